@@ -1,0 +1,43 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+// OpenBLAS stands behind CBLAS on Linux; on macOS Accelerate has the same functions and the target is left out.
+let blas: Target.Dependency = .target(name: "CBLAS", condition: .when(platforms: [.linux]))
+
+let package = Package(
+  name: "retnet",
+  platforms: [.macOS(.v14)],
+  products: [
+    .library(name: "RetNet", targets: ["RetNet"]),
+    .executable(name: "retnet", targets: ["RetNetTUI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CNcurses"),
+    .systemLibrary(name: "CBLAS"),
+    .target(
+      name: "CSentencePiece",
+      linkerSettings: [.linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train")]
+    ),
+    .target(
+      name: "RetNet",
+      dependencies: [blas, "CSentencePiece"],
+      linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]
+    ),
+    .executableTarget(
+      name: "RetNetTUI",
+      dependencies: [
+        "RetNet", "CNcurses",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "DequeModule", package: "swift-collections"),
+      ]
+    ),
+    .testTarget(name: "RetNetTests", dependencies: ["RetNet"], resources: [.copy("Reference")]),
+    .testTarget(name: "RetNetTUITests", dependencies: ["RetNetTUI", "RetNet"]),
+  ],
+  cxxLanguageStandard: .cxx17
+)

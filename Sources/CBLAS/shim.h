@@ -1,0 +1,2 @@
+// The C face of OpenBLAS: the standard CBLAS functions and the control of its threads.
+#include <cblas.h>
