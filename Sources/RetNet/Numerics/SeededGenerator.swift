@@ -1,0 +1,60 @@
+import Foundation
+
+/// A small random generator whose whole state is a value: the same seed gives the same numbers on every machine,
+/// and a stored generator goes on where it stopped.
+///
+/// xoshiro256** (Blackman and Vigna 2018), its state filled by SplitMix64 from the seed.
+public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codable {
+  private var state0: UInt64
+  private var state1: UInt64
+  private var state2: UInt64
+  private var state3: UInt64
+
+  public init(seed: UInt64) {
+    var mixer = SplitMix(state: seed)
+    state0 = mixer.next()
+    state1 = mixer.next()
+    state2 = mixer.next()
+    state3 = mixer.next()
+  }
+
+  public mutating func next() -> UInt64 {
+    let result = Self.rotate(state1 &* 5, by: 7) &* 9
+    let shifted = state1 << 17
+    state2 ^= state0
+    state3 ^= state1
+    state1 ^= state2
+    state0 ^= state3
+    state2 ^= shifted
+    state3 = Self.rotate(state3, by: 45)
+    return result
+  }
+
+  /// A number in [0, 1), all 53 bits of its fraction random.
+  public mutating func nextUniform() -> Double {
+    Double(next() >> 11) * 0x1p-53
+  }
+
+  /// A number from the normal distribution of mean 0 and variance 1 (Box and Muller; the second of each pair is left).
+  public mutating func nextNormal() -> Double {
+    let radius = (-2 * log(1 - nextUniform())).squareRoot()  // 1 − u is never 0
+    return radius * cos(2 * .pi * nextUniform())
+  }
+
+  private static func rotate(_ x: UInt64, by bits: UInt64) -> UInt64 {
+    (x << bits) | (x >> (64 - bits))
+  }
+
+  /// SplitMix64 (Steele, Lea and Flood 2014): turns any seed, zero included, into well-mixed words.
+  private struct SplitMix {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+  }
+}
