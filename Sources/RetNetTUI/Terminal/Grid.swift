@@ -1,0 +1,142 @@
+/// What a screen shows: rows of cells, and where the cursor stands. A value, compared in tests and drawn by a `Terminal`.
+///
+/// Drawing outside the grid is cut off, never an error, so that a view need not know how small its window has become.
+struct Grid: Hashable, Sendable {
+  let columns: Int
+  let rows: Int
+  /// `rows · columns` cells, row by row.
+  private(set) var cells: [Cell]
+  /// Where the terminal's own cursor is shown, for an input line; nil hides it.
+  var cursor: Position?
+
+  init(columns: Int, rows: Int, style: Style = .plain) {
+    precondition(columns >= 0 && rows >= 0, "a grid of \(columns) columns and \(rows) rows")
+    self.columns = columns
+    self.rows = rows
+    cells = Array(repeating: Cell(" ", style: style), count: columns * rows)
+  }
+
+  var bounds: Rectangle { Rectangle(row: 0, column: 0, rows: rows, columns: columns) }
+
+  /// The cell at a place inside the grid.
+  subscript(row: Int, column: Int) -> Cell {
+    precondition(
+      bounds.contains(row: row, column: column), "cell (\(row), \(column)) of \(rows) rows and \(columns) columns")
+    return cells[row * columns + column]
+  }
+
+  /// Writes one line of text, without control, escape and bidi characters (see `ScreenText`).
+  ///
+  /// A wide character that does not fit whole leaves a blank, at either edge.
+  /// - Parameter clip: Cells outside are left as they are; nil is the whole grid.
+  /// - Returns: The column after the text, as if nothing had been cut.
+  @discardableResult
+  mutating func put(
+    _ text: String, row: Int, column: Int, style: Style = .plain, clippedTo clip: Rectangle? = nil
+  ) -> Int {
+    let area = clip.map(bounds.intersection) ?? bounds
+    var at = column
+    for unit in ScreenText.units(text) {
+      write(unit, row: row, column: at, style: style, area: area)
+      at += unit.width
+    }
+    return at
+  }
+
+  /// Writes one character at one place; the same rules as for text.
+  mutating func put(
+    _ character: Character, row: Int, column: Int, style: Style = .plain, clippedTo clip: Rectangle? = nil
+  ) {
+    put(String(character), row: row, column: column, style: style, clippedTo: clip)
+  }
+
+  /// Fills an area with one narrow character.
+  mutating func fill(_ area: Rectangle, with character: Character = " ", style: Style = .plain) {
+    guard let unit = ScreenText.units(String(character)).first, unit.width == 1 else {
+      preconditionFailure("an area is filled with one narrow character, not '\(character)'")
+    }
+    let area = bounds.intersection(area)
+    for row in area.row..<max(area.row, area.endRow) {
+      for column in area.column..<max(area.column, area.endColumn) {
+        write(unit, row: row, column: column, style: style, area: area)
+      }
+    }
+  }
+
+  /// Changes how an area looks and leaves its text.
+  mutating func restyle(_ area: Rectangle, _ change: (inout Style) -> Void) {
+    let area = bounds.intersection(area)
+    guard !area.isEmpty else { return }
+    for row in area.row..<area.endRow {
+      for column in area.column..<area.endColumn {
+        change(&cells[row * columns + column].style)
+      }
+    }
+  }
+
+  /// Copies another grid so that its top left comes to (row, column).
+  mutating func put(_ other: Grid, row: Int, column: Int, clippedTo clip: Rectangle? = nil) {
+    let area = clip.map(bounds.intersection) ?? bounds
+    for sourceRow in 0..<other.rows {
+      for sourceColumn in 0..<other.columns {
+        let cell = other[sourceRow, sourceColumn]
+        guard !cell.isContinuation else { continue }
+        write(
+          ScreenText.Unit(character: cell.character, width: cell.width), row: row + sourceRow,
+          column: column + sourceColumn, style: cell.style, area: area)
+      }
+    }
+  }
+
+  private mutating func write(
+    _ unit: ScreenText.Unit, row: Int, column: Int, style: Style, area: Rectangle
+  ) {
+    guard row >= area.row, row < area.endRow else { return }
+    let whole = column >= area.column && column + unit.width <= area.endColumn
+    for offset in 0..<unit.width where area.contains(row: row, column: column + offset) {
+      release(row: row, column: column + offset)
+      let cell: Cell =
+        if !whole {
+          Cell(" ", style: style)
+        } else if offset == 0 {
+          Cell(unit.character, width: unit.width, style: style)
+        } else {
+          .continuation(style)
+        }
+      cells[row * columns + column + offset] = cell
+    }
+  }
+
+  /// Blanks the other half of a wide character of which one half is about to be overwritten.
+  private mutating func release(row: Int, column: Int) {
+    let index = row * columns + column
+    if cells[index].isContinuation {
+      cells[index - 1] = Cell(" ", style: cells[index - 1].style)
+    } else if cells[index].width == 2 {
+      cells[index + 1] = Cell(" ", style: cells[index + 1].style)
+    }
+  }
+}
+
+extension Grid {
+  /// Row by row with every column kept, joined by newlines.
+  var fullText: String { (0..<rows).map(line).joined(separator: "\n") }
+
+  /// Row by row without trailing spaces, joined by newlines.
+  var text: String {
+    (0..<rows).map { row in
+      var line = line(row)
+      while line.last == " " { line.removeLast() }
+      return line
+    }.joined(separator: "\n")
+  }
+
+  /// One row's text, every column kept.
+  func line(_ row: Int) -> String {
+    var line = ""
+    for cell in cells[row * columns..<(row + 1) * columns] where !cell.isContinuation {
+      line.append(cell.character)
+    }
+    return line
+  }
+}
