@@ -1,0 +1,49 @@
+/// Heatmap cells: two values stacked as a half block where there are colours and Unicode, else one value a cell.
+extension Ramp {
+  /// How many values, one above the other, one cell holds on this screen: 2 or 1.
+  var valuesPerCell: Int { traits.depth != .monochrome && traits.unicode ? 2 : 1 }
+
+  /// Two values in one cell, `▄` with the upper one as background. Only where `valuesPerCell` is 2.
+  ///
+  /// NaN and infinities are shown by their glyph over the other value's colour; of two, the upper is named.
+  func cell(top: Float, bottom: Float) -> Cell {
+    let upper = level(of: top)
+    let lower = level(of: bottom)
+    switch (upper, lower) {
+    case (.finite(let above), .finite(let below)):
+      return Cell("▄", style: Style(.ramp(below), on: .ramp(above)))
+    case (.finite(let other), let broken), (let broken, .finite(let other)):
+      return Cell(glyph(of: broken), style: Style(.warning, on: .ramp(other), bold: true))
+    default:
+      return Cell(glyph(of: upper), style: Style(.warning, bold: true))
+    }
+  }
+
+  /// One value in one cell.
+  func cell(_ value: Float) -> Cell { cell(level: level(of: value)) }
+
+  /// A level in one cell: its colour, or its glyph where there are no colours.
+  func cell(level: Level) -> Cell {
+    guard case .finite(let step) = level else {
+      return Cell(glyph(of: level), style: Style(.warning, bold: true))
+    }
+    if traits.depth == .monochrome { return Cell(Ramp.glyph(level: step, unicode: traits.unicode)) }
+    return Cell(" ", style: Style(on: .ramp(step)))
+  }
+
+  private func glyph(of level: Level) -> Character {
+    switch level {
+    case .finite(let step): Ramp.glyph(level: step, unicode: traits.unicode)
+    case .notANumber: "?"
+    case .positiveInfinity: traits.unicode ? "▲" : "^"
+    case .negativeInfinity: traits.unicode ? "▼" : "v"
+    }
+  }
+}
+
+extension Grid {
+  /// Puts a ready cell, of width 1 or 2.
+  mutating func put(_ cell: Cell, row: Int, column: Int, clippedTo clip: Rectangle? = nil) {
+    put(cell.character, row: row, column: column, style: cell.style, clippedTo: clip)
+  }
+}
