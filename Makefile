@@ -1,0 +1,62 @@
+# retnet: build, run and test. `make help` lists what there is.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+# Passed to the app by `make run`, for example: make run ARGS="--plain"
+ARGS ?=
+
+# The optimised tests are built with testing enabled and so apart from the release build: neither undoes the other.
+TEST_SCRATCH = .build/tests
+TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path $(TEST_SCRATCH)
+# The debug pass looks for traps (overflow, bounds, preconditions); suites that only repeat arithmetic at length stay out.
+DEBUG_SKIP ?=
+FORMATTED = Sources Tests Package.swift
+
+# On macOS, SentencePiece and wide ncurses come from Homebrew, which the compiler does not search by itself.
+ifeq ($(shell uname -s),Darwin)
+  BREW := $(shell brew --prefix 2>/dev/null || echo /opt/homebrew)
+  SEARCH_FLAGS = -Xcc -I$(BREW)/opt/ncurses/include -Xcc -I$(BREW)/include -Xcxx -I$(BREW)/include \
+    -Xlinker -L$(BREW)/opt/ncurses/lib -Xlinker -L$(BREW)/lib
+endif
+
+.PHONY: run build test lint format install clean help requirements
+
+run: build ## Builds for release and opens the app with the bundled model (ARGS="…" are passed on)
+	@.build/release/retnet $(ARGS)
+
+# The build reports on stderr, so that `make -s run ARGS="… --json"` prints results alone.
+build: requirements ## Builds for release into .build/release
+	@$(SWIFT) build -c release --product retnet $(SEARCH_FLAGS) >&2
+
+test: requirements ## Runs all tests optimised, a debug pass for traps, then checks the format
+	$(SWIFT) test $(TEST_FLAGS) $(SEARCH_FLAGS)
+	$(SWIFT) test $(addprefix --skip ,$(DEBUG_SKIP)) $(SEARCH_FLAGS)
+	$(SWIFT) format lint --strict -r -p $(FORMATTED)
+	@echo "All tests passed, optimised and debug; the format is clean."
+
+lint: ## Checks the format of the source
+	$(SWIFT) format lint --strict -r -p $(FORMATTED)
+
+format: ## Formats the source in place
+	$(SWIFT) format -i -r -p $(FORMATTED)
+
+install: build ## Installs into PREFIX (/usr/local): bin/retnet and share/retnet/models
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/retnet/models"
+	install -m 755 .build/release/retnet "$(DESTDIR)$(PREFIX)/bin/retnet"
+	@for model in Models/*/; do \
+	  [ -d "$$model" ] || continue; \
+	  name=$$(basename "$$model"); \
+	  install -d "$(DESTDIR)$(PREFIX)/share/retnet/models/$$name" && \
+	  install -m 644 "$$model"* "$(DESTDIR)$(PREFIX)/share/retnet/models/$$name/" || exit 1; \
+	  echo "installed model $$name"; \
+	done
+
+clean: ## Removes everything that was built
+	rm -rf .build
+
+requirements: ## Installs missing system packages, or names them
+	@SWIFT="$(SWIFT)" Scripts/requirements.sh
+
+help: ## Lists these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
