@@ -122,7 +122,13 @@ stop() {
     say "Install Apple's command line tools first:  xcode-select --install"
   fi
   if [ -n "$install_command" ]; then
-    case $manager in brew) say "Install with:  $install_command" ;; *) say "Install with:  sudo $install_command" ;; esac
+    if [ "$manager" = brew ] || [ "$(id -u)" = 0 ]; then
+      say "Install with:  $install_command"
+    elif command -v sudo >/dev/null 2>&1; then
+      say "Install with:  sudo $install_command"
+    else
+      say "Install, as root, with:  $install_command"
+    fi
   else
     say "No known package manager was found; install these in your system's own way."
   fi
