@@ -13,5 +13,40 @@ public struct StepTrace: Sendable, Hashable {
     public var stateNorm: [Float]
   }
 
-  public var layers: [Layer]
+  public var layers: [Layer] = []
+}
+
+extension StepTrace.Layer {
+  /// - Parameters:
+  ///   - saved: what a forward pass over one token has left.
+  ///   - state: the layer's state after that token.
+  init(
+    _ layer: MultiScaleRetentionLayer, _ saved: MultiScaleRetentionLayer.Saved, _ norms: RetentionNorms,
+    _ state: RetentionState<Float>
+  ) {
+    let (heads, headDim) = (layer.heads, layer.headDim)
+    query = Array(UnsafeBufferPointer(start: saved.q.pointer, count: heads * headDim))
+    key = (0..<heads).flatMap { h in
+      let shared = h / (heads / layer.keyValueHeads)
+      return UnsafeBufferPointer(start: saved.k.pointer + shared * headDim, count: headDim)
+    }
+    rowScale = []
+    divisor = []
+    stateNorm = []
+    let available = norms.available(in: .recurrent, from: state.position)
+    for h in 0..<heads {
+      var factors = RowFactors(gamma: layer.decay.gammas[h], norms: available, headDim: headDim)
+      state.keySum.withUnsafeBufferPointer { z in
+        guard let z = z.baseAddress else { return }
+        factors.read(
+          q: saved.q.pointer + h * headDim, headDim: headDim, keySum: z + h * headDim, decaySum: state.decaySum[h])
+      }
+      rowScale.append(factors.rowScale)
+      divisor.append(factors.divisor)
+      let norm = state.matrix(head: h).withUnsafeBufferPointer { s in
+        s.baseAddress.map { VectorMath.dot($0, $0, count: s.count).squareRoot() } ?? 0
+      }
+      stateNorm.append(norm)
+    }
+  }
 }

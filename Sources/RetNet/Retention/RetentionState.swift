@@ -39,3 +39,29 @@ public struct RetentionState<Scalar: Sendable & Hashable & Codable>: Sendable, H
     return matrix[start..<start + size]
   }
 }
+
+extension RetentionState where Scalar: BLASScalar {
+  /// Moves the state past `count` tokens: hands each head's S, z and c of each batch entry to `body`, which advances them.
+  mutating func advance(by count: Int, _ body: (_ batch: Int, _ head: Int, inout RetentionHead<Scalar>.State) -> Void) {
+    let (batch, heads, headDim, valueDim) = (batch, heads, headDim, valueDim)
+    let decaySumBefore = decaySum
+    let isEmpty = position == 0
+    matrix.withUnsafeMutableBufferPointer { matrix in
+      keySum.withUnsafeMutableBufferPointer { keySum in
+        guard let matrix = matrix.baseAddress, let keySum = keySum.baseAddress else { return }
+        for b in 0..<batch {
+          for h in 0..<heads {
+            let index = b * heads + h
+            var head = RetentionHead<Scalar>.State(
+              matrix: Matrix(matrix + index * headDim * valueDim, rows: headDim, columns: valueDim),
+              keySum: keySum + index * headDim, decaySum: decaySumBefore[h], isEmpty: isEmpty)
+            body(b, h, &head)
+            // Every batch entry has seen as many tokens, so c is one number per head.
+            decaySum[h] = head.decaySum
+          }
+        }
+      }
+    }
+    position += count
+  }
+}

@@ -1,0 +1,57 @@
+/// Root mean square norm of each row, with or without a weight per column.
+///
+///     y = w ⊙ x / r,   r = √(mean(x²) + ε)
+struct RMSNorm: Sendable, Hashable {
+  var columns: Int
+  var epsilon: Float
+  /// w, `[columns]`; nil is all ones.
+  var weight: Parameter?
+
+  /// - Parameters:
+  ///   - x: `[rows, columns]`.
+  ///   - y: `[rows, columns]`, set.
+  ///   - inverse: 1 / r of each row, `[rows]`, set: what `backward` needs.
+  func forward(
+    _ x: Matrix<Float>, into y: Matrix<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
+  ) {
+    for n in 0..<x.rows {
+      let (from, to) = (x.row(n), y.row(n))
+      let scale = 1 / (VectorMath.dot(from, from, count: columns) / Float(columns) + epsilon).squareRoot()
+      inverse[n] = scale
+      if let weight {
+        let w = weights[weight]
+        for j in 0..<columns { to[j] = from[j] * scale * w[j] }
+      } else {
+        for j in 0..<columns { to[j] = from[j] * scale }
+      }
+    }
+  }
+
+  /// dx = (w ⊙ dy − x mean(w ⊙ dy ⊙ x) / r²) / r,   dw += Σ dy ⊙ x / r
+  ///
+  /// - Parameters:
+  ///   - x: the input of `forward`, `[rows, columns]`.
+  ///   - dy: `[rows, columns]`; overwritten with w ⊙ dy.
+  ///   - dx: `[rows, columns]`, set, or added to where `adding` is true.
+  func backward(
+    _ x: Matrix<Float>, _ dy: Matrix<Float>, inverse: UnsafePointer<Float>, into dx: Matrix<Float>,
+    adding: Bool = false, _ weights: Weights, _ gradients: Gradients
+  ) {
+    for n in 0..<x.rows {
+      let (x, dy, dx, scale) = (x.row(n), dy.row(n), dx.row(n), inverse[n])
+      if let weight {
+        let (w, dw) = (weights[weight], gradients[weight])
+        for j in 0..<columns {
+          dw[j] += dy[j] * x[j] * scale
+          dy[j] *= w[j]
+        }
+      }
+      let along = VectorMath.dot(dy, x, count: columns) / Float(columns) * scale * scale
+      if adding {
+        for j in 0..<columns { dx[j] += (dy[j] - x[j] * along) * scale }
+      } else {
+        for j in 0..<columns { dx[j] = (dy[j] - x[j] * along) * scale }
+      }
+    }
+  }
+}

@@ -1,0 +1,176 @@
+/// Runs a model forward, with memory that is kept from call to call. One per thread.
+///
+/// Long texts go through it in pieces, as the state carries the past: memory does not grow with their length, except in
+/// the parallel form, which takes all tokens at once.
+public final class Inference {
+  public let model: RetNetModel
+  private let scratch = RetentionScratch<Float>()
+  private var memory: Memory
+
+  /// Tokens per piece of the recurrent and chunkwise forms, over the whole batch.
+  private static let pieceLength = 512
+
+  /// Which positions' logits are wanted.
+  public enum Rows: Sendable { case all, last, none }
+
+  public init(_ model: RetNetModel) {
+    self.model = model
+    memory = Memory(model.architecture, rows: 1)
+  }
+
+  /// All values of one piece. Every block uses the same, as none is needed once the next has begun.
+  private struct Memory {
+    let rows: Int
+    /// The residual stream, `[rows, modelDim]`.
+    let stream: Buffer<Float>
+    let normed: Buffer<Float>
+    let inverse: Buffer<Float>
+    let block: RetentionBlock.Saved?
+    let logits = GrowingBuffer<Float>()
+
+    init(_ architecture: RetNetArchitecture, rows: Int) {
+      self.rows = rows
+      let modelDim = architecture.configuration.modelDim
+      stream = Buffer(count: rows * modelDim)
+      normed = Buffer(count: rows * modelDim)
+      inverse = Buffer(count: rows)
+      block = architecture.blocks.first.map { RetentionBlock.Saved($0, rows: rows) }
+    }
+  }
+
+  /// Feeds tokens and returns logits.
+  ///
+  /// - Parameters:
+  ///   - tokens: `[batch][time]`, all of one length, at least one token.
+  ///   - state: what the tokens before have left behind, advanced past these; unchanged where an error is thrown.
+  /// - Returns: `[batch, rows, vocabulary]`, where `rows` is time, 1 or 0.
+  /// - Throws: `ModelError`: no or unequal tokens, a token outside of the vocabulary, a value that is not finite.
+  public func logits(
+    _ tokens: [[Int]], form: RetentionForm, norms: NormOptions, state: inout ModelState, rows: Rows = .all
+  ) throws -> [Float] {
+    let time = try validate(tokens, state)
+    let vocabulary = model.configuration.vocabularySize
+    let rowsOut = rows == .all ? time : rows == .last ? 1 : 0
+    var result = [Float](repeating: 0, count: tokens.count * rowsOut * vocabulary)
+    var next = state
+    for piece in pieces(time, batch: tokens.count, form: form) {
+      let isLast = piece.upperBound == time
+      let wanted: Rows = rows == .last && !isLast ? .none : rows
+      try forward(tokens.map { $0[piece] }, form: form, norms: norms, state: &next, rows: wanted) { b, n, logits in
+        let row = rows == .all ? piece.lowerBound + n : 0
+        let start = (b * rowsOut + row) * vocabulary
+        for j in 0..<vocabulary { result[start + j] = logits[j] }
+      }
+    }
+    state = next
+    return result
+  }
+
+  /// Feeds one token to a state of one text, recurrently.
+  ///
+  /// - Parameters:
+  ///   - state: advanced past the token; undefined where an error is thrown.
+  ///   - trace: set to what the step did in each layer, where it is given.
+  /// - Returns: the next token's logits, `[vocabulary]`, in memory that the next call overwrites.
+  /// - Throws: `ModelError`, as `logits` does.
+  public func step(
+    _ token: Int, norms: NormOptions, state: inout ModelState, trace: UnsafeMutablePointer<StepTrace>? = nil
+  ) throws -> UnsafeBufferPointer<Float> {
+    _ = try validate([[token]], state)
+    trace?.pointee.layers.removeAll(keepingCapacity: true)
+    try forward([[token]], form: .recurrent, norms: norms, state: &state, rows: .last, trace: trace) { _, _, _ in }
+    return UnsafeBufferPointer(start: memory.logits.pointer, count: model.configuration.vocabularySize)
+  }
+
+  private func validate(_ tokens: [[Int]], _ state: ModelState) throws -> Int {
+    guard let time = tokens.first?.count, time > 0 else { throw ModelError.noTokens }
+    guard tokens.allSatisfy({ $0.count == time }) else {
+      throw ModelError.unequalLengths(lengths: tokens.map(\.count))
+    }
+    let vocabularySize = model.configuration.vocabularySize
+    for text in tokens {
+      for (index, token) in text.enumerated() where token < 0 || token >= vocabularySize {
+        throw ModelError.tokenOutOfRange(token: token, index: index, vocabularySize: vocabularySize)
+      }
+    }
+    precondition(
+      state.layers.count == model.configuration.layers && state.layers.allSatisfy { $0.batch == tokens.count },
+      "a state of \(state.layers.count) layers for \(tokens.count) texts and \(model.configuration.layers) layers")
+    return time
+  }
+
+  /// Where a text is cut: at chunk boundaries in the chunkwise form, so that cutting changes nothing.
+  private func pieces(_ time: Int, batch: Int, form: RetentionForm) -> [Range<Int>] {
+    let target = max(1, Self.pieceLength / batch)
+    let length =
+      switch form {
+      case .parallel: time
+      case .recurrent: target
+      case .chunkwise(let chunk): max(1, target / chunk) * chunk
+      }
+    return stride(from: 0, to: time, by: length).map { $0..<min($0 + length, time) }
+  }
+
+  private func forward(
+    _ tokens: [ArraySlice<Int>], form: RetentionForm, norms: NormOptions, state: inout ModelState, rows: Rows,
+    trace: UnsafeMutablePointer<StepTrace>? = nil, emit: (_ batch: Int, _ row: Int, UnsafePointer<Float>) -> Void
+  ) throws {
+    let (architecture, configuration) = (model.architecture, model.configuration)
+    let sequences = Sequences(lengths: tokens.map(\.count))
+    let weights = model.parameters.weights
+    if memory.rows < sequences.rows { memory = Memory(architecture, rows: sequences.rows) }
+    let position = state.position
+    let pass = architecture.pass(
+      sequences, from: position, form: form, norms: norms, scratch: scratch, weights)
+    let x = memory.stream.matrix(rows: sequences.rows, columns: configuration.modelDim)
+    architecture.embed(tokens.joined(), into: x, weights)
+    for (index, block) in architecture.blocks.enumerated() {
+      guard let saved = memory.block else { break }
+      block.forward(x, into: x, state: &state.layers[index], saved: saved, pass)
+      try checkFinite(x, layer: index, parameters: block.parameters, sequences, position)
+      trace?.pointee.layers.append(
+        StepTrace.Layer(block.retention, saved.retention, norms.retention, state.layers[index]))
+    }
+    if rows == .none { return }
+
+    let normed = memory.normed.matrix(rows: sequences.rows, columns: configuration.modelDim)
+    architecture.finalNorm.forward(x, into: normed, inverse: memory.inverse.pointer, weights)
+    let logits = memory.logits.matrix(rows: 1, columns: configuration.vocabularySize)
+    if rows == .all {
+      let all = memory.logits.matrix(rows: sequences.rows, columns: configuration.vocabularySize)
+      all.setProduct(normed, weights.matrix(architecture.head).transposed)
+      try checkFinite(all, layer: nil, parameters: headParameters, sequences, position)
+      for (b, range) in sequences.ranges.enumerated() {
+        for n in range { emit(b, n - range.lowerBound, all.row(n)) }
+      }
+    } else {
+      for (b, range) in sequences.ranges.enumerated() {
+        let last = range.upperBound - 1
+        logits.setProduct(normed.rows(last..<last + 1), weights.matrix(architecture.head).transposed)
+        try checkFinite(logits, layer: nil, parameters: headParameters, sequences, position + range.count - 1)
+        emit(b, 0, logits.base)
+      }
+    }
+  }
+
+  private var headParameters: [Parameter] {
+    let architecture = model.architecture
+    return [architecture.finalNorm.weight, architecture.head].compactMap { $0 }
+  }
+
+  /// The first row with NaN or infinity, with the tensor that brought it.
+  private func checkFinite(
+    _ x: Matrix<Float>, layer: Int?, parameters: [Parameter], _ sequences: Sequences, _ position: Int
+  ) throws {
+    for n in 0..<x.rows where !VectorMath.allFinite(x.row(n), count: x.columns) {
+      // The embedding has no layer of its own: what it brings shows in the first.
+      let suspects = layer == 0 ? [model.architecture.embedding] + parameters : parameters
+      let bad = suspects.first { suspect in
+        let values = model.parameters.values(suspect)
+        return !VectorMath.allFinite(values.baseAddress!, count: values.count)
+      }
+      let start = sequences.ranges.last { $0.lowerBound <= n }?.lowerBound ?? 0
+      throw ModelError.notFinite(layer: layer, tensor: bad?.name, position: position + n - start)
+    }
+  }
+}

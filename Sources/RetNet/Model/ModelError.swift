@@ -1,0 +1,33 @@
+/// What can be wrong with a model or with what it is asked.
+public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A configuration lacks a key, or a key holds something else than it should.
+  case configuration(key: String, found: String, expected: String)
+  /// A configuration asks for a part that this program does not have.
+  case unsupported(key: String, found: String)
+  case tokenOutOfRange(token: Int, index: Int, vocabularySize: Int)
+  case noTokens
+  case unequalLengths(lengths: [Int])
+  /// A step gave NaN or infinity. `layer` is nil behind the last block; `tensor` is the first with such an entry.
+  case notFinite(layer: Int?, tensor: String?, position: Int)
+
+  public var description: String {
+    switch self {
+    case .configuration(let key, let found, let expected):
+      "The model configuration's '\(key)' is \(found), expected \(expected). Correct it in config.json."
+    case .unsupported(let key, let found):
+      "The model configuration's '\(key)' is \(found), which this program does not support. "
+        + "Use a model without it."
+    case .tokenOutOfRange(let token, let index, let vocabularySize):
+      "Token \(token) at index \(index) is outside of the vocabulary; tokens go from 0 to \(vocabularySize - 1)."
+    case .noTokens:
+      "There are no tokens; give at least one."
+    case .unequalLengths(let lengths):
+      "The texts of a batch have lengths \(lengths); a state needs them to be equal. Give them one by one."
+    case .notFinite(let layer, let tensor, let position):
+      "A value is NaN or infinite at token \(position), first "
+        + (layer.map { "in layer \($0)" } ?? "behind the last layer") + ": "
+        + (tensor.map { "tensor '\($0)' holds NaN or infinity. Use an intact checkpoint." }
+          ?? "all weights are finite, but their products are not. Use a checkpoint that was trained to the end.")
+    }
+  }
+}

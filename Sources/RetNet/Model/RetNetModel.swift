@@ -1,0 +1,58 @@
+/// A RetNet language model: its equations and its weights, which nothing changes. What it remembers is a `ModelState`.
+public struct RetNetModel: Sendable {
+  let architecture: RetNetArchitecture
+  let parameters: ParameterBuffer
+
+  public var configuration: ModelConfiguration { architecture.configuration }
+  /// Numbers that were trained, a tied head counted once.
+  public var parameterCount: Int { architecture.layout.count }
+
+  init(_ architecture: RetNetArchitecture, _ parameters: ParameterBuffer) {
+    precondition(
+      parameters.count == architecture.layout.count,
+      "\(parameters.count) numbers for a model of \(architecture.layout.count)")
+    self.architecture = architecture
+    self.parameters = parameters
+  }
+
+  /// A model that has learned nothing yet: normal weights of deviation 0.02, those that write into the residual stream
+  /// smaller by √(2 · layers), norm weights 1. The same seed gives the same model.
+  public init(_ configuration: ModelConfiguration, seed: UInt64) {
+    let architecture = RetNetArchitecture(configuration)
+    let parameters = ParameterBuffer(count: architecture.layout.count)
+    var generator = SeededGenerator(seed: seed)
+    let residual = 0.02 / Double(2 * configuration.layers).squareRoot()
+    parameters.withMutablePointer { base in
+      for entry in architecture.layout.entries {
+        let writesResidual = entry.name.hasSuffix("o_proj.weight") || entry.name.hasSuffix("down_proj.weight")
+        for i in entry.offset..<entry.offset + entry.count {
+          base[i] = entry.shape.count == 1 ? 1 : Float(generator.nextNormal() * (writesResidual ? residual : 0.02))
+        }
+      }
+    }
+    self.init(architecture, parameters)
+  }
+
+  /// A model with weights copied from `weights`, which is laid out as this configuration's are.
+  init(_ architecture: RetNetArchitecture, copying weights: UnsafePointer<Float>) {
+    let parameters = ParameterBuffer(count: architecture.layout.count)
+    parameters.withMutablePointer { $0.update(from: weights, count: architecture.layout.count) }
+    self.init(architecture, parameters)
+  }
+
+  /// The state before the first token.
+  public func makeState(batch: Int = 1) -> ModelState {
+    ModelState(
+      layers: (0..<configuration.layers).map { _ in
+        RetentionState(
+          batch: batch, heads: configuration.heads, headDim: configuration.headDim,
+          valueDim: configuration.headValueDim)
+      })
+  }
+
+  /// The norms that this model was trained with.
+  public var norms: NormOptions { NormOptions(retention: configuration.norms) }
+
+  /// γ of each head, the same in every layer.
+  public var decay: Decay { Decay(heads: configuration.heads) }
+}

@@ -1,0 +1,23 @@
+/// Memory for `count` elements, 64-byte aligned, zero at first, that lives as long as its owner.
+///
+/// Unlike an array it has one fixed address, which layers keep views of. It is not shared between threads that write.
+final class Buffer<Element: BLASScalar> {
+  let pointer: UnsafeMutablePointer<Element>
+  let count: Int
+
+  init(count: Int) {
+    self.count = count
+    let bytes = max(count, 1) * MemoryLayout<Element>.stride
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    pointer = raw.initializeMemory(as: Element.self, repeating: 0, count: max(count, 1))
+  }
+
+  deinit { pointer.deallocate() }
+
+  func matrix(rows: Int, columns: Int) -> Matrix<Element> {
+    precondition(rows * columns <= count, "[\(rows), \(columns)] is larger than the buffer's \(count) elements")
+    return Matrix(pointer, rows: rows, columns: columns)
+  }
+
+  func zero() { pointer.update(repeating: 0, count: count) }
+}

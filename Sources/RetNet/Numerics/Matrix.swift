@@ -1,0 +1,96 @@
+/// A row-major `[rows, columns]` view of memory that somebody else owns, `stride` elements from row to row.
+///
+/// Heads lie side by side in a row of a projection, so one head of one sequence is such a view, and needs no copy.
+struct Matrix<Scalar: BLASScalar> {
+  var base: UnsafeMutablePointer<Scalar>
+  var rows: Int
+  var columns: Int
+  var stride: Int
+  /// Whether a product takes it transposed; `rows` and `columns` are those in memory either way.
+  private(set) var isTransposed = false
+
+  init(_ base: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int, stride: Int? = nil) {
+    self.base = base
+    self.rows = rows
+    self.columns = columns
+    self.stride = stride ?? columns
+  }
+
+  /// A view for reading; nothing in this package writes through a matrix that it was given as input.
+  init(_ base: UnsafePointer<Scalar>, rows: Int, columns: Int, stride: Int? = nil) {
+    self.init(UnsafeMutablePointer(mutating: base), rows: rows, columns: columns, stride: stride)
+  }
+
+  /// The first element of a row.
+  @inline(__always) func row(_ n: Int) -> UnsafeMutablePointer<Scalar> { base + n * stride }
+
+  /// The rows of `range`, sharing memory.
+  func rows(_ range: Range<Int>) -> Matrix {
+    precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of a matrix with \(rows) rows")
+    return Matrix(row(range.lowerBound), rows: range.count, columns: columns, stride: stride)
+  }
+
+  /// The same memory, to be taken transposed by `setProduct`.
+  var transposed: Matrix {
+    var copy = self
+    copy.isTransposed.toggle()
+    return copy
+  }
+
+  /// self = a b + β self.
+  ///
+  /// Shapes: self `[m, n]`, a `[m, k]`, b `[k, n]`, each of the latter two transposed where it says so.
+  @inline(__always)
+  func setProduct(_ a: Matrix, _ b: Matrix, beta: Scalar = 0) {
+    let (transposeA, transposeB) = (a.isTransposed, b.isTransposed)
+    let (m, k) = transposeA ? (a.columns, a.rows) : (a.rows, a.columns)
+    let (kOfB, n) = transposeB ? (b.columns, b.rows) : (b.rows, b.columns)
+    precondition(
+      m == rows && n == columns && k == kOfB,
+      "product [\(m), \(k)] · [\(kOfB), \(n)] does not fit into [\(rows), \(columns)]")
+    if m == 0 || n == 0 { return }
+    if m == 1 && !transposeA {
+      // One row is a matrix–vector product: y = op(B)ᵀ a.
+      Scalar.gemv(
+        transpose: !transposeB, rows: b.rows, columns: b.columns, alpha: 1, a: b.base, lda: b.stride, x: a.base,
+        beta: beta, y: base)
+    } else {
+      Scalar.gemm(
+        transposeA: transposeA, transposeB: transposeB, m: m, n: n, k: k, alpha: 1, a: a.base, lda: a.stride,
+        b: b.base, ldb: b.stride, beta: beta, c: base, ldc: stride)
+    }
+  }
+
+  func fill(_ value: Scalar) {
+    for n in 0..<rows { row(n).update(repeating: value, count: columns) }
+  }
+}
+
+extension Matrix {
+  /// Row n ← factor(n) · row n of `source`, of the same shape.
+  @inline(__always)
+  func copy(_ source: Matrix, rowFactor: (Int) -> Scalar) {
+    precondition(
+      rows == source.rows && columns == source.columns, "[\(source.rows), \(source.columns)] is copied whole")
+    for n in 0..<rows {
+      let factor = rowFactor(n)
+      let (from, to) = (source.row(n), row(n))
+      for j in 0..<columns { to[j] = factor * from[j] }
+    }
+  }
+
+  /// Copies `source`, of the same shape.
+  func copy(_ source: Matrix) {
+    precondition(
+      rows == source.rows && columns == source.columns, "[\(source.rows), \(source.columns)] is copied whole")
+    for n in 0..<rows { row(n).update(from: source.row(n), count: columns) }
+  }
+}
+
+extension Matrix {
+  /// `count` columns from `first` on, sharing memory.
+  func columns(_ first: Int, _ count: Int) -> Matrix {
+    precondition(first >= 0 && first + count <= columns, "columns \(first)..<\(first + count) of \(columns)")
+    return Matrix(base + first, rows: rows, columns: count, stride: stride)
+  }
+}

@@ -1,0 +1,147 @@
+extension RetentionHead {
+  /// Eq. 7: parallel inside a chunk of C tokens, recurrent between chunks.
+  ///
+  ///     O_i = f ⊙ ( (Q_i K_iᵀ ⊙ D) V_i  +  ξ ⊙ (Q_i S_{i−1}) )      ξ_n = γ^(n+1)
+  ///           inner chunk               cross chunk
+  ///     S_i = γ^C S_{i−1} + K_iᵀ (ζ ⊙ V_i)                          ζ_m = γ^(C−1−m)
+  ///
+  /// The last chunk may be short; nothing is padded.
+  ///
+  /// - Parameter output: O, `[time, valueDim]`. `state` is advanced past the sequence. Work grows with time · C.
+  func chunkwiseForward(
+    _ input: Input, chunkLength: Int, state: inout State, output: Matrix<Scalar>, scratch: RetentionScratch<Scalar>
+  ) {
+    precondition(chunkLength > 0, "a chunk holds at least 1 token, found \(chunkLength)")
+    let powers = scratch.powers(gamma: gamma, upTo: min(chunkLength, input.time))
+    var factors = RowFactors(gamma: gamma, norms: norms, headDim: input.headDim)
+    for start in stride(from: 0, to: input.time, by: chunkLength) {
+      let range = start..<min(start + chunkLength, input.time)
+      let chunk = input.rows(range)
+      let chunkOutput = output.rows(range)
+
+      let scores = scratch.scores.matrix(rows: chunk.time, columns: chunk.time)
+      scores.setProduct(chunk.q, chunk.k.transposed)
+      powers.applyMask(scores)
+      chunkOutput.setProduct(scores, chunk.v)
+      if !state.isEmpty { addCross(chunk.q, state.matrix, powers, to: chunkOutput, scratch: scratch) }
+
+      for n in 0..<chunk.time {
+        factors.advance(
+          q: chunk.q.row(n), k: chunk.k.row(n), headDim: input.headDim, keySum: state.keySum,
+          decaySum: &state.decaySum)
+        scale(chunkOutput.row(n), by: Scalar(factors.factor), count: input.valueDim)
+      }
+      advanceState(chunk, powers, state: &state, scratch: scratch)
+    }
+  }
+
+  /// The gradient of Eq. 7 for a sequence that begins with an empty state; norm 3's divisor is held fixed.
+  ///
+  /// Chunks are taken from the last to the first, with dS the gradient of the state that a chunk leaves behind:
+  ///
+  ///     dO′ = f ⊙ dO     A = QKᵀ ⊙ D     dA = (dO′ Vᵀ) ⊙ D
+  ///     dQ = dA K + ξ ⊙ (dO′ S_{i−1}ᵀ)
+  ///     dK = dAᵀ Q + ζ ⊙ (V dSᵀ)
+  ///     dV = Aᵀ dO′ + ζ ⊙ (K dS)
+  ///     dS ← γ^C dS + Qᵀ (ξ ⊙ dO′)
+  ///
+  /// - Parameters:
+  ///   - dOutput: dO, `[time, valueDim]`.
+  ///   - gradient: where dQ, dK, dV go, shaped as `input`; dQ is set, dK and dV are added to where `accumulate` is true.
+  func chunkwiseBackward(
+    _ input: Input, chunkLength: Int, dOutput: Matrix<Scalar>, gradient: Input, accumulate: Bool,
+    scratch: RetentionScratch<Scalar>
+  ) {
+    precondition(chunkLength > 0, "a chunk holds at least 1 token, found \(chunkLength)")
+    let powers = scratch.powers(gamma: gamma, upTo: min(chunkLength, input.time))
+    let dScaled = scratch.scaledGradient.matrix(rows: input.time, columns: input.valueDim)
+    var decaySum = 0.0
+    scaleGradient(
+      input, dOutput: dOutput, into: dScaled, keySum: scratch.zeroKeySum(input.headDim), decaySum: &decaySum)
+
+    let starts = Array(stride(from: 0, to: input.time, by: chunkLength))
+    let states = statesBeforeChunks(input, starts: starts, chunkLength: chunkLength, powers, scratch: scratch)
+    let dState = scratch.singleState.matrix(rows: input.headDim, columns: input.valueDim)
+    dState.fill(0)
+    let beta: Scalar = accumulate ? 1 : 0
+    for (i, start) in starts.enumerated().reversed() {
+      let range = start..<min(start + chunkLength, input.time)
+      let isLast = i == starts.count - 1
+      let (chunk, d, dOut) = (input.rows(range), gradient.rows(range), dScaled.rows(range))
+      let scores = scratch.scores.matrix(rows: chunk.time, columns: chunk.time)
+
+      scores.setProduct(chunk.q, chunk.k.transposed)
+      powers.applyMask(scores)
+      d.v.setProduct(scores.transposed, dOut, beta: beta)
+      let dScores = scores
+      dScores.setProduct(dOut, chunk.v.transposed)
+      powers.applyMask(dScores)
+      d.q.setProduct(dScores, chunk.k)
+      d.k.setProduct(dScores.transposed, chunk.q, beta: beta)
+
+      if !isLast {
+        let decayed = scratch.cross.matrix(rows: chunk.time, columns: input.headDim)
+        decayed.copy(chunk.k) { powers.inner($0, of: chunk.time) }
+        d.v.setProduct(decayed, dState, beta: 1)
+        let decayedValues = scratch.values.matrix(rows: chunk.time, columns: input.valueDim)
+        decayedValues.copy(chunk.v) { powers.inner($0, of: chunk.time) }
+        d.k.setProduct(decayedValues, dState.transposed, beta: 1)
+      }
+      if i > 0 {
+        let crossed = scratch.values.matrix(rows: chunk.time, columns: input.valueDim)
+        crossed.copy(dOut) { powers.cross($0) }
+        d.q.setProduct(crossed, states[i].transposed, beta: 1)
+        dState.setProduct(chunk.q.transposed, crossed, beta: powers[chunk.time])
+      }
+    }
+  }
+
+  /// S before each chunk, computed again from keys and values rather than kept from the forward pass.
+  private func statesBeforeChunks(
+    _ input: Input, starts: [Int], chunkLength: Int, _ powers: DecayPowers<Scalar>, scratch: RetentionScratch<Scalar>
+  ) -> [Matrix<Scalar>] {
+    let size = input.headDim * input.valueDim
+    scratch.states.require(starts.count * size)
+    let states = starts.indices.map {
+      Matrix(scratch.states.pointer + $0 * size, rows: input.headDim, columns: input.valueDim)
+    }
+    states.first?.fill(0)
+    for i in starts.indices.dropLast() {
+      let chunk = input.rows(starts[i]..<starts[i] + chunkLength)
+      states[i + 1].copy(states[i])
+      handOver(chunk, powers, to: states[i + 1], scratch: scratch)
+    }
+    return states
+  }
+
+  /// The cross-chunk term of Eq. 7: output += ξ ⊙ (Q S).
+  ///
+  /// - Parameters:
+  ///   - q: `[rows, headDim]`.
+  ///   - state: S before the first of the rows, `[headDim, valueDim]`.
+  func addCross(
+    _ q: Matrix<Scalar>, _ state: Matrix<Scalar>, _ powers: DecayPowers<Scalar>, to output: Matrix<Scalar>,
+    scratch: RetentionScratch<Scalar>
+  ) {
+    let crossed = scratch.cross.matrix(rows: q.rows, columns: q.columns)
+    crossed.copy(q) { powers.cross($0) }
+    output.setProduct(crossed, state, beta: 1)
+  }
+
+  /// The state update of Eq. 7: S ← γ^C S + Kᵀ (ζ ⊙ V).
+  func handOver(
+    _ chunk: Input, _ powers: DecayPowers<Scalar>, to state: Matrix<Scalar>, scratch: RetentionScratch<Scalar>
+  ) {
+    let decayed = scratch.cross.matrix(rows: chunk.time, columns: chunk.headDim)
+    decayed.copy(chunk.k) { powers.inner($0, of: chunk.time) }
+    state.setProduct(decayed.transposed, chunk.v, beta: powers[chunk.time])
+  }
+
+  func advanceState(
+    _ chunk: Input, _ powers: DecayPowers<Scalar>, state: inout State, scratch: RetentionScratch<Scalar>
+  ) {
+    guard chunk.time > 0 else { return }
+    handOver(chunk, powers, to: state.matrix, scratch: scratch)
+    state.isEmpty = false
+  }
+}

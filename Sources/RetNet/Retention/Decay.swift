@@ -1,0 +1,65 @@
+import Foundation
+
+/// The decay γ of every head and its powers: the only place where γ is raised to a power.
+///
+/// Powers are computed in Double from the integer exponent, so that token 1,000,000 is as exact as token 1.
+public struct Decay: Sendable, Hashable {
+  /// γ of each head, in (0, 1).
+  public let gammas: [Double]
+
+  /// γ_h = 1 − 2^(−5−h) (Section 2.3).
+  public init(heads: Int) {
+    self.init(gammas: (0..<heads).map { 1 - exp2(-5 - Double($0)) })
+  }
+
+  public init(gammas: [Double]) {
+    precondition(gammas.allSatisfy { $0 > 0 && $0 < 1 }, "every γ lies between 0 and 1, found \(gammas)")
+    self.gammas = gammas
+  }
+
+  /// γ^n.
+  public static func power(_ gamma: Double, _ n: Int) -> Double { pow(gamma, Double(n)) }
+
+  /// Tokens until a head has forgotten half of what was written: ln ½ / ln γ.
+  public func halfLife(head: Int) -> Double { horizon(head: head, share: 0.5) }
+
+  /// Tokens until only `share` of what was written is left: ln share / ln γ.
+  public func horizon(head: Int, share: Double) -> Double { log(share) / log(gammas[head]) }
+}
+
+/// The powers γ⁰ … γ^count of one head, rounded once from Double to the scalar that an equation is computed in.
+struct DecayPowers<Scalar: BLASScalar> {
+  let gamma: Double
+  let count: Int
+  /// γ^(count−j) at index j: the powers of one row of the mask D stand side by side in memory.
+  private let descending: [Scalar]
+
+  init(gamma: Double, upTo count: Int) {
+    self.gamma = gamma
+    self.count = count
+    descending = (0...count).map { Scalar(Decay.power(gamma, count - $0)) }
+  }
+
+  /// γⁿ.
+  @inline(__always) subscript(n: Int) -> Scalar { descending[count - n] }
+
+  /// The cross-chunk factor of Eq. 7 for row n of a chunk: ξ_n = γ^(n+1).
+  func cross(_ n: Int) -> Scalar { self[n + 1] }
+
+  /// The inner-chunk decay of Eq. 7, what is left of row m at the end of a chunk of C rows: ζ_m = γ^(C−1−m).
+  func inner(_ m: Int, of count: Int) -> Scalar { self[count - 1 - m] }
+
+  /// The decay mask of Eq. 5, applied in place: A ← A ⊙ D, D_nm = γ^(n−m) for n ≥ m and 0 above the diagonal.
+  func applyMask(_ a: Matrix<Scalar>) {
+    precondition(a.rows <= count + 1, "a mask of \(a.rows) rows needs γ^\(a.rows - 1), powers go to \(count)")
+    descending.withUnsafeBufferPointer { descending in
+      for n in 0..<a.rows {
+        let row = a.row(n)
+        let kept = min(n + 1, a.columns)
+        let powers = descending.baseAddress! + (count - n)
+        for m in 0..<kept { row[m] *= powers[m] }
+        (row + kept).update(repeating: 0, count: a.columns - kept)
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+extension RetentionHead {
+  /// Eq. 5: all tokens at once.
+  ///
+  ///     O = f ⊙ ((QKᵀ ⊙ D) V + ξ ⊙ (Q S))
+  ///
+  /// The second term is what the tokens before this sequence left in the state S; it is zero at a text's beginning.
+  ///
+  /// - Parameter output: O, `[time, valueDim]`. `state` is advanced past the sequence. Work and memory grow with time².
+  func parallelForward(
+    _ input: Input, state: inout State, output: Matrix<Scalar>, scratch: RetentionScratch<Scalar>
+  ) {
+    let powers = scratch.powers(gamma: gamma, upTo: input.time)
+    let scores = scratch.scores.matrix(rows: input.time, columns: input.time)
+    scores.setProduct(input.q, input.k.transposed)
+    powers.applyMask(scores)
+    output.setProduct(scores, input.v)
+    if !state.isEmpty { addCross(input.q, state.matrix, powers, to: output, scratch: scratch) }
+
+    var factors = RowFactors(gamma: gamma, norms: norms, headDim: input.headDim)
+    for n in 0..<input.time {
+      factors.advance(
+        q: input.q.row(n), k: input.k.row(n), headDim: input.headDim, keySum: state.keySum, decaySum: &state.decaySum)
+      if norms.norm3 == .torchscale { factors.divideByAbsoluteSum(scores.row(n), count: n + 1) }
+      scale(output.row(n), by: Scalar(factors.factor), count: input.valueDim)
+    }
+    advanceState(input, powers, state: &state, scratch: scratch)
+  }
+
+  /// The gradient of Eq. 5 for a sequence that begins with an empty state; norm 3's divisor is held fixed.
+  ///
+  ///     dO′ = f ⊙ dO     A = QKᵀ ⊙ D     dA = (dO′ Vᵀ) ⊙ D
+  ///     dQ = dA K        dK = dAᵀ Q      dV = Aᵀ dO′
+  ///
+  /// - Parameters:
+  ///   - dOutput: dO, `[time, valueDim]`.
+  ///   - gradient: where dQ, dK, dV go, shaped as `input`; dQ is set, dK and dV are added to where `accumulate` is true.
+  func parallelBackward(
+    _ input: Input, dOutput: Matrix<Scalar>, gradient: Input, accumulate: Bool, scratch: RetentionScratch<Scalar>
+  ) {
+    let powers = scratch.powers(gamma: gamma, upTo: input.time)
+    let scores = scratch.scores.matrix(rows: input.time, columns: input.time)
+    scores.setProduct(input.q, input.k.transposed)
+    powers.applyMask(scores)
+    let dScaled = scratch.scaledGradient.matrix(rows: input.time, columns: input.valueDim)
+    let keySum = scratch.zeroKeySum(input.headDim)
+    var decaySum = 0.0
+    scaleGradient(
+      input, dOutput: dOutput, into: dScaled, keySum: keySum, decaySum: &decaySum,
+      scores: norms.norm3 == .torchscale ? scores : nil)
+
+    let beta: Scalar = accumulate ? 1 : 0
+    gradient.v.setProduct(scores.transposed, dScaled, beta: beta)
+    let dScores = scores
+    dScores.setProduct(dScaled, input.v.transposed)
+    powers.applyMask(dScores)
+    gradient.q.setProduct(dScores, input.k)
+    gradient.k.setProduct(dScores.transposed, input.q, beta: beta)
+  }
+
+  /// dO′ = f ⊙ dO, with the factors f recomputed from q and k.
+  ///
+  /// - Parameter scores: QKᵀ ⊙ D, where torchscale's norm 3 needs it.
+  func scaleGradient(
+    _ input: Input, dOutput: Matrix<Scalar>, into dScaled: Matrix<Scalar>, keySum: UnsafeMutablePointer<Double>,
+    decaySum: inout Double, scores: Matrix<Scalar>? = nil
+  ) {
+    var factors = RowFactors(gamma: gamma, norms: norms, headDim: input.headDim)
+    for n in 0..<input.time {
+      factors.advance(
+        q: input.q.row(n), k: input.k.row(n), headDim: input.headDim, keySum: keySum, decaySum: &decaySum)
+      if let scores { factors.divideByAbsoluteSum(scores.row(n), count: n + 1) }
+      let factor = Scalar(factors.factor)
+      let (from, to) = (dOutput.row(n), dScaled.row(n))
+      for j in 0..<input.valueDim { to[j] = factor * from[j] }
+    }
+  }
+}
+
+/// x ← a x.
+@inline(__always)
+func scale<Scalar: BLASScalar>(_ x: UnsafeMutablePointer<Scalar>, by a: Scalar, count: Int) {
+  for j in 0..<count { x[j] *= a }
+}

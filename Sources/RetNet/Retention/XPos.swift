@@ -1,0 +1,78 @@
+import Foundation
+
+/// The rotation of queries and keys by their position (Eq. 3, xPos): the only place where positions are rotated.
+///
+///     (a, b) ← (a cos nθ_i − b sin nθ_i, a sin nθ_i + b cos nθ_i)
+///
+/// Angles n·θ_i are computed in Double from the integer position n.
+public struct XPos: Sendable, Hashable {
+  /// Which two entries of a head make a pair.
+  public enum Pairing: Sendable, Hashable {
+    /// Entry i with entry i + d/2 (flash-linear-attention).
+    case halves
+    /// Entry 2i with entry 2i + 1 (torchscale).
+    case neighbours
+  }
+
+  public let pairing: Pairing
+  /// θ_i, one for each pair.
+  public let frequencies: [Double]
+
+  /// Half-split pairs with θ_i = 10000^(−2i/d).
+  public static func halves(headDim: Int) -> XPos {
+    XPos(pairing: .halves, frequencies: (0..<headDim / 2).map { pow(10000, -2 * Double($0) / Double(headDim)) })
+  }
+
+  /// The rotation of positions `first ..< first + count`, to be applied to rows.
+  func angles(from first: Int, count: Int) -> Angles {
+    let pairs = frequencies.count
+    var cosines = [Float](repeating: 0, count: count * pairs)
+    var sines = cosines
+    for n in 0..<count {
+      for i in 0..<pairs {
+        let angle = Double(first + n) * frequencies[i]
+        cosines[n * pairs + i] = Float(cos(angle))
+        sines[n * pairs + i] = Float(sin(angle))
+      }
+    }
+    return Angles(pairing: pairing, pairs: pairs, cosines: cosines, sines: sines)
+  }
+
+  /// Cosines and sines of consecutive positions, `[count, headDim / 2]`.
+  struct Angles: Sendable {
+    let pairing: Pairing
+    let pairs: Int
+    let cosines: [Float]
+    let sines: [Float]
+
+    /// Rotates row n of `x` by position n, each of its heads alike, in place.
+    ///
+    /// - Parameter x: `[time, heads · headDim]`.
+    func rotate(_ x: Matrix<Float>, heads: Int) { turn(x, heads: heads, direction: 1) }
+
+    /// dx = the rotation back by the same angle, as a rotation's transpose is its inverse.
+    func rotateBackward(_ dx: Matrix<Float>, heads: Int) { turn(dx, heads: heads, direction: -1) }
+
+    private func turn(_ x: Matrix<Float>, heads: Int, direction: Float) {
+      precondition(x.columns == heads * 2 * pairs, "[\(x.rows), \(x.columns)] is not \(heads) heads of \(2 * pairs)")
+      precondition(x.rows * pairs <= cosines.count, "\(x.rows) rows, angles for \(cosines.count / max(pairs, 1))")
+      let (second, step) = pairing == .halves ? (pairs, 1) : (1, 2)
+      cosines.withUnsafeBufferPointer { cosines in
+        sines.withUnsafeBufferPointer { sines in
+          for n in 0..<x.rows {
+            for h in 0..<heads {
+              let a = x.row(n) + h * 2 * pairs
+              let b = a + second
+              for i in 0..<pairs {
+                let (cosine, sine) = (cosines[n * pairs + i], direction * sines[n * pairs + i])
+                let (first, other) = (a[i * step], b[i * step])
+                a[i * step] = first * cosine - other * sine
+                b[i * step] = first * sine + other * cosine
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/// Loss and gradients of one share of a batch, on one thread: forward and backward through the whole model.
+///
+/// A batch is ragged: sequences of any lengths laid end to end, each beginning with an empty state, nothing padded.
+final class GradientWorker {
+  let architecture: RetNetArchitecture
+  let form: RetentionForm
+  let norms: NormOptions
+  private let scratch = RetentionScratch<Float>()
+  private let logits = GrowingBuffer<Float>()
+  private var memory: Memory?
+
+  init(_ configuration: ModelConfiguration, form: RetentionForm, norms: NormOptions? = nil) {
+    architecture = RetNetArchitecture(configuration)
+    self.form = form
+    self.norms = norms ?? NormOptions(retention: configuration.norms)
+  }
+
+  /// Values of a batch of up to `rows` tokens, every block's kept until backward has passed it.
+  private final class Memory {
+    let rows: Int
+    /// X_0 … X_L, `[rows, modelDim]` each.
+    let streams: [Buffer<Float>]
+    let blocks: [RetentionBlock.Saved]
+    let gradients: RetentionBlock.Saved?
+    let normed: Buffer<Float>
+    let inverse: Buffer<Float>
+    let dNormed: Buffer<Float>
+    let dStream: Buffer<Float>
+
+    init(_ architecture: RetNetArchitecture, rows: Int) {
+      self.rows = rows
+      let size = rows * architecture.configuration.modelDim
+      streams = (0...architecture.blocks.count).map { _ in Buffer(count: size) }
+      blocks = architecture.blocks.map { RetentionBlock.Saved($0, rows: rows) }
+      gradients = architecture.blocks.first.map { RetentionBlock.Saved($0, rows: rows) }
+      normed = Buffer(count: size)
+      inverse = Buffer(count: rows)
+      dNormed = Buffer(count: size)
+      dStream = Buffer(count: size)
+    }
+  }
+
+  /// - Parameters:
+  ///   - tokens: inputs of all sequences, end to end.
+  ///   - targets: the token after each; a negative one is not predicted.
+  ///   - lengths: tokens of each sequence.
+  ///   - parameters: laid out as `architecture.layout`.
+  ///   - gradients: likewise; lossScale · d(Σ loss) is added.
+  /// - Returns: Σ loss in nats, and how many targets were predicted.
+  func lossAndGradients(
+    tokens: [Int32], targets: [Int32], lengths: [Int], parameters: UnsafePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>, lossScale: Float
+  ) -> (nats: Double, predicted: Int) {
+    let (weights, gradients) = (Weights(base: parameters), Gradients(base: gradients))
+    return forward(tokens: tokens, targets: targets, lengths: lengths, weights) { pass, memory, x, normed in
+      let modelDim = architecture.configuration.modelDim
+      let dNormed = memory.dNormed.matrix(rows: x.rows, columns: modelDim)
+      let d = memory.dStream.matrix(rows: x.rows, columns: modelDim)
+      let loss = targets.withUnsafeBufferPointer {
+        CrossEntropy(head: architecture.head).lossAndGradients(
+          normed, targets: $0.baseAddress!, logits: logits, into: dNormed, scale: lossScale, weights, gradients)
+      }
+      architecture.finalNorm.backward(
+        x, dNormed, inverse: memory.inverse.pointer, into: d, weights, gradients)
+      for (index, block) in architecture.blocks.enumerated().reversed() {
+        guard let gradientScratch = memory.gradients else { break }
+        block.backward(
+          memory.streams[index].matrix(rows: x.rows, columns: modelDim), d, saved: memory.blocks[index],
+          gradientScratch: gradientScratch, pass, gradients)
+      }
+      architecture.embedBackward(tokens.lazy.map { Int($0) }, d, gradients)
+      return loss
+    }
+  }
+
+  /// The loss alone, as `lossAndGradients` measures it.
+  func loss(
+    tokens: [Int32], targets: [Int32], lengths: [Int], parameters: UnsafePointer<Float>
+  ) -> (nats: Double, predicted: Int) {
+    let weights = Weights(base: parameters)
+    return forward(tokens: tokens, targets: targets, lengths: lengths, weights) { _, _, _, normed in
+      targets.withUnsafeBufferPointer {
+        CrossEntropy(head: architecture.head).loss(normed, targets: $0.baseAddress!, logits: logits, weights)
+      }
+    }
+  }
+
+  private func forward(
+    tokens: [Int32], targets: [Int32], lengths: [Int], _ weights: Weights,
+    then body: (RetentionBlock.Pass, Memory, _ x: Matrix<Float>, _ normed: Matrix<Float>) -> (Double, Int)
+  ) -> (nats: Double, predicted: Int) {
+    let sequences = Sequences(lengths: lengths)
+    precondition(
+      tokens.count == sequences.rows && targets.count == sequences.rows,
+      "\(tokens.count) tokens and \(targets.count) targets for sequences of \(sequences.rows)")
+    guard sequences.rows > 0 else { return (0, 0) }
+    let memory = memory(rows: sequences.rows)
+    let pass = architecture.pass(sequences, from: 0, form: form, norms: norms, scratch: scratch, weights)
+    let modelDim = architecture.configuration.modelDim
+    func stream(_ index: Int) -> Matrix<Float> {
+      memory.streams[index].matrix(rows: sequences.rows, columns: modelDim)
+    }
+    architecture.embed(tokens.lazy.map { Int($0) }, into: stream(0), weights)
+    for (index, block) in architecture.blocks.enumerated() {
+      block.forward(stream(index), into: stream(index + 1), state: nil, saved: memory.blocks[index], pass)
+    }
+    let x = stream(architecture.blocks.count)
+    let normed = memory.normed.matrix(rows: sequences.rows, columns: modelDim)
+    architecture.finalNorm.forward(x, into: normed, inverse: memory.inverse.pointer, weights)
+    return body(pass, memory, x, normed)
+  }
+
+  private func memory(rows: Int) -> Memory {
+    if let memory, memory.rows >= rows { return memory }
+    let grown = Memory(architecture, rows: rows)
+    memory = grown
+    return grown
+  }
+}
