@@ -1,0 +1,90 @@
+import Foundation
+
+/// A JSON object whose values are read by key and type, each error naming its key.
+struct ConfigurationObject {
+  private let values: [String: Any]
+
+  /// Throws `ModelError.configuration` where `json` is not a JSON object.
+  init(_ json: Data) throws {
+    let parsed: Any
+    do {
+      parsed = try JSONSerialization.jsonObject(with: json)
+    } catch {
+      throw ModelError.configuration(key: "(the whole file)", found: "not JSON", expected: "a JSON object")
+    }
+    guard let values = parsed as? [String: Any] else {
+      throw ModelError.configuration(key: "(the whole file)", found: Self.name(parsed), expected: "a JSON object")
+    }
+    self.values = values.filter { !($0.value is NSNull) }
+  }
+
+  /// Whether the key is there with a value other than null.
+  func has(_ key: String) -> Bool { values[key] != nil }
+
+  func describe(_ key: String) -> String { values[key].map(Self.name) ?? "missing" }
+
+  func integer(_ key: String, _ range: ClosedRange<Int>, default value: Int) throws -> Int {
+    guard let raw = values[key] else { return value }
+    guard let number = Self.number(raw), let integer = Int(exactly: number.doubleValue), range.contains(integer) else {
+      throw ModelError.configuration(
+        key: key, found: Self.name(raw), expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return integer
+  }
+
+  func number(_ key: String, _ range: ClosedRange<Double>, default value: Double) throws -> Double {
+    guard let raw = values[key] else { return value }
+    guard let number = Self.number(raw)?.doubleValue, range.contains(number) else {
+      throw ModelError.configuration(
+        key: key, found: Self.name(raw), expected: "a number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  func boolean(_ key: String, default value: Bool) throws -> Bool {
+    guard let raw = values[key] else { return value }
+    guard let number = raw as? NSNumber, Self.isBoolean(number) else {
+      throw ModelError.configuration(key: key, found: Self.name(raw), expected: "true or false")
+    }
+    return number.boolValue
+  }
+
+  func string(_ key: String, oneOf allowed: [String], default value: String) throws -> String {
+    guard let raw = values[key] else { return value }
+    guard let string = raw as? String, allowed.contains(string) else {
+      throw ModelError.configuration(
+        key: key, found: Self.name(raw), expected: allowed.map { "\"\($0)\"" }.joined(separator: " or "))
+    }
+    return string
+  }
+
+  func object(_ key: String) throws -> ConfigurationObject? {
+    guard let raw = values[key] else { return nil }
+    guard let values = raw as? [String: Any] else {
+      throw ModelError.configuration(key: key, found: Self.name(raw), expected: "an object")
+    }
+    return ConfigurationObject(values: values)
+  }
+
+  private init(values: [String: Any]) { self.values = values }
+
+  private static func number(_ raw: Any) -> NSNumber? {
+    guard let number = raw as? NSNumber, !isBoolean(number) else { return nil }
+    return number
+  }
+
+  /// JSON's true and false arrive as numbers of C's character type.
+  private static func isBoolean(_ number: NSNumber) -> Bool {
+    String(cString: number.objCType) == "c"
+  }
+
+  private static func name(_ value: Any) -> String {
+    switch value {
+    case let string as String: "\"\(string)\""
+    case let number as NSNumber: isBoolean(number) ? "\(number.boolValue)" : "\(number)"
+    case is [Any]: "an array"
+    case is [String: Any]: "an object"
+    default: "null"
+    }
+  }
+}
