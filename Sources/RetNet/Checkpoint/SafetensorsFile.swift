@@ -1,0 +1,144 @@
+/// A safetensors file, memory-mapped and read-only.
+///
+/// The whole header is checked when the file is opened; afterwards every tensor is known to lie in the file, to have
+/// the bytes that its type and shape need, and to share them with no other.
+public final class SafetensorsFile: Sendable {
+  public let path: String
+  /// What the file says about itself (`__metadata__`).
+  public let metadata: [String: String]
+  /// Every tensor's name, in the order in which they lie in the file.
+  public let names: [String]
+
+  private let tensors: [String: TensorInfo]
+  private let file: MappedFile
+
+  /// Opens the file at `path`. Throws `FileError` or `CheckpointError`.
+  public init(path: String) throws {
+    file = try MappedFile(path: path)
+    let header = try SafetensorsHeader(path: path, bytes: file.bytes)
+    self.path = path
+    metadata = header.metadata
+    names = header.tensors.map(\.name)
+    tensors = Dictionary(uniqueKeysWithValues: header.tensors.map { ($0.name, $0) })
+  }
+
+  public func info(_ name: String) -> TensorInfo? { tensors[name] }
+
+  /// The tensor's elements row by row, from any of F64, F32, F16 and BF16 (F64 rounded to Float32).
+  /// Throws `CheckpointError`.
+  public func floats(_ name: String) throws -> [Float] {
+    let tensor = try found(name, of: Self.floatTypes)
+    return [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
+      copy(tensor, into: buffer)
+      count = tensor.count
+    }
+  }
+
+  /// As `floats`, into memory that is there already.
+  ///
+  /// - Parameter buffer: as many elements as the tensor has.
+  public func read(_ name: String, into buffer: UnsafeMutableBufferPointer<Float>) throws {
+    let tensor = try found(name, of: Self.floatTypes)
+    precondition(
+      buffer.count == tensor.count,
+      "tensor '\(name)' of shape \(tensor.shape) has \(tensor.count) elements, the buffer \(buffer.count)")
+    copy(tensor, into: buffer)
+  }
+
+  /// The tensor's elements row by row, from any of F64, F32, F16 and BF16, all exact. Throws `CheckpointError`.
+  public func doubles(_ name: String) throws -> [Double] {
+    let tensor = try found(name, of: Self.floatTypes)
+    return withBytes(of: tensor) { bytes in
+      switch tensor.type {
+      case .f64: elements(bytes, UInt64.self) { Double(bitPattern: $0) }
+      case .f32: elements(bytes, UInt32.self) { Double(Float(bitPattern: $0)) }
+      case .f16: elements(bytes, UInt16.self) { Double(SmallFloat.float(half: $0)) }
+      default: elements(bytes, UInt16.self) { Double(SmallFloat.float(bfloat: $0)) }
+      }
+    }
+  }
+
+  /// The tensor's elements row by row, from any integer type or BOOL (0 and 1). Throws `CheckpointError`.
+  public func integers(_ name: String) throws -> [Int] {
+    let tensor = try found(name, of: Self.integerTypes)
+    return try withBytes(of: tensor) { bytes in
+      switch tensor.type {
+      case .i64: elements(bytes, Int64.self) { Int($0) }
+      case .i32: elements(bytes, Int32.self) { Int($0) }
+      case .i16: elements(bytes, Int16.self) { Int($0) }
+      case .i8: elements(bytes, Int8.self) { Int($0) }
+      case .u32: elements(bytes, UInt32.self) { Int($0) }
+      case .u16: elements(bytes, UInt16.self) { Int($0) }
+      case .u64:
+        try elements(bytes, UInt64.self) { value in
+          guard let integer = Int(exactly: value) else {
+            throw CheckpointError.integerTooLarge(name: name, found: value)
+          }
+          return integer
+        }
+      default: elements(bytes, UInt8.self) { Int($0) }
+      }
+    }
+  }
+
+  /// Calls `body` with the tensor's bytes as they stand in the file, of any type. Throws `CheckpointError`, or what
+  /// `body` throws.
+  public func withBytes<Result>(_ name: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+    try withBytes(of: found(name, of: TensorType.allCases), body)
+  }
+
+  static let floatTypes: [TensorType] = [.f64, .f32, .f16, .bf16]
+  static let integerTypes: [TensorType] = [.i64, .i32, .i16, .i8, .u64, .u32, .u16, .u8, .bool]
+
+  private func found(_ name: String, of types: [TensorType]) throws -> TensorInfo {
+    guard let tensor = tensors[name] else { throw CheckpointError.missingTensor(name: name, path: path) }
+    guard types.contains(tensor.type) else {
+      throw CheckpointError.wrongType(name: name, expected: types, found: tensor.type)
+    }
+    return tensor
+  }
+
+  private func withBytes<Result>(
+    of tensor: TensorInfo, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    try withExtendedLifetime(file) { try body(UnsafeRawBufferPointer(rebasing: file.bytes[tensor.byteRange])) }
+  }
+
+  /// Fills `buffer`, which has room for the float tensor's elements.
+  private func copy(_ tensor: TensorInfo, into buffer: UnsafeMutableBufferPointer<Float>) {
+    guard tensor.count > 0, let start = buffer.baseAddress else { return }
+    withBytes(of: tensor) { bytes in
+      switch tensor.type {
+      case .f64: fill(start, bytes, UInt64.self) { Float(Double(bitPattern: $0)) }
+      case .f32: fill(start, bytes, UInt32.self) { Float(bitPattern: $0) }
+      case .f16: fill(start, bytes, UInt16.self) { SmallFloat.float(half: $0) }
+      default: fill(start, bytes, UInt16.self) { SmallFloat.float(bfloat: $0) }
+      }
+    }
+  }
+}
+
+/// Each stored integer of `bytes`, which need not be aligned, as an element.
+@inline(__always)
+private func fill<Bits: FixedWidthInteger & BitwiseCopyable, Element>(
+  _ target: UnsafeMutablePointer<Element>, _ bytes: UnsafeRawBufferPointer, _: Bits.Type,
+  _ element: (Bits) throws -> Element
+) rethrows {
+  let width = MemoryLayout<Bits>.size
+  for i in 0..<bytes.count / width {
+    let stored = bytes.loadUnaligned(fromByteOffset: i * width, as: Bits.self)
+    (target + i).initialize(to: try element(Bits(littleEndian: stored)))
+  }
+}
+
+@inline(__always)
+private func elements<Bits: FixedWidthInteger & BitwiseCopyable, Element: BitwiseCopyable>(
+  _ bytes: UnsafeRawBufferPointer, _ bits: Bits.Type, _ element: (Bits) throws -> Element
+) rethrows -> [Element] {
+  let total = bytes.count / MemoryLayout<Bits>.size
+  return try [Element](unsafeUninitializedCapacity: total) { buffer, count in
+    guard let start = buffer.baseAddress, total > 0 else { return }
+    try fill(start, bytes, bits, element)
+    count = total
+  }
+}

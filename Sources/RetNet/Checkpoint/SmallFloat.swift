@@ -1,0 +1,45 @@
+/// The 16-bit float types as bit patterns, to and from Float32, in plain integer arithmetic on every machine.
+///
+/// Narrowing rounds to the nearest value, ties to the even one; infinities and NaN stay what they are.
+enum SmallFloat {
+  static func float(bfloat bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
+
+  static func bfloat(_ value: Float) -> UInt16 {
+    let bits = value.bitPattern
+    // A NaN keeps its upper bits; the quiet bit keeps it from becoming an infinity when these are zero.
+    guard !value.isNaN else { return UInt16(bits >> 16) | 0x0040 }
+    return UInt16((bits + 0x7FFF + (bits >> 16 & 1)) >> 16)
+  }
+
+  static func float(half bits: UInt16) -> Float {
+    let sign = UInt32(bits & 0x8000) << 16
+    let rest = UInt32(bits & 0x7FFF)
+    let magnitude: Float
+    switch rest {
+    case 0..<0x0400: magnitude = Float(rest) * 0x1p-24  // zero and subnormals
+    case 0x0400..<0x7C00: magnitude = Float(bitPattern: rest << 13 + (127 - 15) << 23)
+    default: magnitude = Float(bitPattern: rest << 13 | 0x7F80_0000)  // infinity and NaN
+    }
+    return Float(bitPattern: magnitude.bitPattern | sign)
+  }
+
+  static func half(_ value: Float) -> UInt16 {
+    let sign = UInt16(value.bitPattern >> 16 & 0x8000)
+    let bits = value.bitPattern & 0x7FFF_FFFF
+    if value.isNaN { return sign | 0x7E00 | UInt16(bits >> 13 & 0x03FF) }
+    if bits >= 0x4780_0000 { return sign | 0x7C00 }  // 65,536 and above
+    if bits < 0x3880_0000 {  // below 2^−14; the spacing of Float at 0.5 is the half type's smallest step
+      return sign | UInt16((Float(bitPattern: bits) + 0.5).bitPattern - Float(0.5).bitPattern)
+    }
+    return sign | UInt16((bits - (127 - 15) << 23 + 0x0FFF + (bits >> 13 & 1)) >> 13)
+  }
+
+  /// Float32 from which a 16-bit type can be rounded as if from `value` itself: inexact results get an odd last bit, so
+  /// that no tie appears which `value` does not have.
+  static func roundedToOdd(_ value: Double) -> Float {
+    let near = Float(value)
+    guard Double(near) != value, !value.isNaN, near.bitPattern & 1 == 0 else { return near }
+    // The neighbours of an even value are odd; the right one lies on the side of `value`.
+    return Double(near) < value ? near.nextUp : near.nextDown
+  }
+}

@@ -1,0 +1,40 @@
+/// The element types of the safetensors format, by the names that stand in its header.
+public enum TensorType: String, Sendable, Hashable, CaseIterable {
+  case f64 = "F64"
+  case f32 = "F32"
+  case f16 = "F16"
+  case bf16 = "BF16"
+  case f8e4m3 = "F8_E4M3"
+  case f8e5m2 = "F8_E5M2"
+  case i64 = "I64"
+  case i32 = "I32"
+  case i16 = "I16"
+  case i8 = "I8"
+  case u64 = "U64"
+  case u32 = "U32"
+  case u16 = "U16"
+  case u8 = "U8"
+  case bool = "BOOL"
+
+  /// Bytes of one element.
+  public var size: Int {
+    switch self {
+    case .f64, .i64, .u64: 8
+    case .f32, .i32, .u32: 4
+    case .f16, .bf16, .i16, .u16: 2
+    case .f8e4m3, .f8e5m2, .i8, .u8, .bool: 1
+    }
+  }
+}
+
+/// One tensor of a file: where its bytes are and what they mean.
+public struct TensorInfo: Sendable, Hashable {
+  public let name: String
+  public let type: TensorType
+  public let shape: [Int]
+  /// Where the elements lie in the file, row by row, little-endian.
+  public let byteRange: Range<Int>
+
+  /// The number of elements.
+  public var count: Int { byteRange.count / type.size }
+}

@@ -1,0 +1,22 @@
+/// What can go wrong with a file as such, whatever is in it.
+public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
+  case missing(path: String)
+  /// A folder, device or pipe where a file is needed; `found` names it.
+  case notAFile(path: String, found: String)
+  case unreadable(path: String, reason: String)
+  case unwritable(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .missing(let path):
+      "There is no file '\(path)'. Check the path."
+    case .notAFile(let path, let found):
+      "'\(path)' is \(found), but a file is needed. Give the path of a file."
+    case .unreadable(let path, let reason):
+      "'\(path)' cannot be read: \(reason). Check its permissions."
+    case .unwritable(let path, let reason):
+      "'\(path)' cannot be written: \(reason). Check that its folder exists, may be written to and has space left; "
+        + "a file that was there before is unchanged."
+    }
+  }
+}
