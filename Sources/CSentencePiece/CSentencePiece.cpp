@@ -3,6 +3,7 @@
 #include <sentencepiece_processor.h>
 #include <sentencepiece_trainer.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -49,6 +50,18 @@ Element *copied(const Element *source, size_t count) {
   if (memory == nullptr) throw std::bad_alloc();
   if (bytes > 0) std::memcpy(memory, source, bytes);
   return static_cast<Element *>(memory);
+}
+
+/// The pairs of lines `name=value`.
+std::unordered_map<std::string, std::string> pairs(std::string_view lines) {
+  std::unordered_map<std::string, std::string> result;
+  while (!lines.empty()) {
+    const auto line = lines.substr(0, lines.find('\n'));
+    const auto name = line.substr(0, line.find('='));
+    if (name.size() < line.size()) result.emplace(name, line.substr(name.size() + 1));
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+  }
+  return result;
 }
 
 /// The sentences of sp_train, one at a time.
@@ -126,11 +139,10 @@ int32_t sp_bos(const sp_tokenizer *tokenizer) { return tokenizer->processor.bos_
 int32_t sp_eos(const sp_tokenizer *tokenizer) { return tokenizer->processor.eos_id(); }
 int32_t sp_unknown(const sp_tokenizer *tokenizer) { return tokenizer->processor.unk_id(); }
 
-int32_t sp_train(const char *const *names, const char *const *values, size_t options, const char *text,
-                 const size_t *ends, size_t count, void **model, size_t *length, char **error) {
+int32_t sp_train(const char *options, const char *text, const size_t *ends, size_t count, void **model, size_t *length,
+                 char **error) {
   return guarded(error, [&]() -> int32_t {
-    std::unordered_map<std::string, std::string> arguments;
-    for (size_t i = 0; i < options; ++i) arguments[names[i]] = values[i];
+    const auto arguments = pairs(options);
     Sentences sentences(text, ends, count);
     std::string trained;
     const auto status = sentencepiece::SentencePieceTrainer::Train(arguments, &sentences, &trained);

@@ -46,10 +46,10 @@ int32_t sp_unknown(const sp_tokenizer *tokenizer);
 
 /// Trains on `count` sentences that lie one after another in `text`; sentence i ends before byte `ends[i]`.
 ///
-/// `names` and `values` are `options` pairs of SentencePiece's training options. `*model` holds `*length` bytes of a
+/// `options` holds SentencePiece's training options, a line `name=value` each. `*model` holds `*length` bytes of a
 /// `tokenizer.model`, to be released with sp_free.
-int32_t sp_train(const char *const *names, const char *const *values, size_t options, const char *text,
-                 const size_t *ends, size_t count, void **model, size_t *length, char **error);
+int32_t sp_train(const char *options, const char *text, const size_t *ends, size_t count, void **model, size_t *length,
+                 char **error);
 
 void sp_free(void *memory);
 
