@@ -1,6 +1,75 @@
-// Wide ncurses for Swift.
+// Wide ncurses for Swift: its macros as functions and its globals as accessors.
+#ifndef CNCURSES_SHIM_H
+#define CNCURSES_SHIM_H
+
 #define NCURSES_WIDECHAR 1
 #ifndef _XOPEN_SOURCE_EXTENDED
 #define _XOPEN_SOURCE_EXTENDED 1
 #endif
 #include <curses.h>
+#include <wchar.h>
+
+// Pairs beyond 255 and init_extended_pair came with ncurses 6.1; macOS has an older one.
+#if defined(NCURSES_EXT_COLORS) && NCURSES_EXT_COLORS && NCURSES_VERSION_PATCH >= 20170401
+#define CN_EXTENDED_PAIRS 1
+#else
+#define CN_EXTENDED_PAIRS 0
+#endif
+
+// Of <term.h> and <wchar.h>: the first defines hundreds of short macros, the second may hide wcwidth.
+extern int setupterm(NCURSES_CONST char *term, int descriptor, int *status);
+extern int wcwidth(wchar_t character);
+
+static inline WINDOW *cn_standard_window(void) { return stdscr; }
+static inline int cn_colors(void) { return COLORS; }
+
+/// Pairs that may be defined, pair 0 included.
+static inline int cn_pair_limit(void) {
+#if CN_EXTENDED_PAIRS
+  return COLOR_PAIRS;
+#else
+  return COLOR_PAIRS < 256 ? COLOR_PAIRS : 256;
+#endif
+}
+
+static inline int cn_init_pair(int pair, int foreground, int background) {
+#if CN_EXTENDED_PAIRS
+  return init_extended_pair(pair, foreground, background);
+#else
+  return init_pair((short)pair, (short)foreground, (short)background);
+#endif
+}
+
+/// Puts one character, a base with its combining marks, at a place of a window; the cursor stays.
+static inline int cn_put_cell(
+    WINDOW *window, int row, int column, const wchar_t *text, attr_t attributes, int pair) {
+  cchar_t cell;
+#if CN_EXTENDED_PAIRS
+  int extended = pair;
+  if (setcchar(&cell, text, attributes, (short)(pair < 32767 ? pair : 32767), &extended) == ERR) return ERR;
+#else
+  if (setcchar(&cell, text, attributes, (short)pair, NULL) == ERR) return ERR;
+#endif
+  return mvwadd_wchnstr(window, row, column, &cell, 1);
+}
+
+static inline attr_t cn_bold(void) { return A_BOLD; }
+static inline attr_t cn_dim(void) { return A_DIM; }
+static inline attr_t cn_underline(void) { return A_UNDERLINE; }
+static inline attr_t cn_reverse(void) { return A_REVERSE; }
+
+static inline int cn_columns(void) { return getmaxx(stdscr); }
+static inline int cn_rows(void) { return getmaxy(stdscr); }
+
+static inline mmask_t cn_mouse_press(void) { return BUTTON1_PRESSED; }
+static inline mmask_t cn_mouse_release(void) { return BUTTON1_RELEASED; }
+static inline mmask_t cn_mouse_wheel_up(void) { return BUTTON4_PRESSED; }
+static inline mmask_t cn_mouse_wheel_down(void) {
+#ifdef BUTTON5_PRESSED
+  return BUTTON5_PRESSED;
+#else
+  return 0;  // the older mouse interface knows four buttons
+#endif
+}
+
+#endif

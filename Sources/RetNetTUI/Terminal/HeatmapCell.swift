@@ -5,17 +5,15 @@ extension Ramp {
 
   /// Two values in one cell, `▄` with the upper one as background. Only where `valuesPerCell` is 2.
   ///
-  /// NaN and infinities are shown by their glyph over the other value's colour; of two, the upper is named.
+  /// A NaN or an infinity takes the whole cell, with its glyph; of two, the upper is named.
   func cell(top: Float, bottom: Float) -> Cell {
     let upper = level(of: top)
     let lower = level(of: bottom)
     switch (upper, lower) {
     case (.finite(let above), .finite(let below)):
       return Cell("▄", style: Style(.ramp(below), on: .ramp(above)))
-    case (.finite(let other), let broken), (let broken, .finite(let other)):
-      return Cell(glyph(of: broken), style: Style(.warning, on: .ramp(other), bold: true))
-    default:
-      return Cell(glyph(of: upper), style: Style(.warning, bold: true))
+    case (.finite, let broken), (let broken, _):
+      return cell(level: broken)
     }
   }
 
@@ -25,7 +23,7 @@ extension Ramp {
   /// A level in one cell: its colour, or its glyph where there are no colours.
   func cell(level: Level) -> Cell {
     guard case .finite(let step) = level else {
-      return Cell(glyph(of: level), style: Style(.warning, bold: true))
+      return Cell(glyph(of: level), style: .broken)
     }
     if traits.depth == .monochrome { return Cell(Ramp.glyph(level: step, unicode: traits.unicode)) }
     return Cell(" ", style: Style(on: .ramp(step)))
@@ -39,6 +37,11 @@ extension Ramp {
     case .negativeInfinity: traits.unicode ? "▼" : "v"
     }
   }
+}
+
+extension Style {
+  /// For numbers that are none: white on magenta, which no ramp has.
+  static let broken = Style(.rgb(255, 255, 255), on: .rgb(175, 0, 175), bold: true)
 }
 
 extension Grid {

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Where grids are shown and keys come from.
 @MainActor protocol Terminal: AnyObject {
   var size: (columns: Int, rows: Int) { get }
@@ -22,6 +30,8 @@ enum TerminalError: Error, Equatable, Sendable, CustomStringConvertible {
   case noTerminal
   case unknownType(String)
   case noCursorMovement(String)
+  /// A system call failed, with its errno.
+  case systemCall(String, Int32)
 
   var description: String {
     switch self {
@@ -32,6 +42,8 @@ enum TerminalError: Error, Equatable, Sendable, CustomStringConvertible {
         + "Set it to what your terminal is, for example TERM=xterm-256color, or use --plain."
     case .noCursorMovement(let name):
       "A terminal of type '\(name)' cannot place its cursor, which the screens need. Use --plain."
+    case .systemCall(let name, let code):
+      "The system refused \(name): \(String(cString: strerror(code))). Use --plain."
     }
   }
 }

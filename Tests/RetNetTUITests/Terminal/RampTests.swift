@@ -93,7 +93,7 @@ struct RampTests {
     #expect(colored.valuesPerCell == 2)
     #expect(colored.cell(top: 3, bottom: -5) == Cell("▄", style: Style(.ramp(-5), on: .ramp(3))))
     #expect(colored.cell(top: .nan, bottom: 2).character == "?")
-    #expect(colored.cell(top: .nan, bottom: 2).style.background == .ramp(2))
+    #expect(colored.cell(top: .nan, bottom: 2).style == .broken)
     #expect(colored.cell(top: 1, bottom: -.infinity).character == "▼")
     #expect(colored.cell(top: .infinity, bottom: .nan).character == "▲")
     let ascii = Ramp(limit: 7, traits: ScreenTraits(depth: .colors8, unicode: false))
