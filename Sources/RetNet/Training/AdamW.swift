@@ -1,0 +1,127 @@
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019) over one flat buffer of parameters.
+///
+///     m = β₁ m + (1 − β₁) g          v = β₂ v + (1 − β₂) g²
+///     p = p − η (m̂ / (√v̂ + ε) + λ p)     m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)
+///
+/// λ is 0 outside `decayed`. Every parameter is updated on its own, so the result is the same for any thread count.
+final class AdamW {
+  struct Options: Sendable, Hashable, Codable {
+    /// The paper's values (arXiv 2307.08621, Section 3.1).
+    var beta1 = 0.9
+    var beta2 = 0.98
+    var epsilon = 1e-8
+    var weightDecay = 0.05
+  }
+
+  let options: Options
+  let count: Int
+  /// m and v, `[count]` each.
+  let firstMoment: Buffer<Float>
+  let secondMoment: Buffer<Float>
+  /// Updates made so far: t.
+  var updates = 0
+
+  /// The parameters cut where weight decay begins or ends, so that a part has it as a whole or not at all.
+  private let parts: [(range: Range<Int>, decays: Bool)]
+
+  /// - Parameter decayed: the parameters with weight decay, in rising order and without overlap.
+  init(count: Int, decayed: [Range<Int>], options: Options = Options()) {
+    self.options = options
+    self.count = count
+    firstMoment = Buffer(count: count)
+    secondMoment = Buffer(count: count)
+    var parts: [(range: Range<Int>, decays: Bool)] = []
+    var end = 0
+    for range in decayed {
+      precondition(
+        range.lowerBound >= end && range.upperBound <= count, "\(range) of \(count) parameters, after \(end)")
+      if end < range.lowerBound { parts.append((end..<range.lowerBound, false)) }
+      parts.append((range, true))
+      end = range.upperBound
+    }
+    if end < count { parts.append((end..<count, false)) }
+    self.parts = parts
+  }
+
+  /// One update. `parameters` and the moments change, `gradients` are set to zero for the next sum; each `[count]`.
+  ///
+  /// - Parameter gradientScale: multiplies each gradient first (`GradientClipping`).
+  func update(
+    _ parameters: UnsafeMutablePointer<Float>, gradients: UnsafeMutablePointer<Float>, learningRate: Double,
+    gradientScale: Float = 1, threads: Int = 1
+  ) {
+    updates += 1
+    let correction1 = 1 - power(options.beta1, updates)
+    let correction2 = 1 - power(options.beta2, updates)
+    let update = Update(
+      beta1: Float(options.beta1), beta2: Float(options.beta2), rest1: Float(1 - options.beta1),
+      rest2: Float(1 - options.beta2), scale: gradientScale, stepSize: Float(learningRate / correction1),
+      rootCorrection: Float(1 / correction2.squareRoot()), epsilon: Float(options.epsilon), kept: 1)
+    var decayedUpdate = update
+    decayedUpdate.kept = Float(1 - learningRate * options.weightDecay)
+    Threads.perform(threads) { thread in
+      let own = Threads.range(of: thread, threads: threads, count: count)
+      for part in parts {
+        let range = part.range.clamped(to: own)
+        guard !range.isEmpty else { continue }
+        (part.decays ? decayedUpdate : update).apply(
+          range, parameters, gradients, firstMoment.pointer, secondMoment.pointer)
+      }
+    }
+  }
+
+  /// βᵗ by squaring: the same on every machine, unlike the system's `pow`.
+  private func power(_ base: Double, _ exponent: Int) -> Double {
+    var (result, square, rest) = (1.0, base, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result *= square }
+      square *= square
+      rest >>= 1
+    }
+    return result
+  }
+
+  /// The numbers of one update.
+  private struct Update {
+    var beta1, beta2, rest1, rest2, scale, stepSize, rootCorrection, epsilon: Float
+    /// 1 − ηλ
+    var kept: Float
+
+    func apply(
+      _ range: Range<Int>, _ p: UnsafeMutablePointer<Float>, _ g: UnsafeMutablePointer<Float>,
+      _ m: UnsafeMutablePointer<Float>, _ v: UnsafeMutablePointer<Float>
+    ) {
+      // Eight at a time by hand: four pointers are more than the compiler checks for overlap.
+      typealias Lanes = SIMD8<Float>
+      var i = range.lowerBound
+      while i + 8 <= range.upperBound {
+        let gradient = Self.lanes(g + i) * scale
+        let first = Self.lanes(m + i) * beta1 + gradient * rest1
+        let second = Self.lanes(v + i) * beta2 + gradient * gradient * rest2
+        let root = second.squareRoot() * rootCorrection + epsilon
+        Self.store(first, m + i)
+        Self.store(second, v + i)
+        Self.store(Self.lanes(p + i) * kept - first * stepSize / root, p + i)
+        Self.store(.zero, g + i)
+        i += 8
+      }
+      while i < range.upperBound {
+        let gradient = g[i] * scale
+        m[i] = m[i] * beta1 + gradient * rest1
+        v[i] = v[i] * beta2 + gradient * gradient * rest2
+        let root = v[i].squareRoot() * rootCorrection + epsilon
+        p[i] = p[i] * kept - m[i] * stepSize / root
+        g[i] = 0
+        i += 1
+      }
+    }
+
+    @inline(__always) private static func lanes(_ p: UnsafeMutablePointer<Float>) -> SIMD8<Float> {
+      UnsafeRawPointer(p).loadUnaligned(as: SIMD8<Float>.self)
+    }
+
+    @inline(__always) private static func store(_ value: SIMD8<Float>, _ p: UnsafeMutablePointer<Float>) {
+      UnsafeMutableRawPointer(p).storeBytes(of: value, as: SIMD8<Float>.self)
+    }
+  }
+}

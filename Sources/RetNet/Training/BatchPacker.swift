@@ -1,0 +1,72 @@
+/// Sequences side by side without padding: what one worker computes in one step.
+struct RaggedBatch: Sendable, Hashable {
+  /// All inputs, one sequence after another; `targets` holds the token that each predicts.
+  var tokens: [Int32] = []
+  var targets: [Int32] = []
+  /// Tokens of each sequence. Each starts from a zero state.
+  var lengths: [Int] = []
+
+  init(_ pieces: [TrainingCorpus.Piece], of corpus: TrainingCorpus) {
+    let count = pieces.reduce(0) { $0 + $1.count }
+    tokens.reserveCapacity(count)
+    targets.reserveCapacity(count)
+    lengths = pieces.map(\.count)
+    for piece in pieces {
+      tokens += corpus.tokens[piece.start..<piece.start + piece.count]
+      targets += corpus.tokens[piece.start + 1..<piece.start + 1 + piece.count]
+    }
+  }
+}
+
+/// Takes pieces in their epoch's order until the next would exceed the budget of tokens.
+struct BatchPacker: Sendable {
+  let pieces: [TrainingCorpus.Piece]
+  let budget: Int
+  private(set) var cursor: TrainingCursor
+  private var order: EpochOrder
+
+  /// - Parameter budget: at least as many tokens as the longest piece has.
+  init(pieces: [TrainingCorpus.Piece], budget: Int, seed: UInt64, cursor: TrainingCursor = TrainingCursor()) {
+    self.pieces = pieces
+    self.budget = budget
+    self.cursor = cursor
+    order = EpochOrder(count: pieces.count, seed: seed, epoch: cursor.epoch)
+  }
+
+  /// The next step's pieces: at least one. A batch may hold the end of one epoch and the start of the next.
+  mutating func next() -> [TrainingCorpus.Piece] {
+    var batch: [TrainingCorpus.Piece] = []
+    var used = 0
+    while true {
+      let piece = pieces[order.piece(at: cursor)]
+      guard batch.isEmpty || used + piece.count <= budget else { return batch }
+      batch.append(piece)
+      used += piece.count
+      cursor.index += 1
+      if cursor.index == pieces.count {
+        cursor.index = 0
+        cursor.epoch += 1
+      }
+      if used == budget { return batch }
+    }
+  }
+
+  /// Splits a batch over workers: the longest piece first, each to the worker that has least.
+  static func split(_ batch: [TrainingCorpus.Piece], workers: Int) -> [[TrainingCorpus.Piece]] {
+    var shares = Array(repeating: [TrainingCorpus.Piece](), count: workers)
+    var loads = Array(repeating: 0, count: workers)
+    for piece in batch.sorted(by: { ($1.count, $0.start) < ($0.count, $1.start) }) {
+      var least = 0
+      for worker in 1..<max(workers, 1) where loads[worker] < loads[least] { least = worker }
+      shares[least].append(piece)
+      loads[least] += piece.count
+    }
+    return shares
+  }
+
+  /// The most tokens that `split` can give to one worker.
+  static func capacity(budget: Int, length: Int, workers: Int) -> Int {
+    // The worker with most had at most the mean before its last piece.
+    workers == 1 ? budget : min(budget, budget / workers + length)
+  }
+}

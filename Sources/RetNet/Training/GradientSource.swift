@@ -1,0 +1,41 @@
+/// What a training run needs of a model. Each worker belongs to one thread at a time.
+protocol TrainableModel {
+  var layout: ParameterLayout { get }
+  /// All parameters, in the layout's order. Training changes them in place.
+  var parameters: Buffer<Float> { get }
+
+  func makeGradientSource(capacity: Int, form: RetentionForm) -> any GradientSource
+  func makeLossSource(capacity: Int, form: RetentionForm) -> any LossSource
+  /// Writes the model folder's configuration and weights, each atomically.
+  func save(to folder: String) throws
+}
+
+/// The summed loss of a batch: −Σ ln p(target), over `predicted` targets.
+struct LossSum: Sendable, Hashable {
+  var nats = 0.0
+  var predicted = 0
+
+  static func += (sum: inout LossSum, other: LossSum) {
+    sum.nats += other.nats
+    sum.predicted += other.predicted
+  }
+}
+
+/// Forward and backward of one worker.
+protocol GradientSource: AnyObject {
+  /// Adds d(lossScale · loss)/d(parameters) to `gradients`, and returns the loss without the scale.
+  ///
+  /// - Parameters:
+  ///   - batch: at most as many tokens as the worker's capacity; each sequence starts from a zero state.
+  ///   - parameters: `[layout.count]`.
+  ///   - gradients: `[layout.count]`, added to.
+  func lossAndGradients(
+    _ batch: RaggedBatch, parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>, lossScale: Float
+  ) -> LossSum
+}
+
+/// Forward alone of one worker.
+protocol LossSource: AnyObject {
+  /// - Parameters: as of `GradientSource`.
+  func loss(_ batch: RaggedBatch, parameters: UnsafePointer<Float>) -> LossSum
+}

@@ -1,0 +1,95 @@
+/// The training step: batch, gradients of all workers, clipping, update. It knows no files and no clock.
+final class Trainer {
+  let options: TrainingOptions
+  let corpus: TrainingCorpus
+  let layout: ParameterLayout
+  let parameters: Buffer<Float>
+  let optimizer: AdamW
+  /// Steps made, and tokens predicted in them.
+  private(set) var step = 0
+  private(set) var tokens = 0
+  var cursor: TrainingCursor { packer.cursor }
+
+  private let pieces: [TrainingCorpus.Piece]
+  private var packer: BatchPacker
+  private let workers: [any GradientSource]
+  private let gradients: [Buffer<Float>]
+
+  /// What one step did.
+  struct Result: Hashable {
+    /// Mean −ln p of a predicted token, in nats, before the update.
+    var loss: Double
+    /// ‖g‖ before clipping.
+    var gradientNorm: Double
+    var learningRate: Double
+    /// Tokens predicted in this step.
+    var predicted: Int
+  }
+
+  /// - Parameter options: checked before.
+  init(options: TrainingOptions, corpus: TrainingCorpus, model: some TrainableModel) {
+    self.options = options
+    self.corpus = corpus
+    layout = model.layout
+    parameters = model.parameters
+    optimizer = AdamW(count: layout.count, decayed: layout.decayed, options: options.adam)
+    let capacity = BatchPacker.capacity(budget: options.batchTokens, length: options.length, workers: options.threads)
+    workers = (0..<options.threads).map { _ in model.makeGradientSource(capacity: capacity, form: options.form) }
+    let count = layout.count
+    gradients = (0..<options.threads).map { _ in Buffer(count: count) }
+    pieces = corpus.pieces(length: options.length)
+    packer = BatchPacker(pieces: pieces, budget: options.batchTokens, seed: options.seed)
+  }
+
+  /// Pieces that one epoch has.
+  var piecesPerEpoch: Int { pieces.count }
+
+  /// Goes on after `step` steps, parameters and moments being in place already.
+  func restore(step: Int, tokens: Int, cursor: TrainingCursor) {
+    self.step = step
+    self.tokens = tokens
+    optimizer.updates = step
+    packer = BatchPacker(pieces: pieces, budget: options.batchTokens, seed: options.seed, cursor: cursor)
+  }
+
+  /// One step. Throws `TrainingError.diverged`, parameters and moments left as they were, where the loss or the
+  /// gradient is not finite.
+  ///
+  /// - Parameter checkpointStep: the step that the error names as kept.
+  func makeStep(checkpointStep: Int = 0) throws -> Result {
+    let shares = BatchPacker.split(packer.next(), workers: workers.count)
+    let predicted = shares.joined().reduce(0) { $0 + $1.count }
+    let lossScale = 1 / Float(predicted)
+    var sums = Array(repeating: LossSum(), count: workers.count)
+    sums.withUnsafeMutableBufferPointer { sums in
+      let sums = sums  // each thread writes its own element
+      Threads.perform(workers.count) { worker in
+        guard !shares[worker].isEmpty else { return }
+        sums[worker] = workers[worker].lossAndGradients(
+          RaggedBatch(shares[worker], of: corpus), parameters: parameters.pointer,
+          gradients: gradients[worker].pointer, lossScale: lossScale)
+      }
+    }
+    let loss = sums.reduce(0) { $0 + $1.nats } / Double(predicted)
+    let norm = GradientClipping.reduce(
+      into: gradients[0].pointer, gradients.dropFirst().map(\.pointer), count: layout.count, threads: options.threads)
+    guard loss.isFinite, norm.isFinite else {
+      throw TrainingError.diverged(step: step + 1, loss: loss, gradientNorm: norm, checkpointStep: checkpointStep)
+    }
+    let rate = options.schedule.rate(at: step)
+    optimizer.update(
+      parameters.pointer, gradients: gradients[0].pointer, learningRate: rate,
+      gradientScale: GradientClipping.scale(norm: norm, limit: options.clip), threads: options.threads)
+    step += 1
+    tokens += predicted
+    return Result(loss: loss, gradientNorm: norm, learningRate: rate, predicted: predicted)
+  }
+}
+
+extension ParameterLayout {
+  /// The parameters with weight decay: every matrix, the embedding too, as it is the head where the head is tied; not
+  /// the norms' weights.
+  var decayed: [Range<Int>] {
+    entries.filter { $0.shape.count > 1 }.map { $0.offset..<$0.offset + $0.count }
+  }
+}

@@ -1,0 +1,137 @@
+import Foundation
+
+/// The documents of some text files as tokens, all in memory, one after another.
+///
+/// A dialogue file (`U: …`, `B: …`) gives a document for each conversation, in the chat format; any other file one for
+/// each passage between blank lines, as `<s> text </s>`.
+public struct TrainingCorpus: Sendable {
+  /// One file: its documents, and its size as it stands on the disk.
+  public struct File: Sendable, Hashable {
+    public var path: String
+    public var bytes: Int
+    public var documents: Range<Int>
+  }
+
+  /// A stretch of a document that is trained on as a sequence of its own: `count` tokens from `start` of `tokens` are
+  /// the input, each predicts the token after it.
+  struct Piece: Sendable, Hashable {
+    var start: Int
+    var count: Int
+  }
+
+  public private(set) var files: [File] = []
+  private(set) var tokens: [Int32] = []
+  /// Where each document begins in `tokens`, and where the last ends.
+  private(set) var bounds: [Int] = [0]
+
+  public var documents: Int { bounds.count - 1 }
+  /// Tokens that are predicted when each document is seen once.
+  public var predicted: Int { tokens.count - documents }
+
+  /// Reads and tokenizes `paths`, some thousand documents at a time on `threads` threads.
+  ///
+  /// Throws `FileError`, `TextError`, or `TrainingError.nothingToLearn`.
+  public init(files paths: [String], tokenizer: Tokenizer, threads: Int) throws {
+    for path in paths {
+      let first = documents
+      if try DialogueFile.isDialogue(path: path) {
+        let format = try ChatFormat(tokenizer)
+        var batch = DocumentBatch<[Turn]>(threads: threads, encode: format.conversation)
+        try DialogueFile.forEach(path: path) { batch.add($0, to: &self) }
+        batch.flush(to: &self)
+      } else {
+        let encode = try Self.passageEncoder(tokenizer)
+        var batch = DocumentBatch<String>(threads: threads, encode: encode)
+        try Self.forEachPassage(path) { batch.add($0, to: &self) }
+        batch.flush(to: &self)
+      }
+      let bytes = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+      files.append(File(path: path, bytes: bytes, documents: first..<documents))
+    }
+    guard predicted > 0 else { throw TrainingError.nothingToLearn(files: paths) }
+  }
+
+  /// Documents that are tokens already, as one file named `name` of `bytes` bytes.
+  init(documents: [[Int]], name: String = "", bytes: Int = 0) {
+    for document in documents { append(document) }
+    files = [File(path: name, bytes: bytes, documents: 0..<documents.count)]
+  }
+
+  /// The documents of `range` cut into pieces of at most `length` inputs; each token but a document's first is
+  /// predicted in exactly one of them.
+  func pieces(of range: Range<Int>? = nil, length: Int) -> [Piece] {
+    var pieces: [Piece] = []
+    for document in range ?? 0..<documents {
+      let end = bounds[document + 1] - 1  // the last token is only predicted
+      for start in stride(from: bounds[document], to: end, by: length) {
+        pieces.append(Piece(start: start, count: min(length, end - start)))
+      }
+    }
+    return pieces
+  }
+
+  /// A number that changes with any token or document (FNV-1a), to recognise the data of a stored run.
+  public var fingerprint: UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for token in tokens { hash = (hash ^ UInt64(UInt32(bitPattern: token))) &* 0x100_0000_01b3 }
+    for bound in bounds { hash = (hash ^ UInt64(bound)) &* 0x100_0000_01b3 }
+    return hash
+  }
+
+  private mutating func append(_ document: [Int]) {
+    tokens.append(contentsOf: document.lazy.map(Int32.init))
+    bounds.append(tokens.count)
+  }
+
+  private static func passageEncoder(_ tokenizer: Tokenizer) throws -> @Sendable (String) -> [Int] {
+    guard let bos = tokenizer.bos else { throw TextError.missingSymbol(symbol: "<s>", purpose: "training") }
+    guard let eos = tokenizer.eos else { throw TextError.missingSymbol(symbol: "</s>", purpose: "training") }
+    return { [bos] + tokenizer.encode($0) + [eos] }
+  }
+
+  /// Calls `body` with each stretch of lines between blank ones, the line ends inside kept.
+  private static func forEachPassage(_ path: String, _ body: (String) -> Void) throws {
+    var passage: [UInt8] = []
+    func close() {
+      if !passage.isEmpty { body(String(decoding: passage.dropLast(), as: UTF8.self)) }
+      passage.removeAll(keepingCapacity: true)
+    }
+    try TextFile.forEachLine(path) { line, _ in
+      if line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }) { return close() }
+      passage.append(contentsOf: line)
+      passage.append(UInt8(ascii: "\n"))
+    }
+    close()
+  }
+
+  /// Documents that wait until there are enough for all threads.
+  private struct DocumentBatch<Document: Sendable> {
+    let threads: Int
+    let encode: @Sendable (Document) -> [Int]
+    private var waiting: [Document] = []
+
+    init(threads: Int, encode: @escaping @Sendable (Document) -> [Int]) {
+      self.threads = threads
+      self.encode = encode
+    }
+
+    mutating func add(_ document: Document, to corpus: inout TrainingCorpus) {
+      waiting.append(document)
+      if waiting.count == 4096 { flush(to: &corpus) }
+    }
+
+    mutating func flush(to corpus: inout TrainingCorpus) {
+      let documents = waiting
+      waiting.removeAll(keepingCapacity: true)
+      var encoded: [[Int]] = Array(repeating: [], count: documents.count)
+      encoded.withUnsafeMutableBufferPointer { encoded in
+        // Each thread writes its own elements.
+        let target = encoded
+        Threads.perform(threads) { thread in
+          for i in stride(from: thread, to: documents.count, by: threads) { target[i] = encode(documents[i]) }
+        }
+      }
+      for document in encoded { corpus.append(document) }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/// What decides the course of a training run: with the same options, data and machine each run gives the same weights.
+public struct TrainingOptions: Sendable, Hashable, Codable {
+  public var data: [String]
+  public var validation: [String] = []
+  public var steps = 1000
+  /// Tokens predicted in one step, at most.
+  public var batchTokens = 4096
+  /// Longest sequence; longer documents are cut, each piece from a zero state.
+  public var length = 512
+  public var learningRate = 1e-3
+  public var minimumRate = 1e-4
+  /// Steps of linear warm-up.
+  public var warmUp = 200
+  public var beta1 = 0.9
+  public var beta2 = 0.98
+  public var weightDecay = 0.05
+  /// Longest gradient; 0 leaves every gradient as it is.
+  public var clip = 1.0
+  /// Tokens in a chunk of the chunkwise form; 0 takes the parallel form.
+  public var chunkLength = 64
+  public var threads = 2
+  public var seed: UInt64 = 1
+
+  public init(data: [String]) {
+    self.data = data
+  }
+
+  public var form: RetentionForm { chunkLength == 0 ? .parallel : .chunkwise(length: chunkLength) }
+
+  public var schedule: LearningRateSchedule {
+    LearningRateSchedule(peak: learningRate, floor: minimumRate, warmUp: warmUp, steps: steps)
+  }
+
+  var adam: AdamW.Options {
+    AdamW.Options(beta1: beta1, beta2: beta2, weightDecay: weightDecay)
+  }
+
+  /// Throws `TrainingError.badSetting` for the first setting outside its range.
+  public func check() throws {
+    func require(_ holds: Bool, _ name: String, _ found: some Any, _ expected: String) throws {
+      if !holds { throw TrainingError.badSetting(name: name, found: "\(found)", expected: expected) }
+    }
+    try require(!data.isEmpty, "--data", "empty", "one file or more")
+    try require(steps > 0, "--steps", steps, "1 or more")
+    try require(length > 0, "--length", length, "1 or more")
+    try require(batchTokens >= length, "--batch-tokens", batchTokens, "at least --length, which is \(length)")
+    try require(batchTokens <= 1 << 24, "--batch-tokens", batchTokens, "at most \(1 << 24)")
+    try require(learningRate > 0 && learningRate.isFinite, "--learning-rate", learningRate, "above 0")
+    try require(
+      minimumRate >= 0 && minimumRate <= learningRate, "--minimum-rate", minimumRate,
+      "from 0 to --learning-rate, which is \(learningRate)")
+    try require(warmUp >= 0 && warmUp <= steps, "--warm-up", warmUp, "from 0 to --steps, which is \(steps)")
+    for beta in [beta1, beta2] { try require(beta >= 0 && beta < 1, "--betas", beta, "from 0 to below 1") }
+    try require(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay", weightDecay, "0 or more")
+    try require(clip >= 0 && clip.isFinite, "--clip", clip, "0 or more")
+    try require(chunkLength >= 0, "--chunk-length", chunkLength, "1 or more")
+    try require((1...256).contains(threads), "--threads", threads, "from 1 to 256")
+  }
+}

@@ -1,0 +1,159 @@
+import Foundation
+
+/// A training run in its folder: the model, a checkpoint to go on from, and a log.
+///
+///     OUT/config.json, model.safetensors, tokenizer.model …   the model, as other commands read it
+///     OUT/checkpoint/training.safetensors                     `TrainingCheckpoint`
+///     OUT/log.jsonl                                           `TrainingLog`
+final class TrainingRun {
+  /// How a run ended; the checkpoint holds its last step in every case.
+  enum End: Sendable, Hashable {
+    case finished, timeUp, stopped
+  }
+
+  /// How often things are done that do not change the result; 0 is never, but for the end.
+  struct Pace: Sendable, Hashable {
+    var checkpointSeconds = 300.0
+    var validationSteps = 500
+    var sampleSteps = 0
+    /// Time after which training ends with a checkpoint.
+    var maximumSeconds: Double?
+  }
+
+  let folder: String
+  let trainer: Trainer
+  var pace: Pace
+  /// Writes a sample of what the model says, where samples are wanted.
+  var sample: (() throws -> String)?
+
+  private let validation: Validation?
+  private let saveModel: (String) throws -> Void
+  private let dataFingerprint: UInt64
+  private let log: TrainingLog
+  private let clock = ContinuousClock()
+  /// Of this run before it was resumed.
+  private var secondsBefore = 0.0
+  private var checkpointStep = 0
+
+  static func checkpointPath(_ folder: String) -> String { folder + "/checkpoint/" + TrainingCheckpoint.fileName }
+  static func logPath(_ folder: String) -> String { folder + "/log.jsonl" }
+
+  /// Begins a run in `folder` and writes all its files once, so that a folder that cannot take them is found before
+  /// any training; or goes on with the one that is there.
+  ///
+  /// Throws `FileError`, `CheckpointError` or `TrainingError`.
+  init(
+    folder: String, options: TrainingOptions, corpus: TrainingCorpus, validation: TrainingCorpus?,
+    model: some TrainableModel, pace: Pace = Pace(), resume: Bool
+  ) throws {
+    try options.check()
+    self.folder = folder
+    self.pace = pace
+    trainer = Trainer(options: options, corpus: corpus, model: model)
+    self.validation = validation.map {
+      Validation(corpus: $0, model: model, form: options.form, threads: options.threads)
+    }
+    saveModel = { try model.save(to: $0) }
+    dataFingerprint = corpus.fingerprint
+    if resume {
+      let (checkpoint, file) = try Self.readCheckpoint(in: folder)
+      guard checkpoint.dataFingerprint == dataFingerprint else { throw TrainingError.otherData(files: options.data) }
+      try checkpoint.restore(trainer, from: file)
+      secondsBefore = checkpoint.seconds
+      checkpointStep = checkpoint.step
+    } else {
+      try FileFolder.create(folder + "/checkpoint")
+    }
+    FileFolder.removeLeftovers(in: [folder, folder + "/checkpoint"])
+    log = try TrainingLog(path: Self.logPath(folder), keepingSteps: resume ? checkpointStep : -1)
+    if !resume { try writeCheckpoint(seconds: 0) }
+  }
+
+  /// The stored run of `folder`. Throws `TrainingError.nothingToResume`, or what reading the file throws.
+  static func readCheckpoint(in folder: String) throws -> (checkpoint: TrainingCheckpoint, file: SafetensorsFile) {
+    let path = checkpointPath(folder)
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw TrainingError.nothingToResume(folder: folder, missing: path)
+    }
+    return try TrainingCheckpoint.read(path: path)
+  }
+
+  /// Throws `TrainingError.runExists` where `folder` holds a run or a model that a new run would overwrite.
+  static func checkFree(_ folder: String) throws {
+    for (name, found) in [("checkpoint/" + TrainingCheckpoint.fileName, "a training run"), ("config.json", "a model")]
+    where FileManager.default.fileExists(atPath: folder + "/" + name) {
+      throw TrainingError.runExists(folder: folder, found: found)
+    }
+  }
+
+  /// Trains to the last step, until `stop` answers true between two steps, or until the time is up.
+  ///
+  /// Throws `TrainingError.diverged`, `FileError`, or what the sampler throws; the last checkpoint stays.
+  func train(stop: () -> Bool = { false }, report: (TrainingEvent) throws -> Void = { _ in }) throws -> End {
+    let start = clock.now
+    var lastCheckpoint = start
+    func elapsed() -> Double { Self.seconds(clock.now - start) }
+    func tell(_ event: TrainingEvent) throws {
+      try log.append(event)
+      try report(event)
+    }
+    func save() throws {
+      try writeCheckpoint(seconds: secondsBefore + elapsed())
+      lastCheckpoint = clock.now
+      try report(.checkpoint(step: trainer.step))  // not logged: where it falls depends on the clock
+    }
+
+    while trainer.step < trainer.options.steps {
+      let stepStart = clock.now
+      let epoch = trainer.cursor.epoch
+      let result = try trainer.makeStep(checkpointStep: checkpointStep)
+      let step = trainer.step
+      try tell(
+        .step(
+          TrainingEvent.Step(
+            step: step, epoch: epoch, tokens: trainer.tokens, loss: result.loss, learningRate: result.learningRate,
+            gradientNorm: result.gradientNorm,
+            tokensPerSecond: Double(result.predicted) / max(Self.seconds(clock.now - stepStart), 1e-9),
+            seconds: secondsBefore + elapsed())))
+      let last = step == trainer.options.steps
+      if isDue(step, pace.validationSteps, last), let event = measure(step, stop: stop) { try tell(event) }
+      if isDue(step, pace.sampleSteps, last), let sample { try tell(.sample(step: step, text: try sample())) }
+      if last { break }
+      if stop() {
+        try save()
+        return .stopped
+      }
+      if let limit = pace.maximumSeconds, elapsed() >= limit {
+        if step % max(pace.validationSteps, 1) != 0, let event = measure(step, stop: stop) { try tell(event) }
+        try save()
+        return .timeUp
+      }
+      if pace.checkpointSeconds > 0, Self.seconds(clock.now - lastCheckpoint) >= pace.checkpointSeconds { try save() }
+    }
+    if checkpointStep != trainer.step { try save() }
+    return .finished
+  }
+
+  private func isDue(_ step: Int, _ interval: Int, _ last: Bool) -> Bool {
+    interval > 0 && step % interval == 0 || last
+  }
+
+  private func measure(_ step: Int, stop: () -> Bool) -> TrainingEvent? {
+    guard let validation, let results = validation.measure(trainer.parameters, stop: stop) else { return nil }
+    return .validation(
+      step: step, files: results.map { TrainingEvent.FileResult(path: $0.path, bitsPerByte: $0.bitsPerByte) },
+      together: Validation.Result.together(results).bitsPerByte)
+  }
+
+  private func writeCheckpoint(seconds: Double) throws {
+    try log.flush()
+    try TrainingCheckpoint.write(
+      trainer, dataFingerprint: dataFingerprint, seconds: seconds, to: Self.checkpointPath(folder))
+    checkpointStep = trainer.step
+    try saveModel(folder)
+  }
+
+  private static func seconds(_ duration: Duration) -> Double {
+    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+}

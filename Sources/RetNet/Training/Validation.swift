@@ -1,0 +1,76 @@
+import Foundation
+
+/// Measures a model on text that it is not trained on.
+final class Validation {
+  /// Longest document that is measured whole; of a longer one, each part starts from a zero state.
+  static let maximumLength = 4096
+
+  /// One file's result.
+  struct Result: Sendable, Hashable {
+    var path: String
+    var loss: LossSum
+    var bytes: Int
+
+    /// All predicted tokens' loss, turn and end symbols too, over the bytes of the file as it stands on the disk.
+    var bitsPerByte: Double { loss.nats / log(2) / Double(bytes) }
+
+    /// Of all files together.
+    static func together(_ results: [Result]) -> Result {
+      var sum = Result(path: "together", loss: LossSum(), bytes: 0)
+      for result in results {
+        sum.loss += result.loss
+        sum.bytes += result.bytes
+      }
+      return sum
+    }
+  }
+
+  private let corpus: TrainingCorpus
+  private let workers: [any LossSource]
+  /// For each file, pieces in the order of the file, in lots that one worker takes at once.
+  private let lots: [[[TrainingCorpus.Piece]]]
+
+  init(corpus: TrainingCorpus, model: some TrainableModel, form: RetentionForm, threads: Int) {
+    self.corpus = corpus
+    let lots = corpus.files.map { Self.lots(corpus.pieces(of: $0.documents, length: Self.maximumLength)) }
+    let capacity = lots.joined().map { $0.reduce(0) { $0 + $1.count } }.max() ?? 1
+    workers = (0..<threads).map { _ in model.makeLossSource(capacity: capacity, form: form) }
+    self.lots = lots
+  }
+
+  /// The loss on each file; nil when `stop` asked to end early.
+  func measure(_ parameters: Buffer<Float>, stop: () -> Bool = { false }) -> [Result]? {
+    var results: [Result] = []
+    for (file, lots) in zip(corpus.files, lots) {
+      var total = LossSum()
+      for start in stride(from: 0, to: lots.count, by: workers.count) {
+        if stop() { return nil }
+        var sums = Array(repeating: LossSum(), count: min(workers.count, lots.count - start))
+        sums.withUnsafeMutableBufferPointer { sums in
+          let sums = sums  // each thread writes its own element
+          Threads.perform(sums.count) { worker in
+            sums[worker] = workers[worker].loss(
+              RaggedBatch(lots[start + worker], of: corpus), parameters: parameters.pointer)
+          }
+        }
+        for sum in sums { total += sum }
+      }
+      results.append(Result(path: file.path, loss: total, bytes: file.bytes))
+    }
+    return results
+  }
+
+  private static func lots(_ pieces: [TrainingCorpus.Piece]) -> [[TrainingCorpus.Piece]] {
+    var lots: [[TrainingCorpus.Piece]] = []
+    var used = maximumLength
+    for piece in pieces {
+      if used + piece.count > maximumLength / 2 {
+        lots.append([])
+        used = 0
+      }
+      lots[lots.count - 1].append(piece)
+      used += piece.count
+    }
+    return lots
+  }
+}

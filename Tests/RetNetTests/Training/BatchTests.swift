@@ -1,0 +1,86 @@
+import Testing
+
+@testable import RetNet
+
+@Suite("Batches")
+struct BatchTests {
+  @Test("Each token but a document's first is predicted once per epoch, in batches within the budget")
+  func coversOnce() {
+    let documents = randomDocuments(lengths: [2, 9, 40, 3, 17, 6, 6, 25, 11, 2], vocabulary: 50, seed: 1)
+    let corpus = TrainingCorpus(documents: documents)
+    let pieces = corpus.pieces(length: 10)
+    #expect(pieces.allSatisfy { (1...10).contains($0.count) })
+    var packer = BatchPacker(pieces: pieces, budget: 24, seed: 3)
+    var seen: [Int] = []
+    while packer.cursor.epoch == 0 {
+      let batch = packer.next()
+      #expect(!batch.isEmpty && batch.reduce(0) { $0 + $1.count } <= 24)
+      seen += batch.map(\.start)
+    }
+    // The last batch may have begun the second epoch already.
+    let epoch = seen.dropLast(packer.cursor.index)
+    #expect(epoch.sorted() == pieces.map(\.start))
+    let predicted = pieces.flatMap { $0.start + 1..<$0.start + 1 + $0.count }.sorted()
+    var expected: [Int] = []
+    var start = 0
+    for document in documents {
+      expected += start + 1..<start + document.count
+      start += document.count
+    }
+    #expect(predicted == expected)
+  }
+
+  @Test("A shuffle is a permutation, the same for the same seed and epoch, and another in the next epoch")
+  func shuffles() {
+    func order(seed: UInt64, epoch: Int) -> [Int] {
+      var order = EpochOrder(count: 200, seed: seed)
+      var cursor = TrainingCursor()
+      cursor.epoch = epoch
+      return (0..<200).map { index in
+        cursor.index = index
+        return order.piece(at: cursor)
+      }
+    }
+    let first = order(seed: 1, epoch: 0)
+    #expect(first.sorted() == Array(0..<200))
+    #expect(first != Array(0..<200))
+    #expect(order(seed: 1, epoch: 0) == first)
+    #expect(order(seed: 1, epoch: 1) != first)
+    #expect(order(seed: 2, epoch: 0) != first)
+    #expect(order(seed: 1, epoch: 1).sorted() == Array(0..<200))
+  }
+
+  @Test("A packer that starts at a cursor goes on as the one that was there")
+  func resumes() {
+    let corpus = TrainingCorpus(
+      documents: randomDocuments(lengths: Array(repeating: 7, count: 40), vocabulary: 9, seed: 1))
+    let pieces = corpus.pieces(length: 16)
+    var packer = BatchPacker(pieces: pieces, budget: 33, seed: 8)
+    for _ in 0..<11 { _ = packer.next() }
+    var other = BatchPacker(pieces: pieces, budget: 33, seed: 8, cursor: packer.cursor)
+    for _ in 0..<20 { #expect(packer.next() == other.next()) }
+  }
+
+  @Test("Workers get all pieces, none more than the stated capacity", arguments: [1, 2, 3, 7])
+  func splits(workers: Int) {
+    var generator = SeededGenerator(seed: 4)
+    for _ in 0..<50 {
+      let lengths = (0..<Int(1 + generator.next() % 20)).map { _ in Int(1 + generator.next() % 30) }
+      let pieces = lengths.enumerated().map { TrainingCorpus.Piece(start: $0 * 100, count: $1) }
+      let shares = BatchPacker.split(pieces, workers: workers)
+      #expect(shares.count == workers)
+      #expect(shares.joined().map(\.start).sorted() == pieces.map(\.start))
+      let capacity = BatchPacker.capacity(budget: lengths.reduce(0, +), length: 30, workers: workers)
+      #expect(shares.allSatisfy { $0.reduce(0) { $0 + $1.count } <= capacity })
+    }
+  }
+
+  @Test("Targets are the inputs one token on, and no sequence sees another's tokens")
+  func targets() {
+    let corpus = TrainingCorpus(documents: [[1, 5, 6, 2], [1, 7, 2]])
+    let batch = RaggedBatch(corpus.pieces(length: 2), of: corpus)
+    #expect(batch.tokens == [1, 5, 6, 1, 7])
+    #expect(batch.targets == [5, 6, 2, 7, 2])
+    #expect(batch.lengths == [2, 1, 2])
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+
+@Suite("AdamW")
+struct AdamWTests {
+  @Test("m, v and p follow the update's equations, with decay only where it is wanted", arguments: [1, 2, 3])
+  func followsEquations(threads: Int) {
+    let count = 77  // neither a multiple of the vector width nor of a cache line
+    let decayed = [3..<20, 40..<41, 50..<77]
+    let options = AdamW.Options(beta1: 0.8, beta2: 0.95, epsilon: 1e-6, weightDecay: 0.3)
+    let optimizer = AdamW(count: count, decayed: decayed, options: options)
+    let (parameters, gradients) = (Buffer<Float>(count: count), Buffer<Float>(count: count))
+    var generator = SeededGenerator(seed: 5)
+    for i in 0..<count { parameters.pointer[i] = Float(generator.nextNormal()) }
+    var p = (0..<count).map { Double(parameters.pointer[$0]) }
+    var (m, v) = (Array(repeating: 0.0, count: count), Array(repeating: 0.0, count: count))
+    for t in 1...5 {
+      let rate = 0.01 * Double(t)
+      for i in 0..<count { gradients.pointer[i] = Float(generator.nextNormal()) }
+      for i in 0..<count {
+        let g = 0.5 * Double(gradients.pointer[i])
+        m[i] = 0.8 * m[i] + 0.2 * g
+        v[i] = 0.95 * v[i] + 0.05 * g * g
+        let (mHat, vHat) = (m[i] / (1 - pow(0.8, Double(t))), v[i] / (1 - pow(0.95, Double(t))))
+        let decay = decayed.contains { $0.contains(i) } ? 0.3 : 0
+        p[i] -= rate * (mHat / (vHat.squareRoot() + 1e-6) + decay * p[i])
+      }
+      optimizer.update(
+        parameters.pointer, gradients: gradients.pointer, learningRate: rate, gradientScale: 0.5, threads: threads)
+    }
+    for i in 0..<count {
+      #expect(abs(Double(parameters.pointer[i]) - p[i]) < 2e-6 * max(1, abs(p[i])))  // Float, 5 updates
+      #expect(gradients.pointer[i] == 0)
+    }
+  }
+
+  @Test("The result is the same bit for bit for any thread count")
+  func threadsDoNotMatter() {
+    let results = [1, 2, 3, 8].map { threads in
+      let count = 1003
+      let optimizer = AdamW(count: count, decayed: [0..<500])
+      let (parameters, gradients) = (Buffer<Float>(count: count), Buffer<Float>(count: count))
+      var generator = SeededGenerator(seed: 9)
+      for _ in 0..<3 {
+        for i in 0..<count { gradients.pointer[i] = Float(generator.nextNormal()) }
+        optimizer.update(parameters.pointer, gradients: gradients.pointer, learningRate: 0.1, threads: threads)
+      }
+      return (0..<count).map { parameters.pointer[$0].bitPattern }
+    }
+    #expect(results.allSatisfy { $0 == results[0] })
+  }
+
+  @Test("Matrices decay, norm weights do not")
+  func whatDecays() {
+    var layout = ParameterLayout()
+    _ = layout.add("model.embeddings.weight", [4, 3])
+    _ = layout.add("norm", [3])
+    _ = layout.add("projection", [2, 3])
+    #expect(layout.decayed == [0..<12, 15..<21])
+  }
+}
+
+@Suite("Gradient clipping")
+struct GradientClippingTests {
+  @Test("Workers' gradients are summed, and ‖g‖ is that of the sum", arguments: [1, 2, 5])
+  func reduces(threads: Int) {
+    let count = 10_001  // several blocks, the last one short
+    var generator = SeededGenerator(seed: 2)
+    let buffers = (0..<3).map { _ in Buffer<Float>(count: count) }
+    for buffer in buffers { for i in 0..<count { buffer.pointer[i] = Float(generator.nextNormal()) } }
+    let sums = (0..<count).map { i in buffers.reduce(0.0) { $0 + Double($1.pointer[i]) } }
+    let norm = GradientClipping.reduce(
+      into: buffers[0].pointer, [buffers[1].pointer, buffers[2].pointer], count: count, threads: threads)
+    let expected = sums.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    #expect(abs(norm - expected) < 1e-6 * expected)
+    #expect((0..<count).allSatisfy { abs(Double(buffers[0].pointer[$0]) - sums[$0]) < 1e-6 })
+    #expect((0..<count).allSatisfy { buffers[1].pointer[$0] == 0 && buffers[2].pointer[$0] == 0 })
+  }
+
+  @Test("A gradient is shortened to the limit, a shorter one is left, and 0 is no limit")
+  func scales() {
+    #expect(GradientClipping.scale(norm: 4, limit: 1) == 0.25)
+    #expect(GradientClipping.scale(norm: 0.5, limit: 1) == 1)
+    #expect(GradientClipping.scale(norm: 4, limit: 0) == 1)
+  }
+}
+
+@Suite("Learning rate")
+struct LearningRateScheduleTests {
+  @Test("The rate rises to the peak, is midway at half the cosine, and ends at the floor")
+  func knownPoints() {
+    let schedule = LearningRateSchedule(peak: 1, floor: 0.1, warmUp: 10, steps: 111)
+    #expect(schedule.rate(at: 0) == 0.1)
+    #expect(schedule.rate(at: 4) == 0.5)
+    #expect(schedule.rate(at: 9) == 1)
+    #expect(schedule.rate(at: 10) == 1)
+    #expect(abs(schedule.rate(at: 60) - 0.55) < 1e-12)
+    #expect(abs(schedule.rate(at: 110) - 0.1) < 1e-12)
+    #expect(abs(schedule.rate(at: 500) - 0.1) < 1e-12)
+  }
+
+  @Test("Without warm-up the first step has the peak, and one step alone is no division by zero")
+  func edges() {
+    #expect(LearningRateSchedule(peak: 2, floor: 0, warmUp: 0, steps: 5).rate(at: 0) == 2)
+    #expect(LearningRateSchedule(peak: 2, floor: 0, warmUp: 0, steps: 1).rate(at: 0) == 2)
+    #expect(LearningRateSchedule(peak: 2, floor: 0, warmUp: 1, steps: 1).rate(at: 0) == 2)
+  }
+}

@@ -1,0 +1,200 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+
+@Suite("Training runs")
+struct TrainingRunTests {
+  private let corpus = TrainingCorpus(
+    documents: randomDocuments(lengths: (0..<30).map { 3 + $0 % 11 }, vocabulary: 12, seed: 6))
+
+  private func options(steps: Int = 6) -> TrainingOptions {
+    var options = TrainingOptions(data: ["invented"])
+    options.steps = steps
+    options.batchTokens = 40
+    options.length = 8
+    options.warmUp = 2
+    options.learningRate = 0.05
+    options.minimumRate = 0.01
+    return options
+  }
+
+  private func run(
+    in folder: String, _ model: BigramModel = BigramModel(vocabulary: 12, seed: 1), options: TrainingOptions? = nil,
+    corpus: TrainingCorpus? = nil, resume: Bool = false
+  ) throws -> TrainingRun {
+    try TrainingRun(
+      folder: folder, options: options ?? self.options(), corpus: corpus ?? self.corpus, validation: self.corpus,
+      model: model, pace: TrainingRun.Pace(checkpointSeconds: 0, validationSteps: 2), resume: resume)
+  }
+
+  /// What a run is after its steps, but for the clock.
+  private func outcome(_ run: TrainingRun) -> [[UInt32]] {
+    [run.trainer.parameters, run.trainer.optimizer.firstMoment, run.trainer.optimizer.secondMoment].map { buffer in
+      (0..<buffer.count).map { buffer.pointer[$0].bitPattern }
+    }
+  }
+
+  private func losses(_ folder: String) -> [Double] {
+    TrainingLog.steps(path: TrainingRun.logPath(folder)).map(\.loss)
+  }
+
+  @Test("Six steps are three, a resume, and three more, bit for bit")
+  func resumesExactly() throws {
+    let straight = try TemporaryFolder()
+    let broken = try TemporaryFolder()
+    let whole = try run(in: straight.path)
+    #expect(try whole.train() == .finished)
+
+    let first = try run(in: broken.path)
+    #expect(try first.train(stop: { first.trainer.step == 3 }) == .stopped)
+    // Another seed: what the model starts from must not matter.
+    let second = try run(in: broken.path, BigramModel(vocabulary: 12, seed: 99), resume: true)
+    #expect(second.trainer.step == 3)
+    #expect(try second.train() == .finished)
+
+    #expect(outcome(second) == outcome(whole))
+    #expect(losses(broken.path) == losses(straight.path))
+    #expect(losses(straight.path).count == 6)
+    #expect(second.trainer.cursor == whole.trainer.cursor)
+    #expect(second.trainer.tokens == whole.trainer.tokens)
+  }
+
+  @Test("A killed run loses what came after its checkpoint: log lines of later steps and half-written files go")
+  func survivesKill() throws {
+    let folder = try TemporaryFolder()
+    let first = try run(in: folder.path)
+    _ = try first.train(stop: { first.trainer.step == 3 })
+    let log = TrainingRun.logPath(folder.path)
+    let before = try String(contentsOfFile: log, encoding: .utf8)
+    let leftover = TrainingRun.checkpointPath(folder.path) + ".123-456.partial"
+    try Data("half".utf8).write(to: URL(fileURLWithPath: leftover))
+    let step = TrainingEvent.Step(
+      step: 4, epoch: 0, tokens: 1, loss: 9, learningRate: 1, gradientNorm: 1, tokensPerSecond: 1, seconds: 1)
+    let torn = before + TrainingEvent.step(step).json + "\n{\"step\":5,\"ep"
+    try Data(torn.utf8).write(to: URL(fileURLWithPath: log))
+
+    let second = try run(in: folder.path, resume: true)
+    #expect(second.trainer.step == 3)
+    #expect(try String(contentsOfFile: log, encoding: .utf8) == before)
+    #expect(!FileManager.default.fileExists(atPath: leftover))
+    #expect(try second.train() == .finished)
+    #expect(losses(folder.path).count == 6)
+    #expect(!losses(folder.path).contains(9))
+  }
+
+  @Test("A loss that is no number stops the run with its parameters and checkpoint as they were")
+  func stopsAtNaN() throws {
+    let folder = try TemporaryFolder()
+    var model = BigramModel(vocabulary: 12, seed: 1)
+    model.failsAt = 3
+    let run = try run(in: folder.path, model)
+    let good = try Data(contentsOf: URL(fileURLWithPath: TrainingRun.checkpointPath(folder.path)))
+    let error = #expect(throws: TrainingError.self) { _ = try run.train() }
+    #expect(error?.description.contains("Step 3 gave a loss of nan") == true)
+    #expect(error?.description.contains("checkpoint of step 0 was kept") == true)
+    #expect(run.trainer.step == 2)
+    #expect(outcome(run)[0].allSatisfy { Float(bitPattern: $0).isFinite })
+    #expect(try Data(contentsOf: URL(fileURLWithPath: TrainingRun.checkpointPath(folder.path))) == good)
+  }
+
+  @Test("Training lowers the loss, and validation agrees with a loop over all pairs of tokens")
+  func learns() throws {
+    let folder = try TemporaryFolder()
+    // 0 1 2 3 … repeats: a bigram can know it.
+    let documents = (0..<20).map { start in (0..<13).map { (start + $0) % 12 } }
+    let known = TrainingCorpus(documents: documents, name: "known", bytes: 500)
+    let model = BigramModel(vocabulary: 12, seed: 1)
+    let run = try TrainingRun(
+      folder: folder.path, options: options(steps: 60), corpus: known, validation: known, model: model,
+      pace: TrainingRun.Pace(checkpointSeconds: 0, validationSteps: 60), resume: false)
+    var last: TrainingEvent?
+    _ = try run.train(report: { if case .validation = $0 { last = $0 } })
+    let found = losses(folder.path)
+    #expect(found.count == 60)
+    #expect(found[59] < found[0] / 2)
+    var nats = 0.0
+    for document in documents {
+      for (token, target) in zip(document, document.dropFirst()) {
+        let logits = (0..<12).map {
+          Double(model.parameters.pointer[token * 12 + $0] + model.parameters.pointer[144 + $0])
+        }
+        nats += log(logits.reduce(0) { $0 + exp($1) }) - logits[target]
+      }
+    }
+    guard case .validation(60, let files, let together) = last else {
+      Issue.record("no validation at the last step")
+      return
+    }
+    #expect(files.map(\.path) == ["known"])
+    #expect(abs(together - nats / log(2) / 500) < 1e-5)  // the model sums in Float
+  }
+
+  @Test("A folder that holds a run, a model or nothing is told apart")
+  func foldersAreChecked() throws {
+    let folder = try TemporaryFolder()
+    try TrainingRun.checkFree(folder.path)
+    #expect(throws: TrainingError.self) { _ = try TrainingRun.readCheckpoint(in: folder.path) }
+    _ = try run(in: folder.path)
+    #expect(throws: TrainingError.runExists(folder: folder.path, found: "a training run")) {
+      try TrainingRun.checkFree(folder.path)
+    }
+    let model = try TemporaryFolder()
+    try Data("{}".utf8).write(to: URL(fileURLWithPath: model.path + "/config.json"))
+    #expect(throws: TrainingError.runExists(folder: model.path, found: "a model")) {
+      try TrainingRun.checkFree(model.path)
+    }
+  }
+
+  @Test("Other data, another shape and a foreign file are told apart when a run is to go on")
+  func resumeIsChecked() throws {
+    let folder = try TemporaryFolder()
+    _ = try run(in: folder.path)
+    let other = TrainingCorpus(documents: [[1, 2, 3]])
+    #expect(throws: TrainingError.otherData(files: ["invented"])) {
+      _ = try run(in: folder.path, corpus: other, resume: true)
+    }
+    #expect(
+      throws: CheckpointError.shapeMismatch(name: "weight.table.weight", expected: [13, 13], found: [12, 12])
+    ) {
+      _ = try run(in: folder.path, BigramModel(vocabulary: 13, seed: 1), resume: true)
+    }
+    let path = TrainingRun.checkpointPath(folder.path)
+    try SafetensorsWriter.write([], to: path)
+    #expect(throws: TrainingError.self) { _ = try run(in: folder.path, resume: true) }
+    try Data("no".utf8).write(to: URL(fileURLWithPath: path))
+    #expect(throws: CheckpointError.self) { _ = try run(in: folder.path, resume: true) }
+  }
+
+  @Test("A folder that cannot be written is found before training begins")
+  func unwritableFolder() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path + "/file"
+    try Data().write(to: URL(fileURLWithPath: file))
+    #expect(throws: FileError.self) { _ = try run(in: file + "/below") }
+  }
+
+  @Test("A time limit ends the run with a checkpoint at its last step")
+  func timeLimit() throws {
+    let folder = try TemporaryFolder()
+    let run = try run(in: folder.path)
+    run.pace.maximumSeconds = 0
+    #expect(try run.train() == .timeUp)
+    #expect(try TrainingRun.readCheckpoint(in: folder.path).checkpoint.step == 1)
+  }
+
+  @Test("Settings outside their range are named with what they may be")
+  func settings() {
+    var options = options()
+    options.batchTokens = 4
+    #expect(
+      throws: TrainingError.badSetting(
+        name: "--batch-tokens", found: "4", expected: "at least --length, which is 8")
+    ) { try options.check() }
+    options = self.options()
+    options.minimumRate = 1
+    #expect(throws: TrainingError.self) { try options.check() }
+    options.minimumRate = .nan
+    #expect(throws: TrainingError.self) { try options.check() }
+  }
+}
