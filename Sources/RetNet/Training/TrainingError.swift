@@ -11,6 +11,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The data files do not hold what they did when the run began.
   case otherData(files: [String])
   case notACheckpoint(path: String, reason: String)
+  case tokenizerTooLarge(path: String, pieces: Int, vocabularySize: Int)
   /// A loss or gradient that is no number. The parameters were left as they were before the step.
   case diverged(step: Int, loss: Double, gradientNorm: Double, checkpointStep: Int)
 
@@ -35,6 +36,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notACheckpoint(let path, let reason):
       "'\(path)' is not the checkpoint of a training run: \(reason). Give the folder of a run, "
         + "or start one without --resume."
+    case .tokenizerTooLarge(let path, let pieces, let size):
+      "'\(path)' has \(pieces) pieces, but the model's vocabulary only \(size). Give the tokenizer of these weights."
     case .diverged(let step, let loss, let norm, let checkpoint):
       "Step \(step) gave a loss of \(loss) and a gradient of length \(norm), which are no numbers to train on. "
         + "The checkpoint of step \(checkpoint) was kept; start again with a lower --learning-rate or --clip."

@@ -5,22 +5,27 @@ import Foundation
 ///     OUT/config.json, model.safetensors, tokenizer.model …   the model, as other commands read it
 ///     OUT/checkpoint/training.safetensors                     `TrainingCheckpoint`
 ///     OUT/log.jsonl                                           `TrainingLog`
-final class TrainingRun {
+public final class TrainingRun {
   /// How a run ended; the checkpoint holds its last step in every case.
-  enum End: Sendable, Hashable {
+  public enum End: Sendable, Hashable {
     case finished, timeUp, stopped
   }
 
   /// How often things are done that do not change the result; 0 is never, but for the end.
-  struct Pace: Sendable, Hashable {
-    var checkpointSeconds = 300.0
-    var validationSteps = 500
-    var sampleSteps = 0
-    /// Time after which training ends with a checkpoint.
-    var maximumSeconds: Double?
+  public struct Pace: Sendable, Hashable {
+    public var checkpointSeconds = 300.0
+    public var validationSteps = 500
+    public var sampleSteps = 0
+    /// Time after which training ends with a checkpoint; of this process, what came before a resume left out.
+    public var maximumSeconds: Double?
+
+    public init() {}
   }
 
-  let folder: String
+  public let folder: String
+  public var options: TrainingOptions { trainer.options }
+  /// Steps made so far.
+  public var step: Int { trainer.step }
   let trainer: Trainer
   var pace: Pace
   /// Writes a sample of what the model says, where samples are wanted.
@@ -89,7 +94,7 @@ final class TrainingRun {
   /// Trains to the last step, until `stop` answers true between two steps, or until the time is up.
   ///
   /// Throws `TrainingError.diverged`, `FileError`, or what the sampler throws; the last checkpoint stays.
-  func train(stop: () -> Bool = { false }, report: (TrainingEvent) throws -> Void = { _ in }) throws -> End {
+  public func train(stop: () -> Bool = { false }, report: (TrainingEvent) throws -> Void = { _ in }) throws -> End {
     let start = clock.now
     var lastCheckpoint = start
     func elapsed() -> Double { Self.seconds(clock.now - start) }
@@ -133,6 +138,9 @@ final class TrainingRun {
     if checkpointStep != trainer.step { try save() }
     return .finished
   }
+
+  /// The steps made before this process, for a plot.
+  public var history: [TrainingEvent.Step] { TrainingLog.steps(path: Self.logPath(folder)) }
 
   private func isDue(_ step: Int, _ interval: Int, _ last: Bool) -> Bool {
     interval > 0 && step % interval == 0 || last

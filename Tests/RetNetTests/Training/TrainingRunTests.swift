@@ -6,7 +6,7 @@ import Testing
 @Suite("Training runs")
 struct TrainingRunTests {
   private let corpus = TrainingCorpus(
-    documents: randomDocuments(lengths: (0..<30).map { 3 + $0 % 11 }, vocabulary: 12, seed: 6))
+    documents: randomDocuments(lengths: (0..<30).map { 3 + $0 % 11 }, vocabulary: 12, seed: 6), bytes: 300)
 
   private func options(steps: Int = 6) -> TrainingOptions {
     var options = TrainingOptions(data: ["invented"])
@@ -19,13 +19,20 @@ struct TrainingRunTests {
     return options
   }
 
+  private func pace(validationSteps: Int) -> TrainingRun.Pace {
+    var pace = TrainingRun.Pace()
+    pace.checkpointSeconds = 0
+    pace.validationSteps = validationSteps
+    return pace
+  }
+
   private func run(
     in folder: String, _ model: BigramModel = BigramModel(vocabulary: 12, seed: 1), options: TrainingOptions? = nil,
     corpus: TrainingCorpus? = nil, resume: Bool = false
   ) throws -> TrainingRun {
     try TrainingRun(
       folder: folder, options: options ?? self.options(), corpus: corpus ?? self.corpus, validation: self.corpus,
-      model: model, pace: TrainingRun.Pace(checkpointSeconds: 0, validationSteps: 2), resume: resume)
+      model: model, pace: pace(validationSteps: 2), resume: resume)
   }
 
   /// What a run is after its steps, but for the clock.
@@ -107,7 +114,7 @@ struct TrainingRunTests {
     let model = BigramModel(vocabulary: 12, seed: 1)
     let run = try TrainingRun(
       folder: folder.path, options: options(steps: 60), corpus: known, validation: known, model: model,
-      pace: TrainingRun.Pace(checkpointSeconds: 0, validationSteps: 60), resume: false)
+      pace: pace(validationSteps: 60), resume: false)
     var last: TrainingEvent?
     _ = try run.train(report: { if case .validation = $0 { last = $0 } })
     let found = losses(folder.path)

@@ -1,0 +1,43 @@
+/// A RetNet while it is trained: its equations, and weights of its own that change at every step.
+final class TrainedNetwork: TrainableModel {
+  let architecture: RetNetArchitecture
+  let parameters: Buffer<Float>
+
+  var layout: ParameterLayout { architecture.layout }
+
+  /// Starts from the model's weights, which stay as they are.
+  init(_ model: RetNetModel) {
+    architecture = model.architecture
+    parameters = Buffer(count: model.architecture.layout.count)
+    parameters.pointer.update(from: model.parameters.weights.base, count: parameters.count)
+  }
+
+  /// The model as it is now.
+  var model: RetNetModel { RetNetModel(architecture, copying: parameters.pointer) }
+
+  func makeGradientSource(capacity: Int, form: RetentionForm) -> any GradientSource {
+    GradientWorker(architecture.configuration, form: form)
+  }
+
+  func makeLossSource(capacity: Int, form: RetentionForm) -> any LossSource {
+    GradientWorker(architecture.configuration, form: form)
+  }
+
+  func save(to folder: String) throws { try model.save(to: folder, type: .bf16) }
+}
+
+extension GradientWorker: GradientSource, LossSource {
+  func lossAndGradients(
+    _ batch: RaggedBatch, parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>, lossScale: Float
+  ) -> LossSum {
+    let sum = lossAndGradients(
+      tokens: batch.tokens, targets: batch.targets, lengths: batch.lengths, parameters: parameters,
+      gradients: gradients, lossScale: lossScale)
+    return LossSum(nats: sum.nats, predicted: sum.predicted)
+  }
+
+  func loss(_ batch: RaggedBatch, parameters: UnsafePointer<Float>) -> LossSum {
+    let sum = loss(tokens: batch.tokens, targets: batch.targets, lengths: batch.lengths, parameters: parameters)
+    return LossSum(nats: sum.nats, predicted: sum.predicted)
+  }
+}
