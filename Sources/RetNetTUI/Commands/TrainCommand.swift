@@ -1,0 +1,117 @@
+import ArgumentParser
+import Foundation
+import RetNet
+
+/// `retnet train`: trains a model, or goes on training one.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a model on text files.",
+    discussion: """
+      Dialogue files hold blocks of 'U: …' and 'B: …' lines, other files passages with a blank line between them. The \
+      folder given with --out becomes a model that every other command reads, with a checkpoint to go on from and \
+      log.jsonl, the same lines that are printed where there is no terminal.
+
+      Ctrl-C (or SIGTERM) writes a checkpoint and ends; --resume goes on from there, bit for bit as if nothing had been.
+      With --resume all settings are those of the stored run.
+      """)
+
+  @Option(parsing: .upToNextOption, help: "Text files to train on.") var data: [String] = []
+  @Option(parsing: .upToNextOption, help: "Text files to measure on, which are not trained on.") var valid: [String] =
+    []
+  @Option(help: "Folder of the model and its training run.") var out: String
+  @Flag(help: "Go on with the run in --out.") var resume = false
+  @Flag(help: "Overwrite a run or model in --out.") var force = false
+
+  @OptionGroup(title: "Start") var start: TrainingStartOptions
+  @OptionGroup(title: "Course") var course: TrainingCourseOptions
+
+  @Option(help: "End with a checkpoint after so many minutes; the schedule still follows --steps.") var minutes: Double?
+  @Option(help: "Minutes between checkpoints.") var checkpointMinutes = 5.0
+  @Option(help: "Steps between measurements on --valid; 0 measures only at the end.") var validateEvery = 500
+  @Option(help: "Steps between samples of what the model says; 0 is never.") var sampleEvery = 0
+  @Flag(help: "Print a JSON line a step, in a terminal too.") var json = false
+
+  func validate() throws {
+    if resume && (force || start.isGiven) {
+      throw ValidationError("--resume goes on with the run as it is: leave out --force, --init, tokenizer and shape.")
+    }
+    if !resume && data.isEmpty { throw ValidationError("Give --data with the text files to train on.") }
+    if !resume { try start.check() }
+    for (name, value) in [("--checkpoint-minutes", checkpointMinutes), ("--minutes", minutes ?? 0)]
+    where !(value >= 0 && value.isFinite) {
+      throw ValidationError("\(name) is \(value), but must be 0 or more.")
+    }
+    if validateEvery < 0 || sampleEvery < 0 {
+      throw ValidationError("--validate-every and --sample-every are 0 or more.")
+    }
+  }
+
+  func run() throws {
+    do {
+      try train()
+    } catch let error as ExitCode {
+      throw error
+    } catch {
+      Self.message("\(error)")
+      if case TrainingError.diverged = error { throw ExitCode(1) }
+      throw ExitCode(2)
+    }
+  }
+
+  private func train() throws {
+    let stop = StopRequest()
+    let run = try makeRun()
+    let progress = json ? nil : TrainingProgressTerminal.onStandardOutput(run)
+    let end = try run.train(stop: { stop.signal != nil }) { event in
+      if let progress {
+        progress.show(event)
+      } else if case .checkpoint = event {
+        // Where checkpoints fall depends on the clock; the lines of a run do not.
+      } else {
+        FileHandle.standardOutput.write(Data((event.json + "\n").utf8))
+      }
+    }
+    progress?.finish()
+    switch end {
+    case .finished: Self.message("finished after \(run.step) steps; the model is in '\(run.folder)'")
+    case .timeUp: Self.message("time is up after \(run.step) steps; go on with --resume --out \(run.folder)")
+    case .stopped:
+      Self.message("stopped after \(run.step) steps; go on with --resume --out \(run.folder)")
+      throw ExitCode(128 + (stop.signal ?? SIGINT))
+    }
+  }
+
+  private func makeRun() throws -> TrainingRun {
+    var pace = TrainingRun.Pace()
+    pace.checkpointSeconds = checkpointMinutes * 60
+    pace.validationSteps = validateEvery
+    pace.sampleSteps = sampleEvery
+    pace.maximumSeconds = minutes.map { $0 * 60 }
+    if resume {
+      return try TrainingRun.resume(in: out, pace: pace, check: checkSame, note: Self.message)
+    }
+    var options = TrainingOptions(data: data)
+    options.validation = valid
+    course.apply(to: &options)
+    return try TrainingRun.begin(
+      in: out, start.start(overwrites: force), options: options, pace: pace, note: Self.message)
+  }
+
+  /// Throws where a setting was given that is not the stored run's.
+  private func checkSame(_ stored: TrainingOptions) throws {
+    if !data.isEmpty, data != stored.data {
+      throw TrainingError.otherSetting(
+        name: "--data", stored: stored.data.joined(separator: " "), given: data.joined(separator: " "))
+    }
+    if !valid.isEmpty, valid != stored.validation {
+      throw TrainingError.otherSetting(
+        name: "--valid", stored: stored.validation.joined(separator: " "), given: valid.joined(separator: " "))
+    }
+    try course.checkSame(as: stored)
+  }
+
+  private static func message(_ text: String) {
+    FileHandle.standardError.write(Data((text + "\n").utf8))
+  }
+}
