@@ -5,6 +5,7 @@ import RetNet
 struct RetNetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retnet",
-    abstract: "Chat with a Retentive Network, and see its memory as it changes."
+    abstract: "Chat with a Retentive Network, and see its memory as it changes.",
+    subcommands: [TrainCommand.self]
   )
 }
