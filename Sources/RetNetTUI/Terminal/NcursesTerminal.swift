@@ -10,7 +10,8 @@ import Foundation
 /// Puts grids on a real terminal and reads its keys. The only file that imports CNcurses.
 ///
 /// ncurses is one set of globals, owned by the main actor: open one at a time and `close` it on every way out. Reads and
-/// draws never block (a lone Esc is waited for up to 25 ms).
+/// draws never block (a lone Esc is waited for up to 25 ms). Make the `SignalPipe` first: ncurses catches SIGINT and SIGTERM
+/// itself where nobody has yet.
 @MainActor final class NcursesTerminal: Terminal {
   private(set) var traits: ScreenTraits
   /// Readable when keys have come, for `poll`.

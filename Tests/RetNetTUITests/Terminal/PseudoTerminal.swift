@@ -85,6 +85,8 @@ final class PseudoTerminal {
         bytes = bytes.dropFirst(count)
       } else if errno == EAGAIN || errno == EINTR {
         readOutput()
+      } else if errno == EIO {
+        return  // the program has ended: keys go nowhere
       } else {
         throw Failure.systemCall("write", errno)
       }
