@@ -67,9 +67,9 @@ public final class TrainingRun {
       secondsBefore = checkpoint.seconds
       checkpointStep = checkpoint.step
     } else {
-      try FileFolder.create(folder + "/checkpoint")
+      try FileBytes.makeFolder(folder + "/checkpoint")
     }
-    FileFolder.removeLeftovers(in: [folder, folder + "/checkpoint"])
+    Leftovers.remove(in: [folder, folder + "/checkpoint"])
     log = try TrainingLog(path: Self.logPath(folder), keepingSteps: resume ? checkpointStep : -1)
     if !resume { try writeCheckpoint(seconds: 0) }
   }

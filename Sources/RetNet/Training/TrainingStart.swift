@@ -47,7 +47,7 @@ extension TrainingRun {
     let initial: RetNetModel? =
       if case .folder(let path) = start.weights { try RetNetModel.load(from: path) } else { nil }
     let learnt = try tokenizerBytes(of: start)
-    try FileFolder.create(folder)
+    try FileBytes.makeFolder(folder)
     try? FileManager.default.removeItem(atPath: checkpointPath(folder))  // of the run that is overwritten
     try AtomicFile.write("", to: logPath(folder))
     let tokenizerPath = folder + "/tokenizer.model"

@@ -74,16 +74,8 @@ struct BigramModel: TrainableModel {
   }
 }
 
-/// A folder that is there for one test.
-struct TemporaryFolder: ~Copyable {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("retnet-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+extension TemporaryFolder {
+  var root: String { url.path }
 }
 
 /// Documents of random tokens below `vocabulary`, `lengths` long.

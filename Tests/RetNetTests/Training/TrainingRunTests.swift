@@ -50,19 +50,19 @@ struct TrainingRunTests {
   func resumesExactly() throws {
     let straight = try TemporaryFolder()
     let broken = try TemporaryFolder()
-    let whole = try run(in: straight.path)
+    let whole = try run(in: straight.root)
     #expect(try whole.train() == .finished)
 
-    let first = try run(in: broken.path)
+    let first = try run(in: broken.root)
     #expect(try first.train(stop: { first.trainer.step == 3 }) == .stopped)
     // Another seed: what the model starts from must not matter.
-    let second = try run(in: broken.path, BigramModel(vocabulary: 12, seed: 99), resume: true)
+    let second = try run(in: broken.root, BigramModel(vocabulary: 12, seed: 99), resume: true)
     #expect(second.trainer.step == 3)
     #expect(try second.train() == .finished)
 
     #expect(outcome(second) == outcome(whole))
-    #expect(losses(broken.path) == losses(straight.path))
-    #expect(losses(straight.path).count == 6)
+    #expect(losses(broken.root) == losses(straight.root))
+    #expect(losses(straight.root).count == 6)
     #expect(second.trainer.cursor == whole.trainer.cursor)
     #expect(second.trainer.tokens == whole.trainer.tokens)
   }
@@ -70,24 +70,24 @@ struct TrainingRunTests {
   @Test("A killed run loses what came after its checkpoint: log lines of later steps and half-written files go")
   func survivesKill() throws {
     let folder = try TemporaryFolder()
-    let first = try run(in: folder.path)
+    let first = try run(in: folder.root)
     _ = try first.train(stop: { first.trainer.step == 3 })
-    let log = TrainingRun.logPath(folder.path)
+    let log = TrainingRun.logPath(folder.root)
     let before = try String(contentsOfFile: log, encoding: .utf8)
-    let leftover = TrainingRun.checkpointPath(folder.path) + ".123-456.partial"
+    let leftover = TrainingRun.checkpointPath(folder.root) + ".123-456.partial"
     try Data("half".utf8).write(to: URL(fileURLWithPath: leftover))
     let step = TrainingEvent.Step(
       step: 4, epoch: 0, tokens: 1, loss: 9, learningRate: 1, gradientNorm: 1, tokensPerSecond: 1, seconds: 1)
     let torn = before + TrainingEvent.step(step).json + "\n{\"step\":5,\"ep"
     try Data(torn.utf8).write(to: URL(fileURLWithPath: log))
 
-    let second = try run(in: folder.path, resume: true)
+    let second = try run(in: folder.root, resume: true)
     #expect(second.trainer.step == 3)
     #expect(try String(contentsOfFile: log, encoding: .utf8) == before)
     #expect(!FileManager.default.fileExists(atPath: leftover))
     #expect(try second.train() == .finished)
-    #expect(losses(folder.path).count == 6)
-    #expect(!losses(folder.path).contains(9))
+    #expect(losses(folder.root).count == 6)
+    #expect(!losses(folder.root).contains(9))
   }
 
   @Test("A loss that is no number stops the run with its parameters and checkpoint as they were")
@@ -95,14 +95,14 @@ struct TrainingRunTests {
     let folder = try TemporaryFolder()
     var model = BigramModel(vocabulary: 12, seed: 1)
     model.failsAt = 3
-    let run = try run(in: folder.path, model)
-    let good = try Data(contentsOf: URL(fileURLWithPath: TrainingRun.checkpointPath(folder.path)))
+    let run = try run(in: folder.root, model)
+    let good = try Data(contentsOf: URL(fileURLWithPath: TrainingRun.checkpointPath(folder.root)))
     let error = #expect(throws: TrainingError.self) { _ = try run.train() }
     #expect(error?.description.contains("Step 3 gave a loss of nan") == true)
     #expect(error?.description.contains("checkpoint of step 0 was kept") == true)
     #expect(run.trainer.step == 2)
     #expect(outcome(run)[0].allSatisfy { Float(bitPattern: $0).isFinite })
-    #expect(try Data(contentsOf: URL(fileURLWithPath: TrainingRun.checkpointPath(folder.path))) == good)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: TrainingRun.checkpointPath(folder.root))) == good)
   }
 
   @Test("Training lowers the loss, and validation agrees with a loop over all pairs of tokens")
@@ -113,11 +113,11 @@ struct TrainingRunTests {
     let known = TrainingCorpus(documents: documents, name: "known", bytes: 500)
     let model = BigramModel(vocabulary: 12, seed: 1)
     let run = try TrainingRun(
-      folder: folder.path, options: options(steps: 60), corpus: known, validation: known, model: model,
+      folder: folder.root, options: options(steps: 60), corpus: known, validation: known, model: model,
       pace: pace(validationSteps: 60), resume: false)
     var last: TrainingEvent?
     _ = try run.train(report: { if case .validation = $0 { last = $0 } })
-    let found = losses(folder.path)
+    let found = losses(folder.root)
     #expect(found.count == 60)
     #expect(found[59] < found[0] / 2)
     var nats = 0.0
@@ -140,43 +140,43 @@ struct TrainingRunTests {
   @Test("A folder that holds a run, a model or nothing is told apart")
   func foldersAreChecked() throws {
     let folder = try TemporaryFolder()
-    try TrainingRun.checkFree(folder.path)
-    #expect(throws: TrainingError.self) { _ = try TrainingRun.readCheckpoint(in: folder.path) }
-    _ = try run(in: folder.path)
-    #expect(throws: TrainingError.runExists(folder: folder.path, found: "a training run")) {
-      try TrainingRun.checkFree(folder.path)
+    try TrainingRun.checkFree(folder.root)
+    #expect(throws: TrainingError.self) { _ = try TrainingRun.readCheckpoint(in: folder.root) }
+    _ = try run(in: folder.root)
+    #expect(throws: TrainingError.runExists(folder: folder.root, found: "a training run")) {
+      try TrainingRun.checkFree(folder.root)
     }
     let model = try TemporaryFolder()
-    try Data("{}".utf8).write(to: URL(fileURLWithPath: model.path + "/config.json"))
-    #expect(throws: TrainingError.runExists(folder: model.path, found: "a model")) {
-      try TrainingRun.checkFree(model.path)
+    try Data("{}".utf8).write(to: URL(fileURLWithPath: model.root + "/config.json"))
+    #expect(throws: TrainingError.runExists(folder: model.root, found: "a model")) {
+      try TrainingRun.checkFree(model.root)
     }
   }
 
   @Test("Other data, another shape and a foreign file are told apart when a run is to go on")
   func resumeIsChecked() throws {
     let folder = try TemporaryFolder()
-    _ = try run(in: folder.path)
+    _ = try run(in: folder.root)
     let other = TrainingCorpus(documents: [[1, 2, 3]])
     #expect(throws: TrainingError.otherData(files: ["invented"])) {
-      _ = try run(in: folder.path, corpus: other, resume: true)
+      _ = try run(in: folder.root, corpus: other, resume: true)
     }
     #expect(
       throws: CheckpointError.shapeMismatch(name: "weight.table.weight", expected: [13, 13], found: [12, 12])
     ) {
-      _ = try run(in: folder.path, BigramModel(vocabulary: 13, seed: 1), resume: true)
+      _ = try run(in: folder.root, BigramModel(vocabulary: 13, seed: 1), resume: true)
     }
-    let path = TrainingRun.checkpointPath(folder.path)
+    let path = TrainingRun.checkpointPath(folder.root)
     try SafetensorsWriter.write([], to: path)
-    #expect(throws: TrainingError.self) { _ = try run(in: folder.path, resume: true) }
+    #expect(throws: TrainingError.self) { _ = try run(in: folder.root, resume: true) }
     try Data("no".utf8).write(to: URL(fileURLWithPath: path))
-    #expect(throws: CheckpointError.self) { _ = try run(in: folder.path, resume: true) }
+    #expect(throws: CheckpointError.self) { _ = try run(in: folder.root, resume: true) }
   }
 
   @Test("A folder that cannot be written is found before training begins")
   func unwritableFolder() throws {
     let folder = try TemporaryFolder()
-    let file = folder.path + "/file"
+    let file = folder.root + "/file"
     try Data().write(to: URL(fileURLWithPath: file))
     #expect(throws: FileError.self) { _ = try run(in: file + "/below") }
   }
@@ -184,10 +184,10 @@ struct TrainingRunTests {
   @Test("A time limit ends the run with a checkpoint at its last step")
   func timeLimit() throws {
     let folder = try TemporaryFolder()
-    let run = try run(in: folder.path)
+    let run = try run(in: folder.root)
     run.pace.maximumSeconds = 0
     #expect(try run.train() == .timeUp)
-    #expect(try TrainingRun.readCheckpoint(in: folder.path).checkpoint.step == 1)
+    #expect(try TrainingRun.readCheckpoint(in: folder.root).checkpoint.step == 1)
   }
 
   @Test("Settings outside their range are named with what they may be")
