@@ -63,10 +63,4 @@ struct BatchPacker: Sendable {
     }
     return shares
   }
-
-  /// The most tokens that `split` can give to one worker.
-  static func capacity(budget: Int, length: Int, workers: Int) -> Int {
-    // The worker with most had at most the mean before its last piece.
-    workers == 1 ? budget : min(budget, budget / workers + length)
-  }
 }

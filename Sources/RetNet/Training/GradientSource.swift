@@ -4,8 +4,7 @@ protocol TrainableModel {
   /// All parameters, in the layout's order. Training changes them in place.
   var parameters: Buffer<Float> { get }
 
-  func makeGradientSource(capacity: Int, form: RetentionForm) -> any GradientSource
-  func makeLossSource(capacity: Int, form: RetentionForm) -> any LossSource
+  func makeWorker(form: RetentionForm) -> any GradientSource
   /// Writes the model folder's configuration and weights, each atomically.
   func save(to folder: String) throws
 }
@@ -21,21 +20,18 @@ struct LossSum: Sendable, Hashable {
   }
 }
 
-/// Forward and backward of one worker.
+/// Forward and backward of one worker; its memory grows with the largest batch.
 protocol GradientSource: AnyObject {
   /// Adds d(lossScale · loss)/d(parameters) to `gradients`, and returns the loss without the scale.
   ///
   /// - Parameters:
-  ///   - batch: at most as many tokens as the worker's capacity; each sequence starts from a zero state.
+  ///   - batch: each sequence starts from a zero state.
   ///   - parameters: `[layout.count]`.
   ///   - gradients: `[layout.count]`, added to.
   func lossAndGradients(
     _ batch: RaggedBatch, parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>, lossScale: Float
   ) -> LossSum
-}
 
-/// Forward alone of one worker.
-protocol LossSource: AnyObject {
-  /// - Parameters: as of `GradientSource`.
+  /// The loss alone.
   func loss(_ batch: RaggedBatch, parameters: UnsafePointer<Float>) -> LossSum
 }

@@ -15,18 +15,12 @@ final class TrainedNetwork: TrainableModel {
   /// The model as it is now.
   var model: RetNetModel { RetNetModel(architecture, copying: parameters.pointer) }
 
-  func makeGradientSource(capacity: Int, form: RetentionForm) -> any GradientSource {
-    GradientWorker(architecture.configuration, form: form)
-  }
-
-  func makeLossSource(capacity: Int, form: RetentionForm) -> any LossSource {
-    GradientWorker(architecture.configuration, form: form)
-  }
+  func makeWorker(form: RetentionForm) -> any GradientSource { GradientWorker(architecture.configuration, form: form) }
 
   func save(to folder: String) throws { try model.save(to: folder, type: .bf16) }
 }
 
-extension GradientWorker: GradientSource, LossSource {
+extension GradientWorker: GradientSource {
   func lossAndGradients(
     _ batch: RaggedBatch, parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>, lossScale: Float
   ) -> LossSum {

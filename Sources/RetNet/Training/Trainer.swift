@@ -12,7 +12,7 @@ final class Trainer {
 
   private let pieces: [TrainingCorpus.Piece]
   private var packer: BatchPacker
-  private let workers: [any GradientSource]
+  let workers: [any GradientSource]
   private let gradients: [Buffer<Float>]
 
   /// What one step did.
@@ -33,8 +33,7 @@ final class Trainer {
     layout = model.layout
     parameters = model.parameters
     optimizer = AdamW(count: layout.count, decayed: layout.decayed, options: options.adam)
-    let capacity = BatchPacker.capacity(budget: options.batchTokens, length: options.length, workers: options.threads)
-    workers = (0..<options.threads).map { _ in model.makeGradientSource(capacity: capacity, form: options.form) }
+    workers = (0..<options.threads).map { _ in model.makeWorker(form: options.form) }
     let count = layout.count
     gradients = (0..<options.threads).map { _ in Buffer(count: count) }
     pieces = corpus.pieces(length: options.length)

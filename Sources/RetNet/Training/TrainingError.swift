@@ -5,6 +5,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case badSetting(name: String, found: String, expected: String)
   /// The folder holds a run already.
   case runExists(folder: String, found: String)
+  /// Another process trains in the folder.
+  case runUnderway(folder: String)
   case nothingToResume(folder: String, missing: String)
   /// A stored run was made with another value of a setting.
   case otherSetting(name: String, stored: String, given: String)
@@ -24,6 +26,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .runExists(let folder, let found):
       "'\(folder)' already holds \(found). Go on with it with --resume, overwrite it with --force, "
         + "or give another folder."
+    case .runUnderway(let folder):
+      "Another process is training in '\(folder)'. Wait for it or stop it, or give another folder."
     case .nothingToResume(let folder, let missing):
       "'\(folder)' holds no run that could go on: '\(missing)' is missing. Give the folder of a run, "
         + "or start one without --resume."

@@ -29,12 +29,14 @@ public final class TrainingRun {
   let trainer: Trainer
   var pace: Pace
   /// Writes a sample of what the model says, where samples are wanted.
-  var sample: (() throws -> String)?
+  var sample: (() throws -> String?)?
 
   private let validation: Validation?
   private let saveModel: (String) throws -> Void
   private let dataFingerprint: UInt64
   private let log: TrainingLog
+  /// Keeps a second run out of the folder.
+  private let lock: FolderLock
   private let clock = ContinuousClock()
   /// Of this run before it was resumed.
   private var secondsBefore = 0.0
@@ -49,25 +51,25 @@ public final class TrainingRun {
   /// Throws `FileError`, `CheckpointError` or `TrainingError`.
   init(
     folder: String, options: TrainingOptions, corpus: TrainingCorpus, validation: TrainingCorpus?,
-    model: some TrainableModel, pace: Pace = Pace(), resume: Bool
+    model: some TrainableModel, pace: Pace = Pace(), resume: Bool, lock: FolderLock? = nil
   ) throws {
     try options.check()
     self.folder = folder
     self.pace = pace
     trainer = Trainer(options: options, corpus: corpus, model: model)
-    self.validation = validation.map {
-      Validation(corpus: $0, model: model, form: options.form, threads: options.threads)
+    self.validation = validation.map { [trainer] in
+      Validation(corpus: $0, workers: trainer.workers, lotTokens: options.batchTokens / options.threads)
     }
     saveModel = { try model.save(to: $0) }
     dataFingerprint = corpus.fingerprint
+    if !resume { try FileBytes.makeFolder(folder + "/checkpoint") }
+    self.lock = try lock ?? FolderLock(folder)
     if resume {
       let (checkpoint, file) = try Self.readCheckpoint(in: folder)
       guard checkpoint.dataFingerprint == dataFingerprint else { throw TrainingError.otherData(files: options.data) }
       try checkpoint.restore(trainer, from: file)
       secondsBefore = checkpoint.seconds
       checkpointStep = checkpoint.step
-    } else {
-      try FileBytes.makeFolder(folder + "/checkpoint")
     }
     Leftovers.remove(in: [folder, folder + "/checkpoint"])
     log = try TrainingLog(path: Self.logPath(folder), keepingSteps: resume ? checkpointStep : -1)
@@ -122,7 +124,7 @@ public final class TrainingRun {
             seconds: secondsBefore + elapsed())))
       let last = step == trainer.options.steps
       if isDue(step, pace.validationSteps, last), let event = measure(step, stop: stop) { try tell(event) }
-      if isDue(step, pace.sampleSteps, last), let sample { try tell(.sample(step: step, text: try sample())) }
+      if isDue(step, pace.sampleSteps, last), let text = try sample?() { try tell(.sample(step: step, text: text)) }
       if last { break }
       if stop() {
         try save()

@@ -31,8 +31,8 @@ public struct TrainingStart: Sendable {
 }
 
 extension TrainingRun {
-  /// Writes what the model of the run says, from its weights as they are.
-  public typealias Sampler = (RetNetModel, Tokenizer) throws -> String
+  /// Has a model say something, the run's with its weights as they are; nil where it cannot.
+  public typealias Sampler = (RetNetModel, Tokenizer) throws -> String?
 
   /// Begins a run in `folder`, which is made where it is missing.
   ///
@@ -46,73 +46,100 @@ extension TrainingRun {
     if !start.overwrites { try checkFree(folder) }
     let initial: RetNetModel? =
       if case .folder(let path) = start.weights { try RetNetModel.load(from: path) } else { nil }
-    let learnt = try tokenizerBytes(of: start)
+    let given = try givenTokenizer(of: start)
     try FileBytes.makeFolder(folder)
-    try? FileManager.default.removeItem(atPath: checkpointPath(folder))  // of the run that is overwritten
-    try AtomicFile.write("", to: logPath(folder))
-    let tokenizerPath = folder + "/tokenizer.model"
-    if let learnt {
-      try AtomicFile.write(learnt, to: tokenizerPath)
+    let lock = try FolderLock(folder)
+    let newTokenizer = folder + "/tokenizer.model.partial"
+    if let given {
+      try AtomicFile.write(given, to: newTokenizer)
     } else if case .learn(let size) = start.tokenizer {
+      try AtomicFile.write("", to: newTokenizer)  // finds a folder that cannot be written before the long work
       note("learning a vocabulary of \(size) pieces")
       var tokenizerOptions = TokenizerOptions()
       tokenizerOptions.threads = options.threads
       try Tokenizer.train(
         files: options.data, vocabularySize: size,
-        controlSymbols: [ChatFormat.userSymbol, ChatFormat.replySymbol], options: tokenizerOptions, to: tokenizerPath)
+        controlSymbols: [ChatFormat.userSymbol, ChatFormat.replySymbol], options: tokenizerOptions, to: newTokenizer)
     }
-    let tokenizer = try Tokenizer.load(from: tokenizerPath)
+    let tokenizer = try Tokenizer.load(from: newTokenizer)
     let model = try initial ?? random(start.weights, tokenizer, seed: options.seed)
-    try check(model.configuration, against: tokenizer, path: tokenizerPath)
-    return try make(folder, options, model, tokenizer, pace, resume: false, sampler, note)
+    try check(model.configuration, against: tokenizer, path: newTokenizer)
+    let texts = try Texts(options, tokenizer, note)
+    // All that is given can be read: only now does what stood here before go.
+    try? FileManager.default.removeItem(atPath: checkpointPath(folder))
+    try AtomicFile.write(try FileBytes.read(newTokenizer), to: tokenizerPath(folder))
+    if case .folder(let path) = start.weights { try copySampling(from: path, to: folder) }
+    return try make(folder, options, texts, model, tokenizer, pace, lock, resume: false, sampler)
   }
 
   /// Goes on with the run in `folder`, with the options it was begun with.
   ///
-  /// - Parameter check: shown the stored options; throws where they are not what was asked for.
+  /// - Parameter adjust: shown the stored options; throws where they are not what was asked for, and may change where
+  ///   the data lies. That it is still the same data is checked.
   public static func resume(
-    in folder: String, pace: Pace = Pace(), check: (TrainingOptions) throws -> Void = { _ in },
+    in folder: String, pace: Pace = Pace(), adjust: (inout TrainingOptions) throws -> Void = { _ in },
     sampler: Sampler? = nil, note: (String) -> Void = { _ in }
   ) throws -> TrainingRun {
-    let options = try readCheckpoint(in: folder).checkpoint.options
-    try check(options)
-    let tokenizer = try Tokenizer.load(from: folder + "/tokenizer.model")
+    var options = try readCheckpoint(in: folder).checkpoint.options
+    let lock = try FolderLock(folder)
+    try adjust(&options)
+    let tokenizer = try Tokenizer.load(from: tokenizerPath(folder))
     let model = try RetNetModel.load(from: folder)
-    try Self.check(model.configuration, against: tokenizer, path: folder + "/tokenizer.model")
-    return try make(folder, options, model, tokenizer, pace, resume: true, sampler, note)
+    try check(model.configuration, against: tokenizer, path: tokenizerPath(folder))
+    let texts = try Texts(options, tokenizer, note)
+    return try make(folder, options, texts, model, tokenizer, pace, lock, resume: true, sampler)
   }
 
   private static func make(
-    _ folder: String, _ options: TrainingOptions, _ model: RetNetModel, _ tokenizer: Tokenizer, _ pace: Pace,
-    resume: Bool, _ sampler: Sampler?, _ note: (String) -> Void
+    _ folder: String, _ options: TrainingOptions, _ texts: Texts, _ model: RetNetModel, _ tokenizer: Tokenizer,
+    _ pace: Pace, _ lock: FolderLock, resume: Bool, _ sampler: Sampler?
   ) throws -> TrainingRun {
     BLASThreads.set(1)  // each worker has a core of its own
-    note("reading \(options.data.count) data and \(options.validation.count) validation files")
-    let corpus = try TrainingCorpus(files: options.data, tokenizer: tokenizer, threads: options.threads)
-    let validation =
-      options.validation.isEmpty
-      ? nil : try TrainingCorpus(files: options.validation, tokenizer: tokenizer, threads: options.threads)
-    note("\(corpus.documents) documents, \(corpus.predicted) tokens; \(model.parameterCount) parameters")
     let network = TrainedNetwork(model)
     let run = try TrainingRun(
-      folder: folder, options: options, corpus: corpus, validation: validation, model: network, pace: pace,
-      resume: resume)
+      folder: folder, options: options, corpus: texts.corpus, validation: texts.validation, model: network, pace: pace,
+      resume: resume, lock: lock)
     if let sampler { run.sample = { try sampler(network.model, tokenizer) } }
     return run
   }
 
+  /// What is trained and measured on, as tokens.
+  private struct Texts {
+    let corpus: TrainingCorpus
+    let validation: TrainingCorpus?
+
+    init(_ options: TrainingOptions, _ tokenizer: Tokenizer, _ note: (String) -> Void) throws {
+      note("reading \(options.data.count) data and \(options.validation.count) validation files")
+      corpus = try TrainingCorpus(files: options.data, tokenizer: tokenizer, threads: options.threads)
+      validation =
+        options.validation.isEmpty
+        ? nil : try TrainingCorpus(files: options.validation, tokenizer: tokenizer, threads: options.threads)
+      note("\(corpus.documents) documents, \(corpus.predicted) tokens")
+    }
+  }
+
+  private static func tokenizerPath(_ folder: String) -> String {
+    ModelFolder.path(folder, ModelFolder.tokenizerFile)
+  }
+
+  /// The defaults for sampling go with the weights.
+  private static func copySampling(from source: String, to folder: String) throws {
+    let path = ModelFolder.path(source, ModelFolder.samplingFile)
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    try AtomicFile.write(try FileBytes.read(path), to: ModelFolder.path(folder, ModelFolder.samplingFile))
+  }
+
   /// The tokenizer's file where there is one already, read before the run's folder is touched.
-  private static func tokenizerBytes(of start: TrainingStart) throws -> [UInt8]? {
+  private static func givenTokenizer(of start: TrainingStart) throws -> Data? {
     let path: String
     switch (start.tokenizer, start.weights) {
     case (.file(let file), _): path = file
-    case (.ofWeights, .folder(let folder)): path = folder + "/tokenizer.model"
+    case (.ofWeights, .folder(let folder)): path = tokenizerPath(folder)
     case (.ofWeights, .random): preconditionFailure("random weights have no tokenizer beside them")
     case (.learn, _): return nil
     }
     _ = try Tokenizer.load(from: path)
-    let file = try MappedFile(path: path)
-    return withExtendedLifetime(file) { Array(file.bytes) }
+    return try FileBytes.read(path)
   }
 
   private static func random(_ weights: TrainingStart.Weights, _ tokenizer: Tokenizer, seed: UInt64) throws

@@ -26,16 +26,19 @@ final class Validation {
   }
 
   private let corpus: TrainingCorpus
-  private let workers: [any LossSource]
+  private let workers: [any GradientSource]
   /// For each file, pieces in the order of the file, in lots that one worker takes at once.
   private let lots: [[[TrainingCorpus.Piece]]]
 
-  init(corpus: TrainingCorpus, model: some TrainableModel, form: RetentionForm, threads: Int) {
+  /// - Parameters:
+  ///   - workers: one for each thread; training may use them too, between two measurements.
+  ///   - lotTokens: tokens that a worker takes at once, unless one document has more.
+  init(corpus: TrainingCorpus, workers: [any GradientSource], lotTokens: Int = 2048) {
     self.corpus = corpus
-    let lots = corpus.files.map { Self.lots(corpus.pieces(of: $0.documents, length: Self.maximumLength)) }
-    let capacity = lots.joined().map { $0.reduce(0) { $0 + $1.count } }.max() ?? 1
-    workers = (0..<threads).map { _ in model.makeLossSource(capacity: capacity, form: form) }
-    self.lots = lots
+    self.workers = workers
+    lots = corpus.files.map { file in
+      Self.lots(corpus.pieces(of: file.documents, length: Self.maximumLength), tokens: lotTokens)
+    }
   }
 
   /// The loss on each file; nil when `stop` asked to end early.
@@ -60,11 +63,11 @@ final class Validation {
     return results
   }
 
-  private static func lots(_ pieces: [TrainingCorpus.Piece]) -> [[TrainingCorpus.Piece]] {
+  private static func lots(_ pieces: [TrainingCorpus.Piece], tokens: Int) -> [[TrainingCorpus.Piece]] {
     var lots: [[TrainingCorpus.Piece]] = []
-    var used = maximumLength
+    var used = 0
     for piece in pieces {
-      if used + piece.count > maximumLength / 2 {
+      if lots.isEmpty || used + piece.count > tokens {
         lots.append([])
         used = 0
       }

@@ -13,7 +13,7 @@ struct TrainCommand: ParsableCommand {
       log.jsonl, the same lines that are printed where there is no terminal.
 
       Ctrl-C (or SIGTERM) writes a checkpoint and ends; --resume goes on from there, bit for bit as if nothing had been.
-      With --resume all settings are those of the stored run.
+      With --resume all settings are those of the stored run; --data and --valid say where its files are now.
       """)
 
   @Option(parsing: .upToNextOption, help: "Text files to train on.") var data: [String] = []
@@ -30,6 +30,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Minutes between checkpoints.") var checkpointMinutes = 5.0
   @Option(help: "Steps between measurements on --valid; 0 measures only at the end.") var validateEvery = 500
   @Option(help: "Steps between samples of what the model says; 0 is never.") var sampleEvery = 0
+  @Option(help: "What samples reply to.") var samplePrompt = "Hi! How are you today?"
   @Flag(help: "Print a JSON line a step, in a terminal too.") var json = false
 
   func validate() throws {
@@ -89,26 +90,29 @@ struct TrainCommand: ParsableCommand {
     pace.sampleSteps = sampleEvery
     pace.maximumSeconds = minutes.map { $0 * 60 }
     if resume {
-      return try TrainingRun.resume(in: out, pace: pace, check: checkSame, note: Self.message)
+      return try TrainingRun.resume(in: out, pace: pace, adjust: adjust, sampler: sampler, note: Self.message)
     }
     var options = TrainingOptions(data: data)
     options.validation = valid
     course.apply(to: &options)
     return try TrainingRun.begin(
-      in: out, start.start(overwrites: force), options: options, pace: pace, note: Self.message)
+      in: out, start.start(overwrites: force), options: options, pace: pace, sampler: sampler, note: Self.message)
   }
 
-  /// Throws where a setting was given that is not the stored run's.
-  private func checkSame(_ stored: TrainingOptions) throws {
-    if !data.isEmpty, data != stored.data {
-      throw TrainingError.otherSetting(
-        name: "--data", stored: stored.data.joined(separator: " "), given: data.joined(separator: " "))
-    }
-    if !valid.isEmpty, valid != stored.validation {
-      throw TrainingError.otherSetting(
-        name: "--valid", stored: stored.validation.joined(separator: " "), given: valid.joined(separator: " "))
-    }
+  /// Throws where a setting was given that is not the stored run's; the data may have moved.
+  private func adjust(_ stored: inout TrainingOptions) throws {
     try course.checkSame(as: stored)
+    if !data.isEmpty { stored.data = data }
+    if !valid.isEmpty { stored.validation = valid }
+  }
+
+  /// A reply to the prompt; nil where the tokenizer has no symbols for a chat.
+  private func sampler(_ model: RetNetModel, _ tokenizer: Tokenizer) throws -> String? {
+    do {
+      return try TrainingSample.reply(to: samplePrompt, model, tokenizer)
+    } catch TextError.missingSymbol {
+      return nil
+    }
   }
 
   private static func message(_ text: String) {

@@ -23,22 +23,15 @@ struct BigramModel: TrainableModel {
     for i in 0..<layout.count { parameters.pointer[i] = Float(generator.nextNormal() * 0.1) }
   }
 
-  func makeGradientSource(capacity: Int, form: RetentionForm) -> any GradientSource {
-    Worker(model: self, capacity: capacity)
-  }
-  func makeLossSource(capacity: Int, form: RetentionForm) -> any LossSource { Worker(model: self, capacity: capacity) }
+  func makeWorker(form: RetentionForm) -> any GradientSource { Worker(model: self) }
 
   func save(to folder: String) throws { try AtomicFile.write("{}", to: folder + "/config.json") }
 
-  final class Worker: GradientSource, LossSource {
+  final class Worker: GradientSource {
     let model: BigramModel
-    let capacity: Int
-    var calls = 0
+    private var calls = 0
 
-    init(model: BigramModel, capacity: Int) {
-      self.model = model
-      self.capacity = capacity
-    }
+    init(model: BigramModel) { self.model = model }
 
     func lossAndGradients(
       _ batch: RaggedBatch, parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>, lossScale: Float
@@ -54,7 +47,7 @@ struct BigramModel: TrainableModel {
       _ batch: RaggedBatch, _ parameters: UnsafePointer<Float>, _ gradients: UnsafeMutablePointer<Float>?,
       _ lossScale: Float
     ) -> LossSum {
-      precondition(batch.tokens.count <= capacity && batch.lengths.reduce(0, +) == batch.tokens.count)
+      precondition(batch.lengths.reduce(0, +) == batch.tokens.count)
       let size = model.vocabulary
       var sum = LossSum()
       for (token, target) in zip(batch.tokens.map(Int.init), batch.targets.map(Int.init)) {

@@ -35,6 +35,11 @@ struct TrainingRunTests {
       model: model, pace: pace(validationSteps: 2), resume: resume)
   }
 
+  private func trainThreeSteps(in folder: String) throws {
+    let run = try run(in: folder)
+    #expect(try run.train(stop: { run.trainer.step == 3 }) == .stopped)
+  }
+
   /// What a run is after its steps, but for the clock.
   private func outcome(_ run: TrainingRun) -> [[UInt32]] {
     [run.trainer.parameters, run.trainer.optimizer.firstMoment, run.trainer.optimizer.secondMoment].map { buffer in
@@ -53,8 +58,7 @@ struct TrainingRunTests {
     let whole = try run(in: straight.root)
     #expect(try whole.train() == .finished)
 
-    let first = try run(in: broken.root)
-    #expect(try first.train(stop: { first.trainer.step == 3 }) == .stopped)
+    try trainThreeSteps(in: broken.root)
     // Another seed: what the model starts from must not matter.
     let second = try run(in: broken.root, BigramModel(vocabulary: 12, seed: 99), resume: true)
     #expect(second.trainer.step == 3)
@@ -70,8 +74,7 @@ struct TrainingRunTests {
   @Test("A killed run loses what came after its checkpoint: log lines of later steps and half-written files go")
   func survivesKill() throws {
     let folder = try TemporaryFolder()
-    let first = try run(in: folder.root)
-    _ = try first.train(stop: { first.trainer.step == 3 })
+    try trainThreeSteps(in: folder.root)
     let log = TrainingRun.logPath(folder.root)
     let before = try String(contentsOfFile: log, encoding: .utf8)
     let leftover = TrainingRun.checkpointPath(folder.root) + ".123-456.partial"
@@ -171,6 +174,14 @@ struct TrainingRunTests {
     #expect(throws: TrainingError.self) { _ = try run(in: folder.root, resume: true) }
     try Data("no".utf8).write(to: URL(fileURLWithPath: path))
     #expect(throws: CheckpointError.self) { _ = try run(in: folder.root, resume: true) }
+  }
+
+  @Test("A folder in which a run is under way takes no second one")
+  func foldersAreLocked() throws {
+    let folder = try TemporaryFolder()
+    let first = try run(in: folder.root)
+    #expect(throws: TrainingError.runUnderway(folder: folder.root)) { _ = try run(in: folder.root, resume: true) }
+    _ = try first.train()
   }
 
   @Test("A folder that cannot be written is found before training begins")

@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+
+@Suite("Training a network")
+struct TrainingStartTests {
+  /// A folder with an invented dialogue and options to train a very small network on it.
+  private struct Example {
+    let folder: TemporaryFolder
+    let options: TrainingOptions
+    var start: TrainingStart
+
+    init(chunkLength: Int = 4) throws {
+      folder = try TemporaryFolder()
+      let lines = TrainedTokenizer.lines
+      let text = (0..<30).map { "U: \(lines[$0 % 7])\nB: \(lines[($0 + 2) % 7])\n" }.joined(separator: "\n")
+      let data = try folder.write("dialogue.txt", text)
+      var options = TrainingOptions(data: [data])
+      options.validation = [data]
+      options.steps = 6
+      options.batchTokens = 120
+      options.length = 24
+      options.warmUp = 2
+      options.learningRate = 0.02
+      options.chunkLength = chunkLength
+      self.options = options
+      var shape = ModelConfiguration(vocabularySize: 0, modelDim: 16, layers: 2, heads: 2, feedForwardDim: 24)
+      shape.tiedHead = true
+      start = TrainingStart(weights: .random(shape), tokenizer: .learn(vocabularySize: 290))
+    }
+
+    func out(_ name: String) -> String { folder.path(name) }
+  }
+
+  private func bytes(_ folder: String) throws -> Data { try FileBytes.read(folder + "/model.safetensors") }
+
+  @Test("Six steps are three, a resume, and three more: the same model, byte for byte", arguments: [0, 4])
+  func resumesExactly(chunkLength: Int) throws {
+    let example = try Example(chunkLength: chunkLength)
+    let (straight, broken) = (example.out("straight"), example.out("broken"))
+    #expect(try TrainingRun.begin(in: straight, example.start, options: example.options).train() == .finished)
+    func trainThree() throws {
+      let run = try TrainingRun.begin(in: broken, example.start, options: example.options)
+      #expect(try run.train(stop: { run.step == 3 }) == .stopped)
+    }
+    try trainThree()
+    let resumed = try TrainingRun.resume(in: broken)
+    #expect(resumed.step == 3)
+    #expect(resumed.history.count == 3)
+    #expect(try resumed.train() == .finished)
+    #expect(try bytes(broken) == bytes(straight))
+    let losses = [straight, broken].map { TrainingLog.steps(path: TrainingRun.logPath($0)).map(\.loss) }
+    #expect(losses[0] == losses[1])
+    #expect(losses[0].count == 6)
+    #expect(losses[0][5] < losses[0][0])
+  }
+
+  @Test("The folder is a model that loads, with nothing half-written in it, and a new run can start from it")
+  func folderIsAModel() throws {
+    let example = try Example()
+    let out = example.out("first")
+    var said: [String] = []
+    #expect(
+      try TrainingRun.begin(in: out, example.start, options: example.options, note: { said.append($0) }).train()
+        == .finished)
+    #expect(said.first == "learning a vocabulary of 290 pieces")
+    let names = try FileManager.default.contentsOfDirectory(atPath: out).sorted()
+    #expect(names == ["checkpoint", "config.json", "log.jsonl", "model.safetensors", "tokenizer.model"])
+    let trained = try RetNetModel.load(from: out)
+    #expect(trained.configuration.vocabularySize == 290)
+
+    var start = TrainingStart(weights: .folder(out), tokenizer: .ofWeights)
+    let next = try TrainingRun.begin(in: example.out("next"), start, options: example.options)
+    let stored = trained.parameters.weights.base
+    #expect((0..<trained.parameters.count).allSatisfy { next.trainer.parameters.pointer[$0] == stored[$0] })
+    #expect(throws: TrainingError.runExists(folder: out, found: "a training run")) {
+      _ = try TrainingRun.begin(in: out, start, options: example.options)
+    }
+    start.overwrites = true
+    #expect(try TrainingRun.begin(in: out, start, options: example.options).step == 0)
+  }
+
+  @Test("Bits per byte are the same in both forms, to rounding")
+  func formsAgree() throws {
+    let values = try [0, 4].map { chunkLength in
+      let example = try Example(chunkLength: chunkLength)
+      let run = try TrainingRun.begin(in: example.out("out"), example.start, options: example.options)
+      var together = 0.0
+      _ = try run.train(report: { if case .validation(_, _, let value) = $0 { together = value } })
+      return together
+    }
+    #expect(values[0] > 0)
+    #expect(abs(values[0] - values[1]) < 1e-3 * values[0])  // six updates in Float32 apart
+  }
+
+  @Test("With --force, what is there stays until all that was given could be read")
+  func overwritesLate() throws {
+    let example = try Example()
+    let out = example.out("out")
+    _ = try TrainingRun.begin(in: out, example.start, options: example.options)
+    let before = try FileBytes.read(out + "/tokenizer.model")
+    var start = example.start
+    start.overwrites = true
+    var options = example.options
+    options.validation = [example.out("missing.txt")]
+    #expect(throws: FileError.missing(path: example.out("missing.txt"))) {
+      _ = try TrainingRun.begin(in: out, start, options: options)
+    }
+    #expect(try FileBytes.read(out + "/tokenizer.model") == before)
+    #expect(try TrainingRun.resume(in: out).step == 0)
+  }
+
+  @Test("Data that moved can be named anew, data that changed is refused")
+  func movedData() throws {
+    let example = try Example()
+    let out = example.out("out")
+    _ = try TrainingRun.begin(in: out, example.start, options: example.options)
+    let moved = example.out("moved.txt")
+    try FileManager.default.moveItem(atPath: example.options.data[0], toPath: moved)
+    #expect(throws: FileError.missing(path: example.options.data[0])) { _ = try TrainingRun.resume(in: out) }
+    func resumed(data: String) throws -> [String] {
+      let run = try TrainingRun.resume(
+        in: out,
+        adjust: {
+          $0.data = [data]
+          $0.validation = []
+        })
+      return run.options.data
+    }
+    #expect(try resumed(data: moved) == [moved])
+    let other = try example.folder.write("other.txt", "U: all cats\nB: run\n")
+    #expect(throws: TrainingError.otherData(files: [other])) { _ = try resumed(data: other) }
+  }
+}
