@@ -43,7 +43,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .tokenizerTooLarge(let path, let pieces, let size):
       "'\(path)' has \(pieces) pieces, but the model's vocabulary only \(size). Give the tokenizer of these weights."
     case .diverged(let step, let loss, let norm, let checkpoint):
-      "Step \(step) gave a loss of \(loss) and a gradient of length \(norm), which are no numbers to train on. "
+      "Step \(step) gave a loss of \(loss.magnitude) and a gradient of length \(norm.magnitude), which are no numbers to train on. "
         + "The checkpoint of step \(checkpoint) was kept; start again with a lower --learning-rate or --clip."
     }
   }

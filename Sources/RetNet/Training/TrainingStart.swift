@@ -49,7 +49,8 @@ extension TrainingRun {
     let given = try givenTokenizer(of: start)
     try FileBytes.makeFolder(folder)
     let lock = try FolderLock(folder)
-    let newTokenizer = folder + "/tokenizer.model.partial"
+    let newTokenizer = tokenizerPath(folder) + ".partial"
+    defer { try? FileManager.default.removeItem(atPath: newTokenizer) }
     if let given {
       try AtomicFile.write(given, to: newTokenizer)
     } else if case .learn(let size) = start.tokenizer {

@@ -12,7 +12,7 @@ struct TrainCommand: ParsableCommand {
       folder given with --out becomes a model that every other command reads, with a checkpoint to go on from and \
       log.jsonl, the same lines that are printed where there is no terminal.
 
-      Ctrl-C (or SIGTERM) writes a checkpoint and ends; --resume goes on from there, bit for bit as if nothing had been.
+      Ctrl-C (or SIGTERM) writes a checkpoint and ends; --resume goes on from there, bit for bit as if nothing had been. \
       With --resume all settings are those of the stored run; --data and --valid say where its files are now.
       """)
 
