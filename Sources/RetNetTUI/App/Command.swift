@@ -1,0 +1,53 @@
+import RetNet
+
+/// What a line that opens with `:` asks for.
+enum Command: Sendable, Hashable {
+  case temperature(Float)
+  case topK(Int)
+  case topP(Float)
+  case minP(Float)
+  case penalty(Float)
+  case seed(UInt64)
+  case sampling
+  case defaultSampling
+  case norm1(Bool)
+  case norm2(Bool)
+  case norm3(RetentionNorms.Score)
+  case groupNorm(NormOptions.Group)
+  case epsilon(Float?)
+  case norms
+  case layer(Int)
+  case head(Int)
+  case scale(HeatScale)
+  case probe(row: Int, column: Int)
+  case maximumTokens(Int)
+  case speed(Double?)
+  case state
+  case back
+  case step
+  case undo
+  case reset
+  case model(String)
+  case saveScreen(path: String, format: ScreenFormat)
+  case help
+  case quit
+
+  /// The file formats of a saved screen, told apart by the file's ending.
+  enum ScreenFormat: String, Sendable, Hashable, CaseIterable { case txt, ansi, svg }
+}
+
+/// Why a command line was refused: what was found, what was expected, what to do.
+enum CommandError: Error, Equatable, Sendable, CustomStringConvertible {
+  case unknown(name: String, suggestion: String?)
+  case missingArgument(name: String, expected: String)
+  case badArgument(name: String, found: String, expected: String)
+
+  var description: String {
+    switch self {
+    case .unknown(let name, let suggestion):
+      "There is no command :\(name). " + (suggestion.map { "Did you mean :\($0)? " } ?? "") + ":help lists all."
+    case .missingArgument(let name, let expected): ":\(name) needs \(expected)."
+    case .badArgument(let name, let found, let expected): ":\(name) got '\(found)', it takes \(expected)."
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import RetNet
+
+/// All `:` commands: their names, what they take, what they do. Parsing, help and hints read this one table.
+enum CommandTable {
+  struct Entry: Sendable {
+    var name: String
+    /// What follows the name, as help shows it; empty where nothing does.
+    var argument: String
+    /// What is accepted, as an error says it.
+    var expected: String
+    var summary: String
+    /// The command of an argument, nil where it is not accepted.
+    var parse: @Sendable (String) -> Command?
+    /// The command without an argument, nil where one is needed.
+    var bare: Command?
+  }
+
+  static let entries: [Entry] = [
+    number("temperature", 0...10, "sharper below 1, wilder above; 0 takes the most probable token") { .temperature($0) },
+    integer("top-k", 0...1_000_000, "draw from the k most probable tokens; 0 keeps all") { .topK($0) },
+    number("top-p", 0...1, "draw from the fewest tokens that reach p; 1 keeps all") { .topP($0) },
+    number("min-p", 0...1, "drop tokens below this share of the best; 0 keeps all") { .minP($0) },
+    number("penalty", 0.1...10, "against repeating recent tokens; 1 is off") { .penalty($0) },
+    Entry(
+      name: "seed", argument: "N", expected: "a whole number from 0 to \(UInt64.max)",
+      summary: "the same seed draws the same tokens", parse: { UInt64($0).map { .seed($0) } }),
+    Entry(
+      name: "sampling", argument: "[default]", expected: "nothing, or 'default'",
+      summary: "show the sampling values, or take the model's own",
+      parse: { $0 == "default" ? .defaultSampling : nil }, bare: .sampling),
+    toggle("norm1", "scale q·k by d_k^(−1/2)") { .norm1($0) },
+    toggle("norm2", "divide D by the root of its row sum") { .norm2($0) },
+    Entry(
+      name: "norm3", argument: "off|paper|torchscale", expected: "off, paper or torchscale",
+      summary: "divide a row of scores by its magnitude",
+      parse: { RetentionNorms.Score(rawValue: $0).map { .norm3($0) } }),
+    Entry(
+      name: "group-norm", argument: "model|off|rms|layer", expected: "model, off, rms or layer",
+      summary: "the norm over each head's output", parse: { NormOptions.Group(rawValue: $0).map { .groupNorm($0) } }),
+    Entry(
+      name: "eps", argument: "X|model", expected: "a number from 0 to 1, or 'model'",
+      summary: "ε of the group norm",
+      parse: { $0 == "model" ? .epsilon(nil) : decimal($0, in: 0...1).map { .epsilon($0) } }),
+    Entry(
+      name: "norms", argument: "", expected: "nothing", summary: "show which norms are on", parse: { _ in nil },
+      bare: .norms),
+    integer("layer", 0...9_999, "show this layer") { .layer($0) },
+    integer("head", 0...9_999, "show this head") { .head($0) },
+    Entry(
+      name: "scale", argument: "auto|symlog|X", expected: "auto, symlog, or a magnitude above 0",
+      summary: "the colours of the state", parse: parseScale),
+    Entry(
+      name: "probe", argument: "ROW COLUMN", expected: "a row and a column of the state",
+      summary: "read one entry of the state", parse: parseProbe),
+    Entry(
+      name: "state", argument: "", expected: "nothing", summary: "the selected head's state in words",
+      parse: { _ in nil }, bare: .state),
+    integer("max-tokens", 1...1_000_000, "a reply ends here at the latest") { .maximumTokens($0) },
+    Entry(
+      name: "speed", argument: "N|max", expected: "tokens a second above 0, at most 100000, or 'max'",
+      summary: "reply tokens a second on this screen", parse: parseSpeed),
+    Entry(
+      name: "step", argument: "", expected: "nothing", summary: "one recurrent step", parse: { _ in nil }, bare: .step),
+    Entry(
+      name: "back", argument: "", expected: "nothing", summary: "undo one step", parse: { _ in nil }, bare: .back),
+    Entry(
+      name: "undo", argument: "", expected: "nothing", summary: "take back the last turn and its reply",
+      parse: { _ in nil }, bare: .undo),
+    Entry(
+      name: "reset", argument: "", expected: "nothing", summary: "an empty session: text and state are cleared",
+      parse: { _ in nil }, bare: .reset),
+    Entry(
+      name: "model", argument: "NAME", expected: "a bundled model's name or a folder",
+      summary: "change the model", parse: { .model($0) }),
+    Entry(
+      name: "save-screen", argument: "FILE", expected: "a file name that ends in .txt, .ansi or .svg",
+      summary: "write this screen to a file", parse: parseScreenFile),
+    Entry(
+      name: "help", argument: "", expected: "nothing", summary: "keys and commands", parse: { _ in nil }, bare: .help),
+    Entry(name: "quit", argument: "", expected: "nothing", summary: "leave", parse: { _ in nil }, bare: .quit),
+  ]
+
+  private static let aliases = [
+    "q": "quit", "exit": "quit", "h": "help", "repetition-penalty": "penalty", "t": "temperature",
+    "epsilon": "eps", "groupnorm": "group-norm",
+  ]
+
+  /// Whether a line is a command rather than a message: it opens with `:` or `/`.
+  static func isCommand(_ line: String) -> Bool { line.first == ":" || line.first == "/" }
+
+  /// - Parameter line: with its opening `:` or `/`.
+  static func parse(_ line: String) throws(CommandError) -> Command {
+    let parts = line.drop { $0 == ":" || $0 == "/" }.split(
+      maxSplits: 1, omittingEmptySubsequences: true, whereSeparator: \.isWhitespace)
+    let typed = parts.first.map(String.init) ?? ""
+    let argument = parts.count > 1 ? trimmed(parts[1]) : ""
+    let name = aliases[typed.lowercased()] ?? typed.lowercased()
+    guard let entry = entry(named: name) else { throw .unknown(name: typed, suggestion: suggestion(for: name)) }
+    if argument.isEmpty {
+      guard let bare = entry.bare else { throw .missingArgument(name: entry.name, expected: entry.expected) }
+      return bare
+    }
+    guard let command = entry.parse(argument) else {
+      throw .badArgument(name: entry.name, found: argument, expected: entry.expected)
+    }
+    return command
+  }
+
+  /// The commands whose names open with what has been typed, for hints and completion.
+  static func completions(of line: String) -> [Entry] {
+    let typed = line.drop { $0 == ":" || $0 == "/" }
+    guard isCommand(line), !typed.contains(where: \.isWhitespace) else { return [] }
+    return entries.filter { $0.name.hasPrefix(typed.lowercased()) }
+  }
+
+  /// The entry whose whole name opens the line, for the hint while its argument is typed.
+  static func entry(ofLine line: String) -> Entry? {
+    guard isCommand(line) else { return nil }
+    let name = line.drop { $0 == ":" || $0 == "/" }.prefix { !$0.isWhitespace }.lowercased()
+    return entry(named: aliases[name] ?? name)
+  }
+
+  private static func entry(named name: String) -> Entry? { entries.first { $0.name == name } }
+
+  /// The name that is at most two typing errors away, or that the typed text begins.
+  private static func suggestion(for name: String) -> String? {
+    guard !name.isEmpty else { return nil }
+    if let begun = entries.first(where: { $0.name.hasPrefix(name) }) { return begun.name }
+    let ranked = entries.map { (distance: editDistance(Array($0.name), Array(name)), name: $0.name) }
+    return ranked.min { $0.distance < $1.distance }.flatMap { $0.distance <= 2 ? $0.name : nil }
+  }
+
+  /// Levenshtein's distance.
+  private static func editDistance(_ a: [Character], _ b: [Character]) -> Int {
+    var row = Array(0...b.count)
+    for i in a.indices {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for j in b.indices {
+        let cost = min(diagonal + (a[i] == b[j] ? 0 : 1), row[j] + 1, row[j + 1] + 1)
+        diagonal = row[j + 1]
+        row[j + 1] = cost
+      }
+    }
+    return row[b.count]
+  }
+}

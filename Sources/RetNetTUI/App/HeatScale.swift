@@ -1,0 +1,35 @@
+import Foundation
+
+/// How an entry of S becomes a colour between −1 and 1.
+enum HeatScale: Sendable, Hashable {
+  /// Linear up to the largest magnitude on screen.
+  case auto
+  /// Linear up to a fixed magnitude, for comparing moments and heads.
+  case fixed(Float)
+  /// sign(x) · log(1 + 100 |x| / max) / log 101: small entries show beside large ones.
+  case symlog
+
+  /// The scale after this one under the key that cycles; a fixed scale takes the magnitude that is on screen.
+  func next(maximum: Float) -> HeatScale {
+    switch self {
+    case .auto: .fixed(max(maximum, .leastNormalMagnitude))
+    case .fixed: .symlog
+    case .symlog: .auto
+    }
+  }
+
+  /// The magnitude that has the full colour.
+  func limit(maximum: Float) -> Float {
+    if case .fixed(let limit) = self { return limit }
+    return maximum
+  }
+
+  /// - Returns: the place of `value` on the ramp, −1…1.
+  func shade(_ value: Float, maximum: Float) -> Float {
+    let limit = limit(maximum: maximum)
+    guard limit > 0, value.isFinite else { return 0 }
+    let share = min(abs(value) / limit, 1)
+    let magnitude: Float = if case .symlog = self { log(1 + 100 * share) / log(101) } else { share }
+    return value < 0 ? -magnitude : magnitude
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import RetNet
+
+/// What the screen must know of a loaded model.
+struct ModelInfo: Sendable, Hashable {
+  var name: String
+  var layers: Int
+  /// Query heads per layer.
+  var heads: Int
+  /// d_k of one head: the rows of its state.
+  var headDim: Int
+  /// d_v of one head: the columns of its state.
+  var valueDim: Int
+  /// The norms the model was trained with.
+  var norms: NormOptions
+  /// The sampling values kept beside the model.
+  var sampling: SamplingOptions
+
+  init(
+    name: String, layers: Int, heads: Int, headDim: Int, valueDim: Int, norms: NormOptions = NormOptions(),
+    sampling: SamplingOptions = SamplingOptions()
+  ) {
+    self.name = name
+    self.layers = layers
+    self.heads = heads
+    self.headDim = headDim
+    self.valueDim = valueDim
+    self.norms = norms
+    self.sampling = sampling
+  }
+
+  init(name: String, configuration: ModelConfiguration, sampling: SamplingOptions) {
+    self.init(
+      name: name, layers: configuration.layers, heads: configuration.heads, headDim: configuration.headDim,
+      valueDim: configuration.headValueDim, norms: NormOptions(retention: configuration.norms), sampling: sampling)
+  }
+}
+
+/// How long a head remembers.
+enum Memory {
+  /// γ of a head.
+  static func decay(head: Int) -> Double { 1 - exp2(-5 - Double(head)) }
+
+  /// Tokens after which half of an entry is left: ln ½ / ln γ.
+  static func halfLife(head: Int) -> Double { -log(2) / log1p(-exp2(-5 - Double(head))) }
+}

@@ -1,0 +1,51 @@
+import RetNet
+
+/// The state of one layer and head in words and numbers.
+struct StateReading: Sendable, Hashable {
+  struct Entry: Sendable, Hashable {
+    var row: Int
+    var column: Int
+    var value: Float
+  }
+
+  var layer: Int
+  var head: Int
+  var halfLife: Double
+  /// ‖S‖, the Frobenius norm.
+  var norm: Float
+  /// The entry of largest magnitude, with its sign.
+  var largest: Entry
+  /// r_n of norm 2.
+  var rowScale: Double
+  /// The divisor of norm 3.
+  var divisor: Double
+
+  /// - Returns: nil where the moment has no such layer or head.
+  init?(_ moment: Moment, layer: Int, head: Int) {
+    guard moment.state.layers.indices.contains(layer), moment.trace.layers.indices.contains(layer) else { return nil }
+    let state = moment.state.layers[layer]
+    let trace = moment.trace.layers[layer]
+    guard head >= 0, head < state.heads, head < trace.rowScale.count, head < trace.divisor.count,
+      head < trace.stateNorm.count
+    else { return nil }
+    self.layer = layer
+    self.head = head
+    halfLife = Memory.halfLife(head: head)
+    norm = trace.stateNorm[head]
+    rowScale = trace.rowScale[head]
+    divisor = trace.divisor[head]
+    let entries = state.matrix(head: head)
+    var place = entries.startIndex
+    for index in entries.indices where abs(entries[index]) > abs(entries[place]) { place = index }
+    let offset = place - entries.startIndex
+    largest = Entry(row: offset / state.valueDim, column: offset % state.valueDim, value: entries[place])
+  }
+
+  var text: String {
+    "Layer \(layer) head \(head), half-life \(Self.trimmed(Numbers.halfLife(halfLife))) tokens, "
+      + "norm \(Self.trimmed(Numbers.magnitude(Double(norm)))), largest \(Self.trimmed(Numbers.signed(largest.value))) "
+      + "at row \(largest.row) column \(largest.column)."
+  }
+
+  private static func trimmed(_ text: String) -> String { CommandTable.trimmed(text) }
+}

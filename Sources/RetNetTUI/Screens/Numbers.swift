@@ -1,0 +1,84 @@
+import Foundation
+
+/// Numbers as the screen writes them: a fixed width where they change, a real minus sign, never clipped.
+enum Numbers {
+  /// A signed value in 6 columns: `+1.842`, `−0.053`, `+12.34`, ` +1235`, `+1.2e9`, `−3e-05`.
+  static func signed(_ value: Float) -> String {
+    guard !value.isNaN else { return "   NaN" }
+    return ((value.sign == .minus && value != 0 ? "−" : "+") + significant(Double(abs(value)))).leftPadded(6)
+  }
+
+  /// A magnitude in 5 columns: `0.053`, `1.842`, `12.34`, `123.4`, ` 1235`, `1.2e9`, `3e-05`.
+  static func magnitude(_ value: Double) -> String { significant(value).leftPadded(5) }
+
+  /// Four significant digits in at most 5 characters.
+  private static func significant(_ value: Double) -> String {
+    guard value.isFinite else { return value.isNaN ? "NaN" : "∞" }
+    switch value {
+    case 0: return "0.000"
+    case ..<0.001: return String(format: "%.0e", value)
+    case ..<9.9995: return String(format: "%.3f", value)
+    case ..<99.995: return String(format: "%.2f", value)
+    case ..<999.95: return String(format: "%.1f", value)
+    case ..<99999.5: return String(format: "%.0f", value)
+    default: return large(value)
+    }
+  }
+
+  /// `1.2e9`, `2e+12`
+  private static func large(_ value: Double) -> String {
+    let parts = String(format: "%.1e", value).split(separator: "e")
+    guard parts.count == 2, let exponent = Int(parts[1]), exponent < 10 else { return String(format: "%.0e", value) }
+    return "\(parts[0])e\(exponent)"
+  }
+
+  /// A number as one would type it: `0.8`, `1`, `1e-06`.
+  static func plain(_ value: Float) -> String { String(format: "%g", value) }
+
+  static func plain(_ value: Double) -> String { String(format: "%g", value) }
+
+  /// `.96875`: a decay without its leading zero, 6 columns; `>.9999` where it would be rounded to 1.
+  static func decay(_ gamma: Double) -> String {
+    let text = String(format: "%.5f", gamma)
+    return text.hasPrefix("0") ? String(text.dropFirst()) : gamma < 1 ? ">.9999" : text.leftPadded(6)
+  }
+
+  /// A half-life in tokens, 5 columns: ` 21.8`, `  177`, ` 2839`, `2.9e6`.
+  static func halfLife(_ tokens: Double) -> String {
+    switch tokens {
+    case ..<99.95: String(format: "%.1f", tokens).leftPadded(5)
+    case ..<99999.5: String(format: "%.0f", tokens).leftPadded(5)
+    default: significant(tokens).leftPadded(5)
+    }
+  }
+
+  /// `1,930`
+  static func grouped(_ value: Int) -> String {
+    var digits = String(abs(value))
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits.removeLast(3)
+    }
+    groups.insert(digits, at: 0)
+    return (value < 0 ? "−" : "") + groups.joined(separator: ",")
+  }
+
+  /// `12.3%` in 5 columns.
+  static func percent(_ share: Double) -> String {
+    guard share.isFinite else { return "    –" }
+    return (share >= 0.9995 ? " 100%" : String(format: "%.1f%%", share * 100)).leftPadded(5)
+  }
+}
+
+extension String {
+  /// This text with blanks before it, at least `width` characters long.
+  func leftPadded(_ width: Int) -> String {
+    count < width ? String(repeating: " ", count: width - count) + self : self
+  }
+
+  /// This text with blanks after it, at least `width` characters long.
+  func rightPadded(_ width: Int) -> String {
+    count < width ? self + String(repeating: " ", count: width - count) : self
+  }
+}
