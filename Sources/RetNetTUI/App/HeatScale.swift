@@ -24,12 +24,23 @@ enum HeatScale: Sendable, Hashable {
     return maximum
   }
 
-  /// - Returns: the place of `value` on the ramp, −1…1.
+  /// - Returns: the place of `value` on the ramp, −1…1; NaN and infinities as they are.
   func shade(_ value: Float, maximum: Float) -> Float {
     let limit = limit(maximum: maximum)
-    guard limit > 0, value.isFinite else { return 0 }
+    guard value.isFinite else { return value }
+    guard limit > 0 else { return 0 }
     let share = min(abs(value) / limit, 1)
     let magnitude: Float = if case .symlog = self { log(1 + 100 * share) / log(101) } else { share }
     return value < 0 ? -magnitude : magnitude
+  }
+
+  /// `auto ±1.842`: the magnitude with the full colour.
+  func text(maximum: Float) -> String {
+    let name = switch self {
+    case .auto: "auto"
+    case .fixed: "fixed"
+    case .symlog: "symlog"
+    }
+    return "\(name) ±\(CommandTable.trimmed(Numbers.magnitude(Double(limit(maximum: maximum)))))"
   }
 }

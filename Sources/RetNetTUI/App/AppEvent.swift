@@ -1,0 +1,51 @@
+import RetNet
+
+/// Everything that can happen to the app.
+enum AppEvent: Sendable {
+  /// From the keyboard, the mouse or the window.
+  case key(Key)
+  /// Ctrl-C as a signal, where the terminal does not hand it over as a key.
+  case interrupted
+  case modelLoading(String)
+  case modelLoaded(ModelInfo)
+  /// A model could not be opened; the one before stays.
+  case modelFailed(String)
+  /// One recurrent step was made, in so many seconds.
+  case moment(Moment, seconds: Double)
+  /// The reply has come to its own end.
+  case replyEnded
+  /// A step was undone: the moment that is now, nil before the first token.
+  case wentBack(Moment?)
+  /// The last turn was taken back: so many turns are left.
+  case undone(moment: Moment?, turns: Int)
+  case wasReset
+  /// A step, a file or a command went wrong; what ran has stopped.
+  case failed(String)
+  case notice(String)
+}
+
+/// What `update` wants done outside of the state.
+enum Effect: Sendable, Hashable {
+  /// Queue a user turn and open a reply.
+  case submit(String)
+  /// Step until the reply ends.
+  case run
+  /// Stop before the next step.
+  case pause
+  case step
+  case back
+  /// End the reply where it stands.
+  case stop
+  case undoTurn
+  case reset
+  case setNorms(NormOptions)
+  case setSampling(SamplingOptions)
+  /// At most so many reply tokens a second; nil has no limit.
+  case setSpeed(Double?)
+  case loadModel(String)
+  case saveScreen(path: String, format: Command.ScreenFormat)
+  case setMouse(Bool)
+  /// Draw everything anew.
+  case redraw
+  case quit(Int32)
+}

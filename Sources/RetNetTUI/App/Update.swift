@@ -1,0 +1,100 @@
+import RetNet
+
+/// Decides: how an event changes the state, and what must be done outside.
+func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
+  switch event {
+  case .key(let key): return state.handle(key)
+  case .interrupted: return state.handle(.control("c"))
+  case .modelLoading(let name): state.phase = .loading(name)
+  case .modelLoaded(let model): return state.take(model)
+  case .modelFailed(let text):
+    state.phase = state.model == nil ? .noModel(text) : .ready
+    state.say(text, isError: true)
+  case .moment(let moment, let seconds): return state.follow(moment, seconds: seconds)
+  case .replyEnded:
+    if state.isReplying {
+      state.transcript.end(.finished)
+    } else if state.transcript.isEmpty {
+      state.say("Nothing to step through yet: type a message first.")
+    }
+    if state.model != nil { state.phase = .ready }
+  case .wentBack(let moment): state.rewind(to: moment)
+  case .undone(let moment, let turns): state.keep(turns: turns, moment: moment)
+  case .wasReset: state.clearSession("The session is empty: text and state are cleared.")
+  case .failed(let text):
+    if state.isReplying { state.phase = .ready }
+    state.say(text, isError: true)
+  case .notice(let text): state.say(text)
+  }
+  return []
+}
+
+extension AppState {
+  mutating func say(_ text: String, isError: Bool = false) { notice = Notice(text: text, isError: isError) }
+
+  fileprivate mutating func take(_ model: ModelInfo) -> [Effect] {
+    self.model = model
+    clearSession(nil)
+    phase = .ready
+    settings.defaultSampling = model.sampling
+    settings.layer = min(settings.layer, model.layers - 1)
+    settings.head = min(settings.head, model.heads - 1)
+    keepProbeInside()
+    return []
+  }
+
+  mutating func clearSession(_ text: String?) {
+    transcript = Transcript()
+    tokens = TokenHistory()
+    moment = nil
+    scroll = 0
+    replyTokens = 0
+    if model != nil { phase = .ready }
+    if let text { say(text) }
+  }
+
+  fileprivate mutating func follow(_ moment: Moment, seconds: Double) -> [Effect] {
+    let linesBefore = scroll > 0 ? ConversationPane.lines(self).count : 0
+    self.moment = moment
+    tokens.append(moment)
+    transcript.follow(moment)
+    // What one has scrolled back to stays where it is.
+    if scroll > 0 { scroll(by: ConversationPane.lines(self).count - linesBefore) }
+    secondsPerStep = secondsPerStep.map { $0 * 0.9 + seconds * 0.1 } ?? seconds
+    guard moment.role == .reply else { return [] }
+    replyTokens += 1
+    guard replyTokens >= settings.maximumTokens, isReplying else { return [] }
+    transcript.end(.lengthLimit)
+    phase = .ready
+    say("The reply was ended at \(settings.maximumTokens) tokens. :max-tokens N allows more.")
+    return [.stop]
+  }
+
+  fileprivate mutating func rewind(to moment: Moment?) {
+    let wasAtStart = self.moment == nil
+    self.moment = moment
+    tokens.truncate(to: moment?.position ?? 0)
+    transcript.rewind(to: moment)
+    replyTokens = max(replyTokens - 1, 0)
+    scroll = 0
+    if moment != nil || !transcript.isEmpty { phase = .paused }
+    if wasAtStart { say("This is the start: nothing to undo.") }
+  }
+
+  fileprivate mutating func keep(turns: Int, moment: Moment?) {
+    let taken = transcript.turns.count > turns
+    self.moment = moment
+    tokens.truncate(to: moment?.position ?? 0)
+    transcript.truncate(to: turns)
+    scroll = 0
+    replyTokens = 0
+    if model != nil { phase = .ready }
+    say(taken ? "The last turn and its reply are taken back." : "There is no turn to take back.")
+  }
+
+  mutating func keepProbeInside() {
+    guard let model else { return }
+    probe.row = min(max(probe.row, 0), model.headDim - 1)
+    probe.column = min(max(probe.column, 0), model.valueDim - 1)
+  }
+}

@@ -1,0 +1,120 @@
+import RetNet
+
+/// What `:` commands do on the screen.
+extension AppState {
+  mutating func perform(_ command: Command) -> [Effect] {
+    if let text = settings.apply(command, model: model) {
+      switch text {
+      case .success(let text): say(text)
+      case .failure(let refusal):
+        say(refusal.text, isError: true)
+        return []
+      }
+      return effects(of: command)
+    }
+    switch command {
+    case .norms: say(settings.normsText)
+    case .sampling: say(settings.samplingText)
+    case .state: say(reading?.text ?? "There is no state yet: type a message first.")
+    case .probe(let row, let column): probe(row: row, column: column)
+    case .help: overlay = .help(top: 0)
+    case .quit: return [.quit(0)]
+    case .step: return stepOnce()
+    case .back: return stepBack()
+    case .undo: return stopped(and: .undoTurn)
+    case .reset: return stopped(and: .reset)
+    case .model(let name): return stopped(and: .loadModel(name))
+    case .saveScreen(let path, let format): return [.saveScreen(path: path, format: format)]
+    default: break
+    }
+    return []
+  }
+
+  private func effects(of command: Command) -> [Effect] {
+    switch command {
+    case .norm1, .norm2, .norm3, .groupNorm, .epsilon: [.setNorms(settings.norms)]
+    case .temperature, .topK, .topP, .minP, .penalty, .seed, .defaultSampling: [.setSampling(settings.sampling)]
+    case .speed: [.setSpeed(settings.speed)]
+    default: []
+    }
+  }
+
+  /// What changes the whole session first ends a reply that is on its way.
+  private mutating func stopped(and effect: Effect) -> [Effect] {
+    if case .loading = phase {
+      say("A model is being read; try again when it is there.", isError: true)
+      return []
+    }
+    guard isReplying else { return [effect] }
+    phase = .ready
+    transcript.end(.stopped)
+    return [.stop, effect]
+  }
+
+  private mutating func probe(row: Int, column: Int) {
+    guard let model else {
+      say("There is no state yet.", isError: true)
+      return
+    }
+    guard row < model.headDim, column < model.valueDim else {
+      say(
+        ":probe got (\(row), \(column)), the state has rows 0 to \(model.headDim - 1) and columns 0 to "
+          + "\(model.valueDim - 1).", isError: true)
+      return
+    }
+    probe = Position(row: row, column: column)
+  }
+}
+
+extension ChatSettings {
+  /// Why a setting cannot be taken by the model that is open.
+  struct Refusal: Error, Hashable { var text: String }
+
+  /// Changes one setting.
+  ///
+  /// - Returns: what to say about it; nil where the command is not a setting.
+  mutating func apply(_ command: Command, model: ModelInfo?) -> Result<String, Refusal>? {
+    switch command {
+    case .temperature(let value): sampling.temperature = value
+    case .topK(let value): sampling.topK = value
+    case .topP(let value): sampling.topP = value
+    case .minP(let value): sampling.minP = value
+    case .penalty(let value): sampling.repetitionPenalty = value
+    case .seed(let value): sampling.seed = value
+    case .defaultSampling: sampling = defaultSampling
+    case .norm1(let value): norms.retention.norm1 = value
+    case .norm2(let value): norms.retention.norm2 = value
+    case .norm3(let value): norms.retention.norm3 = value
+    case .groupNorm(let value): norms.group = value
+    case .epsilon(let value): norms.epsilon = value
+    case .layer(let value):
+      guard let model else { return .failure(Refusal(text: "There is no model yet.")) }
+      guard value < model.layers else {
+        return .failure(Refusal(text: ":layer got \(value), \(model.name) has layers 0 to \(model.layers - 1)."))
+      }
+      layer = value
+      return .success("Layer \(value).")
+    case .head(let value):
+      guard let model else { return .failure(Refusal(text: "There is no model yet.")) }
+      guard value < model.heads else {
+        return .failure(Refusal(text: ":head got \(value), \(model.name) has heads 0 to \(model.heads - 1)."))
+      }
+      head = value
+      return .success("Head \(value).")
+    case .scale(let value): scale = value
+    case .maximumTokens(let value):
+      maximumTokens = value
+      return .success("A reply ends at \(value) tokens at the latest.")
+    case .speed(let value):
+      speed = value
+      return .success(value.map { "At most \(Numbers.plain($0)) reply tokens a second." } ?? "As fast as the model is.")
+    default: return nil
+    }
+    switch command {
+    case .scale: return .success("")
+    case .norm1, .norm2, .norm3, .groupNorm, .epsilon:
+      return .success(NormChoice.remark(norms) ?? "From the next token on: \(normsText).")
+    default: return .success(samplingText)
+    }
+  }
+}

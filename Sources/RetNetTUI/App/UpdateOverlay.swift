@@ -1,0 +1,126 @@
+import RetNet
+
+/// Keys while help or the norms panel lies over the panes.
+extension AppState {
+  /// - Returns: nil for a key that the overlay leaves to the rest.
+  mutating func handleOverlay(_ key: Key) -> [Effect]? {
+    switch overlay {
+    case .help(let top): handleHelp(key, top: top)
+    case .norms(let row): handleNorms(key, row: row)
+    case nil: nil
+    }
+  }
+
+  private mutating func handleHelp(_ key: Key, top: Int) -> [Effect]? {
+    let page = max(rows - 4, 1)
+    let last = max(HelpText.lines.count - page, 0)
+    switch key {
+    case .escape, .enter, .character("q"), .character("?"), .function(1): overlay = nil
+    case .up, .character("k"): overlay = .help(top: max(top - 1, 0))
+    case .down, .character("j"): overlay = .help(top: min(top + 1, last))
+    case .pageUp: overlay = .help(top: max(top - page, 0))
+    case .pageDown, .character(" "): overlay = .help(top: min(top + page, last))
+    case .home: overlay = .help(top: 0)
+    case .end: overlay = .help(top: last)
+    case .character(":"), .character("/"), .tab, .paste:
+      overlay = nil
+      return nil
+    default: break
+    }
+    return []
+  }
+
+  private mutating func handleNorms(_ key: Key, row: Int) -> [Effect]? {
+    switch key {
+    case .escape, .character("n"), .character("q"): overlay = nil
+    case .up, .character("k"): overlay = .norms(row: max(row - 1, 0))
+    case .down, .character("j"): overlay = .norms(row: min(row + 1, NormChoice.allCases.count - 1))
+    case .character(" "), .enter: return change(NormChoice.allCases[row])
+    case .character("1"): return change(.norm1)
+    case .character("2"): return change(.norm2)
+    case .character("3"): return change(.norm3)
+    case .character("g"): return change(.group)
+    case .character("e"): return change(.epsilon)
+    case .character("r"):
+      guard let model else { return [] }
+      return setNorms(model.norms)
+    case .tab, .character(":"), .character("/"), .character("?"), .paste:
+      overlay = nil
+      return nil
+    default: return nil  // [ ] { } ← → still act, so that one sees what a norm does
+    }
+    return []
+  }
+
+  private mutating func change(_ choice: NormChoice) -> [Effect] {
+    var norms = settings.norms
+    choice.change(&norms)
+    return setNorms(norms)
+  }
+
+  /// Norms for the next token on, with a word where something is left out.
+  mutating func setNorms(_ norms: NormOptions) -> [Effect] {
+    settings.norms = norms
+    say(NormChoice.remark(norms) ?? "From the next token on: \(settings.normsText).")
+    return [.setNorms(norms)]
+  }
+}
+
+/// The lines of the norms panel, in its order.
+enum NormChoice: CaseIterable, Sendable {
+  case norm1, norm2, norm3, group, epsilon
+
+  static let epsilons: [Float?] = [nil, 0, 1e-6, 1e-5, 1e-3, 0.1, 1]
+
+  /// Takes the next value of this choice.
+  func change(_ norms: inout NormOptions) {
+    switch self {
+    case .norm1: norms.retention.norm1.toggle()
+    case .norm2: norms.retention.norm2.toggle()
+    case .norm3: norms.retention.norm3 = Self.after(norms.retention.norm3, in: RetentionNorms.Score.allCases)
+    case .group: norms.group = Self.after(norms.group, in: NormOptions.Group.allCases)
+    case .epsilon: norms.epsilon = Self.after(norms.epsilon, in: Self.epsilons)
+    }
+  }
+
+  private static func after<Value: Equatable>(_ value: Value, in values: [Value]) -> Value {
+    let place = values.firstIndex(of: value) ?? -1
+    return values[(place + 1) % values.count]
+  }
+
+  /// What the app must say about these norms in the recurrent form.
+  static func remark(_ norms: NormOptions) -> String? {
+    norms.retention.norm3 == .torchscale
+      ? "torchscale's norm 3 has no finite state: step by step its divisor is left out." : nil
+  }
+
+  var key: String {
+    switch self {
+    case .norm1: "1"
+    case .norm2: "2"
+    case .norm3: "3"
+    case .group: "g"
+    case .epsilon: "e"
+    }
+  }
+
+  var name: String {
+    switch self {
+    case .norm1: "norm 1  q·k ÷ √d_k"
+    case .norm2: "norm 2  D ÷ √ΣD"
+    case .norm3: "norm 3  R ÷ max(|ΣR|,1)"
+    case .group: "group norm"
+    case .epsilon: "its ε"
+    }
+  }
+
+  func value(_ norms: NormOptions) -> String {
+    switch self {
+    case .norm1: norms.retention.norm1 ? "on" : "off"
+    case .norm2: norms.retention.norm2 ? "on" : "off"
+    case .norm3: norms.retention.norm3.rawValue
+    case .group: norms.group.rawValue
+    case .epsilon: norms.epsilon.map { Numbers.plain($0) } ?? "the model's"
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import RetNet
+
+/// Every head of the selected layer: γ, half-life in tokens, and a bar whose length is the half-life on a log scale and
+/// whose brightness is ‖S‖ now.
+struct DecayPane {
+  var state: AppState
+  var area: Rectangle
+
+  init(_ state: AppState, area: Rectangle) {
+    self.state = state
+    self.area = area
+  }
+
+  private var heads: Int { state.model?.heads ?? 0 }
+  private var isWide: Bool { area.columns >= Layout.wideDecay }
+  /// Columns of γ, half-life, marks and blanks beside the bar.
+  private var barWidth: Int { (isWide ? area.columns - 20 : area.columns) - 22 }
+
+  /// The heads on show: all, or as many around the selected one as there are lines for.
+  private var visible: Range<Int> {
+    let lines = min(max(area.rows - 2, 0), heads)
+    let start = min(max(state.settings.head - lines / 2, 0), heads - lines)
+    return start..<start + lines
+  }
+
+  func draw(in grid: inout Grid) {
+    guard !area.isEmpty else { return }
+    let left = area.column + 1
+    grid.put(
+      "Decay  layer \(state.settings.layer)", row: area.row, column: left, style: state.titleStyle, clippedTo: area)
+    let heading = "half-life tok" + (isWide ? "    ‖S‖   r_n  ÷    " : "")
+    grid.put(heading, row: area.row, column: area.endColumn - heading.count - 1, style: .muted, clippedTo: area)
+    guard heads > 0 else { return }
+    let norms = layerTrace?.stateNorm ?? []
+    let largest = norms.filter(\.isFinite).max() ?? 0
+    for (offset, head) in visible.enumerated() {
+      let share = head < norms.count && largest > 0 ? Double(norms[head] / largest) : 0
+      draw(head: head, brightness: share, row: area.row + 1 + offset, in: &grid)
+    }
+    if !isWide { drawSelected(row: area.row + 1 + visible.count, in: &grid) }
+  }
+
+  private var layerTrace: StepTrace.Layer? {
+    guard let layers = state.moment?.trace.layers, layers.indices.contains(state.settings.layer) else { return nil }
+    return layers[state.settings.layer]
+  }
+
+  private func draw(head: Int, brightness: Double, row: Int, in grid: inout Grid) {
+    let isSelected = head == state.settings.head
+    let style: Style = isSelected ? .accent : .plain
+    let name = (isSelected ? "▸" : " ") + "h\(head)".rightPadded(3)
+    let next = grid.put(
+      "\(name) γ \(Numbers.decay(Memory.decay(head: head))) ", row: row, column: area.column + 1, style: style,
+      clippedTo: area)
+    let bar = Self.bar(brightness: brightness, traits: state.traits)
+    for column in 0..<barLength(head) { grid.put(bar.character, row: row, column: next + column, style: bar.style) }
+    let end = grid.put(
+      " " + Numbers.halfLife(Memory.halfLife(head: head)), row: row, column: next + barWidth, style: style,
+      clippedTo: area)
+    if isWide, let values = values(head) {
+      grid.put(" \(values.norm) \(values.scale) \(values.divisor)", row: row, column: end, style: style, clippedTo: area)
+    }
+  }
+
+  /// Cells for a half-life on a log scale that opens at 4 tokens and is full at the model's longest.
+  private func barLength(_ head: Int) -> Int {
+    let longest = log2(Memory.halfLife(head: max(heads - 1, 1))) - 2
+    return min(max(Int((Double(barWidth) * (log2(Memory.halfLife(head: head)) - 2) / longest).rounded()), 1), barWidth)
+  }
+
+  /// r_n and the divisor beside the selected head: what a norm changes even where the group norm hides it.
+  private func drawSelected(row: Int, in grid: inout Grid) {
+    guard let values = values(state.settings.head) else { return }
+    grid.put(
+      "r_n \(values.scale)  ÷ \(values.divisor)  ‖S‖ \(values.norm)", row: row, column: area.column + 1, style: .accent,
+      clippedTo: area)
+  }
+
+  private func values(_ head: Int) -> (norm: String, scale: String, divisor: String)? {
+    guard let moment = state.moment,
+      let reading = StateReading(moment, layer: state.settings.layer, head: head)
+    else { return nil }
+    let leftOut = moment.norms.retention.norm3 == .torchscale
+    return (
+      Numbers.magnitude(Double(reading.norm)), Numbers.magnitude(reading.rowScale),
+      leftOut ? " none" : Numbers.magnitude(reading.divisor)
+    )
+  }
+
+  /// Brightness by colour, by attribute, or by the density of the glyph.
+  static func bar(brightness: Double, traits: ScreenTraits) -> Cell {
+    let share = brightness.isFinite ? min(max(brightness, 0), 1) : 1
+    switch traits.depth {
+    case .colors256:
+      let shades: [UInt8] = [239, 23, 30, 37, 44, 51]
+      return Cell("▇", style: Style(.indexed(shades[Int((share * 5).rounded())])))
+    case .colors8, .colors16:
+      return Cell("▇", style: Style(.indexed(6), bold: share > 0.66, dim: share < 0.33))
+    case .monochrome:
+      return Cell(["░", "▒", "▓", "█"][Int((share * 3).rounded())])
+    }
+  }
+
+  /// The head on this line, for the mouse.
+  func head(row: Int, column: Int) -> Int? {
+    guard area.contains(row: row, column: column), heads > 0 else { return nil }
+    let head = visible.lowerBound + row - area.row - 1
+    return row > area.row && visible.contains(head) ? head : nil
+  }
+}

@@ -1,0 +1,78 @@
+/// The last line: a notice until the next key, else what is possible now.
+struct FooterLine {
+  var state: AppState
+  var area: Rectangle
+
+  init(_ state: AppState, area: Rectangle) {
+    self.state = state
+    self.area = area
+  }
+
+  func draw(in grid: inout Grid) {
+    if let notice = state.notice, !notice.text.isEmpty {
+      draw(notice, in: &grid)
+    } else if CommandTable.isCommand(state.input.text), state.focus == .input {
+      grid.put(TextWidth.truncate(commandHint, to: area.columns - 2), row: area.row, column: 1, style: .muted)
+    } else {
+      drawKeys(in: &grid)
+    }
+  }
+
+  /// A long notice takes lines from the pane above the input line.
+  private func draw(_ notice: AppState.Notice, in grid: inout Grid) {
+    let style: Style = notice.isError ? .warning : .plain
+    let lines = WordWrap.lines(notice.text, columns: area.columns - 2)
+    guard lines.count > 1 else {
+      grid.put(notice.text, row: area.row, column: 1, style: style)
+      return
+    }
+    let count = min(lines.count, max(area.row - 5, 1))
+    let top = area.row - 1 - count
+    grid.fill(Rectangle(row: top - 1, column: 0, rows: count + 1, columns: area.columns))
+    grid.horizontalLine(row: top - 1, column: 0, length: area.columns)
+    for (offset, line) in lines.prefix(count).enumerated() { grid.put(line, row: top + offset, column: 1, style: style) }
+    drawKeys(in: &grid)
+  }
+
+  /// What the typed command takes, or which commands the typed letters begin.
+  private var commandHint: String {
+    let text = state.input.text
+    if let entry = CommandTable.entry(ofLine: text) {
+      return CommandTable.trimmed(":\(entry.name) \(entry.argument)") + "  \(entry.summary)"
+    }
+    let matches = CommandTable.completions(of: text)
+    guard !matches.isEmpty else { return "There is no such command; :help lists all." }
+    return (matches.count == 1 ? "Tab completes  " : "Tab  ") + matches.map(\.name).joined(separator: "  ")
+  }
+
+  /// As many keys as fit, the most needed first.
+  private func drawKeys(in grid: inout Grid) {
+    var column = 1
+    for (key, meaning) in keys {
+      let end = column + TextWidth.width(of: key) + 1 + TextWidth.width(of: meaning)
+      guard end < area.columns else { break }
+      let next = grid.put(key, row: area.row, column: column, style: Style(bold: true))
+      grid.put(meaning, row: area.row, column: next + 1, style: .muted)
+      column = end + 2
+    }
+  }
+
+  private var keys: [(String, String)] {
+    let views = [("[ ]", "head"), ("{ }", "layer"), ("n", "norms"), ("s", "scale"), ("?", "help"), ("i", "type")]
+    switch (state.overlay, state.focus, state.phase) {
+    case (.help, _, _): return [("Esc", "closes"), ("↑ ↓ PgUp PgDn", "scroll")]
+    case (.norms, _, _):
+      return [("1 2 3 g e", "change"), ("↑ ↓ Space", "choose"), ("r", "the model's"), ("← →", "step"), ("Esc", "closes")]
+    case (_, .input, .running) where state.input.isEmpty:
+      return [("Space", "pauses"), ("Ctrl-C", "stops"), ("Esc", "panes"), (":", "commands"), ("PgUp", "scrolls")]
+    case (_, .input, .paused) where state.input.isEmpty:
+      return [("Space", "goes on"), ("→", "step"), ("←", "back"), ("Ctrl-C", "ends the reply"), ("Esc", "panes")]
+    case (_, .input, _):
+      return [("Enter", "sends"), ("Esc", "panes"), (":", "commands"), ("PgUp", "scrolls"), ("Ctrl-D", "quits")]
+    case (_, .panes, .running): return [("Space", "pauses"), ("Ctrl-C", "stops")] + views
+    case (_, .panes, .paused): return [("Space", "goes on"), ("→", "step"), ("←", "back")] + views
+    case (_, .panes, .ready) where state.moment != nil: return [("←", "back")] + views + [("hjkl", "probe")]
+    case (_, .panes, _): return [("i", "type")] + views.dropLast() + [(":", "commands"), ("Ctrl-D", "quits")]
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import RetNet
+
+/// The first line: which model, which norms, how far, how fast.
+struct HeaderLine {
+  var state: AppState
+  var area: Rectangle
+
+  init(_ state: AppState, area: Rectangle) {
+    self.state = state
+    self.area = area
+  }
+
+  func draw(in grid: inout Grid) {
+    let right = figures
+    let rightColumn = area.endColumn - TextWidth.width(of: right) - 1
+    let room = Rectangle(row: area.row, column: 1, rows: 1, columns: max(rightColumn - 2, 0))
+    let next = grid.put("retnet", row: area.row, column: 1, style: .accent, clippedTo: room)
+    let left = parts.first { TextWidth.width(of: $0) + next + 2 <= rightColumn - 1 } ?? parts.last ?? ""
+    grid.put(left, row: area.row, column: next + 2, clippedTo: room)
+    grid.put(right, row: area.row, column: rightColumn)
+  }
+
+  /// What stands on the left, from the longest form to the shortest.
+  private var parts: [String] {
+    guard let model = state.model else { return [""] }
+    let norms = "norms \(Self.norms(state.settings.norms))"
+    return [
+      "\(model.name) · \(model.layers) layers × \(model.heads) heads · \(norms)",
+      "\(model.name) · \(model.layers)×\(model.heads) · \(norms)",
+      "\(model.layers)×\(model.heads) · \(Self.norms(state.settings.norms))",
+      Self.norms(state.settings.norms),
+    ]
+  }
+
+  /// `1··│model`: which of norms 1, 2, 3 are on, then the group norm; `T` is torchscale's norm 3.
+  static func norms(_ norms: NormOptions) -> String {
+    let third =
+      switch norms.retention.norm3 {
+      case .off: "·"
+      case .paper: "3"
+      case .torchscale: "T"
+      }
+    return "\(norms.retention.norm1 ? "1" : "·")\(norms.retention.norm2 ? "2" : "·")\(third)│\(norms.group.rawValue)"
+  }
+
+  private var figures: String {
+    let position = "\(Numbers.grouped(state.position)) tok"
+    guard let seconds = state.secondsPerStep, seconds > 0 else { return position }
+    return "\(position)  \(Numbers.grouped(Int(min(1 / seconds, 1e9)))) tok/s"
+  }
+}

@@ -1,0 +1,52 @@
+/// A matrix made small enough for the screen: each cell is the entry of largest magnitude of its block, with its sign.
+struct Heatmap: Sendable, Hashable {
+  /// Entries of S in one cell, down and across.
+  var rowPool: Int
+  var columnPool: Int
+  var rows: Int
+  var columns: Int
+  /// `[rows, columns]`
+  var values: [Float]
+  /// The largest finite magnitude.
+  var maximum: Float
+
+  /// - Parameter matrix: `[matrixRows, matrixColumns]`, row by row.
+  init(_ matrix: some RandomAccessCollection<Float>, matrixColumns: Int, rowPool: Int, columnPool: Int) {
+    precondition(rowPool > 0 && columnPool > 0, "a heatmap pools \(rowPool)×\(columnPool) entries")
+    let matrix = Array(matrix)
+    let matrixRows = matrixColumns > 0 ? matrix.count / matrixColumns : 0
+    self.rowPool = rowPool
+    self.columnPool = columnPool
+    rows = (matrixRows + rowPool - 1) / rowPool
+    columns = (matrixColumns + columnPool - 1) / columnPool
+    values = Array(repeating: 0, count: rows * columns)
+    maximum = 0
+    for row in 0..<matrixRows {
+      for column in 0..<matrixColumns {
+        let value = matrix[row * matrixColumns + column]
+        let place = row / rowPool * columns + column / columnPool
+        // A NaN must not hide behind a number.
+        if value.isNaN || abs(value) > abs(values[place]) { values[place] = value }
+        if value.isFinite { maximum = max(maximum, abs(value)) }
+      }
+    }
+  }
+
+  subscript(row: Int, column: Int) -> Float { values[row * columns + column] }
+
+  /// Draws half blocks, or a glyph per value where there are no colours.
+  func draw(in grid: inout Grid, row: Int, column: Int, scale: HeatScale, traits: ScreenTraits) {
+    let ramp = Ramp(limit: 1, traits: traits)
+    func shade(_ row: Int, _ column: Int) -> Float {
+      row < rows ? scale.shade(self[row, column], maximum: maximum) : 0
+    }
+    for line in 0..<(rows + ramp.valuesPerCell - 1) / ramp.valuesPerCell {
+      for x in 0..<columns {
+        let cell =
+          ramp.valuesPerCell == 2
+          ? ramp.cell(top: shade(2 * line, x), bottom: shade(2 * line + 1, x)) : ramp.cell(shade(line, x))
+        grid.put(cell, row: row + line, column: column + x)
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/// Where each pane stands. An empty rectangle is a pane that this window has no room for.
+///
+/// As a window shrinks, panes go in this order: layer thumbnails, candidates, token weights, decay bars. The conversation and
+/// the state stay down to 40×10; below that, one line says how much room is needed.
+struct Layout: Sendable, Hashable {
+  static let minimumColumns = 40
+  static let minimumRows = 10
+  /// Columns of the decay pane; `wideDecay` has room for ‖S‖, r_n and the divisor of every head.
+  static let narrowDecay = 31
+  static let wideDecay = 52
+
+  var isTooSmall = false
+  var header = Rectangle.none
+  var conversation = Rectangle.none
+  var decay = Rectangle.none
+  var candidates = Rectangle.none
+  var tokens = Rectangle.none
+  var state = Rectangle.none
+  var thumbnails = Rectangle.none
+  var input = Rectangle.none
+  var footer = Rectangle.none
+
+  /// - Parameters:
+  ///   - heads, headDim, valueDim: the model's shape.
+  ///   - valuesPerCell: rows of S that one cell holds, 1 or 2.
+  init(columns: Int, rows: Int, heads: Int, headDim: Int, valueDim: Int, valuesPerCell: Int) {
+    guard columns >= Self.minimumColumns, rows >= Self.minimumRows else {
+      isTooSmall = true
+      return
+    }
+    header = Rectangle(row: 0, column: 0, rows: 1, columns: columns)
+    input = Rectangle(row: rows - 2, column: 0, rows: 1, columns: columns)
+    footer = Rectangle(row: rows - 1, column: 0, rows: 1, columns: columns)
+
+    let plan = Plan(
+      rows: rows - 3, decayRows: columns >= 72 ? min(heads, 8) + 2 : nil, headDim: headDim,
+      valuesPerCell: valuesPerCell)
+    let top = Rectangle(row: 1, column: 0, rows: plan.top, columns: columns)
+    conversation = top
+    if plan.showsDecay { splitTop(top, heads: heads) }
+    tokens = Rectangle(row: top.endRow, column: 0, rows: plan.tokens, columns: columns)
+    state = Rectangle(row: tokens.endRow, column: 0, rows: plan.state, columns: columns)
+
+    let used = StatePane.mapColumn + min(valueDim, columns - 2) + StatePane.notesWidth + 2
+    let room = columns - used - 1
+    if room >= ThumbnailPane.minimumWidth, plan.state >= 5 {
+      thumbnails = Rectangle(row: state.row, column: used, rows: plan.state, columns: room)
+      state.columns = used - 1
+    }
+  }
+
+  /// The decay bars stand right of the conversation; under them, or in a column of their own, the candidates.
+  private mutating func splitTop(_ top: Rectangle, heads: Int) {
+    let width = top.columns >= 110 ? Self.wideDecay : Self.narrowDecay
+    decay = Rectangle(row: top.row, column: top.columns - width, rows: min(top.rows, heads + 2), columns: width)
+    conversation.columns -= width + 1
+    let spare = top.rows - decay.rows
+    if spare >= 6 {
+      candidates = Rectangle(row: decay.endRow, column: decay.column, rows: spare, columns: width)
+    } else if top.columns >= 130 {
+      let column = decay.column - 31
+      candidates = Rectangle(row: top.row, column: column, rows: top.rows, columns: 30)
+      conversation.columns = column - 1
+    }
+  }
+
+  /// How the rows between header and input line are shared out.
+  private struct Plan {
+    var top = 0
+    var tokens = 0
+    var state = 0
+    var showsDecay = false
+
+    init(rows: Int, decayRows: Int?, headDim: Int, valuesPerCell: Int) {
+      var choices: [(top: Int, tokens: Int, decay: Bool, lines: Int)] = []
+      if let decayRows { choices += [(decayRows, 2, true, 4), (decayRows, 0, true, 4)] }
+      choices += [(7, 2, false, 4), (4, 0, false, 3)]
+      for choice in choices {
+        let room = rows - choice.top - choice.tokens - 1
+        for pool in 1...max(headDim, 1) {
+          let lines = StatePane.lines(headDim: headDim, pool: pool, valuesPerCell: valuesPerCell)
+          if lines < choice.lines && pool > 1 { break }
+          guard lines <= room else { continue }
+          top = rows - choice.tokens - 1 - lines
+          tokens = choice.tokens
+          state = 1 + lines
+          showsDecay = choice.decay
+          return
+        }
+      }
+      state = min(4, rows)
+      top = rows - state
+    }
+  }
+}
+
+extension Rectangle {
+  static let none = Rectangle(row: 0, column: 0, rows: 0, columns: 0)
+}
+
+extension AppState {
+  var layout: Layout {
+    Layout(
+      columns: columns, rows: rows, heads: model?.heads ?? 8, headDim: model?.headDim ?? 32,
+      valueDim: model?.valueDim ?? 64, valuesPerCell: Ramp(limit: 1, traits: traits).valuesPerCell)
+  }
+}

@@ -1,0 +1,94 @@
+import RetNet
+
+/// Which norms are on, with the keys that change them. It lies over the conversation, so that the decay pane stays in sight.
+struct NormPanel {
+  var state: AppState
+  var row: Int
+
+  init(_ state: AppState, row: Int) {
+    self.state = state
+    self.row = row
+  }
+
+  func draw(in grid: inout Grid) {
+    let width = min(46, grid.columns)
+    let remark = NormChoice.remark(state.settings.norms).map { WordWrap.lines($0, columns: width - 4) } ?? []
+    let height = min(NormChoice.allCases.count + 2 + (remark.isEmpty ? 1 : remark.count), grid.rows - 1)
+    let area = Rectangle(row: 1, column: 0, rows: height, columns: width)
+    grid.fill(area)
+    grid.box(area, title: "Norms, from the next token on")
+    let inside = area.inset()
+    for (offset, choice) in NormChoice.allCases.enumerated() {
+      let isChosen = offset == row
+      let style: Style = isChosen ? .accent : .plain
+      let line = inside.row + offset
+      grid.put(
+        "\(isChosen ? "▸" : " ")\(choice.key)  \(choice.name)", row: line, column: inside.column, style: style,
+        clippedTo: inside)
+      let value = choice.value(state.settings.norms)
+      grid.put(value, row: line, column: inside.endColumn - value.count - 1, style: style, clippedTo: inside)
+    }
+    let notes = remark.isEmpty ? ["r takes the model's own"] : remark
+    for (offset, text) in notes.enumerated() {
+      grid.put(
+        text, row: inside.row + NormChoice.allCases.count + offset, column: inside.column + 1, style: .muted,
+        clippedTo: inside)
+    }
+  }
+}
+
+/// Keys and commands, over the whole screen.
+struct HelpPanel {
+  var top: Int
+
+  func draw(in grid: inout Grid) {
+    let area = Rectangle(row: 0, column: 0, rows: grid.rows - 1, columns: grid.columns)
+    grid.fill(area)
+    grid.box(area, title: "Help")
+    let inside = area.inset()
+    let last = max(HelpText.lines.count - inside.rows, 0)
+    for (offset, line) in HelpText.lines.dropFirst(min(top, last)).prefix(inside.rows).enumerated() {
+      let style: Style = line.hasPrefix(" ") || line.isEmpty ? .plain : .accent
+      grid.put(line, row: inside.row + offset, column: inside.column + 1, style: style, clippedTo: inside)
+    }
+    grid.fill(Rectangle(row: grid.rows - 1, column: 0, rows: 1, columns: grid.columns))
+    grid.put("Esc closes · ↑ ↓ PgUp PgDn scroll", row: grid.rows - 1, column: 1, style: .muted)
+    grid.cursor = nil
+  }
+}
+
+/// What help says: keys here, commands from their table.
+enum HelpText {
+  static let lines: [String] = keys + [""] + ["Commands (on the input line)"] + commands
+
+  private static let keys = [
+    "Everywhere",
+    "  Ctrl-C        stops a reply, its text stays; idle, clears the line",
+    "  Ctrl-D        quits on an empty line",
+    "  PgUp PgDn     scroll the conversation, as the wheel does",
+    "",
+    "Input line (Esc or Tab goes to the panes)",
+    "  Enter         sends; : or / as the first character opens a command",
+    "  ↑ ↓           lines sent before",
+    "  Ctrl-A E U K W   start, end, delete to start, to end, a word",
+    "",
+    "Panes, and while a reply runs and the line is empty",
+    "  Space         pauses a reply, or goes on",
+    "  → ←           one recurrent step, or one step undone",
+    "",
+    "Panes (i, Tab or Enter goes to the input line)",
+    "  [ ]  { }      head, layer",
+    "  h j k l x     move the probe (H J K L by 8); x: to the largest entry",
+    "  s             colours: auto, fixed, symlog",
+    "  n             norms",
+    "  m             mouse on or off",
+    "  ↑ ↓ Home End  scroll the conversation",
+  ]
+
+  private static let commands = CommandTable.entries.map { entry in
+    "  " + CommandTable.trimmed(":\(entry.name) \(entry.argument)").rightPadded(27) + " " + entry.summary
+  }
+
+  /// What plain mode prints.
+  static let plain = commands.map { String($0.dropFirst(2)) }
+}

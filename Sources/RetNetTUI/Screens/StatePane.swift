@@ -1,0 +1,172 @@
+import RetNet
+
+/// The state S of the selected layer and head as a signed heatmap, with its scale, a legend and a probe.
+struct StatePane {
+  /// The heatmap's first column.
+  static let mapColumn = 1
+  /// Columns of the notes right of the heatmap.
+  static let notesWidth = 14
+
+  var state: AppState
+  var area: Rectangle
+
+  init(_ state: AppState, area: Rectangle) {
+    self.state = state
+    self.area = area
+  }
+
+  /// Screen lines that a state of `headDim` rows takes.
+  static func lines(headDim: Int, pool: Int, valuesPerCell: Int) -> Int {
+    let rows = (headDim + pool - 1) / pool
+    return (rows + valuesPerCell - 1) / valuesPerCell
+  }
+
+  private var ramp: Ramp { Ramp(limit: 1, traits: state.traits) }
+
+  /// Entries of S in one cell, down and across.
+  private var pool: (rows: Int, columns: Int) {
+    guard let model = state.model else { return (1, 1) }
+    let lines = max(area.rows - 1, 1)
+    let rows = (1...max(model.headDim, 1)).first {
+      Self.lines(headDim: model.headDim, pool: $0, valuesPerCell: ramp.valuesPerCell) <= lines
+    }
+    let width = max(area.columns - Self.mapColumn - 1, 1)
+    return (rows ?? model.headDim, (model.valueDim + width - 1) / width)
+  }
+
+  private var map: Heatmap? {
+    guard let moment = state.moment, moment.state.layers.indices.contains(state.settings.layer) else { return nil }
+    let layer = moment.state.layers[state.settings.layer]
+    guard state.settings.head < layer.heads else { return nil }
+    return Heatmap(
+      layer.matrix(head: state.settings.head), matrixColumns: layer.valueDim, rowPool: pool.rows,
+      columnPool: pool.columns)
+  }
+
+  func draw(in grid: inout Grid) {
+    guard area.rows >= 2, state.model != nil else { return }
+    let map = map
+    drawTitle(map, in: &grid)
+    guard let map else {
+      grid.put(
+        "S is zero before the first token.", row: area.row + 1, column: Self.mapColumn + 1, style: .muted,
+        clippedTo: area)
+      return
+    }
+    map.draw(
+      in: &grid, row: area.row + 1, column: area.column + Self.mapColumn, scale: state.settings.scale,
+      traits: state.traits)
+    drawProbe(map, in: &grid)
+    if hasNotes(map) { drawNotes(map, in: &grid) }
+  }
+
+  // MARK: Title
+
+  private func drawTitle(_ map: Heatmap?, in grid: inout Grid) {
+    guard let model = state.model else { return }
+    let layer = state.settings.layer
+    let head = state.settings.head
+    let probe = map.flatMap { _ in probeText }
+    let right = area.endColumn - 1 - (probe.map { TextWidth.width(of: $0) } ?? 0)
+    var parts = ["layer \(layer) head \(head)"]
+    if let map {
+      parts.append(state.settings.scale.text(maximum: map.maximum))
+      if isPooled(map), !hasNotes(map) { parts.append("pooled \(map.rowPool)×\(map.columnPool)") }
+    }
+    let shape = "S [\(model.headDim)×\(model.valueDim)]"
+    var column = grid.put("State", row: area.row, column: 1, style: state.titleStyle) + 2
+    if width(parts) + column >= right {
+      parts[0] = "L\(layer) h\(head)"
+      column = 1
+      grid.fill(Rectangle(row: area.row, column: 0, rows: 1, columns: area.columns))
+    }
+    if width(parts + [shape]) + column < right { parts.insert(shape, at: 1) }
+    column = grid.put(parts.joined(separator: "  "), row: area.row, column: column, style: .plain, clippedTo: area)
+    if map != nil { drawLegend(from: column + 2, to: right - 1, in: &grid) }
+    if let probe { grid.put(probe, row: area.row, column: right, style: .accent, clippedTo: area) }
+  }
+
+  private func width(_ parts: [String]) -> Int { TextWidth.width(of: parts.joined(separator: "  ")) }
+
+  /// The levels of the ramp between − and +, as many as there is room for.
+  private func drawLegend(from column: Int, to end: Int, in grid: inout Grid) {
+    let all = ramp.distinctLevels
+    let few = stride(from: 0, to: all.count, by: 2).map { all[$0] }
+    guard let levels = [all, few].first(where: { column + $0.count + 2 < end }), !levels.isEmpty else { return }
+    var at = grid.put("−", row: area.row, column: column)
+    for level in levels {
+      grid.put(ramp.cell(level: .finite(level)), row: area.row, column: at)
+      at += 1
+    }
+    grid.put("+", row: area.row, column: at)
+  }
+
+  private var probeText: String? {
+    guard let value = probeValue else { return nil }
+    return "(\(state.probe.row),\(state.probe.column)) = \(Numbers.signed(value))"
+  }
+
+  private var probeValue: Float? {
+    guard let moment = state.moment, moment.state.layers.indices.contains(state.settings.layer) else { return nil }
+    let layer = moment.state.layers[state.settings.layer]
+    guard state.settings.head < layer.heads, state.probe.row < layer.headDim, state.probe.column < layer.valueDim
+    else { return nil }
+    let entries = layer.matrix(head: state.settings.head)
+    return entries[entries.startIndex + state.probe.row * layer.valueDim + state.probe.column]
+  }
+
+  // MARK: Probe and notes
+
+  /// The probed entry's half of a cell has the accent.
+  private func drawProbe(_ map: Heatmap, in grid: inout Grid) {
+    let row = state.probe.row / map.rowPool
+    let column = area.column + Self.mapColumn + state.probe.column / map.columnPool
+    let line = area.row + 1 + row / ramp.valuesPerCell
+    guard area.contains(row: line, column: column) else { return }
+    guard ramp.valuesPerCell == 2 else {
+      grid.put("X", row: line, column: column, style: Style(bold: true, reverse: true))
+      return
+    }
+    let style = grid[line, column].style
+    if row.isMultiple(of: 2) {
+      grid.put("▀", row: line, column: column, style: Style(.accent, on: style.foreground))
+    } else {
+      grid.put("▄", row: line, column: column, style: Style(.accent, on: style.background))
+    }
+  }
+
+  private func isPooled(_ map: Heatmap) -> Bool { map.rowPool > 1 || map.columnPool > 1 }
+
+  private func hasNotes(_ map: Heatmap) -> Bool {
+    area.columns - Self.mapColumn - map.columns >= Self.notesWidth && area.rows >= 5
+  }
+
+  private func drawNotes(_ map: Heatmap, in grid: inout Grid) {
+    guard let reading = state.reading else { return }
+    var lines: [(String, Style)] = [
+      ("largest", .muted), (Numbers.signed(reading.largest.value), .plain),
+      ("at (\(reading.largest.row),\(reading.largest.column))", .plain),
+      ("‖S‖ \(Numbers.magnitude(Double(reading.norm)))", .plain),
+    ]
+    if isPooled(map) { lines.insert(("pooled \(map.rowPool)×\(map.columnPool)", .muted), at: 0) }
+    if area.rows - 1 >= lines.count + 2 {
+      lines += [("", .plain), ("s scale", .muted), ("hjkl x probe", .muted)]
+    }
+    let column = area.column + Self.mapColumn + map.columns + 1
+    for (offset, line) in lines.prefix(area.rows - 1).enumerated() {
+      grid.put(line.0, row: area.row + 1 + offset, column: column, style: line.1, clippedTo: area)
+    }
+  }
+
+  /// The entry of S under a place on the screen, for the mouse: the first of its block.
+  func cell(row: Int, column: Int) -> Position? {
+    guard let map, area.contains(row: row, column: column) else { return nil }
+    let line = row - area.row - 1
+    let x = column - area.column - Self.mapColumn
+    guard line >= 0, x >= 0, x < map.columns, line * ramp.valuesPerCell < map.rows, let model = state.model
+    else { return nil }
+    return Position(
+      row: min(line * ramp.valuesPerCell * map.rowPool, model.headDim - 1),
+      column: min(x * map.columnPool, model.valueDim - 1))
+  }
+}

@@ -1,0 +1,75 @@
+import RetNet
+
+/// The selected head's state in every layer, each small and on its own scale, which stands above it.
+struct ThumbnailPane {
+  static let minimumWidth = 20
+
+  var state: AppState
+  var area: Rectangle
+
+  init(_ state: AppState, area: Rectangle) {
+    self.state = state
+    self.area = area
+  }
+
+  /// One thumbnail's place: a line of text over the map.
+  private struct Tile {
+    var layer: Int
+    var area: Rectangle
+  }
+
+  private var tiles: [Tile] {
+    guard let model = state.model, area.rows >= 4, area.columns >= Self.minimumWidth else { return [] }
+    let perCell = Ramp(limit: 1, traits: state.traits).valuesPerCell
+    for width in [64, 48, 32, 24, 16, 14] where width <= area.columns {
+      let columnPool = max((model.valueDim + width - 1) / width, 1)
+      let rowPool = max(columnPool * perCell / 2, 1)
+      let lines = StatePane.lines(headDim: model.headDim, pool: rowPool, valuesPerCell: perCell)
+      let columns = max((model.valueDim + columnPool - 1) / columnPool, 14)
+      let perRow = max((area.columns + 1) / (columns + 1), 1)
+      let rows = (model.layers + perRow - 1) / perRow
+      guard rows * (lines + 1) + 1 <= area.rows || width == 14 else { continue }
+      return (0..<model.layers).compactMap { layer in
+        let tile = Rectangle(
+          row: area.row + 1 + layer / perRow * (lines + 1), column: area.column + layer % perRow * (columns + 1),
+          rows: lines + 1, columns: columns)
+        return tile.endRow <= area.endRow ? Tile(layer: layer, area: tile) : nil
+      }
+    }
+    return []
+  }
+
+  func draw(in grid: inout Grid) {
+    let tiles = tiles
+    guard !tiles.isEmpty, let model = state.model, let moment = state.moment else { return }
+    let title =
+      "Layers, head \(state.settings.head)" + (tiles.count < model.layers ? "  \(tiles.count) of \(model.layers)" : "")
+    grid.put(title, row: area.row, column: area.column, style: state.titleStyle, clippedTo: area)
+    for tile in tiles where tile.layer < moment.state.layers.count {
+      draw(tile, moment.state.layers[tile.layer], in: &grid)
+    }
+  }
+
+  private func draw(_ tile: Tile, _ layer: RetentionState<Float>, in grid: inout Grid) {
+    guard state.settings.head < layer.heads else { return }
+    let perCell = Ramp(limit: 1, traits: state.traits).valuesPerCell
+    let columnPool = max((layer.valueDim + tile.area.columns - 1) / tile.area.columns, 1)
+    let rowPool =
+      (1...layer.headDim).first {
+        StatePane.lines(headDim: layer.headDim, pool: $0, valuesPerCell: perCell) <= tile.area.rows - 1
+      } ?? layer.headDim
+    let map = Heatmap(
+      layer.matrix(head: state.settings.head), matrixColumns: layer.valueDim, rowPool: rowPool, columnPool: columnPool)
+    let isSelected = tile.layer == state.settings.layer
+    grid.put(
+      "\(isSelected ? "▸" : " ")\(tile.layer)  ±\(CommandTable.trimmed(Numbers.magnitude(Double(map.maximum))))",
+      row: tile.area.row, column: tile.area.column, style: isSelected ? .accent : .muted, clippedTo: tile.area)
+    let scale: HeatScale = if case .symlog = state.settings.scale { .symlog } else { .auto }
+    map.draw(in: &grid, row: tile.area.row + 1, column: tile.area.column, scale: scale, traits: state.traits)
+  }
+
+  /// The layer under a place on the screen, for the mouse.
+  func layer(row: Int, column: Int) -> Int? {
+    tiles.first { $0.area.contains(row: row, column: column) }?.layer
+  }
+}
