@@ -1,4 +1,3 @@
-import Foundation
 import RetNet
 
 /// What the screen must know of a loaded model.
@@ -15,6 +14,9 @@ struct ModelInfo: Sendable, Hashable {
   var norms: NormOptions
   /// The sampling values kept beside the model.
   var sampling: SamplingOptions
+
+  /// γ of every head.
+  var decay: Decay { Decay(heads: heads) }
 
   init(
     name: String, layers: Int, heads: Int, headDim: Int, valueDim: Int, norms: NormOptions = NormOptions(),
@@ -34,13 +36,4 @@ struct ModelInfo: Sendable, Hashable {
       name: name, layers: configuration.layers, heads: configuration.heads, headDim: configuration.headDim,
       valueDim: configuration.headValueDim, norms: NormOptions(retention: configuration.norms), sampling: sampling)
   }
-}
-
-/// How long a head remembers.
-enum Memory {
-  /// γ of a head.
-  static func decay(head: Int) -> Double { 1 - exp2(-5 - Double(head)) }
-
-  /// Tokens after which half of an entry is left: ln ½ / ln γ.
-  static func halfLife(head: Int) -> Double { -log(2) / log1p(-exp2(-5 - Double(head))) }
 }

@@ -30,7 +30,7 @@ struct StateReading: Sendable, Hashable {
     else { return nil }
     self.layer = layer
     self.head = head
-    halfLife = Memory.halfLife(head: head)
+    halfLife = Decay(heads: state.heads).halfLife(head: head)
     norm = trace.stateNorm[head]
     rowScale = trace.rowScale[head]
     divisor = trace.divisor[head]

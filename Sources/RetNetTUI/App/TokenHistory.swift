@@ -1,5 +1,4 @@
 import DequeModule
-import Foundation
 import RetNet
 
 /// The last tokens with what each step left for a viewer: enough to say what the present token attends to.
@@ -42,14 +41,14 @@ struct TokenHistory: Sendable, Hashable {
     guard let now = entries.last?.index, heads > 0, head < heads, query.count.isMultiple(of: heads) else { return [] }
     let width = query.count / heads
     let slice = head * width..<(head + 1) * width
-    let gamma = Memory.decay(head: head)
+    let gamma = Decay(heads: heads).gammas[head]
     var weights: [Double] = []
     weights.reserveCapacity(entries.count)
     for entry in entries {
       guard layer < entry.keys.count, entry.keys[layer].count == query.count else { return [] }
       var score = 0.0
       for i in slice { score += Double(query[i]) * Double(entry.keys[layer][i]) }
-      weights.append(abs(score) * pow(gamma, Double(now - entry.index)))
+      weights.append(abs(score) * Decay.power(gamma, now - entry.index))
     }
     let sum = weights.reduce(0, +)
     return sum > 0 && sum.isFinite ? weights.map { $0 / sum } : weights.map { _ in 0 }

@@ -13,9 +13,10 @@ struct DecayPane {
   }
 
   private var heads: Int { state.model?.heads ?? 0 }
+  private var decay: Decay { Decay(heads: heads) }
   private var isWide: Bool { area.columns >= Layout.wideDecay }
   /// Columns of γ, half-life, marks and blanks beside the bar.
-  private var barWidth: Int { (isWide ? area.columns - 20 : area.columns) - 22 }
+  private var barWidth: Int { area.columns - 22 - (isWide ? 18 : 0) }
 
   /// The heads on show: all, or as many around the selected one as there are lines for.
   private var visible: Range<Int> {
@@ -29,7 +30,7 @@ struct DecayPane {
     let left = area.column + 1
     grid.put(
       "Decay  layer \(state.settings.layer)", row: area.row, column: left, style: state.titleStyle, clippedTo: area)
-    let heading = "half-life tok" + (isWide ? "    ‖S‖   r_n  ÷    " : "")
+    let heading = "half-life tok" + (isWide ? "   ‖S‖   r_n     ÷" : "")
     grid.put(heading, row: area.row, column: area.endColumn - heading.count - 1, style: .muted, clippedTo: area)
     guard heads > 0 else { return }
     let norms = layerTrace?.stateNorm ?? []
@@ -51,12 +52,12 @@ struct DecayPane {
     let style: Style = isSelected ? .accent : .plain
     let name = (isSelected ? "▸" : " ") + "h\(head)".rightPadded(3)
     let next = grid.put(
-      "\(name) γ \(Numbers.decay(Memory.decay(head: head))) ", row: row, column: area.column + 1, style: style,
+      "\(name) γ \(Numbers.decay(decay.gammas[head])) ", row: row, column: area.column + 1, style: style,
       clippedTo: area)
     let bar = Self.bar(brightness: brightness, traits: state.traits)
     for column in 0..<barLength(head) { grid.put(bar.character, row: row, column: next + column, style: bar.style) }
     let end = grid.put(
-      " " + Numbers.halfLife(Memory.halfLife(head: head)), row: row, column: next + barWidth, style: style,
+      " " + Numbers.halfLife(decay.halfLife(head: head)), row: row, column: next + barWidth, style: style,
       clippedTo: area)
     if isWide, let values = values(head) {
       grid.put(" \(values.norm) \(values.scale) \(values.divisor)", row: row, column: end, style: style, clippedTo: area)
@@ -65,8 +66,9 @@ struct DecayPane {
 
   /// Cells for a half-life on a log scale that opens at 4 tokens and is full at the model's longest.
   private func barLength(_ head: Int) -> Int {
-    let longest = log2(Memory.halfLife(head: max(heads - 1, 1))) - 2
-    return min(max(Int((Double(barWidth) * (log2(Memory.halfLife(head: head)) - 2) / longest).rounded()), 1), barWidth)
+    let longest = log2(decay.halfLife(head: heads - 1) / 4)
+    let length = Double(barWidth) * log2(decay.halfLife(head: head) / 4) / longest
+    return min(max(Int(length.rounded()), 1), barWidth)
   }
 
   /// r_n and the divisor beside the selected head: what a norm changes even where the group norm hides it.

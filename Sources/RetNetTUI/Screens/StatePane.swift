@@ -62,31 +62,36 @@ struct StatePane {
 
   // MARK: Title
 
+  /// The longest of three forms that fits beside the probe; none clips a number at 40 columns.
   private func drawTitle(_ map: Heatmap?, in grid: inout Grid) {
     guard let model = state.model else { return }
-    let layer = state.settings.layer
-    let head = state.settings.head
-    let probe = map.flatMap { _ in probeText }
-    let right = area.endColumn - 1 - (probe.map { TextWidth.width(of: $0) } ?? 0)
-    var parts = ["layer \(layer) head \(head)"]
-    if let map {
-      parts.append(state.settings.scale.text(maximum: map.maximum))
-      if isPooled(map), !hasNotes(map) { parts.append("pooled \(map.rowPool)×\(map.columnPool)") }
-    }
+    let (layer, head) = (state.settings.layer, state.settings.head)
+    let place = "layer \(layer) head \(head)"
     let shape = "S [\(model.headDim)×\(model.valueDim)]"
-    var column = grid.put("State", row: area.row, column: 1, style: state.titleStyle) + 2
-    if width(parts) + column >= right {
-      parts[0] = "L\(layer) h\(head)"
-      column = 1
-      grid.fill(Rectangle(row: area.row, column: 0, rows: 1, columns: area.columns))
+    var facts: [String] = []
+    var shortFacts: [String] = []
+    if let map {
+      facts.append(state.settings.scale.text(maximum: map.maximum))
+      shortFacts = facts
+      if isPooled(map), !hasNotes(map) {
+        facts.append("pooled \(map.rowPool)×\(map.columnPool)")
+        shortFacts.append("\(map.rowPool)×\(map.columnPool)")
+      }
     }
-    if width(parts + [shape]) + column < right { parts.insert(shape, at: 1) }
-    column = grid.put(parts.joined(separator: "  "), row: area.row, column: column, style: .plain, clippedTo: area)
-    if map != nil { drawLegend(from: column + 2, to: right - 1, in: &grid) }
-    if let probe { grid.put(probe, row: area.row, column: right, style: .accent, clippedTo: area) }
+    let probe = map == nil ? "" : probeText(" = ")
+    let forms = [([place, shape] + facts).joined(separator: "  "), ([place] + facts).joined(separator: "  ")]
+    let titled = forms.first { TextWidth.width(of: $0 + probe) + 8 + 3 < area.columns }
+    let right = area.endColumn - 1 - TextWidth.width(of: titled == nil ? probeText(" ") : probe)
+    var column = 1
+    if let titled {
+      column = grid.put("State", row: area.row, column: column, style: state.titleStyle) + 2
+      column = grid.put(titled, row: area.row, column: column)
+      if map != nil { drawLegend(from: column + 2, to: right - 1, in: &grid) }
+    } else {
+      grid.put((["L\(layer) h\(head)"] + shortFacts).joined(separator: " "), row: area.row, column: column)
+    }
+    if map != nil { grid.put(titled == nil ? probeText(" ") : probe, row: area.row, column: right, style: .accent) }
   }
-
-  private func width(_ parts: [String]) -> Int { TextWidth.width(of: parts.joined(separator: "  ")) }
 
   /// The levels of the ramp between − and +, as many as there is room for.
   private func drawLegend(from column: Int, to end: Int, in grid: inout Grid) {
@@ -101,9 +106,9 @@ struct StatePane {
     grid.put("+", row: area.row, column: at)
   }
 
-  private var probeText: String? {
-    guard let value = probeValue else { return nil }
-    return "(\(state.probe.row),\(state.probe.column)) = \(Numbers.signed(value))"
+  private func probeText(_ sign: String) -> String {
+    guard let value = probeValue else { return "" }
+    return "(\(state.probe.row),\(state.probe.column))\(sign)\(Numbers.signed(value))"
   }
 
   private var probeValue: Float? {

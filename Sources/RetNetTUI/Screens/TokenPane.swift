@@ -37,7 +37,7 @@ struct TokenPane {
       grid.put(isNow ? "[\(item.text)]" : item.text, row: area.row, column: item.column - (isNow ? 1 : 0), style: style)
       let bar = Self.bar(largest > 0 ? item.share / largest : 0)
       for column in 0..<item.width {
-        grid.put(bar, row: area.row + 1, column: item.column + column, style: isNow ? .accent : .plain)
+        grid.put(bar, row: area.row + 1, column: item.column + column, style: isNow ? .accent : .muted)
       }
     }
   }
