@@ -24,6 +24,4 @@ struct LoadedModel: Sendable {
 }
 
 /// Reads a model by name or folder; slow, never on the main actor.
-///
-/// The norms and sampling values that hold now are handed over; nil are the model's own.
-typealias ModelLoader = @Sendable (String, NormOptions?, SamplingOptions?) async throws -> LoadedModel
+typealias ModelLoader = @Sendable (String) async throws -> LoadedModel

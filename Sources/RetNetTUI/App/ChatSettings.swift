@@ -2,10 +2,13 @@ import RetNet
 
 /// Everything that a `:` command can set, shared by the screen and the plain mode.
 struct ChatSettings: Sendable, Hashable {
-  var sampling = SamplingOptions()
-  /// What `:sampling default` goes back to: the values kept beside the model.
-  var defaultSampling = SamplingOptions()
-  var norms = NormOptions()
+  /// The values kept beside the model.
+  var modelSampling = SamplingOptions()
+  /// The norms the model was trained with.
+  var modelNorms = NormOptions()
+  /// What the user has set; it stays when the model changes.
+  var samplingChoices = SamplingChoices()
+  var normChoices = NormChoices()
   /// The layer whose state is shown, from 0.
   var layer = 0
   /// The head whose state is shown, from 0.
@@ -15,6 +18,15 @@ struct ChatSettings: Sendable, Hashable {
   var maximumTokens = 256
   /// Reply tokens a second at most on the screen, so that one sees them come; nil is as fast as the model is.
   var speed: Double? = 30
+
+  /// How the next token is drawn.
+  var sampling: SamplingOptions { samplingChoices.applied(to: modelSampling) }
+
+  /// The norms of the next step.
+  var norms: NormOptions {
+    get { normChoices.applied(to: modelNorms) }
+    set { normChoices = NormChoices(newValue) }
+  }
 
   /// The sampling values in one line.
   var samplingText: String {
@@ -31,5 +43,57 @@ struct ChatSettings: Sendable, Hashable {
     let epsilon = norms.epsilon.map { Numbers.plain($0) } ?? "the model's"
     return "norm 1 \(r.norm1 ? "on" : "off") · norm 2 \(r.norm2 ? "on" : "off") · norm 3 \(r.norm3.rawValue) · "
       + "group norm \(norms.group.rawValue) · ε \(epsilon)"
+  }
+}
+
+/// The sampling values that a user has set; nil leaves the model's own.
+struct SamplingChoices: Sendable, Hashable {
+  var temperature: Float?
+  var topK: Int?
+  var topP: Float?
+  var minP: Float?
+  var repetitionPenalty: Float?
+  var seed: UInt64?
+
+  func applied(to model: SamplingOptions) -> SamplingOptions {
+    var sampling = model
+    if let temperature { sampling.temperature = temperature }
+    if let topK { sampling.topK = topK }
+    if let topP { sampling.topP = topP }
+    if let minP { sampling.minP = minP }
+    if let repetitionPenalty { sampling.repetitionPenalty = repetitionPenalty }
+    if let seed { sampling.seed = seed }
+    return sampling
+  }
+}
+
+/// The norms that a user has set; nil leaves the model's own.
+struct NormChoices: Sendable, Hashable {
+  var norm1: Bool?
+  var norm2: Bool?
+  var norm3: RetentionNorms.Score?
+  var group: NormOptions.Group?
+  /// Outer nil: not set; inner nil: the model's own ε.
+  var epsilon: Float??
+
+  init() {}
+
+  /// Everything set.
+  init(_ norms: NormOptions) {
+    norm1 = norms.retention.norm1
+    norm2 = norms.retention.norm2
+    norm3 = norms.retention.norm3
+    group = norms.group
+    epsilon = .some(norms.epsilon)
+  }
+
+  func applied(to model: NormOptions) -> NormOptions {
+    var norms = model
+    if let norm1 { norms.retention.norm1 = norm1 }
+    if let norm2 { norms.retention.norm2 = norm2 }
+    if let norm3 { norms.retention.norm3 = norm3 }
+    if let group { norms.group = group }
+    if let epsilon { norms.epsilon = epsilon }
+    return norms
   }
 }

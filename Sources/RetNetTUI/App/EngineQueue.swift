@@ -19,7 +19,7 @@ import RetNet
   }
 
   /// One run of steps, which can be cut short.
-  private final class RunToken {
+  @MainActor private final class RunToken {
     var isCancelled = false
   }
 
@@ -32,17 +32,9 @@ import RetNet
   private var worker: Task<Void, Never>?
   /// Reply tokens a second at most.
   var speed: Double?
-  /// Nil until they are set: a model then comes with its own.
-  private var norms: NormOptions?
-  private var sampling: SamplingOptions?
 
-  init(
-    loader: @escaping ModelLoader, norms: NormOptions? = nil, sampling: SamplingOptions? = nil, speed: Double?,
-    emit: @escaping @MainActor (AppEvent) -> Void
-  ) {
+  init(loader: @escaping ModelLoader, speed: Double?, emit: @escaping @MainActor (AppEvent) -> Void) {
     self.loader = loader
-    self.norms = norms
-    self.sampling = sampling
     self.speed = speed
     self.emit = emit
     (jobs, input) = AsyncStream.makeStream(of: Job.self)
@@ -105,12 +97,8 @@ import RetNet
       case .reset:
         await engine?.reset()
         emit(.wasReset)
-      case .setNorms(let norms):
-        self.norms = norms
-        await engine?.setNorms(norms)
-      case .setSampling(let sampling):
-        self.sampling = sampling
-        await engine?.setSampling(sampling)
+      case .setNorms(let norms): await engine?.setNorms(norms)
+      case .setSampling(let sampling): await engine?.setSampling(sampling)
       case .loadModel(let name): await load(name)
       }
     } catch {
@@ -153,9 +141,8 @@ import RetNet
   private func load(_ name: String) async {
     emit(.modelLoading(name))
     do {
-      // A folder may hold another model under norms of its own: only what was set by hand is carried over.
-      let (loader, norms, sampling) = (loader, norms, sampling)
-      let loaded = try await Task.detached { try await loader(name, norms, sampling) }.value
+      let loader = loader
+      let loaded = try await Task.detached { try await loader(name) }.value
       engine = loaded.engine
       emit(.modelLoaded(loaded.info))
     } catch {

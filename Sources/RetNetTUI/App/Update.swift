@@ -36,11 +36,12 @@ extension AppState {
     self.model = model
     clearSession(nil)
     phase = .ready
-    settings.defaultSampling = model.sampling
+    settings.modelSampling = model.sampling
+    settings.modelNorms = model.norms
     settings.layer = min(settings.layer, model.layers - 1)
     settings.head = min(settings.head, model.heads - 1)
     keepProbeInside()
-    return []
+    return [.setNorms(settings.norms), .setSampling(settings.sampling)]
   }
 
   mutating func clearSession(_ text: String?) {

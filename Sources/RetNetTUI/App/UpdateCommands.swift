@@ -75,18 +75,18 @@ extension ChatSettings {
   /// - Returns: what to say about it; nil where the command is not a setting.
   mutating func apply(_ command: Command, model: ModelInfo?) -> Result<String, Refusal>? {
     switch command {
-    case .temperature(let value): sampling.temperature = value
-    case .topK(let value): sampling.topK = value
-    case .topP(let value): sampling.topP = value
-    case .minP(let value): sampling.minP = value
-    case .penalty(let value): sampling.repetitionPenalty = value
-    case .seed(let value): sampling.seed = value
-    case .defaultSampling: sampling = defaultSampling
-    case .norm1(let value): norms.retention.norm1 = value
-    case .norm2(let value): norms.retention.norm2 = value
-    case .norm3(let value): norms.retention.norm3 = value
-    case .groupNorm(let value): norms.group = value
-    case .epsilon(let value): norms.epsilon = value
+    case .temperature(let value): samplingChoices.temperature = value
+    case .topK(let value): samplingChoices.topK = value
+    case .topP(let value): samplingChoices.topP = value
+    case .minP(let value): samplingChoices.minP = value
+    case .penalty(let value): samplingChoices.repetitionPenalty = value
+    case .seed(let value): samplingChoices.seed = value
+    case .defaultSampling: samplingChoices = SamplingChoices()
+    case .norm1(let value): normChoices.norm1 = value
+    case .norm2(let value): normChoices.norm2 = value
+    case .norm3(let value): normChoices.norm3 = value
+    case .groupNorm(let value): normChoices.group = value
+    case .epsilon(let value): normChoices.epsilon = .some(value)
     case .layer(let value):
       guard let model else { return .failure(Refusal(text: "There is no model yet.")) }
       guard value < model.layers else {

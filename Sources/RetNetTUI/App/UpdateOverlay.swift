@@ -42,8 +42,8 @@ extension AppState {
     case .character("g"): return change(.group)
     case .character("e"): return change(.epsilon)
     case .character("r"):
-      guard let model else { return [] }
-      return setNorms(model.norms)
+      settings.normChoices = NormChoices()
+      return announceNorms()
     case .tab, .character(":"), .character("/"), .character("?"), .paste:
       overlay = nil
       return nil
@@ -53,16 +53,14 @@ extension AppState {
   }
 
   private mutating func change(_ choice: NormChoice) -> [Effect] {
-    var norms = settings.norms
-    choice.change(&norms)
-    return setNorms(norms)
+    choice.change(&settings.norms)
+    return announceNorms()
   }
 
   /// Norms for the next token on, with a word where something is left out.
-  mutating func setNorms(_ norms: NormOptions) -> [Effect] {
-    settings.norms = norms
-    say(NormChoice.remark(norms) ?? "From the next token on: \(settings.normsText).")
-    return [.setNorms(norms)]
+  private mutating func announceNorms() -> [Effect] {
+    say(NormChoice.remark(settings.norms) ?? "From the next token on: \(settings.normsText).")
+    return [.setNorms(settings.norms)]
   }
 }
 

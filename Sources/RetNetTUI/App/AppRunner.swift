@@ -1,0 +1,84 @@
+import Foundation
+
+/// Brings keys, signals and the engine's moments to `update`, carries effects out, and draws at most 30 times a second.
+@MainActor final class AppRunner {
+  private var state: AppState
+  private let terminal: any Terminal
+  private let openTerminal: OpenTerminal
+  private var queue: EngineQueue?
+  private var exitCode: Int32?
+  /// Whether the screen shows an older state.
+  private var isStale = true
+
+  static let secondsPerFrame = 1.0 / 30
+
+  /// What only a real terminal can do.
+  struct OpenTerminal {
+    var setMouse: @MainActor (Bool) -> Void = { _ in }
+    /// The next draw paints everything anew.
+    var invalidate: @MainActor () -> Void = {}
+  }
+
+  init(terminal: any Terminal, settings: ChatSettings, loader: @escaping ModelLoader, open: OpenTerminal) {
+    self.terminal = terminal
+    openTerminal = open
+    state = AppState(
+      columns: terminal.size.columns, rows: terminal.size.rows, traits: terminal.traits, settings: settings)
+    queue = EngineQueue(loader: loader, speed: settings.speed) { [weak self] event in self?.take(event) }
+  }
+
+  /// Runs until the user quits or a signal comes.
+  ///
+  /// - Parameter nextSignal: a signal that has come; never blocks.
+  /// - Returns: the exit status.
+  func run(model: String, nextSignal: @MainActor () -> Int32?) async -> Int32 {
+    state.phase = .loading(model)
+    carryOut([.loadModel(model)])
+    let clock = ContinuousClock()
+    while exitCode == nil {
+      let start = clock.now
+      while let signal = nextSignal() {
+        if signal == SIGINT { take(.interrupted) } else { exitCode = 128 + signal }
+      }
+      for key in terminal.readKeys() where exitCode == nil { take(.key(key)) }
+      if isStale, exitCode == nil {
+        isStale = false
+        terminal.draw(render(state))
+      }
+      // Moments come in while this waits. Half a frame, so that a key is drawn within one.
+      let rest = Duration.seconds(Self.secondsPerFrame) - (clock.now - start)
+      try? await Task.sleep(for: max(rest, .milliseconds(5)))
+    }
+    queue?.close()
+    terminal.close()
+    return exitCode ?? 0
+  }
+
+  private func take(_ event: AppEvent) {
+    isStale = true
+    carryOut(update(&state, event))
+  }
+
+  private func carryOut(_ effects: [Effect]) {
+    for effect in effects where queue?.carryOut(effect) != true {
+      switch effect {
+      case .quit(let code): exitCode = code
+      case .setMouse(let on): openTerminal.setMouse(on)
+      case .redraw: openTerminal.invalidate()
+      case .saveScreen(let path, let format): save(to: path, format)
+      default: break
+      }
+    }
+  }
+
+  private func save(to path: String, _ format: Command.ScreenFormat) {
+    do {
+      var shown = state
+      shown.notice = nil
+      try ScreenFile.write(render(shown), to: path, format, depth: terminal.traits.depth)
+      take(.notice("Saved to \(path)."))
+    } catch {
+      take(.failed("\(error)"))
+    }
+  }
+}
