@@ -14,6 +14,8 @@ enum AppEvent: Sendable {
   case moment(Moment, seconds: Double)
   /// The reply has come to its own end.
   case replyEnded
+  /// The reply was ended where it stood.
+  case stopped
   /// A step was undone: the moment that is now, nil before the first token.
   case wentBack(Moment?)
   /// The last turn was taken back: so many turns are left.

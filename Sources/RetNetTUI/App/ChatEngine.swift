@@ -11,11 +11,13 @@ protocol ChatEngine: Sendable {
   /// The reply ends where it stands.
   func endReply() async
   /// Undoes one step: the moment that is now, nil at the start.
-  func back() async -> Moment?
+  func back() async throws -> Moment?
   /// Takes back the last user turn and its reply.
   func undoTurn() async -> (moment: Moment?, turns: Int)
   func reset() async
 }
+
+extension Engine: ChatEngine {}
 
 /// A model that has been read, and what the screen must know of it.
 struct LoadedModel: Sendable {
@@ -25,3 +27,19 @@ struct LoadedModel: Sendable {
 
 /// Reads a model by name or folder; slow, never on the main actor.
 typealias ModelLoader = @Sendable (String) async throws -> LoadedModel
+
+extension LoadedModel {
+  /// Reads the weights, the tokenizer and the sampling values of a folder, or of a bundled model by its name.
+  ///
+  /// - Throws: `ModelCatalogError`, `FileError`, `ModelError`, `CheckpointError`, `TextError`, `EngineError`.
+  static func read(_ name: String) throws -> LoadedModel {
+    let folder = try ModelCatalog.folder(name)
+    let model = try RetNetModel.load(from: folder)
+    let tokenizer = try Tokenizer.load(from: ModelFolder.path(folder, ModelFolder.tokenizerFile))
+    let sampling = try ModelCatalog.sampling(folder)
+    let info = ModelInfo(
+      name: ModelCatalog.shownName(folder), configuration: model.configuration, sampling: sampling)
+    let engine = try Engine(model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling)
+    return LoadedModel(info: info, engine: engine)
+  }
+}

@@ -16,7 +16,9 @@ enum CommandTable {
   }
 
   static let entries: [Entry] = [
-    number("temperature", 0...10, "sharper below 1, wilder above; 0 takes the most probable token") { .temperature($0) },
+    number("temperature", 0...10, "sharper below 1, wilder above; 0 takes the most probable token") {
+      .temperature($0)
+    },
     integer("top-k", 0...1_000_000, "draw from the k most probable tokens; 0 keeps all") { .topK($0) },
     number("top-p", 0...1, "draw from the fewest tokens that reach p; 1 keeps all") { .topP($0) },
     number("min-p", 0...1, "drop tokens below this share of the best; 0 keeps all") { .minP($0) },

@@ -87,8 +87,10 @@ import RetNet
       case .submit(let text): try await engine?.submit(text)
       case .run(let token): try await run(token)
       case .step: try await stepOnce()
-      case .back: if let engine { emit(.wentBack(await engine.back())) }
-      case .stop: await engine?.endReply()
+      case .back: if let engine { emit(.wentBack(try await engine.back())) }
+      case .stop:
+        await engine?.endReply()
+        emit(.stopped)
       case .undoTurn:
         if let engine {
           let (moment, turns) = await engine.undoTurn()

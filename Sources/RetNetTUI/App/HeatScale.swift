@@ -36,11 +36,12 @@ enum HeatScale: Sendable, Hashable {
 
   /// `auto ±1.842`: the magnitude with the full colour.
   func text(maximum: Float) -> String {
-    let name = switch self {
-    case .auto: "auto"
-    case .fixed: "fixed"
-    case .symlog: "symlog"
-    }
+    let name =
+      switch self {
+      case .auto: "auto"
+      case .fixed: "fixed"
+      case .symlog: "symlog"
+      }
     return "\(name) ±\(CommandTable.trimmed(Numbers.magnitude(Double(limit(maximum: maximum)))))"
   }
 }

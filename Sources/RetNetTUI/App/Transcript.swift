@@ -12,6 +12,10 @@ struct Transcript: Sendable, Hashable {
     /// A user turn as it was typed; the part that the model has not read yet is shown faint.
     var typed = ""
     var ending = Ending.open
+    /// Tokens the model had seen when a user turn was sent.
+    var sentAt = 0
+    /// Whether the model has seen the symbol that opens the turn.
+    var hasBegun = false
 
     enum Speaker: Sendable, Hashable { case user, reply }
 
@@ -27,7 +31,9 @@ struct Transcript: Sendable, Hashable {
   var lastReply: String? { turns.last.flatMap { $0.speaker == .reply ? $0.text : nil } }
 
   /// A user turn that has been sent and not been read yet.
-  mutating func submit(_ text: String) { turns.append(Turn(speaker: .user, typed: text)) }
+  mutating func submit(_ text: String, at position: Int) {
+    turns.append(Turn(speaker: .user, typed: text, sentAt: position))
+  }
 
   /// Takes over the turn of a moment; turns of which nothing has been seen yet are made.
   mutating func follow(_ moment: Moment) {
@@ -37,22 +43,31 @@ struct Transcript: Sendable, Hashable {
     }
     if moment.role == .reply { turns[index].speaker = .reply }
     turns[index].text = moment.turnText
+    // The symbol that opens the session belongs to no turn yet.
+    if moment.position > 1 { turns[index].hasBegun = true }
   }
 
-  /// Goes back to a moment: what was said after it is gone, what was typed after it waits to be read again.
+  /// Goes back to a moment: what was said after it is gone; a message that was sent by then waits to be read again.
   mutating func rewind(to moment: Moment?) {
-    guard let moment else {
-      for index in turns.indices { turns[index].text = "" }
-      turns.removeAll { $0.speaker == .reply || $0.typed.isEmpty }
-      return
+    let position = moment?.position ?? 0
+    let begun = position > 1 ? (moment?.turn ?? -1) + 1 : 0
+    var kept = Array(turns.prefix(begun))
+    if let moment, !kept.isEmpty {
+      kept[kept.count - 1].text = moment.turnText
+      kept[kept.count - 1].ending = .open
     }
-    let index = max(moment.turn, 0)
-    for later in turns.indices where later > index { turns[later].text = "" }
-    turns = turns.enumerated().filter { $0.offset <= index || !$0.element.typed.isEmpty }.map(\.element)
-    if turns.indices.contains(index) {
-      turns[index].text = moment.turnText
-      turns[index].ending = .open
+    for var later in turns.dropFirst(begun) where later.speaker == .user && position >= later.sentAt {
+      later.text = ""
+      later.hasBegun = false
+      kept.append(later)
     }
+    turns = kept
+  }
+
+  /// The reply was cut short: what the model has not read by now it will never read.
+  mutating func dropUnread() {
+    turns.removeAll { !$0.hasBegun }
+    if let last = turns.indices.last, turns[last].speaker == .user { turns[last].typed = turns[last].text }
   }
 
   /// Keeps the first turns only.

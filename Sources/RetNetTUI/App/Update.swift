@@ -18,12 +18,16 @@ func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
       state.say("Nothing to step through yet: type a message first.")
     }
     if state.model != nil { state.phase = .ready }
+  case .stopped: state.transcript.dropUnread()
   case .wentBack(let moment): state.rewind(to: moment)
   case .undone(let moment, let turns): state.keep(turns: turns, moment: moment)
   case .wasReset: state.clearSession("The session is empty: text and state are cleared.")
   case .failed(let text):
-    if state.isReplying { state.phase = .ready }
     state.say(text, isError: true)
+    if state.isReplying {
+      state.phase = .ready
+      return [.stop]
+    }
   case .notice(let text): state.say(text)
   }
   return []

@@ -125,7 +125,7 @@ extension AppState {
     case .running, .paused: say("A reply is on its way: Ctrl-C ends it, then Enter sends.")
     case .ready:
       _ = input.take()
-      transcript.submit(text)
+      transcript.submit(text, at: position)
       phase = .running
       scroll = 0
       replyTokens = 0
@@ -173,7 +173,11 @@ extension AppState {
 
   private mutating func openCommand() {
     focus = .input
-    if input.isEmpty { input.insert(":") } else { say("The input line holds text: Ctrl-C clears it, then : opens commands.") }
+    if input.isEmpty {
+      input.insert(":")
+    } else {
+      say("The input line holds text: Ctrl-C clears it, then : opens commands.")
+    }
   }
 
   private mutating func pauseOrGoOn() -> [Effect] {

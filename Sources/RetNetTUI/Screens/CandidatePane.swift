@@ -14,7 +14,8 @@ struct CandidatePane {
     guard area.rows >= 2 else { return }
     grid.put("Next token", row: area.row, column: area.column + 1, style: state.titleStyle, clippedTo: area)
     guard let moment = state.moment else {
-      grid.put("none before the first token", row: area.row + 1, column: area.column + 1, style: .muted, clippedTo: area)
+      grid.put(
+        "none before the first token", row: area.row + 1, column: area.column + 1, style: .muted, clippedTo: area)
       return
     }
     let entropy = "entropy \(CommandTable.trimmed(Numbers.magnitude(Double(moment.entropy)))) nat"
@@ -26,7 +27,8 @@ struct CandidatePane {
       grid.put(TextWidth.pad(candidate.piece, to: 14), row: row, column: area.column + 1, clippedTo: area)
       grid.put(Numbers.percent(share), row: row, column: area.column + 16, clippedTo: area)
       let length = Int((min(max(share, 0), 1) * Double(width)).rounded())
-      grid.put(String(repeating: "▇", count: length), row: row, column: area.column + 22, style: .muted, clippedTo: area)
+      grid.put(
+        String(repeating: "▇", count: length), row: row, column: area.column + 22, style: .muted, clippedTo: area)
     }
   }
 }

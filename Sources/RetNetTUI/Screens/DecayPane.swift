@@ -60,7 +60,8 @@ struct DecayPane {
       " " + Numbers.halfLife(decay.halfLife(head: head)), row: row, column: next + barWidth, style: style,
       clippedTo: area)
     if isWide, let values = values(head) {
-      grid.put(" \(values.norm) \(values.scale) \(values.divisor)", row: row, column: end, style: style, clippedTo: area)
+      grid.put(
+        " \(values.norm) \(values.scale) \(values.divisor)", row: row, column: end, style: style, clippedTo: area)
     }
   }
 

@@ -30,7 +30,9 @@ struct FooterLine {
     let top = area.row - 1 - count
     grid.fill(Rectangle(row: top - 1, column: 0, rows: count + 1, columns: area.columns))
     grid.horizontalLine(row: top - 1, column: 0, length: area.columns)
-    for (offset, line) in lines.prefix(count).enumerated() { grid.put(line, row: top + offset, column: 1, style: style) }
+    for (offset, line) in lines.prefix(count).enumerated() {
+      grid.put(line, row: top + offset, column: 1, style: style)
+    }
     drawKeys(in: &grid)
   }
 
@@ -62,7 +64,9 @@ struct FooterLine {
     switch (state.overlay, state.focus, state.phase) {
     case (.help, _, _): return [("Esc", "closes"), ("↑ ↓ PgUp PgDn", "scroll")]
     case (.norms, _, _):
-      return [("1 2 3 g e", "change"), ("↑ ↓ Space", "choose"), ("r", "the model's"), ("← →", "step"), ("Esc", "closes")]
+      return [
+        ("1 2 3 g e", "change"), ("↑ ↓ Space", "choose"), ("r", "the model's"), ("← →", "step"), ("Esc", "closes"),
+      ]
     case (_, .input, .running) where state.input.isEmpty:
       return [("Space", "pauses"), ("Ctrl-C", "stops"), ("Esc", "panes"), (":", "commands"), ("PgUp", "scrolls")]
     case (_, .input, .paused) where state.input.isEmpty:

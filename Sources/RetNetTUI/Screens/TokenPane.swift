@@ -80,7 +80,8 @@ struct TokenPane {
     let layer = state.settings.layer
     guard now.trace.layers.indices.contains(layer), now.state.layers.indices.contains(layer) else { return [] }
     return state.tokens.shares(
-      query: now.trace.layers[layer].query, layer: layer, head: state.settings.head, heads: now.state.layers[layer].heads)
+      query: now.trace.layers[layer].query, layer: layer, head: state.settings.head,
+      heads: now.state.layers[layer].heads)
   }
 
   private static func shown(_ piece: String) -> String {

@@ -57,7 +57,9 @@ enum Fixtures {
       .map { ("▁" + $0, .reply, 1) }
     var text = ["", ""]
     return pieces.enumerated().map { index, item in
-      if item.1 != .control { text[item.2] += item.0.replacingOccurrences(of: "▁", with: text[item.2].isEmpty ? "" : " ") }
+      if item.1 != .control {
+        text[item.2] += item.0.replacingOccurrences(of: "▁", with: text[item.2].isEmpty ? "" : " ")
+      }
       return moment(
         index, piece: item.0, role: item.1, turn: item.2, text: text[item.2], model: model, norms: norms)
     }

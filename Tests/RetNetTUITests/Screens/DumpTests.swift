@@ -13,7 +13,9 @@ import Testing
   }
   try? fm.createDirectory(atPath: "/tmp/appdump", withIntermediateDirectories: true)
   put("ready80", Fixtures.ready())
-  for (c, r) in [(80, 24), (120, 40), (160, 50), (200, 60), (200, 24), (40, 10), (60, 16), (72, 20), (80, 18), (100, 30), (20, 5)] {
+  for (c, r) in [
+    (80, 24), (120, 40), (160, 50), (200, 60), (200, 24), (40, 10), (60, 16), (72, 20), (80, 18), (100, 30), (20, 5),
+  ] {
     put("speak\(c)x\(r)", Fixtures.speaking(columns: c, rows: r))
   }
   put("mono80", Fixtures.speaking(traits: ScreenTraits(depth: .monochrome)))

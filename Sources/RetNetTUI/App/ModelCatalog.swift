@@ -1,0 +1,89 @@
+import Foundation
+import RetNet
+
+/// Finds models: folders by path, bundled ones by name.
+///
+/// Bundled models stand in `share/retnet/models` beside the executable's folder, or in `Models` of the checkout that the
+/// executable was built in. The current folder is never searched by itself.
+enum ModelCatalog {
+  /// The model that a command uses: what is asked for, else `$RETNET_MODEL`, else the bundled `chat`.
+  static func choice(_ asked: String?, environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
+    if let asked { return asked }
+    if let name = environment["RETNET_MODEL"], !name.isEmpty { return name }
+    return "chat"
+  }
+
+  /// The folder of a model.
+  ///
+  /// - Parameter name: a path, or the name of a bundled model.
+  static func folder(_ name: String, bundles: [String] = bundles) throws(ModelCatalogError) -> String {
+    let path = (name as NSString).expandingTildeInPath
+    if !name.contains("/") {
+      for bundle in bundles where isModel(bundle + "/" + name) { return bundle + "/" + name }
+    }
+    if isModel(path) { return path }
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    throw exists && (isFolder.boolValue || name.contains("/"))
+      ? .noModelFolder(path: path, isFolder: isFolder.boolValue)
+      : .unknown(name: name, bundled: names(bundles))
+  }
+
+  /// Folders that hold bundled models, the installed ones first.
+  static let bundles: [String] = {
+    guard let executable = Bundle.main.executableURL?.resolvingSymlinksInPath() else { return [] }
+    var folder = executable.deletingLastPathComponent()
+    var found = [folder.deletingLastPathComponent().appendingPathComponent("share/retnet/models").path]
+    while folder.path != "/" {
+      folder.deleteLastPathComponent()
+      let package = folder.appendingPathComponent("Package.swift").path
+      if FileManager.default.fileExists(atPath: package) {
+        found.append(folder.appendingPathComponent("Models").path)
+        break
+      }
+    }
+    return found
+  }()
+
+  /// Names of the bundled models.
+  static func names(_ bundles: [String] = bundles) -> [String] {
+    bundles.flatMap { bundle in
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: bundle)) ?? []
+      return names.filter { isModel(bundle + "/" + $0) }.sorted()
+    }
+  }
+
+  private static func isModel(_ folder: String) -> Bool {
+    FileManager.default.fileExists(atPath: ModelFolder.path(folder, ModelFolder.configurationFile))
+  }
+
+  /// The last part of a model's path.
+  static func shownName(_ folder: String) -> String {
+    ScreenText.cleaned(URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent)
+  }
+
+  /// The sampling values beside the model; the defaults where there are none.
+  static func sampling(_ folder: String) throws -> SamplingOptions {
+    let path = ModelFolder.path(folder, ModelFolder.samplingFile)
+    guard FileManager.default.fileExists(atPath: path) else { return SamplingOptions() }
+    return try SamplingOptions(json: try Data(contentsOf: URL(fileURLWithPath: path)))
+  }
+}
+
+/// Why there is no model.
+enum ModelCatalogError: Error, Equatable, Sendable, CustomStringConvertible {
+  case unknown(name: String, bundled: [String])
+  case noModelFolder(path: String, isFolder: Bool)
+
+  var description: String {
+    switch self {
+    case .unknown(let name, let bundled):
+      "There is no model '\(name)': it is neither a folder nor a bundled model ("
+        + (bundled.isEmpty ? "there are none" : bundled.joined(separator: ", "))
+        + "). Give the folder of a model, one with config.json and model.safetensors."
+    case .noModelFolder(let path, let isFolder):
+      "'\(path)' is \(isFolder ? "a folder without config.json" : "a file"), so it is no model. "
+        + "Give a folder with config.json, model.safetensors and tokenizer.model."
+    }
+  }
+}

@@ -1,0 +1,202 @@
+import Foundation
+import RetNet
+
+/// The chat as lines: for pipes, screen readers and terminals that cannot place a cursor.
+///
+/// Replies and what commands show go to the output, everything else to the messages.
+@MainActor final class PlainChat {
+  struct Streams: Sendable {
+    /// Results.
+    var write: @Sendable (String) -> Void
+    /// Messages, one line each.
+    var message: @Sendable (String) -> Void
+    /// Whether what is written reaches a screen, which control characters could disturb.
+    var isScreen = false
+  }
+
+  private let streams: Streams
+  private let loader: ModelLoader
+  private var settings: ChatSettings
+  private var model: LoadedModel
+  private var moment: Moment?
+  private var wasInterrupted = false
+  private(set) var isReplying = false
+
+  init(_ model: LoadedModel, settings: ChatSettings, streams: Streams, loader: @escaping ModelLoader) async {
+    self.model = model
+    self.settings = settings
+    self.streams = streams
+    self.loader = loader
+    await take(model)
+  }
+
+  private func take(_ model: LoadedModel) async {
+    self.model = model
+    moment = nil
+    settings.modelSampling = model.info.sampling
+    settings.modelNorms = model.info.norms
+    settings.layer = min(settings.layer, model.info.layers - 1)
+    settings.head = min(settings.head, model.info.heads - 1)
+    await model.engine.setNorms(settings.norms)
+    await model.engine.setSampling(settings.sampling)
+  }
+
+  /// Ctrl-C.
+  ///
+  /// - Returns: whether there was a reply to stop.
+  func interrupt() -> Bool {
+    if isReplying { wasInterrupted = true }
+    return isReplying
+  }
+
+  /// Answers a message, or does what a command says.
+  ///
+  /// - Returns: the exit status once the user has quit.
+  func take(line: String) async -> Int32? {
+    let line = CommandTable.trimmed(line)
+    guard !line.isEmpty else { return nil }
+    do {
+      guard CommandTable.isCommand(line) else {
+        try await answer(line)
+        return nil
+      }
+      return try await perform(CommandTable.parse(line))
+    } catch {
+      streams.message("\(error)")
+      return nil
+    }
+  }
+
+  // MARK: Replies
+
+  /// Sends a message and writes the reply as it comes.
+  ///
+  /// - Throws: what the engine throws; the reply has ended then.
+  func answer(_ text: String) async throws {
+    isReplying = true
+    wasInterrupted = false
+    defer { isReplying = false }
+    do {
+      try await model.engine.submit(text)
+      try await stream()
+    } catch {
+      await model.engine.endReply()
+      throw error
+    }
+  }
+
+  private func stream() async throws {
+    var writer = ReplyWriter(isScreen: streams.isScreen)
+    var count = 0
+    defer { streams.write("\n") }
+    while let next = try await model.engine.step() {
+      moment = next
+      if next.role == .reply {
+        count += 1
+        streams.write(writer.next(next.turnText))
+      }
+      if wasInterrupted || count >= settings.maximumTokens {
+        await model.engine.endReply()
+        streams.message(
+          wasInterrupted
+            ? "The reply is stopped; its text stays."
+            : "The reply was ended at \(count) tokens. :max-tokens N allows more.")
+        return
+      }
+    }
+  }
+
+  // MARK: Commands
+
+  private func perform(_ command: Command) async throws -> Int32? {
+    let engine = model.engine
+    switch settings.apply(command, model: model.info) {
+    case .success(let text)?:
+      await engine.setNorms(settings.norms)
+      await engine.setSampling(settings.sampling)
+      if !text.isEmpty { streams.message(text) }
+      return nil
+    case .failure(let refusal)?:
+      streams.message(refusal.text)
+      return nil
+    case nil: break
+    }
+    switch command {
+    case .quit: return 0
+    case .help: show(HelpText.plain.joined(separator: "\n"))
+    case .norms: show(settings.normsText)
+    case .sampling: show(settings.samplingText)
+    case .state: show(stateText)
+    case .probe(let row, let column): show(probeText(row: row, column: column))
+    case .step:
+      if let next = try await engine.step() { moment = next } else { streams.message("The reply has ended.") }
+      show(momentText)
+    case .back:
+      moment = try await engine.back()
+      show(momentText)
+    case .undo:
+      let (now, turns) = await engine.undoTurn()
+      moment = now
+      streams.message("\(turns) turns are left.")
+    case .reset:
+      await engine.reset()
+      moment = nil
+      streams.message("The session is empty: text and state are cleared.")
+    case .model(let name):
+      await take(try await loader(name))
+      streams.message("The model is \(model.info.name); the session is empty.")
+    case .saveScreen: streams.message("There is no screen to save in plain mode; start without --plain.")
+    default: break
+    }
+    return nil
+  }
+
+  private func show(_ text: String) { streams.write(text + "\n") }
+
+  private var stateText: String {
+    let reading = moment.flatMap { StateReading($0, layer: settings.layer, head: settings.head) }
+    return reading?.text ?? "There is no state yet: type a message first."
+  }
+
+  private var momentText: String {
+    guard let moment else { return "The start: nothing has been read." }
+    let piece = streams.isScreen ? ScreenText.cleaned(moment.piece) : moment.piece
+    return "Token \(moment.position): \(piece). " + stateText
+  }
+
+  private func probeText(row: Int, column: Int) -> String {
+    guard row < model.info.headDim, column < model.info.valueDim else {
+      return "The state has rows 0 to \(model.info.headDim - 1) and columns 0 to \(model.info.valueDim - 1)."
+    }
+    guard let moment else { return stateText }
+    let entries = moment.state.layers[settings.layer].matrix(head: settings.head)
+    let value = entries[entries.startIndex + row * model.info.valueDim + column]
+    return "Layer \(settings.layer) head \(settings.head), row \(row) column \(column): "
+      + CommandTable.trimmed(Numbers.signed(value)) + "."
+  }
+}
+
+/// Gives out the part of a growing reply that has not been written yet.
+struct ReplyWriter {
+  /// Whether control, escape and bidi characters are left out.
+  var isScreen: Bool
+  /// Bytes of the reply that have been seen.
+  private var seen = 0
+  /// Whether something visible has been written: a reply opens with the blank of its first piece.
+  private var hasBegun = false
+
+  init(isScreen: Bool) { self.isScreen = isScreen }
+
+  mutating func next(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    var new = String(decoding: bytes[min(seen, bytes.count)...], as: UTF8.self)
+    seen = bytes.count
+    if !hasBegun {
+      new = String(new.drop { $0 == " " })
+      hasBegun = !new.isEmpty
+    }
+    guard isScreen else { return new }
+    return new.split(separator: "\n", omittingEmptySubsequences: false).map { ScreenText.cleaned(String($0)) }
+      .joined(separator: "\n")
+  }
+}
