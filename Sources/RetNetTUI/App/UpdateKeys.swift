@@ -62,9 +62,10 @@ extension AppState {
   // MARK: The input line
 
   private mutating func handleInput(_ key: Key) -> [Effect] {
-    if input.isEmpty, isReplying {
+    if input.isEmpty {
       switch key {
-      case .character(" "), .left, .right: return handlePanes(key)
+      case .character(" ") where isReplying: return handlePanes(key)
+      case .left where moment != nil, .right where isReplying: return handlePanes(key)
       default: break
       }
     }
