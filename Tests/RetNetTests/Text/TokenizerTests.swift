@@ -29,7 +29,7 @@ enum TrainedTokenizer {
 @Suite("Tokenizer")
 struct TokenizerTests {
   static let texts = [
-    "", " ", "  two  spaces ", "the cat saw the dog", "déjà vu, 你好 👩‍👩‍👧 ẞ", "tab\tand\nnew\r\nlines", "a\u{0}b",
+    "", " ", "  two  spaces ", "the cat saw the dog", "déjà vu, 你好 👩‍👩‍👧 ẞ", "tab\tand\nnew\r\nlines",
     "\u{FFFD}",
     "<s> </s> <|user|>U: hi<|bot|> <unk> <0x41>", "e\u{301} is not \u{E9}", "ﬁ Ａ ①",
   ]
@@ -40,6 +40,12 @@ struct TokenizerTests {
       #expect(tokenizer.decodeBytes(tokenizer.encode(text)) == Array(text.utf8))
       #expect(Array(tokenizer.decode(tokenizer.encode(text)).utf8) == Array(text.utf8))
     }
+  }
+
+  @Test("The character zero comes back")
+  func zero() throws {
+    let tokenizer = try TrainedTokenizer.unigram.get()
+    #expect(tokenizer.decodeBytes(tokenizer.encode("a\u{0}b\u{0}")) == [0x61, 0, 0x62, 0])
   }
 
   @Test("Text that spells a control symbol encodes to no control token")

@@ -1,0 +1,35 @@
+import Testing
+
+@testable import RetNet
+
+@Suite("Files written whole")
+struct AtomicFileTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test("Text and bytes replace what was there")
+  func replaces() throws {
+    try AtomicFile.write("first\n", to: folder.path("f"))
+    #expect(try folder.bytes("f") == Array("first\n".utf8))
+    try AtomicFile.write([0, 1, 255], to: folder.path("f"))
+    #expect(try folder.bytes("f") == [0, 1, 255])
+    try AtomicFile.write("", to: folder.path("f"))
+    #expect(try folder.bytes("f") == [])
+    #expect(try folder.contents() == ["f"])
+  }
+
+  @Test("A folder that is not there, or a folder in the file's place, is an error that leaves nothing")
+  func unwritable() throws {
+    let missing = folder.path("none/f")
+    let error = FileError.unwritable(path: missing, reason: "no such file or directory")
+    #expect(throws: error) { try AtomicFile.write("x", to: missing) }
+    #expect(
+      FileError.unwritable(path: "f", reason: "no space left on device").description
+        == "'f' cannot be written: no space left on device. Check that its folder exists, may be written to and has "
+        + "space left; a file that was there before is unchanged.")
+    try AtomicFile.write("x", to: folder.path("inside"))
+    #expect(throws: FileError.self) { try AtomicFile.write("x", to: folder.url.path) }
+    #expect(try folder.contents() == ["inside"])
+  }
+}
