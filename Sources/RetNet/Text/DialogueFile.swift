@@ -47,6 +47,7 @@ public enum DialogueFile {
 
   /// Whether the file's first line with text has a speaker.
   static func isDialogue(path: String) throws -> Bool {
+    // Thrown to stop the reading at the first line that answers.
     struct Answer: Error {
       var isDialogue: Bool
     }

@@ -115,7 +115,9 @@ private final class Model: @unchecked Sendable {
     var opened: OpaquePointer?
     var message: UnsafeMutablePointer<CChar>?
     guard sp_open(content.baseAddress, content.count, &opened, &message) == 0, let opened else {
-      throw TextError.notATokenizer(path: path, reason: takeMessage(message))
+      let reason = takeMessage(message)
+      throw TextError.notATokenizer(
+        path: path, reason: reason.contains("ParseFromArray") ? "its bytes are not of that format" : reason)
     }
     handle = opened
   }
@@ -156,13 +158,22 @@ private final class Model: @unchecked Sendable {
 }
 
 /// The library's message as the middle of a sentence; its memory is released.
+///
+/// Some messages are `./src/trainer.cc(660) [a == b] Vocabulary size too high. `, of which the words are for people;
+/// where there are none, the condition in brackets is all that is known.
 func takeMessage(_ message: UnsafeMutablePointer<CChar>?) -> String {
   defer { sp_free(message) }
   guard let message else { return "the library gives no reason" }
-  // As `./src/trainer.cc(660) [(a) == (b)] Vocabulary size too high. `, of which only the words are for people.
   let text = String(cString: message)
-  let words = text.contains(".cc(") ? text.firstRange(of: "] ").map { String(text[$0.upperBound...]) } ?? text : text
-  let trimmed = words.drop { $0 == " " }
-  let end = trimmed.lastIndex { $0 != " " && $0 != "." }
-  return end.map { String(trimmed[...$0]) } ?? text
+  guard text.contains(".cc("), let open = text.firstIndex(of: "["), let close = text.firstRange(of: "] ") else {
+    return trimmed(text)
+  }
+  let words = trimmed(text[close.upperBound...])
+  return words.isEmpty ? "it must hold that \(text[text.index(after: open)..<close.lowerBound])" : words
+}
+
+/// `text` without spaces around it and full stops after it.
+private func trimmed(_ text: some StringProtocol) -> String {
+  let start = text.drop { $0 == " " }
+  return start.lastIndex { $0 != " " && $0 != "." }.map { String(start[...$0]) } ?? ""
 }

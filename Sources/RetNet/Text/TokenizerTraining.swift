@@ -57,7 +57,7 @@ extension Tokenizer {
       "remove_extra_whitespaces=false",
       "max_sentence_length=\(TrainingLines.maximumLength)",
       "num_threads=\(options.threads)",
-      "minloglevel=2",  // errors come back as messages
+      "minloglevel=3",  // errors come back as messages
     ].joined(separator: "\n")
     let model = try lines.text.withUnsafeBytes { text in
       var model: UnsafeMutableRawPointer?

@@ -121,6 +121,9 @@ struct TokenizerTests {
         Issue.record("\(error)")
         continue
       }
+      if name == "text" {
+        #expect(error == .notATokenizer(path: path, reason: "its bytes are not of that format"))
+      }
       #expect(error.description.contains("Give the tokenizer.model that belongs to the weights."))
     }
     #expect(throws: FileError.missing(path: folder.path("none"))) { try Tokenizer.load(from: folder.path("none")) }
@@ -132,6 +135,9 @@ struct TokenizerTests {
   func vocabularyTooLarge() throws {
     let folder = try TemporaryFolder()
     let data = try folder.write("few.txt", "one two three\n")
+    #expect(
+      try message(0) == "The tokenizer could not be trained: it must hold that (trainer_spec.vocab_size()) > (0). "
+        + "Change the vocabulary size, or give more text.")
     func message(_ size: Int) throws -> String {
       try #require(throws: TextError.self) {
         try Tokenizer.train(files: [data], vocabularySize: size, controlSymbols: [], to: folder.path("out"))
