@@ -16,7 +16,7 @@ enum CommandTable {
   }
 
   static let entries: [Entry] = [
-    number("temperature", 0...10, "sharper below 1, wilder above; 0 takes the most probable token") {
+    number("temperature", 0...10, "sharper below 1, wilder above; 0 takes the best token") {
       .temperature($0)
     },
     integer("top-k", 0...1_000_000, "draw from the k most probable tokens; 0 keeps all") { .topK($0) },

@@ -8,6 +8,10 @@ struct Layout: Sendable, Hashable {
   /// Columns of the decay pane; `wideDecay` has room for ‖S‖, r_n and the divisor of every head.
   static let narrowDecay = 31
   static let wideDecay = 52
+  /// From so many columns on the decay bars stand beside the conversation.
+  static let sideBySide = 60
+  /// Rows of the conversation, its title included.
+  static let leastConversation = 4
 
   var isTooSmall = false
   var header = Rectangle.none
@@ -32,32 +36,44 @@ struct Layout: Sendable, Hashable {
     input = Rectangle(row: rows - 2, column: 0, rows: 1, columns: columns)
     footer = Rectangle(row: rows - 1, column: 0, rows: 1, columns: columns)
 
+    // In a narrow window the decay bars stand under the conversation instead of beside it.
+    let isStacked = columns < Self.sideBySide
+    let decayRows = min(heads, 8) + 2
     let plan = Plan(
-      rows: rows - 3, decayRows: columns >= 72 ? min(heads, 8) + 2 : nil, headDim: headDim,
+      rows: rows - 3, topWithDecay: isStacked ? decayRows + Self.leastConversation : decayRows, headDim: headDim,
       valuesPerCell: valuesPerCell)
     let top = Rectangle(row: 1, column: 0, rows: plan.top, columns: columns)
     conversation = top
-    if plan.showsDecay { splitTop(top, heads: heads) }
+    if plan.showsDecay {
+      if isStacked {
+        conversation.rows -= decayRows
+        decay = Rectangle(row: conversation.endRow, column: 0, rows: decayRows, columns: columns)
+      } else {
+        splitTop(top, heads: heads, hasTokens: plan.tokens > 0)
+      }
+    }
     tokens = Rectangle(row: top.endRow, column: 0, rows: plan.tokens, columns: columns)
     state = Rectangle(row: tokens.endRow, column: 0, rows: plan.state, columns: columns)
 
     let used = StatePane.mapColumn + min(valueDim, columns - 2) + StatePane.notesWidth + 2
     let room = columns - used - 1
-    if room >= ThumbnailPane.minimumWidth, plan.state >= 5 {
+    if !candidates.isEmpty, room >= ThumbnailPane.minimumWidth, plan.state >= 5 {
       thumbnails = Rectangle(row: state.row, column: used, rows: plan.state, columns: room)
       state.columns = used - 1
     }
   }
 
   /// The decay bars stand right of the conversation; under them, or in a column of their own, the candidates.
-  private mutating func splitTop(_ top: Rectangle, heads: Int) {
-    let width = top.columns >= 110 ? Self.wideDecay : Self.narrowDecay
-    decay = Rectangle(row: top.row, column: top.columns - width, rows: min(top.rows, heads + 2), columns: width)
+  private mutating func splitTop(_ top: Rectangle, heads: Int, hasTokens: Bool) {
+    let rows = min(top.rows, heads + 2)
+    let fitUnder = top.rows - rows >= 6
+    let width = top.columns >= (fitUnder ? 110 : 130) ? Self.wideDecay : Self.narrowDecay
+    decay = Rectangle(row: top.row, column: top.columns - width, rows: rows, columns: width)
     conversation.columns -= width + 1
-    let spare = top.rows - decay.rows
-    if spare >= 6 {
-      candidates = Rectangle(row: decay.endRow, column: decay.column, rows: spare, columns: width)
-    } else if top.columns >= 130 {
+    guard hasTokens else { return }
+    if fitUnder {
+      candidates = Rectangle(row: decay.endRow, column: decay.column, rows: top.rows - rows, columns: width)
+    } else if top.columns >= 102 {
       let column = decay.column - 31
       candidates = Rectangle(row: top.row, column: column, rows: top.rows, columns: 30)
       conversation.columns = column - 1
@@ -71,10 +87,10 @@ struct Layout: Sendable, Hashable {
     var state = 0
     var showsDecay = false
 
-    init(rows: Int, decayRows: Int?, headDim: Int, valuesPerCell: Int) {
-      var choices: [(top: Int, tokens: Int, decay: Bool, lines: Int)] = []
-      if let decayRows { choices += [(decayRows, 2, true, 4), (decayRows, 0, true, 4)] }
-      choices += [(7, 2, false, 4), (4, 0, false, 3)]
+    init(rows: Int, topWithDecay: Int, headDim: Int, valuesPerCell: Int) {
+      let choices: [(top: Int, tokens: Int, decay: Bool, lines: Int)] = [
+        (topWithDecay, 2, true, 4), (topWithDecay, 0, true, 4), (Layout.leastConversation, 0, false, 3),
+      ]
       for choice in choices {
         let room = rows - choice.top - choice.tokens - 1
         for pool in 1...max(headDim, 1) {

@@ -23,7 +23,7 @@ struct ThumbnailPane {
     let perCell = Ramp(limit: 1, traits: state.traits).valuesPerCell
     for width in [64, 48, 32, 24, 16, 14] where width <= area.columns {
       let columnPool = max((model.valueDim + width - 1) / width, 1)
-      let rowPool = max(columnPool * perCell / 2, 1)
+      let rowPool = columnPool * 2 / perCell  // a cell is twice as high as wide
       let lines = StatePane.lines(headDim: model.headDim, pool: rowPool, valuesPerCell: perCell)
       let columns = max((model.valueDim + columnPool - 1) / columnPool, 14)
       let perRow = max((area.columns + 1) / (columns + 1), 1)
@@ -42,24 +42,31 @@ struct ThumbnailPane {
   func draw(in grid: inout Grid) {
     let tiles = tiles
     guard !tiles.isEmpty, let model = state.model, let moment = state.moment else { return }
-    let title =
-      "Layers, head \(state.settings.head)" + (tiles.count < model.layers ? "  \(tiles.count) of \(model.layers)" : "")
+    let pool = pool(tiles[0].area, rows: model.headDim, columns: model.valueDim)
+    var title = "Layers, head \(state.settings.head)"
+    if pool.rows > 1 || pool.columns > 1 { title += "  pooled \(pool.rows)×\(pool.columns)" }
+    if tiles.count < model.layers { title += "  \(tiles.count) of \(model.layers)" }
     grid.put(title, row: area.row, column: area.column, style: state.titleStyle, clippedTo: area)
     for tile in tiles where tile.layer < moment.state.layers.count {
       draw(tile, moment.state.layers[tile.layer], in: &grid)
     }
   }
 
+  /// Entries of S in one cell of a tile, down and across.
+  private func pool(_ tile: Rectangle, rows: Int, columns: Int) -> (rows: Int, columns: Int) {
+    let perCell = Ramp(limit: 1, traits: state.traits).valuesPerCell
+    let down = (1...max(rows, 1)).first {
+      StatePane.lines(headDim: rows, pool: $0, valuesPerCell: perCell) <= tile.rows - 1
+    }
+    return (down ?? rows, max((columns + tile.columns - 1) / tile.columns, 1))
+  }
+
   private func draw(_ tile: Tile, _ layer: RetentionState<Float>, in grid: inout Grid) {
     guard state.settings.head < layer.heads else { return }
-    let perCell = Ramp(limit: 1, traits: state.traits).valuesPerCell
-    let columnPool = max((layer.valueDim + tile.area.columns - 1) / tile.area.columns, 1)
-    let rowPool =
-      (1...layer.headDim).first {
-        StatePane.lines(headDim: layer.headDim, pool: $0, valuesPerCell: perCell) <= tile.area.rows - 1
-      } ?? layer.headDim
+    let pool = pool(tile.area, rows: layer.headDim, columns: layer.valueDim)
     let map = Heatmap(
-      layer.matrix(head: state.settings.head), matrixColumns: layer.valueDim, rowPool: rowPool, columnPool: columnPool)
+      layer.matrix(head: state.settings.head), matrixColumns: layer.valueDim, rowPool: pool.rows,
+      columnPool: pool.columns)
     let isSelected = tile.layer == state.settings.layer
     grid.put(
       "\(isSelected ? "▸" : " ")\(tile.layer)  ±\(CommandTable.trimmed(Numbers.magnitude(Double(map.maximum))))",

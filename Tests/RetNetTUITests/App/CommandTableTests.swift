@@ -1,0 +1,73 @@
+import Testing
+
+@testable import RetNet
+@testable import RetNetTUI
+
+@Suite("Commands on the input line")
+struct CommandTableTests {
+  static let right: [(String, Command)] = [
+    (":temperature 0.5", .temperature(0.5)), ("/temperature 0", .temperature(0)), (":t 10", .temperature(10)),
+    (":top-k 40", .topK(40)), (":top-k 0", .topK(0)), (":top-p 1", .topP(1)), (":min-p 0.05", .minP(0.05)),
+    (":penalty 1.1", .penalty(1.1)), (":seed 18446744073709551615", .seed(.max)), (":sampling", .sampling),
+    (":sampling default", .defaultSampling), (":norm1 off", .norm1(false)), (":norm2 on", .norm2(true)),
+    (":norm3 paper", .norm3(.paper)), (":norm3 torchscale", .norm3(.torchscale)), (":group-norm rms", .groupNorm(.rms)),
+    (":eps 1e-5", .epsilon(1e-5)), (":eps model", .epsilon(nil)), (":norms", .norms), (":layer 3", .layer(3)),
+    (":head 0", .head(0)), (":scale auto", .scale(.auto)), (":scale symlog", .scale(.symlog)),
+    (":scale 2.5", .scale(.fixed(2.5))), (":probe 7 41", .probe(row: 7, column: 41)),
+    (":probe 7,41", .probe(row: 7, column: 41)), (":max-tokens 10", .maximumTokens(10)), (":speed max", .speed(nil)),
+    (":speed 5", .speed(5)), (":state", .state), (":step", .step), (":back", .back), (":undo", .undo),
+    (":reset", .reset), (":model a folder/b", .model("a folder/b")), (":help", .help), (":quit", .quit), (":q", .quit),
+    (":save-screen out/a.svg", .saveScreen(path: "out/a.svg", format: .svg)),
+    (":save-screen a.b.TXT", .saveScreen(path: "a.b.TXT", format: .txt)), ("  :QUIT  ".trimmedForTest, .quit),
+  ]
+
+  @Test("Every command is understood", arguments: right)
+  func understood(line: String, command: Command) throws {
+    #expect(try CommandTable.parse(line) == command)
+  }
+
+  @Test(
+    "What is out of range or no number is refused, with what was found and what is expected",
+    arguments: [
+      ":temperature -1", ":temperature 10.1", ":temperature nan", ":temperature inf", ":temperature warm",
+      ":temperature 0x1", ":top-k -1", ":top-k 1.5", ":top-k 99999999999999999999", ":top-p 1.1", ":min-p -0.1",
+      ":penalty 0", ":seed -1", ":seed 1.5", ":norm1 yes", ":norm3 on", ":group-norm none", ":eps -1", ":eps 2",
+      ":layer -1", ":head x", ":scale 0", ":scale -1", ":probe 1", ":probe 1 2 3", ":probe -1 2", ":max-tokens 0",
+      ":speed 0", ":speed -3", ":speed 1e9", ":save-screen a", ":save-screen a.png", ":save-screen .svg", ":quit now",
+      ":sampling mine",
+    ])
+  func refused(line: String) {
+    let error = #expect(throws: CommandError.self) { try CommandTable.parse(line) }
+    let found = line.split(separator: " ", maxSplits: 1)[1]
+    #expect(error?.description.contains("got '\(found)'") == true)
+    #expect(error?.description.contains("it takes ") == true)
+  }
+
+  @Test("A missing argument is named")
+  func missing() {
+    #expect(throws: CommandError.missingArgument(name: "temperature", expected: "a number from 0 to 10")) {
+      try CommandTable.parse(":temperature")
+    }
+    #expect(throws: CommandError.self) { try CommandTable.parse(":") }
+  }
+
+  @Test("A misspelt command brings the nearest one to mind, a strange one does not")
+  func suggestions() {
+    #expect(throws: CommandError.unknown(name: "temprature", suggestion: "temperature")) {
+      try CommandTable.parse(":temprature 1")
+    }
+    #expect(throws: CommandError.unknown(name: "temp", suggestion: "temperature")) { try CommandTable.parse(":temp") }
+    #expect(throws: CommandError.unknown(name: "xyzzy", suggestion: nil)) { try CommandTable.parse(":xyzzy") }
+  }
+
+  @Test("Typed letters offer the commands they begin")
+  func completions() {
+    #expect(CommandTable.completions(of: ":nor").map(\.name) == ["norm1", "norm2", "norm3", "norms"])
+    #expect(CommandTable.completions(of: "nor").isEmpty)
+    #expect(CommandTable.completions(of: ":norms x").isEmpty)
+  }
+}
+
+extension String {
+  fileprivate var trimmedForTest: String { CommandTable.trimmed(self) }
+}

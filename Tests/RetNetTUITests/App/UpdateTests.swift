@@ -1,0 +1,372 @@
+import Testing
+
+@testable import RetNet
+@testable import RetNetTUI
+
+@Suite("Keys and commands change the state")
+struct UpdateTests {
+  private func press(_ key: Key, _ state: inout AppState) -> [Effect] { update(&state, .key(key)) }
+
+  private func panes(_ state: AppState = Fixtures.speaking()) -> AppState {
+    var state = state
+    _ = update(&state, .key(.escape))
+    return state
+  }
+
+  // MARK: Sending and stopping
+
+  @Test("Enter sends what was typed and runs")
+  func send() {
+    var state = Fixtures.ready()
+    #expect(Fixtures.enter("  Hello  ", &state) == [.submit("Hello"), .run])
+    #expect(state.phase == .running)
+    #expect(state.input.isEmpty)
+    #expect(state.transcript.turns.map(\.typed) == ["Hello"])
+    #expect(Fixtures.enter("More", &state) == [])
+    #expect(state.input.text == "More")
+    #expect(state.notice?.text.contains("Ctrl-C") == true)
+  }
+
+  @Test("A blank line sends nothing")
+  func blank() {
+    var state = Fixtures.ready()
+    #expect(Fixtures.enter("   ", &state) == [])
+    #expect(state.phase == .ready)
+  }
+
+  @Test("Ctrl-C stops a reply and keeps its text; idle it clears the line, says how to quit, and never quits")
+  func interrupt() {
+    var state = Fixtures.speaking()
+    let text = state.transcript.lastReply
+    #expect(press(.control("c"), &state) == [.stop])
+    #expect(state.phase == .ready)
+    #expect(state.transcript.lastReply == text)
+    Fixtures.type("abc", &state)
+    #expect(press(.control("c"), &state) == [])
+    #expect(state.input.isEmpty)
+    #expect(state.notice?.text.contains("Ctrl-D") == true)
+    #expect(update(&state, .interrupted) == [])
+  }
+
+  @Test("What the model never read leaves the transcript when a reply is stopped")
+  func stopBeforeRead() {
+    var state = Fixtures.ready()
+    _ = Fixtures.enter("Do you like old films?", &state)
+    _ = update(&state, .moment(Fixtures.conversation()[0], seconds: 0.001))
+    _ = press(.control("c"), &state)
+    _ = update(&state, .stopped)
+    #expect(state.transcript.isEmpty)
+    _ = Fixtures.enter("Again", &state)
+    #expect(state.transcript.turns.map(\.typed) == ["Again"])
+  }
+
+  @Test("Ctrl-D quits on an empty line from any focus, and deletes a character elsewhere")
+  func endOfInput() {
+    var state = Fixtures.ready()
+    Fixtures.type("ab", &state)
+    _ = press(.home, &state)
+    #expect(press(.control("d"), &state) == [])
+    #expect(state.input.text == "b")
+    _ = press(.escape, &state)
+    #expect(press(.control("d"), &state) == [])
+    _ = press(.control("c"), &state)
+    #expect(press(.control("d"), &state) == [.quit(0)])
+    _ = press(.tab, &state)
+    #expect(press(.control("d"), &state) == [.quit(0)])
+    #expect(Fixtures.enter(":quit", &state) == [.quit(0)])
+  }
+
+  // MARK: Stepping
+
+  @Test("Space pauses and goes on, while the input is empty; otherwise it types")
+  func pause() {
+    var state = Fixtures.speaking()
+    #expect(press(.character(" "), &state) == [.pause])
+    #expect(state.phase == .paused)
+    #expect(press(.right, &state) == [.step])
+    #expect(press(.left, &state) == [.back])
+    #expect(press(.character(" "), &state) == [.run])
+    #expect(press(.right, &state) == [])
+    Fixtures.type("a b", &state)
+    #expect(state.input.text == "a b")
+    #expect(press(.left, &state) == [])
+    #expect(state.input.cursor == 2)
+  }
+
+  @Test("Going back truncates tokens and text, and takes a message back to where it was sent")
+  func back() {
+    var state = Fixtures.speaking()
+    let moments = Fixtures.conversation()
+    _ = press(.character(" "), &state)
+    _ = update(&state, .wentBack(moments[10]))
+    #expect(state.position == 11)
+    #expect(state.tokens.entries.last?.index == 10)
+    #expect(state.transcript.lastReply == "Yes, I love")
+    #expect(state.phase == .paused)
+    _ = update(&state, .wentBack(moments[4]))
+    #expect(state.transcript.turns.map(\.text) == ["Do you like"])
+    #expect(state.transcript.turns[0].unread == " old films?")
+    _ = update(&state, .wentBack(nil))
+    #expect(state.transcript.turns.map(\.unread) == ["Do you like old films?"])
+    #expect(state.position == 0)
+    _ = update(&state, .wentBack(nil))
+    #expect(state.notice?.text.contains("start") == true)
+  }
+
+  @Test("A second message is forgotten once one goes back before it was sent")
+  func backBeforeSecondMessage() {
+    var state = Fixtures.speaking()
+    let moments = Fixtures.conversation()
+    _ = update(&state, .replyEnded)
+    _ = Fixtures.enter("And books?", &state)
+    let next = Fixtures.moment(25, piece: "<|user|>", role: .control, turn: 2, text: "")
+    _ = update(&state, .moment(next, seconds: 0.001))
+    _ = update(&state, .wentBack(moments[24]))
+    #expect(state.transcript.turns.map(\.typed) == ["Do you like old films?", "", "And books?"])
+    _ = update(&state, .wentBack(moments[23]))
+    #expect(state.transcript.turns.count == 2)
+  }
+
+  @Test("A reply ends at the length that was set")
+  func lengthLimit() {
+    var state = Fixtures.ready()
+    _ = Fixtures.enter(":max-tokens 3", &state)
+    _ = Fixtures.enter("Do you like old films?", &state)
+    var effects: [[Effect]] = []
+    for moment in Fixtures.conversation().prefix(11) { effects.append(update(&state, .moment(moment, seconds: 0.001))) }
+    #expect(effects.last == [.stop])
+    #expect(effects.dropLast().joined().isEmpty)
+    #expect(state.phase == .ready)
+  }
+
+  @Test("An error of the engine ends the reply and stands at the bottom")
+  func failure() {
+    var state = Fixtures.speaking()
+    #expect(update(&state, .failed("A logit is NaN.")) == [.stop])
+    #expect(state.phase == .ready)
+    #expect(state.notice == AppState.Notice(text: "A logit is NaN.", isError: true))
+  }
+
+  // MARK: Selection
+
+  @Test("Brackets and braces select head and layer, and stay inside the model")
+  func selection() {
+    var state = panes()
+    for _ in 0..<20 { _ = press(.character("]"), &state) }
+    #expect(state.settings.head == 7)
+    for _ in 0..<20 { _ = press(.character("["), &state) }
+    #expect(state.settings.head == 0)
+    for _ in 0..<20 { _ = press(.character("}"), &state) }
+    #expect(state.settings.layer == 5)
+    for _ in 0..<20 { _ = press(.character("{"), &state) }
+    #expect(state.settings.layer == 0)
+  }
+
+  @Test("The probe moves, stays inside the state, and jumps to the largest entry")
+  func probe() {
+    var state = panes()
+    for key in "LLLLLLLLLLJJJJJJlj" { _ = press(.character(key), &state) }
+    #expect(state.probe == Position(row: 31, column: 63))
+    for key in "hk" { _ = press(.character(key), &state) }
+    #expect(state.probe == Position(row: 30, column: 62))
+    _ = press(.character("x"), &state)
+    #expect(state.probe == Position(row: 24, column: 35))
+    #expect(Fixtures.enter(":probe 32 0", &state).isEmpty)
+    #expect(state.probe == Position(row: 24, column: 35))
+  }
+
+  @Test("The scale goes from auto to fixed to symlog and around")
+  func scale() {
+    var state = panes()
+    _ = press(.character("s"), &state)
+    guard case .fixed(let limit) = state.settings.scale else {
+      Issue.record("the scale is \(state.settings.scale)")
+      return
+    }
+    #expect(limit == state.reading?.largest.value)
+    _ = press(.character("s"), &state)
+    #expect(state.settings.scale == .symlog)
+    _ = press(.character("s"), &state)
+    #expect(state.settings.scale == .auto)
+  }
+
+  @Test("A key that means nothing in the panes says so")
+  func strangeKey() {
+    var state = panes()
+    _ = press(.character("Z"), &state)
+    #expect(state.notice?.text.contains("'Z'") == true)
+  }
+
+  // MARK: Norms
+
+  @Test("The norms panel toggles each norm, and torchscale's norm 3 says that its divisor is left out")
+  func norms() {
+    var state = panes()
+    _ = press(.character("n"), &state)
+    var wanted = NormOptions()
+    wanted.retention.norm1 = false
+    #expect(press(.character("1"), &state) == [.setNorms(wanted)])
+    wanted.retention.norm2 = true
+    #expect(press(.character("2"), &state) == [.setNorms(wanted)])
+    wanted.retention.norm3 = .paper
+    #expect(press(.character("3"), &state) == [.setNorms(wanted)])
+    #expect(state.notice?.text.contains("next token") == true)
+    wanted.retention.norm3 = .torchscale
+    #expect(press(.character("3"), &state) == [.setNorms(wanted)])
+    #expect(state.notice?.text.contains("left out") == true)
+    wanted.group = .off
+    #expect(press(.character("g"), &state) == [.setNorms(wanted)])
+    wanted.epsilon = 0
+    #expect(press(.character("e"), &state) == [.setNorms(wanted)])
+    #expect(press(.character("r"), &state) == [.setNorms(NormOptions())])
+    _ = press(.escape, &state)
+    #expect(state.overlay == nil)
+  }
+
+  @Test("A norm set by command says the same, and survives a change of the model")
+  func normCommands() {
+    var state = Fixtures.ready()
+    var wanted = NormOptions()
+    wanted.retention.norm3 = .torchscale
+    #expect(Fixtures.enter(":norm3 torchscale", &state) == [.setNorms(wanted)])
+    #expect(state.notice?.text.contains("left out") == true)
+    var other = Fixtures.model
+    other.norms.retention.norm2 = true
+    other.sampling.temperature = 0.3
+    let effects = update(&state, .modelLoaded(other))
+    wanted.retention.norm2 = true
+    #expect(effects == [.setNorms(wanted), .setSampling(other.sampling)])
+  }
+
+  // MARK: Commands
+
+  @Test("A wrong command stays on the line with its error; a right one is taken")
+  func commandErrors() {
+    var state = Fixtures.ready()
+    #expect(Fixtures.enter(":top-p 2", &state) == [])
+    #expect(state.input.text == ":top-p 2")
+    #expect(state.notice?.isError == true)
+    _ = press(.control("u"), &state)
+    var sampling = SamplingOptions()
+    sampling.topP = 0.5
+    #expect(Fixtures.enter(":top-p 0.5", &state) == [.setSampling(sampling)])
+    #expect(Fixtures.enter(":layer 6", &state) == [])
+    #expect(state.notice?.text == ":layer got 6, tiny has layers 0 to 5.")
+    _ = Fixtures.enter(":layer 2", &state)
+    #expect(state.settings.layer == 2)
+    #expect(Fixtures.enter(":sampling default", &state) == [.setSampling(SamplingOptions())])
+  }
+
+  @Test("What changes the whole session first ends the reply on its way")
+  func wholeSession() {
+    for (line, effect) in [(":reset", Effect.reset), (":undo", .undoTurn), (":model other", .loadModel("other"))] {
+      var state = Fixtures.speaking()
+      #expect(Fixtures.enter(line, &state) == [.stop, effect])
+      #expect(state.phase == .ready)
+    }
+  }
+
+  @Test("Reset clears text, tokens and moment; undo keeps the turns that are left")
+  func resetAndUndo() {
+    var state = Fixtures.speaking()
+    _ = update(&state, .undone(moment: nil, turns: 0))
+    #expect(state.transcript.isEmpty && state.tokens.entries.isEmpty && state.position == 0)
+    state = Fixtures.speaking()
+    _ = update(&state, .wasReset)
+    #expect(state.transcript.isEmpty && state.moment == nil && state.phase == .ready)
+  }
+
+  @Test("A model that cannot be opened leaves the one before; without any, the screen says what to do")
+  func models() {
+    var state = Fixtures.speaking()
+    _ = update(&state, .modelLoading("other"))
+    #expect(Fixtures.enter("Hello", &state) == [])
+    _ = update(&state, .modelFailed("There is no model 'other'."))
+    #expect(state.model?.name == "tiny" && state.phase == .ready && state.notice?.isError == true)
+    var empty = AppState(columns: 80, rows: 24)
+    _ = update(&empty, .modelFailed("There is no model 'chat'."))
+    #expect(empty.phase == .noModel("There is no model 'chat'."))
+    #expect(Fixtures.enter("Hello", &empty) == [])
+    #expect(Fixtures.enter(":model x", &empty).isEmpty == false || empty.input.text == "Hello:model x")
+  }
+
+  @Test("Tab completes a command, and otherwise changes the focus")
+  func tab() {
+    var state = Fixtures.ready()
+    Fixtures.type(":temp", &state)
+    _ = press(.tab, &state)
+    #expect(state.input.text == ":temperature ")
+    _ = press(.control("u"), &state)
+    Fixtures.type(":nor", &state)
+    _ = press(.tab, &state)
+    #expect(state.input.text == ":norm")
+    _ = press(.control("u"), &state)
+    _ = press(.tab, &state)
+    #expect(state.focus == .panes)
+    _ = press(.tab, &state)
+    #expect(state.focus == .input)
+    _ = press(.escape, &state)
+    _ = press(.character("i"), &state)
+    #expect(state.focus == .input)
+    _ = press(.escape, &state)
+    _ = press(.character(":"), &state)
+    #expect(state.focus == .input && state.input.text == ":")
+  }
+
+  @Test("Paste goes to the input line, as one line")
+  func paste() {
+    var state = panes(Fixtures.ready())
+    _ = press(.paste("two\nlines"), &state)
+    #expect(state.focus == .input)
+    #expect(state.input.text == "two lines")
+  }
+
+  // MARK: Mouse and scrolling
+
+  @Test("A click selects the head, the entry of S, the layer or the input line under it")
+  func mouse() {
+    var state = Fixtures.speaking(columns: 160, rows: 50)
+    let layout = state.layout
+    func click(_ row: Int, _ column: Int) {
+      _ = update(&state, .key(.mouse(MouseEvent(row: row, column: column, kind: .press))))
+    }
+    click(layout.decay.row + 1 + 2, layout.decay.column + 4)
+    #expect(state.settings.head == 2)
+    #expect(state.focus == .panes)
+    click(layout.state.row + 1 + 3, StatePane.mapColumn + 10)
+    #expect(state.probe == Position(row: 6, column: 10))
+    click(layout.thumbnails.row + 2, layout.thumbnails.column + 1)
+    #expect(state.settings.layer == 0)
+    click(layout.input.row, InputLine.prompt)
+    #expect(state.focus == .input)
+    click(layout.tokens.row, TokenPane.labelWidth)
+    #expect(state.notice?.text.hasPrefix("Token 0 <s>: ") == true)
+    for row in -1...50 { for column in stride(from: -1, through: 160, by: 7) { click(row, column) } }
+  }
+
+  @Test("The transcript scrolls back and not further, and what one looks at stays while text comes in")
+  func scrolling() {
+    var state = Fixtures.speaking(columns: 40, rows: 12)
+    #expect(state.maximumScroll > 0)
+    for _ in 0..<20 { _ = press(.pageUp, &state) }
+    #expect(state.scroll == state.maximumScroll)
+    let shown = render(state).line(2)
+    let moment = Fixtures.moment(
+      25, piece: "x", role: .reply, turn: 1, text: String(repeating: "word ", count: 40))
+    _ = update(&state, .moment(moment, seconds: 0.001))
+    #expect(render(state).line(2) == shown)
+    for _ in 0..<20 { _ = press(.pageDown, &state) }
+    #expect(state.scroll == 0)
+  }
+
+  @Test("Help opens, scrolls to its last line, and closes")
+  func help() {
+    var state = panes()
+    _ = press(.character("?"), &state)
+    #expect(render(state).text.contains("Ctrl-C"))
+    for _ in 0..<20 { _ = press(.pageDown, &state) }
+    #expect(render(state).text.contains(":quit"))
+    _ = press(.escape, &state)
+    #expect(state.overlay == nil)
+  }
+}

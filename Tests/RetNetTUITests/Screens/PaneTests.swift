@@ -1,0 +1,180 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+@testable import RetNetTUI
+
+@Suite("Panes")
+struct PaneTests {
+  @Test("A pooled cell is the entry of largest magnitude with its sign", arguments: [(1, 1), (2, 1), (3, 2), (5, 7)])
+  func pooling(rowPool: Int, columnPool: Int) {
+    var generator = SeededGenerator(seed: 3)
+    let (rows, columns) = (11, 13)
+    let matrix = (0..<rows * columns).map { _ in Float(generator.nextNormal()) }
+    let map = Heatmap(matrix, matrixColumns: columns, rowPool: rowPool, columnPool: columnPool)
+    #expect(map.rows == Int((Double(rows) / Double(rowPool)).rounded(.up)))
+    #expect(map.columns == Int((Double(columns) / Double(columnPool)).rounded(.up)))
+    for i in 0..<map.rows {
+      for j in 0..<map.columns {
+        var block: [Float] = []
+        for row in i * rowPool..<min((i + 1) * rowPool, rows) {
+          for column in j * columnPool..<min((j + 1) * columnPool, columns) {
+            block.append(matrix[row * columns + column])
+          }
+        }
+        #expect(map[i, j] == block.max { abs($0) < abs($1) })
+      }
+    }
+  }
+
+  @Test("A NaN is not hidden by pooling, and infinities do not spoil the scale")
+  func broken() {
+    let map = Heatmap([1, .nan, -3, .infinity], matrixColumns: 2, rowPool: 1, columnPool: 2)
+    #expect(map[0, 0].isNaN)
+    #expect(map[1, 0] == .infinity)
+    #expect(map.maximum == 3)
+    #expect(HeatScale.auto.shade(.nan, maximum: 3).isNaN)
+  }
+
+  @Test("The scales: linear to ±max, linear to a fixed limit, and symlog, each odd and within ±1")
+  func scales() {
+    #expect(HeatScale.auto.shade(-1, maximum: 4) == -0.25)
+    #expect(HeatScale.fixed(2).shade(-1, maximum: 4) == -0.5)
+    #expect(HeatScale.fixed(2).shade(3, maximum: 4) == 1)
+    let expected = Float(log(1 + 100 * 0.01) / log(101))
+    #expect(abs(HeatScale.symlog.shade(0.04, maximum: 4) - expected) < 1e-6)
+    #expect(HeatScale.symlog.shade(-4, maximum: 4) == -1)
+    #expect(HeatScale.auto.shade(0, maximum: 0) == 0)
+  }
+
+  @Test("The heatmap's cells are half blocks of the two rows under them, and the probe's half has the accent")
+  func cells() throws {
+    let state = Fixtures.speaking(columns: 80, rows: 40)
+    let grid = render(state)
+    let layout = state.layout
+    let layer = try #require(state.moment?.state.layers[3])
+    let entries = Array(layer.matrix(head: 5))
+    let largest = entries.map(abs).max() ?? 0
+    #expect(layout.state.rows == 17)
+    func level(_ row: Int, _ column: Int) -> Color {
+      .ramp(Int((entries[row * 64 + column] / largest * 7).rounded()))
+    }
+    for line in 0..<16 {
+      for column in 0..<64 where (line, column) != (3, 41) {
+        let cell = grid[layout.state.row + 1 + line, 1 + column]
+        #expect(cell.character == "▄")
+        #expect(cell.style == Style(level(2 * line + 1, column), on: level(2 * line, column)))
+      }
+    }
+    // The probe is at row 7, column 41: the lower half of line 3.
+    let probe = grid[layout.state.row + 1 + 3, 1 + 41]
+    #expect(probe == Cell("▄", style: Style(.accent, on: level(6, 41))))
+  }
+
+  @Test("Token weights are |γ^(n−m) q_n·k_m| as shares of their sum")
+  func weights() throws {
+    var history = TokenHistory()
+    let moments = Fixtures.conversation()
+    for moment in moments { history.append(moment) }
+    let (layer, head, width) = (2, 4, 32)
+    let now = try #require(moments.last)
+    let query = now.trace.layers[layer].query
+    let gamma = 1 - pow(2, -5 - Double(head))
+    let expected = moments.enumerated().map { m, moment in
+      let key = moment.trace.layers[layer].key
+      let dot = (head * width..<(head + 1) * width).reduce(0.0) { $0 + Double(query[$1]) * Double(key[$1]) }
+      return abs(dot) * pow(gamma, Double(moments.count - 1 - m))
+    }
+    let sum = expected.reduce(0, +)
+    let shares = history.shares(query: query, layer: layer, head: head, heads: 8)
+    #expect(shares.count == moments.count)
+    for (found, value) in zip(shares, expected) { #expect(abs(found - value / sum) < 1e-12) }
+  }
+
+  @Test("The history of tokens is bounded, and goes back with the session")
+  func history() {
+    var history = TokenHistory()
+    let model = ModelInfo(name: "m", layers: 1, heads: 1, headDim: 2, valueDim: 2)
+    for index in 0..<TokenHistory.limit + 10 {
+      history.append(Fixtures.moment(index, piece: "x", role: .reply, turn: 1, text: "", model: model))
+    }
+    #expect(history.entries.count == TokenHistory.limit)
+    #expect(history.entries.first?.index == 10)
+    history.truncate(to: 100)
+    #expect(history.entries.last?.index == 99)
+    history.append(Fixtures.moment(50, piece: "y", role: .reply, turn: 1, text: "", model: model))
+    #expect(history.entries.last?.index == 50)
+    #expect(history.entries.count == 41)
+  }
+
+  @Test("A state in words")
+  func words() throws {
+    let moment = try #require(Fixtures.conversation().last)
+    let reading = try #require(StateReading(moment, layer: 3, head: 5))
+    #expect(
+      reading.text == "Layer 3 head 5, half-life 709 tokens, norm 9.000, largest +1.498 at row 24 column 35.")
+    #expect(StateReading(moment, layer: 6, head: 0) == nil)
+    #expect(StateReading(moment, layer: 0, head: 8) == nil)
+  }
+
+  @Test("Norms change what stands beside the selected head; torchscale's divisor is none")
+  func rowFactors() throws {
+    var norms = NormOptions(retention: RetentionNorms(norm1: true, norm2: true, norm3: .paper))
+    var state = Fixtures.speaking()
+    let next = Fixtures.moment(25, piece: "x", role: .reply, turn: 1, text: "x", norms: norms)
+    _ = update(&state, .moment(next, seconds: 0.001))
+    #expect(render(state).text.contains("r_n 0.143  ÷ 6.500  ‖S‖ 9.000"))
+    norms.retention.norm3 = .torchscale
+    _ = update(
+      &state,
+      .moment(Fixtures.moment(26, piece: "x", role: .reply, turn: 1, text: "x", norms: norms), seconds: 0.001))
+    #expect(render(state).text.contains("r_n 0.143  ÷  none  ‖S‖ 9.000"))
+  }
+
+  @Test("Text from the model cannot move the cursor or reorder a line")
+  func hostileText() {
+    var state = Fixtures.speaking()
+    let text = "a\u{1B}[2Jb\u{202E}c\u{7}d"
+    _ = update(
+      &state,
+      .moment(Fixtures.moment(25, piece: "\u{1B}]0;x\u{7}", role: .reply, turn: 1, text: text), seconds: 0.001))
+    let shown = render(state).fullText
+    #expect(shown.contains("a[2Jbcd"))
+    #expect(!shown.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0.value == 0x202E })
+  }
+}
+
+@Suite("Numbers on the screen")
+struct NumbersTests {
+  @Test("Signed numbers keep 6 columns and magnitudes 5, whatever their size")
+  func widths() {
+    var value: Float = 1e-38
+    while value.isFinite {
+      for sample in [value, value * 9.9999, value * 5.55, value * 9.96] where sample.isFinite {
+        #expect(Numbers.signed(sample).count == 6, "\(sample)")
+        #expect(Numbers.signed(-sample).count == 6, "\(sample)")
+        #expect(Numbers.magnitude(Double(sample)).count == 5, "\(sample)")
+      }
+      value *= 10
+    }
+  }
+
+  @Test("Values are what they say")
+  func values() {
+    #expect(Numbers.signed(0) == "+0.000")
+    #expect(Numbers.signed(-0.053) == "−0.053")
+    #expect(Numbers.signed(1234.6) == " +1235")
+    #expect(Numbers.signed(-1.25e9) == "−1.2e9" || Numbers.signed(-1.25e9) == "−1.3e9")
+    #expect(Numbers.signed(.nan) == "   NaN")
+    #expect(Numbers.signed(-.infinity) == "    −∞")
+    #expect(Numbers.magnitude(0.00012) == "1e-04")
+    #expect(Numbers.decay(1 - 1 / 32) == ".96875")
+    #expect(Numbers.decay(1 - 1e-9) == ">.9999" || Numbers.decay(1 - 1e-9) == "1.00000")
+    #expect(Numbers.halfLife(21.83) == " 21.8")
+    #expect(Numbers.halfLife(2839) == " 2839")
+    #expect(Numbers.grouped(1_234_567) == "1,234,567")
+    #expect(Numbers.grouped(12) == "12")
+    #expect(Numbers.percent(0.123) == "12.3%")
+    #expect(Numbers.percent(1) == " 100%")
+  }
+}

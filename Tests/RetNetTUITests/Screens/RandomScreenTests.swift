@@ -1,0 +1,79 @@
+import Testing
+
+@testable import RetNet
+@testable import RetNetTUI
+
+@Suite("Any keys in any window")
+struct RandomScreenTests {
+  private static let keys: [Key] =
+    [
+      .enter, .escape, .tab, .backTab, .backspace, .delete, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown,
+      .control("a"), .control("e"), .control("u"), .control("k"), .control("w"), .control("c"), .control("l"),
+      .control("n"), .control("p"), .function(1), .function(9), .paste("pasted\ntext 漢字 😀"), .paste(""),
+    ] + ":/ []{}nsxm?hjklHJKL123gereiq漢é\u{301}".map { .character($0) }
+
+  private static let lines = [
+    ":temperature 0.5", ":head 3", ":layer 1", ":scale 0.5", ":undo", ":reset", ":norm3 paper", ":x",
+  ]
+
+  @Test("Nothing traps, and every grid has the size that was asked for", arguments: 1...6 as ClosedRange<UInt64>)
+  func random(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &generator) }
+    let model = ModelInfo(
+      name: "漢字", layers: number(1..<4), heads: number(1..<12), headDim: number(1..<9), valueDim: number(1..<20))
+    let moments = Fixtures.conversation(model: model)
+    let traits = ScreenTraits(depth: ColorDepth.allCases[number(0..<4)], unicode: number(0..<2) == 0)
+    var state = AppState(columns: 80, rows: 24, traits: traits)
+    for step in 0..<400 {
+      let event: AppEvent
+      switch number(0..<10) {
+      case 0: event = .key(.resize(columns: number(0..<170), rows: number(0..<55)))
+      case 1: event = .moment(moments[number(0..<moments.count)], seconds: 0.001)
+      case 2:
+        event =
+          [
+            AppEvent.replyEnded, .stopped, .wentBack(moments[number(0..<moments.count)]), .wentBack(nil),
+            .undone(moment: nil, turns: number(0..<3)), .wasReset, .failed("No."), .modelLoading("m"),
+            .modelLoaded(model),
+            .modelFailed("No model."), .notice(String(repeating: "long ", count: 60)),
+          ][number(0..<11)]
+      case 3:
+        event = .key(
+          .mouse(
+            MouseEvent(
+              row: number(-1..<55), column: number(-1..<170),
+              kind: [.press, .release, .wheelUp, .wheelDown][number(0..<4)])))
+      case 4:
+        event = .key(.paste(Self.lines[number(0..<Self.lines.count)]))
+      default: event = .key(Self.keys[number(0..<Self.keys.count)])
+      }
+      _ = update(&state, event)
+      let grid = render(state)
+      #expect(grid.columns == state.columns && grid.rows == state.rows, "after \(step) events")
+    }
+  }
+
+  @Test("Every size up to 90×30 draws every phase")
+  func sizes() {
+    for columns in stride(from: 0, through: 90, by: 3) {
+      for rows in stride(from: 0, through: 30, by: 2) {
+        let grid = render(Fixtures.ready(columns: columns, rows: rows))
+        #expect(grid.columns == columns && grid.rows == rows)
+      }
+    }
+  }
+
+  @Test("The first pane to go is the thumbnails, then candidates, token weights, decay bars")
+  func order() {
+    for columns in stride(from: 40, through: 200, by: 5) {
+      for rows in 10...60 {
+        let layout = Layout(columns: columns, rows: rows, heads: 8, headDim: 32, valueDim: 64, valuesPerCell: 2)
+        let panes = [layout.thumbnails, layout.candidates, layout.tokens, layout.decay].map { !$0.isEmpty }
+        #expect(!layout.conversation.isEmpty && !layout.state.isEmpty)
+        // A pane that stays means that all after it in the order stay.
+        for pane in 0..<3 where panes[pane] { #expect(panes[pane + 1], "\(columns)×\(rows): \(panes)") }
+      }
+    }
+  }
+}
