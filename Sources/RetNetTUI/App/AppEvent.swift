@@ -24,6 +24,8 @@ enum AppEvent: Sendable {
   /// A step, a file or a command went wrong; what ran has stopped.
   case failed(String)
   case notice(String)
+  /// One of the effects that `settles` has been carried out, well or not.
+  case settled
 }
 
 /// What `update` wants done outside of the state.
@@ -50,4 +52,13 @@ enum Effect: Sendable, Hashable {
   /// Draw everything anew.
   case redraw
   case quit(Int32)
+
+  /// Whether the engine reports `settled` after it: until then a new message waits, so that the answers to what was
+  /// asked before cannot be taken for answers to it.
+  var settles: Bool {
+    switch self {
+    case .step, .back, .stop, .undoTurn, .reset: true
+    default: false
+    }
+  }
 }

@@ -43,6 +43,10 @@ struct AppState: Sendable {
   var tokens = TokenHistory()
   /// Now: what every pane shows.
   var moment: Moment?
+  /// Steps back, stops and the like that the engine has been asked for and has not done yet.
+  var unsettled = 0
+  /// A message that was sent meanwhile.
+  var waitingMessage: String?
   var input = LineEditor()
   var focus = Focus.input
   var overlay: Overlay?

@@ -106,6 +106,10 @@ import RetNet
     } catch {
       emit(.failed("\(error)"))
     }
+    switch job {
+    case .step, .back, .stop, .undoTurn, .reset: emit(.settled)
+    default: break
+    }
   }
 
   /// Steps until the reply has ended or the run is cut short.

@@ -2,6 +2,12 @@ import RetNet
 
 /// Decides: how an event changes the state, and what must be done outside.
 func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
+  let effects = decide(&state, event)
+  state.unsettled += effects.count { $0.settles }
+  return effects
+}
+
+private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   switch event {
   case .key(let key): return state.handle(key)
   case .interrupted: return state.handle(.control("c"))
@@ -29,12 +35,30 @@ func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
       return [.stop]
     }
   case .notice(let text): state.say(text)
+  case .settled: return state.settle()
   }
   return []
 }
 
 extension AppState {
   mutating func say(_ text: String, isError: Bool = false) { notice = Notice(text: text, isError: isError) }
+
+  /// The engine has done something that was waited for: a message that waited for it can go.
+  fileprivate mutating func settle() -> [Effect] {
+    unsettled = max(unsettled - 1, 0)
+    guard unsettled == 0, phase == .ready, let text = waitingMessage else { return [] }
+    waitingMessage = nil
+    return submit(text)
+  }
+
+  /// Sends a message and opens the reply to it.
+  mutating func submit(_ text: String) -> [Effect] {
+    transcript.submit(text, at: position)
+    phase = .running
+    scroll = 0
+    replyTokens = 0
+    return [.submit(text), .run]
+  }
 
   fileprivate mutating func take(_ model: ModelInfo) -> [Effect] {
     self.model = model

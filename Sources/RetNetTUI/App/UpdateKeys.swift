@@ -34,6 +34,7 @@ extension AppState {
     }
     guard isReplying else {
       input.clear()
+      waitingMessage = nil
       overlay = nil
       say("Ctrl-D or :quit leaves.")
       return []
@@ -126,11 +127,11 @@ extension AppState {
     case .running, .paused: say("A reply is on its way: Ctrl-C ends it, then Enter sends.")
     case .ready:
       _ = input.take()
-      transcript.submit(text, at: position)
-      phase = .running
-      scroll = 0
-      replyTokens = 0
-      return [.submit(text), .run]
+      guard unsettled == 0 else {
+        waitingMessage = text
+        return []
+      }
+      return submit(text)
     }
     return []
   }

@@ -54,9 +54,11 @@ struct UpdateTests {
     _ = Fixtures.enter("Do you like old films?", &state)
     _ = update(&state, .moment(Fixtures.conversation()[0], seconds: 0.001))
     _ = press(.control("c"), &state)
+    // The stop is still on its way: the next message waits for it.
+    #expect(Fixtures.enter("Again", &state) == [])
     _ = update(&state, .stopped)
     #expect(state.transcript.isEmpty)
-    _ = Fixtures.enter("Again", &state)
+    #expect(update(&state, .settled) == [.submit("Again"), .run])
     #expect(state.transcript.turns.map(\.typed) == ["Again"])
   }
 

@@ -1,0 +1,126 @@
+import Testing
+
+@testable import RetNet
+@testable import RetNetTUI
+
+/// Keys in, engine and screen together, without a terminal.
+@MainActor private final class Session {
+  var state: AppState
+  let engine: FakeEngine
+  private var queue: EngineQueue?
+
+  init(_ engine: FakeEngine, speed: Double? = nil) async throws {
+    self.engine = engine
+    state = AppState(columns: 80, rows: 24)
+    queue = EngineQueue(
+      loader: { name in
+        guard name == "tiny" else { throw ModelCatalogError.unknown(name: name, bundled: []) }
+        return LoadedModel(info: Fixtures.model, engine: engine)
+      }, speed: speed
+    ) { [weak self] event in self?.take(event) }
+    _ = queue?.carryOut(.loadModel("tiny"))
+    try await wait("the model is there") { $0.phase == .ready }
+  }
+
+  func take(_ event: AppEvent) {
+    for effect in update(&state, event) { _ = queue?.carryOut(effect) }
+  }
+
+  func enter(_ text: String) {
+    for character in text { take(.key(.character(character))) }
+    take(.key(.enter))
+  }
+
+  struct Deadline: Error { var awaited: String }
+
+  func wait(_ awaited: String, until condition: (AppState) -> Bool) async throws {
+    for _ in 0..<3000 {
+      if condition(state) { return }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    throw Deadline(awaited: awaited)
+  }
+}
+
+@Suite("Engine and screen together")
+@MainActor struct EngineQueueTests {
+  @Test("A reply arrives token by token, none lost, and ends")
+  func reply() async throws {
+    let session = try await Session(FakeEngine())
+    session.enter("Do you like old films?")
+    try await session.wait("the reply ends") { $0.phase == .ready }
+    #expect(session.state.position == 25)
+    #expect(session.state.tokens.entries.map(\.index) == Array(0..<25))
+    #expect(
+      session.state.transcript.lastReply == "Yes, I love them. I saw one last week about a dog who finds his way home")
+  }
+
+  @Test("A pause takes hold between two steps; then one step on, one back, and on to the end")
+  func pause() async throws {
+    let session = try await Session(FakeEngine(), speed: 5)
+    session.enter("Do you like old films?")
+    try await session.wait("the reply has begun") { $0.transcript.lastReply?.isEmpty == false }
+    session.take(.key(.character(" ")))
+    // What was on its way when the pause came has arrived once a step has been answered.
+    session.take(.key(.right))
+    try await session.wait("a step") { $0.position >= 10 }
+    let position = session.state.position
+    session.take(.key(.right))
+    try await session.wait("one step on") { $0.position == position + 1 }
+    session.take(.key(.left))
+    session.take(.key(.left))
+    try await session.wait("two steps back") { $0.position == position - 1 }
+    #expect(session.state.phase == .paused)
+    session.take(.key(.character(" ")))
+    try await session.wait("it runs") { $0.position > position + 1 }
+    session.take(.key(.control("c")))
+    try await session.wait("it is stopped") { $0.phase == .ready }
+    let asked = await session.engine.asked
+    #expect(asked.filter { $0.hasPrefix("submit") } == ["submit Do you like old films?"])
+  }
+
+  @Test("Pausing and going on in one breath leaves one run, and a pause after it holds")
+  func quickPauses() async throws {
+    let session = try await Session(FakeEngine(), speed: 20)
+    session.enter("Do you like old films?")
+    try await session.wait("the reply has begun") { $0.transcript.lastReply?.isEmpty == false }
+    for _ in 0..<7 { session.take(.key(.character(" "))) }
+    #expect(session.state.phase == .paused)
+    session.take(.key(.right))
+    try await Task.sleep(for: .milliseconds(300))
+    let position = session.state.position
+    try await Task.sleep(for: .milliseconds(300))
+    #expect(session.state.position == position)
+  }
+
+  @Test("Stop, reset and the next message happen in their order")
+  func order() async throws {
+    let session = try await Session(FakeEngine(), speed: 5)
+    session.enter("Do you like old films?")
+    try await session.wait("the reply has begun") { $0.transcript.lastReply?.isEmpty == false }
+    session.enter(":reset")
+    session.enter("Again")
+    try await session.wait("the second reply has begun") {
+      $0.transcript.turns.first?.typed == "Again" && $0.transcript.turns.count == 2
+    }
+    let asked = await session.engine.asked.filter { !$0.hasPrefix("norms") && !$0.hasPrefix("sampling") }
+    #expect(asked.count == 4 && asked[1].hasPrefix("end") && asked[2...] == ["reset", "submit Again"])
+  }
+
+  @Test("An error of the engine ends the reply and is shown")
+  func failure() async throws {
+    let session = try await Session(FakeEngine(failsAt: 12))
+    session.enter("Do you like old films?")
+    try await session.wait("the error is shown") { $0.notice?.isError == true }
+    #expect(session.state.notice?.text == "Layer 2 is NaN.")
+    #expect(session.state.phase == .ready && session.state.position == 12)
+  }
+
+  @Test("A model that is not there leaves the one that is")
+  func missingModel() async throws {
+    let session = try await Session(FakeEngine())
+    session.enter(":model nowhere")
+    try await session.wait("the error is shown") { $0.notice?.isError == true }
+    #expect(session.state.phase == .ready && session.state.model?.name == "tiny")
+  }
+}

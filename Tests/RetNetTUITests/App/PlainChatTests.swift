@@ -1,0 +1,96 @@
+import Synchronization
+import Testing
+
+@testable import RetNet
+@testable import RetNetTUI
+
+@Suite("The chat as lines")
+@MainActor struct PlainChatTests {
+  private final class Log: Sendable {
+    private let lines = Mutex<(output: String, messages: [String])>(("", []))
+    var output: String { lines.withLock { $0.output } }
+    var messages: [String] { lines.withLock { $0.messages } }
+    func write(_ text: String) { lines.withLock { $0.output += text } }
+    func message(_ text: String) { lines.withLock { $0.messages.append(text) } }
+  }
+
+  private func chat(_ engine: FakeEngine = FakeEngine(), settings: ChatSettings = ChatSettings()) async -> (
+    PlainChat, Log
+  ) {
+    let log = Log()
+    let streams = PlainChat.Streams(write: { log.write($0) }, message: { log.message($0) })
+    let model = LoadedModel(info: Fixtures.model, engine: engine)
+    let chat = await PlainChat(model, settings: settings, streams: streams) { name in
+      throw ModelCatalogError.unknown(name: name, bundled: ["chat"])
+    }
+    return (chat, log)
+  }
+
+  @Test("A message is answered on the output, and nothing else is")
+  func answer() async {
+    let (chat, log) = await chat()
+    #expect(await chat.take(line: "  Do you like old films?  ") == nil)
+    #expect(log.output == "Yes, I love them. I saw one last week about a dog who finds his way home\n")
+    #expect(log.messages.isEmpty)
+  }
+
+  @Test("The state in words, by request")
+  func state() async {
+    let (chat, log) = await chat()
+    _ = await chat.take(line: ":state")
+    _ = await chat.take(line: "Do you like old films?")
+    for line in [":layer 3", ":head 5", ":state", ":probe 7 41"] { _ = await chat.take(line: line) }
+    let lines = log.output.split(separator: "\n")
+    #expect(lines.first == "There is no state yet: type a message first.")
+    #expect(lines[2] == "Layer 3 head 5, half-life 709 tokens, norm 9.000, largest +1.498 at row 24 column 35.")
+    #expect(lines[3] == "Layer 3 head 5, row 7 column 41: −1.117.")
+    #expect(log.messages == ["Layer 3.", "Head 5."])
+  }
+
+  @Test("Wrong commands are messages; :quit ends with 0")
+  func commands() async {
+    let (chat, log) = await chat()
+    for line in [":temperature 99", ":head 8", ":model nowhere", ":save-screen a.txt", ":nothing", ""] {
+      #expect(await chat.take(line: line) == nil)
+    }
+    #expect(log.messages.count == 5)
+    #expect(log.output.isEmpty)
+    #expect(await chat.take(line: ":quit") == 0)
+  }
+
+  @Test("Settings reach the engine")
+  func settings() async {
+    let engine = FakeEngine()
+    let (chat, log) = await chat(engine)
+    _ = await chat.take(line: ":temperature 0.25")
+    _ = await chat.take(line: ":norm3 torchscale")
+    let asked = await engine.asked
+    #expect(asked.suffix(2) == ["norms torchscale", "sampling 0.25"])
+    #expect(log.messages.last?.contains("left out") == true)
+    _ = await chat.take(line: ":sampling")
+    #expect(log.output == "temperature 0.25 · top-k 40 · top-p 0.95 · min-p 0 · penalty 1.1 · seed 1\n")
+  }
+
+  @Test("A reply ends at the length that was set, and an engine's error is a message")
+  func endings() async {
+    let (chat, log) = await chat()
+    _ = await chat.take(line: ":max-tokens 2")
+    _ = await chat.take(line: "Do you like old films?")
+    #expect(log.output == "Yes, I\n")
+    let (failing, messages) = await self.chat(FakeEngine(failsAt: 9))
+    _ = await failing.take(line: "Do you like old films?")
+    #expect(messages.messages == ["Layer 2 is NaN."])
+    #expect(!failing.interrupt())
+  }
+
+  @Test("Only what is new of a growing reply is written, and on a screen nothing that could disturb it")
+  func writer() {
+    var writer = ReplyWriter(isScreen: false)
+    #expect(
+      [" ", " Yes", " Yes, é", " Yes, é", " Yes, é\u{1B}[2J"].map { writer.next($0) } == [
+        "", "Yes", ", é", "", "\u{1B}[2J",
+      ])
+    var screen = ReplyWriter(isScreen: true)
+    #expect(screen.next(" a\u{1B}[2J\u{202E}b\n\u{7}c") == "a[2Jb\nc")
+  }
+}
