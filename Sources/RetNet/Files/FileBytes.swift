@@ -5,7 +5,7 @@ public enum FileBytes {
   /// Throws `FileError`.
   public static func read(_ path: String) throws -> Data {
     let file = try MappedFile(path: path)
-    return Data(file.bytes)
+    return withExtendedLifetime(file) { Data(file.bytes) }
   }
 
   /// Makes a folder and those above it where they are missing. Throws `FileError.unwritable`.
