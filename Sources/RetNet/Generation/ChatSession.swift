@@ -104,6 +104,18 @@ public struct ChatSession: Sendable {
     return assembler.append(tokenizer.decodeBytes(Array(tokens[(start + 1)...])))
   }
 
-  /// Where the last user's turn begins, counted in tokens; nil where there is none.
-  var lastUserTurn: Int? { speakers.lastIndex(of: .user).map { turnStarts[$0] } }
+  /// What a step changes beside tokens and state; small, and kept for every step.
+  struct Mark: Sendable {
+    var pending: [Int]
+    var isReplying: Bool
+    var sampler: Sampler
+  }
+
+  var mark: Mark { Mark(pending: pending, isReplying: isReplying, sampler: sampler) }
+
+  mutating func restore(_ mark: Mark) {
+    pending = mark.pending
+    isReplying = mark.isReplying
+    sampler = mark.sampler
+  }
 }

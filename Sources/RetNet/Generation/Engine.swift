@@ -3,8 +3,8 @@
 /// Every step leaves a snapshot behind, so that it can be undone exactly; beyond the snapshots that are kept, an earlier
 /// moment is computed again from the tokens, by the same steps and so to the same bits.
 public actor Engine {
-  public let model: RetNetModel
-  public let tokenizer: Tokenizer
+  public nonisolated let model: RetNetModel
+  public nonisolated let tokenizer: Tokenizer
   public private(set) var norms: NormOptions
   public var sampling: SamplingOptions { session.sampler.options }
   public var isReplying: Bool { session.isReplying }
@@ -25,6 +25,8 @@ public actor Engine {
   }
 
   private var moment: Moment?
+  /// What stood beside the state before each step ever made, so that a moment computed again is the whole moment.
+  private var marks: [ChatSession.Mark] = []
 
   /// Steps that can be undone without computing them again; each keeps a state of its own.
   private static let historyLimit = 128
@@ -71,6 +73,7 @@ public actor Engine {
       throw error
     }
     history.append(before)
+    marks.append(before.session.mark)
     if history.count > Self.historyLimit { history.removeFirst() }
     return moment
   }
@@ -100,6 +103,7 @@ public actor Engine {
     } else if !session.tokens.isEmpty {
       try replay(count: session.tokens.count - 1)
     }
+    marks.removeLast(marks.count - session.tokens.count)
     while let last = turns.last, last.session.tokens.count > session.tokens.count { turns.removeLast() }
     return moment
   }
@@ -110,6 +114,7 @@ public actor Engine {
       restore(before)
       session.endReply()
       history.removeAll { $0.session.tokens.count >= session.tokens.count }
+      marks.removeLast(marks.count - session.tokens.count)
     }
     return (moment, session.turns)
   }
@@ -119,6 +124,7 @@ public actor Engine {
     session = ChatSession(state: model.makeState(), sampler: Sampler(session.sampler.options), format: format)
     moment = nil
     history = []
+    marks = []
     turns = []
   }
 
@@ -138,7 +144,10 @@ public actor Engine {
     for (token, norms) in zip(tokens, norms).prefix(count) {
       moment = try replayed.feed(token, norms: norms, inference, tokenizer)
     }
+    let options = session.sampler.options
     session = replayed
+    session.restore(marks[count])
+    session.sampler.options = options
   }
 }
 

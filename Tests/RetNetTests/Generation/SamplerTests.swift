@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+
+@Suite("Sampler")
+struct SamplerTests {
+  /// Probabilities 0.5, 0.25, 0.15, 0.1 in another order.
+  static let logits: [Float] = [0.15, 0.5, 0.1, 0.25].map { Float(log($0)) }
+
+  static func plain(_ change: (inout SamplingOptions) -> Void = { _ in }) -> SamplingOptions {
+    var options = SamplingOptions()
+    options.temperature = 1
+    options.topK = 0
+    options.topP = 1
+    options.minP = 0
+    options.repetitionPenalty = 1
+    change(&options)
+    return options
+  }
+
+  func choices(_ options: SamplingOptions, recent: [Int] = [], logits: [Float] = logits) -> [Sampler.Choice] {
+    logits.withUnsafeBufferPointer { Sampler(options).choices($0, recent: recent) }
+  }
+
+  @Test(
+    "Each stage keeps what it should",
+    arguments: [
+      (plain(), [1, 3, 0, 2]), (plain { $0.topK = 2 }, [1, 3]), (plain { $0.topP = 0.7 }, [1, 3]),
+      (plain { $0.topP = 0.76 }, [1, 3, 0]), (plain { $0.minP = 0.25 }, [1, 3, 0]), (plain { $0.temperature = 0 }, [1]),
+    ])
+  func stages(_ options: SamplingOptions, _ kept: [Int]) {
+    let found = choices(options)
+    #expect(found.map(\.token) == kept)
+    #expect(abs(found.reduce(0) { $0 + $1.probability } - 1) < 1e-6)
+  }
+
+  @Test("Temperature is the exponent 1 / t of probabilities")
+  func temperature() {
+    let found = choices(Self.plain { $0.temperature = 0.5 })
+    // 0.25, 0.0625, 0.0225, 0.01 over their sum 0.345
+    for (choice, expected) in zip(found, [0.25, 0.0625, 0.0225, 0.01]) {
+      #expect(abs(choice.probability - expected / 0.345) < 1e-5)
+    }
+  }
+
+  @Test("The penalty divides positive and multiplies negative logits of recent tokens alone")
+  func penalty() {
+    let options = Self.plain {
+      $0.repetitionPenalty = 2; $0.repetitionWindow = 2
+    }
+    let found = choices(options, recent: [3, 0, 1], logits: [2, -1, 0, 1])
+    // Token 3 lies outside of the window: logits 1, −2, 0, 1.
+    let sum = exp(1.0) + exp(-2.0) + exp(0.0) + exp(1.0)
+    #expect(abs(found.first { $0.token == 0 }!.probability - exp(1.0) / sum) < 1e-6)
+    #expect(abs(found.first { $0.token == 1 }!.probability - exp(-2.0) / sum) < 1e-6)
+    #expect(abs(found.first { $0.token == 3 }!.probability - exp(1.0) / sum) < 1e-6)
+  }
+
+  @Test("Drawn frequencies are the probabilities")
+  func frequencies() {
+    var sampler = Sampler(Self.plain())
+    var counts = [0, 0, 0, 0]
+    for _ in 0..<20_000 {
+      let token = Self.logits.withUnsafeBufferPointer { sampler.draw($0, recent: []) }
+      counts[token ?? 0] += 1
+    }
+    // Three standard deviations of 20,000 draws are below 0.011.
+    for (count, expected) in zip(counts, [0.15, 0.5, 0.1, 0.25]) {
+      #expect(abs(Double(count) / 20_000 - expected) < 0.011)
+    }
+  }
+
+  @Test("What is not allowed is never drawn, and nothing allowed draws nothing")
+  func allowed() {
+    var sampler = Sampler(Self.plain())
+    for _ in 0..<100 {
+      #expect(Self.logits.withUnsafeBufferPointer { sampler.draw($0, recent: [], allowed: { $0 == 2 }) } == 2)
+    }
+    #expect(Self.logits.withUnsafeBufferPointer { sampler.draw($0, recent: [], allowed: { _ in false }) } == nil)
+  }
+
+  @Test("Entropy and the best tokens of a distribution")
+  func distribution() {
+    let next = Self.logits.withUnsafeBufferPointer(NextToken.init)
+    let expected = -(0.5 * log(0.5) + 0.25 * log(0.25) + 0.15 * log(0.15) + 0.1 * log(0.1))
+    #expect(abs(next.entropy - expected) < 1e-6)
+    #expect(next.best(3).map(\.token) == [1, 3, 0])
+    #expect(abs(next.best(1)[0].probability - 0.5) < 1e-6)
+  }
+
+  @Test("generation_config.json is read back as it was written, and a wrong value is named")
+  func json() throws {
+    let options = Self.plain {
+      $0.temperature = 0.7; $0.topK = 12; $0.seed = 99
+    }
+    #expect(try SamplingOptions(json: options.json()) == options)
+    #expect(try SamplingOptions(json: Data("{}".utf8)) == SamplingOptions())
+    #expect(throws: ModelError.configuration(key: "top_p", found: "1.5", expected: "a number from 0.0 to 1.0")) {
+      try SamplingOptions(json: Data(#"{"top_p": 1.5}"#.utf8))
+    }
+  }
+}
