@@ -34,6 +34,11 @@ let package = Package(
         "RetNet", "CNcurses",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
+      ],
+      linkerSettings: [
+        .linkedLibrary("ncursesw", .when(platforms: [.linux])),
+        .linkedLibrary("tinfo", .when(platforms: [.linux])),
+        .linkedLibrary("ncurses", .when(platforms: [.macOS])),
       ]
     ),
     .testTarget(name: "RetNetTests", dependencies: ["RetNet"], resources: [.copy("Reference")]),

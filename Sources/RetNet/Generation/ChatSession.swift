@@ -16,8 +16,8 @@ public struct ChatSession: Sendable {
   /// Where each turn's tokens begin.
   private var turnStarts: [Int] = []
   private var speakers: [Turn.Speaker] = []
-  /// Logits after the last token, `[vocabulary]`; empty before the first.
-  private var logits: [Float] = []
+  /// What may come after the last token; nil before the first.
+  private var next: NextToken?
   private let format: ChatFormat
 
   init(state: ModelState, sampler: Sampler, format: ChatFormat) {
@@ -46,9 +46,9 @@ public struct ChatSession: Sendable {
   /// A symbol that ends the reply is not fed: the next turn opens with its own.
   mutating func nextToken() -> Int? {
     if !pending.isEmpty { return pending.removeFirst() }
-    guard isReplying, !logits.isEmpty else { return nil }
+    guard isReplying, let next else { return nil }
     let (format, isFirst) = (format, tokens.last == format.reply)
-    let token = logits.withUnsafeBufferPointer { logits in
+    let token = next.logits.withUnsafeBufferPointer { logits in
       sampler.draw(logits, recent: tokens) { token in
         switch token {
         case format.bos, format.reply: false
@@ -71,12 +71,13 @@ public struct ChatSession: Sendable {
   mutating func feed(
     _ token: Int, norms: NormOptions, _ inference: Inference, _ tokenizer: Tokenizer
   ) throws -> Moment {
-    let before = logits.isEmpty ? nil : logits.withUnsafeBufferPointer(NextToken.init)
-    var next = state
+    let before = next
+    var advanced = state
     var trace = StepTrace()
-    let output = try inference.step(token, norms: norms, state: &next, trace: &trace)
-    state = next
-    logits = Array(output)
+    let output = try inference.step(token, norms: norms, state: &advanced, trace: &trace)
+    state = advanced
+    let distribution = NextToken(output)
+    next = distribution
     if token == format.user || token == format.reply {
       turnStarts.append(tokens.count)
       speakers.append(token == format.user ? .user : .reply)
@@ -84,7 +85,6 @@ public struct ChatSession: Sendable {
     tokens.append(token)
     normsFed.append(norms)
 
-    let distribution = NextToken(output)
     let isControl = tokenizer.isControl(token)
     return Moment(
       position: tokens.count, token: token, piece: tokenizer.piece(token),

@@ -2,27 +2,31 @@ import Foundation
 
 /// The distribution that logits stand for, before any sampler stage.
 public struct NextToken: Sendable {
+  /// `[vocabulary]`.
+  let logits: [Float]
   /// ln Σ e^logit.
   private let logSum: Double
-  private let logits: [Float]
+  /// −Σ p ln p, in nats.
+  public let entropy: Double
 
   /// - Parameter logits: `[vocabulary]`.
   public init(_ logits: UnsafeBufferPointer<Float>) {
     self.logits = Array(logits)
     let largest = Double(logits.max() ?? 0)
-    logSum = largest + log(logits.reduce(0) { $0 + exp(Double($1) - largest) })
+    // With p = e^(logit − largest) / sum, −Σ p ln p is ln sum − Σ p (logit − largest).
+    var (sum, weighted) = (0.0, 0.0)
+    for logit in logits {
+      let distance = Double(logit) - largest
+      let share = exp(distance)
+      sum += share
+      weighted += share * distance
+    }
+    logSum = largest + log(sum)
+    entropy = log(sum) - weighted / sum
   }
 
   /// ln p(token), in nats.
   public func logProbability(_ token: Int) -> Double { Double(logits[token]) - logSum }
-
-  /// −Σ p ln p, in nats.
-  public var entropy: Double {
-    logits.reduce(0) { sum, logit in
-      let logProbability = Double(logit) - logSum
-      return sum - exp(logProbability) * logProbability
-    }
-  }
 
   /// The `count` most probable tokens, best first, equal ones by number.
   public func best(_ count: Int) -> [(token: Int, probability: Double)] {
