@@ -49,14 +49,7 @@ public struct ChatSession: Sendable {
     guard isReplying, let next else { return nil }
     let (format, isFirst) = (format, tokens.last == format.reply)
     let token = next.logits.withUnsafeBufferPointer { logits in
-      sampler.draw(logits, recent: tokens) { token in
-        switch token {
-        case format.bos, format.reply: false
-        // A reply has at least one token.
-        case format.user, format.end: !isFirst
-        default: true
-        }
-      }
+      sampler.draw(logits, recent: tokens) { format.allowsInReply($0, isFirst: isFirst) }
     }
     guard let token, !format.endsReply(token) else {
       isReplying = false
@@ -92,7 +85,8 @@ public struct ChatSession: Sendable {
       turnText: turnText(tokenizer), logProbability: before.map { Float($0.logProbability(token)) },
       entropy: Float(distribution.entropy),
       candidates: distribution.best(10).map {
-        Moment.Candidate(token: $0.token, piece: tokenizer.piece($0.token), probability: Float($0.probability))
+        Moment.Candidate(
+          token: $0.token, piece: tokenizer.pieceIfAny($0.token) ?? "#\($0.token)", probability: Float($0.probability))
       },
       state: state, trace: trace, norms: norms)
   }

@@ -33,10 +33,7 @@ public actor Engine {
 
   /// - Throws: `TextError` where the tokenizer lacks the chat's symbols, `EngineError` where it does not fit the model.
   public init(model: RetNetModel, tokenizer: Tokenizer, norms: NormOptions, sampling: SamplingOptions) throws {
-    guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
-      throw EngineError.vocabularyMismatch(
-        tokenizer: tokenizer.vocabularySize, model: model.configuration.vocabularySize)
-    }
+    try EngineError.checkVocabulary(tokenizer, model)
     self.model = model
     self.tokenizer = tokenizer
     self.norms = norms

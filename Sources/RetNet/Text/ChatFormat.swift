@@ -49,4 +49,15 @@ public struct ChatFormat: Sendable {
   public func endsReply(_ token: Int) -> Bool {
     [bos, user, reply, end].contains(token)
   }
+
+  /// Whether a reply may go on with `token`, or end with it; its first token may not end it.
+  ///
+  /// A model may have more tokens than its tokenizer has pieces: those stand for nothing.
+  public func allowsInReply(_ token: Int, isFirst: Bool) -> Bool {
+    switch token {
+    case bos, reply: false
+    case user, end: !isFirst
+    default: token < tokenizer.vocabularySize
+    }
+  }
 }

@@ -89,6 +89,9 @@ public struct Tokenizer: Sendable {
   /// The token's name in the vocabulary, as `▁saw`, `<0xE2>` or `<s>`.
   public func piece(_ token: Int) -> String { pieces[checked(token)] }
 
+  /// As `piece`; nil for a token that a model may have beyond its tokenizer's.
+  public func pieceIfAny(_ token: Int) -> String? { pieces.indices.contains(token) ? pieces[token] : nil }
+
   public func token(forPiece piece: String) -> Int? { tokens[piece] }
 
   public func isControl(_ token: Int) -> Bool { kinds[checked(token)] == .control }

@@ -28,22 +28,36 @@ public struct TrainingCorpus: Sendable {
   /// Tokens that are predicted when each document is seen once.
   public var predicted: Int { tokens.count - documents }
 
+  /// How a file is divided into documents.
+  public enum Reading: Sendable, Hashable {
+    /// A document for each conversation of `U: …` and `B: …` lines.
+    case dialogue
+    /// A document for each passage between blank lines.
+    case passages
+    /// The file is one document.
+    case whole
+  }
+
   /// Reads and tokenizes `paths`, some thousand documents at a time on `threads` threads.
   ///
-  /// Throws `FileError`, `TextError`, or `TrainingError.nothingToLearn`.
-  public init(files paths: [String], tokenizer: Tokenizer, threads: Int) throws {
+  /// - Parameter reading: how every file is divided; nil looks whether a file's first line has a speaker.
+  /// - Throws: `FileError`, `TextError`, or `TrainingError.nothingToLearn`.
+  public init(files paths: [String], as reading: Reading? = nil, tokenizer: Tokenizer, threads: Int) throws {
     for path in paths {
       let first = documents
-      if try DialogueFile.isDialogue(path: path) {
+      switch try reading ?? (DialogueFile.isDialogue(path: path) ? .dialogue : .passages) {
+      case .dialogue:
         let format = try ChatFormat(tokenizer)
         var batch = DocumentBatch<[Turn]>(threads: threads, encode: format.conversation)
         try DialogueFile.forEach(path: path) { batch.add($0, to: &self) }
         batch.flush(to: &self)
-      } else {
+      case .passages:
         let encode = try Self.passageEncoder(tokenizer)
         var batch = DocumentBatch<String>(threads: threads, encode: encode)
         try Self.forEachPassage(path) { batch.add($0, to: &self) }
         batch.flush(to: &self)
+      case .whole:
+        append(try Self.passageEncoder(tokenizer)(TextFile.read(path)))
       }
       let bytes = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
       files.append(File(path: path, bytes: bytes, documents: first..<documents))

@@ -54,8 +54,8 @@ public enum TrainingEvent: Sendable, Hashable {
 }
 
 /// Strings as JSON writes them.
-enum JSONText {
-  static func quoted(_ text: String) -> String {
+public enum JSONText {
+  public static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

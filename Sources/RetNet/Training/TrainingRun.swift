@@ -152,7 +152,7 @@ public final class TrainingRun {
     guard let validation, let results = validation.measure(trainer.parameters, stop: stop) else { return nil }
     return .validation(
       step: step, files: results.map { TrainingEvent.FileResult(path: $0.path, bitsPerByte: $0.bitsPerByte) },
-      together: Validation.Result.together(results).bitsPerByte)
+      together: TextLoss.together(results).bitsPerByte)
   }
 
   private func writeCheckpoint(seconds: Double) throws {

@@ -1,29 +1,7 @@
-import Foundation
-
 /// Measures a model on text that it is not trained on.
 final class Validation {
   /// Longest document that is measured whole; of a longer one, each part starts from a zero state.
   static let maximumLength = 4096
-
-  /// One file's result.
-  struct Result: Sendable, Hashable {
-    var path: String
-    var loss: LossSum
-    var bytes: Int
-
-    /// All predicted tokens' loss, turn and end symbols too, over the bytes of the file as it stands on the disk.
-    var bitsPerByte: Double { loss.nats / log(2) / Double(bytes) }
-
-    /// Of all files together.
-    static func together(_ results: [Result]) -> Result {
-      var sum = Result(path: "together", loss: LossSum(), bytes: 0)
-      for result in results {
-        sum.loss += result.loss
-        sum.bytes += result.bytes
-      }
-      return sum
-    }
-  }
 
   private let corpus: TrainingCorpus
   private let workers: [any GradientSource]
@@ -42,28 +20,40 @@ final class Validation {
   }
 
   /// The loss on each file; nil when `stop` asked to end early.
-  func measure(_ parameters: Buffer<Float>, stop: () -> Bool = { false }) -> [Result]? {
-    var results: [Result] = []
+  func measure(_ parameters: Buffer<Float>, stop: () -> Bool = { false }) -> [TextLoss]? {
+    var results: [TextLoss] = []
     for (file, lots) in zip(corpus.files, lots) {
-      var total = LossSum()
-      for start in stride(from: 0, to: lots.count, by: workers.count) {
-        if stop() { return nil }
-        var sums = Array(repeating: LossSum(), count: min(workers.count, lots.count - start))
-        sums.withUnsafeMutableBufferPointer { sums in
-          let sums = sums  // each thread writes its own element
-          Threads.perform(sums.count) { worker in
-            sums[worker] = workers[worker].loss(
-              RaggedBatch(lots[start + worker], of: corpus), parameters: parameters.pointer)
-          }
-        }
-        for sum in sums { total += sum }
+      guard let sum = Self.loss(of: lots, corpus, workers, parameters: parameters.pointer, stop: stop) else {
+        return nil
       }
-      results.append(Result(path: file.path, loss: total, bytes: file.bytes))
+      results.append(TextLoss(path: file.path, tokens: sum.predicted, nats: sum.nats, bytes: file.bytes))
     }
     return results
   }
 
-  private static func lots(_ pieces: [TrainingCorpus.Piece], tokens: Int) -> [[TrainingCorpus.Piece]] {
+  /// The summed loss of lots, one worker on each at a time; the sum is formed in the order of the lots, so that it does
+  /// not depend on the number of workers. Nil when `stop` asked to end early.
+  static func loss(
+    of lots: [[TrainingCorpus.Piece]], _ corpus: TrainingCorpus, _ workers: [any GradientSource],
+    parameters: UnsafePointer<Float>, stop: () -> Bool = { false }
+  ) -> LossSum? {
+    var total = LossSum()
+    for start in stride(from: 0, to: lots.count, by: workers.count) {
+      if stop() { return nil }
+      var sums = Array(repeating: LossSum(), count: min(workers.count, lots.count - start))
+      sums.withUnsafeMutableBufferPointer { sums in
+        let sums = sums  // each thread writes its own element
+        Threads.perform(sums.count) { worker in
+          sums[worker] = workers[worker].loss(RaggedBatch(lots[start + worker], of: corpus), parameters: parameters)
+        }
+      }
+      for sum in sums { total += sum }
+    }
+    return total
+  }
+
+  /// Pieces in their order, gathered until the next would exceed `tokens`.
+  static func lots(_ pieces: [TrainingCorpus.Piece], tokens: Int) -> [[TrainingCorpus.Piece]] {
     var lots: [[TrainingCorpus.Piece]] = []
     var used = 0
     for piece in pieces {

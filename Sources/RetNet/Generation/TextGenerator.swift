@@ -1,0 +1,127 @@
+/// Goes on with a text, or answers a message, one drawn token at a time.
+///
+/// The prompt is read in any form; each token after it is one recurrent step. `Engine` is for conversations that are
+/// watched and undone; this is for text alone.
+public struct TextGenerator {
+  /// What a prompt is.
+  public enum Mode: Sendable, Hashable {
+    /// A user's message, to which the model replies.
+    case chat
+    /// The beginning of a text after `<s>`, with which the model goes on.
+    case plain
+  }
+
+  /// One drawn token.
+  public struct Step: Sendable, Hashable {
+    public var token: Int
+    /// What the token adds to the text; a character comes with the token that completes it.
+    public var text: String
+    /// ln p of the token before sampling stages.
+    public var logProbability: Double
+    /// Entropy of the distribution that the token was drawn from, before sampling stages, in nats.
+    public var entropy: Double
+  }
+
+  private let tokenizer: Tokenizer
+  private let norms: NormOptions
+  private let inference: Inference
+  /// What may be drawn, and what ends the text.
+  private let rules: Rules
+  private var sampler: Sampler
+  private var state: ModelState
+  private var tokens: [Int]
+  private var distribution: NextToken
+  /// Whether no text stands before the next token.
+  private var isAtStart: Bool
+  private var isFirst = true
+  private var hasEnded = false
+  private var assembler = UTF8Assembler()
+
+  /// Reads the prompt.
+  ///
+  /// - Parameter form: how the prompt is read.
+  /// - Throws: `EngineError` where the tokenizer does not fit the model or a message is empty, `TextError` where it
+  ///   lacks a symbol, `ModelError`.
+  public init(
+    _ prompt: String, mode: Mode, model: RetNetModel, tokenizer: Tokenizer, form: RetentionForm, norms: NormOptions,
+    sampling: SamplingOptions
+  ) throws {
+    try EngineError.checkVocabulary(tokenizer, model)
+    self.tokenizer = tokenizer
+    self.norms = norms
+    switch mode {
+    case .chat:
+      guard prompt.contains(where: { !$0.isWhitespace }) else { throw EngineError.emptyMessage }
+      let format = try ChatFormat(tokenizer)
+      tokens = [format.bos] + format.prompt(prompt)
+      rules = .reply(format)
+      isAtStart = true
+    case .plain:
+      guard let bos = tokenizer.bos else {
+        throw TextError.missingSymbol(symbol: "<s>", purpose: "going on with a text")
+      }
+      tokens = [bos] + tokenizer.encode(prompt)
+      rules = .text(tokenizer)
+      isAtStart = tokens.count == 1
+    }
+    inference = Inference(model)
+    sampler = Sampler(sampling)
+    state = model.makeState()
+    distribution = try inference.logits([tokens], form: form, norms: norms, state: &state, rows: .last)
+      .withUnsafeBufferPointer(NextToken.init)
+  }
+
+  /// Draws a token and feeds it; nil where the text ends.
+  ///
+  /// - Throws: `ModelError`.
+  public mutating func next() throws -> Step? {
+    guard !hasEnded else { return nil }
+    let (rules, isFirst, recent) = (rules, isFirst, tokens)
+    let drawn = distribution.logits.withUnsafeBufferPointer { logits in
+      sampler.draw(logits, recent: recent) { rules.allows($0, isFirst: isFirst) }
+    }
+    guard let token = drawn, !rules.ends(token) else {
+      hasEnded = true
+      return nil
+    }
+    let before = distribution
+    distribution = NextToken(try inference.step(token, norms: norms, state: &state))
+    tokens.append(token)
+    let text = assembler.append(tokenizer.decodeBytes([token], atStart: isAtStart))
+    isAtStart = false
+    self.isFirst = false
+    return Step(
+      token: token, text: text, logProbability: before.logProbability(token), entropy: before.entropy)
+  }
+
+  private enum Rules {
+    case reply(ChatFormat)
+    case text(Tokenizer)
+
+    func allows(_ token: Int, isFirst: Bool) -> Bool {
+      switch self {
+      case .reply(let format): format.allowsInReply(token, isFirst: isFirst)
+      // A model may have more tokens than its tokenizer has pieces.
+      case .text(let tokenizer):
+        token < tokenizer.vocabularySize && (token == tokenizer.eos || !tokenizer.isControl(token))
+      }
+    }
+
+    func ends(_ token: Int) -> Bool {
+      switch self {
+      case .reply(let format): format.endsReply(token)
+      case .text(let tokenizer): token == tokenizer.eos
+      }
+    }
+  }
+}
+
+extension EngineError {
+  /// Throws where a tokenizer has tokens that the model does not know.
+  static func checkVocabulary(_ tokenizer: Tokenizer, _ model: RetNetModel) throws {
+    guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
+      throw EngineError.vocabularyMismatch(
+        tokenizer: tokenizer.vocabularySize, model: model.configuration.vocabularySize)
+    }
+  }
+}
