@@ -1,0 +1,113 @@
+/// Queries, keys, values and decays in a file: retention to compute without any model around it.
+///
+/// The file holds `q` and `k`, `[batch, heads, time, headDim]`, already rotated, `v`, `[batch, heads, time, valueDim]`, and
+/// `gamma`, `[heads]`.
+public struct RetentionExample: Sendable {
+  public let batch: Int
+  public let heads: Int
+  public let time: Int
+  /// d_k
+  public let headDim: Int
+  /// d_v
+  public let valueDim: Int
+  public let decay: Decay
+
+  let file: SafetensorsFile
+
+  /// The shape of the output, `[batch, heads, time, valueDim]`.
+  public var outputShape: [Int] { [batch, heads, time, valueDim] }
+  /// The shape of S, `[batch, heads, headDim, valueDim]`.
+  public var matrixShape: [Int] { [batch, heads, headDim, valueDim] }
+  /// The shape of z, `[batch, heads, headDim]`.
+  public var keySumShape: [Int] { [batch, heads, headDim] }
+
+  /// Opens a file and checks that its tensors belong together.
+  ///
+  /// - Throws: `FileError`, `CheckpointError`, `RetentionExampleError`.
+  public init(path: String) throws {
+    file = try SafetensorsFile(path: path)
+    let q = try Self.shape("q", rank: 4, "[batch, heads, time, key width]", in: file)
+    let v = try Self.shape("v", rank: 4, "[batch, heads, time, value width]", in: file)
+    (batch, heads, time, headDim, valueDim) = (q[0], q[1], q[2], q[3], v[3])
+    try Self.require("k", [batch, heads, time, headDim], in: file)
+    try Self.require("v", [batch, heads, time, valueDim], in: file)
+    try Self.require("gamma", [heads], in: file)
+    let gammas = try file.doubles("gamma")
+    for (head, gamma) in gammas.enumerated() where !(gamma > 0 && gamma < 1) {
+      throw RetentionExampleError.badDecay(head: head, found: gamma)
+    }
+    decay = Decay(gammas: gammas)
+    for name in ["q", "k", "v"] {
+      guard let index = try file.doubles(name).firstIndex(where: { !$0.isFinite }) else { continue }
+      throw RetentionExampleError.notFinite(name: name, index: index)
+    }
+  }
+
+  /// Computes the example in one form.
+  ///
+  /// - Returns: the output, `[batch, heads, time, valueDim]`, and the state after the last token, as it is kept: without
+  ///   norms.
+  /// - Throws: `RetentionExampleError.notFinite` where products leave the scalar's range.
+  public func compute<Scalar: BLASScalar>(
+    in scalar: Scalar.Type, form: RetentionForm, norms: RetentionNorms
+  ) throws -> (output: [Scalar], state: RetentionState<Scalar>) {
+    let retention = BatchedRetention<Scalar>(decay: decay, headDim: headDim, valueDim: valueDim)
+    var state = retention.makeState(batch: batch)
+    let output = retention(
+      q: try values("q"), k: try values("k"), v: try values("v"), form: form, norms: norms, state: &state)
+    if let index = output.firstIndex(where: { !$0.isFinite }) {
+      throw RetentionExampleError.notFinite(name: "output", index: index)
+    }
+    if let index = state.matrix.firstIndex(where: { !$0.isFinite }) {
+      throw RetentionExampleError.notFinite(name: "state.S", index: index)
+    }
+    return (output, state)
+  }
+
+  private func values<Scalar: BLASScalar>(_ name: String) throws -> [Scalar] {
+    try file.doubles(name).map { Scalar($0) }
+  }
+
+  private static func shape(_ name: String, rank: Int, _ expected: String, in file: SafetensorsFile) throws -> [Int] {
+    guard let shape = file.info(name)?.shape else {
+      throw RetentionExampleError.missing(name: name, path: file.path)
+    }
+    guard shape.count == rank, shape.allSatisfy({ $0 > 0 }) else {
+      throw RetentionExampleError.shape(name: name, found: shape, expected: expected + ", none of them 0")
+    }
+    return shape
+  }
+
+  private static func require(_ name: String, _ expected: [Int], in file: SafetensorsFile) throws {
+    guard let shape = file.info(name)?.shape else {
+      throw RetentionExampleError.missing(name: name, path: file.path)
+    }
+    guard shape == expected else {
+      throw RetentionExampleError.shape(name: name, found: shape, expected: "\(expected), to go with q and v")
+    }
+  }
+}
+
+/// What can be wrong with a file of queries, keys and values.
+public enum RetentionExampleError: Error, Equatable, Sendable, CustomStringConvertible {
+  case missing(name: String, path: String)
+  case shape(name: String, found: [Int], expected: String)
+  case badDecay(head: Int, found: Double)
+  case notFinite(name: String, index: Int)
+  case nothingToCheck(path: String)
+
+  public var description: String {
+    switch self {
+    case .missing(let name, let path):
+      "'\(path)' has no tensor '\(name)'. Give a file with q, k, v and gamma."
+    case .shape(let name, let found, let expected):
+      "Tensor '\(name)' has shape \(found), expected \(expected). Store it in that shape."
+    case .badDecay(let head, let found):
+      "Tensor 'gamma' gives head \(head) a decay of \(found), but a decay lies between 0 and 1. Correct the tensor."
+    case .notFinite(let name, let index):
+      "'\(name)' is NaN or infinite at element \(index). Give smaller numbers, or compute in Double."
+    case .nothingToCheck(let path):
+      "'\(path)' has no expected outputs, as 'out.qk1.row0.score-off'. Leave --check out to compute alone."
+    }
+  }
+}
