@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import RetNet
 
 @main
@@ -6,7 +7,39 @@ struct RetNetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retnet",
     abstract: "Chat with a Retentive Network, and see its memory as it changes.",
-    subcommands: [ChatCommand.self, TrainCommand.self],
+    discussion: """
+      Results go to standard output, messages to standard error. Exit status: 0 done, 1 checked and failed, 2 bad input, \
+      64 wrong usage, 130 interrupted.
+      """,
+    subcommands: [
+      ChatCommand.self, GenerateCommand.self, EvaluateCommand.self, LogitsCommand.self, RetainCommand.self,
+      InspectCommand.self, TokenizeCommand.self, TrainCommand.self,
+    ],
     defaultSubcommand: ChatCommand.self
   )
+
+  /// Runs the command line. Whatever a command throws becomes an exit status and at most one line here.
+  static func main() async {
+    ProcessSetup.prepare()
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch OutputError.closed {
+      // Who read the results has what was wanted, as in `retnet … | head -1`.
+    } catch let error where isOfParser(error) {
+      exit(withError: error)
+    } catch {
+      StandardError.message(StandardError.words(error))
+      Foundation.exit(2)
+    }
+  }
+
+  /// Help, usage errors and exit statuses: the parser's own, which it reports itself.
+  private static func isOfParser(_ error: any Error) -> Bool {
+    error is ExitCode || error is CleanExit || error is ValidationError || exitCode(for: error) != .failure
+  }
 }

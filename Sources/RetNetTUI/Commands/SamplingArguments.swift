@@ -11,8 +11,10 @@ struct SamplingArguments: ParsableArguments {
   var topP: Float?
   @Option(help: "Drop tokens below this share of the most probable one; 0 keeps all.")
   var minP: Float?
-  @Option(help: "Against repeating recent tokens; 1 is off.")
-  var penalty: Float?
+  @Option(
+    name: [.customLong("repetition-penalty"), .customLong("penalty")],
+    help: "Against repeating recent tokens; 1 is off.")
+  var repetitionPenalty: Float?
   @Option(help: "The same seed draws the same tokens.")
   var seed: UInt64?
 
@@ -20,7 +22,7 @@ struct SamplingArguments: ParsableArguments {
     try check("--temperature", temperature, 0...10)
     try check("--top-p", topP, 0...1)
     try check("--min-p", minP, 0...1)
-    try check("--penalty", penalty, 0.1...10)
+    try check("--repetition-penalty", repetitionPenalty, 0.1...10)
     if let topK, topK < 0 { throw ValidationError("--top-k is \(topK), but must be 0 or more.") }
   }
 
@@ -32,6 +34,6 @@ struct SamplingArguments: ParsableArguments {
 
   var choices: SamplingChoices {
     SamplingChoices(
-      temperature: temperature, topK: topK, topP: topP, minP: minP, repetitionPenalty: penalty, seed: seed)
+      temperature: temperature, topK: topK, topP: topP, minP: minP, repetitionPenalty: repetitionPenalty, seed: seed)
   }
 }

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Foundation
+import RetNet
+
+/// `retnet evaluate`: how well a model predicts text files.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure how well a model predicts text.",
+    discussion: """
+      A --dialogue file holds blocks of 'U: …' and 'B: …' lines, read in the chat format; a --text file passages with a \
+      blank line between them, or with --whole one text. Each block, passage or text begins with an empty state and is \
+      never cut.
+
+      With --json: {"tokens":…,"bytes":…,"lossNats":…,"bitsPerByte":…,"perplexity":…}. lossNats is the mean of the \
+      predicted tokens, bitsPerByte their whole loss over the bytes of the file. Of several files these are the numbers \
+      of all together, and "files" holds each file's.
+      """)
+
+  @OptionGroup(title: "Model") var model: ModelArguments
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Text files.", valueName: "file")) var text: [String] = []
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Dialogue files.", valueName: "file")) var dialogue: [String] =
+    []
+  @Flag(help: "Take each text file as one text, blank lines and all.") var whole = false
+  @Option(help: "Worker threads; they change nothing but the time.") var threads = ProcessInfo.processInfo
+    .activeProcessorCount
+  @OptionGroup(title: "Form") var form: FormArguments
+  @OptionGroup(title: "Norms") var norms: NormArguments
+  @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    if text.isEmpty && dialogue.isEmpty { throw ValidationError("Give files with --text or --dialogue.") }
+    guard (1...1024).contains(threads) else {
+      throw ValidationError("--threads is \(threads), but must be from 1 to 1024.")
+    }
+  }
+
+  func run() throws {
+    let folder = try model.folder()
+    let model = try ModelReading.weights(folder)
+    let form = form.form(default: .chunkwise)
+    let norms = norms.applied(to: model.norms)
+    NormArguments.tell(norms.retention, in: form)
+    if threads > 1 { BLASThreads.set(1) }  // each worker has a core of its own
+    let evaluation = try Evaluation(
+      model: model, tokenizer: try ModelReading.tokenizer(folder), form: form, norms: norms, threads: threads)
+    let reading = TrainingCorpus.Reading.self
+    let losses =
+      try text.map { try evaluation.loss(on: $0, as: whole ? reading.whole : .passages) }
+      + dialogue.map { try evaluation.loss(on: $0, as: .dialogue) }
+    let output = StandardOutput()
+    if json {
+      try write(losses, JSONWriter(output))
+    } else {
+      try output.write(Self.table(losses))
+    }
+    try output.flush()
+  }
+
+  private func write(_ losses: [TextLoss], _ json: JSONWriter) throws {
+    func fields(_ loss: TextLoss) throws {
+      try json.field("tokens", loss.tokens)
+      try json.field("bytes", loss.bytes)
+      try json.field("lossNats", loss.meanNats)
+      try json.field("bitsPerByte", loss.bitsPerByte)
+      try json.field("perplexity", loss.perplexity)
+    }
+    try json.object {
+      try fields(TextLoss.together(losses))
+      if losses.count > 1 {
+        try json.field("files") {
+          try json.array {
+            for loss in losses {
+              try json.object {
+                try json.field("path", loss.path)
+                try fields(loss)
+              }
+            }
+          }
+        }
+      }
+    }
+    try json.endLine()
+  }
+
+  static func table(_ losses: [TextLoss]) -> String {
+    var table = TextTable([
+      ("file", .left), ("tokens", .right), ("bytes", .right), ("nats/token", .right), ("bits/byte", .right),
+      ("perplexity", .right),
+    ])
+    for loss in losses.count > 1 ? losses + [TextLoss.together(losses)] : losses {
+      table.add([
+        ScreenText.cleaned(loss.path), "\(loss.tokens)", "\(loss.bytes)", String(format: "%.4f", loss.meanNats),
+        String(format: "%.4f", loss.bitsPerByte), String(format: "%.2f", loss.perplexity),
+      ])
+    }
+    return table.text
+  }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import RetNet
+
+/// `retnet inspect`: what a model's folder holds.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show a model's shape, weights, decays and tokenizer.",
+    discussion: "It looks at every weight, and exits with 1 where one is NaN or infinite.")
+
+  @OptionGroup(title: "Model") var model: ModelArguments
+  @Flag(help: "Print JSON.") var json = false
+
+  func run() throws {
+    let report = try ModelReport(folder: model.folder())
+    let output = StandardOutput()
+    if json { try report.write(JSONWriter(output)) } else { try output.write(report.text) }
+    try output.flush()
+    if !report.damaged.isEmpty { throw ExitCode(1) }
+  }
+}

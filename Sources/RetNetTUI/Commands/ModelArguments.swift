@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import RetNet
+
+/// Which model a command uses.
+struct ModelArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A model's folder, or the name of a bundled one. (default: $RETNET_MODEL, else chat)", valueName: "folder-or-name"
+    ))
+  var model: String?
+
+  /// The model's folder.
+  ///
+  /// - Throws: `ModelCatalogError`.
+  func folder(
+    environment: [String: String] = ProcessInfo.processInfo.environment, bundles: [String] = ModelCatalog.bundles
+  ) throws -> String {
+    try ModelCatalog.chosenFolder(model, environment: environment, bundles: bundles)
+  }
+}
+
+extension ModelCatalog {
+  /// The folder of the model that a command uses: what is asked for, else `$RETNET_MODEL`, else the bundled `chat`.
+  ///
+  /// A `chat` in the current folder is used only where somebody names it.
+  static func chosenFolder(
+    _ asked: String?, environment: [String: String] = ProcessInfo.processInfo.environment,
+    bundles: [String] = bundles
+  ) throws(ModelCatalogError) -> String {
+    let name = choice(asked, environment: environment)
+    let isNamed = asked != nil || environment["RETNET_MODEL"].map { !$0.isEmpty } == true
+    if !isNamed, !names(bundles).contains(name) { throw .unknown(name: name, bundled: names(bundles)) }
+    return try folder(name, bundles: bundles)
+  }
+}

@@ -1,0 +1,35 @@
+import Foundation
+import RetNet
+
+/// Reads what a model's folder holds, with a word on stderr about what a user should know.
+enum ModelReading {
+  /// The weights.
+  ///
+  /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
+  static func weights(_ folder: String) throws -> RetNetModel {
+    let (model, report) = try RetNetModel.loadReporting(from: folder)
+    if !report.unusedTensors.isEmpty {
+      let names = report.unusedTensors
+      let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+      StandardError.message(
+        "the model has no place for \(names.count == 1 ? "tensor" : "\(names.count) tensors,") \(shown)"
+          + (names.count > 3 ? " and others" : "") + " of its file; they are left out.")
+    }
+    return model
+  }
+
+  /// The tokenizer that belongs to the weights.
+  ///
+  /// - Throws: `FileError`, `TextError`.
+  static func tokenizer(_ folder: String) throws -> Tokenizer {
+    try Tokenizer.load(from: ModelFolder.path(folder, ModelFolder.tokenizerFile))
+  }
+
+  /// The tokenizer; nil where the folder has none, as a model need not have text.
+  ///
+  /// - Throws: `FileError`, `TextError`.
+  static func tokenizerIfAny(_ folder: String) throws -> Tokenizer? {
+    let path = ModelFolder.path(folder, ModelFolder.tokenizerFile)
+    return FileManager.default.fileExists(atPath: path) ? try tokenizer(folder) : nil
+  }
+}

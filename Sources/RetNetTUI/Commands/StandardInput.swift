@@ -1,0 +1,24 @@
+import Foundation
+import RetNet
+
+/// Text that is piped or typed into a command.
+enum StandardInput {
+  /// All of standard input, but for its last line end.
+  ///
+  /// - Throws: `FileError.unreadable`, `TextError.notUTF8`.
+  static func text() throws -> String {
+    let bytes: Data
+    do {
+      bytes = try FileHandle.standardInput.readToEnd() ?? Data()
+    } catch {
+      throw FileError.unreadable(path: "standard input", reason: error.localizedDescription)
+    }
+    return try text(Array(bytes))
+  }
+
+  static func text(_ bytes: [UInt8]) throws -> String {
+    var text = try TextFile.text(bytes, name: "standard input")
+    if text.last?.isNewline == true { text.removeLast() }
+    return text
+  }
+}
