@@ -4,7 +4,7 @@ import RetNet
 /// Finds models: folders by path, bundled ones by name.
 ///
 /// Bundled models stand in `share/retnet/models` beside the executable's folder, or in `Models` of the checkout that the
-/// executable was built in. The current folder is never searched by itself.
+/// executable was built from. The current folder is never searched by itself.
 enum ModelCatalog {
   /// The model that a command uses: what is asked for, else `$RETNET_MODEL`, else the bundled `chat`.
   static func choice(_ asked: String?, environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
@@ -29,20 +29,15 @@ enum ModelCatalog {
       : .unknown(name: name, bundled: names(bundles))
   }
 
-  /// Folders that hold bundled models, the installed ones first.
+  /// Folders that may hold bundled models, the installed ones first.
   static let bundles: [String] = {
-    guard let executable = Bundle.main.executableURL?.resolvingSymlinksInPath() else { return [] }
-    var folder = executable.deletingLastPathComponent()
-    var found = [folder.deletingLastPathComponent().appendingPathComponent("share/retnet/models").path]
-    while folder.path != "/" {
-      folder.deleteLastPathComponent()
-      let package = folder.appendingPathComponent("Package.swift").path
-      if FileManager.default.fileExists(atPath: package) {
-        found.append(folder.appendingPathComponent("Models").path)
-        break
-      }
-    }
-    return found
+    let executable = Bundle.main.executableURL?.resolvingSymlinksInPath()
+    let installed = executable?.deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("share/retnet/models")
+    // This file's place in the checkout that the executable was built from.
+    var checkout = URL(fileURLWithPath: #filePath)
+    for _ in 0..<4 { checkout.deleteLastPathComponent() }
+    return [installed, checkout.appendingPathComponent("Models")].compactMap { $0?.path }
   }()
 
   /// Names of the bundled models.

@@ -10,6 +10,7 @@ extension ModelReport {
       try json.field("finite", damaged.isEmpty)
       try json.field("configuration") { try writeConfiguration(json) }
       try json.field("norms") { try writeNorms(json) }
+      try json.field("sampling") { try writeSampling(json) }
       try json.field("groups") { try list(groups, json, writeGroup) }
       try json.field("tensors") { try list(tensors, json, writeTensor) }
       try json.field("decay") { try list(Array(decay.gammas.indices), json, writeHead) }
@@ -51,6 +52,18 @@ extension ModelReport {
       try json.field("norm1", norms.retention.norm1)
       try json.field("norm2", norms.retention.norm2)
       try json.field("norm3", norms.retention.norm3.rawValue)
+    }
+  }
+
+  private func writeSampling(_ json: JSONWriter) throws {
+    try json.object {
+      try json.field("temperature", sampling.temperature)
+      try json.field("topK", sampling.topK)
+      try json.field("topP", sampling.topP)
+      try json.field("minP", sampling.minP)
+      try json.field("repetitionPenalty", sampling.repetitionPenalty)
+      try json.field("repetitionWindow", sampling.repetitionWindow)
+      try json.field("seed", sampling.seed)
     }
   }
 

@@ -17,9 +17,16 @@ extension ModelReport {
       \(c.tiedHead ? "tied head" : "head of its own"), \(c.outputGate ? "output gate" : "no output gate"), \
       \(c.normWeights ? "norms with weights" : "norms without weights"), ε \(Numbers.plain(c.normEpsilon))
       \(ChatSettings.text(of: norms))
+      \(samplingText)
       \(Self.grouped(parameterCount)) parameters; the state takes \(Self.grouped(stateBytes)) bytes at any length
 
       """
+  }
+
+  private var samplingText: String {
+    var settings = ChatSettings()
+    settings.modelSampling = sampling
+    return settings.samplingText
   }
 
   private var groupsText: String {
