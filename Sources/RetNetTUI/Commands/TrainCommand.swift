@@ -29,7 +29,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "End with a checkpoint after so many minutes; the schedule still follows --steps.") var minutes: Double?
   @Option(help: "Minutes between checkpoints.") var checkpointMinutes = 5.0
   @Option(help: "Steps between measurements on --valid; 0 measures only at the end.") var validateEvery = 500
-  @Option(help: "Steps between samples of what the model says; 0 is never.") var sampleEvery = 0
+  @Option(help: "Steps between samples of what the model says; 0 is never.") var sampleEvery = 250
   @Option(help: "What samples reply to.") var samplePrompt = "Hi! How are you today?"
   @Flag(help: "Print a JSON line a step, in a terminal too.") var json = false
 
