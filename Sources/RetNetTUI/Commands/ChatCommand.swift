@@ -45,7 +45,7 @@ struct ChatCommand: AsyncParsableCommand {
     var settings = ChatSettings()
     settings.samplingChoices = sampling.choices
     settings.maximumTokens = maxTokens
-    let name = ModelCatalog.choice(model)
+    let name = try model ?? ModelCatalog.chosenFolder(nil)
     let code: Int32
     if let prompt {
       code = await answer(prompt, name, settings)

@@ -53,6 +53,8 @@ struct TrainCommand: ParsableCommand {
       try train()
     } catch let error as ExitCode {
       throw error
+    } catch let error as OutputError {
+      throw error
     } catch {
       Self.message("\(error)")
       if case TrainingError.diverged = error { throw ExitCode(1) }
@@ -64,13 +66,21 @@ struct TrainCommand: ParsableCommand {
     let stop = StopRequest()
     let run = try makeRun()
     let progress = json ? nil : TrainingProgressTerminal.onStandardOutput(run)
-    let end = try run.train(stop: { stop.signal != nil }) { event in
+    let output = StandardOutput()
+    // Where the lines cannot be written, the run ends as on a signal: with a checkpoint.
+    var outputError: OutputError?
+    let end = try run.train(stop: { stop.signal != nil || outputError != nil }) { event in
       if let progress {
         progress.show(event)
       } else if case .checkpoint = event {
         // Where checkpoints fall depends on the clock; the lines of a run do not.
       } else {
-        FileHandle.standardOutput.write(Data((event.json + "\n").utf8))
+        do throws(OutputError) {
+          try output.write(event.json + "\n")
+          try output.flush()
+        } catch {
+          outputError = error
+        }
       }
     }
     progress?.finish()
@@ -79,6 +89,7 @@ struct TrainCommand: ParsableCommand {
     case .timeUp: Self.message("time is up after \(run.step) steps; go on with --resume --out \(run.folder)")
     case .stopped:
       Self.message("stopped after \(run.step) steps; go on with --resume --out \(run.folder)")
+      if let outputError { throw outputError }
       throw ExitCode(128 + (stop.signal ?? SIGINT))
     }
   }
@@ -116,6 +127,6 @@ struct TrainCommand: ParsableCommand {
   }
 
   private static func message(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
   }
 }

@@ -32,7 +32,8 @@ final class TrainingProgressTerminal {
     lastDraw = .now
     let (width, height) = Self.size()
     let lines = progress.lines(width: width - 1, height: height - 1)
-    FileHandle.standardOutput.write(Data(Self.redraw(lines, over: drawn).utf8))
+    // A terminal that is gone sends SIGHUP, which ends the run; until then there is nobody to tell.
+    try? FileHandle.standardOutput.write(contentsOf: Data(Self.redraw(lines, over: drawn).utf8))
     drawn = lines.count
   }
 

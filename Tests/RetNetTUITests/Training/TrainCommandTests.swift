@@ -73,17 +73,9 @@ struct TrainCommandTests {
 
   @Test("In a terminal the run is drawn; Ctrl-C stops it with a checkpoint, and --resume goes on from there")
   func inTerminal() async throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("retnet-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let lines = [
-      "the cat saw the dog", "who saw the cat? the dog did!", "all dogs run and all cats sit",
-      "my brother has a boat, and he sails it every summer", "do you like music? yes, very much",
-      "we talked about books, films and the weather", "the train leaves at seven, so be quick",
-    ]
-    let text = (0..<30).map { "U: \(lines[$0 % 7])\nB: \(lines[($0 + 1) % 7])\n" }.joined(separator: "\n")
-    let (data, out) = (folder.path + "/talk.txt", folder.path + "/out")
-    try text.write(toFile: data, atomically: true, encoding: .utf8)
+    let talk = try Talk()
+    defer { withExtendedLifetime(talk) {} }
+    let (data, out) = (talk.data, talk.out)
     let shape = ["--model-dim", "16", "--layers", "1", "--heads", "2"]
     let terminal = try PseudoTerminal(
       PseudoTerminal.product("retnet"),
@@ -101,4 +93,36 @@ struct TrainCommandTests {
     #expect(try await resumed.waitForExit() == 0)
     #expect(try TrainingRun.readCheckpoint(in: out).checkpoint.step == stopped + 1)
   }
+
+  @Test("Standard output that is full ends the run with a checkpoint and one line")
+  func fullOutput() throws {
+    let talk = try Talk()
+    let run = try RetNetProgram(
+      shell: "\"$RETNET\" train --data '\(talk.data)' --out '\(talk.out)' --vocabulary 300 --steps 1000000 --length 32 "
+        + "--model-dim 16 --layers 1 --heads 2 --batch-tokens 64 >/dev/full")
+    #expect(run.status == 2)
+    #expect(run.errorLines.last?.hasPrefix("retnet: Standard output cannot be written") == true, "\(run.errors)")
+    #expect(try TrainingRun.readCheckpoint(in: talk.out).checkpoint.step >= 1)
+  }
+}
+
+/// A folder with a little dialogue to train on, removed when the test is over.
+private final class Talk {
+  private let folder: URL
+  var data: String { folder.path + "/talk.txt" }
+  var out: String { folder.path + "/out" }
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent("retnet-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let lines = [
+      "the cat saw the dog", "who saw the cat? the dog did!", "all dogs run and all cats sit",
+      "my brother has a boat, and he sails it every summer", "do you like music? yes, very much",
+      "we talked about books, films and the weather", "the train leaves at seven, so be quick",
+    ]
+    let text = (0..<30).map { "U: \(lines[$0 % 7])\nB: \(lines[($0 + 1) % 7])\n" }.joined(separator: "\n")
+    try text.write(toFile: data, atomically: true, encoding: .utf8)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
 }
