@@ -8,6 +8,8 @@ struct RetNetArchitecture: Sendable, Hashable {
   let embedding: Parameter
   let blocks: [RetentionBlock]
   let finalNorm: RMSNorm
+  /// The rotation of queries and keys, the same in every block.
+  let rotation: XPos
   /// W_head, `[vocabulary, modelDim]`; the embedding where the head is tied.
   let head: Parameter
 
@@ -20,6 +22,7 @@ struct RetNetArchitecture: Sendable, Hashable {
       columns: configuration.modelDim, epsilon: configuration.normEpsilon,
       weight: configuration.normWeights ? layout.add("model.norm.weight", [configuration.modelDim]) : nil)
     head = configuration.tiedHead ? embedding : layout.add("lm_head.weight", shape)
+    rotation = XPos.halves(headDim: configuration.headDim)
     self.configuration = configuration
     self.layout = layout
   }
@@ -46,8 +49,7 @@ struct RetNetArchitecture: Sendable, Hashable {
     _ sequences: Sequences, from position: Int, form: RetentionForm, norms: NormOptions,
     scratch: RetentionScratch<Float>, _ weights: Weights
   ) -> RetentionBlock.Pass {
-    let angles = XPos.halves(headDim: configuration.headDim)
-      .angles(from: position, count: sequences.lengths.max() ?? 0)
+    let angles = rotation.angles(from: position, count: sequences.lengths.max() ?? 0)
     return RetentionBlock.Pass(
       sequences: sequences, angles: angles, form: form, norms: norms, scratch: scratch, weights: weights)
   }

@@ -24,6 +24,12 @@ enum VectorMath {
   @inline(__always)
   static func sigmoid(_ x: Float) -> Float { 1 / (1 + exp(-x)) }
 
+  /// x ← a x, in either scalar.
+  @inline(__always)
+  static func scale<Scalar: BLASScalar>(_ x: UnsafeMutablePointer<Scalar>, by a: Scalar, count: Int) {
+    for j in 0..<count { x[j] *= a }
+  }
+
   /// x · y. Eight partial sums, as a single one could not be vectorized.
   static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int) -> Float {
     var sums = SIMD8<Float>.zero

@@ -29,7 +29,7 @@ extension RetentionHead {
         factors.advance(
           q: chunk.q.row(n), k: chunk.k.row(n), headDim: input.headDim, keySum: state.keySum,
           decaySum: &state.decaySum)
-        scale(chunkOutput.row(n), by: Scalar(factors.factor), count: input.valueDim)
+        VectorMath.scale(chunkOutput.row(n), by: Scalar(factors.factor), count: input.valueDim)
       }
       advanceState(chunk, powers, state: &state, scratch: scratch)
     }

@@ -182,22 +182,22 @@ extension MultiScaleRetentionLayer {
     _ views: Views, sequences: Sequences, form: RetentionForm, norms: RetentionNorms,
     state: UnsafeMutablePointer<RetentionState<Float>>?, scratch: RetentionScratch<Float>
   ) {
-    guard let state else {
+    let available = norms.available(in: form, from: state?.pointee.position ?? 0)
+    func run(_ h: Int, _ range: Range<Int>, _ headState: inout RetentionHead<Float>.State) {
+      RetentionHead(gamma: decay.gammas[h], norms: available).forward(
+        form, views.head(h, range), state: &headState, output: views.retained(h, range), scratch: scratch)
+    }
+    if let state {
+      state.pointee.advance(by: sequences.lengths.first ?? 0) { b, h, headState in
+        run(h, sequences.ranges[b], &headState)
+      }
+    } else {
       for range in sequences.ranges {
         for h in 0..<heads {
           var empty = scratch.emptyState(headDim: headDim, valueDim: valueDim)
-          RetentionHead(gamma: decay.gammas[h], norms: norms.available(in: form, from: 0)).forward(
-            form, views.head(h, range), state: &empty, output: views.retained(h, range), scratch: scratch)
+          run(h, range, &empty)
         }
       }
-      return
-    }
-    state.pointee.advance(by: sequences.lengths.first ?? 0) { b, h, headState in
-      let head = RetentionHead<Float>(
-        gamma: decay.gammas[h], norms: norms.available(in: form, from: headState.isEmpty ? 0 : 1))
-      let range = sequences.ranges[b]
-      head.forward(
-        form, views.head(h, range), state: &headState, output: views.retained(h, range), scratch: scratch)
     }
   }
 

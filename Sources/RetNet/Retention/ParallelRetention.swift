@@ -21,7 +21,7 @@ extension RetentionHead {
       factors.advance(
         q: input.q.row(n), k: input.k.row(n), headDim: input.headDim, keySum: state.keySum, decaySum: &state.decaySum)
       if norms.norm3 == .torchscale { factors.divideByAbsoluteSum(scores.row(n), count: n + 1) }
-      scale(output.row(n), by: Scalar(factors.factor), count: input.valueDim)
+      VectorMath.scale(output.row(n), by: Scalar(factors.factor), count: input.valueDim)
     }
     advanceState(input, powers, state: &state, scratch: scratch)
   }
@@ -74,10 +74,4 @@ extension RetentionHead {
       for j in 0..<input.valueDim { to[j] = factor * from[j] }
     }
   }
-}
-
-/// x ← a x.
-@inline(__always)
-func scale<Scalar: BLASScalar>(_ x: UnsafeMutablePointer<Scalar>, by a: Scalar, count: Int) {
-  for j in 0..<count { x[j] *= a }
 }

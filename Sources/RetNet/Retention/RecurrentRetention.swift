@@ -21,7 +21,7 @@ extension RetentionHead {
           o[j] += query * row[j]
         }
       }
-      scale(o, by: Scalar(factors.factor), count: input.valueDim)
+      VectorMath.scale(o, by: Scalar(factors.factor), count: input.valueDim)
     }
     state.isEmpty = state.isEmpty && input.time == 0
   }

@@ -37,7 +37,7 @@ struct CrossEntropy: Sendable {
           row.update(repeating: 0, count: probabilities.columns)
         } else {
           row[target] -= 1
-          for j in 0..<probabilities.columns { row[j] *= scale }
+          VectorMath.scale(row, by: scale, count: probabilities.columns)
         }
       }
       dx.rows(range).setProduct(probabilities, weights.matrix(head))
@@ -66,14 +66,10 @@ struct CrossEntropy: Sendable {
           nats += log(Double(sum)) + Double(maximum) - Double(targetLogit)
           predicted += 1
         }
-        scaleRow(row, by: 1 / sum, count: vocabulary)
+        VectorMath.scale(row, by: 1 / sum, count: vocabulary)
       }
       body(range, block)
     }
     return (nats, predicted)
-  }
-
-  private func scaleRow(_ row: UnsafeMutablePointer<Float>, by factor: Float, count: Int) {
-    for j in 0..<count { row[j] *= factor }
   }
 }
