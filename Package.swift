@@ -23,9 +23,10 @@ let package = Package(
       name: "CSentencePiece",
       linkerSettings: [.linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train")]
     ),
+    .target(name: "CKernels"),
     .target(
       name: "RetNet",
-      dependencies: [blas, "CSentencePiece"],
+      dependencies: [blas, "CKernels", "CSentencePiece"],
       linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]
     ),
     .executableTarget(

@@ -37,7 +37,7 @@ extension RetNetModel {
         throw CheckpointError.shapeMismatch(name: entry.name, expected: entry.shape, found: info.shape)
       }
     }
-    let parameters = ParameterBuffer(count: architecture.layout.count)
+    let parameters = ModelParameters(count: architecture.layout.count)
     try parameters.withMutablePointer { base in
       for entry in architecture.layout.entries {
         try file.read(entry.name, into: UnsafeMutableBufferPointer(start: base + entry.offset, count: entry.count))

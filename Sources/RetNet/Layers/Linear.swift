@@ -13,7 +13,7 @@ struct Linear: Sendable, Hashable {
   ///   - x: `[rows, inputs]`.
   ///   - y: `[rows, outputs]`, set, or added to where `adding` is true.
   func forward(_ x: Matrix<Float>, into y: Matrix<Float>, adding: Bool = false, _ weights: Weights) {
-    y.setProduct(x, weights.matrix(weight).transposed, beta: adding ? 1 : 0)
+    weights.stored(weight).apply(to: x, into: y, adding: adding)
   }
 
   /// dx = dy W,  dW += dyᵀ x

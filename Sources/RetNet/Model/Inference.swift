@@ -138,7 +138,7 @@ public final class Inference {
     let logits = memory.logits.matrix(rows: 1, columns: configuration.vocabularySize)
     if rows == .all {
       let all = memory.logits.matrix(rows: sequences.rows, columns: configuration.vocabularySize)
-      all.setProduct(normed, weights.matrix(architecture.head).transposed)
+      weights.stored(architecture.head).apply(to: normed, into: all)
       try checkFinite(all, layer: nil, parameters: headParameters, sequences, position)
       for (b, range) in sequences.ranges.enumerated() {
         for n in range { emit(b, n - range.lowerBound, all.row(n)) }
@@ -146,7 +146,7 @@ public final class Inference {
     } else {
       for (b, range) in sequences.ranges.enumerated() {
         let last = range.upperBound - 1
-        logits.setProduct(normed.rows(last..<last + 1), weights.matrix(architecture.head).transposed)
+        weights.stored(architecture.head).apply(to: normed.rows(last..<last + 1), into: logits)
         try checkFinite(logits, layer: nil, parameters: headParameters, sequences, position + range.count - 1)
         emit(b, 0, logits.base)
       }
@@ -167,7 +167,7 @@ public final class Inference {
       let suspects = layer == 0 ? [model.architecture.embedding] + parameters : parameters
       let bad = suspects.first { suspect in
         let values = model.parameters.values(suspect)
-        return !VectorMath.allFinite(values.baseAddress!, count: values.count)
+        return !VectorMath.allFinite(values, count: values.count)
       }
       let start = sequences.ranges.last { $0.lowerBound <= n }?.lowerBound ?? 0
       throw ModelError.notFinite(layer: layer, tensor: bad?.name, position: position + n - start)

@@ -31,8 +31,8 @@ struct RetNetArchitecture: Sendable, Hashable {
   ///
   /// - Parameter x: `[tokens, modelDim]`, set.
   func embed(_ tokens: some Sequence<Int>, into x: Matrix<Float>, _ weights: Weights) {
-    let table = weights.matrix(embedding)
-    for (n, token) in tokens.enumerated() { x.row(n).update(from: table.row(token), count: x.columns) }
+    let table = weights.stored(embedding)
+    for (n, token) in tokens.enumerated() { table.copyRow(token, into: x.row(n)) }
   }
 
   /// dE[token] += dX₀.

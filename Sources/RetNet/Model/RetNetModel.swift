@@ -1,13 +1,13 @@
 /// A RetNet language model: its equations and its weights, which nothing changes. What it remembers is a `ModelState`.
 public struct RetNetModel: Sendable {
   let architecture: RetNetArchitecture
-  let parameters: ParameterBuffer
+  let parameters: ModelParameters
 
   public var configuration: ModelConfiguration { architecture.configuration }
   /// Numbers that were trained, a tied head counted once.
   public var parameterCount: Int { architecture.layout.count }
 
-  init(_ architecture: RetNetArchitecture, _ parameters: ParameterBuffer) {
+  init(_ architecture: RetNetArchitecture, _ parameters: ModelParameters) {
     precondition(
       parameters.count == architecture.layout.count,
       "\(parameters.count) numbers for a model of \(architecture.layout.count)")
@@ -19,7 +19,7 @@ public struct RetNetModel: Sendable {
   /// smaller by √(2 · layers), norm weights 1. The same seed gives the same model.
   public init(_ configuration: ModelConfiguration, seed: UInt64) {
     let architecture = RetNetArchitecture(configuration)
-    let parameters = ParameterBuffer(count: architecture.layout.count)
+    let parameters = ModelParameters(count: architecture.layout.count)
     var generator = SeededGenerator(seed: seed)
     let residual = 0.02 / Double(2 * configuration.layers).squareRoot()
     parameters.withMutablePointer { base in
@@ -35,7 +35,7 @@ public struct RetNetModel: Sendable {
 
   /// A model with weights copied from `weights`, which is laid out as this configuration's are.
   init(_ architecture: RetNetArchitecture, copying weights: UnsafePointer<Float>) {
-    let parameters = ParameterBuffer(count: architecture.layout.count)
+    let parameters = ModelParameters(count: architecture.layout.count)
     parameters.withMutablePointer { $0.update(from: weights, count: architecture.layout.count) }
     self.init(architecture, parameters)
   }

@@ -55,7 +55,7 @@ struct CrossEntropy: Sendable {
     for start in stride(from: 0, to: x.rows, by: Self.blockRows) {
       let range = start..<min(start + Self.blockRows, x.rows)
       let block = logits.matrix(rows: range.count, columns: vocabulary)
-      block.setProduct(x.rows(range), weights.matrix(head).transposed)
+      weights.stored(head).apply(to: x.rows(range), into: block)
       for n in 0..<range.count {
         let row = block.row(n)
         let target = Int(targets[range.lowerBound + n])

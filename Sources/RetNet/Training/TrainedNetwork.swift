@@ -9,7 +9,7 @@ final class TrainedNetwork: TrainableModel {
   init(_ model: RetNetModel) {
     architecture = model.architecture
     parameters = Buffer(count: model.architecture.layout.count)
-    parameters.pointer.update(from: model.parameters.weights.base, count: parameters.count)
+    model.parameters.copy(layout, into: parameters.pointer)
   }
 
   /// The model as it is now.

@@ -11,7 +11,7 @@ struct EvaluationTests {
       vocabularySize: tokenizer.vocabularySize + 3, modelDim: 16, layers: 2, heads: 2, keyDim: 16, valueDim: 16,
       feedForwardDim: 12)
     let model = RetNetModel(configuration, seed: 11)
-    let weights = (0..<model.parameterCount).map { model.parameters.weights.base[$0] * 8 }
+    let weights = (0..<model.parameterCount).map { model.parameters.block![$0] * 8 }
     return RetNetModel(RetNetArchitecture(configuration), copying: weights)
   }
 

@@ -76,7 +76,7 @@ struct GradientTests {
     let scale: Float = 0.5
     let loss = worker.lossAndGradients(
       tokens: texts.flatMap { $0 }.map(Int32.init), targets: targets.flatMap { $0 }.map(Int32.init),
-      lengths: texts.map(\.count), parameters: model.parameters.weights.base, gradients: gradients.pointer,
+      lengths: texts.map(\.count), parameters: model.parameters.block!, gradients: gradients.pointer,
       lossScale: scale)
 
     var references = texts.map { _ in PlainModel(model, norms: test.norms) }

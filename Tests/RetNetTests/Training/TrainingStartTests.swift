@@ -72,7 +72,7 @@ struct TrainingStartTests {
 
     var start = TrainingStart(weights: .folder(out), tokenizer: .ofWeights)
     let next = try TrainingRun.begin(in: example.out("next"), start, options: example.options)
-    let stored = trained.parameters.weights.base
+    let stored = trained.parameters.block!
     #expect((0..<trained.parameters.count).allSatisfy { next.trainer.parameters.pointer[$0] == stored[$0] })
     #expect(throws: TrainingError.runExists(folder: out, found: "a training run")) {
       _ = try TrainingRun.begin(in: out, start, options: example.options)

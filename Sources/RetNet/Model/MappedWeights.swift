@@ -1,0 +1,57 @@
+/// A model's weights where its mapped files have them: matrices stay in their type and are read page by page when a product
+/// first needs them; what is small or lies unaligned is copied.
+final class MappedWeights {
+  let count: Int
+  /// Keeps the pages mapped.
+  private let files: AnyObject
+  private let tensors: UnsafeMutableBufferPointer<StoredMatrix>
+  private let copies: [Buffer<Float>]
+
+  /// A tensor as a file holds it.
+  struct Source {
+    let bytes: UnsafeRawBufferPointer
+    /// nil where the type has no product of its own: the tensor is copied to Float32.
+    let element: StoredMatrix.Element?
+    /// Writes all numbers in Float32.
+    let copy: (UnsafeMutableBufferPointer<Float>) throws -> Void
+  }
+
+  /// - Parameters:
+  ///   - files: what owns the memory that sources point to.
+  ///   - source: the tensor of each parameter, of the parameter's shape.
+  /// - Throws: what `source` and its `copy` throw.
+  init(_ layout: ParameterLayout, files: AnyObject, source: (Parameter) throws -> Source) throws {
+    self.files = files
+    count = layout.count
+    var copies: [Buffer<Float>] = []
+    var stored: [StoredMatrix] = []
+    for entry in layout.entries {
+      let source = try source(entry)
+      let columns = entry.shape.last ?? 1
+      let rows = entry.count / max(columns, 1)
+      if let element = source.element, let base = source.bytes.baseAddress, entry.shape.count > 1,
+        UInt(bitPattern: base) % (element == .f32 ? 4 : 2) == 0
+      {
+        stored.append(StoredMatrix(base: base, element: element, rows: rows, columns: columns))
+      } else {
+        let copy = Buffer<Float>(count: entry.count)
+        try source.copy(UnsafeMutableBufferPointer(start: copy.pointer, count: entry.count))
+        copies.append(copy)
+        stored.append(StoredMatrix(base: copy.pointer, element: .f32, rows: rows, columns: columns))
+      }
+    }
+    self.copies = copies
+    tensors = .allocate(capacity: stored.count)
+    _ = tensors.initialize(from: stored)
+  }
+
+  deinit {
+    tensors.deinitialize()
+    tensors.deallocate()
+  }
+
+  var weights: Weights { Weights(tensors: UnsafePointer(tensors.baseAddress!)) }
+
+  /// Bytes of what was copied.
+  var ownBytes: Int { copies.reduce(0) { $0 + $1.count * MemoryLayout<Float>.stride } }
+}
