@@ -1,26 +1,55 @@
-/// The swish gate: of Eq. 8 (around the group norm) and of the gated MLP alike.
+/// A gate: of Eq. 8 (around the group norm) and of the gated MLP alike.
 ///
-///     y = swish(g) ⊙ x,   swish(g) = g σ(g)
-enum SwishGate {
+///     y = f(g) ⊙ x,   f the activation
+struct Gate: Sendable, Hashable {
+  let activation: Activation
+
   /// - Parameters: g, x, y: `count` elements each; y is set and may be x.
-  static func forward(
-    gate g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
+  func forward(
+    _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
   ) {
-    for i in 0..<count { y[i] = g[i] * VectorMath.sigmoid(g[i]) * x[i] }
+    switch activation {
+    case .silu: Self.forward(Activation.Silu.self, g, x, y, count)
+    case .gelu: Self.forward(Activation.Gelu.self, g, x, y, count)
+    case .relu: Self.forward(Activation.Relu.self, g, x, y, count)
+    case .selu: Self.forward(Activation.Selu.self, g, x, y, count)
+    case .sigmoid: Self.forward(Activation.Sigmoid.self, g, x, y, count)
+    }
   }
 
-  /// dx = swish(g) ⊙ dy,   dg = dy ⊙ x ⊙ σ(g) (1 + g (1 − σ(g)))
+  /// dx = f(g) ⊙ dy,   dg = f′(g) ⊙ x ⊙ dy
   ///
   /// - Parameters: g, x: the inputs of `forward`; dg, dx are set; dx may be dy.
-  static func backward(
-    gate g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, dy: UnsafePointer<Float>,
+  func backward(
+    _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dGate dg: UnsafeMutablePointer<Float>, into dx: UnsafeMutablePointer<Float>, count: Int
   ) {
+    switch activation {
+    case .silu: Self.backward(Activation.Silu.self, g, x, dy, dg, dx, count)
+    case .gelu: Self.backward(Activation.Gelu.self, g, x, dy, dg, dx, count)
+    case .relu: Self.backward(Activation.Relu.self, g, x, dy, dg, dx, count)
+    case .selu: Self.backward(Activation.Selu.self, g, x, dy, dg, dx, count)
+    case .sigmoid: Self.backward(Activation.Sigmoid.self, g, x, dy, dg, dx, count)
+    }
+  }
+
+  @inline(__always)
+  private static func forward<F: ScalarFunction>(
+    _: F.Type, _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
+    for i in 0..<count { y[i] = F.value(g[i]) * x[i] }
+  }
+
+  @inline(__always)
+  private static func backward<F: ScalarFunction>(
+    _: F.Type, _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ dy: UnsafePointer<Float>,
+    _ dg: UnsafeMutablePointer<Float>, _ dx: UnsafeMutablePointer<Float>, _ count: Int
+  ) {
     for i in 0..<count {
-      let sigmoid = VectorMath.sigmoid(g[i])
+      let (value, slope) = F.valueAndSlope(g[i])
       let d = dy[i]
-      dg[i] = d * x[i] * sigmoid * (1 + g[i] * (1 - sigmoid))
-      dx[i] = d * g[i] * sigmoid
+      dg[i] = d * x[i] * slope
+      dx[i] = d * value
     }
   }
 }

@@ -1,17 +1,34 @@
-/// The feed-forward part of a block (SwiGLU).
+/// The gated feed-forward part of a block (SwiGLU where the activation is swish).
 ///
-///     y = W_down (swish(W_gate x) ⊙ W_up x)
+///     y = W_down (f(W_gate x) ⊙ W_up x),   f the activation
 struct GatedMLP: Sendable, Hashable {
   let gate: Linear
   let up: Linear
   let down: Linear
   let hiddenDim: Int
+  let activation: Activation
 
-  init(prefix: String, modelDim: Int, hiddenDim: Int, _ layout: inout ParameterLayout) {
+  /// Tensor names behind the prefix, without `.weight`.
+  struct Names: Sendable, Hashable {
+    var gate: String
+    var up: String
+    var down: String
+
+    static let fla = Names(gate: "gate_proj", up: "up_proj", down: "down_proj")
+
+    /// Here `fc1` goes through the activation and `gate` does not.
+    static let torchscale = Names(gate: "fc1", up: "gate", down: "fc2")
+  }
+
+  init(
+    prefix: String, names: Names = .fla, modelDim: Int, hiddenDim: Int, activation: Activation = .silu,
+    _ layout: inout ParameterLayout
+  ) {
     self.hiddenDim = hiddenDim
-    gate = Linear("\(prefix).gate_proj.weight", inputs: modelDim, outputs: hiddenDim, &layout)
-    up = Linear("\(prefix).up_proj.weight", inputs: modelDim, outputs: hiddenDim, &layout)
-    down = Linear("\(prefix).down_proj.weight", inputs: hiddenDim, outputs: modelDim, &layout)
+    self.activation = activation
+    gate = Linear("\(prefix).\(names.gate)", inputs: modelDim, outputs: hiddenDim, &layout)
+    up = Linear("\(prefix).\(names.up)", inputs: modelDim, outputs: hiddenDim, &layout)
+    down = Linear("\(prefix).\(names.down)", inputs: hiddenDim, outputs: modelDim, &layout)
   }
 
   /// What `forward` computes on the way and `backward` needs, `[rows, hiddenDim]` each.
@@ -36,7 +53,7 @@ struct GatedMLP: Sendable, Hashable {
     let hidden = saved.hidden.matrix(rows: x.rows, columns: hiddenDim)
     gate.forward(x, into: a, weights)
     up.forward(x, into: b, weights)
-    SwishGate.forward(gate: a.base, b.base, into: hidden.base, count: x.rows * hiddenDim)
+    Gate(activation: activation).forward(a.base, b.base, into: hidden.base, count: x.rows * hiddenDim)
     down.forward(hidden, into: y, adding: true, weights)
   }
 
@@ -54,8 +71,8 @@ struct GatedMLP: Sendable, Hashable {
     let dGate = scratch.gate.matrix(rows: rows, columns: hiddenDim)
     let dUp = scratch.up.matrix(rows: rows, columns: hiddenDim)
     down.backward(saved.hidden.matrix(rows: rows, columns: hiddenDim), dy, into: dHidden, weights, gradients)
-    SwishGate.backward(
-      gate: saved.gate.pointer, saved.up.pointer, dy: dHidden.base, dGate: dGate.base, into: dUp.base,
+    Gate(activation: activation).backward(
+      saved.gate.pointer, saved.up.pointer, dy: dHidden.base, dGate: dGate.base, into: dUp.base,
       count: rows * hiddenDim)
     gate.backward(x, dGate, into: dx, weights, gradients)
     up.backward(x, dUp, into: dx, adding: true, weights, gradients)

@@ -1,39 +1,75 @@
-/// LayerNorm of each row, without weights.
+/// LayerNorm of each row, with or without a weight and a bias per column.
 ///
-///     y = (x − mean(x)) / r,   r = √(var(x) + ε)
+///     y = w ⊙ x̂ + b,   x̂ = (x − mean(x)) / r,   r = √(var(x) + ε)
 struct LayerNorm: Sendable, Hashable {
   var columns: Int
   var epsilon: Float
+  /// w, `[columns]`; nil is all ones.
+  var weight: Parameter?
+  /// b, `[columns]`; nil is zero.
+  var bias: Parameter?
 
   /// - Parameters:
   ///   - x: `[rows, columns]`.
   ///   - y: `[rows, columns]`, set.
   ///   - inverse: 1 / r of each row, `[rows]`, set: what `backward` needs.
-  func forward(_ x: Matrix<Float>, into y: Matrix<Float>, inverse: UnsafeMutablePointer<Float>) {
+  func forward(
+    _ x: Matrix<Float>, into y: Matrix<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
+  ) {
     for n in 0..<x.rows {
       let (from, to) = (x.row(n), y.row(n))
       let mean = Self.mean(from, count: columns)
       for j in 0..<columns { to[j] = from[j] - mean }
       let scale = 1 / (VectorMath.dot(to, to, count: columns) / Float(columns) + epsilon).squareRoot()
       inverse[n] = scale
-      for j in 0..<columns { to[j] *= scale }
+      if let weight {
+        let w = weights[weight]
+        for j in 0..<columns { to[j] *= scale * w[j] }
+      } else {
+        for j in 0..<columns { to[j] *= scale }
+      }
+      if let bias {
+        let b = weights[bias]
+        for j in 0..<columns { to[j] += b[j] }
+      }
     }
   }
 
-  /// dx = (dy − mean(dy) − y mean(dy ⊙ y)) / r,  with y recomputed from x
+  /// With dx̂ = w ⊙ dy, and x̂ recomputed from x:
+  ///
+  ///     dx = (dx̂ − mean(dx̂) − x̂ mean(dx̂ ⊙ x̂)) / r     dw += Σ dy ⊙ x̂     db += Σ dy
   ///
   /// - Parameters:
   ///   - x: the input of `forward`, `[rows, columns]`.
-  ///   - dy: `[rows, columns]`.
-  ///   - dx: `[rows, columns]`, set.
-  func backward(_ x: Matrix<Float>, _ dy: Matrix<Float>, inverse: UnsafePointer<Float>, into dx: Matrix<Float>) {
+  ///   - dy: `[rows, columns]`; overwritten with w ⊙ dy.
+  ///   - dx: `[rows, columns]`, set, or added to where `adding` is true.
+  func backward(
+    _ x: Matrix<Float>, _ dy: Matrix<Float>, inverse: UnsafePointer<Float>, into dx: Matrix<Float>,
+    adding: Bool = false, _ weights: Weights, _ gradients: Gradients
+  ) {
     for n in 0..<x.rows {
       let (x, dy, dx, scale) = (x.row(n), dy.row(n), dx.row(n), inverse[n])
-      let (mean, dMean) = (Self.mean(x, count: columns), Self.mean(dy, count: columns))
+      let mean = Self.mean(x, count: columns)
+      if let bias {
+        let db = gradients[bias]
+        for j in 0..<columns { db[j] += dy[j] }
+      }
+      if let weight {
+        let (w, dw) = (weights[weight], gradients[weight])
+        for j in 0..<columns {
+          dw[j] += dy[j] * (x[j] - mean) * scale
+          dy[j] *= w[j]
+        }
+      }
+      let dMean = Self.mean(dy, count: columns)
       var along: Float = 0
       for j in 0..<columns { along += dy[j] * (x[j] - mean) }
       along *= scale * scale / Float(columns)
-      for j in 0..<columns { dx[j] = (dy[j] - dMean - (x[j] - mean) * along) * scale }
+      if adding {
+        for j in 0..<columns { dx[j] += (dy[j] - dMean - (x[j] - mean) * along) * scale }
+      } else {
+        for j in 0..<columns { dx[j] = (dy[j] - dMean - (x[j] - mean) * along) * scale }
+      }
     }
   }
 

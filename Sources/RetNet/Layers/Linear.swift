@@ -1,12 +1,16 @@
-/// A linear map without bias.
+/// A linear map, with or without bias.
 ///
-///     y = x Wᵀ
+///     y = x Wᵀ + b
 struct Linear: Sendable, Hashable {
   /// W, `[outputs, inputs]`.
   let weight: Parameter
+  /// b, `[outputs]`; nil is zero.
+  let bias: Parameter?
 
-  init(_ name: String, inputs: Int, outputs: Int, _ layout: inout ParameterLayout) {
-    weight = layout.add(name, [outputs, inputs])
+  /// - Parameter name: what stands before `.weight` and `.bias` in the checkpoint.
+  init(_ name: String, inputs: Int, outputs: Int, bias: Bool = false, _ layout: inout ParameterLayout) {
+    weight = layout.add("\(name).weight", [outputs, inputs])
+    self.bias = bias ? layout.add("\(name).bias", [outputs]) : nil
   }
 
   /// - Parameters:
@@ -14,9 +18,15 @@ struct Linear: Sendable, Hashable {
   ///   - y: `[rows, outputs]`, set, or added to where `adding` is true.
   func forward(_ x: Matrix<Float>, into y: Matrix<Float>, adding: Bool = false, _ weights: Weights) {
     weights.stored(weight).apply(to: x, into: y, adding: adding)
+    guard let bias else { return }
+    let b = weights[bias]
+    for n in 0..<y.rows {
+      let y = y.row(n)
+      for j in 0..<bias.count { y[j] += b[j] }
+    }
   }
 
-  /// dx = dy W,  dW += dyᵀ x
+  /// dx = dy W,  dW += dyᵀ x,  db += Σ dy
   ///
   /// - Parameters:
   ///   - x: the input of `forward`, `[rows, inputs]`.
@@ -28,5 +38,11 @@ struct Linear: Sendable, Hashable {
   ) {
     dx.setProduct(dy, weights.matrix(weight), beta: adding ? 1 : 0)
     gradients.matrix(weight).setProduct(dy.transposed, x, beta: 1)
+    guard let bias else { return }
+    let db = gradients[bias]
+    for n in 0..<dy.rows {
+      let dy = dy.row(n)
+      for j in 0..<bias.count { db[j] += dy[j] }
+    }
   }
 }

@@ -46,3 +46,13 @@ public struct ModelConfiguration: Sendable, Hashable {
     self.feedForwardDim = feedForwardDim
   }
 }
+
+extension ModelConfiguration {
+  /// The retention layer of each block.
+  var retentionLayer: RetentionLayerShape {
+    RetentionLayerShape(
+      modelDim: modelDim, heads: heads, keyValueHeads: keyValueHeads, keyDim: keyDim, valueDim: valueDim,
+      rotation: .halves(headDim: headDim), gate: outputGate ? .silu : nil, groupNorm: .rms(weight: normWeights),
+      normEpsilon: normEpsilon, names: .fla(gate: outputGate))
+  }
+}

@@ -21,7 +21,7 @@ struct RetentionBlock: Sendable, Hashable {
         weight: configuration.normWeights ? layout.add("\(prefix).\(name).weight", [configuration.modelDim]) : nil)
     }
     retentionNorm = norm("attn_norm", &layout)
-    retention = MultiScaleRetentionLayer(prefix: "\(prefix).attn", configuration, &layout)
+    retention = MultiScaleRetentionLayer(configuration.retentionLayer, prefix: "\(prefix).attn", &layout)
     mlpNorm = norm("mlp_norm", &layout)
     mlp = GatedMLP(
       prefix: "\(prefix).mlp", modelDim: modelDim, hiddenDim: configuration.feedForwardDim, &layout)

@@ -29,21 +29,17 @@ public struct MultiScaleRetention: Sendable {
     modelDim: Int, heads: Int, valueDim: Int? = nil, keyValueHeads: Int? = nil, outputGate: Bool = true,
     epsilon: Float = 1e-6, seed: UInt64
   ) {
-    var configuration = ModelConfiguration(
-      vocabularySize: 1, modelDim: modelDim, layers: 1, heads: heads, keyValueHeads: keyValueHeads, valueDim: valueDim,
-      feedForwardDim: 1)
-    configuration.outputGate = outputGate
-    configuration.normEpsilon = epsilon
-    precondition(
-      (try? configuration.validate()) != nil,
-      "\(heads) heads, \(configuration.keyValueHeads) of keys and values, do not share model width \(modelDim) "
-        + "in even parts and value width \(configuration.valueDim)")
+    let shape = RetentionLayerShape(
+      modelDim: modelDim, heads: heads, keyValueHeads: keyValueHeads ?? heads, keyDim: modelDim,
+      valueDim: valueDim ?? 2 * modelDim, rotation: .halves(headDim: modelDim / max(heads, 1)),
+      gate: outputGate ? .silu : nil, normEpsilon: epsilon, names: .fla(gate: outputGate))
+    precondition(shape.problem == nil, shape.problem ?? "")
     var layout = ParameterLayout()
-    layer = MultiScaleRetentionLayer(prefix: "attn", configuration, &layout)
+    layer = MultiScaleRetentionLayer(shape, prefix: "attn", &layout)
     self.layout = layout
     self.modelDim = modelDim
     self.heads = heads
-    self.valueDim = configuration.valueDim
+    self.valueDim = shape.valueDim
     var generator = SeededGenerator(seed: seed)
     let deviation = 1 / Double(modelDim).squareRoot()
     weights = layout.entries.flatMap { entry in

@@ -1,7 +1,7 @@
 /// Multi-scale retention (Eq. 8): every head with its own decay, then group norm, gate and output projection.
 ///
 ///     Q = XPos(X W_q)   K = XPos(X W_k)   V = X W_v   G = X W_g
-///     Y = (swish(G) ⊙ GroupNorm(concat_h Retention_h(Q, K, V))) W_o
+///     Y = (f(G) ⊙ GroupNorm(concat_h Retention_h(Q, K, V))) W_o,   f the gate's activation
 ///
 /// It holds no numbers, only where they stand in a block of weights: `MultiScaleRetention` is the layer that owns its own.
 struct MultiScaleRetentionLayer: Sendable, Hashable {
@@ -16,28 +16,38 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   let query: Linear
   let key: Linear
   let value: Linear
+  /// W_g and its activation; nil where there is no output gate.
   let gate: Linear?
-  let groupNorm: RMSNorm
+  let gateActivation: Gate
+  let groupNorm: GroupNorm
   let output: Linear
 
-  init(prefix: String, _ configuration: ModelConfiguration, _ layout: inout ParameterLayout) {
-    heads = configuration.heads
-    keyValueHeads = configuration.keyValueHeads
-    headDim = configuration.headDim
-    valueDim = configuration.headValueDim
+  /// - Parameter prefix: what stands before the tensors' names, with a dot between; empty where nothing does.
+  init(_ shape: RetentionLayerShape, prefix: String, _ layout: inout ParameterLayout) {
+    precondition(shape.problem == nil, shape.problem ?? "")
+    heads = shape.heads
+    keyValueHeads = shape.keyValueHeads
+    headDim = shape.keyDim / shape.heads
+    valueDim = shape.valueDim / shape.heads
+    precondition(
+      shape.rotation.frequencies.count * 2 == headDim,
+      "a rotation of \(shape.rotation.frequencies.count) pairs for heads of \(headDim)")
     decay = Decay(heads: heads)
-    rotation = XPos.halves(headDim: headDim)
-    let modelDim = configuration.modelDim
-    query = Linear("\(prefix).q_proj.weight", inputs: modelDim, outputs: heads * headDim, &layout)
-    key = Linear("\(prefix).k_proj.weight", inputs: modelDim, outputs: keyValueHeads * headDim, &layout)
-    value = Linear("\(prefix).v_proj.weight", inputs: modelDim, outputs: keyValueHeads * valueDim, &layout)
-    let hasGate = configuration.outputGate
-    gate = hasGate ? Linear("\(prefix).g_proj.weight", inputs: modelDim, outputs: heads * valueDim, &layout) : nil
-    let normName = hasGate ? "g_norm_swish_gate" : "g_norm"
-    groupNorm = RMSNorm(
-      columns: valueDim, epsilon: configuration.normEpsilon,
-      weight: configuration.normWeights ? layout.add("\(prefix).\(normName).weight", [valueDim]) : nil)
-    output = Linear("\(prefix).o_proj.weight", inputs: heads * valueDim, outputs: modelDim, &layout)
+    rotation = shape.rotation
+    func name(_ part: String) -> String { prefix.isEmpty ? part : "\(prefix).\(part)" }
+    func linear(_ part: String, inputs: Int, outputs: Int, _ layout: inout ParameterLayout) -> Linear {
+      Linear(name(part), inputs: inputs, outputs: outputs, bias: shape.bias, &layout)
+    }
+    let (names, modelDim) = (shape.names, shape.modelDim)
+    query = linear(names.query, inputs: modelDim, outputs: heads * headDim, &layout)
+    key = linear(names.key, inputs: modelDim, outputs: keyValueHeads * headDim, &layout)
+    value = linear(names.value, inputs: modelDim, outputs: keyValueHeads * valueDim, &layout)
+    let hasGate = shape.gate != nil
+    gate = hasGate ? linear(names.gate, inputs: modelDim, outputs: heads * valueDim, &layout) : nil
+    gateActivation = Gate(activation: shape.gate ?? .silu)
+    groupNorm = GroupNorm(
+      shape.groupNorm, name: name(names.groupNorm), valueDim: valueDim, epsilon: shape.normEpsilon, &layout)
+    output = linear(names.output, inputs: heads * valueDim, outputs: modelDim, &layout)
   }
 
   /// What `forward` computes on the way: `backward` and viewers read it.
@@ -48,7 +58,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
     let k: Buffer<Float>
     /// `[rows, keyValueHeads · valueDim]`.
     let v: Buffer<Float>
-    /// The gate before swish, `[rows, heads · valueDim]`.
+    /// The gate before its activation, `[rows, heads · valueDim]`.
     let g: Buffer<Float>
     /// Retention before the group norm, `[rows, heads · valueDim]`.
     let retained: Buffer<Float>
@@ -93,12 +103,12 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
       angles.rotate(views.k.rows(range), heads: keyValueHeads)
     }
     retain(views, sequences: sequences, form: form, norms: norms.retention, state: state, scratch: scratch)
-    GroupNorm(norms, trained: groupNorm)
+    groupNorm.norm(norms)
       .forward(views.heads(views.retained), into: views.heads(views.normed), inverse: saved.inverse.pointer, weights)
     if let gate {
       gate.forward(x, into: views.g, weights)
-      SwishGate.forward(
-        gate: saved.g.pointer, saved.normed.pointer, into: saved.gated.pointer, count: x.rows * heads * valueDim)
+      gateActivation.forward(
+        saved.g.pointer, saved.normed.pointer, into: saved.gated.pointer, count: x.rows * heads * valueDim)
       output.forward(views.gated, into: y, adding: true, weights)
     } else {
       output.forward(views.normed, into: y, adding: true, weights)
@@ -118,14 +128,14 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
     let (views, d) = (Views(self, rows: x.rows, saved), Views(self, rows: x.rows, gradientScratch))
     if let gate {
       output.backward(views.gated, dy, into: d.gated, weights, gradients)
-      SwishGate.backward(
-        gate: saved.g.pointer, saved.normed.pointer, dy: gradientScratch.gated.pointer,
+      gateActivation.backward(
+        saved.g.pointer, saved.normed.pointer, dy: gradientScratch.gated.pointer,
         dGate: gradientScratch.g.pointer, into: gradientScratch.normed.pointer, count: x.rows * heads * valueDim)
       gate.backward(x, d.g, into: dx, weights, gradients)
     } else {
       output.backward(views.normed, dy, into: d.normed, weights, gradients)
     }
-    GroupNorm(norms, trained: groupNorm).backward(
+    groupNorm.norm(norms).backward(
       views.heads(views.retained), d.heads(d.normed), inverse: saved.inverse.pointer, into: d.heads(d.retained),
       weights, gradients)
     retainBackward(views, d, sequences: sequences, form: form, norms: norms.retention, scratch: scratch)

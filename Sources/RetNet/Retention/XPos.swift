@@ -23,6 +23,13 @@ public struct XPos: Sendable, Hashable {
     XPos(pairing: .halves, frequencies: (0..<headDim / 2).map { pow(10000, -2 * Double($0) / Double(headDim)) })
   }
 
+  /// Neighbouring pairs with θ_i = 10000^(−x_i), x_i evenly from 0 to 1; a single pair has θ = 1.
+  public static func neighbours(headDim: Int) -> XPos {
+    let pairs = headDim / 2
+    return XPos(
+      pairing: .neighbours, frequencies: (0..<pairs).map { pow(10000, -Double($0) / Double(max(pairs - 1, 1))) })
+  }
+
   /// The rotation of positions `first ..< first + count`, to be applied to rows.
   func angles(from first: Int, count: Int) -> Angles {
     let pairs = frequencies.count

@@ -1,0 +1,85 @@
+/// Which norm a layer has, and whether it was trained with weights of its own.
+enum NormShape: Sendable, Hashable {
+  /// Root mean square, with or without a weight.
+  case rms(weight: Bool)
+  /// LayerNorm, with weight and bias or without either.
+  case layer(affine: Bool)
+}
+
+/// One of the norms of a row, or none.
+enum Norm: Sendable, Hashable {
+  /// y = x
+  case off
+  case rms(RMSNorm)
+  case layer(LayerNorm)
+
+  /// - Parameter name: what stands before `.weight` and `.bias` in the checkpoint.
+  init(_ shape: NormShape, name: String, columns: Int, epsilon: Float, _ layout: inout ParameterLayout) {
+    switch shape {
+    case .rms(let hasWeight):
+      self = .rms(
+        RMSNorm(
+          columns: columns, epsilon: epsilon, weight: hasWeight ? layout.add("\(name).weight", [columns]) : nil))
+    case .layer(let isAffine):
+      self = .layer(
+        LayerNorm(
+          columns: columns, epsilon: epsilon, weight: isAffine ? layout.add("\(name).weight", [columns]) : nil,
+          bias: isAffine ? layout.add("\(name).bias", [columns]) : nil))
+    }
+  }
+
+  /// The same norm with another ε.
+  func with(epsilon: Float) -> Norm {
+    switch self {
+    case .off: return .off
+    case .rms(var norm):
+      norm.epsilon = epsilon
+      return .rms(norm)
+    case .layer(var norm):
+      norm.epsilon = epsilon
+      return .layer(norm)
+    }
+  }
+
+  /// The trained numbers it has.
+  var parameters: [Parameter] {
+    switch self {
+    case .off: []
+    case .rms(let norm): [norm.weight].compactMap { $0 }
+    case .layer(let norm): [norm.weight, norm.bias].compactMap { $0 }
+    }
+  }
+
+  /// - Parameters:
+  ///   - x: `[rows, columns]`.
+  ///   - y: `[rows, columns]`, set.
+  ///   - inverse: `[rows]`, set: what `backward` needs.
+  func forward(
+    _ x: Matrix<Float>, into y: Matrix<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
+  ) {
+    switch self {
+    case .off: y.copy(x)
+    case .rms(let norm): norm.forward(x, into: y, inverse: inverse, weights)
+    case .layer(let norm): norm.forward(x, into: y, inverse: inverse, weights)
+    }
+  }
+
+  /// - Parameters:
+  ///   - x: the input of `forward`, `[rows, columns]`.
+  ///   - dy: `[rows, columns]`; may be overwritten.
+  ///   - dx: `[rows, columns]`, set, or added to where `adding` is true.
+  func backward(
+    _ x: Matrix<Float>, _ dy: Matrix<Float>, inverse: UnsafePointer<Float>, into dx: Matrix<Float>,
+    adding: Bool = false, _ weights: Weights, _ gradients: Gradients
+  ) {
+    switch self {
+    case .off:
+      for n in 0..<x.rows {
+        let (from, to) = (dy.row(n), dx.row(n))
+        for j in 0..<x.columns { to[j] = adding ? to[j] + from[j] : from[j] }
+      }
+    case .rms(let norm): norm.backward(x, dy, inverse: inverse, into: dx, adding: adding, weights, gradients)
+    case .layer(let norm): norm.backward(x, dy, inverse: inverse, into: dx, adding: adding, weights, gradients)
+    }
+  }
+}
