@@ -28,9 +28,11 @@ struct RetNetCommand: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      StandardError.writeNotes()
     } catch OutputError.closed {
       // Who read the results has what was wanted, as in `retnet … | head -1`.
     } catch let error where isOfParser(error) {
+      if error is ExitCode { StandardError.writeNotes() }
       exit(withError: error)
     } catch {
       StandardError.message(StandardError.words(error))

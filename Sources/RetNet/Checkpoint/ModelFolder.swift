@@ -14,45 +14,60 @@ public enum ModelFolder {
 }
 
 extension RetNetModel {
+  /// Where the weights of a loaded model stand.
+  public enum Storage: Sendable, Hashable {
+    /// Expanded, unless that would take more than 256 MiB.
+    case automatic
+    /// In memory, all in Float32.
+    case expanded
+    /// In the mapped files, as they are stored: opening reads no more than their headers, and memory holds those pages that
+    /// have been used.
+    case mapped
+
+    /// Largest model that `automatic` expands, in numbers.
+    static let largestExpanded = 256 << 20 / MemoryLayout<Float>.stride
+  }
+
   /// What loading found that a user should know, though it is no error.
   public struct LoadReport: Sendable, Hashable {
+    public var dialect: DialectChoice
+    /// Whether this project wrote the folder.
+    public var isNative: Bool
     /// Tensors in the file that this model has no place for.
     public var unusedTensors: [String] = []
   }
 
   /// Reads a model. Every shape is checked against the configuration before memory is taken for the weights.
   ///
+  /// - Parameter dialect: nil finds it from the configuration's keys and the tensors' names.
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
-  public static func load(from folder: String) throws -> RetNetModel { try loadReporting(from: folder).model }
+  public static func load(
+    from folder: String, dialect: Dialect? = nil, storage: Storage = .automatic
+  ) throws -> RetNetModel {
+    try loadReporting(from: folder, dialect: dialect, storage: storage).model
+  }
 
-  public static func loadReporting(from folder: String) throws -> (model: RetNetModel, report: LoadReport) {
+  /// As `load`, with what it found on the way.
+  public static func loadReporting(
+    from folder: String, dialect: Dialect? = nil, storage: Storage = .automatic
+  ) throws -> (model: RetNetModel, report: LoadReport) {
     let json = try FileBytes.read(ModelFolder.path(folder, ModelFolder.configurationFile))
-    let architecture = RetNetArchitecture(try ModelConfiguration(json: json))
-    let file = try SafetensorsFile(path: ModelFolder.path(folder, ModelFolder.weightsFile))
-    for entry in architecture.layout.entries {
-      guard let info = file.info(entry.name) else {
-        throw CheckpointError.missingTensor(name: entry.name, path: file.path)
+    let files = try TensorFiles(folder: folder)
+    var shapes: [String: [Int]] = [:]
+    for name in files.names { shapes[name] = files.info(name)?.shape }
+    let (configuration, choice, isNative) = try ModelConfiguration.reading(json, dialect: dialect, tensors: shapes)
+    let architecture = RetNetArchitecture(configuration)
+    let places = try TensorPlaces(architecture, files)
+    let expands =
+      switch storage {
+      case .automatic: architecture.layout.count <= Storage.largestExpanded
+      case .expanded: true
+      case .mapped: false
       }
-      guard info.shape == entry.shape else {
-        throw CheckpointError.shapeMismatch(name: entry.name, expected: entry.shape, found: info.shape)
-      }
-    }
-    let parameters = ModelParameters(count: architecture.layout.count)
-    try parameters.withMutablePointer { base in
-      for entry in architecture.layout.entries {
-        try file.read(entry.name, into: UnsafeMutableBufferPointer(start: base + entry.offset, count: entry.count))
-      }
-    }
-    let known = Set(architecture.layout.entries.map(\.name))
-    var unused = file.names.filter { !known.contains($0) }
-    let tied = "lm_head.weight"
-    if architecture.configuration.tiedHead, unused.contains(tied),
-      try file.floats(tied) == Array(parameters.values(architecture.embedding))
-    {
-      // A duplicate of the weight that the head shares.
-      unused.removeAll { $0 == tied }
-    }
-    return (RetNetModel(architecture, parameters), LoadReport(unusedTensors: unused))
+    let parameters = expands ? try places.expanded() : ModelParameters(try places.mapped())
+    return (
+      RetNetModel(architecture, parameters), LoadReport(dialect: choice, isNative: isNative, unusedTensors: try places.unused())
+    )
   }
 
   /// Writes `config.json` and `model.safetensors` into a folder, which is made where it is missing; each file whole or

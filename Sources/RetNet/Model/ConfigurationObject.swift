@@ -3,6 +3,7 @@ import Foundation
 /// A JSON object whose values are read by key and type, each error naming its key.
 struct ConfigurationObject {
   private let values: [String: Any]
+  private let nulls: Set<String>
 
   /// Throws `ModelError.configuration` where `json` is not a JSON object.
   init(_ json: Data) throws {
@@ -15,8 +16,14 @@ struct ConfigurationObject {
     guard let values = parsed as? [String: Any] else {
       throw ModelError.configuration(key: "(the whole file)", found: Self.name(parsed), expected: "a JSON object")
     }
-    self.values = values.filter { !($0.value is NSNull) }
+    self.init(values: values)
   }
+
+  /// The keys whose value is not null.
+  var keys: [String] { Array(values.keys) }
+
+  /// Whether the key is there with the value null.
+  func isNull(_ key: String) -> Bool { nulls.contains(key) }
 
   /// Whether the key is there with a value other than null.
   func has(_ key: String) -> Bool { values[key] != nil }
@@ -66,7 +73,10 @@ struct ConfigurationObject {
     return ConfigurationObject(values: values)
   }
 
-  private init(values: [String: Any]) { self.values = values }
+  private init(values: [String: Any]) {
+    self.values = values.filter { !($0.value is NSNull) }
+    nulls = Set(values.filter { $0.value is NSNull }.keys)
+  }
 
   private static func number(_ raw: Any) -> NSNumber? {
     guard let number = raw as? NSNumber, !isBoolean(number) else { return nil }

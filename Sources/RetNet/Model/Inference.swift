@@ -123,7 +123,7 @@ public final class Inference {
     let pass = architecture.pass(
       sequences, from: position, form: form, norms: norms, scratch: scratch, weights)
     let x = memory.stream.matrix(rows: sequences.rows, columns: configuration.modelDim)
-    architecture.embed(tokens.joined(), into: x, weights)
+    architecture.embed(tokens.joined(), into: x, scaled: x, inverse: memory.inverse.pointer, weights)
     for (index, block) in architecture.blocks.enumerated() {
       guard let saved = memory.block else { break }
       block.forward(x, into: x, state: &state.layers[index], saved: saved, pass)
@@ -133,8 +133,9 @@ public final class Inference {
     }
     if rows == .none { return }
 
-    let normed = memory.normed.matrix(rows: sequences.rows, columns: configuration.modelDim)
-    architecture.finalNorm.forward(x, into: normed, inverse: memory.inverse.pointer, weights)
+    let normed = architecture.normalizeForHead(
+      x, into: memory.normed.matrix(rows: sequences.rows, columns: configuration.modelDim),
+      inverse: memory.inverse.pointer, weights)
     let logits = memory.logits.matrix(rows: 1, columns: configuration.vocabularySize)
     if rows == .all {
       let all = memory.logits.matrix(rows: sequences.rows, columns: configuration.vocabularySize)
@@ -155,7 +156,7 @@ public final class Inference {
 
   private var headParameters: [Parameter] {
     let architecture = model.architecture
-    return [architecture.finalNorm.weight, architecture.head].compactMap { $0 }
+    return [architecture.finalNorm?.weight, architecture.head].compactMap { $0 }
   }
 
   /// The first row with NaN or infinity, with the tensor that brought it.
@@ -164,7 +165,9 @@ public final class Inference {
   ) throws {
     for n in 0..<x.rows where !VectorMath.allFinite(x.row(n), count: x.columns) {
       // The embedding has no layer of its own: what it brings shows in the first.
-      let suspects = layer == 0 ? [model.architecture.embedding] + parameters : parameters
+      let architecture = model.architecture
+      let first = [architecture.embedding, architecture.embeddingNorm?.weight].compactMap { $0 }
+      let suspects = layer == 0 ? first + parameters : parameters
       let bad = suspects.first { suspect in
         let values = model.parameters.values(suspect)
         return !VectorMath.allFinite(values, count: values.count)

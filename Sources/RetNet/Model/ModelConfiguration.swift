@@ -1,7 +1,11 @@
-/// The shape of a RetNet language model, as `config.json` of the flash-linear-attention layout states it.
+import Foundation
+
+/// The shape of a RetNet language model, whichever dialect its `config.json` is written in.
 public struct ModelConfiguration: Sendable, Hashable {
+  /// Whose names the checkpoint has: `fla` or `torchscale`.
+  public var dialect: Dialect = .fla
   public var vocabularySize: Int
-  /// Width of the residual stream (`hidden_size`).
+  /// Width of the residual stream (fla's `hidden_size`, torchscale's `decoder_embed_dim`).
   public var modelDim: Int
   public var layers: Int
   /// Query heads per layer.
@@ -10,27 +14,57 @@ public struct ModelConfiguration: Sendable, Hashable {
   public var keyValueHeads: Int
   /// Total width of the queries (`expand_k` · `hidden_size`).
   public var keyDim: Int
-  /// Total width of the retention's output (`expand_v` · `hidden_size`).
+  /// Total width of the retention's output (`expand_v` · `hidden_size`, `decoder_value_embed_dim`).
   public var valueDim: Int
-  /// Width of the gated MLP (`intermediate_size`, or what `hidden_ratio` makes of `hidden_size`).
+  /// Width of the gated MLP (`intermediate_size`, or what `hidden_ratio` makes of `hidden_size`; `decoder_ffn_embed_dim`).
   public var feedForwardDim: Int
-  /// ε of every norm (`norm_eps`).
+  /// The MLP's activation (`hidden_act`, `activation_fn`). The retention's gate is always swish.
+  public var activation: Activation = .silu
+  /// ε of every norm (`norm_eps`, `layernorm_eps`).
   public var normEpsilon: Float = 1e-6
-  /// Whether the group norm and the layer norms carry weights (`elementwise_affine`).
-  public var normWeights: Bool = true
+  /// Whether the group norm carries weights (`elementwise_affine`); torchscale's does not.
+  public var groupNormWeights: Bool = true
   /// Whether the output gate of Eq. 8 is there (`use_output_gate`).
   public var outputGate: Bool = true
-  /// Whether the head reads logits with the embedding's weights (`tie_word_embeddings`).
+  /// Whether group norm and gate are one module to flash-linear-attention, which names the norm's weight after it.
+  public var fusedGateNorm: Bool = true
+  /// Whether the head reads logits with the embedding's weights (`tie_word_embeddings`,
+  /// `share_decoder_input_output_embed`).
   public var tiedHead: Bool = false
+  /// Whether a block normalizes what goes into retention and MLP, rather than the sum behind each
+  /// (`decoder_normalize_before`); without it there is no final norm either.
+  public var normalizesBefore: Bool = true
+  /// Whether the residual stream is scaled by `residualScale` before each sum (`deepnorm`).
+  public var deepNorm: Bool = false
+  /// Whether the embedding is scaled by √modelDim (`no_scale_embedding` is false).
+  public var scalesEmbedding: Bool = false
+  /// Whether the embedding is normalized (`layernorm_embedding`).
+  public var normalizesEmbedding: Bool = false
   public var bosToken: Int = 1
   public var eosToken: Int = 2
-  /// The norms the model was trained with (`retention_norms`); norm 1 alone where the key is absent.
+  /// The norms the model was trained with (`retention_norms`); the dialect's where the key is absent.
   public var norms: RetentionNorms = RetentionNorms()
 
   /// d_k of one head.
   public var headDim: Int { keyDim / heads }
   /// d_v of one head.
   public var headValueDim: Int { valueDim / heads }
+  /// α of the residual sums: (2 L)^¼ under deepnorm, else 1.
+  public var residualScale: Float { deepNorm ? Float(pow(2 * Double(layers), 0.25)) : 1 }
+  /// What the embedding is multiplied with: √modelDim where it is scaled, else 1.
+  public var embeddingScale: Float { scalesEmbedding ? Float(modelDim).squareRoot() : 1 }
+  /// How positions rotate queries and keys.
+  public var rotation: XPos {
+    dialect == .torchscale ? .neighbours(headDim: headDim) : .halves(headDim: headDim)
+  }
+
+  /// The retention of every block.
+  var retentionLayer: RetentionLayerShape {
+    RetentionLayerShape(
+      modelDim: modelDim, heads: heads, keyValueHeads: keyValueHeads, keyDim: keyDim, valueDim: valueDim,
+      rotation: rotation, gate: outputGate ? .silu : nil, groupNorm: .rms(weight: groupNormWeights),
+      normEpsilon: normEpsilon, names: TensorNames(self).retentionTensors)
+  }
 
   public init(
     vocabularySize: Int, modelDim: Int, layers: Int, heads: Int, keyValueHeads: Int? = nil, keyDim: Int? = nil,
@@ -48,11 +82,68 @@ public struct ModelConfiguration: Sendable, Hashable {
 }
 
 extension ModelConfiguration {
-  /// The retention layer of each block.
-  var retentionLayer: RetentionLayerShape {
-    RetentionLayerShape(
-      modelDim: modelDim, heads: heads, keyValueHeads: keyValueHeads, keyDim: keyDim, valueDim: valueDim,
-      rotation: .halves(headDim: headDim), gate: outputGate ? .silu : nil, groupNorm: .rms(weight: normWeights),
-      normEpsilon: normEpsilon, names: .fla(gate: outputGate))
+  /// Reads `config.json`.
+  ///
+  /// - Parameters:
+  ///   - dialect: nil finds it from keys and names.
+  ///   - tensors: name and shape of what the weights' files hold, where they are at hand.
+  /// - Throws: `ModelError` naming the key.
+  public init(json: Data, dialect: Dialect? = nil, tensors: [String: [Int]] = [:]) throws {
+    self = try Self.reading(json, dialect: dialect, tensors: tensors).configuration
+  }
+
+  /// As `init(json:)`, with what spoke for the dialect, and whether this project wrote it.
+  static func reading(
+    _ json: Data, dialect: Dialect?, tensors: [String: [Int]]
+  ) throws -> (configuration: ModelConfiguration, choice: DialectChoice, isNative: Bool) {
+    let object = try ConfigurationObject(json)
+    let choice = try DialectChoice(dialect, object, names: tensors.keys.sorted())
+    let configuration =
+      switch choice.dialect {
+      case .fla: try ModelConfiguration(fla: object)
+      case .torchscale: try ModelConfiguration(torchscale: object, tensors: tensors)
+      case .msr: throw ModelError.module(evidence: choice.evidence)
+      }
+    try configuration.validate()
+    return (configuration, choice, object.has("retention_norms"))
+  }
+
+  /// The same as `config.json`, which `init(json:)` reads back.
+  public func json() throws -> Data {
+    var object = dialect == .torchscale ? torchscaleObject : flaObject
+    object["retention_norms"] =
+      ["norm1": norms.norm1, "norm2": norms.norm2, "norm3": norms.norm3.rawValue] as [String: Any]
+    return try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
+  }
+
+  /// The norms that `retention_norms` states, a part that it leaves out as in `defaults`.
+  static func norms(_ object: ConfigurationObject, defaults: RetentionNorms) throws -> RetentionNorms {
+    guard let norms = try object.object("retention_norms") else { return defaults }
+    let scores = RetentionNorms.Score.allCases.map(\.rawValue)
+    let score = try norms.string("norm3", oneOf: scores, default: defaults.norm3.rawValue)
+    return RetentionNorms(
+      norm1: try norms.boolean("norm1", default: defaults.norm1),
+      norm2: try norms.boolean("norm2", default: defaults.norm2),
+      norm3: RetentionNorms.Score(rawValue: score) ?? defaults.norm3)
+  }
+
+  /// Largest state that is opened, in numbers: a check against absurd shapes, far above any model's.
+  private static let largestState = 1 << 34
+
+  /// Throws `ModelError` where heads do not divide what they share.
+  public func validate() throws {
+    func require(_ fits: Bool, _ key: String, _ found: Int, _ expected: String) throws {
+      if !fits { throw ModelError.configuration(key: key, found: "\(found)", expected: expected) }
+    }
+    let headsKey = dialect == .torchscale ? "decoder_retention_heads" : "num_heads"
+    try require(heads % keyValueHeads == 0, "num_kv_heads", keyValueHeads, "a divisor of num_heads = \(heads)")
+    try require(keyDim % (2 * heads) == 0, headsKey, heads, "heads that share \(keyDim) keys in even parts")
+    try require(valueDim % heads == 0, headsKey, heads, "heads that share \(valueDim) values evenly")
+    let state = layers.multipliedReportingOverflow(by: keyDim).partialValue
+      .multipliedReportingOverflow(by: headValueDim)
+    try require(
+      !state.overflow && state.partialValue <= Self.largestState, headsKey, heads,
+      "more heads, or narrower ones: the state would have \(state.overflow ? "over 2^63" : "\(state.partialValue)") numbers"
+    )
   }
 }

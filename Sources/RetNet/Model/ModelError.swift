@@ -3,7 +3,11 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A configuration lacks a key, or a key holds something else than it should.
   case configuration(key: String, found: String, expected: String)
   /// A configuration asks for a part that this program does not have.
-  case unsupported(key: String, found: String)
+  case unsupported(feature: String, key: String, found: String)
+  /// What a folder holds speaks for no dialect, or for two.
+  case dialect(found: String)
+  /// The folder holds a stand-alone retention module.
+  case module(evidence: String)
   case tokenOutOfRange(token: Int, index: Int, vocabularySize: Int)
   case noTokens
   case unequalLengths(lengths: [Int])
@@ -14,9 +18,14 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .configuration(let key, let found, let expected):
       "The model configuration's '\(key)' is \(found), expected \(expected). Correct it in config.json."
-    case .unsupported(let key, let found):
-      "The model configuration's '\(key)' is \(found), which this program does not support. "
-        + "Use a model without it."
+    case .unsupported(let feature, let key, let found):
+      "The model has \(feature) (its configuration's '\(key)' is \(found)), which this program does not support. "
+        + "Use a model without."
+    case .dialect(let found):
+      "The model's dialect is unclear: \(found). Name it with --dialect fla or --dialect torchscale."
+    case .module(let evidence):
+      "This is a retention module that stands alone, no language model (\(evidence)). "
+        + "Run it with retnet retain --module."
     case .tokenOutOfRange(let token, let index, let vocabularySize):
       "Token \(token) at index \(index) is outside of the vocabulary; tokens go from 0 to \(vocabularySize - 1)."
     case .noTokens:

@@ -1,13 +1,17 @@
 /// The whole language model, as equations over a block of weights: embedding, blocks, norm and head.
 ///
-///     X₀ = E[tokens]    X_l = Block_l(X_{l−1})    logits = RMSNorm(X_L) W_headᵀ
+///     X₀ = s E[tokens]    X_l = Block_l(X_{l−1})    logits = RMSNorm(X_L) W_headᵀ
+///
+/// with s = 1 unless the embedding is scaled. X₀ is normalized where the configuration says so; the norm before the head is
+/// left out where each block normalizes what it returns.
 struct RetNetArchitecture: Sendable, Hashable {
   let configuration: ModelConfiguration
   let layout: ParameterLayout
   /// E, `[vocabulary, modelDim]`.
   let embedding: Parameter
+  let embeddingNorm: RMSNorm?
   let blocks: [RetentionBlock]
-  let finalNorm: RMSNorm
+  let finalNorm: RMSNorm?
   /// The rotation of queries and keys, the same in every block.
   let rotation: XPos
   /// W_head, `[vocabulary, modelDim]`; the embedding where the head is tied.
@@ -15,33 +19,74 @@ struct RetNetArchitecture: Sendable, Hashable {
 
   init(_ configuration: ModelConfiguration) {
     var layout = ParameterLayout()
+    let names = TensorNames(configuration)
     let shape = [configuration.vocabularySize, configuration.modelDim]
-    embedding = layout.add("model.embeddings.weight", shape)
-    blocks = (0..<configuration.layers).map { RetentionBlock(index: $0, configuration, &layout) }
-    finalNorm = RMSNorm(
-      columns: configuration.modelDim, epsilon: configuration.normEpsilon,
-      weight: configuration.normWeights ? layout.add("model.norm.weight", [configuration.modelDim]) : nil)
-    head = configuration.tiedHead ? embedding : layout.add("lm_head.weight", shape)
-    rotation = XPos.halves(headDim: configuration.headDim)
+    func norm(_ name: String, _ layout: inout ParameterLayout) -> RMSNorm {
+      RMSNorm(
+        columns: configuration.modelDim, epsilon: configuration.normEpsilon,
+        weight: layout.add(name, [configuration.modelDim]))
+    }
+    embedding = layout.add(names.embedding, shape)
+    embeddingNorm = configuration.normalizesEmbedding ? norm(names.embeddingNorm, &layout) : nil
+    blocks = (0..<configuration.layers).map { RetentionBlock(index: $0, configuration, names, &layout) }
+    finalNorm = configuration.normalizesBefore ? norm(names.finalNorm, &layout) : nil
+    head = configuration.tiedHead ? embedding : layout.add(names.head, shape)
+    rotation = configuration.rotation
     self.configuration = configuration
     self.layout = layout
   }
 
-  /// X₀ = E[tokens].
+  /// X₀, from the scaled embedding of each token.
   ///
-  /// - Parameter x: `[tokens, modelDim]`, set.
-  func embed(_ tokens: some Sequence<Int>, into x: Matrix<Float>, _ weights: Weights) {
+  /// - Parameters:
+  ///   - x: `[tokens, modelDim]`, set.
+  ///   - scaled: s E[tokens], likewise set, where the embedding is normalized; may be x where nobody needs it afterwards.
+  ///   - inverse: 1 / r of each row's norm, `[tokens]`, set where the embedding is normalized.
+  func embed(
+    _ tokens: some Sequence<Int>, into x: Matrix<Float>, scaled: Matrix<Float>, inverse: UnsafeMutablePointer<Float>,
+    _ weights: Weights
+  ) {
     let table = weights.stored(embedding)
-    for (n, token) in tokens.enumerated() { table.copyRow(token, into: x.row(n)) }
+    let target = embeddingNorm == nil ? x : scaled
+    let scale = configuration.embeddingScale
+    for (n, token) in tokens.enumerated() {
+      table.copyRow(token, into: target.row(n))
+      if scale != 1 { VectorMath.scale(target.row(n), by: scale, count: target.columns) }
+    }
+    embeddingNorm?.forward(scaled, into: x, inverse: inverse, weights)
   }
 
-  /// dE[token] += dX₀.
-  func embedBackward(_ tokens: some Sequence<Int>, _ dx: Matrix<Float>, _ gradients: Gradients) {
-    let dTable = gradients.matrix(embedding)
+  /// dE[token] += s dX₀, through the norm where there is one.
+  ///
+  /// - Parameters:
+  ///   - scaled, inverse: what `embed` has set.
+  ///   - dx: dX₀, `[tokens, modelDim]`; overwritten.
+  func embedBackward(
+    _ tokens: some Sequence<Int>, scaled: Matrix<Float>, inverse: UnsafePointer<Float>, _ dx: Matrix<Float>,
+    _ weights: Weights, _ gradients: Gradients
+  ) {
+    // Set in place: each row of the norm's gradient reads its own row of dx alone, element by element.
+    embeddingNorm?.backward(scaled, dx, inverse: inverse, into: dx, weights, gradients)
+    let (dTable, scale) = (gradients.matrix(embedding), configuration.embeddingScale)
     for (n, token) in tokens.enumerated() {
       let (from, to) = (dx.row(n), dTable.row(token))
-      for j in 0..<dx.columns { to[j] += from[j] }
+      for j in 0..<dx.columns { to[j] += scale * from[j] }
     }
+  }
+
+  /// What the head reads: X_L, normalized where the configuration says so.
+  ///
+  /// - Parameters:
+  ///   - x: X_L, `[rows, modelDim]`.
+  ///   - normed: memory for the norm, likewise.
+  ///   - inverse: 1 / r of each row, `[rows]`.
+  /// - Returns: `normed`, or x where there is no norm.
+  func normalizeForHead(
+    _ x: Matrix<Float>, into normed: Matrix<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
+  ) -> Matrix<Float> {
+    guard let finalNorm else { return x }
+    finalNorm.forward(x, into: normed, inverse: inverse, weights)
+    return normed
   }
 
   /// How a pass over `sequences` that begin at `position` is computed.

@@ -24,7 +24,7 @@ public struct RetNetModel: Sendable {
     let residual = 0.02 / Double(2 * configuration.layers).squareRoot()
     parameters.withMutablePointer { base in
       for entry in architecture.layout.entries {
-        let writesResidual = entry.name.hasSuffix("o_proj.weight") || entry.name.hasSuffix("down_proj.weight")
+        let writesResidual = Self.residualWriters.contains { entry.name.hasSuffix($0) }
         for i in entry.offset..<entry.offset + entry.count {
           base[i] = entry.shape.count == 1 ? 1 : Float(generator.nextNormal() * (writesResidual ? residual : 0.02))
         }
@@ -32,6 +32,9 @@ public struct RetNetModel: Sendable {
     }
     self.init(architecture, parameters)
   }
+
+  /// What writes into the residual stream ends with, in either dialect.
+  private static let residualWriters = ["o_proj.weight", "out_proj.weight", "down_proj.weight", "fc2.weight"]
 
   /// A model with weights copied from `weights`, which is laid out as this configuration's are.
   init(_ architecture: RetNetArchitecture, copying weights: UnsafePointer<Float>) {

@@ -79,6 +79,15 @@ extension Matrix {
     }
   }
 
+  /// self += factor · `other`, of the same shape.
+  func add(_ other: Matrix, times factor: Scalar) {
+    precondition(rows == other.rows && columns == other.columns, "[\(other.rows), \(other.columns)] is added whole")
+    for n in 0..<rows {
+      let (from, to) = (other.row(n), row(n))
+      for j in 0..<columns { to[j] += factor * from[j] }
+    }
+  }
+
   /// Copies `source`, of the same shape.
   func copy(_ source: Matrix) {
     precondition(

@@ -24,6 +24,9 @@ final class GradientWorker {
     let gradients: RetentionBlock.Saved?
     let normed: Buffer<Float>
     let inverse: Buffer<Float>
+    /// The embedding before its norm, and 1 / r of that.
+    let embedded: Buffer<Float>
+    let embeddedInverse: Buffer<Float>
     let dNormed: Buffer<Float>
     let dStream: Buffer<Float>
 
@@ -35,8 +38,17 @@ final class GradientWorker {
       gradients = architecture.blocks.first.map { RetentionBlock.Saved($0, rows: rows) }
       normed = Buffer(count: size)
       inverse = Buffer(count: rows)
+      let normalizesEmbedding = architecture.embeddingNorm != nil
+      embedded = Buffer(count: normalizesEmbedding ? size : 0)
+      embeddedInverse = Buffer(count: normalizesEmbedding ? rows : 0)
       dNormed = Buffer(count: size)
       dStream = Buffer(count: size)
+    }
+
+    /// The embedding before its norm, `[rows, modelDim]`; X_0 where it has none.
+    func embedded(_ rows: Int, _ architecture: RetNetArchitecture) -> Matrix<Float> {
+      let buffer = architecture.embeddingNorm == nil ? streams[0] : embedded
+      return buffer.matrix(rows: rows, columns: architecture.configuration.modelDim)
     }
   }
 
@@ -54,13 +66,14 @@ final class GradientWorker {
     let (weights, gradients) = (Weights(base: parameters), Gradients(base: gradients))
     return forward(tokens: tokens, targets: targets, lengths: lengths, weights) { pass, memory, x, normed in
       let modelDim = architecture.configuration.modelDim
-      let dNormed = memory.dNormed.matrix(rows: x.rows, columns: modelDim)
       let d = memory.dStream.matrix(rows: x.rows, columns: modelDim)
+      let hasFinalNorm = architecture.finalNorm != nil
+      let dNormed = hasFinalNorm ? memory.dNormed.matrix(rows: x.rows, columns: modelDim) : d
       let loss = targets.withUnsafeBufferPointer {
         CrossEntropy(head: architecture.head).lossAndGradients(
           normed, targets: $0.baseAddress!, logits: logits, into: dNormed, scale: lossScale, weights, gradients)
       }
-      architecture.finalNorm.backward(
+      architecture.finalNorm?.backward(
         x, dNormed, inverse: memory.inverse.pointer, into: d, weights, gradients)
       for (index, block) in architecture.blocks.enumerated().reversed() {
         guard let gradientScratch = memory.gradients else { break }
@@ -68,7 +81,9 @@ final class GradientWorker {
           memory.streams[index].matrix(rows: x.rows, columns: modelDim), d, saved: memory.blocks[index],
           gradientScratch: gradientScratch, pass, gradients)
       }
-      architecture.embedBackward(tokens.lazy.map { Int($0) }, d, gradients)
+      architecture.embedBackward(
+        tokens.lazy.map { Int($0) }, scaled: memory.embedded(x.rows, architecture),
+        inverse: memory.embeddedInverse.pointer, d, weights, gradients)
       return loss
     }
   }
@@ -100,13 +115,15 @@ final class GradientWorker {
     func stream(_ index: Int) -> Matrix<Float> {
       memory.streams[index].matrix(rows: sequences.rows, columns: modelDim)
     }
-    architecture.embed(tokens.lazy.map { Int($0) }, into: stream(0), weights)
+    architecture.embed(
+      tokens.lazy.map { Int($0) }, into: stream(0), scaled: memory.embedded(sequences.rows, architecture),
+      inverse: memory.embeddedInverse.pointer, weights)
     for (index, block) in architecture.blocks.enumerated() {
       block.forward(stream(index), into: stream(index + 1), state: nil, saved: memory.blocks[index], pass)
     }
     let x = stream(architecture.blocks.count)
-    let normed = memory.normed.matrix(rows: sequences.rows, columns: modelDim)
-    architecture.finalNorm.forward(x, into: normed, inverse: memory.inverse.pointer, weights)
+    let normed = architecture.normalizeForHead(
+      x, into: memory.normed.matrix(rows: sequences.rows, columns: modelDim), inverse: memory.inverse.pointer, weights)
     return body(pass, memory, x, normed)
   }
 

@@ -37,7 +37,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let folder = try model.folder()
-    let model = try ModelReading.weights(folder)
+    let model = try ModelReading.weights(folder, dialect: self.model.dialect)
     let form = form.form(default: .chunkwise)
     let norms = norms.applied(to: model.norms)
     NormArguments.tell(norms.retention, in: form)

@@ -33,7 +33,7 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let folder = try model.folder()
     let prompt = prompt == "-" ? try StandardInput.text() : prompt
-    let model = try ModelReading.weights(folder)
+    let model = try ModelReading.weights(folder, dialect: self.model.dialect)
     let norms = norms.applied(to: model.norms)
     NormArguments.tell(norms.retention, in: .recurrent)
     var generator = try TextGenerator(

@@ -12,7 +12,7 @@ struct InspectCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
-    let report = try ModelReport(folder: model.folder())
+    let report = try ModelReport(folder: model.folder(), dialect: model.dialect)
     let output = StandardOutput()
     if json { try report.write(JSONWriter(output)) } else { try output.write(report.text) }
     try output.flush()

@@ -22,7 +22,7 @@ struct LogitsCommand: ParsableCommand {
 
   func run() throws {
     let folder = try model.folder()
-    let model = try ModelReading.weights(folder)
+    let model = try ModelReading.weights(folder, dialect: self.model.dialect)
     let form = form.form(default: .parallel)
     let norms = norms.applied(to: model.norms)
     NormArguments.tell(norms.retention, in: form)

@@ -9,6 +9,15 @@ struct ModelArguments: ParsableArguments {
       "A model's folder, or the name of a bundled one. (default: $RETNET_MODEL, else chat)", valueName: "folder-or-name"
     ))
   var model: String?
+  @Option(
+    help: "Whose layout the checkpoint has: fla or torchscale. (default: found from config.json and tensor names)")
+  var dialect: Dialect?
+
+  func validate() throws {
+    if dialect == .msr {
+      throw ValidationError("--dialect msr is a stand-alone module, no language model: run it with retain --module.")
+    }
+  }
 
   /// The model's folder.
   ///
@@ -19,6 +28,8 @@ struct ModelArguments: ParsableArguments {
     try ModelCatalog.chosenFolder(model, environment: environment, bundles: bundles)
   }
 }
+
+extension Dialect: ExpressibleByArgument {}
 
 extension ModelCatalog {
   /// The folder of the model that a command uses: what is asked for, else `$RETNET_MODEL`, else the bundled `chat`.

@@ -3,11 +3,14 @@ import RetNet
 
 /// Reads what a model's folder holds, with a word on stderr about what a user should know.
 enum ModelReading {
-  /// The weights.
+  /// The weights; the dialect that was found in another program's checkpoint is named on stderr.
   ///
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
-  static func weights(_ folder: String) throws -> RetNetModel {
-    let (model, report) = try RetNetModel.loadReporting(from: folder)
+  static func weights(_ folder: String, dialect: Dialect? = nil) throws -> RetNetModel {
+    let (model, report) = try RetNetModel.loadReporting(from: folder, dialect: dialect)
+    if dialect == nil, !report.isNative {
+      StandardError.note("dialect \(report.dialect.dialect.rawValue), found from \(report.dialect.evidence).")
+    }
     if !report.unusedTensors.isEmpty {
       let names = report.unusedTensors
       let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")

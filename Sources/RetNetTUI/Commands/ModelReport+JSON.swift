@@ -39,7 +39,7 @@ extension ModelReport {
       try json.field("headValueDim", c.headValueDim)
       try json.field("feedForwardDim", c.feedForwardDim)
       try json.field("normEpsilon", c.normEpsilon)
-      try json.field("normWeights", c.normWeights)
+      try json.field("groupNormWeights", c.groupNormWeights)
       try json.field("outputGate", c.outputGate)
       try json.field("tiedHead", c.tiedHead)
       try json.field("bosToken", c.bosToken)

@@ -15,7 +15,7 @@ extension ModelReport {
       \(c.layers) layers, model width \(c.modelDim), \(heads), d_k \(c.headDim), d_v \(c.headValueDim), \
       MLP width \(c.feedForwardDim), vocabulary \(c.vocabularySize)
       \(c.tiedHead ? "tied head" : "head of its own"), \(c.outputGate ? "output gate" : "no output gate"), \
-      \(c.normWeights ? "norms with weights" : "norms without weights"), ε \(Numbers.plain(c.normEpsilon))
+      \(c.groupNormWeights ? "group norm with weights" : "group norm without weights"), ε \(Numbers.plain(c.normEpsilon))
       \(ChatSettings.text(of: norms))
       \(samplingText)
       \(Self.grouped(parameterCount)) parameters; the state takes \(Self.grouped(stateBytes)) bytes at any length

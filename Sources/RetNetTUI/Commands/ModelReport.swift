@@ -24,8 +24,8 @@ struct ModelReport {
   }
 
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`, `TextError`.
-  init(folder: String) throws {
-    let model = try ModelReading.weights(folder)
+  init(folder: String, dialect: Dialect? = nil) throws {
+    let model = try ModelReading.weights(folder, dialect: dialect)
     self.folder = folder
     configuration = model.configuration
     parameterCount = model.parameterCount

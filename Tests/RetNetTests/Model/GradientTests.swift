@@ -14,6 +14,15 @@ struct GradientTests {
     return configuration
   }
 
+  static func torchscale(_ change: (inout ModelConfiguration) -> Void) -> ModelConfiguration {
+    variant {
+      $0.dialect = .torchscale
+      $0.activation = .gelu
+      $0.groupNormWeights = false
+      change(&$0)
+    }
+  }
+
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String
     var configuration = GradientTests.plain
@@ -47,7 +56,31 @@ struct GradientTests {
     Case(name: "group norm LayerNorm, other ε", norms: NormOptions(group: .layer, epsilon: 1e-3)),
     Case(name: "tied head", configuration: variant { $0.tiedHead = true }),
     Case(name: "no gate", configuration: variant { $0.outputGate = false }),
-    Case(name: "norms without weights", configuration: variant { $0.normWeights = false }),
+    Case(
+      name: "torchscale", configuration: torchscale { _ in }, norms: NormOptions(retention: RetentionNorms(norm2: true))
+    ),
+    Case(
+      name: "torchscale, deepnorm behind each sum",
+      configuration: torchscale {
+        $0.deepNorm = true
+        $0.normalizesBefore = false
+      }),
+    Case(
+      name: "torchscale, norms behind each sum, embedding scaled and normalized, shared head, relu",
+      configuration: torchscale {
+        $0.normalizesBefore = false
+        $0.scalesEmbedding = true
+        $0.normalizesEmbedding = true
+        $0.tiedHead = true
+        $0.activation = .relu
+      }, form: .chunkwise(length: 3)),
+    Case(
+      name: "torchscale, deepnorm before each part, swish",
+      configuration: torchscale {
+        $0.deepNorm = true
+        $0.activation = .silu
+      }),
+    Case(name: "group norm without weights", configuration: variant { $0.groupNormWeights = false }),
     Case(
       name: "grouped keys and values",
       configuration: ModelConfiguration(

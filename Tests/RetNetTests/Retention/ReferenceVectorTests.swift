@@ -43,10 +43,13 @@ struct ReferenceVectorTests {
     }
   }
 
-  @Test("Logits of the flash-linear-attention layout in every form", arguments: ["fla-f32", "fla-bf16-tied"])
-  func logits(_ folder: String) throws {
-    let (model, report) = try RetNetModel.loadReporting(from: Reference.path(folder))
+  @Test(
+    "Logits of either dialect in every form, from memory and from the mapped file",
+    arguments: ["fla-f32", "fla-bf16-tied", "torchscale-gelu"], [RetNetModel.Storage.expanded, .mapped])
+  func logits(_ folder: String, _ storage: RetNetModel.Storage) throws {
+    let (model, report) = try RetNetModel.loadReporting(from: Reference.path(folder), storage: storage)
     #expect(report.unusedTensors.isEmpty)
+    #expect(report.dialect.dialect == (folder == "torchscale-gelu" ? .torchscale : .fla))
     let file = try SafetensorsFile(path: Reference.path(folder, "cases.safetensors"))
     let shape = try #require(file.info("tokens")?.shape)
     let flat = try file.integers("tokens")

@@ -6,14 +6,31 @@ import Foundation
 /// code: retention is Eq. 4 summed term by term. Slow, and meant to be.
 struct PlainModel {
   let configuration: ModelConfiguration
+  let names: Names
   var norms: NormOptions
   /// Weights by checkpoint name, row by row.
   var weights: [String: [Double]]
   /// Norm 3 divisors by layer, head and position. Where given they are used as they are, as training holds them fixed.
   var divisors: [[[Double]]]?
 
+  /// What the two dialects call the same tensors; of a block's, what stands behind its number.
+  struct Names {
+    var embedding = "model.embeddings.weight", embeddingNorm = "", finalNorm = "model.norm.weight"
+    var head = "lm_head.weight", block = "model.layers"
+    var retentionNorm = "attn_norm.weight", retention = "attn", output = "o_proj.weight"
+    var mlpNorm = "mlp_norm.weight", activated = "mlp.gate_proj.weight", linear = "mlp.up_proj.weight"
+    var down = "mlp.down_proj.weight"
+
+    static let torchscale = Names(
+      embedding: "embed_tokens.weight", embeddingNorm: "layernorm_embedding.weight", finalNorm: "layer_norm.weight",
+      head: "output_projection.weight", block: "layers", retentionNorm: "retention_layer_norm.weight",
+      retention: "retention", output: "out_proj.weight", mlpNorm: "final_layer_norm.weight",
+      activated: "ffn.fc1.weight", linear: "ffn.gate.weight", down: "ffn.fc2.weight")
+  }
+
   init(_ model: RetNetModel, norms: NormOptions) {
     configuration = model.configuration
+    names = configuration.dialect == .torchscale ? .torchscale : Names()
     self.norms = norms
     weights = [:]
     for entry in model.architecture.layout.entries {
@@ -24,23 +41,30 @@ struct PlainModel {
   /// Logits of one text, `[time][vocabulary]`, and the norm 3 divisors met on the way.
   func logits(_ tokens: [Int]) -> (logits: [[Double]], divisors: [[[Double]]]) {
     let d = configuration.modelDim
-    let embedding = weights["model.embeddings.weight"]!
-    var x = tokens.map { Array(embedding[$0 * d..<($0 + 1) * d]) }
+    let before = configuration.normalizesBefore
+    let alpha = configuration.deepNorm ? pow(2 * Double(configuration.layers), 0.25) : 1
+    let scale = configuration.scalesEmbedding ? sqrt(Double(d)) : 1
+    let embedding = weights[names.embedding]!
+    var x = tokens.map { embedding[$0 * d..<($0 + 1) * d].map { $0 * scale } }
+    if configuration.normalizesEmbedding { x = x.map { rms($0, names.embeddingNorm) } }
     var divisorsMet: [[[Double]]] = []
     for layer in 0..<configuration.layers {
-      let prefix = "model.layers.\(layer)"
-      let (retained, met) = retention(x.map { rms($0, "\(prefix).attn_norm.weight") }, layer)
+      let prefix = "\(names.block).\(layer)"
+      let (retentionNorm, mlpNorm) = ("\(prefix).\(names.retentionNorm)", "\(prefix).\(names.mlpNorm)")
+      let (retained, met) = retention(before ? x.map { rms($0, retentionNorm) } : x, layer)
       divisorsMet.append(met)
-      for n in x.indices { x[n] = sum(x[n], retained[n]) }
       for n in x.indices {
-        let input = rms(x[n], "\(prefix).mlp_norm.weight")
-        let gate = apply("\(prefix).mlp.gate_proj.weight", input)
-        let up = apply("\(prefix).mlp.up_proj.weight", input)
-        x[n] = sum(x[n], apply("\(prefix).mlp.down_proj.weight", zip(gate, up).map { swish($0) * $1 }))
+        x[n] = sum(x[n].map { alpha * $0 }, retained[n])
+        if !before { x[n] = rms(x[n], retentionNorm) }
+        let input = before ? rms(x[n], mlpNorm) : x[n]
+        let gate = apply("\(prefix).\(names.activated)", input).map(activation)
+        let up = apply("\(prefix).\(names.linear)", input)
+        x[n] = sum(x[n].map { alpha * $0 }, apply("\(prefix).\(names.down)", zip(gate, up).map { $0 * $1 }))
+        if !before { x[n] = rms(x[n], mlpNorm) }
       }
     }
-    let head = configuration.tiedHead ? "model.embeddings.weight" : "lm_head.weight"
-    return (x.map { apply(head, rms($0, "model.norm.weight")) }, divisorsMet)
+    let head = configuration.tiedHead ? names.embedding : names.head
+    return (x.map { apply(head, before ? rms($0, names.finalNorm) : $0) }, divisorsMet)
   }
 
   /// Σ −ln p(target) in nats over targets that are not negative.
@@ -54,7 +78,7 @@ struct PlainModel {
   }
 
   private func retention(_ x: [[Double]], _ layer: Int) -> ([[Double]], [[Double]]) {
-    let prefix = "model.layers.\(layer).attn"
+    let prefix = "\(names.block).\(layer).\(names.retention)"
     let (heads, shared) = (configuration.heads, configuration.heads / configuration.keyValueHeads)
     let (headDim, valueDim) = (configuration.headDim, configuration.headValueDim)
     let q = x.enumerated().map { rotate(apply("\(prefix).q_proj.weight", $1), $0) }
@@ -97,7 +121,7 @@ struct PlainModel {
         if configuration.outputGate {
           y = zip(apply("\(prefix).g_proj.weight", x[n]), y).map { swish($0) * $1 }
         }
-        return apply("\(prefix).o_proj.weight", y)
+        return apply("\(prefix).\(names.output)", y)
       }, met
     )
   }
@@ -121,13 +145,16 @@ struct PlainModel {
 
   private func rotate(_ x: [Double], _ position: Int) -> [Double] {
     let (d, half) = (configuration.headDim, configuration.headDim / 2)
+    let isTorchscale = configuration.dialect == .torchscale
     var y = x
     for start in stride(from: 0, to: x.count, by: d) {
       for i in 0..<half {
-        let angle = Double(position) * pow(10000, -Double(2 * i) / Double(d))
-        let (a, b) = (x[start + i], x[start + half + i])
-        y[start + i] = a * cos(angle) - b * sin(angle)
-        y[start + half + i] = a * sin(angle) + b * cos(angle)
+        let exponent = isTorchscale ? Double(i) / Double(max(half - 1, 1)) : Double(2 * i) / Double(d)
+        let angle = Double(position) * pow(10000, -exponent)
+        let (p, q) = isTorchscale ? (start + 2 * i, start + 2 * i + 1) : (start + i, start + half + i)
+        let (a, b) = (x[p], x[q])
+        y[p] = a * cos(angle) - b * sin(angle)
+        y[q] = a * sin(angle) + b * cos(angle)
       }
     }
     return y
@@ -145,6 +172,16 @@ struct PlainModel {
       var total = 0.0
       for j in x.indices { total += w[row * x.count + j] * x[j] }
       return total
+    }
+  }
+
+  private func activation(_ x: Double) -> Double {
+    switch configuration.activation {
+    case .silu: swish(x)
+    case .gelu: x * erfc(-x / sqrt(2)) / 2
+    case .relu: max(x, 0)
+    case .selu: 1.050_700_987_355_480_5 * (x > 0 ? x : 1.673_263_242_354_377_2 * expm1(x))
+    case .sigmoid: 1 / (1 + exp(-x))
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Messages to a person: one line each, on stderr, so that results stay alone on stdout.
 enum StandardError {
@@ -9,6 +10,17 @@ enum StandardError {
     // Where even stderr is gone there is nobody to tell.
     try? FileHandle.standardError.write(contentsOf: Data("retnet: \(shown)\n".utf8))
   }
+
+  /// Keeps a word for the end of the command, where it stands if the command does what it was asked to; where it does not,
+  /// the error's line is all there is to say.
+  static func note(_ text: String) { notes.withLock { $0.append(text) } }
+
+  /// Writes what `note` has kept.
+  static func writeNotes() {
+    for text in notes.withLock({ $0 }) { message(text) }
+  }
+
+  private static let notes = Mutex<[String]>([])
 
   /// An error in words: its own where it has some, else the system's.
   static func words(_ error: any Error) -> String {

@@ -4,8 +4,7 @@ import Foundation
 /// leave out what equals the default.
 extension ModelConfiguration {
   /// Throws `ModelError` naming the key.
-  public init(json: Data) throws {
-    let object = try ConfigurationObject(json)
+  init(fla object: ConfigurationObject) throws {
     try Self.refuseUnsupported(object)
     let modelDim = try object.integer("hidden_size", 1...131_072, default: 2048)
     let heads = try object.integer("num_heads", 1...1024, default: 8)
@@ -17,55 +16,43 @@ extension ModelConfiguration {
       valueDim: try Self.width(object, "expand_v", default: 2, modelDim: modelDim),
       feedForwardDim: try Self.feedForwardDim(object, modelDim: modelDim))
     normEpsilon = Float(try object.number("norm_eps", 0...1, default: 1e-6))
-    normWeights = try object.boolean("elementwise_affine", default: true)
+    groupNormWeights = try object.boolean("elementwise_affine", default: true)
     outputGate = try object.boolean("use_output_gate", default: true)
+    // Its layer fuses norm and gate only under the name "swish".
+    let act = try object.string("hidden_act", oneOf: ["swish", "silu"], default: "swish")
+    fusedGateNorm = try object.boolean("fuse_norm", default: true) && act == "swish"
     tiedHead = try object.boolean("tie_word_embeddings", default: false)
     bosToken = try object.integer("bos_token_id", 0...vocabularySize - 1, default: min(1, vocabularySize - 1))
     eosToken = try object.integer("eos_token_id", 0...vocabularySize - 1, default: min(2, vocabularySize - 1))
-    if let norms = try object.object("retention_norms") {
-      let scores = RetentionNorms.Score.allCases.map(\.rawValue)
-      let score = try norms.string("norm3", oneOf: scores, default: "off")
-      self.norms = RetentionNorms(
-        norm1: try norms.boolean("norm1", default: true), norm2: try norms.boolean("norm2", default: false),
-        norm3: RetentionNorms.Score(rawValue: score) ?? .off)
-    }
-    try validate()
+    norms = try Self.norms(object, defaults: RetentionNorms())
   }
 
-  /// Throws `ModelError` where heads do not divide what they share.
-  public func validate() throws {
-    func require(_ fits: Bool, _ key: String, _ found: Int, _ expected: String) throws {
-      if !fits { throw ModelError.configuration(key: key, found: "\(found)", expected: expected) }
-    }
-    try require(heads % keyValueHeads == 0, "num_kv_heads", keyValueHeads, "a divisor of num_heads = \(heads)")
-    try require(keyDim % (2 * heads) == 0, "num_heads", heads, "heads that share \(keyDim) keys in even parts")
-    try require(valueDim % heads == 0, "num_heads", heads, "heads that share \(valueDim) values evenly")
-  }
-
-  /// The same as `config.json`, which `init(json:)` reads back.
-  public func json() throws -> Data {
-    let object: [String: Any] = [
+  /// `config.json` without `retention_norms`.
+  var flaObject: [String: Any] {
+    [
       "architectures": ["RetNetForCausalLM"], "model_type": "retnet", "vocab_size": vocabularySize,
       "hidden_size": modelDim, "num_hidden_layers": layers, "num_heads": heads,
       "num_kv_heads": keyValueHeads == heads ? NSNull() : keyValueHeads as Any,
       "expand_k": Self.ratio(keyDim, modelDim), "expand_v": Self.ratio(valueDim, modelDim),
       "hidden_ratio": NSNull(), "intermediate_size": feedForwardDim, "hidden_act": "swish",
-      "norm_eps": Double("\(normEpsilon)") ?? Double(normEpsilon), "elementwise_affine": normWeights,
-      "use_output_gate": outputGate, "use_short_conv": false, "tie_word_embeddings": tiedHead,
-      "bos_token_id": bosToken, "eos_token_id": eosToken, "max_position_embeddings": 2048,
-      "retention_norms": ["norm1": norms.norm1, "norm2": norms.norm2, "norm3": norms.norm3.rawValue] as [String: Any],
+      "norm_eps": Double("\(normEpsilon)") ?? Double(normEpsilon), "elementwise_affine": groupNormWeights,
+      "fuse_norm": fusedGateNorm, "use_output_gate": outputGate, "use_short_conv": false,
+      "tie_word_embeddings": tiedHead, "bos_token_id": bosToken, "eos_token_id": eosToken,
+      "max_position_embeddings": 2048,
     ]
-    return try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
   }
 
   private static func refuseUnsupported(_ object: ConfigurationObject) throws {
     if object.has("model_type") { _ = try object.string("model_type", oneOf: ["retnet"], default: "retnet") }
-    _ = try object.string("hidden_act", oneOf: ["swish", "silu"], default: "swish")
     if try object.boolean("use_short_conv", default: false) {
-      throw ModelError.unsupported(key: "use_short_conv", found: "true")
+      throw ModelError.unsupported(feature: "short convolutions", key: "use_short_conv", found: "true")
     }
-    for key in ["attn", "feature_map", "quantization_config"] where object.has(key) {
-      throw ModelError.unsupported(key: key, found: object.describe(key))
+    let features = [
+      "attn": "hybrid attention layers", "feature_map": "a feature map of queries and keys",
+      "quantization_config": "quantized weights of this kind",
+    ]
+    for (key, feature) in features.sorted(by: { $0.key < $1.key }) where object.has(key) {
+      throw ModelError.unsupported(feature: feature, key: key, found: object.describe(key))
     }
   }
 
@@ -80,10 +67,11 @@ extension ModelConfiguration {
     return Int(width.rounded())
   }
 
-  /// The gated MLP's width: as stated, or two thirds of hidden_ratio · hidden_size, rounded up to a multiple of 256.
+  /// The gated MLP's width: as stated, or two thirds of hidden_ratio · hidden_size, rounded up to a multiple of 256. A
+  /// ratio of null is 4, as the layout's MLP has it; one that is absent is 2, as its configuration has it.
   private static func feedForwardDim(_ object: ConfigurationObject, modelDim: Int) throws -> Int {
     if object.has("intermediate_size") { return try object.integer("intermediate_size", 1...1_048_576, default: 1) }
-    let ratio = try object.number("hidden_ratio", 1e-6...1024, default: 2)
+    let ratio = try object.number("hidden_ratio", 1e-6...1024, default: object.isNull("hidden_ratio") ? 4 : 2)
     let width = Int(Double(modelDim) * ratio * 2 / 3)
     return max(1, (width + 255) / 256) * 256
   }

@@ -1,0 +1,77 @@
+/// Which tensor of a folder's files holds each parameter of a model.
+struct TensorPlaces {
+  private let architecture: RetNetArchitecture
+  private let files: TensorFiles
+  /// The tensor's name for each parameter, in the layout's order.
+  private let names: [String]
+
+  /// - Throws: `CheckpointError` naming the first tensor that is missing or has another shape or no type of float.
+  init(_ architecture: RetNetArchitecture, _ files: TensorFiles) throws {
+    self.architecture = architecture
+    self.files = files
+    var byStrippedName: [String: String] = [:]
+    for name in files.names where byStrippedName[TensorNames.stripped(name)] != TensorNames.stripped(name) {
+      byStrippedName[TensorNames.stripped(name)] = name
+    }
+    let tensorNames = TensorNames(architecture.configuration)
+    let tiedHead = architecture.configuration.tiedHead
+    names = try architecture.layout.entries.map { entry in
+      let others = tensorNames.alternatives(to: entry.name, tiedHead: tiedHead)
+      guard let name = ([entry.name] + others).lazy.compactMap({ byStrippedName[$0] }).first else {
+        throw CheckpointError.missingTensor(name: entry.name, path: files.path)
+      }
+      guard let info = files.info(name), info.shape == entry.shape else {
+        throw CheckpointError.shapeMismatch(
+          name: name, expected: entry.shape, found: files.info(name)?.shape ?? [])
+      }
+      guard SafetensorsFile.floatTypes.contains(info.type) else {
+        throw CheckpointError.wrongType(name: name, expected: SafetensorsFile.floatTypes, found: info.type)
+      }
+      return name
+    }
+  }
+
+  /// All numbers in memory of their own, in Float32.
+  func expanded() throws -> ModelParameters {
+    let parameters = ModelParameters(count: architecture.layout.count)
+    try parameters.withMutablePointer { base in
+      for (entry, name) in zip(architecture.layout.entries, names) {
+        try files.read(name, into: UnsafeMutableBufferPointer(start: base + entry.offset, count: entry.count))
+      }
+    }
+    return parameters
+  }
+
+  /// The numbers where the mapped files have them.
+  func mapped() throws -> MappedWeights {
+    try MappedWeights(architecture.layout, files: files) { entry in
+      let name = names[entry.index]
+      let (info, bytes) = try files.mapped(name)
+      let element: StoredMatrix.Element? =
+        switch info.type {
+        case .f32: .f32
+        case .bf16: .bf16
+        case .f16: .f16
+        default: nil
+        }
+      return MappedWeights.Source(bytes: bytes, element: element) { try files.read(name, into: $0) }
+    }
+  }
+
+  /// Tensors that no parameter takes, but for buffers and for a duplicate of a weight that the head shares.
+  func unused() throws -> [String] {
+    let used = Set(names)
+    let tensorNames = TensorNames(architecture.configuration)
+    let embedding = names[architecture.embedding.index]
+    return try files.names.filter { name in
+      if used.contains(name) || TensorNames.isBuffer(name) { return false }
+      let isHead = TensorNames.stripped(name) == tensorNames.head
+      return try !(isHead && architecture.configuration.tiedHead && isSame(name, embedding))
+    }
+  }
+
+  private func isSame(_ name: String, _ other: String) throws -> Bool {
+    let (a, b) = (try files.mapped(name), try files.mapped(other))
+    return a.info.type == b.info.type && a.info.shape == b.info.shape && a.bytes.elementsEqual(b.bytes)
+  }
+}

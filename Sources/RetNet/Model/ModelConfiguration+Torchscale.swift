@@ -1,0 +1,69 @@
+import Foundation
+
+/// `config.json` with the settings of torchscale's RetNetDecoder. A key that is absent has that decoder's default.
+extension ModelConfiguration {
+  /// - Parameter tensors: shapes by name, for a vocabulary that the configuration does not state.
+  /// - Throws: `ModelError` naming the key.
+  init(torchscale object: ConfigurationObject, tensors: [String: [Int]]) throws {
+    try Self.refuseUnsupportedTorchscale(object)
+    let modelDim = try object.integer("decoder_embed_dim", 1...131_072, default: 768)
+    self.init(
+      vocabularySize: try Self.vocabularySize(object, tensors), modelDim: modelDim,
+      layers: try object.integer("decoder_layers", 1...4096, default: 12),
+      heads: try object.integer("decoder_retention_heads", 1...1024, default: 3),
+      valueDim: try object.integer("decoder_value_embed_dim", 1...1_048_576, default: 1280),
+      feedForwardDim: try object.integer("decoder_ffn_embed_dim", 1...1_048_576, default: 1280))
+    dialect = .torchscale
+    let activations = ["gelu": Activation.gelu, "swish": .silu, "relu": .relu]
+    activation =
+      activations[try object.string("activation_fn", oneOf: activations.keys.sorted(), default: "gelu")] ?? .gelu
+    normEpsilon = Float(try object.number("layernorm_eps", 0...1, default: 1e-6))
+    groupNormWeights = false
+    tiedHead = try object.boolean("share_decoder_input_output_embed", default: false)
+    normalizesBefore = try object.boolean("decoder_normalize_before", default: true)
+    deepNorm = try object.boolean("deepnorm", default: false)
+    scalesEmbedding = try !object.boolean("no_scale_embedding", default: true)
+    normalizesEmbedding = try object.boolean("layernorm_embedding", default: false)
+    bosToken = try object.integer("bos_token_id", 0...vocabularySize - 1, default: min(1, vocabularySize - 1))
+    eosToken = try object.integer("eos_token_id", 0...vocabularySize - 1, default: min(2, vocabularySize - 1))
+    norms = try Self.norms(object, defaults: RetentionNorms(norm1: true, norm2: true, norm3: .torchscale))
+  }
+
+  /// `config.json` without `retention_norms`.
+  var torchscaleObject: [String: Any] {
+    [
+      "dialect": "torchscale", "vocab_size": vocabularySize, "decoder_embed_dim": modelDim, "decoder_layers": layers,
+      "decoder_retention_heads": heads, "decoder_value_embed_dim": valueDim, "decoder_ffn_embed_dim": feedForwardDim,
+      "activation_fn": activation == .silu ? "swish" : activation.rawValue,
+      "layernorm_eps": Double("\(normEpsilon)") ?? Double(normEpsilon),
+      "share_decoder_input_output_embed": tiedHead, "decoder_normalize_before": normalizesBefore, "deepnorm": deepNorm,
+      "no_scale_embedding": !scalesEmbedding, "layernorm_embedding": normalizesEmbedding,
+      "bos_token_id": bosToken, "eos_token_id": eosToken,
+    ]
+  }
+
+  private static func vocabularySize(_ object: ConfigurationObject, _ tensors: [String: [Int]]) throws -> Int {
+    let stated = try object.integer("vocab_size", -1...16_777_216, default: -1)
+    if stated > 0 { return stated }
+    let shape = tensors.first { TensorNames.stripped($0.key) == "embed_tokens.weight" }?.value
+    guard let shape, shape.count == 2, (1...16_777_216).contains(shape[0]) else {
+      throw ModelError.configuration(
+        key: "vocab_size", found: object.describe("vocab_size"), expected: "a whole number from 1 to 16777216")
+    }
+    return shape[0]
+  }
+
+  private static func refuseUnsupportedTorchscale(_ object: ConfigurationObject) throws {
+    if try object.integer("moe_freq", 0...4096, default: 0) > 0 {
+      throw ModelError.unsupported(
+        feature: "a mixture of experts", key: "moe_freq", found: object.describe("moe_freq"))
+    }
+    let features = [
+      ("use_xmoe", "a mixture of experts"), ("multiway", "multiway branches"),
+      ("no_output_layer", "a decoder without an output layer"),
+    ]
+    for (key, feature) in features where try object.boolean(key, default: false) {
+      throw ModelError.unsupported(feature: feature, key: key, found: "true")
+    }
+  }
+}

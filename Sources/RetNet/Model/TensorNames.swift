@@ -1,0 +1,66 @@
+/// What a dialect calls each tensor of a language model.
+struct TensorNames: Sendable, Hashable {
+  let embedding: String
+  /// The norm of the embedding, where there is one.
+  let embeddingNorm: String
+  let finalNorm: String
+  let head: String
+  let retentionNorm: String
+  let mlpNorm: String
+  private let layers: String
+  private let retention: String
+  private let mlp: String
+  let retentionTensors: RetentionLayerShape.Names
+  let mlpTensors: GatedMLP.Names
+
+  /// `model.layers.3` for block 3.
+  func block(_ index: Int) -> String { "\(layers).\(index)" }
+  func retention(ofBlock index: Int) -> String { "\(layers).\(index).\(retention)" }
+  func mlp(ofBlock index: Int) -> String { "\(layers).\(index).\(mlp)" }
+
+  init(_ configuration: ModelConfiguration) {
+    switch configuration.dialect {
+    case .torchscale:
+      embedding = "embed_tokens.weight"
+      embeddingNorm = "layernorm_embedding.weight"
+      finalNorm = "layer_norm.weight"
+      head = "output_projection.weight"
+      retentionNorm = "retention_layer_norm.weight"
+      mlpNorm = "final_layer_norm.weight"
+      (layers, retention, mlp) = ("layers", "retention", "ffn")
+      retentionTensors = .torchscale
+      mlpTensors = .torchscale
+    case .fla, .msr:
+      embedding = "model.embeddings.weight"
+      embeddingNorm = "model.embeddings_norm.weight"
+      finalNorm = "model.norm.weight"
+      head = "lm_head.weight"
+      retentionNorm = "attn_norm.weight"
+      mlpNorm = "mlp_norm.weight"
+      (layers, retention, mlp) = ("model.layers", "attn", "mlp")
+      retentionTensors = .fla(gate: configuration.fusedGateNorm && configuration.outputGate)
+      mlpTensors = .fla
+    }
+  }
+
+  /// Other names that the same tensor may have: fla names the group norm after its fusion with the gate, and a file keeps
+  /// one of two names of a weight that the head shares.
+  func alternatives(to name: String, tiedHead: Bool) -> [String] {
+    let (fused, alone) = (".g_norm_swish_gate.weight", ".g_norm.weight")
+    if name.hasSuffix(fused) { return [name.dropLast(fused.count) + alone] }
+    if name.hasSuffix(alone) { return [name.dropLast(alone.count) + fused] }
+    return tiedHead && name == embedding ? [head] : []
+  }
+
+  /// Whether a tensor that the model has no place for is a buffer that its layout keeps beside the weights and that is
+  /// computed here.
+  static func isBuffer(_ name: String) -> Bool {
+    let parts = name.split(separator: ".")
+    return parts.contains("retnet_rel_pos") || ["angle", "decay", "inv_freq"].contains(parts.last)
+  }
+
+  /// A tensor's name without the `decoder.` that torchscale puts before it where the decoder is part of something larger.
+  static func stripped(_ name: String) -> String {
+    name.hasPrefix("decoder.") ? String(name.dropFirst("decoder.".count)) : name
+  }
+}

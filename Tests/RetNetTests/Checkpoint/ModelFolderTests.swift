@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+
+/// Loading and saving whole folders, with the names that other programs leave in them.
+@Suite("Model folders")
+struct ModelFolderTests {
+  private static func shape(_ dialect: Dialect) -> ModelConfiguration {
+    var shape = ModelConfiguration(vocabularySize: 11, modelDim: 8, layers: 2, heads: 2, feedForwardDim: 8)
+    shape.dialect = dialect
+    shape.groupNormWeights = dialect == .fla
+    if dialect == .torchscale { shape.norms = RetentionNorms(norm1: true, norm2: true, norm3: .torchscale) }
+    return shape
+  }
+
+  /// Writes the model's folder, with `change` applied to its tensors by name.
+  private func folder(
+    _ model: RetNetModel, _ root: TemporaryFolder,
+    _ change: (inout [(name: String, shape: [Int], values: [Float])]) -> Void
+  ) throws -> String {
+    let folder = root.root + "/model"
+    try model.save(to: folder, type: .f32)
+    var tensors = model.architecture.layout.entries.map {
+      (name: $0.name, shape: $0.shape, values: model.parameters.values($0))
+    }
+    change(&tensors)
+    try SafetensorsWriter.write(
+      tensors.map { .init(name: $0.0, type: .f32, shape: $0.1, source: .floats($0.2)) }, metadata: [:],
+      to: folder + "/model.safetensors")
+    return folder
+  }
+
+  private func isSame(_ a: RetNetModel, _ b: RetNetModel) -> Bool {
+    a.architecture.layout.count == b.architecture.layout.count
+      && zip(a.architecture.layout.entries, b.architecture.layout.entries).allSatisfy {
+        a.parameters.values($0) == b.parameters.values($1)
+      }
+  }
+
+  @Test(
+    "What is saved is loaded again, in memory and mapped", arguments: [Dialect.fla, .torchscale],
+    [TensorType.f32, .bf16, .f16])
+  func roundTrip(_ dialect: Dialect, _ type: TensorType) throws {
+    let root = try TemporaryFolder()
+    let model = RetNetModel(Self.shape(dialect), seed: 3)
+    try model.save(to: root.root + "/model", type: type)
+    let expanded = try RetNetModel.load(from: root.root + "/model", storage: .expanded)
+    let mapped = try RetNetModel.load(from: root.root + "/model", storage: .mapped)
+    #expect(expanded.configuration == model.configuration)
+    #expect(isSame(expanded, mapped))
+    #expect(type != .f32 || isSame(expanded, model))
+    // Only norm weights are copied out of a mapped file: two a block and the last, and the group norms' of fla.
+    let norms = 2 * 2 * 8 + 8 + (dialect == .fla ? 2 * 8 : 0)
+    #expect(mapped.parameters.ownBytes == 4 * norms)
+  }
+
+  @Test("A leading decoder., kept buffers and a duplicate of the shared weight are accepted")
+  func foreignNames() throws {
+    let root = try TemporaryFolder()
+    var shape = Self.shape(.torchscale)
+    shape.tiedHead = true
+    let model = RetNetModel(shape, seed: 3)
+    let embedding = model.parameters.values(model.architecture.embedding)
+    let path = try folder(model, root) { tensors in
+      tensors.append(("output_projection.weight", [11, 8], embedding))
+      tensors.append(("retnet_rel_pos.angle", [4], [1, 1, 1e-4, 1e-4]))
+      tensors.append(("retnet_rel_pos.decay", [2], [-0.03, -0.015]))
+      for i in tensors.indices { tensors[i].name = "decoder." + tensors[i].name }
+    }
+    let (loaded, report) = try RetNetModel.loadReporting(from: path)
+    #expect(report.unusedTensors.isEmpty)
+    #expect(isSame(loaded, model))
+  }
+
+  @Test("Tensors without a place are reported, one that only looks like the shared weight among them")
+  func unusedTensors() throws {
+    let root = try TemporaryFolder()
+    var shape = Self.shape(.fla)
+    shape.tiedHead = true
+    let model = RetNetModel(shape, seed: 3)
+    var other = model.parameters.values(model.architecture.embedding)
+    other[5] += 1
+    let path = try folder(model, root) { tensors in
+      tensors.append(("lm_head.weight", [11, 8], other))
+      tensors.append(("model.extra", [1], [0]))
+      tensors.append(("model.layers.0.attn.rotary.inv_freq", [2], [1, 0.01]))
+    }
+    #expect(Set(try RetNetModel.loadReporting(from: path).report.unusedTensors) == ["lm_head.weight", "model.extra"])
+  }
+
+  @Test("A shared weight may be kept under the head's name, and fla's group norm under either of its names")
+  func otherNames() throws {
+    let root = try TemporaryFolder()
+    var shape = Self.shape(.fla)
+    shape.tiedHead = true
+    let model = RetNetModel(shape, seed: 3)
+    let path = try folder(model, root) { tensors in
+      for i in tensors.indices {
+        if tensors[i].name == "model.embeddings.weight" { tensors[i].name = "lm_head.weight" }
+        tensors[i].name = tensors[i].name.replacingOccurrences(of: "g_norm_swish_gate", with: "g_norm")
+      }
+    }
+    let (loaded, report) = try RetNetModel.loadReporting(from: path)
+    #expect(report.unusedTensors.isEmpty)
+    #expect(isSame(loaded, model))
+  }
+
+  @Test("A missing tensor and one of another shape are errors that name them")
+  func damaged() throws {
+    let root = try TemporaryFolder()
+    let model = RetNetModel(Self.shape(.torchscale), seed: 3)
+    let without = try folder(model, root) { $0.removeAll { $0.name == "layers.1.ffn.gate.weight" } }
+    #expect(
+      throws: CheckpointError.missingTensor(
+        name: "layers.1.ffn.gate.weight", path: without + "/model.safetensors")
+    ) { _ = try RetNetModel.load(from: without) }
+    let other = try folder(model, root) { tensors in
+      for i in tensors.indices where tensors[i].name == "layer_norm.weight" {
+        tensors[i] = ("layer_norm.weight", [4, 2], tensors[i].values)
+      }
+    }
+    #expect(throws: CheckpointError.shapeMismatch(name: "layer_norm.weight", expected: [8], found: [4, 2])) {
+      _ = try RetNetModel.load(from: other)
+    }
+  }
+}
