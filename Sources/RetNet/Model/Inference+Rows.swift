@@ -1,7 +1,4 @@
 extension Inference {
-  /// Tokens whose logits are held at once by `forEachRow`.
-  private static let rowsHeld = 256
-
   /// Feeds one text and hands over the logits after each of its tokens, without holding all of them, except in the
   /// parallel form, which takes all tokens at once.
   ///
@@ -14,27 +11,11 @@ extension Inference {
     _ tokens: [Int], form: RetentionForm, norms: NormOptions, state: inout ModelState,
     _ body: (_ index: Int, _ logits: UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
-    let vocabulary = model.configuration.vocabularySize
     // Before anything is handed over: a token that comes late is as wrong as the first.
-    for (index, token) in tokens.enumerated() where token < 0 || token >= vocabulary {
-      throw ModelError.tokenOutOfRange(token: token, index: index, vocabularySize: vocabulary)
-    }
-    guard !tokens.isEmpty else { throw ModelError.noTokens }
-    let length =
-      switch form {
-      case .parallel: tokens.count
-      case .recurrent: Self.rowsHeld
-      // Cut at the ends of chunks, so that cutting changes nothing.
-      case .chunkwise(let chunk): max(1, Self.rowsHeld / chunk) * chunk
-      }
-    for start in stride(from: 0, to: tokens.count, by: length) {
-      let piece = start..<min(start + length, tokens.count)
-      let logits = try logits([Array(tokens[piece])], form: form, norms: norms, state: &state)
-      try logits.withUnsafeBufferPointer { logits in
-        for n in 0..<piece.count {
-          try body(start + n, UnsafeBufferPointer(rebasing: logits[n * vocabulary..<(n + 1) * vocabulary]))
-        }
-      }
+    _ = try validate([tokens], state)
+    let vocabulary = model.configuration.vocabularySize
+    try feed([tokens], form: form, norms: norms, state: &state, rows: .all) { _, token, logits in
+      try body(token, UnsafeBufferPointer(start: logits, count: vocabulary))
     }
   }
 }

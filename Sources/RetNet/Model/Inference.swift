@@ -7,8 +7,11 @@ public final class Inference {
   private let scratch = RetentionScratch<Float>()
   private var memory: Memory
 
+  /// Memory for the values of one piece, logits of all its tokens included: large models take fewer tokens at once.
+  private static let pieceBytes = 32 << 20
+
   /// Tokens per piece of the recurrent and chunkwise forms, over the whole batch.
-  private static let pieceLength = 512
+  let pieceLength: Int
 
   /// Which positions' logits are wanted.
   public enum Rows: Sendable { case all, last, none }
@@ -16,6 +19,10 @@ public final class Inference {
   public init(_ model: RetNetModel) {
     self.model = model
     memory = Memory(model.architecture, rows: 1)
+    let shape = model.configuration
+    let numbers =
+      8 * shape.modelDim + 2 * shape.keyDim + 5 * shape.valueDim + 3 * shape.feedForwardDim + shape.vocabularySize
+    pieceLength = min(512, max(64, Self.pieceBytes / (numbers * MemoryLayout<Float>.stride)))
   }
 
   /// All values of one piece. Every block uses the same, as none is needed once the next has begun.
@@ -53,17 +60,32 @@ public final class Inference {
     let rowsOut = rows == .all ? time : rows == .last ? 1 : 0
     var result = [Float](repeating: 0, count: tokens.count * rowsOut * vocabulary)
     var next = state
-    for piece in pieces(time, batch: tokens.count, form: form) {
-      let isLast = piece.upperBound == time
-      let wanted: Rows = rows == .last && !isLast ? .none : rows
-      try forward(tokens.map { $0[piece] }, form: form, norms: norms, state: &next, rows: wanted) { b, n, logits in
-        let row = rows == .all ? piece.lowerBound + n : 0
-        let start = (b * rowsOut + row) * vocabulary
-        for j in 0..<vocabulary { result[start + j] = logits[j] }
-      }
+    try feed(tokens, form: form, norms: norms, state: &next, rows: rows) { b, n, logits in
+      let start = (b * rowsOut + (rows == .all ? n : 0)) * vocabulary
+      for j in 0..<vocabulary { result[start + j] = logits[j] }
     }
     state = next
     return result
+  }
+
+  /// Feeds tokens that have been looked at, and hands over each row of logits as soon as it is there.
+  ///
+  /// - Parameters:
+  ///   - state: advanced in place, part of the way where an error is thrown.
+  ///   - emit: called with batch entry, token index and logits, in the order of the tokens.
+  /// - Throws: `ModelError` where a value is not finite, or what `emit` throws.
+  func feed(
+    _ tokens: [[Int]], form: RetentionForm, norms: NormOptions, state: inout ModelState, rows: Rows,
+    emit: (_ batch: Int, _ token: Int, UnsafePointer<Float>) throws -> Void
+  ) throws {
+    let time = tokens.first?.count ?? 0
+    for piece in pieces(time, batch: tokens.count, form: form) {
+      let isLast = piece.upperBound == time
+      let wanted: Rows = rows == .last && !isLast ? .none : rows
+      try forward(tokens.map { $0[piece] }, form: form, norms: norms, state: &state, rows: wanted) { b, n, logits in
+        try emit(b, piece.lowerBound + n, logits)
+      }
+    }
   }
 
   /// Feeds one token to a state of one text, recurrently.
@@ -82,7 +104,7 @@ public final class Inference {
     return UnsafeBufferPointer(start: memory.logits.pointer, count: model.configuration.vocabularySize)
   }
 
-  private func validate(_ tokens: [[Int]], _ state: ModelState) throws -> Int {
+  func validate(_ tokens: [[Int]], _ state: ModelState) throws -> Int {
     guard let time = tokens.first?.count, time > 0 else { throw ModelError.noTokens }
     guard tokens.allSatisfy({ $0.count == time }) else {
       throw ModelError.unequalLengths(lengths: tokens.map(\.count))
@@ -101,7 +123,7 @@ public final class Inference {
 
   /// Where a text is cut: at chunk boundaries in the chunkwise form, so that cutting changes nothing.
   private func pieces(_ time: Int, batch: Int, form: RetentionForm) -> [Range<Int>] {
-    let target = max(1, Self.pieceLength / batch)
+    let target = max(1, pieceLength / batch)
     let length =
       switch form {
       case .parallel: time
@@ -113,7 +135,7 @@ public final class Inference {
 
   private func forward(
     _ tokens: [ArraySlice<Int>], form: RetentionForm, norms: NormOptions, state: inout ModelState, rows: Rows,
-    trace: UnsafeMutablePointer<StepTrace>? = nil, emit: (_ batch: Int, _ row: Int, UnsafePointer<Float>) -> Void
+    trace: UnsafeMutablePointer<StepTrace>? = nil, emit: (_ batch: Int, _ row: Int, UnsafePointer<Float>) throws -> Void
   ) throws {
     let (architecture, configuration) = (model.architecture, model.configuration)
     let sequences = Sequences(lengths: tokens.map(\.count))
@@ -142,14 +164,14 @@ public final class Inference {
       weights.stored(architecture.head).apply(to: normed, into: all)
       try checkFinite(all, layer: nil, parameters: headParameters, sequences, position)
       for (b, range) in sequences.ranges.enumerated() {
-        for n in range { emit(b, n - range.lowerBound, all.row(n)) }
+        for n in range { try emit(b, n - range.lowerBound, all.row(n)) }
       }
     } else {
       for (b, range) in sequences.ranges.enumerated() {
         let last = range.upperBound - 1
         weights.stored(architecture.head).apply(to: normed.rows(last..<last + 1), into: logits)
         try checkFinite(logits, layer: nil, parameters: headParameters, sequences, position + range.count - 1)
-        emit(b, 0, logits.base)
+        try emit(b, range.count - 1, logits.base)
       }
     }
   }
