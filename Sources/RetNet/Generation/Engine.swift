@@ -1,45 +1,43 @@
 /// Owns a model and a conversation with it, and makes one recurrent step at a time.
 ///
-/// Every step leaves a snapshot behind, so that it can be undone exactly; beyond the snapshots that are kept, an earlier
-/// moment is computed again from the tokens, by the same steps and so to the same bits.
+/// The last steps leave snapshots behind, so that they can be undone exactly. Beyond those that memory allows, an earlier
+/// moment is computed again from the nearest one, by the same steps and so to the same bits.
+///
+/// A model whose tokenizer has the chat's symbols answers in turns; any other goes on with the text that is typed.
 public actor Engine {
   public nonisolated let model: RetNetModel
   public nonisolated let tokenizer: Tokenizer
+  public nonisolated let format: ConversationFormat
   public private(set) var norms: NormOptions
-  public var sampling: SamplingOptions { session.sampler.options }
-  public var isReplying: Bool { session.isReplying }
+  public var sampling: SamplingOptions { conversation.sampler.options }
+  public var isReplying: Bool { conversation.isReplying }
   /// Tokens fed so far.
-  public var tokens: [Int] { session.tokens }
+  public var tokens: [Int] { conversation.tokens }
 
   private let inference: Inference
-  private let format: ChatFormat
-  private var session: ChatSession
-  /// What was before each of the last steps, newest last.
-  private var history: [Snapshot] = []
-  /// What was before each user's turn, newest last.
-  private var turns: [Snapshot] = []
+  private var conversation: Conversation
+  private var present: Snapshot
+  private(set) var snapshots: Snapshots
+  /// Tokens fed before each user's turn, newest last.
+  private var turnStarts: [Int] = []
 
-  private struct Snapshot: Sendable {
-    var session: ChatSession
-    var moment: Moment?
-  }
+  /// What the snapshots of a conversation may take in memory, beside the present. One is kept even where it takes more.
+  public static let snapshotBytes = 64 << 20
 
-  private var moment: Moment?
-  /// What stood beside the state before each step ever made, so that a moment computed again is the whole moment.
-  private var marks: [ChatSession.Mark] = []
-
-  /// Steps that can be undone without computing them again; each keeps a state of its own.
-  private static let historyLimit = 128
-
-  /// - Throws: `TextError` where the tokenizer lacks the chat's symbols, `EngineError` where it does not fit the model.
-  public init(model: RetNetModel, tokenizer: Tokenizer, norms: NormOptions, sampling: SamplingOptions) throws {
+  /// - Throws: `EngineError` where the tokenizer does not fit the model.
+  public init(
+    model: RetNetModel, tokenizer: Tokenizer, norms: NormOptions, sampling: SamplingOptions,
+    snapshotBytes: Int = Engine.snapshotBytes
+  ) throws {
     try EngineError.checkVocabulary(tokenizer, model)
     self.model = model
-    self.tokenizer = tokenizer
+    self.tokenizer = tokenizer.completed(by: model.configuration)
     self.norms = norms
-    format = try ChatFormat(tokenizer)
+    format = ConversationFormat(self.tokenizer)
     inference = Inference(model)
-    session = ChatSession(state: model.makeState(), sampler: Sampler(sampling), format: format)
+    conversation = Conversation(sampler: Sampler(sampling), format: format, tokenizer: self.tokenizer)
+    present = Snapshot(state: model.makeState())
+    snapshots = Snapshots(bytes: snapshotBytes, each: Snapshot.byteCount(model.configuration))
   }
 
   /// The norms from the next token on.
@@ -47,32 +45,30 @@ public actor Engine {
 
   /// How the next tokens are drawn; a new seed starts its random numbers anew.
   public func setSampling(_ sampling: SamplingOptions) {
-    if sampling.seed != session.sampler.options.seed { session.sampler = Sampler(sampling) }
-    session.sampler.options = sampling
+    if sampling.seed != conversation.sampler.options.seed { conversation.sampler = Sampler(sampling) }
+    conversation.sampler.options = sampling
   }
 
   /// Queues a user's turn and opens the reply to it. Throws `EngineError.emptyMessage`.
   public func submit(_ text: String) throws {
     guard text.contains(where: { !$0.isWhitespace }) else { throw EngineError.emptyMessage }
-    if session.isReplying { session.endReply() }
-    turns.append(Snapshot(session: session, moment: moment))
-    session.submit(text)
+    conversation.submit(text)
+    turnStarts.append(conversation.tokens.count)
   }
 
   /// One recurrent step; nil when the reply has ended. Throws `ModelError`; the conversation is then as it was.
   public func step() throws -> Moment? {
-    let before = Snapshot(session: session, moment: moment)
-    guard let token = session.nextToken() else { return nil }
+    let sampler = conversation.sampler
+    guard let typed = conversation.nextToken(present.next) else { return nil }
     do {
-      moment = try session.feed(token, norms: norms, inference, tokenizer)
+      let before = try advance(typed.token, norms)
+      conversation.append(typed, norms: norms, sampler: sampler)
+      present.moment = moment(before)
     } catch {
-      session = before.session
+      conversation.sampler = sampler
       throw error
     }
-    history.append(before)
-    marks.append(before.session.mark)
-    if history.count > Self.historyLimit { history.removeFirst() }
-    return moment
+    return present.moment
   }
 
   /// Steps until the reply ends, `maximumTokens` reply tokens have come, or the consumer leaves.
@@ -91,60 +87,82 @@ public actor Engine {
   }
 
   /// The reply ends where it stands; its text stays.
-  public func endReply() { session.endReply() }
+  public func endReply() { conversation.endReply() }
 
-  /// Undoes one step. Returns the moment that is now; nil at the start.
+  /// Undoes one step. Returns the moment that is now; nil at the start. Throws `ModelError`, as `step` does.
   public func back() throws -> Moment? {
-    if let before = history.popLast() {
-      restore(before)
-    } else if !session.tokens.isEmpty {
-      try replay(count: session.tokens.count - 1)
-    }
-    marks.removeLast(marks.count - session.tokens.count)
-    while let last = turns.last, last.session.tokens.count > session.tokens.count { turns.removeLast() }
-    return moment
+    if present.position > 0 { try goBack(to: present.position - 1) }
+    while let last = turnStarts.last, last > present.position { turnStarts.removeLast() }
+    return present.moment
   }
 
   /// Takes back the last user's turn and the reply to it. Returns the moment that is now, and how many turns are left.
-  public func undoTurn() -> (moment: Moment?, turns: Int) {
-    if let before = turns.popLast() {
-      restore(before)
-      session.endReply()
-      history.removeAll { $0.session.tokens.count >= session.tokens.count }
-      marks.removeLast(marks.count - session.tokens.count)
+  /// Throws `ModelError`, as `step` does.
+  public func undoTurn() throws -> (moment: Moment?, turns: Int) {
+    if let start = turnStarts.popLast() {
+      try goBack(to: start)
+      endReply()
     }
-    return (moment, session.turns)
+    return (present.moment, conversation.turnCount)
   }
 
   /// An empty conversation. Norms and sampling stay; random numbers begin anew.
   public func reset() {
-    session = ChatSession(state: model.makeState(), sampler: Sampler(session.sampler.options), format: format)
-    moment = nil
-    history = []
-    marks = []
-    turns = []
+    conversation = Conversation(
+      sampler: Sampler(conversation.sampler.options), format: format, tokenizer: tokenizer)
+    present = Snapshot(state: model.makeState())
+    snapshots.removeAll()
+    turnStarts = []
   }
+}
 
-  /// The snapshot, but with the sampling values that hold now.
-  private func restore(_ snapshot: Snapshot) {
-    let options = session.sampler.options
-    session = snapshot.session
-    session.sampler.options = options
-    moment = snapshot.moment
-  }
-
-  /// The first `count` tokens of the conversation, fed again as they were.
-  private func replay(count: Int) throws {
-    let (tokens, norms) = (session.tokens, session.normsFed)
-    var replayed = ChatSession(state: model.makeState(), sampler: session.sampler, format: format)
-    moment = nil
-    for (token, norms) in zip(tokens, norms).prefix(count) {
-      moment = try replayed.feed(token, norms: norms, inference, tokenizer)
+extension Engine {
+  /// One step from the present, which becomes a snapshot. The new present has no moment yet.
+  ///
+  /// The snapshot shares the state's memory with the moment that was handed out; the step makes the one copy of it.
+  ///
+  /// - Returns: what may have come in the place of `token`.
+  /// - Throws: `ModelError`; the present stays, and with it the snapshots but for the oldest.
+  private func advance(_ token: Int, _ norms: NormOptions) throws -> (next: NextToken?, trace: StepTrace) {
+    let before = present.next
+    snapshots.append(present)
+    present.moment = nil
+    var trace = StepTrace()
+    do {
+      present.next = NextToken(try inference.step(token, norms: norms, state: &present.state, trace: &trace))
+    } catch {
+      present = snapshots.takeLast(atMost: .max) ?? Snapshot(state: model.makeState())
+      throw error
     }
-    let options = session.sampler.options
-    session = replayed
-    session.restore(marks[count])
-    session.sampler.options = options
+    return (before, trace)
+  }
+
+  /// The present as a moment.
+  private func moment(_ before: (next: NextToken?, trace: StepTrace)) -> Moment {
+    let index = present.position - 1
+    let (token, turn) = (conversation.tokens[index], conversation.turn(at: index))
+    return Moment(
+      position: index + 1, token: token, piece: tokenizer.piece(token), role: turn.role, turn: turn.number,
+      turnText: turn.text, logProbability: before.next.map { Float($0.logProbability(token)) },
+      entropy: Float(present.next?.entropy ?? 0),
+      candidates: (present.next?.best(10) ?? []).map {
+        Moment.Candidate(
+          token: $0.token, piece: tokenizer.pieceIfAny($0.token) ?? "#\($0.token)", probability: Float($0.probability))
+      },
+      state: present.state, trace: before.trace, norms: conversation.normsFed[index])
+  }
+
+  /// The moment after the first `count` tokens: a snapshot, or computed again from the nearest one.
+  private func goBack(to count: Int) throws {
+    if present.position > count {
+      present = snapshots.takeLast(atMost: count) ?? Snapshot(state: model.makeState())
+    }
+    // Where a step fails, the conversation is as far as the model is.
+    defer { conversation.truncate(to: present.position) }
+    while present.position < count {
+      let index = present.position
+      present.moment = moment(try advance(conversation.tokens[index], conversation.normsFed[index]))
+    }
   }
 }
 
@@ -152,6 +170,8 @@ public actor Engine {
 public enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
   case vocabularyMismatch(tokenizer: Int, model: Int)
   case emptyMessage
+  /// A text to go on with that has no token at all.
+  case nothingToContinue
 
   public var description: String {
     switch self {
@@ -160,6 +180,8 @@ public enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
         + "Use the tokenizer.model that belongs to the weights."
     case .emptyMessage:
       "The message is empty; type some text."
+    case .nothingToContinue:
+      "The text is empty, and the tokenizer has no symbol '<s>' to begin one with; give some text."
     }
   }
 }

@@ -30,7 +30,7 @@ public struct Evaluation {
     precondition(threads > 0 && longest >= 0, "\(threads) threads, documents of up to \(longest) tokens")
     try EngineError.checkVocabulary(tokenizer, model)
     self.model = model
-    self.tokenizer = tokenizer
+    self.tokenizer = tokenizer.completed(by: model.configuration)
     self.form = form
     self.norms = norms ?? model.norms
     self.threads = threads

@@ -7,7 +7,7 @@ public struct TextGenerator {
   public enum Mode: Sendable, Hashable {
     /// A user's message, to which the model replies.
     case chat
-    /// The beginning of a text after `<s>`, with which the model goes on.
+    /// The beginning of a text, after `<s>` where the tokenizer has it, with which the model goes on.
     case plain
   }
 
@@ -26,7 +26,7 @@ public struct TextGenerator {
   private let norms: NormOptions
   private let inference: Inference
   /// What may be drawn, and what ends the text.
-  private let rules: Rules
+  private let format: ConversationFormat
   private var sampler: Sampler
   private var state: ModelState
   private var tokens: [Int]
@@ -40,29 +40,28 @@ public struct TextGenerator {
   /// Reads the prompt.
   ///
   /// - Parameter form: how the prompt is read.
-  /// - Throws: `EngineError` where the tokenizer does not fit the model or a message is empty, `TextError` where it
-  ///   lacks a symbol, `ModelError`.
+  /// - Throws: `EngineError` where the tokenizer does not fit the model or the prompt gives no tokens, `TextError` where a
+  ///   chat's symbol is missing, `ModelError`.
   public init(
     _ prompt: String, mode: Mode, model: RetNetModel, tokenizer: Tokenizer, form: RetentionForm, norms: NormOptions,
     sampling: SamplingOptions
   ) throws {
     try EngineError.checkVocabulary(tokenizer, model)
+    let tokenizer = tokenizer.completed(by: model.configuration)
     self.tokenizer = tokenizer
     self.norms = norms
     switch mode {
     case .chat:
       guard prompt.contains(where: { !$0.isWhitespace }) else { throw EngineError.emptyMessage }
-      let format = try ChatFormat(tokenizer)
-      tokens = [format.bos] + format.prompt(prompt)
-      rules = .reply(format)
+      format = .turns(try ChatFormat(tokenizer))
+      tokens = format.prompt(prompt, isFirst: true, tokenizer).map(\.token)
       isAtStart = true
     case .plain:
-      guard let bos = tokenizer.bos else {
-        throw TextError.missingSymbol(symbol: "<s>", purpose: "going on with a text")
-      }
-      tokens = [bos] + tokenizer.encode(prompt)
-      rules = .text(tokenizer)
-      isAtStart = tokens.count == 1
+      let text = TextFormat(tokenizer)
+      format = .continuation(text)
+      tokens = text.opening + tokenizer.encode(prompt)
+      guard !tokens.isEmpty else { throw EngineError.nothingToContinue }
+      isAtStart = tokens.count == text.opening.count
     }
     inference = Inference(model)
     sampler = Sampler(sampling)
@@ -71,16 +70,21 @@ public struct TextGenerator {
       .withUnsafeBufferPointer(NextToken.init)
   }
 
+  /// Whether a prompt to this model is a message, or the beginning of a text.
+  public static func format(_ tokenizer: Tokenizer, of model: RetNetModel) -> ConversationFormat {
+    ConversationFormat(tokenizer.completed(by: model.configuration))
+  }
+
   /// Draws a token and feeds it; nil where the text ends.
   ///
   /// - Throws: `ModelError`.
   public mutating func next() throws -> Step? {
     guard !hasEnded else { return nil }
-    let (rules, isFirst, recent) = (rules, isFirst, tokens)
+    let (format, isFirst, recent) = (format, isFirst, tokens)
     let drawn = distribution.logits.withUnsafeBufferPointer { logits in
-      sampler.draw(logits, recent: recent) { rules.allows($0, isFirst: isFirst) }
+      sampler.draw(logits, recent: recent) { format.allowsInReply($0, isFirst: isFirst) }
     }
-    guard let token = drawn, !rules.ends(token) else {
+    guard let token = drawn, !format.endsReply(token) else {
       hasEnded = true
       return nil
     }
@@ -92,27 +96,6 @@ public struct TextGenerator {
     self.isFirst = false
     return Step(
       token: token, text: text, logProbability: before.logProbability(token), entropy: before.entropy)
-  }
-
-  private enum Rules {
-    case reply(ChatFormat)
-    case text(Tokenizer)
-
-    func allows(_ token: Int, isFirst: Bool) -> Bool {
-      switch self {
-      case .reply(let format): format.allowsInReply(token, isFirst: isFirst)
-      // A model may have more tokens than its tokenizer has pieces.
-      case .text(let tokenizer):
-        token < tokenizer.vocabularySize && (token == tokenizer.eos || !tokenizer.isControl(token))
-      }
-    }
-
-    func ends(_ token: Int) -> Bool {
-      switch self {
-      case .reply(let format): format.endsReply(token)
-      case .text(let tokenizer): token == tokenizer.eos
-      }
-    }
   }
 }
 

@@ -31,7 +31,7 @@ public enum TextError: Error, Equatable, Sendable, CustomStringConvertible {
       "'\(path)' is not a SentencePiece model: \(reason). Give the tokenizer.model that belongs to the weights."
     case .missingSymbol(let symbol, let purpose):
       "The tokenizer has no symbol '\(symbol)', which \(purpose) needs. "
-        + "Train a tokenizer with it as a control symbol, or use the model without it."
+        + "Use plain text instead of turns, or a tokenizer that was trained with it as a control symbol."
     case .symbolNotControl(let symbol):
       "The tokenizer's symbol '\(symbol)' is an ordinary piece, so typed text could fake a turn; a control symbol is needed. "
         + "Train a tokenizer with it as a control symbol."

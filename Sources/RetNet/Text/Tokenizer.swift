@@ -11,8 +11,10 @@ public struct Tokenizer: Sendable {
 
   /// Tokens run from 0 to below this.
   public var vocabularySize: Int { pieces.count }
-  public let bos: Int?
-  public let eos: Int?
+  /// The symbol that opens a text; nil where the vocabulary has none.
+  public private(set) var bos: Int?
+  /// The symbol that ends a text; nil where the vocabulary has none.
+  public private(set) var eos: Int?
   public let unknown: Int?
 
   private let model: Model
@@ -93,6 +95,17 @@ public struct Tokenizer: Sendable {
   public func pieceIfAny(_ token: Int) -> String? { pieces.indices.contains(token) ? pieces[token] : nil }
 
   public func token(forPiece piece: String) -> Int? { tokens[piece] }
+
+  /// With the opening and ending symbol that a model's configuration names, where the vocabulary itself names none.
+  ///
+  /// Only control symbols count: a configuration's numbers are often defaults, which stand for ordinary pieces here.
+  func completed(by configuration: ModelConfiguration) -> Tokenizer {
+    func symbol(_ token: Int) -> Int? { pieces.indices.contains(token) && isControl(token) ? token : nil }
+    var result = self
+    result.bos = bos ?? symbol(configuration.bosToken)
+    result.eos = eos ?? symbol(configuration.eosToken)
+    return result
+  }
 
   public func isControl(_ token: Int) -> Bool { kinds[checked(token)] == .control }
 

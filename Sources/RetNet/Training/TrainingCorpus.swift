@@ -3,7 +3,7 @@ import Foundation
 /// The documents of some text files as tokens, all in memory, one after another.
 ///
 /// A dialogue file (`U: …`, `B: …`) gives a document for each conversation, in the chat format; any other file one for
-/// each passage between blank lines, as `<s> text </s>`.
+/// each passage between blank lines, as `<s> text </s>` with those of the two symbols that the tokenizer has.
 public struct TrainingCorpus: Sendable {
   /// One file: its documents, and its size as it stands on the disk.
   public struct File: Sendable, Hashable {
@@ -52,12 +52,11 @@ public struct TrainingCorpus: Sendable {
         try DialogueFile.forEach(path: path) { batch.add($0, to: &self) }
         batch.flush(to: &self)
       case .passages:
-        let encode = try Self.passageEncoder(tokenizer)
-        var batch = DocumentBatch<String>(threads: threads, encode: encode)
+        var batch = DocumentBatch<String>(threads: threads, encode: TextFormat(tokenizer).document)
         try Self.forEachPassage(path) { batch.add($0, to: &self) }
         batch.flush(to: &self)
       case .whole:
-        append(try Self.passageEncoder(tokenizer)(TextFile.read(path)))
+        append(TextFormat(tokenizer).document(try TextFile.read(path)))
       }
       let bytes = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
       files.append(File(path: path, bytes: bytes, documents: first..<documents))
@@ -95,12 +94,6 @@ public struct TrainingCorpus: Sendable {
   private mutating func append(_ document: [Int]) {
     tokens.append(contentsOf: document.lazy.map(Int32.init))
     bounds.append(tokens.count)
-  }
-
-  private static func passageEncoder(_ tokenizer: Tokenizer) throws -> @Sendable (String) -> [Int] {
-    guard let bos = tokenizer.bos else { throw TextError.missingSymbol(symbol: "<s>", purpose: "training") }
-    guard let eos = tokenizer.eos else { throw TextError.missingSymbol(symbol: "</s>", purpose: "training") }
-    return { [bos] + tokenizer.encode($0) + [eos] }
   }
 
   /// Calls `body` with each stretch of lines between blank ones, the line ends inside kept.

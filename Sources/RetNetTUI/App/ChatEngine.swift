@@ -13,7 +13,7 @@ protocol ChatEngine: Sendable {
   /// Undoes one step: the moment that is now, nil at the start.
   func back() async throws -> Moment?
   /// Takes back the last user turn and its reply.
-  func undoTurn() async -> (moment: Moment?, turns: Int)
+  func undoTurn() async throws -> (moment: Moment?, turns: Int)
   func reset() async
 }
 
@@ -31,15 +31,18 @@ typealias ModelLoader = @Sendable (String) async throws -> LoadedModel
 extension LoadedModel {
   /// Reads the weights, the tokenizer and the sampling values of a folder, or of a bundled model by its name.
   ///
-  /// - Throws: `ModelCatalogError`, `FileError`, `ModelError`, `CheckpointError`, `TextError`, `EngineError`.
+  /// - Throws: `ModelCatalogError`, `FileError`, `ModelError`, `CheckpointError`, `TextError`, `EngineError`,
+  ///   `SettingsError`.
   static func read(_ name: String) throws -> LoadedModel {
     let folder = try ModelCatalog.folder(name)
+    // Before the weights: what is missing is said at once.
+    let tokenizer = try ModelReading.tokenizer(folder)
+    let sampling = try Settings.read().sampling.applied(to: try ModelCatalog.sampling(folder))
     let model = try RetNetModel.load(from: folder)
-    let tokenizer = try Tokenizer.load(from: ModelFolder.path(folder, ModelFolder.tokenizerFile))
-    let sampling = try ModelCatalog.sampling(folder)
-    let info = ModelInfo(
+    var info = ModelInfo(
       name: ModelCatalog.shownName(folder), configuration: model.configuration, sampling: sampling)
     let engine = try Engine(model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling)
+    info.continuesText = engine.format.continuesText
     return LoadedModel(info: info, engine: engine)
   }
 }

@@ -93,7 +93,7 @@ import RetNet
         emit(.stopped)
       case .undoTurn:
         if let engine {
-          let (moment, turns) = await engine.undoTurn()
+          let (moment, turns) = try await engine.undoTurn()
           emit(.undone(moment: moment, turns: turns))
         }
       case .reset:

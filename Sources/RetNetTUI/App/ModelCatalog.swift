@@ -6,12 +6,6 @@ import RetNet
 /// Bundled models stand in `share/retnet/models` beside the executable's folder, or in `Models` of the checkout that the
 /// executable was built from. The current folder is never searched by itself.
 enum ModelCatalog {
-  /// The model that a command uses: what is asked for, else `$RETNET_MODEL`, else the bundled `chat`.
-  static func choice(_ asked: String?, environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
-    if let asked { return asked }
-    if let name = environment["RETNET_MODEL"], !name.isEmpty { return name }
-    return "chat"
-  }
 
   /// The folder of a model.
   ///
@@ -69,6 +63,8 @@ enum ModelCatalog {
 enum ModelCatalogError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknown(name: String, bundled: [String])
   case noModelFolder(path: String, isFolder: Bool)
+  /// A model without text. `other` is a vocabulary of another kind that is there.
+  case noTokenizer(folder: String, other: String?)
 
   var description: String {
     switch self {
@@ -79,6 +75,10 @@ enum ModelCatalogError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noModelFolder(let path, let isFolder):
       "'\(path)' is \(isFolder ? "a folder without config.json" : "a file"), so it is no model. "
         + "Give a folder with config.json, model.safetensors and tokenizer.model."
+    case .noTokenizer(let folder, let other):
+      "'\(folder)' has no tokenizer.model, so the model reads and writes no text. "
+        + (other.map { "Its \($0) is of a kind that is not read. " } ?? "")
+        + "Put the SentencePiece model that belongs to the weights there; logits, verify and inspect work without."
     }
   }
 }

@@ -12,8 +12,20 @@ struct ModelInfo: Sendable, Hashable {
   var valueDim: Int
   /// The norms the model was trained with.
   var norms: NormOptions
-  /// The sampling values kept beside the model.
+  /// The sampling values kept beside the model, or in the settings file.
   var sampling: SamplingOptions
+  /// Whether the model goes on with what is typed, as it has no symbols for a chat.
+  var continuesText = false
+
+  /// What a user must know of a model that has no symbols for a chat; nil of any other.
+  var continuationNote: String? { continuesText ? Self.continuationNote(name) : nil }
+
+  static func continuationNote(_ name: String) -> String {
+    "\(name) has no chat symbols: it continues the text that you type."
+  }
+
+  /// What is said where such a model adds nothing.
+  static let nothingAdded = "The model ends the text here; type more to go on."
 
   /// γ of every head.
   var decay: Decay { Decay(heads: heads) }

@@ -39,6 +39,8 @@ import RetNet
     settings.head = min(settings.head, model.info.heads - 1)
     await model.engine.setNorms(settings.norms)
     await model.engine.setSampling(settings.sampling)
+    if let note = model.info.continuationNote { streams.message(note) }
+    if let note = NormArguments.note(settings.norms.retention, in: .recurrent) { streams.message(note) }
   }
 
   /// Ctrl-C.
@@ -86,7 +88,7 @@ import RetNet
   }
 
   private func stream() async throws {
-    var writer = ReplyWriter(isScreen: streams.isScreen)
+    var writer = ReplyWriter(isScreen: streams.isScreen, keepsBlank: model.info.continuesText)
     var count = 0
     defer { streams.write("\n") }
     while let next = try await model.engine.step() {
@@ -104,6 +106,7 @@ import RetNet
         return
       }
     }
+    if count == 0, model.info.continuesText { streams.message(ModelInfo.nothingAdded) }
   }
 
   // MARK: Commands
@@ -135,7 +138,7 @@ import RetNet
       moment = try await engine.back()
       show(momentText)
     case .undo:
-      let (now, turns) = await engine.undoTurn()
+      let (now, turns) = try await engine.undoTurn()
       moment = now
       streams.message("\(turns) turns are left.")
     case .reset:
@@ -183,9 +186,13 @@ struct ReplyWriter {
   /// Bytes of the reply that have been seen.
   private var seen = 0
   /// Whether something visible has been written: a reply opens with the blank of its first piece.
-  private var hasBegun = false
+  private var hasBegun: Bool
 
-  init(isScreen: Bool) { self.isScreen = isScreen }
+  /// - Parameter keepsBlank: whether that blank is written, as it tells a new word from the end of the one before.
+  init(isScreen: Bool, keepsBlank: Bool = false) {
+    self.isScreen = isScreen
+    hasBegun = keepsBlank
+  }
 
   mutating func next(_ text: String) -> String {
     let bytes = Array(text.utf8)

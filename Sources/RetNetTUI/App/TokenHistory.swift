@@ -12,8 +12,9 @@ struct TokenHistory: Sendable, Hashable {
     var keys: [[Float]]
   }
 
-  /// Tokens kept.
+  /// Tokens kept at most; fewer where the keys of a large model take more than `bytes`.
   static let limit = 512
+  static let bytes = 16 << 20
 
   private(set) var entries: Deque<Entry> = []
 
@@ -23,7 +24,9 @@ struct TokenHistory: Sendable, Hashable {
       Entry(
         index: moment.position - 1, piece: moment.piece, role: moment.role,
         keys: moment.trace.layers.map(\.key)))
-    if entries.count > Self.limit { entries.removeFirst() }
+    let each = moment.trace.layers.reduce(0) { $0 + $1.key.count } * MemoryLayout<Float>.stride
+    let limit = min(Self.limit, max(Self.bytes / max(each, 1), 1))
+    if entries.count > limit { entries.removeFirst(entries.count - limit) }
   }
 
   /// Forgets the tokens from `position` on.

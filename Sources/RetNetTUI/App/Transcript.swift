@@ -44,13 +44,13 @@ struct Transcript: Sendable, Hashable {
     if moment.role == .reply { turns[index].speaker = .reply }
     turns[index].text = moment.turnText
     // The symbol that opens the session belongs to no turn yet.
-    if moment.position > 1 { turns[index].hasBegun = true }
+    if moment.belongsToTurn { turns[index].hasBegun = true }
   }
 
   /// Goes back to a moment: what was said after it is gone; a message that was sent by then waits to be read again.
   mutating func rewind(to moment: Moment?) {
     let position = moment?.position ?? 0
-    let begun = position > 1 ? (moment?.turn ?? -1) + 1 : 0
+    let begun = moment.map { $0.belongsToTurn ? $0.turn + 1 : 0 } ?? 0
     var kept = Array(turns.prefix(begun))
     if let moment, !kept.isEmpty {
       kept[kept.count - 1].text = moment.turnText
@@ -77,4 +77,9 @@ struct Transcript: Sendable, Hashable {
   mutating func end(_ ending: Ending) {
     if let last = turns.indices.last { turns[last].ending = ending }
   }
+}
+
+extension Moment {
+  /// Whether the token is one of a turn's, and not the symbol that opens the session.
+  fileprivate var belongsToTurn: Bool { position > 1 || role != .control }
 }

@@ -20,6 +20,7 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   case .replyEnded:
     if state.isReplying {
       state.transcript.end(.finished)
+      if state.replyTokens == 0, state.model?.continuesText == true { state.say(ModelInfo.nothingAdded) }
     } else if state.transcript.isEmpty {
       state.say("Nothing to step through yet: type a message first.")
     }
@@ -69,6 +70,7 @@ extension AppState {
     settings.layer = min(settings.layer, model.layers - 1)
     settings.head = min(settings.head, model.heads - 1)
     keepProbeInside()
+    if let note = model.continuationNote { say(note) }
     return [.setNorms(settings.norms), .setSampling(settings.sampling)]
   }
 

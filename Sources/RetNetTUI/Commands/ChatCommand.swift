@@ -10,17 +10,23 @@ struct ChatCommand: AsyncParsableCommand {
     discussion: """
       Without a terminal, or with --plain, it is a line per message: replies go to stdout, everything else to stderr. \
       Lines that open with ':' are commands; ':help' lists them.
+
+      A model whose tokenizer has no symbols for a chat goes on with the text that is typed, until it ends the text, \
+      --max-tokens have come, or Ctrl-C.
       """)
 
-  @Option(help: "A model's folder, or the name of a bundled one (default: $RETNET_MODEL, else chat).")
-  var model: String?
+  @OptionGroup(title: "Model") var model: ModelArguments
   @Flag(help: "Lines instead of a screen.") var plain = false
-  @Option(name: [.customShort("p"), .long], help: "Answer this message and end.") var prompt: String?
+  @Option(
+    name: [.customShort("p"), .long], parsing: .unconditional,
+    help: "Answer this message and end; - reads standard input.")
+  var prompt: String?
   @Option(help: "A reply ends here at the latest.") var maxTokens = 256
   @Option(help: "With --prompt: draw the screen after the reply into this file (.txt, .ansi or .svg).")
   var screenshot: String?
   @Option(help: "Columns and rows of the screenshot.") var size = "80x24"
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
+  @OptionGroup(title: "Norms") var norms: NormArguments
 
   func validate() throws {
     guard maxTokens >= 1 else { throw ValidationError("--max-tokens is \(maxTokens), but must be 1 or more.") }
@@ -45,14 +51,17 @@ struct ChatCommand: AsyncParsableCommand {
     var settings = ChatSettings()
     settings.samplingChoices = sampling.choices
     settings.maximumTokens = maxTokens
-    let name = try model ?? ModelCatalog.chosenFolder(nil)
+    settings.normChoices = norms.choices
+    // A model that is named but not there is for the screen to say, where another can be opened.
+    let name = try model.model ?? model.folder()
     let code: Int32
     if let prompt {
-      code = await answer(prompt, name, settings)
+      try await answer(prompt == "-" ? StandardInput.text() : prompt, name, settings)
+      code = 0
     } else if let terminal = openTerminal() {
       code = try await runScreen(terminal, name, settings)
     } else {
-      code = await runLines(name, settings)
+      code = try await runLines(name, settings)
     }
     if code != 0 { throw ExitCode(code) }
   }
@@ -63,7 +72,7 @@ struct ChatCommand: AsyncParsableCommand {
   @MainActor private func openTerminal() -> (NcursesTerminal, SignalPipe)? {
     guard !plain else { return nil }
     guard TTY.isInteractive else {
-      Self.message("stdin or stdout is no terminal: a line per message (as with --plain).")
+      StandardError.message("stdin or stdout is no terminal: a line per message (as with --plain).")
       return nil
     }
     do {
@@ -76,7 +85,7 @@ struct ChatCommand: AsyncParsableCommand {
         throw error
       }
     } catch {
-      Self.message("\(error) Going on in plain mode.")
+      StandardError.message("\(error) Going on in plain mode.")
       return nil
     }
   }
@@ -96,49 +105,42 @@ struct ChatCommand: AsyncParsableCommand {
 
   // MARK: Lines
 
-  @MainActor private func answer(_ prompt: String, _ name: String, _ settings: ChatSettings) async -> Int32 {
-    do {
-      if let screenshot, case .saveScreen(let path, let format)? = CommandTable.parseScreenFile(screenshot) {
-        let (columns, rows) = try screenSize()
-        var settings = settings
-        settings.speed = nil
-        let screen = Screenshot(columns: columns, rows: rows, settings: settings)
-        let state = try await screen.answer(prompt, model: try LoadedModel.read(name))
-        try ScreenFile.write(render(state), to: path, format, depth: .colors256)
-        return 0
-      }
-      let chat = await PlainChat(
-        try LoadedModel.read(name), settings: settings, streams: Self.streams, loader: { try LoadedModel.read($0) })
-      let signals = try SignalPipe(signals: [SIGINT])
-      let watch = Task { @MainActor in for await _ in signals.signals() where !chat.interrupt() { Foundation.exit(130) }
-      }
-      try await chat.answer(prompt)
-      watch.cancel()
-      return 0
-    } catch {
-      Self.message("\(error)")
-      return 2
+  @MainActor private func answer(_ prompt: String, _ name: String, _ settings: ChatSettings) async throws {
+    if let screenshot, case .saveScreen(let path, let format)? = CommandTable.parseScreenFile(screenshot) {
+      let (columns, rows) = try screenSize()
+      var settings = settings
+      settings.speed = nil
+      let screen = Screenshot(columns: columns, rows: rows, settings: settings)
+      let state = try await screen.answer(prompt, model: try LoadedModel.read(name))
+      return try ScreenFile.write(render(state), to: path, format, depth: .colors256)
     }
+    let chat = await PlainChat(
+      try LoadedModel.read(name), settings: settings, streams: Self.streams, loader: { try LoadedModel.read($0) })
+    let watch = try Self.watchInterrupts(chat)
+    defer { watch.cancel() }
+    try await chat.answer(prompt)
   }
 
-  @MainActor private func runLines(_ name: String, _ settings: ChatSettings) async -> Int32 {
-    do {
-      let chat = await PlainChat(
-        try LoadedModel.read(name), settings: settings, streams: Self.streams, loader: { try LoadedModel.read($0) })
-      let isTyped = TTY.isTerminal(STDIN_FILENO)
-      if isTyped { Self.message("\(name) is ready. :help lists the commands, Ctrl-D ends.") }
-      let signals = try SignalPipe(signals: [SIGINT])
-      let watch = Task { @MainActor in for await _ in signals.signals() where !chat.interrupt() { Foundation.exit(130) }
-      }
-      defer { watch.cancel() }
-      for await line in Self.lines(prompt: isTyped ? "› " : nil) {
-        if let code = await chat.take(line: line.text) { return code }
-        line.done()
-      }
-      return 0
-    } catch {
-      Self.message("\(error)")
-      return 2
+  @MainActor private func runLines(_ name: String, _ settings: ChatSettings) async throws -> Int32 {
+    let model = try LoadedModel.read(name)
+    let chat = await PlainChat(
+      model, settings: settings, streams: Self.streams, loader: { try LoadedModel.read($0) })
+    let isTyped = TTY.isTerminal(STDIN_FILENO)
+    if isTyped { StandardError.message("\(model.info.name) is ready. :help lists the commands, Ctrl-D ends.") }
+    let watch = try Self.watchInterrupts(chat)
+    defer { watch.cancel() }
+    for await line in Self.lines(prompt: isTyped ? "› " : nil) {
+      if let code = await chat.take(line: line.text) { return code }
+      line.done()
+    }
+    return 0
+  }
+
+  /// Ctrl-C ends a reply; where there is none, it ends the program.
+  @MainActor private static func watchInterrupts(_ chat: PlainChat) throws -> Task<Void, Never> {
+    let signals = try SignalPipe(signals: [SIGINT])
+    return Task { @MainActor in
+      for await _ in signals.signals() where !chat.interrupt() { Foundation.exit(130) }
     }
   }
 
@@ -171,17 +173,11 @@ struct ChatCommand: AsyncParsableCommand {
         do {
           try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
         } catch {
-          message("stdout cannot be written: \(error.localizedDescription)")
+          StandardError.message("stdout cannot be written: \(error.localizedDescription)")
           Foundation.exit(2)
         }
       },
-      message: { message($0) },
+      message: { StandardError.message($0) },
       isScreen: TTY.isTerminal(STDOUT_FILENO))
-  }
-
-  @Sendable private static func message(_ text: String) {
-    let shown = TTY.isTerminal(STDERR_FILENO) ? ScreenText.cleaned(text) : text
-    // Where even stderr is gone there is nobody to tell.
-    try? FileHandle.standardError.write(contentsOf: Data("\(shown)\n".utf8))
   }
 }

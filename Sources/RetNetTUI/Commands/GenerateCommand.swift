@@ -7,8 +7,8 @@ struct GenerateCommand: ParsableCommand {
     commandName: "generate",
     abstract: "Print what the model says to a prompt, token by token.",
     discussion: """
-      The prompt is a message and the result the reply to it; with --raw the prompt is the beginning of a text, and the \
-      result goes on with it. --form is how the prompt is read.
+      The prompt is a message and the result the reply to it; with --raw, or where the model has no symbols for a chat, \
+      the prompt is the beginning of a text, and the result goes on with it. --form is how the prompt is read.
 
       With --json a line per token: {"token":5,"text":"…","logProbability":…,"entropy":…}, in nats and before any \
       sampling stage; a character's text comes with the token that completes it.
@@ -33,13 +33,16 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let folder = try model.folder()
     let prompt = prompt == "-" ? try StandardInput.text() : prompt
+    let tokenizer = try ModelReading.tokenizer(folder)
+    let sampling = try self.sampling.applied(to: ModelCatalog.sampling(folder))
     let model = try ModelReading.weights(folder, dialect: self.model.dialect)
     let norms = norms.applied(to: model.norms)
     NormArguments.tell(norms.retention, in: .recurrent)
+    let continuesText = TextGenerator.format(tokenizer, of: model).continuesText
+    if continuesText, !raw { StandardError.message(ModelInfo.continuationNote(ModelCatalog.shownName(folder))) }
     var generator = try TextGenerator(
-      prompt, mode: raw ? .plain : .chat, model: model, tokenizer: try ModelReading.tokenizer(folder),
-      form: form.form(default: .chunkwise), norms: norms,
-      sampling: sampling.choices.applied(to: try ModelCatalog.sampling(folder)))
+      prompt, mode: raw || continuesText ? .plain : .chat, model: model, tokenizer: tokenizer,
+      form: form.form(default: .chunkwise), norms: norms, sampling: sampling)
     let output = StandardOutput()
     let json = JSONWriter(output)
     for _ in 0..<maxTokens {

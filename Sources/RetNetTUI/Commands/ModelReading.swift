@@ -23,9 +23,13 @@ enum ModelReading {
 
   /// The tokenizer that belongs to the weights.
   ///
-  /// - Throws: `FileError`, `TextError`.
+  /// - Throws: `ModelCatalogError.noTokenizer`, `FileError`, `TextError`.
   static func tokenizer(_ folder: String) throws -> Tokenizer {
-    try Tokenizer.load(from: ModelFolder.path(folder, ModelFolder.tokenizerFile))
+    if let tokenizer = try tokenizerIfAny(folder) { return tokenizer }
+    let others = ["tokenizer.json", "vocab.json", "dict.txt"]
+    throw ModelCatalogError.noTokenizer(
+      folder: folder,
+      other: others.first { FileManager.default.fileExists(atPath: ModelFolder.path(folder, $0)) })
   }
 
   /// The tokenizer; nil where the folder has none, as a model need not have text.
@@ -33,6 +37,6 @@ enum ModelReading {
   /// - Throws: `FileError`, `TextError`.
   static func tokenizerIfAny(_ folder: String) throws -> Tokenizer? {
     let path = ModelFolder.path(folder, ModelFolder.tokenizerFile)
-    return FileManager.default.fileExists(atPath: path) ? try tokenizer(folder) : nil
+    return FileManager.default.fileExists(atPath: path) ? try Tokenizer.load(from: path) : nil
   }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import RetNet
 
-/// How the next token is drawn; what is not given is the model's own.
+/// How the next token is drawn; what is not given is the settings file's, or the model's own.
 struct SamplingArguments: ParsableArguments {
   @Option(help: "0 to 10: sharper below 1, wilder above; 0 takes the most probable token.")
   var temperature: Float?
@@ -35,5 +35,10 @@ struct SamplingArguments: ParsableArguments {
   var choices: SamplingChoices {
     SamplingChoices(
       temperature: temperature, topK: topK, topP: topP, minP: minP, repetitionPenalty: repetitionPenalty, seed: seed)
+  }
+
+  /// A model's values with the settings file's, then with what was given in their place. Throws `SettingsError`.
+  func applied(to model: SamplingOptions) throws -> SamplingOptions {
+    choices.applied(to: try Settings.read().sampling.applied(to: model))
   }
 }

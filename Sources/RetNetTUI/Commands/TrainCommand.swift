@@ -56,7 +56,7 @@ struct TrainCommand: ParsableCommand {
     } catch let error as OutputError {
       throw error
     } catch {
-      Self.message("\(error)")
+      StandardError.message(StandardError.words(error))
       if case TrainingError.diverged = error { throw ExitCode(1) }
       throw ExitCode(2)
     }
@@ -85,10 +85,10 @@ struct TrainCommand: ParsableCommand {
     }
     progress?.finish()
     switch end {
-    case .finished: Self.message("finished after \(run.step) steps; the model is in '\(run.folder)'")
-    case .timeUp: Self.message("time is up after \(run.step) steps; go on with --resume --out \(run.folder)")
+    case .finished: StandardError.message("finished after \(run.step) steps; the model is in '\(run.folder)'")
+    case .timeUp: StandardError.message("time is up after \(run.step) steps; go on with --resume --out \(run.folder)")
     case .stopped:
-      Self.message("stopped after \(run.step) steps; go on with --resume --out \(run.folder)")
+      StandardError.message("stopped after \(run.step) steps; go on with --resume --out \(run.folder)")
       if let outputError { throw outputError }
       throw ExitCode(128 + (stop.signal ?? SIGINT))
     }
@@ -101,13 +101,14 @@ struct TrainCommand: ParsableCommand {
     pace.sampleSteps = sampleEvery
     pace.maximumSeconds = minutes.map { $0 * 60 }
     if resume {
-      return try TrainingRun.resume(in: out, pace: pace, adjust: adjust, sampler: sampler, note: Self.message)
+      return try TrainingRun.resume(in: out, pace: pace, adjust: adjust, sampler: sampler, note: StandardError.message)
     }
     var options = TrainingOptions(data: data)
     options.validation = valid
     course.apply(to: &options)
     return try TrainingRun.begin(
-      in: out, start.start(overwrites: force), options: options, pace: pace, sampler: sampler, note: Self.message)
+      in: out, start.start(overwrites: force), options: options, pace: pace, sampler: sampler,
+      note: StandardError.message)
   }
 
   /// Throws where a setting was given that is not the stored run's; the data may have moved.
@@ -119,14 +120,7 @@ struct TrainCommand: ParsableCommand {
 
   /// A reply to the prompt; nil where the tokenizer has no symbols for a chat.
   private func sampler(_ model: RetNetModel, _ tokenizer: Tokenizer) throws -> String? {
-    do {
-      return try TrainingSample.reply(to: samplePrompt, model, tokenizer)
-    } catch TextError.missingSymbol {
-      return nil
-    }
-  }
-
-  private static func message(_ text: String) {
-    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+    if ConversationFormat(tokenizer).continuesText { return nil }
+    return try TrainingSample.reply(to: samplePrompt, model, tokenizer)
   }
 }

@@ -49,7 +49,9 @@ struct ConversationPane {
       case .noModel(let text): text
       case .loading(let name): "Reading the model \(name) … (seconds; Ctrl-D leaves)"
       default:
-        "Type a message and press Enter. The model reads it token by token, then answers; "
+        (state.model?.continuesText == true
+          ? "Type the beginning of a text and press Enter. The model reads it token by token, then goes on with it; "
+          : "Type a message and press Enter. The model reads it token by token, then answers; ")
           + "the panes show its memory after each token. Esc, then ? lists the keys."
       }
     return WordWrap.lines(text, columns: Self.textWidth(area)).map { Line(text: $0, style: .muted) }
@@ -63,12 +65,13 @@ struct ConversationPane {
     var lines: [Line] = []
     for (index, turn) in state.transcript.turns.enumerated() {
       let isLast = index == state.transcript.turns.count - 1
-      lines += Self.lines(turn, cursor: isLast && state.isReplying, columns: width)
+      lines += Self.lines(
+        turn, cursor: isLast && state.isReplying, keepsBlank: state.model?.continuesText == true, columns: width)
     }
     return lines
   }
 
-  private static func lines(_ turn: Transcript.Turn, cursor: Bool, columns: Int) -> [Line] {
+  private static func lines(_ turn: Transcript.Turn, cursor: Bool, keepsBlank: Bool, columns: Int) -> [Line] {
     var text = turn.text
     if turn.speaker == .reply {
       switch turn.ending {
@@ -78,8 +81,8 @@ struct ConversationPane {
       case .lengthLimit: text += " …"
       }
     }
-    // A reply opens with the blank of its first piece.
-    text = String(text.drop { $0 == " " })
+    // A reply opens with the blank of its first piece, which tells something only where the reply goes on with a text.
+    if !keepsBlank { text = String(text.drop { $0 == " " }) }
     let unread = turn.speaker == .user ? turn.unread : ""
     let whole = unread.isEmpty ? text : text + unread
     var lines = WordWrap.lines(whole, columns: columns).map { Line(text: $0) }

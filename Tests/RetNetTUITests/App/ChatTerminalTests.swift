@@ -95,6 +95,7 @@ struct ChatTerminalTests {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Self.program)
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(["XDG_CONFIG_HOME": "/nonexistent"]) { $1 }
     let (input_, output, messages) = (Pipe(), Pipe(), Pipe())
     process.standardInput = input_
     process.standardOutput = output
@@ -151,7 +152,7 @@ struct ChatTerminalTests {
   func emptyPrompt() throws {
     let model = try TinyModelFolder()
     let empty = try pipe(["--model", model.path, "-p", "  "], input: "")
-    #expect(empty.status == 2 && empty.messages == "The message is empty; type some text.\n")
+    #expect(empty.status == 2 && empty.messages == "retnet: The message is empty; type some text.\n")
     try FileManager.default.removeItem(atPath: ModelFolder.path(model.path, ModelFolder.tokenizerFile))
     let missing = try pipe(["--model", model.path, "-p", "hi"], input: "")
     #expect(missing.status == 2 && missing.messages.contains("tokenizer.model"))

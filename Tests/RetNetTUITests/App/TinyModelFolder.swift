@@ -8,7 +8,8 @@ final class TinyModelFolder: Sendable {
   let path: String
   private let parent: String
 
-  init() throws {
+  /// - Parameter symbols: control symbols of the vocabulary; without the chat's the model goes on with texts.
+  init(symbols: [String] = [ChatFormat.userSymbol, ChatFormat.replySymbol]) throws {
     parent = FileManager.default.temporaryDirectory.appendingPathComponent("retnet-chat-\(UUID().uuidString)").path
     path = parent + "/tiny"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -18,8 +19,7 @@ final class TinyModelFolder: Sendable {
     try text.write(toFile: dialogue, atomically: true, encoding: .utf8)
     let tokenizer = ModelFolder.path(path, ModelFolder.tokenizerFile)
     try Tokenizer.train(
-      files: [dialogue], vocabularySize: 285,
-      controlSymbols: [ChatFormat.userSymbol, ChatFormat.replySymbol], to: tokenizer)
+      files: [dialogue], vocabularySize: 285, controlSymbols: symbols, to: tokenizer)
     let configuration = ModelConfiguration(
       vocabularySize: try Tokenizer.load(from: tokenizer).vocabularySize, modelDim: 32, layers: 2, heads: 4,
       keyDim: 32, valueDim: 64, feedForwardDim: 32)

@@ -14,7 +14,7 @@ struct RetNetProgram {
     try JSONSerialization.jsonObject(with: Data(output.utf8)) as? Value
   }
 
-  /// - Parameter environment: added to a small fixed one.
+  /// - Parameter environment: added to a small fixed one, in which no settings file is found.
   init(
     _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:], currentFolder: String? = nil
   ) throws {
@@ -32,7 +32,9 @@ struct RetNetProgram {
     process.executableURL = URL(fileURLWithPath: PseudoTerminal.product("retnet"))
     process.arguments = arguments
     let inherited = ProcessInfo.processInfo.environment
-    process.environment = ["PATH", "HOME", "LD_LIBRARY_PATH"].reduce(into: environment) { $0[$1] = inherited[$1] }
+    process.environment = ["PATH", "HOME", "LD_LIBRARY_PATH"].reduce(into: ["XDG_CONFIG_HOME": "/nonexistent"]) {
+      $0[$1] = inherited[$1]
+    }.merging(environment) { $1 }
     process.standardInput = try FileHandle(forReadingFrom: try file("input", input))
     process.standardOutput = try FileHandle(forWritingTo: outputFile)
     process.standardError = try FileHandle(forWritingTo: errorFile)

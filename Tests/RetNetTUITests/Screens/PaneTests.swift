@@ -82,10 +82,11 @@ struct PaneTests {
     let gamma = 1 - pow(2, -5 - Double(head))
     let expected = moments.enumerated().map { m, moment in
       let key = moment.trace.layers[layer].key
-      let dot = (head * width..<(head + 1) * width).reduce(0.0) { $0 + Double(query[$1]) * Double(key[$1]) }
+      var dot = 0.0
+      for i in head * width..<(head + 1) * width { dot += Double(query[i]) * Double(key[i]) }
       return abs(dot) * pow(gamma, Double(moments.count - 1 - m))
     }
-    let sum = expected.reduce(0, +)
+    let sum: Double = expected.reduce(0, +)
     let shares = history.shares(query: query, layer: layer, head: head, heads: 8)
     #expect(shares.count == moments.count)
     for (found, value) in zip(shares, expected) { #expect(abs(found - value / sum) < 1e-12) }

@@ -32,7 +32,8 @@ final class PseudoTerminal {
 
   /// - Parameters:
   ///   - executable: A path; PATH is not searched.
-  ///   - environment: Added to a fixed small environment (PATH, HOME, TERM=xterm-256color, LANG=C.UTF-8).
+  ///   - environment: Added to a fixed small environment (PATH, HOME, TERM=xterm-256color, LANG=C.UTF-8), in which
+  ///     no settings file is found.
   init(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
     columns: Int = 80, rows: Int = 24
@@ -51,6 +52,7 @@ final class PseudoTerminal {
     let inherited = ProcessInfo.processInfo.environment
     var variables = ["TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"]
     for name in ["PATH", "HOME", "LD_LIBRARY_PATH"] { variables[name] = inherited[name] ?? variables[name] }
+    variables["XDG_CONFIG_HOME"] = "/nonexistent"
     variables.merge(environment) { $1 }
     do {
       process = try Self.spawn([executable] + arguments, variables, terminal: path)

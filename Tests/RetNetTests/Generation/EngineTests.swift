@@ -92,11 +92,11 @@ struct EngineTests {
     await engine.endReply()
     try await engine.submit("Two")
     _ = try await steps(engine, 8)
-    let (moment, turns) = await engine.undoTurn()
+    let (moment, turns) = try await engine.undoTurn()
     #expect(moment?.state == first.last?.state)
     #expect(turns == 2)
     #expect(await engine.isReplying == false)
-    let (start, none) = await engine.undoTurn()
+    let (start, none) = try await engine.undoTurn()
     #expect(start == nil)
     #expect(none == 0)
   }

@@ -40,6 +40,6 @@ struct ChatFormatTests {
     #expect(throws: error) { try ChatFormat(tokenizer) }
     #expect(
       error.description == "The tokenizer has no symbol '<|bot|>', which chat needs. "
-        + "Train a tokenizer with it as a control symbol, or use the model without it.")
+        + "Use plain text instead of turns, or a tokenizer that was trained with it as a control symbol.")
   }
 }

@@ -11,7 +11,9 @@ enum TrainedTokenizer {
     "who saw the cat? the dog did!", "where is home? it is not here.", "all dogs run and all cats sit",
   ]
 
-  static func train(_ method: TokenizerOptions.Method) throws -> (tokenizer: Tokenizer, file: [UInt8]) {
+  static func train(
+    _ method: TokenizerOptions.Method, symbols: [String] = symbols
+  ) throws -> (tokenizer: Tokenizer, file: [UInt8]) {
     let folder = try TemporaryFolder()
     let text = (0..<20).map { "U: \(lines[$0 % 7])\nB: \(lines[($0 + 3) % 7])\n" }.joined(separator: "\n")
     let data = try folder.write("dialogue.txt", text)
@@ -24,6 +26,8 @@ enum TrainedTokenizer {
 
   static let unigram = Result { try train(.unigram).tokenizer }
   static let bpe = Result { try train(.bpe).tokenizer }
+  /// Without the chat's symbols.
+  static let plain = Result { try train(.unigram, symbols: []).tokenizer }
 }
 
 @Suite("Tokenizer")
