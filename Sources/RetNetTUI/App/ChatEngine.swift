@@ -31,14 +31,20 @@ typealias ModelLoader = @Sendable (String) async throws -> LoadedModel
 extension LoadedModel {
   /// Reads the weights, the tokenizer and the sampling values of a folder, or of a bundled model by its name.
   ///
+  /// - Parameters:
+  ///   - dialect: the checkpoint's; found from the folder where it is nil.
+  ///   - tells: whether what was found is told on stderr, which a screen may not be disturbed by.
   /// - Throws: `ModelCatalogError`, `FileError`, `ModelError`, `CheckpointError`, `TextError`, `EngineError`,
   ///   `SettingsError`.
-  static func read(_ name: String) throws -> LoadedModel {
+  static func read(_ name: String, dialect: Dialect? = nil, tells: Bool = false) throws -> LoadedModel {
     let folder = try ModelCatalog.folder(name)
     // Before the weights: what is missing is said at once.
     let tokenizer = try ModelReading.tokenizer(folder)
     let sampling = try Settings.read().sampling.applied(to: try ModelCatalog.sampling(folder))
-    let model = try RetNetModel.load(from: folder)
+    let model =
+      try tells
+      ? ModelReading.weights(folder, dialect: dialect)
+      : RetNetModel.loadReporting(from: folder, dialect: dialect).model
     var info = ModelInfo(
       name: ModelCatalog.shownName(folder), configuration: model.configuration, sampling: sampling)
     let engine = try Engine(model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling)

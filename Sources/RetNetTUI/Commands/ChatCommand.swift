@@ -66,6 +66,16 @@ struct ChatCommand: AsyncParsableCommand {
     if code != 0 { throw ExitCode(code) }
   }
 
+  /// Reads models by name; the dialect that was given is the first one's.
+  private func loader(_ first: String, tells: Bool) -> ModelLoader {
+    let dialect = model.dialect
+    return { try LoadedModel.read($0, dialect: $0 == first ? dialect : nil, tells: tells) }
+  }
+
+  private func read(_ name: String, tells: Bool) throws -> LoadedModel {
+    try LoadedModel.read(name, dialect: model.dialect, tells: tells)
+  }
+
   // MARK: The screen
 
   /// A terminal and the signals that end the app; nil, with a word on stderr, where there has to be the plain mode.
@@ -95,7 +105,7 @@ struct ChatCommand: AsyncParsableCommand {
   ) async throws -> Int32 {
     let (terminal, signals) = opened
     let runner = AppRunner(
-      terminal: terminal, settings: settings, loader: { try LoadedModel.read($0) },
+      terminal: terminal, settings: settings, loader: loader(name, tells: false),
       open: AppRunner.OpenTerminal(
         setMouse: { terminal.setMouse($0) }, invalidate: { terminal.invalidate() }))
     let code = await runner.run(model: name) { signals.next() }
@@ -111,20 +121,20 @@ struct ChatCommand: AsyncParsableCommand {
       var settings = settings
       settings.speed = nil
       let screen = Screenshot(columns: columns, rows: rows, settings: settings)
-      let state = try await screen.answer(prompt, model: try LoadedModel.read(name))
+      let state = try await screen.answer(prompt, model: try read(name, tells: true))
       return try ScreenFile.write(render(state), to: path, format, depth: .colors256)
     }
     let chat = await PlainChat(
-      try LoadedModel.read(name), settings: settings, streams: Self.streams, loader: { try LoadedModel.read($0) })
+      try read(name, tells: true), settings: settings, streams: Self.streams, loader: loader(name, tells: true))
     let watch = try Self.watchInterrupts(chat)
     defer { watch.cancel() }
     try await chat.answer(prompt)
   }
 
   @MainActor private func runLines(_ name: String, _ settings: ChatSettings) async throws -> Int32 {
-    let model = try LoadedModel.read(name)
+    let model = try read(name, tells: true)
     let chat = await PlainChat(
-      model, settings: settings, streams: Self.streams, loader: { try LoadedModel.read($0) })
+      model, settings: settings, streams: Self.streams, loader: loader(name, tells: true))
     let isTyped = TTY.isTerminal(STDIN_FILENO)
     if isTyped { StandardError.message("\(model.info.name) is ready. :help lists the commands, Ctrl-D ends.") }
     let watch = try Self.watchInterrupts(chat)

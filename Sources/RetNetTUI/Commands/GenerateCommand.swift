@@ -39,10 +39,10 @@ struct GenerateCommand: ParsableCommand {
     let norms = norms.applied(to: model.norms)
     NormArguments.tell(norms.retention, in: .recurrent)
     let continuesText = TextGenerator.format(tokenizer, of: model).continuesText
-    if continuesText, !raw { StandardError.message(ModelInfo.continuationNote(ModelCatalog.shownName(folder))) }
     var generator = try TextGenerator(
       prompt, mode: raw || continuesText ? .plain : .chat, model: model, tokenizer: tokenizer,
       form: form.form(default: .chunkwise), norms: norms, sampling: sampling)
+    if continuesText, !raw { StandardError.message(ModelInfo.continuationNote(ModelCatalog.shownName(folder))) }
     let output = StandardOutput()
     let json = JSONWriter(output)
     for _ in 0..<maxTokens {
