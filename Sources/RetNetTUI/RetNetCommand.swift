@@ -36,6 +36,7 @@ struct RetNetCommand: AsyncParsableCommand {
       exit(withError: error)
     } catch {
       StandardError.message(StandardError.words(error))
+      for line in (error as? CheckpointError)?.remedy ?? [] { StandardError.line(line) }
       Foundation.exit(2)
     }
   }

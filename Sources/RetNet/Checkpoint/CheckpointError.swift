@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a checkpoint file can get wrong, named by file or tensor.
 public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Another kind of file where safetensors is needed.
@@ -15,6 +17,15 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   case overlap(path: String, first: String, second: String)
   /// Bytes of the file that belong to no tensor.
   case unusedBytes(path: String, byteRange: Range<Int>)
+
+  /// A folder has weights in PyTorch's own format only.
+  case pickled(path: String)
+  /// The index of a sharded model; `problem` says what it is or does.
+  case badIndex(path: String, problem: String)
+  case missingShard(index: String, shard: String)
+  case missingInShard(index: String, name: String, shard: String)
+  /// Two shards hold a tensor of one name.
+  case duplicateTensor(name: String, first: String, second: String)
 
   case missingTensor(name: String, path: String)
   case shapeMismatch(name: String, expected: [Int], found: [Int])
@@ -51,6 +62,18 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     case .unusedBytes(let path, let range):
       "Bytes \(range.lowerBound) to \(range.upperBound) of '\(path)' belong to no tensor, where safetensors has no gaps. "
         + "Copy or download it again, or write it anew."
+    case .pickled(let path):
+      "'\(path)' is \(ForeignFile.pickle.description)"
+    case .badIndex(let path, let problem):
+      "The index '\(path)' \(problem), where it should name a file beside it for each tensor. Copy or download it again."
+    case .missingShard(let index, let shard):
+      "There is no '\(shard)' beside '\(index)', which names it. Copy or download all of the model's files."
+    case .missingInShard(let index, let name, let shard):
+      "'\(shard)' has no tensor '\(name)', though the index '\(index)' says so. "
+        + "Copy or download the model's files again, all of one version."
+    case .duplicateTensor(let name, let first, let second):
+      "Tensor '\(name)' is in '\(first)' and in '\(second)', where one file should have it. "
+        + "Remove the file that does not belong to the model."
     case .missingTensor(let name, let path):
       "'\(path)' has no tensor '\(name)', which this model needs. "
         + "Check that weights and configuration belong together."
@@ -66,10 +89,41 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   }
 }
 
+extension CheckpointError {
+  /// Lines of Python that make a safetensors file of one in PyTorch's format; none for other errors.
+  public var remedy: [String] {
+    let path: String
+    switch self {
+    case .pickled(let found), .notSafetensors(let found, .pytorchZip), .notSafetensors(let found, .pickle): path = found
+    default: return []
+    }
+    let folder = (path as NSString).deletingLastPathComponent
+    let target = folder.isEmpty ? ModelFolder.weightsFile : ModelFolder.path(folder, ModelFolder.weightsFile)
+    return [
+      "import torch, safetensors.torch",
+      "state = torch.load(\(Self.python(path)), map_location='cpu', weights_only=True)",
+      "safetensors.torch.save_file({k: v.clone().contiguous() for k, v in state.get('model', state).items()}, "
+        + "\(Self.python(target)))",
+    ]
+  }
+
+  /// A string as Python writes it.
+  private static func python(_ text: String) -> String {
+    let escaped = text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "'", "\\": "\\\(scalar)"
+      case _ where scalar.value < 0x20: "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+      default: "\(scalar)"
+      }
+    }
+    return "'" + escaped.joined() + "'"
+  }
+}
+
 extension CheckpointError.ForeignFile: CustomStringConvertible {
   /// The end of a sentence that begins with the file's name.
   public var description: String {
-    let save = "open it in Python and store its tensors with safetensors.torch.save_file, then give that file."
+    let save = "make safetensors of it with these lines of Python."
     switch self {
     case .empty:
       return "empty, but a safetensors file is needed. Copy or download it again."

@@ -4,6 +4,7 @@ import Foundation
 public enum ModelFolder {
   public static let configurationFile = "config.json"
   public static let weightsFile = "model.safetensors"
+  public static let indexFile = "model.safetensors.index.json"
   public static let tokenizerFile = "tokenizer.model"
   public static let samplingFile = "generation_config.json"
 
@@ -66,7 +67,8 @@ extension RetNetModel {
       }
     let parameters = expands ? try places.expanded() : ModelParameters(try places.mapped())
     return (
-      RetNetModel(architecture, parameters), LoadReport(dialect: choice, isNative: isNative, unusedTensors: try places.unused())
+      RetNetModel(architecture, parameters),
+      LoadReport(dialect: choice, isNative: isNative, unusedTensors: try places.unused())
     )
   }
 

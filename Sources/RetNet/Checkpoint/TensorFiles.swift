@@ -1,25 +1,121 @@
-/// All tensors of a model's folder, memory-mapped and read-only.
+import Foundation
+
+/// All tensors of a model's folder, memory-mapped and read-only: one `model.safetensors`, or the shards that
+/// `model.safetensors.index.json` names.
+///
+/// Of a sharded model the index says which shard holds which tensor, and every shard must hold what the index says. A tensor
+/// that a shard has beside those is found too.
 public final class TensorFiles: Sendable {
-  private let file: SafetensorsFile
+  /// What is named in errors: the file, or the index of the shards.
+  public let path: String
+  /// Every tensor's name, shard by shard in the order of their names, in the order in which they lie in each.
+  public let names: [String]
+  /// `__metadata__` of the first file.
+  public let metadata: [String: String]
 
-  /// Throws `FileError` or `CheckpointError`.
-  public init(folder: String) throws {
-    file = try SafetensorsFile(path: ModelFolder.path(folder, ModelFolder.weightsFile))
+  private let files: [SafetensorsFile]
+  /// Which of `files` holds each tensor.
+  private let places: [String: Int]
+
+  /// Opens the weights in `folder`. Throws `FileError` or `CheckpointError`.
+  public convenience init(folder: String) throws {
+    let whole = ModelFolder.path(folder, ModelFolder.weightsFile)
+    let index = ModelFolder.path(folder, ModelFolder.indexFile)
+    let manager = FileManager.default
+    if manager.fileExists(atPath: whole) || !manager.fileExists(atPath: index) {
+      do {
+        try self.init(path: whole)
+      } catch FileError.missing {
+        if let pickle = Self.pickles(in: folder).first {
+          throw CheckpointError.pickled(path: ModelFolder.path(folder, pickle))
+        }
+        throw FileError.missing(path: whole)
+      }
+    } else {
+      try self.init(index: try ShardIndex(path: index), path: index, folder: folder)
+    }
   }
 
-  public var path: String { file.path }
-  public var names: [String] { file.names }
+  /// Opens one file.
+  public convenience init(path: String) throws {
+    try self.init(path: path, files: [try SafetensorsFile(path: path)])
+  }
 
-  public func info(_ name: String) -> TensorInfo? { file.info(name) }
+  private convenience init(index: ShardIndex, path: String, folder: String) throws {
+    let shards = Set(index.shards.values).sorted()
+    let files = try shards.map { shard in
+      do {
+        return try SafetensorsFile(path: ModelFolder.path(folder, shard))
+      } catch FileError.missing {
+        throw CheckpointError.missingShard(index: path, shard: shard)
+      }
+    }
+    for (name, shard) in index.shards.sorted(by: { $0.key < $1.key })
+    where files[shards.firstIndex(of: shard)!].info(name) == nil {
+      throw CheckpointError.missingInShard(index: path, name: name, shard: shard)
+    }
+    try self.init(path: path, files: files)
+  }
 
-  /// As `SafetensorsFile.read`.
+  private init(path: String, files: [SafetensorsFile]) throws {
+    self.path = path
+    self.files = files
+    metadata = files.first?.metadata ?? [:]
+    names = files.flatMap(\.names)
+    var places: [String: Int] = [:]
+    for (place, file) in files.enumerated() {
+      for name in file.names {
+        if let other = places.updateValue(place, forKey: name) {
+          throw CheckpointError.duplicateTensor(name: name, first: files[other].path, second: file.path)
+        }
+      }
+    }
+    self.places = places
+  }
+
+  /// Bytes of all tensors together.
+  public var byteCount: Int { names.reduce(0) { $0 + (info($1)?.byteRange.count ?? 0) } }
+
+  /// Number of files.
+  public var fileCount: Int { files.count }
+
+  /// The file that holds a tensor.
+  public func path(of name: String) -> String? { places[name].map { files[$0].path } }
+
+  public func info(_ name: String) -> TensorInfo? { places[name].flatMap { files[$0].info(name) } }
+
+  /// As `SafetensorsFile.floats`. Throws `CheckpointError`.
+  public func floats(_ name: String) throws -> [Float] { try file(of: name).floats(name) }
+
+  /// As `SafetensorsFile.doubles`. Throws `CheckpointError`.
+  public func doubles(_ name: String) throws -> [Double] { try file(of: name).doubles(name) }
+
+  /// As `SafetensorsFile.read`. Throws `CheckpointError`.
   public func read(_ name: String, into buffer: UnsafeMutableBufferPointer<Float>) throws {
-    try file.read(name, into: buffer)
+    try file(of: name).read(name, into: buffer)
   }
 
-  /// A tensor where the file has it; its bytes are valid while this object lives.
+  /// As `SafetensorsFile.withBytes`. Throws `CheckpointError`, or what `body` throws.
+  public func withBytes<Result>(_ name: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+    try file(of: name).withBytes(name, body)
+  }
+
+  /// A tensor where its file has it; its bytes are valid while this object lives.
   func mapped(_ name: String) throws -> (info: TensorInfo, bytes: UnsafeRawBufferPointer) {
+    let file = try file(of: name)
     guard let info = file.info(name) else { throw CheckpointError.missingTensor(name: name, path: path) }
     return (info, try file.withBytes(name) { $0 })
+  }
+
+  private func file(of name: String) throws -> SafetensorsFile {
+    guard let place = places[name] else { throw CheckpointError.missingTensor(name: name, path: path) }
+    return files[place]
+  }
+
+  /// PyTorch's own files in a folder, by name.
+  private static func pickles(in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { name in ["bin", "pt", "pth"].contains((name as NSString).pathExtension.lowercased()) }
+      .sorted()
   }
 }

@@ -26,7 +26,7 @@ struct DamagedSafetensorsTests {
   func foreignFiles() throws {
     let pickle =
       "'m' is a PyTorch pickle (.pt, .pth, .bin), which may run code when opened and is not read here: "
-      + "open it in Python and store its tensors with safetensors.torch.save_file, then give that file."
+      + "make safetensors of it with these lines of Python."
     #expect(try message([]) == "'m' is empty, but a safetensors file is needed. Copy or download it again.")
     #expect(try message(Array("PK\u{3}\u{4}\u{0}\u{0}\u{8}\u{8}archive/data.pkl".utf8)) == pickle)
     #expect(try message([0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20]) == pickle)

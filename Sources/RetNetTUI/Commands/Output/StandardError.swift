@@ -5,10 +5,15 @@ import Synchronization
 enum StandardError {
   /// Writes `retnet: text` as one line.
   static func message(_ text: String) {
+    line("retnet: \(text)")
+  }
+
+  /// Writes `text` alone as one line, to be copied from there.
+  static func line(_ text: String) {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
     let shown = TTY.isTerminal(STDERR_FILENO) ? ScreenText.cleaned(line) : line
     // Where even stderr is gone there is nobody to tell.
-    try? FileHandle.standardError.write(contentsOf: Data("retnet: \(shown)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\(shown)\n".utf8))
   }
 
   /// Keeps a word for the end of the command, where it stands if the command does what it was asked to; where it does not,

@@ -1,0 +1,113 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+
+@Suite("Weights in one file or several")
+struct TensorFilesTests {
+  private let root: TemporaryFolder
+
+  init() throws { root = try TemporaryFolder() }
+
+  private func write(_ file: String, _ tensors: [String: [Float]]) throws {
+    try SafetensorsWriter.write(
+      tensors.sorted { $0.key < $1.key }.map {
+        .init(name: $0.key, type: .f32, shape: [$0.value.count], source: .floats($0.value))
+      }, metadata: ["format": "pt"], to: root.root + "/" + file)
+  }
+
+  private func write(index: String) throws {
+    try Data(index.utf8).write(to: root.url.appendingPathComponent("model.safetensors.index.json"))
+  }
+
+  private var index: String { root.root + "/model.safetensors.index.json" }
+
+  @Test("Shards are read as one model")
+  func sharded() throws {
+    try write("a.safetensors", ["x": [1, 2], "z": [5]])
+    try write("b.safetensors", ["y": [3, 4, 5]])
+    try write(
+      index:
+        #"{"metadata": {"total_size": 7}, "weight_map": {"x": "a.safetensors", "y": "b.safetensors", "z": "a.safetensors"}}"#
+    )
+    let files = try TensorFiles(folder: root.root)
+    #expect(files.names == ["x", "z", "y"] && files.fileCount == 2 && files.byteCount == 24)
+    #expect(try files.floats("y") == [3, 4, 5] && files.doubles("z") == [5])
+    #expect(files.path(of: "y") == root.root + "/b.safetensors" && files.path(of: "w") == nil)
+    #expect(files.info("x")?.shape == [2] && files.metadata == ["format": "pt"])
+    #expect(throws: CheckpointError.missingTensor(name: "w", path: index)) { _ = try files.floats("w") }
+  }
+
+  @Test("A whole file goes before shards, and a tensor that the index leaves out is found where it is")
+  func precedence() throws {
+    try write("a.safetensors", ["x": [1], "extra": [2]])
+    try write(index: #"{"weight_map": {"x": "a.safetensors"}}"#)
+    #expect(try TensorFiles(folder: root.root).floats("extra") == [2])
+    try write("model.safetensors", ["w": [3]])
+    #expect(try TensorFiles(folder: root.root).names == ["w"])
+  }
+
+  @Test("A shard that is missing, a tensor that is not where the index says, and one in two shards are named")
+  func wrongShards() throws {
+    try write("a.safetensors", ["x": [1]])
+    try write(index: #"{"weight_map": {"x": "a.safetensors", "y": "b.safetensors"}}"#)
+    #expect(throws: CheckpointError.missingShard(index: index, shard: "b.safetensors")) {
+      _ = try TensorFiles(folder: root.root)
+    }
+    try write("b.safetensors", ["other": [1]])
+    #expect(throws: CheckpointError.missingInShard(index: index, name: "y", shard: "b.safetensors")) {
+      _ = try TensorFiles(folder: root.root)
+    }
+    try write("b.safetensors", ["x": [1], "y": [1]])
+    #expect(
+      throws: CheckpointError.duplicateTensor(
+        name: "x", first: root.root + "/a.safetensors", second: root.root + "/b.safetensors")
+    ) { _ = try TensorFiles(folder: root.root) }
+  }
+
+  @Test(
+    "An index that is no index is an error that says why",
+    arguments: [
+      ("[1]", "is not a JSON object"), ("{", "is not a JSON object"), ("", "is not a JSON object"),
+      (#"{"metadata": {}}"#, "has no 'weight_map' of tensors to shards"),
+      (#"{"weight_map": {}}"#, "has no 'weight_map' of tensors to shards"),
+      (#"{"weight_map": ["a"]}"#, "has no 'weight_map' of tensors to shards"),
+      (#"{"weight_map": {"x": 1}}"#, "gives tensor 'x' no file's name"),
+      (
+        #"{"weight_map": {"x": "../a.safetensors"}}"#,
+        "puts tensor 'x' into '../a.safetensors', which is no file beside it"
+      ),
+      (#"{"weight_map": {"x": "/etc/passwd"}}"#, "puts tensor 'x' into '/etc/passwd', which is no file beside it"),
+      (#"{"weight_map": {"x": ""}}"#, "puts tensor 'x' into '', which is no file beside it"),
+      (#"{"weight_map": {"x": ".."}}"#, "puts tensor 'x' into '..', which is no file beside it"),
+    ])
+  func badIndex(_ json: String, _ problem: String) throws {
+    try write(index: json)
+    #expect(throws: CheckpointError.badIndex(path: index, problem: problem)) { _ = try TensorFiles(folder: root.root) }
+  }
+
+  @Test("A folder without weights, and one with PyTorch's own files, say what to do")
+  func noWeights() throws {
+    #expect(throws: FileError.missing(path: root.root + "/model.safetensors")) {
+      _ = try TensorFiles(folder: root.root)
+    }
+    try Data([0x50, 0x4B, 3, 4]).write(to: root.url.appendingPathComponent("pytorch_model.bin"))
+    let path = root.root + "/pytorch_model.bin"
+    let error = #expect(throws: CheckpointError.pickled(path: path)) { _ = try TensorFiles(folder: root.root) }
+    #expect(
+      error?.remedy == [
+        "import torch, safetensors.torch",
+        "state = torch.load('\(path)', map_location='cpu', weights_only=True)",
+        "safetensors.torch.save_file({k: v.clone().contiguous() for k, v in state.get('model', state).items()}, "
+          + "'\(root.root)/model.safetensors')",
+      ])
+    #expect(throws: CheckpointError.notSafetensors(path: path, found: .pytorchZip)) { _ = try TensorFiles(path: path) }
+  }
+
+  @Test("Quotes and line ends in a path stay inside of Python's string")
+  func quoted() {
+    let remedy = CheckpointError.pickled(path: "it's\\a\n.pt").remedy
+    #expect(remedy[1] == #"state = torch.load('it\'s\\a\x0a.pt', map_location='cpu', weights_only=True)"#)
+    #expect(remedy[2].hasSuffix("}, 'model.safetensors')") || remedy[2].hasSuffix(", 'model.safetensors')"))
+  }
+}
