@@ -19,6 +19,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CNcurses"),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CBLAS"),
     .target(
       name: "CSentencePiece",
@@ -33,7 +34,7 @@ let package = Package(
     .executableTarget(
       name: "RetNetTUI",
       dependencies: [
-        "RetNet", "CNcurses",
+        "RetNet", "CNcurses", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "TOMLKit", package: "TOMLKit"),

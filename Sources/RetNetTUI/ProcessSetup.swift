@@ -1,3 +1,5 @@
+import CMalloc
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -10,6 +12,8 @@
 enum ProcessSetup {
   static func prepare() {
     occupyStandardDescriptors()
+    // A step of a large model takes and releases a state of 100 MiB, in blocks of 4.
+    malloc_keep_released_blocks()
     // Commands that have something to finish first, as chat and train, set their own.
     signal(SIGINT) { _ in _exit(130) }
   }

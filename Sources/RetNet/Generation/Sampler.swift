@@ -25,20 +25,25 @@ public struct Sampler: Sendable {
   public func choices(
     _ logits: UnsafeBufferPointer<Float>, recent: [Int], allowed: (Int) -> Bool = { _ in true }
   ) -> [Choice] {
-    var scores = penalized(logits, recent: recent)
-    var order = scores.indices.filter(allowed)
-    func isBetter(_ a: Int, _ b: Int) -> Bool { scores[a] != scores[b] ? scores[a] > scores[b] : a < b }
-    guard let best = order.min(by: isBetter) else { return [] }
+    let scores = penalized(logits, recent: recent)
+    let order = scores.indices.filter(allowed)
+    // Of equal scores the first token's counts.
+    guard let best = order.max(by: { scores[$0] < scores[$1] || (scores[$0] == scores[$1] && $0 > $1) }) else {
+      return []
+    }
     if options.temperature == 0 { return [Choice(token: best, probability: 1)] }
 
     let largest = scores[best]
-    for i in order { scores[i] = (scores[i] - largest) / options.temperature }
     // Below this share of the best a token is never drawn in practice; sorting the rest of the vocabulary buys nothing.
     let floor = max(logOrZero(options.minP), -30)
-    order = order.filter { scores[$0] >= floor }.sorted(by: isBetter)
-    if options.topK > 0 { order.removeLast(max(0, order.count - options.topK)) }
+    var candidates: [Candidate] = []
+    for token in order {
+      let score = (scores[token] - largest) / options.temperature
+      if score >= floor { candidates.append(Candidate(token: token, score: score)) }
+    }
+    Self.sort(&candidates, keeping: options.topK > 0 ? options.topK : candidates.count)
 
-    var choices = order.map { Choice(token: $0, probability: exp(Double(scores[$0]))) }
+    var choices = candidates.map { Choice(token: $0.token, probability: exp(Double($0.score))) }
     normalize(&choices)
     if options.topP < 1 {
       var reached = 0.0
@@ -63,6 +68,37 @@ public struct Sampler: Sendable {
       if left < 0 { return choice.token }
     }
     return choices.last?.token
+  }
+
+  private struct Candidate {
+    var token: Int
+    var score: Float
+  }
+
+  /// Brings the best `count` of the candidates to the front, best first, equal ones by number, and drops the others.
+  private static func sort(_ candidates: inout [Candidate], keeping count: Int) {
+    func isBetter(_ a: Candidate, _ b: Candidate) -> Bool {
+      a.score != b.score ? a.score > b.score : a.token < b.token
+    }
+    guard count < candidates.count / 8 else {
+      candidates.sort(by: isBetter)
+      candidates.removeLast(max(0, candidates.count - count))
+      return
+    }
+    // Few of a large vocabulary: a row of the best so far, into which hardly any of the rest comes.
+    var best: [Candidate] = []
+    best.reserveCapacity(count + 1)
+    for candidate in candidates {
+      if best.count == count, let last = best.last, !isBetter(candidate, last) { continue }
+      var (low, high) = (0, best.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if isBetter(best[middle], candidate) { low = middle + 1 } else { high = middle }
+      }
+      best.insert(candidate, at: low)
+      if best.count > count { best.removeLast() }
+    }
+    candidates = best
   }
 
   private func penalized(_ logits: UnsafeBufferPointer<Float>, recent: [Int]) -> [Float] {

@@ -100,4 +100,16 @@ struct SamplerTests {
       try SamplingOptions(json: Data(#"{"top_p": 1.5}"#.utf8))
     }
   }
+
+  @Test("Of a large vocabulary top-k leaves what sorting all of it would, equal ones by number", arguments: [1, 7, 40])
+  func largeVocabulary(topK: Int) {
+    var generator = SeededGenerator(seed: 8)
+    // Few different values, so that many are equal.
+    let logits = (0..<2000).map { _ in Float(Int.random(in: 0..<50, using: &generator)) / 8 }
+    let options = Self.plain { $0.topK = topK }
+    let found = logits.withUnsafeBufferPointer { Sampler(options).choices($0, recent: []) { $0 % 3 != 0 } }
+    let order = logits.indices.filter { $0 % 3 != 0 }.sorted { (-logits[$0], $0) < (-logits[$1], $1) }
+    #expect(found.map(\.token) == Array(order.prefix(topK)))
+    #expect(abs(found.reduce(0) { $0 + $1.probability } - 1) < 1e-12)
+  }
 }
