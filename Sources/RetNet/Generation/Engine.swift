@@ -8,6 +8,8 @@ public actor Engine {
   public nonisolated let model: RetNetModel
   public nonisolated let tokenizer: Tokenizer
   public nonisolated let format: ConversationFormat
+  /// Steps that can be undone without computing them again.
+  public nonisolated let stepsKept: Int
   public private(set) var norms: NormOptions
   public var sampling: SamplingOptions { conversation.sampler.options }
   public var isReplying: Bool { conversation.isReplying }
@@ -38,6 +40,7 @@ public actor Engine {
     conversation = Conversation(sampler: Sampler(sampling), format: format, tokenizer: self.tokenizer)
     present = Snapshot(state: model.makeState())
     snapshots = Snapshots(bytes: snapshotBytes, each: Snapshot.byteCount(model.configuration))
+    stepsKept = snapshots.limit
   }
 
   /// The norms from the next token on.

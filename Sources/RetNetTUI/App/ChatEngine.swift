@@ -49,6 +49,7 @@ extension LoadedModel {
       name: ModelCatalog.shownName(folder), configuration: model.configuration, sampling: sampling)
     let engine = try Engine(model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling)
     info.continuesText = engine.format.continuesText
+    info.stepsKept = engine.stepsKept
     return LoadedModel(info: info, engine: engine)
   }
 }

@@ -16,6 +16,8 @@ struct ModelInfo: Sendable, Hashable {
   var sampling: SamplingOptions
   /// Whether the model goes on with what is typed, as it has no symbols for a chat.
   var continuesText = false
+  /// Steps back that cost nothing; earlier moments are computed again.
+  var stepsKept = 128
 
   /// What a user must know of a model that has no symbols for a chat; nil of any other.
   var continuationNote: String? { continuesText ? Self.continuationNote(name) : nil }

@@ -109,6 +109,7 @@ extension AppState {
     replyTokens = max(replyTokens - 1, 0)
     scroll = 0
     if moment != nil || !transcript.isEmpty { phase = .paused }
+    if notice?.text == Self.goingBack { notice = nil }
     if wasAtStart { say("This is the start: nothing to undo.") }
   }
 

@@ -209,11 +209,19 @@ extension AppState {
     switch phase {
     case .running: say("Space pauses first, then ← undoes one step.")
     case .ready where moment == nil: say("This is the start: nothing to undo.")
-    case .ready, .paused: return [.back]
+    case .ready, .paused:
+      guard let model, model.stepsKept < Self.manySteps else { return [.back] }
+      // Going back may take as long as all of the session has: it is said, and a key that is held down does not queue.
+      say(Self.goingBack)
+      return unsettled == 0 ? [.back] : []
     default: break
     }
     return []
   }
+
+  /// A model that keeps so many steps goes back at once, as far as one does by hand.
+  private static let manySteps = 32
+  static let goingBack = "Going back; a moment that is no longer kept is computed again, which takes a while."
 
   mutating func select(head: Int) {
     guard let model else { return }

@@ -371,4 +371,41 @@ struct UpdateTests {
     _ = press(.escape, &state)
     #expect(state.overlay == nil)
   }
+
+  @Test("A large model's way back is said, and a key that is held down does not queue more of it")
+  func largeModelBack() {
+    var model = Fixtures.model
+    model.stepsKept = 1
+    var state = Fixtures.speaking(model: model)
+    _ = update(&state, .key(.character(" ")))
+    #expect(state.phase == .paused)
+    #expect(update(&state, .key(.left)) == [.back])
+    #expect(state.notice?.text.hasPrefix("Going back") == true)
+    #expect(update(&state, .key(.left)) == [])
+    _ = update(&state, .wentBack(Fixtures.conversation(model: model).dropLast().last))
+    #expect(state.notice == nil)
+    _ = update(&state, .settled)
+    #expect(update(&state, .key(.left)) == [.back])
+    state = Fixtures.speaking()
+    _ = update(&state, .key(.character(" ")))
+    #expect(update(&state, .key(.left)) == [.back] && state.notice == nil)
+    #expect(update(&state, .key(.left)) == [.back])
+  }
+
+  @Test("A model without chat symbols is introduced in one line, and an empty reply is explained")
+  func continuesText() {
+    var model = Fixtures.model
+    model.continuesText = true
+    var state = Fixtures.ready(model: model)
+    #expect(state.notice?.text == "tiny has no chat symbols: it continues the text that you type.")
+    #expect(render(state).text.contains("Type the beginning of a text"))
+    _ = Fixtures.enter("the cat", &state)
+    _ = update(&state, .moment(Fixtures.moment(0, piece: "▁the", role: .user, turn: 0, text: "the"), seconds: 0.1))
+    #expect(state.transcript.turns.map(\.hasBegun) == [true], "a session may begin without <s>")
+    _ = update(&state, .replyEnded)
+    #expect(state.notice?.text == "The model ends the text here; type more to go on.")
+    _ = Fixtures.enter("saw", &state)
+    _ = update(&state, .moment(Fixtures.moment(1, piece: "▁dogs", role: .reply, turn: 2, text: " dogs"), seconds: 0.1))
+    #expect(render(state).text.contains("bot   dogs"))
+  }
 }
