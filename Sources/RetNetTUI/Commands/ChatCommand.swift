@@ -116,6 +116,8 @@ struct ChatCommand: AsyncParsableCommand {
   // MARK: Lines
 
   @MainActor private func answer(_ prompt: String, _ name: String, _ settings: ChatSettings) async throws {
+    // Before the model is read: what is missing is said at once, and alone.
+    guard prompt.contains(where: { !$0.isWhitespace }) else { throw EngineError.emptyMessage }
     if let screenshot, case .saveScreen(let path, let format)? = CommandTable.parseScreenFile(screenshot) {
       let (columns, rows) = try screenSize()
       var settings = settings

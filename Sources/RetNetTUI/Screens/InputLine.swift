@@ -32,7 +32,8 @@ struct InputLine {
     let area = Rectangle(row: row, column: Self.prompt, rows: 1, columns: room)
     let start = start
     if state.input.isEmpty {
-      let text = state.focus == .input ? "type a message · Enter sends" : "i or Tab to type"
+      let what = state.model?.continuesText == true ? "some text" : "a message"
+      let text = state.focus == .input ? "type \(what) · Enter sends" : "i or Tab to type"
       grid.put(text, row: row, column: Self.prompt, style: .muted, clippedTo: area)
     } else {
       let isCommand = CommandTable.isCommand(state.input.text)

@@ -33,6 +33,8 @@ struct ContinuationCommandTests {
     #expect(raw.status == 0 && raw.errors.isEmpty)
     #expect(plain.status == 0 && plain.output == raw.output && plain.errorLines == [Self.note])
     #expect(try run("chat").output == raw.output)
+    let empty = try RetNetProgram(["chat", "--model", model.path, "-p", " "])
+    #expect(empty.status == 2 && empty.errors == "retnet: The message is empty; type some text.\n")
   }
 
   @Test("evaluate measures texts, and refuses dialogues by the symbol that is missing")
