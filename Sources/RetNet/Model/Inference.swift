@@ -4,7 +4,7 @@
 /// the parallel form, which takes all tokens at once.
 public final class Inference {
   public let model: RetNetModel
-  private let scratch = RetentionScratch<Float>()
+  private let scratch: RetentionScratch<Float>
   private var memory: Memory
 
   /// Memory for the values of one piece, logits of all its tokens included: large models take fewer tokens at once.
@@ -16,8 +16,12 @@ public final class Inference {
   /// Which positions' logits are wanted.
   public enum Rows: Sendable { case all, last, none }
 
-  public init(_ model: RetNetModel) {
+  public convenience init(_ model: RetNetModel) { self.init(model, scratch: RetentionScratch()) }
+
+  /// - Parameter scratch: working memory, or what stands in for the forms of retention.
+  init(_ model: RetNetModel, scratch: RetentionScratch<Float>) {
     self.model = model
+    self.scratch = scratch
     memory = Memory(model.architecture, rows: 1)
     let shape = model.configuration
     let numbers =

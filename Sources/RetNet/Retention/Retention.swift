@@ -44,8 +44,23 @@ struct RetentionHead<Scalar: BLASScalar> {
     var isEmpty: Bool
   }
 
-  /// Computes `form` on `input`, advances `state` past it, and writes o, `[time, valueDim]`, into `output`.
+  /// A way to compute what `forward` does.
+  typealias Computation = (
+    _ head: RetentionHead, _ form: RetentionForm, _ input: Input, _ state: inout State, _ output: Matrix<Scalar>
+  ) -> Void
+
+  /// Computes `form` on `input`, advances `state` past it, and writes o, `[time, valueDim]`, into `output`; or has
+  /// `scratch.substitute` do so.
   func forward(
+    _ form: RetentionForm, _ input: Input, state: inout State, output: Matrix<Scalar>,
+    scratch: RetentionScratch<Scalar>
+  ) {
+    if let substitute = scratch.substitute { return substitute(self, form, input, &state, output) }
+    compute(form, input, state: &state, output: output, scratch: scratch)
+  }
+
+  /// What `forward` does where nothing is put in its place.
+  func compute(
     _ form: RetentionForm, _ input: Input, state: inout State, output: Matrix<Scalar>,
     scratch: RetentionScratch<Scalar>
   ) {

@@ -10,6 +10,9 @@ final class RetentionScratch<Scalar: BLASScalar> {
   let states = GrowingBuffer<Scalar>()
   /// S of a state that nobody keeps in forward, dS in backward.
   let singleState = GrowingBuffer<Scalar>()
+  /// Computes every head in place of the three forms, where it is set: how verification sees and replaces what a model
+  /// computes. It need not advance the state where nobody goes on from it.
+  var substitute: RetentionHead<Scalar>.Computation?
   private let keySum = GrowingBuffer<Double>()
   private var powers: [Double: DecayPowers<Scalar>] = [:]
 
