@@ -21,3 +21,13 @@ final class Buffer<Element: BLASScalar> {
 
   func zero() { pointer.update(repeating: 0, count: count) }
 }
+
+extension Buffer {
+  convenience init(copying values: [Element]) {
+    self.init(count: values.count)
+    values.withUnsafeBufferPointer { if let base = $0.baseAddress { pointer.update(from: base, count: count) } }
+  }
+
+  /// A copy of all elements.
+  var values: [Element] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+}

@@ -63,6 +63,46 @@ public struct BatchedRetention<Scalar: BLASScalar> {
     }
     return output
   }
+
+  /// Eq. 5 under any mask, over whole sequences: no state goes in or comes out.
+  ///
+  /// - Parameters: q, k, v: as above.
+  /// - Returns: o, `[batch, heads, time, valueDim]`.
+  /// - Throws: `RetentionError` where a custom mask does not fit.
+  public func callAsFunction(
+    q: [Scalar], k: [Scalar], v: [Scalar], batch: Int, mask: RetentionMask, norms: RetentionNorms
+  ) throws -> [Scalar] {
+    let heads = decay.gammas.count
+    let rows = batch * heads
+    let time = rows * headDim == 0 ? 0 : q.count / (rows * headDim)
+    precondition(
+      q.count == rows * time * headDim && k.count == q.count && v.count == rows * time * valueDim,
+      "q, k, v of \(q.count), \(k.count), \(v.count) numbers for [\(batch), \(heads), time, "
+        + "\(headDim) and \(valueDim)]")
+    try mask.validate(in: .parallel, time: time)
+    var output = [Scalar](repeating: 0, count: v.count)
+    output.withUnsafeMutableBufferPointer { output in
+      q.withUnsafeBufferPointer { q in
+        k.withUnsafeBufferPointer { k in
+          v.withUnsafeBufferPointer { v in
+            guard time > 0, let o = output.baseAddress, let q = q.baseAddress, let k = k.baseAddress,
+              let v = v.baseAddress
+            else { return }
+            for index in 0..<rows {
+              let row = index * time
+              let input = RetentionHead<Scalar>.Input(
+                q: Matrix(q + row * headDim, rows: time, columns: headDim),
+                k: Matrix(k + row * headDim, rows: time, columns: headDim),
+                v: Matrix(v + row * valueDim, rows: time, columns: valueDim))
+              RetentionHead(gamma: decay.gammas[index % heads], norms: norms).maskedForward(
+                input, mask: mask, output: Matrix(o + row * valueDim, rows: time, columns: valueDim), scratch: scratch)
+            }
+          }
+        }
+      }
+    }
+    return output
+  }
 }
 
 extension RetentionState where Scalar: BLASScalar {

@@ -20,6 +20,9 @@ public struct Decay: Sendable, Hashable {
   /// γ^n.
   public static func power(_ gamma: Double, _ n: Int) -> Double { pow(gamma, Double(n)) }
 
+  /// γ^distance; 0 for an infinite one.
+  static func power(_ gamma: Double, _ distance: Double) -> Double { pow(gamma, distance) }
+
   /// Tokens until a head has forgotten half of what was written: ln ½ / ln γ.
   public func halfLife(head: Int) -> Double { horizon(head: head, share: 0.5) }
 

@@ -88,10 +88,12 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   ///   - angles: the rotation of each row's position, counted from the beginning of its sequence.
   ///   - state: one state with as many batch entries as there are sequences, all of one length, advanced in place; nil
   ///     where every sequence begins with an empty state that nobody asks for afterwards.
+  ///   - mask: other than causal only in the parallel form, without a state, and as long as every sequence.
   ///   - y: `[rows, modelDim]`; the result is added to it.
   func forward(
     _ x: Matrix<Float>, sequences: Sequences, angles: XPos.Angles, form: RetentionForm, norms: NormOptions,
-    state: UnsafeMutablePointer<RetentionState<Float>>?, addingTo y: Matrix<Float>, saved: Saved,
+    mask: RetentionMask = .causal, state: UnsafeMutablePointer<RetentionState<Float>>?, addingTo y: Matrix<Float>,
+    saved: Saved,
     scratch: RetentionScratch<Float>, _ weights: Weights
   ) {
     let views = Views(self, rows: x.rows, saved)
@@ -102,7 +104,17 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
       angles.rotate(views.q.rows(range), heads: heads)
       angles.rotate(views.k.rows(range), heads: keyValueHeads)
     }
-    retain(views, sequences: sequences, form: form, norms: norms.retention, state: state, scratch: scratch)
+    if mask == .causal {
+      retain(views, sequences: sequences, form: form, norms: norms.retention, state: state, scratch: scratch)
+    } else {
+      precondition(form == .parallel && state == nil, "the \(mask.name) mask is there in the parallel form, stateless")
+      for range in sequences.ranges where !range.isEmpty {
+        for h in 0..<heads {
+          RetentionHead(gamma: decay.gammas[h], norms: norms.retention).maskedForward(
+            views.head(h, range), mask: mask, output: views.retained(h, range), scratch: scratch)
+        }
+      }
+    }
     groupNorm.norm(norms)
       .forward(views.heads(views.retained), into: views.heads(views.normed), inverse: saved.inverse.pointer, weights)
     if let gate {
@@ -122,7 +134,8 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   ///   - gradientScratch: memory for the gradients of what `saved` holds.
   func backward(
     _ x: Matrix<Float>, _ dy: Matrix<Float>, into dx: Matrix<Float>, sequences: Sequences, angles: XPos.Angles,
-    form: RetentionForm, norms: NormOptions, saved: Saved, gradientScratch: Saved, scratch: RetentionScratch<Float>,
+    form: RetentionForm, norms: NormOptions, mask: RetentionMask = .causal, saved: Saved, gradientScratch: Saved,
+    scratch: RetentionScratch<Float>,
     _ weights: Weights, _ gradients: Gradients
   ) {
     let (views, d) = (Views(self, rows: x.rows, saved), Views(self, rows: x.rows, gradientScratch))
@@ -138,7 +151,8 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
     groupNorm.norm(norms).backward(
       views.heads(views.retained), d.heads(d.normed), inverse: saved.inverse.pointer, into: d.heads(d.retained),
       weights, gradients)
-    retainBackward(views, d, sequences: sequences, form: form, norms: norms.retention, scratch: scratch)
+    retainBackward(
+      views, d, sequences: sequences, form: form, norms: norms.retention, mask: mask, scratch: scratch)
     for range in sequences.ranges {
       angles.rotateBackward(d.q.rows(range), heads: heads)
       angles.rotateBackward(d.k.rows(range), heads: keyValueHeads)
@@ -213,7 +227,7 @@ extension MultiScaleRetentionLayer {
 
   private func retainBackward(
     _ views: Views, _ d: Views, sequences: Sequences, form: RetentionForm, norms: RetentionNorms,
-    scratch: RetentionScratch<Float>
+    mask: RetentionMask, scratch: RetentionScratch<Float>
   ) {
     for range in sequences.ranges where !range.isEmpty {
       for h in 0..<heads {
@@ -222,6 +236,9 @@ extension MultiScaleRetentionLayer {
         let accumulate = h % (heads / keyValueHeads) != 0
         let (input, gradient, dOutput) = (views.head(h, range), d.head(h, range), d.retained(h, range))
         switch form {
+        case .parallel where mask != .causal:
+          head.maskedBackward(
+            input, mask: mask, dOutput: dOutput, gradient: gradient, accumulate: accumulate, scratch: scratch)
         case .parallel:
           head.parallelBackward(
             input, dOutput: dOutput, gradient: gradient, accumulate: accumulate, scratch: scratch)

@@ -14,6 +14,7 @@ final class RetentionScratch<Scalar: BLASScalar> {
   /// computes. It need not advance the state where nobody goes on from it.
   var substitute: RetentionHead<Scalar>.Computation?
   private let keySum = GrowingBuffer<Double>()
+  private let maskRow = GrowingBuffer<Double>()
   private var powers: [Double: DecayPowers<Scalar>] = [:]
 
   /// γ⁰ … γ^count, or more of them where an earlier call needed more.
@@ -37,6 +38,9 @@ final class RetentionScratch<Scalar: BLASScalar> {
     z.fill(0)
     return z.base
   }
+
+  /// Memory for one row of a mask, `[time]`.
+  func maskRow(_ time: Int) -> UnsafeMutablePointer<Double> { maskRow.matrix(rows: 1, columns: time).base }
 }
 
 /// Memory that grows to the largest size asked for. Its contents do not survive growing.

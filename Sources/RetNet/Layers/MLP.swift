@@ -1,0 +1,143 @@
+/// The feed-forward part of a stack's block, of any number of linear maps.
+///
+///     h₀ = LayerNorm(x)     h_i = f(W_i Dropout(h_{i−1}) + b_i)     y = h_L
+///
+/// The last map goes through the activation f too, unless `activatesLast` is false.
+struct MLP: Sendable, Hashable {
+  let norm: Norm
+  let linears: [Linear]
+  /// Width of h₀ … h_L; the first and last are the model's.
+  let widths: [Int]
+  let activation: Activation
+  let activatesLast: Bool
+  let dropout: Dropout
+
+  /// - Parameters:
+  ///   - prefix: tensors are called `prefix.0.weight` for the norm, `prefix.1.1.weight` … for the linear maps.
+  ///   - hiddenWidths: the widths between the maps.
+  init(
+    prefix: String, modelDim: Int, hiddenWidths: [Int], activation: Activation, activatesLast: Bool, bias: Bool,
+    dropout: Double, epsilon: Float, _ layout: inout ParameterLayout
+  ) {
+    let widths = [modelDim] + hiddenWidths + [modelDim]
+    self.widths = widths
+    self.activation = activation
+    self.activatesLast = activatesLast
+    self.dropout = Dropout(probability: dropout)
+    norm = Norm(.layer(affine: true), name: "\(prefix).0", columns: modelDim, epsilon: epsilon, &layout)
+    var linears: [Linear] = []
+    for i in 1..<widths.count {
+      linears.append(Linear("\(prefix).\(i).1", inputs: widths[i - 1], outputs: widths[i], bias: bias, &layout))
+    }
+    self.linears = linears
+  }
+
+  /// What `forward` computes on the way and `backward` needs.
+  final class Saved {
+    /// h₀, `[rows, modelDim]`.
+    let normed: Buffer<Float>
+    /// 1 / r of the norm, `[rows]`.
+    let inverse: Buffer<Float>
+    let steps: [Step]
+    /// Whether `forward` dropped anything.
+    fileprivate(set) var isDropped = false
+
+    /// One linear map.
+    struct Step {
+      /// Its input after dropout, `[rows, inputs]`.
+      let dropped: Buffer<Float>
+      /// Dropout's factors, likewise.
+      let factors: Buffer<Float>
+      /// Before the activation, `[rows, outputs]`.
+      let linear: Buffer<Float>
+      /// h_i, likewise.
+      let output: Buffer<Float>
+    }
+
+    init(_ mlp: MLP, rows: Int) {
+      normed = Buffer(count: rows * mlp.widths[0])
+      inverse = Buffer(count: rows)
+      steps = (1..<mlp.widths.count).map { i in
+        let (inputs, outputs) = (rows * mlp.widths[i - 1], rows * mlp.widths[i])
+        return Step(
+          dropped: Buffer(count: inputs), factors: Buffer(count: inputs), linear: Buffer(count: outputs),
+          output: Buffer(count: outputs))
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - x: `[rows, modelDim]`.
+  ///   - y: `[rows, modelDim]`; the result is added to it; may be x.
+  ///   - generator: draws dropout; nil leaves it out.
+  func forward(
+    _ x: Matrix<Float>, addingTo y: Matrix<Float>, saved: Saved, dropping generator: inout SeededGenerator?,
+    _ weights: Weights
+  ) {
+    let rows = x.rows
+    norm.forward(
+      x, into: saved.normed.matrix(rows: rows, columns: widths[0]), inverse: saved.inverse.pointer, weights)
+    saved.isDropped = generator != nil && dropout.probability > 0
+    for (i, linear) in linears.enumerated() {
+      let step = saved.steps[i]
+      if saved.isDropped, generator != nil {
+        dropout.forward(
+          source(i, rows: rows, saved).base, into: step.dropped.pointer, factors: step.factors.pointer,
+          count: rows * widths[i], &generator!)
+      }
+      linear.forward(
+        input(i, rows: rows, saved), into: step.linear.matrix(rows: rows, columns: widths[i + 1]), weights)
+      if isActivated(i) {
+        activation.forward(step.linear.pointer, into: step.output.pointer, count: rows * widths[i + 1])
+      }
+    }
+    let result = source(linears.count, rows: rows, saved)
+    for n in 0..<rows {
+      let (from, to) = (result.row(n), y.row(n))
+      for j in 0..<x.columns { to[j] += from[j] }
+    }
+  }
+
+  /// - Parameters:
+  ///   - x: the input of `forward`, `[rows, modelDim]`, which `forward` has not overwritten.
+  ///   - dy: `[rows, modelDim]`.
+  ///   - dx: `[rows, modelDim]`; the gradient is added to it; may be dy.
+  ///   - scratch: memory for gradients, shaped as `saved`.
+  func backward(
+    _ x: Matrix<Float>, _ dy: Matrix<Float>, addingTo dx: Matrix<Float>, saved: Saved, scratch: Saved,
+    _ weights: Weights, _ gradients: Gradients
+  ) {
+    let rows = x.rows
+    var d = dy
+    for (i, linear) in linears.enumerated().reversed() {
+      let (step, dStep) = (saved.steps[i], scratch.steps[i])
+      if isActivated(i) {
+        let dLinear = dStep.linear.matrix(rows: rows, columns: widths[i + 1])
+        activation.backward(step.linear.pointer, dy: d.base, into: dLinear.base, count: rows * widths[i + 1])
+        d = dLinear
+      }
+      let dInput = dStep.dropped.matrix(rows: rows, columns: widths[i])
+      linear.backward(input(i, rows: rows, saved), d, into: dInput, weights, gradients)
+      if saved.isDropped {
+        dropout.backward(dInput.base, into: dInput.base, factors: step.factors.pointer, count: rows * widths[i])
+      }
+      d = dInput
+    }
+    norm.backward(x, d, inverse: saved.inverse.pointer, into: dx, adding: true, weights, gradients)
+  }
+
+  private func isActivated(_ i: Int) -> Bool { i < linears.count - 1 || activatesLast }
+
+  /// h_i before dropout, `[rows, widths[i]]`.
+  private func source(_ i: Int, rows: Int, _ saved: Saved) -> Matrix<Float> {
+    if i == 0 { return saved.normed.matrix(rows: rows, columns: widths[0]) }
+    let step = saved.steps[i - 1]
+    return (isActivated(i - 1) ? step.output : step.linear).matrix(rows: rows, columns: widths[i])
+  }
+
+  /// What linear map i takes, `[rows, widths[i]]`.
+  private func input(_ i: Int, rows: Int, _ saved: Saved) -> Matrix<Float> {
+    saved.isDropped
+      ? saved.steps[i].dropped.matrix(rows: rows, columns: widths[i]) : source(i, rows: rows, saved)
+  }
+}

@@ -1,0 +1,77 @@
+/// Multi-scale retention with its own norm before it, as one module.
+///
+///     Y = MSR(Norm(X))
+struct RetentionModule: Sendable, Hashable {
+  /// LayerNorm, or none.
+  let preNorm: Norm
+  let retention: MultiScaleRetentionLayer
+  let modelDim: Int
+
+  /// - Parameter prefix: what stands before the tensors' names, with a dot between; empty where nothing does.
+  init(_ shape: RetentionLayerShape, preNorm: Bool, prefix: String, _ layout: inout ParameterLayout) {
+    modelDim = shape.modelDim
+    let name = prefix.isEmpty ? "pre_norm" : "\(prefix).pre_norm"
+    self.preNorm =
+      preNorm
+      ? Norm(.layer(affine: true), name: name, columns: shape.modelDim, epsilon: shape.normEpsilon, &layout) : .off
+    retention = MultiScaleRetentionLayer(shape, prefix: prefix, &layout)
+  }
+
+  /// How one call over a batch is to be computed.
+  struct Pass {
+    let sequences: Sequences
+    let angles: XPos.Angles
+    let form: RetentionForm
+    let norms: NormOptions
+    let mask: RetentionMask
+    let scratch: RetentionScratch<Float>
+    let weights: Weights
+  }
+
+  /// What `forward` computes on the way, and the same again for gradients in `backward`.
+  final class Saved {
+    /// After the norm, `[rows, modelDim]`.
+    let normed: Buffer<Float>
+    let inverse: Buffer<Float>
+    let retention: MultiScaleRetentionLayer.Saved
+
+    init(_ module: RetentionModule, rows: Int) {
+      normed = Buffer(count: rows * module.modelDim)
+      inverse = Buffer(count: rows)
+      retention = MultiScaleRetentionLayer.Saved(module.retention, rows: rows)
+    }
+  }
+
+  /// - Parameters:
+  ///   - x: `[rows, modelDim]`.
+  ///   - y: `[rows, modelDim]`; the result is added to it; may be x.
+  ///   - state: as in `MultiScaleRetentionLayer`.
+  func forward(
+    _ x: Matrix<Float>, addingTo y: Matrix<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?, saved: Saved,
+    _ pass: Pass
+  ) {
+    let normed = saved.normed.matrix(rows: x.rows, columns: modelDim)
+    preNorm.forward(x, into: normed, inverse: saved.inverse.pointer, pass.weights)
+    retention.forward(
+      normed, sequences: pass.sequences, angles: pass.angles, form: pass.form, norms: pass.norms, mask: pass.mask,
+      state: state, addingTo: y, saved: saved.retention, scratch: pass.scratch, pass.weights)
+  }
+
+  /// - Parameters:
+  ///   - x: the input of `forward`, `[rows, modelDim]`, which `forward` has not overwritten.
+  ///   - dy: `[rows, modelDim]`.
+  ///   - dx: `[rows, modelDim]`; the gradient is added to it; may be dy.
+  ///   - gradientScratch: memory for the gradients of what `saved` holds.
+  func backward(
+    _ x: Matrix<Float>, _ dy: Matrix<Float>, addingTo dx: Matrix<Float>, saved: Saved, gradientScratch: Saved,
+    _ pass: Pass, _ gradients: Gradients
+  ) {
+    let dNormed = gradientScratch.normed.matrix(rows: x.rows, columns: modelDim)
+    retention.backward(
+      saved.normed.matrix(rows: x.rows, columns: modelDim), dy, into: dNormed, sequences: pass.sequences,
+      angles: pass.angles, form: pass.form, norms: pass.norms, mask: pass.mask, saved: saved.retention,
+      gradientScratch: gradientScratch.retention, scratch: pass.scratch, pass.weights, gradients)
+    preNorm.backward(
+      x, dNormed, inverse: saved.inverse.pointer, into: dx, adding: true, pass.weights, gradients)
+  }
+}
