@@ -65,6 +65,20 @@ struct ConfigurationObject {
     return string
   }
 
+  /// An array of whole numbers; nil where the key holds none.
+  func integers(_ key: String, _ range: ClosedRange<Int>) throws -> [Int]? {
+    guard let raw = values[key] as? [Any] else { return nil }
+    return try raw.map { item in
+      guard let number = Self.number(item), let integer = Int(exactly: number.doubleValue), range.contains(integer)
+      else {
+        throw ModelError.configuration(
+          key: key, found: "an array with \(Self.name(item))",
+          expected: "whole numbers from \(range.lowerBound) to \(range.upperBound)")
+      }
+      return integer
+    }
+  }
+
   func object(_ key: String) throws -> ConfigurationObject? {
     guard let raw = values[key] else { return nil }
     guard let values = raw as? [String: Any] else {

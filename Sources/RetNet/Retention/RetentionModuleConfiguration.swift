@@ -15,12 +15,14 @@ public struct RetentionModuleConfiguration: Sendable, Hashable {
   public var epsilon: Float
   /// Whether a token reads only its past (`causal`); else both directions, in the parallel form.
   public var isCausal: Bool
-  /// Norm 2 (`normalize_attn`) and norm 3 (`normalize_retn`); norm 1 is always on.
-  public var norms: RetentionNorms
+  /// Whether norm 2 is on (`normalize_attn`); norm 1 always is.
+  public var norm2: Bool
+  /// Whether the paper's norm 3 is on (`normalize_retn`).
+  public var norm3: Bool
 
   public init(
     modelDim: Int, heads: Int, valueFactor: Int = 2, gate: Activation = .silu, preNorm: Bool = true,
-    epsilon: Float = 1e-5, isCausal: Bool = true, norms: RetentionNorms = RetentionNorms()
+    epsilon: Float = 1e-5, isCausal: Bool = true, norm2: Bool = false, norm3: Bool = false
   ) {
     self.modelDim = modelDim
     self.heads = heads
@@ -29,8 +31,12 @@ public struct RetentionModuleConfiguration: Sendable, Hashable {
     self.preNorm = preNorm
     self.epsilon = epsilon
     self.isCausal = isCausal
-    self.norms = norms
+    self.norm2 = norm2
+    self.norm3 = norm3
   }
+
+  /// The norms that the module was trained with.
+  public var norms: RetentionNorms { RetentionNorms(norm1: true, norm2: norm2, norm3: norm3 ? .paper : .off) }
 
   var layer: RetentionLayerShape {
     RetentionLayerShape(

@@ -2,22 +2,29 @@ import ArgumentParser
 import Foundation
 import RetNet
 
-/// `retnet retain`: retention alone, on queries, keys and values of a file.
+/// `retnet retain`: retention alone, on queries, keys and values of a file, or a stand-alone module on its inputs.
 struct RetainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retain",
     abstract: "Compute retention alone, without a model around it.",
     discussion: """
-      The safetensors file holds q and k [batch, heads, time, key width], already rotated, v [batch, heads, time, value \
-      width] and gamma [heads]. Norm 1 alone is on unless norm options say otherwise. With --json: {"output":[batch][heads][time][value width],"state":{"S":…,"z":…,"c":…}}; S \
-      and z hold keys scaled as norm 1 says.
+      --module and --input run a stand-alone MultiScaleRetention: its folder holds config.json (dim_model, num_heads, …) \
+      and model.safetensors, the input file a tensor "input" [batch, time, dim]. With --json: \
+      {"output":[batch][time][dim]}. Norms are the module's unless options say otherwise; a module that is not causal \
+      runs in the parallel form only.
+
+      --cases runs the equations alone, without projections, group norm or gate. The safetensors file holds q and k [batch, heads, time, key width], already rotated, v [batch, heads, time, value \
+      width] and gamma [heads]. Norm 1 alone is on unless norm options say otherwise. With --json: \
+      {"output":[batch][heads][time][value width],"state":{"S":…,"z":…,"c":…}}; S and z hold keys scaled as norm 1 says.
 
       --check compares every form, norm combination and precision with the outputs that the file expects, named as \
       out.qk1.row0.score-paper for norms 1, 2 and 3, and state.S, state.z, state.c with norm 1 on. It exits with 1 where \
       one differs by more than rounding.
       """)
 
-  @Option(help: ArgumentHelp("The safetensors file.", valueName: "file")) var cases: String
+  @Option(help: ArgumentHelp("Folder of a stand-alone module.", valueName: "folder")) var module: String?
+  @Option(help: ArgumentHelp("Safetensors file with the module's input.", valueName: "file")) var input: String?
+  @Option(help: ArgumentHelp("Safetensors file with q, k, v and gamma.", valueName: "file")) var cases: String?
   @Flag(help: "Compute in Double.") var double = false
   @Flag(help: "Compare with what the file expects.") var check = false
   @OptionGroup(title: "Form") var form: FormArguments
@@ -25,14 +32,28 @@ struct RetainCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
+    if cases == nil, module == nil || input == nil {
+      throw ValidationError("Give --module with --input, or --cases.")
+    }
+    if cases != nil, module != nil || input != nil {
+      throw ValidationError("--cases runs without a module: leave --module and --input out.")
+    }
+    if cases == nil, double || check {
+      throw ValidationError("--double and --check go with --cases: leave them out for a module.")
+    }
     if check, double || form.form != nil || norms.choices != NormChoices() {
       throw ValidationError("--check runs every form, norm and precision: leave --form, --double and norm options out.")
     }
   }
 
   func run() throws {
-    let example = try RetentionExample(path: cases)
     let output = StandardOutput()
+    if let module, let input {
+      try RetainModule(module: module, input: input)
+        .run(form: form.form(default: .parallel), norms: norms, json: json, to: output)
+      return try output.flush()
+    }
+    let example = try RetentionExample(path: cases ?? "")
     if check {
       let check = try RetentionCheck(example)
       try json ? RetentionCheckReport.write(check, JSONWriter(output)) : output.write(RetentionCheckReport.text(check))

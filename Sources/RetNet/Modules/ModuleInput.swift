@@ -1,0 +1,44 @@
+/// The inputs of a module in a file: tensor `input`, `[batch, time, dim]`.
+public struct ModuleInput: Sendable {
+  public let batch: Int
+  public let time: Int
+  public let dim: Int
+  /// `[batch, time, dim]`.
+  public let values: [Float]
+
+  public var shape: [Int] { [batch, time, dim] }
+
+  /// - Parameter dim: the width that the module takes.
+  /// - Throws: `FileError`, `CheckpointError`, `ModuleInputError`.
+  public init(path: String, dim: Int) throws {
+    let file = try SafetensorsFile(path: path)
+    guard let shape = file.info("input")?.shape else { throw ModuleInputError.missing(path: path) }
+    guard shape.count == 3, shape[2] == dim, shape.allSatisfy({ $0 > 0 }) else {
+      throw ModuleInputError.shape(found: shape, dim: dim)
+    }
+    values = try file.floats("input")
+    if let index = values.firstIndex(where: { !$0.isFinite }) { throw ModuleInputError.notFinite(index: index) }
+    (batch, time, self.dim) = (shape[0], shape[1], dim)
+  }
+}
+
+/// What can be wrong with a module's input, or with what comes of it.
+public enum ModuleInputError: Error, Equatable, Sendable, CustomStringConvertible {
+  case missing(path: String)
+  case shape(found: [Int], dim: Int)
+  case notFinite(index: Int)
+  case outputNotFinite(index: Int)
+
+  public var description: String {
+    switch self {
+    case .missing(let path):
+      "'\(path)' has no tensor 'input'. Give a file with one of shape [batch, time, dim]."
+    case .shape(let found, let dim):
+      "Tensor 'input' has shape \(found), expected [batch, time, \(dim)], none of them 0. Store it in that shape."
+    case .notFinite(let index):
+      "Tensor 'input' is NaN or infinite at element \(index). Give finite numbers in Float32's range."
+    case .outputNotFinite(let index):
+      "The output is NaN or infinite at element \(index), though the input is finite. Check the module's weights."
+    }
+  }
+}

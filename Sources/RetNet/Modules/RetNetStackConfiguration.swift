@@ -1,0 +1,121 @@
+import Foundation
+
+/// The shape of a RetNet on dense inputs, with retnet-pytorch's settings and defaults.
+public struct RetNetStackConfiguration: Sendable, Hashable {
+  /// The widths between the linear maps of a block's MLP.
+  public enum MLPWidth: Sendable, Hashable {
+    /// One, this many times the model's width.
+    case multiple(Int)
+    /// As many as are listed.
+    case widths([Int])
+  }
+
+  /// Width of input and output (`dim_model`).
+  public var modelDim: Int
+  /// (`num_layer`)
+  public var layers: Int
+  /// (`num_heads`)
+  public var heads: Int
+  /// Probability with which the MLP drops an input of a linear map in training (`dropout`).
+  public var dropout: Double
+  /// Width of the values of all heads, in model widths (`value_factor`).
+  public var valueFactor: Int
+  /// Activation of the retention's output gate (`msr_gate_fn`).
+  public var retentionGate: Activation
+  /// Activation of the MLP (`mlp_gate_fn`).
+  public var mlpGate: Activation
+  /// (`mlp_mult`)
+  public var mlpWidth: MLPWidth
+  /// Whether the MLP's linear maps have biases (`mlp_bias`).
+  public var mlpBias: Bool
+  /// Whether the MLP's last linear map goes through the activation too, as it does in retnet-pytorch
+  /// (`mlp_activates_last`, a key of this project).
+  public var mlpActivatesLast: Bool
+  /// ε of every LayerNorm (`layer_norm_eps`).
+  public var epsilon: Float
+
+  public init(
+    modelDim: Int = 512, layers: Int = 6, heads: Int = 8, dropout: Double = 0.1, valueFactor: Int = 2,
+    retentionGate: Activation = .gelu, mlpGate: Activation = .gelu, mlpWidth: MLPWidth = .multiple(4),
+    mlpBias: Bool = true, mlpActivatesLast: Bool = true, epsilon: Float = 1e-5
+  ) {
+    self.modelDim = modelDim
+    self.layers = layers
+    self.heads = heads
+    self.dropout = dropout
+    self.valueFactor = valueFactor
+    self.retentionGate = retentionGate
+    self.mlpGate = mlpGate
+    self.mlpWidth = mlpWidth
+    self.mlpBias = mlpBias
+    self.mlpActivatesLast = mlpActivatesLast
+    self.epsilon = epsilon
+  }
+
+  /// The widths between the linear maps.
+  public var hiddenWidths: [Int] {
+    switch mlpWidth {
+    case .multiple(let factor): [factor * modelDim]
+    case .widths(let widths): widths
+    }
+  }
+
+  /// One retention of the stack as a module by itself.
+  public var retention: RetentionModuleConfiguration {
+    RetentionModuleConfiguration(
+      modelDim: modelDim, heads: heads, valueFactor: valueFactor, gate: retentionGate, epsilon: epsilon)
+  }
+
+  /// Throws `ModelError` where a setting is out of its range or heads do not divide what they share.
+  public func validate() throws {
+    func require(_ fits: Bool, _ key: String, _ found: some CustomStringConvertible, _ expected: String) throws {
+      if !fits { throw ModelError.configuration(key: key, found: "\(found)", expected: expected) }
+    }
+    try require(layers >= 1, "num_layer", layers, "1 or more")
+    try require(dropout >= 0 && dropout < 1, "dropout", dropout, "a number from 0 up to but not including 1")
+    try require(hiddenWidths.allSatisfy { $0 >= 1 }, "mlp_mult", hiddenWidths, "widths of 1 or more")
+    try retention.validate()
+  }
+}
+
+/// `config.json` of a stack. A key that is absent has retnet-pytorch's default.
+extension RetNetStackConfiguration {
+  /// A single number in `mlp_mult` is a multiple of the model's width. retnet-pytorch itself takes it as the width, so
+  /// where the tensors are of that width, it is one.
+  ///
+  /// - Parameter tensors: the shapes of the stack's tensors by name.
+  /// - Throws: `ModelError` naming the key.
+  public init(json: Data, tensors: [String: [Int]] = [:]) throws {
+    let object = try ConfigurationObject(json)
+    let mlpWidth: MLPWidth
+    if let widths = try object.integers("mlp_mult", 1...1_048_576) {
+      mlpWidth = .widths(widths)
+    } else {
+      let factor = try object.integer("mlp_mult", 1...1024, default: 4)
+      mlpWidth = tensors["layers.0.1.net.1.1.weight"]?.first == factor ? .widths([factor]) : .multiple(factor)
+    }
+    self.init(
+      modelDim: try object.integer("dim_model", RetentionModuleConfiguration.widths, default: 512),
+      layers: try object.integer("num_layer", 1...4096, default: 6),
+      heads: try object.integer("num_heads", 1...1024, default: 8),
+      dropout: try object.number("dropout", 0...0.999_999, default: 0.1),
+      valueFactor: try object.integer("value_factor", 1...1024, default: 2),
+      retentionGate: try object.activation("msr_gate_fn", default: .gelu),
+      mlpGate: try object.activation("mlp_gate_fn", default: .gelu), mlpWidth: mlpWidth,
+      mlpBias: try object.boolean("mlp_bias", default: true),
+      mlpActivatesLast: try object.boolean("mlp_activates_last", default: true),
+      epsilon: Float(try object.number("layer_norm_eps", 0...1, default: 1e-5)))
+    try validate()
+  }
+
+  /// The same as `config.json`, which `init(json:)` reads back; widths as a list, which means the same everywhere.
+  public func json() throws -> Data {
+    let object: [String: Any] = [
+      "dim_model": modelDim, "num_layer": layers, "num_heads": heads, "dropout": dropout, "value_factor": valueFactor,
+      "msr_gate_fn": retentionGate.rawValue, "mlp_gate_fn": mlpGate.rawValue, "mlp_mult": hiddenWidths,
+      "mlp_bias": mlpBias, "mlp_activates_last": mlpActivatesLast,
+      "layer_norm_eps": Double("\(epsilon)") ?? Double(epsilon),
+    ]
+    return try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
+  }
+}

@@ -1,0 +1,61 @@
+import Foundation
+
+/// `config.json` of a stand-alone module. A key that is absent has retnet-pytorch's default; width and heads, which have
+/// none there, are read from the tensors' shapes where they are absent.
+extension RetentionModuleConfiguration {
+  /// - Parameter tensors: the shapes of the module's tensors by name.
+  /// - Throws: `ModelError` naming the key.
+  public init(json: Data, tensors: [String: [Int]] = [:]) throws {
+    let object = try ConfigurationObject(json)
+    func required(_ key: String, _ range: ClosedRange<Int>, shape: Int?) throws -> Int {
+      if !object.has(key), let shape, range.contains(shape) { return shape }
+      return try object.integer(key, range, orMissing: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    let modelDim = try required("dim_model", Self.widths, shape: tensors["o_proj.weight"]?.first)
+    let groups = (tensors["v_proj.weight"]?.first).flatMap { width in
+      (tensors["norm.weight"]?.first).flatMap { $0 > 0 ? width / $0 : nil }
+    }
+    self.init(
+      modelDim: modelDim, heads: try required("num_heads", 1...1024, shape: groups),
+      valueFactor: try object.integer("value_factor", 1...1024, default: 2),
+      gate: try object.activation("gate_fn", default: .silu),
+      preNorm: try object.boolean("pre_norm", default: true),
+      epsilon: Float(try object.number("layer_norm_eps", 0...1, default: 1e-5)),
+      isCausal: try object.boolean("causal", default: true),
+      norm2: try object.boolean("normalize_attn", default: false),
+      norm3: try object.boolean("normalize_retn", default: false))
+    try validate()
+  }
+
+  /// Throws `ModelError` where heads do not divide what they share.
+  public func validate() throws {
+    guard let problem = layer.problem else { return }
+    throw ModelError.configuration(
+      key: "num_heads", found: "\(heads)", expected: "heads that fit the width \(modelDim): \(problem)")
+  }
+
+  /// The same as `config.json`, which `init(json:)` reads back.
+  public func json() throws -> Data {
+    let object: [String: Any] = [
+      "dim_model": modelDim, "num_heads": heads, "value_factor": valueFactor, "gate_fn": gate.rawValue,
+      "pre_norm": preNorm, "layer_norm_eps": Double("\(epsilon)") ?? Double(epsilon), "causal": isCausal,
+      "normalize_attn": norm2, "normalize_retn": norm3,
+    ]
+    return try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
+  }
+
+  static let widths = 1...131_072
+}
+
+extension ConfigurationObject {
+  /// A whole number that has no default.
+  func integer(_ key: String, _ range: ClosedRange<Int>, orMissing expected: String) throws -> Int {
+    guard has(key) else { throw ModelError.configuration(key: key, found: "missing", expected: expected) }
+    return try integer(key, range, default: range.lowerBound)
+  }
+
+  func activation(_ key: String, default value: Activation) throws -> Activation {
+    let names = Activation.allCases.map(\.rawValue) + ["swish"]
+    return Activation(name: try string(key, oneOf: names, default: value.rawValue)) ?? value
+  }
+}

@@ -1,0 +1,134 @@
+/// A RetNet on dense inputs, as equations over a block of weights.
+///
+///     M_l = X_{l−1} + MSR(LayerNorm(X_{l−1}))     X_l = M_l + MLP(M_l)
+struct StackArchitecture: Sendable, Hashable {
+  let configuration: RetNetStackConfiguration
+  let layout: ParameterLayout
+  let blocks: [Block]
+
+  struct Block: Sendable, Hashable {
+    let retention: RetentionModule
+    /// With a LayerNorm of its own.
+    let mlp: MLP
+  }
+
+  init(_ configuration: RetNetStackConfiguration) {
+    self.configuration = configuration
+    var layout = ParameterLayout()
+    blocks = (0..<configuration.layers).map { layer in
+      Block(
+        retention: RetentionModule(
+          configuration.retention.layer, preNorm: true, prefix: "layers.\(layer).0", &layout),
+        mlp: MLP(
+          prefix: "layers.\(layer).1.net", modelDim: configuration.modelDim,
+          hiddenWidths: configuration.hiddenWidths, activation: configuration.mlpGate,
+          activatesLast: configuration.mlpActivatesLast, bias: configuration.mlpBias, dropout: configuration.dropout,
+          epsilon: configuration.epsilon, &layout))
+    }
+    self.layout = layout
+  }
+
+  /// Whether a tensor of that name holds what is computed here anyway.
+  static func isBuffer(_ name: String) -> Bool {
+    name.hasPrefix("layers.") && (name.hasSuffix(".0.angle") || name.hasSuffix(".0.decay"))
+  }
+}
+
+/// One pass over a batch: the values of every layer, kept until backward has passed them.
+final class StackPass {
+  let architecture: StackArchitecture
+  let rows: Int
+  private let call: (Weights) -> RetentionModule.Pass
+  /// X_0 … X_L, `[rows, modelDim]` each.
+  private let streams: [Buffer<Float>]
+  /// M_1 … M_L, likewise.
+  private let middles: [Buffer<Float>]
+  private let retentions: [RetentionModule.Saved]
+  private(set) var mlps: [MLP.Saved]
+
+  /// - Parameters:
+  ///   - x: `[batch, time, modelDim]`.
+  ///   - position: of the first token.
+  ///   - mask: one that exists in `form`, as its `validate` says.
+  ///   - keepsAll: whether `backward` will follow; else every layer uses the same memory.
+  init(
+    _ architecture: StackArchitecture, _ x: [Float], batch: Int, position: Int, form: RetentionForm,
+    mask: RetentionMask,
+    norms: NormOptions, keepsAll: Bool
+  ) {
+    let modelDim = architecture.configuration.modelDim
+    let rows = x.count / modelDim
+    precondition(
+      batch > 0 && x.count == rows * modelDim && rows % batch == 0,
+      "\(x.count) numbers are not [\(batch), time, \(modelDim)]")
+    self.architecture = architecture
+    self.rows = rows
+    let sequences = Sequences(lengths: Array(repeating: rows / batch, count: batch))
+    let rotation = architecture.blocks.first?.retention.retention.rotation
+    let angles = (rotation ?? .neighbours(headDim: 2)).angles(from: position, count: rows / batch)
+    let scratch = RetentionScratch<Float>()
+    call = { weights in
+      RetentionModule.Pass(
+        sequences: sequences, angles: angles, form: form, norms: norms, mask: mask, scratch: scratch, weights: weights)
+    }
+    /// Memory for each layer, or the same for all.
+    func each<Memory>(_ make: (StackArchitecture.Block) -> Memory) -> [Memory] {
+      if keepsAll { return architecture.blocks.map(make) }
+      return architecture.blocks.first.map { block in
+        Array(repeating: make(block), count: architecture.blocks.count)
+      } ?? []
+    }
+    streams = [Buffer(copying: x)] + each { _ in Buffer(count: x.count) }
+    middles = each { _ in Buffer(count: x.count) }
+    retentions = each { RetentionModule.Saved($0.retention, rows: rows) }
+    mlps = each { MLP.Saved($0.mlp, rows: rows) }
+  }
+
+  /// - Parameters:
+  ///   - state: one for each layer, advanced in place; nil where texts begin and end here.
+  ///   - generator: draws dropout; nil leaves it out.
+  /// - Returns: X_L, `[batch, time, modelDim]`.
+  func forward(
+    _ weights: Weights, state: inout ModelState?, dropping generator: inout SeededGenerator?
+  ) -> [Float] {
+    guard rows > 0 else { return [] }
+    let pass = call(weights)
+    for (index, block) in architecture.blocks.enumerated() {
+      let (x, middle, y) = (matrix(streams[index]), matrix(middles[index]), matrix(streams[index + 1]))
+      middle.copy(x)
+      if state != nil {
+        block.retention.forward(x, addingTo: middle, state: &state!.layers[index], saved: retentions[index], pass)
+      } else {
+        block.retention.forward(x, addingTo: middle, state: nil, saved: retentions[index], pass)
+      }
+      y.copy(middle)
+      block.mlp.forward(middle, addingTo: y, saved: mlps[index], dropping: &generator, weights)
+    }
+    return streams[architecture.blocks.count].values
+  }
+
+  /// - Parameter dOutput: `[batch, time, modelDim]`.
+  /// - Returns: dX, likewise. The gradient of the weights is added to `gradients`.
+  func backward(_ dOutput: [Float], _ weights: Weights, _ gradients: Gradients) -> [Float] {
+    precondition(
+      dOutput.count == streams[0].count, "an output of \(streams[0].count) numbers, a gradient of \(dOutput.count)")
+    guard rows > 0, let first = architecture.blocks.first else { return [] }
+    let pass = call(weights)
+    let gradient = Buffer(copying: dOutput)
+    let d = matrix(gradient)
+    let retentionScratch = RetentionModule.Saved(first.retention, rows: rows)
+    let mlpScratch = MLP.Saved(first.mlp, rows: rows)
+    for (index, block) in architecture.blocks.enumerated().reversed() {
+      block.mlp.backward(
+        matrix(middles[index]), d, addingTo: d, saved: mlps[index], scratch: mlpScratch, weights, gradients)
+      block.retention.backward(
+        matrix(streams[index]), d, addingTo: d, saved: retentions[index], gradientScratch: retentionScratch, pass,
+        gradients)
+    }
+    return gradient.values
+  }
+
+  private func matrix(_ buffer: Buffer<Float>) -> Matrix<Float> {
+    buffer.matrix(rows: rows, columns: architecture.configuration.modelDim)
+  }
+}

@@ -1,0 +1,36 @@
+import RetNet
+
+/// `retnet retain --module`: a stand-alone module on the inputs of a file.
+struct RetainModule {
+  let module: String
+  let input: String
+
+  /// Writes `{"output": [batch][time][dim]}`, or a line for each batch entry and token: its place, then its output.
+  func run(form: RetentionForm, norms choices: NormArguments, json: Bool, to output: StandardOutput) throws {
+    let (module, unused) = try MultiScaleRetention.load(from: module)
+    if !unused.isEmpty {
+      let names = unused.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+      StandardError.message(
+        "the weights have \(unused.count) tensors that this module has no place for: \(names)"
+          + (unused.count > 3 ? ", …" : ""))
+    }
+    let x = try ModuleInput(path: input, dim: module.modelDim)
+    let norms = choices.applied(to: module.norms)
+    NormArguments.tell(norms.retention, in: form)
+    let values = try module(x.values, batch: x.batch, form: form, norms: norms)
+    if let index = values.firstIndex(where: { !$0.isFinite }) { throw ModuleInputError.outputNotFinite(index: index) }
+    guard json else { return try writeRows(values, x, to: output) }
+    let json = JSONWriter(output)
+    try json.object {
+      try json.field("output") { try json.nested(values, shape: x.shape) }
+    }
+    try json.endLine()
+  }
+
+  private func writeRows(_ values: [Float], _ x: ModuleInput, to output: StandardOutput) throws {
+    for row in 0..<x.batch * x.time {
+      let numbers = values[row * x.dim..<(row + 1) * x.dim].map(\.json)
+      try output.write("\(row / x.time) \(row % x.time)  \(numbers.joined(separator: " "))\n")
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+
+@Suite("Activations")
+struct ActivationTests {
+  static let points: [Float] = (-120...120).map { Float($0) * 0.1 + 0.013 }
+
+  @Test("Values equal the formulas in Double", arguments: Activation.allCases)
+  func values(_ activation: Activation) {
+    var found = Self.points
+    activation.forward(Self.points, into: &found, count: found.count)
+    for (x, y) in zip(Self.points, found) {
+      let expected = PlainStack.activate(activation, Double(x))
+      // The left tail of gelu is small, and right to its own size; the vector exponential is good to 2e-7.
+      #expect(abs(Double(y) - expected) <= 1e-6 * abs(expected) + 1e-9, "\(activation)(\(x))")
+    }
+  }
+
+  @Test("Slopes equal central differences of the formulas, and a gate takes both", arguments: Activation.allCases)
+  func slopes(_ activation: Activation) {
+    let count = Self.points.count
+    let (dy, other) = (Self.points.map { 0.5 + $0 * $0 * 0.01 }, Self.points.map { 1 - $0 * 0.1 })
+    var dx = Self.points
+    activation.backward(Self.points, dy: dy, into: &dx, count: count)
+    var (gated, dGate, dOther) = (Self.points, Self.points, Self.points)
+    let gate = Gate(activation: activation)
+    gate.forward(Self.points, other, into: &gated, count: count)
+    gate.backward(Self.points, other, dy: dy, dGate: &dGate, into: &dOther, count: count)
+    let step = 1e-5
+    for i in 0..<count {
+      let x = Double(Self.points[i])
+      let value = PlainStack.activate(activation, x)
+      let slope =
+        (PlainStack.activate(activation, x + step) - PlainStack.activate(activation, x - step)) / (2 * step)
+      func close(_ found: Float, _ expected: Double) -> Bool {
+        abs(Double(found) - expected) <= 2e-6 * max(1, abs(expected))
+      }
+      #expect(close(dx[i], slope * Double(dy[i])), "\(activation)′(\(x))")
+      #expect(close(gated[i], value * Double(other[i])))
+      #expect(close(dGate[i], slope * Double(other[i]) * Double(dy[i])))
+      #expect(close(dOther[i], value * Double(dy[i])))
+    }
+  }
+
+  @Test("An activation is found by its name; swish is silu")
+  func names() {
+    #expect(Activation(name: "swish") == .silu)
+    #expect(Activation(name: "gelu") == .gelu)
+    #expect(Activation(name: "tanh") == nil)
+  }
+
+  @Test("Neighbouring pairs have frequencies from 1 down to 1/10000")
+  func neighbours() {
+    let frequencies = XPos.neighbours(headDim: 10).frequencies
+    for (found, expected) in zip(frequencies, [1, 0.1, 0.01, 0.001, 0.0001]) {
+      #expect(abs(found - expected) < 1e-15)
+    }
+    #expect(XPos.neighbours(headDim: 2).frequencies == [1])
+  }
+
+  @Test("Dropout keeps the mean, drops its share, and passes gradients where it passed values")
+  func dropout() {
+    let count = 20_000
+    let dropout = Dropout(probability: 0.25)
+    var generator = SeededGenerator(seed: 1)
+    let x = [Float](repeating: 1, count: count)
+    var (y, factors, dx) = (x, x, x)
+    dropout.forward(x, into: &y, factors: &factors, count: count, &generator)
+    let share = Double(y.filter { $0 == 0 }.count) / Double(count)
+    #expect(abs(share - 0.25) < 0.015)  // five deviations of √(0.25 · 0.75 / 20000)
+    #expect(y.allSatisfy { $0 == 0 || abs($0 - 4 / 3) < 1e-6 })
+    dropout.backward(x, into: &dx, factors: factors, count: count)
+    #expect(dx == y)
+  }
+}
