@@ -18,10 +18,10 @@ public struct TensorSummary: Sendable, Hashable {
   /// Whether every element is a number.
   public var isFinite: Bool { nans == 0 && infinities == 0 }
 
-  /// Summaries of all float tensors of a file, in the order in which they lie in it.
+  /// Summaries of all float tensors of a model's folder.
   ///
   /// - Throws: `CheckpointError`.
-  public static func summaries(of file: SafetensorsFile) throws -> [TensorSummary] {
+  public static func summaries(of file: TensorFiles) throws -> [TensorSummary] {
     try file.names.compactMap { name in
       guard let info = file.info(name), SafetensorsFile.floatTypes.contains(info.type) else { return nil }
       return TensorSummary(info, try file.floats(name))

@@ -6,7 +6,10 @@ struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Show a model's shape, weights, decays and tokenizer.",
-    discussion: "It looks at every weight, and exits with 1 where one is NaN or infinite.")
+    discussion: """
+      Sizes per group of tensors, the state against a Transformer's key/value cache, decays and the vocabulary. It looks \
+      at every weight, and exits with 1 where one is NaN or infinite.
+      """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
   @Flag(help: "Print JSON.") var json = false

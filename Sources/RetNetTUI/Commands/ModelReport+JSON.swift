@@ -5,8 +5,15 @@ extension ModelReport {
   func write(_ json: JSONWriter) throws {
     try json.object {
       try json.field("folder", folder)
+      try json.field("dialect", configuration.dialect.rawValue)
       try json.field("parameters", parameterCount)
       try json.field("stateBytes", stateBytes)
+      try json.field("keyValueCache") {
+        try list(Self.cacheLengths, json) { tokens, json in
+          try json.field("tokens", tokens)
+          try json.field("bytes", cacheBytes(tokens: tokens))
+        }
+      }
       try json.field("finite", damaged.isEmpty)
       try json.field("configuration") { try writeConfiguration(json) }
       try json.field("norms") { try writeNorms(json) }
@@ -73,6 +80,7 @@ extension ModelReport {
     try json.field("shape", group.shape)
     try json.field("tensors", group.tensors)
     try json.field("parameters", group.parameters)
+    try json.field("bytes", group.bytes)
   }
 
   private func writeTensor(_ tensor: TensorSummary, _ json: JSONWriter) throws {
@@ -101,6 +109,11 @@ extension ModelReport {
       try json.field("bos", tokenizer.bos)
       try json.field("eos", tokenizer.eos)
       try json.field("unknown", tokenizer.unknown)
+      let pieces = Pieces(tokenizer)
+      try json.field("textPieces", pieces.text)
+      try json.field("controlPieces", pieces.control)
+      try json.field("bytePieces", pieces.bytes)
+      try json.field("byteFallback", pieces.hasByteFallback)
       try json.field("chat", canChat)
     }
   }

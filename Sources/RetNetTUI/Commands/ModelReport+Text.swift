@@ -4,23 +4,39 @@ import RetNet
 /// The report for people.
 extension ModelReport {
   var text: String {
-    [configurationText, groupsText, tensorsText, decayText, tokenizerText].joined(separator: "\n")
+    [configurationText, stateText, groupsText, tensorsText, decayText, tokenizerText].joined(separator: "\n")
   }
 
   private var configurationText: String {
     let c = configuration
     let heads = c.keyValueHeads == c.heads ? "\(c.heads) heads" : "\(c.heads) heads over \(c.keyValueHeads) of k and v"
     return """
-      \(ScreenText.cleaned(folder))
+      \(ScreenText.cleaned(folder)): dialect \(c.dialect.rawValue)
       \(c.layers) layers, model width \(c.modelDim), \(heads), d_k \(c.headDim), d_v \(c.headValueDim), \
       MLP width \(c.feedForwardDim), vocabulary \(c.vocabularySize)
       \(c.tiedHead ? "tied head" : "head of its own"), \(c.outputGate ? "output gate" : "no output gate"), \
       \(c.groupNormWeights ? "group norm with weights" : "group norm without weights"), ε \(Numbers.plain(c.normEpsilon))
       \(ChatSettings.text(of: norms))
       \(samplingText)
-      \(Self.grouped(parameterCount)) parameters; the state takes \(Self.grouped(stateBytes)) bytes at any length
+      \(Self.grouped(parameterCount)) parameters
 
       """
+  }
+
+  /// The state against what a Transformer of the same shape would keep.
+  private var stateText: String {
+    var table = TextTable([
+      ("tokens", .right), ("state, bytes", .right), ("key/value cache", .right), ("times", .right),
+    ])
+    for tokens in Self.cacheLengths {
+      let cache = cacheBytes(tokens: tokens)
+      table.add([
+        Self.grouped(tokens), Self.grouped(stateBytes), Self.grouped(cache),
+        String(format: "%.1f", Double(cache) / Double(max(stateBytes, 1))),
+      ])
+    }
+    return table.text + "The state never grows; a Transformer's cache of this shape is larger from token "
+      + "\(Self.grouped(tokensOfEqualCache)) on.\n"
   }
 
   private var samplingText: String {
@@ -32,11 +48,12 @@ extension ModelReport {
   private var groupsText: String {
     var table = TextTable([
       ("tensor", .left), ("type", .left), ("shape", .left), ("tensors", .right), ("parameters", .right),
+      ("bytes", .right),
     ])
     for group in groups {
       table.add([
         ScreenText.cleaned(group.name), group.type.rawValue, group.shape.map(String.init).joined(separator: " × "),
-        "\(group.tensors)", Self.grouped(group.parameters),
+        "\(group.tensors)", Self.grouped(group.parameters), Self.grouped(group.bytes),
       ])
     }
     return table.text
@@ -69,7 +86,10 @@ extension ModelReport {
     guard let tokenizer else { return "No tokenizer: the model has no text.\n" }
     func symbol(_ name: String, _ token: Int?) -> String { "\(name) \(token.map(String.init) ?? "–")" }
     let symbols = [symbol("bos", tokenizer.bos), symbol("eos", tokenizer.eos), symbol("unknown", tokenizer.unknown)]
-    return "Tokenizer of \(tokenizer.vocabularySize) pieces, \(symbols.joined(separator: ", ")); "
+    let pieces = Pieces(tokenizer)
+    return "Tokenizer of \(tokenizer.vocabularySize) pieces, \(symbols.joined(separator: ", ")): "
+      + "\(pieces.text) of text, \(pieces.control) control symbols, \(pieces.bytes) bytes "
+      + (pieces.hasByteFallback ? "(any text can be written); " : "(no byte fallback); ")
       + (canChat ? "with the symbols of the chat.\n" : "without the symbols of the chat.\n")
   }
 

@@ -21,6 +21,9 @@ struct ModelReport {
     var shape: [Int]
     var tensors: Int
     var parameters: Int
+
+    /// Bytes in the file.
+    var bytes: Int { parameters * type.size }
   }
 
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`, `TextError`.
@@ -32,7 +35,7 @@ struct ModelReport {
     decay = model.decay
     norms = model.norms
     tensors = try TensorSummary.summaries(
-      of: SafetensorsFile(path: ModelFolder.path(folder, ModelFolder.weightsFile)))
+      of: TensorFiles(folder: folder))
     groups = Self.groups(tensors)
     tokenizer = try ModelReading.tokenizerIfAny(folder)
     sampling = try ModelCatalog.sampling(folder)
@@ -45,6 +48,44 @@ struct ModelReport {
   var stateBytes: Int {
     let c = configuration
     return c.layers * c.heads * (4 * c.headDim * c.headValueDim + 8 * c.headDim + 8)
+  }
+
+  /// Lengths at which the state is set against a key/value cache.
+  static let cacheLengths = [1024, 8192, 65_536]
+
+  /// Bytes that a Transformer of this shape keeps of `tokens` tokens: each one's keys and values in every layer, in Float32
+  /// as the state is.
+  func cacheBytes(tokens: Int) -> Int {
+    let c = configuration
+    return 4 * c.layers * c.keyValueHeads * (c.headDim + c.headValueDim) * tokens
+  }
+
+  /// The length at which such a cache becomes as large as the state.
+  var tokensOfEqualCache: Int {
+    let perToken = cacheBytes(tokens: 1)
+    return perToken > 0 ? (stateBytes + perToken - 1) / perToken : 0
+  }
+
+  /// What the vocabulary consists of.
+  struct Pieces: Equatable {
+    var control = 0
+    var bytes = 0
+    var text = 0
+    /// Whether every byte has a piece, so that any text can be written.
+    var hasByteFallback: Bool { bytes == 256 }
+
+    init(_ tokenizer: Tokenizer) {
+      let names = Set((0..<256).map { String(format: "<0x%02X>", $0) })
+      for token in 0..<tokenizer.vocabularySize where token != tokenizer.unknown {
+        if tokenizer.isControl(token) {
+          control += 1
+        } else if names.contains(tokenizer.piece(token)) {
+          bytes += 1
+        } else {
+          text += 1
+        }
+      }
+    }
   }
 
   /// Whether the tokenizer has the symbols of the chat format.

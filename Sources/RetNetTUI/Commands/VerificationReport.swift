@@ -112,7 +112,8 @@ struct VerificationReport {
 
   /// A share of the budget: `6.1%`, or `1.8e+03×` where it is exceeded.
   static func used(_ share: Double) -> String {
-    share <= 1
+    if share > 0 && share < 0.0005 { return "<0.1%" }
+    return share <= 1
       ? String(format: "%.1f%%", 100 * share) : share < 9.95 ? String(format: "%.1f×", share) : "\(times(share))×"
   }
 

@@ -99,11 +99,25 @@ struct CommandOutputTests {
     #expect(json["parameters"] as? Int == count)
     let groups = try #require(json["groups"] as? [[String: Any]])
     #expect(groups.reduce(0) { $0 + ($1["parameters"] as? Int ?? 0) } == count)
+    // Float32 has 4 bytes; a key/value cache holds keys and values of every token, layer and key/value head.
+    #expect(groups.reduce(0) { $0 + ($1["bytes"] as? Int ?? 0) } == 4 * count)
+    let shape = try #require(json["configuration"] as? [String: Any]).compactMapValues { $0 as? Int }
+    func size(_ name: String) -> Int { shape[name] ?? 0 }
+    let perToken = 4 * size("layers") * size("keyValueHeads") * (size("headDim") + size("headValueDim"))
+    let caches = try #require(json["keyValueCache"] as? [[String: Int]])
+    #expect(caches.map { $0["bytes"] ?? 0 } == [1024, 8192, 65_536].map { $0 * perToken })
+    #expect(json["dialect"] as? String == "fla")
     let decay = try #require(json["decay"] as? [[String: Any]])
     #expect(decay.first?["gamma"] as? Double == 1 - 1.0 / 32)
     // ln ½ / ln (31/32)
     #expect(abs((decay.first?["halfLife"] as? Double ?? 0) - 21.8323) < 1e-4)
     #expect(json["tokenizer"] is NSNull)
+    let folder = try TinyModelFolder()
+    let chat = try RetNetProgram(["inspect", "--model", folder.path, "--json"])
+    let tokenizer = try #require(try chat.json()?["tokenizer"] as? [String: Any])
+    #expect(tokenizer["bytePieces"] as? Int == 256 && tokenizer["byteFallback"] as? Bool == true)
+    let counts = ["textPieces", "controlPieces", "bytePieces"].map { tokenizer[$0] as? Int ?? 0 }
+    #expect(counts.reduce(1, +) == tokenizer["pieces"] as? Int)  // and the unknown one
     let text = try RetNetProgram(["inspect", "--model", RetNetProgram.reference("fla-f32")])
     #expect(text.status == 0 && text.output.contains("All \(file.names.count) tensors are finite"))
   }
