@@ -33,10 +33,10 @@ public struct RetNetStack: Sendable {
     }
   }
 
-  /// The same with all weights zero, to be filled.
+  /// The same without weights, which whoever calls it sets: none of their memory is taken yet.
   init(_ configuration: RetNetStackConfiguration) {
     architecture = StackArchitecture(configuration)
-    weights = Array(repeating: 0, count: architecture.layout.count)
+    weights = []
   }
 
   /// The state before the first token.

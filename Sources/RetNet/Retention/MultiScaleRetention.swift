@@ -53,7 +53,7 @@ public struct MultiScaleRetention: Sendable {
     weights = layout.initialWeights(seed: seed) { 1 / Double($0.shape[1]).squareRoot() }
   }
 
-  /// The same with all weights zero, to be filled.
+  /// The same without weights, which whoever calls it sets: none of their memory is taken yet.
   init(_ configuration: RetentionModuleConfiguration) {
     self.init(configuration.layer, preNorm: configuration.preNorm, prefix: "", configuration: configuration)
   }
@@ -71,7 +71,7 @@ public struct MultiScaleRetention: Sendable {
     valueDim = shape.valueDim
     mask = configuration?.isCausal ?? true ? .causal : .bidirectional
     norms = NormOptions(retention: configuration?.norms ?? RetentionNorms())
-    weights = Array(repeating: 0, count: layout.count)
+    weights = []
   }
 
   /// Name, shape and place in `weights` of each tensor.

@@ -69,6 +69,21 @@ struct RetentionModuleTests {
     #expect(partial == RetentionModuleConfiguration(modelDim: 16, heads: 4))
   }
 
+  @Test("A configuration far beyond the file's tensors is refused before memory is taken for it")
+  func hugeConfiguration() throws {
+    let folder = try TemporaryFolder()
+    try MultiScaleRetention(RetentionModuleConfiguration(modelDim: 8, heads: 2), seed: 1).save(to: folder.url.path)
+    _ = try folder.write("config.json", #"{"dim_model": 131072, "num_heads": 2, "value_factor": 1024}"#)
+    #expect(throws: CheckpointError.shapeMismatch(name: "pre_norm.weight", expected: [131_072], found: [8])) {
+      try MultiScaleRetention.load(from: folder.url.path)
+    }
+    let stack = RetNetStackConfiguration(modelDim: 8, layers: 1, heads: 2)
+    try RetNetStack(stack, seed: 1).save(to: folder.url.path)
+    _ = try folder.write(
+      "config.json", #"{"dim_model": 8, "num_layer": 4096, "num_heads": 2, "mlp_mult": [1048576, 1048576]}"#)
+    #expect(throws: CheckpointError.self) { try RetNetStack.load(from: folder.url.path) }
+  }
+
   @Test(
     "Wrong values are named with what was found and what was expected",
     arguments: [
