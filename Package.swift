@@ -7,7 +7,7 @@ let blas: Target.Dependency = .target(name: "CBLAS", condition: .when(platforms:
 
 let package = Package(
   name: "retnet",
-  platforms: [.macOS(.v14)],
+  platforms: [.macOS(.v15)],
   products: [
     .library(name: "RetNet", targets: ["RetNet"]),
     .executable(name: "retnet", targets: ["RetNetTUI"]),
