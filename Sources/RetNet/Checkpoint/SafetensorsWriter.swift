@@ -27,6 +27,8 @@ public enum SafetensorsWriter {
     case bytes([UInt8])
     /// Asked for only when it is the tensor's turn, so that one tensor at a time is in memory.
     case later(() throws -> Source)
+    /// As `bytes`, piece by piece: each call of the closure's argument appends some, so that not even one tensor is.
+    case pieces(((UnsafeRawBufferPointer) throws -> Void) throws -> Void)
   }
 
   /// Writes all `tensors` to `path`. They lie there by falling element size, so that each is aligned.
@@ -81,6 +83,15 @@ public enum SafetensorsWriter {
         "tensor '\(tensor.name)' of shape \(tensor.shape) and type \(tensor.type.rawValue) was given \(bytes.count) bytes"
       )
       try bytes.withUnsafeBytes { try output.write($0) }
+    case .pieces(let source):
+      var written = 0
+      try source { piece in
+        written += piece.count
+        try output.write(piece)
+      }
+      precondition(
+        written == count * tensor.type.size,
+        "tensor '\(tensor.name)' of shape \(tensor.shape) and type \(tensor.type.rawValue) was given \(written) bytes")
     case .floats(let values):
       check(values.count)
       switch tensor.type {

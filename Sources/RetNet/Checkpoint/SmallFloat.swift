@@ -4,11 +4,14 @@
 enum SmallFloat {
   static func float(bfloat bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
 
+  @inline(__always)
   static func bfloat(_ value: Float) -> UInt16 {
     let bits = value.bitPattern
-    // A NaN keeps its upper bits; the quiet bit keeps it from becoming an infinity when these are zero.
-    guard !value.isNaN else { return UInt16(bits >> 16) | 0x0040 }
-    return UInt16((bits + 0x7FFF + (bits >> 16 & 1)) >> 16)
+    let rounded = UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
+    // A NaN keeps its upper bits; where these are zero, one is set, as it would be an infinity.
+    let upper = UInt16(truncatingIfNeeded: bits >> 16)
+    let nan = upper | (upper & 0x007F == 0 ? 0x0040 : 0)
+    return bits & 0x7FFF_FFFF > 0x7F80_0000 ? nan : rounded
   }
 
   static func float(half bits: UInt16) -> Float {
@@ -23,15 +26,20 @@ enum SmallFloat {
     return Float(bitPattern: magnitude.bitPattern | sign)
   }
 
+  @inline(__always)
   static func half(_ value: Float) -> UInt16 {
-    let sign = UInt16(value.bitPattern >> 16 & 0x8000)
+    let sign = value.bitPattern >> 16 & 0x8000
     let bits = value.bitPattern & 0x7FFF_FFFF
-    if value.isNaN { return sign | 0x7E00 | UInt16(bits >> 13 & 0x03FF) }
-    if bits >= 0x4780_0000 { return sign | 0x7C00 }  // 65,536 and above
-    if bits < 0x3880_0000 {  // below 2^−14; the spacing of Float at 0.5 is the half type's smallest step
-      return sign | UInt16((Float(bitPattern: bits) + 0.5).bitPattern - Float(0.5).bitPattern)
-    }
-    return sign | UInt16((bits - (127 - 15) << 23 + 0x0FFF + (bits >> 13 & 1)) >> 13)
+    // All four are computed and one is taken, so that a loop over many needs no branch.
+    let normal = (bits &- (127 - 15) << 23 &+ 0x0FFF &+ (bits >> 13 & 1)) >> 13
+    // Below 2^−14; the spacing of Float at 0.5 is the half type's smallest step.
+    let small = (Float(bitPattern: bits) + 0.5).bitPattern &- Float(0.5).bitPattern
+    let infinity: UInt32 = 0x7C00
+    let fraction = bits >> 13 & 0x03FF
+    let nan = infinity | (fraction == 0 ? 0x0200 : fraction)
+    let finite = bits < 0x3880_0000 ? small : normal
+    let number = bits >= 0x4780_0000 ? infinity : finite  // 65,536 and above
+    return UInt16(truncatingIfNeeded: sign | (bits > 0x7F80_0000 ? nan : number))
   }
 
   /// Float32 from which a 16-bit type can be rounded as if from `value` itself: inexact results get an odd last bit, so

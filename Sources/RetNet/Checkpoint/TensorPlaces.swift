@@ -31,6 +31,9 @@ struct TensorPlaces {
     }
   }
 
+  /// The tensor that holds a parameter.
+  func name(of parameter: Parameter) -> String { names[parameter.index] }
+
   /// All numbers in memory of their own, in Float32.
   func expanded() throws -> ModelParameters {
     let parameters = ModelParameters(count: architecture.layout.count)

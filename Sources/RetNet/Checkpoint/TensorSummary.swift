@@ -18,37 +18,81 @@ public struct TensorSummary: Sendable, Hashable {
   /// Whether every element is a number.
   public var isFinite: Bool { nans == 0 && infinities == 0 }
 
-  /// Summaries of all float tensors of a model's folder.
+  /// Summaries of all float tensors of a model, in the order of `names`; some numbers at a time are in memory.
   ///
   /// - Throws: `CheckpointError`.
-  public static func summaries(of file: TensorFiles) throws -> [TensorSummary] {
-    try file.names.compactMap { name in
-      guard let info = file.info(name), SafetensorsFile.floatTypes.contains(info.type) else { return nil }
-      return TensorSummary(info, try file.floats(name))
+  public static func summaries(of files: TensorFiles) throws -> [TensorSummary] {
+    try files.names.compactMap { name in
+      guard let info = files.info(name), SafetensorsFile.floatTypes.contains(info.type) else { return nil }
+      return TensorSummary(info, try files.numbers(name))
     }
   }
 
-  init(_ info: TensorInfo, _ values: [Float]) {
+  /// Numbers that are widened at once: few enough for a core's own cache.
+  private static let blockLength = 1 << 14
+
+  init(_ info: TensorInfo, _ numbers: StoredNumbers) {
     name = info.name
     type = info.type
     shape = info.shape
-    count = values.count
-    var (nans, infinities, squares, maximum) = (0, 0, 0.0, Float(0))
-    for value in values {
-      if value.isFinite {
-        squares += Double(value) * Double(value)
-        maximum = max(maximum, abs(value))
-      } else if value.isNaN {
-        nans += 1
-      } else {
-        infinities += 1
+    count = numbers.count
+    var sum = Sum()
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.blockLength) { block in
+      for start in stride(from: 0, to: numbers.count, by: Self.blockLength) {
+        let range = start..<min(start + Self.blockLength, numbers.count)
+        guard let base = block.baseAddress else { return }
+        numbers.widen(range, into: base)
+        sum.add(UnsafeBufferPointer(start: base, count: range.count))
       }
     }
-    self.nans = nans
-    self.infinities = infinities
-    isZero = !values.isEmpty && nans + infinities == 0 && maximum == 0
-    let finite = values.count - nans - infinities
-    rootMeanSquare = finite > 0 ? (squares / Double(finite)).squareRoot() : 0
-    self.maximum = maximum
+    nans = sum.nans
+    infinities = sum.infinities
+    let finite = count - nans - infinities
+    isZero = count > 0 && finite == count && sum.largest == 0
+    rootMeanSquare = finite > 0 ? (sum.squares / Double(finite)).squareRoot() : 0
+    maximum = Float(bitPattern: sum.largest)
+  }
+
+  /// What is counted of all numbers.
+  private struct Sum {
+    var nans = 0
+    var infinities = 0
+    /// Of finite numbers.
+    var squares = 0.0
+    /// The bits of the largest finite |x|, which are ordered as the numbers are.
+    var largest: UInt32 = 0
+
+    private static let infinity: UInt32 = 0x7F80_0000
+
+    mutating func add(_ values: UnsafeBufferPointer<Float>) {
+      var largest: UInt32 = 0
+      for value in values { largest = max(largest, value.bitPattern & 0x7FFF_FFFF) }
+      guard largest < Self.infinity else { return addOneByOne(values) }
+      self.largest = max(self.largest, largest)
+      // Eight sums, so that none waits for the one before.
+      var sums = SIMD8<Double>()
+      let whole = values.count & ~7
+      for i in stride(from: 0, to: whole, by: 8) {
+        for lane in 0..<8 {
+          let value = Double(values[i + lane])
+          sums[lane] += value * value
+        }
+      }
+      for value in values[whole...] { sums[0] += Double(value) * Double(value) }
+      squares += sums.sum()
+    }
+
+    private mutating func addOneByOne(_ values: UnsafeBufferPointer<Float>) {
+      for value in values {
+        if value.isFinite {
+          squares += Double(value) * Double(value)
+          largest = max(largest, value.magnitude.bitPattern)
+        } else if value.isNaN {
+          nans += 1
+        } else {
+          infinities += 1
+        }
+      }
+    }
   }
 }

@@ -34,8 +34,7 @@ struct ModelReport {
     parameterCount = model.parameterCount
     decay = model.decay
     norms = model.norms
-    tensors = try TensorSummary.summaries(
-      of: TensorFiles(folder: folder))
+    tensors = try TensorSummary.summaries(of: TensorFiles(folder: folder))
     groups = Self.groups(tensors)
     tokenizer = try ModelReading.tokenizerIfAny(folder)
     sampling = try ModelCatalog.sampling(folder)
