@@ -13,7 +13,7 @@ struct RetNetCommand: AsyncParsableCommand {
       """,
     subcommands: [
       ChatCommand.self, GenerateCommand.self, EvaluateCommand.self, LogitsCommand.self, RetainCommand.self,
-      VerifyCommand.self, InspectCommand.self, TokenizeCommand.self, TrainCommand.self,
+      VerifyCommand.self, InspectCommand.self, TokenizeCommand.self, ConvertCommand.self, TrainCommand.self,
     ],
     defaultSubcommand: ChatCommand.self
   )

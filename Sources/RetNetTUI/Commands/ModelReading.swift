@@ -11,14 +11,17 @@ enum ModelReading {
     if dialect == nil, !report.isNative {
       StandardError.note("dialect \(report.dialect.dialect.rawValue), found from \(report.dialect.evidence).")
     }
-    if !report.unusedTensors.isEmpty {
-      let names = report.unusedTensors
-      let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
-      StandardError.message(
-        "the model has no place for \(names.count == 1 ? "tensor" : "\(names.count) tensors,") \(shown)"
-          + (names.count > 3 ? " and others" : "") + " of its file; they are left out.")
-    }
+    tell(unused: report.unusedTensors)
     return model
+  }
+
+  /// Names tensors that the model has no place for, in one line on stderr.
+  static func tell(unused names: [String]) {
+    guard !names.isEmpty else { return }
+    let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+    StandardError.message(
+      "the model has no place for \(names.count == 1 ? "tensor" : "\(names.count) tensors,") \(shown)"
+        + (names.count > 3 ? " and others" : "") + " of its file; they are left out.")
   }
 
   /// The tokenizer that belongs to the weights.

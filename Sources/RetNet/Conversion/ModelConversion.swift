@@ -1,0 +1,186 @@
+import Foundation
+
+/// Writes a model of one folder into another: with other number types, in another dialect, in shards of another size.
+///
+/// Tensors go through one by one and in pieces, so that a model of any size needs little memory.
+public struct ModelConversion {
+  public struct Options: Sendable, Hashable {
+    /// F32, BF16 or F16 for all weights; nil leaves each its own (F64 becomes F32).
+    public var type: TensorType?
+    /// The source's; nil finds it from its configuration and tensors.
+    public var sourceDialect: Dialect?
+    /// What is written; nil is the source's.
+    public var dialect: Dialect?
+    /// Largest file of weights in bytes, unless one tensor is larger.
+    public var shardBytes = ShardedWeights.defaultShardBytes
+    /// Whether a model in the destination may be replaced.
+    public var overwrites = false
+
+    public init() {}
+  }
+
+  /// What was written.
+  public struct Report: Sendable, Hashable {
+    public var tensors: Int
+    /// Bytes of all tensors together.
+    public var bytes: Int
+    /// Names of all files, in the order in which they were written.
+    public var files: [String]
+  }
+
+  public let source: String
+  public let destination: String
+  public let options: Options
+  /// How the source's dialect was found.
+  public let sourceDialect: DialectChoice
+  /// The converted model's shape.
+  public var configuration: ModelConfiguration { target.configuration }
+  public var parameterCount: Int { target.layout.count }
+  /// Tensors of the source that no part of the model takes, and that are not written.
+  public let dropped: [String]
+  /// What a user should know about the result.
+  public let notes: [String]
+
+  private let json: Data
+  private let files: TensorFiles
+  private let isNative: Bool
+  private let places: TensorPlaces
+  private let original: RetNetArchitecture
+  private let target: RetNetArchitecture
+
+  /// Reads and checks everything but the numbers; nothing is written.
+  ///
+  /// - Throws: `ConversionError`, and as `RetNetModel.load`.
+  public init(from source: String, to destination: String, _ options: Options = Options()) throws {
+    if let type = options.type {
+      precondition([.f32, .bf16, .f16].contains(type), "weights are kept as F32, BF16 or F16, not \(type.rawValue)")
+    }
+    precondition(options.dialect != .msr && options.shardBytes > 0, "a stand-alone module, or shards of no bytes")
+    try DestinationFolder.check(destination, source: source, overwrites: options.overwrites)
+    json = try FileBytes.read(ModelFolder.path(source, ModelFolder.configurationFile))
+    files = try TensorFiles(folder: source)
+    var shapes: [String: [Int]] = [:]
+    for name in files.names { shapes[name] = files.info(name)?.shape }
+    let read = try ModelConfiguration.reading(json, dialect: options.sourceDialect, tensors: shapes)
+    original = RetNetArchitecture(read.configuration)
+    places = try TensorPlaces(original, files)
+    let configuration = try DialectConversion.configuration(
+      read.configuration, as: options.dialect ?? read.configuration.dialect)
+    target = RetNetArchitecture(configuration)
+    dropped = try places.unused()
+    (sourceDialect, isNative) = (read.choice, read.isNative)
+    (self.source, self.destination, self.options) = (source, destination, options)
+    notes = Self.notes(from: read.configuration, to: configuration, type: options.type)
+  }
+
+  /// Writes the model; on any error the destination is as it was.
+  ///
+  /// - Parameter stop: asked between pieces; true ends with `ConversionError.interrupted`.
+  /// - Throws: `ConversionError`, `CheckpointError`, `FileError`.
+  public func run(stop: () -> Bool = { false }) throws -> Report {
+    try withoutActuallyEscaping(stop) { stop in
+      let tensors = try tensors(stop: stop)
+      let staged = try StagedFolder(for: destination)
+      do {
+        var written = try ShardedWeights.write(
+          tensors, metadata: files.metadata.isEmpty ? ["format": "pt"] : files.metadata,
+          shardBytes: options.shardBytes, to: staged.path)
+        written += try CompanionFiles.copy(from: source, to: staged.path)
+        if isNative, configuration.dialect == .fla,
+          let name = try TokenizerExport.write(from: source, to: staged.path)
+        {
+          written.append(name)
+        }
+        try AtomicFile.write(
+          try ConvertedConfiguration.json(
+            json, source: original.configuration, target: configuration, isNative: isNative, type: options.type),
+          to: ModelFolder.path(staged.path, ModelFolder.configurationFile))
+        if stop() { throw ConversionError.interrupted }
+        try staged.commit(replacing: DestinationFolder.modelFiles(in: destination))
+        return Report(
+          tensors: tensors.count, bytes: tensors.reduce(0) { $0 + ShardedWeights.bytes(of: $1) },
+          files: written + [ModelFolder.configurationFile])
+      } catch {
+        staged.discard()
+        throw error
+      }
+    }
+  }
+
+  /// Everything to be written, in the layout's order, each read only when it is its turn.
+  private func tensors(stop: @escaping () -> Bool) throws -> [SafetensorsWriter.Tensor] {
+    var tensors = try DialectConversion.tensors(from: original, to: target).map { tensor in
+      var tensor = tensor
+      let stored = tensor.origin.map(places.name)
+      // Within torchscale, a decoder may be a part of something larger that names its tensors.
+      if keepsNames, let stored { tensor.name = stored }
+      return try converted(tensor, stored, stop: stop)
+    }
+    if keepsNames { tensors += try others(besides: Set(tensors.map(\.name)), stop: stop) }
+    return tensors
+  }
+
+  private var keepsNames: Bool { original.configuration.dialect == .torchscale && configuration.dialect == .torchscale }
+
+  /// What torchscale keeps beside the weights: buffers as they are, and the head's copy of a shared weight.
+  private func others(
+    besides names: Set<String>, stop: @escaping () -> Bool
+  ) throws -> [SafetensorsWriter.Tensor] {
+    let left = names.union(dropped)
+    return try files.names.filter { !left.contains($0) }.map { name in
+      let (info, bytes) = try files.mapped(name)
+      if TensorNames.isBuffer(name) {
+        return .init(name: name, type: info.type, shape: info.shape, source: .pieces { put in try put(bytes) })
+      }
+      var tensor = ConvertedTensor(original.embedding, from: original.embedding)
+      tensor.name = name
+      return try converted(tensor, name, stop: stop)
+    }
+  }
+
+  private func converted(
+    _ tensor: ConvertedTensor, _ stored: String?, stop: @escaping () -> Bool
+  ) throws -> SafetensorsWriter.Tensor {
+    let numbers = try stored.map(files.numbers)
+    let ownType = numbers.map { $0.type == .f64 ? .f32 : $0.type }
+    let type = options.type ?? ownType ?? neighbourType
+    let weight = try tensor.columnWeight.map { try files.floats(places.name(of: $0)) }
+    return .init(
+      name: tensor.name, type: type, shape: tensor.shape,
+      source: .pieces { put in
+        try tensor.write(numbers, weight: weight, as: type) { piece in
+          if stop() { throw ConversionError.interrupted }
+          try put(piece)
+        }
+      })
+  }
+
+  /// The type of a tensor that the source does not have: that of its embedding.
+  private var neighbourType: TensorType {
+    let type = files.info(places.name(of: original.embedding))?.type ?? .f32
+    return type == .f64 ? .f32 : type
+  }
+
+  private static func notes(from source: ModelConfiguration, to target: ModelConfiguration, type: TensorType?)
+    -> [String]
+  {
+    var notes: [String] = []
+    if source.dialect != target.dialect {
+      let usual =
+        target.dialect == .fla
+        ? RetentionNorms() : RetentionNorms(norm1: true, norm2: true, norm3: .torchscale)
+      if target.norms != usual {
+        notes.append(
+          "the norms of its retention stand in config.json's key 'retention_norms', which other software ignores: it "
+            + "normalizes as \(target.dialect.rawValue) does, which differs by the group norm's epsilon only.")
+      }
+      if source.tiedHead && !target.tiedHead {
+        notes.append("the head is stored by itself, as the embedding it was shared with has taken in its scale.")
+      }
+    }
+    if target.dialect == .fla, target.headDim > 256 {
+      notes.append("flash-linear-attention runs heads of d_k up to 256, and these have \(target.headDim).")
+    }
+    return notes
+  }
+}
