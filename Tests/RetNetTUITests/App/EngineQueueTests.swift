@@ -40,6 +40,18 @@ import Testing
     }
     throw Deadline(awaited: awaited)
   }
+
+  /// Waits until what is on its way has arrived: the position stays for half a second. Returns it.
+  func settledPosition() async throws -> Int {
+    var (position, unchanged) = (state.position, 0)
+    for _ in 0..<3000 {
+      try await Task.sleep(for: .milliseconds(10))
+      unchanged = state.position == position ? unchanged + 1 : 0
+      position = state.position
+      if unchanged == 50 { return position }
+    }
+    throw Deadline(awaited: "a position that stays")
+  }
 }
 
 @Suite("Engine and screen together")
@@ -61,10 +73,7 @@ import Testing
     session.enter("Do you like old films?")
     try await session.wait("the reply has begun") { $0.transcript.lastReply?.isEmpty == false }
     session.take(.key(.character(" ")))
-    // What was on its way when the pause came has arrived once a step has been answered.
-    session.take(.key(.right))
-    try await session.wait("a step") { $0.position >= 10 }
-    let position = session.state.position
+    let position = try await session.settledPosition()
     session.take(.key(.right))
     try await session.wait("one step on") { $0.position == position + 1 }
     session.take(.key(.left))
@@ -87,8 +96,7 @@ import Testing
     for _ in 0..<7 { session.take(.key(.character(" "))) }
     #expect(session.state.phase == .paused)
     session.take(.key(.right))
-    try await Task.sleep(for: .milliseconds(300))
-    let position = session.state.position
+    let position = try await session.settledPosition()
     try await Task.sleep(for: .milliseconds(300))
     #expect(session.state.position == position)
   }
