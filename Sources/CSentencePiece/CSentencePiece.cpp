@@ -126,6 +126,8 @@ const char *sp_piece(const sp_tokenizer *tokenizer, int32_t id, size_t *length) 
   return piece.data();
 }
 
+float sp_score(const sp_tokenizer *tokenizer, int32_t id) { return tokenizer->processor.GetScore(id); }
+
 sp_piece_kind sp_kind(const sp_tokenizer *tokenizer, int32_t id) {
   const auto &processor = tokenizer->processor;
   if (processor.IsUnknown(id)) return SP_PIECE_UNKNOWN;

@@ -39,6 +39,9 @@ int32_t sp_vocabulary_size(const sp_tokenizer *tokenizer);
 const char *sp_piece(const sp_tokenizer *tokenizer, int32_t id, size_t *length);
 sp_piece_kind sp_kind(const sp_tokenizer *tokenizer, int32_t id);
 
+/// What encoding prefers a piece by: ln p in a unigram vocabulary, minus the order of merging in one of pairs (BPE).
+float sp_score(const sp_tokenizer *tokenizer, int32_t id);
+
 /// The ids of the named pieces, -1 where the vocabulary has none.
 int32_t sp_bos(const sp_tokenizer *tokenizer);
 int32_t sp_eos(const sp_tokenizer *tokenizer);

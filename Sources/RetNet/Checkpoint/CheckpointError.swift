@@ -90,6 +90,11 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
 }
 
 extension CheckpointError {
+  /// Whether a file's name is one that PyTorch's own format has.
+  public static func isPickle(_ path: String) -> Bool {
+    ["bin", "pt", "pth"].contains((path as NSString).pathExtension.lowercased())
+  }
+
   /// Lines of Python that make a safetensors file of one in PyTorch's format; none for other errors.
   public var remedy: [String] {
     let path: String

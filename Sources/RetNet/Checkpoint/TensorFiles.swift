@@ -115,7 +115,6 @@ public final class TensorFiles: Sendable {
   /// PyTorch's own files in a folder, by name.
   private static func pickles(in folder: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { name in ["bin", "pt", "pth"].contains((name as NSString).pathExtension.lowercased()) }
-      .sorted()
+    return names.filter(CheckpointError.isPickle).sorted()
   }
 }

@@ -86,10 +86,8 @@ public struct ModelConversion {
           tensors, metadata: files.metadata.isEmpty ? ["format": "pt"] : files.metadata,
           shardBytes: options.shardBytes, to: staged.path)
         written += try CompanionFiles.copy(from: source, to: staged.path)
-        if isNative, configuration.dialect == .fla,
-          let name = try TokenizerExport.write(from: source, to: staged.path)
-        {
-          written.append(name)
+        if isNative, configuration.dialect == .fla {
+          written += try TokenizerExport.write(from: source, to: staged.path)
         }
         try AtomicFile.write(
           try ConvertedConfiguration.json(

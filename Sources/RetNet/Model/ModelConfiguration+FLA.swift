@@ -38,7 +38,17 @@ extension ModelConfiguration {
       "norm_eps": Double("\(normEpsilon)") ?? Double(normEpsilon), "elementwise_affine": groupNormWeights,
       "fuse_norm": fusedGateNorm, "use_output_gate": outputGate, "use_short_conv": false,
       "tie_word_embeddings": tiedHead, "bos_token_id": bosToken, "eos_token_id": eosToken,
-      "max_position_embeddings": 2048,
+      "max_position_embeddings": 2048, "pad_token_id": NSNull(),
+    ].merging(Self.flaConstants) { own, _ in own }
+  }
+
+  /// Keys of the layout that do not depend on the model: how its own kernels compute, parts that no model here has, and
+  /// how it starts a training. Each holds that layout's default.
+  private static var flaConstants: [String: Any] {
+    [
+      "attn_mode": "chunk", "feature_map": NSNull(), "attn": NSNull(), "conv_size": 4, "use_cache": true,
+      "initializer_range": 0.02, "fuse_swiglu": true, "fuse_cross_entropy": true, "fuse_linear_cross_entropy": false,
+      "use_l2warp": false,
     ]
   }
 

@@ -6,7 +6,7 @@ import CSentencePiece
 public struct Tokenizer: Sendable {
   /// What a piece stands for.
   private enum Kind: Sendable {
-    case text, control, unknown
+    case text, byte, control, unknown
   }
 
   /// Tokens run from 0 to below this.
@@ -16,6 +16,9 @@ public struct Tokenizer: Sendable {
   /// The symbol that ends a text; nil where the vocabulary has none.
   public private(set) var eos: Int?
   public let unknown: Int?
+
+  /// What encoding prefers each piece by: ln p in a unigram vocabulary, minus the order of merging in one of pairs (BPE).
+  let scores: [Float]
 
   private let model: Model
   private let pieces: [String]
@@ -38,10 +41,12 @@ public struct Tokenizer: Sendable {
     let pieces = (0..<model.size).map { model.piece($0) }
     self.model = model
     self.pieces = pieces
+    scores = pieces.indices.map { model.score($0) }
     kinds = pieces.indices.map { token in
       switch model.kind(token) {
       case SP_PIECE_CONTROL: .control
       case SP_PIECE_UNKNOWN: .unknown
+      case SP_PIECE_BYTE: .byte
       default: .text
       }
     }
@@ -107,6 +112,9 @@ public struct Tokenizer: Sendable {
     return result
   }
 
+  /// Whether a token is a piece of text, neither a single byte nor a symbol.
+  func isText(_ token: Int) -> Bool { kinds[checked(token)] == .text }
+
   public func isControl(_ token: Int) -> Bool { kinds[checked(token)] == .control }
 
   private func checked(_ token: Int) -> Int {
@@ -149,6 +157,8 @@ private final class Model: @unchecked Sendable {
   }
 
   func kind(_ token: Int) -> sp_piece_kind { sp_kind(handle, Int32(token)) }
+
+  func score(_ token: Int) -> Float { sp_score(handle, Int32(token)) }
 
   /// One of the named tokens, where the vocabulary has it.
   func token(_ named: (OpaquePointer?) -> Int32) -> Int? {

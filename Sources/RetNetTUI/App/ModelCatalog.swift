@@ -10,7 +10,8 @@ enum ModelCatalog {
   /// The folder of a model.
   ///
   /// - Parameter name: a path, or the name of a bundled model.
-  static func folder(_ name: String, bundles: [String] = bundles) throws(ModelCatalogError) -> String {
+  /// - Throws: `ModelCatalogError`, or `CheckpointError.pickled` where it is a file in PyTorch's own format.
+  static func folder(_ name: String, bundles: [String] = bundles) throws -> String {
     let path = (name as NSString).expandingTildeInPath
     if !name.contains("/") {
       for bundle in bundles where isModel(bundle + "/" + name) { return bundle + "/" + name }
@@ -18,9 +19,10 @@ enum ModelCatalog {
     if isModel(path) { return path }
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    if exists, !isFolder.boolValue, CheckpointError.isPickle(path) { throw CheckpointError.pickled(path: path) }
     throw exists && (isFolder.boolValue || name.contains("/"))
-      ? .noModelFolder(path: path, isFolder: isFolder.boolValue)
-      : .unknown(name: name, bundled: names(bundles))
+      ? ModelCatalogError.noModelFolder(path: path, isFolder: isFolder.boolValue)
+      : ModelCatalogError.unknown(name: name, bundled: names(bundles))
   }
 
   /// Folders that may hold bundled models, the installed ones first.

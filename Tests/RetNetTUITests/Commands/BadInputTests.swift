@@ -26,6 +26,38 @@ struct BadInputTests {
     try refused(["inspect", "--model", NSTemporaryDirectory()], "config.json")
   }
 
+  @Test("A file in PyTorch's own format is refused with the lines of Python that make safetensors of it")
+  func pickle() throws {
+    let folder = try ModelCopy()
+    let path = folder.path + "/model.pt"
+    try Data([0x50, 0x4B, 3, 4]).write(to: URL(fileURLWithPath: path))
+    for command in [["inspect", "--model", path], ["convert", path, folder.path + "/new"]] {
+      let run = try RetNetProgram(command)
+      #expect(run.status == 2 && run.output.isEmpty && run.errorLines.count == 4, "\(run.errors)")
+      #expect(run.errorLines.first?.contains("is a PyTorch pickle") == true)
+      #expect(run.errorLines.last?.hasSuffix("'\(folder.path)/model.safetensors')") == true)
+    }
+  }
+
+  @Test("A tokenizer with more pieces than the embedding has rows is refused with both numbers; with fewer it runs")
+  func vocabulary() throws {
+    let model = try TinyModelFolder()
+    let pieces = try Tokenizer.load(from: model.path + "/tokenizer.model").vocabularySize
+    func save(_ rows: Int) throws {
+      let shape = ModelConfiguration(vocabularySize: rows, modelDim: 16, layers: 1, heads: 2, feedForwardDim: 16)
+      try RetNetModel(shape, seed: 1).save(to: model.path, type: .f32)
+    }
+    try save(pieces - 1)
+    let text = model.path + "/dialogue.txt"
+    for command in [["generate", "-p", "hi"], ["evaluate", "--dialogue", text]] {
+      try refused(
+        command + ["--model", model.path],
+        "The tokenizer has \(pieces) pieces, the model's vocabulary only \(pieces - 1)")
+    }
+    try save(pieces + 3)
+    #expect(try RetNetProgram(["evaluate", "--dialogue", text, "--model", model.path]).status == 0)
+  }
+
   @Test("Weights that are cut off, of another kind, missing or of another shape")
   func weights() throws {
     let folder = try ModelCopy()
