@@ -1,5 +1,3 @@
-import Foundation
-
 /// What a checkpoint file can get wrong, named by file or tensor.
 public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Another kind of file where safetensors is needed.
@@ -18,8 +16,10 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   /// Bytes of the file that belong to no tensor.
   case unusedBytes(path: String, byteRange: Range<Int>)
 
-  /// A folder has weights in PyTorch's own format only.
-  case pickled(path: String)
+  /// Weights in PyTorch's own format, in one file or in parts; at least one.
+  case pickled(paths: [String])
+  /// A folder has safetensors, but none where the weights are looked for.
+  case otherWeights(folder: String, found: String)
   /// The index of a sharded model; `problem` says what it is or does.
   case badIndex(path: String, problem: String)
   case missingShard(index: String, shard: String)
@@ -31,11 +31,6 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   case shapeMismatch(name: String, expected: [Int], found: [Int])
   case wrongType(name: String, expected: [TensorType], found: TensorType)
   case integerTooLarge(name: String, found: UInt64)
-
-  /// Kinds of file that are often given instead of safetensors.
-  public enum ForeignFile: Sendable, Hashable {
-    case empty, pytorchZip, pickle, gitLFSPointer, json, gguf, unknown
-  }
 
   public var description: String {
     switch self {
@@ -62,8 +57,12 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     case .unusedBytes(let path, let range):
       "Bytes \(range.lowerBound) to \(range.upperBound) of '\(path)' belong to no tensor, where safetensors has no gaps. "
         + "Copy or download it again, or write it anew."
-    case .pickled(let path):
-      "'\(path)' is \(ForeignFile.pickle.description)"
+    case .pickled(let paths):
+      "'\(paths.first ?? "")'" + (paths.count > 1 ? ", with \(paths.count - 1) more like it," : "")
+        + " is \(ForeignFile.pickle.description)"
+    case .otherWeights(let folder, let found):
+      "There is no file '\(ModelFolder.weightsFile)' and no index of shards in '\(folder)', but '\(found)'. "
+        + "Give the weights that name, or copy the missing \(ModelFolder.indexFile)."
     case .badIndex(let path, let problem):
       "The index '\(path)' \(problem), where it should name a file beside it for each tensor. Copy or download it again."
     case .missingShard(let index, let shard):
@@ -85,83 +84,6 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
         + (expected.count == 1 ? "is" : "are") + " read here. Convert the tensor."
     case .integerTooLarge(let name, let found):
       "Tensor '\(name)' holds \(found), and integers up to \(Int.max) are read here. Store it in a smaller type."
-    }
-  }
-}
-
-extension CheckpointError {
-  /// Whether a file's name is one that PyTorch's own format has.
-  public static func isPickle(_ path: String) -> Bool {
-    ["bin", "pt", "pth"].contains((path as NSString).pathExtension.lowercased())
-  }
-
-  /// Lines of Python that make a safetensors file of one in PyTorch's format; none for other errors.
-  public var remedy: [String] {
-    let path: String
-    switch self {
-    case .pickled(let found), .notSafetensors(let found, .pytorchZip), .notSafetensors(let found, .pickle): path = found
-    default: return []
-    }
-    let folder = (path as NSString).deletingLastPathComponent
-    let target = folder.isEmpty ? ModelFolder.weightsFile : ModelFolder.path(folder, ModelFolder.weightsFile)
-    return [
-      "import torch, safetensors.torch",
-      "state = torch.load(\(Self.python(path)), map_location='cpu', weights_only=True)",
-      "safetensors.torch.save_file({k: v.clone().contiguous() for k, v in state.get('model', state).items()}, "
-        + "\(Self.python(target)))",
-    ]
-  }
-
-  /// A string as Python writes it.
-  private static func python(_ text: String) -> String {
-    let escaped = text.unicodeScalars.map { scalar in
-      switch scalar {
-      case "'", "\\": "\\\(scalar)"
-      case _ where scalar.value < 0x20: "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-      default: "\(scalar)"
-      }
-    }
-    return "'" + escaped.joined() + "'"
-  }
-}
-
-extension CheckpointError.ForeignFile: CustomStringConvertible {
-  /// The end of a sentence that begins with the file's name.
-  public var description: String {
-    let save = "make safetensors of it with these lines of Python."
-    switch self {
-    case .empty:
-      return "empty, but a safetensors file is needed. Copy or download it again."
-    case .pytorchZip, .pickle:
-      return "a PyTorch pickle (.pt, .pth, .bin), which may run code when opened and is not read here: " + save
-    case .gitLFSPointer:
-      return "a Git LFS pointer, not the file itself. Run 'git lfs pull' in its folder, or download the file."
-    case .json:
-      return "JSON text, but a safetensors file is needed. Give the weights, which often lie beside it."
-    case .gguf:
-      return "a GGUF file, but a safetensors file is needed. Get the model in safetensors form."
-    case .unknown:
-      return "not a safetensors file. Give one, which opens with its header's length and a '{'."
-    }
-  }
-
-  /// What a file is that is not safetensors, by its first bytes.
-  init(of bytes: UnsafeRawBufferPointer) {
-    let head = bytes.prefix(64)
-    if head.isEmpty {
-      self = .empty
-    } else if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
-      self = .pytorchZip
-    } else if head.starts(with: "version https://git-lfs".utf8) {
-      self = .gitLFSPointer
-    } else if head.starts(with: "GGUF".utf8) {
-      self = .gguf
-    } else if head.count > 1, head[0] == 0x80, (2...5).contains(head[1]) {
-      self = .pickle
-    } else if let first = head.first(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }), [0x7B, 0x5B].contains(first) {
-      self = .json
-    } else {
-      self = .unknown
     }
   }
 }

@@ -26,8 +26,11 @@ public final class TensorFiles: Sendable {
       do {
         try self.init(path: whole)
       } catch FileError.missing {
-        if let pickle = Self.pickles(in: folder).first {
-          throw CheckpointError.pickled(path: ModelFolder.path(folder, pickle))
+        let pickles = PyTorchWeights.files(in: folder)
+        guard pickles.isEmpty else { throw CheckpointError.pickled(paths: pickles) }
+        let others = (try? manager.contentsOfDirectory(atPath: folder)) ?? []
+        if let found = others.sorted().first(where: { $0.hasSuffix(".safetensors") }) {
+          throw CheckpointError.otherWeights(folder: folder, found: found)
         }
         throw FileError.missing(path: whole)
       }
@@ -50,8 +53,8 @@ public final class TensorFiles: Sendable {
         throw CheckpointError.missingShard(index: path, shard: shard)
       }
     }
-    for (name, shard) in index.shards.sorted(by: { $0.key < $1.key })
-    where files[shards.firstIndex(of: shard)!].info(name) == nil {
+    let byShard = Dictionary(uniqueKeysWithValues: zip(shards, files))
+    for (name, shard) in index.shards.sorted(by: { $0.key < $1.key }) where byShard[shard]?.info(name) == nil {
       throw CheckpointError.missingInShard(index: path, name: name, shard: shard)
     }
     try self.init(path: path, files: files)
@@ -110,11 +113,5 @@ public final class TensorFiles: Sendable {
   private func file(of name: String) throws -> SafetensorsFile {
     guard let place = places[name] else { throw CheckpointError.missingTensor(name: name, path: path) }
     return files[place]
-  }
-
-  /// PyTorch's own files in a folder, by name.
-  private static func pickles(in folder: String) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter(CheckpointError.isPickle).sorted()
   }
 }

@@ -2,9 +2,15 @@ import Foundation
 
 /// Small files read whole, and folders.
 public enum FileBytes {
-  /// Throws `FileError`.
-  public static func read(_ path: String) throws -> Data {
+  /// Longest file that is read where nothing else is said: far above any configuration or vocabulary.
+  public static let limit = 256 << 20
+
+  /// Throws `FileError`; a file beyond `limit` bytes is refused before memory is taken for it.
+  public static func read(_ path: String, limit: Int = limit) throws -> Data {
     let file = try MappedFile(path: path)
+    guard file.bytes.count <= limit else {
+      throw FileError.tooLarge(path: path, bytes: file.bytes.count, limit: limit)
+    }
     return withExtendedLifetime(file) { Data(file.bytes) }
   }
 

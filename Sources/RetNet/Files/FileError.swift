@@ -3,6 +3,8 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   case missing(path: String)
   /// A folder, device or pipe where a file is needed; `found` names it.
   case notAFile(path: String, found: String)
+  /// A file that is read as a whole has more bytes than any that is meant.
+  case tooLarge(path: String, bytes: Int, limit: Int)
   case unreadable(path: String, reason: String)
   case unwritable(path: String, reason: String)
 
@@ -12,6 +14,8 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
       "There is no file '\(path)'. Check the path."
     case .notAFile(let path, let found):
       "'\(path)' is \(found), but a file is needed. Give the path of a file."
+    case .tooLarge(let path, let bytes, let limit):
+      "'\(path)' has \(bytes) bytes, but at most \(limit) are read. Check that it is the file that is meant."
     case .unreadable(let path, let reason):
       "'\(path)' cannot be read: \(reason). Check its permissions."
     case .unwritable(let path, let reason):

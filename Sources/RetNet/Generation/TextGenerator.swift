@@ -101,7 +101,7 @@ public struct TextGenerator {
 
 extension EngineError {
   /// Throws where a tokenizer has tokens that the model does not know.
-  static func checkVocabulary(_ tokenizer: Tokenizer, _ model: RetNetModel) throws {
+  public static func checkVocabulary(_ tokenizer: Tokenizer, _ model: RetNetModel) throws {
     guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
       throw EngineError.vocabularyMismatch(
         tokenizer: tokenizer.vocabularySize, model: model.configuration.vocabularySize)

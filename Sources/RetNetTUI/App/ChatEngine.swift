@@ -39,7 +39,7 @@ extension LoadedModel {
   static func read(_ name: String, dialect: Dialect? = nil, tells: Bool = false) throws -> LoadedModel {
     let folder = try ModelCatalog.folder(name)
     // Before the weights: what is missing is said at once.
-    let tokenizer = try ModelReading.tokenizer(folder)
+    let tokenizer = try ModelReading.tokenizer(folder, for: nil)
     let sampling = try Settings.read().sampling.applied(to: try ModelCatalog.sampling(folder))
     let model =
       try tells

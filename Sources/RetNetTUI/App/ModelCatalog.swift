@@ -10,7 +10,7 @@ enum ModelCatalog {
   /// The folder of a model.
   ///
   /// - Parameter name: a path, or the name of a bundled model.
-  /// - Throws: `ModelCatalogError`, or `CheckpointError.pickled` where it is a file in PyTorch's own format.
+  /// - Throws: `ModelCatalogError`; `CheckpointError` for a file of weights in PyTorch's own format.
   static func folder(_ name: String, bundles: [String] = bundles) throws -> String {
     let path = (name as NSString).expandingTildeInPath
     if !name.contains("/") {
@@ -19,7 +19,7 @@ enum ModelCatalog {
     if isModel(path) { return path }
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    if exists, !isFolder.boolValue, CheckpointError.isPickle(path) { throw CheckpointError.pickled(path: path) }
+    if exists, !isFolder.boolValue, let error = CheckpointError.pickled(at: path) { throw error }
     throw exists && (isFolder.boolValue || name.contains("/"))
       ? ModelCatalogError.noModelFolder(path: path, isFolder: isFolder.boolValue)
       : ModelCatalogError.unknown(name: name, bundled: names(bundles))
@@ -57,7 +57,7 @@ enum ModelCatalog {
   static func sampling(_ folder: String) throws -> SamplingOptions {
     let path = ModelFolder.path(folder, ModelFolder.samplingFile)
     guard FileManager.default.fileExists(atPath: path) else { return SamplingOptions() }
-    return try SamplingOptions(json: try Data(contentsOf: URL(fileURLWithPath: path)))
+    return try SamplingOptions(json: try FileBytes.read(path))
   }
 }
 

@@ -92,7 +92,8 @@ struct ConvertCommand: ParsableCommand {
     let threads = ProcessInfo.processInfo.activeProcessorCount
     if threads > 1 { BLASThreads.set(1) }  // each worker has a core of its own
     let evaluation = try Evaluation(
-      model: try RetNetModel.load(from: folder, dialect: dialect), tokenizer: try ModelReading.tokenizer(folder),
+      model: try RetNetModel.load(from: folder, dialect: dialect),
+      tokenizer: try ModelReading.tokenizer(folder, for: nil),
       threads: threads)
     return try evaluation.loss(on: measure, as: dialogue ? .dialogue : .passages)
   }

@@ -43,7 +43,8 @@ struct EvaluateCommand: ParsableCommand {
     NormArguments.tell(norms.retention, in: form)
     if threads > 1 { BLASThreads.set(1) }  // each worker has a core of its own
     let evaluation = try Evaluation(
-      model: model, tokenizer: try ModelReading.tokenizer(folder), form: form, norms: norms, threads: threads)
+      model: model, tokenizer: try ModelReading.tokenizer(folder, for: model), form: form, norms: norms,
+      threads: threads)
     let reading = TrainingCorpus.Reading.self
     let losses =
       try text.map { try evaluation.loss(on: $0, as: whole ? reading.whole : .passages) }

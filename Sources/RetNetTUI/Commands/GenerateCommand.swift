@@ -33,7 +33,7 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let folder = try model.folder()
     let prompt = prompt == "-" ? try StandardInput.text() : prompt
-    let tokenizer = try ModelReading.tokenizer(folder)
+    let tokenizer = try ModelReading.tokenizer(folder, for: nil)
     let sampling = try self.sampling.applied(to: ModelCatalog.sampling(folder))
     let model = try ModelReading.weights(folder, dialect: self.model.dialect)
     let norms = norms.applied(to: model.norms)

@@ -42,7 +42,7 @@ struct LogitsCommand: ParsableCommand {
       }
       try json.endLine()
     } else {
-      let name = try Self.names(folder)
+      let name = try Self.names(folder, model)
       try Inference(model).forEachRow(tokens.tokens, form: form, norms: norms, state: &state) { n, logits in
         let best = NextToken(logits).best(5).map { "\(name($0.token)) \(Self.percent($0.probability))" }
         try output.write("\(n)  \(name(tokens.tokens[n]))  →  \(best.joined(separator: "  ·  "))\n")
@@ -52,8 +52,8 @@ struct LogitsCommand: ParsableCommand {
   }
 
   /// How a token is shown: with its piece, where the model has a tokenizer.
-  private static func names(_ folder: String) throws -> (Int) -> String {
-    guard let tokenizer = try ModelReading.tokenizerIfAny(folder) else { return { "\($0)" } }
+  private static func names(_ folder: String, _ model: RetNetModel) throws -> (Int) -> String {
+    guard let tokenizer = try ModelReading.tokenizerIfAny(folder, for: model) else { return { "\($0)" } }
     return { token in tokenizer.pieceIfAny(token).map { "\(token) \($0)" } ?? "\(token)" }
   }
 

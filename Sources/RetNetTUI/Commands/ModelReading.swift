@@ -26,9 +26,10 @@ enum ModelReading {
 
   /// The tokenizer that belongs to the weights.
   ///
-  /// - Throws: `ModelCatalogError.noTokenizer`, `FileError`, `TextError`.
-  static func tokenizer(_ folder: String) throws -> Tokenizer {
-    if let tokenizer = try tokenizerIfAny(folder) { return tokenizer }
+  /// - Parameter model: what the tokenizer must fit; nil where only it is of use.
+  /// - Throws: `ModelCatalogError.noTokenizer`, `FileError`, `TextError`, `EngineError.vocabularyMismatch`.
+  static func tokenizer(_ folder: String, for model: RetNetModel?) throws -> Tokenizer {
+    if let tokenizer = try tokenizerIfAny(folder, for: model) { return tokenizer }
     let others = ["tokenizer.json", "vocab.json", "dict.txt"]
     throw ModelCatalogError.noTokenizer(
       folder: folder,
@@ -37,9 +38,13 @@ enum ModelReading {
 
   /// The tokenizer; nil where the folder has none, as a model need not have text.
   ///
-  /// - Throws: `FileError`, `TextError`.
-  static func tokenizerIfAny(_ folder: String) throws -> Tokenizer? {
+  /// - Parameter model: as in `tokenizer`.
+  /// - Throws: `FileError`, `TextError`, `EngineError.vocabularyMismatch`.
+  static func tokenizerIfAny(_ folder: String, for model: RetNetModel?) throws -> Tokenizer? {
     let path = ModelFolder.path(folder, ModelFolder.tokenizerFile)
-    return FileManager.default.fileExists(atPath: path) ? try Tokenizer.load(from: path) : nil
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let tokenizer = try Tokenizer.load(from: path)
+    if let model { try EngineError.checkVocabulary(tokenizer, model) }
+    return tokenizer
   }
 }

@@ -36,7 +36,7 @@ struct ModelReport {
     norms = model.norms
     tensors = try TensorSummary.summaries(of: TensorFiles(folder: folder))
     groups = Self.groups(tensors)
-    tokenizer = try ModelReading.tokenizerIfAny(folder)
+    tokenizer = try ModelReading.tokenizerIfAny(folder, for: model)
     sampling = try ModelCatalog.sampling(folder)
   }
 

@@ -23,7 +23,7 @@ struct TokenizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let tokenizer = try ModelReading.tokenizer(model.folder())
+    let tokenizer = try ModelReading.tokenizer(model.folder(), for: nil)
     let output = StandardOutput()
     if let tokens = decode?.tokens {
       try write(text: try tokenizer.checkedDecode(tokens), of: tokens, to: output)

@@ -80,12 +80,12 @@ struct VerifiedText {
     if let tokens {
       (self.tokens, source) = (tokens, "the given tokens")
     } else if let text {
-      let tokenizer = try ModelReading.tokenizer(folder)
+      let tokenizer = try ModelReading.tokenizer(folder, for: model)
       let words = text == "-" ? try StandardInput.text() : text
       guard !words.isEmpty else { throw VerifiedTextError.empty }
       self.tokens = Self.encode(words, tokenizer)
       source = text == "-" ? "standard input" : "the given text"
-    } else if let tokenizer = try ModelReading.tokenizerIfAny(folder) {
+    } else if let tokenizer = try ModelReading.tokenizerIfAny(folder, for: model) {
       (self.tokens, source) = (Self.encode(Self.builtIn, tokenizer), "the built-in text")
     } else {
       var generator = SeededGenerator(seed: 1)

@@ -26,38 +26,6 @@ struct BadInputTests {
     try refused(["inspect", "--model", NSTemporaryDirectory()], "config.json")
   }
 
-  @Test("A file in PyTorch's own format is refused with the lines of Python that make safetensors of it")
-  func pickle() throws {
-    let folder = try ModelCopy()
-    let path = folder.path + "/model.pt"
-    try Data([0x50, 0x4B, 3, 4]).write(to: URL(fileURLWithPath: path))
-    for command in [["inspect", "--model", path], ["convert", path, folder.path + "/new"]] {
-      let run = try RetNetProgram(command)
-      #expect(run.status == 2 && run.output.isEmpty && run.errorLines.count == 4, "\(run.errors)")
-      #expect(run.errorLines.first?.contains("is a PyTorch pickle") == true)
-      #expect(run.errorLines.last?.hasSuffix("'\(folder.path)/model.safetensors')") == true)
-    }
-  }
-
-  @Test("A tokenizer with more pieces than the embedding has rows is refused with both numbers; with fewer it runs")
-  func vocabulary() throws {
-    let model = try TinyModelFolder()
-    let pieces = try Tokenizer.load(from: model.path + "/tokenizer.model").vocabularySize
-    func save(_ rows: Int) throws {
-      let shape = ModelConfiguration(vocabularySize: rows, modelDim: 16, layers: 1, heads: 2, feedForwardDim: 16)
-      try RetNetModel(shape, seed: 1).save(to: model.path, type: .f32)
-    }
-    try save(pieces - 1)
-    let text = model.path + "/dialogue.txt"
-    for command in [["generate", "-p", "hi"], ["evaluate", "--dialogue", text]] {
-      try refused(
-        command + ["--model", model.path],
-        "The tokenizer has \(pieces) pieces, the model's vocabulary only \(pieces - 1)")
-    }
-    try save(pieces + 3)
-    #expect(try RetNetProgram(["evaluate", "--dialogue", text, "--model", model.path]).status == 0)
-  }
-
   @Test("Weights that are cut off, of another kind, missing or of another shape")
   func weights() throws {
     let folder = try ModelCopy()
@@ -72,6 +40,71 @@ struct BadInputTests {
     try FileManager.default.copyItem(
       atPath: RetNetProgram.reference("fla-bf16-tied", "model.safetensors"), toPath: folder.weights)
     try refused(["logits", "--model", folder.path, "--tokens", "1"], "shape", "model.embeddings.weight")
+  }
+
+  @Test("Weights in PyTorch's own format get one error and three lines of Python, by folder and by file")
+  func pickles() throws {
+    let folder = try ModelCopy()
+    try FileManager.default.removeItem(atPath: folder.weights)
+    let path = folder.path + "/pytorch_model.bin"
+    try Data([0x50, 0x4B, 3, 4]).write(to: URL(fileURLWithPath: path))
+    for model in [folder.path, path] {
+      for command in [["inspect"], ["logits", "--tokens", "1"], ["verify"]] {
+        let run = try RetNetProgram(command + ["--model", model])
+        #expect(run.status == 2 && run.output.isEmpty && run.errorLines.count == 4, "\(run.errors)")
+        #expect(run.errors.hasPrefix("retnet: '\(path)' is a PyTorch pickle"))
+        #expect(Array(run.errorLines.dropFirst()) == CheckpointError.pickled(paths: [path]).remedy)
+      }
+      let run = try RetNetProgram(["convert", model, folder.path + "/new"])
+      #expect(run.status == 2 && Array(run.errorLines.dropFirst()) == CheckpointError.pickled(paths: [path]).remedy)
+    }
+    try refused(["inspect", "--model", folder.path + "/config.json"], "a file, so it is no model")
+  }
+
+  @Test("A shard that is missing, and an index without a map")
+  func shards() throws {
+    let folder = try ModelCopy()
+    try FileManager.default.removeItem(atPath: folder.weights)
+    func index(_ json: String) throws {
+      try json.write(toFile: folder.weights + ".index.json", atomically: true, encoding: .utf8)
+    }
+    try index("{\"weight_map\":{\"lm_head.weight\":\"model-00001-of-00002.safetensors\"}}")
+    try refused(["logits", "--model", folder.path, "--tokens", "1"], "no 'model-00001-of-00002.safetensors' beside")
+    try index("{\"metadata\":{\"total_size\":1e300}}")
+    try refused(["inspect", "--model", folder.path], "has no 'weight_map'")
+  }
+
+  @Test("A folder without config.json, and one whose configuration is no JSON")
+  func configuration() throws {
+    let folder = try ModelCopy()
+    try "hidden_size: 64".write(toFile: folder.path + "/config.json", atomically: true, encoding: .utf8)
+    try refused(["inspect", "--model", folder.path], "not JSON", "config.json")
+    try FileManager.default.removeItem(atPath: folder.path + "/config.json")
+    try refused(["inspect", "--model", folder.path], "without config.json")
+  }
+
+  @Test("A vocabulary of fewer rows than the tokenizer has pieces is refused; more rows are padding")
+  func vocabulary() throws {
+    let model = try TinyModelFolder()
+    func write(rows: Int) throws {
+      let shape = ModelConfiguration(
+        vocabularySize: rows, modelDim: 32, layers: 1, heads: 4, keyDim: 32, valueDim: 64, feedForwardDim: 32)
+      try RetNetModel(shape, seed: 7).save(to: model.path, type: .f32)
+    }
+    let commands = [
+      ["inspect"], ["logits", "--tokens", "1"], ["verify", "--text", "the cat"],
+      ["generate", "-p", "the", "--max-tokens", "2"], ["evaluate", "--dialogue", model.path + "/dialogue.txt"],
+      ["chat", "--plain", "-p", "the"],
+    ]
+    try write(rows: 284)
+    for command in commands {
+      try refused(command + ["--model", model.path], "285 pieces", "vocabulary only 284", "tokenizer.model")
+    }
+    try write(rows: 300)
+    for command in commands.dropLast() {
+      let run = try RetNetProgram(command + ["--model", model.path])
+      #expect(run.status == 0, "\(run.errors)")
+    }
   }
 
   @Test("A weight that is NaN is found at the first step, with its layer and tensor")

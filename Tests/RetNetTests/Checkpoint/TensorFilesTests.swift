@@ -86,28 +86,19 @@ struct TensorFilesTests {
     #expect(throws: CheckpointError.badIndex(path: index, problem: problem)) { _ = try TensorFiles(folder: root.root) }
   }
 
-  @Test("A folder without weights, and one with PyTorch's own files, say what to do")
+  @Test("A folder without weights, and one with safetensors of another name")
   func noWeights() throws {
     #expect(throws: FileError.missing(path: root.root + "/model.safetensors")) {
       _ = try TensorFiles(folder: root.root)
     }
-    try Data([0x50, 0x4B, 3, 4]).write(to: root.url.appendingPathComponent("pytorch_model.bin"))
-    let path = root.root + "/pytorch_model.bin"
-    let error = #expect(throws: CheckpointError.pickled(path: path)) { _ = try TensorFiles(folder: root.root) }
+    try write("weights.safetensors", ["x": [1]])
+    let error = #expect(throws: CheckpointError.otherWeights(folder: root.root, found: "weights.safetensors")) {
+      _ = try TensorFiles(folder: root.root)
+    }
+    #expect(error?.remedy == [])
     #expect(
-      error?.remedy == [
-        "import torch, safetensors.torch",
-        "state = torch.load('\(path)', map_location='cpu', weights_only=True)",
-        "safetensors.torch.save_file({k: v.clone().contiguous() for k, v in state.get('model', state).items()}, "
-          + "'\(root.root)/model.safetensors')",
-      ])
-    #expect(throws: CheckpointError.notSafetensors(path: path, found: .pytorchZip)) { _ = try TensorFiles(path: path) }
-  }
-
-  @Test("Quotes and line ends in a path stay inside of Python's string")
-  func quoted() {
-    let remedy = CheckpointError.pickled(path: "it's\\a\n.pt").remedy
-    #expect(remedy[1] == #"state = torch.load('it\'s\\a\x0a.pt', map_location='cpu', weights_only=True)"#)
-    #expect(remedy[2].hasSuffix("}, 'model.safetensors')") || remedy[2].hasSuffix(", 'model.safetensors')"))
+      CheckpointError.otherWeights(folder: "d", found: "w.safetensors").description
+        == "There is no file 'model.safetensors' and no index of shards in 'd', but 'w.safetensors'. "
+        + "Give the weights that name, or copy the missing model.safetensors.index.json.")
   }
 }
