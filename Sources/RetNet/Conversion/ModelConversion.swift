@@ -164,10 +164,7 @@ public struct ModelConversion {
   {
     var notes: [String] = []
     if source.dialect != target.dialect {
-      let usual =
-        target.dialect == .fla
-        ? RetentionNorms() : RetentionNorms(norm1: true, norm2: true, norm3: .torchscale)
-      if target.norms != usual {
+      if target.norms != target.dialect.norms {
         notes.append(
           "the norms of its retention stand in config.json's key 'retention_norms', which other software ignores: it "
             + "normalizes as \(target.dialect.rawValue) does, which differs by the group norm's epsilon only.")

@@ -17,10 +17,10 @@ extension SamplingOptions {
   }
 
   public func json() throws -> Data {
-    func decimal(_ value: Float) -> Double { Double("\(value)") ?? Double(value) }
     let object: [String: Any] = [
-      "do_sample": temperature > 0, "temperature": decimal(temperature), "top_k": topK, "top_p": decimal(topP),
-      "min_p": decimal(minP), "repetition_penalty": decimal(repetitionPenalty),
+      "do_sample": temperature > 0, "temperature": temperature.shortestDecimal, "top_k": topK,
+      "top_p": topP.shortestDecimal,
+      "min_p": minP.shortestDecimal, "repetition_penalty": repetitionPenalty.shortestDecimal,
       "repetition_window": repetitionWindow, "seed": seed,
     ]
     return try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])

@@ -91,11 +91,7 @@ struct MLP: Sendable, Hashable {
         activation.forward(step.linear.pointer, into: step.output.pointer, count: rows * widths[i + 1])
       }
     }
-    let result = source(linears.count, rows: rows, saved)
-    for n in 0..<rows {
-      let (from, to) = (result.row(n), y.row(n))
-      for j in 0..<x.columns { to[j] += from[j] }
-    }
+    y.add(source(linears.count, rows: rows, saved), times: 1)
   }
 
   /// - Parameters:

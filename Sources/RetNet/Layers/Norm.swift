@@ -73,11 +73,8 @@ enum Norm: Sendable, Hashable {
     adding: Bool = false, _ weights: Weights, _ gradients: Gradients
   ) {
     switch self {
-    case .off:
-      for n in 0..<x.rows {
-        let (from, to) = (dy.row(n), dx.row(n))
-        for j in 0..<x.columns { to[j] = adding ? to[j] + from[j] : from[j] }
-      }
+    case .off where adding: dx.add(dy, times: 1)
+    case .off: dx.copy(dy)
     case .rms(let norm): norm.backward(x, dy, inverse: inverse, into: dx, adding: adding, weights, gradients)
     case .layer(let norm): norm.backward(x, dy, inverse: inverse, into: dx, adding: adding, weights, gradients)
     }

@@ -9,6 +9,13 @@ public enum Dialect: String, Sendable, Hashable, Codable, CaseIterable {
   case msr
 }
 
+extension Dialect {
+  /// The norms of a model whose configuration names none.
+  var norms: RetentionNorms {
+    self == .torchscale ? RetentionNorms(norm1: true, norm2: true, norm3: .torchscale) : RetentionNorms()
+  }
+}
+
 /// What speaks for a dialect.
 public struct DialectChoice: Sendable, Hashable {
   public let dialect: Dialect

@@ -24,7 +24,7 @@ extension ModelConfiguration {
     tiedHead = try object.boolean("tie_word_embeddings", default: false)
     bosToken = try object.integer("bos_token_id", 0...vocabularySize - 1, default: min(1, vocabularySize - 1))
     eosToken = try object.integer("eos_token_id", 0...vocabularySize - 1, default: min(2, vocabularySize - 1))
-    norms = try Self.norms(object, defaults: RetentionNorms())
+    norms = try norms(object)
   }
 
   /// `config.json` without `retention_norms`.
@@ -35,7 +35,7 @@ extension ModelConfiguration {
       "num_kv_heads": keyValueHeads == heads ? NSNull() : keyValueHeads as Any,
       "expand_k": Self.ratio(keyDim, modelDim), "expand_v": Self.ratio(valueDim, modelDim),
       "hidden_ratio": NSNull(), "intermediate_size": feedForwardDim, "hidden_act": "swish",
-      "norm_eps": Double("\(normEpsilon)") ?? Double(normEpsilon), "elementwise_affine": groupNormWeights,
+      "norm_eps": normEpsilon.shortestDecimal, "elementwise_affine": groupNormWeights,
       "fuse_norm": fusedGateNorm, "use_output_gate": outputGate, "use_short_conv": false,
       "tie_word_embeddings": tiedHead, "bos_token_id": bosToken, "eos_token_id": eosToken,
       "max_position_embeddings": 2048, "pad_token_id": NSNull(),

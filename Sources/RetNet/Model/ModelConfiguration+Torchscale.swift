@@ -26,7 +26,7 @@ extension ModelConfiguration {
     normalizesEmbedding = try object.boolean("layernorm_embedding", default: false)
     bosToken = try object.integer("bos_token_id", 0...vocabularySize - 1, default: min(1, vocabularySize - 1))
     eosToken = try object.integer("eos_token_id", 0...vocabularySize - 1, default: min(2, vocabularySize - 1))
-    norms = try Self.norms(object, defaults: RetentionNorms(norm1: true, norm2: true, norm3: .torchscale))
+    norms = try norms(object)
   }
 
   /// `config.json` without `retention_norms`.
@@ -35,7 +35,7 @@ extension ModelConfiguration {
       "dialect": "torchscale", "vocab_size": vocabularySize, "decoder_embed_dim": modelDim, "decoder_layers": layers,
       "decoder_retention_heads": heads, "decoder_value_embed_dim": valueDim, "decoder_ffn_embed_dim": feedForwardDim,
       "activation_fn": activation == .silu ? "swish" : activation.rawValue,
-      "layernorm_eps": Double("\(normEpsilon)") ?? Double(normEpsilon),
+      "layernorm_eps": normEpsilon.shortestDecimal,
       "share_decoder_input_output_embed": tiedHead, "decoder_normalize_before": normalizesBefore, "deepnorm": deepNorm,
       "no_scale_embedding": !scalesEmbedding, "layernorm_embedding": normalizesEmbedding,
       "bos_token_id": bosToken, "eos_token_id": eosToken,

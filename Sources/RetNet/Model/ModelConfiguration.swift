@@ -116,8 +116,9 @@ extension ModelConfiguration {
     return try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
   }
 
-  /// The norms that `retention_norms` states, a part that it leaves out as in `defaults`.
-  static func norms(_ object: ConfigurationObject, defaults: RetentionNorms) throws -> RetentionNorms {
+  /// The norms that `retention_norms` states, a part that it leaves out as the dialect has it.
+  func norms(_ object: ConfigurationObject) throws -> RetentionNorms {
+    let defaults = dialect.norms
     guard let norms = try object.object("retention_norms") else { return defaults }
     let scores = RetentionNorms.Score.allCases.map(\.rawValue)
     let score = try norms.string("norm3", oneOf: scores, default: defaults.norm3.rawValue)

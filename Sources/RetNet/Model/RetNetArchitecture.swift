@@ -48,11 +48,8 @@ struct RetNetArchitecture: Sendable, Hashable {
   ) {
     let table = weights.stored(embedding)
     let target = embeddingNorm == nil ? x : scaled
-    let scale = configuration.embeddingScale
-    for (n, token) in tokens.enumerated() {
-      table.copyRow(token, into: target.row(n))
-      if scale != 1 { VectorMath.scale(target.row(n), by: scale, count: target.columns) }
-    }
+    for (n, token) in tokens.enumerated() { table.copyRow(token, into: target.row(n)) }
+    target.scale(by: configuration.embeddingScale)
     embeddingNorm?.forward(scaled, into: x, inverse: inverse, weights)
   }
 

@@ -19,18 +19,11 @@ public struct RetNetModel: Sendable {
   /// smaller by √(2 · layers), norm weights 1. The same seed gives the same model.
   public init(_ configuration: ModelConfiguration, seed: UInt64) {
     let architecture = RetNetArchitecture(configuration)
-    let parameters = ModelParameters(count: architecture.layout.count)
-    var generator = SeededGenerator(seed: seed)
     let residual = 0.02 / Double(2 * configuration.layers).squareRoot()
-    parameters.withMutablePointer { base in
-      for entry in architecture.layout.entries {
-        let writesResidual = Self.residualWriters.contains { entry.name.hasSuffix($0) }
-        for i in entry.offset..<entry.offset + entry.count {
-          base[i] = entry.shape.count == 1 ? 1 : Float(generator.nextNormal() * (writesResidual ? residual : 0.02))
-        }
-      }
+    let weights = architecture.layout.initialWeights(seed: seed) { entry in
+      Self.residualWriters.contains { entry.name.hasSuffix($0) } ? residual : 0.02
     }
-    self.init(architecture, parameters)
+    self.init(architecture, copying: weights)
   }
 
   /// What writes into the residual stream ends with, in either dialect.

@@ -82,13 +82,15 @@ struct RetentionBlock: Sendable, Hashable {
     let middle = saved.middle.matrix(rows: x.rows, columns: modelDim)
     let second = saved.second.matrix(rows: x.rows, columns: modelDim)
     func retain(_ input: Matrix<Float>, addingTo sum: Matrix<Float>) {
-      sum.copy(x) { _ in residualScale }
+      sum.copy(x)
+      sum.scale(by: residualScale)
       retention.forward(
         input, sequences: pass.sequences, angles: pass.angles, form: pass.form, norms: pass.norms, state: state,
         addingTo: sum, saved: saved.retention, scratch: pass.scratch, pass.weights)
     }
     func feedForward(_ input: Matrix<Float>, addingTo sum: Matrix<Float>) {
-      sum.copy(middle) { _ in residualScale }
+      sum.copy(middle)
+      sum.scale(by: residualScale)
       mlp.forward(input, addingTo: sum, saved: saved.mlp, pass.weights)
     }
     if normalizesBefore {
@@ -125,15 +127,13 @@ struct RetentionBlock: Sendable, Hashable {
       mlp.backward(
         input, dSum, into: dInput, saved: saved.mlp, scratch: gradientScratch.mlp, pass.weights, gradients)
     }
-    /// The share of a sum's gradient that goes past its part: α dSum.
-    func passResidual(_ dSum: Matrix<Float>) { if residualScale != 1 { dSum.copy(dSum) { _ in residualScale } } }
     if normalizesBefore {
       feedForwardBackward(second, d, into: part)
-      passResidual(d)
+      d.scale(by: residualScale)
       mlpNorm.backward(
         middle, part, inverse: saved.secondInverse.pointer, into: d, adding: true, pass.weights, gradients)
       retainBackward(first, d, into: part)
-      passResidual(d)
+      d.scale(by: residualScale)
       retentionNorm.backward(
         x, part, inverse: saved.firstInverse.pointer, into: d, adding: true, pass.weights, gradients)
     } else {

@@ -114,7 +114,7 @@ extension RetNetStackConfiguration {
       "dim_model": modelDim, "num_layer": layers, "num_heads": heads, "dropout": dropout, "value_factor": valueFactor,
       "msr_gate_fn": retentionGate.rawValue, "mlp_gate_fn": mlpGate.rawValue, "mlp_mult": hiddenWidths,
       "mlp_bias": mlpBias, "mlp_activates_last": mlpActivatesLast,
-      "layer_norm_eps": Double("\(epsilon)") ?? Double(epsilon),
+      "layer_norm_eps": epsilon.shortestDecimal,
     ]
     return try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
   }

@@ -38,7 +38,7 @@ extension RetentionModuleConfiguration {
   public func json() throws -> Data {
     let object: [String: Any] = [
       "dim_model": modelDim, "num_heads": heads, "value_factor": valueFactor, "gate_fn": gate.rawValue,
-      "pre_norm": preNorm, "layer_norm_eps": Double("\(epsilon)") ?? Double(epsilon), "causal": isCausal,
+      "pre_norm": preNorm, "layer_norm_eps": epsilon.shortestDecimal, "causal": isCausal,
       "normalize_attn": norm2, "normalize_retn": norm3,
     ]
     return try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])

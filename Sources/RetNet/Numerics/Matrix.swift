@@ -79,6 +79,12 @@ extension Matrix {
     }
   }
 
+  /// self ← factor · self.
+  func scale(by factor: Scalar) {
+    guard factor != 1 else { return }
+    for n in 0..<rows { VectorMath.scale(row(n), by: factor, count: columns) }
+  }
+
   /// self += factor · `other`, of the same shape.
   func add(_ other: Matrix, times factor: Scalar) {
     precondition(rows == other.rows && columns == other.columns, "[\(other.rows), \(other.columns)] is added whole")

@@ -31,37 +31,14 @@ public struct BatchedRetention<Scalar: BLASScalar> {
     q: [Scalar], k: [Scalar], v: [Scalar], form: RetentionForm, norms: RetentionNorms,
     state: inout RetentionState<Scalar>
   ) -> [Scalar] {
-    let rows = state.batch * state.heads
-    let time = rows * headDim == 0 ? 0 : q.count / (rows * headDim)
-    precondition(
-      q.count == rows * time * headDim && k.count == q.count && v.count == rows * time * valueDim,
-      "q, k, v of \(q.count), \(k.count), \(v.count) numbers for [\(state.batch), \(state.heads), time, "
-        + "\(headDim) and \(valueDim)]")
-    var output = [Scalar](repeating: 0, count: v.count)
-    let heads = state.heads
     let available = norms.available(in: form, from: state.position)
-    output.withUnsafeMutableBufferPointer { output in
-      q.withUnsafeBufferPointer { q in
-        k.withUnsafeBufferPointer { k in
-          v.withUnsafeBufferPointer { v in
-            guard time > 0, let o = output.baseAddress, let q = q.baseAddress, let k = k.baseAddress,
-              let v = v.baseAddress
-            else { return }
-            state.advance(by: time) { b, h, headState in
-              let row = (b * heads + h) * time
-              let input = RetentionHead<Scalar>.Input(
-                q: Matrix(q + row * headDim, rows: time, columns: headDim),
-                k: Matrix(k + row * headDim, rows: time, columns: headDim),
-                v: Matrix(v + row * valueDim, rows: time, columns: valueDim))
-              RetentionHead(gamma: decay.gammas[h], norms: available).forward(
-                form, input, state: &headState,
-                output: Matrix(o + row * valueDim, rows: time, columns: valueDim), scratch: scratch)
-            }
-          }
-        }
+    return compute(q, k, v, batch: state.batch) { time, head in
+      state.advance(by: time) { b, h, headState in
+        let (input, output) = head(b, h)
+        RetentionHead(gamma: decay.gammas[h], norms: available).forward(
+          form, input, state: &headState, output: output, scratch: scratch)
       }
     }
-    return output
   }
 
   /// Eq. 5 under any mask, over whole sequences: no state goes in or comes out.
@@ -72,14 +49,37 @@ public struct BatchedRetention<Scalar: BLASScalar> {
   public func callAsFunction(
     q: [Scalar], k: [Scalar], v: [Scalar], batch: Int, mask: RetentionMask, norms: RetentionNorms
   ) throws -> [Scalar] {
+    let time = time(q, batch: batch)
+    try mask.validate(in: .parallel, time: time)
+    return compute(q, k, v, batch: batch) { _, head in
+      for b in 0..<batch {
+        for (h, gamma) in decay.gammas.enumerated() {
+          let (input, output) = head(b, h)
+          RetentionHead(gamma: gamma, norms: norms).maskedForward(input, mask: mask, output: output, scratch: scratch)
+        }
+      }
+    }
+  }
+
+  /// Tokens of each text.
+  private func time(_ q: [Scalar], batch: Int) -> Int {
+    let width = batch * decay.gammas.count * headDim
+    return width == 0 ? 0 : q.count / width
+  }
+
+  /// Hands `body` the views of one head of one text, which it computes the output of; nothing where there is no token.
+  ///
+  /// - Returns: o, `[batch, heads, time, valueDim]`.
+  private func compute(
+    _ q: [Scalar], _ k: [Scalar], _ v: [Scalar], batch: Int,
+    _ body: (_ time: Int, _ head: (_ batch: Int, _ head: Int) -> (RetentionHead<Scalar>.Input, Matrix<Scalar>)) -> Void
+  ) -> [Scalar] {
     let heads = decay.gammas.count
-    let rows = batch * heads
-    let time = rows * headDim == 0 ? 0 : q.count / (rows * headDim)
+    let (rows, time) = (batch * heads, time(q, batch: batch))
     precondition(
       q.count == rows * time * headDim && k.count == q.count && v.count == rows * time * valueDim,
       "q, k, v of \(q.count), \(k.count), \(v.count) numbers for [\(batch), \(heads), time, "
         + "\(headDim) and \(valueDim)]")
-    try mask.validate(in: .parallel, time: time)
     var output = [Scalar](repeating: 0, count: v.count)
     output.withUnsafeMutableBufferPointer { output in
       q.withUnsafeBufferPointer { q in
@@ -88,14 +88,13 @@ public struct BatchedRetention<Scalar: BLASScalar> {
             guard time > 0, let o = output.baseAddress, let q = q.baseAddress, let k = k.baseAddress,
               let v = v.baseAddress
             else { return }
-            for index in 0..<rows {
-              let row = index * time
+            body(time) { b, h in
+              let row = (b * heads + h) * time
               let input = RetentionHead<Scalar>.Input(
                 q: Matrix(q + row * headDim, rows: time, columns: headDim),
                 k: Matrix(k + row * headDim, rows: time, columns: headDim),
                 v: Matrix(v + row * valueDim, rows: time, columns: valueDim))
-              RetentionHead(gamma: decay.gammas[index % heads], norms: norms).maskedForward(
-                input, mask: mask, output: Matrix(o + row * valueDim, rows: time, columns: valueDim), scratch: scratch)
+              return (input, Matrix(o + row * valueDim, rows: time, columns: valueDim))
             }
           }
         }
