@@ -12,6 +12,25 @@ public enum ModelFolder {
   public static func path(_ folder: String, _ file: String) -> String {
     folder.hasSuffix("/") ? folder + file : "\(folder)/\(file)"
   }
+
+  /// Writes `model.safetensors` into a folder, which is made where it is missing; whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - type: one of F32, BF16 and F16; rounded to the nearest.
+  ///   - values: the numbers of one parameter, asked for when it is its turn.
+  /// - Throws: `FileError`.
+  static func writeWeights(
+    _ layout: ParameterLayout, as type: TensorType, to folder: String, _ values: @escaping (Parameter) -> [Float]
+  ) throws {
+    precondition(
+      type.torchName != nil, "weights are kept as F32, BF16 or F16, not \(type.rawValue)")
+    try FileBytes.makeFolder(folder)
+    let tensors = layout.entries.map { entry in
+      SafetensorsWriter.Tensor(
+        name: entry.name, type: type, shape: entry.shape, source: .later { .floats(values(entry)) })
+    }
+    try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: path(folder, weightsFile))
+  }
 }
 
 extension RetNetModel {
@@ -54,9 +73,8 @@ extension RetNetModel {
   ) throws -> (model: RetNetModel, report: LoadReport) {
     let json = try FileBytes.read(ModelFolder.path(folder, ModelFolder.configurationFile))
     let files = try TensorFiles(folder: folder)
-    var shapes: [String: [Int]] = [:]
-    for name in files.names { shapes[name] = files.info(name)?.shape }
-    let (configuration, choice, isNative) = try ModelConfiguration.reading(json, dialect: dialect, tensors: shapes)
+    let (configuration, choice, isNative) = try ModelConfiguration.reading(
+      json, dialect: dialect, tensors: files.shapes)
     let architecture = RetNetArchitecture(configuration)
     let places = try TensorPlaces(architecture, files)
     let expands =
@@ -78,17 +96,9 @@ extension RetNetModel {
   /// - Parameter type: one of F32, BF16 and F16; rounded to the nearest.
   /// - Throws: `FileError`.
   public func save(to folder: String, type: TensorType) throws {
-    precondition([.f32, .bf16, .f16].contains(type), "weights are kept as F32, BF16 or F16, not \(type.rawValue)")
-    try FileBytes.makeFolder(folder)
-    let tensors = architecture.layout.entries.map { entry in
-      SafetensorsWriter.Tensor(
-        name: entry.name, type: type, shape: entry.shape,
-        source: .later { .floats(Array(parameters.values(entry))) })
-    }
-    try SafetensorsWriter.write(
-      tensors, metadata: ["format": "pt"], to: ModelFolder.path(folder, ModelFolder.weightsFile))
+    try ModelFolder.writeWeights(architecture.layout, as: type, to: folder) { parameters.values($0) }
     var object = try JSONSerialization.jsonObject(with: try configuration.json()) as? [String: Any] ?? [:]
-    object["torch_dtype"] = type == .f32 ? "float32" : type == .f16 ? "float16" : "bfloat16"
+    object["torch_dtype"] = type.torchName
     try AtomicFile.write(
       try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys]),
       to: ModelFolder.path(folder, ModelFolder.configurationFile))

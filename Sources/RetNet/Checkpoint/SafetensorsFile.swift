@@ -108,37 +108,18 @@ public final class SafetensorsFile: Sendable {
   private func copy(_ tensor: TensorInfo, into buffer: UnsafeMutableBufferPointer<Float>) {
     guard tensor.count > 0, let start = buffer.baseAddress else { return }
     withBytes(of: tensor) { bytes in
-      switch tensor.type {
-      case .f64: fill(start, bytes, UInt64.self) { Float(Double(bitPattern: $0)) }
-      case .f32: fill(start, bytes, UInt32.self) { Float(bitPattern: $0) }
-      case .f16: fill(start, bytes, UInt16.self) { SmallFloat.float(half: $0) }
-      default: fill(start, bytes, UInt16.self) { SmallFloat.float(bfloat: $0) }
-      }
+      StoredNumbers(type: tensor.type, bytes: bytes).widen(0..<tensor.count, into: start)
     }
   }
 }
 
 /// Each stored integer of `bytes`, which need not be aligned, as an element.
 @inline(__always)
-private func fill<Bits: FixedWidthInteger & BitwiseCopyable, Element>(
-  _ target: UnsafeMutablePointer<Element>, _ bytes: UnsafeRawBufferPointer, _: Bits.Type,
-  _ element: (Bits) throws -> Element
-) rethrows {
-  let width = MemoryLayout<Bits>.size
-  for i in 0..<bytes.count / width {
-    let stored = bytes.loadUnaligned(fromByteOffset: i * width, as: Bits.self)
-    (target + i).initialize(to: try element(Bits(littleEndian: stored)))
-  }
-}
-
-@inline(__always)
 private func elements<Bits: FixedWidthInteger & BitwiseCopyable, Element: BitwiseCopyable>(
-  _ bytes: UnsafeRawBufferPointer, _ bits: Bits.Type, _ element: (Bits) throws -> Element
+  _ bytes: UnsafeRawBufferPointer, _: Bits.Type, _ element: (Bits) throws -> Element
 ) rethrows -> [Element] {
-  let total = bytes.count / MemoryLayout<Bits>.size
-  return try [Element](unsafeUninitializedCapacity: total) { buffer, count in
-    guard let start = buffer.baseAddress, total > 0 else { return }
-    try fill(start, bytes, bits, element)
-    count = total
+  let width = MemoryLayout<Bits>.size
+  return try (0..<bytes.count / width).map { i in
+    try element(Bits(littleEndian: bytes.loadUnaligned(fromByteOffset: i * width, as: Bits.self)))
   }
 }

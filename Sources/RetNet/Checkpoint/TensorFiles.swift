@@ -76,6 +76,11 @@ public final class TensorFiles: Sendable {
     self.places = places
   }
 
+  /// Every tensor's shape by its name.
+  var shapes: [String: [Int]] {
+    Dictionary(uniqueKeysWithValues: names.compactMap { name in info(name).map { (name, $0.shape) } })
+  }
+
   /// Bytes of all tensors together.
   public var byteCount: Int { names.reduce(0) { $0 + (info($1)?.byteRange.count ?? 0) } }
 
@@ -86,6 +91,14 @@ public final class TensorFiles: Sendable {
   public func path(of name: String) -> String? { places[name].map { files[$0].path } }
 
   public func info(_ name: String) -> TensorInfo? { places[name].flatMap { files[$0].info(name) } }
+
+  /// Throws `CheckpointError` where there is no such tensor, or where it has another shape.
+  func check(_ name: String, is shape: [Int]) throws {
+    guard let info = info(name) else { throw CheckpointError.missingTensor(name: name, path: path) }
+    guard info.shape == shape else {
+      throw CheckpointError.shapeMismatch(name: name, expected: shape, found: info.shape)
+    }
+  }
 
   /// As `SafetensorsFile.floats`. Throws `CheckpointError`.
   public func floats(_ name: String) throws -> [Float] { try file(of: name).floats(name) }

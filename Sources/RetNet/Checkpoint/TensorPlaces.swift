@@ -20,13 +20,8 @@ struct TensorPlaces {
       guard let name = ([entry.name] + others).lazy.compactMap({ byStrippedName[$0] }).first else {
         throw CheckpointError.missingTensor(name: entry.name, path: files.path)
       }
-      guard let info = files.info(name), info.shape == entry.shape else {
-        throw CheckpointError.shapeMismatch(
-          name: name, expected: entry.shape, found: files.info(name)?.shape ?? [])
-      }
-      guard SafetensorsFile.floatTypes.contains(info.type) else {
-        throw CheckpointError.wrongType(name: name, expected: SafetensorsFile.floatTypes, found: info.type)
-      }
+      try files.check(name, is: entry.shape)
+      _ = try files.numbers(name)
       return name
     }
   }

@@ -16,6 +16,16 @@ public enum TensorType: String, Sendable, Hashable, CaseIterable {
   case u8 = "U8"
   case bool = "BOOL"
 
+  /// What `config.json` calls it, of the types that weights are written in; nil of the others.
+  var torchName: String? {
+    switch self {
+    case .f32: "float32"
+    case .f16: "float16"
+    case .bf16: "bfloat16"
+    default: nil
+    }
+  }
+
   /// Bytes of one element.
   public var size: Int {
     switch self {

@@ -22,8 +22,7 @@ enum ConvertedConfiguration {
     } else if type == nil {
       return json
     }
-    if let type {
-      let name = type == .f32 ? "float32" : type == .f16 ? "float16" : "bfloat16"
+    if let name = type?.torchName {
       if object["dtype"] != nil { object["dtype"] = name }
       if object["dtype"] == nil || object["torch_dtype"] != nil { object["torch_dtype"] = name }
     }

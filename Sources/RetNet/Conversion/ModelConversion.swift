@@ -53,15 +53,13 @@ public struct ModelConversion {
   /// - Throws: `ConversionError`, and as `RetNetModel.load`.
   public init(from source: String, to destination: String, _ options: Options = Options()) throws {
     if let type = options.type {
-      precondition([.f32, .bf16, .f16].contains(type), "weights are kept as F32, BF16 or F16, not \(type.rawValue)")
+      precondition(type.torchName != nil, "weights are kept as F32, BF16 or F16, not \(type.rawValue)")
     }
     precondition(options.dialect != .msr && options.shardBytes > 0, "a stand-alone module, or shards of no bytes")
     try DestinationFolder.check(destination, source: source, overwrites: options.overwrites)
     json = try FileBytes.read(ModelFolder.path(source, ModelFolder.configurationFile))
     files = try TensorFiles(folder: source)
-    var shapes: [String: [Int]] = [:]
-    for name in files.names { shapes[name] = files.info(name)?.shape }
-    let read = try ModelConfiguration.reading(json, dialect: options.sourceDialect, tensors: shapes)
+    let read = try ModelConfiguration.reading(json, dialect: options.sourceDialect, tensors: files.shapes)
     original = RetNetArchitecture(read.configuration)
     places = try TensorPlaces(original, files)
     let configuration = try DialectConversion.configuration(

@@ -10,10 +10,8 @@ struct Snapshot: Sendable {
 
   /// Bytes that a snapshot of this model takes.
   static func byteCount(_ configuration: ModelConfiguration) -> Int {
-    let (keys, values) = (configuration.keyDim, configuration.headValueDim)
-    let state = keys * values * MemoryLayout<Float>.stride + keys * MemoryLayout<Double>.stride
-    let trace = 2 * keys * MemoryLayout<Float>.stride
-    return configuration.layers * (state + trace) + configuration.vocabularySize * MemoryLayout<Float>.stride
+    let trace = configuration.layers * 2 * configuration.keyDim
+    return configuration.stateBytes + (trace + configuration.vocabularySize) * MemoryLayout<Float>.stride
   }
 }
 

@@ -8,9 +8,7 @@ enum ModuleFolder {
   static func open(_ folder: String) throws -> (json: Data, files: TensorFiles, shapes: [String: [Int]]) {
     let json = try FileBytes.read(ModelFolder.path(folder, ModelFolder.configurationFile))
     let files = try TensorFiles(folder: folder)
-    var shapes: [String: [Int]] = [:]
-    for name in files.names { shapes[name] = files.info(name)?.shape }
-    return (json, files, shapes)
+    return (json, files, files.shapes)
   }
 
   /// All weights of `layout`, and the names of tensors that have no place in it. Every shape is checked before memory is
@@ -21,14 +19,7 @@ enum ModuleFolder {
   static func weights(
     _ layout: ParameterLayout, from files: TensorFiles, isBuffer: (String) -> Bool
   ) throws -> (weights: [Float], unused: [String]) {
-    for entry in layout.entries {
-      guard let info = files.info(entry.name) else {
-        throw CheckpointError.missingTensor(name: entry.name, path: files.path)
-      }
-      guard info.shape == entry.shape else {
-        throw CheckpointError.shapeMismatch(name: entry.name, expected: entry.shape, found: info.shape)
-      }
-    }
+    for entry in layout.entries { try files.check(entry.name, is: entry.shape) }
     var weights = [Float](repeating: 0, count: layout.count)
     try weights.withUnsafeMutableBufferPointer { all in
       for entry in layout.entries {
@@ -47,15 +38,7 @@ enum ModuleFolder {
   static func save(_ weights: [Float], _ layout: ParameterLayout, json: Data, to folder: String, type: TensorType)
     throws
   {
-    precondition([.f32, .bf16, .f16].contains(type), "weights are kept as F32, BF16 or F16, not \(type.rawValue)")
-    try FileBytes.makeFolder(folder)
-    let tensors = layout.entries.map { entry in
-      SafetensorsWriter.Tensor(
-        name: entry.name, type: type, shape: entry.shape,
-        source: .later { .floats(Array(weights[entry.offset..<entry.offset + entry.count])) })
-    }
-    try SafetensorsWriter.write(
-      tensors, metadata: ["format": "pt"], to: ModelFolder.path(folder, ModelFolder.weightsFile))
+    try ModelFolder.writeWeights(layout, as: type, to: folder) { Array(weights[$0.offset..<$0.offset + $0.count]) }
     try AtomicFile.write(json, to: ModelFolder.path(folder, ModelFolder.configurationFile))
   }
 }

@@ -115,6 +115,9 @@ public struct Tokenizer: Sendable {
   /// Whether a token is a piece of text, neither a single byte nor a symbol.
   func isText(_ token: Int) -> Bool { kinds[checked(token)] == .text }
 
+  /// Whether a token is a single byte, by which text is written that the pieces do not cover.
+  public func isByte(_ token: Int) -> Bool { kinds[checked(token)] == .byte }
+
   public func isControl(_ token: Int) -> Bool { kinds[checked(token)] == .control }
 
   private func checked(_ token: Int) -> Int {

@@ -24,11 +24,11 @@ public struct Verification: Sendable {
   public var isExact: Bool { forms.allSatisfy { norms.retention.available(in: $0, from: 0) == norms.retention } }
   /// Forms that could not be compared at all.
   public var formsLeftOut: [RetentionForm] { forms.filter { form in !logits.contains { $0.form == form } } }
-  public var passed: Bool { heads.allSatisfy(\.deviation.passed) && logits.allSatisfy(\.deviation.passed) }
+  /// All comparisons.
+  public var findings: [any VerificationFinding] { heads + logits }
+  public var passed: Bool { findings.allSatisfy(\.deviation.passed) }
   /// The largest relative budget of all comparisons: no right form has a larger relative error anywhere.
-  public var budget: Double {
-    (heads.map(\.relativeBudget) + logits.map(\.relativeBudget)).filter(\.isFinite).max() ?? 0
-  }
+  public var budget: Double { findings.map(\.relativeBudget).filter(\.isFinite).max() ?? 0 }
 
   /// The forms that are compared on a text: chunks of one token, of a length that seldom divides the text, of the usual
   /// length, and longer than the text.

@@ -1,5 +1,22 @@
+/// How far one form lies from the reference.
+public protocol VerificationFinding: Sendable {
+  var form: RetentionForm { get }
+  var deviation: Deviation { get }
+  /// The largest magnitude of the reference.
+  var magnitude: Double { get }
+  /// The largest difference that is explained.
+  var budget: Double { get }
+}
+
+extension VerificationFinding {
+  /// The largest difference, as a share of the reference's largest magnitude.
+  public var relative: Double { Deviation.share(deviation.absolute, of: magnitude) }
+  /// The budget likewise.
+  public var relativeBudget: Double { Deviation.share(budget, of: magnitude) }
+}
+
 /// How far one form lies from the reference in one head, before or after the group norm.
-public struct HeadFinding: Sendable, Hashable {
+public struct HeadFinding: VerificationFinding, Hashable {
   /// Where a head's output is compared.
   public enum Stage: String, Sendable, Hashable, CaseIterable {
     case beforeGroupNorm, afterGroupNorm
@@ -14,24 +31,16 @@ public struct HeadFinding: Sendable, Hashable {
   public var magnitude: Double
   /// The largest difference that rounding explains at any token.
   public var budget: Double
-
-  /// The largest difference, as a share of the head's largest magnitude.
-  public var relative: Double { Deviation.share(deviation.absolute, of: magnitude) }
-  /// The budget likewise.
-  public var relativeBudget: Double { Deviation.share(budget, of: magnitude) }
 }
 
 /// How far the logits of one form, run through the whole model, lie from those of the reference pass.
-public struct LogitsFinding: Sendable, Hashable {
+public struct LogitsFinding: VerificationFinding, Hashable {
   public var form: RetentionForm
   public var deviation = Deviation()
   /// The largest magnitude of the reference's logits.
   public var magnitude: Double
   /// The difference that the heads' budgets explain.
   public var budget: Double
-
-  public var relative: Double { Deviation.share(deviation.absolute, of: magnitude) }
-  public var relativeBudget: Double { Deviation.share(budget, of: magnitude) }
 }
 
 extension Deviation {

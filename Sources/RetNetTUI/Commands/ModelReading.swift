@@ -15,12 +15,12 @@ enum ModelReading {
     return model
   }
 
-  /// Names tensors that the model has no place for, in one line on stderr.
-  static func tell(unused names: [String]) {
+  /// Names tensors that a model or module has no place for, in one line on stderr.
+  static func tell(unused names: [String], of owner: String = "model") {
     guard !names.isEmpty else { return }
     let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
     StandardError.message(
-      "the model has no place for \(names.count == 1 ? "tensor" : "\(names.count) tensors,") \(shown)"
+      "the \(owner) has no place for \(names.count == 1 ? "tensor" : "\(names.count) tensors,") \(shown)"
         + (names.count > 3 ? " and others" : "") + " of its file; they are left out.")
   }
 

@@ -16,7 +16,7 @@ extension ModelReport {
       }
       try json.field("finite", damaged.isEmpty)
       try json.field("configuration") { try writeConfiguration(json) }
-      try json.field("norms") { try writeNorms(json) }
+      try json.field("norms") { try json.object { try json.fields(norms.retention) } }
       try json.field("sampling") { try writeSampling(json) }
       try json.field("groups") { try list(groups, json, writeGroup) }
       try json.field("tensors") { try list(tensors, json, writeTensor) }
@@ -51,14 +51,6 @@ extension ModelReport {
       try json.field("tiedHead", c.tiedHead)
       try json.field("bosToken", c.bosToken)
       try json.field("eosToken", c.eosToken)
-    }
-  }
-
-  private func writeNorms(_ json: JSONWriter) throws {
-    try json.object {
-      try json.field("norm1", norms.retention.norm1)
-      try json.field("norm2", norms.retention.norm2)
-      try json.field("norm3", norms.retention.norm3.rawValue)
     }
   }
 

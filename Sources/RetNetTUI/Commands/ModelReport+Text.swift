@@ -93,12 +93,6 @@ extension ModelReport {
       + (canChat ? "with the symbols of the chat.\n" : "without the symbols of the chat.\n")
   }
 
-  /// `6 553 600`: digits in groups of three.
-  static func grouped(_ number: Int) -> String {
-    let digits = Array(String(number))
-    return String(
-      digits.enumerated().flatMap { index, digit in
-        index > 0 && (digits.count - index) % 3 == 0 ? [" ", digit] : [digit]
-      })
-  }
+  /// `6 553 600`: as the tables have it.
+  private static func grouped(_ number: Int) -> String { Numbers.grouped(number, separator: " ") }
 }

@@ -43,11 +43,7 @@ struct ModelReport {
   /// Tensors with NaN or infinity.
   var damaged: [TensorSummary] { tensors.filter { !$0.isFinite } }
 
-  /// Bytes of everything that the model remembers: S in Float32, z and c in Double.
-  var stateBytes: Int {
-    let c = configuration
-    return c.layers * c.heads * (4 * c.headDim * c.headValueDim + 8 * c.headDim + 8)
-  }
+  var stateBytes: Int { configuration.stateBytes }
 
   /// Lengths at which the state is set against a key/value cache.
   static let cacheLengths = [1024, 8192, 65_536]
@@ -74,11 +70,10 @@ struct ModelReport {
     var hasByteFallback: Bool { bytes == 256 }
 
     init(_ tokenizer: Tokenizer) {
-      let names = Set((0..<256).map { String(format: "<0x%02X>", $0) })
       for token in 0..<tokenizer.vocabularySize where token != tokenizer.unknown {
         if tokenizer.isControl(token) {
           control += 1
-        } else if names.contains(tokenizer.piece(token)) {
+        } else if tokenizer.isByte(token) {
           bytes += 1
         } else {
           text += 1

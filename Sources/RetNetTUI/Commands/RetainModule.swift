@@ -8,12 +8,7 @@ struct RetainModule {
   /// Writes `{"output": [batch][time][dim]}`, or a line for each batch entry and token: its place, then its output.
   func run(form: RetentionForm, norms choices: NormArguments, json: Bool, to output: StandardOutput) throws {
     let (module, unused) = try MultiScaleRetention.load(from: module)
-    if !unused.isEmpty {
-      let names = unused.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
-      StandardError.message(
-        "the weights have \(unused.count) tensors that this module has no place for: \(names)"
-          + (unused.count > 3 ? ", …" : ""))
-    }
+    ModelReading.tell(unused: unused, of: "module")
     let x = try ModuleInput(path: input, dim: module.modelDim)
     let norms = choices.applied(to: module.norms)
     NormArguments.tell(norms.retention, in: form)

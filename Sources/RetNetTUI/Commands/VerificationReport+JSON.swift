@@ -18,14 +18,7 @@ extension VerificationReport {
       try json.field("layers") { try writeLayers(json) }
       try json.field("logits") {
         try json.array {
-          for finding in verification.logits {
-            try json.object {
-              try json.field("form", Self.name(finding.form))
-              try write(finding.deviation, relative: finding.relative, json)
-              try json.field("budget", finding.budget)
-              try json.field("relativeBudget", finding.relativeBudget)
-            }
-          }
+          for finding in verification.logits { try write(finding, json) }
         }
       }
     }
@@ -36,14 +29,12 @@ extension VerificationReport {
   private func writeForms(_ json: JSONWriter) throws {
     try json.object {
       for name in ["parallel", "recurrent", "chunkwise"] {
-        let heads = verification.heads.filter { $0.form.name == name }
-        let logits = verification.logits.filter { $0.form.name == name }
-        let absolute = (heads.map(\.deviation.absolute) + logits.map(\.deviation.absolute)).max()
-        guard let absolute else { continue }
+        let findings = verification.findings.filter { $0.form.name == name }
+        guard let absolute = findings.map(\.deviation.absolute).max() else { continue }
         try json.field(name) {
           try json.object {
             try json.field("maxAbsolute", absolute)
-            try json.field("maxRelative", (heads.map(\.relative) + logits.map(\.relative)).max() ?? 0)
+            try json.field("maxRelative", findings.map(\.relative).max() ?? 0)
           }
         }
       }
@@ -53,9 +44,7 @@ extension VerificationReport {
   private func writeNorms(_ json: JSONWriter) throws {
     let norms = verification.norms
     try json.object {
-      try json.field("norm1", norms.retention.norm1)
-      try json.field("norm2", norms.retention.norm2)
-      try json.field("norm3", norms.retention.norm3.rawValue)
+      try json.fields(norms.retention)
       try json.field("groupNorm", norms.group.rawValue)
       try json.field("epsilon", norms.epsilon)
     }
@@ -85,27 +74,26 @@ extension VerificationReport {
       for stage in HeadFinding.Stage.allCases {
         try json.field(stage.rawValue) {
           try json.array {
-            for finding in findings where finding.stage == stage {
-              try json.object {
-                try json.field("form", Self.name(finding.form))
-                try write(finding.deviation, relative: finding.relative, json)
-                try json.field("budget", finding.budget)
-                try json.field("relativeBudget", finding.relativeBudget)
-              }
-            }
+            for finding in findings where finding.stage == stage { try write(finding, json) }
           }
         }
       }
     }
   }
 
-  private func write(_ deviation: Deviation, relative: Double, _ json: JSONWriter) throws {
-    try json.field("maxAbsolute", deviation.absolute)
-    try json.field("maxRelative", relative)
-    try json.field("token", deviation.token)
-    try json.field("budgetShare", deviation.budgetShare)
-    try json.field("budgetShareToken", deviation.shareToken)
-    try json.field("firstBeyond", deviation.firstBeyond)
-    try json.field("passed", deviation.passed)
+  private func write(_ finding: some VerificationFinding, _ json: JSONWriter) throws {
+    let deviation = finding.deviation
+    try json.object {
+      try json.field("form", Self.name(finding.form))
+      try json.field("maxAbsolute", deviation.absolute)
+      try json.field("maxRelative", finding.relative)
+      try json.field("token", deviation.token)
+      try json.field("budgetShare", deviation.budgetShare)
+      try json.field("budgetShareToken", deviation.shareToken)
+      try json.field("firstBeyond", deviation.firstBeyond)
+      try json.field("passed", deviation.passed)
+      try json.field("budget", finding.budget)
+      try json.field("relativeBudget", finding.relativeBudget)
+    }
   }
 }

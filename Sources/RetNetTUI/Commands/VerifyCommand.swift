@@ -104,7 +104,7 @@ struct VerifiedText {
   }
 
   private static func encode(_ text: String, _ tokenizer: Tokenizer) -> [Int] {
-    (tokenizer.bos.map { [$0] } ?? []) + tokenizer.encode(text)
+    TextFormat(tokenizer).opening + tokenizer.encode(text)
   }
 
   /// Some 500 tokens for the bundled model: everyday words, figures, quotes and letters beyond ASCII.

@@ -53,7 +53,7 @@ enum Numbers {
   }
 
   /// `1,930`
-  static func grouped(_ value: Int) -> String {
+  static func grouped(_ value: Int, separator: String = ",") -> String {
     var digits = String(abs(value))
     var groups: [String] = []
     while digits.count > 3 {
@@ -61,7 +61,7 @@ enum Numbers {
       digits.removeLast(3)
     }
     groups.insert(digits, at: 0)
-    return (value < 0 ? "−" : "") + groups.joined(separator: ",")
+    return (value < 0 ? "−" : "") + groups.joined(separator: separator)
   }
 
   /// `12.3%` in 5 columns.
