@@ -4,6 +4,7 @@
 /// the parallel form, which takes all tokens at once.
 public final class Inference {
   public let model: RetNetModel
+  public let threads: Int
   private let scratch: RetentionScratch<Float>
   private var memory: Memory
 
@@ -16,11 +17,15 @@ public final class Inference {
   /// Which positions' logits are wanted.
   public enum Rows: Sendable { case all, last, none }
 
-  public convenience init(_ model: RetNetModel) { self.init(model, scratch: RetentionScratch()) }
+  /// - Parameter threads: cores that one call may use.
+  public convenience init(_ model: RetNetModel, threads: Int = 1) {
+    self.init(model, threads: threads, scratch: RetentionScratch())
+  }
 
   /// - Parameter scratch: working memory, or what stands in for the forms of retention.
-  init(_ model: RetNetModel, scratch: RetentionScratch<Float>) {
+  init(_ model: RetNetModel, threads: Int = 1, scratch: RetentionScratch<Float>) {
     self.model = model
+    self.threads = threads
     self.scratch = scratch
     memory = Memory(model.architecture, rows: 1)
     let shape = model.configuration

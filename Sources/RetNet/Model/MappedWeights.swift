@@ -20,9 +20,7 @@ final class MappedWeights {
   ///   - files: what owns the memory that sources point to.
   ///   - source: the tensor of each parameter, of the parameter's shape.
   /// - Throws: what `source` and its `copy` throw.
-  init(_ layout: ParameterLayout, files: AnyObject, source: (Parameter) throws -> Source) throws {
-    self.files = files
-    count = layout.count
+  convenience init(_ layout: ParameterLayout, files: AnyObject, source: (Parameter) throws -> Source) throws {
     var copies: [Buffer<Float>] = []
     var stored: [StoredMatrix] = []
     for entry in layout.entries {
@@ -40,6 +38,14 @@ final class MappedWeights {
         stored.append(StoredMatrix(base: copy.pointer, element: .f32, rows: rows, columns: columns))
       }
     }
+    self.init(layout, files: files, stored, copies: copies)
+  }
+
+  /// - Parameters:
+  ///   - stored: a matrix for each parameter, in the memory of `files` or of `copies`.
+  init(_ layout: ParameterLayout, files: AnyObject, _ stored: [StoredMatrix], copies: [Buffer<Float>]) {
+    self.files = files
+    count = layout.count
     self.copies = copies
     tensors = .allocate(capacity: stored.count)
     _ = tensors.initialize(from: stored)
