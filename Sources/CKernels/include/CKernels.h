@@ -4,14 +4,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Products with weights that stay in the 16-bit type of their file. Every function uses the widest vector
-// instructions that the processor has.
+// Every function uses the widest vector instructions that the processor has.
 
-/// y ← W x, or y + W x where `adding` is not 0, in Float32. W is `[rows, columns]` of bfloat16 bit patterns.
+// Products with one vector. Each row's sum is formed by itself, in one order whatever type W is stored in: rows may be
+// computed apart, and the same numbers in another type give the same bits.
+
+/// y ← W x, or y + W x where `adding` is not 0, in Float32. W is `[rows, columns]`.
+void retnet_f32_times_vector(const float *w, size_t rows, size_t columns, const float *x, int adding, float *y);
+
+/// As `retnet_f32_times_vector`, with bfloat16 bit patterns.
 void retnet_bf16_times_vector(
     const uint16_t *w, size_t rows, size_t columns, const float *x, int adding, float *y);
 
-/// As `retnet_bf16_times_vector`, with IEEE half-precision bit patterns.
+/// As `retnet_f32_times_vector`, with IEEE half-precision bit patterns.
 void retnet_f16_times_vector(
     const uint16_t *w, size_t rows, size_t columns, const float *x, int adding, float *y);
 
@@ -20,5 +25,52 @@ void retnet_bf16_to_f32(const uint16_t *from, size_t count, float *to);
 
 /// to[i] ← from[i], exact, subnormals, infinities and NaN included.
 void retnet_f16_to_f32(const uint16_t *from, size_t count, float *to);
+
+// Elementwise functions of `count` numbers. eˣ has a relative error below 2·10⁻⁷, for x clamped to ±87.
+
+/// y ← g σ(g) ⊙ x. y may be x.
+void retnet_silu_gate(const float *g, const float *x, size_t count, float *y);
+
+/// dx ← g σ(g) ⊙ dy, dg ← (g σ(g))′ ⊙ x ⊙ dy. dx may be dy.
+void retnet_silu_gate_backward(
+    const float *g, const float *x, const float *dy, size_t count, float *dg, float *dx);
+
+/// x ← e^(x − shift); returns Σ x.
+float retnet_exponentials(float *x, float shift, size_t count);
+
+/// x · y.
+float retnet_dot(const float *x, const float *y, size_t count);
+
+/// y ← scale · x ⊙ w; w may be null, for all ones.
+void retnet_scaled(const float *x, const float *w, float scale, size_t count, float *y);
+
+/// dw ← dw + scale · dy ⊙ x, then dy ← dy ⊙ w.
+void retnet_weight_backward(const float *x, const float *w, float scale, size_t count, float *dy, float *dw);
+
+/// dx ← (dy − along · x) · scale, or dx + that where `adding` is not 0.
+void retnet_rms_backward(
+    const float *x, const float *dy, float along, float scale, int adding, size_t count, float *dx);
+
+/// The numbers of one update, as AdamW.swift names them.
+struct retnet_adamw {
+  float beta1, beta2, rest1, rest2, scale, step_size, root_correction, epsilon, kept;
+};
+
+/// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², p ← kept p − step m / (√v root_correction + ε), g ← 0, with g scaled
+/// before.
+void retnet_adamw(const struct retnet_adamw *numbers, size_t count, float *p, float *g, float *m, float *v);
+
+/// Eq. 6 of one head and token: S ← γ S + kᵀ v, o ← q S. S is `[rows, columns]`, q and k `[rows]`, v and o `[columns]`.
+void retnet_retention_step(
+    float *s, size_t rows, size_t columns, const float *q, const float *k, const float *v, float gamma, float *o);
+
+/// Tells the processor that this thread waits for another in a loop.
+static inline void retnet_spin_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
 
 #endif

@@ -1,3 +1,5 @@
+import CKernels
+
 /// A gate: of Eq. 8 (around the group norm) and of the gated MLP alike.
 ///
 ///     y = f(g) ⊙ x,   f the activation
@@ -9,7 +11,7 @@ struct Gate: Sendable, Hashable {
     _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
   ) {
     switch activation {
-    case .silu: Self.forward(Activation.Silu.self, g, x, y, count)
+    case .silu: retnet_silu_gate(g, x, count, y)
     case .gelu: Self.forward(Activation.Gelu.self, g, x, y, count)
     case .relu: Self.forward(Activation.Relu.self, g, x, y, count)
     case .selu: Self.forward(Activation.Selu.self, g, x, y, count)
@@ -25,7 +27,7 @@ struct Gate: Sendable, Hashable {
     dGate dg: UnsafeMutablePointer<Float>, into dx: UnsafeMutablePointer<Float>, count: Int
   ) {
     switch activation {
-    case .silu: Self.backward(Activation.Silu.self, g, x, dy, dg, dx, count)
+    case .silu: retnet_silu_gate_backward(g, x, dy, count, dg, dx)
     case .gelu: Self.backward(Activation.Gelu.self, g, x, dy, dg, dx, count)
     case .relu: Self.backward(Activation.Relu.self, g, x, dy, dg, dx, count)
     case .selu: Self.backward(Activation.Selu.self, g, x, dy, dg, dx, count)

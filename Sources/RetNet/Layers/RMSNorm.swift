@@ -1,3 +1,5 @@
+import CKernels
+
 /// Root mean square norm of each row, with or without a weight per column.
 ///
 ///     y = w ⊙ x / r,   r = √(mean(x²) + ε)
@@ -18,12 +20,7 @@ struct RMSNorm: Sendable, Hashable {
       let (from, to) = (x.row(n), y.row(n))
       let scale = 1 / (VectorMath.dot(from, from, count: columns) / Float(columns) + epsilon).squareRoot()
       inverse[n] = scale
-      if let weight {
-        let w = weights[weight]
-        for j in 0..<columns { to[j] = from[j] * scale * w[j] }
-      } else {
-        for j in 0..<columns { to[j] = from[j] * scale }
-      }
+      retnet_scaled(from, weight.map { weights[$0] }, scale, columns, to)
     }
   }
 
@@ -39,19 +36,9 @@ struct RMSNorm: Sendable, Hashable {
   ) {
     for n in 0..<x.rows {
       let (x, dy, dx, scale) = (x.row(n), dy.row(n), dx.row(n), inverse[n])
-      if let weight {
-        let (w, dw) = (weights[weight], gradients[weight])
-        for j in 0..<columns {
-          dw[j] += dy[j] * x[j] * scale
-          dy[j] *= w[j]
-        }
-      }
+      if let weight { retnet_weight_backward(x, weights[weight], scale, columns, dy, gradients[weight]) }
       let along = VectorMath.dot(dy, x, count: columns) / Float(columns) * scale * scale
-      if adding {
-        for j in 0..<columns { dx[j] += (dy[j] - x[j] * along) * scale }
-      } else {
-        for j in 0..<columns { dx[j] = (dy[j] - x[j] * along) * scale }
-      }
+      retnet_rms_backward(x, dy, along, scale, adding ? 1 : 0, columns, dx)
     }
   }
 }

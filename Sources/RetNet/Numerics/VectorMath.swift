@@ -1,4 +1,7 @@
-/// Elementwise functions over contiguous Float32, written so that the compiler vectorizes them.
+import CKernels
+
+/// Functions over contiguous Float32, written so that the compiler vectorizes them, or with the widest vectors that the
+/// processor has where that pays.
 enum VectorMath {
   /// eˣ with a relative error below 2·10⁻⁷, for x clamped to ±87.
   ///
@@ -30,39 +33,14 @@ enum VectorMath {
     for j in 0..<count { x[j] *= a }
   }
 
-  /// x · y. Eight partial sums, as a single one could not be vectorized.
+  /// x · y.
   static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int) -> Float {
-    var sums = SIMD8<Float>.zero
-    let whole = count & ~7
-    var i = 0
-    while i < whole {
-      sums += load8(x + i) * load8(y + i)
-      i += 8
-    }
-    var sum = sums.sum()
-    while i < count {
-      sum += x[i] * y[i]
-      i += 1
-    }
-    return sum
+    retnet_dot(x, y, count)
   }
 
   /// Σ e^(x − shift), with every e^(x − shift) written over x.
   static func exponentials(_ x: UnsafeMutablePointer<Float>, shift: Float, count: Int) -> Float {
-    for i in 0..<count { x[i] = exp(x[i] - shift) }
-    var sums = SIMD8<Float>.zero
-    let whole = count & ~7
-    var i = 0
-    while i < whole {
-      sums += load8(x + i)
-      i += 8
-    }
-    var sum = sums.sum()
-    while i < count {
-      sum += x[i]
-      i += 1
-    }
-    return sum
+    retnet_exponentials(x, shift, count)
   }
 
   /// max x; −∞ where there is nothing.

@@ -1,3 +1,5 @@
+import CKernels
+
 extension RetentionHead {
   /// Eq. 6: one token after the other, with memory that does not grow.
   ///
@@ -12,17 +14,49 @@ extension RetentionHead {
       let (q, k, v) = (input.q.row(n), input.k.row(n), input.v.row(n))
       factors.advance(q: q, k: k, headDim: input.headDim, keySum: state.keySum, decaySum: &state.decaySum)
       let o = output.row(n)
-      o.update(repeating: 0, count: input.valueDim)
-      for i in 0..<input.headDim {
-        let row = state.matrix.row(i)
-        let (key, query) = (k[i], q[i])
-        for j in 0..<input.valueDim {
-          row[j] = decay * row[j] + key * v[j]
-          o[j] += query * row[j]
-        }
-      }
+      step(state.matrix, q: q, k: k, v: v, gamma: decay, into: o)
       VectorMath.scale(o, by: Scalar(factors.factor), count: input.valueDim)
     }
     state.isEmpty = state.isEmpty && input.time == 0
+  }
+}
+
+extension RetentionHead {
+  /// As `plainStep`, in Float32 with the widest vectors that the processor has.
+  @inline(__always)
+  private func step(
+    _ s: Matrix<Scalar>, q: UnsafePointer<Scalar>, k: UnsafePointer<Scalar>, v: UnsafePointer<Scalar>, gamma: Scalar,
+    into o: UnsafeMutablePointer<Scalar>
+  ) {
+    guard let gamma = gamma as? Float, s.stride == s.columns else {
+      return Self.plainStep(s, q: q, k: k, v: v, gamma: gamma, into: o)
+    }
+    func floats(_ p: UnsafePointer<Scalar>) -> UnsafePointer<Float> {
+      UnsafeRawPointer(p).assumingMemoryBound(to: Float.self)
+    }
+    retnet_retention_step(
+      UnsafeMutablePointer(mutating: floats(s.base)), s.rows, s.columns, floats(q), floats(k), floats(v), gamma,
+      UnsafeMutablePointer(mutating: floats(o)))
+  }
+
+  /// S ← γ S + kᵀ v,  o ← q S.
+  ///
+  /// - Parameters:
+  ///   - s: S, `[headDim, valueDim]`.
+  ///   - q, k: `[headDim]`.
+  ///   - v, o: `[valueDim]`.
+  static func plainStep(
+    _ s: Matrix<Scalar>, q: UnsafePointer<Scalar>, k: UnsafePointer<Scalar>, v: UnsafePointer<Scalar>, gamma: Scalar,
+    into o: UnsafeMutablePointer<Scalar>
+  ) {
+    o.update(repeating: 0, count: s.columns)
+    for i in 0..<s.rows {
+      let row = s.row(i)
+      let (key, query) = (k[i], q[i])
+      for j in 0..<s.columns {
+        row[j] = gamma * row[j] + key * v[j]
+        o[j] += query * row[j]
+      }
+    }
   }
 }

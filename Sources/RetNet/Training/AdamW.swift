@@ -1,3 +1,5 @@
+import CKernels
+
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019) over one flat buffer of parameters.
 ///
 ///     m = β₁ m + (1 − β₁) g          v = β₂ v + (1 − β₂) g²
@@ -53,10 +55,10 @@ final class AdamW {
     updates += 1
     let correction1 = 1 - power(options.beta1, updates)
     let correction2 = 1 - power(options.beta2, updates)
-    let update = Update(
+    let update = retnet_adamw(
       beta1: Float(options.beta1), beta2: Float(options.beta2), rest1: Float(1 - options.beta1),
-      rest2: Float(1 - options.beta2), scale: gradientScale, stepSize: Float(learningRate / correction1),
-      rootCorrection: Float(1 / correction2.squareRoot()), epsilon: Float(options.epsilon), kept: 1)
+      rest2: Float(1 - options.beta2), scale: gradientScale, step_size: Float(learningRate / correction1),
+      root_correction: Float(1 / correction2.squareRoot()), epsilon: Float(options.epsilon), kept: 1)
     var decayedUpdate = update
     decayedUpdate.kept = Float(1 - learningRate * options.weightDecay)
     Threads.perform(threads) { thread in
@@ -64,8 +66,11 @@ final class AdamW {
       for part in parts {
         let range = part.range.clamped(to: own)
         guard !range.isEmpty else { continue }
-        (part.decays ? decayedUpdate : update).apply(
-          range, parameters, gradients, firstMoment.pointer, secondMoment.pointer)
+        withUnsafePointer(to: part.decays ? decayedUpdate : update) {
+          let i = range.lowerBound
+          retnet_adamw(
+            $0, range.count, parameters + i, gradients + i, firstMoment.pointer + i, secondMoment.pointer + i)
+        }
       }
     }
   }
@@ -79,49 +84,5 @@ final class AdamW {
       rest >>= 1
     }
     return result
-  }
-
-  /// The numbers of one update.
-  private struct Update {
-    var beta1, beta2, rest1, rest2, scale, stepSize, rootCorrection, epsilon: Float
-    /// 1 − ηλ
-    var kept: Float
-
-    func apply(
-      _ range: Range<Int>, _ p: UnsafeMutablePointer<Float>, _ g: UnsafeMutablePointer<Float>,
-      _ m: UnsafeMutablePointer<Float>, _ v: UnsafeMutablePointer<Float>
-    ) {
-      // Eight at a time by hand: four pointers are more than the compiler checks for overlap.
-      typealias Lanes = SIMD8<Float>
-      var i = range.lowerBound
-      while i + 8 <= range.upperBound {
-        let gradient = Self.lanes(g + i) * scale
-        let first = Self.lanes(m + i) * beta1 + gradient * rest1
-        let second = Self.lanes(v + i) * beta2 + gradient * gradient * rest2
-        let root = second.squareRoot() * rootCorrection + epsilon
-        Self.store(first, m + i)
-        Self.store(second, v + i)
-        Self.store(Self.lanes(p + i) * kept - first * stepSize / root, p + i)
-        Self.store(.zero, g + i)
-        i += 8
-      }
-      while i < range.upperBound {
-        let gradient = g[i] * scale
-        m[i] = m[i] * beta1 + gradient * rest1
-        v[i] = v[i] * beta2 + gradient * gradient * rest2
-        let root = v[i].squareRoot() * rootCorrection + epsilon
-        p[i] = p[i] * kept - m[i] * stepSize / root
-        g[i] = 0
-        i += 1
-      }
-    }
-
-    @inline(__always) private static func lanes(_ p: UnsafeMutablePointer<Float>) -> SIMD8<Float> {
-      UnsafeRawPointer(p).loadUnaligned(as: SIMD8<Float>.self)
-    }
-
-    @inline(__always) private static func store(_ value: SIMD8<Float>, _ p: UnsafeMutablePointer<Float>) {
-      UnsafeMutableRawPointer(p).storeBytes(of: value, as: SIMD8<Float>.self)
-    }
   }
 }
