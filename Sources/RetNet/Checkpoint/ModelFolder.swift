@@ -36,7 +36,7 @@ public enum ModelFolder {
 extension RetNetModel {
   /// Where the weights of a loaded model stand.
   public enum Storage: Sendable, Hashable {
-    /// Expanded, unless that would take more than 256 MiB.
+    /// In memory as they are stored, or, of a large model, mapped.
     case automatic
     /// In memory, all in Float32.
     case expanded
@@ -44,8 +44,8 @@ extension RetNetModel {
     /// have been used.
     case mapped
 
-    /// Largest model that `automatic` expands, in numbers.
-    static let largestExpanded = 256 << 20 / MemoryLayout<Float>.stride
+    /// Numbers of the largest model that `automatic` holds in memory, and that may be expanded: 256 MiB of Float32.
+    static let largestInMemory = 256 << 20 / MemoryLayout<Float>.stride
   }
 
   /// What loading found that a user should know, though it is no error.
@@ -77,13 +77,13 @@ extension RetNetModel {
       json, dialect: dialect, tensors: files.shapes)
     let architecture = RetNetArchitecture(configuration)
     let places = try TensorPlaces(architecture, files)
-    let expands =
+    let fits = architecture.layout.count <= Storage.largestInMemory
+    let parameters =
       switch storage {
-      case .automatic: architecture.layout.count <= Storage.largestExpanded
-      case .expanded: true
-      case .mapped: false
+      case .automatic: ModelParameters(fits ? try places.copied() : try places.mapped())
+      case .expanded: try places.expanded()
+      case .mapped: ModelParameters(try places.mapped())
       }
-    let parameters = expands ? try places.expanded() : ModelParameters(try places.mapped())
     return (
       RetNetModel(architecture, parameters),
       LoadReport(dialect: choice, isNative: isNative, unusedTensors: try places.unused())

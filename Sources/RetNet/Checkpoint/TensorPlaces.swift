@@ -45,14 +45,33 @@ struct TensorPlaces {
     try MappedWeights(architecture.layout, files: files) { entry in
       let name = names[entry.index]
       let (info, bytes) = try files.mapped(name)
-      let element: StoredMatrix.Element? =
-        switch info.type {
-        case .f32: .f32
-        case .bf16: .bf16
-        case .f16: .f16
-        default: nil
-        }
-      return MappedWeights.Source(bytes: bytes, element: element) { try files.read(name, into: $0) }
+      return MappedWeights.Source(bytes: bytes, element: Self.element(info.type)) { try files.read(name, into: $0) }
+    }
+  }
+
+  /// The numbers in memory of their own, in the types that the files have.
+  func copied() throws -> MappedWeights {
+    let sizes = try names.map { (try files.mapped($0).bytes.count + 63) / 64 * 64 }
+    let memory = OwnedBytes(count: sizes.reduce(0, +))
+    var end = 0
+    return try MappedWeights(architecture.layout, files: memory) { entry in
+      let name = names[entry.index]
+      let (info, bytes) = try files.mapped(name)
+      let copy = memory.bytes(end, count: bytes.count)
+      end += sizes[entry.index]
+      UnsafeMutableRawBufferPointer(start: copy, count: bytes.count).copyMemory(from: bytes)
+      return MappedWeights.Source(
+        bytes: UnsafeRawBufferPointer(start: copy, count: bytes.count), element: Self.element(info.type)
+      ) { try files.read(name, into: $0) }
+    }
+  }
+
+  private static func element(_ type: TensorType) -> StoredMatrix.Element? {
+    switch type {
+    case .f32: .f32
+    case .bf16: .bf16
+    case .f16: .f16
+    default: nil
     }
   }
 

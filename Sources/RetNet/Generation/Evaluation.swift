@@ -29,6 +29,9 @@ public struct Evaluation {
   ) throws {
     precondition(threads > 0 && longest >= 0, "\(threads) threads, documents of up to \(longest) tokens")
     try EngineError.checkVocabulary(tokenizer, model)
+    // Batches of short documents take every weight many times over: they are widened once.
+    let fits = model.parameterCount <= RetNetModel.Storage.largestInMemory
+    let model = fits && model.parameters.block == nil ? model.storing(.f32) : model
     self.model = model
     self.tokenizer = tokenizer.completed(by: model.configuration)
     self.form = form

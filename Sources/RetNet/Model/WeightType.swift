@@ -52,7 +52,7 @@ final class OwnedBytes {
 
   init(count: Int) {
     self.count = count
-    base = .allocate(byteCount: max(count, 1), alignment: 64)
+    base = LargePages.allocate(byteCount: max(count, 1))
   }
 
   deinit { base.deallocate() }

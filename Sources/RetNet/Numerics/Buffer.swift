@@ -7,8 +7,7 @@ final class Buffer<Element: BLASScalar> {
 
   init(count: Int) {
     self.count = count
-    let bytes = max(count, 1) * MemoryLayout<Element>.stride
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    let raw = LargePages.allocate(byteCount: max(count, 1) * MemoryLayout<Element>.stride)
     pointer = raw.initializeMemory(as: Element.self, repeating: 0, count: max(count, 1))
   }
 

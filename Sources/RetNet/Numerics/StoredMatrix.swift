@@ -25,13 +25,26 @@ struct StoredMatrix {
     precondition(
       x.columns == columns && y.columns == rows && x.rows == y.rows,
       "product [\(x.rows), \(x.columns)] · [\(columns), \(rows)] does not fit into [\(y.rows), \(y.columns)]")
+    if x.rows == 1 { return apply(to: x.base, rows: 0..<rows, into: y.base, adding: adding) }
     switch element {
     case .f32: y.setProduct(x, floats.transposed, beta: adding ? 1 : 0)
-    case .bf16 where x.rows == 1:
-      retnet_bf16_times_vector(words, rows, columns, x.base, adding ? 1 : 0, y.base)
-    case .f16 where x.rows == 1:
-      retnet_f16_times_vector(words, rows, columns, x.base, adding ? 1 : 0, y.base)
     case .bf16, .f16: applyInTiles(x, y, adding: adding)
+    }
+  }
+
+  /// Some rows of y = W x, or of y + W x: each row's result is the same whichever are computed with it.
+  ///
+  /// - Parameters:
+  ///   - x: `[columns]`.
+  ///   - y: `[rows]`, of which those of `range` are set.
+  func apply(
+    to x: UnsafePointer<Float>, rows range: Range<Int>, into y: UnsafeMutablePointer<Float>, adding: Bool = false
+  ) {
+    let (first, adding) = (range.lowerBound, Int32(adding ? 1 : 0))
+    switch element {
+    case .f32: retnet_f32_times_vector(floats.row(first), range.count, columns, x, adding, y + first)
+    case .bf16: retnet_bf16_times_vector(words + first * columns, range.count, columns, x, adding, y + first)
+    case .f16: retnet_f16_times_vector(words + first * columns, range.count, columns, x, adding, y + first)
     }
   }
 

@@ -67,7 +67,7 @@ struct TrainingStartTests {
     #expect(said.first == "learning a vocabulary of 290 pieces")
     let names = try FileManager.default.contentsOfDirectory(atPath: out).sorted()
     #expect(names == ["checkpoint", "config.json", "log.jsonl", "model.safetensors", "tokenizer.model"])
-    let trained = try RetNetModel.load(from: out)
+    let trained = try RetNetModel.load(from: out, storage: .expanded)
     #expect(trained.configuration.vocabularySize == 290)
 
     var start = TrainingStart(weights: .folder(out), tokenizer: .ofWeights)
