@@ -26,17 +26,18 @@ public actor Engine {
   /// What the snapshots of a conversation may take in memory, beside the present. One is kept even where it takes more.
   public static let snapshotBytes = 64 << 20
 
+  /// - Parameter threads: cores that a step may use; its bits do not depend on them.
   /// - Throws: `EngineError` where the tokenizer does not fit the model.
   public init(
     model: RetNetModel, tokenizer: Tokenizer, norms: NormOptions, sampling: SamplingOptions,
-    snapshotBytes: Int = Engine.snapshotBytes
+    snapshotBytes: Int = Engine.snapshotBytes, threads: Int = 1
   ) throws {
     try EngineError.checkVocabulary(tokenizer, model)
     self.model = model
     self.tokenizer = tokenizer.completed(by: model.configuration)
     self.norms = norms
     format = ConversationFormat(self.tokenizer)
-    inference = Inference(model)
+    inference = Inference(model, threads: threads)
     conversation = Conversation(sampler: Sampler(sampling), format: format, tokenizer: self.tokenizer)
     present = Snapshot(state: model.makeState())
     snapshots = Snapshots(bytes: snapshotBytes, each: Snapshot.byteCount(model.configuration))

@@ -39,12 +39,14 @@ public struct TextGenerator {
 
   /// Reads the prompt.
   ///
-  /// - Parameter form: how the prompt is read.
+  /// - Parameters:
+  ///   - form: how the prompt is read.
+  ///   - threads: cores to compute on.
   /// - Throws: `EngineError` where the tokenizer does not fit the model or the prompt gives no tokens, `TextError` where a
   ///   chat's symbol is missing, `ModelError`.
   public init(
     _ prompt: String, mode: Mode, model: RetNetModel, tokenizer: Tokenizer, form: RetentionForm, norms: NormOptions,
-    sampling: SamplingOptions
+    sampling: SamplingOptions, threads: Int = 1
   ) throws {
     try EngineError.checkVocabulary(tokenizer, model)
     let tokenizer = tokenizer.completed(by: model.configuration)
@@ -63,7 +65,7 @@ public struct TextGenerator {
       guard !tokens.isEmpty else { throw EngineError.nothingToContinue }
       isAtStart = tokens.count == text.opening.count
     }
-    inference = Inference(model)
+    inference = Inference(model, threads: threads)
     sampler = Sampler(sampling)
     state = model.makeState()
     distribution = try inference.logits([tokens], form: form, norms: norms, state: &state, rows: .last)

@@ -45,16 +45,17 @@ struct GatedMLP: Sendable, Hashable {
   }
 
   /// - Parameters:
-  ///   - x: `[rows, modelDim]`.
-  ///   - y: `[rows, modelDim]`; the result is added to it, as a block's residual stream wants it.
-  func forward(_ x: Matrix<Float>, addingTo y: Matrix<Float>, saved: Saved, _ weights: Weights) {
-    let a = saved.gate.matrix(rows: x.rows, columns: hiddenDim)
-    let b = saved.up.matrix(rows: x.rows, columns: hiddenDim)
-    let hidden = saved.hidden.matrix(rows: x.rows, columns: hiddenDim)
-    gate.forward(x, into: a, weights)
-    up.forward(x, into: b, weights)
-    Gate(activation: activation).forward(a.base, b.base, into: hidden.base, count: x.rows * hiddenDim)
-    down.forward(hidden, into: y, adding: true, weights)
+  ///   - x: `[all rows, modelDim]`.
+  ///   - rows: those that are computed.
+  ///   - y: `[all rows, modelDim]`; the result is added to it, as a block's residual stream wants it.
+  func forward(_ x: Matrix<Float>, rows: Range<Int>, addingTo y: Matrix<Float>, saved: Saved, _ weights: Weights) {
+    let a = saved.gate.matrix(rows: x.rows, columns: hiddenDim).rows(rows)
+    let b = saved.up.matrix(rows: x.rows, columns: hiddenDim).rows(rows)
+    let hidden = saved.hidden.matrix(rows: x.rows, columns: hiddenDim).rows(rows)
+    gate.forward(x.rows(rows), into: a, weights)
+    up.forward(x.rows(rows), into: b, weights)
+    Gate(activation: activation).forward(a.base, b.base, into: hidden.base, count: rows.count * hiddenDim)
+    down.forward(hidden, into: y.rows(rows), adding: true, weights)
   }
 
   /// - Parameters:

@@ -4,8 +4,11 @@
 /// the parallel form, which takes all tokens at once.
 public final class Inference {
   public let model: RetNetModel
-  public let threads: Int
-  private let scratch: RetentionScratch<Float>
+  /// Cores that one call may use.
+  public var threads: Int { workers.team.threads }
+  private let workers: RetentionWorkers
+  /// nil where something stands in for the forms of retention.
+  private let recurrentStep: RecurrentStep?
   private var memory: Memory
 
   /// Memory for the values of one piece, logits of all its tokens included: large models take fewer tokens at once.
@@ -17,16 +20,22 @@ public final class Inference {
   /// Which positions' logits are wanted.
   public enum Rows: Sendable { case all, last, none }
 
-  /// - Parameter threads: cores that one call may use.
+  /// - Parameter threads: cores that one call may use. Single steps give the same bits with any number of them; whole
+  ///   texts differ by rounding.
   public convenience init(_ model: RetNetModel, threads: Int = 1) {
-    self.init(model, threads: threads, scratch: RetentionScratch())
+    let workers = RetentionWorkers(threads: threads)
+    self.init(model, workers: workers, recurrentStep: RecurrentStep(model, workers: workers))
   }
 
   /// - Parameter scratch: working memory, or what stands in for the forms of retention.
-  init(_ model: RetNetModel, threads: Int = 1, scratch: RetentionScratch<Float>) {
+  convenience init(_ model: RetNetModel, scratch: RetentionScratch<Float>) {
+    self.init(model, workers: RetentionWorkers(scratch), recurrentStep: nil)
+  }
+
+  private init(_ model: RetNetModel, workers: RetentionWorkers, recurrentStep: RecurrentStep?) {
     self.model = model
-    self.threads = threads
-    self.scratch = scratch
+    self.workers = workers
+    self.recurrentStep = recurrentStep
     memory = Memory(model.architecture, rows: 1)
     let shape = model.configuration
     let numbers =
@@ -107,11 +116,25 @@ public final class Inference {
   public func step(
     _ token: Int, norms: NormOptions, state: inout ModelState, trace: UnsafeMutablePointer<StepTrace>? = nil
   ) throws -> UnsafeBufferPointer<Float> {
-    _ = try validate([[token]], state)
+    guard let recurrentStep else { preconditionFailure("single steps are not replaced by anything") }
+    let vocabularySize = model.configuration.vocabularySize
+    guard (0..<vocabularySize).contains(token) else {
+      throw ModelError.tokenOutOfRange(token: token, index: 0, vocabularySize: vocabularySize)
+    }
+    checkShape(state, texts: 1)
     trace?.pointee.layers.removeAll(keepingCapacity: true)
-    try forward([[token]], form: .recurrent, norms: norms, state: &state, rows: .last, trace: trace) { _, _, _ in }
-    return UnsafeBufferPointer(start: memory.logits.pointer, count: model.configuration.vocabularySize)
+    let position = state.position
+    let logits = try recurrentStep.run(token, norms: norms, state: &state) { index, saved, layerState, x in
+      let block = model.architecture.blocks[index]
+      try checkFinite(x, layer: index, parameters: block.parameters, Self.oneToken, position)
+      trace?.pointee.layers.append(
+        StepTrace.Layer(block.retention, saved.retention, norms.retention, layerState))
+    }
+    try checkFinite(logits, layer: nil, parameters: headParameters, Self.oneToken, position)
+    return UnsafeBufferPointer(start: logits.base, count: vocabularySize)
   }
+
+  private static let oneToken = Sequences(lengths: [1])
 
   func validate(_ tokens: [[Int]], _ state: ModelState) throws -> Int {
     guard let time = tokens.first?.count, time > 0 else { throw ModelError.noTokens }
@@ -124,10 +147,14 @@ public final class Inference {
         throw ModelError.tokenOutOfRange(token: token, index: index, vocabularySize: vocabularySize)
       }
     }
-    precondition(
-      state.layers.count == model.configuration.layers && state.layers.allSatisfy { $0.batch == tokens.count },
-      "a state of \(state.layers.count) layers for \(tokens.count) texts and \(model.configuration.layers) layers")
+    checkShape(state, texts: tokens.count)
     return time
+  }
+
+  private func checkShape(_ state: ModelState, texts: Int) {
+    precondition(
+      state.layers.count == model.configuration.layers && state.layers.allSatisfy { $0.batch == texts },
+      "a state of \(state.layers.count) layers for \(texts) texts and \(model.configuration.layers) layers")
   }
 
   /// Where a text is cut: at chunk boundaries in the chunkwise form, so that cutting changes nothing.
@@ -144,7 +171,7 @@ public final class Inference {
 
   private func forward(
     _ tokens: [ArraySlice<Int>], form: RetentionForm, norms: NormOptions, state: inout ModelState, rows: Rows,
-    trace: UnsafeMutablePointer<StepTrace>? = nil, emit: (_ batch: Int, _ row: Int, UnsafePointer<Float>) throws -> Void
+    emit: (_ batch: Int, _ row: Int, UnsafePointer<Float>) throws -> Void
   ) throws {
     let (architecture, configuration) = (model.architecture, model.configuration)
     let sequences = Sequences(lengths: tokens.map(\.count))
@@ -152,15 +179,13 @@ public final class Inference {
     if memory.rows < sequences.rows { memory = Memory(architecture, rows: sequences.rows) }
     let position = state.position
     let pass = architecture.pass(
-      sequences, from: position, form: form, norms: norms, scratch: scratch, weights)
+      sequences, from: position, form: form, norms: norms, workers: workers, weights)
     let x = memory.stream.matrix(rows: sequences.rows, columns: configuration.modelDim)
     architecture.embed(tokens.joined(), into: x, scaled: x, inverse: memory.inverse.pointer, weights)
     for (index, block) in architecture.blocks.enumerated() {
       guard let saved = memory.block else { break }
       block.forward(x, into: x, state: &state.layers[index], saved: saved, pass)
       try checkFinite(x, layer: index, parameters: block.parameters, sequences, position)
-      trace?.pointee.layers.append(
-        StepTrace.Layer(block.retention, saved.retention, norms.retention, state.layers[index]))
     }
     if rows == .none { return }
 
@@ -185,6 +210,7 @@ public final class Inference {
     }
   }
 
+  /// Suspects where logits are not finite.
   private var headParameters: [Parameter] {
     let architecture = model.architecture
     return [architecture.finalNorm?.weight, architecture.head].compactMap { $0 }
@@ -192,13 +218,13 @@ public final class Inference {
 
   /// The first row with NaN or infinity, with the tensor that brought it.
   private func checkFinite(
-    _ x: Matrix<Float>, layer: Int?, parameters: [Parameter], _ sequences: Sequences, _ position: Int
+    _ x: Matrix<Float>, layer: Int?, parameters: @autoclosure () -> [Parameter], _ sequences: Sequences, _ position: Int
   ) throws {
     for n in 0..<x.rows where !VectorMath.allFinite(x.row(n), count: x.columns) {
       // The embedding has no layer of its own: what it brings shows in the first.
       let architecture = model.architecture
       let first = [architecture.embedding, architecture.embeddingNorm?.weight].compactMap { $0 }
-      let suspects = layer == 0 ? first + parameters : parameters
+      let suspects = (layer == 0 ? first : []) + parameters()
       let bad = suspects.first { suspect in
         let values = model.parameters.values(suspect)
         return !VectorMath.allFinite(values, count: values.count)

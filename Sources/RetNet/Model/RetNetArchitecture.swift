@@ -88,11 +88,11 @@ struct RetNetArchitecture: Sendable, Hashable {
 
   /// How a pass over `sequences` that begin at `position` is computed.
   func pass(
-    _ sequences: Sequences, from position: Int, form: RetentionForm, norms: NormOptions,
-    scratch: RetentionScratch<Float>, _ weights: Weights
-  ) -> RetentionBlock.Pass {
+    _ sequences: Sequences, from position: Int, form: RetentionForm, norms: NormOptions, workers: RetentionWorkers,
+    _ weights: Weights
+  ) -> RetentionPass {
     let angles = rotation.angles(from: position, count: sequences.lengths.max() ?? 0)
-    return RetentionBlock.Pass(
-      sequences: sequences, angles: angles, form: form, norms: norms, scratch: scratch, weights: weights)
+    return RetentionPass(
+      sequences: sequences, angles: angles, form: form, norms: norms, workers: workers, weights: weights)
   }
 }

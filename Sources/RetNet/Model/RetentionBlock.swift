@@ -60,50 +60,103 @@ struct RetentionBlock: Sendable, Hashable {
     }
   }
 
-  /// How one pass over a batch is to be computed, for every block alike.
-  struct Pass {
-    let sequences: Sequences
-    let angles: XPos.Angles
-    let form: RetentionForm
-    let norms: NormOptions
-    let scratch: RetentionScratch<Float>
-    let weights: Weights
-  }
-
   /// - Parameters:
   ///   - x: `[rows, modelDim]`.
   ///   - y: `[rows, modelDim]`, set; may be x.
   ///   - state: as in `MultiScaleRetentionLayer`.
   func forward(
     _ x: Matrix<Float>, into y: Matrix<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?, saved: Saved,
-    _ pass: Pass
+    _ pass: RetentionPass
   ) {
+    let team = pass.workers.team
+    let length = rowsOfPart(of: x.rows, threads: team.threads)
+    let parts = (x.rows + length - 1) / length
+    func work(_ step: Work.Step) -> Work {
+      Work(block: self, step: step, x: x, y: y, saved: saved, pass: pass, rowsOfPart: length)
+    }
+    team.perform(work(.project), parts: parts)
+    retention.advance(state, pass) { states in team.perform(work(.retain(states)), parts: retention.heads) }
+    team.perform(work(.finish), parts: parts)
+  }
+
+  /// All rows where one thread does everything; else blocks that keep every thread busy, and products efficient.
+  private func rowsOfPart(of rows: Int, threads: Int) -> Int {
+    threads == 1 ? max(rows, 1) : max(64, (rows + 2 * threads - 1) / (2 * threads))
+  }
+
+  /// A step of `forward` that threads share: rows by blocks, retention by heads.
+  private struct Work: TeamWork {
+    enum Step {
+      case project
+      case retain(RetentionState<Float>.Heads?)
+      case finish
+    }
+
+    let block: RetentionBlock
+    let step: Step
+    let x: Matrix<Float>
+    let y: Matrix<Float>
+    let saved: Saved
+    let pass: RetentionPass
+    let rowsOfPart: Int
+
+    func perform(part: Int, thread: Int) {
+      let rows = min(part * rowsOfPart, x.rows)..<min((part + 1) * rowsOfPart, x.rows)
+      switch step {
+      case .project: block.project(x, rows: rows, saved: saved, pass)
+      case .retain(let states):
+        block.retention.retain(
+          head: part, states, saved: saved.retention, pass, scratch: pass.workers.scratch(thread))
+      case .finish: block.finish(x, into: y, rows: rows, saved: saved, pass)
+      }
+    }
+  }
+
+  /// What comes before retention.
+  private func project(_ x: Matrix<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
+    guard normalizesBefore else { return retention.project(x, rows: rows, saved: saved.retention, pass) }
+    let first = saved.first.matrix(rows: x.rows, columns: modelDim)
+    normalize(retentionNorm, x, into: first, rows: rows, inverse: saved.firstInverse, pass.weights)
+    retention.project(first, rows: rows, saved: saved.retention, pass)
+  }
+
+  /// What comes after it.
+  private func finish(_ x: Matrix<Float>, into y: Matrix<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass)
+  {
     let first = saved.first.matrix(rows: x.rows, columns: modelDim)
     let middle = saved.middle.matrix(rows: x.rows, columns: modelDim)
     let second = saved.second.matrix(rows: x.rows, columns: modelDim)
-    func retain(_ input: Matrix<Float>, addingTo sum: Matrix<Float>) {
-      sum.copy(x)
-      sum.scale(by: residualScale)
-      retention.forward(
-        input, sequences: pass.sequences, angles: pass.angles, form: pass.form, norms: pass.norms, state: state,
-        addingTo: sum, saved: saved.retention, scratch: pass.scratch, pass.weights)
+    func finishRetention(addingTo sum: Matrix<Float>) {
+      scale(x, into: sum, rows: rows)
+      retention.finish(rows: rows, addingTo: sum, saved: saved.retention, pass)
     }
     func feedForward(_ input: Matrix<Float>, addingTo sum: Matrix<Float>) {
-      sum.copy(middle)
-      sum.scale(by: residualScale)
-      mlp.forward(input, addingTo: sum, saved: saved.mlp, pass.weights)
+      scale(middle, into: sum, rows: rows)
+      mlp.forward(input, rows: rows, addingTo: sum, saved: saved.mlp, pass.weights)
     }
     if normalizesBefore {
-      retentionNorm.forward(x, into: first, inverse: saved.firstInverse.pointer, pass.weights)
-      retain(first, addingTo: middle)
-      mlpNorm.forward(middle, into: second, inverse: saved.secondInverse.pointer, pass.weights)
+      finishRetention(addingTo: middle)
+      normalize(mlpNorm, middle, into: second, rows: rows, inverse: saved.secondInverse, pass.weights)
       feedForward(second, addingTo: y)
     } else {
-      retain(x, addingTo: first)
-      retentionNorm.forward(first, into: middle, inverse: saved.firstInverse.pointer, pass.weights)
+      finishRetention(addingTo: first)
+      normalize(retentionNorm, first, into: middle, rows: rows, inverse: saved.firstInverse, pass.weights)
       feedForward(middle, addingTo: second)
-      mlpNorm.forward(second, into: y, inverse: saved.secondInverse.pointer, pass.weights)
+      normalize(mlpNorm, second, into: y, rows: rows, inverse: saved.secondInverse, pass.weights)
     }
+  }
+
+  private func normalize(
+    _ norm: RMSNorm, _ x: Matrix<Float>, into y: Matrix<Float>, rows: Range<Int>, inverse: Buffer<Float>,
+    _ weights: Weights
+  ) {
+    norm.forward(x.rows(rows), into: y.rows(rows), inverse: inverse.pointer + rows.lowerBound, weights)
+  }
+
+  /// y ← α x
+  private func scale(_ x: Matrix<Float>, into y: Matrix<Float>, rows: Range<Int>) {
+    y.rows(rows).copy(x.rows(rows))
+    y.rows(rows).scale(by: residualScale)
   }
 
   /// - Parameters:
@@ -111,7 +164,8 @@ struct RetentionBlock: Sendable, Hashable {
   ///   - d: dY on entry, dX on return, `[rows, modelDim]`.
   ///   - gradientScratch: memory for the gradients of what `saved` holds.
   func backward(
-    _ x: Matrix<Float>, _ d: Matrix<Float>, saved: Saved, gradientScratch: Saved, _ pass: Pass, _ gradients: Gradients
+    _ x: Matrix<Float>, _ d: Matrix<Float>, saved: Saved, gradientScratch: Saved, _ pass: RetentionPass,
+    _ gradients: Gradients
   ) {
     let first = saved.first.matrix(rows: x.rows, columns: modelDim)
     let middle = saved.middle.matrix(rows: x.rows, columns: modelDim)
@@ -119,9 +173,7 @@ struct RetentionBlock: Sendable, Hashable {
     let part = gradientScratch.first.matrix(rows: x.rows, columns: modelDim)
     func retainBackward(_ input: Matrix<Float>, _ dSum: Matrix<Float>, into dInput: Matrix<Float>) {
       retention.backward(
-        input, dSum, into: dInput, sequences: pass.sequences, angles: pass.angles, form: pass.form, norms: pass.norms,
-        saved: saved.retention, gradientScratch: gradientScratch.retention, scratch: pass.scratch, pass.weights,
-        gradients)
+        input, dSum, into: dInput, saved: saved.retention, gradientScratch: gradientScratch.retention, pass, gradients)
     }
     func feedForwardBackward(_ input: Matrix<Float>, _ dSum: Matrix<Float>, into dInput: Matrix<Float>) {
       mlp.backward(

@@ -38,7 +38,7 @@ struct StackArchitecture: Sendable, Hashable {
 final class StackPass {
   let architecture: StackArchitecture
   let rows: Int
-  private let call: (Weights) -> RetentionModule.Pass
+  private let call: (Weights) -> RetentionPass
   /// X_0 … X_L, `[rows, modelDim]` each.
   private let streams: [Buffer<Float>]
   /// M_1 … M_L, likewise.
@@ -66,10 +66,11 @@ final class StackPass {
     let sequences = Sequences(lengths: Array(repeating: rows / batch, count: batch))
     let rotation = architecture.blocks.first?.retention.retention.rotation
     let angles = (rotation ?? .neighbours(headDim: 2)).angles(from: position, count: rows / batch)
-    let scratch = RetentionScratch<Float>()
+    let workers = RetentionWorkers()
     call = { weights in
-      RetentionModule.Pass(
-        sequences: sequences, angles: angles, form: form, norms: norms, mask: mask, scratch: scratch, weights: weights)
+      RetentionPass(
+        sequences: sequences, angles: angles, form: form, norms: norms, mask: mask, workers: workers,
+        weights: weights)
     }
     /// Memory for each layer, or the same for all.
     func each<Memory>(_ make: (StackArchitecture.Block) -> Memory) -> [Memory] {

@@ -33,10 +33,14 @@ public struct BatchedRetention<Scalar: BLASScalar> {
   ) -> [Scalar] {
     let available = norms.available(in: form, from: state.position)
     return compute(q, k, v, batch: state.batch) { time, head in
-      state.advance(by: time) { b, h, headState in
-        let (input, output) = head(b, h)
-        RetentionHead(gamma: decay.gammas[h], norms: available).forward(
-          form, input, state: &headState, output: output, scratch: scratch)
+      state.advance(by: time) { states in
+        for (h, gamma) in decay.gammas.enumerated() {
+          states.advance(head: h) { b, headState in
+            let (input, output) = head(b, h)
+            RetentionHead(gamma: gamma, norms: available).forward(
+              form, input, state: &headState, output: output, scratch: scratch)
+          }
+        }
       }
     }
   }

@@ -150,7 +150,7 @@ public struct MultiScaleRetention: Sendable {
     let mask: RetentionMask
     private let input: Buffer<Float>
     private let saved: RetentionModule.Saved
-    private let pass: (Weights) -> RetentionModule.Pass
+    private let pass: (Weights) -> RetentionPass
 
     init(
       _ owner: MultiScaleRetention, _ x: [Float], batch: Int, position: Int, form: RetentionForm, norms: NormOptions,
@@ -165,10 +165,10 @@ public struct MultiScaleRetention: Sendable {
         "\(x.count) numbers are not [\(batch), time, \(modelDim)]")
       let sequences = Sequences(lengths: Array(repeating: rows / batch, count: batch))
       let angles = module.retention.rotation.angles(from: position, count: rows / batch)
-      let scratch = RetentionScratch<Float>()
+      let workers = RetentionWorkers()
       pass = { weights in
-        RetentionModule.Pass(
-          sequences: sequences, angles: angles, form: form, norms: norms, mask: mask, scratch: scratch,
+        RetentionPass(
+          sequences: sequences, angles: angles, form: form, norms: norms, mask: mask, workers: workers,
           weights: weights)
       }
       input = Buffer(copying: x)

@@ -84,47 +84,111 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
 
   /// - Parameters:
   ///   - x: the input, `[rows, modelDim]`.
-  ///   - sequences: which rows make one text.
-  ///   - angles: the rotation of each row's position, counted from the beginning of its sequence.
   ///   - state: one state with as many batch entries as there are sequences, all of one length, advanced in place; nil
   ///     where every sequence begins with an empty state that nobody asks for afterwards.
-  ///   - mask: other than causal only in the parallel form, without a state, and as long as every sequence.
   ///   - y: `[rows, modelDim]`; the result is added to it.
   func forward(
-    _ x: Matrix<Float>, sequences: Sequences, angles: XPos.Angles, form: RetentionForm, norms: NormOptions,
-    mask: RetentionMask = .causal, state: UnsafeMutablePointer<RetentionState<Float>>?, addingTo y: Matrix<Float>,
-    saved: Saved,
-    scratch: RetentionScratch<Float>, _ weights: Weights
+    _ x: Matrix<Float>, addingTo y: Matrix<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?, saved: Saved,
+    _ pass: RetentionPass
   ) {
-    let views = Views(self, rows: x.rows, saved)
-    query.forward(x, into: views.q, weights)
-    key.forward(x, into: views.k, weights)
-    value.forward(x, into: views.v, weights)
-    for range in sequences.ranges {
-      angles.rotate(views.q.rows(range), heads: heads)
-      angles.rotate(views.k.rows(range), heads: keyValueHeads)
+    let rows = 0..<x.rows
+    project(x, rows: rows, saved: saved, pass)
+    advance(state, pass) { heads in
+      for h in 0..<self.heads { retain(head: h, heads, saved: saved, pass, scratch: pass.workers.scratch(0)) }
     }
-    if mask == .causal {
-      retain(views, sequences: sequences, form: form, norms: norms.retention, state: state, scratch: scratch)
+    finish(rows: rows, addingTo: y, saved: saved, pass)
+  }
+
+  /// Q, K, V and G of some rows, Q and K rotated.
+  ///
+  /// - Parameter x: the whole input, `[rows, modelDim]`.
+  func project(_ x: Matrix<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
+    let views = Views(self, rows: x.rows, saved)
+    let input = x.rows(rows)
+    query.forward(input, into: views.q.rows(rows), pass.weights)
+    key.forward(input, into: views.k.rows(rows), pass.weights)
+    value.forward(input, into: views.v.rows(rows), pass.weights)
+    gate?.forward(input, into: views.g.rows(rows), pass.weights)
+    rotate(rows: rows, saved: saved, pass)
+  }
+
+  /// Q and K of some rows, rotated in place.
+  func rotate(rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
+    let views = Views(self, rows: pass.sequences.rows, saved)
+    for range in pass.sequences.ranges where range.overlaps(rows) {
+      let own = range.clamped(to: rows)
+      let first = own.lowerBound - range.lowerBound
+      pass.angles.rotate(views.q.rows(own), heads: heads, from: first)
+      pass.angles.rotate(views.k.rows(own), heads: keyValueHeads, from: first)
+    }
+  }
+
+  /// Hands `body` the states of all heads, which it advances past the pass; nil where there is no state.
+  func advance(
+    _ state: UnsafeMutablePointer<RetentionState<Float>>?, _ pass: RetentionPass,
+    _ body: (RetentionState<Float>.Heads?) -> Void
+  ) {
+    guard let state else { return body(nil) }
+    state.pointee.advance(by: pass.sequences.lengths.first ?? 0) { body($0) }
+  }
+
+  /// Retention of one head of every sequence.
+  ///
+  /// - Parameter states: what `advance` hands over.
+  func retain(
+    head h: Int, _ states: RetentionState<Float>.Heads?, saved: Saved, _ pass: RetentionPass,
+    scratch: RetentionScratch<Float>
+  ) {
+    let views = Views(self, rows: pass.sequences.rows, saved)
+    let ranges = pass.sequences.ranges
+    if pass.mask != .causal {
+      precondition(
+        pass.form == .parallel && states == nil, "the \(pass.mask.name) mask is there in the parallel form, stateless")
+      let head = RetentionHead<Float>(gamma: decay.gammas[h], norms: pass.norms.retention)
+      for range in ranges where !range.isEmpty {
+        head.maskedForward(
+          views.head(h, range), mask: pass.mask, output: views.retained(h, range), scratch: scratch)
+      }
+      return
+    }
+    let head = RetentionHead<Float>(
+      gamma: decay.gammas[h], norms: pass.norms.retention.available(in: pass.form, from: states?.position ?? 0))
+    func run(_ range: Range<Int>, _ state: inout RetentionHead<Float>.State) {
+      head.forward(
+        pass.form, views.head(h, range), state: &state, output: views.retained(h, range), scratch: scratch)
+    }
+    if let states {
+      states.advance(head: h) { b, state in run(ranges[b], &state) }
     } else {
-      precondition(form == .parallel && state == nil, "the \(mask.name) mask is there in the parallel form, stateless")
-      for range in sequences.ranges where !range.isEmpty {
-        for h in 0..<heads {
-          RetentionHead(gamma: decay.gammas[h], norms: norms.retention).maskedForward(
-            views.head(h, range), mask: mask, output: views.retained(h, range), scratch: scratch)
-        }
+      for range in ranges {
+        var empty = scratch.emptyState(headDim: headDim, valueDim: valueDim)
+        run(range, &empty)
       }
     }
-    groupNorm.norm(norms)
-      .forward(views.heads(views.retained), into: views.heads(views.normed), inverse: saved.inverse.pointer, weights)
-    if let gate {
-      gate.forward(x, into: views.g, weights)
-      gateActivation.forward(
-        saved.g.pointer, saved.normed.pointer, into: saved.gated.pointer, count: x.rows * heads * valueDim)
-      output.forward(views.gated, into: y, adding: true, weights)
-    } else {
-      output.forward(views.normed, into: y, adding: true, weights)
+  }
+
+  /// Group norm, gate and output projection of some rows.
+  ///
+  /// - Parameter y: the whole output, `[rows, modelDim]`; the result is added to it.
+  func finish(rows: Range<Int>, addingTo y: Matrix<Float>, saved: Saved, _ pass: RetentionPass) {
+    let views = Views(self, rows: y.rows, saved)
+    normalizeAndGate(groups: rows.lowerBound * heads..<rows.upperBound * heads, saved: saved, pass)
+    output.forward(views.gated.rows(rows), into: y.rows(rows), adding: true, pass.weights)
+  }
+
+  /// Group norm and gate of some groups, each one head of one row.
+  func normalizeAndGate(groups: Range<Int>, saved: Saved, _ pass: RetentionPass) {
+    let first = groups.lowerBound * valueDim
+    func matrix(_ buffer: Buffer<Float>) -> Matrix<Float> {
+      Matrix(buffer.pointer + first, rows: groups.count, columns: valueDim)
     }
+    groupNorm.norm(pass.norms).forward(
+      matrix(saved.retained), into: matrix(saved.normed), inverse: saved.inverse.pointer + groups.lowerBound,
+      pass.weights)
+    guard gate != nil else { return }
+    gateActivation.forward(
+      saved.g.pointer + first, saved.normed.pointer + first, into: saved.gated.pointer + first,
+      count: groups.count * valueDim)
   }
 
   /// - Parameters:
@@ -133,12 +197,11 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   ///   - dx: `[rows, modelDim]`, set.
   ///   - gradientScratch: memory for the gradients of what `saved` holds.
   func backward(
-    _ x: Matrix<Float>, _ dy: Matrix<Float>, into dx: Matrix<Float>, sequences: Sequences, angles: XPos.Angles,
-    form: RetentionForm, norms: NormOptions, mask: RetentionMask = .causal, saved: Saved, gradientScratch: Saved,
-    scratch: RetentionScratch<Float>,
-    _ weights: Weights, _ gradients: Gradients
+    _ x: Matrix<Float>, _ dy: Matrix<Float>, into dx: Matrix<Float>, saved: Saved, gradientScratch: Saved,
+    _ pass: RetentionPass, _ gradients: Gradients
   ) {
     let (views, d) = (Views(self, rows: x.rows, saved), Views(self, rows: x.rows, gradientScratch))
+    let weights = pass.weights
     if let gate {
       output.backward(views.gated, dy, into: d.gated, weights, gradients)
       gateActivation.backward(
@@ -148,14 +211,13 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
     } else {
       output.backward(views.normed, dy, into: d.normed, weights, gradients)
     }
-    groupNorm.norm(norms).backward(
+    groupNorm.norm(pass.norms).backward(
       views.heads(views.retained), d.heads(d.normed), inverse: saved.inverse.pointer, into: d.heads(d.retained),
       weights, gradients)
-    retainBackward(
-      views, d, sequences: sequences, form: form, norms: norms.retention, mask: mask, scratch: scratch)
-    for range in sequences.ranges {
-      angles.rotateBackward(d.q.rows(range), heads: heads)
-      angles.rotateBackward(d.k.rows(range), heads: keyValueHeads)
+    retainBackward(views, d, pass)
+    for range in pass.sequences.ranges {
+      pass.angles.rotateBackward(d.q.rows(range), heads: heads)
+      pass.angles.rotateBackward(d.k.rows(range), heads: keyValueHeads)
     }
     query.backward(x, d.q, into: dx, adding: gate != nil, weights, gradients)
     key.backward(x, d.k, into: dx, adding: true, weights, gradients)
@@ -201,37 +263,12 @@ extension MultiScaleRetentionLayer {
     }
   }
 
-  /// Retention of every head of every sequence.
-  private func retain(
-    _ views: Views, sequences: Sequences, form: RetentionForm, norms: RetentionNorms,
-    state: UnsafeMutablePointer<RetentionState<Float>>?, scratch: RetentionScratch<Float>
-  ) {
-    let available = norms.available(in: form, from: state?.pointee.position ?? 0)
-    func run(_ h: Int, _ range: Range<Int>, _ headState: inout RetentionHead<Float>.State) {
-      RetentionHead(gamma: decay.gammas[h], norms: available).forward(
-        form, views.head(h, range), state: &headState, output: views.retained(h, range), scratch: scratch)
-    }
-    if let state {
-      state.pointee.advance(by: sequences.lengths.first ?? 0) { b, h, headState in
-        run(h, sequences.ranges[b], &headState)
-      }
-    } else {
-      for range in sequences.ranges {
-        for h in 0..<heads {
-          var empty = scratch.emptyState(headDim: headDim, valueDim: valueDim)
-          run(h, range, &empty)
-        }
-      }
-    }
-  }
-
-  private func retainBackward(
-    _ views: Views, _ d: Views, sequences: Sequences, form: RetentionForm, norms: RetentionNorms,
-    mask: RetentionMask, scratch: RetentionScratch<Float>
-  ) {
-    for range in sequences.ranges where !range.isEmpty {
+  private func retainBackward(_ views: Views, _ d: Views, _ pass: RetentionPass) {
+    let (form, mask, scratch) = (pass.form, pass.mask, pass.workers.scratch(0))
+    let norms = pass.norms.retention.available(in: form, from: 0)
+    for range in pass.sequences.ranges where !range.isEmpty {
       for h in 0..<heads {
-        let head = RetentionHead<Float>(gamma: decay.gammas[h], norms: norms.available(in: form, from: 0))
+        let head = RetentionHead<Float>(gamma: decay.gammas[h], norms: norms)
         // The heads that share a key and value head add up in its gradient; the first of them sets it.
         let accumulate = h % (heads / keyValueHeads) != 0
         let (input, gradient, dOutput) = (views.head(h, range), d.head(h, range), d.retained(h, range))

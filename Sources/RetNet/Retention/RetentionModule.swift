@@ -17,17 +17,6 @@ struct RetentionModule: Sendable, Hashable {
     retention = MultiScaleRetentionLayer(shape, prefix: prefix, &layout)
   }
 
-  /// How one call over a batch is to be computed.
-  struct Pass {
-    let sequences: Sequences
-    let angles: XPos.Angles
-    let form: RetentionForm
-    let norms: NormOptions
-    let mask: RetentionMask
-    let scratch: RetentionScratch<Float>
-    let weights: Weights
-  }
-
   /// What `forward` computes on the way, and the same again for gradients in `backward`.
   final class Saved {
     /// After the norm, `[rows, modelDim]`.
@@ -48,13 +37,11 @@ struct RetentionModule: Sendable, Hashable {
   ///   - state: as in `MultiScaleRetentionLayer`.
   func forward(
     _ x: Matrix<Float>, addingTo y: Matrix<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?, saved: Saved,
-    _ pass: Pass
+    _ pass: RetentionPass
   ) {
     let normed = saved.normed.matrix(rows: x.rows, columns: modelDim)
     preNorm.forward(x, into: normed, inverse: saved.inverse.pointer, pass.weights)
-    retention.forward(
-      normed, sequences: pass.sequences, angles: pass.angles, form: pass.form, norms: pass.norms, mask: pass.mask,
-      state: state, addingTo: y, saved: saved.retention, scratch: pass.scratch, pass.weights)
+    retention.forward(normed, addingTo: y, state: state, saved: saved.retention, pass)
   }
 
   /// - Parameters:
@@ -64,13 +51,12 @@ struct RetentionModule: Sendable, Hashable {
   ///   - gradientScratch: memory for the gradients of what `saved` holds.
   func backward(
     _ x: Matrix<Float>, _ dy: Matrix<Float>, addingTo dx: Matrix<Float>, saved: Saved, gradientScratch: Saved,
-    _ pass: Pass, _ gradients: Gradients
+    _ pass: RetentionPass, _ gradients: Gradients
   ) {
     let dNormed = gradientScratch.normed.matrix(rows: x.rows, columns: modelDim)
     retention.backward(
-      saved.normed.matrix(rows: x.rows, columns: modelDim), dy, into: dNormed, sequences: pass.sequences,
-      angles: pass.angles, form: pass.form, norms: pass.norms, mask: pass.mask, saved: saved.retention,
-      gradientScratch: gradientScratch.retention, scratch: pass.scratch, pass.weights, gradients)
+      saved.normed.matrix(rows: x.rows, columns: modelDim), dy, into: dNormed, saved: saved.retention,
+      gradientScratch: gradientScratch.retention, pass, gradients)
     preNorm.backward(
       x, dNormed, inverse: saved.inverse.pointer, into: dx, adding: true, pass.weights, gradients)
   }

@@ -41,27 +41,49 @@ public struct RetentionState<Scalar: Sendable & Hashable & Codable>: Sendable, H
 }
 
 extension RetentionState where Scalar: BLASScalar {
-  /// Moves the state past `count` tokens: hands each head's S, z and c of each batch entry to `body`, which advances them.
-  mutating func advance(by count: Int, _ body: (_ batch: Int, _ head: Int, inout RetentionHead<Scalar>.State) -> Void) {
-    let (batch, heads, headDim, valueDim) = (batch, heads, headDim, valueDim)
-    let decaySumBefore = decaySum
-    let isEmpty = position == 0
+  /// Every head's S, z and c in memory that `body` may hand to several threads, each head to one of them.
+  struct Heads {
+    let batch: Int
+    fileprivate let heads: Int
+    fileprivate let headDim: Int
+    fileprivate let valueDim: Int
+    fileprivate let matrix: UnsafeMutablePointer<Scalar>
+    fileprivate let keySum: UnsafeMutablePointer<Double>
+    fileprivate let decaySum: UnsafeMutablePointer<Double>
+    /// Tokens before those that are advanced past.
+    let position: Int
+
+    /// Has `body` advance one head of every batch entry.
+    func advance(head h: Int, _ body: (_ batch: Int, inout RetentionHead<Scalar>.State) -> Void) {
+      let before = decaySum[h]
+      for b in 0..<batch {
+        let index = b * heads + h
+        var head = RetentionHead<Scalar>.State(
+          matrix: Matrix(matrix + index * headDim * valueDim, rows: headDim, columns: valueDim),
+          keySum: keySum + index * headDim, decaySum: before,
+          isEmpty: position == 0)
+        body(b, &head)
+        // Every batch entry has seen as many tokens, so c is one number per head.
+        decaySum[h] = head.decaySum
+      }
+    }
+  }
+
+  /// Moves the state past `count` tokens: `body` advances every head.
+  mutating func advance(by count: Int, _ body: (Heads) -> Void) {
+    let (batch, heads, headDim, valueDim, position) = (batch, heads, headDim, valueDim, position)
     matrix.withUnsafeMutableBufferPointer { matrix in
       keySum.withUnsafeMutableBufferPointer { keySum in
-        guard let matrix = matrix.baseAddress, let keySum = keySum.baseAddress else { return }
-        for b in 0..<batch {
-          for h in 0..<heads {
-            let index = b * heads + h
-            var head = RetentionHead<Scalar>.State(
-              matrix: Matrix(matrix + index * headDim * valueDim, rows: headDim, columns: valueDim),
-              keySum: keySum + index * headDim, decaySum: decaySumBefore[h], isEmpty: isEmpty)
-            body(b, h, &head)
-            // Every batch entry has seen as many tokens, so c is one number per head.
-            decaySum[h] = head.decaySum
-          }
+        decaySum.withUnsafeMutableBufferPointer { decaySum in
+          guard let matrix = matrix.baseAddress, let keySum = keySum.baseAddress, let decaySum = decaySum.baseAddress
+          else { return }
+          body(
+            Heads(
+              batch: batch, heads: heads, headDim: headDim, valueDim: valueDim, matrix: matrix, keySum: keySum,
+              decaySum: decaySum, position: position))
         }
       }
     }
-    position += count
+    self.position += count
   }
 }

@@ -32,37 +32,52 @@ public struct XPos: Sendable, Hashable {
 
   /// The rotation of positions `first ..< first + count`, to be applied to rows.
   func angles(from first: Int, count: Int) -> Angles {
-    let pairs = frequencies.count
-    var cosines = [Float](repeating: 0, count: count * pairs)
-    var sines = cosines
+    var angles = Angles(pairing: pairing, pairs: frequencies.count)
+    setAngles(&angles, from: first, count: count)
+    return angles
+  }
+
+  /// As `angles`, in memory that is there already.
+  func setAngles(_ angles: inout Angles, from first: Int, count: Int) {
+    precondition(angles.pairs == frequencies.count, "angles of \(angles.pairs) pairs for \(frequencies.count)")
+    angles.cosines.removeAll(keepingCapacity: true)
+    angles.sines.removeAll(keepingCapacity: true)
     for n in 0..<count {
-      for i in 0..<pairs {
-        let angle = Double(first + n) * frequencies[i]
-        cosines[n * pairs + i] = Float(cos(angle))
-        sines[n * pairs + i] = Float(sin(angle))
+      for frequency in frequencies {
+        let angle = Double(first + n) * frequency
+        angles.cosines.append(Float(cos(angle)))
+        angles.sines.append(Float(sin(angle)))
       }
     }
-    return Angles(pairing: pairing, pairs: pairs, cosines: cosines, sines: sines)
   }
 
   /// Cosines and sines of consecutive positions, `[count, headDim / 2]`.
   struct Angles: Sendable {
     let pairing: Pairing
     let pairs: Int
-    let cosines: [Float]
-    let sines: [Float]
+    fileprivate(set) var cosines: [Float] = []
+    fileprivate(set) var sines: [Float] = []
 
-    /// Rotates row n of `x` by position n, each of its heads alike, in place.
+    fileprivate init(pairing: Pairing, pairs: Int) {
+      self.pairing = pairing
+      self.pairs = pairs
+    }
+
+    /// Rotates row n of `x` by position `first` + n, each of its heads alike, in place.
     ///
     /// - Parameter x: `[time, heads · headDim]`.
-    func rotate(_ x: Matrix<Float>, heads: Int) { turn(x, heads: heads, direction: 1) }
+    func rotate(_ x: Matrix<Float>, heads: Int, from first: Int = 0) {
+      turn(x, heads: heads, from: first, direction: 1)
+    }
 
     /// dx = the rotation back by the same angle, as a rotation's transpose is its inverse.
-    func rotateBackward(_ dx: Matrix<Float>, heads: Int) { turn(dx, heads: heads, direction: -1) }
+    func rotateBackward(_ dx: Matrix<Float>, heads: Int) { turn(dx, heads: heads, from: 0, direction: -1) }
 
-    private func turn(_ x: Matrix<Float>, heads: Int, direction: Float) {
+    private func turn(_ x: Matrix<Float>, heads: Int, from position: Int, direction: Float) {
       precondition(x.columns == heads * 2 * pairs, "[\(x.rows), \(x.columns)] is not \(heads) heads of \(2 * pairs)")
-      precondition(x.rows * pairs <= cosines.count, "\(x.rows) rows, angles for \(cosines.count / max(pairs, 1))")
+      precondition(
+        (position + x.rows) * pairs <= cosines.count,
+        "\(x.rows) rows from \(position) on, angles for \(cosines.count / max(pairs, 1))")
       let (second, step) = pairing == .halves ? (pairs, 1) : (1, 2)
       cosines.withUnsafeBufferPointer { cosines in
         sines.withUnsafeBufferPointer { sines in
@@ -71,7 +86,8 @@ public struct XPos: Sendable, Hashable {
               let a = x.row(n) + h * 2 * pairs
               let b = a + second
               for i in 0..<pairs {
-                let (cosine, sine) = (cosines[n * pairs + i], direction * sines[n * pairs + i])
+                let turn = (position + n) * pairs + i
+                let (cosine, sine) = (cosines[turn], direction * sines[turn])
                 let (first, other) = (a[i * step], b[i * step])
                 a[i * step] = first * cosine - other * sine
                 b[i * step] = first * sine + other * cosine

@@ -5,7 +5,7 @@ final class GradientWorker {
   let architecture: RetNetArchitecture
   let form: RetentionForm
   let norms: NormOptions
-  private let scratch = RetentionScratch<Float>()
+  private let workers = RetentionWorkers()
   private let logits = GrowingBuffer<Float>()
   private var memory: Memory?
 
@@ -102,7 +102,7 @@ final class GradientWorker {
 
   private func forward(
     tokens: [Int32], targets: [Int32], lengths: [Int], _ weights: Weights,
-    then body: (RetentionBlock.Pass, Memory, _ x: Matrix<Float>, _ normed: Matrix<Float>) -> (Double, Int)
+    then body: (RetentionPass, Memory, _ x: Matrix<Float>, _ normed: Matrix<Float>) -> (Double, Int)
   ) -> (nats: Double, predicted: Int) {
     let sequences = Sequences(lengths: lengths)
     precondition(
@@ -110,7 +110,7 @@ final class GradientWorker {
       "\(tokens.count) tokens and \(targets.count) targets for sequences of \(sequences.rows)")
     guard sequences.rows > 0 else { return (0, 0) }
     let memory = memory(rows: sequences.rows)
-    let pass = architecture.pass(sequences, from: 0, form: form, norms: norms, scratch: scratch, weights)
+    let pass = architecture.pass(sequences, from: 0, form: form, norms: norms, workers: workers, weights)
     let modelDim = architecture.configuration.modelDim
     func stream(_ index: Int) -> Matrix<Float> {
       memory.streams[index].matrix(rows: sequences.rows, columns: modelDim)

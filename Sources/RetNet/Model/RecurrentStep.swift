@@ -1,0 +1,173 @@
+/// One token through the whole model, recurrently (Eq. 6): the fast path of `Inference`, with nothing allocated on the way.
+///
+/// It computes what `RetentionBlock.forward` does for a batch of one row, cut the other way: a product with one vector is
+/// bound by how fast weights are read, so its rows are shared out, and so are heads. Each number is computed as a whole by
+/// one thread: results do not depend on how many there are.
+final class RecurrentStep {
+  private let model: RetNetModel
+  private let workers: RetentionWorkers
+  private let blocks: [Block]
+  private let head: VectorProducts
+  /// The residual stream, `[1, modelDim]`.
+  private let stream: Buffer<Float>
+  private let normed: Buffer<Float>
+  private let logits: Buffer<Float>
+  private let inverse = Buffer<Float>(count: 1)
+  private let saved: RetentionBlock.Saved?
+  private var angles: XPos.Angles
+
+  private static let sequences = Sequences(lengths: [1])
+
+  init(_ model: RetNetModel, workers: RetentionWorkers) {
+    let (architecture, shape) = (model.architecture, model.configuration)
+    let (weights, threads) = (model.parameters.weights, workers.team.threads)
+    self.model = model
+    self.workers = workers
+    let stream = Buffer<Float>(count: shape.modelDim)
+    let normed = Buffer<Float>(count: shape.modelDim)
+    let logits = Buffer<Float>(count: shape.vocabularySize)
+    (self.stream, self.normed, self.logits) = (stream, normed, logits)
+    let saved = architecture.blocks.first.map { RetentionBlock.Saved($0, rows: 1) }
+    self.saved = saved
+    blocks = architecture.blocks.map { Block($0, stream: stream, saved: saved!, weights, threads: threads) }
+    head = VectorProducts(
+      [(weights.stored(architecture.head), logits.pointer)],
+      x: architecture.finalNorm == nil ? stream.pointer : normed.pointer, threads: threads)
+    angles = architecture.rotation.angles(from: 0, count: 1)
+  }
+
+  /// - Parameters:
+  ///   - token: one of the vocabulary.
+  ///   - state: of one text; advanced past the token.
+  ///   - afterLayer: called with each layer's index, what it has computed, its state, and its output, `[1, modelDim]`.
+  /// - Returns: the next token's logits, `[vocabulary]`, in memory that the next call overwrites.
+  func run(
+    _ token: Int, norms: NormOptions, state: inout ModelState,
+    afterLayer: (_ index: Int, RetentionBlock.Saved, RetentionState<Float>, Matrix<Float>) throws -> Void
+  ) rethrows -> Matrix<Float> {
+    let (architecture, weights) = (model.architecture, model.parameters.weights)
+    let x = stream.matrix(rows: 1, columns: stream.count)
+    architecture.rotation.setAngles(&angles, from: state.position, count: 1)
+    let pass = RetentionPass(
+      sequences: Self.sequences, angles: angles, form: .recurrent, norms: norms, workers: workers, weights: weights)
+    architecture.embed(CollectionOfOne(token), into: x, scaled: x, inverse: inverse.pointer, weights)
+    for (index, block) in blocks.enumerated() {
+      guard let saved else { break }
+      block.run(x, state: &state.layers[index], saved: saved, pass)
+      try afterLayer(index, saved, state.layers[index], x)
+    }
+    _ = architecture.normalizeForHead(
+      x, into: normed.matrix(rows: 1, columns: normed.count), inverse: inverse.pointer, weights)
+    head.run(on: workers.team)
+    return logits.matrix(rows: 1, columns: logits.count)
+  }
+
+  /// The products of one block, cut into parts once and for all, and what stands between them.
+  private struct Block {
+    let block: RetentionBlock
+    let projections: VectorProducts
+    let output: VectorProducts
+    let hidden: HiddenRows
+    let down: VectorProducts
+
+    init(
+      _ block: RetentionBlock, stream: Buffer<Float>, saved: RetentionBlock.Saved, _ weights: Weights, threads: Int
+    ) {
+      self.block = block
+      let (layer, values, mlp) = (block.retention, saved.retention, block.mlp)
+      func product(_ linear: Linear, _ output: Buffer<Float>) -> VectorProducts.Product {
+        precondition(linear.bias == nil, "the linear maps of a language model have no bias")
+        return (weights.stored(linear.weight), output.pointer)
+      }
+      let before = block.normalizesBefore
+      projections = VectorProducts(
+        [product(layer.query, values.q), product(layer.key, values.k), product(layer.value, values.v)]
+          + (layer.gate.map { [product($0, values.g)] } ?? []),
+        x: before ? saved.first.pointer : stream.pointer, threads: threads)
+      output = VectorProducts(
+        [product(layer.output, before ? saved.middle : saved.first)],
+        x: layer.gate == nil ? values.normed.pointer : values.gated.pointer, adding: true, threads: threads)
+      hidden = HiddenRows(
+        gate: weights.stored(mlp.gate.weight), up: weights.stored(mlp.up.weight), activation: mlp.activation,
+        x: before ? saved.second.pointer : saved.middle.pointer, saved: saved.mlp,
+        ranges: RowParts(rows: mlp.hiddenDim, of: mlp.hiddenDim, threads: threads).ranges)
+      down = VectorProducts(
+        [product(mlp.down, before ? stream : saved.second)], x: saved.mlp.hidden.pointer, adding: true,
+        threads: threads)
+    }
+
+    /// - Parameter x: the block's input, `[1, modelDim]`, overwritten with its output.
+    func run(
+      _ x: Matrix<Float>, state: UnsafeMutablePointer<RetentionState<Float>>, saved: RetentionBlock.Saved,
+      _ pass: RetentionPass
+    ) {
+      let (layer, team) = (block.retention, pass.workers.team)
+      func row(_ buffer: Buffer<Float>) -> Matrix<Float> { buffer.matrix(rows: 1, columns: x.columns) }
+      func normalize(_ norm: RMSNorm, _ from: Matrix<Float>, into to: Matrix<Float>, _ inverse: Buffer<Float>) {
+        norm.forward(from, into: to, inverse: inverse.pointer, pass.weights)
+      }
+      func scaled(_ from: Matrix<Float>, into to: Matrix<Float>) {
+        to.copy(from)
+        to.scale(by: block.residualScale)
+      }
+      let (first, middle, second) = (row(saved.first), row(saved.middle), row(saved.second))
+      if block.normalizesBefore { normalize(block.retentionNorm, x, into: first, saved.firstInverse) }
+      projections.run(on: team)
+      layer.rotate(rows: 0..<1, saved: saved.retention, pass)
+      layer.advance(state, pass) { states in
+        team.perform(
+          Heads(layer: layer, states: states, saved: saved.retention, pass: pass), parts: layer.heads)
+      }
+      if block.normalizesBefore {
+        scaled(x, into: middle)
+        output.run(on: team)
+        normalize(block.mlpNorm, middle, into: second, saved.secondInverse)
+        hidden.run(on: team)
+        scaled(middle, into: x)
+        down.run(on: team)
+      } else {
+        scaled(x, into: first)
+        output.run(on: team)
+        normalize(block.retentionNorm, first, into: middle, saved.firstInverse)
+        hidden.run(on: team)
+        scaled(middle, into: second)
+        down.run(on: team)
+        normalize(block.mlpNorm, second, into: x, saved.secondInverse)
+      }
+    }
+  }
+
+  /// Retention of each head, its group norm and gate.
+  private struct Heads: TeamWork {
+    let layer: MultiScaleRetentionLayer
+    let states: RetentionState<Float>.Heads?
+    let saved: MultiScaleRetentionLayer.Saved
+    let pass: RetentionPass
+
+    func perform(part head: Int, thread: Int) {
+      layer.retain(head: head, states, saved: saved, pass, scratch: pass.workers.scratch(thread))
+      layer.normalizeAndGate(groups: head..<head + 1, saved: saved, pass)
+    }
+  }
+
+  /// The hidden values of the MLP: each part computes the same rows of both maps, and gates them.
+  private struct HiddenRows: TeamWork {
+    let gate: StoredMatrix
+    let up: StoredMatrix
+    let activation: Activation
+    let x: UnsafePointer<Float>
+    let saved: GatedMLP.Saved
+    let ranges: [Range<Int>]
+
+    func perform(part: Int, thread: Int) {
+      let rows = ranges[part]
+      gate.apply(to: x, rows: rows, into: saved.gate.pointer)
+      up.apply(to: x, rows: rows, into: saved.up.pointer)
+      let first = rows.lowerBound
+      Gate(activation: activation).forward(
+        saved.gate.pointer + first, saved.up.pointer + first, into: saved.hidden.pointer + first, count: rows.count)
+    }
+
+    func run(on team: WorkerTeam) { team.perform(self, parts: ranges.count) }
+  }
+}

@@ -1,0 +1,158 @@
+import CKernels
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Work that is cut into parts, each of which computes its own share of the result, whichever thread takes it.
+protocol TeamWork: SendableMetatype {
+  /// - Parameter thread: from 0 to `WorkerTeam.threads` − 1; no two parts run on one thread at a time, so it may own
+  ///   working memory.
+  func perform(part: Int, thread: Int)
+}
+
+/// Threads that wait for work of some microseconds, and share each piece of it part by part.
+///
+/// A part goes to whoever comes first, so that a thread that the system has taken off its core holds up nothing but the
+/// part that it is in. Results do not depend on who computed what. Waiting costs processor time only for a moment; after
+/// that a thread sleeps until there is work again. Nothing is allocated on the way.
+///
+/// Unchecked: the members that change are written by the owner's thread alone, between pieces of work; helpers read them
+/// only while they hold a part, which `claims` hands over.
+final class WorkerTeam: @unchecked Sendable {
+  let threads: Int
+  private let crew: Crew
+
+  /// - Parameter threads: with the one that calls `perform`. More than one leaves BLAS calls to one thread each.
+  init(threads: Int) {
+    precondition(threads > 0 && threads < 256, "a team of \(threads) threads")
+    self.threads = threads
+    crew = Crew(helpers: threads - 1)
+    if threads > 1 { BLASThreads.set(1) }
+    for helper in 0..<threads - 1 {
+      let thread = Thread { [crew] in crew.help(helper) }
+      thread.name = "retnet worker \(helper + 1)"
+      thread.qualityOfService = .userInitiated
+      thread.start()
+    }
+  }
+
+  deinit { crew.dismiss() }
+
+  /// Has all parts of `work` performed, and returns when all are done. One call at a time.
+  func perform<Work: TeamWork>(_ work: Work, parts: Int) {
+    if threads == 1 || parts == 1 {
+      for part in 0..<parts { work.perform(part: part, thread: 0) }
+      return
+    }
+    withUnsafePointer(to: work) { work in
+      crew.perform(UnsafeRawPointer(work), parts: parts, Entry<Work>.perform)
+    }
+  }
+
+  /// A call through a pointer, the same for every kind of work.
+  private enum Entry<Work: TeamWork> {
+    static func perform(_ work: UnsafeRawPointer, _ part: Int, _ thread: Int) {
+      work.assumingMemoryBound(to: Work.self).pointee.perform(part: part, thread: thread)
+    }
+  }
+}
+
+/// What the threads of a team share; it outlives the team until the last thread has gone.
+private final class Crew: @unchecked Sendable {
+  typealias Entry = (UnsafeRawPointer, Int, Int) -> Void
+
+  /// Parts of the present work (upper half) and those that have been claimed (lower half).
+  private let claims = Atomic<UInt64>(0)
+  private let finished = Atomic<Int>(0)
+  private let isDismissed = Atomic<Bool>(false)
+  private let sleeping = Atomic<Int>(0)
+  private let alarm = DispatchSemaphore(value: 0)
+  private var entry: Entry = { _, _, _ in }
+  private var work: UnsafeRawPointer?
+
+  /// Pauses of a waiting thread before it sleeps: some 200 µs.
+  private static let patience = 8000
+
+  private let helpers: Int
+
+  init(helpers: Int) { self.helpers = helpers }
+
+  func perform(_ work: UnsafeRawPointer, parts: Int, _ entry: @escaping Entry) {
+    self.work = work
+    self.entry = entry
+    finished.store(0, ordering: .relaxed)
+    claims.store(UInt64(parts) << 32, ordering: .sequentiallyConsistent)
+    if sleeping.load(ordering: .sequentiallyConsistent) > 0 { wake() }
+    while let part = claim() { run(part, thread: 0) }
+    var waited = 0
+    while finished.load(ordering: .acquiring) < parts {
+      retnet_spin_pause()
+      waited += 1
+      // A helper without a core of its own needs this one.
+      if waited > Self.patience / 8 { sched_yield() }
+    }
+  }
+
+  func help(_ helper: Int) {
+    var waited = 0
+    while !isDismissed.load(ordering: .relaxed) {
+      if let part = claim() {
+        run(part, thread: helper + 1)
+        waited = 0
+      } else if waited < Self.patience {
+        retnet_spin_pause()
+        waited += 1
+      } else {
+        sleep()
+        waited = 0
+      }
+    }
+  }
+
+  func dismiss() {
+    isDismissed.store(true, ordering: .sequentiallyConsistent)
+    for _ in 0..<helpers { alarm.signal() }
+  }
+
+  /// A part that nobody else has. Reading before adding keeps the lower half from growing while there is no work.
+  private func claim() -> Int? {
+    let seen = claims.load(ordering: .relaxed)
+    guard seen & 0xffff_ffff < seen >> 32 else { return nil }
+    let claimed = claims.add(1, ordering: .acquiringAndReleasing).oldValue
+    let part = claimed & 0xffff_ffff
+    return part < claimed >> 32 ? Int(part) : nil
+  }
+
+  /// The work cannot be exchanged before this part is counted as finished.
+  private func run(_ part: Int, thread: Int) {
+    entry(work!, part, thread)
+    finished.add(1, ordering: .releasing)
+  }
+
+  private func wake() {
+    let asleep = sleeping.exchange(0, ordering: .sequentiallyConsistent)
+    for _ in 0..<asleep { alarm.signal() }
+  }
+
+  /// Work that came between the last look and going to sleep is seen by the look after announcing it.
+  private func sleep() {
+    sleeping.add(1, ordering: .sequentiallyConsistent)
+    let seen = claims.load(ordering: .sequentiallyConsistent)
+    if seen & 0xffff_ffff < seen >> 32 || isDismissed.load(ordering: .sequentiallyConsistent) {
+      if takeBackAnnouncement() { return }
+    }
+    alarm.wait()
+  }
+
+  /// False where the alarm has been given already, and is to be waited for.
+  private func takeBackAnnouncement() -> Bool {
+    var announced = sleeping.load(ordering: .sequentiallyConsistent)
+    while announced > 0 {
+      let (exchanged, original) = sleeping.compareExchange(
+        expected: announced, desired: announced - 1, ordering: .sequentiallyConsistent)
+      if exchanged { return true }
+      announced = original
+    }
+    return false
+  }
+}

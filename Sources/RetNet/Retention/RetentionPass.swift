@@ -1,0 +1,31 @@
+/// How one pass over a batch is to be computed, for every layer alike.
+struct RetentionPass {
+  let sequences: Sequences
+  /// The rotation of each row's position, counted from the beginning of its sequence.
+  let angles: XPos.Angles
+  let form: RetentionForm
+  let norms: NormOptions
+  /// Other than causal only in the parallel form, without a state, and as long as every sequence.
+  var mask = RetentionMask.causal
+  let workers: RetentionWorkers
+  let weights: Weights
+}
+
+/// The threads that share a pass, each with working memory of its own.
+final class RetentionWorkers {
+  let team: WorkerTeam
+  private let scratches: [RetentionScratch<Float>]
+
+  init(threads: Int = 1) {
+    team = WorkerTeam(threads: threads)
+    scratches = (0..<threads).map { _ in RetentionScratch() }
+  }
+
+  /// One thread, with the given memory or what stands in for the forms of retention.
+  init(_ scratch: RetentionScratch<Float>) {
+    team = WorkerTeam(threads: 1)
+    scratches = [scratch]
+  }
+
+  func scratch(_ thread: Int) -> RetentionScratch<Float> { scratches[thread] }
+}
