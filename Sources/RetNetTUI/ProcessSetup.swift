@@ -1,4 +1,5 @@
 import CMalloc
+import RetNet
 
 #if canImport(Glibc)
   import Glibc
@@ -14,6 +15,8 @@ enum ProcessSetup {
     occupyStandardDescriptors()
     // A step of a large model takes and releases a state of 100 MiB, in blocks of 4.
     malloc_keep_released_blocks()
+    // What is computed side by side is cut up here, each part for one thread.
+    BLASThreads.set(1)
     // Commands that have something to finish first, as chat and train, set their own.
     signal(SIGINT) { _ in _exit(130) }
   }

@@ -33,10 +33,12 @@ extension LoadedModel {
   ///
   /// - Parameters:
   ///   - dialect: the checkpoint's; found from the folder where it is nil.
+  ///   - threads: cores to compute on.
   ///   - tells: whether what was found is told on stderr, which a screen may not be disturbed by.
   /// - Throws: `ModelCatalogError`, `FileError`, `ModelError`, `CheckpointError`, `TextError`, `EngineError`,
   ///   `SettingsError`.
-  static func read(_ name: String, dialect: Dialect? = nil, tells: Bool = false) throws -> LoadedModel {
+  static func read(_ name: String, dialect: Dialect? = nil, threads: Int = 1, tells: Bool = false) throws -> LoadedModel
+  {
     let folder = try ModelCatalog.folder(name)
     // Before the weights: what is missing is said at once.
     let tokenizer = try ModelReading.tokenizer(folder, for: nil)
@@ -47,7 +49,7 @@ extension LoadedModel {
       : RetNetModel.loadReporting(from: folder, dialect: dialect).model
     var info = ModelInfo(
       name: ModelCatalog.shownName(folder), configuration: model.configuration, sampling: sampling)
-    let engine = try Engine(model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling)
+    let engine = try Engine(model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling, threads: threads)
     info.continuesText = engine.format.continuesText
     info.stepsKept = engine.stepsKept
     return LoadedModel(info: info, engine: engine)

@@ -16,6 +16,7 @@ struct ChatCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
+  @OptionGroup var threads: ThreadArguments
   @Flag(help: "Lines instead of a screen.") var plain = false
   @Option(
     name: [.customShort("p"), .long], parsing: .unconditional,
@@ -67,13 +68,13 @@ struct ChatCommand: AsyncParsableCommand {
   }
 
   /// Reads models by name; the dialect that was given is the first one's.
-  private func loader(_ first: String, tells: Bool) -> ModelLoader {
-    let dialect = model.dialect
-    return { try LoadedModel.read($0, dialect: $0 == first ? dialect : nil, tells: tells) }
+  private func loader(_ first: String, tells: Bool) throws -> ModelLoader {
+    let (dialect, threads) = (model.dialect, try threads.count())
+    return { try LoadedModel.read($0, dialect: $0 == first ? dialect : nil, threads: threads, tells: tells) }
   }
 
   private func read(_ name: String, tells: Bool) throws -> LoadedModel {
-    try LoadedModel.read(name, dialect: model.dialect, tells: tells)
+    try LoadedModel.read(name, dialect: model.dialect, threads: try threads.count(), tells: tells)
   }
 
   // MARK: The screen
@@ -105,7 +106,7 @@ struct ChatCommand: AsyncParsableCommand {
   ) async throws -> Int32 {
     let (terminal, signals) = opened
     let runner = AppRunner(
-      terminal: terminal, settings: settings, loader: loader(name, tells: false),
+      terminal: terminal, settings: settings, loader: try loader(name, tells: false),
       open: AppRunner.OpenTerminal(
         setMouse: { terminal.setMouse($0) }, invalidate: { terminal.invalidate() }))
     let code = await runner.run(model: name) { signals.next() }
@@ -127,7 +128,7 @@ struct ChatCommand: AsyncParsableCommand {
       return try ScreenFile.write(render(state), to: path, format, depth: .colors256)
     }
     let chat = await PlainChat(
-      try read(name, tells: true), settings: settings, streams: Self.streams, loader: loader(name, tells: true))
+      try read(name, tells: true), settings: settings, streams: Self.streams, loader: try loader(name, tells: true))
     let watch = try Self.watchInterrupts(chat)
     defer { watch.cancel() }
     try await chat.answer(prompt)
@@ -136,7 +137,7 @@ struct ChatCommand: AsyncParsableCommand {
   @MainActor private func runLines(_ name: String, _ settings: ChatSettings) async throws -> Int32 {
     let model = try read(name, tells: true)
     let chat = await PlainChat(
-      model, settings: settings, streams: Self.streams, loader: loader(name, tells: true))
+      model, settings: settings, streams: Self.streams, loader: try loader(name, tells: true))
     let isTyped = TTY.isTerminal(STDIN_FILENO)
     if isTyped { StandardError.message("\(model.info.name) is ready. :help lists the commands, Ctrl-D ends.") }
     let watch = try Self.watchInterrupts(chat)

@@ -89,12 +89,10 @@ struct ConvertCommand: ParsableCommand {
 
   private func loss(of folder: String, dialect: Dialect?) throws -> TextLoss? {
     guard let measure else { return nil }
-    let threads = ProcessInfo.processInfo.activeProcessorCount
-    if threads > 1 { BLASThreads.set(1) }  // each worker has a core of its own
     let evaluation = try Evaluation(
       model: try RetNetModel.load(from: folder, dialect: dialect),
       tokenizer: try ModelReading.tokenizer(folder, for: nil),
-      threads: threads)
+      threads: try ThreadSetting.count())
     return try evaluation.loss(on: measure, as: dialogue ? .dialogue : .passages)
   }
 }

@@ -22,17 +22,13 @@ struct EvaluateCommand: ParsableCommand {
   @Option(parsing: .upToNextOption, help: ArgumentHelp("Dialogue files.", valueName: "file")) var dialogue: [String] =
     []
   @Flag(help: "Take each text file as one text, blank lines and all.") var whole = false
-  @Option(help: "Worker threads; they change nothing but the time.") var threads = ProcessInfo.processInfo
-    .activeProcessorCount
+  @OptionGroup var threads: ThreadArguments
   @OptionGroup(title: "Form") var form: FormArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
     if text.isEmpty && dialogue.isEmpty { throw ValidationError("Give files with --text or --dialogue.") }
-    guard (1...1024).contains(threads) else {
-      throw ValidationError("--threads is \(threads), but must be from 1 to 1024.")
-    }
   }
 
   func run() throws {
@@ -41,7 +37,7 @@ struct EvaluateCommand: ParsableCommand {
     let form = form.form(default: .chunkwise)
     let norms = norms.applied(to: model.norms)
     NormArguments.tell(norms.retention, in: form)
-    if threads > 1 { BLASThreads.set(1) }  // each worker has a core of its own
+    let threads = try self.threads.count()
     let evaluation = try Evaluation(
       model: model, tokenizer: try ModelReading.tokenizer(folder, for: model), form: form, norms: norms,
       threads: threads)

@@ -15,6 +15,7 @@ struct GenerateCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
+  @OptionGroup var threads: ThreadArguments
   @Option(
     name: [.customShort("p"), .long], parsing: .unconditional, help: "What to say to the model; - reads standard input."
   )
@@ -32,6 +33,7 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let folder = try model.folder()
+    let threads = try self.threads.count()
     let prompt = prompt == "-" ? try StandardInput.text() : prompt
     let tokenizer = try ModelReading.tokenizer(folder, for: nil)
     let sampling = try self.sampling.applied(to: ModelCatalog.sampling(folder))
@@ -41,7 +43,7 @@ struct GenerateCommand: ParsableCommand {
     let continuesText = TextGenerator.format(tokenizer, of: model).continuesText
     var generator = try TextGenerator(
       prompt, mode: raw || continuesText ? .plain : .chat, model: model, tokenizer: tokenizer,
-      form: form.form(default: .chunkwise), norms: norms, sampling: sampling)
+      form: form.form(default: .chunkwise), norms: norms, sampling: sampling, threads: threads)
     if continuesText, !raw { StandardError.message(ModelInfo.continuationNote(ModelCatalog.shownName(folder))) }
     let output = StandardOutput()
     let json = JSONWriter(output)

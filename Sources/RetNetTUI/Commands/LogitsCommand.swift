@@ -13,6 +13,7 @@ struct LogitsCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
+  @OptionGroup var threads: ThreadArguments
   @Option(
     parsing: .unconditional, help: ArgumentHelp("Tokens with commas between.", valueName: "1,5,9")) var tokens:
     TokenList
@@ -28,13 +29,14 @@ struct LogitsCommand: ParsableCommand {
     NormArguments.tell(norms.retention, in: form)
     let output = StandardOutput()
     var state = model.makeState()
+    let inference = Inference(model, threads: try threads.count())
     if json {
       let json = JSONWriter(output)
       try json.object {
         try json.field("tokens", tokens.tokens)
         try json.field("logits") {
           try json.array {
-            try Inference(model).forEachRow(tokens.tokens, form: form, norms: norms, state: &state) { _, logits in
+            try inference.forEachRow(tokens.tokens, form: form, norms: norms, state: &state) { _, logits in
               try json.nested(logits, shape: [logits.count])
             }
           }
@@ -43,7 +45,7 @@ struct LogitsCommand: ParsableCommand {
       try json.endLine()
     } else {
       let name = try Self.names(folder, model)
-      try Inference(model).forEachRow(tokens.tokens, form: form, norms: norms, state: &state) { n, logits in
+      try inference.forEachRow(tokens.tokens, form: form, norms: norms, state: &state) { n, logits in
         let best = NextToken(logits).best(5).map { "\(name($0.token)) \(Self.percent($0.probability))" }
         try output.write("\(n)  \(name(tokens.tokens[n]))  →  \(best.joined(separator: "  ·  "))\n")
       }

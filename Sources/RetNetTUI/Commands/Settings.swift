@@ -5,6 +5,7 @@ import TOMLKit
 /// What a user has set once for all commands, in a TOML file:
 ///
 ///     model = "chat"
+///     threads = 2
 ///
 ///     [sampling]
 ///     temperature = 0.7
@@ -14,6 +15,8 @@ import TOMLKit
 struct Settings: Sendable, Hashable {
   /// A model's folder, or the name of a bundled one.
   var model: String?
+  /// Cores to compute on.
+  var threads: Int?
   /// In the place of the model's own values; the keys are named as the options are.
   var sampling = SamplingChoices()
 
@@ -51,8 +54,9 @@ struct Settings: Sendable, Hashable {
       throw SettingsError.notTOML(path: path, line: error.source.begin.line, reason: error.description)
     }
     let reader = SettingsReader(table: table, path: path)
-    try reader.allow(["model", "sampling"])
+    try reader.allow(["model", "threads", "sampling"])
     model = try reader.string("model")
+    threads = try reader.integer("threads", in: ThreadSetting.range)
     guard let values = try reader.table("sampling") else { return }
     try values.allow(["temperature", "top-k", "top-p", "min-p", "repetition-penalty", "seed"])
     sampling.temperature = try values.number("temperature", 0...10)
@@ -91,6 +95,14 @@ private struct SettingsReader {
     guard let value = table[key] else { return nil }
     guard value.type == .int, let number = value.int, number >= 0 else {
       throw wrong(key, value, "a whole number, 0 or more")
+    }
+    return number
+  }
+
+  func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
+    guard let value = table[key] else { return nil }
+    guard value.type == .int, let number = value.int, range.contains(number) else {
+      throw wrong(key, value, "a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
   }

@@ -105,7 +105,7 @@ struct TrainCommand: ParsableCommand {
     }
     var options = TrainingOptions(data: data)
     options.validation = valid
-    course.apply(to: &options)
+    try course.apply(to: &options)
     return try TrainingRun.begin(
       in: out, start.start(overwrites: force), options: options, pace: pace, sampler: sampler,
       note: StandardError.message)

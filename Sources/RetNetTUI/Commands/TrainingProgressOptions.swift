@@ -95,7 +95,12 @@ struct TrainingCourseOptions: ParsableArguments {
   @Option(help: "Adam's two betas, with a comma between. (default: 0.9,0.98)") var betas: Betas?
   @Option(help: "Form of the retention. (default: chunkwise)") var form: Form?
   @Option(help: "Tokens in a chunk of the chunkwise form. (default: 64)") var chunkLength: Int?
-  @Option(help: "Worker threads, part of the result: sums are formed per thread. (default: 2)") var threads: Int?
+  @Option(
+    help: """
+      Worker threads, part of the result: sums are formed per thread. (default: $RETNET_THREADS, else the settings \
+      file's, else 2)
+      """)
+  var threads: Int?
   @Option(help: "Seed of weights and order. (default: 1)") var seed: UInt64?
 
   struct Betas: ExpressibleByArgument {
@@ -115,7 +120,8 @@ struct TrainingCourseOptions: ParsableArguments {
     }
   }
 
-  func apply(to options: inout TrainingOptions) {
+  /// - Throws: `ThreadSettingError`, `SettingsError`.
+  func apply(to options: inout TrainingOptions) throws {
     options.steps = steps ?? options.steps
     options.batchTokens = batchTokens ?? options.batchTokens
     options.length = length ?? options.length
@@ -127,7 +133,7 @@ struct TrainingCourseOptions: ParsableArguments {
     options.beta1 = betas?.first ?? options.beta1
     options.beta2 = betas?.second ?? options.beta2
     options.chunkLength = form == .parallel ? 0 : chunkLength ?? options.chunkLength
-    options.threads = threads ?? options.threads
+    options.threads = try threads ?? ThreadSetting.chosen() ?? options.threads
     options.seed = seed ?? options.seed
   }
 

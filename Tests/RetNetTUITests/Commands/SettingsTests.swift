@@ -15,6 +15,7 @@ struct SettingsTests {
     let all = try settings(
       """
       model = "~/models/one"
+      threads = 3
       [sampling]
       temperature = 0
       top-k = 12
@@ -23,7 +24,7 @@ struct SettingsTests {
       repetition-penalty = 1.5
       seed = 9
       """)
-    #expect(all.model == "~/models/one")
+    #expect(all.model == "~/models/one" && all.threads == 3)
     let expected = SamplingChoices(temperature: 0, topK: 12, topP: 0.5, minP: 0.25, repetitionPenalty: 1.5, seed: 9)
     #expect(all.sampling == expected)
   }
@@ -43,7 +44,7 @@ struct SettingsTests {
   @Test(
     "Unknown keys and wrong values are named",
     arguments: [
-      ("models = 'a'", "'models'", "model, sampling"), ("model = 3", "model = 3", "a text in quotes"),
+      ("models = 'a'", "'models'", "model, threads, sampling"), ("model = 3", "model = 3", "a text in quotes"),
       ("model = ''", "model = ", "a text in quotes"), ("sampling = 1", "sampling = 1", "a table"),
       ("[sampling]\ntemp = 1", "'sampling.temp'", "sampling.temperature"),
       ("[sampling]\ntemperature = 'hot'", "sampling.temperature", "a number from 0 to 10"),
@@ -51,6 +52,8 @@ struct SettingsTests {
       ("[sampling]\ntop-p = 1.5", "sampling.top-p = 1.5", "a number from 0 to 1"),
       ("[sampling]\ntop-k = 1.5", "sampling.top-k = 1.5", "a whole number"),
       ("[sampling]\nseed = -1", "sampling.seed = -1", "a whole number"),
+      ("threads = 0", "threads = 0", "a whole number from 1 to 256"),
+      ("threads = 'all'", "threads = ", "a whole number from 1 to 256"),
       ("[sampling]\nseed = true", "sampling.seed = true", "a whole number"),
     ])
   func wrong(toml: String, found: String, expected: String) throws {

@@ -25,7 +25,7 @@ struct TrainCommandTests {
     let command = try parse(
       "--data a b --valid c --out o --vocabulary 4096 --steps 50 --learning-rate 2e-3 --betas 0.8,0.9 --form parallel")
     var options = TrainingOptions(data: command.data)
-    command.course.apply(to: &options)
+    try command.course.apply(to: &options)
     #expect(command.data == ["a", "b"] && command.valid == ["c"])
     #expect(options.steps == 50 && options.warmUp == 5 && options.batchTokens == 4096)
     #expect(options.learningRate == 0.002 && options.minimumRate == 0.0002)
