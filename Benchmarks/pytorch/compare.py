@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs PyTorch and `retnet bench` side by side on the same model and prints retnet's speed as a multiple of PyTorch's.
 
-The two take turns, section by section, round by round, so that a machine that is busy for a while slows both. Exit code:
-0, 1 where the two do not compute the same logits, 2 where something is missing.
+The two take turns, section by section, round by round, so that a machine that is busy for a while slows both. Exit
+code: 0, 1 where the two do not compute the same logits, 2 where something is missing.
 """
 
 import argparse
@@ -38,7 +38,7 @@ def say(message: str) -> None:
 def run(command: list, what: str) -> str:
     """Standard output of a command that must succeed."""
     try:
-        done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
     except OSError as error:
         raise Failure(f"{what}: {error}") from None
     if done.returncode != 0:
@@ -136,26 +136,22 @@ def check(torch: PyTorch, retnet: Path, model: Path) -> dict:
     return found
 
 
-def bench(retnet: Path, model: Path, section: str, threads: int) -> dict:
-    """What `retnet bench` measures in one section: `{key: (what, tokens per second)}`, keys as `partner` makes them."""
+def bench(retnet: Path, model: Path, section: str, threads: int, seconds: float) -> dict:
+    """What `retnet bench` measures in one section: tokens a second by what is measured (as `partner`) and how."""
     command = [retnet, "bench", "--json", "--only", section, "--threads", threads, "--model", model]
-    text = run(command, f"retnet bench --only {section}")
+    text = run([*command, "--seconds", seconds], f"retnet bench --only {section}")
     try:
         report = json.loads(text)
-        rates = {}
         if section == "decode":
-            for entry in report["decode"]:
-                if entry["type"] == "f32":
-                    rates[f"decode.{entry['threads']}"] = ("f32", entry["tokensPerSecond"])
-        elif section == "prefill":
-            for entry in report["prefill"]:
-                key, chunk = f"prefill.{entry['length']}", entry.get("chunkLength")
-                what = entry["form"] + (f" {chunk}" if chunk else "")
-                # A prompt may be read in any form: the fastest counts.
-                rates[key] = max(rates.get(key, ("", 0)), (what, entry["tokensPerSecond"]), key=lambda rate: rate[1])
-        else:
-            rates["training"] = ("as bundled", report["training"]["tokensPerSecond"])
-        return rates
+            return {
+                (f"decode.{entry['threads']}", "f32"): entry["tokensPerSecond"]
+                for entry in report["decode"] if entry["type"] == "f32"}
+        if section == "prefill":
+            return {
+                (f"prefill.{entry['length']}", f"{entry['form']} {entry.get('chunkLength') or ''}".strip()):
+                    entry["tokensPerSecond"]
+                for entry in report["prefill"]}
+        return {("training", "chunkwise 64"): report["training"]["tokensPerSecond"]}
     except (ValueError, KeyError, TypeError) as error:
         raise Failure(f"retnet bench --only {section} --json has not the expected form: {error!r}") from None
 
@@ -173,24 +169,25 @@ def title(item: str) -> tuple[str, str]:
         return f"decode, {what[0]} thread{'s' if what[0] != '1' else ''}", way
     if section == "prefill":
         return f"prompt of {what[1]} tokens", f"{what[0]}, {way}"
-    return f"training, {TRAINED[what[0]]}", way
+    return f"training, {TRAINED[what[0]]}", f"{what[1]}, {way}"
 
 
-def measure(torch: PyTorch, retnet: Path, model: Path, items: list, sections: list, threads: int, rounds: int):
-    """Rates of every round: `{item: [tokens per second]}` of PyTorch, `{key: [(what, tokens per second)]}` of retnet."""
+def measure(torch: PyTorch, retnet: Path, items: list, sections: list, arguments: argparse.Namespace):
+    """Tokens a second of every round: PyTorch's by item, retnet's as `bench` has them; and how busy the machine was."""
     for item in items:
         say(f"prepared {item} in {torch.ask(f'prepare {item}')['seconds']:.0f} s")
     theirs = {item: [] for item in items}
     ours, busy = {}, []
-    for number in range(rounds):
+    for number in range(arguments.rounds):
         busy.append(busy_share())
         note = "" if busy[-1] is None else f", other processes use {busy[-1]:.0%} of the machine"
-        say(f"round {number + 1} of {rounds}{note}")
+        say(f"round {number + 1} of {arguments.rounds}{note}")
         for section in sections:
             for item in items:
                 if item.startswith(section):
                     theirs[item].append(torch.ask(f"measure {item}")["tokensPerSecond"])
-            for key, rate in bench(retnet, model, section, threads).items():
+            rates = bench(retnet, arguments.model, section, arguments.threads, arguments.seconds)
+            for key, rate in rates.items():
                 ours.setdefault(key, []).append(rate)
     return theirs, ours, busy
 
@@ -199,16 +196,17 @@ def rows(theirs: dict, ours: dict) -> list:
     """One row an item that both have measured: medians over the rounds, and the ratio of each round."""
     result = []
     for item, rates in theirs.items():
-        own = ours.get(partner(item))
+        own = {way: own for (key, way), own in ours.items() if key == partner(item) and len(own) == len(rates)}
         if not own:
             say(f"retnet bench has nothing to compare {item} with")
             continue
+        # A prompt may be read in any form: the fastest counts.
+        own_way, own_rates = max(own.items(), key=lambda entry: statistics.median(entry[1]))
         what, way = title(item)
-        own_rates = [rate for _, rate in own]
         median, own_median = statistics.median(rates), statistics.median(own_rates)
         result.append({
             "item": item, "title": what, "pytorch": {"way": way, "tokensPerSecond": median, "rounds": rates},
-            "retnet": {"way": own[0][0], "tokensPerSecond": own_median, "rounds": own_rates},
+            "retnet": {"way": own_way, "tokensPerSecond": own_median, "rounds": own_rates},
             "ratio": own_median / median, "ratios": [o / t for o, t in zip(own_rates, rates)]})
     return result
 
@@ -224,7 +222,9 @@ def table(result: list) -> str:
     widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
     right = (2, 4, 5, 6)
     return "\n".join(
-        "  ".join(cell.rjust(w) if i in right else cell.ljust(w) for i, (cell, w) in enumerate(zip(line, widths))).rstrip()
+        "  ".join(
+            cell.rjust(width) if i in right else cell.ljust(width) for i, (cell, width) in enumerate(zip(line, widths))
+        ).rstrip()
         for line in lines)
 
 
@@ -242,9 +242,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--retnet", type=Path, help="the program; the release build of this checkout otherwise")
     parser.add_argument("--python", type=Path, help="a Python with torch and safetensors; no environment is made then")
-    parser.add_argument("--model", type=Path, default=ROOT / "Models" / "chat", help="a model folder of the bundled shape")
+    parser.add_argument(
+        "--model", type=Path, default=ROOT / "Models" / "chat", help="a folder of the bundled model's kind")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="for both; all cores otherwise")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--seconds", type=float, default=15, help="for each section of retnet bench in each round, 15 if not given")
     parser.add_argument("--only", help="sections with commas between: " + ", ".join(SECTIONS))
     parser.add_argument("--no-compile", action="store_true", help="leave out torch.compile, which takes minutes")
     parser.add_argument("--check-only", action="store_true", help="compare logits and measure nothing")
@@ -266,8 +269,7 @@ def main() -> None:
         items = [
             item for item in torch.ask("items")["items"]
             if item.split(".")[0] in sections and not (arguments.no_compile and item.endswith(".compile"))]
-        theirs, ours, busy = measure(
-            torch, retnet, arguments.model, items, sections, arguments.threads, arguments.rounds)
+        theirs, ours, busy = measure(torch, retnet, items, sections, arguments)
     finally:
         torch.close()
     result = rows(theirs, ours)

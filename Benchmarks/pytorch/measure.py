@@ -102,8 +102,8 @@ def prefill(model: RetNet, form: str, length: int, compiles: bool, threads: int)
     return Repeated(run, length, 1.0, threads)
 
 
-def training(config: Config, batch: int, compiles: bool, threads: int) -> Repeated:
-    """Steps on texts of 256 tokens: forward, cross entropy, backward, clipping, AdamW. In the parallel form."""
+def training(config: Config, batch: int, form: str, compiles: bool, threads: int) -> Repeated:
+    """Steps on texts of 256 tokens: forward, cross entropy, backward, clipping, AdamW."""
     length = 256
     torch.manual_seed(1)
     model = RetNet(config, length)
@@ -115,7 +115,7 @@ def training(config: Config, batch: int, compiles: bool, threads: int) -> Repeat
     tokens = random_tokens(model, batch, length + 1)
 
     def loss(tokens):
-        logits = model(tokens[:, :-1])
+        logits = (model if form == "parallel" else model.chunkwise)(tokens[:, :-1])
         return F.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten())
 
     forward = compiled(loss, compiles)
@@ -142,8 +142,9 @@ def items(model: RetNet, threads: int) -> dict:
         for form in ("parallel", "chunkwise"):
             for length in LENGTHS:
                 makers[f"prefill.{form}.{length}.{way}"] = partial(prefill, model, form, length, compiles, threads)
-        makers[f"training.gated8.{way}"] = partial(training, gated, 16, compiles, threads)
-        makers[f"training.plain4.{way}"] = partial(training, plain, 8, compiles, threads)
+        for form in ("parallel", "chunkwise"):
+            makers[f"training.gated8.{form}.{way}"] = partial(training, gated, 16, form, compiles, threads)
+            makers[f"training.plain4.{form}.{way}"] = partial(training, plain, 8, form, compiles, threads)
     return makers
 
 

@@ -1,7 +1,8 @@
 """A RetNet (arXiv 2307.08621) in plain PyTorch: the model of this project's `fla` layout, in all three forms.
 
-It is what `compare.py` measures `retnet` against, so it is written as one would for speed with PyTorch's own operators:
-batched products over heads and chunks, decays and rotations from tables, the state updated in place, no loop over heads.
+It is what `compare.py` measures `retnet` against, so it is written as one would for speed with PyTorch's own
+operators: products batched over heads and chunks, decays and rotations from tables, the state updated in place, no loop
+over heads or chunks.
 """
 
 import json
@@ -137,15 +138,18 @@ class Retention(nn.Module):
         state.mul_(gamma).add_(k.mT * v)
         return self._finish(x, q @ state)
 
-    def chunkwise(self, x: Tensor, tables: Tables, cos: Tensor, sin: Tensor, state: Tensor) -> Tensor:
-        """Eq. 7 over all chunks at once; `state` goes in and is advanced in place."""
+    def chunkwise(self, x: Tensor, tables: Tables, cos: Tensor, sin: Tensor, state: Tensor | None) -> Tensor:
+        """Eq. 7 over all chunks at once; `state` is advanced in place; None is a new text's, and is lost."""
         q, k, v = (t.unflatten(2, (-1, tables.chunk)) for t in self._project(x, cos, sin))
         inner = (q @ k.mT * tables.inner_mask) @ v
-        added = (k * tables.left).mT @ v  # what each chunk adds to the state, [batch, heads, chunks, head_dim, value_dim]
-        added = torch.cat((state[:, :, None], added), dim=2).flatten(3)
-        count = added.shape[2]
-        states = (tables.between[:, :count, :count] @ added).unflatten(3, state.shape[2:])
-        state.copy_(states[:, :, -1])
+        # What each chunk adds to the state, [batch, heads, chunks, head_dim, value_dim].
+        added = (k * tables.left).mT @ v
+        first = torch.zeros_like(added[:, :, :1]) if state is None else state[:, :, None]
+        written = torch.cat((first, added), dim=2)
+        count = written.shape[2]
+        states = (tables.between[:, :count, :count] @ written.flatten(3)).view_as(written)
+        if state is not None:
+            state.copy_(states[:, :, -1])
         cross = (q * tables.cross) @ states[:, :, :-1]
         return self._finish(x, (inner + cross).flatten(2, 3))
 
@@ -240,11 +244,11 @@ class RetNet(nn.Module):
             x = layer(x, lambda attn, h: attn.recurrent(h, cos, sin, tables.gamma, own))
         return self._logits(x)
 
-    def chunkwise(self, tokens: Tensor, state: Tensor, position: int = 0, last: bool = False) -> Tensor:
-        """The chunkwise form over whole chunks from `position` on; `state` is advanced in place."""
+    def chunkwise(self, tokens: Tensor, state: Tensor | None = None, position: int = 0, last: bool = False) -> Tensor:
+        """The chunkwise form over whole chunks from `position` on; `state` is advanced in place, where there is one."""
         time, tables = tokens.shape[1], self.tables
         cos, sin = tables.cos[position : position + time], tables.sin[position : position + time]
         x = self.embeddings(tokens)
-        for layer, own in zip(self.layers, state.unbind()):
+        for layer, own in zip(self.layers, [None] * len(self.layers) if state is None else state.unbind()):
             x = layer(x, lambda attn, h: attn.chunkwise(h, tables, cos, sin, own))
         return self._logits(x[:, -1:] if last else x)
