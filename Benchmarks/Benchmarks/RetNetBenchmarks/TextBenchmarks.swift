@@ -1,0 +1,41 @@
+import Benchmark
+import Foundation
+import RetNet
+
+/// What stands around the model: drawing a token, and the bundled tokenizer.
+func textBenchmarks() {
+  let logits = normalNumbers(4096, seed: 1).map { 3 * $0 }
+  let recent = (0..<64).map { $0 * 37 % 4096 }
+  var greedy = SamplingOptions()
+  greedy.temperature = 0
+  var whole = SamplingOptions()
+  (whole.topK, whole.topP) = (0, 1)
+  for (name, options) in [("most probable", greedy), ("top-k 40, top-p 0.95", SamplingOptions()), ("all", whole)] {
+    Benchmark("Sampler, vocabulary of 4096, \(name)") { benchmark in
+      var sampler = Sampler(options)
+      logits.withUnsafeBufferPointer { logits in
+        benchmark.startMeasurement()
+        blackHole(sampler.draw(logits, recent: recent))
+        benchmark.stopMeasurement()
+      }
+    }
+  }
+
+  let sentence = "Do you like old films? I saw one last week, about a dog who finds his way home. "
+  let text = String(repeating: sentence, count: 50)
+  Benchmark("Tokenizer, encode \(text.utf8.count) bytes") { _, tokenizer in
+    blackHole(tokenizer.encode(text))
+  } setup: {
+    try Tokenizer.load(from: bundledTokenizer)
+  }
+  Benchmark("Tokenizer, decode \(text.utf8.count) bytes") { _, input in
+    blackHole(input.tokenizer.decode(input.tokens))
+  } setup: {
+    let tokenizer = try Tokenizer.load(from: bundledTokenizer)
+    return (tokenizer: tokenizer, tokens: tokenizer.encode(text))
+  }
+}
+
+/// `Models/chat/tokenizer.model` of this checkout, found from where this file is.
+private let bundledTokenizer = URL(fileURLWithPath: #filePath)
+  .appending(path: "../../../../Models/chat/tokenizer.model").standardizedFileURL.path
