@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bandwidth.h"
+
 // Every function uses the widest vector instructions that the processor has.
 
 // Products with one vector. Each row's sum is formed by itself, in one order whatever type W is stored in: rows may be

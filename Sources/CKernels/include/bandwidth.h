@@ -1,0 +1,11 @@
+#ifndef RETNET_BANDWIDTH_H
+#define RETNET_BANDWIDTH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Reads `count` lines of 64 bytes, 64-byte aligned, as fast as the processor can. Returns a checksum, so that every byte
+/// has to be read.
+uint64_t retnet_read_lines(const void *lines, size_t count);
+
+#endif

@@ -1,0 +1,74 @@
+import Foundation
+import RetNet
+
+/// How long one frame of the app takes while a model speaks. Medians over the frames.
+struct BenchScreen {
+  var columns: Int
+  var rows: Int
+  /// Taking in a moment, rendering the screen and sending what has changed to the terminal.
+  var frameSeconds: Double
+  /// Of that, making the grid from the state.
+  var renderSeconds: Double
+  var frames: Int
+
+  private static let prompt = "Do you like old films?"
+
+  /// Draws every step of a conversation on a terminal of 200×60 that nobody sees.
+  ///
+  /// - Throws: `BenchError`, `TerminalError`, or what a step throws.
+  @MainActor static func measure(_ model: LoadedModel, seconds: Double) async throws -> BenchScreen {
+    let pseudo = try BenchTerminal(columns: 200, rows: 60)
+    let terminal = try open(on: pseudo)
+    let reader = Thread { [pseudo] in
+      while pseudo.read(within: 60) != nil {}
+    }
+    reader.start()
+    defer { terminal.close() }
+    var settings = ChatSettings()
+    settings.maximumTokens = .max
+    var state = AppState(
+      columns: terminal.size.columns, rows: terminal.size.rows, traits: terminal.traits, settings: settings)
+    _ = update(&state, .modelLoaded(model.info))
+
+    var (frames, renders): ([Double], [Double]) = ([], [])
+    let end = Stopwatch.now() + seconds
+    var turns = 0
+    while Stopwatch.now() < end || frames.count < 3, turns <= frames.count + 3 {
+      guard let moment = try await model.engine.step() else {
+        turns += 1
+        if turns > 1 { _ = update(&state, .replyEnded) }
+        _ = state.submit(prompt)
+        try await model.engine.submit(prompt)
+        continue
+      }
+      let start = Stopwatch.now()
+      _ = update(&state, .moment(moment, seconds: 0.001))
+      let updated = Stopwatch.now()
+      let grid = render(state)
+      let rendered = Stopwatch.now()
+      terminal.draw(grid)
+      frames.append(Stopwatch.now() - start)
+      renders.append(rendered - updated)
+    }
+    return BenchScreen(
+      columns: terminal.size.columns, rows: terminal.size.rows, frameSeconds: median(frames),
+      renderSeconds: median(renders), frames: frames.count)
+  }
+
+  /// The app's own terminal on `pseudo`, which stands in for stdin and stdout while it is opened.
+  @MainActor private static func open(on pseudo: BenchTerminal) throws -> NcursesTerminal {
+    let kept = [STDIN_FILENO, STDOUT_FILENO].map { ($0, dup($0)) }
+    for (descriptor, _) in kept { dup2(pseudo.slave, descriptor) }
+    defer {
+      for (descriptor, copy) in kept {
+        dup2(copy, descriptor)
+        close(copy)
+      }
+    }
+    return try NcursesTerminal(environment: ["TERM": "xterm-256color"])
+  }
+
+  private static func median(_ values: [Double]) -> Double {
+    values.isEmpty ? .nan : values.sorted()[values.count / 2]
+  }
+}
