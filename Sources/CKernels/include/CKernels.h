@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "quantized.h"
+
 // Products with weights that stay in the 16-bit type of their file. Every function uses the widest vector
 // instructions that the processor has.
 
