@@ -36,7 +36,7 @@ public enum ModelFolder {
 extension RetNetModel {
   /// Where the weights of a loaded model stand.
   public enum Storage: Sendable, Hashable {
-    /// Expanded, unless that would take more than 256 MiB.
+    /// Expanded, unless that would take more than 256 MiB or the matrices are int8 or int4.
     case automatic
     /// In memory, all in Float32.
     case expanded
@@ -53,6 +53,8 @@ extension RetNetModel {
     public var dialect: DialectChoice
     /// Whether this project wrote the folder.
     public var isNative: Bool
+    /// int8 or int4, where the matrices are; nil where they are floats.
+    public var quantization: WeightType?
     /// Tensors in the file that this model has no place for.
     public var unusedTensors: [String] = []
   }
@@ -73,20 +75,21 @@ extension RetNetModel {
   ) throws -> (model: RetNetModel, report: LoadReport) {
     let json = try FileBytes.read(ModelFolder.path(folder, ModelFolder.configurationFile))
     let files = try TensorFiles(folder: folder)
-    let (configuration, choice, isNative) = try ModelConfiguration.reading(
+    let (configuration, choice, isNative, quantization) = try ModelConfiguration.reading(
       json, dialect: dialect, tensors: files.shapes)
     let architecture = RetNetArchitecture(configuration)
-    let places = try TensorPlaces(architecture, files)
+    let places = try TensorPlaces(architecture, files, quantization: quantization)
     let expands =
       switch storage {
-      case .automatic: architecture.layout.count <= Storage.largestExpanded
+      case .automatic: quantization == nil && architecture.layout.count <= Storage.largestExpanded
       case .expanded: true
       case .mapped: false
       }
     let parameters = expands ? try places.expanded() : ModelParameters(try places.mapped())
     return (
       RetNetModel(architecture, parameters),
-      LoadReport(dialect: choice, isNative: isNative, unusedTensors: try places.unused())
+      LoadReport(
+        dialect: choice, isNative: isNative, quantization: quantization, unusedTensors: try places.unused())
     )
   }
 

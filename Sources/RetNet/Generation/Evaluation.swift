@@ -34,8 +34,8 @@ public struct Evaluation {
     self.form = form
     self.norms = norms ?? model.norms
     self.threads = threads
-    // A model whose weights stay in their files is large: workers would hold every layer's values of a whole lot.
-    self.longest = model.parameters.block == nil ? 0 : longest
+    // Of a large model, workers would hold every layer's values of a whole lot.
+    self.longest = model.parameterCount > RetNetModel.Storage.largestExpanded ? 0 : longest
   }
 
   /// The loss on one file.
@@ -61,8 +61,8 @@ public struct Evaluation {
     let workers = (0..<max(1, min(threads, lots.count))).map { _ in
       GradientWorker(model.configuration, form: form, norms: norms)
     }
-    guard let weights = model.parameters.block else { return LossSum() }
-    let sum = Validation.loss(of: lots, corpus, workers, parameters: weights) ?? LossSum()
+    let weights = model.parameters.weights
+    let sum = Validation.loss(of: lots, corpus, workers) { $0.loss($1, weights) } ?? LossSum()
     if !sum.nats.isFinite {
       // Workers do not look where a value stops being finite; going through the documents again names the place.
       let inference = Inference(model)

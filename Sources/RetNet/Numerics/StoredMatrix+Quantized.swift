@@ -58,6 +58,44 @@ extension StoredMatrix {
     }
   }
 
+  /// Copies some of the numbers, counted row by row, in Float32.
+  func copy(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+    var (at, target) = (range.lowerBound, target)
+    let broken = Buffer<Float>(count: columns)
+    while at < range.upperBound {
+      let (n, column) = at.quotientAndRemainder(dividingBy: columns)
+      let wholeRows = (range.upperBound - at) / columns
+      let count: Int
+      if column == 0, wholeRows > 0 {
+        scaleRows(n..<n + wholeRows, into: target)
+        count = wholeRows * columns
+      } else {
+        scaleRows(n..<n + 1, into: broken.pointer)
+        count = min(columns - column, range.upperBound - at)
+        target.update(from: broken.pointer + column, count: count)
+      }
+      (at, target) = (at + count, target + count)
+    }
+  }
+
+  /// The rows that some of the numbers, counted row by row, make up.
+  func rows(of range: Range<Int>) -> Range<Int> {
+    precondition(
+      range.lowerBound % columns == 0 && range.upperBound % columns == 0, "\(range) are no whole rows of \(columns)")
+    return range.lowerBound / columns..<range.upperBound / columns
+  }
+
+  /// The bytes of some rows.
+  func bytes(of rows: Range<Int>) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: row(rows.lowerBound), count: rows.count * element.rowBytes(columns: columns))
+  }
+
+  /// The bytes of some rows' scales.
+  func scaleBytes(of rows: Range<Int>) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(
+      start: rowScales(rows.lowerBound), count: rows.count * element.scaleBytes(columns: columns))
+  }
+
   private func row(_ n: Int) -> UnsafeRawPointer { base + n * element.rowBytes(columns: columns) }
 
   private func rowScales(_ n: Int) -> UnsafePointer<UInt16> {
@@ -69,6 +107,18 @@ extension StoredMatrix {
 extension StoredMatrix.Element {
   /// Whether groups of numbers share scales.
   var isScaled: Bool { self == .int8 || self == .int4 }
+
+  /// Whether it is a scaled type with which rows of so many numbers can be told from longer ones: bytes of int4 have two.
+  func canHold(columns: Int) -> Bool { self == .int8 || self == .int4 && columns % 2 == 0 }
+
+  /// Bytes that a matrix must be aligned to.
+  var alignment: Int {
+    switch self {
+    case .f32: 4
+    case .bf16, .f16: 2
+    case .int8, .int4: 1
+    }
+  }
 
   /// Bytes of one row, without its scales.
   func rowBytes(columns: Int) -> Int {

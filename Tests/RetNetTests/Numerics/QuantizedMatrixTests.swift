@@ -9,7 +9,9 @@ struct QuantizedMatrixTests {
   /// Whole and broken groups, vectors and bytes.
   static let shapes = [(1, 1), (3, 15), (5, 64), (130, 67), (129, 200), (7, 193), (40, 256)]
 
-  @Test("Rounding leaves at most half a step of 8 bits, and the group's largest number within 127", arguments: shapes)
+  @Test(
+    "Rounding leaves at most half a step of 8 bits, and the group's largest number within 127",
+    arguments: shapes)
   func roundingTo8(_ shape: (rows: Int, columns: Int)) {
     let numbers = Self.numbers(shape.rows * shape.columns, seed: 3)
     let example = RoundedMatrix(numbers, .int8, shape.rows, shape.columns)
@@ -21,7 +23,7 @@ struct QuantizedMatrixTests {
     }
   }
 
-  @Test("Rounding to 4 bits leaves less squared error than the scale that reaches the largest number", arguments: shapes)
+  @Test("Rounding to 4 bits leaves no more squared error than the widest scale", arguments: shapes)
   func roundingTo4(_ shape: (rows: Int, columns: Int)) {
     let (rows, columns) = shape
     let numbers = Self.numbers(rows * columns, seed: 4)
@@ -45,7 +47,8 @@ struct QuantizedMatrixTests {
   }
 
   @Test(
-    "A product equals the sum written out in Double, but for the rounding of x to 16 bits", arguments: elements, shapes)
+    "A product equals the sum written out in Double, but for the rounding of x to 16 bits",
+    arguments: elements, shapes)
   func product(_ element: StoredMatrix.Element, _ shape: (rows: Int, columns: Int)) {
     let (rows, columns) = shape
     let example = RoundedMatrix(Self.numbers(rows * columns, seed: 5), element, rows, columns)
@@ -74,7 +77,9 @@ struct QuantizedMatrixTests {
     }
   }
 
-  @Test("A row's product has the same bits alone and among others, in parts, and with any instructions", arguments: elements)
+  @Test(
+    "A row's product has the same bits alone and among others, in parts, and with any instructions",
+    arguments: elements)
   func sameBits(_ element: StoredMatrix.Element) {
     for (rows, columns) in Self.shapes {
       let example = RoundedMatrix(Self.numbers(rows * columns, seed: 6), element, rows, columns)
@@ -89,25 +94,30 @@ struct QuantizedMatrixTests {
       for level in [Int32(0), 1] {
         retnet_quantized_limit(level)
         #expect(example.product(x, n) == all)
-        #expect(RoundedMatrix(Self.numbers(rows * columns, seed: 6), element, rows, columns).values == example.values)
+        #expect(
+          RoundedMatrix(Self.numbers(rows * columns, seed: 6), element, rows, columns).values
+            == example.values)
         retnet_quantized_limit(2)
       }
     }
   }
 
-  @Test("NaN or infinity in x, in W or in a scale makes the products NaN that they enter", arguments: elements)
+  @Test(
+    "NaN or infinity in x, in W or in a scale makes the products NaN that they enter",
+    arguments: elements)
   func notFinite(_ element: StoredMatrix.Element) {
     let columns = 200
     for bad in [Float.nan, .infinity] {
       var x = Self.numbers(columns, seed: 8)
       x[150] = bad
       let whole = RoundedMatrix(Self.numbers(3 * columns, seed: 9), element, 3, columns)
-      #expect(whole.product(x, 1).allSatisfy(\.isNaN))
+      #expect(whole.product(x, 1).allSatisfy { $0.isNaN })
       var w = Self.numbers(3 * columns, seed: 9)
       w[columns + 199] = bad
       let damaged = RoundedMatrix(w, element, 3, columns)
-      #expect(damaged.product(Self.numbers(columns, seed: 8), 1).map(\.isNaN) == [false, true, false])
-      #expect(damaged.values[(columns + 192)...].prefix(8).allSatisfy(\.isNaN))
+      #expect(
+        damaged.product(Self.numbers(columns, seed: 8), 1).map(\.isNaN) == [false, true, false])
+      #expect(damaged.values[(columns + 192)...].prefix(8).allSatisfy { $0.isNaN })
     }
   }
 
@@ -137,7 +147,8 @@ private final class RoundedMatrix {
     bytes = .allocate(byteCount: rows * element.rowBytes(columns: columns), alignment: 1)
     scales = .allocate(capacity: rows * StoredMatrix.groups(columns: columns))
     element.round(numbers, rows: rows, columns: columns, into: bytes, scales: scales)
-    let matrix = StoredMatrix(base: bytes, element: element, rows: rows, columns: columns, scales: scales)
+    let matrix = StoredMatrix(
+      base: bytes, element: element, rows: rows, columns: columns, scales: scales)
     self.matrix = matrix
     values = [Float](unsafeUninitializedCapacity: rows * columns) { buffer, count in
       matrix.copy(into: buffer.baseAddress!)
@@ -153,7 +164,8 @@ private final class RoundedMatrix {
   /// The scale of the number at `index`.
   func scale(of index: Int) -> Float {
     let (row, column) = index.quotientAndRemainder(dividingBy: matrix.columns)
-    return SmallFloat.float(bfloat: scales[row * StoredMatrix.groups(columns: matrix.columns) + column / 64])
+    return SmallFloat.float(
+      bfloat: scales[row * StoredMatrix.groups(columns: matrix.columns) + column / 64])
   }
 
   /// x Wᵀ, or 0.5 + x Wᵀ, `[n, rows]`; W's rows before and from `cut` on apart, where it is given.
@@ -162,7 +174,8 @@ private final class RoundedMatrix {
     for i in 0..<to.count { to.pointer[i] = adding ? 0.5 : .nan }
     let y = to.matrix(rows: n, columns: matrix.rows)
     for range in [0..<cut, cut..<matrix.rows] {
-      matrix.applyRounded(to: from.matrix(rows: n, columns: matrix.columns), rows: range, into: y, adding: adding)
+      matrix.applyRounded(
+        to: from.matrix(rows: n, columns: matrix.columns), rows: range, into: y, adding: adding)
     }
     return to.values
   }
