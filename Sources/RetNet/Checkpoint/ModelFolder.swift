@@ -53,6 +53,8 @@ extension RetNetModel {
     public var dialect: DialectChoice
     /// Whether this project wrote the folder.
     public var isNative: Bool
+    /// int8 or int4, where the matrices are; nil where they are floats.
+    public var quantization: WeightType?
     /// Tensors in the file that this model has no place for.
     public var unusedTensors: [String] = []
   }
@@ -73,10 +75,10 @@ extension RetNetModel {
   ) throws -> (model: RetNetModel, report: LoadReport) {
     let json = try FileBytes.read(ModelFolder.path(folder, ModelFolder.configurationFile))
     let files = try TensorFiles(folder: folder)
-    let (configuration, choice, isNative) = try ModelConfiguration.reading(
+    let (configuration, choice, isNative, quantization) = try ModelConfiguration.reading(
       json, dialect: dialect, tensors: files.shapes)
     let architecture = RetNetArchitecture(configuration)
-    let places = try TensorPlaces(architecture, files)
+    let places = try TensorPlaces(architecture, files, quantization: quantization)
     let fits = architecture.layout.count <= Storage.largestInMemory
     let parameters =
       switch storage {
@@ -86,7 +88,8 @@ extension RetNetModel {
       }
     return (
       RetNetModel(architecture, parameters),
-      LoadReport(dialect: choice, isNative: isNative, unusedTensors: try places.unused())
+      LoadReport(
+        dialect: choice, isNative: isNative, quantization: quantization, unusedTensors: try places.unused())
     )
   }
 

@@ -5,8 +5,9 @@ struct TensorPlaces {
   /// The tensor's name for each parameter, in the layout's order.
   private let names: [String]
 
-  /// - Throws: `CheckpointError` naming the first tensor that is missing or has another shape or no type of float.
-  init(_ architecture: RetNetArchitecture, _ files: TensorFiles) throws {
+  /// - Parameter quantization: what the configuration says that matrices are rounded to.
+  /// - Throws: `CheckpointError` naming the first tensor that is missing or has another shape or type.
+  init(_ architecture: RetNetArchitecture, _ files: TensorFiles, quantization: WeightType?) throws {
     self.architecture = architecture
     self.files = files
     var byStrippedName: [String: String] = [:]
@@ -20,8 +21,7 @@ struct TensorPlaces {
       guard let name = ([entry.name] + others).lazy.compactMap({ byStrippedName[$0] }).first else {
         throw CheckpointError.missingTensor(name: entry.name, path: files.path)
       }
-      try files.check(name, is: entry.shape)
-      _ = try files.numbers(name)
+      try files.check(name, holds: entry.shape, scaled: quantization != nil)
       return name
     }
   }
@@ -34,7 +34,7 @@ struct TensorPlaces {
     let parameters = ModelParameters(count: architecture.layout.count)
     try parameters.withMutablePointer { base in
       for (entry, name) in zip(architecture.layout.entries, names) {
-        try files.read(name, into: UnsafeMutableBufferPointer(start: base + entry.offset, count: entry.count))
+        try files.numbers(name).widen(0..<entry.count, into: base + entry.offset)
       }
     }
     return parameters
@@ -42,48 +42,58 @@ struct TensorPlaces {
 
   /// The numbers where the mapped files have them.
   func mapped() throws -> MappedWeights {
-    try MappedWeights(architecture.layout, files: files) { entry in
-      let name = names[entry.index]
-      let (info, bytes) = try files.mapped(name)
-      return MappedWeights.Source(bytes: bytes, element: Self.element(info.type)) { try files.read(name, into: $0) }
-    }
+    try MappedWeights(architecture.layout, files: files) { entry in try source(names[entry.index]) }
   }
 
   /// The numbers in memory of their own, in the types that the files have.
   func copied() throws -> MappedWeights {
-    let sizes = try names.map { (try files.mapped($0).bytes.count + 63) / 64 * 64 }
-    let memory = OwnedBytes(count: sizes.reduce(0, +))
-    var end = 0
+    let pieces = try names.map(bytes)
+    let memory = OwnedMemory(pieces: pieces.joined().map(\.count))
     return try MappedWeights(architecture.layout, files: memory) { entry in
-      let name = names[entry.index]
-      let (info, bytes) = try files.mapped(name)
-      let copy = memory.bytes(end, count: bytes.count)
-      end += sizes[entry.index]
-      UnsafeMutableRawBufferPointer(start: copy, count: bytes.count).copyMemory(from: bytes)
-      return MappedWeights.Source(
-        bytes: UnsafeRawBufferPointer(start: copy, count: bytes.count), element: Self.element(info.type)
-      ) { try files.read(name, into: $0) }
+      let copies = pieces[entry.index].map { piece in
+        let copy = UnsafeMutableRawBufferPointer(start: memory.take(byteCount: piece.count), count: piece.count)
+        copy.copyMemory(from: piece)
+        return UnsafeRawBufferPointer(copy)
+      }
+      var source = try source(names[entry.index])
+      source.bytes = copies[0]
+      if copies.count > 1 { source.scales = copies[1].baseAddress?.assumingMemoryBound(to: UInt16.self) }
+      return source
     }
   }
 
-  private static func element(_ type: TensorType) -> StoredMatrix.Element? {
-    switch type {
-    case .f32: .f32
-    case .bf16: .bf16
-    case .f16: .f16
-    default: nil
+  /// A tensor's bytes, and where it has scales theirs.
+  private func bytes(_ name: String) throws -> [UnsafeRawBufferPointer] {
+    let numbers = try files.mapped(name).bytes
+    return files.isScaled(name) ? [numbers, try files.mapped(TensorFiles.scaleName(of: name)).bytes] : [numbers]
+  }
+
+  /// A tensor where the files have it.
+  private func source(_ name: String) throws -> MappedWeights.Source {
+    let (info, bytes) = try files.mapped(name)
+    return MappedWeights.Source(
+      bytes: bytes, element: info.type.element, scales: try files.scaledMatrix(name)?.scales
+    ) { target in
+      guard let base = target.baseAddress else { return }
+      try files.numbers(name).widen(0..<target.count, into: base)
     }
   }
 
   /// Tensors that no parameter takes, but for buffers and for a duplicate of a weight that the head shares.
   func unused() throws -> [String] {
-    let used = Set(names)
+    let used = Set(names + names.filter(files.isScaled).map(TensorFiles.scaleName))
     let tensorNames = TensorNames(architecture.configuration)
     let embedding = names[architecture.embedding.index]
     return try files.names.filter { name in
       if used.contains(name) || TensorNames.isBuffer(name) { return false }
-      let isHead = TensorNames.stripped(name) == tensorNames.head
-      return try !(isHead && architecture.configuration.tiedHead && isSame(name, embedding))
+      guard architecture.configuration.tiedHead else { return true }
+      switch TensorNames.stripped(name) {
+      case tensorNames.head: return try !isSame(name, embedding)
+      case TensorFiles.scaleName(of: tensorNames.head):
+        let scales = TensorFiles.scaleName(of: embedding)
+        return try files.info(scales) == nil || !isSame(name, scales)
+      default: return true
+      }
     }
   }
 

@@ -2,8 +2,12 @@
 public struct TensorSummary: Sendable, Hashable {
   public let name: String
   public let type: TensorType
+  /// As the file has it: of U8, half the columns.
   public let shape: [Int]
+  /// Numbers.
   public let count: Int
+  /// Bytes in the file.
+  public let byteCount: Int
   /// Elements that are NaN.
   public let nans: Int
   /// Elements that are infinite.
@@ -18,12 +22,15 @@ public struct TensorSummary: Sendable, Hashable {
   /// Whether every element is a number.
   public var isFinite: Bool { nans == 0 && infinities == 0 }
 
-  /// Summaries of all float tensors of a model, in the order of `names`; some numbers at a time are in memory.
+  /// Summaries of all tensors of a model that hold floats, or whole numbers with scales, in the order of `names`; some
+  /// numbers at a time are in memory.
   ///
   /// - Throws: `CheckpointError`.
   public static func summaries(of files: TensorFiles) throws -> [TensorSummary] {
     try files.names.compactMap { name in
-      guard let info = files.info(name), SafetensorsFile.floatTypes.contains(info.type) else { return nil }
+      guard let info = files.info(name), SafetensorsFile.floatTypes.contains(info.type) || files.isScaled(name) else {
+        return nil
+      }
       return TensorSummary(info, try files.numbers(name))
     }
   }
@@ -36,6 +43,7 @@ public struct TensorSummary: Sendable, Hashable {
     type = info.type
     shape = info.shape
     count = numbers.count
+    byteCount = info.byteRange.count
     var sum = Sum()
     withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.blockLength) { block in
       for start in stride(from: 0, to: numbers.count, by: Self.blockLength) {

@@ -7,9 +7,9 @@ enum ConvertedConfiguration {
   ///
   /// - Parameters:
   ///   - json: the source's `config.json`.
-  ///   - type: the type of all weights; nil where each keeps its own.
+  ///   - type: the type of all weights, or of all matrices; nil where each keeps its own.
   static func json(
-    _ json: Data, source: ModelConfiguration, target: ModelConfiguration, isNative: Bool, type: TensorType?
+    _ json: Data, source: ModelConfiguration, target: ModelConfiguration, isNative: Bool, type: WeightType?
   ) throws -> Data {
     guard var object = try JSONSerialization.jsonObject(with: json) as? [String: Any] else { return json }
     let written = try JSONSerialization.jsonObject(with: try target.json()) as? [String: Any] ?? [:]
@@ -22,6 +22,7 @@ enum ConvertedConfiguration {
     } else if type == nil {
       return json
     }
+    object[WeightType.configurationKey] = type.flatMap { $0.isQuantized ? $0.quantization : nil }
     if let name = type?.torchName {
       if object["dtype"] != nil { object["dtype"] = name }
       if object["dtype"] == nil || object["torch_dtype"] != nil { object["torch_dtype"] = name }

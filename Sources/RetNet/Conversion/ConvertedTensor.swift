@@ -4,7 +4,9 @@
 struct ConvertedTensor: Sendable {
   /// As it is to be called.
   var name: String
-  let shape: [Int]
+  /// What it is in the model that is written.
+  let parameter: Parameter
+  var shape: [Int] { parameter.shape }
   /// x; nil is all ones.
   var origin: Parameter?
   var scale: Float = 1
@@ -15,7 +17,7 @@ struct ConvertedTensor: Sendable {
 
   init(_ parameter: Parameter, from origin: Parameter?) {
     name = parameter.name
-    shape = parameter.shape
+    self.parameter = parameter
     self.origin = origin
   }
 
@@ -28,24 +30,44 @@ struct ConvertedTensor: Sendable {
   /// Numbers that are in memory at once, but for a row that has more.
   private static let blockLength = 1 << 20
 
+  /// A tensor of the file: the numbers, or what scales them.
+  struct Part {
+    let name: String
+    let type: TensorType
+    let shape: [Int]
+    var isScales = false
+  }
+
+  /// What a file has of the tensor. I8 and U8 have scales, which come first.
+  func parts(as type: TensorType) -> [Part] {
+    guard let element = type.element, element.isScaled else { return [Part(name: name, type: type, shape: shape)] }
+    let groups = StoredMatrix.groups(columns: columns)
+    return [
+      Part(name: TensorFiles.scaleName(of: name), type: .bf16, shape: [rows, groups], isScales: true),
+      Part(name: name, type: type, shape: [rows, element.rowBytes(columns: columns)]),
+    ]
+  }
+
   /// Hands the tensor's bytes to `put`, some rows at a time.
   ///
   /// - Parameters:
   ///   - x: the origin's numbers.
   ///   - weight: w.
+  ///   - scales: whether the scales are wanted instead of the numbers.
   /// - Throws: `ConversionError.beyondRange`, or what `put` throws.
   func write(
-    _ x: StoredNumbers?, weight: [Float]?, as type: TensorType, _ put: (UnsafeRawBufferPointer) throws -> Void
+    _ x: StoredNumbers?, weight: [Float]?, as type: TensorType, scales: Bool = false,
+    _ put: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     let step = max(1, Self.blockLength / max(columns, 1))
     let block = Buffer<Float>(count: min(step, rows) * columns)
-    let stored = UnsafeMutableRawBufferPointer.allocate(byteCount: block.count * type.size, alignment: 16)
-    defer { stored.deallocate() }
+    let stored = StoredBlock(rows: min(step, rows), columns: columns, type)
     for first in stride(from: 0, to: rows, by: step) {
       let range = first..<min(first + step, rows)
       let count = range.count * columns
       if let x, isUnchanged, x.type == type {
-        try put(x.bytes(of: first * columns..<first * columns + count))
+        let numbers = first * columns..<first * columns + count
+        try put(scales ? x.scaleBytes(of: numbers) : x.bytes(of: numbers))
         continue
       }
       fill(block.pointer, range, x, weight, toOdd: type != .f32)
@@ -53,9 +75,7 @@ struct ConvertedTensor: Sendable {
       if let value = FloatNarrowing.firstBeyondRange(values, of: type) {
         throw ConversionError.beyondRange(tensor: name, value: value, type: type)
       }
-      guard let base = stored.baseAddress else { return }
-      FloatNarrowing.write(values, as: type, into: base)
-      try put(UnsafeRawBufferPointer(start: base, count: count * type.size))
+      try put(stored.write(values, rows: range.count, scales: scales))
     }
   }
 

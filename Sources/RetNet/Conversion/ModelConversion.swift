@@ -5,8 +5,8 @@ import Foundation
 /// Tensors go through one by one and in pieces, so that a model of any size needs little memory.
 public struct ModelConversion {
   public struct Options: Sendable, Hashable {
-    /// F32, BF16 or F16 for all weights; nil leaves each its own (F64 becomes F32).
-    public var type: TensorType?
+    /// f32, bf16 or f16 for all weights, or int8 or int4 for all matrices; nil leaves each its own (F64 becomes F32).
+    public var type: WeightType?
     /// The source's; nil finds it from its configuration and tensors.
     public var sourceDialect: Dialect?
     /// What is written; nil is the source's.
@@ -44,6 +44,8 @@ public struct ModelConversion {
   private let json: Data
   private let files: TensorFiles
   private let isNative: Bool
+  /// What is written; nil leaves each tensor its own.
+  private let type: WeightType?
   private let places: TensorPlaces
   private let original: RetNetArchitecture
   private let target: RetNetArchitecture
@@ -52,23 +54,20 @@ public struct ModelConversion {
   ///
   /// - Throws: `ConversionError`, and as `RetNetModel.load`.
   public init(from source: String, to destination: String, _ options: Options = Options()) throws {
-    if let type = options.type {
-      precondition(type.torchName != nil, "weights are kept as F32, BF16 or F16, not \(type.rawValue)")
-    }
     precondition(options.dialect != .msr && options.shardBytes > 0, "a stand-alone module, or shards of no bytes")
     try DestinationFolder.check(destination, source: source, overwrites: options.overwrites)
     json = try FileBytes.read(ModelFolder.path(source, ModelFolder.configurationFile))
     files = try TensorFiles(folder: source)
     let read = try ModelConfiguration.reading(json, dialect: options.sourceDialect, tensors: files.shapes)
     original = RetNetArchitecture(read.configuration)
-    places = try TensorPlaces(original, files)
+    places = try TensorPlaces(original, files, quantization: read.quantization)
     let configuration = try DialectConversion.configuration(
       read.configuration, as: options.dialect ?? read.configuration.dialect)
     target = RetNetArchitecture(configuration)
     dropped = try places.unused()
-    (sourceDialect, isNative) = (read.choice, read.isNative)
+    (sourceDialect, isNative, type) = (read.choice, read.isNative, options.type ?? read.quantization)
     (self.source, self.destination, self.options) = (source, destination, options)
-    notes = Self.notes(from: read.configuration, to: configuration, type: options.type)
+    notes = Self.notes(from: read.configuration, to: configuration, type: type)
   }
 
   /// Writes the model; on any error the destination is as it was.
@@ -89,7 +88,7 @@ public struct ModelConversion {
         }
         try AtomicFile.write(
           try ConvertedConfiguration.json(
-            json, source: original.configuration, target: configuration, isNative: isNative, type: options.type),
+            json, source: original.configuration, target: configuration, isNative: isNative, type: type),
           to: ModelFolder.path(staged.path, ModelFolder.configurationFile))
         if stop() { throw ConversionError.interrupted }
         try staged.commit(replacing: DestinationFolder.modelFiles(in: destination))
@@ -105,7 +104,7 @@ public struct ModelConversion {
 
   /// Everything to be written, in the layout's order, each read only when it is its turn.
   private func tensors(stop: @escaping () -> Bool) throws -> [SafetensorsWriter.Tensor] {
-    var tensors = try DialectConversion.tensors(from: original, to: target).map { tensor in
+    var tensors = try DialectConversion.tensors(from: original, to: target).flatMap { tensor in
       var tensor = tensor
       let stored = tensor.origin.map(places.name)
       // Within torchscale, a decoder may be a part of something larger that names its tensors.
@@ -123,10 +122,14 @@ public struct ModelConversion {
     besides names: Set<String>, stop: @escaping () -> Bool
   ) throws -> [SafetensorsWriter.Tensor] {
     let left = names.union(dropped)
-    return try files.names.filter { !left.contains($0) }.map { name in
+    let scales = Set(files.names.filter(files.isScaled).map(TensorFiles.scaleName))
+    return try files.names.filter { !left.contains($0) && !scales.contains($0) }.flatMap { name in
       let (info, bytes) = try files.mapped(name)
       if TensorNames.isBuffer(name) {
-        return .init(name: name, type: info.type, shape: info.shape, source: .pieces { put in try put(bytes) })
+        return [
+          SafetensorsWriter.Tensor(
+            name: name, type: info.type, shape: info.shape, source: .pieces { put in try put(bytes) })
+        ]
       }
       var tensor = ConvertedTensor(original.embedding, from: original.embedding)
       tensor.name = name
@@ -134,30 +137,42 @@ public struct ModelConversion {
     }
   }
 
+  /// The tensor to be written, and its scales where it has some.
   private func converted(
     _ tensor: ConvertedTensor, _ stored: String?, stop: @escaping () -> Bool
-  ) throws -> SafetensorsWriter.Tensor {
+  ) throws -> [SafetensorsWriter.Tensor] {
     let numbers = try stored.map(files.numbers)
-    let ownType = numbers.map { $0.type == .f64 ? .f32 : $0.type }
-    let type = options.type ?? ownType ?? neighbourType
+    let written = writtenType(of: tensor, numbers?.type)
     let weight = try tensor.columnWeight.map { try files.floats(places.name(of: $0)) }
-    return .init(
-      name: tensor.name, type: type, shape: tensor.shape,
-      source: .pieces { put in
-        try tensor.write(numbers, weight: weight, as: type) { piece in
-          if stop() { throw ConversionError.interrupted }
-          try put(piece)
-        }
-      })
+    return tensor.parts(as: written).map { part in
+      .init(
+        name: part.name, type: part.type, shape: part.shape,
+        source: .pieces { put in
+          try tensor.write(numbers, weight: weight, as: written, scales: part.isScales) { piece in
+            if stop() { throw ConversionError.interrupted }
+            try put(piece)
+          }
+        })
+    }
+  }
+
+  private func writtenType(of tensor: ConvertedTensor, _ stored: TensorType?) -> TensorType {
+    let own = stored ?? neighbourType
+    guard let type else { return own == .f64 ? .f32 : own }
+    guard type.isQuantized else { return type.element(of: tensor.parameter, in: target).tensorType }
+    // Vectors stay what they are, and so does a byte's half that would be left over.
+    guard tensor.shape.count == 2 else { return own == .f64 ? .f32 : own }
+    let element = type.element(of: tensor.parameter, in: target)
+    return element.canHold(columns: tensor.shape[1]) ? element.tensorType : .i8
   }
 
   /// The type of a tensor that the source does not have: that of its embedding.
   private var neighbourType: TensorType {
     let type = files.info(places.name(of: original.embedding))?.type ?? .f32
-    return type == .f64 ? .f32 : type
+    return type == .f64 ? .f32 : type.element?.isScaled == true ? .bf16 : type
   }
 
-  private static func notes(from source: ModelConfiguration, to target: ModelConfiguration, type: TensorType?)
+  private static func notes(from source: ModelConfiguration, to target: ModelConfiguration, type: WeightType?)
     -> [String]
   {
     var notes: [String] = []
@@ -170,6 +185,9 @@ public struct ModelConversion {
       if source.tiedHead && !target.tiedHead {
         notes.append("the head is stored by itself, as the embedding it was shared with has taken in its scale.")
       }
+    }
+    if type?.isQuantized == true {
+      notes.append("matrices of int8 and int4, with the scales beside them, are a layout that only this program reads.")
     }
     if target.dialect == .fla, target.headDim > 256 {
       notes.append("flash-linear-attention runs heads of d_k up to 256, and these have \(target.headDim).")

@@ -29,16 +29,13 @@ public struct Evaluation {
   ) throws {
     precondition(threads > 0 && longest >= 0, "\(threads) threads, documents of up to \(longest) tokens")
     try EngineError.checkVocabulary(tokenizer, model)
-    // Batches of short documents take every weight many times over: they are widened once.
-    let fits = model.parameterCount <= RetNetModel.Storage.largestInMemory
-    let model = fits && model.parameters.block == nil ? model.storing(.f32) : model
     self.model = model
     self.tokenizer = tokenizer.completed(by: model.configuration)
     self.form = form
     self.norms = norms ?? model.norms
     self.threads = threads
-    // A model whose weights stay in their files is large: workers would hold every layer's values of a whole lot.
-    self.longest = model.parameters.block == nil ? 0 : longest
+    // Of a large model, workers would hold every layer's values of a whole lot.
+    self.longest = model.parameterCount > RetNetModel.Storage.largestInMemory ? 0 : longest
   }
 
   /// The loss on one file.
@@ -64,8 +61,8 @@ public struct Evaluation {
     let workers = (0..<max(1, min(threads, lots.count))).map { _ in
       GradientWorker(model.configuration, form: form, norms: norms)
     }
-    guard let weights = model.parameters.block else { return LossSum() }
-    let sum = Validation.loss(of: lots, corpus, workers, parameters: weights) ?? LossSum()
+    let weights = model.parameters.weights
+    let sum = Validation.loss(of: lots, corpus, workers) { $0.loss($1, weights) } ?? LossSum()
     if !sum.nats.isFinite {
       // Workers do not look where a value stops being finite; going through the documents again names the place.
       let inference = Inference(model)

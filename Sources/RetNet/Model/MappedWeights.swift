@@ -9,9 +9,11 @@ final class MappedWeights {
 
   /// A tensor as a file holds it.
   struct Source {
-    let bytes: UnsafeRawBufferPointer
+    var bytes: UnsafeRawBufferPointer
     /// nil where the type has no product of its own: the tensor is copied to Float32.
     let element: StoredMatrix.Element?
+    /// Of int8 and int4.
+    var scales: UnsafePointer<UInt16>?
     /// Writes all numbers in Float32.
     let copy: (UnsafeMutableBufferPointer<Float>) throws -> Void
   }
@@ -28,9 +30,10 @@ final class MappedWeights {
       let columns = entry.shape.last ?? 1
       let rows = entry.count / max(columns, 1)
       if let element = source.element, let base = source.bytes.baseAddress, entry.shape.count > 1,
-        UInt(bitPattern: base) % (element == .f32 ? 4 : 2) == 0
+        UInt(bitPattern: base) % UInt(element.alignment) == 0, UInt(bitPattern: source.scales) % 2 == 0
       {
-        stored.append(StoredMatrix(base: base, element: element, rows: rows, columns: columns))
+        stored.append(
+          StoredMatrix(base: base, element: element, rows: rows, columns: columns, scales: source.scales))
       } else {
         let copy = Buffer<Float>(count: entry.count)
         try source.copy(UnsafeMutableBufferPointer(start: copy.pointer, count: entry.count))

@@ -54,6 +54,11 @@ extension ModelConfiguration {
   }
 
   private static func refuseUnsupportedTorchscale(_ object: ConfigurationObject) throws {
+    if object.has("quantization_config") {
+      throw ModelError.unsupported(
+        feature: "quantized weights of this kind", key: "quantization_config",
+        found: object.describe("quantization_config"))
+    }
     if try object.integer("moe_freq", 0...4096, default: 0) > 0 {
       throw ModelError.unsupported(
         feature: "a mixture of experts", key: "moe_freq", found: object.describe("moe_freq"))

@@ -94,10 +94,10 @@ extension ModelConfiguration {
     self = try Self.reading(json, dialect: dialect, tensors: tensors).configuration
   }
 
-  /// As `init(json:)`, with what spoke for the dialect, and whether this project wrote it.
+  /// As `init(json:)`, with what spoke for the dialect, whether this project wrote it, and what its matrices are rounded to.
   static func reading(
     _ json: Data, dialect: Dialect?, tensors: [String: [Int]]
-  ) throws -> (configuration: ModelConfiguration, choice: DialectChoice, isNative: Bool) {
+  ) throws -> (configuration: ModelConfiguration, choice: DialectChoice, isNative: Bool, quantization: WeightType?) {
     let object = try ConfigurationObject(json)
     let choice = try DialectChoice(dialect, object, names: tensors.keys.sorted())
     let configuration =
@@ -107,7 +107,7 @@ extension ModelConfiguration {
       case .msr: throw ModelError.module(evidence: choice.evidence)
       }
     try configuration.validate()
-    return (configuration, choice, object.has("retention_norms"))
+    return (configuration, choice, object.has("retention_norms"), try WeightType.quantization(object))
   }
 
   /// The same as `config.json`, which `init(json:)` reads back.

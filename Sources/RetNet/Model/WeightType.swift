@@ -1,20 +1,26 @@
 /// What the numbers of a model's matrices are kept as; vectors (norm weights, biases) are always Float32.
 public enum WeightType: String, Sendable, Hashable, CaseIterable {
   case f32, bf16, f16
+  /// Whole numbers of 8 bits, or of 4 with those of embedding and head in 8; each 64 share a scale.
+  case int8, int4
 }
 
 extension RetNetModel {
   /// The same model with its matrices rounded to `type`, in memory of its own.
   ///
-  /// Float32 is one block, as training and evaluation want it; the others are read by products as they are stored.
+  /// Float32 is one block, as training wants it; the others are read by products as they are stored.
   public func storing(_ type: WeightType) -> RetNetModel {
     let layout = architecture.layout
-    guard let stored = type.stored else {
+    guard type != .f32 else {
       let parameters = ModelParameters(count: layout.count)
       parameters.withMutablePointer { self.parameters.copy(layout, into: $0) }
       return RetNetModel(architecture, parameters)
     }
-    let memory = OwnedBytes(count: layout.count * stored.tensor.size)
+    let memory = OwnedMemory(
+      pieces: layout.entries.filter { $0.shape.count > 1 }.flatMap { entry in
+        let (element, columns) = (type.element(of: entry, in: architecture), entry.shape[1])
+        return [element.rowBytes(columns: columns), element.scaleBytes(columns: columns)].map { $0 * entry.shape[0] }
+      })
     var copies: [Buffer<Float>] = []
     let matrices = layout.entries.map { entry in
       let values = Buffer(copying: parameters.values(entry))
@@ -24,10 +30,7 @@ extension RetNetModel {
         copies.append(values)
         return StoredMatrix(base: values.pointer, element: .f32, rows: rows, columns: columns)
       }
-      let target = memory.bytes(entry.offset * stored.tensor.size, count: entry.count * stored.tensor.size)
-      FloatNarrowing.write(
-        UnsafeBufferPointer(start: values.pointer, count: values.count), as: stored.tensor, into: target)
-      return StoredMatrix(base: target, element: stored.element, rows: rows, columns: columns)
+      return StoredMatrix(values.pointer, as: type.element(of: entry, in: architecture), rows, columns, in: memory)
     }
     let mapped = MappedWeights(layout, files: memory, matrices, copies: copies)
     return RetNetModel(architecture, ModelParameters(mapped))
@@ -35,30 +38,34 @@ extension RetNetModel {
 }
 
 extension WeightType {
-  /// How products and files name a type that is not Float32.
-  fileprivate var stored: (element: StoredMatrix.Element, tensor: TensorType)? {
+  /// What the numbers of one matrix are kept as. In 4 bits the embedding and the head, every token's way in and out, would
+  /// cost as much loss as all other matrices together.
+  func element(of parameter: Parameter, in architecture: RetNetArchitecture) -> StoredMatrix.Element {
     switch self {
-    case .f32: nil
-    case .bf16: (.bf16, .bf16)
-    case .f16: (.f16, .f16)
+    case .f32: .f32
+    case .bf16: .bf16
+    case .f16: .f16
+    case .int8: .int8
+    case .int4: [architecture.embedding, architecture.head].contains(parameter) ? .int8 : .int4
     }
   }
 }
 
-/// Bytes that live as long as their owner, 64-byte aligned.
-final class OwnedBytes {
-  private let base: UnsafeMutableRawPointer
-  let count: Int
-
-  init(count: Int) {
-    self.count = count
-    base = LargePages.allocate(byteCount: max(count, 1))
-  }
-
-  deinit { base.deallocate() }
-
-  func bytes(_ offset: Int, count: Int) -> UnsafeMutableRawPointer {
-    precondition(offset >= 0 && offset + count <= self.count, "bytes \(offset)..<\(offset + count) of \(self.count)")
-    return base + offset
+extension StoredMatrix {
+  /// Numbers `[rows, columns]` rounded to `element`, in memory that `memory` owns.
+  fileprivate init(
+    _ values: UnsafePointer<Float>, as element: Element, _ rows: Int, _ columns: Int, in memory: OwnedMemory
+  ) {
+    let target = memory.take(byteCount: rows * element.rowBytes(columns: columns))
+    self.init(base: target, element: element, rows: rows, columns: columns)
+    if element.isScaled {
+      let scales = memory.take(byteCount: rows * element.scaleBytes(columns: columns))
+        .bindMemory(to: UInt16.self, capacity: rows * Self.groups(columns: columns))
+      element.round(values, rows: rows, columns: columns, into: target, scales: scales)
+      self.scales = UnsafePointer(scales)
+    } else {
+      FloatNarrowing.write(
+        UnsafeBufferPointer(start: values, count: rows * columns), as: element == .f16 ? .f16 : .bf16, into: target)
+    }
   }
 }

@@ -1,17 +1,21 @@
 import CKernels
 
-/// A matrix of trained numbers `[rows, columns]` as its file stores it, often in 16 bits and in mapped memory that somebody
-/// else owns. Products widen its numbers to Float32 on the way, which is exact.
+/// A matrix of trained numbers `[rows, columns]` as its file stores it, often in 16 bits or fewer and in mapped memory that
+/// somebody else owns. Products widen floats to Float32 on the way, which is exact; how they take whole numbers that share
+/// scales is in `applyRounded`.
 struct StoredMatrix {
   /// What one number is.
   enum Element: Sendable, Hashable {
     case f32, bf16, f16
+    case int8, int4
   }
 
   let base: UnsafeRawPointer
   let element: Element
   let rows: Int
   let columns: Int
+  /// Of int8 and int4: what each group of columns is multiplied with, `[rows, groups]` as bfloat16 bit patterns.
+  var scales: UnsafePointer<UInt16>?
 
   /// Rows widened at once for a product with several rows: few enough for a core's own cache.
   private static let tileRows = 128
@@ -29,6 +33,7 @@ struct StoredMatrix {
     switch element {
     case .f32: y.setProduct(x, floats.transposed, beta: adding ? 1 : 0)
     case .bf16, .f16: applyInTiles(x, y, adding: adding)
+    case .int8, .int4: applyRounded(to: x, rows: 0..<rows, into: y, adding: adding)
     }
   }
 
@@ -40,38 +45,44 @@ struct StoredMatrix {
   func apply(
     to x: UnsafePointer<Float>, rows range: Range<Int>, into y: UnsafeMutablePointer<Float>, adding: Bool = false
   ) {
-    let (first, adding) = (range.lowerBound, Int32(adding ? 1 : 0))
+    let first = range.lowerBound
+    let sum = Int32(adding ? 1 : 0)
     switch element {
-    case .f32: retnet_f32_times_vector(floats.row(first), range.count, columns, x, adding, y + first)
-    case .bf16: retnet_bf16_times_vector(words + first * columns, range.count, columns, x, adding, y + first)
-    case .f16: retnet_f16_times_vector(words + first * columns, range.count, columns, x, adding, y + first)
+    case .int8, .int4:
+      applyRounded(
+        to: Matrix(x, rows: 1, columns: columns), rows: range, into: Matrix(y, rows: 1, columns: rows), adding: adding)
+    case .f32: retnet_f32_times_vector(floats.row(first), range.count, columns, x, sum, y + first)
+    case .bf16: retnet_bf16_times_vector(words + first * columns, range.count, columns, x, sum, y + first)
+    case .f16: retnet_f16_times_vector(words + first * columns, range.count, columns, x, sum, y + first)
     }
   }
 
   /// Copies row `n`, `[columns]`.
   func copyRow(_ n: Int, into row: UnsafeMutablePointer<Float>) {
     precondition(n >= 0 && n < rows, "row \(n) of a matrix with \(rows) rows")
-    widen(n * columns, count: columns, into: row)
+    widen(n..<n + 1, into: row)
   }
 
   /// Copies the whole matrix row by row, `[rows · columns]`.
-  func copy(into target: UnsafeMutablePointer<Float>) { widen(0, count: rows * columns, into: target) }
+  func copy(into target: UnsafeMutablePointer<Float>) { widen(0..<rows, into: target) }
 
   private func applyInTiles(_ x: Matrix<Float>, _ y: Matrix<Float>, adding: Bool) {
     let tile = Buffer<Float>(count: min(Self.tileRows, rows) * columns)
     for start in stride(from: 0, to: rows, by: Self.tileRows) {
       let count = min(Self.tileRows, rows - start)
-      widen(start * columns, count: count * columns, into: tile.pointer)
+      widen(start..<start + count, into: tile.pointer)
       y.columns(start, count).setProduct(
         x, tile.matrix(rows: count, columns: columns).transposed, beta: adding ? 1 : 0)
     }
   }
 
-  private func widen(_ first: Int, count: Int, into target: UnsafeMutablePointer<Float>) {
+  private func widen(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+    let (first, count) = (range.lowerBound * columns, range.count * columns)
     switch element {
     case .f32: target.update(from: floats.base + first, count: count)
     case .bf16: retnet_bf16_to_f32(words + first, count, target)
     case .f16: retnet_f16_to_f32(words + first, count, target)
+    case .int8, .int4: scaleRows(range, into: target)
     }
   }
 

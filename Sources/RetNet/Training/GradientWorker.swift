@@ -90,10 +90,9 @@ final class GradientWorker {
 
   /// The loss alone, as `lossAndGradients` measures it.
   func loss(
-    tokens: [Int32], targets: [Int32], lengths: [Int], parameters: UnsafePointer<Float>
+    tokens: [Int32], targets: [Int32], lengths: [Int], _ weights: Weights
   ) -> (nats: Double, predicted: Int) {
-    let weights = Weights(base: parameters)
-    return forward(tokens: tokens, targets: targets, lengths: lengths, weights) { _, _, _, normed in
+    forward(tokens: tokens, targets: targets, lengths: lengths, weights) { _, _, _, normed in
       targets.withUnsafeBufferPointer {
         CrossEntropy(head: architecture.head).loss(normed, targets: $0.baseAddress!, logits: logits, weights)
       }

@@ -31,7 +31,12 @@ extension GradientWorker: GradientSource {
   }
 
   func loss(_ batch: RaggedBatch, parameters: UnsafePointer<Float>) -> LossSum {
-    let sum = loss(tokens: batch.tokens, targets: batch.targets, lengths: batch.lengths, parameters: parameters)
+    loss(batch, Weights(base: parameters))
+  }
+
+  /// The loss alone, with weights that may be stored in any type.
+  func loss(_ batch: RaggedBatch, _ weights: Weights) -> LossSum {
+    let sum = loss(tokens: batch.tokens, targets: batch.targets, lengths: batch.lengths, weights)
     return LossSum(nats: sum.nats, predicted: sum.predicted)
   }
 }

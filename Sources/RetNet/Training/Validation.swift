@@ -23,9 +23,8 @@ final class Validation {
   func measure(_ parameters: Buffer<Float>, stop: () -> Bool = { false }) -> [TextLoss]? {
     var results: [TextLoss] = []
     for (file, lots) in zip(corpus.files, lots) {
-      guard let sum = Self.loss(of: lots, corpus, workers, parameters: parameters.pointer, stop: stop) else {
-        return nil
-      }
+      let sum = Self.loss(of: lots, corpus, workers, stop: stop) { $0.loss($1, parameters: parameters.pointer) }
+      guard let sum else { return nil }
       results.append(TextLoss(path: file.path, tokens: sum.predicted, nats: sum.nats, bytes: file.bytes))
     }
     return results
@@ -33,9 +32,11 @@ final class Validation {
 
   /// The summed loss of lots, one worker on each at a time; the sum is formed in the order of the lots, so that it does
   /// not depend on the number of workers. Nil when `stop` asked to end early.
-  static func loss(
-    of lots: [[TrainingCorpus.Piece]], _ corpus: TrainingCorpus, _ workers: [any GradientSource],
-    parameters: UnsafePointer<Float>, stop: () -> Bool = { false }
+  ///
+  /// - Parameter loss: a worker's loss on one lot.
+  static func loss<Worker>(
+    of lots: [[TrainingCorpus.Piece]], _ corpus: TrainingCorpus, _ workers: [Worker], stop: () -> Bool = { false },
+    _ loss: (Worker, RaggedBatch) -> LossSum
   ) -> LossSum? {
     var total = LossSum()
     for start in stride(from: 0, to: lots.count, by: workers.count) {
@@ -44,7 +45,7 @@ final class Validation {
       sums.withUnsafeMutableBufferPointer { sums in
         let sums = sums  // each thread writes its own element
         Threads.perform(sums.count) { worker in
-          sums[worker] = workers[worker].loss(RaggedBatch(lots[start + worker], of: corpus), parameters: parameters)
+          sums[worker] = loss(workers[worker], RaggedBatch(lots[start + worker], of: corpus))
         }
       }
       for sum in sums { total += sum }

@@ -9,7 +9,7 @@ struct ConversionReport {
   let before, after: TextLoss?
 
   var text: String {
-    let type = conversion.options.type.map { " in \($0.rawValue.lowercased())" } ?? ""
+    let type = conversion.options.type.map { " in \($0.rawValue)" } ?? ""
     let weights = written.files.filter { $0.hasSuffix(".safetensors") }.count
     var text =
       "'\(ScreenText.cleaned(conversion.destination))': \(written.tensors) tensors of "

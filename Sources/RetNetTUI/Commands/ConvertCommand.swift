@@ -8,8 +8,10 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Write a model with other number types, or in another dialect.",
     discussion: """
-      Numbers are rounded to the nearest, ties to even; f32 holds every bf16 and f16 exactly. Tokenizer, sampling values \
-      and licence are copied, and config.json keeps its keys. The destination gets the whole model or nothing.
+      Numbers are rounded to the nearest, ties to even; f32 holds every bf16 and f16 exactly. int8 and int4 round matrices \
+      to whole numbers, each 64 of a row with a scale, and leave vectors as they are; under int4 embedding and head are \
+      int8. Such a model runs as it is, and converts back. Tokenizer, sampling values and licence are copied, and \
+      config.json keeps its keys. The destination gets the whole model or nothing.
 
       Between fla and torchscale only what computes the same is written; otherwise every obstacle is named.
 
@@ -21,7 +23,8 @@ struct ConvertCommand: ParsableCommand {
   var source: String
   @Argument(help: ArgumentHelp("The folder to write, which is made where it is missing.", valueName: "destination"))
   var destination: String
-  @Option(help: "f32, bf16 or f16 for all weights. (default: each as it is)") var type: WeightType?
+  @Option(help: "f32, bf16 or f16 for all weights, int8 or int4 for matrices. (default: each as it is)")
+  var type: WeightType?
   @Option(help: "The source's dialect: fla or torchscale. (default: found from config.json and tensor names)")
   var dialect: Dialect?
   @Option(help: "The dialect to write: fla or torchscale. (default: the source's)") var to: Dialect?
@@ -31,19 +34,6 @@ struct ConvertCommand: ParsableCommand {
   var measure: String?
   @Flag(help: "The text holds 'U: …' and 'B: …' lines.") var dialogue = false
   @Flag(help: "Print JSON.") var json = false
-
-  /// Types of weights by the names that are typed.
-  enum WeightType: String, ExpressibleByArgument {
-    case f32, bf16, f16
-
-    var tensorType: TensorType {
-      switch self {
-      case .f32: .f32
-      case .bf16: .bf16
-      case .f16: .f16
-      }
-    }
-  }
 
   func validate() throws {
     if dialect == .msr || to == .msr {
@@ -59,7 +49,7 @@ struct ConvertCommand: ParsableCommand {
     let folder = try ModelCatalog.folder(source)
     let target = (destination as NSString).expandingTildeInPath
     var options = ModelConversion.Options()
-    options.type = type?.tensorType
+    options.type = type
     options.sourceDialect = dialect
     options.dialect = to
     options.shardBytes = max(1, Int(shardSize * 1e9))
@@ -96,3 +86,5 @@ struct ConvertCommand: ParsableCommand {
     return try evaluation.loss(on: measure, as: dialogue ? .dialogue : .passages)
   }
 }
+
+extension WeightType: ExpressibleByArgument {}

@@ -21,9 +21,8 @@ struct ModelReport {
     var shape: [Int]
     var tensors: Int
     var parameters: Int
-
     /// Bytes in the file.
-    var bytes: Int { parameters * type.size }
+    var bytes: Int
   }
 
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`, `TextError`.
@@ -94,8 +93,12 @@ struct ModelReport {
       if let place {
         groups[place].tensors += 1
         groups[place].parameters += tensor.count
+        groups[place].bytes += tensor.byteCount
       } else {
-        groups.append(Group(name: name, type: tensor.type, shape: tensor.shape, tensors: 1, parameters: tensor.count))
+        groups.append(
+          Group(
+            name: name, type: tensor.type, shape: tensor.shape, tensors: 1, parameters: tensor.count,
+            bytes: tensor.byteCount))
       }
     }
     return groups

@@ -42,6 +42,25 @@ struct ConvertCommandTests {
     #expect(text.status == 0 && text.output.contains("tensors of fla, ") && text.output.hasSuffix("in one file\n"))
   }
 
+  @Test("A model of int8 or int4 is measured, inspected and run as it is", arguments: ["int8", "int4"])
+  func quantized(_ type: String) throws {
+    let model = try TinyModelFolder()
+    let target = model.path + "-" + type
+    let run = try RetNetProgram([
+      "convert", model.path, target, "--type", type, "--measure", model.path + "/dialogue.txt", "--dialogue", "--json",
+    ])
+    #expect(run.status == 0 && run.errorLines.count == 1 && run.errors.contains("only this program reads"))
+    let measure = try #require(try run.json()["measure"] as? [String: Any])
+    let (before, after) = (measure["before"] as? Double ?? .nan, measure["after"] as? Double ?? .nan)
+    // Weights of deviation 0.02 move by 2^−4 of themselves at most.
+    #expect(before != after && abs(before - after) < 1e-2)
+    let inspected = try RetNetProgram(["inspect", "--model", target, "--json"])
+    #expect(inspected.status == 0)
+    let groups = try #require(try inspected.json()["groups"] as? [[String: Any]])
+    #expect(Set(groups.compactMap { $0["type"] as? String }).contains(type == "int8" ? "I8" : "U8"))
+    #expect(try RetNetProgram(["generate", "--model", target, "-p", "hi", "--max-tokens", "2"]).status == 0)
+  }
+
   @Test("Refusals are one line, and nothing is written")
   func refusals() throws {
     let model = try TinyModelFolder()

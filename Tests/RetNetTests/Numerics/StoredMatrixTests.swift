@@ -40,6 +40,7 @@ struct StoredMatrixTests {
           numbers.map { SmallFloat.float(half: SmallFloat.half($0)) },
           numbers.flatMap { withUnsafeBytes(of: SmallFloat.half($0), Array.init) }
         )
+      case .int8, .int4: preconditionFailure("whole numbers are tested elsewhere")
       }
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes.count, alignment: 64)
     defer { memory.deallocate() }

@@ -1,0 +1,204 @@
+// Included once for each instruction set, with VARIANT(name) defined to give every function a name of its own, and with
+// that set's `add_products`. Helpers are part of it, as vectors are passed differently under different instruction sets.
+
+/// Rounds one group and returns its s, max |x| / 32767: zero where all of x is, NaN where some of x is no finite number.
+INLINE float VARIANT(round_group)(const float *x, size_t count, int16_t *q) {
+  // Magnitudes are ordered as their bits are, with infinity and NaN above all numbers.
+  uint32_t largest = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, x + i, sizeof bits);
+    bits &= 0x7fffffff;
+    largest = bits > largest ? bits : largest;
+  }
+  float magnitude;
+  memcpy(&magnitude, &largest, sizeof magnitude);
+  memset(q, 0, GROUP * sizeof *q);
+  if (largest >= 0x7f800000) return __builtin_nanf("");
+  if (magnitude < 0x1p-100f) return 0;
+  // The last bit of the sum is worth 1: it is rounded to a whole number, ties to even.
+  float factor = 32767 / magnitude;
+  for (size_t i = 0; i < count; i++) {
+    float shifted = x[i] * factor + 0x1.8p23f;
+    uint32_t bits;
+    memcpy(&bits, &shifted, sizeof bits);
+    q[i] = (int16_t)bits;
+  }
+  return magnitude / 32767;
+}
+
+static void VARIANT(i8_round)(const float *x, size_t n, size_t stride, size_t columns, void *q) {
+  for (size_t row = 0; row < n; row++, x += stride, q = (char *)q + retnet_i8_row_bytes(columns)) {
+    float *factors = (float *)((char *)q + factors_offset(columns));
+    for (size_t start = 0; start < columns; start += GROUP) {
+      size_t count = columns - start < GROUP ? columns - start : GROUP;
+      *factors++ = VARIANT(round_group)(x + start, count, (int16_t *)q + start);
+    }
+  }
+}
+
+/// Of each group, columns 0, 4, 8 … come first, then 1, 5, 9 …, 2, 6, 10 … and 3, 7, 11 …, as shifts by 0, 4, 8 and 12 bits
+/// find them in 16-bit words of W.
+static void VARIANT(i4_round)(const float *x, size_t n, size_t stride, size_t columns, void *q) {
+  for (size_t row = 0; row < n; row++, x += stride, q = (char *)q + retnet_i4_row_bytes(columns)) {
+    float *factors = (float *)((char *)q + factors_offset(columns));
+    ints *sums = (ints *)((char *)q + sums_offset(columns));
+    for (size_t start = 0; start < columns; start += GROUP) {
+      size_t count = columns - start < GROUP ? columns - start : GROUP;
+      int16_t numbers[GROUP], *to = (int16_t *)q + start;
+      *factors++ = VARIANT(round_group)(x + start, count, numbers);
+      ints sum = {0};
+      for (int part = 0; part < 4; part++, to += WIDTH) {
+        shorts quarter;
+        for (int i = 0; i < WIDTH; i++) quarter[i] = numbers[4 * i + part];
+        memcpy(to, &quarter, sizeof quarter);
+        sum = VARIANT(add_products)(sum, quarter, (shorts){0} + 1);
+      }
+      *sums++ = sum * -8;
+    }
+  }
+}
+
+INLINE shorts VARIANT(load)(const void *from) {
+  shorts s;
+  memcpy(&s, from, sizeof s);
+  return s;
+}
+
+INLINE float VARIANT(sum)(floats f) {
+  return ((f[0] + f[4]) + (f[2] + f[6])) + ((f[1] + f[5]) + (f[3] + f[7]));
+}
+
+/// A group's 64 numbers of 8 bits.
+INLINE void VARIANT(i8_widen)(const void *w, shorts wide[4]) {
+  for (int part = 0; part < 4; part++) {
+    bytes b;
+    memcpy(&b, (const char *)w + part * WIDTH, sizeof b);
+    wide[part] = __builtin_convertvector(b, shorts);
+  }
+}
+
+/// A group's 64 numbers of 4 bits, in the order in which `i4_round` has those of x.
+INLINE void VARIANT(i4_widen)(const void *w, shorts wide[4]) {
+  words v;
+  memcpy(&v, w, sizeof v);
+  wide[0] = (shorts)(v & 15);
+  wide[1] = (shorts)(v >> 4 & 15);
+  wide[2] = (shorts)(v >> 8 & 15);
+  wide[3] = (shorts)(v >> 12);
+}
+
+/// Adds the products of one group of W, at `from`, to the totals of `some` rows of x.
+#define ADD_GROUP(some, bits, from)                                                                  \
+  {                                                                                                  \
+    shorts wide[4];                                                                                  \
+    VARIANT(i##bits##_widen)(from, wide);                                                            \
+    float scale = widen(scales[g]);                                                                  \
+    for (int k = 0; k < some; k++) {                                                                 \
+      const char *x = q + k * step;                                                                  \
+      ints sum = bits == 4 ? *(const ints *)(x + sums + g * sizeof(ints)) : (ints){0};               \
+      for (int part = 0; part < 4; part++)                                                           \
+        sum = VARIANT(add_products)(                                                                 \
+            sum, wide[part], VARIANT(load)(x + (g * GROUP + part * WIDTH) * sizeof(int16_t)));       \
+      totals[k] += __builtin_convertvector(sum, floats) * (scale * ((const float *)(x + factors))[g]); \
+    }                                                                                                \
+  }
+
+/// Products of all rows of W with `some` rows of x, q and y the first of them.
+#define TIMES_ROWS(some, bits)                                                                       \
+  const size_t group_bytes = GROUP * bits / 8;                                                       \
+  size_t factors = factors_offset(columns), sums = sums_offset(columns);                             \
+  size_t whole = columns / GROUP, rest = (columns % GROUP * bits + 7) / 8;                           \
+  (void)sums;                                                                                        \
+  for (size_t row = 0; row < rows; row++, w += rest, scales += groups(columns)) {                    \
+    floats totals[some] = {{0}};                                                                     \
+    size_t g = 0;                                                                                    \
+    for (; g < whole; g++, w += group_bytes) ADD_GROUP(some, bits, w)                                \
+    if (rest > 0) {                                                                                  \
+      uint8_t last[GROUP] = {0};                                                                     \
+      memcpy(last, w, rest);                                                                         \
+      ADD_GROUP(some, bits, last)                                                                    \
+    }                                                                                                \
+    for (int k = 0; k < some; k++) {                                                                 \
+      float total = VARIANT(sum)(totals[k]);                                                         \
+      y[k * stride + row] = adding ? y[k * stride + row] + total : total;                            \
+    }                                                                                                \
+  }
+
+NOINLINE void VARIANT(i8_times_one)(
+    const int8_t *w, const uint16_t *scales, size_t rows, size_t columns, const char *q, size_t step, int adding,
+    float *y, size_t stride) {
+  TIMES_ROWS(1, 8)
+}
+
+NOINLINE void VARIANT(i8_times_four)(
+    const int8_t *w, const uint16_t *scales, size_t rows, size_t columns, const char *q, size_t step, int adding,
+    float *y, size_t stride) {
+  TIMES_ROWS(4, 8)
+}
+
+NOINLINE void VARIANT(i4_times_one)(
+    const uint8_t *w, const uint16_t *scales, size_t rows, size_t columns, const char *q, size_t step, int adding,
+    float *y, size_t stride) {
+  TIMES_ROWS(1, 4)
+}
+
+NOINLINE void VARIANT(i4_times_four)(
+    const uint8_t *w, const uint16_t *scales, size_t rows, size_t columns, const char *q, size_t step, int adding,
+    float *y, size_t stride) {
+  TIMES_ROWS(4, 4)
+}
+
+/// Rows of W go through in tiles that stay in a core's own cache while all rows of x pass, four at a time.
+#define TIMES(times, row_bytes, step)                                                                \
+  size_t tile = n > 4 ? 1 + 65536 / (1 + row_bytes) : rows;                                          \
+  for (size_t first = 0; first < rows; first += tile) {                                              \
+    size_t count = rows - first < tile ? rows - first : tile, k = 0;                                 \
+    for (; k + 4 <= n; k += 4)                                                                       \
+      VARIANT(times##_four)(                                                                         \
+          w + first * row_bytes, scales + first * groups(columns), count, columns,                   \
+          (const char *)q + k * step, step, adding, y + k * stride + first, stride);                 \
+    for (; k < n; k++)                                                                               \
+      VARIANT(times##_one)(                                                                          \
+          w + first * row_bytes, scales + first * groups(columns), count, columns,                   \
+          (const char *)q + k * step, step, adding, y + k * stride + first, stride);                 \
+  }
+
+static void VARIANT(i8_times)(
+    const int8_t *w, const uint16_t *scales, size_t rows, size_t columns, const void *q, size_t n, int adding, float *y,
+    size_t stride) {
+  TIMES(i8_times, columns, retnet_i8_row_bytes(columns))
+}
+
+static void VARIANT(i4_times)(
+    const uint8_t *w, const uint16_t *scales, size_t rows, size_t columns, const void *q, size_t n, int adding, float *y,
+    size_t stride) {
+  TIMES(i4_times, ((columns + 1) / 2), retnet_i4_row_bytes(columns))
+}
+
+static void VARIANT(i8_to_f32)(const int8_t *w, const uint16_t *scales, size_t rows, size_t columns, float *to) {
+  for (size_t row = 0; row < rows; row++, w += columns, to += columns)
+    for (size_t start = 0; start < columns; start += GROUP) {
+      size_t end = columns - start < GROUP ? columns : start + GROUP;
+      float scale = widen(*scales++);
+      for (size_t i = start; i < end; i++) to[i] = (float)w[i] * scale;
+    }
+}
+
+static void VARIANT(i4_to_f32)(const uint8_t *w, const uint16_t *scales, size_t rows, size_t columns, float *to) {
+  for (size_t row = 0; row < rows; row++, w += (columns + 1) / 2, to += columns)
+    for (size_t start = 0; start < columns; start += GROUP) {
+      size_t end = columns - start < GROUP ? columns : start + GROUP, i = start;
+      float scale = widen(*scales++);
+      for (; i + 2 <= end; i += 2) {
+        to[i] = (float)((w[i / 2] & 15) - 8) * scale;
+        to[i + 1] = (float)((w[i / 2] >> 4) - 8) * scale;
+      }
+      if (i < end) to[i] = (float)((w[i / 2] & 15) - 8) * scale;
+    }
+}
+
+#undef ADD_GROUP
+#undef TIMES_ROWS
+#undef TIMES
+#undef VARIANT

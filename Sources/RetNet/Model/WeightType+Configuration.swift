@@ -1,0 +1,40 @@
+/// `quantization` of `config.json`: what the matrices are rounded to.
+///
+///     "quantization": {"group": 64, "type": "int4"}
+extension WeightType {
+  static let configurationKey = "quantization"
+
+  /// Whether matrices are whole numbers with scales.
+  public var isQuantized: Bool { self == .int8 || self == .int4 }
+
+  /// `torch_dtype`: the type of the floats, which is that of the scales where matrices are whole numbers.
+  var torchName: String {
+    switch self {
+    case .f32: "float32"
+    case .f16: "float16"
+    case .bf16, .int8, .int4: "bfloat16"
+    }
+  }
+
+  /// The value of the key.
+  var quantization: [String: Any] { ["type": rawValue, "group": StoredMatrix.groupColumns] }
+
+  /// Reads the key; nil where it is absent.
+  ///
+  /// - Throws: `ModelError` naming what is missing, unknown, or of another layout.
+  static func quantization(_ object: ConfigurationObject) throws -> WeightType? {
+    guard let quantization = try object.object(configurationKey) else { return nil }
+    func wrong(_ key: String, expected: String) -> ModelError {
+      .configuration(key: "\(configurationKey).\(key)", found: quantization.describe(key), expected: expected)
+    }
+    if let unknown = quantization.keys.sorted().first(where: { !["type", "group"].contains($0) }) {
+      throw wrong(unknown, expected: "no key but type and group")
+    }
+    let type = WeightType.allCases.first { $0.isQuantized && quantization.describe("type") == "\"\($0.rawValue)\"" }
+    guard let type else { throw wrong("type", expected: "\"int8\" or \"int4\"") }
+    guard try quantization.integer("group", 1...1 << 20, default: 0) == StoredMatrix.groupColumns else {
+      throw wrong("group", expected: "\(StoredMatrix.groupColumns), the columns that share a scale")
+    }
+    return type
+  }
+}

@@ -1,0 +1,155 @@
+import CKernels
+
+/// Matrices of whole numbers of 8 or 4 bits. Each 64 columns of a row are a group, the last may be shorter, and the numbers
+/// of a group share a scale:
+///
+///     W[r, c] = scale[r, c / 64] · w[r, c],   −127 ≤ w ≤ 127 in 8 bits, −8 ≤ w ≤ 7 in 4
+extension StoredMatrix {
+  /// Columns that share a scale.
+  static let groupColumns = Int(RETNET_GROUP)
+
+  /// Groups of one row.
+  static func groups(columns: Int) -> Int { (columns + groupColumns - 1) / groupColumns }
+
+  /// Rows of x that are rounded at once.
+  private static let roundedRows = 128
+
+  /// Some columns of y = x Wᵀ, or of y + x Wᵀ, with x rounded to 16 bits in the same groups:
+  ///
+  ///     x[c] ≈ s q[c],   s = max |x| / 32767 of the group
+  ///     y[r] = Σ_groups scale · s · Σ_c w[r, c] q[c]
+  ///
+  /// The inner sum is exact. Each row of x is rounded by itself, so its result has the same bits alone and among others,
+  /// and whichever rows of W are taken at once.
+  ///
+  /// - Parameters:
+  ///   - x: `[n, columns]`.
+  ///   - range: rows of W.
+  ///   - y: `[n, rows]`, of which the columns of `range` are set.
+  func applyRounded(to x: Matrix<Float>, rows range: Range<Int>, into y: Matrix<Float>, adding: Bool) {
+    let step = max(1, min(x.rows, Self.roundedRows))
+    let rowBytes = element == .int8 ? retnet_i8_row_bytes(columns) : retnet_i4_row_bytes(columns)
+    let (w, scales, adding) = (row(range.lowerBound), rowScales(range.lowerBound), Int32(adding ? 1 : 0))
+    withUnsafeTemporaryAllocation(byteCount: step * rowBytes, alignment: 64) { memory in
+      guard let q = memory.baseAddress else { return }
+      for first in stride(from: 0, to: x.rows, by: step) {
+        let n = min(step, x.rows - first)
+        let to = y.row(first) + range.lowerBound
+        if element == .int8 {
+          retnet_i8_round(x.row(first), n, x.stride, columns, q)
+          retnet_i8_times(
+            w.assumingMemoryBound(to: Int8.self), scales, range.count, columns, q, n, adding, to, y.stride)
+        } else {
+          retnet_i4_round(x.row(first), n, x.stride, columns, q)
+          retnet_i4_times(
+            w.assumingMemoryBound(to: UInt8.self), scales, range.count, columns, q, n, adding, to, y.stride)
+        }
+      }
+    }
+  }
+
+  /// Copies some rows in Float32, `[rows, columns]`.
+  func scaleRows(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+    let (w, scales) = (row(range.lowerBound), rowScales(range.lowerBound))
+    if element == .int8 {
+      retnet_i8_to_f32(w.assumingMemoryBound(to: Int8.self), scales, range.count, columns, target)
+    } else {
+      retnet_i4_to_f32(w.assumingMemoryBound(to: UInt8.self), scales, range.count, columns, target)
+    }
+  }
+
+  /// Copies some of the numbers, counted row by row, in Float32.
+  func copy(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+    var (at, target) = (range.lowerBound, target)
+    let broken = Buffer<Float>(count: columns)
+    while at < range.upperBound {
+      let (n, column) = at.quotientAndRemainder(dividingBy: columns)
+      let wholeRows = (range.upperBound - at) / columns
+      let count: Int
+      if column == 0, wholeRows > 0 {
+        scaleRows(n..<n + wholeRows, into: target)
+        count = wholeRows * columns
+      } else {
+        scaleRows(n..<n + 1, into: broken.pointer)
+        count = min(columns - column, range.upperBound - at)
+        target.update(from: broken.pointer + column, count: count)
+      }
+      (at, target) = (at + count, target + count)
+    }
+  }
+
+  /// The rows that some of the numbers, counted row by row, make up.
+  func rows(of range: Range<Int>) -> Range<Int> {
+    precondition(
+      range.lowerBound % columns == 0 && range.upperBound % columns == 0, "\(range) are no whole rows of \(columns)")
+    return range.lowerBound / columns..<range.upperBound / columns
+  }
+
+  /// The bytes of some rows.
+  func bytes(of rows: Range<Int>) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: row(rows.lowerBound), count: rows.count * element.rowBytes(columns: columns))
+  }
+
+  /// The bytes of some rows' scales.
+  func scaleBytes(of rows: Range<Int>) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(
+      start: rowScales(rows.lowerBound), count: rows.count * element.scaleBytes(columns: columns))
+  }
+
+  private func row(_ n: Int) -> UnsafeRawPointer { base + n * element.rowBytes(columns: columns) }
+
+  private func rowScales(_ n: Int) -> UnsafePointer<UInt16> {
+    guard let scales else { preconditionFailure("a matrix of \(element) without scales") }
+    return scales + n * Self.groups(columns: columns)
+  }
+}
+
+extension StoredMatrix.Element {
+  /// Whether groups of numbers share scales.
+  var isScaled: Bool { self == .int8 || self == .int4 }
+
+  /// Whether it is a scaled type with which rows of so many numbers can be told from longer ones: bytes of int4 have two.
+  func canHold(columns: Int) -> Bool { self == .int8 || self == .int4 && columns % 2 == 0 }
+
+  /// Bytes that a matrix must be aligned to.
+  var alignment: Int {
+    switch self {
+    case .f32: 4
+    case .bf16, .f16: 2
+    case .int8, .int4: 1
+    }
+  }
+
+  /// Bytes of one row, without its scales.
+  func rowBytes(columns: Int) -> Int {
+    switch self {
+    case .f32: 4 * columns
+    case .bf16, .f16: 2 * columns
+    case .int8: columns
+    case .int4: (columns + 1) / 2
+    }
+  }
+
+  /// Bytes of one row's scales.
+  func scaleBytes(columns: Int) -> Int {
+    isScaled ? StoredMatrix.groups(columns: columns) * MemoryLayout<UInt16>.size : 0
+  }
+
+  /// Rounds numbers to int8 or int4.
+  ///
+  /// - Parameters:
+  ///   - values: `[rows, columns]`.
+  ///   - w: rows of `rowBytes`, set.
+  ///   - scales: rows of `scaleBytes`, set.
+  func round(
+    _ values: UnsafePointer<Float>, rows: Int, columns: Int, into w: UnsafeMutableRawPointer,
+    scales: UnsafeMutablePointer<UInt16>
+  ) {
+    precondition(isScaled, "numbers of \(self) have no scales")
+    if self == .int8 {
+      retnet_f32_to_i8(values, rows, columns, w.assumingMemoryBound(to: Int8.self), scales)
+    } else {
+      retnet_f32_to_i4(values, rows, columns, w.assumingMemoryBound(to: UInt8.self), scales)
+    }
+  }
+}
