@@ -278,7 +278,7 @@ def main() -> None:
             "processor": processor(), "threads": arguments.threads, "versions": versions, "check": agreement,
             "busyBefore": busy, "rows": result}, indent=1, ensure_ascii=False))
     else:
-        print(f"{processor()}, {arguments.threads} threads, float32, PyTorch {versions['torch']}, "
+        print(f"{processor()}, threads: {arguments.threads}, float32, PyTorch {versions['torch']}, "
               f"medians of {arguments.rounds} rounds")
         print(table(result))
         if any(share is not None and share > 0.1 for share in busy):
