@@ -45,7 +45,7 @@ let package = Package(
         .linkedLibrary("ncurses", .when(platforms: [.macOS])),
       ]
     ),
-    .testTarget(name: "RetNetTests", dependencies: ["RetNet"], resources: [.copy("Reference")]),
+    .testTarget(name: "RetNetTests", dependencies: ["RetNet", "CKernels"], resources: [.copy("Reference")]),
     .testTarget(name: "RetNetTUITests", dependencies: ["RetNetTUI", "RetNet"]),
   ],
   cxxLanguageStandard: .cxx17
