@@ -26,14 +26,17 @@ public struct MachineLimits: Sendable, Hashable {
   public var multiplications: [Multiplication]
   public var readings: [Reading]
 
-  /// Operations per second of the better way to use so many threads; nil where that was not measured.
+  /// Operations per second of the best way to use so many threads, or fewer; nil where that was not measured.
   public func multiplicationRate(threads: Int) -> Double? {
-    multiplications.filter { $0.threads == threads }.map(\.rate).max()
+    guard multiplications.contains(where: { $0.threads == threads }) else { return nil }
+    return multiplications.filter { $0.threads <= threads }.map(\.rate).max()
   }
 
-  /// Bytes per second of reading the weights in `type`; nil where that was not measured.
+  /// Bytes per second of reading the weights in `type` with so many threads, or fewer; nil where that was not measured.
   public func readingRate(_ type: WeightType, threads: Int) -> Double? {
-    readings.first { $0.type == type && $0.threads == threads }?.rate
+    let ofType = readings.filter { $0.type == type }
+    guard ofType.contains(where: { $0.threads == threads }) else { return nil }
+    return ofType.filter { $0.threads <= threads }.map(\.rate).max()
   }
 
   /// Rows and columns of the matrices that are multiplied.
@@ -41,6 +44,8 @@ public struct MachineLimits: Sendable, Hashable {
 
   /// Bytes that are read at most: a larger model reads no faster.
   private static let mostBytes = 1 << 30
+  /// Bytes that are read at once.
+  private static let lineBytes = 64
   /// Bytes of one timed run of reading, so that its beginning does not count.
   private static let bytesPerRun = 64 << 20
 
@@ -49,27 +54,42 @@ public struct MachineLimits: Sendable, Hashable {
   /// - Parameter threads: workers at most; one thread is measured too.
   public static func measure(_ model: RetNetModel, threads: Int, seconds: Double) throws -> MachineLimits {
     let counts = threads > 1 ? [1, threads] : [1]
-    var multiplications = counts.map { Multiplication(kind: .workers, threads: $0, rate: 0) }
-    if threads > 1 { multiplications.append(Multiplication(kind: .blas, threads: threads, rate: 0)) }
-    var readings = WeightType.allCases.flatMap { type in
-      let bytes = min(DecodeTraffic(model, storedAs: type).weightBytes, mostBytes)
-      return counts.map { Reading(type: type, bytes: max(bytes / 64, 1) * 64, threads: $0, rate: 0) }
-    }
+    return MachineLimits(
+      multiplications: try multiplications(counts, seconds: seconds / 2),
+      readings: try readings(of: model, counts, seconds: seconds / 2))
+  }
 
-    let products = (0..<threads).map { _ in Product() }
-    let multiplied = try TimedRounds.run(
-      multiplications.map { entry in TimedRounds.Trial(kind: "\(entry)") { multiply(entry, products) } },
-      seconds: seconds / 2)
+  private static func multiplications(_ threads: [Int], seconds: Double) throws -> [Multiplication] {
+    var entries = threads.map { Multiplication(kind: .workers, threads: $0, rate: 0) }
+    entries += threads.filter { $0 > 1 }.map { Multiplication(kind: .blas, threads: $0, rate: 0) }
+    let products = (0..<(threads.max() ?? 1)).map { _ in Product() }
+    let samples = try TimedRounds.run(
+      entries.map { entry in TimedRounds.Trial(kind: "\(entry)") { multiply(entry, products) } }, seconds: seconds)
     BLASThreads.set(1)
-    for (index, samples) in multiplied.enumerated() {
-      multiplications[index].rate = samples.map { 1 / $0.least } ?? 0
-    }
+    for (index, samples) in samples.enumerated() { entries[index].rate = samples.map { 1 / $0.least } ?? 0 }
+    return entries
+  }
 
-    let memory = Buffer<Float>(count: (readings.map(\.bytes).max() ?? 64) / MemoryLayout<Float>.stride)
-    let read = try TimedRounds.run(
-      readings.map { entry in TimedRounds.Trial(kind: "\(entry)") { Self.read(entry, memory) } }, seconds: seconds / 2)
-    for (index, samples) in read.enumerated() { readings[index].rate = samples.map { 1 / $0.least } ?? 0 }
-    return MachineLimits(multiplications: multiplications, readings: readings)
+  /// One entry for each type and number of threads; types of one size share what was measured.
+  private static func readings(of model: RetNetModel, _ threads: [Int], seconds: Double) throws -> [Reading] {
+    let sizes = WeightType.allCases.map { type in
+      let bytes = min(DecodeTraffic(model, storedAs: type).weightBytes, mostBytes)
+      return (type: type, lines: max(bytes / lineBytes, 1))
+    }
+    let distinct = Set(sizes.map(\.lines)).sorted()
+    let tried = distinct.flatMap { lines in threads.map { (lines: lines, threads: $0) } }
+    let memory = Buffer<Float>(count: (distinct.last ?? 1) * lineBytes / MemoryLayout<Float>.stride)
+    let samples = try TimedRounds.run(
+      tried.map { lines, threads in
+        TimedRounds.Trial(kind: "\(lines) \(threads)") { read(lines, of: memory, threads: threads) }
+      }, seconds: seconds)
+    return sizes.flatMap { type, lines in
+      threads.map { threads in
+        let found = zip(tried, samples).first { $0.0 == (lines, threads) }?.1
+        return Reading(
+          type: type, bytes: lines * lineBytes, threads: threads, rate: found.map { 1 / $0.least } ?? 0)
+      }
+    }
   }
 
   /// C = A B of one worker.
@@ -99,15 +119,15 @@ public struct MachineLimits: Sendable, Hashable {
   }
 
   /// Returns: seconds per byte.
-  private static func read(_ entry: Reading, _ memory: Buffer<Float>) -> Double {
-    let passes = max(1, bytesPerRun / entry.bytes)
-    let numbers = entry.bytes / MemoryLayout<Float>.stride
+  private static func read(_ lines: Int, of memory: Buffer<Float>, threads: Int) -> Double {
+    let passes = max(1, bytesPerRun / (lines * lineBytes))
     let seconds = Stopwatch.seconds {
-      Threads.perform(entry.threads) { thread in
-        let share = Threads.range(of: thread, threads: entry.threads, count: numbers)
-        for _ in 0..<passes { _ = retnet_read_lines(memory.pointer + share.lowerBound, share.count / 16) }
+      Threads.perform(threads) { thread in
+        let share = lines * thread / threads..<lines * (thread + 1) / threads
+        let start = UnsafeRawPointer(memory.pointer) + share.lowerBound * lineBytes
+        for _ in 0..<passes { _ = retnet_read_lines(start, share.count) }
       }
     }
-    return seconds / Double(passes * entry.bytes)
+    return seconds / Double(passes * lines * lineBytes)
   }
 }

@@ -20,7 +20,7 @@ public enum PositionBenchmark {
   /// Tokens that fill the state.
   private static let filled = 1000
   /// Steps of one run.
-  private static let steps = 25
+  private static let steps = 8
 
   /// Steps from one state that `filled` tokens have left behind, placed at each position: a step's work depends on the
   /// numbers of the state and on the position, which is all that a longer text would change.

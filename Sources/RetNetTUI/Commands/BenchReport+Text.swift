@@ -97,7 +97,7 @@ extension BenchReport {
       rows.append(("program start to first token", Self.time(start.firstTokenSeconds)))
       rows.append(("program start to first frame", Self.time(start.firstFrameSeconds)))
       rows.append(("program start to the model on screen", Self.time(start.readySeconds)))
-      rows.append(("peak memory of the app", Self.bytes(start.peakMemoryBytes)))
+      if let peak = start.peakMemoryBytes { rows.append(("peak memory of the app by then", Self.bytes(peak))) }
     }
     if let screen {
       rows.append(("a frame of \(screen.columns)×\(screen.rows), drawn", Self.time(screen.frameSeconds)))

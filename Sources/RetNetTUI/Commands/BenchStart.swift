@@ -9,8 +9,8 @@ struct BenchStart {
   var firstFrameSeconds: Double
   /// Until a frame has the model in its first line.
   var readySeconds: Double
-  /// The most memory that any of these processes held.
-  var peakMemoryBytes: Int
+  /// The most memory that the app has held by then; nil where the system does not tell.
+  var peakMemoryBytes: Int?
 
   private static let patience = 120.0
 
@@ -23,18 +23,20 @@ struct BenchStart {
     let arguments = ["--model", folder] + (dialect.map { ["--dialect", $0.rawValue] } ?? [])
     _ = try answer(executable, arguments)  // brings the files into the cache
     var ready: [Double] = []
+    var peak: Int?
     let samples = try TimedRounds.run(
       [
         TimedRounds.Trial(kind: "answer") { try answer(executable, arguments) },
         TimedRounds.Trial(kind: "screen") {
           let times = try screen(executable, arguments)
           ready.append(times.ready)
+          peak = times.peak
           return times.first
         },
       ], seconds: seconds, most: 15)
     return BenchStart(
       firstTokenSeconds: samples[0]?.median ?? .nan, firstFrameSeconds: samples[1]?.median ?? .nan,
-      readySeconds: ready.sorted()[ready.count / 2], peakMemoryBytes: PeakMemory.ofChildren)
+      readySeconds: ready.sorted()[ready.count / 2], peakMemoryBytes: peak)
   }
 
   /// Seconds until the first bytes of an answer.
@@ -57,8 +59,10 @@ struct BenchStart {
     return seconds
   }
 
-  /// Seconds until the first frame, and until the model is on the screen.
-  private static func screen(_ executable: String, _ arguments: [String]) throws -> (first: Double, ready: Double) {
+  /// Seconds until the first frame, and until the model is on the screen; the bytes that it took until then.
+  private static func screen(
+    _ executable: String, _ arguments: [String]
+  ) throws -> (first: Double, ready: Double, peak: Int?) {
     let terminal = try BenchTerminal(columns: 80, rows: 24)
     var environment = ProcessInfo.processInfo.environment
     environment["TERM"] = "xterm-256color"
@@ -82,7 +86,7 @@ struct BenchStart {
       let text = String(decoding: output, as: UTF8.self)
       if first == nil, text.contains("retnet") { first = Stopwatch.now() - start }
       // The first line names the norms once there is a model.
-      if let first, text.contains("│model") { return (first, Stopwatch.now() - start) }
+      if let first, text.contains("│model") { return (first, Stopwatch.now() - start, PeakMemory.of(process)) }
     }
     throw BenchError.notShown(
       awaited: first == nil ? "its first frame" : "the model", seconds: Stopwatch.now() - start)

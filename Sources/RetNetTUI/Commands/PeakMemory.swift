@@ -2,22 +2,25 @@ import Foundation
 
 /// The most memory that a process has held at one time, in bytes.
 enum PeakMemory {
-  static var ofThisProcess: Int { bytes(itself) }
-
-  /// Of the largest child that has ended and been waited for.
-  static var ofChildren: Int { bytes(children) }
-
-  #if os(Linux)
-    private static let (itself, children) = (Int32(RUSAGE_SELF.rawValue), Int32(RUSAGE_CHILDREN.rawValue))
-    private static let unit = 1024
-  #else
-    private static let (itself, children) = (RUSAGE_SELF, RUSAGE_CHILDREN)
-    private static let unit = 1
-  #endif
-
-  private static func bytes(_ whose: Int32) -> Int {
+  static var ofThisProcess: Int {
     var usage = rusage()
-    guard getrusage(whose, &usage) == 0 else { return 0 }
-    return Int(usage.ru_maxrss) * unit
+    #if os(Linux)
+      let (itself, unit) = (Int32(RUSAGE_SELF.rawValue), 1024)
+    #else
+      let (itself, unit) = (RUSAGE_SELF, 1)
+    #endif
+    return getrusage(itself, &usage) == 0 ? Int(usage.ru_maxrss) * unit : 0
+  }
+
+  /// Of another process that still runs; nil where the system has no /proc. What `getrusage` says of children counts
+  /// their parent's memory too, from before they became a program of their own.
+  static func of(_ process: pid_t) -> Int? {
+    (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)).flatMap(peak(inStatus:))
+  }
+
+  /// What `VmHWM` says in Linux's /proc/PID/status.
+  static func peak(inStatus text: String) -> Int? {
+    let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line?.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
   }
 }
