@@ -50,13 +50,15 @@ struct ConvertCommandTests {
       "convert", model.path, target, "--type", type, "--measure", model.path + "/dialogue.txt", "--dialogue", "--json",
     ])
     #expect(run.status == 0 && run.errorLines.count == 1 && run.errors.contains("only this program reads"))
-    let measure = try #require(try run.json()["measure"] as? [String: Any])
+    let json = try #require(try run.json())
+    let measure = try #require(json["measure"] as? [String: Any])
     let (before, after) = (measure["before"] as? Double ?? .nan, measure["after"] as? Double ?? .nan)
     // Weights of deviation 0.02 move by 2^−4 of themselves at most.
     #expect(before != after && abs(before - after) < 1e-2)
     let inspected = try RetNetProgram(["inspect", "--model", target, "--json"])
     #expect(inspected.status == 0)
-    let groups = try #require(try inspected.json()["groups"] as? [[String: Any]])
+    let report = try #require(try inspected.json())
+    let groups = try #require(report["groups"] as? [[String: Any]])
     #expect(Set(groups.compactMap { $0["type"] as? String }).contains(type == "int8" ? "I8" : "U8"))
     #expect(try RetNetProgram(["generate", "--model", target, "-p", "hi", "--max-tokens", "2"]).status == 0)
   }
