@@ -76,4 +76,7 @@ static inline void retnet_spin_pause(void) {
 #endif
 }
 
+/// How often the system has taken the calling thread off its core for another one; 0 where it does not say.
+long retnet_times_interrupted(void);
+
 #endif

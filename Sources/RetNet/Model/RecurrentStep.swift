@@ -89,8 +89,7 @@ final class RecurrentStep {
         x: layer.gate == nil ? values.normed.pointer : values.gated.pointer, adding: true, threads: threads)
       hidden = HiddenRows(
         gate: weights.stored(mlp.gate.weight), up: weights.stored(mlp.up.weight), activation: mlp.activation,
-        x: before ? saved.second.pointer : saved.middle.pointer, saved: saved.mlp,
-        ranges: RowParts(rows: mlp.hiddenDim, of: mlp.hiddenDim, threads: threads).ranges)
+        x: before ? saved.second.pointer : saved.middle.pointer, saved: saved.mlp, threads: threads)
       down = VectorProducts(
         [product(mlp.down, before ? stream : saved.second)], x: saved.mlp.hidden.pointer, adding: true,
         threads: threads)
@@ -155,19 +154,31 @@ final class RecurrentStep {
     let gate: StoredMatrix
     let up: StoredMatrix
     let activation: Activation
-    let x: UnsafePointer<Float>
+    let x: FactorVector
     let saved: GatedMLP.Saved
     let ranges: [Range<Int>]
 
+    init(
+      gate: StoredMatrix, up: StoredMatrix, activation: Activation, x: UnsafePointer<Float>, saved: GatedMLP.Saved,
+      threads: Int
+    ) {
+      (self.gate, self.up, self.activation, self.saved) = (gate, up, activation, saved)
+      self.x = FactorVector(x, of: [gate, up])
+      ranges = RowParts(rows: gate.rows, of: gate.rows, threads: threads).ranges
+    }
+
     func perform(part: Int, thread: Int) {
       let rows = ranges[part]
-      gate.apply(to: x, rows: rows, into: saved.gate.pointer)
-      up.apply(to: x, rows: rows, into: saved.up.pointer)
+      x.multiply(gate, rows: rows, into: saved.gate.pointer)
+      x.multiply(up, rows: rows, into: saved.up.pointer)
       let first = rows.lowerBound
       Gate(activation: activation).forward(
         saved.gate.pointer + first, saved.up.pointer + first, into: saved.hidden.pointer + first, count: rows.count)
     }
 
-    func run(on team: WorkerTeam) { team.perform(self, parts: ranges.count) }
+    func run(on team: WorkerTeam) {
+      x.prepare()
+      team.perform(self, parts: ranges.count)
+    }
   }
 }

@@ -28,23 +28,46 @@ extension StoredMatrix {
   ///   - y: `[n, rows]`, of which the columns of `range` are set.
   func applyRounded(to x: Matrix<Float>, rows range: Range<Int>, into y: Matrix<Float>, adding: Bool) {
     let step = max(1, min(x.rows, Self.roundedRows))
-    let rowBytes = element == .int8 ? retnet_i8_row_bytes(columns) : retnet_i4_row_bytes(columns)
-    let (w, scales, adding) = (row(range.lowerBound), rowScales(range.lowerBound), Int32(adding ? 1 : 0))
-    withUnsafeTemporaryAllocation(byteCount: step * rowBytes, alignment: 64) { memory in
+    withUnsafeTemporaryAllocation(byteCount: step * roundedRowBytes, alignment: 64) { memory in
       guard let q = memory.baseAddress else { return }
       for first in stride(from: 0, to: x.rows, by: step) {
         let n = min(step, x.rows - first)
-        let to = y.row(first) + range.lowerBound
-        if element == .int8 {
-          retnet_i8_round(x.row(first), n, x.stride, columns, q)
-          retnet_i8_times(
-            w.assumingMemoryBound(to: Int8.self), scales, range.count, columns, q, n, adding, to, y.stride)
-        } else {
-          retnet_i4_round(x.row(first), n, x.stride, columns, q)
-          retnet_i4_times(
-            w.assumingMemoryBound(to: UInt8.self), scales, range.count, columns, q, n, adding, to, y.stride)
-        }
+        round(x.rows(first..<first + n), into: q)
+        apply(rounded: q, rows: range, into: y.rows(first..<first + n), adding: adding)
       }
+    }
+  }
+
+  /// Bytes of one row of x, rounded for this matrix.
+  var roundedRowBytes: Int { element == .int8 ? retnet_i8_row_bytes(columns) : retnet_i4_row_bytes(columns) }
+
+  /// Rounds what this matrix is multiplied with.
+  ///
+  /// - Parameters:
+  ///   - x: `[n, columns]`.
+  ///   - q: n rows of `roundedRowBytes`, 64-byte aligned; serves every matrix of the same element and columns.
+  func round(_ x: Matrix<Float>, into q: UnsafeMutableRawPointer) {
+    if element == .int8 {
+      retnet_i8_round(x.base, x.rows, x.stride, columns, q)
+    } else {
+      retnet_i4_round(x.base, x.rows, x.stride, columns, q)
+    }
+  }
+
+  /// `applyRounded` with an x that `round` has rounded.
+  ///
+  /// - Parameters:
+  ///   - range: rows of W.
+  ///   - y: `[n, rows]`, of which the columns of `range` are set.
+  func apply(rounded q: UnsafeRawPointer, rows range: Range<Int>, into y: Matrix<Float>, adding: Bool) {
+    let (w, scales, adding) = (row(range.lowerBound), rowScales(range.lowerBound), Int32(adding ? 1 : 0))
+    let to = y.base + range.lowerBound
+    if element == .int8 {
+      retnet_i8_times(
+        w.assumingMemoryBound(to: Int8.self), scales, range.count, columns, q, y.rows, adding, to, y.stride)
+    } else {
+      retnet_i4_times(
+        w.assumingMemoryBound(to: UInt8.self), scales, range.count, columns, q, y.rows, adding, to, y.stride)
     }
   }
 

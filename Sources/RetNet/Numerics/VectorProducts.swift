@@ -5,8 +5,7 @@ struct VectorProducts: TeamWork {
   /// A matrix, and where its product goes, `[rows]`.
   typealias Product = (matrix: StoredMatrix, output: UnsafeMutablePointer<Float>)
 
-  /// `[columns]` of every matrix.
-  let x: UnsafePointer<Float>
+  let x: FactorVector
   let adding: Bool
   let parts: [Part]
 
@@ -16,8 +15,9 @@ struct VectorProducts: TeamWork {
     let output: UnsafeMutablePointer<Float>
   }
 
+  /// - Parameter x: `[columns]` of every matrix.
   init(_ products: [Product], x: UnsafePointer<Float>, adding: Bool = false, threads: Int) {
-    self.x = x
+    self.x = FactorVector(x, of: products.map(\.matrix))
     self.adding = adding
     let rows = products.reduce(0) { $0 + $1.matrix.rows }
     parts = products.flatMap { product in
@@ -28,10 +28,13 @@ struct VectorProducts: TeamWork {
 
   func perform(part: Int, thread: Int) {
     let part = parts[part]
-    part.matrix.apply(to: x, rows: part.rows, into: part.output, adding: adding)
+    x.multiply(part.matrix, rows: part.rows, into: part.output, adding: adding)
   }
 
-  func run(on team: WorkerTeam) { team.perform(self, parts: parts.count) }
+  func run(on team: WorkerTeam) {
+    x.prepare()
+    team.perform(self, parts: parts.count)
+  }
 }
 
 /// Rows of a product cut for a team: several parts a thread, so that one that comes late finds less to do; none so small

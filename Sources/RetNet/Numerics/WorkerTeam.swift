@@ -69,6 +69,7 @@ private final class Crew: @unchecked Sendable {
   private let alarm = DispatchSemaphore(value: 0)
   private var entry: Entry = { _, _, _ in }
   private var work: UnsafeRawPointer?
+  private var contention = Contention()
 
   /// Pauses of a waiting thread before it sleeps: some 200 µs.
   private static let patience = 8000
@@ -78,19 +79,38 @@ private final class Crew: @unchecked Sendable {
   init(helpers: Int) { self.helpers = helpers }
 
   func perform(_ work: UnsafeRawPointer, parts: Int, _ entry: @escaping Entry) {
+    let start = Contention.now()
+    guard contention.allowsHelp(at: start) else {
+      for part in 0..<parts { entry(work, part, 0) }
+      return
+    }
     self.work = work
     self.entry = entry
     finished.store(0, ordering: .relaxed)
     claims.store(UInt64(parts) << 32, ordering: .sequentiallyConsistent)
     if sleeping.load(ordering: .sequentiallyConsistent) > 0 { wake() }
-    while let part = claim() { run(part, thread: 0) }
+    var own: UInt64 = 0
+    while let part = claim() {
+      run(part, thread: 0)
+      own += 1
+    }
+    waitForHelpers(parts, start: start, own: own)
+  }
+
+  /// Waits until the parts that helpers hold are done.
+  private func waitForHelpers(_ parts: Int, start: UInt64, own: UInt64) {
     var waited = 0
-    while finished.load(ordering: .acquiring) < parts {
+    while finished.load(ordering: .acquiring) < parts, waited < Self.patience / 16 {
       retnet_spin_pause()
       waited += 1
-      // A helper without a core of its own needs this one.
-      if waited > Self.patience / 8 { sched_yield() }
     }
+    guard finished.load(ordering: .acquiring) < parts else { return }
+    let begun = Contention.now()
+    while finished.load(ordering: .acquiring) < parts {
+      // A helper without a core of its own may need this one.
+      sched_yield()
+    }
+    contention.waited(from: begun, to: Contention.now(), partTime: (begun - start) / max(own, 1))
   }
 
   func help(_ helper: Int) {

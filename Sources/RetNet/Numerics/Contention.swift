@@ -1,0 +1,50 @@
+import CKernels
+import Dispatch
+
+/// Notices that other programs want the cores of a team, and then leaves its helpers alone for a while: one thread is
+/// faster than two of which one has to be waited for.
+///
+/// Times are in nanoseconds of a clock that only rises.
+struct Contention {
+  private var aloneUntil: UInt64 = 0
+  /// Rests in a row, each twice as long as the one before.
+  private var rests: UInt64 = 0
+  private var lookedAt: UInt64 = 0
+  private var interruptions = 0
+
+  /// What a helper may be late without being taken for interrupted.
+  private static let shortestDelay: UInt64 = 200_000
+  private static let shortestRest: UInt64 = 10_000_000
+  /// Doublings of the shortest rest at the most.
+  private static let mostDoublings: UInt64 = 5
+  /// How soon after a rest the next one has the same cause.
+  private static let memory: UInt64 = 100_000_000
+  /// Time over which interruptions of this thread are counted: two threads that share a core exchange it more than once.
+  private static let lookTime: UInt64 = 8_000_000
+
+  static func now() -> UInt64 { DispatchTime.now().uptimeNanoseconds }
+
+  /// Whether work that begins now is to be shared.
+  mutating func allowsHelp(at now: UInt64) -> Bool {
+    guard now >= aloneUntil else { return false }
+    guard now - lookedAt >= Self.lookTime else { return true }
+    let (before, isRecent) = (interruptions, now - lookedAt < 4 * Self.lookTime)
+    interruptions = retnet_times_interrupted()
+    lookedAt = now
+    if isRecent, interruptions - before > 1 { rest(at: now) }
+    return now >= aloneUntil
+  }
+
+  /// A helper was waited for. Where that took far longer than a part takes here, it has lost its core for some
+  /// milliseconds.
+  mutating func waited(from begun: UInt64, to end: UInt64, partTime: UInt64) {
+    if end - begun > max(4 * partTime, Self.shortestDelay) { rest(at: end) }
+  }
+
+  private mutating func rest(at now: UInt64) {
+    rests = now - aloneUntil < Self.memory ? min(rests + 1, Self.mostDoublings) : 0
+    aloneUntil = now + Self.shortestRest << rests
+    // What happens until then says nothing about helpers.
+    lookedAt = 0
+  }
+}

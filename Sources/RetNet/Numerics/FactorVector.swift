@@ -1,0 +1,41 @@
+/// A vector that several matrices, or several parts of one, are multiplied with: what scaled matrices need of it is rounded
+/// once for all of them.
+struct FactorVector {
+  /// `[columns]`
+  private let x: UnsafePointer<Float>
+  /// The matrix for whose kind x is rounded, and where; nil where the matrices take it as it is, or differ in kind.
+  private let rounded: (matrix: StoredMatrix, memory: OwnedMemory, bytes: UnsafeMutableRawPointer)?
+
+  init(_ x: UnsafePointer<Float>, of matrices: [StoredMatrix]) {
+    self.x = x
+    guard let first = matrices.first, first.element.isScaled,
+      matrices.allSatisfy({ $0.element == first.element && $0.columns == first.columns })
+    else {
+      rounded = nil
+      return
+    }
+    let memory = OwnedMemory(pieces: [first.roundedRowBytes])
+    rounded = (first, memory, memory.take(byteCount: first.roundedRowBytes))
+  }
+
+  /// To be called once x is there, before any product.
+  func prepare() {
+    guard let (matrix, _, bytes) = rounded else { return }
+    matrix.round(Matrix(x, rows: 1, columns: matrix.columns), into: bytes)
+  }
+
+  /// Some rows of y = W x, or of y + W x.
+  ///
+  /// - Parameters:
+  ///   - matrix: W, one of those that this vector was made for.
+  ///   - y: `[rows]`, of which those of `range` are set.
+  func multiply(
+    _ matrix: StoredMatrix, rows range: Range<Int>, into y: UnsafeMutablePointer<Float>, adding: Bool = false
+  ) {
+    if let bytes = rounded?.bytes {
+      matrix.apply(rounded: bytes, rows: range, into: Matrix(y, rows: 1, columns: matrix.rows), adding: adding)
+    } else {
+      matrix.apply(to: x, rows: range, into: y, adding: adding)
+    }
+  }
+}
