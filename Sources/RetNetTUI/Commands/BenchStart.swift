@@ -51,7 +51,7 @@ struct BenchStart {
     let start = Stopwatch.now()
     try process.run()
     // A token without text ends the wait too, by the end of the output.
-    _ = output.fileHandleForReading.availableData
+    _ = try output.fileHandleForReading.read(upToCount: 1)
     let seconds = Stopwatch.now() - start
     _ = try output.fileHandleForReading.readToEnd()
     process.waitUntilExit()

@@ -47,6 +47,8 @@ struct ModelFolderTests {
     try model.save(to: root.root + "/model", type: type)
     let expanded = try RetNetModel.load(from: root.root + "/model", storage: .expanded)
     let mapped = try RetNetModel.load(from: root.root + "/model", storage: .mapped)
+    let copied = try RetNetModel.load(from: root.root + "/model")
+    #expect(isSame(expanded, copied))
     #expect(expanded.configuration == model.configuration)
     #expect(isSame(expanded, mapped))
     #expect(type != .f32 || isSame(expanded, model))
