@@ -109,26 +109,46 @@ struct QuantizedModelTests {
     #expect(try values(RetNetModel.load(from: path("target"))) == values(model.storing(type)))
   }
 
-  @Test("Logits move by what the rounding of each matrix explains", arguments: types)
+  @Test("Logits move as they do when each weight is moved at random within half a step of its group", arguments: types)
   func logits(_ type: WeightType) throws {
     let model = Self.model()
-    let rounded = model.storing(type)
-    // Each matrix: √(mean (W − W')² / mean W²). Errors of matrices are independent, and add as squares on the way.
-    var squares = 0.0
-    for entry in model.architecture.layout.entries where entry.shape.count > 1 {
-      let (exact, found) = (model.parameters.values(entry), rounded.parameters.values(entry))
-      let error = zip(exact, found).reduce(0.0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) }
-      let relative = error / exact.reduce(0.0) { $0 + Double($1 * $1) }
-      // Largest number of 64 normal ones, about 2.4 deviations; a step of 127 or 7.5 to it; a uniform error in a step.
-      #expect(relative.squareRoot() < (type == .int8 ? 0.009 : 0.13), "\(entry.name)")
-      squares += relative
-    }
     let tokens = [(0..<50).map { $0 * 7 % 41 }]
-    let (expected, found) = (try run(model, tokens, .parallel), try run(rounded, tokens, .parallel))
-    let error = zip(expected, found).reduce(0.0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) }
-    let relative = (error / expected.reduce(0.0) { $0 + Double($1 * $1) }).squareRoot()
-    // Norms and gates can enlarge an error, each by no more than a small factor.
-    #expect(relative > 0 && relative < 3 * squares.squareRoot())
+    let rounded = model.storing(type)
+    let exact = try run(model, tokens, .parallel)
+    // Where q·k is nearly zero, the group norm makes any error a large one: the median token has none of these.
+    func distance(_ a: [Float], _ b: [Float]) -> Double {
+      var squares = [Double](repeating: 0, count: a.count / 41)
+      for i in 0..<a.count {
+        let difference = Double(a[i] - b[i])
+        squares[i / 41] += difference * difference
+      }
+      return squares.sorted()[squares.count / 2].squareRoot()
+    }
+    let expected = try (1...5).map { distance(try run(moved(model, type, seed: $0), tokens, .parallel), exact) }.max()
+    let found = try run(rounded, tokens, .parallel)
+    #expect(distance(found, exact) > 0 && distance(found, exact) < 2 * (expected ?? 0))
+    // A step of x's 16 bits is 2⁻⁸ of one of 8 bits.
+    let same = try run(rounded.storing(.f32), tokens, .parallel)
+    #expect(distance(found, same) < 0.05 * distance(found, exact))
+  }
+
+  /// The model with uniform errors of up to half a step: of 127 to a group's largest number, of 7.5 in 4 bits.
+  private func moved(_ model: RetNetModel, _ type: WeightType, seed: UInt64) -> RetNetModel {
+    var generator = SeededGenerator(seed: seed)
+    let weights = model.architecture.layout.entries.flatMap { entry in
+      var values = model.parameters.values(entry)
+      guard entry.shape.count > 1 else { return values }
+      let steps: Float = type.element(of: entry, in: model.architecture) == .int8 ? 127 : 7.5
+      for row in stride(from: 0, to: values.count, by: entry.shape[1]) {
+        for start in stride(from: row, to: row + entry.shape[1], by: 64) {
+          let group = start..<min(start + 64, row + entry.shape[1])
+          let step = values[group].reduce(0) { max($0, abs($1)) } / steps
+          for i in group { values[i] += Float.random(in: -0.5...0.5, using: &generator) * step }
+        }
+      }
+      return values
+    }
+    return RetNetModel(model.architecture, copying: weights)
   }
 
   @Test("All forms, and single steps, agree to rounding", arguments: types, [true, false])
