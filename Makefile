@@ -11,7 +11,7 @@ TEST_SCRATCH = .build/tests
 TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path $(TEST_SCRATCH)
 # The debug pass looks for traps (overflow, bounds, preconditions); suites that only repeat arithmetic at length stay out.
 DEBUG_SKIP ?=
-FORMATTED = Sources Tests Package.swift
+FORMATTED = Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Benchmarks
 
 # On macOS, SentencePiece and wide ncurses come from Homebrew, which the compiler does not search by itself.
 ifeq ($(shell uname -s),Darwin)
@@ -20,7 +20,7 @@ ifeq ($(shell uname -s),Darwin)
     -Xlinker -L$(BREW)/opt/ncurses/lib -Xlinker -L$(BREW)/lib
 endif
 
-.PHONY: run build test lint format install clean help requirements
+.PHONY: run build test lint format benchmark compare install clean help requirements
 
 run: build ## Builds for release and opens the app with the bundled model (ARGS="…" are passed on)
 	@.build/release/retnet $(ARGS)
@@ -41,6 +41,12 @@ lint: ## Checks the format of the source
 format: ## Formats the source in place
 	$(SWIFT) format -i -r -p $(FORMATTED)
 
+benchmark: requirements ## Measures the parts of the library one by one (Benchmarks/README.md)
+	cd Benchmarks && $(SWIFT) package $(SEARCH_FLAGS) benchmark --no-progress
+
+compare: build ## Measures retnet and PyTorch in turns, on this machine (Benchmarks/pytorch/README.md)
+	Benchmarks/pytorch/compare.py
+
 install: build ## Installs into PREFIX (/usr/local): bin/retnet and share/retnet/models
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/retnet/models"
 	install -m 755 .build/release/retnet "$(DESTDIR)$(PREFIX)/bin/retnet"
@@ -53,7 +59,7 @@ install: build ## Installs into PREFIX (/usr/local): bin/retnet and share/retnet
 	done
 
 clean: ## Removes everything that was built
-	rm -rf .build
+	rm -rf .build Benchmarks/.build
 
 requirements: ## Installs missing system packages, or names them
 	@SWIFT="$(SWIFT)" Scripts/requirements.sh

@@ -23,6 +23,8 @@ typedef int8_t bytes __attribute__((vector_size(16)));
 #define GROUP RETNET_GROUP
 /// Columns of a vector.
 #define WIDTH 16
+/// Bytes that weights are asked for before they are used.
+#define AHEAD 8192
 #define INLINE static inline __attribute__((always_inline))
 #define NOINLINE static __attribute__((noinline))
 

@@ -104,13 +104,56 @@ INLINE void VARIANT(i4_widen)(const void *w, shorts wide[4]) {
     }                                                                                                \
   }
 
-/// Products of all rows of W with `some` rows of x, q and y the first of them.
+typedef float VARIANT(floats4) __attribute__((vector_size(16)));
+
+/// The sums of the lanes of four vectors, each in the order that `sum` has.
+INLINE VARIANT(floats4) VARIANT(sums)(const floats f[4]) {
+  VARIANT(floats4) half[4];
+  for (int i = 0; i < 4; i++)
+    half[i] = __builtin_shufflevector(f[i], f[i], 0, 1, 2, 3) + __builtin_shufflevector(f[i], f[i], 4, 5, 6, 7);
+  VARIANT(floats4) a = __builtin_shufflevector(half[0], half[1], 0, 4, 1, 5)
+      + __builtin_shufflevector(half[0], half[1], 2, 6, 3, 7);
+  VARIANT(floats4) b = __builtin_shufflevector(half[2], half[3], 0, 4, 1, 5)
+      + __builtin_shufflevector(half[2], half[3], 2, 6, 3, 7);
+  return __builtin_shufflevector(a, b, 0, 1, 4, 5) + __builtin_shufflevector(a, b, 2, 3, 6, 7);
+}
+
+/// Products of four rows of W at a time with one row of x, as far as there are four whole rows: x is read once for all of
+/// them, and their sums of lanes are formed together. Moves `row`, `w` and `scales` on.
+#define TIMES_BY_FOUR(bits)                                                                          \
+  const size_t width = groups(columns), row_bytes = width * (GROUP * bits / 8);                      \
+  const size_t factors = factors_offset(columns), sums = sums_offset(columns);                       \
+  (void)sums;                                                                                        \
+  for (; columns % GROUP == 0 && row + 4 <= rows; row += 4, w += 4 * row_bytes, scales += 4 * width) { \
+    floats totals[4] = {{0}};                                                                        \
+    for (size_t g = 0; g < width; g++) {                                                             \
+      shorts x[4];                                                                                   \
+      for (int part = 0; part < 4; part++)                                                           \
+        x[part] = VARIANT(load)(q + (g * GROUP + part * WIDTH) * sizeof(int16_t));                   \
+      float factor = ((const float *)(q + factors))[g];                                              \
+      for (int k = 0; k < 4; k++) {                                                                  \
+        const void *from = w + k * row_bytes + g * (GROUP * bits / 8);                               \
+        __builtin_prefetch((const char *)from + AHEAD);                                              \
+        shorts wide[4];                                                                              \
+        VARIANT(i##bits##_widen)(from, wide);                                                        \
+        ints sum = bits == 4 ? *(const ints *)(q + sums + g * sizeof(ints)) : (ints){0};             \
+        for (int part = 0; part < 4; part++) sum = VARIANT(add_products)(sum, wide[part], x[part]);  \
+        totals[k] += __builtin_convertvector(sum, floats) * (widen(scales[k * width + g]) * factor); \
+      }                                                                                              \
+    }                                                                                                \
+    VARIANT(floats4) total = VARIANT(sums)(totals), before = {0};                                    \
+    if (adding) memcpy(&before, y + row, sizeof before);                                             \
+    if (adding) total = before + total;                                                              \
+    memcpy(y + row, &total, sizeof total);                                                           \
+  }
+
+/// Products of all rows of W from `row` on with `some` rows of x, q and y the first of them.
 #define TIMES_ROWS(some, bits)                                                                       \
   const size_t group_bytes = GROUP * bits / 8;                                                       \
   size_t factors = factors_offset(columns), sums = sums_offset(columns);                             \
   size_t whole = columns / GROUP, rest = (columns % GROUP * bits + 7) / 8;                           \
   (void)sums;                                                                                        \
-  for (size_t row = 0; row < rows; row++, w += rest, scales += groups(columns)) {                    \
+  for (; row < rows; row++, w += rest, scales += groups(columns)) {                                  \
     floats totals[some] = {{0}};                                                                     \
     size_t g = 0;                                                                                    \
     for (; g < whole; g++, w += group_bytes) ADD_GROUP(some, bits, w)                                \
@@ -128,24 +171,34 @@ INLINE void VARIANT(i4_widen)(const void *w, shorts wide[4]) {
 NOINLINE void VARIANT(i8_times_one)(
     const int8_t *w, const uint16_t *scales, size_t rows, size_t columns, const char *q, size_t step, int adding,
     float *y, size_t stride) {
+  size_t row = 0;
+  {
+    TIMES_BY_FOUR(8)
+  }
   TIMES_ROWS(1, 8)
 }
 
 NOINLINE void VARIANT(i8_times_four)(
     const int8_t *w, const uint16_t *scales, size_t rows, size_t columns, const char *q, size_t step, int adding,
     float *y, size_t stride) {
+  size_t row = 0;
   TIMES_ROWS(4, 8)
 }
 
 NOINLINE void VARIANT(i4_times_one)(
     const uint8_t *w, const uint16_t *scales, size_t rows, size_t columns, const char *q, size_t step, int adding,
     float *y, size_t stride) {
+  size_t row = 0;
+  {
+    TIMES_BY_FOUR(4)
+  }
   TIMES_ROWS(1, 4)
 }
 
 NOINLINE void VARIANT(i4_times_four)(
     const uint8_t *w, const uint16_t *scales, size_t rows, size_t columns, const char *q, size_t step, int adding,
     float *y, size_t stride) {
+  size_t row = 0;
   TIMES_ROWS(4, 4)
 }
 

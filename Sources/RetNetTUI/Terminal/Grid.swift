@@ -47,7 +47,11 @@ struct Grid: Hashable, Sendable {
   mutating func put(
     _ character: Character, row: Int, column: Int, style: Style = .plain, clippedTo clip: Rectangle? = nil
   ) {
-    put(String(character), row: row, column: column, style: style, clippedTo: clip)
+    guard let unit = ScreenText.plainUnit(character) else {
+      put(String(character), row: row, column: column, style: style, clippedTo: clip)
+      return
+    }
+    write(unit, row: row, column: column, style: style, area: clip.map(bounds.intersection) ?? bounds)
   }
 
   /// Fills an area with one narrow character.

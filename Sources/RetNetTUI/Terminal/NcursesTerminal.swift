@@ -117,16 +117,24 @@ import Foundation
   /// - Returns: Whether all pairs that were in use kept their colours.
   private func drawCells(_ grid: Grid, changedFrom old: Grid?, in window: WindowPointer) -> Bool {
     var pairsKept = true
+    // Neighbours often look alike: a colour pair is looked up where the style changes.
+    var style: Style?
+    var appearance = Appearance(.plain, depth: traits.depth)
+    var pair: Int32 = 0
     let (columns, rows) = size
     for row in 0..<min(rows, grid.rows) {
       for column in 0..<min(columns, grid.columns) {
         let cell = grid[row, column]
         guard !cell.isContinuation, old?[row, column] != cell else { continue }
-        let appearance = Appearance(cell.style, depth: traits.depth)
-        let pair = pair(for: appearance)
-        pairsKept = pairsKept && !pair.isTakenOver
+        if cell.style != style {
+          style = cell.style
+          appearance = Appearance(cell.style, depth: traits.depth)
+          let answer = self.pair(for: appearance)
+          pairsKept = pairsKept && !answer.isTakenOver
+          pair = Int32(answer.pair)
+        }
         let fits = column + cell.width <= columns
-        put(fits ? cell : .blank, appearance, Int32(pair.pair), Int32(row), Int32(column), window)
+        put(fits ? cell : .blank, appearance, pair, Int32(row), Int32(column), window)
       }
     }
     return pairsKept
@@ -140,7 +148,7 @@ import Foundation
     if appearance.dim { attributes |= cn_dim() }
     if appearance.underline { attributes |= cn_underline() }
     if appearance.reverse { attributes |= cn_reverse() }
-    if let text = wide(cell), cn_put_cell(window, row, column, text, attributes, pair) != ERR { return }
+    if putWhole(cell, attributes, pair, row, column, window) { return }
     // What the C library measures otherwise is shown as a question mark of the right width.
     let fallback = traits.unicode ? "?" : AsciiFallback.character(cell.character)
     for offset in 0..<Int32(cell.width) {
@@ -150,12 +158,24 @@ import Foundation
     }
   }
 
-  /// The cell's text for the C library; nil if it cannot be shown, or not in the cell's width.
-  private func wide(_ cell: Cell) -> [wchar_t]? {
-    guard traits.unicode || cell.character.isASCII else { return nil }
-    let text = cell.character.unicodeScalars.map { wchar_t(truncatingIfNeeded: $0.value) }
-    guard let base = text.first, cell.character.isASCII || Int(wcwidth(base)) == cell.width else { return nil }
-    return text + [0]
+  /// Whether the C library could show the cell, in the cell's width.
+  private func putWhole(
+    _ cell: Cell, _ attributes: attr_t, _ pair: Int32, _ row: Int32, _ column: Int32, _ window: WindowPointer
+  ) -> Bool {
+    guard let base = cell.character.unicodeScalars.first, traits.unicode || cell.character.isASCII else { return false }
+    let first = wchar_t(truncatingIfNeeded: base.value)
+    guard base.isASCII || Int(wcwidth(first)) == cell.width else { return false }
+    // Nearly every cell holds one scalar, and needs no array for it.
+    return withUnsafeTemporaryAllocation(of: wchar_t.self, capacity: ScreenText.maximumMarks + 2) { text in
+      var count = 0
+      for scalar in cell.character.unicodeScalars.prefix(text.count - 1) {
+        text[count] = wchar_t(truncatingIfNeeded: scalar.value)
+        count += 1
+      }
+      text[count] = 0
+      guard let start = text.baseAddress else { return false }
+      return cn_put_cell(window, row, column, start, attributes, pair) != ERR
+    }
   }
 
   private func pair(for appearance: Appearance) -> PairCache.Answer {

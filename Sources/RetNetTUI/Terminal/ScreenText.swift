@@ -16,6 +16,32 @@ enum ScreenText {
   static let maximumMarks = 4
 
   static func units(_ text: String) -> [Unit] {
+    if text.unicodeScalars.allSatisfy(isPlain) {
+      return text.unicodeScalars.map { Unit(character: Character($0), width: 1) }
+    }
+    return unitsOfCharacters(text)
+  }
+
+  /// A character of one plain scalar as it is shown; nil of any other.
+  static func plainUnit(_ character: Character) -> Unit? {
+    let scalars = character.unicodeScalars
+    guard let first = scalars.first, isPlain(first), scalars.index(after: scalars.startIndex) == scalars.endIndex else {
+      return nil
+    }
+    return Unit(character: character, width: 1)
+  }
+
+  /// Whether a scalar is shown as it is, in one column, and is never part of a larger character beside others of its kind:
+  /// most of what a screen holds, told without finding out what makes one character.
+  private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x20..<0x7F, 0xA1...0xAC, 0xAE...0x2FF, 0x3B1...0x3C9, 0x2010...0x2027, 0x2500...0x25FC: true
+    default: false
+    }
+  }
+
+  /// `units` of any text.
+  static func unitsOfCharacters(_ text: String) -> [Unit] {
     var units: [Unit] = []
     units.reserveCapacity(text.utf8.count)
     for character in text {

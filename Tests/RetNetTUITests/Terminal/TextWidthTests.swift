@@ -68,4 +68,23 @@ struct TextWidthTests {
     #expect(TextWidth.pad("日", to: 4) == "日  ")
     #expect(TextWidth.pad("7", to: 3, alignment: .right) == "  7")
   }
+
+  @Test("Characters told apart by their scalars alone are those of any text")
+  func plainScalars() {
+    var plain: [Unicode.Scalar] = []
+    for value in UInt32(0)...0xFFFF {
+      guard let scalar = Unicode.Scalar(value), let unit = ScreenText.plainUnit(Character(scalar)) else { continue }
+      plain.append(scalar)
+      #expect(ScreenText.unitsOfCharacters(String(scalar)) == [unit], "U+\(String(value, radix: 16))")
+    }
+    #expect(plain.count > 1000 && plain.contains("a") && plain.contains("▄") && plain.contains("γ"))
+    // Beside one another none of them joins another.
+    var text = String.UnicodeScalarView()
+    for (i, scalar) in plain.enumerated() { text.append(contentsOf: [scalar, plain[(i * 7 + 3) % plain.count]]) }
+    #expect(ScreenText.units(String(text)) == ScreenText.unitsOfCharacters(String(text)))
+    // One that does is not among them.
+    for mixed in ["e\u{301}", "a\u{200D}b", "한", "👍🏽", "\r\n", "©\u{FE0F}"] {
+      #expect(ScreenText.units(mixed) == ScreenText.unitsOfCharacters(mixed))
+    }
+  }
 }

@@ -1,0 +1,40 @@
+import Testing
+
+@testable import RetNet
+
+@Suite("Contention")
+struct ContentionTests {
+  private let millisecond: UInt64 = 1_000_000
+
+  @Test("A helper that is far later than a part takes is left alone for a while, and for longer each time")
+  func lateHelpers() {
+    var contention = Contention()
+    var now = 1000 * millisecond
+    var rests: [UInt64] = []
+    for _ in 0..<8 {
+      #expect(contention.allowsHelp(at: now))
+      contention.waited(from: now, to: now + 3 * millisecond, partTime: millisecond / 100)
+      now += 3 * millisecond
+      let begun = now
+      while !contention.allowsHelp(at: now) { now += millisecond }
+      rests.append((now - begun) / millisecond)
+    }
+    #expect(rests == [10, 20, 40, 80, 160, 320, 320, 320])
+    // A delay long after the last is a first one again.
+    now += 500 * millisecond
+    contention.waited(from: now, to: now + 3 * millisecond, partTime: 0)
+    now += 3 * millisecond
+    #expect(!contention.allowsHelp(at: now + 9 * millisecond))
+    #expect(contention.allowsHelp(at: now + 10 * millisecond))
+  }
+
+  @Test("Waiting for a part as long as parts take is no delay")
+  func longParts() {
+    var contention = Contention()
+    let now = 1000 * millisecond
+    contention.waited(from: now, to: now + 8 * millisecond, partTime: 2 * millisecond)
+    #expect(contention.allowsHelp(at: now + 8 * millisecond))
+    contention.waited(from: now, to: now + millisecond / 10, partTime: 0)
+    #expect(contention.allowsHelp(at: now + millisecond))
+  }
+}
