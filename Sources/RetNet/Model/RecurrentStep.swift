@@ -63,8 +63,10 @@ final class RecurrentStep {
   }
 
   /// The products of one block, cut into parts once and for all, and what stands between them.
-  private struct Block {
+  private final class Block {
     let block: RetentionBlock
+    /// The block's, at a place of its own: reading it there copies nothing.
+    private let layer: UnsafeMutablePointer<MultiScaleRetentionLayer>
     let projections: VectorProducts
     let output: VectorProducts
     let hidden: HiddenRows
@@ -74,6 +76,8 @@ final class RecurrentStep {
       _ block: RetentionBlock, stream: Buffer<Float>, saved: RetentionBlock.Saved, _ weights: Weights, threads: Int
     ) {
       self.block = block
+      self.layer = .allocate(capacity: 1)
+      self.layer.initialize(to: block.retention)
       let (layer, values, mlp) = (block.retention, saved.retention, block.mlp)
       func product(_ linear: Linear, _ output: Buffer<Float>) -> VectorProducts.Product {
         precondition(linear.bias == nil, "the linear maps of a language model have no bias")
@@ -95,12 +99,17 @@ final class RecurrentStep {
         threads: threads)
     }
 
+    deinit {
+      layer.deinitialize(count: 1)
+      layer.deallocate()
+    }
+
     /// - Parameter x: the block's input, `[1, modelDim]`, overwritten with its output.
     func run(
       _ x: Matrix<Float>, state: UnsafeMutablePointer<RetentionState<Float>>, saved: RetentionBlock.Saved,
       _ pass: RetentionPass
     ) {
-      let (layer, team) = (block.retention, pass.workers.team)
+      let team = pass.workers.team
       func row(_ buffer: Buffer<Float>) -> Matrix<Float> { buffer.matrix(rows: 1, columns: x.columns) }
       func normalize(_ norm: RMSNorm, _ from: Matrix<Float>, into to: Matrix<Float>, _ inverse: Buffer<Float>) {
         norm.forward(from, into: to, inverse: inverse.pointer, pass.weights)
@@ -112,10 +121,12 @@ final class RecurrentStep {
       let (first, middle, second) = (row(saved.first), row(saved.middle), row(saved.second))
       if block.normalizesBefore { normalize(block.retentionNorm, x, into: first, saved.firstInverse) }
       projections.run(on: team)
-      layer.rotate(rows: 0..<1, saved: saved.retention, pass)
-      layer.advance(state, pass) { states in
-        team.perform(
-          Heads(layer: layer, states: states, saved: saved.retention, pass: pass), parts: layer.heads)
+      layer.pointee.rotate(rows: 0..<1, saved: saved.retention, pass)
+      layer.pointee.advance(state, pass) { states in
+        withUnsafePointer(to: pass) { pass in
+          team.perform(
+            Heads(layer: layer, states: states, saved: saved.retention, pass: pass), parts: layer.pointee.heads)
+        }
       }
       if block.normalizesBefore {
         scaled(x, into: middle)
@@ -136,27 +147,27 @@ final class RecurrentStep {
     }
   }
 
-  /// Retention of each head, its group norm and gate.
+  /// Retention of each head, its group norm and gate. Like all that threads share here, it counts no references.
   private struct Heads: TeamWork {
-    let layer: MultiScaleRetentionLayer
+    let layer: UnsafePointer<MultiScaleRetentionLayer>
     let states: RetentionState<Float>.Heads?
-    let saved: MultiScaleRetentionLayer.Saved
-    let pass: RetentionPass
+    unowned(unsafe) let saved: MultiScaleRetentionLayer.Saved
+    let pass: UnsafePointer<RetentionPass>
 
     func perform(part head: Int, thread: Int) {
-      layer.retain(head: head, states, saved: saved, pass, scratch: pass.workers.scratch(thread))
-      layer.normalizeAndGate(groups: head..<head + 1, saved: saved, pass)
+      layer.pointee.retainOneToken(
+        head: head, states, saved: saved, pass.pointee, scratch: pass.pointee.workers.scratch(thread))
     }
   }
 
   /// The hidden values of the MLP: each part computes the same rows of both maps, and gates them.
-  private struct HiddenRows: TeamWork {
-    let gate: StoredMatrix
-    let up: StoredMatrix
-    let activation: Activation
-    let x: FactorVector
-    let saved: GatedMLP.Saved
-    let ranges: [Range<Int>]
+  private final class HiddenRows {
+    private let gate: StoredMatrix
+    private let up: StoredMatrix
+    private let activation: Activation
+    private let x: FactorVector
+    private let saved: GatedMLP.Saved
+    private let ranges: UnsafeMutableBufferPointer<Range<Int>>
 
     init(
       gate: StoredMatrix, up: StoredMatrix, activation: Activation, x: UnsafePointer<Float>, saved: GatedMLP.Saved,
@@ -164,21 +175,33 @@ final class RecurrentStep {
     ) {
       (self.gate, self.up, self.activation, self.saved) = (gate, up, activation, saved)
       self.x = FactorVector(x, of: [gate, up])
-      ranges = RowParts(rows: gate.rows, of: gate.rows, threads: threads).ranges
+      let ranges = RowParts(rows: gate.rows, of: gate.rows, threads: threads).ranges
+      self.ranges = .allocate(capacity: ranges.count)
+      _ = self.ranges.initialize(from: ranges)
     }
 
-    func perform(part: Int, thread: Int) {
-      let rows = ranges[part]
+    deinit {
+      ranges.deinitialize()
+      ranges.deallocate()
+    }
+
+    func run(on team: WorkerTeam) {
+      x.prepare()
+      team.perform(Work(hidden: self), parts: ranges.count)
+    }
+
+    private struct Work: TeamWork {
+      unowned(unsafe) let hidden: HiddenRows
+
+      func perform(part: Int, thread: Int) { hidden.compute(hidden.ranges[part]) }
+    }
+
+    private func compute(_ rows: Range<Int>) {
       x.multiply(gate, rows: rows, into: saved.gate.pointer)
       x.multiply(up, rows: rows, into: saved.up.pointer)
       let first = rows.lowerBound
       Gate(activation: activation).forward(
         saved.gate.pointer + first, saved.up.pointer + first, into: saved.hidden.pointer + first, count: rows.count)
-    }
-
-    func run(on team: WorkerTeam) {
-      x.prepare()
-      team.perform(self, parts: ranges.count)
     }
   }
 }

@@ -3,25 +3,29 @@
 struct FactorVector {
   /// `[columns]`
   private let x: UnsafePointer<Float>
-  /// The matrix for whose kind x is rounded, and where; nil where the matrices take it as it is, or differ in kind.
-  private let rounded: (matrix: StoredMatrix, memory: OwnedMemory, bytes: UnsafeMutableRawPointer)?
+  /// x as scaled matrices of one kind take it; nil where the matrices take it as it is, or differ in kind.
+  private let rounded: UnsafeMutableRawPointer?
+  /// One of the matrices that x is rounded for.
+  private let matrix: StoredMatrix?
+  /// What `rounded` lies in.
+  private let memory: OwnedMemory?
 
   init(_ x: UnsafePointer<Float>, of matrices: [StoredMatrix]) {
     self.x = x
     guard let first = matrices.first, first.element.isScaled,
       matrices.allSatisfy({ $0.element == first.element && $0.columns == first.columns })
     else {
-      rounded = nil
+      (rounded, matrix, memory) = (nil, nil, nil)
       return
     }
     let memory = OwnedMemory(pieces: [first.roundedRowBytes])
-    rounded = (first, memory, memory.take(byteCount: first.roundedRowBytes))
+    (rounded, matrix, self.memory) = (memory.take(byteCount: first.roundedRowBytes), first, memory)
   }
 
   /// To be called once x is there, before any product.
   func prepare() {
-    guard let (matrix, _, bytes) = rounded else { return }
-    matrix.round(Matrix(x, rows: 1, columns: matrix.columns), into: bytes)
+    guard let rounded, let matrix else { return }
+    matrix.round(Matrix(x, rows: 1, columns: matrix.columns), into: rounded)
   }
 
   /// Some rows of y = W x, or of y + W x.
@@ -32,8 +36,8 @@ struct FactorVector {
   func multiply(
     _ matrix: StoredMatrix, rows range: Range<Int>, into y: UnsafeMutablePointer<Float>, adding: Bool = false
   ) {
-    if let bytes = rounded?.bytes {
-      matrix.apply(rounded: bytes, rows: range, into: Matrix(y, rows: 1, columns: matrix.rows), adding: adding)
+    if let rounded {
+      matrix.apply(rounded: rounded, rows: range, into: Matrix(y, rows: 1, columns: matrix.rows), adding: adding)
     } else {
       matrix.apply(to: x, rows: range, into: y, adding: adding)
     }

@@ -1,15 +1,15 @@
 /// Products of one vector with one matrix or several, cut by rows into parts of about equal size.
 ///
 ///     y_i = W_i x, or y_i + W_i x
-struct VectorProducts: TeamWork {
+final class VectorProducts {
   /// A matrix, and where its product goes, `[rows]`.
   typealias Product = (matrix: StoredMatrix, output: UnsafeMutablePointer<Float>)
 
-  let x: FactorVector
-  let adding: Bool
-  let parts: [Part]
+  private let x: FactorVector
+  private let adding: Bool
+  private let parts: UnsafeMutableBufferPointer<Part>
 
-  struct Part {
+  private struct Part {
     let matrix: StoredMatrix
     let rows: Range<Int>
     let output: UnsafeMutablePointer<Float>
@@ -20,20 +20,33 @@ struct VectorProducts: TeamWork {
     self.x = FactorVector(x, of: products.map(\.matrix))
     self.adding = adding
     let rows = products.reduce(0) { $0 + $1.matrix.rows }
-    parts = products.flatMap { product in
-      let count = RowParts(rows: product.matrix.rows, of: rows, threads: threads)
-      return count.ranges.map { Part(matrix: product.matrix, rows: $0, output: product.output) }
+    let parts = products.flatMap { product in
+      RowParts(rows: product.matrix.rows, of: rows, threads: threads).ranges.map {
+        Part(matrix: product.matrix, rows: $0, output: product.output)
+      }
     }
+    self.parts = .allocate(capacity: parts.count)
+    _ = self.parts.initialize(from: parts)
   }
 
-  func perform(part: Int, thread: Int) {
-    let part = parts[part]
-    x.multiply(part.matrix, rows: part.rows, into: part.output, adding: adding)
+  deinit {
+    parts.deinitialize()
+    parts.deallocate()
   }
 
   func run(on team: WorkerTeam) {
     x.prepare()
-    team.perform(self, parts: parts.count)
+    team.perform(Work(products: self), parts: parts.count)
+  }
+
+  /// What the threads share holds no counted reference: counting them would have every thread wait for the others' caches.
+  private struct Work: TeamWork {
+    unowned(unsafe) let products: VectorProducts
+
+    func perform(part: Int, thread: Int) {
+      let part = products.parts[part]
+      products.x.multiply(part.matrix, rows: part.rows, into: part.output, adding: products.adding)
+    }
   }
 }
 

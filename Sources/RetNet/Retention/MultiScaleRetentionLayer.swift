@@ -103,7 +103,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   ///
   /// - Parameter x: the whole input, `[rows, modelDim]`.
   func project(_ x: Matrix<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
-    let views = Views(self, rows: x.rows, saved)
+    let views = Views(shape, rows: x.rows, saved)
     let input = x.rows(rows)
     query.forward(input, into: views.q.rows(rows), pass.weights)
     key.forward(input, into: views.k.rows(rows), pass.weights)
@@ -114,7 +114,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
 
   /// Q and K of some rows, rotated in place.
   func rotate(rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
-    let views = Views(self, rows: pass.sequences.rows, saved)
+    let views = Views(shape, rows: pass.sequences.rows, saved)
     for range in pass.sequences.ranges where range.overlaps(rows) {
       let own = range.clamped(to: rows)
       let first = own.lowerBound - range.lowerBound
@@ -139,7 +139,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
     head h: Int, _ states: RetentionState<Float>.Heads?, saved: Saved, _ pass: RetentionPass,
     scratch: RetentionScratch<Float>
   ) {
-    let views = Views(self, rows: pass.sequences.rows, saved)
+    let views = Views(shape, rows: pass.sequences.rows, saved)
     let ranges = pass.sequences.ranges
     if pass.mask != .causal {
       precondition(
@@ -167,11 +167,23 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
     }
   }
 
+  /// Retention of one head of one token, its group norm and gate.
+  ///
+  /// Not inlined, as the layer would then be copied for each head, with the names of all its tensors.
+  @inline(never)
+  func retainOneToken(
+    head h: Int, _ states: RetentionState<Float>.Heads?, saved: Saved, _ pass: RetentionPass,
+    scratch: RetentionScratch<Float>
+  ) {
+    retain(head: h, states, saved: saved, pass, scratch: scratch)
+    normalizeAndGate(groups: h..<h + 1, saved: saved, pass)
+  }
+
   /// Group norm, gate and output projection of some rows.
   ///
   /// - Parameter y: the whole output, `[rows, modelDim]`; the result is added to it.
   func finish(rows: Range<Int>, addingTo y: Matrix<Float>, saved: Saved, _ pass: RetentionPass) {
-    let views = Views(self, rows: y.rows, saved)
+    let views = Views(shape, rows: y.rows, saved)
     normalizeAndGate(groups: rows.lowerBound * heads..<rows.upperBound * heads, saved: saved, pass)
     output.forward(views.gated.rows(rows), into: y.rows(rows), adding: true, pass.weights)
   }
@@ -200,7 +212,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
     _ x: Matrix<Float>, _ dy: Matrix<Float>, into dx: Matrix<Float>, saved: Saved, gradientScratch: Saved,
     _ pass: RetentionPass, _ gradients: Gradients
   ) {
-    let (views, d) = (Views(self, rows: x.rows, saved), Views(self, rows: x.rows, gradientScratch))
+    let (views, d) = (Views(shape, rows: x.rows, saved), Views(shape, rows: x.rows, gradientScratch))
     let weights = pass.weights
     if let gate {
       output.backward(views.gated, dy, into: d.gated, weights, gradients)
@@ -226,40 +238,50 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
 }
 
 extension MultiScaleRetentionLayer {
+  private struct Shape {
+    let heads, keyValueHeads, headDim, valueDim: Int
+    let hasGate: Bool
+  }
+
+  private var shape: Shape {
+    Shape(heads: heads, keyValueHeads: keyValueHeads, headDim: headDim, valueDim: valueDim, hasGate: gate != nil)
+  }
+
   /// The saved values of one call as matrices.
   private struct Views {
     let q, k, v, g, retained, normed, gated: Matrix<Float>
-    let layer: MultiScaleRetentionLayer
+    private let heads, keyValueHeads, headDim, valueDim: Int
 
-    init(_ layer: MultiScaleRetentionLayer, rows: Int, _ saved: Saved) {
-      self.layer = layer
-      let outputs = layer.heads * layer.valueDim
-      q = saved.q.matrix(rows: rows, columns: layer.heads * layer.headDim)
-      k = saved.k.matrix(rows: rows, columns: layer.keyValueHeads * layer.headDim)
-      v = saved.v.matrix(rows: rows, columns: layer.keyValueHeads * layer.valueDim)
+    /// - Parameter shape: numbers alone, as a whole layer would be copied with all its names.
+    init(_ shape: Shape, rows: Int, _ saved: Saved) {
+      (heads, keyValueHeads, headDim, valueDim) = (shape.heads, shape.keyValueHeads, shape.headDim, shape.valueDim)
+      let outputs = heads * valueDim
+      q = saved.q.matrix(rows: rows, columns: heads * headDim)
+      k = saved.k.matrix(rows: rows, columns: keyValueHeads * headDim)
+      v = saved.v.matrix(rows: rows, columns: keyValueHeads * valueDim)
       retained = saved.retained.matrix(rows: rows, columns: outputs)
       normed = saved.normed.matrix(rows: rows, columns: outputs)
-      let hasGate = layer.gate != nil
+      let hasGate = shape.hasGate
       g = hasGate ? saved.g.matrix(rows: rows, columns: outputs) : normed
       gated = hasGate ? saved.gated.matrix(rows: rows, columns: outputs) : normed
     }
 
     /// `[rows, heads · valueDim]` seen as `[rows · heads, valueDim]`.
     func heads(_ x: Matrix<Float>) -> Matrix<Float> {
-      Matrix(x.base, rows: x.rows * layer.heads, columns: layer.valueDim)
+      Matrix(x.base, rows: x.rows * heads, columns: valueDim)
     }
 
     /// One query head of one sequence, with the key and value head that serves it.
     func head(_ h: Int, _ range: Range<Int>) -> RetentionHead<Float>.Input {
-      let shared = h / (layer.heads / layer.keyValueHeads)
+      let shared = h / (heads / keyValueHeads)
       return .init(
-        q: q.rows(range).columns(h * layer.headDim, layer.headDim),
-        k: k.rows(range).columns(shared * layer.headDim, layer.headDim),
-        v: v.rows(range).columns(shared * layer.valueDim, layer.valueDim))
+        q: q.rows(range).columns(h * headDim, headDim),
+        k: k.rows(range).columns(shared * headDim, headDim),
+        v: v.rows(range).columns(shared * valueDim, valueDim))
     }
 
     func retained(_ h: Int, _ range: Range<Int>) -> Matrix<Float> {
-      retained.rows(range).columns(h * layer.valueDim, layer.valueDim)
+      retained.rows(range).columns(h * valueDim, valueDim)
     }
   }
 

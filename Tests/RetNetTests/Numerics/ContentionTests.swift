@@ -12,7 +12,8 @@ struct ContentionTests {
     var now = 1000 * millisecond
     var rests: [UInt64] = []
     for _ in 0..<8 {
-      #expect(contention.allowsHelp(at: now))
+      let isShared = contention.allowsHelp(at: now)
+      #expect(isShared)
       contention.waited(from: now, to: now + 3 * millisecond, partTime: millisecond / 100)
       now += 3 * millisecond
       let begun = now
@@ -24,8 +25,10 @@ struct ContentionTests {
     now += 500 * millisecond
     contention.waited(from: now, to: now + 3 * millisecond, partTime: 0)
     now += 3 * millisecond
-    #expect(!contention.allowsHelp(at: now + 9 * millisecond))
-    #expect(contention.allowsHelp(at: now + 10 * millisecond))
+    let (early, late) = (
+      contention.allowsHelp(at: now + 9 * millisecond), contention.allowsHelp(at: now + 10 * millisecond)
+    )
+    #expect(!early && late)
   }
 
   @Test("Waiting for a part as long as parts take is no delay")
@@ -33,8 +36,9 @@ struct ContentionTests {
     var contention = Contention()
     let now = 1000 * millisecond
     contention.waited(from: now, to: now + 8 * millisecond, partTime: 2 * millisecond)
-    #expect(contention.allowsHelp(at: now + 8 * millisecond))
+    let afterLongPart = contention.allowsHelp(at: now + 8 * millisecond)
     contention.waited(from: now, to: now + millisecond / 10, partTime: 0)
-    #expect(contention.allowsHelp(at: now + millisecond))
+    let afterShortWait = contention.allowsHelp(at: now + 9 * millisecond)
+    #expect(afterLongPart && afterShortWait)
   }
 }
