@@ -24,7 +24,7 @@ typedef int8_t bytes __attribute__((vector_size(16)));
 /// Columns of a vector.
 #define WIDTH 16
 /// Bytes that weights are asked for before they are used.
-#define AHEAD 8192
+#define AHEAD 16384
 #define INLINE static inline __attribute__((always_inline))
 #define NOINLINE static __attribute__((noinline))
 

@@ -175,7 +175,8 @@ final class RecurrentStep {
     ) {
       (self.gate, self.up, self.activation, self.saved) = (gate, up, activation, saved)
       self.x = FactorVector(x, of: [gate, up])
-      let ranges = RowParts(rows: gate.rows, of: gate.rows, threads: threads).ranges
+      let rowBytes = 2 * gate.element.rowBytes(columns: gate.columns)
+      let ranges = RowParts(rows: gate.rows, of: gate.rows, rowBytes: rowBytes, threads: threads).ranges
       self.ranges = .allocate(capacity: ranges.count)
       _ = self.ranges.initialize(from: ranges)
     }

@@ -21,7 +21,10 @@ final class VectorProducts {
     self.adding = adding
     let rows = products.reduce(0) { $0 + $1.matrix.rows }
     let parts = products.flatMap { product in
-      RowParts(rows: product.matrix.rows, of: rows, threads: threads).ranges.map {
+      RowParts(
+        rows: product.matrix.rows, of: rows, rowBytes: product.matrix.element.rowBytes(columns: product.matrix.columns),
+        threads: threads
+      ).ranges.map {
         Part(matrix: product.matrix, rows: $0, output: product.output)
       }
     }
@@ -55,15 +58,19 @@ final class VectorProducts {
 struct RowParts {
   let ranges: [Range<Int>]
 
+  /// Bytes of a part of a large matrix: the last one to finish is not waited for long.
+  private static let largestPart = 1 << 19
+
   /// - Parameters:
   ///   - rows: of one matrix.
   ///   - total: of all matrices that are multiplied at once.
-  init(rows: Int, of total: Int, threads: Int) {
+  ///   - rowBytes: of one row.
+  init(rows: Int, of total: Int, rowBytes: Int, threads: Int) {
     guard threads > 1, total > 0 else {
       ranges = rows > 0 ? [0..<rows] : []
       return
     }
-    let wanted = max(1, min(total / 32, 4 * threads) * rows / total)
+    let wanted = max(1, min(total / 32, 4 * threads) * rows / total, rows * rowBytes / Self.largestPart)
     // Kernels take rows by fours.
     let length = max(4, ((rows + wanted - 1) / wanted + 3) / 4 * 4)
     ranges = stride(from: 0, to: rows, by: length).map { $0..<min($0 + length, rows) }

@@ -68,8 +68,10 @@ struct WorkerTeamTests {
 
   @Test("Rows are cut without gap or overlap", arguments: [1, 2, 4], [0, 1, 3, 4, 31, 256, 1000])
   func rowParts(threads: Int, rows: Int) {
-    let ranges = RowParts(rows: rows, of: rows + 512, threads: threads).ranges
-    #expect(ranges.flatMap { Array($0) } == Array(0..<rows))
-    #expect(ranges.allSatisfy { !$0.isEmpty })
+    for rowBytes in [64, 1 << 20] {
+      let ranges = RowParts(rows: rows, of: rows + 512, rowBytes: rowBytes, threads: threads).ranges
+      #expect(ranges.flatMap { Array($0) } == Array(0..<rows))
+      #expect(ranges.allSatisfy { !$0.isEmpty })
+    }
   }
 }
