@@ -24,7 +24,7 @@ final class WorkerTeam: @unchecked Sendable {
 
   /// - Parameter threads: with the one that calls `perform`. More than one leaves BLAS calls to one thread each.
   init(threads: Int) {
-    precondition(threads > 0 && threads < 256, "a team of \(threads) threads")
+    precondition((1...256).contains(threads), "a team of \(threads) threads")
     self.threads = threads
     crew = Crew(helpers: threads - 1)
     if threads > 1 { BLASThreads.set(1) }
