@@ -71,8 +71,9 @@ private final class Crew: @unchecked Sendable {
   private var work: UnsafeRawPointer?
   private var contention = Contention()
 
-  /// Pauses of a waiting thread before it sleeps: some 200 µs.
-  private static let patience = 8000
+  /// Pauses of a helper before it sleeps: some 400 µs, as a token is drawn and shown between two steps; and of the owner
+  /// before it offers its core.
+  private static let (patience, shortPatience) = (30_000, 500)
 
   private let helpers: Int
 
@@ -100,7 +101,7 @@ private final class Crew: @unchecked Sendable {
   /// Waits until the parts that helpers hold are done.
   private func waitForHelpers(_ parts: Int, start: UInt64, own: UInt64) {
     var waited = 0
-    while finished.load(ordering: .acquiring) < parts, waited < Self.patience / 16 {
+    while finished.load(ordering: .acquiring) < parts, waited < Self.shortPatience {
       retnet_spin_pause()
       waited += 1
     }
