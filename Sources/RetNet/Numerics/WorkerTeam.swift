@@ -15,10 +15,7 @@ protocol TeamWork: SendableMetatype {
 /// A part goes to whoever comes first, so that a thread that the system has taken off its core holds up nothing but the
 /// part that it is in. Results do not depend on who computed what. Waiting costs processor time only for a moment; after
 /// that a thread sleeps until there is work again. Nothing is allocated on the way.
-///
-/// Unchecked: the members that change are written by the owner's thread alone, between pieces of work; helpers read them
-/// only while they hold a part, which `claims` hands over.
-final class WorkerTeam: @unchecked Sendable {
+final class WorkerTeam: Sendable {
   let threads: Int
   private let crew: Crew
 
@@ -58,6 +55,9 @@ final class WorkerTeam: @unchecked Sendable {
 }
 
 /// What the threads of a team share; it outlives the team until the last thread has gone.
+///
+/// Unchecked: the members that change are written by the owner's thread alone, between pieces of work; helpers read them
+/// only while they hold a part, which `claims` hands over.
 private final class Crew: @unchecked Sendable {
   typealias Entry = (UnsafeRawPointer, Int, Int) -> Void
 
