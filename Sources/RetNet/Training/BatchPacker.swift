@@ -1,12 +1,15 @@
 /// Sequences side by side without padding: what one worker computes in one step.
 struct RaggedBatch: Sendable, Hashable {
-  /// All inputs, one sequence after another; `targets` holds the token that each predicts.
+  /// All inputs, one sequence after another; `targets` holds the token that each predicts, −1 where it predicts none.
   var tokens: [Int32] = []
   var targets: [Int32] = []
   /// Tokens of each sequence. Each starts from a zero state.
   var lengths: [Int] = []
 
-  init(_ pieces: [TrainingCorpus.Piece], of corpus: TrainingCorpus) {
+  /// Targets that are predicted.
+  var predicted: Int { targets.count { $0 >= 0 } }
+
+  init(_ pieces: [TrainingCorpus.Piece], of corpus: TrainingCorpus, predicting predicted: PredictedTokens = .all) {
     let count = pieces.reduce(0) { $0 + $1.count }
     tokens.reserveCapacity(count)
     targets.reserveCapacity(count)
@@ -14,6 +17,12 @@ struct RaggedBatch: Sendable, Hashable {
     for piece in pieces {
       tokens += corpus.tokens[piece.start..<piece.start + piece.count]
       targets += corpus.tokens[piece.start + 1..<piece.start + 1 + piece.count]
+      guard predicted == .replies, let replies = corpus.replies else { continue }
+      var i = targets.count - piece.count
+      replies.forEach(piece.start..<piece.start + piece.count, of: corpus.tokens) { isOwn in
+        if !isOwn { targets[i] = -1 }
+        i += 1
+      }
     }
   }
 }

@@ -26,7 +26,9 @@ final class Trainer {
     var predicted: Int
   }
 
-  /// - Parameter options: checked before.
+  /// - Parameters:
+  ///   - options: checked before.
+  ///   - corpus: has something to predict.
   init(options: TrainingOptions, corpus: TrainingCorpus, model: some TrainableModel) {
     self.options = options
     self.corpus = corpus
@@ -36,7 +38,8 @@ final class Trainer {
     workers = (0..<options.threads).map { _ in model.makeWorker(form: options.form) }
     let count = layout.count
     gradients = (0..<options.threads).map { _ in Buffer(count: count) }
-    pieces = corpus.pieces(length: options.length)
+    // A piece that predicts nothing changes nothing.
+    pieces = corpus.pieces(length: options.length).filter { corpus.predicts(options.predicted, in: $0) }
     packer = BatchPacker(pieces: pieces, budget: options.batchTokens, seed: options.seed)
   }
 
@@ -56,17 +59,18 @@ final class Trainer {
   ///
   /// - Parameter checkpointStep: the step that the error names as kept.
   func makeStep(checkpointStep: Int = 0) throws -> Result {
-    let shares = BatchPacker.split(packer.next(), workers: workers.count)
-    let predicted = shares.joined().reduce(0) { $0 + $1.count }
+    let batches = BatchPacker.split(packer.next(), workers: workers.count).map {
+      RaggedBatch($0, of: corpus, predicting: options.predicted)
+    }
+    let predicted = batches.reduce(0) { $0 + $1.predicted }
     let lossScale = 1 / Float(predicted)
     var sums = Array(repeating: LossSum(), count: workers.count)
     sums.withUnsafeMutableBufferPointer { sums in
       let sums = sums  // each thread writes its own element
       Threads.perform(workers.count) { worker in
-        guard !shares[worker].isEmpty else { return }
+        guard !batches[worker].lengths.isEmpty else { return }
         sums[worker] = workers[worker].lossAndGradients(
-          RaggedBatch(shares[worker], of: corpus), parameters: parameters.pointer,
-          gradients: gradients[worker].pointer, lossScale: lossScale)
+          batches[worker], parameters: parameters.pointer, gradients: gradients[worker].pointer, lossScale: lossScale)
       }
     }
     let loss = sums.reduce(0) { $0 + $1.nats } / Double(predicted)

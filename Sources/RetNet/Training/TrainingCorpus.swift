@@ -23,6 +23,8 @@ public struct TrainingCorpus: Sendable {
   private(set) var tokens: [Int32] = []
   /// Where each document begins in `tokens`, and where the last ends.
   private(set) var bounds: [Int] = [0]
+  /// Which tokens of its conversations are replies; nil where it has none.
+  private(set) var replies: ReplyTargets?
 
   public var documents: Int { bounds.count - 1 }
   /// Tokens that are predicted when each document is seen once.
@@ -48,6 +50,7 @@ public struct TrainingCorpus: Sendable {
       switch try reading ?? (DialogueFile.isDialogue(path: path) ? .dialogue : .passages) {
       case .dialogue:
         let format = try ChatFormat(tokenizer)
+        replies = ReplyTargets(format)
         var batch = DocumentBatch<[Turn]>(threads: threads, encode: format.conversation)
         try DialogueFile.forEach(path: path) { batch.add($0, to: &self) }
         batch.flush(to: &self)
@@ -65,8 +68,9 @@ public struct TrainingCorpus: Sendable {
   }
 
   /// Documents that are tokens already, as one file named `name` of `bytes` bytes.
-  init(documents: [[Int]], name: String = "", bytes: Int = 0) {
+  init(documents: [[Int]], name: String = "", bytes: Int = 0, replies: ReplyTargets? = nil) {
     for document in documents { append(document) }
+    self.replies = replies
     files = [File(path: name, bytes: bytes, documents: 0..<documents.count)]
   }
 
@@ -81,6 +85,14 @@ public struct TrainingCorpus: Sendable {
       }
     }
     return pieces
+  }
+
+  /// Whether anything is predicted in `piece` where only `predicted` tokens are.
+  func predicts(_ predicted: PredictedTokens, in piece: Piece) -> Bool {
+    guard predicted == .replies, let replies else { return piece.count > 0 }
+    var found = false
+    replies.forEach(piece.start..<piece.start + piece.count, of: tokens) { found = found || $0 }
+    return found
   }
 
   /// A number that changes with any token or document (FNV-1a), to recognise the data of a stored run.

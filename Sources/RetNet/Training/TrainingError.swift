@@ -1,6 +1,8 @@
 /// What a training run can get wrong.
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case nothingToLearn(files: [String])
+  /// Only replies are predicted, and no conversation has one.
+  case noReplies(files: [String])
   /// A setting outside its range; `expected` says what it may be.
   case badSetting(name: String, found: String, expected: String)
   /// The folder holds a run already.
@@ -21,6 +23,9 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .nothingToLearn(let files):
       "There is no text to train on in \(Self.list(files)). Give files with conversations or passages."
+    case .noReplies(let files):
+      "There is no reply to learn from in \(Self.list(files)). Give conversations with 'B: …' lines, "
+        + "or leave out --loss replies."
     case .badSetting(let name, let found, let expected):
       "\(name) is \(found), but must be \(expected)."
     case .runExists(let folder, let found):

@@ -1,3 +1,10 @@
+/// The tokens whose loss is learnt from.
+public enum PredictedTokens: String, Sendable, Hashable, Codable, CaseIterable {
+  case all
+  /// Of conversations, replies and the symbols that end them; all other texts wholly.
+  case replies
+}
+
 /// What decides the course of a training run: with the same options, data and machine each run gives the same weights.
 public struct TrainingOptions: Sendable, Hashable, Codable {
   public var data: [String]
@@ -20,6 +27,8 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var chunkLength = 64
   public var threads = 2
   public var seed: UInt64 = 1
+  /// What the loss is the mean of; validation always measures all tokens.
+  public var predicted = PredictedTokens.all
 
   public init(data: [String]) {
     self.data = data
@@ -55,5 +64,31 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
     try require(clip >= 0 && clip.isFinite, "--clip", clip, "0 or more")
     try require(chunkLength >= 0, "--chunk-length", chunkLength, "1 or more")
     try require((1...256).contains(threads), "--threads", threads, "from 1 to 256")
+  }
+}
+
+extension TrainingOptions {
+  /// A setting that is missing has its default: runs of earlier versions did not have all of them.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(data: try values.decode([String].self, forKey: .data))
+    func read<Value: Decodable>(_ value: inout Value, _ key: CodingKeys) throws {
+      value = try values.decodeIfPresent(Value.self, forKey: key) ?? value
+    }
+    try read(&validation, .validation)
+    try read(&steps, .steps)
+    try read(&batchTokens, .batchTokens)
+    try read(&length, .length)
+    try read(&learningRate, .learningRate)
+    try read(&minimumRate, .minimumRate)
+    try read(&warmUp, .warmUp)
+    try read(&beta1, .beta1)
+    try read(&beta2, .beta2)
+    try read(&weightDecay, .weightDecay)
+    try read(&clip, .clip)
+    try read(&chunkLength, .chunkLength)
+    try read(&threads, .threads)
+    try read(&seed, .seed)
+    try read(&predicted, .predicted)
   }
 }

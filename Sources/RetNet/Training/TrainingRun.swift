@@ -54,6 +54,9 @@ public final class TrainingRun {
     model: some TrainableModel, pace: Pace = Pace(), resume: Bool, lock: FolderLock? = nil
   ) throws {
     try options.check()
+    guard corpus.pieces(length: options.length).contains(where: { corpus.predicts(options.predicted, in: $0) }) else {
+      throw TrainingError.noReplies(files: options.data)
+    }
     self.folder = folder
     self.pace = pace
     trainer = Trainer(options: options, corpus: corpus, model: model)

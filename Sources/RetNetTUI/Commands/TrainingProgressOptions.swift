@@ -93,6 +93,10 @@ struct TrainingCourseOptions: ParsableArguments {
   @Option(help: "Decay of matrices. (default: 0.05)") var weightDecay: Double?
   @Option(help: "Longest gradient; 0 is no limit. (default: 1)") var clip: Double?
   @Option(help: "Adam's two betas, with a comma between. (default: 0.9,0.98)") var betas: Betas?
+  @Option(
+    name: .customLong("loss"),
+    help: "Tokens that are learnt: all, or of conversations the replies alone. (default: all)")
+  var predicted: PredictedTokens?
   @Option(help: "Form of the retention. (default: chunkwise)") var form: Form?
   @Option(help: "Tokens in a chunk of the chunkwise form. (default: 64)") var chunkLength: Int?
   @Option(
@@ -135,6 +139,7 @@ struct TrainingCourseOptions: ParsableArguments {
     options.chunkLength = form == .parallel ? 0 : chunkLength ?? options.chunkLength
     options.threads = try threads ?? ThreadSetting.chosen() ?? options.threads
     options.seed = seed ?? options.seed
+    options.predicted = predicted ?? options.predicted
   }
 
   /// Throws `TrainingError.otherSetting` for the first option that was given with another value.
@@ -157,5 +162,8 @@ struct TrainingCourseOptions: ParsableArguments {
     try same("--chunk-length", chunkLength, stored.chunkLength)
     try same("--threads", threads, stored.threads)
     try same("--seed", seed, stored.seed)
+    try same("--loss", predicted, stored.predicted)
   }
 }
+
+extension PredictedTokens: ExpressibleByArgument {}

@@ -39,6 +39,18 @@ struct TrainCommandTests {
     #expect(shape.feedForwardDim == 512 && shape.tiedHead)
   }
 
+  @Test("What helps a model to chat reaches the run, and belongs to it from then on")
+  func chatOptions() throws {
+    let course = try parse("--data a --out o --vocabulary 400 --loss replies").course
+    var options = TrainingOptions(data: ["a"])
+    try course.apply(to: &options)
+    #expect(options.predicted == .replies)
+    try course.checkSame(as: options)
+    #expect(throws: TrainingError.otherSetting(name: "--loss", stored: "all", given: "replies")) {
+      try course.checkSame(as: TrainingOptions(data: ["a"]))
+    }
+  }
+
   @Test(
     "What does not go together is refused with the options' names",
     arguments: [
@@ -52,6 +64,7 @@ struct TrainCommandTests {
       ("--data a --out o --vocabulary 400 --value-dim 9", "multiple of --heads, 8"),
       ("--data a --out o --vocabulary 400 --form parallel --chunk-length 3", "--chunk-length belongs to"),
       ("--data a --out o --vocabulary 400 --betas 0.9", "--betas"),
+      ("--data a --out o --vocabulary 400 --loss some", "--loss"),
       ("--out o --resume --force", "leave out --force"),
       ("--data a --out o --vocabulary 400 --minutes=-1", "--minutes is -1.0"),
     ])

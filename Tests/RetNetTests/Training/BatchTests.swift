@@ -83,4 +83,25 @@ struct BatchTests {
     #expect(batch.targets == [5, 6, 2, 7, 2])
     #expect(batch.lengths == [2, 1, 2])
   }
+
+  @Test("Of conversations, replies and what ends them are predicted; of a text without turns all", arguments: [1, 3, 50])
+  func replies(length: Int) {
+    let documents = [
+      [1, 3, 10, 11, 4, 20, 21, 3, 12, 4, 22, 2], [1, 7, 8, 2], [1, 3, 10, 2], [1, 3, 13, 4, 23, 4, 24, 3, 14, 2],
+    ]
+    let corpus = TrainingCorpus(documents: documents, replies: ReplyTargets(bos: 1, user: 3, reply: 4))
+    let pieces = corpus.pieces(length: length)
+    let batch = RaggedBatch(pieces, of: corpus, predicting: .replies)
+    #expect(
+      batch.targets == [
+        -1, -1, -1, -1, 20, 21, 3, -1, -1, 22, 2, 7, 8, 2, -1, -1, -1, -1, -1, -1, 23, 4, 24, 3, -1, -1,
+      ])
+    #expect(batch.predicted == 12)
+    #expect(batch.tokens == RaggedBatch(pieces, of: corpus).tokens)
+    for piece in pieces {
+      let predicts = RaggedBatch([piece], of: corpus, predicting: .replies).predicted > 0
+      #expect(corpus.predicts(.replies, in: piece) == predicts)
+      #expect(corpus.predicts(.all, in: piece))
+    }
+  }
 }

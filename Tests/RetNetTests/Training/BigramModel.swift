@@ -50,7 +50,7 @@ struct BigramModel: TrainableModel {
       precondition(batch.lengths.reduce(0, +) == batch.tokens.count)
       let size = model.vocabulary
       var sum = LossSum()
-      for (token, target) in zip(batch.tokens.map(Int.init), batch.targets.map(Int.init)) {
+      for (token, target) in zip(batch.tokens.map(Int.init), batch.targets.map(Int.init)) where target >= 0 {
         let logits = (0..<size).map { parameters[token * size + $0] + parameters[size * size + $0] }
         let total = logits.reduce(0) { $0 + exp($1) }
         sum.nats += Double(log(total) - logits[target])

@@ -140,6 +140,47 @@ struct TrainingRunTests {
     #expect(abs(together - nats / log(2) / 500) < 1e-5)  // the model sums in Float
   }
 
+  @Test("With replies alone, the loss of a step is the mean over their tokens, whatever its pieces hold")
+  func learnsReplies() throws {
+    let documents = [[1, 3, 10, 4, 11, 2], [1, 3, 9, 9, 9, 9, 4, 8, 2], [1, 3, 5, 2], [1, 6, 7, 2]]
+    let talk = TrainingCorpus(documents: documents, bytes: 50, replies: ReplyTargets(bos: 1, user: 3, reply: 4))
+    var options = options(steps: 1)
+    options.length = 2  // most pieces hold no reply
+    options.batchTokens = 8  // the others
+    options.predicted = .replies
+    let folder = try TemporaryFolder()
+    let model = BigramModel(vocabulary: 12, seed: 1)
+    let pairs = [(4, 11), (11, 2), (4, 8), (8, 2), (1, 6), (6, 7), (7, 2)]
+    let nats = pairs.reduce(0.0) { sum, pair in
+      let logits = (0..<12).map {
+        Double(model.parameters.pointer[pair.0 * 12 + $0] + model.parameters.pointer[144 + $0])
+      }
+      return sum + log(logits.reduce(0) { $0 + exp($1) }) - logits[pair.1]
+    }
+    let run = try TrainingRun(
+      folder: folder.root, options: options, corpus: talk, validation: nil, model: model, resume: false)
+    let result = try run.trainer.makeStep()
+    #expect(abs(result.loss - nats / 7) < 1e-5)  // the model sums in Float
+    #expect(result.predicted == 7)
+
+    let users = TrainingCorpus(documents: [documents[2]], replies: ReplyTargets(bos: 1, user: 3, reply: 4))
+    #expect(throws: TrainingError.noReplies(files: ["invented"])) {
+      _ = try self.run(in: try TemporaryFolder().root, options: options, corpus: users)
+    }
+  }
+
+  @Test("A checkpoint without a setting is of an earlier version: the setting has its default")
+  func earlierOptions() throws {
+    var stored = options()
+    stored.seed = 5
+    let later: Set = ["predicted"]
+    var object = try #require(
+      try JSONSerialization.jsonObject(with: try JSONEncoder().encode(stored)) as? [String: Any])
+    object = object.filter { !later.contains($0.key) }
+    let read = try JSONDecoder().decode(TrainingOptions.self, from: JSONSerialization.data(withJSONObject: object))
+    #expect(read == stored)
+  }
+
   @Test("A folder that holds a run, a model or nothing is told apart")
   func foldersAreChecked() throws {
     let folder = try TemporaryFolder()

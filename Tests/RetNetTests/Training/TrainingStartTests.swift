@@ -35,13 +35,27 @@ struct TrainingStartTests {
 
   private func bytes(_ folder: String) throws -> Data { try FileBytes.read(folder + "/model.safetensors") }
 
-  @Test("Six steps are three, a resume, and three more: the same model, byte for byte", arguments: [0, 4])
-  func resumesExactly(chunkLength: Int) throws {
-    let example = try Example(chunkLength: chunkLength)
+  /// A change of the example's options.
+  struct Variant: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var change: @Sendable (inout TrainingOptions) -> Void
+  }
+
+  static let variants = [
+    Variant(testDescription: "chunkwise") { $0.chunkLength = 4 },
+    Variant(testDescription: "parallel") { $0.chunkLength = 0 },
+    Variant(testDescription: "replies alone") { $0.predicted = .replies },
+  ]
+
+  @Test("Six steps are three, a resume, and three more: the same model, byte for byte", arguments: variants)
+  func resumesExactly(_ variant: Variant) throws {
+    let example = try Example()
+    var options = example.options
+    variant.change(&options)
     let (straight, broken) = (example.out("straight"), example.out("broken"))
-    #expect(try TrainingRun.begin(in: straight, example.start, options: example.options).train() == .finished)
+    #expect(try TrainingRun.begin(in: straight, example.start, options: options).train() == .finished)
     func trainThree() throws {
-      let run = try TrainingRun.begin(in: broken, example.start, options: example.options)
+      let run = try TrainingRun.begin(in: broken, example.start, options: options)
       #expect(try run.train(stop: { run.step == 3 }) == .stopped)
     }
     try trainThree()
