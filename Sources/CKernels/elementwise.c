@@ -41,3 +41,5 @@ void retnet_rms_backward(
 void retnet_adamw(const struct retnet_adamw *numbers, size_t count, float *p, float *g, float *m, float *v) {
   CALL_WIDEST(adamw, numbers, count, p, g, m, v)
 }
+
+void retnet_average(const float *p, float rest, size_t count, float *a) { CALL_WIDEST(average, p, rest, count, a) }

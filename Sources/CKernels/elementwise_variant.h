@@ -121,6 +121,13 @@ static void VARIANT(adamw)(const struct retnet_adamw *c, size_t count, float *p,
 #undef STEP
 }
 
+static void VARIANT(average)(const float *p, float rest, size_t count, float *a) {
+#define STEP(i, some) \
+  STORE(a + (i), LOAD(a + (i), some) + (LOAD(p + (i), some) - LOAD(a + (i), some)) * rest, some)
+  OVER(count, STEP)
+#undef STEP
+}
+
 #undef OVER
 #undef LOAD
 #undef STORE

@@ -63,6 +63,9 @@ struct retnet_adamw {
 /// before.
 void retnet_adamw(const struct retnet_adamw *numbers, size_t count, float *p, float *g, float *m, float *v);
 
+/// a ← a + rest (p − a).
+void retnet_average(const float *p, float rest, size_t count, float *a);
+
 /// Eq. 6 of one head and token: S ← γ S + kᵀ v, o ← q S. S is `[rows, columns]`, q and k `[rows]`, v and o `[columns]`.
 void retnet_retention_step(
     float *s, size_t rows, size_t columns, const float *q, const float *k, const float *v, float gamma, float *o);

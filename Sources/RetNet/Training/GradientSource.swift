@@ -6,7 +6,9 @@ protocol TrainableModel {
 
   func makeWorker(form: RetentionForm) -> any GradientSource
   /// Writes the model folder's configuration and weights, each atomically.
-  func save(to folder: String) throws
+  ///
+  /// - Parameter parameters: the weights, laid out as the model's own; these or an average of them.
+  func save(_ parameters: Buffer<Float>, to folder: String) throws
 }
 
 /// The summed loss of a batch: −Σ ln p(target), over `predicted` targets.

@@ -12,12 +12,14 @@ final class TrainedNetwork: TrainableModel {
     model.parameters.copy(layout, into: parameters.pointer)
   }
 
-  /// The model as it is now.
-  var model: RetNetModel { RetNetModel(architecture, copying: parameters.pointer) }
+  /// The model with `parameters`, which are copied: its own or an average of them.
+  func model(_ parameters: Buffer<Float>) -> RetNetModel { RetNetModel(architecture, copying: parameters.pointer) }
 
   func makeWorker(form: RetentionForm) -> any GradientSource { GradientWorker(architecture.configuration, form: form) }
 
-  func save(to folder: String) throws { try model.save(to: folder, type: .bf16) }
+  func save(_ parameters: Buffer<Float>, to folder: String) throws {
+    try model(parameters).save(to: folder, type: .bf16)
+  }
 }
 
 extension GradientWorker: GradientSource {

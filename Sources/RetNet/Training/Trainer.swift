@@ -1,14 +1,18 @@
-/// The training step: batch, gradients of all workers, clipping, update. It knows no files and no clock.
+/// The training step: batch, gradients of all workers, clipping, update, average. It knows no files and no clock.
 final class Trainer {
   let options: TrainingOptions
   let corpus: TrainingCorpus
   let layout: ParameterLayout
   let parameters: Buffer<Float>
   let optimizer: AdamW
+  /// Nil where none is wanted.
+  let average: WeightAverage?
   /// Steps made, and tokens predicted in them.
   private(set) var step = 0
   private(set) var tokens = 0
   var cursor: TrainingCursor { packer.cursor }
+  /// What the run's model is: the parameters, or their average.
+  var outcome: Buffer<Float> { average?.parameters ?? parameters }
 
   private let pieces: [TrainingCorpus.Piece]
   private var packer: BatchPacker
@@ -35,6 +39,7 @@ final class Trainer {
     layout = model.layout
     parameters = model.parameters
     optimizer = AdamW(count: layout.count, decayed: layout.decayed, options: options.adam)
+    average = options.averageDecay > 0 ? WeightAverage(model.parameters, decay: options.averageDecay) : nil
     workers = (0..<options.threads).map { _ in model.makeWorker(form: options.form) }
     let count = layout.count
     gradients = (0..<options.threads).map { _ in Buffer(count: count) }
@@ -46,7 +51,7 @@ final class Trainer {
   /// Pieces that one epoch has.
   var piecesPerEpoch: Int { pieces.count }
 
-  /// Goes on after `step` steps, parameters and moments being in place already.
+  /// Goes on after `step` steps, parameters, moments and average being in place already.
   func restore(step: Int, tokens: Int, cursor: TrainingCursor) {
     self.step = step
     self.tokens = tokens
@@ -83,6 +88,7 @@ final class Trainer {
     optimizer.update(
       parameters.pointer, gradients: gradients[0].pointer, learningRate: rate,
       gradientScale: GradientClipping.scale(norm: norm, limit: options.clip), threads: options.threads)
+    average?.update(parameters.pointer, updates: optimizer.updates, threads: options.threads)
     step += 1
     tokens += predicted
     return Result(loss: loss, gradientNorm: norm, learningRate: rate, predicted: predicted)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// All that a run needs to go on bit for bit: parameters and moments in Float32, and where it is in its data.
+/// All that a run needs to go on bit for bit: parameters, moments and average in Float32, and where it is in its data.
 ///
 /// One safetensors file, put in place by rename: a kill at any moment leaves the last checkpoint or the new one. The
 /// shuffles follow from seed and epoch, so the cursor stands for the generator's state too.
@@ -75,6 +75,6 @@ struct TrainingCheckpoint: Sendable, Hashable, Codable {
     [
       ("weight.", trainer.parameters), ("adam.m.", trainer.optimizer.firstMoment),
       ("adam.v.", trainer.optimizer.secondMoment),
-    ]
+    ] + (trainer.average.map { [("average.", $0.parameters)] } ?? [])
   }
 }

@@ -29,6 +29,8 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var seed: UInt64 = 1
   /// What the loss is the mean of; validation always measures all tokens.
   public var predicted = PredictedTokens.all
+  /// Decay of the parameters' moving average, which the saved model then is; 0 saves the parameters themselves.
+  public var averageDecay = 0.0
 
   public init(data: [String]) {
     self.data = data
@@ -62,6 +64,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
     for beta in [beta1, beta2] { try require(beta >= 0 && beta < 1, "--betas", beta, "from 0 to below 1") }
     try require(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay", weightDecay, "0 or more")
     try require(clip >= 0 && clip.isFinite, "--clip", clip, "0 or more")
+    try require(averageDecay >= 0 && averageDecay < 1, "--average", averageDecay, "from 0 to below 1")
     try require(chunkLength >= 0, "--chunk-length", chunkLength, "1 or more")
     try require((1...256).contains(threads), "--threads", threads, "from 1 to 256")
   }
@@ -90,5 +93,6 @@ extension TrainingOptions {
     try read(&threads, .threads)
     try read(&seed, .seed)
     try read(&predicted, .predicted)
+    try read(&averageDecay, .averageDecay)
   }
 }

@@ -32,7 +32,7 @@ public final class TrainingRun {
   var sample: (() throws -> String?)?
 
   private let validation: Validation?
-  private let saveModel: (String) throws -> Void
+  private let saveModel: (Buffer<Float>, String) throws -> Void
   private let dataFingerprint: UInt64
   private let log: TrainingLog
   /// Keeps a second run out of the folder.
@@ -63,7 +63,7 @@ public final class TrainingRun {
     self.validation = validation.map { [trainer] in
       Validation(corpus: $0, workers: trainer.workers, lotTokens: options.batchTokens / options.threads)
     }
-    saveModel = { try model.save(to: $0) }
+    saveModel = { try model.save($0, to: $1) }
     dataFingerprint = corpus.fingerprint
     if !resume { try FileBytes.makeFolder(folder + "/checkpoint") }
     self.lock = try lock ?? FolderLock(folder)
@@ -152,7 +152,7 @@ public final class TrainingRun {
   }
 
   private func measure(_ step: Int, stop: () -> Bool) -> TrainingEvent? {
-    guard let validation, let results = validation.measure(trainer.parameters, stop: stop) else { return nil }
+    guard let validation, let results = validation.measure(trainer.outcome, stop: stop) else { return nil }
     return .validation(
       step: step, files: results.map { TrainingEvent.FileResult(path: $0.path, bitsPerByte: $0.bitsPerByte) },
       together: TextLoss.together(results).bitsPerByte)
@@ -163,7 +163,7 @@ public final class TrainingRun {
     try TrainingCheckpoint.write(
       trainer, dataFingerprint: dataFingerprint, seconds: seconds, to: Self.checkpointPath(folder))
     checkpointStep = trainer.step
-    try saveModel(folder)
+    try saveModel(trainer.outcome, folder)
   }
 
   private static func seconds(_ duration: Duration) -> Double {

@@ -100,7 +100,9 @@ extension TrainingRun {
     let run = try TrainingRun(
       folder: folder, options: options, corpus: texts.corpus, validation: texts.validation, model: network, pace: pace,
       resume: resume, lock: lock)
-    if let sampler { run.sample = { try sampler(network.model, tokenizer) } }
+    if let sampler {
+      run.sample = { [trainer = run.trainer] in try sampler(network.model(trainer.outcome), tokenizer) }
+    }
     return run
   }
 

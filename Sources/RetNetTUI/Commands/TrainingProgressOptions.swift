@@ -97,6 +97,9 @@ struct TrainingCourseOptions: ParsableArguments {
     name: .customLong("loss"),
     help: "Tokens that are learnt: all, or of conversations the replies alone. (default: all)")
   var predicted: PredictedTokens?
+  @Option(
+    help: "Decay of a moving average of the weights, which is saved in their place; 0 is none. (default: 0)")
+  var average: Double?
   @Option(help: "Form of the retention. (default: chunkwise)") var form: Form?
   @Option(help: "Tokens in a chunk of the chunkwise form. (default: 64)") var chunkLength: Int?
   @Option(
@@ -140,6 +143,7 @@ struct TrainingCourseOptions: ParsableArguments {
     options.threads = try threads ?? ThreadSetting.chosen() ?? options.threads
     options.seed = seed ?? options.seed
     options.predicted = predicted ?? options.predicted
+    options.averageDecay = average ?? options.averageDecay
   }
 
   /// Throws `TrainingError.otherSetting` for the first option that was given with another value.
@@ -163,6 +167,7 @@ struct TrainingCourseOptions: ParsableArguments {
     try same("--threads", threads, stored.threads)
     try same("--seed", seed, stored.seed)
     try same("--loss", predicted, stored.predicted)
+    try same("--average", average, stored.averageDecay)
   }
 }
 

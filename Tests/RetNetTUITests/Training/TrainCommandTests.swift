@@ -41,13 +41,17 @@ struct TrainCommandTests {
 
   @Test("What helps a model to chat reaches the run, and belongs to it from then on")
   func chatOptions() throws {
-    let course = try parse("--data a --out o --vocabulary 400 --loss replies").course
+    let course = try parse("--data a --out o --vocabulary 400 --loss replies --average 0.999").course
     var options = TrainingOptions(data: ["a"])
     try course.apply(to: &options)
-    #expect(options.predicted == .replies)
+    #expect(options.predicted == .replies && options.averageDecay == 0.999)
     try course.checkSame(as: options)
     #expect(throws: TrainingError.otherSetting(name: "--loss", stored: "all", given: "replies")) {
       try course.checkSame(as: TrainingOptions(data: ["a"]))
+    }
+    options.averageDecay = 0
+    #expect(throws: TrainingError.otherSetting(name: "--average", stored: "0.0", given: "0.999")) {
+      try course.checkSame(as: options)
     }
   }
 

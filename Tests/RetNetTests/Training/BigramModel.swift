@@ -25,7 +25,9 @@ struct BigramModel: TrainableModel {
 
   func makeWorker(form: RetentionForm) -> any GradientSource { Worker(model: self) }
 
-  func save(to folder: String) throws { try AtomicFile.write("{}", to: folder + "/config.json") }
+  func save(_ parameters: Buffer<Float>, to folder: String) throws {
+    try AtomicFile.write("{}", to: folder + "/config.json")
+  }
 
   final class Worker: GradientSource {
     let model: BigramModel

@@ -62,6 +62,28 @@ struct AdamWTests {
   }
 }
 
+@Suite("Weight average")
+struct WeightAverageTests {
+  @Test("a follows a + (1 − d) (p − a), d rising to the decay, for any thread count", arguments: [1, 3])
+  func followsEquation(threads: Int) {
+    let count = 77
+    let parameters = Buffer<Float>(count: count)
+    var generator = SeededGenerator(seed: 5)
+    func change() { for i in 0..<count { parameters.pointer[i] = Float(generator.nextNormal()) } }
+    change()
+    let average = WeightAverage(parameters, decay: 0.6)
+    var expected = parameters.values.map(Double.init)
+    // (1 + t) / (10 + t) is 2/11, 3/12 … and above 0.6 from t = 13 on.
+    for t in 1...30 {
+      change()
+      let decay = t < 13 ? Double(1 + t) / Double(10 + t) : 0.6
+      for i in 0..<count { expected[i] = decay * expected[i] + (1 - decay) * Double(parameters.pointer[i]) }
+      average.update(parameters.pointer, updates: t, threads: threads)
+    }
+    #expect(zip(average.parameters.values, expected).allSatisfy { abs(Double($0) - $1) < 1e-5 })  // Float, 30 updates
+  }
+}
+
 @Suite("Gradient clipping")
 struct GradientClippingTests {
   @Test("Workers' gradients are summed, and ‖g‖ is that of the sum", arguments: [1, 2, 5])

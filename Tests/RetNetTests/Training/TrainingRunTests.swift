@@ -173,7 +173,7 @@ struct TrainingRunTests {
   func earlierOptions() throws {
     var stored = options()
     stored.seed = 5
-    let later: Set = ["predicted"]
+    let later: Set = ["predicted", "averageDecay"]
     var object = try #require(
       try JSONSerialization.jsonObject(with: try JSONEncoder().encode(stored)) as? [String: Any])
     object = object.filter { !later.contains($0.key) }

@@ -45,6 +45,7 @@ struct TrainingStartTests {
     Variant(testDescription: "chunkwise") { $0.chunkLength = 4 },
     Variant(testDescription: "parallel") { $0.chunkLength = 0 },
     Variant(testDescription: "replies alone") { $0.predicted = .replies },
+    Variant(testDescription: "average") { $0.averageDecay = 0.5 },
   ]
 
   @Test("Six steps are three, a resume, and three more: the same model, byte for byte", arguments: variants)
@@ -93,6 +94,34 @@ struct TrainingStartTests {
     }
     start.overwrites = true
     #expect(try TrainingRun.begin(in: out, start, options: example.options).step == 0)
+  }
+
+  @Test("With an average, the saved model, samples and validation have it")
+  func averages() throws {
+    let example = try Example()
+    var options = example.options
+    options.averageDecay = 0.9
+    let out = example.out("out")
+    var pace = TrainingRun.Pace()
+    pace.sampleSteps = 6
+    var sampled: [[Float]] = []
+    let run = try TrainingRun.begin(in: out, example.start, options: options, pace: pace) { model, _ in
+      sampled.append(model.architecture.layout.entries.flatMap { model.parameters.values($0) })
+      return ""
+    }
+    var validation = 0.0
+    _ = try run.train(report: { if case .validation(_, _, let together) = $0 { validation = together } })
+    let average = try #require(run.trainer.average).parameters.values
+    #expect(average != run.trainer.parameters.values)
+    #expect(sampled == [average])
+    let saved = try RetNetModel.load(from: out, storage: .expanded)
+    let stored = saved.architecture.layout.entries.flatMap { saved.parameters.values($0) }
+    #expect(zip(stored, average).allSatisfy { abs($0 - $1) <= abs($1) / 256 })  // bfloat16
+    let measured = try Evaluation(
+      model: RetNetModel(saved.architecture, copying: average), tokenizer: Tokenizer.load(from: out + "/tokenizer.model"),
+      form: .parallel
+    ).loss(on: example.options.data[0], as: .dialogue)
+    #expect(abs(validation - measured.bitsPerByte) < 1e-4)  // another form, Float32
   }
 
   @Test("Bits per byte are the same in both forms, to rounding")
