@@ -35,6 +35,11 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     Double(next() >> 11) * 0x1p-53
   }
 
+  /// An integer from 0 to `bound` − 1.
+  mutating func next(below bound: Int) -> Int {
+    Int(next().multipliedFullWidth(by: UInt64(bound)).high)
+  }
+
   /// A number from the normal distribution of mean 0 and variance 1 (Box and Muller; the second of each pair is left).
   public mutating func nextNormal() -> Double {
     let radius = (-2 * log(1 - nextUniform())).squareRoot()  // 1 − u is never 0

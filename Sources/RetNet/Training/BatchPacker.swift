@@ -34,12 +34,17 @@ struct BatchPacker: Sendable {
   private(set) var cursor: TrainingCursor
   private var order: EpochOrder
 
-  /// - Parameter budget: at least as many tokens as the longest piece has.
-  init(pieces: [TrainingCorpus.Piece], budget: Int, seed: UInt64, cursor: TrainingCursor = TrainingCursor()) {
+  /// - Parameters:
+  ///   - mixture: how often an epoch sees each piece; once where it is nil.
+  ///   - budget: at least as many tokens as the longest piece has.
+  init(
+    pieces: [TrainingCorpus.Piece], mixture: Mixture? = nil, budget: Int, seed: UInt64,
+    cursor: TrainingCursor = TrainingCursor()
+  ) {
     self.pieces = pieces
     self.budget = budget
     self.cursor = cursor
-    order = EpochOrder(count: pieces.count, seed: seed, epoch: cursor.epoch)
+    order = EpochOrder(mixture ?? Mixture(count: pieces.count), seed: seed, epoch: cursor.epoch)
   }
 
   /// The next step's pieces: at least one. A batch may hold the end of one epoch and the start of the next.
@@ -51,11 +56,7 @@ struct BatchPacker: Sendable {
       guard batch.isEmpty || used + piece.count <= budget else { return batch }
       batch.append(piece)
       used += piece.count
-      cursor.index += 1
-      if cursor.index == pieces.count {
-        cursor.index = 0
-        cursor.epoch += 1
-      }
+      _ = order.next(&cursor)
       if used == budget { return batch }
     }
   }

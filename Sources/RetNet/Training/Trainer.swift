@@ -14,7 +14,7 @@ final class Trainer {
   /// What the run's model is: the parameters, or their average.
   var outcome: Buffer<Float> { average?.parameters ?? parameters }
 
-  private let pieces: [TrainingCorpus.Piece]
+  private let mixture: Mixture
   private var packer: BatchPacker
   let workers: [any GradientSource]
   private let gradients: [Buffer<Float>]
@@ -43,20 +43,26 @@ final class Trainer {
     workers = (0..<options.threads).map { _ in model.makeWorker(form: options.form) }
     let count = layout.count
     gradients = (0..<options.threads).map { _ in Buffer(count: count) }
-    // A piece that predicts nothing changes nothing.
-    pieces = corpus.pieces(length: options.length).filter { corpus.predicts(options.predicted, in: $0) }
-    packer = BatchPacker(pieces: pieces, budget: options.batchTokens, seed: options.seed)
+    var (pieces, bounds): ([TrainingCorpus.Piece], [Int]) = ([], [0])
+    for document in 0..<corpus.documents {
+      // A piece that predicts nothing changes nothing.
+      pieces += corpus.pieces(of: document..<document + 1, length: options.length)
+        .filter { corpus.predicts(options.predicted, in: $0) }
+      bounds.append(pieces.count)
+    }
+    let passes = options.passes.isEmpty ? corpus.files.map { _ in 1 } : options.passes
+    let shares = zip(corpus.files, passes).map { Mixture.Share(documents: $0.documents, passes: $1) }
+    mixture = Mixture(shares: shares, bounds: bounds)
+    packer = BatchPacker(pieces: pieces, mixture: mixture, budget: options.batchTokens, seed: options.seed)
   }
-
-  /// Pieces that one epoch has.
-  var piecesPerEpoch: Int { pieces.count }
 
   /// Goes on after `step` steps, parameters, moments and average being in place already.
   func restore(step: Int, tokens: Int, cursor: TrainingCursor) {
     self.step = step
     self.tokens = tokens
     optimizer.updates = step
-    packer = BatchPacker(pieces: pieces, budget: options.batchTokens, seed: options.seed, cursor: cursor)
+    packer = BatchPacker(
+      pieces: packer.pieces, mixture: mixture, budget: options.batchTokens, seed: options.seed, cursor: cursor)
   }
 
   /// One step. Throws `TrainingError.diverged`, parameters and moments left as they were, where the loss or the

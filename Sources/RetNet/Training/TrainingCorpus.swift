@@ -96,10 +96,15 @@ public struct TrainingCorpus: Sendable {
   }
 
   /// A number that changes with any token or document (FNV-1a), to recognise the data of a stored run.
-  public var fingerprint: UInt64 {
+  public var fingerprint: UInt64 { fingerprint(dividesFiles: false) }
+
+  /// - Parameter dividesFiles: whether it also changes with which file a document is in.
+  func fingerprint(dividesFiles: Bool) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for token in tokens { hash = (hash ^ UInt64(UInt32(bitPattern: token))) &* 0x100_0000_01b3 }
     for bound in bounds { hash = (hash ^ UInt64(bound)) &* 0x100_0000_01b3 }
+    guard dividesFiles else { return hash }
+    for file in files { hash = (hash ^ UInt64(file.documents.upperBound)) &* 0x100_0000_01b3 }
     return hash
   }
 

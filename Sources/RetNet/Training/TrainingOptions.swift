@@ -9,6 +9,10 @@ public enum PredictedTokens: String, Sendable, Hashable, Codable, CaseIterable {
 public struct TrainingOptions: Sendable, Hashable, Codable {
   public var data: [String]
   public var validation: [String] = []
+  /// How many times an epoch sees each document of each data file; empty is once each.
+  ///
+  /// Of a fraction, that share of the documents is seen once more, another choice in every epoch.
+  public var passes: [Double] = []
   public var steps = 1000
   /// Tokens predicted in one step, at most.
   public var batchTokens = 4096
@@ -52,6 +56,12 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
       if !holds { throw TrainingError.badSetting(name: name, found: "\(found)", expected: expected) }
     }
     try require(!data.isEmpty, "--data", "empty", "one file or more")
+    try require(
+      passes.isEmpty || passes.count == data.count, "--passes", "\(passes.count) numbers",
+      "one for each --data file, of which there are \(data.count)")
+    for passes in passes {
+      try require(passes > 0 && passes <= 1000, "--passes", passes, "above 0 and at most 1000")
+    }
     try require(steps > 0, "--steps", steps, "1 or more")
     try require(length > 0, "--length", length, "1 or more")
     try require(batchTokens >= length, "--batch-tokens", batchTokens, "at least --length, which is \(length)")
@@ -92,6 +102,7 @@ extension TrainingOptions {
     try read(&chunkLength, .chunkLength)
     try read(&threads, .threads)
     try read(&seed, .seed)
+    try read(&passes, .passes)
     try read(&predicted, .predicted)
     try read(&averageDecay, .averageDecay)
   }

@@ -64,7 +64,7 @@ public final class TrainingRun {
       Validation(corpus: $0, workers: trainer.workers, lotTokens: options.batchTokens / options.threads)
     }
     saveModel = { try model.save($0, to: $1) }
-    dataFingerprint = corpus.fingerprint
+    dataFingerprint = corpus.fingerprint(dividesFiles: !options.passes.isEmpty)
     if !resume { try FileBytes.makeFolder(folder + "/checkpoint") }
     self.lock = try lock ?? FolderLock(folder)
     if resume {

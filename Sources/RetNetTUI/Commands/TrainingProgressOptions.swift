@@ -94,6 +94,13 @@ struct TrainingCourseOptions: ParsableArguments {
   @Option(help: "Longest gradient; 0 is no limit. (default: 1)") var clip: Double?
   @Option(help: "Adam's two betas, with a comma between. (default: 0.9,0.98)") var betas: Betas?
   @Option(
+    parsing: .upToNextOption,
+    help: """
+      A number for each --data file: how many times an epoch sees each of its documents. 0.25 is a quarter of them, 2.5 \
+      all twice and half of them a third time. (default: 1 each)
+      """)
+  var passes: [Double] = []
+  @Option(
     name: .customLong("loss"),
     help: "Tokens that are learnt: all, or of conversations the replies alone. (default: all)")
   var predicted: PredictedTokens?
@@ -142,6 +149,7 @@ struct TrainingCourseOptions: ParsableArguments {
     options.chunkLength = form == .parallel ? 0 : chunkLength ?? options.chunkLength
     options.threads = try threads ?? ThreadSetting.chosen() ?? options.threads
     options.seed = seed ?? options.seed
+    options.passes = passes
     options.predicted = predicted ?? options.predicted
     options.averageDecay = average ?? options.averageDecay
   }
@@ -166,6 +174,8 @@ struct TrainingCourseOptions: ParsableArguments {
     try same("--chunk-length", chunkLength, stored.chunkLength)
     try same("--threads", threads, stored.threads)
     try same("--seed", seed, stored.seed)
+    let storedPasses = stored.passes.isEmpty ? stored.data.map { _ in 1 } : stored.passes
+    try same("--passes", passes.isEmpty ? nil : passes, storedPasses)
     try same("--loss", predicted, stored.predicted)
     try same("--average", average, stored.averageDecay)
   }

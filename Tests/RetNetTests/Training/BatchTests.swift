@@ -33,7 +33,7 @@ struct BatchTests {
   @Test("A shuffle is a permutation, the same for the same seed and epoch, and another in the next epoch")
   func shuffles() {
     func order(seed: UInt64, epoch: Int) -> [Int] {
-      var order = EpochOrder(count: 200, seed: seed)
+      var order = EpochOrder(Mixture(count: 200), seed: seed)
       var cursor = TrainingCursor()
       cursor.epoch = epoch
       return (0..<200).map { index in
@@ -50,6 +50,38 @@ struct BatchTests {
     #expect(order(seed: 1, epoch: 1).sorted() == Array(0..<200))
   }
 
+  @Test("An epoch sees each file's documents as often as its passes say, of a fraction another choice each time")
+  func mixes() {
+    // Files of 8, 6 and 4 documents of two pieces each, but for the last document of the second, which has none.
+    let shares = zip([0..<8, 8..<14, 14..<18], [0.25, 2.5, 1]).map { Mixture.Share(documents: $0, passes: $1) }
+    let bounds = (0...18).map { 2 * ($0 < 14 ? $0 : $0 - 1) }
+    let mixture = Mixture(shares: shares, bounds: bounds)
+    func counts(epoch: Int, seed: UInt64 = 1) -> [Int] {
+      var counts = Array(repeating: 0, count: 34)
+      for piece in mixture.pieces(epoch: epoch, seed: seed) { counts[Int(piece)] += 1 }
+      return counts
+    }
+    var chosen: Set<[Int]> = []
+    for epoch in 0..<20 {
+      let found = counts(epoch: epoch)
+      #expect((0..<17).allSatisfy { found[2 * $0] == found[2 * $0 + 1] }, "documents are taken whole")
+      let perDocument = (0..<17).map { found[2 * $0] }
+      #expect(perDocument[..<8].sorted() == [0, 0, 0, 0, 0, 0, 1, 1])
+      #expect(perDocument[8..<13].sorted() == [2, 2, 3, 3, 3])
+      #expect(perDocument[13...].allSatisfy { $0 == 1 })
+      #expect(counts(epoch: epoch) == found)
+      chosen.insert(Array(perDocument[..<8]))
+    }
+    #expect(chosen.count > 5)
+    #expect(counts(epoch: 3, seed: 2) != counts(epoch: 3))
+  }
+
+  @Test("A small fraction takes one document at least")
+  func smallFraction() {
+    let mixture = Mixture(shares: [Mixture.Share(documents: 0..<3, passes: 0.01)], bounds: [0, 1, 2, 3])
+    #expect((0..<9).allSatisfy { mixture.pieces(epoch: $0, seed: 1).count == 1 })
+  }
+
   @Test("A packer that starts at a cursor goes on as the one that was there")
   func resumes() {
     let corpus = TrainingCorpus(
@@ -59,6 +91,14 @@ struct BatchTests {
     for _ in 0..<11 { _ = packer.next() }
     var other = BatchPacker(pieces: pieces, budget: 33, seed: 8, cursor: packer.cursor)
     for _ in 0..<20 { #expect(packer.next() == other.next()) }
+
+    // Epochs of different lengths.
+    let mixture = Mixture(shares: [Mixture.Share(documents: 0..<13, passes: 1.4)], bounds: (0...13).map { $0 * $0 / 5 })
+    var mixed = BatchPacker(pieces: pieces, mixture: mixture, budget: 33, seed: 8)
+    while mixed.cursor.epoch < 3 { _ = mixed.next() }
+    var resumed = BatchPacker(pieces: pieces, mixture: mixture, budget: 33, seed: 8, cursor: mixed.cursor)
+    for _ in 0..<40 { #expect(mixed.next() == resumed.next()) }
+    #expect(mixed.cursor == resumed.cursor)
   }
 
   @Test("Workers get all pieces, none more than an even share and the longest piece", arguments: [1, 2, 3, 7])
@@ -84,7 +124,8 @@ struct BatchTests {
     #expect(batch.lengths == [2, 1, 2])
   }
 
-  @Test("Of conversations, replies and what ends them are predicted; of a text without turns all", arguments: [1, 3, 50])
+  @Test(
+    "Of conversations, replies and what ends them are predicted; of a text without turns all", arguments: [1, 3, 50])
   func replies(length: Int) {
     let documents = [
       [1, 3, 10, 11, 4, 20, 21, 3, 12, 4, 22, 2], [1, 7, 8, 2], [1, 3, 10, 2], [1, 3, 13, 4, 23, 4, 24, 3, 14, 2],

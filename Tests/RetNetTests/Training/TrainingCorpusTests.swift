@@ -48,6 +48,7 @@ struct TrainingCorpusTests {
       TrainingCorpus(documents: $0).fingerprint
     }
     #expect(Set(prints).count == 3)
+    #expect(TrainingCorpus(documents: [[1, 2], [3, 4]]).fingerprint(dividesFiles: true) != prints[0])
   }
 
   @Test("Files without text, and files that are not there, are named")

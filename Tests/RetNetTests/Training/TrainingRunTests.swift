@@ -145,6 +145,7 @@ struct TrainingRunTests {
     let documents = [[1, 3, 10, 4, 11, 2], [1, 3, 9, 9, 9, 9, 4, 8, 2], [1, 3, 5, 2], [1, 6, 7, 2]]
     let talk = TrainingCorpus(documents: documents, bytes: 50, replies: ReplyTargets(bos: 1, user: 3, reply: 4))
     var options = options(steps: 1)
+    options.warmUp = 0
     options.length = 2  // most pieces hold no reply
     options.batchTokens = 8  // the others
     options.predicted = .replies
@@ -173,7 +174,7 @@ struct TrainingRunTests {
   func earlierOptions() throws {
     var stored = options()
     stored.seed = 5
-    let later: Set = ["predicted", "averageDecay"]
+    let later: Set = ["predicted", "averageDecay", "passes"]
     var object = try #require(
       try JSONSerialization.jsonObject(with: try JSONEncoder().encode(stored)) as? [String: Any])
     object = object.filter { !later.contains($0.key) }
@@ -255,5 +256,20 @@ struct TrainingRunTests {
     #expect(throws: TrainingError.self) { try options.check() }
     options.minimumRate = .nan
     #expect(throws: TrainingError.self) { try options.check() }
+    options = self.options()
+    options.passes = [1, 2]
+    #expect(
+      throws: TrainingError.badSetting(
+        name: "--passes", found: "2 numbers", expected: "one for each --data file, of which there are 1")
+    ) { try options.check() }
+    for passes in [0, -1, .nan, 2000] {
+      options.passes = [passes]
+      #expect(throws: TrainingError.self) { try options.check() }
+    }
+    for decay in [-0.1, 1, .nan] {
+      options = self.options()
+      options.averageDecay = decay
+      #expect(throws: TrainingError.self) { try options.check() }
+    }
   }
 }

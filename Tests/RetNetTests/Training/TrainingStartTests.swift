@@ -45,6 +45,7 @@ struct TrainingStartTests {
     Variant(testDescription: "chunkwise") { $0.chunkLength = 4 },
     Variant(testDescription: "parallel") { $0.chunkLength = 0 },
     Variant(testDescription: "replies alone") { $0.predicted = .replies },
+    Variant(testDescription: "half of the documents twice") { $0.passes = [1.5] },
     Variant(testDescription: "average") { $0.averageDecay = 0.5 },
   ]
 
@@ -118,7 +119,8 @@ struct TrainingStartTests {
     let stored = saved.architecture.layout.entries.flatMap { saved.parameters.values($0) }
     #expect(zip(stored, average).allSatisfy { abs($0 - $1) <= abs($1) / 256 })  // bfloat16
     let measured = try Evaluation(
-      model: RetNetModel(saved.architecture, copying: average), tokenizer: Tokenizer.load(from: out + "/tokenizer.model"),
+      model: RetNetModel(saved.architecture, copying: average),
+      tokenizer: Tokenizer.load(from: out + "/tokenizer.model"),
       form: .parallel
     ).loss(on: example.options.data[0], as: .dialogue)
     #expect(abs(validation - measured.bitsPerByte) < 1e-4)  // another form, Float32
