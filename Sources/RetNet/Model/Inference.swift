@@ -174,12 +174,11 @@ public final class Inference {
     emit: (_ batch: Int, _ row: Int, UnsafePointer<Float>) throws -> Void
   ) throws {
     let (architecture, configuration) = (model.architecture, model.configuration)
-    let sequences = Sequences(lengths: tokens.map(\.count))
+    let position = state.position
+    let sequences = Sequences(lengths: tokens.map(\.count), positions: tokens.map { _ in position })
     let weights = model.parameters.weights
     if memory.rows < sequences.rows { memory = Memory(architecture, rows: sequences.rows) }
-    let position = state.position
-    let pass = architecture.pass(
-      sequences, from: position, form: form, norms: norms, workers: workers, weights)
+    let pass = architecture.pass(sequences, form: form, norms: norms, workers: workers, weights)
     let x = memory.stream.matrix(rows: sequences.rows, columns: configuration.modelDim)
     architecture.embed(tokens.joined(), into: x, scaled: x, inverse: memory.inverse.pointer, weights)
     for (index, block) in architecture.blocks.enumerated() {

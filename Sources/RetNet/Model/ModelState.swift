@@ -2,6 +2,18 @@
 public struct ModelState: Sendable, Hashable, Codable {
   public var layers: [RetentionState<Float>]
 
+  public init(layers: [RetentionState<Float>]) {
+    self.layers = layers
+  }
+
+  /// The state before the first token.
+  init(_ configuration: ModelConfiguration, batch: Int = 1) {
+    layers = (0..<configuration.layers).map { _ in
+      RetentionState(
+        batch: batch, heads: configuration.heads, headDim: configuration.headDim, valueDim: configuration.headValueDim)
+    }
+  }
+
   /// Tokens seen so far.
   public var position: Int { layers.first?.position ?? 0 }
 }

@@ -86,13 +86,14 @@ struct RetNetArchitecture: Sendable, Hashable {
     return normed
   }
 
-  /// How a pass over `sequences` that begin at `position` is computed.
+  /// How a pass over `sequences`, each from its own position on, is computed.
   func pass(
-    _ sequences: Sequences, from position: Int, form: RetentionForm, norms: NormOptions, workers: RetentionWorkers,
+    _ sequences: Sequences, form: RetentionForm, norms: NormOptions, workers: RetentionWorkers,
     _ weights: Weights
   ) -> RetentionPass {
-    let angles = rotation.angles(from: position, count: sequences.lengths.max() ?? 0)
+    let (angles, rows) = rotation.angles(of: sequences)
     return RetentionPass(
-      sequences: sequences, angles: angles, form: form, norms: norms, workers: workers, weights: weights)
+      sequences: sequences, angles: angles, angleRows: rows, form: form, norms: norms, workers: workers,
+      weights: weights)
   }
 }

@@ -37,14 +37,7 @@ public struct RetNetModel: Sendable {
   }
 
   /// The state before the first token.
-  public func makeState(batch: Int = 1) -> ModelState {
-    ModelState(
-      layers: (0..<configuration.layers).map { _ in
-        RetentionState(
-          batch: batch, heads: configuration.heads, headDim: configuration.headDim,
-          valueDim: configuration.headValueDim)
-      })
-  }
+  public func makeState(batch: Int = 1) -> ModelState { ModelState(configuration, batch: batch) }
 
   /// The norms that this model was trained with.
   public var norms: NormOptions { NormOptions(retention: configuration.norms) }

@@ -35,7 +35,7 @@ extension RetentionHead {
     }
   }
 
-  /// The gradient of Eq. 7 for a sequence that begins with an empty state; norm 3's divisor is held fixed.
+  /// The gradient of Eq. 7; norm 3's divisor and the state that the sequence begins with are held fixed.
   ///
   /// Chunks are taken from the last to the first, with dS the gradient of the state that a chunk leaves behind:
   ///
@@ -46,21 +46,24 @@ extension RetentionHead {
   ///     dS ← γ^C dS + Qᵀ (ξ ⊙ dO′)
   ///
   /// - Parameters:
+  ///   - past: S, z and c before the sequence, which stay as they are; nil where it begins with an empty state.
   ///   - dOutput: dO, `[time, valueDim]`.
   ///   - gradient: where dQ, dK, dV go, shaped as `input`; dQ is set, dK and dV are added to where `accumulate` is true.
   func chunkwiseBackward(
-    _ input: Input, chunkLength: Int, dOutput: Matrix<Scalar>, gradient: Input, accumulate: Bool,
-    scratch: RetentionScratch<Scalar>
+    _ input: Input, chunkLength: Int, from past: State? = nil, dOutput: Matrix<Scalar>, gradient: Input,
+    accumulate: Bool, scratch: RetentionScratch<Scalar>
   ) {
     precondition(chunkLength > 0, "a chunk holds at least 1 token, found \(chunkLength)")
     let powers = scratch.powers(gamma: gamma, upTo: min(chunkLength, input.time))
     let dScaled = scratch.scaledGradient.matrix(rows: input.time, columns: input.valueDim)
-    var decaySum = 0.0
-    scaleGradient(
-      input, dOutput: dOutput, into: dScaled, keySum: scratch.zeroKeySum(input.headDim), decaySum: &decaySum)
+    let keySum = scratch.zeroKeySum(input.headDim)
+    if let past { keySum.update(from: past.keySum, count: input.headDim) }
+    var decaySum = past?.decaySum ?? 0
+    scaleGradient(input, dOutput: dOutput, into: dScaled, keySum: keySum, decaySum: &decaySum)
 
     let starts = Array(stride(from: 0, to: input.time, by: chunkLength))
-    let states = statesBeforeChunks(input, starts: starts, chunkLength: chunkLength, powers, scratch: scratch)
+    let states = statesBeforeChunks(
+      input, from: past, starts: starts, chunkLength: chunkLength, powers, scratch: scratch)
     let dState = scratch.singleState.matrix(rows: input.headDim, columns: input.valueDim)
     dState.fill(0)
     let beta: Scalar = accumulate ? 1 : 0
@@ -87,25 +90,26 @@ extension RetentionHead {
         decayedValues.copy(chunk.v) { powers.inner($0, of: chunk.time) }
         d.k.setProduct(decayedValues, dState.transposed, beta: 1)
       }
-      if i > 0 {
+      if i > 0 || past != nil {
         let crossed = scratch.values.matrix(rows: chunk.time, columns: input.valueDim)
         crossed.copy(dOut) { powers.cross($0) }
         d.q.setProduct(crossed, states[i].transposed, beta: 1)
-        dState.setProduct(chunk.q.transposed, crossed, beta: powers[chunk.time])
+        if i > 0 { dState.setProduct(chunk.q.transposed, crossed, beta: powers[chunk.time]) }
       }
     }
   }
 
   /// S before each chunk, computed again from keys and values rather than kept from the forward pass.
   private func statesBeforeChunks(
-    _ input: Input, starts: [Int], chunkLength: Int, _ powers: DecayPowers<Scalar>, scratch: RetentionScratch<Scalar>
+    _ input: Input, from past: State?, starts: [Int], chunkLength: Int, _ powers: DecayPowers<Scalar>,
+    scratch: RetentionScratch<Scalar>
   ) -> [Matrix<Scalar>] {
     let size = input.headDim * input.valueDim
     scratch.states.require(starts.count * size)
     let states = starts.indices.map {
       Matrix(scratch.states.pointer + $0 * size, rows: input.headDim, columns: input.valueDim)
     }
-    states.first?.fill(0)
+    if let past { states.first?.copy(past.matrix) } else { states.first?.fill(0) }
     for i in starts.indices.dropLast() {
       let chunk = input.rows(starts[i]..<starts[i] + chunkLength)
       states[i + 1].copy(states[i])

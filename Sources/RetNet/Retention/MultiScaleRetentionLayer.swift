@@ -68,6 +68,8 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
     let gated: Buffer<Float>
     /// 1 / r of the group norm, `[rows · heads]`.
     let inverse: Buffer<Float>
+    /// Set before `forward` where sequences go on from batch to batch.
+    var states: SequenceStates?
 
     init(_ layer: MultiScaleRetentionLayer, rows: Int) {
       let outputs = layer.heads * layer.valueDim
@@ -115,9 +117,9 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   /// Q and K of some rows, rotated in place.
   func rotate(rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
     let views = Views(shape, rows: pass.sequences.rows, saved)
-    for range in pass.sequences.ranges where range.overlaps(rows) {
+    for (i, range) in pass.sequences.ranges.enumerated() where range.overlaps(rows) {
       let own = range.clamped(to: rows)
-      let first = own.lowerBound - range.lowerBound
+      let first = pass.angleRow(i) + own.lowerBound - range.lowerBound
       pass.angles.rotate(views.q.rows(own), heads: heads, from: first)
       pass.angles.rotate(views.k.rows(own), heads: keyValueHeads, from: first)
     }
@@ -160,7 +162,8 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
     if let states {
       states.advance(head: h) { b, state in run(ranges[b], &state) }
     } else {
-      for range in ranges {
+      for (i, range) in ranges.enumerated() {
+        if saved.states?.advance(i, head: h, { run(range, &$0) }) == true { continue }
         var empty = scratch.emptyState(headDim: headDim, valueDim: valueDim)
         run(range, &empty)
       }
@@ -204,7 +207,8 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   }
 
   /// - Parameters:
-  ///   - x: the input of `forward`, `[rows, modelDim]`; every sequence began with an empty state.
+  ///   - x: the input of `forward`, `[rows, modelDim]`; every sequence began with an empty state or, in the chunkwise
+  ///     and recurrent forms, with what `saved` says, through which no gradient goes.
   ///   - dy: `[rows, modelDim]`.
   ///   - dx: `[rows, modelDim]`, set.
   ///   - gradientScratch: memory for the gradients of what `saved` holds.
@@ -226,10 +230,10 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
     groupNorm.norm(pass.norms).backward(
       views.heads(views.retained), d.heads(d.normed), inverse: saved.inverse.pointer, into: d.heads(d.retained),
       weights, gradients)
-    retainBackward(views, d, pass)
-    for range in pass.sequences.ranges {
-      pass.angles.rotateBackward(d.q.rows(range), heads: heads)
-      pass.angles.rotateBackward(d.k.rows(range), heads: keyValueHeads)
+    retainBackward(views, d, saved.states, pass)
+    for (i, range) in pass.sequences.ranges.enumerated() {
+      pass.angles.rotateBackward(d.q.rows(range), heads: heads, from: pass.angleRow(i))
+      pass.angles.rotateBackward(d.k.rows(range), heads: keyValueHeads, from: pass.angleRow(i))
     }
     query.backward(x, d.q, into: dx, adding: gate != nil, weights, gradients)
     key.backward(x, d.k, into: dx, adding: true, weights, gradients)
@@ -285,29 +289,33 @@ extension MultiScaleRetentionLayer {
     }
   }
 
-  private func retainBackward(_ views: Views, _ d: Views, _ pass: RetentionPass) {
+  private func retainBackward(_ views: Views, _ d: Views, _ states: SequenceStates?, _ pass: RetentionPass) {
     let (form, mask, scratch) = (pass.form, pass.mask, pass.workers.scratch(0))
     let norms = pass.norms.retention.available(in: form, from: 0)
-    for range in pass.sequences.ranges where !range.isEmpty {
+    for (i, range) in pass.sequences.ranges.enumerated() where !range.isEmpty {
       for h in 0..<heads {
         let head = RetentionHead<Float>(gamma: decay.gammas[h], norms: norms)
         // The heads that share a key and value head add up in its gradient; the first of them sets it.
         let accumulate = h % (heads / keyValueHeads) != 0
         let (input, gradient, dOutput) = (views.head(h, range), d.head(h, range), d.retained(h, range))
+        func chunkwise(_ length: Int) {
+          func backward(_ past: RetentionHead<Float>.State?) {
+            head.chunkwiseBackward(
+              input, chunkLength: length, from: past, dOutput: dOutput, gradient: gradient, accumulate: accumulate,
+              scratch: scratch)
+          }
+          if let states { states.readBefore(i, head: h, backward) } else { backward(nil) }
+        }
         switch form {
         case .parallel where mask != .causal:
           head.maskedBackward(
             input, mask: mask, dOutput: dOutput, gradient: gradient, accumulate: accumulate, scratch: scratch)
         case .parallel:
+          precondition(states == nil, "the parallel form's gradient begins with an empty state")
           head.parallelBackward(
             input, dOutput: dOutput, gradient: gradient, accumulate: accumulate, scratch: scratch)
-        case .chunkwise(let length):
-          head.chunkwiseBackward(
-            input, chunkLength: length, dOutput: dOutput, gradient: gradient, accumulate: accumulate, scratch: scratch)
-        case .recurrent:
-          // The same gradient: a chunk of one token is one recurrent step.
-          head.chunkwiseBackward(
-            input, chunkLength: 1, dOutput: dOutput, gradient: gradient, accumulate: accumulate, scratch: scratch)
+        case .chunkwise(let length): chunkwise(length)
+        case .recurrent: chunkwise(1)  // the same gradient: a chunk of one token is one recurrent step
         }
       }
     }

@@ -1,14 +1,18 @@
 /// How one pass over a batch is to be computed, for every layer alike.
 struct RetentionPass {
   let sequences: Sequences
-  /// The rotation of each row's position, counted from the beginning of its sequence.
+  /// The rotation of positions: row n of a sequence has row `angleRow` + n.
   let angles: XPos.Angles
+  /// Where each sequence's rotation begins in `angles`; empty where all begin with the first.
+  var angleRows: [Int] = []
   let form: RetentionForm
   let norms: NormOptions
   /// Other than causal only in the parallel form, without a state, and as long as every sequence.
   var mask = RetentionMask.causal
   let workers: RetentionWorkers
   let weights: Weights
+
+  func angleRow(_ sequence: Int) -> Int { angleRows.isEmpty ? 0 : angleRows[sequence] }
 }
 
 /// The threads that share a pass, each with working memory of its own.

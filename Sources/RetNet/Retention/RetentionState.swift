@@ -41,6 +41,20 @@ public struct RetentionState<Scalar: Sendable & Hashable & Codable>: Sendable, H
 }
 
 extension RetentionState where Scalar: BLASScalar {
+  /// Hands `body` one head's S, z and c of the first batch entry, to read.
+  func read(head h: Int, _ body: (RetentionHead<Scalar>.State) -> Void) {
+    matrix.withUnsafeBufferPointer { matrix in
+      keySum.withUnsafeBufferPointer { keySum in
+        guard let matrix = matrix.baseAddress, let keySum = keySum.baseAddress else { return }
+        body(
+          RetentionHead<Scalar>.State(
+            matrix: Matrix(matrix + h * headDim * valueDim, rows: headDim, columns: valueDim),
+            keySum: UnsafeMutablePointer(mutating: keySum + h * headDim), decaySum: decaySum[h],
+            isEmpty: position == 0))
+      }
+    }
+  }
+
   /// Every head's S, z and c in memory that `body` may hand to several threads, each head to one of them.
   struct Heads {
     let batch: Int

@@ -2,14 +2,19 @@
 /// each sequence alone, and nothing is padded.
 struct Sequences: Sendable, Hashable {
   let lengths: [Int]
+  /// The position of each sequence's first token: what came before it is in its state.
+  let positions: [Int]
   /// The rows of each sequence.
   let ranges: [Range<Int>]
   /// All rows.
   let rows: Int
 
-  init(lengths: [Int]) {
+  /// - Parameter positions: 0 for all where it is nil.
+  init(lengths: [Int], positions: [Int]? = nil) {
     precondition(lengths.allSatisfy { $0 >= 0 }, "lengths are not negative, found \(lengths)")
+    precondition((positions ?? lengths).count == lengths.count, "a position for each of \(lengths.count) sequences")
     self.lengths = lengths
+    self.positions = positions ?? lengths.map { _ in 0 }
     var ranges: [Range<Int>] = []
     var start = 0
     for length in lengths {

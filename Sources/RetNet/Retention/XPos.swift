@@ -42,6 +42,27 @@ public struct XPos: Sendable, Hashable {
     precondition(angles.pairs == frequencies.count, "angles of \(angles.pairs) pairs for \(frequencies.count)")
     angles.cosines.removeAll(keepingCapacity: true)
     angles.sines.removeAll(keepingCapacity: true)
+    append(to: &angles, from: first, count: count)
+  }
+
+  /// The rotation of all positions of `sequences`, those that begin at one position sharing it, and the row that each
+  /// sequence's begins with.
+  func angles(of sequences: Sequences) -> (angles: Angles, rows: [Int]) {
+    var longest: [Int: Int] = [:]
+    for (position, length) in zip(sequences.positions, sequences.lengths) {
+      longest[position] = max(longest[position] ?? 0, length)
+    }
+    var angles = Angles(pairing: pairing, pairs: frequencies.count)
+    var (rows, count) = ([Int: Int](), 0)
+    for (position, length) in longest.sorted(by: { $0.key < $1.key }) {
+      rows[position] = count
+      append(to: &angles, from: position, count: length)
+      count += length
+    }
+    return (angles, sequences.positions.map { rows[$0] ?? 0 })
+  }
+
+  private func append(to angles: inout Angles, from first: Int, count: Int) {
     for n in 0..<count {
       for frequency in frequencies {
         let angle = Double(first + n) * frequency
@@ -51,7 +72,7 @@ public struct XPos: Sendable, Hashable {
     }
   }
 
-  /// Cosines and sines of consecutive positions, `[count, headDim / 2]`.
+  /// Cosines and sines of positions, `[count, headDim / 2]`.
   struct Angles: Sendable {
     let pairing: Pairing
     let pairs: Int
@@ -63,7 +84,7 @@ public struct XPos: Sendable, Hashable {
       self.pairs = pairs
     }
 
-    /// Rotates row n of `x` by position `first` + n, each of its heads alike, in place.
+    /// Rotates row n of `x` by the position in row `first` + n, each of its heads alike, in place.
     ///
     /// - Parameter x: `[time, heads · headDim]`.
     func rotate(_ x: Matrix<Float>, heads: Int, from first: Int = 0) {
@@ -71,7 +92,9 @@ public struct XPos: Sendable, Hashable {
     }
 
     /// dx = the rotation back by the same angle, as a rotation's transpose is its inverse.
-    func rotateBackward(_ dx: Matrix<Float>, heads: Int) { turn(dx, heads: heads, from: 0, direction: -1) }
+    func rotateBackward(_ dx: Matrix<Float>, heads: Int, from first: Int = 0) {
+      turn(dx, heads: heads, from: first, direction: -1)
+    }
 
     private func turn(_ x: Matrix<Float>, heads: Int, from position: Int, direction: Float) {
       precondition(x.columns == heads * 2 * pairs, "[\(x.rows), \(x.columns)] is not \(heads) heads of \(2 * pairs)")

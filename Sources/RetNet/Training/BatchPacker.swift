@@ -3,8 +3,11 @@ struct RaggedBatch: Sendable, Hashable {
   /// All inputs, one sequence after another; `targets` holds the token that each predicts, −1 where it predicts none.
   var tokens: [Int32] = []
   var targets: [Int32] = []
-  /// Tokens of each sequence. Each starts from a zero state.
+  /// Tokens of each sequence.
   var lengths: [Int] = []
+  /// The state that each sequence begins with, and once it was computed the one that it leaves; nil where it begins with an
+  /// empty one and nobody asks for the other. Empty where that holds for all.
+  var states: [ModelState?] = []
 
   /// Targets that are predicted.
   var predicted: Int { targets.count { $0 >= 0 } }
@@ -28,48 +31,59 @@ struct RaggedBatch: Sendable, Hashable {
 }
 
 /// Takes pieces in their epoch's order until the next would exceed the budget of tokens.
+///
+/// Where a piece goes on, the next piece of its document comes at the beginning of the next batch. Those always fit: each is
+/// at most as long as the one before it.
 struct BatchPacker: Sendable {
   let pieces: [TrainingCorpus.Piece]
   let budget: Int
   private(set) var cursor: TrainingCursor
+  /// What the next batch begins with.
+  private(set) var open: [TrainingCorpus.Piece]
   private var order: EpochOrder
 
   /// - Parameters:
   ///   - mixture: how often an epoch sees each piece; once where it is nil.
   ///   - budget: at least as many tokens as the longest piece has.
+  ///   - open: what a batch before has left to go on with.
   init(
     pieces: [TrainingCorpus.Piece], mixture: Mixture? = nil, budget: Int, seed: UInt64,
-    cursor: TrainingCursor = TrainingCursor()
+    cursor: TrainingCursor = TrainingCursor(), open: [TrainingCorpus.Piece] = []
   ) {
     self.pieces = pieces
     self.budget = budget
     self.cursor = cursor
+    self.open = open
     order = EpochOrder(mixture ?? Mixture(count: pieces.count), seed: seed, epoch: cursor.epoch)
   }
 
   /// The next step's pieces: at least one. A batch may hold the end of one epoch and the start of the next.
   mutating func next() -> [TrainingCorpus.Piece] {
-    var batch: [TrainingCorpus.Piece] = []
-    var used = 0
-    while true {
+    var batch = open
+    var used = batch.reduce(0) { $0 + $1.count }
+    while used < budget {
       let piece = pieces[order.piece(at: cursor)]
-      guard batch.isEmpty || used + piece.count <= budget else { return batch }
+      guard batch.isEmpty || used + piece.count <= budget else { break }
       batch.append(piece)
       used += piece.count
-      _ = order.next(&cursor)
-      if used == budget { return batch }
+      order.advance(&cursor)
     }
+    open = batch.compactMap(\.next)
+    return batch
   }
 
   /// Splits a batch over workers: the longest piece first, each to the worker that has least.
-  static func split(_ batch: [TrainingCorpus.Piece], workers: Int) -> [[TrainingCorpus.Piece]] {
-    var shares = Array(repeating: [TrainingCorpus.Piece](), count: workers)
+  ///
+  /// - Returns: for each worker, indices into `batch`.
+  static func split(_ batch: [TrainingCorpus.Piece], workers: Int) -> [[Int]] {
+    var shares = Array(repeating: [Int](), count: workers)
     var loads = Array(repeating: 0, count: workers)
-    for piece in batch.sorted(by: { ($1.count, $0.start) < ($0.count, $1.start) }) {
+    func key(_ i: Int) -> (Int, Int, Int) { (-batch[i].count, batch[i].start, i) }
+    for i in batch.indices.sorted(by: { key($0) < key($1) }) {
       var least = 0
       for worker in 1..<max(workers, 1) where loads[worker] < loads[least] { least = worker }
-      shares[least].append(piece)
-      loads[least] += piece.count
+      shares[least].append(i)
+      loads[least] += batch[i].count
     }
     return shares
   }

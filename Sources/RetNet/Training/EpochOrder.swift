@@ -23,17 +23,6 @@ struct EpochOrder: Sendable {
     precondition(!order.isEmpty, "an order of no pieces")
   }
 
-  /// The piece under the cursor, which is moved past it.
-  mutating func next(_ cursor: inout TrainingCursor) -> Int {
-    let piece = piece(at: cursor)
-    cursor.index += 1
-    if cursor.index == order.count {
-      cursor.index = 0
-      cursor.epoch += 1
-    }
-    return piece
-  }
-
   /// The piece under the cursor.
   mutating func piece(at cursor: TrainingCursor) -> Int {
     if cursor.epoch != epoch {
@@ -41,6 +30,15 @@ struct EpochOrder: Sendable {
       order = Self.shuffle(mixture, seed: seed, epoch: epoch)
     }
     return Int(order[cursor.index])
+  }
+
+  /// Moves the cursor past the piece under it, which was asked for before.
+  func advance(_ cursor: inout TrainingCursor) {
+    cursor.index += 1
+    if cursor.index == order.count {
+      cursor.index = 0
+      cursor.epoch += 1
+    }
   }
 
   /// Fisher and Yates, written out: the standard library may change its own way of shuffling.

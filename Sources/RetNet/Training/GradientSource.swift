@@ -4,6 +4,8 @@ protocol TrainableModel {
   /// All parameters, in the layout's order. Training changes them in place.
   var parameters: Buffer<Float> { get }
 
+  /// The state before a document's first token.
+  func makeState() -> ModelState
   func makeWorker(form: RetentionForm) -> any GradientSource
   /// Writes the model folder's configuration and weights, each atomically.
   ///
@@ -27,13 +29,14 @@ protocol GradientSource: AnyObject {
   /// Adds d(lossScale · loss)/d(parameters) to `gradients`, and returns the loss without the scale.
   ///
   /// - Parameters:
-  ///   - batch: each sequence starts from a zero state.
+  ///   - batch: its `states` are advanced past it.
   ///   - parameters: `[layout.count]`.
   ///   - gradients: `[layout.count]`, added to.
   func lossAndGradients(
-    _ batch: RaggedBatch, parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>, lossScale: Float
+    _ batch: inout RaggedBatch, parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>,
+    lossScale: Float
   ) -> LossSum
 
-  /// The loss alone.
+  /// The loss alone; every sequence starts from a zero state.
   func loss(_ batch: RaggedBatch, parameters: UnsafePointer<Float>) -> LossSum
 }

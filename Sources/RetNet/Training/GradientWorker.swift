@@ -1,6 +1,7 @@
 /// Loss and gradients of one share of a batch, on one thread: forward and backward through the whole model.
 ///
-/// A batch is ragged: sequences of any lengths laid end to end, each beginning with an empty state, nothing padded.
+/// A batch is ragged: sequences of any lengths laid end to end, nothing padded. Each begins with an empty state, or with
+/// the one that the sequence before it in its text has left.
 final class GradientWorker {
   let architecture: RetNetArchitecture
   let form: RetentionForm
@@ -56,15 +57,17 @@ final class GradientWorker {
   ///   - tokens: inputs of all sequences, end to end.
   ///   - targets: the token after each; a negative one is not predicted.
   ///   - lengths: tokens of each sequence.
+  ///   - states: as `RaggedBatch` has them; in the chunkwise and recurrent forms.
   ///   - parameters: laid out as `architecture.layout`.
   ///   - gradients: likewise; lossScale · d(Σ loss) is added.
   /// - Returns: Σ loss in nats, and how many targets were predicted.
   func lossAndGradients(
-    tokens: [Int32], targets: [Int32], lengths: [Int], parameters: UnsafePointer<Float>,
+    tokens: [Int32], targets: [Int32], lengths: [Int], states: inout [ModelState?], parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>, lossScale: Float
   ) -> (nats: Double, predicted: Int) {
     let (weights, gradients) = (Weights(base: parameters), Gradients(base: gradients))
-    return forward(tokens: tokens, targets: targets, lengths: lengths, weights) { pass, memory, x, normed in
+    return forward(tokens: tokens, targets: targets, lengths: lengths, states: &states, weights) {
+      pass, memory, x, normed in
       let modelDim = architecture.configuration.modelDim
       let d = memory.dStream.matrix(rows: x.rows, columns: modelDim)
       let hasFinalNorm = architecture.finalNorm != nil
@@ -90,9 +93,9 @@ final class GradientWorker {
 
   /// The loss alone, as `lossAndGradients` measures it.
   func loss(
-    tokens: [Int32], targets: [Int32], lengths: [Int], _ weights: Weights
+    tokens: [Int32], targets: [Int32], lengths: [Int], states: inout [ModelState?], _ weights: Weights
   ) -> (nats: Double, predicted: Int) {
-    forward(tokens: tokens, targets: targets, lengths: lengths, weights) { _, _, _, normed in
+    forward(tokens: tokens, targets: targets, lengths: lengths, states: &states, weights) { _, _, _, normed in
       targets.withUnsafeBufferPointer {
         CrossEntropy(head: architecture.head).loss(normed, targets: $0.baseAddress!, logits: logits, weights)
       }
@@ -100,16 +103,17 @@ final class GradientWorker {
   }
 
   private func forward(
-    tokens: [Int32], targets: [Int32], lengths: [Int], _ weights: Weights,
+    tokens: [Int32], targets: [Int32], lengths: [Int], states: inout [ModelState?], _ weights: Weights,
     then body: (RetentionPass, Memory, _ x: Matrix<Float>, _ normed: Matrix<Float>) -> (Double, Int)
   ) -> (nats: Double, predicted: Int) {
-    let sequences = Sequences(lengths: lengths)
+    let isCarried = states.contains { $0 != nil }
+    let sequences = Sequences(lengths: lengths, positions: isCarried ? states.map { $0?.position ?? 0 } : nil)
     precondition(
       tokens.count == sequences.rows && targets.count == sequences.rows,
       "\(tokens.count) tokens and \(targets.count) targets for sequences of \(sequences.rows)")
     guard sequences.rows > 0 else { return (0, 0) }
     let memory = memory(rows: sequences.rows)
-    let pass = architecture.pass(sequences, from: 0, form: form, norms: norms, workers: workers, weights)
+    let pass = architecture.pass(sequences, form: form, norms: norms, workers: workers, weights)
     let modelDim = architecture.configuration.modelDim
     func stream(_ index: Int) -> Matrix<Float> {
       memory.streams[index].matrix(rows: sequences.rows, columns: modelDim)
@@ -118,7 +122,14 @@ final class GradientWorker {
       tokens.lazy.map { Int($0) }, into: stream(0), scaled: memory.embedded(sequences.rows, architecture),
       inverse: memory.embeddedInverse.pointer, weights)
     for (index, block) in architecture.blocks.enumerated() {
-      block.forward(stream(index), into: stream(index + 1), state: nil, saved: memory.blocks[index], pass)
+      let saved = memory.blocks[index]
+      saved.retention.states = isCarried ? SequenceStates(states.map { $0?.layers[index] }) : nil
+      block.forward(stream(index), into: stream(index + 1), state: nil, saved: saved, pass)
+    }
+    if isCarried {
+      let left = memory.blocks.map { $0.retention.states?.left(by: sequences) ?? [] }
+      states = states.enumerated().map { i, state in state == nil ? nil : ModelState(layers: left.compactMap { $0[i] })
+      }
     }
     let x = stream(architecture.blocks.count)
     let normed = architecture.normalizeForHead(

@@ -15,6 +15,8 @@ final class TrainedNetwork: TrainableModel {
   /// The model with `parameters`, which are copied: its own or an average of them.
   func model(_ parameters: Buffer<Float>) -> RetNetModel { RetNetModel(architecture, copying: parameters.pointer) }
 
+  func makeState() -> ModelState { ModelState(architecture.configuration) }
+
   func makeWorker(form: RetentionForm) -> any GradientSource { GradientWorker(architecture.configuration, form: form) }
 
   func save(_ parameters: Buffer<Float>, to folder: String) throws {
@@ -24,11 +26,12 @@ final class TrainedNetwork: TrainableModel {
 
 extension GradientWorker: GradientSource {
   func lossAndGradients(
-    _ batch: RaggedBatch, parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>, lossScale: Float
+    _ batch: inout RaggedBatch, parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>,
+    lossScale: Float
   ) -> LossSum {
     let sum = lossAndGradients(
-      tokens: batch.tokens, targets: batch.targets, lengths: batch.lengths, parameters: parameters,
-      gradients: gradients, lossScale: lossScale)
+      tokens: batch.tokens, targets: batch.targets, lengths: batch.lengths, states: &batch.states,
+      parameters: parameters, gradients: gradients, lossScale: lossScale)
     return LossSum(nats: sum.nats, predicted: sum.predicted)
   }
 
@@ -38,7 +41,8 @@ extension GradientWorker: GradientSource {
 
   /// The loss alone, with weights that may be stored in any type.
   func loss(_ batch: RaggedBatch, _ weights: Weights) -> LossSum {
-    let sum = loss(tokens: batch.tokens, targets: batch.targets, lengths: batch.lengths, weights)
+    var states: [ModelState?] = []
+    let sum = loss(tokens: batch.tokens, targets: batch.targets, lengths: batch.lengths, states: &states, weights)
     return LossSum(nats: sum.nats, predicted: sum.predicted)
   }
 }

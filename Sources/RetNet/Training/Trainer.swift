@@ -14,6 +14,12 @@ final class Trainer {
   /// What the run's model is: the parameters, or their average.
   var outcome: Buffer<Float> { average?.parameters ?? parameters }
 
+  /// What documents that are under way have left, as `packer.open` has them.
+  private(set) var states: [ModelState] = []
+  var open: [TrainingCorpus.Piece] { packer.open }
+
+  /// The state before a document's first token.
+  let makeState: () -> ModelState
   private let mixture: Mixture
   private var packer: BatchPacker
   let workers: [any GradientSource]
@@ -40,13 +46,17 @@ final class Trainer {
     parameters = model.parameters
     optimizer = AdamW(count: layout.count, decayed: layout.decayed, options: options.adam)
     average = options.averageDecay > 0 ? WeightAverage(model.parameters, decay: options.averageDecay) : nil
+    makeState = { model.makeState() }
     workers = (0..<options.threads).map { _ in model.makeWorker(form: options.form) }
     let count = layout.count
     gradients = (0..<options.threads).map { _ in Buffer(count: count) }
     var (pieces, bounds): ([TrainingCorpus.Piece], [Int]) = ([], [0])
     for document in 0..<corpus.documents {
       // A piece that predicts nothing changes nothing.
-      pieces += corpus.pieces(of: document..<document + 1, length: options.length)
+      pieces +=
+        (options.carriesState
+        ? corpus.opening(of: document, length: options.length)
+        : corpus.pieces(of: document..<document + 1, length: options.length))
         .filter { corpus.predicts(options.predicted, in: $0) }
       bounds.append(pieces.count)
     }
@@ -56,13 +66,25 @@ final class Trainer {
     packer = BatchPacker(pieces: pieces, mixture: mixture, budget: options.batchTokens, seed: options.seed)
   }
 
+  /// Whether `piece` is one that these data and options can lead to.
+  func canGoOn(with piece: TrainingCorpus.Piece) -> Bool {
+    options.carriesState && piece.position > 0 && (1...options.length).contains(piece.count) && piece.rest >= 0
+      && piece.start >= piece.position && piece.rest <= corpus.tokens.count
+      && piece.start < corpus.tokens.count - piece.count - piece.rest
+  }
+
   /// Goes on after `step` steps, parameters, moments and average being in place already.
-  func restore(step: Int, tokens: Int, cursor: TrainingCursor) {
+  func restore(
+    step: Int, tokens: Int, cursor: TrainingCursor, open: [TrainingCorpus.Piece] = [], states: [ModelState] = []
+  ) {
+    precondition(open.count == states.count, "\(open.count) documents under way with \(states.count) states")
     self.step = step
     self.tokens = tokens
+    self.states = states
     optimizer.updates = step
     packer = BatchPacker(
-      pieces: packer.pieces, mixture: mixture, budget: options.batchTokens, seed: options.seed, cursor: cursor)
+      pieces: packer.pieces, mixture: mixture, budget: options.batchTokens, seed: options.seed, cursor: cursor,
+      open: open)
   }
 
   /// One step. Throws `TrainingError.diverged`, parameters and moments left as they were, where the loss or the
@@ -70,21 +92,11 @@ final class Trainer {
   ///
   /// - Parameter checkpointStep: the step that the error names as kept.
   func makeStep(checkpointStep: Int = 0) throws -> Result {
-    let batches = BatchPacker.split(packer.next(), workers: workers.count).map {
-      RaggedBatch($0, of: corpus, predicting: options.predicted)
-    }
-    let predicted = batches.reduce(0) { $0 + $1.predicted }
-    let lossScale = 1 / Float(predicted)
-    var sums = Array(repeating: LossSum(), count: workers.count)
-    sums.withUnsafeMutableBufferPointer { sums in
-      let sums = sums  // each thread writes its own element
-      Threads.perform(workers.count) { worker in
-        guard !batches[worker].lengths.isEmpty else { return }
-        sums[worker] = workers[worker].lossAndGradients(
-          batches[worker], parameters: parameters.pointer, gradients: gradients[worker].pointer, lossScale: lossScale)
-      }
-    }
-    let loss = sums.reduce(0) { $0 + $1.nats } / Double(predicted)
+    var sum = computeBatch()
+    // A stretch of a document without a reply is still to be passed.
+    while sum.predicted == 0 { sum = computeBatch() }
+    let predicted = sum.predicted
+    let loss = sum.nats / Double(predicted)
     let norm = GradientClipping.reduce(
       into: gradients[0].pointer, gradients.dropFirst().map(\.pointer), count: layout.count, threads: options.threads)
     guard loss.isFinite, norm.isFinite else {
@@ -98,6 +110,41 @@ final class Trainer {
     step += 1
     tokens += predicted
     return Result(loss: loss, gradientNorm: norm, learningRate: rate, predicted: predicted)
+  }
+
+  /// Loss and gradients of the next batch, each worker's share in its own buffer, and the states that the batch leaves.
+  private func computeBatch() -> LossSum {
+    let pieces = packer.next()
+    let shares = BatchPacker.split(pieces, workers: workers.count)
+    var batches = shares.map { share in
+      var batch = RaggedBatch(share.map { pieces[$0] }, of: corpus, predicting: options.predicted)
+      if options.carriesState { batch.states = share.map { state(before: pieces[$0], at: $0) } }
+      return batch
+    }
+    let lossScale = 1 / Float(max(1, batches.reduce(0) { $0 + $1.predicted }))
+    var sums = Array(repeating: LossSum(), count: workers.count)
+    sums.withUnsafeMutableBufferPointer { sums in
+      batches.withUnsafeMutableBufferPointer { batches in
+        let (sums, batches) = (sums, batches)  // each thread writes its own elements
+        Threads.perform(workers.count) { worker in
+          guard !batches[worker].lengths.isEmpty else { return }
+          sums[worker] = workers[worker].lossAndGradients(
+            &batches[worker], parameters: parameters.pointer, gradients: gradients[worker].pointer,
+            lossScale: lossScale)
+        }
+      }
+    }
+    if options.carriesState {
+      var left: [ModelState?] = Array(repeating: nil, count: pieces.count)
+      for (share, batch) in zip(shares, batches) { for (i, state) in zip(share, batch.states) { left[i] = state } }
+      states = zip(pieces, left).compactMap { piece, state in piece.rest > 0 ? state : nil }
+    }
+    return sums.reduce(into: LossSum()) { $0 += $1 }
+  }
+
+  /// What a piece begins with: pieces that go on come first in a batch.
+  private func state(before piece: TrainingCorpus.Piece, at index: Int) -> ModelState? {
+    piece.position > 0 ? states[index] : piece.rest > 0 ? makeState() : nil
   }
 }
 

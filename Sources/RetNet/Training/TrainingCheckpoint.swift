@@ -15,12 +15,14 @@ struct TrainingCheckpoint: Sendable, Hashable, Codable {
   var cursor: TrainingCursor
   /// Of the corpus that the cursor counts in.
   var dataFingerprint: UInt64
+  /// Where documents that are under way go on; their states are tensors. Nil where none are carried.
+  var open: [TrainingCorpus.Piece]?
 
   /// Writes the trainer's state to `path`. Throws `FileError.unwritable`; the file is then as it was.
   static func write(_ trainer: Trainer, dataFingerprint: UInt64, seconds: Double, to path: String) throws {
     let checkpoint = TrainingCheckpoint(
       options: trainer.options, step: trainer.step, tokens: trainer.tokens, seconds: seconds, cursor: trainer.cursor,
-      dataFingerprint: dataFingerprint)
+      dataFingerprint: dataFingerprint, open: trainer.open.isEmpty ? nil : trainer.open)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let json = String(decoding: try encoder.encode(checkpoint), as: UTF8.self)
@@ -33,7 +35,8 @@ struct TrainingCheckpoint: Sendable, Hashable, Codable {
           })
       }
     }
-    try SafetensorsWriter.write(tensors, metadata: [metadataKey: json], to: path)
+    try SafetensorsWriter.write(
+      tensors + CarriedStates.tensors(trainer.states), metadata: [metadataKey: json], to: path)
   }
 
   /// Reads what the file says beside the tensors. Throws `FileError`, `CheckpointError` or `TrainingError`.
@@ -52,6 +55,11 @@ struct TrainingCheckpoint: Sendable, Hashable, Codable {
   /// Puts the stored state into `trainer`. Throws `CheckpointError` where a tensor is missing or has another shape.
   func restore(_ trainer: Trainer, from file: SafetensorsFile) throws {
     let parts = Self.parts(of: trainer)
+    let open = open ?? []
+    guard open.allSatisfy({ trainer.canGoOn(with: $0) }) else {
+      throw TrainingError.notACheckpoint(path: file.path, reason: "a document under way lies outside the data")
+    }
+    let states = try CarriedStates.read(file, positions: open.map(\.position), empty: trainer.makeState())
     for (prefix, _) in parts {
       for entry in trainer.layout.entries {
         guard let info = file.info(prefix + entry.name) else {
@@ -68,7 +76,7 @@ struct TrainingCheckpoint: Sendable, Hashable, Codable {
         try file.read(prefix + entry.name, into: target)
       }
     }
-    trainer.restore(step: step, tokens: tokens, cursor: cursor)
+    trainer.restore(step: step, tokens: tokens, cursor: cursor, open: open, states: states)
   }
 
   private static func parts(of trainer: Trainer) -> [(prefix: String, buffer: Buffer<Float>)] {

@@ -12,11 +12,22 @@ public struct TrainingCorpus: Sendable {
     public var documents: Range<Int>
   }
 
-  /// A stretch of a document that is trained on as a sequence of its own: `count` tokens from `start` of `tokens` are
-  /// the input, each predicts the token after it.
-  struct Piece: Sendable, Hashable {
+  /// A stretch of a document that is trained on as a sequence: `count` tokens from `start` of `tokens` are the input, each
+  /// predicts the token after it.
+  struct Piece: Sendable, Hashable, Codable {
     var start: Int
     var count: Int
+    /// Tokens of the document before it, which are in the state that it begins with; 0 where that is empty.
+    var position = 0
+    /// Inputs of the document after it, which go on from the state that it leaves; 0 where nobody asks for that.
+    var rest = 0
+
+    /// What goes on where this piece ends, of at most as many tokens.
+    var next: Piece? {
+      guard rest > 0 else { return nil }
+      let length = min(count, rest)
+      return Piece(start: start + count, count: length, position: position + count, rest: rest - length)
+    }
   }
 
   public private(set) var files: [File] = []
@@ -87,11 +98,19 @@ public struct TrainingCorpus: Sendable {
     return pieces
   }
 
-  /// Whether anything is predicted in `piece` where only `predicted` tokens are.
+  /// The first piece of a document, of at most `length` inputs, which goes on with the rest of it; none where the document
+  /// predicts nothing.
+  func opening(of document: Int, length: Int) -> [Piece] {
+    let count = bounds[document + 1] - 1 - bounds[document]
+    guard count > 0 else { return [] }
+    return [Piece(start: bounds[document], count: min(length, count), rest: max(0, count - length))]
+  }
+
+  /// Whether anything is predicted in `piece` and what goes on from it where only `predicted` tokens are.
   func predicts(_ predicted: PredictedTokens, in piece: Piece) -> Bool {
     guard predicted == .replies, let replies else { return piece.count > 0 }
     var found = false
-    replies.forEach(piece.start..<piece.start + piece.count, of: tokens) { found = found || $0 }
+    replies.forEach(piece.start..<piece.start + piece.count + piece.rest, of: tokens) { found = found || $0 }
     return found
   }
 

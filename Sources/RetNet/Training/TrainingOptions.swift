@@ -16,8 +16,10 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var steps = 1000
   /// Tokens predicted in one step, at most.
   public var batchTokens = 4096
-  /// Longest sequence; longer documents are cut, each piece from a zero state.
+  /// Longest sequence; longer documents are cut.
   public var length = 512
+  /// Whether a piece of a document begins with the state that the piece before it left, instead of an empty one.
+  public var carriesState = false
   public var learningRate = 1e-3
   public var minimumRate = 1e-4
   /// Steps of linear warm-up.
@@ -75,6 +77,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
     try require(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay", weightDecay, "0 or more")
     try require(clip >= 0 && clip.isFinite, "--clip", clip, "0 or more")
     try require(averageDecay >= 0 && averageDecay < 1, "--average", averageDecay, "from 0 to below 1")
+    try require(!carriesState || chunkLength > 0, "--form", "parallel", "chunkwise where --carry is given")
     try require(chunkLength >= 0, "--chunk-length", chunkLength, "1 or more")
     try require((1...256).contains(threads), "--threads", threads, "from 1 to 256")
   }
@@ -102,6 +105,7 @@ extension TrainingOptions {
     try read(&chunkLength, .chunkLength)
     try read(&threads, .threads)
     try read(&seed, .seed)
+    try read(&carriesState, .carriesState)
     try read(&passes, .passes)
     try read(&predicted, .predicted)
     try read(&averageDecay, .averageDecay)

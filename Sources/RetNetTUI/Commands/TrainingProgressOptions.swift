@@ -87,6 +87,7 @@ struct TrainingCourseOptions: ParsableArguments {
   @Option(help: "Steps, which the schedule is laid over. (default: 1000)") var steps: Int?
   @Option(help: "Tokens predicted in a step. (default: 4096)") var batchTokens: Int?
   @Option(help: "Longest sequence; longer documents are cut. (default: 512)") var length: Int?
+  @Flag(help: "Begin each piece of a long document with the state that the piece before it left.") var carry = false
   @Option(help: "Highest learning rate. (default: 0.001)") var learningRate: Double?
   @Option(help: "Learning rate at the end. (default: a tenth of the highest)") var minimumRate: Double?
   @Option(help: "Steps of rising learning rate. (default: 200, or a tenth of --steps)") var warmUp: Int?
@@ -149,6 +150,7 @@ struct TrainingCourseOptions: ParsableArguments {
     options.chunkLength = form == .parallel ? 0 : chunkLength ?? options.chunkLength
     options.threads = try threads ?? ThreadSetting.chosen() ?? options.threads
     options.seed = seed ?? options.seed
+    options.carriesState = carry
     options.passes = passes
     options.predicted = predicted ?? options.predicted
     options.averageDecay = average ?? options.averageDecay
@@ -171,6 +173,7 @@ struct TrainingCourseOptions: ParsableArguments {
     try same("--clip", clip, stored.clip)
     try same("--betas", betas.map { [$0.first, $0.second] }, [stored.beta1, stored.beta2])
     try same("--form", form, stored.chunkLength == 0 ? .parallel : .chunkwise)
+    try same("--carry", carry ? true : nil, stored.carriesState)
     try same("--chunk-length", chunkLength, stored.chunkLength)
     try same("--threads", threads, stored.threads)
     try same("--seed", seed, stored.seed)

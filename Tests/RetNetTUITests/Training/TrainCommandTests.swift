@@ -41,12 +41,14 @@ struct TrainCommandTests {
 
   @Test("What helps a model to chat reaches the run, and belongs to it from then on")
   func chatOptions() throws {
-    let course = try parse("--data a b --passes 0.25 2.5 --out o --vocabulary 400 --loss replies --average 0.999")
-      .course
+    let course = try parse(
+      "--data a b --passes 0.25 2.5 --out o --vocabulary 400 --loss replies --average 0.999 --carry"
+    )
+    .course
     var options = TrainingOptions(data: ["a"])
     try course.apply(to: &options)
     #expect(options.predicted == .replies && options.averageDecay == 0.999)
-    #expect(options.passes == [0.25, 2.5])
+    #expect(options.passes == [0.25, 2.5] && options.carriesState)
     try course.checkSame(as: options)
     #expect(throws: TrainingError.otherSetting(name: "--loss", stored: "all", given: "replies")) {
       try parse("--out o --resume --loss replies").course.checkSame(as: TrainingOptions(data: ["a"]))
@@ -54,6 +56,10 @@ struct TrainCommandTests {
     try parse("--out o --resume --passes 1 1").course.checkSame(as: TrainingOptions(data: ["a", "b"]))
     #expect(throws: TrainingError.otherSetting(name: "--passes", stored: "[0.25, 2.5]", given: "[1.0, 1.0]")) {
       try parse("--out o --resume --passes 1 1").course.checkSame(as: options)
+    }
+    try parse("--out o --resume").course.checkSame(as: options)
+    #expect(throws: TrainingError.otherSetting(name: "--carry", stored: "false", given: "true")) {
+      try parse("--out o --resume --carry").course.checkSame(as: TrainingOptions(data: ["a"]))
     }
     options.averageDecay = 0
     #expect(throws: TrainingError.otherSetting(name: "--average", stored: "0.0", given: "0.999")) {

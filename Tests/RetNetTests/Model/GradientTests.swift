@@ -90,27 +90,17 @@ struct GradientTests {
 
   @Test("d loss / d weight of every kind of weight equals central differences", arguments: cases)
   func everyKindOfWeight(_ test: Case) {
-    let model = RetNetModel(test.configuration, seed: 7)
-    // Weights far from their small beginnings, so that nothing is hidden by being nearly linear.
-    var generator = SeededGenerator(seed: 3)
-    model.parameters.withMutablePointer { base in
-      for entry in model.architecture.layout.entries {
-        let sharp = entry.name.contains("q_proj") || entry.name.contains("k_proj")
-        for i in 0..<entry.count {
-          base[entry.offset + i] =
-            Float(generator.nextNormal()) * 0.4 * (sharp ? test.sharpness : 1) + (entry.shape.count == 1 ? 1 : 0)
-        }
-      }
-    }
+    let model = Self.disturbedModel(test)
     let texts = [[1, 4, 9, 2, 2, 7, 10, 3], [1, 5, 3]]
     let targets = [[4, 9, 2, -1, 7, 10, 3, 2], [5, 3, 2]]
     let worker = GradientWorker(test.configuration, form: test.form, norms: test.norms)
     let gradients = Buffer<Float>(count: model.parameterCount)
     let scale: Float = 0.5
+    var states: [ModelState?] = []
     let loss = worker.lossAndGradients(
       tokens: texts.flatMap { $0 }.map(Int32.init), targets: targets.flatMap { $0 }.map(Int32.init),
-      lengths: texts.map(\.count), parameters: model.parameters.block!, gradients: gradients.pointer,
-      lossScale: scale)
+      lengths: texts.map(\.count), states: &states, parameters: model.parameters.block!,
+      gradients: gradients.pointer, lossScale: scale)
 
     var references = texts.map { _ in PlainModel(model, norms: test.norms) }
     for (i, text) in texts.enumerated() { references[i].divisors = references[i].logits(text).divisors }
@@ -126,7 +116,29 @@ struct GradientTests {
     }
     #expect(abs(loss.nats - total { _ in }) < 1e-4 * loss.nats)
     #expect(loss.predicted == 10)
+    Self.expectCentralDifferences(of: total, model, gradients, scale: Double(scale))
+  }
 
+  /// A model with weights far from their small beginnings, so that nothing is hidden by being nearly linear.
+  static func disturbedModel(_ test: Case) -> RetNetModel {
+    let model = RetNetModel(test.configuration, seed: 7)
+    var generator = SeededGenerator(seed: 3)
+    model.parameters.withMutablePointer { base in
+      for entry in model.architecture.layout.entries {
+        let sharp = entry.name.contains("q_proj") || entry.name.contains("k_proj")
+        for i in 0..<entry.count {
+          base[entry.offset + i] =
+            Float(generator.nextNormal()) * 0.4 * (sharp ? test.sharpness : 1) + (entry.shape.count == 1 ? 1 : 0)
+        }
+      }
+    }
+    return model
+  }
+
+  /// Compares `gradients` with the differences of `total`, the loss of the plain model after a change of its weights.
+  static func expectCentralDifferences(
+    of total: ((inout PlainModel) -> Void) -> Double, _ model: RetNetModel, _ gradients: Buffer<Float>, scale: Double
+  ) {
     let step = 1e-4
     for entry in model.architecture.layout.entries {
       // A prime stride meets every row and column of a matrix without taking each of its weights.
@@ -135,7 +147,7 @@ struct GradientTests {
       for i in indices {
         let up = total { $0.weights[entry.name]![i] += step }
         let down = total { $0.weights[entry.name]![i] -= step }
-        expected.append((up - down) / (2 * step) * Double(scale))
+        expected.append((up - down) / (2 * step) * scale)
       }
       let found = indices.map { gradients.pointer[entry.offset + $0] }
       // Float32 forward and backward through two layers; the differences are good to 1e-7.

@@ -12,6 +12,14 @@ struct PlainModel {
   var weights: [String: [Double]]
   /// Norm 3 divisors by layer, head and position. Where given they are used as they are, as training holds them fixed.
   var divisors: [[[Double]]]?
+  /// By layer, rotated keys and values of the tokens before the text, where it goes on; they are used as they are.
+  var past: [KeysAndValues]?
+
+  /// `[token][all heads]`.
+  struct KeysAndValues {
+    var k: [[Double]] = []
+    var v: [[Double]] = []
+  }
 
   /// What the two dialects call the same tensors; of a block's, what stands behind its number.
   struct Names {
@@ -38,8 +46,10 @@ struct PlainModel {
     }
   }
 
-  /// Logits of one text, `[time][vocabulary]`, and the norm 3 divisors met on the way.
-  func logits(_ tokens: [Int]) -> (logits: [[Double]], divisors: [[[Double]]]) {
+  /// Logits of one text, `[time][vocabulary]`, and the norm 3 divisors, keys and values met on the way.
+  func logits(
+    _ tokens: [Int]
+  ) -> (logits: [[Double]], divisors: [[[Double]]], keysAndValues: [KeysAndValues]) {
     let d = configuration.modelDim
     let before = configuration.normalizesBefore
     let alpha = configuration.deepNorm ? pow(2 * Double(configuration.layers), 0.25) : 1
@@ -48,11 +58,13 @@ struct PlainModel {
     var x = tokens.map { embedding[$0 * d..<($0 + 1) * d].map { $0 * scale } }
     if configuration.normalizesEmbedding { x = x.map { rms($0, names.embeddingNorm) } }
     var divisorsMet: [[[Double]]] = []
+    var keysAndValues: [KeysAndValues] = []
     for layer in 0..<configuration.layers {
       let prefix = "\(names.block).\(layer)"
       let (retentionNorm, mlpNorm) = ("\(prefix).\(names.retentionNorm)", "\(prefix).\(names.mlpNorm)")
-      let (retained, met) = retention(before ? x.map { rms($0, retentionNorm) } : x, layer)
+      let (retained, met, all) = retention(before ? x.map { rms($0, retentionNorm) } : x, layer)
       divisorsMet.append(met)
+      keysAndValues.append(all)
       for n in x.indices {
         x[n] = sum(x[n].map { alpha * $0 }, retained[n])
         if !before { x[n] = rms(x[n], retentionNorm) }
@@ -64,7 +76,7 @@ struct PlainModel {
       }
     }
     let head = configuration.tiedHead ? names.embedding : names.head
-    return (x.map { apply(head, before ? rms($0, names.finalNorm) : $0) }, divisorsMet)
+    return (x.map { apply(head, before ? rms($0, names.finalNorm) : $0) }, divisorsMet, keysAndValues)
   }
 
   /// Σ −ln p(target) in nats over targets that are not negative.
@@ -77,13 +89,15 @@ struct PlainModel {
     return total
   }
 
-  private func retention(_ x: [[Double]], _ layer: Int) -> ([[Double]], [[Double]]) {
+  private func retention(_ x: [[Double]], _ layer: Int) -> ([[Double]], [[Double]], KeysAndValues) {
     let prefix = "\(names.block).\(layer).\(names.retention)"
     let (heads, shared) = (configuration.heads, configuration.heads / configuration.keyValueHeads)
     let (headDim, valueDim) = (configuration.headDim, configuration.headValueDim)
-    let q = x.enumerated().map { rotate(apply("\(prefix).q_proj.weight", $1), $0) }
-    let k = x.enumerated().map { rotate(apply("\(prefix).k_proj.weight", $1), $0) }
-    let v = x.map { apply("\(prefix).v_proj.weight", $0) }
+    let before = past?[layer] ?? KeysAndValues()
+    let first = before.k.count
+    let q = x.enumerated().map { rotate(apply("\(prefix).q_proj.weight", $1), first + $0) }
+    let k = before.k + x.enumerated().map { rotate(apply("\(prefix).k_proj.weight", $1), first + $0) }
+    let v = before.v + x.map { apply("\(prefix).v_proj.weight", $0) }
     var (outputs, met) = (x.map { _ in [Double]() }, [[Double]]())
     for h in 0..<heads {
       let gamma = 1 - pow(2, -5 - Double(h))
@@ -91,11 +105,11 @@ struct PlainModel {
       for n in x.indices {
         var scores: [Double] = []
         var decaySum = 0.0
-        for m in 0...n {
+        for m in 0...first + n {
           var score = 0.0
           for i in 0..<headDim { score += q[n][h * headDim + i] * k[m][h / shared * headDim + i] }
-          scores.append(score * pow(gamma, Double(n - m)))
-          decaySum += pow(gamma, Double(n - m))
+          scores.append(score * pow(gamma, Double(first + n - m)))
+          decaySum += pow(gamma, Double(first + n - m))
         }
         if norms.retention.norm1 { scores = scores.map { $0 / sqrt(Double(headDim)) } }
         if norms.retention.norm2 { scores = scores.map { $0 / sqrt(decaySum) } }
@@ -108,7 +122,7 @@ struct PlainModel {
         headDivisors.append(divisor)
         if let divisors { divisor = divisors[layer][h][n] }
         var o = [Double](repeating: 0, count: valueDim)
-        for m in 0...n {
+        for m in 0...first + n {
           for j in 0..<valueDim { o[j] += scores[m] / divisor * v[m][h / shared * valueDim + j] }
         }
         outputs[n] += groupNorm(o, prefix)
@@ -122,7 +136,7 @@ struct PlainModel {
           y = zip(apply("\(prefix).g_proj.weight", x[n]), y).map { swish($0) * $1 }
         }
         return apply("\(prefix).\(names.output)", y)
-      }, met
+      }, met, KeysAndValues(k: k, v: v)
     )
   }
 

@@ -30,6 +30,35 @@ struct BatchTests {
     #expect(predicted == expected)
   }
 
+  @Test("Carried, each document's pieces come one batch after another, first in it, all of it once per epoch")
+  func carriesInOrder() {
+    let lengths = [2, 9, 40, 1, 3, 17, 61, 6, 25, 11, 2]
+    let corpus = TrainingCorpus(documents: randomDocuments(lengths: lengths, vocabulary: 50, seed: 1))
+    let openings = (0..<corpus.documents).flatMap { corpus.opening(of: $0, length: 10) }
+    var packer = BatchPacker(pieces: openings, budget: 24, seed: 3)
+    var expected: [TrainingCorpus.Piece] = []
+    var seen: [Int: Int] = [:]
+    for step in 0..<60 {
+      if step == 30 {
+        packer = BatchPacker(pieces: openings, budget: 24, seed: 3, cursor: packer.cursor, open: packer.open)
+      }
+      let batch = packer.next()
+      #expect(batch.reduce(0) { $0 + $1.count } <= 24)
+      #expect(Array(batch.prefix(expected.count)) == expected)
+      #expect(batch.dropFirst(expected.count).allSatisfy { $0.position == 0 })
+      for piece in batch { for i in piece.start..<piece.start + piece.count { seen[i, default: 0] += 1 } }
+      expected = batch.filter { $0.rest > 0 }.map {
+        TrainingCorpus.Piece(
+          start: $0.start + $0.count, count: min(10, $0.rest), position: $0.position + 10, rest: max(0, $0.rest - 10))
+      }
+    }
+    // Each input as often as its epochs are over, or once more.
+    let epochs = packer.cursor.epoch
+    #expect(epochs > 3)
+    #expect(seen.count == lengths.reduce(0) { $0 + $1 - 1 })
+    #expect(seen.values.allSatisfy { (epochs - 1...epochs + 1).contains($0) })
+  }
+
   @Test("A shuffle is a permutation, the same for the same seed and epoch, and another in the next epoch")
   func shuffles() {
     func order(seed: UInt64, epoch: Int) -> [Int] {
@@ -109,9 +138,9 @@ struct BatchTests {
       let pieces = lengths.enumerated().map { TrainingCorpus.Piece(start: $0 * 100, count: $1) }
       let shares = BatchPacker.split(pieces, workers: workers)
       #expect(shares.count == workers)
-      #expect(shares.joined().map(\.start).sorted() == pieces.map(\.start))
+      #expect(shares.joined().sorted() == Array(pieces.indices))
       let most = lengths.reduce(0, +) / workers + 30
-      #expect(shares.allSatisfy { $0.reduce(0) { $0 + $1.count } <= most })
+      #expect(shares.allSatisfy { $0.reduce(0) { $0 + lengths[$1] } <= most })
     }
   }
 

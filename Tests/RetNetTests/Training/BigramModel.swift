@@ -23,6 +23,8 @@ struct BigramModel: TrainableModel {
     for i in 0..<layout.count { parameters.pointer[i] = Float(generator.nextNormal() * 0.1) }
   }
 
+  func makeState() -> ModelState { ModelState(layers: []) }
+
   func makeWorker(form: RetentionForm) -> any GradientSource { Worker(model: self) }
 
   func save(_ parameters: Buffer<Float>, to folder: String) throws {
@@ -36,7 +38,8 @@ struct BigramModel: TrainableModel {
     init(model: BigramModel) { self.model = model }
 
     func lossAndGradients(
-      _ batch: RaggedBatch, parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>, lossScale: Float
+      _ batch: inout RaggedBatch, parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>,
+      lossScale: Float
     ) -> LossSum {
       calls += 1
       let sum = pass(batch, parameters, gradients, lossScale)

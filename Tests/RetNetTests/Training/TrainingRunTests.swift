@@ -174,7 +174,7 @@ struct TrainingRunTests {
   func earlierOptions() throws {
     var stored = options()
     stored.seed = 5
-    let later: Set = ["predicted", "averageDecay", "passes"]
+    let later: Set = ["predicted", "averageDecay", "passes", "carriesState"]
     var object = try #require(
       try JSONSerialization.jsonObject(with: try JSONEncoder().encode(stored)) as? [String: Any])
     object = object.filter { !later.contains($0.key) }
@@ -216,6 +216,26 @@ struct TrainingRunTests {
     #expect(throws: TrainingError.self) { _ = try run(in: folder.root, resume: true) }
     try Data("no".utf8).write(to: URL(fileURLWithPath: path))
     #expect(throws: CheckpointError.self) { _ = try run(in: folder.root, resume: true) }
+  }
+
+  @Test("A checkpoint whose documents under way lie outside the data is refused")
+  func carriedDocuments() throws {
+    let folder = try TemporaryFolder()
+    var options = options()
+    options.carriesState = true
+    options.length = 3
+    options.chunkLength = 3
+    let first = try run(in: folder.root, options: options)
+    #expect(try first.train(stop: { first.trainer.step == 3 }) == .stopped)
+    let path = TrainingRun.checkpointPath(folder.root)
+    var (checkpoint, file) = try TrainingCheckpoint.read(path: path)
+    #expect(checkpoint.open?.isEmpty == false)
+    let trainer = first.trainer
+    try checkpoint.restore(trainer, from: file)
+    checkpoint.open?[0].start = 1 << 40
+    #expect(throws: TrainingError.self) { try checkpoint.restore(trainer, from: file) }
+    checkpoint.open?[0].start = -1
+    #expect(throws: TrainingError.self) { try checkpoint.restore(trainer, from: file) }
   }
 
   @Test("A folder in which a run is under way takes no second one")
@@ -266,6 +286,12 @@ struct TrainingRunTests {
       options.passes = [passes]
       #expect(throws: TrainingError.self) { try options.check() }
     }
+    options = self.options()
+    (options.carriesState, options.chunkLength) = (true, 0)
+    #expect(
+      throws: TrainingError.badSetting(
+        name: "--form", found: "parallel", expected: "chunkwise where --carry is given")
+    ) { try options.check() }
     for decay in [-0.1, 1, .nan] {
       options = self.options()
       options.averageDecay = decay

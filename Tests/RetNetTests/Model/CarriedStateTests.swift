@@ -1,0 +1,93 @@
+import Testing
+
+@testable import RetNet
+
+/// Pieces of a text that begin with the state that the piece before them left, against the plain Double model.
+@Suite("Carried states")
+struct CarriedStateTests {
+  static let cases: [GradientTests.Case] = [
+    GradientTests.Case(name: "chunkwise 3", form: .chunkwise(length: 3)),
+    GradientTests.Case(name: "chunkwise longer than the piece", form: .chunkwise(length: 100)),
+    GradientTests.Case(name: "recurrent", form: .recurrent),
+    GradientTests.Case(
+      name: "norm 2, norm 3 of the paper", form: .chunkwise(length: 4),
+      norms: NormOptions(retention: RetentionNorms(norm2: true, norm3: .paper), group: .off), sharpness: 6),
+    GradientTests.Case(
+      name: "torchscale", configuration: GradientTests.torchscale { _ in }, form: .chunkwise(length: 4),
+      norms: NormOptions(retention: RetentionNorms(norm2: true))),
+    GradientTests.Case(
+      name: "grouped keys and values",
+      configuration: ModelConfiguration(
+        vocabularySize: 11, modelDim: 8, layers: 2, heads: 4, keyValueHeads: 2, valueDim: 12, feedForwardDim: 6),
+      form: .chunkwise(length: 2)),
+  ]
+
+  private static let text = [1, 4, 9, 2, 2, 7, 10, 3, 5, 5, 8, 0, 6, 1, 3]
+  private static let targets = Array(text.dropFirst()) + [2]
+
+  /// One text's pieces of 4 tokens, computed one after the other.
+  private func pieces(_ worker: GradientWorker, _ model: RetNetModel) -> Double {
+    var states: [ModelState?] = [model.makeState()]
+    var nats = 0.0
+    for start in stride(from: 0, to: Self.text.count, by: 4) {
+      let range = start..<min(start + 4, Self.text.count)
+      nats +=
+        worker.loss(
+          tokens: Self.text[range].map(Int32.init), targets: Self.targets[range].map(Int32.init),
+          lengths: [range.count], states: &states, model.parameters.weights
+        ).nats
+      #expect(states[0]?.position == range.upperBound)
+    }
+    return nats
+  }
+
+  @Test("The loss of a text in pieces is that of the whole text", arguments: cases)
+  func lossOfPieces(_ test: GradientTests.Case) {
+    let model = GradientTests.disturbedModel(test)
+    let worker = GradientWorker(test.configuration, form: test.form, norms: test.norms)
+    let found = pieces(worker, model)
+    let expected = PlainModel(model, norms: test.norms).loss(Self.text, targets: Self.targets)
+    #expect(abs(found - expected) < 1e-5 * expected)  // Float32
+    var none: [ModelState?] = []
+    let whole = worker.loss(
+      tokens: Self.text.map(Int32.init), targets: Self.targets.map(Int32.init), lengths: [Self.text.count],
+      states: &none, model.parameters.weights)
+    #expect(abs(found - whole.nats) < 1e-5 * expected)
+  }
+
+  @Test("A piece's gradient equals central differences, what came before it held fixed", arguments: cases)
+  func gradientOfPiece(_ test: GradientTests.Case) {
+    let model = GradientTests.disturbedModel(test)
+    let worker = GradientWorker(test.configuration, form: test.form, norms: test.norms)
+    let weights = model.parameters.weights
+    // A piece in the middle of a text, a whole text, and one that begins here and goes on.
+    let sequences = [Array(Self.text[4..<11]), [1, 5, 3], [1, 6, 4, 6]]
+    let targets = [Self.targets[4..<11].map { $0 }, [5, -1, 2], [6, 4, 6, 9]]
+    var states: [ModelState?] = [model.makeState()]
+    _ = worker.loss(
+      tokens: Self.text[..<4].map(Int32.init), targets: [-1, -1, -1, -1], lengths: [4], states: &states, weights)
+    states += [nil, model.makeState()]
+    let gradients = Buffer<Float>(count: model.parameterCount)
+    let loss = worker.lossAndGradients(
+      tokens: sequences.flatMap { $0 }.map(Int32.init), targets: targets.flatMap { $0 }.map(Int32.init),
+      lengths: sequences.map(\.count), states: &states, parameters: model.parameters.block!,
+      gradients: gradients.pointer, lossScale: 1)
+    #expect(states.map { $0?.position } == [11, nil, 4])
+
+    var references = sequences.map { _ in PlainModel(model, norms: test.norms) }
+    references[0].past = references[0].logits(Array(Self.text[..<4])).keysAndValues
+    for (i, sequence) in sequences.enumerated() { references[i].divisors = references[i].logits(sequence).divisors }
+    if test.norms.retention.norm3 != .off {
+      #expect(references[0].divisors!.joined().joined().contains { $0 > 1.05 }, "the divisor is at work")
+    }
+    func total(_ change: (inout PlainModel) -> Void) -> Double {
+      zip(zip(sequences, targets), references).reduce(0) { sum, item in
+        var reference = item.1
+        change(&reference)
+        return sum + reference.loss(item.0.0, targets: item.0.1)
+      }
+    }
+    #expect(abs(loss.nats - total { _ in }) < 1e-4 * loss.nats)
+    GradientTests.expectCentralDifferences(of: total, model, gradients, scale: 1)
+  }
+}
