@@ -43,3 +43,9 @@ void retnet_adamw(const struct retnet_adamw *numbers, size_t count, float *p, fl
 }
 
 void retnet_average(const float *p, float rest, size_t count, float *a) { CALL_WIDEST(average, p, rest, count, a) }
+
+void retnet_dropout(
+    const struct retnet_dropout *numbers, const float *x, const float *residual, float scale, size_t first, size_t count,
+    float *y) {
+  CALL_WIDEST(dropout, numbers, x, residual, scale, first, count, y)
+}

@@ -128,6 +128,37 @@ static void VARIANT(average)(const float *p, float rest, size_t count, float *a)
 #undef STEP
 }
 
+/// f of the lanes from entry `first` on. The hash is Wellons' triple32, the key's halves taken in before it and after its
+/// first product.
+INLINE floats VARIANT(dropout_factors)(const struct retnet_dropout *c, size_t first) {
+  words h = (words){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15} + (uint32_t)first + (uint32_t)c->key;
+  h ^= h >> 17;
+  h *= 0xed5ad4bbu;
+  h ^= (uint32_t)(c->key >> 32);
+  h ^= h >> 11;
+  h *= 0xac4c1b51u;
+  h ^= h >> 15;
+  h *= 0x31848babu;
+  h ^= h >> 14;
+  return (floats)((words)(h >= c->threshold) & (words)((floats){0} + c->kept));
+}
+
+static void VARIANT(dropout)(
+    const struct retnet_dropout *c, const float *x, const float *residual, float scale, size_t first, size_t count,
+    float *y) {
+  if (residual) {
+#define STEP(i, some)                                                                                \
+  STORE(y + (i),                                                                                     \
+        LOAD(x + (i), some) * VARIANT(dropout_factors)(c, first + (i)) + LOAD(residual + (i), some) * scale, some)
+    OVER(count, STEP)
+#undef STEP
+  } else {
+#define STEP(i, some) STORE(y + (i), LOAD(x + (i), some) * VARIANT(dropout_factors)(c, first + (i)), some)
+    OVER(count, STEP)
+#undef STEP
+  }
+}
+
 #undef OVER
 #undef LOAD
 #undef STORE

@@ -66,6 +66,19 @@ void retnet_adamw(const struct retnet_adamw *numbers, size_t count, float *p, fl
 /// a ← a + rest (p − a).
 void retnet_average(const float *p, float rest, size_t count, float *a);
 
+/// The numbers of dropout, as Dropout.swift names them.
+struct retnet_dropout {
+  uint64_t key;
+  uint32_t threshold;
+  float kept;
+};
+
+/// y ← f ⊙ x, or f ⊙ x + scale · residual where that is not null. Entry i is left out, fᵢ = 0, where a hash of key and
+/// first + i is below the threshold; else fᵢ = kept. y may be x. The same on every machine.
+void retnet_dropout(
+    const struct retnet_dropout *numbers, const float *x, const float *residual, float scale, size_t first, size_t count,
+    float *y);
+
 /// Eq. 6 of one head and token: S ← γ S + kᵀ v, o ← q S. S is `[rows, columns]`, q and k `[rows]`, v and o `[columns]`.
 void retnet_retention_step(
     float *s, size_t rows, size_t columns, const float *q, const float *k, const float *v, float gamma, float *o);

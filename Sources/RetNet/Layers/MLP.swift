@@ -39,15 +39,14 @@ struct MLP: Sendable, Hashable {
     /// 1 / r of the norm, `[rows]`.
     let inverse: Buffer<Float>
     let steps: [Step]
-    /// Whether `forward` dropped anything.
-    fileprivate(set) var isDropped = false
+    /// Dropout's key for each linear map; empty where `forward` dropped nothing.
+    fileprivate(set) var keys: [UInt64] = []
+    fileprivate var isDropped: Bool { !keys.isEmpty }
 
     /// One linear map.
     struct Step {
       /// Its input after dropout, `[rows, inputs]`.
       let dropped: Buffer<Float>
-      /// Dropout's factors, likewise.
-      let factors: Buffer<Float>
       /// Before the activation, `[rows, outputs]`.
       let linear: Buffer<Float>
       /// h_i, likewise.
@@ -60,8 +59,7 @@ struct MLP: Sendable, Hashable {
       steps = (1..<mlp.widths.count).map { i in
         let (inputs, outputs) = (rows * mlp.widths[i - 1], rows * mlp.widths[i])
         return Step(
-          dropped: Buffer(count: inputs), factors: Buffer(count: inputs), linear: Buffer(count: outputs),
-          output: Buffer(count: outputs))
+          dropped: Buffer(count: inputs), linear: Buffer(count: outputs), output: Buffer(count: outputs))
       }
     }
   }
@@ -77,13 +75,12 @@ struct MLP: Sendable, Hashable {
     let rows = x.rows
     norm.forward(
       x, into: saved.normed.matrix(rows: rows, columns: widths[0]), inverse: saved.inverse.pointer, weights)
-    saved.isDropped = generator != nil && dropout.probability > 0
+    saved.keys = dropout.probability > 0 && generator != nil ? linears.map { _ in generator!.next() } : []
     for (i, linear) in linears.enumerated() {
       let step = saved.steps[i]
-      if saved.isDropped, generator != nil {
+      if saved.isDropped {
         dropout.forward(
-          source(i, rows: rows, saved).base, into: step.dropped.pointer, factors: step.factors.pointer,
-          count: rows * widths[i], &generator!)
+          source(i, rows: rows, saved).base, into: step.dropped.pointer, key: saved.keys[i], count: rows * widths[i])
       }
       linear.forward(
         input(i, rows: rows, saved), into: step.linear.matrix(rows: rows, columns: widths[i + 1]), weights)
@@ -115,7 +112,7 @@ struct MLP: Sendable, Hashable {
       let dInput = dStep.dropped.matrix(rows: rows, columns: widths[i])
       linear.backward(input(i, rows: rows, saved), d, into: dInput, weights, gradients)
       if saved.isDropped {
-        dropout.backward(dInput.base, into: dInput.base, factors: step.factors.pointer, count: rows * widths[i])
+        dropout.backward(dInput.base, into: dInput.base, key: saved.keys[i], count: rows * widths[i])
       }
       d = dInput
     }

@@ -88,12 +88,12 @@ struct RetNetArchitecture: Sendable, Hashable {
 
   /// How a pass over `sequences`, each from its own position on, is computed.
   func pass(
-    _ sequences: Sequences, form: RetentionForm, norms: NormOptions, workers: RetentionWorkers,
-    _ weights: Weights
+    _ sequences: Sequences, form: RetentionForm, norms: NormOptions, dropout: PassDropout? = nil,
+    workers: RetentionWorkers, _ weights: Weights
   ) -> RetentionPass {
     let (angles, rows) = rotation.angles(of: sequences)
     return RetentionPass(
-      sequences: sequences, angles: angles, angleRows: rows, form: form, norms: norms, workers: workers,
-      weights: weights)
+      sequences: sequences, angles: angles, angleRows: rows, form: form, norms: norms, dropout: dropout,
+      workers: workers, weights: weights)
   }
 }

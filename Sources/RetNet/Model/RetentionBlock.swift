@@ -3,8 +3,10 @@
 ///     before:  M = α X + MSR(RMSNorm(X))      behind:  M = RMSNorm(α X + MSR(X))
 ///              Y = α M + MLP(RMSNorm(M))               Y = RMSNorm(α M + MLP(M))
 ///
-/// α = 1 unless deepnorm scales the residual stream.
+/// α = 1 unless deepnorm scales the residual stream. In training, dropout acts on what MSR and MLP add, as in torchscale's
+/// decoder layer.
 struct RetentionBlock: Sendable, Hashable {
+  let index: Int
   let retentionNorm: RMSNorm
   let retention: MultiScaleRetentionLayer
   let mlpNorm: RMSNorm
@@ -18,6 +20,7 @@ struct RetentionBlock: Sendable, Hashable {
 
   init(index: Int, _ configuration: ModelConfiguration, _ names: TensorNames, _ layout: inout ParameterLayout) {
     let first = layout.entries.count
+    self.index = index
     modelDim = configuration.modelDim
     normalizesBefore = configuration.normalizesBefore
     residualScale = configuration.residualScale
@@ -127,12 +130,14 @@ struct RetentionBlock: Sendable, Hashable {
     let middle = saved.middle.matrix(rows: x.rows, columns: modelDim)
     let second = saved.second.matrix(rows: x.rows, columns: modelDim)
     func finishRetention(addingTo sum: Matrix<Float>) {
-      scale(x, into: sum, rows: rows)
-      retention.finish(rows: rows, addingTo: sum, saved: saved.retention, pass)
+      join(x, into: sum, rows: rows, .retention(block: index), pass) {
+        retention.finish(rows: rows, addingTo: sum, saved: saved.retention, pass)
+      }
     }
     func feedForward(_ input: Matrix<Float>, addingTo sum: Matrix<Float>) {
-      scale(middle, into: sum, rows: rows)
-      mlp.forward(input, rows: rows, addingTo: sum, saved: saved.mlp, pass.weights)
+      join(middle, into: sum, rows: rows, .mlp(block: index), pass) {
+        mlp.forward(input, rows: rows, addingTo: sum, saved: saved.mlp, pass.weights)
+      }
     }
     if normalizesBefore {
       finishRetention(addingTo: middle)
@@ -153,10 +158,22 @@ struct RetentionBlock: Sendable, Hashable {
     norm.forward(x.rows(rows), into: y.rows(rows), inverse: inverse.pointer + rows.lowerBound, weights)
   }
 
-  /// y ← α x
-  private func scale(_ x: Matrix<Float>, into y: Matrix<Float>, rows: Range<Int>) {
-    y.rows(rows).copy(x.rows(rows))
-    y.rows(rows).scale(by: residualScale)
+  /// y ← α x + what `branch` adds to y, after dropout where there is any.
+  private func join(
+    _ x: Matrix<Float>, into y: Matrix<Float>, rows: Range<Int>, _ place: PassDropout.Place, _ pass: RetentionPass,
+    _ branch: () -> Void
+  ) {
+    let (from, to) = (x.rows(rows), y.rows(rows))
+    guard let dropping = pass.dropout else {
+      to.copy(from)
+      to.scale(by: residualScale)
+      return branch()
+    }
+    to.fill(0)
+    branch()
+    dropping.dropout.join(
+      from.base, times: residualScale, into: to.base, key: dropping.key(place), first: rows.lowerBound * modelDim,
+      count: rows.count * modelDim)
   }
 
   /// - Parameters:
@@ -171,13 +188,21 @@ struct RetentionBlock: Sendable, Hashable {
     let middle = saved.middle.matrix(rows: x.rows, columns: modelDim)
     let second = saved.second.matrix(rows: x.rows, columns: modelDim)
     let part = gradientScratch.first.matrix(rows: x.rows, columns: modelDim)
+    func branch(_ dSum: Matrix<Float>, _ place: PassDropout.Place) -> Matrix<Float> {
+      guard let dropping = pass.dropout else { return dSum }
+      let dBranch = gradientScratch.middle.matrix(rows: x.rows, columns: modelDim)
+      dropping.dropout.backward(dSum.base, into: dBranch.base, key: dropping.key(place), count: x.rows * modelDim)
+      return dBranch
+    }
     func retainBackward(_ input: Matrix<Float>, _ dSum: Matrix<Float>, into dInput: Matrix<Float>) {
       retention.backward(
-        input, dSum, into: dInput, saved: saved.retention, gradientScratch: gradientScratch.retention, pass, gradients)
+        input, branch(dSum, .retention(block: index)), into: dInput, saved: saved.retention,
+        gradientScratch: gradientScratch.retention, pass, gradients)
     }
     func feedForwardBackward(_ input: Matrix<Float>, _ dSum: Matrix<Float>, into dInput: Matrix<Float>) {
       mlp.backward(
-        input, dSum, into: dInput, saved: saved.mlp, scratch: gradientScratch.mlp, pass.weights, gradients)
+        input, branch(dSum, .mlp(block: index)), into: dInput, saved: saved.mlp, scratch: gradientScratch.mlp,
+        pass.weights, gradients)
     }
     if normalizesBefore {
       feedForwardBackward(second, d, into: part)

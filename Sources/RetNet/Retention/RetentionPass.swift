@@ -9,6 +9,8 @@ struct RetentionPass {
   let norms: NormOptions
   /// Other than causal only in the parallel form, without a state, and as long as every sequence.
   var mask = RetentionMask.causal
+  /// Of a language model in training, on rows that no two threads share.
+  var dropout: PassDropout?
   let workers: RetentionWorkers
   let weights: Weights
 

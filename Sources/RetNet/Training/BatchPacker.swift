@@ -8,6 +8,8 @@ struct RaggedBatch: Sendable, Hashable {
   /// The state that each sequence begins with, and once it was computed the one that it leaves; nil where it begins with an
   /// empty one and nobody asks for the other. Empty where that holds for all.
   var states: [ModelState?] = []
+  /// Of the gradients; the loss alone has none.
+  var dropout: PassDropout?
 
   /// Targets that are predicted.
   var predicted: Int { targets.count { $0 >= 0 } }

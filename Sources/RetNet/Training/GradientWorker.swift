@@ -58,15 +58,17 @@ final class GradientWorker {
   ///   - targets: the token after each; a negative one is not predicted.
   ///   - lengths: tokens of each sequence.
   ///   - states: as `RaggedBatch` has them; in the chunkwise and recurrent forms.
+  ///   - dropout: of this pass; nil leaves all in.
   ///   - parameters: laid out as `architecture.layout`.
   ///   - gradients: likewise; lossScale · d(Σ loss) is added.
   /// - Returns: Σ loss in nats, and how many targets were predicted.
   func lossAndGradients(
-    tokens: [Int32], targets: [Int32], lengths: [Int], states: inout [ModelState?], parameters: UnsafePointer<Float>,
+    tokens: [Int32], targets: [Int32], lengths: [Int], states: inout [ModelState?], dropout: PassDropout? = nil,
+    parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>, lossScale: Float
   ) -> (nats: Double, predicted: Int) {
     let (weights, gradients) = (Weights(base: parameters), Gradients(base: gradients))
-    return forward(tokens: tokens, targets: targets, lengths: lengths, states: &states, weights) {
+    return forward(tokens: tokens, targets: targets, lengths: lengths, states: &states, dropout, weights) {
       pass, memory, x, normed in
       let modelDim = architecture.configuration.modelDim
       let d = memory.dStream.matrix(rows: x.rows, columns: modelDim)
@@ -84,6 +86,7 @@ final class GradientWorker {
           memory.streams[index].matrix(rows: x.rows, columns: modelDim), d, saved: memory.blocks[index],
           gradientScratch: gradientScratch, pass, gradients)
       }
+      drop(d, pass.dropout)
       architecture.embedBackward(
         tokens.lazy.map { Int($0) }, scaled: memory.embedded(x.rows, architecture),
         inverse: memory.embeddedInverse.pointer, d, weights, gradients)
@@ -95,7 +98,7 @@ final class GradientWorker {
   func loss(
     tokens: [Int32], targets: [Int32], lengths: [Int], states: inout [ModelState?], _ weights: Weights
   ) -> (nats: Double, predicted: Int) {
-    forward(tokens: tokens, targets: targets, lengths: lengths, states: &states, weights) { _, _, _, normed in
+    forward(tokens: tokens, targets: targets, lengths: lengths, states: &states, nil, weights) { _, _, _, normed in
       targets.withUnsafeBufferPointer {
         CrossEntropy(head: architecture.head).loss(normed, targets: $0.baseAddress!, logits: logits, weights)
       }
@@ -103,7 +106,8 @@ final class GradientWorker {
   }
 
   private func forward(
-    tokens: [Int32], targets: [Int32], lengths: [Int], states: inout [ModelState?], _ weights: Weights,
+    tokens: [Int32], targets: [Int32], lengths: [Int], states: inout [ModelState?], _ dropout: PassDropout?,
+    _ weights: Weights,
     then body: (RetentionPass, Memory, _ x: Matrix<Float>, _ normed: Matrix<Float>) -> (Double, Int)
   ) -> (nats: Double, predicted: Int) {
     let isCarried = states.contains { $0 != nil }
@@ -113,7 +117,7 @@ final class GradientWorker {
       "\(tokens.count) tokens and \(targets.count) targets for sequences of \(sequences.rows)")
     guard sequences.rows > 0 else { return (0, 0) }
     let memory = memory(rows: sequences.rows)
-    let pass = architecture.pass(sequences, form: form, norms: norms, workers: workers, weights)
+    let pass = architecture.pass(sequences, form: form, norms: norms, dropout: dropout, workers: workers, weights)
     let modelDim = architecture.configuration.modelDim
     func stream(_ index: Int) -> Matrix<Float> {
       memory.streams[index].matrix(rows: sequences.rows, columns: modelDim)
@@ -121,6 +125,7 @@ final class GradientWorker {
     architecture.embed(
       tokens.lazy.map { Int($0) }, into: stream(0), scaled: memory.embedded(sequences.rows, architecture),
       inverse: memory.embeddedInverse.pointer, weights)
+    drop(stream(0), dropout)
     for (index, block) in architecture.blocks.enumerated() {
       let saved = memory.blocks[index]
       saved.retention.states = isCarried ? SequenceStates(states.map { $0?.layers[index] }) : nil
@@ -135,6 +140,12 @@ final class GradientWorker {
     let normed = architecture.normalizeForHead(
       x, into: memory.normed.matrix(rows: sequences.rows, columns: modelDim), inverse: memory.inverse.pointer, weights)
     return body(pass, memory, x, normed)
+  }
+
+  /// Dropout of X₀, in place; of its gradient likewise.
+  private func drop(_ x: Matrix<Float>, _ dropout: PassDropout?) {
+    guard let dropout else { return }
+    dropout.dropout.forward(x.base, into: x.base, key: dropout.key(.embedding), count: x.rows * x.columns)
   }
 
   private func memory(rows: Int) -> Memory {

@@ -31,7 +31,7 @@ extension GradientWorker: GradientSource {
   ) -> LossSum {
     let sum = lossAndGradients(
       tokens: batch.tokens, targets: batch.targets, lengths: batch.lengths, states: &batch.states,
-      parameters: parameters, gradients: gradients, lossScale: lossScale)
+      dropout: batch.dropout, parameters: parameters, gradients: gradients, lossScale: lossScale)
     return LossSum(nats: sum.nats, predicted: sum.predicted)
   }
 

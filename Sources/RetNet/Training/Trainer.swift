@@ -116,9 +116,10 @@ final class Trainer {
   private func computeBatch() -> LossSum {
     let pieces = packer.next()
     let shares = BatchPacker.split(pieces, workers: workers.count)
-    var batches = shares.map { share in
+    var batches = shares.enumerated().map { worker, share in
       var batch = RaggedBatch(share.map { pieces[$0] }, of: corpus, predicting: options.predicted)
       if options.carriesState { batch.states = share.map { state(before: pieces[$0], at: $0) } }
+      batch.dropout = dropout(worker: worker)
       return batch
     }
     let lossScale = 1 / Float(max(1, batches.reduce(0) { $0 + $1.predicted }))
@@ -140,6 +141,13 @@ final class Trainer {
       states = zip(pieces, left).compactMap { piece, state in piece.rest > 0 ? state : nil }
     }
     return sums.reduce(into: LossSum()) { $0 += $1 }
+  }
+
+  /// What is left out in this step; it follows from seed, step and worker alone.
+  private func dropout(worker: Int) -> PassDropout? {
+    guard options.dropout > 0 else { return nil }
+    let seed = options.seed &+ UInt64(step) &* 0x8EBC_6AF0_9C88_C6E3 &+ UInt64(worker) &* 0x5899_65CC_7537_4CC3
+    return PassDropout(dropout: Dropout(probability: options.dropout), seed: seed)
   }
 
   /// What a piece begins with: pieces that go on come first in a batch.

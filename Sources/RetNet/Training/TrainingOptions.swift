@@ -35,6 +35,8 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var seed: UInt64 = 1
   /// What the loss is the mean of; validation always measures all tokens.
   public var predicted = PredictedTokens.all
+  /// Share of entries left out where something is added to the residual stream, and of the embedding's.
+  public var dropout = 0.0
   /// Decay of the parameters' moving average, which the saved model then is; 0 saves the parameters themselves.
   public var averageDecay = 0.0
 
@@ -76,6 +78,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
     for beta in [beta1, beta2] { try require(beta >= 0 && beta < 1, "--betas", beta, "from 0 to below 1") }
     try require(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay", weightDecay, "0 or more")
     try require(clip >= 0 && clip.isFinite, "--clip", clip, "0 or more")
+    try require(dropout >= 0 && dropout < 1, "--dropout", dropout, "from 0 to below 1")
     try require(averageDecay >= 0 && averageDecay < 1, "--average", averageDecay, "from 0 to below 1")
     try require(!carriesState || chunkLength > 0, "--form", "parallel", "chunkwise where --carry is given")
     try require(chunkLength >= 0, "--chunk-length", chunkLength, "1 or more")
@@ -108,6 +111,7 @@ extension TrainingOptions {
     try read(&carriesState, .carriesState)
     try read(&passes, .passes)
     try read(&predicted, .predicted)
+    try read(&dropout, .dropout)
     try read(&averageDecay, .averageDecay)
   }
 }

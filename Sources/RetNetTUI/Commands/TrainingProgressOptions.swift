@@ -106,6 +106,8 @@ struct TrainingCourseOptions: ParsableArguments {
     help: "Tokens that are learnt: all, or of conversations the replies alone. (default: all)")
   var predicted: PredictedTokens?
   @Option(
+    help: "Share of what each part adds that is left out at random. (default: 0)") var dropout: Double?
+  @Option(
     help: "Decay of a moving average of the weights, which is saved in their place; 0 is none. (default: 0)")
   var average: Double?
   @Option(help: "Form of the retention. (default: chunkwise)") var form: Form?
@@ -153,6 +155,7 @@ struct TrainingCourseOptions: ParsableArguments {
     options.carriesState = carry
     options.passes = passes
     options.predicted = predicted ?? options.predicted
+    options.dropout = dropout ?? options.dropout
     options.averageDecay = average ?? options.averageDecay
   }
 
@@ -180,6 +183,7 @@ struct TrainingCourseOptions: ParsableArguments {
     let storedPasses = stored.passes.isEmpty ? stored.data.map { _ in 1 } : stored.passes
     try same("--passes", passes.isEmpty ? nil : passes, storedPasses)
     try same("--loss", predicted, stored.predicted)
+    try same("--dropout", dropout, stored.dropout)
     try same("--average", average, stored.averageDecay)
   }
 }

@@ -42,12 +42,12 @@ struct TrainCommandTests {
   @Test("What helps a model to chat reaches the run, and belongs to it from then on")
   func chatOptions() throws {
     let course = try parse(
-      "--data a b --passes 0.25 2.5 --out o --vocabulary 400 --loss replies --average 0.999 --carry"
+      "--data a b --passes 0.25 2.5 --out o --vocabulary 400 --loss replies --average 0.999 --carry --dropout 0.1"
     )
     .course
     var options = TrainingOptions(data: ["a"])
     try course.apply(to: &options)
-    #expect(options.predicted == .replies && options.averageDecay == 0.999)
+    #expect(options.predicted == .replies && options.averageDecay == 0.999 && options.dropout == 0.1)
     #expect(options.passes == [0.25, 2.5] && options.carriesState)
     try course.checkSame(as: options)
     #expect(throws: TrainingError.otherSetting(name: "--loss", stored: "all", given: "replies")) {
@@ -60,6 +60,9 @@ struct TrainCommandTests {
     try parse("--out o --resume").course.checkSame(as: options)
     #expect(throws: TrainingError.otherSetting(name: "--carry", stored: "false", given: "true")) {
       try parse("--out o --resume --carry").course.checkSame(as: TrainingOptions(data: ["a"]))
+    }
+    #expect(throws: TrainingError.otherSetting(name: "--dropout", stored: "0.1", given: "0.2")) {
+      try parse("--out o --resume --dropout 0.2").course.checkSame(as: options)
     }
     options.averageDecay = 0
     #expect(throws: TrainingError.otherSetting(name: "--average", stored: "0.0", given: "0.999")) {

@@ -62,16 +62,46 @@ struct ActivationTests {
 
   @Test("Dropout keeps the mean, drops its share, and passes gradients where it passed values")
   func dropout() {
-    let count = 20_000
+    let count = 20_003
     let dropout = Dropout(probability: 0.25)
-    var generator = SeededGenerator(seed: 1)
     let x = [Float](repeating: 1, count: count)
-    var (y, factors, dx) = (x, x, x)
-    dropout.forward(x, into: &y, factors: &factors, count: count, &generator)
+    var (y, dx, joined) = (x, x, x)
+    dropout.forward(x, into: &y, key: 1 << 40 + 7, count: count)
     let share = Double(y.filter { $0 == 0 }.count) / Double(count)
     #expect(abs(share - 0.25) < 0.015)  // five deviations of √(0.25 · 0.75 / 20000)
     #expect(y.allSatisfy { $0 == 0 || abs($0 - 4 / 3) < 1e-6 })
-    dropout.backward(x, into: &dx, factors: factors, count: count)
+    dropout.backward(x, into: &dx, key: 1 << 40 + 7, count: count)
     #expect(dx == y)
+    dropout.join(x, times: 3, into: &joined, key: 1 << 40 + 7, first: 0, count: count)
+    #expect(joined == y.map { $0 + 3 })
+    // Entries computed apart are those of the whole.
+    var part = Array(x[..<100])
+    dropout.join(Array(repeating: 0, count: 100), times: 1, into: &part, key: 1 << 40 + 7, first: 77, count: 100)
+    #expect(part == Array(y[77..<177]))
+  }
+
+  @Test(
+    "What dropout leaves out at one place says nothing of its neighbours, of other keys, or of other halves of a key")
+  func dropoutIsIndependent() {
+    let count = 40_000
+    let dropout = Dropout(probability: 0.5)
+    let x = [Float](repeating: 1, count: count)
+    let keys: [UInt64] = [1, 2, 3 << 32, 4 << 32, 0xDEAD_BEEF_0BAD_F00D]
+    let drops = keys.map { key in
+      var y = x
+      dropout.forward(x, into: &y, key: key, count: count)
+      return y.map { $0 == 0 }
+    }
+    func expectHalf(_ agreements: some Collection<Bool>, _ what: String) {
+      let share = Double(agreements.count { $0 }) / Double(agreements.count)
+      #expect(abs(share - 0.5) < 0.0125, "\(what)")  // five deviations of √(0.25 / 40000)
+    }
+    for (i, drop) in drops.enumerated() {
+      expectHalf(drop, "share \(i)")
+      for distance in [1, 2, 16, 64, 256] {
+        expectHalf(zip(drop, drop.dropFirst(distance)).map { $0 == $1 }, "\(distance) on")
+      }
+      for other in drops[(i + 1)...] { expectHalf(zip(drop, other).map { $0 == $1 }, "another key") }
+    }
   }
 }

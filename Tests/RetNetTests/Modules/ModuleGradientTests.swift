@@ -118,9 +118,12 @@ struct ModuleGradientTests {
       var reference = plain
       if configuration.dropout > 0 {
         reference.dropped = pass.mlps.map { mlp in
-          zip(mlp.steps, widths).map { step, width in
+          zip(mlp.keys, widths).map { key, width in
             let size = Self.time * width
-            return step.factors.values[b * size..<(b + 1) * size].map(Double.init)
+            let ones = [Float](repeating: 1, count: batch * size)
+            var factors = ones
+            Dropout(probability: configuration.dropout).forward(ones, into: &factors, key: key, count: ones.count)
+            return factors[b * size..<(b + 1) * size].map(Double.init)
           }
         }
       }

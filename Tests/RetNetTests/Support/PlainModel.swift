@@ -15,6 +15,16 @@ struct PlainModel {
   /// By layer, rotated keys and values of the tokens before the text, where it goes on; they are used as they are.
   var past: [KeysAndValues]?
 
+  /// Dropout's factors; nil where nothing is left out.
+  var dropped: Dropped?
+
+  /// Each `[time · modelDim]`, the latter two by layer.
+  struct Dropped {
+    var embedding: [Double]
+    var retention: [[Double]]
+    var mlp: [[Double]]
+  }
+
   /// `[token][all heads]`.
   struct KeysAndValues {
     var k: [[Double]] = []
@@ -57,26 +67,34 @@ struct PlainModel {
     let embedding = weights[names.embedding]!
     var x = tokens.map { embedding[$0 * d..<($0 + 1) * d].map { $0 * scale } }
     if configuration.normalizesEmbedding { x = x.map { rms($0, names.embeddingNorm) } }
+    if let dropped { x = drop(x, dropped.embedding) }
     var divisorsMet: [[[Double]]] = []
     var keysAndValues: [KeysAndValues] = []
     for layer in 0..<configuration.layers {
       let prefix = "\(names.block).\(layer)"
       let (retentionNorm, mlpNorm) = ("\(prefix).\(names.retentionNorm)", "\(prefix).\(names.mlpNorm)")
-      let (retained, met, all) = retention(before ? x.map { rms($0, retentionNorm) } : x, layer)
+      var (retained, met, all) = retention(before ? x.map { rms($0, retentionNorm) } : x, layer)
       divisorsMet.append(met)
       keysAndValues.append(all)
+      if let dropped { retained = drop(retained, dropped.retention[layer]) }
       for n in x.indices {
         x[n] = sum(x[n].map { alpha * $0 }, retained[n])
         if !before { x[n] = rms(x[n], retentionNorm) }
         let input = before ? rms(x[n], mlpNorm) : x[n]
         let gate = apply("\(prefix).\(names.activated)", input).map(activation)
         let up = apply("\(prefix).\(names.linear)", input)
-        x[n] = sum(x[n].map { alpha * $0 }, apply("\(prefix).\(names.down)", zip(gate, up).map { $0 * $1 }))
+        var branch = apply("\(prefix).\(names.down)", zip(gate, up).map { $0 * $1 })
+        if let dropped { branch = zip(branch, dropped.mlp[layer][(n * d)...]).map { $0 * $1 } }
+        x[n] = sum(x[n].map { alpha * $0 }, branch)
         if !before { x[n] = rms(x[n], mlpNorm) }
       }
     }
     let head = configuration.tiedHead ? names.embedding : names.head
     return (x.map { apply(head, before ? rms($0, names.finalNorm) : $0) }, divisorsMet, keysAndValues)
+  }
+
+  private func drop(_ x: [[Double]], _ factors: [Double]) -> [[Double]] {
+    x.enumerated().map { n, row in row.enumerated().map { $1 * factors[n * row.count + $0] } }
   }
 
   /// Σ −ln p(target) in nats over targets that are not negative.

@@ -174,7 +174,7 @@ struct TrainingRunTests {
   func earlierOptions() throws {
     var stored = options()
     stored.seed = 5
-    let later: Set = ["predicted", "averageDecay", "passes", "carriesState"]
+    let later: Set = ["predicted", "averageDecay", "passes", "carriesState", "dropout"]
     var object = try #require(
       try JSONSerialization.jsonObject(with: try JSONEncoder().encode(stored)) as? [String: Any])
     object = object.filter { !later.contains($0.key) }
@@ -292,9 +292,12 @@ struct TrainingRunTests {
       throws: TrainingError.badSetting(
         name: "--form", found: "parallel", expected: "chunkwise where --carry is given")
     ) { try options.check() }
-    for decay in [-0.1, 1, .nan] {
+    for share in [-0.1, 1, .nan] {
       options = self.options()
-      options.averageDecay = decay
+      options.averageDecay = share
+      #expect(throws: TrainingError.self) { try options.check() }
+      options = self.options()
+      options.dropout = share
       #expect(throws: TrainingError.self) { try options.check() }
     }
   }

@@ -60,6 +60,7 @@ struct TrainingStartTests {
       $0.threads = 1
       $0.predicted = .replies
     },
+    Variant(testDescription: "dropout") { $0.dropout = 0.2 },
     Variant(testDescription: "average") { $0.averageDecay = 0.5 },
   ]
 
@@ -111,11 +112,12 @@ struct TrainingStartTests {
     #expect(try TrainingRun.begin(in: out, start, options: example.options).step == 0)
   }
 
-  @Test("With an average, the saved model, samples and validation have it")
+  @Test("With an average, the saved model, samples and validation have it, without dropout")
   func averages() throws {
     let example = try Example()
     var options = example.options
     options.averageDecay = 0.9
+    options.dropout = 0.2
     let out = example.out("out")
     var pace = TrainingRun.Pace()
     pace.sampleSteps = 6
