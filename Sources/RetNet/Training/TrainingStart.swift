@@ -23,6 +23,8 @@ public struct TrainingStart: Sendable {
   public var tokenizer: TokenizerSource
   /// Whether a run or model in the folder may be overwritten.
   public var overwrites = false
+  /// `generation_config.json` of a model that takes none over with its weights; nil writes none.
+  public var sampling: Data?
 
   public init(weights: Weights, tokenizer: TokenizerSource) {
     self.weights = weights
@@ -69,7 +71,9 @@ extension TrainingRun {
     // All that is given can be read: only now does what stood here before go.
     try? FileManager.default.removeItem(atPath: checkpointPath(folder))
     try AtomicFile.write(try FileBytes.read(newTokenizer), to: tokenizerPath(folder))
-    if case .folder(let path) = start.weights { try copySampling(from: path, to: folder) }
+    if let sampling = try sampling(of: start) {
+      try AtomicFile.write(sampling, to: ModelFolder.path(folder, ModelFolder.samplingFile))
+    }
     return try make(folder, options, texts, model, tokenizer, pace, lock, resume: false, sampler)
   }
 
@@ -126,10 +130,10 @@ extension TrainingRun {
   }
 
   /// The defaults for sampling go with the weights.
-  private static func copySampling(from source: String, to folder: String) throws {
+  private static func sampling(of start: TrainingStart) throws -> Data? {
+    guard case .folder(let source) = start.weights else { return start.sampling }
     let path = ModelFolder.path(source, ModelFolder.samplingFile)
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    try AtomicFile.write(try FileBytes.read(path), to: ModelFolder.path(folder, ModelFolder.samplingFile))
+    return FileManager.default.fileExists(atPath: path) ? try FileBytes.read(path) : start.sampling
   }
 
   /// The tokenizer's file where there is one already, read before the run's folder is touched.

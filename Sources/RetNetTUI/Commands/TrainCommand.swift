@@ -107,7 +107,7 @@ struct TrainCommand: ParsableCommand {
     options.validation = valid
     try course.apply(to: &options)
     return try TrainingRun.begin(
-      in: out, start.start(overwrites: force), options: options, pace: pace, sampler: sampler,
+      in: out, try start.start(overwrites: force), options: options, pace: pace, sampler: sampler,
       note: StandardError.message)
   }
 

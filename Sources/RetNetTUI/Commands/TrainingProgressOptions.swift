@@ -54,7 +54,7 @@ struct TrainingStartOptions: ParsableArguments {
     }
   }
 
-  func start(overwrites: Bool) -> TrainingStart {
+  func start(overwrites: Bool) throws -> TrainingStart {
     let source: TrainingStart.TokenizerSource =
       if let tokenizer {
         .file(tokenizer)
@@ -65,6 +65,7 @@ struct TrainingStartOptions: ParsableArguments {
       }
     var start = TrainingStart(weights: initial.map { .folder($0) } ?? .random(configuration), tokenizer: source)
     start.overwrites = overwrites
+    start.sampling = try SamplingOptions().json()
     return start
   }
 

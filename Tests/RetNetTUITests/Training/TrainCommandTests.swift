@@ -31,7 +31,7 @@ struct TrainCommandTests {
     #expect(options.learningRate == 0.002 && options.minimumRate == 0.0002)
     #expect(options.beta1 == 0.8 && options.beta2 == 0.9)
     #expect(options.form == .parallel)
-    guard case .random(let shape) = command.start.start(overwrites: false).weights else {
+    guard case .random(let shape) = try command.start.start(overwrites: false).weights else {
       Issue.record("weights are not random")
       return
     }
@@ -119,6 +119,8 @@ struct TrainCommandTests {
     let stopped = try TrainingRun.readCheckpoint(in: out).checkpoint.step
     #expect(stopped > 0)
     #expect(terminal.screen.contains("stopped after \(stopped) steps"))
+    let sampling = try Data(contentsOf: URL(fileURLWithPath: out + "/generation_config.json"))
+    #expect(try SamplingOptions(json: sampling) == SamplingOptions())
 
     let resumed = try PseudoTerminal(
       PseudoTerminal.product("retnet"), ["train", "--resume", "--out", out, "--minutes", "0"])

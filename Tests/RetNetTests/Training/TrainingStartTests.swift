@@ -112,6 +112,24 @@ struct TrainingStartTests {
     #expect(try TrainingRun.begin(in: out, start, options: example.options).step == 0)
   }
 
+  @Test("Sampling defaults come with the weights, else from whoever begins the run")
+  func sampling() throws {
+    let example = try Example()
+    func written(_ name: String, _ start: TrainingStart) throws -> Data? {
+      _ = try TrainingRun.begin(in: example.out(name), start, options: example.options)
+      return FileManager.default.contents(atPath: example.out(name) + "/generation_config.json")
+    }
+    var start = example.start
+    #expect(try written("none", start) == nil)
+    start.sampling = Data("{\"top_k\":3}".utf8)
+    #expect(try written("given", start) == start.sampling)
+    var next = TrainingStart(weights: .folder(example.out("given")), tokenizer: .ofWeights)
+    next.sampling = Data("{}".utf8)
+    #expect(try written("taken over", next) == start.sampling)
+    next.weights = .folder(example.out("none"))
+    #expect(try written("not there", next) == next.sampling)
+  }
+
   @Test("With an average, the saved model, samples and validation have it, without dropout")
   func averages() throws {
     let example = try Example()
