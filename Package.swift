@@ -65,7 +65,7 @@ let package = Package(
     ),
     .testTarget(name: "RetNetTests", dependencies: ["RetNet", "CKernels"], resources: [.copy("Reference")]),
     .testTarget(name: "RetNetTUITests", dependencies: ["RetNetTUI", "RetNet"]),
-    .testTarget(name: "CorpusTests", dependencies: ["Corpus"]),
+    .testTarget(name: "CorpusTests", dependencies: ["Corpus", "RetNet"]),
   ],
   cxxLanguageStandard: .cxx17
 )
