@@ -10,7 +10,7 @@ struct MendCommand: ParsableCommand {
     abstract: "Mend files of dialogue: fill placeholders, join and order turns, remove repeats.",
     discussion: """
       Each FILE has lines 'U: …' and 'B: …' with a blank line between conversations; the mended one has the same name in \
-      the folder --out. Duplicates are left out across all files, the first one stays. Counts go to standard error.
+      the folder --out. Duplicates within a file are left out. Counts go to standard error.
 
       With --json: [{"name":…,"read":…,"kept":…,"dropped":{reason:count},"mended":{kind:count}}…].
       """)
@@ -32,11 +32,12 @@ struct MendCommand: ParsableCommand {
   }
 
   func run() throws {
-    var preparation = try cleaning.preparation()
     var mended: [(name: String, text: String)] = []
     var reports: [PreparationReport] = []
     for file in files {
       let name = URL(fileURLWithPath: file).lastPathComponent
+      // Files may be for different phases of training: duplicates count within one alone.
+      var preparation = try cleaning.preparation()
       let (conversations, report) = preparation.prepare(try DialogueText.unordered(path: file), name: name)
       mended.append((name, DialogueText.file(conversations)))
       reports.append(report)

@@ -84,7 +84,7 @@ struct TaughtAnswersTests {
     "What is recalled is what was told last",
     arguments: [
       Telling(
-        told: #"^(?:actually,? |sorry,? |wait,? |no,? |oh,? |i made a mistake\. )?my name(?: is|'s) ([\w ]+?)[.?!]*$"#,
+        told: #"(?:^|[.,!?:] |by the way, )my name(?: is|'s) ([\w ]+?)[.?!]*$"#,
         answered: #"^(?:yes, |i remember: |you told me that |you said that )?your name is (\w+)\.$"#),
       Telling(told: #"my dog(?: is|'s) called (\w+)[.?!]*$"#, answered: #"your dog is called (\w+)\.$"#),
       Telling(told: #"^i live in ([\w ]+?)[.?!]*$"#, answered: #"you live in ([\w ]+)\.$"#),

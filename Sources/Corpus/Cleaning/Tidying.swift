@@ -4,6 +4,10 @@ import Foundation
 enum Tidying {
   /// Straight quotes, plain dashes, three dots, single spaces, nothing invisible.
   static func tidied(_ text: String) -> String {
+    // Most text has nothing to change.
+    guard text.utf8.contains(where: { $0 >= 0x80 || $0 == UInt8(ascii: "`") || $0 < 0x20 }) else {
+      return text.split(separator: " ").joined(separator: " ")
+    }
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -22,7 +22,7 @@ extension Fact {
         """,
       questions: """
         (What is|Do you know|Do you remember) my name?
-        What (is|was) my name (again|)?
+        What (is|was) my name(| again)?
         Do you (still |)(know|remember) (what my name is|what I am called|who I am)?
         Who am I?
         What am I called?

@@ -4,7 +4,7 @@ import RetNet
 /// throughout a conversation, none of them held out.
 struct Placeholders {
   private let turns: [Turn]
-  private let hasBrackets: Bool
+  private let isSuspect: Bool
   private var names: [Turn.Speaker: String] = [:]
   private var towns: [Turn.Speaker: String] = [:]
   private var random: Randomness
@@ -12,28 +12,35 @@ struct Placeholders {
   init(_ turns: [Turn], _ random: Randomness) {
     self.turns = turns
     self.random = random
-    hasBrackets = turns.contains { Self.hasBracket($0.text) }
-    guard hasBrackets else { return }
+    isSuspect = turns.contains { Self.mayHaveAny($0.text) }
+    guard isSuspect else { return }
     for turn in turns where names[turn.speaker] == nil { names[turn.speaker] = Self.nameTold(in: turn.text) }
   }
 
   /// Whether some placeholder is in the text that nobody can fill.
   static func hasAny(_ text: String) -> Bool {
-    hasBracket(text) && text.contains(#/\[[A-Za-z][^\]]*\]/#)
+    mayHaveAny(text) && text.contains(#/\[[A-Za-z][^\]]*\]/#)
   }
 
-  private static func hasBracket(_ text: String) -> Bool {
-    text.utf8.contains { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "(") }
+  /// A quick look for what opens a placeholder: a bracket, or the number of "user 1".
+  private static func mayHaveAny(_ text: String) -> Bool {
+    var last: UInt8 = 0
+    for byte in text.utf8 {
+      let isNumber = (byte == UInt8(ascii: "1") || byte == UInt8(ascii: "2")) && last == UInt8(ascii: " ")
+      if isNumber || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "(") { return true }
+      last = byte
+    }
+    return false
   }
 
   mutating func filled(_ mends: inout [Mend: Int]) -> [Turn] {
     let turns = turns
-    guard hasBrackets else { return turns }
+    guard isSuspect else { return turns }
     return turns.map { turn in
-      guard Self.hasBracket(turn.text) else { return turn }
+      guard Self.mayHaveAny(turn.text) else { return turn }
       var text = turn.text
       while let match = text.firstMatch(of: Self.namePattern) {
-        let owner = Self.owner(match.1, before: text[..<match.range.lowerBound], turn.speaker)
+        let owner = Self.owner(match.1 ?? match.2, before: text[..<match.range.lowerBound], turn.speaker)
         text.replaceSubrange(match.range, with: name(of: owner))
         mends[.name, default: 0] += 1
       }
@@ -59,12 +66,10 @@ struct Placeholders {
     return town
   }
 
-  private typealias Pattern = Regex<(Substring, Substring?)>
-
-  private static var namePattern: Pattern {
-    #/(?i)[\[(](?:insert |enter |my |your |their |the )?(?:user ?([12])(?:'s)?(?:[ _]name)?|(?:user ?)?name)[\])]/#
+  private static var namePattern: Regex<(Substring, Substring?, Substring?)> {
+    #/(?i)[\[(](?:insert |enter |my |your |their |the )?(?:user ?([12])(?:'s)?(?:[ _]name)?|(?:user ?)?name)[\])]|\buser ([12])\b/#
   }
-  private static var townPattern: Pattern {
+  private static var townPattern: Regex<(Substring, Substring?)> {
     #/(?i)\[(?:(?:user ?([12])(?:'s)?|your|my)[ _])?(?:city|town|home ?town|town name|location|city, state)\]/#
   }
 

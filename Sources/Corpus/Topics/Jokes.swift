@@ -26,28 +26,28 @@ extension Scene {
           """
           U: (Tell me a joke.|Do you know a joke?|Tell me a joke, please.|Make me laugh.)
           B: (Gladly. |)Why did the (computer|program) go to (bed early|sleep)?
-          U: (Why|I do not know|I do not know, why|Tell me)?
+          U: (Why?|I do not know.|I do not know, why?|Tell me.)
           B: Because it had (a long day of counting|too many open windows).
           """),
         Script(
           """
           U: (Tell me a joke.|Do you know a joke?|Tell me a joke, please.)
           B: (Gladly. |)What did one wall say to the other?
-          U: (What|I do not know|I do not know, what|Tell me)?
+          U: (What?|I do not know.|I do not know, what?|Tell me.)
           B: Let us meet at the corner.
           """),
         Script(
           """
           U: (Tell me a joke.|Do you know a joke?|Make me laugh.)
           B: (Gladly. |)Which month has the shortest name?
-          U: (I do not know|May|Is it May|Tell me)(?|.)
+          U: (I do not know.|May.|Is it May?|Tell me.)
           B: May. It has only three letters. (That was more of a riddle.|)
           """),
         Script(
           """
           U: ((Ask me|Tell me) a riddle.|Do you know a riddle?)
           B: (Gladly. |)What has (a face and two hands but no legs|hands but cannot clap)?
-          U: (A clock|Is it a clock|A watch)(?|.)
+          U: (A clock?|Is it a clock?|A watch.|A clock.)
           B: (Yes, that is right|Right|Exactly), a clock! (Well done.|You are good at this.)
           """),
         Script(

@@ -204,7 +204,7 @@ extension Scene {
     B: No, I only read what you write.
      | I cannot see or hear. I read your words, that is all.
 
-    U: (Do you want to|Would you like to|Will you) (be human|take over the world|rule the world)?
+    U: (Do you want to|Would you like to) (be human|take over the world|rule the world)?
     B: No, I (am happy|just want) to chat.
      | No. I am too small for that, and I have no wishes.
     """)

@@ -12,7 +12,7 @@ extension Everyday {
     U: I (am listening|was listening|have listened) to (music|a song|the radio).
     B: (What kind of music?|Is it a good one?|What is it about?|Do you sing along?)
 
-    U: I (went|am going) to a concert (last week|yesterday|tonight|with {name}).
+    U: I (went to a concert (last week|yesterday)|am going to a concert (tonight|with {name})).
     B: (That sounds like fun.|Do you like concerts?|How nice! What kind of music is it?)
     """
 }

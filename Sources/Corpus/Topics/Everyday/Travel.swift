@@ -7,7 +7,7 @@ extension Everyday {
     U: I (was|have been) in {town} (last year|last summer|last week|once).
     B: (How was it?|Did you like it?|What did you see there?|Was it nice?)
     U: (It was nice|I liked it|It was too hot|Very crowded|It rained a lot|It was beautiful).
-    B: (I see|Would you go again?|Thank you for telling me.)
+    B: (I see.|Would you go again?|Thank you for telling me.)
 
     U: I (like|love|hate) (flying|trains|boats|to travel|driving|long walks).
     B: (Why?|Where did you go last?|Do you travel often?)
