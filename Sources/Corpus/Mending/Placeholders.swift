@@ -39,14 +39,15 @@ struct Placeholders {
     return turns.map { turn in
       guard Self.mayHaveAny(turn.text) else { return turn }
       var text = turn.text
+      // Towns first: "[user 1's city]" holds "user 1", which alone is a name.
+      while let match = text.firstMatch(of: Self.townPattern) {
+        text.replaceSubrange(match.range, with: town(of: Self.speaker(numbered: match.1) ?? turn.speaker))
+        mends[.town, default: 0] += 1
+      }
       while let match = text.firstMatch(of: Self.namePattern) {
         let owner = Self.owner(match.1 ?? match.2, before: text[..<match.range.lowerBound], turn.speaker)
         text.replaceSubrange(match.range, with: name(of: owner))
         mends[.name, default: 0] += 1
-      }
-      while let match = text.firstMatch(of: Self.townPattern) {
-        text.replaceSubrange(match.range, with: town(of: Self.speaker(numbered: match.1) ?? turn.speaker))
-        mends[.town, default: 0] += 1
       }
       return Turn(turn.speaker, text)
     }
