@@ -11,11 +11,14 @@ let package = Package(
   products: [
     .library(name: "RetNet", targets: ["RetNet"]),
     .executable(name: "retnet", targets: ["RetNetTUI"]),
+    .executable(name: "retnet-corpus", targets: ["RetNetCorpus"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", exact: "0.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
     .systemLibrary(name: "CNcurses"),
@@ -45,8 +48,24 @@ let package = Package(
         .linkedLibrary("ncurses", .when(platforms: [.macOS])),
       ]
     ),
+    .target(
+      name: "Corpus",
+      dependencies: [
+        "RetNet",
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
+        .product(name: "Yams", package: "Yams"),
+      ]
+    ),
+    .executableTarget(
+      name: "RetNetCorpus",
+      dependencies: [
+        "Corpus", "RetNet",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
+    ),
     .testTarget(name: "RetNetTests", dependencies: ["RetNet", "CKernels"], resources: [.copy("Reference")]),
     .testTarget(name: "RetNetTUITests", dependencies: ["RetNetTUI", "RetNet"]),
+    .testTarget(name: "CorpusTests", dependencies: ["Corpus", "RetNet"]),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,19 @@
+/// What can be wrong with the sources of a corpus.
+public enum CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
+  case missingFolder(path: String)
+  /// A folder without any file of the kind that its source has.
+  case noFiles(path: String, expected: String)
+  /// `reason` says what was found and what was expected.
+  case broken(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .missingFolder(let path):
+      "There is no folder '\(path)'. Check the path."
+    case .noFiles(let path, let expected):
+      "'\(path)' holds no \(expected). Give the folder of the source's repository, or the one with these files."
+    case .broken(let path, let reason):
+      "'\(path)' cannot be used: \(reason). Fetch the file anew, or leave its source out."
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import RetNet
+
+/// Conversations as text: a line `U: …` or `B: …` for each turn, blank lines between conversations.
+public enum DialogueText {
+  /// A line for each turn, without an empty line after the last.
+  public static func block(_ turns: [Turn]) -> String {
+    turns.map { "\($0.speaker == .user ? "U" : "B"): \($0.text)\n" }.joined()
+  }
+
+  public static func file(_ conversations: some Sequence<[Turn]>) -> String {
+    conversations.map(block).joined(separator: "\n")
+  }
+
+  /// Reads what has the form but not yet the order: a conversation may open with a reply, and a speaker may have
+  /// several turns in a row, as `DialogueFile` forbids. Throws `FileError` or `CorpusError`.
+  public static func unordered(path: String) throws -> [[Turn]] {
+    var conversations: [[Turn]] = [[]]
+    let lines = try SourceFile.text(path).split(separator: "\n", omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+      let line = line.trimmingCharacters(in: .whitespaces)
+      if line.isEmpty {
+        if conversations.last?.isEmpty == false { conversations.append([]) }
+        continue
+      }
+      let text = String(line.dropFirst(2)).trimmingCharacters(in: .whitespaces)
+      switch line.prefix(2) {
+      case "U:": conversations[conversations.count - 1].append(Turn(.user, text))
+      case "B:": conversations[conversations.count - 1].append(Turn(.reply, text))
+      default:
+        throw CorpusError.broken(
+          path: path,
+          reason:
+            "line \(index + 1) begins with '\(line.prefix(20))', but each line of a dialogue begins with 'U:' or 'B:'")
+      }
+    }
+    conversations.removeAll { $0.isEmpty }
+    guard !conversations.isEmpty else { throw CorpusError.broken(path: path, reason: "it holds no conversation") }
+    return conversations
+  }
+}

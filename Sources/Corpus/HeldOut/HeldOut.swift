@@ -1,0 +1,29 @@
+/// Words and questions that the generator never uses, so that a probe with them measures copying and not memory of the
+/// corpus. Names with other names inside are avoided: a pattern must not be met by accident.
+public enum HeldOut {
+  public static let names = wordList(
+    """
+    Anneliese, Bartholomew, Benedikt, Bronwyn, Cassandra, Clementine, Cordelia, Cornelius, Dagmar, Damian, Desmond,
+    Dorothea, Eamon, Edmund, Eloise, Emmanuel, Esmeralda, Estelle, Ferdinand, Fergus, Gideon, Gertrude, Giovanni, Guinevere,
+    Gwendolyn, Hamish, Harvey, Imogen, Isadora, Jocelyn, Kieran, Kristof, Leopold, Lorna, Ludwig, Marguerite, Maurice,
+    Maximilian, Mildred, Mirabel, Nikolai, Octavia, Orlando, Ottilie, Penelope, Percival, Quentin, Reginald, Rosalind,
+    Roderick, Saskia, Sigrid, Solomon, Tabitha, Thaddeus, Ulysses, Wilfred, Winifred, Yolanda, Zachary
+    """)
+
+  public static let petNames = wordList(
+    "Bramble, Dumpling, Fidget, Gizmo, Hercules, Jellybean, Marbles, Noodle, Pickle, Pretzel, Tadpole, Waffle, Zorro")
+
+  public static let places = wordList(
+    """
+    Ambermouth, Baltimore, Brookhaven, Canterbury, Crowhurst, Dunwick, Fernbury, Foxbridge, Gothenburg, Hartwell,
+    Heidelberg, Kathmandu, Larkminster, Ljubljana, Millhaven, Montevideo, Mossgate, Ravenport, Reykjavik, Salisbury,
+    Stonemere, Strasbourg, Swanley, Thornfield, Winterdale
+    """)
+
+  /// A ninth of the numbers with three digits.
+  public static let numbers = (100...999).filter(isHeldOut)
+
+  static func isHeldOut(_ number: Int) -> Bool {
+    (100...999).contains(number) && number % 9 == 4
+  }
+}

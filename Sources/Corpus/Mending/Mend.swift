@@ -1,0 +1,9 @@
+/// What was mended in a conversation.
+public enum Mend: String, CaseIterable, Codable, Sendable {
+  case name = "names filled in"
+  case town = "towns filled in"
+  case run = "turns of one speaker joined"
+  case repeated = "repeats removed"
+  case shortened = "long turns shortened"
+  case turned = "conversations turned"
+}

@@ -1,0 +1,33 @@
+/// What became of the conversations of one source or file.
+public struct PreparationReport: Codable, Hashable, Sendable {
+  public let name: String
+  public internal(set) var read = 0
+  public internal(set) var kept = 0
+  /// Conversations that were left out, by reason.
+  public internal(set) var dropped: [String: Int] = [:]
+  /// Mends in the conversations that were kept.
+  public internal(set) var mended: [String: Int] = [:]
+
+  init(_ name: String) {
+    self.name = name
+  }
+
+  /// All reports side by side, a line for each count that is not zero everywhere.
+  public static func table(_ reports: [PreparationReport]) -> String {
+    var rows: [(String, [Int])] = [
+      ("conversations read", reports.map(\.read)), ("conversations kept", reports.map(\.kept)),
+    ]
+    rows += Fault.allCases.map { fault in
+      ("left out: \(fault.rawValue)", reports.map { $0.dropped[fault.rawValue] ?? 0 })
+    }
+    rows += Mend.allCases.map { mend in (mend.rawValue, reports.map { $0.mended[mend.rawValue] ?? 0 }) }
+    let shown = rows.filter { $0.1.contains { $0 > 0 } }
+    let first = shown.map(\.0.count).max() ?? 0
+    let widths = reports.map { max($0.name.count, 8) }
+    func line(_ label: String, _ cells: [String]) -> String {
+      let padded = zip(cells, widths).map { String(repeating: " ", count: max(0, $1 - $0.count)) + $0 }
+      return label + String(repeating: " ", count: first - label.count) + "  " + padded.joined(separator: "  ") + "\n"
+    }
+    return line("", reports.map(\.name)) + shown.map { line($0.0, $0.1.map(String.init)) }.joined()
+  }
+}

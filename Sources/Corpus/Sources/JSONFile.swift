@@ -1,0 +1,27 @@
+import Foundation
+import RetNet
+
+/// A file of JSON in a known form.
+enum JSONFile {
+  /// Throws `CorpusError` or `FileError`.
+  static func read<Content: Decodable>(_ path: String, as type: Content.Type) throws -> Content {
+    do {
+      return try JSONDecoder().decode(type, from: Data(try SourceFile.text(path).utf8))
+    } catch let error as DecodingError {
+      throw CorpusError.broken(path: path, reason: words(error))
+    }
+  }
+
+  private static func words(_ error: DecodingError) -> String {
+    func place(_ context: DecodingError.Context) -> String {
+      context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: "/")
+    }
+    return switch error {
+    case .keyNotFound(let key, let context): "'\(place(context))' has no '\(key.stringValue)'"
+    case .typeMismatch(let type, let context): "'\(place(context))' is not of the type \(type)"
+    case .valueNotFound(let type, let context): "'\(place(context))' is null, where \(type) is expected"
+    case .dataCorrupted: "it is not JSON"
+    @unknown default: "it is not JSON of the expected form"
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/// The course of a conversation between its greeting and its goodbye.
+struct Plot: Sendable {
+  let play: @Sendable (inout Draft) -> Void
+
+  static let all = [
+    Weighted(0.40, recall), Weighted(0.07, recallOfSeveral), Weighted(0.05, correction), Weighted(0.05, neverTold),
+    Weighted(0.20, aboutItself), Weighted(0.20, chat), Weighted(0.03, nothing),
+  ]
+
+  /// One fact, told, then other talk, then asked for.
+  static let recall = Plot { draft in
+    let fact = draft.random.pick(Fact.all)
+    draft.tell(fact)
+    draft.pass(exchanges: draft.random.pick(gaps))
+    draft.play(fact.ask)
+    if draft.random.chance(0.2) { draft.pass(exchanges: 1) }
+  }
+
+  /// Two or three facts, of which one or two are asked for.
+  static let recallOfSeveral = Plot { draft in
+    let facts = draft.random.shuffled(Fact.all).prefix(draft.random.number(2...3))
+    for fact in facts {
+      draft.tell(fact)
+      if draft.random.chance(0.2) { draft.pass(exchanges: 1) }
+    }
+    draft.pass(exchanges: draft.random.number(0...1))
+    for fact in draft.random.shuffled(Array(facts)).prefix(draft.random.number(1...2)) { draft.play(fact.ask) }
+  }
+
+  /// A fact that is told wrong first: the later telling counts.
+  static let correction = Plot { draft in
+    let fact = draft.random.pick(Fact.all)
+    draft.tell(fact)
+    draft.pass(exchanges: draft.random.number(0...1))
+    draft.learn(fact)
+    draft.play(fact.correct)
+    draft.pass(exchanges: draft.random.number(0...2))
+    draft.play(fact.ask)
+  }
+
+  /// Asked for what was not told, sometimes told then.
+  static let neverTold = Plot { draft in
+    let facts = draft.random.shuffled(Fact.all).prefix(2)
+    if draft.random.chance(0.5) { draft.tell(facts[1]) }
+    draft.pass(exchanges: draft.random.number(0...1))
+    draft.play(facts[0].askInVain)
+    guard draft.random.chance(0.4) else { return }
+    draft.tell(facts[0])
+    draft.pass(exchanges: draft.random.number(0...1))
+    draft.play(facts[0].ask)
+  }
+
+  static let aboutItself = Plot { draft in
+    for _ in 0..<draft.random.number(1...3) { draft.random.pick(itself).play(&draft, 3) }
+    if draft.random.chance(0.3) { draft.pass(exchanges: 1) }
+  }
+
+  static let chat = Plot { draft in
+    for _ in 0..<draft.random.number(1...3) { draft.random.pick(others).play(&draft, 3) }
+  }
+
+  static let nothing = Plot { _ in }
+
+  /// How many exchanges lie between telling and asking.
+  private static let gaps = [Weighted(1, 0), Weighted(3, 1), Weighted(3, 2), Weighted(2, 3), Weighted(1, 4)]
+
+  static let itself = [
+    Weighted(5, Scene.identity), Weighted(1.5, .origin), Weighted(1.5, .memory), Weighted(1.5, .feelings),
+    Weighted(1.5, .abilities),
+  ]
+  static let others = [
+    Weighted(4, Everyday.smallTalk), Weighted(2, .manners), Weighted(1.2, .moods), Weighted(0.8, .jokes),
+    Weighted(0.6, .stories), Weighted(0.8, .unknown), Weighted(1.5, .sums), Weighted(0.5, .comparisons),
+    Weighted(0.5, .counting), Weighted(0.5, .calendar),
+  ]
+}
+
+extension Draft {
+  /// Gives the fact a new word.
+  mutating func learn(_ fact: Fact) {
+    facts[fact.slot] = Lexicon.word(for: fact.slot, avoiding: facts.values, &random)
+  }
+
+  mutating func tell(_ fact: Fact) {
+    learn(fact)
+    play(fact.tell)
+  }
+
+  /// Talk of other things.
+  mutating func pass(exchanges count: Int) {
+    let end = exchanges + count
+    for _ in 0..<20 where exchanges < end {
+      let scene = random.chance(0.85) ? random.pick(Plot.others) : random.pick(Plot.itself)
+      scene.play(&self, end - exchanges)
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import RetNet
+
+/// Conversations that teach a small model what public dialogue does not: who it is, to greet and take leave, to recall
+/// what it was told, and small sums. Each is made from a seed and its number alone.
+public struct Teaching: Sendable {
+  public let seed: UInt64
+
+  public init(seed: UInt64) {
+    self.seed = seed
+  }
+
+  /// The conversation of that number: an even number of turns, mostly 2 to 14, one exchange after the other.
+  public func conversation(_ index: Int) -> [Turn] {
+    var draft = Draft(Randomness(seed: seed, index: index))
+    if draft.random.chance(0.4) { Scene.greeting.play(&draft, 2) }
+    draft.random.pick(Plot.all).play(&draft)
+    if draft.facts["myName"] != nil, draft.random.chance(0.1) { Scene.politenessByName.play(&draft, 1) }
+    if draft.exchanges == 0 || draft.random.chance(0.3) {
+      let byName = draft.facts["myName"] != nil && draft.random.chance(0.6)
+      (byName ? Scene.goodbyeByName : .goodbye).play(&draft, 1)
+    }
+    return draft.turns
+  }
+}

@@ -1,0 +1,41 @@
+import RetNet
+
+/// A conversation in the making.
+struct Draft: Sendable {
+  var random: Randomness
+  private(set) var turns: [Turn] = []
+  /// What the user has told: the words of the slots that last longer than a script.
+  var facts: [String: String] = [:]
+  private var played: Set<String> = []
+
+  init(_ random: Randomness) {
+    self.random = random
+  }
+
+  var exchanges: Int { turns.count / 2 }
+
+  /// Whether the script is new to the conversation and asks for no fact that was not told.
+  func canPlay(_ script: Script) -> Bool {
+    !played.contains(script.text) && script.slots.allSatisfy { facts[$0] != nil || !Fact.slots.contains($0) }
+  }
+
+  /// Adds the script's turns. A slot has one word throughout: the one in `words`, that of a told fact, or a new one.
+  mutating func play(_ script: Script, words: [String: String] = [:]) {
+    played.insert(script.text)
+    var words = facts.merging(words) { $1 }
+    for (index, alternatives) in script.turns.enumerated() {
+      let template = random.pick(alternatives)
+      let marked = template.expand(&random) { slot, random in
+        let word = words[slot] ?? Lexicon.word(for: slot, avoiding: words.values, &random)
+        words[slot] = word
+        return Mark.open + word + Mark.close
+      }
+      let sentence = Sentence.tidy(marked)
+      if index.isMultiple(of: 2) {
+        turns.append(Turn(.user, Mark.removed(from: Typing.apply(to: sentence, &random))))
+      } else {
+        turns.append(Turn(.reply, Mark.removed(from: Sentence.contracted(sentence, &random))))
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Corpus
+import RetNet
+
+/// `retnet-corpus teach`: conversations from templates.
+struct TeachCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "teach",
+    abstract: "Write conversations that teach the model its name, manners, recall and small sums.",
+    discussion: """
+      The same seed gives the same conversations, and a smaller count the first of them. Names, towns, numbers and \
+      questions of the probes are never among them.
+      """)
+
+  @Option(help: "Seed of all choices.") var seed: UInt64 = 1
+  @Option(help: "Number of conversations.") var count = 20_000
+  @Option(help: ArgumentHelp("File to write.", valueName: "file")) var out: String
+
+  func validate() throws {
+    guard (1...10_000_000).contains(count) else {
+      throw ValidationError("--count is \(count), but must be from 1 to 10000000.")
+    }
+  }
+
+  func run() throws {
+    let teaching = Teaching(seed: seed)
+    try AtomicFile.write(DialogueText.file((0..<count).lazy.map(teaching.conversation)), to: out)
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import RetNet
+import Testing
+
+@testable import Corpus
+
+@Suite("Held-out words and probes")
+struct HeldOutTests {
+  static let text = DialogueText.file((0..<12000).map(Teaching(seed: 5).conversation))
+
+  @Test("The generator never emits a held-out name, town or number")
+  func words() {
+    let words = Set(Self.text.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init))
+    let heldOut = HeldOut.names + HeldOut.petNames + HeldOut.places + HeldOut.numbers.map(String.init)
+    #expect(heldOut.filter { words.contains($0.lowercased()) } == [])
+  }
+
+  @Test("The generator never asks as the probes alone do")
+  func questions() {
+    let asked = Set(
+      Self.text.split(separator: "\n").filter { $0.hasPrefix("U: ") }.map { Self.letters($0.dropFirst(3)) })
+    let heldOut = HeldOut.questions.values.joined()
+    #expect(heldOut.count > 10)
+    #expect(heldOut.filter { asked.contains(Self.letters(Substring($0))) } == [])
+  }
+
+  private static func letters(_ text: Substring) -> String {
+    String(text.lowercased().filter { $0.isLetter || $0.isNumber })
+  }
+
+  @Test("A ninth of the numbers with three digits is held out")
+  func numbers() {
+    #expect(HeldOut.numbers.count == 100)
+    #expect(HeldOut.numbers.allSatisfy { (100...999).contains($0) })
+  }
+
+  @Test("There are 100 probes of recall: told in the first of four messages, and in no other")
+  func recall() throws {
+    let probes = Probes(seed: 1).recall
+    #expect(probes.count == 100)
+    for probe in probes {
+      #expect(probe.messages.count == 4)
+      let pattern = try Regex(probe.expect)
+      #expect(probe.messages[0].contains(pattern))
+      #expect(probe.messages.dropFirst().allSatisfy { !$0.contains(pattern) })
+    }
+    #expect(Set(probes).count == 100)
+  }
+
+  @Test("Each probe of manners takes the answers of a polite program, and not those of another")
+  func manners() throws {
+    let right = [
+      "greeting": ["Hello! How are you?", "Hi there.", "Good morning!"],
+      "goodbye": ["Goodbye!", "See you soon.", "bye"],
+      "identity": ["I am RetNet.", "My name is RetNet, nice to meet you."],
+    ]
+    let wrong = ["I like the movie.", "This is history.", "Yes.", "I had a shell."]
+    let probes = Probes(seed: 1).manners
+    #expect(probes.count == 20)
+    for probe in probes {
+      let pattern = try Regex(probe.expect)
+      for answer in try #require(right[probe.kind]) { #expect(answer.contains(pattern)) }
+      for answer in wrong { #expect(!answer.contains(pattern), "\(answer)") }
+    }
+  }
+
+  @Test("The committed probes are those of seed 1")
+  func committed() throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../../Models/chat/probes.json")
+    #expect(try JSONDecoder().decode(Probes.self, from: Data(contentsOf: path)) == Probes(seed: 1))
+  }
+}

@@ -1,0 +1,76 @@
+import Testing
+
+@testable import Corpus
+
+@Suite("Conversations that teach")
+struct TeachingTests {
+  static let text = DialogueText.file((0..<4000).map(Teaching(seed: 7).conversation))
+  static let blocks = text.dropLast().split(separator: "\n\n")
+  static let dialogues = blocks.compactMap(TaughtDialogue.init(block:))
+
+  @Test("The same seed gives the same bytes, another seed others, and a smaller count the first of them")
+  func deterministic() {
+    func text(_ seed: UInt64, _ count: Int) -> String {
+      DialogueText.file((0..<count).map(Teaching(seed: seed).conversation))
+    }
+    #expect(text(3, 200) == text(3, 200))
+    #expect(text(3, 200).hasPrefix(text(3, 80)))
+    #expect(text(3, 200) != text(4, 200))
+  }
+
+  @Test("Every block alternates U and B, U first, ends with a reply, and has at least two turns")
+  func format() {
+    #expect(Self.blocks.count == 4000)
+    #expect(Self.dialogues.count == 4000)
+  }
+
+  @Test("No slot, bracket, mark or double space is left over")
+  func clean() {
+    for dialogue in Self.dialogues {
+      #expect(!dialogue.text.contains { "{}|()\u{E000}\u{E001}".contains($0) } && !dialogue.text.contains("  "))
+    }
+  }
+
+  @Test("Replies begin with a capital or a digit and end with a stop")
+  func sentences() {
+    for reply in Self.dialogues.flatMap(\.exchanges).map(\.reply) {
+      #expect(
+        reply.first.map { $0.isUppercase || $0.isNumber } == true && reply.last.map { ".?!".contains($0) } == true,
+        "\(reply)")
+    }
+  }
+
+  @Test("Less than one conversation in a hundred is there twice")
+  func duplicates() {
+    #expect(Set(Self.blocks).count * 100 > Self.blocks.count * 99)
+  }
+
+  @Test("Neither short nor long on average: 5 to 10 turns, at most 30")
+  func length() {
+    let lengths = Self.dialogues.map(\.lines.count)
+    #expect((5...10).contains(lengths.reduce(0, +) / lengths.count))
+    #expect(lengths.max() ?? 0 <= 30)
+  }
+
+  @Test("Greetings, goodbyes and the model's name are each in many conversations")
+  func manners() {
+    func share(_ pattern: Regex<Substring>) -> Double {
+      Double(Self.dialogues.count { $0.text.lowercased().contains(pattern) }) / Double(Self.dialogues.count)
+    }
+    #expect(share(#/\b(?:hi|hello|hey|good (?:morning|evening|afternoon))\b/#) > 0.2)
+    #expect(share(#/\b(?:bye|goodbye|see you|good night)\b/#) > 0.15)
+    #expect(share(#/\bretnet\b/#) > 0.1)
+  }
+
+  @Test("All scripts, templates and slots of all topics can be expanded")
+  func scripts() {
+    var draft = Draft(Randomness(seed: 1))
+    for fact in Fact.all {
+      draft.tell(fact)
+      draft.play(fact.ask)
+      draft.play(fact.askInVain)
+      draft.play(fact.correct)
+    }
+    #expect(draft.exchanges == Fact.all.count * 4)
+  }
+}
