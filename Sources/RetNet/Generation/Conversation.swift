@@ -99,21 +99,30 @@ struct Conversation: Sendable {
 
   // MARK: Reading
 
+  /// Whether the next token begins another turn.
+  var isBetweenTurns: Bool { pending.first.map { $0.opens != nil } ?? (turns.last?.speaker != .reply) }
+
   /// Turns begun so far, both speakers'.
   var turnCount: Int { turns.count }
 
-  /// The turn that the token at `index` belongs to: its number over both speakers, who speaks, and its text up to and
-  /// including that token, whole characters only. Before the first turn the number is 0 and the text empty.
-  func turn(at index: Int) -> (number: Int, role: Moment.Role, text: String) {
-    let isControl = tokenizer.isControl(tokens[index])
-    guard let number = turns.lastIndex(where: { $0.index <= index }) else { return (0, .control, "") }
-    let (turn, role) = (turns[number], turns[number].speaker == .reply ? Moment.Role.reply : .user)
+  /// The turn that the token at `index` belongs to, counted over both speakers, and who speaks. Before the first turn
+  /// the number is 0.
+  func turn(at index: Int) -> (number: Int, role: Moment.Role) {
+    guard let number = turns.lastIndex(where: { $0.index <= index }) else { return (0, .control) }
+    if tokenizer.isControl(tokens[index]) { return (number, .control) }
+    return (number, turns[number].speaker == .reply ? .reply : .user)
+  }
+
+  /// The text of a turn up to and including the token at `index`, whole characters only; empty before the first turn.
+  func text(ofTurn number: Int, through index: Int) -> String {
+    guard turns.indices.contains(number), turns[number].index <= index else { return "" }
+    let turn = turns[number]
     let text = tokens[(turn.index + (hasSymbol(turn) ? 1 : 0))...]
     // A reply that goes on with a text keeps the space that its first piece brings.
     let atStart = turn.speaker == .user || !format.continuesText
     var assembler = UTF8Assembler()
     let bytes = tokenizer.decodeBytes(Array(text.prefix(through: index)), atStart: atStart)
-    return (number, isControl ? .control : role, assembler.append(bytes))
+    return assembler.append(bytes)
   }
 
   private func hasSymbol(_ turn: TurnStart) -> Bool { tokenizer.isControl(tokens[turn.index]) }

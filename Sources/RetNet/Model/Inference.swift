@@ -134,6 +134,9 @@ public final class Inference {
     return UnsafeBufferPointer(start: logits.base, count: vocabularySize)
   }
 
+  /// No step follows at once: other threads leave their cores, which they would hold for a moment to be at hand.
+  func rest() { workers.team.rest() }
+
   private static let oneToken = Sequences(lengths: [1])
 
   func validate(_ tokens: [[Int]], _ state: ModelState) throws -> Int {

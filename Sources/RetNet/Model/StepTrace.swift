@@ -9,8 +9,6 @@ public struct StepTrace: Sendable, Hashable {
     public var rowScale: [Double]
     /// The divisor of norm 3 per head; 1 where it is off.
     public var divisor: [Double]
-    /// ‖S‖, the Frobenius norm of each head's state after the step.
-    public var stateNorm: [Float]
   }
 
   public var layers: [Layer] = []
@@ -32,7 +30,6 @@ extension StepTrace.Layer {
     }
     rowScale = []
     divisor = []
-    stateNorm = []
     let available = norms.available(in: .recurrent, from: state.position)
     for h in 0..<heads {
       var factors = RowFactors(gamma: layer.decay.gammas[h], norms: available, headDim: headDim)
@@ -43,10 +40,6 @@ extension StepTrace.Layer {
       }
       rowScale.append(factors.rowScale)
       divisor.append(factors.divisor)
-      let norm = state.matrix(head: h).withUnsafeBufferPointer { s in
-        s.baseAddress.map { VectorMath.dot($0, $0, count: s.count).squareRoot() } ?? 0
-      }
-      stateNorm.append(norm)
     }
   }
 }

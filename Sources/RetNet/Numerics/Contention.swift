@@ -1,5 +1,6 @@
 import CKernels
 import Dispatch
+import Foundation
 
 /// Notices that other programs want the cores of a team, and then leaves its helpers alone for a while: one thread is
 /// faster than two of which one has to be waited for.
@@ -11,6 +12,10 @@ struct Contention {
   private var rests: UInt64 = 0
   private var lookedAt: UInt64 = 0
   private var interruptions = 0
+  /// Looks in a row that found this thread interrupted.
+  private var looksInterrupted = 0
+  /// Whose interruptions these are: an actor goes from thread to thread.
+  private var thread = pthread_self()
 
   /// What a helper may be late without being taken for interrupted.
   private static let shortestDelay: UInt64 = 200_000
@@ -28,10 +33,14 @@ struct Contention {
   mutating func allowsHelp(at now: UInt64) -> Bool {
     guard now >= aloneUntil else { return false }
     guard now - lookedAt >= Self.lookTime else { return true }
-    let (before, isRecent) = (interruptions, now - lookedAt < 4 * Self.lookTime)
+    let isSameThread = pthread_equal(thread, pthread_self()) != 0
+    let (before, isRecent) = (interruptions, isSameThread && now - lookedAt < 4 * Self.lookTime)
     interruptions = retnet_times_interrupted()
+    thread = pthread_self()
     lookedAt = now
-    if isRecent, interruptions - before > 1 { rest(at: now) }
+    // Anything may come between once: two looks in a row make a neighbour of it.
+    looksInterrupted = isRecent && interruptions - before > 1 ? looksInterrupted + 1 : 0
+    if looksInterrupted > 1 { rest(at: now) }
     return now >= aloneUntil
   }
 
@@ -46,5 +55,6 @@ struct Contention {
     aloneUntil = now + Self.shortestRest << rests
     // What happens until then says nothing about helpers.
     lookedAt = 0
+    looksInterrupted = 0
   }
 }

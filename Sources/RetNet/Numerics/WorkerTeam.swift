@@ -35,6 +35,9 @@ final class WorkerTeam: Sendable {
 
   deinit { crew.dismiss() }
 
+  /// Nothing comes for a while: helpers leave their cores at once.
+  func rest() { crew.rest() }
+
   /// Has all parts of `work` performed, and returns when all are done. One call at a time.
   func perform<Work: TeamWork>(_ work: Work, parts: Int) {
     if threads == 1 || parts == 1 {
@@ -65,15 +68,16 @@ private final class Crew: @unchecked Sendable {
   private let claims = Atomic<UInt64>(0)
   private let finished = Atomic<Int>(0)
   private let isDismissed = Atomic<Bool>(false)
+  private let isResting = Atomic<Bool>(false)
   private let sleeping = Atomic<Int>(0)
   private let alarm = DispatchSemaphore(value: 0)
   private var entry: Entry = { _, _, _ in }
   private var work: UnsafeRawPointer?
   private var contention = Contention()
 
-  /// Pauses of a helper before it sleeps: some 400 µs, as a token is drawn and shown between two steps; and of the owner
-  /// before it offers its core.
-  private static let (patience, shortPatience) = (30_000, 500)
+  /// Pauses of a helper before it sleeps: some 100 µs, as a token is drawn between two steps; and of the owner before it
+  /// offers its core.
+  private static let (patience, shortPatience) = (8_000, 500)
 
   private let helpers: Int
 
@@ -81,13 +85,14 @@ private final class Crew: @unchecked Sendable {
 
   func perform(_ work: UnsafeRawPointer, parts: Int, _ entry: @escaping Entry) {
     let start = Contention.now()
-    guard contention.allowsHelp(at: start) else {
+    guard helpers > LentCores.count, contention.allowsHelp(at: start) else {
       for part in 0..<parts { entry(work, part, 0) }
       return
     }
     self.work = work
     self.entry = entry
     finished.store(0, ordering: .relaxed)
+    isResting.store(false, ordering: .relaxed)
     claims.store(UInt64(parts) << 32, ordering: .sequentiallyConsistent)
     if sleeping.load(ordering: .sequentiallyConsistent) > 0 { wake() }
     var own: UInt64 = 0
@@ -106,21 +111,25 @@ private final class Crew: @unchecked Sendable {
       waited += 1
     }
     guard finished.load(ordering: .acquiring) < parts else { return }
+    let isLent = LentCores.count > 0
     let begun = Contention.now()
     while finished.load(ordering: .acquiring) < parts {
       // A helper without a core of its own may need this one.
       sched_yield()
     }
+    // A core that was lent comes back: that is no reason to go on alone.
+    if isLent || LentCores.count > 0 { return }
     contention.waited(from: begun, to: Contention.now(), partTime: (begun - start) / max(own, 1))
   }
 
   func help(_ helper: Int) {
     var waited = 0
     while !isDismissed.load(ordering: .relaxed) {
-      if let part = claim() {
+      let isLent = helper >= helpers - LentCores.count
+      if !isLent, let part = claim() {
         run(part, thread: helper + 1)
         waited = 0
-      } else if waited < Self.patience {
+      } else if !isLent, waited < Self.patience, !isResting.load(ordering: .relaxed) {
         retnet_spin_pause()
         waited += 1
       } else {
@@ -129,6 +138,8 @@ private final class Crew: @unchecked Sendable {
       }
     }
   }
+
+  func rest() { isResting.store(true, ordering: .relaxed) }
 
   func dismiss() {
     isDismissed.store(true, ordering: .sequentiallyConsistent)

@@ -40,6 +40,15 @@ public struct RetentionState<Scalar: Sendable & Hashable & Codable>: Sendable, H
   }
 }
 
+extension RetentionState where Scalar == Float {
+  /// ‖S‖, the Frobenius norm of one head's state.
+  public func norm(batch b: Int = 0, head: Int) -> Float {
+    matrix(batch: b, head: head).withUnsafeBufferPointer { s in
+      s.baseAddress.map { VectorMath.dot($0, $0, count: s.count).squareRoot() } ?? 0
+    }
+  }
+}
+
 extension RetentionState where Scalar: BLASScalar {
   /// Hands `body` one head's S, z and c of the first batch entry, to read.
   func read(head h: Int, _ body: (RetentionHead<Scalar>.State) -> Void) {

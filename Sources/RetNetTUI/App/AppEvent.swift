@@ -10,8 +10,8 @@ enum AppEvent: Sendable {
   case modelLoaded(ModelInfo)
   /// A model could not be opened; the one before stays.
   case modelFailed(String)
-  /// One recurrent step was made, in so many seconds.
-  case moment(Moment, seconds: Double)
+  /// Recurrent steps were made, those that have passed and the one that led to the moment, in so many seconds each.
+  case moment(Moment, passing: [FedToken] = [], seconds: Double)
   /// The reply has come to its own end.
   case replyEnded
   /// The reply was ended where it stood.
@@ -32,8 +32,8 @@ enum AppEvent: Sendable {
 enum Effect: Sendable, Hashable {
   /// Queue a user turn and open a reply.
   case submit(String)
-  /// Step until the reply ends.
-  case run
+  /// Step until the reply ends or has so many tokens.
+  case run(maximumReply: Int)
   /// Stop before the next step.
   case pause
   case step

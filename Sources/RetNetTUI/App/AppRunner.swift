@@ -1,4 +1,5 @@
 import Foundation
+import RetNet
 
 /// Brings keys, signals and the engine's moments to `update`, carries effects out, and draws at most 30 times a second.
 @MainActor final class AppRunner {
@@ -43,7 +44,7 @@ import Foundation
       for key in terminal.readKeys() where exitCode == nil { take(.key(key)) }
       if isStale, exitCode == nil {
         isStale = false
-        terminal.draw(render(state))
+        LentCores.borrow { terminal.draw(render(state)) }
       }
       // Moments come in while this waits. Half a frame, so that a key is drawn within one.
       let rest = Duration.seconds(Self.secondsPerFrame) - (clock.now - start)

@@ -8,6 +8,8 @@ protocol ChatEngine: Sendable {
   func submit(_ text: String) async throws
   /// One recurrent step; nil when the reply has ended.
   func step() async throws -> Moment?
+  /// Steps in one go, as `Engine.steps` has it.
+  func steps(for duration: Duration, maximumReply: Int, unless isStopped: @Sendable () -> Bool) async -> Stretch
   /// The reply ends where it stands.
   func endReply() async
   /// Undoes one step: the moment that is now, nil at the start.

@@ -1,13 +1,14 @@
 import RetNet
+import Synchronization
 
 /// Carries out what `update` wants of the engine, one thing after the other, and hands back events.
 ///
-/// A reply is stepped token by token: the screen has seen every moment before the next step begins, so that no token is
-/// lost, pausing takes hold between two steps, and the moment on screen is the engine's present.
+/// A reply is stepped in stretches of a frame at the most: the screen has seen every token before the next stretch begins,
+/// so that none is lost, pausing takes hold between two steps, and the moment on screen is the engine's present.
 @MainActor final class EngineQueue {
   private enum Job {
     case submit(String)
-    case run(RunToken)
+    case run(RunToken, maximumReply: Int)
     case step
     case back
     case stop
@@ -18,9 +19,13 @@ import RetNet
     case loadModel(String)
   }
 
-  /// One run of steps, which can be cut short.
-  @MainActor private final class RunToken {
-    var isCancelled = false
+  /// One run of steps, which can be cut short at any time.
+  private final class RunToken: Sendable {
+    private let cancelled = Atomic(false)
+
+    var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+    func cancel() { cancelled.store(true, ordering: .relaxed) }
   }
 
   private let loader: ModelLoader
@@ -55,10 +60,10 @@ import RetNet
   func carryOut(_ effect: Effect) -> Bool {
     switch effect {
     case .submit(let text): input.yield(.submit(text))
-    case .run:
+    case .run(let maximumReply):
       let run = RunToken()
       runs.append(run)
-      input.yield(.run(run))
+      input.yield(.run(run, maximumReply: maximumReply))
     case .pause: cancelRuns()
     case .stop:
       cancelRuns()
@@ -77,7 +82,7 @@ import RetNet
   }
 
   private func cancelRuns() {
-    for run in runs { run.isCancelled = true }
+    for run in runs { run.cancel() }
     runs = []
   }
 
@@ -85,7 +90,7 @@ import RetNet
     do {
       switch job {
       case .submit(let text): try await engine?.submit(text)
-      case .run(let token): try await run(token)
+      case .run(let token, let maximumReply): try await run(token, maximumReply: maximumReply)
       case .step: try await stepOnce()
       case .back: if let engine { emit(.wentBack(try await engine.back())) }
       case .stop:
@@ -112,13 +117,20 @@ import RetNet
     }
   }
 
-  /// Steps until the reply has ended or the run is cut short.
-  private func run(_ token: RunToken) async throws {
+  /// Steps until the reply ends, has its greatest length, or the run is cut short.
+  private func run(_ token: RunToken, maximumReply: Int) async throws {
     let clock = ContinuousClock()
-    var due = clock.now
-    while !token.isCancelled, !Task.isCancelled {
-      guard let moment = try await stepOnce() else { return }
+    var (due, left) = (clock.now, maximumReply)
+    while !token.isCancelled, !Task.isCancelled, left > 0, let engine {
       // Reply tokens come at a pace that one can watch; what the user typed is read at full speed.
+      let start = clock.now
+      let stretch = await engine.steps(for: speed == nil ? Self.stretch : .zero, maximumReply: left) {
+        token.isCancelled
+      }
+      guard let moment = try take(stretch, seconds: (clock.now - start) / .seconds(1)), case .more = stretch.end else {
+        return
+      }
+      left -= stretch.passed.count { $0.role == .reply } + (moment.role == .reply ? 1 : 0)
       guard moment.role == .reply, let speed else { continue }
       due = max(due + .seconds(1 / speed), clock.now - .seconds(1 / speed))
       while !token.isCancelled, clock.now < due {
@@ -129,19 +141,28 @@ import RetNet
     }
   }
 
-  @discardableResult
-  private func stepOnce() async throws -> Moment? {
-    guard let engine else { return nil }
+  /// Time that a stretch may take, so that every frame has something new to show.
+  private static let stretch = Duration.milliseconds(25)
+
+  private func stepOnce() async throws {
+    guard let engine else { return }
     let clock = ContinuousClock()
     let start = clock.now
-    let moment = try await engine.step()
-    if let moment {
-      let seconds = (clock.now - start) / .seconds(1)
-      emit(.moment(moment, seconds: seconds))
-    } else {
-      emit(.replyEnded)
+    let stretch = await engine.steps(for: .zero, maximumReply: 1) { false }
+    _ = try take(stretch, seconds: (clock.now - start) / .seconds(1))
+  }
+
+  /// Hands on what a stretch has brought. Throws what ended it.
+  private func take(_ stretch: Stretch, seconds: Double) throws -> Moment? {
+    if let moment = stretch.moment {
+      emit(.moment(moment, passing: stretch.passed, seconds: seconds / Double(stretch.passed.count + 1)))
     }
-    return moment
+    switch stretch.end {
+    case .more: break
+    case .replyEnded: emit(.replyEnded)
+    case .failed(let error): throw error
+    }
+    return stretch.moment
   }
 
   private func load(_ name: String) async {

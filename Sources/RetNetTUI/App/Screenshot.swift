@@ -21,7 +21,7 @@
         state.transcript.submit(text, at: 0)
         state.phase = .running
         _ = queue.carryOut(.submit(text))
-        _ = queue.carryOut(.run)
+        _ = queue.carryOut(state.run)
       case .replyEnded, .stopped: return state
       default: break
       }

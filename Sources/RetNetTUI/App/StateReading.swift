@@ -25,13 +25,11 @@ struct StateReading: Sendable, Hashable {
     guard moment.state.layers.indices.contains(layer), moment.trace.layers.indices.contains(layer) else { return nil }
     let state = moment.state.layers[layer]
     let trace = moment.trace.layers[layer]
-    guard head >= 0, head < state.heads, head < trace.rowScale.count, head < trace.divisor.count,
-      head < trace.stateNorm.count
-    else { return nil }
+    guard head >= 0, head < state.heads, head < trace.rowScale.count, head < trace.divisor.count else { return nil }
     self.layer = layer
     self.head = head
     halfLife = Decay(heads: state.heads).halfLife(head: head)
-    norm = trace.stateNorm[head]
+    norm = state.norm(head: head)
     rowScale = trace.rowScale[head]
     divisor = trace.divisor[head]
     let entries = state.matrix(head: head)

@@ -18,13 +18,11 @@ struct TokenHistory: Sendable, Hashable {
 
   private(set) var entries: Deque<Entry> = []
 
-  mutating func append(_ moment: Moment) {
-    truncate(to: moment.position - 1)
+  mutating func append(_ fed: FedToken) {
+    truncate(to: fed.position - 1)
     entries.append(
-      Entry(
-        index: moment.position - 1, piece: moment.piece, role: moment.role,
-        keys: moment.trace.layers.map(\.key)))
-    let each = moment.trace.layers.reduce(0) { $0 + $1.key.count } * MemoryLayout<Float>.stride
+      Entry(index: fed.position - 1, piece: fed.piece, role: fed.role, keys: fed.trace.layers.map(\.key)))
+    let each = fed.trace.layers.reduce(0) { $0 + $1.key.count } * MemoryLayout<Float>.stride
     let limit = min(Self.limit, max(Self.bytes / max(each, 1), 1))
     if entries.count > limit { entries.removeFirst(entries.count - limit) }
   }

@@ -1,3 +1,4 @@
+import Foundation
 import RetNet
 
 /// Decides: how an event changes the state, and what must be done outside.
@@ -16,7 +17,8 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   case .modelFailed(let text):
     state.phase = state.model == nil ? .noModel(text) : .ready
     state.say(text, isError: true)
-  case .moment(let moment, let seconds): return state.follow(moment, seconds: seconds)
+  case .moment(let moment, let passing, let seconds):
+    return state.follow(moment, passing: passing, seconds: seconds)
   case .replyEnded:
     if state.isReplying {
       state.transcript.end(.finished)
@@ -58,8 +60,11 @@ extension AppState {
     phase = .running
     scroll = 0
     replyTokens = 0
-    return [.submit(text), .run]
+    return [.submit(text), run]
   }
+
+  /// On to the end of the reply, or to what is left of its longest length.
+  var run: Effect { .run(maximumReply: max(settings.maximumTokens - replyTokens, 1)) }
 
   fileprivate mutating func take(_ model: ModelInfo) -> [Effect] {
     self.model = model
@@ -84,16 +89,18 @@ extension AppState {
     if let text { say(text) }
   }
 
-  fileprivate mutating func follow(_ moment: Moment, seconds: Double) -> [Effect] {
+  fileprivate mutating func follow(_ moment: Moment, passing: [FedToken], seconds: Double) -> [Effect] {
     let linesBefore = scroll > 0 ? ConversationPane.lines(self).count : 0
     self.moment = moment
-    tokens.append(moment)
+    for fed in passing { tokens.append(fed) }
+    tokens.append(moment.fed)
     transcript.follow(moment)
     // What one has scrolled back to stays where it is.
     if scroll > 0 { scroll(by: ConversationPane.lines(self).count - linesBefore) }
-    secondsPerStep = secondsPerStep.map { $0 * 0.9 + seconds * 0.1 } ?? seconds
+    let weight = pow(0.9, Double(passing.count + 1))
+    secondsPerStep = secondsPerStep.map { $0 * weight + seconds * (1 - weight) } ?? seconds
+    replyTokens += passing.count { $0.role == .reply } + (moment.role == .reply ? 1 : 0)
     guard moment.role == .reply else { return [] }
-    replyTokens += 1
     guard replyTokens >= settings.maximumTokens, isReplying else { return [] }
     transcript.end(.lengthLimit)
     phase = .ready

@@ -189,7 +189,7 @@ extension AppState {
       return [.pause]
     case .paused:
       phase = .running
-      return [.run]
+      return [run]
     default:
       say("Nothing runs: type a message first (i goes to the input line).")
       return []

@@ -110,8 +110,9 @@ struct BenchCommand: AsyncParsableCommand {
       if section == .start {
         report.start = try BenchStart.measure(folder, dialect: model.dialect, seconds: seconds)
       } else {
-        report.screen = try await BenchScreen.measure(
-          try LoadedModel.read(folder, dialect: model.dialect), seconds: seconds)
+        let loaded = try LoadedModel.read(folder, dialect: model.dialect, threads: threads)
+        report.screen = try await BenchScreen.measure(loaded, seconds: seconds / 3)
+        report.app = try await BenchApp.measure(loaded, threads: threads, seconds: seconds * 2 / 3)
       }
     } catch {
       report.notes.append("\(section.rawValue) is left out: \(StandardError.words(error))")

@@ -48,6 +48,8 @@ extension BenchReport {
       try json.field("renderSeconds", screen?.renderSeconds)
       try json.field("frameColumns", screen?.columns)
       try json.field("frameRows", screen?.rows)
+      try json.field("appTokensPerSecond", app?.tokensPerSecond)
+      try json.field("appCost", app?.cost)
       try json.field("positionRatio", PositionBenchmark.ratio(positions))
       try json.list("positions", positions) { point in
         try json.field("position", point.position)

@@ -103,6 +103,10 @@ extension BenchReport {
       rows.append(("a frame of \(screen.columns)×\(screen.rows), drawn", Self.time(screen.frameSeconds)))
       rows.append(("of which rendering", Self.time(screen.renderSeconds)))
     }
+    if let app {
+      rows.append(("steps and draws alone", "\(Self.rate(app.bareTokensPerSecond)) tokens/s"))
+      rows.append(("with the app around them", "\(Self.rate(app.tokensPerSecond)) tokens/s"))
+    }
     if let ratio = PositionBenchmark.ratio(positions) {
       rows.append(("a step at 100,000 against one at 100", String(format: "%.3f", ratio)))
     }

@@ -15,6 +15,7 @@ struct BenchReport {
   var state: StateBenchmark.Result?
   var start: BenchStart?
   var screen: BenchScreen?
+  var app: BenchApp?
   var positions: [PositionBenchmark.Point] = []
   /// Of this process, everything that was measured in it included.
   var peakMemoryBytes = 0

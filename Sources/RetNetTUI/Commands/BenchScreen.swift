@@ -56,7 +56,7 @@ struct BenchScreen {
   }
 
   /// The app's own terminal on `pseudo`, which stands in for stdin and stdout while it is opened.
-  @MainActor private static func open(on pseudo: BenchTerminal) throws -> NcursesTerminal {
+  @MainActor static func open(on pseudo: BenchTerminal) throws -> NcursesTerminal {
     let kept = [STDIN_FILENO, STDOUT_FILENO].map { ($0, dup($0)) }
     for (descriptor, _) in kept { dup2(pseudo.slave, descriptor) }
     defer {
@@ -68,7 +68,7 @@ struct BenchScreen {
     return try NcursesTerminal(environment: ["TERM": "xterm-256color"])
   }
 
-  private static func median(_ values: [Double]) -> Double {
+  static func median(_ values: [Double]) -> Double {
     values.isEmpty ? .nan : values.sorted()[values.count / 2]
   }
 }

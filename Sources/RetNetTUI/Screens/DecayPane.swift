@@ -33,7 +33,7 @@ struct DecayPane {
     let heading = "half-life tok" + (isWide ? "   ‖S‖   r_n     ÷" : "")
     grid.put(heading, row: area.row, column: area.endColumn - heading.count - 1, style: .muted, clippedTo: area)
     guard heads > 0 else { return }
-    let norms = layerTrace?.stateNorm ?? []
+    let norms = layerState.map { state in (0..<state.heads).map { state.norm(head: $0) } } ?? []
     let largest = norms.filter(\.isFinite).max() ?? 0
     for (offset, head) in visible.enumerated() {
       let share = head < norms.count && largest > 0 ? Double(norms[head] / largest) : 0
@@ -42,8 +42,8 @@ struct DecayPane {
     if !isWide { drawSelected(row: area.row + 1 + visible.count, in: &grid) }
   }
 
-  private var layerTrace: StepTrace.Layer? {
-    guard let layers = state.moment?.trace.layers, layers.indices.contains(state.settings.layer) else { return nil }
+  private var layerState: RetentionState<Float>? {
+    guard let layers = state.moment?.state.layers, layers.indices.contains(state.settings.layer) else { return nil }
     return layers[state.settings.layer]
   }
 

@@ -35,6 +35,25 @@ actor FakeEngine: ChatEngine {
     return moments[place - 1]
   }
 
+  /// Up to three steps in one go, where there is time for more than one.
+  func steps(for duration: Duration, maximumReply: Int, unless isStopped: @Sendable () -> Bool) -> Stretch {
+    var stretch = Stretch()
+    repeat {
+      do {
+        guard let moment = try step() else {
+          stretch.end = .replyEnded
+          break
+        }
+        if let last = stretch.moment { stretch.passed.append(last.fed) }
+        stretch.moment = moment
+      } catch {
+        stretch.end = .failed(error)
+        break
+      }
+    } while duration > .zero && stretch.passed.count < 2 && !isStopped()
+    return stretch
+  }
+
   func endReply() {
     asked.append("end at \(place)")
     isReplying = false

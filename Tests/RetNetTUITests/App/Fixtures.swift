@@ -33,8 +33,7 @@ enum Fixtures {
       traces.append(
         StepTrace.Layer(
           query: key, key: key, rowScale: (0..<model.heads).map { norms.retention.norm2 ? 1 / Double($0 + 2) : 1 },
-          divisor: (0..<model.heads).map { norms.retention.norm3 == .paper ? Double($0) + 1.5 : 1 },
-          stateNorm: (0..<model.heads).map { Float($0 + 1) * 1.5 }))
+          divisor: (0..<model.heads).map { norms.retention.norm3 == .paper ? Double($0) + 1.5 : 1 }))
     }
     return Moment(
       position: index + 1, token: index, piece: piece, role: role, turn: turn, turnText: text,

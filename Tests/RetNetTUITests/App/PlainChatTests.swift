@@ -42,7 +42,7 @@ import Testing
     for line in [":layer 3", ":head 5", ":state", ":probe 7 41"] { _ = await chat.take(line: line) }
     let lines = log.output.split(separator: "\n")
     #expect(lines.first == "There is no state yet: type a message first.")
-    #expect(lines[2] == "Layer 3 head 5, half-life 709 tokens, norm 9.000, largest +1.498 at row 24 column 35.")
+    #expect(lines[2] == "Layer 3 head 5, half-life 709 tokens, norm 34.88, largest +1.498 at row 24 column 35.")
     #expect(lines[3] == "Layer 3 head 5, row 7 column 41: −1.117.")
     #expect(log.messages == ["Layer 3.", "Head 5."])
   }

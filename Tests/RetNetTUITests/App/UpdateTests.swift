@@ -18,7 +18,7 @@ struct UpdateTests {
   @Test("Enter sends what was typed and runs")
   func send() {
     var state = Fixtures.ready()
-    #expect(Fixtures.enter("  Hello  ", &state) == [.submit("Hello"), .run])
+    #expect(Fixtures.enter("  Hello  ", &state) == [.submit("Hello"), .run(maximumReply: 256)])
     #expect(state.phase == .running)
     #expect(state.input.isEmpty)
     #expect(state.transcript.turns.map(\.typed) == ["Hello"])
@@ -58,7 +58,7 @@ struct UpdateTests {
     #expect(Fixtures.enter("Again", &state) == [])
     _ = update(&state, .stopped)
     #expect(state.transcript.isEmpty)
-    #expect(update(&state, .settled) == [.submit("Again"), .run])
+    #expect(update(&state, .settled) == [.submit("Again"), .run(maximumReply: 256)])
     #expect(state.transcript.turns.map(\.typed) == ["Again"])
   }
 
@@ -87,7 +87,7 @@ struct UpdateTests {
     #expect(state.phase == .paused)
     #expect(press(.right, &state) == [.step])
     #expect(press(.left, &state) == [.back])
-    #expect(press(.character(" "), &state) == [.run])
+    #expect(press(.character(" "), &state) == [.run(maximumReply: 239)])
     #expect(press(.right, &state) == [])
     Fixtures.type("a b", &state)
     #expect(state.input.text == "a b")

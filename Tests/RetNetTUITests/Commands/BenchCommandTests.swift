@@ -77,9 +77,13 @@ struct BenchCommandTests {
     ])
     #expect(run.status == 0 && run.errors.isEmpty)
     let json = try #require(try run.json())
-    for key in ["firstTokenSeconds", "firstFrameSeconds", "readySeconds", "frameSeconds", "renderSeconds"] {
+    for key in [
+      "firstTokenSeconds", "firstFrameSeconds", "readySeconds", "frameSeconds", "renderSeconds",
+      "appTokensPerSecond",
+    ] {
       #expect((json[key] as? Double ?? 0) > 0, "\(key)")
     }
+    #expect((json["appCost"] as? Double ?? 1) < 1)
     #expect(json["frameColumns"] as? Int == 200 && json["frameRows"] as? Int == 60)
     #expect(json["limits"] is NSNull && (json["decode"] as? [Any])?.isEmpty == true)
   }

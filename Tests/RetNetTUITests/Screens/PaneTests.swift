@@ -75,7 +75,7 @@ struct PaneTests {
   func weights() throws {
     var history = TokenHistory()
     let moments = Fixtures.conversation()
-    for moment in moments { history.append(moment) }
+    for moment in moments { history.append(moment.fed) }
     let (layer, head, width) = (2, 4, 32)
     let now = try #require(moments.last)
     let query = now.trace.layers[layer].query
@@ -97,13 +97,13 @@ struct PaneTests {
     var history = TokenHistory()
     let model = ModelInfo(name: "m", layers: 1, heads: 1, headDim: 2, valueDim: 2)
     for index in 0..<TokenHistory.limit + 10 {
-      history.append(Fixtures.moment(index, piece: "x", role: .reply, turn: 1, text: "", model: model))
+      history.append(Fixtures.moment(index, piece: "x", role: .reply, turn: 1, text: "", model: model).fed)
     }
     #expect(history.entries.count == TokenHistory.limit)
     #expect(history.entries.first?.index == 10)
     history.truncate(to: 100)
     #expect(history.entries.last?.index == 99)
-    history.append(Fixtures.moment(50, piece: "y", role: .reply, turn: 1, text: "", model: model))
+    history.append(Fixtures.moment(50, piece: "y", role: .reply, turn: 1, text: "", model: model).fed)
     #expect(history.entries.last?.index == 50)
     #expect(history.entries.count == 41)
   }
@@ -113,7 +113,7 @@ struct PaneTests {
     let moment = try #require(Fixtures.conversation().last)
     let reading = try #require(StateReading(moment, layer: 3, head: 5))
     #expect(
-      reading.text == "Layer 3 head 5, half-life 709 tokens, norm 9.000, largest +1.498 at row 24 column 35.")
+      reading.text == "Layer 3 head 5, half-life 709 tokens, norm 34.88, largest +1.498 at row 24 column 35.")
     #expect(StateReading(moment, layer: 6, head: 0) == nil)
     #expect(StateReading(moment, layer: 0, head: 8) == nil)
   }
@@ -124,12 +124,12 @@ struct PaneTests {
     var state = Fixtures.speaking()
     let next = Fixtures.moment(25, piece: "x", role: .reply, turn: 1, text: "x", norms: norms)
     _ = update(&state, .moment(next, seconds: 0.001))
-    #expect(render(state).text.contains("r_n 0.143  ÷ 6.500  ‖S‖ 9.000"))
+    #expect(render(state).text.contains("r_n 0.143  ÷ 6.500  ‖S‖ 35.09"))
     norms.retention.norm3 = .torchscale
     _ = update(
       &state,
       .moment(Fixtures.moment(26, piece: "x", role: .reply, turn: 1, text: "x", norms: norms), seconds: 0.001))
-    #expect(render(state).text.contains("r_n 0.143  ÷  none  ‖S‖ 9.000"))
+    #expect(render(state).text.contains("r_n 0.143  ÷  none  ‖S‖ 35.24"))
   }
 
   @Test("Text from the model cannot move the cursor or reorder a line")

@@ -84,6 +84,54 @@ struct EngineTests {
     #expect(try await engine.back() == nil)
   }
 
+  @Test("Steps in one go feed the tokens that single steps feed, and every one of them can be undone to the bit")
+  func stretches() async throws {
+    let (single, together) = (try Self.engine(), try Self.engine())
+    for engine in [single, together] { try await engine.submit("Hello there, how are you?") }
+    let moments = try await steps(single, 100)
+    var passed: [FedToken] = []
+    var ends: [Moment] = []
+    while passed.count < moments.count {
+      let left = moments.count - passed.count
+      let stretch = await together.steps(for: .seconds(60), maximumReply: min(left, 40))
+      guard case .more = stretch.end, let moment = stretch.moment else { break }
+      passed += stretch.passed + [moment.fed]
+      ends.append(moment)
+    }
+    #expect(passed.map(\.token) == moments.map(\.token))
+    #expect(passed.map(\.position) == moments.map(\.position) && passed.map(\.turn) == moments.map(\.turn))
+    #expect(passed.map(\.logProbability) == moments.map(\.logProbability))
+    #expect(passed.map(\.trace) == moments.map(\.trace))
+    for end in ends {
+      #expect(end.state == moments[end.position - 1].state && end.turnText == moments[end.position - 1].turnText)
+    }
+    for expected in moments.dropLast().reversed() {
+      let moment = try #require(try await together.back())
+      #expect(moment.position == expected.position && moment.state == expected.state)
+      #expect(moment.candidates == expected.candidates && moment.turnText == expected.turnText)
+    }
+  }
+
+  @Test("A stretch ends where it is told to, with a turn, with its time, and with the reply")
+  func stretchEnds() async throws {
+    let engine = try Self.engine()
+    try await engine.submit("Hello there")
+    let prompt = await engine.steps(for: .seconds(60)) { true }
+    #expect(prompt.passed.isEmpty && prompt.moment?.position == 1)
+    let turn = await engine.steps(for: .seconds(60))
+    #expect(turn.moment?.turn == 0 && turn.moment?.turnText == "Hello there")
+    #expect(await engine.steps(for: .zero).moment?.turn == 1)
+    let reply = await engine.steps(for: .seconds(60), maximumReply: 7)
+    #expect(reply.passed.count == 6 && reply.passed.allSatisfy { $0.role == .reply })
+    await engine.endReply()
+    let none = await engine.steps(for: .seconds(60))
+    guard case .replyEnded = none.end else {
+      Issue.record("there is nothing to step on to, but the stretch goes on")
+      return
+    }
+    #expect(none.moment == nil && none.passed.isEmpty)
+  }
+
   @Test("Undoing a turn restores the state before it")
   func undoTurn() async throws {
     let engine = try Self.engine()

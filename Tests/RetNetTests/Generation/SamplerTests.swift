@@ -101,6 +101,40 @@ struct SamplerTests {
     }
   }
 
+  @Test(
+    "Where p alone cuts, the choices are those of the whole vocabulary, sorted",
+    arguments: [(Float(0.3), Float(0)), (0.9, 0), (0.999, 0), (0.9, 0.02), (0.5, 0.2)])
+  func nucleus(topP: Float, minP: Float) {
+    var generator = SeededGenerator(seed: 5)
+    let logits = (0..<3000).map { _ in Float.random(in: -6..<6, using: &generator) }
+    let options = Self.plain {
+      $0.topP = topP; $0.minP = minP; $0.temperature = 0.8
+    }
+    let found = logits.withUnsafeBufferPointer { Sampler(options).choices($0, recent: []) { $0 % 5 != 0 } }
+    // Softmax in Double of all that is allowed; min-p, then top-p, then 1 again.
+    let order = logits.indices.filter { $0 % 5 != 0 }.sorted { logits[$0] > logits[$1] }
+    let shares = order.map { exp(Double(logits[$0] - logits[order[0]]) / 0.8) }.prefix { $0 >= Double(minP) }
+    var (kept, reached) = (0, 0.0)
+    while reached < Double(topP) * shares.reduce(0, +) {
+      reached += shares[kept]
+      kept += 1
+    }
+    #expect(found.map(\.token) == Array(order.prefix(kept)))
+    for (choice, share) in zip(found, shares) { #expect(abs(choice.probability - share / reached) < 1e-6) }
+  }
+
+  @Test("Entropy and log-probabilities of a large vocabulary are those of Double arithmetic to 10⁻⁵")
+  func largeDistribution() {
+    var generator = SeededGenerator(seed: 6)
+    let logits = (0..<4096).map { _ in Float.random(in: -20..<20, using: &generator) } + [-.infinity]
+    let next = logits.withUnsafeBufferPointer(NextToken.init)
+    let sum = logits.reduce(0) { $0 + exp(Double($1)) }
+    let shares = logits.map { exp(Double($0)) / sum }
+    let entropy = -shares.filter { $0 > 0 }.reduce(0) { $0 + $1 * log($1) }
+    #expect(abs(next.entropy - entropy) < 1e-5)
+    for token in 0..<4096 { #expect(abs(next.logProbability(token) - (Double(logits[token]) - log(sum))) < 1e-5) }
+  }
+
   @Test("Of a large vocabulary top-k leaves what sorting all of it would, equal ones by number", arguments: [1, 7, 40])
   func largeVocabulary(topK: Int) {
     var generator = SeededGenerator(seed: 8)

@@ -66,6 +66,28 @@ struct WorkerTeamTests {
     }
   }
 
+  @Test("A team that lends its cores, or rests, computes all the same", arguments: [1, 2, 3])
+  func lentCores(threads: Int) {
+    let team = WorkerTeam(threads: threads)
+    let sums = Buffer<Float>(count: 64)
+    struct Adding: TeamWork {
+      let sums: UnsafeMutablePointer<Float>
+      func perform(part: Int, thread: Int) { sums[part] += Float(part) }
+    }
+    for round in 0..<30 {
+      if round.isMultiple(of: 3) {
+        LentCores.borrow {
+          for _ in 0..<20 { team.perform(Adding(sums: sums.pointer), parts: 64) }
+        }
+      } else {
+        for _ in 0..<20 { team.perform(Adding(sums: sums.pointer), parts: 64) }
+        team.rest()
+      }
+    }
+    #expect((0..<64).allSatisfy { sums.pointer[$0] == Float(600 * $0) })
+    #expect(LentCores.count == 0)
+  }
+
   @Test("Rows are cut without gap or overlap", arguments: [1, 2, 4], [0, 1, 3, 4, 31, 256, 1000])
   func rowParts(threads: Int, rows: Int) {
     for rowBytes in [64, 1 << 20] {

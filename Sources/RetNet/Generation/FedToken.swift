@@ -1,0 +1,35 @@
+/// What a step leaves behind beside the state: enough to show a token that has gone by.
+public struct FedToken: Sendable {
+  /// Tokens seen so far, this one included.
+  public var position: Int
+  public var token: Int
+  /// The piece as the vocabulary spells it, `▁saw`.
+  public var piece: String
+  public var role: Moment.Role
+  /// The turn this token belongs to, counted from 0 over both speakers.
+  public var turn: Int
+  /// ln p of this token before sampling stages; nil for the very first token.
+  public var logProbability: Float?
+  public var trace: StepTrace
+  /// The norms this step was made with.
+  public var norms: NormOptions
+}
+
+/// Steps that were made in one go.
+public struct Stretch: Sendable {
+  /// Why there are no more of them.
+  public enum End: Sendable {
+    /// The reply may go on.
+    case more
+    /// The reply has come to its own end.
+    case replyEnded
+    /// The next step failed; what was made before stays.
+    case failed(any Error)
+  }
+
+  /// Every token fed, in order, but for the last.
+  public var passed: [FedToken] = []
+  /// The moment after the last token; nil where there was none.
+  public var moment: Moment?
+  public var end = End.more
+}
