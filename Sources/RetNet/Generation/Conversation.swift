@@ -99,6 +99,9 @@ struct Conversation: Sendable {
 
   // MARK: Reading
 
+  /// Whether typed tokens wait for their step, so that the next one is not drawn.
+  var hasTyped: Bool { !pending.isEmpty }
+
   /// Turns begun so far, both speakers'.
   var turnCount: Int { turns.count }
 
