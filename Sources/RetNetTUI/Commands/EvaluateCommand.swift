@@ -15,6 +15,14 @@ struct EvaluateCommand: ParsableCommand {
       With --json: {"tokens":…,"bytes":…,"lossNats":…,"bitsPerByte":…,"perplexity":…}. lossNats is the mean of the \
       predicted tokens, bitsPerByte their whole loss over the bytes of the file. Of several files these are the numbers \
       of all together, and "files" holds each file's.
+
+      With --suite the model talks too: it answers the user's first turns of conversations drawn from the --dialogue \
+      files, and probes of recall and manners. Replies are drawn as its generation_config.json says, or as sampling \
+      options do; the same command gives the same report. To the JSON come "sampling", "conversations": \
+      {"count":…,"replies":…,"words":{"median":…,"percentile90":…,"dataMedian":…,"dataPercentile90":…,"medianRatio":…, \
+      "percentile90Ratio":…},"tokens":{…},"repeating":{"count":…,"share":…},"cutOff":{…}}, and "recall" and "manners": \
+      {"count":…,"matched":…,"share":…,"kinds":{"name":{"count":…,"matched":…,"share":…}…},"probes":[{"kind":…, \
+      "messages":[…],"replies":[…],"expect":…,"matched":…}…]}.
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments

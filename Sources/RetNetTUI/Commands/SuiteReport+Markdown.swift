@@ -70,12 +70,11 @@ extension SuiteReport {
 
   private static func transcripts(_ results: [ProbeResult]) -> String {
     results.enumerated().map { index, result in
-      let title = "**\(index + 1). \(MarkdownText.escaped(result.probe.kind))**"
-      let verdict = "\(result.matched ? "matches" : "does not match") \(MarkdownText.escaped(result.probe.expect))"
+      let title = "\(index + 1). \(MarkdownText.escaped(result.probe.kind)): \(result.matched ? "matched" : "missed")"
       let lines = zip(result.probe.messages, result.replies).map { message, reply in
         "- \(MarkdownText.escaped(message)) → \(MarkdownText.escaped(reply))\n"
       }
-      return "\(title) \(verdict)\n\n\(lines.joined())"
+      return "**\(title)** Expected: \(MarkdownText.escaped(result.probe.expect))\n\n\(lines.joined())"
     }.joined(separator: "\n")
   }
 }

@@ -41,6 +41,8 @@ struct EvaluateSuiteTests {
     #expect(try folder.evaluate("--json", "--seed", "2").output != run.output)
     let json = try #require(try run.json())
     #expect(json["bitsPerByte"] as? Double ?? 0 > 0)
+    let help = try RetNetProgram(["evaluate", "--help"]).output
+    for key in json.keys { #expect(help.contains("\"\(key)\""), "\(key)") }
     let conversations = try #require(json["conversations"] as? [String: Any])
     #expect(conversations["count"] as? Int == 6 && conversations["replies"] as? Int == 6)
     let words = try #require(conversations["words"] as? [String: Double])
@@ -73,13 +75,14 @@ struct EvaluateSuiteTests {
       let results = try #require((json[name] as? [String: Any])?["probes"] as? [[String: Any]])
       for (index, (result, probe)) in zip(results, probes).enumerated() {
         let replies = try #require(result["replies"] as? [String])
-        #expect(report.contains("**\(index + 1). \(probe.kind.replacing("_", with: "\\_"))** "))
+        let verdict = result["matched"] as? Bool == true ? "matched" : "missed"
+        #expect(report.contains("**\(index + 1). \(probe.kind.replacing("_", with: "\\_")): \(verdict)** "))
         for (message, reply) in zip(probe.messages, replies) {
           #expect(report.contains("- \(message.replacing("*", with: "\\*")) → \(MarkdownText.escaped(reply))\n"))
         }
       }
     }
-    #expect(report.contains("does not match no such answer"))
+    #expect(report.contains("**1. greeting: missed** Expected: no such answer"))
     #expect(report.contains("anna\\|none"))
     #expect(!report.contains(folder.model.path))
     let lines = run.output.split(separator: "\n")
