@@ -1,3 +1,5 @@
+import RetNet
+
 /// Probes of greeting, goodbye and the model's own name.
 enum MannersProbes {
   private static let greeting =

@@ -1,3 +1,5 @@
+import RetNet
+
 /// Probes of recall, with words that the corpus does not have, and partly with questions that it does not have.
 enum RecallProbes {
   private struct Kind {

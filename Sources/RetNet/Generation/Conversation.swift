@@ -102,6 +102,9 @@ struct Conversation: Sendable {
   /// Whether the next token begins another turn.
   var isBetweenTurns: Bool { pending.first.map { $0.opens != nil } ?? (turns.last?.speaker != .reply) }
 
+  /// Whether typed tokens wait for their step, so that the next one is not drawn.
+  var hasTyped: Bool { !pending.isEmpty }
+
   /// Turns begun so far, both speakers'.
   var turnCount: Int { turns.count }
 

@@ -2,11 +2,11 @@ import ArgumentParser
 import Foundation
 import RetNet
 
-/// `retnet evaluate`: how well a model predicts text files.
+/// `retnet evaluate`: how well a model predicts text files, and with a suite what it says.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measure how well a model predicts text.",
+    abstract: "Measure how well a model predicts text, and how a chat model talks.",
     discussion: """
       A --dialogue file holds blocks of 'U: …' and 'B: …' lines, read in the chat format; a --text file passages with a \
       blank line between them, or with --whole one text. Each block, passage or text begins with an empty state and is \
@@ -15,6 +15,14 @@ struct EvaluateCommand: ParsableCommand {
       With --json: {"tokens":…,"bytes":…,"lossNats":…,"bitsPerByte":…,"perplexity":…}. lossNats is the mean of the \
       predicted tokens, bitsPerByte their whole loss over the bytes of the file. Of several files these are the numbers \
       of all together, and "files" holds each file's.
+
+      With --suite the model talks too: it answers the user's first turns of conversations drawn from the --dialogue \
+      files, and probes of recall and manners. Replies are drawn as its generation_config.json says, or as sampling \
+      options do; the same command gives the same report. To the JSON come "sampling", "conversations": \
+      {"count":…,"replies":…,"words":{"median":…,"percentile90":…,"dataMedian":…,"dataPercentile90":…,"medianRatio":…, \
+      "percentile90Ratio":…},"tokens":{…},"repeating":{"count":…,"share":…},"cutOff":{…}}, and "recall" and "manners": \
+      {"count":…,"matched":…,"share":…,"kinds":{"name":{"count":…,"matched":…,"share":…}…},"probes":[{"kind":…, \
+      "messages":[…],"replies":[…],"expect":…,"matched":…}…]}.
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
@@ -22,6 +30,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(parsing: .upToNextOption, help: ArgumentHelp("Dialogue files.", valueName: "file")) var dialogue: [String] =
     []
   @Flag(help: "Take each text file as one text, blank lines and all.") var whole = false
+  @OptionGroup(title: "Suite") var suite: SuiteArguments
   @OptionGroup var threads: ThreadArguments
   @OptionGroup(title: "Form") var form: FormArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
@@ -29,10 +38,14 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if text.isEmpty && dialogue.isEmpty { throw ValidationError("Give files with --text or --dialogue.") }
+    if suite.suite != nil && dialogue.isEmpty {
+      throw ValidationError("--suite needs --dialogue files, from which it draws its conversations.")
+    }
   }
 
   func run() throws {
     let folder = try model.folder()
+    let suite = try self.suite.suite(folder, dialogue: dialogue)
     let model = try ModelReading.weights(folder, dialect: self.model.dialect)
     let form = form.form(default: .chunkwise)
     let norms = norms.applied(to: model.norms)
@@ -41,20 +54,28 @@ struct EvaluateCommand: ParsableCommand {
     let evaluation = try Evaluation(
       model: model, tokenizer: try ModelReading.tokenizer(folder, for: model), form: form, norms: norms,
       threads: threads)
+    if suite != nil { _ = try ChatFormat(evaluation.tokenizer) }
     let reading = TrainingCorpus.Reading.self
     let losses =
       try text.map { try evaluation.loss(on: $0, as: whole ? reading.whole : .passages) }
       + dialogue.map { try evaluation.loss(on: $0, as: .dialogue) }
+    let report = try suite.map { suite, sampling in
+      let result = try suite.run(
+        model, evaluation.tokenizer, norms: norms, sampling: sampling, threads: threads, progress: SuiteProgress.show)
+      return SuiteReport(
+        model: ModelCatalog.shownName(folder), losses: losses, sampling: sampling, norms: norms, result: result)
+    }
+    if let path = self.suite.report, let report { try AtomicFile.write(report.markdown, to: path) }
     let output = StandardOutput()
     if json {
-      try write(losses, JSONWriter(output))
+      try write(losses, report, JSONWriter(output))
     } else {
-      try output.write(Self.table(losses))
+      try output.write(report?.text ?? Self.table(losses))
     }
     try output.flush()
   }
 
-  private func write(_ losses: [TextLoss], _ json: JSONWriter) throws {
+  private func write(_ losses: [TextLoss], _ report: SuiteReport?, _ json: JSONWriter) throws {
     func fields(_ loss: TextLoss) throws {
       try json.field("tokens", loss.tokens)
       try json.field("bytes", loss.bytes)
@@ -76,6 +97,7 @@ struct EvaluateCommand: ParsableCommand {
           }
         }
       }
+      try report?.write(json)
     }
     try json.endLine()
   }

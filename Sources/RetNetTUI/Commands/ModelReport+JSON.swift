@@ -17,7 +17,7 @@ extension ModelReport {
       try json.field("finite", damaged.isEmpty)
       try json.field("configuration") { try writeConfiguration(json) }
       try json.field("norms") { try json.object { try json.fields(norms.retention) } }
-      try json.field("sampling") { try writeSampling(json) }
+      try json.field("sampling") { try json.object { try json.fields(sampling) } }
       try json.field("groups") { try list(groups, json, writeGroup) }
       try json.field("tensors") { try list(tensors, json, writeTensor) }
       try json.field("decay") { try list(Array(decay.gammas.indices), json, writeHead) }
@@ -51,18 +51,6 @@ extension ModelReport {
       try json.field("tiedHead", c.tiedHead)
       try json.field("bosToken", c.bosToken)
       try json.field("eosToken", c.eosToken)
-    }
-  }
-
-  private func writeSampling(_ json: JSONWriter) throws {
-    try json.object {
-      try json.field("temperature", sampling.temperature)
-      try json.field("topK", sampling.topK)
-      try json.field("topP", sampling.topP)
-      try json.field("minP", sampling.minP)
-      try json.field("repetitionPenalty", sampling.repetitionPenalty)
-      try json.field("repetitionWindow", sampling.repetitionWindow)
-      try json.field("seed", sampling.seed)
     }
   }
 
