@@ -35,7 +35,8 @@ struct ModelReplier: Replier {
       if !isTyped { drawn += 1 }
     }
     conversation.endReply()
-    let text = conversation.turn(at: conversation.tokens.count - 1).text
+    let last = conversation.tokens.count - 1
+    let text = conversation.text(ofTurn: conversation.turn(at: last).number, through: last)
     return Reply(
       text: text.trimmingCharacters(in: .whitespacesAndNewlines), tokens: drawn, reachedLimit: drawn == maximumTokens)
   }
