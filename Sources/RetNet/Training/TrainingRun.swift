@@ -76,7 +76,12 @@ public final class TrainingRun {
     }
     Leftovers.remove(in: [folder, folder + "/checkpoint"])
     log = try TrainingLog(path: Self.logPath(folder), keepingSteps: resume ? checkpointStep : -1)
-    if !resume { try writeCheckpoint(seconds: 0) }
+    if resume {
+      // A kill between the two files of a checkpoint leaves the model before it.
+      try saveModel(trainer.outcome, folder)
+    } else {
+      try writeCheckpoint(seconds: 0)
+    }
   }
 
   /// The stored run of `folder`. Throws `TrainingError.nothingToResume`, or what reading the file throws.

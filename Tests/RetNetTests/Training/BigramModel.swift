@@ -29,6 +29,8 @@ struct BigramModel: TrainableModel {
 
   func save(_ parameters: Buffer<Float>, to folder: String) throws {
     try AtomicFile.write("{}", to: folder + "/config.json")
+    let weights = Data(bytes: parameters.pointer, count: parameters.count * MemoryLayout<Float>.stride)
+    try AtomicFile.write(weights, to: folder + "/weights")
   }
 
   final class Worker: GradientSource {

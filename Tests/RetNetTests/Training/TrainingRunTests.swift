@@ -93,6 +93,20 @@ struct TrainingRunTests {
     #expect(!losses(folder.root).contains(9))
   }
 
+  @Test("A run that was killed between its last checkpoint and its model writes that model when it goes on")
+  func modelBehindCheckpoint() throws {
+    let folder = try TemporaryFolder()
+    try trainThreeSteps(in: folder.root)
+    let weights = folder.root + "/weights"
+    let early = try FileBytes.read(weights)
+    #expect(try run(in: folder.root, resume: true).train() == .finished)
+    let last = try FileBytes.read(weights)
+    #expect(last != early)
+    try AtomicFile.write(early, to: weights)
+    #expect(try run(in: folder.root, resume: true).train() == .finished)
+    #expect(try FileBytes.read(weights) == last)
+  }
+
   @Test("A loss that is no number stops the run with its parameters and checkpoint as they were")
   func stopsAtNaN() throws {
     let folder = try TemporaryFolder()
