@@ -34,10 +34,7 @@ public struct TestConversation: Sendable, Hashable {
         if !conversation.messages.isEmpty { all.append(conversation) }
       }
     }
-    // The first elements of a shuffle (Fisher and Yates), written out so that the order never depends on a library.
     var generator = SeededGenerator(seed: seed)
-    let count = min(count, all.count)
-    for index in 0..<count { all.swapAt(index, index + generator.next(below: all.count - index)) }
-    return Array(all.prefix(count))
+    return Array(generator.choice(of: min(count, all.count), from: all))
   }
 }

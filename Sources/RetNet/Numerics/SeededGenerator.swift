@@ -40,6 +40,14 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 
+  /// `count` of the elements, in random order: the first steps of a shuffle (Fisher and Yates), written out, as the
+  /// standard library may change its own way of shuffling.
+  mutating func choice<Element>(of count: Int, from elements: [Element]) -> ArraySlice<Element> {
+    var elements = elements
+    for i in 0..<count { elements.swapAt(i, i + next(below: elements.count - i)) }
+    return elements[..<count]
+  }
+
   /// A number from the normal distribution of mean 0 and variance 1 (Box and Muller; the second of each pair is left).
   public mutating func nextNormal() -> Double {
     let radius = (-2 * log(1 - nextUniform())).squareRoot()  // 1 − u is never 0

@@ -42,10 +42,8 @@ struct Mixture: Sendable {
   private func choice(of documents: Range<Int>, _ fraction: Double, _ generator: inout SeededGenerator) -> ArraySlice<
     Int
   > {
-    var candidates = documents.filter { bounds[$0] < bounds[$0 + 1] }
+    let candidates = documents.filter { bounds[$0] < bounds[$0 + 1] }
     let count = min(max(Int((fraction * Double(candidates.count)).rounded()), 1), candidates.count)
-    // The first steps of Fisher's and Yates's shuffle.
-    for i in 0..<count { candidates.swapAt(i, i + generator.next(below: candidates.count - i)) }
-    return candidates[..<count]
+    return generator.choice(of: count, from: candidates)
   }
 }

@@ -130,7 +130,7 @@ import Synchronization
       guard let moment = try take(stretch, seconds: (clock.now - start) / .seconds(1)), case .more = stretch.end else {
         return
       }
-      left -= stretch.passed.count { $0.role == .reply } + (moment.role == .reply ? 1 : 0)
+      left -= stretch.replyTokens
       guard moment.role == .reply, let speed else { continue }
       due = max(due + .seconds(1 / speed), clock.now - .seconds(1 / speed))
       while !token.isCancelled, clock.now < due {

@@ -12,8 +12,6 @@ struct BenchApp {
   /// The share of the bare rate that is lost.
   var cost: Double { 1 - tokensPerSecond / bareTokensPerSecond }
 
-  static let prompt = "Do you like old films?"
-
   /// - Throws: `BenchError`, `TerminalError`, or what reading the model or a step throws.
   @MainActor static func measure(_ watched: LoadedModel, threads: Int, seconds: Double) async throws -> BenchApp {
     guard let engine = watched.engine as? Engine else { preconditionFailure("a model is read with its engine") }
@@ -30,19 +28,14 @@ struct BenchApp {
   }
 
   @MainActor private static func tokensPerSecond(_ model: LoadedModel, for seconds: Double) async throws -> Double {
-    let pseudo = try BenchTerminal(columns: 200, rows: 60)
-    let terminal = try BenchScreen.open(on: pseudo)
-    let reader = Thread { [pseudo] in
-      while pseudo.read(within: 5) != nil {}
-    }
-    reader.start()
+    let terminal = try BenchScreen.hiddenTerminal()
     var settings = ChatSettings()
     settings.speed = nil
     settings.maximumTokens = .max
     let engine = EndlessReply(model.engine)
     let info = model.info
     let runner = AppRunner(
-      terminal: TypingTerminal(terminal, text: prompt), settings: settings,
+      terminal: TypingTerminal(terminal, text: BenchScreen.prompt), settings: settings,
       loader: { _ in LoadedModel(info: info, engine: engine) }, open: .init())
     let end = Stopwatch.now() + TypingTerminal.delay + seconds
     var signals = [SIGTERM]
@@ -69,7 +62,7 @@ private final class BareConversation {
     inference = Inference(engine.model, threads: threads)
     state = engine.model.makeState()
     sampler = Sampler(sampling)
-    tokens = engine.tokenizer.encode(BenchApp.prompt)
+    tokens = engine.tokenizer.encode(BenchScreen.prompt)
   }
 
   func tokensPerSecond(for seconds: Double) throws -> Double {
@@ -93,31 +86,23 @@ private actor EndlessReply: ChatEngine {
 
   init(_ engine: any ChatEngine) { self.engine = engine }
 
-  func step() async throws -> Moment? {
-    var moment = try await engine.step()
-    if moment == nil {
-      try await engine.submit(BenchApp.prompt)
-      moment = try await engine.step()
-    }
-    count(1)
-    return moment
-  }
-
-  private func count(_ steps: Int) {
-    tokens += steps
-    let now = Stopwatch.now()
-    span = (span?.first ?? now, now)
-  }
-
   func steps(for duration: Duration, maximumReply: Int, unless isStopped: @Sendable () -> Bool) async -> Stretch {
     var stretch = await engine.steps(for: duration, maximumReply: maximumReply, unless: isStopped)
     if case .replyEnded = stretch.end {
       stretch.end = .more
-      do { try await engine.submit(BenchApp.prompt) } catch { stretch.end = .failed(error) }
+      do { try await engine.submit(BenchScreen.prompt) } catch { stretch.end = .failed(error) }
     }
-    count(stretch.passed.count + (stretch.moment == nil ? 0 : 1))
+    tokens += stretch.passed.count + (stretch.moment == nil ? 0 : 1)
+    let now = Stopwatch.now()
+    span = (span?.first ?? now, now)
+    // A reply that ends before it has brought anything in this stretch is not an end either.
+    if stretch.moment == nil, case .more = stretch.end {
+      return await steps(for: duration, maximumReply: maximumReply, unless: isStopped)
+    }
     return stretch
   }
+
+  func step() async throws -> Moment? { try await engine.step() }
 
   func setNorms(_ norms: NormOptions) async { await engine.setNorms(norms) }
   func setSampling(_ sampling: SamplingOptions) async { await engine.setSampling(sampling) }

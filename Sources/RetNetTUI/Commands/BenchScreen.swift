@@ -11,18 +11,13 @@ struct BenchScreen {
   var renderSeconds: Double
   var frames: Int
 
-  private static let prompt = "Do you like old films?"
+  static let prompt = "Do you like old films?"
 
   /// Draws every step of a conversation on a terminal of 200×60 that nobody sees.
   ///
   /// - Throws: `BenchError`, `TerminalError`, or what a step throws.
   @MainActor static func measure(_ model: LoadedModel, seconds: Double) async throws -> BenchScreen {
-    let pseudo = try BenchTerminal(columns: 200, rows: 60)
-    let terminal = try open(on: pseudo)
-    let reader = Thread { [pseudo] in
-      while pseudo.read(within: 60) != nil {}
-    }
-    reader.start()
+    let terminal = try hiddenTerminal()
     defer { terminal.close() }
     var settings = ChatSettings()
     settings.maximumTokens = .max
@@ -55,8 +50,19 @@ struct BenchScreen {
       renderSeconds: median(renders), frames: frames.count)
   }
 
+  /// The app's own terminal, of 200×60, which nobody sees; what is drawn on it is read all the time.
+  @MainActor static func hiddenTerminal() throws -> NcursesTerminal {
+    let pseudo = try BenchTerminal(columns: 200, rows: 60)
+    let terminal = try open(on: pseudo)
+    let reader = Thread {
+      while pseudo.read(within: 60) != nil {}
+    }
+    reader.start()
+    return terminal
+  }
+
   /// The app's own terminal on `pseudo`, which stands in for stdin and stdout while it is opened.
-  @MainActor static func open(on pseudo: BenchTerminal) throws -> NcursesTerminal {
+  @MainActor private static func open(on pseudo: BenchTerminal) throws -> NcursesTerminal {
     let kept = [STDIN_FILENO, STDOUT_FILENO].map { ($0, dup($0)) }
     for (descriptor, _) in kept { dup2(pseudo.slave, descriptor) }
     defer {
