@@ -87,7 +87,7 @@ struct ConversationPane {
     let whole = unread.isEmpty ? text : text + unread
     var lines = WordWrap.lines(whole, columns: columns).map { Line(text: $0) }
     lines[0].label = turn.speaker == .user ? "you" : "bot"
-    if !unread.isEmpty { markUnread(&lines, count: ScreenText.units(unread).filter { $0.character != " " }.count) }
+    if !unread.isEmpty { markUnread(&lines, count: ScreenText.glyphs(unread).filter { $0 != .space }.count) }
     return lines
   }
 
@@ -95,11 +95,11 @@ struct ConversationPane {
   private static func markUnread(_ lines: inout [Line], count: Int) {
     var left = count
     for index in lines.indices.reversed() where left > 0 {
-      let units = ScreenText.units(lines[index].text)
-      var column = units.reduce(0) { $0 + $1.width }
-      for unit in units.reversed() where left > 0 {
-        column -= unit.width
-        if unit.character != " " { left -= 1 }
+      let glyphs = ScreenText.glyphs(lines[index].text)
+      var column = glyphs.reduce(0) { $0 + $1.width }
+      for glyph in glyphs.reversed() where left > 0 {
+        column -= glyph.width
+        if glyph != .space { left -= 1 }
       }
       lines[index].unreadFrom = column
     }

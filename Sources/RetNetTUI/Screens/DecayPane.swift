@@ -55,7 +55,7 @@ struct DecayPane {
       "\(name) γ \(Numbers.decay(decay.gammas[head])) ", row: row, column: area.column + 1, style: style,
       clippedTo: area)
     let bar = Self.bar(brightness: brightness, traits: state.traits)
-    for column in 0..<barLength(head) { grid.put(bar.character, row: row, column: next + column, style: bar.style) }
+    for column in 0..<barLength(head) { grid.put(bar, row: row, column: next + column) }
     let end = grid.put(
       " " + Numbers.halfLife(decay.halfLife(head: head)), row: row, column: next + barWidth, style: style,
       clippedTo: area)

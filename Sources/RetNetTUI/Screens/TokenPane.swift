@@ -35,16 +35,14 @@ struct TokenPane {
       let isNow = item.entry.index == state.position - 1
       let style: Style = isNow ? .accent : item.entry.role == .control ? .muted : .plain
       grid.put(isNow ? "[\(item.text)]" : item.text, row: area.row, column: item.column - (isNow ? 1 : 0), style: style)
-      let bar = Self.bar(largest > 0 ? item.share / largest : 0)
-      for column in 0..<item.width {
-        grid.put(bar, row: area.row + 1, column: item.column + column, style: isNow ? .accent : .muted)
-      }
+      let bar = Cell(Self.bar(largest > 0 ? item.share / largest : 0), style: isNow ? .accent : .muted)
+      for column in 0..<item.width { grid.put(bar, row: area.row + 1, column: item.column + column) }
     }
   }
 
   /// An eighth block by share; nothing at all below a sixteenth of the largest.
-  static func bar(_ share: Double) -> Character {
-    let bars: [Character] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+  static func bar(_ share: Double) -> Glyph {
+    let bars: [Glyph] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
     return bars[Int((min(max(share, 0), 1) * 8).rounded())]
   }
 

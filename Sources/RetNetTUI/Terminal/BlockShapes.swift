@@ -9,9 +9,10 @@ enum BlockShapes {
     var opacity = 1.0
   }
 
-  /// The shapes of a character; nil for one that a font draws.
-  static func shapes(_ character: Character) -> [Shape]? {
-    guard let scalar = character.unicodeScalars.first, character.unicodeScalars.count == 1 else { return nil }
+  /// The shapes of a glyph; nil for one that a font draws.
+  static func shapes(_ glyph: Glyph) -> [Shape]? {
+    guard !glyph.hasMarks else { return nil }
+    let scalar = glyph.base
     switch scalar.value {
     case 0x2580: return [Shape(x: 0, y: 0, width: 1, height: 0.5)]
     case 0x2581...0x2588:  // lower eighths
@@ -22,7 +23,7 @@ enum BlockShapes {
     case 0x2590: return [Shape(x: 0.5, y: 0, width: 0.5, height: 1)]
     case 0x2591...0x2593:
       return [Shape(x: 0, y: 0, width: 1, height: 1, opacity: Double(scalar.value - 0x2590) / 4)]
-    default: return arms[character].map(lines)
+    default: return arms[scalar].map(lines)
     }
   }
 
@@ -34,7 +35,7 @@ enum BlockShapes {
     static let down = Arms(rawValue: 8)
   }
 
-  private static let arms: [Character: Arms] = [
+  private static let arms: [Unicode.Scalar: Arms] = [
     "─": [.left, .right], "│": [.up, .down],
     "┌": [.right, .down], "┐": [.left, .down], "└": [.right, .up], "┘": [.left, .up],
     "├": [.right, .up, .down], "┤": [.left, .up, .down], "┬": [.left, .right, .down], "┴": [.left, .right, .up],

@@ -1,20 +1,20 @@
-/// One column of one row.
+/// One column of a screen's row.
 struct Cell: Hashable, Sendable {
-  /// Fit for a screen: a visible base and its combining marks. Meaningless in a continuation.
-  var character: Character
-  /// 1 or 2 columns; 0 marks the second column of the wide character to the left.
-  var width: Int
+  /// Fit for a screen. Of width 0 in the second column of the wide glyph to the left.
+  var glyph: Glyph
   var style: Style
 
-  init(_ character: Character, width: Int = 1, style: Style = .plain) {
-    self.character = character
-    self.width = width
+  init(_ glyph: Glyph, style: Style = .plain) {
+    self.glyph = glyph
     self.style = style
   }
 
+  /// 1 or 2 columns; 0 in a continuation.
+  var width: Int { glyph.width }
+
   var isContinuation: Bool { width == 0 }
 
-  static let blank = Cell(" ")
+  static let blank = Cell(.space)
 
-  static func continuation(_ style: Style) -> Cell { Cell(" ", width: 0, style: style) }
+  static func continuation(_ style: Style) -> Cell { Cell(Glyph(" ", width: 0), style: style) }
 }

@@ -10,7 +10,7 @@ enum Color: Hashable, Sendable {
   case muted
   case warning
   /// A level of the signed ramp, `-Ramp.steps ... Ramp.steps`; values beyond are held at the ends.
-  case ramp(Int)
+  case ramp(Int8)
   /// An index of the terminal's palette; 0–15 are the terminal's own, 16–255 those of xterm.
   case indexed(UInt8)
   /// The nearest palette entry is shown.

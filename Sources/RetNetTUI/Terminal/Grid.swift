@@ -13,7 +13,7 @@ struct Grid: Hashable, Sendable {
     precondition(columns >= 0 && rows >= 0, "a grid of \(columns) columns and \(rows) rows")
     self.columns = columns
     self.rows = rows
-    cells = Array(repeating: Cell(" ", style: style), count: columns * rows)
+    cells = Array(repeating: Cell(.space, style: style), count: columns * rows)
   }
 
   var bounds: Rectangle { Rectangle(row: 0, column: 0, rows: rows, columns: columns) }
@@ -36,33 +36,25 @@ struct Grid: Hashable, Sendable {
   ) -> Int {
     let area = clip.map(bounds.intersection) ?? bounds
     var at = column
-    for unit in ScreenText.units(text) {
-      write(unit, row: row, column: at, style: style, area: area)
-      at += unit.width
+    for glyph in ScreenText.glyphs(text) {
+      write(Cell(glyph, style: style), row: row, column: at, area: area)
+      at += glyph.width
     }
     return at
   }
 
-  /// Writes one character at one place; the same rules as for text.
-  mutating func put(
-    _ character: Character, row: Int, column: Int, style: Style = .plain, clippedTo clip: Rectangle? = nil
-  ) {
-    guard let unit = ScreenText.plainUnit(character) else {
-      put(String(character), row: row, column: column, style: style, clippedTo: clip)
-      return
-    }
-    write(unit, row: row, column: column, style: style, area: clip.map(bounds.intersection) ?? bounds)
+  /// Writes one cell, of width 1 or 2; the same rules as for text.
+  mutating func put(_ cell: Cell, row: Int, column: Int, clippedTo clip: Rectangle? = nil) {
+    write(cell, row: row, column: column, area: clip.map(bounds.intersection) ?? bounds)
   }
 
-  /// Fills an area with one narrow character.
-  mutating func fill(_ area: Rectangle, with character: Character = " ", style: Style = .plain) {
-    guard let unit = ScreenText.units(String(character)).first, unit.width == 1 else {
-      preconditionFailure("an area is filled with one narrow character, not '\(character)'")
-    }
+  /// Fills an area with one narrow glyph.
+  mutating func fill(_ area: Rectangle, with glyph: Glyph = .space, style: Style = .plain) {
+    precondition(glyph.width == 1, "an area is filled with one narrow glyph, not '\(glyph.character)'")
     let area = bounds.intersection(area)
     for row in area.row..<max(area.row, area.endRow) {
       for column in area.column..<max(area.column, area.endColumn) {
-        write(unit, row: row, column: column, style: style, area: area)
+        write(Cell(glyph, style: style), row: row, column: column, area: area)
       }
     }
   }
@@ -85,29 +77,24 @@ struct Grid: Hashable, Sendable {
       for sourceColumn in 0..<other.columns {
         let cell = other[sourceRow, sourceColumn]
         guard !cell.isContinuation else { continue }
-        write(
-          ScreenText.Unit(character: cell.character, width: cell.width), row: row + sourceRow,
-          column: column + sourceColumn, style: cell.style, area: area)
+        write(cell, row: row + sourceRow, column: column + sourceColumn, area: area)
       }
     }
   }
 
-  private mutating func write(
-    _ unit: ScreenText.Unit, row: Int, column: Int, style: Style, area: Rectangle
-  ) {
+  private mutating func write(_ cell: Cell, row: Int, column: Int, area: Rectangle) {
     guard row >= area.row, row < area.endRow else { return }
-    let whole = column >= area.column && column + unit.width <= area.endColumn
-    for offset in 0..<unit.width where area.contains(row: row, column: column + offset) {
+    let whole = column >= area.column && column + cell.width <= area.endColumn
+    for offset in 0..<cell.width where area.contains(row: row, column: column + offset) {
       release(row: row, column: column + offset)
-      let cell: Cell =
+      cells[row * columns + column + offset] =
         if !whole {
-          Cell(" ", style: style)
+          Cell(.space, style: cell.style)
         } else if offset == 0 {
-          Cell(unit.character, width: unit.width, style: style)
+          cell
         } else {
-          .continuation(style)
+          .continuation(cell.style)
         }
-      cells[row * columns + column + offset] = cell
     }
   }
 
@@ -115,9 +102,9 @@ struct Grid: Hashable, Sendable {
   private mutating func release(row: Int, column: Int) {
     let index = row * columns + column
     if cells[index].isContinuation {
-      cells[index - 1] = Cell(" ", style: cells[index - 1].style)
+      cells[index - 1] = Cell(.space, style: cells[index - 1].style)
     } else if cells[index].width == 2 {
-      cells[index + 1] = Cell(" ", style: cells[index + 1].style)
+      cells[index + 1] = Cell(.space, style: cells[index + 1].style)
     }
   }
 }
@@ -139,7 +126,7 @@ extension Grid {
   func line(_ row: Int) -> String {
     var line = ""
     for cell in cells[row * columns..<(row + 1) * columns] where !cell.isContinuation {
-      line.append(cell.character)
+      line.append(cell.glyph)
     }
     return line
   }

@@ -13,10 +13,10 @@ extension Grid {
           line += appearance.sgr
           current = appearance
         }
-        if unicode || cell.character.isASCII {
-          line.append(cell.character)
+        if unicode || cell.glyph.isASCII {
+          line.append(cell.glyph)
         } else {
-          line.append(AsciiFallback.character(cell.character))
+          line.append(AsciiFallback.character(cell.glyph.character))
           if cell.width == 2 { line.append(" ") }
         }
       }

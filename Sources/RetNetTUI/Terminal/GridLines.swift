@@ -4,7 +4,7 @@ extension Grid {
     row: Int, column: Int, length: Int, style: Style = .muted, clippedTo clip: Rectangle? = nil
   ) {
     for offset in 0..<max(0, length) {
-      put("─", row: row, column: column + offset, style: style, clippedTo: clip)
+      put(Cell("─", style: style), row: row, column: column + offset, clippedTo: clip)
     }
   }
 
@@ -13,7 +13,7 @@ extension Grid {
     row: Int, column: Int, length: Int, style: Style = .muted, clippedTo clip: Rectangle? = nil
   ) {
     for offset in 0..<max(0, length) {
-      put("│", row: row + offset, column: column, style: style, clippedTo: clip)
+      put(Cell("│", style: style), row: row + offset, column: column, clippedTo: clip)
     }
   }
 

@@ -77,9 +77,9 @@ extension Grid {
     while column < columns {
       let cell = self[row, column]
       let look = looks[column]
-      if cell.isContinuation || cell.character == " " {
+      if cell.isContinuation || cell.glyph == .space {
         column += 1
-      } else if let shapes = BlockShapes.shapes(cell.character) {
+      } else if let shapes = BlockShapes.shapes(cell.glyph) {
         for shape in shapes {
           let opacity = shape.opacity * look.opacity
           lines.append(
@@ -93,7 +93,7 @@ extension Grid {
         var word = ""
         // A wide character stands alone: its glyph has another width than the font's.
         repeat {
-          word.append(self[row, column].character)
+          word.append(self[row, column].glyph)
           column += self[row, column].width
         } while column < columns && isWordPart(row, column) && self[row, start].width == 1 && looks[column] == look
         lines.append(text(word, row: row, column: start, columns: column - start, look))
@@ -104,7 +104,7 @@ extension Grid {
 
   private func isWordPart(_ row: Int, _ column: Int) -> Bool {
     let cell = self[row, column]
-    return cell.width == 1 && cell.character != " " && BlockShapes.shapes(cell.character) == nil
+    return cell.width == 1 && cell.glyph != .space && BlockShapes.shapes(cell.glyph) == nil
   }
 
   private func text(_ word: String, row: Int, column: Int, columns: Int, _ look: Look) -> String {

@@ -11,7 +11,7 @@ extension Ramp {
     let lower = level(of: bottom)
     switch (upper, lower) {
     case (.finite(let above), .finite(let below)):
-      return Cell("▄", style: Style(.ramp(below), on: .ramp(above)))
+      return Cell("▄", style: Style(.ramp(Int8(below)), on: .ramp(Int8(above))))
     case (.finite, let broken), (let broken, _):
       return cell(level: broken)
     }
@@ -26,10 +26,10 @@ extension Ramp {
       return Cell(glyph(of: level), style: .broken)
     }
     if traits.depth == .monochrome { return Cell(Ramp.glyph(level: step, unicode: traits.unicode)) }
-    return Cell(" ", style: Style(on: .ramp(step)))
+    return Cell(.space, style: Style(on: .ramp(Int8(step))))
   }
 
-  private func glyph(of level: Level) -> Character {
+  private func glyph(of level: Level) -> Glyph {
     switch level {
     case .finite(let step): Ramp.glyph(level: step, unicode: traits.unicode)
     case .notANumber: "?"
@@ -42,11 +42,4 @@ extension Ramp {
 extension Style {
   /// For numbers that are none: white on magenta, which no ramp has.
   static let broken = Style(.rgb(255, 255, 255), on: .rgb(175, 0, 175), bold: true)
-}
-
-extension Grid {
-  /// Puts a ready cell, of width 1 or 2.
-  mutating func put(_ cell: Cell, row: Int, column: Int, clippedTo clip: Rectangle? = nil) {
-    put(cell.character, row: row, column: column, style: cell.style, clippedTo: clip)
-  }
 }

@@ -150,7 +150,7 @@ import Foundation
     if appearance.reverse { attributes |= cn_reverse() }
     if putWhole(cell, attributes, pair, row, column, window) { return }
     // What the C library measures otherwise is shown as a question mark of the right width.
-    let fallback = traits.unicode ? "?" : AsciiFallback.character(cell.character)
+    let fallback = traits.unicode ? "?" : AsciiFallback.character(cell.glyph.character)
     for offset in 0..<Int32(cell.width) {
       let character = offset == 0 ? fallback : " "
       let text = character.unicodeScalars.map { wchar_t(truncatingIfNeeded: $0.value) } + [0]
@@ -162,15 +162,18 @@ import Foundation
   private func putWhole(
     _ cell: Cell, _ attributes: attr_t, _ pair: Int32, _ row: Int32, _ column: Int32, _ window: WindowPointer
   ) -> Bool {
-    guard let base = cell.character.unicodeScalars.first, traits.unicode || cell.character.isASCII else { return false }
+    guard traits.unicode || cell.glyph.isASCII else { return false }
+    let base = cell.glyph.base
     let first = wchar_t(truncatingIfNeeded: base.value)
     guard base.isASCII || Int(wcwidth(first)) == cell.width else { return false }
-    // Nearly every cell holds one scalar, and needs no array for it.
-    return withUnsafeTemporaryAllocation(of: wchar_t.self, capacity: ScreenText.maximumMarks + 2) { text in
-      var count = 0
-      for scalar in cell.character.unicodeScalars.prefix(text.count - 1) {
-        text[count] = wchar_t(truncatingIfNeeded: scalar.value)
-        count += 1
+    return withUnsafeTemporaryAllocation(of: wchar_t.self, capacity: Glyph.maximumMarks + 2) { text in
+      text[0] = first
+      var count = 1
+      if cell.glyph.hasMarks {
+        for mark in cell.glyph.marks {
+          text[count] = wchar_t(truncatingIfNeeded: mark.value)
+          count += 1
+        }
       }
       text[count] = 0
       guard let start = text.baseAddress else { return false }

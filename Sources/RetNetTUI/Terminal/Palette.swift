@@ -31,7 +31,7 @@ enum Palette {
     case .accent: return depth == .colors256 ? 36 : 6
     case .muted: return depth == .colors256 ? 245 : depth == .colors16 ? 8 : nil
     case .warning: return depth == .colors256 ? 203 : depth == .colors16 ? 9 : 1
-    case .ramp(let level): return Ramp.index(level: level, depth: depth)
+    case .ramp(let level): return Ramp.index(level: Int(level), depth: depth)
     case .indexed(let index):
       return index < depth.rawValue ? Int(index) : nearest(rgb(Int(index)), depth: depth)
     case .rgb(let red, let green, let blue):

@@ -40,7 +40,7 @@ struct Ramp: Hashable, Sendable {
   }
 
   /// The glyph of a level, where colour cannot be used.
-  static func glyph(level: Int, unicode: Bool) -> Character {
+  static func glyph(level: Int, unicode: Bool) -> Glyph {
     let step = coarse(min(steps, abs(level)), of: 3)
     if unicode { return (level < 0 ? ["·", "-", "=", "≡"] : ["·", "░", "▒", "█"])[step] }
     return (level < 0 ? [".", "-", "=", "%"] : [".", "+", "*", "#"])[step]
@@ -52,7 +52,7 @@ struct Ramp: Hashable, Sendable {
     return (-Self.steps...Self.steps).filter { level in
       let shown =
         Self.index(level: level, depth: traits.depth).map(String.init)
-        ?? String(Self.glyph(level: level, unicode: traits.unicode))
+        ?? String(Self.glyph(level: level, unicode: traits.unicode).character)
       return seen.insert(shown).inserted
     }
   }

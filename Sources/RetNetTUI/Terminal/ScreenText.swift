@@ -6,90 +6,71 @@
 /// its two-letter code); an unassigned code point U+FFFD. So no text can move the cursor, reorder a line, or be wider
 /// than it was measured.
 enum ScreenText {
-  /// A base character with its combining marks, and the columns it takes: 1 or 2.
-  struct Unit: Hashable, Sendable {
-    var character: Character
-    var width: Int
-  }
-
-  /// Marks kept on one base: a terminal cell has room for no more.
-  static let maximumMarks = 4
-
-  static func units(_ text: String) -> [Unit] {
+  /// The text as it will be shown, each glyph 1 or 2 columns wide.
+  static func glyphs(_ text: String) -> [Glyph] {
     if text.unicodeScalars.allSatisfy(isPlain) {
-      return text.unicodeScalars.map { Unit(character: Character($0), width: 1) }
+      return text.unicodeScalars.map { Glyph($0, width: 1) }
     }
-    return unitsOfCharacters(text)
-  }
-
-  /// A character of one plain scalar as it is shown; nil of any other.
-  static func plainUnit(_ character: Character) -> Unit? {
-    let scalars = character.unicodeScalars
-    guard let first = scalars.first, isPlain(first), scalars.index(after: scalars.startIndex) == scalars.endIndex else {
-      return nil
-    }
-    return Unit(character: character, width: 1)
+    return glyphsOfCharacters(text)
   }
 
   /// Whether a scalar is shown as it is, in one column, and is never part of a larger character beside others of its kind:
   /// most of what a screen holds, told without finding out what makes one character.
-  private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+  static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x20..<0x7F, 0xA1...0xAC, 0xAE...0x2FF, 0x3B1...0x3C9, 0x2010...0x2027, 0x2500...0x25FC: true
     default: false
     }
   }
 
-  /// `units` of any text.
-  static func unitsOfCharacters(_ text: String) -> [Unit] {
-    var units: [Unit] = []
-    units.reserveCapacity(text.utf8.count)
+  /// `glyphs` of any text.
+  static func glyphsOfCharacters(_ text: String) -> [Glyph] {
+    var glyphs: [Glyph] = []
+    glyphs.reserveCapacity(text.utf8.count)
     for character in text {
       if let ascii = character.asciiValue {
         // "\r\n" is one character too, with the value of a newline.
         if ascii >= 0x20 && ascii < 0x7F {
-          units.append(Unit(character: character, width: 1))
+          glyphs.append(Glyph(Unicode.Scalar(ascii), width: 1))
         } else if ascii >= 0x09 && ascii <= 0x0D {
-          units.append(Unit(character: " ", width: 1))
+          glyphs.append(.space)
         }
       } else {
-        append(character, to: &units)
+        append(character, to: &glyphs)
       }
     }
-    return units
+    return glyphs
   }
 
-  /// The text as it will be shown.
-  static func cleaned(_ text: String) -> String { String(units(text).map(\.character)) }
+  static func cleaned(_ text: String) -> String { String(glyphs(text)) }
 
   /// One user-perceived character may hold several bases (a joined emoji, a conjunct): each takes its own columns, but of
   /// an emoji sequence only the first is shown.
-  private static func append(_ character: Character, to units: inout [Unit]) {
+  private static func append(_ character: Character, to glyphs: inout [Glyph]) {
     var base: Unicode.Scalar?
-    var marks = String.UnicodeScalarView()
+    var marks: [Unicode.Scalar] = []
     var joined = false
-    func finish(_ units: inout [Unit]) {
+    func finish(_ glyphs: inout [Glyph]) {
       guard let base else { return }
       var scalars = String.UnicodeScalarView([base])
       scalars.append(contentsOf: marks)
-      let text = String(scalars)
-      units.append(
-        Unit(character: text.count == 1 ? Character(text) : Character(base), width: TextWidth.width(of: base)))
+      let isOne = String(scalars).count == 1
+      glyphs.append(Glyph(base, marks: isOne ? marks : [], width: TextWidth.width(of: base)))
     }
     for scalar in character.unicodeScalars {
       switch kind(of: scalar) {
       case .removed: joined = joined || scalar == "\u{200D}"
-      case .mark: if base != nil && marks.count < maximumMarks { marks.append(scalar) }
+      case .mark: if base != nil && marks.count < Glyph.maximumMarks { marks.append(scalar) }
       case .base(let shown):
         if let base, base.properties.isEmojiPresentation || joined && base.properties.isEmoji {
           continue  // a modifier or a joined emoji
         }
-        finish(&units)
+        finish(&glyphs)
         base = shown
-        marks = String.UnicodeScalarView()
+        marks = []
       }
     }
-    finish(&units)
+    finish(&glyphs)
   }
 
   private enum Kind {

@@ -17,24 +17,24 @@ enum TextWidth {
 
   /// The columns that `Grid.put` takes for the text.
   static func width(of text: String) -> Int {
-    ScreenText.units(text).reduce(0) { $0 + $1.width }
+    ScreenText.glyphs(text).reduce(0) { $0 + $1.width }
   }
 
   /// The longest beginning that fits; where something is cut off, it ends in `ellipsis` if that fits too.
   static func truncate(_ text: String, to columns: Int, ellipsis: String = "…") -> String {
-    let units = ScreenText.units(text)
-    guard units.reduce(0, { $0 + $1.width }) > columns else { return String(units.map(\.character)) }
-    let mark = ScreenText.units(ellipsis)
+    let glyphs = ScreenText.glyphs(text)
+    guard glyphs.reduce(0, { $0 + $1.width }) > columns else { return String(glyphs) }
+    let mark = ScreenText.glyphs(ellipsis)
     let markWidth = mark.reduce(0) { $0 + $1.width }
     let ending = markWidth <= columns ? mark : []
     var room = columns - (ending.isEmpty ? 0 : markWidth)
-    var kept: [Character] = []
-    for unit in units {
-      guard unit.width <= room else { break }
-      room -= unit.width
-      kept.append(unit.character)
+    var kept: [Glyph] = []
+    for glyph in glyphs {
+      guard glyph.width <= room else { break }
+      room -= glyph.width
+      kept.append(glyph)
     }
-    return String(kept + ending.map(\.character))
+    return String(kept + ending)
   }
 
   /// The text with spaces up to a width; longer text is truncated.

@@ -9,11 +9,11 @@ enum WordWrap {
     let columns = max(1, columns)
     let indent = String(repeating: " ", count: min(max(0, hangingIndent), columns / 2))
     return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).flatMap { paragraph in
-      wrap(ScreenText.units(String(paragraph)), columns: columns, indent: indent)
+      wrap(ScreenText.glyphs(String(paragraph)), columns: columns, indent: indent)
     }
   }
 
-  private static func wrap(_ units: [ScreenText.Unit], columns: Int, indent: String) -> [String] {
+  private static func wrap(_ glyphs: [Glyph], columns: Int, indent: String) -> [String] {
     var lines: [String] = []
     var line = ""
     var used = 0
@@ -26,14 +26,14 @@ enum WordWrap {
       gap = 0
       lineIsEmpty = true
     }
-    var rest = units[...]
+    var rest = glyphs[...]
     while let first = rest.first {
-      if first.character == " " {
+      if first == .space {
         gap += 1
         rest.removeFirst()
         continue
       }
-      let word = rest.prefix { $0.character != " " }
+      let word = rest.prefix { $0 != .space }
       rest.removeFirst(word.count)
       let width = word.reduce(0) { $0 + $1.width }
       if used + gap + width > columns && !lineIsEmpty { breakLine() }
@@ -42,10 +42,10 @@ enum WordWrap {
       line += String(repeating: " ", count: spaces)
       used += spaces
       gap = 0
-      for unit in word {
-        if used + unit.width > columns && !lineIsEmpty { breakLine() }
-        line.append(unit.character)
-        used += unit.width
+      for glyph in word {
+        if used + glyph.width > columns && !lineIsEmpty { breakLine() }
+        line.append(glyph)
+        used += glyph.width
         lineIsEmpty = false
       }
     }

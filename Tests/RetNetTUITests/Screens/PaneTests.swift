@@ -57,12 +57,12 @@ struct PaneTests {
     let largest = entries.map(abs).max() ?? 0
     #expect(layout.state.rows == 17)
     func level(_ row: Int, _ column: Int) -> Color {
-      .ramp(Int((entries[row * 64 + column] / largest * 7).rounded()))
+      .ramp(Int8((entries[row * 64 + column] / largest * 7).rounded()))
     }
     for line in 0..<16 {
       for column in 0..<64 where (line, column) != (3, 41) {
         let cell = grid[layout.state.row + 1 + line, 1 + column]
-        #expect(cell.character == "▄")
+        #expect(cell.glyph == "▄")
         #expect(cell.style == Style(level(2 * line + 1, column), on: level(2 * line, column)))
       }
     }

@@ -36,25 +36,25 @@ struct TextWidthTests {
   @Test("Many marks on one letter are cut to what a terminal cell holds")
   func marks() {
     let text = "a" + String(repeating: "\u{301}", count: 50)
-    let units = ScreenText.units(text)
-    #expect(units.count == 1)
-    #expect(units[0].character.unicodeScalars.count == 1 + ScreenText.maximumMarks)
+    let glyphs = ScreenText.glyphs(text)
+    #expect(glyphs.count == 1)
+    #expect(glyphs[0].character.unicodeScalars.count == 1 + Glyph.maximumMarks)
   }
 
   @Test("A conjunct takes the columns of each of its consonants")
   func conjuncts() {
-    let units = ScreenText.units("क्षि")
-    #expect(units.count == 3)
-    #expect(units.allSatisfy { $0.width == 1 })
+    let glyphs = ScreenText.glyphs("क्षि")
+    #expect(glyphs.count == 3)
+    #expect(glyphs.allSatisfy { $0.width == 1 })
   }
 
-  @Test("Every scalar gives units whose characters are one grapheme of width 1 or 2")
+  @Test("Every scalar gives glyphs of width 1 or 2 that are visible")
   func everyScalar() {
     for value in stride(from: UInt32(0), through: 0x10FFFF, by: 1) {
       guard value < 0x3400 || value % 17 == 0, let scalar = Unicode.Scalar(value) else { continue }
-      for unit in ScreenText.units(String(scalar)) {
-        let category = unit.character.unicodeScalars.first?.properties.generalCategory
-        #expect((1...2).contains(unit.width) && category != .control && category != .format)
+      for glyph in ScreenText.glyphs(String(scalar)) {
+        let category = glyph.base.properties.generalCategory
+        #expect((1...2).contains(glyph.width) && category != .control && category != .format)
       }
     }
   }
@@ -73,18 +73,18 @@ struct TextWidthTests {
   func plainScalars() {
     var plain: [Unicode.Scalar] = []
     for value in UInt32(0)...0xFFFF {
-      guard let scalar = Unicode.Scalar(value), let unit = ScreenText.plainUnit(Character(scalar)) else { continue }
+      guard let scalar = Unicode.Scalar(value), ScreenText.isPlain(scalar) else { continue }
       plain.append(scalar)
-      #expect(ScreenText.unitsOfCharacters(String(scalar)) == [unit], "U+\(String(value, radix: 16))")
+      #expect(ScreenText.glyphsOfCharacters(String(scalar)) == [Glyph(scalar, width: 1)], "U+\(String(value, radix: 16))")
     }
     #expect(plain.count > 1000 && plain.contains("a") && plain.contains("▄") && plain.contains("γ"))
     // Beside one another none of them joins another.
     var text = String.UnicodeScalarView()
     for (i, scalar) in plain.enumerated() { text.append(contentsOf: [scalar, plain[(i * 7 + 3) % plain.count]]) }
-    #expect(ScreenText.units(String(text)) == ScreenText.unitsOfCharacters(String(text)))
+    #expect(ScreenText.glyphs(String(text)) == ScreenText.glyphsOfCharacters(String(text)))
     // One that does is not among them.
     for mixed in ["e\u{301}", "a\u{200D}b", "한", "👍🏽", "\r\n", "©\u{FE0F}"] {
-      #expect(ScreenText.units(mixed) == ScreenText.unitsOfCharacters(mixed))
+      #expect(ScreenText.glyphs(mixed) == ScreenText.glyphsOfCharacters(mixed))
     }
   }
 }
