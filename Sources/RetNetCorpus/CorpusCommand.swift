@@ -7,11 +7,11 @@ import RetNet
 struct CorpusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retnet-corpus",
-    abstract: "Make the training text of the bundled chat model.",
+    abstract: "Make the training text of the bundled models.",
     discussion: """
       Text goes to files, messages to standard error. Exit status: 0 done, 2 bad input, 64 wrong usage.
       """,
-    subcommands: [TeachCommand.self, PrepareCommand.self, MendCommand.self, ProbesCommand.self]
+    subcommands: [TeachCommand.self, PrepareCommand.self, MendCommand.self, ProbesCommand.self, RecallCommand.self]
   )
 
   /// Runs the command line. Whatever a command throws becomes an exit status and one line here.

@@ -18,12 +18,12 @@ public enum DialogueText {
     var conversations: [[Turn]] = [[]]
     let lines = try SourceFile.text(path).split(separator: "\n", omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
-      let line = line.trimmingCharacters(in: .whitespaces)
+      let line = Self.trimmed(line)
       if line.isEmpty {
         if conversations.last?.isEmpty == false { conversations.append([]) }
         continue
       }
-      let text = String(line.dropFirst(2)).trimmingCharacters(in: .whitespaces)
+      let text = String(Self.trimmed(line.dropFirst(2)))
       switch line.prefix(2) {
       case "U:": conversations[conversations.count - 1].append(Turn(.user, text))
       case "B:": conversations[conversations.count - 1].append(Turn(.reply, text))
@@ -37,5 +37,11 @@ public enum DialogueText {
     conversations.removeAll { $0.isEmpty }
     guard !conversations.isEmpty else { throw CorpusError.broken(path: path, reason: "it holds no conversation") }
     return conversations
+  }
+
+  private static func trimmed(_ line: Substring) -> Substring {
+    var line = line.drop(while: \.isWhitespace)
+    while line.last?.isWhitespace == true { line.removeLast() }
+    return line
   }
 }

@@ -5,7 +5,8 @@ import RetNet
 struct Placeholders {
   private let turns: [Turn]
   private let isSuspect: Bool
-  private var names: [Turn.Speaker: String] = [:]
+  /// nil until a name is wanted: most conversations want none.
+  private var names: [Turn.Speaker: String]?
   private var towns: [Turn.Speaker: String] = [:]
   private var random: Randomness
 
@@ -13,8 +14,6 @@ struct Placeholders {
     self.turns = turns
     self.random = random
     isSuspect = turns.contains { Self.mayHaveAny($0.text) }
-    guard isSuspect else { return }
-    for turn in turns where names[turn.speaker] == nil { names[turn.speaker] = Self.nameTold(in: turn.text) }
   }
 
   /// Whether some placeholder is in the text that nobody can fill.
@@ -54,6 +53,8 @@ struct Placeholders {
   }
 
   private mutating func name(of speaker: Turn.Speaker) -> String {
+    var names = names ?? namesTold
+    defer { self.names = names }
     if let name = names[speaker] { return name }
     let name = random.pick(Lexicon.firstNames.filter { !names.values.contains($0) })
     names[speaker] = name
@@ -83,6 +84,12 @@ struct Placeholders {
 
   private static func speaker(numbered user: Substring?) -> Turn.Speaker? {
     user.map { $0 == "1" ? .user : .reply }
+  }
+
+  private var namesTold: [Turn.Speaker: String] {
+    turns.reduce(into: [:]) { names, turn in
+      if names[turn.speaker] == nil { names[turn.speaker] = Self.nameTold(in: turn.text) }
+    }
   }
 
   /// The name that a speaker gives in so many words: "I'm Anna.", not "I'm Canadian."

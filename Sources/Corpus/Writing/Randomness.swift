@@ -14,6 +14,9 @@ struct Randomness: Sendable {
     generator.nextUniform() < share
   }
 
+  /// Uniform, from 0 to below 1.
+  mutating func share() -> Double { generator.nextUniform() }
+
   mutating func number(_ range: ClosedRange<Int>) -> Int {
     Int.random(in: range, using: &generator)
   }

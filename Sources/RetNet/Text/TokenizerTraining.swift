@@ -39,6 +39,18 @@ extension Tokenizer {
     try train(on: chosen, vocabularySize: vocabularySize, controlSymbols: controlSymbols, options: options, to: path)
   }
 
+  /// Writes a vocabulary of bytes to `path`: one token each, a space its own piece, and the symbols as `train` has them.
+  ///
+  /// Throws `FileError` or `TextError`.
+  public static func writeBytes(controlSymbols: [String], to path: String) throws {
+    var lines = TrainingLines()
+    lines.append([UInt8(ascii: " ")])
+    // The library wants one piece of text at least: the space.
+    try train(
+      on: lines, vocabularySize: 3 + controlSymbols.count + 256 + 1, controlSymbols: controlSymbols,
+      options: TokenizerOptions(), to: path)
+  }
+
   private static func train(
     on lines: TrainingLines, vocabularySize: Int, controlSymbols: [String], options: TokenizerOptions, to path: String
   ) throws {

@@ -15,6 +15,8 @@ public struct TrainingStart: Sendable {
     case file(String)
     /// Learnt from the run's data, with so many pieces.
     case learn(vocabularySize: Int)
+    /// One token a byte, and the chat's symbols where the data has conversations.
+    case bytes
     /// The one beside the weights.
     case ofWeights
   }
@@ -55,6 +57,10 @@ extension TrainingRun {
     defer { try? FileManager.default.removeItem(atPath: newTokenizer) }
     if let given {
       try AtomicFile.write(given, to: newTokenizer)
+    } else if case .bytes = start.tokenizer {
+      let chats = try options.data.contains { try DialogueFile.isDialogue(path: $0) }
+      try Tokenizer.writeBytes(
+        controlSymbols: chats ? [ChatFormat.userSymbol, ChatFormat.replySymbol] : [], to: newTokenizer)
     } else if case .learn(let size) = start.tokenizer {
       try AtomicFile.write("", to: newTokenizer)  // finds a folder that cannot be written before the long work
       note("learning a vocabulary of \(size) pieces")
@@ -143,7 +149,7 @@ extension TrainingRun {
     case (.file(let file), _): path = file
     case (.ofWeights, .folder(let folder)): path = tokenizerPath(folder)
     case (.ofWeights, .random): preconditionFailure("random weights have no tokenizer beside them")
-    case (.learn, _): return nil
+    case (.learn, _), (.bytes, _): return nil
     }
     _ = try Tokenizer.load(from: path)
     return try FileBytes.read(path)

@@ -18,17 +18,29 @@ struct EvaluateCommand: ParsableCommand {
 
       With --suite the model talks too: it answers the user's first turns of conversations drawn from the --dialogue \
       files, and probes of recall and manners. Replies are drawn as its generation_config.json says, or as sampling \
-      options do; the same command gives the same report. To the JSON come "sampling", "conversations": \
+      options do; the same command gives the same report.
+
+      With --last-token the model ends passages: how often is the last token the most probable one? By distance, for such \
+      whose last two tokens stand in the passage before.
+
+      To the JSON come "sampling", "conversations": \
       {"count":…,"replies":…,"words":{"median":…,"percentile90":…,"dataMedian":…,"dataPercentile90":…,"medianRatio":…, \
       "percentile90Ratio":…},"tokens":{…},"repeating":{"count":…,"share":…},"cutOff":{…}}, and "recall" and "manners": \
       {"count":…,"matched":…,"share":…,"kinds":{"name":{"count":…,"matched":…,"share":…}…},"probes":[{"kind":…, \
-      "messages":[…],"replies":[…],"expect":…,"matched":…}…]}.
+      "messages":[…],"replies":[…],"expect":…,"matched":…}…]}, with --last-token "lastToken": {"files":[{"path":…,"count":…,"matched":…, \
+      "share":…}…],"distances":[{"from":…,"to":…,"count":…,"matched":…,"share":…}…]}.
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
   @Option(parsing: .upToNextOption, help: ArgumentHelp("Text files.", valueName: "file")) var text: [String] = []
   @Option(parsing: .upToNextOption, help: ArgumentHelp("Dialogue files.", valueName: "file")) var dialogue: [String] =
     []
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Text files with passages whose last token is to be told.", valueName: "file"))
+  var lastToken: [String] = []
+  @Option(help: ArgumentHelp("Draw the share of right last tokens against distance, as SVG.", valueName: "file"))
+  var plot: String?
   @Flag(help: "Take each text file as one text, blank lines and all.") var whole = false
   @OptionGroup(title: "Suite") var suite: SuiteArguments
   @OptionGroup var threads: ThreadArguments
@@ -37,7 +49,10 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    if text.isEmpty && dialogue.isEmpty { throw ValidationError("Give files with --text or --dialogue.") }
+    if text.isEmpty && dialogue.isEmpty && lastToken.isEmpty {
+      throw ValidationError("Give files with --text, --dialogue or --last-token.")
+    }
+    if plot != nil && lastToken.isEmpty { throw ValidationError("--plot is for --last-token.") }
     if suite.suite != nil && dialogue.isEmpty {
       throw ValidationError("--suite needs --dialogue files, from which it draws its conversations.")
     }
@@ -59,6 +74,11 @@ struct EvaluateCommand: ParsableCommand {
     let losses =
       try text.map { try evaluation.loss(on: $0, as: whole ? reading.whole : .passages) }
       + dialogue.map { try evaluation.loss(on: $0, as: .dialogue) }
+    let recall =
+      lastToken.isEmpty
+      ? nil
+      : RecallReport(
+        model: ModelCatalog.shownName(folder), scores: try lastToken.map(evaluation.recall), decay: model.decay)
     let report = try suite.map { suite, sampling in
       let result = try suite.run(
         model, evaluation.tokenizer, norms: norms, sampling: sampling, threads: threads, progress: SuiteProgress.show)
@@ -66,16 +86,20 @@ struct EvaluateCommand: ParsableCommand {
         model: ModelCatalog.shownName(folder), losses: losses, sampling: sampling, norms: norms, result: result)
     }
     if let path = self.suite.report, let report { try AtomicFile.write(report.markdown, to: path) }
+    if let plot, let recall { try AtomicFile.write(recall.plot.svg, to: plot) }
     let output = StandardOutput()
     if json {
-      try write(losses, report, JSONWriter(output))
+      try write(losses, report, recall, JSONWriter(output))
     } else {
-      try output.write(report?.text ?? Self.table(losses))
+      let lossesText = losses.isEmpty ? nil : Self.table(losses)
+      try output.write([report?.text ?? lossesText, recall?.text].compactMap(\.self).joined(separator: "\n"))
     }
     try output.flush()
   }
 
-  private func write(_ losses: [TextLoss], _ report: SuiteReport?, _ json: JSONWriter) throws {
+  private func write(
+    _ losses: [TextLoss], _ report: SuiteReport?, _ recall: RecallReport?, _ json: JSONWriter
+  ) throws {
     func fields(_ loss: TextLoss) throws {
       try json.field("tokens", loss.tokens)
       try json.field("bytes", loss.bytes)
@@ -84,7 +108,7 @@ struct EvaluateCommand: ParsableCommand {
       try json.field("perplexity", loss.perplexity)
     }
     try json.object {
-      try fields(TextLoss.together(losses))
+      if !losses.isEmpty { try fields(TextLoss.together(losses)) }
       if losses.count > 1 {
         try json.field("files") {
           try json.array {
@@ -98,6 +122,7 @@ struct EvaluateCommand: ParsableCommand {
         }
       }
       try report?.write(json)
+      try recall?.write(json)
     }
     try json.endLine()
   }

@@ -6,7 +6,8 @@ struct TrainingStartOptions: ParsableArguments {
   @Option(name: .customLong("init"), help: "Start from the weights and tokenizer of a model folder.")
   var initial: String?
   @Option(help: "A SentencePiece tokenizer.model.") var tokenizer: String?
-  @Option(help: "Learn a tokenizer of so many pieces from --data.") var vocabulary: Int?
+  @Option(help: "Learn a tokenizer of so many pieces from --data; 'bytes' has one for each byte.")
+  var vocabulary: VocabularyChoice?
 
   @Option(help: "Width of the residual stream. (default: 256)") var modelDim: Int?
   @Option(help: "Blocks. (default: 6)") var layers: Int?
@@ -33,8 +34,8 @@ struct TrainingStartOptions: ParsableArguments {
     guard (tokenizer == nil) != (vocabulary == nil) else {
       throw ValidationError("Give either --tokenizer FILE, or --vocabulary N to learn one (8192 is a good number).")
     }
-    if let vocabulary, vocabulary < 300 {
-      throw ValidationError("--vocabulary is \(vocabulary), but must be 300 or more: every byte has a piece.")
+    if case .pieces(let count) = vocabulary, count < 300 {
+      throw ValidationError("--vocabulary is \(count), but must be 300 or more: every byte has a piece.")
     }
     let shape = configuration
     let widths = [
@@ -58,10 +59,12 @@ struct TrainingStartOptions: ParsableArguments {
     let source: TrainingStart.TokenizerSource =
       if let tokenizer {
         .file(tokenizer)
-      } else if let vocabulary {
-        .learn(vocabularySize: vocabulary)
       } else {
-        .ofWeights
+        switch vocabulary {
+        case .pieces(let count): .learn(vocabularySize: count)
+        case .bytes: .bytes
+        case nil: .ofWeights
+        }
       }
     var start = TrainingStart(weights: initial.map { .folder($0) } ?? .random(configuration), tokenizer: source)
     start.overwrites = overwrites
@@ -72,7 +75,7 @@ struct TrainingStartOptions: ParsableArguments {
   private var configuration: ModelConfiguration {
     let modelDim = modelDim ?? 256
     var shape = ModelConfiguration(
-      vocabularySize: vocabulary ?? 0, modelDim: modelDim, layers: layers ?? 6, heads: heads ?? 8, keyDim: keyDim,
+      vocabularySize: 0, modelDim: modelDim, layers: layers ?? 6, heads: heads ?? 8, keyDim: keyDim,
       valueDim: valueDim, feedForwardDim: feedForward ?? 2 * modelDim)
     shape.tiedHead = !untiedHead
     return shape

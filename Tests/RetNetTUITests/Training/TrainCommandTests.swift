@@ -39,6 +39,18 @@ struct TrainCommandTests {
     #expect(shape.feedForwardDim == 512 && shape.tiedHead)
   }
 
+  @Test("A vocabulary is learnt, or that of bytes")
+  func vocabularies() throws {
+    func source(_ vocabulary: String) throws -> TrainingStart.TokenizerSource {
+      try parse("--data a --out o --vocabulary \(vocabulary)").start.start(overwrites: false).tokenizer
+    }
+    guard case .learn(vocabularySize: 400) = try source("400"), case .bytes = try source("bytes") else {
+      Issue.record("another source of the tokenizer")
+      return
+    }
+    #expect(message("--data a --out o --vocabulary letters").contains("letters"))
+  }
+
   @Test("What helps a model to chat reaches the run, and belongs to it from then on")
   func chatOptions() throws {
     let course = try parse(

@@ -165,4 +165,18 @@ struct TokenizerTests {
     lines.append(Array(("abc " + String(repeating: "x", count: 8190)).utf8))
     #expect(lines.ends == [3, 8194])
   }
+
+  @Test("A vocabulary of bytes has one token for each byte of any text, the space its own")
+  func bytes() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("bytes.model")
+    try Tokenizer.writeBytes(controlSymbols: ["<|user|>"], to: path)
+    let tokenizer = try Tokenizer.load(from: path)
+    #expect(tokenizer.vocabularySize == 3 + 1 + 256 + 1 && tokenizer.token(forPiece: "<|user|>") == 3)
+    for text in ["a3 f7 ?f7", "é日 \n\t", " ", "<|user|>"] {
+      let tokens = tokenizer.encode(text)
+      // One more for the space before a text.
+      #expect(tokens.count == text.utf8.count + 1 && tokenizer.decode(tokens) == text, "\(text)")
+    }
+  }
 }

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Corpus
+import RetNet
+
+/// `retnet-corpus recall`: text of the recall model.
+struct RecallCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recall",
+    abstract: "Write facts and questions for the recall model.",
+    discussion: """
+      Passages such as 'a3 f7 ..... ?f7 ?a3'. The same seed gives the same text. A tenth of all lists of facts is held \
+      out: they come with --held-out alone. With --facts each has so many facts and one question, for retnet evaluate \
+      --last-token.
+      """)
+
+  @Option(help: "Seed of all choices.") var seed: UInt64 = 1
+  @Option(help: "Number of passages.") var count = 500_000
+  @Flag(help: "Only facts that training never has.") var heldOut = false
+  @Option(help: "So many facts, from 1 to 4, and one question in each passage.") var facts: Int?
+  @Option(help: "Up to so many dots in one place.") var dots = 100
+  @Option(help: ArgumentHelp("File to write.", valueName: "file")) var out: String
+
+  func validate() throws {
+    guard (1...10_000_000).contains(count) else {
+      throw ValidationError("--count is \(count), but must be from 1 to 10000000.")
+    }
+    if let facts, !(1...4).contains(facts) {
+      throw ValidationError("--facts is \(facts), but must be from 1 to 4.")
+    }
+    guard (0...10_000).contains(dots) else {
+      throw ValidationError("--dots is \(dots), but must be from 0 to 10000.")
+    }
+  }
+
+  func run() throws {
+    let corpus = RecallCorpus(seed: seed, mostDots: dots, heldOut: heldOut)
+    var text = ""
+    for index in 0..<count {
+      text += facts.map { corpus.question(index, facts: $0) } ?? corpus.text(index)
+      text += "\n\n"
+    }
+    try AtomicFile.write(text, to: out)
+  }
+}

@@ -1,0 +1,64 @@
+import Testing
+
+@testable import Corpus
+
+@Suite("Texts of the recall model")
+struct RecallTests {
+  /// A text read back without the code that wrote it.
+  private struct Parsed {
+    var facts: [String] = []
+    var dots = 0
+    var questions: [String] = []
+
+    init(_ text: String) throws {
+      for part in text.split(separator: " ") {
+        if part.allSatisfy({ $0 == "." }) {
+          dots += part.count
+        } else if part.first == "?" {
+          questions.append(String(part.dropFirst()))
+        } else {
+          try #require(part.count == 2 && part.first?.isLowercase == true && part.last?.isNumber == true, "\(part)")
+          try #require(questions.isEmpty, "a fact behind a question: \(text)")
+          facts.append(String(part))
+        }
+      }
+    }
+  }
+
+  @Test("Every question is about a fact told before, whose key no other fact has")
+  func answerable() throws {
+    for index in 0..<2000 {
+      let text = try Parsed(RecallCorpus(seed: 3).text(index))
+      #expect((1...4).contains(text.facts.count) && Set(text.facts.map(\.first)).count == text.facts.count)
+      #expect(!text.questions.isEmpty && text.questions.allSatisfy(text.facts.contains))
+    }
+  }
+
+  @Test("Training never has a list of facts that is held out, whatever the seed")
+  func heldOut() throws {
+    func lists(_ corpus: RecallCorpus) throws -> Set<String> {
+      Set(try (0..<5000).map { try Parsed(corpus.text($0)).facts.joined(separator: " ") })
+    }
+    let held = try lists(RecallCorpus(seed: 1, heldOut: true))
+    #expect(held.count > 3000)
+    #expect(try held.isDisjoint(with: lists(RecallCorpus(seed: 1))))
+    #expect(try held.isDisjoint(with: lists(RecallCorpus(seed: 2))))
+  }
+
+  @Test("A question has as many facts as asked for, and no more dots than allowed", arguments: [1, 4], [0, 7, 100])
+  func questions(facts: Int, most: Int) throws {
+    var dots: Set<Int> = []
+    for index in 0..<500 {
+      let text = try Parsed(RecallCorpus(seed: 5, mostDots: most, heldOut: true).question(index, facts: facts))
+      #expect(text.facts.count == facts && text.questions.count == 1)
+      dots.insert(text.dots)
+    }
+    #expect(dots.allSatisfy { (min(most, 1)...most).contains($0) } && dots.count > most / 3)
+  }
+
+  @Test("The same seed gives the same texts, another seed others")
+  func deterministic() {
+    func text(_ seed: UInt64) -> [String] { (0..<100).map(RecallCorpus(seed: seed).text) }
+    #expect(text(3) == text(3) && text(3) != text(4))
+  }
+}
