@@ -24,7 +24,7 @@ struct ConversationPane {
     if state.scroll > 0 { title += "  \(state.scroll) lines below · PgDn" }
     grid.put(title, row: area.row, column: 1, style: state.titleStyle, clippedTo: area)
     let visible = area.rows - 1
-    let lines = state.transcript.isEmpty ? invitation : Self.lines(state)
+    let lines = state.transcript.isEmpty ? invitation : Self.lines(state, last: visible + state.scroll)
     let end = max(lines.count - min(state.scroll, max(lines.count - visible, 0)), 0)
     for (offset, line) in lines[max(end - visible, 0)..<end].enumerated() {
       draw(line, row: area.row + 1 + offset, in: &grid)
@@ -59,16 +59,23 @@ struct ConversationPane {
 
   static func textWidth(_ area: Rectangle) -> Int { max(area.columns - 1 - labelWidth - 1, 1) }
 
-  /// All lines of the transcript at the width that the pane has now.
-  static func lines(_ state: AppState) -> [Line] {
+  /// The lines of the transcript at the width that the pane has now.
+  ///
+  /// - Parameter last: Only whole turns at the end that have so many lines together, so that drawing a long conversation
+  ///   takes no longer than drawing a short one.
+  static func lines(_ state: AppState, last: Int = .max) -> [Line] {
     let width = textWidth(state.layout.conversation)
-    var lines: [Line] = []
-    for (index, turn) in state.transcript.turns.enumerated() {
-      let isLast = index == state.transcript.turns.count - 1
-      lines += Self.lines(
-        turn, cursor: isLast && state.isReplying, keepsBlank: state.model?.continuesText == true, columns: width)
+    let turns = state.transcript.turns
+    var blocks: [[Line]] = []
+    var count = 0
+    for (index, turn) in turns.enumerated().reversed() where count < last {
+      let isLast = index == turns.count - 1
+      blocks.append(
+        lines(
+          turn, cursor: isLast && state.isReplying, keepsBlank: state.model?.continuesText == true, columns: width))
+      count += blocks[blocks.count - 1].count
     }
-    return lines
+    return blocks.reversed().flatMap(\.self)
   }
 
   private static func lines(_ turn: Transcript.Turn, cursor: Bool, keepsBlank: Bool, columns: Int) -> [Line] {
@@ -76,7 +83,7 @@ struct ConversationPane {
     if turn.speaker == .reply {
       switch turn.ending {
       case .open: if cursor { text += "█" }
-      case .finished: if CommandTable.trimmed(text).isEmpty { text = "(an empty reply)" }
+      case .finished: if text.allSatisfy(\.isWhitespace) { text = "(an empty reply)" }
       case .stopped: text += " (stopped)"
       case .lengthLimit: text += " …"
       }

@@ -132,6 +132,28 @@ struct PaneTests {
     #expect(render(state).text.contains("r_n 0.143  ÷  none  ‖S‖ 35.24"))
   }
 
+  @Test("The pane shows the same lines as the whole transcript has there, however far it is scrolled back")
+  func conversation() {
+    var state = Fixtures.ready(columns: 60, rows: 16)
+    for turn in 0..<9 {
+      let role: Moment.Role = turn.isMultiple(of: 2) ? .user : .reply
+      let text = "turn \(turn) " + String(repeating: "word ", count: 7 * turn)
+      _ = update(&state, .moment(Fixtures.moment(turn, piece: "x", role: role, turn: turn, text: text), seconds: 0.001))
+    }
+    let all = ConversationPane.lines(state)
+    let rows = state.layout.conversation.rows - 1
+    #expect(all.count > 3 * rows)
+    for scroll in 0...all.count - rows {
+      state.scroll = scroll
+      let shown = all.dropLast(scroll).suffix(rows).map(\.text)
+      let top = state.layout.conversation.row + 1
+      for (offset, text) in shown.enumerated() {
+        let line = render(state).line(top + offset).dropFirst(1 + ConversationPane.labelWidth)
+        #expect(line.hasPrefix(text), "\(scroll), \(offset): \(line)")
+      }
+    }
+  }
+
   @Test("Text from the model cannot move the cursor or reorder a line")
   func hostileText() {
     var state = Fixtures.speaking()

@@ -75,7 +75,8 @@ struct TextWidthTests {
     for value in UInt32(0)...0xFFFF {
       guard let scalar = Unicode.Scalar(value), ScreenText.isPlain(scalar) else { continue }
       plain.append(scalar)
-      #expect(ScreenText.glyphsOfCharacters(String(scalar)) == [Glyph(scalar, width: 1)], "U+\(String(value, radix: 16))")
+      #expect(
+        ScreenText.glyphsOfCharacters(String(scalar)) == [Glyph(scalar, width: 1)], "U+\(String(value, radix: 16))")
     }
     #expect(plain.count > 1000 && plain.contains("a") && plain.contains("▄") && plain.contains("γ"))
     // Beside one another none of them joins another.
