@@ -77,7 +77,8 @@ private final class Crew: @unchecked Sendable {
 
   /// Pauses of a helper before it sleeps: some 100 µs, as a token is drawn between two steps; and of the owner before it
   /// offers its core.
-  private static let (patience, shortPatience) = (8_000, 500)
+  private static let patience = 8_000
+  private static let shortPatience = 500
 
   private let helpers: Int
 
@@ -87,6 +88,7 @@ private final class Crew: @unchecked Sendable {
     let start = Contention.now()
     guard helpers > LentCores.count, contention.allowsHelp(at: start) else {
       for part in 0..<parts { entry(work, part, 0) }
+      contention.performed(parts, from: start, to: Contention.now(), byOneThread: true)
       return
     }
     self.work = work
@@ -101,6 +103,7 @@ private final class Crew: @unchecked Sendable {
       own += 1
     }
     waitForHelpers(parts, start: start, own: own)
+    contention.performed(parts, from: start, to: Contention.now(), byOneThread: false)
   }
 
   /// Waits until the parts that helpers hold are done.

@@ -31,6 +31,36 @@ struct ContentionTests {
     #expect(!early && late)
   }
 
+  @Test("Interruptions are put up with as long as two threads get more done than one", arguments: [6, 13])
+  func worthIt(sharedParts: Int) {
+    var contention = Contention()
+    var now = 1000 * millisecond
+    /// A stretch of work in which a helper comes 1 ms late.
+    func interrupted() {
+      contention.performed(sharedParts, from: now, to: now + 10 * millisecond, byOneThread: false)
+      now += 10 * millisecond
+      contention.waited(from: now - millisecond, to: now, partTime: millisecond / 100)
+    }
+    interrupted()
+    // How fast one thread is nobody knows yet: it has to be found out.
+    #expect(!contention.allowsHelp(at: now))
+    contention.performed(10, from: now, to: now + 10 * millisecond, byOneThread: true)
+    now += 10 * millisecond
+    for _ in 0..<20 {
+      #expect(contention.allowsHelp(at: now))
+      interrupted()
+      if sharedParts < 10 {
+        #expect(!contention.allowsHelp(at: now))
+        now += 400 * millisecond
+        contention.performed(10, from: now - millisecond * 10, to: now, byOneThread: true)
+      }
+    }
+    // What was found out is forgotten after a while.
+    now += 3000 * millisecond
+    interrupted()
+    #expect(!contention.allowsHelp(at: now))
+  }
+
   @Test("Waiting for a part as long as parts take is no delay")
   func longParts() {
     var contention = Contention()
