@@ -14,6 +14,7 @@ struct TeachCommand: ParsableCommand {
 
   @Option(help: "Seed of all choices.") var seed: UInt64 = 1
   @Option(help: "Number of conversations.") var count = 20_000
+  @Flag(help: "Only drills: words to repeat, facts asked for again and again.") var drills = false
   @Option(help: ArgumentHelp("File to write.", valueName: "file")) var out: String
 
   func validate() throws {
@@ -23,7 +24,7 @@ struct TeachCommand: ParsableCommand {
   }
 
   func run() throws {
-    let teaching = Teaching(seed: seed)
+    let teaching = Teaching(seed: seed, kind: drills ? .drills : .talk)
     try AtomicFile.write(DialogueText.file((0..<count).lazy.map(teaching.conversation)), to: out)
   }
 }

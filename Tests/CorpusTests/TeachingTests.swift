@@ -73,4 +73,21 @@ struct TeachingTests {
     }
     #expect(draft.exchanges == Fact.all.count * 4)
   }
+
+  @Test("In a drill every reply to a wish to repeat is what was to be repeated")
+  func drills() throws {
+    var repeated = 0
+    for index in 0..<2000 {
+      let turns = Teaching(seed: 9, kind: .drills).conversation(index)
+      for (user, reply) in zip(turns, turns.dropFirst()) where user.speaker == .user {
+        guard let colon = user.text.range(of: ": ") else { continue }
+        let before = user.text[..<colon.lowerBound].lowercased()
+        guard ["repeat", "say", "copy", "write", "me"].contains(where: before.hasSuffix) else { continue }
+        // A sentence begins with a capital.
+        #expect(reply.text.dropLast().lowercased() == user.text[colon.upperBound...].lowercased())
+        repeated += 1
+      }
+    }
+    #expect(repeated > 500)
+  }
 }

@@ -3,15 +3,28 @@ import RetNet
 /// Conversations that teach a small model what public dialogue does not: who it is, to greet and take leave, to recall
 /// what it was told, and small sums. Each is made from a seed and its number alone.
 public struct Teaching: Sendable {
-  public let seed: UInt64
+  public enum Kind: Sendable {
+    /// Greeting, a plot, goodbye.
+    case talk
+    /// Copying, and little else.
+    case drills
+  }
 
-  public init(seed: UInt64) {
+  public let seed: UInt64
+  public let kind: Kind
+
+  public init(seed: UInt64, kind: Kind = .talk) {
     self.seed = seed
+    self.kind = kind
   }
 
   /// The conversation of that number: an even number of turns, mostly 2 to 14, one exchange after the other.
   public func conversation(_ index: Int) -> [Turn] {
     var draft = Draft(Randomness(seed: seed, index: index))
+    if kind == .drills {
+      draft.random.pick(Drill.all).play(&draft)
+      return draft.turns
+    }
     if draft.random.chance(0.4) { Scene.greeting.play(&draft, 2) }
     draft.random.pick(Plot.all).play(&draft)
     if draft.facts["myName"] != nil, draft.random.chance(0.1) { Scene.politenessByName.play(&draft, 1) }
