@@ -3,6 +3,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case nothingToLearn(files: [String])
   /// Only replies are predicted, and no conversation has one.
   case noReplies(files: [String])
+  /// A log without a measurement on held-out text.
+  case noMeasurements(path: String)
   /// A setting outside its range; `expected` says what it may be.
   case badSetting(name: String, found: String, expected: String)
   /// The folder holds a run already.
@@ -21,6 +23,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
 
   public var description: String {
     switch self {
+    case .noMeasurements(let path):
+      "'\(path)' has no line with \"validation\", which retnet train writes with --valid. Give the log.jsonl of such a run."
     case .nothingToLearn(let files):
       "There is no text to train on in \(Self.list(files)). Give files with conversations or passages."
     case .noReplies(let files):

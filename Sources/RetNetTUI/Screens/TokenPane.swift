@@ -83,7 +83,7 @@ struct TokenPane {
   }
 
   private static func shown(_ piece: String) -> String {
-    let text = TextWidth.truncate(piece, to: longestPiece)
+    let text = TextWidth.truncate(PieceText.shown(piece), to: longestPiece)
     return TextWidth.width(of: text) == 0 ? "·" : text
   }
 

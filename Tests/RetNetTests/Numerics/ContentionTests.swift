@@ -41,16 +41,17 @@ struct ContentionTests {
       now += 10 * millisecond
       contention.waited(from: now - millisecond, to: now, partTime: millisecond / 100)
     }
+    func isShared() -> Bool { contention.allowsHelp(at: now) }
     interrupted()
     // How fast one thread is nobody knows yet: it has to be found out.
-    #expect(!contention.allowsHelp(at: now))
+    #expect(!isShared())
     contention.performed(10, from: now, to: now + 10 * millisecond, byOneThread: true)
     now += 10 * millisecond
     for _ in 0..<20 {
-      #expect(contention.allowsHelp(at: now))
+      #expect(isShared())
       interrupted()
       if sharedParts < 10 {
-        #expect(!contention.allowsHelp(at: now))
+        #expect(!isShared())
         now += 400 * millisecond
         contention.performed(10, from: now - millisecond * 10, to: now, byOneThread: true)
       }
@@ -58,7 +59,7 @@ struct ContentionTests {
     // What was found out is forgotten after a while.
     now += 3000 * millisecond
     interrupted()
-    #expect(!contention.allowsHelp(at: now))
+    #expect(!isShared())
   }
 
   @Test("Waiting for a part as long as parts take is no delay")
