@@ -6,7 +6,9 @@ enum Drill {
   static let repeating = Plot { draft in
     for _ in 0..<draft.random.number(1...4) {
       let words = (0..<draft.random.number(1...8)).map { _ in word(&draft.random) }
-      let joined = words.joined(separator: draft.random.chance(0.5) ? " " : ", ")
+      // Each word is marked by itself, so that none is typed wrongly.
+      let separator = Mark.close + (draft.random.chance(0.5) ? " " : ", ") + Mark.open
+      let joined = words.joined(separator: separator)
       draft.play(draft.random.chance(0.3) ? twice : once, words: ["words": joined])
     }
   }

@@ -24,7 +24,8 @@ struct CandidatePane {
     for (offset, candidate) in moment.candidates.prefix(area.rows - 1).enumerated() {
       let row = area.row + 1 + offset
       let share = Double(candidate.probability)
-      grid.put(TextWidth.pad(PieceText.shown(candidate.piece), to: 14), row: row, column: area.column + 1, clippedTo: area)
+      grid.put(
+        TextWidth.pad(PieceText.shown(candidate.piece), to: 14), row: row, column: area.column + 1, clippedTo: area)
       grid.put(Numbers.percent(share), row: row, column: area.column + 16, clippedTo: area)
       let length = Int((min(max(share, 0), 1) * Double(width)).rounded())
       grid.put(

@@ -40,7 +40,7 @@ struct CurvesCommandTests {
     let json = try RetNetProgram(["curves", "one=\(log)", "--json"]).output
     #expect(
       json
-        == #"{"curves":[{"name":"one","points":[{"tokens":1000,"bitsPerByte":2.5},{"tokens":3000,"bitsPerByte":2}]}]}"#
+        == #"{"curves":[{"name":"one","points":[{"tokens":1000,"bitsPerByte":2.5},{"tokens":3000,"bitsPerByte":2.0}]}]}"#
         + "\n")
     let refused = try RetNetProgram(["curves", "one=\(folder)/none"])
     #expect(refused.status == 2 && refused.errors.contains("none"))

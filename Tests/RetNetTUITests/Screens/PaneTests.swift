@@ -171,8 +171,10 @@ struct PaneTests {
 struct NumbersTests {
   @Test("A byte that is a visible character is shown as that")
   func pieces() {
-    let shown = ["<0x61>", "<0x3F>", "<0x7E>", "<0x20>", "<0x7F>", "<0xE2>", "<s>", "▁saw", "<0x6>", "<0xZZ>", "<0x061>"]
-      .map(PieceText.shown)
+    let shown = [
+      "<0x61>", "<0x3F>", "<0x7E>", "<0x20>", "<0x7F>", "<0xE2>", "<s>", "▁saw", "<0x6>", "<0xZZ>", "<0x061>",
+    ]
+    .map(PieceText.shown)
     #expect(shown == ["a", "?", "~", "<0x20>", "<0x7F>", "<0xE2>", "<s>", "▁saw", "<0x6>", "<0xZZ>", "<0x061>"])
   }
 
