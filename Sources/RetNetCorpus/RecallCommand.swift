@@ -21,15 +21,9 @@ struct RecallCommand: ParsableCommand {
   @Option(help: ArgumentHelp("File to write.", valueName: "file")) var out: String
 
   func validate() throws {
-    guard (1...10_000_000).contains(count) else {
-      throw ValidationError("--count is \(count), but must be from 1 to 10000000.")
-    }
-    if let facts, !(1...4).contains(facts) {
-      throw ValidationError("--facts is \(facts), but must be from 1 to 4.")
-    }
-    guard (0...10_000).contains(dots) else {
-      throw ValidationError("--dots is \(dots), but must be from 0 to 10000.")
-    }
+    try NumberCheck.check("--count", count, in: NumberCheck.counts)
+    if let facts { try NumberCheck.check("--facts", facts, in: RecallCorpus.factCounts) }
+    try NumberCheck.check("--dots", dots, in: 0...10_000)
   }
 
   func run() throws {

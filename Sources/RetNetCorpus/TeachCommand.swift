@@ -18,9 +18,7 @@ struct TeachCommand: ParsableCommand {
   @Option(help: ArgumentHelp("File to write.", valueName: "file")) var out: String
 
   func validate() throws {
-    guard (1...10_000_000).contains(count) else {
-      throw ValidationError("--count is \(count), but must be from 1 to 10000000.")
-    }
+    try NumberCheck.check("--count", count, in: NumberCheck.counts)
   }
 
   func run() throws {

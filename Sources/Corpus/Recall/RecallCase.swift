@@ -7,7 +7,6 @@ import RetNet
 struct RecallCase: Sendable {
   static let keys = Array("abcdefghijklmnopqrstuvwxyz")
   static let values = Array("0123456789")
-  static let mostFacts = 4
 
   /// With different keys.
   let facts: [String]

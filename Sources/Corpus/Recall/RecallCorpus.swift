@@ -3,6 +3,9 @@ import RetNet
 
 /// Texts of the recall model, each made from a seed and its number alone.
 public struct RecallCorpus: Sendable {
+  /// How many facts a text has.
+  public static let factCounts = 1...4
+
   public let seed: UInt64
   /// Dots in one place; 0 leaves them out.
   public let mostDots: Int
@@ -18,7 +21,7 @@ public struct RecallCorpus: Sendable {
   /// One to four facts and one or more questions, in some places dots.
   public func text(_ index: Int) -> String {
     var random = Randomness(seed: seed, index: index)
-    var text = start(facts: random.number(1...RecallCase.mostFacts), &random)
+    var text = start(facts: random.number(Self.factCounts), &random)
     if random.chance(0.6) { text.insert(dots: dots(&random), at: random.number(1...text.facts.count)) }
     text.ask(random.pick(text.facts))
     while random.chance(0.6) {

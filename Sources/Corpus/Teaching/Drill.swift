@@ -28,15 +28,16 @@ enum Drill {
     Lexicon.word(for: random.pick(kinds), avoiding: [], &random)
   }
 
+  private static let wish = "U: (Please |Now |)(repeat|say|repeat after me|say after me|copy|write)(: | ){words}"
   private static let once = Script(
     """
-    U: (Please |Now |)(repeat|say|repeat after me|say after me|copy|write)(: | ){words}
+    \(wish)
      | {words}. (Repeat|Say) (that|this|it)(, please|).
     B: {words}.
     """)
   private static let twice = Script(
     """
-    U: (Please |Now |)(repeat|say|repeat after me|say after me|copy|write)(: | ){words}
+    \(wish)
     B: {words}.
     U: (Again|Once more|And again|One more time|Say it again)(, please|)(.|!|)
      | What (did I say|was it)?

@@ -11,7 +11,7 @@ struct Randomness: Sendable {
 
   /// True in `share` of all cases.
   mutating func chance(_ share: Double) -> Bool {
-    generator.nextUniform() < share
+    self.share() < share
   }
 
   /// Uniform, from 0 to below 1.
@@ -28,7 +28,7 @@ struct Randomness: Sendable {
 
   /// Chooses each in proportion to its weight.
   mutating func pick<Element>(_ choices: [Weighted<Element>]) -> Element {
-    var rest = generator.nextUniform() * choices.reduce(0) { $0 + $1.weight }
+    var rest = share() * choices.reduce(0) { $0 + $1.weight }
     for choice in choices {
       rest -= choice.weight
       if rest < 0 { return choice.element }

@@ -42,18 +42,22 @@ public struct Evaluation {
   ///
   /// - Throws: `FileError`, `TextError`, and `ModelError` where a value is not finite.
   public func loss(on path: String, as reading: TrainingCorpus.Reading) throws -> TextLoss {
-    let corpus: TrainingCorpus
-    do {
-      corpus = try TrainingCorpus(files: [path], as: reading, tokenizer: tokenizer, threads: threads)
-    } catch TrainingError.nothingToLearn {
-      throw TextError.empty(path: path)
-    }
+    let corpus = try corpus(path, as: reading)
     let documents = corpus.pieces(length: corpus.tokens.count)
     var sum = try shortLoss(documents.filter { $0.count <= longest }, corpus)
     let inference = Inference(model)
     for document in documents where document.count > longest { sum += try longLoss(document, corpus, inference) }
     return TextLoss(
       path: path, tokens: sum.predicted, nats: sum.nats, bytes: corpus.files.reduce(0) { $0 + $1.bytes })
+  }
+
+  /// The tokens of one file. Throws `FileError` or `TextError`.
+  func corpus(_ path: String, as reading: TrainingCorpus.Reading) throws -> TrainingCorpus {
+    do {
+      return try TrainingCorpus(files: [path], as: reading, tokenizer: tokenizer, threads: threads)
+    } catch TrainingError.nothingToLearn {
+      throw TextError.empty(path: path)
+    }
   }
 
   private func shortLoss(_ documents: [TrainingCorpus.Piece], _ corpus: TrainingCorpus) throws -> LossSum {

@@ -40,12 +40,7 @@ extension Evaluation {
   ///
   /// - Throws: `FileError`, `TextError`, and `ModelError` where a value is not finite.
   public func recall(on path: String) throws -> RecallScore {
-    let corpus: TrainingCorpus
-    do {
-      corpus = try TrainingCorpus(files: [path], as: .passages, tokenizer: tokenizer, threads: threads)
-    } catch TrainingError.nothingToLearn {
-      throw TextError.empty(path: path)
-    }
+    let corpus = try corpus(path, as: .passages)
     let bounds = corpus.bounds
     let cases = try Threads.map(corpus.documents, threads: threads) { index in
       // The symbol that ends a document is not said: the token before it is the last.

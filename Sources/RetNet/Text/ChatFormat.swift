@@ -4,6 +4,8 @@
 public struct ChatFormat: Sendable {
   public static let userSymbol = "<|user|>"
   public static let replySymbol = "<|bot|>"
+  /// What a vocabulary for chats has as control symbols of its own.
+  static let turnSymbols = [userSymbol, replySymbol]
 
   /// Opens a conversation.
   public let bos: Int

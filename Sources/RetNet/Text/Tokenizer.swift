@@ -53,7 +53,7 @@ public struct Tokenizer: Sendable {
     let bytes: [[UInt8]] = pieces.indices.map { token in
       switch model.kind(token) {
       case SP_PIECE_CONTROL: []
-      case SP_PIECE_BYTE: UInt8(pieces[token].dropFirst(3).dropLast(), radix: 16).map { [$0] } ?? []
+      case SP_PIECE_BYTE: Self.byte(named: pieces[token]).map { [$0] } ?? []
       case SP_PIECE_UNKNOWN: Array("\u{FFFD}".utf8)
       default: Self.spaced(pieces[token])
       }
@@ -123,6 +123,12 @@ public struct Tokenizer: Sendable {
   private func checked(_ token: Int) -> Int {
     precondition(pieces.indices.contains(token), "token \(token) is outside the vocabulary of \(pieces.count)")
     return token
+  }
+
+  /// The byte that a piece such as `<0xE2>` stands for; nil for other names.
+  public static func byte(named piece: String) -> UInt8? {
+    guard piece.utf8.count == 6, piece.hasPrefix("<0x"), piece.hasSuffix(">") else { return nil }
+    return UInt8(piece.dropFirst(3).dropLast(), radix: 16)
   }
 
   /// The bytes of `piece`, with spaces where `▁` (E2 96 81) stands for them.

@@ -21,11 +21,9 @@ public struct TrainingCurve: Sendable, Hashable {
       var tokens = 0
       let decoder = JSONDecoder()
       for line in lines {
-        if let step = try? decoder.decode(Step.self, from: Data(line)) {
-          tokens = step.tokens
-        } else if let measurement = try? decoder.decode(Measurement.self, from: Data(line)),
-          let together = measurement.validation["together"]
-        {
+        guard let line = try? decoder.decode(Line.self, from: Data(line)) else { continue }
+        tokens = line.tokens ?? tokens
+        if let together = line.validation?["together"] {
           points.append(Point(tokens: before + tokens, bitsPerByte: together))
         }
       }
@@ -34,11 +32,9 @@ public struct TrainingCurve: Sendable, Hashable {
     }
   }
 
-  private struct Step: Decodable {
-    var tokens: Int
-  }
-
-  private struct Measurement: Decodable {
-    var validation: [String: Double]
+  /// What is wanted of a line: a step's tokens, or a measurement.
+  private struct Line: Decodable {
+    var tokens: Int?
+    var validation: [String: Double]?
   }
 }

@@ -59,8 +59,7 @@ extension TrainingRun {
       try AtomicFile.write(given, to: newTokenizer)
     } else if case .bytes = start.tokenizer {
       let chats = try options.data.contains { try DialogueFile.isDialogue(path: $0) }
-      try Tokenizer.writeBytes(
-        controlSymbols: chats ? [ChatFormat.userSymbol, ChatFormat.replySymbol] : [], to: newTokenizer)
+      try Tokenizer.writeBytes(controlSymbols: chats ? ChatFormat.turnSymbols : [], to: newTokenizer)
     } else if case .learn(let size) = start.tokenizer {
       try AtomicFile.write("", to: newTokenizer)  // finds a folder that cannot be written before the long work
       note("learning a vocabulary of \(size) pieces")
@@ -68,7 +67,7 @@ extension TrainingRun {
       tokenizerOptions.threads = options.threads
       try Tokenizer.train(
         files: options.data, vocabularySize: size,
-        controlSymbols: [ChatFormat.userSymbol, ChatFormat.replySymbol], options: tokenizerOptions, to: newTokenizer)
+        controlSymbols: ChatFormat.turnSymbols, options: tokenizerOptions, to: newTokenizer)
     }
     let tokenizer = try Tokenizer.load(from: newTokenizer)
     let model = try initial ?? random(start.weights, tokenizer, seed: options.seed)

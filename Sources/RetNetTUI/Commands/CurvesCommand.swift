@@ -68,20 +68,12 @@ struct CurvesCommand: ParsableCommand {
   private func write(_ curves: [(name: String, points: [TrainingCurve.Point])], _ json: JSONWriter) throws {
     try json.object {
       try json.field("curves") {
-        try json.array {
-          for curve in curves {
-            try json.object {
-              try json.field("name", curve.name)
-              try json.field("points") {
-                try json.array {
-                  for point in curve.points {
-                    try json.object {
-                      try json.field("tokens", point.tokens)
-                      try json.field("bitsPerByte", point.bitsPerByte)
-                    }
-                  }
-                }
-              }
+        try json.objects(curves) { curve in
+          try json.field("name", curve.name)
+          try json.field("points") {
+            try json.objects(curve.points) { point in
+              try json.field("tokens", point.tokens)
+              try json.field("bitsPerByte", point.bitsPerByte)
             }
           }
         }

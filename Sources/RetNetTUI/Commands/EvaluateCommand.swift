@@ -111,13 +111,9 @@ struct EvaluateCommand: ParsableCommand {
       if !losses.isEmpty { try fields(TextLoss.together(losses)) }
       if losses.count > 1 {
         try json.field("files") {
-          try json.array {
-            for loss in losses {
-              try json.object {
-                try json.field("path", loss.path)
-                try fields(loss)
-              }
-            }
+          try json.objects(losses) { loss in
+            try json.field("path", loss.path)
+            try fields(loss)
           }
         }
       }

@@ -9,7 +9,7 @@ extension ModelReport {
       try json.field("parameters", parameterCount)
       try json.field("stateBytes", stateBytes)
       try json.field("keyValueCache") {
-        try list(Self.cacheLengths, json) { tokens, json in
+        try json.objects(Self.cacheLengths) { tokens in
           try json.field("tokens", tokens)
           try json.field("bytes", cacheBytes(tokens: tokens))
         }
@@ -18,20 +18,12 @@ extension ModelReport {
       try json.field("configuration") { try writeConfiguration(json) }
       try json.field("norms") { try json.object { try json.fields(norms.retention) } }
       try json.field("sampling") { try json.object { try json.fields(sampling) } }
-      try json.field("groups") { try list(groups, json, writeGroup) }
-      try json.field("tensors") { try list(tensors, json, writeTensor) }
-      try json.field("decay") { try list(Array(decay.gammas.indices), json, writeHead) }
+      try json.field("groups") { try json.objects(groups) { try writeGroup($0, json) } }
+      try json.field("tensors") { try json.objects(tensors) { try writeTensor($0, json) } }
+      try json.field("decay") { try json.objects(decay.gammas.indices) { try writeHead($0, json) } }
       try json.field("tokenizer") { try writeTokenizer(json) }
     }
     try json.endLine()
-  }
-
-  private func list<Element>(
-    _ elements: [Element], _ json: JSONWriter, _ write: (Element, JSONWriter) throws -> Void
-  ) throws {
-    try json.array {
-      for element in elements { try json.object { try write(element, json) } }
-    }
   }
 
   private func writeConfiguration(_ json: JSONWriter) throws {

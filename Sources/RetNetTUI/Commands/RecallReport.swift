@@ -11,16 +11,12 @@ struct RecallReport {
     RecallScore.byDistance(scores.flatMap(\.cases))
   }
 
-  private static func percent(_ matched: Int, _ count: Int) -> String {
-    SuiteReport.number(100 * Double(matched) / Double(count), "%.1f %%")
-  }
-
   var text: String {
     var files = TextTable([("file", .left), ("passages", .right), ("right", .right), ("share", .right)])
     for score in scores {
       files.add([
         ScreenText.cleaned(score.path), "\(score.cases.count)", "\(score.matched)",
-        Self.percent(score.matched, score.cases.count),
+        SuiteReport.percent(score.matched, of: score.cases.count),
       ])
     }
     guard !distances.isEmpty else { return files.text }
@@ -30,7 +26,7 @@ struct RecallReport {
     for one in distances {
       table.add([
         "\(one.distances.lowerBound) to \(one.distances.upperBound)", "\(one.count)", "\(one.matched)",
-        Self.percent(one.matched, one.count),
+        SuiteReport.percent(one.matched, of: one.count),
       ])
     }
     let halfLives = decay.gammas.indices.map { String(format: "%.1f", decay.halfLife(head: $0)) }
@@ -55,32 +51,19 @@ struct RecallReport {
   }
 
   func write(_ json: JSONWriter) throws {
-    func fields(_ matched: Int, _ count: Int) throws {
-      try json.field("count", count)
-      try json.field("matched", matched)
-      try json.field("share", Double(matched) / Double(count))
-    }
     try json.field("lastToken") {
       try json.object {
         try json.field("files") {
-          try json.array {
-            for score in scores {
-              try json.object {
-                try json.field("path", score.path)
-                try fields(score.matched, score.cases.count)
-              }
-            }
+          try json.objects(scores) { score in
+            try json.field("path", score.path)
+            try json.fields(matched: score.matched, of: score.cases.count)
           }
         }
         try json.field("distances") {
-          try json.array {
-            for one in distances {
-              try json.object {
-                try json.field("from", one.distances.lowerBound)
-                try json.field("to", one.distances.upperBound)
-                try fields(one.matched, one.count)
-              }
-            }
+          try json.objects(distances) { one in
+            try json.field("from", one.distances.lowerBound)
+            try json.field("to", one.distances.upperBound)
+            try json.fields(matched: one.matched, of: one.count)
           }
         }
       }

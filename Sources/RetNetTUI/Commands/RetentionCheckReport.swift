@@ -38,16 +38,12 @@ enum RetentionCheckReport {
         }
       }
       try json.field("comparisons") {
-        try json.array {
-          for comparison in check.comparisons {
-            try json.object {
-              try json.field("type", comparison.precision.rawValue)
-              try json.field("form", comparison.form.description)
-              try json.field("name", comparison.name)
-              try json.field("maxRelative", comparison.maxRelative)
-              try json.field("passed", comparison.passed)
-            }
-          }
+        try json.objects(check.comparisons) { comparison in
+          try json.field("type", comparison.precision.rawValue)
+          try json.field("form", comparison.form.description)
+          try json.field("name", comparison.name)
+          try json.field("maxRelative", comparison.maxRelative)
+          try json.field("passed", comparison.passed)
         }
       }
     }

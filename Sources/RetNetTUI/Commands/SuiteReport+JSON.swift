@@ -37,11 +37,7 @@ extension SuiteReport {
   }
 
   private func write(_ results: [ProbeResult], _ json: JSONWriter) throws {
-    func fields(_ score: ProbeScore) throws {
-      try json.field("count", score.count)
-      try json.field("matched", score.matched)
-      try json.field("share", Double(score.matched) / Double(score.count))
-    }
+    func fields(_ score: ProbeScore) throws { try json.fields(matched: score.matched, of: score.count) }
     try fields(ProbeScore(results))
     try json.field("kinds") {
       try json.object {
@@ -51,16 +47,12 @@ extension SuiteReport {
       }
     }
     try json.field("probes") {
-      try json.array {
-        for result in results {
-          try json.object {
-            try json.field("kind", result.probe.kind)
-            try json.field("messages", result.probe.messages)
-            try json.field("replies", result.replies)
-            try json.field("expect", result.probe.expect)
-            try json.field("matched", result.matched)
-          }
-        }
+      try json.objects(results) { result in
+        try json.field("kind", result.probe.kind)
+        try json.field("messages", result.probe.messages)
+        try json.field("replies", result.replies)
+        try json.field("expect", result.probe.expect)
+        try json.field("matched", result.matched)
       }
     }
   }

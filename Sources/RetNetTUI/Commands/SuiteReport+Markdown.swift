@@ -62,7 +62,7 @@ extension SuiteReport {
     for share in shares {
       table.add([
         share.kind.map { "\(share.name), \($0)" } ?? share.name, "\(share.count)", "\(share.total)",
-        Self.percent(share),
+        Self.percent(share.count, of: share.total),
       ])
     }
     return table.text

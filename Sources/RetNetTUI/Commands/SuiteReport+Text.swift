@@ -28,7 +28,8 @@ extension SuiteReport {
     var table = TextTable([("measure", .left), ("found", .right), ("of", .right), ("share", .right)])
     for share in shares {
       table.add([
-        share.kind.map { "  \(Self.line($0))" } ?? share.name, "\(share.count)", "\(share.total)", Self.percent(share),
+        share.kind.map { "  \(Self.line($0))" } ?? share.name, "\(share.count)", "\(share.total)",
+        Self.percent(share.count, of: share.total),
       ])
     }
     return table.text

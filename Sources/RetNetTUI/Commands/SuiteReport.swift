@@ -52,7 +52,7 @@ struct SuiteReport {
     value.isFinite ? String(format: format, value) : "–"
   }
 
-  static func percent(_ share: Share) -> String {
-    number(100 * Double(share.count) / Double(share.total), "%.1f %%")
+  static func percent(_ count: Int, of total: Int) -> String {
+    number(100 * Double(count) / Double(total), "%.1f %%")
   }
 }

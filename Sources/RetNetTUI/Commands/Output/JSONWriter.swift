@@ -18,6 +18,13 @@ final class JSONWriter {
 
   func array(_ body: () throws -> Void) throws { try enclose("[", body, "]") }
 
+  /// An array with an object for each element, whose fields `fields` writes.
+  func objects<Element>(_ elements: some Sequence<Element>, _ fields: (Element) throws -> Void) throws {
+    try array {
+      for element in elements { try object { try fields(element) } }
+    }
+  }
+
   /// A key and the value that `value` writes.
   func field(_ name: String, _ value: () throws -> Void) throws {
     try write(JSONText.quoted(name) + ":")
