@@ -27,7 +27,7 @@ class Shape:
     dim: int = 256
     layers: int = 6
     heads: int = 8
-    mlp_dim: int = 854  # 6,556,928 parameters with 4,096 pieces; the RetNet of 6 layers has 6,557,312
+    mlp_dim: int = 854  # 6,560,000 parameters with 4,096 pieces; the RetNet of 6 layers has 6,557,312
 
 
 class Block(nn.Module):
