@@ -1,0 +1,96 @@
+import Testing
+
+@testable import RetNet
+
+/// What a token brought is found by leaving it out: S is linear in every k_mᵀ v_m.
+@Suite("Contributions to a state")
+struct ContributionsTests {
+  private typealias Plain = PlainSession
+
+  private func amount(_ part: StatePart, _ s: [Double]) -> Double {
+    func norm(_ indices: [Int]) -> Double { indices.reduce(0) { $0 + s[$1] * s[$1] }.squareRoot() }
+    let (d, e) = (Plain.headDim, Plain.valueDim)
+    return switch part {
+    case .cell(let i, let j): s[i * e + j]
+    case .row(let i): norm((0..<e).map { i * e + $0 })
+    case .column(let j): norm((0..<d).map { $0 * e + j })
+    case .head: norm(Array(0..<d * e))
+    }
+  }
+
+  @Test(
+    "Who wrote a cell, a row, a column or a head, by falling magnitude",
+    arguments: [StatePart.cell(row: 1, column: 3), .cell(row: 0, column: 0), .row(2), .column(4), .head], [4, 5])
+  func ranked(_ part: StatePart, _ seed: Int) {
+    let session = Plain(30, seed: UInt64(seed), experiments: seed % 2 == 0)
+    let whole = session.states(after: 30)
+    let without = (0..<30).map { session.states(after: 30, omitting: $0) }
+    for place in Plain.places {
+      let provenance = Provenance(of: place, steps: session.steps, gammas: Plain.gammas)
+      let found = Contributions(to: part, of: provenance, steps: session.steps)
+      let amounts = without.map { state in amount(part, zip(whole[place]!, state[place]!).map { $0 - $1 }) }
+      let order = amounts.indices.filter { amounts[$0] != 0 }
+        .sorted { (abs(amounts[$1]), $0) < (abs(amounts[$0]), $1) }
+      // A token that has decayed to less than the differences' rounding shows in the terms alone.
+      #expect(found.ranked.filter { abs($0.amount) > 1e-9 }.map(\.token) == order.filter { abs(amounts[$0]) > 1e-9 })
+      for item in found.ranked { #expect(abs(item.amount - amounts[item.token]) < 1e-12) }
+      #expect(abs(found.ranked.reduce(0) { $0 + found.share($1) } - 1) < 1e-12 || found.magnitude == 0)
+      if case .cell = part {
+        #expect(abs(found.sum - amount(part, whole[place]!)) < 1e-12)
+        #expect(abs(found.remainder(of: Float(found.sum)) - (Double(Float(found.sum)) - found.sum)) < 1e-15)
+      }
+    }
+  }
+
+  @Test("Equal magnitudes are ranked by token")
+  func ties() {
+    var session = Plain(6, seed: 1, experiments: false)
+    for n in 0..<6 {
+      session.steps[n].layers = session.steps[0].layers
+      session.steps[n].conditions.changes[HeadPlace(layer: 0, head: 0)].gamma = 1
+      // The sign is no matter.
+      if n.isMultiple(of: 2) { session.steps[n].layers[0].value = session.steps[0].layers[0].value.map { -$0 } }
+    }
+    let provenance = Provenance(of: HeadPlace(layer: 0, head: 0), steps: session.steps, gammas: Plain.gammas)
+    for part in [StatePart.cell(row: 0, column: 0), .head] {
+      #expect(
+        Contributions(to: part, of: provenance, steps: session.steps).ranked.map(\.token) == Array(0..<6))
+    }
+  }
+
+  @Test("Nothing has been written: there is nobody to name")
+  func empty() {
+    let session = Plain(0, seed: 1, experiments: false)
+    let provenance = Provenance(of: HeadPlace(layer: 0, head: 0), steps: session.steps, gammas: Plain.gammas)
+    let found = Contributions(to: .head, of: provenance, steps: session.steps)
+    #expect(found.ranked.isEmpty && found.sum == 0 && found.isComplete)
+  }
+
+  @Test("What is left of one token in every head, as a share of ‖S‖", arguments: [2, 3])
+  func presence(seed: Int) {
+    let session = Plain(30, seed: UInt64(seed), experiments: seed % 2 == 0)
+    let whole = session.states(after: 30)
+    let state = ModelState(
+      layers: (0..<Plain.layers).map { layer in
+        var state = RetentionState<Float>(heads: Plain.heads, headDim: Plain.headDim, valueDim: Plain.valueDim)
+        state.matrix = (0..<Plain.heads).flatMap { whole[HeadPlace(layer: layer, head: $0)]!.map { Float($0) } }
+        return state
+      })
+    for token in [0, 7, 20, 29] {
+      let without = session.states(after: 30, omitting: token)
+      for first in [0, 10] {
+        let found = TokenPresence.everywhere(
+          token, steps: session.steps[first...], first: first, gammas: Plain.gammas, state: state)
+        #expect(found.map(\.place) == Plain.places)
+        for presence in found {
+          let difference = zip(whole[presence.place]!, without[presence.place]!).map { $0 - $1 }
+          let expected = token < first ? 0 : amount(.head, difference)
+          #expect(abs(presence.norm - expected) < 1e-12)
+          let norm = amount(.head, whole[presence.place]!)
+          // ‖S‖ is Float32's.
+          #expect(abs(presence.share - (norm > 0 ? expected / norm : 0)) < 1e-6 * max(presence.share, 1))
+        }
+      }
+    }
+  }
+}

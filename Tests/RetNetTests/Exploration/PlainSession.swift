@@ -1,0 +1,81 @@
+@testable import RetNet
+
+/// A step made up of numbers alone.
+struct MadeStep: RecordedStep {
+  var conditions: StepConditions
+  var layers: [StepTrace.Layer]
+}
+
+/// Steps with random keys and values under random conditions, and what they do to every head's S written out as the plain
+/// recurrence in Double.
+struct PlainSession {
+  static let (layers, heads, headDim, valueDim) = (2, 3, 4, 5)
+  static let gammas = [0.9, 0.95, 0.99]
+  static let places = (0..<layers).flatMap { l in (0..<heads).map { HeadPlace(layer: l, head: $0) } }
+
+  var steps: [MadeStep]
+
+  init(_ count: Int, seed: UInt64, experiments: Bool) {
+    var generator = SeededGenerator(seed: seed)
+    func normal(_ count: Int) -> [Float] { (0..<count).map { _ in Float(generator.nextNormal()) } }
+    func place() -> HeadPlace { Self.places[generator.next(below: Self.places.count)] }
+    var changes = HeadChanges()
+    steps = (0..<count).map { _ in
+      var edits: [StateEdit] = []
+      if experiments && generator.next(below: 3) == 0 {
+        let changed = place()
+        switch generator.next(below: 5) {
+        case 0: changes[changed].isFrozen.toggle()
+        case 1: changes[changed].gamma = 0.5 + generator.nextUniform() / 2
+        case 2: changes[changed] = .none
+        case 3: edits = [.copy(from: place(), to: changed), .copy(from: changed, to: place())]
+        default: edits = [.zero(changed), .copy(from: place(), to: place())]
+        }
+      }
+      let layers = (0..<Self.layers).map { _ in
+        StepTrace.Layer(
+          query: normal(Self.heads * Self.headDim), key: normal(Self.heads * Self.headDim),
+          value: normal(Self.heads * Self.valueDim), rowScale: Array(repeating: 1, count: Self.heads),
+          divisor: Array(repeating: 1, count: Self.heads), energy: normal(Self.heads), output: [])
+      }
+      return MadeStep(conditions: StepConditions(changes: changes, edits: edits), layers: layers)
+    }
+  }
+
+  /// S of every head after the first `count` steps, `[headDim · valueDim]` each.
+  ///
+  /// - Parameters:
+  ///   - start: what the states hold before step `first`.
+  ///   - omitted: the step whose key and value count as zero.
+  func states(
+    after count: Int, from first: Int = 0, start: [HeadPlace: [Double]] = [:], omitting omitted: Int? = nil
+  ) -> [HeadPlace: [Double]] {
+    let (d, e) = (Self.headDim, Self.valueDim)
+    let empty = [Double](repeating: 0, count: d * e)
+    var states = start
+    for n in first..<count {
+      let step = steps[n]
+      for edit in step.conditions.edits {
+        switch edit {
+        case .zero(let place): states[place] = empty
+        case .copy(let from, let to): states[to] = states[from] ?? empty
+        }
+      }
+      for place in Self.places {
+        let change = step.conditions.changes[place]
+        if change.isFrozen { continue }
+        var s = states[place] ?? empty
+        let layer = step.layers[place.layer]
+        for i in 0..<d {
+          for j in 0..<e {
+            let written = Double(layer.key[place.head * d + i]) * Double(layer.value[place.head * e + j])
+            s[i * e + j] = (change.gamma ?? Self.gammas[place.head]) * s[i * e + j] + (n == omitted ? 0 : written)
+          }
+        }
+        states[place] = s
+      }
+    }
+    for place in Self.places where states[place] == nil { states[place] = empty }
+    return states
+  }
+}
