@@ -74,7 +74,7 @@ public struct Sampler: Sendable {
   }
 
   /// How far a score lies below the largest, in units of the temperature.
-  private func scaled(_ score: Float, below largest: Float) -> Double {
+  func scaled(_ score: Float, below largest: Float) -> Double {
     Double((score - largest) / options.temperature)
   }
 
@@ -92,7 +92,7 @@ public struct Sampler: Sendable {
   }
 
   /// The tokens with the `count` best scores, best first, equal ones by number.
-  private static func best(_ count: Int, of scores: [Float], where allowed: (Int) -> Bool) -> [Int] {
+  static func best(_ count: Int, of scores: [Float], where allowed: (Int) -> Bool) -> [Int] {
     func isBetter(_ a: Int, _ b: Int) -> Bool { scores[a] != scores[b] ? scores[a] > scores[b] : a < b }
     guard count < scores.count / 8 else {
       return Array(scores.indices.filter(allowed).sorted(by: isBetter).prefix(count))
@@ -114,7 +114,7 @@ public struct Sampler: Sendable {
     return best
   }
 
-  private func penalized(_ logits: UnsafeBufferPointer<Float>, recent: [Int]) -> [Float] {
+  func penalized(_ logits: UnsafeBufferPointer<Float>, recent: [Int]) -> [Float] {
     var scores = Array(logits)
     guard options.repetitionPenalty != 1 else { return scores }
     for token in Set(recent.suffix(options.repetitionWindow)) {
@@ -126,5 +126,5 @@ public struct Sampler: Sendable {
 
   /// The lowest score that is kept, beside the best one's 0. min-p compares probabilities before any other stage cuts;
   /// without it, what is below the floor is never drawn in practice.
-  private var floor: Double { max(options.minP > 0 ? log(Double(options.minP)) : -.infinity, -30) }
+  var floor: Double { max(options.minP > 0 ? log(Double(options.minP)) : -.infinity, -30) }
 }

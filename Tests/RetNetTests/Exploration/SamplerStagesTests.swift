@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+
+@Suite("Stages of the sampler")
+struct SamplerStagesTests {
+  static let options: [SamplingOptions] = [
+    SamplerTests.plain(), SamplerTests.plain { $0.temperature = 0 }, SamplerTests.plain { $0.topK = 7 },
+    SamplerTests.plain { $0.topP = 0.8 }, SamplerTests.plain { $0.minP = 0.1 },
+    SamplerTests.plain { $0.temperature = 0.05 }, SamplerTests.plain { $0.repetitionPenalty = 1.3 }, SamplingOptions(),
+    SamplerTests.plain {
+      $0.temperature = 0.7; $0.topK = 30; $0.topP = 0.9; $0.minP = 0.02; $0.repetitionPenalty = 1.5
+      $0.repetitionWindow = 5
+    },
+    SamplerTests.plain {
+      $0.temperature = 0; $0.topK = 3; $0.repetitionPenalty = 2
+    },
+  ]
+
+  @Test("The last stage leaves what `choices` does", arguments: options, [7, 400])
+  func last(_ options: SamplingOptions, _ vocabulary: Int) {
+    var generator = SeededGenerator(seed: 12)
+    for isFiltered in [false, true] {
+      let logits = (0..<vocabulary).map { _ in Float(2 * generator.nextNormal()) }
+      let recent = (0..<20).map { _ in generator.next(below: vocabulary) }
+      let allowed: (Int) -> Bool = { !isFiltered || $0 % 3 != 1 }
+      let candidates = Array(0..<vocabulary)
+      let (stages, choices) = logits.withUnsafeBufferPointer { logits in
+        (
+          Sampler(options).stages(logits, recent: recent, candidates: candidates, allowed: allowed),
+          Sampler(options).choices(logits, recent: recent, allowed: allowed)
+        )
+      }
+      #expect(stages.map(\.name) == SamplerStage.Name.allCases)
+      var expected = [Double](repeating: 0, count: vocabulary)
+      for choice in choices { expected[choice.token] = choice.probability }
+      let found = stages[5]
+      #expect(found.kept == choices.count)
+      // Probabilities are kept in Float32.
+      for token in candidates { #expect(abs(Double(found.probabilities[token]) - expected[token]) < 1e-7) }
+      for stage in stages {
+        #expect(abs(stage.probabilities.reduce(0.0) { $0 + Double($1) } - 1) < 1e-5)
+        #expect(stage.probabilities.count { $0 > 0 } <= stage.kept)
+      }
+      #expect(stages.dropFirst().allSatisfy { !isFiltered || $0.probabilities[1] == 0 })
+    }
+  }
+
+  @Test("Each stage's share by hand: penalty, then temperature, then min-p, top-k and top-p")
+  func byHand() {
+    // Probabilities 0.15, 0.5, 0.1, 0.25.
+    let options = SamplerTests.plain {
+      $0.repetitionPenalty = 2; $0.temperature = 0.5; $0.minP = 0.01; $0.topK = 3; $0.topP = 0.9
+    }
+    let stages = SamplerTests.logits.withUnsafeBufferPointer {
+      Sampler(options).stages($0, recent: [1], candidates: [1, 3, 2], allowed: { $0 != 0 })
+    }
+    func expect(_ index: Int, _ kept: Int, _ shares: [Double]) {
+      #expect(stages[index].kept == kept)
+      // Float32 logits.
+      for (found, share) in zip(stages[index].probabilities, shares) { #expect(abs(Double(found) - share) < 1e-6) }
+    }
+    expect(0, 4, [0.5, 0.25, 0.1])
+    // All logits are negative, so the penalty doubles that of token 1: 0.5² = 0.25 beside 0.25 and 0.1.
+    expect(1, 3, [0.25 / 0.6, 0.25 / 0.6, 0.1 / 0.6])
+    // Squared: 0.0625, 0.0625, 0.01 over 0.135.
+    for index in 2...4 { expect(index, 3, [0.0625 / 0.135, 0.0625 / 0.135, 0.01 / 0.135]) }
+    // The first two have 0.926 of it.
+    expect(5, 2, [0.5, 0.5, 0])
+  }
+
+  @Test("What is 30 nats below the best is dropped with min-p, and where nothing is allowed nothing is kept")
+  func edges() {
+    let logits: [Float] = [0, -29, -31]
+    logits.withUnsafeBufferPointer { logits in
+      let stages = Sampler(SamplerTests.plain()).stages(logits, recent: [], candidates: [2])
+      #expect(stages.map(\.kept) == [3, 3, 3, 2, 2, 2])
+      let none = Sampler(SamplerTests.plain()).stages(logits, recent: [], candidates: [0], allowed: { _ in false })
+      #expect(none.map(\.kept) == [3, 0, 0, 0, 0, 0])
+      #expect(none.dropFirst().allSatisfy { $0.probabilities == [0] })
+    }
+  }
+}
