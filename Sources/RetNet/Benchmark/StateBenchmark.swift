@@ -18,12 +18,12 @@ public enum StateBenchmark {
         TimedRounds.Trial(kind: "snapshot") {
           var snapshots = Snapshots(bytes: 0, each: 1)
           let copied = Stopwatch.seconds {
-            snapshots.append(present)
+            snapshots.insert(present)
             touch(&present.state)
           }
           restored.append(
             Stopwatch.seconds {
-              if let before = snapshots.takeLast(atMost: .max) { present = before }
+              if let before = snapshots.last(atMost: .max) { present = before }
               touch(&present.state)
             })
           return copied

@@ -3,7 +3,7 @@ import Foundation
 /// A conversation with a model: the tokens that `Engine` draws, without what a screen shows of them.
 struct ModelReplier: Replier {
   private let inference: Inference
-  private let norms: NormOptions
+  private let conditions: StepConditions
   private let maximumTokens: Int
   private var conversation: Conversation
   private var state: ModelState
@@ -17,7 +17,7 @@ struct ModelReplier: Replier {
     throws
   {
     inference = Inference(model)
-    self.norms = norms
+    conditions = StepConditions(norms: norms)
     self.maximumTokens = maximumTokens
     conversation = Conversation(
       sampler: Sampler(sampling), format: .turns(try ChatFormat(tokenizer)), tokenizer: tokenizer)
@@ -30,8 +30,8 @@ struct ModelReplier: Replier {
     while drawn < maximumTokens {
       let (isTyped, sampler) = (conversation.hasTyped, conversation.sampler)
       guard let fed = conversation.nextToken(next) else { break }
-      next = NextToken(try inference.step(fed.token, norms: norms, state: &state))
-      conversation.append(fed, norms: norms, sampler: sampler)
+      next = NextToken(try inference.step(fed.token, norms: conditions.norms, state: &state))
+      conversation.append(fed, conditions: conditions, sampler: sampler)
       if !isTyped { drawn += 1 }
     }
     conversation.endReply()

@@ -1,11 +1,15 @@
 /// What was typed and said, token by token: all of a conversation but what the model has made of it.
 ///
-/// It can go back to any number of tokens, with what waited and which random numbers came next at that moment.
+/// It stands at a moment, with all that was recorded before and behind it: going back forgets nothing, and going on again
+/// takes the recorded tokens, until something else is fed. With each token stands what waited and which random numbers
+/// came next at that moment.
 struct Conversation: Sendable {
-  /// Tokens fed so far.
-  private(set) var tokens: [Int] = []
-  /// The norms each token was fed with, so that a moment can be computed again.
-  private(set) var normsFed: [NormOptions] = []
+  /// Tokens fed so far: the moment at which the conversation stands.
+  private(set) var position = 0
+  /// Every token on record, those behind the present moment included.
+  private(set) var recorded: [Int] = []
+  /// What each of them was fed with, so that a moment can be computed again.
+  private(set) var conditions: [StepConditions] = []
   /// Whether a reply is under way, its prompt included.
   private(set) var isReplying = false
   var sampler: Sampler
@@ -14,9 +18,14 @@ struct Conversation: Sendable {
   private let tokenizer: Tokenizer
   /// Typed tokens that wait for their step. A slice, so that the marks share its memory.
   private var pending: ArraySlice<ConversationFormat.Typed> = []
+  /// Every turn on record.
   private var turns: [TurnStart] = []
-  /// What stood beside each token before it was fed.
+  /// Tokens before each message, a message of which nothing has been fed yet included.
+  private var messages: [Int] = []
+  /// What stood beside each recorded token before it was fed.
   private var marks: [Mark] = []
+  /// What stands beside the last one; meaningful while the conversation stands before it.
+  private var end: Mark?
 
   /// Where a turn begins among the tokens, the symbol that opens it included.
   private struct TurnStart: Sendable {
@@ -36,17 +45,22 @@ struct Conversation: Sendable {
     self.tokenizer = tokenizer
   }
 
+  /// The tokens fed so far.
+  var tokens: ArraySlice<Int> { recorded[..<position] }
+
   // MARK: Going on
 
-  /// Queues a user's turn and opens the reply to it.
+  /// Queues a user's turn and opens the reply to it. What was recorded behind the present moment is forgotten.
   mutating func submit(_ text: String) {
     endReply()
-    pending = format.prompt(text, isFirst: tokens.isEmpty, tokenizer)[...]
+    pending = format.prompt(text, isFirst: position == 0, tokenizer)[...]
     isReplying = true
+    messages.append(position)
   }
 
-  /// The reply ends where it stands; typed tokens that were not fed are dropped.
+  /// The reply ends where it stands; typed tokens that were not fed, and what is recorded behind them, are dropped.
   mutating func endReply() {
+    forgetFuture()
     pending = []
     isReplying = false
   }
@@ -58,61 +72,121 @@ struct Conversation: Sendable {
   mutating func nextToken(_ next: NextToken?) -> ConversationFormat.Typed? {
     if let typed = pending.first { return typed }
     guard isReplying, let next else { return nil }
-    let (format, isFirst) = (format, turns.last.map { isEmpty($0) || $0.speaker == .user } ?? true)
+    let (recent, allowed) = (recentTokens, isAllowed)
     let token = next.logits.withUnsafeBufferPointer { logits in
-      sampler.draw(logits, recent: tokens) { format.allowsInReply($0, isFirst: isFirst) }
+      sampler.draw(logits, recent: recent, allowed: allowed)
     }
     guard let token, !format.endsReply(token) else {
       isReplying = false
       return nil
     }
-    return ConversationFormat.Typed(token: token, opens: turns.last?.speaker == .reply ? nil : .reply)
+    return reply(token)
   }
 
-  /// Takes note of a token that has been fed.
+  /// The tokens that the sampler's penalty looks at.
+  var recentTokens: [Int] { Array(tokens.suffix(sampler.options.repetitionWindow)) }
+
+  /// Which tokens may come next in a reply.
+  var isAllowed: (Int) -> Bool {
+    let (format, isFirst) = (format, lastTurn.map { isEmpty($0) || $0.speaker == .user } ?? true)
+    return { format.allowsInReply($0, isFirst: isFirst) }
+  }
+
+  /// A token that was chosen by hand. It takes the place of a typed one, or goes on with the reply.
+  ///
+  /// - Returns: what is to be fed; nil for a symbol that ends the reply, which then has ended.
+  mutating func chosen(_ token: Int) -> ConversationFormat.Typed? {
+    if var typed = pending.first {
+      typed.token = token
+      return typed
+    }
+    isReplying = !format.endsReply(token)
+    return isReplying ? reply(token) : nil
+  }
+
+  private func reply(_ token: Int) -> ConversationFormat.Typed {
+    ConversationFormat.Typed(token: token, opens: lastTurn?.speaker == .reply ? nil : .reply)
+  }
+
+  /// Takes note of a token that has been fed. It stands on record at the end: what was recorded behind the present moment
+  /// is forgotten.
   ///
   /// - Parameter sampler: as it was before the token was drawn.
-  mutating func append(_ fed: ConversationFormat.Typed, norms: NormOptions, sampler before: Sampler) {
+  mutating func append(_ fed: ConversationFormat.Typed, conditions: StepConditions, sampler before: Sampler) {
+    forgetFuture()
     marks.append(Mark(pending: pending, isReplying: isReplying, sampler: before))
     _ = pending.popFirst()
-    if let speaker = fed.opens { turns.append(TurnStart(index: tokens.count, speaker: speaker)) }
-    tokens.append(fed.token)
-    normsFed.append(norms)
+    if let speaker = fed.opens { turns.append(TurnStart(index: position, speaker: speaker)) }
+    recorded.append(fed.token)
+    self.conditions.append(conditions)
+    position += 1
   }
 
-  // MARK: Going back
+  // MARK: Time travel
 
-  /// Forgets the tokens from `count` on. What is set for sampling stays.
-  mutating func truncate(to count: Int) {
-    guard count < tokens.count else { return }
+  /// Whether tokens are on record behind the present moment.
+  var hasFuture: Bool { position < recorded.count }
+
+  /// Goes to the moment after `count` recorded tokens. What is set for sampling stays.
+  mutating func go(to count: Int) {
+    precondition(count >= 0 && count <= recorded.count, "moment \(count) of \(recorded.count) recorded tokens")
+    guard count != position else { return }
+    if !hasFuture { end = Mark(pending: pending, isReplying: isReplying, sampler: sampler) }
     let options = sampler.options
-    pending = marks[count].pending
-    isReplying = marks[count].isReplying
-    sampler = marks[count].sampler
+    if let mark = count < recorded.count ? marks[count] : end {
+      (pending, isReplying, sampler) = (mark.pending, mark.isReplying, mark.sampler)
+    }
     sampler.options = options
-    let dropped = tokens.count - count
-    tokens.removeLast(dropped)
-    normsFed.removeLast(dropped)
-    marks.removeLast(dropped)
-    while let last = turns.last, last.index >= count { turns.removeLast() }
+    position = count
+  }
+
+  /// Drops what is on record behind the present moment.
+  mutating func forgetFuture() {
+    guard hasFuture else { return }
+    recorded.removeLast(recorded.count - position)
+    conditions.removeLast(conditions.count - position)
+    marks.removeLast(marks.count - position)
+    while let last = turns.last, last.index >= position { turns.removeLast() }
+    while let last = messages.last, last > position { messages.removeLast() }
+    end = nil
+  }
+
+  /// Takes the last message back, and all that came of it.
+  ///
+  /// - Returns: the tokens that are left; nil where there is no message.
+  func startOfLastMessage() -> Int? { messages.last { $0 <= position } }
+
+  /// The conversation before the message that begins at the present moment.
+  mutating func takeBackMessage() {
+    endReply()
+    while let last = messages.last, last >= position { messages.removeLast() }
+  }
+
+  /// Tokens that this conversation shares with another from the start on, fed alike.
+  func commonLength(with other: Conversation) -> Int {
+    let shared = 0..<min(recorded.count, other.recorded.count)
+    return shared.first { recorded[$0] != other.recorded[$0] || conditions[$0] != other.conditions[$0] }
+      ?? shared.upperBound
   }
 
   // MARK: Reading
 
+  private var lastTurn: TurnStart? { turns.last { $0.index < position } }
+
   /// Whether the next token begins another turn.
-  var isBetweenTurns: Bool { pending.first.map { $0.opens != nil } ?? (turns.last?.speaker != .reply) }
+  var isBetweenTurns: Bool { pending.first.map { $0.opens != nil } ?? (lastTurn?.speaker != .reply) }
 
   /// Whether typed tokens wait for their step, so that the next one is not drawn.
   var hasTyped: Bool { !pending.isEmpty }
 
   /// Turns begun so far, both speakers'.
-  var turnCount: Int { turns.count }
+  var turnCount: Int { turns.count { $0.index < position } }
 
   /// The turn that the token at `index` belongs to, counted over both speakers, and who speaks. Before the first turn
   /// the number is 0.
   func turn(at index: Int) -> (number: Int, role: Moment.Role) {
     guard let number = turns.lastIndex(where: { $0.index <= index }) else { return (0, .control) }
-    if tokenizer.isControl(tokens[index]) { return (number, .control) }
+    if tokenizer.isControl(recorded[index]) { return (number, .control) }
     return (number, turns[number].speaker == .reply ? .reply : .user)
   }
 
@@ -120,16 +194,24 @@ struct Conversation: Sendable {
   func text(ofTurn number: Int, through index: Int) -> String {
     guard turns.indices.contains(number), turns[number].index <= index else { return "" }
     let turn = turns[number]
-    let text = tokens[(turn.index + (hasSymbol(turn) ? 1 : 0))...]
     // A reply that goes on with a text keeps the space that its first piece brings.
     let atStart = turn.speaker == .user || !format.continuesText
+    let start = turn.index + (hasSymbol(turn) ? 1 : 0)
+    guard start <= index else { return "" }
     var assembler = UTF8Assembler()
-    let bytes = tokenizer.decodeBytes(Array(text.prefix(through: index)), atStart: atStart)
-    return assembler.append(bytes)
+    return assembler.append(tokenizer.decodeBytes(Array(recorded[start...index]), atStart: atStart))
   }
 
-  private func hasSymbol(_ turn: TurnStart) -> Bool { tokenizer.isControl(tokens[turn.index]) }
+  /// What is recorded from the token at `index` on, as far as it goes, in one line.
+  func text(from index: Int) -> String {
+    guard index < recorded.count else { return "" }
+    var assembler = UTF8Assembler()
+    let text = assembler.append(tokenizer.decodeBytes(Array(recorded[index...].prefix(40)), atStart: true))
+    return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  private func hasSymbol(_ turn: TurnStart) -> Bool { tokenizer.isControl(recorded[turn.index]) }
 
   /// Whether nothing of a turn's text has been fed.
-  private func isEmpty(_ turn: TurnStart) -> Bool { hasSymbol(turn) && tokens.count == turn.index + 1 }
+  private func isEmpty(_ turn: TurnStart) -> Bool { hasSymbol(turn) && position == turn.index + 1 }
 }

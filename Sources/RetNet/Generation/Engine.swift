@@ -1,27 +1,33 @@
-/// Owns a model and a conversation with it, and makes one recurrent step at a time.
+/// Owns a model and a session with it, and makes one recurrent step at a time.
 ///
-/// The last steps leave snapshots behind, so that they can be undone exactly. Beyond those that memory allows, an earlier
-/// moment is computed again from the nearest one, by the same steps and so to the same bits.
+/// Every moment of the session can be gone to again. Snapshots make that cheap; a moment without one is computed again from
+/// the nearest, by the same steps and so to the same bits. What is done otherwise at an earlier moment begins a branch.
 ///
 /// A model whose tokenizer has the chat's symbols answers in turns; any other goes on with the text that is typed.
 public actor Engine {
   public nonisolated let model: RetNetModel
   public nonisolated let tokenizer: Tokenizer
   public nonisolated let format: ConversationFormat
-  /// Steps that can be undone without computing them again.
+  /// Steps back that cost nothing; earlier moments are computed again.
   public nonisolated let stepsKept: Int
   public private(set) var norms: NormOptions
   public var sampling: SamplingOptions { conversation.sampler.options }
   public var isReplying: Bool { conversation.isReplying }
   /// Tokens fed so far.
-  public var tokens: [Int] { conversation.tokens }
+  public var tokens: [Int] { Array(conversation.tokens) }
 
-  private let inference: Inference
-  private var conversation: Conversation
-  private var present: Snapshot
-  private(set) var snapshots: Snapshots
-  /// Tokens fed before each user's turn, newest last.
-  private var turnStarts: [Int] = []
+  let inference: Inference
+  var conversation: Conversation
+  var present: Snapshot
+  var snapshots: Snapshots
+  var branches = Branches()
+  /// Where a run stops by itself.
+  var breakpoints: [Breakpoint] = []
+  var divergence: FormDivergence
+  /// What a moment brings beside what it always has.
+  var watched: Watch = []
+  /// Whether the next step leaves what is recorded behind the present moment, as something has been set otherwise here.
+  var leavesRecord = false
 
   /// What the snapshots of a conversation may take in memory, beside the present. One is kept even where it takes more.
   public static let snapshotBytes = 64 << 20
@@ -40,40 +46,48 @@ public actor Engine {
     inference = Inference(model, threads: threads)
     conversation = Conversation(sampler: Sampler(sampling), format: format, tokenizer: self.tokenizer)
     present = Snapshot(state: model.makeState())
+    divergence = FormDivergence(from: present.state)
     snapshots = Snapshots(bytes: snapshotBytes, each: Snapshot.byteCount(model.configuration))
-    stepsKept = snapshots.limit
+    stepsKept = snapshots.dense
   }
 
   /// The norms from the next token on.
-  public func setNorms(_ norms: NormOptions) { self.norms = norms }
+  public func setNorms(_ norms: NormOptions) {
+    if norms != self.norms { leavesRecord = conversation.hasFuture }
+    self.norms = norms
+  }
 
   /// How the next tokens are drawn; a new seed starts its random numbers anew.
   public func setSampling(_ sampling: SamplingOptions) {
-    if sampling.seed != conversation.sampler.options.seed { conversation.sampler = Sampler(sampling) }
+    let before = conversation.sampler.options
+    if sampling != before { leavesRecord = conversation.hasFuture }
+    if sampling.seed != before.seed { conversation.sampler = Sampler(sampling) }
     conversation.sampler.options = sampling
   }
 
   /// Queues a user's turn and opens the reply to it. Throws `EngineError.emptyMessage`.
   public func submit(_ text: String) throws {
     guard text.contains(where: { !$0.isWhitespace }) else { throw EngineError.emptyMessage }
+    leaveRecord()
     conversation.submit(text)
-    turnStarts.append(conversation.tokens.count)
   }
 
   /// One recurrent step; nil when the reply has ended. Throws `ModelError`; the conversation is then as it was.
   public func step() throws -> Moment? {
     defer { inference.rest() }
     guard let fed = try feedNext() else { return nil }
-    present.moment = moment(fed)
+    show(fed)
     return present.moment
   }
 
   /// Steps in one go, faster than one by one: what is only for showing is made for the last of them.
   ///
-  /// They end with the reply, with a turn, after `maximumReply` reply tokens, when the time is up, or when `isStopped`
-  /// answers true between two of them; there is at least one, where the reply has not ended.
+  /// They end with the reply, with a turn, after `maximumReply` reply tokens, after `position` tokens of the session, at a
+  /// breakpoint, when the time is up, or when `isStopped` answers true between two of them; there is at least one, where
+  /// the reply has not ended.
   public func steps(
-    for duration: Duration, maximumReply: Int = .max, unless isStopped: @Sendable () -> Bool = { false }
+    for duration: Duration, maximumReply: Int = .max, until position: Int = .max,
+    unless isStopped: @Sendable () -> Bool = { false }
   ) -> Stretch {
     defer { inference.rest() }
     let end = ContinuousClock.now + duration
@@ -89,14 +103,21 @@ public actor Engine {
         if let last { stretch.passed.append(last) }
         last = fed
         if fed.role == .reply { replied += 1 }
-        if (stretch.passed.count + 1).isMultiple(of: Self.snapshotInterval) { present.moment = moment(fed) }
+        if !breakpoints.isEmpty || (stretch.passed.count + 1).isMultiple(of: Self.snapshotInterval) {
+          present.moment = moment(fed)
+        }
+        if let finding = try breakpointFinding() {
+          stretch.end = .breakpoint(finding)
+          break
+        }
       } catch {
         stretch.end = .failed(error)
         break
       }
-    } while replied < maximumReply && !conversation.isBetweenTurns && !isStopped() && ContinuousClock.now < end
+    } while replied < maximumReply && present.position < position && !conversation.isBetweenTurns && !isStopped()
+      && ContinuousClock.now < end
     if let last {
-      present.moment = present.moment ?? moment(last)
+      show(last)
       stretch.moment = present.moment
     }
     return stretch
@@ -118,32 +139,33 @@ public actor Engine {
   }
 
   /// The reply ends where it stands; its text stays.
-  public func endReply() { conversation.endReply() }
-
-  /// Undoes one step. Returns the moment that is now; nil at the start. Throws `ModelError`, as `step` does.
-  public func back() throws -> Moment? {
-    if present.position > 0 { try goBack(to: present.position - 1) }
-    while let last = turnStarts.last, last > present.position { turnStarts.removeLast() }
-    return present.moment
+  public func endReply() {
+    leaveRecord()
+    conversation.endReply()
   }
 
-  /// Takes back the last user's turn and the reply to it. Returns the moment that is now, and how many turns are left.
-  /// Throws `ModelError`, as `step` does.
+  /// Undoes one step. Returns the moment that is now; nil at the start. Throws `ModelError`, as `step` does.
+  public func back() throws -> Moment? { try go(to: max(present.position - 1, 0)) }
+
+  /// Takes back the last user's turn and the reply to it, which stay as a branch. Returns the moment that is now, and how
+  /// many turns are left. Throws `ModelError`, as `step` does.
   public func undoTurn() throws -> (moment: Moment?, turns: Int) {
-    if let start = turnStarts.popLast() {
-      try goBack(to: start)
-      endReply()
+    if let start = conversation.startOfLastMessage() {
+      _ = try go(to: start)
+      leaveRecord()
+      conversation.takeBackMessage()
     }
     return (present.moment, conversation.turnCount)
   }
 
-  /// An empty conversation. Norms and sampling stay; random numbers begin anew.
+  /// An empty session. Norms and sampling stay; random numbers begin anew, and experiments and branches are gone.
   public func reset() {
     conversation = Conversation(
       sampler: Sampler(conversation.sampler.options), format: format, tokenizer: tokenizer)
     present = Snapshot(state: model.makeState())
     snapshots.removeAll()
-    turnStarts = []
+    branches = Branches()
+    leavesRecord = false
   }
 }
 
@@ -151,76 +173,99 @@ extension Engine {
   /// Steps of a stretch from one snapshot to the next: going back in between computes some milliseconds' worth again.
   private static let snapshotInterval = 16
 
-  /// One step with the next token; nil where the reply has ended. The new present has no moment yet.
+  /// One step: with the next token on record, or else a typed or a drawn one; nil where the reply has ended. The new
+  /// present has no moment yet.
   ///
   /// - Throws: `ModelError`; the conversation and the present are then as they were.
-  private func feedNext() throws -> FedToken? {
+  func feedNext() throws -> FedToken? {
+    if conversation.hasFuture, !leavesRecord {
+      let index = conversation.position
+      let step = try advance(conversation.recorded[index], conversation.conditions[index])
+      conversation.go(to: index + 1)
+      return fed(step)
+    }
+    leaveRecord()
     let sampler = conversation.sampler
     guard let typed = conversation.nextToken(present.next) else { return nil }
-    let trace: (next: NextToken?, trace: StepTrace)
+    return try feed(typed, sampler: sampler)
+  }
+
+  /// One step with a token that is not on record.
+  ///
+  /// - Parameter sampler: as it was before the token was drawn.
+  func feed(_ typed: ConversationFormat.Typed, sampler: Sampler) throws -> FedToken {
+    let conditions = nextConditions
+    let step: (next: NextToken?, trace: StepTrace)
     do {
-      trace = try advance(typed.token, norms)
+      step = try advance(typed.token, conditions)
     } catch {
       conversation.sampler = sampler
-      try goBack(to: conversation.tokens.count)
       throw error
     }
-    conversation.append(typed, norms: norms, sampler: sampler)
-    return fed(trace)
+    conversation.append(typed, conditions: conditions, sampler: sampler)
+    return fed(step)
   }
 
   /// One step from the present. Where that has a moment, it becomes a snapshot, which shares the state's memory with the
   /// moment that was handed out: the step makes the one copy of it.
   ///
   /// - Returns: what may have come in the place of `token`.
-  /// - Throws: `ModelError`; the present is then an earlier one.
-  private func advance(_ token: Int, _ norms: NormOptions) throws -> (next: NextToken?, trace: StepTrace) {
-    let before = present.next
-    if present.moment != nil { snapshots.append(present) }
+  /// - Throws: `ModelError`; the present is then as it was.
+  private func advance(_ token: Int, _ conditions: StepConditions) throws -> (next: NextToken?, trace: StepTrace) {
+    let (before, position) = (present.next, present.position)
+    if present.moment != nil { snapshots.insert(present) }
     present.moment = nil
     var trace = StepTrace()
     do {
-      present.next = NextToken(try inference.step(token, norms: norms, state: &present.state, trace: &trace))
+      for edit in conditions.edits { present.state.apply(edit) }
+      present.next = NextToken(
+        try inference.step(
+          token, norms: conditions.norms, changes: conditions.changes, state: &present.state, trace: &trace))
     } catch {
-      present = snapshots.takeLast(atMost: .max) ?? Snapshot(state: model.makeState())
+      present = snapshots.last(atMost: position) ?? Snapshot(state: model.makeState())
+      try computeAgain(upTo: position)
       throw error
     }
+    present.count(trace)
     return (before, trace)
   }
 
   /// The token that the last step was made with.
   private func fed(_ step: (next: NextToken?, trace: StepTrace)) -> FedToken {
     let index = present.position - 1
-    let (token, turn) = (conversation.tokens[index], conversation.turn(at: index))
+    let (token, turn) = (conversation.recorded[index], conversation.turn(at: index))
     return FedToken(
       position: index + 1, token: token, piece: tokenizer.piece(token), role: turn.role, turn: turn.number,
-      logProbability: step.next.map { Float($0.logProbability(token)) }, trace: step.trace,
-      norms: conversation.normsFed[index])
+      logProbability: step.next.map { Float($0.logProbability(token)) },
+      entropyBefore: step.next.map { Float($0.entropy) }, trace: step.trace,
+      conditions: conversation.conditions[index])
   }
 
   /// The present, to which `fed` has led, as a moment.
-  private func moment(_ fed: FedToken) -> Moment {
+  func moment(_ fed: FedToken) -> Moment {
     Moment(
       position: fed.position, token: fed.token, piece: fed.piece, role: fed.role, turn: fed.turn,
       turnText: conversation.text(ofTurn: fed.turn, through: fed.position - 1), logProbability: fed.logProbability,
-      entropy: Float(present.next?.entropy ?? 0),
+      entropyBefore: fed.entropyBefore, entropy: Float(present.next?.entropy ?? 0),
       candidates: (present.next?.best(10) ?? []).map {
         Moment.Candidate(
           token: $0.token, piece: tokenizer.pieceIfAny($0.token) ?? "#\($0.token)", probability: Float($0.probability))
       },
-      state: present.state, trace: fed.trace, norms: fed.norms)
+      state: present.state, trace: fed.trace, conditions: fed.conditions, divisions: present.divisions)
   }
 
-  /// The moment after the first `count` tokens: a snapshot, or computed again from the nearest one.
-  private func goBack(to count: Int) throws {
-    if present.position > count {
-      present = snapshots.takeLast(atMost: count) ?? Snapshot(state: model.makeState())
-    }
-    // Where a step fails, the conversation is as far as the model is.
-    defer { conversation.truncate(to: present.position) }
+  /// The present as a moment that a viewer sees.
+  func show(_ fed: FedToken) {
+    present.moment = present.moment ?? moment(fed)
+    bringWatched()
+  }
+
+  /// Steps on from the present, which lies before, along the record. Where a step fails, the present is as far as it came.
+  func computeAgain(upTo count: Int) throws {
     while present.position < count {
       let index = present.position
-      present.moment = moment(fed(try advance(conversation.tokens[index], conversation.normsFed[index])))
+      let step = try advance(conversation.recorded[index], conversation.conditions[index])
+      present.moment = moment(fed(step))
     }
   }
 }
@@ -229,6 +274,9 @@ extension Engine {
 public enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
   case vocabularyMismatch(tokenizer: Int, model: Int)
   case emptyMessage
+  /// A token was chosen that ends the reply.
+  case endsReply
+  case noBranch(id: Int, count: Int)
   /// A text to go on with that has no token at all.
   case nothingToContinue
 
@@ -239,6 +287,10 @@ public enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
         + "Use the tokenizer.model that belongs to the weights."
     case .emptyMessage:
       "The message is empty; type some text."
+    case .endsReply:
+      "That symbol ends the reply: type a message to go on."
+    case .noBranch(let id, let count):
+      "There is no branch \(id); the session has \(count), counted from 0."
     case .nothingToContinue:
       "The text is empty, and the tokenizer has no symbol '<s>' to begin one with; give some text."
     }

@@ -10,7 +10,9 @@ public struct FedToken: Sendable {
   public var turn: Int
   /// ln p of this token before sampling stages; nil for the very first token.
   public var logProbability: Float?
+  /// Entropy of the distribution that this token stood in, in nats; nil for the very first token.
+  public var entropyBefore: Float?
   public var trace: StepTrace
-  /// The norms this step was made with.
-  public var norms: NormOptions
+  /// What this step was made with.
+  public var conditions: StepConditions
 }

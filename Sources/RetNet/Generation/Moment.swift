@@ -24,6 +24,8 @@ public struct Moment: Sendable {
   public var turnText: String
   /// ln p of this token before sampling stages; nil for the very first token.
   public var logProbability: Float?
+  /// Entropy of the distribution that this token stood in, in nats; nil for the very first token.
+  public var entropyBefore: Float?
   /// Entropy of the next token's distribution, in nats.
   public var entropy: Float
   /// The most probable next tokens, best first.
@@ -31,13 +33,21 @@ public struct Moment: Sendable {
   /// The state after this token.
   public var state: ModelState
   public var trace: StepTrace
+  /// What this step was made with.
+  public var conditions: StepConditions
+  /// How often each head's divisor of norm 3 was above 1 so far, `[layers · heads]`; empty where it never was.
+  public var divisions: [Int] = []
+  /// What the viewer has asked for beside (`Engine.watch`).
+  public var lens: [LensReading] = []
+  public var stages: [SamplerStage] = []
+
   /// The norms this step was made with.
-  public var norms: NormOptions
+  public var norms: NormOptions { conditions.norms }
 
   /// What stays of this moment once the next has come.
   public var fed: FedToken {
     FedToken(
       position: position, token: token, piece: piece, role: role, turn: turn, logProbability: logProbability,
-      trace: trace, norms: norms)
+      entropyBefore: entropyBefore, trace: trace, conditions: conditions)
   }
 }

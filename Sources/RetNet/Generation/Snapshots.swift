@@ -5,6 +5,8 @@ struct Snapshot: Sendable {
   var state: ModelState
   /// What may come after the last token; nil before the first.
   var next: NextToken?
+  /// How often each head's divisor of norm 3 was above 1, `[layers · heads]`; empty where it never was.
+  var divisions: [Int] = []
   /// nil before the first token.
   var moment: Moment?
 
@@ -15,11 +17,12 @@ struct Snapshot: Sendable {
   }
 }
 
-/// The last snapshots of a conversation, as many as their memory allows.
+/// Snapshots of a conversation, as many as their memory allows: the latest moments one by one and, where there is room for
+/// many, some earlier ones, further apart the more there are.
 struct Snapshots: Sendable {
   /// Snapshots kept at most: of a large model one, so that a step back costs nothing; of a small one 128.
   let limit: Int
-  /// By position, the newest last.
+  /// By position, the latest last.
   private(set) var all: [Snapshot] = []
 
   /// - Parameters:
@@ -29,16 +32,27 @@ struct Snapshots: Sendable {
 
   var count: Int { all.count }
 
-  /// Keeps one more; the oldest goes where there is no room.
-  mutating func append(_ snapshot: Snapshot) {
-    if all.count == limit { all.removeFirst() }
-    all.append(snapshot)
+  /// The latest moments, of which every one is kept.
+  var dense: Int { limit < 16 ? limit : limit * 3 / 4 }
+
+  /// Keeps one more, in the place of one of the same position where there is one. Where there is no room, the one goes
+  /// that leaves the smallest gap among the earlier ones, or the first.
+  mutating func insert(_ snapshot: Snapshot) {
+    let place = all.firstIndex { $0.position >= snapshot.position } ?? all.count
+    if place < all.count, all[place].position == snapshot.position { return all[place] = snapshot }
+    all.insert(snapshot, at: place)
+    guard all.count > limit else { return }
+    let earlier = all.dropLast(dense).indices.dropFirst()
+    func gap(_ i: Int) -> Int { all[i + 1].position - all[i - 1].position }
+    all.remove(at: earlier.min { gap($0) < gap($1) } ?? 0)
   }
 
-  /// Takes out the newest one that is not later than `position`, and forgets the later ones.
-  mutating func takeLast(atMost position: Int) -> Snapshot? {
+  /// The latest one that is not later than `position`.
+  func last(atMost position: Int) -> Snapshot? { all.last { $0.position <= position } }
+
+  /// Forgets those that are later than `position`.
+  mutating func removeAll(after position: Int) {
     while let last = all.last, last.position > position { all.removeLast() }
-    return all.popLast()
   }
 
   mutating func removeAll() { all.removeAll() }

@@ -6,6 +6,8 @@ public struct Stretch: Sendable {
     case more
     /// The reply has come to its own end.
     case replyEnded
+    /// A breakpoint has been met; the text says which, and by what.
+    case breakpoint(String)
     /// The next step failed; what was made before stays.
     case failed(any Error)
   }

@@ -109,12 +109,14 @@ public final class Inference {
   /// Feeds one token to a state of one text, recurrently.
   ///
   /// - Parameters:
+  ///   - changes: heads that the step treats otherwise than Eq. 6 has it.
   ///   - state: advanced past the token; undefined where an error is thrown.
   ///   - trace: set to what the step did in each layer, where it is given.
   /// - Returns: the next token's logits, `[vocabulary]`, in memory that the next call overwrites.
   /// - Throws: `ModelError`, as `logits` does.
   public func step(
-    _ token: Int, norms: NormOptions, state: inout ModelState, trace: UnsafeMutablePointer<StepTrace>? = nil
+    _ token: Int, norms: NormOptions, changes: HeadChanges = HeadChanges(), state: inout ModelState,
+    trace: UnsafeMutablePointer<StepTrace>? = nil
   ) throws -> UnsafeBufferPointer<Float> {
     guard let recurrentStep else { preconditionFailure("single steps are not replaced by anything") }
     let vocabularySize = model.configuration.vocabularySize
@@ -124,11 +126,13 @@ public final class Inference {
     checkShape(state, texts: 1)
     trace?.pointee.layers.removeAll(keepingCapacity: true)
     let position = state.position
-    let logits = try recurrentStep.run(token, norms: norms, state: &state) { index, saved, layerState, x in
+    let logits = try recurrentStep.run(token, norms: norms, changes: changes, state: &state) {
+      index, saved, layerState, x in
       let block = model.architecture.blocks[index]
       try checkFinite(x, layer: index, parameters: block.parameters, Self.oneToken, position)
       trace?.pointee.layers.append(
-        StepTrace.Layer(block.retention, saved.retention, norms.retention, layerState))
+        StepTrace.Layer(
+          block.retention, saved.retention, norms.retention, layerState, output: x))
     }
     try checkFinite(logits, layer: nil, parameters: headParameters, Self.oneToken, position)
     return UnsafeBufferPointer(start: logits.base, count: vocabularySize)

@@ -38,11 +38,12 @@ final class RecurrentStep {
 
   /// - Parameters:
   ///   - token: one of the vocabulary.
+  ///   - changes: heads that are treated otherwise.
   ///   - state: of one text; advanced past the token.
   ///   - afterLayer: called with each layer's index, what it has computed, its state, and its output, `[1, modelDim]`.
   /// - Returns: the next token's logits, `[vocabulary]`, in memory that the next call overwrites.
   func run(
-    _ token: Int, norms: NormOptions, state: inout ModelState,
+    _ token: Int, norms: NormOptions, changes: HeadChanges, state: inout ModelState,
     afterLayer: (_ index: Int, RetentionBlock.Saved, RetentionState<Float>, Matrix<Float>) throws -> Void
   ) rethrows -> Matrix<Float> {
     let (architecture, weights) = (model.architecture, model.parameters.weights)
@@ -53,7 +54,14 @@ final class RecurrentStep {
     architecture.embed(CollectionOfOne(token), into: x, scaled: x, inverse: inverse.pointer, weights)
     for (index, block) in blocks.enumerated() {
       guard let saved else { break }
-      block.run(x, state: &state.layers[index], saved: saved, pass)
+      if changes.isEmpty {
+        block.run(x, state: &state.layers[index], saved: saved, pass, changes: nil)
+      } else {
+        let changes = (0..<block.block.retention.heads).map { changes[HeadPlace(layer: index, head: $0)] }
+        changes.withUnsafeBufferPointer { changes in
+          block.run(x, state: &state.layers[index], saved: saved, pass, changes: changes.baseAddress)
+        }
+      }
       try afterLayer(index, saved, state.layers[index], x)
     }
     _ = architecture.normalizeForHead(
@@ -104,10 +112,12 @@ final class RecurrentStep {
       layer.deallocate()
     }
 
-    /// - Parameter x: the block's input, `[1, modelDim]`, overwritten with its output.
+    /// - Parameters:
+    ///   - x: the block's input, `[1, modelDim]`, overwritten with its output.
+    ///   - changes: one for each head; nil where none is treated otherwise.
     func run(
       _ x: Matrix<Float>, state: UnsafeMutablePointer<RetentionState<Float>>, saved: RetentionBlock.Saved,
-      _ pass: RetentionPass
+      _ pass: RetentionPass, changes: UnsafePointer<HeadChange>?
     ) {
       let team = pass.workers.team
       func row(_ buffer: Buffer<Float>) -> Matrix<Float> { buffer.matrix(rows: 1, columns: x.columns) }
@@ -125,7 +135,8 @@ final class RecurrentStep {
       layer.pointee.advance(state, pass) { states in
         withUnsafePointer(to: pass) { pass in
           team.perform(
-            Heads(layer: layer, states: states, saved: saved.retention, pass: pass), parts: layer.pointee.heads)
+            Heads(layer: layer, states: states, saved: saved.retention, pass: pass, changes: changes),
+            parts: layer.pointee.heads)
         }
       }
       if block.normalizesBefore {
@@ -153,8 +164,12 @@ final class RecurrentStep {
     let states: RetentionState<Float>.Heads?
     unowned(unsafe) let saved: MultiScaleRetentionLayer.Saved
     let pass: UnsafePointer<RetentionPass>
+    let changes: UnsafePointer<HeadChange>?
 
     func perform(part head: Int, thread: Int) {
+      if let change = changes?[head], change != .none {
+        return layer.pointee.retainOneToken(head: head, changed: change, states, saved: saved, pass.pointee)
+      }
       layer.pointee.retainOneToken(
         head: head, states, saved: saved, pass.pointee, scratch: pass.pointee.workers.scratch(thread))
     }

@@ -45,7 +45,8 @@ struct RowFactors {
   mutating func read<Scalar: BLASScalar>(
     q: UnsafePointer<Scalar>, headDim: Int, keySum: UnsafePointer<Double>, decaySum: Double
   ) {
-    rowScale = norms.norm2 ? 1 / decaySum.squareRoot() : 1
+    // A state that nothing has been written to has no row to divide.
+    rowScale = norms.norm2 && decaySum > 0 ? 1 / decaySum.squareRoot() : 1
     divisor = 1
     if norms.norm3 == .paper {
       var rowSum = 0.0

@@ -16,8 +16,17 @@ enum AppEvent: Sendable {
   case replyEnded
   /// The reply was ended where it stood.
   case stopped
-  /// A step was undone: the moment that is now, nil before the first token.
+  /// The session stands at an earlier moment, or at one that something has been brought to; nil before the first token.
   case wentBack(Moment?)
+  /// The present moment, with more brought to it than before.
+  case refreshed(Moment)
+  case session(SessionSummary)
+  case reference(Explorer.Reference)
+  /// The state after so many tokens, for what the last step has changed.
+  case before(ModelState, position: Int)
+  case history(Explorer.History)
+  /// A run has stopped by itself; the text says where.
+  case breakpoint(String)
   /// The last turn was taken back: so many turns are left.
   case undone(moment: Moment?, turns: Int)
   case wasReset
@@ -42,6 +51,19 @@ enum Effect: Sendable, Hashable {
   case stop
   case undoTurn
   case reset
+  /// To the moment after so many tokens.
+  case go(to: Int)
+  /// One step with this token.
+  case pick(Int)
+  case experiment(Experiment)
+  case undoExperiment
+  case selectBranch(Int)
+  case watch(Watch)
+  case reference(StateReference)
+  /// The state after so many tokens.
+  case before(Int)
+  case history(layer: Int)
+  case setBreakpoints([Breakpoint])
   case setNorms(NormOptions)
   case setSampling(SamplingOptions)
   /// At most so many reply tokens a second; nil has no limit.
@@ -57,7 +79,7 @@ enum Effect: Sendable, Hashable {
   /// asked before cannot be taken for answers to it.
   var settles: Bool {
     switch self {
-    case .step, .back, .stop, .undoTurn, .reset: true
+    case .step, .back, .stop, .undoTurn, .reset, .go, .pick, .undoExperiment, .selectBranch: true
     default: false
     }
   }

@@ -16,6 +16,9 @@ struct AppState: Sendable {
     case paused
   }
 
+  /// What fills the screen; all views share the session, the position and the selection.
+  enum View: Int, Sendable, Hashable, CaseIterable { case live = 1, explorer }
+
   /// Where keys go.
   enum Focus: Sendable, Hashable { case input, panes }
 
@@ -39,6 +42,8 @@ struct AppState: Sendable {
   var phase: Phase = .noModel("No model is open. :model NAME opens one.")
   var model: ModelInfo?
   var settings: ChatSettings
+  var view = View.live
+  var explorer = Explorer()
   var transcript = Transcript()
   var tokens = TokenHistory()
   /// Now: what every pane shows.

@@ -9,13 +9,33 @@ protocol ChatEngine: Sendable {
   /// One recurrent step; nil when the reply has ended.
   func step() async throws -> Moment?
   /// Steps in one go, as `Engine.steps` has it.
-  func steps(for duration: Duration, maximumReply: Int, unless isStopped: @Sendable () -> Bool) async -> Stretch
+  func steps(for duration: Duration, maximumReply: Int, until position: Int, unless isStopped: @Sendable () -> Bool)
+    async -> Stretch
   /// The reply ends where it stands.
   func endReply() async
   /// Undoes one step: the moment that is now, nil at the start.
   func back() async throws -> Moment?
   /// Takes back the last user turn and its reply.
   func undoTurn() async throws -> (moment: Moment?, turns: Int)
+  /// Goes to the moment after `position` tokens: back, or forward as far as is recorded. nil at the start.
+  func go(to position: Int) async throws -> Moment?
+  /// One step with a token that was chosen by hand.
+  func pick(_ token: Int) async throws -> Moment
+  /// Acts from the next step.
+  func add(_ experiment: Experiment) async
+  /// Takes the last experiment back: the moment at which it was made, everything since stays as a branch. Without one
+  /// the present moment.
+  func undoExperiment() async throws -> Moment?
+  /// Takes another branch, at the last moment that it shares with the present one.
+  func select(branch: Int) async throws -> Moment?
+  var session: SessionSummary { get async }
+  /// What moments bring from now on, the present one, which is returned, included.
+  func watch(_ watch: Watch) async -> Moment?
+  func state(of reference: StateReference) async throws -> ModelState
+  /// What each head of a layer held after each token up to now, `[token][head]`.
+  func statistics(ofLayer layer: Int) async throws -> [[HeadStatistics]]
+  /// Where a run stops by itself.
+  func setBreakpoints(_ breakpoints: [Breakpoint]) async
   func reset() async
 }
 

@@ -31,6 +31,21 @@ enum Command: Sendable, Hashable {
   case saveScreen(path: String, format: ScreenFormat)
   case help
   case quit
+  case view(AppState.View, Explorer.Page?)
+  case goTo(Int)
+  /// The next token that holds this text, the same text again where there is none.
+  case find(String?)
+  case pick(rank: Int)
+  case mode(Explorer.Mode)
+  case strip(Explorer.Strip)
+  /// nil takes the reference away.
+  case reference(StateReference?)
+  /// Of the selected head, but for the copied one.
+  case experiment(Experiment.Kind)
+  case undoExperiment
+  case branch(Int)
+  /// Nothing takes all breakpoints away.
+  case breakpoint(Breakpoint?)
 
   /// The file formats of a saved screen, told apart by the file's ending.
   enum ScreenFormat: String, Sendable, Hashable, CaseIterable { case txt, ansi, svg }

@@ -15,7 +15,9 @@ enum CommandTable {
     var bare: Command?
   }
 
-  static let entries: [Entry] = [
+  static let entries = chatEntries + explorerEntries + lastEntries
+
+  private static let chatEntries: [Entry] = [
     number("temperature", 0...10, "sharper below 1, wilder above; 0 takes the best token") {
       .temperature($0)
     },
@@ -74,6 +76,9 @@ enum CommandTable {
     Entry(
       name: "model", argument: "NAME", expected: "a bundled model's name or a folder",
       summary: "change the model", parse: { .model($0) }),
+  ]
+
+  private static let lastEntries: [Entry] = [
     Entry(
       name: "save-screen", argument: "FILE", expected: "a file name that ends in .txt, .ansi or .svg",
       summary: "write this screen to a file", parse: parseScreenFile),

@@ -14,6 +14,16 @@ import Synchronization
     case stop
     case undoTurn
     case reset
+    case go(RunToken, position: Int)
+    case pick(Int)
+    case experiment(Experiment)
+    case undoExperiment
+    case selectBranch(RunToken, Int)
+    case watch(Watch)
+    case reference(StateReference)
+    case before(Int)
+    case history(layer: Int)
+    case setBreakpoints([Breakpoint])
     case setNorms(NormOptions)
     case setSampling(SamplingOptions)
     case loadModel(String)
@@ -33,6 +43,10 @@ import Synchronization
   private let jobs: AsyncStream<Job>
   private let input: AsyncStream<Job>.Continuation
   private var engine: (any ChatEngine)?
+  /// Whether steps are being made, one stretch after the other.
+  private var isRunning = false
+  /// What waits for the end of a stretch, as it acts from the next step.
+  private var betweenSteps: [Job] = []
   private var runs: [RunToken] = []
   private var worker: Task<Void, Never>?
   /// Reply tokens a second at most.
@@ -60,10 +74,7 @@ import Synchronization
   func carryOut(_ effect: Effect) -> Bool {
     switch effect {
     case .submit(let text): input.yield(.submit(text))
-    case .run(let maximumReply):
-      let run = RunToken()
-      runs.append(run)
-      input.yield(.run(run, maximumReply: maximumReply))
+    case .run(let maximumReply): input.yield(.run(newRun(), maximumReply: maximumReply))
     case .pause: cancelRuns()
     case .stop:
       cancelRuns()
@@ -72,13 +83,38 @@ import Synchronization
     case .back: input.yield(.back)
     case .undoTurn: input.yield(.undoTurn)
     case .reset: input.yield(.reset)
-    case .setNorms(let norms): input.yield(.setNorms(norms))
-    case .setSampling(let sampling): input.yield(.setSampling(sampling))
+    case .go(let position): input.yield(.go(newRun(), position: position))
+    case .pick(let token): input.yield(.pick(token))
+    case .experiment(let experiment): enqueueSetting(.experiment(experiment))
+    case .undoExperiment: input.yield(.undoExperiment)
+    case .selectBranch(let id): input.yield(.selectBranch(newRun(), id))
+    case .watch(let watch): enqueueSetting(.watch(watch))
+    case .reference(let reference): input.yield(.reference(reference))
+    case .before(let position): input.yield(.before(position))
+    case .history(let layer): input.yield(.history(layer: layer))
+    case .setBreakpoints(let breakpoints): enqueueSetting(.setBreakpoints(breakpoints))
+    case .setNorms(let norms): enqueueSetting(.setNorms(norms))
+    case .setSampling(let sampling): enqueueSetting(.setSampling(sampling))
     case .setSpeed(let speed): self.speed = speed
     case .loadModel(let name): input.yield(.loadModel(name))
     case .saveScreen, .setMouse, .redraw, .quit: return false
     }
     return true
+  }
+
+  /// While steps are made, what is set acts from the next one on; else in its turn.
+  private func enqueueSetting(_ job: Job) {
+    if isRunning { betweenSteps.append(job) } else { input.yield(job) }
+  }
+
+  private func performSettings() async {
+    while !betweenSteps.isEmpty { await perform(betweenSteps.removeFirst()) }
+  }
+
+  private func newRun() -> RunToken {
+    let run = RunToken()
+    runs.append(run)
+    return run
   }
 
   private func cancelRuns() {
@@ -90,7 +126,14 @@ import Synchronization
     do {
       switch job {
       case .submit(let text): try await engine?.submit(text)
-      case .run(let token, let maximumReply): try await run(token, maximumReply: maximumReply)
+      case .run(let token, let maximumReply):
+        do {
+          try await run(token, maximumReply: maximumReply)
+          await performSettings()
+        } catch {
+          await performSettings()
+          throw error
+        }
       case .step: try await stepOnce()
       case .back: if let engine { emit(.wentBack(try await engine.back())) }
       case .stop:
@@ -104,6 +147,9 @@ import Synchronization
       case .reset:
         await engine?.reset()
         emit(.wasReset)
+      case .go, .pick, .experiment, .undoExperiment, .selectBranch, .watch, .reference, .before, .history,
+        .setBreakpoints:
+        if let engine { try await explore(job, engine) }
       case .setNorms(let norms): await engine?.setNorms(norms)
       case .setSampling(let sampling): await engine?.setSampling(sampling)
       case .loadModel(let name): await load(name)
@@ -112,8 +158,57 @@ import Synchronization
       emit(.failed("\(error)"))
     }
     switch job {
-    case .step, .back, .stop, .undoTurn, .reset: emit(.settled)
+    case .step, .back, .stop, .undoTurn, .reset, .go, .pick, .undoExperiment, .selectBranch: emit(.settled)
     default: break
+    }
+    switch job {
+    case .watch, .reference, .before, .history, .setBreakpoints, .setNorms, .setSampling: break
+    default: if let engine { emit(.session(await engine.session)) }
+    }
+  }
+
+  /// What the state explorer asks for.
+  private func explore(_ job: Job, _ engine: any ChatEngine) async throws {
+    switch job {
+    case .go(let token, let position):
+      if position <= (await engine.session).position {
+        emit(.wentBack(try await engine.go(to: position)))
+      } else {
+        try await goOn(to: position, engine, unless: token)
+      }
+    case .pick(let token):
+      let clock = ContinuousClock()
+      let start = clock.now
+      let moment = try await engine.pick(token)
+      emit(.moment(moment, seconds: (clock.now - start) / .seconds(1)))
+    case .experiment(let experiment): await engine.add(experiment)
+    case .undoExperiment: emit(.wentBack(try await engine.undoExperiment()))
+    case .selectBranch(let token, let id):
+      emit(.wentBack(try await engine.select(branch: id)))
+      try await goOn(to: .max, engine, unless: token)
+    case .watch(let watch):
+      if let moment = await engine.watch(watch) { emit(.refreshed(moment)) }
+    case .reference(let source):
+      emit(.reference(Explorer.Reference(source: source, state: try await engine.state(of: source))))
+    case .before(let position):
+      emit(.before(try await engine.state(of: .position(position)), position: position))
+    case .history(let layer):
+      emit(.history(Explorer.History(layer: layer, tokens: try await engine.statistics(ofLayer: layer))))
+    case .setBreakpoints(let breakpoints): await engine.setBreakpoints(breakpoints)
+    default: break
+    }
+  }
+
+  /// Forward along the record, every token seen by the screen.
+  private func goOn(to position: Int, _ engine: any ChatEngine, unless token: RunToken) async throws {
+    let end = min(position, (await engine.session).length)
+    let clock = ContinuousClock()
+    while !token.isCancelled, !Task.isCancelled, (await engine.session).position < end {
+      let start = clock.now
+      let stretch = await engine.steps(for: Self.stretch, maximumReply: .max, until: end) { token.isCancelled }
+      guard try take(stretch, seconds: (clock.now - start) / .seconds(1)) != nil, case .more = stretch.end else {
+        return
+      }
     }
   }
 
@@ -121,15 +216,18 @@ import Synchronization
   private func run(_ token: RunToken, maximumReply: Int) async throws {
     let clock = ContinuousClock()
     var (due, left) = (clock.now, maximumReply)
+    isRunning = true
+    defer { isRunning = false }
     while !token.isCancelled, !Task.isCancelled, left > 0, let engine {
       // Reply tokens come at a pace that one can watch; what the user typed is read at full speed.
       let start = clock.now
-      let stretch = await engine.steps(for: speed == nil ? Self.stretch : .zero, maximumReply: left) {
-        token.isCancelled
-      }
+      let stretch = await engine.steps(
+        for: speed == nil ? Self.stretch : .zero, maximumReply: left, until: .max
+      ) { token.isCancelled }
       guard let moment = try take(stretch, seconds: (clock.now - start) / .seconds(1)), case .more = stretch.end else {
         return
       }
+      await performSettings()
       left -= stretch.replyTokens
       guard moment.role == .reply, let speed else { continue }
       due = max(due + .seconds(1 / speed), clock.now - .seconds(1 / speed))
@@ -148,7 +246,7 @@ import Synchronization
     guard let engine else { return }
     let clock = ContinuousClock()
     let start = clock.now
-    let stretch = await engine.steps(for: .zero, maximumReply: 1) { false }
+    let stretch = await engine.steps(for: .zero, maximumReply: 1, until: .max) { false }
     _ = try take(stretch, seconds: (clock.now - start) / .seconds(1))
   }
 
@@ -160,6 +258,7 @@ import Synchronization
     switch stretch.end {
     case .more: break
     case .replyEnded: emit(.replyEnded)
+    case .breakpoint(let text): emit(.breakpoint(text))
     case .failed(let error): throw error
     }
     return stretch.moment

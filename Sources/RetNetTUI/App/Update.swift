@@ -3,7 +3,8 @@ import RetNet
 
 /// Decides: how an event changes the state, and what must be done outside.
 func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
-  let effects = decide(&state, event)
+  var effects = decide(&state, event)
+  effects += state.explorerRequests()
   state.unsettled += effects.count { $0.settles }
   return effects
 }
@@ -29,6 +30,17 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
     if state.model != nil { state.phase = .ready }
   case .stopped: state.transcript.dropUnread()
   case .wentBack(let moment): state.rewind(to: moment)
+  case .refreshed(let moment): if moment.position == state.position { state.moment = moment }
+  case .session(let session):
+    state.explorer.session = session
+    state.tokens.truncate(to: session.length)
+  case .reference(let reference): state.explorer.reference = reference
+  case .before(let before, let position):
+    if position == state.position - 1 { state.explorer.before = before }
+  case .history(let history): state.explorer.history = history
+  case .breakpoint(let text):
+    if state.isReplying { state.phase = .paused }
+    state.say("Stopped: \(text).")
   case .undone(let moment, let turns): state.keep(turns: turns, moment: moment)
   case .wasReset: state.clearSession("The session is empty: text and state are cleared.")
   case .failed(let text):
@@ -83,6 +95,7 @@ extension AppState {
     transcript = Transcript()
     tokens = TokenHistory()
     moment = nil
+    explorer.forgetSession()
     scroll = 0
     replyTokens = 0
     if model != nil { phase = .ready }
@@ -91,6 +104,9 @@ extension AppState {
 
   fileprivate mutating func follow(_ moment: Moment, passing: [FedToken], seconds: Double) -> [Effect] {
     let linesBefore = scroll > 0 ? ConversationPane.lines(self).count : 0
+    let isNext = passing.isEmpty && position == moment.position - 1
+    explorer.before = isNext ? self.moment?.state : nil
+    explorer.note(moment, isNext: isNext)
     self.moment = moment
     for fed in passing { tokens.append(fed) }
     tokens.append(moment.fed)
@@ -110,8 +126,9 @@ extension AppState {
 
   fileprivate mutating func rewind(to moment: Moment?) {
     let wasAtStart = self.moment == nil
+    explorer.before = nil
     self.moment = moment
-    tokens.truncate(to: moment?.position ?? 0)
+    tokens.position = moment?.position ?? 0
     transcript.rewind(to: moment)
     replyTokens = max(replyTokens - 1, 0)
     scroll = 0
@@ -123,7 +140,8 @@ extension AppState {
   fileprivate mutating func keep(turns: Int, moment: Moment?) {
     let taken = transcript.turns.count > turns
     self.moment = moment
-    tokens.truncate(to: moment?.position ?? 0)
+    tokens.position = moment?.position ?? 0
+    tokens.truncate(to: tokens.position)
     transcript.truncate(to: turns)
     scroll = 0
     replyTokens = 0

@@ -25,6 +25,17 @@ extension AppState {
     case .reset: return stopped(and: .reset)
     case .model(let name): return stopped(and: .loadModel(name))
     case .saveScreen(let path, let format): return [.saveScreen(path: path, format: format)]
+    case .view(let view, let page): show(view, page)
+    case .goTo(let position): return go(to: position)
+    case .find(let text): return find(text)
+    case .pick(let rank): return pick(rank: rank)
+    case .mode(let mode): explorer.mode = mode
+    case .strip(let strip): explorer.strip = strip
+    case .reference(let source): return setReference(source)
+    case .experiment(let kind): return experiment(kind)
+    case .undoExperiment: return undoExperiment()
+    case .branch(let id): return select(branch: id)
+    case .breakpoint(let breakpoint): return set(breakpoint)
     default: break
     }
     return []

@@ -17,8 +17,8 @@ extension AppState {
     if key == .control("d"), focus == .panes || overlay != nil || input.isEmpty { return endOfInput() }
     if overlay != nil, let effects = handleOverlay(key) { return effects }
     switch key {
-    case .pageUp: scroll(by: max(layout.conversation.rows - 2, 1))
-    case .pageDown: scroll(by: -max(layout.conversation.rows - 2, 1))
+    case .pageUp where view == .live: scroll(by: max(layout.conversation.rows - 2, 1))
+    case .pageDown where view == .live: scroll(by: -max(layout.conversation.rows - 2, 1))
     case .paste(let text): paste(text)
     default: return focus == .input ? handleInput(key) : handlePanes(key)
     }
@@ -139,6 +139,7 @@ extension AppState {
   // MARK: The panes
 
   private mutating func handlePanes(_ key: Key) -> [Effect] {
+    if let effects = handleExplorer(key) { return effects }
     switch key {
     case .tab, .backTab, .enter, .character("i"): focus = .input
     case .character(":"), .character("/"): openCommand()
@@ -166,7 +167,7 @@ extension AppState {
     case .character("J"): moveProbe(rows: 8, columns: 0)
     case .character("K"): moveProbe(rows: -8, columns: 0)
     case .character("L"): moveProbe(rows: 0, columns: 8)
-    case .character("1"), .escape: break
+    case .escape: break
     case .character(let other): say("'\(other)' does nothing here. ? lists the keys, i goes to the input line.")
     default: break
     }

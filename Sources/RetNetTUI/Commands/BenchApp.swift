@@ -86,8 +86,10 @@ private actor EndlessReply: ChatEngine {
 
   init(_ engine: any ChatEngine) { self.engine = engine }
 
-  func steps(for duration: Duration, maximumReply: Int, unless isStopped: @Sendable () -> Bool) async -> Stretch {
-    var stretch = await engine.steps(for: duration, maximumReply: maximumReply, unless: isStopped)
+  func steps(for duration: Duration, maximumReply: Int, until position: Int, unless isStopped: @Sendable () -> Bool)
+    async -> Stretch
+  {
+    var stretch = await engine.steps(for: duration, maximumReply: maximumReply, until: position, unless: isStopped)
     if case .replyEnded = stretch.end {
       stretch.end = .more
       do { try await engine.submit(BenchScreen.prompt) } catch { stretch.end = .failed(error) }
@@ -97,7 +99,7 @@ private actor EndlessReply: ChatEngine {
     span = (span?.first ?? now, now)
     // A reply that ends before it has brought anything in this stretch is not an end either.
     if stretch.moment == nil, case .more = stretch.end {
-      return await steps(for: duration, maximumReply: maximumReply, unless: isStopped)
+      return await steps(for: duration, maximumReply: maximumReply, until: position, unless: isStopped)
     }
     return stretch
   }
@@ -111,6 +113,18 @@ private actor EndlessReply: ChatEngine {
   func back() async throws -> Moment? { try await engine.back() }
   func undoTurn() async throws -> (moment: Moment?, turns: Int) { try await engine.undoTurn() }
   func reset() async { await engine.reset() }
+  func go(to position: Int) async throws -> Moment? { try await engine.go(to: position) }
+  func pick(_ token: Int) async throws -> Moment { try await engine.pick(token) }
+  func add(_ experiment: Experiment) async { await engine.add(experiment) }
+  func undoExperiment() async throws -> Moment? { try await engine.undoExperiment() }
+  func select(branch: Int) async throws -> Moment? { try await engine.select(branch: branch) }
+  var session: SessionSummary { get async { await engine.session } }
+  func watch(_ watch: Watch) async -> Moment? { await engine.watch(watch) }
+  func state(of reference: StateReference) async throws -> ModelState { try await engine.state(of: reference) }
+  func statistics(ofLayer layer: Int) async throws -> [[HeadStatistics]] {
+    try await engine.statistics(ofLayer: layer)
+  }
+  func setBreakpoints(_ breakpoints: [Breakpoint]) async { await engine.setBreakpoints(breakpoints) }
 }
 
 /// A terminal at which somebody types a line a moment after it was opened, when the model is on the screen.

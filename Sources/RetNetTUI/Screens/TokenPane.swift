@@ -48,7 +48,7 @@ struct TokenPane {
 
   /// The tokens that fit, the last at the right end.
   var items: [Item] {
-    let entries = state.tokens.entries
+    let entries = state.tokens.past
     guard !area.isEmpty, let now = state.moment else { return [] }
     let shares = self.shares(now)
     var items: [Item] = []
@@ -93,6 +93,6 @@ struct TokenPane {
       let item = items.first(where: { column >= $0.column && column < $0.column + $0.width })
     else { return nil }
     return "Token \(item.entry.index) \(item.text): \(CommandTable.trimmed(Numbers.percent(item.share))) of what layer "
-      + "\(state.settings.layer) head \(state.settings.head) reads now, of the last \(state.tokens.entries.count)."
+      + "\(state.settings.layer) head \(state.settings.head) reads now, of the last \(state.tokens.past.count)."
   }
 }

@@ -36,7 +36,9 @@ actor FakeEngine: ChatEngine {
   }
 
   /// Up to three steps in one go, where there is time for more than one.
-  func steps(for duration: Duration, maximumReply: Int, unless isStopped: @Sendable () -> Bool) -> Stretch {
+  func steps(
+    for duration: Duration, maximumReply: Int, until position: Int, unless isStopped: @Sendable () -> Bool
+  ) -> Stretch {
     var stretch = Stretch()
     repeat {
       do {
@@ -50,7 +52,7 @@ actor FakeEngine: ChatEngine {
         stretch.end = .failed(error)
         break
       }
-    } while duration > .zero && stretch.passed.count < 2 && !isStopped()
+    } while duration > .zero && stretch.passed.count < 2 && place < position && !isStopped()
     return stretch
   }
 
@@ -76,4 +78,52 @@ actor FakeEngine: ChatEngine {
     place = 0
     isReplying = false
   }
+
+  // MARK: Exploring
+
+  private var furthest = 0
+  private var experiments: [SessionSummary.Entry] = []
+
+  var session: SessionSummary {
+    furthest = max(furthest, place)
+    return SessionSummary(position: place, length: furthest, experiments: experiments)
+  }
+
+  func go(to position: Int) -> Moment? {
+    place = min(max(position, 0), moments.count)
+    return place > 0 ? moments[place - 1] : nil
+  }
+
+  func pick(_ token: Int) throws -> Moment {
+    asked.append("pick \(token)")
+    isReplying = true
+    guard let moment = try step() else { throw EngineError.endsReply }
+    return moment
+  }
+
+  func add(_ experiment: Experiment) {
+    asked.append("experiment \(experiment.kind)")
+    experiments.append(SessionSummary.Entry(experiment: experiment, position: place))
+  }
+
+  func undoExperiment() -> Moment? {
+    if let last = experiments.popLast() { place = last.position }
+    return place > 0 ? moments[place - 1] : nil
+  }
+
+  func select(branch: Int) throws -> Moment? { throw EngineError.noBranch(id: branch, count: 1) }
+
+  func watch(_ watch: Watch) -> Moment? { place > 0 ? moments[place - 1] : nil }
+
+  func state(of reference: StateReference) -> ModelState {
+    if case .position(let position) = reference, position > 0 { return moments[position - 1].state }
+    return ModelState(
+      layers: moments[0].state.layers.map { _ in
+        RetentionState(heads: Fixtures.model.heads, headDim: Fixtures.model.headDim, valueDim: Fixtures.model.valueDim)
+      })
+  }
+
+  func statistics(ofLayer layer: Int) -> [[HeadStatistics]] { [] }
+
+  func setBreakpoints(_ breakpoints: [Breakpoint]) { asked.append("breakpoints \(breakpoints.count)") }
 }

@@ -30,20 +30,27 @@ enum Fixtures {
       // Keys turn slowly, so that weights differ from token to token.
       let width = model.heads * model.headDim
       let key = (0..<width).map { Float(cos(Double(index) * 0.7 + Double($0 % model.headDim))) }
+      let value = (0..<model.heads * model.valueDim).map {
+        Float(sin(Double(index) * 0.3 + Double($0 % model.valueDim)))
+      }
       traces.append(
         StepTrace.Layer(
-          query: key, key: key, rowScale: (0..<model.heads).map { norms.retention.norm2 ? 1 / Double($0 + 2) : 1 },
-          divisor: (0..<model.heads).map { norms.retention.norm3 == .paper ? Double($0) + 1.5 : 1 }))
+          query: key, key: key, value: value,
+          rowScale: (0..<model.heads).map { norms.retention.norm2 ? 1 / Double($0 + 2) : 1 },
+          divisor: (0..<model.heads).map { norms.retention.norm3 == .paper ? Double($0) + 1.5 : 1 },
+          energy: (0..<model.heads).map { Float($0 + 1) * Float(index + 1) / 8 },
+          output: [Float(layer), Float(index)]))
     }
     return Moment(
       position: index + 1, token: index, piece: piece, role: role, turn: turn, turnText: text,
-      logProbability: index == 0 ? nil : -1.5, entropy: 2.25,
+      logProbability: index == 0 ? nil : -1.5, entropyBefore: index == 0 ? nil : 2, entropy: 2.25,
       candidates: [
         Moment.Candidate(token: 1, piece: "▁home", probability: 0.5),
         Moment.Candidate(token: 2, piece: "▁back", probability: 0.25),
         Moment.Candidate(token: 3, piece: ".", probability: 0.0625),
       ],
-      state: ModelState(layers: layers), trace: StepTrace(layers: traces), norms: norms)
+      state: ModelState(layers: layers), trace: StepTrace(layers: traces),
+      conditions: StepConditions(norms: norms))
   }
 
   /// A conversation of one question and one answer as the engine would show it, token by token.

@@ -102,7 +102,7 @@ struct UpdateTests {
     _ = press(.character(" "), &state)
     _ = update(&state, .wentBack(moments[10]))
     #expect(state.position == 11)
-    #expect(state.tokens.entries.last?.index == 10)
+    #expect(state.tokens.past.last?.index == 10)
     #expect(state.transcript.lastReply == "Yes, I love")
     #expect(state.phase == .paused)
     _ = update(&state, .wentBack(moments[4]))

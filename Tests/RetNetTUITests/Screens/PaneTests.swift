@@ -103,9 +103,13 @@ struct PaneTests {
     #expect(history.entries.first?.index == 10)
     history.truncate(to: 100)
     #expect(history.entries.last?.index == 99)
-    history.append(Fixtures.moment(50, piece: "y", role: .reply, turn: 1, text: "", model: model).fed)
+    var again = Fixtures.moment(50, piece: "x", role: .reply, turn: 1, text: "", model: model).fed
+    history.append(again)
+    #expect(history.entries.last?.index == 99 && history.past.last?.index == 50, "what is on record stays")
+    again.token += 1
+    history.append(again)
     #expect(history.entries.last?.index == 50)
-    #expect(history.entries.count == 41)
+    #expect(history.entries.count == 41 && history.past.count == 41)
   }
 
   @Test("A state in words")

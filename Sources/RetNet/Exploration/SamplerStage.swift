@@ -1,0 +1,18 @@
+/// What a stage of the sampler leaves of the distribution.
+public struct SamplerStage: Sendable, Hashable {
+  public enum Name: String, Sendable, Hashable, CaseIterable {
+    /// The model's own distribution.
+    case model
+    case penalty
+    case temperature
+    case minP = "min-p"
+    case topK = "top-k"
+    case topP = "top-p"
+  }
+
+  public var name: Name
+  /// Tokens that can still be drawn.
+  public var kept: Int
+  /// The probability of each of the moment's candidates behind this stage, in their order; 0 where it was cut.
+  public var probabilities: [Float]
+}

@@ -1,0 +1,52 @@
+/// The ways that a session has taken: the one it stands on, and those that were left.
+struct Branches: Sendable {
+  /// A way that was left, as far as it went.
+  struct Parked: Sendable {
+    var fork: Int
+    /// At its end.
+    var conversation: Conversation
+    var experiments: [SessionSummary.Entry]
+  }
+
+  /// By id, but for the present one.
+  private(set) var parked: [Int: Parked] = [:]
+  /// The present one's id.
+  private(set) var id = 0
+  /// Tokens that it shares with the one that it left.
+  private(set) var fork = 0
+  /// What has been done on the present way, oldest first.
+  var experiments: [SessionSummary.Entry] = []
+
+  /// Leaves the present way, which is kept, for a new one that goes on from the conversation's moment.
+  mutating func leave(_ conversation: Conversation) {
+    let position = conversation.position
+    var left = conversation
+    left.go(to: left.recorded.count)
+    parked[id] = Parked(fork: fork, conversation: left, experiments: experiments)
+    id = (parked.keys.max() ?? 0) + 1
+    fork = position
+    experiments.removeAll { $0.position > position }
+  }
+
+  /// Takes another way instead of the present one, which is kept.
+  ///
+  /// - Returns: its conversation, at its end; nil where there is no such way.
+  mutating func select(_ id: Int, leaving conversation: Conversation) -> Conversation? {
+    guard let chosen = parked.removeValue(forKey: id) else { return nil }
+    var left = conversation
+    left.go(to: left.recorded.count)
+    parked[self.id] = Parked(fork: fork, conversation: left, experiments: experiments)
+    (self.id, fork, experiments) = (id, chosen.fork, chosen.experiments)
+    return chosen.conversation
+  }
+
+  /// All ways in the order of their beginning.
+  func summaries(_ present: Conversation) -> [SessionSummary.Branch] {
+    func summary(_ id: Int, _ fork: Int, _ conversation: Conversation) -> SessionSummary.Branch {
+      SessionSummary.Branch(
+        id: id, fork: fork, length: conversation.recorded.count, text: conversation.text(from: fork))
+    }
+    let left = parked.map { summary($0.key, $0.value.fork, $0.value.conversation) }
+    return (left + [summary(id, fork, present)]).sorted { $0.id < $1.id }
+  }
+}

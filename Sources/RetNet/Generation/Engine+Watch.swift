@@ -1,0 +1,112 @@
+/// What a viewer asks for beside the steps.
+extension Engine {
+  /// What moments bring from now on, the present one, which is returned, included.
+  public func watch(_ watch: Watch) -> Moment? {
+    defer { inference.rest() }
+    watched = watch
+    bringWatched()
+    return present.moment
+  }
+
+  func bringWatched() {
+    guard !watched.isEmpty, var moment = present.moment, let next = present.next else { return }
+    if watched.contains(.lens) {
+      moment.lens = inference.readings(moment.trace, best: moment.candidates.count, tokenizer: tokenizer)
+    }
+    if watched.contains(.stages) {
+      moment.stages = next.logits.withUnsafeBufferPointer { logits in
+        conversation.sampler.stages(
+          logits, recent: conversation.recentTokens, candidates: moment.candidates.map(\.token),
+          allowed: conversation.isAllowed)
+      }
+    }
+    present.moment = moment
+  }
+
+  /// What each head of a layer held after each token up to now, `[token][head]`: the session is gone through once more.
+  ///
+  /// - Throws: `ModelError`, as `step` does.
+  public func statistics(ofLayer layer: Int) throws -> [[HeadStatistics]] {
+    defer { inference.rest() }
+    precondition((0..<model.configuration.layers).contains(layer), "layer \(layer) of \(model.configuration.layers)")
+    var (state, trace) = (model.makeState(), StepTrace())
+    return try zip(conversation.tokens, conversation.conditions).map { token, conditions in
+      for edit in conditions.edits { state.apply(edit) }
+      _ = try inference.step(
+        token, norms: conditions.norms, changes: conditions.changes, state: &state, trace: &trace)
+      return HeadStatistics.all(state, trace, conditions, layer: layer)
+    }
+  }
+
+  /// Where a run stops by itself.
+  public func setBreakpoints(_ breakpoints: [Breakpoint]) {
+    self.breakpoints = breakpoints
+    divergence = FormDivergence(from: present.state)
+  }
+
+  /// What the present meets of the breakpoints; nil where it meets none.
+  func breakpointFinding() throws -> String? {
+    guard !breakpoints.isEmpty, let moment = present.moment else { return nil }
+    for breakpoint in breakpoints {
+      if case .divergence(let limit) = breakpoint {
+        if let share = try divergence.share(at: present, of: conversation, inference), share > limit {
+          return "the chunkwise form's logits are \(share) of their magnitude away, more than \(limit)"
+        }
+      } else if let finding = breakpoint.finding(in: moment) {
+        return finding
+      }
+    }
+    return nil
+  }
+}
+
+/// How far the chunkwise form is from the steps that were made, one chunk after the other.
+struct FormDivergence: Sendable {
+  static let chunkLength = 16
+
+  /// Before the chunk.
+  private var start: ModelState
+
+  init(from state: ModelState) { start = state }
+
+  /// At the end of a chunk, the largest difference of the last token's logits as a share of the largest one's magnitude;
+  /// nil before it, and where heads are treated otherwise than the form has it.
+  mutating func share(at present: Snapshot, of conversation: Conversation, _ inference: Inference) throws -> Float? {
+    let chunk = start.position..<present.position
+    guard chunk.count >= Self.chunkLength || chunk.isEmpty else { return nil }
+    defer { start = present.state }
+    guard chunk.count == Self.chunkLength, let next = present.next else { return nil }
+    let conditions = conversation.conditions[chunk]
+    guard let first = conditions.first, first.changes.isEmpty, first.edits.isEmpty,
+      conditions.allSatisfy({ $0 == first })
+    else { return nil }
+    var state = start
+    let logits = try inference.logits(
+      [Array(conversation.recorded[chunk])], form: .chunkwise(length: Self.chunkLength), norms: first.norms,
+      state: &state,
+      rows: .last)
+    let largest = logits.reduce(Float(0)) { max($0, abs($1)) }
+    return zip(logits, next.logits).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) } / max(largest, .leastNormalMagnitude)
+  }
+}
+
+extension HeadStatistics {
+  /// Every head of a layer after a step.
+  static func all(
+    _ state: ModelState, _ trace: StepTrace, _ conditions: StepConditions, layer: Int
+  ) -> [HeadStatistics] {
+    let heads = state.layers[layer].heads
+    let decay = Decay(heads: heads)
+    return (0..<heads).map { head in
+      HeadStatistics(
+        state.layers[layer], head: head,
+        gamma: conditions.changes[HeadPlace(layer: layer, head: head)].gamma ?? decay.gammas[head],
+        energy: trace.layers[layer].energy[head])
+    }
+  }
+
+  /// Every head of a layer at a moment.
+  public static func all(_ moment: Moment, layer: Int) -> [HeadStatistics] {
+    all(moment.state, moment.trace, moment.conditions, layer: layer)
+  }
+}

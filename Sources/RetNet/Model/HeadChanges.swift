@@ -1,0 +1,96 @@
+/// One head of one layer, both counted from 0.
+public struct HeadPlace: Sendable, Hashable, Codable, Comparable {
+  public var layer: Int
+  public var head: Int
+
+  public init(layer: Int, head: Int) {
+    self.layer = layer
+    self.head = head
+  }
+
+  public static func < (a: HeadPlace, b: HeadPlace) -> Bool { (a.layer, a.head) < (b.layer, b.head) }
+}
+
+/// How a step treats one head otherwise than Eq. 6 has it.
+public struct HeadChange: Sendable, Hashable, Codable {
+  /// Multiplies what the head hands to the output projection, behind group norm and gate, where no norm can undo it; 0
+  /// switches the head off. Its state goes on.
+  public var scale: Float = 1
+  /// Whether S, z and c stay as they are: the head is read and neither decays nor is written to.
+  public var isFrozen = false
+  /// The decay in the place of the head's own γ, between 0 and 1.
+  public var gamma: Double?
+
+  public init(scale: Float = 1, isFrozen: Bool = false, gamma: Double? = nil) {
+    self.scale = scale
+    self.isFrozen = isFrozen
+    self.gamma = gamma
+  }
+
+  /// Eq. 6 as it stands.
+  public static let none = HeadChange()
+}
+
+/// The heads that a step treats otherwise.
+public struct HeadChanges: Sendable, Hashable, Codable {
+  /// Only heads that are changed.
+  public private(set) var heads: [HeadPlace: HeadChange] = [:]
+
+  public init() {}
+
+  public var isEmpty: Bool { heads.isEmpty }
+
+  public subscript(place: HeadPlace) -> HeadChange {
+    get { heads[place] ?? .none }
+    set { heads[place] = newValue == .none ? nil : newValue }
+  }
+}
+
+/// What is done to a state between two steps: all of a head's S, z and c.
+public enum StateEdit: Sendable, Hashable, Codable {
+  /// As before the first token.
+  case zero(HeadPlace)
+  /// `to` takes over what `from` holds. Both have one shape, as all heads of a model do.
+  case copy(from: HeadPlace, to: HeadPlace)
+}
+
+/// Everything beside the token that decides what one recurrent step does.
+public struct StepConditions: Sendable, Hashable, Codable {
+  public var norms: NormOptions
+  public var changes: HeadChanges
+  /// Done to the state before the step, in this order.
+  public var edits: [StateEdit]
+
+  public init(norms: NormOptions = NormOptions(), changes: HeadChanges = HeadChanges(), edits: [StateEdit] = []) {
+    self.norms = norms
+    self.changes = changes
+    self.edits = edits
+  }
+}
+
+extension ModelState {
+  /// Edits the state of a single text.
+  public mutating func apply(_ edit: StateEdit) {
+    switch edit {
+    case .zero(let place):
+      let layer = layers[place.layer]
+      let empty = RetentionState<Float>(heads: 1, headDim: layer.headDim, valueDim: layer.valueDim)
+      layers[place.layer].replace(head: place.head, with: empty, head: 0)
+    case .copy(let from, let to): layers[to.layer].replace(head: to.head, with: layers[from.layer], head: from.head)
+    }
+  }
+}
+
+extension RetentionState {
+  /// Takes over S, z and c of a head of another state, of one text each and one shape.
+  mutating func replace(head: Int, with other: RetentionState, head source: Int) {
+    precondition(
+      batch == 1 && other.batch == 1 && headDim == other.headDim && valueDim == other.valueDim,
+      "a head of [\(other.headDim), \(other.valueDim)] for one of [\(headDim), \(valueDim)]")
+    let size = headDim * valueDim
+    matrix.replaceSubrange(head * size..<(head + 1) * size, with: other.matrix(head: source))
+    keySum.replaceSubrange(
+      head * headDim..<(head + 1) * headDim, with: other.keySum[source * headDim..<(source + 1) * headDim])
+    decaySum[head] = other.decaySum[source]
+  }
+}

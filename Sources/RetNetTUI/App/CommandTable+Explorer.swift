@@ -1,0 +1,116 @@
+import RetNet
+
+/// The commands of the state explorer.
+extension CommandTable {
+  static let explorerEntries: [Entry] = [
+    Entry(
+      name: "live", argument: "", expected: "nothing", summary: "the conversation, with decay and state beside it",
+      parse: { _ in nil }, bare: .view(.live, nil)),
+    Entry(
+      name: "explore", argument: "[PAGE]", expected: "nothing, or " + names(Explorer.Page.self),
+      summary: "the state explorer: \(names(Explorer.Page.self))",
+      parse: { Explorer.Page(rawValue: $0.lowercased()).map { .view(.explorer, $0) } }, bare: .view(.explorer, nil)),
+    integer("goto", 0...1_000_000_000, "to the moment after so many tokens; 0 is the start") { .goTo($0) },
+    Entry(
+      name: "find", argument: "[TEXT]", expected: "a text", summary: "to the next token that holds the text",
+      parse: { .find($0) }, bare: .find(nil)),
+    integer("pick", 1...10, "go on with this candidate, 1 is the most probable") { .pick(rank: $0) },
+    Entry(
+      name: "mode", argument: choices(Explorer.Mode.self), expected: names(Explorer.Mode.self),
+      summary: "what the heatmaps show", parse: { Explorer.Mode(rawValue: $0.lowercased()).map { .mode($0) } }),
+    Entry(
+      name: "strip", argument: choices(Explorer.Strip.self), expected: names(Explorer.Strip.self),
+      summary: "what stands under the tokens",
+      parse: { Explorer.Strip(rawValue: $0.lowercased()).map { .strip($0) } }),
+    Entry(
+      name: "reference", argument: "token N|branch N|norms 123 GROUP|off",
+      expected:
+        "'token' or 'branch' with a number, 'norms' with those that are on (123, 12T, -) and a group norm, or 'off'",
+      summary: "what 'difference' is taken from", parse: parseReference),
+    number("head-scale", -100...100, "times what the selected head adds; 0 is off, 1 its own") {
+      .experiment(.scale($0))
+    },
+    toggle("freeze", "the selected head's state stays as it is") { .experiment(.freeze($0)) },
+    Entry(
+      name: "gamma", argument: "X|model", expected: "a number between 0 and 1, or 'model'",
+      summary: "another decay for the selected head", parse: parseGamma),
+    Entry(
+      name: "zero", argument: "", expected: "nothing", summary: "the selected head forgets everything",
+      parse: { _ in nil }, bare: .experiment(.zero)),
+    Entry(
+      name: "copy", argument: "LAYER HEAD", expected: "a layer and a head",
+      summary: "the selected head takes over this one's state",
+      parse: { pair($0).map { .experiment(.copy(from: HeadPlace(layer: $0.0, head: $0.1))) } }),
+    Entry(
+      name: "undo-experiment", argument: "", expected: "nothing",
+      summary: "take the last one back, to the moment at which it was made", parse: { _ in nil }, bare: .undoExperiment),
+    integer("branch", 0...1_000_000, "go on with another branch") { .branch($0) },
+    Entry(
+      name: "break", argument: "token TEXT|entropy X|norm X|divergence X|off",
+      expected: "'token' with a text, 'entropy', 'norm' or 'divergence' with a number above 0, or 'off'",
+      summary: "where a run stops by itself", parse: parseBreakpoint),
+  ]
+
+  private static func names<Choice: CaseIterable & RawRepresentable>(_: Choice.Type) -> String
+  where Choice.RawValue == String {
+    let all = Choice.allCases.map(\.rawValue)
+    return all.dropLast().joined(separator: ", ") + " or " + (all.last ?? "")
+  }
+
+  private static func choices<Choice: CaseIterable & RawRepresentable>(_: Choice.Type) -> String
+  where Choice.RawValue == String {
+    Choice.allCases.map(\.rawValue).joined(separator: "|")
+  }
+
+  /// Two whole numbers from 0.
+  static func pair(_ text: String) -> (Int, Int)? {
+    let numbers = text.split { $0 == " " || $0 == "," }.map { Int($0) }
+    guard numbers.count == 2, let first = numbers[0], let second = numbers[1], first >= 0, second >= 0 else {
+      return nil
+    }
+    return (first, second)
+  }
+
+  private static func parseGamma(_ text: String) -> Command? {
+    if text == "model" { return .experiment(.gamma(nil)) }
+    return decimal(text, in: 0...1).flatMap { $0 > 0 && $0 < 1 ? .experiment(.gamma(Double(text) ?? Double($0))) : nil }
+  }
+
+  private static func parseReference(_ text: String) -> Command? {
+    let words = text.split(whereSeparator: \.isWhitespace).map { $0.lowercased() }
+    let number = words.count == 2 ? Int(words[1]).flatMap { $0 >= 0 ? $0 : nil } : nil
+    switch words.first {
+    case "off": return words.count == 1 ? .reference(nil) : nil
+    case "token": return number.map { .reference(.position($0)) }
+    case "branch": return number.map { .reference(.branch($0)) }
+    case "norms": return parseNorms(Array(words.dropFirst())).map { .reference(.norms($0)) }
+    default: return nil
+    }
+  }
+
+  /// `123 off`: those of norms 1, 2 and 3 that are on, `T` for torchscale's third, `-` for none; then the group norm.
+  private static func parseNorms(_ words: [String]) -> NormOptions? {
+    guard let on = words.first, words.count <= 2, on == "-" || on.allSatisfy({ "123t".contains($0) }) else {
+      return nil
+    }
+    let group = words.count == 2 ? NormOptions.Group(rawValue: words[1]) : .model
+    guard let group, !(on.contains("3") && on.contains("t")) else { return nil }
+    let third: RetentionNorms.Score = on.contains("3") ? .paper : on.contains("t") ? .torchscale : .off
+    return NormOptions(
+      retention: RetentionNorms(norm1: on.contains("1"), norm2: on.contains("2"), norm3: third), group: group)
+  }
+
+  private static func parseBreakpoint(_ text: String) -> Command? {
+    let parts = text.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
+    if parts == ["off"] { return .breakpoint(nil) }
+    guard parts.count == 2 else { return nil }
+    let number = decimal(parts[1], in: .leastNormalMagnitude ... .greatestFiniteMagnitude)
+    switch parts[0].lowercased() {
+    case "token": return .breakpoint(.token(parts[1]))
+    case "entropy": return number.map { .breakpoint(.entropy($0)) }
+    case "norm": return number.map { .breakpoint(.norm($0, nil)) }
+    case "divergence": return number.map { .breakpoint(.divergence($0)) }
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import RetNet
+
+/// The state explorer's own part of the screen's state: what it shows, and what the engine has brought it.
+struct Explorer: Sendable, Hashable {
+  /// What lies between the header and the token strip.
+  enum Page: String, Sendable, Hashable, CaseIterable {
+    /// All layers and heads, small.
+    case overview
+    /// One head's matrix.
+    case head
+    /// One corner of it, with the arithmetic of the last step.
+    case cell
+    case decay
+    /// Which tokens wrote the selection, and where a token still lives.
+    case writers
+    /// What the present token reads.
+    case reading
+    /// Candidates, sampler stages, logit lens.
+    case prediction
+    /// Norm, rank, saturation and energy over time.
+    case statistics
+    case experiments
+    /// Branches and breakpoints.
+    case branches
+  }
+
+  /// Which numbers stand for a head in its heatmap.
+  enum Mode: String, Sendable, Hashable, CaseIterable {
+    case state
+    /// S_n − S_{n−1}.
+    case change
+    /// |k_i v_j| of the last token as a share of |S_ij|, at most 1.
+    case share
+    /// S − S of the reference.
+    case difference
+  }
+
+  /// What stands under the tokens.
+  enum Strip: String, Sendable, Hashable, CaseIterable {
+    /// What the selected head reads of each token now.
+    case weight
+    /// The same, as the mean over the heads of the layer.
+    case mean
+    /// Entropy of the distribution that each token stood in.
+    case entropy
+    /// −ln p of each token.
+    case surprise
+  }
+
+  /// A state to hold the present one against.
+  struct Reference: Sendable, Hashable {
+    var source: StateReference
+    var state: ModelState
+  }
+
+  /// What the engine has been asked for, so that it is asked once.
+  struct Asked: Sendable, Hashable {
+    var watch: Watch = []
+    /// Tokens before the state that was asked for.
+    var before: Int?
+    var history: Place?
+    var reference: Place?
+
+    /// A layer, or none, and the tokens seen by then.
+    struct Place: Sendable, Hashable {
+      var layer: Int?
+      var position: Int
+    }
+  }
+
+  /// What each head of a layer held after each token.
+  struct History: Sendable, Hashable {
+    var layer: Int
+    /// `[token][head]`
+    var tokens: [[HeadStatistics]]
+  }
+
+  var page = Page.overview
+  var mode = Mode.state
+  var strip = Strip.weight
+  var session = SessionSummary()
+  /// The state before the last step, where it is at hand.
+  var before: ModelState?
+  var reference: Reference?
+  /// What the reference is to be.
+  var wanted: StateReference?
+  var history: History?
+  var breakpoints: [Breakpoint] = []
+  var asked = Asked()
+  /// The text that was looked for last.
+  var sought: String?
+  /// The head whose state is to be copied.
+  var source: HeadPlace?
+  /// The line that is selected in a list.
+  var line = 0
+
+  /// A new session has none of what was brought from the last.
+  mutating func forgetSession() {
+    (session, before, reference, wanted, history, source) = (SessionSummary(), nil, nil, nil, nil, nil)
+    (asked.before, asked.history, asked.reference, line) = (nil, nil, nil, 0)
+  }
+
+  /// Takes a moment into the record of the layer that is followed, where it is the next one.
+  mutating func note(_ moment: Moment, isNext: Bool) {
+    session.position = moment.position
+    session.length = max(session.length, moment.position)
+    guard isNext, let layer = history?.layer, history?.tokens.count == moment.position - 1 else { return }
+    history?.tokens.append(HeadStatistics.all(moment, layer: layer))
+  }
+
+  /// The pages between which ↑ and ↓ choose a line.
+  static let lists: Set<Page> = [.writers, .reading, .prediction, .experiments, .branches]
+}
+
+extension AppState {
+  /// The layer and head that are selected.
+  var place: HeadPlace { HeadPlace(layer: settings.layer, head: settings.head) }
+}

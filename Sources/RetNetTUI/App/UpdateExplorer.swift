@@ -1,0 +1,337 @@
+import RetNet
+
+/// What the state explorer does: views and pages, time travel, experiments.
+extension AppState {
+  /// Keys of the panes that belong to the explorer; they act in every view.
+  ///
+  /// - Returns: nil for any other key.
+  mutating func handleExplorer(_ key: Key) -> [Effect]? {
+    switch key {
+    case .character("1"): show(.live, nil)
+    case .character("2"): show(.explorer, nil)
+    case .character("v"): explorer.mode = explorer.mode.next
+    case .character("c"): explorer.strip = explorer.strip.next
+    case .character("g"): compose(":goto ")
+    case .character("F"): compose(":find ")
+    case .character("N"): return find(nil)
+    case .character("a"): return setReference(.position(position))
+    case .character("u"): return undoExperiment()
+    case .character("0"): return toggleHead()
+    case .character("f"): return experiment(.freeze(!nextChange.isFrozen))
+    case .character("z"): return experiment(.zero)
+    case .character("y"): yank()
+    case .character("P"): return putState()
+    case .character("+"): return changeSpeed(by: 2)
+    case .character("-"): return changeSpeed(by: 0.5)
+    case .character(let letter):
+      guard let page = Explorer.Page(key: letter) else { return nil }
+      show(.explorer, page)
+    default: return view == .explorer ? handleExplorerView(key) : nil
+    }
+    return []
+  }
+
+  /// Keys that mean something else, or nothing, in the live view.
+  private mutating func handleExplorerView(_ key: Key) -> [Effect]? {
+    switch key {
+    case .enter: return open()
+    case .escape:
+      explorer.page = explorer.page == .cell ? .head : .overview
+      explorer.line = 0
+    case .home: return go(to: 0)
+    case .end: return go(to: explorer.session.length)
+    case .pageUp: return go(to: position - 16)
+    case .pageDown: return go(to: position + 16)
+    case .up: explorer.line = max(explorer.line - 1, 0)
+    case .down: explorer.line = min(explorer.line + 1, lastLine)
+    default: return nil
+    }
+    return []
+  }
+
+  // MARK: Views and pages
+
+  mutating func show(_ view: View, _ page: Explorer.Page?) {
+    self.view = view
+    guard let page, page != explorer.page else { return }
+    explorer.page = page
+    explorer.line = 0
+  }
+
+  /// Enter: from the overview into a head, from there into a cell; on a list, the selected line.
+  private mutating func open() -> [Effect] {
+    switch explorer.page {
+    case .overview: explorer.page = .head
+    case .head: explorer.page = .cell
+    case .prediction: return pick(rank: explorer.line + 1)
+    case .branches:
+      guard explorer.session.branches.indices.contains(explorer.line) else { return [] }
+      return select(branch: explorer.session.branches[explorer.line].id)
+    case .cell, .decay, .writers, .reading, .statistics, .experiments: focus = .input
+    }
+    return []
+  }
+
+  private var lastLine: Int {
+    let lines =
+      switch explorer.page {
+      case .prediction: moment?.candidates.count ?? 0
+      case .branches: explorer.session.branches.count
+      case .experiments: explorer.session.experiments.count
+      case .writers, .reading: tokens.past.count
+      default: 1
+      }
+    return max(lines - 1, 0)
+  }
+
+  private mutating func compose(_ text: String) {
+    guard input.isEmpty else { return say("The input line holds text: Ctrl-C clears it first.") }
+    focus = .input
+    input.insert(text)
+  }
+
+  // MARK: Time travel
+
+  mutating func go(to position: Int) -> [Effect] {
+    guard explorer.session.length > 0 else {
+      say("There is nothing to go through yet: type a message first.")
+      return []
+    }
+    let target = min(max(position, 0), explorer.session.length)
+    if target != position { say("The session has moments 0 to \(explorer.session.length).") }
+    guard target != self.position else { return [] }
+    return stopped(for: .go(to: target))
+  }
+
+  /// A run is paused before the session is gone through.
+  private mutating func stopped(for effect: Effect) -> [Effect] {
+    switch phase {
+    case .noModel, .loading:
+      say("There is no model yet.", isError: true)
+      return []
+    case .running:
+      phase = .paused
+      return [.pause, effect]
+    case .ready, .paused: return [effect]
+    }
+  }
+
+  /// To the next token, from the one after now on and then from the start, at which the text begins.
+  mutating func find(_ text: String?) -> [Effect] {
+    guard let sought = (text ?? explorer.sought)?.lowercased(), !sought.isEmpty else {
+      say("Nothing was looked for yet: :find TEXT.")
+      return []
+    }
+    explorer.sought = sought
+    let places = tokens.places(of: sought)
+    guard let found = places.first(where: { $0 >= position }) ?? places.first else {
+      say("'\(sought)' is not among the \(tokens.entries.count) tokens that are kept.", isError: true)
+      return []
+    }
+    return go(to: found + 1)
+  }
+
+  mutating func pick(rank: Int) -> [Effect] {
+    guard let moment, moment.candidates.indices.contains(rank - 1) else {
+      say("There is no candidate \(rank) here.", isError: true)
+      return []
+    }
+    let effects = stopped(for: .pick(moment.candidates[rank - 1].token))
+    if phase == .ready { phase = .paused }
+    return effects
+  }
+
+  mutating func select(branch id: Int) -> [Effect] {
+    guard explorer.session.branches.contains(where: { $0.id == id }) else {
+      let ids = explorer.session.branches.map { "\($0.id)" }.joined(separator: ", ")
+      say(":branch got \(id), the session has \(ids).", isError: true)
+      return []
+    }
+    guard id != explorer.session.branch else {
+      say("This is branch \(id).")
+      return []
+    }
+    return stopped(for: .selectBranch(id))
+  }
+
+  private mutating func changeSpeed(by factor: Double) -> [Effect] {
+    let fastest = 1024.0
+    let speed = (settings.speed ?? fastest * 2) * factor
+    settings.speed = speed > fastest ? nil : max(speed, 0.25)
+    say(settings.speed.map { "At most \(Numbers.plain($0)) reply tokens a second." } ?? "As fast as the model is.")
+    return [.setSpeed(settings.speed)]
+  }
+
+  // MARK: References
+
+  mutating func setReference(_ source: StateReference?) -> [Effect] {
+    guard let source else {
+      explorer.reference = nil
+      explorer.wanted = nil
+      if explorer.mode == .difference { explorer.mode = .state }
+      return []
+    }
+    guard moment != nil else {
+      say("There is no state yet: type a message first.", isError: true)
+      return []
+    }
+    explorer.wanted = source
+    explorer.asked.reference = nil
+    explorer.mode = .difference
+    return []
+  }
+
+  // MARK: Experiments
+
+  /// What the next step does to the selected head.
+  var nextChange: HeadChange {
+    var conditions = StepConditions()
+    for entry in explorer.session.experiments where entry.experiment.isLasting {
+      entry.experiment.apply(to: &conditions)
+    }
+    return conditions.changes[place]
+  }
+
+  mutating func experiment(_ kind: Experiment.Kind) -> [Effect] {
+    guard let model else {
+      say("There is no model yet.", isError: true)
+      return []
+    }
+    if case .copy(let source) = kind {
+      guard source.layer < model.layers, source.head < model.heads else {
+        say(
+          ":copy got layer \(source.layer) head \(source.head), \(model.name) has layers 0 to \(model.layers - 1) and "
+            + "heads 0 to \(model.heads - 1).", isError: true)
+        return []
+      }
+    }
+    let experiment = Experiment(kind, at: place)
+    say("From the next step on: \(experiment.text). u takes it back.")
+    return [.experiment(experiment)]
+  }
+
+  private mutating func toggleHead() -> [Effect] { experiment(.scale(nextChange.scale == 0 ? 1 : 0)) }
+
+  private mutating func yank() {
+    explorer.source = place
+    say("P copies the state of layer \(place.layer) head \(place.head) into the head that is selected then.")
+  }
+
+  private mutating func putState() -> [Effect] {
+    guard let source = explorer.source else {
+      say("y first takes the head whose state is to be copied.")
+      return []
+    }
+    return experiment(.copy(from: source))
+  }
+
+  mutating func undoExperiment() -> [Effect] {
+    guard let last = explorer.session.experiments.last else {
+      say("There is no experiment to take back.")
+      return []
+    }
+    let effects = stopped(for: .undoExperiment)
+    if !effects.isEmpty { say("Taken back: \(last.experiment.text). What followed is kept as a branch.") }
+    return effects
+  }
+
+  // MARK: Breakpoints
+
+  mutating func set(_ breakpoint: Breakpoint?) -> [Effect] {
+    if let breakpoint {
+      explorer.breakpoints.append(breakpoint)
+    } else {
+      explorer.breakpoints = []
+    }
+    let all = explorer.breakpoints.map(\.text).joined(separator: ", or at ")
+    say(
+      explorer.breakpoints.isEmpty
+        ? "A run stops at no breakpoint."
+        : "A run stops at \(all).")
+    return [.setBreakpoints(explorer.breakpoints)]
+  }
+
+  // MARK: What a page needs from the engine
+
+  /// Asks for what the page shows and the state does not hold yet, once.
+  mutating func explorerRequests() -> [Effect] {
+    var effects: [Effect] = []
+    let isShown = view == .explorer && model != nil
+    let watch: Watch = isShown && explorer.page == .prediction ? [.lens, .stages] : []
+    if watch != explorer.asked.watch {
+      explorer.asked.watch = watch
+      effects.append(.watch(watch))
+    }
+    guard isShown, phase != .running, unsettled == 0, let moment else { return effects }
+    let needsBefore = explorer.page == .cell || explorer.mode == .change
+    if needsBefore, explorer.before == nil, explorer.asked.before != moment.position - 1 {
+      explorer.asked.before = moment.position - 1
+      effects.append(.before(moment.position - 1))
+    }
+    let history = Explorer.Asked.Place(layer: settings.layer, position: moment.position)
+    let hasHistory = explorer.history?.layer == settings.layer && explorer.history?.tokens.count == moment.position
+    if explorer.page == .statistics, !hasHistory, explorer.asked.history != history {
+      explorer.asked.history = history
+      effects.append(.history(layer: settings.layer))
+    }
+    if let wanted = explorer.wanted {
+      // Another moment of this way stays what it is; the others are taken at the present position.
+      let position = if case .position = wanted { -1 - explorer.session.branch } else { moment.position }
+      let place = Explorer.Asked.Place(layer: nil, position: position)
+      if explorer.asked.reference != place {
+        explorer.asked.reference = place
+        effects.append(.reference(wanted))
+      }
+    }
+    return effects
+  }
+}
+
+extension CaseIterable where Self: Equatable {
+  /// The case after this one; the first after the last.
+  var next: Self {
+    let all = Array(Self.allCases)
+    let place = all.firstIndex(of: self) ?? 0
+    return all[(place + 1) % all.count]
+  }
+}
+
+extension Explorer.Page {
+  /// The key of the panes that opens the page.
+  var key: Character? {
+    switch self {
+    case .overview: "o"
+    case .head, .cell: nil
+    case .decay: "d"
+    case .writers: "w"
+    case .reading: "r"
+    case .prediction: "p"
+    case .statistics: "t"
+    case .experiments: "e"
+    case .branches: "b"
+    }
+  }
+
+  init?(key: Character) {
+    guard let page = Self.allCases.first(where: { $0.key == key }) else { return nil }
+    self = page
+  }
+}
+
+extension Experiment {
+  /// `layer 3 head 5 off`
+  var text: String {
+    let head = "layer \(place.layer) head \(place.head)"
+    switch kind {
+    case .scale(0): return "\(head) off"
+    case .scale(1): return "\(head) on as the model has it"
+    case .scale(let scale): return "\(head) times \(Numbers.plain(scale))"
+    case .freeze(true): return "\(head) frozen"
+    case .freeze(false): return "\(head) no longer frozen"
+    case .gamma(let gamma?): return "\(head) γ \(Numbers.plain(gamma))"
+    case .gamma(nil): return "\(head) its own γ"
+    case .zero: return "\(head) emptied"
+    case .copy(let source): return "\(head) takes over layer \(source.layer) head \(source.head)"
+    }
+  }
+}
