@@ -15,4 +15,10 @@ public struct SamplerStage: Sendable, Hashable {
   public var kept: Int
   /// The probability of each of the moment's candidates behind this stage, in their order; 0 where it was cut.
   public var probabilities: [Float]
+
+  public init(name: Name, kept: Int, probabilities: [Float]) {
+    self.name = name
+    self.kept = kept
+    self.probabilities = probabilities
+  }
 }

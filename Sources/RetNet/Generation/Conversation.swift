@@ -45,6 +45,37 @@ struct Conversation: Sendable {
     self.tokenizer = tokenizer
   }
 
+  /// A recorded conversation, at its start. Its random numbers are not on record: they begin anew.
+  init(_ branch: RecordedBranch, sampler: Sampler, format: ConversationFormat, tokenizer: Tokenizer) {
+    self.init(sampler: sampler, format: format, tokenizer: tokenizer)
+    recorded = branch.tokens
+    conditions = branch.conditions
+    turns = branch.turns.map { TurnStart(index: $0.index, speaker: $0.speaker) }
+    messages = turns.filter { $0.speaker == .user }.enumerated().map { $0 == 0 ? 0 : $1.index }
+    marks = recorded.indices.map { index in
+      let typed = index..<endOfMessage(at: index)
+      return Mark(
+        pending: typed.map { token in
+          let opens = turns.first { $0.index == token }?.speaker
+          return ConversationFormat.Typed(token: recorded[token], opens: opens)
+        }[...], isReplying: true, sampler: sampler)
+    }
+    end = Mark(pending: [], isReplying: turns.last?.speaker == .reply, sampler: sampler)
+    if let first = marks.first { (pending, isReplying) = (first.pending, first.isReplying) }
+  }
+
+  /// Where what was typed ends, the symbol that opens the reply to it included, of a recorded token; the token's own index
+  /// where it was drawn.
+  private func endOfMessage(at index: Int) -> Int {
+    let isDrawn = turns.last { $0.index < index }?.speaker == .reply && !turns.contains { $0.index == index }
+    if isDrawn { return index }
+    let reply = turns.first { $0.speaker == .reply && $0.index >= index }
+    return reply.map { hasSymbol($0) ? $0.index + 1 : $0.index } ?? recorded.count
+  }
+
+  /// The turns on record.
+  var recordedTurns: [RecordedBranch.Turn] { turns.map { RecordedBranch.Turn(index: $0.index, speaker: $0.speaker) } }
+
   /// The tokens fed so far.
   var tokens: ArraySlice<Int> { recorded[..<position] }
 

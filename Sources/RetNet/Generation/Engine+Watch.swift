@@ -38,6 +38,9 @@ extension Engine {
     }
   }
 
+  /// What may come after the last token; nil before the first.
+  public var nextToken: NextToken? { present.next }
+
   /// Where a run stops by itself.
   public func setBreakpoints(_ breakpoints: [Breakpoint]) {
     self.breakpoints = breakpoints

@@ -4,6 +4,8 @@ public struct SessionSummary: Sendable, Hashable {
   public struct Branch: Sendable, Hashable, Identifiable {
     /// Counted from 0 in the order in which they began.
     public var id: Int
+    /// The branch that it left; nil of the first.
+    public var parent: Int?
     /// Tokens that it shares with the branch that it left, from the start on; 0 of the first.
     public var fork: Int
     /// Tokens recorded.
@@ -11,8 +13,9 @@ public struct SessionSummary: Sendable, Hashable {
     /// The text behind the fork, as far as it goes on one line.
     public var text: String
 
-    public init(id: Int, fork: Int, length: Int, text: String) {
+    public init(id: Int, parent: Int? = nil, fork: Int, length: Int, text: String) {
       self.id = id
+      self.parent = parent
       self.fork = fork
       self.length = length
       self.text = text

@@ -1,3 +1,4 @@
+import Foundation
 import RetNet
 
 /// Everything that can happen to the app.
@@ -64,6 +65,12 @@ enum Effect: Sendable, Hashable {
   case before(Int)
   case history(layer: Int)
   case setBreakpoints([Breakpoint])
+  /// The next token's logits, in the format of the path's ending.
+  case exportLogits(String)
+  case saveSession(String)
+  case openSession(String)
+  /// A file with these bytes.
+  case save(Data, to: String)
   case setNorms(NormOptions)
   case setSampling(SamplingOptions)
   /// At most so many reply tokens a second; nil has no limit.
@@ -79,7 +86,9 @@ enum Effect: Sendable, Hashable {
   /// asked before cannot be taken for answers to it.
   var settles: Bool {
     switch self {
-    case .step, .back, .stop, .undoTurn, .reset, .go, .pick, .undoExperiment, .selectBranch: true
+    case .step, .back, .stop, .undoTurn, .reset, .go, .pick, .undoExperiment, .selectBranch,
+      .openSession:
+      true
     default: false
     }
   }

@@ -67,16 +67,21 @@ import RetNet
       case .setMouse(let on): openTerminal.setMouse(on)
       case .redraw: openTerminal.invalidate()
       case .saveScreen(let path, let format): save(to: path, format)
+      case .save(let data, let path): write(to: path) { try AtomicFile.write(data, to: path) }
       default: break
       }
     }
   }
 
   private func save(to path: String, _ format: Command.ScreenFormat) {
+    var shown = state
+    shown.notice = nil
+    write(to: path) { try ScreenFile.write(render(shown), to: path, format, depth: terminal.traits.depth) }
+  }
+
+  private func write(to path: String, _ body: () throws -> Void) {
     do {
-      var shown = state
-      shown.notice = nil
-      try ScreenFile.write(render(shown), to: path, format, depth: terminal.traits.depth)
+      try body()
       take(.notice("Saved to \(path)."))
     } catch {
       take(.failed("\(error)"))

@@ -36,14 +36,26 @@ protocol ChatEngine: Sendable {
   func statistics(ofLayer layer: Int) async throws -> [[HeadStatistics]]
   /// Where a run stops by itself.
   func setBreakpoints(_ breakpoints: [Breakpoint]) async
+  /// What may come after the last token; nil before the first.
+  var nextToken: NextToken? { get async }
+  /// The session as a file holds it.
+  func recording(_ model: SessionFile.Model) async -> SessionFile
+  /// Takes over a recorded session and stands at its start.
+  func open(_ session: SessionFile, sha256: String) async throws
+  /// A token's piece.
+  nonisolated func piece(_ token: Int) -> String
   func reset() async
 }
 
-extension Engine: ChatEngine {}
+extension Engine: ChatEngine {
+  nonisolated func piece(_ token: Int) -> String { tokenizer.pieceIfAny(token) ?? "#\(token)" }
+}
 
 /// A model that has been read, and what the screen must know of it.
 struct LoadedModel: Sendable {
   var info: ModelInfo
+  /// Where its weights stand.
+  var folder = ""
   var engine: any ChatEngine
 }
 
@@ -74,6 +86,6 @@ extension LoadedModel {
     let engine = try Engine(model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling, threads: threads)
     info.continuesText = engine.format.continuesText
     info.stepsKept = engine.stepsKept
-    return LoadedModel(info: info, engine: engine)
+    return LoadedModel(info: info, folder: folder, engine: engine)
   }
 }

@@ -46,6 +46,20 @@ enum Command: Sendable, Hashable {
   case branch(Int)
   /// Nothing takes all breakpoints away.
   case breakpoint(Breakpoint?)
+  /// To a file of one of the formats of `ExportFormat`.
+  case export(Exported, path: String)
+  case saveSession(String)
+  case openSession(String)
+
+  /// What of a moment can be taken away.
+  enum Exported: String, Sendable, Hashable, CaseIterable {
+    /// S of the selected head.
+    case state
+    /// Every token's part in the probed entry of S.
+    case contributions
+    /// Of the next token.
+    case logits
+  }
 
   /// The file formats of a saved screen, told apart by the file's ending.
   enum ScreenFormat: String, Sendable, Hashable, CaseIterable { case txt, ansi, svg }

@@ -49,6 +49,16 @@ extension CommandTable {
       name: "break", argument: "token TEXT|entropy X|norm X|divergence X|off",
       expected: "'token' with a text, 'entropy', 'norm' or 'divergence' with a number above 0, or 'off'",
       summary: "where a run stops by itself", parse: parseBreakpoint),
+    Entry(
+      name: "export", argument: "state|contributions|logits FILE",
+      expected: names(Command.Exported.self) + ", and a file name that ends in .csv, .npy or .json",
+      summary: "the numbers of this moment as a file", parse: parseExport),
+    Entry(
+      name: "save-session", argument: "FILE", expected: "a file name", summary: "all tokens and branches, to open again",
+      parse: { .saveSession($0) }),
+    Entry(
+      name: "open-session", argument: "FILE", expected: "a file name",
+      summary: "a saved session, step by step to the same bits", parse: { .openSession($0) }),
   ]
 
   private static func names<Choice: CaseIterable & RawRepresentable>(_: Choice.Type) -> String
@@ -98,6 +108,14 @@ extension CommandTable {
     let third: RetentionNorms.Score = on.contains("3") ? .paper : on.contains("t") ? .torchscale : .off
     return NormOptions(
       retention: RetentionNorms(norm1: on.contains("1"), norm2: on.contains("2"), norm3: third), group: group)
+  }
+
+  private static func parseExport(_ text: String) -> Command? {
+    let parts = text.split(maxSplits: 1, whereSeparator: \.isWhitespace).map(String.init)
+    guard parts.count == 2, let exported = Command.Exported(rawValue: parts[0].lowercased()),
+      ExportFormat(path: parts[1]) != nil
+    else { return nil }
+    return .export(exported, path: parts[1])
   }
 
   private static func parseBreakpoint(_ text: String) -> Command? {

@@ -14,16 +14,7 @@ import Synchronization
     case stop
     case undoTurn
     case reset
-    case go(RunToken, position: Int)
-    case pick(Int)
-    case experiment(Experiment)
-    case undoExperiment
-    case selectBranch(RunToken, Int)
-    case watch(Watch)
-    case reference(StateReference)
-    case before(Int)
-    case history(layer: Int)
-    case setBreakpoints([Breakpoint])
+    case explore(Effect, RunToken)
     case setNorms(NormOptions)
     case setSampling(SamplingOptions)
     case loadModel(String)
@@ -42,7 +33,8 @@ import Synchronization
   private let emit: @MainActor (AppEvent) -> Void
   private let jobs: AsyncStream<Job>
   private let input: AsyncStream<Job>.Continuation
-  private var engine: (any ChatEngine)?
+  private var model: LoadedModel?
+  private var engine: (any ChatEngine)? { model?.engine }
   /// Whether steps are being made, one stretch after the other.
   private var isRunning = false
   /// What waits for the end of a stretch, as it acts from the next step.
@@ -83,21 +75,15 @@ import Synchronization
     case .back: input.yield(.back)
     case .undoTurn: input.yield(.undoTurn)
     case .reset: input.yield(.reset)
-    case .go(let position): input.yield(.go(newRun(), position: position))
-    case .pick(let token): input.yield(.pick(token))
-    case .experiment(let experiment): enqueueSetting(.experiment(experiment))
-    case .undoExperiment: input.yield(.undoExperiment)
-    case .selectBranch(let id): input.yield(.selectBranch(newRun(), id))
-    case .watch(let watch): enqueueSetting(.watch(watch))
-    case .reference(let reference): input.yield(.reference(reference))
-    case .before(let position): input.yield(.before(position))
-    case .history(let layer): input.yield(.history(layer: layer))
-    case .setBreakpoints(let breakpoints): enqueueSetting(.setBreakpoints(breakpoints))
+    case .experiment, .watch, .setBreakpoints: enqueueSetting(.explore(effect, newRun()))
+    case .go, .pick, .undoExperiment, .selectBranch, .reference, .before, .history, .exportLogits, .saveSession,
+      .openSession:
+      input.yield(.explore(effect, newRun()))
     case .setNorms(let norms): enqueueSetting(.setNorms(norms))
     case .setSampling(let sampling): enqueueSetting(.setSampling(sampling))
     case .setSpeed(let speed): self.speed = speed
     case .loadModel(let name): input.yield(.loadModel(name))
-    case .saveScreen, .setMouse, .redraw, .quit: return false
+    case .saveScreen, .save, .setMouse, .redraw, .quit: return false
     }
     return true
   }
@@ -147,9 +133,8 @@ import Synchronization
       case .reset:
         await engine?.reset()
         emit(.wasReset)
-      case .go, .pick, .experiment, .undoExperiment, .selectBranch, .watch, .reference, .before, .history,
-        .setBreakpoints:
-        if let engine { try await explore(job, engine) }
+      case .explore(let effect, let token):
+        if let model { try await model.explore(effect, unless: { token.isCancelled }, emit) }
       case .setNorms(let norms): await engine?.setNorms(norms)
       case .setSampling(let sampling): await engine?.setSampling(sampling)
       case .loadModel(let name): await load(name)
@@ -158,57 +143,14 @@ import Synchronization
       emit(.failed("\(error)"))
     }
     switch job {
-    case .step, .back, .stop, .undoTurn, .reset, .go, .pick, .undoExperiment, .selectBranch: emit(.settled)
+    case .step, .back, .stop, .undoTurn, .reset: emit(.settled)
+    case .explore(let effect, _) where effect.settles: emit(.settled)
     default: break
     }
     switch job {
-    case .watch, .reference, .before, .history, .setBreakpoints, .setNorms, .setSampling: break
+    case .explore(.watch, _), .explore(.reference, _), .explore(.before, _), .explore(.history, _): break
+    case .setNorms, .setSampling: break
     default: if let engine { emit(.session(await engine.session)) }
-    }
-  }
-
-  /// What the state explorer asks for.
-  private func explore(_ job: Job, _ engine: any ChatEngine) async throws {
-    switch job {
-    case .go(let token, let position):
-      if position <= (await engine.session).position {
-        emit(.wentBack(try await engine.go(to: position)))
-      } else {
-        try await goOn(to: position, engine, unless: token)
-      }
-    case .pick(let token):
-      let clock = ContinuousClock()
-      let start = clock.now
-      let moment = try await engine.pick(token)
-      emit(.moment(moment, seconds: (clock.now - start) / .seconds(1)))
-    case .experiment(let experiment): await engine.add(experiment)
-    case .undoExperiment: emit(.wentBack(try await engine.undoExperiment()))
-    case .selectBranch(let token, let id):
-      emit(.wentBack(try await engine.select(branch: id)))
-      try await goOn(to: .max, engine, unless: token)
-    case .watch(let watch):
-      if let moment = await engine.watch(watch) { emit(.refreshed(moment)) }
-    case .reference(let source):
-      emit(.reference(Explorer.Reference(source: source, state: try await engine.state(of: source))))
-    case .before(let position):
-      emit(.before(try await engine.state(of: .position(position)), position: position))
-    case .history(let layer):
-      emit(.history(Explorer.History(layer: layer, tokens: try await engine.statistics(ofLayer: layer))))
-    case .setBreakpoints(let breakpoints): await engine.setBreakpoints(breakpoints)
-    default: break
-    }
-  }
-
-  /// Forward along the record, every token seen by the screen.
-  private func goOn(to position: Int, _ engine: any ChatEngine, unless token: RunToken) async throws {
-    let end = min(position, (await engine.session).length)
-    let clock = ContinuousClock()
-    while !token.isCancelled, !Task.isCancelled, (await engine.session).position < end {
-      let start = clock.now
-      let stretch = await engine.steps(for: Self.stretch, maximumReply: .max, until: end) { token.isCancelled }
-      guard try take(stretch, seconds: (clock.now - start) / .seconds(1)) != nil, case .more = stretch.end else {
-        return
-      }
     }
   }
 
@@ -224,7 +166,7 @@ import Synchronization
       let stretch = await engine.steps(
         for: speed == nil ? Self.stretch : .zero, maximumReply: left, until: .max
       ) { token.isCancelled }
-      guard let moment = try take(stretch, seconds: (clock.now - start) / .seconds(1)), case .more = stretch.end else {
+      guard let moment = try stretch.handOn(seconds: (clock.now - start) / .seconds(1), emit), case .more = stretch.end else {
         return
       }
       await performSettings()
@@ -240,28 +182,14 @@ import Synchronization
   }
 
   /// Time that a stretch may take, so that every frame has something new to show.
-  private static let stretch = Duration.milliseconds(25)
+  static let stretch = Duration.milliseconds(25)
 
   private func stepOnce() async throws {
     guard let engine else { return }
     let clock = ContinuousClock()
     let start = clock.now
     let stretch = await engine.steps(for: .zero, maximumReply: 1, until: .max) { false }
-    _ = try take(stretch, seconds: (clock.now - start) / .seconds(1))
-  }
-
-  /// Hands on what a stretch has brought. Throws what ended it.
-  private func take(_ stretch: Stretch, seconds: Double) throws -> Moment? {
-    if let moment = stretch.moment {
-      emit(.moment(moment, passing: stretch.passed, seconds: seconds / Double(stretch.passed.count + 1)))
-    }
-    switch stretch.end {
-    case .more: break
-    case .replyEnded: emit(.replyEnded)
-    case .breakpoint(let text): emit(.breakpoint(text))
-    case .failed(let error): throw error
-    }
-    return stretch.moment
+    _ = try stretch.handOn(seconds: (clock.now - start) / .seconds(1), emit)
   }
 
   private func load(_ name: String) async {
@@ -269,7 +197,7 @@ import Synchronization
     do {
       let loader = loader
       let loaded = try await Task.detached { try await loader(name) }.value
-      engine = loaded.engine
+      model = loaded
       emit(.modelLoaded(loaded.info))
     } catch {
       emit(.modelFailed("\(error)"))

@@ -107,12 +107,4 @@ struct Explorer: Sendable, Hashable {
     guard isNext, let layer = history?.layer, history?.tokens.count == moment.position - 1 else { return }
     history?.tokens.append(HeadStatistics.all(moment, layer: layer))
   }
-
-  /// The pages between which ↑ and ↓ choose a line.
-  static let lists: Set<Page> = [.writers, .reading, .prediction, .experiments, .branches]
-}
-
-extension AppState {
-  /// The layer and head that are selected.
-  var place: HeadPlace { HeadPlace(layer: settings.layer, head: settings.head) }
 }

@@ -36,6 +36,9 @@ extension AppState {
     case .undoExperiment: return undoExperiment()
     case .branch(let id): return select(branch: id)
     case .breakpoint(let breakpoint): return set(breakpoint)
+    case .export(let exported, let path): return export(exported, to: path)
+    case .saveSession(let path): return saveSession(to: path)
+    case .openSession(let path): return stopped(and: .openSession(path))
     default: break
     }
     return []

@@ -42,8 +42,8 @@ extension AppState {
     case .end: return go(to: explorer.session.length)
     case .pageUp: return go(to: position - 16)
     case .pageDown: return go(to: position + 16)
-    case .up: explorer.line = max(explorer.line - 1, 0)
-    case .down: explorer.line = min(explorer.line + 1, lastLine)
+    case .up: choose(line: explorer.line - 1)
+    case .down: choose(line: explorer.line + 1)
     default: return nil
     }
     return []
@@ -71,6 +71,8 @@ extension AppState {
     }
     return []
   }
+
+  mutating func choose(line: Int) { explorer.line = min(max(line, 0), lastLine) }
 
   private var lastLine: Int {
     let lines =
@@ -189,7 +191,7 @@ extension AppState {
     for entry in explorer.session.experiments where entry.experiment.isLasting {
       entry.experiment.apply(to: &conditions)
     }
-    return conditions.changes[place]
+    return conditions.changes[selectedPlace]
   }
 
   mutating func experiment(_ kind: Experiment.Kind) -> [Effect] {
@@ -205,7 +207,7 @@ extension AppState {
         return []
       }
     }
-    let experiment = Experiment(kind, at: place)
+    let experiment = Experiment(kind, at: selectedPlace)
     say("From the next step on: \(experiment.text). u takes it back.")
     return [.experiment(experiment)]
   }
@@ -213,8 +215,8 @@ extension AppState {
   private mutating func toggleHead() -> [Effect] { experiment(.scale(nextChange.scale == 0 ? 1 : 0)) }
 
   private mutating func yank() {
-    explorer.source = place
-    say("P copies the state of layer \(place.layer) head \(place.head) into the head that is selected then.")
+    explorer.source = selectedPlace
+    say("P copies the state of layer \(selectedPlace.layer) head \(selectedPlace.head) into the head that is selected then.")
   }
 
   private mutating func putState() -> [Effect] {
@@ -249,6 +251,30 @@ extension AppState {
         ? "A run stops at no breakpoint."
         : "A run stops at \(all).")
     return [.setBreakpoints(explorer.breakpoints)]
+  }
+
+  // MARK: Files
+
+  mutating func export(_ exported: Command.Exported, to path: String) -> [Effect] {
+    guard let format = ExportFormat(path: path), let moment, let session = RecordedSession(self) else {
+      say("There is nothing to export yet: type a message first.", isError: true)
+      return []
+    }
+    switch exported {
+    case .state: return [.save(Export.state(moment.state, at: selectedPlace, as: format), to: path)]
+    case .contributions:
+      let contributions = session.contributions(to: .cell(row: probe.row, column: probe.column))
+      return [.save(Export.contributions(contributions, piece: { session.piece($0) }, as: format), to: path)]
+    case .logits: return [.exportLogits(path)]
+    }
+  }
+
+  mutating func saveSession(to path: String) -> [Effect] {
+    guard model != nil, explorer.session.length > 0 else {
+      say("There is no session to save yet: type a message first.", isError: true)
+      return []
+    }
+    return [.saveSession(path)]
   }
 
   // MARK: What a page needs from the engine

@@ -6,17 +6,48 @@ extension AppState {
     switch event.kind {
     case .wheelUp: scrollOrTurn(by: 3)
     case .wheelDown: scrollOrTurn(by: -3)
+    case .press where view == .explorer && overlay == nil: return pressInExplorer(row: event.row, column: event.column)
     case .press: press(row: event.row, column: event.column)
     case .release: break
     }
     return []
   }
 
+  private mutating func pressInExplorer(row: Int, column: Int) -> [Effect] {
+    notice = nil
+    if pressInput(row: row, column: column) { return [] }
+    focus = .panes
+    switch ExplorerView(self).target(row: row, column: column) {
+    case .page(let page): show(.explorer, page)
+    case .head(let place):
+      // A second click opens the head that the first one selected.
+      if place == selectedPlace, explorer.page == .overview { explorer.page = .head }
+      select(layer: place.layer)
+      select(head: place.head)
+    case .cell(let cell): probe = cell
+    case .token(let index): return go(to: index + 1)
+    case .line(let line): explorer.line = line
+    case nil: break
+    }
+    return []
+  }
+
+  /// The cursor of the input line goes where it is pressed.
+  private mutating func pressInput(row: Int, column: Int) -> Bool {
+    let area = layout.input
+    guard area.contains(row: row, column: column) else { return false }
+    focus = .input
+    input.move(to: InputLine(self, width: area.columns).position(atColumn: column - area.column))
+    return true
+  }
+
   private mutating func scrollOrTurn(by lines: Int) {
     if overlay != nil {
       _ = handleOverlay(lines > 0 ? .up : .down)
-    } else {
+    } else if view == .live {
       scroll(by: lines)
+    } else {
+      choose(line: explorer.line - lines / 3)
     }
   }
 
@@ -27,11 +58,7 @@ extension AppState {
       return
     }
     let layout = layout
-    if layout.input.contains(row: row, column: column) {
-      focus = .input
-      input.move(to: InputLine(self, width: layout.input.columns).position(atColumn: column - layout.input.column))
-      return
-    }
+    if pressInput(row: row, column: column) { return }
     focus = .panes
     if let head = DecayPane(self, area: layout.decay).head(row: row, column: column) {
       select(head: head)

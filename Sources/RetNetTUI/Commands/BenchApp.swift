@@ -124,6 +124,10 @@ private actor EndlessReply: ChatEngine {
   func statistics(ofLayer layer: Int) async throws -> [[HeadStatistics]] {
     try await engine.statistics(ofLayer: layer)
   }
+  var nextToken: NextToken? { get async { await engine.nextToken } }
+  func recording(_ model: SessionFile.Model) async -> SessionFile { await engine.recording(model) }
+  func open(_ session: SessionFile, sha256: String) async throws { try await engine.open(session, sha256: sha256) }
+  nonisolated func piece(_ token: Int) -> String { engine.piece(token) }
   func setBreakpoints(_ breakpoints: [Breakpoint]) async { await engine.setBreakpoints(breakpoints) }
 }
 

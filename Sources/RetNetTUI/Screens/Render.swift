@@ -10,6 +10,20 @@ func render(_ state: AppState) -> Grid {
     return grid
   }
   HeaderLine(state, area: layout.header).draw(in: &grid)
+  if state.view == .explorer { ExplorerView(state).draw(in: &grid) } else { drawLive(state, layout, in: &grid) }
+  let input = InputLine(state, width: layout.input.columns)
+  input.draw(in: &grid, row: layout.input.row)
+  FooterLine(state, area: layout.footer).draw(in: &grid)
+  switch state.overlay {
+  case .help(let top): HelpPanel(top: top).draw(in: &grid)
+  case .norms(let row): NormPanel(state, row: row).draw(in: &grid)
+  case nil: break
+  }
+  return grid
+}
+
+/// The panes of the live view, between the header and the input line.
+private func drawLive(_ state: AppState, _ layout: Layout, in grid: inout Grid) {
   ConversationPane(state, area: layout.conversation).draw(in: &grid)
   DecayPane(state, area: layout.decay).draw(in: &grid)
   CandidatePane(state, area: layout.candidates).draw(in: &grid)
@@ -21,15 +35,6 @@ func render(_ state: AppState) -> Grid {
   if layout.candidates.column > 0, layout.candidates.row == top.row {
     grid.verticalLine(row: top.row, column: layout.candidates.endColumn, length: top.rows)
   }
-  let input = InputLine(state, width: layout.input.columns)
-  input.draw(in: &grid, row: layout.input.row)
-  FooterLine(state, area: layout.footer).draw(in: &grid)
-  switch state.overlay {
-  case .help(let top): HelpPanel(top: top).draw(in: &grid)
-  case .norms(let row): NormPanel(state, row: row).draw(in: &grid)
-  case nil: break
-  }
-  return grid
 }
 
 extension AppState {

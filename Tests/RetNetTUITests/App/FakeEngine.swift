@@ -125,5 +125,19 @@ actor FakeEngine: ChatEngine {
 
   func statistics(ofLayer layer: Int) -> [[HeadStatistics]] { [] }
 
+  let nextToken: NextToken? = [0.5, 1, -2].withUnsafeBufferPointer { NextToken($0) }
+
+  func recording(_ model: SessionFile.Model) -> SessionFile {
+    SessionFile(model: model, sampling: SamplingOptions(), branches: [], branch: 0, position: place)
+  }
+
+  func open(_ session: SessionFile, sha256: String) throws {
+    asked.append("open \(session.model.name)")
+    place = 0
+    furthest = session.position
+  }
+
+  nonisolated func piece(_ token: Int) -> String { "p\(token)" }
+
   func setBreakpoints(_ breakpoints: [Breakpoint]) { asked.append("breakpoints \(breakpoints.count)") }
 }

@@ -1,0 +1,97 @@
+import RetNet
+
+extension LoadedModel {
+  /// Carries out an effect of the state explorer, and hands over what it brings.
+  ///
+  /// - Throws: what the engine throws, `FileError`, `SessionFileError`, `CheckpointError`.
+  @MainActor func explore(
+    _ effect: Effect, unless isStopped: @escaping @Sendable () -> Bool, _ emit: @MainActor (AppEvent) -> Void
+  ) async throws {
+    switch effect {
+    case .go(let position):
+      if position <= (await engine.session).position {
+        emit(.wentBack(try await engine.go(to: position)))
+      } else {
+        try await goOn(to: position, unless: isStopped, emit)
+      }
+    case .pick(let token):
+      let clock = ContinuousClock()
+      let start = clock.now
+      let moment = try await engine.pick(token)
+      emit(.moment(moment, seconds: (clock.now - start) / .seconds(1)))
+    case .experiment(let experiment): await engine.add(experiment)
+    case .undoExperiment: emit(.wentBack(try await engine.undoExperiment()))
+    case .selectBranch(let id):
+      emit(.wentBack(try await engine.select(branch: id)))
+      try await goOn(to: .max, unless: isStopped, emit)
+    case .watch(let watch):
+      if let moment = await engine.watch(watch) { emit(.refreshed(moment)) }
+    case .reference(let source):
+      emit(.reference(Explorer.Reference(source: source, state: try await engine.state(of: source))))
+    case .before(let position):
+      emit(.before(try await engine.state(of: .position(position)), position: position))
+    case .history(let layer):
+      emit(.history(Explorer.History(layer: layer, tokens: try await engine.statistics(ofLayer: layer))))
+    case .setBreakpoints(let breakpoints): await engine.setBreakpoints(breakpoints)
+    case .exportLogits(let path): try await exportLogits(to: path, emit)
+    case .saveSession(let path):
+      try await engine.recording(SessionFile.Model(name: info.name, sha256: try await hash())).write(to: path)
+      emit(.notice("Saved to \(path)."))
+    case .openSession(let path): try await openSession(path, unless: isStopped, emit)
+    default: break
+    }
+  }
+
+  /// Forward along the record, every token seen by the screen.
+  @MainActor private func goOn(
+    to position: Int, unless isStopped: @escaping @Sendable () -> Bool, _ emit: @MainActor (AppEvent) -> Void
+  ) async throws {
+    let end = min(position, (await engine.session).length)
+    let clock = ContinuousClock()
+    while !isStopped(), !Task.isCancelled, (await engine.session).position < end {
+      let start = clock.now
+      let stretch = await engine.steps(
+        for: EngineQueue.stretch, maximumReply: .max, until: end, unless: isStopped)
+      let moment = try stretch.handOn(seconds: (clock.now - start) / .seconds(1), emit)
+      guard moment != nil, case .more = stretch.end else { return }
+    }
+  }
+
+  @MainActor private func exportLogits(to path: String, _ emit: @MainActor (AppEvent) -> Void) async throws {
+    guard let next = await engine.nextToken, let format = ExportFormat(path: path) else {
+      return emit(.failed("There are no logits before the first token: type a message first."))
+    }
+    try AtomicFile.write(Export.logits(next, piece: { engine.piece($0) }, as: format), to: path)
+    emit(.notice("Saved to \(path)."))
+  }
+
+  @MainActor private func openSession(
+    _ path: String, unless isStopped: @escaping @Sendable () -> Bool, _ emit: @MainActor (AppEvent) -> Void
+  ) async throws {
+    let session = try SessionFile(json: try FileBytes.read(path))
+    try await engine.open(session, sha256: try await hash())
+    emit(.wasReset)
+    try await goOn(to: session.position, unless: isStopped, emit)
+    emit(.notice("\(path) is open: \(session.position) tokens of \((await engine.session).length)."))
+  }
+
+  /// Of the weights; all of them are read, off the main thread.
+  private func hash() async throws -> String {
+    let folder = folder
+    return try await Task.detached { try SessionFile.hash(ofModelIn: folder) }.value
+  }
+}
+
+extension Stretch {
+  /// Hands on what a stretch has brought. Throws what ended it.
+  @MainActor func handOn(seconds: Double, _ emit: @MainActor (AppEvent) -> Void) throws -> Moment? {
+    if let moment { emit(.moment(moment, passing: passed, seconds: seconds / Double(passed.count + 1))) }
+    switch end {
+    case .more: break
+    case .replyEnded: emit(.replyEnded)
+    case .breakpoint(let text): emit(.breakpoint(text))
+    case .failed(let error): throw error
+    }
+    return moment
+  }
+}

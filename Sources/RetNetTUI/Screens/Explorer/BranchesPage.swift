@@ -1,0 +1,66 @@
+import RetNet
+
+/// The ways that the session has taken, each from where it left another one, and where a run stops by itself.
+struct BranchesPage: ExplorerPage {
+  private let state: AppState
+  private let area: Rectangle
+
+  init(_ state: AppState, area: Rectangle) {
+    self.state = state
+    self.area = area
+  }
+
+  private var session: SessionSummary { state.explorer.session }
+
+  func draw(in grid: inout Grid) {
+    guard !area.isEmpty else { return }
+    PageTitle(
+      name: "Branches", facts: [PageTitle.Fact("\(session.branches.count)")], right: "Enter goes on with the chosen one",
+      shortRight: "Enter goes there"
+    ).draw(in: &grid, area: area, style: state.titleStyle)
+    let room = max(area.rows - 3 - max(state.explorer.breakpoints.count, 1), 1)
+    let first = min(max(state.explorer.line - room + 1, 0), max(session.branches.count - room, 0))
+    var row = area.row + 1
+    for (index, branch) in session.branches.enumerated().dropFirst(first).prefix(room) {
+      draw(branch, isChosen: index == min(state.explorer.line, session.branches.count - 1), row: row, in: &grid)
+      row += 1
+    }
+    row += 1
+    grid.put("Breakpoints", row: row, column: area.column + 1, style: state.titleStyle, clippedTo: area)
+    let texts = state.explorer.breakpoints.map(\.text)
+    let lines = texts.isEmpty ? ["none: :break token TEXT, entropy X, norm X or divergence X sets one"] : texts
+    for line in lines {
+      row += 1
+      grid.put(
+        TextWidth.truncate(line, to: area.columns - 3), row: row, column: area.column + 2, style: .muted, clippedTo: area)
+    }
+  }
+
+  private func draw(_ branch: SessionSummary.Branch, isChosen: Bool, row: Int, in grid: inout Grid) {
+    let isPresent = branch.id == session.branch
+    let style: Style = isChosen ? .accent : .plain
+    let origin = branch.fork > 0 ? "from \(branch.fork)" : "start"
+    var column = grid.put(
+      "\(isChosen ? "▸" : " ")\(branch.id)".rightPadded(5) + origin.rightPadded(11) + "to \(branch.length)".rightPadded(10),
+      row: row, column: area.column + 1, style: style, clippedTo: area)
+    if isPresent { column = grid.put("here  ", row: row, column: column, style: .accent, clippedTo: area) }
+    let text = PieceText.shown(branch.text)
+    grid.put(
+      TextWidth.truncate(text, to: max(area.endColumn - column - 1, 0)), row: row, column: column, style: .muted,
+      clippedTo: area)
+  }
+
+  func target(row: Int, column: Int) -> ExplorerTarget? {
+    let room = max(area.rows - 3 - max(state.explorer.breakpoints.count, 1), 1)
+    let first = min(max(state.explorer.line - room + 1, 0), max(session.branches.count - room, 0))
+    let index = first + row - area.row - 1
+    return row > area.row && row <= area.row + room && session.branches.indices.contains(index) ? .line(index) : nil
+  }
+
+  var text: [String] {
+    session.branches.map { branch in
+      "Branch \(branch.id)" + (branch.id == session.branch ? ", the present one" : "")
+        + (branch.fork > 0 ? ", from token \(branch.fork)" : "") + ", \(branch.length) tokens: \(PieceText.shown(branch.text))."
+    } + state.explorer.breakpoints.map { "A run stops at \($0.text)." }
+  }
+}

@@ -1,0 +1,145 @@
+import RetNet
+
+/// How fast every head of a layer forgets: a table, and the curves γⁿ beside it or under it. Where there is no room for both,
+/// the curves go, then columns of the table from the right.
+struct DecayPage: ExplorerPage {
+  /// Columns of the whole table with the shortest bar, of the curves, and their lines, at least.
+  static let tableColumns = 47
+  static let curveColumns = 28
+  static let curveLines = 6
+
+  private let state: AppState
+  private let area: Rectangle
+
+  init(_ state: AppState, area: Rectangle) {
+    self.state = state
+    self.area = area
+  }
+
+  private var heads: Int { state.model?.heads ?? 0 }
+
+  private func facts(_ head: Int) -> HeadFacts? {
+    HeadFacts(state, place: HeadPlace(layer: state.settings.layer, head: head))
+  }
+
+  private struct Plan {
+    var table: Rectangle
+    var curves: Rectangle?
+    var heads: Range<Int>
+  }
+
+  private var plan: Plan? {
+    guard area.rows >= 3, heads > 0 else { return nil }
+    let body = Rectangle(row: area.row + 1, column: area.column, rows: area.rows - 1, columns: area.columns)
+    var table = body
+    var curves: Rectangle?
+    if body.columns >= Self.tableColumns + Self.curveColumns, body.rows >= Self.curveLines {
+      table.columns = min(max(Self.tableColumns, body.columns * 2 / 5), 56)
+      curves = Rectangle(
+        row: body.row, column: table.endColumn + 1, rows: body.rows, columns: body.columns - table.columns - 2)
+    } else if body.rows >= heads + 2 + Self.curveLines {
+      table.rows = heads + 1
+      curves = Rectangle(
+        row: table.endRow + 1, column: body.column + 1, rows: body.rows - table.rows - 1, columns: body.columns - 2)
+    }
+    return Plan(
+      table: table, curves: curves,
+      heads: OverviewPage.window(min(heads, table.rows - 1), of: heads, around: state.settings.head))
+  }
+
+  func draw(in grid: inout Grid) {
+    var facts = [PageTitle.Fact("layer \(state.settings.layer)")]
+    if let plan, plan.heads.count < heads { facts.append(PageTitle.Fact("\(plan.heads.count) of \(heads) heads")) }
+    facts.append(PageTitle.Fact("γ^n is left after n tokens; filled is c (1 − γ)", short: "tokens until γ^n is left"))
+    if let plan, plan.heads.contains(where: { self.facts($0)?.isOtherGamma == true }) {
+      facts.insert(PageTitle.Fact("! another γ than the head's own", short: "! other γ"), at: 1)
+    }
+    PageTitle(name: "Decay", facts: facts).draw(in: &grid, area: area, style: state.titleStyle)
+    guard let plan else {
+      guard heads == 0, area.rows > 1 else { return }
+      grid.put(
+        HeadValues.missing(state), row: area.row + 1, column: area.column + 2, style: .muted, clippedTo: area)
+      return
+    }
+    drawTable(plan, in: &grid)
+    if let curves = plan.curves {
+      let heads = (0..<heads).compactMap { self.facts($0) }
+      DecayCurves(
+        gammas: heads.map(\.gamma), selected: state.settings.head, area: curves
+      ).draw(in: &grid)
+    }
+  }
+
+  // MARK: The table
+
+  private static let headings = ["to 50%", "to 1%", "to .1%", "filled"]
+
+  private func drawTable(_ plan: Plan, in grid: inout Grid) {
+    let left = plan.table.column + 1
+    var column = left + 13
+    grid.put("γ", row: plan.table.row, column: left + 6, style: .muted, clippedTo: plan.table)
+    let headings = Self.headings.prefix { heading in
+      column += heading.count + 1
+      return column < plan.table.endColumn
+    }
+    column = left + 13
+    for heading in headings {
+      grid.put(heading, row: plan.table.row, column: column, style: .muted, clippedTo: plan.table)
+      column += heading.count + 1
+    }
+    for (offset, head) in plan.heads.enumerated() {
+      guard let facts = facts(head) else { continue }
+      draw(facts, row: plan.table.row + 1 + offset, columns: headings.count, barColumn: column, plan, in: &grid)
+    }
+  }
+
+  private func draw(_ facts: HeadFacts, row: Int, columns: Int, barColumn: Int, _ plan: Plan, in grid: inout Grid) {
+    let head = facts.place.head
+    let isSelected = head == state.settings.head
+    let style: Style = isSelected ? .accent : .plain
+    let left = plan.table.column + 1
+    grid.put((isSelected ? "▸" : " ") + "h\(head)", row: row, column: left, style: style, clippedTo: plan.table)
+    let gamma = Numbers.decay(facts.gamma)
+    grid.put(
+      gamma + (facts.isOtherGamma ? "!" : ""), row: row, column: left + 5,
+      style: facts.isOtherGamma ? .warning : style, clippedTo: plan.table)
+    let numbers = [
+      Numbers.halfLife(facts.halfLife), Numbers.halfLife(HeadFacts.horizon(facts.gamma, share: 0.01)),
+      Numbers.halfLife(HeadFacts.horizon(facts.gamma, share: 0.001)), facts.filled.map(Numbers.percent) ?? "–",
+    ]
+    var column = left + 13
+    for (heading, number) in zip(Self.headings, numbers).prefix(columns) {
+      column += heading.count
+      grid.put(number, row: row, column: column - number.count, style: style, clippedTo: plan.table)
+      column += 1
+    }
+    guard columns == numbers.count, let filled = facts.filled else { return }
+    let width = min(plan.table.endColumn - barColumn - 1, 20)
+    guard width > 0 else { return }
+    for (x, glyph) in EighthBars.level(filled, cells: width).enumerated() {
+      grid.put(Cell(glyph, style: isSelected ? .accent : .muted), row: row, column: barColumn + x, clippedTo: plan.table)
+    }
+  }
+
+  // MARK: Mouse and words
+
+  func target(row: Int, column: Int) -> ExplorerTarget? {
+    guard let plan, plan.table.contains(row: row, column: column) else { return nil }
+    let head = plan.heads.lowerBound + row - plan.table.row - 1
+    return row > plan.table.row && plan.heads.contains(head)
+      ? .head(HeadPlace(layer: state.settings.layer, head: head)) : nil
+  }
+
+  var text: [String] {
+    guard heads > 0 else { return ["Decay: no model is open."] }
+    func trimmed(_ text: String) -> String { CommandTable.trimmed(text) }
+    return ["Decay of layer \(state.settings.layer), what is left after n tokens is γ to the power of n."]
+      + (0..<heads).compactMap { facts($0) }.map { facts in
+        "Head \(facts.place.head), γ \(trimmed(Numbers.decay(facts.gamma))), half-life "
+          + "\(trimmed(Numbers.halfLife(facts.halfLife))) tokens, one percent after "
+          + "\(trimmed(Numbers.halfLife(HeadFacts.horizon(facts.gamma, share: 0.01))))"
+          + (facts.filled.map { ", filled to \(trimmed(Numbers.percent($0)))" } ?? "")
+          + (facts.isOtherGamma ? ", not its own γ." : ".")
+      }
+  }
+}

@@ -1,0 +1,50 @@
+/// A page with nothing to show, which says how to fill it.
+struct EmptyPage: ExplorerPage {
+  private let page: Explorer.Page
+  private let area: Rectangle
+  private let titleStyle: Style
+  private let hasMoment: Bool
+
+  init(_ state: AppState, area: Rectangle) {
+    page = state.explorer.page
+    self.area = area
+    titleStyle = state.titleStyle
+    hasMoment = state.moment != nil
+  }
+
+  /// What stands on the page once there is something.
+  private var purpose: String {
+    switch page {
+    case .overview: "All layers and heads, small."
+    case .head: "The whole matrix of one head."
+    case .cell: "The arithmetic of the last step, entry by entry."
+    case .decay: "How fast every head forgets."
+    case .writers: "Which tokens wrote the selected entry, and where a token still lives."
+    case .reading: "What the present token reads out of the past, head by head."
+    case .prediction: "The candidates for the next token, stage by stage of the sampler, and what each layer would say."
+    case .statistics: "Norm, rank, saturation and energy of every head over time."
+    case .experiments: "Heads that are scaled, frozen, zeroed, copied or given another decay."
+    case .branches: "The ways that this session has taken, and where a run stops by itself."
+    }
+  }
+
+  private var remedy: String {
+    hasMoment
+      ? "Nothing to show yet: the next step (→ while a reply stands, or a message) fills it."
+      : "Type a message and press Enter: the page fills with the first token."
+  }
+
+  var text: [String] { ["Page \(page.rawValue). \(purpose)", remedy] }
+
+  func draw(in grid: inout Grid) {
+    guard !area.isEmpty else { return }
+    let name = page.rawValue.prefix(1).uppercased() + page.rawValue.dropFirst()
+    grid.put(name, row: area.row, column: area.column + 1, style: titleStyle, clippedTo: area)
+    let lines = WordWrap.lines(purpose, columns: area.columns - 3) + WordWrap.lines(remedy, columns: area.columns - 3)
+    for (offset, line) in lines.prefix(area.rows - 1).enumerated() {
+      grid.put(line, row: area.row + 1 + offset, column: area.column + 2, style: .muted, clippedTo: area)
+    }
+  }
+
+  func target(row: Int, column: Int) -> ExplorerTarget? { nil }
+}

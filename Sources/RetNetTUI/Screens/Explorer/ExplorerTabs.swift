@@ -1,0 +1,63 @@
+/// The line of the explorer's pages, each with the key that leads to it; as many as fit, the selected one always.
+struct ExplorerTabs {
+  struct Item: Hashable {
+    var page: Explorer.Page
+    var column: Int
+    var width: Int
+  }
+
+  var selected: Explorer.Page
+  var area: Rectangle
+
+  /// The key of a page; Enter goes deeper, from the overview to a head to a cell.
+  static func key(_ page: Explorer.Page) -> String {
+    switch page {
+    case .head, .cell: "Enter"
+    case .statistics: "t"
+    default: String(page.rawValue.prefix(1))
+    }
+  }
+
+  private static func width(_ page: Explorer.Page) -> Int { key(page).count + 1 + page.rawValue.count }
+
+  /// Pages on show: from the first on, or so many that the selected one is the last.
+  var items: [Item] {
+    let pages = Explorer.Page.allCases
+    for first in pages.indices {
+      var items: [Item] = []
+      var column = area.column + 1 + (first > 0 ? 2 : 0)
+      for index in first..<pages.count {
+        let width = Self.width(pages[index])
+        let mark = index < pages.count - 1 ? 2 : 0  // says that there are more
+        guard column + width + mark < area.endColumn else { break }
+        items.append(Item(page: pages[index], column: column, width: width))
+        column += width + 2
+      }
+      if items.contains(where: { $0.page == selected }) { return items }
+    }
+    return []
+  }
+
+  func draw(in grid: inout Grid) {
+    let items = items
+    guard let first = items.first, let last = items.last else { return }
+    if first.page != Explorer.Page.allCases.first { grid.put("‹", row: area.row, column: area.column + 1, style: .muted) }
+    for item in items {
+      let isSelected = item.page == selected
+      let next = grid.put(
+        Self.key(item.page), row: area.row, column: item.column, style: isSelected ? .accent : Style(bold: true))
+      grid.put(item.page.rawValue, row: area.row, column: next + 1, style: isSelected ? .accent : .muted)
+      if isSelected {
+        let whole = Rectangle(row: area.row, column: item.column, rows: 1, columns: item.width)
+        grid.restyle(whole) { $0 = $0.with(underline: true) }
+      }
+    }
+    if last.page != Explorer.Page.allCases.last {
+      grid.put("›", row: area.row, column: last.column + last.width + 1, style: .muted)
+    }
+  }
+
+  func page(atColumn column: Int) -> Explorer.Page? {
+    items.first { column >= $0.column && column < $0.column + $0.width }?.page
+  }
+}

@@ -1,0 +1,85 @@
+/// What stands in and beside a heatmap: the legend of its ramp, the probe, and the sums along its edges.
+extension Ramp {
+  /// The levels between their ends, as many as there is room for between two columns; none where that is too little.
+  func drawLegend(in grid: inout Grid, row: Int, from column: Int, to end: Int, isSigned: Bool) {
+    let all = distinctLevels.filter { isSigned || $0 >= 0 }
+    let few = stride(from: 0, to: all.count, by: 2).map { all[$0] }
+    guard let levels = [all, few].first(where: { column + $0.count + 2 <= end }), !levels.isEmpty else { return }
+    var at = grid.put(isSigned ? "−" : "0", row: row, column: column)
+    for level in levels {
+      grid.put(cell(level: .finite(level)), row: row, column: at)
+      at += 1
+    }
+    grid.put(isSigned ? "+" : "1", row: row, column: at)
+  }
+
+  /// Lines of the screen that so many values, one above the other, take.
+  func lines(_ values: Int) -> Int { (values + valuesPerCell - 1) / valuesPerCell }
+}
+
+extension Heatmap {
+  /// Every value so many columns wide and halves of a line high.
+  func enlarged(_ zoom: Int) -> Heatmap {
+    guard zoom > 1 else { return self }
+    var map = self
+    (map.rows, map.columns) = (rows * zoom, columns * zoom)
+    map.values = []
+    map.values.reserveCapacity(map.rows * map.columns)
+    for row in 0..<map.rows {
+      for column in 0..<map.columns { map.values.append(self[row / zoom, column / zoom]) }
+    }
+    return map
+  }
+
+  /// Gives the accent to the halves of cells that show an entry of the matrix.
+  func mark(_ probe: Position, in grid: inout Grid, row: Int, column: Int, zoom: Int = 1, traits: ScreenTraits) {
+    let (top, left) = (probe.row / rowPool * zoom, probe.column / columnPool * zoom)
+    guard top < rows * zoom, left < columns * zoom else { return }
+    for line in top..<top + zoom {
+      for x in left..<left + zoom { markHalf(line, in: &grid, row: row, column: column + x, traits: traits) }
+    }
+  }
+
+  private func markHalf(_ line: Int, in grid: inout Grid, row: Int, column x: Int, traits: ScreenTraits) {
+    let perCell = Ramp(limit: 1, traits: traits).valuesPerCell
+    let y = row + line / perCell
+    guard grid.bounds.contains(row: y, column: x) else { return }
+    guard perCell == 2 else {
+      grid.put("X", row: y, column: x, style: Style(bold: true, reverse: true))
+      return
+    }
+    let style = grid[y, x].style
+    if style.foreground == .accent {
+      // The upper half has it already.
+      grid.put("█", row: y, column: x, style: Style(.accent))
+    } else if line.isMultiple(of: 2) {
+      grid.put("▀", row: y, column: x, style: Style(.accent, on: style.foreground))
+    } else {
+      grid.put("▄", row: y, column: x, style: Style(.accent, on: style.background))
+    }
+  }
+
+  /// `pooled 2×1`; nil where every entry has a cell's half of its own.
+  var poolText: String? { rowPool > 1 || columnPool > 1 ? "pooled \(rowPool)×\(columnPool)" : nil }
+}
+
+/// Bars of eighths of a cell.
+enum EighthBars {
+  private static let rising: [Glyph] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+  private static let growing: [Glyph] = [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"]
+
+  private static func eighths(_ share: Double, of cells: Int) -> Int {
+    guard share.isFinite, share > 0 else { return 0 }
+    let eighths = Int((min(share, 1) * 8 * Double(cells)).rounded())
+    return max(eighths, 1)  // what is there is seen
+  }
+
+  /// One cell, filled from below.
+  static func upright(_ share: Double) -> Glyph { rising[eighths(share, of: 1)] }
+
+  /// So many cells, filled from the left.
+  static func level(_ share: Double, cells: Int) -> [Glyph] {
+    let filled = eighths(share, of: cells)
+    return (0..<max(cells, 0)).map { growing[min(max(filled - 8 * $0, 0), 8)] }
+  }
+}

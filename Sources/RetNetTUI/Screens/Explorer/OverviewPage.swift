@@ -1,0 +1,190 @@
+import RetNet
+
+/// Every layer and head at once, small: a row of thumbnails per layer, a column per head, each with its scale above it.
+struct OverviewPage: ExplorerPage {
+  /// Columns of a thumbnail at least, and its lines: the label and one of the map.
+  static let leastColumns = 9
+  static let leastLines = 2
+
+  private let state: AppState
+  private let area: Rectangle
+
+  init(_ state: AppState, area: Rectangle) {
+    self.state = state
+    self.area = area
+  }
+
+  /// How the page is shared out among the heads that are on show.
+  private struct Plan {
+    var layers: Range<Int>
+    var heads: Range<Int>
+    var rowPool: Int
+    var columnPool: Int
+    /// Of one thumbnail: the label's line included, and the blank column before it.
+    var lines: Int
+    var columns: Int
+    /// Columns of the layers' names.
+    var margin: Int
+  }
+
+  private var ramp: Ramp { Ramp(limit: 1, traits: state.traits) }
+
+  private var plan: Plan? {
+    guard let model = state.model, area.rows > Self.leastLines, model.headDim > 0, model.valueDim > 0 else { return nil }
+    let margin = "L\(model.layers - 1)".count + 1
+    let room = (lines: area.rows - 1, columns: area.columns - margin)
+    let layers = min(model.layers, max(room.lines / Self.leastLines, 1))
+    let heads = min(model.heads, max(room.columns / Self.leastColumns, 1))
+    let tile = (lines: room.lines / layers, columns: room.columns / heads)
+    let columnPool = max((model.valueDim + tile.columns - 2) / (tile.columns - 1), 1)
+    let values = (tile.lines - 1) * ramp.valuesPerCell
+    let rowPool = max((model.headDim + values - 1) / values, 1)
+    let mapLines = ramp.lines((model.headDim + rowPool - 1) / rowPool)
+    let mapColumns = (model.valueDim + columnPool - 1) / columnPool
+    return Plan(
+      layers: Self.window(layers, of: model.layers, around: state.settings.layer),
+      heads: Self.window(heads, of: model.heads, around: state.settings.head), rowPool: rowPool, columnPool: columnPool,
+      lines: mapLines + 1, columns: max(mapColumns + 1, Self.leastColumns), margin: margin)
+  }
+
+  static func window(_ count: Int, of total: Int, around selected: Int) -> Range<Int> {
+    let start = min(max(selected - count / 2, 0), total - count)
+    return start..<start + count
+  }
+
+  func draw(in grid: inout Grid) {
+    guard let plan else {
+      drawTitle(nil, [], in: &grid)
+      return drawMissing(in: &grid)
+    }
+    var maps: [HeadPlace: Heatmap] = [:]
+    for layer in plan.layers {
+      for head in plan.heads {
+        let place = HeadPlace(layer: layer, head: head)
+        maps[place] = HeadValues(state, place: place)?.pooled(rows: plan.rowPool, columns: plan.columnPool)
+      }
+    }
+    drawTitle(plan, Array(maps.values), in: &grid)
+    guard !maps.isEmpty else { return drawMissing(in: &grid) }
+    for layer in plan.layers {
+      let row = area.row + 1 + (layer - plan.layers.lowerBound) * plan.lines
+      let name = "L\(layer)"
+      grid.put(
+        name, row: row, column: area.column + plan.margin - name.count,
+        style: layer == state.settings.layer ? .accent : .muted, clippedTo: area)
+      for head in plan.heads {
+        guard let map = maps[HeadPlace(layer: layer, head: head)] else { continue }
+        draw(map, HeadPlace(layer: layer, head: head), tile(layer, head, plan), in: &grid)
+      }
+    }
+    drawSelected(row: area.row + 1 + plan.layers.count * plan.lines, in: &grid)
+  }
+
+  private func drawMissing(in grid: inout Grid) {
+    let lines = WordWrap.lines(HeadValues.missing(state), columns: max(area.columns - 3, 1))
+    for (offset, line) in lines.prefix(max(area.rows - 1, 0)).enumerated() {
+      grid.put(line, row: area.row + 1 + offset, column: area.column + 2, style: .muted, clippedTo: area)
+    }
+  }
+
+  private func tile(_ layer: Int, _ head: Int, _ plan: Plan) -> Rectangle {
+    Rectangle(
+      row: area.row + 1 + (layer - plan.layers.lowerBound) * plan.lines,
+      column: area.column + plan.margin + (head - plan.heads.lowerBound) * plan.columns, rows: plan.lines,
+      columns: plan.columns)
+  }
+
+  /// Head and scale in one line, the map under it; the selected one with an edge in the accent.
+  private func draw(_ map: Heatmap, _ place: HeadPlace, _ tile: Rectangle, in grid: inout Grid) {
+    let mode = state.explorer.mode
+    let isSelected = place == state.selectedPlace
+    let style: Style = isSelected ? .accent : .muted
+    let scale = mode.scale(state.settings.scale)
+    let limit = scale.limit(maximum: mode.maximum(map))
+    let name = (isSelected ? "▸" : " ") + "\(place.head)"
+    let magnitude = CommandTable.trimmed(Numbers.magnitude(Double(limit)))
+    let forms =
+      mode == .share
+      ? ["\(name) \(CommandTable.trimmed(Numbers.magnitude(Double(map.maximum))))"]
+      : ["\(name) ±\(magnitude)", "\(name)±\(magnitude)"]
+    let label = forms.first { $0.count <= tile.columns } ?? name
+    grid.put(label, row: tile.row, column: tile.column, style: style, clippedTo: tile)
+    if isSelected {
+      grid.verticalLine(row: tile.row + 1, column: tile.column, length: tile.rows - 1, style: .accent)
+    }
+    var shown = map
+    shown.maximum = mode.maximum(map)
+    shown.draw(in: &grid, row: tile.row + 1, column: tile.column + 1, scale: scale, traits: state.traits)
+  }
+
+  private func drawTitle(_ plan: Plan?, _ maps: [Heatmap], in grid: inout Grid) {
+    let mode = state.explorer.mode
+    var facts = [mode.fact(state.explorer)]
+    if !maps.isEmpty { facts.append(scaleFact) }
+    if let plan, let model = state.model {
+      if plan.layers.count < model.layers {
+        facts.append(PageTitle.Fact("\(plan.layers.count) of \(model.layers) layers"))
+      }
+      if plan.heads.count < model.heads { facts.append(PageTitle.Fact("\(plan.heads.count) of \(model.heads) heads")) }
+      if !maps.isEmpty, let pool = maps[0].poolText {
+        facts.append(PageTitle.Fact(pool, short: "\(plan.rowPool)×\(plan.columnPool)"))
+      }
+    }
+    PageTitle(name: "Overview", facts: facts, legend: maps.isEmpty ? nil : ramp, legendIsSigned: mode != .share)
+      .draw(in: &grid, area: area, style: state.titleStyle)
+  }
+
+  /// `each its own scale`, or the common one.
+  private var scaleFact: PageTitle.Fact {
+    guard state.explorer.mode != .share else {
+      let text = state.explorer.mode.scaleText(state.settings.scale, maximum: 1)
+      return PageTitle.Fact(text + ", largest above each", short: text)
+    }
+    return switch state.settings.scale {
+    case .auto: PageTitle.Fact("auto, each its own ±", short: "auto")
+    case .fixed(let limit):
+      PageTitle.Fact(
+        state.settings.scale.text(maximum: limit) + " for all", short: state.settings.scale.text(maximum: limit))
+    case .symlog: PageTitle.Fact("symlog, each its own ±", short: "symlog")
+    }
+  }
+
+  /// The selected head in words, where a line is left.
+  private func drawSelected(row: Int, in grid: inout Grid) {
+    guard row < area.endRow, let facts = HeadFacts(state, place: state.selectedPlace) else { return }
+    let left = area.endRow - row
+    let lines = [facts.text, facts.shortText].map { WordWrap.lines($0, columns: area.columns - 2) }
+      .first { $0.count <= left }
+    guard let lines else { return }
+    let at = left > lines.count ? row + 1 : row
+    for (offset, line) in lines.enumerated() {
+      grid.put(line, row: at + offset, column: area.column + 1, style: .muted, clippedTo: area)
+    }
+  }
+
+  func target(row: Int, column: Int) -> ExplorerTarget? {
+    guard area.contains(row: row, column: column), state.moment != nil, let plan else { return nil }
+    let (line, x) = (row - area.row - 1, column - area.column - plan.margin)
+    guard line >= 0, x >= 0 else { return nil }
+    let place = HeadPlace(
+      layer: plan.layers.lowerBound + line / plan.lines, head: plan.heads.lowerBound + x / plan.columns)
+    return plan.layers.contains(place.layer) && plan.heads.contains(place.head) ? .head(place) : nil
+  }
+
+  var text: [String] {
+    guard let model = state.model, state.moment != nil else { return [HeadValues.missing(state)] }
+    let mode = state.explorer.mode
+    var lines = ["Overview of \(model.layers) layers by \(model.heads) heads, \(mode.fact(state.explorer).long)."]
+    for layer in 0..<model.layers {
+      let largest = (0..<model.heads).compactMap { head -> String? in
+        guard let values = HeadValues(state, place: HeadPlace(layer: layer, head: head)) else { return nil }
+        let map = values.pooled(rows: values.rows, columns: values.columns)
+        return CommandTable.trimmed(Numbers.signed(map.values.first ?? 0))
+      }
+      guard !largest.isEmpty else { return lines + [HeadValues.missing(state)] }
+      lines.append("Layer \(layer), largest by head: \(largest.joined(separator: ", ")).")
+    }
+    if let facts = HeadFacts(state, place: state.selectedPlace) { lines.append(facts.text) }
+    return lines
+  }
+}

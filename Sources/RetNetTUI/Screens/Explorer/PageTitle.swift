@@ -1,0 +1,52 @@
+/// The first line of a page: its name, facts in the order of their need, a legend and something at the right end. What does
+/// not fit is said shorter, then left out, the least needed first; nothing is cut.
+struct PageTitle {
+  struct Fact: Hashable {
+    var long: String
+    var short: String
+
+    init(_ long: String, short: String? = nil) {
+      self.long = long
+      self.short = short ?? long
+    }
+  }
+
+  var name: String
+  var facts: [Fact]
+  var right = ""
+  var shortRight: String?
+  /// The ramp whose levels stand between the facts and the right end, from this level on.
+  var legend: Ramp?
+  var legendIsSigned = true
+
+  func draw(in grid: inout Grid, area: Rectangle, style: Style) {
+    guard !area.isEmpty else { return }
+    let (text, right, isNamed) = fitted(area.columns - 2)
+    var column = area.column + 1
+    if isNamed { column = grid.put(name, row: area.row, column: column, style: style, clippedTo: area) + 2 }
+    let start = column
+    column = grid.put(text, row: area.row, column: column, style: isNamed ? .plain : style, clippedTo: area)
+    let end = area.endColumn - 1 - TextWidth.width(of: right)
+    grid.put(right, row: area.row, column: end, style: .accent, clippedTo: area)
+    legend?.drawLegend(
+      in: &grid, row: area.row, from: column + (column > start ? 2 : 0), to: end - 1, isSigned: legendIsSigned)
+  }
+
+  /// The longest combination that fits into `room` columns.
+  private func fitted(_ room: Int) -> (text: String, right: String, isNamed: Bool) {
+    let ends = right.isEmpty ? [""] : shortRight.map { [right, $0] } ?? [right]
+    func width(_ parts: [String]) -> Int { parts.filter { !$0.isEmpty }.reduce(-2) { $0 + TextWidth.width(of: $1) + 2 } }
+    let long = facts.map(\.long).filter { !$0.isEmpty }
+    let short = facts.map(\.short).filter { !$0.isEmpty }
+    for end in ends where width([name] + long + [end]) <= room { return (long.joined(separator: "  "), end, true) }
+    for end in ends where width([name] + short + [end]) <= room { return (short.joined(separator: "  "), end, true) }
+    for count in stride(from: short.count, through: 0, by: -1) {
+      let kept = Array(short.prefix(count))
+      for end in ends where width(kept + [end]) <= room {
+        // The first fact of a page that has no room for its name says the same, more exactly.
+        return (kept.joined(separator: "  "), end, width([name] + kept + [end]) <= room)
+      }
+    }
+    return (TextWidth.width(of: name) <= room ? name : "", "", false)
+  }
+}

@@ -1,0 +1,168 @@
+import RetNet
+
+/// The candidates for the next token before and after each stage of the sampler, and what the model would say if it ended
+/// behind each layer.
+struct PredictionPage: ExplorerPage {
+  private static let pieceWidth = 12
+  private static let stageWidth = 7
+
+  private let state: AppState
+  private let area: Rectangle
+
+  init(_ state: AppState, area: Rectangle) {
+    self.state = state
+    self.area = area
+  }
+
+  /// The stages stand beside the lens where there is room, else above it.
+  private var stagesArea: Rectangle {
+    isWide
+      ? Rectangle(row: area.row + 1, column: area.column, rows: area.rows - 1, columns: stagesColumns)
+      : Rectangle(
+        row: area.row + 1, column: area.column, rows: min(area.rows - 1, max(area.rows - 3 - layersShown, 4)),
+        columns: area.columns)
+  }
+
+  private var layersShown: Int { min(state.model?.layers ?? 0, max(area.rows - 10, 0)) }
+  private var stagesColumns: Int { 5 + Self.pieceWidth + 6 * Self.stageWidth + 2 }
+  private var isWide: Bool { area.columns >= stagesColumns + 40 }
+
+  private var lensArea: Rectangle {
+    isWide
+      ? Rectangle(
+        row: area.row + 1, column: area.column + stagesColumns + 1, rows: area.rows - 1,
+        columns: area.columns - stagesColumns - 1)
+      : Rectangle(
+        row: stagesArea.endRow, column: area.column, rows: area.endRow - stagesArea.endRow, columns: area.columns)
+  }
+
+  func draw(in grid: inout Grid) {
+    guard !area.isEmpty else { return }
+    guard let moment = state.moment else { return EmptyPage(state, area: area).draw(in: &grid) }
+    PageTitle(
+      name: "Prediction",
+      facts: [
+        PageTitle.Fact("entropy \(CommandTable.trimmed(Numbers.magnitude(Double(moment.entropy)))) nat"),
+        PageTitle.Fact(surprise(moment), short: ""),
+      ], right: "Enter goes on with the chosen one", shortRight: "Enter picks"
+    ).draw(in: &grid, area: area, style: state.titleStyle)
+    drawStages(moment, in: &grid)
+    drawLens(moment, in: &grid)
+  }
+
+  private func surprise(_ moment: Moment) -> String {
+    moment.logProbability.map { "this token's surprise \(CommandTable.trimmed(Numbers.magnitude(Double(-$0)))) nat" }
+      ?? ""
+  }
+
+  // MARK: Stages
+
+  private func drawStages(_ moment: Moment, in grid: inout Grid) {
+    let area = stagesArea
+    guard area.rows >= 2 else { return }
+    let stages = shown(moment)
+    var column = area.column + 5 + Self.pieceWidth
+    for stage in stages {
+      let name = stage.name == .temperature ? "temp" : stage.name.rawValue
+      grid.put(name.leftPadded(Self.stageWidth), row: area.row, column: column, style: .muted, clippedTo: area)
+      column += Self.stageWidth
+    }
+    let lines = area.rows - (area.rows > moment.candidates.count + 1 ? 2 : 1)
+    for (rank, candidate) in moment.candidates.prefix(lines).enumerated() {
+      let row = area.row + 1 + rank
+      let isChosen = rank == min(state.explorer.line, moment.candidates.count - 1)
+      let style: Style = isChosen ? .accent : .plain
+      let name = "\(isChosen ? "▸" : " ")\(rank + 1)".rightPadded(4)
+      let piece = TextWidth.pad(
+        TextWidth.truncate(PieceText.shown(candidate.piece), to: Self.pieceWidth), to: Self.pieceWidth)
+      grid.put("\(name)\(piece)", row: row, column: area.column + 1, style: style, clippedTo: area)
+      column = area.column + 5 + Self.pieceWidth
+      for stage in stages {
+        let share = stage.probabilities[at: rank] ?? 0
+        let text = share == 0 ? "·" : CommandTable.trimmed(Numbers.percent(Double(share)))
+        grid.put(
+          text.leftPadded(Self.stageWidth), row: row, column: column, style: share == 0 ? .muted : style, clippedTo: area)
+        column += Self.stageWidth
+      }
+    }
+    guard lines > moment.candidates.count, !moment.stages.isEmpty else { return }
+    let row = area.row + 1 + moment.candidates.count
+    grid.put("kept", row: row, column: area.column + 1, style: .muted, clippedTo: area)
+    column = area.column + 5 + Self.pieceWidth
+    for stage in stages {
+      grid.put(
+        "\(stage.kept)".leftPadded(Self.stageWidth), row: row, column: column, style: .muted, clippedTo: area)
+      column += Self.stageWidth
+    }
+  }
+
+  /// As many stages as there is room for, the model's own and the last ones first; the model's own until more is there.
+  private func shown(_ moment: Moment) -> [SamplerStage] {
+    guard !moment.stages.isEmpty else {
+      return [SamplerStage(name: .model, kept: 0, probabilities: moment.candidates.map(\.probability))]
+    }
+    let room = max((stagesArea.columns - 6 - Self.pieceWidth) / Self.stageWidth, 1)
+    return [moment.stages[0]] + moment.stages.dropFirst().suffix(room - 1)
+  }
+
+  // MARK: Lens
+
+  private func drawLens(_ moment: Moment, in grid: inout Grid) {
+    let area = lensArea
+    guard area.rows >= 2 else { return }
+    if isWide { grid.verticalLine(row: area.row, column: area.column - 1, length: area.rows) }
+    let heading = "Lens: what each layer would say; rank of the model's own choice"
+    grid.put(
+      heading.count < area.columns - 1 ? heading : "Lens", row: area.row, column: area.column + 1,
+      style: state.titleStyle, clippedTo: area)
+    guard !moment.lens.isEmpty else {
+      grid.put(
+        "comes when the model pauses or steps", row: area.row + 1, column: area.column + 2, style: .muted,
+        clippedTo: area)
+      return
+    }
+    let skipped = max(moment.lens.count - area.rows + 1, 0)
+    for (offset, reading) in moment.lens.dropFirst(skipped).prefix(area.rows - 1).enumerated() {
+      let row = area.row + 1 + offset
+      let isSelected = reading.layer == state.settings.layer
+      let rank = "#\(Numbers.grouped(reading.rankOfBest + 1))"
+      var column = grid.put(
+        "\(isSelected ? "▸" : " ")L\(reading.layer) \(rank.leftPadded(6)) "
+          + "\(Numbers.magnitude(Double(reading.entropy))) nat ", row: row, column: area.column + 1,
+        style: isSelected ? .accent : .plain, clippedTo: area)
+      for candidate in reading.best {
+        let piece = TextWidth.truncate(PieceText.shown(candidate.piece), to: Self.pieceWidth)
+        let text = " \(piece) \(CommandTable.trimmed(Numbers.percent(Double(candidate.probability))))"
+        guard column + TextWidth.width(of: text) < area.endColumn else { break }
+        column = grid.put(text, row: row, column: column, style: isSelected ? .accent : .muted, clippedTo: area)
+      }
+    }
+  }
+
+  func target(row: Int, column: Int) -> ExplorerTarget? {
+    guard let moment = state.moment else { return nil }
+    if stagesArea.contains(row: row, column: column) {
+      let rank = row - stagesArea.row - 1
+      return moment.candidates.indices.contains(rank) ? .line(rank) : nil
+    }
+    guard lensArea.contains(row: row, column: column) else { return nil }
+    let layer = max(moment.lens.count - lensArea.rows + 1, 0) + row - lensArea.row - 1
+    return moment.lens.indices.contains(layer) && row > lensArea.row
+      ? .head(HeadPlace(layer: layer, head: state.settings.head)) : nil
+  }
+
+  var text: [String] {
+    guard let moment = state.moment else { return EmptyPage(state, area: area).text }
+    let candidates = moment.candidates.enumerated().map { rank, candidate in
+      let last = moment.stages.last?.probabilities[at: rank].map { Numbers.percent(Double($0)) } ?? ""
+      return "\(rank + 1): \(PieceText.shown(candidate.piece)) "
+        + CommandTable.trimmed(Numbers.percent(Double(candidate.probability)))
+        + (last.isEmpty ? "." : ", after the sampler's stages \(CommandTable.trimmed(last)).")
+    }
+    let lens = moment.lens.map { reading in
+      "Behind layer \(reading.layer): \(reading.best.first.map { PieceText.shown($0.piece) } ?? ""), the model's own choice "
+        + "has rank \(reading.rankOfBest + 1)."
+    }
+    return ["Entropy \(CommandTable.trimmed(Numbers.magnitude(Double(moment.entropy)))) nat."] + candidates + lens
+  }
+}

@@ -1,0 +1,53 @@
+import DequeModule
+import RetNet
+
+/// The steps up to now that are kept, and what they explain of the selected head.
+struct RecordedSession {
+  private let steps: Deque<TokenHistory.Entry>.SubSequence
+  private let state: ModelState
+  private let place: HeadPlace
+  private let gammas: [Double]
+
+  /// - Returns: nil before the first token, and where the steps do not lead up to now.
+  init?(_ state: AppState) {
+    steps = state.tokens.past
+    guard let moment = state.moment, let model = state.model, steps.last?.index == moment.position - 1,
+      steps.last?.layers.indices.contains(state.settings.layer) == true, state.settings.head < model.heads
+    else { return nil }
+    self.state = moment.state
+    place = state.selectedPlace
+    gammas = model.decay.gammas
+  }
+
+  private var first: Int { steps.first?.index ?? 0 }
+
+  private func provenance(_ place: HeadPlace) -> Provenance {
+    Provenance(of: place, steps: steps, first: first, gammas: gammas)
+  }
+
+  func contributions(to part: StatePart) -> Contributions {
+    Contributions(to: part, of: provenance(place), steps: steps)
+  }
+
+  /// Where a token still lives, `[layers · heads]`.
+  func presence(of token: Int) -> [TokenPresence] {
+    TokenPresence.everywhere(token, steps: steps, first: first, gammas: gammas, state: state)
+  }
+
+  /// What the present token reads in the selected head.
+  var reading: ReadingRow { reading(place) }
+
+  func reading(_ place: HeadPlace) -> ReadingRow { ReadingRow(of: provenance(place), steps: steps) }
+
+  /// The mean over the heads of the selected layer.
+  var mean: [ReadingRow.MeanShare] {
+    ReadingRow.mean(gammas.indices.map { reading(HeadPlace(layer: place.layer, head: $0)) })
+  }
+
+  /// A token of the session as the screen shows it.
+  func piece(_ token: Int) -> String {
+    let offset = token - first
+    guard offset >= 0, offset < steps.count else { return "" }
+    return PieceText.shown(steps[steps.index(steps.startIndex, offsetBy: offset)].piece)
+  }
+}

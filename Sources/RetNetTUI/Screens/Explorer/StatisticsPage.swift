@@ -1,0 +1,154 @@
+import RetNet
+
+/// What each head of the layer held over time: norm, effective rank, saturation and retrieved energy as sparklines, each
+/// on its own scale, the numbers of now beside them.
+struct StatisticsPage: ExplorerPage {
+  /// One of the numbers that are followed.
+  enum Measure: CaseIterable {
+    case norm, rank, saturation, energy
+
+    var name: String {
+      switch self {
+      case .norm: "‖S‖"
+      case .rank: "rank"
+      case .saturation: "filled"
+      case .energy: "‖o‖"
+      }
+    }
+
+    func value(_ statistics: HeadStatistics) -> Float {
+      switch self {
+      case .norm: statistics.norm
+      case .rank: statistics.effectiveRank
+      case .saturation: statistics.saturation
+      case .energy: statistics.energy
+      }
+    }
+
+    func text(_ value: Float) -> String {
+      self == .saturation ? Numbers.percent(Double(value)) : Numbers.magnitude(Double(value))
+    }
+  }
+
+  private static let valueWidth = 7
+
+  private let state: AppState
+  private let area: Rectangle
+
+  init(_ state: AppState, area: Rectangle) {
+    self.state = state
+    self.area = area
+  }
+
+  /// Up to now, of the layer that is selected; nil until it has come.
+  private var tokens: ArraySlice<[HeadStatistics]>? {
+    guard let history = state.explorer.history, history.layer == state.settings.layer, state.position > 0,
+      history.tokens.count >= state.position
+    else { return nil }
+    return history.tokens.prefix(state.position)
+  }
+
+  private var heads: Int { state.model?.heads ?? 0 }
+  /// Each measure has a column of the page: its number, then its line.
+  private var columnWidth: Int { max((area.columns - 5) / Measure.allCases.count, Self.valueWidth) }
+  private var sparkWidth: Int { max(columnWidth - Self.valueWidth - 2, 0) }
+
+  func draw(in grid: inout Grid) {
+    guard !area.isEmpty else { return }
+    guard state.moment != nil else { return EmptyPage(state, area: area).draw(in: &grid) }
+    guard let tokens else {
+      PageTitle(name: "Statistics", facts: [PageTitle.Fact("layer \(state.settings.layer)")])
+        .draw(in: &grid, area: area, style: state.titleStyle)
+      let text =
+        state.phase == .running
+        ? "Space pauses; then the session is gone through once for this layer."
+        : "The session is gone through once for this layer …"
+      grid.put(text, row: area.row + 1, column: area.column + 2, style: .muted, clippedTo: area)
+      return
+    }
+    let perCell = sparkWidth > 0 ? max((tokens.count + sparkWidth - 1) / sparkWidth, 1) : 1
+    PageTitle(
+      name: "Statistics",
+      facts: [
+        PageTitle.Fact("layer \(state.settings.layer)"),
+        PageTitle.Fact("tokens 1 to \(tokens.count)", short: "\(tokens.count) tok"),
+        PageTitle.Fact(
+          perCell > 1 ? "a column is \(perCell) tokens, their largest" : "a column is a token", short: "\(perCell)/column"),
+      ], right: "each line on its own scale", shortRight: ""
+    ).draw(in: &grid, area: area, style: state.titleStyle)
+    guard area.rows >= 3 else { return }
+    drawHeadings(in: &grid)
+    for (offset, head) in visible.enumerated() {
+      draw(head, tokens, perCell, row: area.row + 2 + offset * lines, in: &grid)
+    }
+  }
+
+  /// Lines of one head: two where they all fit so.
+  private var lines: Int { area.rows - 2 >= 2 * heads ? 2 : 1 }
+
+  private var visible: Range<Int> {
+    OverviewPage.window(min(max((area.rows - 2) / lines, 0), heads), of: heads, around: state.settings.head)
+  }
+
+  private func column(_ index: Int) -> Int { area.column + 5 + index * columnWidth }
+
+  private func drawHeadings(in grid: inout Grid) {
+    for (index, measure) in Measure.allCases.enumerated() {
+      grid.put(
+        measure.name.leftPadded(Self.valueWidth - 1), row: area.row + 1, column: column(index), style: .muted,
+        clippedTo: area)
+    }
+  }
+
+  private func draw(
+    _ head: Int, _ tokens: ArraySlice<[HeadStatistics]>, _ perCell: Int, row: Int, in grid: inout Grid
+  ) {
+    let isSelected = head == state.settings.head
+    let style: Style = isSelected ? .accent : .plain
+    grid.put("\(isSelected ? "▸" : " ")h\(head)", row: row, column: area.column + 1, style: style, clippedTo: area)
+    for (index, measure) in Measure.allCases.enumerated() {
+      let values = tokens.map { measure.value($0[head]) }
+      guard let now = values.last else { continue }
+      grid.put(
+        measure.text(now).leftPadded(Self.valueWidth - 1), row: row, column: column(index), style: style, clippedTo: area)
+      drawSpark(values, perCell, row: row, column: column(index) + Self.valueWidth, isSelected, in: &grid)
+    }
+  }
+
+  /// The largest of each column's tokens, in eighths of the height of all lines.
+  private func drawSpark(
+    _ values: [Float], _ perCell: Int, row: Int, column: Int, _ isSelected: Bool, in grid: inout Grid
+  ) {
+    let largest = values.filter(\.isFinite).max() ?? 0
+    for (x, start) in stride(from: 0, to: values.count, by: perCell).enumerated() where x < sparkWidth {
+      let part = values[start..<min(start + perCell, values.count)]
+      // A number that is none is seen, not drawn as nothing.
+      let isBroken = part.contains { !$0.isFinite }
+      let share = largest > 0 ? Double(part.filter(\.isFinite).max() ?? 0) / Double(largest) : 0
+      for line in 0..<lines {
+        let height = share * Double(lines) - Double(lines - 1 - line)
+        let cell =
+          isBroken
+          ? Cell("?", style: .broken)
+          : Cell(EighthBars.upright(min(max(height, 0), 1)), style: isSelected ? .accent : .muted)
+        grid.put(cell, row: row + line, column: column + x, clippedTo: area)
+      }
+    }
+  }
+
+  func target(row: Int, column: Int) -> ExplorerTarget? {
+    let offset = (row - area.row - 2) / lines
+    guard row >= area.row + 2, visible.indices.contains(visible.lowerBound + offset) else { return nil }
+    return .head(HeadPlace(layer: state.settings.layer, head: visible.lowerBound + offset))
+  }
+
+  var text: [String] {
+    guard let now = tokens?.last else { return EmptyPage(state, area: area).text }
+    return now.enumerated().map { head, statistics in
+      "Layer \(state.settings.layer) head \(head): "
+        + Measure.allCases.map {
+          "\($0.name) \(CommandTable.trimmed($0.text($0.value(statistics))))"
+        }.joined(separator: ", ") + "."
+    }
+  }
+}

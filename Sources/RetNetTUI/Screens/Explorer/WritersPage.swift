@@ -1,0 +1,163 @@
+import RetNet
+
+/// Who wrote this? The tokens by their part in the selected entry, its row or the whole head, and beside them where the
+/// chosen token still lives.
+struct WritersPage: ExplorerPage {
+  /// Columns of the list; what is wider goes to the map of where the token lives.
+  static let listColumns = 46
+
+  private let state: AppState
+  private let area: Rectangle
+
+  init(_ state: AppState, area: Rectangle) {
+    self.state = state
+    self.area = area
+  }
+
+  private var session: RecordedSession? { RecordedSession(state) }
+
+  func draw(in grid: inout Grid) {
+    guard !area.isEmpty else { return }
+    guard let session else { return EmptyPage(state, area: area).draw(in: &grid) }
+    let contributions = session.contributions(to: .cell(row: state.probe.row, column: state.probe.column))
+    drawTitle(contributions, in: &grid)
+    drawList(contributions, session, in: &grid)
+    if hasMap { drawMap(contributions, session, in: &grid) }
+  }
+
+  private var hasMap: Bool { area.columns >= Self.listColumns + 30 }
+  private var list: Rectangle {
+    Rectangle(
+      row: area.row + 1, column: area.column, rows: area.rows - 1,
+      columns: hasMap ? Self.listColumns : area.columns)
+  }
+
+  private var entry: Float? {
+    guard let layer = state.moment?.state.layers[at: state.settings.layer], state.settings.head < layer.heads,
+      state.probe.row < layer.headDim, state.probe.column < layer.valueDim
+    else { return nil }
+    let entries = layer.matrix(head: state.settings.head)
+    return entries[entries.startIndex + state.probe.row * layer.valueDim + state.probe.column]
+  }
+
+  private func drawTitle(_ contributions: Contributions, in grid: inout Grid) {
+    let place = "layer \(state.settings.layer) head \(state.settings.head)"
+    let cell = "S(\(state.probe.row),\(state.probe.column))"
+    let value = entry.map { "\(cell) = \(CommandTable.trimmed(Numbers.signed($0)))" } ?? cell
+    let rest = entry.map { contributions.remainder(of: $0) } ?? 0
+    PageTitle(
+      name: "Writers",
+      facts: [
+        PageTitle.Fact(place, short: "L\(state.settings.layer) h\(state.settings.head)"), PageTitle.Fact(value),
+        PageTitle.Fact(
+          "sum \(CommandTable.trimmed(Numbers.signed(Float(contributions.sum))))"
+            + " rest \(CommandTable.trimmed(Numbers.signed(Float(rest))))", short: ""),
+      ], right: contributions.isComplete ? "" : "older tokens are no longer kept",
+      shortRight: contributions.isComplete ? nil : "not all kept"
+    ).draw(in: &grid, area: area, style: state.titleStyle)
+  }
+
+  // MARK: The list
+
+  /// The first item on show, so that the chosen line is.
+  private func top(_ count: Int) -> Int {
+    let lines = max(list.rows - 1, 1)
+    return min(max(state.explorer.line - lines + 1, 0), max(count - lines, 0))
+  }
+
+  private func drawList(_ contributions: Contributions, _ session: RecordedSession, in grid: inout Grid) {
+    guard list.rows >= 2 else { return }
+    grid.put(
+      "  token  k·v·γ^age       share  of the whole", row: list.row, column: list.column + 1, style: .muted,
+      clippedTo: list)
+    let first = top(contributions.ranked.count)
+    for (offset, item) in contributions.ranked.dropFirst(first).prefix(list.rows - 1).enumerated() {
+      let isChosen = first + offset == chosenLine(contributions)
+      let row = list.row + 1 + offset
+      let style: Style = isChosen ? .accent : .plain
+      let age = state.position - 1 - item.token
+      let head = "\(isChosen ? "▸" : " ")\(item.token)".rightPadded(6)
+      var column = grid.put(head, row: row, column: list.column + 1, style: style, clippedTo: list)
+      column = grid.put(
+        " \(Numbers.signed(Float(item.amount))) \(Numbers.percent(contributions.share(item)))", row: row, column: column,
+        style: style, clippedTo: list)
+      let piece = TextWidth.pad(TextWidth.truncate(session.piece(item.token), to: 14), to: 14)
+      column = grid.put("  \(piece)", row: row, column: column, style: style, clippedTo: list)
+      grid.put(age == 0 ? " now" : " −\(age)", row: row, column: column, style: .muted, clippedTo: list)
+    }
+  }
+
+  private func chosenLine(_ contributions: Contributions) -> Int {
+    min(state.explorer.line, max(contributions.ranked.count - 1, 0))
+  }
+
+  private func chosen(_ contributions: Contributions) -> Contributions.Item? {
+    contributions.ranked.isEmpty ? nil : contributions.ranked[chosenLine(contributions)]
+  }
+
+  // MARK: Where a token lives
+
+  private var map: Rectangle {
+    Rectangle(
+      row: area.row + 1, column: list.endColumn + 2, rows: area.rows - 1, columns: area.columns - list.columns - 3)
+  }
+
+  /// What is left of the chosen token in every head, as a share of the head's norm.
+  private func drawMap(_ contributions: Contributions, _ session: RecordedSession, in grid: inout Grid) {
+    guard let item = chosen(contributions), let model = state.model, map.rows >= 3 else { return }
+    grid.verticalLine(row: map.row, column: map.column - 2, length: map.rows)
+    let presence = session.presence(of: item.token)
+    let title = "Where token \(item.token) lives: share of ‖S‖, layer by head"
+    let short = "Token \(item.token): share of ‖S‖"
+    grid.put(
+      title.count <= map.columns ? title : short, row: map.row, column: map.column, style: state.titleStyle,
+      clippedTo: map)
+    let heads = min(model.heads, (map.columns - 4) / 6)
+    for head in 0..<heads {
+      grid.put("h\(head)".leftPadded(6), row: map.row + 1, column: map.column + 3 + head * 6, style: .muted, clippedTo: map)
+    }
+    for layer in 0..<min(model.layers, map.rows - 2) {
+      let row = map.row + 2 + layer
+      grid.put("L\(layer)", row: row, column: map.column, style: .muted, clippedTo: map)
+      for head in 0..<heads {
+        let share = presence[layer * model.heads + head].share
+        let isSelected = layer == state.settings.layer && head == state.settings.head
+        grid.put(
+          share > 9.99 ? "  >999%" : Numbers.percent(share).leftPadded(6), row: row, column: map.column + 3 + head * 6,
+          style: isSelected ? .accent : share < 0.001 ? .muted : .plain, clippedTo: map)
+      }
+    }
+    if heads < model.heads {
+      grid.put(
+        "\(heads) of \(model.heads) heads", row: map.endRow - 1, column: map.column, style: .muted, clippedTo: map)
+    }
+  }
+
+  func target(row: Int, column: Int) -> ExplorerTarget? {
+    guard let session, let model = state.model else { return nil }
+    let contributions = session.contributions(to: .cell(row: state.probe.row, column: state.probe.column))
+    if list.contains(row: row, column: column) {
+      let line = top(contributions.ranked.count) + row - list.row - 1
+      return row > list.row && contributions.ranked.indices.contains(line) ? .line(line) : nil
+    }
+    guard hasMap, map.contains(row: row, column: column) else { return nil }
+    let (layer, head) = (row - map.row - 2, (column - map.column - 3) / 6)
+    guard layer >= 0, layer < model.layers, column >= map.column + 3, head < model.heads else { return nil }
+    return .head(HeadPlace(layer: layer, head: head))
+  }
+
+  var text: [String] {
+    guard let session else { return EmptyPage(state, area: area).text }
+    let contributions = session.contributions(to: .cell(row: state.probe.row, column: state.probe.column))
+    var lines = [
+      "Layer \(state.settings.layer) head \(state.settings.head), row \(state.probe.row) column \(state.probe.column): "
+        + (entry.map { CommandTable.trimmed(Numbers.signed($0)) } ?? "nothing") + ", written by "
+        + "\(contributions.ranked.count) tokens."
+    ]
+    lines += contributions.ranked.prefix(10).map { item in
+      "Token \(item.token) \(session.piece(item.token)): \(CommandTable.trimmed(Numbers.signed(Float(item.amount)))), "
+        + "\(CommandTable.trimmed(Numbers.percent(contributions.share(item))))."
+    }
+    return lines
+  }
+}

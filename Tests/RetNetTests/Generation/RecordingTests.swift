@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+
+/// Sessions that are written down and made again.
+@Suite("Recorded sessions")
+struct RecordingTests {
+  private let name = SessionFile.Model(name: "tiny", sha256: "0")
+
+  /// A session of two messages with an experiment that was taken back, one in force, and a token chosen by hand.
+  private func recorded() async throws -> (engine: Engine, file: SessionFile) {
+    let engine = try TimeTravelTests.engine()
+    try await engine.submit("where is the cat?")
+    for _ in 0..<12 { _ = try await engine.step() }
+    await engine.add(Experiment(.freeze(true), at: HeadPlace(layer: 0, head: 1)))
+    for _ in 0..<3 { _ = try await engine.step() }
+    _ = try await engine.undoExperiment()
+    await engine.add(Experiment(.gamma(0.25), at: HeadPlace(layer: 1, head: 0)))
+    await engine.add(Experiment(.copy(from: HeadPlace(layer: 0, head: 0)), at: HeadPlace(layer: 1, head: 1)))
+    for _ in 0..<3 { _ = try await engine.step() }
+    await engine.endReply()
+    try await engine.submit("who saw the dog")
+    for _ in 0..<14 { _ = try await engine.step() }
+    let moment = try #require(try await engine.go(to: 18))
+    let other = try #require(moment.candidates.last { $0.token > 8 && $0.token < engine.tokenizer.vocabularySize })
+    _ = try await engine.pick(other.token)
+    return (engine, try SessionFile(json: await engine.recording(name).json()))
+  }
+
+  @Test("Every branch of a session comes back from its file, to the same bits at every moment")
+  func again() async throws {
+    let (engine, file) = try await recorded()
+    let other = try TimeTravelTests.engine()
+    try await other.submit("something else")
+    _ = try await other.step()
+    try await other.open(file, sha256: name.sha256)
+    #expect(await other.present.position == 0)
+    var (old, new) = (await engine.session, await other.session)
+    (old.position, new.position) = (0, 0)
+    (old.experiments, new.experiments) = ([], [])
+    #expect(old == new && old.branches.count == 3)
+    for id in old.branches.map(\.id) {
+      _ = try await engine.select(branch: id)
+      _ = try await other.select(branch: id)
+      for position in 0...(await engine.session.length) {
+        let (a, b) = (try await engine.go(to: position), try await other.go(to: position))
+        #expect(a?.state == b?.state && a?.turnText == b?.turnText && a?.role == b?.role && a?.turn == b?.turn)
+        let (before, after) = (await engine.session.experiments, await other.session.experiments)
+        #expect(before == after)
+      }
+    }
+  }
+
+  @Test("A session that was opened goes on: typed words are read to their end, a message follows, experiments are undone")
+  func goingOn() async throws {
+    let (engine, file) = try await recorded()
+    let other = try TimeTravelTests.engine()
+    try await other.open(file, sha256: name.sha256)
+    // What was typed and read waits at each of its tokens, as it did when it was recorded.
+    for position in [0, 2, 5, 17] {
+      _ = try await engine.go(to: position)
+      _ = try await other.go(to: position)
+      let (typed, found) = (await engine.conversation.hasTyped, await other.conversation.hasTyped)
+      #expect(typed == found, "at \(position)")
+      let (between, same) = (await engine.conversation.isBetweenTurns, await other.conversation.isBetweenTurns)
+      #expect(between == same)
+    }
+    _ = try await other.go(to: .max)
+    let count = await other.session.experiments.count
+    _ = try await other.undoExperiment()
+    #expect(await other.session.experiments.count == count - 1)
+    try await other.submit("where is the dog?")
+    #expect(try await other.step() != nil)
+    #expect(try await TimeTravelTests.replayed(other) == other.present.state)
+  }
+}
