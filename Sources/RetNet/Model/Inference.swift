@@ -129,12 +129,13 @@ public final class Inference {
     let logits = try recurrentStep.run(token, norms: norms, changes: changes, state: &state) {
       index, saved, layerState, x in
       let block = model.architecture.blocks[index]
-      try checkFinite(x, layer: index, parameters: block.parameters, Self.oneToken, position)
+      try checkFinite(
+        x, layer: index, saved, form: .recurrent, parameters: block.parameters, Self.oneToken, position)
       trace?.pointee.layers.append(
         StepTrace.Layer(
           block.retention, saved.retention, norms.retention, layerState, output: x))
     }
-    try checkFinite(logits, layer: nil, parameters: headParameters, Self.oneToken, position)
+    try checkFinite(logits, form: .recurrent, parameters: headParameters, Self.oneToken, position)
     return UnsafeBufferPointer(start: logits.base, count: vocabularySize)
   }
 
@@ -191,7 +192,7 @@ public final class Inference {
     for (index, block) in architecture.blocks.enumerated() {
       guard let saved = memory.block else { break }
       block.forward(x, into: x, state: &state.layers[index], saved: saved, pass)
-      try checkFinite(x, layer: index, parameters: block.parameters, sequences, position)
+      try checkFinite(x, layer: index, saved, form: form, parameters: block.parameters, sequences, position)
     }
     if rows == .none { return }
 
@@ -202,7 +203,7 @@ public final class Inference {
     if rows == .all {
       let all = memory.logits.matrix(rows: sequences.rows, columns: configuration.vocabularySize)
       weights.stored(architecture.head).apply(to: normed, into: all)
-      try checkFinite(all, layer: nil, parameters: headParameters, sequences, position)
+      try checkFinite(all, form: form, parameters: headParameters, sequences, position)
       for (b, range) in sequences.ranges.enumerated() {
         for n in range { try emit(b, n - range.lowerBound, all.row(n)) }
       }
@@ -210,7 +211,7 @@ public final class Inference {
       for (b, range) in sequences.ranges.enumerated() {
         let last = range.upperBound - 1
         weights.stored(architecture.head).apply(to: normed.rows(last..<last + 1), into: logits)
-        try checkFinite(logits, layer: nil, parameters: headParameters, sequences, position + range.count - 1)
+        try checkFinite(logits, form: form, parameters: headParameters, sequences, position + range.count - 1)
         try emit(b, range.count - 1, logits.base)
       }
     }
@@ -222,9 +223,10 @@ public final class Inference {
     return [architecture.finalNorm?.weight, architecture.head].compactMap { $0 }
   }
 
-  /// The first row with NaN or infinity, with the tensor that brought it.
+  /// The first row with NaN or infinity, with the head and the tensor that brought it.
   private func checkFinite(
-    _ x: Matrix<Float>, layer: Int?, parameters: @autoclosure () -> [Parameter], _ sequences: Sequences, _ position: Int
+    _ x: Matrix<Float>, layer: Int? = nil, _ saved: RetentionBlock.Saved? = nil, form: RetentionForm,
+    parameters: @autoclosure () -> [Parameter], _ sequences: Sequences, _ position: Int
   ) throws {
     for n in 0..<x.rows where !VectorMath.allFinite(x.row(n), count: x.columns) {
       // The embedding has no layer of its own: what it brings shows in the first.
@@ -236,7 +238,17 @@ public final class Inference {
         return !VectorMath.allFinite(values, count: values.count)
       }
       let start = sequences.ranges.last { $0.lowerBound <= n }?.lowerBound ?? 0
-      throw ModelError.notFinite(layer: layer, tensor: bad?.name, position: position + n - start)
+      throw ModelError.notFinite(
+        layer: layer, head: saved.flatMap { firstBrokenHead($0.retention, row: n) }, tensor: bad?.name,
+        position: position + n - start, form: form)
+    }
+  }
+
+  /// The first head whose retention of a row is not finite.
+  private func firstBrokenHead(_ saved: MultiScaleRetentionLayer.Saved, row: Int) -> Int? {
+    let (heads, valueDim) = (model.configuration.heads, model.configuration.headValueDim)
+    return (0..<heads).first {
+      !VectorMath.allFinite(saved.retained.pointer + (row * heads + $0) * valueDim, count: valueDim)
     }
   }
 }

@@ -11,8 +11,9 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   case tokenOutOfRange(token: Int, index: Int, vocabularySize: Int)
   case noTokens
   case unequalLengths(lengths: [Int])
-  /// A step gave NaN or infinity. `layer` is nil behind the last block; `tensor` is the first with such an entry.
-  case notFinite(layer: Int?, tensor: String?, position: Int)
+  /// A token gave NaN or infinity in a form. `layer` is nil behind the last block, `head` the first whose retention has
+  /// such a number, if any; `tensor` is the first with such an entry.
+  case notFinite(layer: Int?, head: Int?, tensor: String?, position: Int, form: RetentionForm)
 
   public var description: String {
     switch self {
@@ -32,9 +33,9 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
       "There are no tokens; give at least one."
     case .unequalLengths(let lengths):
       "The texts of a batch have lengths \(lengths); a state needs them to be equal. Give them one by one."
-    case .notFinite(let layer, let tensor, let position):
-      "A value is NaN or infinite at token \(position), first "
-        + (layer.map { "in layer \($0)" } ?? "behind the last layer") + ": "
+    case .notFinite(let layer, let head, let tensor, let position, let form):
+      "A value is NaN or infinite at token \(position) in the \(form) form, first "
+        + (layer.map { "in layer \($0)" } ?? "behind the last layer") + (head.map { " head \($0)" } ?? "") + ": "
         + (tensor.map { "tensor '\($0)' holds NaN or infinity. Use an intact checkpoint." }
           ?? "all weights are finite, but their products are not. Use a checkpoint that was trained to the end.")
     }

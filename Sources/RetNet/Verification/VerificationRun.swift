@@ -110,7 +110,7 @@ final class VerificationRun {
           deviation.add(Double(found[j]), Double(logits[n * vocabulary + j]), budget: budget, token: n)
         }
       }
-    } catch ModelError.notFinite(_, _, let position) {
+    } catch ModelError.notFinite(_, _, _, let position, _) {
       deviation.add(difference: .infinity, budget: budget, token: position)
     }
     return deviation

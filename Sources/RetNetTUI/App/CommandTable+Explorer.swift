@@ -54,8 +54,8 @@ extension CommandTable {
       expected: names(Command.Exported.self) + ", and a file name that ends in .csv, .npy or .json",
       summary: "the numbers of this moment as a file", parse: parseExport),
     Entry(
-      name: "save-session", argument: "FILE", expected: "a file name", summary: "all tokens and branches, to open again",
-      parse: { .saveSession($0) }),
+      name: "save-session", argument: "FILE", expected: "a file name",
+      summary: "all tokens and branches, to open again", parse: { .saveSession($0) }),
     Entry(
       name: "open-session", argument: "FILE", expected: "a file name",
       summary: "a saved session, step by step to the same bits", parse: { .openSession($0) }),

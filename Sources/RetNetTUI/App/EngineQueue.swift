@@ -166,7 +166,8 @@ import Synchronization
       let stretch = await engine.steps(
         for: speed == nil ? Self.stretch : .zero, maximumReply: left, until: .max
       ) { token.isCancelled }
-      guard let moment = try stretch.handOn(seconds: (clock.now - start) / .seconds(1), emit), case .more = stretch.end else {
+      guard let moment = try stretch.handOn(seconds: (clock.now - start) / .seconds(1), emit), case .more = stretch.end
+      else {
         return
       }
       await performSettings()

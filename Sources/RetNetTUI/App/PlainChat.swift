@@ -18,7 +18,9 @@ import RetNet
   private let loader: ModelLoader
   private var settings: ChatSettings
   private var model: LoadedModel
-  private var moment: Moment?
+  /// What a screen would show of the same session: views are put in words from it.
+  private var screen: AppState
+  private var moment: Moment? { screen.moment }
   private var wasInterrupted = false
   private(set) var isReplying = false
 
@@ -27,12 +29,13 @@ import RetNet
     self.settings = settings
     self.streams = streams
     self.loader = loader
+    screen = AppState(columns: 80, rows: 24, settings: settings)
     await take(model)
   }
 
   private func take(_ model: LoadedModel) async {
     self.model = model
-    moment = nil
+    _ = update(&screen, .modelLoaded(model.info))
     settings.modelSampling = model.info.sampling
     settings.modelNorms = model.info.norms
     settings.layer = min(settings.layer, model.info.layers - 1)
@@ -92,7 +95,7 @@ import RetNet
     var count = 0
     defer { streams.write("\n") }
     while let next = try await model.engine.step() {
-      moment = next
+      _ = update(&screen, .moment(next, seconds: 0))
       if next.role == .reply {
         count += 1
         streams.write(writer.next(next.turnText))
@@ -130,28 +133,60 @@ import RetNet
     case .norms: show(settings.normsText)
     case .sampling: show(settings.samplingText)
     case .state: show(stateText)
-    case .probe(let row, let column): show(probeText(row: row, column: column))
+    case .probe(let row, let column):
+      show(probeText(row: row, column: column))
+      screen.probe = Position(row: row, column: column)
+      screen.keepProbeInside()
     case .step:
-      if let next = try await engine.step() { moment = next } else { streams.message("The reply has ended.") }
+      if let next = try await engine.step() {
+        _ = update(&screen, .moment(next, seconds: 0))
+      } else {
+        streams.message("The reply has ended.")
+      }
       show(momentText)
     case .back:
-      moment = try await engine.back()
+      _ = update(&screen, .wentBack(try await engine.back()))
       show(momentText)
     case .undo:
       let (now, turns) = try await engine.undoTurn()
-      moment = now
+      _ = update(&screen, .undone(moment: now, turns: turns))
       streams.message("\(turns) turns are left.")
     case .reset:
       await engine.reset()
-      moment = nil
+      _ = update(&screen, .wasReset)
       streams.message("The session is empty: text and state are cleared.")
     case .model(let name):
       await take(try await loader(name))
       streams.message("The model is \(model.info.name); the session is empty.")
     case .saveScreen: streams.message("There is no screen to save in plain mode; start without --plain.")
-    default: break
+    default: try await explore(command)
     }
     return nil
+  }
+
+  /// A command of the state explorer: what it needs is asked of the engine until nothing is missing.
+  private func explore(_ command: Command) async throws {
+    screen.settings = settings
+    screen.phase = .ready
+    screen.notice = nil
+    screen.explorer.session = await model.engine.session
+    var effects = screen.perform(command) + screen.explorerRequests()
+    while !effects.isEmpty {
+      switch effects.removeFirst() {
+      case .save(let data, let path):
+        try AtomicFile.write(data, to: path)
+        streams.message("Saved to \(path).")
+      case let effect:
+        try await model.explore(effect, unless: { false }) { effects += update(&screen, $0) }
+      }
+      screen.explorer.session = await model.engine.session
+    }
+    if let notice = screen.notice, !notice.text.isEmpty { streams.message(notice.text) }
+    switch command {
+    case .view(.explorer, _): show(ExplorerView(screen).text.joined(separator: "\n"))
+    case .view(.live, _), .goTo, .find, .pick, .branch, .undoExperiment, .openSession: show(momentText)
+    default: break
+    }
   }
 
   private func show(_ text: String) { streams.write(text + "\n") }

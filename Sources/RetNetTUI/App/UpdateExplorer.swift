@@ -216,7 +216,9 @@ extension AppState {
 
   private mutating func yank() {
     explorer.source = selectedPlace
-    say("P copies the state of layer \(selectedPlace.layer) head \(selectedPlace.head) into the head that is selected then.")
+    say(
+      "P puts the state of layer \(selectedPlace.layer) head \(selectedPlace.head) into the head that is selected then."
+    )
   }
 
   private mutating func putState() -> [Effect] {

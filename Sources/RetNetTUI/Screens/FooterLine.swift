@@ -61,6 +61,7 @@ struct FooterLine {
 
   private var keys: [(String, String)] {
     let views = [("[ ]", "head"), ("{ }", "layer"), ("n", "norms"), ("s", "scale"), ("?", "help"), ("i", "type")]
+    if state.view == .explorer, state.focus == .panes, state.overlay == nil { return explorerKeys }
     switch (state.overlay, state.focus, state.phase) {
     case (.help, _, _): return [("Esc", "closes"), ("↑ ↓ PgUp PgDn", "scroll")]
     case (.norms, _, _):
@@ -78,5 +79,27 @@ struct FooterLine {
     case (_, .panes, .ready) where state.moment != nil: return [("←", "back")] + views + [("hjkl", "probe")]
     case (_, .panes, _): return [("i", "type")] + views.dropLast() + [(":", "commands"), ("Ctrl-D", "quits")]
     }
+  }
+
+  /// What is possible on the explorer's page now.
+  private var explorerKeys: [(String, String)] {
+    let run: [(String, String)] =
+      switch state.phase {
+      case .running: [("Space", "pauses"), ("Ctrl-C", "stops")]
+      case .paused: [("← →", "step"), ("Space", "runs")]
+      default: state.moment == nil ? [("i", "type")] : [("←", "back")]
+      }
+    let page: [(String, String)] =
+      switch state.explorer.page {
+      case .overview: [("Enter", "opens"), ("[ ] { }", "choose"), ("v", "mode")]
+      case .head: [("Enter", "cell"), ("hjkl x", "probe"), ("v", "mode"), ("Esc", "up")]
+      case .cell: [("hjkl x", "probe"), ("Esc", "up")]
+      case .decay, .statistics: [("[ ] { }", "choose")]
+      case .writers, .reading: [("↑ ↓", "token"), ("hjkl x", "probe"), ("[ ] { }", "head")]
+      case .prediction: [("↑ ↓", "choose"), ("Enter", "picks")]
+      case .experiments: [("0 f z y P", "do"), ("u", "takes back")]
+      case .branches: [("↑ ↓", "choose"), ("Enter", "goes there")]
+      }
+    return run + page + [("g", "goto"), ("c", "strip"), ("1", "live"), ("?", "help")]
   }
 }

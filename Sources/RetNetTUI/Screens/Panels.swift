@@ -83,6 +83,19 @@ enum HelpText {
     "  n             norms",
     "  m             mouse on or off",
     "  ↑ ↓ Home End  scroll the conversation",
+    "  1  2          live view, state explorer",
+    "  + -           reply tokens a second: twice, half",
+    "",
+    "State explorer (o d w r p t e b: its pages, from anywhere)",
+    "  Enter  Esc    into a head, into a cell, and back",
+    "  v             mode: state, change, share of the last token, difference",
+    "  c             under the tokens: weight, mean, entropy, surprise",
+    "  Home End PgUp PgDn   first, last, 16 tokens back or on",
+    "  g  F  N       go to a token, find a text, find it again",
+    "  a             hold later moments against this one",
+    "  0  f  z       the head off, its state frozen, emptied",
+    "  y  P          take a head's state, put it into another",
+    "  u             takes the last experiment back",
   ]
 
   private static let commands = CommandTable.entries.map { entry in

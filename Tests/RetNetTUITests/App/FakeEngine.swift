@@ -27,7 +27,7 @@ actor FakeEngine: ChatEngine {
 
   func step() throws -> Moment? {
     if place == failsAt { throw Failure() }
-    guard isReplying, place < moments.count else {
+    guard isReplying || place < furthest, place < moments.count else {
       isReplying = false
       return nil
     }

@@ -83,6 +83,31 @@ import Testing
     #expect(!failing.interrupt())
   }
 
+  @Test("The explorer's pages in words, and the session gone through by commands")
+  func explorer() async {
+    let engine = FakeEngine()
+    let (chat, log) = await chat(engine)
+    for line in [":explore writers", "Do you like old films?", ":layer 3", ":head 5", ":probe 7 41"] {
+      _ = await chat.take(line: line)
+    }
+    let before = log.output.split(separator: "\n").count
+    let lines = [
+      ":explore decay", ":goto 5", ":explore writers", ":find films", ":freeze on", ":mode upside", ":goto x",
+    ]
+    for line in lines {
+      _ = await chat.take(line: line)
+    }
+    let found = log.output.split(separator: "\n").dropFirst(before).map(String.init)
+    #expect(found.contains { $0.contains("head 5") && $0.contains("709") }, "half-lives in words")
+    #expect(found.contains { $0.hasPrefix("Token 5: ") })
+    #expect(found.contains { $0.contains("written by 5 tokens") })
+    #expect(found.last?.hasPrefix("Token 7: ▁films?") == true)
+    #expect(await engine.asked.contains("experiment freeze(true)"))
+    #expect(log.messages.contains { $0.hasPrefix("From the next step on: layer 3 head 5 frozen.") })
+    #expect(log.messages.contains { $0.contains(":mode got 'upside'") && $0.contains("state, change, share") })
+    #expect(log.messages.contains { $0.contains(":goto got 'x'") })
+  }
+
   @Test("Only what is new of a growing reply is written, and on a screen nothing that could disturb it")
   func writer() {
     var writer = ReplyWriter(isScreen: false)

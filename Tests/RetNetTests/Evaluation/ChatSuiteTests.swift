@@ -163,6 +163,10 @@ struct ChatSuiteTests {
     let model = EvaluationTests.model(tokenizer)
     let entry = try #require(model.architecture.layout.entries.first { $0.name.hasSuffix("1.attn.v_proj.weight") })
     model.parameters.withMutablePointer { $0[entry.offset] = .nan }
-    #expect(throws: ModelError.notFinite(layer: 1, tensor: entry.name, position: 0)) { try run(tokenizer, model) }
+    #expect {
+      try run(tokenizer, model)
+    } throws: {
+      isNotFinite($0, layer: 1, head: 0, tensor: entry.name)
+    }
   }
 }

@@ -52,7 +52,7 @@ struct RecordingTests {
     }
   }
 
-  @Test("A session that was opened goes on: typed words are read to their end, a message follows, experiments are undone")
+  @Test("A session that was opened goes on: typed words wait, a message follows, experiments are undone")
   func goingOn() async throws {
     let (engine, file) = try await recorded()
     let other = try TimeTravelTests.engine()

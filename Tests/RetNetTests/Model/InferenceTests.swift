@@ -57,20 +57,42 @@ struct InferenceTests {
   }
 
   @Test(
-    "NaN and infinite weights are found at the first step, by layer and tensor",
+    "NaN and infinite weights are found at the first step, by layer, head and tensor",
     arguments: [
-      ("model.layers.1.attn.v_proj.weight", 1 as Int?, Float.nan), ("model.embeddings.weight", 0, .nan),
-      ("model.layers.0.mlp.down_proj.weight", 0, .infinity), ("lm_head.weight", nil, .nan),
+      ("model.layers.1.attn.v_proj.weight", 1 as Int?, 0 as Int?, Float.nan), ("model.embeddings.weight", 0, 0, .nan),
+      ("model.layers.0.mlp.down_proj.weight", 0, nil, .infinity), ("lm_head.weight", nil, nil, .nan),
     ])
-  func notFinite(_ name: String, _ layer: Int?, _ value: Float) throws {
+  func notFinite(_ name: String, _ layer: Int?, _ head: Int?, _ value: Float) throws {
     let model = RetNetModel(Self.shape, seed: 4)
     let entry = try #require(model.architecture.layout.entries.first { $0.name == name })
     model.parameters.withMutablePointer { base in
       for i in 0..<entry.count { base[entry.offset + i] = value }
     }
     var state = model.makeState()
-    #expect(throws: ModelError.notFinite(layer: layer, tensor: name, position: 0)) {
+    #expect(
+      throws: ModelError.notFinite(layer: layer, head: head, tensor: name, position: 0, form: .recurrent)
+    ) {
       _ = try Inference(model).step(3, norms: model.norms, state: &state)
+    }
+  }
+
+  @Test("A head whose values alone are broken is named, in every form", arguments: [nil, RetentionForm.parallel])
+  func brokenHead(_ form: RetentionForm?) throws {
+    let model = RetNetModel(Self.shape, seed: 4)
+    let name = "model.layers.0.attn.v_proj.weight"
+    let entry = try #require(model.architecture.layout.entries.first { $0.name == name })
+    // The last row is the last value of the last head.
+    model.parameters.withMutablePointer { $0[entry.offset + entry.count - 1] = .infinity }
+    var state = model.makeState()
+    #expect {
+      if let form {
+        _ = try Inference(model).logits([[3]], form: form, norms: model.norms, state: &state)
+      } else {
+        _ = try Inference(model).step(3, norms: model.norms, state: &state)
+      }
+    } throws: {
+      isNotFinite($0, layer: 0, head: Self.shape.heads - 1, tensor: name) && "\($0)".contains("layer 0 head")
+        && "\($0)".contains(form == nil ? "recurrent form" : "parallel form")
     }
   }
 

@@ -1,3 +1,5 @@
+import RetNet
+
 /// The largest |a − b|, as a share of the largest |b|.
 func maxRelativeError<A: BinaryFloatingPoint, B: BinaryFloatingPoint>(
   _ a: some Collection<A>, _ b: some Collection<B>
@@ -9,4 +11,10 @@ func maxRelativeError<A: BinaryFloatingPoint, B: BinaryFloatingPoint>(
     return difference.isNaN ? .infinity : max(worst, difference)
   }
   return error == 0 ? 0 : error / largest
+}
+
+/// Whether a model has found NaN or infinity at its first token, and where.
+func isNotFinite(_ error: any Error, layer: Int?, head: Int?, tensor: String) -> Bool {
+  guard case ModelError.notFinite(let foundLayer, let foundHead, let foundTensor, 0, _) = error else { return false }
+  return foundLayer == layer && foundHead == head && foundTensor == tensor
 }

@@ -15,7 +15,8 @@ struct BranchesPage: ExplorerPage {
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
     PageTitle(
-      name: "Branches", facts: [PageTitle.Fact("\(session.branches.count)")], right: "Enter goes on with the chosen one",
+      name: "Branches", facts: [PageTitle.Fact("\(session.branches.count)")],
+      right: "Enter goes on with the chosen one",
       shortRight: "Enter goes there"
     ).draw(in: &grid, area: area, style: state.titleStyle)
     let room = max(area.rows - 3 - max(state.explorer.breakpoints.count, 1), 1)
@@ -32,7 +33,8 @@ struct BranchesPage: ExplorerPage {
     for line in lines {
       row += 1
       grid.put(
-        TextWidth.truncate(line, to: area.columns - 3), row: row, column: area.column + 2, style: .muted, clippedTo: area)
+        TextWidth.truncate(line, to: area.columns - 3), row: row, column: area.column + 2, style: .muted,
+        clippedTo: area)
     }
   }
 
@@ -41,7 +43,8 @@ struct BranchesPage: ExplorerPage {
     let style: Style = isChosen ? .accent : .plain
     let origin = branch.fork > 0 ? "from \(branch.fork)" : "start"
     var column = grid.put(
-      "\(isChosen ? "▸" : " ")\(branch.id)".rightPadded(5) + origin.rightPadded(11) + "to \(branch.length)".rightPadded(10),
+      "\(isChosen ? "▸" : " ")\(branch.id)".rightPadded(5) + origin.rightPadded(11)
+        + "to \(branch.length)".rightPadded(10),
       row: row, column: area.column + 1, style: style, clippedTo: area)
     if isPresent { column = grid.put("here  ", row: row, column: column, style: .accent, clippedTo: area) }
     let text = PieceText.shown(branch.text)
@@ -60,7 +63,8 @@ struct BranchesPage: ExplorerPage {
   var text: [String] {
     session.branches.map { branch in
       "Branch \(branch.id)" + (branch.id == session.branch ? ", the present one" : "")
-        + (branch.fork > 0 ? ", from token \(branch.fork)" : "") + ", \(branch.length) tokens: \(PieceText.shown(branch.text))."
+        + (branch.fork > 0 ? ", from token \(branch.fork)" : "")
+        + ", \(branch.length) tokens: \(PieceText.shown(branch.text))."
     } + state.explorer.breakpoints.map { "A run stops at \($0.text)." }
   }
 }

@@ -35,7 +35,8 @@ struct CellArithmetic: Sendable, Hashable {
   /// The formula with one product and the sum in one rounding: which of the two products is the compiler's choice.
   private var fused: [Float] {
     guard let before else { return [] }
-    return isFrozen ? [before] : [(key * value).addingProduct(gamma, before), (gamma * before).addingProduct(key, value)]
+    if isFrozen { return [before] }
+    return [(key * value).addingProduct(gamma, before), (gamma * before).addingProduct(key, value)]
   }
 
   /// nil where S_{n−1} is not at hand.
@@ -71,7 +72,9 @@ struct CellArithmetic: Sendable, Hashable {
   }
 
   /// S_{n−1} of an entry after what was done to the state before the step: looked up where the entry came from.
-  private static func before(_ state: AppState, _ place: HeadPlace, row: Int, column: Int, edits: [StateEdit]) -> Float? {
+  private static func before(
+    _ state: AppState, _ place: HeadPlace, row: Int, column: Int, edits: [StateEdit]
+  ) -> Float? {
     var place = place
     for edit in edits.reversed() where edit.target == place {
       switch edit {

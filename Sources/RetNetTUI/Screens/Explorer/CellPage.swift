@@ -188,7 +188,8 @@ struct CellPage: ExplorerPage {
     var lines: [FormulaLine] =
       TextWidth.width(of: long) <= columns
       ? [FormulaLine(text: long)] : short.flatMap { WordWrap.lines($0, columns: columns) }.map { FormulaLine(text: $0) }
-    let verdict = [verdict(cell), shortVerdict(cell)].first { TextWidth.width(of: $0) <= columns } ?? shortVerdict(cell)
+    let verdicts = [verdict(cell), shortVerdict(cell)]
+    let verdict = verdicts.first { TextWidth.width(of: $0) <= columns } ?? verdicts[1]
     lines += WordWrap.lines(verdict, columns: columns).map { FormulaLine(text: $0, isAccented: false) }
     return lines
   }
@@ -208,7 +209,9 @@ struct CellPage: ExplorerPage {
     }
     let kept = "\(Self.precise(gamma: cell.gamma))·(\(Self.precise(before)))"
     let result = Self.precise(cell.rounded ?? .nan)
-    return ("\(name) = γ·S + k·v = \(kept) + \(product) = \(result)", ["\(name) = \(kept)", "+ \(product) = \(result)"])
+    return (
+      "\(name) = γ·S + k·v = \(kept) + \(product) = \(result)", ["\(name) = \(kept)", "+ \(product) = \(result)"]
+    )
   }
 
   private func verdict(_ cell: CellArithmetic) -> String {
@@ -216,9 +219,11 @@ struct CellPage: ExplorerPage {
     case nil: "S before this step is not at hand: → makes the next step, with both sides."
     case .bits(true, true)?:
       cell.isFrozen
-        ? "Frozen: equal to the stored entry to the bit." : "Equal to the stored entry to the bit, fused multiply-add or not."
+        ? "Frozen: equal to the stored entry to the bit."
+        : "Equal to the stored entry to the bit, fused multiply-add or not."
     case .bits(false, _)?: "Equal to the stored entry to the bit, with a fused multiply-add."
-    case .bits(true, false)?: "Equal to the stored entry to the bit, each product rounded, without a fused multiply-add."
+    case .bits(true, false)?:
+      "Equal to the stored entry to the bit, each product rounded, without a fused multiply-add."
     case .off(let units)?:
       "The stored entry is \(Self.precise(cell.stored)): \(Numbers.grouped(units)) "
         + "\(units == 1 ? "unit" : "units") in the last place away."

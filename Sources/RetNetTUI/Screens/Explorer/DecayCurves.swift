@@ -13,7 +13,8 @@ struct DecayCurves {
 
   private var plot: Rectangle {
     Rectangle(
-      row: area.row, column: area.column + Self.axisColumns, rows: area.rows - 2, columns: area.columns - Self.axisColumns)
+      row: area.row, column: area.column + Self.axisColumns, rows: area.rows - 2,
+      columns: area.columns - Self.axisColumns)
   }
 
   /// Powers of ten from 1 to the first at which the slowest head holds less than a hundredth, which ends the axis.

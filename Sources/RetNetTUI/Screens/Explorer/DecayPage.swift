@@ -117,7 +117,8 @@ struct DecayPage: ExplorerPage {
     let width = min(plan.table.endColumn - barColumn - 1, 20)
     guard width > 0 else { return }
     for (x, glyph) in EighthBars.level(filled, cells: width).enumerated() {
-      grid.put(Cell(glyph, style: isSelected ? .accent : .muted), row: row, column: barColumn + x, clippedTo: plan.table)
+      grid.put(
+        Cell(glyph, style: isSelected ? .accent : .muted), row: row, column: barColumn + x, clippedTo: plan.table)
     }
   }
 

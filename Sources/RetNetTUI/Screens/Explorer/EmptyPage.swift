@@ -30,7 +30,7 @@ struct EmptyPage: ExplorerPage {
 
   private var remedy: String {
     hasMoment
-      ? "Nothing to show yet: the next step (→ while a reply stands, or a message) fills it."
+      ? "Nothing to show here: the steps that lead to this moment are not kept. End goes to the last one."
       : "Type a message and press Enter: the page fills with the first token."
   }
 

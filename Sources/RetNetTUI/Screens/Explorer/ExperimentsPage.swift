@@ -35,7 +35,8 @@ struct ExperimentsPage: ExplorerPage {
       let isLast = offset == shown.count - 1
       let number = entries.count - shown.count + offset
       let when = entry.position >= state.position ? "from the next token on" : "since token \(entry.position)"
-      let kind = entry.experiment.isLasting || entry.position >= state.position ? when : "once, at token \(entry.position)"
+      let kind =
+        entry.experiment.isLasting || entry.position >= state.position ? when : "once, at token \(entry.position)"
       let next = grid.put(
         "\(isLast ? "▸" : " ")\(number + 1)  \(entry.experiment.text)", row: row, column: area.column + 1,
         style: isLast ? .accent : .plain, clippedTo: area)

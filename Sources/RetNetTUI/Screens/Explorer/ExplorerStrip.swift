@@ -79,35 +79,19 @@ struct ExplorerStrip {
     }
   }
 
-  /// A number per entry of the history, under the present strip.
+  /// A number per entry of the history, under the present strip. Recorded tokens beyond now weigh nothing.
   private var numbers: [Double?] {
     let entries = state.tokens.entries
+    func shares(_ all: [(token: Int, share: Double)]) -> [Double?] {
+      let byToken = Dictionary(uniqueKeysWithValues: all.map { ($0.token, $0.share) })
+      return entries.map { byToken[$0.index] ?? 0 }
+    }
     switch state.explorer.strip {
     case .entropy: return entries.map { $0.entropyBefore.map(Double.init) }
     case .surprise: return entries.map { $0.logProbability.map { -Double($0) } }
-    case .weight: return shares(head: state.settings.head).map { $0 }
-    case .mean:
-      let all = (0..<(state.model?.heads ?? 0)).map(shares)
-      guard let first = all.first else { return [] }
-      return first.indices.map { index in
-        guard all.allSatisfy({ $0.count == first.count }) else { return nil }
-        return all.reduce(0) { $0 + $1[index] } / Double(all.count)
-      }
+    case .weight: return RecordedSession(state).map { shares($0.reading.entries.map { ($0.token, $0.share) }) } ?? []
+    case .mean: return RecordedSession(state).map { shares($0.mean.map { ($0.token, $0.share) }) } ?? []
     }
-  }
-
-  /// What the present token reads of each; recorded tokens beyond it weigh nothing.
-  private func shares(head: Int) -> [Double] {
-    let layer = state.settings.layer
-    guard let moment = state.moment, let trace = moment.trace.layers[at: layer],
-      let heads = moment.state.layers[at: layer]?.heads
-    else { return [] }
-    let shares = state.tokens.shares(query: trace.query, layer: layer, head: head, heads: heads)
-    let entries = state.tokens.entries
-    guard shares.count == entries.count, let last = entries.last, last.index > now else { return shares }
-    let past = zip(entries, shares).map { $0.index <= now ? $1 : 0 }
-    let sum = past.reduce(0, +)
-    return sum > 0 ? past.map { $0 / sum } : past
   }
 
   // MARK: Tokens
@@ -209,7 +193,8 @@ struct ExplorerStrip {
     let best = numbers.filter { $0.1.isFinite }.sorted { $0.1 > $1.1 }.prefix(3)
     if !best.isEmpty {
       let named = best.map { "\(PieceText.shown($0.0.piece)) at \($0.0.index) \(labels.number($0.1)) \(labels.unit)" }
-      lines.append("\(state.explorer.strip.rawValue), largest: \(named.map(CommandTable.trimmed).joined(separator: ", ")).")
+      let name = state.explorer.strip.rawValue
+      lines.append("\(name), largest: \(named.map(CommandTable.trimmed).joined(separator: ", ")).")
     }
     return lines
   }

@@ -41,7 +41,9 @@ struct ExplorerTabs {
   func draw(in grid: inout Grid) {
     let items = items
     guard let first = items.first, let last = items.last else { return }
-    if first.page != Explorer.Page.allCases.first { grid.put("‹", row: area.row, column: area.column + 1, style: .muted) }
+    if first.page != Explorer.Page.allCases.first {
+      grid.put("‹", row: area.row, column: area.column + 1, style: .muted)
+    }
     for item in items {
       let isSelected = item.page == selected
       let next = grid.put(

@@ -65,24 +65,24 @@ struct HeadFacts {
 
   /// The head in words.
   var text: String {
-    var parts: [String] = []
+    var parts = [
+      "Layer \(place.layer) head \(place.head)",
+      "half-life \(CommandTable.trimmed(Numbers.halfLife(halfLife))) tokens",
+    ]
     if let reading {
-      let norm = CommandTable.trimmed(Numbers.magnitude(Double(reading.norm)))
       let largest = CommandTable.trimmed(Numbers.signed(reading.largest.value))
-      parts = [
-        "norm \(norm)", "largest \(largest) at row \(reading.largest.row) column \(reading.largest.column)",
-      ]
+      parts.append("norm \(CommandTable.trimmed(Numbers.magnitude(Double(reading.norm))))")
+      parts.append("largest \(largest) at row \(reading.largest.row) column \(reading.largest.column)")
     }
-    return (["Layer \(place.layer) head \(place.head)"]
-      + ["half-life \(CommandTable.trimmed(Numbers.halfLife(halfLife))) tokens"] + parts + marks)
-      .joined(separator: ", ") + "."
+    return (parts + marks).joined(separator: ", ") + "."
   }
 }
 
 extension AppState {
   /// The γ that a head's last step was made with; nil where the model has no such head.
   func gamma(_ place: HeadPlace) -> Double? {
-    guard let model, (0..<model.layers).contains(place.layer), (0..<model.heads).contains(place.head) else { return nil }
+    guard let model, (0..<model.layers).contains(place.layer), (0..<model.heads).contains(place.head)
+    else { return nil }
     return moment?.conditions.changes[place].gamma ?? model.decay.gammas[place.head]
   }
 }

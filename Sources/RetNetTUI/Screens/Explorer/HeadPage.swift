@@ -130,8 +130,8 @@ struct HeadPage: ExplorerPage {
     if plan.hasRowSums {
       let perCell = ramp.valuesPerCell
       // The sums of the rows that a line shows, or of the one that it shows a part of.
-      let rows = groups(sums.rows, of: plan.rowPool * max(perCell / plan.zoom, 1))
-      let lines = (0..<plan.map.rows).map { rows[$0 / max(plan.zoom / perCell, 1)] }
+      let rows = groups(sums.rows, of: plan.rowPool * (plan.zoom == 1 ? perCell : 1))
+      let lines = (0..<plan.map.rows).map { plan.zoom == 1 ? rows[$0] : rows[$0 * perCell / plan.zoom] }
       let largest = lines.filter(\.isFinite).max() ?? 0
       for (offset, sum) in lines.enumerated() {
         for (x, glyph) in EighthBars.level(largest > 0 ? sum / largest : 0, cells: Self.sumColumns - 1).enumerated() {
@@ -184,8 +184,8 @@ struct HeadPage: ExplorerPage {
     if let sum = facts.decaySum { notes.append(Note("effective tokens c", "c", Numbers.magnitude(sum))) }
     notes += [
       Note("r_n of norm 2", "r_n", Numbers.magnitude(reading.rowScale)),
-      Note("divisor of norm 3", "÷", facts.hasDivisor ? Numbers.magnitude(reading.divisor) : "none"),
-      Note("steps with it above 1", "÷ > 1", Numbers.grouped(facts.divisions)),
+      Note("divisor of norm 3", "divisor", facts.hasDivisor ? Numbers.magnitude(reading.divisor) : "none"),
+      Note("steps with it above 1", "above 1", Numbers.grouped(facts.divisions)),
     ]
     return notes
   }

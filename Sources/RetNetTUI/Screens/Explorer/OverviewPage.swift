@@ -30,7 +30,8 @@ struct OverviewPage: ExplorerPage {
   private var ramp: Ramp { Ramp(limit: 1, traits: state.traits) }
 
   private var plan: Plan? {
-    guard let model = state.model, area.rows > Self.leastLines, model.headDim > 0, model.valueDim > 0 else { return nil }
+    guard let model = state.model, area.rows > Self.leastLines, model.headDim > 0, model.valueDim > 0
+    else { return nil }
     let margin = "L\(model.layers - 1)".count + 1
     let room = (lines: area.rows - 1, columns: area.columns - margin)
     let layers = min(model.layers, max(room.lines / Self.leastLines, 1))

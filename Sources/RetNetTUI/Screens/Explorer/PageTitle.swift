@@ -35,7 +35,9 @@ struct PageTitle {
   /// The longest combination that fits into `room` columns.
   private func fitted(_ room: Int) -> (text: String, right: String, isNamed: Bool) {
     let ends = right.isEmpty ? [""] : shortRight.map { [right, $0] } ?? [right]
-    func width(_ parts: [String]) -> Int { parts.filter { !$0.isEmpty }.reduce(-2) { $0 + TextWidth.width(of: $1) + 2 } }
+    func width(_ parts: [String]) -> Int {
+      parts.filter { !$0.isEmpty }.reduce(-2) { $0 + TextWidth.width(of: $1) + 2 }
+    }
     let long = facts.map(\.long).filter { !$0.isEmpty }
     let short = facts.map(\.short).filter { !$0.isEmpty }
     for end in ends where width([name] + long + [end]) <= room { return (long.joined(separator: "  "), end, true) }

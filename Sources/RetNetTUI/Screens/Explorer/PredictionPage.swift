@@ -4,7 +4,7 @@ import RetNet
 /// behind each layer.
 struct PredictionPage: ExplorerPage {
   private static let pieceWidth = 12
-  private static let stageWidth = 7
+  private static let stageWidth = 8
 
   private let state: AppState
   private let area: Rectangle
@@ -81,7 +81,8 @@ struct PredictionPage: ExplorerPage {
         let share = stage.probabilities[at: rank] ?? 0
         let text = share == 0 ? "·" : CommandTable.trimmed(Numbers.percent(Double(share)))
         grid.put(
-          text.leftPadded(Self.stageWidth), row: row, column: column, style: share == 0 ? .muted : style, clippedTo: area)
+          text.leftPadded(Self.stageWidth), row: row, column: column, style: share == 0 ? .muted : style,
+          clippedTo: area)
         column += Self.stageWidth
       }
     }

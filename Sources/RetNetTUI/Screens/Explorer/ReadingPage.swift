@@ -45,7 +45,7 @@ struct ReadingPage: ExplorerPage {
     let largest = lines.first?.share ?? 0
     let bars = max(area.columns - 47, 0)
     grid.put(
-      "  token     a   share   mean  of the head's reading", row: area.row + 1, column: area.column + 1, style: .muted,
+      " token       a  share  mean", row: area.row + 1, column: area.column + 1, style: .muted,
       clippedTo: area)
     let first = top(lines.count)
     for (offset, line) in lines.dropFirst(first).prefix(area.rows - 2).enumerated() {
@@ -57,7 +57,8 @@ struct ReadingPage: ExplorerPage {
         "\(head) \(Numbers.signed(Float(line.score))) \(Numbers.percent(line.share)) \(Numbers.percent(line.mean)) ",
         row: y, column: area.column + 1, style: style, clippedTo: area)
       column = grid.put(
-        TextWidth.pad(TextWidth.truncate(session.piece(line.token), to: 14), to: 15), row: y, column: column, style: style,
+        TextWidth.pad(TextWidth.truncate(session.piece(line.token), to: 14), to: 15), row: y, column: column,
+        style: style,
         clippedTo: area)
       for (x, glyph) in EighthBars.level(largest > 0 ? line.share / largest : 0, cells: bars).enumerated() {
         grid.put(Cell(glyph, style: isChosen ? .accent : .muted), row: y, column: column + x, clippedTo: area)

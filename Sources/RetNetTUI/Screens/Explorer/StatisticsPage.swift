@@ -73,7 +73,8 @@ struct StatisticsPage: ExplorerPage {
         PageTitle.Fact("layer \(state.settings.layer)"),
         PageTitle.Fact("tokens 1 to \(tokens.count)", short: "\(tokens.count) tok"),
         PageTitle.Fact(
-          perCell > 1 ? "a column is \(perCell) tokens, their largest" : "a column is a token", short: "\(perCell)/column"),
+          perCell > 1 ? "a column is \(perCell) tokens, their largest" : "a column is a token",
+          short: "\(perCell)/column"),
       ], right: "each line on its own scale", shortRight: ""
     ).draw(in: &grid, area: area, style: state.titleStyle)
     guard area.rows >= 3 else { return }
@@ -110,7 +111,8 @@ struct StatisticsPage: ExplorerPage {
       let values = tokens.map { measure.value($0[head]) }
       guard let now = values.last else { continue }
       grid.put(
-        measure.text(now).leftPadded(Self.valueWidth - 1), row: row, column: column(index), style: style, clippedTo: area)
+        measure.text(now).leftPadded(Self.valueWidth - 1), row: row, column: column(index), style: style,
+        clippedTo: area)
       drawSpark(values, perCell, row: row, column: column(index) + Self.valueWidth, isSelected, in: &grid)
     }
   }

@@ -4,7 +4,7 @@ import RetNet
 /// chosen token still lives.
 struct WritersPage: ExplorerPage {
   /// Columns of the list; what is wider goes to the map of where the token lives.
-  static let listColumns = 46
+  static let listColumns = 43
 
   private let state: AppState
   private let area: Rectangle
@@ -68,7 +68,7 @@ struct WritersPage: ExplorerPage {
   private func drawList(_ contributions: Contributions, _ session: RecordedSession, in grid: inout Grid) {
     guard list.rows >= 2 else { return }
     grid.put(
-      "  token  k·v·γ^age       share  of the whole", row: list.row, column: list.column + 1, style: .muted,
+      " token   k·v·γ^age share", row: list.row, column: list.column + 1, style: .muted,
       clippedTo: list)
     let first = top(contributions.ranked.count)
     for (offset, item) in contributions.ranked.dropFirst(first).prefix(list.rows - 1).enumerated() {
@@ -79,7 +79,8 @@ struct WritersPage: ExplorerPage {
       let head = "\(isChosen ? "▸" : " ")\(item.token)".rightPadded(6)
       var column = grid.put(head, row: row, column: list.column + 1, style: style, clippedTo: list)
       column = grid.put(
-        " \(Numbers.signed(Float(item.amount))) \(Numbers.percent(contributions.share(item)))", row: row, column: column,
+        " \(Numbers.signed(Float(item.amount))) \(Numbers.percent(contributions.share(item)))", row: row,
+        column: column,
         style: style, clippedTo: list)
       let piece = TextWidth.pad(TextWidth.truncate(session.piece(item.token), to: 14), to: 14)
       column = grid.put("  \(piece)", row: row, column: column, style: style, clippedTo: list)
@@ -112,9 +113,11 @@ struct WritersPage: ExplorerPage {
     grid.put(
       title.count <= map.columns ? title : short, row: map.row, column: map.column, style: state.titleStyle,
       clippedTo: map)
-    let heads = min(model.heads, (map.columns - 4) / 6)
+    let (width, heads) = (cellWidth(model), min(model.heads, (map.columns - 4) / cellWidth(model)))
     for head in 0..<heads {
-      grid.put("h\(head)".leftPadded(6), row: map.row + 1, column: map.column + 3 + head * 6, style: .muted, clippedTo: map)
+      grid.put(
+        "h\(head)".leftPadded(width), row: map.row + 1, column: map.column + 3 + head * width, style: .muted,
+        clippedTo: map)
     }
     for layer in 0..<min(model.layers, map.rows - 2) {
       let row = map.row + 2 + layer
@@ -123,7 +126,7 @@ struct WritersPage: ExplorerPage {
         let share = presence[layer * model.heads + head].share
         let isSelected = layer == state.settings.layer && head == state.settings.head
         grid.put(
-          share > 9.99 ? "  >999%" : Numbers.percent(share).leftPadded(6), row: row, column: map.column + 3 + head * 6,
+          Self.text(share, width: width), row: row, column: map.column + 3 + head * width,
           style: isSelected ? .accent : share < 0.001 ? .muted : .plain, clippedTo: map)
       }
     }
@@ -131,6 +134,15 @@ struct WritersPage: ExplorerPage {
       grid.put(
         "\(heads) of \(model.heads) heads", row: map.endRow - 1, column: map.column, style: .muted, clippedTo: map)
     }
+  }
+
+  /// Wide enough for tenths of a percent where every head then has a column.
+  private func cellWidth(_ model: ModelInfo) -> Int { model.heads * 6 + 4 <= map.columns ? 6 : 4 }
+
+  private static func text(_ share: Double, width: Int) -> String {
+    guard width < 6 else { return (share > 9.99 ? ">999%" : Numbers.percent(share)).leftPadded(width) }
+    let percent = Int((min(share, 9.99) * 100).rounded())
+    return (percent == 0 ? "·" : percent > 99 ? "\(percent)" : "\(percent)%").leftPadded(width)
   }
 
   func target(row: Int, column: Int) -> ExplorerTarget? {
@@ -141,7 +153,7 @@ struct WritersPage: ExplorerPage {
       return row > list.row && contributions.ranked.indices.contains(line) ? .line(line) : nil
     }
     guard hasMap, map.contains(row: row, column: column) else { return nil }
-    let (layer, head) = (row - map.row - 2, (column - map.column - 3) / 6)
+    let (layer, head) = (row - map.row - 2, (column - map.column - 3) / cellWidth(model))
     guard layer >= 0, layer < model.layers, column >= map.column + 3, head < model.heads else { return nil }
     return .head(HeadPlace(layer: layer, head: head))
   }

@@ -1,0 +1,245 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+@testable import RetNetTUI
+
+/// What keys and commands of the state explorer change, and what they ask of the engine.
+@Suite("Explorer: keys and commands")
+struct ExplorerUpdateTests {
+  /// Paused at the 25th of 40 recorded tokens, on the panes.
+  private func paused(_ page: Explorer.Page = .overview) -> AppState {
+    var state = Fixtures.speaking()
+    _ = update(&state, .key(.character(" ")))
+    _ = update(&state, .session(SessionSummary(position: 25, length: 40)))
+    _ = update(&state, .key(.escape))
+    state.view = .explorer
+    state.explorer.page = page
+    return state
+  }
+
+  private func press(_ keys: String, _ state: inout AppState) -> [Effect] {
+    keys.flatMap { update(&state, .key(.character($0))) }
+  }
+
+  @Test("Every page has a key, from either view; Enter goes into a head and a cell, Esc back")
+  func pages() {
+    var state = paused()
+    state.view = .live
+    for page in Explorer.Page.allCases {
+      guard let key = page.key else { continue }
+      _ = press("1", &state)
+      #expect(state.view == .live)
+      _ = press(String(key), &state)
+      #expect(state.view == .explorer && state.explorer.page == page)
+    }
+    _ = press("o", &state)
+    for page in [Explorer.Page.head, .cell] {
+      _ = update(&state, .key(.enter))
+      #expect(state.explorer.page == page)
+    }
+    for page in [Explorer.Page.head, .overview, .overview] {
+      _ = update(&state, .key(.escape))
+      #expect(state.explorer.page == page)
+    }
+    #expect(Fixtures.enter(":explore decay", &state).isEmpty == false || state.explorer.page == .decay)
+  }
+
+  @Test("Home, End, PgUp, PgDn and :goto go to a moment of the record, held within it")
+  func timeTravel() {
+    let keys: [(Key, Effect)] = [
+      (.home, .go(to: 0)), (.end, .go(to: 40)), (.pageUp, .go(to: 9)), (.pageDown, .go(to: 40)),
+    ]
+    for (key, effect) in keys {
+      var state = paused()
+      #expect(update(&state, .key(key)) == [effect])
+      #expect(state.unsettled == 1)
+    }
+    var state = paused()
+    _ = press("g", &state)
+    #expect(state.input.text == ":goto " && state.focus == .input)
+    #expect(Fixtures.enter("12", &state) == [.go(to: 12)])
+    #expect(Fixtures.enter(":goto 99", &state) == [.go(to: 40)])
+    #expect(state.notice?.text == "The session has moments 0 to 40.")
+    var empty = Fixtures.ready()
+    #expect(Fixtures.enter(":goto 3", &empty).isEmpty)
+    #expect(empty.notice?.text.contains("nothing to go through yet") == true)
+  }
+
+  @Test("A run is paused before the session is gone through")
+  func running() {
+    var state = Fixtures.speaking()
+    _ = update(&state, .session(SessionSummary(position: 25, length: 25)))
+    _ = update(&state, .key(.escape))
+    _ = press("2", &state)
+    #expect(update(&state, .key(.home)) == [.pause, .go(to: 0)])
+    #expect(state.phase == .paused)
+  }
+
+  @Test("A text is found from now on and then from the start, across pieces; N goes on")
+  func find() {
+    var state = paused()
+    // The tokens are <s> <|user|> Do you like old films? <|bot|> Yes, I love them. I saw …
+    #expect(Fixtures.enter(":find like old", &state) == [.go(to: 5)])
+    _ = update(&state, .wentBack(Fixtures.conversation()[4]))
+    _ = update(&state, .settled)
+    #expect(state.position == 5 && state.tokens.entries.count == 25, "what is on record stays")
+    _ = update(&state, .key(.escape))
+    _ = Fixtures.enter(":find I", &state)
+    state.focus = .panes
+    #expect(press("N", &state).contains { if case .go = $0 { true } else { false } })
+    #expect(Fixtures.enter(":find zebra", &state).isEmpty)
+    #expect(state.notice?.isError == true && state.notice?.text.contains("'zebra'") == true)
+  }
+
+  @Test("A candidate is chosen by rank, on its page with Enter, and the reply goes on")
+  func pick() {
+    var state = paused(.prediction)
+    _ = update(&state, .key(.down))
+    #expect(update(&state, .key(.enter)) == [.pick(2)])
+    #expect(state.phase == .paused)
+    #expect(Fixtures.enter(":pick 3", &state) == [.pick(3)])
+    #expect(Fixtures.enter(":pick 9", &state).isEmpty && state.notice?.isError == true)
+    #expect(Fixtures.enter(":pick 0", &state).isEmpty && state.notice?.text.contains("1 to 10") == true)
+  }
+
+  @Test("Experiments act on the selected head, toggle, and are taken back with one key")
+  func experiments() {
+    var state = paused(.experiments)
+    state.settings.layer = 3
+    state.settings.head = 5
+    let place = HeadPlace(layer: 3, head: 5)
+    #expect(press("0", &state) == [.experiment(Experiment(.scale(0), at: place))])
+    let off = SessionSummary.Entry(experiment: Experiment(.scale(0), at: place), position: 25)
+    _ = update(&state, .session(SessionSummary(position: 25, length: 40, experiments: [off])))
+    #expect(press("0", &state) == [.experiment(Experiment(.scale(1), at: place))])
+    #expect(press("f", &state) == [.experiment(Experiment(.freeze(true), at: place))])
+    #expect(press("z", &state) == [.experiment(Experiment(.zero, at: place))])
+    #expect(press("P", &state).isEmpty && state.notice?.text.contains("y first") == true)
+    #expect(press("y[P", &state) == [.experiment(Experiment(.copy(from: place), at: HeadPlace(layer: 3, head: 4)))])
+    #expect(press("u", &state) == [.undoExperiment])
+    #expect(state.notice?.text == "Taken back: layer 3 head 5 off. What followed is kept as a branch.")
+    #expect(
+      Fixtures.enter(":gamma 0.5", &state) == [.experiment(Experiment(.gamma(0.5), at: HeadPlace(layer: 3, head: 4)))])
+    #expect(Fixtures.enter(":copy 6 0", &state).isEmpty && state.notice?.text.contains("layers 0 to 5") == true)
+    _ = update(&state, .session(SessionSummary(position: 25, length: 40)))
+    state.focus = .panes
+    #expect(press("u", &state).isEmpty && state.notice?.text == "There is no experiment to take back.")
+  }
+
+  @Test("What a page needs is asked for once: the state before, the layer's history, lens and stages, the reference")
+  func requests() {
+    var state = paused(.head)
+    state.explorer.before = nil
+    #expect(press("v", &state) == [.before(24)], "the change of the last step")
+    #expect(press("ll", &state).isEmpty)
+    _ = update(&state, .before(Fixtures.conversation()[23].state, position: 24))
+    #expect(state.explorer.before == Fixtures.conversation()[23].state)
+    _ = update(&state, .before(Fixtures.conversation()[3].state, position: 4))
+    #expect(state.explorer.before == Fixtures.conversation()[23].state, "one that comes too late is dropped")
+
+    #expect(press("t", &state) == [.history(layer: 3)])
+    #expect(press("}", &state) == [.history(layer: 4)])
+    #expect(press("p", &state) == [.watch([.lens, .stages])])
+    #expect(press("o", &state) == [.watch([])])
+
+    #expect(press("a", &state) == [.reference(.position(25))])
+    #expect(state.explorer.mode == .difference)
+    #expect(press("ll", &state).isEmpty)
+    #expect(
+      Fixtures.enter(":reference norms 123 off", &state) == [
+        .reference(.norms(NormOptions(retention: RetentionNorms(norm1: true, norm2: true, norm3: .paper), group: .off)))
+      ])
+    #expect(Fixtures.enter(":reference off", &state).isEmpty)
+    #expect(state.explorer.reference == nil && state.explorer.mode == .state)
+  }
+
+  @Test("A moment after a step has the state before it at hand; after several, it has not")
+  func before() {
+    var state = paused()
+    let moments = Fixtures.conversation()
+    _ = update(&state, .wentBack(moments[10]))
+    _ = update(&state, .settled)
+    #expect(state.explorer.before == nil)
+    _ = update(&state, .moment(moments[11], seconds: 0.001))
+    #expect(state.explorer.before == moments[10].state)
+    _ = update(&state, .moment(moments[14], passing: [moments[12].fed, moments[13].fed], seconds: 0.001))
+    #expect(state.explorer.before == nil)
+  }
+
+  @Test("The history of a layer grows with every step, and only without a gap")
+  func history() {
+    var state = paused(.statistics)
+    let moments = Fixtures.conversation()
+    _ = update(&state, .wentBack(moments[10]))
+    state.explorer.history = Explorer.History(
+      layer: 3, tokens: (0..<11).map { _ in HeadStatistics.all(moments[0], layer: 3) })
+    _ = update(&state, .moment(moments[11], seconds: 0.001))
+    #expect(state.explorer.history?.tokens.count == 12)
+    #expect(state.explorer.history?.tokens.last == HeadStatistics.all(moments[11], layer: 3))
+    _ = update(&state, .moment(moments[13], passing: [moments[12].fed], seconds: 0.001))
+    #expect(state.explorer.history?.tokens.count == 12)
+  }
+
+  @Test("Branches are chosen on their page or by number; breakpoints stop a run and say where")
+  func branches() {
+    var state = paused(.branches)
+    let ways = [
+      SessionSummary.Branch(id: 0, fork: 0, length: 40, text: "a"),
+      SessionSummary.Branch(id: 3, parent: 0, fork: 12, length: 20, text: "b"),
+    ]
+    _ = update(&state, .session(SessionSummary(position: 25, length: 40, branches: ways)))
+    _ = update(&state, .key(.down))
+    #expect(update(&state, .key(.enter)) == [.selectBranch(3)])
+    #expect(Fixtures.enter(":branch 0", &state).isEmpty && state.notice?.text == "This is branch 0.")
+    #expect(Fixtures.enter(":branch 1", &state).isEmpty && state.notice?.text.contains("0, 3") == true)
+    #expect(Fixtures.enter(":break entropy 4", &state) == [.setBreakpoints([.entropy(4)])])
+    #expect(Fixtures.enter(":break token home", &state) == [.setBreakpoints([.entropy(4), .token("home")])])
+    state.phase = .running
+    _ = update(&state, .breakpoint("the token ▁home holds 'home'"))
+    #expect(state.phase == .paused && state.notice?.text == "Stopped: the token ▁home holds 'home'.")
+    #expect(Fixtures.enter(":break off", &state) == [.setBreakpoints([])])
+  }
+
+  @Test("Numbers, sessions and their files: what is not there yet is said")
+  func files() throws {
+    var state = paused()
+    let effects = Fixtures.enter(":export state out/s.csv", &state)
+    guard case .save(let data, "out/s.csv")? = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).count >= 32)
+    #expect(Fixtures.enter(":export logits l.npy", &state) == [.exportLogits("l.npy")])
+    #expect(Fixtures.enter(":save-session a.json", &state) == [.saveSession("a.json")])
+    #expect(Fixtures.enter(":open-session a.json", &state) == [.stop, .openSession("a.json")])
+    var empty = Fixtures.ready()
+    for line in [":export state s.csv", ":save-session a.json", ":reference token 1"] {
+      #expect(Fixtures.enter(line, &empty).isEmpty && empty.notice?.isError == true, "\(line)")
+      empty.input.clear()
+    }
+    #expect(Fixtures.enter(":export state s.png", &empty).isEmpty)
+    #expect(empty.notice?.text.contains(".csv, .npy or .json") == true)
+  }
+
+  @Test("The mouse opens pages and heads, goes to tokens, and chooses lines")
+  func mouse() throws {
+    var state = paused()
+    func click(_ row: Int, _ column: Int) -> [Effect] {
+      update(&state, .key(.mouse(MouseEvent(row: row, column: column, kind: .press))))
+    }
+    let tab = try #require(
+      ExplorerTabs(selected: .overview, area: state.explorerLayout.tabs).items.first { $0.page == .decay })
+    _ = click(1, tab.column + 1)
+    #expect(state.explorer.page == .decay)
+    state.explorer.page = .overview
+    let item = try #require(ExplorerStrip(state, area: state.explorerLayout.strip).items.first)
+    #expect(click(state.explorerLayout.strip.row, item.column) == [.go(to: item.index + 1)])
+    _ = update(&state, .settled)
+    state.explorer.page = .prediction
+    _ = click(state.explorerLayout.page.row + 3, 4)
+    #expect(state.explorer.line == 1)
+    _ = update(&state, .key(.mouse(MouseEvent(row: 5, column: 5, kind: .wheelDown))))
+    #expect(state.explorer.line == 2)
+  }
+}

@@ -1,0 +1,187 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+@testable import RetNetTUI
+
+/// The pages of lists: every number on them by its own sum.
+@Suite("Explorer: writers, reading, prediction, statistics, experiments, branches")
+struct ExplorerListPagesTests {
+  private let layer = 3
+  private let head = 5
+  private let gamma = 1 - 0x1p-10
+
+  /// A moment of the middle of the reply, with the steps that led there.
+  private func state(_ page: Explorer.Page, columns: Int = 80, rows: Int = 24) -> AppState {
+    var state = ExplorerFixtures.state(page, columns: columns, rows: rows)
+    state.phase = .paused
+    return state
+  }
+
+  private func key(_ m: Int, _ i: Int) -> Double {
+    Double(ExplorerFixtures.moments[m].trace.layers[layer].key[head * 32 + i])
+  }
+
+  private func value(_ m: Int, _ j: Int) -> Double {
+    Double(ExplorerFixtures.moments[m].trace.layers[layer].value[head * 64 + j])
+  }
+
+  @Test("Writers: γ^(n−m) k_i v_j of every token, largest first, their sum, and what is left of S")
+  func writers() throws {
+    let state = state(.writers)
+    let count = ExplorerFixtures.moments.count
+    let amounts = (0..<count).map { m in
+      (token: m, amount: pow(gamma, Double(count - 1 - m)) * key(m, 7) * value(m, 41))
+    }.sorted { abs($0.amount) > abs($1.amount) }
+    let lines = render(state).text.split(separator: "\n").map(String.init)
+    let first = try #require(lines.firstIndex { $0.contains("▸") && $0.contains("%") })
+    for (line, expected) in zip(lines[first...], amounts).prefix(10) {
+      #expect(line.contains(" \(CommandTable.trimmed(Numbers.signed(Float(expected.amount))))"))
+      let number = line.drop { $0 == " " || $0 == "▸" }.prefix { $0.isNumber }
+      #expect(Int(number) == expected.token)
+    }
+    let sum = amounts.reduce(0) { $0 + $1.amount }
+    #expect(lines[2].contains("sum \(CommandTable.trimmed(Numbers.signed(Float(sum))))"))
+    let entry = try #require(state.moment?.state.layers[layer].matrix[(head * 32 + 7) * 64 + 41])
+    #expect(lines[2].contains("S(7,41) = \(CommandTable.trimmed(Numbers.signed(entry)))"))
+    let rest = Float(Double(entry) - sum)
+    #expect(lines[2].contains("rest \(CommandTable.trimmed(Numbers.signed(rest)))"))
+  }
+
+  @Test("Where a token lives: γ^(n−m) ‖k‖ ‖v‖ as a share of ‖S‖ of that head")
+  func presence() throws {
+    let state = state(.writers, columns: 160)
+    let session = try #require(RecordedSession(state))
+    let token = session.contributions(to: .cell(row: 7, column: 41)).ranked[0].token
+    let count = ExplorerFixtures.moments.count
+    let k = (0..<32).reduce(0) { $0 + key(token, $1) * key(token, $1) }
+    let v = (0..<64).reduce(0) { $0 + value(token, $1) * value(token, $1) }
+    let matrix = try #require(state.moment?.state.layers[layer].matrix(head: head))
+    let norm = matrix.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    let share = pow(gamma, Double(count - 1 - token)) * (k * v).squareRoot() / norm
+    let row = try #require(render(state).text.split(separator: "\n").first { $0.contains("│ L3 ") })
+    let cells = row.split(separator: "│").last.map { $0.split(separator: " ").map(String.init) } ?? []
+    #expect(cells.count == 9 && cells[1 + head] == CommandTable.trimmed(Numbers.percent(share)))
+  }
+
+  @Test("Reading: f γ^(n−m) q·k with its sign, its share of the row, and the mean of the heads' shares")
+  func reading() throws {
+    let state = state(.reading)
+    let (count, moments) = (ExplorerFixtures.moments.count, ExplorerFixtures.moments)
+    func scores(_ head: Int) -> [Double] {
+      let gamma = 1 - pow(2, -5 - Double(head))
+      return (0..<count).map { m in
+        let q = moments[count - 1].trace.layers[layer].query[head * 32..<(head + 1) * 32]
+        let k = moments[m].trace.layers[layer].key[head * 32..<(head + 1) * 32]
+        let dot = zip(q, k).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+        return pow(gamma, Double(count - 1 - m)) * dot / Double(32).squareRoot()
+      }
+    }
+    func shares(_ scores: [Double]) -> [Double] {
+      let sum = scores.reduce(0) { $0 + abs($1) }
+      return scores.map { abs($0) / sum }
+    }
+    let own = shares(scores(head))
+    let all = (0..<8).map { shares(scores($0)) }
+    let best = try #require(own.indices.max { own[$0] < own[$1] })
+    let line = try #require(render(state).text.split(separator: "\n").first { $0.contains("▸\(best) ") })
+    let mean = all.reduce(0) { $0 + $1[best] } / 8
+    for text in [
+      Numbers.signed(Float(scores(head)[best])), Numbers.percent(own[best]), Numbers.percent(mean),
+    ] { #expect(line.contains(CommandTable.trimmed(text)), "\(text) in \(line)") }
+  }
+
+  @Test("Prediction: each candidate's probability behind every stage, and the lens of every layer")
+  func prediction() throws {
+    var state = state(.prediction, columns: 160)
+    let names = SamplerStage.Name.allCases
+    state.moment?.stages = names.enumerated().map { place, name in
+      SamplerStage(name: name, kept: 100 - place, probabilities: [0.5, 0.25, 0].map { $0 + Float(place) / 100 })
+    }
+    state.moment?.lens = (0..<6).map { layer in
+      LensReading(
+        layer: layer, best: [Moment.Candidate(token: 1, piece: "▁home", probability: 0.125 * Float(layer + 1))],
+        entropy: 2, rankOfBest: 5 - layer)
+    }
+    let lines = render(state).text.split(separator: "\n").map(String.init)
+    #expect(
+      lines.contains { line in ["model", "penalty", "temp", "min-p", "top-k", "top-p"].allSatisfy(line.contains) })
+    let first = try #require(lines.first { $0.contains("▸1") })
+    for share in ["50.0%", "51.0%", "52.0%", "53.0%", "54.0%", "55.0%"] { #expect(first.contains(share)) }
+    #expect(lines.contains { $0.contains("kept") && $0.contains("100") && $0.contains("95") })
+    for layer in 0..<6 {
+      #expect(lines.contains { $0.contains("L\(layer)") && $0.contains("#\(6 - layer)") && $0.contains("▁home") })
+    }
+    // What was cut is a dot, not a number.
+    #expect(lines.first { CommandTable.trimmed($0).hasPrefix("3 ") }?.contains("·") == true)
+  }
+
+  @Test("Statistics: the last value of every head, and a line whose highest column is the largest")
+  func statistics() throws {
+    var state = state(.statistics)
+    state.explorer.history = Explorer.History(
+      layer: layer,
+      tokens: (0..<state.position).map { n in
+        (0..<8).map { h in
+          HeadStatistics(
+            norm: Float(n + h), effectiveRank: 1.5, saturation: 0.25, energy: n == 4 ? 9 : 1)
+        }
+      })
+    let line = try #require(render(state).text.split(separator: "\n").first { $0.contains("▸h5") }).description
+    for text in ["29.00", "1.500", "25.0%", "1.000"] { #expect(line.contains(text)) }
+    // The energy is largest at the fifth token, which a column of three tokens holds.
+    let spark = line.suffix(while: { !$0.isNumber })
+    #expect(Array(spark).firstIndex(of: "█") == Array(spark).lastIndex(of: "█"))
+    state.explorer.history?.layer = 1
+    #expect(render(state).text.contains("gone through once"))
+  }
+
+  @Test("Experiments and branches are listed as they are; the present branch and the last experiment are marked")
+  func lists() {
+    var state = state(.experiments)
+    state.explorer.session.experiments = [
+      SessionSummary.Entry(experiment: Experiment(.scale(0), at: HeadPlace(layer: 1, head: 2)), position: 4),
+      SessionSummary.Entry(experiment: Experiment(.zero, at: HeadPlace(layer: 3, head: 5)), position: state.position),
+    ]
+    let experiments = render(state).text
+    #expect(experiments.contains("1  layer 1 head 2 off  since token 4"))
+    #expect(experiments.contains("▸2  layer 3 head 5 emptied  from the next token on   u takes it back"))
+    state.explorer.page = .branches
+    state.explorer.breakpoints = [.entropy(4), .token("home")]
+    let branches = render(state).text
+    #expect(branches.contains("▸0   start      to 40     here  Yes"))
+    #expect(branches.contains(" 1   from 12    to 30     No"))
+    #expect(branches.contains("entropy above 4 nat") && branches.contains("a token that holds 'home'"))
+  }
+
+  @Test("A click chooses a line, a head or a layer")
+  func clicks() {
+    let writers = state(.writers, columns: 160)
+    let area = writers.explorerLayout.page
+    let page = WritersPage(writers, area: area)
+    #expect(page.target(row: area.row + 2, column: 3) == .line(0))
+    #expect(page.target(row: area.row + 5, column: 3) == .line(3))
+    #expect(page.target(row: area.row, column: 3) == nil)
+    let (row, line) = (area.row + 3 + 4, render(writers).line(area.row + 3 + 4))
+    let column = line.distance(from: line.startIndex, to: line.range(of: "L4")?.lowerBound ?? line.startIndex)
+    #expect(page.target(row: row, column: column + 3 + 2 * 6 + 1) == .head(HeadPlace(layer: 4, head: 2)))
+    let statistics = StatisticsPage(state(.statistics), area: area)
+    #expect(statistics.target(row: area.row + 2, column: 5) == .head(HeadPlace(layer: 3, head: 0)))
+    let branches = BranchesPage(state(.branches), area: area)
+    #expect(branches.target(row: area.row + 2, column: 5) == .line(1))
+    #expect(branches.target(row: area.row + 4, column: 5) == nil)
+  }
+
+  @Test("Each page in words", arguments: Explorer.Page.allCases)
+  func words(page: Explorer.Page) {
+    let text = ExplorerView(state(page)).text
+    // Sentences, but for an equation.
+    #expect(!text.isEmpty && text.allSatisfy { $0.hasSuffix(".") || $0.hasPrefix("S[") })
+  }
+}
+
+extension StringProtocol {
+  fileprivate func suffix(while condition: (Character) -> Bool) -> String {
+    String(reversed().prefix(while: condition).reversed())
+  }
+}

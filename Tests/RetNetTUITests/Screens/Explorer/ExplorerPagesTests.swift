@@ -1,0 +1,200 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+@testable import RetNetTUI
+
+@Suite("Explorer: layout and pages")
+struct ExplorerPagesTests {
+  @Test("The parts cover every line once; the scrubber goes under 20 rows, the strip under 14, all under 40×10")
+  func layout() {
+    for columns in [0, 39, 40, 80, 200] {
+      for rows in 0...60 {
+        let layout = ExplorerLayout(columns: columns, rows: rows)
+        #expect(layout.isTooSmall == (columns < 40 || rows < 10))
+        guard !layout.isTooSmall else { continue }
+        let parts = [layout.header, layout.tabs, layout.page, layout.strip, layout.input, layout.footer]
+        #expect(parts.reduce(0) { $0 + $1.rows } == rows)
+        #expect(zip(parts, parts.dropFirst()).allSatisfy { $0.endRow == $1.row })
+        #expect(layout.strip.rows == (rows >= 20 ? 3 : rows >= 14 ? 2 : 0))
+        // Input line and footer stand where the live view has them.
+        let live = Layout(columns: columns, rows: rows, heads: 8, headDim: 32, valueDim: 64, valuesPerCell: 2)
+        #expect(layout.input == live.input && layout.footer == live.footer)
+      }
+    }
+  }
+
+  @Test("The selected page is always among the tabs, no tab is cut, and a click on one selects it")
+  func tabs() {
+    for page in Explorer.Page.allCases {
+      for columns in 40...130 {
+        let area = Rectangle(row: 1, column: 0, rows: 1, columns: columns)
+        let tabs = ExplorerTabs(selected: page, area: area)
+        var grid = Grid(columns: columns, rows: 2)
+        tabs.draw(in: &grid)
+        #expect(tabs.items.contains { $0.page == page })
+        for item in tabs.items {
+          #expect(grid.line(1).contains("\(ExplorerTabs.key(item.page)) \(item.page.rawValue)"))
+          #expect(tabs.page(atColumn: item.column) == item.page)
+          #expect(tabs.page(atColumn: item.column + item.width) != item.page)
+        }
+      }
+    }
+    let all = ExplorerTabs(selected: .overview, area: Rectangle(row: 0, column: 0, rows: 1, columns: 130)).items
+    #expect(all.map(\.page) == Explorer.Page.allCases)
+    #expect(Set(Explorer.Page.allCases.map(ExplorerTabs.key)).count == 9)  // Enter twice
+  }
+
+  @Test("Every part of a title is whole or not there, at any width")
+  func titles() {
+    let title = PageTitle(
+      name: "Head",
+      facts: [.init("layer 3 head 5", short: "L3 h5"), .init("auto ±1.842"), .init("pooled 2×4", short: "2×4")],
+      right: "(7,41) = +0.532", shortRight: "(7,41) +0.532", legend: Ramp(limit: 1, traits: ScreenTraits()))
+    for columns in 1...100 {
+      var grid = Grid(columns: columns, rows: 1)
+      title.draw(in: &grid, area: grid.bounds, style: .plain)
+      var rest = grid.text
+      for part in [
+        "Head", "layer 3 head 5", "L3 h5", "auto ±1.842", "pooled 2×4", "2×4", "(7,41) = +0.532", "(7,41) +0.532",
+      ] {
+        rest = rest.replacingOccurrences(of: part, with: "")
+      }
+      #expect(rest.allSatisfy { " −+".contains($0) }, "\(columns): \(grid.text)")
+    }
+  }
+
+  @Test("The horizon is where γ^n has come down to the share: one token less is above it", arguments: 0..<8)
+  func horizon(head: Int) {
+    let gamma = 1 - pow(2, -5 - Double(head))
+    for share in [0.5, 0.01, 0.001] {
+      var (left, tokens) = (1.0, 0)
+      while left > share {
+        left *= gamma
+        tokens += 1
+      }
+      #expect(Int(HeadFacts.horizon(gamma, share: share).rounded(.up)) == tokens)
+    }
+    #expect(HeadFacts.horizon(0, share: 0.5) == 0)
+    #expect(HeadFacts.horizon(1, share: 0.5) == .infinity)
+  }
+
+  @Test("The decay page has every head's half-life, horizons and c (1 − γ)")
+  func decay() throws {
+    let state = ExplorerFixtures.state(.decay, columns: 160, rows: 50)
+    let lines = render(state).text.split(separator: "\n").map(String.init)
+    for head in 0..<8 {
+      let gamma = 1 - pow(2, -5 - Double(head))
+      let filled = (0..<25).reduce(0.0) { sum, _ in gamma * sum + 1 } * (1 - gamma)
+      let numbers = [0.5, 0.01, 0.001].map { Numbers.halfLife(log($0) / log(gamma)) } + [Numbers.percent(filled)]
+      let line = try #require(lines.first { $0.contains(" h\(head) ") || $0.contains("▸h\(head) ") })
+      for number in numbers { #expect(line.contains(number), "\(line): \(number)") }
+    }
+  }
+
+  @Test("The selected head's curve passes through γ^n in every column", arguments: [0, 5, 7])
+  func curves(selected: Int) {
+    let gammas = (0..<8).map { 1 - pow(2, -5 - Double($0)) }
+    let area = Rectangle(row: 0, column: 0, rows: 22, columns: 67)
+    let curves = DecayCurves(gammas: gammas, selected: selected, area: area)
+    var grid = Grid(columns: 67, rows: 22)
+    curves.draw(in: &grid)
+    for x in 0..<60 {
+      let share = pow(gammas[selected], pow(10, 5 * Double(x) / 59))
+      let half = Int(((1 - share) * 39).rounded())
+      let cell = grid[half / 2, 7 + x]
+      #expect(cell.style == .accent)
+      #expect(cell.glyph == "█" || cell.glyph == (half.isMultiple(of: 2) ? "▀" : "▄"))
+    }
+  }
+
+  @Test(
+    "A click on a thumbnail is its head, on the heatmap its entry, on the corner its entry, on a table line its head")
+  func targets() throws {
+    var state = ExplorerFixtures.state(.overview)
+    let view = ExplorerView(state)
+    // The second line of the page has the label of layer 0, head 0 from column 3 on; nine columns a head, two lines a layer.
+    for layer in 0..<6 {
+      for head in 0..<8 {
+        for line in 0..<2 {
+          #expect(
+            view.target(row: 3 + 2 * layer + line, column: 3 + 9 * head + 4)
+              == .head(HeadPlace(layer: layer, head: head)))
+        }
+      }
+    }
+    #expect(view.target(row: 1, column: 3) == .page(.overview))
+    #expect(view.target(row: 1, column: 14) == .page(.head))
+    #expect(view.target(row: 0, column: 3) == nil)
+    state.explorer.page = .head
+    #expect(ExplorerView(state).target(row: 3, column: 1) == .cell(Position(row: 0, column: 0)))
+    #expect(ExplorerView(state).target(row: 3 + 15, column: 64) == .cell(Position(row: 30, column: 63)))
+    #expect(ExplorerView(state).target(row: 3, column: 70) == nil)
+    state.explorer.page = .decay
+    #expect(ExplorerView(state).target(row: 4 + 6, column: 5) == .head(HeadPlace(layer: 3, head: 6)))
+    #expect(ExplorerView(state).target(row: 3, column: 5) == nil)
+    state.explorer.page = .cell
+    #expect(ExplorerView(state).target(row: 4 + 3 * 2 + 1, column: 11 + 17 * 3) == .cell(Position(row: 7, column: 42)))
+  }
+
+  @Test("A large screen draws an entry larger, and a click on any part of it is that entry")
+  func zoom() {
+    let state = ExplorerFixtures.state(.head, columns: 160, rows: 50)
+    let view = ExplorerView(state)
+    #expect(view.target(row: 3, column: 1) == .cell(Position(row: 0, column: 0)))
+    #expect(view.target(row: 3 + 7, column: 1 + 2 * 41) == .cell(Position(row: 7, column: 41)))
+    #expect(view.target(row: 3 + 31, column: 2 * 64) == .cell(Position(row: 31, column: 63)))
+    let grid = render(state)
+    #expect(grid[3 + 7, 1 + 82] == Cell("█", style: Style(.accent)))
+    #expect(grid[3 + 7, 1 + 83] == Cell("█", style: Style(.accent)))
+  }
+
+  @Test("The heatmap's cells are half blocks of the two rows under them, as the scale has them")
+  func cells() throws {
+    let state = ExplorerFixtures.state(.head, mode: .change)
+    let grid = render(state)
+    let moment = try #require(state.moment)
+    let before = try #require(state.explorer.before)
+    func change(_ row: Int, _ column: Int) -> Float {
+      let place = (5 * 32 + row) * 64 + column
+      return moment.state.layers[3].matrix[place] - before.layers[3].matrix[place]
+    }
+    let largest = (0..<32).flatMap { row in (0..<64).map { abs(change(row, $0)) } }.max() ?? 0
+    func level(_ row: Int, _ column: Int) -> Color { .ramp(Int8((change(row, column) / largest * 7).rounded())) }
+    for line in 0..<16 {
+      for column in 0..<64 where (line, column) != (3, 41) {
+        let expected = Style(level(2 * line + 1, column), on: level(2 * line, column))
+        #expect(grid[3 + line, 1 + column] == Cell("▄", style: expected))
+      }
+    }
+    #expect(grid[3 + 3, 1 + 41] == Cell("▄", style: Style(.accent, on: level(6, 41))))
+  }
+
+  @Test("Marks of experiments: in force, done before the step, and still to come")
+  func marks() {
+    let place = HeadPlace(layer: 3, head: 5)
+    var conditions = StepConditions(edits: [.copy(from: HeadPlace(layer: 1, head: 2), to: place)])
+    conditions.changes[place] = HeadChange(scale: 0, isFrozen: true, gamma: 0.5)
+    var state = ExplorerFixtures.state(.head, conditions: conditions)
+    state.explorer.session.experiments = [
+      SessionSummary.Entry(experiment: Experiment(.scale(0), at: place), position: 3),
+      SessionSummary.Entry(experiment: Experiment(.zero, at: place), position: 25),
+      SessionSummary.Entry(experiment: Experiment(.zero, at: HeadPlace(layer: 0, head: 0)), position: 25),
+    ]
+    #expect(
+      HeadFacts(state, place: place)?.marks == ["frozen", "×0 (off)", "γ .5", "copy of L1 h2", "next: zeroed"])
+    #expect(HeadFacts(state, place: HeadPlace(layer: 9, head: 0)) == nil)
+    #expect(render(state).text.contains("×0 (off)"))
+  }
+
+  @Test("Every page says in words what it shows")
+  func words() {
+    for page in Explorer.Page.allCases {
+      let text = ExplorerView(ExplorerFixtures.state(page)).text
+      #expect(text.count >= 3 && text.allSatisfy { !$0.isEmpty })
+    }
+    let text = ExplorerView(ExplorerFixtures.state(.head)).text
+    #expect(text[0] == "Layer 3 head 5, half-life 709 tokens, norm 41.36, largest −2.491 at row 24 column 7.")
+    #expect(text.contains("Token 25 of 40, ▁home."))
+  }
+}

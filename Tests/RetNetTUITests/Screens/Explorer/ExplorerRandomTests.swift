@@ -1,0 +1,95 @@
+import Testing
+
+@testable import RetNet
+@testable import RetNetTUI
+
+@Suite("Explorer: any state in any window")
+struct ExplorerRandomTests {
+  @Test(
+    "Nothing traps, every grid has its size, and every place can be clicked", arguments: 1...8 as ClosedRange<UInt64>)
+  func random(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &generator) }
+    func any<T>(_ values: [T]) -> T { values[number(0..<values.count)] }
+    let model = ModelInfo(
+      name: "漢字", layers: number(1..<14), heads: number(1..<13), headDim: number(1..<9), valueDim: number(1..<20))
+    let moments = Fixtures.conversation(model: model)
+    let other = ExplorerFixtures.moments
+    var state = ExplorerFixtures.state(.overview, model: model)
+    for step in 0..<120 {
+      state.columns = number(0..<210)
+      state.rows = number(0..<65)
+      state.traits = ScreenTraits(depth: any(ColorDepth.allCases), unicode: number(0..<3) > 0)
+      state.view = .explorer
+      state.focus = any([.panes, .input])
+      state.explorer.page = any(Explorer.Page.allCases)
+      state.explorer.mode = any(Explorer.Mode.allCases)
+      state.explorer.strip = any(Explorer.Strip.allCases)
+      state.settings.layer = number(0..<model.layers)
+      state.settings.head = number(0..<model.heads)
+      state.settings.scale = any([.auto, .symlog, .fixed(0.5)])
+      state.probe = Position(row: number(0..<model.headDim), column: number(0..<model.valueDim))
+      let place = HeadPlace(layer: number(0..<model.layers), head: number(0..<model.heads))
+      switch number(0..<8) {
+      case 0: state.moment = nil
+      case 1: state.tokens = TokenHistory()
+      case 2:
+        // A reference or a state before of another model is no reason to trap.
+        state.explorer.before = other[3].state
+        state.explorer.reference = Explorer.Reference(source: .position(3), state: other[3].state)
+      case 3: state.model = nil
+      default:
+        let index = number(1..<moments.count)
+        var conditions = StepConditions()
+        conditions.changes[place] = HeadChange(
+          scale: any([1, 0, 0.5]), isFrozen: number(0..<3) == 0, gamma: any([nil, 0, 0.5, 1]))
+        if number(0..<2) == 0 {
+          conditions.edits = [.zero(place), .copy(from: place, to: HeadPlace(layer: 0, head: 0))]
+        }
+        state.model = model
+        state.moment = ExplorerFixtures.stepped(moments[index], from: moments[index - 1].state, conditions)
+        if number(0..<4) == 0 { state.moment?.state.layers[place.layer].matrix[0] = any([.nan, .infinity]) }
+        state.moment?.divisions = any([[], Array(repeating: 12_345, count: model.layers * model.heads)])
+        state.explorer.before = any([nil, moments[index - 1].state])
+        state.explorer.reference = any([
+          nil, Explorer.Reference(source: .branch(2), state: moments[0].state),
+          Explorer.Reference(source: .norms(NormOptions()), state: moments[1].state),
+        ])
+        state.tokens = TokenHistory()
+        for moment in moments[..<number(1..<moments.count)] { state.tokens.append(moment.fed) }
+        state.explorer.session = SessionSummary(
+          position: index + 1, length: number(0..<60),
+          branches: (0..<number(1..<5)).map {
+            SessionSummary.Branch(id: $0, fork: number(0..<70), length: number(0..<90), text: "x")
+          })
+      }
+      let grid = render(state)
+      #expect(grid.columns == state.columns && grid.rows == state.rows, "after \(step)")
+      let view = ExplorerView(state)
+      #expect(view.text.allSatisfy { !$0.isEmpty })
+      for _ in 0..<40 {
+        switch view.target(row: number(-1..<65), column: number(-1..<210)) {
+        case .head(let place): #expect(place.layer < model.layers && place.head < model.heads)
+        case .cell(let cell): #expect(cell.row < model.headDim && cell.column < model.valueDim)
+        case .token(let token): #expect(token >= 0)
+        default: break
+        }
+      }
+    }
+  }
+
+  @Test("A terminal without Unicode shows no character that has no look-alike", arguments: Explorer.Page.allCases)
+  func ascii(page: Explorer.Page) {
+    for mode in Explorer.Mode.allCases {
+      var state = ExplorerFixtures.state(
+        page, mode: mode, columns: 160, rows: 50, traits: ScreenTraits(depth: .monochrome, unicode: false))
+      state.explorer.reference = Explorer.Reference(source: .position(12), state: ExplorerFixtures.moments[11].state)
+      let text = render(state).ansi(depth: .monochrome, unicode: false)
+      #expect(text.allSatisfy { $0.isASCII })
+      // Those of the conversation and the key of the help are the only ones.
+      var unicode = state
+      unicode.traits.unicode = true
+      #expect(text.count { $0 == "?" } == render(unicode).text.count { $0 == "?" }, "\(mode)")
+    }
+  }
+}

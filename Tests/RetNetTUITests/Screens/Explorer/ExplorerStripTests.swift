@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+@testable import RetNetTUI
+
+@Suite("Explorer: the token strip")
+struct ExplorerStripTests {
+  private func strip(_ state: AppState) -> ExplorerStrip { ExplorerStrip(state, area: state.explorerLayout.strip) }
+
+  /// The record goes on behind the present moment.
+  private func withFuture(now: Int, columns: Int = 80) -> AppState {
+    var state = ExplorerFixtures.state(.overview, columns: columns)
+    state.moment = ExplorerFixtures.moments[now]
+    state.explorer.session.position = now + 1
+    state.tokens.position = now + 1
+    return state
+  }
+
+  @Test("Recorded tokens beyond now stand at the right of it, weigh nothing, and the past's shares have the sum 1")
+  func future() throws {
+    let state = withFuture(now: 14, columns: 200)
+    let items = strip(state).items
+    #expect(items.map(\.index) == Array(0..<25))
+    #expect(items.filter { $0.index > 14 }.allSatisfy { $0.number == 0 })
+    let numbers = items.compactMap(\.number)
+    #expect(abs(numbers.reduce(0, +) - 1) < 1e-12)
+    // |γ^(n−m) q_n·k_m| over their sum, up to now.
+    let moments = ExplorerFixtures.moments
+    let query = moments[14].trace.layers[3].query[5 * 32..<6 * 32].map(Double.init)
+    let weights = (0...14).map { m in
+      let key = moments[m].trace.layers[3].key[5 * 32..<6 * 32].map(Double.init)
+      return abs(zip(query, key).reduce(0) { $0 + $1.0 * $1.1 }) * pow(1 - 0x1p-10, Double(14 - m))
+    }
+    let sum = weights.reduce(0, +)
+    for (item, weight) in zip(items, weights) { #expect(abs((item.number ?? 0) - weight / sum) < 1e-12) }
+    let grid = render(state)
+    let row = state.explorerLayout.strip.row
+    let now = try #require(items.first { $0.index == 14 })
+    #expect(grid[row, now.column].style == .accent && grid[row, now.column - 1].glyph == "[")
+    let next = try #require(items.first { $0.index == 15 })
+    #expect(grid[row, next.column].style == Style(.muted, dim: true))
+  }
+
+  @Test("The mean is that of the heads' shares; entropy and surprise are the tokens' own")
+  func numbers() throws {
+    var state = ExplorerFixtures.state(.overview, columns: 200)
+    let query = try #require(state.moment?.trace.layers[3].query)
+    let all = (0..<8).map { state.tokens.shares(query: query, layer: 3, head: $0, heads: 8) }
+    state.explorer.strip = .mean
+    for item in strip(state).items {
+      let mean = all.reduce(0.0) { $0 + $1[item.index] } / 8
+      #expect(abs((item.number ?? 0) - mean) < 1e-12)
+    }
+    state.explorer.strip = .entropy
+    #expect(strip(state).items.map(\.number) == [nil] + Array(repeating: 2, count: 24))
+    state.explorer.strip = .surprise
+    #expect(strip(state).items.map(\.number) == [nil] + Array(repeating: 1.5, count: 24))
+    #expect(render(state).text.contains("surprise, nat"))
+    #expect(render(state).text.contains("full 1.500"))
+  }
+
+  @Test("A click on a token is that token; the scrubber goes from the first to the last on record")
+  func clicks() throws {
+    let state = withFuture(now: 14)
+    let strip = strip(state)
+    let row = state.explorerLayout.strip.row
+    for item in strip.items {
+      #expect(strip.token(row: row, column: item.column) == item.index)
+      #expect(strip.token(row: row + 1, column: item.column + item.width - 1) == item.index)
+    }
+    let line = render(state).line(row + 2)
+    #expect(line.hasSuffix(" 15 of 40 "))
+    let first = 2
+    let last = try #require(line.firstIndex(of: "▸").map { line.distance(from: line.startIndex, to: $0) - 1 })
+    #expect(strip.token(row: row + 2, column: first) == 0)
+    #expect(strip.token(row: row + 2, column: last) == 39)
+    let tokens = (first...last).compactMap { strip.token(row: row + 2, column: $0) }
+    #expect(tokens == tokens.sorted() && tokens.count == last - first + 1)
+    // The knob stands where a click leads to the present token, and the fork where it leads to the last shared one.
+    let knob = try #require(line.firstIndex(of: "●").map { line.distance(from: line.startIndex, to: $0) })
+    #expect(abs((strip.token(row: row + 2, column: knob) ?? 0) - 14) <= 1)
+    let fork = try #require(line.firstIndex(of: "┴").map { line.distance(from: line.startIndex, to: $0) })
+    #expect(abs((strip.token(row: row + 2, column: fork) ?? 0) - 11) <= 1)
+    #expect(ExplorerView(state).target(row: row + 2, column: last) == .token(39))
+  }
+
+  @Test("Tokens are whole, in order, and within the strip at any width", arguments: [4, 14, 24])
+  func fits(now: Int) {
+    var state = withFuture(now: now)
+    for columns in 40...200 {
+      state.columns = columns
+      let items = strip(state).items
+      #expect(items.contains { $0.index == now })
+      #expect(items.allSatisfy { $0.column + $0.width <= columns })
+      for (a, b) in zip(items, items.dropFirst()) {
+        #expect(a.index + 1 == b.index && a.column + a.width < b.column)
+      }
+    }
+  }
+}

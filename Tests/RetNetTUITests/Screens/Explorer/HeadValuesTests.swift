@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+@testable import RetNetTUI
+
+@Suite("Explorer: the numbers of a head")
+struct HeadValuesTests {
+  private let place = HeadPlace(layer: 2, head: 3)
+  private let model = Fixtures.model
+
+  private func entry(_ state: ModelState, _ i: Int, _ j: Int) -> Double {
+    Double(state.layers[place.layer].matrix[(place.head * model.headDim + i) * model.valueDim + j])
+  }
+
+  @Test("Change is S_n − S_{n−1}, difference is S_n − S of the reference, share is min(|k v| / |S|, 1), entry by entry")
+  func modes() throws {
+    var state = ExplorerFixtures.state(.head)
+    let reference = ExplorerFixtures.moments[11].state
+    state.explorer.reference = Explorer.Reference(source: .position(12), state: reference)
+    let moment = try #require(state.moment)
+    let before = try #require(state.explorer.before)
+    let trace = moment.trace.layers[place.layer]
+    let values = try Explorer.Mode.allCases.map { try #require(HeadValues(state, place: place, mode: $0)) }
+    for i in 0..<model.headDim {
+      for j in 0..<model.valueDim {
+        let now = entry(moment.state, i, j)
+        let written =
+          Double(trace.key[place.head * model.headDim + i]) * Double(trace.value[place.head * model.valueDim + j])
+        let expected = [
+          now, now - entry(before, i, j), written == 0 ? 0 : min(abs(written) / abs(now), 1),
+          now - entry(reference, i, j),
+        ]
+        for (found, value) in zip(values, expected) {
+          // One Float rounding of numbers up to 2.
+          #expect(abs(Double(found[i, j]) - value) <= 2.5e-7)
+        }
+      }
+    }
+  }
+
+  @Test("A share is 0 of nothing, 1 where more was written than is left, and no number where one is none")
+  func shares() {
+    #expect(HeadValues.share(0, of: 0) == 0)
+    #expect(HeadValues.share(-1, of: 4) == 0.25)
+    #expect(HeadValues.share(3, of: -2) == 1)
+    #expect(HeadValues.share(3, of: 0) == 1)
+    #expect(HeadValues.share(.nan, of: 1).isNaN)
+    #expect(HeadValues.share(0, of: .nan).isNaN)
+  }
+
+  @Test("A frozen head's last token has no share, as it has written nothing")
+  func frozen() throws {
+    var conditions = StepConditions()
+    conditions.changes[place].isFrozen = true
+    let state = ExplorerFixtures.state(.head, mode: .share, conditions: conditions)
+    let map = try #require(HeadValues(state, place: place)).pooled(rows: 1, columns: 1)
+    #expect(map.values.allSatisfy { $0 == 0 })
+  }
+
+  @Test(
+    "A pooled cell is the entry of largest magnitude with its sign, in every mode", arguments: Explorer.Mode.allCases,
+    [(1, 1), (2, 3), (5, 7), (32, 64)])
+  func pooling(mode: Explorer.Mode, pool: (rows: Int, columns: Int)) throws {
+    var state = ExplorerFixtures.state(.head)
+    state.explorer.reference = Explorer.Reference(source: .branch(1), state: ExplorerFixtures.moments[3].state)
+    let values = try #require(HeadValues(state, place: place, mode: mode))
+    let map = values.pooled(rows: pool.rows, columns: pool.columns)
+    var largest: Float = 0
+    for x in 0..<(model.headDim + pool.rows - 1) / pool.rows {
+      for y in 0..<(model.valueDim + pool.columns - 1) / pool.columns {
+        var block: [Float] = []
+        for i in x * pool.rows..<min((x + 1) * pool.rows, model.headDim) {
+          for j in y * pool.columns..<min((y + 1) * pool.columns, model.valueDim) { block.append(values[i, j]) }
+        }
+        let best = try #require(block.map(abs).max())
+        #expect(abs(map[x, y]) == best)
+        #expect(block.contains(map[x, y]))
+        largest = max(largest, best)
+      }
+    }
+    #expect(map.maximum == largest)
+  }
+
+  @Test("A NaN wins over every number of its block and does not spoil the scale")
+  func broken() throws {
+    var state = ExplorerFixtures.state(.head)
+    state.moment?.state.layers[2].matrix[3 * 32 * 64 + 5] = .nan
+    state.moment?.state.layers[2].matrix[3 * 32 * 64 + 6] = .infinity
+    let map = try #require(HeadValues(state, place: place)).pooled(rows: 32, columns: 64)
+    #expect(map[0, 0].isNaN)
+    #expect(map.maximum.isFinite && map.maximum > 0)
+  }
+
+  @Test("Sums along rows and columns are those of the magnitudes")
+  func sums() throws {
+    let state = ExplorerFixtures.state(.head)
+    let moment = try #require(state.moment)
+    let sums = try #require(HeadValues(state, place: place)).sums
+    for i in 0..<model.headDim {
+      let expected = (0..<model.valueDim).reduce(0.0) { $0 + abs(entry(moment.state, i, $1)) }
+      #expect(abs(sums.rows[i] - expected) < 1e-9)
+    }
+    for j in 0..<model.valueDim {
+      let expected = (0..<model.headDim).reduce(0.0) { $0 + abs(entry(moment.state, $1, j)) }
+      #expect(abs(sums.columns[j] - expected) < 1e-9)
+    }
+  }
+
+  @Test("What is not at hand is said, with the way to get it")
+  func missing() {
+    var state = ExplorerFixtures.state(.head, mode: .change)
+    state.explorer.before = nil
+    #expect(HeadValues(state, place: place) == nil)
+    #expect(render(state).text.contains("change: not at hand here, press → for the next step"))
+    // A state that is not the one before this step is no S_{n−1}.
+    state.explorer.before = ExplorerFixtures.moments[3].state
+    #expect(HeadValues(state, place: place) == nil)
+    state.explorer.mode = .difference
+    #expect(render(state).text.contains(":reference"))
+    let other = ModelInfo(name: "m", layers: 6, heads: 8, headDim: 2, valueDim: 2)
+    state.explorer.reference = Explorer.Reference(
+      source: .position(3), state: Fixtures.conversation(model: other)[3].state)
+    #expect(HeadValues(state, place: place) == nil)
+    state.moment = nil
+    #expect(render(state).text.contains("S is zero before the first token"))
+  }
+
+  @Test("A reference is named by its source")
+  func names() {
+    #expect(StateReference.position(12).name == "vs token 12")
+    #expect(StateReference.branch(1).name == "vs branch 1")
+    let norms = NormOptions(retention: RetentionNorms(norm1: true, norm2: false, norm3: .off), group: .off)
+    #expect(StateReference.norms(norms).name == "vs norms 1··│off")
+  }
+}
