@@ -18,6 +18,8 @@ public struct StepTrace: Sendable, Hashable {
   }
 
   public var layers: [Layer] = []
+
+  public init(layers: [Layer] = []) { self.layers = layers }
 }
 
 extension StepTrace.Layer {
