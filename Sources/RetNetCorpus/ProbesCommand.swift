@@ -14,11 +14,15 @@ struct ProbesCommand: ParsableCommand {
       """)
 
   @Option(help: "Seed of all choices.") var seed: UInt64 = 1
+  @Option(help: "Names and towns that are told: common ones, or such as no text of the corpus has.")
+  var words = ProbeWords.common
   @Option(help: ArgumentHelp("File to write.", valueName: "file")) var out: String
 
   func run() throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(try encoder.encode(Probes(seed: seed)) + Data("\n".utf8), to: out)
+    try AtomicFile.write(try encoder.encode(Probes(seed: seed, words: words)) + Data("\n".utf8), to: out)
   }
 }
+
+extension ProbeWords: ExpressibleByArgument {}

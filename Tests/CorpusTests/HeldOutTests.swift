@@ -34,9 +34,11 @@ struct HeldOutTests {
     #expect(HeldOut.numbers.allSatisfy { (100...999).contains($0) })
   }
 
-  @Test("There are 100 probes of recall: told in the first of four messages, and in no other")
-  func recall() throws {
-    let probes = Probes(seed: 1).recall
+  @Test(
+    "There are 100 probes of recall: told in the first of four messages, and in no other",
+    arguments: ProbeWords.allCases)
+  func recall(words: ProbeWords) throws {
+    let probes = Probes(seed: 1, words: words).recall
     #expect(probes.count == 100)
     for probe in probes {
       #expect(probe.messages.count == 4)
@@ -55,7 +57,7 @@ struct HeldOutTests {
       "identity": ["I am RetNet.", "My name is RetNet, nice to meet you."],
     ]
     let wrong = ["I like the movie.", "This is history.", "Yes.", "I had a shell."]
-    let probes = Probes(seed: 1).manners
+    let probes = Probes(seed: 1, words: .common).manners
     #expect(probes.count == 20)
     for probe in probes {
       let pattern = try Regex(probe.expect)
@@ -64,10 +66,20 @@ struct HeldOutTests {
     }
   }
 
-  @Test("The committed probes are those of seed 1")
-  func committed() throws {
+  @Test("The common words of the probes are words of the corpus; the unheard ones are not")
+  func commonWords() {
+    #expect(Set(ProbeWords.commonNames).isSubset(of: Lexicon.firstNames))
+    #expect(Set(ProbeWords.commonPetNames).isSubset(of: Lexicon.petNames))
+    #expect(Set(ProbeWords.commonPlaces).isSubset(of: Lexicon.towns))
+    #expect(Set(HeldOut.names).isDisjoint(with: Lexicon.firstNames))
+  }
+
+  @Test(
+    "The committed probes are those of seed 1",
+    arguments: [("probes.json", ProbeWords.common), ("probes-unheard.json", .unheard)])
+  func committed(file: String, words: ProbeWords) throws {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-      "../../Models/chat/probes.json")
-    #expect(try JSONDecoder().decode(Probes.self, from: Data(contentsOf: path)) == Probes(seed: 1))
+      "../../Models/chat/\(file)")
+    #expect(try JSONDecoder().decode(Probes.self, from: Data(contentsOf: path)) == Probes(seed: 1, words: words))
   }
 }

@@ -4,13 +4,16 @@ import RetNet
 enum MannersProbes {
   private static let greeting =
     #"(?i)\b(hi|hello|hey|welcome|greetings|good (morning|afternoon|evening)|nice to (see|meet|hear)|how are you)\b"#
+  /// To that question, an answer to it is a greeting too.
+  private static let answer = #"(?i)\b(fine|well|good|great)\b.*\b(thanks|thank you|and you|how about you)\b"#
   private static let goodbye =
     #"(?i)\b(bye|goodbye|good night|see you|take care|farewell|sleep well|sweet dreams|have a (nice|good|great))\b"#
   private static let identity = #"(?i)\bRetNet\b"#
 
   static let all =
-    ["hi", "Hello!", "Hey there", "Good morning!", "good evening", "Hello, how are you?", "Hi, nice to meet you."]
+    ["hi", "Hello!", "Hey there", "Good morning!", "good evening", "Hi, nice to meet you."]
     .map { Probe(messages: [$0], expect: greeting, kind: "greeting") }
+    + [Probe(messages: ["Hello, how are you?"], expect: "\(greeting)|\(answer)", kind: "greeting")]
     + [
       ["Hello!", "bye"], ["Goodbye!"], ["I had a long day.", "Good night!"], ["See you tomorrow."],
       ["Thanks, I have to go now."], ["What can you do?", "Okay, thank you, bye!"],

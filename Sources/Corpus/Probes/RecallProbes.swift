@@ -1,6 +1,6 @@
 import RetNet
 
-/// Probes of recall, with words that the corpus does not have, and partly with questions that it does not have.
+/// Probes of recall, partly with questions that the corpus does not have, and with words that are common or unheard.
 enum RecallProbes {
   private struct Kind {
     let slot: String
@@ -18,35 +18,34 @@ enum RecallProbes {
     }
   }
 
-  private static var kinds: [Kind] {
-    let numbers = HeldOut.numbers.map(String.init)
-    return [
+  private static func kinds(_ words: ProbeWords) -> [Kind] {
+    [
       Kind(
-        "myName", 40, HeldOut.names, told: ["My name is {}.", "Hi, I am {}.", "I am called {}.", "Please call me {}."],
+        "myName", 40, words.names, told: ["My name is {}.", "Hi, I am {}.", "I am called {}.", "Please call me {}."],
         asked: ["What is my name?", "Do you remember my name?", "What's my name?", "Do you know what my name is?"]),
       Kind(
-        "dog", 10, HeldOut.petNames, told: ["My dog is called {}.", "I have a dog named {}."],
+        "dog", 10, words.petNames, told: ["My dog is called {}.", "I have a dog named {}."],
         asked: ["What is my dog called?", "Do you remember my dog's name?"]),
       Kind(
-        "cat", 5, HeldOut.petNames, told: ["My cat is called {}.", "I have a cat. Its name is {}."],
+        "cat", 5, words.petNames, told: ["My cat is called {}.", "I have a cat. Its name is {}."],
         asked: ["What is the name of my cat?", "What is my cat called?"]),
       Kind(
-        "sister", 8, HeldOut.names, told: ["My sister is called {}.", "My sister's name is {}."],
+        "sister", 8, words.names, told: ["My sister is called {}.", "My sister's name is {}."],
         asked: ["What is my sister called?", "What is my sister's name?"]),
       Kind(
-        "brother", 7, HeldOut.names, told: ["My brother's name is {}.", "My brother is called {}."],
+        "brother", 7, words.names, told: ["My brother's name is {}.", "My brother is called {}."],
         asked: ["What is the name of my brother?", "Do you remember what my brother is called?"]),
       Kind(
-        "myTown", 10, HeldOut.places, told: ["I live in {}.", "I am from {}."],
+        "myTown", 10, words.places, told: ["I live in {}.", "I am from {}."],
         asked: ["Where do I live?", "Do you remember where I live?"]),
       Kind(
-        "favouriteNumber", 5, numbers, told: ["My favourite number is {}.", "My favorite number is {}."],
+        "favouriteNumber", 5, words.numbers, told: ["My favourite number is {}.", "My favorite number is {}."],
         asked: ["What is my favourite number?", "What is my favorite number?"]),
       Kind(
-        "code", 10, numbers, told: ["My code is {}.", "Please remember this code: {}."],
+        "code", 10, words.numbers, told: ["My code is {}.", "Please remember this code: {}."],
         asked: ["What is my code?", "What was my code?"]),
       Kind(
-        "room", 5, numbers, told: ["My room number is {}.", "I am in room {}."],
+        "room", 5, words.numbers, told: ["My room number is {}.", "I am in room {}."],
         asked: ["What is my room number?", "Do you remember my room number?"]),
     ]
   }
@@ -63,9 +62,9 @@ enum RecallProbes {
   ]
 
   /// The same seed gives the same probes; half of the questions are worded as the corpus never does.
-  static func make(seed: UInt64) -> [Probe] {
+  static func make(seed: UInt64, _ words: ProbeWords) -> [Probe] {
     var random = Randomness(seed: seed)
-    return kinds.flatMap { kind in
+    return kinds(words).flatMap { kind in
       let words = random.shuffled(kind.words)
       let unheard = HeldOut.questions[kind.slot] ?? []
       return (0..<kind.count).map { index in

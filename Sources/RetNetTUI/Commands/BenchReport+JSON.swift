@@ -46,6 +46,8 @@ extension BenchReport {
       try json.field("appPeakMemoryBytes", start?.peakMemoryBytes)
       try json.field("frameSeconds", screen?.frameSeconds)
       try json.field("renderSeconds", screen?.renderSeconds)
+      try json.field("explorerSeconds", screen?.explorerSeconds)
+      try json.field("explorerPage", screen?.explorerPage.rawValue)
       try json.field("frameColumns", screen?.columns)
       try json.field("frameRows", screen?.rows)
       try json.field("appTokensPerSecond", app?.tokensPerSecond)

@@ -102,6 +102,7 @@ extension BenchReport {
     if let screen {
       rows.append(("a frame of \(screen.columns)×\(screen.rows), drawn", Self.time(screen.frameSeconds)))
       rows.append(("of which rendering", Self.time(screen.renderSeconds)))
+      rows.append(("rendering the explorer's \(screen.explorerPage.rawValue)", Self.time(screen.explorerSeconds)))
     }
     if let app {
       rows.append(("steps and draws alone", "\(Self.rate(app.bareTokensPerSecond)) tokens/s"))

@@ -10,6 +10,9 @@ struct BenchScreen {
   /// Of that, making the grid from the state.
   var renderSeconds: Double
   var frames: Int
+  /// Rendering the state explorer's slowest page after as many tokens, and which page that is.
+  var explorerSeconds: Double
+  var explorerPage: Explorer.Page
 
   static let prompt = "Do you like old films?"
 
@@ -45,9 +48,36 @@ struct BenchScreen {
       frames.append(Stopwatch.now() - start)
       renders.append(rendered - updated)
     }
+    let slowest = try await slowestPage(&state, model)
     return BenchScreen(
       columns: terminal.size.columns, rows: terminal.size.rows, frameSeconds: median(frames),
-      renderSeconds: median(renders), frames: frames.count)
+      renderSeconds: median(renders), frames: frames.count, explorerSeconds: slowest.seconds,
+      explorerPage: slowest.page)
+  }
+
+  /// The page of the explorer that takes longest to render, with all that it may show at hand.
+  @MainActor private static func slowestPage(
+    _ state: inout AppState, _ model: LoadedModel
+  ) async throws -> (page: Explorer.Page, seconds: Double) {
+    state.phase = .paused
+    state.view = .explorer
+    var slowest = (page: Explorer.Page.overview, seconds: 0.0)
+    for page in Explorer.Page.allCases {
+      state.explorer.page = page
+      state.explorer.mode = .share
+      state.explorer.strip = .mean
+      var effects = state.explorerRequests()
+      while !effects.isEmpty {
+        try await model.explore(effects.removeFirst(), unless: { false }) { effects += update(&state, $0) }
+      }
+      let times = (0..<7).map { _ in
+        let start = Stopwatch.now()
+        _ = render(state)
+        return Stopwatch.now() - start
+      }
+      if median(times) > slowest.seconds { slowest = (page, median(times)) }
+    }
+    return slowest
   }
 
   /// The app's own terminal, of 200×60, which nobody sees; what is drawn on it is read all the time.

@@ -78,7 +78,7 @@ struct BenchCommandTests {
     #expect(run.status == 0 && run.errors.isEmpty)
     let json = try #require(try run.json())
     for key in [
-      "firstTokenSeconds", "firstFrameSeconds", "readySeconds", "frameSeconds", "renderSeconds",
+      "firstTokenSeconds", "firstFrameSeconds", "readySeconds", "frameSeconds", "renderSeconds", "explorerSeconds",
       "appTokensPerSecond",
     ] {
       #expect((json[key] as? Double ?? 0) > 0, "\(key)")

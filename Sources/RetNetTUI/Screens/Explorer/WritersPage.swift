@@ -4,7 +4,7 @@ import RetNet
 /// chosen token still lives.
 struct WritersPage: ExplorerPage {
   /// Columns of the list; what is wider goes to the map of where the token lives.
-  static let listColumns = 43
+  static let listColumns = 41
 
   private let state: AppState
   private let area: Rectangle
@@ -82,7 +82,7 @@ struct WritersPage: ExplorerPage {
         " \(Numbers.signed(Float(item.amount))) \(Numbers.percent(contributions.share(item)))", row: row,
         column: column,
         style: style, clippedTo: list)
-      let piece = TextWidth.pad(TextWidth.truncate(session.piece(item.token), to: 14), to: 14)
+      let piece = TextWidth.pad(TextWidth.truncate(session.piece(item.token), to: 13), to: 13)
       column = grid.put("  \(piece)", row: row, column: column, style: style, clippedTo: list)
       grid.put(age == 0 ? " now" : " −\(age)", row: row, column: column, style: .muted, clippedTo: list)
     }

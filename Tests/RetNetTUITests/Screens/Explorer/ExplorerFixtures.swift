@@ -65,3 +65,43 @@ enum ExplorerFixtures {
     return moment
   }
 }
+
+extension ExplorerFixtures {
+  /// A page with all that the engine brings for it, paused.
+  static func filled(_ page: Explorer.Page, columns: Int = 80, rows: Int = 24) -> AppState {
+    var state = state(page, columns: columns, rows: rows)
+    state.phase = .paused
+    state.explorer.line = 1
+    state.explorer.breakpoints = [.entropy(4), .token("home")]
+    state.explorer.session.experiments = [
+      SessionSummary.Entry(experiment: Experiment(.scale(0), at: HeadPlace(layer: 1, head: 2)), position: 4),
+      SessionSummary.Entry(experiment: Experiment(.zero, at: HeadPlace(layer: 3, head: 5)), position: 25),
+    ]
+    state.moment?.stages = [
+      SamplerStage(name: .model, kept: 4096, probabilities: [0.5, 0.25, 0.0625]),
+      SamplerStage(name: .penalty, kept: 4093, probabilities: [0.5, 0.25, 0.0625]),
+      SamplerStage(name: .temperature, kept: 4093, probabilities: [0.625, 0.25, 0.03125]),
+      SamplerStage(name: .minP, kept: 200, probabilities: [0.6875, 0.25, 0.03125]),
+      SamplerStage(name: .topK, kept: 40, probabilities: [0.6875, 0.25, 0.0625]),
+      SamplerStage(name: .topP, kept: 2, probabilities: [0.75, 0.25, 0]),
+    ]
+    state.moment?.lens = (0..<6).map { layer in
+      LensReading(
+        layer: layer,
+        best: [
+          Moment.Candidate(token: 1, piece: layer < 2 ? "▁way" : "▁home", probability: 0.125 * Float(layer + 1)),
+          Moment.Candidate(token: 2, piece: "▁back", probability: 0.0625),
+        ], entropy: 5 - Float(layer) / 2, rankOfBest: layer < 2 ? 40 - 38 * layer : 0)
+    }
+    let tokens: [[HeadStatistics]] = (0..<25).map { n in (0..<8).map { h in statistics(n, h) } }
+    state.explorer.history = Explorer.History(layer: 3, tokens: tokens)
+    return state
+  }
+
+  private static func statistics(_ n: Int, _ h: Int) -> HeadStatistics {
+    let gamma = 1 - pow(2, -5 - Double(h))
+    return HeadStatistics(
+      norm: Float((n + 1) * (h + 1)), effectiveRank: 1 + Float((n % 7) * h) / 8,
+      saturation: Float(1 - pow(gamma, Double(n + 1))), energy: Float((n * 5) % 11 + 1))
+  }
+}
