@@ -7,6 +7,8 @@ public struct LensReading: Sendable, Hashable {
   public var best: [Moment.Candidate]
   /// Entropy of the distribution, in nats.
   public var entropy: Float
-  /// How many tokens are more probable than the one that the model itself holds most probable; 0 is the first rank.
-  public var rankOfBest: Int
+  /// A token, and how many are more probable here; 0 is the first rank. It is the token that came next, where one is on
+  /// record, else the one that the model itself holds most probable.
+  public var ranked: String
+  public var rank: Int
 }

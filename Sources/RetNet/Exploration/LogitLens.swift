@@ -25,19 +25,22 @@ extension Inference {
 
   /// The reading behind each layer of a step, `[layers]`.
   ///
-  /// - Parameter count: most probable tokens of each that are named.
-  public func readings(_ trace: StepTrace, best count: Int, tokenizer: Tokenizer) -> [LensReading] {
+  /// - Parameters:
+  ///   - count: most probable tokens of each that are named.
+  ///   - emitted: the token whose rank is wanted; nil is the one that the last layer holds most probable.
+  public func readings(
+    _ trace: StepTrace, best count: Int, emitted: Int? = nil, tokenizer: Tokenizer
+  ) -> [LensReading] {
     let next = trace.layers.map { lens($0.output) }
-    guard let own = next.last?.best(1).first?.token else { return [] }
+    guard let ranked = emitted ?? next.last?.best(1).first?.token else { return [] }
+    func piece(_ token: Int) -> String { tokenizer.pieceIfAny(token) ?? "#\(token)" }
     return next.enumerated().map { layer, next in
       LensReading(
         layer: layer,
         best: next.best(count).map {
-          Moment.Candidate(
-            token: $0.token, piece: tokenizer.pieceIfAny($0.token) ?? "#\($0.token)",
-            probability: Float($0.probability))
+          Moment.Candidate(token: $0.token, piece: piece($0.token), probability: Float($0.probability))
         },
-        entropy: Float(next.entropy), rankOfBest: next.logits.count { $0 > next.logits[own] })
+        entropy: Float(next.entropy), ranked: piece(ranked), rank: next.logits.count { $0 > next.logits[ranked] })
     }
   }
 }

@@ -36,7 +36,7 @@ extension Engine {
           return (branch.id, parked)
         }))
     self.conversation = conversation(present)
-    if let last = present.conditions.last { setNorms(last.norms) }
+    if let first = present.conditions.first { firstNorms = first.norms }
     leavesRecord = false
   }
 }
@@ -44,7 +44,7 @@ extension Engine {
 extension RecordedBranch {
   /// What was done to heads, as the steps show it.
   var experiments: [SessionSummary.Entry] {
-    var before = StepConditions()
+    var before = StepConditions(norms: conditions.first?.norms ?? NormOptions())
     return conditions.enumerated().flatMap { position, conditions in
       defer { before = conditions }
       return conditions.experiments(since: before).map { SessionSummary.Entry(experiment: $0, position: position) }
@@ -64,7 +64,9 @@ extension StepConditions {
       if new.gamma != old.gamma { kinds.append(.gamma(new.gamma)) }
       return kinds.map { Experiment($0, at: place) }
     }
-    return lasting
+    let first = HeadPlace(layer: 0, head: 0)
+    let others = norms == before.norms ? [] : [Experiment(.norms(from: before.norms, to: norms), at: first)]
+    return lasting + others
       + edits.map { edit in
         switch edit {
         case .zero(let place): Experiment(.zero, at: place)

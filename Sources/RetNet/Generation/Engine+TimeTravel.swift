@@ -78,14 +78,14 @@ extension Engine {
     SessionSummary(
       position: conversation.position, length: conversation.recorded.count, branches: branches.summaries(conversation),
       branch: branches.id,
-      experiments: branches.experiments.filter { $0.position <= conversation.position })
+      experiments: branches.experiments.filter { $0.position <= conversation.position }, norms: norms)
   }
 
   // MARK: Experiments
 
   /// What the next step is made with, unless it is on record.
   var nextConditions: StepConditions {
-    var conditions = StepConditions(norms: norms)
+    var conditions = StepConditions(norms: firstNorms)
     for entry in branches.experiments where entry.position <= conversation.position {
       // What is done once has been done by the step behind it.
       if entry.experiment.isLasting || entry.position == conversation.position {
@@ -161,10 +161,13 @@ extension Experiment {
   /// Whether it acts on every step from its moment on, rather than on the state, once.
   public var isLasting: Bool {
     switch kind {
-    case .scale, .freeze, .gamma: true
+    case .scale, .freeze, .gamma, .norms: true
     case .zero, .copy: false
     }
   }
+
+  /// Whether it is about all heads.
+  public var isOfAllHeads: Bool { if case .norms = kind { true } else { false } }
 }
 
 extension Snapshot {

@@ -11,7 +11,9 @@ extension Engine {
   func bringWatched() {
     guard !watched.isEmpty, var moment = present.moment, let next = present.next else { return }
     if watched.contains(.lens) {
-      moment.lens = inference.readings(moment.trace, best: moment.candidates.count, tokenizer: tokenizer)
+      let emitted = conversation.hasFuture ? conversation.recorded[conversation.position] : nil
+      moment.lens = inference.readings(
+        moment.trace, best: moment.candidates.count, emitted: emitted, tokenizer: tokenizer)
     }
     if watched.contains(.stages) {
       moment.stages = next.logits.withUnsafeBufferPointer { logits in

@@ -10,12 +10,15 @@ public actor Engine {
   public nonisolated let format: ConversationFormat
   /// Steps back that cost nothing; earlier moments are computed again.
   public nonisolated let stepsKept: Int
-  public private(set) var norms: NormOptions
+  /// The norms of the next step, unless it is on record.
+  public var norms: NormOptions { nextConditions.norms }
   public var sampling: SamplingOptions { conversation.sampler.options }
   public var isReplying: Bool { conversation.isReplying }
   /// Tokens fed so far.
   public var tokens: [Int] { Array(conversation.tokens) }
 
+  /// Those that the session began with.
+  var firstNorms: NormOptions
   let inference: Inference
   var conversation: Conversation
   var present: Snapshot
@@ -41,7 +44,7 @@ public actor Engine {
     try EngineError.checkVocabulary(tokenizer, model)
     self.model = model
     self.tokenizer = tokenizer.completed(by: model.configuration)
-    self.norms = norms
+    firstNorms = norms
     format = ConversationFormat(self.tokenizer)
     inference = Inference(model, threads: threads)
     conversation = Conversation(sampler: Sampler(sampling), format: format, tokenizer: self.tokenizer)
@@ -51,10 +54,19 @@ public actor Engine {
     stepsKept = snapshots.dense
   }
 
-  /// The norms from the next token on.
+  /// The norms from the next token on: an experiment, once the session has begun. Several at one moment are one.
   public func setNorms(_ norms: NormOptions) {
-    if norms != self.norms { leavesRecord = conversation.hasFuture }
-    self.norms = norms
+    guard !conversation.recorded.isEmpty else { return firstNorms = norms }
+    var before = self.norms
+    guard norms != before else { return }
+    leaveRecord()
+    if let last = branches.experiments.last, last.position == conversation.position,
+      case .norms(let first, _) = last.experiment.kind
+    {
+      before = first
+      branches.experiments.removeLast()
+    }
+    if norms != before { add(Experiment(.norms(from: before, to: norms), at: HeadPlace(layer: 0, head: 0))) }
   }
 
   /// How the next tokens are drawn; a new seed starts its random numbers anew.
@@ -160,6 +172,7 @@ public actor Engine {
 
   /// An empty session. Norms and sampling stay; random numbers begin anew, and experiments and branches are gone.
   public func reset() {
+    firstNorms = norms
     conversation = Conversation(
       sampler: Sampler(conversation.sampler.options), format: format, tokenizer: tokenizer)
     present = Snapshot(state: model.makeState())

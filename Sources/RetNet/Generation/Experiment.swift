@@ -11,8 +11,11 @@ public struct Experiment: Sendable, Hashable, Codable {
     case zero
     /// The head takes over the state of another, once.
     case copy(from: HeadPlace)
+    /// Other norms, of all heads.
+    case norms(from: NormOptions, to: NormOptions)
   }
 
+  /// The head that it is about; the first one where it is about all.
   public var place: HeadPlace
   public var kind: Kind
 
@@ -29,6 +32,7 @@ public struct Experiment: Sendable, Hashable, Codable {
     case .gamma(let gamma): conditions.changes[place].gamma = gamma
     case .zero: conditions.edits.append(.zero(place))
     case .copy(let source): conditions.edits.append(.copy(from: source, to: place))
+    case .norms(_, let norms): conditions.norms = norms
     }
   }
 }

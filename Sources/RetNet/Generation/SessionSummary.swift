@@ -44,17 +44,20 @@ public struct SessionSummary: Sendable, Hashable {
   public var branch: Int
   /// Experiments on the present branch up to now, oldest first: the last one is undone first.
   public var experiments: [Entry]
+  /// The norms of the next step; nil where they are not known.
+  public var norms: NormOptions?
 
   public init(
     position: Int = 0, length: Int = 0, branches: [Branch] = [Branch(id: 0, fork: 0, length: 0, text: "")],
     branch: Int = 0,
-    experiments: [Entry] = []
+    experiments: [Entry] = [], norms: NormOptions? = nil
   ) {
     self.position = position
     self.length = length
     self.branches = branches
     self.branch = branch
     self.experiments = experiments
+    self.norms = norms
   }
 }
 

@@ -38,6 +38,7 @@ enum Command: Sendable, Hashable {
   case pick(rank: Int)
   case mode(Explorer.Mode)
   case strip(Explorer.Strip)
+  case part(Explorer.Part)
   /// nil takes the reference away.
   case reference(StateReference?)
   /// Of the selected head, but for the copied one.

@@ -23,6 +23,10 @@ extension CommandTable {
       summary: "what stands under the tokens",
       parse: { Explorer.Strip(rawValue: $0.lowercased()).map { .strip($0) } }),
     Entry(
+      name: "part", argument: choices(Explorer.Part.self), expected: names(Explorer.Part.self),
+      summary: "whose writers are listed, at the probe",
+      parse: { Explorer.Part(rawValue: $0.lowercased()).map { .part($0) } }),
+    Entry(
       name: "reference", argument: "token N|branch N|norms 123 GROUP|off",
       expected:
         "'token' or 'branch' with a number, 'norms' with those that are on (123, 12T, -) and a group norm, or 'off'",

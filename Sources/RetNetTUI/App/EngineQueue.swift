@@ -149,7 +149,7 @@ import Synchronization
     }
     switch job {
     case .explore(.watch, _), .explore(.reference, _), .explore(.before, _), .explore(.history, _): break
-    case .setNorms, .setSampling: break
+    case .setSampling: break
     default: if let engine { emit(.session(await engine.session)) }
     }
   }

@@ -35,6 +35,9 @@ struct Explorer: Sendable, Hashable {
     case difference
   }
 
+  /// What the writers are asked for, at the probe.
+  enum Part: String, Sendable, Hashable, CaseIterable { case cell, row, column, head }
+
   /// What stands under the tokens.
   enum Strip: String, Sendable, Hashable, CaseIterable {
     /// What the selected head reads of each token now.
@@ -78,6 +81,7 @@ struct Explorer: Sendable, Hashable {
   var page = Page.overview
   var mode = Mode.state
   var strip = Strip.weight
+  var part = Part.cell
   var session = SessionSummary()
   /// The state before the last step, where it is at hand.
   var before: ModelState?

@@ -179,8 +179,9 @@ import RetNet
       case let effect:
         try await model.explore(effect, unless: { false }) { effects += update(&screen, $0) }
       }
-      screen.explorer.session = await model.engine.session
+      _ = update(&screen, .session(await model.engine.session))
     }
+    settings = screen.settings
     if let notice = screen.notice, !notice.text.isEmpty { streams.message(notice.text) }
     switch command {
     case .view(.explorer, _): show(ExplorerView(screen).text.joined(separator: "\n"))

@@ -34,6 +34,7 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   case .session(let session):
     state.explorer.session = session
     state.tokens.truncate(to: session.length)
+    if let norms = session.norms, norms != state.settings.norms { state.settings.norms = norms }
   case .reference(let reference): state.explorer.reference = reference
   case .before(let before, let position):
     if position == state.position - 1 { state.explorer.before = before }

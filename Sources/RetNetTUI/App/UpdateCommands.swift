@@ -31,6 +31,7 @@ extension AppState {
     case .pick(let rank): return pick(rank: rank)
     case .mode(let mode): explorer.mode = mode
     case .strip(let strip): explorer.strip = strip
+    case .part(let part): explorer.part = part
     case .reference(let source): return setReference(source)
     case .experiment(let kind): return experiment(kind)
     case .undoExperiment: return undoExperiment()

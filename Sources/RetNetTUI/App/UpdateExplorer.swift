@@ -67,7 +67,8 @@ extension AppState {
     case .branches:
       guard explorer.session.branches.indices.contains(explorer.line) else { return [] }
       return select(branch: explorer.session.branches[explorer.line].id)
-    case .cell, .decay, .writers, .reading, .statistics, .experiments: focus = .input
+    case .writers: explorer.part = explorer.part.next
+    case .cell, .decay, .reading, .statistics, .experiments: focus = .input
     }
     return []
   }
@@ -257,6 +258,16 @@ extension AppState {
 
   // MARK: Files
 
+  /// The part of the selected head's S whose writers are asked for.
+  var writtenPart: StatePart {
+    switch explorer.part {
+    case .cell: .cell(row: probe.row, column: probe.column)
+    case .row: .row(probe.row)
+    case .column: .column(probe.column)
+    case .head: .head
+    }
+  }
+
   mutating func export(_ exported: Command.Exported, to path: String) -> [Effect] {
     guard let format = ExportFormat(path: path), let moment, let session = RecordedSession(self) else {
       say("There is nothing to export yet: type a message first.", isError: true)
@@ -265,7 +276,7 @@ extension AppState {
     switch exported {
     case .state: return [.save(Export.state(moment.state, at: selectedPlace, as: format), to: path)]
     case .contributions:
-      let contributions = session.contributions(to: .cell(row: probe.row, column: probe.column))
+      let contributions = session.contributions(to: writtenPart)
       return [.save(Export.contributions(contributions, piece: { session.piece($0) }, as: format), to: path)]
     case .logits: return [.exportLogits(path)]
     }
@@ -360,6 +371,7 @@ extension Experiment {
     case .gamma(nil): return "\(head) its own γ"
     case .zero: return "\(head) emptied"
     case .copy(let source): return "\(head) takes over layer \(source.layer) head \(source.head)"
+    case .norms(let before, let norms): return "norms \(HeaderLine.norms(before)) → \(HeaderLine.norms(norms))"
     }
   }
 }

@@ -48,12 +48,12 @@ struct LogitLensTests {
     let readings = Inference(model).readings(trace, best: 4, tokenizer: tokenizer)
     #expect(readings.map(\.layer) == [0, 1])
     let own = logits.indices.max { (logits[$0], $1) < (logits[$1], $0) }!
-    #expect(readings[1].best.first?.token == own && readings[1].rankOfBest == 0)
+    #expect(readings[1].best.first?.token == own && readings[1].rank == 0)
     for reading in readings {
       let all = Inference(model).lens(trace.layers[reading.layer].output).logits
       let order = all.indices.sorted { (all[$0], $1) > (all[$1], $0) }
       #expect(reading.best.map(\.token) == Array(order.prefix(4)))
-      #expect(order[reading.rankOfBest] == own)
+      #expect(order[reading.rank] == own)
       for candidate in reading.best {
         let isKnown = candidate.token < tokenizer.vocabularySize
         #expect(candidate.piece == (isKnown ? tokenizer.piece(candidate.token) : "#\(candidate.token)"))

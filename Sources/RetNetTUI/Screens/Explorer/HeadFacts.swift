@@ -31,7 +31,7 @@ struct HeadFacts {
     marks = Self.marks(change)
     if let edit = state.moment?.conditions.edits.last(where: { $0.target == place }) { marks.append(edit.mark) }
     marks += state.explorer.session.experiments
-      .filter { $0.experiment.place == place && $0.position >= state.position }
+      .filter { ($0.experiment.place == place || $0.experiment.isOfAllHeads) && $0.position >= state.position }
       .map { "next: " + $0.experiment.mark }
   }
 
@@ -101,6 +101,7 @@ extension Experiment.Kind {
     case .gamma(nil): "own γ"
     case .zero: "zeroed"
     case .copy(let from): "copy of L\(from.layer) h\(from.head)"
+    case .norms(_, let norms): "norms \(HeaderLine.norms(norms))"
     }
   }
 

@@ -112,9 +112,10 @@ struct PredictionPage: ExplorerPage {
     let area = lensArea
     guard area.rows >= 2 else { return }
     if isWide { grid.verticalLine(row: area.row, column: area.column - 1, length: area.rows) }
-    let heading = "Lens: what each layer would say; rank of the model's own choice"
+    let ranked = moment.lens.first.map { PieceText.shown($0.ranked) } ?? "what comes next"
+    let heading = "Lens: what each layer would say; rank of \(ranked)"
     grid.put(
-      heading.count < area.columns - 1 ? heading : "Lens", row: area.row, column: area.column + 1,
+      TextWidth.width(of: heading) < area.columns - 1 ? heading : "Lens", row: area.row, column: area.column + 1,
       style: state.titleStyle, clippedTo: area)
     guard !moment.lens.isEmpty else {
       grid.put(
@@ -126,7 +127,7 @@ struct PredictionPage: ExplorerPage {
     for (offset, reading) in moment.lens.dropFirst(skipped).prefix(area.rows - 1).enumerated() {
       let row = area.row + 1 + offset
       let isSelected = reading.layer == state.settings.layer
-      let rank = "#\(Numbers.grouped(reading.rankOfBest + 1))"
+      let rank = "#\(Numbers.grouped(reading.rank + 1))"
       var column = grid.put(
         "\(isSelected ? "▸" : " ")L\(reading.layer) \(rank.leftPadded(6)) "
           + "\(Numbers.magnitude(Double(reading.entropy))) nat ", row: row, column: area.column + 1,
@@ -161,8 +162,8 @@ struct PredictionPage: ExplorerPage {
         + (last.isEmpty ? "." : ", after the sampler's stages \(CommandTable.trimmed(last)).")
     }
     let lens = moment.lens.map { reading in
-      "Behind layer \(reading.layer): \(reading.best.first.map { PieceText.shown($0.piece) } ?? ""), the model's own choice "
-        + "has rank \(reading.rankOfBest + 1)."
+      "Behind layer \(reading.layer): \(reading.best.first.map { PieceText.shown($0.piece) } ?? ""), \(PieceText.shown(reading.ranked)) "
+        + "has rank \(reading.rank + 1)."
     }
     return ["Entropy \(CommandTable.trimmed(Numbers.magnitude(Double(moment.entropy)))) nat."] + candidates + lens
   }

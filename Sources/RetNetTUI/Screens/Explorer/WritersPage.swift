@@ -16,10 +16,22 @@ struct WritersPage: ExplorerPage {
 
   private var session: RecordedSession? { RecordedSession(state) }
 
+  /// The part by its name and, of a cell, its value.
+  private var partText: String {
+    switch state.explorer.part {
+    case .cell:
+      "S(\(state.probe.row),\(state.probe.column))"
+        + (entry.map { " = \(CommandTable.trimmed(Numbers.signed($0)))" } ?? "")
+    case .row: "row \(state.probe.row), by norm"
+    case .column: "column \(state.probe.column), by norm"
+    case .head: "the whole head, by norm"
+    }
+  }
+
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
     guard let session else { return EmptyPage(state, area: area).draw(in: &grid) }
-    let contributions = session.contributions(to: .cell(row: state.probe.row, column: state.probe.column))
+    let contributions = session.contributions(to: state.writtenPart)
     drawTitle(contributions, in: &grid)
     drawList(contributions, session, in: &grid)
     if hasMap { drawMap(contributions, session, in: &grid) }
@@ -42,19 +54,21 @@ struct WritersPage: ExplorerPage {
 
   private func drawTitle(_ contributions: Contributions, in grid: inout Grid) {
     let place = "layer \(state.settings.layer) head \(state.settings.head)"
-    let cell = "S(\(state.probe.row),\(state.probe.column))"
-    let value = entry.map { "\(cell) = \(CommandTable.trimmed(Numbers.signed($0)))" } ?? cell
-    let rest = entry.map { contributions.remainder(of: $0) } ?? 0
     PageTitle(
       name: "Writers",
       facts: [
-        PageTitle.Fact(place, short: "L\(state.settings.layer) h\(state.settings.head)"), PageTitle.Fact(value),
-        PageTitle.Fact(
-          "sum \(CommandTable.trimmed(Numbers.signed(Float(contributions.sum))))"
-            + " rest \(CommandTable.trimmed(Numbers.signed(Float(rest))))", short: ""),
+        PageTitle.Fact(place, short: "L\(state.settings.layer) h\(state.settings.head)"), PageTitle.Fact(partText),
+        PageTitle.Fact(rest(contributions), short: ""),
       ], right: contributions.isComplete ? "" : "older tokens are no longer kept",
       shortRight: contributions.isComplete ? nil : "not all kept"
     ).draw(in: &grid, area: area, style: state.titleStyle)
+  }
+
+  /// Of a cell, what all kept tokens sum up to, and what that leaves.
+  private func rest(_ contributions: Contributions) -> String {
+    guard state.explorer.part == .cell, let entry else { return "" }
+    let (sum, rest) = (Float(contributions.sum), Float(contributions.remainder(of: entry)))
+    return "sum \(CommandTable.trimmed(Numbers.signed(sum))) rest \(CommandTable.trimmed(Numbers.signed(rest)))"
   }
 
   // MARK: The list
@@ -147,7 +161,7 @@ struct WritersPage: ExplorerPage {
 
   func target(row: Int, column: Int) -> ExplorerTarget? {
     guard let session, let model = state.model else { return nil }
-    let contributions = session.contributions(to: .cell(row: state.probe.row, column: state.probe.column))
+    let contributions = session.contributions(to: state.writtenPart)
     if list.contains(row: row, column: column) {
       let line = top(contributions.ranked.count) + row - list.row - 1
       return row > list.row && contributions.ranked.indices.contains(line) ? .line(line) : nil
@@ -160,10 +174,9 @@ struct WritersPage: ExplorerPage {
 
   var text: [String] {
     guard let session else { return EmptyPage(state, area: area).text }
-    let contributions = session.contributions(to: .cell(row: state.probe.row, column: state.probe.column))
+    let contributions = session.contributions(to: state.writtenPart)
     var lines = [
-      "Layer \(state.settings.layer) head \(state.settings.head), row \(state.probe.row) column \(state.probe.column): "
-        + (entry.map { CommandTable.trimmed(Numbers.signed($0)) } ?? "nothing") + ", written by "
+      "Layer \(state.settings.layer) head \(state.settings.head), \(partText): written by "
         + "\(contributions.ranked.count) tokens."
     ]
     lines += contributions.ranked.prefix(10).map { item in

@@ -91,7 +91,7 @@ extension ExplorerFixtures {
         best: [
           Moment.Candidate(token: 1, piece: layer < 2 ? "▁way" : "▁home", probability: 0.125 * Float(layer + 1)),
           Moment.Candidate(token: 2, piece: "▁back", probability: 0.0625),
-        ], entropy: 5 - Float(layer) / 2, rankOfBest: layer < 2 ? 40 - 38 * layer : 0)
+        ], entropy: 5 - Float(layer) / 2, ranked: "▁home", rank: layer < 2 ? 40 - 38 * layer : 0)
     }
     let tokens: [[HeadStatistics]] = (0..<25).map { n in (0..<8).map { h in statistics(n, h) } }
     state.explorer.history = Explorer.History(layer: 3, tokens: tokens)

@@ -31,7 +31,7 @@ struct ExplorerListGoldenTests {
        full 6.2%        ▆▆▆▆ █████ ▆▆▆▆▆ ▁▁▁▁▁▁ ▄▄ ████ ▇▇▇▇ ▄▄▄▄▄▄ ▂▂▂▂ ▆▆▆▆  █████
        ◂────────────────────┴────────────────────●─────────────────────────▸ 25 of 40
        › i or Tab to type
-       ← → step  Space runs  ↑ ↓ token  hjkl x probe  [ ] { } head  g goto  c strip
+       ← → step  Space runs  Enter row  ↑ ↓ token  hjkl x probe  g goto  c strip
       """
     #expect(render(ExplorerFixtures.filled(.writers)).text == expected)
   }
@@ -81,7 +81,7 @@ struct ExplorerListGoldenTests {
 
 
 
-       Lens: what each layer would say; rank of the model's own choice
+       Lens: what each layer would say; rank of ▁home
         L0    #41 5.000 nat  ▁way 12.5% ▁back 6.2%
         L1     #3 4.500 nat  ▁way 25.0% ▁back 6.2%
         L2     #1 4.000 nat  ▁home 37.5% ▁back 6.2%

@@ -48,6 +48,28 @@ struct ExplorerListPagesTests {
     #expect(lines[2].contains("rest \(CommandTable.trimmed(Numbers.signed(rest)))"))
   }
 
+  @Test("Writers of a row, a column and the head: γ^(n−m) times the norms of what was written there")
+  func parts() throws {
+    let count = ExplorerFixtures.moments.count
+    func norm(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    let all: [(Explorer.Part, (Int) -> Double)] = [
+      (.row, { m in abs(key(m, 7)) * norm((0..<64).map { value(m, $0) }) }),
+      (.column, { m in norm((0..<32).map { key(m, $0) }) * abs(value(m, 41)) }),
+      (.head, { m in norm((0..<32).map { key(m, $0) }) * norm((0..<64).map { value(m, $0) }) }),
+    ]
+    for (part, amount) in all {
+      var state = state(.writers)
+      state.explorer.part = part
+      let ranked = (0..<count).map { ($0, pow(gamma, Double(count - 1 - $0)) * amount($0)) }.sorted { $0.1 > $1.1 }
+      let line = try #require(render(state).text.split(separator: "\n").first { $0.contains("▸") && $0.contains("%") })
+      #expect(line.contains("▸\(ranked[0].0) ") && line.contains(Numbers.signed(Float(ranked[0].1))), "\(part)")
+      #expect(render(state).text.contains("by norm"))
+    }
+    var state = state(.writers)
+    _ = update(&state, .key(.enter))
+    #expect(state.explorer.part == .row)
+  }
+
   @Test("Where a token lives: γ^(n−m) ‖k‖ ‖v‖ as a share of ‖S‖ of that head")
   func presence() throws {
     let state = state(.writers, columns: 160)
@@ -101,7 +123,7 @@ struct ExplorerListPagesTests {
     state.moment?.lens = (0..<6).map { layer in
       LensReading(
         layer: layer, best: [Moment.Candidate(token: 1, piece: "▁home", probability: 0.125 * Float(layer + 1))],
-        entropy: 2, rankOfBest: 5 - layer)
+        entropy: 2, ranked: "▁home", rank: 5 - layer)
     }
     let lines = render(state).text.split(separator: "\n").map(String.init)
     #expect(

@@ -57,7 +57,7 @@ struct ExplorerListWideGoldenTests {
        full 6.2%     ▄▄▄ ▇▇▇▇▇▇▇▇ ▇▇▇ ▄▄▄▄ ▁▁▁▁▁ ▆▆▆▆ ███████ ▆▆▆▆▆▆▆ ▁▁▁▁▁ ▄▄ ▇▇▇▇▇ ▇▇▇▇▇▇ ▄▄ ▁▁▁▁ ▆▆▆▆ █████ ▆▆▆▆▆ ▁▁▁▁▁▁ ▄▄ ████ ▇▇▇▇ ▄▄▄▄▄▄ ▂▂▂▂ ▆▆▆▆  █████
        ◂────────────────────────────────────────────┴──────────────────────────────────────────────●───────────────────────────────────────────────────────▸ 25 of 40
        › i or Tab to type
-       ← → step  Space runs  ↑ ↓ token  hjkl x probe  [ ] { } head  g goto  c strip  1 live  ? help
+       ← → step  Space runs  Enter row  ↑ ↓ token  hjkl x probe  g goto  c strip  1 live  ? help
       """
     #expect(render(ExplorerFixtures.filled(.writers, columns: 160, rows: 50)).text == expected)
   }
@@ -125,7 +125,7 @@ struct ExplorerListWideGoldenTests {
        retnet  tiny · 6 layers × 8 heads · norms 1··│model                                                                                        25 tok  1,930 tok/s
        o overview  Enter head  Enter cell  d decay  w writers  r reading  p prediction  t statistics  e experiments  b branches
        Prediction  entropy 2.250 nat  this token's surprise 1.500 nat                                                               Enter goes on with the chosen one
-                          model penalty    temp   min-p   top-k   top-p  │ Lens: what each layer would say; rank of the model's own choice
+                          model penalty    temp   min-p   top-k   top-p  │ Lens: what each layer would say; rank of ▁home
         1  ▁home          50.0%   50.0%   62.5%   68.8%   68.8%   75.0%  │  L0    #41 5.000 nat  ▁way 12.5% ▁back 6.2%
        ▸2  ▁back          25.0%   25.0%   25.0%   25.0%   25.0%   25.0%  │  L1     #3 4.500 nat  ▁way 25.0% ▁back 6.2%
         3  .               6.2%    6.2%    3.1%    3.1%    6.2%       ·  │  L2     #1 4.000 nat  ▁home 37.5% ▁back 6.2%
