@@ -60,37 +60,3 @@ public struct SessionSummary: Sendable, Hashable {
     self.norms = norms
   }
 }
-
-/// What a moment brings beside what it always has, as each takes time.
-public struct Watch: OptionSet, Sendable, Hashable {
-  public let rawValue: Int
-
-  public init(rawValue: Int) { self.rawValue = rawValue }
-
-  /// `Moment.lens`.
-  public static let lens = Watch(rawValue: 1)
-  /// `Moment.stages`.
-  public static let stages = Watch(rawValue: 2)
-}
-
-/// A state to hold the present one against.
-public enum StateReference: Sendable, Hashable {
-  /// After so many tokens of the present branch.
-  case position(Int)
-  /// After as many tokens of another branch as now, or its last.
-  case branch(Int)
-  /// The same tokens under other norms, from the first on.
-  case norms(NormOptions)
-}
-
-/// Where a run of steps stops by itself.
-public enum Breakpoint: Sendable, Hashable, Codable {
-  /// A token whose text holds this, upper and lower case alike.
-  case token(String)
-  /// The next token's entropy is above so many nats.
-  case entropy(Float)
-  /// ‖S‖ of a head, any where it is nil, is above this.
-  case norm(Float, HeadPlace?)
-  /// The chunkwise form's logits are further from the recurrent ones than this share of their magnitude.
-  case divergence(Float)
-}

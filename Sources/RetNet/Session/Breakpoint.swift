@@ -1,5 +1,17 @@
 import Foundation
 
+/// Where a run of steps stops by itself.
+public enum Breakpoint: Sendable, Hashable, Codable {
+  /// A token whose text holds this, upper and lower case alike.
+  case token(String)
+  /// The next token's entropy is above so many nats.
+  case entropy(Float)
+  /// ‖S‖ of a head, any where it is nil, is above this.
+  case norm(Float, HeadPlace?)
+  /// The chunkwise form's logits are further from the recurrent ones than this share of their magnitude.
+  case divergence(Float)
+}
+
 extension Breakpoint {
   /// What of a moment meets the breakpoint, as the middle of a sentence; nil where nothing does.
   ///

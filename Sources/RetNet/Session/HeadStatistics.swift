@@ -1,3 +1,15 @@
+/// What one head held after a token.
+public struct HeadStatistics: Sendable, Hashable {
+  /// ‖S‖, the Frobenius norm.
+  public var norm: Float
+  /// How many directions S uses: (Σ σ²)² / Σ σ⁴ over its singular values σ, from 1 to min(d_k, d_v); 0 of an empty S.
+  public var effectiveRank: Float
+  /// How far the head's horizon is filled: c (1 − γ), which goes to 1.
+  public var saturation: Float
+  /// ‖o‖, what the token has read out of the state, before the group norm.
+  public var energy: Float
+}
+
 extension HeadStatistics {
   /// What a head of a state of one text holds.
   ///
@@ -35,5 +47,26 @@ extension HeadStatistics {
     guard squares > 0 else { return 0 }
     // Rounding shall not lead out of what a rank can be.
     return Float(min(max(trace * trace / squares, 1), Double(size)))
+  }
+}
+
+extension HeadStatistics {
+  /// Every head of a layer after a step.
+  static func all(
+    _ state: ModelState, _ trace: StepTrace, _ conditions: StepConditions, layer: Int
+  ) -> [HeadStatistics] {
+    let heads = state.layers[layer].heads
+    let decay = Decay(heads: heads)
+    return (0..<heads).map { head in
+      HeadStatistics(
+        state.layers[layer], head: head,
+        gamma: conditions.changes[HeadPlace(layer: layer, head: head)].gamma ?? decay.gammas[head],
+        energy: trace.layers[layer].energy[head])
+    }
+  }
+
+  /// Every head of a layer at a moment.
+  public static func all(_ moment: Moment, layer: Int) -> [HeadStatistics] {
+    all(moment.state, moment.trace, moment.conditions, layer: layer)
   }
 }
