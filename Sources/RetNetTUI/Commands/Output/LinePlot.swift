@@ -117,7 +117,11 @@ struct LinePlot {
     }
 
     func text(_ tick: Double) -> String {
-      abs(tick) >= 1000 && tick == tick.rounded() ? Numbers.grouped(Int(tick)) : String(format: "%g", tick)
+      switch abs(tick) {
+      case 1e6...: String(format: "%g M", tick / 1e6)
+      case 1000... where tick == tick.rounded(): Numbers.grouped(Int(tick))
+      default: String(format: "%g", tick)
+      }
     }
   }
 
