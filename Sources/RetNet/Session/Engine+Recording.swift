@@ -20,6 +20,13 @@ extension Engine {
   /// - Throws: `SessionFileError` where the session was recorded with another model; this one then stays as it is.
   public func open(_ session: SessionFile, sha256: String) throws {
     try session.check(for: model.configuration, sha256: sha256)
+    // A model may have more rows than the tokenizer has pieces; they stand for nothing.
+    for branch in session.branches {
+      for (index, token) in branch.tokens.enumerated() where token >= tokenizer.vocabularySize {
+        throw SessionFileError.tokenOutsideVocabulary(
+          branch: branch.id, index: index, token: token, vocabularySize: tokenizer.vocabularySize)
+      }
+    }
     reset()
     func conversation(_ branch: RecordedBranch) -> Conversation {
       Conversation(branch, sampler: Sampler(session.sampling), format: format, tokenizer: tokenizer)

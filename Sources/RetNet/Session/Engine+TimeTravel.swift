@@ -16,7 +16,10 @@ extension Engine {
       present = nearest ?? Snapshot(state: model.makeState())
     }
     // Where a step fails, the conversation is as far as the model is.
-    defer { conversation.go(to: present.position) }
+    defer {
+      conversation.go(to: present.position)
+      divergence = FormDivergence(from: present.state)
+    }
     try computeAgain(upTo: target)
     bringWatched()
   }

@@ -176,6 +176,7 @@ public actor Engine {
     conversation = Conversation(
       sampler: Sampler(conversation.sampler.options), format: format, tokenizer: tokenizer)
     present = Snapshot(state: model.makeState())
+    divergence = FormDivergence(from: present.state)
     snapshots.removeAll()
     branches = Branches()
     leavesRecord = false

@@ -10,7 +10,7 @@ struct FormDivergence: Sendable {
   /// At the end of a chunk, the largest difference of the last token's logits as a share of the largest one's magnitude;
   /// nil before it, and where heads are treated otherwise than the form has it.
   mutating func share(at present: Snapshot, of conversation: Conversation, _ inference: Inference) throws -> Float? {
-    let chunk = start.position..<present.position
+    let chunk = start.position..<max(present.position, start.position)
     guard chunk.count >= Self.chunkLength || chunk.isEmpty else { return nil }
     defer { start = present.state }
     guard chunk.count == Self.chunkLength, let next = present.next else { return nil }

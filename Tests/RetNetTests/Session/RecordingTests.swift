@@ -52,6 +52,25 @@ struct RecordingTests {
     }
   }
 
+  @Test("A token that the tokenizer does not have is refused, and so is another model; the session stays as it was")
+  func strangers() async throws {
+    let (engine, file) = try await recorded()
+    let before = await engine.session
+    let size = engine.tokenizer.vocabularySize
+    var strange = file
+    strange.branches[0].tokens[2] = size
+    let wrong = strange
+    await #expect(
+      throws: SessionFileError.tokenOutsideVocabulary(branch: 0, index: 2, token: size, vocabularySize: size)
+    ) {
+      try await engine.open(wrong, sha256: "0")
+    }
+    await #expect(throws: SessionFileError.otherModel(name: "tiny", expected: "0", found: "1")) {
+      try await engine.open(file, sha256: "1")
+    }
+    #expect(await engine.session == before)
+  }
+
   @Test("A session that was opened goes on: typed words wait, a message follows, experiments are undone")
   func goingOn() async throws {
     let (engine, file) = try await recorded()

@@ -4,15 +4,7 @@ import Testing
 
 @Suite("Snapshots of a conversation")
 struct SnapshotTests {
-  private func engine(snapshots: Int) throws -> Engine {
-    let tokenizer = try TrainedTokenizer.unigram.get()
-    let model = EvaluationTests.model(tokenizer)
-    var sampling = SamplingOptions()
-    sampling.seed = 4
-    return try Engine(
-      model: model, tokenizer: tokenizer, norms: model.norms, sampling: sampling,
-      snapshotBytes: snapshots * Snapshot.byteCount(model.configuration))
-  }
+  private func engine(snapshots: Int) throws -> Engine { try TimeTravelTests.engine(snapshots: snapshots) }
 
   /// The memory that S of each layer stands in.
   private func addresses(_ state: ModelState) -> [UnsafeRawPointer?] {

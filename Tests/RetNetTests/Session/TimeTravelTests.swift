@@ -227,4 +227,33 @@ struct TimeTravelTests {
     #expect(session.branches.count >= ways.branches.count + (after.isEmpty ? 0 : 1))
     #expect(try await engine.undoExperiment()?.state == before.state, "without an experiment nothing moves")
   }
+
+  @Test("A run stops at a token, at an entropy, at a norm, and where the forms are apart; not where they are not")
+  func breakpoints() async throws {
+    let engine = try Self.engine()
+    try await engine.submit("where is the cat?")
+    let moments = try await steps(engine, 40)
+    func stops(at breakpoint: Breakpoint) async throws -> (position: Int, text: String)? {
+      _ = try await engine.go(to: 0)
+      await engine.setBreakpoints([breakpoint])
+      while await engine.session.position < 40 {
+        let stretch = await engine.steps(for: .seconds(60), until: 40)
+        if case .breakpoint(let text) = stretch.end { return (stretch.moment?.position ?? 0, text) }
+      }
+      return nil
+    }
+    let highest = try #require(moments.max { $0.entropy < $1.entropy })
+    #expect(try await stops(at: .entropy(highest.entropy - 1e-6))?.position == highest.position)
+    #expect(try await stops(at: .entropy(highest.entropy + 1)) == nil)
+    let word = try #require(moments.first { $0.role == .user && $0.piece.count > 2 })
+    #expect(try await stops(at: .token(String(word.piece.dropFirst())))?.position == word.position)
+    // Rounding is above nothing, and far below one.
+    let found = try await stops(at: .divergence(.leastNormalMagnitude))
+    #expect(found?.position.isMultiple(of: FormDivergence.chunkLength) == true)
+    #expect(found?.text.contains("chunkwise") == true)
+    #expect(try await stops(at: .divergence(1e-3)) == nil)
+    // From a later moment the session may be gone back in all the same.
+    _ = try await engine.go(to: 3)
+    #expect(await engine.steps(for: .zero).moment?.position == 4)
+  }
 }
