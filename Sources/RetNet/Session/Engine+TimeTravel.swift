@@ -138,7 +138,7 @@ extension Engine {
       for (token, before) in zip(conversation.tokens, conversation.conditions) {
         var conditions = before
         conditions.norms = norms
-        try step(token, conditions, &state)
+        _ = try inference.step(token, conditions, state: &state)
       }
       return state
     }
@@ -149,14 +149,19 @@ extension Engine {
     let snapshot = snapshots.last(atMost: min(common, count))
     var state = snapshot?.state ?? model.makeState()
     while state.position < count {
-      try step(other.recorded[state.position], other.conditions[state.position], &state)
+      _ = try inference.step(other.recorded[state.position], other.conditions[state.position], state: &state)
     }
     return state
   }
+}
 
-  private func step(_ token: Int, _ conditions: StepConditions, _ state: inout ModelState) throws {
+extension Inference {
+  /// One step as a session has it: what is done to the state before it, then the token.
+  func step(
+    _ token: Int, _ conditions: StepConditions, state: inout ModelState, trace: UnsafeMutablePointer<StepTrace>? = nil
+  ) throws -> UnsafeBufferPointer<Float> {
     for edit in conditions.edits { state.apply(edit) }
-    _ = try inference.step(token, norms: conditions.norms, changes: conditions.changes, state: &state)
+    return try step(token, norms: conditions.norms, changes: conditions.changes, state: &state, trace: trace)
   }
 }
 

@@ -33,9 +33,7 @@ extension Engine {
     precondition((0..<model.configuration.layers).contains(layer), "layer \(layer) of \(model.configuration.layers)")
     var (state, trace) = (model.makeState(), StepTrace())
     return try zip(conversation.tokens, conversation.conditions).map { token, conditions in
-      for edit in conditions.edits { state.apply(edit) }
-      _ = try inference.step(
-        token, norms: conditions.norms, changes: conditions.changes, state: &state, trace: &trace)
+      _ = try inference.step(token, conditions, state: &state, trace: &trace)
       return HeadStatistics.all(state, trace, conditions, layer: layer)
     }
   }

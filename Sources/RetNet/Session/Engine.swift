@@ -231,10 +231,7 @@ extension Engine {
     present.moment = nil
     var trace = StepTrace()
     do {
-      for edit in conditions.edits { present.state.apply(edit) }
-      present.next = NextToken(
-        try inference.step(
-          token, norms: conditions.norms, changes: conditions.changes, state: &present.state, trace: &trace))
+      present.next = NextToken(try inference.step(token, conditions, state: &present.state, trace: &trace))
     } catch {
       present = snapshots.last(atMost: position) ?? Snapshot(state: model.makeState())
       try computeAgain(upTo: position)

@@ -98,6 +98,9 @@ struct Explorer: Sendable, Hashable {
   /// The line that is selected in a list.
   var line = 0
 
+  /// The first line of a list on show, so that the chosen one is.
+  func top(of count: Int, room: Int) -> Int { min(max(line - room + 1, 0), max(count - room, 0)) }
+
   /// A new session has none of what was brought from the last.
   mutating func forgetSession() {
     (session, before, reference, wanted, history, source) = (SessionSummary(), nil, nil, nil, nil, nil)

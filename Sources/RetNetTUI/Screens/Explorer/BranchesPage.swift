@@ -11,6 +11,9 @@ struct BranchesPage: ExplorerPage {
   }
 
   private var session: SessionSummary { state.explorer.session }
+  /// Lines for branches, above the breakpoints.
+  private var room: Int { max(area.rows - 3 - max(state.explorer.breakpoints.count, 1), 1) }
+  private var first: Int { state.explorer.top(of: session.branches.count, room: room) }
 
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
@@ -19,8 +22,6 @@ struct BranchesPage: ExplorerPage {
       right: "Enter goes on with the chosen one",
       shortRight: "Enter goes there"
     ).draw(in: &grid, area: area, style: state.titleStyle)
-    let room = max(area.rows - 3 - max(state.explorer.breakpoints.count, 1), 1)
-    let first = min(max(state.explorer.line - room + 1, 0), max(session.branches.count - room, 0))
     var row = area.row + 1
     for (index, branch) in session.branches.enumerated().dropFirst(first).prefix(room) {
       draw(branch, isChosen: index == min(state.explorer.line, session.branches.count - 1), row: row, in: &grid)
@@ -54,8 +55,6 @@ struct BranchesPage: ExplorerPage {
   }
 
   func target(row: Int, column: Int) -> ExplorerTarget? {
-    let room = max(area.rows - 3 - max(state.explorer.breakpoints.count, 1), 1)
-    let first = min(max(state.explorer.line - room + 1, 0), max(session.branches.count - room, 0))
     let index = first + row - area.row - 1
     return row > area.row && row <= area.row + room && session.branches.indices.contains(index) ? .line(index) : nil
   }

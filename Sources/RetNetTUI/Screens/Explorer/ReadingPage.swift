@@ -18,9 +18,9 @@ struct ReadingPage: ExplorerPage {
     var mean: Double
   }
 
-  private func lines(_ session: RecordedSession) -> [Line] {
+  private func lines(_ row: ReadingRow, _ session: RecordedSession) -> [Line] {
     let mean = Dictionary(uniqueKeysWithValues: session.mean.map { ($0.token, $0.share) })
-    return session.reading.entries.map {
+    return row.entries.map {
       Line(token: $0.token, score: $0.score, share: $0.share, mean: mean[$0.token] ?? 0)
     }.sorted { ($1.share, $1.token) < ($0.share, $0.token) }
   }
@@ -41,7 +41,7 @@ struct ReadingPage: ExplorerPage {
       shortRight: row.isComplete ? nil : "not all kept"
     ).draw(in: &grid, area: area, style: state.titleStyle)
     guard area.rows >= 3 else { return }
-    let lines = lines(session)
+    let lines = lines(row, session)
     let largest = lines.first?.share ?? 0
     let bars = max(area.columns - 47, 0)
     grid.put(
@@ -67,8 +67,7 @@ struct ReadingPage: ExplorerPage {
   }
 
   private func top(_ count: Int) -> Int {
-    let lines = max(area.rows - 2, 1)
-    return min(max(state.explorer.line - lines + 1, 0), max(count - lines, 0))
+    state.explorer.top(of: count, room: max(area.rows - 2, 1))
   }
 
   func target(row: Int, column: Int) -> ExplorerTarget? {
@@ -80,7 +79,7 @@ struct ReadingPage: ExplorerPage {
 
   var text: [String] {
     guard let session = RecordedSession(state) else { return EmptyPage(state, area: area).text }
-    let lines = lines(session)
+    let lines = lines(session.reading, session)
     return ["Layer \(state.settings.layer) head \(state.settings.head) reads \(lines.count) tokens now."]
       + lines.prefix(10).map {
         "Token \($0.token) \(session.piece($0.token)): \(CommandTable.trimmed(Numbers.percent($0.share))), mean over the "

@@ -75,8 +75,7 @@ struct WritersPage: ExplorerPage {
 
   /// The first item on show, so that the chosen line is.
   private func top(_ count: Int) -> Int {
-    let lines = max(list.rows - 1, 1)
-    return min(max(state.explorer.line - lines + 1, 0), max(count - lines, 0))
+    state.explorer.top(of: count, room: max(list.rows - 1, 1))
   }
 
   private func drawList(_ contributions: Contributions, _ session: RecordedSession, in grid: inout Grid) {
