@@ -26,6 +26,7 @@ enum AppEvent: Sendable {
   /// The state after so many tokens, for what the last step has changed.
   case before(ModelState, position: Int)
   case history(Explorer.History)
+  case laboratory(LabReading)
   /// A run has stopped by itself; the text says where.
   case breakpoint(String)
   /// The last turn was taken back: so many turns are left.
@@ -65,6 +66,7 @@ enum Effect: Sendable, Hashable {
   case before(Int)
   case history(layer: Int)
   case setBreakpoints([Breakpoint])
+  case laboratory(LabRequest)
   /// The next token's logits, in the format of the path's ending.
   case exportLogits(String)
   case saveSession(String)

@@ -17,7 +17,7 @@ struct AppState: Sendable {
   }
 
   /// What fills the screen; all views share the session, the position and the selection.
-  enum View: Int, Sendable, Hashable, CaseIterable { case live = 1, explorer }
+  enum View: Int, Sendable, Hashable, CaseIterable { case live = 1, explorer, forms, lessons }
 
   /// Where keys go.
   enum Focus: Sendable, Hashable { case input, panes }
@@ -44,6 +44,7 @@ struct AppState: Sendable {
   var settings: ChatSettings
   var view = View.live
   var explorer = Explorer()
+  var lab = Lab()
   var transcript = Transcript()
   var tokens = TokenHistory()
   /// Now: what every pane shows.

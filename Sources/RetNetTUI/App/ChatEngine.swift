@@ -42,6 +42,8 @@ protocol ChatEngine: Sendable {
   func recording(_ model: SessionFile.Model) async -> SessionFile
   /// Takes over a recorded session and stands at its start.
   func open(_ session: SessionFile, sha256: String) async throws
+  /// The forms of the model on the session's tokens; steps go on meanwhile.
+  func laboratory(_ request: LabRequest) async throws -> LabReading
   /// A token's piece.
   nonisolated func piece(_ token: Int) -> String
   func reset() async

@@ -76,8 +76,8 @@ import Synchronization
     case .undoTurn: input.yield(.undoTurn)
     case .reset: input.yield(.reset)
     case .experiment, .watch, .setBreakpoints: enqueueSetting(.explore(effect, newRun()))
-    case .go, .pick, .undoExperiment, .selectBranch, .reference, .before, .history, .exportLogits, .saveSession,
-      .openSession:
+    case .go, .pick, .undoExperiment, .selectBranch, .reference, .before, .history, .laboratory, .exportLogits,
+      .saveSession, .openSession:
       input.yield(.explore(effect, newRun()))
     case .setNorms(let norms): enqueueSetting(.setNorms(norms))
     case .setSampling(let sampling): enqueueSetting(.setSampling(sampling))
@@ -148,7 +148,9 @@ import Synchronization
     default: break
     }
     switch job {
-    case .explore(.watch, _), .explore(.reference, _), .explore(.before, _), .explore(.history, _): break
+    case .explore(.watch, _), .explore(.reference, _), .explore(.before, _), .explore(.history, _),
+      .explore(.laboratory, _):
+      break
     case .setSampling: break
     default: if let engine { emit(.session(await engine.session)) }
     }

@@ -32,6 +32,7 @@ extension LoadedModel {
       emit(.before(try await engine.state(of: .position(position)), position: position))
     case .history(let layer):
       emit(.history(Explorer.History(layer: layer, tokens: try await engine.statistics(ofLayer: layer))))
+    case .laboratory(let request): emit(.laboratory(try await engine.laboratory(request)))
     case .setBreakpoints(let breakpoints): await engine.setBreakpoints(breakpoints)
     case .exportLogits(let path): try await exportLogits(to: path, emit)
     case .saveSession(let path):

@@ -39,6 +39,7 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   case .before(let before, let position):
     if position == state.position - 1 { state.explorer.before = before }
   case .history(let history): state.explorer.history = history
+  case .laboratory(let reading): state.lab.take(reading)
   case .breakpoint(let text):
     if state.isReplying { state.phase = .paused }
     state.say("Stopped: \(text).")
@@ -97,6 +98,7 @@ extension AppState {
     tokens = TokenHistory()
     moment = nil
     explorer.forgetSession()
+    lab.forgetSession()
     scroll = 0
     replyTokens = 0
     if model != nil { phase = .ready }

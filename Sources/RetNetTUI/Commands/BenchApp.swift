@@ -127,6 +127,7 @@ private actor EndlessReply: ChatEngine {
   var nextToken: NextToken? { get async { await engine.nextToken } }
   func recording(_ model: SessionFile.Model) async -> SessionFile { await engine.recording(model) }
   func open(_ session: SessionFile, sha256: String) async throws { try await engine.open(session, sha256: sha256) }
+  func laboratory(_ request: LabRequest) async throws -> LabReading { try await engine.laboratory(request) }
   nonisolated func piece(_ token: Int) -> String { engine.piece(token) }
   func setBreakpoints(_ breakpoints: [Breakpoint]) async { await engine.setBreakpoints(breakpoints) }
 }

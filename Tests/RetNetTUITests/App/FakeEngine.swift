@@ -137,6 +137,14 @@ actor FakeEngine: ChatEngine {
     furthest = session.position
   }
 
+  /// What it answers the laboratory with.
+  var labReadings: [LabRequest: LabReading] = [:]
+
+  func laboratory(_ request: LabRequest) async throws -> LabReading {
+    guard let reading = labReadings[request] else { throw LaboratoryError.noTokens }
+    return reading
+  }
+
   nonisolated func piece(_ token: Int) -> String { "p\(token)" }
 
   func setBreakpoints(_ breakpoints: [Breakpoint]) { asked.append("breakpoints \(breakpoints.count)") }
