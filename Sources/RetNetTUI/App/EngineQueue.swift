@@ -1,100 +1,69 @@
 import RetNet
-import Synchronization
 
-/// Carries out what `update` wants of the engine, one thing after the other, and hands back events.
+/// Carries out what `update` wants of the engine, one thing after the other, and hands back events in their order.
 ///
-/// A reply is stepped in stretches of a frame at the most: the screen has seen every token before the next stretch begins,
-/// so that none is lost, pausing takes hold between two steps, and the moment on screen is the engine's present.
+/// Engine and screen run beside each other and neither waits: steps are made on a task of their own, in stretches of a
+/// frame at the most, and come back through an `EventMailbox`; what stops or changes them reaches them between two steps.
 @MainActor final class EngineQueue {
-  private enum Job {
-    case submit(String)
-    case run(RunToken, maximumReply: Int)
-    case step
-    case back
-    case stop
-    case undoTurn
-    case reset
-    case explore(Effect, RunToken)
-    case setNorms(NormOptions)
-    case setSampling(SamplingOptions)
-    case loadModel(String)
-  }
-
-  /// One run of steps, which can be cut short at any time.
-  private final class RunToken: Sendable {
-    private let cancelled = Atomic(false)
-
-    var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
-
-    func cancel() { cancelled.store(true, ordering: .relaxed) }
-  }
-
-  private let loader: ModelLoader
-  private let emit: @MainActor (AppEvent) -> Void
-  private let jobs: AsyncStream<Job>
-  private let input: AsyncStream<Job>.Continuation
-  private var model: LoadedModel?
-  private var engine: (any ChatEngine)? { model?.engine }
-  /// Whether steps are being made, one stretch after the other.
-  private var isRunning = false
-  /// What waits for the end of a stretch, as it acts from the next step.
-  private var betweenSteps: [Job] = []
+  private let mailbox = EventMailbox()
+  private let settings: RunSettings
+  private let jobs: AsyncStream<EngineJob>.Continuation
   private var runs: [RunToken] = []
-  private var worker: Task<Void, Never>?
-  /// Reply tokens a second at most.
-  var speed: Double?
+  private let worker: Task<Void, Never>
+  private let delivery: Task<Void, Never>
 
   init(loader: @escaping ModelLoader, speed: Double?, emit: @escaping @MainActor (AppEvent) -> Void) {
-    self.loader = loader
-    self.speed = speed
-    self.emit = emit
-    (jobs, input) = AsyncStream.makeStream(of: Job.self)
-    worker = Task { [weak self] in
-      guard let jobs = self?.jobs else { return }
-      for await job in jobs { await self?.perform(job) }
-    }
+    let (stream, jobs) = AsyncStream.makeStream(of: EngineJob.self)
+    let (settings, mailbox) = (RunSettings(speed: speed), mailbox)
+    self.settings = settings
+    self.jobs = jobs
+    let worker = EngineWorker(loader: loader, settings: settings) { mailbox.post($0) }
+    self.worker = Task { await worker.work(stream) }
+    delivery = Task { await mailbox.deliver(to: emit) }
   }
 
   /// Stops what runs; nothing is emitted any more.
   func close() {
     cancelRuns()
-    input.finish()
-    worker?.cancel()
+    jobs.finish()
+    worker.cancel()
+    delivery.cancel()
   }
 
   /// - Returns: false for an effect that is not the engine's.
   func carryOut(_ effect: Effect) -> Bool {
     switch effect {
-    case .submit(let text): input.yield(.submit(text))
-    case .run(let maximumReply): input.yield(.run(newRun(), maximumReply: maximumReply))
+    case .submit(let text): enqueue(.submit(text))
+    case .run(let maximumReply): enqueue(.run(newRun(), maximumReply: maximumReply))
     case .pause: cancelRuns()
     case .stop:
       cancelRuns()
-      input.yield(.stop)
-    case .step: input.yield(.step)
-    case .back: input.yield(.back)
-    case .undoTurn: input.yield(.undoTurn)
-    case .reset: input.yield(.reset)
-    case .experiment, .watch, .setBreakpoints: enqueueSetting(.explore(effect, newRun()))
+      enqueue(.stop)
+    case .step: enqueue(.step)
+    case .back: enqueue(.back)
+    case .undoTurn: enqueue(.undoTurn)
+    case .reset: enqueue(.reset)
+    case .experiment, .watch, .setBreakpoints: set(.explore(effect, newRun()))
     case .go, .pick, .undoExperiment, .selectBranch, .reference, .before, .history, .laboratory, .exportLogits,
       .saveSession, .openSession:
-      input.yield(.explore(effect, newRun()))
-    case .setNorms(let norms): enqueueSetting(.setNorms(norms))
-    case .setSampling(let sampling): enqueueSetting(.setSampling(sampling))
-    case .setSpeed(let speed): self.speed = speed
-    case .loadModel(let name): input.yield(.loadModel(name))
+      enqueue(.explore(effect, newRun()))
+    case .setNorms(let norms): set(.setNorms(norms))
+    case .setSampling(let sampling): set(.setSampling(sampling))
+    case .setSpeed(let speed): settings.speed = speed
+    case .loadModel(let name): enqueue(.loadModel(name))
     case .saveScreen, .save, .setMouse, .redraw, .quit: return false
     }
     return true
   }
 
-  /// While steps are made, what is set acts from the next one on; else in its turn.
-  private func enqueueSetting(_ job: Job) {
-    if isRunning { betweenSteps.append(job) } else { input.yield(job) }
+  private func enqueue(_ job: EngineJob) {
+    settings.note(job)
+    jobs.yield(job)
   }
 
-  private func performSettings() async {
-    while !betweenSteps.isEmpty { await perform(betweenSteps.removeFirst()) }
+  /// While steps are made, what is set acts from the next one on; else in its turn.
+  private func set(_ job: EngineJob) {
+    if !settings.takes(job) { enqueue(job) }
   }
 
   private func newRun() -> RunToken {
@@ -106,104 +75,5 @@ import Synchronization
   private func cancelRuns() {
     for run in runs { run.cancel() }
     runs = []
-  }
-
-  private func perform(_ job: Job) async {
-    do {
-      switch job {
-      case .submit(let text): try await engine?.submit(text)
-      case .run(let token, let maximumReply):
-        do {
-          try await run(token, maximumReply: maximumReply)
-          await performSettings()
-        } catch {
-          await performSettings()
-          throw error
-        }
-      case .step: try await stepOnce()
-      case .back: if let engine { emit(.wentBack(try await engine.back())) }
-      case .stop:
-        await engine?.endReply()
-        emit(.stopped)
-      case .undoTurn:
-        if let engine {
-          let (moment, turns) = try await engine.undoTurn()
-          emit(.undone(moment: moment, turns: turns))
-        }
-      case .reset:
-        await engine?.reset()
-        emit(.wasReset)
-      case .explore(let effect, let token):
-        if let model { try await model.explore(effect, unless: { token.isCancelled }, emit) }
-      case .setNorms(let norms): await engine?.setNorms(norms)
-      case .setSampling(let sampling): await engine?.setSampling(sampling)
-      case .loadModel(let name): await load(name)
-      }
-    } catch {
-      emit(.failed("\(error)"))
-    }
-    switch job {
-    case .step, .back, .stop, .undoTurn, .reset: emit(.settled)
-    case .explore(let effect, _) where effect.settles: emit(.settled)
-    default: break
-    }
-    switch job {
-    case .explore(.watch, _), .explore(.reference, _), .explore(.before, _), .explore(.history, _),
-      .explore(.laboratory, _):
-      break
-    case .setSampling: break
-    default: if let engine { emit(.session(await engine.session)) }
-    }
-  }
-
-  /// Steps until the reply ends, has its greatest length, or the run is cut short.
-  private func run(_ token: RunToken, maximumReply: Int) async throws {
-    let clock = ContinuousClock()
-    var (due, left) = (clock.now, maximumReply)
-    isRunning = true
-    defer { isRunning = false }
-    while !token.isCancelled, !Task.isCancelled, left > 0, let engine {
-      // Reply tokens come at a pace that one can watch; what the user typed is read at full speed.
-      let start = clock.now
-      let stretch = await engine.steps(
-        for: speed == nil ? Self.stretch : .zero, maximumReply: left, until: .max
-      ) { token.isCancelled }
-      guard let moment = try stretch.handOn(seconds: (clock.now - start) / .seconds(1), emit), case .more = stretch.end
-      else {
-        return
-      }
-      await performSettings()
-      left -= stretch.replyTokens
-      guard moment.role == .reply, let speed else { continue }
-      due = max(due + .seconds(1 / speed), clock.now - .seconds(1 / speed))
-      while !token.isCancelled, clock.now < due {
-        // In short naps, so that a pause takes hold at once.
-        try? await Task.sleep(for: min(due - clock.now, .milliseconds(30)))
-        if Task.isCancelled { return }
-      }
-    }
-  }
-
-  /// Time that a stretch may take, so that every frame has something new to show.
-  static let stretch = Duration.milliseconds(25)
-
-  private func stepOnce() async throws {
-    guard let engine else { return }
-    let clock = ContinuousClock()
-    let start = clock.now
-    let stretch = await engine.steps(for: .zero, maximumReply: 1, until: .max) { false }
-    _ = try stretch.handOn(seconds: (clock.now - start) / .seconds(1), emit)
-  }
-
-  private func load(_ name: String) async {
-    emit(.modelLoading(name))
-    do {
-      let loader = loader
-      let loaded = try await Task.detached { try await loader(name) }.value
-      model = loaded
-      emit(.modelLoaded(loaded.info))
-    } catch {
-      emit(.modelFailed("\(error)"))
-    }
   }
 }

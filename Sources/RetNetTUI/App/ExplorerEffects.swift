@@ -4,8 +4,8 @@ extension LoadedModel {
   /// Carries out an effect of the state explorer, and hands over what it brings.
   ///
   /// - Throws: what the engine throws, `FileError`, `SessionFileError`, `CheckpointError`.
-  @MainActor func explore(
-    _ effect: Effect, unless isStopped: @escaping @Sendable () -> Bool, _ emit: @MainActor (AppEvent) -> Void
+  nonisolated(nonsending) func explore(
+    _ effect: Effect, unless isStopped: @escaping @Sendable () -> Bool, _ emit: (AppEvent) -> Void
   ) async throws {
     switch effect {
     case .go(let position):
@@ -44,21 +44,24 @@ extension LoadedModel {
   }
 
   /// Forward along the record, every token seen by the screen.
-  @MainActor private func goOn(
-    to position: Int, unless isStopped: @escaping @Sendable () -> Bool, _ emit: @MainActor (AppEvent) -> Void
+  nonisolated(nonsending) private func goOn(
+    to position: Int, unless isStopped: @escaping @Sendable () -> Bool, _ emit: (AppEvent) -> Void
   ) async throws {
-    let end = min(position, (await engine.session).length)
+    let session = await engine.session
+    let end = min(position, session.length)
+    var reached = session.position
     let clock = ContinuousClock()
-    while !isStopped(), !Task.isCancelled, (await engine.session).position < end {
+    while !isStopped(), !Task.isCancelled, reached < end {
       let start = clock.now
       let stretch = await engine.steps(
-        for: EngineQueue.stretch, maximumReply: .max, until: end, unless: isStopped)
+        for: EngineWorker.stretch, maximumReply: .max, until: end, unless: isStopped)
       let moment = try stretch.handOn(seconds: (clock.now - start) / .seconds(1), emit)
-      guard moment != nil, case .more = stretch.end else { return }
+      guard let moment, case .more = stretch.end else { return }
+      reached = moment.position
     }
   }
 
-  @MainActor private func exportLogits(to path: String, _ emit: @MainActor (AppEvent) -> Void) async throws {
+  nonisolated(nonsending) private func exportLogits(to path: String, _ emit: (AppEvent) -> Void) async throws {
     guard let next = await engine.nextToken, let format = ExportFormat(path: path) else {
       return emit(.failed("There are no logits before the first token: type a message first."))
     }
@@ -66,8 +69,8 @@ extension LoadedModel {
     emit(.notice("Saved to \(path)."))
   }
 
-  @MainActor private func openSession(
-    _ path: String, unless isStopped: @escaping @Sendable () -> Bool, _ emit: @MainActor (AppEvent) -> Void
+  nonisolated(nonsending) private func openSession(
+    _ path: String, unless isStopped: @escaping @Sendable () -> Bool, _ emit: (AppEvent) -> Void
   ) async throws {
     let session = try SessionFile(json: try FileBytes.read(path))
     try await engine.open(session, sha256: try await hash())
@@ -85,7 +88,7 @@ extension LoadedModel {
 
 extension Stretch {
   /// Hands on what a stretch has brought. Throws what ended it.
-  @MainActor func handOn(seconds: Double, _ emit: @MainActor (AppEvent) -> Void) throws -> Moment? {
+  func handOn(seconds: Double, _ emit: (AppEvent) -> Void) throws -> Moment? {
     if let moment { emit(.moment(moment, passing: passed, seconds: seconds / Double(passed.count + 1))) }
     switch end {
     case .more: break

@@ -9,11 +9,16 @@ actor FakeEngine: ChatEngine {
   private var place = 0
   private var isReplying = false
   private let failsAt: Int?
+  private let whenEnded: @Sendable () -> Void
   private(set) var asked: [String] = []
 
-  init(_ moments: [Moment] = Fixtures.conversation(), failsAt: Int? = nil) {
+  init(
+    _ moments: [Moment] = Fixtures.conversation(), failsAt: Int? = nil,
+    whenEnded: @escaping @Sendable () -> Void = {}
+  ) {
     self.moments = moments
     self.failsAt = failsAt
+    self.whenEnded = whenEnded
   }
 
   func setNorms(_ norms: NormOptions) { asked.append("norms \(norms.retention.norm3)") }
@@ -29,6 +34,7 @@ actor FakeEngine: ChatEngine {
     if place == failsAt { throw Failure() }
     guard isReplying || place < furthest, place < moments.count else {
       isReplying = false
+      whenEnded()
       return nil
     }
     place += 1

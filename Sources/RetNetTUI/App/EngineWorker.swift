@@ -1,0 +1,115 @@
+import RetNet
+
+/// Does the engine's jobs one after the other, beside the screen.
+actor EngineWorker {
+  private let loader: ModelLoader
+  private let settings: RunSettings
+  private let emit: @Sendable (AppEvent) -> Void
+  private var model: LoadedModel?
+  private var engine: (any ChatEngine)? { model?.engine }
+
+  /// Time that a stretch of steps may take, so that every frame has something new to show.
+  static let stretch = Duration.milliseconds(25)
+
+  init(loader: @escaping ModelLoader, settings: RunSettings, emit: @escaping @Sendable (AppEvent) -> Void) {
+    self.loader = loader
+    self.settings = settings
+    self.emit = emit
+  }
+
+  /// Until there are no more.
+  func work(_ jobs: AsyncStream<EngineJob>) async {
+    for await job in jobs { await perform(job) }
+  }
+
+  private func perform(_ job: EngineJob) async {
+    do {
+      switch job {
+      case .submit(let text): try await engine?.submit(text)
+      case .run(let token, let maximumReply): try await run(token, maximumReply: maximumReply)
+      case .step: try await stepOnce()
+      case .back: if let engine { emit(.wentBack(try await engine.back())) }
+      case .stop:
+        await engine?.endReply()
+        emit(.stopped)
+      case .undoTurn:
+        if let engine {
+          let (moment, turns) = try await engine.undoTurn()
+          emit(.undone(moment: moment, turns: turns))
+        }
+      case .reset:
+        await engine?.reset()
+        emit(.wasReset)
+      case .explore(let effect, let token):
+        if let model { try await model.explore(effect, unless: { token.isCancelled }, emit) }
+      case .setNorms(let norms): await engine?.setNorms(norms)
+      case .setSampling(let sampling): await engine?.setSampling(sampling)
+      case .loadModel(let name): await load(name)
+      }
+    } catch {
+      emit(.failed("\(error)"))
+    }
+    if job.settles { emit(.settled) }
+    if job.changesSession, let engine { emit(.session(await engine.session)) }
+  }
+
+  private func run(_ token: RunToken, maximumReply: Int) async throws {
+    do {
+      try await makeSteps(token, maximumReply: maximumReply)
+    } catch {
+      await setAll(endOf: token)
+      throw error
+    }
+    await setAll(endOf: token)
+  }
+
+  private func setAll(endOf token: RunToken) async {
+    while let setting = settings.next(endOf: token) { await perform(setting) }
+  }
+
+  /// Steps until the reply ends, has its greatest length, or the run is cut short.
+  private func makeSteps(_ token: RunToken, maximumReply: Int) async throws {
+    let clock = ContinuousClock()
+    var (due, left) = (clock.now, maximumReply)
+    while !token.isCancelled, !Task.isCancelled, left > 0, let engine {
+      // Reply tokens come at a pace that one can watch; what the user typed is read at full speed.
+      let start = clock.now
+      let stretch = await engine.steps(
+        for: settings.speed == nil ? Self.stretch : .zero, maximumReply: left, until: .max
+      ) { token.isCancelled }
+      guard let moment = try stretch.handOn(seconds: (clock.now - start) / .seconds(1), emit), case .more = stretch.end
+      else {
+        return
+      }
+      while let setting = settings.next() { await perform(setting) }
+      left -= stretch.replyTokens
+      guard moment.role == .reply, let speed = settings.speed else { continue }
+      due = max(due + .seconds(1 / speed), clock.now - .seconds(1 / speed))
+      while !token.isCancelled, clock.now < due {
+        // In short naps, so that a pause takes hold at once.
+        try? await Task.sleep(for: min(due - clock.now, .milliseconds(30)))
+        if Task.isCancelled { return }
+      }
+    }
+  }
+
+  private func stepOnce() async throws {
+    guard let engine else { return }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let stretch = await engine.steps(for: .zero, maximumReply: 1, until: .max) { false }
+    _ = try stretch.handOn(seconds: (clock.now - start) / .seconds(1), emit)
+  }
+
+  private func load(_ name: String) async {
+    emit(.modelLoading(name))
+    do {
+      let loader = loader
+      let loaded = try await Task.detached { try await loader(name) }.value
+      model = loaded
+      emit(.modelLoaded(loaded.info))
+    } catch {
+      emit(.modelFailed("\(error)"))
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import RetNet
+import Synchronization
+
+/// Events on their way from the engine to the screen, in order.
+///
+/// The engine never waits: where the screen is slower, steps that it has not taken in yet become one event, which still
+/// holds every token.
+final class EventMailbox: Sendable {
+  private let events = Mutex<[AppEvent]>([])
+  private let arrivals: AsyncStream<Void>
+  private let arrived: AsyncStream<Void>.Continuation
+
+  init() { (arrivals, arrived) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)) }
+
+  func post(_ event: AppEvent) {
+    events.withLock { events in
+      if let merged = events.last?.followed(by: event) {
+        events[events.count - 1] = merged
+      } else {
+        events.append(event)
+      }
+    }
+    arrived.yield()
+  }
+
+  /// Hands events to `take` as they come, until the task is cancelled.
+  @MainActor func deliver(to take: @MainActor (AppEvent) -> Void) async {
+    for await _ in arrivals {
+      let events = events.withLock { events in
+        defer { events = [] }
+        return events
+      }
+      for event in events { take(event) }
+    }
+  }
+}
+
+extension AppEvent {
+  /// This event and the next one as one; nil unless both are steps.
+  func followed(by next: AppEvent) -> AppEvent? {
+    guard case .moment(let first, let before, let firstSeconds) = self,
+      case .moment(let last, let between, let lastSeconds) = next
+    else { return nil }
+    let (firstCount, lastCount) = (Double(before.count + 1), Double(between.count + 1))
+    return .moment(
+      last, passing: before + [first.fed] + between,
+      seconds: (firstSeconds * firstCount + lastSeconds * lastCount) / (firstCount + lastCount))
+  }
+}
