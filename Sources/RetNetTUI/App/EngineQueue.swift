@@ -2,7 +2,7 @@ import RetNet
 
 /// Carries out what `update` wants of the engine, one thing after the other, and hands back events in their order.
 ///
-/// Engine and screen run beside each other and neither waits: steps are made on a task of their own, in stretches of a
+/// Engine and screen run beside each other and neither waits: steps are made on a thread of their own, in stretches of a
 /// frame at the most, and come back through an `EventMailbox`; what stops or changes them reaches them between two steps.
 @MainActor final class EngineQueue {
   private let mailbox = EventMailbox()
@@ -18,7 +18,7 @@ import RetNet
     self.settings = settings
     self.jobs = jobs
     let worker = EngineWorker(loader: loader, settings: settings) { mailbox.post($0) }
-    self.worker = Task { await worker.work(stream) }
+    self.worker = Task(executorPreference: EngineExecutor()) { await worker.work(stream) }
     delivery = Task { await mailbox.deliver(to: emit) }
   }
 
