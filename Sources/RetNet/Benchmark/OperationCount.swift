@@ -41,13 +41,18 @@ public struct OperationCount: Sendable, Hashable {
   }
 
   /// The products of retention on n tokens from an empty state, all heads of all layers, and those for the state that is
-  /// left behind. Of each head, with d = d_k and v = d_v,
+  /// left behind.
+  public func retention(_ form: RetentionForm, tokens n: Int) -> Double {
+    Double(layers) * retentionOfLayer(form, tokens: n)
+  }
+
+  /// Those of one layer. Of each head, with d = d_k and v = d_v,
   ///
   ///     parallel     (d + v) n (n + 1) + 2 n d v                 QKᵀ and its product with V, causal; Kᵀ V
   ///     recurrent    4 n d v                                     kᵀ v and q S
   ///     chunkwise    Σ over chunks of c tokens:
   ///                  (d + v) c (c + 1) + 2 c d v + 2 c d v       as parallel; Q S, but for the first chunk
-  public func retention(_ form: RetentionForm, tokens n: Int) -> Double {
+  public func retentionOfLayer(_ form: RetentionForm, tokens n: Int) -> Double {
     let (d, v) = (Double(headDim), Double(valueDim))
     func within(_ c: Int) -> Double { (d + v) * Double(c) * Double(c + 1) + 2 * Double(c) * d * v }
     let ofHead: Double
@@ -59,6 +64,6 @@ public struct OperationCount: Sendable, Hashable {
       let crossing = max(n - min(length, n), 0)
       ofHead = Double(whole) * within(length) + within(rest) + 2 * Double(crossing) * d * v
     }
-    return Double(layers * heads) * ofHead
+    return Double(heads) * ofHead
   }
 }

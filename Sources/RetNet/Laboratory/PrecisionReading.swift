@@ -6,7 +6,7 @@ public struct PrecisionReading: Sendable, Hashable {
     case recurrent
     /// Eq. 7, S in Float32.
     case chunkwise
-    /// Eq. 6, S rounded to bfloat16 after each token.
+    /// Eq. 6 in Float32, with S rounded to bfloat16 before the next token.
     case bfloat16
     /// A known mistake: S is kept divided by norm 3's divisor, and the next token goes on from that.
     case normalizedState
@@ -31,11 +31,15 @@ public struct PrecisionReading: Sendable, Hashable {
   /// 1,000, 10,000 and 100,000 tokens: the session's, over and over, each rotated at its own position.
   public var lengths: [Int]
   public var rows: [Row]
+  /// Tokens of the longest text whose norm 3 divisor was above 1. Where there is none, the two mistakes change nothing, and
+  /// their errors are those of rounding: the numbers are the model's own and are not scaled to show more.
+  public var divisions: Int
 
   public init(
-    layer: Int, head: Int, gamma: Double, norms: RetentionNorms, chunkLength: Int, lengths: [Int], rows: [Row]
+    layer: Int, head: Int, gamma: Double, norms: RetentionNorms, chunkLength: Int, lengths: [Int], rows: [Row],
+    divisions: Int = 0
   ) {
     (self.layer, self.head, self.gamma, self.norms) = (layer, head, gamma, norms)
-    (self.chunkLength, self.lengths, self.rows) = (chunkLength, lengths, rows)
+    (self.chunkLength, self.lengths, self.rows, self.divisions) = (chunkLength, lengths, rows, divisions)
   }
 }

@@ -27,8 +27,10 @@ public final class Inference {
     self.init(model, workers: workers, recurrentStep: RecurrentStep(model, workers: workers))
   }
 
-  /// - Parameter scratch: working memory, or what stands in for the forms of retention.
-  convenience init(_ model: RetNetModel, scratch: RetentionScratch<Float>) {
+  /// - Parameter computation: stands in for the forms of retention; called for one head after the other, layer by layer.
+  convenience init(_ model: RetNetModel, computation: @escaping RetentionHead<Float>.Computation) {
+    let scratch = RetentionScratch<Float>()
+    scratch.substitute = computation
     self.init(model, workers: RetentionWorkers(scratch), recurrentStep: nil)
   }
 

@@ -10,12 +10,19 @@ extension RetentionHead {
   func maskedForward(
     _ input: Input, mask: RetentionMask, output: Matrix<Scalar>, scratch: RetentionScratch<Scalar>
   ) {
+    output.setProduct(maskedScores(input, mask: mask, scratch: scratch), input.v)
+  }
+
+  /// R = f ⊙ (QKᵀ ⊙ D), the scores under norms 1, 2 and 3.
+  ///
+  /// - Returns: `[time, time]`, in memory that the next call with `scratch` takes again.
+  func maskedScores(_ input: Input, mask: RetentionMask, scratch: RetentionScratch<Scalar>) -> Matrix<Scalar> {
     let scores = scratch.scores.matrix(rows: input.time, columns: input.time)
     scores.setProduct(input.q, input.k.transposed)
     maskRows(input, mask, scores, scratch) { n, factor in
       VectorMath.scale(scores.row(n), by: factor, count: input.time)
     }
-    output.setProduct(scores, input.v)
+    return scores
   }
 
   /// The gradient of `maskedForward`; norm 3's divisor is held fixed.

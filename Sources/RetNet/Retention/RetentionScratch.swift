@@ -48,6 +48,7 @@ final class GrowingBuffer<Element: BLASScalar> {
   private var buffer = Buffer<Element>(count: 0)
 
   var pointer: UnsafeMutablePointer<Element> { buffer.pointer }
+  var count: Int { buffer.count }
 
   func require(_ count: Int) {
     if count > buffer.count { buffer = Buffer(count: count) }

@@ -62,6 +62,20 @@ public struct XPos: Sendable, Hashable {
     return (angles, sequences.positions.map { rows[$0] ?? 0 })
   }
 
+  /// Rotates one head of one token by `position` in Double; a negative position takes a rotation back.
+  ///
+  /// - Parameter x: `[headDim]`.
+  func rotate(_ x: UnsafeMutablePointer<Double>, by position: Int) {
+    let (second, step) = pairing == .halves ? (frequencies.count, 1) : (1, 2)
+    for (i, frequency) in frequencies.enumerated() {
+      let angle = Double(position) * frequency
+      let (cosine, sine) = (cos(angle), sin(angle))
+      let (a, b) = (x[i * step], x[i * step + second])
+      x[i * step] = a * cosine - b * sine
+      x[i * step + second] = a * sine + b * cosine
+    }
+  }
+
   private func append(to angles: inout Angles, from first: Int, count: Int) {
     for n in 0..<count {
       for frequency in frequencies {

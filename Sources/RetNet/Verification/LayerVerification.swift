@@ -18,12 +18,8 @@ final class LayerVerification {
   /// The group norm of o, what rounding may add, and what o and its bound are where a form leaves the divisor out.
   private let normed: Rows
   private let undivided: Rows
-  /// One form's output before and after the group norm, and the norm's 1 / r.
-  private let found: Buffer<Float>
-  private let foundNormed: Buffer<Float>
-  private let inverse: Buffer<Float>
-  private let state: Buffer<Float>
-  private let keySum: Buffer<Double>
+  /// One form's output.
+  private let found: FormOutputs
 
   /// A row of values and of bounds, `[valueDim]`.
   private struct Rows {
@@ -48,10 +44,7 @@ final class LayerVerification {
     (output, bound) = (Buffer(count: count), Buffer(count: count))
     divisor = Buffer(count: time * heads)
     (normed, undivided) = (Rows(valueDim), Rows(valueDim))
-    (found, foundNormed) = (Buffer(count: count), Buffer(count: count))
-    inverse = Buffer(count: time * heads)
-    state = Buffer(count: layer.headDim * valueDim)
-    keySum = Buffer(count: layer.headDim)
+    found = FormOutputs(layer, time: time)
   }
 
   /// Sums one head in Double.
@@ -76,6 +69,24 @@ final class LayerVerification {
     }
   }
 
+  /// One head's numbers in one form, beside the reference's.
+  struct Comparison {
+    var form: RetentionForm
+    /// Whether the form computes the chosen norms.
+    var isExact: Bool
+    var head: Int
+    var stage: HeadFinding.Stage
+    /// A token's numbers, each `[valueDim]`, which stay until the next call.
+    var row: (_ token: Int) -> Row
+
+    struct Row {
+      var found: UnsafePointer<Float>
+      var exact: UnsafePointer<Double>
+      /// What rounding explains of their difference.
+      var bound: UnsafePointer<Double>
+    }
+  }
+
   /// Runs every form on all heads of a layer, which have been summed before, and compares.
   ///
   /// - Parameter inputs: one for each head, with the head's decay.
@@ -83,60 +94,53 @@ final class LayerVerification {
     layer index: Int, _ layer: MultiScaleRetentionLayer, _ inputs: [(RetentionHead<Float>, RetentionHead<Float>.Input)],
     _ weights: Weights
   ) -> [HeadFinding] {
+    var findings: [HeadFinding] = []
+    compare(layer, inputs, weights) { comparison in
+      var finding = HeadFinding(
+        layer: index, head: comparison.head, stage: comparison.stage, form: comparison.form, magnitude: 0, budget: 0)
+      for n in 0..<time { finding.add(comparison.row(n), count: valueDim, token: n) }
+      findings.append(finding)
+    }
+    return findings
+  }
+
+  /// As above, handing over each comparison: form after form, then head after head, before the group norm and after it.
+  func compare(
+    _ layer: MultiScaleRetentionLayer, _ inputs: [(RetentionHead<Float>, RetentionHead<Float>.Input)],
+    _ weights: Weights, _ body: (Comparison) throws -> Void
+  ) rethrows {
     let norm = layer.groupNorm.norm(norms)
     let exactNorm = GroupNormReference(norm, weights)
-    var findings: [HeadFinding] = []
     for form in forms {
       let available = norms.retention.available(in: form, from: 0)
       let isExact = available == norms.retention
       // Without a group norm nothing takes the missing divisor away again.
       guard isExact || exactNorm.isOn else { continue }
-      for (h, (head, input)) in inputs.enumerated() {
-        run(RetentionHead(gamma: head.gamma, norms: available), form, input, into: view(found, h))
-      }
-      norm.forward(
-        found.matrix(rows: time * heads, columns: valueDim),
-        into: foundNormed.matrix(rows: time * heads, columns: valueDim),
-        inverse: inverse.pointer, weights)
-      for h in 0..<heads {
-        if isExact { findings.append(compareBefore(layer: index, h, form)) }
-        findings.append(compareAfter(layer: index, h, form, exactNorm, isExact: isExact))
+      let heads = inputs.map { (RetentionHead<Float>(gamma: $0.gamma, norms: available), $1) }
+      found.run(form, heads, norm: norm, weights, computation: computation)
+      for h in inputs.indices {
+        if isExact {
+          try body(
+            Comparison(form: form, isExact: true, head: h, stage: .beforeGroupNorm) { n in self.rowBefore(h, n) })
+        }
+        try body(
+          Comparison(form: form, isExact: isExact, head: h, stage: .afterGroupNorm) { n in
+            self.rowAfter(h, n, exactNorm, isExact: isExact)
+          })
       }
     }
-    return findings
   }
 
-  private func run(
-    _ head: RetentionHead<Float>, _ form: RetentionForm, _ input: RetentionHead<Float>.Input, into output: Matrix<Float>
-  ) {
-    state.zero()
-    keySum.zero()
-    var empty = RetentionHead<Float>.State(
-      matrix: state.matrix(rows: input.headDim, columns: input.valueDim), keySum: keySum.pointer, decaySum: 0,
-      isEmpty: true)
-    computation(head, form, input, &empty, output)
+  private func rowBefore(_ h: Int, _ n: Int) -> Comparison.Row {
+    .init(found: found.before(h).row(n), exact: view(output, h).row(n), bound: view(bound, h).row(n))
   }
 
-  private func compareBefore(layer: Int, _ h: Int, _ form: RetentionForm) -> HeadFinding {
-    let (exact, limits, found) = (view(output, h), view(bound, h), view(found, h))
-    var finding = HeadFinding(
-      layer: layer, head: h, stage: .beforeGroupNorm, form: form, magnitude: 0, budget: 0)
-    for n in 0..<time { finding.add(found.row(n), exact.row(n), limits.row(n), count: valueDim, token: n) }
-    return finding
-  }
-
-  private func compareAfter(
-    layer: Int, _ h: Int, _ form: RetentionForm, _ norm: GroupNormReference, isExact: Bool
-  ) -> HeadFinding {
-    let (exact, limits, found) = (view(output, h), view(bound, h), view(foundNormed, h))
-    var finding = HeadFinding(layer: layer, head: h, stage: .afterGroupNorm, form: form, magnitude: 0, budget: 0)
-    for n in 0..<time {
-      let (values, bounds) = (normed.normed.pointer, normed.normedBounds.pointer)
-      norm.forward(exact.row(n), error: limits.row(n), head: h, into: values, bound: bounds, count: valueDim)
-      if !isExact { leaveDivisorOut(exact.row(n), limits.row(n), divisor.pointer[n * heads + h], head: h, norm) }
-      finding.add(found.row(n), values, bounds, count: valueDim, token: n)
-    }
-    return finding
+  private func rowAfter(_ h: Int, _ n: Int, _ norm: GroupNormReference, isExact: Bool) -> Comparison.Row {
+    let (exact, limits) = (view(output, h).row(n), view(bound, h).row(n))
+    let (values, bounds) = (normed.normed.pointer, normed.normedBounds.pointer)
+    norm.forward(exact, error: limits, head: h, into: values, bound: bounds, count: valueDim)
+    if !isExact { leaveDivisorOut(exact, limits, divisor.pointer[n * heads + h], head: h, norm) }
+    return .init(found: found.after(h).row(n), exact: values, bound: bounds)
   }
 
   /// Widens the bounds of the group norm by ε's share in what a form without norm 3's divisor D gives:
@@ -160,20 +164,17 @@ final class LayerVerification {
   }
 
   /// One head's columns of `[time, heads · valueDim]`.
-  private func view<Scalar>(_ buffer: Buffer<Scalar>, _ head: Int) -> Matrix<Scalar> {
+  private func view(_ buffer: Buffer<Double>, _ head: Int) -> Matrix<Double> {
     buffer.matrix(rows: time, columns: heads * valueDim).columns(head * valueDim, valueDim)
   }
 }
 
 extension HeadFinding {
-  fileprivate mutating func add(
-    _ found: UnsafePointer<Float>, _ exact: UnsafePointer<Double>, _ bound: UnsafePointer<Double>, count: Int,
-    token: Int
-  ) {
+  fileprivate mutating func add(_ row: LayerVerification.Comparison.Row, count: Int, token: Int) {
     for j in 0..<count {
-      magnitude = max(magnitude, abs(exact[j]))
-      budget = max(budget, bound[j])
-      deviation.add(Double(found[j]), exact[j], budget: bound[j], token: token)
+      magnitude = max(magnitude, abs(row.exact[j]))
+      budget = max(budget, row.bound[j])
+      deviation.add(Double(row.found[j]), row.exact[j], budget: row.bound[j], token: token)
     }
   }
 }

@@ -18,6 +18,8 @@ final class RetentionReference {
     var bound: Matrix<Double>?
     /// Norm 3's divisor, `[time, 1]`.
     var divisor: Matrix<Double>
+    /// f_n, likewise; nil where nobody asks.
+    var factor: Matrix<Double>?
   }
 
   func sum(_ head: RetentionHead<Float>, _ input: RetentionHead<Float>.Input, into rows: Rows) {
@@ -55,6 +57,7 @@ final class RetentionReference {
         case .torchscale: min(max(rowScale * absoluteSum, 1), 50_000)
         }
       rows.divisor.row(n).pointee = divisor
+      rows.factor?.row(n).pointee = rowScale / divisor
 
       let output = rows.output.row(n)
       output.update(repeating: 0, count: valueDim)

@@ -105,7 +105,8 @@ final class VerificationRun {
     var state = model.makeState()
     let vocabulary = model.configuration.vocabularySize
     do {
-      try inference(computation).forEachRow(tokens, form: form, norms: norms, state: &state) { n, found in
+      let inference = Inference(model, computation: computation)
+      try inference.forEachRow(tokens, form: form, norms: norms, state: &state) { n, found in
         for j in 0..<vocabulary {
           deviation.add(Double(found[j]), Double(logits[n * vocabulary + j]), budget: budget, token: n)
         }
@@ -121,12 +122,6 @@ final class VerificationRun {
     _ norms: NormOptions, _ computation: @escaping RetentionHead<Float>.Computation
   ) throws -> [Float] {
     var state = model.makeState()
-    return try inference(computation).logits([tokens], form: .parallel, norms: norms, state: &state)
-  }
-
-  private func inference(_ computation: @escaping RetentionHead<Float>.Computation) -> Inference {
-    let scratch = RetentionScratch<Float>()
-    scratch.substitute = computation
-    return Inference(model, scratch: scratch)
+    return try Inference(model, computation: computation).logits([tokens], form: .parallel, norms: norms, state: &state)
   }
 }

@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+
+@Suite("Table of the dialects")
+struct DialectTableTests {
+  static let rows = DialectTable.standard.rows
+
+  @Test(
+    "Every row fills every column, in 28 characters at most, and says in one sentence why it matters", arguments: rows)
+  func row(row: DialectTable.Row) {
+    for column in DialectTable.Column.allCases {
+      let cell = row.cells[column] ?? ""
+      #expect((1...28).contains(cell.count), "\(cell)")
+    }
+    #expect(row.note.hasSuffix(".") && !row.note.dropLast().contains(". "))
+    #expect(Self.rows.count { $0.topic == row.topic } == 1)
+  }
+
+  @Test("A loaded model's dialect has its column")
+  func columns() {
+    #expect(Dialect.allCases.map(DialectTable.Column.init) == [.fla, .torchscale, .msr])
+  }
+
+  @Test("Where the package reads a dialect, the table says what it reads", arguments: [Dialect.fla, .torchscale])
+  func facts(dialect: Dialect) throws {
+    let model = try #require(
+      dialect == .fla
+        ? try? ModelConfiguration(json: #"{"model_type": "retnet"}"#.data)
+        : try? ModelConfiguration(json: #"{"dialect": "torchscale", "vocab_size": 10}"#.data))
+    func cell(_ topic: String) -> String { Self.rows.first { $0.topic == topic }?.cells[.init(dialect)] ?? "" }
+    #expect((model.rotation.pairing == .halves) == (cell("rotation") == "pairs i and i + d/2"))
+    #expect(model.groupNormWeights == (cell("group norm") == "RMS with weights"))
+    #expect(Double(cell("ε of the group norm")).map { Float($0) } == model.normEpsilon)
+    #expect(model.norms.norm1 == (cell("norm 1") == "on") && model.norms.norm2 == (cell("norm 2") == "on"))
+    #expect((model.norms.norm3 == .off) == (cell("norm 3") == "none"))
+  }
+}
+
+extension String {
+  fileprivate var data: Data { Data(utf8) }
+}
