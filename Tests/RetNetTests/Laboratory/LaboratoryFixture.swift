@@ -16,15 +16,16 @@ struct LaboratoryFixture {
     var shape = VerificationTests.shape
     shape.normEpsilon = epsilon
     shape.keyValueHeads = keyValueHeads
+    self.tokens = VerificationTests.tokens(tokens)
     model = VerificationTests.model(shape, sharpness: sharpness)
     // Norm weights are all 1 before training, and would hide that they are forgotten.
     var generator = SeededGenerator(seed: 8)
+    let layout = model.architecture.layout
     model.parameters.withMutablePointer { base in
-      for entry in model.architecture.layout.entries where entry.shape.count == 1 {
+      for entry in layout.entries where entry.shape.count == 1 {
         for i in entry.offset..<entry.offset + entry.count { base[i] = Float.random(in: 0.5...1.5, using: &generator) }
       }
     }
-    self.tokens = VerificationTests.tokens(tokens)
   }
 
   func laboratory(_ norms: NormOptions? = nil) -> Laboratory {
