@@ -26,7 +26,10 @@ enum AppEvent: Sendable {
   /// The state after so many tokens, for what the last step has changed.
   case before(ModelState, position: Int)
   case history(Explorer.History)
-  case laboratory(LabReading)
+  /// With the pieces of the tokens that the reading names.
+  case laboratory(LabReading, pieces: [Int: String] = [:])
+  /// The request has no answer; the text says why. Nothing else has stopped.
+  case laboratoryFailed(LabRequest, String)
   /// A run has stopped by itself; the text says where.
   case breakpoint(String)
   /// The last turn was taken back: so many turns are left.
@@ -67,6 +70,8 @@ enum Effect: Sendable, Hashable {
   case history(layer: Int)
   case setBreakpoints([Breakpoint])
   case laboratory(LabRequest)
+  /// What the laboratory is computing is not waited for any more.
+  case stopLaboratory
   /// The next token's logits, in the format of the path's ending.
   case exportLogits(String)
   case saveSession(String)
@@ -83,6 +88,14 @@ enum Effect: Sendable, Hashable {
   /// Draw everything anew.
   case redraw
   case quit(Int32)
+
+  /// Whether the tokens that questions were asked about are others behind it.
+  var endsSession: Bool {
+    switch self {
+    case .undoTurn, .reset, .loadModel, .openSession: true
+    default: false
+    }
+  }
 
   /// Whether the engine reports `settled` after it: until then a new message waits, so that the answers to what was
   /// asked before cannot be taken for answers to it.

@@ -32,6 +32,12 @@ enum Command: Sendable, Hashable {
   case help
   case quit
   case view(AppState.View, Explorer.Page?)
+  /// A page of the forms laboratory, or the one that was there last.
+  case laboratory(Lab.Page?)
+  /// Tokens in a chunk of the chunkwise form.
+  case chunk(Int)
+  /// Row and column of D and R, as tokens of the session.
+  case entry(row: Int, column: Int)
   case goTo(Int)
   /// The next token that holds this text, the same text again where there is none.
   case find(String?)

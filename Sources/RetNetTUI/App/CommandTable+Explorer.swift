@@ -65,7 +65,7 @@ extension CommandTable {
       summary: "a saved session, step by step to the same bits", parse: { .openSession($0) }),
   ]
 
-  private static func names<Choice: CaseIterable & RawRepresentable>(_: Choice.Type) -> String
+  static func names<Choice: CaseIterable & RawRepresentable>(_: Choice.Type) -> String
   where Choice.RawValue == String {
     let all = Choice.allCases.map(\.rawValue)
     return all.dropLast().joined(separator: ", ") + " or " + (all.last ?? "")

@@ -15,7 +15,7 @@ enum CommandTable {
     var bare: Command?
   }
 
-  static let entries = chatEntries + explorerEntries + lastEntries
+  static let entries = chatEntries + explorerEntries + labEntries + lastEntries
 
   private static let chatEntries: [Entry] = [
     number("temperature", 0...10, "sharper below 1, wilder above; 0 takes the best token") {

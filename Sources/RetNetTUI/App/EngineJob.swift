@@ -11,6 +11,8 @@ enum EngineJob: Sendable {
   case undoTurn
   case reset
   case explore(Effect, RunToken)
+  /// Answered beside the jobs behind it, unless the token is cancelled.
+  case laboratory(LabRequest, RunToken)
   case setNorms(NormOptions)
   case setSampling(SamplingOptions)
   case loadModel(String)
@@ -28,7 +30,7 @@ enum EngineJob: Sendable {
   var changesSession: Bool {
     switch self {
     case .explore(.watch, _), .explore(.reference, _), .explore(.before, _), .explore(.history, _),
-      .explore(.laboratory, _), .setSampling:
+      .laboratory, .setSampling:
       false
     default: true
     }

@@ -9,6 +9,8 @@ import RetNet
   private let settings: RunSettings
   private let jobs: AsyncStream<EngineJob>.Continuation
   private var runs: [RunToken] = []
+  /// Cancelled when the answers to what the laboratory has been asked are not wanted any more.
+  private var questions = RunToken()
   private let worker: Task<Void, Never>
   private let delivery: Task<Void, Never>
 
@@ -25,6 +27,7 @@ import RetNet
   /// Stops what runs; nothing is emitted any more.
   func close() {
     cancelRuns()
+    stopLaboratory()
     jobs.finish()
     worker.cancel()
     delivery.cancel()
@@ -32,6 +35,7 @@ import RetNet
 
   /// - Returns: false for an effect that is not the engine's.
   func carryOut(_ effect: Effect) -> Bool {
+    if effect.endsSession { stopLaboratory() }
     switch effect {
     case .submit(let text): enqueue(.submit(text))
     case .run(let maximumReply): enqueue(.run(newRun(), maximumReply: maximumReply))
@@ -44,9 +48,11 @@ import RetNet
     case .undoTurn: enqueue(.undoTurn)
     case .reset: enqueue(.reset)
     case .experiment, .watch, .setBreakpoints: set(.explore(effect, newRun()))
-    case .go, .pick, .undoExperiment, .selectBranch, .reference, .before, .history, .laboratory, .exportLogits,
-      .saveSession, .openSession:
+    case .go, .pick, .undoExperiment, .selectBranch, .reference, .before, .history, .exportLogits, .saveSession,
+      .openSession:
       enqueue(.explore(effect, newRun()))
+    case .laboratory(let request): enqueue(.laboratory(request, questions))
+    case .stopLaboratory: stopLaboratory()
     case .setNorms(let norms): set(.setNorms(norms))
     case .setSampling(let sampling): set(.setSampling(sampling))
     case .setSpeed(let speed): settings.speed = speed
@@ -70,6 +76,11 @@ import RetNet
     let run = RunToken()
     runs.append(run)
     return run
+  }
+
+  private func stopLaboratory() {
+    questions.cancel()
+    questions = RunToken()
   }
 
   private func cancelRuns() {

@@ -7,6 +7,8 @@ actor EngineWorker {
   private let emit: @Sendable (AppEvent) -> Void
   private var model: LoadedModel?
   private var engine: (any ChatEngine)? { model?.engine }
+  /// What the laboratory computes, one thing after the other.
+  private var laboratory: Task<Void, Never>?
 
   /// Time that a stretch of steps may take, so that every frame has something new to show.
   static let stretch = Duration.milliseconds(25)
@@ -42,6 +44,7 @@ actor EngineWorker {
         emit(.wasReset)
       case .explore(let effect, let token):
         if let model { try await model.explore(effect, unless: { token.isCancelled }, emit) }
+      case .laboratory(let request, let token): ask(request, token)
       case .setNorms(let norms): await engine?.setNorms(norms)
       case .setSampling(let sampling): await engine?.setSampling(sampling)
       case .loadModel(let name): await load(name)
@@ -51,6 +54,16 @@ actor EngineWorker {
     }
     if job.settles { emit(.settled) }
     if job.changesSession, let engine { emit(.session(await engine.session)) }
+  }
+
+  /// An answer may take seconds, and steps go on meanwhile; what comes too late is dropped.
+  private func ask(_ request: LabRequest, _ token: RunToken) {
+    guard let model else { return }
+    laboratory = Task { [before = laboratory, emit] in
+      await before?.value
+      guard !token.isCancelled else { return }
+      await model.answer(request) { if !token.isCancelled { emit($0) } }
+    }
   }
 
   private func run(_ token: RunToken, maximumReply: Int) async throws {

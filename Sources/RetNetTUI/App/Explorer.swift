@@ -1,7 +1,7 @@
 import RetNet
 
 /// The state explorer's own part of the screen's state: what it shows, and what the engine has brought it.
-struct Explorer: Sendable, Hashable {
+struct Explorer: Sendable, Hashable, ListSelection {
   /// What lies between the header and the token strip.
   enum Page: String, Sendable, Hashable, CaseIterable {
     /// All layers and heads, small.
@@ -97,9 +97,6 @@ struct Explorer: Sendable, Hashable {
   var source: HeadPlace?
   /// The line that is selected in a list.
   var line = 0
-
-  /// The first line of a list on show, so that the chosen one is.
-  func top(of count: Int, room: Int) -> Int { min(max(line - room + 1, 0), max(count - room, 0)) }
 
   /// A new session has none of what was brought from the last.
   mutating func forgetSession() {

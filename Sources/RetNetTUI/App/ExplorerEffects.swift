@@ -32,7 +32,7 @@ extension LoadedModel {
       emit(.before(try await engine.state(of: .position(position)), position: position))
     case .history(let layer):
       emit(.history(Explorer.History(layer: layer, tokens: try await engine.statistics(ofLayer: layer))))
-    case .laboratory(let request): emit(.laboratory(try await engine.laboratory(request)))
+    case .laboratory(let request): await answer(request, emit)
     case .setBreakpoints(let breakpoints): await engine.setBreakpoints(breakpoints)
     case .exportLogits(let path): try await exportLogits(to: path, emit)
     case .saveSession(let path):
@@ -40,6 +40,17 @@ extension LoadedModel {
       emit(.notice("Saved to \(path)."))
     case .openSession(let path): try await openSession(path, unless: isStopped, emit)
     default: break
+    }
+  }
+
+  /// Asks the laboratory; its errors are its own.
+  nonisolated(nonsending) func answer(_ request: LabRequest, _ emit: (AppEvent) -> Void) async {
+    do {
+      let reading = try await engine.laboratory(request)
+      let pieces = reading.namedTokens.map { ($0, engine.piece($0)) }
+      emit(.laboratory(reading, pieces: Dictionary(uniqueKeysWithValues: pieces)))
+    } catch {
+      emit(.laboratoryFailed(request, "\(error)"))
     }
   }
 

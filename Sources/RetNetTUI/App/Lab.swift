@@ -1,7 +1,7 @@
 import RetNet
 
-/// The forms laboratory's own part of the screen's state: what it shows, and what the engine has answered.
-struct Lab: Sendable, Hashable {
+/// The forms laboratory's own part of the screen's state: what it shows, what the engine has been asked, and its answers.
+struct Lab: Sendable, Hashable, ListSelection {
   /// What lies between the header and the input line.
   enum Page: String, Sendable, Hashable, CaseIterable {
     /// The three forms side by side.
@@ -16,23 +16,141 @@ struct Lab: Sendable, Hashable {
     case costs
   }
 
+  /// Which matrix of the parallel form is on show where there is room for one.
+  enum Matrix: Sendable, Hashable, CaseIterable { case scores, mask }
+
+  /// A request, and the moment at which it is made.
+  struct Question: Sendable, Hashable {
+    var request: LabRequest
+    /// Of the session's next step; nil, as what follows, where the answer does not hang on it.
+    var norms: NormOptions?
+    var position: Int?
+    var branch: Int?
+  }
+
+  /// Why a question has no answer.
+  struct Failure: Sendable, Hashable {
+    var question: Question
+    var text: String
+  }
+
+  static let chunkLengths = 1...FormsReading.longestText
+
   var page = Page.forms
   /// Tokens in a chunk of the chunkwise form.
   var chunkLength = 16
+  var matrix = Matrix.scores
+  /// Whether the differences on show are those behind the group norm.
+  var isBehind = false
+  /// Row n and column m of D and R.
+  var probe = Position(row: 0, column: 0)
+  /// The line that is selected: a chunk, a norm, a row of a table.
+  var line = 0
+  /// The chunk boundary that the mouse holds, counted from 1.
+  var dragged: Int?
+  var dialects = DialectTable(rows: [])
   var forms: FormsReading?
   var norms: NormsReading?
   var precision: PrecisionReading?
   var costs: CostsReading?
+  /// Of tokens that the readings name.
+  private(set) var pieces: [Int: String] = [:]
+  private(set) var pending: [Page: Question] = [:]
+  private(set) var answered: [Page: Question] = [:]
+  private(set) var failures: [Page: Failure] = [:]
 
-  mutating func take(_ reading: LabReading) {
+  /// Takes note of a question that is to be asked.
+  ///
+  /// - Returns: whether it is: one at a time for each page, and none again that was answered last, or in vain.
+  mutating func ask(_ question: Question) -> Bool {
+    let page = question.request.page
+    guard pending[page] == nil, answered[page] != question, failures[page]?.question != question else { return false }
+    pending[page] = question
+    return true
+  }
+
+  /// - Parameter pieces: of tokens that the reading names.
+  mutating func take(_ reading: LabReading, pieces: [Int: String] = [:]) {
+    let page = reading.page
+    // Without a question the answer is one to a session that is gone.
+    guard let question = pending.removeValue(forKey: page) else { return }
+    (answered[page], failures[page]) = (question, nil)
+    self.pieces.merge(pieces) { $1 }
     switch reading {
-    case .forms(let forms): self.forms = forms
+    case .forms(let forms):
+      self.forms = forms
+      keepProbeInside()
     case .norms(let norms): self.norms = norms
     case .precision(let precision): self.precision = precision
     case .costs(let costs): self.costs = costs
     }
   }
 
+  mutating func fail(_ request: LabRequest, _ text: String) {
+    guard let question = pending.removeValue(forKey: request.page) else { return }
+    failures[request.page] = Failure(question: question, text: text)
+  }
+
+  var isWaiting: Bool { !pending.isEmpty }
+
+  /// The answers that are on their way are not wanted any more.
+  mutating func stop() {
+    for question in pending.values { fail(question.request, "It was stopped.") }
+  }
+
+  /// What was asked in vain is asked once more.
+  mutating func forgetFailure(of page: Page) { failures[page] = nil }
+
   /// A new session has none of what was read on the last.
-  mutating func forgetSession() { (forms, norms, precision, costs) = (nil, nil, nil, nil) }
+  mutating func forgetSession() {
+    (forms, norms, precision, costs, line) = (nil, nil, nil, nil, 0)
+    (pieces, pending, answered, failures) = ([:], [:], [:], [:])
+  }
+
+  mutating func keepProbeInside() {
+    let last = max((forms?.time ?? 1) - 1, 0)
+    probe = Position(row: min(max(probe.row, 0), last), column: min(max(probe.column, 0), last))
+  }
+}
+
+extension LabRequest {
+  /// The page that shows the answer.
+  var page: Lab.Page {
+    switch self {
+    case .forms: .forms
+    case .norms: .norms
+    case .precision: .precision
+    case .costs: .costs
+    }
+  }
+}
+
+extension LabReading {
+  var page: Lab.Page {
+    switch self {
+    case .forms: .forms
+    case .norms: .norms
+    case .precision: .precision
+    case .costs: .costs
+    }
+  }
+
+  /// Tokens whose pieces the screen names.
+  var namedTokens: Set<Int> {
+    switch self {
+    case .forms(let forms): Set(forms.tokens)
+    case .norms(let norms): [norms.logits.trainedBest, norms.logits.chosenBest]
+    case .precision, .costs: []
+    }
+  }
+}
+
+/// A list of which one line is selected.
+protocol ListSelection {
+  var line: Int { get }
+}
+
+extension ListSelection {
+  /// The first line of a list on show, so that the chosen one is.
+  func top(of count: Int, room: Int) -> Int { min(max(line - room + 1, 0), max(count - room, 0)) }
 }

@@ -16,6 +16,8 @@ struct ModelInfo: Sendable, Hashable {
   var sampling: SamplingOptions
   /// Whether the model goes on with what is typed, as it has no symbols for a chat.
   var continuesText = false
+  /// Whose layout the checkpoint has; nil where that is not known.
+  var dialect: Dialect?
   /// Steps back that cost nothing; earlier moments are computed again.
   var stepsKept = 128
 
@@ -49,5 +51,6 @@ struct ModelInfo: Sendable, Hashable {
     self.init(
       name: name, layers: configuration.layers, heads: configuration.heads, headDim: configuration.headDim,
       valueDim: configuration.headValueDim, norms: NormOptions(retention: configuration.norms), sampling: sampling)
+    dialect = configuration.dialect
   }
 }

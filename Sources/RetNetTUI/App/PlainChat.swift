@@ -164,13 +164,13 @@ import RetNet
     return nil
   }
 
-  /// A command of the state explorer: what it needs is asked of the engine until nothing is missing.
+  /// A command of a view: what it needs is asked of the engine until nothing is missing.
   private func explore(_ command: Command) async throws {
     screen.settings = settings
     screen.phase = .ready
     screen.notice = nil
     screen.explorer.session = await model.engine.session
-    var effects = screen.perform(command) + screen.explorerRequests()
+    var effects = screen.perform(command) + screen.requests()
     while !effects.isEmpty {
       switch effects.removeFirst() {
       case .save(let data, let path):
@@ -179,12 +179,16 @@ import RetNet
       case let effect:
         try await model.explore(effect, unless: { false }) { effects += update(&screen, $0) }
       }
-      _ = update(&screen, .session(await model.engine.session))
+      effects += update(&screen, .session(await model.engine.session))
     }
     settings = screen.settings
     if let notice = screen.notice, !notice.text.isEmpty { streams.message(notice.text) }
     switch command {
     case .view(.explorer, _): show(ExplorerView(screen).text.joined(separator: "\n"))
+    case .laboratory:
+      show(LabView(screen).text.joined(separator: "\n"))
+      // Nothing is asked of the laboratory between two commands.
+      screen.view = .live
     case .view(.live, _), .goTo, .find, .pick, .branch, .undoExperiment, .openSession: show(momentText)
     default: break
     }

@@ -4,7 +4,7 @@ import RetNet
 /// Decides: how an event changes the state, and what must be done outside.
 func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   var effects = decide(&state, event)
-  effects += state.explorerRequests()
+  effects += state.requests()
   state.unsettled += effects.count { $0.settles }
   return effects
 }
@@ -39,7 +39,11 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   case .before(let before, let position):
     if position == state.position - 1 { state.explorer.before = before }
   case .history(let history): state.explorer.history = history
-  case .laboratory(let reading): state.lab.take(reading)
+  case .laboratory(let reading, let pieces): state.lab.take(reading, pieces: pieces)
+  case .laboratoryFailed(let request, let text):
+    // A question that has no answer is no reason to end a reply.
+    state.lab.fail(request, text)
+    if state.view == .forms { state.say(text, isError: true) }
   case .breakpoint(let text):
     if state.isReplying { state.phase = .paused }
     state.say("Stopped: \(text).")

@@ -26,6 +26,9 @@ extension AppState {
     case .model(let name): return stopped(and: .loadModel(name))
     case .saveScreen(let path, let format): return [.saveScreen(path: path, format: format)]
     case .view(let view, let page): show(view, page)
+    case .laboratory(let page): show(page)
+    case .chunk(let length): setChunk(length)
+    case .entry(let row, let column): setEntry(row: row, column: column)
     case .goTo(let position): return go(to: position)
     case .find(let text): return find(text)
     case .pick(let rank): return pick(rank: rank)
@@ -60,6 +63,7 @@ extension AppState {
       say("A model is being read; try again when it is there.", isError: true)
       return []
     }
+    lab.stop()
     guard isReplying else { return [effect] }
     phase = .ready
     transcript.end(.stopped)

@@ -26,9 +26,20 @@ extension AppState {
     case .character(let letter):
       guard let page = Explorer.Page(key: letter) else { return nil }
       show(.explorer, page)
-    default: return view == .explorer ? handleExplorerView(key) : nil
+    default: return view == .live ? nil : handleTravel(key) ?? (view == .explorer ? handleExplorerView(key) : nil)
     }
     return []
+  }
+
+  /// Keys of time, in every view but the live one, where they scroll the conversation.
+  private mutating func handleTravel(_ key: Key) -> [Effect]? {
+    switch key {
+    case .home: go(to: 0)
+    case .end: go(to: explorer.session.length)
+    case .pageUp: go(to: position - 16)
+    case .pageDown: go(to: position + 16)
+    default: nil
+    }
   }
 
   /// Keys that mean something else, or nothing, in the live view.
@@ -38,10 +49,6 @@ extension AppState {
     case .escape:
       explorer.page = explorer.page == .cell ? .head : .overview
       explorer.line = 0
-    case .home: return go(to: 0)
-    case .end: return go(to: explorer.session.length)
-    case .pageUp: return go(to: position - 16)
-    case .pageDown: return go(to: position + 16)
     case .up: choose(line: explorer.line - 1)
     case .down: choose(line: explorer.line + 1)
     default: return nil

@@ -32,6 +32,11 @@ extension AppState {
       say("The model is being read; Ctrl-D on an empty line quits.")
       return []
     }
+    if !isReplying, lab.isWaiting {
+      lab.stop()
+      say("What the laboratory was computing is dropped.")
+      return [.stopLaboratory]
+    }
     guard isReplying else {
       input.clear()
       waitingMessage = nil
@@ -139,7 +144,7 @@ extension AppState {
   // MARK: The panes
 
   private mutating func handlePanes(_ key: Key) -> [Effect] {
-    if let effects = handleExplorer(key) { return effects }
+    if let effects = handleLab(key) ?? handleExplorer(key) { return effects }
     switch key {
     case .tab, .backTab, .enter, .character("i"): focus = .input
     case .character(":"), .character("/"): openCommand()
@@ -235,7 +240,7 @@ extension AppState {
   }
 
   private mutating func cycleScale() {
-    settings.scale = settings.scale.next(maximum: abs(reading?.largest.value ?? 1))
+    settings.scale = settings.scale.next(maximum: shownMaximum)
   }
 
   private mutating func probeLargest() {

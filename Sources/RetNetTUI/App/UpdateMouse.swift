@@ -7,8 +7,13 @@ extension AppState {
     case .wheelUp: scrollOrTurn(by: 3)
     case .wheelDown: scrollOrTurn(by: -3)
     case .press where view == .explorer && overlay == nil: return pressInExplorer(row: event.row, column: event.column)
+    case .press where view == .forms && overlay == nil:
+      notice = nil
+      guard !pressInput(row: event.row, column: event.column) else { break }
+      focus = .panes
+      return pressInLab(row: event.row, column: event.column)
     case .press: press(row: event.row, column: event.column)
-    case .release: break
+    case .release: releaseInLab(column: event.column)
     }
     return []
   }
@@ -27,7 +32,7 @@ extension AppState {
     case .cell(let cell): probe = cell
     case .token(let index): return go(to: index + 1)
     case .line(let line): explorer.line = line
-    case nil: break
+    case .labPage, .entry, .boundary, nil: break
     }
     return []
   }
@@ -44,10 +49,13 @@ extension AppState {
   private mutating func scrollOrTurn(by lines: Int) {
     if overlay != nil {
       _ = handleOverlay(lines > 0 ? .up : .down)
-    } else if view == .live {
-      scroll(by: lines)
     } else {
-      choose(line: explorer.line - lines / 3)
+      switch view {
+      case .live: scroll(by: lines)
+      case .explorer: choose(line: explorer.line - lines / 3)
+      case .forms: choose(labLine: lab.line - lines / 3)
+      case .lessons: break
+      }
     }
   }
 

@@ -52,7 +52,7 @@ extension AppState {
     return []
   }
 
-  private mutating func change(_ choice: NormChoice) -> [Effect] {
+  mutating func change(_ choice: NormChoice) -> [Effect] {
     choice.change(&settings.norms)
     return announceNorms()
   }

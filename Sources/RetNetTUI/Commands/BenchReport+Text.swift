@@ -30,7 +30,7 @@ extension BenchReport {
     }
     for entry in limits.readings {
       table.add([
-        "reading \(Self.bytes(entry.bytes)), the weights in \(entry.type.rawValue)", "\(entry.threads)",
+        "reading \(Numbers.bytes(entry.bytes)), the weights in \(entry.type.rawValue)", "\(entry.threads)",
         String(format: "%.1f GB/s", entry.rate / 1e9),
       ])
     }
@@ -46,7 +46,7 @@ extension BenchReport {
     for result in decode {
       table.add([
         result.type.rawValue, "\(result.threads)", Self.rate(result.tokensPerSecond),
-        Self.milliseconds(result.secondsPerToken), Self.bytes(result.bytesPerToken),
+        Self.milliseconds(result.secondsPerToken), Numbers.bytes(result.bytesPerToken),
         String(format: "%.1f", Double(result.bytesPerToken) / result.secondsPerToken / 1e9),
         Self.share(result.share(of: limits)),
       ])
@@ -89,20 +89,21 @@ extension BenchReport {
   private var costsText: String {
     var rows: [(String, String)] = []
     if let state {
-      rows.append(("state", Self.bytes(state.bytes)))
-      rows.append(("snapshot of the state", Self.time(state.snapshotSeconds)))
-      rows.append(("restoring it", Self.time(state.restoreSeconds)))
+      rows.append(("state", Numbers.bytes(state.bytes)))
+      rows.append(("snapshot of the state", Numbers.duration(state.snapshotSeconds)))
+      rows.append(("restoring it", Numbers.duration(state.restoreSeconds)))
     }
     if let start {
-      rows.append(("program start to first token", Self.time(start.firstTokenSeconds)))
-      rows.append(("program start to first frame", Self.time(start.firstFrameSeconds)))
-      rows.append(("program start to the model on screen", Self.time(start.readySeconds)))
-      if let peak = start.peakMemoryBytes { rows.append(("peak memory of the app by then", Self.bytes(peak))) }
+      rows.append(("program start to first token", Numbers.duration(start.firstTokenSeconds)))
+      rows.append(("program start to first frame", Numbers.duration(start.firstFrameSeconds)))
+      rows.append(("program start to the model on screen", Numbers.duration(start.readySeconds)))
+      if let peak = start.peakMemoryBytes { rows.append(("peak memory of the app by then", Numbers.bytes(peak))) }
     }
     if let screen {
-      rows.append(("a frame of \(screen.columns)×\(screen.rows), drawn", Self.time(screen.frameSeconds)))
-      rows.append(("of which rendering", Self.time(screen.renderSeconds)))
-      rows.append(("rendering the explorer's \(screen.explorerPage.rawValue)", Self.time(screen.explorerSeconds)))
+      rows.append(("a frame of \(screen.columns)×\(screen.rows), drawn", Numbers.duration(screen.frameSeconds)))
+      rows.append(("of which rendering", Numbers.duration(screen.renderSeconds)))
+      rows.append(
+        ("rendering the explorer's \(screen.explorerPage.rawValue)", Numbers.duration(screen.explorerSeconds)))
     }
     if let app {
       rows.append(("steps and draws alone", "\(Self.rate(app.bareTokensPerSecond)) tokens/s"))
@@ -118,7 +119,7 @@ extension BenchReport {
   }
 
   private var memoryText: String {
-    "Peak memory of this run \(Self.bytes(peakMemoryBytes)); measured in \(String(format: "%.0f", seconds)) s.\n"
+    "Peak memory of this run \(Numbers.bytes(peakMemoryBytes)); measured in \(String(format: "%.0f", seconds)) s.\n"
   }
 
   private static func counted(_ count: Int, _ name: String) -> String { "\(count) \(name)\(count == 1 ? "" : "s")" }
@@ -130,23 +131,4 @@ extension BenchReport {
   private static func milliseconds(_ seconds: Double) -> String { String(format: "%.3f", seconds * 1e3) }
 
   private static func share(_ share: Double?) -> String { share.map { String(format: "%.0f%%", 100 * $0) } ?? "–" }
-
-  /// `52.3 µs`, `1.84 ms`, `2.51 s`
-  static func time(_ seconds: Double) -> String {
-    switch seconds {
-    case ..<1e-3: String(format: "%.1f µs", seconds * 1e6)
-    case ..<1: String(format: "%.2f ms", seconds * 1e3)
-    default: String(format: "%.2f s", seconds)
-    }
-  }
-
-  /// `812 B`, `13.1 MB`, in powers of 1000.
-  static func bytes(_ count: Int) -> String {
-    switch count {
-    case ..<1000: "\(count) B"
-    case ..<1_000_000: String(format: "%.1f kB", Double(count) / 1e3)
-    case ..<1_000_000_000: String(format: "%.1f MB", Double(count) / 1e6)
-    default: String(format: "%.2f GB", Double(count) / 1e9)
-    }
-  }
 }

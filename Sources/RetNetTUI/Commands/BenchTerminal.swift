@@ -88,7 +88,7 @@ enum BenchError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noExecutable:
       "The system does not tell where this program's file is. Call it by its path."
     case .notShown(let awaited, let seconds):
-      "The app had not shown \(awaited) after \(BenchReport.time(seconds)). "
+      "The app had not shown \(awaited) after \(Numbers.duration(seconds)). "
         + "Try 'retnet chat' with the same model in a terminal of type xterm-256color."
     case .noAnswer(let status):
       "'retnet -p Hi' ended with status \(status) in place of an answer. Try it with the same model."

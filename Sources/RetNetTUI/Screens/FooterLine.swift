@@ -61,7 +61,13 @@ struct FooterLine {
 
   private var keys: [(String, String)] {
     let views = [("[ ]", "head"), ("{ }", "layer"), ("n", "norms"), ("s", "scale"), ("?", "help"), ("i", "type")]
-    if state.view == .explorer, state.focus == .panes, state.overlay == nil { return explorerKeys }
+    if state.focus == .panes, state.overlay == nil {
+      switch state.view {
+      case .explorer: return explorerKeys
+      case .forms: return labKeys
+      case .live, .lessons: break
+      }
+    }
     switch (state.overlay, state.focus, state.phase) {
     case (.help, _, _): return [("Esc", "closes"), ("↑ ↓ PgUp PgDn", "scroll")]
     case (.norms, _, _):
@@ -81,14 +87,38 @@ struct FooterLine {
     }
   }
 
+  /// What is possible with the session now.
+  private var runKeys: [(String, String)] {
+    switch state.phase {
+    case .running: [("Space", "pauses"), ("Ctrl-C", "stops")]
+    case .paused: [("← →", "step"), ("Space", "runs")]
+    default: state.moment == nil ? [("i", "type")] : [("←", "back")]
+    }
+  }
+
+  /// What is possible on the laboratory's page now.
+  private var labKeys: [(String, String)] {
+    let stop: [(String, String)] = state.lab.isWaiting && !state.isReplying ? [("Ctrl-C", "drops the question")] : []
+    let page: [(String, String)] =
+      switch state.lab.page {
+      case .forms:
+        [
+          (", . < >", "chunk"), ("hjkl x", "probe"), ("B", state.lab.isBehind ? "before" : "behind"),
+          ("( )", "page"), ("↑ ↓", "chunk's S"), ("v", "D or R"), ("[ ]", "head"),
+        ]
+      case .norms: [("↑ ↓", "choose"), ("{ }", "layer"), ("Enter", "changes")]
+      case .dialects: [("↑ ↓", "choose")]
+      case .precision: [("[ ] { }", "choose")]
+      case .costs: [("↑ ↓", "choose"), (", . < >", "chunk"), ("{ }", "layer")]
+      }
+    // On the norms Space is theirs, unless a reply runs.
+    let run = state.lab.page == .norms && state.phase == .paused ? [("← →", "step"), ("Space", "changes")] : runKeys
+    let turn = state.lab.page == .forms ? [] : [("( )", "page")]
+    return stop + run + page + turn + [("1", "live"), ("?", "help")]
+  }
+
   /// What is possible on the explorer's page now.
   private var explorerKeys: [(String, String)] {
-    let run: [(String, String)] =
-      switch state.phase {
-      case .running: [("Space", "pauses"), ("Ctrl-C", "stops")]
-      case .paused: [("← →", "step"), ("Space", "runs")]
-      default: state.moment == nil ? [("i", "type")] : [("←", "back")]
-      }
     let page: [(String, String)] =
       switch state.explorer.page {
       case .overview: [("Enter", "opens"), ("[ ] { }", "choose"), ("v", "mode")]
@@ -101,6 +131,6 @@ struct FooterLine {
       case .experiments: [("0 f z y P", "do"), ("u", "takes back")]
       case .branches: [("↑ ↓", "choose"), ("Enter", "goes there")]
       }
-    return run + page + [("g", "goto"), ("c", "strip"), ("1", "live"), ("?", "help")]
+    return runKeys + page + [("g", "goto"), ("c", "strip"), ("1", "live"), ("?", "help")]
   }
 }

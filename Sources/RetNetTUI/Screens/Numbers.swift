@@ -64,6 +64,36 @@ enum Numbers {
     return (value < 0 ? "−" : "") + groups.joined(separator: separator)
   }
 
+  /// `52.3 µs`, `1.84 ms`, `2.51 s`
+  static func duration(_ seconds: Double) -> String {
+    switch seconds {
+    case ..<1e-3: String(format: "%.1f µs", seconds * 1e6)
+    case ..<1: String(format: "%.2f ms", seconds * 1e3)
+    default: String(format: "%.2f s", seconds)
+    }
+  }
+
+  /// `812 B`, `13.1 MB`, in powers of 1000.
+  static func bytes(_ count: Int) -> String {
+    switch count {
+    case ..<1000: "\(count) B"
+    case ..<1_000_000: String(format: "%.1f kB", Double(count) / 1e3)
+    case ..<1_000_000_000: String(format: "%.1f MB", Double(count) / 1e6)
+    default: String(format: "%.2f GB", Double(count) / 1e9)
+    }
+  }
+
+  /// `812`, `13.1 k`, `2.4 M`: a count in powers of 1000.
+  static func scaled(_ count: Double) -> String {
+    let units = ["", " k", " M", " G", " T", " P"]
+    var (value, unit) = (count, 0)
+    while value >= 999.95, unit < units.count - 1 {
+      value /= 1000
+      unit += 1
+    }
+    return String(format: unit == 0 ? "%.0f" : "%.1f", value) + units[unit]
+  }
+
   /// `12.3%` in 5 columns.
   static func percent(_ share: Double) -> String {
     guard share.isFinite else { return "    –" }

@@ -18,16 +18,7 @@ struct NormPanel {
     grid.fill(area)
     grid.box(area, title: "Norms, from the next token on")
     let inside = area.inset()
-    for (offset, choice) in NormChoice.allCases.enumerated() {
-      let isChosen = offset == row
-      let style: Style = isChosen ? .accent : .plain
-      let line = inside.row + offset
-      grid.put(
-        "\(isChosen ? "▸" : " ")\(choice.key)  \(choice.name)", row: line, column: inside.column, style: style,
-        clippedTo: inside)
-      let value = choice.value(state.settings.norms)
-      grid.put(value, row: line, column: inside.endColumn - value.count - 1, style: style, clippedTo: inside)
-    }
+    NormRows(norms: state.settings.norms, row: row, hasKeys: true, area: inside).draw(in: &grid)
     let notes = remark.isEmpty ? ["r takes the model's own"] : remark
     for (offset, text) in notes.enumerated() {
       grid.put(
@@ -83,7 +74,8 @@ enum HelpText {
     "  n             norms",
     "  m             mouse on or off",
     "  ↑ ↓ Home End  scroll the conversation",
-    "  1  2          live view, state explorer",
+    "  1  2  3       live view, state explorer, forms laboratory",
+    "  (  )          the page before, the next page of views 2 and 3",
     "  + -           reply tokens a second: twice, half",
     "",
     "State explorer (o d w r p t e b: its pages, from anywhere)",
@@ -96,6 +88,14 @@ enum HelpText {
     "  0  f  z       the head off, its state frozen, emptied",
     "  y  P          take a head's state, put it into another",
     "  u             takes the last experiment back",
+    "",
+    "Forms laboratory (T G D E C: its pages, from anywhere)",
+    "  ,  .  <  >    chunk length: one less, one more, half, twice; or drag a boundary",
+    "  h j k l x     row n and column m of D and R; x: to the largest entry of R",
+    "  v             D or R, where there is room for one",
+    "  B             differences before or behind the group norm",
+    "  ↑ ↓           a chunk, a norm, a row",
+    "  Space Enter   on the norms: change the chosen one (Space pauses a reply first)",
   ]
 
   private static let commands = CommandTable.entries.map { entry in

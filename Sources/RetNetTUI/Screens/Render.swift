@@ -10,7 +10,11 @@ func render(_ state: AppState) -> Grid {
     return grid
   }
   HeaderLine(state, area: layout.header).draw(in: &grid)
-  if state.view == .explorer { ExplorerView(state).draw(in: &grid) } else { drawLive(state, layout, in: &grid) }
+  switch state.view {
+  case .explorer: ExplorerView(state).draw(in: &grid)
+  case .forms: LabView(state).draw(in: &grid)
+  case .live, .lessons: drawLive(state, layout, in: &grid)
+  }
   let input = InputLine(state, width: layout.input.columns)
   input.draw(in: &grid, row: layout.input.row)
   FooterLine(state, area: layout.footer).draw(in: &grid)

@@ -67,6 +67,26 @@ import Testing
       session.state.transcript.lastReply == "Yes, I love them. I saw one last week about a dog who finds his way home")
   }
 
+  @Test("A question to the laboratory that fails ends no reply; an answer comes beside the steps")
+  func laboratory() async throws {
+    let session = try await Session(FakeEngine(), speed: 20)
+    session.enter("Do you like old films?")
+    try await session.wait("the reply has begun") { $0.position > 9 }
+    session.take(.key(.character(" ")))
+    _ = try await session.settledPosition()
+    session.take(.key(.escape))
+    session.take(.key(.character("3")))
+    try await session.wait("the question has failed") { $0.lab.failures[.forms] != nil }
+    #expect(session.state.phase == .paused)
+    let costs = LabRequest.costs(layer: 0, chunkLength: 16)
+    await session.engine.setLabReadings([costs: .costs(LabFixtures.costs)])
+    session.take(.key(.character("C")))
+    session.take(.key(.character(" ")))
+    try await session.wait("the answer") { $0.lab.costs != nil }
+    try await session.wait("the reply ends") { $0.phase == .ready }
+    #expect(session.state.position == 25)
+  }
+
   @Test("A pause takes hold between two steps; then one step on, one back, and on to the end")
   func pause() async throws {
     let session = try await Session(FakeEngine(), speed: 5)

@@ -229,7 +229,7 @@ struct ExplorerUpdateTests {
       update(&state, .key(.mouse(MouseEvent(row: row, column: column, kind: .press))))
     }
     let tab = try #require(
-      ExplorerTabs(selected: .overview, area: state.explorerLayout.tabs).items.first { $0.page == .decay })
+      PageTabs(selected: Explorer.Page.overview, area: state.explorerLayout.tabs).items.first { $0.page == .decay })
     _ = click(1, tab.column + 1)
     #expect(state.explorer.page == .decay)
     state.explorer.page = .overview

@@ -146,7 +146,10 @@ actor FakeEngine: ChatEngine {
   /// What it answers the laboratory with.
   var labReadings: [LabRequest: LabReading] = [:]
 
+  func setLabReadings(_ readings: [LabRequest: LabReading]) { labReadings = readings }
+
   func laboratory(_ request: LabRequest) async throws -> LabReading {
+    asked.append("laboratory \(request.page)")
     guard let reading = labReadings[request] else { throw LaboratoryError.noTokens }
     return reading
   }

@@ -108,6 +108,46 @@ import Testing
     #expect(log.messages.contains { $0.contains(":goto got 'x'") })
   }
 
+  @Test("The laboratory's pages in words and tables, each asked once and waited for; what fails is a message")
+  func laboratory() async {
+    let engine = FakeEngine()
+    await engine.setLabReadings([
+      .forms(layer: 3, head: 5, chunkLength: 8): .forms(LabFixtures.forms()),
+      .norms(NormOptions(), layer: 3): .norms(LabFixtures.norms(NormOptions())),
+      .precision(layer: 3, head: 5): .precision(LabFixtures.precision),
+      .costs(layer: 3, chunkLength: 8): .costs(LabFixtures.costs),
+    ])
+    let (chat, log) = await chat(engine)
+    for line in [":forms", "Do you like old films?", ":layer 3", ":head 5", ":chunk 8", ":forms", ":entry 9 5"] {
+      _ = await chat.take(line: line)
+    }
+    #expect(log.output.contains("Type a message and press Enter"))
+    for line in [":forms", ":forms norms", ":forms dialects", ":forms precision", ":forms costs"] {
+      _ = await chat.take(line: line)
+    }
+    let asked = await engine.asked.filter { $0.hasPrefix("laboratory") }
+    #expect(asked == ["forms", "norms", "precision", "costs"].map { "laboratory \($0)" })
+    let lines = log.output.split(separator: "\n").map(String.init)
+    for text in [
+      "Forms of layer 3 head 5", "n 9 p9  m 5 p5  γ^(n−m) = .99902^4", "All three forms are within the rounding level",
+      "These are the norms of the training: nothing changes.", "next token p101 → p102", "mistake: S kept divided",
+    ] {
+      #expect(lines.contains { $0.contains(text) }, "\(text)")
+    }
+    // A chunk of tokens 8 to 15: its largest inner part is 8/2, its largest cross part 8/4.
+    #expect(lines.contains { $0.split(separator: " ").prefix(4) == ["1", "8–15", "4.000", "2.000"] })
+    #expect(lines.contains { $0.contains("128") && $0.contains("parallel") && $0.contains("524.3 kB") })
+
+    for line in [":chunk 0", ":chunk x", ":forms upside", ":entry 25 0", ":chunk 9", ":forms forms"] {
+      _ = await chat.take(line: line)
+    }
+    #expect(log.messages.contains { $0.contains(":chunk got '0'") && $0.contains("1 to 512") })
+    #expect(log.messages.contains { $0.contains(":chunk got 'x'") })
+    #expect(log.messages.contains { $0.contains(":forms got 'upside'") && $0.contains("forms, norms, dialects") })
+    #expect(log.messages.contains { $0.contains(":entry got (25, 0)") && $0.contains("0 to 24") })
+    #expect(log.messages.last == "There are no tokens to compare the forms on: type a message first.")
+  }
+
   @Test("Only what is new of a growing reply is written, and on a screen nothing that could disturb it")
   func writer() {
     var writer = ReplyWriter(isScreen: false)

@@ -173,9 +173,9 @@ struct BenchCommandTests {
 
   @Test("Times and sizes have a unit that fits; the peak of a process is read from what Linux says")
   func numbers() {
-    #expect([5.23e-5, 1.84e-3, 2.5].map(BenchReport.time) == ["52.3 µs", "1.84 ms", "2.50 s"])
+    #expect([5.23e-5, 1.84e-3, 2.5].map(Numbers.duration) == ["52.3 µs", "1.84 ms", "2.50 s"])
     #expect(
-      [812, 13_100, 13_100_000, 2_500_000_000].map(BenchReport.bytes) == ["812 B", "13.1 kB", "13.1 MB", "2.50 GB"])
+      [812, 13_100, 13_100_000, 2_500_000_000].map(Numbers.bytes) == ["812 B", "13.1 kB", "13.1 MB", "2.50 GB"])
     #expect(PeakMemory.peak(inStatus: "Name:\tretnet\nVmHWM:\t   1024 kB\nVmRSS:\t 1 kB\n") == 1 << 20)
     #expect(PeakMemory.peak(inStatus: "") == nil && PeakMemory.ofThisProcess > 1 << 20)
   }

@@ -1,7 +1,7 @@
 import RetNet
 
 /// The ways that the session has taken, each from where it left another one, and where a run stops by itself.
-struct BranchesPage: ExplorerPage {
+struct BranchesPage: ViewPage {
   private let state: AppState
   private let area: Rectangle
 
@@ -54,7 +54,7 @@ struct BranchesPage: ExplorerPage {
       clippedTo: area)
   }
 
-  func target(row: Int, column: Int) -> ExplorerTarget? {
+  func target(row: Int, column: Int) -> ViewTarget? {
     let index = first + row - area.row - 1
     return row > area.row && row <= area.row + room && session.branches.indices.contains(index) ? .line(index) : nil
   }

@@ -3,7 +3,7 @@ import RetNet
 
 /// A corner of S around the probe with the arithmetic of the last step: k down the side, v across the top, and the probed
 /// entry written out. As the page shrinks, the terms of each entry go first, then k and v, then entries of the corner.
-struct CellPage: ExplorerPage {
+struct CellPage: ViewPage {
   static let corner = 4
 
   private let state: AppState
@@ -250,7 +250,7 @@ struct CellPage: ExplorerPage {
 
   // MARK: Mouse and words
 
-  func target(row: Int, column: Int) -> ExplorerTarget? {
+  func target(row: Int, column: Int) -> ViewTarget? {
     guard area.contains(row: row, column: column), let probed = arithmetic(state.probe.row, state.probe.column),
       let plan = plan(formulaLines: formulaLines(probed, columns: area.columns - 2).count)
     else { return nil }

@@ -2,7 +2,7 @@ import RetNet
 
 /// How fast every head of a layer forgets: a table, and the curves γⁿ beside it or under it. Where there is no room for both,
 /// the curves go, then columns of the table from the right.
-struct DecayPage: ExplorerPage {
+struct DecayPage: ViewPage {
   /// Columns of the whole table with the shortest bar, of the curves, and their lines, at least.
   static let tableColumns = 47
   static let curveColumns = 28
@@ -124,7 +124,7 @@ struct DecayPage: ExplorerPage {
 
   // MARK: Mouse and words
 
-  func target(row: Int, column: Int) -> ExplorerTarget? {
+  func target(row: Int, column: Int) -> ViewTarget? {
     guard let plan, plan.table.contains(row: row, column: column) else { return nil }
     let head = plan.heads.lowerBound + row - plan.table.row - 1
     return row > plan.table.row && plan.heads.contains(head)

@@ -1,5 +1,5 @@
 /// A page with nothing to show, which says how to fill it.
-struct EmptyPage: ExplorerPage {
+struct EmptyPage: ViewPage {
   private let page: Explorer.Page
   private let area: Rectangle
   private let titleStyle: Style
@@ -34,17 +34,11 @@ struct EmptyPage: ExplorerPage {
       : "Type a message and press Enter: the page fills with the first token."
   }
 
-  var text: [String] { ["Page \(page.rawValue). \(purpose)", remedy] }
+  private var missing: MissingText { MissingText(name: page.rawValue, purpose: purpose, remedy: remedy) }
 
-  func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
-    let name = page.rawValue.prefix(1).uppercased() + page.rawValue.dropFirst()
-    grid.put(name, row: area.row, column: area.column + 1, style: titleStyle, clippedTo: area)
-    let lines = WordWrap.lines(purpose, columns: area.columns - 3) + WordWrap.lines(remedy, columns: area.columns - 3)
-    for (offset, line) in lines.prefix(area.rows - 1).enumerated() {
-      grid.put(line, row: area.row + 1 + offset, column: area.column + 2, style: .muted, clippedTo: area)
-    }
-  }
+  var text: [String] { missing.text }
 
-  func target(row: Int, column: Int) -> ExplorerTarget? { nil }
+  func draw(in grid: inout Grid) { missing.draw(in: &grid, area: area, style: titleStyle) }
+
+  func target(row: Int, column: Int) -> ViewTarget? { nil }
 }

@@ -1,7 +1,7 @@
 import RetNet
 
 /// What has been done to the model on this branch, oldest first, and which keys do more.
-struct ExperimentsPage: ExplorerPage {
+struct ExperimentsPage: ViewPage {
   private let state: AppState
   private let area: Rectangle
 
@@ -52,7 +52,7 @@ struct ExperimentsPage: ExplorerPage {
     }
   }
 
-  func target(row: Int, column: Int) -> ExplorerTarget? {
+  func target(row: Int, column: Int) -> ViewTarget? {
     let shown = entries.suffix(max(area.rows - 2, 0))
     let offset = row - area.row - 1
     guard offset >= 0, offset < shown.count else { return nil }

@@ -3,7 +3,7 @@ import RetNet
 /// The state explorer between the header and the input line: tabs, a page, and the token strip.
 struct ExplorerView {
   private let state: AppState
-  private let layout: ExplorerLayout
+  private let layout: PageLayout
 
   init(_ state: AppState) {
     self.state = state
@@ -11,7 +11,7 @@ struct ExplorerView {
   }
 
   /// The page that is selected.
-  var page: any ExplorerPage {
+  var page: any ViewPage {
     switch state.explorer.page {
     case .overview: OverviewPage(state, area: layout.page)
     case .head: HeadPage(state, area: layout.page)
@@ -26,7 +26,7 @@ struct ExplorerView {
     }
   }
 
-  private var tabs: ExplorerTabs { ExplorerTabs(selected: state.explorer.page, area: layout.tabs) }
+  private var tabs: PageTabs<Explorer.Page> { PageTabs(selected: state.explorer.page, area: layout.tabs) }
   private var strip: ExplorerStrip { ExplorerStrip(state, area: layout.strip) }
 
   func draw(in grid: inout Grid) {
@@ -36,7 +36,7 @@ struct ExplorerView {
     strip.draw(in: &grid)
   }
 
-  func target(row: Int, column: Int) -> ExplorerTarget? {
+  func target(row: Int, column: Int) -> ViewTarget? {
     if layout.tabs.contains(row: row, column: column) { return tabs.page(atColumn: column).map { .page($0) } }
     if layout.page.contains(row: row, column: column) { return page.target(row: row, column: column) }
     return strip.token(row: row, column: column).map { .token($0) }

@@ -2,7 +2,7 @@ import RetNet
 
 /// One head's matrix as large as the page has room for, with its scale, a probe, the sums along its edges, and what else is
 /// known of the head. As the page shrinks, the sums go first, then the notes.
-struct HeadPage: ExplorerPage {
+struct HeadPage: ViewPage {
   /// Columns of the notes, and from how many on they are spelled out.
   static let notesColumns = 14
   static let wideNotes = 30
@@ -10,9 +10,6 @@ struct HeadPage: ExplorerPage {
   static let sumColumns = 5
   /// Lines of all notes, those on the sums included.
   static let linesForSums = 14
-  /// Entries need not be larger than a finger.
-  static let largestZoom = 4
-
   private let state: AppState
   private let area: Rectangle
   private let values: HeadValues?
@@ -25,11 +22,8 @@ struct HeadPage: ExplorerPage {
 
   private struct Plan {
     var map: Rectangle
-    var rowPool: Int
-    var columnPool: Int
+    var fit: HeatmapFit
     var notes: Rectangle?
-    /// Columns, and halves of a line, that one entry takes where there is room for more than one.
-    var zoom: Int
     /// Whether there is room for the sums of rows at the right and of columns below.
     var hasRowSums: Bool
     var hasColumnSums: Bool
@@ -48,24 +42,21 @@ struct HeadPage: ExplorerPage {
       lines >= 4 && besideNotes > 0
       && pooled(values.columns, into: besideNotes) <= max(2 * pooled(values.columns, into: width) - 1, 1)
     let room = hasNotes ? besideNotes : width
-    let columnPool = pooled(values.columns, into: room)
-    let rowPool = pooled(values.rows, into: lines * ramp.valuesPerCell)
-    let (poolColumns, poolRows) = (pooled(values.columns, into: columnPool), pooled(values.rows, into: rowPool))
-    let zoom =
-      rowPool == 1 && columnPool == 1
-      ? max(min(room / poolColumns, lines * ramp.valuesPerCell / poolRows, Self.largestZoom), 1) : 1
-    let (mapColumns, mapLines) = (poolColumns * zoom, ramp.lines(poolRows * zoom))
-    let map = Rectangle(row: area.row + 1, column: area.column + 1, rows: mapLines, columns: mapColumns)
+    guard
+      let fit = HeatmapFit(
+        rows: values.rows, columns: values.columns, lines: lines, width: room, valuesPerCell: ramp.valuesPerCell)
+    else { return nil }
+    let map = Rectangle(row: area.row + 1, column: area.column + 1, rows: fit.lines, columns: fit.columns)
     // Sums without their scale beside them say little.
     let hasSums = hasNotes && lines >= Self.linesForSums
-    let hasRowSums = hasSums && room - mapColumns >= Self.sumColumns
+    let hasRowSums = hasSums && room - fit.columns >= Self.sumColumns
     let notesColumn = map.endColumn + 1 + (hasRowSums ? Self.sumColumns : 0)
     return Plan(
-      map: map, rowPool: rowPool, columnPool: columnPool,
+      map: map, fit: fit,
       notes: hasNotes
         ? Rectangle(
           row: map.row, column: notesColumn, rows: lines, columns: min(area.endColumn - notesColumn, 40)) : nil,
-      zoom: zoom, hasRowSums: hasRowSums, hasColumnSums: hasSums && mapLines < lines)
+      hasRowSums: hasRowSums, hasColumnSums: hasSums && fit.lines < lines)
   }
 
   func draw(in grid: inout Grid) {
@@ -79,14 +70,14 @@ struct HeadPage: ExplorerPage {
       return
     }
     let mode = state.explorer.mode
-    var map = values.pooled(rows: plan.rowPool, columns: plan.columnPool)
+    var map = values.pooled(rows: plan.fit.rowPool, columns: plan.fit.columnPool)
     map.maximum = mode.maximum(map)
     drawTitle(map, plan, values, in: &grid)
-    map.enlarged(plan.zoom).draw(
+    map.enlarged(plan.fit.zoom).draw(
       in: &grid, row: plan.map.row, column: plan.map.column, scale: mode.scale(state.settings.scale),
       traits: state.traits)
     map.mark(
-      state.probe, in: &grid, row: plan.map.row, column: plan.map.column, zoom: plan.zoom, traits: state.traits)
+      state.probe, in: &grid, row: plan.map.row, column: plan.map.column, zoom: plan.fit.zoom, traits: state.traits)
     let sums = plan.hasRowSums || plan.hasColumnSums ? drawSums(values, plan, in: &grid) : []
     if let notes = plan.notes { draw(self.notes(map) + sums, in: notes, &grid) }
   }
@@ -130,8 +121,8 @@ struct HeadPage: ExplorerPage {
     if plan.hasRowSums {
       let perCell = ramp.valuesPerCell
       // The sums of the rows that a line shows, or of the one that it shows a part of.
-      let rows = groups(sums.rows, of: plan.rowPool * (plan.zoom == 1 ? perCell : 1))
-      let lines = (0..<plan.map.rows).map { plan.zoom == 1 ? rows[$0] : rows[$0 * perCell / plan.zoom] }
+      let rows = groups(sums.rows, of: plan.fit.rowPool * (plan.fit.zoom == 1 ? perCell : 1))
+      let lines = (0..<plan.map.rows).map { plan.fit.zoom == 1 ? rows[$0] : rows[$0 * perCell / plan.fit.zoom] }
       let largest = lines.filter(\.isFinite).max() ?? 0
       for (offset, sum) in lines.enumerated() {
         for (x, glyph) in EighthBars.level(largest > 0 ? sum / largest : 0, cells: Self.sumColumns - 1).enumerated() {
@@ -141,11 +132,11 @@ struct HeadPage: ExplorerPage {
       notes.append(Note("right: Σ of a line, up to", "Σ line", Numbers.magnitude(largest)))
     }
     if plan.hasColumnSums {
-      let columns = groups(sums.columns, of: plan.columnPool)
+      let columns = groups(sums.columns, of: plan.fit.columnPool)
       let largest = columns.filter(\.isFinite).max() ?? 0
       for (x, sum) in columns.enumerated() {
         let glyph = EighthBars.upright(largest > 0 ? sum / largest : 0)
-        for column in x * plan.zoom..<(x + 1) * plan.zoom {
+        for column in x * plan.fit.zoom..<(x + 1) * plan.fit.zoom {
           grid.put(Cell(glyph, style: .muted), row: plan.map.endRow, column: plan.map.column + column)
         }
       }
@@ -209,15 +200,14 @@ struct HeadPage: ExplorerPage {
 
   // MARK: Mouse and words
 
-  func target(row: Int, column: Int) -> ExplorerTarget? {
+  func target(row: Int, column: Int) -> ViewTarget? {
     guard area.contains(row: row, column: column), let values, let plan = plan(values),
       plan.map.contains(row: row, column: column)
     else { return nil }
-    let perCell = ramp.valuesPerCell
     return .cell(
-      Position(
-        row: min((row - plan.map.row) * perCell / plan.zoom * plan.rowPool, values.rows - 1),
-        column: min((column - plan.map.column) / plan.zoom * plan.columnPool, values.columns - 1)))
+      plan.fit.entry(
+        line: row - plan.map.row, column: column - plan.map.column, rows: values.rows, matrixColumns: values.columns,
+        valuesPerCell: ramp.valuesPerCell))
   }
 
   var text: [String] {

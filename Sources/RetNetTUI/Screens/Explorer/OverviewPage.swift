@@ -1,7 +1,7 @@
 import RetNet
 
 /// Every layer and head at once, small: a row of thumbnails per layer, a column per head, each with its scale above it.
-struct OverviewPage: ExplorerPage {
+struct OverviewPage: ViewPage {
   /// Columns of a thumbnail at least, and its lines: the label and one of the map.
   static let leastColumns = 9
   static let leastLines = 2
@@ -163,7 +163,7 @@ struct OverviewPage: ExplorerPage {
     }
   }
 
-  func target(row: Int, column: Int) -> ExplorerTarget? {
+  func target(row: Int, column: Int) -> ViewTarget? {
     guard area.contains(row: row, column: column), state.moment != nil, let plan else { return nil }
     let (line, x) = (row - area.row - 1, column - area.column - plan.margin)
     guard line >= 0, x >= 0 else { return nil }

@@ -2,7 +2,7 @@ import RetNet
 
 /// The candidates for the next token before and after each stage of the sampler, and what the model would say if it ended
 /// behind each layer.
-struct PredictionPage: ExplorerPage {
+struct PredictionPage: ViewPage {
   private static let pieceWidth = 12
   private static let stageWidth = 8
 
@@ -141,7 +141,7 @@ struct PredictionPage: ExplorerPage {
     }
   }
 
-  func target(row: Int, column: Int) -> ExplorerTarget? {
+  func target(row: Int, column: Int) -> ViewTarget? {
     guard let moment = state.moment else { return nil }
     if stagesArea.contains(row: row, column: column) {
       let rank = row - stagesArea.row - 1

@@ -1,7 +1,7 @@
 import RetNet
 
 /// What the present token reads: the implicit row of attention of the selected head, and the mean over the layer's heads.
-struct ReadingPage: ExplorerPage {
+struct ReadingPage: ViewPage {
   private let state: AppState
   private let area: Rectangle
 
@@ -70,7 +70,7 @@ struct ReadingPage: ExplorerPage {
     state.explorer.top(of: count, room: max(area.rows - 2, 1))
   }
 
-  func target(row: Int, column: Int) -> ExplorerTarget? {
+  func target(row: Int, column: Int) -> ViewTarget? {
     guard let session = RecordedSession(state) else { return nil }
     let count = session.reading.entries.count
     let line = top(count) + row - area.row - 2

@@ -2,7 +2,7 @@ import RetNet
 
 /// What each head of the layer held over time: norm, effective rank, saturation and retrieved energy as sparklines, each
 /// on its own scale, the numbers of now beside them.
-struct StatisticsPage: ExplorerPage {
+struct StatisticsPage: ViewPage {
   /// One of the numbers that are followed.
   enum Measure: CaseIterable {
     case norm, rank, saturation, energy
@@ -128,17 +128,16 @@ struct StatisticsPage: ExplorerPage {
       let isBroken = part.contains { !$0.isFinite }
       let share = largest > 0 ? Double(part.filter(\.isFinite).max() ?? 0) / Double(largest) : 0
       for line in 0..<lines {
-        let height = share * Double(lines) - Double(lines - 1 - line)
         let cell =
           isBroken
           ? Cell("?", style: .broken)
-          : Cell(EighthBars.upright(min(max(height, 0), 1)), style: isSelected ? .accent : .muted)
+          : Cell(EighthBars.upright(share, line: line, of: lines), style: isSelected ? .accent : .muted)
         grid.put(cell, row: row + line, column: column + x, clippedTo: area)
       }
     }
   }
 
-  func target(row: Int, column: Int) -> ExplorerTarget? {
+  func target(row: Int, column: Int) -> ViewTarget? {
     let offset = (row - area.row - 2) / lines
     guard row >= area.row + 2, visible.indices.contains(visible.lowerBound + offset) else { return nil }
     return .head(HeadPlace(layer: state.settings.layer, head: visible.lowerBound + offset))

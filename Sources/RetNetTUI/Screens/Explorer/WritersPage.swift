@@ -2,7 +2,7 @@ import RetNet
 
 /// Who wrote this? The tokens by their part in the selected entry, its row or the whole head, and beside them where the
 /// chosen token still lives.
-struct WritersPage: ExplorerPage {
+struct WritersPage: ViewPage {
   /// Columns of the list; what is wider goes to the map of where the token lives.
   static let listColumns = 41
 
@@ -158,7 +158,7 @@ struct WritersPage: ExplorerPage {
     return (percent == 0 ? "·" : percent > 99 ? "\(percent)" : "\(percent)%").leftPadded(width)
   }
 
-  func target(row: Int, column: Int) -> ExplorerTarget? {
+  func target(row: Int, column: Int) -> ViewTarget? {
     guard let session, let model = state.model else { return nil }
     let contributions = session.contributions(to: state.writtenPart)
     if list.contains(row: row, column: column) {

@@ -10,7 +10,7 @@ struct ExplorerPagesTests {
   func layout() {
     for columns in [0, 39, 40, 80, 200] {
       for rows in 0...60 {
-        let layout = ExplorerLayout(columns: columns, rows: rows)
+        let layout = PageLayout(columns: columns, rows: rows)
         #expect(layout.isTooSmall == (columns < 40 || rows < 10))
         guard !layout.isTooSmall else { continue }
         let parts = [layout.header, layout.tabs, layout.page, layout.strip, layout.input, layout.footer]
@@ -29,20 +29,21 @@ struct ExplorerPagesTests {
     for page in Explorer.Page.allCases {
       for columns in 40...130 {
         let area = Rectangle(row: 1, column: 0, rows: 1, columns: columns)
-        let tabs = ExplorerTabs(selected: page, area: area)
+        let tabs = PageTabs(selected: page, area: area)
         var grid = Grid(columns: columns, rows: 2)
         tabs.draw(in: &grid)
         #expect(tabs.items.contains { $0.page == page })
         for item in tabs.items {
-          #expect(grid.line(1).contains("\(ExplorerTabs.key(item.page)) \(item.page.rawValue)"))
+          #expect(grid.line(1).contains("\(item.page.tabKey) \(item.page.rawValue)"))
           #expect(tabs.page(atColumn: item.column) == item.page)
           #expect(tabs.page(atColumn: item.column + item.width) != item.page)
         }
       }
     }
-    let all = ExplorerTabs(selected: .overview, area: Rectangle(row: 0, column: 0, rows: 1, columns: 130)).items
+    let all = PageTabs(selected: Explorer.Page.overview, area: Rectangle(row: 0, column: 0, rows: 1, columns: 130))
+      .items
     #expect(all.map(\.page) == Explorer.Page.allCases)
-    #expect(Set(Explorer.Page.allCases.map(ExplorerTabs.key)).count == 9)  // Enter twice
+    #expect(Set(Explorer.Page.allCases.map(\.tabKey)).count == 9)  // Enter twice
   }
 
   @Test("Every part of a title is whole or not there, at any width")

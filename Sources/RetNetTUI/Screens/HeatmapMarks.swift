@@ -77,6 +77,11 @@ enum EighthBars {
   /// One cell, filled from below.
   static func upright(_ share: Double) -> Glyph { rising[eighths(share, of: 1)] }
 
+  /// One cell of a bar that is several lines high, counted from the top.
+  static func upright(_ share: Double, line: Int, of lines: Int) -> Glyph {
+    upright(min(max(share * Double(lines) - Double(lines - 1 - line), 0), 1))
+  }
+
   /// So many cells, filled from the left.
   static func level(_ share: Double, cells: Int) -> [Glyph] {
     let filled = eighths(share, of: cells)

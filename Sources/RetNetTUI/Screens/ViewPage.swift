@@ -1,21 +1,26 @@
 import RetNet
 
-/// One page of the state explorer: what lies between the tabs and the token strip.
-protocol ExplorerPage {
+/// One page of a view that has several: what lies under the tabs.
+protocol ViewPage {
   init(_ state: AppState, area: Rectangle)
   func draw(in grid: inout Grid)
   /// What a place on the screen stands for, for the mouse.
-  func target(row: Int, column: Int) -> ExplorerTarget?
+  func target(row: Int, column: Int) -> ViewTarget?
   /// The page in words, a sentence a line, for the plain mode.
   var text: [String] { get }
 }
 
-/// What can be clicked in the state explorer.
-enum ExplorerTarget: Sendable, Hashable {
+/// What can be clicked on a page and around it.
+enum ViewTarget: Sendable, Hashable {
   case page(Explorer.Page)
+  case labPage(Lab.Page)
   case head(HeadPlace)
   /// An entry of the selected head's S.
   case cell(Position)
+  /// An entry of D and R, counted in the tokens of the reading.
+  case entry(Position)
+  /// A place on the token axis, counted in the tokens of the reading, where a chunk may begin.
+  case boundary(Int)
   /// A token of the session, from 0.
   case token(Int)
   /// A line of a list, from 0.

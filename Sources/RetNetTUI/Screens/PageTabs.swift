@@ -1,28 +1,33 @@
-/// The line of the explorer's pages, each with the key that leads to it; as many as fit, the selected one always.
-struct ExplorerTabs {
+/// A page as its tab names it: the key that leads to it, then its name.
+protocol TabbedPage: Hashable, Sendable, CaseIterable, RawRepresentable where RawValue == String {
+  var tabKey: String { get }
+}
+
+extension Explorer.Page: TabbedPage {
+  /// Enter goes deeper, from the overview to a head to a cell.
+  var tabKey: String { key.map(String.init) ?? "Enter" }
+}
+
+extension Lab.Page: TabbedPage {
+  var tabKey: String { String(key) }
+}
+
+/// The line of a view's pages, each with the key that leads to it; as many as fit, the selected one always.
+struct PageTabs<Page: TabbedPage> {
   struct Item: Hashable {
-    var page: Explorer.Page
+    var page: Page
     var column: Int
     var width: Int
   }
 
-  var selected: Explorer.Page
+  var selected: Page
   var area: Rectangle
 
-  /// The key of a page; Enter goes deeper, from the overview to a head to a cell.
-  static func key(_ page: Explorer.Page) -> String {
-    switch page {
-    case .head, .cell: "Enter"
-    case .statistics: "t"
-    default: String(page.rawValue.prefix(1))
-    }
-  }
-
-  private static func width(_ page: Explorer.Page) -> Int { key(page).count + 1 + page.rawValue.count }
+  private static func width(_ page: Page) -> Int { page.tabKey.count + 1 + page.rawValue.count }
 
   /// Pages on show: from the first on, or so many that the selected one is the last.
   var items: [Item] {
-    let pages = Explorer.Page.allCases
+    let pages = Array(Page.allCases)
     for first in pages.indices {
       var items: [Item] = []
       var column = area.column + 1 + (first > 0 ? 2 : 0)
@@ -39,27 +44,25 @@ struct ExplorerTabs {
   }
 
   func draw(in grid: inout Grid) {
-    let items = items
+    let (items, pages) = (items, Array(Page.allCases))
     guard let first = items.first, let last = items.last else { return }
-    if first.page != Explorer.Page.allCases.first {
-      grid.put("‹", row: area.row, column: area.column + 1, style: .muted)
-    }
+    if first.page != pages.first { grid.put("‹", row: area.row, column: area.column + 1, style: .muted) }
     for item in items {
       let isSelected = item.page == selected
       let next = grid.put(
-        Self.key(item.page), row: area.row, column: item.column, style: isSelected ? .accent : Style(bold: true))
+        item.page.tabKey, row: area.row, column: item.column, style: isSelected ? .accent : Style(bold: true))
       grid.put(item.page.rawValue, row: area.row, column: next + 1, style: isSelected ? .accent : .muted)
       if isSelected {
         let whole = Rectangle(row: area.row, column: item.column, rows: 1, columns: item.width)
         grid.restyle(whole) { $0 = $0.with(underline: true) }
       }
     }
-    if last.page != Explorer.Page.allCases.last {
+    if last.page != pages.last {
       grid.put("›", row: area.row, column: last.column + last.width + 1, style: .muted)
     }
   }
 
-  func page(atColumn column: Int) -> Explorer.Page? {
+  func page(atColumn column: Int) -> Page? {
     items.first { column >= $0.column && column < $0.column + $0.width }?.page
   }
 }

@@ -1,9 +1,9 @@
-/// Where the parts of the state explorer stand. An empty rectangle is a part that this window has no room for.
+/// Where the parts of a view with pages stand. An empty rectangle is a part that this window has no room for.
 ///
 /// As a window gets lower, parts go in this order: the scrubber line of the token strip, the rest of the strip. Header, tabs,
 /// page, input line and footer stay down to 40×10, below which one line says how much room is needed. What a page drops is
 /// the page's own.
-struct ExplorerLayout: Sendable, Hashable {
+struct PageLayout: Sendable, Hashable {
   /// From so many rows on the strip has its scrubber line, or is there at all.
   static let rowsForScrubber = 20
   static let rowsForStrip = 14
@@ -16,13 +16,14 @@ struct ExplorerLayout: Sendable, Hashable {
   var input = Rectangle.none
   var footer = Rectangle.none
 
-  init(columns: Int, rows: Int) {
+  /// - Parameter hasStrip: whether the view shows the session's tokens under its page.
+  init(columns: Int, rows: Int, hasStrip: Bool = true) {
     guard columns >= Layout.minimumColumns, rows >= Layout.minimumRows else {
       isTooSmall = true
       return
     }
     func lines(_ row: Int, _ count: Int) -> Rectangle { Rectangle(row: row, column: 0, rows: count, columns: columns) }
-    let stripRows = rows >= Self.rowsForScrubber ? 3 : rows >= Self.rowsForStrip ? 2 : 0
+    let stripRows = !hasStrip ? 0 : rows >= Self.rowsForScrubber ? 3 : rows >= Self.rowsForStrip ? 2 : 0
     header = lines(0, 1)
     tabs = lines(1, 1)
     page = lines(2, rows - 4 - stripRows)
@@ -33,5 +34,5 @@ struct ExplorerLayout: Sendable, Hashable {
 }
 
 extension AppState {
-  var explorerLayout: ExplorerLayout { ExplorerLayout(columns: columns, rows: rows) }
+  var explorerLayout: PageLayout { PageLayout(columns: columns, rows: rows) }
 }

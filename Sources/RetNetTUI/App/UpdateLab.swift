@@ -1,0 +1,206 @@
+import RetNet
+
+/// What the forms laboratory does: its pages, the chunk length, the probe, and what it asks of the engine.
+extension AppState {
+  /// Keys of the panes that belong to the laboratory; they act in every view.
+  ///
+  /// - Returns: nil for any other key.
+  mutating func handleLab(_ key: Key) -> [Effect]? {
+    if view == .forms, let effects = handleLabView(key) { return effects }
+    switch key {
+    case .character("3"): show(nil)
+    case .character("("): turnPage(by: -1)
+    case .character(")"): turnPage(by: 1)
+    case .character(","): setChunk(lab.chunkLength - 1)
+    case .character("."): setChunk(lab.chunkLength + 1)
+    case .character("<"): setChunk(lab.chunkLength / 2)
+    case .character(">"): setChunk(lab.chunkLength * 2)
+    case .character("B"):
+      lab.isBehind.toggle()
+      if view != .forms { say("The forms are compared \(lab.isBehind ? "behind" : "before") the group norm.") }
+    case .character(let letter):
+      guard let page = Lab.Page.allCases.first(where: { $0.key == letter }) else { return nil }
+      show(page)
+    default: return nil
+    }
+    return []
+  }
+
+  /// Keys that mean what they do elsewhere, on what this view shows.
+  private mutating func handleLabView(_ key: Key) -> [Effect]? {
+    switch (key, lab.page) {
+    case (.up, _): choose(labLine: lab.line - 1)
+    case (.down, _): choose(labLine: lab.line + 1)
+    case (.escape, _): show(.forms)
+    case (.enter, .norms): return change(NormChoice.allCases[min(lab.line, NormChoice.allCases.count - 1)])
+    case (.character(" "), .norms) where phase != .running:
+      return change(NormChoice.allCases[min(lab.line, NormChoice.allCases.count - 1)])
+    case (.character("v"), _): lab.matrix = lab.matrix.next
+    case (.character("h"), .forms): moveEntry(rows: 0, columns: -1)
+    case (.character("j"), .forms): moveEntry(rows: 1, columns: 0)
+    case (.character("k"), .forms): moveEntry(rows: -1, columns: 0)
+    case (.character("l"), .forms): moveEntry(rows: 0, columns: 1)
+    case (.character("H"), .forms): moveEntry(rows: 0, columns: -8)
+    case (.character("J"), .forms): moveEntry(rows: 8, columns: 0)
+    case (.character("K"), .forms): moveEntry(rows: -8, columns: 0)
+    case (.character("L"), .forms): moveEntry(rows: 0, columns: 8)
+    case (.character("x"), .forms): probeLargestScore()
+    default: return nil
+    }
+    return []
+  }
+
+  // MARK: Pages and lines
+
+  /// The laboratory, on this page or the one that was there last.
+  mutating func show(_ page: Lab.Page?) {
+    view = .forms
+    lab.forgetFailure(of: page ?? lab.page)
+    guard let page, page != lab.page else { return }
+    lab.page = page
+    lab.line = 0
+  }
+
+  /// To the next or the last page of a view that has some.
+  private mutating func turnPage(by step: Int) {
+    func turned<Page: CaseIterable & Equatable>(_ page: Page) -> Page {
+      let all = Array(Page.allCases)
+      return all[((all.firstIndex(of: page) ?? 0) + step + all.count) % all.count]
+    }
+    switch view {
+    case .explorer: show(.explorer, turned(explorer.page))
+    case .forms: show(turned(lab.page))
+    case .live, .lessons: say("( and ) turn the pages of views 2 and 3.")
+    }
+  }
+
+  mutating func choose(labLine line: Int) { lab.line = min(max(line, 0), max(labLines - 1, 0)) }
+
+  private var labLines: Int {
+    switch lab.page {
+    case .forms: lab.forms?.chunks.count ?? 0
+    case .norms: NormChoice.allCases.count
+    case .dialects: lab.dialects.rows.count
+    case .precision: lab.precision?.rows.count ?? 0
+    case .costs: lab.costs?.rows.count ?? 0
+    }
+  }
+
+  // MARK: The forms
+
+  mutating func setChunk(_ length: Int) {
+    lab.chunkLength = min(max(length, Lab.chunkLengths.lowerBound), Lab.chunkLengths.upperBound)
+    if view != .forms { say("The chunkwise form has chunks of \(lab.chunkLength) tokens.") }
+  }
+
+  mutating func setEntry(row: Int, column: Int) {
+    guard let forms = lab.forms else {
+      say("There are no matrices yet: :forms asks for them.", isError: true)
+      return
+    }
+    let tokens = forms.skipped..<forms.skipped + forms.time
+    guard tokens.contains(row), tokens.contains(column) else {
+      say(
+        ":entry got (\(row), \(column)), D and R have rows and columns \(tokens.lowerBound) to \(tokens.upperBound - 1).",
+        isError: true)
+      return
+    }
+    lab.probe = Position(row: row - forms.skipped, column: column - forms.skipped)
+  }
+
+  private mutating func moveEntry(rows: Int, columns: Int) {
+    lab.probe.row += rows
+    lab.probe.column += columns
+    lab.keepProbeInside()
+  }
+
+  private mutating func probeLargestScore() {
+    guard let forms = lab.forms, forms.time > 0 else { return }
+    guard let place = forms.scores.indices.max(by: { abs(forms.scores[$0]) < abs(forms.scores[$1]) }) else { return }
+    lab.probe = Position(row: place / forms.time, column: place % forms.time)
+  }
+
+  /// The magnitude on show that a fixed scale takes.
+  var shownMaximum: Float {
+    guard view == .forms, let forms = lab.forms else { return abs(reading?.largest.value ?? 1) }
+    return forms.scores.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+  }
+
+  // MARK: What a page needs from the engine
+
+  /// What the page on show asks now; nil where it asks nothing.
+  var labQuestion: Lab.Question? {
+    let branch = explorer.session.branch
+    return switch lab.page {
+    case .forms:
+      Lab.Question(
+        request: .forms(layer: settings.layer, head: settings.head, chunkLength: lab.chunkLength),
+        norms: settings.norms, position: position, branch: branch)
+    case .norms:
+      Lab.Question(
+        request: .norms(settings.norms, layer: settings.layer), norms: settings.norms, position: position,
+        branch: branch)
+    case .precision: Lab.Question(request: .precision(layer: settings.layer, head: settings.head))
+    case .costs: Lab.Question(request: .costs(layer: settings.layer, chunkLength: lab.chunkLength))
+    case .dialects: nil
+    }
+  }
+
+  /// Asks for what the page shows and the state does not hold yet, once.
+  mutating func labRequests() -> [Effect] {
+    guard view == .forms, model != nil, moment != nil, phase != .running, unsettled == 0, let question = labQuestion,
+      lab.ask(question)
+    else { return [] }
+    return [.laboratory(question.request)]
+  }
+
+  /// Everything that what is on show needs from the engine.
+  mutating func requests() -> [Effect] { explorerRequests() + labRequests() }
+
+  // MARK: Mouse
+
+  mutating func pressInLab(row: Int, column: Int) -> [Effect] {
+    switch LabView(self).target(row: row, column: column) {
+    case .labPage(let page): show(page)
+    case .head(let place):
+      select(layer: place.layer)
+      select(head: place.head)
+    case .entry(let entry): lab.probe = entry
+    case .boundary(let token):
+      // The boundary next to the mouse comes to it, and goes with it until the button is released.
+      let length = lab.forms?.chunkLength ?? lab.chunkLength
+      lab.dragged = max((token + length / 2) / length, 1)
+      drag(to: token)
+    case .line(let line):
+      // A second click does what Enter does.
+      if line == lab.line, let effects = handleLabView(.enter) { return effects }
+      choose(labLine: line)
+    case .page, .cell, .token, nil: break
+    }
+    return []
+  }
+
+  mutating func releaseInLab(column: Int) {
+    guard lab.dragged != nil else { return }
+    if let token = LabView(self).token(atColumn: column) { drag(to: token) }
+    lab.dragged = nil
+  }
+
+  private mutating func drag(to token: Int) {
+    guard let boundary = lab.dragged, token > 0 else { return }
+    setChunk((token + boundary / 2) / boundary)
+  }
+}
+
+extension Lab.Page {
+  /// The key of the panes that opens the page.
+  var key: Character {
+    switch self {
+    case .forms: "T"
+    case .norms: "G"
+    case .dialects: "D"
+    case .precision: "E"
+    case .costs: "C"
+    }
+  }
+}

@@ -1,0 +1,179 @@
+import RetNet
+
+/// What each form costs over growing lengths: operations, memory and time in numbers and bars on a log scale, and the state
+/// beside the keys and values that a Transformer would keep.
+///
+/// As the page gets narrower, the bars go first, then the operations.
+struct CostsPage: ViewPage {
+  /// Columns of a number with its unit.
+  static let numberColumns = 9
+  private static let leftColumns = 17
+
+  private let state: AppState
+  private let area: Rectangle
+  private let reading: CostsReading?
+
+  init(_ state: AppState, area: Rectangle) {
+    self.state = state
+    self.area = area
+    reading = state.lab.costs
+  }
+
+  private enum Measure: CaseIterable {
+    case operations, bytes, seconds
+
+    var name: String {
+      switch self {
+      case .operations: "operations"
+      case .bytes: "memory"
+      case .seconds: "time"
+      }
+    }
+
+    var shortName: String {
+      switch self {
+      case .operations: "ops"
+      case .bytes: "mem"
+      case .seconds: "time"
+      }
+    }
+
+    func value(_ row: CostsReading.Row) -> Double {
+      switch self {
+      case .operations: row.operations
+      case .bytes: Double(row.bytes)
+      case .seconds: row.seconds
+      }
+    }
+
+    func text(_ row: CostsReading.Row) -> String {
+      switch self {
+      case .operations: Numbers.scaled(row.operations)
+      case .bytes: Numbers.bytes(row.bytes)
+      case .seconds: Numbers.duration(row.seconds)
+      }
+    }
+  }
+
+  private var measures: [Measure] {
+    area.columns >= Self.leftColumns + 3 * (Self.numberColumns + 1) ? Measure.allCases : [.bytes, .seconds]
+  }
+  private var width: Int { (area.columns - Self.leftColumns - 1) / measures.count }
+
+  /// The lines under the table: the state, and what a Transformer keeps.
+  private func notes(_ reading: CostsReading) -> [String] {
+    let lengths = Set(reading.rows.map(\.length)).sorted()
+    let caches = lengths.map { "\(Numbers.grouped($0)): \(Numbers.bytes(reading.cacheBytes(length: $0)))" }
+    let state = "The state of \(reading.heads) heads takes \(Numbers.bytes(reading.stateBytes)) at any length"
+    let long = WordWrap.lines(
+      "\(state); the keys and values of a Transformer's layer of the same widths take, at \(caches.joined(separator: ", ")).",
+      columns: max(area.columns - 2, 1))
+    let last = lengths.last.map { reading.cacheBytes(length: $0) } ?? 0
+    let short = WordWrap.lines(
+      "State \(Numbers.bytes(reading.stateBytes)), KV cache \(Numbers.bytes(last))", columns: max(area.columns - 2, 1))
+    return area.rows >= long.count + 8 ? long : area.rows >= 5 ? short : []
+  }
+
+  private func room(_ reading: CostsReading) -> Int { max(area.rows - 2 - notes(reading).count, 0) }
+
+  func draw(in grid: inout Grid) {
+    guard !area.isEmpty else { return }
+    guard let reading, !reading.rows.isEmpty else {
+      return state.labMissing.draw(in: &grid, area: area, style: state.titleStyle)
+    }
+    let status = LabStatus(state)
+    let room = room(reading)
+    let first = state.lab.top(of: reading.rows.count, room: max(room, 1))
+    let shown = reading.rows.dropFirst(first).prefix(room)
+    var facts = [
+      PageTitle.Fact(
+        "layer \(reading.layer): \(reading.heads) heads, S [\(reading.headDim)×\(reading.valueDim)]",
+        short: "layer \(reading.layer)"),
+      PageTitle.Fact("chunks of \(reading.chunkLength)", short: "C \(reading.chunkLength)"),
+    ]
+    if shown.count < reading.rows.count {
+      facts.append(
+        PageTitle.Fact(
+          "rows \(first + 1) to \(first + shown.count) of \(reading.rows.count)",
+          short: "\(first + 1)–\(first + shown.count)/\(reading.rows.count)"))
+    }
+    PageTitle(name: "Costs", facts: facts, right: status.long, shortRight: status.short)
+      .draw(in: &grid, area: area, style: state.titleStyle)
+    let scales = measures.map { measure in LogScale(reading.rows.map { measure.value($0) }) }
+    drawHeadings(scales, in: &grid)
+    for (offset, row) in shown.enumerated() {
+      let index = first + offset
+      let isNew = offset == 0 || reading.rows[index - 1].length != row.length
+      draw(
+        row, length: isNew, isChosen: index == min(state.lab.line, reading.rows.count - 1), scales,
+        line: area.row + 2 + offset, in: &grid)
+    }
+    let notes = notes(reading)
+    for (offset, line) in notes.enumerated() {
+      grid.put(
+        line, row: area.row + 2 + shown.count + offset, column: area.column + 1, style: .accent, clippedTo: area)
+    }
+  }
+
+  private func left(_ index: Int) -> Int { area.column + Self.leftColumns + index * width }
+
+  private func drawHeadings(_ scales: [LogScale], in grid: inout Grid) {
+    guard area.rows > 1 else { return }
+    grid.put("tokens form", row: area.row + 1, column: area.column + 2, style: .muted, clippedTo: area)
+    for (index, measure) in measures.enumerated() {
+      let scale = scales[index].text
+      let texts = [
+        "\(measure.name), log \(scale)", "\(measure.name) \(scale)", "\(measure.shortName) \(scale)", measure.name,
+        measure.shortName,
+      ]
+      if let text = texts.fitting(width - 1) {
+        grid.put(text, row: area.row + 1, column: left(index) + 1, style: .muted, clippedTo: area)
+      }
+    }
+  }
+
+  private func draw(
+    _ row: CostsReading.Row, length isNew: Bool, isChosen: Bool, _ scales: [LogScale], line: Int, in grid: inout Grid
+  ) {
+    let style: Style = isChosen ? .accent : .plain
+    let length = isNew ? Numbers.grouped(row.length) : ""
+    grid.put(
+      (isChosen ? "▸" : " ") + length.leftPadded(6) + " " + row.form.name, row: line, column: area.column, style: style,
+      clippedTo: area)
+    for (index, measure) in measures.enumerated() {
+      let next = grid.put(
+        measure.text(row).leftPadded(Self.numberColumns), row: line, column: left(index), style: style, clippedTo: area)
+      scales[index].drawBar(
+        measure.value(row), in: &grid, row: line, column: next + 1, cells: width - Self.numberColumns - 2,
+        style: isChosen ? .accent : .muted, clippedTo: area)
+    }
+  }
+
+  // MARK: Mouse and words
+
+  func target(row: Int, column: Int) -> ViewTarget? {
+    guard let reading, row >= area.row + 2 else { return nil }
+    let room = room(reading)
+    let line = row - area.row - 2
+    let index = state.lab.top(of: reading.rows.count, room: max(room, 1)) + line
+    return line < room && index < reading.rows.count ? .line(index) : nil
+  }
+
+  var text: [String] {
+    guard let reading, !reading.rows.isEmpty else { return state.labMissing.text }
+    var table = TextTable([
+      ("tokens", .right), ("form", .left), ("operations", .right), ("memory", .right), ("time", .right),
+    ])
+    for row in reading.rows {
+      table.add([Numbers.grouped(row.length), row.form.name] + Measure.allCases.map { $0.text(row) })
+    }
+    var caches = TextTable([("tokens", .right), ("state", .right), ("keys and values of a Transformer", .right)])
+    for length in Set(reading.rows.map(\.length)).sorted() {
+      caches.add([
+        Numbers.grouped(length), Numbers.bytes(reading.stateBytes), Numbers.bytes(reading.cacheBytes(length: length)),
+      ])
+    }
+    return ["Costs of the retention of layer \(reading.layer), in chunks of \(reading.chunkLength)."] + table.lines
+      + caches.lines
+  }
+}

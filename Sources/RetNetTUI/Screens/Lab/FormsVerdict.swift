@@ -1,0 +1,106 @@
+import RetNet
+
+/// Whether the forms are one function: how their differences from Eq. 4 compare with what rounding explains.
+struct FormsVerdict {
+  /// The largest difference of one form on one side of the group norm.
+  struct Largest {
+    var form: RetentionForm
+    var isBehind: Bool
+    /// As a share of the head's largest |o|.
+    var difference: Double
+    /// The largest difference ÷ its own budget, and where it is; NaN where something is none.
+    var ofBudget: Double
+    var head: Int
+    var token: Int
+
+    var isWithin: Bool { ofBudget <= 1 }
+  }
+
+  /// Those that can be compared: each form before and behind the group norm.
+  var largest: [Largest]
+
+  init(_ forms: FormsReading) {
+    largest = forms.differences.flatMap { difference in
+      [
+        Self.largest(difference.form, false, difference.before, difference.beforeBudget),
+        Self.largest(difference.form, true, difference.after, difference.afterBudget),
+      ].compactMap(\.self)
+    }
+  }
+
+  private static func largest(
+    _ form: RetentionForm, _ isBehind: Bool, _ differences: [[Double]], _ budgets: [[Double]]
+  ) -> Largest? {
+    var most: Largest?
+    for (head, row) in differences.enumerated() {
+      for (token, difference) in row.enumerated() {
+        let budget = budgets[at: head]?[at: token] ?? 0
+        let ratio = ratio(difference, budget)
+        // What is no number is worse than any number.
+        let isWorse = most.map { ratio.isNaN || ratio > $0.ofBudget } ?? true
+        let kept = max(most?.difference ?? 0, difference)
+        if isWorse, most?.ofBudget.isNaN != true {
+          most = Largest(
+            form: form, isBehind: isBehind, difference: kept, ofBudget: ratio, head: head, token: token)
+        } else {
+          most?.difference = kept
+        }
+      }
+    }
+    return most
+  }
+
+  /// Difference ÷ budget; 0 of no difference.
+  static func ratio(_ difference: Double, _ budget: Double) -> Double {
+    if difference.isNaN || budget.isNaN { return .nan }
+    return difference == 0 ? 0 : budget > 0 ? difference / budget : .infinity
+  }
+
+  /// ` 12.3%`, beyond the budget `×12.34`, in 6 columns.
+  static func shareText(_ ratio: Double) -> String {
+    guard ratio.isFinite else { return "  over" }
+    let text = ratio > 1 ? "×" + CommandTable.trimmed(Numbers.magnitude(ratio)) : Numbers.percent(ratio)
+    return text.leftPadded(6)
+  }
+
+  func largest(_ form: RetentionForm, isBehind: Bool) -> Largest? {
+    largest.first { $0.form.name == form.name && $0.isBehind == isBehind }
+  }
+
+  var isWithin: Bool { largest.allSatisfy(\.isWithin) }
+
+  /// From the longest form to the shortest.
+  var forms: [String] {
+    guard !largest.isEmpty else { return ["There is nothing to compare.", "nothing to compare"] }
+    let worst = largest.filter { !$0.isWithin }
+    guard let first = worst.max(by: { !$0.ofBudget.isNaN && ($1.ofBudget.isNaN || $0.ofBudget < $1.ofBudget) }) else {
+      let names = Set(largest.map(\.form.name)).count
+      let subject = names == 3 ? "All three forms are" : "What can be compared is"
+      let sides = Set(largest.map(\.isBehind))
+      let side =
+        sides.count == 2
+        ? "before and behind the group norm" : sides.contains(true) ? "behind the group norm" : "without a group norm"
+      let used = largest.map(\.ofBudget).max() ?? 0
+      return [
+        "\(subject) within the rounding level of Eq. 4 \(side), in every head; at most "
+          + "\(CommandTable.trimmed(Numbers.percent(used))) of it.",
+        "\(subject) within rounding \(side).", "\(subject) within rounding.",
+      ]
+    }
+    let times =
+      first.ofBudget.isFinite
+      ? "\(CommandTable.trimmed(Numbers.magnitude(first.ofBudget))) times" : "not a number times"
+    let side = first.isBehind ? "behind" : "before"
+    return [
+      "Over the rounding level: the \(first.form.name) form \(side) the group norm, head \(first.head), token "
+        + "\(first.token), \(times) as much.",
+      "Over: \(first.form.name) \(side) the group norm, \(times) rounding.",
+      "! \(first.form.name): over rounding",
+    ]
+  }
+}
+
+extension Sequence<String> {
+  /// The first that fits.
+  func fitting(_ columns: Int) -> String? { first { TextWidth.width(of: $0) <= columns } }
+}

@@ -1,0 +1,117 @@
+import RetNet
+
+/// The forms laboratory between the header and the input line: tabs and a page.
+struct LabView {
+  private let state: AppState
+  private let layout: PageLayout
+
+  init(_ state: AppState) {
+    self.state = state
+    layout = state.labLayout
+  }
+
+  /// The page that is selected.
+  var page: any ViewPage {
+    switch state.lab.page {
+    case .forms: FormsPage(state, area: layout.page)
+    case .norms: NormsPage(state, area: layout.page)
+    case .dialects: DialectsPage(state, area: layout.page)
+    case .precision: PrecisionPage(state, area: layout.page)
+    case .costs: CostsPage(state, area: layout.page)
+    }
+  }
+
+  private var tabs: PageTabs<Lab.Page> { PageTabs(selected: state.lab.page, area: layout.tabs) }
+
+  func draw(in grid: inout Grid) {
+    guard !layout.isTooSmall else { return }
+    tabs.draw(in: &grid)
+    page.draw(in: &grid)
+  }
+
+  func target(row: Int, column: Int) -> ViewTarget? {
+    if layout.tabs.contains(row: row, column: column) { return tabs.page(atColumn: column).map { .labPage($0) } }
+    return layout.page.contains(row: row, column: column) ? page.target(row: row, column: column) : nil
+  }
+
+  /// The token of the text under a column of the token axis, whatever the line: a boundary is dragged to it.
+  func token(atColumn column: Int) -> Int? {
+    state.lab.page == .forms ? FormsPage(state, area: layout.page).token(atColumn: column) : nil
+  }
+
+  /// The page in words.
+  var text: [String] { page.text }
+}
+
+extension AppState {
+  /// The laboratory has its own token axis, and no strip.
+  var labLayout: PageLayout { PageLayout(columns: columns, rows: rows, hasStrip: false) }
+}
+
+/// How far what a page shows is of now.
+struct LabStatus {
+  /// What the page has is not of now, or there is nothing yet.
+  var isOutdated: Bool
+  /// In a title; empty where what is shown is of now.
+  var long = ""
+  var short = ""
+  /// In place of a page that has nothing to show.
+  var remedy: String
+
+  init(_ state: AppState) {
+    let page = state.lab.page
+    let question = state.labQuestion
+    // Nothing, of before, or of a token that has a number.
+    let position = state.lab.answered[page].map { $0.position.map { "of token \($0 - 1)" } ?? "of before" } ?? ""
+    isOutdated = question != nil && state.lab.answered[page] != question
+    if state.model == nil {
+      remedy = "No model is open: :model NAME opens one."
+    } else if state.moment == nil {
+      remedy = "Type a message and press Enter: the page fills when the reply ends, or pauses."
+    } else if state.lab.pending[page] != nil {
+      (long, short) = (page.waiting, "computing …")
+      remedy = page.waiting.prefix(1).uppercased() + page.waiting.dropFirst()
+    } else if let failure = state.lab.failures[page], failure.question == question {
+      (long, short) = (position.isEmpty ? "" : "\(position), as the last request failed", position)
+      remedy = "\(failure.text) \(page.key) asks again."
+    } else if state.phase == .running {
+      remedy = "Space pauses the reply; then the page fills."
+      if isOutdated, !position.isEmpty { (long, short) = ("\(position); a pause brings it up to now", position) }
+    } else {
+      remedy = "The page fills at the next step."
+      if isOutdated { (long, short) = (position, position) }
+    }
+  }
+}
+
+extension Lab.Page {
+  /// What stands on the page once there is something.
+  var purpose: String {
+    switch self {
+    case .forms: "The same tokens through the parallel, the chunkwise and the recurrent form, side by side."
+    case .norms: "What norms 1 to 3 and the group norm do, against those of the training."
+    case .dialects: "What the paper and its implementations do differently, line by line."
+    case .precision: "How far ways of keeping one head's memory are from exact sums, after up to 100,000 tokens."
+    case .costs: "Operations, memory and time of each form over growing lengths."
+    }
+  }
+
+  /// What is being waited for, and how long that may take.
+  fileprivate var waiting: String {
+    switch self {
+    case .forms, .norms, .dialects: "computing …"
+    case .precision: "computing 100,000 tokens in five ways, which takes seconds …"
+    case .costs: "measuring each form at each length, which takes seconds …"
+    }
+  }
+}
+
+extension AppState {
+  /// The page on show while it has nothing.
+  var labMissing: MissingText {
+    MissingText(name: lab.page.rawValue, purpose: lab.page.purpose, remedy: LabStatus(self).remedy)
+  }
+
+  /// A token of a reading as the screen shows it.
+  func labPiece(_ token: Int) -> String { PieceText.shown(lab.pieces[token] ?? "#\(token)") }
+}

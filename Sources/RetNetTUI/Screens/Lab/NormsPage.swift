@@ -1,0 +1,245 @@
+import RetNet
+
+/// The norms, toggled in place, and what they do: per head, at the model's end, to the agreement of the forms, and what each
+/// single switch would do.
+///
+/// As the page shrinks, parts go in this order: the table of the switches, the sentences, the heads, the numbers at the
+/// model's end. The norms themselves stay.
+struct NormsPage: ViewPage {
+  /// Columns of the norms, and from how many on the heads stand beside them.
+  static let switchColumns = 49
+  static let columnsForTwo = 80
+  static let columnsForThree = 150
+
+  private let state: AppState
+  private let area: Rectangle
+
+  init(_ state: AppState, area: Rectangle) {
+    self.state = state
+    self.area = area
+  }
+
+  /// Of the norms that are chosen and the layer that is selected, now or some tokens ago.
+  private var reading: NormsReading? { state.lab.norms }
+
+  private var isWide: Bool { area.columns >= Self.columnsForTwo }
+  private var rows: Rectangle {
+    Rectangle(
+      row: area.row + 1, column: area.column + 1, rows: min(NormChoice.allCases.count, area.rows - 1),
+      columns: (isWide ? Self.switchColumns : area.columns) - 1)
+  }
+
+  func draw(in grid: inout Grid) {
+    guard !area.isEmpty else { return }
+    drawTitle(in: &grid)
+    NormRows(
+      norms: state.settings.norms, row: min(state.lab.line, NormChoice.allCases.count - 1),
+      trained: state.settings.modelNorms, area: rows
+    ).draw(in: &grid)
+    var left = Rectangle(
+      row: rows.endRow, column: area.column + 1, rows: area.endRow - rows.endRow, columns: rows.columns)
+    guard let reading else {
+      let lines = WordWrap.lines(LabStatus(state).remedy, columns: max(left.columns - 1, 1))
+      put(lines, in: &left, &grid, style: .muted)
+      return put(WordWrap.lines(NormChoice.aliases + ".", columns: left.columns - 1), in: &left, &grid, style: .muted)
+    }
+    var free: Rectangle
+    if isWide {
+      put(effects(reading).map { $0.fitting(left.columns) ?? "" }, in: &left, &grid)
+      let right = headsArea(reading)
+      let count = drawHeads(reading, right, in: &grid)
+      free = rest(below: max(left.row, right.row + count))
+      if area.columns >= Self.columnsForThree {
+        drawAlternatives(
+          reading,
+          Rectangle(
+            row: area.row + 1, column: right.endColumn + 1, rows: area.rows - 1,
+            columns: area.endColumn - right.endColumn - 1), in: &grid)
+        put(facts(reading), in: &free, &grid, style: .accent)
+        return put([NormChoice.aliases + "."], in: &free, &grid, style: .muted)
+      }
+    } else {
+      put(effects(reading).map { $0.fitting(left.columns) ?? "" }, in: &left, &grid)
+      left = headsArea(reading)
+      free = rest(below: left.row + drawHeads(reading, left, in: &grid))
+    }
+    let facts = facts(reading)
+    if isWide, free.rows > facts.count + 3 { put([NormChoice.aliases + "."], in: &free, &grid, style: .muted) }
+    put(facts.count <= free.rows ? facts : [], in: &free, &grid, style: .accent)
+    drawAlternatives(reading, free, in: &grid)
+  }
+
+  /// Beside the norms, or below them and the numbers at the model's end.
+  private func headsArea(_ reading: NormsReading) -> Rectangle {
+    guard isWide else { return rest(below: min(rows.endRow + effects(reading).count, area.endRow)) }
+    return Rectangle(
+      row: area.row + 1, column: area.column + Self.switchColumns + 1, rows: area.rows - 1,
+      columns: area.columns >= Self.columnsForThree ? 38 : area.columns - Self.switchColumns - 1)
+  }
+
+  private func shownHeads(_ reading: NormsReading) -> Range<Int> {
+    let count = reading.heads.count
+    return OverviewPage.window(
+      min(count, max(headsArea(reading).rows - 1, 0)), of: count, around: min(state.settings.head, max(count - 1, 0)))
+  }
+
+  private func rest(below row: Int) -> Rectangle {
+    Rectangle(row: row, column: area.column + 1, rows: area.endRow - row, columns: area.columns - 1)
+  }
+
+  /// Lines at the top of an area, which loses them.
+  private func put(_ lines: [String], in area: inout Rectangle, _ grid: inout Grid, style: Style = .plain) {
+    for line in lines.prefix(area.rows) {
+      grid.put(line, row: area.row, column: area.column, style: style, clippedTo: area)
+      area = Rectangle(row: area.row + 1, column: area.column, rows: area.rows - 1, columns: area.columns)
+    }
+  }
+
+  private func facts(_ reading: NormsReading) -> [String] {
+    WordWrap.lines(NormsText(reading: reading).mainFacts.joined(separator: " "), columns: max(area.columns - 2, 1))
+  }
+
+  private func drawTitle(in grid: inout Grid) {
+    let status = LabStatus(state)
+    var facts = [
+      PageTitle.Fact("layer \(reading?.layer ?? state.settings.layer)"),
+      PageTitle.Fact("from the next token on", short: ""),
+    ]
+    if let reading, reading.chosen != state.settings.norms {
+      facts.insert(PageTitle.Fact("numbers of \(HeaderLine.norms(reading.chosen))"), at: 1)
+    }
+    PageTitle(
+      name: "Norms", facts: facts, right: status.long.isEmpty ? "Space changes" : status.long,
+      shortRight: status.short.isEmpty ? "Space" : status.short
+    ).draw(in: &grid, area: area, style: state.titleStyle)
+  }
+
+  // MARK: Numbers
+
+  private func number(_ value: Double) -> String { CommandTable.trimmed(Numbers.magnitude(value)) }
+
+  /// What reaches the model's end, and how far the forms agree; each from its longest form to the shortest.
+  private func effects(_ reading: NormsReading) -> [[String]] {
+    let logits = reading.logits
+    let (old, new) = (state.labPiece(logits.trainedBest), state.labPiece(logits.chosenBest))
+    return [
+      ["next token  \(old) → \(new)", "next  \(TextWidth.truncate("\(old) → \(new)", to: 30))"],
+      [
+        "KL          \(number(logits.divergence)) nat, mean \(number(logits.meanDivergence)) nat",
+        "KL  \(number(logits.divergence)), mean \(number(logits.meanDivergence))",
+      ],
+      [
+        "best token  another behind \(logits.changed) of \(reading.tokens) tokens",
+        "another  \(logits.changed) of \(reading.tokens)",
+      ],
+    ]
+      + reading.agreement.map { agreement in
+        let name = agreement.form.name
+        let behind = agreement.after.map { "\(number($0)) behind" } ?? "no group norm"
+        return [
+          "\(name.rightPadded(10))  off parallel \(number(agreement.before)) before, \(behind)",
+          "\(name.rightPadded(10))  off parallel \(number(agreement.before)), \(behind)",
+          "\(name)  \(number(agreement.before)), \(behind)",
+        ]
+      }
+  }
+
+  /// - Returns: the lines that were drawn.
+  private func drawHeads(_ reading: NormsReading, _ area: Rectangle, in grid: inout Grid) -> Int {
+    guard area.rows >= 2 else { return 0 }
+    let hasFactors = area.columns >= 30
+    grid.put(
+      "head before behind" + (hasFactors ? " factors" : ""), row: area.row, column: area.column, style: .muted,
+      clippedTo: area)
+    let shown = shownHeads(reading)
+    for (offset, index) in shown.enumerated() {
+      let head = reading.heads[index]
+      let isSelected = index == state.settings.head
+      var text = "\(isSelected ? "▸" : " ")h\(index)".rightPadded(4)
+      text += " \(Numbers.magnitude(head.before).leftPadded(6)) \(Numbers.magnitude(head.after).leftPadded(6))"
+      if hasFactors { text += " \(number(head.factors.lowerBound))…\(number(head.factors.upperBound))" }
+      grid.put(
+        text, row: area.row + 1 + offset, column: area.column, style: isSelected ? .accent : .plain, clippedTo: area)
+    }
+    return shown.count + 1
+  }
+
+  private static let alternativeColumns = ["before", "behind", "mean KL", "forms before", "forms behind"]
+
+  private func values(_ alternative: NormsReading.Alternative) -> [String] {
+    [
+      Numbers.magnitude(alternative.before), Numbers.magnitude(alternative.after),
+      Numbers.magnitude(alternative.meanDivergence), Numbers.magnitude(alternative.formsBefore),
+      alternative.formsAfter.map(Numbers.magnitude) ?? "–",
+    ]
+  }
+
+  /// Each switch alone; columns from the right go where there is no room for them.
+  private func drawAlternatives(_ reading: NormsReading, _ area: Rectangle, in grid: inout Grid) {
+    guard area.rows >= 2, !reading.alternatives.isEmpty else { return }
+    let width = 20
+    var columns: [String] = []
+    for name in Self.alternativeColumns
+    where width + (columns + [name]).reduce(0, { $0 + 1 + max($1.count, 6) }) < area.columns {
+      columns.append(name)
+    }
+    let shown = reading.alternatives.prefix(area.rows - 1)
+    let title =
+      shown.count < reading.alternatives.count
+      ? "\(shown.count) of \(reading.alternatives.count) switches" : "each switch alone"
+    var column = grid.put(
+      title.rightPadded(width), row: area.row, column: area.column, style: state.titleStyle, clippedTo: area)
+    for name in columns {
+      column = grid.put(" " + name.leftPadded(6), row: area.row, column: column, style: .muted, clippedTo: area)
+    }
+    for (offset, alternative) in shown.enumerated() {
+      let isChosen = alternative.norms == reading.chosen
+      let style: Style = isChosen ? .accent : .plain
+      let name = TextWidth.truncate(NormsText.difference(alternative.norms, from: reading.trained), to: width - 1)
+      let line = area.row + 1 + offset
+      column = grid.put(
+        TextWidth.pad(name, to: width), row: line, column: area.column, style: style, clippedTo: area)
+      for (name, value) in zip(columns, values(alternative)) {
+        column = grid.put(
+          " " + value.leftPadded(max(name.count, 6)), row: line, column: column, style: style, clippedTo: area)
+      }
+    }
+  }
+
+  // MARK: Mouse and words
+
+  func target(row: Int, column: Int) -> ViewTarget? {
+    if rows.contains(row: row, column: column) { return .line(row - rows.row) }
+    guard let reading else { return nil }
+    let (area, shown) = (headsArea(reading), shownHeads(reading))
+    let head = shown.lowerBound + row - area.row - 1
+    return area.contains(row: row, column: column) && row > area.row && shown.contains(head)
+      ? .head(HeadPlace(layer: reading.layer, head: head)) : nil
+  }
+
+  var text: [String] {
+    var lines = [
+      "Norms: \(state.settings.normsText).", "Trained: \(ChatSettings.text(of: state.settings.modelNorms)).",
+    ]
+    lines.append(NormChoice.aliases + ".")
+    guard let reading else { return lines + state.labMissing.text }
+    lines += NormsText(reading: reading).facts
+    lines += effects(reading).compactMap(\.first).map { $0.split(separator: " ").joined(separator: " ") + "." }
+    var heads = TextTable([
+      ("head", .right), ("before", .right), ("behind", .right), ("factors from", .right), ("to", .right),
+    ])
+    for (index, head) in reading.heads.enumerated() {
+      heads.add([
+        "\(index)", number(head.before), number(head.after), number(head.factors.lowerBound),
+        number(head.factors.upperBound),
+      ])
+    }
+    var table = TextTable([("each switch alone", .left)] + Self.alternativeColumns.map { ($0, .right) })
+    for alternative in reading.alternatives {
+      table.add(
+        [NormsText.difference(alternative.norms, from: reading.trained)]
+          + values(alternative).map { CommandTable.trimmed($0) })
+    }
+    return lines + heads.lines + table.lines
+  }
+}

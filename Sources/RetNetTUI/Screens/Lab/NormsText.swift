@@ -1,0 +1,91 @@
+import RetNet
+
+/// What a reading of the norms says in words, from its numbers.
+struct NormsText {
+  /// A share that rounding explains is below this; what ε does lies above it.
+  static let rounding = 1e-5
+  /// From this share on a change is one that shows.
+  static let visible = 1e-3
+
+  var reading: NormsReading
+
+  private func number(_ value: Double) -> String { CommandTable.trimmed(Numbers.magnitude(value)) }
+  private func percent(_ share: Double) -> String {
+    share >= 0.001 ? CommandTable.trimmed(Numbers.percent(min(share, 9.99))) : number(share)
+  }
+
+  private var before: Double { reading.heads.map(\.before).max() ?? 0 }
+  private var behind: Double { reading.heads.map(\.after).max() ?? 0 }
+  private var formsBefore: Double { reading.agreement.map(\.before).max() ?? 0 }
+  private var formsBehind: Double? { reading.agreement.compactMap(\.after).max() }
+
+  /// One measured fact a sentence.
+  var facts: [String] {
+    guard reading.chosen != reading.trained else {
+      return ["These are the norms of the training: nothing changes.", forms]
+    }
+    return [outputs, forms, tokens]
+  }
+
+  /// Those that the numbers beside them do not say already.
+  var mainFacts: [String] {
+    Array(facts.prefix(formsBefore > Self.visible ? 2 : 1))
+  }
+
+  private var isSameGroup: Bool {
+    reading.chosen.group == reading.trained.group && reading.chosen.epsilon == reading.trained.epsilon
+  }
+
+  private var outputs: String {
+    guard isSameGroup, reading.chosen.group != .off else {
+      return "What leaves the group norm changes by up to \(percent(behind)) of the largest output."
+    }
+    guard before > Self.rounding else { return "Before the group norm the outputs are the same to rounding." }
+    let change = "Before the group norm the outputs change by up to \(percent(before)), behind it by \(percent(behind))"
+    return behind < before / 100
+      ? "\(change): the group norm leaves only ε's share."
+      : "\(change): the group norm leaves \(percent(behind / before)) of it."
+  }
+
+  private var forms: String {
+    guard formsBefore > Self.visible else {
+      return "The three forms agree to \(number(formsBefore)) before the group norm"
+        + (formsBehind.map { " and \(number($0)) behind it." } ?? ".")
+    }
+    let cause = reading.chosen.retention.norm3 == .torchscale ? "torchscale's divisor makes the forms" : "The forms"
+    guard let formsBehind else {
+      return "\(cause) disagree by up to \(percent(formsBefore)), and no group norm hides it."
+    }
+    return
+      "\(cause) disagree by up to \(percent(formsBefore)) before the group norm, by \(percent(formsBehind)) behind it."
+  }
+
+  private var tokens: String {
+    reading.logits.changed == 0
+      ? "The most probable token is the same behind every one of \(reading.tokens) tokens."
+      : "The most probable token is another behind \(reading.logits.changed) of \(reading.tokens) tokens."
+  }
+
+  /// What one setting changes against another: `norm 2 on`, `group norm off`.
+  static func difference(_ norms: NormOptions, from trained: NormOptions) -> String {
+    let changes = NormChoice.allCases.filter { $0.value(norms) != $0.value(trained) }
+      .map { "\($0.shortName) \($0.value(norms))" }
+    return changes.isEmpty ? "as trained" : changes.joined(separator: ", ")
+  }
+}
+
+extension NormChoice {
+  /// Without its formula.
+  var shortName: String {
+    switch self {
+    case .norm1: "norm 1"
+    case .norm2: "norm 2"
+    case .norm3: "norm 3"
+    case .group: "group norm"
+    case .epsilon: "ε"
+    }
+  }
+
+  /// What retnet-pytorch calls norms 2 and 3.
+  static let aliases = "norm 2 is retnet-pytorch's normalize_attn, norm 3 its normalize_retn"
+}

@@ -1,0 +1,152 @@
+import RetNet
+
+/// How far ways of keeping one head's memory are from exact sums, over growing texts: a number and a bar on a log scale for
+/// each way and length, the unit roundoff of Float32 as a line, mistakes named as such.
+struct PrecisionPage: ViewPage {
+  /// Columns of the names, and of the short ones.
+  static let nameColumns = 32
+  static let shortNameColumns = 18
+  /// u of Float32, half the distance from 1 to the next number.
+  static let unit = Double(Float.ulpOfOne) / 2
+
+  private let state: AppState
+  private let area: Rectangle
+  private let reading: PrecisionReading?
+
+  init(_ state: AppState, area: Rectangle) {
+    self.state = state
+    self.area = area
+    reading = state.lab.precision
+  }
+
+  private var isWide: Bool { area.columns >= 76 }
+  /// Lines for the ways, and the first of them on show.
+  private var room: Int { max(area.rows - 2, 0) }
+  private func first(_ reading: PrecisionReading) -> Int { state.lab.top(of: reading.rows.count, room: max(room, 1)) }
+
+  func draw(in grid: inout Grid) {
+    guard !area.isEmpty else { return }
+    guard let reading, !reading.rows.isEmpty else {
+      return state.labMissing.draw(in: &grid, area: area, style: state.titleStyle)
+    }
+    let status = LabStatus(state)
+    let scale = LogScale(reading.rows.flatMap(\.errors) + [Self.unit])
+    // A line that says what a way is, where there is room.
+    let step = area.rows - 3 >= 2 * reading.rows.count ? 2 : 1
+    let last = min(first(reading) + room, reading.rows.count)
+    PageTitle(
+      name: "Precision",
+      facts: [
+        PageTitle.Fact(
+          "layer \(reading.layer) head \(reading.head)", short: "L\(reading.layer) h\(reading.head)"),
+        PageTitle.Fact("γ \(CommandTable.trimmed(Numbers.decay(reading.gamma)))", short: ""),
+        PageTitle.Fact("max |ô − o| ÷ max |o|", short: ""), PageTitle.Fact("log \(scale.text)", short: scale.text),
+        PageTitle.Fact(room < reading.rows.count ? "\(first(reading) + 1)–\(last)/\(reading.rows.count)" : ""),
+      ], right: status.long, shortRight: status.short
+    ).draw(in: &grid, area: area, style: state.titleStyle)
+    let names = isWide ? Self.nameColumns : Self.shortNameColumns
+    let width = max((area.columns - names - 1) / max(reading.lengths.count, 1), 1)
+    let headings = [
+      reading.lengths.map { "\(Numbers.grouped($0)) tokens" }, reading.lengths.map { Numbers.grouped($0) },
+      reading.lengths.map(Self.short),
+    ].first { $0.allSatisfy { $0.count < width } }
+    for (index, text) in (headings ?? []).enumerated() where area.rows > 1 {
+      grid.put(text, row: area.row + 1, column: area.column + names + index * width, style: .muted, clippedTo: area)
+    }
+    let (first, room) = (first(reading), room)
+    for (offset, row) in reading.rows.dropFirst(first).prefix(room).enumerated() {
+      let line = area.row + 2 + offset * step
+      let name = isWide ? row.way.name : row.way.shortName
+      grid.put(
+        name, row: line, column: area.column + 1, style: row.way.isMistake ? .warning : .plain, clippedTo: area)
+      if step == 2, let text = row.way.descriptions.fitting(area.columns - 4) {
+        grid.put(text, row: line + 1, column: area.column + 3, style: .muted, clippedTo: area)
+      }
+      for (column, error) in row.errors.enumerated().prefix(reading.lengths.count) {
+        let left = area.column + names + column * width
+        let next = grid.put(
+          Numbers.magnitude(error), row: line, column: left, style: row.way.isMistake ? .warning : .plain,
+          clippedTo: area)
+        scale.drawBar(
+          error, mark: Self.unit, in: &grid, row: line, column: next + 1, cells: width - 7, style: .muted,
+          clippedTo: area)
+      }
+    }
+    let row = area.row + 2 + min(reading.rows.count, room) * step
+    let notes = [
+      "│ is the unit roundoff of Float32, \(Numbers.magnitude(Self.unit)). Norm 3: \(reading.norms.norm3.rawValue); chunks have "
+        + "\(reading.chunkLength) tokens; the session's tokens over and over, each at its own position.",
+      "│ unit roundoff of Float32, \(Numbers.magnitude(Self.unit))",
+    ]
+    let lines = notes.map { WordWrap.lines($0, columns: area.columns - 2) }.first { $0.count <= area.endRow - row }
+    for (offset, line) in (lines ?? []).enumerated() {
+      grid.put(line, row: row + offset, column: area.column + 1, style: .muted, clippedTo: area)
+    }
+  }
+
+  /// `100k`
+  private static func short(_ length: Int) -> String {
+    length >= 1000 && length.isMultiple(of: 1000) ? "\(length / 1000)k" : "\(length)"
+  }
+
+  func target(row: Int, column: Int) -> ViewTarget? { nil }
+
+  var text: [String] {
+    guard let reading, !reading.rows.isEmpty else { return state.labMissing.text }
+    var table = TextTable([("way", .left)] + reading.lengths.map { ("\(Numbers.grouped($0)) tokens", .right) })
+    for row in reading.rows {
+      let errors = reading.lengths.indices.map { row.errors[at: $0].map(Numbers.magnitude) ?? "–" }
+      table.add([row.way.name] + errors)
+    }
+    return [
+      "Precision of layer \(reading.layer) head \(reading.head), γ \(CommandTable.trimmed(Numbers.decay(reading.gamma))): "
+        + "largest error as a share of the largest output, against sums in Double. The unit roundoff of Float32 is "
+        + "\(Numbers.magnitude(Self.unit))."
+    ] + table.lines
+  }
+}
+
+extension PrecisionReading.Way {
+  var isMistake: Bool { self == .normalizedState || self == .localRowSum }
+
+  /// At most 31 columns.
+  var name: String {
+    switch self {
+    case .recurrent: "recurrent, S in Float32"
+    case .chunkwise: "chunkwise, S in Float32"
+    case .bfloat16: "recurrent, S in bfloat16"
+    case .normalizedState: "mistake: S kept divided"
+    case .localRowSum: "mistake: row sum of a chunk"
+    }
+  }
+
+  /// At most 16 columns.
+  var shortName: String {
+    switch self {
+    case .recurrent: "recurrent"
+    case .chunkwise: "chunkwise"
+    case .bfloat16: "S in bfloat16"
+    case .normalizedState: "! S kept divided"
+    case .localRowSum: "! sum of a chunk"
+    }
+  }
+
+  /// From the longest to the shortest.
+  var descriptions: [String] {
+    switch self {
+    case .recurrent: ["Eq. 6 token by token"]
+    case .chunkwise: ["Eq. 7 chunk by chunk"]
+    case .bfloat16: ["Eq. 6, S rounded to bfloat16 after each token", "S rounded to bfloat16 each token"]
+    case .normalizedState:
+      [
+        "S is kept divided by norm 3's divisor, and the next token goes on from that",
+        "the next token goes on from S divided",
+      ]
+    case .localRowSum:
+      [
+        "the chunkwise form's divisor takes the row sum of the chunk alone, not of the whole past",
+        "the past is left out of the divisor",
+      ]
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+
+/// A logarithmic axis over whole decades, for errors and costs.
+struct LogScale: Hashable, Sendable {
+  /// Powers of ten at its ends.
+  var low: Int
+  var high: Int
+
+  /// Holds all of the values that are finite and above 0; the decade below 1 where there are none.
+  ///
+  /// - Parameter most: decades at most; what lies below them counts as nothing.
+  init(_ values: some Sequence<Double>, most: Int = 12) {
+    let logs = values.filter { $0.isFinite && $0 > 0 }.map(log10)
+    let top = Int((logs.max() ?? 0).rounded(.up))
+    let bottom = Int((logs.min() ?? -1).rounded(.down))
+    high = max(top, bottom + 1)
+    low = max(bottom, high - most)
+  }
+
+  /// Where a value lies, from 0 at the lower end to 1; a value that is there is never 0, one that is none 1.
+  func share(_ value: Double) -> Double {
+    guard value > 0 else { return value.isNaN ? 1 : 0 }
+    guard value.isFinite else { return 1 }
+    let share = (log10(value) - Double(low)) / Double(high - low)
+    return min(max(share, 1e-6), 1)
+  }
+
+  /// `1e-10…1e-05`
+  var text: String { "\(Self.power(low))…\(Self.power(high))" }
+
+  static func power(_ exponent: Int) -> String { "1e\(exponent)" }
+
+  /// A bar of so many cells from the left, with a line at another value where that is given.
+  func drawBar(
+    _ value: Double, mark: Double? = nil, in grid: inout Grid, row: Int, column: Int, cells: Int, style: Style,
+    clippedTo area: Rectangle
+  ) {
+    guard cells > 0 else { return }
+    for (x, glyph) in EighthBars.level(share(value), cells: cells).enumerated() {
+      grid.put(Cell(glyph, style: style), row: row, column: column + x, clippedTo: area)
+    }
+    guard let mark, mark > 0 else { return }
+    let x = min(Int((share(mark) * Double(cells)).rounded(.down)), cells - 1)
+    grid.put("│", row: row, column: column + x, style: .warning, clippedTo: area)
+  }
+}

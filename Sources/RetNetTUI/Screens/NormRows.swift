@@ -1,0 +1,35 @@
+import RetNet
+
+/// The norms one under the other, the chosen line marked: in the panel over the conversation and in the laboratory.
+struct NormRows {
+  /// Columns of the marks, the longest name and the longest value.
+  static let columns = 36
+
+  var norms: NormOptions
+  var row: Int
+  /// Whether the keys that change a line in the panel stand before it.
+  var hasKeys = false
+  /// The norms of the training, named behind each value where they are given.
+  var trained: NormOptions?
+  var area: Rectangle
+
+  func draw(in grid: inout Grid) {
+    for (offset, choice) in NormChoice.allCases.prefix(area.rows).enumerated() {
+      let isChosen = offset == row
+      let style: Style = isChosen ? .accent : .plain
+      let line = area.row + offset
+      let key = hasKeys ? choice.key + "  " : ""
+      grid.put(
+        "\(isChosen ? "▸" : " ")\(key)\(choice.name)", row: line, column: area.column, style: style, clippedTo: area)
+      let value = choice.value(norms)
+      let end = trained == nil ? area.endColumn - 1 : area.column + Self.columns
+      grid.put(value, row: line, column: end - value.count, style: style, clippedTo: area)
+      guard let trained else { continue }
+      let other = choice.value(trained)
+      // The longest that fits: nothing is cut.
+      let notes = other == value ? ["trained"] : ["trained \(other)", "not \(other)", "!"]
+      guard let note = notes.first(where: { end + 1 + $0.count <= area.endColumn }) else { continue }
+      grid.put(note, row: line, column: end + 1, style: other == value ? .muted : .warning, clippedTo: area)
+    }
+  }
+}
