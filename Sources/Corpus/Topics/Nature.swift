@@ -13,10 +13,12 @@ extension Scene {
      | I am RetNet. I run on your own computer and like to chat.
 
     U: What (is|was) your name(| again)?
-     | (And |)what is your name?
-     | Do you have a name?
+     | What's your name(|, then|, by the way| again)?
+     | (And |So |Now |Hey, )what('s|s| is) your name?
+     | (And|But|So) what's yours?
+     | Do you have a name(| too)?
      | What (are you called|do they call you|should I call you|can I call you)?
-     | (Tell me|May I know) your name.
+     | (Tell me|May I know|Can you tell me|I'd like to know) your name.
     B: My name is RetNet.
      | I am (called |)RetNet. (What is your name?|And you?|And what is your name?|)
      | (You can call me|Call me|I am called) RetNet.

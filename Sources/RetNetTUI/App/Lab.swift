@@ -48,7 +48,7 @@ struct Lab: Sendable, Hashable, ListSelection {
   var line = 0
   /// The chunk boundary that the mouse holds, counted from 1.
   var dragged: Int?
-  var dialects = DialectTable(rows: [])
+  var dialects = DialectTable.standard
   var forms: FormsReading?
   var norms: NormsReading?
   var precision: PrecisionReading?
