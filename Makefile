@@ -47,7 +47,7 @@ benchmark: requirements ## Measures the parts of the library one by one (Benchma
 compare: build ## Measures retnet and PyTorch in turns, on this machine (Benchmarks/pytorch/README.md)
 	Benchmarks/pytorch/compare.py
 
-install: build ## Installs into PREFIX (/usr/local): bin/retnet and share/retnet/models
+install: build ## Installs into PREFIX (/usr/local): bin/retnet, share/retnet/models and share/retnet/lessons
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/retnet/models"
 	install -m 755 .build/release/retnet "$(DESTDIR)$(PREFIX)/bin/retnet"
 	@for model in Models/*/; do \
@@ -57,6 +57,8 @@ install: build ## Installs into PREFIX (/usr/local): bin/retnet and share/retnet
 	  install -m 644 "$$model"* "$(DESTDIR)$(PREFIX)/share/retnet/models/$$name/" || exit 1; \
 	  echo "installed model $$name"; \
 	done
+	install -d "$(DESTDIR)$(PREFIX)/share/retnet/lessons"
+	install -m 644 Lessons/*.yaml "$(DESTDIR)$(PREFIX)/share/retnet/lessons/"
 
 clean: ## Removes everything that was built
 	rm -rf .build Benchmarks/.build

@@ -34,10 +34,11 @@ let package = Package(
       dependencies: [blas, "CKernels", "CSentencePiece"],
       linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]
     ),
+    .target(name: "Lessons", dependencies: ["RetNet", .product(name: "Yams", package: "Yams")]),
     .executableTarget(
       name: "RetNetTUI",
       dependencies: [
-        "RetNet", "CNcurses", "CMalloc",
+        "RetNet", "Lessons", "CNcurses", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "TOMLKit", package: "TOMLKit"),
@@ -64,7 +65,8 @@ let package = Package(
       ]
     ),
     .testTarget(name: "RetNetTests", dependencies: ["RetNet", "CKernels"], resources: [.copy("Reference")]),
-    .testTarget(name: "RetNetTUITests", dependencies: ["RetNetTUI", "RetNet"]),
+    .testTarget(name: "LessonsTests", dependencies: ["Lessons"]),
+    .testTarget(name: "RetNetTUITests", dependencies: ["RetNetTUI", "RetNet", "Lessons"]),
     .testTarget(name: "CorpusTests", dependencies: ["Corpus", "RetNet"]),
   ],
   cxxLanguageStandard: .cxx17

@@ -14,7 +14,7 @@ struct RetNetCommand: AsyncParsableCommand {
     subcommands: [
       ChatCommand.self, GenerateCommand.self, EvaluateCommand.self, LogitsCommand.self, RetainCommand.self,
       VerifyCommand.self, InspectCommand.self, TokenizeCommand.self, ConvertCommand.self, TrainCommand.self,
-      CurvesCommand.self, BenchCommand.self,
+      CurvesCommand.self, BenchCommand.self, LessonsCommand.self,
     ],
     defaultSubcommand: ChatCommand.self
   )

@@ -14,6 +14,8 @@ public actor Engine {
   public var norms: NormOptions { nextConditions.norms }
   public var sampling: SamplingOptions { conversation.sampler.options }
   public var isReplying: Bool { conversation.isReplying }
+  /// Whether typed tokens wait for their step, so that the next one is not drawn.
+  public var hasTyped: Bool { conversation.hasTyped }
   /// Tokens fed so far.
   public var tokens: [Int] { Array(conversation.tokens) }
 

@@ -8,6 +8,8 @@ protocol ChatEngine: Sendable {
   func submit(_ text: String) async throws
   /// One recurrent step; nil when the reply has ended.
   func step() async throws -> Moment?
+  /// Whether typed tokens wait for their step, so that the next one is not drawn.
+  var hasTyped: Bool { get async }
   /// Steps in one go, as `Engine.steps` has it.
   func steps(for duration: Duration, maximumReply: Int, until position: Int, unless isStopped: @Sendable () -> Bool)
     async -> Stretch

@@ -57,6 +57,8 @@ enum Command: Sendable, Hashable {
   case export(Exported, path: String)
   case saveSession(String)
   case openSession(String)
+  /// The lessons, where none is named.
+  case lesson(String?)
 
   /// What of a moment can be taken away.
   enum Exported: String, Sendable, Hashable, CaseIterable {

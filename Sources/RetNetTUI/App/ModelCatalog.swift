@@ -26,15 +26,7 @@ enum ModelCatalog {
   }
 
   /// Folders that may hold bundled models, the installed ones first.
-  static let bundles: [String] = {
-    let executable = Bundle.main.executableURL?.resolvingSymlinksInPath()
-    let installed = executable?.deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("share/retnet/models")
-    // This file's place in the checkout that the executable was built from.
-    var checkout = URL(fileURLWithPath: #filePath)
-    for _ in 0..<4 { checkout.deleteLastPathComponent() }
-    return [installed, checkout.appendingPathComponent("Models")].compactMap { $0?.path }
-  }()
+  static let bundles = BundledFolders.named(installed: "models", inCheckout: "Models")
 
   /// Names of the bundled models.
   static func names(_ bundles: [String] = bundles) -> [String] {

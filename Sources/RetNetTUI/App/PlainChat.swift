@@ -16,10 +16,12 @@ import RetNet
 
   private let streams: Streams
   private let loader: ModelLoader
-  private var settings: ChatSettings
-  private var model: LoadedModel
+  var settings: ChatSettings
+  private(set) var model: LoadedModel
   /// What a screen would show of the same session: views are put in words from it.
-  private var screen: AppState
+  var screen: AppState
+  /// A lesson that has the lines until it is left, on a session of its own.
+  private var lesson: PlainLesson?
   private var moment: Moment? { screen.moment }
   private var wasInterrupted = false
   private(set) var isReplying = false
@@ -33,7 +35,7 @@ import RetNet
     await take(model)
   }
 
-  private func take(_ model: LoadedModel) async {
+  func take(_ model: LoadedModel) async {
     self.model = model
     _ = update(&screen, .modelLoaded(model.info))
     settings.modelSampling = model.info.sampling
@@ -60,6 +62,12 @@ import RetNet
   func take(line: String) async -> Int32? {
     let line = CommandTable.trimmed(line)
     guard !line.isEmpty else { return nil }
+    if let lesson {
+      guard await lesson.take(line: line) else { return nil }
+      self.lesson = nil
+      streams.message("Back in the session with \(model.info.name).")
+      return nil
+    }
     do {
       guard CommandTable.isCommand(line) else {
         try await answer(line)
@@ -114,7 +122,7 @@ import RetNet
 
   // MARK: Commands
 
-  private func perform(_ command: Command) async throws -> Int32? {
+  func perform(_ command: Command) async throws -> Int32? {
     let engine = model.engine
     switch settings.apply(command, model: model.info) {
     case .success(let text)?:
@@ -122,9 +130,7 @@ import RetNet
       await engine.setSampling(settings.sampling)
       if !text.isEmpty { streams.message(text) }
       return nil
-    case .failure(let refusal)?:
-      streams.message(refusal.text)
-      return nil
+    case .failure(let refusal)?: throw refusal
     case nil: break
     }
     switch command {
@@ -158,6 +164,8 @@ import RetNet
     case .model(let name):
       await take(try await loader(name))
       streams.message("The model is \(model.info.name); the session is empty.")
+    case .lesson(let name):
+      lesson = try await PlainLesson.open(name, LessonCatalog.lessons(), streams: streams, loader: loader)
     case .saveScreen: streams.message("There is no screen to save in plain mode; start without --plain.")
     default: try await explore(command)
     }

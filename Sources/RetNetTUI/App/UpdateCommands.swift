@@ -43,6 +43,7 @@ extension AppState {
     case .export(let exported, let path): return export(exported, to: path)
     case .saveSession(let path): return saveSession(to: path)
     case .openSession(let path): return stopped(and: .openSession(path))
+    case .lesson: say("Lessons run in plain mode: retnet lesson, or retnet --plain and :lesson.")
     default: break
     }
     return []
@@ -87,7 +88,11 @@ extension AppState {
 
 extension ChatSettings {
   /// Why a setting cannot be taken by the model that is open.
-  struct Refusal: Error, Hashable { var text: String }
+  struct Refusal: Error, Hashable, CustomStringConvertible {
+    var text: String
+
+    var description: String { text }
+  }
 
   /// Changes one setting.
   ///

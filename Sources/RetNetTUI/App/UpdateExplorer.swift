@@ -194,12 +194,15 @@ extension AppState {
   // MARK: Experiments
 
   /// What the next step does to the selected head.
-  var nextChange: HeadChange {
+  var nextChange: HeadChange { nextChange(of: selectedPlace) }
+
+  /// What the next step does to a head.
+  func nextChange(of place: HeadPlace) -> HeadChange {
     var conditions = StepConditions()
     for entry in explorer.session.experiments where entry.experiment.isLasting {
       entry.experiment.apply(to: &conditions)
     }
-    return conditions.changes[selectedPlace]
+    return conditions.changes[place]
   }
 
   mutating func experiment(_ kind: Experiment.Kind) -> [Effect] {

@@ -105,6 +105,7 @@ private actor EndlessReply: ChatEngine {
   }
 
   func step() async throws -> Moment? { try await engine.step() }
+  var hasTyped: Bool { get async { await engine.hasTyped } }
 
   func setNorms(_ norms: NormOptions) async { await engine.setNorms(norms) }
   func setSampling(_ sampling: SamplingOptions) async { await engine.setSampling(sampling) }

@@ -158,13 +158,13 @@ struct ChatCommand: AsyncParsableCommand {
   }
 
   /// A line of stdin; the next one is read once `done` has been called.
-  private struct Line: Sendable {
+  struct Line: Sendable {
     var text: String
     var done: @Sendable () -> Void
   }
 
   /// The lines of stdin, read on a thread of their own, as a read cannot be waited for otherwise.
-  private static func lines(prompt: String?) -> AsyncStream<Line> {
+  static func lines(prompt: String?) -> AsyncStream<Line> {
     AsyncStream { continuation in
       let thread = Thread {
         let turn = DispatchSemaphore(value: 0)
@@ -180,7 +180,7 @@ struct ChatCommand: AsyncParsableCommand {
     }
   }
 
-  private static var streams: PlainChat.Streams {
+  static var streams: PlainChat.Streams {
     PlainChat.Streams(
       write: { text in
         do {

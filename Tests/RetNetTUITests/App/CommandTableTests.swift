@@ -17,6 +17,7 @@ struct CommandTableTests {
     (":probe 7,41", .probe(row: 7, column: 41)), (":max-tokens 10", .maximumTokens(10)), (":speed max", .speed(nil)),
     (":speed 5", .speed(5)), (":state", .state), (":step", .step), (":back", .back), (":undo", .undo),
     (":reset", .reset), (":model a folder/b", .model("a folder/b")), (":help", .help), (":quit", .quit), (":q", .quit),
+    (":lesson", .lesson(nil)), (":lesson decay", .lesson("decay")),
     (":save-screen out/a.svg", .saveScreen(path: "out/a.svg", format: .svg)),
     (":save-screen a.b.TXT", .saveScreen(path: "a.b.TXT", format: .txt)), ("  :QUIT  ".trimmedForTest, .quit),
   ]

@@ -41,6 +41,10 @@ actor FakeEngine: ChatEngine {
     return moments[place - 1]
   }
 
+  var hasTyped: Bool {
+    isReplying && (place >= moments.count || moments[place].role != .reply) && place < moments.count
+  }
+
   /// Up to three steps in one go, where there is time for more than one.
   func steps(
     for duration: Duration, maximumReply: Int, until position: Int, unless isStopped: @Sendable () -> Bool

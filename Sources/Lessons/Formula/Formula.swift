@@ -1,0 +1,159 @@
+import Foundation
+
+/// A number in terms of the quantities of a session: what a lesson computes instead of stating it.
+///
+/// Comparisons, `and`, `or` and `not` give 1 where they hold and 0 where they do not.
+public indirect enum Formula: Sendable, Hashable {
+  public enum Operator: String, Sendable, Hashable {
+    case plus = "+", minus = "-", times = "*", divided = "/", power = "^"
+    case equal = "==", unequal = "!=", less = "<", atMost = "<=", greater = ">", atLeast = ">="
+    case and, or
+  }
+
+  /// Functions of numbers alone.
+  public enum Function: String, Sendable, Hashable, CaseIterable {
+    case min, max, sqrt, exp, ln, log2, abs, round, sin, cos, atan2, not
+
+    /// How many arguments it takes.
+    var arguments: ClosedRange<Int> {
+      switch self {
+      case .min, .max: 1...16
+      case .atan2: 2...2
+      default: 1...1
+      }
+    }
+  }
+
+  case number(Double)
+  /// The counter of a `sum` around it.
+  case counter(String)
+  case quantity(Quantity, [Formula])
+  case negative(Formula)
+  case operation(Operator, Formula, Formula)
+  case function(Function, [Formula])
+  /// Σ of the body with the counter at each whole number of a range; 0 of an empty one.
+  case sum(counter: String, from: Formula, to: Formula, body: Formula)
+}
+
+/// Why a formula has no value at this moment.
+public enum FormulaError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A quantity that is not there yet; the text says what brings it.
+  case missing(quantity: String, text: String)
+  /// An argument, such as a head, that the session does not have.
+  case outOfRange(quantity: String, argument: String, found: Double, allowed: String)
+  case notWhole(what: String, found: Double)
+  /// More arithmetic than a lesson may ask for.
+  case tooLong
+
+  public var description: String {
+    switch self {
+    case .missing(let quantity, let text): "\(quantity) is not known here: \(text)"
+    case .outOfRange(let quantity, let argument, let found, let allowed):
+      "\(quantity) got \(argument) \(LessonNumber.plain(found)), expected \(allowed). Correct the lesson."
+    case .notWhole(let what, let found):
+      "\(what) is \(LessonNumber.plain(found)), expected a whole number. Correct the lesson."
+    case .tooLong:
+      "A formula takes more than \(Formula.longestWork) steps of arithmetic. Shorten the ranges of its sums."
+    }
+  }
+}
+
+extension Formula {
+  /// Steps of arithmetic that one formula may take: far more than a lesson needs, far less than one would wait for.
+  static let longestWork = 5_000_000
+
+  /// - Throws: `FormulaError`, what `facts` throws among it.
+  public func value(_ facts: some LessonFacts) throws(FormulaError) -> Double {
+    var left = Self.longestWork
+    return try value(facts, counters: [:], left: &left)
+  }
+
+  private func value(
+    _ facts: some LessonFacts, counters: [String: Double], left: inout Int
+  ) throws(FormulaError) -> Double {
+    left -= 1
+    guard left > 0 else { throw .tooLong }
+    switch self {
+    case .number(let number): return number
+    case .counter(let name): return counters[name] ?? .nan
+    case .negative(let formula): return -(try formula.value(facts, counters: counters, left: &left))
+    case .quantity(let quantity, let formulas):
+      var arguments: [Double] = []
+      for formula in formulas { arguments.append(try formula.value(facts, counters: counters, left: &left)) }
+      return try facts.value(of: quantity, arguments)
+    case .function(let function, let formulas):
+      var arguments: [Double] = []
+      for formula in formulas { arguments.append(try formula.value(facts, counters: counters, left: &left)) }
+      return function.value(arguments)
+    case .operation(let operation, let first, let second):
+      let a = try first.value(facts, counters: counters, left: &left)
+      // What follows an `and` that fails, or an `or` that holds, need not be known.
+      if operation == .and && a == 0 { return 0 }
+      if operation == .or && a != 0 { return 1 }
+      return operation.value(a, try second.value(facts, counters: counters, left: &left))
+    case .sum(let counter, let from, let to, let body):
+      let first = try from.value(facts, counters: counters, left: &left)
+      let last = try to.value(facts, counters: counters, left: &left)
+      for bound in [first, last] where bound != bound.rounded() || abs(bound) > 1e9 {
+        throw .notWhole(what: "A bound of the sum over \(counter)", found: bound)
+      }
+      var (inner, total, place) = (counters, 0.0, first)
+      while place <= last {
+        inner[counter] = place
+        total += try body.value(facts, counters: inner, left: &left)
+        place += 1
+      }
+      return total
+    }
+  }
+
+  /// Every quantity that it needs.
+  public var quantities: Set<Quantity> {
+    switch self {
+    case .number, .counter: []
+    case .quantity(let quantity, let arguments): arguments.reduce([quantity]) { $0.union($1.quantities) }
+    case .negative(let formula): formula.quantities
+    case .operation(_, let first, let second): first.quantities.union(second.quantities)
+    case .function(_, let arguments): arguments.reduce([]) { $0.union($1.quantities) }
+    case .sum(_, let from, let to, let body): from.quantities.union(to.quantities).union(body.quantities)
+    }
+  }
+}
+
+extension Formula.Operator {
+  fileprivate func value(_ a: Double, _ b: Double) -> Double {
+    switch self {
+    case .plus: a + b
+    case .minus: a - b
+    case .times: a * b
+    case .divided: a / b
+    case .power: pow(a, b)
+    case .equal: a == b ? 1 : 0
+    case .unequal: a != b ? 1 : 0
+    case .less: a < b ? 1 : 0
+    case .atMost: a <= b ? 1 : 0
+    case .greater: a > b ? 1 : 0
+    case .atLeast: a >= b ? 1 : 0
+    case .and, .or: b != 0 ? 1 : 0
+    }
+  }
+}
+
+extension Formula.Function {
+  fileprivate func value(_ x: [Double]) -> Double {
+    switch self {
+    case .min: x.min() ?? .nan
+    case .max: x.max() ?? .nan
+    case .sqrt: x[0].squareRoot()
+    case .exp: Foundation.exp(x[0])
+    case .ln: log(x[0])
+    case .log2: Foundation.log2(x[0])
+    case .abs: Swift.abs(x[0])
+    case .round: x[0].rounded()
+    case .sin: Foundation.sin(x[0])
+    case .cos: Foundation.cos(x[0])
+    case .atan2: Foundation.atan2(x[0], x[1])
+    case .not: x[0] == 0 ? 1 : 0
+    }
+  }
+}

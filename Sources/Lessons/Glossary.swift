@@ -1,0 +1,115 @@
+/// Every symbol that lessons use, in one sentence each, with the equation of the paper (arXiv 2307.08621) that it is from.
+public struct Glossary: Sendable, Hashable {
+  public struct Entry: Sendable, Hashable {
+    public var symbol: String
+    /// As one can type it.
+    public var aliases: [String]
+    public var definition: String
+    /// `Eq. 6`
+    public var source: String
+
+    /// `S (Eq. 6): …`
+    public var text: String { "\(symbol) (\(source)): \(definition)" }
+  }
+
+  /// The entry of a symbol, or of what is typed for it.
+  public static func entry(_ symbol: String) -> Entry? {
+    entries.first { $0.symbol == symbol }
+      ?? entries.first { $0.aliases.contains(symbol) }
+      ?? entries.first { ([$0.symbol] + $0.aliases).contains { $0.lowercased() == symbol.lowercased() } }
+  }
+
+  public static let entries: [Entry] = [
+    Entry(
+      symbol: "S", aliases: ["S_n", "state"],
+      definition: "the retention state, a matrix of d_k rows and d_v columns: S_n = γ S_(n−1) + k_nᵀ v_n, S_0 = 0.",
+      source: "Eq. 6"),
+    Entry(
+      symbol: "z", aliases: ["z_n", "keysum"],
+      definition:
+        "the running key z_n = γ z_(n−1) + k_n, so that q_n·z_n is the row sum that norm 3 needs in Eq. 6 and 7.",
+      source: "this program, for norm 3 of Section 2.3"),
+    Entry(
+      symbol: "c", aliases: ["c_n", "decaysum"],
+      definition: "the row sum of the decay mask, c_n = γ c_(n−1) + 1 = Σ_m γ^(n−m), which norm 2 needs.",
+      source: "this program, for norm 2 of Section 2.3"),
+    Entry(
+      symbol: "γ", aliases: ["gamma", "decay"],
+      definition:
+        "the decay of a head, between 0 and 1: what is left of the state after one token, γ_h = 1 − 2^(−5−h).",
+      source: "Eq. 4, its values Eq. 8"),
+    Entry(
+      symbol: "θ", aliases: ["theta"],
+      definition: "the angle by which xPos turns a pair of entries of q and k from one token to the next.",
+      source: "Eq. 3 and 5"),
+    Entry(
+      symbol: "D", aliases: ["D_nm", "mask"],
+      definition: "the decay mask, D_nm = γ^(n−m) for n ≥ m and 0 for tokens that are still to come.",
+      source: "Eq. 5"),
+    Entry(
+      symbol: "R", aliases: ["R_i", "R_n", "scores"],
+      definition:
+        "in Section 2.3 the scores R = QKᵀ ⊙ D, one row a token; in Eq. 7 the state after a chunk, called S here.",
+      source: "Section 2.3 and Eq. 7"),
+    Entry(
+      symbol: "r_n", aliases: ["r", "rowscale"],
+      definition: "norm 2's factor of a row, 1/√(Σ_i D_ni) = 1/√c_n.", source: "Section 2.3"),
+    Entry(
+      symbol: "f_n", aliases: ["f", "factor"],
+      definition: "all that norms 1, 2 and 3 do to a token's output: one positive factor.", source: "Section 2.3"),
+    Entry(
+      symbol: "ξ", aliases: ["xi"],
+      definition: "what is left of the last chunk's state at a token of this chunk, ξ_n = γ^(n+1) with n from 0.",
+      source: "Eq. 7"),
+    Entry(
+      symbol: "ζ", aliases: ["zeta"],
+      definition: "what is left of a token of a chunk at the chunk's end, ζ_m = γ^(C−1−m) with m from 0.",
+      source: "Eq. 7"),
+    Entry(
+      symbol: "C", aliases: ["B", "chunk"], definition: "the tokens in a chunk; the paper calls it B.",
+      source: "Eq. 7"),
+    Entry(
+      symbol: "q", aliases: ["q_n", "Q", "query"],
+      definition: "the query of a token, x W_Q turned by its position: what it looks for, d_k numbers a head.",
+      source: "Eq. 2 and 5"),
+    Entry(
+      symbol: "k", aliases: ["k_n", "k_m", "K", "key"],
+      definition: "the key of a token, x W_K turned by its position: under what it is stored, d_k numbers a head.",
+      source: "Eq. 2 and 5"),
+    Entry(
+      symbol: "v", aliases: ["v_n", "v_m", "V"],
+      definition: "the value of a token, x W_V: what is stored, d_v numbers a head.", source: "Eq. 1 and 5"),
+    Entry(
+      symbol: "o", aliases: ["o_n", "O", "output"],
+      definition: "what a token reads out of the state, o_n = q_n S_n, times f_n where norms are on.", source: "Eq. 6"),
+    Entry(
+      symbol: "W_Q", aliases: ["WQ"], definition: "the weights that make queries of a layer's input.", source: "Eq. 2"),
+    Entry(
+      symbol: "W_K", aliases: ["WK"], definition: "the weights that make keys of a layer's input.", source: "Eq. 2"),
+    Entry(
+      symbol: "W_V", aliases: ["WV"], definition: "the weights that make values of a layer's input.", source: "Eq. 5"),
+    Entry(
+      symbol: "W_G", aliases: ["WG", "gate"],
+      definition: "the weights of the swish gate, which multiplies the normalized output entry by entry.",
+      source: "Eq. 8"),
+    Entry(
+      symbol: "W_O", aliases: ["WO"],
+      definition: "the weights that mix the heads' outputs into what a layer adds.", source: "Eq. 8"),
+    Entry(
+      symbol: "ε", aliases: ["eps", "epsilon"],
+      definition: "the small number under the root of the group norm, y = x / √(mean(x²) + ε).", source: "Eq. 8"),
+    Entry(
+      symbol: "d_k", aliases: ["dk"], definition: "the entries of a head's queries and keys, the rows of S.",
+      source: "Section 2.3"),
+    Entry(
+      symbol: "d_v", aliases: ["dv"], definition: "the entries of a head's values, the columns of S.", source: "Eq. 6"),
+    Entry(
+      symbol: "h", aliases: ["head"],
+      definition: "a head: it has its own decay and its own state, and reads its own part of q, k and v.",
+      source: "Eq. 8"),
+    Entry(
+      symbol: "n", aliases: ["m", "position"],
+      definition: "tokens counted from the start: n is the one that reads, m ≤ n one that was written.", source: "Eq. 4"
+    ),
+  ]
+}

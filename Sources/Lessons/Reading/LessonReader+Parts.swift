@@ -1,0 +1,79 @@
+import Yams
+
+/// What steps are put together from.
+extension LessonReader {
+  mutating func required(_ key: String, _ values: [String: Node], _ node: Node, _ what: String) -> Node? {
+    if let value = values[key] { return value }
+    nodes.note(FaultyNodes.line(node), found: "\(what) without '\(key)'", expected: "'\(key)'", "Add it.")
+    return nil
+  }
+
+  mutating func text(_ node: Node, _ what: String) -> LessonText? {
+    guard let text = nodes.string(node, what) else { return nil }
+    do throws(LessonText.Fault) {
+      return try LessonText(text.trimmed, names: names)
+    } catch {
+      nodes.note(
+        nodes.line(of: error.place, from: node), found: error.found, expected: error.expected, "Correct the formula.")
+      return nil
+    }
+  }
+
+  mutating func formula(_ node: Node, _ what: String) -> Formula? {
+    guard let text = nodes.string(node, what) else { return nil }
+    do throws(FormulaParser.Fault) {
+      return try FormulaParser.formula(text, names: names)
+    } catch {
+      nodes.note(
+        FaultyNodes.line(node), found: "\(error.found) in the formula '\(text)'", expected: error.expected,
+        "Correct the formula.")
+      return nil
+    }
+  }
+
+  /// `":head 3"`, `feed: a text`, `step: 2`.
+  mutating func commands(_ node: Node, _ what: String) -> [LessonCommand] {
+    (nodes.list(node, what, allowsMapping: true) ?? []).compactMap { member in
+      if member.mapping != nil { return ownCommand(member, what) }
+      guard let line = nodes.string(member, what)?.trimmed else { return nil }
+      if let reason = checks.command(line) {
+        nodes.note(
+          FaultyNodes.line(member), found: "'\(line)' in \(what): \(reason)", expected: "a command of the app",
+          "':help' lists them.")
+      }
+      return .app(line)
+    }
+  }
+
+  private mutating func ownCommand(_ node: Node, _ what: String) -> LessonCommand? {
+    guard let values = nodes.mapping(node, what, keys: ["feed", "step"]) else { return nil }
+    guard values.count == 1 else {
+      if !values.isEmpty {
+        nodes.note(
+          FaultyNodes.line(node), found: "feed and step in one", expected: "a line for each", "Begin each with '-'.")
+      }
+      return nil
+    }
+    if let text = values["feed"] { return nodes.string(text, "feed").map { .feed($0) } }
+    return values["step"].flatMap { nodes.integer($0, "step", in: 1...10_000) }.map { .step($0) }
+  }
+
+  mutating func symbols(_ node: Node) -> [String] {
+    (nodes.list(node, "symbols") ?? []).compactMap { member in
+      guard let symbol = nodes.string(member, "symbols") else { return nil }
+      if let entry = Glossary.entry(symbol) { return entry.symbol }
+      nodes.note(
+        FaultyNodes.line(member), found: "the symbol '\(symbol)'",
+        expected: Glossary.entries.map(\.symbol).joined(separator: " "), "Use one of these.")
+      return nil
+    }
+  }
+
+  mutating func page(_ node: Node) -> String? {
+    guard let page = nodes.string(node, "page")?.trimmed else { return nil }
+    if let expected = checks.page(page) {
+      nodes.note(FaultyNodes.line(node), found: "the page '\(page)'", expected: expected, "Correct or remove it.")
+    }
+    return page
+  }
+}

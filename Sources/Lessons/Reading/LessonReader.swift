@@ -1,0 +1,173 @@
+import RetNet
+import Yams
+
+/// Reads lesson files, and finds everything that is wrong with them.
+public struct LessonReader {
+  var nodes: FaultyNodes
+  let checks: LessonChecks
+  private(set) var names: [String: Formula] = [:]
+
+  /// - Throws: `LessonFileError` with every fault; `FileError`, `TextError`.
+  public static func read(_ path: String, checks: LessonChecks) throws -> Lesson {
+    let result = lesson(try TextFile.read(path), file: path, checks: checks)
+    return try result.get()
+  }
+
+  /// - Parameters:
+  ///   - text: YAML.
+  ///   - file: named in faults.
+  public static func lesson(_ text: String, file: String, checks: LessonChecks) -> Result<Lesson, LessonFileError> {
+    var reader = LessonReader(nodes: FaultyNodes(file: file, text: text), checks: checks)
+    let lesson = reader.read(text)
+    let faults = reader.nodes.faults
+    guard let lesson, faults.isEmpty else {
+      return .failure(LessonFileError(faults: faults.sorted { $0.line < $1.line }))
+    }
+    return .success(lesson)
+  }
+
+  /// What two files with one name are a fault of.
+  public static func duplicates(_ lessons: [Lesson]) -> [LessonFault] {
+    var first: [String: Lesson] = [:]
+    return lessons.compactMap { lesson in
+      guard let other = first[lesson.name] else {
+        first[lesson.name] = lesson
+        return nil
+      }
+      return LessonFault(
+        file: lesson.file, line: lesson.line, found: "the name '\(lesson.name)', which \(other.file) has too",
+        expected: "a name of its own", remedy: "Change one of them.")
+    }
+  }
+
+  // MARK: The lesson
+
+  private static let lessonKeys = ["name", "title", "about", "model", "numbers", "steps"]
+
+  private mutating func read(_ text: String) -> Lesson? {
+    guard let root = compose(text), let values = nodes.mapping(root, "a lesson", keys: Self.lessonKeys) else {
+      return nil
+    }
+    if let numbers = values["numbers"] { readNumbers(numbers) }
+    let name = required("name", values, root, "a lesson").flatMap { nodes.string($0, "name") } ?? ""
+    if let node = values["name"], !name.isEmpty { check(name: name, node) }
+    let title = required("title", values, root, "a lesson").flatMap { nodes.string($0, "title") } ?? ""
+    let about = required("about", values, root, "a lesson").flatMap { nodes.string($0, "about") } ?? ""
+    let model = required("model", values, root, "a lesson").flatMap { nodes.string($0, "model") } ?? ""
+    guard let list = required("steps", values, root, "a lesson") else { return nil }
+    let members = nodes.list(list, "steps") ?? []
+    if !Lesson.stepCount.contains(members.count) {
+      nodes.note(
+        FaultyNodes.line(list), found: "\(members.count) steps",
+        expected: "\(Lesson.stepCount.lowerBound) to \(Lesson.stepCount.upperBound)",
+        members.count > Lesson.stepCount.upperBound ? "Make two lessons of them." : "Add some.")
+    }
+    let steps = members.compactMap { readStep($0) }
+    return Lesson(
+      name: name, title: title, about: about.trimmed, model: model, steps: steps, file: nodes.file,
+      line: values["name"].map(FaultyNodes.line) ?? 1)
+  }
+
+  private mutating func compose(_ text: String) -> Node? {
+    do {
+      if let root = try Yams.compose(yaml: text) { return root }
+      nodes.note(1, found: "nothing", expected: "a lesson", "docs/lessons.md has an example.")
+    } catch let error as YamlError {
+      switch error {
+      case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+        .composer(_, let problem, let mark, _):
+        nodes.note(mark.line, found: problem, expected: "YAML", "Quotes around a text with ':' or '#' often help.")
+      case .duplicatedKeysInMapping(let keys, let context):
+        nodes.note(
+          context.mark.line, found: "key \(keys.sorted().joined(separator: ", ")) twice", expected: "each key once",
+          "Remove one.")
+      default:
+        let words = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+        nodes.note(1, found: words, expected: "YAML", "Correct it.")
+      }
+    } catch {
+      nodes.note(1, found: "\(error)", expected: "YAML", "Correct it.")
+    }
+    return nil
+  }
+
+  private mutating func check(name: String, _ node: Node) {
+    let isPlain = name.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }
+    guard !isPlain || name.allSatisfy(\.isNumber) else { return }
+    nodes.note(
+      FaultyNodes.line(node), found: "the name '\(name)'", expected: "small letters, digits and '-', not digits alone",
+      "Write it as in 'decay-and-half-life'.")
+  }
+
+  private mutating func readNumbers(_ node: Node) {
+    guard let mapping = node.mapping else {
+      return nodes.note(
+        FaultyNodes.line(node), found: "\(FaultyNodes.kind(node)) for numbers", expected: "names and formulas",
+        "Write them as in 'g: gamma(0, 1)'.")
+    }
+    for (key, value) in mapping {
+      let name = key.scalar?.string ?? ""
+      let isPlain = name.first?.isLetter == true && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+      let isTaken =
+        Quantity(rawValue: name) != nil || Formula.Function(rawValue: name) != nil || Quantity.constants[name] != nil
+        || WordQuantity(rawValue: name) != nil || ["sum", "and", "or"].contains(name)
+      if !isPlain || isTaken {
+        nodes.note(
+          FaultyNodes.line(key), found: "the number's name '\(name)'",
+          expected: isTaken ? "a name that means nothing else" : "letters and digits", "Choose another name.")
+      } else if let formula = formula(value, "numbers") {
+        names[name] = formula
+      }
+    }
+  }
+
+  // MARK: A step
+
+  private static let stepKeys = ["do", "say", "ask", "await", "hints", "why", "symbols", "page"]
+
+  private mutating func readStep(_ node: Node) -> LessonStep? {
+    guard let values = nodes.mapping(node, "a step", keys: Self.stepKeys) else { return nil }
+    let line = FaultyNodes.line(node)
+    let task = task(values, line)
+    let say = values["say"].flatMap { text($0, "say") }
+    if say == nil, values["say"] == nil, case .read? = task {
+      nodes.note(line, found: "a step without 'say', 'ask' and 'await'", expected: "one of them", "Add one.")
+    }
+    let hints = values["hints"].flatMap { nodes.list($0, "hints") } ?? []
+    if let node = values["hints"], case .read? = task {
+      nodes.note(
+        FaultyNodes.line(node), found: "hints for a step that asks nothing", expected: "'ask' or 'await' beside them",
+        "Remove them, or ask something.")
+    }
+    if let node = values["why"], case .read? = task {
+      nodes.note(
+        FaultyNodes.line(node), found: "'why' for a step that asks nothing", expected: "'ask' or 'await' beside it",
+        "Put its text into 'say'.")
+    }
+    return LessonStep(
+      line: line, commands: values["do"].map { commands($0, "do") } ?? [], say: say, task: task ?? .read,
+      hints: hints.compactMap { text($0, "hints") }, why: values["why"].flatMap { text($0, "why") },
+      symbols: values["symbols"].map { symbols($0) } ?? [], page: values["page"].flatMap { page($0) })
+  }
+
+  /// nil where it has faults.
+  private mutating func task(_ values: [String: Node], _ line: Int) -> LessonStep.Task? {
+    if let both = values["await"], values["ask"] != nil {
+      nodes.note(
+        FaultyNodes.line(both), found: "'ask' and 'await' in one step", expected: "one of them", "Make two steps of it."
+      )
+    }
+    if let node = values["ask"] { return question(node).map { .question($0) } }
+    if let node = values["await"] { return action(node).map { .action($0) } }
+    return .read
+  }
+
+  private mutating func action(_ node: Node) -> LessonAction? {
+    guard let values = nodes.mapping(node, "await", keys: ["task", "until", "by"]) else { return nil }
+    let text = required("task", values, node, "await").flatMap { self.text($0, "task") }
+    let condition = required("until", values, node, "await").flatMap { formula($0, "until") }
+    let commands = required("by", values, node, "await").map { self.commands($0, "by") }
+    guard let text, let condition, let commands else { return nil }
+    return LessonAction(text: text, condition: condition, commands: commands)
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Lessons
+
+/// Finds lessons: the bundled ones, those of `$RETNET_LESSONS`, and files and folders that are named.
+///
+/// Bundled lessons stand in `share/retnet/lessons` beside the executable's folder, else in `Lessons` of the checkout that
+/// the executable was built from.
+enum LessonCatalog {
+  /// Folders that may hold the bundled lessons; the first that is there counts.
+  static let bundles = BundledFolders.named(installed: "lessons", inCheckout: "Lessons")
+
+  /// What the app knows of commands and pages.
+  static let checks = LessonChecks(command: reasonAgainst(command:), page: pages(insteadOf:))
+
+  /// All lessons, in the order of their files' names, those of `$RETNET_LESSONS` last.
+  ///
+  /// - Throws: `LessonFileError` with every fault of every file; `LessonCatalogError`, `FileError`, `TextError`.
+  static func lessons(
+    bundles: [String] = bundles, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws -> [Lesson] {
+    var paths: [String] = []
+    if let bundle = bundles.first(where: { isFolder($0) }) { paths += try files(in: bundle) }
+    if let own = environment["RETNET_LESSONS"], !own.isEmpty { paths += try files(at: own) }
+    let lessons = try read(paths)
+    guard !lessons.isEmpty else { throw LessonCatalogError.none(bundles: bundles) }
+    return lessons
+  }
+
+  /// The lessons of these files, no two of one name.
+  static func read(_ paths: [String]) throws -> [Lesson] {
+    var (lessons, faults) = ([Lesson](), [LessonFault]())
+    for path in paths {
+      do {
+        lessons.append(try LessonReader.read(path, checks: checks))
+      } catch let error as LessonFileError {
+        faults += error.faults
+      }
+    }
+    faults += LessonReader.duplicates(lessons)
+    guard faults.isEmpty else { throw LessonFileError(faults: faults) }
+    return lessons
+  }
+
+  /// Whether what is typed for a lesson is a path rather than a name.
+  static func isPath(_ name: String) -> Bool {
+    name.contains("/") || [".yaml", ".yml"].contains { name.lowercased().hasSuffix($0) }
+  }
+
+  /// The lesson with a name, a number from 1, or the beginning of one name alone.
+  static func lesson(_ name: String, among lessons: [Lesson]) throws(LessonCatalogError) -> Lesson {
+    if let lesson = lessons.first(where: { $0.name == name }) { return lesson }
+    if let number = Int(name), let lesson = lessons[at: number - 1] { return lesson }
+    let begun = lessons.filter { $0.name.hasPrefix(name) }
+    if begun.count == 1 { return begun[0] }
+    throw .unknown(name: name, known: (begun.isEmpty ? lessons : begun).map(\.name))
+  }
+
+  /// A file, or the YAML files of a folder.
+  static func files(at path: String) throws -> [String] {
+    let path = (path as NSString).expandingTildeInPath
+    return isFolder(path) ? try files(in: path) : [path]
+  }
+
+  private static func files(in folder: String) throws -> [String] {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted()
+    guard !names.isEmpty else { throw LessonCatalogError.noFiles(folder: folder) }
+    return names.map { (folder as NSString).appendingPathComponent($0) }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  // MARK: Checks
+
+  private static func reasonAgainst(command line: String) -> String? {
+    guard line.hasPrefix(":") else { return "it does not begin with ':'" }
+    do {
+      switch try CommandTable.parse(line) {
+      case .quit, .model, .lesson, .openSession, .saveSession, .saveScreen, .export:
+        return "a lesson may not leave its session or write files"
+      default: return nil
+      }
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  /// nil of a page that there is, `live`, `explore cell` or `forms norms`.
+  private static func pages(insteadOf page: String) -> String? {
+    let known =
+      ["live"] + Explorer.Page.allCases.map { "explore \($0.rawValue)" }
+      + Lab.Page.allCases.map { "forms \($0.rawValue)" }
+    return known.contains(page) ? nil : known.joined(separator: ", ")
+  }
+}
+
+/// Why there is no lesson.
+enum LessonCatalogError: Error, Equatable, Sendable, CustomStringConvertible {
+  case none(bundles: [String])
+  case noFiles(folder: String)
+  case unknown(name: String, known: [String])
+
+  var description: String {
+    switch self {
+    case .none(let bundles):
+      "There are no lessons in \(bundles.joined(separator: " or ")). Install them with 'make install', or name a file."
+    case .noFiles(let folder):
+      "'\(folder)' has no lessons, which are files that end in .yaml. Check the folder, or $RETNET_LESSONS."
+    case .unknown(let name, let known):
+      "There is no lesson '\(name)'; there are \(known.joined(separator: ", ")). Give one of these, its number, or a file."
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import Lessons
+
+/// A step of a lesson in lines, with its numbers as they are now.
+struct LessonPage {
+  let title: String
+  /// Paragraphs, unwrapped; a line that opens with blanks stays a line.
+  let paragraphs: [String]
+  /// Why some numbers are not known.
+  let problems: [String]
+
+  init(_ walk: LessonWalk, number: Int?, of count: Int, facts: some LessonFacts) {
+    let step = walk.step
+    title =
+      "Lesson " + (number.map { "\($0) of \(count), " } ?? "") + walk.lesson.title
+      + " – step \(walk.index + 1) of \(walk.lesson.steps.count)"
+    var (paragraphs, problems) = ([String](), [String]())
+    func add(_ text: LessonText?, before opening: String = "") {
+      guard let shown = text?.shown(facts) else { return }
+      paragraphs.append(opening + shown.text)
+      problems += shown.problems.map(\.description)
+    }
+    add(step.say)
+    switch step.task {
+    case .read: break
+    case .action(let action): add(action.text, before: "→ ")
+    case .question(let question):
+      add(question.text, before: "? ")
+      guard case .choice(let choices) = question.answer else { break }
+      for (letter, choice) in zip(LessonWalk.letters(choices.count), choices) {
+        add(choice.text, before: "  \(letter)) ")
+      }
+    }
+    if !step.symbols.isEmpty { paragraphs.append("Symbols: \(step.symbols.joined(separator: "  "))") }
+    if let page = step.page { paragraphs.append("Beside it: :\(page)") }
+    self.paragraphs = paragraphs
+    self.problems = problems.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  private init(title: String, paragraphs: [String], problems: [String]) {
+    (self.title, self.paragraphs, self.problems) = (title, paragraphs, problems)
+  }
+
+  /// With further reasons why numbers are not known.
+  func adding(_ problems: [String]) -> LessonPage {
+    LessonPage(title: title, paragraphs: paragraphs, problems: problems + self.problems)
+  }
+
+  func text(columns: Int) -> String {
+    let bodies = paragraphs.map { WordWrap.lines($0, columns: columns, hangingIndent: 0).joined(separator: "\n") }
+    return ([title] + bodies).joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,77 @@
+import Lessons
+import RetNet
+import Synchronization
+
+/// Where a lesson happens: a session of its own with a model of its own, which is brought to where each step begins.
+@MainActor final class LessonStage {
+  let lesson: Lesson
+  private let chat: PlainChat
+  private let gate = Gate()
+
+  /// Whether what the session says is heard: the lesson's own commands run quietly.
+  private final class Gate: Sendable {
+    private let open = Atomic(false)
+
+    var isOpen: Bool { open.load(ordering: .relaxed) }
+
+    func set(_ isOpen: Bool) { open.store(isOpen, ordering: .relaxed) }
+  }
+
+  /// - Parameters:
+  ///   - streams: where the session answers the learner's own commands.
+  ///   - loader: reads the lesson's model.
+  /// - Throws: what `loader` throws.
+  init(_ lesson: Lesson, streams: PlainChat.Streams, loader: @escaping ModelLoader) async throws {
+    self.lesson = lesson
+    let gate = self.gate
+    var quiet = streams
+    quiet.write = { if gate.isOpen { streams.write($0) } }
+    quiet.message = { if gate.isOpen { streams.message($0) } }
+    chat = await PlainChat(try await loader(lesson.model), settings: ChatSettings(), streams: quiet, loader: loader)
+  }
+
+  /// What is known of the session now.
+  var facts: AppFacts { AppFacts(chat.state) }
+
+  /// Brings the session to where a step begins, whatever has been done to it: all commands of the lesson up to there, in
+  /// an empty session.
+  ///
+  /// - Returns: why numbers of the step are not known.
+  /// - Throws: what a command throws.
+  func begin(step index: Int) async throws -> [String] {
+    await chat.restart()
+    for (place, step) in lesson.steps.prefix(index + 1).enumerated() {
+      try await run(step.commands)
+      if place < index, case .action(let action) = step.task { try await run(action.commands) }
+    }
+    return await readLaboratory(for: lesson.steps[index])
+  }
+
+  /// Carries out commands of the lesson. Throws what they throw.
+  func run(_ commands: [LessonCommand]) async throws {
+    for command in commands { try await chat.perform(command) }
+  }
+
+  /// Asks the laboratory for what a step tells of it.
+  ///
+  /// - Returns: why there are readings that it has not given.
+  func readLaboratory(for step: LessonStep) async -> [String] {
+    var problems: [String] = []
+    for reading in Quantity.Reading.allCases where step.readings.contains(reading) {
+      do {
+        try await chat.read(facts.request(for: reading))
+      } catch {
+        problems.append("\(error)")
+      }
+    }
+    return problems
+  }
+
+  /// A command that the learner types.
+  func take(command line: String) async {
+    gate.set(true)
+    defer { gate.set(false) }
+    _ = await chat.take(line: line)
+    await chat.refreshSession()
+  }
+}

@@ -1,0 +1,82 @@
+import Lessons
+import RetNet
+
+/// A command of a lesson that its session refuses.
+struct LessonCommandError: Error, Equatable, Sendable, CustomStringConvertible {
+  var command: String
+  var reason: String
+
+  var description: String { "The lesson's command '\(command)' fails: \(reason)" }
+}
+
+/// What lessons do with a session beside what one can type.
+extension PlainChat {
+  /// As if the model had just been opened: nothing has been said or set.
+  func restart() async {
+    await model.engine.reset()
+    await model.engine.setBreakpoints([])
+    screen = AppState(columns: 80, rows: 24, settings: ChatSettings())
+    settings = ChatSettings()
+    await take(model)
+    // Before the first token norms are no experiment.
+    await refreshSession()
+  }
+
+  /// Takes over what the session holds beside the moment.
+  func refreshSession() async {
+    screen.settings = settings
+    _ = update(&screen, .session(await model.engine.session))
+    settings = screen.settings
+  }
+
+  /// - Throws: `LessonCommandError`.
+  func perform(_ command: LessonCommand) async throws {
+    screen.notice = nil
+    do {
+      switch command {
+      case .app(let line):
+        _ = try await perform(CommandTable.parse(line))
+        if let notice = screen.notice, notice.isError {
+          throw LessonCommandError(command: "\(command)", reason: notice.text)
+        }
+      case .feed(let text): try await feed(text)
+      case .step(let count): try await stepOn(count)
+      }
+    } catch let error as LessonCommandError {
+      throw error
+    } catch {
+      throw LessonCommandError(command: "\(command)", reason: "\(error)")
+    }
+    await refreshSession()
+  }
+
+  /// Reads a text into an empty session, and stops before anything is drawn.
+  private func feed(_ text: String) async throws {
+    let engine = model.engine
+    await engine.reset()
+    _ = update(&screen, .wasReset)
+    try await engine.submit(text)
+    while await engine.hasTyped, let moment = try await engine.step() {
+      _ = update(&screen, .moment(moment, seconds: 0))
+    }
+  }
+
+  private func stepOn(_ count: Int) async throws {
+    for _ in 0..<count {
+      guard let moment = try await model.engine.step() else { throw EngineError.endsReply }
+      _ = update(&screen, .moment(moment, seconds: 0))
+    }
+  }
+
+  /// Has the laboratory answer, for the screen to hold. Throws what the engine throws.
+  func read(_ request: LabRequest) async throws {
+    _ = update(&screen, .laboratory(try await model.engine.laboratory(request)))
+  }
+
+  /// What a screen would show of the session.
+  var state: AppState {
+    var state = screen
+    state.settings = settings
+    return state
+  }
+}

@@ -1,0 +1,164 @@
+import Testing
+
+@testable import Lessons
+
+@Suite("Lesson files")
+struct LessonReaderTests {
+  /// An app with two commands and one page.
+  static let checks = LessonChecks(
+    command: { [":head 1", ":step"].contains($0) ? nil : "There is no command \($0)." },
+    page: { $0 == "explore cell" ? nil : "explore cell" })
+
+  static let good = """
+    name: short
+    title: A short one
+    about: What it is about.
+    model: recall
+    numbers:
+      half: gamma(0, 0) / 2
+    steps:
+      - do: [":head 1", feed: a3, step: 2]
+        say: One half of γ is {half | 3}.
+        symbols: [S, gamma]
+        page: explore cell
+      - ask:
+          question: What is half of γ?
+          number: half
+          tolerance: 1 %
+          wrong:
+            - number: half * 2
+              say: That is γ.
+        hints: [Divide., By two.]
+        why: It is {half}.
+      - ask:
+          question: Which?
+          choices:
+            - text: this
+              right: true
+            - text: that
+              say: Not that.
+      - ask:
+          question: What is said?
+          text: ["{piece(1)}", b*]
+      - await:
+          task: Step.
+          until: position > 4
+          by: [":step"]
+    """
+
+  private func faults(_ text: String) -> [LessonFault] {
+    switch LessonReader.lesson(text, file: "a.yaml", checks: Self.checks) {
+    case .success: []
+    case .failure(let error): error.faults
+    }
+  }
+
+  @Test("A good file becomes a lesson, all parts of it")
+  func good() throws {
+    let lesson = try LessonReader.lesson(Self.good, file: "a.yaml", checks: Self.checks).get()
+    #expect([lesson.name, lesson.title, lesson.model] == ["short", "A short one", "recall"])
+    #expect(lesson.line == 1)
+    #expect(lesson.steps.count == 5)
+    #expect(lesson.steps[0].commands == [.app(":head 1"), .feed("a3"), .step(2)])
+    #expect(lesson.steps[0].symbols == ["S", "γ"])
+    #expect(lesson.steps[0].page == "explore cell")
+    #expect(lesson.steps[0].line == 8)
+    #expect(lesson.steps[1].hints.count == 2 && lesson.steps[1].why != nil)
+    guard case .question(let question) = lesson.steps[1].task, case .number(let number) = question.answer else {
+      Issue.record("the second step asks for a number")
+      return
+    }
+    #expect(number.tolerance == .relative(0.01) && number.wrong.count == 1)
+    guard case .action(let action) = lesson.steps[4].task else {
+      Issue.record("the fifth step waits for an action")
+      return
+    }
+    #expect(action.commands == [.app(":step")])
+  }
+
+  /// One change of the good file each: what is replaced, by what, the line of the fault, and words of it.
+  static let changes: [(String, String, Int, String)] = [
+    ("title: A short one", "titel: A short one", 2, "key 'titel'"),
+    ("title: A short one\n", "", 1, "a lesson without 'title'"),
+    ("name: short", "name: Two Words", 1, "the name 'Two Words'"),
+    ("name: short", "name: 12", 1, "the name '12'"),
+    ("about: What it is about.", "about: [a, b]", 3, "a list for about"),
+    ("about: What it is about.", "about:", 3, "nothing for about"),
+    ("half: gamma(0, 0) / 2", "half: gama(0, 0) / 2", 6, "'gama'"),
+    ("half: gamma(0, 0) / 2", "half: gamma(0) / 2", 6, "gamma of 1 arguments"),
+    ("half: gamma(0, 0) / 2", "norm: 3\n  half: 1", 6, "the number's name 'norm'"),
+    ("\":head 1\"", "\":hed 1\"", 8, "There is no command :hed 1."),
+    ("feed: a3", "fed: a3", 8, "key 'fed'"),
+    ("step: 2", "step: many", 8, "'many' for step"),
+    ("{half | 3}", "{hlf | 3}", 9, "'hlf' in {hlf | 3}"),
+    ("{half | 3}", "{half | x}", 9, "'x' digits"),
+    ("{half | 3}", "{half", 9, "'{' without '}'"),
+    ("symbols: [S, gamma]", "symbols: [S, omega]", 10, "the symbol 'omega'"),
+    ("page: explore cell", "page: explore nothing", 11, "the page 'explore nothing'"),
+    ("      tolerance: 1 %\n", "", 13, "ask with a number without 'tolerance'"),
+    ("tolerance: 1 %", "tolerance: much", 15, "'much' for tolerance"),
+    ("tolerance: 1 %", "tolerance: -1", 15, "'-1' for tolerance"),
+    ("- number: half * 2", "- nummer: half * 2", 17, "key 'nummer'"),
+    ("why: It is {half}.", "why: It is {1 +}.", 20, "the end in {1 +}"),
+    ("          right: true\n", "", 24, "0 right choices"),
+    ("say: Not that.", "right: true", 24, "2 right choices"),
+    ("right: true", "right: yes indeed", 25, "'yes indeed' for right"),
+    ("      text: [\"{piece(1)}\", b*]\n", "", 29, "a question without an answer"),
+    ("until: position > 4", "until: positon > 4", 33, "'positon'"),
+    ("by: [\":step\"]", "by: [\":stop\"]", 34, "There is no command :stop."),
+    ("      task: Step.\n", "", 32, "await without 'task'"),
+    (
+      "  - await:\n      task", "  - say: x\n    ask: {question: a, number: 1, tolerance: 0}\n    await:\n      task",
+      34, "'ask' and 'await'"
+    ),
+  ]
+
+  @Test("Every fault is found with its line, what stands there, and what is expected", arguments: changes)
+  func fault(of old: String, new: String, line: Int, words: String) throws {
+    let changed = Self.good.replacing(old, with: new, maxReplacements: 1)
+    try #require(changed != Self.good, "\(old) stands in the file")
+    let faults = faults(changed)
+    let found = faults.first { $0.line == line && $0.description.contains(words) }
+    #expect(found != nil, "\(faults.map(\.description).joined(separator: "\n"))")
+    #expect(faults.allSatisfy { !$0.expected.isEmpty && !$0.remedy.isEmpty && $0.file == "a.yaml" })
+  }
+
+  @Test("All faults of a file are found at once, in the order of their lines")
+  func several() {
+    let broken = Self.good.replacing("model: recall", with: "modell: recall").replacing("explore cell", with: "nowhere")
+    let found = faults(broken)
+    #expect(found.map(\.line) == [1, 4, 11])
+    #expect("\(LessonFileError(faults: found))".hasSuffix("2 more: retnet lesson --check names all."))
+  }
+
+  @Test("Two steps are too few, nine too many")
+  func stepCounts() {
+    let opening = "name: a\ntitle: b\nabout: c\nmodel: recall\nsteps:\n"
+    for (count, isRight) in [(0, false), (2, false), (3, true), (8, true), (9, false)] {
+      let steps = count == 0 ? "  []\n" : String(repeating: "  - say: x\n", count: count)
+      let found = faults(opening + steps)
+      #expect(found.isEmpty == isRight, "\(count) steps")
+      #expect(isRight || found[0].description.contains("found \(count) steps, expected 3 to 8"))
+    }
+  }
+
+  @Test(
+    "What is no YAML, or nothing, is a fault with a line",
+    arguments: [
+      ("a: [1", 1), ("", 1), ("name: x\n  title: y", 2), ("name: a\nname: b", 1), ("- a\n- b", 1), ("\tname: a", 1),
+    ])
+  func noYAML(text: String, line: Int) {
+    let found = faults(text)
+    #expect(found.count >= 1)
+    #expect((found.first?.line ?? 0) >= line)
+  }
+
+  @Test("Two files with one name are a fault of the second, which names the first")
+  func duplicates() throws {
+    let first = try LessonReader.lesson(Self.good, file: "a.yaml", checks: Self.checks).get()
+    let second = try LessonReader.lesson("# another\n" + Self.good, file: "b.yaml", checks: Self.checks).get()
+    let faults = LessonReader.duplicates([first, second])
+    #expect(faults.map(\.description).count == 1)
+    #expect(faults[0].description.hasPrefix("b.yaml:2: found the name 'short', which a.yaml has too"))
+  }
+}

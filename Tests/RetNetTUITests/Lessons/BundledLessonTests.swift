@@ -1,0 +1,225 @@
+import Foundation
+import Lessons
+import Synchronization
+import Testing
+
+@testable import RetNet
+@testable import RetNetTUI
+
+/// What a lesson writes.
+final class LessonLog: Sendable {
+  private let texts = Mutex<(output: String, messages: [String])>(("", []))
+
+  var messages: [String] { texts.withLock { $0.messages } }
+
+  var streams: PlainChat.Streams {
+    PlainChat.Streams(
+      write: { text in self.texts.withLock { $0.output += text } },
+      message: { text in self.texts.withLock { $0.messages.append(text) } })
+  }
+
+  /// What has been written since it was asked last.
+  func taken() -> String {
+    texts.withLock { texts in
+      defer { texts.output = "" }
+      return texts.output
+    }
+  }
+}
+
+@Suite("Lessons on the bundled models", .serialized)
+@MainActor struct BundledLessonTests {
+  nonisolated static let names = [
+    "recurrence", "sum-to-state", "decay", "parallel", "chunkwise", "xpos", "norms", "group-norm", "memory", "limits",
+    "costs", "mistakes",
+  ]
+
+  private nonisolated static let models = Mutex<[String: (model: RetNetModel, tokenizer: Tokenizer)]>([:])
+
+  /// A bundled model, read once for all tests.
+  nonisolated static func model(_ name: String) throws -> (model: RetNetModel, tokenizer: Tokenizer) {
+    try models.withLock { models in
+      if let known = models[name] { return known }
+      let folder = ModelCatalog.bundles.last! + "/" + name
+      let read = (try RetNetModel.load(from: folder), try Tokenizer.load(from: folder + "/tokenizer.model"))
+      models[name] = read
+      return read
+    }
+  }
+
+  nonisolated static let loader: ModelLoader = { name in
+    let (model, tokenizer) = try Self.model(name)
+    let sampling = try ModelCatalog.sampling(ModelCatalog.bundles.last! + "/" + name)
+    let info = ModelInfo(name: name, configuration: model.configuration, sampling: sampling)
+    let engine = try Engine(model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling)
+    return LoadedModel(info: info, engine: engine)
+  }
+
+  nonisolated static func lessons() throws -> [Lesson] {
+    try LessonCatalog.lessons(bundles: [LessonCatalog.bundles.last!], environment: [:])
+  }
+
+  private func lesson(_ name: String) throws -> Lesson {
+    try LessonCatalog.lesson(name, among: Self.lessons())
+  }
+
+  private func facts(_ stage: LessonStage) throws -> PlainFacts {
+    let (model, tokenizer) = try Self.model(stage.lesson.model)
+    return PlainFacts(run: Self.run(model, stage), state: stage.facts.state, tokenizer: tokenizer)
+  }
+
+  /// The chat model is too large for plain loops; its lesson is about its shape alone.
+  private static func run(_ model: RetNetModel, _ stage: LessonStage) -> PlainRun {
+    PlainRun(model, stage.facts.state, reads: stage.lesson.model == "recall")
+  }
+
+  @Test("There are twelve lessons, and every file is without a fault")
+  func all() throws {
+    #expect(try Self.lessons().map(\.name) == Self.names)
+  }
+
+  // MARK: What lessons state
+
+  /// What the laboratory measures has no second source here: it is only checked where it answers.
+  private func isMeasured(_ formula: Formula) -> Bool { formula.quantities.contains { $0.reading != nil } }
+
+  private func compare(_ texts: [LessonText], _ formulas: [Formula], _ stage: LessonStage, _ place: String) throws {
+    let plain = try facts(stage)
+    for formula in texts.flatMap(\.formulas) + formulas where !isMeasured(formula) {
+      let (shown, expected) = (try formula.value(stage.facts), try formula.value(plain))
+      // The engine computes in Float32: 2⁻²⁴ a rounding, through two layers of some hundred terms each.
+      #expect(abs(shown - expected) <= 2e-5 * max(abs(expected), 1), "\(place): \(shown), expected \(expected)")
+    }
+    if !plain.run.logits.isEmpty {
+      #expect(try stage.facts.text(of: .candidate, [1]) == plain.text(of: .candidate, [1]), "\(place)")
+    }
+    for text in texts where !text.formulas.contains(where: isMeasured) {
+      let (shown, problems) = text.shown(stage.facts)
+      #expect(problems.isEmpty, "\(place): \(shown)")
+    }
+  }
+
+  @Test("Every number that a lesson states is what plain loops in Double give", arguments: names)
+  func numbers(name: String) async throws {
+    let lesson = try lesson(name)
+    let stage = try await LessonStage(lesson, streams: LessonLog().streams, loader: Self.loader)
+    for (index, step) in lesson.steps.enumerated() {
+      _ = try await stage.begin(step: index)
+      let place = "\(name), step \(index + 1)"
+      if case .action(let action) = step.task {
+        try compare([step.say, action.text].compactMap { $0 } + step.hints, [], stage, place)
+        #expect((try? action.condition.value(stage.facts)) ?? 0 == 0, "\(place): not done before it is asked")
+        try await stage.run(action.commands)
+        try compare(step.why.map { [$0] } ?? [], [action.condition], stage, place)
+        #expect(try action.condition.value(stage.facts) != 0, "\(place): its own commands do it")
+      } else {
+        try compare(step.texts, step.formulas, stage, place)
+      }
+    }
+  }
+
+  // MARK: Learners
+
+  @Test("A learner who answers rightly, after a wrong answer each, gets through every lesson", arguments: names)
+  func learner(name: String) async throws {
+    let folder = try LessonFolder()
+    let script = try #require(LessonScripts.all[name])
+    let log = LessonLog()
+    let lesson = try lesson(name)
+    let walk = try await PlainLesson(
+      lesson, among: try Self.lessons(), streams: log.streams, loader: Self.loader, file: folder.progress)
+    for (index, step) in lesson.steps.enumerated() {
+      let place = "\(name), step \(index + 1)"
+      #expect(log.taken().contains("step \(index + 1) of \(lesson.steps.count)"), "\(place)")
+      switch step.task {
+      case .read: #expect(script[index] == nil, "\(place)")
+      case .question:
+        guard case .answer(let right, let wrong)? = script[index] else {
+          Issue.record("\(place) asks something, and the script has no answer")
+          return
+        }
+        let run = Self.run(try Self.model(lesson.model).model, walk.stage)
+        for line in ["next", wrong(run)] { _ = await walk.take(line: line) }
+        let refused = log.taken()
+        #expect(refused.contains("Answer first") && !refused.contains("Right."), "\(place): \(refused)")
+        let messages = log.messages.count
+        _ = await walk.take(line: right(run))
+        let answered = log.taken()
+        #expect(answered.hasPrefix("Right."), "\(place): \(right(run)) \(answered)")
+        #expect(log.messages.count == messages, "\(place)")
+      case .action:
+        guard case .actions(let lines)? = script[index] else {
+          Issue.record("\(place) waits for an action, and the script has none")
+          return
+        }
+        _ = await walk.take(line: "next")
+        #expect(log.taken().contains("Do what the step asks first"), "\(place)")
+        for line in lines.dropLast() { _ = await walk.take(line: line) }
+        #expect(!log.taken().contains("Done."), "\(place): before the last command")
+        _ = await walk.take(line: lines[lines.count - 1])
+        #expect(log.taken().contains("Done."), "\(place)")
+      }
+      _ = await walk.take(line: "next")
+    }
+    #expect(walk.isFinished)
+    #expect(folder.progress.read().progress[name]?.isFinished == true)
+  }
+
+  @Test("Each wrong answer that a lesson knows is wrong, and gets that reaction", arguments: names)
+  func reactions(name: String) async throws {
+    let lesson = try lesson(name)
+    let stage = try await LessonStage(lesson, streams: LessonLog().streams, loader: Self.loader)
+    for (index, step) in lesson.steps.enumerated() {
+      guard case .question(let question) = step.task else { continue }
+      _ = try await stage.begin(step: index)
+      var typed: [(String, LessonText)] = []
+      switch question.answer {
+      case .number(let number):
+        typed = try number.wrong.map { ("\(try $0.cause.value(stage.facts))", $0.text) }
+      case .words(let words): typed = words.wrong.map { ($0.cause.shown(stage.facts).text, $0.text) }
+      case .choice(let choices):
+        for (letter, choice) in zip(LessonWalk.letters(choices.count), choices) where !choice.isRight {
+          typed.append((letter, try #require(choice.reaction, "\(name), step \(index + 1)")))
+        }
+      }
+      for (text, reaction) in typed {
+        var walk = LessonWalk(lesson, at: index)
+        let verdict = walk.answer(text, stage.facts)
+        #expect(verdict.kind == .wrong, "\(name), step \(index + 1): \(text)")
+        #expect(verdict.text.hasPrefix(reaction.shown(stage.facts).text), "\(name), step \(index + 1): \(text)")
+      }
+    }
+  }
+
+  @Test("A step that is come back to has the numbers that it had, whatever was done in between")
+  func comingBack() async throws {
+    let folder = try LessonFolder()
+    let log = LessonLog()
+    let walk = try await PlainLesson(
+      try lesson("recurrence"), among: try Self.lessons(), streams: log.streams, loader: Self.loader,
+      file: folder.progress)
+    _ = await walk.take(line: "next")
+    let before = log.taken().components(separatedBy: "\nLesson ").last
+    for line in [":norm3 paper", ":step", ":step", ":head 2", ":gamma 0.5", "why", "next", "back"] {
+      _ = await walk.take(line: line)
+    }
+    #expect(before?.contains("step 2 of 6") == true)
+    #expect(log.taken().components(separatedBy: "\nLesson ").last == before)
+  }
+}
+
+/// A folder for progress that is removed with the value.
+final class LessonFolder: Sendable {
+  let path = FileManager.default.temporaryDirectory.appendingPathComponent("lessons-\(UUID().uuidString)").path
+
+  init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  var progress: LessonProgressFile { LessonProgressFile(environment: ["XDG_STATE_HOME": path]) }
+
+  func write(_ name: String, _ text: String) throws -> String {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name))
+    return path + "/" + name
+  }
+}
