@@ -73,7 +73,7 @@ struct LabStatus {
       remedy = page.waiting.prefix(1).uppercased() + page.waiting.dropFirst()
     } else if let failure = state.lab.failures[page], failure.question == question {
       (long, short) = (position.isEmpty ? "" : "\(position), as the last request failed", position)
-      remedy = "\(failure.text) \(page.key) asks again."
+      remedy = "\(failure.text) :forms \(page.rawValue) asks again."
     } else if state.phase == .running {
       remedy = "Space pauses the reply; then the page fills."
       if isOutdated, !position.isEmpty { (long, short) = ("\(position); a pause brings it up to now", position) }
