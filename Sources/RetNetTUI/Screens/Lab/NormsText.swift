@@ -10,8 +10,13 @@ struct NormsText {
   var reading: NormsReading
 
   private func number(_ value: Double) -> String { CommandTable.trimmed(Numbers.magnitude(value)) }
-  private func percent(_ share: Double) -> String {
-    share >= 0.001 ? CommandTable.trimmed(Numbers.percent(min(share, 9.99))) : number(share)
+  /// A share of the largest output: `2e-07`, `68.8%`, `143.2 times the output`.
+  private func amount(_ share: Double) -> String {
+    switch share {
+    case ..<0.001: number(share)
+    case ..<0.9995: CommandTable.trimmed(Numbers.percent(share))
+    default: "\(number(share)) times the output"
+    }
   }
 
   private var before: Double { reading.heads.map(\.before).max() ?? 0 }
@@ -38,13 +43,13 @@ struct NormsText {
 
   private var outputs: String {
     guard isSameGroup, reading.chosen.group != .off else {
-      return "What leaves the group norm changes by up to \(percent(behind)) of the largest output."
+      return "What leaves the group norm changes by up to \(amount(behind))."
     }
     guard before > Self.rounding else { return "Before the group norm the outputs are the same to rounding." }
-    let change = "Before the group norm the outputs change by up to \(percent(before)), behind it by \(percent(behind))"
+    let change = "Before the group norm the outputs change by up to \(amount(before)), behind it by \(amount(behind))"
     return behind < before / 100
       ? "\(change): the group norm leaves only ε's share."
-      : "\(change): the group norm leaves \(percent(behind / before)) of it."
+      : "\(change): the group norm leaves \(CommandTable.trimmed(Numbers.percent(behind / before))) of it."
   }
 
   private var forms: String {
@@ -54,10 +59,10 @@ struct NormsText {
     }
     let cause = reading.chosen.retention.norm3 == .torchscale ? "torchscale's divisor makes the forms" : "The forms"
     guard let formsBehind else {
-      return "\(cause) disagree by up to \(percent(formsBefore)), and no group norm hides it."
+      return "\(cause) disagree by up to \(amount(formsBefore)), and no group norm hides it."
     }
     return
-      "\(cause) disagree by up to \(percent(formsBefore)) before the group norm, by \(percent(formsBehind)) behind it."
+      "\(cause) disagree by up to \(amount(formsBefore)) before the group norm, by \(amount(formsBehind)) behind it."
   }
 
   private var tokens: String {

@@ -106,6 +106,11 @@ struct LabPagesTests {
     norms.group = .off
     #expect(NormsText(reading: LabFixtures.norms(norms)).facts[1].contains("no group norm hides it"))
     #expect(NormsText(reading: LabFixtures.norms(NormOptions())).facts[0].contains("nothing changes"))
+    var many = LabFixtures.norms(norms)
+    many.heads[0].after = 203.25
+    many.agreement[0].before = 143.25
+    #expect(NormsText(reading: many).facts[0] == "What leaves the group norm changes by up to 203.2 times the output.")
+    #expect(NormsText(reading: many).facts[1].contains("disagree by up to 143.2 times the output,"))
     var large = LabFixtures.norms()
     for head in large.heads.indices { large.heads[head].after = large.heads[head].before / 2 }
     #expect(NormsText(reading: large).facts[0].contains("leaves 50.0% of it"))
