@@ -1,4 +1,5 @@
 import Foundation
+import Lessons
 import RetNet
 
 /// Everything that can happen to the app.
@@ -30,6 +31,14 @@ enum AppEvent: Sendable {
   case laboratory(LabReading, pieces: [Int: String] = [:])
   /// The request has no answer; the text says why. Nothing else has stopped.
   case laboratoryFailed(LabRequest, String)
+  /// The lessons have been read.
+  case lessons(LessonShelf)
+  /// The session is set aside for a lesson, and all events of its own have come.
+  case setAside
+  /// It is back.
+  case lessonLeft
+  /// An empty session has begun to read a text.
+  case feeding(String)
   /// A run has stopped by itself; the text says where.
   case breakpoint(String)
   /// The last turn was taken back: so many turns are left.
@@ -83,6 +92,15 @@ enum Effect: Sendable, Hashable {
   /// At most so many reply tokens a second; nil has no limit.
   case setSpeed(Double?)
   case loadModel(String)
+  /// Find the lessons, and open one.
+  case readLessons(open: String?)
+  case saveProgress(LessonProgress)
+  /// Set the session aside, where that has not been done, and read a lesson's model.
+  case openLesson(model: String)
+  case closeLesson
+  /// Reads a text into an empty session, and stops before anything is drawn.
+  case feed(String)
+  case makeSteps(Int)
   case saveScreen(path: String, format: Command.ScreenFormat)
   case setMouse(Bool)
   /// Draw everything anew.
@@ -102,7 +120,17 @@ enum Effect: Sendable, Hashable {
   var settles: Bool {
     switch self {
     case .step, .back, .stop, .undoTurn, .reset, .go, .pick, .undoExperiment, .selectBranch,
-      .openSession:
+      .openSession, .feed, .makeSteps:
+      true
+    default: false
+    }
+  }
+
+  /// Whether the engine reports the session after it.
+  var reports: Bool {
+    switch self {
+    case .submit, .run, .step, .back, .stop, .undoTurn, .reset, .go, .pick, .experiment, .undoExperiment, .selectBranch,
+      .setBreakpoints, .exportLogits, .saveSession, .openSession, .setNorms, .feed, .makeSteps:
       true
     default: false
     }

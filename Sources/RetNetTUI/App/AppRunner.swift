@@ -67,6 +67,18 @@ import RetNet
       case .setMouse(let on): openTerminal.setMouse(on)
       case .redraw: openTerminal.invalidate()
       case .saveScreen(let path, let format): save(to: path, format)
+      case .readLessons(let name):
+        do {
+          take(.lessons(try LessonShelf.read(open: name)))
+        } catch {
+          take(.failed("\(error)"))
+        }
+      case .saveProgress(let progress):
+        do {
+          try LessonProgressFile().write(progress)
+        } catch {
+          take(.notice("\(error)"))
+        }
       case .save(let data, let path): write(to: path) { try AtomicFile.write(data, to: path) }
       default: break
       }

@@ -28,6 +28,8 @@ struct AppState: Sendable {
     case help(top: Int)
     /// Line chosen in the norms panel.
     case norms(row: Int)
+    /// First line on show.
+    case glossary(top: Int)
   }
 
   /// One line at the bottom, until the next key.
@@ -45,6 +47,7 @@ struct AppState: Sendable {
   var view = View.live
   var explorer = Explorer()
   var lab = Lab()
+  var classroom = Classroom()
   var transcript = Transcript()
   var tokens = TokenHistory()
   /// Now: what every pane shows.

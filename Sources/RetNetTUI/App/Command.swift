@@ -59,6 +59,7 @@ enum Command: Sendable, Hashable {
   case openSession(String)
   /// The lessons, where none is named.
   case lesson(String?)
+  case symbols
 
   /// What of a moment can be taken away.
   enum Exported: String, Sendable, Hashable, CaseIterable {

@@ -83,6 +83,9 @@ enum CommandTable {
       name: "lesson", argument: "[NAME]", expected: "nothing, or a lesson's name or number",
       summary: "learn retention step by step", parse: { .lesson($0) }, bare: .lesson(nil)),
     Entry(
+      name: "symbols", argument: "", expected: "nothing", summary: "what the symbols mean, with their equations",
+      parse: { _ in nil }, bare: .symbols),
+    Entry(
       name: "save-screen", argument: "FILE", expected: "a file name that ends in .txt, .ansi or .svg",
       summary: "write this screen to a file", parse: parseScreenFile),
     Entry(

@@ -16,11 +16,15 @@ enum EngineJob: Sendable {
   case setNorms(NormOptions)
   case setSampling(SamplingOptions)
   case loadModel(String)
+  case openLesson(model: String)
+  case closeLesson
+  case feed(String)
+  case makeSteps(Int)
 
   /// Whether the screen waits for it, and is told once it has been done, well or not.
   var settles: Bool {
     switch self {
-    case .step, .back, .stop, .undoTurn, .reset: true
+    case .step, .back, .stop, .undoTurn, .reset, .feed, .makeSteps: true
     case .explore(let effect, _): effect.settles
     default: false
     }
@@ -30,7 +34,7 @@ enum EngineJob: Sendable {
   var changesSession: Bool {
     switch self {
     case .explore(.watch, _), .explore(.reference, _), .explore(.before, _), .explore(.history, _),
-      .laboratory, .setSampling:
+      .laboratory, .setSampling, .openLesson, .closeLesson:
       false
     default: true
     }

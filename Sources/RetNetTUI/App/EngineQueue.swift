@@ -57,7 +57,11 @@ import RetNet
     case .setSampling(let sampling): set(.setSampling(sampling))
     case .setSpeed(let speed): settings.speed = speed
     case .loadModel(let name): enqueue(.loadModel(name))
-    case .saveScreen, .save, .setMouse, .redraw, .quit: return false
+    case .openLesson(let model): enqueue(.openLesson(model: model))
+    case .closeLesson: enqueue(.closeLesson)
+    case .feed(let text): enqueue(.feed(text))
+    case .makeSteps(let count): enqueue(.makeSteps(count))
+    case .saveScreen, .save, .readLessons, .saveProgress, .setMouse, .redraw, .quit: return false
     }
     return true
   }

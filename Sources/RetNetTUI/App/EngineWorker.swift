@@ -6,6 +6,9 @@ actor EngineWorker {
   private let settings: RunSettings
   private let emit: @Sendable (AppEvent) -> Void
   private var model: LoadedModel?
+  /// The model outside of the lesson that is open.
+  private var outside: LoadedModel?
+  private var isInLesson = false
   private var engine: (any ChatEngine)? { model?.engine }
   /// What the laboratory computes, one thing after the other.
   private var laboratory: Task<Void, Never>?
@@ -48,6 +51,10 @@ actor EngineWorker {
       case .setNorms(let norms): await engine?.setNorms(norms)
       case .setSampling(let sampling): await engine?.setSampling(sampling)
       case .loadModel(let name): await load(name)
+      case .openLesson(let name): await openLesson(name)
+      case .closeLesson: closeLesson()
+      case .feed(let text): try await feed(text)
+      case .makeSteps(let count): for _ in 0..<count { try await stepOnce() }
       }
     } catch {
       emit(.failed("\(error)"))
@@ -112,6 +119,38 @@ actor EngineWorker {
     let start = clock.now
     let stretch = await engine.steps(for: .zero, maximumReply: 1, until: .max) { false }
     _ = try stretch.handOn(seconds: (clock.now - start) / .seconds(1), emit)
+  }
+
+  // MARK: Lessons
+
+  private func openLesson(_ name: String) async {
+    if !isInLesson {
+      emit(.setAside)
+      (isInLesson, outside) = (true, model)
+    }
+    do {
+      let loader = loader
+      let loaded = try await Task.detached { try await loader(name) }.value
+      model = loaded
+      emit(.modelLoaded(loaded.info))
+    } catch {
+      emit(.failed("\(error)"))
+      closeLesson()
+    }
+  }
+
+  private func closeLesson() {
+    if isInLesson { (isInLesson, model, outside) = (false, outside, nil) }
+    emit(.lessonLeft)
+  }
+
+  /// Reads a text into an empty session, and stops before anything is drawn.
+  private func feed(_ text: String) async throws {
+    guard let engine else { return }
+    await engine.reset()
+    emit(.feeding(text))
+    try await engine.submit(text)
+    while await engine.hasTyped, let moment = try await engine.step() { emit(.moment(moment, seconds: 0)) }
   }
 
   private func load(_ name: String) async {

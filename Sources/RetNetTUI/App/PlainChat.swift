@@ -1,4 +1,5 @@
 import Foundation
+import Lessons
 import RetNet
 
 /// The chat as lines: for pipes, screen readers and terminals that cannot place a cursor.
@@ -164,6 +165,7 @@ import RetNet
     case .model(let name):
       await take(try await loader(name))
       streams.message("The model is \(model.info.name); the session is empty.")
+    case .symbols: show(Glossary.entries.map(\.text).joined(separator: "\n"))
     case .lesson(let name):
       lesson = try await PlainLesson.open(name, LessonCatalog.lessons(), streams: streams, loader: loader)
     case .saveScreen: streams.message("There is no screen to save in plain mode; start without --plain.")

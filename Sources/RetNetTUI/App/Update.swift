@@ -3,10 +3,14 @@ import RetNet
 
 /// Decides: how an event changes the state, and what must be done outside.
 func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
+  let before = state.classroom.open == nil ? nil : LessonSetting(state)
   var effects = decide(&state, event)
+  if let before { state.noteChange(since: before, effects) }
   effects += state.requests()
-  state.unsettled += effects.count { $0.settles }
-  return effects
+  state.count(effects)
+  let lesson = state.lessonRequests()
+  state.count(lesson)
+  return effects + lesson
 }
 
 private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
@@ -14,7 +18,9 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   case .key(let key): return state.handle(key)
   case .interrupted: return state.handle(.control("c"))
   case .modelLoading(let name): state.phase = .loading(name)
-  case .modelLoaded(let model): return state.take(model)
+  case .modelLoaded(let model):
+    let effects = state.take(model)
+    return state.classroom.open == nil ? effects : state.beginLesson()
   case .modelFailed(let text):
     state.phase = state.model == nil ? .noModel(text) : .ready
     state.say(text, isError: true)
@@ -33,17 +39,25 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   case .refreshed(let moment): if moment.position == state.position { state.moment = moment }
   case .session(let session):
     state.explorer.session = session
+    state.noteReport()
     state.tokens.truncate(to: session.length)
     if let norms = session.norms, norms != state.settings.norms { state.settings.norms = norms }
   case .reference(let reference): state.explorer.reference = reference
   case .before(let before, let position):
     if position == state.position - 1 { state.explorer.before = before }
   case .history(let history): state.explorer.history = history
-  case .laboratory(let reading, let pieces): state.lab.take(reading, pieces: pieces)
+  case .laboratory(let reading, let pieces):
+    state.lab.take(reading, pieces: pieces)
+    state.noteReading()
   case .laboratoryFailed(let request, let text):
     // A question that has no answer is no reason to end a reply.
     state.lab.fail(request, text)
-    if state.view == .forms { state.say(text, isError: true) }
+    state.noteReading(problem: text)
+    if state.shownView == .forms { state.say(text, isError: true) }
+  case .lessons(let shelf): return state.take(shelf)
+  case .setAside: state.setAside()
+  case .lessonLeft: return state.leaveLesson()
+  case .feeding(let text): state.beginFeed(text)
   case .breakpoint(let text):
     if state.isReplying { state.phase = .paused }
     state.say("Stopped: \(text).")
@@ -62,6 +76,12 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
 }
 
 extension AppState {
+  /// Takes note of what the engine will report.
+  fileprivate mutating func count(_ effects: [Effect]) {
+    unsettled += effects.count { $0.settles }
+    classroom.open?.reportsAwaited += effects.count { $0.reports }
+  }
+
   mutating func say(_ text: String, isError: Bool = false) { notice = Notice(text: text, isError: isError) }
 
   /// The engine has done something that was waited for: a message that waited for it can go.
@@ -86,6 +106,7 @@ extension AppState {
 
   fileprivate mutating func take(_ model: ModelInfo) -> [Effect] {
     self.model = model
+    explorer.asked = Explorer.Asked()
     clearSession(nil)
     phase = .ready
     settings.modelSampling = model.sampling

@@ -17,12 +17,15 @@ extension AppState {
     case .sampling: say(settings.samplingText)
     case .state: say(reading?.text ?? "There is no state yet: type a message first.")
     case .probe(let row, let column): probe(row: row, column: column)
+    case .symbols: overlay = .glossary(top: 0)
     case .help: overlay = .help(top: 0)
     case .quit: return [.quit(0)]
     case .step: return stepOnce()
     case .back: return stepBack()
     case .undo: return stopped(and: .undoTurn)
     case .reset: return stopped(and: .reset)
+    case .model where classroom.open != nil, .openSession where classroom.open != nil:
+      say("A lesson has its own model and session; 'quit' in view 4 leaves it.", isError: true)
     case .model(let name): return stopped(and: .loadModel(name))
     case .saveScreen(let path, let format): return [.saveScreen(path: path, format: format)]
     case .view(let view, let page): show(view, page)
@@ -43,7 +46,7 @@ extension AppState {
     case .export(let exported, let path): return export(exported, to: path)
     case .saveSession(let path): return saveSession(to: path)
     case .openSession(let path): return stopped(and: .openSession(path))
-    case .lesson: say("Lessons run in plain mode: retnet lesson, or retnet --plain and :lesson.")
+    case .lesson(let name): return showLessons(name)
     default: break
     }
     return []

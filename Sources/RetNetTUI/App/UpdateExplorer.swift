@@ -26,7 +26,7 @@ extension AppState {
     case .character(let letter):
       guard let page = Explorer.Page(key: letter) else { return nil }
       show(.explorer, page)
-    default: return view == .live ? nil : handleTravel(key) ?? (view == .explorer ? handleExplorerView(key) : nil)
+    default: return view == .live ? nil : handleTravel(key) ?? (shownView == .explorer ? handleExplorerView(key) : nil)
     }
     return []
   }
@@ -59,7 +59,7 @@ extension AppState {
   // MARK: Views and pages
 
   mutating func show(_ view: View, _ page: Explorer.Page?) {
-    self.view = view
+    if view == .live { self.view = view } else { turn(to: view) }
     guard let page, page != explorer.page else { return }
     explorer.page = page
     explorer.line = 0
@@ -305,7 +305,7 @@ extension AppState {
   /// Asks for what the page shows and the state does not hold yet, once.
   mutating func explorerRequests() -> [Effect] {
     var effects: [Effect] = []
-    let isShown = view == .explorer && model != nil
+    let isShown = shownView == .explorer && model != nil
     let watch: Watch = isShown && explorer.page == .prediction ? [.lens, .stages] : []
     if watch != explorer.asked.watch {
       explorer.asked.watch = watch

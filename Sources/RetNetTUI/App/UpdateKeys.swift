@@ -19,6 +19,8 @@ extension AppState {
     switch key {
     case .pageUp where view == .live: scroll(by: max(layout.conversation.rows - 2, 1))
     case .pageDown where view == .live: scroll(by: -max(layout.conversation.rows - 2, 1))
+    case .pageUp where view == .lessons: scrollLesson(by: -max(LessonLayout(self).text.rows - 2, 1))
+    case .pageDown where view == .lessons: scrollLesson(by: max(LessonLayout(self).text.rows - 2, 1))
     case .paste(let text): paste(text)
     default: return focus == .input ? handleInput(key) : handlePanes(key)
     }
@@ -72,6 +74,7 @@ extension AppState {
       switch key {
       case .character(" ") where isReplying: return handlePanes(key)
       case .left where moment != nil, .right where isReplying: return handlePanes(key)
+      case .up where isChoosingLesson, .down where isChoosingLesson: return handlePanes(key)
       default: break
       }
     }
@@ -114,7 +117,7 @@ extension AppState {
     let text = CommandTable.trimmed(input.text)
     if text.isEmpty {
       input.clear()
-      return []
+      return view == .lessons ? takeLessonLine("") : []
     }
     if CommandTable.isCommand(text) {
       do throws(CommandError) {
@@ -125,6 +128,10 @@ extension AppState {
         say(error.description, isError: true)
         return []
       }
+    }
+    if view == .lessons {
+      _ = input.take()
+      return takeLessonLine(text)
     }
     switch phase {
     case .noModel: say("No model is open: :model NAME opens one.", isError: true)
@@ -144,7 +151,7 @@ extension AppState {
   // MARK: The panes
 
   private mutating func handlePanes(_ key: Key) -> [Effect] {
-    if let effects = handleLab(key) ?? handleExplorer(key) { return effects }
+    if let effects = handleLessons(key) ?? handleLab(key) ?? handleExplorer(key) { return effects }
     switch key {
     case .tab, .backTab, .enter, .character("i"): focus = .input
     case .character(":"), .character("/"): openCommand()

@@ -6,7 +6,7 @@ extension AppState {
   ///
   /// - Returns: nil for any other key.
   mutating func handleLab(_ key: Key) -> [Effect]? {
-    if view == .forms, let effects = handleLabView(key) { return effects }
+    if shownView == .forms, let effects = handleLabView(key) { return effects }
     switch key {
     case .character("3"): show(nil)
     case .character("("): turnPage(by: -1)
@@ -17,7 +17,7 @@ extension AppState {
     case .character(">"): setChunk(lab.chunkLength * 2)
     case .character("B"):
       lab.isBehind.toggle()
-      if view != .forms { say("The forms are compared \(lab.isBehind ? "behind" : "before") the group norm.") }
+      if shownView != .forms { say("The forms are compared \(lab.isBehind ? "behind" : "before") the group norm.") }
     case .character(let letter):
       guard let page = Lab.Page.allCases.first(where: { $0.key == letter }) else { return nil }
       show(page)
@@ -54,7 +54,7 @@ extension AppState {
 
   /// The laboratory, on this page or the one that was there last.
   mutating func show(_ page: Lab.Page?) {
-    view = .forms
+    turn(to: .forms)
     lab.forgetFailure(of: page ?? lab.page)
     guard let page, page != lab.page else { return }
     lab.page = page
@@ -67,7 +67,7 @@ extension AppState {
       let all = Array(Page.allCases)
       return all[((all.firstIndex(of: page) ?? 0) + step + all.count) % all.count]
     }
-    switch view {
+    switch shownView {
     case .explorer: show(.explorer, turned(explorer.page))
     case .forms: show(turned(lab.page))
     case .live, .lessons: say("( and ) turn the pages of views 2 and 3.")
@@ -90,7 +90,7 @@ extension AppState {
 
   mutating func setChunk(_ length: Int) {
     lab.chunkLength = min(max(length, Lab.chunkLengths.lowerBound), Lab.chunkLengths.upperBound)
-    if view != .forms { say("The chunkwise form has chunks of \(lab.chunkLength) tokens.") }
+    if shownView != .forms { say("The chunkwise form has chunks of \(lab.chunkLength) tokens.") }
   }
 
   mutating func setEntry(row: Int, column: Int) {
@@ -122,7 +122,7 @@ extension AppState {
 
   /// The magnitude on show that a fixed scale takes.
   var shownMaximum: Float {
-    guard view == .forms, let forms = lab.forms else { return abs(reading?.largest.value ?? 1) }
+    guard shownView == .forms, let forms = lab.forms else { return abs(reading?.largest.value ?? 1) }
     return forms.scores.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
   }
 
@@ -148,7 +148,8 @@ extension AppState {
 
   /// Asks for what the page shows and the state does not hold yet, once.
   mutating func labRequests() -> [Effect] {
-    guard view == .forms, model != nil, moment != nil, phase != .running, unsettled == 0, let question = labQuestion,
+    guard shownView == .forms, model != nil, moment != nil, phase != .running, unsettled == 0,
+      let question = labQuestion,
       lab.ask(question)
     else { return [] }
     return [.laboratory(question.request)]

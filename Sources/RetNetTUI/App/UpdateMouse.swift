@@ -6,12 +6,21 @@ extension AppState {
     switch event.kind {
     case .wheelUp: scrollOrTurn(by: 3)
     case .wheelDown: scrollOrTurn(by: -3)
-    case .press where view == .explorer && overlay == nil: return pressInExplorer(row: event.row, column: event.column)
-    case .press where view == .forms && overlay == nil:
+    case .press where shownView == .explorer && overlay == nil:
+      return pressInExplorer(row: event.row, column: event.column)
+    case .press where shownView == .forms && overlay == nil:
       notice = nil
       guard !pressInput(row: event.row, column: event.column) else { break }
       focus = .panes
       return pressInLab(row: event.row, column: event.column)
+    case .press where view == .lessons && overlay == nil:
+      notice = nil
+      guard !pressInput(row: event.row, column: event.column),
+        let line = LessonView(self).line(row: event.row, column: event.column)
+      else { break }
+      // A second click opens what the first one selected.
+      if line == classroom.line { return takeLessonLine("") }
+      choose(lesson: line)
     case .press: press(row: event.row, column: event.column)
     case .release: releaseInLab(column: event.column)
     }
@@ -54,7 +63,7 @@ extension AppState {
       case .live: scroll(by: lines)
       case .explorer: choose(line: explorer.line - lines / 3)
       case .forms: choose(labLine: lab.line - lines / 3)
-      case .lessons: break
+      case .lessons: scrollLesson(by: -lines)
       }
     }
   }

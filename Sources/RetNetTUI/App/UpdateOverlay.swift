@@ -5,23 +5,26 @@ extension AppState {
   /// - Returns: nil for a key that the overlay leaves to the rest.
   mutating func handleOverlay(_ key: Key) -> [Effect]? {
     switch overlay {
-    case .help(let top): handleHelp(key, top: top)
+    case .help(let top): handleText(key, top: top, lines: HelpText.lines.count) { .help(top: $0) }
+    case .glossary(let top):
+      handleText(key, top: top, lines: GlossaryPanel.lines(self).count) { .glossary(top: $0) }
     case .norms(let row): handleNorms(key, row: row)
     case nil: nil
     }
   }
 
-  private mutating func handleHelp(_ key: Key, top: Int) -> [Effect]? {
+  /// A text that can be scrolled.
+  private mutating func handleText(_ key: Key, top: Int, lines: Int, _ at: (Int) -> Overlay) -> [Effect]? {
     let page = max(rows - 4, 1)
-    let last = max(HelpText.lines.count - page, 0)
+    let last = max(lines - page, 0)
     switch key {
-    case .escape, .enter, .character("q"), .character("?"), .function(1): overlay = nil
-    case .up, .character("k"): overlay = .help(top: max(top - 1, 0))
-    case .down, .character("j"): overlay = .help(top: min(top + 1, last))
-    case .pageUp: overlay = .help(top: max(top - page, 0))
-    case .pageDown, .character(" "): overlay = .help(top: min(top + page, last))
-    case .home: overlay = .help(top: 0)
-    case .end: overlay = .help(top: last)
+    case .escape, .enter, .character("q"), .character("?"), .character("W"), .function(1): overlay = nil
+    case .up, .character("k"): overlay = at(max(top - 1, 0))
+    case .down, .character("j"): overlay = at(min(top + 1, last))
+    case .pageUp: overlay = at(max(top - page, 0))
+    case .pageDown, .character(" "): overlay = at(min(top + page, last))
+    case .home: overlay = at(0)
+    case .end: overlay = at(last)
     case .character(":"), .character("/"), .tab, .paste:
       overlay = nil
       return nil

@@ -61,15 +61,18 @@ struct FooterLine {
 
   private var keys: [(String, String)] {
     let views = [("[ ]", "head"), ("{ }", "layer"), ("n", "norms"), ("s", "scale"), ("?", "help"), ("i", "type")]
+    if state.view == .lessons, state.overlay == nil, state.focus == .input || state.classroom.open == nil {
+      return lessonKeys
+    }
     if state.focus == .panes, state.overlay == nil {
-      switch state.view {
+      switch state.shownView {
       case .explorer: return explorerKeys
       case .forms: return labKeys
       case .live, .lessons: break
       }
     }
     switch (state.overlay, state.focus, state.phase) {
-    case (.help, _, _): return [("Esc", "closes"), ("↑ ↓ PgUp PgDn", "scroll")]
+    case (.help, _, _), (.glossary, _, _): return [("Esc", "closes"), ("↑ ↓ PgUp PgDn", "scroll")]
     case (.norms, _, _):
       return [
         ("1 2 3 g e", "change"), ("↑ ↓ Space", "choose"), ("r", "the model's"), ("← →", "step"), ("Esc", "closes"),
@@ -85,6 +88,23 @@ struct FooterLine {
     case (_, .panes, .ready) where state.moment != nil: return [("←", "back")] + views + [("hjkl", "probe")]
     case (_, .panes, _): return [("i", "type")] + views.dropLast() + [(":", "commands"), ("Ctrl-D", "quits")]
     }
+  }
+
+  /// What is possible in the lessons now.
+  private var lessonKeys: [(String, String)] {
+    guard let open = state.classroom.open else {
+      return [("↑ ↓", "choose"), ("Enter", "opens"), ("1", "live"), ("?", "help")]
+    }
+    let answer: [(String, String)] =
+      switch open.walk.step.task {
+      case .question where !open.walk.isSettled: [("type", "your answer")]
+      case .action where !open.walk.isSettled: [("Esc", "panes")]
+      default: [("Enter", "goes on")]
+      }
+    return answer + [
+      ("hint", "helps"), ("why", "explains"), ("?S", "what is S"), ("back", ""), ("quit", "leaves"),
+      ("PgDn", "scrolls"),
+    ]
   }
 
   /// What is possible with the session now.

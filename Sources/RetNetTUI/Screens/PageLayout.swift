@@ -16,6 +16,12 @@ struct PageLayout: Sendable, Hashable {
   var input = Rectangle.none
   var footer = Rectangle.none
 
+  /// A page alone, without tabs and strip.
+  init(page: Rectangle) {
+    self.page = page
+    isTooSmall = page.rows < LessonLayout.pageRows || page.columns < Layout.minimumColumns
+  }
+
   /// - Parameter hasStrip: whether the view shows the session's tokens under its page.
   init(columns: Int, rows: Int, hasStrip: Bool = true) {
     guard columns >= Layout.minimumColumns, rows >= Layout.minimumRows else {
@@ -34,5 +40,7 @@ struct PageLayout: Sendable, Hashable {
 }
 
 extension AppState {
-  var explorerLayout: PageLayout { PageLayout(columns: columns, rows: rows) }
+  var explorerLayout: PageLayout {
+    view == .lessons ? PageLayout(page: LessonLayout(self).beside) : PageLayout(columns: columns, rows: rows)
+  }
 }

@@ -74,7 +74,8 @@ enum HelpText {
     "  n             norms",
     "  m             mouse on or off",
     "  ↑ ↓ Home End  scroll the conversation",
-    "  1  2  3       live view, state explorer, forms laboratory",
+    "  1  2  3  4    live view, state explorer, forms laboratory, lessons",
+    "  W             what the symbols mean",
     "  (  )          the page before, the next page of views 2 and 3",
     "  + -           reply tokens a second: twice, half",
     "",
@@ -96,6 +97,11 @@ enum HelpText {
     "  B             differences before or behind the group norm",
     "  ↑ ↓           a chunk, a norm, a row",
     "  Space Enter   on the norms: change the chosen one (Space pauses a reply first)",
+    "",
+    "Lessons",
+    "  ↑ ↓ Enter     choose and open; in a lesson Enter goes on",
+    "  next back again hint why quit ?SYMBOL   typed, as answers are",
+    "  PgUp PgDn     scroll the text",
   ]
 
   private static let commands = CommandTable.entries.map { entry in

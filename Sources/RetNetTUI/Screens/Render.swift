@@ -13,7 +13,8 @@ func render(_ state: AppState) -> Grid {
   switch state.view {
   case .explorer: ExplorerView(state).draw(in: &grid)
   case .forms: LabView(state).draw(in: &grid)
-  case .live, .lessons: drawLive(state, layout, in: &grid)
+  case .live: drawLive(state, layout, in: &grid)
+  case .lessons: LessonView(state).draw(in: &grid)
   }
   let input = InputLine(state, width: layout.input.columns)
   input.draw(in: &grid, row: layout.input.row)
@@ -21,6 +22,7 @@ func render(_ state: AppState) -> Grid {
   switch state.overlay {
   case .help(let top): HelpPanel(top: top).draw(in: &grid)
   case .norms(let row): NormPanel(state, row: row).draw(in: &grid)
+  case .glossary(let top): GlossaryPanel(state: state, top: top).draw(in: &grid)
   case nil: break
   }
   return grid

@@ -8,7 +8,8 @@ struct LessonPage {
   /// Why some numbers are not known.
   let problems: [String]
 
-  init(_ walk: LessonWalk, number: Int?, of count: Int, facts: some LessonFacts) {
+  /// - Parameter namesPage: whether it says which page belongs beside it.
+  init(_ walk: LessonWalk, number: Int?, of count: Int, facts: some LessonFacts, namesPage: Bool = true) {
     let step = walk.step
     title =
       "Lesson " + (number.map { "\($0) of \(count), " } ?? "") + walk.lesson.title
@@ -31,7 +32,7 @@ struct LessonPage {
       }
     }
     if !step.symbols.isEmpty { paragraphs.append("Symbols: \(step.symbols.joined(separator: "  "))") }
-    if let page = step.page { paragraphs.append("Beside it: :\(page)") }
+    if namesPage, let page = step.page { paragraphs.append("Beside it: :\(page)") }
     self.paragraphs = paragraphs
     self.problems = problems.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }

@@ -45,7 +45,10 @@ struct LabView {
 
 extension AppState {
   /// The laboratory has its own token axis, and no strip.
-  var labLayout: PageLayout { PageLayout(columns: columns, rows: rows, hasStrip: false) }
+  var labLayout: PageLayout {
+    view == .lessons
+      ? PageLayout(page: LessonLayout(self).beside) : PageLayout(columns: columns, rows: rows, hasStrip: false)
+  }
 }
 
 /// How far what a page shows is of now.

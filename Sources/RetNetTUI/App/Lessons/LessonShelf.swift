@@ -1,0 +1,24 @@
+import Lessons
+
+/// All lessons that were found, and how far the learner has come.
+struct LessonShelf: Sendable {
+  var lessons: [Lesson]
+  var progress: LessonProgress
+  /// What else was found, such as a damaged file.
+  var problem: String?
+  /// The one that was asked for.
+  var opened: Lesson?
+
+  /// - Parameter name: a lesson's name or number, or a file of the learner's own; nil opens none.
+  /// - Throws: `LessonCatalogError`, `LessonFileError`, `FileError`, `TextError`.
+  static func read(open name: String?, _ file: LessonProgressFile = LessonProgressFile()) throws -> LessonShelf {
+    let (progress, problem) = file.read()
+    if let name, LessonCatalog.isPath(name) {
+      let own = try LessonCatalog.read(LessonCatalog.files(at: name))
+      return LessonShelf(lessons: own, progress: progress, problem: problem, opened: own.first)
+    }
+    let lessons = try LessonCatalog.lessons()
+    let opened = try name.map { try LessonCatalog.lesson($0, among: lessons) }
+    return LessonShelf(lessons: lessons, progress: progress, problem: problem, opened: opened)
+  }
+}

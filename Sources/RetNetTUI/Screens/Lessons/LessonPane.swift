@@ -1,0 +1,58 @@
+import Lessons
+
+/// The text of a lesson's step, with its numbers as they are now, and what was said to the learner last.
+struct LessonPane {
+  struct Line: Sendable, Hashable {
+    var text: String
+    var style = Style.plain
+  }
+
+  private let open: OpenLesson?
+  private let area: Rectangle
+  let lines: [Line]
+
+  init(_ state: AppState, area: Rectangle) {
+    (open, self.area) = (state.classroom.open, area)
+    lines = Self.lines(state, columns: max(area.columns - 2, 1))
+  }
+
+  private static func lines(_ state: AppState, columns: Int) -> [Line] {
+    guard let open = state.classroom.open else { return [] }
+    guard !open.isPreparing else { return [Line(text: "The step is being prepared …", style: .muted)] }
+    let lessons = state.classroom.lessons?.count ?? 0
+    let page = LessonPage(
+      open.walk, number: state.classroom.number(of: open.walk.lesson), of: lessons, facts: AppFacts(state),
+      namesPage: false)
+    var lines: [Line] = []
+    func add(_ text: String, _ style: Style = .plain, gap: Bool = true) {
+      if gap, !lines.isEmpty { lines.append(Line(text: "")) }
+      lines += WordWrap.lines(text, columns: columns).map { Line(text: $0, style: style) }
+    }
+    for paragraph in page.paragraphs {
+      let isChoice = paragraph.hasPrefix("  ")
+      let isTask = paragraph.hasPrefix("? ") || paragraph.hasPrefix("→ ")
+      add(paragraph, isTask ? Style(bold: true) : paragraph.hasPrefix("Symbols: ") ? .muted : .plain, gap: !isChoice)
+    }
+    for problem in open.problems + page.problems { add(problem, .warning) }
+    if let reaction = open.reaction {
+      let style: Style = reaction.kind == .wrong ? .warning : reaction.kind == .right ? .accent : .plain
+      add(reaction.text, style)
+    }
+    return lines
+  }
+
+  /// The furthest that the text can be scrolled.
+  var lastTop: Int { max(lines.count - area.rows, 0) }
+
+  func draw(in grid: inout Grid) {
+    let top = min(open?.top ?? 0, lastTop)
+    for (offset, line) in lines.dropFirst(top).prefix(area.rows).enumerated() {
+      grid.put(line.text, row: area.row + offset, column: area.column + 1, style: line.style, clippedTo: area)
+    }
+    // What is beyond the edges is named at them.
+    if top > 0 { grid.put("↑", row: area.row, column: area.endColumn - 1, style: .accent) }
+    if top < lastTop { grid.put("↓", row: area.endRow - 1, column: area.endColumn - 1, style: .accent) }
+  }
+
+  var text: [String] { lines.map(\.text) }
+}
