@@ -60,14 +60,15 @@ import RetNet
   /// - Returns: true once the learner has left.
   func take(line: String) async -> Bool {
     let line = CommandTable.trimmed(line)
+    // Whole words alone: single letters are answers.
     switch line.lowercased() {
     case "": return false
-    case "quit", "q", ":quit", ":q": return true
-    case "next", "n": return await next()
-    case "back", "b": await back()
-    case "hint", "h": hint()
-    case "why", "w": write(walk.explain(stage.facts) + (walk.isFinished ? "" : " 'next' goes on."))
-    case "again", "a":
+    case "quit", ":quit", ":q": return true
+    case "next": return await next()
+    case "back": await back()
+    case "hint": hint()
+    case "why": write(walk.explain(stage.facts) + (walk.isFinished ? "" : " 'next' goes on."))
+    case "again":
       isChanged = true
       await begin()
     case let words where words.hasPrefix("?"): define(String(line.dropFirst()))
