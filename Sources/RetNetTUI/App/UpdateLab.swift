@@ -128,10 +128,10 @@ extension AppState {
 
   // MARK: What a page needs from the engine
 
-  /// What the page on show asks now; nil where it asks nothing.
-  var labQuestion: Lab.Question? {
+  /// What a page asks now; nil where it asks nothing.
+  func labQuestion(of page: Lab.Page) -> Lab.Question? {
     let branch = explorer.session.branch
-    return switch lab.page {
+    return switch page {
     case .forms:
       Lab.Question(
         request: .forms(layer: settings.layer, head: settings.head, chunkLength: lab.chunkLength),
@@ -149,7 +149,7 @@ extension AppState {
   /// Asks for what the page shows and the state does not hold yet, once.
   mutating func labRequests() -> [Effect] {
     guard shownView == .forms, model != nil, moment != nil, phase != .running, unsettled == 0,
-      let question = labQuestion,
+      let question = labQuestion(of: lab.page),
       lab.ask(question)
     else { return [] }
     return [.laboratory(question.request)]

@@ -1,8 +1,8 @@
 import Foundation
-import Lessons
 import Synchronization
 import Testing
 
+@testable import Lessons
 @testable import RetNet
 @testable import RetNetTUI
 
@@ -80,7 +80,7 @@ final class LessonLog: Sendable {
 
   // MARK: What lessons state
 
-  /// What the laboratory measures has no second source here: it is only checked where it answers.
+  /// What the laboratory measures is rounding or time, and has a test of its own.
   private func isMeasured(_ formula: Formula) -> Bool { formula.quantities.contains { $0.reading != nil } }
 
   private func compare(_ texts: [LessonText], _ formulas: [Formula], _ stage: LessonStage, _ place: String) throws {
@@ -93,7 +93,7 @@ final class LessonLog: Sendable {
     if !plain.run.logits.isEmpty {
       #expect(try stage.facts.text(of: .candidate, [1]) == plain.text(of: .candidate, [1]), "\(place)")
     }
-    for text in texts where !text.formulas.contains(where: isMeasured) {
+    for text in texts {
       let (shown, problems) = text.shown(stage.facts)
       #expect(problems.isEmpty, "\(place): \(shown)")
     }
@@ -115,6 +115,32 @@ final class LessonLog: Sendable {
       } else {
         try compare(step.texts, step.formulas, stage, place)
       }
+    }
+  }
+
+  @Test("What the laboratory measures for a lesson is of the size that its text speaks of")
+  func measured() async throws {
+    func value(_ formula: String, _ name: String, step: Int) async throws -> Double {
+      let stage = try await LessonStage(try lesson(name), streams: LessonLog().streams, loader: Self.loader)
+      #expect(try await stage.begin(step: step).isEmpty)
+      return try FormulaParser.formula(formula).value(stage.facts)
+    }
+    for (formula, name, step) in [
+      ("formDifference(parallel)", "parallel", 4), ("formDifference(recurrent)", "parallel", 4),
+      ("formDifference(chunkwise)", "chunkwise", 5),
+    ] {
+      // Sums of some hundred terms in Float32, which has 24 bits.
+      let difference = try await value(formula, name, step: step)
+      #expect(difference >= 0 && difference < 1e-5, "\(formula)")
+    }
+    // Norm 1 off makes every output √8 times as large.
+    #expect(abs(try await value("normDifference(1)", "group-norm", step: 5) - (8.0.squareRoot() - 1)) < 1e-4)
+    #expect(try await value("normDifferenceAfter(1)", "group-norm", step: 5) < 1e-4)
+    #expect(try await value("precisionLength(1)", "mistakes", step: 2) == 1000)
+    #expect(try await value("precisionError(recurrent, 1)", "mistakes", step: 2) < 1e-4)
+    // Each of the mistakes changes weights by factors above 1.
+    for formula in ["precisionError(normalizedState, 1)", "precisionError(localRowSum, 1)"] {
+      #expect(try await value(formula, "mistakes", step: 4) > 0.01, "\(formula)")
     }
   }
 

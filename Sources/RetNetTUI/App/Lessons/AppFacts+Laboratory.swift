@@ -3,17 +3,6 @@ import RetNet
 
 /// Quantities that are taken from the forms laboratory's readings.
 extension AppFacts {
-  /// What the laboratory must be asked for a reading that is not there or is another session's.
-  func request(for reading: Quantity.Reading) -> LabRequest {
-    let (settings, chunkLength) = (state.settings, state.lab.chunkLength)
-    return switch reading {
-    case .forms: .forms(layer: settings.layer, head: settings.head, chunkLength: chunkLength)
-    case .norms: .norms(settings.norms, layer: settings.layer)
-    case .precision: .precision(layer: settings.layer, head: settings.head)
-    case .costs: .costs(layer: settings.layer, chunkLength: chunkLength)
-    }
-  }
-
   func laboratoryValue(of quantity: Quantity, _ arguments: [Double]) throws(FormulaError) -> Double {
     switch quantity {
     case .formDifference, .formBudget: return try formsValue(of: quantity, arguments)
@@ -82,6 +71,18 @@ extension AppFacts {
     case .formSeconds: return row.seconds
     case .formBytes: return Double(row.bytes)
     default: return row.operations
+    }
+  }
+}
+
+extension Quantity.Reading {
+  /// The page of the laboratory that asks for it.
+  var page: Lab.Page {
+    switch self {
+    case .forms: .forms
+    case .norms: .norms
+    case .precision: .precision
+    case .costs: .costs
     }
   }
 }

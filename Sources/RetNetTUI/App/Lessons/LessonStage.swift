@@ -58,11 +58,7 @@ import Synchronization
   func readLaboratory(for step: LessonStep) async -> [String] {
     var problems: [String] = []
     for reading in Quantity.Reading.allCases where step.readings.contains(reading) {
-      do {
-        try await chat.read(facts.request(for: reading))
-      } catch {
-        problems.append("\(error)")
-      }
+      if let problem = await chat.ask(reading.page) { problems.append(problem) }
     }
     return problems
   }

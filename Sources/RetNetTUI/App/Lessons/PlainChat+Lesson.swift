@@ -68,9 +68,15 @@ extension PlainChat {
     }
   }
 
-  /// Has the laboratory answer, for the screen to hold. Throws what the engine throws.
-  func read(_ request: LabRequest) async throws {
-    _ = update(&screen, .laboratory(try await model.engine.laboratory(request)))
+  /// Has the laboratory answer what a page of it asks, for the screen to hold.
+  ///
+  /// - Returns: why it has not.
+  func ask(_ page: Lab.Page) async -> String? {
+    screen.settings = settings
+    if let question = screen.labQuestion(of: page), screen.lab.ask(question) {
+      await model.answer(question.request) { _ = update(&screen, $0) }
+    }
+    return screen.lab.failures[page]?.text
   }
 
   /// What a screen would show of the session.

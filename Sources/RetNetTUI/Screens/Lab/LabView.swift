@@ -63,7 +63,7 @@ struct LabStatus {
 
   init(_ state: AppState) {
     let page = state.lab.page
-    let question = state.labQuestion
+    let question = state.labQuestion(of: state.lab.page)
     // Nothing, of before, or of a token that has a number.
     let position = state.lab.answered[page].map { $0.position.map { "of token \($0 - 1)" } ?? "of before" } ?? ""
     isOutdated = question != nil && state.lab.answered[page] != question
