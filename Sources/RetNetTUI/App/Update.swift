@@ -46,13 +46,10 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   case .before(let before, let position):
     if position == state.position - 1 { state.explorer.before = before }
   case .history(let history): state.explorer.history = history
-  case .laboratory(let reading, let pieces):
-    state.lab.take(reading, pieces: pieces)
-    state.noteReading()
+  case .laboratory(let reading, let pieces): state.lab.take(reading, pieces: pieces)
   case .laboratoryFailed(let request, let text):
     // A question that has no answer is no reason to end a reply.
     state.lab.fail(request, text)
-    state.noteReading(problem: text)
     if state.shownView == .forms { state.say(text, isError: true) }
   case .lessons(let shelf): return state.take(shelf)
   case .setAside: state.setAside()

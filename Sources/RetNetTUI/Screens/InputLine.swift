@@ -26,14 +26,20 @@ struct InputLine {
     return start
   }
 
+  private var placeholder: String {
+    if state.view == .lessons {
+      return state.classroom.open == nil ? "Enter opens the chosen lesson" : "an answer, or a word such as hint"
+    }
+    return "type \(state.model?.continuesText == true ? "some text" : "a message") · Enter sends"
+  }
+
   func draw(in grid: inout Grid, row: Int) {
     let hasFocus = state.focus == .input && state.overlay == nil
     grid.put("›", row: row, column: 1, style: hasFocus ? .accent : .muted)
     let area = Rectangle(row: row, column: Self.prompt, rows: 1, columns: room)
     let start = start
     if state.input.isEmpty {
-      let what = state.model?.continuesText == true ? "some text" : "a message"
-      let text = state.focus == .input ? "type \(what) · Enter sends" : "i or Tab to type"
+      let text = state.focus == .input ? placeholder : "i or Tab to type"
       grid.put(text, row: row, column: Self.prompt, style: .muted, clippedTo: area)
     } else {
       let isCommand = CommandTable.isCommand(state.input.text)

@@ -49,9 +49,8 @@ struct OpenLesson: Sendable {
   var pending: [LessonCommand] = []
   /// Whether the step is being prepared: its commands, then what it tells of the laboratory.
   var isPreparing = true
+  /// Whether the laboratory has been asked for what the step tells of it.
   var hasAsked = false
-  /// Answers of the laboratory that are on their way.
-  var readingsAwaited = 0
   /// Reports of the session that are on their way.
   var reportsAwaited = 0
   /// Whether the learner has changed the session, so that the next step has to bring it back.

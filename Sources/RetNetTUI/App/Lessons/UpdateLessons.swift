@@ -112,7 +112,7 @@ extension AppState {
   private mutating func prepare() {
     guard var open = classroom.open else { return }
     (open.reaction, open.problems, open.top) = (nil, [], 0)
-    (open.isPreparing, open.hasAsked, open.readingsAwaited, open.isChanged) = (true, false, 0, false)
+    (open.isPreparing, open.hasAsked, open.isChanged) = (true, false, false)
     open.beside = put(open.walk.step.page) ?? .explorer
     classroom.open = open
   }
@@ -157,14 +157,14 @@ extension AppState {
       notice = nil
       if !effects.isEmpty { return effects }
     }
+    let pages = Quantity.Reading.allCases.filter { open.walk.step.readings.contains($0) }.map(\.page)
     if !open.hasAsked {
-      let facts = AppFacts(self)
-      let readings = Quantity.Reading.allCases.filter { open.walk.step.readings.contains($0) }
       classroom.open?.hasAsked = true
-      classroom.open?.readingsAwaited = readings.count
-      if !readings.isEmpty { return readings.map { .laboratory(facts.request(for: $0)) } }
+      let questions = pages.compactMap { labQuestion(of: $0) }.filter { lab.ask($0) }
+      if !questions.isEmpty { return questions.map { .laboratory($0.request) } }
     }
-    if classroom.open?.readingsAwaited == 0 {
+    if pages.allSatisfy({ lab.pending[$0] == nil }) {
+      classroom.open?.problems += pages.compactMap { lab.failures[$0]?.text }
       classroom.open?.isPreparing = false
     }
     return []
@@ -202,13 +202,6 @@ extension AppState {
   mutating func noteReport() {
     guard let awaited = classroom.open?.reportsAwaited else { return }
     classroom.open?.reportsAwaited = max(awaited - 1, 0)
-  }
-
-  /// The laboratory has answered, well or not.
-  mutating func noteReading(problem: String? = nil) {
-    guard let open = classroom.open, open.isPreparing, open.readingsAwaited > 0 else { return }
-    classroom.open?.readingsAwaited -= 1
-    if let problem { classroom.open?.problems.append(problem) }
   }
 
   /// What the learner may have changed: then the next step brings the session back first.
