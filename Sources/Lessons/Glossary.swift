@@ -108,6 +108,21 @@ public struct Glossary: Sendable, Hashable {
       definition: "a head: it has its own decay and its own state, and reads its own part of q, k and v.",
       source: "Eq. 8"),
     Entry(
+      symbol: "‖S‖", aliases: ["|S|", "norm"],
+      definition: "the size of a state: the root of the sum of its squared entries.", source: "Eq. 6, of its S"),
+    Entry(
+      symbol: "÷", aliases: ["divisor"],
+      definition: "norm 3's divisor of a row, max(|Σ_m R_nm|, 1), which a state gives as max(|q_n·z_n|, 1).",
+      source: "Section 2.3"),
+    Entry(
+      symbol: "half-life", aliases: ["halflife"],
+      definition: "the tokens after which half of what was written is left, ln ½ / ln γ.", source: "Eq. 4, of its γ"),
+    Entry(
+      symbol: "KL", aliases: ["divergence"],
+      definition:
+        "how far one prediction is from another, Σ p ln(p / p′) over the next tokens, in nats; 0 for equal ones.",
+      source: "this program, on a model's predictions"),
+    Entry(
       symbol: "n", aliases: ["m", "position"],
       definition: "tokens counted from the start: n is the one that reads, m ≤ n one that was written.", source: "Eq. 4"
     ),
