@@ -36,10 +36,10 @@ final class EventMailbox: Sendable {
 }
 
 extension AppEvent {
-  /// This event and the next one as one; nil unless both are steps.
+  /// This event and the next one as one; nil unless both are steps of one turn: a moment has the text of its own turn alone.
   func followed(by next: AppEvent) -> AppEvent? {
     guard case .moment(let first, let before, let firstSeconds) = self,
-      case .moment(let last, let between, let lastSeconds) = next
+      case .moment(let last, let between, let lastSeconds) = next, first.turn == last.turn
     else { return nil }
     let (firstCount, lastCount) = (Double(before.count + 1), Double(between.count + 1))
     return .moment(

@@ -69,6 +69,20 @@ private final class ReplyEnd: Sendable {
     #expect(kinds == ["1 behind 0", "between", "3 behind 1", "stopped", "4 behind 0"])
   }
 
+  @Test("Steps of two turns stay two events, as a moment has the text of its own turn alone")
+  func turns() async throws {
+    let mailbox = EventMailbox()
+    let moments = Fixtures.conversation()
+    for moment in moments { mailbox.post(.moment(moment, seconds: 0.01)) }
+    let turns = Set(moments.map(\.turn)).count
+    #expect(turns == 2)
+    let taken = await collected(mailbox, awaiting: turns)
+    let texts = taken.map { event in
+      if case .moment(let moment, _, _) = event { moment.turnText } else { "" }
+    }
+    #expect(texts == Dictionary(grouping: moments, by: \.turn).sorted { $0.key < $1.key }.map { $1.last?.turnText })
+  }
+
   @Test("A screen that stands still stops no step: the reply ends meanwhile, and then all its tokens are there")
   func standstill() async throws {
     let end = ReplyEnd()
