@@ -110,7 +110,15 @@ enum Effect: Sendable, Hashable {
   /// Whether the tokens that questions were asked about are others behind it.
   var endsSession: Bool {
     switch self {
-    case .undoTurn, .reset, .loadModel, .openSession: true
+    case .undoTurn, .reset, .loadModel, .openSession, .openLesson, .closeLesson, .feed: true
+    default: false
+    }
+  }
+
+  /// Whether it leaves the session alone.
+  var isBesideSession: Bool {
+    switch self {
+    case .saveScreen, .save, .readLessons, .saveProgress, .setMouse, .redraw, .quit: true
     default: false
     }
   }

@@ -98,6 +98,9 @@ struct Lab: Sendable, Hashable, ListSelection {
     for question in pending.values { fail(question.request, "It was stopped.") }
   }
 
+  /// What is on its way comes to another session, and is asked once more.
+  mutating func forgetQuestions() { pending = [:] }
+
   /// What was asked in vain is asked once more.
   mutating func forgetFailure(of page: Page) { failures[page] = nil }
 

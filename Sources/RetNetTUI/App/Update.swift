@@ -4,13 +4,17 @@ import RetNet
 /// Decides: how an event changes the state, and what must be done outside.
 func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   let before = state.classroom.open == nil ? nil : LessonSetting(state)
+  let wasChangingSession = state.classroom.isChangingSession
   var effects = decide(&state, event)
   if let before { state.noteChange(since: before, effects) }
-  effects += state.requests()
+  if wasChangingSession, state.classroom.isChangingSession {
+    effects.removeAll { !$0.isBesideSession && $0 != .closeLesson }
+  }
   state.count(effects)
-  let lesson = state.lessonRequests()
-  state.count(lesson)
-  return effects + lesson
+  effects += state.counted(state.lessonRequests())
+  // Pages ask once a lesson has brought the session to where its step begins.
+  guard !state.classroom.isChangingSession, state.classroom.open?.isPreparing != true else { return effects }
+  return effects + state.counted(state.requests())
 }
 
 private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
@@ -44,6 +48,7 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
     if let norms = session.norms, norms != state.settings.norms { state.settings.norms = norms }
   case .reference(let reference): state.explorer.reference = reference
   case .before(let before, let position):
+    if position == state.explorer.asked.before { state.explorer.asked.before = nil }
     if position == state.position - 1 { state.explorer.before = before }
   case .history(let history): state.explorer.history = history
   case .laboratory(let reading, let pieces): state.lab.take(reading, pieces: pieces)
@@ -77,6 +82,11 @@ extension AppState {
   fileprivate mutating func count(_ effects: [Effect]) {
     unsettled += effects.count { $0.settles }
     classroom.open?.reportsAwaited += effects.count { $0.reports }
+  }
+
+  fileprivate mutating func counted(_ effects: [Effect]) -> [Effect] {
+    count(effects)
+    return effects
   }
 
   mutating func say(_ text: String, isError: Bool = false) { notice = Notice(text: text, isError: isError) }

@@ -102,7 +102,7 @@ struct FooterLine {
       default: [("Enter", "goes on")]
       }
     return answer + [
-      ("hint", "helps"), ("why", "explains"), ("?S", "what is S"), ("back", ""), ("quit", "leaves"),
+      ("hint", "helps"), ("why", "explains"), ("quit", "leaves"), ("back", "a step"), ("?S", "what is S"),
       ("PgDn", "scrolls"),
     ]
   }

@@ -13,6 +13,11 @@ struct Classroom: Sendable {
   /// The lesson that is being opened.
   var opening: Lesson?
   var open: OpenLesson?
+  /// Whether the session outside is on its way back.
+  var isLeaving = false
+
+  /// Whether sessions are being changed: what is asked for now would reach the wrong one.
+  var isChangingSession: Bool { isLeaving || open != nil && opening != nil }
 
   /// A lesson's number in the list, from 1.
   func number(of lesson: Lesson) -> Int? { lessons?.firstIndex { $0.name == lesson.name }.map { $0 + 1 } }

@@ -30,6 +30,8 @@ extension AppState {
     classroom.opening = lesson
     let pause: [Effect] = phase == .running ? [.pause] : []
     if phase == .running { phase = .paused }
+    if classroom.open != nil { phase = .loading(lesson.model) }
+    lab.forgetQuestions()
     return pause + [.openLesson(model: lesson.model)]
   }
 
@@ -48,7 +50,7 @@ extension AppState {
 
   /// The lesson's model is there.
   mutating func beginLesson() -> [Effect] {
-    guard let outside = classroom.open?.outside.first else { return [] }
+    guard let outside = classroom.open?.outside.first, !classroom.isLeaving else { return [] }
     if let lesson = classroom.opening {
       classroom.open = OpenLesson(walk(through: lesson), outside: outside)
       classroom.opening = nil
@@ -61,6 +63,7 @@ extension AppState {
 
   /// The session outside is back: everything is as it was, but for the window and the lessons.
   mutating func leaveLesson() -> [Effect] {
+    classroom.isLeaving = false
     guard var outside = classroom.open?.outside.first else {
       classroom.opening = nil
       return []
@@ -98,12 +101,14 @@ extension AppState {
       return step.commands
     }
     prepare()
-    return [.reset, .setBreakpoints([]), .setNorms(settings.norms), .setSampling(settings.sampling)] + saveProgress()
+    // What runs would be waited for.
+    return [.pause, .reset, .setBreakpoints([]), .setNorms(settings.norms), .setSampling(settings.sampling)]
+      + saveProgress()
   }
 
   /// The next step, on the session as the last one has left it.
   private mutating func goOn() -> [Effect] {
-    guard let open = classroom.open, !open.isChanged else { return beginStep() }
+    guard let open = classroom.open, !open.isChanged, !open.isPreparing else { return beginStep() }
     classroom.open?.pending = open.walk.step.commands
     prepare()
     return saveProgress()
@@ -142,32 +147,39 @@ extension AppState {
   /// Goes on with what a step needs before it is the learner's turn, one thing after the other; then looks whether what
   /// was asked for has been done.
   mutating func lessonRequests() -> [Effect] {
-    guard let open = classroom.open, phase == .ready || phase == .paused, unsettled == 0, open.reportsAwaited == 0
-    else {
-      return []
-    }
+    guard let open = classroom.open, !classroom.isChangingSession, phase == .ready || phase == .paused,
+      unsettled == 0, open.reportsAwaited == 0
+    else { return [] }
     guard open.isPreparing else {
       observe()
       return []
     }
+    var effects: [Effect] = []
     while let command = classroom.open?.pending.first {
       classroom.open?.pending.removeFirst()
-      let effects = perform(command)
+      notice = nil
+      effects += perform(command)
       if let notice, notice.isError { classroom.open?.problems.append("\(command): \(notice.text)") }
       notice = nil
-      if !effects.isEmpty { return effects }
+      // Only what is reported can be waited for.
+      if effects.contains(where: { $0.settles || $0.reports }) { return effects }
+    }
+    if open.walk.step.tellsStateBefore, explorer.before == nil, position > 0 {
+      guard explorer.asked.before != position - 1 else { return effects }
+      explorer.asked.before = position - 1
+      return effects + [.before(position - 1)]
     }
     let pages = Quantity.Reading.allCases.filter { open.walk.step.readings.contains($0) }.map(\.page)
     if !open.hasAsked {
       classroom.open?.hasAsked = true
       let questions = pages.compactMap { labQuestion(of: $0) }.filter { lab.ask($0) }
-      if !questions.isEmpty { return questions.map { .laboratory($0.request) } }
+      if !questions.isEmpty { return effects + questions.map { .laboratory($0.request) } }
     }
     if pages.allSatisfy({ lab.pending[$0] == nil }) {
       classroom.open?.problems += pages.compactMap { lab.failures[$0]?.text }
       classroom.open?.isPreparing = false
     }
-    return []
+    return effects
   }
 
   private mutating func perform(_ command: LessonCommand) -> [Effect] {
@@ -219,16 +231,17 @@ extension AppState {
       return line.isEmpty ? [] : [.readLessons(open: line)]
     }
     let facts = AppFacts(self)
+    // Whole words alone: single letters are answers.
     switch line.lowercased() {
-    case "", "next", "n": return nextStep()
-    case "back", "b": return stepBefore()
-    case "again", "a": return beginStep()
-    case "quit", "q": return [.pause, .closeLesson]
-    case "hint", "h":
+    case "", "next": return nextStep()
+    case "back": return stepBefore()
+    case "again": return beginStep()
+    case "quit": return quitLesson()
+    case "hint":
       let hint = classroom.open?.walk.hint()
       let none = open.walk.step.hints.isEmpty ? "There is no hint here." : "That was the last hint; 'why' tells."
       react(hint.map { "Hint: " + $0.shown(facts).text } ?? none, .note)
-    case "why", "w": react((classroom.open?.walk.explain(facts) ?? "") + " Enter goes on.", .note)
+    case "why": react((classroom.open?.walk.explain(facts) ?? "") + " Enter goes on.", .note)
     case let words where words.hasPrefix("?"): return define(String(line.dropFirst()))
     default: answer(line, facts)
     }
@@ -253,11 +266,17 @@ extension AppState {
     }
   }
 
+  private mutating func quitLesson() -> [Effect] {
+    guard !classroom.isLeaving else { return [] }
+    classroom.isLeaving = true
+    return [.pause, .closeLesson]
+  }
+
   private mutating func nextStep() -> [Effect] {
     guard let open = classroom.open else { return [] }
     if open.walk.isFinished {
       let next = classroom.number(of: open.walk.lesson).flatMap { classroom.lessons?[at: $0] }
-      return next.map { self.open($0) } ?? [.pause, .closeLesson]
+      return next.map { self.open($0) } ?? quitLesson()
     }
     guard classroom.open?.walk.next() == true else {
       if case .action = open.walk.step.task {
@@ -323,5 +342,12 @@ extension AppState {
     guard let open = classroom.open else { return choose(lesson: classroom.line + lines) }
     let last = LessonPane(self, area: LessonLayout(self).text).lastTop
     classroom.open?.top = min(max(min(open.top, last) + lines, 0), last)
+  }
+}
+
+extension LessonStep {
+  /// Whether it needs the state before the last step, which is not at hand where steps have come in one stretch.
+  fileprivate var tellsStateBefore: Bool {
+    (texts.flatMap(\.quantities) + formulas.flatMap(\.quantities)).contains(.before)
   }
 }

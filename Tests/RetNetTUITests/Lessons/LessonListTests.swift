@@ -1,0 +1,134 @@
+import Lessons
+import Testing
+
+@testable import RetNet
+@testable import RetNetTUI
+
+/// What the list of lessons takes, and what is asked while one is opened or left.
+@Suite("Lessons on screen: the list")
+struct LessonListTests {
+  private func listed() throws -> AppState {
+    var state = Fixtures.ready()
+    state.view = .lessons
+    #expect(try update(&state, .lessons(SmallLesson.shelf(open: nil))).isEmpty)
+    return state
+  }
+
+  /// In a lesson, whose model is there.
+  private func opened(_ name: String = "small") throws -> AppState {
+    var state = try listed()
+    _ = try update(&state, .lessons(SmallLesson.shelf(open: name)))
+    _ = update(&state, .setAside)
+    _ = update(&state, .modelLoaded(Fixtures.model))
+    return state
+  }
+
+  @Test("Key 4 and :lesson ask for the lessons once, :lesson NAME for one of them")
+  func asks() throws {
+    var state = Fixtures.ready()
+    _ = update(&state, .key(.escape))
+    #expect(update(&state, .key(.character("4"))) == [.readLessons(open: nil)])
+    #expect(state.view == .lessons)
+    _ = try update(&state, .lessons(SmallLesson.shelf(open: nil)))
+    for key in "14" { #expect(update(&state, .key(.character(key))).isEmpty) }
+    #expect(state.view == .lessons)
+    _ = update(&state, .key(.character("1")))
+    state.focus = .input
+    #expect(Fixtures.enter(":lesson", &state).isEmpty && state.view == .lessons)
+    #expect(Fixtures.enter(":lesson second", &state) == [.readLessons(open: "second")])
+    #expect(Fixtures.enter("2", &state) == [.readLessons(open: "2")])
+  }
+
+  @Test("↑ ↓ Home End choose, held within the list; Enter opens the chosen lesson")
+  func keys() throws {
+    for focus in [AppState.Focus.input, .panes] {
+      var state = try listed()
+      state.focus = focus
+      for (key, line) in [(Key.down, 1), (.down, 2), (.down, 2), (.up, 1), (.up, 0), (.up, 0)] {
+        _ = update(&state, .key(key))
+        #expect(state.classroom.line == line)
+      }
+      state.focus = .panes
+      for (key, line) in [(Key.end, 2), (.home, 0), (.down, 1)] {
+        _ = update(&state, .key(key))
+        #expect(state.classroom.line == line)
+      }
+      state.focus = focus
+      #expect(update(&state, .key(.enter)) == [.openLesson(model: "tiny")])
+      #expect(state.classroom.opening?.name == "second")
+    }
+  }
+
+  @Test("A click chooses a lesson, a second one opens it; beside the list it does nothing")
+  func clicks() throws {
+    var state = try listed()
+    let lines = render(state).fullText.split(separator: "\n", omittingEmptySubsequences: false)
+    let row = try #require(lines.firstIndex { $0.contains(" 2 A small lesson") })
+    func click(_ row: Int) -> [Effect] {
+      update(&state, .key(.mouse(MouseEvent(row: row, column: 9, kind: .press))))
+    }
+    #expect(click(row).isEmpty && state.classroom.line == 1 && state.classroom.opening == nil)
+    #expect(click(row + 4).isEmpty && click(0).isEmpty && state.classroom.line == 1)
+    #expect(click(row) == [.openLesson(model: "tiny")])
+  }
+
+  @Test("The lesson to go on with is chosen at first")
+  func next() throws {
+    var state = Fixtures.ready()
+    var shelf = try SmallLesson.shelf(open: nil)
+    shelf.progress.note(LessonWalk(shelf.lessons[1], at: 2))
+    _ = update(&state, .lessons(shelf))
+    #expect(state.classroom.line == 1)
+    state.view = .lessons
+    #expect(render(state).text.contains("step 3 of 5"))
+  }
+
+  @Test("What the laboratory computes for the session outside is dropped, and asked for again")
+  func laboratory() throws {
+    var state = LabFixtures.state(.costs)
+    let request = LabRequest.costs(layer: 2, chunkLength: state.lab.chunkLength)
+    state.settings.layer = 2
+    #expect(update(&state, .settled).contains(.laboratory(request)))
+    #expect(state.lab.isWaiting)
+    let effects = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
+    #expect(effects == [.openLesson(model: "tiny")])
+    #expect(effects[0].endsSession, "the queue drops what is computed before it")
+    _ = update(&state, .setAside)
+    _ = update(&state, .lessonLeft)
+    _ = update(&state, .key(.escape))
+    #expect(update(&state, .key(.character("3"))).contains(.laboratory(request)))
+  }
+
+  @Test("From 'quit' on nothing more is asked of a session until the one outside is back")
+  func leaving() throws {
+    // While the first step is being prepared.
+    var state = try opened()
+    #expect(state.classroom.open?.isPreparing == true)
+    #expect(Fixtures.enter("quit", &state) == [.pause, .closeLesson])
+    #expect(update(&state, .wasReset).isEmpty && update(&state, .settled).isEmpty)
+    for _ in 0..<3 { #expect(update(&state, .session(SessionSummary(position: 0, length: 0))).isEmpty) }
+    #expect(Fixtures.enter(":norm3 paper", &state).isEmpty)
+    #expect(Fixtures.enter(":reset", &state).isEmpty)
+    #expect(Fixtures.enter("quit", &state).isEmpty)
+    #expect(update(&state, .lessonLeft) == [.setSpeed(Fixtures.ready().settings.speed)])
+    #expect(state.classroom.open == nil && state.settings == Fixtures.ready().settings)
+
+    // While its model is being read.
+    state = try listed()
+    _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
+    _ = update(&state, .setAside)
+    #expect(Fixtures.enter("quit", &state) == [.closeLesson])
+    #expect(update(&state, .modelLoaded(Fixtures.model)).isEmpty)
+    #expect(update(&state, .lessonLeft) == [.setSpeed(Fixtures.ready().settings.speed)])
+  }
+
+  @Test("A lesson that is opened from another one asks nothing of the session before")
+  func fromAnother() throws {
+    var state = try opened()
+    #expect(try update(&state, .lessons(SmallLesson.shelf(open: "second"))) == [.openLesson(model: "tiny")])
+    #expect(update(&state, .wasReset).isEmpty && update(&state, .settled).isEmpty)
+    for _ in 0..<3 { #expect(update(&state, .session(SessionSummary(position: 0, length: 0))).isEmpty) }
+    let begun = update(&state, .modelLoaded(Fixtures.model))
+    #expect(begun.contains(.reset) && state.classroom.open?.walk.lesson.name == "second")
+  }
+}

@@ -1,0 +1,133 @@
+import Lessons
+import Testing
+
+@testable import RetNet
+@testable import RetNetTUI
+
+/// Every bundled lesson, on the screen and on its model, to its end.
+@Suite("Lessons on screen: the bundled ones", .serialized)
+@MainActor struct LessonScreenWalkTests {
+  private nonisolated static let sizes = [(80, 24), (100, 30), (160, 50), (40, 10)]
+
+  private func session(_ name: String) async throws -> LessonSession {
+    let folder = try LessonFolder()
+    let session = LessonSession(loader: { try LoadedModel.read($0) }) {
+      try LessonShelf.read(open: $0, folder.progress)
+    }
+    session.enter(":lesson \(name)")
+    try await session.wait(forStep: 0, of: name)
+    return session
+  }
+
+  /// The chat model is too large for plain loops; its lesson is about its shape alone.
+  private func run(_ session: LessonSession) throws -> PlainRun {
+    let name = try #require(session.state.model?.name)
+    return PlainRun(try BundledLessonTests.model(name).model, session.state, reads: name == "recall")
+  }
+
+  @Test("A learner gets through with the right answers, after a wrong one each", arguments: BundledLessonTests.names)
+  func walk(name: String) async throws {
+    let script = try #require(LessonScripts.all[name])
+    let session = try await session(name)
+    let steps = try #require(session.state.classroom.open?.walk.lesson.steps)
+    for (index, step) in steps.enumerated() {
+      try await session.wait(forStep: index, of: name)
+      let place = "\(name), step \(index + 1)"
+      expectNoProblems(session.state, place)
+      await expectWholeScreens(session.state, place)
+      switch script[index] {
+      case nil: break
+      case .answer(let right, let wrong)?:
+        let run = try run(session)
+        for (line, kind) in [(wrong(run), OpenLesson.Reaction.Kind.wrong), (right(run), .right)] {
+          session.enter(line)
+          #expect(session.state.classroom.open?.reaction?.kind == kind, "\(place): \(line)")
+        }
+      case .actions(let lines)?:
+        for line in lines {
+          #expect(session.state.classroom.open?.reaction == nil, "\(place): before \(line)")
+          session.enter(line)
+          #expect(session.state.notice?.isError != true, "\(place): \(line)")
+          try await session.wait(forStep: index, of: name)
+        }
+        #expect(session.state.classroom.open?.reaction?.kind == .right, "\(place)")
+      }
+      #expect(step.why == nil || index == 0 || session.state.classroom.open?.walk.isSettled == true, "\(place)")
+      expectNoProblems(session.state, place)
+      await expectWholeScreens(session.state, place + ", answered")
+      session.enter("next")
+    }
+    #expect(session.state.classroom.open?.walk.isFinished == true)
+    #expect(session.saved.last?[name]?.isFinished == true)
+    await expectWholeScreens(session.state, "\(name), finished")
+    session.enter("quit")
+    try await session.waitOutside()
+  }
+
+  /// Every number that the step states is known.
+  private func expectNoProblems(_ state: AppState, _ place: String) {
+    guard let open = state.classroom.open else { return }
+    let page = LessonPage(open.walk, number: nil, of: 0, facts: AppFacts(state))
+    #expect(open.problems + page.problems == [], "\(place)")
+  }
+
+  // MARK: The screen
+
+  /// Beside the main actor, which others wait for.
+  private func expectWholeScreens(_ state: AppState, _ place: String) async {
+    await Task.detached { Self.expectWholeScreens(state, place) }.value
+  }
+
+  /// As in the laboratory: a number that was cut at an edge leaves a piece that wide screens do not have.
+  private nonisolated static func expectWholeScreens(_ state: AppState, _ place: String) {
+    let known = knownNumbers(state)
+    for (columns, rows) in sizes {
+      var state = state
+      (state.columns, state.rows) = (columns, rows)
+      let size = "\(place) at \(columns)×\(rows)"
+      let layout = LessonLayout(state)
+      let pane = LessonPane(state, area: layout.text)
+      var seen: [String] = []
+      for top in 0...pane.lastTop {
+        state.classroom.open?.top = top
+        let grid = render(state)
+        #expect(grid.columns == columns && grid.rows == rows, "\(size)")
+        let lines = grid.fullText.split(separator: "\n", omittingEmptySubsequences: false)
+        func part(_ area: Rectangle) -> [String] {
+          (area.row..<area.endRow).map { String(lines[$0].dropFirst(area.column).prefix(area.columns)) }
+        }
+        // Without the column of the arrows.
+        let text = part(layout.text).map { String($0.dropLast()) }
+        let shown = text.map { String($0.dropFirst()).trimmedAtEnd }
+        seen += seen.isEmpty ? shown : shown.suffix(1)
+        for line in text + part(layout.beside) {
+          let last = line.matches(of: number).last { $0.range.upperBound == line.endIndex }
+          if let last { #expect(known.contains(String(last.output.0)), "\(size): \(line)") }
+        }
+      }
+      // Scrolled through from the top, the whole text comes by.
+      #expect(Array(seen.prefix(pane.lines.count)) == pane.text.map(\.trimmedAtEnd), "\(size)")
+    }
+  }
+
+  private nonisolated static var number: Regex<(Substring, Substring?)> { /[−+]?[0-9][0-9.,]*(e-?[0-9]+)?[0-9]/ }
+
+  private nonisolated static func knownNumbers(_ state: AppState) -> Set<String> {
+    var lines = LessonPane(state, area: Rectangle(row: 0, column: 0, rows: 9, columns: 400)).text
+    var state = state
+    state.view = state.shownView
+    for columns in [40, 46, 60, 80, 93, 160, 260] {
+      (state.columns, state.rows) = (columns, 70)
+      lines += render(state).fullText.split(separator: "\n").map(String.init)
+    }
+    return Set(lines.flatMap { $0.matches(of: number).map { String($0.output.0) } })
+  }
+}
+
+extension String {
+  fileprivate var trimmedAtEnd: String {
+    var text = self[...]
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,173 @@
+import Lessons
+import Synchronization
+
+@testable import RetNet
+@testable import RetNetTUI
+
+/// Keys in, engine, lessons and screen together, without a terminal; progress is kept here.
+@MainActor final class LessonSession {
+  var state: AppState
+  private(set) var saved: [LessonProgress] = []
+  private let shelf: (String?) throws -> LessonShelf
+  private var queue: EngineQueue?
+
+  struct Deadline: Error { var awaited: String }
+
+  init(
+    columns: Int = 80, rows: Int = 24, speed: Double? = nil, loader: @escaping ModelLoader,
+    shelf: @escaping (String?) throws -> LessonShelf
+  ) {
+    state = AppState(columns: columns, rows: rows)
+    self.shelf = shelf
+    queue = EngineQueue(loader: loader, speed: speed) { [weak self] event in self?.take(event) }
+  }
+
+  func carryOut(_ effects: [Effect]) {
+    for effect in effects where queue?.carryOut(effect) != true {
+      switch effect {
+      case .readLessons(let name):
+        do {
+          var shelf = try shelf(name)
+          shelf.progress = saved.last ?? shelf.progress
+          take(.lessons(shelf))
+        } catch {
+          take(.failed("\(error)"))
+        }
+      case .saveProgress(let progress): saved.append(progress)
+      default: break
+      }
+    }
+  }
+
+  func take(_ event: AppEvent) { carryOut(update(&state, event)) }
+
+  func press(_ key: Key) { take(.key(key)) }
+
+  /// Types a line on the input line and presses Enter.
+  func enter(_ text: String) {
+    if state.focus == .panes { press(.tab) }
+    for character in text { press(.character(character)) }
+    press(.enter)
+  }
+
+  func wait(_ awaited: String, until condition: (AppState) -> Bool) async throws {
+    for _ in 0..<15_000 {
+      if condition(state) { return }
+      try await Task.sleep(for: .milliseconds(2))
+    }
+    throw Deadline(awaited: awaited)
+  }
+
+  /// Waits until it is the learner's turn in a step, from 0, and all that was asked for has come.
+  func wait(forStep index: Int, of name: String? = nil) async throws {
+    try await wait("step \(index + 1)") { state in
+      guard let open = state.classroom.open, state.classroom.opening == nil else { return false }
+      return !open.isPreparing && open.walk.index == index && open.reportsAwaited == 0 && state.unsettled == 0
+        && name.map { open.walk.lesson.name == $0 } != false
+    }
+  }
+
+  func waitOutside() async throws {
+    try await wait("the session outside") { $0.classroom.open == nil && $0.classroom.opening == nil }
+  }
+}
+
+/// What stays of a session while a lesson is open.
+struct KeptSession: Hashable {
+  var phase: AppState.Phase
+  var model: String?
+  var settings: ChatSettings
+  var explorer: Explorer
+  var page: Lab.Page
+  var chunkLength: Int
+  var transcript: Transcript
+  var tokens: TokenHistory
+  var position: Int
+  var matrices: [[Float]]
+  var probe: Position
+  var input: String
+
+  init(_ state: AppState) {
+    (phase, model, settings, explorer) = (state.phase, state.model?.name, state.settings, state.explorer)
+    (page, chunkLength, transcript, tokens) = (state.lab.page, state.lab.chunkLength, state.transcript, state.tokens)
+    (position, probe, input) = (state.position, state.probe, state.input.text)
+    matrices = state.moment?.state.layers.map(\.matrix) ?? []
+  }
+}
+
+/// Fake engines, one for each model that is opened.
+final class FakeModels: Sendable {
+  private let opened = Mutex<[FakeEngine]>([])
+
+  var engines: [FakeEngine] { opened.withLock { $0 } }
+
+  var loader: ModelLoader {
+    { name in
+      guard name == "tiny" else { throw ModelCatalogError.unknown(name: name, bundled: ["tiny"]) }
+      let engine = FakeEngine(ExplorerFixtures.moments)
+      self.opened.withLock { $0.append(engine) }
+      return LoadedModel(info: Fixtures.model, engine: engine)
+    }
+  }
+}
+
+/// A lesson made by hand, on the conversation made by hand: its text is read in eight tokens.
+enum SmallLesson {
+  static let text = """
+    name: small
+    title: A small lesson
+    about: What a lesson does on the screen.
+    model: tiny
+    steps:
+      - do: [":layer 1", ":head 2", feed: "Do you like old films?"]
+        say: The model has read {position} tokens.
+        symbols: [S]
+        page: explore cell
+      - do: [step: 1, ":temperature 0"]
+        say: One more makes {position}.
+        page: explore decay
+      - say: Head {head} is chosen.
+        ask:
+          question: How many tokens has the model read?
+          number: position
+          tolerance: 0
+          wrong:
+            - number: position - 1
+              say: You left out one.
+        hints:
+          - Count them.
+        why: There are {position}.
+        page: explore reading
+      - await:
+          task: Make one step.
+          until: position == 10
+          by: [":step"]
+        why: Now there are {position}.
+        page: forms dialects
+      - ask:
+          question: What is S?
+          choices:
+            - text: A matrix.
+              right: true
+            - text: A number.
+              say: It has rows.
+    """
+
+  static func lesson(_ name: String = "small", model: String = "tiny") throws -> Lesson {
+    try LessonReader.lesson(
+      text.replacing("name: small", with: "name: \(name)").replacing("model: tiny", with: "model: \(model)"),
+      file: "\(name).yaml", checks: LessonCatalog.checks
+    ).get()
+  }
+
+  /// Two lessons that can be opened, and one whose model is not there.
+  static func lessons() throws -> [Lesson] {
+    [try lesson(), try lesson("second"), try lesson("lost", model: "nowhere")]
+  }
+
+  static func shelf(open name: String?) throws -> LessonShelf {
+    let lessons = try lessons()
+    let opened = try name.map { try LessonCatalog.lesson($0, among: lessons) }
+    return LessonShelf(lessons: lessons, progress: LessonProgress(), opened: opened)
+  }
+}

@@ -1,0 +1,337 @@
+import Testing
+
+@testable import Lessons
+@testable import RetNet
+@testable import RetNetTUI
+
+/// Lessons on the screen, on an engine that plays a conversation made by hand.
+@Suite("Lessons on screen")
+@MainActor struct LessonViewTests {
+  private let models = FakeModels()
+
+  private func session(speed: Double? = nil) async throws -> LessonSession {
+    let session = LessonSession(speed: speed, loader: models.loader, shelf: SmallLesson.shelf)
+    session.carryOut([.loadModel("tiny")])
+    try await session.wait("the model") { $0.phase == .ready }
+    return session
+  }
+
+  /// In a step of the small lesson, from 0.
+  private func lesson(step: Int = 0, speed: Double? = nil) async throws -> LessonSession {
+    let session = try await session(speed: speed)
+    session.enter(":lesson small")
+    try await session.wait(forStep: 0)
+    for index in 0..<step {
+      session.enter("why")
+      session.enter("next")
+      try await session.wait(forStep: index + 1)
+    }
+    return session
+  }
+
+  private func reaction(_ session: LessonSession) -> OpenLesson.Reaction? { session.state.classroom.open?.reaction }
+
+  /// How often the lesson's engine was emptied.
+  private func resets() async throws -> Int {
+    try #require(await models.engines.last?.asked).filter { $0 == "reset" }.count
+  }
+
+  // MARK: The session outside
+
+  /// A reply that has ended, looked at in the explorer with settings of its own.
+  private func talked() async throws -> LessonSession {
+    let session = try await session()
+    session.enter("Do you like old films?")
+    try await session.wait("the reply ends") { $0.phase == .ready && $0.position == 25 }
+    for line in [":norm3 paper", ":layer 4", ":head 6", ":probe 3 9", ":chunk 5", ":explore cell", ":goto 12"] {
+      session.enter(line)
+    }
+    try await session.wait("the moment") { $0.position == 12 && $0.unsettled == 0 && $0.explorer.before != nil }
+    return session
+  }
+
+  /// Compared here, as a failed expectation would write out every entry of every matrix.
+  private func isAs(_ kept: KeptSession, _ session: LessonSession) -> Bool { KeptSession(session.state) == kept }
+
+  private func outsideIsUntouched() async throws -> Bool {
+    let asked = try #require(await models.engines.first?.asked)
+    return !asked.contains("reset") && asked.filter { $0.hasPrefix("submit") } == ["submit Do you like old films?"]
+  }
+
+  @Test("A lesson has a session of its own; 'quit' brings back all that was outside")
+  func quit() async throws {
+    let session = try await talked()
+    let kept = KeptSession(session.state)
+    session.enter(":lesson small")
+    try await session.wait(forStep: 0)
+    #expect(session.state.position == 8 && session.state.settings.layer == 1 && session.state.settings.head == 2)
+    #expect(session.state.settings.norms == Fixtures.model.norms, "the lesson's are the model's")
+    session.enter(":scale 0.5")
+    session.enter(":explore decay")
+    session.enter(":step")
+    try await session.wait(forStep: 0)
+    session.press(.resize(columns: 100, rows: 30))
+    session.enter("quit")
+    try await session.waitOutside()
+    #expect(isAs(kept, session))
+    #expect(session.state.columns == 100 && session.state.rows == 30 && session.state.view == .lessons)
+    #expect(try await outsideIsUntouched())
+    session.enter(":back")
+    try await session.wait("the session goes on") { $0.position == 11 }
+  }
+
+  @Test("A reply that ran is paused for the lesson, and goes on behind it")
+  func running() async throws {
+    let session = try await session(speed: 1)
+    session.enter("Do you like old films?")
+    try await session.wait("the reply has begun") { $0.position > 9 }
+    session.enter(":lesson small")
+    try await session.wait(forStep: 0)
+    #expect(session.state.position == 8)
+    session.enter("quit")
+    try await session.waitOutside()
+    let position = session.state.position
+    #expect(session.state.phase == .paused && position > 9 && position < 25)
+    #expect(session.state.tokens.entries.map(\.index) == Array(0..<position))
+    session.press(.character(" "))
+    try await session.wait("the reply ends") { $0.phase == .ready }
+    #expect(session.state.position == 25)
+    #expect(
+      session.state.transcript.lastReply == "Yes, I love them. I saw one last week about a dog who finds his way home")
+    #expect(try await outsideIsUntouched())
+  }
+
+  @Test("Where the lesson's model cannot be opened, the session outside is back and the reason is said")
+  func lost() async throws {
+    let session = try await talked()
+    let kept = KeptSession(session.state)
+    session.enter(":lesson lost")
+    try await session.wait("the reason") { $0.notice?.isError == true && $0.classroom.opening == nil }
+    #expect(session.state.notice?.text.contains("'nowhere'") == true)
+    #expect(session.state.classroom.open == nil && isAs(kept, session))
+    session.enter(":lesson small")
+    try await session.wait(forStep: 0)
+  }
+
+  @Test("A lesson opened from another leaves the session outside where it is, also where its model is not there")
+  func another() async throws {
+    let session = try await talked()
+    let kept = KeptSession(session.state)
+    session.enter(":lesson small")
+    try await session.wait(forStep: 0)
+    session.enter("next")
+    try await session.wait(forStep: 1)
+    session.enter(":lesson second")
+    try await session.wait(forStep: 0, of: "second")
+    #expect(session.state.position == 8)
+    session.enter(":lesson small")
+    try await session.wait(forStep: 1, of: "small")
+    #expect(session.state.position == 9, "it goes on where it was left")
+    session.enter("quit")
+    try await session.waitOutside()
+    #expect(isAs(kept, session))
+    session.enter(":lesson second")
+    try await session.wait(forStep: 0, of: "second")
+    session.enter(":lesson lost")
+    try await session.waitOutside()
+    #expect(session.state.notice?.text.contains("'nowhere'") == true)
+    #expect(isAs(kept, session))
+    #expect(try await outsideIsUntouched())
+  }
+
+  @Test("An unknown lesson is an error that names those that there are")
+  func unknown() async throws {
+    let session = try await session()
+    session.enter(":lesson nothing")
+    #expect(session.state.notice?.isError == true)
+    #expect(session.state.notice?.text.contains("small, second, lost") == true)
+    #expect(session.state.classroom.open == nil)
+  }
+
+  @Test("A lesson keeps its model and its session")
+  func refused() async throws {
+    let session = try await lesson()
+    for line in [":model tiny", ":open-session /nowhere.json"] {
+      session.enter(line)
+      #expect(session.state.notice?.isError == true && session.state.notice?.text.contains("'quit'") == true)
+    }
+    #expect(models.engines.count == 2 && session.state.position == 8)
+  }
+
+  // MARK: Words
+
+  @Test("next and Enter go on, back goes back; a question holds until it is answered or explained")
+  func goingOn() async throws {
+    let session = try await lesson()
+    for (line, step) in [("next", 1), ("back", 0), ("NEXT", 1), ("Back", 0), ("", 1), ("next", 2)] {
+      session.enter(line)
+      try await session.wait(forStep: step)
+      #expect(session.state.position == [8, 9, 9][step])
+    }
+    for line in ["next", ""] {
+      session.enter(line)
+      #expect(session.state.notice?.text.hasPrefix("Answer first") == true)
+    }
+    session.enter("back")
+    try await session.wait(forStep: 1)
+    session.enter("back")
+    try await session.wait(forStep: 0)
+    session.enter("back")
+    #expect(session.state.notice?.text == "This is the first step.")
+  }
+
+  @Test("Going on before a step is prepared leaves out none of its commands")
+  func hurried() async throws {
+    let session = try await lesson()
+    session.enter("next")
+    #expect(session.state.classroom.open?.isPreparing == true)
+    session.enter("next")
+    try await session.wait(forStep: 2)
+    #expect(session.state.position == 9)
+    #expect(session.state.settings.sampling.temperature == 0)
+  }
+
+  @Test("hint gives one hint after the other, why the solution, ?S what S is")
+  func help() async throws {
+    let session = try await lesson(step: 2)
+    session.enter("hint")
+    #expect(reaction(session)?.text == "Hint: Count them.")
+    session.enter("hint")
+    #expect(reaction(session)?.text.hasPrefix("That was the last hint") == true)
+    session.enter("?S")
+    #expect(try reaction(session)?.text == #require(Glossary.entry("S")).text)
+    session.enter("?")
+    #expect(session.state.overlay == .glossary(top: 0))
+    session.press(.escape)
+    session.enter("why")
+    #expect(reaction(session)?.text == "The answer is 9. There are 9. Enter goes on.")
+    session.enter("next")
+    try await session.wait(forStep: 3)
+    session.enter("hint")
+    #expect(reaction(session)?.text == "There is no hint here.")
+    session.enter("next")
+    #expect(session.state.notice?.text.hasPrefix("Do what the step asks first") == true)
+    session.enter("why")
+    #expect(reaction(session)?.text.contains(":step") == true)
+  }
+
+  @Test("A number, a choice: right, wrong with the reason, and what is no answer")
+  func answers() async throws {
+    let session = try await lesson(step: 2)
+    for (line, kind, text) in [
+      ("nine", OpenLesson.Reaction.Kind.note, "'nine' is no number"), ("8", .wrong, "You left out one."),
+      ("100", .wrong, "too large"), ("3^2", .right, "There are 9. Enter goes on."),
+    ] {
+      session.enter(line)
+      #expect(reaction(session)?.kind == kind && reaction(session)?.text.contains(text) == true, "\(line)")
+    }
+    #expect(render(session.state).text.contains("Right. There are 9."))
+    session.enter("")
+    try await session.wait(forStep: 3)
+    session.enter("why")
+    session.enter("")
+    try await session.wait(forStep: 4)
+    for (line, kind, text) in [
+      ("c", OpenLesson.Reaction.Kind.note, "a, b"), ("b", .wrong, "It has rows."), ("A", .right, "Right."),
+    ] {
+      session.enter(line)
+      #expect(reaction(session)?.kind == kind && reaction(session)?.text.contains(text) == true, "\(line)")
+    }
+  }
+
+  // MARK: The session inside
+
+  @Test("An awaited action is noticed, whether a key or a command does it", arguments: [false, true])
+  func action(byKey: Bool) async throws {
+    let session = try await lesson(step: 3)
+    #expect(reaction(session) == nil)
+    if byKey { session.press(.right) } else { session.enter(":step") }
+    try await session.wait("it is noticed") { $0.classroom.open?.reaction != nil }
+    #expect(reaction(session) == .init(text: "Done. Now there are 10. Enter goes on.", kind: .right))
+    session.enter("")
+    try await session.wait(forStep: 4)
+    #expect(session.state.position == 10, "the lesson's own commands have done it again")
+  }
+
+  @Test("A session that was not changed goes on; one that was begins anew with the next step, or with 'again'")
+  func changes() async throws {
+    let session = try await lesson()
+    let begun = try await resets()
+    session.enter(":explore decay")
+    session.enter("hint")
+    session.enter("next")
+    try await session.wait(forStep: 1)
+    #expect(try await resets() == begun)
+    session.enter(":step")
+    try await session.wait("the step") { $0.position == 10 }
+    session.enter("next")
+    try await session.wait(forStep: 2)
+    #expect(try await resets() == begun + 2, "emptied, then read anew")
+    #expect(session.state.position == 9)
+    session.enter(":layer 5")
+    session.enter(":norm3 paper")
+    session.enter("again")
+    try await session.wait(forStep: 2)
+    #expect(session.state.settings.layer == 1 && session.state.settings.norms == Fixtures.model.norms)
+    session.enter(":head 7")
+    session.enter("9")
+    session.enter("next")
+    try await session.wait(forStep: 3)
+    #expect(session.state.settings.head == 2)
+  }
+
+  @Test("A reply that the learner lets run is not waited for", arguments: ["again", "back", "quit"])
+  func runningInside(word: String) async throws {
+    let session = try await lesson(step: 1, speed: 1)
+    session.press(.character(" "))
+    try await session.wait("it runs") { $0.position > 9 }
+    session.enter(word)
+    if word == "quit" {
+      try await session.waitOutside()
+    } else {
+      try await session.wait(forStep: word == "back" ? 0 : 1)
+    }
+    // The whole reply would take a quarter of a minute; the fake engine remembers how far it came.
+    let engine = try #require(models.engines.last)
+    #expect(await engine.session.length < 25)
+  }
+
+  @Test("The page beside the text is the step's; page keys turn it and stay in the lesson")
+  func pages() async throws {
+    let session = try await lesson()
+    #expect(session.state.shownView == .explorer && session.state.explorer.page == .cell)
+    session.press(.escape)
+    session.press(.character("o"))
+    #expect(session.state.view == .lessons && session.state.explorer.page == .overview)
+    session.press(.character("D"))
+    #expect(session.state.view == .lessons && session.state.shownView == .forms)
+    session.press(.character("2"))
+    #expect(session.state.view == .lessons && session.state.shownView == .explorer)
+    session.press(.character("1"))
+    #expect(session.state.view == .live && session.state.classroom.open != nil)
+    session.press(.character("4"))
+    #expect(session.state.view == .lessons && session.state.shownView == .explorer)
+    for (step, page) in [(1, Explorer.Page.decay), (2, .reading)] {
+      session.enter("next")
+      try await session.wait(forStep: step)
+      #expect(session.state.shownView == .explorer && session.state.explorer.page == page)
+    }
+    session.enter("9")
+    session.enter("next")
+    try await session.wait(forStep: 3)
+    #expect(session.state.shownView == .forms && session.state.lab.page == .dialects)
+  }
+
+  @Test("Progress is saved with every step, and at the end that the lesson is finished; Enter then opens the next")
+  func progress() async throws {
+    let session = try await lesson(step: 4)
+    #expect(session.saved.map { $0["small"]?.step } == [0, 1, 2, 3, 4])
+    session.enter("a")
+    session.enter("next")
+    #expect(session.saved.last?["small"] == LessonProgress.Entry(step: 0, isFinished: true))
+    #expect(session.state.classroom.open?.walk.isFinished == true)
+    session.enter("")
+    try await session.wait(forStep: 0, of: "second")
+    #expect(session.saved.last?.last == "second" && session.saved.last?["small"]?.isFinished == true)
+  }
+}
