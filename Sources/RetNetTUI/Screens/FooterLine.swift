@@ -66,8 +66,8 @@ struct FooterLine {
     }
     if state.focus == .panes, state.overlay == nil {
       switch state.shownView {
-      case .explorer: return explorerKeys
-      case .forms: return labKeys
+      case .explorer: return besideLesson(explorerKeys)
+      case .forms: return besideLesson(labKeys)
       case .live, .lessons: break
       }
     }
@@ -88,6 +88,12 @@ struct FooterLine {
     case (_, .panes, .ready) where state.moment != nil: return [("←", "back")] + views + [("hjkl", "probe")]
     case (_, .panes, _): return [("i", "type")] + views.dropLast() + [(":", "commands"), ("Ctrl-D", "quits")]
     }
+  }
+
+  /// The keys of a page; beside a lesson's text Enter is the lesson's.
+  private func besideLesson(_ page: [(String, String)]) -> [(String, String)] {
+    guard state.view == .lessons else { return page }
+    return [("Enter", "goes on"), ("i", "type")] + page.filter { $0.0 != "Enter" && $0.0 != "i" }
   }
 
   /// What is possible in the lessons now.

@@ -80,6 +80,17 @@ import Testing
     try await session.wait("the session goes on") { $0.position == 11 }
   }
 
+  @Test("The footer tells the page's keys in the panes, and that Enter goes on with the lesson")
+  func footer() async throws {
+    let session = try await lesson()
+    session.enter(":explore head")
+    session.press(.escape)
+    session.press(.resize(columns: 100, rows: 30))
+    let footer = try #require(render(session.state).text.split(separator: "\n").last)
+    #expect(footer.contains("Enter goes on") && footer.contains("hjkl x probe"))
+    #expect(!footer.contains("Enter cell"))
+  }
+
   @Test("A reply that ran is paused for the lesson, and goes on behind it")
   func running() async throws {
     let session = try await session(speed: 1)
