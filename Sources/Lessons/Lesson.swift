@@ -12,6 +12,15 @@ public struct Lesson: Sendable, Hashable {
   public var file: String
   public var line: Int
 
+  /// What brings an empty session to where a step begins: the lesson's commands up to there, and those that do what its
+  /// steps before have asked for.
+  public func commands(toBegin index: Int) -> [LessonCommand] {
+    steps.prefix(index + 1).enumerated().flatMap { place, step in
+      if place < index, case .action(let action) = step.task { return step.commands + action.commands }
+      return step.commands
+    }
+  }
+
   /// How many steps a lesson may have: fewer teach nothing, more are two lessons.
   public static let stepCount = 3...8
 }

@@ -38,7 +38,7 @@ struct NormEffects {
     }
     return Found(
       heads: heads, logits: try logits(norms),
-      agreement: [.chunkwise(length: chunkLength), .recurrent].map { agreement(of: $0, norms) })
+      agreement: agreement(of: [.chunkwise(length: chunkLength), .recurrent], norms))
   }
 
   private func logits(_ norms: NormOptions) throws -> NormsReading.Logits {
@@ -53,21 +53,23 @@ struct NormEffects {
       changed: zip(predicted.best, chosen.best).count { $0 != $1 })
   }
 
-  /// How far a form is from the parallel one, each with the norms that it can compute.
-  private func agreement(of form: RetentionForm, _ norms: NormOptions) -> NormsReading.Agreement {
+  /// How far forms are from the parallel one, each with the norms that it can compute.
+  private func agreement(of forms: [RetentionForm], _ norms: NormOptions) -> [NormsReading.Agreement] {
     let (norm, weights) = (input.layer.groupNorm.norm(norms), model.parameters.weights)
     let computation = Laboratory.own(RetentionScratch())
     outputs.parallel.run(
       .parallel, input.heads(norms.retention), norm: norm, weights, computation: computation)
-    outputs.other.run(
-      form, input.heads(norms.retention.available(in: form, from: 0)), norm: norm, weights, computation: computation)
     func largest(_ view: (FormOutputs, Int) -> Matrix<Float>) -> Double {
       (0..<input.layer.heads).reduce(0) { worst, h in
         max(worst, Self.change(view(outputs.other, h).doubles, view(outputs.parallel, h).doubles))
       }
     }
-    return NormsReading.Agreement(
-      form: form, before: largest { $0.before($1) }, after: norm == .off ? nil : largest { $0.after($1) })
+    return forms.map { form in
+      outputs.other.run(
+        form, input.heads(norms.retention.available(in: form, from: 0)), norm: norm, weights, computation: computation)
+      return NormsReading.Agreement(
+        form: form, before: largest { $0.before($1) }, after: norm == .off ? nil : largest { $0.after($1) })
+    }
   }
 
   /// max |a − b| as a share of max |b|; infinite where NaN is found.

@@ -138,7 +138,7 @@ enum Effect: Sendable, Hashable {
   var reports: Bool {
     switch self {
     case .submit, .run, .step, .back, .stop, .undoTurn, .reset, .go, .pick, .experiment, .undoExperiment, .selectBranch,
-      .setBreakpoints, .exportLogits, .saveSession, .openSession, .setNorms, .feed, .makeSteps:
+      .setBreakpoints, .exportLogits, .saveSession, .openSession, .setNorms, .loadModel, .feed, .makeSteps:
       true
     default: false
     }

@@ -51,6 +51,20 @@ protocol ChatEngine: Sendable {
   func reset() async
 }
 
+extension ChatEngine {
+  /// Reads a text into an empty session, and stops before anything is drawn.
+  ///
+  /// - Parameters:
+  ///   - begun: called when the session is empty.
+  ///   - take: gets each moment.
+  nonisolated(nonsending) func feed(_ text: String, begun: () -> Void, _ take: (Moment) -> Void) async throws {
+    await reset()
+    begun()
+    try await submit(text)
+    while await hasTyped, let moment = try await step() { take(moment) }
+  }
+}
+
 extension Engine: ChatEngine {
   nonisolated func piece(_ token: Int) -> String { tokenizer.pieceIfAny(token) ?? "#\(token)" }
 }

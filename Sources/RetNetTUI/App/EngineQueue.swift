@@ -37,31 +37,16 @@ import RetNet
   func carryOut(_ effect: Effect) -> Bool {
     if effect.endsSession { stopLaboratory() }
     switch effect {
-    case .submit(let text): enqueue(.submit(text))
-    case .run(let maximumReply): enqueue(.run(newRun(), maximumReply: maximumReply))
     case .pause: cancelRuns()
     case .stop:
       cancelRuns()
-      enqueue(.stop)
-    case .step: enqueue(.step)
-    case .back: enqueue(.back)
-    case .undoTurn: enqueue(.undoTurn)
-    case .reset: enqueue(.reset)
-    case .experiment, .watch, .setBreakpoints: set(.explore(effect, newRun()))
-    case .go, .pick, .undoExperiment, .selectBranch, .reference, .before, .history, .exportLogits, .saveSession,
-      .openSession:
-      enqueue(.explore(effect, newRun()))
-    case .laboratory(let request): enqueue(.laboratory(request, questions))
+      enqueue(EngineJob(effect, newRun()))
+    case .laboratory: enqueue(EngineJob(effect, questions))
     case .stopLaboratory: stopLaboratory()
-    case .setNorms(let norms): set(.setNorms(norms))
-    case .setSampling(let sampling): set(.setSampling(sampling))
     case .setSpeed(let speed): settings.speed = speed
-    case .loadModel(let name): enqueue(.loadModel(name))
-    case .openLesson(let model): enqueue(.openLesson(model: model))
-    case .closeLesson: enqueue(.closeLesson)
-    case .feed(let text): enqueue(.feed(text))
-    case .makeSteps(let count): enqueue(.makeSteps(count))
-    case .saveScreen, .save, .readLessons, .saveProgress, .setMouse, .redraw, .quit: return false
+    case .experiment, .watch, .setBreakpoints, .setNorms, .setSampling: set(EngineJob(effect, newRun()))
+    case let effect where effect.isBesideSession: return false
+    default: enqueue(EngineJob(effect, newRun()))
     }
     return true
   }

@@ -29,9 +29,9 @@ actor EngineWorker {
 
   private func perform(_ job: EngineJob) async {
     do {
-      switch job {
+      switch job.effect {
       case .submit(let text): try await engine?.submit(text)
-      case .run(let token, let maximumReply): try await run(token, maximumReply: maximumReply)
+      case .run(let maximumReply): try await run(job.token, maximumReply: maximumReply)
       case .step: try await stepOnce()
       case .back: if let engine { emit(.wentBack(try await engine.back())) }
       case .stop:
@@ -45,22 +45,22 @@ actor EngineWorker {
       case .reset:
         await engine?.reset()
         emit(.wasReset)
-      case .explore(let effect, let token):
-        if let model { try await model.explore(effect, unless: { token.isCancelled }, emit) }
-      case .laboratory(let request, let token): ask(request, token)
+      case .laboratory(let request): ask(request, job.token)
       case .setNorms(let norms): await engine?.setNorms(norms)
       case .setSampling(let sampling): await engine?.setSampling(sampling)
       case .loadModel(let name): await load(name)
       case .openLesson(let name): await openLesson(name)
       case .closeLesson: closeLesson()
-      case .feed(let text): try await feed(text)
+      case .feed(let text):
+        try await engine?.feed(text, begun: { emit(.feeding(text)) }) { emit(.moment($0, seconds: 0)) }
       case .makeSteps(let count): for _ in 0..<count { try await stepOnce() }
+      default: if let model { try await model.explore(job.effect, unless: { job.token.isCancelled }, emit) }
       }
     } catch {
       emit(.failed("\(error)"))
     }
-    if job.settles { emit(.settled) }
-    if job.changesSession, let engine { emit(.session(await engine.session)) }
+    if job.effect.settles { emit(.settled) }
+    if job.effect.reports, let engine { emit(.session(await engine.session)) }
   }
 
   /// An answer may take seconds, and steps go on meanwhile; what comes too late is dropped.
@@ -129,10 +129,7 @@ actor EngineWorker {
       (isInLesson, outside) = (true, model)
     }
     do {
-      let loader = loader
-      let loaded = try await Task.detached { try await loader(name) }.value
-      model = loaded
-      emit(.modelLoaded(loaded.info))
+      try await take(name)
     } catch {
       emit(.failed("\(error)"))
       closeLesson()
@@ -144,24 +141,20 @@ actor EngineWorker {
     emit(.lessonLeft)
   }
 
-  /// Reads a text into an empty session, and stops before anything is drawn.
-  private func feed(_ text: String) async throws {
-    guard let engine else { return }
-    await engine.reset()
-    emit(.feeding(text))
-    try await engine.submit(text)
-    while await engine.hasTyped, let moment = try await engine.step() { emit(.moment(moment, seconds: 0)) }
-  }
-
   private func load(_ name: String) async {
     emit(.modelLoading(name))
     do {
-      let loader = loader
-      let loaded = try await Task.detached { try await loader(name) }.value
-      model = loaded
-      emit(.modelLoaded(loaded.info))
+      try await take(name)
     } catch {
       emit(.modelFailed("\(error)"))
     }
+  }
+
+  /// Reads a model and puts it in the place of the one before, which stays where that fails.
+  private func take(_ name: String) async throws {
+    let loader = loader
+    let loaded = try await Task.detached { try await loader(name) }.value
+    model = loaded
+    emit(.modelLoaded(loaded.info))
   }
 }

@@ -1,4 +1,3 @@
-import RetNet
 import Synchronization
 
 /// What reaches the engine while it makes steps: settings, which act from the next step on, and the pace.
@@ -23,7 +22,7 @@ final class RunSettings: Sendable {
   /// A job has been asked for: what is set from now on belongs behind it, or into it where it is a run.
   func note(_ job: EngineJob) {
     shared.withLock { shared in
-      if case .run(let run, _) = job { shared.open = run } else { shared.open = nil }
+      if case .run = job.effect { shared.open = job.token } else { shared.open = nil }
     }
   }
 

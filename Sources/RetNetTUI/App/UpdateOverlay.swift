@@ -7,7 +7,7 @@ extension AppState {
     switch overlay {
     case .help(let top): handleText(key, top: top, lines: HelpText.lines.count) { .help(top: $0) }
     case .glossary(let top):
-      handleText(key, top: top, lines: GlossaryPanel.lines(self).count) { .glossary(top: $0) }
+      handleText(key, top: top, lines: glossaryLines.count) { .glossary(top: $0) }
     case .norms(let row): handleNorms(key, row: row)
     case nil: nil
     }

@@ -60,10 +60,7 @@ struct LessonsCommand: AsyncParsableCommand {
   }
 
   /// Whether `name` is a path, and which of its lessons are meant is open.
-  private var isFolder: Bool {
-    var isFolder: ObjCBool = false
-    return name.map { FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder) } == true && isFolder.boolValue
-  }
+  private var isFolder: Bool { name.map(LessonCatalog.isFolder) ?? false }
 
   /// The lessons that the name is looked up among.
   private func found() throws -> [Lesson] {
@@ -91,15 +88,7 @@ struct LessonsCommand: AsyncParsableCommand {
   }
 
   private func checkFiles() throws {
-    var (faults, read) = ([LessonFault](), [Lesson]())
-    for path in try check.flatMap({ try LessonCatalog.files(at: $0) }) {
-      do {
-        read.append(try LessonReader.read(path, checks: LessonCatalog.checks))
-      } catch let error as LessonFileError {
-        faults += error.faults
-      }
-    }
-    faults += LessonReader.duplicates(read)
+    let (read, faults) = try LessonCatalog.check(check.flatMap { try LessonCatalog.files(at: $0) })
     let output = StandardOutput()
     if json {
       let writer = JSONWriter(output)

@@ -28,23 +28,38 @@ struct NormPanel {
   }
 }
 
-/// Keys and commands, over the whole screen.
-struct HelpPanel {
+/// Lines over the whole screen, which can be scrolled.
+struct TextPanel {
+  var title: String
+  var lines: [String]
+  /// First line on show.
   var top: Int
+  var style: (String) -> Style = { _ in .plain }
 
   func draw(in grid: inout Grid) {
     let area = Rectangle(row: 0, column: 0, rows: grid.rows - 1, columns: grid.columns)
     grid.fill(area)
-    grid.box(area, title: "Help")
+    grid.box(area, title: title)
     let inside = area.inset()
-    let last = max(HelpText.lines.count - inside.rows, 0)
-    for (offset, line) in HelpText.lines.dropFirst(min(top, last)).prefix(inside.rows).enumerated() {
-      let style: Style = line.hasPrefix(" ") || line.isEmpty ? .plain : .accent
-      grid.put(line, row: inside.row + offset, column: inside.column + 1, style: style, clippedTo: inside)
+    let last = max(lines.count - inside.rows, 0)
+    for (offset, line) in lines.dropFirst(min(top, last)).prefix(inside.rows).enumerated() {
+      grid.put(line, row: inside.row + offset, column: inside.column + 1, style: style(line), clippedTo: inside)
     }
     grid.fill(Rectangle(row: grid.rows - 1, column: 0, rows: 1, columns: grid.columns))
     grid.put("Esc closes · ↑ ↓ PgUp PgDn scroll", row: grid.rows - 1, column: 1, style: .muted)
     grid.cursor = nil
+  }
+}
+
+extension TextPanel {
+  /// Keys and commands.
+  static func help(top: Int) -> TextPanel {
+    TextPanel(title: "Help", lines: HelpText.lines, top: top) { $0.hasPrefix(" ") || $0.isEmpty ? .plain : .accent }
+  }
+
+  /// What the symbols mean.
+  static func glossary(_ state: AppState, top: Int) -> TextPanel {
+    TextPanel(title: "Symbols", lines: state.glossaryLines, top: top)
   }
 }
 

@@ -20,9 +20,9 @@ func render(_ state: AppState) -> Grid {
   input.draw(in: &grid, row: layout.input.row)
   FooterLine(state, area: layout.footer).draw(in: &grid)
   switch state.overlay {
-  case .help(let top): HelpPanel(top: top).draw(in: &grid)
+  case .help(let top): TextPanel.help(top: top).draw(in: &grid)
   case .norms(let row): NormPanel(state, row: row).draw(in: &grid)
-  case .glossary(let top): GlossaryPanel(state: state, top: top).draw(in: &grid)
+  case .glossary(let top): TextPanel.glossary(state, top: top).draw(in: &grid)
   case nil: break
   }
   return grid

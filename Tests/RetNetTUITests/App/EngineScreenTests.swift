@@ -110,19 +110,19 @@ private final class ReplyEnd: Sendable {
   func settings() async throws {
     let settings = RunSettings(speed: nil)
     let (first, second) = (RunToken(), RunToken())
-    let setting = EngineJob.setNorms(NormOptions())
+    let setting = EngineJob(.setNorms(NormOptions()), RunToken())
     #expect(!settings.takes(setting))
 
-    settings.note(.run(first, maximumReply: 1))
+    settings.note(EngineJob(.run(maximumReply: 1), first))
     #expect(settings.takes(setting))
     // The next run is asked for before the first has noticed that it was cut short.
-    settings.note(.run(second, maximumReply: 1))
+    settings.note(EngineJob(.run(maximumReply: 1), second))
     #expect(settings.next(endOf: first) != nil && settings.next(endOf: first) == nil)
     #expect(settings.takes(setting))
-    settings.note(.back)
+    settings.note(EngineJob(.back, RunToken()))
     #expect(!settings.takes(setting))
     #expect(settings.next() != nil && settings.next(endOf: second) == nil)
-    settings.note(.run(second, maximumReply: 1))
+    settings.note(EngineJob(.run(maximumReply: 1), second))
     #expect(settings.next(endOf: second) == nil && !settings.takes(setting))
   }
 }

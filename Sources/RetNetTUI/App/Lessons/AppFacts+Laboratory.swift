@@ -75,6 +75,11 @@ extension AppFacts {
   }
 }
 
+extension LessonStep {
+  /// Pages of the laboratory whose readings it tells of.
+  var laboratoryPages: [Lab.Page] { Quantity.Reading.allCases.filter { readings.contains($0) }.map(\.page) }
+}
+
 extension Quantity.Reading {
   /// The page of the laboratory that asks for it.
   var page: Lab.Page {

@@ -28,6 +28,13 @@ enum LessonCatalog {
 
   /// The lessons of these files, no two of one name.
   static func read(_ paths: [String]) throws -> [Lesson] {
+    let (lessons, faults) = try check(paths)
+    guard faults.isEmpty else { throw LessonFileError(faults: faults) }
+    return lessons
+  }
+
+  /// Those of these files that can be read, and every fault of the others and of all together.
+  static func check(_ paths: [String]) throws -> (lessons: [Lesson], faults: [LessonFault]) {
     var (lessons, faults) = ([Lesson](), [LessonFault]())
     for path in paths {
       do {
@@ -36,9 +43,7 @@ enum LessonCatalog {
         faults += error.faults
       }
     }
-    faults += LessonReader.duplicates(lessons)
-    guard faults.isEmpty else { throw LessonFileError(faults: faults) }
-    return lessons
+    return (lessons, faults + LessonReader.duplicates(lessons))
   }
 
   /// Whether what is typed for a lesson is a path rather than a name.
@@ -68,7 +73,7 @@ enum LessonCatalog {
     return names.map { (folder as NSString).appendingPathComponent($0) }
   }
 
-  private static func isFolder(_ path: String) -> Bool {
+  static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }

@@ -40,10 +40,7 @@ import Synchronization
   /// - Throws: what a command throws.
   func begin(step index: Int) async throws -> [String] {
     await chat.restart()
-    for (place, step) in lesson.steps.prefix(index + 1).enumerated() {
-      try await run(step.commands)
-      if place < index, case .action(let action) = step.task { try await run(action.commands) }
-    }
+    try await run(lesson.commands(toBegin: index))
     return await readLaboratory(for: lesson.steps[index])
   }
 
@@ -57,8 +54,8 @@ import Synchronization
   /// - Returns: why there are readings that it has not given.
   func readLaboratory(for step: LessonStep) async -> [String] {
     var problems: [String] = []
-    for reading in Quantity.Reading.allCases where step.readings.contains(reading) {
-      if let problem = await chat.ask(reading.page) { problems.append(problem) }
+    for page in step.laboratoryPages {
+      if let problem = await chat.ask(page) { problems.append(problem) }
     }
     return problems
   }

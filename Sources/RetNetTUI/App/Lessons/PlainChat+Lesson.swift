@@ -39,7 +39,10 @@ extension PlainChat {
         if let notice = screen.notice, notice.isError {
           throw LessonCommandError(command: "\(command)", reason: notice.text)
         }
-      case .feed(let text): try await feed(text)
+      case .feed(let text):
+        try await model.engine.feed(text, begun: { _ = update(&screen, .wasReset) }) { moment in
+          _ = update(&screen, .moment(moment, seconds: 0))
+        }
       case .step(let count): try await stepOn(count)
       }
     } catch let error as LessonCommandError {
@@ -48,17 +51,6 @@ extension PlainChat {
       throw LessonCommandError(command: "\(command)", reason: "\(error)")
     }
     await refreshSession()
-  }
-
-  /// Reads a text into an empty session, and stops before anything is drawn.
-  private func feed(_ text: String) async throws {
-    let engine = model.engine
-    await engine.reset()
-    _ = update(&screen, .wasReset)
-    try await engine.submit(text)
-    while await engine.hasTyped, let moment = try await engine.step() {
-      _ = update(&screen, .moment(moment, seconds: 0))
-    }
   }
 
   private func stepOn(_ count: Int) async throws {

@@ -95,11 +95,7 @@ extension AppState {
     settings.modelNorms = model.norms
     (explorer.breakpoints, explorer.mode, explorer.strip, explorer.part) = ([], .state, .weight, .cell)
     (probe, lab.chunkLength) = (Position(row: 0, column: 0), Lab().chunkLength)
-    let steps = walk.lesson.steps.prefix(walk.index + 1)
-    classroom.open?.pending = steps.enumerated().flatMap { place, step in
-      if place < walk.index, case .action(let action) = step.task { return step.commands + action.commands }
-      return step.commands
-    }
+    classroom.open?.pending = walk.lesson.commands(toBegin: walk.index)
     prepare()
     // What runs would be waited for.
     return [.pause, .reset, .setBreakpoints([]), .setNorms(settings.norms), .setSampling(settings.sampling)]
@@ -118,12 +114,12 @@ extension AppState {
     guard var open = classroom.open else { return }
     (open.reaction, open.problems, open.top) = (nil, [], 0)
     (open.isPreparing, open.hasAsked, open.isChanged) = (true, false, false)
-    open.beside = put(open.walk.step.page) ?? .explorer
+    open.beside = put(open.walk.step.page)
     classroom.open = open
   }
 
   /// Chooses the page that belongs to a step, `explore cell`.
-  private mutating func put(_ page: String?) -> View? {
+  private mutating func put(_ page: String?) -> View {
     let words = (page ?? "").split(separator: " ").map(String.init)
     switch words.first {
     case "explore":
@@ -169,7 +165,7 @@ extension AppState {
       explorer.asked.before = position - 1
       return effects + [.before(position - 1)]
     }
-    let pages = Quantity.Reading.allCases.filter { open.walk.step.readings.contains($0) }.map(\.page)
+    let pages = open.walk.step.laboratoryPages
     if !open.hasAsked {
       classroom.open?.hasAsked = true
       let questions = pages.compactMap { labQuestion(of: $0) }.filter { lab.ask($0) }

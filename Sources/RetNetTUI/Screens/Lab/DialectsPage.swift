@@ -19,7 +19,7 @@ struct DialectsPage: ViewPage {
   private var chosen: Int { min(state.lab.line, max(rows.count - 1, 0)) }
 
   /// The open model's column.
-  private var own: DialectTable.Column? { state.model?.dialect.flatMap { DialectTable.Column(rawValue: $0.rawValue) } }
+  private var own: DialectTable.Column? { state.model?.dialect.map { DialectTable.Column($0) } }
 
   private struct Plan {
     var columns: [DialectTable.Column]
