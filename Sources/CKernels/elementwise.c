@@ -19,6 +19,10 @@ float retnet_exponentials(float *x, float shift, size_t count) {
   return sum;
 }
 
+void retnet_exponential_sums(const float *x, float shift, size_t count, float *sum, float *weighted) {
+  CALL_WIDEST(exponential_sums, x, shift, count, sum, weighted)
+}
+
 float retnet_dot(const float *x, const float *y, size_t count) {
   float sum;
   CALL_WIDEST(dot, x, y, count, &sum)

@@ -60,6 +60,21 @@ static void VARIANT(exponentials)(float *x, float shift, size_t count, float *su
   *sum = VARIANT(sum)(sums);
 }
 
+static void VARIANT(exponential_sums)(const float *x, float shift, size_t count, float *sum, float *weighted) {
+  floats sums = {0}, weights = {0};
+  for (size_t i = 0; i < count; i += LANES) {
+    size_t some = count - i < LANES ? count - i : LANES;
+    floats d = LOAD(x + i, some) - shift;
+    words low = (words)(d < -87);
+    d = (floats)(((words)d & ~low) | ((words)((floats){0} - 87) & low));
+    floats e = VARIANT(exponential)(d);
+    if (some < LANES) e = LOAD((const float *)&e, some);  // lanes beyond the end are 0
+    sums += e, weights += d * e;
+  }
+  *sum = VARIANT(sum)(sums);
+  *weighted = VARIANT(sum)(weights);
+}
+
 static void VARIANT(dot)(const float *x, const float *y, size_t count, float *dot) {
   floats sums = {0};
 #define STEP(i, some) sums += LOAD(x + (i), some) * LOAD(y + (i), some)

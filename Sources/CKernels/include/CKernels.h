@@ -41,6 +41,9 @@ void retnet_silu_gate_backward(
 /// x ← e^(x − shift); returns Σ x.
 float retnet_exponentials(float *x, float shift, size_t count);
 
+/// sum ← Σ e^d and weighted ← Σ d e^d, with d = max(x − shift, −87): what lies below is nothing beside the largest.
+void retnet_exponential_sums(const float *x, float shift, size_t count, float *sum, float *weighted);
+
 /// x · y.
 float retnet_dot(const float *x, const float *y, size_t count);
 

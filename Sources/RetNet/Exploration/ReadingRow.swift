@@ -39,7 +39,7 @@ public struct ReadingRow: Sendable, Hashable {
     let (head, layer) = (provenance.place.head, reader.layers[provenance.place.layer])
     let query = layer.query(head: head)
     let scale = reader.conditions.norms.retention.norm1 ? 1 / Double(query.count).squareRoot() : 1
-    factor = scale * layer.rowScale[head] / layer.divisor[head]
+    factor = scale * layer.rowScale(head: head) / layer.divisor(head: head)
     let scores = provenance.terms.map { term in
       let written = steps.layer(term.place.layer, atOffset: term.token - provenance.first)
       return factor * term.weight * query.dot(written.key(head: term.place.head))

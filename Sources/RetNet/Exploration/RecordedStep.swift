@@ -10,25 +10,6 @@ extension FedToken: RecordedStep {
   public var layers: [StepTrace.Layer] { trace.layers }
 }
 
-extension StepTrace.Layer {
-  public var heads: Int { rowScale.count }
-
-  /// The token's rotated query of one head, `[headDim]`.
-  public func query(head: Int) -> ArraySlice<Float> { part(of: query, head) }
-
-  /// The token's rotated key of one head, `[headDim]`.
-  public func key(head: Int) -> ArraySlice<Float> { part(of: key, head) }
-
-  /// The token's value of one head, `[valueDim]`.
-  public func value(head: Int) -> ArraySlice<Float> { part(of: value, head) }
-
-  private func part(of all: [Float], _ head: Int) -> ArraySlice<Float> {
-    precondition(head >= 0 && head < heads, "head \(head) of \(heads)")
-    let width = all.count / heads
-    return all[head * width..<(head + 1) * width]
-  }
-}
-
 extension RandomAccessCollection where Element: RecordedStep {
   /// What a step did in a layer.
   ///

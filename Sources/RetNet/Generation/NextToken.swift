@@ -13,18 +13,13 @@ public struct NextToken: Sendable {
   public init(_ logits: UnsafeBufferPointer<Float>) {
     self.logits = Array(logits)
     let count = logits.count
-    let largest = logits.baseAddress.map { VectorMath.maximum($0, count: count) } ?? 0
-    // Below this, e^x is nothing beside the largest one's 1; and 0 · ∞ is kept out.
-    let distances = logits.map { max($0 - largest, -87) }
-    var shares = distances
-    let sum = Double(
-      shares.withUnsafeMutableBufferPointer { shares in
-        shares.baseAddress.map { VectorMath.exponentials($0, shift: 0, count: count) } ?? 0
-      })
-    let weighted = Double(
-      distances.withUnsafeBufferPointer { distances in
-        distances.baseAddress.map { VectorMath.dot($0, shares, count: count) } ?? 0
-      })
+    guard let base = logits.baseAddress, count > 0 else {
+      (logSum, entropy) = (-.infinity, 0)
+      return
+    }
+    let largest = VectorMath.maximum(base, count: count)
+    let sums = VectorMath.exponentialSums(base, shift: largest, count: count)
+    let (sum, weighted) = (Double(sums.sum), Double(sums.weighted))
     logSum = Double(largest) + log(sum)
     // With p = e^(logit − largest) / sum, −Σ p ln p is ln sum − Σ p (logit − largest).
     entropy = log(sum) - weighted / sum

@@ -101,7 +101,7 @@ public struct Sampler: Sendable {
     var best: [Int] = []
     best.reserveCapacity(count + 1)
     var worst = -Float.infinity
-    for token in scores.indices where (best.count < count || scores[token] > worst) && allowed(token) {
+    func insert(_ token: Int) {
       var (low, high) = (0, best.count)
       while low < high {
         let middle = (low + high) / 2
@@ -111,7 +111,21 @@ public struct Sampler: Sendable {
       if best.count > count { best.removeLast() }
       worst = scores[best[best.count - 1]]
     }
+    for start in stride(from: 0, to: scores.count, by: Self.block) {
+      let tokens = start..<min(start + Self.block, scores.count)
+      if best.count == count, largest(of: scores, tokens) <= worst { continue }
+      for token in tokens where (best.count < count || scores[token] > worst) && allowed(token) { insert(token) }
+    }
     return best
+  }
+
+  /// Scores that are passed over at once where none of them is among the best.
+  private static let block = 64
+
+  private static func largest(of scores: [Float], _ tokens: Range<Int>) -> Float {
+    scores[tokens].withUnsafeBufferPointer { some in
+      some.baseAddress.map { VectorMath.maximum($0, count: some.count) } ?? -.infinity
+    }
   }
 
   func penalized(_ logits: UnsafeBufferPointer<Float>, recent: [Int]) -> [Float] {

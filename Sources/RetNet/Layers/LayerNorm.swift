@@ -16,23 +16,30 @@ struct LayerNorm: Sendable, Hashable {
   func forward(
     _ x: Matrix<Float>, into y: Matrix<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
   ) {
+    let (weight, bias) = (weight.map { weights[$0] }, bias.map { weights[$0] })
     for n in 0..<x.rows {
-      let (from, to) = (x.row(n), y.row(n))
-      let mean = Self.mean(from, count: columns)
-      for j in 0..<columns { to[j] = from[j] - mean }
-      let scale = 1 / (VectorMath.dot(to, to, count: columns) / Float(columns) + epsilon).squareRoot()
-      inverse[n] = scale
-      if let weight {
-        let w = weights[weight]
-        for j in 0..<columns { to[j] *= scale * w[j] }
-      } else {
-        for j in 0..<columns { to[j] *= scale }
-      }
-      if let bias {
-        let b = weights[bias]
-        for j in 0..<columns { to[j] += b[j] }
-      }
+      inverse[n] = Self.forward(
+        x.row(n), into: y.row(n), columns: columns, epsilon: epsilon, weight: weight, bias: bias)
     }
+  }
+
+  /// One row; 1 / r.
+  static func forward(
+    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, columns: Int, epsilon: Float,
+    weight: UnsafePointer<Float>?, bias: UnsafePointer<Float>?
+  ) -> Float {
+    let mean = mean(x, count: columns)
+    for j in 0..<columns { y[j] = x[j] - mean }
+    let inverse = 1 / (VectorMath.dot(y, y, count: columns) / Float(columns) + epsilon).squareRoot()
+    if let weight {
+      for j in 0..<columns { y[j] *= inverse * weight[j] }
+    } else {
+      for j in 0..<columns { y[j] *= inverse }
+    }
+    if let bias {
+      for j in 0..<columns { y[j] += bias[j] }
+    }
+    return inverse
   }
 
   /// With dx̂ = w ⊙ dy, and x̂ recomputed from x:

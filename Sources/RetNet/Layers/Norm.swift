@@ -80,3 +80,35 @@ enum Norm: Sendable, Hashable {
     }
   }
 }
+
+extension Norm {
+  /// A norm whose numbers have been looked up: it counts no references, as threads that share one would do in turns.
+  enum Placed {
+    case off
+    case rms(epsilon: Float, weight: UnsafePointer<Float>?)
+    case layer(epsilon: Float, weight: UnsafePointer<Float>?, bias: UnsafePointer<Float>?)
+
+    /// One row, as `Norm.forward` has it; 1 / r, or 1 where there is no norm.
+    func forward(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, columns: Int) -> Float {
+      switch self {
+      case .off:
+        y.update(from: x, count: columns)
+        return 1
+      case .rms(let epsilon, let weight):
+        return RMSNorm.forward(x, into: y, columns: columns, epsilon: epsilon, weight: weight)
+      case .layer(let epsilon, let weight, let bias):
+        return LayerNorm.forward(x, into: y, columns: columns, epsilon: epsilon, weight: weight, bias: bias)
+      }
+    }
+  }
+
+  func placed(_ weights: Weights) -> Placed {
+    switch self {
+    case .off: .off
+    case .rms(let norm): .rms(epsilon: norm.epsilon, weight: norm.weight.map { weights[$0] })
+    case .layer(let norm):
+      .layer(
+        epsilon: norm.epsilon, weight: norm.weight.map { weights[$0] }, bias: norm.bias.map { weights[$0] })
+    }
+  }
+}

@@ -16,12 +16,20 @@ struct RMSNorm: Sendable, Hashable {
   func forward(
     _ x: Matrix<Float>, into y: Matrix<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
   ) {
+    let weight = weight.map { weights[$0] }
     for n in 0..<x.rows {
-      let (from, to) = (x.row(n), y.row(n))
-      let scale = 1 / (VectorMath.dot(from, from, count: columns) / Float(columns) + epsilon).squareRoot()
-      inverse[n] = scale
-      retnet_scaled(from, weight.map { weights[$0] }, scale, columns, to)
+      inverse[n] = Self.forward(x.row(n), into: y.row(n), columns: columns, epsilon: epsilon, weight: weight)
     }
+  }
+
+  /// One row; 1 / r.
+  static func forward(
+    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, columns: Int, epsilon: Float,
+    weight: UnsafePointer<Float>?
+  ) -> Float {
+    let inverse = 1 / (VectorMath.dot(x, x, count: columns) / Float(columns) + epsilon).squareRoot()
+    retnet_scaled(x, weight, inverse, columns, y)
+    return inverse
   }
 
   /// dx = (w ⊙ dy − x mean(w ⊙ dy ⊙ x) / r²) / r,   dw += Σ dy ⊙ x / r

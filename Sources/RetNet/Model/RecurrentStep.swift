@@ -73,8 +73,8 @@ final class RecurrentStep {
   /// The products of one block, cut into parts once and for all, and what stands between them.
   private final class Block {
     let block: RetentionBlock
-    /// The block's, at a place of its own: reading it there copies nothing.
-    private let layer: UnsafeMutablePointer<MultiScaleRetentionLayer>
+    private let retention: TokenRetention
+    private let gammas: UnsafeMutablePointer<Double>
     let projections: VectorProducts
     let output: VectorProducts
     let hidden: HiddenRows
@@ -84,9 +84,10 @@ final class RecurrentStep {
       _ block: RetentionBlock, stream: Buffer<Float>, saved: RetentionBlock.Saved, _ weights: Weights, threads: Int
     ) {
       self.block = block
-      self.layer = .allocate(capacity: 1)
-      self.layer.initialize(to: block.retention)
       let (layer, values, mlp) = (block.retention, saved.retention, block.mlp)
+      gammas = .allocate(capacity: layer.heads)
+      gammas.initialize(from: layer.decay.gammas, count: layer.heads)
+      retention = TokenRetention(layer, saved: values, gammas: gammas)
       func product(_ linear: Linear, _ output: Buffer<Float>) -> VectorProducts.Product {
         precondition(linear.bias == nil, "the linear maps of a language model have no bias")
         return (weights.stored(linear.weight), output.pointer)
@@ -107,10 +108,7 @@ final class RecurrentStep {
         threads: threads)
     }
 
-    deinit {
-      layer.deinitialize(count: 1)
-      layer.deallocate()
-    }
+    deinit { gammas.deallocate() }
 
     /// - Parameters:
     ///   - x: the block's input, `[1, modelDim]`, overwritten with its output.
@@ -131,13 +129,15 @@ final class RecurrentStep {
       let (first, middle, second) = (row(saved.first), row(saved.middle), row(saved.second))
       if block.normalizesBefore { normalize(block.retentionNorm, x, into: first, saved.firstInverse) }
       projections.run(on: team)
-      layer.pointee.rotate(rows: 0..<1, saved: saved.retention, pass)
-      layer.pointee.advance(state, pass) { states in
-        withUnsafePointer(to: pass) { pass in
-          team.perform(
-            Heads(layer: layer, states: states, saved: saved.retention, pass: pass, changes: changes),
-            parts: layer.pointee.heads)
-        }
+      let layer = saved.retention
+      pass.angles.rotate(layer.q.matrix(rows: 1, columns: layer.q.count), heads: block.retention.heads)
+      pass.angles.rotate(layer.k.matrix(rows: 1, columns: layer.k.count), heads: block.retention.keyValueHeads)
+      var retention = retention
+      retention.norms = pass.norms.retention.available(in: .recurrent, from: state.pointee.position)
+      retention.groupNorm = block.retention.groupNorm.norm(pass.norms).placed(pass.weights)
+      state.pointee.advance(by: 1) { states in
+        retention.states = states
+        team.perform(Heads(retention: retention, changes: changes), parts: retention.heads)
       }
       if block.normalizesBefore {
         scaled(x, into: middle)
@@ -158,20 +158,14 @@ final class RecurrentStep {
     }
   }
 
-  /// Retention of each head, its group norm and gate. Like all that threads share here, it counts no references.
+  /// Retention of each head. Like all that threads share here, it counts no references.
   private struct Heads: TeamWork {
-    let layer: UnsafePointer<MultiScaleRetentionLayer>
-    let states: RetentionState<Float>.Heads?
-    unowned(unsafe) let saved: MultiScaleRetentionLayer.Saved
-    let pass: UnsafePointer<RetentionPass>
+    let retention: TokenRetention
+    /// One for each head; nil where none is treated otherwise.
     let changes: UnsafePointer<HeadChange>?
 
     func perform(part head: Int, thread: Int) {
-      if let change = changes?[head], change != .none {
-        return layer.pointee.retainOneToken(head: head, changed: change, states, saved: saved, pass.pointee)
-      }
-      layer.pointee.retainOneToken(
-        head: head, states, saved: saved, pass.pointee, scratch: pass.pointee.workers.scratch(thread))
+      retention.perform(head: head, change: changes?[head] ?? .none)
     }
   }
 
@@ -203,13 +197,13 @@ final class RecurrentStep {
 
     func run(on team: WorkerTeam) {
       x.prepare()
-      team.perform(Work(hidden: self), parts: ranges.count)
+      team.perform(Work(hidden: .passUnretained(self)), parts: ranges.count)
     }
 
     private struct Work: TeamWork {
-      unowned(unsafe) let hidden: HiddenRows
+      let hidden: Unmanaged<HiddenRows>
 
-      func perform(part: Int, thread: Int) { hidden.compute(hidden.ranges[part]) }
+      func perform(part: Int, thread: Int) { hidden._withUnsafeGuaranteedRef { $0.compute($0.ranges[part]) } }
     }
 
     private func compute(_ rows: Range<Int>) {

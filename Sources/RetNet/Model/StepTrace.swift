@@ -1,20 +1,72 @@
 /// What one recurrent step did, layer by layer: what a viewer needs beside the state itself.
 public struct StepTrace: Sendable, Hashable {
+  /// A layer's part. There is one of every token that a viewer can look back at, so it is one block of memory.
   public struct Layer: Sendable, Hashable {
+    public let heads: Int
+    private let headDim: Int
+    private let valueDim: Int
+    /// Query, key, value, energy and output, one after the other.
+    private let numbers: [Float]
+    /// r_n of each head, then the divisors; empty where all are 1.
+    private let factors: [Double]
+
     /// The token's rotated query, `[heads, headDim]`.
-    public var query: [Float]
+    public var query: [Float] { Array(numbers[..<keys]) }
     /// The token's rotated key, `[heads, headDim]`, repeated for grouped heads.
-    public var key: [Float]
+    public var key: [Float] { Array(numbers[keys..<values]) }
     /// The token's value, `[heads, valueDim]`, repeated for grouped heads.
-    public var value: [Float]
+    public var value: [Float] { Array(numbers[values..<energies]) }
     /// r_n of norm 2 per head; 1 where it is off.
-    public var rowScale: [Double]
+    public var rowScale: [Double] { (0..<heads).map(rowScale(head:)) }
     /// The divisor of norm 3 per head; 1 where it is off.
-    public var divisor: [Double]
+    public var divisor: [Double] { (0..<heads).map(divisor(head:)) }
     /// ‖o‖ of each head's retention, before the group norm: what it has read out of its state.
-    public var energy: [Float]
+    public var energy: [Float] { Array(numbers[energies..<outputs]) }
     /// The residual stream behind the layer, `[modelDim]`.
-    public var output: [Float]
+    public var output: [Float] { Array(numbers[outputs...]) }
+
+    /// The token's rotated query of one head, `[headDim]`.
+    public func query(head: Int) -> ArraySlice<Float> { numbers(head, from: 0, width: headDim) }
+
+    /// The token's rotated key of one head, `[headDim]`.
+    public func key(head: Int) -> ArraySlice<Float> { numbers(head, from: keys, width: headDim) }
+
+    /// The token's value of one head, `[valueDim]`.
+    public func value(head: Int) -> ArraySlice<Float> { numbers(head, from: values, width: valueDim) }
+
+    /// r_n of norm 2; 1 where it is off.
+    public func rowScale(head: Int) -> Double { factors.isEmpty ? 1 : factors[head] }
+
+    /// The divisor of norm 3; 1 where it is off.
+    public func divisor(head: Int) -> Double { factors.isEmpty ? 1 : factors[heads + head] }
+
+    /// Whether the divisor of any head is above 1.
+    var divides: Bool { !factors.isEmpty && factors[heads...].contains { $0 > 1 } }
+
+    /// Numbers kept of one token.
+    public var count: Int { numbers.count }
+
+    private var keys: Int { heads * headDim }
+    private var values: Int { 2 * keys }
+    private var energies: Int { values + heads * valueDim }
+    private var outputs: Int { energies + heads }
+
+    private func numbers(_ head: Int, from start: Int, width: Int) -> ArraySlice<Float> {
+      precondition(head >= 0 && head < heads, "head \(head) of \(heads)")
+      return numbers[start + head * width..<start + (head + 1) * width]
+    }
+  }
+
+  /// What is the same in all layers of a model: numbers alone, as a whole layer would be copied with all its names.
+  struct Shape {
+    let heads, keyValueHeads, headDim, valueDim: Int
+    let gammas: [Double]
+
+    init(_ configuration: ModelConfiguration) {
+      (heads, keyValueHeads) = (configuration.heads, configuration.keyValueHeads)
+      (headDim, valueDim) = (configuration.headDim, configuration.headValueDim)
+      gammas = Decay(heads: heads).gammas
+    }
   }
 
   public var layers: [Layer] = []
@@ -24,42 +76,79 @@ public struct StepTrace: Sendable, Hashable {
 
 extension StepTrace.Layer {
   /// - Parameters:
+  ///   - query, key: `[heads, headDim]`.
+  ///   - value: `[heads, valueDim]`.
+  ///   - rowScale, divisor, energy: `[heads]`.
+  ///   - output: `[modelDim]`.
+  public init(
+    query: [Float], key: [Float], value: [Float], rowScale: [Double], divisor: [Double], energy: [Float],
+    output: [Float]
+  ) {
+    let heads = energy.count
+    precondition(
+      heads > 0 && query.count == key.count && query.count.isMultiple(of: heads) && value.count.isMultiple(of: heads)
+        && rowScale.count == heads && divisor.count == heads, "a trace of \(heads) heads whose parts do not fit")
+    self.heads = heads
+    headDim = query.count / heads
+    valueDim = value.count / heads
+    numbers = query + key + value + energy + output
+    factors = (rowScale + divisor).allSatisfy { $0 == 1 } ? [] : rowScale + divisor
+  }
+
+  /// - Parameters:
   ///   - saved: what a forward pass over one token has left.
   ///   - state: the layer's state after that token.
   ///   - output: `[1, modelDim]`.
   init(
-    _ layer: MultiScaleRetentionLayer, _ saved: MultiScaleRetentionLayer.Saved, _ norms: RetentionNorms,
+    _ shape: StepTrace.Shape, _ saved: MultiScaleRetentionLayer.Saved, _ norms: RetentionNorms,
     _ state: RetentionState<Float>, output: Matrix<Float>
   ) {
-    let (heads, headDim, valueDim) = (layer.heads, layer.headDim, layer.valueDim)
-    func shared(_ buffer: Buffer<Float>, width: Int) -> [Float] {
-      if layer.keyValueHeads == heads {
-        return Array(UnsafeBufferPointer(start: buffer.pointer, count: heads * width))
+    let (heads, headDim, valueDim) = (shape.heads, shape.headDim, shape.valueDim)
+    let group = heads / shape.keyValueHeads
+    let count = heads * (2 * headDim + valueDim + 1) + output.columns
+    (self.heads, self.headDim, self.valueDim) = (heads, headDim, valueDim)
+    numbers = Array(unsafeUninitializedCapacity: count) { numbers, initialized in
+      guard var next = numbers.baseAddress else { return }
+      func put(_ values: UnsafePointer<Float>, count: Int) {
+        next.initialize(from: values, count: count)
+        next += count
       }
-      return (0..<heads).flatMap { h in
-        UnsafeBufferPointer(start: buffer.pointer + h / (heads / layer.keyValueHeads) * width, count: width)
+      func putShared(_ values: UnsafePointer<Float>, width: Int) {
+        if group == 1 { return put(values, count: heads * width) }
+        for h in 0..<heads { put(values + h / group * width, count: width) }
       }
+      put(saved.q.pointer, count: heads * headDim)
+      putShared(saved.k.pointer, width: headDim)
+      putShared(saved.v.pointer, width: valueDim)
+      for h in 0..<heads {
+        let retained = saved.retained.pointer + h * valueDim
+        next.initialize(to: VectorMath.dot(retained, retained, count: valueDim).squareRoot())
+        next += 1
+      }
+      put(output.base, count: output.columns)
+      initialized = count
     }
-    query = Array(UnsafeBufferPointer(start: saved.q.pointer, count: heads * headDim))
-    key = shared(saved.k, width: headDim)
-    value = shared(saved.v, width: valueDim)
-    energy = (0..<heads).map { h in
-      let retained = saved.retained.pointer + h * valueDim
-      return VectorMath.dot(retained, retained, count: valueDim).squareRoot()
-    }
-    self.output = Array(UnsafeBufferPointer(start: output.base, count: output.columns))
-    rowScale = []
-    divisor = []
+    factors = Self.factors(shape, saved, norms, state)
+  }
+
+  /// r_n of each head, then the divisors; empty where no norm makes them other than 1.
+  private static func factors(
+    _ shape: StepTrace.Shape, _ saved: MultiScaleRetentionLayer.Saved, _ norms: RetentionNorms,
+    _ state: RetentionState<Float>
+  ) -> [Double] {
     let available = norms.available(in: .recurrent, from: state.position)
+    guard available.norm2 || available.norm3 != .off else { return [] }
+    let (heads, headDim) = (shape.heads, shape.headDim)
+    var result = [Double](repeating: 1, count: 2 * heads)
     for h in 0..<heads {
-      var factors = RowFactors(gamma: layer.decay.gammas[h], norms: available, headDim: headDim)
+      var factors = RowFactors(gamma: shape.gammas[h], norms: available, headDim: headDim)
       state.keySum.withUnsafeBufferPointer { z in
         guard let z = z.baseAddress else { return }
         factors.read(
           q: saved.q.pointer + h * headDim, headDim: headDim, keySum: z + h * headDim, decaySum: state.decaySum[h])
       }
-      rowScale.append(factors.rowScale)
-      divisor.append(factors.divisor)
+      (result[h], result[heads + h]) = (factors.rowScale, factors.divisor)
     }
+    return result
   }
 }

@@ -1,26 +1,27 @@
 /// A vector that several matrices, or several parts of one, are multiplied with: what scaled matrices need of it is rounded
 /// once for all of them.
-struct FactorVector {
+///
+/// Not copyable, so that threads which multiply with one count no references to its memory.
+struct FactorVector: ~Copyable {
   /// `[columns]`
   private let x: UnsafePointer<Float>
   /// x as scaled matrices of one kind take it; nil where the matrices take it as it is, or differ in kind.
   private let rounded: UnsafeMutableRawPointer?
   /// One of the matrices that x is rounded for.
   private let matrix: StoredMatrix?
-  /// What `rounded` lies in.
-  private let memory: OwnedMemory?
 
   init(_ x: UnsafePointer<Float>, of matrices: [StoredMatrix]) {
     self.x = x
     guard let first = matrices.first, first.element.isScaled,
       matrices.allSatisfy({ $0.element == first.element && $0.columns == first.columns })
     else {
-      (rounded, matrix, memory) = (nil, nil, nil)
+      (rounded, matrix) = (nil, nil)
       return
     }
-    let memory = OwnedMemory(pieces: [first.roundedRowBytes])
-    (rounded, matrix, self.memory) = (memory.take(byteCount: first.roundedRowBytes), first, memory)
+    (rounded, matrix) = (LargePages.allocate(byteCount: max(first.roundedRowBytes, 1)), first)
   }
+
+  deinit { rounded?.deallocate() }
 
   /// To be called once x is there, before any product.
   func prepare() {

@@ -43,6 +43,13 @@ enum VectorMath {
     retnet_exponentials(x, shift, count)
   }
 
+  /// Σ e^d and Σ d e^d, with d = max(x − shift, −87): below, e^d is nothing beside 1, and 0 · ∞ is kept out.
+  static func exponentialSums(_ x: UnsafePointer<Float>, shift: Float, count: Int) -> (sum: Float, weighted: Float) {
+    var sums: (sum: Float, weighted: Float) = (0, 0)
+    retnet_exponential_sums(x, shift, count, &sums.sum, &sums.weighted)
+    return sums
+  }
+
   /// max x; −∞ where there is nothing.
   static func maximum(_ x: UnsafePointer<Float>, count: Int) -> Float {
     var best = SIMD8<Float>(repeating: -.infinity)

@@ -39,16 +39,18 @@ final class VectorProducts {
 
   func run(on team: WorkerTeam) {
     x.prepare()
-    team.perform(Work(products: self), parts: parts.count)
+    team.perform(Work(products: .passUnretained(self)), parts: parts.count)
   }
 
   /// What the threads share holds no counted reference: counting them would have every thread wait for the others' caches.
   private struct Work: TeamWork {
-    unowned(unsafe) let products: VectorProducts
+    let products: Unmanaged<VectorProducts>
 
     func perform(part: Int, thread: Int) {
-      let part = products.parts[part]
-      products.x.multiply(part.matrix, rows: part.rows, into: part.output, adding: products.adding)
+      products._withUnsafeGuaranteedRef { products in
+        let part = products.parts[part]
+        products.x.multiply(part.matrix, rows: part.rows, into: part.output, adding: products.adding)
+      }
     }
   }
 }

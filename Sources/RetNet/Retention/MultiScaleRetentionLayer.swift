@@ -170,18 +170,6 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
     }
   }
 
-  /// Retention of one head of one token, its group norm and gate.
-  ///
-  /// Not inlined, as the layer would then be copied for each head, with the names of all its tensors.
-  @inline(never)
-  func retainOneToken(
-    head h: Int, _ states: RetentionState<Float>.Heads?, saved: Saved, _ pass: RetentionPass,
-    scratch: RetentionScratch<Float>
-  ) {
-    retain(head: h, states, saved: saved, pass, scratch: scratch)
-    normalizeAndGate(groups: h..<h + 1, saved: saved, pass)
-  }
-
   /// Group norm, gate and output projection of some rows.
   ///
   /// - Parameter y: the whole output, `[rows, modelDim]`; the result is added to it.

@@ -181,11 +181,11 @@ extension Experiment {
 extension Snapshot {
   /// Takes a step's divisors into the counts.
   mutating func count(_ trace: StepTrace) {
-    guard !divisions.isEmpty || trace.layers.contains(where: { $0.divisor.contains { $0 > 1 } }) else { return }
-    let heads = trace.layers.first?.divisor.count ?? 0
+    guard trace.layers.contains(where: \.divides) else { return }
+    let heads = trace.layers.first?.heads ?? 0
     if divisions.isEmpty { divisions = Array(repeating: 0, count: trace.layers.count * heads) }
     for (l, layer) in trace.layers.enumerated() {
-      for (h, divisor) in layer.divisor.enumerated() where divisor > 1 { divisions[l * heads + h] += 1 }
+      for h in 0..<heads where layer.divisor(head: h) > 1 { divisions[l * heads + h] += 1 }
     }
   }
 }

@@ -187,7 +187,7 @@ public actor Engine {
 
 extension Engine {
   /// Steps of a stretch from one snapshot to the next: going back in between computes some milliseconds' worth again.
-  private static let snapshotInterval = 16
+  private static let snapshotInterval = 64
 
   /// One step: with the next token on record, or else a typed or a drawn one; nil where the reply has ended. The new
   /// present has no moment yet.

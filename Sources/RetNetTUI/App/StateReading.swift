@@ -25,13 +25,13 @@ struct StateReading: Sendable, Hashable {
     guard moment.state.layers.indices.contains(layer), moment.trace.layers.indices.contains(layer) else { return nil }
     let state = moment.state.layers[layer]
     let trace = moment.trace.layers[layer]
-    guard head >= 0, head < state.heads, head < trace.rowScale.count, head < trace.divisor.count else { return nil }
+    guard head >= 0, head < min(state.heads, trace.heads) else { return nil }
     self.layer = layer
     self.head = head
     halfLife = Decay(heads: state.heads).halfLife(head: head)
     norm = state.norm(head: head)
-    rowScale = trace.rowScale[head]
-    divisor = trace.divisor[head]
+    rowScale = trace.rowScale(head: head)
+    divisor = trace.divisor(head: head)
     let entries = state.matrix(head: head)
     var place = entries.startIndex
     for index in entries.indices where abs(entries[index]) > abs(entries[place]) { place = index }

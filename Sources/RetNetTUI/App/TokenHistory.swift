@@ -48,7 +48,7 @@ struct TokenHistory: Sendable, Hashable {
       Entry(
         index: index, token: fed.token, piece: fed.piece, role: fed.role, logProbability: fed.logProbability,
         entropyBefore: fed.entropyBefore, layers: fed.trace.layers, conditions: fed.conditions))
-    let numbers = fed.trace.layers.reduce(0) { $0 + 2 * $1.key.count + $1.value.count + $1.output.count }
+    let numbers = fed.trace.layers.reduce(0) { $0 + $1.count }
     let each = numbers * MemoryLayout<Float>.stride
     let limit = min(Self.limit, max(Self.bytes / max(each, 1), 1))
     if entries.count > limit { entries.removeFirst(entries.count - limit) }
@@ -74,29 +74,5 @@ struct TokenHistory: Sendable, Hashable {
       guard let range = joined.firstRange(of: text) else { return false }
       return joined.distance(from: joined.startIndex, to: range.lowerBound) < pieces[start].count
     }.map { entries[$0].index }
-  }
-
-  /// How much each kept token weighs in the output of the present one: |γ^(n−m) q_n·k_m| as a share of their sum.
-  ///
-  /// The rotation is in q and k already; norms 1 to 3 multiply a whole row and leave the shares as they are.
-  ///
-  /// - Parameter query: rotated queries of the present token, `[heads, headDim]`.
-  /// - Returns: one share per token up to now, their sum 1; empty where the traces do not fit.
-  func shares(query: [Float], layer: Int, head: Int, heads: Int) -> [Double] {
-    let now = position - 1
-    guard heads > 0, head < heads, query.count.isMultiple(of: heads) else { return [] }
-    let width = query.count / heads
-    let slice = head * width..<(head + 1) * width
-    let gamma = Decay(heads: heads).gammas[head]
-    var weights: [Double] = []
-    weights.reserveCapacity(past.count)
-    for entry in past {
-      guard layer < entry.layers.count, entry.layers[layer].key.count == query.count else { return [] }
-      var score = 0.0
-      for i in slice { score += Double(query[i]) * Double(entry.layers[layer].key[i]) }
-      weights.append(abs(score) * Decay.power(gamma, now - entry.index))
-    }
-    let sum = weights.reduce(0, +)
-    return sum > 0 && sum.isFinite ? weights.map { $0 / sum } : weights.map { _ in 0 }
   }
 }

@@ -49,8 +49,8 @@ struct TokenPane {
   /// The tokens that fit, the last at the right end.
   var items: [Item] {
     let entries = state.tokens.past
-    guard !area.isEmpty, let now = state.moment else { return [] }
-    let shares = self.shares(now)
+    guard !area.isEmpty, state.moment != nil else { return [] }
+    let shares = RecordedSession(state)?.shares() ?? []
     var items: [Item] = []
     var end = area.endColumn - 2
     for index in entries.indices.reversed() {
@@ -72,14 +72,6 @@ struct TokenPane {
       moved.column -= max(gap, 0)
       return moved
     }
-  }
-
-  private func shares(_ now: Moment) -> [Double] {
-    let layer = state.settings.layer
-    guard now.trace.layers.indices.contains(layer), now.state.layers.indices.contains(layer) else { return [] }
-    return state.tokens.shares(
-      query: now.trace.layers[layer].query, layer: layer, head: state.settings.head,
-      heads: now.state.layers[layer].heads)
   }
 
   private static func shown(_ piece: String) -> String {

@@ -71,25 +71,30 @@ struct PaneTests {
     #expect(probe == Cell("▄", style: Style(.accent, on: level(6, 41))))
   }
 
-  @Test("Token weights are |γ^(n−m) q_n·k_m| as shares of their sum")
+  @Test("Token weights are |w q_n·k_m| as shares of their sum; w is 0 where the head was emptied since")
   func weights() throws {
-    var history = TokenHistory()
-    let moments = Fixtures.conversation()
-    for moment in moments { history.append(moment.fed) }
-    let (layer, head, width) = (2, 4, 32)
-    let now = try #require(moments.last)
-    let query = now.trace.layers[layer].query
-    let gamma = 1 - pow(2, -5 - Double(head))
+    let place = HeadPlace(layer: 2, head: 4)
+    let (width, emptied, slowed, slow) = (32, 5, 9, 0.75)
+    var moments = Fixtures.conversation()
+    moments[emptied].conditions.edits = [.zero(place)]
+    moments[slowed].conditions.changes[place].gamma = slow
+    var state = Fixtures.ready(columns: 200)
+    (state.settings.layer, state.settings.head) = (place.layer, place.head)
+    for moment in moments { _ = update(&state, .moment(moment, seconds: 0.001)) }
+
+    let query = try #require(moments.last).trace.layers[place.layer].query
+    let gamma = 1 - pow(2, -5 - Double(place.head))
     let expected = moments.enumerated().map { m, moment in
-      let key = moment.trace.layers[layer].key
+      guard m >= emptied else { return 0.0 }
+      let key = moment.trace.layers[place.layer].key
       var dot = 0.0
-      for i in head * width..<(head + 1) * width { dot += Double(query[i]) * Double(key[i]) }
-      return abs(dot) * pow(gamma, Double(moments.count - 1 - m))
+      for i in place.head * width..<(place.head + 1) * width { dot += Double(query[i]) * Double(key[i]) }
+      return (m + 1..<moments.count).reduce(abs(dot)) { $0 * ($1 == slowed ? slow : gamma) }
     }
     let sum: Double = expected.reduce(0, +)
-    let shares = history.shares(query: query, layer: layer, head: head, heads: 8)
-    #expect(shares.count == moments.count)
-    for (found, value) in zip(shares, expected) { #expect(abs(found - value / sum) < 1e-12) }
+    let items = TokenPane(state, area: Rectangle(row: 0, column: 0, rows: 2, columns: 200)).items
+    #expect(items.map(\.entry.index) == Array(moments.indices))
+    for (item, value) in zip(items, expected) { #expect(abs(item.share - value / sum) < 1e-12) }
   }
 
   @Test("The history of tokens is bounded, and goes back with the session")

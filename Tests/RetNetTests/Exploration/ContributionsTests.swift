@@ -45,11 +45,17 @@ struct ContributionsTests {
   @Test("Equal magnitudes are ranked by token")
   func ties() {
     var session = Plain(6, seed: 1, experiments: false)
+    let first = session.steps[0].layers
     for n in 0..<6 {
-      session.steps[n].layers = session.steps[0].layers
+      session.steps[n].layers = first
       session.steps[n].conditions.changes[HeadPlace(layer: 0, head: 0)].gamma = 1
       // The sign is no matter.
-      if n.isMultiple(of: 2) { session.steps[n].layers[0].value = session.steps[0].layers[0].value.map { -$0 } }
+      if n.isMultiple(of: 2) {
+        let layer = first[0]
+        session.steps[n].layers[0] = StepTrace.Layer(
+          query: layer.query, key: layer.key, value: layer.value.map { -$0 }, rowScale: layer.rowScale,
+          divisor: layer.divisor, energy: layer.energy, output: layer.output)
+      }
     }
     let provenance = Provenance(of: HeadPlace(layer: 0, head: 0), steps: session.steps, gammas: Plain.gammas)
     for part in [StatePart.cell(row: 0, column: 0), .head] {

@@ -35,6 +35,20 @@ struct VectorKernelTests {
     #expect(odd[0].isNaN && odd[1] < 1e-37 && odd[2].isFinite && odd[3].isFinite && odd[4] < 1e-37)
   }
 
+  @Test("Σ e^d and Σ d e^d of d = max(x − shift, −87), where −∞ counts as nothing", arguments: lengths)
+  func exponentialSums(count: Int) {
+    let x = Self.numbers(count, seed: 3)
+    let distances = x.map { Double($0) - 1.5 }
+    let found = VectorMath.exponentialSums(x, shift: 1.5, count: count)
+    let sum = distances.reduce(0) { $0 + exp($1) }
+    #expect(abs(Double(found.sum) - sum) <= 1e-6 * sum)
+    let weighted = distances.map { $0 * exp($0) }
+    #expect(
+      abs(Double(found.weighted) - weighted.reduce(0, +)) <= 1e-6 * weighted.reduce(0) { $0 + max(abs($1), 1e-6) })
+    let low = VectorMath.exponentialSums([Float](repeating: -.infinity, count: count), shift: 2, count: count)
+    #expect(low.sum >= 0 && low.sum < 1e-30 && low.weighted <= 0 && low.weighted > -1e-30)
+  }
+
   @Test("y = s x ⊙ w, and s x without a weight", arguments: lengths)
   func scaled(count: Int) {
     let (x, w) = (Self.numbers(count, seed: 4), Self.numbers(count, seed: 5))

@@ -51,10 +51,10 @@ extension AppFacts {
     let moment = try moment(quantity)
     let layer = moment.trace.layers[place.layer]
     let scale = moment.norms.retention.norm1 ? 1 / Double(try model(quantity).headDim).squareRoot() : 1
-    let factor = scale * layer.rowScale[place.head] / layer.divisor[place.head]
+    let factor = scale * layer.rowScale(head: place.head) / layer.divisor(head: place.head)
     switch quantity {
-    case .rowScale: return layer.rowScale[place.head]
-    case .divisor: return layer.divisor[place.head]
+    case .rowScale: return layer.rowScale(head: place.head)
+    case .divisor: return layer.divisor(head: place.head)
     case .factor: return factor
     case .query: return Double(layer.query(head: place.head).element(try row(quantity, arguments, 2)))
     case .key: return Double(layer.key(head: place.head).element(try row(quantity, arguments, 2)))

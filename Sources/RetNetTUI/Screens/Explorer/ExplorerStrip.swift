@@ -79,18 +79,18 @@ struct ExplorerStrip {
     }
   }
 
-  /// A number per entry of the history, under the present strip. Recorded tokens beyond now weigh nothing.
+  /// A number per entry of the history, under the present strip.
   private var numbers: [Double?] {
     let entries = state.tokens.entries
-    func shares(_ all: [(token: Int, share: Double)]) -> [Double?] {
-      let byToken = Dictionary(uniqueKeysWithValues: all.map { ($0.token, $0.share) })
-      return entries.map { byToken[$0.index] ?? 0 }
+    // Recorded tokens beyond now weigh nothing.
+    func upToNow(_ shares: [Double]?) -> [Double?] {
+      shares.map { shares in entries.indices.map { $0 < shares.count ? shares[$0] : 0 } } ?? []
     }
     switch state.explorer.strip {
     case .entropy: return entries.map { $0.entropyBefore.map(Double.init) }
     case .surprise: return entries.map { $0.logProbability.map { -Double($0) } }
-    case .weight: return RecordedSession(state).map { shares($0.reading.entries.map { ($0.token, $0.share) }) } ?? []
-    case .mean: return RecordedSession(state).map { shares($0.mean.map { ($0.token, $0.share) }) } ?? []
+    case .weight: return upToNow(RecordedSession(state)?.shares())
+    case .mean: return upToNow(RecordedSession(state)?.meanShares())
     }
   }
 

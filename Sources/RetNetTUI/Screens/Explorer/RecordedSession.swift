@@ -44,6 +44,18 @@ struct RecordedSession {
     ReadingRow.mean(gammas.indices.map { reading(HeadPlace(layer: place.layer, head: $0)) })
   }
 
+  /// What share of its reading the present token reads of each kept token up to now, in the selected head.
+  func shares() -> [Double] { shares(reading.entries.map { ($0.token, $0.share) }) }
+
+  /// The mean of these over the heads of the selected layer.
+  func meanShares() -> [Double] { shares(mean.map { ($0.token, $0.share) }) }
+
+  private func shares(_ read: [(token: Int, share: Double)]) -> [Double] {
+    var result = [Double](repeating: 0, count: steps.count)
+    for (token, share) in read { result[token - first] = share }
+    return result
+  }
+
   /// A token of the session as the screen shows it.
   func piece(_ token: Int) -> String {
     let offset = token - first

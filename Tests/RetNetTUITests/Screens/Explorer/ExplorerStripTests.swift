@@ -45,8 +45,17 @@ struct ExplorerStripTests {
   @Test("The mean is that of the heads' shares; entropy and surprise are the tokens' own")
   func numbers() throws {
     var state = ExplorerFixtures.state(.overview, columns: 200)
-    let query = try #require(state.moment?.trace.layers[3].query)
-    let all = (0..<8).map { state.tokens.shares(query: query, layer: 3, head: $0, heads: 8) }
+    let moments = ExplorerFixtures.moments
+    let query = try #require(moments.last).trace.layers[3].query.map(Double.init)
+    let all = (0..<8).map { head in
+      let weights = moments.enumerated().map { m, moment in
+        let key = moment.trace.layers[3].key
+        let product = (head * 32..<(head + 1) * 32).reduce(0.0) { $0 + query[$1] * Double(key[$1]) }
+        return abs(product) * pow(1 - pow(2, -5 - Double(head)), Double(moments.count - 1 - m))
+      }
+      let sum: Double = weights.reduce(0, +)
+      return weights.map { $0 / sum }
+    }
     state.explorer.strip = .mean
     for item in strip(state).items {
       let mean = all.reduce(0.0) { $0 + $1[item.index] } / 8

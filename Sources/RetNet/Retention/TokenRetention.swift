@@ -1,0 +1,77 @@
+/// Retention of one token (Eq. 6), with group norm and gate, of every head of a layer: what `MultiScaleRetentionLayer` does
+/// with one row of the recurrent form.
+///
+/// It is made of numbers and pointers alone. A layer holds the names of its tensors, and threads that share one would take
+/// turns in counting their references.
+struct TokenRetention {
+  let heads: Int
+  private let keyValueHeads: Int
+  private let headDim: Int
+  private let valueDim: Int
+  private let gammas: UnsafePointer<Double>
+  private let gate: Gate?
+  /// As in `MultiScaleRetentionLayer.Saved`, one row each.
+  private let q, k, v, g: UnsafePointer<Float>
+  private let retained, normed, gated: UnsafeMutablePointer<Float>
+  /// Set for each step.
+  var norms = RetentionNorms()
+  var groupNorm = Norm.Placed.off
+  var states: RetentionState<Float>.Heads?
+
+  /// - Parameters:
+  ///   - saved: of one row; it has to outlive this, as `gammas` has to.
+  ///   - gammas: `[heads]`.
+  init(_ layer: MultiScaleRetentionLayer, saved: MultiScaleRetentionLayer.Saved, gammas: UnsafePointer<Double>) {
+    (heads, keyValueHeads) = (layer.heads, layer.keyValueHeads)
+    (headDim, valueDim) = (layer.headDim, layer.valueDim)
+    self.gammas = gammas
+    gate = layer.gate == nil ? nil : layer.gateActivation
+    (q, k, v) = (UnsafePointer(saved.q.pointer), UnsafePointer(saved.k.pointer), UnsafePointer(saved.v.pointer))
+    g = UnsafePointer(saved.g.pointer)
+    (retained, normed, gated) = (saved.retained.pointer, saved.normed.pointer, saved.gated.pointer)
+  }
+
+  /// One head. Where it is treated otherwise than Eq. 6 has it:
+  ///
+  ///     S_n = γ' S_{n−1} + k_nᵀ v_n, or S_{n−1} where it is frozen
+  ///     what goes into W_o, times the head's scale
+  func perform(head h: Int, change: HeadChange) {
+    let shared = h / (heads / keyValueHeads)
+    let input = RetentionHead<Float>.Input(
+      q: row(q, h, headDim), k: row(k, shared, headDim), v: row(v, shared, valueDim))
+    let output = row(retained, h, valueDim)
+    let head = RetentionHead<Float>(gamma: change.gamma ?? gammas[h], norms: norms)
+    states?.advance(head: h) { _, state in
+      if change.isFrozen {
+        head.read(input, state: state, output: output)
+      } else {
+        head.recurrentForward(input, state: &state, output: output)
+      }
+    }
+    let first = h * valueDim
+    _ = groupNorm.forward(retained + first, into: normed + first, columns: valueDim)
+    gate?.forward(g + first, normed + first, into: gated + first, count: valueDim)
+    if change.scale != 1 {
+      VectorMath.scale((gate == nil ? normed : gated) + first, by: change.scale, count: valueDim)
+    }
+  }
+
+  private func row(_ values: UnsafePointer<Float>, _ place: Int, _ width: Int) -> Matrix<Float> {
+    Matrix(UnsafeMutablePointer(mutating: values + place * width), rows: 1, columns: width)
+  }
+}
+
+extension RetentionHead {
+  /// o = f q S of one token, which leaves the state as it is.
+  ///
+  /// - Parameter output: `[1, valueDim]`.
+  fileprivate func read(_ input: Input, state: State, output: Matrix<Scalar>) {
+    var factors = RowFactors(gamma: gamma, norms: norms, headDim: input.headDim)
+    factors.read(q: input.q.row(0), headDim: input.headDim, keySum: state.keySum, decaySum: state.decaySum)
+    output.fill(0)
+    for i in 0..<input.headDim {
+      let query = input.q.row(0)[i] * Scalar(factors.factor)
+      for j in 0..<input.valueDim { output.row(0)[j] += query * state.matrix.row(i)[j] }
+    }
+  }
+}
