@@ -140,7 +140,11 @@ extension AppState {
       Lab.Question(
         request: .norms(settings.norms, layer: settings.layer), norms: settings.norms, position: position,
         branch: branch)
-    case .precision: Lab.Question(request: .precision(layer: settings.layer, head: settings.head))
+    case .precision:
+      Lab.Question(
+        request: .precision(layer: settings.layer, head: settings.head), norms: settings.norms, position: position,
+        branch: branch)
+    // Costs hang on the model's widths alone, not on the tokens.
     case .costs: Lab.Question(request: .costs(layer: settings.layer, chunkLength: lab.chunkLength))
     case .dialects: nil
     }

@@ -89,17 +89,19 @@ struct LabUpdateTests {
   }
 
   @Test(
-    "Precision is asked for on its page only, and not again at another moment; costs hang on layer and chunk length")
+    "Precision is asked for on its page only, and anew at another moment; costs hang on layer and chunk length alone")
   func slowPages() {
     var state = paused()
     #expect(requests(press("3", &state)).count == 1)
     #expect(requests(press("E", &state)) == [.precision(layer: 3, head: 5)])
     _ = update(&state, .laboratory(.precision(LabFixtures.precision)))
-    #expect(requests(update(&state, .wentBack(Fixtures.conversation()[20]))).isEmpty)
     #expect(requests(press(",", &state)).isEmpty)
+    #expect(requests(update(&state, .wentBack(Fixtures.conversation()[20]))) == [.precision(layer: 3, head: 5)])
+    _ = update(&state, .laboratory(.precision(LabFixtures.precision)))
     #expect(requests(press("[", &state)) == [.precision(layer: 3, head: 4)])
     #expect(requests(press("C", &state)) == [.costs(layer: 3, chunkLength: 15)])
     _ = update(&state, .laboratory(.costs(LabFixtures.costs)))
+    #expect(requests(update(&state, .wentBack(Fixtures.conversation()[10]))).isEmpty)
     #expect(requests(press("]", &state)).isEmpty)
     #expect(requests(press("D", &state)).isEmpty)
     #expect(requests(press("G", &state)) == [.norms(state.settings.norms, layer: 3)])
