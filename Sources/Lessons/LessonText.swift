@@ -24,7 +24,8 @@ public struct LessonText: Sendable, Hashable {
   /// A text without places.
   public init(plain text: String) { parts = [.words(text)] }
 
-  init(_ text: String, names: [String: Formula] = [:]) throws(Fault) {
+  /// - Parameter shape: what the numbers' layers, heads, rows and columns are held against.
+  init(_ text: String, names: [String: Formula] = [:], shape: ModelShape? = nil) throws(Fault) {
     var parts: [Part] = []
     var words = ""
     var rest = text[...]
@@ -38,7 +39,7 @@ public struct LessonText: Sendable, Hashable {
         }
         if !words.isEmpty { parts.append(.words(words)) }
         words = ""
-        parts.append(try Self.place(String(rest[rest.index(after: rest.startIndex)..<end]), names))
+        parts.append(try Self.place(String(rest[rest.index(after: rest.startIndex)..<end]), names, shape))
         rest = rest[rest.index(after: end)...]
       } else if first == "}" {
         throw Fault(place: String(rest.prefix(20)), found: "'}' without '{'", expected: "'}}' for a brace")
@@ -51,7 +52,9 @@ public struct LessonText: Sendable, Hashable {
     self.parts = parts
   }
 
-  private static func place(_ inside: String, _ names: [String: Formula]) throws(Fault) -> Part {
+  private static func place(
+    _ inside: String, _ names: [String: Formula], _ shape: ModelShape?
+  ) throws(Fault) -> Part {
     let place = "{" + inside + "}"
     do throws(FormulaParser.Fault) {
       if let quoted = try quoted(inside, names) { return quoted }
@@ -59,7 +62,7 @@ public struct LessonText: Sendable, Hashable {
       guard halves.count <= 2 else {
         throw FormulaParser.Fault(found: "more than one '|'", expected: "{formula | digits}")
       }
-      let formula = try FormulaParser.formula(String(halves[0]), names: names)
+      let formula = try FormulaParser.formula(String(halves[0]), names: names, shape: shape)
       guard halves.count == 2 else { return .number(formula, .plain) }
       let digits = halves[1].filter { !$0.isWhitespace }
       guard let format = LessonNumber.Format(digits) else {

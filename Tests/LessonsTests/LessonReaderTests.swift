@@ -6,7 +6,7 @@ import Testing
 struct LessonReaderTests {
   /// An app with two commands and one page.
   static let checks = LessonChecks(
-    command: { [":head 1", ":step"].contains($0) ? nil : "There is no command \($0)." },
+    command: { line, _ in [":head 1", ":step"].contains(line) ? nil : "There is no command \(line)." },
     page: { $0 == "explore cell" ? nil : "explore cell" })
 
   static let good = """
@@ -87,7 +87,7 @@ struct LessonReaderTests {
     ("half: gamma(0, 0) / 2", "half: gama(0, 0) / 2", 6, "'gama'"),
     ("half: gamma(0, 0) / 2", "half: gamma(0) / 2", 6, "gamma of 1 arguments"),
     ("half: gamma(0, 0) / 2", "norm: 3\n  half: 1", 6, "the number's name 'norm'"),
-    ("\":head 1\"", "\":hed 1\"", 8, "There is no command :hed 1."),
+    ("\":head 1\"", "\":hed 1\"", 8, "There is no command :hed 1, expected"),
     ("feed: a3", "fed: a3", 8, "key 'fed'"),
     ("step: 2", "step: many", 8, "'many' for step"),
     ("{half | 3}", "{hlf | 3}", 9, "'hlf' in {hlf | 3}"),
@@ -105,7 +105,7 @@ struct LessonReaderTests {
     ("right: true", "right: yes indeed", 25, "'yes indeed' for right"),
     ("      text: [\"{piece(1)}\", b*]\n", "", 29, "a question without an answer"),
     ("until: position > 4", "until: positon > 4", 33, "'positon'"),
-    ("by: [\":step\"]", "by: [\":stop\"]", 34, "There is no command :stop."),
+    ("by: [\":step\"]", "by: [\":stop\"]", 34, "There is no command :stop, expected"),
     ("      task: Step.\n", "", 32, "await without 'task'"),
     (
       "  - await:\n      task", "  - say: x\n    ask: {question: a, number: 1, tolerance: 0}\n    await:\n      task",
@@ -121,6 +121,59 @@ struct LessonReaderTests {
     let found = faults.first { $0.line == line && $0.description.contains(words) }
     #expect(found != nil, "\(faults.map(\.description).joined(separator: "\n"))")
     #expect(faults.allSatisfy { !$0.expected.isEmpty && !$0.remedy.isEmpty && $0.file == "a.yaml" })
+  }
+
+  /// The good file on a model of 2 layers, 4 heads and states of 8 rows and 6 columns.
+  private func faultsOnModel(_ text: String) -> [LessonFault] {
+    let checks = LessonChecks(command: { _, _ in nil }, page: { _ in nil }) { name in
+      guard name == "recall" else { throw Unreadable() }
+      return ModelShape(layers: 2, heads: 4, headDim: 8, valueDim: 6)
+    }
+    switch LessonReader.lesson(text, file: "a.yaml", checks: checks) {
+    case .success: return []
+    case .failure(let error): return error.faults
+    }
+  }
+
+  private struct Unreadable: Error, CustomStringConvertible { let description = "It has no weights." }
+
+  @Test(
+    "A layer, head, row or column that the model does not have is found in its line, with those that there are",
+    arguments: [
+      ("half: gamma(0, 0) / 2", "half: gamma(7, 0) / 2", 6, "layer 7 of gamma in", "0 to 1"),
+      ("half: gamma(0, 0) / 2", "half: 1 + norm(1, 2 * 2)", 6, "head 4 of norm in", "0 to 3"),
+      ("{half | 3}", "{key(1, 3, headDim) | 3}", 9, "row 8 of key in {key(1, 3, headDim) | 3}", "0 to 7"),
+      ("{half | 3}", "{sum(m, 1, position, valueAt(m, 0, 0, 6)) | 3}", 9, "column 6 of valueAt", "0 to 5"),
+      ("- number: half * 2", "- number: sum(i, 0, headDim, query(0, 0, i))", 17, "row 8 of query", "0 to 7"),
+      ("until: position > 4", "until: position > 4 and state(0, -1, 0, 0) > 0", 33, "head −1 of state", "0 to 3"),
+    ])
+  func outsideModel(of old: String, new: String, line: Int, found: String, expected: String) throws {
+    let changed = Self.good.replacing(old, with: new, maxReplacements: 1)
+    try #require(changed != Self.good, "\(old) stands in the file")
+    let faults = faultsOnModel(changed)
+    #expect(faults.map(\.line) == [line] && faults[0].found.contains(found) && faults[0].expected == expected)
+    #expect(self.faults(changed).isEmpty, "without a model nothing is known of it")
+  }
+
+  @Test("What hangs on the session, or is never reached, is no fault on any model")
+  func insideModel() {
+    #expect(faultsOnModel(Self.good).isEmpty)
+    for formula in [
+      "gamma(layer, head)", "keyAt(position - 7, 1, 3, 7)", "sum(h, 0, heads - 1, norm(layers - 1, h))",
+      "heads > 4 and gamma(0, 4) > 0", "written(99, 1, 3, row, column)",
+    ] {
+      let changed = Self.good.replacing("half: gamma(0, 0) / 2", with: "half: \(formula)")
+      #expect(faultsOnModel(changed).isEmpty, "\(formula)")
+    }
+  }
+
+  @Test("A model that cannot be read is a fault of its line, which says why")
+  func unreadableModel() {
+    let faults = faultsOnModel(Self.good.replacing("model: recall", with: "model: lost"))
+    #expect(
+      faults.map(\.description) == [
+        "a.yaml:4: found the model 'lost', which cannot be read, expected one that can. It has no weights."
+      ])
   }
 
   @Test("All faults of a file are found at once, in the order of their lines")

@@ -121,7 +121,7 @@ extension Formula {
 }
 
 extension Formula.Operator {
-  fileprivate func value(_ a: Double, _ b: Double) -> Double {
+  func value(_ a: Double, _ b: Double) -> Double {
     switch self {
     case .plus: a + b
     case .minus: a - b
@@ -140,7 +140,7 @@ extension Formula.Operator {
 }
 
 extension Formula.Function {
-  fileprivate func value(_ x: [Double]) -> Double {
+  func value(_ x: [Double]) -> Double {
     switch self {
     case .min: x.min() ?? .nan
     case .max: x.max() ?? .nan

@@ -32,10 +32,16 @@ struct FormulaParser {
     }
   }
 
-  /// - Parameter names: what else a name may stand for.
-  static func formula(_ text: String, names: [String: Formula] = [:]) throws(Fault) -> Formula {
+  /// - Parameters:
+  ///   - names: what else a name may stand for.
+  ///   - shape: what its layers, heads, rows and columns are held against.
+  static func formula(
+    _ text: String, names: [String: Formula] = [:], shape: ModelShape? = nil
+  ) throws(Fault) -> Formula {
     var parser = FormulaParser(names: names, knowsQuantities: true)
-    return try parser.whole(text)
+    let formula = try parser.whole(text)
+    if let fault = shape.flatMap({ formula.fault(in: $0) }) { throw fault }
+    return formula
   }
 
   /// Arithmetic on plain numbers, as a learner types it; nil where it is none.

@@ -27,13 +27,19 @@ public struct LessonFileError: Error, Sendable, Hashable, CustomStringConvertibl
 
 /// What only the app knows of what a lesson names.
 public struct LessonChecks: Sendable {
-  /// Why a `:` command cannot be taken; nil where it can.
-  public var command: @Sendable (String) -> String?
+  /// Why a `:` command cannot be taken, by a model where its shape is known; nil where it can.
+  public var command: @Sendable (String, ModelShape?) -> String?
   /// What a page can be; nil where this one is one.
   public var page: @Sendable (String) -> String?
+  /// Reads the model of a name; nil where files are not held against their models.
+  public var model: (@Sendable (String) throws -> ModelShape)?
 
-  public init(command: @escaping @Sendable (String) -> String?, page: @escaping @Sendable (String) -> String?) {
+  public init(
+    command: @escaping @Sendable (String, ModelShape?) -> String?, page: @escaping @Sendable (String) -> String?,
+    model: (@Sendable (String) throws -> ModelShape)? = nil
+  ) {
     self.command = command
     self.page = page
+    self.model = model
   }
 }

@@ -11,7 +11,7 @@ extension LessonReader {
   mutating func text(_ node: Node, _ what: String) -> LessonText? {
     guard let text = nodes.string(node, what) else { return nil }
     do throws(LessonText.Fault) {
-      return try LessonText(text.trimmed, names: names)
+      return try LessonText(text.trimmed, names: names, shape: shape)
     } catch {
       nodes.note(
         nodes.line(of: error.place, from: node), found: error.found, expected: error.expected, "Correct the formula.")
@@ -22,7 +22,7 @@ extension LessonReader {
   mutating func formula(_ node: Node, _ what: String) -> Formula? {
     guard let text = nodes.string(node, what) else { return nil }
     do throws(FormulaParser.Fault) {
-      return try FormulaParser.formula(text, names: names)
+      return try FormulaParser.formula(text, names: names, shape: shape)
     } catch {
       nodes.note(
         FaultyNodes.line(node), found: "\(error.found) in the formula '\(text)'", expected: error.expected,
@@ -36,10 +36,11 @@ extension LessonReader {
     (nodes.list(node, what, allowsMapping: true) ?? []).compactMap { member in
       if member.mapping != nil { return ownCommand(member, what) }
       guard let line = nodes.string(member, what)?.trimmed else { return nil }
-      if let reason = checks.command(line) {
+      if let reason = checks.command(line, shape) {
+        let words = reason.hasSuffix(".") ? String(reason.dropLast()) : reason
         nodes.note(
-          FaultyNodes.line(member), found: "'\(line)' in \(what): \(reason)", expected: "a command of the app",
-          "':help' lists them.")
+          FaultyNodes.line(member), found: "'\(line)' in \(what): \(words)",
+          expected: "a command that the lesson's session can take", "Correct it; ':help' lists all commands.")
       }
       return .app(line)
     }

@@ -6,6 +6,8 @@ public struct LessonReader {
   var nodes: FaultyNodes
   let checks: LessonChecks
   private(set) var names: [String: Formula] = [:]
+  /// Of the lesson's model, where it is asked for and could be read.
+  private(set) var shape: ModelShape?
 
   /// - Throws: `LessonFileError` with every fault; `FileError`, `TextError`.
   public static func read(_ path: String, checks: LessonChecks) throws -> Lesson {
@@ -48,12 +50,12 @@ public struct LessonReader {
     guard let root = compose(text), let values = nodes.mapping(root, "a lesson", keys: Self.lessonKeys) else {
       return nil
     }
+    let model = required("model", values, root, "a lesson").flatMap { readModel($0) } ?? ""
     if let numbers = values["numbers"] { readNumbers(numbers) }
     let name = required("name", values, root, "a lesson").flatMap { nodes.string($0, "name") } ?? ""
     if let node = values["name"], !name.isEmpty { check(name: name, node) }
     let title = required("title", values, root, "a lesson").flatMap { nodes.string($0, "title") } ?? ""
     let about = required("about", values, root, "a lesson").flatMap { nodes.string($0, "about") } ?? ""
-    let model = required("model", values, root, "a lesson").flatMap { nodes.string($0, "model") } ?? ""
     guard let list = required("steps", values, root, "a lesson") else { return nil }
     let members = nodes.list(list, "steps") ?? []
     if !Lesson.stepCount.contains(members.count) {
@@ -99,6 +101,18 @@ public struct LessonReader {
       "Write it as in 'decay-and-half-life'.")
   }
 
+  private mutating func readModel(_ node: Node) -> String? {
+    let name = nodes.string(node, "model")
+    do {
+      if let name, let read = checks.model { shape = try read(name) }
+    } catch {
+      nodes.note(
+        FaultyNodes.line(node), found: "the model '\(name ?? "")', which cannot be read", expected: "one that can",
+        "\(error)")
+    }
+    return name
+  }
+
   private mutating func readNumbers(_ node: Node) {
     guard let mapping = node.mapping else {
       return nodes.note(
@@ -115,8 +129,9 @@ public struct LessonReader {
         nodes.note(
           FaultyNodes.line(key), found: "the number's name '\(name)'",
           expected: isTaken ? "a name that means nothing else" : "letters and digits", "Choose another name.")
-      } else if let formula = formula(value, "numbers") {
-        names[name] = formula
+      } else {
+        // One that is at fault is named once, not wherever it is used.
+        names[name] = formula(value, "numbers") ?? .number(1)
       }
     }
   }

@@ -79,12 +79,7 @@ extension AppState {
       say("There is no state yet.", isError: true)
       return
     }
-    guard row < model.headDim, column < model.valueDim else {
-      say(
-        ":probe got (\(row), \(column)), the state has rows 0 to \(model.headDim - 1) and columns 0 to "
-          + "\(model.valueDim - 1).", isError: true)
-      return
-    }
+    if let reason = model.reason(against: .probe(row: row, column: column)) { return say(reason, isError: true) }
     probe = Position(row: row, column: column)
   }
 }
@@ -116,16 +111,12 @@ extension ChatSettings {
     case .epsilon(let value): normChoices.epsilon = .some(value)
     case .layer(let value):
       guard let model else { return .failure(Refusal(text: "There is no model yet.")) }
-      guard value < model.layers else {
-        return .failure(Refusal(text: ":layer got \(value), \(model.name) has layers 0 to \(model.layers - 1)."))
-      }
+      if let reason = model.reason(against: command) { return .failure(Refusal(text: reason)) }
       layer = value
       return .success("Layer \(value).")
     case .head(let value):
       guard let model else { return .failure(Refusal(text: "There is no model yet.")) }
-      guard value < model.heads else {
-        return .failure(Refusal(text: ":head got \(value), \(model.name) has heads 0 to \(model.heads - 1)."))
-      }
+      if let reason = model.reason(against: command) { return .failure(Refusal(text: reason)) }
       head = value
       return .success("Head \(value).")
     case .scale(let value): scale = value

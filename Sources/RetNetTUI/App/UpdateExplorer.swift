@@ -210,13 +210,9 @@ extension AppState {
       say("There is no model yet.", isError: true)
       return []
     }
-    if case .copy(let source) = kind {
-      guard source.layer < model.layers, source.head < model.heads else {
-        say(
-          ":copy got layer \(source.layer) head \(source.head), \(model.name) has layers 0 to \(model.layers - 1) and "
-            + "heads 0 to \(model.heads - 1).", isError: true)
-        return []
-      }
+    if let reason = model.reason(against: .experiment(kind)) {
+      say(reason, isError: true)
+      return []
     }
     let experiment = Experiment(kind, at: selectedPlace)
     say("From the next step on: \(experiment.text). u takes it back.")

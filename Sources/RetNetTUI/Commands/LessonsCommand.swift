@@ -26,7 +26,8 @@ struct LessonsCommand: AsyncParsableCommand {
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: "Forget the progress in the named lesson, or in all.") var reset = false
   @Option(
-    parsing: .upToNextOption, help: ArgumentHelp("Check these files and name every fault.", valueName: "file"))
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Check these files against their models and name every fault.", valueName: "file"))
   var check: [String] = []
   @OptionGroup var threads: ThreadArguments
 
@@ -88,7 +89,8 @@ struct LessonsCommand: AsyncParsableCommand {
   }
 
   private func checkFiles() throws {
-    let (read, faults) = try LessonCatalog.check(check.flatMap { try LessonCatalog.files(at: $0) })
+    let (read, faults) = try LessonCatalog.check(
+      check.flatMap { try LessonCatalog.files(at: $0) }, LessonCatalog.checks { try LoadedModel.read($0).info })
     let output = StandardOutput()
     if json {
       let writer = JSONWriter(output)

@@ -116,6 +116,36 @@ struct LessonCommandTests {
     #expect(walked.output.contains("Done. From the next step on its state stays as it is."))
   }
 
+  @Test("What the lesson's model does not have is found by --check, with the line and what there is")
+  func checkedModel() throws {
+    let example = LessonDocument.example
+    let changed = example.replacing("\":head 2\", feed", with: "\":probe 99 0\", \":head 9\", feed")
+      .replacing("\":layer 0\"", with: "\":layer 9\"").replacing("g: gamma(0, 2)", with: "g: gamma(7, 0)")
+    let bad = try folder.write("bad.yaml", changed)
+    let checked = try run(["--check", bad])
+    #expect(checked.status == 2 && checked.errorLines.count == 4)
+    for (line, words) in [
+      (6, "found layer 7 of gamma in the formula 'gamma(7, 0)', expected 0 to 1."),
+      (8, "':layer 9' in do: :layer got 9, the model has layers 0 to 1,"),
+      (8, "':head 9' in do: :head got 9, the model has heads 0 to 3,"),
+      (8, "':probe 99 0' in do: :probe got (99, 0), the state has rows 0 to 7 and columns 0 to 7,"),
+    ] {
+      #expect(checked.errorLines.contains { $0.contains("\(bad):\(line): ") && $0.contains(words) }, "\(words)")
+    }
+    let lost = try folder.write("lost.yaml", example.replacing("model: recall", with: "model: nowhere"))
+    let unreadable = try run(["--check", lost])
+    #expect(unreadable.status == 2 && unreadable.errorLines.count == 1)
+    #expect(unreadable.errors.contains("\(lost):4: found the model 'nowhere', which cannot be read"))
+    #expect(unreadable.errors.contains("There is no model 'nowhere'"))
+  }
+
+  @Test("Every bundled lesson asks only for what its model has")
+  func checkedBundle() throws {
+    let checked = try run(["--check", try #require(LessonCatalog.bundles.last)])
+    #expect(checked.status == 0 && checked.errors.isEmpty)
+    #expect(checked.output.split(separator: "\n").count == BundledLessonTests.names.count)
+  }
+
   @Test("A bad file ends a run with 2 and file:line; no lesson of a name with 2, options that do not fit with 64")
   func badInput() throws {
     let bad = try folder.write("bad.yaml", broken)

@@ -1,5 +1,6 @@
 import Foundation
 import Lessons
+import Synchronization
 
 /// Finds lessons: the bundled ones, those of `$RETNET_LESSONS`, and files and folders that are named.
 ///
@@ -10,7 +11,13 @@ enum LessonCatalog {
   static let bundles = BundledFolders.named(installed: "lessons", inCheckout: "Lessons")
 
   /// What the app knows of commands and pages.
-  static let checks = LessonChecks(command: reasonAgainst(command:), page: pages(insteadOf:))
+  static let checks = LessonChecks(command: reasonAgainst(command:in:), page: pages(insteadOf:))
+
+  /// The same, and the models that lessons name, each of which is read once.
+  static func checks(reading read: @escaping @Sendable (String) throws -> ModelInfo) -> LessonChecks {
+    let models = ReadModels(read)
+    return LessonChecks(command: reasonAgainst(command:in:), page: pages(insteadOf:), model: { try models.shape($0) })
+  }
 
   /// All lessons, in the order of their files' names, those of `$RETNET_LESSONS` last.
   ///
@@ -34,7 +41,9 @@ enum LessonCatalog {
   }
 
   /// Those of these files that can be read, and every fault of the others and of all together.
-  static func check(_ paths: [String]) throws -> (lessons: [Lesson], faults: [LessonFault]) {
+  static func check(
+    _ paths: [String], _ checks: LessonChecks = checks
+  ) throws -> (lessons: [Lesson], faults: [LessonFault]) {
     var (lessons, faults) = ([Lesson](), [LessonFault]())
     for path in paths {
       do {
@@ -80,13 +89,14 @@ enum LessonCatalog {
 
   // MARK: Checks
 
-  private static func reasonAgainst(command line: String) -> String? {
+  private static func reasonAgainst(command line: String, in shape: ModelShape?) -> String? {
     guard line.hasPrefix(":") else { return "it does not begin with ':'" }
     do {
-      switch try CommandTable.parse(line) {
+      let command = try CommandTable.parse(line)
+      switch command {
       case .quit, .model, .lesson, .openSession, .saveSession, .saveScreen, .export:
         return "a lesson may not leave its session or write files"
-      default: return nil
+      default: return shape.flatMap { ModelInfo($0).reason(against: command) }
       }
     } catch {
       return "\(error)"
@@ -116,6 +126,36 @@ enum LessonCatalogError: Error, Equatable, Sendable, CustomStringConvertible {
       "'\(folder)' has no lessons, which are files that end in .yaml. Check the folder, or $RETNET_LESSONS."
     case .unknown(let name, let known):
       "There is no lesson '\(name)'; there are \(known.joined(separator: ", ")). Give one of these, its number, or a file."
+/// The models that lesson files name, each of which is read once.
+private final class ReadModels: Sendable {
+  private let read: @Sendable (String) throws -> ModelInfo
+  private let known = Mutex<[String: Result<ModelShape, any Error>]>([:])
+
+  init(_ read: @escaping @Sendable (String) throws -> ModelInfo) { self.read = read }
+
+  /// Throws what reading it throws.
+  func shape(_ name: String) throws -> ModelShape {
+    try known.withLock { known in
+      let result = known[name] ?? Result { ModelShape(try read(name)) }
+      known[name] = result
+      return try result.get()
+    }
+  }
+}
+
+extension ModelShape {
+  fileprivate init(_ model: ModelInfo) {
+    self.init(layers: model.layers, heads: model.heads, headDim: model.headDim, valueDim: model.valueDim)
+  }
+}
+
+extension ModelInfo {
+  fileprivate init(_ shape: ModelShape) {
+    self.init(
+      name: "the model", layers: shape.layers, heads: shape.heads, headDim: shape.headDim, valueDim: shape.valueDim)
+  }
+}
+
     }
   }
 }

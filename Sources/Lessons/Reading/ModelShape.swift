@@ -1,0 +1,110 @@
+/// What a lesson's file can be held against of the model that it names.
+public struct ModelShape: Sendable, Hashable {
+  public var layers: Int
+  /// Heads of a layer.
+  public var heads: Int
+  /// d_k, the rows of a head's state.
+  public var headDim: Int
+  /// d_v, its columns.
+  public var valueDim: Int
+
+  public init(layers: Int, heads: Int, headDim: Int, valueDim: Int) {
+    (self.layers, self.heads, self.headDim, self.valueDim) = (layers, heads, headDim, valueDim)
+  }
+
+  /// How many there are of what a quantity is asked with, counted from 0; nil of what only a session knows.
+  fileprivate func count(of argument: String) -> Int? {
+    switch argument {
+    case "layer": layers
+    case "head": heads
+    case "row": headDim
+    case "column": valueDim
+    default: nil
+    }
+  }
+
+  fileprivate func value(of quantity: Quantity) -> Int? {
+    switch quantity {
+    case .layers: layers
+    case .heads: heads
+    case .headDim: headDim
+    case .valueDim: valueDim
+    default: nil
+    }
+  }
+}
+
+extension Formula {
+  /// The first layer, head, row or column that it asks for and a model does not have; nil where there is none, as far as
+  /// that can be told without a session.
+  func fault(in shape: ModelShape) -> FormulaParser.Fault? {
+    var check = ShapeCheck(shape)
+    _ = check.value(self, [:])
+    return check.fault
+  }
+}
+
+/// Goes through a formula with what is known of a model alone.
+private struct ShapeCheck {
+  private let shape: ModelShape
+  private(set) var fault: FormulaParser.Fault?
+  /// Steps of arithmetic that are left.
+  private var left = Formula.longestWork
+
+  init(_ shape: ModelShape) { self.shape = shape }
+
+  /// The value of a part; nil where it hangs on more than the model.
+  ///
+  /// - Parameter counters: those of the sums around it whose values are known.
+  mutating func value(_ formula: Formula, _ counters: [String: Double]) -> Double? {
+    left -= 1
+    guard left > 0, fault == nil else { return nil }
+    switch formula {
+    case .number(let number): return number
+    case .counter(let name): return counters[name]
+    case .negative(let formula): return value(formula, counters).map { -$0 }
+    case .quantity(let quantity, let formulas): return value(of: quantity, formulas, counters)
+    case .function(let function, let formulas):
+      var arguments: [Double] = []
+      for formula in formulas {
+        if let argument = value(formula, counters) { arguments.append(argument) }
+      }
+      return arguments.count == formulas.count ? function.value(arguments) : nil
+    case .operation(let operation, let first, let second):
+      let a = value(first, counters)
+      if let a, operation == .and && a == 0 || operation == .or && a != 0 { return a == 0 ? 0 : 1 }
+      let b = value(second, counters)
+      if let a, let b { return operation.value(a, b) }
+      return nil
+    case .sum(let counter, let from, let to, let body):
+      let (first, last) = (value(from, counters), value(to, counters))
+      var inner = counters
+      guard let first, let last else {
+        inner[counter] = nil
+        _ = value(body, inner)
+        return nil
+      }
+      var (total, place): (Double?, Double) = (0, first)
+      while place <= last, left > 0, fault == nil {
+        inner[counter] = place
+        let term = value(body, inner)
+        total = total.flatMap { total in term.map { total + $0 } }
+        place += 1
+      }
+      return total
+    }
+  }
+
+  private mutating func value(
+    of quantity: Quantity, _ formulas: [Formula], _ counters: [String: Double]
+  ) -> Double? {
+    for (argument, formula) in zip(quantity.arguments, formulas) {
+      guard let found = value(formula, counters), let count = shape.count(of: argument), fault == nil else { continue }
+      if !(0...Double(count - 1)).contains(found) {
+        fault = FormulaParser.Fault(
+          found: "\(argument) \(LessonNumber.plain(found)) of \(quantity.rawValue)", expected: "0 to \(count - 1)")
+      }
+    }
+    return shape.value(of: quantity).map(Double.init)
+  }
+}
