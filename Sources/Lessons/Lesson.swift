@@ -46,8 +46,13 @@ public struct LessonStep: Sendable, Hashable {
   public var why: LessonText?
   /// Symbols of the glossary that the text uses.
   public var symbols: [String]
-  /// The page of the app that belongs beside it, `explore cell`.
+  /// The page of the app that belongs beside it, `explore cell`; `noPage` where the text stands alone.
   public var page: String?
+  /// The page that takes its place once the step is answered, done or explained: it may show the answer.
+  public var pageAfter: String?
+
+  /// What files write for a page where the text is to stand alone.
+  public static let noPage = "none"
 }
 
 /// What a lesson does to its session.

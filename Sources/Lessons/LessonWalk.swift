@@ -24,6 +24,9 @@ public struct LessonWalk: Sendable, Hashable {
 
   public var step: LessonStep { lesson.steps[index] }
 
+  /// The page that belongs beside the step as it stands; nil where none is named.
+  public var page: String? { isSettled ? step.pageAfter ?? step.page : step.page }
+
   /// What became of an answer.
   public struct Verdict: Sendable, Hashable {
     public enum Kind: Sendable, Hashable {

@@ -95,6 +95,8 @@ struct LessonReaderTests {
     ("{half | 3}", "{half", 9, "'{' without '}'"),
     ("symbols: [S, gamma]", "symbols: [S, omega]", 10, "the symbol 'omega'"),
     ("page: explore cell", "page: explore nothing", 11, "the page 'explore nothing'"),
+    ("page: explore cell", "pageAfter: explore cell", 11, "'pageAfter' for a step that asks nothing"),
+    ("hints: [Divide., By two.]", "hints: [Divide., By two.]\n    pageAfter: forms", 20, "the pageAfter 'forms'"),
     ("      tolerance: 1 %\n", "", 13, "ask with a number without 'tolerance'"),
     ("tolerance: 1 %", "tolerance: much", 15, "'much' for tolerance"),
     ("tolerance: 1 %", "tolerance: -1", 15, "'-1' for tolerance"),
@@ -174,6 +176,16 @@ struct LessonReaderTests {
       faults.map(\.description) == [
         "a.yaml:4: found the model 'lost', which cannot be read, expected one that can. It has no weights."
       ])
+  }
+
+  @Test("A question or a task may have one page before it is answered, 'none' too, and another one after it")
+  func pages() throws {
+    let pages = "\n    page: none\n    pageAfter: explore cell"
+    let text = Self.good.replacing("why: It is {half}.", with: "why: It is {half}." + pages)
+      .replacing("by: [\":step\"]", with: "by: [\":step\"]" + pages)
+    let lesson = try LessonReader.lesson(text, file: "a.yaml", checks: Self.checks).get()
+    #expect(lesson.steps.map(\.page) == ["explore cell", "none", nil, nil, "none"])
+    #expect(lesson.steps.map(\.pageAfter) == [nil, "explore cell", nil, nil, "explore cell"])
   }
 
   @Test("All faults of a file are found at once, in the order of their lines")

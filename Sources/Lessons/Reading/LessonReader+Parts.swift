@@ -70,10 +70,12 @@ extension LessonReader {
     }
   }
 
-  mutating func page(_ node: Node) -> String? {
-    guard let page = nodes.string(node, "page")?.trimmed else { return nil }
-    if let expected = checks.page(page) {
-      nodes.note(FaultyNodes.line(node), found: "the page '\(page)'", expected: expected, "Correct or remove it.")
+  mutating func page(_ node: Node, _ what: String) -> String? {
+    guard let page = nodes.string(node, what)?.trimmed else { return nil }
+    if page != LessonStep.noPage, let expected = checks.page(page) {
+      nodes.note(
+        FaultyNodes.line(node), found: "the \(what) '\(page)'", expected: "\(LessonStep.noPage), \(expected)",
+        "Correct or remove it.")
     }
     return page
   }

@@ -138,7 +138,7 @@ public struct LessonReader {
 
   // MARK: A step
 
-  private static let stepKeys = ["do", "say", "ask", "await", "hints", "why", "symbols", "page"]
+  private static let stepKeys = ["do", "say", "ask", "await", "hints", "why", "symbols", "page", "pageAfter"]
 
   private mutating func readStep(_ node: Node) -> LessonStep? {
     guard let values = nodes.mapping(node, "a step", keys: Self.stepKeys) else { return nil }
@@ -159,10 +159,16 @@ public struct LessonReader {
         FaultyNodes.line(node), found: "'why' for a step that asks nothing", expected: "'ask' or 'await' beside it",
         "Put its text into 'say'.")
     }
+    if let node = values["pageAfter"], case .read? = task {
+      nodes.note(
+        FaultyNodes.line(node), found: "'pageAfter' for a step that asks nothing",
+        expected: "'ask' or 'await' beside it", "Name the page as 'page'.")
+    }
     return LessonStep(
       line: line, commands: values["do"].map { commands($0, "do") } ?? [], say: say, task: task ?? .read,
       hints: hints.compactMap { text($0, "hints") }, why: values["why"].flatMap { text($0, "why") },
-      symbols: values["symbols"].map { symbols($0) } ?? [], page: values["page"].flatMap { page($0) })
+      symbols: values["symbols"].map { symbols($0) } ?? [], page: values["page"].flatMap { page($0, "page") },
+      pageAfter: values["pageAfter"].flatMap { page($0, "pageAfter") })
   }
 
   /// nil where it has faults.

@@ -26,6 +26,8 @@ enum AppEvent: Sendable {
   case reference(Explorer.Reference)
   /// The state after so many tokens, for what the last step has changed.
   case before(ModelState, position: Int)
+  /// That state cannot be computed; the text says why. Nothing else has stopped.
+  case beforeFailed(position: Int, String)
   case history(Explorer.History)
   /// With the pieces of the tokens that the reading names.
   case laboratory(LabReading, pieces: [Int: String] = [:])

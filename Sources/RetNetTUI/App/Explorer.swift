@@ -61,6 +61,8 @@ struct Explorer: Sendable, Hashable, ListSelection {
     var watch: Watch = []
     /// Tokens before the state that was asked for.
     var before: Int?
+    /// The same, where the answer was that there is none.
+    var beforeInVain: Int?
     var history: Place?
     var reference: Place?
 
@@ -101,7 +103,7 @@ struct Explorer: Sendable, Hashable, ListSelection {
   /// A new session has none of what was brought from the last.
   mutating func forgetSession() {
     (session, before, reference, wanted, history, source) = (SessionSummary(), nil, nil, nil, nil, nil)
-    (asked.before, asked.history, asked.reference, line) = (nil, nil, nil, 0)
+    (asked.before, asked.beforeInVain, asked.history, asked.reference, line) = (nil, nil, nil, nil, 0)
   }
 
   /// Takes a moment into the record of the layer that is followed, where it is the next one.

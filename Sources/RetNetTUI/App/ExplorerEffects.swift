@@ -29,7 +29,11 @@ extension LoadedModel {
     case .reference(let source):
       emit(.reference(Explorer.Reference(source: source, state: try await engine.state(of: source))))
     case .before(let position):
-      emit(.before(try await engine.state(of: .position(position)), position: position))
+      do {
+        emit(.before(try await engine.state(of: .position(position)), position: position))
+      } catch {
+        emit(.beforeFailed(position: position, "\(error)"))
+      }
     case .history(let layer):
       emit(.history(Explorer.History(layer: layer, tokens: try await engine.statistics(ofLayer: layer))))
     case .laboratory(let request): await answer(request, emit)

@@ -4,12 +4,10 @@ import RetNet
 /// Decides: how an event changes the state, and what must be done outside.
 func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   let before = state.classroom.open == nil ? nil : LessonSetting(state)
-  let wasChangingSession = state.classroom.isChangingSession
+  let asItWas = state.classroom.isChangingSession ? state : nil
   var effects = decide(&state, event)
   if let before { state.noteChange(since: before, effects) }
-  if wasChangingSession, state.classroom.isChangingSession {
-    effects.removeAll { !$0.isBesideSession && $0 != .closeLesson }
-  }
+  if let asItWas, state.classroom.isChangingSession { effects = state.keepApart(effects, of: event, asItWas) }
   state.count(effects)
   effects += state.counted(state.lessonRequests())
   // Pages ask once a lesson has brought the session to where its step begins.
@@ -50,6 +48,9 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   case .before(let before, let position):
     if position == state.explorer.asked.before { state.explorer.asked.before = nil }
     if position == state.position - 1 { state.explorer.before = before }
+  case .beforeFailed(let position, let text):
+    if position == state.explorer.asked.before { state.explorer.asked.beforeInVain = position }
+    state.say(text, isError: true)
   case .history(let history): state.explorer.history = history
   case .laboratory(let reading, let pieces): state.lab.take(reading, pieces: pieces)
   case .laboratoryFailed(let request, let text):

@@ -16,7 +16,8 @@ extension AppState {
   /// A text that can be scrolled.
   private mutating func handleText(_ key: Key, top: Int, lines: Int, _ at: (Int) -> Overlay) -> [Effect]? {
     let page = max(rows - 4, 1)
-    let last = max(lines - page, 0)
+    // The panel leaves out the footer, and two lines of its frame.
+    let last = max(lines - (rows - 3), 0)
     switch key {
     case .escape, .enter, .character("q"), .character("?"), .character("W"), .function(1): overlay = nil
     case .up, .character("k"): overlay = at(max(top - 1, 0))

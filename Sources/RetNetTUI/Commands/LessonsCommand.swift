@@ -17,7 +17,8 @@ struct LessonsCommand: AsyncParsableCommand {
       a folder or a file.
 
       With --json: the list as {"lessons":[{"name":…,"title":…,"about":…,"model":…,"steps":…,"step":…,"finished":…}]}; of \
-      one lesson {"name":…,"title":…,"model":…,"steps":[{"text":[…],"problems":[…]}]}, its numbers computed; with --check \
+      one lesson {"name":…,"title":…,"model":…,"steps":[{"text":[…],"problems":[…],"page":…,"pageAfter":…}]}, its numbers \
+      computed, and pages where the step names them; with --check \
       {"faults":[{"file":…,"line":…,"found":…,"expected":…,"remedy":…}]}.
       """)
 
@@ -137,9 +138,11 @@ struct LessonsCommand: AsyncParsableCommand {
       try json.field("title", lesson.title)
       try json.field("model", lesson.model)
       try json.field("steps") {
-        try json.objects(pages) { page in
+        try json.objects(zip(lesson.steps, pages)) { step, page in
           try json.field("text", page.paragraphs)
           try json.field("problems", page.problems)
+          if let name = step.page { try json.field("page", name) }
+          if let name = step.pageAfter { try json.field("pageAfter", name) }
         }
       }
     }

@@ -42,9 +42,13 @@ struct TextPanel {
     grid.box(area, title: title)
     let inside = area.inset()
     let last = max(lines.count - inside.rows, 0)
-    for (offset, line) in lines.dropFirst(min(top, last)).prefix(inside.rows).enumerated() {
+    let first = min(top, last)
+    for (offset, line) in lines.dropFirst(first).prefix(inside.rows).enumerated() {
       grid.put(line, row: inside.row + offset, column: inside.column + 1, style: style(line), clippedTo: inside)
     }
+    // What is beyond the edges is named at them.
+    if first > 0 { grid.put("↑", row: inside.row, column: area.endColumn - 1, style: .accent) }
+    if first < last { grid.put("↓", row: inside.endRow - 1, column: area.endColumn - 1, style: .accent) }
     grid.fill(Rectangle(row: grid.rows - 1, column: 0, rows: 1, columns: grid.columns))
     grid.put("Esc closes · ↑ ↓ PgUp PgDn scroll", row: grid.rows - 1, column: 1, style: .muted)
     grid.cursor = nil

@@ -9,15 +9,18 @@ actor FakeEngine: ChatEngine {
   private var place = 0
   private var isReplying = false
   private let failsAt: Int?
+  /// Whether it can compute earlier states again.
+  private let knowsPast: Bool
   private let whenEnded: @Sendable () -> Void
   private(set) var asked: [String] = []
 
   init(
-    _ moments: [Moment] = Fixtures.conversation(), failsAt: Int? = nil,
+    _ moments: [Moment] = Fixtures.conversation(), failsAt: Int? = nil, knowsPast: Bool = true,
     whenEnded: @escaping @Sendable () -> Void = {}
   ) {
     self.moments = moments
     self.failsAt = failsAt
+    self.knowsPast = knowsPast
     self.whenEnded = whenEnded
   }
 
@@ -125,7 +128,11 @@ actor FakeEngine: ChatEngine {
 
   func watch(_ watch: Watch) -> Moment? { place > 0 ? moments[place - 1] : nil }
 
-  func state(of reference: StateReference) -> ModelState {
+  func state(of reference: StateReference) throws -> ModelState {
+    guard knowsPast else {
+      asked.append("state")
+      throw Failure()
+    }
     if case .position(let position) = reference, position > 0 { return moments[position - 1].state }
     return ModelState(
       layers: moments[0].state.layers.map { _ in

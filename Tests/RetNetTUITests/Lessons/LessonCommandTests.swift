@@ -177,6 +177,17 @@ struct LessonCommandTests {
     let steps = try #require(json["steps"] as? [[String: Any]])
     #expect(steps.count == 5)
     #expect((steps[0]["text"] as? [String])?[0].contains("Head 0 has 1 − 1/32 = 0.96875.") == true)
+    #expect(steps[1]["page"] as? String == "none" && steps[1]["pageAfter"] as? String == "explore decay")
+    #expect(steps[2]["pageAfter"] == nil)
+  }
+
+  @Test("In lines the page that follows the answer is named behind it, and not before")
+  func pageAfter() throws {
+    let asked = try run(["memory"], input: "3\n").output
+    #expect(asked.contains("Beside it: :explore head") && !asked.contains(":explore prediction"))
+    for line in ["7", "why"] {
+      #expect(try run(["memory"], input: "\(line)\n").output.contains("Beside it: :explore prediction"))
+    }
   }
 
   @Test("In the chat in lines a lesson has a session of its own, and the conversation is as it was")

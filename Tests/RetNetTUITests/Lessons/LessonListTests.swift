@@ -107,8 +107,10 @@ struct LessonListTests {
     #expect(Fixtures.enter("quit", &state) == [.pause, .closeLesson])
     #expect(update(&state, .wasReset).isEmpty && update(&state, .settled).isEmpty)
     for _ in 0..<3 { #expect(update(&state, .session(SessionSummary(position: 0, length: 0))).isEmpty) }
-    #expect(Fixtures.enter(":norm3 paper", &state).isEmpty)
-    #expect(Fixtures.enter(":reset", &state).isEmpty)
+    for line in [":norm3 paper", ":reset"] {
+      #expect(Fixtures.enter(line, &state).isEmpty)
+      #expect(state.notice?.text.contains("The lesson is being left") == true, "\(line)")
+    }
     #expect(Fixtures.enter("quit", &state).isEmpty)
     #expect(update(&state, .lessonLeft) == [.setSpeed(Fixtures.ready().settings.speed)])
     #expect(state.classroom.open == nil && state.settings == Fixtures.ready().settings)
@@ -120,6 +122,52 @@ struct LessonListTests {
     #expect(Fixtures.enter("quit", &state) == [.closeLesson])
     #expect(update(&state, .modelLoaded(Fixtures.model)).isEmpty)
     #expect(update(&state, .lessonLeft) == [.setSpeed(Fixtures.ready().settings.speed)])
+  }
+
+  @Test("What is asked while the session is being set aside changes nothing, and the screen says so")
+  func settingAside() throws {
+    var state = try listed()
+    _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
+    let settings = state.settings
+    for line in [":norm3 paper", ":temperature 0", ":eps 0.1", ":gamma 0.5", ":reset", ":model tiny"] {
+      #expect(Fixtures.enter(line, &state).isEmpty && state.settings == settings, "\(line)")
+      #expect(state.notice?.text.contains("'A small lesson' is being opened") == true, "\(line)")
+    }
+    #expect(try update(&state, .lessons(SmallLesson.shelf(open: "second"))).isEmpty)
+    #expect(state.classroom.opening?.name == "small", "one after the other")
+    #expect(Fixtures.enter("", &state).isEmpty && Fixtures.enter("second", &state).isEmpty)
+    _ = update(&state, .setAside)
+    let begun = update(&state, .modelLoaded(Fixtures.model))
+    #expect(begun.contains(.reset) && state.classroom.open?.walk.lesson.name == "small")
+  }
+
+  @Test("What the session outside comes to by itself while it is set aside is done when it is back")
+  func held() throws {
+    func back(from state: inout AppState) -> [Effect] {
+      _ = update(&state, .setAside)
+      _ = update(&state, .modelLoaded(Fixtures.model))
+      _ = Fixtures.enter("quit", &state)
+      return update(&state, .lessonLeft)
+    }
+    // A model was being read when the lesson was asked for.
+    var state = try listed()
+    _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
+    var other = Fixtures.model
+    other.name = "other"
+    #expect(update(&state, .modelLoaded(other)).isEmpty)
+    let effects = back(from: &state)
+    #expect(state.model?.name == "other")
+    #expect(
+      effects == [
+        .setSpeed(state.settings.speed), .setNorms(state.settings.norms), .setSampling(state.settings.sampling),
+      ])
+    // A reply reached its greatest length.
+    state = LabFixtures.state(.costs)
+    state.settings.maximumTokens = state.replyTokens + 1
+    _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
+    let last = Fixtures.moment(25, piece: "▁again", role: .reply, turn: 1, text: "again")
+    #expect(update(&state, .moment(last, seconds: 0.001)).isEmpty && state.phase == .ready)
+    #expect(back(from: &state) == [.setSpeed(state.settings.speed), .stop])
   }
 
   @Test("A lesson that is opened from another one asks nothing of the session before")

@@ -1,6 +1,6 @@
-import Lessons
 import Testing
 
+@testable import Lessons
 @testable import RetNet
 @testable import RetNetTUI
 
@@ -62,6 +62,73 @@ import Testing
     await expectWholeScreens(session.state, "\(name), finished")
     session.enter("quit")
     try await session.waitOutside()
+  }
+
+  /// Numbers that a part of the screen shows, a percentage as a share.
+  private func numbers(_ state: AppState, _ part: (LessonLayout) -> Rectangle) -> [Double] {
+    Self.sizes.flatMap { columns, rows in
+      var state = state
+      (state.columns, state.rows) = (columns, rows)
+      let area = part(LessonLayout(state))
+      let lines = render(state).fullText.split(separator: "\n", omittingEmptySubsequences: false)
+      return (area.row..<area.endRow).flatMap { row in
+        let line = String(lines[row].dropFirst(area.column).prefix(area.columns)).replacing("−", with: "-")
+        return line.matches(of: /[-+]?[0-9]*\.?[0-9]+(e-?[0-9]+)?%?/).compactMap { match in
+          let text = match.output.0
+          return text.hasSuffix("%") ? Double(text.dropLast()).map { $0 / 100 } : Double(text)
+        }
+      }
+    }
+  }
+
+  /// The lesson about costs asks for sizes, and a half-life that its pages show happens to be near one of them.
+  @Test(
+    "No page shows a number that is asked for before it is answered; the page that follows the answer does",
+    arguments: BundledLessonTests.names.filter { $0 != "costs" })
+  func answersAreHidden(name: String) async throws {
+    let script = try #require(LessonScripts.all[name])
+    let session = try await session(name)
+    let steps = try #require(session.state.classroom.open?.walk.lesson.steps)
+    // What a learner has come by, in this step and in those before.
+    var seen: [Double] = []
+    for (index, step) in steps.enumerated() {
+      try await session.wait(forStep: index, of: name)
+      try await session.wait("the page") { !$0.lab.isWaiting }
+      seen += numbers(session.state, \.beside)
+      if case .question(let question) = step.task, case .number(let asked) = question.answer,
+        case .answer(let right, _)? = script[index], let answer = Double(right(try run(session))),
+        answer != answer.rounded(),
+        !numbers(session.state, \.text).contains(where: { asked.tolerance.allows($0, for: answer) })
+      {
+        let place = "\(name), step \(index + 1), \(answer)"
+        #expect(!seen.contains { asked.tolerance.allows($0, for: answer) }, "\(place)")
+        session.enter("\(answer)")
+        #expect(session.state.classroom.open?.walk.isSettled == true, "\(place)")
+        try await session.wait("the page") { !$0.lab.isWaiting }
+        let after = numbers(session.state, \.beside)
+        #expect(step.pageAfter == nil || after.contains { asked.tolerance.allows($0, for: answer) }, "\(place)")
+        seen += after
+      } else {
+        session.enter("why")
+        seen += numbers(session.state, \.beside)
+      }
+      session.enter("next")
+    }
+    #expect(session.state.classroom.open?.walk.isFinished == true)
+  }
+
+  @Test("What the model says next is asked for beside the state, and stands among the candidates behind the answer")
+  func memory() async throws {
+    let session = try await session("memory")
+    session.press(.resize(columns: 160, rows: 50))
+    func beside() -> String {
+      let area = LessonLayout(session.state).beside
+      let lines = render(session.state).fullText.split(separator: "\n", omittingEmptySubsequences: false)
+      return (area.row..<area.endRow).map { String(lines[$0].dropFirst(area.column)) }.joined(separator: "\n")
+    }
+    #expect(beside().contains("Head  layer 1 head 0") && !beside().contains("▸1  7"))
+    session.enter("7")
+    #expect(beside().contains("Prediction") && beside().contains("▸1  7"))
   }
 
   /// Every number that the step states is known.

@@ -138,12 +138,14 @@ enum SmallLesson {
           - Count them.
         why: There are {position}.
         page: explore reading
+        pageAfter: explore cell
       - await:
           task: Make one step.
           until: position == 10
           by: [":step"]
         why: Now there are {position}.
         page: forms dialects
+        pageAfter: explore decay
       - ask:
           question: What is S?
           choices:
@@ -151,6 +153,8 @@ enum SmallLesson {
               right: true
             - text: A number.
               say: It has rows.
+        page: none
+        pageAfter: explore head
     """
 
   static func lesson(_ name: String = "small", model: String = "tiny") throws -> Lesson {

@@ -150,6 +150,23 @@ import Testing
     #expect(try await outsideIsUntouched())
   }
 
+  @Test("A setting that is changed in the instant in which the session steps aside reaches neither engine")
+  func instant() async throws {
+    let session = try await talked()
+    let kept = KeptSession(session.state)
+    let asked = try #require(await models.engines.first?.asked)
+    session.enter(":lesson small")
+    #expect(session.state.classroom.opening != nil && session.state.classroom.open == nil)
+    session.enter(":norm3 torchscale")
+    #expect(session.state.notice?.isError == true && session.state.settings == kept.settings)
+    try await session.wait(forStep: 0)
+    #expect(try #require(await models.engines.last?.asked).allSatisfy { $0 != "norms torchscale" })
+    session.enter("quit")
+    try await session.waitOutside()
+    #expect(isAs(kept, session))
+    #expect(try #require(await models.engines.first?.asked) == asked)
+  }
+
   @Test("An unknown lesson is an error that names those that there are")
   func unknown() async throws {
     let session = try await session()
@@ -307,6 +324,25 @@ import Testing
     #expect(await engine.session.length < 25)
   }
 
+  @Test("Where the state before cannot be computed, a step that tells of it is there all the same, with the reason")
+  func noStateBefore() async throws {
+    let text = SmallLesson.text.replacing("old films?\"]", with: "old films?\", \":goto 6\"]")
+      .replacing("read {position} tokens", with: "{before(1, 2, 0, 0)} at {position - 1}")
+    let lesson = try LessonReader.lesson(text, file: "small.yaml", checks: LessonCatalog.checks).get()
+    let engine = FakeEngine(ExplorerFixtures.moments, knowsPast: false)
+    let session = LessonSession(loader: { _ in LoadedModel(info: Fixtures.model, engine: engine) }) { _ in
+      LessonShelf(lessons: [lesson], progress: LessonProgress(), opened: lesson)
+    }
+    session.enter(":lesson small")
+    try await session.wait(forStep: 0)
+    let shown = try #require(LessonLayout(session.state).pane).text.joined(separator: "\n")
+    #expect(session.state.position == 6 && shown.contains("? at 5") && shown.contains("before is not known here"))
+    #expect(session.state.notice?.text == "Layer 2 is NaN.")
+    #expect(await engine.asked.filter { $0 == "state" }.count == 1, "nor is it asked for again")
+    session.enter("next")
+    try await session.wait(forStep: 1)
+  }
+
   @Test("The page beside the text is the step's; page keys turn it and stay in the lesson")
   func pages() async throws {
     let session = try await lesson()
@@ -331,6 +367,50 @@ import Testing
     session.enter("next")
     try await session.wait(forStep: 3)
     #expect(session.state.shownView == .forms && session.state.lab.page == .dialects)
+  }
+
+  @Test("The page that may show the answer comes with the answer, the deed or the explanation, and with nothing else")
+  func pageAfter() async throws {
+    let session = try await lesson(step: 2)
+    func shows(_ view: AppState.View, _ page: Explorer.Page? = nil) -> Bool {
+      session.state.shownView == view && page.map { session.state.explorer.page == $0 } != false
+    }
+    session.enter("8")
+    session.enter("hint")
+    #expect(shows(.explorer, .reading), "neither a wrong answer nor a hint brings it")
+    session.enter("9")
+    #expect(shows(.explorer, .cell))
+    session.enter("next")
+    try await session.wait(forStep: 3)
+    #expect(shows(.forms))
+    session.enter("back")
+    try await session.wait(forStep: 2)
+    #expect(shows(.explorer, .reading), "what is come back to is asked anew")
+    session.enter("9")
+    session.enter("next")
+    try await session.wait(forStep: 3)
+    session.enter(":step")
+    try await session.wait("it is noticed") { $0.classroom.open?.reaction != nil }
+    #expect(shows(.explorer, .decay))
+    session.enter("next")
+    try await session.wait(forStep: 4)
+    #expect(shows(.lessons))
+    session.enter("why")
+    #expect(shows(.explorer, .head))
+  }
+
+  @Test("Without a page the text has the window; a page that is turned to stands beside it all the same")
+  func noPage() async throws {
+    let session = try await lesson(step: 4)
+    for (columns, rows) in [(80, 24), (160, 50)] {
+      session.press(.resize(columns: columns, rows: rows))
+      let layout = LessonLayout(session.state)
+      #expect(layout.beside.isEmpty && layout.text.rows == rows - 4)
+      #expect(!render(session.state).text.contains("│ Head"))
+    }
+    session.press(.escape)
+    session.press(.character("o"))
+    #expect(session.state.shownView == .explorer && !LessonLayout(session.state).beside.isEmpty)
   }
 
   @Test("Progress is saved with every step, and at the end that the lesson is finished; Enter then opens the next")

@@ -15,9 +15,11 @@ struct Classroom: Sendable {
   var open: OpenLesson?
   /// Whether the session outside is on its way back.
   var isLeaving = false
+  /// What was due in the session outside while it was being set aside; carried out when it is back.
+  var held: [Effect] = []
 
   /// Whether sessions are being changed: what is asked for now would reach the wrong one.
-  var isChangingSession: Bool { isLeaving || open != nil && opening != nil }
+  var isChangingSession: Bool { isLeaving || opening != nil }
 
   /// A lesson's number in the list, from 1.
   func number(of lesson: Lesson) -> Int? { lessons?.firstIndex { $0.name == lesson.name }.map { $0 + 1 } }

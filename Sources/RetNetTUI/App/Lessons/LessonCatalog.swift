@@ -69,6 +69,20 @@ enum LessonCatalog {
     throw .unknown(name: name, known: (begun.isEmpty ? lessons : begun).map(\.name))
   }
 
+  /// The lesson that is meant by a path or, among those that are there, by a name or number; and all those it stands among.
+  static func find(
+    _ name: String, among lessons: @autoclosure () throws -> [Lesson]
+  ) throws -> (lesson: Lesson, among: [Lesson]) {
+    guard isPath(name) else {
+      let lessons = try lessons()
+      return (try lesson(name, among: lessons), lessons)
+    }
+    let own = try read(files(at: name))
+    // Files that cannot be read have thrown by now, and so has a folder without any.
+    guard let first = own.first else { throw LessonCatalogError.noFiles(folder: name) }
+    return (first, own)
+  }
+
   /// A file, or the YAML files of a folder.
   static func files(at path: String) throws -> [String] {
     let path = (path as NSString).expandingTildeInPath
@@ -112,20 +126,6 @@ enum LessonCatalog {
   }
 }
 
-/// Why there is no lesson.
-enum LessonCatalogError: Error, Equatable, Sendable, CustomStringConvertible {
-  case none(bundles: [String])
-  case noFiles(folder: String)
-  case unknown(name: String, known: [String])
-
-  var description: String {
-    switch self {
-    case .none(let bundles):
-      "There are no lessons in \(bundles.joined(separator: " or ")). Install them with 'make install', or name a file."
-    case .noFiles(let folder):
-      "'\(folder)' has no lessons, which are files that end in .yaml. Check the folder, or $RETNET_LESSONS."
-    case .unknown(let name, let known):
-      "There is no lesson '\(name)'; there are \(known.joined(separator: ", ")). Give one of these, its number, or a file."
 /// The models that lesson files name, each of which is read once.
 private final class ReadModels: Sendable {
   private let read: @Sendable (String) throws -> ModelInfo
@@ -156,6 +156,20 @@ extension ModelInfo {
   }
 }
 
+/// Why there is no lesson.
+enum LessonCatalogError: Error, Equatable, Sendable, CustomStringConvertible {
+  case none(bundles: [String])
+  case noFiles(folder: String)
+  case unknown(name: String, known: [String])
+
+  var description: String {
+    switch self {
+    case .none(let bundles):
+      "There are no lessons in \(bundles.joined(separator: " or ")). Install them with 'make install', or name a file."
+    case .noFiles(let folder):
+      "'\(folder)' has no lessons, which are files that end in .yaml. Check the folder, or $RETNET_LESSONS."
+    case .unknown(let name, let known):
+      "There is no lesson '\(name)'; there are \(known.joined(separator: ", ")). Give one of these, its number, or a file."
     }
   }
 }

@@ -32,9 +32,14 @@ struct LessonPage {
       }
     }
     if !step.symbols.isEmpty { paragraphs.append("Symbols: \(step.symbols.joined(separator: "  "))") }
-    if namesPage, let page = step.page { paragraphs.append("Beside it: :\(page)") }
+    if namesPage, let line = Self.line(of: walk) { paragraphs.append(line) }
     self.paragraphs = paragraphs
     self.problems = problems.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  /// Names the page that belongs beside a step as it stands; nil where there is none.
+  static func line(of walk: LessonWalk) -> String? {
+    walk.page.flatMap { $0 == LessonStep.noPage ? nil : "Beside it: :\($0)" }
   }
 
   private init(title: String, paragraphs: [String], problems: [String]) {

@@ -13,12 +13,8 @@ struct LessonShelf: Sendable {
   /// - Throws: `LessonCatalogError`, `LessonFileError`, `FileError`, `TextError`.
   static func read(open name: String?, _ file: LessonProgressFile = LessonProgressFile()) throws -> LessonShelf {
     let (progress, problem) = file.read()
-    if let name, LessonCatalog.isPath(name) {
-      let own = try LessonCatalog.read(LessonCatalog.files(at: name))
-      return LessonShelf(lessons: own, progress: progress, problem: problem, opened: own.first)
-    }
-    let lessons = try LessonCatalog.lessons()
-    let opened = try name.map { try LessonCatalog.lesson($0, among: lessons) }
-    return LessonShelf(lessons: lessons, progress: progress, problem: problem, opened: opened)
+    let found = try name.map { try LessonCatalog.find($0, among: LessonCatalog.lessons()) }
+    return LessonShelf(
+      lessons: try found?.among ?? LessonCatalog.lessons(), progress: progress, problem: problem, opened: found?.lesson)
   }
 }

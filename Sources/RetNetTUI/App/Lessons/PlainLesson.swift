@@ -32,9 +32,9 @@ import RetNet
       streams.message(":lesson NAME opens one.")
       return nil
     }
-    let own = LessonCatalog.isPath(name) ? try LessonCatalog.read(LessonCatalog.files(at: name)) : nil
-    let lesson = try own?.first ?? LessonCatalog.lesson(name, among: lessons)
-    return try await PlainLesson(lesson, among: own ?? lessons, streams: streams, loader: loader, file: file)
+    let found = try LessonCatalog.find(name, among: lessons)
+    return try await PlainLesson(
+      found.lesson, among: found.among, streams: streams, loader: loader, file: file)
   }
 
   /// - Parameter lessons: those that can be named, among which this one has its number.
@@ -66,8 +66,10 @@ import RetNet
     case "quit", ":quit", ":q": return true
     case "next": return await next()
     case "back": await back()
-    case "hint": hint()
-    case "why": write(walk.explain(stage.facts) + (walk.isFinished ? "" : " 'next' goes on."))
+    case "hint": write(LessonSpeech.lines.hint(&walk, stage.facts))
+    case "why":
+      write(LessonSpeech.lines.explanation(&walk, stage.facts))
+      namePageAfter()
     case "again":
       isChanged = true
       await begin()
@@ -105,15 +107,12 @@ import RetNet
   private func next() async -> Bool {
     if walk.isFinished { return await open(after: walk.lesson) }
     guard walk.next() else {
-      switch walk.step.task {
-      case .action: write("Do what the step asks first; 'why' says how, and lets you go on.")
-      case .question, .read: write("Answer first; 'hint' helps, and 'why' shows the solution.")
-      }
+      write(LessonSpeech.isUnsettled(walk.step))
       return false
     }
     if walk.isFinished {
       save()
-      write("That was the last step of '\(walk.lesson.title)'. 'next' opens the next lesson, 'quit' leaves.")
+      write(LessonSpeech.finished(walk.lesson, opensNext: "'next'"))
     } else {
       await begin(goesOn: true)
     }
@@ -125,7 +124,7 @@ import RetNet
       isChanged = true
       await begin()
     } else {
-      write("This is the first step.")
+      write(LessonSpeech.isFirst)
     }
   }
 
@@ -154,21 +153,19 @@ import RetNet
 
   private func answer(_ text: String) {
     let verdict = walk.answer(text, stage.facts)
+    let reply = LessonSpeech.lines.reply(verdict)
     switch verdict.kind {
-    case .right: write(verdict.text + " 'next' goes on.")
-    case .wrong: write(verdict.text)
-    case .unasked: write(verdict.text + " 'next' goes on.")
-    case .unreadable: streams.message(verdict.text)
-    case .unknown: streams.message(verdict.text + " 'why' lets you go on.")
+    case .right:
+      write(reply)
+      namePageAfter()
+    case .wrong, .unasked: write(reply)
+    case .unreadable, .unknown: streams.message(reply)
     }
   }
 
-  private func hint() {
-    if let hint = walk.hint() {
-      write("Hint: " + hint.shown(stage.facts).text)
-    } else {
-      write(walk.step.hints.isEmpty ? "There is no hint here." : "That was the last hint; 'why' shows the solution.")
-    }
+  /// Names the page that the step has now that it is answered, done or explained.
+  private func namePageAfter() {
+    if walk.step.pageAfter != nil, let line = LessonPage.line(of: walk) { write(line) }
   }
 
   private func define(_ symbol: String) {
@@ -191,8 +188,11 @@ import RetNet
       default:
         isChanged = true
         await stage.take(command: line)
+        // What the step tells of the laboratory is of the session as it is now.
+        for problem in await stage.readLaboratory(for: walk.step) { streams.message(problem) }
         if walk.observe(stage.facts) {
-          write("Done. " + (walk.step.why?.shown(stage.facts).text ?? "") + " 'next' goes on.")
+          write(LessonSpeech.lines.done(walk.step, stage.facts))
+          namePageAfter()
         }
       }
     } catch {

@@ -26,6 +26,10 @@ extension AppState {
   }
 
   mutating func open(_ lesson: Lesson) -> [Effect] {
+    guard !classroom.isChangingSession else {
+      sayChangingSession()
+      return []
+    }
     view = .lessons
     classroom.opening = lesson
     let pause: [Effect] = phase == .running ? [.pause] : []
@@ -33,6 +37,34 @@ extension AppState {
     if classroom.open != nil { phase = .loading(lesson.model) }
     lab.forgetQuestions()
     return pause + [.openLesson(model: lesson.model)]
+  }
+
+  // MARK: While sessions are being changed
+
+  /// What was decided while sessions are being changed, without what would reach the wrong one: a key is taken back and
+  /// the user told so, what the session outside has come to by itself is held until it is back, and a lesson that is left
+  /// needs nothing more.
+  ///
+  /// - Parameter before: the app before the event.
+  mutating func keepApart(_ effects: [Effect], of event: AppEvent, _ before: AppState) -> [Effect] {
+    let allowed = effects.filter { $0.isBesideSession || $0 == .closeLesson }
+    guard allowed.count < effects.count, !effects.contains(.closeLesson) else { return allowed }
+    switch event {
+    case .key, .interrupted:
+      let typed = input
+      self = before
+      input = typed
+      sayChangingSession()
+      return []
+    default:
+      if classroom.open == nil { classroom.held += effects.filter { !$0.isBesideSession } }
+      return allowed
+    }
+  }
+
+  mutating func sayChangingSession() {
+    let what = classroom.opening.map { "The lesson '\($0.title)' is being opened" } ?? "The lesson is being left"
+    say(what + ": nothing was changed. Try again when that is done.", isError: true)
   }
 
   // MARK: What the engine reports
@@ -63,11 +95,9 @@ extension AppState {
 
   /// The session outside is back: everything is as it was, but for the window and the lessons.
   mutating func leaveLesson() -> [Effect] {
-    classroom.isLeaving = false
-    guard var outside = classroom.open?.outside.first else {
-      classroom.opening = nil
-      return []
-    }
+    let held = classroom.held
+    (classroom.isLeaving, classroom.opening, classroom.held) = (false, nil, [])
+    guard var outside = classroom.open?.outside.first else { return held }
     outside.columns = columns
     outside.rows = rows
     outside.mouse = mouse
@@ -76,229 +106,9 @@ extension AppState {
     outside.unsettled = unsettled
     outside.classroom = classroom
     outside.classroom.open = nil
-    outside.classroom.opening = nil
     outside.view = .lessons
     self = outside
-    return [.setSpeed(settings.speed)]
-  }
-
-  // MARK: Steps
-
-  /// Brings the session to where the step begins, whatever has been done to it: all commands of the lesson up to there, in
-  /// an empty session.
-  private mutating func beginStep() -> [Effect] {
-    guard let walk = classroom.open?.walk, let model else { return [] }
-    let speed = settings.speed
-    settings = ChatSettings()
-    settings.speed = speed
-    settings.modelSampling = model.sampling
-    settings.modelNorms = model.norms
-    (explorer.breakpoints, explorer.mode, explorer.strip, explorer.part) = ([], .state, .weight, .cell)
-    (probe, lab.chunkLength) = (Position(row: 0, column: 0), Lab().chunkLength)
-    classroom.open?.pending = walk.lesson.commands(toBegin: walk.index)
-    prepare()
-    // What runs would be waited for.
-    return [.pause, .reset, .setBreakpoints([]), .setNorms(settings.norms), .setSampling(settings.sampling)]
-      + saveProgress()
-  }
-
-  /// The next step, on the session as the last one has left it.
-  private mutating func goOn() -> [Effect] {
-    guard let open = classroom.open, !open.isChanged, !open.isPreparing else { return beginStep() }
-    classroom.open?.pending = open.walk.step.commands
-    prepare()
-    return saveProgress()
-  }
-
-  private mutating func prepare() {
-    guard var open = classroom.open else { return }
-    (open.reaction, open.problems, open.top) = (nil, [], 0)
-    (open.isPreparing, open.hasAsked, open.isChanged) = (true, false, false)
-    open.beside = put(open.walk.step.page)
-    classroom.open = open
-  }
-
-  /// Chooses the page that belongs to a step, `explore cell`.
-  private mutating func put(_ page: String?) -> View {
-    let words = (page ?? "").split(separator: " ").map(String.init)
-    switch words.first {
-    case "explore":
-      explorer.page = words.last.flatMap { Explorer.Page(rawValue: $0) } ?? explorer.page
-      return .explorer
-    case "forms":
-      lab.page = words.last.flatMap { Lab.Page(rawValue: $0) } ?? lab.page
-      return .forms
-    default:
-      explorer.page = .head
-      return .explorer
-    }
-  }
-
-  private mutating func saveProgress() -> [Effect] {
-    guard let walk = classroom.open?.walk else { return [] }
-    classroom.progress.note(walk)
-    return [.saveProgress(classroom.progress)]
-  }
-
-  /// Goes on with what a step needs before it is the learner's turn, one thing after the other; then looks whether what
-  /// was asked for has been done.
-  mutating func lessonRequests() -> [Effect] {
-    guard let open = classroom.open, !classroom.isChangingSession, phase == .ready || phase == .paused,
-      unsettled == 0, open.reportsAwaited == 0
-    else { return [] }
-    guard open.isPreparing else {
-      observe()
-      return []
-    }
-    var effects: [Effect] = []
-    while let command = classroom.open?.pending.first {
-      classroom.open?.pending.removeFirst()
-      notice = nil
-      effects += perform(command)
-      if let notice, notice.isError { classroom.open?.problems.append("\(command): \(notice.text)") }
-      notice = nil
-      // Only what is reported can be waited for.
-      if effects.contains(where: { $0.settles || $0.reports }) { return effects }
-    }
-    if open.walk.step.tellsStateBefore, explorer.before == nil, position > 0 {
-      guard explorer.asked.before != position - 1 else { return effects }
-      explorer.asked.before = position - 1
-      return effects + [.before(position - 1)]
-    }
-    let pages = open.walk.step.laboratoryPages
-    if !open.hasAsked {
-      classroom.open?.hasAsked = true
-      let questions = pages.compactMap { labQuestion(of: $0) }.filter { lab.ask($0) }
-      if !questions.isEmpty { return effects + questions.map { .laboratory($0.request) } }
-    }
-    if pages.allSatisfy({ lab.pending[$0] == nil }) {
-      classroom.open?.problems += pages.compactMap { lab.failures[$0]?.text }
-      classroom.open?.isPreparing = false
-    }
-    return effects
-  }
-
-  private mutating func perform(_ command: LessonCommand) -> [Effect] {
-    switch command {
-    case .feed(let text): return [.feed(text)]
-    case .step(let count): return [.makeSteps(count)]
-    case .app(let line):
-      do throws(CommandError) {
-        return perform(try CommandTable.parse(line))
-      } catch {
-        say(error.description, isError: true)
-        return []
-      }
-    }
-  }
-
-  /// A text has been opened in an empty session.
-  mutating func beginFeed(_ text: String) {
-    clearSession(nil)
-    transcript.submit(text, at: 0)
-    phase = .paused
-  }
-
-  private mutating func observe() {
-    guard var open = classroom.open, open.walk.observe(AppFacts(self)) else { return }
-    let why = open.walk.step.why.map { " " + $0.shown(AppFacts(self)).text } ?? ""
-    open.reaction = .init(text: "Done." + why + " Enter goes on.", kind: .right)
-    classroom.open = open
-  }
-
-  /// The session has been reported.
-  mutating func noteReport() {
-    guard let awaited = classroom.open?.reportsAwaited else { return }
-    classroom.open?.reportsAwaited = max(awaited - 1, 0)
-  }
-
-  /// What the learner may have changed: then the next step brings the session back first.
-  mutating func noteChange(since before: LessonSetting, _ effects: [Effect]) {
-    guard let open = classroom.open, !open.isPreparing else { return }
-    if effects.contains(where: \.reports) || LessonSetting(self) != before { classroom.open?.isChanged = true }
-  }
-
-  // MARK: What the learner types
-
-  /// A line that is no command: a word of the lesson, or an answer. In the list it names a lesson.
-  mutating func takeLessonLine(_ line: String) -> [Effect] {
-    guard let open = classroom.open else {
-      if line.isEmpty, let lesson = classroom.lessons?[at: classroom.line] { return self.open(lesson) }
-      return line.isEmpty ? [] : [.readLessons(open: line)]
-    }
-    let facts = AppFacts(self)
-    // Whole words alone: single letters are answers.
-    switch line.lowercased() {
-    case "", "next": return nextStep()
-    case "back": return stepBefore()
-    case "again": return beginStep()
-    case "quit": return quitLesson()
-    case "hint":
-      let hint = classroom.open?.walk.hint()
-      let none = open.walk.step.hints.isEmpty ? "There is no hint here." : "That was the last hint; 'why' tells."
-      react(hint.map { "Hint: " + $0.shown(facts).text } ?? none, .note)
-    case "why": react((classroom.open?.walk.explain(facts) ?? "") + " Enter goes on.", .note)
-    case let words where words.hasPrefix("?"): return define(String(line.dropFirst()))
-    default: answer(line, facts)
-    }
-    return []
-  }
-
-  private mutating func react(_ text: String, _ kind: OpenLesson.Reaction.Kind) {
-    classroom.open?.reaction = .init(text: text, kind: kind)
-    classroom.open?.top = .max  // what is said stands at the end
-  }
-
-  private mutating func answer(_ text: String, _ facts: AppFacts) {
-    guard let open = classroom.open else { return }
-    guard !open.isPreparing else { return say("The step is being prepared; then it takes an answer.") }
-    guard let verdict = classroom.open?.walk.answer(text, facts) else { return }
-    switch verdict.kind {
-    case .right: react(verdict.text + " Enter goes on.", .right)
-    case .wrong: react(verdict.text, .wrong)
-    case .unreadable: react(verdict.text, .note)
-    case .unasked: react(verdict.text + " Enter goes on.", .note)
-    case .unknown: react(verdict.text + " 'why' lets you go on.", .note)
-    }
-  }
-
-  private mutating func quitLesson() -> [Effect] {
-    guard !classroom.isLeaving else { return [] }
-    classroom.isLeaving = true
-    return [.pause, .closeLesson]
-  }
-
-  private mutating func nextStep() -> [Effect] {
-    guard let open = classroom.open else { return [] }
-    if open.walk.isFinished {
-      let next = classroom.number(of: open.walk.lesson).flatMap { classroom.lessons?[at: $0] }
-      return next.map { self.open($0) } ?? quitLesson()
-    }
-    guard classroom.open?.walk.next() == true else {
-      if case .action = open.walk.step.task {
-        say("Do what the step asks first; 'why' says how, and lets you go on.")
-      } else {
-        say("Answer first; 'hint' helps, and 'why' shows the solution.")
-      }
-      return []
-    }
-    guard classroom.open?.walk.isFinished == true else { return goOn() }
-    react("That was the last step. Enter opens the next lesson, 'quit' leaves.", .right)
-    return saveProgress()
-  }
-
-  private mutating func stepBefore() -> [Effect] {
-    guard classroom.open?.walk.back() == true else {
-      say("This is the first step.")
-      return []
-    }
-    return beginStep()
-  }
-
-  private mutating func define(_ symbol: String) -> [Effect] {
-    let symbol = CommandTable.trimmed(symbol)
-    if let entry = Glossary.entry(symbol) { react(entry.text, .note) } else { overlay = .glossary(top: 0) }
-    return []
+    return [.setSpeed(settings.speed)] + held
   }
 
   // MARK: Keys
@@ -336,14 +146,7 @@ extension AppState {
   /// The lesson's text, by lines.
   mutating func scrollLesson(by lines: Int) {
     guard let open = classroom.open else { return choose(lesson: classroom.line + lines) }
-    let last = LessonPane(self, area: LessonLayout(self).text).lastTop
+    let last = LessonLayout(self).pane?.lastTop ?? 0
     classroom.open?.top = min(max(min(open.top, last) + lines, 0), last)
-  }
-}
-
-extension LessonStep {
-  /// Whether it needs the state before the last step, which is not at hand where steps have come in one stretch.
-  fileprivate var tellsStateBefore: Bool {
-    (texts.flatMap(\.quantities) + formulas.flatMap(\.quantities)).contains(.before)
   }
 }

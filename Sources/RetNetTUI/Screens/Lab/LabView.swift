@@ -5,9 +5,10 @@ struct LabView {
   private let state: AppState
   private let layout: PageLayout
 
-  init(_ state: AppState) {
+  /// - Parameter layout: where it stands, where that is known already.
+  init(_ state: AppState, layout: PageLayout? = nil) {
     self.state = state
-    layout = state.labLayout
+    self.layout = layout ?? state.labLayout
   }
 
   /// The page that is selected.

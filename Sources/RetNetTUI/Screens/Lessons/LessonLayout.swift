@@ -1,6 +1,6 @@
-/// Where a lesson's text and the page beside it stand: side by side in a wide window, the page under the text in a narrow
-/// one, and the text alone where the page would have no room.
-struct LessonLayout: Sendable, Hashable {
+/// Where a lesson's text and the page beside it stand: side by side in a wide window, the page under the text and a rule in
+/// a narrow one, and the text alone where the page would have no room or none is chosen.
+struct LessonLayout: Sendable {
   static let columnsForTwo = 100
   /// What a page needs at least.
   static let pageRows = 7
@@ -9,6 +9,10 @@ struct LessonLayout: Sendable, Hashable {
   var title = Rectangle.none
   var text = Rectangle.none
   var beside = Rectangle.none
+  /// The line between the two.
+  var rule = Rectangle.none
+  /// The step's text, laid out for its place; nil without a lesson.
+  private(set) var pane: LessonPane?
 
   init(_ state: AppState) {
     let whole = PageLayout(columns: state.columns, rows: state.rows, hasStrip: false)
@@ -16,20 +20,26 @@ struct LessonLayout: Sendable, Hashable {
     title = whole.tabs
     text = whole.page
     guard state.classroom.open != nil else { return }
-    if whole.page.columns >= Self.columnsForTwo {
-      let columns = min(max(whole.page.columns * 2 / 5, Self.textColumns.lowerBound), Self.textColumns.upperBound)
-      text.columns = columns
-      beside = whole.page
-      beside.column += columns + 1
-      beside.columns -= columns + 1
-      return
+    let hasPage = state.shownView != .lessons
+    let isWide = text.columns >= Self.columnsForTwo
+    if isWide {
+      text.columns = min(max(text.columns * 2 / 5, Self.textColumns.lowerBound), Self.textColumns.upperBound)
     }
-    let needed = LessonPane(state, area: text).lines.count
-    let rows = max(min(needed, whole.page.rows - Self.pageRows), whole.page.rows / 2)
-    guard whole.page.rows - rows >= Self.pageRows else { return }
-    text.rows = rows
-    beside = whole.page
-    beside.row += rows
-    beside.rows -= rows
+    let pane = LessonPane(state, area: text)
+    if hasPage, isWide {
+      rule = Rectangle(row: text.row, column: text.endColumn, rows: text.rows, columns: 1)
+      beside = Rectangle(
+        row: text.row, column: rule.endColumn, rows: text.rows, columns: whole.page.endColumn - rule.endColumn)
+    } else if hasPage {
+      let room = text.rows - 1 - Self.pageRows
+      let rows = max(min(pane.lines.count, room), (text.rows - 1) / 2)
+      if rows <= room {
+        text.rows = rows
+        rule = Rectangle(row: text.endRow, column: 0, rows: 1, columns: text.columns)
+        beside = Rectangle(
+          row: rule.endRow, column: 0, rows: whole.page.endRow - rule.endRow, columns: text.columns)
+      }
+    }
+    self.pane = pane.placed(in: text)
   }
 }

@@ -1,19 +1,27 @@
 import Lessons
 
 /// The text of a lesson's step, with its numbers as they are now, and what was said to the learner last.
-struct LessonPane {
+struct LessonPane: Sendable {
   struct Line: Sendable, Hashable {
     var text: String
     var style = Style.plain
   }
 
-  private let open: OpenLesson?
-  private let area: Rectangle
+  /// The line that the learner has scrolled to.
+  private let wantedTop: Int
+  private var area: Rectangle
   let lines: [Line]
 
   init(_ state: AppState, area: Rectangle) {
-    (open, self.area) = (state.classroom.open, area)
+    (wantedTop, self.area) = (state.classroom.open?.top ?? 0, area)
     lines = Self.lines(state, columns: max(area.columns - 2, 1))
+  }
+
+  /// The same lines in an area of the same width.
+  func placed(in area: Rectangle) -> LessonPane {
+    var pane = self
+    pane.area = area
+    return pane
   }
 
   private static func lines(_ state: AppState, columns: Int) -> [Line] {
@@ -45,7 +53,7 @@ struct LessonPane {
   var lastTop: Int { max(lines.count - area.rows, 0) }
 
   func draw(in grid: inout Grid) {
-    let top = min(open?.top ?? 0, lastTop)
+    let top = min(wantedTop, lastTop)
     for (offset, line) in lines.dropFirst(top).prefix(area.rows).enumerated() {
       grid.put(line.text, row: area.row + offset, column: area.column + 1, style: line.style, clippedTo: area)
     }

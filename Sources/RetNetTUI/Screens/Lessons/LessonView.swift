@@ -21,13 +21,21 @@ struct LessonView {
     grid.put(
       TextWidth.truncate(title, to: max(layout.title.columns - 2, 0)), row: layout.title.row,
       column: layout.title.column + 1, style: .accent)
-    guard state.classroom.open != nil else { return LessonListPane(state, area: layout.text).draw(in: &grid) }
-    LessonPane(state, area: layout.text).draw(in: &grid)
+    guard let pane = layout.pane else { return LessonListPane(state, area: layout.text).draw(in: &grid) }
+    pane.draw(in: &grid)
     guard layout.beside.rows > 0 else { return }
-    if layout.beside.row == layout.text.row {
-      grid.verticalLine(row: layout.text.row, column: layout.text.endColumn, length: layout.text.rows)
+    let rule = layout.rule
+    if rule.rows == 1 {
+      grid.horizontalLine(row: rule.row, column: rule.column, length: rule.columns)
+    } else {
+      grid.verticalLine(row: rule.row, column: rule.column, length: rule.rows)
     }
-    if state.shownView == .forms { LabView(state).draw(in: &grid) } else { ExplorerView(state).draw(in: &grid) }
+    let page = PageLayout(page: layout.beside)
+    if state.shownView == .forms {
+      LabView(state, layout: page).draw(in: &grid)
+    } else {
+      ExplorerView(state, layout: page).draw(in: &grid)
+    }
   }
 
   /// The line of the list under a place.
