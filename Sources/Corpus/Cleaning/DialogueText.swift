@@ -5,7 +5,13 @@ import RetNet
 public enum DialogueText {
   /// A line for each turn, without an empty line after the last.
   public static func block(_ turns: [Turn]) -> String {
-    turns.map { "\($0.speaker == .user ? "U" : "B"): \($0.text)\n" }.joined()
+    var block = ""
+    for turn in turns {
+      block += turn.speaker == .user ? "U: " : "B: "
+      block += turn.text
+      block += "\n"
+    }
+    return block
   }
 
   public static func file(_ conversations: some Sequence<[Turn]>) -> String {
@@ -16,9 +22,9 @@ public enum DialogueText {
   /// several turns in a row, as `DialogueFile` forbids. Throws `FileError` or `CorpusError`.
   public static func unordered(path: String) throws -> [[Turn]] {
     var conversations: [[Turn]] = [[]]
-    let lines = try SourceFile.text(path).split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = try SourceFile.text(path).utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
-      let line = Self.trimmed(line)
+      let line = Self.trimmed(Substring(line))
       if line.isEmpty {
         if conversations.last?.isEmpty == false { conversations.append([]) }
         continue

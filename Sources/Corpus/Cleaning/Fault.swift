@@ -34,7 +34,8 @@ public struct Sieve: Sendable {
         .filter { !$0.isEmpty })
   }
 
-  private static let linkMarks = ["http", "HTTP", "www", "WWW", ".com", ".org", ".net", ".edu", ".gov", ".COM"]
+  private static let linkMarks = Marks(
+    ["http", "HTTP", "www", "WWW", ".com", ".org", ".net", ".edu", ".gov", ".COM"])
 
   /// The first fault of the conversation's words. Length, placeholders and duplicates are for who mends.
   func fault(of turns: [Turn]) -> Fault? {
@@ -42,12 +43,12 @@ public struct Sieve: Sendable {
     // The expressions are slow and hardly ever find anything: a look for one byte of it goes first.
     let bytes = text.utf8
     if bytes.contains(UInt8(ascii: "@")), text.contains(#/[\w.+-]+@[\w-]+\.[A-Za-z]{2,}/#) { return .address }
-    if Self.linkMarks.contains(where: text.contains),
+    if Self.linkMarks.areIn(text),
       text.contains(#/(?i)\bhttps?:|\bwww\.|\b[a-z0-9-]+\.(com|org|net|edu|gov)\b/#)
     {
       return .link
     }
-    if bytes.count(where: { (48...57).contains($0) }) >= 10,
+    if bytes.count(where: { (48...57).contains($0) }) >= 10, Self.mayHavePhoneNumber(text),
       text.contains(#/(\+?1[-. ])?(\(\d{3}\) ?|\b\d{3}[-. ])\d{3}[-. ]\d{4}\b/#)
     {
       return .phoneNumber
@@ -61,5 +62,25 @@ public struct Sieve: Sendable {
       if words.contains(where: { blocked.contains(String($0)) }) { return .blockedWord }
     }
     return nil
+  }
+
+  /// Three digits, a dash, dot or space, and four digits, which every number ends with.
+  private static func mayHavePhoneNumber(_ text: String) -> Bool {
+    // Other scripts have digits of their own.
+    guard text.isASCII else { return true }
+    var text = text
+    return text.withUTF8 { bytes in
+      var (digits, digitsBefore) = (0, 0)
+      for byte in bytes {
+        if (48...57).contains(byte) {
+          digits += 1
+          if digits == 4, digitsBefore >= 3 { return true }
+        } else {
+          digitsBefore = "-. ".utf8.contains(byte) ? digits : 0
+          digits = 0
+        }
+      }
+      return false
+    }
   }
 }

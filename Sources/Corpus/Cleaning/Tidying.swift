@@ -6,7 +6,7 @@ enum Tidying {
   static func tidied(_ text: String) -> String {
     // Most text has nothing to change.
     guard text.utf8.contains(where: { $0 >= 0x80 || $0 == UInt8(ascii: "`") || $0 < 0x20 }) else {
-      return text.split(separator: " ").joined(separator: " ")
+      return withSingleSpaces(text)
     }
     var result = ""
     for scalar in text.unicodeScalars {
@@ -21,5 +21,15 @@ enum Tidying {
       }
     }
     return result.split(separator: " ").joined(separator: " ")
+  }
+
+  /// - Parameter text: ASCII.
+  private static func withSingleSpaces(_ text: String) -> String {
+    let space = UInt8(ascii: " ")
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count)
+    for byte in text.utf8 where byte != space || (bytes.last ?? space) != space { bytes.append(byte) }
+    if bytes.last == space { bytes.removeLast() }
+    return bytes.count == text.utf8.count ? text : String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -18,8 +18,13 @@ struct Placeholders {
 
   /// Whether some placeholder is in the text that nobody can fill.
   static func hasAny(_ text: String) -> Bool {
-    mayHaveAny(text) && text.contains(#/\[[A-Za-z][^\]]*\]/#)
+    hasBracket(text) && text.contains(#/\[[A-Za-z][^\]]*\]/#)
   }
+
+  private static func hasBracket(_ text: String) -> Bool { text.utf8.contains(UInt8(ascii: "[")) }
+
+  /// What every placeholder for a name holds.
+  private static let nameMarks = Marks(["name", "user"], ignoringCase: true)
 
   /// A quick look for what opens a placeholder: a bracket, or the number of "user 1".
   private static func mayHaveAny(_ text: String) -> Bool {
@@ -39,11 +44,11 @@ struct Placeholders {
       guard Self.mayHaveAny(turn.text) else { return turn }
       var text = turn.text
       // Towns first: "[user 1's city]" holds "user 1", which alone is a name.
-      while let match = text.firstMatch(of: Self.townPattern) {
+      while Self.hasBracket(text), let match = text.firstMatch(of: Self.townPattern) {
         text.replaceSubrange(match.range, with: town(of: Self.speaker(numbered: match.1) ?? turn.speaker))
         mends[.town, default: 0] += 1
       }
-      while let match = text.firstMatch(of: Self.namePattern) {
+      while Self.mayHaveAny(text), Self.nameMarks.areIn(text), let match = text.firstMatch(of: Self.namePattern) {
         let owner = Self.owner(match.1 ?? match.2, before: text[..<match.range.lowerBound], turn.speaker)
         text.replaceSubrange(match.range, with: name(of: owner))
         mends[.name, default: 0] += 1
@@ -92,8 +97,12 @@ struct Placeholders {
     }
   }
 
+  /// What stands before a name that is told.
+  private static let introductions = Marks(["I'm ", "I am ", "y name is ", "y name's "])
+
   /// The name that a speaker gives in so many words: "I'm Anna.", not "I'm Canadian."
   private static func nameTold(in text: String) -> String? {
+    guard introductions.areIn(text) else { return nil }
     for match in text.matches(of: #/(?:I'm|I am|[Mm]y name is|[Mm]y name's) ([A-Z][a-z]+)\b/#) {
       if Lexicon.firstNames.contains(String(match.1)) { return String(match.1) }
     }

@@ -26,7 +26,15 @@ enum Repeats {
   }
 
   private static func isLong(_ text: String) -> Bool {
-    text.split(separator: " ").count >= 4
+    guard text.isASCII else { return text.split(separator: " ").count >= 4 }
+    var (words, isInWord) = (0, false)
+    for byte in text.utf8 {
+      let isSpace = byte == UInt8(ascii: " ")
+      if !isSpace && !isInWord { words += 1 }
+      if words == 4 { return true }
+      isInWord = !isSpace
+    }
+    return false
   }
 
   private static func withoutRepeatedSentence(_ text: String) -> String {
