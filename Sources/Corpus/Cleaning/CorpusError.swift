@@ -13,7 +13,7 @@ public enum CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noFiles(let path, let expected):
       "'\(path)' holds no \(expected). Give the folder of the source's repository, or the one with these files."
     case .broken(let path, let reason):
-      "'\(path)' cannot be used: \(reason). Fetch the file anew, or leave its source out."
+      "'\(path)' cannot be used: \(reason). Mend it, fetch it anew, or leave it out."
     }
   }
 }

@@ -11,12 +11,15 @@ public enum DialogueSource: String, CaseIterable, Sendable {
   /// All conversations below the folder as they are; who speaks first is the user. A speaker may have several turns in
   /// a row. Throws `CorpusError` or `FileError`.
   public func conversations(in folder: String) throws -> [[Turn]] {
-    switch self {
-    case .selfDialogue: try SelfDialogueSource.conversations(in: folder)
-    case .personaChat: try PersonaChatSource.conversations(in: folder)
-    case .topicalChat: try TopicalChatSource.conversations(in: folder)
-    case .schemaGuided: try SchemaGuidedSource.conversations(in: folder)
-    case .chatterbot: try ChatterbotSource.conversations(in: folder)
-    }
+    let found =
+      switch self {
+      case .selfDialogue: try SelfDialogueSource.conversations(in: folder)
+      case .personaChat: try PersonaChatSource.conversations(in: folder)
+      case .topicalChat: try TopicalChatSource.conversations(in: folder)
+      case .schemaGuided: try SchemaGuidedSource.conversations(in: folder)
+      case .chatterbot: try ChatterbotSource.conversations(in: folder)
+      }
+    guard !found.isEmpty else { throw CorpusError.broken(path: folder, reason: "its files hold no conversation") }
+    return found
   }
 }

@@ -14,14 +14,23 @@ enum JSONFile {
 
   private static func words(_ error: DecodingError) -> String {
     func place(_ context: DecodingError.Context) -> String {
-      context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: "/")
+      let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
+      return path.isEmpty ? "the whole" : "'\(path.joined(separator: "/"))'"
     }
     return switch error {
-    case .keyNotFound(let key, let context): "'\(place(context))' has no '\(key.stringValue)'"
-    case .typeMismatch(let type, let context): "'\(place(context))' is not of the type \(type)"
-    case .valueNotFound(let type, let context): "'\(place(context))' is null, where \(type) is expected"
+    case .keyNotFound(let key, let context): "\(place(context)) has no '\(key.stringValue)'"
+    case .typeMismatch(let type, let context): "\(place(context)) is not \(words(type))"
+    case .valueNotFound(let type, let context): "\(place(context)) is null, but should be \(words(type))"
     case .dataCorrupted: "it is not JSON"
     @unknown default: "it is not JSON of the expected form"
+    }
+  }
+
+  private static func words(_ type: Any.Type) -> String {
+    switch type {
+    case is String.Type: "a text"
+    case is [Any].Type: "a list"
+    default: "an object"
     }
   }
 }

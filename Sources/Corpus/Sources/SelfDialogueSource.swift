@@ -1,16 +1,25 @@
+import Foundation
 import RetNet
 
-/// jfainberg/self_dialogue_corpus: CSV files with a row for each conversation, ten columns `Answer.sentenceN`, one
-/// writer for both speakers. Rejected rows and those of the workers in `blocked_workers.txt` are left out.
+/// jfainberg/self_dialogue_corpus, folder `corpus`: CSV files as Amazon Mechanical Turk makes them, with a row for each
+/// conversation, two to twenty columns `Answer.sentenceN`, one writer for both speakers. Rejected rows and those of the
+/// workers in `blocked_workers.txt` are left out.
 enum SelfDialogueSource {
   static func conversations(in folder: String) throws -> [[Turn]] {
-    let files = try SourceFile.all(in: folder, expected: "CSV files (*.csv)") { $0.hasSuffix(".csv") }
-    let blocked = try blockedWorkers(in: folder)
+    let files = try SourceFile.all(in: folder, inside: "corpus", expected: "CSV files (*.csv)") {
+      $0.hasSuffix(".csv")
+    }
+    let blocked = try blockedWorkers(near: folder)
     return try files.flatMap { path in
       try CSVFile.rows(path, columns: ["Answer.sentence1", "Reject", "WorkerId"])
-        .filter { row in (row["Reject"] ?? "").isEmpty && !blocked.contains(row["WorkerId"] ?? "") }
+        .filter { row in !isRejected(row) && !blocked.contains(row["WorkerId"] ?? "") }
         .map(conversation)
     }
+  }
+
+  /// `Reject` holds a reason that is still to be sent; what it became stands in `AssignmentStatus`.
+  private static func isRejected(_ row: [String: String]) -> Bool {
+    !(row["Reject"] ?? "").isEmpty || row["AssignmentStatus"] == "Rejected"
   }
 
   private static func conversation(_ row: [String: String]) -> [Turn] {
@@ -20,11 +29,17 @@ enum SelfDialogueSource {
     return sentences.enumerated().map { Turn($0.isMultiple(of: 2) ? .user : .reply, $1) }
   }
 
-  private static func blockedWorkers(in folder: String) throws -> Set<String> {
-    do {
-      return Set(try SourceFile.text("\(folder)/blocked_workers.txt").split(separator: "\n").map(String.init))
-    } catch FileError.missing {
-      return []
+  /// The list lies beside the folder `corpus`, which has a folder for each topic: any of the three may be given.
+  private static func blockedWorkers(near folder: String) throws -> Set<String> {
+    for place in [folder, "\(folder)/..", "\(folder)/../.."] {
+      do {
+        return Set(
+          try SourceFile.text("\(place)/blocked_workers.txt").split(separator: "\n")
+            .map { $0.trimmingCharacters(in: .whitespaces) })
+      } catch FileError.missing {
+        continue
+      }
     }
+    return []
   }
 }
