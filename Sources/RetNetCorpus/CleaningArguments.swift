@@ -15,20 +15,19 @@ struct CleaningArguments: ParsableArguments {
     Preparation(sieve: try blocklist.map(Sieve.init(blocklist:)) ?? Sieve(), seed: seed)
   }
 
-  func makeFolder() throws {
-    do {
-      try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
-    } catch {
-      throw FileError.unwritable(path: out, reason: "the folder cannot be made")
-    }
+  /// Writes texts to files of these names in the folder `out`.
+  func write(_ files: [(name: String, text: String)]) throws {
+    try FileBytes.makeFolder(out)
+    for (name, text) in files { try AtomicFile.write(text, to: "\(out)/\(name)") }
   }
 
   /// The table on standard error, JSON on standard output.
   func tell(_ reports: [PreparationReport]) throws {
-    FileHandle.standardError.write(Data(PreparationReport.table(reports).utf8))
-    guard json else { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    FileHandle.standardOutput.write(try encoder.encode(reports) + Data("\n".utf8))
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      try StandardStreams.write(try encoder.encode(reports) + Data("\n".utf8))
+    }
+    StandardStreams.tell(PreparationReport.table(reports))
   }
 }

@@ -22,7 +22,7 @@ struct CorpusCommand: ParsableCommand {
     } catch let error where error is ExitCode || error is CleanExit || exitCode(for: error) != .failure {
       exit(withError: error)
     } catch {
-      FileHandle.standardError.write(Data("retnet-corpus: \(error)\n".utf8))
+      StandardStreams.tell("retnet-corpus: \(error)\n")
       Foundation.exit(2)
     }
   }

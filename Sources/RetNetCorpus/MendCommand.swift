@@ -24,8 +24,8 @@ struct MendCommand: ParsableCommand {
       throw ValidationError("Two files are named '\(twice)', but each needs a name of its own in --out.")
     }
     for file in files
-    where URL(fileURLWithPath: file).deletingLastPathComponent().standardizedFileURL.path
-      == URL(fileURLWithPath: cleaning.out).standardizedFileURL.path
+    where URL(fileURLWithPath: file).deletingLastPathComponent().resolvingSymlinksInPath().path
+      == URL(fileURLWithPath: cleaning.out).resolvingSymlinksInPath().path
     {
       throw ValidationError("'\(file)' is in the folder --out and would be overwritten; give another folder.")
     }
@@ -42,8 +42,7 @@ struct MendCommand: ParsableCommand {
       mended.append((name, DialogueText.file(conversations)))
       reports.append(report)
     }
-    try cleaning.makeFolder()
-    for (name, text) in mended { try AtomicFile.write(text, to: "\(cleaning.out)/\(name)") }
+    try cleaning.write(mended)
     try cleaning.tell(reports)
   }
 }

@@ -48,8 +48,7 @@ struct PrepareCommand: ParsableCommand {
       }
       reports.append(report)
     }
-    try cleaning.makeFolder()
-    for (name, text) in files { try AtomicFile.write(text, to: "\(cleaning.out)/\(name)") }
+    try cleaning.write(files)
     try cleaning.tell(reports)
   }
 }

@@ -7,7 +7,7 @@
 /// Writes whole files: whoever opens the path sees the old content or the new one, never a part.
 ///
 /// The bytes go to a temporary file beside the target, are flushed to the disk and renamed over it. When anything
-/// fails, the temporary file is removed and the target is as it was.
+/// fails, the temporary file is removed and the target is as it was. A device or pipe is no target: it would be replaced.
 public enum AtomicFile {
   /// Throws `FileError.unwritable`.
   public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
@@ -22,6 +22,10 @@ public enum AtomicFile {
 
   /// Writes what `body` puts out, piece by piece. Throws `FileError.unwritable`, or what `body` throws.
   static func write(to path: String, _ body: (borrowing Output) throws -> Void) throws {
+    var status = stat()
+    if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+      throw FileError.unwritable(path: path, reason: "it is a device or pipe, not a file")
+    }
     let temporary = path + ".\(getpid())-\(UInt32.random(in: 0...UInt32.max)).partial"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw FileError.unwritable(path: path, reason: systemReason(errno)) }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import RetNet
@@ -31,5 +32,13 @@ struct AtomicFileTests {
     try AtomicFile.write("x", to: folder.path("inside"))
     #expect(throws: FileError.self) { try AtomicFile.write("x", to: folder.url.path) }
     #expect(try folder.contents() == ["inside"])
+  }
+
+  @Test("A pipe in the file's place is refused and stays")
+  func pipe() throws {
+    #expect(mkfifo(folder.path("pipe"), 0o644) == 0)
+    let error = FileError.unwritable(path: folder.path("pipe"), reason: "it is a device or pipe, not a file")
+    #expect(throws: error) { try AtomicFile.write("x", to: folder.path("pipe")) }
+    #expect(try folder.contents() == ["pipe"])
   }
 }

@@ -1,0 +1,179 @@
+import Foundation
+import Testing
+
+@Suite("Bad input of retnet-corpus")
+struct CorpusBadInputTests {
+  let folder: TestFolder
+
+  init() throws { folder = try TestFolder() }
+
+  private var out: String { folder.path + "/out" }
+
+  /// Expects exit status 2, nothing on stdout, and one line on stderr that holds `words`.
+  private func expectRefused(_ run: CorpusProgram, _ words: [String], _ location: SourceLocation) {
+    #expect(run.status == 2, "\(run.errors)", sourceLocation: location)
+    #expect(run.output.isEmpty, sourceLocation: location)
+    #expect(
+      run.errorLines.count == 1 && run.errors.hasPrefix("retnet-corpus: "), "\(run.errors)", sourceLocation: location)
+    for word in words { #expect(run.errors.contains(word), "\(run.errors)", sourceLocation: location) }
+  }
+
+  /// Expects the same of a command, and nothing at `out` afterwards.
+  private func refused(
+    _ arguments: [String], _ words: String..., location: SourceLocation = #_sourceLocation
+  ) throws {
+    expectRefused(try CorpusProgram(arguments + ["--out", out]), words, location)
+    #expect(!FileManager.default.fileExists(atPath: out), sourceLocation: location)
+  }
+
+  @Test("mend: a file that is missing, a folder, empty, blank, of another form or not UTF-8; also behind a good one")
+  func mend() throws {
+    let good = try folder.write("good.txt", "U: a\nB: b\n")
+    func refused(_ path: String, _ words: String, location: SourceLocation = #_sourceLocation) throws {
+      try self.refused(["mend", path], path, words, location: location)
+      try self.refused(["mend", good, path], path, words, location: location)
+    }
+    try refused(folder.path + "/none.txt", "no file")
+    try refused(folder.path, "a folder")
+    try refused(try folder.write("empty.txt", ""), "no conversation")
+    try refused(try folder.write("blank.txt", " \n\n\r\n"), "no conversation")
+    try refused(try folder.write("prose.txt", "U: a\nB: b\n\nOnce upon a time\n"), "line 4 begins with 'Once upon")
+    try refused(try folder.write("latin.txt", bytes: Array("U: a\nB: caf".utf8) + [0xE9, 0x0A]), "line 2 is not UTF-8")
+    try self.refused(["mend", good, "--blocklist", folder.path + "/none"], folder.path + "/none", "no file")
+  }
+
+  @Test("prepare: a folder that is missing, a file or without the source's files")
+  func sources() throws {
+    let file = try folder.write("file.csv", "a,b\n")
+    try folder.write("other/notes.md", "")
+    for option in ["--self-dialogue", "--persona-chat", "--topical-chat", "--schema-guided", "--chatterbot"] {
+      try refused(["prepare", option, folder.path + "/none"], folder.path + "/none", "no folder")
+      try refused(["prepare", option, file], file, "no folder")
+      try refused(["prepare", option, folder.path + "/other"], folder.path + "/other", "holds no")
+    }
+  }
+
+  @Test(
+    "prepare: a broken table, JSON or YAML is named with what is wrong, also where another source is fine",
+    arguments: [
+      ("--self-dialogue", "a.csv", "", "no column"),
+      ("--self-dialogue", "a.csv", "WorkerId,Reject,Answer.sentence1\n", "no conversation"),
+      ("--self-dialogue", "a.csv", "WorkerId,Reject,Answer.sentence1\n1,,\"x", "quote"),
+      ("--self-dialogue", "a.csv", "WorkerId,Reject,Answer.sentence1\n1,,\"x\"y\"\"\n", "not CSV"),
+      ("--persona-chat", "a.csv", "user 1 personas,Conversation\nI,Hi\n", "Best Generated Conversation"),
+      ("--topical-chat", "a.json", "", "not JSON"),
+      ("--topical-chat", "a.json", "[1]", "the whole is not an object"),
+      ("--topical-chat", "a.json", "{\"t\": {\"content\": [{\"agent\": 1, \"message\": \"\"}]}}", "not a text"),
+      ("--schema-guided", "dialogues_001.json", "{\"turns\": []}", "the whole is not a list"),
+      ("--schema-guided", "dialogues_001.json", "[{\"turns\": [{\"speaker\": \"USER\"}]}]", "'utterance'"),
+      ("--schema-guided", "dialogues_001.json", "[{\"turns\": null}]", "null"),
+      ("--chatterbot", "a.yml", "", "'conversations'"),
+      ("--chatterbot", "a.yml", "conversations: yes\n", "'conversations'"),
+      ("--chatterbot", "a.yml", "conversations:\n- - a\n - b\n", "not YAML"),
+    ])
+  func broken(option: String, name: String, text: String, words: String) throws {
+    let path = try folder.write("source/\(name)", text)
+    let named = words == "no conversation" ? folder.path + "/source" : path
+    try refused(["prepare", option, folder.path + "/source"], named, words)
+    try folder.write("fine/data/english/a.yml", "conversations:\n- - a\n  - b\n")
+    guard option != "--chatterbot" else { return }
+    try refused(["prepare", option, folder.path + "/source", "--chatterbot", folder.path + "/fine"], named, words)
+  }
+
+  @Test("Files that may not be read, and folders that may not be written to", .enabled(if: geteuid() != 0))
+  func permissions() throws {
+    let file = try folder.write("a.txt", "U: a\nB: b\n")
+    let closed = folder.path + "/closed"
+    try FileManager.default.createDirectory(atPath: closed, withIntermediateDirectories: true)
+    try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: closed)
+    expectRefused(
+      try CorpusProgram(["teach", "--count", "2", "--out", closed + "/a"]), [closed + "/a", "permission"],
+      #_sourceLocation)
+    expectRefused(try CorpusProgram(["mend", file, "--out", closed + "/new"]), [closed + "/new"], #_sourceLocation)
+    try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: file)
+    try refused(["mend", file], file, "permission")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: closed)
+  }
+
+  private static let writers = [
+    ["teach", "--count", "50"], ["recall", "--count", "500"], ["probes"],
+  ]
+
+  @Test("A file in a folder that is not there, and a folder or pipe where a file is meant", arguments: writers)
+  func unwritable(command: [String]) throws {
+    let missing = folder.path + "/none/a.txt"
+    expectRefused(try CorpusProgram(command + ["--out", missing]), [missing, "no such file"], #_sourceLocation)
+    try folder.write("in the way/inside", "x")
+    let place = folder.path + "/in the way"
+    expectRefused(try CorpusProgram(command + ["--out", place]), [place, "cannot be written"], #_sourceLocation)
+    #expect(mkfifo(folder.path + "/pipe", 0o644) == 0)
+    let pipe = folder.path + "/pipe"
+    expectRefused(try CorpusProgram(command + ["--out", pipe]), [pipe, "pipe"], #_sourceLocation)
+    #expect(folder.names() == ["in the way", "pipe"] && folder.names("in the way") == ["inside"])
+  }
+
+  @Test("A disk that is full leaves the old file as it was, and nothing beside it", arguments: writers)
+  func full(command: [String]) throws {
+    try folder.write("a.txt", "old\n")
+    // One block for each file, and an error in place of the signal.
+    let line = "trap '' XFSZ; ulimit -f 1; exec \"$CORPUS\" \(command.joined(separator: " ")) --out \"$FOLDER/a.txt\""
+    expectRefused(try CorpusProgram(shell: line, in: folder), ["/a.txt", "too large"], #_sourceLocation)
+    #expect(folder.names() == ["a.txt"] && folder.text("a.txt") == "old\n")
+  }
+
+  @Test("A disk that is full leaves the old file as it was where mend writes too; a file in the folder's place stays")
+  func mendUnwritable() throws {
+    let source = try folder.write(
+      "in/a.txt", (0..<200).map { "U: Say \($0).\nB: It is \($0).\n" }.joined(separator: "\n"))
+    try folder.write("out/a.txt", "old\n")
+    let line = "trap '' XFSZ; ulimit -f 1; exec \"$CORPUS\" mend \"$FOLDER/in/a.txt\" --out \"$FOLDER/out\""
+    expectRefused(try CorpusProgram(shell: line, in: folder), ["/a.txt", "too large"], #_sourceLocation)
+    #expect(folder.names("out") == ["a.txt"] && folder.text("out/a.txt") == "old\n")
+    let place = try folder.write("place", "x")
+    expectRefused(try CorpusProgram(["mend", source, "--out", place]), [place, "folder"], #_sourceLocation)
+    #expect(folder.text("place") == "x")
+  }
+
+  @Test("Standard output that is full or closed gives one line", arguments: [">/dev/full", ">&-"])
+  func standardOutput(redirection: String) throws {
+    try folder.write("a.txt", "U: a\nB: b\n")
+    let line = "\"$CORPUS\" mend \"$FOLDER/a.txt\" --out \"$FOLDER/new\" --json \(redirection)"
+    expectRefused(try CorpusProgram(shell: line, in: folder), ["Standard output"], #_sourceLocation)
+    #expect(folder.text("new/a.txt") == "U: a\nB: b\n")
+    let silent = try CorpusProgram(shell: "\"$CORPUS\" mend none --out \"$FOLDER/x\" 2>&-", in: folder)
+    #expect(silent.status == 2 && silent.output.isEmpty)
+  }
+
+  @Test(
+    "A command line that cannot be taken ends with 64, says why, and writes nothing",
+    arguments: [
+      (["no-such-command"], "Usage"), (["teach", "--no-such-option"], "no-such-option"),
+      (["teach", "--seed", "x"], "seed"), (["teach", "--seed", "-1"], "seed"), (["teach", "--count", "0"], "count"),
+      (["teach", "--count", "ten"], "count"), (["recall", "--count", "10000001"], "10000000"),
+      (["recall", "--facts", "5"], "1 to 4"), (["recall", "--dots", "-1"], "dots"),
+      (["probes", "--words", "rare"], "rare"), (["prepare"], "No source"), (["mend"], "file"),
+      (["mend", "x/a.txt", "y/a.txt"], "'a.txt'"), (["mend", "a.txt", "--seed", ""], "seed"),
+    ])
+  func usage(arguments: [String], words: String) throws {
+    let run = try CorpusProgram(arguments + ["--out", out])
+    #expect(run.status == 64 && run.output.isEmpty && run.errors.contains(words), "\(run.errors)")
+    #expect(folder.names() == [])
+  }
+
+  @Test("mend refuses to write over what it reads, by whatever path")
+  func overItself() throws {
+    let file = try folder.write("a.txt", "B: Hi\nU: You\n")
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: folder.path)
+    for out in [folder.path, folder.path + "/", folder.path + "/x/..", folder.path + "/link"] {
+      let run = try CorpusProgram(["mend", file, "--out", out])
+      #expect(run.status == 64 && run.errors.contains("overwritten"), "\(run.errors)")
+    }
+    #expect(folder.text("a.txt") == "B: Hi\nU: You\n")
+  }
+
+  @Test("Without --out there is nowhere to write to", arguments: ["teach", "mend", "prepare", "probes", "recall"])
+  func noOutput(command: String) throws {
+    let run = try CorpusProgram([command])
+    #expect(run.status == 64 && run.output.isEmpty && run.errors.contains("--out"))
+  }
+}
