@@ -7,7 +7,7 @@ final class GradientWorker {
   let form: RetentionForm
   let norms: NormOptions
   private let workers = RetentionWorkers()
-  private let logits = GrowingBuffer<Float>()
+  private let scratch = CrossEntropy.Scratch()
   private var memory: Memory?
 
   init(_ configuration: ModelConfiguration, form: RetentionForm, norms: NormOptions? = nil) {
@@ -76,7 +76,7 @@ final class GradientWorker {
       let dNormed = hasFinalNorm ? memory.dNormed.matrix(rows: x.rows, columns: modelDim) : d
       let loss = targets.withUnsafeBufferPointer {
         CrossEntropy(head: architecture.head).lossAndGradients(
-          normed, targets: $0.baseAddress!, logits: logits, into: dNormed, scale: lossScale, weights, gradients)
+          normed, targets: $0.baseAddress!, scratch: scratch, into: dNormed, scale: lossScale, weights, gradients)
       }
       architecture.finalNorm?.backward(
         x, dNormed, inverse: memory.inverse.pointer, into: d, weights, gradients)
@@ -100,7 +100,7 @@ final class GradientWorker {
   ) -> (nats: Double, predicted: Int) {
     forward(tokens: tokens, targets: targets, lengths: lengths, states: &states, nil, weights) { _, _, _, normed in
       targets.withUnsafeBufferPointer {
-        CrossEntropy(head: architecture.head).loss(normed, targets: $0.baseAddress!, logits: logits, weights)
+        CrossEntropy(head: architecture.head).loss(normed, targets: $0.baseAddress!, scratch: scratch, weights)
       }
     }
   }
