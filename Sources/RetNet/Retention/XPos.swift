@@ -115,23 +115,34 @@ public struct XPos: Sendable, Hashable {
       precondition(
         (position + x.rows) * pairs <= cosines.count,
         "\(x.rows) rows from \(position) on, angles for \(cosines.count / max(pairs, 1))")
-      let (second, step) = pairing == .halves ? (pairs, 1) : (1, 2)
       cosines.withUnsafeBufferPointer { cosines in
         sines.withUnsafeBufferPointer { sines in
+          guard let cosines = cosines.baseAddress, let sines = sines.baseAddress else { return }
           for n in 0..<x.rows {
+            let (c, s) = (cosines + (position + n) * pairs, sines + (position + n) * pairs)
             for h in 0..<heads {
-              let a = x.row(n) + h * 2 * pairs
-              let b = a + second
-              for i in 0..<pairs {
-                let turn = (position + n) * pairs + i
-                let (cosine, sine) = (cosines[turn], direction * sines[turn])
-                let (first, other) = (a[i * step], b[i * step])
-                a[i * step] = first * cosine - other * sine
-                b[i * step] = first * sine + other * cosine
+              let head = x.row(n) + h * 2 * pairs
+              switch pairing {
+              case .halves: Self.turn(head, head + pairs, step: 1, c, s, direction, pairs)
+              case .neighbours: Self.turn(head, head + 1, step: 2, c, s, direction, pairs)
               }
             }
           }
         }
+      }
+    }
+
+    /// Pairs (a_i, b_i), `step` apart; inlined, so that a step of one is done with whole vectors.
+    @inline(__always)
+    private static func turn(
+      _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>, step: Int, _ cosines: UnsafePointer<Float>,
+      _ sines: UnsafePointer<Float>, _ direction: Float, _ pairs: Int
+    ) {
+      for i in 0..<pairs {
+        let (cosine, sine) = (cosines[i], direction * sines[i])
+        let (first, other) = (a[i &* step], b[i &* step])
+        a[i &* step] = first * cosine - other * sine
+        b[i &* step] = first * sine + other * cosine
       }
     }
   }

@@ -72,7 +72,9 @@ public struct TrainingCorpus: Sendable {
       case .whole:
         append(TextFormat(tokenizer).document(try TextFile.read(path)))
       }
-      let bytes = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+      // The file's own size, not that of a link to it.
+      let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+      let bytes = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
       files.append(File(path: path, bytes: bytes, documents: first..<documents))
     }
     guard predicted > 0 else { throw TrainingError.nothingToLearn(files: paths) }

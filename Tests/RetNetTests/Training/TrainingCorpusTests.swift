@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import RetNet
@@ -24,6 +25,16 @@ struct TrainingCorpusTests {
       ] + passages.map { [format.bos] + tokenizer.encode($0) + [format.end] })
     #expect(corpus.files.map(\.documents) == [0..<2, 2..<4])
     #expect(corpus.files.map(\.bytes) == [53, 39])
+  }
+
+  @Test("A link has the bytes of the file that it leads to")
+  func links() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a.txt", "U: the cat\nB: ran")
+    let link = path + ".link.txt"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+    let corpus = try TrainingCorpus(files: [link], tokenizer: try TrainedTokenizer.unigram.get())
+    #expect(corpus.files.map(\.bytes) == [17])
   }
 
   @Test("Documents stay in the order of their files for any thread count, more than are read at once too")
