@@ -31,14 +31,17 @@ INLINE floats VARIANT(load_f16)(const uint16_t *from, size_t count) {
 #endif
 }
 
-/// Rows are read one after the other, but each ends long before the processor has seen that there is more to come.
+/// Rows are read one after the other, but each ends long before the processor has seen that there is more to come. The
+/// next four are asked for at least, as these four are read at once; into the second cache, as long rows would push each
+/// other out of the first.
 #define AHEAD 8192
-#define PREFETCH(w) __builtin_prefetch((const char *)(w) + AHEAD)
+#define PREFETCH(w) __builtin_prefetch((const char *)(w) + ahead, 0, 2)
 
 /// One sum of lanes for each row, so that a row's result does not depend on its neighbours; four rows at once, so that no
 /// sum waits for the one before and x is read once for all four.
 #define TIMES_VECTOR(type, load_w)                                                                   \
   size_t whole = columns / LANES * LANES, rest = columns - whole, row = 0;                           \
+  size_t ahead = 4 * columns * sizeof *w > AHEAD ? 4 * columns * sizeof *w : AHEAD;                  \
   for (; row + 4 <= rows; row += 4, w += 4 * columns) {                                              \
     const type *w1 = w + columns, *w2 = w1 + columns, *w3 = w2 + columns;                            \
     floats a = {0}, b = {0}, c = {0}, d = {0};                                                       \

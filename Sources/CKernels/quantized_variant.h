@@ -133,7 +133,7 @@ INLINE VARIANT(floats4) VARIANT(sums)(const floats f[4]) {
       float factor = ((const float *)(q + factors))[g];                                              \
       for (int k = 0; k < 4; k++) {                                                                  \
         const void *from = w + k * row_bytes + g * (GROUP * bits / 8);                               \
-        __builtin_prefetch((const char *)from + AHEAD);                                              \
+        __builtin_prefetch((const char *)from + AHEAD, 0, 2);                                        \
         shorts wide[4];                                                                              \
         VARIANT(i##bits##_widen)(from, wide);                                                        \
         ints sum = bits == 4 ? *(const ints *)(q + sums + g * sizeof(ints)) : (ints){0};             \
