@@ -9,21 +9,12 @@ struct LayerNorm: Sendable, Hashable {
   /// b, `[columns]`; nil is zero.
   var bias: Parameter?
 
+  /// One row.
+  ///
   /// - Parameters:
-  ///   - x: `[rows, columns]`.
-  ///   - y: `[rows, columns]`, set.
-  ///   - inverse: 1 / r of each row, `[rows]`, set: what `backward` needs.
-  func forward(
-    _ x: Matrix<Float>, into y: Matrix<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
-  ) {
-    let (weight, bias) = (weight.map { weights[$0] }, bias.map { weights[$0] })
-    for n in 0..<x.rows {
-      inverse[n] = Self.forward(
-        x.row(n), into: y.row(n), columns: columns, epsilon: epsilon, weight: weight, bias: bias)
-    }
-  }
-
-  /// One row; 1 / r.
+  ///   - x: `[columns]`.
+  ///   - y: `[columns]`, set.
+  /// - Returns: 1 / r: what `backward` needs.
   static func forward(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, columns: Int, epsilon: Float,
     weight: UnsafePointer<Float>?, bias: UnsafePointer<Float>?
@@ -47,7 +38,7 @@ struct LayerNorm: Sendable, Hashable {
   ///     dx = (dx̂ − mean(dx̂) − x̂ mean(dx̂ ⊙ x̂)) / r     dw += Σ dy ⊙ x̂     db += Σ dy
   ///
   /// - Parameters:
-  ///   - x: the input of `forward`, `[rows, columns]`.
+  ///   - x: the input of `forward`, row by row, `[rows, columns]`.
   ///   - dy: `[rows, columns]`; overwritten with w ⊙ dy.
   ///   - dx: `[rows, columns]`, set, or added to where `adding` is true.
   func backward(

@@ -57,11 +57,8 @@ enum Norm: Sendable, Hashable {
   func forward(
     _ x: Matrix<Float>, into y: Matrix<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
   ) {
-    switch self {
-    case .off: y.copy(x)
-    case .rms(let norm): norm.forward(x, into: y, inverse: inverse, weights)
-    case .layer(let norm): norm.forward(x, into: y, inverse: inverse, weights)
-    }
+    let placed = placed(weights)
+    for n in 0..<x.rows { inverse[n] = placed.forward(x.row(n), into: y.row(n), columns: x.columns) }
   }
 
   /// - Parameters:
