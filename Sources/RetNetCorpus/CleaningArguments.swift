@@ -7,12 +7,20 @@ import RetNet
 struct CleaningArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Folder to write to; it is made where there is none.", valueName: "dir")) var out: String
   @Option(help: "Seed of the names that are filled in.") var seed: UInt64 = 1
+  @Option(help: ArgumentHelp("Name that whoever replies gets in every conversation.", valueName: "name"))
+  var replyName: String?
   @Option(help: ArgumentHelp("Words, one a line, that no conversation may hold.", valueName: "file")) var blocklist:
     String?
   @Flag(help: "Print the counts as JSON.") var json = false
 
+  func validate() throws {
+    if let replyName, replyName.wholeMatch(of: #/[A-Za-z][A-Za-z'-]*/#) == nil {
+      throw ValidationError("--reply-name is '\(replyName)', but must be one word of letters.")
+    }
+  }
+
   func preparation() throws -> Preparation {
-    Preparation(sieve: try blocklist.map(Sieve.init(blocklist:)) ?? Sieve(), seed: seed)
+    Preparation(sieve: try blocklist.map(Sieve.init(blocklist:)) ?? Sieve(), seed: seed, replyName: replyName)
   }
 
   /// Writes texts to files of these names in the folder `out`.

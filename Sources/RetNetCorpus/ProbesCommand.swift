@@ -16,12 +16,20 @@ struct ProbesCommand: ParsableCommand {
   @Option(help: "Seed of all choices.") var seed: UInt64 = 1
   @Option(help: "Names and towns that are told: common ones, or such as no text of the corpus has.")
   var words = ProbeWords.common
+  @Flag(help: "Names alone, told and asked for amid small talk.") var acquaintance = false
   @Option(help: ArgumentHelp("File to write.", valueName: "file")) var out: String
 
+  func validate() throws {
+    if acquaintance, words != .common {
+      throw ValidationError("--acquaintance has common names alone; leave out --words.")
+    }
+  }
+
   func run() throws {
+    let probes = acquaintance ? Probes.acquaintance(seed: seed) : Probes(seed: seed, words: words)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.write(try encoder.encode(Probes(seed: seed, words: words)) + Data("\n".utf8), to: out)
+    try AtomicFile.write(try encoder.encode(probes) + Data("\n".utf8), to: out)
   }
 }
 

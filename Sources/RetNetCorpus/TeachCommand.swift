@@ -15,14 +15,19 @@ struct TeachCommand: ParsableCommand {
   @Option(help: "Seed of all choices.") var seed: UInt64 = 1
   @Option(help: "Number of conversations.") var count = 20_000
   @Flag(help: "Only drills: words to repeat, facts asked for again and again.") var drills = false
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Files of dialogue: questions for the names in the midst of their talk.", valueName: "file"))
+  var amid: [String] = []
   @Option(help: ArgumentHelp("File to write.", valueName: "file")) var out: String
 
   func validate() throws {
     try NumberCheck.check("--count", count, in: NumberCheck.counts)
+    if drills, !amid.isEmpty { throw ValidationError("--drills and --amid are two kinds of text; give one of them.") }
   }
 
   func run() throws {
-    let teaching = Teaching(seed: seed, kind: drills ? .drills : .talk)
+    let teaching = Teaching(seed: seed, kind: drills ? .drills : amid.isEmpty ? .talk : .amid(try Talks(files: amid)))
     try AtomicFile.write(DialogueText.file((0..<count).lazy.map(teaching.conversation)), to: out)
   }
 }

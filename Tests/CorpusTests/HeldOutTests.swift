@@ -19,9 +19,40 @@ struct HeldOutTests {
   func questions() {
     let asked = Set(
       Self.text.split(separator: "\n").filter { $0.hasPrefix("U: ") }.map { Self.letters($0.dropFirst(3)) })
-    let heldOut = HeldOut.questions.values.joined()
+    let heldOut = HeldOut.questions.values.joined() + HeldOut.identityQuestions
     #expect(heldOut.count > 10)
     #expect(heldOut.filter { asked.contains(Self.letters(Substring($0))) } == [])
+  }
+
+  @Test("The generator never tells a name with the greetings that the probes alone have")
+  func introductions() throws {
+    let told = Self.text.split(separator: "\n").filter { $0.hasPrefix("U: ") }.map { $0.dropFirst(3) }
+    for introduction in HeldOut.introductions {
+      let parts = introduction.split(separator: "{}", omittingEmptySubsequences: false).map { Self.letters($0) }
+      try #require(parts.count == 2)
+      #expect(
+        !told.contains { line in
+          let line = Self.letters(line)
+          return line.hasPrefix(parts[0]) && line.hasSuffix(parts[1]) && line.count < 40
+        }, "\(introduction)")
+    }
+  }
+
+  @Test("Probes amid small talk: a name is told in the first message alone, and the last asks for it or the model")
+  func acquaintance() throws {
+    let probes = Probes.acquaintance(seed: 1)
+    #expect(probes.recall.count == 40 && probes.manners.count == 40)
+    #expect(Set(probes.recall).count == 40 && Set(probes.manners).count == 40)
+    for probe in probes.recall {
+      let pattern = try Regex(probe.expect)
+      #expect(probe.messages.count == 4 && probe.messages[0].contains(pattern))
+      #expect(probe.messages.dropFirst().allSatisfy { !$0.contains(pattern) })
+    }
+    for probe in probes.manners {
+      let pattern = try Regex(probe.expect)
+      for answer in ["I'm RetNet.", "No, I am a program."] { #expect(answer.contains(pattern)) }
+      for answer in ["I'm a nurse.", "My name is Jenny."] { #expect(!answer.contains(pattern)) }
+    }
   }
 
   private static func letters(_ text: Substring) -> String {
@@ -81,5 +112,12 @@ struct HeldOutTests {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
       "../../Models/chat/\(file)")
     #expect(try JSONDecoder().decode(Probes.self, from: Data(contentsOf: path)) == Probes(seed: 1, words: words))
+  }
+
+  @Test("So are those of names amid small talk")
+  func committedAcquaintance() throws {
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "../../Models/chat/probes-acquaintance.json")
+    #expect(try JSONDecoder().decode(Probes.self, from: Data(contentsOf: path)) == .acquaintance(seed: 1))
   }
 }

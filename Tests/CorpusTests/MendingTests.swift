@@ -9,8 +9,8 @@ struct MendingTests {
     texts.map { Turn($0.hasPrefix("U") ? .user : .reply, String($0.dropFirst(3))) }
   }
 
-  private func mended(_ turns: [Turn]) throws -> (texts: [String], mends: [Mend: Int]) {
-    let (result, mends) = Mender(seed: 1).mend(turns)
+  private func mended(_ turns: [Turn], replyName: String? = nil) throws -> (texts: [String], mends: [Mend: Int]) {
+    let (result, mends) = Mender(seed: 1, replyName: replyName).mend(turns)
     return (try result.get().map { ($0.speaker == .user ? "U: " : "B: ") + $0.text }, mends)
   }
 
@@ -37,6 +37,29 @@ struct MendingTests {
   func nameTold() throws {
     let (texts, _) = try mended(turns("U: My name is Anna.", "B: I am Canadian. Nice to meet you, [name]."))
     #expect(texts[1] == "B: I am Canadian. Nice to meet you, Anna.")
+  }
+
+  @Test("Whoever replies has the name that was asked for, whether told, left open or numbered; the user keeps its own")
+  func replyName() throws {
+    let (texts, mends) = try mended(
+      turns(
+        "U: Hi, I'm Anna.", "B: Hi Anna, I'm John.", "U: John, do you like Mary Poppins?",
+        "B: I'm [name], user 1, not Mary.", "U: Bye, user 2!", "B: \"I'm Ron Weasley!\" Johnny says. Bye."),
+      replyName: "Io")
+    #expect(
+      texts == [
+        "U: Hi, I'm Anna.", "B: Hi Anna, I'm Io.", "U: Io, do you like Mary Poppins?", "B: I'm Io, Anna, not Mary.",
+        "U: Bye, Io!", "B: \"I'm Ron Weasley!\" Johnny says. Bye.",
+      ])
+    #expect(mends == [.ownName: 2, .name: 3])
+  }
+
+  @Test("The name goes to who replies in the end, and a name that both have stays")
+  func replyNameOfTurned() throws {
+    let (texts, _) = try mended(turns("B: Hi, I'm Anna.", "U: Hi [name], I'm John.", "B: Good."), replyName: "Io")
+    #expect(texts == ["U: Hi, I'm Anna.", "B: Hi Anna, I'm Io.", "U: Good."])
+    let both = turns("U: I'm Anna.", "B: I'm Anna, too.")
+    #expect(try mended(both, replyName: "Io").texts == ["U: I'm Anna.", "B: I'm Anna, too."])
   }
 
   @Test("The same conversation has the same names every time")

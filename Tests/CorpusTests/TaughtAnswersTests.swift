@@ -87,7 +87,9 @@ struct TaughtAnswersTests {
         told: #"(?:^|[.,!?:] |by the way, )my name(?: is|'s) ([\w ]+?)[.?!]*$"#,
         answered: #"^(?:yes, |i remember: |you told me that |you said that )?your name is (\w+)\.$"#),
       Telling(told: #"my dog(?: is|'s) called (\w+)[.?!]*$"#, answered: #"your dog is called (\w+)\.$"#),
-      Telling(told: #"^i live in ([\w ]+?)[.?!]*$"#, answered: #"you live in ([\w ]+)\.$"#),
+      Telling(
+        told: #"(?:^|, |\. )(?:i live in|i am from|my home town is) ([\w ]+?)(?: now)?[.?!]*$"#,
+        answered: #"you live in ([\w ]+)\.$"#),
       Telling(told: #"my code(?: is|'s) (\d+)[.?!]*$"#, answered: #"your code is (\d+)\.$"#),
     ])
   func recall(telling: Telling) throws {

@@ -1,47 +1,49 @@
 extension Fact {
+  static let myName = Fact(
+    "myName", kind: "name", what: "your name",
+    told: """
+      My name is {myName}.
+      (Hi|Hello|Hey)(,| there,) (my name is|I am) {myName}.
+      I am {myName}.
+      I am called {myName}.
+      (You can|Please) call me {myName}.
+      (My friends|People) call me {myName}.
+      By the way, (I am|my name is) {myName}.
+      (My name is|I am) {myName}. What is yours?
+      """,
+    replies: """
+      (Hello|Hi), {myName}! (Nice|Good|Pleased) to meet you.
+      (Nice|Pleased|Good) to meet you, {myName}.
+      {myName} is a (nice|lovely|beautiful|good) name. I am RetNet.
+      (Nice|Good) to meet you, {myName}. (I am|My name is) RetNet.
+      (Hello|Hi), {myName}. (How are you today?|What would you like to talk about?|What can I do for you?)
+      Thank you for telling me, {myName}.
+      """,
+    questions: """
+      (What is|Do you know|Do you remember) my name?
+      What (is|was) my name(| again)?
+      Do you (still |)(know|remember) (what my name is|what I am called|who I am)?
+      Who am I?
+      What am I called?
+      (I told you my name. |)What is it that I am called?
+      (So, |Okay, |Now, )what is my name?
+      """,
+    answers: """
+      Your name is {myName}.
+      (Yes, your|Your) name is {myName}.
+      You are {myName}.
+      You told me that your name is {myName}.
+      You said that your name is {myName}.
+      I remember: your name is {myName}.
+      """,
+    corrections: """
+      (Actually|Sorry|Wait|Oh|No), my name is {myName}.
+      (Actually|Sorry), I meant {myName}. My name is {myName}.
+      I made a mistake. My name is {myName}.
+      """)
+
   static let aboutMe = [
-    Fact(
-      "myName", kind: "name", what: "your name",
-      told: """
-        My name is {myName}.
-        (Hi|Hello|Hey)(,| there,) (my name is|I am) {myName}.
-        I am {myName}.
-        I am called {myName}.
-        (You can|Please) call me {myName}.
-        (My friends|People) call me {myName}.
-        By the way, (I am|my name is) {myName}.
-        (My name is|I am) {myName}. What is yours?
-        """,
-      replies: """
-        (Hello|Hi), {myName}! (Nice|Good|Pleased) to meet you.
-        (Nice|Pleased|Good) to meet you, {myName}.
-        {myName} is a (nice|lovely|beautiful|good) name. I am RetNet.
-        (Nice|Good) to meet you, {myName}. (I am|My name is) RetNet.
-        (Hello|Hi), {myName}. (How are you today?|What would you like to talk about?|What can I do for you?)
-        Thank you for telling me, {myName}.
-        """,
-      questions: """
-        (What is|Do you know|Do you remember) my name?
-        What (is|was) my name(| again)?
-        Do you (still |)(know|remember) (what my name is|what I am called|who I am)?
-        Who am I?
-        What am I called?
-        (I told you my name. |)What is it that I am called?
-        (So, |Okay, |Now, )what is my name?
-        """,
-      answers: """
-        Your name is {myName}.
-        (Yes, your|Your) name is {myName}.
-        You are {myName}.
-        You told me that your name is {myName}.
-        You said that your name is {myName}.
-        I remember: your name is {myName}.
-        """,
-      corrections: """
-        (Actually|Sorry|Wait|Oh|No), my name is {myName}.
-        (Actually|Sorry), I meant {myName}. My name is {myName}.
-        I made a mistake. My name is {myName}.
-        """),
+    myName,
     Fact(
       "myAge", kind: "age", what: "how old you are",
       told: """

@@ -14,4 +14,15 @@ extension HeldOut {
     "code": ["Can you tell me the code?", "Please say my code again."],
     "room": ["Can you tell me which room I am in?", "Please say my room number again."],
   ]
+
+  /// Ways to tell one's name with a greeting, `{}` in its place, that no fact or scene of the corpus uses.
+  static let introductions = [
+    "Good day, {} here.", "Hi there, it's {}.", "Hello, {} speaking.", "Hey! The name's {}.", "Hi all, {} again.",
+  ]
+
+  /// Ways to ask for the model that no scene of the corpus uses.
+  static let identityQuestions = [
+    "Might I ask who you are?", "Whom do I have the pleasure of talking to?", "I did not catch your name.",
+    "Am I chatting with a machine?", "Are you made of flesh and blood?",
+  ]
 }

@@ -1,6 +1,7 @@
 /// What was mended in a conversation.
 public enum Mend: String, CaseIterable, Codable, Sendable {
   case name = "names filled in"
+  case ownName = "own names replaced"
   case town = "towns filled in"
   case run = "turns of one speaker joined"
   case repeated = "repeats removed"

@@ -3,9 +3,12 @@ import RetNet
 /// Mends conversations: the user first, speakers in turn, placeholders filled, repeats out, no turn too long.
 public struct Mender: Sendable {
   public let seed: UInt64
+  /// The name of whoever replies, in every conversation; `nil` leaves those that there are, and invents the others.
+  public let replyName: String?
 
-  public init(seed: UInt64) {
+  public init(seed: UInt64, replyName: String? = nil) {
     self.seed = seed
+    self.replyName = replyName
   }
 
   /// - Returns: the mended conversation, or why there is none, and how often each mend was made.
@@ -13,7 +16,14 @@ public struct Mender: Sendable {
     var mends: [Mend: Int] = [:]
     var turns = turns.map { Turn($0.speaker, Tidying.tidied($0.text)) }.filter { !$0.text.isEmpty }
     let identity = StableHash.of(DialogueText.block(turns))
-    var placeholders = Placeholders(turns, Randomness(seed: seed ^ identity))
+    var names: [Turn.Speaker: String] = [:]
+    if let replyName {
+      // Who speaks second will be who replies.
+      let replier: Turn.Speaker = turns.first?.speaker == .reply ? .user : .reply
+      turns = OwnName.given(replyName, to: replier, in: turns, &mends)
+      names[replier] = replyName
+    }
+    var placeholders = Placeholders(turns, names: names, Randomness(seed: seed ^ identity))
     turns = placeholders.filled(&mends)
     turns = Repeats.removed(from: turns, &mends)
     turns = Self.joined(turns, &mends)

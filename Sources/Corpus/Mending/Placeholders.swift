@@ -4,14 +4,17 @@ import RetNet
 /// throughout a conversation, none of them held out.
 struct Placeholders {
   private let turns: [Turn]
+  private let known: [Turn.Speaker: String]
   private let isSuspect: Bool
   /// nil until a name is wanted: most conversations want none.
   private var names: [Turn.Speaker: String]?
   private var towns: [Turn.Speaker: String] = [:]
   private var random: Randomness
 
-  init(_ turns: [Turn], _ random: Randomness) {
+  /// - Parameter known: names that are decided whatever the turns say.
+  init(_ turns: [Turn], names known: [Turn.Speaker: String] = [:], _ random: Randomness) {
     self.turns = turns
+    self.known = known
     self.random = random
     isSuspect = turns.contains { Self.mayHaveAny($0.text) }
   }
@@ -92,20 +95,8 @@ struct Placeholders {
   }
 
   private var namesTold: [Turn.Speaker: String] {
-    turns.reduce(into: [:]) { names, turn in
-      if names[turn.speaker] == nil { names[turn.speaker] = Self.nameTold(in: turn.text) }
+    turns.reduce(into: known) { names, turn in
+      if names[turn.speaker] == nil { names[turn.speaker] = ToldName.first(in: turn.text) }
     }
-  }
-
-  /// What stands before a name that is told.
-  private static let introductions = Marks(["I'm ", "I am ", "y name is ", "y name's "])
-
-  /// The name that a speaker gives in so many words: "I'm Anna.", not "I'm Canadian."
-  private static func nameTold(in text: String) -> String? {
-    guard introductions.areIn(text) else { return nil }
-    for match in text.matches(of: #/(?:I'm|I am|[Mm]y name is|[Mm]y name's) ([A-Z][a-z]+)\b/#) {
-      if Lexicon.firstNames.contains(String(match.1)) { return String(match.1) }
-    }
-    return nil
   }
 }

@@ -6,9 +6,9 @@ public struct Preparation: Sendable {
   private let mender: Mender
   private var seen: Set<String> = []
 
-  public init(sieve: Sieve = Sieve(), seed: UInt64) {
+  public init(sieve: Sieve = Sieve(), seed: UInt64, replyName: String? = nil) {
     self.sieve = sieve
-    mender = Mender(seed: seed)
+    mender = Mender(seed: seed, replyName: replyName)
   }
 
   /// The conversations that are left, in their order, mended.

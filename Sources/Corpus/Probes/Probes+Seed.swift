@@ -6,4 +6,9 @@ extension Probes {
   public init(seed: UInt64, words: ProbeWords) {
     self.init(recall: RecallProbes.make(seed: seed, words), manners: MannersProbes.all)
   }
+
+  /// Other probes of names: asked for amid the small talk of people who meet.
+  public static func acquaintance(seed: UInt64) -> Probes {
+    AcquaintanceProbes.make(seed: seed)
+  }
 }

@@ -3,8 +3,8 @@ struct Plot: Sendable {
   let play: @Sendable (inout Draft) -> Void
 
   static let all = [
-    Weighted(0.40, recall), Weighted(0.07, recallOfSeveral), Weighted(0.05, correction), Weighted(0.05, neverTold),
-    Weighted(0.20, aboutItself), Weighted(0.20, chat), Weighted(0.03, nothing),
+    Weighted(0.33, recall), Weighted(0.07, recallOfSeveral), Weighted(0.05, correction), Weighted(0.05, neverTold),
+    Weighted(0.15, acquaintance), Weighted(0.17, aboutItself), Weighted(0.15, chat), Weighted(0.03, nothing),
   ]
 
   /// One fact, told, then other talk, then asked for.
@@ -50,6 +50,17 @@ struct Plot: Sendable {
     draft.play(facts[0].ask)
   }
 
+  /// The user's name first; then talk, in which both names are asked for.
+  static let acquaintance = Plot { draft in
+    draft.introduceUser()
+    draft.pass(exchanges: draft.random.number(0...2))
+    if draft.random.chance(0.3) { draft.tell(draft.random.pick(Fact.all.filter { $0.slot != Fact.myName.slot })) }
+    for isUser in draft.random.shuffled([true, false]) {
+      draft.pass(exchanges: draft.random.number(0...2))
+      if isUser { draft.askForUser() } else { draft.askForModel() }
+    }
+  }
+
   static let aboutItself = Plot { draft in
     for _ in 0..<draft.random.number(1...3) { draft.random.pick(itself).play(&draft, 3) }
     if draft.random.chance(0.3) { draft.pass(exchanges: 1) }
@@ -66,7 +77,7 @@ struct Plot: Sendable {
 
   static let itself = [
     Weighted(5, Scene.identity), Weighted(1.5, .origin), Weighted(1.5, .memory), Weighted(1.5, .feelings),
-    Weighted(1.5, .abilities),
+    Weighted(1.5, .abilities), Weighted(3, .life),
   ]
   static let others = [
     Weighted(4, Everyday.smallTalk), Weighted(2, .manners), Weighted(1.2, .moods), Weighted(0.8, .jokes),
@@ -84,6 +95,24 @@ extension Draft {
   mutating func tell(_ fact: Fact) {
     learn(fact)
     play(fact.tell)
+  }
+
+  /// The user tells its name, at the start of a conversation mostly with a greeting.
+  mutating func introduceUser() {
+    guard exchanges == 0, random.chance(0.9) else { return tell(.myName) }
+    learn(.myName)
+    Scene.introductions.play(&self, 2)
+  }
+
+  /// The user asks for its own name, once told.
+  mutating func askForUser() {
+    if random.chance(0.85) { play(Fact.myName.ask) } else { Scene.nameChecks.play(&self, 1) }
+  }
+
+  /// The user asks who or what the model is.
+  mutating func askForModel() {
+    let scene = random.pick([Weighted(0.5, Scene.ownName), Weighted(0.3, .identity), Weighted(0.2, .life)])
+    scene.play(&self, 1)
   }
 
   /// Talk of other things.

@@ -8,6 +8,8 @@ public struct Teaching: Sendable {
     case talk
     /// Copying, and little else.
     case drills
+    /// Parts of these conversations, with questions for both names in between.
+    case amid(Talks)
   }
 
   public let seed: UInt64
@@ -21,10 +23,16 @@ public struct Teaching: Sendable {
   /// The conversation of that number: an even number of turns, mostly 2 to 14, one exchange after the other.
   public func conversation(_ index: Int) -> [Turn] {
     var draft = Draft(Randomness(seed: seed, index: index))
-    if kind == .drills {
-      draft.random.pick(Drill.all).play(&draft)
-      return draft.turns
+    switch kind {
+    case .talk: play(&draft)
+    case .drills: draft.random.pick(Drill.all).play(&draft)
+    case .amid(let talks): Plot.amid(draft.random.pick(talks.all)).play(&draft)
     }
+    return draft.turns
+  }
+
+  /// Greeting, a plot, goodbye.
+  private func play(_ draft: inout Draft) {
     if draft.random.chance(0.4) { Scene.greeting.play(&draft, 2) }
     draft.random.pick(Plot.all).play(&draft)
     if draft.facts["myName"] != nil, draft.random.chance(0.1) { Scene.politenessByName.play(&draft, 1) }
@@ -32,6 +40,5 @@ public struct Teaching: Sendable {
       let byName = draft.facts["myName"] != nil && draft.random.chance(0.6)
       (byName ? Scene.goodbyeByName : .goodbye).play(&draft, 1)
     }
-    return draft.turns
   }
 }

@@ -19,6 +19,14 @@ struct Draft: Sendable {
     !played.contains(script.text) && script.slots.allSatisfy { facts[$0] != nil || !Fact.slots.contains($0) }
   }
 
+  /// Adds turns as they are.
+  ///
+  /// - Precondition: they are whole exchanges.
+  mutating func add(_ turns: some Collection<Turn>) {
+    precondition(turns.count.isMultiple(of: 2), "There are \(turns.count) turns, but an exchange has two.")
+    self.turns += turns
+  }
+
   /// Adds the script's turns. A slot has one word throughout: the one in `words`, that of a told fact, or a new one.
   mutating func play(_ script: Script, words: [String: String] = [:]) {
     played.insert(script.text)

@@ -42,6 +42,15 @@ struct CorpusBadInputTests {
     try self.refused(["mend", good, "--blocklist", folder.path + "/none"], folder.path + "/none", "no file")
   }
 
+  @Test("teach --amid: files that are missing, of another form, or without a talk to ask in")
+  func amid() throws {
+    try refused(["teach", "--amid", folder.path + "/none.txt"], folder.path + "/none.txt", "no file")
+    let prose = try folder.write("prose.txt", "Once upon a time\n")
+    try refused(["teach", "--amid", prose], prose, "Once upon")
+    let short = try folder.write("short.txt", "U: a\nB: b\n")
+    try refused(["teach", "--amid", short], short, "four turns")
+  }
+
   @Test("prepare: a folder that is missing, a file or without the source's files")
   func sources() throws {
     let file = try folder.write("file.csv", "a,b\n")
@@ -152,7 +161,9 @@ struct CorpusBadInputTests {
       (["teach", "--count", "ten"], "count"), (["recall", "--count", "10000001"], "10000000"),
       (["recall", "--facts", "5"], "1 to 4"), (["recall", "--dots", "-1"], "dots"),
       (["probes", "--words", "rare"], "rare"), (["prepare"], "No source"), (["mend"], "file"),
-      (["mend", "x/a.txt", "y/a.txt"], "'a.txt'"), (["mend", "a.txt", "--seed", ""], "seed"),
+      (["mend", "x/a.txt", "y/a.txt"], "'a.txt'"), (["mend", "a.txt", "--reply-name", "two words"], "'two words'"),
+      (["mend", "a.txt", "--reply-name", ""], "one word"), (["teach", "--drills", "--amid", "a.txt"], "one of them"),
+      (["teach", "--amid"], "amid"), (["mend", "a.txt", "--seed", ""], "seed"),
     ])
   func usage(arguments: [String], words: String) throws {
     let run = try CorpusProgram(arguments + ["--out", out])

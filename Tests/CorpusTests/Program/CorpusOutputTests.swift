@@ -30,6 +30,28 @@ struct CorpusOutputTests {
     #expect(text.split(separator: "\n\n").count == 60)
   }
 
+  @Test("teach --amid puts its questions between the turns of the files; without --amid there are none of them")
+  func amid() throws {
+    let talk = try folder.write("talk.txt", (0..<9).map { "U: Say \($0).\nB: \($0) it is.\n" }.joined())
+    let text = try written(["teach"], "--amid", talk, "--count", "30")
+    let blocks = text.split(separator: "\n\n")
+    #expect(blocks.count == 30)
+    for block in blocks {
+      #expect(block.contains(#/U: Say (\d)\.\nB: \1 it is\./#) && block.contains(#/name|RetNet|program|network|model/#))
+    }
+    #expect(try written(["teach"], "--amid", talk, "--count", "30") == text)
+    #expect(try !written(["teach"], "--count", "30").contains("it is.\nU: Say"))
+  }
+
+  @Test("mend --reply-name names whoever replies")
+  func replyName() throws {
+    let file = try folder.write("a.txt", "U: Hi, I'm [name].\nB: I'm Tom.\nU: Hi, Tom.\nB: Good.\n")
+    let run = try CorpusProgram(["mend", file, "--out", "\(folder.path)/new", "--reply-name", "Io", "--json"])
+    let text = try #require(folder.text("new/a.txt"))
+    #expect(text.wholeMatch(of: #/U: Hi, I'm [A-Z]\w+\.\nB: I'm Io\.\nU: Hi, Io\.\nB: Good\.\n/#) != nil, "\(text)")
+    #expect(run.output.contains(#""mended":{"names filled in":1,"own names replaced":2}"#), "\(run.output)")
+  }
+
   @Test("teach writes lines of U and B in turn, and without --seed those of seed 1")
   func taught() throws {
     let text = try written(["teach"], "--count", "40")
