@@ -10,14 +10,9 @@ struct RecallExplorerTests {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Models/recall").path
 
-  private struct Step: RecordedStep {
-    let conditions: StepConditions
-    let layers: [StepTrace.Layer]
-  }
-
   private struct Run {
     var state: ModelState
-    var steps: [Step]
+    var steps: [RecordedStep]
     var answer: Int
   }
 
@@ -33,12 +28,12 @@ struct RecallExplorerTests {
   private func run(_ text: String, edit: ((inout ModelState) -> Void)? = nil) throws -> Run {
     let tokens = [model.configuration.bosToken] + tokenizer.encode(text)
     let inference = Inference(model)
-    var (state, trace, steps) = (model.makeState(), StepTrace(), [Step]())
+    var (state, trace, steps) = (model.makeState(), StepTrace(), [RecordedStep]())
     var answer = -1
     for (n, token) in tokens.enumerated() {
       if n == tokens.count - 1 { edit?(&state) }
       let next = NextToken(try inference.step(token, norms: model.norms, state: &state, trace: &trace))
-      steps.append(Step(conditions: StepConditions(norms: model.norms), layers: trace.layers))
+      steps.append(RecordedStep(conditions: StepConditions(norms: model.norms), layers: trace.layers))
       answer = next.best(1)[0].token
     }
     return Run(state: state, steps: steps, answer: answer)

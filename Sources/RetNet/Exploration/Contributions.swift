@@ -26,13 +26,13 @@ public struct Contributions: Sendable, Hashable {
 
   /// - Parameter steps: those that `provenance` was made of.
   public init(
-    to part: StatePart, of provenance: Provenance, steps: some RandomAccessCollection<some RecordedStep>
+    to part: StatePart, of provenance: Provenance, steps: [RecordedStep]
   ) {
     place = provenance.place
     self.part = part
     isComplete = provenance.isComplete
     let items = provenance.terms.map { term in
-      let layer = steps.layer(term.place.layer, atOffset: term.token - provenance.first)
+      let layer = steps[term.token - provenance.first].layers[term.place.layer]
       return Item(
         token: term.token, place: term.place, weight: term.weight,
         amount: part.amount(

@@ -2,7 +2,7 @@
 ///
 /// Backward in time there is only one way: a step either wrote to the state or left it frozen, a copy leads to the head that
 /// it was taken from, and behind a zero there is nothing.
-struct Lineage<Steps: RandomAccessCollection>: Sequence, IteratorProtocol where Steps.Element: RecordedStep {
+struct Lineage: Sequence, IteratorProtocol {
   /// A token whose key and value are part of the state.
   struct Writer {
     /// Place in the session, from 0.
@@ -13,7 +13,7 @@ struct Lineage<Steps: RandomAccessCollection>: Sequence, IteratorProtocol where 
     var decay: DecayProduct
   }
 
-  private let steps: Steps
+  private let steps: [RecordedStep]
   private let first: Int
   private let gammas: [Double]
   /// Where the state stood after the first `left` steps.
@@ -26,7 +26,7 @@ struct Lineage<Steps: RandomAccessCollection>: Sequence, IteratorProtocol where 
   ///   - place: the head that the state belongs to after all of `steps`.
   ///   - first: place in the session of the first of `steps`.
   ///   - gammas: γ of each head, `[heads]`.
-  init(of place: HeadPlace, steps: Steps, first: Int, gammas: [Double]) {
+  init(of place: HeadPlace, steps: [RecordedStep], first: Int, gammas: [Double]) {
     self.steps = steps
     self.first = first
     self.gammas = gammas
@@ -40,7 +40,7 @@ struct Lineage<Steps: RandomAccessCollection>: Sequence, IteratorProtocol where 
   mutating func next() -> Writer? {
     while left > 0 && !isCleared {
       left -= 1
-      let conditions = steps[steps.index(steps.startIndex, offsetBy: left)].conditions
+      let conditions = steps[left].conditions
       let change = conditions.changes[place]
       var writer: Writer?
       if !change.isFrozen {

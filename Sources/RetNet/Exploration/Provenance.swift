@@ -37,7 +37,7 @@ public struct Provenance: Sendable, Hashable {
   ///   - first: place in the session of the first of `steps`; above 0 where only the newest are kept.
   ///   - gammas: the model's own γ of each head, `[heads]`.
   public init(
-    of place: HeadPlace, steps: some RandomAccessCollection<some RecordedStep>, first: Int = 0, gammas: [Double]
+    of place: HeadPlace, steps: [RecordedStep], first: Int = 0, gammas: [Double]
   ) {
     var lineage = Lineage(of: place, steps: steps, first: first, gammas: gammas)
     var terms: [Term] = []

@@ -31,7 +31,7 @@ public struct ReadingRow: Sendable, Hashable {
   public var isComplete: Bool
 
   /// - Parameter steps: those that `provenance` was made of; the last one reads.
-  public init(of provenance: Provenance, steps: some RandomAccessCollection<some RecordedStep>) {
+  public init(of provenance: Provenance, steps: [RecordedStep]) {
     isComplete = provenance.isComplete
     entries = []
     factor = 1
@@ -41,7 +41,7 @@ public struct ReadingRow: Sendable, Hashable {
     let scale = reader.conditions.norms.retention.norm1 ? 1 / Double(query.count).squareRoot() : 1
     factor = scale * layer.rowScale(head: head) / layer.divisor(head: head)
     let scores = provenance.terms.map { term in
-      let written = steps.layer(term.place.layer, atOffset: term.token - provenance.first)
+      let written = steps[term.token - provenance.first].layers[term.place.layer]
       return factor * term.weight * query.dot(written.key(head: term.place.head))
     }
     let sum = scores.reduce(0) { $0 + abs($1) }

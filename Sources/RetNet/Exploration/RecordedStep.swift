@@ -1,21 +1,13 @@
 /// What a step of a session has left behind for a viewer to look back at.
-public protocol RecordedStep {
+public struct RecordedStep: Sendable, Hashable {
   /// What the step was made with.
-  var conditions: StepConditions { get }
+  public var conditions: StepConditions
   /// What it did in each layer.
-  var layers: [StepTrace.Layer] { get }
-}
+  public var layers: [StepTrace.Layer]
 
-extension FedToken: RecordedStep {
-  public var layers: [StepTrace.Layer] { trace.layers }
-}
-
-extension RandomAccessCollection where Element: RecordedStep {
-  /// What a step did in a layer.
-  ///
-  /// - Parameter offset: steps before it in this collection.
-  func layer(_ layer: Int, atOffset offset: Int) -> StepTrace.Layer {
-    self[index(startIndex, offsetBy: offset)].layers[layer]
+  public init(conditions: StepConditions, layers: [StepTrace.Layer]) {
+    self.conditions = conditions
+    self.layers = layers
   }
 }
 

@@ -14,7 +14,7 @@ public struct TokenPresence: Sendable, Hashable {
   ///   - state: as it is after the last of `steps`.
   /// - Returns: `[layers · heads]`, layer by layer.
   public static func everywhere(
-    _ token: Int, steps: some RandomAccessCollection<some RecordedStep>, first: Int = 0, gammas: [Double],
+    _ token: Int, steps: [RecordedStep], first: Int = 0, gammas: [Double],
     state: ModelState
   ) -> [TokenPresence] {
     state.layers.indices.flatMap { layer in
@@ -24,7 +24,7 @@ public struct TokenPresence: Sendable, Hashable {
         guard let writer = lineage.first(where: { $0.token <= token }), writer.token == token else {
           return TokenPresence(place: place, norm: 0, share: 0)
         }
-        let trace = steps.layer(writer.place.layer, atOffset: token - first)
+        let trace = steps[token - first].layers[writer.place.layer]
         let norm = StatePart.head.amount(
           weight: writer.decay.value, key: trace.key(head: writer.place.head),
           value: trace.value(head: writer.place.head))

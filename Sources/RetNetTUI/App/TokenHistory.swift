@@ -4,7 +4,7 @@ import RetNet
 /// The tokens around now with what each step left for a viewer: enough to say what the present token attends to. Those
 /// behind the present moment stay, as far as the session has them on record.
 struct TokenHistory: Sendable, Hashable {
-  struct Entry: Sendable, Hashable, RecordedStep {
+  struct Entry: Sendable, Hashable {
     /// Place in the session, from 0.
     var index: Int
     var token: Int
@@ -13,9 +13,7 @@ struct TokenHistory: Sendable, Hashable {
     var logProbability: Float?
     /// Entropy of the distribution that the token stood in, in nats.
     var entropyBefore: Float?
-    /// What the step did in each layer.
-    var layers: [StepTrace.Layer]
-    var conditions: StepConditions
+    var step: RecordedStep
   }
 
   /// Tokens kept at most; fewer where what a large model leaves takes more than `bytes`.
@@ -37,7 +35,7 @@ struct TokenHistory: Sendable, Hashable {
     let index = fed.position - 1
     if let first = entries.first?.index, index >= first, index < first + entries.count {
       let kept = entries[index - first]
-      if kept.token == fed.token, kept.conditions == fed.conditions, kept.logProbability == fed.logProbability {
+      if kept.token == fed.token, kept.step.conditions == fed.conditions, kept.logProbability == fed.logProbability {
         return
       }
     }
@@ -47,7 +45,7 @@ struct TokenHistory: Sendable, Hashable {
     entries.append(
       Entry(
         index: index, token: fed.token, piece: fed.piece, role: fed.role, logProbability: fed.logProbability,
-        entropyBefore: fed.entropyBefore, layers: fed.trace.layers, conditions: fed.conditions))
+        entropyBefore: fed.entropyBefore, step: RecordedStep(conditions: fed.conditions, layers: fed.trace.layers)))
     let numbers = fed.trace.layers.reduce(0) { $0 + $1.count }
     let each = numbers * MemoryLayout<Float>.stride
     let limit = min(Self.limit, max(Self.bytes / max(each, 1), 1))

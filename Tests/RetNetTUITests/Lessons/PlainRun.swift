@@ -36,7 +36,7 @@ final class PlainRun {
     shape = model.configuration
     let past = state.tokens.past
     tokens = past.map(\.token)
-    conditions = past.map(\.conditions)
+    conditions = past.map(\.step.conditions)
     let heads = Array(repeating: 0.0, count: shape.heads)
     let size = shape.headDim * shape.headValueDim
     (q, k, v) = (Array(repeating: [], count: shape.layers), [], [])

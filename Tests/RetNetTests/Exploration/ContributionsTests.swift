@@ -86,7 +86,7 @@ struct ContributionsTests {
       let without = session.states(after: 30, omitting: token)
       for first in [0, 10] {
         let found = TokenPresence.everywhere(
-          token, steps: session.steps[first...], first: first, gammas: Plain.gammas, state: state)
+          token, steps: Array(session.steps[first...]), first: first, gammas: Plain.gammas, state: state)
         #expect(found.map(\.place) == Plain.places)
         for presence in found {
           let difference = zip(whole[presence.place]!, without[presence.place]!).map { $0 - $1 }

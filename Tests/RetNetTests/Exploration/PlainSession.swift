@@ -1,11 +1,5 @@
 @testable import RetNet
 
-/// A step made up of numbers alone.
-struct MadeStep: RecordedStep {
-  var conditions: StepConditions
-  var layers: [StepTrace.Layer]
-}
-
 /// Steps with random keys and values under random conditions, and what they do to every head's S written out as the plain
 /// recurrence in Double.
 struct PlainSession {
@@ -13,7 +7,7 @@ struct PlainSession {
   static let gammas = [0.9, 0.95, 0.99]
   static let places = (0..<layers).flatMap { l in (0..<heads).map { HeadPlace(layer: l, head: $0) } }
 
-  var steps: [MadeStep]
+  var steps: [RecordedStep]
 
   init(_ count: Int, seed: UInt64, experiments: Bool) {
     var generator = SeededGenerator(seed: seed)
@@ -38,7 +32,7 @@ struct PlainSession {
           value: normal(Self.heads * Self.valueDim), rowScale: Array(repeating: 1, count: Self.heads),
           divisor: Array(repeating: 1, count: Self.heads), energy: normal(Self.heads), output: [])
       }
-      return MadeStep(conditions: StepConditions(changes: changes, edits: edits), layers: layers)
+      return RecordedStep(conditions: StepConditions(changes: changes, edits: edits), layers: layers)
     }
   }
 

@@ -8,7 +8,7 @@ struct ProvenanceTests {
   private typealias Plain = PlainSession
 
   /// Σ w_m k_mᵀ v_m, `[headDim · valueDim]`.
-  private func sum(_ provenance: Provenance, _ steps: [MadeStep]) -> [Double] {
+  private func sum(_ provenance: Provenance, _ steps: [RecordedStep]) -> [Double] {
     var s = [Double](repeating: 0, count: Plain.headDim * Plain.valueDim)
     for term in provenance.terms {
       let layer = steps[term.token].layers[term.place.layer]
@@ -31,7 +31,7 @@ struct ProvenanceTests {
     for count in [0, 1, 2, 17, 40, 60] {
       let states = session.states(after: count)
       for place in Plain.places {
-        let provenance = Provenance(of: place, steps: session.steps[..<count], gammas: Plain.gammas)
+        let provenance = Provenance(of: place, steps: Array(session.steps[..<count]), gammas: Plain.gammas)
         let expected = states[place]!
         let error = zip(sum(provenance, session.steps), expected).map { abs($0 - $1) }.max()!
         #expect(error < 1e-12, "seed \(seed), \(place) after \(count)")  // Double, sixty terms of magnitude 1
@@ -67,7 +67,7 @@ struct ProvenanceTests {
         )
         for place in Plain.places {
           let whole = Provenance(of: place, steps: session.steps, gammas: Plain.gammas)
-          let part = Provenance(of: place, steps: session.steps[first...], first: first, gammas: Plain.gammas)
+          let part = Provenance(of: place, steps: Array(session.steps[first...]), first: first, gammas: Plain.gammas)
           #expect(part.terms == whole.terms.filter { $0.token >= first })
           #expect(part.isComplete == (with[place]! == without[place]!), "seed \(seed), \(place) from \(first)")
           if part.isComplete { complete += 1 } else { incomplete += 1 }

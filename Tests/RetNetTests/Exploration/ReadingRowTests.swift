@@ -49,14 +49,14 @@ struct ReadingRowTests {
     let model = model(keyValueHeads: test.keyValueHeads)
     let inference = Inference(model)
     var state = model.makeState()
-    var steps: [MadeStep] = []
+    var steps: [RecordedStep] = []
     for n in 0..<40 {
       let conditions = conditions(n, test)
       for edit in conditions.edits { state.apply(edit) }
       var trace = StepTrace()
       _ = try inference.step(
         n * 7 % 31, norms: conditions.norms, changes: conditions.changes, state: &state, trace: &trace)
-      steps.append(MadeStep(conditions: conditions, layers: trace.layers))
+      steps.append(RecordedStep(conditions: conditions, layers: trace.layers))
       for layer in 0..<2 {
         for head in 0..<2 {
           let provenance = Provenance(
@@ -100,7 +100,7 @@ struct ReadingRowTests {
   func mean() {
     func row(_ shares: [Int: Double]) -> ReadingRow {
       var row = ReadingRow(
-        of: Provenance(of: HeadPlace(layer: 0, head: 0), steps: [MadeStep](), gammas: [0.5]), steps: [MadeStep]())
+        of: Provenance(of: HeadPlace(layer: 0, head: 0), steps: [], gammas: [0.5]), steps: [])
       row.entries = shares.map {
         ReadingRow.Entry(token: $0.key, place: HeadPlace(layer: 0, head: 0), score: -$0.value, share: $0.value)
       }

@@ -84,11 +84,11 @@ extension AppFacts {
     let place = try place(quantity, arguments, 1)
     switch quantity {
     case .queryAt:
-      return Double(entry.layers[place.layer].query(head: place.head).element(try row(quantity, arguments, 3)))
+      return Double(entry.step.layers[place.layer].query(head: place.head).element(try row(quantity, arguments, 3)))
     case .keyAt:
-      return Double(entry.layers[place.layer].key(head: place.head).element(try row(quantity, arguments, 3)))
+      return Double(entry.step.layers[place.layer].key(head: place.head).element(try row(quantity, arguments, 3)))
     case .valueAt:
-      return Double(entry.layers[place.layer].value(head: place.head).element(try column(quantity, arguments, 3)))
+      return Double(entry.step.layers[place.layer].value(head: place.head).element(try column(quantity, arguments, 3)))
     default: break
     }
     var selected = state

@@ -3,23 +3,25 @@ import RetNet
 
 /// The steps up to now that are kept, and what they explain of the selected head.
 struct RecordedSession {
-  private let steps: Deque<TokenHistory.Entry>.SubSequence
+  private let entries: Deque<TokenHistory.Entry>.SubSequence
+  private let steps: [RecordedStep]
   private let state: ModelState
   private let place: HeadPlace
   private let gammas: [Double]
 
   /// - Returns: nil before the first token, and where the steps do not lead up to now.
   init?(_ state: AppState) {
-    steps = state.tokens.past
-    guard let moment = state.moment, let model = state.model, steps.last?.index == moment.position - 1,
-      steps.last?.layers.indices.contains(state.settings.layer) == true, state.settings.head < model.heads
+    entries = state.tokens.past
+    guard let moment = state.moment, let model = state.model, entries.last?.index == moment.position - 1,
+      entries.last?.step.layers.indices.contains(state.settings.layer) == true, state.settings.head < model.heads
     else { return nil }
+    steps = entries.map(\.step)
     self.state = moment.state
     place = state.selectedPlace
     gammas = model.decay.gammas
   }
 
-  private var first: Int { steps.first?.index ?? 0 }
+  private var first: Int { entries.first?.index ?? 0 }
 
   private func provenance(_ place: HeadPlace) -> Provenance {
     Provenance(of: place, steps: steps, first: first, gammas: gammas)
@@ -59,7 +61,7 @@ struct RecordedSession {
   /// A token of the session as the screen shows it.
   func piece(_ token: Int) -> String {
     let offset = token - first
-    guard offset >= 0, offset < steps.count else { return "" }
-    return PieceText.shown(steps[steps.index(steps.startIndex, offsetBy: offset)].piece)
+    guard offset >= 0, offset < entries.count else { return "" }
+    return PieceText.shown(entries[entries.startIndex + offset].piece)
   }
 }
