@@ -9,10 +9,14 @@
 #define LOAD VARIANT(load_floats)
 #define STORE VARIANT(store_floats)
 
-/// eˣ for x clamped to ±87: x = n ln 2 + r, eʳ by a polynomial of degree 7, 2ⁿ by the exponent's bits.
-INLINE floats VARIANT(exponential)(floats x) {
-  words low = (words)(x < -87), high = (words)(x > 87);  // both false where x is NaN, which stays so
-  x = (floats)(((words)x & ~(low | high)) | ((words)((floats){0} - 87) & low) | ((words)((floats){0} + 87) & high));
+/// x, at least -87 and at most 87; NaN stays NaN.
+INLINE floats VARIANT(clamped)(floats x) {
+  words low = (words)(x < -87), high = (words)(x > 87);  // both false where x is NaN
+  return (floats)(((words)x & ~(low | high)) | ((words)((floats){0} - 87) & low) | ((words)((floats){0} + 87) & high));
+}
+
+/// eˣ for x from -87 to 87: x = n ln 2 + r, eʳ by a polynomial of degree 7, 2ⁿ by the exponent's bits.
+INLINE floats VARIANT(exponential_within)(floats x) {
   floats shifted = x * 1.44269504f + 12582912.0f;
   floats n = shifted - 12582912.0f;
   floats r = (x - n * 0.693359375f) + n * 2.1219444e-4f;
@@ -24,6 +28,9 @@ INLINE floats VARIANT(exponential)(floats x) {
   floats mantissa = p * r * r + r + 1;
   return mantissa * (floats)(((words)shifted + 127) << 23);
 }
+
+/// eˣ for any x, of which what lies beyond ±87 counts as that.
+INLINE floats VARIANT(exponential)(floats x) { return VARIANT(exponential_within)(VARIANT(clamped)(x)); }
 
 INLINE floats VARIANT(sigmoid)(floats x) { return 1 / (1 + VARIANT(exponential)(-x)); }
 
@@ -64,10 +71,7 @@ static void VARIANT(exponential_sums)(const float *x, float shift, size_t count,
   floats sums = {0}, weights = {0};
   for (size_t i = 0; i < count; i += LANES) {
     size_t some = count - i < LANES ? count - i : LANES;
-    floats d = LOAD(x + i, some) - shift;
-    words low = (words)(d < -87);
-    d = (floats)(((words)d & ~low) | ((words)((floats){0} - 87) & low));
-    floats e = VARIANT(exponential)(d);
+    floats d = VARIANT(clamped)(LOAD(x + i, some) - shift), e = VARIANT(exponential_within)(d);
     if (some < LANES) e = LOAD((const float *)&e, some);  // lanes beyond the end are 0
     sums += e, weights += d * e;
   }

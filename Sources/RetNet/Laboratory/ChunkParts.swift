@@ -11,7 +11,7 @@ extension RetentionHead where Scalar == Float {
     let powers = scratch.powers(gamma: gamma, upTo: min(chunkLength, input.time))
     // The inner part is Eq. 5 of a chunk that nothing comes before, without the factor.
     let alone = RetentionHead(gamma: gamma, norms: RetentionNorms(norm1: false))
-    var factors = RowFactors(gamma: gamma, norms: norms, headDim: input.headDim)
+    var factors = RowFactors(norms: norms, headDim: input.headDim)
     let matrix = Buffer<Float>(count: input.headDim * input.valueDim)
     let keySum = Buffer<Double>(count: input.headDim)
     var state = State(
@@ -31,7 +31,7 @@ extension RetentionHead where Scalar == Float {
       var found = FormsReading.Chunk(range: range, inner: [], cross: [], state: [])
       for n in 0..<chunk.time {
         factors.advance(
-          q: chunk.q.row(n), k: chunk.k.row(n), headDim: input.headDim, keySum: state.keySum,
+          q: chunk.q.row(n), k: chunk.k.row(n), headDim: input.headDim, gamma: gamma, keySum: state.keySum,
           decaySum: &state.decaySum)
         found.inner.append(factors.factor * Self.length(inner.row(n), input.valueDim))
         found.cross.append(factors.factor * Self.length(cross.row(n), input.valueDim))

@@ -19,7 +19,7 @@ final class ExactMemory {
     (keySum, countedKeySum) = (Buffer(count: headDim), Buffer(count: headDim))
     state = .init(
       matrix: matrix.matrix(rows: headDim, columns: valueDim), keySum: keySum.pointer, decaySum: 0, isEmpty: true)
-    counted = RowFactors(gamma: gamma, norms: norms, headDim: headDim)
+    counted = RowFactors(norms: norms, headDim: headDim)
     (q, k, v, output) = (GrowingBuffer(), GrowingBuffer(), GrowingBuffer(), GrowingBuffer())
   }
 
@@ -40,7 +40,7 @@ final class ExactMemory {
     head.recurrentForward(exact, state: &state, output: result)
     for n in 0..<input.time {
       counted.advance(
-        q: exact.q.row(n), k: exact.k.row(n), headDim: input.headDim, keySum: countedKeySum.pointer,
+        q: exact.q.row(n), k: exact.k.row(n), headDim: input.headDim, gamma: head.gamma, keySum: countedKeySum.pointer,
         decaySum: &countedDecaySum)
       if counted.divisor > 1 { divisions += 1 }
     }

@@ -57,7 +57,7 @@ final class HeadMemory {
   /// S ← S / divisor, z ← z / divisor, with the divisor that the token's output was divided by.
   private func divideState(query: UnsafePointer<Float>) {
     let headDim = keySum.count
-    var factors = RowFactors(gamma: head.gamma, norms: head.norms, headDim: headDim)
+    var factors = RowFactors(norms: head.norms, headDim: headDim)
     factors.read(q: query, headDim: headDim, keySum: keySum.pointer, decaySum: state.decaySum)
     guard factors.divisor > 1 else { return }
     state.matrix.scale(by: Float(1 / factors.divisor))
@@ -70,11 +70,12 @@ final class HeadMemory {
     norms.norm3 = .off
     RetentionHead<Float>(gamma: head.gamma, norms: norms).forward(
       .chunkwise(length: chunkLength), input, state: &state, output: output, scratch: scratch)
-    var (factors, decaySum) = (RowFactors(gamma: head.gamma, norms: head.norms, headDim: input.headDim), 0.0)
+    var (factors, decaySum) = (RowFactors(norms: head.norms, headDim: input.headDim), 0.0)
     for n in 0..<input.time {
       if n % chunkLength == 0 { localKeySum.zero() }
       factors.advance(
-        q: input.q.row(n), k: input.k.row(n), headDim: input.headDim, keySum: localKeySum.pointer, decaySum: &decaySum)
+        q: input.q.row(n), k: input.k.row(n), headDim: input.headDim, gamma: head.gamma, keySum: localKeySum.pointer,
+        decaySum: &decaySum)
       VectorMath.scale(output.row(n), by: Float(1 / factors.divisor), count: input.valueDim)
     }
   }

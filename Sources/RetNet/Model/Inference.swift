@@ -7,7 +7,7 @@ public final class Inference {
   /// Cores that one call may use.
   public var threads: Int { workers.team.threads }
   private let workers: RetentionWorkers
-  private let traced: StepTrace.Shape
+  private let widths: HeadWidths
   /// nil where something stands in for the forms of retention.
   private let recurrentStep: RecurrentStep?
   private var memory: Memory
@@ -41,7 +41,7 @@ public final class Inference {
     self.recurrentStep = recurrentStep
     memory = Memory(model.architecture, rows: 1)
     let shape = model.configuration
-    traced = StepTrace.Shape(shape)
+    widths = HeadWidths(shape.retentionLayer)
     let numbers =
       8 * shape.modelDim + 2 * shape.keyDim + 5 * shape.valueDim + 3 * shape.feedForwardDim + shape.vocabularySize
     pieceLength = min(512, max(64, Self.pieceBytes / (numbers * MemoryLayout<Float>.stride)))
@@ -137,7 +137,7 @@ public final class Inference {
         x, layer: index, saved, form: .recurrent, parameters: model.architecture.blocks[index].parameters,
         Self.oneToken, position)
       trace?.pointee.layers.append(
-        StepTrace.Layer(traced, saved.retention, norms.retention, layerState, output: x))
+        StepTrace.Layer(widths, saved.retention, norms.retention, layerState, output: x))
     }
     try checkFinite(logits, form: .recurrent, parameters: headParameters, Self.oneToken, position)
     return UnsafeBufferPointer(start: logits.base, count: vocabularySize)

@@ -14,6 +14,8 @@ final class RecurrentStep {
   private let logits: Buffer<Float>
   private let inverse = Buffer<Float>(count: 1)
   private let saved: RetentionBlock.Saved?
+  /// γ of each head, the same in every layer.
+  private let gammas: Buffer<Double>
   private var angles: XPos.Angles
 
   private static let sequences = Sequences(lengths: [1])
@@ -29,7 +31,12 @@ final class RecurrentStep {
     (self.stream, self.normed, self.logits) = (stream, normed, logits)
     let saved = architecture.blocks.first.map { RetentionBlock.Saved($0, rows: 1) }
     self.saved = saved
-    blocks = architecture.blocks.map { Block($0, stream: stream, saved: saved!, weights, threads: threads) }
+    let gammas = Buffer<Double>(count: shape.heads)
+    gammas.pointer.update(from: Decay(heads: shape.heads).gammas, count: shape.heads)
+    self.gammas = gammas
+    blocks = architecture.blocks.map {
+      Block($0, stream: stream, saved: saved!, gammas: gammas.pointer, weights, threads: threads)
+    }
     head = VectorProducts(
       [(weights.stored(architecture.head), logits.pointer)],
       x: architecture.finalNorm == nil ? stream.pointer : normed.pointer, threads: threads)
@@ -74,19 +81,17 @@ final class RecurrentStep {
   private final class Block {
     let block: RetentionBlock
     private let retention: TokenRetention
-    private let gammas: UnsafeMutablePointer<Double>
     let projections: VectorProducts
     let output: VectorProducts
     let hidden: HiddenRows
     let down: VectorProducts
 
     init(
-      _ block: RetentionBlock, stream: Buffer<Float>, saved: RetentionBlock.Saved, _ weights: Weights, threads: Int
+      _ block: RetentionBlock, stream: Buffer<Float>, saved: RetentionBlock.Saved, gammas: UnsafePointer<Double>,
+      _ weights: Weights, threads: Int
     ) {
       self.block = block
       let (layer, values, mlp) = (block.retention, saved.retention, block.mlp)
-      gammas = .allocate(capacity: layer.heads)
-      gammas.initialize(from: layer.decay.gammas, count: layer.heads)
       retention = TokenRetention(layer, saved: values, gammas: gammas)
       func product(_ linear: Linear, _ output: Buffer<Float>) -> VectorProducts.Product {
         precondition(linear.bias == nil, "the linear maps of a language model have no bias")
@@ -107,8 +112,6 @@ final class RecurrentStep {
         [product(mlp.down, before ? stream : saved.second)], x: saved.mlp.hidden.pointer, adding: true,
         threads: threads)
     }
-
-    deinit { gammas.deallocate() }
 
     /// - Parameters:
     ///   - x: the block's input, `[1, modelDim]`, overwritten with its output.

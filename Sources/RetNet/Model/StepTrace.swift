@@ -57,18 +57,6 @@ public struct StepTrace: Sendable, Hashable {
     }
   }
 
-  /// What is the same in all layers of a model: numbers alone, as a whole layer would be copied with all its names.
-  struct Shape {
-    let heads, keyValueHeads, headDim, valueDim: Int
-    let gammas: [Double]
-
-    init(_ configuration: ModelConfiguration) {
-      (heads, keyValueHeads) = (configuration.heads, configuration.keyValueHeads)
-      (headDim, valueDim) = (configuration.headDim, configuration.headValueDim)
-      gammas = Decay(heads: heads).gammas
-    }
-  }
-
   public var layers: [Layer] = []
 
   public init(layers: [Layer] = []) { self.layers = layers }
@@ -100,11 +88,11 @@ extension StepTrace.Layer {
   ///   - state: the layer's state after that token.
   ///   - output: `[1, modelDim]`.
   init(
-    _ shape: StepTrace.Shape, _ saved: MultiScaleRetentionLayer.Saved, _ norms: RetentionNorms,
+    _ widths: HeadWidths, _ saved: MultiScaleRetentionLayer.Saved, _ norms: RetentionNorms,
     _ state: RetentionState<Float>, output: Matrix<Float>
   ) {
-    let (heads, headDim, valueDim) = (shape.heads, shape.headDim, shape.valueDim)
-    let group = heads / shape.keyValueHeads
+    let (heads, headDim, valueDim) = (widths.heads, widths.headDim, widths.valueDim)
+    let group = widths.group
     let count = heads * (2 * headDim + valueDim + 1) + output.columns
     (self.heads, self.headDim, self.valueDim) = (heads, headDim, valueDim)
     numbers = Array(unsafeUninitializedCapacity: count) { numbers, initialized in
@@ -128,20 +116,20 @@ extension StepTrace.Layer {
       put(output.base, count: output.columns)
       initialized = count
     }
-    factors = Self.factors(shape, saved, norms, state)
+    factors = Self.factors(widths, saved, norms, state)
   }
 
   /// r_n of each head, then the divisors; empty where no norm makes them other than 1.
   private static func factors(
-    _ shape: StepTrace.Shape, _ saved: MultiScaleRetentionLayer.Saved, _ norms: RetentionNorms,
+    _ widths: HeadWidths, _ saved: MultiScaleRetentionLayer.Saved, _ norms: RetentionNorms,
     _ state: RetentionState<Float>
   ) -> [Double] {
     let available = norms.available(in: .recurrent, from: state.position)
     guard available.norm2 || available.norm3 != .off else { return [] }
-    let (heads, headDim) = (shape.heads, shape.headDim)
+    let (heads, headDim) = (widths.heads, widths.headDim)
     var result = [Double](repeating: 1, count: 2 * heads)
     for h in 0..<heads {
-      var factors = RowFactors(gamma: shape.gammas[h], norms: available, headDim: headDim)
+      var factors = RowFactors(norms: available, headDim: headDim)
       state.keySum.withUnsafeBufferPointer { z in
         guard let z = z.baseAddress else { return }
         factors.read(

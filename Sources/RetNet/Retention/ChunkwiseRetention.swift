@@ -13,7 +13,7 @@ extension RetentionHead {
   ) {
     precondition(chunkLength > 0, "a chunk holds at least 1 token, found \(chunkLength)")
     let powers = scratch.powers(gamma: gamma, upTo: min(chunkLength, input.time))
-    var factors = RowFactors(gamma: gamma, norms: norms, headDim: input.headDim)
+    var factors = RowFactors(norms: norms, headDim: input.headDim)
     for start in stride(from: 0, to: input.time, by: chunkLength) {
       let range = start..<min(start + chunkLength, input.time)
       let chunk = input.rows(range)
@@ -27,7 +27,7 @@ extension RetentionHead {
 
       for n in 0..<chunk.time {
         factors.advance(
-          q: chunk.q.row(n), k: chunk.k.row(n), headDim: input.headDim, keySum: state.keySum,
+          q: chunk.q.row(n), k: chunk.k.row(n), headDim: input.headDim, gamma: gamma, keySum: state.keySum,
           decaySum: &state.decaySum)
         VectorMath.scale(chunkOutput.row(n), by: Scalar(factors.factor), count: input.valueDim)
       }

@@ -5,12 +5,7 @@
 ///
 /// It holds no numbers, only where they stand in a block of weights: `MultiScaleRetention` is the layer that owns its own.
 struct MultiScaleRetentionLayer: Sendable, Hashable {
-  let heads: Int
-  let keyValueHeads: Int
-  /// d_k of one head.
-  let headDim: Int
-  /// d_v of one head.
-  let valueDim: Int
+  let widths: HeadWidths
   let decay: Decay
   let rotation: XPos
   let query: Linear
@@ -25,10 +20,8 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   /// - Parameter prefix: what stands before the tensors' names, with a dot between; empty where nothing does.
   init(_ shape: RetentionLayerShape, prefix: String, _ layout: inout ParameterLayout) {
     precondition(shape.problem == nil, shape.problem ?? "")
-    heads = shape.heads
-    keyValueHeads = shape.keyValueHeads
-    headDim = shape.keyDim / shape.heads
-    valueDim = shape.valueDim / shape.heads
+    widths = HeadWidths(shape)
+    let (heads, headDim, valueDim) = (widths.heads, widths.headDim, widths.valueDim)
     precondition(
       shape.rotation.frequencies.count * 2 == headDim,
       "a rotation of \(shape.rotation.frequencies.count) pairs for heads of \(headDim)")
@@ -40,8 +33,8 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
     }
     let (names, modelDim) = (shape.names, shape.modelDim)
     query = linear(names.query, inputs: modelDim, outputs: heads * headDim, &layout)
-    key = linear(names.key, inputs: modelDim, outputs: keyValueHeads * headDim, &layout)
-    value = linear(names.value, inputs: modelDim, outputs: keyValueHeads * valueDim, &layout)
+    key = linear(names.key, inputs: modelDim, outputs: widths.keyValueHeads * headDim, &layout)
+    value = linear(names.value, inputs: modelDim, outputs: widths.keyValueHeads * valueDim, &layout)
     let hasGate = shape.gate != nil
     gate = hasGate ? linear(names.gate, inputs: modelDim, outputs: heads * valueDim, &layout) : nil
     gateActivation = Gate(activation: shape.gate ?? .silu)
@@ -49,6 +42,14 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
       shape.groupNorm, name: name(names.groupNorm), valueDim: valueDim, epsilon: shape.normEpsilon, &layout)
     output = linear(names.output, inputs: heads * valueDim, outputs: modelDim, &layout)
   }
+
+  /// Query heads.
+  var heads: Int { widths.heads }
+  var keyValueHeads: Int { widths.keyValueHeads }
+  /// d_k of one head.
+  var headDim: Int { widths.headDim }
+  /// d_v of one head.
+  var valueDim: Int { widths.valueDim }
 
   /// What `forward` computes on the way: `backward` and viewers read it.
   final class Saved {
@@ -105,7 +106,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   ///
   /// - Parameter x: the whole input, `[rows, modelDim]`.
   func project(_ x: Matrix<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
-    let views = Views(shape, rows: x.rows, saved)
+    let views = views(rows: x.rows, saved)
     let input = x.rows(rows)
     query.forward(input, into: views.q.rows(rows), pass.weights)
     key.forward(input, into: views.k.rows(rows), pass.weights)
@@ -116,7 +117,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
 
   /// Q and K of some rows, rotated in place.
   func rotate(rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
-    let views = Views(shape, rows: pass.sequences.rows, saved)
+    let views = views(rows: pass.sequences.rows, saved)
     for (i, range) in pass.sequences.ranges.enumerated() where range.overlaps(rows) {
       let own = range.clamped(to: rows)
       let first = pass.angleRow(i) + own.lowerBound - range.lowerBound
@@ -141,7 +142,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
     head h: Int, _ states: RetentionState<Float>.Heads?, saved: Saved, _ pass: RetentionPass,
     scratch: RetentionScratch<Float>
   ) {
-    let views = Views(shape, rows: pass.sequences.rows, saved)
+    let views = views(rows: pass.sequences.rows, saved)
     let ranges = pass.sequences.ranges
     if pass.mask != .causal {
       precondition(
@@ -174,7 +175,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   ///
   /// - Parameter y: the whole output, `[rows, modelDim]`; the result is added to it.
   func finish(rows: Range<Int>, addingTo y: Matrix<Float>, saved: Saved, _ pass: RetentionPass) {
-    let views = Views(shape, rows: y.rows, saved)
+    let views = views(rows: y.rows, saved)
     normalizeAndGate(groups: rows.lowerBound * heads..<rows.upperBound * heads, saved: saved, pass)
     output.forward(views.gated.rows(rows), into: y.rows(rows), adding: true, pass.weights)
   }
@@ -204,7 +205,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
     _ x: Matrix<Float>, _ dy: Matrix<Float>, into dx: Matrix<Float>, saved: Saved, gradientScratch: Saved,
     _ pass: RetentionPass, _ gradients: Gradients
   ) {
-    let (views, d) = (Views(shape, rows: x.rows, saved), Views(shape, rows: x.rows, gradientScratch))
+    let (views, d) = (views(rows: x.rows, saved), views(rows: x.rows, gradientScratch))
     let weights = pass.weights
     if let gate {
       output.backward(views.gated, dy, into: d.gated, weights, gradients)
@@ -230,42 +231,35 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
 }
 
 extension MultiScaleRetentionLayer {
-  private struct Shape {
-    let heads, keyValueHeads, headDim, valueDim: Int
-    let hasGate: Bool
-  }
-
-  private var shape: Shape {
-    Shape(heads: heads, keyValueHeads: keyValueHeads, headDim: headDim, valueDim: valueDim, hasGate: gate != nil)
+  private func views(rows: Int, _ saved: Saved) -> Views {
+    Views(widths, hasGate: gate != nil, rows: rows, saved)
   }
 
   /// The saved values of one call as matrices.
   private struct Views {
     let q, k, v, g, retained, normed, gated: Matrix<Float>
-    private let heads, keyValueHeads, headDim, valueDim: Int
+    private let widths: HeadWidths
 
-    /// - Parameter shape: numbers alone, as a whole layer would be copied with all its names.
-    init(_ shape: Shape, rows: Int, _ saved: Saved) {
-      (heads, keyValueHeads, headDim, valueDim) = (shape.heads, shape.keyValueHeads, shape.headDim, shape.valueDim)
-      let outputs = heads * valueDim
-      q = saved.q.matrix(rows: rows, columns: heads * headDim)
-      k = saved.k.matrix(rows: rows, columns: keyValueHeads * headDim)
-      v = saved.v.matrix(rows: rows, columns: keyValueHeads * valueDim)
+    init(_ widths: HeadWidths, hasGate: Bool, rows: Int, _ saved: Saved) {
+      self.widths = widths
+      let outputs = widths.heads * widths.valueDim
+      q = saved.q.matrix(rows: rows, columns: widths.heads * widths.headDim)
+      k = saved.k.matrix(rows: rows, columns: widths.keyValueHeads * widths.headDim)
+      v = saved.v.matrix(rows: rows, columns: widths.keyValueHeads * widths.valueDim)
       retained = saved.retained.matrix(rows: rows, columns: outputs)
       normed = saved.normed.matrix(rows: rows, columns: outputs)
-      let hasGate = shape.hasGate
       g = hasGate ? saved.g.matrix(rows: rows, columns: outputs) : normed
       gated = hasGate ? saved.gated.matrix(rows: rows, columns: outputs) : normed
     }
 
     /// `[rows, heads · valueDim]` seen as `[rows · heads, valueDim]`.
     func heads(_ x: Matrix<Float>) -> Matrix<Float> {
-      Matrix(x.base, rows: x.rows * heads, columns: valueDim)
+      Matrix(x.base, rows: x.rows * widths.heads, columns: widths.valueDim)
     }
 
     /// One query head of one sequence, with the key and value head that serves it.
     func head(_ h: Int, _ range: Range<Int>) -> RetentionHead<Float>.Input {
-      let shared = h / (heads / keyValueHeads)
+      let (shared, headDim, valueDim) = (h / widths.group, widths.headDim, widths.valueDim)
       return .init(
         q: q.rows(range).columns(h * headDim, headDim),
         k: k.rows(range).columns(shared * headDim, headDim),
@@ -273,7 +267,7 @@ extension MultiScaleRetentionLayer {
     }
 
     func retained(_ h: Int, _ range: Range<Int>) -> Matrix<Float> {
-      retained.rows(range).columns(h * valueDim, valueDim)
+      retained.rows(range).columns(h * widths.valueDim, widths.valueDim)
     }
   }
 
@@ -284,7 +278,7 @@ extension MultiScaleRetentionLayer {
       for h in 0..<heads {
         let head = RetentionHead<Float>(gamma: decay.gammas[h], norms: norms)
         // The heads that share a key and value head add up in its gradient; the first of them sets it.
-        let accumulate = h % (heads / keyValueHeads) != 0
+        let accumulate = h % widths.group != 0
         let (input, gradient, dOutput) = (views.head(h, range), d.head(h, range), d.retained(h, range))
         func chunkwise(_ length: Int) {
           func backward(_ past: RetentionHead<Float>.State?) {

@@ -16,10 +16,11 @@ extension RetentionHead {
     output.setProduct(scores, input.v)
     if !state.isEmpty { addCross(input.q, state.matrix, powers, to: output, scratch: scratch) }
 
-    var factors = RowFactors(gamma: gamma, norms: norms, headDim: input.headDim)
+    var factors = RowFactors(norms: norms, headDim: input.headDim)
     for n in 0..<input.time {
       factors.advance(
-        q: input.q.row(n), k: input.k.row(n), headDim: input.headDim, keySum: state.keySum, decaySum: &state.decaySum)
+        q: input.q.row(n), k: input.k.row(n), headDim: input.headDim, gamma: gamma, keySum: state.keySum,
+        decaySum: &state.decaySum)
       if norms.norm3 == .torchscale { factors.divideByAbsoluteSum(scores.row(n), count: n + 1) }
       VectorMath.scale(output.row(n), by: Scalar(factors.factor), count: input.valueDim)
     }
@@ -64,10 +65,10 @@ extension RetentionHead {
     _ input: Input, dOutput: Matrix<Scalar>, into dScaled: Matrix<Scalar>, keySum: UnsafeMutablePointer<Double>,
     decaySum: inout Double, scores: Matrix<Scalar>? = nil
   ) {
-    var factors = RowFactors(gamma: gamma, norms: norms, headDim: input.headDim)
+    var factors = RowFactors(norms: norms, headDim: input.headDim)
     for n in 0..<input.time {
       factors.advance(
-        q: input.q.row(n), k: input.k.row(n), headDim: input.headDim, keySum: keySum, decaySum: &decaySum)
+        q: input.q.row(n), k: input.k.row(n), headDim: input.headDim, gamma: gamma, keySum: keySum, decaySum: &decaySum)
       if let scores { factors.divideByAbsoluteSum(scores.row(n), count: n + 1) }
       let factor = Scalar(factors.factor)
       let (from, to) = (dOutput.row(n), dScaled.row(n))

@@ -9,10 +9,10 @@ extension RetentionHead {
   /// - Parameter output: O, `[time, valueDim]`. `state` is advanced past the sequence.
   func recurrentForward(_ input: Input, state: inout State, output: Matrix<Scalar>) {
     let decay = Scalar(gamma)
-    var factors = RowFactors(gamma: gamma, norms: norms, headDim: input.headDim)
+    var factors = RowFactors(norms: norms, headDim: input.headDim)
     for n in 0..<input.time {
       let (q, k, v) = (input.q.row(n), input.k.row(n), input.v.row(n))
-      factors.advance(q: q, k: k, headDim: input.headDim, keySum: state.keySum, decaySum: &state.decaySum)
+      factors.advance(q: q, k: k, headDim: input.headDim, gamma: gamma, keySum: state.keySum, decaySum: &state.decaySum)
       let o = output.row(n)
       step(state.matrix, q: q, k: k, v: v, gamma: decay, into: o)
       VectorMath.scale(o, by: Scalar(factors.factor), count: input.valueDim)

@@ -13,12 +13,10 @@ struct RowFactors {
   /// The divisor of norm 3.
   private(set) var divisor = 1.0
 
-  let gamma: Double
   let norms: RetentionNorms
   private let scale: Double
 
-  init(gamma: Double, norms: RetentionNorms, headDim: Int) {
-    self.gamma = gamma
+  init(norms: RetentionNorms, headDim: Int) {
     self.norms = norms
     scale = norms.norm1 ? 1 / Double(headDim).squareRoot() : 1
   }
@@ -28,12 +26,13 @@ struct RowFactors {
   /// - Parameters:
   ///   - q: the token's query, `[headDim]`.
   ///   - k: the token's key, `[headDim]`.
+  ///   - gamma: γ.
   ///   - keySum: z, `[headDim]`, advanced in place.
   ///   - decaySum: c, advanced in place.
   @inline(__always)
   mutating func advance<Scalar: BLASScalar>(
-    q: UnsafePointer<Scalar>, k: UnsafePointer<Scalar>, headDim: Int, keySum: UnsafeMutablePointer<Double>,
-    decaySum: inout Double
+    q: UnsafePointer<Scalar>, k: UnsafePointer<Scalar>, headDim: Int, gamma: Double,
+    keySum: UnsafeMutablePointer<Double>, decaySum: inout Double
   ) {
     for i in 0..<headDim { keySum[i] = gamma * keySum[i] + Double(k[i]) }
     decaySum = gamma * decaySum + 1

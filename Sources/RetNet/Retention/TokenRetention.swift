@@ -4,10 +4,7 @@
 /// It is made of numbers and pointers alone. A layer holds the names of its tensors, and threads that share one would take
 /// turns in counting their references.
 struct TokenRetention {
-  let heads: Int
-  private let keyValueHeads: Int
-  private let headDim: Int
-  private let valueDim: Int
+  private let widths: HeadWidths
   private let gammas: UnsafePointer<Double>
   private let gate: Gate?
   /// As in `MultiScaleRetentionLayer.Saved`, one row each.
@@ -22,8 +19,7 @@ struct TokenRetention {
   ///   - saved: of one row; it has to outlive this, as `gammas` has to.
   ///   - gammas: `[heads]`.
   init(_ layer: MultiScaleRetentionLayer, saved: MultiScaleRetentionLayer.Saved, gammas: UnsafePointer<Double>) {
-    (heads, keyValueHeads) = (layer.heads, layer.keyValueHeads)
-    (headDim, valueDim) = (layer.headDim, layer.valueDim)
+    widths = layer.widths
     self.gammas = gammas
     gate = layer.gate == nil ? nil : layer.gateActivation
     (q, k, v) = (UnsafePointer(saved.q.pointer), UnsafePointer(saved.k.pointer), UnsafePointer(saved.v.pointer))
@@ -31,12 +27,14 @@ struct TokenRetention {
     (retained, normed, gated) = (saved.retained.pointer, saved.normed.pointer, saved.gated.pointer)
   }
 
+  var heads: Int { widths.heads }
+
   /// One head. Where it is treated otherwise than Eq. 6 has it:
   ///
   ///     S_n = γ' S_{n−1} + k_nᵀ v_n, or S_{n−1} where it is frozen
   ///     what goes into W_o, times the head's scale
   func perform(head h: Int, change: HeadChange) {
-    let shared = h / (heads / keyValueHeads)
+    let (shared, headDim, valueDim) = (h / widths.group, widths.headDim, widths.valueDim)
     let input = RetentionHead<Float>.Input(
       q: row(q, h, headDim), k: row(k, shared, headDim), v: row(v, shared, valueDim))
     let output = row(retained, h, valueDim)
@@ -66,7 +64,7 @@ extension RetentionHead {
   ///
   /// - Parameter output: `[1, valueDim]`.
   fileprivate func read(_ input: Input, state: State, output: Matrix<Scalar>) {
-    var factors = RowFactors(gamma: gamma, norms: norms, headDim: input.headDim)
+    var factors = RowFactors(norms: norms, headDim: input.headDim)
     factors.read(q: input.q.row(0), headDim: input.headDim, keySum: state.keySum, decaySum: state.decaySum)
     output.fill(0)
     for i in 0..<input.headDim {
