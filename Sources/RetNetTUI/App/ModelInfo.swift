@@ -1,3 +1,4 @@
+import Lessons
 import RetNet
 
 /// What the screen must know of a loaded model.
@@ -30,6 +31,9 @@ struct ModelInfo: Sendable, Hashable {
 
   /// What is said where such a model adds nothing.
   static let nothingAdded = "The model ends the text here; type more to go on."
+
+  /// What a command or a lesson can ask of it.
+  var shape: ModelShape { ModelShape(layers: layers, heads: heads, headDim: headDim, valueDim: valueDim) }
 
   /// γ of every head.
   var decay: Decay { Decay(heads: heads) }

@@ -1,6 +1,10 @@
-extension ModelInfo {
+import Lessons
+
+extension ModelShape {
   /// Why a command asks for a layer, head, row or column that the model does not have; nil where it asks for none such.
-  func reason(against command: Command) -> String? {
+  ///
+  /// - Parameter name: what the model is called there.
+  func reason(against command: Command, of name: String) -> String? {
     switch command {
     case .layer(let layer) where layer >= layers: ":layer got \(layer), \(name) has layers 0 to \(layers - 1)."
     case .head(let head) where head >= heads: ":head got \(head), \(name) has heads 0 to \(heads - 1)."

@@ -213,7 +213,8 @@ import RetNet
 
   private var momentText: String {
     guard let moment else { return "The start: nothing has been read." }
-    let piece = streams.isScreen ? ScreenText.cleaned(moment.piece) : moment.piece
+    let shown = PieceText.shown(moment.piece)
+    let piece = streams.isScreen ? ScreenText.cleaned(shown) : shown
     return "Token \(moment.position): \(piece). " + stateText
   }
 

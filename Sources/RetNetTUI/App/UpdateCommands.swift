@@ -79,7 +79,9 @@ extension AppState {
       say("There is no state yet.", isError: true)
       return
     }
-    if let reason = model.reason(against: .probe(row: row, column: column)) { return say(reason, isError: true) }
+    if let reason = model.shape.reason(against: .probe(row: row, column: column), of: model.name) {
+      return say(reason, isError: true)
+    }
     probe = Position(row: row, column: column)
   }
 }
@@ -111,12 +113,12 @@ extension ChatSettings {
     case .epsilon(let value): normChoices.epsilon = .some(value)
     case .layer(let value):
       guard let model else { return .failure(Refusal(text: "There is no model yet.")) }
-      if let reason = model.reason(against: command) { return .failure(Refusal(text: reason)) }
+      if let reason = model.shape.reason(against: command, of: model.name) { return .failure(Refusal(text: reason)) }
       layer = value
       return .success("Layer \(value).")
     case .head(let value):
       guard let model else { return .failure(Refusal(text: "There is no model yet.")) }
-      if let reason = model.reason(against: command) { return .failure(Refusal(text: reason)) }
+      if let reason = model.shape.reason(against: command, of: model.name) { return .failure(Refusal(text: reason)) }
       head = value
       return .success("Head \(value).")
     case .scale(let value): scale = value

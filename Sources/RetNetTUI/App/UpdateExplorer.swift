@@ -210,7 +210,7 @@ extension AppState {
       say("There is no model yet.", isError: true)
       return []
     }
-    if let reason = model.reason(against: .experiment(kind)) {
+    if let reason = model.shape.reason(against: .experiment(kind), of: model.name) {
       say(reason, isError: true)
       return []
     }

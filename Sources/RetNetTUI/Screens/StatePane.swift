@@ -56,7 +56,8 @@ struct StatePane {
     map.draw(
       in: &grid, row: area.row + 1, column: area.column + Self.mapColumn, scale: state.settings.scale,
       traits: state.traits)
-    drawProbe(map, in: &grid)
+    map.mark(
+      state.probe, in: &grid, row: area.row + 1, column: area.column + Self.mapColumn, traits: state.traits)
     if hasNotes(map) { drawNotes(map, in: &grid) }
   }
 
@@ -73,8 +74,8 @@ struct StatePane {
     if let map {
       facts.append(state.settings.scale.text(maximum: map.maximum))
       shortFacts = facts
-      if isPooled(map), !hasNotes(map) {
-        facts.append("pooled \(map.rowPool)×\(map.columnPool)")
+      if let pool = map.poolText, !hasNotes(map) {
+        facts.append(pool)
         shortFacts.append("\(map.rowPool)×\(map.columnPool)")
       }
     }
@@ -86,24 +87,11 @@ struct StatePane {
     if let titled {
       column = grid.put("State", row: area.row, column: column, style: state.titleStyle) + 2
       column = grid.put(titled, row: area.row, column: column)
-      if map != nil { drawLegend(from: column + 2, to: right - 1, in: &grid) }
+      if map != nil { ramp.drawLegend(in: &grid, row: area.row, from: column + 2, to: right - 2, isSigned: true) }
     } else {
       grid.put((["L\(layer) h\(head)"] + shortFacts).joined(separator: " "), row: area.row, column: column)
     }
     if map != nil { grid.put(titled == nil ? probeText(" ") : probe, row: area.row, column: right, style: .accent) }
-  }
-
-  /// The levels of the ramp between − and +, as many as there is room for.
-  private func drawLegend(from column: Int, to end: Int, in grid: inout Grid) {
-    let all = ramp.distinctLevels
-    let few = stride(from: 0, to: all.count, by: 2).map { all[$0] }
-    guard let levels = [all, few].first(where: { column + $0.count + 2 < end }), !levels.isEmpty else { return }
-    var at = grid.put("−", row: area.row, column: column)
-    for level in levels {
-      grid.put(ramp.cell(level: .finite(level)), row: area.row, column: at)
-      at += 1
-    }
-    grid.put("+", row: area.row, column: at)
   }
 
   private func probeText(_ sign: String) -> String {
@@ -120,27 +108,7 @@ struct StatePane {
     return entries[entries.startIndex + state.probe.row * layer.valueDim + state.probe.column]
   }
 
-  // MARK: Probe and notes
-
-  /// The probed entry's half of a cell has the accent.
-  private func drawProbe(_ map: Heatmap, in grid: inout Grid) {
-    let row = state.probe.row / map.rowPool
-    let column = area.column + Self.mapColumn + state.probe.column / map.columnPool
-    let line = area.row + 1 + row / ramp.valuesPerCell
-    guard area.contains(row: line, column: column) else { return }
-    guard ramp.valuesPerCell == 2 else {
-      grid.put("X", row: line, column: column, style: Style(bold: true, reverse: true))
-      return
-    }
-    let style = grid[line, column].style
-    if row.isMultiple(of: 2) {
-      grid.put("▀", row: line, column: column, style: Style(.accent, on: style.foreground))
-    } else {
-      grid.put("▄", row: line, column: column, style: Style(.accent, on: style.background))
-    }
-  }
-
-  private func isPooled(_ map: Heatmap) -> Bool { map.rowPool > 1 || map.columnPool > 1 }
+  // MARK: Notes
 
   private func hasNotes(_ map: Heatmap) -> Bool {
     area.columns - Self.mapColumn - map.columns >= Self.notesWidth && area.rows >= 5
@@ -153,7 +121,7 @@ struct StatePane {
       ("at (\(reading.largest.row),\(reading.largest.column))", .plain),
       ("‖S‖ \(Numbers.magnitude(Double(reading.norm)))", .plain),
     ]
-    if isPooled(map) { lines.insert(("pooled \(map.rowPool)×\(map.columnPool)", .muted), at: 0) }
+    if let pool = map.poolText { lines.insert((pool, .muted), at: 0) }
     if area.rows - 1 >= lines.count + 2 {
       lines += [("", .plain), ("s scale", .muted), ("hjkl x probe", .muted)]
     }

@@ -110,7 +110,7 @@ enum LessonCatalog {
       switch command {
       case .quit, .model, .lesson, .openSession, .saveSession, .saveScreen, .export:
         return "a lesson may not leave its session or write files"
-      default: return shape.flatMap { ModelInfo($0).reason(against: command) }
+      default: return shape?.reason(against: command, of: "the model")
       }
     } catch {
       return "\(error)"
@@ -136,23 +136,10 @@ private final class ReadModels: Sendable {
   /// Throws what reading it throws.
   func shape(_ name: String) throws -> ModelShape {
     try known.withLock { known in
-      let result = known[name] ?? Result { ModelShape(try read(name)) }
+      let result = known[name] ?? Result { try read(name).shape }
       known[name] = result
       return try result.get()
     }
-  }
-}
-
-extension ModelShape {
-  fileprivate init(_ model: ModelInfo) {
-    self.init(layers: model.layers, heads: model.heads, headDim: model.headDim, valueDim: model.valueDim)
-  }
-}
-
-extension ModelInfo {
-  fileprivate init(_ shape: ModelShape) {
-    self.init(
-      name: "the model", layers: shape.layers, heads: shape.heads, headDim: shape.headDim, valueDim: shape.valueDim)
   }
 }
 
