@@ -51,17 +51,24 @@ struct Conversation: Sendable {
     recorded = branch.tokens
     conditions = branch.conditions
     turns = branch.turns.map { TurnStart(index: $0.index, speaker: $0.speaker) }
-    messages = turns.filter { $0.speaker == .user }.enumerated().map { $0 == 0 ? 0 : $1.index }
+    let waiting = branch.waiting.map { ConversationFormat.Typed(token: $0.token, opens: $0.opens) }
+    let begun = turns.filter { $0.speaker == .user }.map(\.index)
+    let unread = waiting.first?.opens == .user || recorded.isEmpty && !waiting.isEmpty ? [recorded.count] : []
+    messages = (begun + unread).enumerated().map { $0 == 0 ? 0 : $1 }
     marks = recorded.indices.map { index in
-      let typed = index..<endOfMessage(at: index)
-      return Mark(
-        pending: typed.map { token in
-          let opens = turns.first { $0.index == token }?.speaker
-          return ConversationFormat.Typed(token: recorded[token], opens: opens)
-        }[...], isReplying: true, sampler: sampler)
+      let read = index..<endOfMessage(at: index)
+      let typed = read.map { token in
+        let opens = turns.first { $0.index == token }?.speaker
+        return ConversationFormat.Typed(token: recorded[token], opens: opens)
+      }
+      let isUnfinished = !read.isEmpty && read.upperBound == recorded.count
+      return Mark(pending: (isUnfinished ? typed + waiting : typed)[...], isReplying: true, sampler: sampler)
     }
-    end = Mark(pending: [], isReplying: turns.last?.speaker == .reply, sampler: sampler)
-    if let first = marks.first { (pending, isReplying) = (first.pending, first.isReplying) }
+    let last = Mark(
+      pending: waiting[...], isReplying: !waiting.isEmpty || turns.last?.speaker == .reply, sampler: sampler)
+    end = last
+    let first = marks.first ?? last
+    (pending, isReplying) = (first.pending, first.isReplying)
   }
 
   /// Where what was typed ends, the symbol that opens the reply to it included, of a recorded token; the token's own index
@@ -75,6 +82,11 @@ struct Conversation: Sendable {
 
   /// The turns on record.
   var recordedTurns: [RecordedBranch.Turn] { turns.map { RecordedBranch.Turn(index: $0.index, speaker: $0.speaker) } }
+
+  /// What was typed and waits behind the last recorded token.
+  var recordedWaiting: [RecordedBranch.Waiting] {
+    (hasFuture ? end?.pending ?? [] : pending).map { RecordedBranch.Waiting(token: $0.token, opens: $0.opens) }
+  }
 
   /// The tokens fed so far.
   var tokens: ArraySlice<Int> { recorded[..<position] }

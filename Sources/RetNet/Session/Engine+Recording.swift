@@ -4,7 +4,7 @@ extension Engine {
     func recorded(_ id: Int, _ parent: Int?, _ fork: Int, _ conversation: Conversation) -> RecordedBranch {
       RecordedBranch(
         id: id, parent: parent, fork: fork, tokens: conversation.recorded, conditions: conversation.conditions,
-        turns: conversation.recordedTurns)
+        turns: conversation.recordedTurns, waiting: conversation.recordedWaiting)
     }
     let left = branches.parked.map { recorded($0.key, $0.value.parent, $0.value.fork, $0.value.conversation) }
     let all = left + [recorded(branches.id, branches.parent, branches.fork, conversation)]
@@ -14,7 +14,7 @@ extension Engine {
   }
 
   /// Takes over a recorded session, and stands before its first token: `go` and `steps` make it again. What is drawn
-  /// behind the record begins with new random numbers; words that had not been read yet are not on record.
+  /// behind the record begins with new random numbers.
   ///
   /// - Parameter sha256: of this model's weights.
   /// - Throws: `SessionFileError` where the session was recorded with another model; this one then stays as it is.
@@ -22,7 +22,7 @@ extension Engine {
     try session.check(for: model.configuration, sha256: sha256)
     // A model may have more rows than the tokenizer has pieces; they stand for nothing.
     for branch in session.branches {
-      for (index, token) in branch.tokens.enumerated() where token >= tokenizer.vocabularySize {
+      for (index, token) in branch.allTokens.enumerated() where token >= tokenizer.vocabularySize {
         throw SessionFileError.tokenOutsideVocabulary(
           branch: branch.id, index: index, token: token, vocabularySize: tokenizer.vocabularySize)
       }

@@ -12,6 +12,18 @@ public struct RecordedBranch: Sendable, Hashable, Identifiable {
     }
   }
 
+  /// A token of a message that has not been read yet.
+  public struct Waiting: Sendable, Hashable {
+    public var token: Int
+    /// Whose turn it opens, if any.
+    public var opens: RetNet.Turn.Speaker?
+
+    public init(token: Int, opens: RetNet.Turn.Speaker? = nil) {
+      self.token = token
+      self.opens = opens
+    }
+  }
+
   /// Counted from 0 in the order in which the branches began.
   public var id: Int
   /// The branch that it left; nil of the first.
@@ -24,9 +36,15 @@ public struct RecordedBranch: Sendable, Hashable, Identifiable {
   public var conditions: [StepConditions]
   /// By index.
   public var turns: [Turn]
+  /// What was typed and is read behind the last of `tokens`.
+  public var waiting: [Waiting]
+
+  /// Those that were read and those that wait.
+  var allTokens: [Int] { tokens + waiting.map(\.token) }
 
   public init(
-    id: Int = 0, parent: Int? = nil, fork: Int = 0, tokens: [Int], conditions: [StepConditions], turns: [Turn]
+    id: Int = 0, parent: Int? = nil, fork: Int = 0, tokens: [Int], conditions: [StepConditions], turns: [Turn],
+    waiting: [Waiting] = []
   ) {
     precondition(tokens.count == conditions.count, "\(conditions.count) conditions for \(tokens.count) tokens")
     self.id = id
@@ -35,13 +53,14 @@ public struct RecordedBranch: Sendable, Hashable, Identifiable {
     self.tokens = tokens
     self.conditions = conditions
     self.turns = turns
+    self.waiting = waiting
   }
 }
 
 /// `{"id":1,"parent":0,"fork":12,"tokens":[…],"conditions":[…],"turns":[{"index":0,"speaker":"user"},…]}`, the conditions
-/// as runs of equal ones.
+/// as runs of equal ones, and `"waiting":[{"token":5},{"opens":"reply","token":4}]` where anything waits.
 extension RecordedBranch: Codable {
-  private enum CodingKeys: String, CodingKey { case id, parent, fork, tokens, conditions, turns }
+  private enum CodingKeys: String, CodingKey { case id, parent, fork, tokens, conditions, turns, waiting }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -50,6 +69,7 @@ extension RecordedBranch: Codable {
     fork = try values.decode(Int.self, forKey: .fork)
     tokens = try values.decode([Int].self, forKey: .tokens)
     turns = try values.decode([Turn].self, forKey: .turns)
+    waiting = try values.decodeIfPresent([Waiting].self, forKey: .waiting) ?? []
     let runs = try values.decode([ConditionsRun].self, forKey: .conditions)
     // Before memory is sized by what the file says: no sum of counts that overflows, and none beside the tokens'.
     var left = tokens.count
@@ -69,26 +89,47 @@ extension RecordedBranch: Codable {
     try values.encode(tokens, forKey: .tokens)
     try values.encode(ConditionsRun.runs(of: conditions), forKey: .conditions)
     try values.encode(turns, forKey: .turns)
+    if !waiting.isEmpty { try values.encode(waiting, forKey: .waiting) }
   }
 }
 
 extension RecordedBranch.Turn: Codable {
   private enum CodingKeys: String, CodingKey { case index, speaker }
-  private enum Speaker: String, Codable { case user, reply }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     index = try values.decode(Int.self, forKey: .index)
-    speaker =
-      switch try values.decode(Speaker.self, forKey: .speaker) {
-      case .user: .user
-      case .reply: .reply
-      }
+    speaker = try values.decode(SpeakerName.self, forKey: .speaker).speaker
   }
 
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(index, forKey: .index)
-    try values.encode(speaker == .user ? Speaker.user : .reply, forKey: .speaker)
+    try values.encode(SpeakerName(speaker), forKey: .speaker)
   }
+}
+
+extension RecordedBranch.Waiting: Codable {
+  private enum CodingKeys: String, CodingKey { case token, opens }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    token = try values.decode(Int.self, forKey: .token)
+    opens = try values.decodeIfPresent(SpeakerName.self, forKey: .opens)?.speaker
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(token, forKey: .token)
+    try values.encodeIfPresent(opens.map(SpeakerName.init), forKey: .opens)
+  }
+}
+
+/// A speaker in a file.
+private enum SpeakerName: String, Codable {
+  case user, reply
+
+  init(_ speaker: Turn.Speaker) { self = speaker == .user ? .user : .reply }
+
+  var speaker: Turn.Speaker { self == .user ? .user : .reply }
 }

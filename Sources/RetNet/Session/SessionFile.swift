@@ -118,7 +118,7 @@ extension SessionFile {
       throw SessionFileError.otherModel(name: model.name, expected: model.sha256, found: sha256)
     }
     for branch in branches {
-      for (index, token) in branch.tokens.enumerated() where !(0..<configuration.vocabularySize).contains(token) {
+      for (index, token) in branch.allTokens.enumerated() where !(0..<configuration.vocabularySize).contains(token) {
         throw SessionFileError.tokenOutsideVocabulary(
           branch: branch.id, index: index, token: token, vocabularySize: configuration.vocabularySize)
       }

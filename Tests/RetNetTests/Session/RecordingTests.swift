@@ -71,6 +71,37 @@ struct RecordingTests {
     #expect(await engine.session == before)
   }
 
+  @Test("Words that were typed and not read yet are on record: the message goes on", arguments: [0, 1, 4])
+  func waiting(read: Int) async throws {
+    let engine = try TimeTravelTests.engine()
+    try await engine.submit("where is the cat?")
+    for _ in 0..<read { _ = try await engine.step() }
+    let other = try TimeTravelTests.engine()
+    try await other.open(try SessionFile(json: await engine.recording(name).json()), sha256: name.sha256)
+    // From its start, and from its end.
+    for start in [0, read] {
+      _ = try await other.go(to: start)
+      #expect(await other.hasTyped)
+    }
+    while await engine.hasTyped { _ = try await engine.step() }
+    while await other.hasTyped { _ = try await other.step() }
+    let (typed, found) = (await engine.conversation, await other.conversation)
+    #expect(found.recorded == typed.recorded && found.recordedTurns == typed.recordedTurns)
+    #expect(await other.present.state == engine.present.state)
+    #expect(try await other.step() != nil)
+    #expect(try await other.undoTurn().moment == nil)
+  }
+
+  @Test("A session file's token that waits has to be one of the vocabulary")
+  func strangeWaiting() async throws {
+    let engine = try TimeTravelTests.engine()
+    try await engine.submit("where is the cat?")
+    var file = await engine.recording(name)
+    file.branches[0].waiting[1].token = engine.tokenizer.vocabularySize
+    let strange = file
+    await #expect(throws: SessionFileError.self) { try await engine.open(strange, sha256: name.sha256) }
+  }
+
   @Test("A session that was opened goes on: typed words wait, a message follows, experiments are undone")
   func goingOn() async throws {
     let (engine, file) = try await recorded()

@@ -28,7 +28,7 @@ struct SessionFileTests {
     let second = RecordedBranch(
       id: 1, parent: 0, fork: 2, tokens: [1, 99, 7],
       conditions: [StepConditions(norms: norms), edited, StepConditions(norms: norms, changes: changes)],
-      turns: [.init(index: 0, speaker: .user)])
+      turns: [.init(index: 0, speaker: .user)], waiting: [.init(token: 42), .init(token: 4, opens: .reply)])
     return SessionFile(
       model: .init(name: "chat", sha256: hash), sampling: sampling, branches: [first, second], branch: 1, position: 2)
   }
