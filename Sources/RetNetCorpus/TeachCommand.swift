@@ -14,6 +14,8 @@ struct TeachCommand: ParsableCommand {
 
   @Option(help: "Seed of all choices.") var seed: UInt64 = 1
   @Option(help: "Number of conversations.") var count = 20_000
+  @Option(help: "Plots in a conversation at most: things that are told and asked for, one after the other.") var plots =
+    1
   @Flag(help: "Only drills: words to repeat, facts asked for again and again.") var drills = false
   @Option(
     parsing: .upToNextOption,
@@ -23,11 +25,13 @@ struct TeachCommand: ParsableCommand {
 
   func validate() throws {
     try NumberCheck.check("--count", count, in: NumberCheck.counts)
+    try NumberCheck.check("--plots", plots, in: 1...20)
     if drills, !amid.isEmpty { throw ValidationError("--drills and --amid are two kinds of text; give one of them.") }
   }
 
   func run() throws {
-    let teaching = Teaching(seed: seed, kind: drills ? .drills : amid.isEmpty ? .talk : .amid(try Talks(files: amid)))
+    let teaching = Teaching(
+      seed: seed, kind: drills ? .drills : amid.isEmpty ? .talk : .amid(try Talks(files: amid)), plots: plots)
     try AtomicFile.write(DialogueText.file((0..<count).lazy.map(teaching.conversation)), to: out)
   }
 }

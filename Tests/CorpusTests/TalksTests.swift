@@ -17,16 +17,17 @@ struct TalksTests {
     return try Talks(files: [folder.write("talk.txt", text)])
   }
 
-  private func dialogues() throws -> [TaughtDialogue] {
-    let teaching = Teaching(seed: 4, kind: .amid(try talks()))
+  private func dialogues(plots: Int) throws -> [TaughtDialogue] {
+    let teaching = Teaching(seed: 4, kind: .amid(try talks()), plots: plots)
     return try (0..<600).map { index in
       try #require(TaughtDialogue(block: Substring(DialogueText.block(teaching.conversation(index)).dropLast())))
     }
   }
 
-  @Test("What is there of a talk is there in order, from one talk alone, with each speaker's own words")
-  func order() throws {
-    for dialogue in try dialogues() {
+  @Test(
+    "What is there of a talk is there in order, from one talk alone, with each speaker's own words", arguments: [1, 4])
+  func order(plots: Int) throws {
+    for dialogue in try dialogues(plots: plots) {
       let places = try dialogue.lines.enumerated().compactMap { index, line -> (talk: Int, turn: Int)? in
         guard let match = line.text.wholeMatch(of: #/(\d+)\.(\d+)/#) else { return nil }
         let place = (talk: try #require(Int(match.1)), turn: try #require(Int(match.2)))
@@ -39,10 +40,12 @@ struct TalksTests {
     }
   }
 
-  @Test("The user's name comes back as it was told, and the model's is RetNet; both are asked for in many")
-  func names() throws {
+  @Test(
+    "The user's name comes back as it was told, and the model's is RetNet; both are asked for in many",
+    arguments: [1, 4])
+  func names(plots: Int) throws {
     var (told, own) = (0, 0)
-    for dialogue in try dialogues() {
+    for dialogue in try dialogues(plots: plots) {
       for (index, exchange) in dialogue.exchanges.enumerated() {
         if let match = exchange.reply.firstMatch(of: #/[Yy]our name is (\w+)\.$/#) {
           let before = dialogue.exchanges.prefix(index).map(\.user).joined(separator: "\n")

@@ -52,6 +52,32 @@ struct TeachingTests {
     #expect(lengths.max() ?? 0 <= 30)
   }
 
+  @Test("With several plots conversations are longer, and a dog that was named twice was named anew by a correction")
+  func plots() throws {
+    let teaching = Teaching(seed: 7, plots: 6)
+    let dialogues = try (0..<4000).map { index in
+      try #require(TaughtDialogue(block: Substring(DialogueText.block(teaching.conversation(index)).dropLast())))
+    }
+    let lengths = dialogues.map(\.lines.count)
+    #expect((15...30).contains(lengths.reduce(0, +) / lengths.count) && (lengths.max() ?? 0) > 60)
+    var asked = 0
+    for dialogue in dialogues {
+      var name: Substring?
+      for (user, reply) in dialogue.exchanges {
+        let user = user.lowercased()
+        if let told = user.firstMatch(of: #/my dog(?: is called|'?s name(?: is|'?s)) (\w+)[.?!]*$/#) {
+          let isCorrection = user.contains(#/actually|sorry|wait|no,|mistake/#)
+          #expect(name == nil || isCorrection || name == told.1, "\(dialogue.text)")
+          name = told.1
+        } else if let name, let found = reply.lowercased().firstMatch(of: #/your dog is called (\w+)\.$/#) {
+          #expect(found.1 == name, "\(dialogue.text)")
+          asked += 1
+        }
+      }
+    }
+    #expect(asked >= 10)
+  }
+
   @Test("Greetings, goodbyes and the model's name are each in many conversations")
   func manners() {
     func share(_ pattern: Regex<Substring>) -> Double {

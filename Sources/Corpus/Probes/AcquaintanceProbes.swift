@@ -1,7 +1,8 @@
 import RetNet
 
-/// Probes in the small talk of people who meet: the user's name comes with a greeting, the questions in the midst of
-/// talk about films, work and family. Half of the greetings and questions are worded as the corpus never does.
+/// Probes in the small talk of people who meet: the user's name comes with a greeting, or something is told late, and the
+/// questions stand in the midst of talk about films, work and family. Half of the greetings and questions are worded as the
+/// corpus never does.
 enum AcquaintanceProbes {
   private static let introductions = [
     "Hello! My name is {}.", "Hi, I'm {}.", "Hi, my name is {}, nice to meet you.", "Hey, I am {}.",
@@ -23,18 +24,35 @@ enum AcquaintanceProbes {
     "My wife is a doctor.", "Do you have any pets?", "I read a lot of science fiction.", "It is raining here.",
   ]
 
-  /// 40 of recall and 40 of identity. The same seed gives the same ones.
+  /// Told after six messages, by the slot of the fact.
+  private static let toldLate: [(slot: String, words: [String], told: String, asked: String)] = [
+    ("dog", ProbeWords.commonPetNames, "I have a dog called {}.", "What is my dog called?"),
+    ("sister", ProbeWords.commonNames, "My sister's name is {}.", "What is my sister's name?"),
+    ("myTown", ProbeWords.commonPlaces, "I live in {}.", "Where do I live?"),
+    ("code", ProbeWords.common.numbers, "My code is {}.", "What is my code?"),
+  ]
+
+  /// 60 of recall, of which 20 tell late, and 40 of identity. The same seed gives the same ones.
   static func make(seed: UInt64) -> Probes {
     var random = Randomness(seed: seed)
     func opened(by first: String, asked: String) -> [String] {
       [first] + random.shuffled(smallTalk).prefix(2) + [asked]
     }
-    let recall = random.shuffled(ProbeWords.commonNames).prefix(40).enumerated().map { index, name in
+    let early = random.shuffled(ProbeWords.commonNames).prefix(40).enumerated().map { index, name in
       let greeting = random.pick(index.isMultiple(of: 2) ? introductions : HeldOut.introductions)
       let questions = index % 4 < 2 ? ["What is my name?", "What's my name?"] : HeldOut.questions["myName"] ?? []
       return Probe(
         messages: opened(by: greeting.replacing("{}", with: name), asked: random.pick(questions)),
         expect: "(?i)\\b\(name)\\b", kind: "myName")
+    }
+    let late = (0..<20).map { index in
+      let (slot, words, told, asked) = toldLate[index % toldLate.count]
+      let word = random.pick(words)
+      let talk = random.shuffled(smallTalk)
+      let question = index / toldLate.count % 2 == 0 ? asked : random.pick(HeldOut.questions[slot] ?? [asked])
+      return Probe(
+        messages: talk.prefix(6) + [told.replacing("{}", with: word)] + talk.suffix(2) + [question],
+        expect: "(?i)\\b\(word)\\b", kind: "late")
     }
     let manners = (0..<40).map { index in
       let first =
@@ -45,6 +63,6 @@ enum AcquaintanceProbes {
       return Probe(
         messages: opened(by: first, asked: random.pick(questions)), expect: identity, kind: "identity")
     }
-    return Probes(recall: Array(recall), manners: manners)
+    return Probes(recall: early + late, manners: manners)
   }
 }

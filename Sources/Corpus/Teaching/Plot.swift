@@ -3,13 +3,17 @@ struct Plot: Sendable {
   let play: @Sendable (inout Draft) -> Void
 
   static let all = [
-    Weighted(0.33, recall), Weighted(0.07, recallOfSeveral), Weighted(0.05, correction), Weighted(0.05, neverTold),
-    Weighted(0.15, acquaintance), Weighted(0.17, aboutItself), Weighted(0.15, chat), Weighted(0.03, nothing),
+    Weighted(0.29, recall), Weighted(0.07, recallOfSeveral), Weighted(0.05, correction), Weighted(0.05, neverTold),
+    Weighted(0.15, acquaintance), Weighted(0.17, aboutItself), Weighted(0.12, chat), Weighted(0.08, brief),
+    Weighted(0.02, nothing),
   ]
+
+  /// Behind the first plot of a conversation: what was told long ago may be asked for as well.
+  static let later = all + [Weighted(0.3, reminder)]
 
   /// One fact, told, then other talk, then asked for.
   static let recall = Plot { draft in
-    let fact = draft.random.pick(Fact.all)
+    let fact = draft.random.pick(draft.untold)
     draft.tell(fact)
     draft.pass(exchanges: draft.random.pick(gaps))
     draft.play(fact.ask)
@@ -18,7 +22,7 @@ struct Plot: Sendable {
 
   /// Two or three facts, of which one or two are asked for.
   static let recallOfSeveral = Plot { draft in
-    let facts = draft.random.shuffled(Fact.all).prefix(draft.random.number(2...3))
+    let facts = draft.random.shuffled(draft.untold).prefix(draft.random.number(2...3))
     for fact in facts {
       draft.tell(fact)
       if draft.random.chance(0.2) { draft.pass(exchanges: 1) }
@@ -29,7 +33,7 @@ struct Plot: Sendable {
 
   /// A fact that is told wrong first: the later telling counts.
   static let correction = Plot { draft in
-    let fact = draft.random.pick(Fact.all)
+    let fact = draft.random.pick(draft.untold)
     draft.tell(fact)
     draft.pass(exchanges: draft.random.number(0...1))
     draft.learn(fact)
@@ -40,7 +44,7 @@ struct Plot: Sendable {
 
   /// Asked for what was not told, sometimes told then.
   static let neverTold = Plot { draft in
-    let facts = draft.random.shuffled(Fact.all).prefix(2)
+    let facts = draft.random.shuffled(draft.untold).prefix(2)
     if draft.random.chance(0.5) { draft.tell(facts[1]) }
     draft.pass(exchanges: draft.random.number(0...1))
     draft.play(facts[0].askInVain)
@@ -52,13 +56,19 @@ struct Plot: Sendable {
 
   /// The user's name first; then talk, in which both names are asked for.
   static let acquaintance = Plot { draft in
-    draft.introduceUser()
+    if draft.facts[Fact.myName.slot] == nil { draft.introduceUser() }
     draft.pass(exchanges: draft.random.number(0...2))
-    if draft.random.chance(0.3) { draft.tell(draft.random.pick(Fact.all.filter { $0.slot != Fact.myName.slot })) }
+    if draft.random.chance(0.3) { draft.tell(draft.random.pick(draft.untold)) }
     for isUser in draft.random.shuffled([true, false]) {
       draft.pass(exchanges: draft.random.number(0...2))
       if isUser { draft.askForUser() } else { draft.askForModel() }
     }
+  }
+
+  /// Something that was told before, however long ago.
+  static let reminder = Plot { draft in
+    let told = Fact.all.filter { draft.facts[$0.slot] != nil }
+    if let fact = told.isEmpty ? nil : draft.random.pick(told) { draft.play(fact.ask) }
   }
 
   static let aboutItself = Plot { draft in
@@ -68,6 +78,12 @@ struct Plot: Sendable {
 
   static let chat = Plot { draft in
     for _ in 0..<draft.random.number(1...3) { draft.random.pick(others).play(&draft, 3) }
+  }
+
+  /// The model asks for a name and gets none: the user takes leave, or speaks of something else.
+  static let brief = Plot { draft in
+    Scene.nameQuestions.play(&draft, 1)
+    if draft.random.chance(0.4) { draft.pass(exchanges: 1) } else { Scene.goodbye.play(&draft, 1) }
   }
 
   static let nothing = Plot { _ in }
@@ -87,6 +103,9 @@ struct Plot: Sendable {
 }
 
 extension Draft {
+  /// What the user can still tell.
+  var untold: [Fact] { Fact.all.filter { facts[$0.slot] == nil } }
+
   /// Gives the fact a new word.
   mutating func learn(_ fact: Fact) {
     facts[fact.slot] = Lexicon.word(for: fact.slot, avoiding: facts.values, &random)

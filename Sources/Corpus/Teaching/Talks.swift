@@ -25,33 +25,43 @@ public struct Talks: Sendable {
 }
 
 extension Plot {
-  /// The user's name or a greeting, some of the talk, questions for both names, and some more of the talk: so that the
-  /// answers do not hang on words that this generator wrote.
+  /// The user's name or a greeting, then some of the talk and a question, so many times: for a name, or for a fact that was
+  /// told on the way. The answers then do not hang on words that this generator wrote.
   ///
   /// - Precondition: the talk `suits`.
-  static func amid(_ talk: [Turn]) -> Plot {
+  static func amid(_ talk: [Turn], questions: Int) -> Plot {
     Plot { draft in
-      let isTold = draft.random.chance(0.6)
-      if isTold { draft.introduceUser() } else if draft.random.chance(0.4) { Scene.greeting.play(&draft, 2) }
+      if draft.random.chance(0.6) {
+        draft.introduceUser()
+      } else if draft.random.chance(0.5) {
+        (draft.random.chance(0.5) ? Scene.nameQuestions : .greeting).play(&draft, 2)
+      }
       var rest = talk[...]
       // The talk begins with a greeting of its own.
       if draft.exchanges > 0 { rest = rest.dropFirst(2 * draft.random.number(1...talk.count / 2 - 1)) }
       func listen(_ exchanges: ClosedRange<Int>, _ draft: inout Draft) {
-        let part = rest.prefix(2 * draft.random.number(exchanges))
+        let count = draft.random.number(exchanges)
+        let part = rest.prefix(2 * count)
         draft.add(part)
         rest = rest.dropFirst(part.count)
+        draft.pass(exchanges: count - part.count / 2)
       }
-      listen(1...3, &draft)
-      if isTold, draft.random.chance(0.7) {
-        draft.askForUser()
-        listen(0...1, &draft)
+      for _ in 0..<questions {
+        listen(1...3, &draft)
+        let share = draft.random.share()
+        if share < 0.35, draft.facts[Fact.myName.slot] != nil {
+          draft.askForUser()
+        } else if share < 0.6 {
+          draft.askForModel()
+        } else {
+          let fact = draft.random.pick(draft.untold)
+          draft.tell(fact)
+          listen(0...2, &draft)
+          draft.play(fact.ask)
+        }
       }
-      if !isTold || draft.random.chance(0.6) {
-        draft.askForModel()
-        if draft.random.chance(0.3) { draft.askForModel() }
-        listen(0...1, &draft)
-      }
-      if isTold, draft.random.chance(0.2) { draft.askForUser() }
+      if draft.random.chance(0.3) { listen(1...1, &draft) }
+      if draft.random.chance(0.2) { Scene.goodbye.play(&draft, 1) }
     }
   }
 }

@@ -21,6 +21,7 @@ extension Scene {
      | (Okay|Well|Sorry), I (have to|must) (go|leave)(| now).
      | I (have|need) to go( to work| to school| home|)(| now).
      | (I should|I had better) (go|be going)(| now).
+     | (I must|I have to|I need to) (go|leave|run)(| now)(,|.) (bye|goodbye|see you)(!|.|)
     B: (Okay|All right|Of course)(,|.) (goodbye|bye|see you later|see you soon)! (Have a (nice|good) day.|Take care.|)
      | (Goodbye|Bye)! (It was nice talking to you.|Thank you for the talk.|Come back soon.)
      | See you (later|soon|next time)! It was nice to talk (to|with) you.

@@ -38,6 +38,17 @@ extension Scene {
      | {myName} is a (nice|lovely|good) name. (How are you(| today)?|What is on your mind?|)
     """)
 
+  /// The model asks for the user's name, which may stay unanswered.
+  static let nameQuestions = Scene(
+    """
+    U: (Hi|Hello|Hey|Hi there|Hello there|Good morning|Good evening)(!|.|)
+    B: (Hi|Hello|Hey)(| there)! (I am|My name is) RetNet. (What is your name|And who are you|And you|May I ask your name)?
+     | (Hi|Hello|Hey)! (What is your name?|Who are you?|What shall I call you?|May I know your name?)
+
+    U: (Hi, |Hello, |)(what is your name|who are you)?
+    B: (I am|My name is) RetNet. (What is your name|What is yours|And yours|And who are you|And you)?
+    """)
+
   /// Whether the model still has the user's name.
   static let nameChecks = Scene(
     """

@@ -18,7 +18,7 @@ struct CorpusOutputTests {
   @Test(
     "The same seed gives the same bytes, another seed others, and a smaller count the first of them",
     arguments: [
-      ["teach"], ["teach", "--drills"], ["recall"], ["recall", "--held-out", "--dots", "9"],
+      ["teach"], ["teach", "--drills"], ["teach", "--plots", "5"], ["recall"], ["recall", "--held-out", "--dots", "9"],
       ["recall", "--facts", "2"],
     ])
   func generated(command: [String]) throws {
