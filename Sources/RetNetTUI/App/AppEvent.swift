@@ -46,6 +46,8 @@ enum AppEvent: Sendable {
   /// The last turn was taken back: so many turns are left.
   case undone(moment: Moment?, turns: Int)
   case wasReset
+  /// A recorded session stands where it was saved; the text says so. Words that were typed may still wait to be read.
+  case opened(String, wordsWait: Bool)
   /// A step, a file or a command went wrong; what ran has stopped.
   case failed(String)
   case notice(String)

@@ -91,7 +91,9 @@ extension LoadedModel {
     try await engine.open(session, sha256: try await hash())
     emit(.wasReset)
     try await goOn(to: session.position, unless: isStopped, emit)
-    emit(.notice("\(path) is open: \(session.position) tokens of \((await engine.session).length)."))
+    let (length, wordsWait) = ((await engine.session).length, await engine.hasTyped)
+    let rest = wordsWait ? ", and the rest of a message waits" : ""
+    emit(.opened("\(path) is open: \(session.position) tokens of \(length)\(rest).", wordsWait: wordsWait))
   }
 
   /// Of the weights; all of them are read, off the main thread.

@@ -222,6 +222,19 @@ struct ExplorerUpdateTests {
     #expect(empty.notice?.text.contains(".csv, .npy or .json") == true)
   }
 
+  @Test("A session that was opened waits for a message, or stands in the midst of one, and then Space reads the rest")
+  func opened() {
+    for wordsWait in [false, true] {
+      var state = paused()
+      state.phase = .ready
+      state.focus = .panes
+      _ = update(&state, .opened("a.json is open.", wordsWait: wordsWait))
+      #expect(state.phase == (wordsWait ? .paused : .ready) && state.notice?.text == "a.json is open.")
+      let effects = update(&state, .key(.character(" ")))
+      #expect(effects.isEmpty != wordsWait && (state.phase == .running) == wordsWait)
+    }
+  }
+
   @Test("The mouse opens pages and heads, goes to tokens, and chooses lines")
   func mouse() throws {
     var state = paused()
