@@ -16,12 +16,13 @@ struct ProbesCommand: ParsableCommand {
   @Option(help: "Seed of all choices.") var seed: UInt64 = 1
   @Option(help: "Names and towns that are told: common ones, or such as no text of the corpus has.")
   var words = ProbeWords.common
-  @Flag(help: "Names alone, told and asked for amid small talk.") var acquaintance = false
+  @Flag(help: "Other probes, amid small talk: the user's name, what is told late, and who the model is.")
+  var acquaintance = false
   @Option(help: ArgumentHelp("File to write.", valueName: "file")) var out: String
 
   func validate() throws {
     if acquaintance, words != .common {
-      throw ValidationError("--acquaintance has common names alone; leave out --words.")
+      throw ValidationError("--acquaintance has common words alone; leave out --words.")
     }
   }
 

@@ -19,13 +19,14 @@ struct TeachCommand: ParsableCommand {
   @Flag(help: "Only drills: words to repeat, facts asked for again and again.") var drills = false
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Files of dialogue: questions for the names in the midst of their talk.", valueName: "file"))
+    help: ArgumentHelp("Files of dialogue, in the midst of whose talk is told and asked.", valueName: "file"))
   var amid: [String] = []
   @Option(help: ArgumentHelp("File to write.", valueName: "file")) var out: String
 
   func validate() throws {
     try NumberCheck.check("--count", count, in: NumberCheck.counts)
-    try NumberCheck.check("--plots", plots, in: 1...20)
+    try NumberCheck.check("--plots", plots, in: 1...Teaching.mostPlots)
+    if drills, plots != 1 { throw ValidationError("--drills have no plots; leave out --plots.") }
     if drills, !amid.isEmpty { throw ValidationError("--drills and --amid are two kinds of text; give one of them.") }
   }
 

@@ -78,6 +78,13 @@ struct TeachingTests {
     #expect(asked >= 10)
   }
 
+  @Test("As many plots as there may be always have something left to tell")
+  func mostPlots() {
+    let teaching = Teaching(seed: 3, plots: Teaching.mostPlots)
+    let blocks = (0..<1000).map { Substring(DialogueText.block(teaching.conversation($0)).dropLast()) }
+    #expect(blocks.allSatisfy { TaughtDialogue(block: $0) != nil })
+  }
+
   @Test("Greetings, goodbyes and the model's name are each in many conversations")
   func manners() {
     func share(_ pattern: Regex<Substring>) -> Double {

@@ -7,7 +7,7 @@ extension Probes {
     self.init(recall: RecallProbes.make(seed: seed, words), manners: MannersProbes.all)
   }
 
-  /// Other probes of names: asked for amid the small talk of people who meet.
+  /// Other probes, amid the small talk of people who meet: the user's name, what is told late, and who the model is.
   public static func acquaintance(seed: UInt64) -> Probes {
     AcquaintanceProbes.make(seed: seed)
   }

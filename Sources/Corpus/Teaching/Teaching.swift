@@ -14,11 +14,14 @@ public struct Teaching: Sendable {
 
   public let seed: UInt64
   public let kind: Kind
-  /// Plots in a conversation at most, or questions amid other talk; each number up to it is as likely.
+  /// Plots in a conversation at most, or questions amid other talk; each number up to it is as likely. Drills have none.
   public let plots: Int
 
+  /// So many can be told apart: a plot tells up to three facts, and none is told twice.
+  public static let mostPlots = Fact.all.count / 3 - 1
+
   public init(seed: UInt64, kind: Kind = .talk, plots: Int = 1) {
-    precondition(plots > 0, "a conversation has \(plots) plots")
+    precondition((1...Self.mostPlots).contains(plots), "a conversation of \(plots) plots")
     self.seed = seed
     self.kind = kind
     self.plots = plots

@@ -163,7 +163,8 @@ struct CorpusBadInputTests {
       (["probes", "--words", "rare"], "rare"), (["prepare"], "No source"), (["mend"], "file"),
       (["mend", "x/a.txt", "y/a.txt"], "'a.txt'"), (["mend", "a.txt", "--reply-name", "two words"], "'two words'"),
       (["mend", "a.txt", "--reply-name", ""], "one word"), (["teach", "--drills", "--amid", "a.txt"], "one of them"),
-      (["teach", "--amid"], "amid"), (["teach", "--plots", "0"], "from 1 to 20"), (["teach", "--plots", "x"], "plots"),
+      (["teach", "--amid"], "amid"), (["teach", "--plots", "0"], "from 1 to"), (["teach", "--plots", "99"], "99"),
+      (["teach", "--drills", "--plots", "2"], "leave out --plots"), (["teach", "--plots", "x"], "plots"),
       (["mend", "a.txt", "--seed", ""], "seed"),
     ])
   func usage(arguments: [String], words: String) throws {
