@@ -51,7 +51,7 @@ struct Conversation: Sendable {
     recorded = branch.tokens
     conditions = branch.conditions
     turns = branch.turns.map { TurnStart(index: $0.index, speaker: $0.speaker) }
-    let waiting = branch.waiting.map { ConversationFormat.Typed(token: $0.token, opens: $0.opens) }
+    let waiting = branch.waiting
     let begun = turns.filter { $0.speaker == .user }.map(\.index)
     let unread = waiting.first?.opens == .user || recorded.isEmpty && !waiting.isEmpty ? [recorded.count] : []
     messages = (begun + unread).enumerated().map { $0 == 0 ? 0 : $1 }
@@ -84,9 +84,7 @@ struct Conversation: Sendable {
   var recordedTurns: [RecordedBranch.Turn] { turns.map { RecordedBranch.Turn(index: $0.index, speaker: $0.speaker) } }
 
   /// What was typed and waits behind the last recorded token.
-  var recordedWaiting: [RecordedBranch.Waiting] {
-    (hasFuture ? end?.pending ?? [] : pending).map { RecordedBranch.Waiting(token: $0.token, opens: $0.opens) }
-  }
+  var recordedWaiting: [ConversationFormat.Typed] { Array(hasFuture ? end?.pending ?? [] : pending) }
 
   /// The tokens fed so far.
   var tokens: ArraySlice<Int> { recorded[..<position] }

@@ -12,18 +12,6 @@ public struct RecordedBranch: Sendable, Hashable, Identifiable {
     }
   }
 
-  /// A token of a message that has not been read yet.
-  public struct Waiting: Sendable, Hashable {
-    public var token: Int
-    /// Whose turn it opens, if any.
-    public var opens: RetNet.Turn.Speaker?
-
-    public init(token: Int, opens: RetNet.Turn.Speaker? = nil) {
-      self.token = token
-      self.opens = opens
-    }
-  }
-
   /// Counted from 0 in the order in which the branches began.
   public var id: Int
   /// The branch that it left; nil of the first.
@@ -37,14 +25,14 @@ public struct RecordedBranch: Sendable, Hashable, Identifiable {
   /// By index.
   public var turns: [Turn]
   /// What was typed and is read behind the last of `tokens`.
-  public var waiting: [Waiting]
+  public var waiting: [ConversationFormat.Typed]
 
   /// Those that were read and those that wait.
   var allTokens: [Int] { tokens + waiting.map(\.token) }
 
   public init(
     id: Int = 0, parent: Int? = nil, fork: Int = 0, tokens: [Int], conditions: [StepConditions], turns: [Turn],
-    waiting: [Waiting] = []
+    waiting: [ConversationFormat.Typed] = []
   ) {
     precondition(tokens.count == conditions.count, "\(conditions.count) conditions for \(tokens.count) tokens")
     self.id = id
@@ -69,7 +57,7 @@ extension RecordedBranch: Codable {
     fork = try values.decode(Int.self, forKey: .fork)
     tokens = try values.decode([Int].self, forKey: .tokens)
     turns = try values.decode([Turn].self, forKey: .turns)
-    waiting = try values.decodeIfPresent([Waiting].self, forKey: .waiting) ?? []
+    waiting = try values.decodeIfPresent([ConversationFormat.Typed].self, forKey: .waiting) ?? []
     let runs = try values.decode([ConditionsRun].self, forKey: .conditions)
     // Before memory is sized by what the file says: no sum of counts that overflows, and none beside the tokens'.
     var left = tokens.count
@@ -109,7 +97,7 @@ extension RecordedBranch.Turn: Codable {
   }
 }
 
-extension RecordedBranch.Waiting: Codable {
+extension ConversationFormat.Typed: Codable {
   private enum CodingKeys: String, CodingKey { case token, opens }
 
   public init(from decoder: any Decoder) throws {

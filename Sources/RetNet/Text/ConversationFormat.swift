@@ -21,9 +21,14 @@ public enum ConversationFormat: Sendable {
   }
 
   /// A token that is to be fed, and whose turn it opens, if any.
-  struct Typed: Sendable, Hashable {
-    var token: Int
-    var opens: Turn.Speaker?
+  public struct Typed: Sendable, Hashable {
+    public var token: Int
+    public var opens: Turn.Speaker?
+
+    public init(token: Int, opens: Turn.Speaker? = nil) {
+      self.token = token
+      self.opens = opens
+    }
   }
 
   /// What a user's message feeds to the model.
