@@ -109,17 +109,13 @@ struct HeldOutTests {
 
   @Test(
     "The committed probes are those of seed 1",
-    arguments: [("probes.json", ProbeWords.common), ("probes-unheard.json", .unheard)])
-  func committed(file: String, words: ProbeWords) throws {
+    arguments: [
+      ("probes.json", Probes(seed: 1, words: .common)), ("probes-unheard.json", Probes(seed: 1, words: .unheard)),
+      ("probes-acquaintance.json", .acquaintance(seed: 1)),
+    ])
+  func committed(file: String, probes: Probes) throws {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
       "../../Models/chat/\(file)")
-    #expect(try JSONDecoder().decode(Probes.self, from: Data(contentsOf: path)) == Probes(seed: 1, words: words))
-  }
-
-  @Test("So are those of names amid small talk")
-  func committedAcquaintance() throws {
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-      "../../Models/chat/probes-acquaintance.json")
-    #expect(try JSONDecoder().decode(Probes.self, from: Data(contentsOf: path)) == .acquaintance(seed: 1))
+    #expect(try JSONDecoder().decode(Probes.self, from: Data(contentsOf: path)) == probes)
   }
 }

@@ -19,9 +19,7 @@ struct TalksTests {
 
   private func dialogues(plots: Int) throws -> [TaughtDialogue] {
     let teaching = Teaching(seed: 4, kind: .amid(try talks()), plots: plots)
-    return try (0..<600).map { index in
-      try #require(TaughtDialogue(block: Substring(DialogueText.block(teaching.conversation(index)).dropLast())))
-    }
+    return try (0..<600).map { try #require(TaughtDialogue(teaching.conversation($0))) }
   }
 
   @Test(

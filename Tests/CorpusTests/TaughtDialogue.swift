@@ -1,3 +1,7 @@
+import RetNet
+
+@testable import Corpus
+
 /// The corpus as an independent reader sees it: lines of text, taken apart here.
 struct TaughtDialogue {
   struct Line {
@@ -19,6 +23,9 @@ struct TaughtDialogue {
     guard lines.count >= 2, lines.count % 2 == 0 else { return nil }
     self.lines = lines
   }
+
+  /// Of turns, by way of their text.
+  init?(_ turns: [Turn]) { self.init(block: Substring(DialogueText.block(turns).dropLast())) }
 
   var text: String { lines.map(\.text).joined(separator: "\n") }
 

@@ -1,4 +1,10 @@
 extension Scene {
+  /// The model, asked for its name, asks for the user's.
+  private static let askedBack = """
+    U: (Hi, |Hello, |)(what is your name|who are you)?
+    B: (I am|My name is) RetNet. (What is your name|What is yours|And yours|And who are you|And you)?
+    """
+
   /// The user says who it is, as the first thing or when asked. Needs the word of `Fact.myName`.
   static let introductions = Scene(
     """
@@ -30,8 +36,7 @@ extension Scene {
     B: (Nice|Good|Pleased) to meet you, {myName}(.|!) (How are you(| today)?|What would you like to talk about?|)
      | (Hi|Hello), {myName}! (How are you(| today)?|What do you like to do?|It is nice to meet you.|)
 
-    U: (Hi, |Hello, |)(what is your name|who are you)?
-    B: (I am|My name is) RetNet. (What is your name|What is yours|And yours|And who are you|And you)?
+    \(askedBack)
     U: {myName}(.|)
      | (I am|My name is|Mine is|It is) {myName}(.|!)
     B: (Nice|Good|Pleased) to meet you, {myName}(.|!) (How are you(| today)?|What would you like to talk about?|)
@@ -45,8 +50,7 @@ extension Scene {
     B: (Hi|Hello|Hey)(| there)! (I am|My name is) RetNet. (What is your name|And who are you|And you|May I ask your name)?
      | (Hi|Hello|Hey)! (What is your name?|Who are you?|What shall I call you?|May I know your name?)
 
-    U: (Hi, |Hello, |)(what is your name|who are you)?
-    B: (I am|My name is) RetNet. (What is your name|What is yours|And yours|And who are you|And you)?
+    \(askedBack)
     """)
 
   /// Whether the model still has the user's name.
