@@ -6,16 +6,22 @@ public final class Inference {
   public let model: RetNetModel
   /// Cores that one call may use.
   public var threads: Int { workers.team.threads }
+  /// The threads that share one piece.
   private let workers: RetentionWorkers
+  /// One for each thread, where each computes pieces of its own.
+  private let soloWorkers: [RetentionWorkers]
   private let widths: HeadWidths
   /// nil where something stands in for the forms of retention.
   private let recurrentStep: RecurrentStep?
-  private var memory: Memory
+  /// One for each thread.
+  private var memories: [Memory]
 
   /// Memory for the values of one piece, logits of all its tokens included: large models take fewer tokens at once.
-  private static let pieceBytes = 32 << 20
+  private static let pieceBytes = 16 << 20
+  /// Rows from which on products gain little by more, and the fewest at which they are efficient.
+  private static let pieceRows = 64...256
 
-  /// Tokens per piece of the recurrent and chunkwise forms, over the whole batch.
+  /// Tokens per piece of the recurrent and chunkwise forms at most, over the whole batch.
   let pieceLength: Int
 
   /// Which positions' logits are wanted.
@@ -39,12 +45,15 @@ public final class Inference {
     self.model = model
     self.workers = workers
     self.recurrentStep = recurrentStep
-    memory = Memory(model.architecture, rows: 1)
+    let threads = workers.team.threads
+    soloWorkers = threads == 1 ? [workers] : (0..<threads).map { _ in RetentionWorkers() }
+    memories = (0..<threads).map { _ in Memory(model.architecture, rows: 1) }
     let shape = model.configuration
     widths = HeadWidths(shape.retentionLayer)
     let numbers =
       8 * shape.modelDim + 2 * shape.keyDim + 5 * shape.valueDim + 3 * shape.feedForwardDim + shape.vocabularySize
-    pieceLength = min(512, max(64, Self.pieceBytes / (numbers * MemoryLayout<Float>.stride)))
+    let fitting = Self.pieceBytes / (numbers * MemoryLayout<Float>.stride)
+    pieceLength = min(max(fitting, Self.pieceRows.lowerBound), Self.pieceRows.upperBound)
   }
 
   /// All values of one piece. Every block uses the same, as none is needed once the next has begun.
@@ -90,24 +99,47 @@ public final class Inference {
     return result
   }
 
-  /// Feeds tokens that have been looked at, and hands over each row of logits as soon as it is there.
+  /// Feeds tokens that have been checked, and hands over each row of logits as soon as it is there.
+  ///
+  /// Where there are several pieces, each thread takes whole ones through all layers. A piece enters a layer's retention
+  /// once the piece before it has left its state there, so that threads run one behind the other.
   ///
   /// - Parameters:
   ///   - state: advanced in place, part of the way where an error is thrown.
-  ///   - emit: called with batch entry, token index and logits, in the order of the tokens.
+  ///   - emit: called with batch entry, token index and logits, in the order of the tokens and one call at a time, from
+  ///     any thread.
   /// - Throws: `ModelError` where a value is not finite, or what `emit` throws.
   func feed(
     _ tokens: [[Int]], form: RetentionForm, norms: NormOptions, state: inout ModelState, rows: Rows,
     emit: (_ batch: Int, _ token: Int, UnsafePointer<Float>) throws -> Void
   ) throws {
     let time = tokens.first?.count ?? 0
-    for piece in pieces(time, batch: tokens.count, form: form) {
-      let isLast = piece.upperBound == time
-      let wanted: Rows = rows == .last && !isLast ? .none : rows
-      try forward(tokens.map { $0[piece] }, form: form, norms: norms, state: &state, rows: wanted) { b, n, logits in
-        try emit(b, piece.lowerBound + n, logits)
+    let pieces = pieces(time, batch: tokens.count, form: form)
+    let order = PieceOrder(pieces: pieces.count)
+    let position = state.position
+    state.layers.withUnsafeMutableBufferPointer { layers in
+      withoutActuallyEscaping(emit) { emit in
+        let work = PieceWork { [self, layers] index, thread in
+          let piece = pieces[index]
+          let isLast = piece.upperBound == time
+          order.compute(index) {
+            try forward(
+              tokens.map { $0[piece] }, position: position + piece.lowerBound, form: form, norms: norms, layers: layers,
+              rows: rows == .last && !isLast ? .none : rows, thread: thread,
+              turn: pieces.count > 1 ? PieceOrder.Turn(order: order, piece: index) : nil
+            ) { b, n, logits in try emit(b, piece.lowerBound + n, logits) }
+          }
+        }
+        workers.team.perform(work, parts: pieces.count)
       }
     }
+    if let error = order.error { throw error }
+  }
+
+  private struct PieceWork: TeamWork {
+    let compute: (_ piece: Int, _ thread: Int) -> Void
+
+    func perform(part: Int, thread: Int) { compute(part, thread) }
   }
 
   /// Feeds one token to a state of one text, recurrently.
@@ -169,33 +201,42 @@ public final class Inference {
       "a state of \(state.layers.count) layers for \(texts) texts and \(model.configuration.layers) layers")
   }
 
-  /// Where a text is cut: at chunk boundaries in the chunkwise form, so that cutting changes nothing.
+  /// Where a text is cut: at chunk boundaries in the chunkwise form, so that cutting changes nothing. A short text has a
+  /// piece for every thread, if each gets enough rows.
   private func pieces(_ time: Int, batch: Int, form: RetentionForm) -> [Range<Int>] {
-    let target = max(1, pieceLength / batch)
+    let most = max(1, pieceLength / batch)
+    let share = max((time + threads - 1) / threads, Self.pieceRows.lowerBound / batch)
     let length =
       switch form {
       case .parallel: time
-      case .recurrent: target
-      case .chunkwise(let chunk): max(1, target / chunk) * chunk
+      case .recurrent: min(share, most)
+      case .chunkwise(let chunk): max(1, min((share + chunk - 1) / chunk, most / chunk)) * chunk
       }
     return stride(from: 0, to: time, by: length).map { $0..<min($0 + length, time) }
   }
 
+  /// - Parameters:
+  ///   - position: that of the piece's first token.
+  ///   - layers: the state of every layer.
+  ///   - turn: where other threads compute other pieces of the same text.
   private func forward(
-    _ tokens: [ArraySlice<Int>], form: RetentionForm, norms: NormOptions, state: inout ModelState, rows: Rows,
+    _ tokens: [ArraySlice<Int>], position: Int, form: RetentionForm, norms: NormOptions,
+    layers: UnsafeMutableBufferPointer<RetentionState<Float>>, rows: Rows, thread: Int, turn: PieceOrder.Turn?,
     emit: (_ batch: Int, _ row: Int, UnsafePointer<Float>) throws -> Void
   ) throws {
     let (architecture, configuration) = (model.architecture, model.configuration)
-    let position = state.position
     let sequences = Sequences(lengths: tokens.map(\.count), positions: tokens.map { _ in position })
     let weights = model.parameters.weights
-    if memory.rows < sequences.rows { memory = Memory(architecture, rows: sequences.rows) }
-    let pass = architecture.pass(sequences, form: form, norms: norms, workers: workers, weights)
+    if memories[thread].rows < sequences.rows { memories[thread] = Memory(architecture, rows: sequences.rows) }
+    let memory = memories[thread]
+    var pass = architecture.pass(
+      sequences, form: form, norms: norms, workers: turn == nil ? workers : soloWorkers[thread], weights)
+    pass.turn = turn
     let x = memory.stream.matrix(rows: sequences.rows, columns: configuration.modelDim)
     architecture.embed(tokens.joined(), into: x, scaled: x, inverse: memory.inverse.pointer, weights)
     for (index, block) in architecture.blocks.enumerated() {
       guard let saved = memory.block else { break }
-      block.forward(x, into: x, state: &state.layers[index], saved: saved, pass)
+      block.forward(x, into: x, state: &layers[index], saved: saved, pass)
       try checkFinite(x, layer: index, saved, form: form, parameters: block.parameters, sequences, position)
     }
     if rows == .none { return }
@@ -203,18 +244,20 @@ public final class Inference {
     let normed = architecture.normalizeForHead(
       x, into: memory.normed.matrix(rows: sequences.rows, columns: configuration.modelDim),
       inverse: memory.inverse.pointer, weights)
-    let logits = memory.logits.matrix(rows: 1, columns: configuration.vocabularySize)
+    let head = weights.stored(architecture.head)
     if rows == .all {
       let all = memory.logits.matrix(rows: sequences.rows, columns: configuration.vocabularySize)
-      weights.stored(architecture.head).apply(to: normed, into: all)
+      head.apply(to: normed, into: all)
       try checkFinite(all, form: form, parameters: headParameters, sequences, position)
+      turn?.waitForAllOfPrevious()
       for (b, range) in sequences.ranges.enumerated() {
         for n in range { try emit(b, n - range.lowerBound, all.row(n)) }
       }
     } else {
+      let logits = memory.logits.matrix(rows: 1, columns: configuration.vocabularySize)
       for (b, range) in sequences.ranges.enumerated() {
         let last = range.upperBound - 1
-        weights.stored(architecture.head).apply(to: normed.rows(last..<last + 1), into: logits)
+        head.apply(to: normed.rows(last..<last + 1), into: logits)
         try checkFinite(logits, form: form, parameters: headParameters, sequences, position + range.count - 1)
         try emit(b, range.count - 1, logits.base)
       }

@@ -78,7 +78,9 @@ struct RetentionBlock: Sendable, Hashable {
       Work(block: self, step: step, x: x, y: y, saved: saved, pass: pass, rowsOfPart: length)
     }
     team.perform(work(.project), parts: parts)
+    pass.turn?.wait(forLayer: index)
     retention.advance(state, pass) { states in team.perform(work(.retain(states)), parts: retention.heads) }
+    pass.turn?.pass(layer: index)
     team.perform(work(.finish), parts: parts)
   }
 

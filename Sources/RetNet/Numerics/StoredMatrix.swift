@@ -67,12 +67,14 @@ struct StoredMatrix {
   func copy(into target: UnsafeMutablePointer<Float>) { widen(0..<rows, into: target) }
 
   private func applyInTiles(_ x: Matrix<Float>, _ y: Matrix<Float>, adding: Bool) {
-    let tile = Buffer<Float>(count: min(Self.tileRows, rows) * columns)
-    for start in stride(from: 0, to: rows, by: Self.tileRows) {
-      let count = min(Self.tileRows, rows - start)
-      widen(start..<start + count, into: tile.pointer)
-      y.columns(start, count).setProduct(
-        x, tile.matrix(rows: count, columns: columns).transposed, beta: adding ? 1 : 0)
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: min(Self.tileRows, rows) * columns) { memory in
+      guard let tile = memory.baseAddress else { return }
+      for start in stride(from: 0, to: rows, by: Self.tileRows) {
+        let count = min(Self.tileRows, rows - start)
+        widen(start..<start + count, into: tile)
+        y.columns(start, count).setProduct(
+          x, Matrix(tile, rows: count, columns: columns).transposed, beta: adding ? 1 : 0)
+      }
     }
   }
 

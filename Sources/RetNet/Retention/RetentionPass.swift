@@ -11,6 +11,8 @@ struct RetentionPass {
   var mask = RetentionMask.causal
   /// Of a language model in training, on rows that no two threads share.
   var dropout: PassDropout?
+  /// Where other threads compute other pieces of the same text.
+  var turn: PieceOrder.Turn?
   let workers: RetentionWorkers
   let weights: Weights
 
