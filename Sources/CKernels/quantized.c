@@ -7,22 +7,24 @@
 #include <immintrin.h>
 #endif
 
-// Every sum is rounded step by step in the order written, with or without fused instructions in the processor.
+// Every sum is rounded step by step in the order written: what is fused is written so.
 #pragma clang fp contract(off)
 
 // Vectors are passed only between functions of one variant, all inlined.
 #pragma clang diagnostic ignored "-Wpsabi"
 
-/// Sums run over 8 lanes: lane j has the products of numbers 2j and 2j + 1 of each vector of 16.
+/// Sums run over 8 lanes: lane j has the products of numbers 4j to 4j + 3 of each half of a group.
+#define LANES 8
 typedef float floats __attribute__((vector_size(32)));
 typedef int32_t ints __attribute__((vector_size(32)));
 typedef int16_t shorts __attribute__((vector_size(32)));
 typedef uint16_t words __attribute__((vector_size(32)));
-typedef int8_t bytes __attribute__((vector_size(16)));
+typedef int8_t bytes __attribute__((vector_size(32)));
 
 #define GROUP RETNET_GROUP
-/// Columns of a vector.
-#define WIDTH 16
+#define HALF (GROUP / 2)
+/// Groups of W whose factors are computed at once.
+#define FACTORS 1024
 /// Bytes that weights are asked for before they are used.
 #define AHEAD 16384
 #define INLINE static inline __attribute__((always_inline))
@@ -37,27 +39,39 @@ INLINE float widen(uint16_t bits) {
   return value;
 }
 
-// A row of x: its groups' numbers, the last filled up with zeros; then each group's s; and for weights of 4 bits each
-// group's −8 Σ q, in lanes.
+// A row of x: its groups' numbers, the last filled up with zeros; then each group's s; then what each group's products begin
+// with, in lanes: −8 Σ q for weights of 4 bits, and for those of 8 −128 Σ q, which instructions need that take 128 + w.
 
-INLINE size_t factors_offset(size_t columns) { return groups(columns) * GROUP * sizeof(int16_t); }
+INLINE size_t factors_offset(size_t columns) { return groups(columns) * GROUP; }
 
 INLINE size_t sums_offset(size_t columns) {
   return factors_offset(columns) + (groups(columns) * sizeof(float) + 63) / 64 * 64;
 }
 
-size_t retnet_i8_row_bytes(size_t columns) { return sums_offset(columns); }
-
-size_t retnet_i4_row_bytes(size_t columns) {
+size_t retnet_rounded_row_bytes(size_t columns) {
   return sums_offset(columns) + (groups(columns) * sizeof(ints) + 63) / 64 * 64;
 }
 
-/// sum + the products of 16 numbers each.
-INLINE ints add_products_plain(ints sum, shorts a, shorts b) {
+// Of each instruction set: sum + the products of 32 numbers, which are exact, so that all give the same.
+
+/// sum + a[2j] b[2j] + a[2j + 1] b[2j + 1] in lane j, which compilers know as an instruction.
+INLINE ints add_pairs(ints sum, shorts a, shorts b) {
   typedef int32_t wide __attribute__((vector_size(64)));
   wide products = __builtin_convertvector(a, wide) * __builtin_convertvector(b, wide);
   return sum + __builtin_shufflevector(products, products, 0, 2, 4, 6, 8, 10, 12, 14)
       + __builtin_shufflevector(products, products, 1, 3, 5, 7, 9, 11, 13, 15);
+}
+
+INLINE ints add_signed_plain(ints sum, bytes w, bytes x) {
+  shorts evenW = (shorts)((words)w << 8) >> 8, oddW = (shorts)w >> 8;
+  shorts evenX = (shorts)((words)x << 8) >> 8, oddX = (shorts)x >> 8;
+  return add_pairs(add_pairs(sum, evenW, evenX), oddW, oddX);
+}
+
+INLINE ints start_signed_plain(ints sums) { return (ints){0}; }
+
+INLINE ints add_unsigned_plain(ints sum, bytes w0, bytes x0, bytes w1, bytes x1) {
+  return add_signed_plain(add_signed_plain(sum, w0, x0), w1, x1);
 }
 
 static atomic_int limit = 2;
@@ -69,18 +83,38 @@ void retnet_quantized_limit(int level) { atomic_store_explicit(&limit, level, me
 
 #if defined(__x86_64__)
 
-#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
-INLINE ints add_products_avx2(ints sum, shorts a, shorts b) {
-  return sum + (ints)_mm256_madd_epi16((__m256i)a, (__m256i)b);
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+/// |w| ≤ 128 and |x| ≤ 127: a sum of two products stays below 2^15.
+INLINE ints add_signed_avx2(ints sum, bytes w, bytes x) {
+  __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8((__m256i)w), _mm256_sign_epi8((__m256i)x, (__m256i)w));
+  return sum + (ints)_mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
+}
+
+INLINE ints start_signed_avx2(ints sums) { return (ints){0}; }
+
+/// w < 16: sums of four products stay below 2^15 too.
+INLINE ints add_unsigned_avx2(ints sum, bytes w0, bytes x0, bytes w1, bytes x1) {
+  __m256i pairs = _mm256_add_epi16(
+      _mm256_maddubs_epi16((__m256i)w0, (__m256i)x0), _mm256_maddubs_epi16((__m256i)w1, (__m256i)x1));
+  return sum + (ints)_mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
 }
 
 #define VARIANT(name) name##_avx2
 #include "quantized_variant.h"
 #pragma clang attribute pop
 
-#pragma clang attribute push(__attribute__((target("avx2,avx512f,avx512bw,avx512vl,avx512vnni"))), apply_to = function)
-INLINE ints add_products_vnni(ints sum, shorts a, shorts b) {
-  return (ints)_mm256_dpwssd_epi32((__m256i)sum, (__m256i)a, (__m256i)b);
+#pragma clang attribute push(                                                                        \
+    __attribute__((target("avx2,fma,avx512f,avx512bw,avx512vl,avx512vnni"))), apply_to = function)
+/// The instruction takes w without a sign: 128 + w, for which the sums begin with −128 Σ x.
+INLINE ints add_signed_vnni(ints sum, bytes w, bytes x) {
+  return (ints)_mm256_dpbusd_epi32((__m256i)sum, (__m256i)(w ^ -128), (__m256i)x);
+}
+
+INLINE ints start_signed_vnni(ints sums) { return sums; }
+
+INLINE ints add_unsigned_vnni(ints sum, bytes w0, bytes x0, bytes w1, bytes x1) {
+  return (ints)_mm256_dpbusd_epi32(
+      _mm256_dpbusd_epi32((__m256i)sum, (__m256i)w0, (__m256i)x0), (__m256i)w1, (__m256i)x1);
 }
 
 #define VARIANT(name) name##_vnni
@@ -93,7 +127,7 @@ INLINE ints add_products_vnni(ints sum, shorts a, shorts b) {
   if (level > 1 && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw")        \
       && __builtin_cpu_supports("avx512vl")) {                                                       \
     name##_vnni(__VA_ARGS__);                                                                        \
-  } else if (level > 0 && __builtin_cpu_supports("avx2")) {                                          \
+  } else if (level > 0 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {                                          \
     name##_avx2(__VA_ARGS__);                                                                        \
   } else {                                                                                           \
     name##_plain(__VA_ARGS__);                                                                       \

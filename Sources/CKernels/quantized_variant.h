@@ -1,8 +1,8 @@
 // Included once for each instruction set, with VARIANT(name) defined to give every function a name of its own, and with
 // that set's `add_products`. Helpers are part of it, as vectors are passed differently under different instruction sets.
 
-/// Rounds one group and returns its s, max |x| / 32767: zero where all of x is, NaN where some of x is no finite number.
-INLINE float VARIANT(round_group)(const float *x, size_t count, int16_t *q) {
+/// Rounds one group and returns its s, max |x| / 127: zero where all of x is, NaN where some of x is no finite number.
+INLINE float VARIANT(round_group)(const float *x, size_t count, int8_t *q) {
   // Magnitudes are ordered as their bits are, with infinity and NaN above all numbers.
   uint32_t largest = 0;
   for (size_t i = 0; i < count; i++) {
@@ -13,94 +13,96 @@ INLINE float VARIANT(round_group)(const float *x, size_t count, int16_t *q) {
   }
   float magnitude;
   memcpy(&magnitude, &largest, sizeof magnitude);
-  memset(q, 0, GROUP * sizeof *q);
+  memset(q, 0, GROUP);
   if (largest >= 0x7f800000) return __builtin_nanf("");
   if (magnitude < 0x1p-100f) return 0;
   // The last bit of the sum is worth 1: it is rounded to a whole number, ties to even.
-  float factor = 32767 / magnitude;
+  float factor = 127 / magnitude;
   for (size_t i = 0; i < count; i++) {
     float shifted = x[i] * factor + 0x1.8p23f;
     uint32_t bits;
     memcpy(&bits, &shifted, sizeof bits);
-    q[i] = (int16_t)bits;
+    q[i] = (int8_t)bits;
   }
-  return magnitude / 32767;
+  return magnitude / 127;
+}
+
+/// −offset Σ q of one group, in the lanes of its products.
+INLINE ints VARIANT(offset_sums)(const int8_t *q, int offset) {
+  ints sums = {0};
+  for (int lane = 0; lane < LANES; lane++)
+    for (int i = 0; i < 4; i++) sums[lane] -= offset * (q[4 * lane + i] + q[HALF + 4 * lane + i]);
+  return sums;
 }
 
 static void VARIANT(i8_round)(const float *x, size_t n, size_t stride, size_t columns, void *q) {
-  for (size_t row = 0; row < n; row++, x += stride, q = (char *)q + retnet_i8_row_bytes(columns)) {
-    float *factors = (float *)((char *)q + factors_offset(columns));
-    for (size_t start = 0; start < columns; start += GROUP) {
-      size_t count = columns - start < GROUP ? columns - start : GROUP;
-      *factors++ = VARIANT(round_group)(x + start, count, (int16_t *)q + start);
-    }
-  }
-}
-
-/// Of each group, columns 0, 4, 8 … come first, then 1, 5, 9 …, 2, 6, 10 … and 3, 7, 11 …, as shifts by 0, 4, 8 and 12 bits
-/// find them in 16-bit words of W.
-static void VARIANT(i4_round)(const float *x, size_t n, size_t stride, size_t columns, void *q) {
-  for (size_t row = 0; row < n; row++, x += stride, q = (char *)q + retnet_i4_row_bytes(columns)) {
+  for (size_t row = 0; row < n; row++, x += stride, q = (char *)q + retnet_rounded_row_bytes(columns)) {
     float *factors = (float *)((char *)q + factors_offset(columns));
     ints *sums = (ints *)((char *)q + sums_offset(columns));
-    for (size_t start = 0; start < columns; start += GROUP) {
+    int8_t *to = q;
+    for (size_t start = 0; start < columns; start += GROUP, to += GROUP) {
       size_t count = columns - start < GROUP ? columns - start : GROUP;
-      int16_t numbers[GROUP], *to = (int16_t *)q + start;
-      *factors++ = VARIANT(round_group)(x + start, count, numbers);
-      ints sum = {0};
-      for (int part = 0; part < 4; part++, to += WIDTH) {
-        shorts quarter;
-        for (int i = 0; i < WIDTH; i++) quarter[i] = numbers[4 * i + part];
-        memcpy(to, &quarter, sizeof quarter);
-        sum = VARIANT(add_products)(sum, quarter, (shorts){0} + 1);
-      }
-      *sums++ = sum * -8;
+      *factors++ = VARIANT(round_group)(x + start, count, to);
+      *sums++ = VARIANT(offset_sums)(to, 128);
     }
   }
 }
 
-INLINE shorts VARIANT(load)(const void *from) {
-  shorts s;
-  memcpy(&s, from, sizeof s);
-  return s;
+/// Of each group, the even columns come first and then the odd ones, as they stand in the low and the high halves of W's
+/// bytes.
+static void VARIANT(i4_round)(const float *x, size_t n, size_t stride, size_t columns, void *q) {
+  for (size_t row = 0; row < n; row++, x += stride, q = (char *)q + retnet_rounded_row_bytes(columns)) {
+    float *factors = (float *)((char *)q + factors_offset(columns));
+    ints *sums = (ints *)((char *)q + sums_offset(columns));
+    int8_t *to = q;
+    for (size_t start = 0; start < columns; start += GROUP, to += GROUP) {
+      size_t count = columns - start < GROUP ? columns - start : GROUP;
+      int8_t numbers[GROUP];
+      *factors++ = VARIANT(round_group)(x + start, count, numbers);
+      for (int i = 0; i < HALF; i++) {
+        to[i] = numbers[2 * i];
+        to[HALF + i] = numbers[2 * i + 1];
+      }
+      *sums++ = VARIANT(offset_sums)(to, 8);
+    }
+  }
+}
+
+INLINE bytes VARIANT(load)(const void *from) {
+  bytes b;
+  memcpy(&b, from, sizeof b);
+  return b;
 }
 
 INLINE float VARIANT(sum)(floats f) {
   return ((f[0] + f[4]) + (f[2] + f[6])) + ((f[1] + f[5]) + (f[3] + f[7]));
 }
 
-/// A group's 64 numbers of 8 bits.
-INLINE void VARIANT(i8_widen)(const void *w, shorts wide[4]) {
-  for (int part = 0; part < 4; part++) {
-    bytes b;
-    memcpy(&b, (const char *)w + part * WIDTH, sizeof b);
-    wide[part] = __builtin_convertvector(b, shorts);
-  }
+/// The products of a group of W in 8 bits with a group of x.
+INLINE ints VARIANT(i8_products)(const void *w, bytes x0, bytes x1, ints sums) {
+  bytes w0 = VARIANT(load)(w), w1 = VARIANT(load)((const char *)w + HALF);
+  return VARIANT(add_signed)(VARIANT(add_signed)(VARIANT(start_signed)(sums), w0, x0), w1, x1);
 }
 
-/// A group's 64 numbers of 4 bits, in the order in which `i4_round` has those of x.
-INLINE void VARIANT(i4_widen)(const void *w, shorts wide[4]) {
+/// In 4 bits, x in the order that `i4_round` gives it.
+INLINE ints VARIANT(i4_products)(const void *w, bytes x0, bytes x1, ints sums) {
   words v;
   memcpy(&v, w, sizeof v);
-  wide[0] = (shorts)(v & 15);
-  wide[1] = (shorts)(v >> 4 & 15);
-  wide[2] = (shorts)(v >> 8 & 15);
-  wide[3] = (shorts)(v >> 12);
+  bytes low = (bytes)(v & 0x0f0f), high = (bytes)(v >> 4 & 0x0f0f);
+  return VARIANT(add_unsigned)(sums, low, x0, high, x1);
 }
 
 /// Adds the products of one group of W, at `from`, to the totals of `some` rows of x.
 #define ADD_GROUP(some, bits, from)                                                                  \
   {                                                                                                  \
-    shorts wide[4];                                                                                  \
-    VARIANT(i##bits##_widen)(from, wide);                                                            \
     float scale = widen(scales[g]);                                                                  \
     for (int k = 0; k < some; k++) {                                                                 \
       const char *x = q + k * step;                                                                  \
-      ints sum = bits == 4 ? *(const ints *)(x + sums + g * sizeof(ints)) : (ints){0};               \
-      for (int part = 0; part < 4; part++)                                                           \
-        sum = VARIANT(add_products)(                                                                 \
-            sum, wide[part], VARIANT(load)(x + (g * GROUP + part * WIDTH) * sizeof(int16_t)));       \
-      totals[k] += __builtin_convertvector(sum, floats) * (scale * ((const float *)(x + factors))[g]); \
+      ints sum = VARIANT(i##bits##_products)(                                                        \
+          from, VARIANT(load)(x + g * GROUP), VARIANT(load)(x + g * GROUP + HALF),                   \
+          *(const ints *)(x + sums + g * sizeof(ints)));                                             \
+      float factor = scale * ((const float *)(x + factors))[g];                                      \
+      totals[k] += __builtin_convertvector(sum, floats) * factor;                                    \
     }                                                                                                \
   }
 
@@ -118,33 +120,55 @@ INLINE VARIANT(floats4) VARIANT(sums)(const floats f[4]) {
   return __builtin_shufflevector(a, b, 0, 1, 4, 5) + __builtin_shufflevector(a, b, 2, 3, 6, 7);
 }
 
+/// to[r, g] ← scale[r, g] · factor[g].
+INLINE void VARIANT(scale_rows)(const uint16_t *scales, const float *factors, size_t rows, size_t width, float *to) {
+  typedef uint16_t four __attribute__((vector_size(8)));
+  typedef uint32_t wide __attribute__((vector_size(16)));
+  size_t g = 0;
+  for (; g + 4 <= width; g += 4) {
+    VARIANT(floats4) f;
+    memcpy(&f, factors + g, sizeof f);
+    for (size_t at = g, row = 0; row < rows; row++, at += width) {
+      four s;
+      memcpy(&s, scales + at, sizeof s);
+      VARIANT(floats4) product = f * (VARIANT(floats4))(__builtin_convertvector(s, wide) << 16);
+      memcpy(to + at, &product, sizeof product);
+    }
+  }
+  for (; g < width; g++)
+    for (size_t at = g, row = 0; row < rows; row++, at += width) to[at] = widen(scales[at]) * factors[g];
+}
+
 /// Products of four rows of W at a time with one row of x, as far as there are four whole rows: x is read once for all of
 /// them, and their sums of lanes are formed together. Moves `row`, `w` and `scales` on.
 #define TIMES_BY_FOUR(bits)                                                                          \
   const size_t width = groups(columns), row_bytes = width * (GROUP * bits / 8);                      \
-  const size_t factors = factors_offset(columns), sums = sums_offset(columns);                       \
-  (void)sums;                                                                                        \
-  for (; columns % GROUP == 0 && row + 4 <= rows; row += 4, w += 4 * row_bytes, scales += 4 * width) { \
-    floats totals[4] = {{0}};                                                                        \
-    for (size_t g = 0; g < width; g++) {                                                             \
-      shorts x[4];                                                                                   \
-      for (int part = 0; part < 4; part++)                                                           \
-        x[part] = VARIANT(load)(q + (g * GROUP + part * WIDTH) * sizeof(int16_t));                   \
-      float factor = ((const float *)(q + factors))[g];                                              \
-      for (int k = 0; k < 4; k++) {                                                                  \
-        const void *from = w + k * row_bytes + g * (GROUP * bits / 8);                               \
-        __builtin_prefetch((const char *)from + AHEAD, 0, 2);                                        \
-        shorts wide[4];                                                                              \
-        VARIANT(i##bits##_widen)(from, wide);                                                        \
-        ints sum = bits == 4 ? *(const ints *)(q + sums + g * sizeof(ints)) : (ints){0};             \
-        for (int part = 0; part < 4; part++) sum = VARIANT(add_products)(sum, wide[part], x[part]);  \
-        totals[k] += __builtin_convertvector(sum, floats) * (widen(scales[k * width + g]) * factor); \
+  const float *factors = (const float *)(q + factors_offset(columns));                               \
+  const ints *sums = (const ints *)(q + sums_offset(columns));                                       \
+  float scaled[FACTORS];                                                                             \
+  const size_t tile = columns % GROUP == 0 ? FACTORS / (4 * width) * 4 : 0;                          \
+  while (tile > 0 && row + 4 <= rows) {                                                              \
+    size_t count = rows - row < tile ? (rows - row) / 4 * 4 : tile;                                  \
+    VARIANT(scale_rows)(scales, factors, count, width, scaled);                                      \
+    scales += count * width;                                                                         \
+    const float *scale = scaled;                                                                     \
+    for (size_t end = row + count; row < end; row += 4, w += 4 * row_bytes, scale += 4 * width) {    \
+      floats totals[4] = {{0}};                                                                      \
+      for (size_t g = 0; g < width; g++) {                                                           \
+        bytes x0 = VARIANT(load)(q + g * GROUP), x1 = VARIANT(load)(q + g * GROUP + HALF);           \
+        ints start = sums[g];                                                                        \
+        for (int k = 0; k < 4; k++) {                                                                \
+          const void *from = w + k * row_bytes + g * (GROUP * bits / 8);                             \
+          __builtin_prefetch((const char *)from + AHEAD, 0, 2);                                      \
+          ints sum = VARIANT(i##bits##_products)(from, x0, x1, start);                               \
+          totals[k] += __builtin_convertvector(sum, floats) * scale[k * width + g];                  \
+        }                                                                                            \
       }                                                                                              \
+      VARIANT(floats4) total = VARIANT(sums)(totals), before = {0};                                  \
+      if (adding) memcpy(&before, y + row, sizeof before);                                           \
+      if (adding) total = before + total;                                                            \
+      memcpy(y + row, &total, sizeof total);                                                         \
     }                                                                                                \
-    VARIANT(floats4) total = VARIANT(sums)(totals), before = {0};                                    \
-    if (adding) memcpy(&before, y + row, sizeof before);                                             \
-    if (adding) total = before + total;                                                              \
-    memcpy(y + row, &total, sizeof total);                                                           \
   }
 
 /// Products of all rows of W from `row` on with `some` rows of x, q and y the first of them.
@@ -152,7 +176,6 @@ INLINE VARIANT(floats4) VARIANT(sums)(const floats f[4]) {
   const size_t group_bytes = GROUP * bits / 8;                                                       \
   size_t factors = factors_offset(columns), sums = sums_offset(columns);                             \
   size_t whole = columns / GROUP, rest = (columns % GROUP * bits + 7) / 8;                           \
-  (void)sums;                                                                                        \
   for (; row < rows; row++, w += rest, scales += groups(columns)) {                                  \
     floats totals[some] = {{0}};                                                                     \
     size_t g = 0;                                                                                    \
@@ -220,13 +243,13 @@ NOINLINE void VARIANT(i4_times_four)(
 static void VARIANT(i8_times)(
     const int8_t *w, const uint16_t *scales, size_t rows, size_t columns, const void *q, size_t n, int adding, float *y,
     size_t stride) {
-  TIMES(i8_times, columns, retnet_i8_row_bytes(columns))
+  TIMES(i8_times, columns, retnet_rounded_row_bytes(columns))
 }
 
 static void VARIANT(i4_times)(
     const uint8_t *w, const uint16_t *scales, size_t rows, size_t columns, const void *q, size_t n, int adding, float *y,
     size_t stride) {
-  TIMES(i4_times, ((columns + 1) / 2), retnet_i4_row_bytes(columns))
+  TIMES(i4_times, ((columns + 1) / 2), retnet_rounded_row_bytes(columns))
 }
 
 static void VARIANT(i8_to_f32)(const int8_t *w, const uint16_t *scales, size_t rows, size_t columns, float *to) {

@@ -10,9 +10,9 @@
 //     8 bits   W[r, c] = scale[r, c / 64] · w[r, c]
 //     4 bits   W[r, c] = scale[r, c / 64] · (w[r, c] − 8),   columns 2i and 2i + 1 in the low and high half of byte i
 //
-// What they are multiplied with is rounded to 16 bits in the same groups before, once for all rows of W:
+// What they are multiplied with is rounded to 8 bits in the same groups before, once for all rows of W:
 //
-//     x[c] ≈ s[c / 64] · q[c],   |q| ≤ 32767
+//     x[c] ≈ s[c / 64] · q[c],   |q| ≤ 127
 //     y[r] = Σ_g scale[r, g] · s[g] · Σ_{c in g} w[r, c] · q[c]
 //
 // The inner sum is exact, and the outer runs over the same lanes in the same order whatever instructions the processor has
@@ -21,16 +21,13 @@
 /// Columns that share a scale.
 #define RETNET_GROUP 64
 
-/// Bytes of one row of x as `retnet_i8_round` writes it; a multiple of 64.
-size_t retnet_i8_row_bytes(size_t columns);
-
-/// As `retnet_i8_row_bytes`, for `retnet_i4_round`.
-size_t retnet_i4_row_bytes(size_t columns);
+/// Bytes of one row of x as `retnet_i8_round` and `retnet_i4_round` write it; a multiple of 64.
+size_t retnet_rounded_row_bytes(size_t columns);
 
 /// Rounds n rows of x, `stride` floats from one to the next, for `retnet_i8_times`. A group with NaN or infinity makes
 /// every product NaN.
 ///
-/// - q: n rows of `retnet_i8_row_bytes(columns)`, 64-byte aligned.
+/// - q: n rows of `retnet_rounded_row_bytes(columns)`, 64-byte aligned.
 void retnet_i8_round(const float *x, size_t n, size_t stride, size_t columns, void *q);
 
 /// As `retnet_i8_round`, for `retnet_i4_times`.

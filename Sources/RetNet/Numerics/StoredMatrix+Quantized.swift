@@ -14,9 +14,9 @@ extension StoredMatrix {
   /// Rows of x that are rounded at once.
   private static let roundedRows = 128
 
-  /// Some columns of y = x Wᵀ, or of y + x Wᵀ, with x rounded to 16 bits in the same groups:
+  /// Some columns of y = x Wᵀ, or of y + x Wᵀ, with x rounded to 8 bits in the same groups:
   ///
-  ///     x[c] ≈ s q[c],   s = max |x| / 32767 of the group
+  ///     x[c] ≈ s q[c],   s = max |x| / 127 of the group
   ///     y[r] = Σ_groups scale · s · Σ_c w[r, c] q[c]
   ///
   /// The inner sum is exact. Each row of x is rounded by itself, so its result has the same bits alone and among others,
@@ -39,7 +39,7 @@ extension StoredMatrix {
   }
 
   /// Bytes of one row of x, rounded for this matrix.
-  var roundedRowBytes: Int { element == .int8 ? retnet_i8_row_bytes(columns) : retnet_i4_row_bytes(columns) }
+  var roundedRowBytes: Int { retnet_rounded_row_bytes(columns) }
 
   /// Rounds what this matrix is multiplied with.
   ///

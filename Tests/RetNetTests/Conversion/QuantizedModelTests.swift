@@ -127,9 +127,11 @@ struct QuantizedModelTests {
     let expected = try (1...5).map { distance(try run(moved(model, type, seed: $0), tokens, .parallel), exact) }.max()
     let found = try run(rounded, tokens, .parallel)
     #expect(distance(found, exact) > 0 && distance(found, exact) < 2 * (expected ?? 0))
-    // A step of x's 16 bits is 2⁻⁸ of one of 8 bits.
+    // x is rounded in the same groups and steps as a weight in 8 bits, and so moves the logits about as far.
     let same = try run(rounded.storing(.f32), tokens, .parallel)
-    #expect(distance(found, same) < 0.05 * distance(found, exact))
+    let movedIn8 = try distance(run(moved(model, .int8, seed: 1), tokens, .parallel), exact)
+    #expect(distance(found, same) > 0)
+    #expect(distance(found, same) < 2 * movedIn8)
   }
 
   /// The model with uniform errors of up to half a step: of 127 to a group's largest number, of 7.5 in 4 bits.
@@ -162,15 +164,16 @@ struct QuantizedModelTests {
       RetentionForm.recurrent, .chunkwise(length: 1), .chunkwise(length: 16),
       .chunkwise(length: 64),
     ] {
-      // Float32 rounding moves x before it is rounded to 16 bits: some of its numbers by a step of 2⁻¹⁵ of the largest.
-      #expect(maxRelativeError(try run(model, tokens, form), parallel) < 3e-4, "\(form)")
+      let error = maxRelativeError(try run(model, tokens, form), parallel)
+      // Float32 rounding moves x before it is rounded to 8 bits: a few of its numbers by a step, 2⁻⁷ of the largest.
+      #expect(error < 0.01, "\(form)")
     }
     let inference = Inference(model)
     var (state, stepped) = (model.makeState(), [Float]())
     for token in tokens[0] {
       stepped += try inference.step(token, norms: model.norms, state: &state)
     }
-    #expect(maxRelativeError(stepped, parallel.prefix(stepped.count)) < 3e-4)
+    #expect(maxRelativeError(stepped, parallel.prefix(stepped.count)) < 0.01)
   }
 
   private func run(_ model: RetNetModel, _ tokens: [[Int]], _ form: RetentionForm) throws -> [Float] {
@@ -191,8 +194,9 @@ struct QuantizedModelTests {
     }
     let expected = try loss(model.storing(.f32), threads: 1)
     for threads in [1, 2] {
-      // Activations of 16 bits.
-      #expect(abs(try loss(model, threads: threads) - expected) < 1e-3 * expected)
+      let found = try loss(model, threads: threads)
+      // Activations of 8 bits.
+      #expect(abs(found - expected) < 0.01 * expected)
     }
   }
 

@@ -47,7 +47,7 @@ struct QuantizedMatrixTests {
   }
 
   @Test(
-    "A product equals the sum written out in Double, but for the rounding of x to 16 bits",
+    "A product equals the sum written out in Double, but for the rounding of x to 8 bits",
     arguments: elements, shapes)
   func product(_ element: StoredMatrix.Element, _ shape: (rows: Int, columns: Int)) {
     let (rows, columns) = shape
@@ -62,7 +62,7 @@ struct QuantizedMatrixTests {
             var (sum, bound) = (adding ? 0.5 : 0.0, 1e-7)
             for start in stride(from: 0, to: columns, by: 64) {
               let group = start..<min(start + 64, columns)
-              let half = row[group].reduce(0.0) { max($0, Double(abs($1))) } / 32767 / 2
+              let half = row[group].reduce(0.0) { max($0, Double(abs($1))) } / 127 / 2
               for c in group {
                 let w = Double(example.values[r * columns + c])
                 sum += w * Double(row[c])
