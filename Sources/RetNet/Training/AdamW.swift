@@ -26,8 +26,10 @@ final class AdamW {
   /// The parameters cut where weight decay begins or ends, so that a part has it as a whole or not at all.
   private let parts: [(range: Range<Int>, decays: Bool)]
 
-  /// - Parameter decayed: the parameters with weight decay, in rising order and without overlap.
-  init(count: Int, decayed: [Range<Int>], options: Options = Options()) {
+  /// - Parameters:
+  ///   - decayed: the parameters with weight decay, in rising order and without overlap.
+  ///   - skipped: parameters that are updated elsewhere; each lies in one of the others or between them.
+  init(count: Int, decayed: [Range<Int>], skipped: [Range<Int>] = [], options: Options = Options()) {
     self.options = options
     self.count = count
     firstMoment = Buffer(count: count)
@@ -42,7 +44,11 @@ final class AdamW {
       end = range.upperBound
     }
     if end < count { parts.append((end..<count, false)) }
-    self.parts = parts
+    self.parts = parts.flatMap { part in
+      var rest = RangeSet(part.range)
+      for range in skipped { rest.remove(contentsOf: range) }
+      return rest.ranges.map { ($0, part.decays) }
+    }
   }
 
   /// One update. `parameters` and the moments change, `gradients` are set to zero for the next sum; each `[count]`.

@@ -3,6 +3,8 @@ protocol TrainableModel {
   var layout: ParameterLayout { get }
   /// All parameters, in the layout's order. Training changes them in place.
   var parameters: Buffer<Float> { get }
+  /// Those of the blocks, between the embedding and the head.
+  var blockParameters: [Parameter] { get }
 
   /// The state before a document's first token.
   func makeState() -> ModelState

@@ -4,6 +4,7 @@ final class TrainedNetwork: TrainableModel {
   let parameters: Buffer<Float>
 
   var layout: ParameterLayout { architecture.layout }
+  var blockParameters: [Parameter] { architecture.blocks.flatMap(\.parameters) }
 
   /// Starts from the model's weights, which stay as they are.
   init(_ model: RetNetModel) {

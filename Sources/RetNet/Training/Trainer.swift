@@ -5,6 +5,8 @@ final class Trainer {
   let layout: ParameterLayout
   let parameters: Buffer<Float>
   let optimizer: AdamW
+  /// Updates the matrices of the blocks, with the optimizer's first moments as its momentum; nil where AdamW does.
+  private let muon: Muon?
   /// Nil where none is wanted.
   let average: WeightAverage?
   /// Steps made, and tokens predicted in them.
@@ -44,7 +46,9 @@ final class Trainer {
     self.corpus = corpus
     layout = model.layout
     parameters = model.parameters
-    optimizer = AdamW(count: layout.count, decayed: layout.decayed, options: options.adam)
+    muon = options.optimizer == .muon ? Muon(model.blockParameters, weightDecay: options.weightDecay) : nil
+    optimizer = AdamW(
+      count: layout.count, decayed: layout.decayed, skipped: muon?.places.map(\.range) ?? [], options: options.adam)
     average = options.averageDecay > 0 ? WeightAverage(model.parameters, decay: options.averageDecay) : nil
     makeState = { model.makeState() }
     workers = (0..<options.threads).map { _ in model.makeWorker(form: options.form) }
@@ -103,9 +107,13 @@ final class Trainer {
       throw TrainingError.diverged(step: step + 1, loss: loss, gradientNorm: norm, checkpointStep: checkpointStep)
     }
     let rate = options.schedule.rate(at: step)
+    let scale = GradientClipping.scale(norm: norm, limit: options.clip)
     optimizer.update(
-      parameters.pointer, gradients: gradients[0].pointer, learningRate: rate,
-      gradientScale: GradientClipping.scale(norm: norm, limit: options.clip), threads: options.threads)
+      parameters.pointer, gradients: gradients[0].pointer, learningRate: rate, gradientScale: scale,
+      threads: options.threads)
+    muon?.update(
+      parameters.pointer, gradients: gradients[0].pointer, momentum: optimizer.firstMoment.pointer,
+      learningRate: rate, gradientScale: scale, threads: options.threads)
     average?.update(parameters.pointer, updates: optimizer.updates, threads: options.threads)
     step += 1
     tokens += predicted

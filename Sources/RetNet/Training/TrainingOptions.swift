@@ -5,6 +5,12 @@ public enum PredictedTokens: String, Sendable, Hashable, Codable, CaseIterable {
   case replies
 }
 
+/// What updates the matrices of the blocks. Embedding, head and vectors are updated by AdamW either way.
+public enum MatrixOptimizer: String, Sendable, Hashable, Codable, CaseIterable {
+  case adamw
+  case muon
+}
+
 /// What decides the course of a training run: with the same options, data and machine each run gives the same weights.
 public struct TrainingOptions: Sendable, Hashable, Codable {
   public var data: [String]
@@ -39,6 +45,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var dropout = 0.0
   /// Decay of the parameters' moving average, which the saved model then is; 0 saves the parameters themselves.
   public var averageDecay = 0.0
+  public var optimizer = MatrixOptimizer.adamw
 
   public init(data: [String]) {
     self.data = data
@@ -113,5 +120,6 @@ extension TrainingOptions {
     try read(&predicted, .predicted)
     try read(&dropout, .dropout)
     try read(&averageDecay, .averageDecay)
+    try read(&optimizer, .optimizer)
   }
 }

@@ -92,6 +92,12 @@ struct TrainingCourseOptions: ParsableArguments {
   @Option(help: "Tokens predicted in a step. (default: 4096)") var batchTokens: Int?
   @Option(help: "Longest sequence; longer documents are cut. (default: 512)") var length: Int?
   @Flag(help: "Begin each piece of a long document with the state that the piece before it left.") var carry = false
+  @Option(
+    help: """
+      What updates the matrices of the blocks: adamw, or muon, which needs fewer steps for the same loss. All else is \
+      adamw's. (default: adamw)
+      """)
+  var optimizer: MatrixOptimizer?
   @Option(help: "Highest learning rate. (default: 0.001)") var learningRate: Double?
   @Option(help: "Learning rate at the end. (default: a tenth of the highest)") var minimumRate: Double?
   @Option(help: "Steps of rising learning rate. (default: 200, or a tenth of --steps)") var warmUp: Int?
@@ -161,6 +167,7 @@ struct TrainingCourseOptions: ParsableArguments {
     options.predicted = predicted ?? options.predicted
     options.dropout = dropout ?? options.dropout
     options.averageDecay = average ?? options.averageDecay
+    options.optimizer = optimizer ?? options.optimizer
   }
 
   /// Throws `TrainingError.otherSetting` for the first option that was given with another value.
@@ -189,7 +196,9 @@ struct TrainingCourseOptions: ParsableArguments {
     try same("--loss", predicted, stored.predicted)
     try same("--dropout", dropout, stored.dropout)
     try same("--average", average, stored.averageDecay)
+    try same("--optimizer", optimizer, stored.optimizer)
   }
 }
 
 extension PredictedTokens: ExpressibleByArgument {}
+extension MatrixOptimizer: ExpressibleByArgument {}

@@ -23,6 +23,8 @@ struct BigramModel: TrainableModel {
     for i in 0..<layout.count { parameters.pointer[i] = Float(generator.nextNormal() * 0.1) }
   }
 
+  var blockParameters: [Parameter] { [table] }
+
   func makeState() -> ModelState { ModelState(layers: []) }
 
   func makeWorker(form: RetentionForm) -> any GradientSource { Worker(model: self) }

@@ -130,3 +130,99 @@ struct LearningRateScheduleTests {
     #expect(LearningRateSchedule(peak: 2, floor: 0, warmUp: 1, steps: 1).rate(at: 0) == 2)
   }
 }
+
+@Suite("Muon")
+struct MuonTests {
+  /// Shapes wide, tall and square, each with fewer and more columns than a vector has lanes.
+  static let shapes = [(rows: 4, columns: 9), (rows: 20, columns: 6), (rows: 8, columns: 8)]
+
+  @Test("X = Σ sᵢ uᵢ vᵢᵀ becomes Σ p(p(p(p(p(sᵢ / ‖s‖))))) uᵢ vᵢᵀ with p(s) = a s + b s³ + c s⁵", arguments: shapes)
+  func orthogonalizes(_ shape: (rows: Int, columns: Int)) {
+    let side = min(shape.rows, shape.columns)
+    let left = Self.orthonormal(side, length: shape.rows, seed: 1)
+    let right = Self.orthonormal(side, length: shape.columns, seed: 2)
+    let singular = (0..<side).map { 3 / Double(1 + $0) }
+    func matrix(_ values: [Double]) -> [Double] {
+      (0..<shape.rows * shape.columns).map { at in
+        let (i, j) = at.quotientAndRemainder(dividingBy: shape.columns)
+        return (0..<side).reduce(0) { $0 + values[$1] * left[$1][i] * right[$1][j] }
+      }
+    }
+    let length = singular.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let expected = matrix(
+      singular.map { value in
+        (0..<5).reduce(value / length) { s, _ in 3.4445 * s - 4.7750 * s * s * s + 2.0315 * s * s * s * s * s }
+      })
+    let found = Buffer(copying: matrix(singular).map { Float($0) })
+    Muon.orthogonalize(found.matrix(rows: shape.rows, columns: shape.columns), Muon.Scratch())
+    // Float products of five steps, each of which stretches an error up to 3.4-fold.
+    #expect(zip(found.values, expected).allSatisfy { abs(Double($0) - $1) < 1e-3 })
+  }
+
+  @Test("A matrix of zeros stays zero")
+  func zeros() {
+    let x = Buffer<Float>(count: 12)
+    Muon.orthogonalize(x.matrix(rows: 3, columns: 4), Muon.Scratch())
+    #expect(x.values == Array(repeating: 0, count: 12))
+  }
+
+  @Test("M, U and W follow the update's equations, vectors are left, gradients become zero", arguments: [1, 2, 5])
+  func followsEquations(threads: Int) {
+    var layout = ParameterLayout()
+    let matrices = Self.shapes.enumerated().map { layout.add("m\($0)", [$1.rows, $1.columns]) }
+    let vector = layout.add("norm", [7])
+    let muon = Muon(layout.entries, weightDecay: 0.3)
+    #expect(muon.places.map(\.range) == matrices.map { $0.offset..<$0.offset + $0.count })
+    let (w, g) = (Buffer<Float>(count: layout.count), Buffer<Float>(count: layout.count))
+    let m = Buffer<Float>(count: layout.count)
+    var generator = SeededGenerator(seed: 4)
+    for i in 0..<layout.count { w.pointer[i] = Float(generator.nextNormal()) }
+    var expected = w.values.map(Double.init)
+    var momentum = Array(repeating: 0.0, count: layout.count)
+    for _ in 0..<3 {
+      for i in 0..<layout.count { g.pointer[i] = Float(generator.nextNormal()) }
+      let gradient = g.values.map { 0.5 * Double($0) }
+      for matrix in matrices {
+        let range = matrix.offset..<matrix.offset + matrix.count
+        for i in range { momentum[i] = 0.95 * momentum[i] + gradient[i] }
+        let direction = Buffer(copying: range.map { Float(gradient[$0] + 0.95 * momentum[$0]) })
+        Muon.orthogonalize(direction.matrix(rows: matrix.shape[0], columns: matrix.shape[1]), Muon.Scratch())
+        let size = 0.2 * Double(matrix.shape.max()!).squareRoot()
+        for (i, o) in zip(range, direction.values) {
+          expected[i] -= 0.01 * (size * Double(o) + 0.3 * expected[i])
+        }
+      }
+      muon.update(
+        w.pointer, gradients: g.pointer, momentum: m.pointer, learningRate: 0.01, gradientScale: 0.5, threads: threads)
+      #expect(matrices.allSatisfy { matrix in (0..<matrix.count).allSatisfy { g.pointer[matrix.offset + $0] == 0 } })
+    }
+    // Roundings of the direction, enlarged by the five steps, times rate and size.
+    #expect(zip(w.values, expected).allSatisfy { abs(Double($0) - $1) < 1e-4 })
+    #expect((0..<vector.count).allSatisfy { m.pointer[vector.offset + $0] == 0 })
+  }
+
+  @Test("AdamW leaves what Muon updates")
+  func adamSkips() {
+    let optimizer = AdamW(count: 40, decayed: [0..<40], skipped: [10..<20])
+    let (w, g) = (Buffer<Float>(count: 40), Buffer(copying: [Float](repeating: 1, count: 40)))
+    optimizer.update(w.pointer, gradients: g.pointer, learningRate: 0.1)
+    #expect(w.values.enumerated().allSatisfy { ($1 == 0) == (10..<20).contains($0) })
+    #expect(g.values.enumerated().allSatisfy { ($1 == 1) == (10..<20).contains($0) })
+  }
+
+  /// `count` vectors of one length, orthogonal to each other: random ones by Gram and Schmidt.
+  private static func orthonormal(_ count: Int, length: Int, seed: UInt64) -> [[Double]] {
+    var generator = SeededGenerator(seed: seed)
+    var basis: [[Double]] = []
+    for _ in 0..<count {
+      var vector = (0..<length).map { _ in Double(generator.nextNormal()) }
+      for known in basis {
+        let along = zip(vector, known).reduce(0) { $0 + $1.0 * $1.1 }
+        for i in 0..<length { vector[i] -= along * known[i] }
+      }
+      let size = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      basis.append(vector.map { $0 / size })
+    }
+    return basis
+  }
+}
