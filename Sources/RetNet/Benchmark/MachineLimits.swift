@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 
 /// How fast this machine can multiply and read at best: what everything else is compared with.
 public struct MachineLimits: Sendable, Hashable {
@@ -109,12 +110,17 @@ public struct MachineLimits: Sendable, Hashable {
     }
   }
 
+  /// Longer than OpenBLAS's threads wait for more work in a loop, 2²⁶ cycles: whatever is measured meanwhile shares its core
+  /// with one of them, and two products beside each other then take as long as one after the other.
+  private static let blasPatience = 0.06
+
   /// Returns: seconds per operation.
   private static func multiply(_ entry: Multiplication, _ products: [Product]) -> Double {
     let isWorkers = entry.kind == .workers
     BLASThreads.set(isWorkers ? 1 : entry.threads)
     let workers = isWorkers ? entry.threads : 1
     let seconds = Stopwatch.seconds { Threads.perform(workers) { products[$0].compute() } }
+    if !isWorkers { Thread.sleep(forTimeInterval: blasPatience) }
     return seconds / (Double(workers) * Product.operations)
   }
 
