@@ -44,8 +44,9 @@ format: ## Formats the source in place
 benchmark: requirements ## Measures the parts of the library one by one (Benchmarks/README.md)
 	cd Benchmarks && $(SWIFT) package $(SEARCH_FLAGS) benchmark --no-progress
 
-compare: build ## Measures retnet and PyTorch in turns, on this machine (Benchmarks/pytorch/README.md)
+compare: build ## Measures retnet, PyTorch and llama.cpp in turns, on this machine (Benchmarks/README.md)
 	Benchmarks/pytorch/compare.py
+	Benchmarks/llamacpp/compare.py
 
 install: build ## Installs into PREFIX (/usr/local): bin/retnet, share/retnet/models and share/retnet/lessons
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/retnet/models"

@@ -24,7 +24,7 @@ typedef int8_t bytes __attribute__((vector_size(32)));
 #define GROUP RETNET_GROUP
 #define HALF (GROUP / 2)
 /// Groups of W whose factors are computed at once.
-#define FACTORS 1024
+#define FACTORS 256
 /// Bytes that weights are asked for before they are used.
 #define AHEAD 16384
 #define INLINE static inline __attribute__((always_inline))

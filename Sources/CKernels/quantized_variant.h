@@ -131,6 +131,7 @@ INLINE void VARIANT(scale_rows)(const uint16_t *scales, const float *factors, si
     for (size_t at = g, row = 0; row < rows; row++, at += width) {
       four s;
       memcpy(&s, scales + at, sizeof s);
+      __builtin_prefetch(scales + at + FACTORS, 0, 2);  // of the rows that come next
       VARIANT(floats4) product = f * (VARIANT(floats4))(__builtin_convertvector(s, wide) << 16);
       memcpy(to + at, &product, sizeof product);
     }

@@ -17,8 +17,9 @@ struct StoredMatrix {
   /// Of int8 and int4: what each group of columns is multiplied with, `[rows, groups]` as bfloat16 bit patterns.
   var scales: UnsafePointer<UInt16>?
 
-  /// Rows widened at once for a product with several rows: few enough for a core's own cache.
-  private static let tileRows = 128
+  /// Rows widened at once for a product with several rows: few enough for a core's own cache, and many, as x is packed
+  /// again for each tile.
+  private var tileRows: Int { min(rows, max(128, 131_072 / max(columns, 1))) }
 
   /// y = x Wᵀ, or y + x Wᵀ where `adding` is true.
   ///
@@ -67,10 +68,10 @@ struct StoredMatrix {
   func copy(into target: UnsafeMutablePointer<Float>) { widen(0..<rows, into: target) }
 
   private func applyInTiles(_ x: Matrix<Float>, _ y: Matrix<Float>, adding: Bool) {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: min(Self.tileRows, rows) * columns) { memory in
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: tileRows * columns) { memory in
       guard let tile = memory.baseAddress else { return }
-      for start in stride(from: 0, to: rows, by: Self.tileRows) {
-        let count = min(Self.tileRows, rows - start)
+      for start in stride(from: 0, to: rows, by: tileRows) {
+        let count = min(tileRows, rows - start)
         widen(start..<start + count, into: tile)
         y.columns(start, count).setProduct(
           x, Matrix(tile, rows: count, columns: columns).transposed, beta: adding ? 1 : 0)
