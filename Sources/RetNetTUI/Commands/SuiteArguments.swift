@@ -27,11 +27,11 @@ struct SuiteArguments: ParsableArguments {
   /// - Parameters:
   ///   - folder: the model's, with its sampling values.
   ///   - dialogue: what the test conversations are drawn from.
-  /// - Throws: `ProbesError`, `FileError`, `TextError`, `ModelError`.
+  /// - Throws: `SuiteFileError`, `ProbesError`, `CheckedConversationError`, `FileError`, `TextError`, `ModelError`.
   func suite(_ folder: String, dialogue: [String]) throws -> (suite: ChatSuite, sampling: SamplingOptions)? {
     guard let suite else { return nil }
     if let report { try Self.checkFolder(of: report) }
-    let probes = try Probes(path: suite)
+    let probes = try SuiteContent(paths: [suite]).probes
     let sampling = self.sampling.choices.applied(to: try ModelCatalog.sampling(folder))
     let drawn = try TestConversation.draw(conversations ?? 200, from: dialogue, seed: sampling.seed)
     return (ChatSuite(probes: probes, conversations: drawn, seed: sampling.seed), sampling)
