@@ -1,4 +1,4 @@
-/// Has a chat model talk, and measures what it says: in test conversations, and to probes.
+/// Has a chat model talk, and measures what it says: in test conversations, to probes, and in conversations with checks.
 ///
 /// Every conversation begins with an empty state and random numbers of its own, so that the result depends neither on the
 /// number of threads nor on the other conversations.
@@ -6,21 +6,25 @@ public struct ChatSuite: Sendable {
   /// A reply is cut off here.
   public static let maximumTokens = 128
 
-  public let probes: Probes
-  public let conversations: [TestConversation]
+  public let content: SuiteContent
+  /// nil leaves their measures out.
+  public let conversations: [TestConversation]?
   public let seed: UInt64
 
-  public init(probes: Probes, conversations: [TestConversation], seed: UInt64) {
-    self.probes = probes
+  public init(_ content: SuiteContent, conversations: [TestConversation]?, seed: UInt64) {
+    self.content = content
     self.conversations = conversations
     self.seed = seed
   }
 
   /// What was found.
   public struct Result: Sendable, Hashable {
-    public var conversations: ConversationMeasures
+    /// nil without test conversations.
+    public var conversations: ConversationMeasures?
     public var recall: [ProbeResult]
     public var manners: [ProbeResult]
+    /// The conversations with checks.
+    public var checked: [CheckedConversationResult]
   }
 
   /// - Parameters:
@@ -55,21 +59,30 @@ public struct ChatSuite: Sendable {
     replier: (_ seed: UInt64) throws -> any Replier
   ) throws -> Result {
     let scripts =
-      conversations.enumerated().map { Script(messages: $1.messages, seed: seed(.conversations, $0)) }
-      + probes.recall.enumerated().map { Script(messages: $1.messages, seed: seed(.recall, $0)) }
-      + probes.manners.enumerated().map { Script(messages: $1.messages, seed: seed(.manners, $0)) }
+      Self.scripts(conversations?.map(\.messages) ?? [], .conversations, seed)
+      + Self.scripts(content.probes.recall.map(\.messages), .recall, seed)
+      + Self.scripts(content.probes.manners.map(\.messages), .manners, seed)
+      + Self.scripts(content.conversations.map { $0.turns.map(\.message) }, .checked, seed)
     let replies = try Threads.map(scripts.count, threads: threads, done: { progress($0, scripts.count) }) { index in
       var replier = try replier(scripts[index].seed)
       return try replier.replies(to: scripts[index].messages)
     }
-    func results(_ probes: [Probe], from start: Int) -> [ProbeResult] {
-      zip(probes, replies[start...]).map { ProbeResult(probe: $0, replies: $1.map(\.text)) }
+    var rest = replies[...]
+    func next(_ count: Int) -> [[Reply]] {
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
+    func results(_ probes: [Probe]) -> [ProbeResult] {
+      zip(probes, next(probes.count)).map { ProbeResult(probe: $0, replies: $1.map(\.text)) }
     }
     return Result(
-      conversations: ConversationMeasures(
-        conversations, replies: Array(replies.prefix(conversations.count)), tokenCount: tokenCount),
-      recall: results(probes.recall, from: conversations.count),
-      manners: results(probes.manners, from: conversations.count + probes.recall.count))
+      conversations: conversations.map {
+        ConversationMeasures($0, replies: next($0.count), tokenCount: tokenCount)
+      },
+      recall: results(content.probes.recall), manners: results(content.probes.manners),
+      checked: zip(content.conversations, next(content.conversations.count)).map {
+        CheckedConversationResult($0, replies: $1)
+      })
   }
 
   private struct Script: Sendable {
@@ -78,12 +91,13 @@ public struct ChatSuite: Sendable {
   }
 
   private enum Part: UInt64 {
-    case conversations, recall, manners
+    case conversations, recall, manners, checked
   }
 
-  /// The seed of one conversation: other ones for neighbouring seeds, and the same however many conversations there are.
-  private func seed(_ part: Part, _ index: Int) -> UInt64 {
+  /// Each conversation with a seed: other ones for neighbouring seeds, and the same however many conversations there are.
+  private static func scripts(_ messages: [[String]], _ part: Part, _ seed: UInt64) -> [Script] {
     var mixed = SeededGenerator(seed: seed)
-    return mixed.next() &+ part.rawValue << 32 &+ UInt64(index)
+    let first = mixed.next() &+ part.rawValue << 32
+    return messages.enumerated().map { Script(messages: $1, seed: first &+ UInt64($0)) }
   }
 }

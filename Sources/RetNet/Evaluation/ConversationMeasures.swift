@@ -24,9 +24,10 @@ public struct ConversationMeasures: Sendable, Hashable {
       model: Spread(said.map { WordSequence($0.text).words.count }),
       data: Spread(given.map { WordSequence($0).words.count }))
     tokens = LengthComparison(model: Spread(said.map(\.tokens)), data: Spread(given.map(tokenCount)))
-    repeating = replies.count { replies in
-      replies.contains { WordSequence($0.text).repeats(Self.repeatedWords, times: Self.repeatedTimes) }
-    }
+    repeating = replies.count { $0.contains { Self.isRepeating($0.text) } }
     cutOff = replies.count { $0.contains(where: \.reachedLimit) }
   }
+
+  /// Whether some `repeatedWords` words come `repeatedTimes` times in a reply.
+  static func isRepeating(_ reply: String) -> Bool { WordSequence(reply).repeats(repeatedWords, times: repeatedTimes) }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A scripted conversation and what its last reply has to match.
 public struct Probe: Codable, Hashable, Sendable {
   /// What the user says, one message after the other; the model replies to each.
@@ -16,9 +14,7 @@ public struct Probe: Codable, Hashable, Sendable {
   }
 
   /// Whether a reply contains what is expected, in capitals or not.
-  public func matches(_ reply: String) -> Bool {
-    reply.range(of: expect, options: [.regularExpression, .caseInsensitive]) != nil
-  }
+  public func matches(_ reply: String) -> Bool { ReplyPattern.isFound(expect, in: reply) }
 }
 
 /// The probes of a chat model, the content of a file such as `Models/chat/probes.json`.

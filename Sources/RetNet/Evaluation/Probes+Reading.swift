@@ -1,17 +1,11 @@
-import Foundation
-
 extension Probes {
+  /// The keys of a file of probes.
+  static let fileKeys = ["recall", "manners"]
+
   /// Reads `{"recall":[{"messages":[…],"expect":"…","kind":"…"}…],"manners":[…]}`.
   ///
-  /// - Throws: `FileError`, `ProbesError`.
-  public init(path: String) throws {
-    let bytes = try FileBytes.read(path)
-    guard let json = try? JSONSerialization.jsonObject(with: bytes, options: .fragmentsAllowed) else {
-      throw ProbesError.notAnObject(path: path, found: "no JSON")
-    }
-    guard let lists = json as? [String: Any] else {
-      throw ProbesError.notAnObject(path: path, found: "JSON, but no object")
-    }
+  /// - Throws: `ProbesError`.
+  init(_ lists: [String: Any], path: String) throws {
     func probes(_ list: String) throws -> [Probe] {
       guard let entries = lists[list] as? [Any], !entries.isEmpty else {
         throw ProbesError.noList(path: path, list: list)
@@ -37,7 +31,7 @@ extension Probe {
       throw wrong("messages[\(empty)] is empty")
     }
     guard let expect = entry["expect"] as? String, !expect.isEmpty else { throw wrong("'expect' is no text") }
-    guard (try? NSRegularExpression(pattern: expect)) != nil else {
+    guard ReplyPattern.isValid(expect) else {
       throw wrong("'expect' is no regular expression: '\(expect)'")
     }
     guard let kind = entry["kind"] as? String, !kind.isEmpty else { throw wrong("'kind' is no text") }
@@ -47,16 +41,12 @@ extension Probe {
 
 /// What can be wrong with a file of probes.
 public enum ProbesError: Error, Hashable, Sendable, CustomStringConvertible {
-  case notAnObject(path: String, found: String)
   case noList(path: String, list: String)
   /// `index` counts from 0.
   case wrongProbe(path: String, list: String, index: Int, reason: String)
 
   public var description: String {
     switch self {
-    case .notAnObject(let path, let found):
-      "'\(path)' is \(found), but probes are a JSON object with 'recall' and 'manners'. "
-        + "Give a file as retnet-corpus probes writes it."
     case .noList(let path, let list):
       "'\(path)' has no probes under '\(list)', but a list with one or more is needed. "
         + "Give a file as retnet-corpus probes writes it."

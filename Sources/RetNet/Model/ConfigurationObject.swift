@@ -102,7 +102,8 @@ struct ConfigurationObject {
     String(cString: number.objCType) == "c"
   }
 
-  private static func name(_ value: Any) -> String {
+  /// A value in an error message.
+  static func name(_ value: Any) -> String {
     switch value {
     case let string as String: "\"\(string)\""
     case let number as NSNumber: isBoolean(number) ? "\(number.boolValue)" : "\(number)"

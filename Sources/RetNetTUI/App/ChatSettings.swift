@@ -29,10 +29,13 @@ struct ChatSettings: Sendable, Hashable {
   }
 
   /// The sampling values in one line.
-  var samplingText: String {
-    let s = sampling
-    return "temperature \(Numbers.plain(s.temperature)) · top-k \(s.topK) · top-p \(Numbers.plain(s.topP)) · "
-      + "min-p \(Numbers.plain(s.minP)) · penalty \(Numbers.plain(s.repetitionPenalty)) · seed \(s.seed)"
+  var samplingText: String { Self.text(of: sampling, seeds: [sampling.seed]) }
+
+  /// - Parameter seeds: one or more, in the place of the sampling's own.
+  static func text(of s: SamplingOptions, seeds: [UInt64]) -> String {
+    "temperature \(Numbers.plain(s.temperature)) · top-k \(s.topK) · top-p \(Numbers.plain(s.topP)) · "
+      + "min-p \(Numbers.plain(s.minP)) · penalty \(Numbers.plain(s.repetitionPenalty)) · "
+      + "\(seeds.count == 1 ? "seed" : "seeds") \(seeds.map(\.description).joined(separator: ", "))"
   }
 
   /// The norms in one line.

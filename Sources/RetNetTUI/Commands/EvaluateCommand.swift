@@ -16,9 +16,9 @@ struct EvaluateCommand: ParsableCommand {
       predicted tokens, bitsPerByte their whole loss over the bytes of the file. Of several files these are the numbers \
       of all together, and "files" holds each file's.
 
-      With --suite the model talks too: it answers the user's first turns of conversations drawn from the --dialogue \
-      files, and probes of recall and manners. Replies are drawn as its generation_config.json says, or as sampling \
-      options do; the same command gives the same report.
+      With --suite the model talks too. It answers probes of recall and manners, conversations whose replies are \
+      checked, and the user's first turns of conversations drawn from the --dialogue files, if there are any. Replies \
+      are drawn as its generation_config.json says, or as sampling options do; the same command gives the same report.
 
       With --last-token the model ends passages: how often is the last token the most probable one? By distance, for such \
       whose last two tokens stand in the passage before.
@@ -27,7 +27,11 @@ struct EvaluateCommand: ParsableCommand {
       {"count":…,"replies":…,"words":{"median":…,"percentile90":…,"dataMedian":…,"dataPercentile90":…,"medianRatio":…, \
       "percentile90Ratio":…},"tokens":{…},"repeating":{"count":…,"share":…},"cutOff":{…}}, and "recall" and "manners": \
       {"count":…,"matched":…,"share":…,"kinds":{"name":{"count":…,"matched":…,"share":…}…},"probes":[{"kind":…, \
-      "messages":[…],"replies":[…],"expect":…,"matched":…}…]}, with --last-token "lastToken": {"files":[{"path":…,"count":…,"matched":…, \
+      "messages":[…],"replies":[…],"expect":…,"matched":…}…]}, and "checks": {"count":…,"passed":…,"share":…, \
+      "kinds":{"name":{"count":…,"passed":…,"share":…}…},"conversations":{"kind":{…}…},"repeating":{…},"cutOff":{…}, \
+      "seeds":[{"seed":…,"passed":…,"share":…}…],"turns":[{"conversation":…,"kind":…,"seed":…,"turn":…,"say":…, \
+      "reply":…,"checks":[{"kind":…,"expect":…,"reject":…,"passed":…}…]}…]}. With --seeds a number is the mean, and \
+      a field such as "passedRange" has the least and the greatest. With --last-token "lastToken": {"files":[{"path":…,"count":…,"matched":…, \
       "share":…}…],"distances":[{"from":…,"to":…,"count":…,"matched":…,"share":…}…]}.
       """)
 
@@ -49,18 +53,18 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    if text.isEmpty && dialogue.isEmpty && lastToken.isEmpty {
-      throw ValidationError("Give files with --text, --dialogue or --last-token.")
+    if text.isEmpty && dialogue.isEmpty && lastToken.isEmpty && suite.suite.isEmpty {
+      throw ValidationError("Give files with --text, --dialogue, --suite or --last-token.")
     }
     if plot != nil && lastToken.isEmpty { throw ValidationError("--plot is for --last-token.") }
-    if suite.suite != nil && dialogue.isEmpty {
-      throw ValidationError("--suite needs --dialogue files, from which it draws its conversations.")
+    if suite.conversations != nil && dialogue.isEmpty {
+      throw ValidationError("--conversations needs --dialogue files, from which they are drawn.")
     }
   }
 
   func run() throws {
     let folder = try model.folder()
-    let suite = try self.suite.suite(folder, dialogue: dialogue)
+    let suite = try self.suite.suites(folder, dialogue: dialogue)
     let model = try ModelReading.weights(folder, dialect: self.model.dialect)
     let form = form.form(default: .chunkwise)
     let norms = norms.applied(to: model.norms)
@@ -79,11 +83,15 @@ struct EvaluateCommand: ParsableCommand {
       ? nil
       : RecallReport(
         model: ModelCatalog.shownName(folder), scores: try lastToken.map(evaluation.recall), decay: model.decay)
-    let report = try suite.map { suite, sampling in
-      let result = try suite.run(
-        model, evaluation.tokenizer, norms: norms, sampling: sampling, threads: threads, progress: SuiteProgress.show)
+    let report = try suite.map { suites, sampling in
+      let results = try suites.enumerated().map { index, suite in
+        try suite.run(model, evaluation.tokenizer, norms: norms, sampling: sampling, threads: threads) {
+          SuiteProgress.show(index * $1 + $0, of: suites.count * $1)
+        }
+      }
       return SuiteReport(
-        model: ModelCatalog.shownName(folder), losses: losses, sampling: sampling, norms: norms, result: result)
+        model: ModelCatalog.shownName(folder), losses: losses, sampling: sampling, norms: norms,
+        runs: zip(suites, results).map { SuiteReport.Run(seed: $0.seed, result: $1) })
     }
     if let path = self.suite.report, let report { try AtomicFile.write(report.markdown, to: path) }
     if let plot, let recall { try AtomicFile.write(recall.plot.svg, to: plot) }

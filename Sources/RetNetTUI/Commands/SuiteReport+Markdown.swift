@@ -1,33 +1,32 @@
 import Foundation
 import RetNet
 
-/// The report as a document, with all that was said to the probes.
+/// The report as a document, with all that was said to probes and in conversations with checks.
 extension SuiteReport {
   var markdown: String {
-    let measures = result.conversations
-    return """
+    var parts = [
+      """
       # Evaluation of \(MarkdownText.escaped(model))
 
       Replies are drawn with \(MarkdownText.escaped(samplingText)). \
       Norms: \(MarkdownText.escaped(ChatSettings.text(of: norms))).
 
-      ## Prediction
-
-      \(lossesTable)
-      ## Conversations
-
-      \(measures.conversations) test conversations with \(measures.replies) replies, beside the data's own replies to \
-      the same messages.
-
-      \(lengthsTable)
-      \(sharesTable)
-      ## Manners
-
-      \(Self.transcripts(result.manners))
-      ## Recall
-
-      \(Self.transcripts(result.recall))
       """
+    ]
+    if !losses.isEmpty { parts.append("## Prediction\n\n\(lossesTable)") }
+    if measures.isEmpty {
+      parts.append("## Counts\n\n\(sharesTable)")
+    } else {
+      parts += ["## Conversations\n\n\(conversationsText)", lengthsTable, sharesTable]
+    }
+    if hasProbes {
+      parts.append("## Manners\n\n\(transcripts(\.manners))")
+      parts.append("## Recall\n\n\(transcripts(\.recall))")
+    }
+    if hasChecks {
+      parts += ["## Checks\n"] + checkTables.map { Self.checksTable($0.title, $0.shares) } + [checkTranscripts]
+    }
+    return parts.joined(separator: "\n")
   }
 
   private var lossesTable: String {
@@ -42,39 +41,68 @@ extension SuiteReport {
     return table.text
   }
 
+  private var conversationsText: String {
+    let replies = SeedSpread(measures.map(\.replies)).countText
+    return "\(measures[0].conversations) test conversations with \(replies) replies, beside the data's own replies to "
+      + "the same messages.\n"
+  }
+
   private var lengthsTable: String {
     var table = MarkdownTable(["length of a reply", "model", "data", "ratio"])
-    for (unit, lengths) in lengths {
-      table.add([
-        "\(unit), median", Self.number(lengths.model.median, "%.1f"), Self.number(lengths.data.median, "%.1f"),
-        Self.number(lengths.medianRatio, "%.2f"),
-      ])
-      table.add([
-        "\(unit), 90th percentile", Self.number(lengths.model.percentile90, "%.1f"),
-        Self.number(lengths.data.percentile90, "%.1f"), Self.number(lengths.percentile90Ratio, "%.2f"),
-      ])
+    for (unit, comparisons) in lengths {
+      for (name, cells) in zip(["median", "90th percentile"], Self.cells(comparisons)) {
+        table.add(["\(unit), \(name)"] + cells)
+      }
     }
     return table.text
   }
 
   private var sharesTable: String {
     var table = MarkdownTable(["measure", "found", "of", "share"])
-    for share in shares {
+    for (name, share) in shares {
       table.add([
-        share.kind.map { "\(share.name), \($0)" } ?? share.name, "\(share.count)", "\(share.total)",
-        Self.percent(share.count, of: share.total),
+        share.kind.map { "\(name), \($0)" } ?? name, share.spread.countText, "\(share.total)", share.percent,
       ])
     }
     return table.text
   }
 
-  private static func transcripts(_ results: [ProbeResult]) -> String {
-    results.enumerated().map { index, result in
-      let title = "\(index + 1). \(MarkdownText.escaped(result.probe.kind)): \(result.matched ? "matched" : "missed")"
-      let lines = zip(result.probe.messages, result.replies).map { message, reply in
-        "- \(MarkdownText.escaped(message)) → \(MarkdownText.escaped(reply))\n"
+  private func transcripts(_ results: KeyPath<ChatSuite.Result, [ProbeResult]>) -> String {
+    self.results[0][keyPath: results].indices.flatMap { index in
+      runs.map { run in
+        let result = run.result[keyPath: results][index]
+        let title = MarkdownText.escaped(label(result.probe.kind, run))
+        let lines = zip(result.probe.messages, result.replies).map { message, reply in
+          "- \(MarkdownText.escaped(message)) → \(MarkdownText.escaped(reply))\n"
+        }
+        return "**\(index + 1). \(title): \(result.matched ? "matched" : "missed")** "
+          + "Expected: \(MarkdownText.escaped(result.probe.expect))\n\n\(lines.joined())"
       }
-      return "**\(title)** Expected: \(MarkdownText.escaped(result.probe.expect))\n\n\(lines.joined())"
+    }.joined(separator: "\n")
+  }
+
+  private static func checksTable(_ title: String, _ shares: [Share]) -> String {
+    var table = MarkdownTable(["kind of \(title)", "passed", "of", "share"])
+    for share in shares {
+      table.add([share.kind ?? "all", share.spread.countText, "\(share.total)", share.percent])
+    }
+    return table.text
+  }
+
+  /// Each conversation with checks: every message with the reply, and a mark for each check.
+  private var checkTranscripts: String {
+    results[0].checked.indices.flatMap { index in
+      runs.map { run in
+        let result = run.result.checked[index]
+        let score = Score(result.outcomes.flatMap(\.self))
+        let title = MarkdownText.escaped(label("\(result.conversation.name), \(result.conversation.kind)", run))
+        let lines = result.conversation.turns.indices.map { turn in
+          let said = [result.conversation.turns[turn].message, result.replies[turn]].map(MarkdownText.escaped)
+          let marks = result.outcomes[turn].map { " \($0.matched ? "✓" : "✗") \(MarkdownText.escaped($0.kind))" }
+          return "\(turn + 1). \(said.joined(separator: " → "))\(marks.joined())\n"
+        }
+        return "**\(title): \(score.matched) of \(score.count)**\n\n\(lines.joined())"
+      }
     }.joined(separator: "\n")
   }
 }

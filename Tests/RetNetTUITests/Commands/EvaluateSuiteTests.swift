@@ -124,11 +124,15 @@ struct EvaluateSuiteTests {
   }
 
   @Test(
-    "Options that belong to a suite need one, and a suite needs dialogue",
+    "Options that belong to a suite need one, and drawing conversations needs dialogue",
     arguments: [
       (["--dialogue", "a", "--conversations", "3"], "for --suite"),
       (["--dialogue", "a", "--report", "a"], "for --suite"),
-      (["--dialogue", "a", "--top-k", "3"], "for --suite"), (["--text", "a", "--suite", "b"], "needs --dialogue"),
+      (["--dialogue", "a", "--top-k", "3"], "for --suite"), (["--dialogue", "a", "--seeds", "1,2"], "for --suite"),
+      (["--suite", "b", "--conversations", "3"], "needs --dialogue"),
+      (["--suite", "b", "--seeds", "1,2", "--seed", "3"], "either --seed or --seeds"),
+      (["--suite", "b", "--seeds", "1,1"], "'1,1'"), (["--suite", "b", "--seeds", "1,b"], "'1,b'"),
+      (["--suite", "b", "--seeds", ""], "--seeds"), (["--suite"], "--suite"),
       (["--dialogue", "a", "--suite", "b", "--conversations", "0"], "1 or more"),
     ])
   func usage(arguments: [String], words: String) throws {

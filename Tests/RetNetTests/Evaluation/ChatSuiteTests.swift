@@ -29,9 +29,12 @@ struct ChatSuiteTests {
     ])
 
   private func run(
-    _ conversations: [TestConversation], _ lines: [String: Reply], threads: Int = 1
+    _ conversations: [TestConversation]?, _ lines: [String: Reply], checked: [CheckedConversation] = [],
+    threads: Int = 1
   ) throws -> ChatSuite.Result {
-    try ChatSuite(probes: Self.probes, conversations: conversations, seed: 1).run(
+    try ChatSuite(
+      SuiteContent(probes: Self.probes, conversations: checked), conversations: conversations, seed: 1
+    ).run(
       threads: threads, progress: { _, _ in }, tokenCount: \.utf8.count, replier: { _ in Scripted(lines: lines) })
   }
 
@@ -49,7 +52,7 @@ struct ChatSuiteTests {
         "m2": Reply(text: "Yes.", tokens: 2, reachedLimit: false),
         "m3": Reply(text: "No, never, not at all", tokens: 128, reachedLimit: true),
       ], threads: threads)
-    let measures = result.conversations
+    let measures = try #require(result.conversations)
     #expect(measures.conversations == 2 && measures.replies == 3)
     // Words 1, 5, 15 and 2, 4; tokens 2, 20, 128 and, in bytes, 7, 9.
     #expect(measures.words.model.median == 5 && measures.words.data.median == 3)
@@ -75,9 +78,64 @@ struct ChatSuiteTests {
     #expect(result.recall[1].replies == ["I am Ben.", "I forgot."])
     #expect(result.manners.map(\.matched) == [false, true])
     #expect(result.recall.map(\.probe) == Self.probes.recall && result.manners.map(\.probe) == Self.probes.manners)
-    let kinds = ProbeScore.byKind(result.recall)
+    let kinds = Score.byKind(result.recall.map(\.outcome))
     #expect(kinds.map(\.kind) == ["name", "town"])
     #expect(kinds.map(\.score.matched) == [1, 1] && kinds.map(\.score.count) == [2, 1])
+  }
+
+  @Test("Each check judges the reply to its own turn, which has the turns before in mind")
+  func checks() throws {
+    func turn(_ message: String, _ checks: ReplyCheck...) -> CheckedTurn {
+      CheckedTurn(message: message, checks: checks)
+    }
+    let result = try run(
+      nil,
+      [
+        "hi": Reply(text: "Hello!", tokens: 2, reachedLimit: false),
+        "bye": Reply(text: "See you", tokens: 2, reachedLimit: false),
+      ],
+      checked: [
+        CheckedConversation(
+          name: "one", kind: "talk",
+          turns: [
+            turn("hi", ReplyCheck(kind: "greeting", expect: "hello", reject: "bye")), turn("I am Anna."),
+            turn("Who?", ReplyCheck(kind: "name", expect: "anna"), ReplyCheck(kind: "brief", reject: "\\w+ \\w+")),
+          ]),
+        CheckedConversation(
+          name: "two", kind: "end",
+          turns: [
+            turn("Who?", ReplyCheck(kind: "name", expect: "anna")),
+            turn("bye", ReplyCheck(kind: "greeting", expect: "you", reject: "see")),
+          ]),
+      ])
+    #expect(result.conversations == nil)
+    #expect(result.checked.map(\.conversation.name) == ["one", "two"])
+    #expect(
+      result.checked.map(\.replies) == [
+        ["Hello!", "hi I am Anna.", "hi I am Anna. Who?"], ["Who?", "See you"],
+      ])
+    #expect(result.checked[0].outcomes.map { $0.map(\.matched) } == [[true], [], [true, false]])
+    #expect(result.checked[1].outcomes.map { $0.map(\.matched) } == [[false], [false]])
+    #expect(result.checked[0].outcomes.map { $0.map(\.kind) } == [["greeting"], [], ["name", "brief"]])
+    #expect(result.recall.count == 3)
+    #expect(result.manners.map(\.matched) == [true, false])
+  }
+
+  @Test("Conversations with checks count as repeating or without an end where one of their replies is")
+  func faults() throws {
+    func conversation(_ messages: String...) -> CheckedConversation {
+      CheckedConversation(
+        name: messages[0], kind: "a",
+        turns: messages.map { CheckedTurn(message: $0, checks: [ReplyCheck(kind: "k", expect: "a")]) })
+    }
+    let result = try run(
+      nil,
+      [
+        "m1": Reply(text: "I like it a lot. I like it a lot! I like it a lot", tokens: 20, reachedLimit: false),
+        "m2": Reply(text: "No, never, not at all", tokens: 128, reachedLimit: true),
+      ], checked: [conversation("a", "m1"), conversation("m2", "b"), conversation("c"), conversation("m2", "m1")])
+    #expect(result.checked.map(\.isRepeating) == [true, false, false, true])
+    #expect(result.checked.map(\.isCutOff) == [false, true, false, true])
   }
 
   @Test("Each conversation has a seed of its own, which the suite's seed decides")
@@ -85,8 +143,10 @@ struct ChatSuiteTests {
     func seeds(_ seed: UInt64, conversations: Int) throws -> [UInt64] {
       let all = Mutex<[UInt64]>([])
       let conversation = TestConversation([Turn(.user, "a"), Turn(.reply, "b")])
+      let checked = CheckedConversation(name: "a", kind: "b", turns: [CheckedTurn(message: "c", checks: [])])
       _ = try ChatSuite(
-        probes: Self.probes, conversations: Array(repeating: conversation, count: conversations), seed: seed
+        SuiteContent(probes: Self.probes, conversations: Array(repeating: checked, count: conversations)),
+        conversations: Array(repeating: conversation, count: conversations), seed: seed
       ).run(threads: 1, progress: { _, _ in }, tokenCount: \.count) { seed in
         all.withLock { $0.append(seed) }
         return Scripted()
@@ -94,7 +154,7 @@ struct ChatSuiteTests {
       return all.withLock { $0 }
     }
     let (three, five) = (try seeds(1, conversations: 3), try seeds(1, conversations: 5))
-    #expect(Set(five).count == 10)
+    #expect(Set(five).count == 15)
     #expect(Set(three).isSubset(of: five))
     #expect(Set(five).isDisjoint(with: try seeds(2, conversations: 5)))
   }
@@ -108,7 +168,9 @@ struct ChatSuiteTests {
     }
     func run(seed: UInt64, threads: Int) throws -> (ChatSuite.Result, progress: [Int]) {
       var progress: [Int] = []
-      let result = try ChatSuite(probes: Self.probes, conversations: conversations, seed: seed).run(
+      let result = try ChatSuite(
+        SuiteContent(probes: Self.probes), conversations: conversations, seed: seed
+      ).run(
         model, tokenizer, sampling: SamplingOptions(), maximumTokens: 20, threads: threads
       ) { done, count in
         progress.append(done)
@@ -117,7 +179,7 @@ struct ChatSuiteTests {
       return (result, progress)
     }
     let one = try run(seed: 1, threads: 1)
-    #expect(one.0.conversations.replies == 14)
+    #expect(one.0.conversations?.replies == 14)
     #expect(one.progress == Array(1...12))
     let three = try run(seed: 1, threads: 3)
     #expect(three.0 == one.0 && three.progress == one.progress)
@@ -151,7 +213,7 @@ struct ChatSuiteTests {
 
   @Test("A model whose tokenizer lacks the chat's symbols, and one with a value that is not finite, are refused")
   func refused() throws {
-    let suite = ChatSuite(probes: Self.probes, conversations: [], seed: 1)
+    let suite = ChatSuite(SuiteContent(probes: Self.probes), conversations: nil, seed: 1)
     func run(_ tokenizer: Tokenizer, _ model: RetNetModel) throws {
       _ = try suite.run(model, tokenizer, sampling: SamplingOptions(), threads: 2) { _, _ in }
     }

@@ -11,7 +11,7 @@ struct ProbesTests {
     let folder = try TemporaryFolder()
     let path = try folder.write(
       "probes.json", #"{"recall":[\#(Self.good)],"manners":[{"messages":["hi"],"expect":"hello","kind":"greeting"}]}"#)
-    let probes = try Probes(path: path)
+    let probes = try SuiteContent(paths: [path]).probes
     #expect(
       probes.recall == [
         Probe(messages: ["My name is Anna.", "What is my name?"], expect: "\\banna\\b", kind: "name")
@@ -26,24 +26,17 @@ struct ProbesTests {
     for reply in ["", "Annabel", "Savannah", "ann a"] { #expect(!probe.matches(reply), "\(reply)") }
   }
 
-  @Test("Files that hold no probes are refused by name")
+  @Test("Lists that are missing or hold no probes are refused by name")
   func files() throws {
     let folder = try TemporaryFolder()
     func expect(_ text: String, _ error: (String) -> ProbesError) throws {
       let path = try folder.write("probes.json", text)
-      #expect(throws: error(path), "\(text)") { try Probes(path: path) }
+      #expect(throws: error(path), "\(text)") { try SuiteContent(paths: [path]) }
     }
-    for text in ["", "recall: []", "{", "\u{0}"] {
-      try expect(text) { .notAnObject(path: $0, found: "no JSON") }
-    }
-    for text in ["[]", "5", "null"] {
-      try expect(text) { .notAnObject(path: $0, found: "JSON, but no object") }
-    }
-    for text in ["{}", #"{"recall":[]}"#, #"{"recall":{"a":1}}"#, #"{"recall":null}"#] {
+    for text in [#"{"recall":[]}"#, #"{"recall":{"a":1}}"#, #"{"recall":null}"#] {
       try expect(text) { .noList(path: $0, list: "recall") }
     }
     try expect(#"{"recall":[\#(Self.good)]}"#) { .noList(path: $0, list: "manners") }
-    #expect(throws: FileError.missing(path: folder.path("none"))) { try Probes(path: folder.path("none")) }
   }
 
   @Test(
@@ -62,7 +55,7 @@ struct ProbesTests {
   func wrongProbe(probe: String, words: String) throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("probes.json", #"{"recall":[\#(Self.good)],"manners":[\#(Self.good),\#(probe)]}"#)
-    let error = try #require(throws: ProbesError.self) { try Probes(path: path) }
+    let error = try #require(throws: ProbesError.self) { try SuiteContent(paths: [path]) }
     #expect("\(error)".contains("'\(path)', manners[1]: ") && "\(error)".contains(words), "\(error)")
   }
 }
