@@ -49,6 +49,8 @@ public struct ModelConfiguration: Sendable, Hashable {
   public var headDim: Int { keyDim / heads }
   /// d_v of one head.
   public var headValueDim: Int { valueDim / heads }
+  /// Numbers of S in one layer.
+  var stateCount: Int { heads * headDim * headValueDim }
   /// Bytes of everything that the model remembers of one text: S in Float32, z and c in Double.
   public var stateBytes: Int { layers * heads * (4 * headDim * headValueDim + 8 * headDim + 8) }
   /// α of the residual sums: (2 L)^¼ under deepnorm, else 1.

@@ -47,11 +47,12 @@ extension RetentionHead {
   ///
   /// - Parameters:
   ///   - past: S, z and c before the sequence, which stay as they are; nil where it begins with an empty state.
+  ///   - dPast: where the gradient of that S is added, `[headDim, valueDim]`; nil where it is not wanted.
   ///   - dOutput: dO, `[time, valueDim]`.
   ///   - gradient: where dQ, dK, dV go, shaped as `input`; dQ is set, dK and dV are added to where `accumulate` is true.
   func chunkwiseBackward(
-    _ input: Input, chunkLength: Int, from past: State? = nil, dOutput: Matrix<Scalar>, gradient: Input,
-    accumulate: Bool, scratch: RetentionScratch<Scalar>
+    _ input: Input, chunkLength: Int, from past: State? = nil, dPast: Matrix<Scalar>? = nil, dOutput: Matrix<Scalar>,
+    gradient: Input, accumulate: Bool, scratch: RetentionScratch<Scalar>
   ) {
     precondition(chunkLength > 0, "a chunk holds at least 1 token, found \(chunkLength)")
     let powers = scratch.powers(gamma: gamma, upTo: min(chunkLength, input.time))
@@ -94,9 +95,10 @@ extension RetentionHead {
         let crossed = scratch.values.matrix(rows: chunk.time, columns: input.valueDim)
         crossed.copy(dOut) { powers.cross($0) }
         d.q.setProduct(crossed, states[i].transposed, beta: 1)
-        if i > 0 { dState.setProduct(chunk.q.transposed, crossed, beta: powers[chunk.time]) }
+        if i > 0 || dPast != nil { dState.setProduct(chunk.q.transposed, crossed, beta: powers[chunk.time]) }
       }
     }
+    dPast?.add(dState, times: 1)
   }
 
   /// S before each chunk, computed again from keys and values rather than kept from the forward pass.

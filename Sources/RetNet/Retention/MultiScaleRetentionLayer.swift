@@ -197,7 +197,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
 
   /// - Parameters:
   ///   - x: the input of `forward`, `[rows, modelDim]`; every sequence began with an empty state or, in the chunkwise
-  ///     and recurrent forms, with what `saved` says, through which no gradient goes.
+  ///     and recurrent forms, with what `saved` says, whose gradient goes no further than to `SequenceStates.gradient`.
   ///   - dy: `[rows, modelDim]`.
   ///   - dx: `[rows, modelDim]`, set.
   ///   - gradientScratch: memory for the gradients of what `saved` holds.
@@ -281,12 +281,12 @@ extension MultiScaleRetentionLayer {
         let accumulate = h % widths.group != 0
         let (input, gradient, dOutput) = (views.head(h, range), d.head(h, range), d.retained(h, range))
         func chunkwise(_ length: Int) {
-          func backward(_ past: RetentionHead<Float>.State?) {
+          func backward(_ past: RetentionHead<Float>.State?, _ dPast: Matrix<Float>?) {
             head.chunkwiseBackward(
-              input, chunkLength: length, from: past, dOutput: dOutput, gradient: gradient, accumulate: accumulate,
-              scratch: scratch)
+              input, chunkLength: length, from: past, dPast: dPast, dOutput: dOutput, gradient: gradient,
+              accumulate: accumulate, scratch: scratch)
           }
-          if let states { states.readBefore(i, head: h, backward) } else { backward(nil) }
+          if let states { states.readBefore(i, head: h, backward) } else { backward(nil, nil) }
         }
         switch form {
         case .parallel where mask != .causal:

@@ -59,7 +59,7 @@ extension RetentionState where Scalar: BLASScalar {
           RetentionHead<Scalar>.State(
             matrix: Matrix(matrix + h * headDim * valueDim, rows: headDim, columns: valueDim),
             keySum: UnsafeMutablePointer(mutating: keySum + h * headDim), decaySum: decaySum[h],
-            isEmpty: position == 0))
+            isEmpty: position == 0 && isZero(matrix + h * headDim * valueDim, count: headDim * valueDim)))
       }
     }
   }
@@ -84,7 +84,7 @@ extension RetentionState where Scalar: BLASScalar {
         var head = RetentionHead<Scalar>.State(
           matrix: Matrix(matrix + index * headDim * valueDim, rows: headDim, columns: valueDim),
           keySum: keySum + index * headDim, decaySum: before,
-          isEmpty: position == 0)
+          isEmpty: position == 0 && isZero(matrix + index * headDim * valueDim, count: headDim * valueDim))
         body(b, &head)
         // Every batch entry has seen as many tokens, so c is one number per head.
         decaySum[h] = head.decaySum
@@ -109,4 +109,9 @@ extension RetentionState where Scalar: BLASScalar {
     }
     self.position += count
   }
+}
+
+/// Before the first token S is zero, unless it was trained.
+private func isZero<Scalar: BLASScalar>(_ matrix: UnsafePointer<Scalar>, count: Int) -> Bool {
+  (0..<count).allSatisfy { matrix[$0] == 0 }
 }

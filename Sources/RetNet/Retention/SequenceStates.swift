@@ -4,6 +4,9 @@ final class SequenceStates {
   /// What each sequence begins with; nil where that is an empty state, and nobody asks for what it leaves.
   let before: [RetentionState<Float>?]
   private var after: [RetentionState<Float>?]
+  /// Where the gradients of S of all states in `before` are added, `[heads, headDim, valueDim]`; nil where they are not
+  /// wanted.
+  var gradient: UnsafeMutablePointer<Float>?
 
   init(_ before: [RetentionState<Float>?]) {
     precondition(before.allSatisfy { ($0?.batch ?? 1) == 1 }, "a sequence has a state of one batch entry")
@@ -19,10 +22,16 @@ final class SequenceStates {
     return true
   }
 
-  /// Hands `body` what one head of a sequence began with; nil where that was an empty state.
-  func readBefore(_ sequence: Int, head h: Int, _ body: (RetentionHead<Float>.State?) -> Void) {
-    guard let state = before[sequence], state.position > 0 else { return body(nil) }
-    state.read(head: h) { body($0) }
+  /// Hands `body` what one head of a sequence began with, nil where that was an empty state, and where its gradient is
+  /// added.
+  func readBefore(
+    _ sequence: Int, head h: Int, _ body: (RetentionHead<Float>.State?, _ gradient: Matrix<Float>?) -> Void
+  ) {
+    guard let state = before[sequence] else { return body(nil, nil) }
+    let gradient = gradient.map {
+      Matrix($0 + h * state.headDim * state.valueDim, rows: state.headDim, columns: state.valueDim)
+    }
+    state.read(head: h) { body($0.isEmpty && gradient == nil ? nil : $0, gradient) }
   }
 
   /// What each sequence leaves behind when all heads have passed it.

@@ -13,7 +13,7 @@ extension Engine {
     if present.moment != nil { snapshots.insert(present) }
     let nearest = snapshots.last(atMost: target)
     if present.position > target || (nearest?.position ?? 0) > present.position {
-      present = nearest ?? Snapshot(state: model.makeState())
+      present = nearest ?? Snapshot(state: firstState)
     }
     // Where a step fails, the conversation is as far as the model is.
     defer {
@@ -134,7 +134,7 @@ extension Engine {
       return try state(
         after: min(present.position, branch.conversation.recorded.count), of: branch.conversation)
     case .norms(let norms):
-      var state = model.makeState()
+      var state = firstState
       for (token, before) in zip(conversation.tokens, conversation.conditions) {
         var conditions = before
         conditions.norms = norms
@@ -147,7 +147,7 @@ extension Engine {
   private func state(after count: Int, of other: Conversation) throws -> ModelState {
     let common = other.commonLength(with: conversation)
     let snapshot = snapshots.last(atMost: min(common, count))
-    var state = snapshot?.state ?? model.makeState()
+    var state = snapshot?.state ?? firstState
     while state.position < count {
       _ = try inference.step(other.recorded[state.position], other.conditions[state.position], state: &state)
     }

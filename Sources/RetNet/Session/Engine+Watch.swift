@@ -31,7 +31,7 @@ extension Engine {
   public func statistics(ofLayer layer: Int) throws -> [[HeadStatistics]] {
     defer { inference.rest() }
     precondition((0..<model.configuration.layers).contains(layer), "layer \(layer) of \(model.configuration.layers)")
-    var (state, trace) = (model.makeState(), StepTrace())
+    var (state, trace) = (firstState, StepTrace())
     return try zip(conversation.tokens, conversation.conditions).map { token, conditions in
       _ = try inference.step(token, conditions, state: &state, trace: &trace)
       return HeadStatistics.all(state, trace, conditions, layer: layer)

@@ -34,14 +34,19 @@ public actor Engine {
   /// Whether the next step leaves what is recorded behind the present moment, as something has been set otherwise here.
   var leavesRecord = false
 
+  /// What every conversation begins with.
+  let firstState: ModelState
+
   /// What the snapshots of a conversation may take in memory, beside the present. One is kept even where it takes more.
   public static let snapshotBytes = 64 << 20
 
-  /// - Parameter threads: cores that a step may use; its bits do not depend on them.
+  /// - Parameters:
+  ///   - initialState: what every conversation begins with; nil is an empty state.
+  ///   - threads: cores that a step may use; its bits do not depend on them.
   /// - Throws: `EngineError` where the tokenizer does not fit the model.
   public init(
     model: RetNetModel, tokenizer: Tokenizer, norms: NormOptions, sampling: SamplingOptions,
-    snapshotBytes: Int = Engine.snapshotBytes, threads: Int = 1
+    initialState: InitialState? = nil, snapshotBytes: Int = Engine.snapshotBytes, threads: Int = 1
   ) throws {
     try EngineError.checkVocabulary(tokenizer, model)
     self.model = model
@@ -50,7 +55,8 @@ public actor Engine {
     format = ConversationFormat(self.tokenizer)
     inference = Inference(model, threads: threads)
     conversation = Conversation(sampler: Sampler(sampling), format: format, tokenizer: self.tokenizer)
-    present = Snapshot(state: model.makeState())
+    firstState = initialState?.state(for: model.configuration) ?? model.makeState()
+    present = Snapshot(state: firstState)
     divergence = FormDivergence(from: present.state)
     snapshots = Snapshots(bytes: snapshotBytes, each: Snapshot.byteCount(model.configuration))
     stepsKept = snapshots.dense
@@ -177,7 +183,7 @@ public actor Engine {
     firstNorms = norms
     conversation = Conversation(
       sampler: Sampler(conversation.sampler.options), format: format, tokenizer: tokenizer)
-    present = Snapshot(state: model.makeState())
+    present = Snapshot(state: firstState)
     divergence = FormDivergence(from: present.state)
     snapshots.removeAll()
     branches = Branches()
@@ -235,7 +241,7 @@ extension Engine {
     do {
       present.next = NextToken(try inference.step(token, conditions, state: &present.state, trace: &trace))
     } catch {
-      present = snapshots.last(atMost: position) ?? Snapshot(state: model.makeState())
+      present = snapshots.last(atMost: position) ?? Snapshot(state: firstState)
       try computeAgain(upTo: position)
       throw error
     }

@@ -61,11 +61,13 @@ final class GradientWorker {
   ///   - dropout: of this pass; nil leaves all in.
   ///   - parameters: laid out as `architecture.layout`.
   ///   - gradients: likewise; lossScale · d(Σ loss) is added.
+  ///   - stateGradients: those of S of all given states are added, `[layers, heads, headDim, valueDim]`; nil where they are
+  ///     not wanted.
   /// - Returns: Σ loss in nats, and how many targets were predicted.
   func lossAndGradients(
     tokens: [Int32], targets: [Int32], lengths: [Int], states: inout [ModelState?], dropout: PassDropout? = nil,
     parameters: UnsafePointer<Float>,
-    gradients: UnsafeMutablePointer<Float>, lossScale: Float
+    gradients: UnsafeMutablePointer<Float>, stateGradients: UnsafeMutablePointer<Float>? = nil, lossScale: Float
   ) -> (nats: Double, predicted: Int) {
     let (weights, gradients) = (Weights(base: parameters), Gradients(base: gradients))
     return forward(tokens: tokens, targets: targets, lengths: lengths, states: &states, dropout, weights) {
@@ -82,8 +84,10 @@ final class GradientWorker {
         x, dNormed, inverse: memory.inverse.pointer, into: d, weights, gradients)
       for (index, block) in architecture.blocks.enumerated().reversed() {
         guard let gradientScratch = memory.gradients else { break }
+        let (saved, state) = (memory.blocks[index], architecture.configuration.stateCount)
+        saved.retention.states?.gradient = stateGradients.map { $0 + index * state }
         block.backward(
-          memory.streams[index].matrix(rows: x.rows, columns: modelDim), d, saved: memory.blocks[index],
+          memory.streams[index].matrix(rows: x.rows, columns: modelDim), d, saved: saved,
           gradientScratch: gradientScratch, pass, gradients)
       }
       drop(d, pass.dropout)

@@ -85,12 +85,14 @@ extension LoadedModel {
   ///
   /// - Parameters:
   ///   - dialect: the checkpoint's; found from the folder where it is nil.
+  ///   - persona: what conversations begin with.
   ///   - threads: cores to compute on.
   ///   - tells: whether what was found is told on stderr, which a screen may not be disturbed by.
   /// - Throws: `ModelCatalogError`, `FileError`, `ModelError`, `CheckpointError`, `TextError`, `EngineError`,
-  ///   `SettingsError`.
-  static func read(_ name: String, dialect: Dialect? = nil, threads: Int = 1, tells: Bool = false) throws -> LoadedModel
-  {
+  ///   `SettingsError`, `PersonaError`, `InitialStateError`.
+  static func read(
+    _ name: String, dialect: Dialect? = nil, persona: PersonaArguments? = nil, threads: Int = 1, tells: Bool = false
+  ) throws -> LoadedModel {
     let folder = try ModelCatalog.folder(name)
     // Before the weights: what is missing is said at once.
     let tokenizer = try ModelReading.tokenizer(folder, for: nil)
@@ -101,7 +103,9 @@ extension LoadedModel {
       : RetNetModel.loadReporting(from: folder, dialect: dialect).model
     var info = ModelInfo(
       name: ModelCatalog.shownName(folder), configuration: model.configuration, sampling: sampling)
-    let engine = try Engine(model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling, threads: threads)
+    let engine = try Engine(
+      model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling,
+      initialState: persona?.state(for: model.configuration, folder: folder), threads: threads)
     info.continuesText = engine.format.continuesText
     info.stepsKept = engine.stepsKept
     return LoadedModel(info: info, folder: folder, engine: engine)

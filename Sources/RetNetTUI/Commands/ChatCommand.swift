@@ -16,6 +16,7 @@ struct ChatCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
+  @OptionGroup var persona: PersonaArguments
   @OptionGroup var threads: ThreadArguments
   @Flag(help: "Lines instead of a screen.") var plain = false
   @Option(
@@ -67,14 +68,20 @@ struct ChatCommand: AsyncParsableCommand {
     if code != 0 { throw ExitCode(code) }
   }
 
-  /// Reads models by name; the dialect that was given is the first one's.
+  /// Reads models by name; the dialect and the persona that were given are the first one's.
   private func loader(_ first: String, tells: Bool) throws -> ModelLoader {
-    let (dialect, threads) = (model.dialect, try threads.count())
-    return { try LoadedModel.read($0, dialect: $0 == first ? dialect : nil, threads: threads, tells: tells) }
+    let (dialect, file, threads) = (model.dialect, persona.persona, try threads.count())
+    return { name in
+      var persona = PersonaArguments()
+      persona.persona = name == first ? file : nil
+      return try LoadedModel.read(
+        name, dialect: name == first ? dialect : nil, persona: persona, threads: threads, tells: tells)
+    }
   }
 
   private func read(_ name: String, tells: Bool) throws -> LoadedModel {
-    try LoadedModel.read(name, dialect: model.dialect, threads: try threads.count(), tells: tells)
+    try LoadedModel.read(
+      name, dialect: model.dialect, persona: persona, threads: try threads.count(), tells: tells)
   }
 
   // MARK: The screen

@@ -15,6 +15,7 @@ struct GenerateCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
+  @OptionGroup var persona: PersonaArguments
   @OptionGroup var threads: ThreadArguments
   @Option(
     name: [.customShort("p"), .long], parsing: .unconditional, help: "What to say to the model; - reads standard input."
@@ -38,12 +39,14 @@ struct GenerateCommand: ParsableCommand {
     let tokenizer = try ModelReading.tokenizer(folder, for: nil)
     let sampling = try self.sampling.applied(to: ModelCatalog.sampling(folder))
     let model = try ModelReading.weights(folder, dialect: self.model.dialect)
+    let initialState = try persona.state(for: model.configuration, folder: folder)
     let norms = norms.applied(to: model.norms)
     NormArguments.tell(norms.retention, in: .recurrent)
     let continuesText = TextGenerator.format(tokenizer, of: model).continuesText
     var generator = try TextGenerator(
       prompt, mode: raw || continuesText ? .plain : .chat, model: model, tokenizer: tokenizer,
-      form: form.form(default: .chunkwise), norms: norms, sampling: sampling, threads: threads)
+      form: form.form(default: .chunkwise), norms: norms, sampling: sampling, initialState: initialState,
+      threads: threads)
     if continuesText, !raw { StandardError.message(ModelInfo.continuationNote(ModelCatalog.shownName(folder))) }
     let output = StandardOutput()
     let json = JSONWriter(output)

@@ -14,6 +14,9 @@ struct TrainCommand: ParsableCommand {
 
       Ctrl-C (or SIGTERM) writes a checkpoint and ends; --resume goes on from there, bit for bit as if nothing had been. \
       With --resume all settings are those of the stored run; --data and --valid say where its files are now.
+
+      With --state-only all weights of --init stay as they are, and what is trained is the state that conversations begin \
+      with. --out is its file then, for --persona.
       """)
 
   @Option(parsing: .upToNextOption, help: "Text files to train on.") var data: [String] = []
@@ -22,6 +25,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Folder of the model and its training run.") var out: String
   @Flag(help: "Go on with the run in --out.") var resume = false
   @Flag(help: "Overwrite a run or model in --out.") var force = false
+  @Flag(help: "Train the state that conversations begin with, and no weights.") var stateOnly = false
 
   @OptionGroup(title: "Start") var start: TrainingStartOptions
   @OptionGroup(title: "Course") var course: TrainingCourseOptions
@@ -39,6 +43,7 @@ struct TrainCommand: ParsableCommand {
     }
     if !resume && data.isEmpty { throw ValidationError("Give --data with the text files to train on.") }
     if !resume { try start.check() }
+    if stateOnly { try checkStateOnly() }
     for (name, value) in [("--checkpoint-minutes", checkpointMinutes), ("--minutes", minutes ?? 0)]
     where !(value >= 0 && value.isFinite) {
       throw ValidationError("\(name) is \(value), but must be 0 or more.")
@@ -62,7 +67,56 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
+  private func checkStateOnly() throws {
+    guard start.initial != nil, start.tokenizer == nil else {
+      throw ValidationError("--state-only needs --init with the model that the state is for, and its tokenizer.")
+    }
+    if resume || course.carry || course.form == .parallel || course.dropout != nil || course.average != nil
+      || !valid.isEmpty
+    {
+      throw ValidationError(
+        "--state-only goes with no --resume, --carry, --form parallel, --dropout, --average or --valid.")
+    }
+  }
+
+  /// The learning rate of a state: its entries are sums of products of keys and values, far larger than weights.
+  private static let stateLearningRate = 2.0
+
+  private func trainState() throws {
+    if !force, FileManager.default.fileExists(atPath: out) {
+      throw TrainingError.runExists(folder: out, found: "something")
+    }
+    let folder = try ModelCatalog.folder(start.initial ?? "")
+    let model = try ModelReading.weights(folder)
+    let tokenizer = try ModelReading.tokenizer(folder, for: model)
+    var course = course
+    course.learningRate = course.learningRate ?? Self.stateLearningRate
+    course.weightDecay = course.weightDecay ?? 0
+    var options = TrainingOptions(data: data)
+    try course.apply(to: &options)
+    let training = try InitialStateTraining(
+      model, tokenizer, options: options, modelHash: SessionFile.hash(ofModelIn: folder))
+    try training.state.write(to: out, for: model.configuration)  // a place that cannot be written is found at once
+    let stop = StopRequest()
+    let output = StandardOutput()
+    let writer = JSONWriter(output)
+    try training.train(stop: { stop.signal != nil }) { step in
+      try writer.object {
+        try writer.field("step", step.step)
+        try writer.field("loss", step.loss)
+        try writer.field("learningRate", step.learningRate)
+        try writer.field("gradientNorm", step.gradientNorm)
+      }
+      try writer.endLine()
+      try output.flush()
+    }
+    try training.state.write(to: out, for: model.configuration)
+    StandardError.message("the state is in '\(out)'; talk to it with: retnet --model \(folder) --persona \(out)")
+    if let signal = stop.signal { throw ExitCode(128 + signal) }
+  }
+
   private func train() throws {
+    if stateOnly { return try trainState() }
     let stop = StopRequest()
     let run = try makeRun()
     let progress = json ? nil : TrainingProgressTerminal.onStandardOutput(run)

@@ -90,4 +90,52 @@ struct CarriedStateTests {
     #expect(abs(loss.nats - total { _ in }) < 1e-4 * loss.nats)
     GradientTests.expectCentralDifferences(of: total, model, gradients, scale: 1)
   }
+
+  @Test("The gradient of a trained initial state equals central differences", arguments: cases)
+  func gradientOfInitialState(_ test: GradientTests.Case) throws {
+    let model = GradientTests.disturbedModel(test)
+    let shape = test.configuration
+    let worker = GradientWorker(shape, form: test.form, norms: test.norms)
+    var initial = [[Double]](repeating: [], count: shape.layers)
+    var generator = SeededGenerator(seed: 8)
+    for layer in 0..<shape.layers { initial[layer] = (0..<shape.stateCount).map { _ in generator.nextNormal() } }
+    let sequences = [Array(Self.text[4..<11]), [1, 5, 3]]
+    let targets = [Array(Self.targets[4..<11]), [5, -1, 2]]
+    var start = model.makeState()
+    for layer in 0..<shape.layers { start.layers[layer].matrix = initial[layer].map { Float($0) } }
+    var states: [ModelState?] = [start, start]
+    let gradients = Buffer<Float>(count: model.parameterCount)
+    let found = Buffer<Float>(count: shape.layers * shape.stateCount)
+    let loss = worker.lossAndGradients(
+      tokens: sequences.flatMap { $0 }.map(Int32.init), targets: targets.flatMap { $0 }.map(Int32.init),
+      lengths: sequences.map(\.count), states: &states, parameters: try #require(model.parameters.block),
+      gradients: gradients.pointer, stateGradients: found.pointer, lossScale: 1)
+
+    var references = sequences.map { _ in PlainModel(model, norms: test.norms) }
+    for (i, sequence) in sequences.enumerated() {
+      references[i].initial = initial
+      references[i].divisors = references[i].logits(sequence).divisors
+    }
+    func total(_ initial: [[Double]]) -> Double {
+      zip(references, zip(sequences, targets)).reduce(0) { sum, item in
+        var reference = item.0
+        reference.initial = initial
+        return sum + reference.loss(item.1.0, targets: item.1.1)
+      }
+    }
+    #expect(abs(loss.nats - total(initial)) < 1e-4 * loss.nats)
+    let largest = found.values.map { abs($0) }.max() ?? 0
+    #expect(largest > 0)
+    for layer in 0..<shape.layers {
+      for i in stride(from: 0, to: shape.stateCount, by: 5) {
+        let step = 1e-4
+        var (above, below) = (initial, initial)
+        above[layer][i] += step
+        below[layer][i] -= step
+        let expected = (total(above) - total(below)) / (2 * step)
+        // Float32 against Double, relative to the largest entry.
+        #expect(abs(Double(found.values[layer * shape.stateCount + i]) - expected) < 2e-4 * Double(largest))
+      }
+    }
+  }
 }

@@ -15,6 +15,9 @@ struct PlainModel {
   /// By layer, rotated keys and values of the tokens before the text, where it goes on; they are used as they are.
   var past: [KeysAndValues]?
 
+  /// S₀ of each layer before the first token, `[heads · headDim · valueDim]`: token n reads γ^(n+1) q_n S₀.
+  var initial: [[Double]]?
+
   /// Dropout's factors; nil where nothing is left out.
   var dropped: Dropped?
 
@@ -142,6 +145,16 @@ struct PlainModel {
         var o = [Double](repeating: 0, count: valueDim)
         for m in 0...first + n {
           for j in 0..<valueDim { o[j] += scores[m] / divisor * v[m][h / shared * valueDim + j] }
+        }
+        if let initial = initial?[layer] {
+          var factor = pow(gamma, Double(n + 1)) / divisor
+          if norms.retention.norm1 { factor /= sqrt(Double(headDim)) }
+          if norms.retention.norm2 { factor /= sqrt(decaySum) }
+          for i in 0..<headDim {
+            for j in 0..<valueDim {
+              o[j] += factor * q[n][h * headDim + i] * initial[(h * headDim + i) * valueDim + j]
+            }
+          }
         }
         outputs[n] += groupNorm(o, prefix)
       }

@@ -1,0 +1,87 @@
+import Foundation
+
+/// What a model remembers before the first token, where that is not nothing: S of every layer and head, trained with all
+/// weights held fixed (`InitialStateTraining`). It carries a manner of speaking, and fades as any memory does, by γ a token.
+///
+/// One safetensors file: `layers.N.state` as F32 `[heads, headDim, valueDim]`, and in the metadata the SHA-256 of the
+/// weights that it was trained with.
+public struct InitialState: Sendable, Hashable {
+  private static let formatKey = "retnet_initial_state"
+
+  /// S₀ of each layer, `[heads, headDim, valueDim]` row by row.
+  public let matrices: [[Float]]
+  /// SHA-256 of the model's weights, 64 hexadecimal digits (`SessionFile.hash`).
+  public let modelHash: String
+
+  init(matrices: [[Float]], modelHash: String) {
+    self.matrices = matrices
+    self.modelHash = modelHash
+  }
+
+  /// - Throws: `CheckpointError` for a tensor that is missing or has another shape than the model's states,
+  ///   `InitialStateError` for another file or another model's state, `FileError`.
+  public static func read(
+    from path: String, for configuration: ModelConfiguration, modelHash: String
+  ) throws -> InitialState {
+    let file = try SafetensorsFile(path: path)
+    guard let hash = file.metadata[formatKey] else { throw InitialStateError.notAState(path: path) }
+    guard hash == modelHash else {
+      throw InitialStateError.otherModel(path: path, trainedWith: hash, found: modelHash)
+    }
+    let shape = [configuration.heads, configuration.headDim, configuration.headValueDim]
+    let matrices = try (0..<configuration.layers).map { layer in
+      let name = tensorName(layer)
+      guard let info = file.info(name) else { throw CheckpointError.missingTensor(name: name, path: path) }
+      guard info.shape == shape else {
+        throw CheckpointError.shapeMismatch(name: name, expected: shape, found: info.shape)
+      }
+      let values = try file.floats(name)
+      guard values.allSatisfy(\.isFinite) else { throw InitialStateError.notFinite(path: path, tensor: name) }
+      return values
+    }
+    return InitialState(matrices: matrices, modelHash: hash)
+  }
+
+  /// Writes the file, whole or not at all. Throws `FileError.unwritable`.
+  public func write(to path: String, for configuration: ModelConfiguration) throws {
+    let shape = [configuration.heads, configuration.headDim, configuration.headValueDim]
+    let tensors = matrices.enumerated().map { layer, values in
+      SafetensorsWriter.Tensor(
+        name: Self.tensorName(layer), type: .f32, shape: shape, source: .floats(values))
+    }
+    try SafetensorsWriter.write(tensors, metadata: [Self.formatKey: modelHash], to: path)
+  }
+
+  /// The state of one text before its first token.
+  ///
+  /// - Precondition: it was read for, or trained with, this configuration.
+  public func state(for configuration: ModelConfiguration) -> ModelState {
+    var state = ModelState(configuration)
+    precondition(
+      matrices.map(\.count) == state.layers.map(\.matrix.count),
+      "a state of \(matrices.map(\.count)) numbers for layers of \(state.layers.map(\.matrix.count))")
+    for (layer, values) in matrices.enumerated() { state.layers[layer].matrix = values }
+    return state
+  }
+
+  private static func tensorName(_ layer: Int) -> String { "layers.\(layer).state" }
+}
+
+/// What a file of an initial state can get wrong, beside its tensors.
+public enum InitialStateError: Error, Equatable, Sendable, CustomStringConvertible {
+  case notAState(path: String)
+  case otherModel(path: String, trainedWith: String, found: String)
+  case notFinite(path: String, tensor: String)
+
+  public var description: String {
+    switch self {
+    case .notAState(let path):
+      "'\(path)' holds no initial state. Give a file that 'retnet train --state-only' has written."
+    case .otherModel(let path, let trained, let found):
+      "'\(path)' was trained with the weights \(trained.prefix(12))…, but this model's are \(found.prefix(12))…. "
+        + "Give that model with --model, or train a state for this one."
+    case .notFinite(let path, let tensor):
+      "Tensor '\(tensor)' in '\(path)' holds NaN or infinity, where a state needs numbers. Train it again."
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+@testable import RetNetTUI
+
+@Suite("Personas")
+struct PersonaTests {
+  private let folder: String
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "retnet-persona-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+  }
+
+  private func train(_ arguments: [String]) throws -> RetNetProgram {
+    try "U: Hi.\nB: Ahoy!\n".write(toFile: folder + "/pirate.txt", atomically: true, encoding: .utf8)
+    return try RetNetProgram(
+      ["train", "--state-only", "--data", folder + "/pirate.txt", "--out", folder + "/pirate.state"] + arguments)
+  }
+
+  @Test("A state is trained into a file, a line of JSON a step, and a reply begins with it")
+  func trainAndTalk() throws {
+    let trained = try train(["--init", "recall", "--steps", "3", "--batch-tokens", "64", "--length", "64"])
+    #expect(trained.status == 0, "\(trained.errors)")
+    #expect(trained.output.split(separator: "\n").count == 3)
+    let reply = try RetNetProgram(
+      ["generate", "--model", "recall", "--persona", folder + "/pirate.state", "-p", "a3", "--max-tokens", "3"])
+    #expect(reply.status == 0, "\(reply.errors)")
+    let other = try RetNetProgram(
+      ["generate", "--model", "chat", "--persona", folder + "/pirate.state", "-p", "Hi", "--max-tokens", "3"])
+    #expect(other.status == 2)
+    #expect(other.errors.contains("was trained with the weights"))
+    let again = try train(["--init", "recall", "--steps", "1"])
+    #expect(again.status == 2)
+    #expect(again.errors.contains("--force"))
+  }
+
+  @Test("Without a model, or with options that do not belong to it, the usage is told")
+  func usage() throws {
+    for arguments in [[], ["--init", "recall", "--resume"], ["--init", "recall", "--average", "0.9"]] {
+      #expect(try train(arguments).status == 64, "\(arguments)")
+    }
+  }
+
+  @Test("A persona that is not there is named, with those that are")
+  func unknown() throws {
+    try FileManager.default.createDirectory(atPath: folder + "/personas", withIntermediateDirectories: true)
+    for name in ["witty", "caring"] {
+      FileManager.default.createFile(atPath: folder + "/personas/\(name).state", contents: nil)
+    }
+    let error = #expect(throws: PersonaError.self) { try Persona.path("grumpy", folder: folder) }
+    #expect(error?.description.contains("caring, witty") == true)
+    #expect(try Persona.path("witty", folder: folder) == folder + "/personas/witty.state")
+    #expect(try Persona.path("./x", folder: folder) == "./x")
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+
+@testable import RetNet
+
+@Suite("A trained initial state")
+struct InitialStateTests {
+  private let root: TemporaryFolder
+  private static let shape = ModelConfiguration(
+    vocabularySize: 13, modelDim: 8, layers: 2, heads: 2, valueDim: 12, feedForwardDim: 6)
+
+  init() throws { root = try TemporaryFolder() }
+
+  private func path(_ name: String) -> String { root.url.appendingPathComponent(name).path }
+
+  private func example(_ configuration: ModelConfiguration = shape, hash: String = "a") -> InitialState {
+    var generator = SeededGenerator(seed: 3)
+    let matrices = (0..<configuration.layers).map { _ in
+      (0..<configuration.stateCount).map { _ in Float(generator.nextNormal()) }
+    }
+    return InitialState(matrices: matrices, modelHash: hash)
+  }
+
+  @Test("What is written is read again, number by number")
+  func roundTrip() throws {
+    let state = example()
+    try state.write(to: path("a.state"), for: Self.shape)
+    #expect(try InitialState.read(from: path("a.state"), for: Self.shape, modelHash: "a") == state)
+  }
+
+  @Test("A state of other weights, another shape, with NaN, or another file is refused by name")
+  func refusals() throws {
+    let file = path("a.state")
+    try example().write(to: file, for: Self.shape)
+    #expect(throws: InitialStateError.otherModel(path: file, trainedWith: "a", found: "b")) {
+      try InitialState.read(from: file, for: Self.shape, modelHash: "b")
+    }
+    var wider = Self.shape
+    wider.valueDim = 16
+    #expect(throws: CheckpointError.shapeMismatch(name: "layers.0.state", expected: [2, 4, 8], found: [2, 4, 6])) {
+      try InitialState.read(from: file, for: wider, modelHash: "a")
+    }
+    var deeper = Self.shape
+    deeper.layers = 3
+    #expect(throws: CheckpointError.missingTensor(name: "layers.2.state", path: file)) {
+      try InitialState.read(from: file, for: deeper, modelHash: "a")
+    }
+    var matrices = example().matrices
+    matrices[1][5] = .nan
+    try InitialState(matrices: matrices, modelHash: "a").write(to: file, for: Self.shape)
+    #expect(throws: InitialStateError.notFinite(path: file, tensor: "layers.1.state")) {
+      try InitialState.read(from: file, for: Self.shape, modelHash: "a")
+    }
+    let other = path("other.safetensors")
+    try SafetensorsWriter.write([], to: other)
+    #expect(throws: InitialStateError.notAState(path: other)) {
+      try InitialState.read(from: other, for: Self.shape, modelHash: "a")
+    }
+  }
+
+  @Test(
+    "The logits behind it are those of the plain Double model, in every form",
+    arguments: [RetentionForm.parallel, .recurrent, .chunkwise(length: 3)])
+  func logits(_ form: RetentionForm) throws {
+    let model = GradientTests.disturbedModel(GradientTests.Case(name: "initial state", configuration: Self.shape))
+    let initial = example()
+    let tokens = [1, 4, 9, 2, 2, 7, 10, 3]
+    var plain = PlainModel(model, norms: model.norms)
+    plain.initial = initial.matrices.map { $0.map(Double.init) }
+    var state = initial.state(for: Self.shape)
+    let found = try Inference(model).logits([tokens], form: form, norms: model.norms, state: &state)
+    #expect(maxRelativeError(found, plain.logits(tokens).logits.flatMap { $0 }.map { Float($0) }) < 1e-5)  // Float32
+    #expect(state.position == tokens.count)
+  }
+
+  @Test("Single steps from it give the same logits as the whole text")
+  func steps() throws {
+    let model = GradientTests.disturbedModel(GradientTests.Case(name: "initial state", configuration: Self.shape))
+    let tokens = [1, 4, 9, 2]
+    var (whole, stepped) = (example().state(for: Self.shape), example().state(for: Self.shape))
+    let expected = try Inference(model).logits([tokens], form: .recurrent, norms: model.norms, state: &whole)
+    let inference = Inference(model)
+    var found: [Float] = []
+    for token in tokens { found += try inference.step(token, norms: model.norms, state: &stepped) }
+    #expect(maxRelativeError(found, expected) < 1e-5)  // Float32
+  }
+
+  @Test("Training changes the state alone, and lowers the loss", arguments: [1, 2])
+  func training(threads: Int) throws {
+    let tokenizer = try TrainedTokenizer.unigram.get()
+    let model = EvaluationTests.model(tokenizer)
+    let before = model.architecture.layout.entries.map { model.parameters.values($0) }
+    let text = try root.write("text.txt", "the cat saw\nthe dog\n\nwhere is home?\n\nwho\n")
+    var options = TrainingOptions(data: [text])
+    options.steps = 20
+    options.batchTokens = 64
+    options.length = 64
+    options.warmUp = 2
+    options.learningRate = 0.5
+    options.weightDecay = 0
+    options.threads = threads
+    let training = try InitialStateTraining(model, tokenizer, options: options, modelHash: "a")
+    #expect(training.state.matrices.allSatisfy { $0.allSatisfy { $0 == 0 } })
+    var losses: [Double] = []
+    try training.train { losses.append($0.loss) }
+    #expect(losses.count == 20)
+    #expect(try #require(losses.last) < 0.9 * losses[0])
+    #expect(model.architecture.layout.entries.map { model.parameters.values($0) } == before)
+
+    // The state that is handed out is the one that the loss was measured with.
+    let configuration = model.configuration
+    let state = training.state.state(for: configuration)
+    let corpus = try TrainingCorpus(files: [text], tokenizer: tokenizer, threads: 1)
+    var (nats, count) = (0.0, 0)
+    for piece in corpus.pieces(length: 64) {
+      let range = piece.start..<piece.start + piece.count
+      var own = state
+      let logits = try Inference(model).logits(
+        [corpus.tokens[range].map(Int.init)], form: .parallel, norms: model.norms, state: &own)
+      for (n, at) in range.enumerated() {
+        let row = logits[n * configuration.vocabularySize..<(n + 1) * configuration.vocabularySize].map(Double.init)
+        let largest = row.max() ?? 0
+        let sum = row.reduce(0) { $0 + exp($1 - largest) }
+        nats += log(sum) + largest - row[Int(corpus.tokens[at + 1])]
+        count += 1
+      }
+    }
+    #expect(nats / Double(count) < losses[19] * 1.02)
+  }
+}
