@@ -46,7 +46,7 @@ struct PersonaTests {
   func unknown() throws {
     try FileManager.default.createDirectory(atPath: folder + "/personas", withIntermediateDirectories: true)
     for name in ["witty", "caring"] {
-      FileManager.default.createFile(atPath: folder + "/personas/\(name).state", contents: nil)
+      _ = FileManager.default.createFile(atPath: folder + "/personas/\(name).state", contents: nil)
     }
     let error = #expect(throws: PersonaError.self) { try Persona.path("grumpy", folder: folder) }
     #expect(error?.description.contains("caring, witty") == true)

@@ -102,7 +102,7 @@ struct InitialStateTests {
     let training = try InitialStateTraining(model, tokenizer, options: options, modelHash: "a")
     #expect(training.state.matrices.allSatisfy { $0.allSatisfy { $0 == 0 } })
     var losses: [Double] = []
-    try training.train { losses.append($0.loss) }
+    try training.train(report: { losses.append($0.loss) })
     #expect(losses.count == 20)
     #expect(try #require(losses.last) < 0.9 * losses[0])
     #expect(model.architecture.layout.entries.map { model.parameters.values($0) } == before)
