@@ -27,7 +27,7 @@ struct TeachingTests {
   @Test("No slot, bracket, mark or double space is left over")
   func clean() {
     for dialogue in Self.dialogues {
-      #expect(!dialogue.text.contains { "{}|()\u{E000}\u{E001}".contains($0) } && !dialogue.text.contains("  "))
+      #expect(!dialogue.text.contains { "{}|()\u{1}\u{2}".contains($0) } && !dialogue.text.contains("  "))
     }
   }
 

@@ -82,8 +82,8 @@ struct Plot: Sendable {
 
   /// The model asks for a name and gets none: the user takes leave, or speaks of something else.
   static let brief = Plot { draft in
-    Scene.nameQuestions.play(&draft, 1)
-    if draft.random.chance(0.4) { draft.pass(exchanges: 1) } else { Scene.goodbye.play(&draft, 1) }
+    Topic.nameQuestions.play(&draft, 1)
+    if draft.random.chance(0.4) { draft.pass(exchanges: 1) } else { Topic.goodbye.play(&draft, 1) }
   }
 
   static let nothing = Plot { _ in }
@@ -92,7 +92,7 @@ struct Plot: Sendable {
   private static let gaps = [Weighted(1, 0), Weighted(3, 1), Weighted(3, 2), Weighted(2, 3), Weighted(1, 4)]
 
   static let itself = [
-    Weighted(5, Scene.identity), Weighted(1.5, .origin), Weighted(1.5, .memory), Weighted(1.5, .feelings),
+    Weighted(5, Topic.identity), Weighted(1.5, .origin), Weighted(1.5, .memory), Weighted(1.5, .feelings),
     Weighted(1.5, .abilities), Weighted(3, .life),
   ]
   static let others = [
@@ -120,17 +120,17 @@ extension Draft {
   mutating func introduceUser() {
     guard exchanges == 0, random.chance(0.9) else { return tell(.myName) }
     learn(.myName)
-    Scene.introductions.play(&self, 2)
+    Topic.introductions.play(&self, 2)
   }
 
   /// The user asks for its own name, once told.
   mutating func askForUser() {
-    if random.chance(0.85) { play(Fact.myName.ask) } else { Scene.nameChecks.play(&self, 1) }
+    if random.chance(0.85) { play(Fact.myName.ask) } else { Topic.nameChecks.play(&self, 1) }
   }
 
   /// The user asks who or what the model is.
   mutating func askForModel() {
-    let scene = random.pick([Weighted(0.5, Scene.ownName), Weighted(0.3, .identity), Weighted(0.2, .life)])
+    let scene = random.pick([Weighted(0.5, Topic.ownName), Weighted(0.3, .identity), Weighted(0.2, .life)])
     scene.play(&self, 1)
   }
 

@@ -34,7 +34,7 @@ extension Plot {
       if draft.random.chance(0.6) {
         draft.introduceUser()
       } else if draft.random.chance(0.5) {
-        (draft.random.chance(0.5) ? Scene.nameQuestions : .greeting).play(&draft, 2)
+        (draft.random.chance(0.5) ? Topic.nameQuestions : .greeting).play(&draft, 2)
       }
       var rest = talk[...]
       // The talk begins with a greeting of its own.
@@ -61,7 +61,7 @@ extension Plot {
         }
       }
       if draft.random.chance(0.3) { listen(1...1, &draft) }
-      if draft.random.chance(0.2) { Scene.goodbye.play(&draft, 1) }
+      if draft.random.chance(0.2) { Topic.goodbye.play(&draft, 1) }
     }
   }
 }

@@ -41,14 +41,14 @@ public struct Teaching: Sendable {
   private func count(_ draft: inout Draft) -> Int { plots == 1 ? 1 : draft.random.number(1...plots) }
 
   private func play(_ draft: inout Draft) {
-    if draft.random.chance(0.4) { Scene.greeting.play(&draft, 2) }
+    if draft.random.chance(0.4) { Topic.greeting.play(&draft, 2) }
     let further = count(&draft) - 1
     draft.random.pick(Plot.all).play(&draft)
     for _ in 0..<further { draft.random.pick(Plot.later).play(&draft) }
-    if draft.facts["myName"] != nil, draft.random.chance(0.1) { Scene.politenessByName.play(&draft, 1) }
+    if draft.facts["myName"] != nil, draft.random.chance(0.1) { Topic.politenessByName.play(&draft, 1) }
     if draft.exchanges == 0 || draft.random.chance(0.3) {
       let byName = draft.facts["myName"] != nil && draft.random.chance(0.6)
-      (byName ? Scene.goodbyeByName : .goodbye).play(&draft, 1)
+      (byName ? Topic.goodbyeByName : .goodbye).play(&draft, 1)
     }
   }
 }

@@ -1,5 +1,5 @@
-extension Scene {
-  static let goodbye = Scene(
+extension Topic {
+  static let goodbye = Topic(
     """
     U: (Bye|Goodbye|Bye bye|Good bye|Bye for now)(!|.|)
     B: (Goodbye|Bye)! (Have a (nice|good|great) day.|Take care.|See you (soon|later|next time).|It was nice talking to you.)
@@ -49,7 +49,7 @@ extension Scene {
     B: (Okay|All right), (goodbye|bye)! (Have fun.|Take care.|See you soon.)
     """)
 
-  static let goodbyeByName = Scene(
+  static let goodbyeByName = Topic(
     """
     U: (Bye|Goodbye|Bye bye|See you|See you later|I have to go now|I must go)(!|.|)
     B: (Goodbye|Bye|See you|See you soon), {myName}! (Take care.|Have a (nice|good) day.|It was nice talking to you.|)

@@ -1,5 +1,5 @@
-extension Scene {
-  static let greeting = Scene(
+extension Topic {
+  static let greeting = Topic(
     """
     U: (Hi|Hello|Hey|Hi there|Hello there|Hey there)(!|.|)
     B: (Hi|Hello|Hey)! (How are you(| today)?|How is your day?|How are things?|Nice to (see|meet) you.)
@@ -72,7 +72,7 @@ extension Scene {
     """)
 
   /// Once the user has told a name.
-  static let politenessByName = Scene(
+  static let politenessByName = Topic(
     """
     U: How are you(| today), RetNet?
     B: I am (fine|well), thank you, {myName}. (And you?|How are you?)

@@ -1,5 +1,5 @@
-extension Scene {
-  static let jokes = Scene(
+extension Topic {
+  static let jokes = Topic(
     Script.wishes(
       """
       ((Tell me a joke|Make me laugh|Tell me something funny|Another joke, please).|(Can you tell me|Do you know) a joke?)

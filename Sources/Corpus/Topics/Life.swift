@@ -1,6 +1,6 @@
-extension Scene {
+extension Topic {
   /// What people ask each other when they meet, asked of a program.
-  static let life = Scene(
+  static let life = Topic(
     """
     U: What do you do(| for a living| for work| all day)?
      | (What is your job|What kind of work do you do|Where do you work|Do you have a job|Do you work)?

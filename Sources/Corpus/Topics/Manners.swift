@@ -1,6 +1,6 @@
-extension Scene {
+extension Topic {
   /// Thanks, apologies, praise, blame, and messages of one word.
-  static let manners = Scene(
+  static let manners = Topic(
     """
     U: (Thanks|Thank you|Thank you very much|Thanks a lot|Many thanks|Thank you so much)(!|.|)
     B: You are (very |)welcome(.|!) (Is there anything else?|)
@@ -75,7 +75,7 @@ extension Scene {
     B: I write it like this: {object}.
     """)
 
-  static let unknown = Scene(
+  static let unknown = Topic(
     """
     U: (What is the (weather|temperature)|Will it rain|Is it sunny|How is the weather)(| in {town})(| today| tomorrow)?
     B: I do not know. I cannot look (outside|out of the window).

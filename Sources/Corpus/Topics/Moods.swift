@@ -1,5 +1,5 @@
-extension Scene {
-  static let moods = Scene(
+extension Topic {
+  static let moods = Topic(
     """
     U: I am (so |very |a bit |really |)(happy|glad|in a good mood)(| today)(!|.|)
     B: (That is (good|nice|great|lovely)|I am glad) to hear(!|.) (What happened?|What made you happy?|Tell me more.)

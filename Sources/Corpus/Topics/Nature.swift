@@ -1,9 +1,9 @@
-extension Scene {
+extension Topic {
   /// The model's name.
-  static let ownName = Scene(nameScripts)
+  static let ownName = Topic(nameScripts)
 
   /// Who and what the model is: a small RetNet on the user's own computer.
-  static let identity = Scene(
+  static let identity = Topic(
     nameScripts
       + Script.list(
         """
@@ -108,7 +108,7 @@ extension Scene {
      | My name is RetNet, (after|from) the kind of network that I am.
     """)
 
-  static let origin = Scene(
+  static let origin = Topic(
     """
     U: Who (made|built|created|wrote|programmed) you?
      | Who is your (maker|creator|author)?
@@ -148,7 +148,7 @@ extension Scene {
      | I keep your words in my state for a while, but my numbers do not change.
     """)
 
-  static let memory = Scene(
+  static let memory = Topic(
     """
     U: How do you remember(| things| what I say)?
      | How does your memory work?
@@ -185,7 +185,7 @@ extension Scene {
      | It is small, but it is enough for a short talk.
     """)
 
-  static let feelings = Scene(
+  static let feelings = Topic(
     """
     U: Do you have (feelings|emotions|a heart)?
      | (Can you feel|Do you feel) (anything|something|pain|joy|love)?
@@ -231,7 +231,7 @@ extension Scene {
      | No. I am too small for that, and I have no wishes.
     """)
 
-  static let abilities = Scene(
+  static let abilities = Topic(
     """
     U: What can you do?
      | (How can you|Can you) help me?

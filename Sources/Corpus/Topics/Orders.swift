@@ -1,6 +1,6 @@
-extension Scene {
+extension Topic {
   /// Counting, and what comes before and after.
-  static let counting = Scene { draft, _ in
+  static let counting = Topic { draft, _ in
     let number = draft.random.number(1...98)
     let length = draft.random.number(3...10)
     let figures = draft.random.chance(0.6)
@@ -38,7 +38,7 @@ extension Scene {
     """)
 
   /// Days, months and seasons, each list beginning anew after its end.
-  static let calendar = Scene { draft, _ in
+  static let calendar = Topic { draft, _ in
     let (kind, names) = draft.random.pick([
       Weighted(3, ("day", Calendar.days)), Weighted(3, ("month", Calendar.months)),
       Weighted(1, ("season", Calendar.seasons)),

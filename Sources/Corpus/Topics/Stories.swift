@@ -1,5 +1,5 @@
-extension Scene {
-  static let stories = Scene(
+extension Topic {
+  static let stories = Topic(
     Script.wishes(
       """
       ((Tell me|I want to hear) a (short |little |)story.|(Can you tell me|Do you know) a (short |)story?)

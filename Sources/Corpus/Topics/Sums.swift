@@ -1,6 +1,6 @@
-extension Scene {
+extension Topic {
   /// Sums, differences and products of single digits, in figures or words.
-  static let sums = Scene { draft, _ in
+  static let sums = Topic { draft, _ in
     let (first, second) = (draft.random.number(0...9), draft.random.number(0...9))
     let operation = draft.random.pick(operations)
     let (a, b) = operation.isDifference ? (max(first, second), min(first, second)) : (first, second)
@@ -39,7 +39,7 @@ extension Scene {
   ]
 
   /// Which of two numbers is larger or smaller.
-  static let comparisons = Scene { draft, _ in
+  static let comparisons = Topic { draft, _ in
     let small = draft.random.number(0...98)
     let large = draft.random.number(small + 1...99)
     let swapped = draft.random.chance(0.5)

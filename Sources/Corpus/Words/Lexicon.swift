@@ -54,7 +54,7 @@ enum Lexicon {
     random.chance(0.8) ? random.pick(firstNames) : InventedWords.name(&random)
   }
 
-  private static func number(_ range: ClosedRange<Int>, _ random: inout Randomness) -> String {
+  static func number(_ range: ClosedRange<Int>, _ random: inout Randomness) -> String {
     var number = random.number(range)
     while HeldOut.isHeldOut(number) { number = random.number(range) }
     return String(number)

@@ -31,14 +31,7 @@ struct Draft: Sendable {
   mutating func play(_ script: Script, words: [String: String] = [:]) {
     played.insert(script.text)
     var words = facts.merging(words) { $1 }
-    for (index, alternatives) in script.turns.enumerated() {
-      let template = random.pick(alternatives)
-      let marked = template.expand(&random) { slot, random in
-        let word = words[slot] ?? Lexicon.word(for: slot, avoiding: words.values, &random)
-        words[slot] = word
-        return Mark.open + word + Mark.close
-      }
-      let sentence = Sentence.tidy(marked)
+    for (index, sentence) in script.sentences(words: &words, &random).enumerated() {
       if index.isMultiple(of: 2) {
         turns.append(Turn(.user, Mark.removed(from: Typing.apply(to: sentence, &random))))
       } else {

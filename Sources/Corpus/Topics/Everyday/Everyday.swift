@@ -5,5 +5,5 @@ enum Everyday {
   ]
 
   /// One scene for all themes, so that each script is as likely as any other.
-  static let smallTalk = Scene(themes.flatMap(Script.list))
+  static let smallTalk = Topic(themes.flatMap(Script.list))
 }
