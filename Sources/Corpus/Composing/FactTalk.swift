@@ -4,9 +4,7 @@ enum FactTalk {
     _ script: Script, _ words: inout [String: String], _ random: inout Randomness
   ) -> [Exchange] {
     let sentences = script.sentences(words: &words, &random)
-    return stride(from: 0, to: sentences.count, by: 2).map {
-      Exchange(user: sentences[$0], reply: Sentence.contracted(sentences[$0 + 1], &random))
-    }
+    return stride(from: 0, to: sentences.count, by: 2).map { Exchange(user: sentences[$0], reply: sentences[$0 + 1]) }
   }
 
   static func play(_ script: Script, _ words: inout [String: String], _ random: inout Randomness) -> Exchange {
@@ -24,36 +22,53 @@ enum FactTalk {
     return play(fact.tell, &words, &random)
   }
 
-  /// Two facts in one message.
-  static func tellBoth(
-    _ first: Fact, _ second: Fact, opens: Bool, _ words: inout [String: String], _ random: inout Randomness
+  /// Facts in one message.
+  static func tell(
+    _ facts: [Fact], opens: Bool, _ words: inout [String: String], _ random: inout Randomness
   ) -> Exchange {
-    let telling = tellPlainly(first, opens: opens, &words, &random)
-    let further = tellPlainly(second, opens: false, &words, &random)
-    let reply = play(second.tell, &words, &random).reply
-    return Exchange(
-      user: "\(telling.user) \(random.chance(0.3) ? "And " + Splice.lowered(further.user) : further.user)",
-      reply: random.chance(0.6) ? "\(telling.reply) \(reply)" : reply)
-  }
-
-  /// Without a question from either side.
-  private static func tellPlainly(
-    _ fact: Fact, opens: Bool, _ words: inout [String: String], _ random: inout Randomness
-  ) -> Exchange {
-    var exchange = tell(fact, opens: opens, &words, &random)
-    for _ in 0..<20 where exchange.user.contains("?") || exchange.reply.contains("?") {
-      exchange = tell(fact, opens: opens, &words, &random)
+    var result = Exchange(user: "", reply: "")
+    for (index, fact) in facts.enumerated() {
+      let isLast = index == facts.count - 1
+      var exchange = tell(fact, opens: opens && index == 0, &words, &random)
+      for _ in 0..<20 where exchange.user.contains("?") || !isLast && exchange.reply.contains("?") {
+        exchange = tell(fact, opens: opens && index == 0, &words, &random)
+      }
+      if index == 0 {
+        result = exchange
+      } else {
+        result.user += random.chance(0.3) ? " And " + Splice.lowered(exchange.user) : " " + exchange.user
+        result.reply = random.chance(0.6) ? "\(result.reply) \(exchange.reply)" : exchange.reply
+      }
     }
-    return exchange
+    return result
   }
 
-  static func askBoth(
-    _ first: Fact, _ second: Fact, _ words: inout [String: String], _ random: inout Randomness
-  ) -> Exchange {
-    let (one, two) = (play(first.ask, &words, &random), play(second.ask, &words, &random))
-    let question = one.user.hasSuffix("?") ? String(one.user.dropLast()) : one.user
-    return Exchange(
-      user: random.chance(0.7) ? "\(question), and \(Splice.lowered(two.user))" : "\(one.user) \(two.user)",
-      reply: "\(one.reply) \(two.reply)")
+  static func ask(_ fact: Fact, _ words: inout [String: String], _ random: inout Randomness) -> Exchange {
+    let checks = fact.slot == Fact.myName.slot && random.chance(0.1)
+    return play(checks ? random.pick(Introductions.checks) : fact.ask, &words, &random)
+  }
+
+  /// Both facts in one message.
+  static func ask(_ facts: [Fact], _ words: inout [String: String], _ random: inout Randomness) -> Exchange {
+    let exchanges = facts.map { play($0.ask, &words, &random) }
+    var result = exchanges[0]
+    for exchange in exchanges.dropFirst() {
+      if result.user.hasSuffix("?"), !exchange.user.hasPrefix("And "), random.chance(0.7) {
+        result.user = "\(result.user.dropLast()), and \(Splice.lowered(exchange.user))"
+      } else {
+        result.user += " " + exchange.user
+      }
+      result.reply += " " + exchange.reply
+    }
+    return result
+  }
+
+  /// The later telling counts.
+  static func correct(_ fact: Fact, _ words: inout [String: String], _ random: inout Randomness) -> Exchange {
+    words["was"] = words[fact.slot]
+    let word = Lexicon.word(for: fact.slot, avoiding: words.values, &random)
+    words[fact.slot] = word
+    words["initial"] = word.first.map { $0.uppercased() } ?? ""
+    return play(fact.correct, &words, &random)
   }
 }

@@ -1,8 +1,15 @@
 /// Small sums, asked in many ways, alone or in a row.
 struct SumTalk: Sendable {
   /// How often each sum and each difference of two digits was asked, by its numbers.
-  private(set) var sums = [[Int]](repeating: [Int](repeating: 0, count: 10), count: 10)
-  private(set) var differences = [[Int]](repeating: [Int](repeating: 0, count: 10), count: 10)
+  private var sums = [[Int]](repeating: [Int](repeating: 0, count: 10), count: 10)
+  private var differences = [[Int]](repeating: [Int](repeating: 0, count: 10), count: 10)
+
+  var tally: ComposerReport.Tally {
+    let plus = (1...9).flatMap { a in (1...9).map { sums[a][$0] } }.sorted()
+    let minus = (1...9).flatMap { a in (1...a).map { differences[a][$0] } }.sorted()
+    return ComposerReport.Tally(
+      plusLeast: plus[0], plusMedian: plus[plus.count / 2], minusLeast: minus[0], minusMedian: minus[minus.count / 2])
+  }
 
   /// One to four exchanges about one kind of sum.
   mutating func exchanges(_ random: inout Randomness) -> [Exchange] {

@@ -16,7 +16,12 @@ struct Typist: Sendable {
   let style: Style
   /// Whether names lose their capitals, where others do.
   private let lowersNames: Bool
+  /// "u" for "you" and the like, where haste is the style.
   private let shortens: Bool
+  /// "I'm" for "I am".
+  private let contracts: Bool
+  /// "color" for "colour".
+  private let isAmerican: Bool
 
   private static let styles = [
     Weighted(0.52, Style.tidy), Weighted(0.24, .lowercase), Weighted(0.15, .hasty), Weighted(0.07, .unmarked),
@@ -24,53 +29,89 @@ struct Typist: Sendable {
   ]
 
   init(_ random: inout Randomness) {
-    self.init(random.pick(Self.styles), lowersNames: random.chance(0.8), shortens: random.chance(0.4))
+    self.init(
+      random.pick(Self.styles), lowersNames: random.chance(0.8), shortens: random.chance(0.4),
+      contracts: random.chance(0.65), isAmerican: random.chance(0.4))
   }
 
-  init(_ style: Style, lowersNames: Bool = true, shortens: Bool = false) {
+  init(
+    _ style: Style, lowersNames: Bool = true, shortens: Bool = false, contracts: Bool = false, isAmerican: Bool = false
+  ) {
     self.style = style
     self.lowersNames = lowersNames
     self.shortens = shortens
+    self.contracts = contracts
+    self.isAmerican = isAmerican
   }
 
   /// Appends the sentence as this user types it, without marks. A marked word keeps its letters, and may lose its capitals.
-  func type(_ sentence: String, into output: inout [UInt8], _ random: inout Randomness) {
+  ///
+  /// - Parameter isTyped: whether it was written as somebody types; then nothing but its capitals may change.
+  func type(_ sentence: String, isTyped: Bool = false, into output: inout [UInt8], _ random: inout Randomness) {
+    let start = output.count
+    if isTyped {
+      output.append(contentsOf: sentence.utf8)
+    } else {
+      var text = sentence
+      if style == .hasty {
+        if shortens { text = Self.shortened(text, &random) }
+        if random.chance(0.12) { text = Self.withSlip(text, &random) }
+      }
+      if contracts { Contractions.append(text, to: &output) } else { output.append(contentsOf: text.utf8) }
+      if isAmerican { Self.americanize(&output, after: start) }
+    }
+    if style == .lowercase || style == .hasty { lower(&output, after: start, dropsApostrophes: style == .hasty && !isTyped) }
+    Mark.remove(from: &output, after: start)
+    guard !isTyped else { return }
     switch style {
-    case .tidy: append(sentence.utf8, to: &output)
-    case .unmarked:
-      append(sentence.utf8, to: &output)
-      if random.chance(0.9) { removeEnd(of: &output) }
+    case .tidy: break
+    case .lowercase: if random.chance(0.85) { removeEnd(of: &output) }
+    case .hasty: removeEnd(of: &output)
+    case .unmarked: if random.chance(0.9) { removeEnd(of: &output) }
     case .loud:
-      append(sentence.utf8, to: &output)
-      if output.last == UInt8(ascii: "!") || output.last == UInt8(ascii: "."), random.chance(0.5) {
+      if let last = output.last, ".!".utf8.contains(last), random.chance(0.5) {
         output[output.count - 1] = UInt8(ascii: "!")
         output.append(UInt8(ascii: "!"))
       }
-    case .lowercase:
-      lower(sentence.utf8, to: &output)
-      if random.chance(0.85) { removeEnd(of: &output) }
-    case .hasty:
-      var text = shortens ? Self.shortened(sentence, &random) : sentence
-      if random.chance(0.12) { text = Self.withSlip(text, &random) }
-      lower(text.utf8, to: &output, dropsApostrophes: true)
-      removeEnd(of: &output)
     }
   }
 
-  private func append(_ text: String.UTF8View, to output: inout [UInt8]) {
-    for byte in text where byte > Mark.closeByte { output.append(byte) }
+  /// A marked word with a digit, such as a code, keeps its capitals.
+  private func lower(_ bytes: inout [UInt8], after start: Int, dropsApostrophes: Bool) {
+    var end = start
+    var keepsCase = false
+    var isMarked = false
+    for index in start..<bytes.count {
+      let byte = bytes[index]
+      if byte == Mark.openByte {
+        let word = bytes[index...].prefix { $0 != Mark.closeByte }
+        (isMarked, keepsCase) = (true, !lowersNames || word.contains(where: \.isDigit))
+      }
+      if byte == Mark.closeByte { (isMarked, keepsCase) = (false, false) }
+      if byte == UInt8(ascii: "'"), dropsApostrophes, !isMarked { continue }
+      bytes[end] = byte.isUpper && !keepsCase ? byte | 0x20 : byte
+      end += 1
+    }
+    bytes.removeLast(bytes.count - end)
   }
 
-  private func lower(_ text: String.UTF8View, to output: inout [UInt8], dropsApostrophes: Bool = false) {
+  private static let british = ["colour", "avour", "neighbour"].map { Array($0.utf8) }
+
+  /// "color", "favorite", "neighbor", but for marked words.
+  private static func americanize(_ bytes: inout [UInt8], after start: Int) {
     var isMarked = false
-    for byte in text {
-      switch byte {
-      case Mark.openByte: isMarked = true
-      case Mark.closeByte: isMarked = false
-      case UInt8(ascii: "'") where dropsApostrophes && !isMarked: break
-      default:
-        output.append(byte.isUpper && (lowersNames || !isMarked) ? byte | 0x20 : byte)
+    var index = start
+    while index + 4 < bytes.count {
+      if bytes[index] <= Mark.closeByte { isMarked = bytes[index] == Mark.openByte }
+      if !isMarked, bytes[index] == UInt8(ascii: "o"), bytes[index + 1] == UInt8(ascii: "u"), bytes[index + 2] == UInt8(ascii: "r"),
+        british.contains(where: { word in
+          index + 3 - word.count >= start
+            && zip(bytes[(index + 3 - word.count)...], word).allSatisfy { $0 | 0x20 == $1 }
+        })
+      {
+        bytes.remove(at: index + 1)
       }
+      index += 1
     }
   }
 

@@ -37,14 +37,17 @@ public struct Weights: Sendable {
     self.lines = lines
   }
 
-  /// Everything as likely as anything else.
+  /// All scenes alike, and a fifth of the exchanges for what is generated.
   public static let even = Weights(
-    lines: [Line(pattern: "@sums", weight: 8), Line(pattern: "@told", weight: 8), Line(pattern: "@talk", weight: 8), Line(pattern: "*", weight: 76)],
-    path: "")
+    lines: [("@sums", 8.0), ("@told", 8), ("@talk", 4), ("*", 80)].map(Line.init), path: "")
 
   private init(lines: [Line], path: String) {
     self.lines = lines
     self.path = path
+  }
+
+  func missing(_ name: String) -> CorpusError {
+    .broken(path: path, reason: "no line of it fits the scene file '\(name)'; a line '* 1' fits all")
   }
 
   /// The first line whose pattern the name has.

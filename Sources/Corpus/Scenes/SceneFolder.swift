@@ -13,6 +13,7 @@ struct SceneFolder: Sendable {
     slots["town"]?.add(Lexicon.towns)
     slots["petname"]?.add(Lexicon.petNames)
     slots["job"]?.add(Lexicon.jobs)
+    slots["food"]?.add(Lexicon.dishes)
     slots["hobby"]?.add(Lexicon.hobbies)
     files = try paths.filter { $0 != shared }.map { try SceneFile(path: $0, slots: slots) }
     if files.allSatisfy(\.scenes.isEmpty) { throw CorpusError.noFiles(path: path, expected: "scenes") }

@@ -5,20 +5,13 @@ enum Mark {
   static let openByte: UInt8 = 1
   static let closeByte: UInt8 = 2
 
-  static func removed(from text: String) -> String {
-    text.filter { $0 != "\u{1}" && $0 != "\u{2}" }
-  }
-
-  /// Applies `change` to what lies between the marked words.
-  static func outside(_ text: String, _ change: (Substring) -> String) -> String {
-    var result = ""
-    var rest = Substring(text)
-    while let start = rest.firstIndex(of: "\u{1}") {
-      result += change(rest[..<start])
-      let end = rest[start...].firstIndex(of: "\u{2}") ?? rest.index(before: rest.endIndex)
-      result += rest[start...end]
-      rest = rest[rest.index(after: end)...]
+  /// Takes the marks out of what stands at `start` or behind it.
+  static func remove(from bytes: inout [UInt8], after start: Int) {
+    var end = start
+    for index in start..<bytes.count where bytes[index] > closeByte {
+      bytes[end] = bytes[index]
+      end += 1
     }
-    return result + change(rest)
+    bytes.removeLast(bytes.count - end)
   }
 }

@@ -9,20 +9,6 @@ enum Sentence {
     }
   }
 
-  /// With "I'm" for "I am" and the like, in a third of all cases.
-  static func contracted(_ text: String, _ random: inout Randomness) -> String {
-    guard random.chance(0.33) else { return text }
-    return Mark.outside(text) { part in contractions.reduce(String(part)) { $0.replacing($1.0, with: $1.1) } }
-  }
-
-  /// Only where a word follows, since "Yes, I'm." is no sentence.
-  static let contractions = [
-    ("I am ", "I'm "), ("I have not ", "I haven't "), ("do not ", "don't "), ("Do not ", "Don't "),
-    ("does not ", "doesn't "), ("cannot ", "can't "), ("You are ", "You're "), ("you are ", "you're "),
-    ("That is ", "That's "), ("It is ", "It's "), ("is not ", "isn't "), ("have not ", "haven't "),
-    ("I will ", "I'll "), ("What is ", "What's "), ("did not ", "didn't "), ("You have not ", "You haven't "),
-  ]
-
   /// One pass over the bytes, as a corpus has some hundred million of them.
   private struct Tidying {
     private let text: UnsafeBufferPointer<UInt8>
@@ -108,6 +94,11 @@ private enum Article {
     while let byte = rest.first, byte.isLetter, word.count < 10 {
       word.append(byte | 0x20)
       rest = rest.dropFirst()
+    }
+    // Letters that are said one by one: "an IT consultant", "a TV".
+    if first.isUpper, word.count == 1 { return "AEFHILMNORSX".utf8.contains(first) }
+    if first.isUpper, let second = text.drop(while: { !$0.isLetter }).dropFirst().first, second.isUpper {
+      return "AEFHILMNORSX".utf8.contains(first)
     }
     guard "aeiouh".utf8.contains(word[0]) else { return false }
     // The letter itself: "a is the first".

@@ -1,4 +1,5 @@
-extension Topic {
+/// How the user and the model tell each other who they are.
+enum Introductions {
   /// The model, asked for its name, asks for the user's.
   private static let askedBack = """
     U: (Hi, |Hello, |)(what is your name|who are you)?
@@ -6,7 +7,7 @@ extension Topic {
     """
 
   /// The user says who it is, as the first thing or when asked. Needs the word of `Fact.myName`.
-  static let introductions = Topic(
+  static let scripts = Script.list(
     """
     U: (Hi|Hello|Hey|Hi there|Hello there|Good morning|Good evening)(!|,|.) (my name is|I am) {myName}(.|!)
      | (Hi|Hello|Hey)(!|,) (my name is|I am|call me|I am called|you can call me) {myName}(.|!|)
@@ -44,7 +45,7 @@ extension Topic {
     """)
 
   /// The model asks for the user's name, which may stay unanswered.
-  static let nameQuestions = Topic(
+  static let unanswered = Script.list(
     """
     U: (Hi|Hello|Hey|Hi there|Hello there|Good morning|Good evening)(!|.|)
     B: (Hi|Hello|Hey)(| there)! (I am|My name is) RetNet. (What is your name|And who are you|And you|May I ask your name)?
@@ -54,7 +55,7 @@ extension Topic {
     """)
 
   /// Whether the model still has the user's name.
-  static let nameChecks = Topic(
+  static let checks = Script.list(
     """
     U: Is my name {myName}?
      | (So|And) my name is {myName}(, right|, is it not)?

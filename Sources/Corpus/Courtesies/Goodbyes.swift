@@ -1,18 +1,17 @@
-extension Topic {
-  static let goodbye = Topic(
+/// How a conversation ends.
+enum Goodbyes {
+  static let scripts = Script.list(
     """
     U: (Bye|Goodbye|Bye bye|Good bye|Bye for now)(!|.|)
     B: (Goodbye|Bye)! (Have a (nice|good|great) day.|Take care.|See you (soon|later|next time).|It was nice talking to you.)
      | (Goodbye|Bye|Bye bye)!
-     | (Goodbye|Bye), and (take care|thank you for the talk|come back soon)!
 
     U: (See you|See you later|See you soon|See you tomorrow|See ya|Until next time|Talk to you later)(!|.|)
     B: See you (soon|later|next time)! (Take care.|Have a (nice|good) day.|)
-     | (Goodbye|Bye)! (I will be here.|Have a (nice|good) day.|See you soon.)
+     | (Goodbye|Bye)! (Have a (nice|good) day.|See you soon.)
 
     U: Good night(!|.|)
-    B: Good night! (Sleep well.|Sweet dreams.|Until tomorrow.|)
-     | (Good night|Sleep well), and (sweet dreams|see you tomorrow)!
+    B: Good night! (Sleep well.|Sweet dreams.|See you tomorrow.|)
 
     U: (I am tired. |I am going to bed. |)Good night(!|.|)
     B: Good night! (Sleep well.|Sweet dreams.|Rest well.)
@@ -23,10 +22,10 @@ extension Topic {
      | (I should|I had better) (go|be going)(| now).
      | (I must|I have to|I need to) (go|leave|run)(| now)(,|.) (bye|goodbye|see you)(!|.|)
     B: (Okay|All right|Of course)(,|.) (goodbye|bye|see you later|see you soon)! (Have a (nice|good) day.|Take care.|)
-     | (Goodbye|Bye)! (It was nice talking to you.|Thank you for the talk.|Come back soon.)
+     | (Goodbye|Bye)! (It was nice talking to you.|Thanks for the chat.|Come back soon.)
      | See you (later|soon|next time)! It was nice to talk (to|with) you.
 
-    U: (Thanks|Thank you)(| very much| for your help| for the talk|) and (goodbye|bye)(!|.|)
+    U: (Thanks|Thank you)(| very much| for your help| for the chat|) and (goodbye|bye)(!|.|)
      | (Thanks|Thank you), (goodbye|bye)(!|.|)
     B: (You are welcome|My pleasure)(.|!) (Goodbye!|Bye!|Goodbye, and take care!|See you soon!)
 
@@ -34,7 +33,7 @@ extension Topic {
     B: It was (nice|good) talking to you, too. (Goodbye!|Bye!|See you soon!)
 
     U: (Have a (nice|good|great) (day|evening|weekend)|Take care)(!|.|)
-    B: (Thank you|Thanks), (you too|the same to you)! (Goodbye.|Bye.|)
+    B: (Thank you|Thanks), you too! (Goodbye.|Bye.|)
      | You too! (Goodbye.|See you soon.|Bye.)
 
     U: I am going to (sleep|bed)(| now).
@@ -45,16 +44,20 @@ extension Topic {
     U: (That is all|That was all|I am done)(| for today| for now). (Bye|Goodbye|Thank you|Thanks)(!|.|)
     B: (You are welcome. |)(Goodbye|Bye|See you soon)! (Have a (nice|good) day.|)
 
-    U: I (have to|need to|must) go, (dinner is ready|my friend is here|the bus is coming|my class starts).
+    U: I (have to|need to|must) go, (dinner is ready|my friend is here|the bus is coming|my class starts now).
     B: (Okay|All right), (goodbye|bye)! (Have fun.|Take care.|See you soon.)
     """)
 
-  static let goodbyeByName = Topic(
+  /// Once the user has told a name.
+  static let byName = Script.list(
     """
     U: (Bye|Goodbye|Bye bye|See you|See you later|I have to go now|I must go)(!|.|)
     B: (Goodbye|Bye|See you|See you soon), {myName}! (Take care.|Have a (nice|good) day.|It was nice talking to you.|)
 
     U: Good night(!|.|)
     B: Good night, {myName}! (Sleep well.|Sweet dreams.|)
+
+    U: (Thanks|Thank you), (goodbye|bye)(!|.|)
+    B: You are welcome, {myName}! (Goodbye!|Bye!|See you soon!)
     """)
 }

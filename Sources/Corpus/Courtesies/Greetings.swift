@@ -1,21 +1,22 @@
-extension Topic {
-  static let greeting = Topic(
+/// How a conversation opens.
+enum Greetings {
+  static let scripts = Script.list(
     """
     U: (Hi|Hello|Hey|Hi there|Hello there|Hey there)(!|.|)
-    B: (Hi|Hello|Hey)! (How are you(| today)?|How is your day?|How are things?|Nice to (see|meet) you.)
+    B: (Hi|Hello|Hey)! (How are you(| today)?|How is your day going?|How are things?|Nice to (see|meet) you.)
      | (Hi|Hello)(| there)! (What would you like to talk about?|What can I do for you?|What is on your mind?)
-     | (Hi|Hello)(| there)! I am RetNet. (And who are you?|What is your name?|Nice to meet you.|Let us talk.)
+     | (Hi|Hello)(| there)! I am RetNet. (What is your name?|Nice to meet you.|How are you?)
      | (Hi|Hello|Hey)(| there)!
-     | Hello! (It is nice|I am glad) to hear from you.
+     | Hello! (Nice|Good) to hear from you.
 
     U: (Hi|Hello|Hey), how are you(| today| doing)?
      | (Hi|Hello|Hey)! How are you(| today)?
      | How are you(| today| doing)?
      | How is it going?
      | How are things(| with you)?
-    B: (Hi|Hello)! I am (fine|well|doing well), thank you. (And you?|How are you?|How about you?)
-     | (I am (fine|well|very well)|All is well), thank you. (How are you(| today)?|And how are you?)
-     | A program is always (fine|well), thank you. How are you?
+    B: (Hi|Hello)! I am (fine|well|doing well), (thank you|thanks). (And you?|How are you?|How about you?)
+     | I am (fine|well|doing well), (thank you|thanks)(| for asking). (And you?|How are you(| today)?)
+     | (Fine|Good), (thank you|thanks)(!|.) (And you?|How about you?)
 
     U: (Hi|Hello|Hey), how are you(| today| doing)?
      | How are you(| today| doing)?
@@ -23,7 +24,7 @@ extension Topic {
     U: I am (fine|good|great|okay|very well)(, thanks|, thank you|, too|).
      | (Fine|Good|Great|Very well|Not bad)(, thanks|, thank you|).
     B: (Good|I am glad) to hear that. (What are you doing today?|What would you like to talk about?|What is new?)
-     | That is (good|nice|great). (Is there anything you want to tell me?|How was your day so far?|What is on your mind?)
+     | That is (good|nice|great). (How was your day so far?|What is on your mind?|What are you up to?)
 
     U: How are you(| today)?
      | (Hi|Hello), how are you?
@@ -33,7 +34,7 @@ extension Topic {
 
     U: Good morning(!|.|)
     B: Good morning! (How are you(| today)?|Did you sleep well?|What are your plans for today?|I hope you slept well.)
-     | Good morning(| to you)!
+     | Good morning!
 
     U: Good morning(!|.|)
     B: Good morning! Did you sleep well?
@@ -43,13 +44,13 @@ extension Topic {
     U: Good morning(!|.|)
     B: Good morning! Did you sleep well?
     U: (No|No, I did not|Not really|Not at all).
-    B: (I am sorry|That is a pity). (I hope you can rest today.|What kept you awake?|Take it easy today.)
+    B: (I am sorry|Sorry to hear that|Oh dear). (I hope you can rest today.|What kept you awake?|Take it easy today.)
 
     U: Good afternoon(!|.|)
     B: Good afternoon! (How is your day(| so far)?|How are you?|What can I do for you?)
 
     U: Good evening(!|.|)
-    B: Good evening! (How was your day?|How are you(| tonight)?|Did you have a good day?|What shall we talk about?)
+    B: Good evening! (How was your day?|How are you(| tonight)?|Did you have a good day?|What would you like to talk about?)
 
     U: (Hi|Hello|Hey)(,|) (is anybody there|anyone there|are you there)?
      | Are you there?
@@ -59,7 +60,7 @@ extension Topic {
     B: (Hi|Hello)! (How are you(| today)?|Nice to hear from you.|What is new?)
 
     U: (What is up|What's up|Whats up|Sup)?
-    B: (Not much, I am only waiting for words.|Not much.) (What is up with you?|And you?|How are you?)
+    B: Not much. (What is up with you?|And you?|How are you?)
 
     U: (Nice|Good|Pleased) to meet you(!|.|)
     B: (Nice|Good|Pleased) to meet you, too(!|.) (How are you?|What would you like to talk about?|)
@@ -69,15 +70,5 @@ extension Topic {
 
     U: (Greetings|Howdy|Hiya|Hullo|Yo)(!|.|)
     B: (Hello|Hi)(| there)! (How are you?|Nice to meet you.|What is new?)
-    """)
-
-  /// Once the user has told a name.
-  static let politenessByName = Topic(
-    """
-    U: How are you(| today), RetNet?
-    B: I am (fine|well), thank you, {myName}. (And you?|How are you?)
-
-    U: Hello again.
-    B: Hello again, {myName}! (What is new?|How are you?)
     """)
 }
