@@ -41,7 +41,8 @@ extension Composer {
         telling.place([FactTalk.tell(fact, opens: start == 0, &course.words, &random)], at: start)
       }
       if random.chance(0.15) {
-        telling.place([FactTalk.correct(fact, &course.words, &random)], at: plan.isTold || random.chance(0.6) ? start : end)
+        let isNext = start == end || random.chance(0.6)
+        telling.place([FactTalk.correct(fact, isNext: isNext, &course.words, &random)], at: isNext ? start : end)
       }
       telling.place([FactTalk.ask(fact, &course.words, &random)], at: end)
       if end < telling.last, random.chance(0.15) {
@@ -51,7 +52,8 @@ extension Composer {
     evasions += telling.exchanges.count { ComposerReport.isEvasive($0.reply) }
     balance.count(kind, telling.exchanges.count)
     course.segments = telling.segments(around: course.segments)
-    course.name = course.name ?? course.words[Fact.myName.slot]
+    // The name of a correction, where there was one.
+    course.name = course.words[Fact.myName.slot] ?? course.name
   }
 }
 
@@ -83,7 +85,7 @@ private struct FactPlacement {
 
   func segments(around segments: [Course.Segment]) -> [Course.Segment] {
     gaps.enumerated().flatMap { gap, exchanges in
-      (exchanges.isEmpty ? [] : [Course.Segment(exchanges: exchanges)]) + segments[gap...].prefix(1)
+      (exchanges.isEmpty ? [] : [Course.Segment(exchanges)]) + segments[gap...].prefix(1)
     }
   }
 }

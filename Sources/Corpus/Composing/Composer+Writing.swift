@@ -21,7 +21,7 @@ extension Composer {
         typist.type(exchange.user, isTyped: segment.isTyped, into: &output, &random)
         output.append(contentsOf: "\nB: ".utf8)
         let replyStart = output.count
-        Contractions.append(reply, to: &output)
+        if segment.isVerbatim { output.append(contentsOf: reply.utf8) } else { Contractions.append(reply, to: &output) }
         Mark.remove(from: &output, after: replyStart)
         report.read(reply: output[replyStart...])
         output.append(UInt8(ascii: "\n"))

@@ -102,7 +102,8 @@ public struct Composer: Sendable {
         let played = entry.file.play(entry.scene, avoiding: course.used, &random)
         if isTooEvasive(played.exchanges) { continue }
         course.use(number, entry.traits, played)
-        return Course.Block(exchanges: played.exchanges, kind: kind, traits: entry.traits, isTyped: entry.isTyped)
+        return Course.Block(
+          exchanges: played.exchanges, kind: kind, traits: entry.traits, isTyped: entry.isTyped, isVerbatim: entry.isVerbatim)
       }
       return nil
     }
@@ -125,8 +126,7 @@ public struct Composer: Sendable {
   private mutating func splice(_ course: inout Course, _ random: inout Randomness) {
     var blocks = course.blocks[...]
     while let block = blocks.popFirst() {
-      var segment = Course.Segment(
-        exchanges: block.exchanges, opens: block.traits.opens, leaves: block.traits.leaves, isTyped: block.isTyped)
+      var segment = Course.Segment(block)
       if stock.kinds[block.kind].recalls, !block.traits.looksBack, random.chance(0.65) {
         let places = Splice.places(in: block.exchanges)
         if !places.isEmpty, let between = between(&blocks, &course, &random) {
@@ -134,7 +134,7 @@ public struct Composer: Sendable {
           segment.leaves = false
           segment.exchanges = Array(block.exchanges[..<place])
           course.segments.append(segment)
-          course.segments.append(Course.Segment(exchanges: between.exchanges, isTyped: between.isTyped))
+          course.segments.append(Course.Segment(between))
           segment.opens = false
           segment.leaves = block.traits.leaves
           segment.exchanges = Array(block.exchanges[place...])
@@ -185,7 +185,7 @@ public struct Composer: Sendable {
     }
     let exchanges = FactTalk.exchanges(random.pick(scripts), &course.words, &random)
     if introduces { course.name = course.words[Fact.myName.slot] }
-    course.segments.insert(Course.Segment(exchanges: exchanges, opens: true), at: 0)
+    course.segments.insert(Course.Segment(exchanges, opens: true), at: 0)
   }
 
   private mutating func close(_ course: inout Course, _ random: inout Randomness) {
@@ -197,6 +197,6 @@ public struct Composer: Sendable {
       words[Fact.myName.slot] = name
     }
     let exchanges = FactTalk.exchanges(random.pick(scripts), &words, &random)
-    course.segments.append(Course.Segment(exchanges: exchanges, leaves: true))
+    course.segments.append(Course.Segment(exchanges, leaves: true))
   }
 }

@@ -6,6 +6,7 @@ struct Course {
     var kind: Int
     var traits = SceneTraits()
     var isTyped = false
+    var isVerbatim = false
   }
 
   /// Exchanges between two places where something else may stand.
@@ -15,6 +16,20 @@ struct Course {
     var leaves = false
     /// Its user turns are typed already.
     var isTyped = false
+    /// Its replies have no contractions but their own.
+    var isVerbatim = false
+
+    init(_ exchanges: [Exchange], opens: Bool = false, leaves: Bool = false) {
+      self.exchanges = exchanges
+      self.opens = opens
+      self.leaves = leaves
+    }
+
+    init(_ block: Block) {
+      self.init(block.exchanges, opens: block.traits.opens, leaves: block.traits.leaves)
+      isTyped = block.isTyped
+      isVerbatim = block.isVerbatim
+    }
   }
 
   /// A fact that the user tells and asks for.

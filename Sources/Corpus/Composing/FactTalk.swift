@@ -50,7 +50,12 @@ enum FactTalk {
 
   /// Both facts in one message.
   static func ask(_ facts: [Fact], _ words: inout [String: String], _ random: inout Randomness) -> Exchange {
-    let exchanges = facts.map { play($0.ask, &words, &random) }
+    let exchanges = facts.map { fact in
+      // A bare word would not say which question it answers.
+      var exchange = play(fact.ask, &words, &random)
+      for _ in 0..<20 where exchange.reply.split(separator: " ").count < 3 { exchange = play(fact.ask, &words, &random) }
+      return exchange
+    }
     var result = exchanges[0]
     for exchange in exchanges.dropFirst() {
       if result.user.hasSuffix("?"), !exchange.user.hasPrefix("And "), random.chance(0.7) {
@@ -64,11 +69,21 @@ enum FactTalk {
   }
 
   /// The later telling counts.
-  static func correct(_ fact: Fact, _ words: inout [String: String], _ random: inout Randomness) -> Exchange {
+  ///
+  /// - Parameter isNext: whether it follows the telling: "No, it is Jonas" points back at it.
+  static func correct(
+    _ fact: Fact, isNext: Bool, _ words: inout [String: String], _ random: inout Randomness
+  ) -> Exchange {
     words["was"] = words[fact.slot]
     let word = Lexicon.word(for: fact.slot, avoiding: words.values, &random)
     words[fact.slot] = word
     words["initial"] = word.first.map { $0.uppercased() } ?? ""
-    return play(fact.correct, &words, &random)
+    var exchange = play(fact.correct, &words, &random)
+    for _ in 0..<20 where !isNext && pointingBack.begin(exchange.user.searchable) {
+      exchange = play(fact.correct, &words, &random)
+    }
+    return exchange
   }
+
+  private static let pointingBack = Phrases([" no,", " not ", " it is ", " sorry, typo", " that was", " oops", " wait", " (sorry"])
 }

@@ -21,7 +21,12 @@ enum Splice {
 
   static func isIndependent(_ user: String) -> Bool {
     let text = user.searchable
-    return user.contains("?") && aboutUser.areIn(text) && !dependentStarts.begin(text) && !pronouns.areIn(text)
+    guard user.utf8.last == UInt8(ascii: "?"), !hasTwoSentences(user) else { return false }
+    return aboutUser.areIn(text) && !dependentStarts.begin(text) && !pronouns.areIn(text)
+  }
+
+  private static func hasTwoSentences(_ text: String) -> Bool {
+    zip(text.utf8, text.utf8.dropFirst()).contains { ".!?".utf8.contains($0) && $1 == UInt8(ascii: " ") }
   }
 
   /// Whether a turn of other people's talk begins a subject: a question or wish that points at nothing before.

@@ -9,6 +9,8 @@ struct Stock: Sendable {
     let traits: SceneTraits
     /// Its user turns are typed already, as typing is its subject.
     let isTyped: Bool
+    /// Words are its subject, or verse, so that "it is" stays "it is".
+    let isVerbatim: Bool
   }
 
   /// What one line of the weights gives a share of the exchanges to.
@@ -51,7 +53,8 @@ struct Stock: Sendable {
           Entry(
             file: file, scene: scene,
             traits: SceneTraits(scene, of: file, recalls: Self.recalls(file.name), &random),
-            isTyped: file.name.hasPrefix("messy-typing")))
+            isTyped: file.name.hasPrefix("messy-typing"),
+            isVerbatim: Self.verbatim.contains { file.name.contains($0) }))
       }
     }
     let contents = weights.lines.enumerated().map { number, line -> Kind.Content in
@@ -78,11 +81,14 @@ struct Stock: Sendable {
     }
   }
 
+  private static let verbatim = ["poems", "create-", "requests-say", "requests-messages", "spell", "words", "finish"]
+
   private static let light = [
-    "quick", "smalltalk", "food", "feelings", "facts", "animals", "spell", "yesno", "choose", "jokes", "@sums", "@talk", "*",
+    "quick", "smalltalk", "food", "feelings", "facts", "animals", "spell", "yesno", "choose", "jokes", "askme", "cando", "comfort",
+    "count", "whatfor", "whichkind", "why", "weekend", "@sums", "@talk", "*",
   ]
 
-  private static func recalls(_ name: String) -> Bool { name.hasPrefix("recall") || name.hasPrefix("track") }
+  private static func recalls(_ name: String) -> Bool { ["recall", "track", "correct"].contains { name.hasPrefix($0) } }
 
   /// Exchanges of other people; nil where some tries find none that suit.
   func talk(isFirst: Bool, _ random: inout Randomness) -> [Exchange]? {

@@ -22,7 +22,8 @@ struct Talks: Sendable {
       && talk.allSatisfy { !$0.text.isEmpty && !names.areIn($0.text.searchable) && ToldName.first(in: $0.text) == nil }
   }
 
-  private static let names = Phrases(["name"])
+  /// A name, or a place for one that was not filled.
+  private static let names = Phrases(["name", "["])
 
   /// One to five exchanges in a row.
   ///
@@ -41,5 +42,6 @@ struct Talks: Sendable {
     " my ", " i live", " i work", " i'm a ", " i am a ", "married", " i went", " i was ", " i saw", " i've been", " i have been",
     " i grew", " i had ", " i ate", " i'm from", " i am from", " i watched", " i used to", " we ", " i drive", " i own", " i'm in ",
     " me and", " i have a ", " i have two", " i have three", "lol", "haha", "booked", "reservation",
+    " i like to ", " i do.", " i do,", " yes i ", " yes, i ", " i don't have", " i have one",
   ])
 }

@@ -101,7 +101,7 @@ struct Typist: Sendable {
   private static func americanize(_ bytes: inout [UInt8], after start: Int) {
     var isMarked = false
     var index = start
-    while index + 4 < bytes.count {
+    while index + 2 < bytes.count {
       if bytes[index] <= Mark.closeByte { isMarked = bytes[index] == Mark.openByte }
       if !isMarked, bytes[index] == UInt8(ascii: "o"), bytes[index + 1] == UInt8(ascii: "u"), bytes[index + 2] == UInt8(ascii: "r"),
         british.contains(where: { word in

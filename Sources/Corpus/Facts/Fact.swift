@@ -31,7 +31,7 @@ struct Fact: Sendable {
       ])
     correct = Script(
       user: lines(corrections),
-      reply: lines(answers).map { "(Oh, sorry|Ah, I see|All right|Thanks|Got it|Sorry|Okay)(.|!) \($0)" })
+      reply: lines(answers).filter { !$0.contains("told me") }.map { "(Oh, sorry|Ah, I see|All right|Thanks|Got it|Sorry|Okay)(.|!) \($0)" })
   }
 
   static let all = aboutMe + family + pets + favourites + numbers + plans

@@ -24,6 +24,9 @@ public enum HeldOut {
   public static let numbers = (100...999).filter(isHeldOut)
 
   private static let words = Set(names + petNames + places)
+  private static let nameSet = Set(names)
+
+  static func isName(_ word: String) -> Bool { nameSet.contains(word) }
 
   /// A name, a pet's name or a place.
   static func isHeldOut(_ word: String) -> Bool { words.contains(word) }

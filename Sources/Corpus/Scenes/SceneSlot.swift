@@ -32,14 +32,15 @@ struct SceneSlot: Sendable {
       throw .fieldCount(slot: name, value: value.joined(separator: "="), found: value.count, expected: fields.count)
     }
     guard values.count > 1 else { throw .fewValues(slot: name) }
-    values.removeAll { $0.contains(where: HeldOut.isHeldOut) }
+    // Values with fields may be facts: of Reykjavik, or of 400 years.
+    if fields.isEmpty { values.removeAll { Self.isHeldOut($0[0]) } } else { values.removeAll { $0.contains(where: HeldOut.isName) } }
     invention = Invention.suiting(self)
   }
 
   /// Adds values that are not among those it has.
   mutating func add(_ more: some Sequence<String>) {
     let known = Set(values.map { $0[0] })
-    values += more.filter { !known.contains($0) && !HeldOut.isHeldOut($0) }.map { [$0] }
+    values += more.filter { !known.contains($0) && !Self.isHeldOut($0) }.map { [$0] }
     invention = Invention.suiting(self)
   }
 
@@ -55,6 +56,10 @@ struct SceneSlot: Sendable {
   private func newValue(_ random: inout Randomness) -> [String] {
     if let invention, random.chance(invention.share) { return [invention.word(&random)] }
     return random.pick(values)
+  }
+
+  private static func isHeldOut(_ word: String) -> Bool {
+    HeldOut.isHeldOut(word) || Int(word).map(HeldOut.isHeldOut) ?? false
   }
 
   private static func words(_ text: Substring, separator: Character, keepsEmpty: Bool = false) -> [String] {

@@ -34,17 +34,18 @@ enum Contractions {
     return forms.map { $0.sorted { $0.long.count > $1.long.count } }
   }()
 
-  /// Appends the sentence with contractions. Marked words stay as they are.
+  /// Appends the sentence with contractions. Marked words and what stands in quotes stay as they are.
   static func append(_ sentence: String, to output: inout [UInt8]) {
     var sentence = sentence
     sentence.withUTF8 { text in
       var index = 0
       var isMarked = false
+      var isQuoted = false
       var opensWord = true
       var opensClause = true
       while index < text.count {
         let byte = text[index]
-        if opensWord, !isMarked, let form = form(in: text, at: index, opensClause: opensClause) {
+        if opensWord, !isMarked, !isQuoted, let form = form(in: text, at: index, opensClause: opensClause) {
           output.append(byte.isUpper ? form.short[0] & 0xDF : form.short[0])
           output.append(contentsOf: form.short.dropFirst())
           index += form.long.count
@@ -54,6 +55,7 @@ enum Contractions {
         switch byte {
         case Mark.openByte: isMarked = true
         case Mark.closeByte: isMarked = false
+        case UInt8(ascii: "\""): isQuoted.toggle()
         default: break
         }
         if byte == UInt8(ascii: " ") {

@@ -3,7 +3,7 @@ import RetNet
 @testable import Corpus
 
 /// The corpus as an independent reader sees it: lines of text, taken apart here.
-struct TaughtDialogue {
+struct WrittenDialogue {
   struct Line {
     let speaker: Character
     let text: String
