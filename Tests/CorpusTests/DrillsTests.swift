@@ -35,4 +35,16 @@ struct DrillsTests {
     }
     #expect(Set(Fact.all.map(\.slot)).count == Fact.all.count)
   }
+
+  @Test("Every fact is a claim, which the sentences that ask for it mention")
+  func claims() {
+    var words: [String: String] = [:]
+    var random = Randomness(seed: 2)
+    for fact in Fact.all {
+      let claim = Claims(fact)
+      #expect(!claim.isEmpty, "\(fact.slot)")
+      let asked = (0..<40).map { _ in FactTalk.play(fact.ask, &words, &random).user.searchable }
+      #expect(asked.contains { !Claims(in: $0, broad: true).isDisjoint(with: claim) }, "\(fact.slot)")
+    }
+  }
 }

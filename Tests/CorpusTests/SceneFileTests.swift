@@ -112,7 +112,8 @@ struct SceneFileTests {
     var random = Randomness(seed: 1)
     for file in files {
       for scene in file.scenes.shuffled().prefix(2) {
-        let text = file.play(scene, avoiding: [], &random).exchanges.flatMap { [$0.user, $0.reply] }.joined(separator: "\n")
+        let text = file.play(scene, avoiding: [], &random).exchanges.flatMap { [$0.user, $0.reply] }.joined(
+          separator: "\n")
         #expect(!text.contains { "{}|".contains($0) } && !text.contains("  "), "\(file.name):\(scene.line)")
       }
     }

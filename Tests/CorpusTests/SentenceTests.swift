@@ -9,7 +9,8 @@ struct SentenceTests {
     arguments: [
       ("hi  there ,  you .", "Hi there, you."), (" yes ! no ?  maybe", "Yes! No? Maybe"),
       ("\u{1}soup\u{2}. \u{1}stew\u{2}!", "\u{1}Soup\u{2}. \u{1}Stew\u{2}!"), ("well... maybe", "Well... maybe"),
-      ("at 7 a.m. tomorrow", "At 7 a.m. tomorrow"), ("\"hello.\" she said", "\"Hello.\" She said"), ("7. yes", "7. Yes"),
+      ("at 7 a.m. tomorrow", "At 7 a.m. tomorrow"), ("\"hello.\" she said", "\"Hello.\" She said"),
+      ("7. yes", "7. Yes"),
     ])
   func tidy(text: String, expected: String) {
     #expect(Sentence.tidy(text) == expected)
@@ -19,8 +20,10 @@ struct SentenceTests {
     "The article is 'an' where the word behind it begins with the sound of a vowel",
     arguments: [
       ("an", "apple"), ("an", "old hat"), ("an", "hour"), ("an", "honest man"), ("an", "uncle"), ("an", "umbrella"),
-      ("an", "unimportant thing"), ("an", "8"), ("an", "11"), ("an", "IT consultant"), ("an", "\u{1}egg\u{2}"), ("an", "E"),
-      ("a", "house"), ("a", "university"), ("a", "useful thing"), ("a", "unicorn"), ("a", "one-way street"), ("a", "ukulele"),
+      ("an", "unimportant thing"), ("an", "8"), ("an", "11"), ("an", "IT consultant"), ("an", "\u{1}egg\u{2}"),
+      ("an", "E"),
+      ("a", "house"), ("a", "university"), ("a", "useful thing"), ("a", "unicorn"), ("a", "one-way street"),
+      ("a", "ukulele"),
       ("a", "European"), ("a", "1"), ("a", "110"), ("a", "TV"), ("a", "\u{1}pear\u{2}"), ("a", "P"),
     ])
   func article(article: String, word: String) {
@@ -41,7 +44,8 @@ struct SentenceTests {
       ("What is it?", "What is it?"), ("What is it like?", "What's it like?"), ("I am too.", "I am too."),
       ("I am \u{1}RetNet\u{2}.", "I'm \u{1}RetNet\u{2}."), ("\u{1}I am\u{2} here.", "\u{1}I am\u{2} here."),
       ("Say \"I am here\" now.", "Say \"I am here\" now."), ("It is 7.", "It's 7."), ("Who is there?", "Who is there?"),
-      ("That is what it is.", "That's what it is."), ("I cannot see it.", "I can't see it."), ("I cannot.", "I cannot."),
+      ("That is what it is.", "That's what it is."), ("I cannot see it.", "I can't see it."),
+      ("I cannot.", "I cannot."),
     ])
   func contractions(long: String, short: String) {
     #expect(Contractions.applied(to: long) == short)
@@ -57,7 +61,8 @@ struct TypistTests {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static let sentence = "My neighbour's cat is called \u{1}Zorvo O'Neil\u{2}, because I really like that colour."
+  private static let sentence =
+    "My neighbour's cat is called \u{1}Zorvo O'Neil\u{2}, because I really like that colour."
 
   @Test("A word that has to be copied keeps all its letters, whatever the style", arguments: Typist.Style.allCases)
   func copied(style: Typist.Style) {

@@ -15,7 +15,8 @@ extension Composer {
 
   /// Tells the planned facts and asks for them, between the segments.
   mutating func tell(_ course: inout Course, _ random: inout Randomness) {
-    guard !course.facts.isEmpty, let kind = stock.kinds.firstIndex(where: { if case .told = $0.content { true } else { false } })
+    guard !course.facts.isEmpty,
+      let kind = stock.kinds.firstIndex(where: { if case .told = $0.content { true } else { false } })
     else { return }
     var telling = FactPlacement(course.segments)
     var pending = course.facts

@@ -64,7 +64,9 @@ public struct Composer: Sendable {
     }
     // Facts alone make no conversation.
     while course.blocks.isEmpty {
-      if let block = block(of: balance.pick(light: true, &random), within: 6, &course, &random) { add(block, to: &course) }
+      if let block = block(of: balance.pick(light: true, &random), within: 6, &course, &random) {
+        add(block, to: &course)
+      }
     }
     course.order()
   }
@@ -91,19 +93,23 @@ public struct Composer: Sendable {
       guard let exchanges = stock.talk(isFirst: course.blocks.isEmpty, &random) else { return nil }
       var traits = SceneTraits()
       traits.opens = SceneTraits.greetings.begin(exchanges[0].user.searchable)
-      return traits.opens && !course.suits(-1, traits) ? nil : Course.Block(exchanges: exchanges, kind: kind, traits: traits)
+      return traits.opens && !course.suits(-1, traits)
+        ? nil : Course.Block(exchanges: exchanges, kind: kind, traits: traits)
     case .scenes(let all):
       for _ in 0..<8 {
         let number = random.pick(all)
         let entry = stock.entries[number]
         let length = entry.scene.exchanges
         guard course.suits(number, entry.traits) else { continue }
-        guard course.blocks.isEmpty || length <= space + 2, length < Self.long || course.blocks.count < 2 else { continue }
+        guard course.blocks.isEmpty || length <= space + 2, length < Self.long || course.blocks.count < 2 else {
+          continue
+        }
         let played = entry.file.play(entry.scene, avoiding: course.used, &random)
         if isTooEvasive(played.exchanges) { continue }
         course.use(number, entry.traits, played)
         return Course.Block(
-          exchanges: played.exchanges, kind: kind, traits: entry.traits, isTyped: entry.isTyped, isVerbatim: entry.isVerbatim)
+          exchanges: played.exchanges, kind: kind, traits: entry.traits, isTyped: entry.isTyped,
+          isVerbatim: entry.isVerbatim)
       }
       return nil
     }
@@ -152,7 +158,8 @@ public struct Composer: Sendable {
     if let next = blocks.first, isLight(next), !stock.kinds[next.kind].recalls { return blocks.popFirst() }
     guard course.exchanges < Self.mostExchanges, random.chance(0.7) else { return nil }
     for _ in 0..<6 {
-      guard let block = block(of: balance.pick(light: true, &random), within: 5, &course, &random), isLight(block) else {
+      guard let block = block(of: balance.pick(light: true, &random), within: 5, &course, &random), isLight(block)
+      else {
         continue
       }
       count(block, &course)
@@ -169,7 +176,7 @@ public struct Composer: Sendable {
   // MARK: Beginning and end
 
   private mutating func open(_ course: inout Course, _ random: inout Randomness) {
-    guard !course.segments[0].opens, random.chance(0.42) else { return }
+    guard !course.segments[0].opens, random.chance(0.47) else { return }
     let planned = course.facts.firstIndex { $0.fact.slot == Fact.myName.slot }
     let introduces = planned != nil ? random.chance(0.5) : course.canTell(.myName) && random.chance(0.25)
     var scripts = Greetings.scripts
@@ -189,7 +196,7 @@ public struct Composer: Sendable {
   }
 
   private mutating func close(_ course: inout Course, _ random: inout Randomness) {
-    guard let last = course.segments.last, !last.leaves, random.chance(0.2) else { return }
+    guard let last = course.segments.last, !last.leaves, random.chance(0.24) else { return }
     var scripts = Goodbyes.scripts
     var words: [String: String] = [:]
     if let name = course.name, random.chance(0.5) {

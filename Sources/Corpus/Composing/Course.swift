@@ -65,11 +65,14 @@ struct Course {
 
   /// Whether a scene contradicts nothing, and has a place left.
   func suits(_ number: Int, _ traits: SceneTraits) -> Bool {
-    guard !scenes.contains(number), traits.claims.isDisjoint(with: mentions), traits.mentions.isDisjoint(with: claims) else {
+    guard !scenes.contains(number), traits.claims.isDisjoint(with: mentions), traits.mentions.isDisjoint(with: claims)
+    else {
       return false
     }
     if traits.standsAlone { return blocks.isEmpty && facts.isEmpty }
-    if traits.opens || traits.looksBack, blocks.contains(where: { $0.traits.opens || $0.traits.looksBack }) { return false }
+    if traits.opens || traits.looksBack, blocks.contains(where: { $0.traits.opens || $0.traits.looksBack }) {
+      return false
+    }
     return !(traits.leaves && blocks.contains(where: \.traits.leaves))
   }
 

@@ -53,7 +53,9 @@ enum FactTalk {
     let exchanges = facts.map { fact in
       // A bare word would not say which question it answers.
       var exchange = play(fact.ask, &words, &random)
-      for _ in 0..<20 where exchange.reply.split(separator: " ").count < 3 { exchange = play(fact.ask, &words, &random) }
+      for _ in 0..<20 where exchange.reply.split(separator: " ").count < 3 {
+        exchange = play(fact.ask, &words, &random)
+      }
       return exchange
     }
     var result = exchanges[0]
@@ -85,5 +87,7 @@ enum FactTalk {
     return exchange
   }
 
-  private static let pointingBack = Phrases([" no,", " not ", " it is ", " sorry, typo", " that was", " oops", " wait", " (sorry"])
+  private static let pointingBack = Phrases([
+    " no,", " not ", " it is ", " sorry, typo", " that was", " oops", " wait", " (sorry",
+  ])
 }

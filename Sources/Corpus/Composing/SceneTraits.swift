@@ -41,25 +41,26 @@ struct SceneTraits: Sendable {
   }
 
   static let greetings = Phrases([
-    " hi ", " hi,", " hi!", " hi.", " hello", " hey", " good morning", " good evening", " good afternoon", " good day", " morning",
-    " evening", " greetings", " howdy", " hiya", " welcome", " nice to meet", " good to meet", " yo ", " yo!", " sup", " what's up",
-    " how are you", " how's it going", " happy ",
+    " hi ", " hi,", " hi!", " hi.", " hello", " hey", " good morning", " good evening", " good afternoon",
+    " good day", " morning", " evening", " greetings", " howdy", " hiya", " welcome", " nice to meet",
+    " good to meet", " yo ", " yo!", " sup", " what's up", " how are you", " how's it going", " happy ",
   ])
   private static let goodbyes = Phrases([
-    "bye", "good night", "goodnight", "see you", "see ya", "farewell", "have to go", "got to go", "gotta go", "must go",
-    "sleep well", "sleep tight", "sweet dreams", "take care", "talk later", "talk soon", "next time!", "until tomorrow", "off to bed", "night night",
-    "till next time", "till tomorrow", "need to go", "i'm off", "have a good", "have a nice", "have a lovely", "have a great",
+    "bye", "good night", "goodnight", "see you", "see ya", "farewell", "have to go", "got to go", "gotta go",
+    "must go", "sleep well", "sleep tight", "sweet dreams", "take care", "talk later", "talk soon", "next time!",
+    "until tomorrow", "off to bed", "night night", "till next time", "till tomorrow", "need to go", "i'm off",
+    "have a good", "have a nice", "have a lovely", "have a great",
   ])
   private static let looksBack = Phrases([
     "know about me", "so far", "first thing", "first message", "first question", "beginning", "sum up", "sum me up",
-    "summar", "everything i", "how many questions", "how many messages", "have i told", "did i tell", "did i say",
-    "have we ", "were we ", "about me", "last thing", "last question", "last message", "a moment ago", "just say", "did i ask", "have i asked",
-    "how long have", "did we ", "remember anything", "what do you remember", "what do you know", "things i ", "you said", "you told me",
+    "summar", "everything i", "how many questions", "how many messages", "have i told you?", "did i tell you?",
+    "did i say?", "told you about m", "have we ", "were we ", "last thing", "last question", "last message",
+    "a moment ago", "just say", "did i ask", "have i asked", "did we ", "remember anything", "what do you remember",
   ])
 
   private static let dangers = Phrases([
-    "crisis line", "emergency number", "emergency service", "want to live any", "kill myself", "hurt myself", "harm myself", "suicid",
-    "helpline", "hits me", "hit me again",
+    "crisis line", "emergency number", "emergency service", "want to live any", "kill myself", "hurt myself",
+    "harm myself", "suicid", "helpline", "hits me", "hit me again", "want to die",
   ])
 
   /// Marked words that a user introduces itself by.

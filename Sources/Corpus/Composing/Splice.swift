@@ -9,14 +9,16 @@ enum Splice {
 
   private static let aboutUser = Phrases([" my ", " i ", " me ", " me?", " i'm ", " i've ", "remember"])
   private static let dependentStarts = Phrases([
-    " and ", " and,", " but ", " because", " yes", " no ", " no,", " no.", " no!", " it ", " it's", " its ", " that", " they", " he ",
-    " she ", " this", " why", " or ", " both", " not", " exactly", " correct", " true", " right", " ha", " lol", " wow", " never", " maybe",
-    " sure", " then", " what about", " how about", " which one", " oh", " too", " only", " thanks", " thank", " great", " good", " ok", " nope",
-    " yep", " yeah", " perfect", " nice", " really", " almost", " nearly", " close", " wrong", " there ", " of course", " impressive", " very",
+    " and ", " and,", " but ", " because", " yes", " no ", " no,", " no.", " no!", " it ", " it's", " its ", " that",
+    " they", " he ", " she ", " this", " why", " or ", " both", " not", " exactly", " correct", " true", " right",
+    " ha", " lol", " wow", " never", " maybe", " sure", " then", " what about", " how about", " which one", " oh",
+    " too", " only", " thanks", " thank", " great", " good", " ok", " nope", " yep", " yeah", " perfect", " nice",
+    " really", " almost", " nearly", " close", " wrong", " there ", " of course", " impressive", " very",
   ])
   private static let pronouns = Phrases([
-    " it ", " it?", " it's ", " that?", " that one", " them ", " them?", " they ", " he ", " she ", " him", " her ", " this ", " those ", " one?",
-    " other ", " again", " too?", " else", " second", " last ", " before that", " yours", " instead",
+    " it ", " it?", " it's ", " that?", " that one", " them ", " them?", " they ", " he ", " she ", " him", " her ",
+    " this ", " those ", " one?", " other ", " again", " too?", " else", " second", " last ", " before that",
+    " yours", " instead",
   ])
 
   static func isIndependent(_ user: String) -> Bool {
@@ -35,16 +37,19 @@ enum Splice {
   }
 
   private static let openings = Phrases([
-    " do you like ", " have you ", " did you know ", " what is your ", " what's your ", " do you know ", " do you have ", " do you watch ",
-    " do you play ", " do you listen ", " are you a fan ", " what kind of ", " who is your ", " what do you think ", " i love ", " i like ",
-    " i've been ", " i have been ", " i just ", " i went ", " my favorite ", " speaking of ", " do you enjoy ", " what are your ", " i'm a big fan",
-    " i need ", " i want ", " can you find ", " i'm looking for ", " where do you ", " when do you ", " i heard ",
+    " do you like ", " have you ", " did you know ", " what is your ", " what's your ", " do you know ",
+    " do you have ", " do you watch ", " do you play ", " do you listen ", " are you a fan ", " what kind of ",
+    " who is your ", " what do you think ", " i love ", " i like ", " i've been ", " i have been ", " i just ",
+    " i went ", " my favorite ", " speaking of ", " do you enjoy ", " what are your ", " i'm a big fan", " i need ",
+    " i want ", " can you find ", " i'm looking for ", " where do you ", " when do you ", " i heard ",
   ])
 
   /// The turn that takes a subject up again, sometimes with a sign of it.
   static func resumed(_ user: String, _ random: inout Randomness) -> String {
     guard random.chance(0.25) else { return user }
-    return random.pick(["By the way, ", "Quick question: ", "One more thing: ", "Oh, and ", "Okay, back to me: ", "Tell me, "]) + lowered(user)
+    return random.pick([
+      "By the way, ", "Quick question: ", "One more thing: ", "Oh, and ", "Okay, back to me: ", "Tell me, ",
+    ]) + lowered(user)
   }
 
   /// With a small first letter, but for "I" and for names.
@@ -74,10 +79,11 @@ enum Splice {
 /// The user's name in a reply.
 enum Address {
   private static let openings = [
-    "Sure", "Of course", "Thanks", "Thank you", "Good idea", "Goodbye", "Bye", "Good night", "You're welcome", "You are welcome",
-    "Well done", "Lovely", "Nice", "Great", "Okay", "All right", "Welcome back", "Good question", "Sorry to hear that",
-    "I'm sorry to hear that", "I am sorry to hear that", "Enjoy", "Good luck", "Have fun", "Good morning", "Good evening", "Well",
-    "Congratulations", "I'm sorry", "Good", "Fair enough", "Good for you", "Oh no", "No problem", "My pleasure", "Sounds good", "That's great",
+    "Sure", "Of course", "Thanks", "Thank you", "Good idea", "Goodbye", "Bye", "Good night", "You're welcome",
+    "You are welcome", "Well done", "Lovely", "Nice", "Great", "Okay", "All right", "Welcome back", "Good question",
+    "Sorry to hear that", "I'm sorry to hear that", "I am sorry to hear that", "Enjoy", "Good luck", "Have fun",
+    "Good morning", "Good evening", "Well", "Congratulations", "I'm sorry", "Good", "Fair enough", "Good for you",
+    "Oh no", "No problem", "My pleasure", "Sounds good", "That's great",
   ]
 
   /// "Good idea!" → "Good idea, Anna!"; the reply as it is where it opens otherwise or has the name already.

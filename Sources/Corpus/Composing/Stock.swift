@@ -84,11 +84,13 @@ struct Stock: Sendable {
   private static let verbatim = ["poems", "create-", "requests-say", "requests-messages", "spell", "words", "finish"]
 
   private static let light = [
-    "quick", "smalltalk", "food", "feelings", "facts", "animals", "spell", "yesno", "choose", "jokes", "askme", "cando", "comfort",
-    "count", "whatfor", "whichkind", "why", "weekend", "@sums", "@talk", "*",
+    "quick", "smalltalk", "food", "feelings", "facts", "animals", "spell", "yesno", "choose", "jokes", "askme",
+    "cando", "comfort", "count", "whatfor", "whichkind", "why", "weekend", "@sums", "@talk", "*",
   ]
 
-  private static func recalls(_ name: String) -> Bool { ["recall", "track", "correct"].contains { name.hasPrefix($0) } }
+  private static func recalls(_ name: String) -> Bool {
+    ["recall", "track", "correct"].contains { name.hasPrefix($0) }
+  }
 
   /// Exchanges of other people; nil where some tries find none that suit.
   func talk(isFirst: Bool, _ random: inout Randomness) -> [Exchange]? {

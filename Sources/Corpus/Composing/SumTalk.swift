@@ -39,7 +39,9 @@ struct SumTalk: Sendable {
   ) -> Exchange {
     let write = { (number: Int) in inWords && number < 100 ? NumberWords.word(number) : String(number) }
     func digit(_ random: inout Randomness) -> Int { random.chance(0.04) ? 0 : random.number(1...9) }
-    func play(_ questions: [Template], _ answers: [Template], _ words: [String: String], _ random: inout Randomness) -> Exchange {
+    func play(_ questions: [Template], _ answers: [Template], _ words: [String: String], _ random: inout Randomness)
+      -> Exchange
+    {
       func say(_ templates: [Template], _ random: inout Randomness) -> String {
         Sentence.tidy(
           random.pick(templates).expand(&random) { slot, _ in Mark.open + (words[slot.name] ?? "") + Mark.close })
@@ -90,7 +92,8 @@ struct SumTalk: Sendable {
       let ways = isDown ? Ways.down : start == 1 ? .count : .countFrom
       return play(
         ways.questions, ways.answers,
-        ["a": write(start), "b": write(end), "c": (isDown ? numbers.reversed() : numbers).joined(separator: ", ")], &random)
+        ["a": write(start), "b": write(end), "c": (isDown ? numbers.reversed() : numbers).joined(separator: ", ")],
+        &random)
     case .story:
       let thing = random.pick(Self.things)
       let isMore = random.chance(0.55)
@@ -103,7 +106,8 @@ struct SumTalk: Sendable {
       return play(
         ways.questions, ways.answers,
         [
-          "a": write(a), "b": write(b), "c": c == 0 ? "none" : write(c), "as": noun(a), "bs": noun(b), "many": thing.many,
+          "a": write(a), "b": write(b), "c": c == 0 ? "none" : write(c), "as": noun(a), "bs": noun(b),
+          "many": thing.many,
           "cs": c == 0 ? "" : noun(c), "who": random.pick(Lexicon.firstNames), "is": c == 1 ? "is" : "are",
         ], &random)
     case .comparison:
@@ -114,7 +118,10 @@ struct SumTalk: Sendable {
       let isSwapped = random.chance(0.5)
       return play(
         ways.questions, ways.answers,
-        ["a": write(isSwapped ? large : small), "b": write(isSwapped ? small : large), "c": write(isLarger ? large : small)],
+        [
+          "a": write(isSwapped ? large : small), "b": write(isSwapped ? small : large),
+          "c": write(isLarger ? large : small),
+        ],
         &random)
     }
   }
@@ -381,7 +388,8 @@ struct SumTalk: Sendable {
   }
 
   private static let things = [
-    "apple", "book", "pencil", "biscuit", "coin", "marble", "egg", "card", "sweet", "flower", "orange", "ball", "sticker",
-    "balloon", "cookie", "button", "stone", "shell", "stamp", "banana", "cake", "toy", "hat", "cup", "key", "ticket",
+    "apple", "book", "pencil", "biscuit", "coin", "marble", "egg", "card", "sweet", "flower", "orange", "ball",
+    "sticker", "balloon", "cookie", "button", "stone", "shell", "stamp", "banana", "cake", "toy", "hat", "cup", "key",
+    "ticket",
   ].map { Thing(one: $0, many: $0 + "s") }
 }

@@ -39,9 +39,9 @@ struct Talks: Sendable {
   }
 
   private static let persons = Phrases([
-    " my ", " i live", " i work", " i'm a ", " i am a ", "married", " i went", " i was ", " i saw", " i've been", " i have been",
-    " i grew", " i had ", " i ate", " i'm from", " i am from", " i watched", " i used to", " we ", " i drive", " i own", " i'm in ",
-    " me and", " i have a ", " i have two", " i have three", "lol", "haha", "booked", "reservation",
-    " i like to ", " i do.", " i do,", " yes i ", " yes, i ", " i don't have", " i have one",
+    " my ", " i live", " i work", " i'm a ", " i am a ", "married", " i went", " i was ", " i saw", " i've been",
+    " i have been", " i grew", " i had ", " i ate", " i'm from", " i am from", " i watched", " i used to", " we ",
+    " i drive", " i own", " i'm in ", " me and", " i have a ", " i have two", " i have three", "lol", "haha",
+    "booked", "reservation", " i like to ", " i do.", " i do,", " yes i ", " yes, i ", " i don't have", " i have one",
   ])
 }

@@ -60,7 +60,9 @@ struct Typist: Sendable {
       if contracts { Contractions.append(text, to: &output) } else { output.append(contentsOf: text.utf8) }
       if isAmerican { Self.americanize(&output, after: start) }
     }
-    if style == .lowercase || style == .hasty { lower(&output, after: start, dropsApostrophes: style == .hasty && !isTyped) }
+    if style == .lowercase || style == .hasty {
+      lower(&output, after: start, dropsApostrophes: style == .hasty && !isTyped)
+    }
     Mark.remove(from: &output, after: start)
     guard !isTyped else { return }
     switch style {
@@ -103,7 +105,8 @@ struct Typist: Sendable {
     var index = start
     while index + 2 < bytes.count {
       if bytes[index] <= Mark.closeByte { isMarked = bytes[index] == Mark.openByte }
-      if !isMarked, bytes[index] == UInt8(ascii: "o"), bytes[index + 1] == UInt8(ascii: "u"), bytes[index + 2] == UInt8(ascii: "r"),
+      if !isMarked, bytes[index] == UInt8(ascii: "o"), bytes[index + 1] == UInt8(ascii: "u"),
+        bytes[index + 2] == UInt8(ascii: "r"),
         british.contains(where: { word in
           index + 3 - word.count >= start
             && zip(bytes[(index + 3 - word.count)...], word).allSatisfy { $0 | 0x20 == $1 }
@@ -122,9 +125,11 @@ struct Typist: Sendable {
   }
 
   private static let shortForms: [String: String] = [
-    "you": "u", "are": "r", "your": "ur", "please": "pls", "thanks": "thx", "because": "cuz", "okay": "ok", "really": "rly",
-    "people": "ppl", "tomorrow": "tmrw", "tonight": "tonite", "though": "tho", "probably": "prob", 
-    "with": "w", "something": "smth", "about": "abt", "message": "msg", "you're": "ur", "before": "b4", "great": "gr8",
+    "you": "u", "are": "r", "your": "ur", "please": "pls", "thanks": "thx", "because": "cuz", "okay": "ok",
+    "really": "rly",
+    "people": "ppl", "tomorrow": "tmrw", "tonight": "tonite", "though": "tho", "probably": "prob",
+    "with": "w", "something": "smth", "about": "abt", "message": "msg", "you're": "ur", "before": "b4",
+    "great": "gr8",
   ]
 
   /// Some words in short forms.

@@ -27,7 +27,9 @@ public struct Weights: Sendable {
       let words = line.prefix { $0 != "#" }.split(separator: " ")
       if words.isEmpty { continue }
       guard words.count == 2, let weight = Double(words[1]), weight >= 0, weight.isFinite else {
-        throw .broken(path: path, reason: "line \(index + 1) is '\(line.prefix(50))', but a pattern and a weight of 0 or more are expected")
+        throw .broken(
+          path: path,
+          reason: "line \(index + 1) is '\(line.prefix(50))', but a pattern and a weight of 0 or more are expected")
       }
       lines.append(Line(pattern: String(words[0]), weight: weight))
     }

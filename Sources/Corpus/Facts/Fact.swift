@@ -24,14 +24,14 @@ struct Fact: Sendable {
     askInVain = Script(
       user: lines(questions).filter { !$0.hasPrefix("And ") && !$0.contains("did I say") && !$0.contains("forg") },
       reply: [
-        "You have not told me (yet|so far). (What is it?|)",
-        "You have not told me \(what) yet.",
-        "I do not know yet. You have not told me \(what).",
-        "I do not know \(what) yet. (Tell me!|Will you tell me?)",
+        "You have not told me (yet|so far). (What is it?|)", "You have not told me \(what) yet.",
+        "I do not know yet. You have not told me \(what).", "I do not know \(what) yet. (Tell me!|Will you tell me?)",
       ])
     correct = Script(
       user: lines(corrections),
-      reply: lines(answers).filter { !$0.contains("told me") }.map { "(Oh, sorry|Ah, I see|All right|Thanks|Got it|Sorry|Okay)(.|!) \($0)" })
+      reply: lines(answers).filter { !$0.contains("told me") }.map {
+        "(Oh, sorry|Ah, I see|All right|Thanks|Got it|Sorry|Okay)(.|!) \($0)"
+      })
   }
 
   static let all = aboutMe + family + pets + favourites + numbers + plans

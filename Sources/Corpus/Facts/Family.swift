@@ -7,19 +7,27 @@ extension Fact {
       person("daughter", kind: "woman", told: "I have a daughter(, her name is| named| called) {daughter}."),
       person("mother", kind: "woman", spelled: "(mother|mum|mom)", told: "My (mother|mum|mom)'s name is {mother}."),
       person("father", kind: "man", spelled: "(father|dad)", told: "My (father|dad)'s name is {father}."),
-      person("grandmother", kind: "woman", spelled: "(grandmother|gran|grandma)", told: "My grandmother's name is {grandmother}."),
-      person("grandfather", kind: "man", spelled: "(grandfather|grandpa)", told: "My grandfather's name is {grandfather}."),
+      person(
+        "grandmother", kind: "woman", spelled: "(grandmother|gran|grandma)",
+        told: "My grandmother's name is {grandmother}."),
+      person(
+        "grandfather", kind: "man", spelled: "(grandfather|grandpa)", told: "My grandfather's name is {grandfather}."),
       person("uncle", kind: "man", told: "I have an uncle called {uncle}."),
       person("aunt", kind: "woman", told: "I have an aunt called {aunt}."),
       person("cousin", told: "I have a cousin (named|called) {cousin}."),
       person("wife", kind: "woman", told: "My wife's name is {wife}."),
       person("husband", kind: "man", told: "My husband's name is {husband}."),
-      person("girlfriend", kind: "woman", told: "I have a (new |)girlfriend(, her name is| named| called) {girlfriend}."),
+      person(
+        "girlfriend", kind: "woman", told: "I have a (new |)girlfriend(, her name is| named| called) {girlfriend}."),
       person("boyfriend", kind: "man", told: "I have a (new |)boyfriend(, his name is| named| called) {boyfriend}."),
       person("friend", spelled: "best friend", told: "My best friend is {friend}."),
       person("teacher", told: "I have a (new |)teacher (named|called) {teacher}."),
-      person("neighbour", spelled: "(neighbour|neighbor)", told: "I have a (new |nice |)neighbo(u|)r (named|called) {neighbour}."),
-      person("flatmate", spelled: "(flatmate|roommate)", told: "I have a (new |)(flatmate|roommate) (named|called) {flatmate}."),
+      person(
+        "neighbour", spelled: "(neighbour|neighbor)",
+        told: "I have a (new |nice |)neighbo(u|)r (named|called) {neighbour}."),
+      person(
+        "flatmate", spelled: "(flatmate|roommate)",
+        told: "I have a (new |)(flatmate|roommate) (named|called) {flatmate}."),
       person("boss", told: "I have a (new |)boss (named|called) {boss}."),
       person("doctor", told: "I have a (new |)doctor (named|called) {doctor}."),
     ] + [

@@ -1,8 +1,8 @@
 extension Fact {
   static let pets =
     [
-      "dog", "cat", "rabbit", "horse", "hamster", "parrot", "goldfish", "pony", "kitten", "puppy", "turtle", "budgie", "tortoise",
-      "lizard", "snake", "donkey", "ferret", "canary",
+      "dog", "cat", "rabbit", "horse", "hamster", "parrot", "goldfish", "pony", "kitten", "puppy", "turtle", "budgie",
+      "tortoise", "lizard", "snake", "donkey", "ferret", "canary",
     ].map { pet($0, $0) } + [pet("guineaPig", "guinea pig")]
 
   private static func pet(_ slot: String, _ animal: String) -> Fact {

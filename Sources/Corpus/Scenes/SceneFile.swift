@@ -98,7 +98,9 @@ struct SceneFile: Sendable {
           value = known.value
         } else {
           value = source.value(
-            avoiding: { word in used.contains(word) || values.contains { $0.slot.name == slot.name && $0.value[0] == word } },
+            avoiding: { word in
+              used.contains(word) || values.contains { $0.slot.name == slot.name && $0.value[0] == word }
+            },
             &random)
           values.append((key, value))
         }

@@ -6,7 +6,9 @@ struct SceneFolder: Sendable {
 
   /// Throws `FileError`, `CorpusError` or `SceneError`.
   init(path: String) throws {
-    let paths = try SourceFile.all(in: path, expected: "*.txt with scenes") { $0.hasSuffix(".txt") && !$0.contains("/") }
+    let paths = try SourceFile.all(in: path, expected: "*.txt with scenes") {
+      $0.hasSuffix(".txt") && !$0.contains("/")
+    }
     let shared = "\(path)/slots.txt"
     var slots = paths.contains(shared) ? try SceneFile(path: shared).slots : [:]
     slots["name"]?.add(Lexicon.firstNames)

@@ -33,7 +33,11 @@ struct SceneSlot: Sendable {
     }
     guard values.count > 1 else { throw .fewValues(slot: name) }
     // Values with fields may be facts: of Reykjavik, or of 400 years.
-    if fields.isEmpty { values.removeAll { Self.isHeldOut($0[0]) } } else { values.removeAll { $0.contains(where: HeldOut.isName) } }
+    if fields.isEmpty {
+      values.removeAll { Self.isHeldOut($0[0]) }
+    } else {
+      values.removeAll { $0.contains(where: HeldOut.isName) }
+    }
     invention = Invention.suiting(self)
   }
 

@@ -18,11 +18,16 @@ enum Contractions {
     ]
     let subjects = [
       "i am": "I'm", "i will": "I'll", "i would": "I'd", "i have never": "I've never", "i have been": "I've been",
-      "i have not": "I haven't", "you are": "you're", "you will": "you'll", "it is": "it's", "it will": "it'll", "that is": "that's",
-      "there is": "there's", "they are": "they're", "we are": "we're", "he is": "he's", "she is": "she's", "let us": "let's",
+      "i have not": "I haven't", "you are": "you're", "you will": "you'll", "it is": "it's", "it will": "it'll",
+      "that is": "that's",
+      "there is": "there's", "they are": "they're", "we are": "we're", "he is": "he's", "she is": "she's",
+      "let us": "let's",
       "here is": "here's",
     ]
-    let questions = ["what is": "what's", "who is": "who's", "where is": "where's", "how is": "how's", "when is": "when's"]
+    let questions = [
+      "what is": "what's", "who is": "who's", "where is": "where's", "how is": "how's",
+      "when is": "when's",
+    ]
     var forms = [[Form]](repeating: [], count: 256)
     for (table, opensClause, asks) in [(negations, false, false), (subjects, true, false), (questions, true, true)] {
       for (long, short) in table.sorted(by: { $0.key.utf8.count > $1.key.utf8.count }) {
@@ -91,7 +96,9 @@ enum Contractions {
   }
 
   private static let ends = ["too", "and", "or", "but", "either", "indeed", "as"].map { Array($0.utf8) }
-  private static let pronouns = ["it", "he", "she", "they", "that", "this", "there", "mine", "yours"].map { Array($0.utf8) }
+  private static let pronouns = [
+    "it", "he", "she", "they", "that", "this", "there", "mine", "yours",
+  ].map { Array($0.utf8) }
 
   /// Whether the word that follows keeps the long form.
   private static func stays(before text: Slice<UnsafeBufferPointer<UInt8>>, _ form: Form) -> Bool {

@@ -102,15 +102,17 @@ private enum Article {
     }
     guard "aeiouh".utf8.contains(word[0]) else { return false }
     // The letter itself: "a is the first".
-    if ["is", "and", "in", "or", "are", "it", "if", "on", "of", "at"].contains(where: { word.elementsEqual($0.utf8) }) {
+    if [
+      "is", "and", "in", "or", "are", "it", "if", "on", "of", "at",
+    ].contains(where: { word.elementsEqual($0.utf8) }) {
       return false
     }
     if word[0] == UInt8(ascii: "h") { return word.starts(with: ["hour", "honest", "honour", "honor", "heir"]) }
     if word[0] != UInt8(ascii: "u"), word[0] != UInt8(ascii: "o"), word[0] != UInt8(ascii: "e") { return true }
     if word.elementsEqual("us".utf8) || word.elementsEqual("uk".utf8) { return false }
     return !word.starts(with: [
-      "unic", "unif", "uniq", "unio", "unit", "univ", "unis", "uku", "use", "usu", "usa", "uti", "uto", "ute", "ura", "euro",
-      "eu", "ewe", "one", "once",
+      "unic", "unif", "uniq", "unio", "unit", "univ", "unis", "uku", "use", "usu", "usa", "uti", "uto", "ute", "ura",
+      "euro", "eu", "ewe", "one", "once",
     ]) || word.starts(with: ["onero"])
   }
 
