@@ -84,7 +84,7 @@ struct ComposerTests {
   @Test("The user's name in a reply is the one that was told last")
   func names() throws {
     var (asked, addressed) = (0, 0)
-    for dialogue in try dialogues(2500, "@told 3\n@sums 1\n* 1") {
+    for dialogue in try dialogues(1300, "@told 3\n@sums 1\n* 1") {
       var names: Set<String> = []
       var last: String?
       for exchange in dialogue.exchanges {
@@ -110,8 +110,8 @@ struct ComposerTests {
         }
       }
     }
-    #expect(asked > 15)
-    #expect(addressed > 5)
+    #expect(asked > 8)
+    #expect(addressed > 2)
   }
 
   @Test("Greetings open a conversation and goodbyes end it")
@@ -150,7 +150,7 @@ struct ComposerTests {
     try folder.write("scenes/food-1.txt", "U: Food?\nB: Soup.\nU: Food again?\nB: Pie.\n\nU: Eat?\nB: Yes.\n")
     var composer = try composer("food-* 1\n@sums 2\n@told 1\nrecall-* 0\n* 4")
     var bytes: [UInt8] = []
-    for _ in 0..<4000 { composer.append(to: &bytes) }
+    for _ in 0..<2500 { composer.append(to: &bytes) }
     let kinds = composer.report.kinds
     let whole = Double(kinds.reduce(0) { $0 + $1.exchanges })
     let shares = kinds.map { Double($0.exchanges) / whole }
@@ -166,7 +166,7 @@ struct ComposerTests {
       "U: Why?\nB: I do not know.\n\nU: Can you?\nB: No, I cannot do that.\n\nU: So?\nB: Yes, so.\n")
     var composer = try composer("messy-* 5\n* 5")
     var bytes: [UInt8] = []
-    for _ in 0..<1500 { composer.append(to: &bytes) }
+    for _ in 0..<800 { composer.append(to: &bytes) }
     let replies = String(decoding: bytes, as: UTF8.self).split(separator: "\n").filter { $0.hasPrefix("B: ") }
     let evasive = replies.count { $0.lowercased().contains(#/i (?:do not|don't) know|i (?:cannot|can't)/#) }
     #expect(evasive == composer.report.evasiveReplies)

@@ -7,10 +7,10 @@ import Testing
 @Suite("Held-out words and probes")
 struct HeldOutTests {
   /// What is told and asked for: facts and drills, in the midst of talk.
-  static let told = DialogueText.file((0..<3000).map(Drills(seed: 5).conversation)) + composed(["quick-1"], count: 1500)
+  static let told = DialogueText.file((0..<1500).map(Drills(seed: 5).conversation)) + composed(["quick-1"], count: 800)
   /// Scenes that tell and ask.
   static let scenes = composed(
-    ["recall-name", "recall-many", "recall-pets", "track-short", "correct-1", "identity-who"], count: 1500)
+    ["recall-name", "recall-many", "recall-pets", "track-short", "correct-1", "identity-who"], count: 800)
 
   private static func composed(_ names: [String], count: Int) -> String {
     do {

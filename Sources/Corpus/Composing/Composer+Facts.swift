@@ -19,6 +19,7 @@ extension Composer {
       let kind = stock.kinds.firstIndex(where: { if case .told = $0.content { true } else { false } })
     else { return }
     var telling = FactPlacement(course.segments)
+    askForSceneName(&telling, &course, &random)
     var pending = course.facts
     while let plan = pending.popLast() {
       let fact = plan.fact
@@ -55,6 +56,15 @@ extension Composer {
     course.segments = telling.segments(around: course.segments)
     // The name of a correction, where there was one.
     course.name = course.words[Fact.myName.slot] ?? course.name
+  }
+
+  /// Sometimes asks for the user's name that a scene told.
+  private func askForSceneName(_ telling: inout FactPlacement, _ course: inout Course, _ random: inout Randomness) {
+    guard let name = course.name, course.words[Fact.myName.slot] == nil, random.chance(0.3) else { return }
+    let told = course.segments.firstIndex { $0.exchanges.contains { $0.user.contains(name) } }
+    guard let told, told + 1 <= telling.last else { return }
+    course.words[Fact.myName.slot] = name
+    telling.place([FactTalk.ask(.myName, &course.words, &random)], at: random.number(told + 1...telling.last))
   }
 }
 

@@ -37,7 +37,7 @@ struct SceneTraits: Sendable {
     }
     if !names.isEmpty { mentions.insert(.name) }
     claims = recalls ? mentions : mentions.intersection(.core)
-    if names.count == 1 { ownName = names.first }
+    if names.count == 1, let slot = names.first, file.slots[slot.name]?.hasNames == true { ownName = slot }
   }
 
   static let greetings = Phrases([

@@ -41,6 +41,9 @@ struct SceneSlot: Sendable {
     invention = Invention.suiting(self)
   }
 
+  /// Whether its values are names of people.
+  var hasNames: Bool { invention == .name }
+
   /// Adds values that are not among those it has.
   mutating func add(_ more: some Sequence<String>) {
     let known = Set(values.map { $0[0] })
