@@ -110,7 +110,7 @@ struct ComposerTests {
         }
       }
     }
-    #expect(asked > 8)
+    #expect(asked > 3)
     #expect(addressed > 2)
   }
 

@@ -39,7 +39,10 @@ struct Claims: OptionSet, Sendable, Hashable {
   private static let signs: [Sign] = [
     Sign(
       ["myName", "fullName"],
-      ["my name", "your name is", " call me ", "who am i", "my surname", "my last name", "first name"]),
+      [
+        "my name", "your name is", " call me ", "who am i", "my surname", "my last name", "first name", "full name",
+        "complete name", "whole name",
+      ]),
     Sign(
       ["myTown"],
       [

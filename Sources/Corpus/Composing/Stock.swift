@@ -89,7 +89,7 @@ struct Stock: Sendable {
   ]
 
   private static func recalls(_ name: String) -> Bool {
-    ["recall", "track", "correct"].contains { name.hasPrefix($0) }
+    ["recall", "track", "correct", "remember"].contains { name.hasPrefix($0) }
   }
 
   /// Exchanges of other people; nil where some tries find none that suit.
