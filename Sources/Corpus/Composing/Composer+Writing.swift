@@ -23,11 +23,11 @@ extension Composer {
         let replyStart = output.count
         if segment.isVerbatim { output.append(contentsOf: reply.utf8) } else { Contractions.append(reply, to: &output) }
         Mark.remove(from: &output, after: replyStart)
-        report.read(reply: output[replyStart...])
+        written.read(reply: output[replyStart...])
         output.append(UInt8(ascii: "\n"))
       }
     }
-    report.finishConversation(bytes: output.count - start)
+    written.finishConversation(bytes: output.count - start)
   }
 
   /// Writes so many conversations, a blank line between them, piece by piece: memory does not grow with their number.

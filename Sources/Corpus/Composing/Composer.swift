@@ -8,7 +8,8 @@ public struct Composer: Sendable {
   let stock: Stock
   var balance: Balance
   var sums = SumTalk()
-  public internal(set) var report: ComposerReport
+  /// Of what was written.
+  var written = ComposerReport()
   private var index = 0
   /// Replies so far that do not know or cannot.
   var evasions = 0
@@ -21,7 +22,14 @@ public struct Composer: Sendable {
     self.seed = seed
     stock = try Stock(scenes: folder, talks: talks, weights: weights, seed: seed)
     balance = Balance(stock.kinds)
-    report = ComposerReport()
+  }
+
+  /// What was composed so far.
+  public var report: ComposerReport {
+    var report = written
+    report.kinds = zip(stock.kinds, balance.exchanges).map { ComposerReport.Kind(name: $0.name, exchanges: $1) }
+    report.sums = sums.tally
+    return report
   }
 
   /// Appends the next conversation, a line for each turn.
@@ -35,8 +43,6 @@ public struct Composer: Sendable {
     tell(&course, &random)
     close(&course, &random)
     write(course, to: &output, &random)
-    report.kinds = zip(stock.kinds, balance.exchanges).map { ComposerReport.Kind(name: $0.name, exchanges: $1) }
-    report.sums = sums.tally
   }
 
   // MARK: Blocks
@@ -120,7 +126,7 @@ public struct Composer: Sendable {
 
   private func isTooEvasive(_ exchanges: [Exchange]) -> Bool {
     let count = exchanges.count { ComposerReport.isEvasive($0.reply) }
-    return count > 0 && Double(evasions + count) > Self.mostEvasive * Double(report.exchanges + 200)
+    return count > 0 && Double(evasions + count) > Self.mostEvasive * Double(written.exchanges + 200)
   }
 
   // MARK: Splicing

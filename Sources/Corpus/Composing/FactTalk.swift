@@ -51,9 +51,9 @@ enum FactTalk {
   /// Both facts in one message.
   static func ask(_ facts: [Fact], _ words: inout [String: String], _ random: inout Randomness) -> Exchange {
     let exchanges = facts.map { fact in
-      // A bare word would not say which question it answers.
+      // "It is Rex." would not say which question it answers.
       var exchange = play(fact.ask, &words, &random)
-      for _ in 0..<20 where exchange.reply.split(separator: " ").count < 3 {
+      for _ in 0..<20 where !exchange.reply.hasPrefix("You") {
         exchange = play(fact.ask, &words, &random)
       }
       return exchange

@@ -24,7 +24,7 @@ extension Fact {
         How old is \(who)?
         What does \(who) like (to do|to eat|best)?
         (Please say|Say) hello to \(who) from me.
-        \(who)! (What a name|I like that name|What is \(who) like|That is a good name).
+        \(who)! (What a name!|I like that name.|What is \(who) like?|That is a good name.)
         \(who) the \(animal), (lovely|nice|got it)!
         """,
       questions: """
