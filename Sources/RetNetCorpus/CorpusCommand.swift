@@ -11,7 +11,10 @@ struct CorpusCommand: ParsableCommand {
     discussion: """
       Text goes to files, messages to standard error. Exit status: 0 done, 2 bad input, 64 wrong usage.
       """,
-    subcommands: [TeachCommand.self, PrepareCommand.self, MendCommand.self, ProbesCommand.self, RecallCommand.self]
+    subcommands: [
+      ComposeCommand.self, DrillsCommand.self, PrepareCommand.self, MendCommand.self, ProbesCommand.self,
+      RecallCommand.self,
+    ]
   )
 
   /// Runs the command line. Whatever a command throws becomes an exit status and one line here.

@@ -10,7 +10,7 @@ struct Fact: Sendable {
   let askInVain: Script
   let correct: Script
 
-  /// Each text has one template a line.
+  /// Each text has one template a line. In a correction `{was}` is the word that was told before.
   ///
   /// - Parameter what: what is asked for, as it follows "You have not told me".
   init(
@@ -22,22 +22,15 @@ struct Fact: Sendable {
     tell = Script(user: lines(told), reply: lines(replies))
     ask = Script(user: lines(questions), reply: lines(answers))
     askInVain = Script(
-      user: lines(questions),
+      user: lines(questions).filter { !$0.hasPrefix("And ") && !$0.contains("did I say") && !$0.contains("forg") },
       reply: [
-        "You have not told me \(what) (yet|so far).",
-        "I do not know. You have not told me \(what).",
-        "I (do not|cannot) know \(what), because you have not (told me|said it) yet.",
-        "I do not know \(what). (Please tell me.|Will you tell me?|Would you like to tell me?|Tell me, and I will try to "
-          + "remember.)",
-        "(Sorry, |)I do not (think|believe) you have (ever |)told me \(what).",
+        "You have not told me (yet|so far). (What is it?|)", "You have not told me \(what) yet.",
+        "I do not know yet. You have not told me \(what).", "I do not know \(what) yet. (Tell me!|Will you tell me?)",
       ])
     correct = Script(
       user: lines(corrections),
-      reply: lines(answers).flatMap { answer in
-        [
-          "(Oh, sorry|Ah, I see|All right|Thank you|Good to know). \(answer)",
-          "(Thanks for telling me.|Okay.) \(answer)",
-        ]
+      reply: lines(answers).filter { !$0.contains("told me") }.map {
+        "(Oh, sorry|Ah, I see|All right|Thanks|Got it|Sorry|Okay)(.|!) \($0)"
       })
   }
 

@@ -10,6 +10,8 @@ extension Fact {
     favourite("month", also: "Of all months I like {favouriteMonth} best."),
     favourite("day", spelled: "day of the week", also: "The day I like best is {favouriteDay}."),
     favourite("town", spelled: "(city|town)", also: "Of all (cities|towns) I like {favouriteTown} best."),
+    favourite("fruit", also: "I like {favouriteFruit} better than any other fruit."),
+    favourite("country", also: "Of all countries I like {favouriteCountry} best."),
   ]
 
   /// - Parameter spelled: the noun where it differs from the kind.
@@ -23,30 +25,34 @@ extension Fact {
       slot, kind: kind, what: "your favo(u|)rite \(noun)",
       told: """
         My favo(u|)rite \(noun) is \(word).
+        My favo(u|)rite \(noun) is \(word).
+        My favo(u|)rite \(noun)? \(word), (no question|always|of course).
         \(also)
         """,
       replies: """
-        That is a good choice.
-        Why do you like \(word) so much?
-        (I see|All right), your favo(u|)rite is \(word).
-        I have no favo(u|)rite \(noun), but I like the sound of \(word).
+        (Good|Nice|Lovely|Great) choice!
+        \(word), (good choice|nice|lovely|got it)!
+        Why \(word)?
         What do you like about \(word)?
-        I will try to remember that you like \(word).
+        \(word)! (What do you like about it|Has it always been your favourite)?
         """,
       questions: """
         What is my favo(u|)rite \(noun)?
         (Which|What) \(noun) do I like best?
         Do you (know|remember) my favo(u|)rite \(noun)?
         Do you (know|remember) (which|what) \(noun) I like best?
+        What did I say my favo(u|)rite \(noun) was?
+        And my favo(u|)rite \(noun)?
         """,
       answers: """
-        Your favo(u|)rite \(noun) is \(word).
-        You told me that your favo(u|)rite \(noun) is \(word).
-        You said that you like \(word) best.
-        You like \(word) best.
+        Your favourite \(noun) is \(word).
+        Your favourite \(noun) is \(word).
+        \(word).
+        It is \(word).
         """,
       corrections: """
         (Actually|Sorry|Wait|No), my favo(u|)rite \(noun) is \(word).
+        No, \(word), not \(article){was}.
         I made a mistake. My favo(u|)rite \(noun) is \(word).
         """)
   }

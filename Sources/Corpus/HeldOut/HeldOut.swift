@@ -23,6 +23,14 @@ public enum HeldOut {
   /// A ninth of the numbers with three digits.
   public static let numbers = (100...999).filter(isHeldOut)
 
+  private static let words = Set(names + petNames + places)
+  private static let nameSet = Set(names)
+
+  static func isName(_ word: String) -> Bool { nameSet.contains(word) }
+
+  /// A name, a pet's name or a place.
+  static func isHeldOut(_ word: String) -> Bool { words.contains(word) }
+
   static func isHeldOut(_ number: Int) -> Bool {
     (100...999).contains(number) && number % 9 == 4
   }

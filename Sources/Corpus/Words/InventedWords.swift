@@ -7,8 +7,8 @@ enum InventedWords {
   ]
   private static let middles = ["", "la", "li", "ma", "mo", "na", "ni", "ra", "ri", "sa", "ta", "to", "va", "vi"]
   private static let ends = [
-    "ba", "bin", "da", "dan", "dra", "fa", "ka", "kin", "la", "lin", "lo", "ma", "mel", "mon", "na", "nis", "no", "ra",
-    "ris", "ro", "sa", "sha", "so", "ta", "tas", "to", "vo", "ya", "zo",
+    "ba", "bin", "da", "dan", "dra", "fa", "ka", "kin", "la", "lin", "lo", "ma", "mel", "mon", "na", "nel", "no", "ra",
+    "rin", "ro", "sa", "sha", "so", "ta", "tan", "to", "vo", "ya", "zo",
   ]
 
   static func name(_ random: inout Randomness) -> String {

@@ -18,11 +18,13 @@ enum Lexicon {
 
   private static func newWord(for kind: String, _ random: inout Randomness) -> String {
     switch kind {
-    case "name": name(&random)
+    case "name": name(firstNames, &random)
+    case "woman": name(womensNames, &random)
+    case "man": name(mensNames, &random)
     case "fullName": random.pick(firstNames) + " " + random.pick(surnames)
     case "surname": random.pick(surnames)
-    case "pet": random.chance(0.8) ? random.pick(petNames) : name(&random)
-    case "town": random.chance(0.5) ? random.pick(towns) : InventedWords.town(&random)
+    case "pet": random.chance(0.8) ? random.pick(petNames) : name(firstNames, &random)
+    case "town": random.chance(0.7) ? random.pick(towns) : InventedWords.town(&random)
     case "colour":
       random.chance(0.75) ? random.pick(plainColours) : "\(random.pick(shades)) \(random.pick(shadedColours))"
     case "number": number(1...999, &random)
@@ -32,6 +34,7 @@ enum Lexicon {
     case "object": random.pick(objects)
     case "colouredObject": "\(random.pick(shadedColours)) \(random.pick(objects))"
     case "food": random.pick(foods)
+    case "fruit": random.pick(fruits)
     case "animal": random.pick(animals)
     case "job": random.pick(jobs)
     case "instrument": random.pick(instruments)
@@ -50,11 +53,11 @@ enum Lexicon {
   }
 
   /// Mostly a given name that exists, else an invented one.
-  private static func name(_ random: inout Randomness) -> String {
-    random.chance(0.8) ? random.pick(firstNames) : InventedWords.name(&random)
+  private static func name(_ names: [String], _ random: inout Randomness) -> String {
+    random.chance(0.78) ? random.pick(names) : InventedWords.name(&random)
   }
 
-  private static func number(_ range: ClosedRange<Int>, _ random: inout Randomness) -> String {
+  static func number(_ range: ClosedRange<Int>, _ random: inout Randomness) -> String {
     var number = random.number(range)
     while HeldOut.isHeldOut(number) { number = random.number(range) }
     return String(number)

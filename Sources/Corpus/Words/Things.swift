@@ -1,17 +1,53 @@
 extension Lexicon {
   static let foods = wordList(
     """
-    apple pie, apples, avocado, bagels, baked beans, bananas, beef stew, biscuits, blueberries, bread, broccoli, burgers,
-    cabbage soup, cake, carrots, cauliflower, cereal, cheese, cheesecake, cherries, chicken, chicken soup, chili,
-    chips, chocolate, coconut, corn, couscous, crackers, cucumber, curry, custard, dates, doughnuts, dumplings, eggs,
-    falafel, figs, fish, fish and chips, french fries, fried rice, fruit salad, garlic bread, goulash, grapes, green beans,
-    ham, honey, hummus, ice cream, jam, kebab, lamb, lasagna, lemon cake, lentil soup, lentils, lobster, macaroni, mango,
-    marmalade, mashed potatoes, meatballs, melon, muffins, mushrooms, mussels, noodles, nuts, olives, omelette,
-    onion soup, oranges, paella, pancakes, pasta, peaches, peanut butter, pears, peas, pickles, pineapple, pizza, plums,
-    popcorn, porridge, potato salad, potatoes, prawns, pumpkin pie, ramen, raspberries, ravioli, rice, rice pudding,
-    risotto, roast beef, salad, salmon, sandwiches, sausages, scrambled eggs, spaghetti, spinach, spring rolls, steak,
-    strawberries, sushi, tacos, toast, tofu, tomato soup, tomatoes, tuna, turkey, vegetable soup, waffles, walnuts,
+    Greek salad, apple crumble, apple pie, apples, avocado, avocado toast, bagels, baked beans, baked potatoes,
+    banana bread, bananas, bean soup, beef stew, bibimbap, biryani, biscuits, blueberries, borscht, bread, broccoli,
+    broccoli soup, brownies, burgers, burritos, butter chicken, cabbage soup, cake, carrots, cauliflower,
+    cauliflower cheese, cereal, cheese, cheese on toast, cheesecake, cherries, chicken, chicken curry, chicken soup,
+    chicken wings, chickpea stew, chili, chilli con carne, chips, chocolate, chow mein, coconut, corn, cottage pie,
+    couscous, couscous salad, crab cakes, crackers, crepes, croissants, cucumber, curry, custard, dal, dates,
+    doughnuts, dumplings, egg fried rice, eggs, empanadas, enchiladas, fajitas, falafel, figs, fish, fish and chips,
+    fish fingers, fish pie, fish soup, fish tacos, flatbread, fondue, french fries, fried eggs, fried rice,
+    frittata, fruit salad, garlic bread, gazpacho, gnocchi, goulash, granola, grapes, gratin, green beans, grilled
+    cheese, gumbo, ham, honey, hummus, ice cream, jacket potatoes, jam, jollof rice, katsu curry, kebab, kimchi,
+    lamb, lasagna, lasagne, leek soup, lemon cake, lemon chicken, lentil soup, lentils, lobster, macaroni, macaroni
+    cheese, mango, marmalade, mashed potatoes, meat loaf, meatballs, melon, minestrone, miso soup, moussaka, muesli,
+    muffins, mushroom risotto, mushroom soup, mushrooms, mussels, nachos, noodle soup, noodles, nuts, olives,
+    omelette, onion soup, onion tart, oranges, pad thai, paella, pancakes, pasta, pasta bake, pasta salad, pea soup,
+    peaches, peanut butter, pears, peas, pesto pasta, pho, pickles, pierogi, pineapple, pizza, plums, poached eggs,
+    popcorn, porridge, potato pie, potato salad, potato soup, potatoes, prawns, pulled pork, pumpkin pie, pumpkin
+    soup, quesadillas, quiche, ramen, raspberries, ratatouille, ravioli, rice, rice and beans, rice pudding,
+    risotto, roast beef, roast chicken, roast potatoes, salad, salmon, salmon pie, samosas, sandwiches, sauerkraut,
+    sausages, scrambled eggs, shakshuka, shepherd's pie, soup, spaghetti, spaghetti bolognese, spinach, spinach pie,
+    spring rolls, steak, steak and chips, stew, stir-fry, strawberries, stuffed peppers, sushi, sweet potatoes,
+    tabbouleh, tacos, tagine, tempura, toast, tofu, tofu curry, tomato pasta, tomato soup, tomatoes, tortellini,
+    tortilla, tuna, turkey, vegetable curry, vegetable pie, vegetable soup, veggie burgers, waffles, walnuts,
     watermelon, yogurt
+    """)
+
+  /// Food that somebody cooks, and that stands without an article.
+  static let dishes = wordList(
+    """
+    Greek salad, apple crumble, baked potatoes, bean soup, beef stew, bibimbap, biryani, borscht, burgers, burritos,
+    butter chicken, cabbage soup, cauliflower cheese, cheese on toast, chicken curry, chicken soup, chickpea stew,
+    chilli, chow mein, cottage pie, couscous, crepes, curry, dal, dumplings, egg fried rice, empanadas, enchiladas,
+    fajitas, falafel, fish and chips, fish pie, fish soup, fish tacos, fried eggs, fried rice, frittata, gnocchi,
+    goulash, gratin, jollof rice, katsu curry, lasagne, leek soup, lentil soup, lentils, macaroni cheese, mashed
+    potatoes, meatballs, minestrone, miso soup, moussaka, mushroom risotto, mushroom soup, nachos, noodle soup,
+    noodles, omelettes, onion soup, onion tart, pad thai, paella, pancakes, pasta, pasta bake, pasta salad, pea
+    soup, pesto pasta, pho, pierogi, pizza, poached eggs, porridge, potato pie, potato salad, potato soup, pumpkin
+    soup, quesadillas, quiche, ramen, ratatouille, ravioli, rice and beans, risotto, roast chicken, salad, samosas,
+    sausages, scrambled eggs, shakshuka, shepherd's pie, soup, spaghetti, spinach pie, spring rolls, stew, stir-fry,
+    stuffed peppers, sushi, tacos, tagine, tofu curry, tomato pasta, tomato soup, tortellini, vegetable curry,
+    vegetable pie, vegetable soup, waffles
+    """)
+
+  static let fruits = wordList(
+    """
+    apples, apricots, bananas, blackberries, blueberries, cherries, coconuts, figs, grapefruit, grapes, kiwis, lemons, limes,
+    mangoes, melons, nectarines, oranges, papaya, peaches, pears, pineapple, plums, pomegranates, raspberries, strawberries,
+    tangerines, watermelon
     """)
 
   static let plainColours = wordList(
@@ -40,15 +76,27 @@ extension Lexicon {
 
   static let jobs = wordList(
     """
-    accountant, actor, architect, artist, author, baker, barber, bookseller, bricklayer, builder, bus driver, butcher,
-    carpenter, cashier, chef, chemist, cleaner, clerk, coach, composer, cook, dancer, dentist, designer, detective, doctor,
-    editor, electrician, engineer, farmer, fire fighter, fisherman, florist, gardener, geologist, goldsmith, guard,
-    hairdresser, historian, hotel manager, jeweller, journalist, judge, lawyer, librarian, lifeguard, locksmith, mail
-    carrier, mathematician, mechanic, midwife, miner, model, music teacher, musician, nurse, optician, painter, pharmacist,
-    photographer, physicist, pilot, plumber, poet, police officer, postman, potter, printer, professor, programmer,
-    psychologist, receptionist, reporter, sailor, salesman, school teacher, scientist, sculptor, secretary, shoemaker,
-    shop assistant, singer, social worker, soldier, student, surgeon, tailor, taxi driver, teacher, tour guide, train
-    driver, translator, truck driver, vet, violinist, waiter, waitress, watchmaker, weaver, welder, writer, zoo keeper
+    IT consultant, accountant, actor, air traffic controller, animal keeper, archaeologist, architect, artist,
+    astronomer, au pair, author, baker, bank clerk, barber, barista, bartender, beekeeper, biologist, blacksmith,
+    bookbinder, bookseller, botanist, bricklayer, builder, bus driver, butcher, carer, caretaker, carpenter,
+    cashier, cellist, chef, chemist, childminder, choir leader, cleaner, clerk, clockmaker, coach, comedian,
+    composer, conductor, consultant, cook, courier, crane driver, dairy farmer, dancer, delivery driver, dentist,
+    designer, detective, diver, doctor, dog trainer, drummer, economist, editor, electrician, engineer, estate
+    agent, farmer, fashion designer, film critic, fire fighter, firefighter, fisherman, flight attendant, florist,
+    football coach, forester, game designer, gardener, geologist, glassblower, goldsmith, graphic designer, guard,
+    hairdresser, headteacher, historian, hotel manager, illustrator, interpreter, janitor, jeweller, journalist,
+    judge, juggler, kindergarten teacher, lab assistant, landscape gardener, lawyer, lecturer, librarian, lifeguard,
+    locksmith, mail     carrier, mathematician, maths teacher, mechanic, midwife, miner, model, museum guide, music
+    teacher, musician, nanny, nurse, nutritionist, office manager, optician, painter, paramedic, park ranger, pastry
+    chef, pharmacist, photographer, physicist, pianist, piano teacher, piano tuner, pilot, playwright, plumber,
+    poet, police officer, postman, potter, primary school teacher, printer, professor, programmer, project manager,
+    psychologist, puppeteer, receptionist, reporter, roofer, sailor, sales assistant, salesman, school teacher,
+    scientist, sculptor, seamstress, secretary, shepherd, ship captain, shoemaker, shop assistant, singer, social
+    worker, software developer, soldier, sound engineer, speech therapist, sports teacher, stage designer,
+    stonemason, student, surgeon, surveyor, swimming teacher, tailor, tattoo artist, taxi driver, teacher, tour
+    guide, train     driver, translator, tree surgeon, truck driver, tutor, umpire, undertaker, vet, veterinary
+    nurse, violinist, waiter, waitress, watchmaker, weaver, web designer, wedding planner, welder, window cleaner,
+    writer, yoga teacher, zoo keeper
     """)
 
   static let objects = wordList(
@@ -77,9 +125,18 @@ extension Lexicon {
 
   static let hobbies = wordList(
     """
-    baking, bird watching, board games, camping, chess, collecting stamps, cooking, cycling, dancing, drawing, fishing,
-    gardening, hiking, juggling, knitting, model trains, origami, painting, photography, playing cards, pottery, puzzles,
-    reading, riding, running, sailing, sewing, singing, skating, swimming, weaving, wood carving, writing poems, yoga
+    acting, archery, astronomy, baking, baking bread, ballet, bird watching, board games, bowling, brewing beer,
+    calligraphy, camping, candle making, canoeing, card games, chess, choir singing, climbing, coin collecting,
+    collecting shells, collecting stamps, comics, cooking, crochet, crosswords, cycling, dancing, darts, diving,
+    dominoes, drawing, embroidery, fencing, fishing, flower arranging, folk dancing, football, gardening, golf,
+    guitar, gymnastics, hiking, horse riding, ice skating, jogging, juggling, karaoke, karate, kayaking, keeping
+    bees, kite flying, knitting, learning languages, magic tricks, making jam, making jewellery, making music,
+    martial arts, meditation, model planes, model trains, mountain biking, origami, painting, paper folding,
+    photography, pilates, ping pong, playing cards, playing the piano, poetry, pottery, puzzles, quilting, quizzes,
+    reading, riding, rock climbing, roller skating, rowing, running, sailing, salsa dancing, scrapbooking,
+    sculpture, sewing, singing, skateboarding, skating, sketching, skiing, snorkelling, stamp collecting,
+    stargazing, sudoku, surfing, swimming, table tennis, tennis, video games, volleyball, walking, watercolours,
+    weaving, wood carving, woodwork, writing, writing poems, writing stories, yoga
     """)
 
   static let languages = wordList(

@@ -1,22 +1,17 @@
-/// Private characters around the word of a slot, so that what changes a sentence can leave the word alone.
+/// Control characters around the word of a slot, so that what changes a sentence can leave the word alone.
 enum Mark {
-  static let open = "\u{E000}"
-  static let close = "\u{E001}"
+  static let open = "\u{1}"
+  static let close = "\u{2}"
+  static let openByte: UInt8 = 1
+  static let closeByte: UInt8 = 2
 
-  static func removed(from text: String) -> String {
-    text.filter { $0 != "\u{E000}" && $0 != "\u{E001}" }
-  }
-
-  /// Applies `change` to what lies between the marked words.
-  static func outside(_ text: String, _ change: (Substring) -> String) -> String {
-    var result = ""
-    var rest = Substring(text)
-    while let start = rest.firstIndex(of: "\u{E000}") {
-      result += change(rest[..<start])
-      let end = rest[start...].firstIndex(of: "\u{E001}") ?? rest.index(before: rest.endIndex)
-      result += rest[start...end]
-      rest = rest[rest.index(after: end)...]
+  /// Takes the marks out of what stands at `start` or behind it.
+  static func remove(from bytes: inout [UInt8], after start: Int) {
+    var end = start
+    for index in start..<bytes.count where bytes[index] > closeByte {
+      bytes[end] = bytes[index]
+      end += 1
     }
-    return result + change(rest)
+    bytes.removeLast(bytes.count - end)
   }
 }

@@ -32,14 +32,14 @@ struct Script: Sendable {
 
   /// One exchange, with one template for each way to say a turn.
   init(user: [String], reply: [String]) {
-    self.init([user.map(Template.init), reply.map(Template.init)], text: (user + reply).joined(separator: "\n"))
+    self.init([user.map { Template($0) }, reply.map { Template($0) }], text: (user + reply).joined(separator: "\n"))
   }
 
   private init(_ turns: [[Template]], text: String) {
     precondition(!turns.isEmpty && turns.count.isMultiple(of: 2), "A script does not end with a reply: '\(text)'.")
     self.text = text
     self.turns = turns
-    slots = Set(turns.joined().flatMap(\.slots))
+    slots = Set(turns.joined().flatMap { $0.slots.map(\.name) })
   }
 
   /// The scripts of a text, with blank lines between them.
@@ -49,4 +49,17 @@ struct Script: Sendable {
 
   /// A user turn and its reply make one exchange.
   var exchanges: Int { turns.count / 2 }
+
+  /// One way to say each turn, with marked words. A slot has one word throughout: the one in `words`, else a new one, which
+  /// `words` has then.
+  func sentences(words: inout [String: String], _ random: inout Randomness) -> [String] {
+    turns.map { alternatives in
+      Sentence.tidy(
+        random.pick(alternatives).expand(&random) { slot, random in
+          let word = words[slot.name] ?? Lexicon.word(for: slot.name, avoiding: words.values, &random)
+          words[slot.name] = word
+          return Mark.open + word + Mark.close
+        })
+    }
+  }
 }

@@ -1,86 +1,142 @@
 /// A sentence with variants: `(Hi|Hello), I am {name}.` Alternatives stand in parentheses and may nest or be empty;
 /// a slot in braces is filled with a word.
 struct Template: Sendable {
+  /// A place for a word: `{food}`, `{food:2}` (another of the same kind), `{capital.city}` (a field of a value with fields).
+  struct Slot: Sendable, Hashable {
+    var name: String
+    var number = 1
+    var field: String?
+  }
+
   private indirect enum Part: Sendable {
     case text(String)
-    case slot(String)
+    case slot(Slot)
     case choice([[Part]])
   }
 
   private let parts: [Part]
+  let slots: Set<Slot>
 
-  /// - Precondition: the brackets of the text match. Templates are part of the program.
+  /// - Precondition: the text has the form above. Templates are part of the program.
   init(_ text: String) {
-    var rest = Substring(text)
-    parts = Self.sequence(&rest)
-    precondition(rest.isEmpty, "Template '\(text)' closes a bracket that it did not open.")
+    do {
+      try self.init(parsing: text)
+    } catch {
+      preconditionFailure("The template '\(text)' cannot be used: \(error).")
+    }
   }
 
-  /// The names of all slots.
-  var slots: Set<String> {
-    func names(_ parts: [Part]) -> [String] {
-      parts.flatMap { part -> [String] in
-        switch part {
-        case .text: []
-        case .slot(let name): [name]
-        case .choice(let alternatives): alternatives.flatMap(names)
-        }
-      }
-    }
-    return Set(names(parts))
+  init(parsing text: String) throws(TemplateError) {
+    var parser = TemplateParser(text)
+    parts = try parser.sequence()
+    if let stray = parser.rest.first { throw .stray(stray, near: parser.place) }
+    slots = parser.slots
   }
 
   /// Chooses among the alternatives and asks `word` for each slot.
-  func expand(_ random: inout Randomness, word: (String, inout Randomness) -> String) -> String {
-    Self.expand(parts, &random, word)
-  }
-
-  private static func expand(
-    _ parts: [Part], _ random: inout Randomness, _ word: (String, inout Randomness) -> String
-  ) -> String {
+  func expand(_ random: inout Randomness, word: (Slot, inout Randomness) -> String) -> String {
     var text = ""
-    for part in parts {
-      switch part {
-      case .text(let words): text += words
-      case .slot(let name): text += word(name, &random)
-      case .choice(let alternatives): text += expand(random.pick(alternatives), &random, word)
-      }
-    }
+    Self.expand(parts, into: &text, &random, word)
     return text
   }
 
-  /// Parts up to the end, or to a `|` or `)` that belongs to an alternative around them.
-  private static func sequence(_ rest: inout Substring) -> [Part] {
-    var parts: [Part] = []
-    while let first = rest.first, first != "|", first != ")" {
-      rest.removeFirst()
-      switch first {
-      case "{": parts.append(.slot(until("}", &rest)))
-      case "(": parts.append(choice(&rest))
-      default:
-        let words = rest.prefix { !"{(|)".contains($0) }
-        parts.append(.text(String(first) + words))
-        rest.removeFirst(words.count)
+  private static func expand(
+    _ parts: [Part], into text: inout String, _ random: inout Randomness, _ word: (Slot, inout Randomness) -> String
+  ) {
+    for part in parts {
+      switch part {
+      case .text(let words): text += words
+      case .slot(let slot): text += word(slot, &random)
+      case .choice(let alternatives): expand(random.pick(alternatives), into: &text, &random, word)
       }
     }
-    return parts
   }
 
-  private static func choice(_ rest: inout Substring) -> Part {
-    var alternatives = [sequence(&rest)]
-    while rest.first == "|" {
-      rest.removeFirst()
-      alternatives.append(sequence(&rest))
+  /// Recursive descent: a sequence of parts ends at a `|` or `)` that belongs to an alternative around it.
+  private struct TemplateParser {
+    private let text: String
+    private(set) var rest: Substring
+    private(set) var slots: Set<Slot> = []
+
+    init(_ text: String) {
+      self.text = text
+      rest = Substring(text)
     }
-    precondition(rest.first == ")", "A template opens a bracket and does not close it, near '\(rest)'.")
-    rest.removeFirst()
-    return .choice(alternatives)
-  }
 
-  private static func until(_ end: Character, _ rest: inout Substring) -> String {
-    let name = rest.prefix { $0 != end }
-    precondition(name.endIndex < rest.endIndex, "A template opens a slot and does not close it: '\(rest)'.")
-    rest.removeFirst(name.count + 1)
-    return String(name)
+    /// Where the parser is, for a message.
+    var place: String { String(rest.prefix(30)) }
+
+    mutating func sequence() throws(TemplateError) -> [Part] {
+      var parts: [Part] = []
+      while let first = rest.first, first != "|", first != ")" {
+        switch first {
+        case "{": parts.append(.slot(try slot()))
+        case "(": parts.append(try choice())
+        case "}": throw .stray(first, near: place)
+        default:
+          let words = rest.prefix { !"{}(|)".contains($0) }
+          parts.append(.text(String(words)))
+          rest = rest[words.endIndex...]
+        }
+      }
+      return parts
+    }
+
+    private mutating func choice() throws(TemplateError) -> Part {
+      let start = place
+      rest.removeFirst()
+      var alternatives = [try sequence()]
+      while rest.first == "|" {
+        rest.removeFirst()
+        alternatives.append(try sequence())
+      }
+      guard rest.first == ")" else { throw .unclosed("(", near: start) }
+      guard alternatives.count > 1 else { throw .singleAlternative(near: start) }
+      rest.removeFirst()
+      return .choice(alternatives)
+    }
+
+    private mutating func slot() throws(TemplateError) -> Slot {
+      let start = place
+      guard let end = rest.firstIndex(of: "}") else { throw .unclosed("{", near: start) }
+      var body = rest[rest.index(after: rest.startIndex)..<end]
+      rest = rest[rest.index(after: end)...]
+      var slot = Slot(name: "")
+      if let colon = body.firstIndex(of: ":") {
+        let digits = body[body.index(after: colon)...]
+        guard digits.count == 1, let number = Int(digits), number > 0 else { throw .noSlot(near: start) }
+        slot.number = number
+        body = body[..<colon]
+      }
+      if let dot = body.firstIndex(of: ".") {
+        slot.field = String(body[body.index(after: dot)...])
+        body = body[..<dot]
+      }
+      slot.name = String(body)
+      guard Self.isName(slot.name), slot.field.map(Self.isName) ?? true else { throw .noSlot(near: start) }
+      slots.insert(slot)
+      return slot
+    }
+
+    private static func isName(_ text: String) -> Bool {
+      text.first?.isLetter == true && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+    }
+  }
+}
+
+/// What is wrong with the text of a template.
+enum TemplateError: Error, Equatable, Sendable, CustomStringConvertible {
+  case unclosed(Character, near: String)
+  case stray(Character, near: String)
+  case singleAlternative(near: String)
+  case noSlot(near: String)
+
+  var description: String {
+    switch self {
+    case .unclosed(let bracket, let near): "'\(bracket)' is not closed at '\(near)'"
+    case .stray(let character, let near): "'\(character)' stands outside a choice at '\(near)'"
+    case .singleAlternative(let near): "a choice without '|' at '\(near)'; write its text without parentheses"
+    case .noSlot(let near): "'\(near)' is no slot; expected {name}, {name:2}, {name.field} or {name.field:2}"
+    }
   }
 }

@@ -21,7 +21,7 @@ public enum AtomicFile {
   }
 
   /// Writes what `body` puts out, piece by piece. Throws `FileError.unwritable`, or what `body` throws.
-  static func write(to path: String, _ body: (borrowing Output) throws -> Void) throws {
+  package static func write(to path: String, _ body: (borrowing Output) throws -> Void) throws {
     var status = stat()
     if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
       throw FileError.unwritable(path: path, reason: "it is a device or pipe, not a file")
@@ -46,11 +46,11 @@ public enum AtomicFile {
   }
 
   /// Where the bytes of one file go.
-  struct Output: ~Copyable {
+  package struct Output: ~Copyable {
     fileprivate let descriptor: Int32
     fileprivate let path: String
 
-    func write(_ bytes: UnsafeRawBufferPointer) throws {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws {
       var rest = bytes[...]
       while !rest.isEmpty {
         // One call moves at most 2 GiB on every system.

@@ -42,13 +42,24 @@ struct CorpusBadInputTests {
     try self.refused(["mend", good, "--blocklist", folder.path + "/none"], folder.path + "/none", "no file")
   }
 
-  @Test("teach --amid: files that are missing, of another form, or without a talk to ask in")
-  func amid() throws {
-    try refused(["teach", "--amid", folder.path + "/none.txt"], folder.path + "/none.txt", "no file")
+  @Test("compose: folders, scenes, talk and weights that are missing, broken or empty")
+  func compose() throws {
+    try refused(["compose", "--scenes", folder.path + "/none"], folder.path + "/none", "no folder")
+    try folder.write("empty/notes.md", "")
+    try refused(["compose", "--scenes", folder.path + "/empty"], folder.path + "/empty", "holds no")
+    let broken = try folder.write("broken/a.txt", "U: (Hi\nB: Hello\n")
+    try refused(["compose", "--scenes", folder.path + "/broken"], "\(broken):1: ", "not closed")
+    try folder.write("scenes/a.txt", "U: Hi you\nB: Hello\n")
+    let good = ["compose", "--scenes", folder.path + "/scenes"]
+    try refused(good + ["--talk", folder.path + "/none.txt"], folder.path + "/none.txt", "no file")
     let prose = try folder.write("prose.txt", "Once upon a time\n")
-    try refused(["teach", "--amid", prose], prose, "Once upon")
+    try refused(good + ["--talk", prose], prose, "Once upon")
     let short = try folder.write("short.txt", "U: a\nB: b\n")
-    try refused(["teach", "--amid", short], short, "four turns")
+    try refused(good + ["--talk", short], short, "four turns")
+    try refused(good + ["--weights", folder.path + "/none"], folder.path + "/none", "no file")
+    try refused(good + ["--weights", prose], prose, "line 1 is 'Once upon a time'")
+    let other = try folder.write("weights.txt", "b-* 1\n")
+    try refused(good + ["--weights", other], other, "'a'")
   }
 
   @Test("prepare: a folder that is missing, a file or without the source's files")
@@ -96,7 +107,7 @@ struct CorpusBadInputTests {
     try FileManager.default.createDirectory(atPath: closed, withIntermediateDirectories: true)
     try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: closed)
     expectRefused(
-      try CorpusProgram(["teach", "--count", "2", "--out", closed + "/a"]), [closed + "/a", "permission"],
+      try CorpusProgram(["drills", "--conversations", "2", "--out", closed + "/a"]), [closed + "/a", "permission"],
       #_sourceLocation)
     expectRefused(try CorpusProgram(["mend", file, "--out", closed + "/new"]), [closed + "/new"], #_sourceLocation)
     try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: file)
@@ -105,7 +116,7 @@ struct CorpusBadInputTests {
   }
 
   private static let writers = [
-    ["teach", "--count", "50"], ["recall", "--count", "500"], ["probes"],
+    ["drills", "--conversations", "50"], ["recall", "--count", "500"], ["probes"],
   ]
 
   @Test("A file in a folder that is not there, and a folder or pipe where a file is meant", arguments: writers)
@@ -156,15 +167,15 @@ struct CorpusBadInputTests {
   @Test(
     "A command line that cannot be taken ends with 64, says why, and writes nothing",
     arguments: [
-      (["no-such-command"], "Usage"), (["teach", "--no-such-option"], "no-such-option"),
-      (["teach", "--seed", "x"], "seed"), (["teach", "--seed", "-1"], "seed"), (["teach", "--count", "0"], "count"),
-      (["teach", "--count", "ten"], "count"), (["recall", "--count", "10000001"], "10000000"),
+      (["no-such-command"], "Usage"), (["drills", "--no-such-option"], "no-such-option"),
+      (["drills", "--seed", "x"], "seed"), (["compose", "--scenes", "x", "--seed", "-1"], "seed"),
+      (["compose"], "--scenes"), (["compose", "--scenes", "x", "--conversations", "0"], "conversations"),
+      (["drills", "--conversations", "ten"], "conversations"), (["compose", "--scenes", "x", "--talk"], "talk"),
+      (["recall", "--count", "10000001"], "10000000"),
       (["recall", "--facts", "5"], "1 to 4"), (["recall", "--dots", "-1"], "dots"),
       (["probes", "--words", "rare"], "rare"), (["prepare"], "No source"), (["mend"], "file"),
       (["mend", "x/a.txt", "y/a.txt"], "'a.txt'"), (["mend", "a.txt", "--reply-name", "two words"], "'two words'"),
-      (["mend", "a.txt", "--reply-name", ""], "one word"), (["teach", "--drills", "--amid", "a.txt"], "one of them"),
-      (["teach", "--amid"], "amid"), (["teach", "--plots", "0"], "from 1 to"), (["teach", "--plots", "99"], "99"),
-      (["teach", "--drills", "--plots", "2"], "leave out --plots"), (["teach", "--plots", "x"], "plots"),
+      (["mend", "a.txt", "--reply-name", ""], "one word"),
       (["mend", "a.txt", "--seed", ""], "seed"),
     ])
   func usage(arguments: [String], words: String) throws {
@@ -184,7 +195,7 @@ struct CorpusBadInputTests {
     #expect(folder.text("a.txt") == "B: Hi\nU: You\n")
   }
 
-  @Test("Without --out there is nowhere to write to", arguments: ["teach", "mend", "prepare", "probes", "recall"])
+  @Test("Without --out there is nowhere to write to", arguments: ["drills", "mend", "prepare", "probes", "recall"])
   func noOutput(command: String) throws {
     let run = try CorpusProgram([command])
     #expect(run.status == 64 && run.output.isEmpty && run.errors.contains("--out"))

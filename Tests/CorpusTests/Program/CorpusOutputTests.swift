@@ -16,31 +16,49 @@ struct CorpusOutputTests {
   }
 
   @Test(
-    "The same seed gives the same bytes, another seed others, and a smaller count the first of them",
+    "The same seed gives the same bytes, another seed others, and a smaller number the first of them",
     arguments: [
-      ["teach"], ["teach", "--drills"], ["teach", "--plots", "5"], ["recall"], ["recall", "--held-out", "--dots", "9"],
-      ["recall", "--facts", "2"],
+      (["drills"], "--conversations"), (["recall"], "--count"), (["recall", "--held-out", "--dots", "9"], "--count"),
+      (["recall", "--facts", "2"], "--count"),
     ])
-  func generated(command: [String]) throws {
-    let text = try written(command, "--seed", "3", "--count", "60")
-    #expect(try written(command, "--seed", "3", "--count", "60") == text)
-    #expect(try written(command, "--seed", "4", "--count", "60") != text)
-    let start = try written(command, "--seed", "3", "--count", "20")
+  func generated(command: [String], count: String) throws {
+    let text = try written(command, "--seed", "3", count, "60")
+    #expect(try written(command, "--seed", "3", count, "60") == text)
+    #expect(try written(command, "--seed", "4", count, "60") != text)
+    let start = try written(command, "--seed", "3", count, "20")
     #expect(!start.isEmpty && start.count < text.count && text.hasPrefix(start))
     #expect(text.split(separator: "\n\n").count == 60)
   }
 
-  @Test("teach --amid puts its questions between the turns of the files; without --amid there are none of them")
-  func amid() throws {
-    let talk = try folder.write("talk.txt", (0..<9).map { "U: Say \($0).\nB: \($0) it is.\n" }.joined())
-    let text = try written(["teach"], "--amid", talk, "--count", "30")
+  @Test("compose puts scenes, talk of the files and told facts together, and without --seed those of seed 1")
+  func compose() throws {
+    try folder.write(
+      "scenes/quick.txt", (0..<9).map { "U: See \($0)\nB: Seen \($0).\n" }.joined(separator: "\n"))
+    let talk = try folder.write(
+      "talk.txt", (0..<9).map { "U: Do you like \($0)?\nB: \($0) it is.\nU: So?\nB: Yes.\n" }.joined(separator: "\n"))
+    let command = ["compose", "--scenes", folder.path + "/scenes", "--talk", talk]
+    let text = try written(command, "--conversations", "200")
+    #expect(try written(command, "--conversations", "200", "--seed", "1") == text)
+    #expect(try written(command, "--conversations", "200", "--seed", "2") != text)
     let blocks = text.split(separator: "\n\n")
-    #expect(blocks.count == 30)
+    #expect(blocks.count == 200)
     for block in blocks {
-      #expect(block.contains(#/U: Say (\d)\.\nB: \1 it is\./#) && block.contains(#/name|RetNet|program|network|model/#))
+      for (index, line) in block.split(separator: "\n").enumerated() {
+        #expect(line.hasPrefix(index.isMultiple(of: 2) ? "U: " : "B: "), "\(line)")
+      }
     }
-    #expect(try written(["teach"], "--amid", talk, "--count", "30") == text)
-    #expect(try !written(["teach"], "--count", "30").contains("it is.\nU: Say"))
+    for words in ["B: Seen 3.", "B: 3 it is.", "our name is"] { #expect(text.contains(words), "\(words)") }
+  }
+
+  @Test("compose tells counts on stderr, and with --json on stdout too")
+  func composeReport() throws {
+    try folder.write("scenes/a.txt", "U: Say you\nB: You it is.\n\nU: Do you\nB: I do.\n")
+    let run = try CorpusProgram([
+      "compose", "--scenes", folder.path + "/scenes", "--conversations", "30", "--out", folder.path + "/x", "--json",
+    ])
+    #expect(run.status == 0)
+    #expect(run.errors.contains("30 conversations"))
+    #expect(run.output.contains(#""conversations":30"#))
   }
 
   @Test("mend --reply-name names whoever replies")
@@ -50,17 +68,6 @@ struct CorpusOutputTests {
     let text = try #require(folder.text("new/a.txt"))
     #expect(text.wholeMatch(of: #/U: Hi, I'm [A-Z]\w+\.\nB: I'm Io\.\nU: Hi, Io\.\nB: Good\.\n/#) != nil, "\(text)")
     #expect(run.output.contains(#""mended":{"names filled in":1,"own names replaced":2}"#), "\(run.output)")
-  }
-
-  @Test("teach writes lines of U and B in turn, and without --seed those of seed 1")
-  func taught() throws {
-    let text = try written(["teach"], "--count", "40")
-    #expect(try written(["teach"], "--count", "40", "--seed", "1") == text)
-    for block in text.split(separator: "\n\n") {
-      for (index, line) in block.split(separator: "\n").enumerated() {
-        #expect(line.hasPrefix(index.isMultiple(of: 2) ? "U: " : "B: "), "\(line)")
-      }
-    }
   }
 
   @Test("probes is JSON with 100 probes of recall and 20 of manners, each with messages, a pattern and a kind")

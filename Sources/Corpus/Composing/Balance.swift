@@ -1,0 +1,36 @@
+/// Gives each kind of text its share of the exchanges: what has had less than its share is picked more often.
+struct Balance: Sendable {
+  private let kinds: [Stock.Kind]
+  private(set) var exchanges: [Int]
+  private var whole = 0
+
+  init(_ kinds: [Stock.Kind]) {
+    self.kinds = kinds
+    exchanges = Array(repeating: 0, count: kinds.count)
+  }
+
+  mutating func count(_ kind: Int, _ count: Int) {
+    exchanges[kind] += count
+    whole += count
+  }
+
+  /// How many exchanges a kind may be ahead or behind and still be picked about as often as its share.
+  private static let slack = 2000.0
+
+  /// - Parameter light: whether only kinds with short scenes are asked for.
+  func pick(light: Bool = false, _ random: inout Randomness) -> Int {
+    var due = kinds.indices.map { index in
+      let kind = kinds[index]
+      let missing = kind.share * (Double(whole) + Self.slack) - Double(exchanges[index])
+      return !light || kind.isLight ? max(missing, 0.02 * kind.share * Self.slack) : 0
+    }
+    // Without any light kind all will do.
+    if due.allSatisfy({ $0 == 0 }) { due = kinds.map(\.share) }
+    var rest = random.share() * due.reduce(0, +)
+    for (index, share) in due.enumerated() {
+      rest -= share
+      if rest < 0 { return index }
+    }
+    return due.lastIndex { $0 > 0 } ?? 0
+  }
+}
