@@ -13,9 +13,9 @@ struct PersonaTests {
   }
 
   private func train(_ arguments: [String]) throws -> RetNetProgram {
-    try "U: Hi.\nB: Ahoy!\n".write(toFile: folder + "/pirate.txt", atomically: true, encoding: .utf8)
+    try "a3 f7 .. ?f7\n".write(toFile: folder + "/facts.txt", atomically: true, encoding: .utf8)
     return try RetNetProgram(
-      ["train", "--state-only", "--data", folder + "/pirate.txt", "--out", folder + "/pirate.state"] + arguments)
+      ["train", "--state-only", "--data", folder + "/facts.txt", "--out", folder + "/own.state"] + arguments)
   }
 
   @Test("A state is trained into a file, a line of JSON a step, and a reply begins with it")
@@ -24,13 +24,13 @@ struct PersonaTests {
     #expect(trained.status == 0, "\(trained.errors)")
     #expect(trained.output.split(separator: "\n").count == 3)
     let reply = try RetNetProgram(
-      ["generate", "--model", "recall", "--persona", folder + "/pirate.state", "-p", "a3", "--max-tokens", "3"])
+      ["generate", "--model", "recall", "--persona", folder + "/own.state", "-p", "a3", "--max-tokens", "3"])
     #expect(reply.status == 0, "\(reply.errors)")
     let other = try RetNetProgram(
-      ["generate", "--model", "chat", "--persona", folder + "/pirate.state", "-p", "Hi", "--max-tokens", "3"])
+      ["generate", "--model", "chat", "--persona", folder + "/own.state", "-p", "Hi", "--max-tokens", "3"])
     #expect(other.status == 2)
     #expect(other.errors.contains("was trained with the weights"))
-    let again = try train(["--init", "recall", "--steps", "1"])
+    let again = try train(["--init", "recall", "--steps", "1", "--batch-tokens", "64", "--length", "64"])
     #expect(again.status == 2)
     #expect(again.errors.contains("--force"))
   }
