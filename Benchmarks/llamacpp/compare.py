@@ -11,9 +11,7 @@ import importlib.util
 import json
 import os
 import statistics
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -50,40 +48,6 @@ def interpreter() -> Path:
     return python
 
 
-class LlamaCpp:
-    """`measure.py`, which keeps its models from round to round."""
-
-    def __init__(self, python: Path, models: Path, threads: int):
-        self.log = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen(
-            [python, HERE / "measure.py", "--models", models, "--threads", str(threads)], text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log)
-
-    def ask(self, request: str) -> dict:
-        try:
-            print(request, file=self.process.stdin, flush=True)
-            line = self.process.stdout.readline()
-        except BrokenPipeError:
-            line = ""
-        if not line:
-            self.process.wait()
-            self.log.seek(0)
-            lines = self.log.read().strip().splitlines() or ["it says nothing"]
-            raise Failure(f"llama.cpp ended at '{request}': {lines[-1]}")
-        answer = json.loads(line)
-        if "error" in answer:
-            raise Failure(answer["error"])
-        return answer
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_) -> None:
-        self.process.terminate()
-        self.process.wait()
-        self.log.close()
-
-
 def models(python: Path, model: Path) -> tuple[Path, dict]:
     """The folder of llama.cpp's models, written anew, and the sizes of both."""
     folder = ROOT / ".build" / "llamacpp-models"
@@ -95,7 +59,7 @@ def models(python: Path, model: Path) -> tuple[Path, dict]:
     return folder, sizes
 
 
-def check(llama: LlamaCpp) -> dict:
+def check(llama: common.Peer) -> dict:
     """The calls that are timed must continue a text as llama.cpp's own server does; raises where they do not."""
     found = llama.ask("check")
     different = [kind for kind, agrees in found["agree"].items() if not agrees]
@@ -108,7 +72,7 @@ def check(llama: LlamaCpp) -> dict:
     return found
 
 
-def measure(llama: LlamaCpp, retnet: Path, items: list, sections: list, arguments: argparse.Namespace):
+def measure(llama: common.Peer, retnet: Path, items: list, sections: list, arguments: argparse.Namespace):
     """Tokens per second of every round, llama.cpp's by item, retnet's as `bench` has them, and how busy the machine
     was before each."""
     for item in items:
@@ -231,11 +195,15 @@ def main() -> None:
     python = arguments.python or interpreter()
     retnet = arguments.retnet or common.program()
     folder, sizes = models(python, arguments.model)
-    with LlamaCpp(python, folder, arguments.threads) as llama:  # a process of its own, as servers leave threads
+    def peer() -> common.Peer:
+        return common.Peer(
+            "llama.cpp", [python, HERE / "measure.py", "--models", folder, "--threads", str(arguments.threads)])
+
+    with peer() as llama:  # a process of its own, as servers leave threads
         agreement = check(llama)
     if arguments.check_only:
         return
-    with LlamaCpp(python, folder, arguments.threads) as llama:
+    with peer() as llama:
         versions, limits = llama.ask("versions"), llama.ask("sizes")
         items = [item for item in llama.ask("items")["items"] if item.split(".")[0] in arguments.sections]
         theirs, ours, busy = measure(llama, retnet, items, arguments.sections, arguments)

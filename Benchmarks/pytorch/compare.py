@@ -86,14 +86,13 @@ def busy_share(seconds: float = 0.5) -> float | None:
     return 1 - (after[1] - before[1]) / max(1, after[0] - before[0])
 
 
-class PyTorch:
-    """`measure.py`, which keeps its models and compiled functions from round to round."""
+class Peer:
+    """A program that answers a line of JSON to each request, and keeps its models from round to round."""
 
-    def __init__(self, python: Path, model: Path, threads: int):
-        self.log = tempfile.TemporaryFile("w+")
+    def __init__(self, name: str, command: list):
+        self.name, self.log = name, tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
-            [python, HERE / "measure.py", "--model", model, "--threads", str(threads)], text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log)
+            command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log)
 
     def ask(self, request: str) -> dict:
         try:
@@ -105,19 +104,22 @@ class PyTorch:
             self.process.wait()
             self.log.seek(0)
             lines = self.log.read().strip().splitlines() or ["it says nothing"]
-            raise Failure(f"PyTorch ended at '{request}': {lines[-1]}")
+            raise Failure(f"{self.name} ended at '{request}': {lines[-1]}")
         answer = json.loads(line)
         if "error" in answer:
             raise Failure(answer["error"])
         return answer
 
-    def close(self) -> None:
-        self.process.stdin.close()
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_) -> None:
         self.process.terminate()
         self.process.wait()
+        self.log.close()
 
 
-def check(torch: PyTorch, retnet: Path, model: Path) -> dict:
+def check(torch: Peer, retnet: Path, model: Path) -> dict:
     """Both must give the same logits, and PyTorch's three forms as well; raises where they do not."""
     generator = random.Random(1)
     vocabulary = json.loads((model / "config.json").read_text())["vocab_size"]
@@ -171,7 +173,7 @@ def title(item: str) -> tuple[str, str]:
     return f"training, {TRAINED[what[0]]}", f"{what[1]}, {way}"
 
 
-def measure(torch: PyTorch, retnet: Path, items: list, sections: list, arguments: argparse.Namespace):
+def measure(torch: Peer, retnet: Path, items: list, sections: list, arguments: argparse.Namespace):
     """Tokens a second of every round: PyTorch's by item, retnet's as `bench` has them; and how busy the machine was."""
     for item in items:
         say(f"prepared {item} in {torch.ask(f'prepare {item}')['seconds']:.0f} s")
@@ -261,8 +263,8 @@ def main() -> None:
 
     python = arguments.python or interpreter()
     retnet = arguments.retnet or program()
-    torch = PyTorch(python, arguments.model, arguments.threads)
-    try:
+    command = [python, HERE / "measure.py", "--model", arguments.model, "--threads", str(arguments.threads)]
+    with Peer("PyTorch", command) as torch:
         versions = torch.ask("versions")
         agreement = check(torch, retnet, arguments.model)
         say(f"PyTorch {versions['torch']}; logits agree to {max(agreement['differences'].values()):.1e}")
@@ -272,8 +274,6 @@ def main() -> None:
             item for item in torch.ask("items")["items"]
             if item.split(".")[0] in sections and not (arguments.no_compile and item.endswith(".compile"))]
         theirs, ours, busy = measure(torch, retnet, items, sections, arguments)
-    finally:
-        torch.close()
     result = rows(theirs, ours)
     if arguments.json:
         print(json.dumps({

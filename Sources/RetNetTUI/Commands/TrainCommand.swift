@@ -42,8 +42,8 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("--resume goes on with the run as it is: leave out --force, --init, tokenizer and shape.")
     }
     if !resume && data.isEmpty { throw ValidationError("Give --data with the text files to train on.") }
-    if !resume { try start.check() }
     if stateOnly { try checkStateOnly() }
+    if !resume { try start.check() }
     for (name, value) in [("--checkpoint-minutes", checkpointMinutes), ("--minutes", minutes ?? 0)]
     where !(value >= 0 && value.isFinite) {
       throw ValidationError("\(name) is \(value), but must be 0 or more.")
