@@ -33,21 +33,6 @@ common = pytorch_comparison()
 Failure, say, run = common.Failure, common.say, common.run
 
 
-def interpreter() -> Path:
-    """Python with what `requirements.txt` pins, in a virtual environment that is made at the first call."""
-    folder = ROOT / ".build" / "llamacpp-venv"
-    python, stamp = folder / "bin" / "python", folder / "installed.txt"
-    wanted = (HERE / "requirements.txt").read_text()
-    if not stamp.exists() or stamp.read_text() != wanted:
-        say(f"installing llama.cpp into {folder}")
-        run([sys.executable, "-m", "venv", folder], "making a virtual environment")
-        run(
-            [python, "-m", "pip", "install", "--quiet", "--only-binary", ":all:", "-r", HERE / "requirements.txt"],
-            "installing llama.cpp")
-        stamp.write_text(wanted)
-    return python
-
-
 def models(python: Path, model: Path) -> tuple[Path, dict]:
     """The folder of llama.cpp's models, written anew, and the sizes of both."""
     folder = ROOT / ".build" / "llamacpp-models"
@@ -192,7 +177,9 @@ def options() -> argparse.Namespace:
 
 def main() -> None:
     arguments = options()
-    python = arguments.python or interpreter()
+    python = arguments.python or common.interpreter(
+        "llama.cpp", ROOT / ".build" / "llamacpp-venv", HERE / "requirements.txt",
+        options=("--only-binary", ":all:"))
     retnet = arguments.retnet or common.program()
     folder, sizes = models(python, arguments.model)
     def peer() -> common.Peer:

@@ -48,15 +48,14 @@ def run(command: list, what: str) -> str:
     return done.stdout
 
 
-def interpreter() -> Path:
-    """Python with what `requirements.txt` pins, in a virtual environment that is made at the first call."""
-    folder = ROOT / ".build" / "pytorch-venv"
+def interpreter(what: str, folder: Path, requirements: Path, note: str = "", options: tuple = ()) -> Path:
+    """Python with what `requirements` pins, in a virtual environment `folder` that is made at the first call."""
     python, stamp = folder / "bin" / "python", folder / "installed.txt"
-    wanted = (HERE / "requirements.txt").read_text()
+    wanted = requirements.read_text()
     if not stamp.exists() or stamp.read_text() != wanted:
-        say(f"installing PyTorch into {folder} (on Linux, PyPI's has several GB of GPU libraries with it)")
+        say(f"installing {what} into {folder}{note}")
         run([sys.executable, "-m", "venv", folder], "making a virtual environment")
-        run([python, "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], "installing PyTorch")
+        run([python, "-m", "pip", "install", "--quiet", *options, "-r", requirements], f"installing {what}")
         stamp.write_text(wanted)
     return python
 
@@ -261,7 +260,9 @@ def main() -> None:
     if not set(sections) <= set(SECTIONS) or arguments.rounds < 1 or arguments.threads < 1:
         parser.error("--only takes " + ", ".join(SECTIONS) + "; --rounds and --threads are 1 or more")
 
-    python = arguments.python or interpreter()
+    python = arguments.python or interpreter(
+        "PyTorch", ROOT / ".build" / "pytorch-venv", HERE / "requirements.txt",
+        note=" (on Linux, PyPI's has several GB of GPU libraries with it)")
     retnet = arguments.retnet or program()
     command = [python, HERE / "measure.py", "--model", arguments.model, "--threads", str(arguments.threads)]
     with Peer("PyTorch", command) as torch:

@@ -121,7 +121,7 @@ public struct Composer: Sendable {
     }
   }
 
-  /// The most that may be evasive of all replies; the report counts them anew.
+  /// The largest share of evasive replies. The report counts the replies as they are written.
   private static let mostEvasive = 0.015
 
   private func isTooEvasive(_ exchanges: [Exchange]) -> Bool {

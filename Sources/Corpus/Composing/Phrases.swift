@@ -14,7 +14,7 @@ struct Phrases: Sendable {
 
 /// Up to 64 sets of phrases, all looked for at once: a trie that is walked from each place of the text.
 struct PhraseSets: Sendable {
-  /// For each node the next one by the byte that follows; 0 where no phrase goes on so.
+  /// For each node its successor for each byte; 0 where no phrase continues with that byte.
   private var next: [Int32] = []
   /// For each node the sets of the phrases that end there.
   private var ends: [UInt64] = []

@@ -59,7 +59,7 @@ enum Splice {
     return sentence.prefix(1).lowercased() + sentence.dropFirst()
   }
 
-  /// Without the question at its end that nobody is going to answer, where more than that is said.
+  /// The reply without its last question, which stays unanswered; unchanged where the question is all of it.
   static func withoutLastQuestion(_ reply: String) -> String {
     guard reply.utf8.last == UInt8(ascii: "?") else { return reply }
     let bytes = reply.utf8

@@ -4,7 +4,7 @@ import RetNet
 struct Talks: Sendable {
   private let all: [[Turn]]
 
-  /// Those of the file that are long enough and in which nobody has a name, as the user may have told another one.
+  /// Reads the conversations of a file that are long enough and name no speaker: the user may have another name here.
   /// Throws `FileError`, `TextError`, or `CorpusError` where there is none.
   init(path: String) throws {
     var all: [[Turn]] = []

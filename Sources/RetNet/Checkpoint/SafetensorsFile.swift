@@ -24,6 +24,14 @@ public final class SafetensorsFile: Sendable {
 
   public func info(_ name: String) -> TensorInfo? { tensors[name] }
 
+  /// Throws `CheckpointError` where the tensor is missing or has another shape.
+  func require(_ name: String, shape: [Int]) throws {
+    guard let info = info(name) else { throw CheckpointError.missingTensor(name: name, path: path) }
+    guard info.shape == shape else {
+      throw CheckpointError.shapeMismatch(name: name, expected: shape, found: info.shape)
+    }
+  }
+
   /// The tensor's elements row by row, from any of F64, F32, F16 and BF16 (F64 rounded to Float32).
   /// Throws `CheckpointError`.
   public func floats(_ name: String) throws -> [Float] {

@@ -31,10 +31,7 @@ public struct InitialState: Sendable, Hashable {
     let shape = [configuration.heads, configuration.headDim, configuration.headValueDim]
     let matrices = try (0..<configuration.layers).map { layer in
       let name = tensorName(layer)
-      guard let info = file.info(name) else { throw CheckpointError.missingTensor(name: name, path: path) }
-      guard info.shape == shape else {
-        throw CheckpointError.shapeMismatch(name: name, expected: shape, found: info.shape)
-      }
+      try file.require(name, shape: shape)
       let values = try file.floats(name)
       guard values.allSatisfy(\.isFinite) else { throw InitialStateError.notFinite(path: path, tensor: name) }
       return values

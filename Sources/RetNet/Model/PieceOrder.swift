@@ -23,7 +23,7 @@ final class PieceOrder: Sendable {
   /// What the earliest of the pieces that failed has thrown.
   var error: (any Error)? { failure.withLock { $0?.error } }
 
-  /// Computes a piece unless an earlier one has failed. Whatever happens, later ones do not wait for it in vain.
+  /// Computes a piece unless an earlier one has failed. A piece that fails counts as done, so that later ones do not block.
   func compute(_ piece: Int, _ body: () throws -> Void) {
     defer { progress[piece].layers.store(.max, ordering: .releasing) }
     if failure.withLock({ $0.map { $0.piece < piece } ?? false }) { return }

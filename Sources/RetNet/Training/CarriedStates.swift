@@ -44,10 +44,7 @@ enum CarriedStates {
   }
 
   private static func checked(_ file: SafetensorsFile, _ name: String, _ shape: [Int]) throws -> String {
-    guard let info = file.info(name) else { throw CheckpointError.missingTensor(name: name, path: file.path) }
-    guard info.shape == shape else {
-      throw CheckpointError.shapeMismatch(name: name, expected: shape, found: info.shape)
-    }
+    try file.require(name, shape: shape)
     return name
   }
 }

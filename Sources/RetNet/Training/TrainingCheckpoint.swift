@@ -61,14 +61,7 @@ struct TrainingCheckpoint: Sendable, Hashable, Codable {
     }
     let states = try CarriedStates.read(file, positions: open.map(\.position), empty: trainer.makeState())
     for (prefix, _) in parts {
-      for entry in trainer.layout.entries {
-        guard let info = file.info(prefix + entry.name) else {
-          throw CheckpointError.missingTensor(name: prefix + entry.name, path: file.path)
-        }
-        guard info.shape == entry.shape else {
-          throw CheckpointError.shapeMismatch(name: info.name, expected: entry.shape, found: info.shape)
-        }
-      }
+      for entry in trainer.layout.entries { try file.require(prefix + entry.name, shape: entry.shape) }
     }
     for (prefix, buffer) in parts {
       for entry in trainer.layout.entries {
