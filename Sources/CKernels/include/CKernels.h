@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "bandwidth.h"
+#include "bfloat16.h"
 #include "quantized.h"
 
 // Every function uses the widest vector instructions that the processor has.

@@ -17,7 +17,7 @@ struct Linear: Sendable, Hashable {
   ///   - x: `[rows, inputs]`.
   ///   - y: `[rows, outputs]`, set, or added to where `adding` is true.
   func forward(_ x: Matrix<Float>, into y: Matrix<Float>, adding: Bool = false, _ weights: Weights) {
-    weights.stored(weight).apply(to: x, into: y, adding: adding)
+    weights.apply(weight, to: x, into: y, adding: adding)
     guard let bias else { return }
     let b = weights[bias]
     for n in 0..<y.rows {
@@ -36,8 +36,8 @@ struct Linear: Sendable, Hashable {
     _ x: Matrix<Float>, _ dy: Matrix<Float>, into dx: Matrix<Float>, adding: Bool = false, _ weights: Weights,
     _ gradients: Gradients
   ) {
-    dx.setProduct(dy, weights.matrix(weight), beta: adding ? 1 : 0)
-    gradients.matrix(weight).setProduct(dy.transposed, x, beta: 1)
+    weights.applyTransposed(weight, to: dy, into: dx, adding: adding)
+    gradients.add(weight, dy, x)
     guard let bias else { return }
     let db = gradients[bias]
     for n in 0..<dy.rows {

@@ -33,11 +33,19 @@ struct Weights {
   }
 
   private let place: Place
+  /// Of products with weights in Float32, forward and backward.
+  let precision: ProductPrecision
 
-  init(base: UnsafePointer<Float>) { place = .block(base) }
+  init(base: UnsafePointer<Float>, precision: ProductPrecision = .float32) {
+    place = .block(base)
+    self.precision = precision
+  }
 
   /// - Parameter tensors: in the layout's order; those of one dimension in Float32, as one row.
-  init(tensors: UnsafePointer<StoredMatrix>) { place = .tensors(tensors) }
+  init(tensors: UnsafePointer<StoredMatrix>) {
+    place = .tensors(tensors)
+    precision = .float32
+  }
 
   /// A parameter as it is stored, one of a single dimension as one row.
   func stored(_ parameter: Parameter) -> StoredMatrix {
@@ -63,11 +71,33 @@ struct Weights {
   }
 }
 
+extension Weights {
+  /// y = x Wᵀ, or y + x Wᵀ where `adding` is true, with x `[n, columns of W]` and y `[n, rows of W]`.
+  func apply(_ parameter: Parameter, to x: Matrix<Float>, into y: Matrix<Float>, adding: Bool = false) {
+    switch precision {
+    case .float32: stored(parameter).apply(to: x, into: y, adding: adding)
+    case .bfloat16: y.setProduct(x, matrix(parameter).transposed, adding: adding, precision: precision)
+    }
+  }
+
+  /// dx = dy W, or dx + dy W where `adding` is true.
+  func applyTransposed(_ parameter: Parameter, to dy: Matrix<Float>, into dx: Matrix<Float>, adding: Bool = false) {
+    dx.setProduct(dy, matrix(parameter), adding: adding, precision: precision)
+  }
+}
+
 /// Gradients to add to, laid out as the weights are.
 struct Gradients {
   let base: UnsafeMutablePointer<Float>
+  /// Of products that are added to the gradients of matrices.
+  var precision = ProductPrecision.float32
 
   subscript(parameter: Parameter) -> UnsafeMutablePointer<Float> { base + parameter.offset }
+
+  /// dW += dyᵀ x
+  func add(_ parameter: Parameter, _ dy: Matrix<Float>, _ x: Matrix<Float>) {
+    matrix(parameter).setProduct(dy.transposed, x, adding: true, precision: precision)
+  }
 
   func matrix(_ parameter: Parameter) -> Matrix<Float> {
     Matrix(self[parameter], rows: parameter.shape[0], columns: parameter.shape[1])

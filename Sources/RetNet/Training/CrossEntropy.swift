@@ -10,7 +10,7 @@ struct CrossEntropy: Sendable {
   let head: Parameter
 
   /// Rows of logits held at once.
-  private static let blockRows = 128
+  private static let blockRows = 512
 
   /// Memory for one block of rows.
   final class Scratch {
@@ -45,13 +45,13 @@ struct CrossEntropy: Sendable {
         VectorMath.scale(row, by: scale, count: probabilities.columns)
       }
       if let run = Self.run(rows) {
-        dx.rows(run).setProduct(probabilities, weights.matrix(head))
+        weights.applyTransposed(head, to: probabilities, into: dx.rows(run))
       } else {
         let gathered = scratch.dx.matrix(rows: rows.count, columns: dx.columns)
-        gathered.setProduct(probabilities, weights.matrix(head))
+        weights.applyTransposed(head, to: probabilities, into: gathered)
         for (n, index) in rows.enumerated() { dx.row(index).update(from: gathered.row(n), count: dx.columns) }
       }
-      gradients.matrix(head).setProduct(probabilities.transposed, x, beta: 1)
+      gradients.add(head, probabilities, x)
     }
   }
 
@@ -68,7 +68,7 @@ struct CrossEntropy: Sendable {
       let rows = predicted[start..<min(start + Self.blockRows, predicted.count)]
       let input = Self.gather(rows, of: x, scratch)
       let block = scratch.logits.matrix(rows: rows.count, columns: vocabulary)
-      weights.stored(head).apply(to: input, into: block)
+      weights.apply(head, to: input, into: block)
       for (n, index) in rows.enumerated() {
         let row = block.row(n)
         let maximum = VectorMath.maximum(row, count: vocabulary)

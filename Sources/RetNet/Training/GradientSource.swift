@@ -8,7 +8,7 @@ protocol TrainableModel {
 
   /// The state before a document's first token.
   func makeState() -> ModelState
-  func makeWorker(form: RetentionForm) -> any GradientSource
+  func makeWorker(form: RetentionForm, precision: ProductPrecision) -> any GradientSource
   /// Writes the model folder's configuration and weights, each atomically.
   ///
   /// - Parameter parameters: the weights, laid out as the model's own; these or an average of them.

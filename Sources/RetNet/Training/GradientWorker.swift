@@ -6,13 +6,19 @@ final class GradientWorker {
   let architecture: RetNetArchitecture
   let form: RetentionForm
   let norms: NormOptions
+  /// Of the products with weights, in `lossAndGradients`.
+  let precision: ProductPrecision
   private let workers = RetentionWorkers()
   private let scratch = CrossEntropy.Scratch()
   private var memory: Memory?
 
-  init(_ configuration: ModelConfiguration, form: RetentionForm, norms: NormOptions? = nil) {
+  init(
+    _ configuration: ModelConfiguration, form: RetentionForm, norms: NormOptions? = nil,
+    precision: ProductPrecision = .float32
+  ) {
     architecture = RetNetArchitecture(configuration)
     self.form = form
+    self.precision = precision
     self.norms = norms ?? NormOptions(retention: configuration.norms)
   }
 
@@ -69,7 +75,8 @@ final class GradientWorker {
     parameters: UnsafePointer<Float>,
     gradients: UnsafeMutablePointer<Float>, stateGradients: UnsafeMutablePointer<Float>? = nil, lossScale: Float
   ) -> (nats: Double, predicted: Int) {
-    let (weights, gradients) = (Weights(base: parameters), Gradients(base: gradients))
+    let weights = Weights(base: parameters, precision: precision)
+    let gradients = Gradients(base: gradients, precision: precision)
     return forward(tokens: tokens, targets: targets, lengths: lengths, states: &states, dropout, weights) {
       pass, memory, x, normed in
       let modelDim = architecture.configuration.modelDim

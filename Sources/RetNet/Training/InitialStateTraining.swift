@@ -77,7 +77,9 @@ final class InitialStateNetwork: TrainableModel {
 
   func makeState() -> ModelState { state(parameters.pointer) }
 
-  func makeWorker(form: RetentionForm) -> any GradientSource { Worker(self, form: form) }
+  func makeWorker(form: RetentionForm, precision: ProductPrecision) -> any GradientSource {
+    Worker(self, form: form, precision: precision)
+  }
 
   func save(_ parameters: Buffer<Float>, to folder: String) throws {
     preconditionFailure("a trained state is written by its training")
@@ -98,9 +100,9 @@ final class InitialStateNetwork: TrainableModel {
     /// The weights' gradients, which are computed on the way to that of the state.
     private let unused: Buffer<Float>
 
-    init(_ network: InitialStateNetwork, form: RetentionForm) {
+    init(_ network: InitialStateNetwork, form: RetentionForm, precision: ProductPrecision) {
       self.network = network
-      worker = GradientWorker(network.configuration, form: form)
+      worker = GradientWorker(network.configuration, form: form, precision: precision)
       unused = Buffer(count: network.weights.count)
     }
 

@@ -25,14 +25,17 @@ struct Muon {
 
   let places: [Place]
   let weightDecay: Double
+  /// Of the products that make a direction orthogonal.
+  let precision: ProductPrecision
 
   /// - Parameter parameters: those of two dimensions are updated here.
-  init(_ parameters: [Parameter], weightDecay: Double) {
+  init(_ parameters: [Parameter], weightDecay: Double, precision: ProductPrecision = .float32) {
     places = parameters.compactMap { parameter in
       parameter.shape.count == 2
         ? Place(offset: parameter.offset, rows: parameter.shape[0], columns: parameter.shape[1]) : nil
     }
     self.weightDecay = weightDecay
+    self.precision = precision
   }
 
   /// One update of all its matrices, each as a whole by one thread: the result is the same for any thread count.
@@ -70,7 +73,7 @@ struct Muon {
       u[i] = gradient + mu * m[i]
       g[i] = 0
     }
-    Self.orthogonalize(direction, scratch)
+    Self.orthogonalize(direction, scratch, precision: precision)
     let step = learningRate * 0.2 * Float(max(place.rows, place.columns)).squareRoot()
     let kept = 1 - learningRate * Float(weightDecay)
     for i in 0..<count { w[i] = kept * w[i] - step * u[i] }
@@ -85,7 +88,7 @@ struct Muon {
   }
 
   /// X ← O of the above, in place; a matrix of zeros stays one. Singular values end between 0.7 and 1.2.
-  static func orthogonalize(_ x: Matrix<Float>, _ scratch: Scratch) {
+  static func orthogonalize(_ x: Matrix<Float>, _ scratch: Scratch, precision: ProductPrecision = .float32) {
     let count = x.rows * x.columns
     var squares = 0.0
     for i in 0..<count { squares += Double(x.base[i]) * Double(x.base[i]) }
@@ -99,10 +102,10 @@ struct Muon {
     let next = scratch.next.matrix(rows: x.rows, columns: x.columns)
     let (a, b, c) = Self.polynomial
     for _ in 0..<steps {
-      square.setProduct(isTall ? x.transposed : x, isTall ? x : x.transposed)
-      polynomial.setProduct(square, square)
+      square.setProduct(isTall ? x.transposed : x, isTall ? x : x.transposed, precision: precision)
+      polynomial.setProduct(square, square, precision: precision)
       for i in 0..<side * side { polynomial.base[i] = b * square.base[i] + c * polynomial.base[i] }
-      next.setProduct(isTall ? x : polynomial, isTall ? polynomial : x)
+      next.setProduct(isTall ? x : polynomial, isTall ? polynomial : x, precision: precision)
       for i in 0..<count { x.base[i] = a * x.base[i] + next.base[i] }
     }
   }

@@ -18,7 +18,9 @@ final class TrainedNetwork: TrainableModel {
 
   func makeState() -> ModelState { ModelState(architecture.configuration) }
 
-  func makeWorker(form: RetentionForm) -> any GradientSource { GradientWorker(architecture.configuration, form: form) }
+  func makeWorker(form: RetentionForm, precision: ProductPrecision) -> any GradientSource {
+    GradientWorker(architecture.configuration, form: form, precision: precision)
+  }
 
   func save(_ parameters: Buffer<Float>, to folder: String) throws {
     try model(parameters).save(to: folder, type: .bf16)

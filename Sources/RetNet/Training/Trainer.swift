@@ -46,12 +46,12 @@ final class Trainer {
     self.corpus = corpus
     layout = model.layout
     parameters = model.parameters
-    muon = options.optimizer == .muon ? Muon(model.blockParameters, weightDecay: options.weightDecay) : nil
+    muon = options.optimizer == .muon ? Muon(model.blockParameters, weightDecay: options.weightDecay, precision: options.precision) : nil
     optimizer = AdamW(
       count: layout.count, decayed: layout.decayed, skipped: muon?.places.map(\.range) ?? [], options: options.adam)
     average = options.averageDecay > 0 ? WeightAverage(model.parameters, decay: options.averageDecay) : nil
     makeState = { model.makeState() }
-    workers = (0..<options.threads).map { _ in model.makeWorker(form: options.form) }
+    workers = (0..<options.threads).map { _ in model.makeWorker(form: options.form, precision: options.precision) }
     let count = layout.count
     gradients = (0..<options.threads).map { _ in Buffer(count: count) }
     var (pieces, bounds): ([TrainingCorpus.Piece], [Int]) = ([], [0])

@@ -46,6 +46,8 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   /// Decay of the parameters' moving average, which the saved model then is; 0 saves the parameters themselves.
   public var averageDecay = 0.0
   public var optimizer = MatrixOptimizer.adamw
+  /// Of products with weights; weights, gradients and moments are Float32 either way.
+  public var precision = ProductPrecision.float32
 
   public init(data: [String]) {
     self.data = data
@@ -121,5 +123,6 @@ extension TrainingOptions {
     try read(&dropout, .dropout)
     try read(&averageDecay, .averageDecay)
     try read(&optimizer, .optimizer)
+    try read(&precision, .precision)
   }
 }

@@ -98,6 +98,12 @@ struct TrainingCourseOptions: ParsableArguments {
       adamw's. (default: adamw)
       """)
   var optimizer: MatrixOptimizer?
+  @Option(
+    help: """
+      What products with weights round their factors to: float32, or bfloat16, which is faster where the processor has \
+      instructions for it (AVX512-BF16), and slower elsewhere. (default: float32)
+      """)
+  var precision: ProductPrecision?
   @Option(help: "Highest learning rate. (default: 0.001)") var learningRate: Double?
   @Option(help: "Learning rate at the end. (default: a tenth of the highest)") var minimumRate: Double?
   @Option(help: "Steps of rising learning rate. (default: 200, or a tenth of --steps)") var warmUp: Int?
@@ -168,6 +174,7 @@ struct TrainingCourseOptions: ParsableArguments {
     options.dropout = dropout ?? options.dropout
     options.averageDecay = average ?? options.averageDecay
     options.optimizer = optimizer ?? options.optimizer
+    options.precision = precision ?? options.precision
   }
 
   /// Throws `TrainingError.otherSetting` for the first option that was given with another value.
@@ -197,8 +204,10 @@ struct TrainingCourseOptions: ParsableArguments {
     try same("--dropout", dropout, stored.dropout)
     try same("--average", average, stored.averageDecay)
     try same("--optimizer", optimizer, stored.optimizer)
+    try same("--precision", precision, stored.precision)
   }
 }
 
 extension PredictedTokens: ExpressibleByArgument {}
 extension MatrixOptimizer: ExpressibleByArgument {}
+extension ProductPrecision: ExpressibleByArgument {}

@@ -54,13 +54,13 @@ struct TrainCommandTests {
   @Test("What helps a model to chat reaches the run, and belongs to it from then on")
   func chatOptions() throws {
     let course = try parse(
-      "--data a b --passes 0.25 2.5 --out o --vocabulary 400 --loss replies --average 0.999 --carry --dropout 0.1"
+      "--data a b --passes 0.25 2.5 --out o --vocabulary 400 --loss replies --average 0.999 --carry --dropout 0.1 --precision bfloat16"
     )
     .course
     var options = TrainingOptions(data: ["a"])
     try course.apply(to: &options)
     #expect(options.predicted == .replies && options.averageDecay == 0.999 && options.dropout == 0.1)
-    #expect(options.passes == [0.25, 2.5] && options.carriesState)
+    #expect(options.passes == [0.25, 2.5] && options.carriesState && options.precision == .bfloat16)
     try course.checkSame(as: options)
     #expect(throws: TrainingError.otherSetting(name: "--loss", stored: "all", given: "replies")) {
       try parse("--out o --resume --loss replies").course.checkSame(as: TrainingOptions(data: ["a"]))
@@ -75,6 +75,9 @@ struct TrainCommandTests {
     }
     #expect(throws: TrainingError.otherSetting(name: "--dropout", stored: "0.1", given: "0.2")) {
       try parse("--out o --resume --dropout 0.2").course.checkSame(as: options)
+    }
+    #expect(throws: TrainingError.otherSetting(name: "--precision", stored: "bfloat16", given: "float32")) {
+      try parse("--out o --resume --precision float32").course.checkSame(as: options)
     }
     options.averageDecay = 0
     #expect(throws: TrainingError.otherSetting(name: "--average", stored: "0.0", given: "0.999")) {

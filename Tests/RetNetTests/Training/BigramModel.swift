@@ -27,7 +27,7 @@ struct BigramModel: TrainableModel {
 
   func makeState() -> ModelState { ModelState(layers: []) }
 
-  func makeWorker(form: RetentionForm) -> any GradientSource { Worker(model: self) }
+  func makeWorker(form: RetentionForm, precision: ProductPrecision) -> any GradientSource { Worker(model: self) }
 
   func save(_ parameters: Buffer<Float>, to folder: String) throws {
     try AtomicFile.write("{}", to: folder + "/config.json")

@@ -22,9 +22,9 @@ struct CrossEntropyTests {
     }
   }
 
-  /// A head with random weights, rows and targets, which both blocks of 128 rows and the rest of one come from.
+  /// A head with random weights, rows and targets, which both blocks of 512 rows and the rest of one come from.
   struct Example {
-    static let (rows, vocabulary, modelDim) = (300, 37, 12)
+    static let (rows, vocabulary, modelDim) = (1200, 37, 12)
     static let scale: Float = 0.25
     var head: [Float]
     var x: [Float]
@@ -99,7 +99,7 @@ struct CrossEntropyTests {
     let example = Example(predicted)
     let (found, expected) = (example.result(), example.summed())
     #expect(found.predicted == (0..<Example.rows).count(where: predicted.holds))
-    // Float32 throughout: sums of at most 300 terms, and exponentials good to a few units in the last place.
+    // Float32 throughout: sums of at most 1,200 terms, and exponentials good to a few units in the last place.
     #expect(abs(found.nats - expected.nats) <= 1e-5 * expected.nats)
     #expect(maxRelativeError(found.dx, expected.dx) < 1e-5)
     #expect(maxRelativeError(found.dHead, expected.dHead) < 1e-5)

@@ -1,0 +1,57 @@
+import CKernels
+
+/// What the factors of a matrix product are rounded to before they are multiplied. Sums are Float32 either way.
+public enum ProductPrecision: String, Sendable, Hashable, Codable, CaseIterable {
+  case float32
+  /// 8 bits of mantissa: relative errors up to 2⁻⁸ of each factor.
+  case bfloat16
+
+  /// Whether the processor multiplies such numbers itself; if not, they are rounded first and multiplied as Float32.
+  public var isNative: Bool {
+    switch self {
+    case .float32: true
+    case .bfloat16: retnet_has_bf16_product() != 0
+    }
+  }
+}
+
+extension Matrix where Scalar == Float {
+  /// self = a b, or self + a b where `adding` is true, with factors of the given precision.
+  ///
+  /// Shapes are those of `setProduct(_:_:beta:)`.
+  func setProduct(_ a: Matrix, _ b: Matrix, adding: Bool = false, precision: ProductPrecision) {
+    switch precision {
+    case .float32: setProduct(a, b, beta: adding ? 1 : 0)
+    case .bfloat16:
+      if !precision.isNative || !setNativeProduct(a, b, adding: adding) { setRoundedProduct(a, b, adding: adding) }
+    }
+  }
+
+  /// The product of bfloat16 numbers by the processor's own instructions; false where there is no memory for them.
+  func setNativeProduct(_ a: Matrix, _ b: Matrix, adding: Bool) -> Bool {
+    let (m, k) = a.isTransposed ? (a.columns, a.rows) : (a.rows, a.columns)
+    let (kOfB, n) = b.isTransposed ? (b.columns, b.rows) : (b.rows, b.columns)
+    precondition(
+      m == rows && n == columns && k == kOfB,
+      "product [\(m), \(k)] · [\(kOfB), \(n)] does not fit into [\(rows), \(columns)]")
+    return retnet_bf16_product(
+      a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, m, n, k, a.base, a.stride, b.base, b.stride, adding ? 1 : 0, base,
+      stride) != 0
+  }
+
+  /// The same product on any processor: the factors are rounded, and multiplied as Float32.
+  func setRoundedProduct(_ a: Matrix, _ b: Matrix, adding: Bool) {
+    a.withRounded { a in
+      b.withRounded { b in setProduct(a, b, beta: adding ? 1 : 0) }
+    }
+  }
+
+  private func withRounded(_ body: (Matrix) -> Void) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: max(rows * columns, 1)) { memory in
+      guard let to = memory.baseAddress else { return }
+      retnet_round_to_bf16(base, stride, rows, columns, to)
+      let rounded = Matrix(to, rows: rows, columns: columns)
+      body(isTransposed ? rounded.transposed : rounded)
+    }
+  }
+}
