@@ -1,4 +1,5 @@
-/// Who wrote a part of a head's state: every token's share in it, largest first.
+/// Who wrote a part of a head's state: every token's share in it, largest first, and that of the state before the first
+/// token.
 public struct Contributions: Sendable, Hashable {
   /// One token's share.
   public struct Item: Sendable, Hashable {
@@ -17,16 +18,21 @@ public struct Contributions: Sendable, Hashable {
   public var part: StatePart
   /// By falling magnitude, equal ones by token.
   public var ranked: [Item]
-  /// Σ amount: of a cell, S_ij as far as these tokens go.
+  /// Of a cell w S₀_ij, which has a sign; else the norm of this part of w S₀. nil where nothing of it is left, or S₀ is zero.
+  public var start: Double?
+  /// Σ amount, `start` included: of a cell, S_ij as far as these tokens go.
   public var sum: Double
   /// Σ |amount|, what shares are of.
   public var magnitude: Double
   /// Whether nothing of older tokens is left in the state.
   public var isComplete: Bool
 
-  /// - Parameter steps: those that `provenance` was made of.
+  /// - Parameters:
+  ///   - steps: those that `provenance` was made of.
+  ///   - firstState: the state before the session's first token; nil where it is empty.
   public init(
-    to part: StatePart, of provenance: Provenance, steps: [RecordedStep]
+    to part: StatePart, of provenance: Provenance, steps: [RecordedStep],
+    firstState: ModelState? = nil
   ) {
     place = provenance.place
     self.part = part
@@ -38,13 +44,22 @@ public struct Contributions: Sendable, Hashable {
         amount: part.amount(
           weight: term.weight, key: layer.key(head: term.place.head), value: layer.value(head: term.place.head)))
     }
-    sum = items.reduce(0) { $0 + $1.amount }
-    magnitude = items.reduce(0) { $0 + abs($1.amount) }
+    if let firstState, let left = provenance.start {
+      let layer = firstState.layers[left.place.layer]
+      let amount = part.amount(
+        weight: left.weight, state: layer.matrix(head: left.place.head), valueDim: layer.valueDim)
+      start = amount == 0 ? nil : amount
+    }
+    sum = items.reduce(start ?? 0) { $0 + $1.amount }
+    magnitude = items.reduce(abs(start ?? 0)) { $0 + abs($1.amount) }
     ranked = items.sorted { (abs($1.amount), $0.token) < (abs($0.amount), $1.token) }
   }
 
   /// |amount| as a share of all tokens' magnitudes; 0 where these are 0.
   public func share(_ item: Item) -> Double { magnitude > 0 ? abs(item.amount) / magnitude : 0 }
+
+  /// |start| as a share, likewise.
+  public var startShare: Double { magnitude > 0 ? abs(start ?? 0) / magnitude : 0 }
 
   /// What the terms do not explain of a cell: older tokens and rounding.
   ///

@@ -37,6 +37,12 @@ struct Lineage: Sequence, IteratorProtocol {
   /// Once there is no next one: whether no token before `first` can have written to the state.
   var isComplete: Bool { isCleared || (left == 0 && first == 0) }
 
+  /// Once there is no next one: the head whose first state is part of the state, and what has become of it since; nil where
+  /// nothing of it is left, or older tokens lie between.
+  var start: (place: HeadPlace, decay: DecayProduct)? {
+    isCleared || left > 0 || first > 0 ? nil : (place, decay)
+  }
+
   mutating func next() -> Writer? {
     while left > 0 && !isCleared {
       left -= 1

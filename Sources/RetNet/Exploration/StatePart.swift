@@ -29,4 +29,23 @@ public enum StatePart: Sendable, Hashable {
     case .head: return weight * key.euclideanNorm * value.euclideanNorm
     }
   }
+
+  /// How much of this part of S a whole state w S₀ is: with its sign for a cell, else its Frobenius norm there.
+  ///
+  /// - Parameter state: S₀ of one head, `[headDim, valueDim]`.
+  func amount(weight: Double, state: ArraySlice<Float>, valueDim: Int) -> Double {
+    func entry(_ row: Int, _ column: Int) -> Double {
+      precondition(
+        row >= 0 && column >= 0 && column < valueDim && row * valueDim + column < state.count,
+        "\(self) of a state with \(state.count) entries in rows of \(valueDim)")
+      return Double(state[state.startIndex + row * valueDim + column])
+    }
+    func norm(_ entries: [Double]) -> Double { entries.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    switch self {
+    case .cell(let row, let column): return weight * entry(row, column)
+    case .row(let row): return weight * norm((0..<valueDim).map { entry(row, $0) })
+    case .column(let column): return weight * norm((0..<state.count / valueDim).map { entry($0, column) })
+    case .head: return weight * state.euclideanNorm
+    }
+  }
 }

@@ -44,7 +44,7 @@ public struct TextGenerator {
   ///   - initialState: what stands before the prompt; nil is an empty state.
   ///   - threads: cores to compute on.
   /// - Throws: `EngineError` where the tokenizer does not fit the model or the prompt gives no tokens, `TextError` where a
-  ///   chat's symbol is missing, `ModelError`.
+  ///   chat's symbol is missing, `InitialStateError.otherShape`, `ModelError`.
   public init(
     _ prompt: String, mode: Mode, model: RetNetModel, tokenizer: Tokenizer, form: RetentionForm, norms: NormOptions,
     sampling: SamplingOptions, initialState: InitialState? = nil, threads: Int = 1
@@ -68,7 +68,7 @@ public struct TextGenerator {
     }
     inference = Inference(model, threads: threads)
     sampler = Sampler(sampling)
-    state = initialState?.state(for: model.configuration) ?? model.makeState()
+    state = try initialState?.state(for: model.configuration) ?? model.makeState()
     distribution = try inference.logits([tokens], form: form, norms: norms, state: &state, rows: .last)
       .withUnsafeBufferPointer(NextToken.init)
   }

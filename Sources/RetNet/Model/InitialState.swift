@@ -13,6 +13,13 @@ public struct InitialState: Sendable, Hashable {
   /// SHA-256 of the model's weights, 64 hexadecimal digits (`SessionFile.hash`).
   public let modelHash: String
 
+  /// SHA-256 of the entries' bytes, 64 hexadecimal digits.
+  public var sha256: String {
+    var hash = SHA256()
+    for matrix in matrices { matrix.withUnsafeBytes { hash.update($0) } }
+    return hash.hex()
+  }
+
   init(matrices: [[Float]], modelHash: String) {
     self.matrices = matrices
     self.modelHash = modelHash
@@ -51,12 +58,11 @@ public struct InitialState: Sendable, Hashable {
 
   /// The state of one text before its first token.
   ///
-  /// - Precondition: it was read for, or trained with, this configuration.
-  public func state(for configuration: ModelConfiguration) -> ModelState {
+  /// - Throws: `InitialStateError.otherShape` where it is not one of this configuration's.
+  public func state(for configuration: ModelConfiguration) throws -> ModelState {
     var state = ModelState(configuration)
-    precondition(
-      matrices.map(\.count) == state.layers.map(\.matrix.count),
-      "a state of \(matrices.map(\.count)) numbers for layers of \(state.layers.map(\.matrix.count))")
+    let (found, expected) = (matrices.map(\.count), state.layers.map(\.matrix.count))
+    guard found == expected else { throw InitialStateError.otherShape(found: found, expected: expected) }
     for (layer, values) in matrices.enumerated() { state.layers[layer].matrix = values }
     return state
   }
@@ -69,6 +75,8 @@ public enum InitialStateError: Error, Equatable, Sendable, CustomStringConvertib
   case notAState(path: String)
   case otherModel(path: String, trainedWith: String, found: String)
   case notFinite(path: String, tensor: String)
+  /// Entries of each layer.
+  case otherShape(found: [Int], expected: [Int])
 
   public var description: String {
     switch self {
@@ -79,6 +87,9 @@ public enum InitialStateError: Error, Equatable, Sendable, CustomStringConvertib
         + "Give that model with --model, or train a state for this one."
     case .notFinite(let path, let tensor):
       "Tensor '\(tensor)' in '\(path)' holds NaN or infinity, where a state needs numbers. Train it again."
+    case .otherShape(let found, let expected):
+      "The initial state has \(found) entries in its layers, the model \(expected). Give a state that was trained for "
+        + "this model."
     }
   }
 }

@@ -9,7 +9,7 @@ extension Engine {
     let left = branches.parked.map { recorded($0.key, $0.value.parent, $0.value.fork, $0.value.conversation) }
     let all = left + [recorded(branches.id, branches.parent, branches.fork, conversation)]
     return SessionFile(
-      model: model, sampling: sampling, branches: all.sorted { $0.id < $1.id }, branch: branches.id,
+      model: model, initialState: initialState?.sha256, sampling: sampling, branches: all.sorted { $0.id < $1.id }, branch: branches.id,
       position: conversation.position)
   }
 
@@ -17,9 +17,13 @@ extension Engine {
   /// behind the record begins with new random numbers.
   ///
   /// - Parameter sha256: of this model's weights.
-  /// - Throws: `SessionFileError` where the session was recorded with another model; this one then stays as it is.
+  /// - Throws: `SessionFileError` where the session was recorded with another model or initial state; this one then
+  ///   stays as it is.
   public func open(_ session: SessionFile, sha256: String) throws {
     try session.check(for: model.configuration, sha256: sha256)
+    guard session.initialState == initialState?.sha256 else {
+      throw SessionFileError.otherInitialState(expected: session.initialState, found: initialState?.sha256)
+    }
     // A model may have more rows than the tokenizer has pieces; they stand for nothing.
     for branch in session.branches {
       for (index, token) in branch.allTokens.enumerated() where token >= tokenizer.vocabularySize {

@@ -118,7 +118,7 @@ extension Engine {
 
   // MARK: What a viewer asks beside
 
-  /// The state of another moment, branch or norms, to hold the present one against.
+  /// The state of another moment, branch, norms or beginning, to hold the present one against.
   ///
   /// - Throws: `EngineError.noBranch`, `ModelError`.
   public func state(of reference: StateReference) throws -> ModelState {
@@ -133,15 +133,20 @@ extension Engine {
       }
       return try state(
         after: min(present.position, branch.conversation.recorded.count), of: branch.conversation)
-    case .norms(let norms):
-      var state = firstState
-      for (token, before) in zip(conversation.tokens, conversation.conditions) {
-        var conditions = before
-        conditions.norms = norms
-        _ = try inference.step(token, conditions, state: &state)
-      }
-      return state
+    case .norms(let norms): return try stateNow(from: firstState) { $0.norms = norms }
+    case .emptyStart: return try stateNow(from: model.makeState()) { _ in }
     }
+  }
+
+  /// The state after the session's tokens up to now, had it begun with `first` and under other conditions.
+  private func stateNow(from first: ModelState, _ change: (inout StepConditions) -> Void) throws -> ModelState {
+    var state = first
+    for (token, before) in zip(conversation.tokens, conversation.conditions) {
+      var conditions = before
+      change(&conditions)
+      _ = try inference.step(token, conditions, state: &state)
+    }
+    return state
   }
 
   private func state(after count: Int, of other: Conversation) throws -> ModelState {

@@ -34,8 +34,10 @@ public actor Engine {
   /// Whether the next step leaves what is recorded behind the present moment, as something has been set otherwise here.
   var leavesRecord = false
 
-  /// What every conversation begins with.
-  let firstState: ModelState
+  /// What every conversation begins with; nil is an empty state.
+  public private(set) var initialState: InitialState?
+  /// The same as a state.
+  private(set) var firstState: ModelState
 
   /// What the snapshots of a conversation may take in memory, beside the present. One is kept even where it takes more.
   public static let snapshotBytes = 64 << 20
@@ -43,7 +45,7 @@ public actor Engine {
   /// - Parameters:
   ///   - initialState: what every conversation begins with; nil is an empty state.
   ///   - threads: cores that a step may use; its bits do not depend on them.
-  /// - Throws: `EngineError` where the tokenizer does not fit the model.
+  /// - Throws: `EngineError` where the tokenizer does not fit the model, `InitialStateError.otherShape`.
   public init(
     model: RetNetModel, tokenizer: Tokenizer, norms: NormOptions, sampling: SamplingOptions,
     initialState: InitialState? = nil, snapshotBytes: Int = Engine.snapshotBytes, threads: Int = 1
@@ -55,7 +57,8 @@ public actor Engine {
     format = ConversationFormat(self.tokenizer)
     inference = Inference(model, threads: threads)
     conversation = Conversation(sampler: Sampler(sampling), format: format, tokenizer: self.tokenizer)
-    firstState = initialState?.state(for: model.configuration) ?? model.makeState()
+    self.initialState = initialState
+    firstState = try initialState?.state(for: model.configuration) ?? model.makeState()
     present = Snapshot(state: firstState)
     divergence = FormDivergence(from: present.state)
     snapshots = Snapshots(bytes: snapshotBytes, each: Snapshot.byteCount(model.configuration))
@@ -176,6 +179,15 @@ public actor Engine {
       conversation.takeBackMessage()
     }
     return (present.moment, conversation.turnCount)
+  }
+
+  /// An empty session that begins with this state, as all do from now on; nil is an empty state.
+  ///
+  /// - Throws: `InitialStateError.otherShape`; the session is then as it was.
+  public func begin(with initialState: InitialState?) throws {
+    firstState = try initialState?.state(for: model.configuration) ?? model.makeState()
+    self.initialState = initialState
+    reset()
   }
 
   /// An empty session. Norms and sampling stay; random numbers begin anew, and experiments and branches are gone.

@@ -21,6 +21,8 @@ public struct SessionFile: Sendable, Hashable {
   public static let version = 1
 
   public var model: Model
+  /// SHA-256 of the state that the session begins with (`InitialState.sha256`); nil is an empty one.
+  public var initialState: String?
   public var sampling: SamplingOptions
   /// In the order of their beginning.
   public var branches: [RecordedBranch]
@@ -29,8 +31,12 @@ public struct SessionFile: Sendable, Hashable {
   /// Tokens of it up to the present moment.
   public var position: Int
 
-  public init(model: Model, sampling: SamplingOptions, branches: [RecordedBranch], branch: Int, position: Int) {
+  public init(
+    model: Model, initialState: String? = nil, sampling: SamplingOptions, branches: [RecordedBranch], branch: Int,
+    position: Int
+  ) {
     self.model = model
+    self.initialState = initialState
     self.sampling = sampling
     self.branches = branches
     self.branch = branch
@@ -184,11 +190,12 @@ extension SessionFile {
 }
 
 extension SessionFile: Codable {
-  private enum CodingKeys: String, CodingKey { case format, version, model, sampling, branches, branch, position }
+  private enum CodingKeys: String, CodingKey { case format, version, model, initialState, sampling, branches, branch, position }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     model = try values.decode(Model.self, forKey: .model)
+    initialState = try values.decodeIfPresent(String.self, forKey: .initialState)
     sampling = try values.decode(SamplingOptions.self, forKey: .sampling)
     branches = try values.decode([RecordedBranch].self, forKey: .branches)
     branch = try values.decode(Int.self, forKey: .branch)
@@ -200,6 +207,7 @@ extension SessionFile: Codable {
     try values.encode(Self.format, forKey: .format)
     try values.encode(Self.version, forKey: .version)
     try values.encode(model, forKey: .model)
+    try values.encodeIfPresent(initialState, forKey: .initialState)
     try values.encode(sampling, forKey: .sampling)
     try values.encode(branches, forKey: .branches)
     try values.encode(branch, forKey: .branch)

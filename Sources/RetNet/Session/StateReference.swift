@@ -6,4 +6,6 @@ public enum StateReference: Sendable, Hashable {
   case branch(Int)
   /// The same tokens under other norms, from the first on.
   case norms(NormOptions)
+  /// The same tokens behind an empty state, where the session begins with another one.
+  case emptyStart
 }

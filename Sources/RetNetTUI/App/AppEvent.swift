@@ -46,6 +46,8 @@ enum AppEvent: Sendable {
   /// The last turn was taken back: so many turns are left.
   case undone(moment: Moment?, turns: Int)
   case wasReset
+  /// An empty session has begun with a persona, or without one.
+  case began(as: ChosenPersona?)
   /// A recorded session stands where it was saved; the text says so. Words that were typed may still wait to be read.
   case opened(String, wordsWait: Bool)
   /// A step, a file or a command went wrong; what ran has stopped.
@@ -96,6 +98,10 @@ enum Effect: Sendable, Hashable {
   /// At most so many reply tokens a second; nil has no limit.
   case setSpeed(Double?)
   case loadModel(String)
+  /// An empty session that begins with a persona; nil is an empty state.
+  case begin(as: String?)
+  /// Say which personas there are.
+  case listPersonas
   /// Find the lessons, and open one.
   case readLessons(open: String?)
   case saveProgress(LessonProgress)
@@ -114,7 +120,7 @@ enum Effect: Sendable, Hashable {
   /// Whether the tokens that questions were asked about are others behind it.
   var endsSession: Bool {
     switch self {
-    case .undoTurn, .reset, .loadModel, .openSession, .openLesson, .closeLesson, .feed: true
+    case .undoTurn, .reset, .loadModel, .begin, .openSession, .openLesson, .closeLesson, .feed: true
     default: false
     }
   }
@@ -131,7 +137,7 @@ enum Effect: Sendable, Hashable {
   /// asked before cannot be taken for answers to it.
   var settles: Bool {
     switch self {
-    case .step, .back, .stop, .undoTurn, .reset, .go, .pick, .undoExperiment, .selectBranch,
+    case .step, .back, .stop, .undoTurn, .reset, .begin, .go, .pick, .undoExperiment, .selectBranch,
       .openSession, .feed, .makeSteps:
       true
     default: false
@@ -142,7 +148,7 @@ enum Effect: Sendable, Hashable {
   var reports: Bool {
     switch self {
     case .submit, .run, .step, .back, .stop, .undoTurn, .reset, .go, .pick, .experiment, .undoExperiment, .selectBranch,
-      .setBreakpoints, .exportLogits, .saveSession, .openSession, .setNorms, .loadModel, .feed, .makeSteps:
+      .setBreakpoints, .exportLogits, .saveSession, .openSession, .setNorms, .loadModel, .begin, .feed, .makeSteps:
       true
     default: false
     }

@@ -49,6 +49,8 @@ protocol ChatEngine: Sendable {
   /// A token's piece.
   nonisolated func piece(_ token: Int) -> String
   func reset() async
+  /// An empty session that begins with this state, as all do from now on; nil is an empty state.
+  func begin(with initialState: InitialState?) async throws
 }
 
 extension ChatEngine {
@@ -103,11 +105,40 @@ extension LoadedModel {
       : RetNetModel.loadReporting(from: folder, dialect: dialect).model
     var info = ModelInfo(
       name: ModelCatalog.shownName(folder), configuration: model.configuration, sampling: sampling)
+    let initialState = try persona?.state(for: model.configuration, folder: folder)
+    info.persona = try persona?.persona.flatMap { name in
+      try initialState.map { ChosenPersona(name, state: try $0.state(for: model.configuration)) }
+    }
     let engine = try Engine(
-      model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling,
-      initialState: persona?.state(for: model.configuration, folder: folder), threads: threads)
+      model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling, initialState: initialState,
+      threads: threads)
     info.continuesText = engine.format.continuesText
     info.stepsKept = engine.stepsKept
+    info.configuration = model.configuration
     return LoadedModel(info: info, folder: folder, engine: engine)
   }
+
+  /// Begins an empty session with a persona, or with an empty state where it is nil. Returns the model as it is then.
+  ///
+  /// - Throws: what `Persona.read` throws; the session is then as it was.
+  nonisolated(nonsending) func begun(as persona: String?) async throws -> LoadedModel {
+    let (folder, configuration) = (folder, info.configuration)
+    var chosen: ChosenPersona?
+    if let persona, let configuration {
+      // All weights are read for their hash.
+      let initial = try await Task.detached {
+        try Persona.read(persona, for: configuration, folder: folder)
+      }.value
+      chosen = ChosenPersona(persona, state: try initial.state(for: configuration))
+      try await engine.begin(with: initial)
+    } else {
+      try await engine.begin(with: nil)
+    }
+    var begun = self
+    begun.info.persona = chosen
+    return begun
+  }
+
+  /// What `:persona` says.
+  var personas: String { Persona.summary(Persona.names(in: folder), chosen: info.persona) }
 }

@@ -28,6 +28,9 @@ enum Command: Sendable, Hashable {
   case undo
   case reset
   case model(String)
+  /// nil is an empty state.
+  case persona(String?)
+  case personas
   case saveScreen(path: String, format: ScreenFormat)
   case help
   case quit

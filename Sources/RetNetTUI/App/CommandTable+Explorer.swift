@@ -27,9 +27,10 @@ extension CommandTable {
       summary: "whose writers are listed, at the probe",
       parse: { Explorer.Part(rawValue: $0.lowercased()).map { .part($0) } }),
     Entry(
-      name: "reference", argument: "token N|branch N|norms 123 GROUP|off",
+      name: "reference", argument: "token N|branch N|norms 123 GROUP|empty|off",
       expected:
-        "'token' or 'branch' with a number, 'norms' with those that are on (123, 12T, -) and a group norm, or 'off'",
+        "'token' or 'branch' with a number, 'norms' with those that are on (123, 12T, -) and a group norm, 'empty' "
+        + "for the same tokens behind an empty state, or 'off'",
       summary: "what 'difference' is taken from", parse: parseReference),
     number("head-scale", -100...100, "times what the selected head adds; 0 is off, 1 its own") {
       .experiment(.scale($0))
@@ -95,6 +96,7 @@ extension CommandTable {
     let number = words.count == 2 ? Int(words[1]).flatMap { $0 >= 0 ? $0 : nil } : nil
     switch words.first {
     case "off": return words.count == 1 ? .reference(nil) : nil
+    case "empty": return words.count == 1 ? .reference(.emptyStart) : nil
     case "token": return number.map { .reference(.position($0)) }
     case "branch": return number.map { .reference(.branch($0)) }
     case "norms": return parseNorms(Array(words.dropFirst())).map { .reference(.norms($0)) }

@@ -76,6 +76,10 @@ enum CommandTable {
     Entry(
       name: "model", argument: "NAME", expected: "a bundled model's name or a folder",
       summary: "change the model", parse: { .model($0) }),
+    Entry(
+      name: "persona", argument: "[NAME|off]", expected: "nothing, a persona's name, its file, or 'off'",
+      summary: "a new session that begins with a trained state, or list them",
+      parse: { .persona($0 == "off" ? nil : $0) }, bare: .personas),
   ]
 
   private static let lastEntries: [Entry] = [

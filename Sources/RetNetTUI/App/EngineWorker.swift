@@ -49,6 +49,11 @@ actor EngineWorker {
       case .setNorms(let norms): await engine?.setNorms(norms)
       case .setSampling(let sampling): await engine?.setSampling(sampling)
       case .loadModel(let name): await load(name)
+      case .begin(let persona):
+        guard let begun = try await model?.begun(as: persona) else { break }
+        model = begun
+        emit(.began(as: begun.info.persona))
+      case .listPersonas: if let model { emit(.notice(model.personas)) }
       case .openLesson(let name): await openLesson(name)
       case .closeLesson: closeLesson()
       case .feed(let text):

@@ -19,6 +19,10 @@ struct ModelInfo: Sendable, Hashable {
   var continuesText = false
   /// Whose layout the checkpoint has; nil where that is not known.
   var dialect: Dialect?
+  /// nil where the model is not one of a folder.
+  var configuration: ModelConfiguration?
+  /// What its sessions begin with; nil is an empty state.
+  var persona: ChosenPersona?
   /// Steps back that cost nothing; earlier moments are computed again.
   var stepsKept = 128
 

@@ -165,6 +165,11 @@ import RetNet
     case .model(let name):
       await take(try await loader(name))
       streams.message("The model is \(model.info.name); the session is empty.")
+    case .persona(let name):
+      model = try await model.begun(as: name)
+      _ = update(&screen, .began(as: model.info.persona))
+      streams.message(model.info.persona.notice)
+    case .personas: show(model.personas)
     case .symbols: show(Glossary.entries.map(\.text).joined(separator: "\n"))
     case .lesson(let name):
       lesson = try await PlainLesson.open(name, LessonCatalog.lessons(), streams: streams, loader: loader)

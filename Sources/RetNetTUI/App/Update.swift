@@ -66,6 +66,9 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
     state.say("Stopped: \(text).")
   case .undone(let moment, let turns): state.keep(turns: turns, moment: moment)
   case .wasReset: state.clearSession("The session is empty: text and state are cleared.")
+  case .began(let persona):
+    state.model?.persona = persona
+    state.clearSession(persona.notice)
   case .opened(let text, let wordsWait):
     if wordsWait { state.phase = .paused }
     state.say(text)

@@ -24,9 +24,12 @@ extension AppState {
     case .back: return stepBack()
     case .undo: return stopped(and: .undoTurn)
     case .reset: return stopped(and: .reset)
-    case .model where classroom.open != nil, .openSession where classroom.open != nil:
+    case .model where classroom.open != nil, .persona where classroom.open != nil,
+      .openSession where classroom.open != nil:
       say("A lesson has its own model and session; 'quit' in view 4 leaves it.", isError: true)
     case .model(let name): return stopped(and: .loadModel(name))
+    case .persona(let name): return stopped(and: .begin(as: name))
+    case .personas: return [.listPersonas]
     case .saveScreen(let path, let format): return [.saveScreen(path: path, format: format)]
     case .view(let view, let page): show(view, page)
     case .laboratory(let page): show(page)

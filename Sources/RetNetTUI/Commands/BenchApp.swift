@@ -114,6 +114,7 @@ private actor EndlessReply: ChatEngine {
   func back() async throws -> Moment? { try await engine.back() }
   func undoTurn() async throws -> (moment: Moment?, turns: Int) { try await engine.undoTurn() }
   func reset() async { await engine.reset() }
+  func begin(with initialState: InitialState?) async throws { try await engine.begin(with: initialState) }
   func go(to position: Int) async throws -> Moment? { try await engine.go(to: position) }
   func pick(_ token: Int) async throws -> Moment { try await engine.pick(token) }
   func add(_ experiment: Experiment) async { await engine.add(experiment) }

@@ -10,21 +10,38 @@ struct PersonaArguments: ParsableArguments {
       valueName: "file-or-name"))
   var persona: String?
 
-  /// nil where none is asked for.
-  ///
-  /// - Parameter folder: the model's.
-  /// - Throws: `PersonaError`, `InitialStateError`, `CheckpointError`, `FileError`.
+  /// nil where none is asked for. Throws what `Persona.read` throws.
   func state(for configuration: ModelConfiguration, folder: String) throws -> InitialState? {
-    guard let persona else { return nil }
-    return try InitialState.read(
-      from: Persona.path(persona, folder: folder), for: configuration,
-      modelHash: SessionFile.hash(ofModelIn: folder))
+    try persona.map { try Persona.read($0, for: configuration, folder: folder) }
+  }
+}
+
+/// A persona that a session begins with.
+struct ChosenPersona: Sendable, Hashable {
+  /// As it was chosen, a file without its folder.
+  var name: String
+  /// S₀, as a state before the first token.
+  var state: ModelState
+
+  init(_ nameOrPath: String, state: ModelState) {
+    let file = (nameOrPath as NSString).lastPathComponent
+    name = file.hasSuffix(Persona.fileExtension) ? String(file.dropLast(Persona.fileExtension.count)) : file
+    self.state = state
   }
 }
 
 /// Where trained states are found.
 enum Persona {
   static let fileExtension = ".state"
+
+  /// Reads a trained state by its name or path; all weights are read for their SHA-256.
+  ///
+  /// - Parameter folder: the model's.
+  /// - Throws: `PersonaError`, `InitialStateError`, `CheckpointError`, `FileError`.
+  static func read(_ nameOrPath: String, for configuration: ModelConfiguration, folder: String) throws -> InitialState {
+    try InitialState.read(
+      from: path(nameOrPath, folder: folder), for: configuration, modelHash: SessionFile.hash(ofModelIn: folder))
+  }
 
   /// The file that a name or path stands for.
   ///
@@ -42,6 +59,24 @@ enum Persona {
   static func names(in folder: String) -> [String] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: ModelFolder.path(folder, "personas"))) ?? []
     return files.filter { $0.hasSuffix(fileExtension) }.map { String($0.dropLast(fileExtension.count)) }.sorted()
+  }
+}
+
+extension Persona {
+  /// What `:persona` says: those that can be chosen, and the one that is.
+  static func summary(_ names: [String], chosen: ChosenPersona?) -> String {
+    let known =
+      names.isEmpty
+      ? "This model has no personas; a file from 'retnet train --state-only' can be given by its path."
+      : "Personas: \(names.joined(separator: ", "))."
+    return known + (chosen.map { " The session began as \($0.name)." } ?? " The session began with an empty state.")
+  }
+}
+
+extension ChosenPersona? {
+  /// What is said when a session begins so.
+  var notice: String {
+    map { "A new session, which begins as \($0.name)." } ?? "A new session, which begins with an empty state."
   }
 }
 

@@ -24,9 +24,10 @@ struct HeaderLine {
   private var parts: [String] {
     guard let model = state.model else { return [""] }
     let norms = "norms \(Self.norms(state.settings.norms))"
+    let name = model.persona.map { "\(model.name) as \($0.name)" } ?? model.name
     return [
-      "\(model.name) · \(model.layers) layers × \(model.heads) heads · \(norms)",
-      "\(model.name) · \(model.layers)×\(model.heads) · \(norms)",
+      "\(name) · \(model.layers) layers × \(model.heads) heads · \(norms)",
+      "\(name) · \(model.layers)×\(model.heads) · \(norms)",
       "\(model.layers)×\(model.heads) · \(Self.norms(state.settings.norms))",
       Self.norms(state.settings.norms),
     ]

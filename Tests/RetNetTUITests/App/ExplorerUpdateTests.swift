@@ -150,6 +150,7 @@ struct ExplorerUpdateTests {
       Fixtures.enter(":reference norms 123 off", &state) == [
         .reference(.norms(NormOptions(retention: RetentionNorms(norm1: true, norm2: true, norm3: .paper), group: .off)))
       ])
+    #expect(Fixtures.enter(":reference empty", &state) == [.reference(.emptyStart)])
     #expect(Fixtures.enter(":reference off", &state).isEmpty)
     #expect(state.explorer.reference == nil && state.explorer.mode == .state)
   }

@@ -86,6 +86,11 @@ actor FakeEngine: ChatEngine {
     return (nil, 0)
   }
 
+  func begin(with initialState: InitialState?) {
+    asked.append("begin")
+    place = 0
+  }
+
   func reset() {
     asked.append("reset")
     place = 0

@@ -42,6 +42,39 @@ struct ContributionsTests {
     }
   }
 
+  @Test(
+    "What is left of the state before the first token is what it adds",
+    arguments: [StatePart.cell(row: 1, column: 3), .row(2), .column(4), .head], [4, 5])
+  func firstState(_ part: StatePart, _ seed: Int) {
+    let session = Plain(12, seed: UInt64(seed), experiments: seed % 2 == 0)
+    var generator = SeededGenerator(seed: 8)
+    var first = ModelState(
+      layers: (0..<Plain.layers).map { _ in
+        RetentionState<Float>(heads: Plain.heads, headDim: Plain.headDim, valueDim: Plain.valueDim)
+      })
+    for layer in first.layers.indices {
+      for i in first.layers[layer].matrix.indices { first.layers[layer].matrix[i] = Float(generator.nextNormal()) }
+    }
+    let start = Dictionary(
+      uniqueKeysWithValues: Plain.places.map { place in
+        (place, first.layers[place.layer].matrix(head: place.head).map(Double.init))
+      })
+    let (whole, without) = (session.states(after: 12, start: start), session.states(after: 12))
+    var found = 0
+    for place in Plain.places {
+      let provenance = Provenance(of: place, steps: session.steps, gammas: Plain.gammas)
+      let contributions = Contributions(to: part, of: provenance, steps: session.steps, firstState: first)
+      let added = amount(part, zip(whole[place]!, without[place]!).map { $0 - $1 })
+      #expect(abs((contributions.start ?? 0) - added) < 1e-12)
+      if contributions.start != nil { found += 1 }
+      let shares = contributions.ranked.reduce(contributions.startShare) { $0 + contributions.share($1) }
+      #expect(abs(shares - 1) < 1e-12 || contributions.magnitude == 0)
+      if case .cell = part { #expect(abs(contributions.sum - amount(part, whole[place]!)) < 1e-12) }
+      #expect(Contributions(to: part, of: provenance, steps: session.steps).start == nil)
+    }
+    #expect(found > 0)
+  }
+
   @Test("Equal magnitudes are ranked by token")
   func ties() {
     var session = Plain(6, seed: 1, experiments: false)

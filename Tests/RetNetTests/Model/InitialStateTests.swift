@@ -67,17 +67,26 @@ struct InitialStateTests {
     let tokens = [1, 4, 9, 2, 2, 7, 10, 3]
     var plain = PlainModel(model, norms: model.norms)
     plain.initial = initial.matrices.map { $0.map(Double.init) }
-    var state = initial.state(for: Self.shape)
+    var state = try initial.state(for: Self.shape)
     let found = try Inference(model).logits([tokens], form: form, norms: model.norms, state: &state)
     #expect(maxRelativeError(found, plain.logits(tokens).logits.flatMap { $0 }.map { Float($0) }) < 1e-5)  // Float32
     #expect(state.position == tokens.count)
+  }
+
+  @Test("A state of another shape cannot be begun with")
+  func otherShape() throws {
+    var wider = Self.shape
+    wider.valueDim = 16
+    #expect(throws: InitialStateError.otherShape(found: [48, 48], expected: [64, 64])) {
+      try example().state(for: wider)
+    }
   }
 
   @Test("Single steps from it give the same logits as the whole text")
   func steps() throws {
     let model = GradientTests.disturbedModel(GradientTests.Case(name: "initial state", configuration: Self.shape))
     let tokens = [1, 4, 9, 2]
-    var (whole, stepped) = (example().state(for: Self.shape), example().state(for: Self.shape))
+    var (whole, stepped) = (try example().state(for: Self.shape), try example().state(for: Self.shape))
     let expected = try Inference(model).logits([tokens], form: .recurrent, norms: model.norms, state: &whole)
     let inference = Inference(model)
     var found: [Float] = []
@@ -109,7 +118,7 @@ struct InitialStateTests {
 
     // The state that is handed out is the one that the loss was measured with.
     let configuration = model.configuration
-    let state = training.state.state(for: configuration)
+    let state = try training.state.state(for: configuration)
     let corpus = try TrainingCorpus(files: [text], tokenizer: tokenizer, threads: 1)
     var (nats, count) = (0.0, 0)
     for piece in corpus.pieces(length: 64) {

@@ -38,6 +38,49 @@ struct TimeTravelTests {
 
   private let norms = NormOptions(retention: RetentionNorms(norm1: true, norm2: true, norm3: .paper), group: .off)
 
+  @Test("A session can begin with another state, and shows what that has changed")
+  func initialState() async throws {
+    let engine = try Self.engine()
+    let shape = engine.model.configuration
+    let matrices = (0..<shape.layers).map { layer in (0..<shape.stateCount).map { Float(($0 + layer) % 7) - 3 } }
+    let initial = InitialState(matrices: matrices, modelHash: "")
+    try await engine.submit("where is the cat?")
+    _ = try await steps(engine, 5)
+    try await engine.begin(with: initial)
+    #expect(await engine.tokens.isEmpty)
+    try await engine.submit("where is the cat?")
+    let moment = try #require(try await steps(engine, 4).last)
+    let tokens = await engine.tokens
+
+    func state(behind first: ModelState) throws -> ModelState {
+      let inference = Inference(engine.model)
+      var state = first
+      for token in tokens { _ = try inference.step(token, norms: engine.model.norms, state: &state) }
+      return state
+    }
+    #expect(moment.state == (try state(behind: initial.state(for: shape))))
+    #expect(try await engine.state(of: .emptyStart) == (try state(behind: engine.model.makeState())))
+    #expect(try await engine.go(to: 1)?.state.position == 1)
+
+    // A file of the session knows its beginning.
+    let file = await engine.recording(SessionFile.Model(name: "m", sha256: "a"))
+    #expect(try SessionFile(json: try file.json()) == file)
+    let hash = initial.sha256
+    let other = try Self.engine()
+    await #expect(throws: SessionFileError.otherInitialState(expected: hash, found: nil)) {
+      try await other.open(file, sha256: "a")
+    }
+    try await other.begin(with: initial)
+    try await other.open(file, sha256: "a")
+    _ = try await other.go(to: 4)
+    #expect(await other.present.state == moment.state)
+
+    try await engine.begin(with: nil)
+    try await engine.submit("where is the cat?")
+    _ = try await steps(engine, 4)
+    #expect(await engine.present.state == (try state(behind: engine.model.makeState())))
+  }
+
   @Test("Every moment of a session is gone to, back and forth, as it was", arguments: [1, 3, 40])
   func anywhere(snapshots: Int) async throws {
     let engine = try Self.engine(snapshots: snapshots)

@@ -195,12 +195,13 @@ extension Explorer.Mode {
 }
 
 extension StateReference {
-  /// `vs token 12`, `vs branch 1`, `vs norms 1··│off`.
+  /// `vs token 12`, `vs branch 1`, `vs norms 1··│off`, `vs an empty start`.
   var name: String {
     switch self {
     case .position(let position): "vs token \(position)"
     case .branch(let id): "vs branch \(id)"
     case .norms(let norms): "vs norms \(HeaderLine.norms(norms))"
+    case .emptyStart: "vs an empty start"
     }
   }
 }

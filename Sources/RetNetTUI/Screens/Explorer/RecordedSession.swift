@@ -8,6 +8,8 @@ struct RecordedSession {
   private let state: ModelState
   private let place: HeadPlace
   private let gammas: [Double]
+  /// The state before the first token; nil where it is empty.
+  private let firstState: ModelState?
 
   /// - Returns: nil before the first token, and where the steps do not lead up to now.
   init?(_ state: AppState) {
@@ -19,6 +21,7 @@ struct RecordedSession {
     self.state = moment.state
     place = state.selectedPlace
     gammas = model.decay.gammas
+    firstState = model.persona?.state
   }
 
   private var first: Int { entries.first?.index ?? 0 }
@@ -28,7 +31,7 @@ struct RecordedSession {
   }
 
   func contributions(to part: StatePart) -> Contributions {
-    Contributions(to: part, of: provenance(place), steps: steps)
+    Contributions(to: part, of: provenance(place), steps: steps, firstState: firstState)
   }
 
   /// Where a token still lives, `[layers · heads]`.

@@ -74,19 +74,29 @@ struct WritersPage: ViewPage {
   // MARK: The list
 
   /// The first item on show, so that the chosen line is.
-  private func top(_ count: Int) -> Int {
-    state.explorer.top(of: count, room: max(list.rows - 1, 1))
+  private func top(_ count: Int, _ contributions: Contributions) -> Int {
+    state.explorer.top(of: count, room: max(list.endRow - firstRow(contributions), 1))
   }
+
+  /// Of the tokens: behind the titles, and behind the state before the first token where some of it is left.
+  private func firstRow(_ contributions: Contributions) -> Int { list.row + (contributions.start == nil ? 1 : 2) }
 
   private func drawList(_ contributions: Contributions, _ session: RecordedSession, in grid: inout Grid) {
     guard list.rows >= 2 else { return }
     grid.put(
       " token   k·v·γ^age share", row: list.row, column: list.column + 1, style: .muted,
       clippedTo: list)
-    let first = top(contributions.ranked.count)
-    for (offset, item) in contributions.ranked.dropFirst(first).prefix(list.rows - 1).enumerated() {
+    if let start = contributions.start {
+      grid.put(
+        " S₀    \(Numbers.signed(Float(start))) \(Numbers.percent(contributions.startShare))  \(state.model?.persona?.name ?? "")",
+        row: list.row + 1, column: list.column + 1, clippedTo: list)
+    }
+    let first = top(contributions.ranked.count, contributions)
+    for (offset, item) in contributions.ranked.dropFirst(first).prefix(list.endRow - firstRow(contributions))
+      .enumerated()
+    {
       let isChosen = first + offset == chosenLine(contributions)
-      let row = list.row + 1 + offset
+      let row = firstRow(contributions) + offset
       let style: Style = isChosen ? .accent : .plain
       let age = state.position - 1 - item.token
       let head = "\(isChosen ? "▸" : " ")\(item.token)".rightPadded(6)
@@ -162,8 +172,8 @@ struct WritersPage: ViewPage {
     guard let session, let model = state.model else { return nil }
     let contributions = session.contributions(to: state.writtenPart)
     if list.contains(row: row, column: column) {
-      let line = top(contributions.ranked.count) + row - list.row - 1
-      return row > list.row && contributions.ranked.indices.contains(line) ? .line(line) : nil
+      let line = top(contributions.ranked.count, contributions) + row - firstRow(contributions)
+      return row >= firstRow(contributions) && contributions.ranked.indices.contains(line) ? .line(line) : nil
     }
     guard hasMap, map.contains(row: row, column: column) else { return nil }
     let (layer, head) = (row - map.row - 2, (column - map.column - 3) / cellWidth(model))
@@ -178,6 +188,11 @@ struct WritersPage: ViewPage {
       "Layer \(state.settings.layer) head \(state.settings.head), \(partText): written by "
         + "\(contributions.ranked.count) tokens."
     ]
+    if let start = contributions.start {
+      lines.append(
+        "The state before the first token: \(CommandTable.trimmed(Numbers.signed(Float(start)))), "
+          + "\(CommandTable.trimmed(Numbers.percent(contributions.startShare))).")
+    }
     lines += contributions.ranked.prefix(10).map { item in
       "Token \(item.token) \(session.piece(item.token)): \(CommandTable.trimmed(Numbers.signed(Float(item.amount)))), "
         + "\(CommandTable.trimmed(Numbers.percent(contributions.share(item))))."
