@@ -35,18 +35,22 @@ let package = Package(
       linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]
     ),
     .target(name: "Lessons", dependencies: ["RetNet", .product(name: "Yams", package: "Yams")]),
-    .executableTarget(
-      name: "RetNetTUI",
-      dependencies: [
-        "RetNet", "Lessons", "CNcurses", "CMalloc",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "DequeModule", package: "swift-collections"),
-        .product(name: "TOMLKit", package: "TOMLKit"),
-      ],
+    .target(
+      name: "TerminalKit",
+      dependencies: ["CNcurses"],
       linkerSettings: [
         .linkedLibrary("ncursesw", .when(platforms: [.linux])),
         .linkedLibrary("tinfo", .when(platforms: [.linux])),
         .linkedLibrary("ncurses", .when(platforms: [.macOS])),
+      ]
+    ),
+    .executableTarget(
+      name: "RetNetTUI",
+      dependencies: [
+        "RetNet", "Lessons", "TerminalKit", "CMalloc",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
       ]
     ),
     .target(
@@ -66,7 +70,8 @@ let package = Package(
     ),
     .testTarget(name: "RetNetTests", dependencies: ["RetNet", "CKernels"], resources: [.copy("Reference")]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons"]),
-    .testTarget(name: "RetNetTUITests", dependencies: ["RetNetTUI", "RetNet", "Lessons"]),
+    .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"]),
+    .testTarget(name: "RetNetTUITests", dependencies: ["RetNetTUI", "TerminalKit", "RetNet", "Lessons"]),
     .testTarget(name: "CorpusTests", dependencies: ["Corpus", "RetNet"]),
   ],
   cxxLanguageStandard: .cxx17

@@ -1,6 +1,7 @@
 import Foundation
 import Lessons
 import RetNet
+import TerminalKit
 
 /// Everything that can happen to the app.
 enum AppEvent: Sendable {

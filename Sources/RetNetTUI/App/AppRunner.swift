@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import TerminalKit
 
 /// Brings keys, signals and the engine's moments to `update`, carries effects out, and draws at most 30 times a second.
 @MainActor final class AppRunner {

@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// Everything that a `:` command can set, shared by the screen and the plain mode.
 struct ChatSettings: Sendable, Hashable {

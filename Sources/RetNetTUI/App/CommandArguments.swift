@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// How each kind of argument is read.
 extension CommandTable {
   static func number(

@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import TerminalKit
 
 /// Writes what a screen shows to a file, whole or not at all.
 enum ScreenFile {

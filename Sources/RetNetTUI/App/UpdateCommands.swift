@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// What `:` commands do on the screen.
 extension AppState {

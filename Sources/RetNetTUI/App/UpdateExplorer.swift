@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// What the state explorer does: views and pages, time travel, experiments.
 extension AppState {

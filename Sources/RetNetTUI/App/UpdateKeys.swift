@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// What keys do. A key does the same thing everywhere, except that printing keys type on the input line.
 extension AppState {

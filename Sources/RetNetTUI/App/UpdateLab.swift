@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// What the forms laboratory does: its pages, the chunk length, the probe, and what it asks of the engine.
 extension AppState {

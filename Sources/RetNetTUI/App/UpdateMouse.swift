@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// Whatever is highlighted can be clicked.
 extension AppState {

@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import TerminalKit
 
 /// What the app costs the model that speaks in it: tokens a second of a reply that never ends, at full speed, with a
 /// screen of 200×60 drawn 30 times a second, beside steps and draws alone. Medians of interleaved rounds.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RetNet
+import TerminalKit
 
 /// `retnet bench`: how fast a model is here, and how fast it could be.
 struct BenchCommand: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import TerminalKit
 
 /// What `retnet convert` has done.
 struct ConversionReport {

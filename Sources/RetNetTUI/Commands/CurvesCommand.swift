@@ -1,5 +1,6 @@
 import ArgumentParser
 import RetNet
+import TerminalKit
 
 /// `retnet curves`: how training went, as a picture.
 struct CurvesCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RetNet
+import TerminalKit
 
 /// `retnet evaluate`: how well a model predicts text files, and with a suite what it says.
 struct EvaluateCommand: ParsableCommand {

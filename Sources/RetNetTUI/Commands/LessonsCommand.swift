@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Lessons
 import RetNet
+import TerminalKit
 
 /// `retnet lesson`: retention step by step, on the real engine.
 struct LessonsCommand: AsyncParsableCommand {

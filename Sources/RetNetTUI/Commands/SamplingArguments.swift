@@ -1,5 +1,6 @@
 import ArgumentParser
 import RetNet
+import TerminalKit
 
 /// How the next token is drawn; what is not given is the settings file's, or the model's own.
 struct SamplingArguments: ParsableArguments {

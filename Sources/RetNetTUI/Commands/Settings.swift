@@ -1,6 +1,7 @@
 import Foundation
 import RetNet
 import TOMLKit
+import TerminalKit
 
 /// What a user has set once for all commands, in a TOML file:
 ///

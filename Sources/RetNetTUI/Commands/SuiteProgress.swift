@@ -1,4 +1,5 @@
 import Foundation
+import TerminalKit
 
 /// How far a suite is, in one line of a terminal on stderr; nothing anywhere else.
 enum SuiteProgress {

@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// The report for people.
 extension SuiteReport {

@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import TerminalKit
 
 /// What `retnet verify` found, as tables for people.
 struct VerificationReport {

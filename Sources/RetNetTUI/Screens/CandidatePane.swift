@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// The most probable next tokens, before sampling.
 struct CandidatePane {

@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// What was said, word by word as the model reads and writes it.
 struct ConversationPane {
   struct Line: Hashable {

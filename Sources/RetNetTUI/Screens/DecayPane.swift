@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import TerminalKit
 
 /// Every head of the selected layer: γ, half-life in tokens, and a bar whose length is the half-life on a log scale and
 /// whose brightness is ‖S‖ now.

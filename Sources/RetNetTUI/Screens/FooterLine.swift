@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// The last line: a notice until the next key, else what is possible now.
 struct FooterLine {
   var state: AppState

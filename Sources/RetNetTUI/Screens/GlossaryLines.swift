@@ -1,4 +1,5 @@
 import Lessons
+import TerminalKit
 
 extension AppState {
   /// Every symbol on screen in a sentence, with its equation; those of a lesson's step come first.

@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// The first line: which model, which norms, how far, how fast.
 struct HeaderLine {

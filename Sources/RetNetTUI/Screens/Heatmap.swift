@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// A matrix made small enough for the screen: each cell is the entry of largest magnitude of its block, with its sign.
 struct Heatmap: Sendable, Hashable {
   /// Entries of S in one cell, down and across.

@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// How a matrix fits into lines and columns of the screen: pooled where it is larger, enlarged where it is much smaller.
 struct HeatmapFit: Hashable, Sendable {
   /// Entries need not be larger than a finger.

@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// What stands in and beside a heatmap: the legend of its ramp, the probe, and the sums along its edges.
 extension Ramp {
   /// The levels between their ends, as many as there is room for between two columns; none where that is too little.

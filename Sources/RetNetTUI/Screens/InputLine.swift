@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// The line where messages and commands are typed; it shows the part around the cursor.
 struct InputLine {
   static let prompt = 3

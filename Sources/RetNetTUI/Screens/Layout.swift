@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// Where each pane stands. An empty rectangle is a pane that this window has no room for.
 ///
 /// As a window shrinks, panes go in this order: layer thumbnails, candidates, token weights, decay bars. The conversation and

@@ -1,4 +1,5 @@
 import Foundation
+import TerminalKit
 
 /// A logarithmic axis over whole decades, for errors and costs.
 struct LogScale: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// A page with nothing to show: what stands there once there is something, and how to come to that.
 struct MissingText {
   var name: String

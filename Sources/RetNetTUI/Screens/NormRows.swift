@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// The norms one under the other, the chosen line marked: in the panel over the conversation and in the laboratory.
 struct NormRows {

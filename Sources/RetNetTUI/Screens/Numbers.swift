@@ -1,4 +1,5 @@
 import Foundation
+import TerminalKit
 
 /// Numbers as the screen writes them: a fixed width where they change, a real minus sign, never clipped.
 enum Numbers {

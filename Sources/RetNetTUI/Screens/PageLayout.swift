@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// Where the parts of a view with pages stand. An empty rectangle is a part that this window has no room for.
 ///
 /// As a window gets lower, parts go in this order: the scrubber line of the token strip, the rest of the strip. Header, tabs,

@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// A page as its tab names it: the key that leads to it, then its name.
 protocol TabbedPage: Hashable, Sendable, CaseIterable, RawRepresentable where RawValue == String {
   var tabKey: String { get }

@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// The first line of a page: its name, facts in the order of their need, a legend and something at the right end. What does
 /// not fit is said shorter, then left out, the least needed first; nothing is cut.
 struct PageTitle {

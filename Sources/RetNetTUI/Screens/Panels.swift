@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// Which norms are on, with the keys that change them. It lies over the conversation, so that the decay pane stays in sight.
 struct NormPanel {

@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// Draws: the whole screen of a state.
 ///
 /// - Returns: a grid of exactly the state's size.

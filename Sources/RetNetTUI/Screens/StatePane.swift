@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// The state S of the selected layer and head as a signed heatmap, with its scale, a legend and a probe.
 struct StatePane {

@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// The selected head's state in every layer, each small and on its own scale, which stands above it.
 struct ThumbnailPane {

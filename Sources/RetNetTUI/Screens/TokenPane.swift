@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// The token strip, the last token at its right end, and under each token how much it weighs now for the selected head.
 struct TokenPane {

@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// One page of a view that has several: what lies under the tabs.
 protocol ViewPage {

@@ -3,6 +3,7 @@ import Testing
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 /// What keys and commands of the state explorer change, and what they ask of the engine.
 @Suite("Explorer: keys and commands")

@@ -2,6 +2,7 @@ import Foundation
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 /// Moments made by hand: no engine, every number by formula.
 enum Fixtures {

@@ -2,6 +2,7 @@ import Testing
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 /// What keys, the mouse and commands of the forms laboratory change, and what they ask of the engine.
 @Suite("Laboratory: keys and commands")

@@ -2,6 +2,7 @@ import Testing
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 @Suite("Keys and commands change the state")
 struct UpdateTests {

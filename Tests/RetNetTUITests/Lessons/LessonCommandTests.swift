@@ -3,6 +3,7 @@ import Lessons
 import Testing
 
 @testable import RetNetTUI
+@testable import TerminalKit
 
 @Suite("The lesson command")
 struct LessonCommandTests {

@@ -3,6 +3,7 @@ import Testing
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 /// Whole screens, as literal grids: the bundled lessons' texts on moments made by hand.
 @Suite("Lessons on screen: whole screens")

@@ -3,6 +3,7 @@ import Testing
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 /// What the list of lessons takes, and what is asked while one is opened or left.
 @Suite("Lessons on screen: the list")

@@ -3,6 +3,7 @@ import Testing
 @testable import Lessons
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 /// Every bundled lesson, on the screen and on its model, to its end.
 @Suite("Lessons on screen: the bundled ones", .serialized)

@@ -3,6 +3,7 @@ import Synchronization
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 /// Keys in, engine, lessons and screen together, without a terminal; progress is kept here.
 @MainActor final class LessonSession {

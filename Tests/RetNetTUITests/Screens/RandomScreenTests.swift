@@ -2,6 +2,7 @@ import Testing
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 @Suite("Any keys in any window")
 struct RandomScreenTests {

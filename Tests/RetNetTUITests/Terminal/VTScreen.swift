@@ -1,4 +1,5 @@
 @testable import RetNetTUI
+@testable import TerminalKit
 
 /// A small model of an xterm: what a program's output leaves on the screen, and which modes it has set.
 ///

@@ -1,5 +1,6 @@
 import Lessons
 import RetNet
+import TerminalKit
 
 /// The lessons' own part of the screen's state: the list, and the lesson that is open.
 struct Classroom: Sendable {

@@ -1,4 +1,5 @@
 import Lessons
+import TerminalKit
 
 /// A step of a lesson in lines, with its numbers as they are now.
 struct LessonPage {

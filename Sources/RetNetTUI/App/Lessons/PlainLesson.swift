@@ -1,6 +1,7 @@
 import Foundation
 import Lessons
 import RetNet
+import TerminalKit
 
 /// A lesson as lines: what it says goes to the output, what goes wrong to the messages.
 @MainActor final class PlainLesson {

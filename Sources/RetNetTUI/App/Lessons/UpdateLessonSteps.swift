@@ -1,5 +1,6 @@
 import Lessons
 import RetNet
+import TerminalKit
 
 /// How a step of a lesson comes about on the screen: its session, its page, and what it tells of.
 extension AppState {

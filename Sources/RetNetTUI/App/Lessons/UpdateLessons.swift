@@ -1,5 +1,6 @@
 import Lessons
 import RetNet
+import TerminalKit
 
 /// What lessons do on the screen.
 extension AppState {

@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// Any text as part of a line of Markdown.
 enum MarkdownText {
   /// What would otherwise be read as markup, the columns of a table included.

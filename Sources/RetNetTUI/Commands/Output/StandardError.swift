@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TerminalKit
 
 /// Messages to a person: one line each, on stderr, so that results stay alone on stdout.
 enum StandardError {

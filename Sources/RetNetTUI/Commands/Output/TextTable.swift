@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// Columns of text for people: padded to the widest entry, two spaces between.
 struct TextTable {
   enum Alignment {

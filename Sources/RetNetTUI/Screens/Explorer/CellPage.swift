@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import TerminalKit
 
 /// A corner of S around the probe with the arithmetic of the last step: k down the side, v across the top, and the probed
 /// entry written out. As the page shrinks, the terms of each entry go first, then k and v, then entries of the corner.

@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import TerminalKit
 
 /// The curves γ^n over n, which grows by one factor from column to column: points, and blocks for the selected head.
 struct DecayCurves {

@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// How fast every head of a layer forgets: a table, and the curves γⁿ beside it or under it. Where there is no room for both,
 /// the curves go, then columns of the table from the right.

@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// A page with nothing to show, which says how to fill it.
 struct EmptyPage: ViewPage {
   private let page: Explorer.Page

@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// The state explorer between the header and the input line: tabs, a page, and the token strip.
 struct ExplorerView {

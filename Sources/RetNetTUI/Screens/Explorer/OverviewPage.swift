@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// Every layer and head at once, small: a row of thumbnails per layer, a column per head, each with its scale above it.
 struct OverviewPage: ViewPage {

@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// The forms laboratory between the header and the input line: tabs and a page.
 struct LabView {

@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// A matrix under a line that names it with its scale, its legend and its pooling.
 struct MatrixPane {

@@ -1,4 +1,5 @@
 import RetNet
+import TerminalKit
 
 /// How far ways of keeping one head's memory are from exact sums, over growing texts: a number and a bar on a log scale for
 /// each way and length, the unit roundoff of Float32 as a line, mistakes named as such.

@@ -1,3 +1,5 @@
+import TerminalKit
+
 /// Where a lesson's text and the page beside it stand: side by side in a wide window, the page under the text and a rule in
 /// a narrow one, and the text alone where the page would have no room or none is chosen.
 struct LessonLayout: Sendable {

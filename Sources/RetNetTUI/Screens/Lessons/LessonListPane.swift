@@ -1,4 +1,5 @@
 import Lessons
+import TerminalKit
 
 /// The lessons that there are, and how far the learner has come.
 struct LessonListPane {

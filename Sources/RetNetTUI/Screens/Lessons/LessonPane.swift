@@ -1,4 +1,5 @@
 import Lessons
+import TerminalKit
 
 /// The text of a lesson's step, with its numbers as they are now, and what was said to the learner last.
 struct LessonPane: Sendable {

@@ -1,4 +1,5 @@
 import Lessons
+import TerminalKit
 
 /// The lessons between the header and the input line: the list, or a lesson's text with a page of its session beside it.
 struct LessonView {

@@ -2,6 +2,7 @@ import Foundation
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 /// Moments whose last step is true to Eq. 6: S_n comes from the S_{n−1} that the explorer has at hand.
 enum ExplorerFixtures {

@@ -2,6 +2,7 @@ import Testing
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 /// Whole screens, as literal grids. Half blocks show where the heatmaps are; what they show is tested beside.
 @Suite("Explorer: whole screens")

@@ -3,6 +3,7 @@ import Testing
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 @Suite("Explorer: layout and pages")
 struct ExplorerPagesTests {

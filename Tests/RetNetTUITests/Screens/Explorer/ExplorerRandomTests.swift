@@ -2,6 +2,7 @@ import Testing
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 @Suite("Explorer: any state in any window")
 struct ExplorerRandomTests {

@@ -2,6 +2,7 @@ import Testing
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 /// Whole screens with room to spare, as literal grids.
 @Suite("Explorer: whole wide screens")

@@ -2,6 +2,7 @@ import Foundation
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 /// Readings of the laboratory made by hand: every number by formula.
 enum LabFixtures {

@@ -3,6 +3,7 @@ import Testing
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import TerminalKit
 
 @Suite("Laboratory: what the pages say")
 struct LabPagesTests {

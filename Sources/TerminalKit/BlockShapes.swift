@@ -1,0 +1,54 @@
+/// Block and line-drawing characters as shapes, so that a picture of a grid has no seams whatever the font.
+enum BlockShapes {
+  /// A part of a cell, in fractions of its width and height from the top left.
+  struct Shape: Hashable, Sendable {
+    package var x: Double
+    package var y: Double
+    package var width: Double
+    package var height: Double
+    var opacity = 1.0
+  }
+
+  /// The shapes of a glyph; nil for one that a font draws.
+  package static func shapes(_ glyph: Glyph) -> [Shape]? {
+    guard !glyph.hasMarks else { return nil }
+    let scalar = glyph.base
+    switch scalar.value {
+    case 0x2580: return [Shape(x: 0, y: 0, width: 1, height: 0.5)]
+    case 0x2581...0x2588:  // lower eighths
+      let share = Double(scalar.value - 0x2580) / 8
+      return [Shape(x: 0, y: 1 - share, width: 1, height: share)]
+    case 0x2589...0x258F:  // left eighths, widest first
+      return [Shape(x: 0, y: 0, width: Double(0x2590 - scalar.value) / 8, height: 1)]
+    case 0x2590: return [Shape(x: 0.5, y: 0, width: 0.5, height: 1)]
+    case 0x2591...0x2593:
+      return [Shape(x: 0, y: 0, width: 1, height: 1, opacity: Double(scalar.value - 0x2590) / 4)]
+    default: return arms[scalar].map(lines)
+    }
+  }
+
+  private struct Arms: OptionSet {
+    var rawValue: Int
+    static let left = Arms(rawValue: 1)
+    static let right = Arms(rawValue: 2)
+    static let up = Arms(rawValue: 4)
+    static let down = Arms(rawValue: 8)
+  }
+
+  private static let arms: [Unicode.Scalar: Arms] = [
+    "─": [.left, .right], "│": [.up, .down],
+    "┌": [.right, .down], "┐": [.left, .down], "└": [.right, .up], "┘": [.left, .up],
+    "├": [.right, .up, .down], "┤": [.left, .up, .down], "┬": [.left, .right, .down], "┴": [.left, .right, .up],
+    "┼": [.left, .right, .up, .down],
+  ]
+
+  /// A line is a tenth of a cell's width, and as thick across (a cell is twice as high as wide).
+  private static func lines(_ arms: Arms) -> [Shape] {
+    var shapes: [Shape] = []
+    if arms.contains(.left) { shapes.append(Shape(x: 0, y: 0.475, width: 0.55, height: 0.05)) }
+    if arms.contains(.right) { shapes.append(Shape(x: 0.45, y: 0.475, width: 0.55, height: 0.05)) }
+    if arms.contains(.up) { shapes.append(Shape(x: 0.45, y: 0, width: 0.1, height: 0.525)) }
+    if arms.contains(.down) { shapes.append(Shape(x: 0.45, y: 0.475, width: 0.1, height: 0.525)) }
+    return shapes
+  }
+}

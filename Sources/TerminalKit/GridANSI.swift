@@ -1,0 +1,48 @@
+extension Grid {
+  /// The grid as text with SGR sequences, a reset at each row's end, rows joined by newlines.
+  ///
+  /// Without colours and attributes this is `fullText`. The only escape sequences in it are `ESC [ … m`.
+  package func ansi(depth: ColorDepth = .colors256, unicode: Bool = true) -> String {
+    (0..<rows).map { row in
+      var line = ""
+      var current = Appearance(.plain, depth: depth)
+      let plain = current
+      for cell in cells[row * columns..<(row + 1) * columns] where !cell.isContinuation {
+        let appearance = Appearance(cell.style, depth: depth)
+        if appearance != current {
+          line += appearance.sgr
+          current = appearance
+        }
+        if unicode || cell.glyph.isASCII {
+          line.append(cell.glyph)
+        } else {
+          line.append(AsciiFallback.character(cell.glyph.character))
+          if cell.width == 2 { line.append(" ") }
+        }
+      }
+      return current == plain ? line : line + plain.sgr
+    }.joined(separator: "\n")
+  }
+}
+
+extension Appearance {
+  /// The SGR sequence that sets exactly this appearance, whatever was set before.
+  var sgr: String {
+    var codes = ["0"]
+    if bold { codes.append("1") }
+    if dim { codes.append("2") }
+    if underline { codes.append("4") }
+    if reverse { codes.append("7") }
+    if let foreground { codes.append(Self.code(foreground, base: 30, bright: 90)) }
+    if let background { codes.append(Self.code(background, base: 40, bright: 100)) }
+    return "\u{1B}[" + codes.joined(separator: ";") + "m"
+  }
+
+  private static func code(_ index: Int, base: Int, bright: Int) -> String {
+    switch index {
+    case 0..<8: "\(base + index)"
+    case 8..<16: "\(bright + index - 8)"
+    default: "\(base + 8);5;\(index)"
+    }
+  }
+}

@@ -1,0 +1,149 @@
+/// A picture of a grid: what `--screenshot` writes.
+package struct SVGTheme: Sendable {
+  var background = Palette.RGB(0x16181D)
+  var foreground = Palette.RGB(0xD8DADE)
+
+  package static let dark = SVGTheme()
+  package static let light = SVGTheme(background: Palette.RGB(0xFFFFFF), foreground: Palette.RGB(0x24262B))
+}
+
+extension Grid {
+  private static let cellWidth = 10.0
+  private static let cellHeight = 20.0
+
+  /// The grid as an SVG document with the colours that xterm shows at this depth.
+  ///
+  /// Blocks and lines are drawn as shapes; other text is set word by word, so that a font of another width cannot shift a row.
+  package func svg(depth: ColorDepth = .colors256, theme: SVGTheme = .dark) -> String {
+    let width = Self.number(Double(columns) * Self.cellWidth)
+    let height = Self.number(Double(rows) * Self.cellHeight)
+    var lines = [
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(width)\" height=\"\(height)\" viewBox=\"0 0 \(width) \(height)\">",
+      "<rect width=\"\(width)\" height=\"\(height)\" fill=\"\(theme.background.hex)\"/>",
+      "<g font-family=\"'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"16\" shape-rendering=\"crispEdges\">",
+    ]
+    for row in 0..<rows {
+      let looks = (0..<columns).map { Look(self[row, $0].style, depth: depth, theme: theme) }
+      lines += backgrounds(row, looks, theme)
+      lines += glyphs(row, looks)
+    }
+    if let cursor, bounds.contains(row: cursor.row, column: cursor.column) {
+      lines.append(
+        Self.rectangle(
+          x: Double(cursor.column), y: Double(cursor.row), width: 1, height: 1, fill: theme.foreground.hex,
+          extra: " fill-opacity=\"0.5\""))
+    }
+    return (lines + ["</g>", "</svg>", ""]).joined(separator: "\n")
+  }
+
+  /// Colours as they are seen, reverse already applied.
+  private struct Look: Hashable {
+    var foreground: Palette.RGB
+    var background: Palette.RGB
+    var attributes: String
+    var opacity: Double
+
+    init(_ style: Style, depth: ColorDepth, theme: SVGTheme) {
+      let appearance = Appearance(style, depth: depth)
+      foreground = appearance.foreground.map(Palette.rgb) ?? theme.foreground
+      background = appearance.background.map(Palette.rgb) ?? theme.background
+      if appearance.reverse { swap(&foreground, &background) }
+      attributes =
+        (appearance.bold ? " font-weight=\"bold\"" : "")
+        + (appearance.underline ? " text-decoration=\"underline\"" : "")
+      opacity = appearance.dim ? 0.6 : 1
+    }
+  }
+
+  /// One rectangle for each run of one background.
+  private func backgrounds(_ row: Int, _ looks: [Look], _ theme: SVGTheme) -> [String] {
+    var lines: [String] = []
+    var start = 0
+    while start < columns {
+      let color = looks[start].background
+      let end = looks[start...].firstIndex { $0.background != color } ?? columns
+      if color != theme.background {
+        lines.append(
+          Self.rectangle(x: Double(start), y: Double(row), width: Double(end - start), height: 1, fill: color.hex))
+      }
+      start = end
+    }
+    return lines
+  }
+
+  private func glyphs(_ row: Int, _ looks: [Look]) -> [String] {
+    var lines: [String] = []
+    var column = 0
+    while column < columns {
+      let cell = self[row, column]
+      let look = looks[column]
+      if cell.isContinuation || cell.glyph == .space {
+        column += 1
+      } else if let shapes = BlockShapes.shapes(cell.glyph) {
+        for shape in shapes {
+          let opacity = shape.opacity * look.opacity
+          lines.append(
+            Self.rectangle(
+              x: Double(column) + shape.x, y: Double(row) + shape.y, width: shape.width, height: shape.height,
+              fill: look.foreground.hex, extra: opacity < 1 ? " fill-opacity=\"\(Self.number(opacity))\"" : ""))
+        }
+        column += 1
+      } else {
+        let start = column
+        var word = ""
+        // A wide character stands alone: its glyph has another width than the font's.
+        repeat {
+          word.append(self[row, column].glyph)
+          column += self[row, column].width
+        } while column < columns && isWordPart(row, column) && self[row, start].width == 1 && looks[column] == look
+        lines.append(text(word, row: row, column: start, columns: column - start, look))
+      }
+    }
+    return lines
+  }
+
+  private func isWordPart(_ row: Int, _ column: Int) -> Bool {
+    let cell = self[row, column]
+    return cell.width == 1 && cell.glyph != .space && BlockShapes.shapes(cell.glyph) == nil
+  }
+
+  private func text(_ word: String, row: Int, column: Int, columns: Int, _ look: Look) -> String {
+    let x = Self.number(Double(column) * Self.cellWidth)
+    let y = Self.number((Double(row) + 0.76) * Self.cellHeight)
+    let length = Self.number(Double(columns) * Self.cellWidth)
+    let opacity = look.opacity < 1 ? " fill-opacity=\"\(Self.number(look.opacity))\"" : ""
+    return "<text x=\"\(x)\" y=\"\(y)\" textLength=\"\(length)\" lengthAdjust=\"spacingAndGlyphs\""
+      + " fill=\"\(look.foreground.hex)\"\(opacity)\(look.attributes)>\(Self.escaped(word))</text>"
+  }
+
+  private static func rectangle(
+    x: Double, y: Double, width: Double, height: Double, fill: String, extra: String = ""
+  ) -> String {
+    "<rect x=\"\(number(x * cellWidth))\" y=\"\(number(y * cellHeight))\" width=\"\(number(width * cellWidth))\""
+      + " height=\"\(number(height * cellHeight))\" fill=\"\(fill)\"\(extra)/>"
+  }
+
+  /// At most two decimals, always with a point.
+  private static func number(_ value: Double) -> String {
+    let hundredths = Int((value * 100).rounded())
+    if hundredths % 100 == 0 { return "\(hundredths / 100)" }
+    let fraction = abs(hundredths % 100)
+    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+  }
+
+  /// Scalar by scalar: a combining mark makes one character of itself and a `<`.
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&apos;"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}

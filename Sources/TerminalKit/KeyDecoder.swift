@@ -1,0 +1,164 @@
+/// Makes keys of what a terminal library delivers: composes characters, names control keys, tells a lone Esc from an escape
+/// sequence that nobody knew, and gathers a bracketed paste into one key.
+struct KeyDecoder: Sendable {
+  package enum Input: Hashable, Sendable {
+    /// A code point as it was typed or sent.
+    case scalar(UInt32)
+    /// A key the library has recognised.
+    case key(Key)
+    case pasteStart
+    case pasteEnd
+  }
+
+  /// Text of one paste beyond this is dropped.
+  static let maximumPaste = 1 << 20
+
+  private var paste: [UInt32]?
+
+  /// A paste has begun and its end has not come.
+  var isPasting: Bool { paste != nil }
+
+  /// - Parameter batch: Everything that was there to be read at once: an Esc in it followed by `[` or `O` and a whole sequence is
+  ///   a key that the terminal's description lacks; a common one is named, another dropped. An Esc followed by anything else is
+  ///   the Esc key.
+  package mutating func decode(_ batch: [Input]) -> [Key] {
+    var keys: [Key] = []
+    var text = String.UnicodeScalarView()
+    func finishText() {
+      keys += String(text).map(Key.character)
+      text = String.UnicodeScalarView()
+    }
+    var index = 0
+    while index < batch.count {
+      let input = batch[index]
+      index += 1
+      if paste != nil {
+        if case .scalar(0x1B) = input, let sequence = Sequence(batch[index...]) {
+          index += sequence.length
+          if sequence.isPasteEnd { finishPaste(&keys) }
+        } else {
+          add(input, toPaste: &keys)
+        }
+        continue
+      }
+      switch input {
+      case .scalar(0x1B):
+        finishText()
+        guard let sequence = Sequence(batch[index...]) else {
+          keys.append(.escape)
+          continue
+        }
+        index += sequence.length
+        if sequence.isPasteStart { paste = [] }
+        if let key = sequence.key { keys.append(key) }
+      case .scalar(let value):
+        if let key = Self.controlKey(value) {
+          finishText()
+          keys.append(key)
+        } else if let scalar = Unicode.Scalar(value), !(0x80...0x9F).contains(value) {
+          text.append(scalar)
+        }
+      case .key(let key):
+        finishText()
+        keys.append(key)
+      case .pasteStart:
+        finishText()
+        paste = []
+      case .pasteEnd: break
+      }
+    }
+    finishText()
+    return keys
+  }
+
+  /// Ends a paste whose end was lost, so that the keyboard does not go dead.
+  mutating func endPaste() -> [Key] {
+    var keys: [Key] = []
+    finishPaste(&keys)
+    return keys
+  }
+
+  private mutating func add(_ input: Input, toPaste keys: inout [Key]) {
+    switch input {
+    case .pasteEnd: finishPaste(&keys)
+    case .scalar(let value): if paste?.count ?? 0 < Self.maximumPaste { paste?.append(value) }
+    case .key(.resize(let columns, let rows)): keys.append(.resize(columns: columns, rows: rows))
+    case .key(.enter): paste?.append(0x0A)
+    case .key(.tab): paste?.append(0x09)
+    case .key, .pasteStart: break
+    }
+  }
+
+  private mutating func finishPaste(_ keys: inout [Key]) {
+    guard let values = paste else { return }
+    paste = nil
+    var text = String.UnicodeScalarView()
+    var afterReturn = false
+    for value in values {
+      switch value {
+      case 0x0D: text.append("\n")
+      case 0x0A: if !afterReturn { text.append("\n") }
+      case 0x09, 0x20...0x7E, 0xA0...: if let scalar = Unicode.Scalar(value) { text.append(scalar) }
+      default: break
+      }
+      afterReturn = value == 0x0D
+    }
+    keys.append(.paste(String(text)))
+  }
+
+  private static func controlKey(_ value: UInt32) -> Key? {
+    switch value {
+    case 0x09: return .tab
+    case 0x0A, 0x0D: return .enter
+    case 0x08, 0x7F: return .backspace
+    case 0x00: return .control("@")
+    case 0x01...0x1A: return Unicode.Scalar(value + 0x60).map { .control(Character($0)) }
+    case 0x1C...0x1F: return Unicode.Scalar(value + 0x40).map { .control(Character($0)) }
+    default: return nil
+    }
+  }
+
+  /// What follows an Esc, if it is a whole control sequence (`[`, parameters, a final letter) or `O` and a letter.
+  private struct Sequence {
+    var length: Int
+    private var parameters = ""
+    private var final: Character
+
+    init?(_ rest: ArraySlice<Input>) {
+      guard case .scalar(let opening)? = rest.first, opening == 0x5B || opening == 0x4F else { return nil }
+      for (offset, input) in rest.dropFirst().enumerated() {
+        guard case .scalar(let value) = input, let scalar = Unicode.Scalar(value) else { return nil }
+        switch value {
+        case 0x20...0x3F where opening == 0x5B: parameters.unicodeScalars.append(scalar)
+        case 0x40...0x7E:
+          length = offset + 2
+          final = Character(scalar)
+          return
+        default: return nil
+        }
+      }
+      return nil
+    }
+
+    var isPasteStart: Bool { final == "~" && parameters == "200" }
+    var isPasteEnd: Bool { final == "~" && parameters == "201" }
+
+    /// Modifiers (`1;5A`) are not told apart.
+    var key: Key? {
+      let number = parameters.prefix { $0 != ";" }
+      switch (final, number) {
+      case ("A", _): return .up
+      case ("B", _): return .down
+      case ("C", _): return .right
+      case ("D", _): return .left
+      case ("H", _), ("~", "1"), ("~", "7"): return .home
+      case ("F", _), ("~", "4"), ("~", "8"): return .end
+      case ("~", "3"): return .delete
+      case ("~", "5"): return .pageUp
+      case ("~", "6"): return .pageDown
+      case ("Z", _): return .backTab
+      default: return nil
+      }
+    }
+  }
+}

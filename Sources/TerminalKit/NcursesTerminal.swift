@@ -1,0 +1,314 @@
+import CNcurses
+import Foundation
+
+#if os(macOS)
+  typealias WindowPointer = OpaquePointer
+#else
+  typealias WindowPointer = UnsafeMutablePointer<WINDOW>
+#endif
+
+/// Puts grids on a real terminal and reads its keys. The only file that imports CNcurses.
+///
+/// ncurses is one set of globals, owned by the main actor: open one at a time and `close` it on every way out. Reads and
+/// draws never block (a lone Esc is waited for up to 25 ms). Make the `SignalPipe` first: ncurses catches SIGINT and SIGTERM
+/// itself where nobody has yet.
+@MainActor package final class NcursesTerminal: Terminal {
+  package private(set) var traits: ScreenTraits
+  /// Readable when keys have come, for `poll`.
+  let inputDescriptor: Int32
+
+  private let screen: OpaquePointer
+  private let input: UnsafeMutablePointer<FILE>
+  private let output: UnsafeMutablePointer<FILE>
+  /// Keys are read on a pad: reading on a window would refresh that window.
+  private let keyboard: WindowPointer
+  private let defaultColors: PairCache.Colors
+  private var pairs: PairCache
+  private var decoder = KeyDecoder()
+  private var lastPasteInput = ContinuousClock.now
+  /// What the screen shows; nil when unknown.
+  private var shown: Grid?
+  private var isClosed = false
+
+  /// Opens the terminal behind stdin and stdout, or /dev/tty where one of them is something else.
+  ///
+  /// - Throws: `TerminalError`, before anything has been sent to the terminal.
+  package init(environment: [String: String] = ProcessInfo.processInfo.environment) throws(TerminalError) {
+    let unicode = Self.setLocale(environment)
+    let files = try Self.openFiles()
+    (input, output) = files
+    inputDescriptor = fileno(input)
+    let name = environment["TERM"] ?? ""
+    do throws(TerminalError) {
+      try Self.checkType(name, descriptor: fileno(output))
+      guard let screen = newterm(name, output, input) else { throw TerminalError.unknownType(name) }
+      self.screen = screen
+    } catch {
+      fclose(files.input)
+      fclose(files.output)
+      throw error
+    }
+    (traits, defaultColors, pairs) = Self.startColors(environment, unicode: unicode)
+    raw()
+    noecho()
+    nonl()
+    set_escdelay(25)
+    mouseinterval(0)
+    keyboard = newpad(1, 1)
+    keypad(keyboard, true)
+    nodelay(keyboard, true)
+    define_key("\u{1B}[200~", KeyCode.pasteStart)
+    define_key("\u{1B}[201~", KeyCode.pasteEnd)
+    send("\u{1B}[?2004h")
+    setMouse(true)
+  }
+
+  package var size: (columns: Int, rows: Int) { isClosed ? (0, 0) : (Int(cn_columns()), Int(cn_rows())) }
+
+  /// Clicks and the wheel come as keys while on; off, the terminal's own selection works undisturbed.
+  package func setMouse(_ on: Bool) {
+    guard !isClosed else { return }
+    let events = cn_mouse_press() | cn_mouse_release() | cn_mouse_wheel_up() | cn_mouse_wheel_down()
+    mousemask(on ? events : 0, nil)
+  }
+
+  /// The next `draw` paints everything anew, over whatever another program has left.
+  package func invalidate() {
+    guard !isClosed else { return }
+    shown = nil
+    clearok(cn_standard_window(), true)
+  }
+
+  package func close() {
+    guard !isClosed else { return }
+    setMouse(false)
+    send("\u{1B}[?2004l")
+    isClosed = true
+    delwin(keyboard)
+    endwin()
+    delscreen(screen)
+    fclose(input)
+    fclose(output)
+  }
+
+  // MARK: Drawing
+
+  package func draw(_ grid: Grid) {
+    guard !isClosed, let window = cn_standard_window() else { return }
+    if shown.map({ $0.columns != grid.columns || $0.rows != grid.rows }) ?? true {
+      shown = nil
+      werase(window)
+    }
+    // Redefining a pair recolours cells that keep it; then one more pass puts every cell right.
+    if !drawCells(grid, changedFrom: shown, in: window) {
+      _ = drawCells(grid, changedFrom: nil, in: window)
+    }
+    shown = grid
+    if let cursor = grid.cursor, cursor.row < size.rows, cursor.column < size.columns {
+      wmove(window, Int32(cursor.row), Int32(cursor.column))
+      curs_set(1)
+    } else {
+      curs_set(0)
+    }
+    wnoutrefresh(window)
+    doupdate()
+  }
+
+  /// - Returns: Whether all pairs that were in use kept their colours.
+  private func drawCells(_ grid: Grid, changedFrom old: Grid?, in window: WindowPointer) -> Bool {
+    var pairsKept = true
+    // Neighbours often look alike: a colour pair is looked up where the style changes.
+    var style: Style?
+    var appearance = Appearance(.plain, depth: traits.depth)
+    var pair: Int32 = 0
+    let (columns, rows) = size
+    for row in 0..<min(rows, grid.rows) {
+      for column in 0..<min(columns, grid.columns) {
+        let cell = grid[row, column]
+        guard !cell.isContinuation, old?[row, column] != cell else { continue }
+        if cell.style != style {
+          style = cell.style
+          appearance = Appearance(cell.style, depth: traits.depth)
+          let answer = self.pair(for: appearance)
+          pairsKept = pairsKept && !answer.isTakenOver
+          pair = Int32(answer.pair)
+        }
+        let fits = column + cell.width <= columns
+        put(fits ? cell : .blank, appearance, pair, Int32(row), Int32(column), window)
+      }
+    }
+    return pairsKept
+  }
+
+  private func put(
+    _ cell: Cell, _ appearance: Appearance, _ pair: Int32, _ row: Int32, _ column: Int32, _ window: WindowPointer
+  ) {
+    var attributes: attr_t = 0
+    if appearance.bold { attributes |= cn_bold() }
+    if appearance.dim { attributes |= cn_dim() }
+    if appearance.underline { attributes |= cn_underline() }
+    if appearance.reverse { attributes |= cn_reverse() }
+    if putWhole(cell, attributes, pair, row, column, window) { return }
+    // What the C library measures otherwise is shown as a question mark of the right width.
+    let fallback = traits.unicode ? "?" : AsciiFallback.character(cell.glyph.character)
+    for offset in 0..<Int32(cell.width) {
+      let character = offset == 0 ? fallback : " "
+      let text = character.unicodeScalars.map { wchar_t(truncatingIfNeeded: $0.value) } + [0]
+      _ = cn_put_cell(window, row, column + offset, text, attributes, pair)
+    }
+  }
+
+  /// Whether the C library could show the cell, in the cell's width.
+  private func putWhole(
+    _ cell: Cell, _ attributes: attr_t, _ pair: Int32, _ row: Int32, _ column: Int32, _ window: WindowPointer
+  ) -> Bool {
+    guard traits.unicode || cell.glyph.isASCII else { return false }
+    let base = cell.glyph.base
+    let first = wchar_t(truncatingIfNeeded: base.value)
+    guard base.isASCII || Int(wcwidth(first)) == cell.width else { return false }
+    return withUnsafeTemporaryAllocation(of: wchar_t.self, capacity: Glyph.maximumMarks + 2) { text in
+      text[0] = first
+      var count = 1
+      if cell.glyph.hasMarks {
+        for mark in cell.glyph.marks {
+          text[count] = wchar_t(truncatingIfNeeded: mark.value)
+          count += 1
+        }
+      }
+      text[count] = 0
+      guard let start = text.baseAddress else { return false }
+      return cn_put_cell(window, row, column, start, attributes, pair) != ERR
+    }
+  }
+
+  private func pair(for appearance: Appearance) -> PairCache.Answer {
+    let colors = PairCache.Colors(foreground: appearance.foreground, background: appearance.background)
+    let answer = pairs.pair(for: colors)
+    if answer.isNew {
+      cn_init_pair(
+        Int32(answer.pair), Int32(colors.foreground ?? defaultColors.foreground ?? -1),
+        Int32(colors.background ?? defaultColors.background ?? -1))
+    }
+    return answer
+  }
+
+  // MARK: Keys
+
+  package func readKeys() -> [Key] {
+    guard !isClosed else { return [] }
+    var batch: [KeyDecoder.Input] = []
+    while batch.count < 4096 {
+      var value: wint_t = 0
+      let status = wget_wch(keyboard, &value)
+      if status == KEY_CODE_YES {
+        batch += recognised(Int32(bitPattern: value))
+      } else if status == OK {
+        batch.append(.scalar(UInt32(value)))
+      } else {
+        break
+      }
+    }
+    let keys = decoder.decode(batch)
+    if !batch.isEmpty || !decoder.isPasting {
+      lastPasteInput = .now
+    } else if lastPasteInput.duration(to: .now) > .seconds(1) {
+      return keys + decoder.endPaste()
+    }
+    return keys
+  }
+
+  private enum KeyCode {
+    // Beyond the codes of ncurses' own keys and those it gives to a terminal's extended capabilities.
+    static let pasteStart: Int32 = 0x2000
+    static let pasteEnd: Int32 = 0x2001
+  }
+
+  private func recognised(_ code: Int32) -> [KeyDecoder.Input] {
+    switch code {
+    case KeyCode.pasteStart: return [.pasteStart]
+    case KeyCode.pasteEnd: return [.pasteEnd]
+    case KEY_RESIZE:
+      shown = nil
+      return [.key(.resize(columns: size.columns, rows: size.rows))]
+    case KEY_MOUSE: return mouseEvents().map { .key(.mouse($0)) }
+    case KEY_F0 + 1...KEY_F0 + 63: return [.key(.function(Int(code - KEY_F0)))]
+    default: return Self.keys[code].map { [.key($0)] } ?? []
+    }
+  }
+
+  private static let keys: [Int32: Key] = [
+    KEY_UP: .up, KEY_DOWN: .down, KEY_LEFT: .left, KEY_RIGHT: .right,
+    KEY_SR: .up, KEY_SF: .down, KEY_SLEFT: .left, KEY_SRIGHT: .right,
+    KEY_HOME: .home, KEY_END: .end, KEY_PPAGE: .pageUp, KEY_NPAGE: .pageDown,
+    KEY_ENTER: .enter, KEY_BACKSPACE: .backspace, KEY_DC: .delete, KEY_BTAB: .backTab,
+  ]
+
+  /// Events that came close together share one key code and are handed out last first.
+  private func mouseEvents() -> [MouseEvent] {
+    let kinds: [(mmask_t, MouseEvent.Kind)] = [
+      (cn_mouse_wheel_up(), .wheelUp), (cn_mouse_wheel_down(), .wheelDown),
+      (cn_mouse_press(), .press), (cn_mouse_release(), .release),
+    ]
+    var events: [MouseEvent] = []
+    var event = MEVENT()
+    while events.count < 64, getmouse(&event) == OK {
+      guard let kind = kinds.first(where: { event.bstate & $0.0 != 0 })?.1 else { continue }
+      events.append(MouseEvent(row: Int(event.y), column: Int(event.x), kind: kind))
+    }
+    return events.reversed()
+  }
+
+  // MARK: Opening
+
+  /// Takes the user's character set; with no locale set at all, UTF-8 where the system has it.
+  private static func setLocale(_ environment: [String: String]) -> Bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"]
+    let isSet = names.contains { environment[$0]?.isEmpty == false }
+    setlocale(LC_CTYPE, "")
+    if !isSet { _ = setlocale(LC_CTYPE, "C.UTF-8") ?? setlocale(LC_CTYPE, "en_US.UTF-8") }
+    return nl_langinfo(nl_item(CODESET)).map { String(cString: $0) } == "UTF-8"
+  }
+
+  private static func openFiles() throws(TerminalError) -> (
+    input: UnsafeMutablePointer<FILE>, output: UnsafeMutablePointer<FILE>
+  ) {
+    let descriptor = { (standard: Int32) -> Int32 in
+      isatty(standard) == 1 ? dup(standard) : open("/dev/tty", O_RDWR | O_CLOEXEC)
+    }
+    let (reading, writing) = (descriptor(STDIN_FILENO), descriptor(STDOUT_FILENO))
+    guard reading >= 0, writing >= 0, let input = fdopen(reading, "r"), let output = fdopen(writing, "w") else {
+      throw .noTerminal
+    }
+    return (input, output)
+  }
+
+  /// Asks the terminfo database; nothing is sent.
+  private static func checkType(_ name: String, descriptor: Int32) throws(TerminalError) {
+    var status: Int32 = 0
+    guard !name.isEmpty, setupterm(name, descriptor, &status) == OK, status == 1 else { throw .unknownType(name) }
+    // Absent is NULL; a name that is no string capability would give −1.
+    guard let move = tigetstr("cup"), Int(bitPattern: move) != -1 else { throw .noCursorMovement(name) }
+  }
+
+  private static func startColors(
+    _ environment: [String: String], unicode: Bool
+  ) -> (ScreenTraits, PairCache.Colors, PairCache) {
+    let plain = (
+      ScreenTraits(depth: .monochrome, unicode: unicode), PairCache.Colors(), PairCache(capacity: 0)
+    )
+    guard environment["NO_COLOR"]?.isEmpty ?? true, has_colors(), start_color() != ERR else { return plain }
+    let depth = ColorDepth(colors: Int(cn_colors()))
+    guard depth != .monochrome, cn_pair_limit() > 1 else { return plain }
+    let hasDefaults = use_default_colors() != ERR
+    let colors =
+      hasDefaults ? PairCache.Colors() : PairCache.Colors(foreground: Int(COLOR_WHITE), background: Int(COLOR_BLACK))
+    return (
+      ScreenTraits(depth: depth, unicode: unicode), colors, PairCache(capacity: Int(cn_pair_limit()) - 1)
+    )
+  }
+
+  private func send(_ sequence: String) {
+    fputs(sequence, output)
+    fflush(output)
+  }
+}

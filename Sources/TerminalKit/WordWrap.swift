@@ -1,0 +1,55 @@
+/// Breaks text into lines of a width, at spaces where possible.
+package enum WordWrap {
+  /// - Parameters:
+  ///   - columns: The width; at least 1 is used, and a wide character in a single column still takes two.
+  ///   - hangingIndent: Spaces before every line but each paragraph's first; less where little room is left.
+  /// - Returns: At least one line. A newline in the text begins a new one; spaces at a break are dropped; a word longer than
+  ///   a line is broken where the line ends.
+  package static func lines(_ text: String, columns: Int, hangingIndent: Int = 0) -> [String] {
+    let columns = max(1, columns)
+    let indent = String(repeating: " ", count: min(max(0, hangingIndent), columns / 2))
+    return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).flatMap { paragraph in
+      wrap(ScreenText.glyphs(String(paragraph)), columns: columns, indent: indent)
+    }
+  }
+
+  private static func wrap(_ glyphs: [Glyph], columns: Int, indent: String) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    var used = 0
+    var gap = 0  // spaces not yet written: dropped if the line ends here
+    var lineIsEmpty = true
+    func breakLine() {
+      lines.append(line)
+      line = indent
+      used = indent.count
+      gap = 0
+      lineIsEmpty = true
+    }
+    var rest = glyphs[...]
+    while let first = rest.first {
+      if first == .space {
+        gap += 1
+        rest.removeFirst()
+        continue
+      }
+      let word = rest.prefix { $0 != .space }
+      rest.removeFirst(word.count)
+      let width = word.reduce(0) { $0 + $1.width }
+      if used + gap + width > columns && !lineIsEmpty { breakLine() }
+      // Leading spaces of a paragraph are kept as far as there is room.
+      let spaces = min(gap, max(0, columns - used - 1))
+      line += String(repeating: " ", count: spaces)
+      used += spaces
+      gap = 0
+      for glyph in word {
+        if used + glyph.width > columns && !lineIsEmpty { breakLine() }
+        line.append(glyph)
+        used += glyph.width
+        lineIsEmpty = false
+      }
+    }
+    lines.append(line)
+    return lines
+  }
+}

@@ -1,0 +1,81 @@
+import Testing
+
+@testable import TerminalKit
+
+@Suite("Keys")
+struct KeyDecoderTests {
+  private func inputs(_ text: String) -> [KeyDecoder.Input] { text.unicodeScalars.map { .scalar($0.value) } }
+
+  private func decode(_ text: String) -> [Key] {
+    var decoder = KeyDecoder()
+    return decoder.decode(inputs(text))
+  }
+
+  @Test("Letters are characters, composed ones are one")
+  func characters() {
+    #expect(decode("aé") == [.character("a"), .character("é")])
+    #expect(decode("e\u{301}日😀") == [.character("e\u{301}"), .character("日"), .character("😀")])
+  }
+
+  @Test("Control characters are named keys")
+  func controls() {
+    #expect(decode("\u{1}\u{3}\u{4}\u{1A}") == ["a", "c", "d", "z"].map(Key.control))
+    #expect(decode("\t\r\n\u{8}\u{7F}") == [.tab, .enter, .enter, .backspace, .backspace])
+    #expect(decode("\u{0}\u{1C}\u{1F}\u{9B}") == [.control("@"), .control("\\"), .control("_")])
+  }
+
+  @Test("Esc alone or before a letter is Esc; a whole sequence is one key, an unknown one none")
+  func escapes() {
+    #expect(decode("\u{1B}") == [.escape])
+    #expect(decode("\u{1B}\u{1B}") == [.escape, .escape])
+    #expect(decode("\u{1B}i") == [.escape, .character("i")])
+    #expect(decode("\u{1B}[") == [.escape, .character("[")])
+    #expect(decode("\u{1B}[1~\u{1B}[1;5C\u{1B}OFx") == [.home, .right, .end, .character("x")])
+    #expect(decode("a\u{1B}[?1;2cb\u{1B}[99zc") == [.character("a"), .character("b"), .character("c")])
+  }
+
+  @Test("Recognised keys keep their place between characters")
+  func order() {
+    var decoder = KeyDecoder()
+    let keys = decoder.decode([.scalar(0x61), .key(.left), .scalar(0x62), .key(.resize(columns: 9, rows: 8))])
+    #expect(keys == [.character("a"), .left, .character("b"), .resize(columns: 9, rows: 8)])
+  }
+
+  @Test("A paste is one key, newlines included, over several reads")
+  func pastes() {
+    var decoder = KeyDecoder()
+    #expect(decoder.decode([.scalar(0x61), .pasteStart] + inputs("one\rtw")) == [.character("a")])
+    #expect(decoder.isPasting)
+    #expect(
+      decoder.decode(inputs("o\r\n\u{3}\tx") + [.key(.up), .pasteEnd, .scalar(0x62)]) == [
+        .paste("one\ntwo\n\tx"), .character("b"),
+      ])
+    #expect(!decoder.isPasting)
+    #expect(decode("\u{1B}[200~q\u{1B}[31mr\u{1B}[201~s") == [.paste("qr"), .character("s")])
+  }
+
+  @Test("A resize is not lost in a paste, and a paste without an end can be ended")
+  func lostEnd() {
+    var decoder = KeyDecoder()
+    #expect(
+      decoder.decode([.pasteStart, .scalar(0x61), .key(.resize(columns: 5, rows: 4))]) == [
+        .resize(columns: 5, rows: 4)
+      ])
+    #expect(decoder.endPaste() == [.paste("a")])
+    #expect(decoder.endPaste().isEmpty)
+    #expect(decoder.decode([.scalar(0x62)]) == [.character("b")])
+  }
+
+  @Test("An endless paste stays within its limit")
+  func limit() {
+    var decoder = KeyDecoder()
+    _ = decoder.decode([.pasteStart])
+    let chunk = [KeyDecoder.Input](repeating: .scalar(0x61), count: KeyDecoder.maximumPaste / 2)
+    for _ in 0..<3 { _ = decoder.decode(chunk) }
+    guard case .paste(let text)? = decoder.decode([.pasteEnd]).first else {
+      Issue.record("no paste came")
+      return
+    }
+    #expect(text.utf8.count == KeyDecoder.maximumPaste)
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+@testable import TerminalKit
+
+@Suite("Colour pairs and signals")
+struct PairCacheTests {
+  private func colors(_ foreground: Int) -> PairCache.Colors {
+    PairCache.Colors(foreground: foreground, background: nil)
+  }
+
+  @Test("A pair is defined once, and the terminal's own colours need none")
+  func reuses() {
+    var cache = PairCache(capacity: 3)
+    #expect(cache.pair(for: PairCache.Colors()) == PairCache.Answer(pair: 0, isNew: false, isTakenOver: false))
+    #expect(cache.pair(for: colors(1)) == PairCache.Answer(pair: 1, isNew: true, isTakenOver: false))
+    #expect(cache.pair(for: colors(1)) == PairCache.Answer(pair: 1, isNew: false, isTakenOver: false))
+    #expect(cache.pair(for: colors(2)).pair == 2)
+  }
+
+  @Test("When all are taken, the one unused for longest is given up")
+  func evicts() {
+    var cache = PairCache(capacity: 2)
+    _ = cache.pair(for: colors(1))
+    _ = cache.pair(for: colors(2))
+    _ = cache.pair(for: colors(1))
+    #expect(cache.pair(for: colors(3)) == PairCache.Answer(pair: 2, isNew: true, isTakenOver: true))
+    #expect(cache.pair(for: colors(1)).isNew == false)
+    #expect(cache.pair(for: colors(2)).isTakenOver)
+  }
+
+  @Test("Without pairs everything is pair 0")
+  func noPairs() {
+    var cache = PairCache(capacity: 0)
+    #expect(cache.pair(for: colors(5)) == PairCache.Answer(pair: 0, isNew: false, isTakenOver: false))
+  }
+
+  @Test("A signal that would end the program is read from a pipe instead")
+  func signals() async throws {
+    let pipe = try SignalPipe(signals: [SIGUSR1, SIGUSR2])
+    #expect(pipe.next() == nil)
+    kill(getpid(), SIGUSR1)
+    var received: Int32?
+    for await signal in pipe.signals() {
+      received = signal
+      break
+    }
+    #expect(received == SIGUSR1)
+    pipe.close()
+    let again = try SignalPipe(signals: [SIGUSR2])
+    again.close()
+  }
+}

@@ -1,0 +1,42 @@
+import Testing
+
+@testable import TerminalKit
+
+@Suite("Word wrap")
+struct WordWrapTests {
+  @Test("Lines break at spaces, and the spaces there are dropped")
+  func breaksAtSpaces() {
+    #expect(WordWrap.lines("one two  three four", columns: 9) == ["one two", "three", "four"])
+    #expect(WordWrap.lines("one two", columns: 7) == ["one two"])
+    #expect(WordWrap.lines("one two ", columns: 7) == ["one two"])
+    #expect(WordWrap.lines("", columns: 7) == [""])
+  }
+
+  @Test("Newlines stay, empty lines too")
+  func keepsNewlines() {
+    #expect(WordWrap.lines("a\n\nb\r\nc\n", columns: 9) == ["a", "", "b", "c", ""])
+  }
+
+  @Test("A word longer than a line is broken where the line ends")
+  func breaksLongWords() {
+    #expect(WordWrap.lines("abcdefghij", columns: 4) == ["abcd", "efgh", "ij"])
+    #expect(WordWrap.lines("x abcdefghij y", columns: 4) == ["x", "abcd", "efgh", "ij y"])
+    #expect(WordWrap.lines("日本語日本", columns: 5) == ["日本", "語日", "本"])
+    #expect(WordWrap.lines("日本", columns: 1) == ["日", "本"])
+  }
+
+  @Test("A hanging indent stands before every line but a paragraph's first")
+  func hangingIndent() {
+    #expect(WordWrap.lines("one two three", columns: 7, hangingIndent: 2) == ["one two", "  three"])
+    #expect(WordWrap.lines("abcdefgh", columns: 4, hangingIndent: 9) == ["abcd", "  ef", "  gh"])
+    #expect(WordWrap.lines("  a b", columns: 9) == ["  a b"])
+  }
+
+  @Test("No line is wider than asked, and no letter is lost", arguments: 2...20)
+  func fits(columns: Int) {
+    let text = "I saw a 日本語 film about 😀 extraordinarily long-winded dogs\nand   then some e\u{301}tudes."
+    let lines = WordWrap.lines(text, columns: columns)
+    #expect(lines.allSatisfy { TextWidth.width(of: $0) <= columns })
+    #expect(lines.joined().filter { $0 != " " } == text.filter { $0 != " " && $0 != "\n" })
+  }
+}
