@@ -5,6 +5,9 @@ import PackageDescription
 // OpenBLAS stands behind CBLAS on Linux; on macOS Accelerate has the same functions and the target is left out.
 let blas: Target.Dependency = .target(name: "CBLAS", condition: .when(platforms: [.linux]))
 
+// The library, each target above those before it.
+let floors: [Target.Dependency] = ["RetNet", "RetNetText", "RetNetTraining", "RetNetSession", "RetNetAnalysis"]
+
 let package = Package(
   name: "retnet",
   platforms: [.macOS(.v15)],
@@ -31,10 +34,15 @@ let package = Package(
     .target(name: "CKernels"),
     .target(
       name: "RetNet",
-      dependencies: [blas, "CKernels", "CSentencePiece"],
+      dependencies: [blas, "CKernels"],
       linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]
     ),
-    .target(name: "Lessons", dependencies: ["RetNet", .product(name: "Yams", package: "Yams")]),
+    .target(name: "RetNetText", dependencies: ["RetNet", "CSentencePiece"]),
+    .target(name: "RetNetTraining", dependencies: ["RetNet", "RetNetText", "CKernels"]),
+    .target(name: "RetNetSession", dependencies: ["RetNet", "RetNetText"]),
+    .target(
+      name: "RetNetAnalysis", dependencies: ["RetNet", "RetNetText", "RetNetTraining", "RetNetSession", "CKernels"]),
+    .target(name: "Lessons", dependencies: ["RetNet", "RetNetText", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "TerminalKit",
       dependencies: ["CNcurses"],
@@ -46,8 +54,8 @@ let package = Package(
     ),
     .executableTarget(
       name: "RetNetTUI",
-      dependencies: [
-        "RetNet", "Lessons", "TerminalKit", "CMalloc",
+      dependencies: floors + [
+        "Lessons", "TerminalKit", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "TOMLKit", package: "TOMLKit"),
@@ -55,24 +63,24 @@ let package = Package(
     ),
     .target(
       name: "Corpus",
-      dependencies: [
-        "RetNet",
+      dependencies: floors + [
         .product(name: "SwiftCSV", package: "SwiftCSV"),
         .product(name: "Yams", package: "Yams"),
       ]
     ),
     .executableTarget(
       name: "RetNetCorpus",
-      dependencies: [
-        "Corpus", "RetNet",
+      dependencies: floors + [
+        "Corpus",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
-    .testTarget(name: "RetNetTests", dependencies: ["RetNet", "CKernels"], resources: [.copy("Reference")]),
+    .testTarget(
+      name: "RetNetTests", dependencies: floors + ["CKernels"], resources: [.copy("Reference")]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons"]),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"]),
-    .testTarget(name: "RetNetTUITests", dependencies: ["RetNetTUI", "TerminalKit", "RetNet", "Lessons"]),
-    .testTarget(name: "CorpusTests", dependencies: ["Corpus", "RetNet"]),
+    .testTarget(name: "RetNetTUITests", dependencies: floors + ["RetNetTUI", "TerminalKit", "Lessons"]),
+    .testTarget(name: "CorpusTests", dependencies: floors + ["Corpus"]),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -2,6 +2,7 @@ import ArgumentParser
 import Corpus
 import Foundation
 import RetNet
+import RetNetAnalysis
 
 /// `retnet-corpus probes`: what the trained model is asked.
 struct ProbesCommand: ParsableCommand {

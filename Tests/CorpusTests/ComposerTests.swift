@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetText
 import Testing
 
 @testable import Corpus

@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetAnalysis
 import Testing
 
 @testable import Corpus

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetText
 import Testing
 
 @testable import Corpus

@@ -1,5 +1,8 @@
 import Foundation
 import RetNet
+import RetNetAnalysis
+import RetNetSession
+import RetNetText
 import Testing
 
 @testable import Corpus

@@ -1,5 +1,7 @@
 import Foundation
 import RetNet
+import RetNetAnalysis
+import RetNetText
 import Testing
 
 @testable import Corpus

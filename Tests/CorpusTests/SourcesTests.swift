@@ -1,4 +1,5 @@
 import RetNet
+import RetNetSession
 import Testing
 
 @testable import Corpus

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetText
 
 @testable import Corpus
 

@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetText
 
 /// Conversations as text: a line `U: …` or `B: …` for each turn, blank lines between conversations.
 public enum DialogueText {

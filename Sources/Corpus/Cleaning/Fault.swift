@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetText
 
 /// Why a conversation is left out of the corpus.
 public enum Fault: String, CaseIterable, Codable, Sendable {

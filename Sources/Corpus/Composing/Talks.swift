@@ -1,4 +1,5 @@
 import RetNet
+import RetNetText
 
 /// Conversations of people, parts of which stand beside scenes.
 struct Talks: Sendable {

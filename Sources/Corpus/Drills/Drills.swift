@@ -1,4 +1,5 @@
 import RetNet
+import RetNetText
 
 /// Conversations that are little else than copying: a small network finds out how to copy only where much depends on it.
 /// Each is made from a seed and its number alone.

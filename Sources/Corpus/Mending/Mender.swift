@@ -1,4 +1,5 @@
 import RetNet
+import RetNetText
 
 /// Mends conversations: the user first, speakers in turn, placeholders filled, repeats out, no turn too long.
 public struct Mender: Sendable {

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetText
 
 /// Gives one speaker a name: that of the model which is to learn the speaker's part.
 enum OwnName {

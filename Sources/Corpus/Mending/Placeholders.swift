@@ -1,4 +1,5 @@
 import RetNet
+import RetNetText
 
 /// Fills `[name]`, `[user 1's name]`, `(your name)`, `[city]` and the like: each speaker has one name and one town
 /// throughout a conversation, none of them held out.

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetText
 
 /// Repeats that come from a slip of writer or generator, not from the talk.
 enum Repeats {

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetText
 
 /// The parts of a corpus. A conversation's own words decide where it belongs, so that it stays there when files are
 /// added, left out or read in another order.

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetText
 
 /// Cleans and mends conversations, leaves duplicates out and counts what it did.
 public struct Preparation: Sendable {

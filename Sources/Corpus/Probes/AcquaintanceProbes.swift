@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 
 /// Probes in the small talk of people who meet: the user's name comes with a greeting, or something is told late, and the
 /// questions stand in the midst of talk about films, work and family. Half of the greetings and questions are worded as the

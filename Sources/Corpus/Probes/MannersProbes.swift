@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 
 /// Probes of greeting, goodbye and the model's own name.
 enum MannersProbes {

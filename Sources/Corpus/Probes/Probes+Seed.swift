@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 
 extension Probes {
   /// The probes of the bundled chat model. In those of recall something is told, two unrelated messages follow, then it is

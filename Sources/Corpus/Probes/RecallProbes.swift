@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 
 /// Probes of recall, partly with questions that the corpus does not have, and with words that are common or unheard.
 enum RecallProbes {

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetText
 import Yams
 
 /// gunthercox/chatterbot-corpus, folder `chatterbot_corpus/data/english`: YAML files with a list `conversations` of lists

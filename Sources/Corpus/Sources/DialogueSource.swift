@@ -1,4 +1,5 @@
 import RetNet
+import RetNetText
 
 /// A public collection of conversations, in the files that its authors publish.
 public enum DialogueSource: String, CaseIterable, Sendable {

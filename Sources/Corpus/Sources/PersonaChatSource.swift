@@ -1,4 +1,6 @@
 import RetNet
+import RetNetSession
+import RetNetText
 
 /// google-research-datasets/Synthetic-Persona-Chat, folder `data`: CSV files whose column `Best Generated Conversation`
 /// holds lines `User 1: …` and `User 2: …`.

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetText
 
 /// google-research-datasets/dstc8-schema-guided-dialogue: JSON files `dialogues_N.json` with lists of dialogues, whose
 /// `turns` have `speaker` (USER or SYSTEM) and `utterance`.

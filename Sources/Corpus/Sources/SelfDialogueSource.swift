@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetText
 
 /// jfainberg/self_dialogue_corpus, folder `corpus`: CSV files as Amazon Mechanical Turk makes them, with a row for each
 /// conversation, two to twenty columns `Answer.sentenceN`, one writer for both speakers. Rejected rows and those of the

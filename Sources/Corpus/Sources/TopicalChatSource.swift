@@ -1,4 +1,6 @@
 import RetNet
+import RetNetSession
+import RetNetText
 
 /// alexa/Topical-Chat, folder `conversations`: JSON objects of conversations by their id, whose `content` is a list of
 /// messages with `agent` and `message`.

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetText
 import Yams
 
 /// Reads lesson files, and finds everything that is wrong with them.

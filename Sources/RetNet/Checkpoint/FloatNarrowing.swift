@@ -1,8 +1,10 @@
 /// Float32 as a file stores it in F32, F16 or BF16: rounded to the nearest, ties to even.
-enum FloatNarrowing {
+package enum FloatNarrowing {
   /// - Parameters:
   ///   - target: room for as many elements of `type`, aligned to them.
-  static func write(_ values: UnsafeBufferPointer<Float>, as type: TensorType, into target: UnsafeMutableRawPointer) {
+  package static func write(
+    _ values: UnsafeBufferPointer<Float>, as type: TensorType, into target: UnsafeMutableRawPointer
+  ) {
     guard let from = values.baseAddress else { return }
     switch type {
     case .f32: target.copyMemory(from: from, byteCount: 4 * values.count)
@@ -17,7 +19,7 @@ enum FloatNarrowing {
   }
 
   /// The first finite value that `type` would round to infinity, if there is one.
-  static func firstBeyondRange(_ values: UnsafeBufferPointer<Float>, of type: TensorType) -> Float? {
+  package static func firstBeyondRange(_ values: UnsafeBufferPointer<Float>, of type: TensorType) -> Float? {
     // Bit patterns of positive floats are ordered as the floats are.
     let limit: UInt32
     switch type {

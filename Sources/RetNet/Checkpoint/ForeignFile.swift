@@ -26,7 +26,7 @@ extension CheckpointError.ForeignFile: CustomStringConvertible {
   }
 
   /// What a file is that is not safetensors, by its first bytes.
-  init(of bytes: UnsafeRawBufferPointer) {
+  package init(of bytes: UnsafeRawBufferPointer) {
     let head = bytes.prefix(64)
     if head.isEmpty {
       self = .empty

@@ -1,14 +1,14 @@
 /// Reads the JSON of a safetensors header: objects, strings, non-negative integers and lists of them.
 ///
 /// Unlike general JSON readers it keeps every key, so that a name that stands twice is seen.
-struct HeaderReader {
+package struct HeaderReader {
   private let path: String
   private let bytes: UnsafeRawBufferPointer
   private let end: Int
   private var position: Int
 
   /// Reads `range` of the file at `path`, of which `bytes` are the whole content.
-  init(path: String, bytes: UnsafeRawBufferPointer, range: Range<Int>) {
+  package init(path: String, bytes: UnsafeRawBufferPointer, range: Range<Int>) {
     self.path = path
     self.bytes = bytes
     position = range.lowerBound
@@ -16,7 +16,7 @@ struct HeaderReader {
   }
 
   /// Calls `member` at the value of each key of an object; `member` must read that value.
-  mutating func object(_ member: (inout HeaderReader, _ key: String) throws -> Void) throws {
+  package mutating func object(_ member: (inout HeaderReader, _ key: String) throws -> Void) throws {
     try expect(UInt8(ascii: "{"))
     guard !skip(UInt8(ascii: "}")) else { return }
     var seen: Set<String> = []
@@ -38,7 +38,7 @@ struct HeaderReader {
     return values
   }
 
-  mutating func string() throws -> String {
+  package mutating func string() throws -> String {
     try expect(UInt8(ascii: "\""))
     var text: [UInt8] = []
     let start = position
@@ -56,13 +56,13 @@ struct HeaderReader {
   }
 
   /// Throws unless only spaces are left.
-  mutating func finish() throws {
+  package mutating func finish() throws {
     skipSpace()
     guard position == end else { throw error("text after the header's last '}'", at: position) }
   }
 
   /// An error about the value that was just read or is about to be.
-  func error(_ problem: String) -> CheckpointError { error(problem, at: position) }
+  package func error(_ problem: String) -> CheckpointError { error(problem, at: position) }
 
   private func error(_ problem: String, at offset: Int) -> CheckpointError {
     .badHeader(path: path, byteOffset: offset, problem: problem)

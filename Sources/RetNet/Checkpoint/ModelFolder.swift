@@ -45,7 +45,7 @@ extension RetNetModel {
     case mapped
 
     /// Numbers of the largest model that `automatic` holds in memory, and that may be expanded: 256 MiB of Float32.
-    static let largestInMemory = 256 << 20 / MemoryLayout<Float>.stride
+    package static let largestInMemory = 256 << 20 / MemoryLayout<Float>.stride
   }
 
   /// What loading found that a user should know, though it is no error.

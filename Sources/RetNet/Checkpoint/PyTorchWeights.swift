@@ -4,12 +4,12 @@ import Foundation
 /// safetensors of them.
 enum PyTorchWeights {
   /// Whether a file's name ends as these files' names do.
-  static func isNamed(_ path: String) -> Bool {
+  package static func isNamed(_ path: String) -> Bool {
     ["bin", "pt", "pth"].contains((path as NSString).pathExtension.lowercased())
   }
 
   /// The files of a folder that hold a model: one, or all parts of `pytorch_model`. What training keeps beside it is none.
-  static func files(in folder: String) -> [String] {
+  package static func files(in folder: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     let kept = ["training_args", "optimizer", "scheduler", "scaler", "rng_state"]
     let candidates = names.sorted().filter { name in isNamed(name) && !kept.contains { name.hasPrefix($0) } }
@@ -23,7 +23,7 @@ enum PyTorchWeights {
   ///
   /// Tensors that share memory, or lie in it with gaps, are copied, as safetensors knows neither. A training program's
   /// dictionary has the tensors under `model`.
-  static func remedy(_ paths: [String]) -> [String] {
+  package static func remedy(_ paths: [String]) -> [String] {
     let folder = ((paths.first ?? "") as NSString).deletingLastPathComponent
     let target = folder.isEmpty ? ModelFolder.weightsFile : ModelFolder.path(folder, ModelFolder.weightsFile)
     let list = paths.map(quoted).joined(separator: ", ")

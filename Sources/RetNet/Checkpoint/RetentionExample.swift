@@ -12,7 +12,7 @@ public struct RetentionExample: Sendable {
   public let valueDim: Int
   public let decay: Decay
 
-  let file: SafetensorsFile
+  package let file: SafetensorsFile
 
   /// The shape of the output, `[batch, heads, time, valueDim]`.
   public var outputShape: [Int] { [batch, heads, time, valueDim] }

@@ -25,7 +25,7 @@ public final class SafetensorsFile: Sendable {
   public func info(_ name: String) -> TensorInfo? { tensors[name] }
 
   /// Throws `CheckpointError` where the tensor is missing or has another shape.
-  func require(_ name: String, shape: [Int]) throws {
+  package func require(_ name: String, shape: [Int]) throws {
     guard let info = info(name) else { throw CheckpointError.missingTensor(name: name, path: path) }
     guard info.shape == shape else {
       throw CheckpointError.shapeMismatch(name: name, expected: shape, found: info.shape)

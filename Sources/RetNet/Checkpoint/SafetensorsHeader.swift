@@ -1,16 +1,16 @@
 /// The header of a safetensors file: 8 bytes of length, then JSON that names every tensor's type, shape and bytes.
 struct SafetensorsHeader {
   /// Longest header that is read, as in the format's own reader.
-  static let maximumLength = 100_000_000
-  static let metadataKey = "__metadata__"
+  package static let maximumLength = 100_000_000
+  package static let metadataKey = "__metadata__"
 
-  private(set) var metadata: [String: String] = [:]
+  package private(set) var metadata: [String: String] = [:]
   /// In the order in which they lie in the file.
-  private(set) var tensors: [TensorInfo] = []
+  package private(set) var tensors: [TensorInfo] = []
 
   /// Reads and checks the header of the file at `path`, of which `bytes` are the whole content.
   /// Throws `CheckpointError`.
-  init(path: String, bytes: UnsafeRawBufferPointer) throws {
+  package init(path: String, bytes: UnsafeRawBufferPointer) throws {
     let dataStart = try Self.dataStart(path: path, bytes: bytes)
     var reader = HeaderReader(path: path, bytes: bytes, range: 8..<dataStart)
     let data = dataStart..<bytes.count

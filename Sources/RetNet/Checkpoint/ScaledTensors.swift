@@ -4,17 +4,17 @@
 ///     NAME_scale   BF16 [rows, ⌈columns / 64⌉]
 extension TensorFiles {
   /// What the scales of a tensor are called.
-  static func scaleName(of name: String) -> String { name + "_scale" }
+  package static func scaleName(of name: String) -> String { name + "_scale" }
 
   /// Whether a tensor holds whole numbers that another one scales.
-  func isScaled(_ name: String) -> Bool {
+  package func isScaled(_ name: String) -> Bool {
     info(name)?.type.element?.isScaled == true && info(Self.scaleName(of: name)) != nil
   }
 
   /// Throws `CheckpointError` where a tensor has no numbers for a parameter of `shape`.
   ///
   /// - Parameter scaled: whether whole numbers with scales will do, as well as floats.
-  func check(_ name: String, holds shape: [Int], scaled: Bool) throws {
+  package func check(_ name: String, holds shape: [Int], scaled: Bool) throws {
     guard let info = info(name) else { throw CheckpointError.missingTensor(name: name, path: path) }
     guard scaled, shape.count == 2, let element = info.type.element, element.canHold(columns: shape[1]) else {
       try check(name, is: shape)
@@ -50,7 +50,7 @@ extension TensorFiles {
 
 extension TensorType {
   /// What a matrix of this type is kept as; nil where no product reads it.
-  var element: StoredMatrix.Element? {
+  package var element: StoredMatrix.Element? {
     switch self {
     case .f32: .f32
     case .bf16: .bf16
@@ -64,7 +64,7 @@ extension TensorType {
 
 extension StoredMatrix.Element {
   /// How a file names it.
-  var tensorType: TensorType {
+  package var tensorType: TensorType {
     switch self {
     case .f32: .f32
     case .bf16: .bf16

@@ -1,15 +1,15 @@
 import Foundation
 
 /// `model.safetensors.index.json`: which shard holds which tensor.
-struct ShardIndex {
+package struct ShardIndex {
   /// A file's name in the index's folder for each tensor.
-  let shards: [String: String]
+  package let shards: [String: String]
 
   /// Longest index that is read: a hundred times that of the largest models there are.
   private static let maximumLength = 64 << 20
 
   /// Throws `FileError`, or `CheckpointError.badIndex`.
-  init(path: String) throws {
+  package init(path: String) throws {
     func bad(_ problem: String) -> CheckpointError { .badIndex(path: path, problem: problem) }
     let file = try MappedFile(path: path)
     guard file.bytes.count <= Self.maximumLength else { throw bad("has \(file.bytes.count) bytes") }

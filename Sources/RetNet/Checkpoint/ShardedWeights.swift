@@ -2,9 +2,9 @@ import Foundation
 
 /// Writes a model's weights into a folder: one `model.safetensors`, or shards with an index where they would be larger than
 /// wanted.
-enum ShardedWeights {
+package enum ShardedWeights {
   /// Largest shard where nothing else is said, in bytes.
-  static let defaultShardBytes = 5_000_000_000
+  package static let defaultShardBytes = 5_000_000_000
 
   /// Writes all tensors and returns the files' names, the index last.
   ///
@@ -12,7 +12,7 @@ enum ShardedWeights {
   /// earlier model in the folder are left alone.
   ///
   /// - Throws: `FileError.unwritable`, or what a tensor's source throws.
-  static func write(
+  package static func write(
     _ tensors: [SafetensorsWriter.Tensor], metadata: [String: String], shardBytes: Int = defaultShardBytes,
     to folder: String
   ) throws -> [String] {
@@ -39,7 +39,7 @@ enum ShardedWeights {
     return files + [ModelFolder.indexFile]
   }
 
-  static func bytes(of tensor: SafetensorsWriter.Tensor) -> Int { tensor.shape.reduce(tensor.type.size, *) }
+  package static func bytes(of tensor: SafetensorsWriter.Tensor) -> Int { tensor.shape.reduce(tensor.type.size, *) }
 
   /// `model-00001-of-00003.safetensors` for the first of three.
   private static func fileName(_ index: Int, of count: Int) -> String {

@@ -1,11 +1,11 @@
 /// The 16-bit float types as bit patterns, to and from Float32, in plain integer arithmetic on every machine.
 ///
 /// Narrowing rounds to the nearest value, ties to the even one; infinities and NaN stay what they are.
-enum SmallFloat {
-  static func float(bfloat bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
+package enum SmallFloat {
+  package static func float(bfloat bits: UInt16) -> Float { Float(bitPattern: UInt32(bits) << 16) }
 
   @inline(__always)
-  static func bfloat(_ value: Float) -> UInt16 {
+  package static func bfloat(_ value: Float) -> UInt16 {
     let bits = value.bitPattern
     let rounded = UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
     // A NaN keeps its upper bits; where these are zero, one is set, as it would be an infinity.
@@ -14,7 +14,7 @@ enum SmallFloat {
     return bits & 0x7FFF_FFFF > 0x7F80_0000 ? nan : rounded
   }
 
-  static func float(half bits: UInt16) -> Float {
+  package static func float(half bits: UInt16) -> Float {
     let sign = UInt32(bits & 0x8000) << 16
     let rest = UInt32(bits & 0x7FFF)
     let magnitude: Float
@@ -27,7 +27,7 @@ enum SmallFloat {
   }
 
   @inline(__always)
-  static func half(_ value: Float) -> UInt16 {
+  package static func half(_ value: Float) -> UInt16 {
     let sign = value.bitPattern >> 16 & 0x8000
     let bits = value.bitPattern & 0x7FFF_FFFF
     // All four are computed and one is taken, so that a loop over many needs no branch.

@@ -2,15 +2,15 @@ import CKernels
 
 /// The numbers of one tensor where its file has them, to be read some at a time: the largest tensors of a model take more
 /// memory in Float32 than a whole conversion should.
-struct StoredNumbers {
-  let type: TensorType
-  let count: Int
+package struct StoredNumbers {
+  package let type: TensorType
+  package let count: Int
   private let bytes: UnsafeRawBufferPointer
   /// The numbers of I8 and U8, with their scales.
   private let scaled: StoredMatrix?
 
   /// - Parameter bytes: those of a tensor of one of `SafetensorsFile.floatTypes`.
-  init(type: TensorType, bytes: UnsafeRawBufferPointer) {
+  package init(type: TensorType, bytes: UnsafeRawBufferPointer) {
     precondition(SafetensorsFile.floatTypes.contains(type), "\(type.rawValue) holds no floats")
     self.type = type
     self.bytes = bytes
@@ -19,7 +19,7 @@ struct StoredNumbers {
   }
 
   /// - Parameter scaled: a matrix of int8 or int4.
-  init(_ scaled: StoredMatrix) {
+  package init(_ scaled: StoredMatrix) {
     precondition(scaled.element.isScaled, "a matrix of \(scaled.element) without scales")
     type = scaled.element.tensorType
     count = scaled.rows * scaled.columns
@@ -28,13 +28,13 @@ struct StoredNumbers {
   }
 
   /// The bytes of some elements: those of whole rows, where groups of them share scales.
-  func bytes(of range: Range<Int>) -> UnsafeRawBufferPointer {
+  package func bytes(of range: Range<Int>) -> UnsafeRawBufferPointer {
     if let scaled { return scaled.bytes(of: scaled.rows(of: range)) }
     return UnsafeRawBufferPointer(rebasing: bytes[range.lowerBound * type.size..<range.upperBound * type.size])
   }
 
   /// The bytes of the scales of some elements, whole rows of them.
-  func scaleBytes(of range: Range<Int>) -> UnsafeRawBufferPointer {
+  package func scaleBytes(of range: Range<Int>) -> UnsafeRawBufferPointer {
     guard let scaled else { preconditionFailure("\(type.rawValue) has no scales") }
     return scaled.scaleBytes(of: scaled.rows(of: range))
   }
@@ -44,7 +44,7 @@ struct StoredNumbers {
   /// - Parameters:
   ///   - target: room for as many as `range` has.
   ///   - toOdd: whether F64 is rounded so that it can be rounded once more (`SmallFloat.roundedToOdd`).
-  func widen(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>, toOdd: Bool = false) {
+  package func widen(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>, toOdd: Bool = false) {
     if let scaled { return scaled.copy(range, into: target) }
     guard !range.isEmpty, let base = bytes(of: range).baseAddress else { return }
     switch type {
@@ -75,7 +75,7 @@ struct StoredNumbers {
 
 extension TensorFiles {
   /// A tensor's numbers, floats or with scales; they may be read while this object lives. Throws `CheckpointError`.
-  func numbers(_ name: String) throws -> StoredNumbers {
+  package func numbers(_ name: String) throws -> StoredNumbers {
     if let scaled = try scaledMatrix(name) { return StoredNumbers(scaled) }
     let (info, bytes) = try mapped(name)
     guard SafetensorsFile.floatTypes.contains(info.type) else {

@@ -77,7 +77,7 @@ public final class TensorFiles: Sendable {
   }
 
   /// Every tensor's shape by its name.
-  var shapes: [String: [Int]] {
+  package var shapes: [String: [Int]] {
     Dictionary(uniqueKeysWithValues: names.compactMap { name in info(name).map { (name, $0.shape) } })
   }
 
@@ -93,7 +93,7 @@ public final class TensorFiles: Sendable {
   public func info(_ name: String) -> TensorInfo? { places[name].flatMap { files[$0].info(name) } }
 
   /// Throws `CheckpointError` where there is no such tensor, or where it has another shape.
-  func check(_ name: String, is shape: [Int]) throws {
+  package func check(_ name: String, is shape: [Int]) throws {
     guard let info = info(name) else { throw CheckpointError.missingTensor(name: name, path: path) }
     guard info.shape == shape else {
       throw CheckpointError.shapeMismatch(name: name, expected: shape, found: info.shape)
@@ -117,7 +117,7 @@ public final class TensorFiles: Sendable {
   }
 
   /// A tensor where its file has it; its bytes are valid while this object lives.
-  func mapped(_ name: String) throws -> (info: TensorInfo, bytes: UnsafeRawBufferPointer) {
+  package func mapped(_ name: String) throws -> (info: TensorInfo, bytes: UnsafeRawBufferPointer) {
     let file = try file(of: name)
     guard let info = file.info(name) else { throw CheckpointError.missingTensor(name: name, path: path) }
     return (info, try file.withBytes(name) { $0 })

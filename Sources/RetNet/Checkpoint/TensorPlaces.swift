@@ -1,5 +1,5 @@
 /// Which tensor of a folder's files holds each parameter of a model.
-struct TensorPlaces {
+package struct TensorPlaces {
   private let architecture: RetNetArchitecture
   private let files: TensorFiles
   /// The tensor's name for each parameter, in the layout's order.
@@ -7,7 +7,7 @@ struct TensorPlaces {
 
   /// - Parameter quantization: what the configuration says that matrices are rounded to.
   /// - Throws: `CheckpointError` naming the first tensor that is missing or has another shape or type.
-  init(_ architecture: RetNetArchitecture, _ files: TensorFiles, quantization: WeightType?) throws {
+  package init(_ architecture: RetNetArchitecture, _ files: TensorFiles, quantization: WeightType?) throws {
     self.architecture = architecture
     self.files = files
     var byStrippedName: [String: String] = [:]
@@ -27,10 +27,10 @@ struct TensorPlaces {
   }
 
   /// The tensor that holds a parameter.
-  func name(of parameter: Parameter) -> String { names[parameter.index] }
+  package func name(of parameter: Parameter) -> String { names[parameter.index] }
 
   /// All numbers in memory of their own, in Float32.
-  func expanded() throws -> ModelParameters {
+  package func expanded() throws -> ModelParameters {
     let parameters = ModelParameters(count: architecture.layout.count)
     try parameters.withMutablePointer { base in
       for (entry, name) in zip(architecture.layout.entries, names) {
@@ -41,12 +41,12 @@ struct TensorPlaces {
   }
 
   /// The numbers where the mapped files have them.
-  func mapped() throws -> MappedWeights {
+  package func mapped() throws -> MappedWeights {
     try MappedWeights(architecture.layout, files: files) { entry in try source(names[entry.index]) }
   }
 
   /// The numbers in memory of their own, in the types that the files have.
-  func copied() throws -> MappedWeights {
+  package func copied() throws -> MappedWeights {
     let pieces = try names.map(bytes)
     let memory = OwnedMemory(pieces: pieces.joined().map(\.count))
     return try MappedWeights(architecture.layout, files: memory) { entry in
@@ -80,7 +80,7 @@ struct TensorPlaces {
   }
 
   /// Tensors that no parameter takes, but for buffers and for a duplicate of a weight that the head shares.
-  func unused() throws -> [String] {
+  package func unused() throws -> [String] {
     let used = Set(names + names.filter(files.isScaled).map(TensorFiles.scaleName))
     let tensorNames = TensorNames(architecture.configuration)
     let embedding = names[architecture.embedding.index]

@@ -38,7 +38,7 @@ public struct TensorSummary: Sendable, Hashable {
   /// Numbers that are widened at once: few enough for a core's own cache.
   private static let blockLength = 1 << 14
 
-  init(_ info: TensorInfo, _ numbers: StoredNumbers) {
+  package init(_ info: TensorInfo, _ numbers: StoredNumbers) {
     name = info.name
     type = info.type
     shape = info.shape

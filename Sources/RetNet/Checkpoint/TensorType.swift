@@ -17,7 +17,7 @@ public enum TensorType: String, Sendable, Hashable, CaseIterable {
   case bool = "BOOL"
 
   /// What `config.json` calls it, of the types that weights are written in; nil of the others.
-  var torchName: String? {
+  package var torchName: String? {
     switch self {
     case .f32: "float32"
     case .f16: "float16"

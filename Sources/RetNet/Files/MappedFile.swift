@@ -10,13 +10,13 @@
 /// that is gone. Everything that this package writes is put in place by rename, which leaves the mapped file as it was.
 ///
 /// Unchecked Sendable: the memory is mapped read-only, and pointer and length never change until `deinit`.
-final class MappedFile: @unchecked Sendable {
-  let path: String
+package final class MappedFile: @unchecked Sendable {
+  package let path: String
   /// The file's bytes; valid while this object lives, so use them inside `withExtendedLifetime` or from its methods.
-  let bytes: UnsafeRawBufferPointer
+  package let bytes: UnsafeRawBufferPointer
 
   /// Maps the file at `path`. Throws `FileError`.
-  init(path: String) throws {
+  package init(path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.openError(path) }
     defer { close(descriptor) }
@@ -54,6 +54,6 @@ final class MappedFile: @unchecked Sendable {
 }
 
 /// The system's own words for an error number, as `no such file or directory`.
-func systemReason(_ number: Int32) -> String {
+package func systemReason(_ number: Int32) -> String {
   String(cString: strerror(number)).lowercased()
 }

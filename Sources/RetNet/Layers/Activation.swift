@@ -23,7 +23,7 @@ public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
   /// y = f(x)
   ///
   /// - Parameters: x, y: `count` elements each; y is set and may be x.
-  func forward(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int) {
+  package func forward(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int) {
     switch self {
     case .silu: Self.forward(Silu.self, x, y, count)
     case .gelu: Self.forward(Gelu.self, x, y, count)
@@ -36,7 +36,7 @@ public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
   /// dx = f′(x) ⊙ dy
   ///
   /// - Parameters: x: the input of `forward`; dx is set and may be dy.
-  func backward(
+  package func backward(
     _ x: UnsafePointer<Float>, dy: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>, count: Int
   ) {
     switch self {
@@ -71,7 +71,7 @@ protocol ScalarFunction {
 
 extension Activation {
   enum Silu: ScalarFunction {
-    @inline(__always) static func value(_ x: Float) -> Float { x * VectorMath.sigmoid(x) }
+    @inline(__always) package static func value(_ x: Float) -> Float { x * VectorMath.sigmoid(x) }
 
     @inline(__always) static func valueAndSlope(_ x: Float) -> (value: Float, slope: Float) {
       let sigmoid = VectorMath.sigmoid(x)
@@ -80,7 +80,7 @@ extension Activation {
   }
 
   enum Gelu: ScalarFunction {
-    @inline(__always) static func value(_ x: Float) -> Float { x * normalShare(x) }
+    @inline(__always) package static func value(_ x: Float) -> Float { x * normalShare(x) }
 
     @inline(__always) static func valueAndSlope(_ x: Float) -> (value: Float, slope: Float) {
       let share = normalShare(x)
@@ -92,7 +92,7 @@ extension Activation {
   }
 
   enum Relu: ScalarFunction {
-    @inline(__always) static func value(_ x: Float) -> Float { x > 0 ? x : 0 }
+    @inline(__always) package static func value(_ x: Float) -> Float { x > 0 ? x : 0 }
 
     @inline(__always) static func valueAndSlope(_ x: Float) -> (value: Float, slope: Float) {
       x > 0 ? (x, 1) : (0, 0)
@@ -103,7 +103,7 @@ extension Activation {
     private static var scale: Float { 1.050_700_99 }
     private static var scaledAlpha: Float { 1.758_099_34 }
 
-    @inline(__always) static func value(_ x: Float) -> Float { x > 0 ? scale * x : scaledAlpha * expm1(x) }
+    @inline(__always) package static func value(_ x: Float) -> Float { x > 0 ? scale * x : scaledAlpha * expm1(x) }
 
     @inline(__always) static func valueAndSlope(_ x: Float) -> (value: Float, slope: Float) {
       x > 0 ? (scale * x, scale) : (scaledAlpha * expm1(x), scaledAlpha * VectorMath.exp(x))
@@ -111,7 +111,7 @@ extension Activation {
   }
 
   enum Sigmoid: ScalarFunction {
-    @inline(__always) static func value(_ x: Float) -> Float { VectorMath.sigmoid(x) }
+    @inline(__always) package static func value(_ x: Float) -> Float { VectorMath.sigmoid(x) }
 
     @inline(__always) static func valueAndSlope(_ x: Float) -> (value: Float, slope: Float) {
       let sigmoid = VectorMath.sigmoid(x)

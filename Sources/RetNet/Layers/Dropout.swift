@@ -5,18 +5,18 @@ import CKernels
 ///     y = x ⊙ f,   f = 0 with probability p, else 1 / (1 − p)
 ///
 /// f follows from a key and the entry's index alone: backward takes the same key again, and nothing is kept.
-struct Dropout: Sendable, Hashable {
+package struct Dropout: Sendable, Hashable {
   /// p, from 0 up to but not including 1.
-  let probability: Double
+  package let probability: Double
 
-  init(probability: Double) {
+  package init(probability: Double) {
     precondition(probability >= 0 && probability < 1, "dropout lies in 0..<1, found \(probability)")
     self.probability = probability
   }
 
   /// - Parameters:
   ///   - x, y: `count` elements each; y is set and may be x.
-  func forward(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, key: UInt64, count: Int) {
+  package func forward(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, key: UInt64, count: Int) {
     apply(x, residual: nil, scale: 0, into: y, key: key, first: 0, count: count)
   }
 
@@ -26,7 +26,7 @@ struct Dropout: Sendable, Hashable {
   ///   - residual: r, `count` elements, as y.
   ///   - scale: a.
   ///   - first: the index of the first of them.
-  func join(
+  package func join(
     _ residual: UnsafePointer<Float>, times scale: Float, into y: UnsafeMutablePointer<Float>, key: UInt64, first: Int,
     count: Int
   ) {
@@ -34,7 +34,7 @@ struct Dropout: Sendable, Hashable {
   }
 
   /// dx = f ⊙ dy; dx may be dy.
-  func backward(_ dy: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>, key: UInt64, count: Int) {
+  package func backward(_ dy: UnsafePointer<Float>, into dx: UnsafeMutablePointer<Float>, key: UInt64, count: Int) {
     forward(dy, into: dx, key: key, count: count)
   }
 

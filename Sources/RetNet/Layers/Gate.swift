@@ -3,11 +3,11 @@ import CKernels
 /// A gate: of Eq. 8 (around the group norm) and of the gated MLP alike.
 ///
 ///     y = f(g) ⊙ x,   f the activation
-struct Gate: Sendable, Hashable {
-  let activation: Activation
+package struct Gate: Sendable, Hashable {
+  package let activation: Activation
 
   /// - Parameters: g, x, y: `count` elements each; y is set and may be x.
-  func forward(
+  package func forward(
     _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int
   ) {
     switch activation {
@@ -22,7 +22,7 @@ struct Gate: Sendable, Hashable {
   /// dx = f(g) ⊙ dy,   dg = f′(g) ⊙ x ⊙ dy
   ///
   /// - Parameters: g, x: the inputs of `forward`; dg, dx are set; dx may be dy.
-  func backward(
+  package func backward(
     _ g: UnsafePointer<Float>, _ x: UnsafePointer<Float>, dy: UnsafePointer<Float>,
     dGate dg: UnsafeMutablePointer<Float>, into dx: UnsafeMutablePointer<Float>, count: Int
   ) {

@@ -1,26 +1,26 @@
 /// The gated feed-forward part of a block (SwiGLU where the activation is swish).
 ///
 ///     y = W_down (f(W_gate x) ⊙ W_up x),   f the activation
-struct GatedMLP: Sendable, Hashable {
-  let gate: Linear
-  let up: Linear
-  let down: Linear
+package struct GatedMLP: Sendable, Hashable {
+  package let gate: Linear
+  package let up: Linear
+  package let down: Linear
   let hiddenDim: Int
-  let activation: Activation
+  package let activation: Activation
 
   /// Tensor names behind the prefix, without `.weight`.
-  struct Names: Sendable, Hashable {
-    var gate: String
-    var up: String
-    var down: String
+  package struct Names: Sendable, Hashable {
+    package var gate: String
+    package var up: String
+    package var down: String
 
-    static let fla = Names(gate: "gate_proj", up: "up_proj", down: "down_proj")
+    package static let fla = Names(gate: "gate_proj", up: "up_proj", down: "down_proj")
 
     /// Here `fc1` goes through the activation and `gate` does not.
-    static let torchscale = Names(gate: "fc1", up: "gate", down: "fc2")
+    package static let torchscale = Names(gate: "fc1", up: "gate", down: "fc2")
   }
 
-  init(
+  package init(
     prefix: String, names: Names = .fla, modelDim: Int, hiddenDim: Int, activation: Activation = .silu,
     _ layout: inout ParameterLayout
   ) {
@@ -32,12 +32,12 @@ struct GatedMLP: Sendable, Hashable {
   }
 
   /// What `forward` computes on the way and `backward` needs, `[rows, hiddenDim]` each.
-  final class Saved {
-    let gate: Buffer<Float>
-    let up: Buffer<Float>
+  package final class Saved {
+    package let gate: Buffer<Float>
+    package let up: Buffer<Float>
     let hidden: Buffer<Float>
 
-    init(rows: Int, hiddenDim: Int) {
+    package init(rows: Int, hiddenDim: Int) {
       gate = Buffer(count: rows * hiddenDim)
       up = Buffer(count: rows * hiddenDim)
       hidden = Buffer(count: rows * hiddenDim)
@@ -48,7 +48,9 @@ struct GatedMLP: Sendable, Hashable {
   ///   - x: `[all rows, modelDim]`.
   ///   - rows: those that are computed.
   ///   - y: `[all rows, modelDim]`; the result is added to it, as a block's residual stream wants it.
-  func forward(_ x: Matrix<Float>, rows: Range<Int>, addingTo y: Matrix<Float>, saved: Saved, _ weights: Weights) {
+  package func forward(
+    _ x: Matrix<Float>, rows: Range<Int>, addingTo y: Matrix<Float>, saved: Saved, _ weights: Weights
+  ) {
     let a = saved.gate.matrix(rows: x.rows, columns: hiddenDim).rows(rows)
     let b = saved.up.matrix(rows: x.rows, columns: hiddenDim).rows(rows)
     let hidden = saved.hidden.matrix(rows: x.rows, columns: hiddenDim).rows(rows)
@@ -63,7 +65,7 @@ struct GatedMLP: Sendable, Hashable {
   ///   - dy: `[rows, modelDim]`.
   ///   - dx: `[rows, modelDim]`, set.
   ///   - scratch: memory for gradients of the hidden values, shaped as `saved`.
-  func backward(
+  package func backward(
     _ x: Matrix<Float>, _ dy: Matrix<Float>, into dx: Matrix<Float>, saved: Saved, scratch: Saved, _ weights: Weights,
     _ gradients: Gradients
   ) {

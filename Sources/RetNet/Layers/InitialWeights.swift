@@ -18,7 +18,7 @@ extension ParameterLayout {
   }
 
   /// Name, shape and place of each tensor.
-  var tensors: [(name: String, shape: [Int], range: Range<Int>)] {
+  package var tensors: [(name: String, shape: [Int], range: Range<Int>)] {
     entries.map { ($0.name, $0.shape, $0.offset..<$0.offset + $0.count) }
   }
 }

@@ -1,13 +1,13 @@
 /// LayerNorm of each row, with or without a weight and a bias per column.
 ///
 ///     y = w ⊙ x̂ + b,   x̂ = (x − mean(x)) / r,   r = √(var(x) + ε)
-struct LayerNorm: Sendable, Hashable {
-  var columns: Int
-  var epsilon: Float
+package struct LayerNorm: Sendable, Hashable {
+  package var columns: Int
+  package var epsilon: Float
   /// w, `[columns]`; nil is all ones.
-  var weight: Parameter?
+  package var weight: Parameter?
   /// b, `[columns]`; nil is zero.
-  var bias: Parameter?
+  package var bias: Parameter?
 
   /// One row.
   ///
@@ -15,7 +15,7 @@ struct LayerNorm: Sendable, Hashable {
   ///   - x: `[columns]`.
   ///   - y: `[columns]`, set.
   /// - Returns: 1 / r: what `backward` needs.
-  static func forward(
+  package static func forward(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, columns: Int, epsilon: Float,
     weight: UnsafePointer<Float>?, bias: UnsafePointer<Float>?
   ) -> Float {
@@ -41,7 +41,7 @@ struct LayerNorm: Sendable, Hashable {
   ///   - x: the input of `forward`, row by row, `[rows, columns]`.
   ///   - dy: `[rows, columns]`; overwritten with w ⊙ dy.
   ///   - dx: `[rows, columns]`, set, or added to where `adding` is true.
-  func backward(
+  package func backward(
     _ x: Matrix<Float>, _ dy: Matrix<Float>, inverse: UnsafePointer<Float>, into dx: Matrix<Float>,
     adding: Bool = false, _ weights: Weights, _ gradients: Gradients
   ) {

@@ -1,14 +1,14 @@
 /// A linear map, with or without bias.
 ///
 ///     y = x Wᵀ + b
-struct Linear: Sendable, Hashable {
+package struct Linear: Sendable, Hashable {
   /// W, `[outputs, inputs]`.
-  let weight: Parameter
+  package let weight: Parameter
   /// b, `[outputs]`; nil is zero.
-  let bias: Parameter?
+  package let bias: Parameter?
 
   /// - Parameter name: what stands before `.weight` and `.bias` in the checkpoint.
-  init(_ name: String, inputs: Int, outputs: Int, bias: Bool = false, _ layout: inout ParameterLayout) {
+  package init(_ name: String, inputs: Int, outputs: Int, bias: Bool = false, _ layout: inout ParameterLayout) {
     weight = layout.add("\(name).weight", [outputs, inputs])
     self.bias = bias ? layout.add("\(name).bias", [outputs]) : nil
   }
@@ -16,7 +16,7 @@ struct Linear: Sendable, Hashable {
   /// - Parameters:
   ///   - x: `[rows, inputs]`.
   ///   - y: `[rows, outputs]`, set, or added to where `adding` is true.
-  func forward(_ x: Matrix<Float>, into y: Matrix<Float>, adding: Bool = false, _ weights: Weights) {
+  package func forward(_ x: Matrix<Float>, into y: Matrix<Float>, adding: Bool = false, _ weights: Weights) {
     weights.apply(weight, to: x, into: y, adding: adding)
     guard let bias else { return }
     let b = weights[bias]
@@ -32,7 +32,7 @@ struct Linear: Sendable, Hashable {
   ///   - x: the input of `forward`, `[rows, inputs]`.
   ///   - dy: `[rows, outputs]`.
   ///   - dx: `[rows, inputs]`, set, or added to where `adding` is true.
-  func backward(
+  package func backward(
     _ x: Matrix<Float>, _ dy: Matrix<Float>, into dx: Matrix<Float>, adding: Bool = false, _ weights: Weights,
     _ gradients: Gradients
   ) {

@@ -3,19 +3,19 @@
 ///     h₀ = LayerNorm(x)     h_i = f(W_i Dropout(h_{i−1}) + b_i)     y = h_L
 ///
 /// The last map goes through the activation f too, unless `activatesLast` is false.
-struct MLP: Sendable, Hashable {
-  let norm: Norm
+package struct MLP: Sendable, Hashable {
+  package let norm: Norm
   let linears: [Linear]
   /// Width of h₀ … h_L; the first and last are the model's.
-  let widths: [Int]
-  let activation: Activation
+  package let widths: [Int]
+  package let activation: Activation
   let activatesLast: Bool
-  let dropout: Dropout
+  package let dropout: Dropout
 
   /// - Parameters:
   ///   - prefix: tensors are called `prefix.0.weight` for the norm, `prefix.1.1.weight` … for the linear maps.
   ///   - hiddenWidths: the widths between the maps.
-  init(
+  package init(
     prefix: String, modelDim: Int, hiddenWidths: [Int], activation: Activation, activatesLast: Bool, bias: Bool,
     dropout: Double, epsilon: Float, _ layout: inout ParameterLayout
   ) {
@@ -33,27 +33,27 @@ struct MLP: Sendable, Hashable {
   }
 
   /// What `forward` computes on the way and `backward` needs.
-  final class Saved {
+  package final class Saved {
     /// h₀, `[rows, modelDim]`.
-    let normed: Buffer<Float>
+    package let normed: Buffer<Float>
     /// 1 / r of the norm, `[rows]`.
-    let inverse: Buffer<Float>
-    let steps: [Step]
+    package let inverse: Buffer<Float>
+    package let steps: [Step]
     /// Dropout's key for each linear map; empty where `forward` dropped nothing.
-    fileprivate(set) var keys: [UInt64] = []
+    package fileprivate(set) var keys: [UInt64] = []
     fileprivate var isDropped: Bool { !keys.isEmpty }
 
     /// One linear map.
-    struct Step {
+    package struct Step {
       /// Its input after dropout, `[rows, inputs]`.
-      let dropped: Buffer<Float>
+      package let dropped: Buffer<Float>
       /// Before the activation, `[rows, outputs]`.
-      let linear: Buffer<Float>
+      package let linear: Buffer<Float>
       /// h_i, likewise.
-      let output: Buffer<Float>
+      package let output: Buffer<Float>
     }
 
-    init(_ mlp: MLP, rows: Int) {
+    package init(_ mlp: MLP, rows: Int) {
       normed = Buffer(count: rows * mlp.widths[0])
       inverse = Buffer(count: rows)
       steps = (1..<mlp.widths.count).map { i in
@@ -68,7 +68,7 @@ struct MLP: Sendable, Hashable {
   ///   - x: `[rows, modelDim]`.
   ///   - y: `[rows, modelDim]`; the result is added to it; may be x.
   ///   - generator: draws dropout; nil leaves it out.
-  func forward(
+  package func forward(
     _ x: Matrix<Float>, addingTo y: Matrix<Float>, saved: Saved, dropping generator: inout SeededGenerator?,
     _ weights: Weights
   ) {
@@ -96,7 +96,7 @@ struct MLP: Sendable, Hashable {
   ///   - dy: `[rows, modelDim]`.
   ///   - dx: `[rows, modelDim]`; the gradient is added to it; may be dy.
   ///   - scratch: memory for gradients, shaped as `saved`.
-  func backward(
+  package func backward(
     _ x: Matrix<Float>, _ dy: Matrix<Float>, addingTo dx: Matrix<Float>, saved: Saved, scratch: Saved,
     _ weights: Weights, _ gradients: Gradients
   ) {

@@ -1,5 +1,5 @@
 /// Which norm a layer has, and whether it was trained with weights of its own.
-enum NormShape: Sendable, Hashable {
+package enum NormShape: Sendable, Hashable {
   /// Root mean square, with or without a weight.
   case rms(weight: Bool)
   /// LayerNorm, with weight and bias or without either.
@@ -7,14 +7,14 @@ enum NormShape: Sendable, Hashable {
 }
 
 /// One of the norms of a row, or none.
-enum Norm: Sendable, Hashable {
+package enum Norm: Sendable, Hashable {
   /// y = x
   case off
   case rms(RMSNorm)
   case layer(LayerNorm)
 
   /// - Parameter name: what stands before `.weight` and `.bias` in the checkpoint.
-  init(_ shape: NormShape, name: String, columns: Int, epsilon: Float, _ layout: inout ParameterLayout) {
+  package init(_ shape: NormShape, name: String, columns: Int, epsilon: Float, _ layout: inout ParameterLayout) {
     switch shape {
     case .rms(let hasWeight):
       self = .rms(
@@ -29,7 +29,7 @@ enum Norm: Sendable, Hashable {
   }
 
   /// The same norm with another ε.
-  func with(epsilon: Float) -> Norm {
+  package func with(epsilon: Float) -> Norm {
     switch self {
     case .off: return .off
     case .rms(var norm):
@@ -42,7 +42,7 @@ enum Norm: Sendable, Hashable {
   }
 
   /// The trained numbers it has.
-  var parameters: [Parameter] {
+  package var parameters: [Parameter] {
     switch self {
     case .off: []
     case .rms(let norm): [norm.weight].compactMap { $0 }
@@ -54,7 +54,7 @@ enum Norm: Sendable, Hashable {
   ///   - x: `[rows, columns]`.
   ///   - y: `[rows, columns]`, set.
   ///   - inverse: `[rows]`, set: what `backward` needs.
-  func forward(
+  package func forward(
     _ x: Matrix<Float>, into y: Matrix<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
   ) {
     let placed = placed(weights)
@@ -65,7 +65,7 @@ enum Norm: Sendable, Hashable {
   ///   - x: the input of `forward`, `[rows, columns]`.
   ///   - dy: `[rows, columns]`; may be overwritten.
   ///   - dx: `[rows, columns]`, set, or added to where `adding` is true.
-  func backward(
+  package func backward(
     _ x: Matrix<Float>, _ dy: Matrix<Float>, inverse: UnsafePointer<Float>, into dx: Matrix<Float>,
     adding: Bool = false, _ weights: Weights, _ gradients: Gradients
   ) {
@@ -80,13 +80,13 @@ enum Norm: Sendable, Hashable {
 
 extension Norm {
   /// A norm whose numbers have been looked up: it counts no references, as threads that share one would do in turns.
-  enum Placed {
+  package enum Placed {
     case off
     case rms(epsilon: Float, weight: UnsafePointer<Float>?)
     case layer(epsilon: Float, weight: UnsafePointer<Float>?, bias: UnsafePointer<Float>?)
 
     /// One row, as `Norm.forward` has it; 1 / r, or 1 where there is no norm.
-    func forward(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, columns: Int) -> Float {
+    package func forward(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, columns: Int) -> Float {
       switch self {
       case .off:
         y.update(from: x, count: columns)
@@ -99,7 +99,7 @@ extension Norm {
     }
   }
 
-  func placed(_ weights: Weights) -> Placed {
+  package func placed(_ weights: Weights) -> Placed {
     switch self {
     case .off: .off
     case .rms(let norm): .rms(epsilon: norm.epsilon, weight: norm.weight.map { weights[$0] })

@@ -1,22 +1,24 @@
 /// One tensor of trained numbers: its name as it stands in the checkpoint file, and its place in the model's memory.
-struct Parameter: Sendable, Hashable {
-  let name: String
-  let shape: [Int]
+package struct Parameter: Sendable, Hashable {
+  package let name: String
+  package let shape: [Int]
   /// Elements before it.
-  let offset: Int
+  package let offset: Int
   /// Parameters before it.
-  let index: Int
+  package let index: Int
 
-  var count: Int { shape.reduce(1, *) }
+  package var count: Int { shape.reduce(1, *) }
 }
 
 /// All parameters of a model, one after the other as in one block of Float32: what the checkpoint's reader, the optimizer
 /// and the gradients have in common.
-struct ParameterLayout: Sendable, Hashable {
-  private(set) var entries: [Parameter] = []
-  private(set) var count = 0
+package struct ParameterLayout: Sendable, Hashable {
+  package private(set) var entries: [Parameter] = []
+  package private(set) var count = 0
 
-  mutating func add(_ name: String, _ shape: [Int]) -> Parameter {
+  package init() {}
+
+  package mutating func add(_ name: String, _ shape: [Int]) -> Parameter {
     let parameter = Parameter(name: name, shape: shape, offset: count, index: entries.count)
     entries.append(parameter)
     count += parameter.count
@@ -25,7 +27,7 @@ struct ParameterLayout: Sendable, Hashable {
 }
 
 /// Weights to read: one block of Float32 as a layout describes it, or tensors where a file has them.
-struct Weights {
+package struct Weights {
   private enum Place {
     case block(UnsafePointer<Float>)
     /// One for each parameter of the layout.
@@ -34,21 +36,21 @@ struct Weights {
 
   private let place: Place
   /// Of products with weights in Float32, forward and backward.
-  let precision: ProductPrecision
+  package let precision: ProductPrecision
 
-  init(base: UnsafePointer<Float>, precision: ProductPrecision = .float32) {
+  package init(base: UnsafePointer<Float>, precision: ProductPrecision = .float32) {
     place = .block(base)
     self.precision = precision
   }
 
   /// - Parameter tensors: in the layout's order; those of one dimension in Float32, as one row.
-  init(tensors: UnsafePointer<StoredMatrix>) {
+  package init(tensors: UnsafePointer<StoredMatrix>) {
     place = .tensors(tensors)
     precision = .float32
   }
 
   /// A parameter as it is stored, one of a single dimension as one row.
-  func stored(_ parameter: Parameter) -> StoredMatrix {
+  package func stored(_ parameter: Parameter) -> StoredMatrix {
     switch place {
     case .tensors(let tensors): return tensors[parameter.index]
     case .block(let base):
@@ -59,21 +61,21 @@ struct Weights {
   }
 
   /// A parameter in Float32: any of one dimension, and matrices that are stored so.
-  subscript(parameter: Parameter) -> UnsafePointer<Float> {
+  package subscript(parameter: Parameter) -> UnsafePointer<Float> {
     let stored = stored(parameter)
     precondition(stored.element == .f32, "'\(parameter.name)' is read as Float32, but is kept as \(stored.element)")
     return stored.base.assumingMemoryBound(to: Float.self)
   }
 
   /// A parameter of two dimensions as a matrix; stored in Float32.
-  func matrix(_ parameter: Parameter) -> Matrix<Float> {
+  package func matrix(_ parameter: Parameter) -> Matrix<Float> {
     Matrix(self[parameter], rows: parameter.shape[0], columns: parameter.shape[1])
   }
 }
 
 extension Weights {
   /// y = x Wᵀ, or y + x Wᵀ where `adding` is true, with x `[n, columns of W]` and y `[n, rows of W]`.
-  func apply(_ parameter: Parameter, to x: Matrix<Float>, into y: Matrix<Float>, adding: Bool = false) {
+  package func apply(_ parameter: Parameter, to x: Matrix<Float>, into y: Matrix<Float>, adding: Bool = false) {
     switch precision {
     case .float32: stored(parameter).apply(to: x, into: y, adding: adding)
     case .bfloat16: y.setProduct(x, matrix(parameter).transposed, adding: adding, precision: precision)
@@ -81,25 +83,32 @@ extension Weights {
   }
 
   /// dx = dy W, or dx + dy W where `adding` is true.
-  func applyTransposed(_ parameter: Parameter, to dy: Matrix<Float>, into dx: Matrix<Float>, adding: Bool = false) {
+  package func applyTransposed(
+    _ parameter: Parameter, to dy: Matrix<Float>, into dx: Matrix<Float>, adding: Bool = false
+  ) {
     dx.setProduct(dy, matrix(parameter), adding: adding, precision: precision)
   }
 }
 
 /// Gradients to add to, laid out as the weights are.
-struct Gradients {
-  let base: UnsafeMutablePointer<Float>
+package struct Gradients {
+  package let base: UnsafeMutablePointer<Float>
   /// Of products that are added to the gradients of matrices.
-  var precision = ProductPrecision.float32
+  package var precision = ProductPrecision.float32
 
-  subscript(parameter: Parameter) -> UnsafeMutablePointer<Float> { base + parameter.offset }
+  package init(base: UnsafeMutablePointer<Float>, precision: ProductPrecision = ProductPrecision.float32) {
+    self.base = base
+    self.precision = precision
+  }
+
+  package subscript(parameter: Parameter) -> UnsafeMutablePointer<Float> { base + parameter.offset }
 
   /// dW += dyᵀ x
-  func add(_ parameter: Parameter, _ dy: Matrix<Float>, _ x: Matrix<Float>) {
+  package func add(_ parameter: Parameter, _ dy: Matrix<Float>, _ x: Matrix<Float>) {
     matrix(parameter).setProduct(dy.transposed, x, adding: true, precision: precision)
   }
 
-  func matrix(_ parameter: Parameter) -> Matrix<Float> {
+  package func matrix(_ parameter: Parameter) -> Matrix<Float> {
     Matrix(self[parameter], rows: parameter.shape[0], columns: parameter.shape[1])
   }
 }

@@ -1,16 +1,21 @@
 /// The dropout of one pass through a model: each place in it draws from a key of its own.
-struct PassDropout: Sendable, Hashable {
-  let dropout: Dropout
-  let seed: UInt64
+package struct PassDropout: Sendable, Hashable {
+  package let dropout: Dropout
+  package let seed: UInt64
 
-  enum Place: Sendable, Hashable {
+  package init(dropout: Dropout, seed: UInt64) {
+    self.dropout = dropout
+    self.seed = seed
+  }
+
+  package enum Place: Sendable, Hashable {
     case embedding
     /// What a block's retention or MLP adds to the residual stream.
     case retention(block: Int)
     case mlp(block: Int)
   }
 
-  func key(_ place: Place) -> UInt64 {
+  package func key(_ place: Place) -> UInt64 {
     let number: UInt64 =
       switch place {
       case .embedding: 0

@@ -3,17 +3,17 @@ import CKernels
 /// Root mean square norm of each row, with or without a weight per column.
 ///
 ///     y = w ⊙ x / r,   r = √(mean(x²) + ε)
-struct RMSNorm: Sendable, Hashable {
-  var columns: Int
-  var epsilon: Float
+package struct RMSNorm: Sendable, Hashable {
+  package var columns: Int
+  package var epsilon: Float
   /// w, `[columns]`; nil is all ones.
-  var weight: Parameter?
+  package var weight: Parameter?
 
   /// - Parameters:
   ///   - x: `[rows, columns]`.
   ///   - y: `[rows, columns]`, set.
   ///   - inverse: 1 / r of each row, `[rows]`, set: what `backward` needs.
-  func forward(
+  package func forward(
     _ x: Matrix<Float>, into y: Matrix<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
   ) {
     let weight = weight.map { weights[$0] }
@@ -23,7 +23,7 @@ struct RMSNorm: Sendable, Hashable {
   }
 
   /// One row; 1 / r.
-  static func forward(
+  package static func forward(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, columns: Int, epsilon: Float,
     weight: UnsafePointer<Float>?
   ) -> Float {
@@ -38,7 +38,7 @@ struct RMSNorm: Sendable, Hashable {
   ///   - x: the input of `forward`, `[rows, columns]`.
   ///   - dy: `[rows, columns]`; overwritten with w ⊙ dy.
   ///   - dx: `[rows, columns]`, set, or added to where `adding` is true.
-  func backward(
+  package func backward(
     _ x: Matrix<Float>, _ dy: Matrix<Float>, inverse: UnsafePointer<Float>, into dx: Matrix<Float>,
     adding: Bool = false, _ weights: Weights, _ gradients: Gradients
   ) {

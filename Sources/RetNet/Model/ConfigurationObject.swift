@@ -1,12 +1,12 @@
 import Foundation
 
 /// A JSON object whose values are read by key and type, each error naming its key.
-struct ConfigurationObject {
+package struct ConfigurationObject {
   private let values: [String: Any]
   private let nulls: Set<String>
 
   /// Throws `ModelError.configuration` where `json` is not a JSON object.
-  init(_ json: Data) throws {
+  package init(_ json: Data) throws {
     let parsed: Any
     do {
       parsed = try JSONSerialization.jsonObject(with: json)
@@ -20,17 +20,17 @@ struct ConfigurationObject {
   }
 
   /// The keys whose value is not null.
-  var keys: [String] { Array(values.keys) }
+  package var keys: [String] { Array(values.keys) }
 
   /// Whether the key is there with the value null.
   func isNull(_ key: String) -> Bool { nulls.contains(key) }
 
   /// Whether the key is there with a value other than null.
-  func has(_ key: String) -> Bool { values[key] != nil }
+  package func has(_ key: String) -> Bool { values[key] != nil }
 
   func describe(_ key: String) -> String { values[key].map(Self.name) ?? "missing" }
 
-  func integer(_ key: String, _ range: ClosedRange<Int>, default value: Int) throws -> Int {
+  package func integer(_ key: String, _ range: ClosedRange<Int>, default value: Int) throws -> Int {
     guard let raw = values[key] else { return value }
     guard let number = Self.number(raw), let integer = Int(exactly: number.doubleValue), range.contains(integer) else {
       throw ModelError.configuration(
@@ -39,7 +39,7 @@ struct ConfigurationObject {
     return integer
   }
 
-  func number(_ key: String, _ range: ClosedRange<Double>, default value: Double) throws -> Double {
+  package func number(_ key: String, _ range: ClosedRange<Double>, default value: Double) throws -> Double {
     guard let raw = values[key] else { return value }
     guard let number = Self.number(raw)?.doubleValue, range.contains(number) else {
       throw ModelError.configuration(
@@ -48,7 +48,7 @@ struct ConfigurationObject {
     return number
   }
 
-  func boolean(_ key: String, default value: Bool) throws -> Bool {
+  package func boolean(_ key: String, default value: Bool) throws -> Bool {
     guard let raw = values[key] else { return value }
     guard let number = raw as? NSNumber, Self.isBoolean(number) else {
       throw ModelError.configuration(key: key, found: Self.name(raw), expected: "true or false")
@@ -56,7 +56,7 @@ struct ConfigurationObject {
     return number.boolValue
   }
 
-  func string(_ key: String, oneOf allowed: [String], default value: String) throws -> String {
+  package func string(_ key: String, oneOf allowed: [String], default value: String) throws -> String {
     guard let raw = values[key] else { return value }
     guard let string = raw as? String, allowed.contains(string) else {
       throw ModelError.configuration(
@@ -79,7 +79,7 @@ struct ConfigurationObject {
     }
   }
 
-  func object(_ key: String) throws -> ConfigurationObject? {
+  package func object(_ key: String) throws -> ConfigurationObject? {
     guard let raw = values[key] else { return nil }
     guard let values = raw as? [String: Any] else {
       throw ModelError.configuration(key: key, found: Self.name(raw), expected: "an object")
@@ -103,7 +103,7 @@ struct ConfigurationObject {
   }
 
   /// A value in an error message.
-  static func name(_ value: Any) -> String {
+  package static func name(_ value: Any) -> String {
     switch value {
     case let string as String: "\"\(string)\""
     case let number as NSNumber: isBoolean(number) ? "\(number.boolValue)" : "\(number)"

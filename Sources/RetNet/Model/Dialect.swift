@@ -11,7 +11,7 @@ public enum Dialect: String, Sendable, Hashable, Codable, CaseIterable {
 
 extension Dialect {
   /// The norms of a model whose configuration names none.
-  var norms: RetentionNorms {
+  package var norms: RetentionNorms {
     self == .torchscale ? RetentionNorms(norm1: true, norm2: true, norm3: .torchscale) : RetentionNorms()
   }
 }
@@ -29,7 +29,7 @@ public struct DialectChoice: Sendable, Hashable {
   ///   - configuration: `config.json`.
   ///   - names: the tensors' names.
   /// - Throws: `ModelError.dialect` where nothing speaks for one, or configuration and names disagree.
-  init(_ asked: Dialect?, _ configuration: ConfigurationObject, names: [String]) throws {
+  package init(_ asked: Dialect?, _ configuration: ConfigurationObject, names: [String]) throws {
     if let asked {
       self.init(dialect: asked, evidence: "as asked for")
       return

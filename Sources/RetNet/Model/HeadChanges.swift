@@ -83,7 +83,7 @@ extension ModelState {
 
 extension RetentionState {
   /// Takes over S, z and c of a head of another state, of one text each and one shape.
-  mutating func replace(head: Int, with other: RetentionState, head source: Int) {
+  package mutating func replace(head: Int, with other: RetentionState, head source: Int) {
     precondition(
       batch == 1 && other.batch == 1 && headDim == other.headDim && valueDim == other.valueDim,
       "a head of [\(other.headDim), \(other.valueDim)] for one of [\(headDim), \(valueDim)]")

@@ -35,7 +35,7 @@ public final class Inference {
   }
 
   /// - Parameter computation: stands in for the forms of retention; called for one head after the other, layer by layer.
-  convenience init(_ model: RetNetModel, computation: @escaping RetentionHead<Float>.Computation) {
+  package convenience init(_ model: RetNetModel, computation: @escaping RetentionHead<Float>.Computation) {
     let scratch = RetentionScratch<Float>()
     scratch.substitute = computation
     self.init(model, workers: RetentionWorkers(scratch), recurrentStep: nil)
@@ -109,7 +109,7 @@ public final class Inference {
   ///   - emit: called with batch entry, token index and logits, in the order of the tokens and one call at a time, from
   ///     any thread.
   /// - Throws: `ModelError` where a value is not finite, or what `emit` throws.
-  func feed(
+  package func feed(
     _ tokens: [[Int]], form: RetentionForm, norms: NormOptions, state: inout ModelState, rows: Rows,
     emit: (_ batch: Int, _ token: Int, UnsafePointer<Float>) throws -> Void
   ) throws {
@@ -176,11 +176,11 @@ public final class Inference {
   }
 
   /// No step follows at once: other threads leave their cores, which they would hold for a moment to be at hand.
-  func rest() { workers.team.rest() }
+  package func rest() { workers.team.rest() }
 
   private static let oneToken = Sequences(lengths: [1])
 
-  func validate(_ tokens: [[Int]], _ state: ModelState) throws -> Int {
+  package func validate(_ tokens: [[Int]], _ state: ModelState) throws -> Int {
     guard let time = tokens.first?.count, time > 0 else { throw ModelError.noTokens }
     guard tokens.allSatisfy({ $0.count == time }) else {
       throw ModelError.unequalLengths(lengths: tokens.map(\.count))

@@ -20,7 +20,7 @@ public struct InitialState: Sendable, Hashable {
     return hash.hex()
   }
 
-  init(matrices: [[Float]], modelHash: String) {
+  package init(matrices: [[Float]], modelHash: String) {
     self.matrices = matrices
     self.modelHash = modelHash
   }

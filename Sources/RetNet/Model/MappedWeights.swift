@@ -1,28 +1,28 @@
 /// A model's weights where its mapped files have them: matrices stay in their type and are read page by page when a product
 /// first needs them; what is small or lies unaligned is copied.
-final class MappedWeights {
-  let count: Int
+package final class MappedWeights {
+  package let count: Int
   /// Keeps the pages mapped.
   private let files: AnyObject
   private let tensors: UnsafeMutableBufferPointer<StoredMatrix>
   private let copies: [Buffer<Float>]
 
   /// A tensor as a file holds it.
-  struct Source {
-    var bytes: UnsafeRawBufferPointer
+  package struct Source {
+    package var bytes: UnsafeRawBufferPointer
     /// nil where the type has no product of its own: the tensor is copied to Float32.
-    let element: StoredMatrix.Element?
+    package let element: StoredMatrix.Element?
     /// Of int8 and int4.
-    var scales: UnsafePointer<UInt16>?
+    package var scales: UnsafePointer<UInt16>?
     /// Writes all numbers in Float32.
-    let copy: (UnsafeMutableBufferPointer<Float>) throws -> Void
+    package let copy: (UnsafeMutableBufferPointer<Float>) throws -> Void
   }
 
   /// - Parameters:
   ///   - files: what owns the memory that sources point to.
   ///   - source: the tensor of each parameter, of the parameter's shape.
   /// - Throws: what `source` and its `copy` throw.
-  convenience init(_ layout: ParameterLayout, files: AnyObject, source: (Parameter) throws -> Source) throws {
+  package convenience init(_ layout: ParameterLayout, files: AnyObject, source: (Parameter) throws -> Source) throws {
     var copies: [Buffer<Float>] = []
     var stored: [StoredMatrix] = []
     for entry in layout.entries {
@@ -46,7 +46,7 @@ final class MappedWeights {
 
   /// - Parameters:
   ///   - stored: a matrix for each parameter, in the memory of `files` or of `copies`.
-  init(_ layout: ParameterLayout, files: AnyObject, _ stored: [StoredMatrix], copies: [Buffer<Float>]) {
+  package init(_ layout: ParameterLayout, files: AnyObject, _ stored: [StoredMatrix], copies: [Buffer<Float>]) {
     self.files = files
     count = layout.count
     self.copies = copies
@@ -59,7 +59,7 @@ final class MappedWeights {
     tensors.deallocate()
   }
 
-  var weights: Weights { Weights(tensors: UnsafePointer(tensors.baseAddress!)) }
+  package var weights: Weights { Weights(tensors: UnsafePointer(tensors.baseAddress!)) }
 
   /// Bytes of what was copied.
   var ownBytes: Int { copies.reduce(0) { $0 + $1.count * MemoryLayout<Float>.stride } }

@@ -4,7 +4,7 @@ import Foundation
 /// leave out what equals the default.
 extension ModelConfiguration {
   /// Throws `ModelError` naming the key.
-  init(fla object: ConfigurationObject) throws {
+  package init(fla object: ConfigurationObject) throws {
     try Self.refuseUnsupported(object)
     let modelDim = try object.integer("hidden_size", 1...131_072, default: 2048)
     let heads = try object.integer("num_heads", 1...1024, default: 8)

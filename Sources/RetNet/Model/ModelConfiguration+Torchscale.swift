@@ -4,7 +4,7 @@ import Foundation
 extension ModelConfiguration {
   /// - Parameter tensors: shapes by name, for a vocabulary that the configuration does not state.
   /// - Throws: `ModelError` naming the key.
-  init(torchscale object: ConfigurationObject, tensors: [String: [Int]]) throws {
+  package init(torchscale object: ConfigurationObject, tensors: [String: [Int]]) throws {
     try Self.refuseUnsupportedTorchscale(object)
     let modelDim = try object.integer("decoder_embed_dim", 1...131_072, default: 768)
     self.init(

@@ -50,7 +50,7 @@ public struct ModelConfiguration: Sendable, Hashable {
   /// d_v of one head.
   public var headValueDim: Int { valueDim / heads }
   /// Numbers of S in one layer.
-  var stateCount: Int { heads * headDim * headValueDim }
+  package var stateCount: Int { heads * headDim * headValueDim }
   /// Bytes of everything that the model remembers of one text: S in Float32, z and c in Double.
   public var stateBytes: Int { layers * heads * (4 * headDim * headValueDim + 8 * headDim + 8) }
   /// α of the residual sums: (2 L)^¼ under deepnorm, else 1.
@@ -97,7 +97,7 @@ extension ModelConfiguration {
   }
 
   /// As `init(json:)`, with what spoke for the dialect, whether this project wrote it, and what its matrices are rounded to.
-  static func reading(
+  package static func reading(
     _ json: Data, dialect: Dialect?, tensors: [String: [Int]]
   ) throws -> (configuration: ModelConfiguration, choice: DialectChoice, isNative: Bool, quantization: WeightType?) {
     let object = try ConfigurationObject(json)
@@ -121,7 +121,7 @@ extension ModelConfiguration {
   }
 
   /// The norms that `retention_norms` states, a part that it leaves out as the dialect has it.
-  func norms(_ object: ConfigurationObject) throws -> RetentionNorms {
+  package func norms(_ object: ConfigurationObject) throws -> RetentionNorms {
     let defaults = dialect.norms
     guard let norms = try object.object("retention_norms") else { return defaults }
     let scores = RetentionNorms.Score.allCases.map(\.rawValue)

@@ -2,8 +2,8 @@
 ///
 /// Unchecked: memory of its own is written only through `withMutablePointer`, by whoever made it and before anybody else
 /// holds it; mapped memory is read-only.
-final class ModelParameters: @unchecked Sendable {
-  let count: Int
+package final class ModelParameters: @unchecked Sendable {
+  package let count: Int
   private let place: Place
 
   private enum Place {
@@ -12,22 +12,22 @@ final class ModelParameters: @unchecked Sendable {
   }
 
   /// Memory for `count` numbers, zero at first.
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
     place = .block(Buffer(count: count))
   }
 
-  init(_ mapped: MappedWeights) {
+  package init(_ mapped: MappedWeights) {
     count = mapped.count
     place = .mapped(mapped)
   }
 
   /// The numbers in the layout's order, where they stand in one block of memory.
-  var block: UnsafePointer<Float>? {
+  package var block: UnsafePointer<Float>? {
     if case .block(let buffer) = place { UnsafePointer(buffer.pointer) } else { nil }
   }
 
-  var weights: Weights {
+  package var weights: Weights {
     switch place {
     case .block(let buffer): Weights(base: buffer.pointer)
     case .mapped(let mapped): mapped.weights
@@ -48,7 +48,7 @@ final class ModelParameters: @unchecked Sendable {
   }
 
   /// The numbers of one tensor in Float32.
-  func values(_ parameter: Parameter) -> [Float] {
+  package func values(_ parameter: Parameter) -> [Float] {
     [Float](unsafeUninitializedCapacity: parameter.count) { buffer, count in
       if let base = buffer.baseAddress { weights.stored(parameter).copy(into: base) }
       count = parameter.count
@@ -58,7 +58,7 @@ final class ModelParameters: @unchecked Sendable {
   /// All numbers in the layout's order.
   ///
   /// - Parameter target: `[count]`.
-  func copy(_ layout: ParameterLayout, into target: UnsafeMutablePointer<Float>) {
+  package func copy(_ layout: ParameterLayout, into target: UnsafeMutablePointer<Float>) {
     let weights = weights
     for entry in layout.entries { weights.stored(entry).copy(into: target + entry.offset) }
   }

@@ -7,7 +7,7 @@ public struct ModelState: Sendable, Hashable, Codable {
   }
 
   /// The state before the first token.
-  init(_ configuration: ModelConfiguration, batch: Int = 1) {
+  package init(_ configuration: ModelConfiguration, batch: Int = 1) {
     layers = (0..<configuration.layers).map { _ in
       RetentionState(
         batch: batch, heads: configuration.heads, headDim: configuration.headDim, valueDim: configuration.headValueDim)

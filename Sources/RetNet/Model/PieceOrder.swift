@@ -4,7 +4,7 @@ import Synchronization
 
 /// The order in which pieces of a text pass the layers, each computed by one thread: a piece reads a layer's state once the
 /// piece before has advanced it.
-final class PieceOrder: Sendable {
+package final class PieceOrder: Sendable {
   /// How far a piece is: the number of layers that it has passed, `Int.max` when it is done.
   private final class Progress: Sendable {
     let layers = Atomic<Int>(0)
@@ -18,13 +18,13 @@ final class PieceOrder: Sendable {
   private let progress: [Progress]
   private let failure = Mutex<Failure?>(nil)
 
-  init(pieces: Int) { progress = (0..<pieces).map { _ in Progress() } }
+  package init(pieces: Int) { progress = (0..<pieces).map { _ in Progress() } }
 
   /// What the earliest of the pieces that failed has thrown.
-  var error: (any Error)? { failure.withLock { $0?.error } }
+  package var error: (any Error)? { failure.withLock { $0?.error } }
 
   /// Computes a piece unless an earlier one has failed. A piece that fails counts as done, so that later ones do not block.
-  func compute(_ piece: Int, _ body: () throws -> Void) {
+  package func compute(_ piece: Int, _ body: () throws -> Void) {
     defer { progress[piece].layers.store(.max, ordering: .releasing) }
     if failure.withLock({ $0.map { $0.piece < piece } ?? false }) { return }
     do {
@@ -35,14 +35,14 @@ final class PieceOrder: Sendable {
   }
 
   /// One piece's place in the order.
-  struct Turn {
-    let order: PieceOrder
-    let piece: Int
+  package struct Turn {
+    package let order: PieceOrder
+    package let piece: Int
 
     /// Waits until the piece before has passed the layer.
-    func wait(forLayer layer: Int) { waitForPrevious { $0 > layer } }
+    package func wait(forLayer layer: Int) { waitForPrevious { $0 > layer } }
 
-    func pass(layer: Int) { order.progress[piece].layers.store(layer + 1, ordering: .releasing) }
+    package func pass(layer: Int) { order.progress[piece].layers.store(layer + 1, ordering: .releasing) }
 
     /// Waits until the piece before is done.
     func waitForAllOfPrevious() { waitForPrevious { $0 == .max } }

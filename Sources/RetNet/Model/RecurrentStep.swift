@@ -20,7 +20,7 @@ final class RecurrentStep {
 
   private static let sequences = Sequences(lengths: [1])
 
-  init(_ model: RetNetModel, workers: RetentionWorkers) {
+  package init(_ model: RetNetModel, workers: RetentionWorkers) {
     let (architecture, shape) = (model.architecture, model.configuration)
     let (weights, threads) = (model.parameters.weights, workers.team.threads)
     self.model = model
@@ -49,7 +49,7 @@ final class RecurrentStep {
   ///   - state: of one text; advanced past the token.
   ///   - afterLayer: called with each layer's index, what it has computed, its state, and its output, `[1, modelDim]`.
   /// - Returns: the next token's logits, `[vocabulary]`, in memory that the next call overwrites.
-  func run(
+  package func run(
     _ token: Int, norms: NormOptions, changes: HeadChanges, state: inout ModelState,
     afterLayer: (_ index: Int, RetentionBlock.Saved, RetentionState<Float>, Matrix<Float>) throws -> Void
   ) rethrows -> Matrix<Float> {

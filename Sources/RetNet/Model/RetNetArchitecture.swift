@@ -4,20 +4,20 @@
 ///
 /// with s = 1 unless the embedding is scaled. X₀ is normalized where the configuration says so; the norm before the head is
 /// left out where each block normalizes what it returns.
-struct RetNetArchitecture: Sendable, Hashable {
-  let configuration: ModelConfiguration
-  let layout: ParameterLayout
+package struct RetNetArchitecture: Sendable, Hashable {
+  package let configuration: ModelConfiguration
+  package let layout: ParameterLayout
   /// E, `[vocabulary, modelDim]`.
-  let embedding: Parameter
-  let embeddingNorm: RMSNorm?
-  let blocks: [RetentionBlock]
-  let finalNorm: RMSNorm?
+  package let embedding: Parameter
+  package let embeddingNorm: RMSNorm?
+  package let blocks: [RetentionBlock]
+  package let finalNorm: RMSNorm?
   /// The rotation of queries and keys, the same in every block.
-  let rotation: XPos
+  package let rotation: XPos
   /// W_head, `[vocabulary, modelDim]`; the embedding where the head is tied.
-  let head: Parameter
+  package let head: Parameter
 
-  init(_ configuration: ModelConfiguration) {
+  package init(_ configuration: ModelConfiguration) {
     var layout = ParameterLayout()
     let names = TensorNames(configuration)
     let shape = [configuration.vocabularySize, configuration.modelDim]
@@ -42,7 +42,7 @@ struct RetNetArchitecture: Sendable, Hashable {
   ///   - x: `[tokens, modelDim]`, set.
   ///   - scaled: s E[tokens], likewise set, where the embedding is normalized; may be x where nobody needs it afterwards.
   ///   - inverse: 1 / r of each row's norm, `[tokens]`, set where the embedding is normalized.
-  func embed(
+  package func embed(
     _ tokens: some Sequence<Int>, into x: Matrix<Float>, scaled: Matrix<Float>, inverse: UnsafeMutablePointer<Float>,
     _ weights: Weights
   ) {
@@ -58,7 +58,7 @@ struct RetNetArchitecture: Sendable, Hashable {
   /// - Parameters:
   ///   - scaled, inverse: what `embed` has set.
   ///   - dx: dX₀, `[tokens, modelDim]`; overwritten.
-  func embedBackward(
+  package func embedBackward(
     _ tokens: some Sequence<Int>, scaled: Matrix<Float>, inverse: UnsafePointer<Float>, _ dx: Matrix<Float>,
     _ weights: Weights, _ gradients: Gradients
   ) {
@@ -78,7 +78,7 @@ struct RetNetArchitecture: Sendable, Hashable {
   ///   - normed: memory for the norm, likewise.
   ///   - inverse: 1 / r of each row, `[rows]`.
   /// - Returns: `normed`, or x where there is no norm.
-  func normalizeForHead(
+  package func normalizeForHead(
     _ x: Matrix<Float>, into normed: Matrix<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
   ) -> Matrix<Float> {
     guard let finalNorm else { return x }
@@ -87,7 +87,7 @@ struct RetNetArchitecture: Sendable, Hashable {
   }
 
   /// How a pass over `sequences`, each from its own position on, is computed.
-  func pass(
+  package func pass(
     _ sequences: Sequences, form: RetentionForm, norms: NormOptions, dropout: PassDropout? = nil,
     workers: RetentionWorkers, _ weights: Weights
   ) -> RetentionPass {

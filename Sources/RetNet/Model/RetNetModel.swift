@@ -1,13 +1,13 @@
 /// A RetNet language model: its equations and its weights, which nothing changes. What it remembers is a `ModelState`.
 public struct RetNetModel: Sendable {
-  let architecture: RetNetArchitecture
-  let parameters: ModelParameters
+  package let architecture: RetNetArchitecture
+  package let parameters: ModelParameters
 
   public var configuration: ModelConfiguration { architecture.configuration }
   /// Numbers that were trained, a tied head counted once.
   public var parameterCount: Int { architecture.layout.count }
 
-  init(_ architecture: RetNetArchitecture, _ parameters: ModelParameters) {
+  package init(_ architecture: RetNetArchitecture, _ parameters: ModelParameters) {
     precondition(
       parameters.count == architecture.layout.count,
       "\(parameters.count) numbers for a model of \(architecture.layout.count)")
@@ -30,7 +30,7 @@ public struct RetNetModel: Sendable {
   private static let residualWriters = ["o_proj.weight", "out_proj.weight", "down_proj.weight", "fc2.weight"]
 
   /// A model with weights copied from `weights`, which is laid out as this configuration's are.
-  init(_ architecture: RetNetArchitecture, copying weights: UnsafePointer<Float>) {
+  package init(_ architecture: RetNetArchitecture, copying weights: UnsafePointer<Float>) {
     let parameters = ModelParameters(count: architecture.layout.count)
     parameters.withMutablePointer { $0.update(from: weights, count: architecture.layout.count) }
     self.init(architecture, parameters)

@@ -5,20 +5,20 @@
 ///
 /// α = 1 unless deepnorm scales the residual stream. In training, dropout acts on what MSR and MLP add, as in torchscale's
 /// decoder layer.
-struct RetentionBlock: Sendable, Hashable {
-  let index: Int
-  let retentionNorm: RMSNorm
-  let retention: MultiScaleRetentionLayer
-  let mlpNorm: RMSNorm
-  let mlp: GatedMLP
-  let modelDim: Int
-  let normalizesBefore: Bool
+package struct RetentionBlock: Sendable, Hashable {
+  package let index: Int
+  package let retentionNorm: RMSNorm
+  package let retention: MultiScaleRetentionLayer
+  package let mlpNorm: RMSNorm
+  package let mlp: GatedMLP
+  package let modelDim: Int
+  package let normalizesBefore: Bool
   /// α.
   let residualScale: Float
   /// Everything of this block among the model's parameters.
-  let parameters: [Parameter]
+  package let parameters: [Parameter]
 
-  init(index: Int, _ configuration: ModelConfiguration, _ names: TensorNames, _ layout: inout ParameterLayout) {
+  package init(index: Int, _ configuration: ModelConfiguration, _ names: TensorNames, _ layout: inout ParameterLayout) {
     let first = layout.entries.count
     self.index = index
     modelDim = configuration.modelDim
@@ -40,19 +40,19 @@ struct RetentionBlock: Sendable, Hashable {
   }
 
   /// What `forward` computes on the way, and the same again for gradients in `backward`.
-  final class Saved {
+  package final class Saved {
     /// `[rows, modelDim]`: RMSNorm(X), which goes into retention; with the norm behind, the sum that goes into the norm.
-    let first: Buffer<Float>
+    package let first: Buffer<Float>
     let firstInverse: Buffer<Float>
-    let retention: MultiScaleRetentionLayer.Saved
+    package let retention: MultiScaleRetentionLayer.Saved
     /// M, `[rows, modelDim]`.
-    let middle: Buffer<Float>
+    package let middle: Buffer<Float>
     /// As `first`, of the MLP.
-    let second: Buffer<Float>
+    package let second: Buffer<Float>
     let secondInverse: Buffer<Float>
-    let mlp: GatedMLP.Saved
+    package let mlp: GatedMLP.Saved
 
-    init(_ block: RetentionBlock, rows: Int) {
+    package init(_ block: RetentionBlock, rows: Int) {
       first = Buffer(count: rows * block.modelDim)
       firstInverse = Buffer(count: rows)
       retention = MultiScaleRetentionLayer.Saved(block.retention, rows: rows)
@@ -67,7 +67,7 @@ struct RetentionBlock: Sendable, Hashable {
   ///   - x: `[rows, modelDim]`.
   ///   - y: `[rows, modelDim]`, set; may be x.
   ///   - state: as in `MultiScaleRetentionLayer`.
-  func forward(
+  package func forward(
     _ x: Matrix<Float>, into y: Matrix<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?, saved: Saved,
     _ pass: RetentionPass
   ) {
@@ -91,7 +91,7 @@ struct RetentionBlock: Sendable, Hashable {
 
   /// A step of `forward` that threads share: rows by blocks, retention by heads.
   private struct Work: TeamWork {
-    enum Step {
+    package enum Step {
       case project
       case retain(RetentionState<Float>.Heads?)
       case finish
@@ -182,7 +182,7 @@ struct RetentionBlock: Sendable, Hashable {
   ///   - x: the input of `forward`, `[rows, modelDim]`, which `forward` has not overwritten.
   ///   - d: dY on entry, dX on return, `[rows, modelDim]`.
   ///   - gradientScratch: memory for the gradients of what `saved` holds.
-  func backward(
+  package func backward(
     _ x: Matrix<Float>, _ d: Matrix<Float>, saved: Saved, gradientScratch: Saved, _ pass: RetentionPass,
     _ gradients: Gradients
   ) {

@@ -41,7 +41,7 @@ public struct StepTrace: Sendable, Hashable {
     public func divisor(head: Int) -> Double { factors.isEmpty ? 1 : factors[heads + head] }
 
     /// Whether the divisor of any head is above 1.
-    var divides: Bool { !factors.isEmpty && factors[heads...].contains { $0 > 1 } }
+    package var divides: Bool { !factors.isEmpty && factors[heads...].contains { $0 > 1 } }
 
     /// Numbers kept of one token.
     public var count: Int { numbers.count }
@@ -87,7 +87,7 @@ extension StepTrace.Layer {
   ///   - saved: what a forward pass over one token has left.
   ///   - state: the layer's state after that token.
   ///   - output: `[1, modelDim]`.
-  init(
+  package init(
     _ widths: HeadWidths, _ saved: MultiScaleRetentionLayer.Saved, _ norms: RetentionNorms,
     _ state: RetentionState<Float>, output: Matrix<Float>
   ) {

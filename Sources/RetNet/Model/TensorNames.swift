@@ -1,12 +1,12 @@
 /// What a dialect calls each tensor of a language model.
-struct TensorNames: Sendable, Hashable {
-  let embedding: String
+package struct TensorNames: Sendable, Hashable {
+  package let embedding: String
   /// The norm of the embedding, where there is one.
-  let embeddingNorm: String
-  let finalNorm: String
-  let head: String
-  let retentionNorm: String
-  let mlpNorm: String
+  package let embeddingNorm: String
+  package let finalNorm: String
+  package let head: String
+  package let retentionNorm: String
+  package let mlpNorm: String
   private let layers: String
   private let retention: String
   private let mlp: String
@@ -14,11 +14,11 @@ struct TensorNames: Sendable, Hashable {
   let mlpTensors: GatedMLP.Names
 
   /// `model.layers.3` for block 3.
-  func block(_ index: Int) -> String { "\(layers).\(index)" }
-  func retention(ofBlock index: Int) -> String { "\(layers).\(index).\(retention)" }
-  func mlp(ofBlock index: Int) -> String { "\(layers).\(index).\(mlp)" }
+  package func block(_ index: Int) -> String { "\(layers).\(index)" }
+  package func retention(ofBlock index: Int) -> String { "\(layers).\(index).\(retention)" }
+  package func mlp(ofBlock index: Int) -> String { "\(layers).\(index).\(mlp)" }
 
-  init(_ configuration: ModelConfiguration) {
+  package init(_ configuration: ModelConfiguration) {
     switch configuration.dialect {
     case .torchscale:
       embedding = "embed_tokens.weight"
@@ -45,7 +45,7 @@ struct TensorNames: Sendable, Hashable {
 
   /// Other names that the same tensor may have: fla names the group norm after its fusion with the gate, and a file keeps
   /// one of two names of a weight that the head shares.
-  func alternatives(to name: String, tiedHead: Bool) -> [String] {
+  package func alternatives(to name: String, tiedHead: Bool) -> [String] {
     let (fused, alone) = (".g_norm_swish_gate.weight", ".g_norm.weight")
     if name.hasSuffix(fused) { return [name.dropLast(fused.count) + alone] }
     if name.hasSuffix(alone) { return [name.dropLast(alone.count) + fused] }
@@ -54,7 +54,7 @@ struct TensorNames: Sendable, Hashable {
 
   /// Whether a tensor that the model has no place for is a buffer that its layout keeps beside the weights and that is
   /// computed here.
-  static func isBuffer(_ name: String) -> Bool {
+  package static func isBuffer(_ name: String) -> Bool {
     let parts = name.split(separator: ".")
     return parts.contains("retnet_rel_pos") || ["angle", "decay", "inv_freq"].contains(parts.last)
   }

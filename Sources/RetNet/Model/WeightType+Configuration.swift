@@ -2,13 +2,13 @@
 ///
 ///     "quantization": {"group": 64, "type": "int4"}
 extension WeightType {
-  static let configurationKey = "quantization"
+  package static let configurationKey = "quantization"
 
   /// Whether matrices are whole numbers with scales.
   public var isQuantized: Bool { self == .int8 || self == .int4 }
 
   /// `torch_dtype`: the type of the floats, which is that of the scales where matrices are whole numbers.
-  var torchName: String {
+  package var torchName: String {
     switch self {
     case .f32: "float32"
     case .f16: "float16"
@@ -17,12 +17,12 @@ extension WeightType {
   }
 
   /// The value of the key.
-  var quantization: [String: Any] { ["type": rawValue, "group": StoredMatrix.groupColumns] }
+  package var quantization: [String: Any] { ["type": rawValue, "group": StoredMatrix.groupColumns] }
 
   /// Reads the key; nil where it is absent.
   ///
   /// - Throws: `ModelError` naming what is missing, unknown, or of another layout.
-  static func quantization(_ object: ConfigurationObject) throws -> WeightType? {
+  package static func quantization(_ object: ConfigurationObject) throws -> WeightType? {
     guard let quantization = try object.object(configurationKey) else { return nil }
     func wrong(_ key: String, expected: String) -> ModelError {
       .configuration(key: "\(configurationKey).\(key)", found: quantization.describe(key), expected: expected)

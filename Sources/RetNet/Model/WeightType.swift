@@ -40,7 +40,7 @@ extension RetNetModel {
 extension WeightType {
   /// What the numbers of one matrix are kept as. In 4 bits the embedding and the head, every token's way in and out, would
   /// cost as much loss as all other matrices together.
-  func element(of parameter: Parameter, in architecture: RetNetArchitecture) -> StoredMatrix.Element {
+  package func element(of parameter: Parameter, in architecture: RetNetArchitecture) -> StoredMatrix.Element {
     switch self {
     case .f32: .f32
     case .bf16: .bf16

@@ -5,7 +5,7 @@ enum ModuleFolder {
   /// `config.json`, and the shapes of all tensors.
   ///
   /// - Throws: `FileError`, `CheckpointError`.
-  static func open(_ folder: String) throws -> (json: Data, files: TensorFiles, shapes: [String: [Int]]) {
+  package static func open(_ folder: String) throws -> (json: Data, files: TensorFiles, shapes: [String: [Int]]) {
     let json = try FileBytes.read(ModelFolder.path(folder, ModelFolder.configurationFile))
     let files = try TensorFiles(folder: folder)
     return (json, files, files.shapes)
@@ -16,7 +16,7 @@ enum ModuleFolder {
   ///
   /// - Parameter isBuffer: whether a tensor of that name holds what is computed here anyway.
   /// - Throws: `CheckpointError`.
-  static func weights(
+  package static func weights(
     _ layout: ParameterLayout, from files: TensorFiles, isBuffer: (String) -> Bool
   ) throws -> (weights: [Float], unused: [String]) {
     for entry in layout.entries { try files.check(entry.name, is: entry.shape) }
@@ -35,7 +35,9 @@ enum ModuleFolder {
   /// not at all.
   ///
   /// - Throws: `FileError`.
-  static func save(_ weights: [Float], _ layout: ParameterLayout, json: Data, to folder: String, type: TensorType)
+  package static func save(
+    _ weights: [Float], _ layout: ParameterLayout, json: Data, to folder: String, type: TensorType
+  )
     throws
   {
     try ModelFolder.writeWeights(layout, as: type, to: folder) { Array(weights[$0.offset..<$0.offset + $0.count]) }

@@ -13,7 +13,7 @@
 public struct RetNetStack: Sendable {
   /// All weights, tensor after tensor as `tensors` lists them.
   public var weights: [Float]
-  let architecture: StackArchitecture
+  package let architecture: StackArchitecture
 
   public var configuration: RetNetStackConfiguration { architecture.configuration }
   /// Name, shape and place in `weights` of each tensor.
@@ -34,7 +34,7 @@ public struct RetNetStack: Sendable {
   }
 
   /// The same without weights, which whoever calls it sets: none of their memory is taken yet.
-  init(_ configuration: RetNetStackConfiguration) {
+  package init(_ configuration: RetNetStackConfiguration) {
     architecture = StackArchitecture(configuration)
     weights = []
   }

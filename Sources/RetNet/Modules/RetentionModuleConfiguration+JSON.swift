@@ -44,17 +44,17 @@ extension RetentionModuleConfiguration {
     return try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
   }
 
-  static let widths = 1...131_072
+  package static let widths = 1...131_072
 }
 
 extension ConfigurationObject {
   /// A whole number that has no default.
-  func integer(_ key: String, _ range: ClosedRange<Int>, orMissing expected: String) throws -> Int {
+  package func integer(_ key: String, _ range: ClosedRange<Int>, orMissing expected: String) throws -> Int {
     guard has(key) else { throw ModelError.configuration(key: key, found: "missing", expected: expected) }
     return try integer(key, range, default: range.lowerBound)
   }
 
-  func activation(_ key: String, default value: Activation) throws -> Activation {
+  package func activation(_ key: String, default value: Activation) throws -> Activation {
     let names = Activation.allCases.map(\.rawValue) + ["swish"]
     return Activation(name: try string(key, oneOf: names, default: value.rawValue)) ?? value
   }

@@ -1,18 +1,18 @@
 /// A RetNet on dense inputs, as equations over a block of weights.
 ///
 ///     M_l = X_{l−1} + MSR(LayerNorm(X_{l−1}))     X_l = M_l + MLP(M_l)
-struct StackArchitecture: Sendable, Hashable {
-  let configuration: RetNetStackConfiguration
-  let layout: ParameterLayout
-  let blocks: [Block]
+package struct StackArchitecture: Sendable, Hashable {
+  package let configuration: RetNetStackConfiguration
+  package let layout: ParameterLayout
+  package let blocks: [Block]
 
-  struct Block: Sendable, Hashable {
-    let retention: RetentionModule
+  package struct Block: Sendable, Hashable {
+    package let retention: RetentionModule
     /// With a LayerNorm of its own.
-    let mlp: MLP
+    package let mlp: MLP
   }
 
-  init(_ configuration: RetNetStackConfiguration) {
+  package init(_ configuration: RetNetStackConfiguration) {
     self.configuration = configuration
     var layout = ParameterLayout()
     blocks = (0..<configuration.layers).map { layer in
@@ -29,15 +29,15 @@ struct StackArchitecture: Sendable, Hashable {
   }
 
   /// Whether a tensor of that name holds what is computed here anyway.
-  static func isBuffer(_ name: String) -> Bool {
+  package static func isBuffer(_ name: String) -> Bool {
     name.hasPrefix("layers.") && (name.hasSuffix(".0.angle") || name.hasSuffix(".0.decay"))
   }
 }
 
 /// One pass over a batch: the values of every layer, kept until backward has passed them.
 final class StackPass {
-  let architecture: StackArchitecture
-  let rows: Int
+  package let architecture: StackArchitecture
+  package let rows: Int
   private let call: (Weights) -> RetentionPass
   /// X_0 … X_L, `[rows, modelDim]` each.
   private let streams: [Buffer<Float>]
@@ -51,7 +51,7 @@ final class StackPass {
   ///   - position: of the first token.
   ///   - mask: one that exists in `form`, as its `validate` says.
   ///   - keepsAll: whether `backward` will follow; else every layer uses the same memory.
-  init(
+  package init(
     _ architecture: StackArchitecture, _ x: [Float], batch: Int, position: Int, form: RetentionForm,
     mask: RetentionMask,
     norms: NormOptions, keepsAll: Bool
@@ -89,7 +89,7 @@ final class StackPass {
   ///   - state: one for each layer, advanced in place; nil where texts begin and end here.
   ///   - generator: draws dropout; nil leaves it out.
   /// - Returns: X_L, `[batch, time, modelDim]`.
-  func forward(
+  package func forward(
     _ weights: Weights, state: inout ModelState?, dropping generator: inout SeededGenerator?
   ) -> [Float] {
     guard rows > 0 else { return [] }
@@ -110,7 +110,7 @@ final class StackPass {
 
   /// - Parameter dOutput: `[batch, time, modelDim]`.
   /// - Returns: dX, likewise. The gradient of the weights is added to `gradients`.
-  func backward(_ dOutput: [Float], _ weights: Weights, _ gradients: Gradients) -> [Float] {
+  package func backward(_ dOutput: [Float], _ weights: Weights, _ gradients: Gradients) -> [Float] {
     precondition(
       dOutput.count == streams[0].count, "an output of \(streams[0].count) numbers, a gradient of \(dOutput.count)")
     guard rows > 0, let first = architecture.blocks.first else { return [] }

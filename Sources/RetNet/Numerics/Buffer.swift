@@ -1,11 +1,11 @@
 /// Memory for `count` elements, 64-byte aligned, zero at first, that lives as long as its owner.
 ///
 /// Unlike an array it has one fixed address, which layers keep views of. It is not shared between threads that write.
-final class Buffer<Element: BLASScalar> {
-  let pointer: UnsafeMutablePointer<Element>
-  let count: Int
+package final class Buffer<Element: BLASScalar> {
+  package let pointer: UnsafeMutablePointer<Element>
+  package let count: Int
 
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
     let raw = LargePages.allocate(byteCount: max(count, 1) * MemoryLayout<Element>.stride)
     pointer = raw.initializeMemory(as: Element.self, repeating: 0, count: max(count, 1))
@@ -13,20 +13,20 @@ final class Buffer<Element: BLASScalar> {
 
   deinit { pointer.deallocate() }
 
-  func matrix(rows: Int, columns: Int) -> Matrix<Element> {
+  @inlinable package func matrix(rows: Int, columns: Int) -> Matrix<Element> {
     precondition(rows * columns <= count, "[\(rows), \(columns)] is larger than the buffer's \(count) elements")
     return Matrix(pointer, rows: rows, columns: columns)
   }
 
-  func zero() { pointer.update(repeating: 0, count: count) }
+  @inlinable package func zero() { pointer.update(repeating: 0, count: count) }
 }
 
 extension Buffer {
-  convenience init(copying values: [Element]) {
+  package convenience init(copying values: [Element]) {
     self.init(count: values.count)
     values.withUnsafeBufferPointer { if let base = $0.baseAddress { pointer.update(from: base, count: count) } }
   }
 
   /// A copy of all elements.
-  var values: [Element] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+  @inlinable package var values: [Element] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 }

@@ -56,7 +56,7 @@ struct Contention {
   /// For how long a measured pace of one thread is believed.
   private static let paceMemory: UInt64 = 2_000_000_000
 
-  static func now() -> UInt64 { DispatchTime.now().uptimeNanoseconds }
+  package static func now() -> UInt64 { DispatchTime.now().uptimeNanoseconds }
 
   /// Whether work that begins now is to be shared.
   mutating func allowsHelp(at now: UInt64) -> Bool {

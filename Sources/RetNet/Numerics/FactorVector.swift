@@ -10,7 +10,7 @@ struct FactorVector: ~Copyable {
   /// One of the matrices that x is rounded for.
   private let matrix: StoredMatrix?
 
-  init(_ x: UnsafePointer<Float>, of matrices: [StoredMatrix]) {
+  package init(_ x: UnsafePointer<Float>, of matrices: [StoredMatrix]) {
     self.x = x
     guard let first = matrices.first, first.element.isScaled,
       matrices.allSatisfy({ $0.element == first.element && $0.columns == first.columns })
@@ -24,7 +24,7 @@ struct FactorVector: ~Copyable {
   deinit { rounded?.deallocate() }
 
   /// To be called once x is there, before any product.
-  func prepare() {
+  package func prepare() {
     guard let rounded, let matrix else { return }
     matrix.round(Matrix(x, rows: 1, columns: matrix.columns), into: rounded)
   }
@@ -34,7 +34,7 @@ struct FactorVector: ~Copyable {
   /// - Parameters:
   ///   - matrix: W, one of those that this vector was made for.
   ///   - y: `[rows]`, of which those of `range` are set.
-  func multiply(
+  package func multiply(
     _ matrix: StoredMatrix, rows range: Range<Int>, into y: UnsafeMutablePointer<Float>, adding: Bool = false
   ) {
     if let rounded {

@@ -10,7 +10,7 @@ enum LargePages {
   private static let size = 2 << 20
 
   /// Not initialized, aligned to 64 bytes at least; `deallocate` releases it.
-  static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
+  package static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
     guard byteCount >= size else { return .allocate(byteCount: byteCount, alignment: 64) }
     let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: size)
     #if os(Linux)

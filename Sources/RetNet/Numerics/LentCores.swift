@@ -9,7 +9,7 @@ public enum LentCores {
   private static let lent = Atomic(0)
 
   /// How many are lent now.
-  static var count: Int { lent.load(ordering: .relaxed) }
+  package static var count: Int { lent.load(ordering: .relaxed) }
 
   /// Computes `body` on a core of its own: until it returns, every team of threads has one helper less.
   public static func borrow<Result>(_ body: () throws -> Result) rethrows -> Result {

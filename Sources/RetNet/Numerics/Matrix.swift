@@ -1,15 +1,15 @@
 /// A row-major `[rows, columns]` view of memory that somebody else owns, `stride` elements from row to row.
 ///
 /// Heads lie side by side in a row of a projection, so one head of one sequence is such a view, and needs no copy.
-struct Matrix<Scalar: BLASScalar> {
-  var base: UnsafeMutablePointer<Scalar>
-  var rows: Int
-  var columns: Int
-  var stride: Int
+package struct Matrix<Scalar: BLASScalar> {
+  package var base: UnsafeMutablePointer<Scalar>
+  package var rows: Int
+  package var columns: Int
+  package var stride: Int
   /// Whether a product takes it transposed; `rows` and `columns` are those in memory either way.
-  private(set) var isTransposed = false
+  package var isTransposed = false
 
-  init(_ base: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int, stride: Int? = nil) {
+  @inlinable package init(_ base: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int, stride: Int? = nil) {
     self.base = base
     self.rows = rows
     self.columns = columns
@@ -17,21 +17,21 @@ struct Matrix<Scalar: BLASScalar> {
   }
 
   /// A view for reading; nothing in this package writes through a matrix that it was given as input.
-  init(_ base: UnsafePointer<Scalar>, rows: Int, columns: Int, stride: Int? = nil) {
+  @inlinable package init(_ base: UnsafePointer<Scalar>, rows: Int, columns: Int, stride: Int? = nil) {
     self.init(UnsafeMutablePointer(mutating: base), rows: rows, columns: columns, stride: stride)
   }
 
   /// The first element of a row.
-  @inline(__always) func row(_ n: Int) -> UnsafeMutablePointer<Scalar> { base + n * stride }
+  @inlinable @inline(__always) package func row(_ n: Int) -> UnsafeMutablePointer<Scalar> { base + n * stride }
 
   /// The rows of `range`, sharing memory.
-  func rows(_ range: Range<Int>) -> Matrix {
+  @inlinable package func rows(_ range: Range<Int>) -> Matrix {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of a matrix with \(rows) rows")
     return Matrix(row(range.lowerBound), rows: range.count, columns: columns, stride: stride)
   }
 
   /// The same memory, to be taken transposed by `setProduct`.
-  var transposed: Matrix {
+  @inlinable package var transposed: Matrix {
     var copy = self
     copy.isTransposed.toggle()
     return copy
@@ -40,8 +40,7 @@ struct Matrix<Scalar: BLASScalar> {
   /// self = a b + β self.
   ///
   /// Shapes: self `[m, n]`, a `[m, k]`, b `[k, n]`, each of the latter two transposed where it says so.
-  @inline(__always)
-  func setProduct(_ a: Matrix, _ b: Matrix, beta: Scalar = 0) {
+  @inlinable @inline(__always) package func setProduct(_ a: Matrix, _ b: Matrix, beta: Scalar = 0) {
     let (transposeA, transposeB) = (a.isTransposed, b.isTransposed)
     let (m, k) = transposeA ? (a.columns, a.rows) : (a.rows, a.columns)
     let (kOfB, n) = transposeB ? (b.columns, b.rows) : (b.rows, b.columns)
@@ -61,15 +60,14 @@ struct Matrix<Scalar: BLASScalar> {
     }
   }
 
-  func fill(_ value: Scalar) {
+  @inlinable package func fill(_ value: Scalar) {
     for n in 0..<rows { row(n).update(repeating: value, count: columns) }
   }
 }
 
 extension Matrix {
   /// Row n ← factor(n) · row n of `source`, of the same shape.
-  @inline(__always)
-  func copy(_ source: Matrix, rowFactor: (Int) -> Scalar) {
+  @inlinable @inline(__always) package func copy(_ source: Matrix, rowFactor: (Int) -> Scalar) {
     precondition(
       rows == source.rows && columns == source.columns, "[\(source.rows), \(source.columns)] is copied whole")
     for n in 0..<rows {
@@ -80,13 +78,13 @@ extension Matrix {
   }
 
   /// self ← factor · self.
-  func scale(by factor: Scalar) {
+  @inlinable package func scale(by factor: Scalar) {
     guard factor != 1 else { return }
     for n in 0..<rows { VectorMath.scale(row(n), by: factor, count: columns) }
   }
 
   /// self += factor · `other`, of the same shape.
-  func add(_ other: Matrix, times factor: Scalar) {
+  @inlinable package func add(_ other: Matrix, times factor: Scalar) {
     precondition(rows == other.rows && columns == other.columns, "[\(other.rows), \(other.columns)] is added whole")
     for n in 0..<rows {
       let (from, to) = (other.row(n), row(n))
@@ -95,7 +93,7 @@ extension Matrix {
   }
 
   /// Copies `source`, of the same shape.
-  func copy(_ source: Matrix) {
+  @inlinable package func copy(_ source: Matrix) {
     precondition(
       rows == source.rows && columns == source.columns, "[\(source.rows), \(source.columns)] is copied whole")
     for n in 0..<rows { row(n).update(from: source.row(n), count: columns) }
@@ -104,7 +102,7 @@ extension Matrix {
 
 extension Matrix {
   /// `count` columns from `first` on, sharing memory.
-  func columns(_ first: Int, _ count: Int) -> Matrix {
+  @inlinable package func columns(_ first: Int, _ count: Int) -> Matrix {
     precondition(first >= 0 && first + count <= columns, "columns \(first)..<\(first + count) of \(columns)")
     return Matrix(base + first, rows: rows, columns: count, stride: stride)
   }

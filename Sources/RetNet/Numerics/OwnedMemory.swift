@@ -9,7 +9,7 @@ final class OwnedMemory {
   private static let alignment = 64
 
   /// - Parameter pieces: bytes of each piece that will be taken, in any order.
-  init(pieces: [Int]) {
+  package init(pieces: [Int]) {
     byteCount = pieces.reduce(0) { $0 + Self.rounded($1) }
     base = LargePages.allocate(byteCount: max(byteCount, 1))
   }
@@ -17,7 +17,7 @@ final class OwnedMemory {
   deinit { base.deallocate() }
 
   /// A piece that nobody else has, not initialized.
-  func take(byteCount count: Int) -> UnsafeMutableRawPointer {
+  package func take(byteCount count: Int) -> UnsafeMutableRawPointer {
     precondition(taken + Self.rounded(count) <= byteCount, "\(count) more bytes of \(byteCount), \(taken) taken")
     defer { taken += Self.rounded(count) }
     return base + taken

@@ -19,7 +19,7 @@ extension Matrix where Scalar == Float {
   /// self = a b, or self + a b where `adding` is true, with factors of the given precision.
   ///
   /// Shapes are those of `setProduct(_:_:beta:)`.
-  func setProduct(_ a: Matrix, _ b: Matrix, adding: Bool = false, precision: ProductPrecision) {
+  package func setProduct(_ a: Matrix, _ b: Matrix, adding: Bool = false, precision: ProductPrecision) {
     switch precision {
     case .float32: setProduct(a, b, beta: adding ? 1 : 0)
     case .bfloat16:

@@ -36,13 +36,13 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
   }
 
   /// An integer from 0 to `bound` − 1.
-  mutating func next(below bound: Int) -> Int {
+  package mutating func next(below bound: Int) -> Int {
     Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 
   /// `count` of the elements, in random order: the first steps of a shuffle (Fisher and Yates), written out, as the
   /// standard library may change its own way of shuffling.
-  mutating func choice<Element>(of count: Int, from elements: [Element]) -> ArraySlice<Element> {
+  package mutating func choice<Element>(of count: Int, from elements: [Element]) -> ArraySlice<Element> {
     var elements = elements
     for i in 0..<count { elements.swapAt(i, i + next(below: elements.count - i)) }
     return elements[..<count]

@@ -9,7 +9,7 @@ extension StoredMatrix {
   static let groupColumns = Int(RETNET_GROUP)
 
   /// Groups of one row.
-  static func groups(columns: Int) -> Int { (columns + groupColumns - 1) / groupColumns }
+  package static func groups(columns: Int) -> Int { (columns + groupColumns - 1) / groupColumns }
 
   /// Rows of x that are rounded at once.
   private static let roundedRows = 128
@@ -46,7 +46,7 @@ extension StoredMatrix {
   /// - Parameters:
   ///   - x: `[n, columns]`.
   ///   - q: n rows of `roundedRowBytes`, 64-byte aligned; serves every matrix of the same element and columns.
-  func round(_ x: Matrix<Float>, into q: UnsafeMutableRawPointer) {
+  package func round(_ x: Matrix<Float>, into q: UnsafeMutableRawPointer) {
     if element == .int8 {
       retnet_i8_round(x.base, x.rows, x.stride, columns, q)
     } else {
@@ -59,7 +59,7 @@ extension StoredMatrix {
   /// - Parameters:
   ///   - range: rows of W.
   ///   - y: `[n, rows]`, of which the columns of `range` are set.
-  func apply(rounded q: UnsafeRawPointer, rows range: Range<Int>, into y: Matrix<Float>, adding: Bool) {
+  package func apply(rounded q: UnsafeRawPointer, rows range: Range<Int>, into y: Matrix<Float>, adding: Bool) {
     let (w, scales, adding) = (row(range.lowerBound), rowScales(range.lowerBound), Int32(adding ? 1 : 0))
     let to = y.base + range.lowerBound
     if element == .int8 {
@@ -82,7 +82,7 @@ extension StoredMatrix {
   }
 
   /// Copies some of the numbers, counted row by row, in Float32.
-  func copy(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) {
+  package func copy(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) {
     var (at, target) = (range.lowerBound, target)
     let broken = Buffer<Float>(count: columns)
     while at < range.upperBound {
@@ -102,19 +102,19 @@ extension StoredMatrix {
   }
 
   /// The rows that some of the numbers, counted row by row, make up.
-  func rows(of range: Range<Int>) -> Range<Int> {
+  package func rows(of range: Range<Int>) -> Range<Int> {
     precondition(
       range.lowerBound % columns == 0 && range.upperBound % columns == 0, "\(range) are no whole rows of \(columns)")
     return range.lowerBound / columns..<range.upperBound / columns
   }
 
   /// The bytes of some rows.
-  func bytes(of rows: Range<Int>) -> UnsafeRawBufferPointer {
+  package func bytes(of rows: Range<Int>) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: row(rows.lowerBound), count: rows.count * element.rowBytes(columns: columns))
   }
 
   /// The bytes of some rows' scales.
-  func scaleBytes(of rows: Range<Int>) -> UnsafeRawBufferPointer {
+  package func scaleBytes(of rows: Range<Int>) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(
       start: rowScales(rows.lowerBound), count: rows.count * element.scaleBytes(columns: columns))
   }
@@ -129,13 +129,13 @@ extension StoredMatrix {
 
 extension StoredMatrix.Element {
   /// Whether groups of numbers share scales.
-  var isScaled: Bool { self == .int8 || self == .int4 }
+  package var isScaled: Bool { self == .int8 || self == .int4 }
 
   /// Whether it is a scaled type with which rows of so many numbers can be told from longer ones: bytes of int4 have two.
-  func canHold(columns: Int) -> Bool { self == .int8 || self == .int4 && columns % 2 == 0 }
+  package func canHold(columns: Int) -> Bool { self == .int8 || self == .int4 && columns % 2 == 0 }
 
   /// Bytes that a matrix must be aligned to.
-  var alignment: Int {
+  package var alignment: Int {
     switch self {
     case .f32: 4
     case .bf16, .f16: 2
@@ -144,7 +144,7 @@ extension StoredMatrix.Element {
   }
 
   /// Bytes of one row, without its scales.
-  func rowBytes(columns: Int) -> Int {
+  package func rowBytes(columns: Int) -> Int {
     switch self {
     case .f32: 4 * columns
     case .bf16, .f16: 2 * columns
@@ -154,7 +154,7 @@ extension StoredMatrix.Element {
   }
 
   /// Bytes of one row's scales.
-  func scaleBytes(columns: Int) -> Int {
+  package func scaleBytes(columns: Int) -> Int {
     isScaled ? StoredMatrix.groups(columns: columns) * MemoryLayout<UInt16>.size : 0
   }
 
@@ -164,7 +164,7 @@ extension StoredMatrix.Element {
   ///   - values: `[rows, columns]`.
   ///   - w: rows of `rowBytes`, set.
   ///   - scales: rows of `scaleBytes`, set.
-  func round(
+  package func round(
     _ values: UnsafePointer<Float>, rows: Int, columns: Int, into w: UnsafeMutableRawPointer,
     scales: UnsafeMutablePointer<UInt16>
   ) {

@@ -3,19 +3,19 @@ import CKernels
 /// A matrix of trained numbers `[rows, columns]` as its file stores it, often in 16 bits or fewer and in mapped memory that
 /// somebody else owns. Products widen floats to Float32 on the way, which is exact; how they take whole numbers that share
 /// scales is in `applyRounded`.
-struct StoredMatrix {
+package struct StoredMatrix {
   /// What one number is.
-  enum Element: Sendable, Hashable {
+  package enum Element: Sendable, Hashable {
     case f32, bf16, f16
     case int8, int4
   }
 
-  let base: UnsafeRawPointer
-  let element: Element
-  let rows: Int
-  let columns: Int
+  package let base: UnsafeRawPointer
+  package let element: Element
+  package let rows: Int
+  package let columns: Int
   /// Of int8 and int4: what each group of columns is multiplied with, `[rows, groups]` as bfloat16 bit patterns.
-  var scales: UnsafePointer<UInt16>?
+  package var scales: UnsafePointer<UInt16>?
 
   /// Rows widened at once for a product with several rows: few enough for a core's own cache, and many, as x is packed
   /// again for each tile.
@@ -26,7 +26,7 @@ struct StoredMatrix {
   /// - Parameters:
   ///   - x: `[n, columns]`.
   ///   - y: `[n, rows]`.
-  func apply(to x: Matrix<Float>, into y: Matrix<Float>, adding: Bool = false) {
+  package func apply(to x: Matrix<Float>, into y: Matrix<Float>, adding: Bool = false) {
     precondition(
       x.columns == columns && y.columns == rows && x.rows == y.rows,
       "product [\(x.rows), \(x.columns)] · [\(columns), \(rows)] does not fit into [\(y.rows), \(y.columns)]")
@@ -43,7 +43,7 @@ struct StoredMatrix {
   /// - Parameters:
   ///   - x: `[columns]`.
   ///   - y: `[rows]`, of which those of `range` are set.
-  func apply(
+  package func apply(
     to x: UnsafePointer<Float>, rows range: Range<Int>, into y: UnsafeMutablePointer<Float>, adding: Bool = false
   ) {
     let first = range.lowerBound
@@ -65,7 +65,7 @@ struct StoredMatrix {
   }
 
   /// Copies the whole matrix row by row, `[rows · columns]`.
-  func copy(into target: UnsafeMutablePointer<Float>) { widen(0..<rows, into: target) }
+  package func copy(into target: UnsafeMutablePointer<Float>) { widen(0..<rows, into: target) }
 
   private func applyInTiles(_ x: Matrix<Float>, _ y: Matrix<Float>, adding: Bool) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: tileRows * columns) { memory in

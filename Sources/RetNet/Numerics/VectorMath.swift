@@ -2,13 +2,13 @@ import CKernels
 
 /// Functions over contiguous Float32, written so that the compiler vectorizes them, or with the widest vectors that the
 /// processor has where that pays.
-enum VectorMath {
+package enum VectorMath {
   /// eˣ with a relative error below 2·10⁻⁷, for x clamped to ±87.
   ///
   /// x = n ln 2 + r with |r| ≤ ln 2 / 2; eʳ by a polynomial of degree 7, 2ⁿ by the exponent bits. Adding and taking away
   /// 1.5·2²³ rounds to an integer and leaves that integer in the low bits, without a call or a branch.
   @inline(__always)
-  static func exp(_ x: Float) -> Float {
+  package static func exp(_ x: Float) -> Float {
     let clamped = x < -87 ? -87 : (x > 87 ? 87 : x)
     let shifted = clamped * 1.442_695_04 + 12_582_912
     let n = shifted - 12_582_912
@@ -28,30 +28,37 @@ enum VectorMath {
   static func sigmoid(_ x: Float) -> Float { 1 / (1 + exp(-x)) }
 
   /// x ← a x, in either scalar.
-  @inline(__always)
-  static func scale<Scalar: BLASScalar>(_ x: UnsafeMutablePointer<Scalar>, by a: Scalar, count: Int) {
+  @inlinable @inline(__always)
+  package static func scale<Scalar: BLASScalar>(_ x: UnsafeMutablePointer<Scalar>, by a: Scalar, count: Int) {
+    for j in 0..<count { x[j] *= a }
+  }
+
+  /// The same as a call that another module need not specialize.
+  package static func scale(_ x: UnsafeMutablePointer<Float>, by a: Float, count: Int) {
     for j in 0..<count { x[j] *= a }
   }
 
   /// x · y.
-  static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int) -> Float {
+  package static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int) -> Float {
     retnet_dot(x, y, count)
   }
 
   /// Σ e^(x − shift), with every e^(x − shift) written over x.
-  static func exponentials(_ x: UnsafeMutablePointer<Float>, shift: Float, count: Int) -> Float {
+  package static func exponentials(_ x: UnsafeMutablePointer<Float>, shift: Float, count: Int) -> Float {
     retnet_exponentials(x, shift, count)
   }
 
   /// Σ e^d and Σ d e^d, with d = max(x − shift, −87): below, e^d is nothing beside 1, and 0 · ∞ is kept out.
-  static func exponentialSums(_ x: UnsafePointer<Float>, shift: Float, count: Int) -> (sum: Float, weighted: Float) {
+  package static func exponentialSums(_ x: UnsafePointer<Float>, shift: Float, count: Int) -> (
+    sum: Float, weighted: Float
+  ) {
     var sums: (sum: Float, weighted: Float) = (0, 0)
     retnet_exponential_sums(x, shift, count, &sums.sum, &sums.weighted)
     return sums
   }
 
   /// max x; −∞ where there is nothing.
-  static func maximum(_ x: UnsafePointer<Float>, count: Int) -> Float {
+  package static func maximum(_ x: UnsafePointer<Float>, count: Int) -> Float {
     var best = SIMD8<Float>(repeating: -.infinity)
     let whole = count & ~7
     var i = 0

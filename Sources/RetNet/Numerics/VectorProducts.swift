@@ -3,7 +3,7 @@
 ///     y_i = W_i x, or y_i + W_i x
 final class VectorProducts {
   /// A matrix, and where its product goes, `[rows]`.
-  typealias Product = (matrix: StoredMatrix, output: UnsafeMutablePointer<Float>)
+  package typealias Product = (matrix: StoredMatrix, output: UnsafeMutablePointer<Float>)
 
   private let x: FactorVector
   private let adding: Bool
@@ -16,7 +16,7 @@ final class VectorProducts {
   }
 
   /// - Parameter x: `[columns]` of every matrix.
-  init(_ products: [Product], x: UnsafePointer<Float>, adding: Bool = false, threads: Int) {
+  package init(_ products: [Product], x: UnsafePointer<Float>, adding: Bool = false, threads: Int) {
     self.x = FactorVector(x, of: products.map(\.matrix))
     self.adding = adding
     let rows = products.reduce(0) { $0 + $1.matrix.rows }
@@ -37,7 +37,7 @@ final class VectorProducts {
     parts.deallocate()
   }
 
-  func run(on team: WorkerTeam) {
+  package func run(on team: WorkerTeam) {
     x.prepare()
     team.perform(Work(products: .passUnretained(self)), parts: parts.count)
   }
@@ -58,7 +58,7 @@ final class VectorProducts {
 /// Rows of a product cut for a team: several parts a thread, so that one that comes late finds less to do; none so small
 /// that handing it over costs more than it takes.
 struct RowParts {
-  let ranges: [Range<Int>]
+  package let ranges: [Range<Int>]
 
   /// Bytes of a part of a large matrix: the last one to finish is not waited for long.
   private static let largestPart = 1 << 19
@@ -67,7 +67,7 @@ struct RowParts {
   ///   - rows: of one matrix.
   ///   - total: of all matrices that are multiplied at once.
   ///   - rowBytes: of one row.
-  init(rows: Int, of total: Int, rowBytes: Int, threads: Int) {
+  package init(rows: Int, of total: Int, rowBytes: Int, threads: Int) {
     guard threads > 1, total > 0 else {
       ranges = rows > 0 ? [0..<rows] : []
       return

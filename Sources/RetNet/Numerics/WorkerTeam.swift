@@ -4,7 +4,7 @@ import Foundation
 import Synchronization
 
 /// Work that is cut into parts, each of which computes its own share of the result, whichever thread takes it.
-protocol TeamWork: SendableMetatype {
+package protocol TeamWork: SendableMetatype {
   /// - Parameter thread: from 0 to `WorkerTeam.threads` − 1; no two parts run on one thread at a time, so it may own
   ///   working memory.
   func perform(part: Int, thread: Int)
@@ -15,12 +15,12 @@ protocol TeamWork: SendableMetatype {
 /// A part goes to whoever comes first, so that a thread that the system has taken off its core holds up nothing but the
 /// part that it is in. Results do not depend on who computed what. Waiting costs processor time only for a moment; after
 /// that a thread sleeps until there is work again. Nothing is allocated on the way.
-final class WorkerTeam: Sendable {
-  let threads: Int
+package final class WorkerTeam: Sendable {
+  package let threads: Int
   private let crew: Crew
 
   /// - Parameter threads: with the one that calls `perform`. More than one leaves BLAS calls to one thread each.
-  init(threads: Int) {
+  package init(threads: Int) {
     precondition((1...256).contains(threads), "a team of \(threads) threads")
     self.threads = threads
     crew = Crew(helpers: threads - 1)
@@ -36,10 +36,10 @@ final class WorkerTeam: Sendable {
   deinit { crew.dismiss() }
 
   /// Nothing comes for a while: helpers leave their cores at once.
-  func rest() { crew.rest() }
+  package func rest() { crew.rest() }
 
   /// Has all parts of `work` performed, and returns when all are done. One call at a time.
-  func perform<Work: TeamWork>(_ work: Work, parts: Int) {
+  package func perform<Work: TeamWork>(_ work: Work, parts: Int) {
     if threads == 1 || parts == 1 {
       for part in 0..<parts { work.perform(part: part, thread: 0) }
       return

@@ -125,7 +125,9 @@ extension RetentionHead {
   /// - Parameters:
   ///   - q: `[rows, headDim]`.
   ///   - state: S before the first of the rows, `[headDim, valueDim]`.
-  func addCross(
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  package func addCross(
     _ q: Matrix<Scalar>, _ state: Matrix<Scalar>, _ powers: DecayPowers<Scalar>, to output: Matrix<Scalar>,
     scratch: RetentionScratch<Scalar>
   ) {
@@ -143,7 +145,9 @@ extension RetentionHead {
     state.setProduct(decayed.transposed, chunk.v, beta: powers[chunk.time])
   }
 
-  func advanceState(
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  package func advanceState(
     _ chunk: Input, _ powers: DecayPowers<Scalar>, state: inout State, scratch: RetentionScratch<Scalar>
   ) {
     guard chunk.time > 0 else { return }

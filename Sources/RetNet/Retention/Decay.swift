@@ -21,7 +21,7 @@ public struct Decay: Sendable, Hashable {
   public static func power(_ gamma: Double, _ n: Int) -> Double { pow(gamma, Double(n)) }
 
   /// γ^distance; 0 for an infinite one.
-  static func power(_ gamma: Double, _ distance: Double) -> Double { pow(gamma, distance) }
+  package static func power(_ gamma: Double, _ distance: Double) -> Double { pow(gamma, distance) }
 
   /// Tokens until a head has forgotten half of what was written: ln ½ / ln γ.
   public func halfLife(head: Int) -> Double { horizon(head: head, share: 0.5) }
@@ -31,26 +31,26 @@ public struct Decay: Sendable, Hashable {
 }
 
 /// The powers γ⁰ … γ^count of one head, rounded once from Double to the scalar that an equation is computed in.
-struct DecayPowers<Scalar: BLASScalar> {
-  let gamma: Double
-  let count: Int
+package struct DecayPowers<Scalar: BLASScalar> {
+  package let gamma: Double
+  package let count: Int
   /// γ^(count−j) at index j: the powers of one row of the mask D stand side by side in memory.
   private let descending: [Scalar]
 
-  init(gamma: Double, upTo count: Int) {
+  package init(gamma: Double, upTo count: Int) {
     self.gamma = gamma
     self.count = count
     descending = (0...count).map { Scalar(Decay.power(gamma, count - $0)) }
   }
 
   /// γⁿ.
-  @inline(__always) subscript(n: Int) -> Scalar { descending[count - n] }
+  @inline(__always) package subscript(n: Int) -> Scalar { descending[count - n] }
 
   /// The cross-chunk factor of Eq. 7 for row n of a chunk: ξ_n = γ^(n+1).
-  func cross(_ n: Int) -> Scalar { self[n + 1] }
+  package func cross(_ n: Int) -> Scalar { self[n + 1] }
 
   /// The inner-chunk decay of Eq. 7, what is left of row m at the end of a chunk of C rows: ζ_m = γ^(C−1−m).
-  func inner(_ m: Int, of count: Int) -> Scalar { self[count - 1 - m] }
+  package func inner(_ m: Int, of count: Int) -> Scalar { self[count - 1 - m] }
 
   /// The decay mask of Eq. 5, applied in place: A ← A ⊙ D, D_nm = γ^(n−m) for n ≥ m and 0 above the diagonal.
   func applyMask(_ a: Matrix<Scalar>) {

@@ -1,22 +1,22 @@
 /// The group norm of Eq. 8: each head's output is normalized alone, one group per head and token.
 ///
 /// It takes `[rows, valueDim]` with rows = tokens · heads, as the heads of a token lie side by side.
-struct GroupNorm: Sendable, Hashable {
-  let valueDim: Int
+package struct GroupNorm: Sendable, Hashable {
+  package let valueDim: Int
   /// What the layer was trained with, weights included.
-  let trained: Norm
+  package let trained: Norm
   /// The ε it was trained with.
-  let epsilon: Float
+  package let epsilon: Float
 
   /// - Parameter name: what stands before `.weight` and `.bias` in the checkpoint.
-  init(_ shape: NormShape, name: String, valueDim: Int, epsilon: Float, _ layout: inout ParameterLayout) {
+  package init(_ shape: NormShape, name: String, valueDim: Int, epsilon: Float, _ layout: inout ParameterLayout) {
     self.valueDim = valueDim
     self.epsilon = epsilon
     trained = Norm(shape, name: name, columns: valueDim, epsilon: epsilon, &layout)
   }
 
   /// The norm that `options` ask for.
-  func norm(_ options: NormOptions) -> Norm {
+  package func norm(_ options: NormOptions) -> Norm {
     let epsilon = options.epsilon ?? epsilon
     return switch options.group {
     case .model: trained.with(epsilon: epsilon)

@@ -1,20 +1,20 @@
 /// How a retention layer's rows divide into heads. Numbers alone: a layer has the names of its tensors, and to copy those on
 /// the way of every token takes longer than to copy these.
-struct HeadWidths: Sendable, Hashable {
+package struct HeadWidths: Sendable, Hashable {
   /// Query heads.
-  let heads: Int
+  package let heads: Int
   /// Heads of keys and values.
-  let keyValueHeads: Int
+  package let keyValueHeads: Int
   /// d_k of one head.
-  let headDim: Int
+  package let headDim: Int
   /// d_v of one head.
-  let valueDim: Int
+  package let valueDim: Int
 
-  init(_ shape: RetentionLayerShape) {
+  package init(_ shape: RetentionLayerShape) {
     (heads, keyValueHeads) = (shape.heads, shape.keyValueHeads)
     (headDim, valueDim) = (shape.keyDim / shape.heads, shape.valueDim / shape.heads)
   }
 
   /// Query heads that one key and value head serves.
-  var group: Int { heads / keyValueHeads }
+  package var group: Int { heads / keyValueHeads }
 }

@@ -16,7 +16,9 @@ extension RetentionHead {
   /// R = f ⊙ (QKᵀ ⊙ D), the scores under norms 1, 2 and 3.
   ///
   /// - Returns: `[time, time]`, in memory that the next call with `scratch` takes again.
-  func maskedScores(_ input: Input, mask: RetentionMask, scratch: RetentionScratch<Scalar>) -> Matrix<Scalar> {
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  package func maskedScores(_ input: Input, mask: RetentionMask, scratch: RetentionScratch<Scalar>) -> Matrix<Scalar> {
     let scores = scratch.scores.matrix(rows: input.time, columns: input.time)
     scores.setProduct(input.q, input.k.transposed)
     maskRows(input, mask, scores, scratch) { n, factor in

@@ -22,8 +22,8 @@ public struct MultiScaleRetention: Sendable {
   /// What the module was made from; nil where it is not of retnet-pytorch's kind.
   public let configuration: RetentionModuleConfiguration?
 
-  let module: RetentionModule
-  let layout: ParameterLayout
+  package let module: RetentionModule
+  package let layout: ParameterLayout
 
   /// The layer of the paper's language models: no biases, RMS group norm, swish gate, half-split rotation.
   ///
@@ -54,7 +54,7 @@ public struct MultiScaleRetention: Sendable {
   }
 
   /// The same without weights, which whoever calls it sets: none of their memory is taken yet.
-  init(_ configuration: RetentionModuleConfiguration) {
+  package init(_ configuration: RetentionModuleConfiguration) {
     self.init(configuration.layer, preNorm: configuration.preNorm, prefix: "", configuration: configuration)
   }
 

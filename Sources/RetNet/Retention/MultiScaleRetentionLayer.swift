@@ -4,21 +4,21 @@
 ///     Y = (f(G) ⊙ GroupNorm(concat_h Retention_h(Q, K, V))) W_o,   f the gate's activation
 ///
 /// It holds no numbers, only where they stand in a block of weights: `MultiScaleRetention` is the layer that owns its own.
-struct MultiScaleRetentionLayer: Sendable, Hashable {
-  let widths: HeadWidths
-  let decay: Decay
-  let rotation: XPos
-  let query: Linear
-  let key: Linear
-  let value: Linear
+package struct MultiScaleRetentionLayer: Sendable, Hashable {
+  package let widths: HeadWidths
+  package let decay: Decay
+  package let rotation: XPos
+  package let query: Linear
+  package let key: Linear
+  package let value: Linear
   /// W_g and its activation; nil where there is no output gate.
-  let gate: Linear?
+  package let gate: Linear?
   let gateActivation: Gate
-  let groupNorm: GroupNorm
-  let output: Linear
+  package let groupNorm: GroupNorm
+  package let output: Linear
 
   /// - Parameter prefix: what stands before the tensors' names, with a dot between; empty where nothing does.
-  init(_ shape: RetentionLayerShape, prefix: String, _ layout: inout ParameterLayout) {
+  package init(_ shape: RetentionLayerShape, prefix: String, _ layout: inout ParameterLayout) {
     precondition(shape.problem == nil, shape.problem ?? "")
     widths = HeadWidths(shape)
     let (heads, headDim, valueDim) = (widths.heads, widths.headDim, widths.valueDim)
@@ -44,35 +44,35 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   }
 
   /// Query heads.
-  var heads: Int { widths.heads }
-  var keyValueHeads: Int { widths.keyValueHeads }
+  package var heads: Int { widths.heads }
+  package var keyValueHeads: Int { widths.keyValueHeads }
   /// d_k of one head.
-  var headDim: Int { widths.headDim }
+  package var headDim: Int { widths.headDim }
   /// d_v of one head.
-  var valueDim: Int { widths.valueDim }
+  package var valueDim: Int { widths.valueDim }
 
   /// What `forward` computes on the way: `backward` and viewers read it.
-  final class Saved {
+  package final class Saved {
     /// Rotated queries, `[rows, heads · headDim]`.
-    let q: Buffer<Float>
+    package let q: Buffer<Float>
     /// Rotated keys, `[rows, keyValueHeads · headDim]`.
-    let k: Buffer<Float>
+    package let k: Buffer<Float>
     /// `[rows, keyValueHeads · valueDim]`.
-    let v: Buffer<Float>
+    package let v: Buffer<Float>
     /// The gate before its activation, `[rows, heads · valueDim]`.
-    let g: Buffer<Float>
+    package let g: Buffer<Float>
     /// Retention before the group norm, `[rows, heads · valueDim]`.
-    let retained: Buffer<Float>
+    package let retained: Buffer<Float>
     /// After it, likewise.
-    let normed: Buffer<Float>
+    package let normed: Buffer<Float>
     /// After the gate, likewise.
-    let gated: Buffer<Float>
+    package let gated: Buffer<Float>
     /// 1 / r of the group norm, `[rows · heads]`.
-    let inverse: Buffer<Float>
+    package let inverse: Buffer<Float>
     /// Set before `forward` where sequences go on from batch to batch.
-    var states: SequenceStates?
+    package var states: SequenceStates?
 
-    init(_ layer: MultiScaleRetentionLayer, rows: Int) {
+    package init(_ layer: MultiScaleRetentionLayer, rows: Int) {
       let outputs = layer.heads * layer.valueDim
       q = Buffer(count: rows * layer.heads * layer.headDim)
       k = Buffer(count: rows * layer.keyValueHeads * layer.headDim)
@@ -90,7 +90,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   ///   - state: one state with as many batch entries as there are sequences, all of one length, advanced in place; nil
   ///     where every sequence begins with an empty state that nobody asks for afterwards.
   ///   - y: `[rows, modelDim]`; the result is added to it.
-  func forward(
+  package func forward(
     _ x: Matrix<Float>, addingTo y: Matrix<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?, saved: Saved,
     _ pass: RetentionPass
   ) {
@@ -105,7 +105,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   /// Q, K, V and G of some rows, Q and K rotated.
   ///
   /// - Parameter x: the whole input, `[rows, modelDim]`.
-  func project(_ x: Matrix<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
+  package func project(_ x: Matrix<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
     let views = views(rows: x.rows, saved)
     let input = x.rows(rows)
     query.forward(input, into: views.q.rows(rows), pass.weights)
@@ -116,7 +116,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   }
 
   /// Q and K of some rows, rotated in place.
-  func rotate(rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
+  package func rotate(rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
     let views = views(rows: pass.sequences.rows, saved)
     for (i, range) in pass.sequences.ranges.enumerated() where range.overlaps(rows) {
       let own = range.clamped(to: rows)
@@ -127,7 +127,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   }
 
   /// Hands `body` the states of all heads, which it advances past the pass; nil where there is no state.
-  func advance(
+  package func advance(
     _ state: UnsafeMutablePointer<RetentionState<Float>>?, _ pass: RetentionPass,
     _ body: (RetentionState<Float>.Heads?) -> Void
   ) {
@@ -138,7 +138,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   /// Retention of one head of every sequence.
   ///
   /// - Parameter states: what `advance` hands over.
-  func retain(
+  package func retain(
     head h: Int, _ states: RetentionState<Float>.Heads?, saved: Saved, _ pass: RetentionPass,
     scratch: RetentionScratch<Float>
   ) {
@@ -174,7 +174,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   /// Group norm, gate and output projection of some rows.
   ///
   /// - Parameter y: the whole output, `[rows, modelDim]`; the result is added to it.
-  func finish(rows: Range<Int>, addingTo y: Matrix<Float>, saved: Saved, _ pass: RetentionPass) {
+  package func finish(rows: Range<Int>, addingTo y: Matrix<Float>, saved: Saved, _ pass: RetentionPass) {
     let views = views(rows: y.rows, saved)
     normalizeAndGate(groups: rows.lowerBound * heads..<rows.upperBound * heads, saved: saved, pass)
     output.forward(views.gated.rows(rows), into: y.rows(rows), adding: true, pass.weights)
@@ -201,7 +201,7 @@ struct MultiScaleRetentionLayer: Sendable, Hashable {
   ///   - dy: `[rows, modelDim]`.
   ///   - dx: `[rows, modelDim]`, set.
   ///   - gradientScratch: memory for the gradients of what `saved` holds.
-  func backward(
+  package func backward(
     _ x: Matrix<Float>, _ dy: Matrix<Float>, into dx: Matrix<Float>, saved: Saved, gradientScratch: Saved,
     _ pass: RetentionPass, _ gradients: Gradients
   ) {

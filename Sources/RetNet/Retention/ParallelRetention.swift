@@ -6,7 +6,9 @@ extension RetentionHead {
   /// The second term is what the tokens before this sequence left in the state S; it is zero at a text's beginning.
   ///
   /// - Parameter output: O, `[time, valueDim]`. `state` is advanced past the sequence. Work and memory grow with time².
-  func parallelForward(
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  package func parallelForward(
     _ input: Input, state: inout State, output: Matrix<Scalar>, scratch: RetentionScratch<Scalar>
   ) {
     let powers = scratch.powers(gamma: gamma, upTo: input.time)

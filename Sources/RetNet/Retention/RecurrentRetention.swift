@@ -7,7 +7,9 @@ extension RetentionHead {
   ///     o_n = f_n q_n S_n
   ///
   /// - Parameter output: O, `[time, valueDim]`. `state` is advanced past the sequence.
-  func recurrentForward(_ input: Input, state: inout State, output: Matrix<Scalar>) {
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  package func recurrentForward(_ input: Input, state: inout State, output: Matrix<Scalar>) {
     let decay = Scalar(gamma)
     var factors = RowFactors(norms: norms, headDim: input.headDim)
     for n in 0..<input.time {

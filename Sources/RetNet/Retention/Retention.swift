@@ -12,46 +12,68 @@
 ///
 /// Each form takes the state that the past left behind and leaves the state for the future, so that one may go on where
 /// another stopped.
-struct RetentionHead<Scalar: BLASScalar> {
-  let gamma: Double
-  let norms: RetentionNorms
+package struct RetentionHead<Scalar: BLASScalar> {
+  package let gamma: Double
+  package let norms: RetentionNorms
+
+  package init(gamma: Double, norms: RetentionNorms) {
+    self.gamma = gamma
+    self.norms = norms
+  }
 
   /// One head of one sequence. The matrices are views; none of them is written to.
-  struct Input {
+  package struct Input {
     /// Queries, rotated, `[time, headDim]`.
-    var q: Matrix<Scalar>
+    package var q: Matrix<Scalar>
     /// Keys, rotated, `[time, headDim]`.
-    var k: Matrix<Scalar>
+    package var k: Matrix<Scalar>
     /// Values, `[time, valueDim]`.
-    var v: Matrix<Scalar>
+    package var v: Matrix<Scalar>
 
-    var time: Int { q.rows }
-    var headDim: Int { q.columns }
-    var valueDim: Int { v.columns }
+    package init(q: Matrix<Scalar>, k: Matrix<Scalar>, v: Matrix<Scalar>) {
+      self.q = q
+      self.k = k
+      self.v = v
+    }
 
-    func rows(_ range: Range<Int>) -> Input { Input(q: q.rows(range), k: k.rows(range), v: v.rows(range)) }
+    package var time: Int { q.rows }
+    package var headDim: Int { q.columns }
+    package var valueDim: Int { v.columns }
+
+    package func rows(_ range: Range<Int>) -> Input { Input(q: q.rows(range), k: k.rows(range), v: v.rows(range)) }
   }
 
   /// The state of one head: S, z and c of `RetentionState`, as views that a form reads and then advances.
-  struct State {
+  package struct State {
     /// S, `[headDim, valueDim]`.
-    var matrix: Matrix<Scalar>
+    package var matrix: Matrix<Scalar>
     /// z, `[headDim]`.
-    var keySum: UnsafeMutablePointer<Double>
+    package var keySum: UnsafeMutablePointer<Double>
     /// c.
-    var decaySum: Double
+    package var decaySum: Double
     /// Whether no token has been seen yet, so that S, z and c are zero.
-    var isEmpty: Bool
+    package var isEmpty: Bool
+
+    package init(
+      matrix: Matrix<Scalar>, keySum: UnsafeMutablePointer<Double>, decaySum: Double, isEmpty: Bool
+    ) {
+      self.matrix = matrix
+      self.keySum = keySum
+      self.decaySum = decaySum
+      self.isEmpty = isEmpty
+    }
   }
 
   /// A way to compute what `forward` does.
-  typealias Computation = (
+  package typealias Computation = (
     _ head: RetentionHead, _ form: RetentionForm, _ input: Input, _ state: inout State, _ output: Matrix<Scalar>
   ) -> Void
 
   /// Computes `form` on `input`, advances `state` past it, and writes o, `[time, valueDim]`, into `output`; or has
   /// `scratch.substitute` do so.
-  func forward(
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  package func forward(
     _ form: RetentionForm, _ input: Input, state: inout State, output: Matrix<Scalar>,
     scratch: RetentionScratch<Scalar>
   ) {
@@ -60,7 +82,9 @@ struct RetentionHead<Scalar: BLASScalar> {
   }
 
   /// What `forward` does where nothing is put in its place.
-  func compute(
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  package func compute(
     _ form: RetentionForm, _ input: Input, state: inout State, output: Matrix<Scalar>,
     scratch: RetentionScratch<Scalar>
   ) {

@@ -1,45 +1,45 @@
 /// What a multi-scale retention layer is made of: widths, rotation, gate, group norm, and how its tensors are named.
-struct RetentionLayerShape: Sendable, Hashable {
-  var modelDim: Int
+package struct RetentionLayerShape: Sendable, Hashable {
+  package var modelDim: Int
   /// Query heads.
-  var heads: Int
+  package var heads: Int
   /// Heads of keys and values, each serving `heads / keyValueHeads` queries.
-  var keyValueHeads: Int
+  package var keyValueHeads: Int
   /// d_k of all query heads together.
-  var keyDim: Int
+  package var keyDim: Int
   /// d_v of all query heads together.
-  var valueDim: Int
+  package var valueDim: Int
   /// As wide as one head: `XPos.halves(headDim:)` or `XPos.neighbours(headDim:)` of keyDim / heads.
-  var rotation: XPos
+  package var rotation: XPos
   /// Whether the five projections have biases.
-  var bias = false
+  package var bias = false
   /// nil: no output gate.
-  var gate: Activation? = .silu
-  var groupNorm: NormShape = .rms(weight: true)
+  package var gate: Activation? = .silu
+  package var groupNorm: NormShape = .rms(weight: true)
   /// ε of the group norm.
-  var normEpsilon: Float
-  var names: Names
+  package var normEpsilon: Float
+  package var names: Names
 
   /// Tensor names behind the layer's prefix, without `.weight` and `.bias`.
-  struct Names: Sendable, Hashable {
-    var query = "q_proj"
-    var key = "k_proj"
-    var value = "v_proj"
-    var gate = "g_proj"
-    var groupNorm: String
-    var output = "o_proj"
+  package struct Names: Sendable, Hashable {
+    package var query = "q_proj"
+    package var key = "k_proj"
+    package var value = "v_proj"
+    package var gate = "g_proj"
+    package var groupNorm: String
+    package var output = "o_proj"
 
     /// flash-linear-attention, where the norm is called by whether a gate follows it.
-    static func fla(gate: Bool) -> Names { Names(groupNorm: gate ? "g_norm_swish_gate" : "g_norm") }
+    package static func fla(gate: Bool) -> Names { Names(groupNorm: gate ? "g_norm_swish_gate" : "g_norm") }
 
-    static let torchscale = Names(groupNorm: "group_norm", output: "out_proj")
+    package static let torchscale = Names(groupNorm: "group_norm", output: "out_proj")
 
     /// The stand-alone module.
-    static let module = Names(groupNorm: "norm")
+    package static let module = Names(groupNorm: "norm")
   }
 
   /// Why heads do not fit the widths; nil where they do.
-  var problem: String? {
+  package var problem: String? {
     if modelDim < 1 || heads < 1 || keyValueHeads < 1 || keyDim < 1 || valueDim < 1 {
       return "widths and heads are at least 1"
     }

@@ -16,7 +16,7 @@ public enum RetentionMask: Sendable, Hashable {
   /// Whether this mask can be computed in `form` over `time` tokens.
   ///
   /// - Throws: `RetentionError`.
-  func validate(in form: RetentionForm, time: Int) throws {
+  package func validate(in form: RetentionForm, time: Int) throws {
     guard self != .causal else { return }
     guard form == .parallel else { throw RetentionError.maskNeedsParallel(mask: name, form: form) }
     guard case .distances(let values) = self else { return }
@@ -29,7 +29,7 @@ public enum RetentionMask: Sendable, Hashable {
   }
 
   /// What messages call it.
-  var name: String {
+  package var name: String {
     switch self {
     case .causal: "causal"
     case .bidirectional: "bidirectional"
@@ -62,14 +62,14 @@ public enum RetentionError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 /// The rows of one head's mask D over a sequence, in Double.
-struct MaskRows {
-  let mask: RetentionMask
-  let gamma: Double
-  let time: Int
+package struct MaskRows {
+  package let mask: RetentionMask
+  package let gamma: Double
+  package let time: Int
   /// γ⁰ … γ^(time−1), where distances are whole.
   private let powers: [Double]
 
-  init(_ mask: RetentionMask, gamma: Double, time: Int) {
+  package init(_ mask: RetentionMask, gamma: Double, time: Int) {
     self.mask = mask
     self.gamma = gamma
     self.time = time
@@ -79,7 +79,7 @@ struct MaskRows {
   /// D_n.
   ///
   /// - Parameter row: `[time]`, set.
-  func fill(_ row: UnsafeMutablePointer<Double>, n: Int) {
+  package func fill(_ row: UnsafeMutablePointer<Double>, n: Int) {
     switch mask {
     case .causal: for m in 0..<time { row[m] = m <= n ? powers[n - m] : 0 }
     case .bidirectional: for m in 0..<time { row[m] = powers[abs(n - m)] }

@@ -1,14 +1,14 @@
 /// Multi-scale retention with its own norm before it, as one module.
 ///
 ///     Y = MSR(Norm(X))
-struct RetentionModule: Sendable, Hashable {
+package struct RetentionModule: Sendable, Hashable {
   /// LayerNorm, or none.
   let preNorm: Norm
-  let retention: MultiScaleRetentionLayer
-  let modelDim: Int
+  package let retention: MultiScaleRetentionLayer
+  package let modelDim: Int
 
   /// - Parameter prefix: what stands before the tensors' names, with a dot between; empty where nothing does.
-  init(_ shape: RetentionLayerShape, preNorm: Bool, prefix: String, _ layout: inout ParameterLayout) {
+  package init(_ shape: RetentionLayerShape, preNorm: Bool, prefix: String, _ layout: inout ParameterLayout) {
     modelDim = shape.modelDim
     let name = prefix.isEmpty ? "pre_norm" : "\(prefix).pre_norm"
     self.preNorm =
@@ -18,13 +18,13 @@ struct RetentionModule: Sendable, Hashable {
   }
 
   /// What `forward` computes on the way, and the same again for gradients in `backward`.
-  final class Saved {
+  package final class Saved {
     /// After the norm, `[rows, modelDim]`.
-    let normed: Buffer<Float>
-    let inverse: Buffer<Float>
-    let retention: MultiScaleRetentionLayer.Saved
+    package let normed: Buffer<Float>
+    package let inverse: Buffer<Float>
+    package let retention: MultiScaleRetentionLayer.Saved
 
-    init(_ module: RetentionModule, rows: Int) {
+    package init(_ module: RetentionModule, rows: Int) {
       normed = Buffer(count: rows * module.modelDim)
       inverse = Buffer(count: rows)
       retention = MultiScaleRetentionLayer.Saved(module.retention, rows: rows)
@@ -35,7 +35,7 @@ struct RetentionModule: Sendable, Hashable {
   ///   - x: `[rows, modelDim]`.
   ///   - y: `[rows, modelDim]`; the result is added to it; may be x.
   ///   - state: as in `MultiScaleRetentionLayer`.
-  func forward(
+  package func forward(
     _ x: Matrix<Float>, addingTo y: Matrix<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?, saved: Saved,
     _ pass: RetentionPass
   ) {
@@ -49,7 +49,7 @@ struct RetentionModule: Sendable, Hashable {
   ///   - dy: `[rows, modelDim]`.
   ///   - dx: `[rows, modelDim]`; the gradient is added to it; may be dy.
   ///   - gradientScratch: memory for the gradients of what `saved` holds.
-  func backward(
+  package func backward(
     _ x: Matrix<Float>, _ dy: Matrix<Float>, addingTo dx: Matrix<Float>, saved: Saved, gradientScratch: Saved,
     _ pass: RetentionPass, _ gradients: Gradients
   ) {

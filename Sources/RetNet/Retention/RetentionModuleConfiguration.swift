@@ -38,7 +38,7 @@ public struct RetentionModuleConfiguration: Sendable, Hashable {
   /// The norms that the module was trained with.
   public var norms: RetentionNorms { RetentionNorms(norm1: true, norm2: norm2, norm3: norm3 ? .paper : .off) }
 
-  var layer: RetentionLayerShape {
+  package var layer: RetentionLayerShape {
     RetentionLayerShape(
       modelDim: modelDim, heads: heads, keyValueHeads: heads, keyDim: modelDim, valueDim: modelDim * valueFactor,
       rotation: .neighbours(headDim: modelDim / max(heads, 1)), bias: true, gate: gate,

@@ -1,39 +1,39 @@
 /// How one pass over a batch is to be computed, for every layer alike.
-struct RetentionPass {
-  let sequences: Sequences
+package struct RetentionPass {
+  package let sequences: Sequences
   /// The rotation of positions: row n of a sequence has row `angleRow` + n.
   let angles: XPos.Angles
   /// Where each sequence's rotation begins in `angles`; empty where all begin with the first.
   var angleRows: [Int] = []
-  let form: RetentionForm
-  let norms: NormOptions
+  package let form: RetentionForm
+  package let norms: NormOptions
   /// Other than causal only in the parallel form, without a state, and as long as every sequence.
-  var mask = RetentionMask.causal
+  package var mask = RetentionMask.causal
   /// Of a language model in training, on rows that no two threads share.
-  var dropout: PassDropout?
+  package var dropout: PassDropout?
   /// Where other threads compute other pieces of the same text.
-  var turn: PieceOrder.Turn?
-  let workers: RetentionWorkers
-  let weights: Weights
+  package var turn: PieceOrder.Turn?
+  package let workers: RetentionWorkers
+  package let weights: Weights
 
   func angleRow(_ sequence: Int) -> Int { angleRows.isEmpty ? 0 : angleRows[sequence] }
 }
 
 /// The threads that share a pass, each with working memory of its own.
-final class RetentionWorkers {
-  let team: WorkerTeam
+package final class RetentionWorkers {
+  package let team: WorkerTeam
   private let scratches: [RetentionScratch<Float>]
 
-  init(threads: Int = 1) {
+  package init(threads: Int = 1) {
     team = WorkerTeam(threads: threads)
     scratches = (0..<threads).map { _ in RetentionScratch() }
   }
 
   /// One thread, with the given memory or what stands in for the forms of retention.
-  init(_ scratch: RetentionScratch<Float>) {
+  package init(_ scratch: RetentionScratch<Float>) {
     team = WorkerTeam(threads: 1)
     scratches = [scratch]
   }
 
-  func scratch(_ thread: Int) -> RetentionScratch<Float> { scratches[thread] }
+  package func scratch(_ thread: Int) -> RetentionScratch<Float> { scratches[thread] }
 }

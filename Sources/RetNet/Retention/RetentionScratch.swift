@@ -1,24 +1,26 @@
 /// Working memory of the forms, kept from call to call so that steady use allocates nothing. One per thread.
-final class RetentionScratch<Scalar: BLASScalar> {
+package final class RetentionScratch<Scalar: BLASScalar> {
   /// QKᵀ ⊙ D of one chunk or sequence.
-  let scores = GrowingBuffer<Scalar>()
+  package let scores = GrowingBuffer<Scalar>()
   /// Rows of queries or keys times their power of γ.
-  let cross = GrowingBuffer<Scalar>()
+  package let cross = GrowingBuffer<Scalar>()
   /// Rows of values times their power of γ.
-  let values = GrowingBuffer<Scalar>()
+  package let values = GrowingBuffer<Scalar>()
   let scaledGradient = GrowingBuffer<Scalar>()
-  let states = GrowingBuffer<Scalar>()
+  package let states = GrowingBuffer<Scalar>()
   /// S of a state that nobody keeps in forward, dS in backward.
   let singleState = GrowingBuffer<Scalar>()
   /// Computes every head in place of the three forms, where it is set: how verification sees and replaces what a model
   /// computes. It need not advance the state where nobody goes on from it.
   var substitute: RetentionHead<Scalar>.Computation?
   private let keySum = GrowingBuffer<Double>()
+
+  package init() {}
   private let maskRow = GrowingBuffer<Double>()
   private var powers: [Double: DecayPowers<Scalar>] = [:]
 
   /// γ⁰ … γ^count, or more of them where an earlier call needed more.
-  func powers(gamma: Double, upTo count: Int) -> DecayPowers<Scalar> {
+  package func powers(gamma: Double, upTo count: Int) -> DecayPowers<Scalar> {
     if let known = powers[gamma], known.count >= count { return known }
     let grown = DecayPowers<Scalar>(gamma: gamma, upTo: count)
     powers[gamma] = grown
@@ -26,7 +28,7 @@ final class RetentionScratch<Scalar: BLASScalar> {
   }
 
   /// The state before the first token, in memory that the next call takes again.
-  func emptyState(headDim: Int, valueDim: Int) -> RetentionHead<Scalar>.State {
+  package func emptyState(headDim: Int, valueDim: Int) -> RetentionHead<Scalar>.State {
     let matrix = singleState.matrix(rows: headDim, columns: valueDim)
     matrix.fill(0)
     return .init(matrix: matrix, keySum: zeroKeySum(headDim), decaySum: 0, isEmpty: true)
@@ -44,17 +46,19 @@ final class RetentionScratch<Scalar: BLASScalar> {
 }
 
 /// Memory that grows to the largest size asked for. Its contents do not survive growing.
-final class GrowingBuffer<Element: BLASScalar> {
+package final class GrowingBuffer<Element: BLASScalar> {
   private var buffer = Buffer<Element>(count: 0)
 
-  var pointer: UnsafeMutablePointer<Element> { buffer.pointer }
-  var count: Int { buffer.count }
+  package init() {}
 
-  func require(_ count: Int) {
+  package var pointer: UnsafeMutablePointer<Element> { buffer.pointer }
+  package var count: Int { buffer.count }
+
+  package func require(_ count: Int) {
     if count > buffer.count { buffer = Buffer(count: count) }
   }
 
-  func matrix(rows: Int, columns: Int) -> Matrix<Element> {
+  package func matrix(rows: Int, columns: Int) -> Matrix<Element> {
     require(rows * columns)
     return buffer.matrix(rows: rows, columns: columns)
   }

@@ -51,7 +51,7 @@ extension RetentionState where Scalar == Float {
 
 extension RetentionState where Scalar: BLASScalar {
   /// Hands `body` one head's S, z and c of the first batch entry, to read.
-  func read(head h: Int, _ body: (RetentionHead<Scalar>.State) -> Void) {
+  package func read(head h: Int, _ body: (RetentionHead<Scalar>.State) -> Void) {
     matrix.withUnsafeBufferPointer { matrix in
       keySum.withUnsafeBufferPointer { keySum in
         guard let matrix = matrix.baseAddress, let keySum = keySum.baseAddress else { return }
@@ -65,8 +65,8 @@ extension RetentionState where Scalar: BLASScalar {
   }
 
   /// Every head's S, z and c in memory that `body` may hand to several threads, each head to one of them.
-  struct Heads {
-    let batch: Int
+  package struct Heads {
+    package let batch: Int
     fileprivate let heads: Int
     fileprivate let headDim: Int
     fileprivate let valueDim: Int
@@ -74,10 +74,10 @@ extension RetentionState where Scalar: BLASScalar {
     fileprivate let keySum: UnsafeMutablePointer<Double>
     fileprivate let decaySum: UnsafeMutablePointer<Double>
     /// Tokens before those that are advanced past.
-    let position: Int
+    package let position: Int
 
     /// Has `body` advance one head of every batch entry.
-    func advance(head h: Int, _ body: (_ batch: Int, inout RetentionHead<Scalar>.State) -> Void) {
+    package func advance(head h: Int, _ body: (_ batch: Int, inout RetentionHead<Scalar>.State) -> Void) {
       let before = decaySum[h]
       for b in 0..<batch {
         let index = b * heads + h
@@ -93,7 +93,7 @@ extension RetentionState where Scalar: BLASScalar {
   }
 
   /// Moves the state past `count` tokens: `body` advances every head.
-  mutating func advance(by count: Int, _ body: (Heads) -> Void) {
+  package mutating func advance(by count: Int, _ body: (Heads) -> Void) {
     let (batch, heads, headDim, valueDim, position) = (batch, heads, headDim, valueDim, position)
     matrix.withUnsafeMutableBufferPointer { matrix in
       keySum.withUnsafeMutableBufferPointer { keySum in

@@ -5,18 +5,18 @@
 ///
 /// with s, r_n or the divisor 1 where its norm is off. z, c and q·z are Double: q·z cancels to near 1 from terms a
 /// thousand times larger.
-struct RowFactors {
+package struct RowFactors {
   /// s r_n / divisor_n of the last token advanced over.
-  private(set) var factor = 1.0
+  package private(set) var factor = 1.0
   /// r_n.
-  private(set) var rowScale = 1.0
+  package private(set) var rowScale = 1.0
   /// The divisor of norm 3.
-  private(set) var divisor = 1.0
+  package private(set) var divisor = 1.0
 
-  let norms: RetentionNorms
+  package let norms: RetentionNorms
   private let scale: Double
 
-  init(norms: RetentionNorms, headDim: Int) {
+  package init(norms: RetentionNorms, headDim: Int) {
     self.norms = norms
     scale = norms.norm1 ? 1 / Double(headDim).squareRoot() : 1
   }
@@ -30,7 +30,7 @@ struct RowFactors {
   ///   - keySum: z, `[headDim]`, advanced in place.
   ///   - decaySum: c, advanced in place.
   @inline(__always)
-  mutating func advance<Scalar: BLASScalar>(
+  package mutating func advance<Scalar: BLASScalar>(
     q: UnsafePointer<Scalar>, k: UnsafePointer<Scalar>, headDim: Int, gamma: Double,
     keySum: UnsafeMutablePointer<Double>, decaySum: inout Double
   ) {
@@ -41,7 +41,7 @@ struct RowFactors {
 
   /// Sets the factor of the token whose z and c these are.
   @inline(__always)
-  mutating func read<Scalar: BLASScalar>(
+  package mutating func read<Scalar: BLASScalar>(
     q: UnsafePointer<Scalar>, headDim: Int, keySum: UnsafePointer<Double>, decaySum: Double
   ) {
     // A state that nothing has been written to has no row to divide.

@@ -1,16 +1,16 @@
 /// Texts of any lengths, laid end to end as the rows of one matrix: projections take all rows at once, retention takes
 /// each sequence alone, and nothing is padded.
-struct Sequences: Sendable, Hashable {
-  let lengths: [Int]
+package struct Sequences: Sendable, Hashable {
+  package let lengths: [Int]
   /// The position of each sequence's first token: what came before it is in its state.
-  let positions: [Int]
+  package let positions: [Int]
   /// The rows of each sequence.
-  let ranges: [Range<Int>]
+  package let ranges: [Range<Int>]
   /// All rows.
-  let rows: Int
+  package let rows: Int
 
   /// - Parameter positions: 0 for all where it is nil.
-  init(lengths: [Int], positions: [Int]? = nil) {
+  package init(lengths: [Int], positions: [Int]? = nil) {
     precondition(lengths.allSatisfy { $0 >= 0 }, "lengths are not negative, found \(lengths)")
     precondition((positions ?? lengths).count == lengths.count, "a position for each of \(lengths.count) sequences")
     self.lengths = lengths

@@ -11,14 +11,15 @@ struct TokenRetention {
   private let q, k, v, g: UnsafePointer<Float>
   private let retained, normed, gated: UnsafeMutablePointer<Float>
   /// Set for each step.
-  var norms = RetentionNorms()
-  var groupNorm = Norm.Placed.off
-  var states: RetentionState<Float>.Heads?
+  package var norms = RetentionNorms()
+  package var groupNorm = Norm.Placed.off
+  package var states: RetentionState<Float>.Heads?
 
   /// - Parameters:
   ///   - saved: of one row; it has to outlive this, as `gammas` has to.
   ///   - gammas: `[heads]`.
-  init(_ layer: MultiScaleRetentionLayer, saved: MultiScaleRetentionLayer.Saved, gammas: UnsafePointer<Double>) {
+  package init(_ layer: MultiScaleRetentionLayer, saved: MultiScaleRetentionLayer.Saved, gammas: UnsafePointer<Double>)
+  {
     widths = layer.widths
     self.gammas = gammas
     gate = layer.gate == nil ? nil : layer.gateActivation
@@ -27,13 +28,13 @@ struct TokenRetention {
     (retained, normed, gated) = (saved.retained.pointer, saved.normed.pointer, saved.gated.pointer)
   }
 
-  var heads: Int { widths.heads }
+  package var heads: Int { widths.heads }
 
   /// One head. Where it is treated otherwise than Eq. 6 has it:
   ///
   ///     S_n = γ' S_{n−1} + k_nᵀ v_n, or S_{n−1} where it is frozen
   ///     what goes into W_o, times the head's scale
-  func perform(head h: Int, change: HeadChange) {
+  package func perform(head h: Int, change: HeadChange) {
     let (shared, headDim, valueDim) = (h / widths.group, widths.headDim, widths.valueDim)
     let input = RetentionHead<Float>.Input(
       q: row(q, h, headDim), k: row(k, shared, headDim), v: row(v, shared, valueDim))

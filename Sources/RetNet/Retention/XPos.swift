@@ -65,7 +65,7 @@ public struct XPos: Sendable, Hashable {
   /// Rotates one head of one token by `position` in Double; a negative position takes a rotation back.
   ///
   /// - Parameter x: `[headDim]`.
-  func rotate(_ x: UnsafeMutablePointer<Double>, by position: Int) {
+  package func rotate(_ x: UnsafeMutablePointer<Double>, by position: Int) {
     let (second, step) = pairing == .halves ? (frequencies.count, 1) : (1, 2)
     for (i, frequency) in frequencies.enumerated() {
       let angle = Double(position) * frequency
@@ -88,10 +88,10 @@ public struct XPos: Sendable, Hashable {
 
   /// Cosines and sines of positions, `[count, headDim / 2]`.
   struct Angles: Sendable {
-    let pairing: Pairing
-    let pairs: Int
-    fileprivate(set) var cosines: [Float] = []
-    fileprivate(set) var sines: [Float] = []
+    package let pairing: Pairing
+    package let pairs: Int
+    package fileprivate(set) var cosines: [Float] = []
+    package fileprivate(set) var sines: [Float] = []
 
     fileprivate init(pairing: Pairing, pairs: Int) {
       self.pairing = pairing
@@ -101,7 +101,7 @@ public struct XPos: Sendable, Hashable {
     /// Rotates row n of `x` by the position in row `first` + n, each of its heads alike, in place.
     ///
     /// - Parameter x: `[time, heads · headDim]`.
-    func rotate(_ x: Matrix<Float>, heads: Int, from first: Int = 0) {
+    package func rotate(_ x: Matrix<Float>, heads: Int, from first: Int = 0) {
       turn(x, heads: heads, from: first, direction: 1)
     }
 

@@ -1,6 +1,8 @@
 import Foundation
 import Lessons
 import RetNet
+import RetNetAnalysis
+import RetNetSession
 import TerminalKit
 
 /// Everything that can happen to the app.

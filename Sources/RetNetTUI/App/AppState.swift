@@ -1,4 +1,5 @@
 import RetNet
+import RetNetSession
 import TerminalKit
 
 /// Everything the screen shows, and nothing else: a value that `update` changes and `render` draws.

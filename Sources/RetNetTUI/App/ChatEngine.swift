@@ -1,4 +1,6 @@
 import RetNet
+import RetNetAnalysis
+import RetNetSession
 
 /// What the app asks of a model that speaks. `Engine` is the real one; tests bring their own.
 protocol ChatEngine: Sendable {

@@ -1,4 +1,6 @@
 import RetNet
+import RetNetAnalysis
+import RetNetSession
 import TerminalKit
 
 /// Everything that a `:` command can set, shared by the screen and the plain mode.

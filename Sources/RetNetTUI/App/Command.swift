@@ -1,4 +1,6 @@
 import RetNet
+import RetNetAnalysis
+import RetNetSession
 
 /// What a line that opens with `:` asks for.
 enum Command: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 
 /// The commands of the state explorer.
 extension CommandTable {

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 
 /// All `:` commands: their names, what they take, what they do. Parsing, help and hints read this one table.
 enum CommandTable {

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 
 /// Does the engine's jobs one after the other, beside the screen.
 actor EngineWorker {

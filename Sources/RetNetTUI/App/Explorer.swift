@@ -1,4 +1,5 @@
 import RetNet
+import RetNetSession
 
 /// The state explorer's own part of the screen's state: what it shows, and what the engine has brought it.
 struct Explorer: Sendable, Hashable, ListSelection {

@@ -1,4 +1,6 @@
 import RetNet
+import RetNetAnalysis
+import RetNetSession
 
 extension LoadedModel {
   /// Carries out an effect of the state explorer, and hands over what it brings.

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// The forms laboratory's own part of the screen's state: what it shows, what the engine has been asked, and its answers.

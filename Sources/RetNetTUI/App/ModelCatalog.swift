@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetSession
 import TerminalKit
 
 /// Finds models: folders by path, bundled ones by name.

@@ -1,5 +1,6 @@
 import Lessons
 import RetNet
+import RetNetSession
 
 /// What the screen must know of a loaded model.
 struct ModelInfo: Sendable, Hashable {

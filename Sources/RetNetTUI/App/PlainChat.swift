@@ -1,6 +1,7 @@
 import Foundation
 import Lessons
 import RetNet
+import RetNetSession
 import TerminalKit
 
 /// The chat as lines: for pipes, screen readers and terminals that cannot place a cursor.

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetSession
 
 /// The state of one layer and head in words and numbers.
 struct StateReading: Sendable, Hashable {

@@ -1,5 +1,7 @@
 import DequeModule
 import RetNet
+import RetNetAnalysis
+import RetNetSession
 
 /// The tokens around now with what each step left for a viewer: enough to say what the present token attends to. Those
 /// behind the present moment stay, as far as the session has them on record.

@@ -1,4 +1,6 @@
 import RetNet
+import RetNetSession
+import RetNetText
 
 /// The turns of the session, as the model has read and written them.
 struct Transcript: Sendable, Hashable {

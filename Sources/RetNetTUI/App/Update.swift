@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetSession
 
 /// Decides: how an event changes the state, and what must be done outside.
 func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {

@@ -1,4 +1,6 @@
 import RetNet
+import RetNetAnalysis
+import RetNetSession
 import TerminalKit
 
 /// What the state explorer does: views and pages, time travel, experiments.

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// Keys while help or the norms panel lies over the panes.

@@ -1,5 +1,7 @@
 import Foundation
 import RetNet
+import RetNetAnalysis
+import RetNetSession
 import TerminalKit
 
 /// What the app costs the model that speaks in it: tokens a second of a reply that never ends, at full speed, with a

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import RetNet
+import RetNetAnalysis
+import RetNetTraining
 import TerminalKit
 
 /// `retnet bench`: how fast a model is here, and how fast it could be.

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 
 /// The report for programs. Every key is always there.
 extension BenchReport {

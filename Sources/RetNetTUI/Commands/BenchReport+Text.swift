@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// The report for people: each figure with what the machine allows beside it.

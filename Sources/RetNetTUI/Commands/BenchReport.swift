@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 
 /// What `retnet bench` found; nil or empty is what was not measured.
 struct BenchReport {

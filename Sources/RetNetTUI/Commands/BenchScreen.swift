@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// How long one frame of the app takes while a model speaks. Medians over the frames.

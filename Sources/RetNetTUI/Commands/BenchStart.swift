@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetAnalysis
 
 /// How long the program takes from its start, with its files in the system's cache. Medians of several starts.
 struct BenchStart {

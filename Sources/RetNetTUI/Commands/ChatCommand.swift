@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RetNet
+import RetNetSession
 import TerminalKit
 
 /// `retnet`, or `retnet chat`: the app; or lines where there is no terminal.

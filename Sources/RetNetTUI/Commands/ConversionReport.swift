@@ -1,5 +1,7 @@
 import Foundation
 import RetNet
+import RetNetAnalysis
+import RetNetTraining
 import TerminalKit
 
 /// What `retnet convert` has done.

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
 import RetNet
+import RetNetAnalysis
+import RetNetText
+import RetNetTraining
 
 /// `retnet convert`: writes a model with other number types, or in another dialect.
 struct ConvertCommand: ParsableCommand {

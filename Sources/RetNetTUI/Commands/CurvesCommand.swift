@@ -1,5 +1,6 @@
 import ArgumentParser
 import RetNet
+import RetNetTraining
 import TerminalKit
 
 /// `retnet curves`: how training went, as a picture.

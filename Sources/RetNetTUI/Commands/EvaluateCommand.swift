@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
 import RetNet
+import RetNetAnalysis
+import RetNetText
+import RetNetTraining
 import TerminalKit
 
 /// `retnet evaluate`: how well a model predicts text files, and with a suite what it says.

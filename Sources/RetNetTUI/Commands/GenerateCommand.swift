@@ -1,5 +1,6 @@
 import ArgumentParser
 import RetNet
+import RetNetSession
 import TerminalKit
 
 /// `retnet generate`: a reply, or a text gone on with, as it is drawn.

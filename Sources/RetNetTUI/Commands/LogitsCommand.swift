@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RetNet
+import RetNetSession
 
 /// `retnet logits`: what a model says about the token after each of those given.
 struct LogitsCommand: ParsableCommand {

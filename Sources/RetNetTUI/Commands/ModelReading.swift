@@ -1,5 +1,7 @@
 import Foundation
 import RetNet
+import RetNetSession
+import RetNetText
 
 /// Reads what a model's folder holds, with a word on stderr about what a user should know.
 enum ModelReading {

@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetText
 import TerminalKit
 
 /// The report for people.

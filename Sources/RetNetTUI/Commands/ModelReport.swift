@@ -1,5 +1,7 @@
 import Foundation
 import RetNet
+import RetNetSession
+import RetNetText
 
 /// What `retnet inspect` finds out about a model's folder.
 struct ModelReport {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import RetNet
+import RetNetAnalysis
 
 /// Which norms a command computes with; what is not given is the model's own.
 struct NormArguments: ParsableArguments {

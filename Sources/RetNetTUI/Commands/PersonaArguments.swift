@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RetNet
+import RetNetSession
 
 /// A state that conversations begin with.
 struct PersonaArguments: ParsableArguments {

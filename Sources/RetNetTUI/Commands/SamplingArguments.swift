@@ -1,5 +1,6 @@
 import ArgumentParser
 import RetNet
+import RetNetSession
 import TerminalKit
 
 /// How the next token is drawn; what is not given is the settings file's, or the model's own.

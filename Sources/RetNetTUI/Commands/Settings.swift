@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetText
 import TOMLKit
 import TerminalKit
 

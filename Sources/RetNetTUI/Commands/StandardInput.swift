@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetText
 
 /// Text that is piped or typed into a command.
 enum StandardInput {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import RetNet
+import RetNetAnalysis
+import RetNetSession
 
 /// What `retnet evaluate` has a chat model say.
 struct SuiteArguments: ParsableArguments {

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 
 /// The report for programs: fields of the object that the losses are in.
 extension SuiteReport {

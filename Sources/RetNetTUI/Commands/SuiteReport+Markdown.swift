@@ -1,5 +1,7 @@
 import Foundation
 import RetNet
+import RetNetAnalysis
+import RetNetTraining
 
 /// The report as a document, with all that was said to probes and in conversations with checks.
 extension SuiteReport {

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// The report for people.

@@ -1,5 +1,8 @@
 import Foundation
 import RetNet
+import RetNetAnalysis
+import RetNetSession
+import RetNetTraining
 
 /// What `retnet evaluate --suite` has found. It holds nothing that another run of the same command would find otherwise.
 struct SuiteReport {

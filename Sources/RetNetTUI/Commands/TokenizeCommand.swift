@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RetNet
+import RetNetText
 
 /// `retnet tokenize`: text to tokens and back.
 struct TokenizeCommand: ParsableCommand {

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
 import RetNet
+import RetNetSession
+import RetNetText
+import RetNetTraining
 
 /// `retnet train`: trains a model, or goes on training one.
 struct TrainCommand: ParsableCommand {

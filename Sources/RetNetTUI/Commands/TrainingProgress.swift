@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetTraining
 import TerminalKit
 
 /// What a person sees of a run while it trains: the loss as a plot, and the numbers of the moment.

@@ -1,5 +1,7 @@
 import ArgumentParser
 import RetNet
+import RetNetSession
+import RetNetTraining
 
 /// What a new run starts from: weights, tokenizer, shape.
 struct TrainingStartOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetTraining
 
 /// Shows a run in a terminal: a few lines that are drawn over again, with what was there before left above.
 final class TrainingProgressTerminal {

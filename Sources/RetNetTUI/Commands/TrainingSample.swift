@@ -1,6 +1,8 @@
 import Dispatch
 import Foundation
 import RetNet
+import RetNetSession
+import RetNetText
 
 /// A short reply of a model in training.
 enum TrainingSample {

@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// What `retnet verify` found, as tables for people.

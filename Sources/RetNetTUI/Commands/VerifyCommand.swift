@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import RetNet
+import RetNetAnalysis
+import RetNetText
 
 /// `retnet verify`: whether the three forms of a model are one function.
 struct VerifyCommand: ParsableCommand {

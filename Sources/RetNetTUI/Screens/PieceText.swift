@@ -1,4 +1,5 @@
 import RetNet
+import RetNetText
 
 /// How a piece of a vocabulary is named on the screen.
 enum PieceText {

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
+@testable import RetNetSession
 @testable import RetNetTUI
 
 /// Keys in, engine and screen together, without a terminal.

@@ -1,4 +1,6 @@
 @testable import RetNet
+@testable import RetNetAnalysis
+@testable import RetNetSession
 @testable import RetNetTUI
 
 /// An engine that plays a conversation made by hand, and writes down what it is asked.

@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 
 @testable import RetNet
+@testable import RetNetSession
 @testable import RetNetTUI
 
 @Suite("Sessions that begin as a persona")

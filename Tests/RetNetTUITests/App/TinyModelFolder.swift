@@ -2,6 +2,7 @@ import Foundation
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import RetNetText
 
 /// A model folder with random weights and a vocabulary learnt from a few sentences, removed with the value.
 final class TinyModelFolder: Sendable {

@@ -3,6 +3,7 @@ import Testing
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import RetNetText
 
 @Suite("Bad input")
 struct BadInputTests {

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 @testable import RetNetTUI
 
 #if canImport(FoundationXML)

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 @testable import RetNetTUI
 
 @Suite("retnet evaluate --suite with conversations with checks")

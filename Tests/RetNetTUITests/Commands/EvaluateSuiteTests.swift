@@ -2,7 +2,10 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
+@testable import RetNetSession
 @testable import RetNetTUI
+@testable import RetNetText
 
 @Suite("retnet evaluate --suite")
 struct EvaluateSuiteTests {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import RetNet
+import RetNetSession
 import Testing
 
 @testable import RetNetTUI

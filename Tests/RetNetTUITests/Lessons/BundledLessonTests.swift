@@ -4,7 +4,9 @@ import Testing
 
 @testable import Lessons
 @testable import RetNet
+@testable import RetNetSession
 @testable import RetNetTUI
+@testable import RetNetText
 
 /// What a lesson writes.
 final class LessonLog: Sendable {

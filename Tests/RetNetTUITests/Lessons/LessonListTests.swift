@@ -2,6 +2,8 @@ import Lessons
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
+@testable import RetNetSession
 @testable import RetNetTUI
 @testable import TerminalKit
 

@@ -3,6 +3,7 @@ import Lessons
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import RetNetText
 
 /// What a session holds, computed again in Double by plain loops from its tokens and what each step was made with: the
 /// oracle of the numbers that lessons state. It reads the weights and nothing else of the engine.

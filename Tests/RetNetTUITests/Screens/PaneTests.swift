@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetSession
 @testable import RetNetTUI
 @testable import TerminalKit
 

@@ -3,7 +3,9 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetSession
 @testable import RetNetTUI
+@testable import RetNetTraining
 
 @Suite("retnet train")
 struct TrainCommandTests {

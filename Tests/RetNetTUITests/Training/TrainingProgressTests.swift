@@ -2,6 +2,7 @@ import Testing
 
 @testable import RetNet
 @testable import RetNetTUI
+@testable import RetNetTraining
 @testable import TerminalKit
 
 @Suite("Training display")

@@ -2,6 +2,7 @@ import CKernels
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 
 @Suite("Benchmarks of the library")
 struct BenchmarkTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 
 @Suite("Operations and bytes that a model asks for")
 struct OperationCountTests {

@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
+@testable import RetNetTraining
 
 @Suite("Models of int8 and int4")
 struct QuantizedModelTests {

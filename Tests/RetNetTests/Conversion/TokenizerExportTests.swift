@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
+@testable import RetNetText
 
 @Suite("Tokenizer files for transformers")
 struct TokenizerExportTests {

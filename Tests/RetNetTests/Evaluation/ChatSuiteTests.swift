@@ -3,6 +3,9 @@ import Synchronization
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
+@testable import RetNetSession
+@testable import RetNetText
 
 @Suite("Chat suite")
 struct ChatSuiteTests {

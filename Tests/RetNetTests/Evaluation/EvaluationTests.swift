@@ -2,6 +2,9 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
+@testable import RetNetText
+@testable import RetNetTraining
 
 @Suite("Evaluation")
 struct EvaluationTests {

@@ -1,6 +1,8 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
+@testable import RetNetText
 
 @Suite("Test conversations")
 struct TestConversationTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 
 /// What a token brought is found by leaving it out: S is linear in every k_mᵀ v_m.
 @Suite("Contributions to a state")

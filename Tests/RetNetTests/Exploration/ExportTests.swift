@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
+@testable import RetNetSession
 
 @Suite("Export")
 struct ExportTests {

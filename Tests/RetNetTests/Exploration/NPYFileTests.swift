@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 
 /// Reads what NumPy's description of the format says of version 1.0, for the two types that are written.
 struct NPYReader {

@@ -1,4 +1,5 @@
 @testable import RetNet
+@testable import RetNetAnalysis
 
 /// Steps with random keys and values under random conditions, and what they do to every head's S written out as the plain
 /// recurrence in Double.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 
 @Suite("The attention that a recurrent step stands for")
 struct ReadingRowTests {

@@ -1,6 +1,9 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
+@testable import RetNetSession
+@testable import RetNetText
 
 @Suite("Models without chat symbols")
 struct ContinuationTests {

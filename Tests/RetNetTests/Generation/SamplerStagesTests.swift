@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetSession
 
 @Suite("Stages of the sampler")
 struct SamplerStagesTests {

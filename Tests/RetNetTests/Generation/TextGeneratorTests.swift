@@ -1,6 +1,8 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetSession
+@testable import RetNetText
 
 @Suite("Text generator")
 struct TextGeneratorTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 
 @Suite("Costs of the forms")
 struct CostsReadingTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 
 @Suite("Table of the dialects")
 struct DialectTableTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 
 @Suite("The forms side by side")
 struct FormsReadingTests {

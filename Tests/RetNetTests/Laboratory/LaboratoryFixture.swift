@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import RetNet
+@testable import RetNetAnalysis
 
 /// A small random model under the laboratory's eyes, and what one of its layers meets as plain arrays.
 struct LaboratoryFixture {

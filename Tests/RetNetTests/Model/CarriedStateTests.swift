@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetTraining
 
 /// Pieces of a text that begin with the state that the piece before them left, against the plain Double model.
 @Suite("Carried states")

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetTraining
 
 /// Every gradient against central differences of the plain Double model: the two share no code.
 @Suite("Gradients")

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetTraining
 
 @Suite("Dropout of a model")
 struct ModelDropoutTests {

@@ -2,6 +2,7 @@ import CKernels
 import Testing
 
 @testable import RetNet
+@testable import RetNetTraining
 
 @Suite("Products of bfloat16 numbers")
 struct ProductPrecisionTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 
 /// Numbers from other implementations; `Reference/README.md` says from which.
 @Suite("Reference vectors")

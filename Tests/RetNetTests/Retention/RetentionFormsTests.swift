@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 
 /// Each of Eqs. 5, 6 and 7 against Eq. 4 summed term by term in Double, before the group norm.
 @Suite("Retention forms")

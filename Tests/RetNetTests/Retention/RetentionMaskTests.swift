@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 
 /// The masks of the parallel form against sums over all pairs of tokens in Double.
 @Suite("Retention masks")

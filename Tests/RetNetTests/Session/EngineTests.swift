@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetSession
+@testable import RetNetText
 
 @Suite("Engine")
 struct EngineTests {

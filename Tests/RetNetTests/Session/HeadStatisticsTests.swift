@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetSession
 
 @Suite("Statistics of a head")
 struct HeadStatisticsTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetSession
 
 /// Sessions that are written down and made again.
 @Suite("Recorded sessions")

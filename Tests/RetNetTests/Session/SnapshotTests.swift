@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetSession
 
 @Suite("Snapshots of a conversation")
 struct SnapshotTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetSession
 
 /// Going through a session: what is restored is the same to the bit.
 @Suite("Time travel")

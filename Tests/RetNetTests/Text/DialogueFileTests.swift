@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetText
 
 @Suite("Text and dialogue files")
 struct DialogueFileTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetText
 
 /// Vocabularies that others trained, with options that this project does not use itself: made with the SentencePiece
 /// package for Python 0.2.3 on invented sentences, and what that package makes of some texts.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetText
 
 /// A small tokenizer, trained once for all tests on a text made up for them.
 enum TrainedTokenizer {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetText
 
 @Suite("UTF-8 in parts")
 struct UTF8Tests {

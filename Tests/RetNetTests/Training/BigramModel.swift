@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import RetNet
+@testable import RetNetTraining
 
 /// The smallest language model: logits = table[token] + bias. It stands in for a network in tests of training.
 struct BigramModel: TrainableModel {

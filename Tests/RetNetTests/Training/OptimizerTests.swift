@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetTraining
 
 @Suite("AdamW")
 struct AdamWTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetTraining
 
 @Suite("Threads")
 struct ThreadsTests {

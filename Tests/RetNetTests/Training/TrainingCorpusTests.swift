@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetText
+@testable import RetNetTraining
 
 @Suite("Training corpus")
 struct TrainingCorpusTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetTraining
 
 @Suite("Training curves")
 struct TrainingCurveTests {

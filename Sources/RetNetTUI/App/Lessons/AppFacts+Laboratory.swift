@@ -1,5 +1,6 @@
 import Lessons
 import RetNet
+import RetNetAnalysis
 
 /// Quantities that are taken from the forms laboratory's readings.
 extension AppFacts {

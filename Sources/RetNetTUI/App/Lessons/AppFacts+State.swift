@@ -1,6 +1,8 @@
 import DequeModule
 import Lessons
 import RetNet
+import RetNetAnalysis
+import RetNetSession
 
 /// What heads hold, do, and have done.
 extension AppFacts {

@@ -1,5 +1,7 @@
 import Lessons
 import RetNet
+import RetNetAnalysis
+import RetNetSession
 
 /// A session's numbers for lessons, as the screen holds them.
 struct AppFacts: LessonFacts {

@@ -1,5 +1,6 @@
 import Lessons
 import RetNet
+import RetNetSession
 
 /// A command of a lesson that its session refuses.
 struct LessonCommandError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetSession
 
 extension JSONWriter {
   /// How tokens are drawn, as fields of the object that is being written.

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetSession
 import TerminalKit
 
 /// The ways that the session has taken, each from where it left another one, and where a run stops by itself.

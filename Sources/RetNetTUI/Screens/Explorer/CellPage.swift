@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetSession
 import TerminalKit
 
 /// A corner of S around the probe with the arithmetic of the last step: k down the side, v across the top, and the probed

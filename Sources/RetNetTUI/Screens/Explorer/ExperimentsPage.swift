@@ -1,4 +1,5 @@
 import RetNet
+import RetNetSession
 import TerminalKit
 
 /// What has been done to the model on this branch, oldest first, and which keys do more.

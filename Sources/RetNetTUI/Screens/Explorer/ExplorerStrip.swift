@@ -1,4 +1,5 @@
 import RetNet
+import RetNetSession
 import TerminalKit
 
 /// The tokens as the explorer's time axis: the past to the left of now, what is recorded beyond it faint at the right, a number

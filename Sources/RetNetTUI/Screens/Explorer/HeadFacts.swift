@@ -1,4 +1,5 @@
 import RetNet
+import RetNetSession
 import TerminalKit
 
 /// What is known of one head beside its matrix.

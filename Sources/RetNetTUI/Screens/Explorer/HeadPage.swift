@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// One head's matrix as large as the page has room for, with its scale, a probe, the sums along its edges, and what else is

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetSession
 
 /// The numbers that stand for one head under a mode, read where the states hold them: nothing is copied.
 ///

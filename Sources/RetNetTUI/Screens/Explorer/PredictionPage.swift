@@ -1,4 +1,5 @@
 import RetNet
+import RetNetSession
 import TerminalKit
 
 /// The candidates for the next token before and after each stage of the sampler, and what the model would say if it ended

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// What the present token reads: the implicit row of attention of the selected head, and the mean over the layer's heads.

@@ -1,5 +1,6 @@
 import DequeModule
 import RetNet
+import RetNetAnalysis
 
 /// The steps up to now that are kept, and what they explain of the selected head.
 struct RecordedSession {

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetSession
 import TerminalKit
 
 /// What each head of the layer held over time: norm, effective rank, saturation and retrieved energy as sparklines, each

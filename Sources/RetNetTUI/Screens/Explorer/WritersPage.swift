@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// Who wrote this? The tokens by their part in the selected entry, its row or the whole head, and beside them where the

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// The chunkwise form: the token axis with its chunks, what each token reads inside its chunk and of the chunks before, and

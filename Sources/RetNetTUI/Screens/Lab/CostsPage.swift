@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// What each form costs over growing lengths: operations, memory and time in numbers and bars on a log scale, and the state

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// What the paper and its implementations do differently, a row for each difference, the open model's column marked, and why

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// How far each form is from Eq. 4 in Double: bars per token for the selected head, with the rounding level as a line, and

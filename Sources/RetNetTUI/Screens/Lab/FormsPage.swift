@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// The same tokens through the parallel, the chunkwise and the recurrent form, side by side; below, how far each is from

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// Whether the forms are one function: how their differences from Eq. 4 compare with what rounding explains.

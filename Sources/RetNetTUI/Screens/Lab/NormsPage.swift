@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// The norms, toggled in place, and what they do: per head, at the model's end, to the agreement of the forms, and what each

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 
 /// What a reading of the norms says in words, from its numbers.
 struct NormsText {

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// How far ways of keeping one head's memory are from exact sums, over growing texts: a number and a bar on a log scale for

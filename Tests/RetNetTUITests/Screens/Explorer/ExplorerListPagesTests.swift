@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import RetNet
+@testable import RetNetSession
 @testable import RetNetTUI
 
 /// The pages of lists: every number on them by its own sum.

@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import RetNet
+@testable import RetNetAnalysis
 @testable import RetNetTUI
 @testable import TerminalKit
 

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 @testable import RetNetTUI
 
 /// Whole screens, as literal grids. Half blocks show where the heatmaps are; what they show is tested beside.

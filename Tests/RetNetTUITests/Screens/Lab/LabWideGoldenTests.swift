@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 @testable import RetNetTUI
 
 /// Whole wide screens, as literal grids.

@@ -1,0 +1,92 @@
+import RetNet
+
+/// How fast a model speaks: recurrent steps of one token each, in every type that weights can be kept in.
+public enum DecodeBenchmark {
+  public struct Result: Sendable, Hashable {
+    public var type: WeightType
+    public var threads: Int
+    /// The median over the runs.
+    public var secondsPerToken: Double
+    public var runs: Int
+    /// What a token moves at least.
+    public var bytesPerToken: Int
+
+    public var tokensPerSecond: Double { 1 / secondsPerToken }
+
+    /// The speed as a share of what reading alone would allow; nil where that was not measured.
+    public func share(of limits: MachineLimits?) -> Double? {
+      limits?.readingRate(type, threads: threads).map { Double(bytesPerToken) / secondsPerToken / $0 }
+    }
+  }
+
+  /// - Parameters:
+  ///   - threads: as many results for each type.
+  ///   - seconds: for all of them together.
+  ///   - memoryBytes: of the machine. A type that would take more than half of it is left out; types are measured by
+  ///     turns where all of them together take no more than a quarter, else one after the other.
+  public static func run(
+    _ model: RetNetModel, threads: [Int], seconds: Double, memoryBytes: Int
+  ) throws -> [Result] {
+    let sizes = WeightType.allCases.map { (type: $0, bytes: model.parameterCount * $0.bits / 8) }
+    let fitting = sizes.filter { $0.bytes <= memoryBytes / 2 }
+    let isSmall = fitting.reduce(0) { $0 + $1.bytes } <= memoryBytes / 4
+    let groups = isSmall ? [fitting.map(\.type)] : fitting.map { [$0.type] }
+    return try groups.flatMap { try run(model, types: $0, threads, seconds: seconds / Double(groups.count)) }
+  }
+
+  private static func run(
+    _ model: RetNetModel, types: [WeightType], _ threads: [Int], seconds: Double
+  ) throws -> [Result] {
+    var speakers: [Speaker] = []
+    for type in types {
+      let stored = model.storing(type)
+      for count in threads { speakers.append(try Speaker(stored, type, threads: count)) }
+    }
+    let samples = try TimedRounds.run(
+      speakers.indices.map { index in
+        TimedRounds.Trial(kind: "\(index)") { try speakers[index].secondsPerToken() }
+      }, seconds: seconds)
+    return zip(speakers, samples).compactMap { speaker, samples in
+      samples.map {
+        Result(
+          type: speaker.type, threads: speaker.inference.threads, secondsPerToken: $0.median, runs: $0.runs,
+          bytesPerToken: DecodeTraffic(model, storedAs: speaker.type).bytes)
+      }
+    }
+  }
+
+  /// A model in the middle of a text.
+  private final class Speaker {
+    let type: WeightType
+    let inference: Inference
+    private let tokens: [Int]
+    private var state: ModelState
+    /// Steps of one run.
+    private var steps = 1
+
+    /// Tokens read before, so that no state is empty.
+    private static let opening = 64
+    private static let secondsPerRun = 0.04
+
+    init(_ model: RetNetModel, _ type: WeightType, threads: Int) throws {
+      self.type = type
+      inference = Inference(model, threads: threads)
+      tokens = BenchmarkTokens.make(256, for: model)
+      state = model.makeState()
+      _ = try inference.logits(
+        [Array(tokens.prefix(Self.opening))], form: .chunkwise(length: Self.opening), norms: model.norms,
+        state: &state, rows: .none)
+      _ = try secondsPerToken()  // brings everything into memory
+      steps = min(max(Int(Self.secondsPerRun / max(try secondsPerToken(), 1e-9)), 1), tokens.count)
+    }
+
+    func secondsPerToken() throws -> Double {
+      let seconds = try Stopwatch.seconds {
+        for token in tokens.prefix(steps) {
+          _ = try inference.step(token, norms: inference.model.norms, state: &state)
+        }
+      }
+      return seconds / Double(steps)
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import CKernels
+import Foundation
+import RetNet
+import RetNetTraining
+
+/// How fast this machine can multiply and read at best: what everything else is compared with.
+public struct MachineLimits: Sendable, Hashable {
+  /// The rate of one large product of Float32 matrices.
+  public struct Multiplication: Sendable, Hashable {
+    /// Who shares the work: `workers`, each with a product and a core of its own, or the threads of `blas`.
+    public enum Kind: String, Sendable, Hashable { case workers, blas }
+
+    public var kind: Kind
+    public var threads: Int
+    /// Floating-point operations per second.
+    public var rate: Double
+  }
+
+  /// The rate of reading memory of one size again and again.
+  public struct Reading: Sendable, Hashable {
+    /// The weight type in which the model has that size.
+    public var type: WeightType
+    public var bytes: Int
+    public var threads: Int
+    /// Bytes per second.
+    public var rate: Double
+  }
+
+  public var multiplications: [Multiplication]
+  public var readings: [Reading]
+
+  /// Operations per second of the best way to use so many threads, or fewer; nil where that was not measured.
+  public func multiplicationRate(threads: Int) -> Double? {
+    guard multiplications.contains(where: { $0.threads == threads }) else { return nil }
+    return multiplications.filter { $0.threads <= threads }.map(\.rate).max()
+  }
+
+  /// Bytes per second of reading the weights in `type` with so many threads, or fewer; nil where that was not measured.
+  public func readingRate(_ type: WeightType, threads: Int) -> Double? {
+    let ofType = readings.filter { $0.type == type }
+    guard ofType.contains(where: { $0.threads == threads }) else { return nil }
+    return ofType.filter { $0.threads <= threads }.map(\.rate).max()
+  }
+
+  /// Rows and columns of the matrices that are multiplied.
+  public static let matrixSize = 1024
+
+  /// Bytes that are read at most: a larger model reads no faster.
+  private static let mostBytes = 1 << 30
+  /// Bytes that are read at once.
+  private static let lineBytes = 64
+  /// Bytes of one timed run of reading, so that its beginning does not count.
+  private static let bytesPerRun = 64 << 20
+
+  /// Takes the best of several runs each.
+  ///
+  /// - Parameter threads: workers at most; one thread is measured too.
+  public static func measure(_ model: RetNetModel, threads: Int, seconds: Double) throws -> MachineLimits {
+    let counts = threads > 1 ? [1, threads] : [1]
+    return MachineLimits(
+      multiplications: try multiplications(counts, seconds: seconds / 2),
+      readings: try readings(of: model, counts, seconds: seconds / 2))
+  }
+
+  private static func multiplications(_ threads: [Int], seconds: Double) throws -> [Multiplication] {
+    var entries = threads.map { Multiplication(kind: .workers, threads: $0, rate: 0) }
+    entries += threads.filter { $0 > 1 }.map { Multiplication(kind: .blas, threads: $0, rate: 0) }
+    let products = (0..<(threads.max() ?? 1)).map { _ in Product() }
+    let samples = try TimedRounds.run(
+      entries.map { entry in TimedRounds.Trial(kind: "\(entry)") { multiply(entry, products) } }, seconds: seconds)
+    BLASThreads.set(1)
+    for (index, samples) in samples.enumerated() { entries[index].rate = samples.map { 1 / $0.least } ?? 0 }
+    return entries
+  }
+
+  /// One entry for each type and number of threads; types of one size share what was measured.
+  private static func readings(of model: RetNetModel, _ threads: [Int], seconds: Double) throws -> [Reading] {
+    let sizes = WeightType.allCases.map { type in
+      let bytes = min(DecodeTraffic(model, storedAs: type).weightBytes, mostBytes)
+      return (type: type, lines: max(bytes / lineBytes, 1))
+    }
+    let distinct = Set(sizes.map(\.lines)).sorted()
+    let tried = distinct.flatMap { lines in threads.map { (lines: lines, threads: $0) } }
+    let memory = Buffer<Float>(count: (distinct.last ?? 1) * lineBytes / MemoryLayout<Float>.stride)
+    let samples = try TimedRounds.run(
+      tried.map { lines, threads in
+        TimedRounds.Trial(kind: "\(lines) \(threads)") { read(lines, of: memory, threads: threads) }
+      }, seconds: seconds)
+    return sizes.flatMap { type, lines in
+      threads.map { threads in
+        let found = zip(tried, samples).first { $0.0 == (lines, threads) }?.1
+        return Reading(
+          type: type, bytes: lines * lineBytes, threads: threads, rate: found.map { 1 / $0.least } ?? 0)
+      }
+    }
+  }
+
+  /// C = A B of one worker.
+  private struct Product {
+    private let matrices = (0..<3).map { _ in Buffer<Float>(count: matrixSize * matrixSize) }
+
+    /// Operations of one product.
+    static let operations = 2.0 * Double(matrixSize) * Double(matrixSize) * Double(matrixSize)
+
+    func compute() {
+      let (a, b, c) = (view(0), view(1), view(2))
+      c.setProduct(a, b)
+    }
+
+    private func view(_ index: Int) -> Matrix<Float> {
+      matrices[index].matrix(rows: matrixSize, columns: matrixSize)
+    }
+  }
+
+  /// Longer than OpenBLAS's threads wait for more work in a loop, 2²⁶ cycles: whatever is measured meanwhile shares its core
+  /// with one of them, and two products beside each other then take as long as one after the other.
+  private static let blasPatience = 0.06
+
+  /// Returns: seconds per operation.
+  private static func multiply(_ entry: Multiplication, _ products: [Product]) -> Double {
+    let isWorkers = entry.kind == .workers
+    BLASThreads.set(isWorkers ? 1 : entry.threads)
+    let workers = isWorkers ? entry.threads : 1
+    let seconds = Stopwatch.seconds { Threads.perform(workers) { products[$0].compute() } }
+    if !isWorkers { Thread.sleep(forTimeInterval: blasPatience) }
+    return seconds / (Double(workers) * Product.operations)
+  }
+
+  /// Returns: seconds per byte.
+  private static func read(_ lines: Int, of memory: Buffer<Float>, threads: Int) -> Double {
+    let passes = max(1, bytesPerRun / (lines * lineBytes))
+    let seconds = Stopwatch.seconds {
+      Threads.perform(threads) { thread in
+        let share = lines * thread / threads..<lines * (thread + 1) / threads
+        let start = UnsafeRawPointer(memory.pointer) + share.lowerBound * lineBytes
+        for _ in 0..<passes { _ = retnet_read_lines(start, share.count) }
+      }
+    }
+    return seconds / Double(passes * lines * lineBytes)
+  }
+}

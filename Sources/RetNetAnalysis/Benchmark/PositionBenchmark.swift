@@ -1,0 +1,49 @@
+import RetNet
+
+/// Whether a step costs the same however long the text before it is.
+public enum PositionBenchmark {
+  /// One position and what a step takes there.
+  public struct Point: Sendable, Hashable {
+    public var position: Int
+    /// The median over the runs.
+    public var secondsPerToken: Double
+  }
+
+  public static let positions = [1, 10, 100, 1_000, 10_000, 100_000]
+
+  /// The time at position 100,000 over that at position 100; nil where either was not measured.
+  public static func ratio(_ points: [Point]) -> Double? {
+    guard let near = points.first(where: { $0.position == 100 }),
+      let far = points.first(where: { $0.position == 100_000 })
+    else { return nil }
+    return far.secondsPerToken / near.secondsPerToken
+  }
+
+  /// Tokens that fill the state.
+  private static let filled = 1000
+  /// Steps of one run.
+  private static let steps = 8
+
+  /// Steps from one state that `filled` tokens have left behind, placed at each position: a step's work depends on the
+  /// numbers of the state and on the position, which is all that a longer text would change.
+  public static func run(_ model: RetNetModel, threads: Int, seconds: Double) throws -> [Point] {
+    let tokens = BenchmarkTokens.make(filled, for: model)
+    let inference = Inference(model, threads: threads)
+    var state = model.makeState()
+    _ = try inference.logits(
+      [tokens], form: .chunkwise(length: 64), norms: model.norms, state: &state, rows: .none)
+    func time(at position: Int) throws -> Double {
+      for index in state.layers.indices { state.layers[index].position = position }
+      return try Stopwatch.seconds {
+        for token in tokens.prefix(steps) { _ = try inference.step(token, norms: model.norms, state: &state) }
+      } / Double(steps)
+    }
+    _ = try time(at: 1)  // brings everything into memory
+    let samples = try TimedRounds.run(
+      positions.map { position in TimedRounds.Trial(kind: "\(position)") { try time(at: position) } },
+      seconds: seconds, most: 200)
+    return zip(positions, samples).compactMap { position, samples in
+      samples.map { Point(position: position, secondsPerToken: $0.median) }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import RetNet
+
+/// How fast a model reads: texts of several lengths from an empty state in every form, with the last token's logits.
+public enum PrefillBenchmark {
+  public struct Result: Sendable, Hashable {
+    public var form: RetentionForm
+    /// Tokens of the text.
+    public var length: Int
+    public var threads: Int
+    /// The median over the runs, of the whole text.
+    public var seconds: Double
+    public var runs: Int
+    /// Of the whole text, as `OperationCount` has them.
+    public var operations: Double
+
+    public var secondsPerToken: Double { seconds / Double(length) }
+    public var tokensPerSecond: Double { Double(length) / seconds }
+
+    /// The operations per second as a share of the machine's; nil where those were not measured.
+    public func share(of limits: MachineLimits?) -> Double? {
+      limits?.multiplicationRate(threads: threads).map { operations / seconds / $0 }
+    }
+  }
+
+  /// Tokens that the parallel form reads at most, as its memory grows with their square.
+  public static let longestParallel = 4096
+  public static let chunkLengths = [64, 128, 256]
+
+  /// The lengths of a short run, and of a full one: powers of two.
+  public static let fewLengths = [256, 1024, 2048, 8192, 65536]
+  public static let allLengths = (8...16).map { 1 << $0 }
+
+  /// Form and length of everything to measure, short texts first.
+  public static func cases(lengths: [Int]) -> [(form: RetentionForm, length: Int)] {
+    lengths.flatMap { length in
+      let forms: [RetentionForm] =
+        (length <= longestParallel ? [.parallel] : [])
+        + chunkLengths.map { .chunkwise(length: $0) } + [.recurrent]
+      return forms.map { ($0, length) }
+    }
+  }
+
+  /// - Parameters:
+  ///   - seconds: for all lengths together; one that would take what is left of it is left out.
+  public static func run(_ model: RetNetModel, lengths: [Int], threads: Int, seconds: Double) throws -> [Result] {
+    let tokens = BenchmarkTokens.make(lengths.max() ?? 0, for: model)
+    let inference = Inference(model, threads: threads)
+    let count = OperationCount(model)
+    func read(_ form: RetentionForm, _ length: Int) throws {
+      var state = model.makeState()
+      _ = try inference.logits(
+        [Array(tokens.prefix(length))], form: form, norms: model.norms, state: &state, rows: .last)
+    }
+    let cases = cases(lengths: lengths)
+    try read(.chunkwise(length: 64), min(lengths.min() ?? 1, 64))  // brings the weights into memory
+    let samples = try TimedRounds.run(
+      cases.map { form, length in
+        TimedRounds.Trial(kind: "\(form)", work: count.prefill(form, tokens: length)) {
+          try Stopwatch.seconds { try read(form, length) }
+        }
+      }, seconds: seconds, most: 9)
+    return zip(cases, samples).compactMap { tried, samples in
+      samples.map {
+        Result(
+          form: tried.form, length: tried.length, threads: threads, seconds: $0.median, runs: $0.runs,
+          operations: count.prefill(tried.form, tokens: tried.length))
+      }
+    }
+  }
+}

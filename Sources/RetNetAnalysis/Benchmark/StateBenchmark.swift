@@ -1,0 +1,48 @@
+import RetNet
+import RetNetSession
+
+/// What keeping a moment costs, and going back to it.
+public enum StateBenchmark {
+  public struct Result: Sendable, Hashable {
+    /// Bytes of everything that the model remembers.
+    public var bytes: Int
+    /// Seconds to keep the state of a moment: to copy it as the app does before a step that changes it.
+    public var snapshotSeconds: Double
+    /// Seconds to take that moment back in place of the present one, ready for the next step.
+    public var restoreSeconds: Double
+  }
+
+  public static func run(_ model: RetNetModel, seconds: Double) throws -> Result {
+    var present = Snapshot(state: model.makeState())
+    _ = try Inference(model).step(0, norms: model.norms, state: &present.state)
+    var restored: [Double] = []
+    let samples = try TimedRounds.run(
+      [
+        TimedRounds.Trial(kind: "snapshot") {
+          var snapshots = Snapshots(bytes: 0, each: 1)
+          let copied = Stopwatch.seconds {
+            snapshots.insert(present)
+            touch(&present.state)
+          }
+          restored.append(
+            Stopwatch.seconds {
+              if let before = snapshots.last(atMost: .max) { present = before }
+              touch(&present.state)
+            })
+          return copied
+        }
+      ], seconds: seconds, most: 1000)
+    return Result(
+      bytes: model.configuration.stateBytes, snapshotSeconds: samples[0]?.median ?? .nan,
+      restoreSeconds: TimedRounds.Samples(restored)?.median ?? .nan)
+  }
+
+  /// Writes to every array of the state, which makes the copy of one that is shared.
+  private static func touch(_ state: inout ModelState) {
+    for index in state.layers.indices {
+      state.layers[index].matrix[0] += 0
+      state.layers[index].keySum[0] += 0
+      state.layers[index].decaySum[0] += 0
+    }
+  }
+}

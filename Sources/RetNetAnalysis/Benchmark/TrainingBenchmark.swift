@@ -1,0 +1,59 @@
+import RetNet
+import RetNetTraining
+
+/// How fast a model learns: whole training steps as `retnet train` makes them, the optimizer's update included.
+public enum TrainingBenchmark {
+  public struct Result: Sendable, Hashable {
+    /// Sequences of one step.
+    public var batch: Int
+    /// Tokens of each.
+    public var length: Int
+    public var threads: Int
+    /// The median over the runs, of one step.
+    public var secondsPerStep: Double
+    public var runs: Int
+    /// Of one step, as `OperationCount` has them.
+    public var operations: Double
+
+    public var tokensPerSecond: Double { Double(batch * length) / secondsPerStep }
+
+    /// The operations per second as a share of the machine's; nil where those were not measured.
+    public func share(of limits: MachineLimits?) -> Double? {
+      limits?.multiplicationRate(threads: threads).map { operations / secondsPerStep / $0 }
+    }
+  }
+
+  public static let batch = 16
+  public static let length = 256
+
+  /// Bytes of parameters, gradients and moments; what a batch's values take comes on top.
+  public static func bytes(_ model: RetNetModel, threads: Int) -> Int {
+    (3 + threads) * model.parameterCount * MemoryLayout<Float>.stride
+  }
+
+  /// Trains a copy of the model on random tokens; the model stays as it is.
+  ///
+  /// - Throws: `TrainingError`.
+  public static func run(_ model: RetNetModel, threads: Int, seconds: Double) throws -> Result {
+    var options = TrainingOptions(data: ["random tokens"])
+    options.batchTokens = batch * length
+    options.length = length
+    options.threads = threads
+    options.learningRate = 1e-6  // the weights hardly move, however often they do
+    options.minimumRate = 1e-6
+    options.warmUp = 0
+    try options.check()
+    let tokens = BenchmarkTokens.make(batch * (length + 1), for: model)
+    let documents = (0..<batch).map { Array(tokens[$0 * (length + 1)..<($0 + 1) * (length + 1)]) }
+    let trainer = Trainer(
+      options: options, corpus: TrainingCorpus(documents: documents), model: TrainedNetwork(model))
+    _ = try trainer.makeStep()  // brings everything into memory
+    let samples = try TimedRounds.run(
+      [TimedRounds.Trial(kind: "step") { try Stopwatch.seconds { _ = try trainer.makeStep() } }], seconds: seconds,
+      most: 25)
+    return Result(
+      batch: batch, length: length, threads: threads, secondsPerStep: samples[0]?.median ?? .nan,
+      runs: samples[0]?.runs ?? 0,
+      operations: OperationCount(model).training(options.form, sequences: batch, tokens: length))
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import RetNet
+
+/// Where a converted model goes.
+enum DestinationFolder {
+  /// Throws `ConversionError` where the folder is the source, a file, a training run, or a model that may not be
+  /// overwritten.
+  static func check(_ folder: String, source: String, overwrites: Bool) throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else { return }
+    guard isFolder.boolValue else { throw ConversionError.destinationIsAFile(path: folder) }
+    guard resolved(folder) != resolved(source) else { throw ConversionError.sameFolder(path: folder) }
+    // A run is of one piece with its model.
+    if FileManager.default.fileExists(atPath: ModelFolder.path(folder, "checkpoint")) {
+      throw ConversionError.destinationTaken(folder: folder, found: "a training run", canOverwrite: false)
+    }
+    if !overwrites, !modelFiles(in: folder).isEmpty {
+      throw ConversionError.destinationTaken(folder: folder, found: "a model", canOverwrite: true)
+    }
+  }
+
+  /// Files in a folder that belong to the model that it holds; none where there is no model.
+  static func modelFiles(in folder: String) -> [String] {
+    let weights = [ModelFolder.configurationFile, ModelFolder.weightsFile, ModelFolder.indexFile]
+    func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: ModelFolder.path(folder, name)) }
+    guard weights.contains(where: exists) else { return [] }
+    let index = try? ShardIndex(path: ModelFolder.path(folder, ModelFolder.indexFile))
+    let shards = Set(index?.shards.values.map { $0 } ?? []).sorted()
+    return (weights + shards + CompanionFiles.names).filter(exists)
+  }
+
+  private static func resolved(_ folder: String) -> String {
+    URL(fileURLWithPath: folder).standardizedFileURL.resolvingSymlinksInPath().path
+  }
+}
+
+/// What lies beside weights and configuration, and stays as it is.
+enum CompanionFiles {
+  /// Tokenizers in each form that is known, sampling values, and what says where a model comes from and who may use it.
+  static let names = [
+    ModelFolder.tokenizerFile, "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+    "added_tokens.json", "vocab.json", "merges.txt", ModelFolder.samplingFile, "README.md", "LICENSE", "LICENSE.txt",
+    "LICENSE.md", "NOTICE",
+  ]
+
+  /// Copies those that are there, and returns their names. Throws `FileError`.
+  static func copy(from source: String, to target: String) throws -> [String] {
+    try names.filter { name in
+      let path = ModelFolder.path(source, name)
+      guard FileManager.default.fileExists(atPath: path) else { return false }
+      try AtomicFile.write(try FileBytes.read(path), to: ModelFolder.path(target, name))
+      return true
+    }
+  }
+}

@@ -1,0 +1,198 @@
+import Foundation
+import RetNet
+
+/// Writes a model of one folder into another: with other number types, in another dialect, in shards of another size.
+///
+/// Tensors go through one by one and in pieces, so that a model of any size needs little memory.
+public struct ModelConversion {
+  public struct Options: Sendable, Hashable {
+    /// f32, bf16 or f16 for all weights, or int8 or int4 for all matrices; nil leaves each its own (F64 becomes F32).
+    public var type: WeightType?
+    /// The source's; nil finds it from its configuration and tensors.
+    public var sourceDialect: Dialect?
+    /// What is written; nil is the source's.
+    public var dialect: Dialect?
+    /// Largest file of weights in bytes, unless one tensor is larger.
+    public var shardBytes = ShardedWeights.defaultShardBytes
+    /// Whether a model in the destination may be replaced.
+    public var overwrites = false
+
+    public init() {}
+  }
+
+  /// What was written.
+  public struct Report: Sendable, Hashable {
+    public var tensors: Int
+    /// Bytes of all tensors together.
+    public var bytes: Int
+    /// Names of all files, in the order in which they were written.
+    public var files: [String]
+  }
+
+  public let source: String
+  public let destination: String
+  public let options: Options
+  /// How the source's dialect was found.
+  public let sourceDialect: DialectChoice
+  /// The converted model's shape.
+  public var configuration: ModelConfiguration { target.configuration }
+  public var parameterCount: Int { target.layout.count }
+  /// Tensors of the source that no part of the model takes, and that are not written.
+  public let dropped: [String]
+  /// What a user should know about the result.
+  public let notes: [String]
+
+  private let json: Data
+  private let files: TensorFiles
+  private let isNative: Bool
+  /// What is written; nil leaves each tensor its own.
+  private let type: WeightType?
+  private let places: TensorPlaces
+  private let original: RetNetArchitecture
+  private let target: RetNetArchitecture
+
+  /// Reads and checks everything but the numbers; nothing is written.
+  ///
+  /// - Throws: `ConversionError`, and as `RetNetModel.load`.
+  public init(from source: String, to destination: String, _ options: Options = Options()) throws {
+    precondition(options.dialect != .msr && options.shardBytes > 0, "a stand-alone module, or shards of no bytes")
+    try DestinationFolder.check(destination, source: source, overwrites: options.overwrites)
+    json = try FileBytes.read(ModelFolder.path(source, ModelFolder.configurationFile))
+    files = try TensorFiles(folder: source)
+    let read = try ModelConfiguration.reading(json, dialect: options.sourceDialect, tensors: files.shapes)
+    original = RetNetArchitecture(read.configuration)
+    places = try TensorPlaces(original, files, quantization: read.quantization)
+    let configuration = try DialectConversion.configuration(
+      read.configuration, as: options.dialect ?? read.configuration.dialect)
+    target = RetNetArchitecture(configuration)
+    dropped = try places.unused()
+    (sourceDialect, isNative, type) = (read.choice, read.isNative, options.type ?? read.quantization)
+    (self.source, self.destination, self.options) = (source, destination, options)
+    notes = Self.notes(from: read.configuration, to: configuration, type: type)
+  }
+
+  /// Writes the model; on any error the destination is as it was.
+  ///
+  /// - Parameter stop: asked between pieces; true ends with `ConversionError.interrupted`.
+  /// - Throws: `ConversionError`, `CheckpointError`, `FileError`.
+  public func run(stop: () -> Bool = { false }) throws -> Report {
+    try withoutActuallyEscaping(stop) { stop in
+      let tensors = try tensors(stop: stop)
+      let staged = try StagedFolder(for: destination)
+      do {
+        var written = try ShardedWeights.write(
+          tensors, metadata: files.metadata.isEmpty ? ["format": "pt"] : files.metadata,
+          shardBytes: options.shardBytes, to: staged.path)
+        written += try CompanionFiles.copy(from: source, to: staged.path)
+        if isNative, configuration.dialect == .fla {
+          written += try TokenizerExport.write(from: source, to: staged.path)
+        }
+        try AtomicFile.write(
+          try ConvertedConfiguration.json(
+            json, source: original.configuration, target: configuration, isNative: isNative, type: type),
+          to: ModelFolder.path(staged.path, ModelFolder.configurationFile))
+        if stop() { throw ConversionError.interrupted }
+        try staged.commit(replacing: DestinationFolder.modelFiles(in: destination))
+        return Report(
+          tensors: tensors.count, bytes: tensors.reduce(0) { $0 + ShardedWeights.bytes(of: $1) },
+          files: written + [ModelFolder.configurationFile])
+      } catch {
+        staged.discard()
+        throw error
+      }
+    }
+  }
+
+  /// Everything to be written, in the layout's order, each read only when it is its turn.
+  private func tensors(stop: @escaping () -> Bool) throws -> [SafetensorsWriter.Tensor] {
+    var tensors = try DialectConversion.tensors(from: original, to: target).flatMap { tensor in
+      var tensor = tensor
+      let stored = tensor.origin.map(places.name)
+      // Within torchscale, a decoder may be a part of something larger that names its tensors.
+      if keepsNames, let stored { tensor.name = stored }
+      return try converted(tensor, stored, stop: stop)
+    }
+    if keepsNames { tensors += try others(besides: Set(tensors.map(\.name)), stop: stop) }
+    return tensors
+  }
+
+  private var keepsNames: Bool { original.configuration.dialect == .torchscale && configuration.dialect == .torchscale }
+
+  /// What torchscale keeps beside the weights: buffers as they are, and the head's copy of a shared weight.
+  private func others(
+    besides names: Set<String>, stop: @escaping () -> Bool
+  ) throws -> [SafetensorsWriter.Tensor] {
+    let left = names.union(dropped)
+    let scales = Set(files.names.filter(files.isScaled).map(TensorFiles.scaleName))
+    return try files.names.filter { !left.contains($0) && !scales.contains($0) }.flatMap { name in
+      let (info, bytes) = try files.mapped(name)
+      if TensorNames.isBuffer(name) {
+        return [
+          SafetensorsWriter.Tensor(
+            name: name, type: info.type, shape: info.shape, source: .pieces { put in try put(bytes) })
+        ]
+      }
+      var tensor = ConvertedTensor(original.embedding, from: original.embedding)
+      tensor.name = name
+      return try converted(tensor, name, stop: stop)
+    }
+  }
+
+  /// The tensor to be written, and its scales where it has some.
+  private func converted(
+    _ tensor: ConvertedTensor, _ stored: String?, stop: @escaping () -> Bool
+  ) throws -> [SafetensorsWriter.Tensor] {
+    let numbers = try stored.map(files.numbers)
+    let written = writtenType(of: tensor, numbers?.type)
+    let weight = try tensor.columnWeight.map { try files.floats(places.name(of: $0)) }
+    return tensor.parts(as: written).map { part in
+      .init(
+        name: part.name, type: part.type, shape: part.shape,
+        source: .pieces { put in
+          try tensor.write(numbers, weight: weight, as: written, scales: part.isScales) { piece in
+            if stop() { throw ConversionError.interrupted }
+            try put(piece)
+          }
+        })
+    }
+  }
+
+  private func writtenType(of tensor: ConvertedTensor, _ stored: TensorType?) -> TensorType {
+    let own = stored ?? neighbourType
+    guard let type else { return own == .f64 ? .f32 : own }
+    guard type.isQuantized else { return type.element(of: tensor.parameter, in: target).tensorType }
+    // Vectors stay what they are, and so does a byte's half that would be left over.
+    guard tensor.shape.count == 2 else { return own == .f64 ? .f32 : own }
+    let element = type.element(of: tensor.parameter, in: target)
+    return element.canHold(columns: tensor.shape[1]) ? element.tensorType : .i8
+  }
+
+  /// The type of a tensor that the source does not have: that of its embedding.
+  private var neighbourType: TensorType {
+    let type = files.info(places.name(of: original.embedding))?.type ?? .f32
+    return type == .f64 ? .f32 : type.element?.isScaled == true ? .bf16 : type
+  }
+
+  private static func notes(from source: ModelConfiguration, to target: ModelConfiguration, type: WeightType?)
+    -> [String]
+  {
+    var notes: [String] = []
+    if source.dialect != target.dialect {
+      if target.norms != target.dialect.norms {
+        notes.append(
+          "the norms of its retention stand in config.json's key 'retention_norms', which other software ignores: it "
+            + "normalizes as \(target.dialect.rawValue) does, which differs by the group norm's epsilon only.")
+      }
+      if source.tiedHead && !target.tiedHead {
+        notes.append("the head is stored by itself, as the embedding it was shared with has taken in its scale.")
+      }
+    }
+    if type?.isQuantized == true {
+      notes.append("matrices of int8 and int4, with the scales beside them, are a layout that only this program reads.")
+    }
+    if target.dialect == .fla, target.headDim > 256 {
+      notes.append("flash-linear-attention runs heads of d_k up to 256, and these have \(target.headDim).")
+    }
+    return notes
+  }
+}

@@ -1,0 +1,108 @@
+import RetNet
+import RetNetSession
+import RetNetText
+import RetNetTraining
+
+/// Has a chat model talk, and measures what it says: in test conversations, to probes, and in conversations with checks.
+///
+/// Every conversation begins with an empty state and random numbers of its own, so that the result depends neither on the
+/// number of threads nor on the other conversations.
+public struct ChatSuite: Sendable {
+  /// A reply is cut off here.
+  public static let maximumTokens = 128
+
+  public let content: SuiteContent
+  /// nil leaves their measures out.
+  public let conversations: [TestConversation]?
+  public let seed: UInt64
+
+  public init(_ content: SuiteContent, conversations: [TestConversation]?, seed: UInt64) {
+    self.content = content
+    self.conversations = conversations
+    self.seed = seed
+  }
+
+  /// What was found.
+  public struct Result: Sendable, Hashable {
+    /// nil without test conversations.
+    public var conversations: ConversationMeasures?
+    public var recall: [ProbeResult]
+    public var manners: [ProbeResult]
+    /// The conversations with checks.
+    public var checked: [CheckedConversationResult]
+  }
+
+  /// - Parameters:
+  ///   - norms: nil is the model's.
+  ///   - sampling: its seed gives way to one for each conversation.
+  ///   - maximumTokens: a reply is cut off here.
+  ///   - threads: conversations at a time, each on one core.
+  ///   - progress: called after each conversation, from any thread, one call at a time.
+  /// - Throws: `EngineError` where the tokenizer does not fit the model, `TextError` where a chat's symbol is missing,
+  ///   `ModelError`.
+  public func run(
+    _ model: RetNetModel, _ tokenizer: Tokenizer, norms: NormOptions? = nil, sampling: SamplingOptions,
+    maximumTokens: Int = ChatSuite.maximumTokens, threads: Int = 1, progress: (_ done: Int, _ of: Int) -> Void
+  ) throws -> Result {
+    try EngineError.checkVocabulary(tokenizer, model)
+    let tokenizer = tokenizer.completed(by: model.configuration)
+    return try run(
+      threads: threads, progress: progress, tokenCount: { tokenizer.encode($0).count },
+      replier: { seed in
+        var sampling = sampling
+        sampling.seed = seed
+        return try ModelReplier(
+          model, tokenizer, norms: norms ?? model.norms, sampling: sampling, maximumTokens: maximumTokens)
+      })
+  }
+
+  /// - Parameters:
+  ///   - tokenCount: tokens of a text of the data.
+  ///   - replier: one for a new conversation, with the seed of its random numbers.
+  func run(
+    threads: Int, progress: (_ done: Int, _ of: Int) -> Void, tokenCount: (String) -> Int,
+    replier: (_ seed: UInt64) throws -> any Replier
+  ) throws -> Result {
+    let scripts =
+      Self.scripts(conversations?.map(\.messages) ?? [], .conversations, seed)
+      + Self.scripts(content.probes.recall.map(\.messages), .recall, seed)
+      + Self.scripts(content.probes.manners.map(\.messages), .manners, seed)
+      + Self.scripts(content.conversations.map { $0.turns.map(\.message) }, .checked, seed)
+    let replies = try Threads.map(scripts.count, threads: threads, done: { progress($0, scripts.count) }) { index in
+      var replier = try replier(scripts[index].seed)
+      return try replier.replies(to: scripts[index].messages)
+    }
+    var rest = replies[...]
+    func next(_ count: Int) -> [[Reply]] {
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
+    func results(_ probes: [Probe]) -> [ProbeResult] {
+      zip(probes, next(probes.count)).map { ProbeResult(probe: $0, replies: $1.map(\.text)) }
+    }
+    return Result(
+      conversations: conversations.map {
+        ConversationMeasures($0, replies: next($0.count), tokenCount: tokenCount)
+      },
+      recall: results(content.probes.recall), manners: results(content.probes.manners),
+      checked: zip(content.conversations, next(content.conversations.count)).map {
+        CheckedConversationResult($0, replies: $1)
+      })
+  }
+
+  private struct Script: Sendable {
+    var messages: [String]
+    var seed: UInt64
+  }
+
+  private enum Part: UInt64 {
+    case conversations, recall, manners, checked
+  }
+
+  /// Each conversation with a seed: other ones for neighbouring seeds, and the same however many conversations there are.
+  private static func scripts(_ messages: [[String]], _ part: Part, _ seed: UInt64) -> [Script] {
+    var mixed = SeededGenerator(seed: seed)
+    let first = mixed.next() &+ part.rawValue << 32
+    return messages.enumerated().map { Script(messages: $1, seed: first &+ UInt64($0)) }
+  }
+}

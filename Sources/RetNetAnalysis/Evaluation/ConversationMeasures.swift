@@ -1,0 +1,35 @@
+import RetNet
+
+/// What a model's replies in test conversations are like.
+public struct ConversationMeasures: Sendable, Hashable {
+  /// Words in a row that must not come too often within one reply, and how often is too often.
+  public static let repeatedWords = 4
+  public static let repeatedTimes = 3
+
+  public var conversations: Int
+  public var replies: Int
+  public var words: LengthComparison
+  public var tokens: LengthComparison
+  /// Conversations with a reply in which some `repeatedWords` words come `repeatedTimes` times.
+  public var repeating: Int
+  /// Conversations with a reply that was cut off.
+  public var cutOff: Int
+
+  /// - Parameters:
+  ///   - replies: the model's, `[conversation][message]`.
+  ///   - tokenCount: tokens of a text of the data.
+  init(_ conversations: [TestConversation], replies: [[Reply]], tokenCount: (String) -> Int) {
+    let (said, given) = (replies.flatMap { $0 }, conversations.flatMap(\.replies))
+    self.conversations = conversations.count
+    self.replies = said.count
+    words = LengthComparison(
+      model: Spread(said.map { WordSequence($0.text).words.count }),
+      data: Spread(given.map { WordSequence($0).words.count }))
+    tokens = LengthComparison(model: Spread(said.map(\.tokens)), data: Spread(given.map(tokenCount)))
+    repeating = replies.count { $0.contains { Self.isRepeating($0.text) } }
+    cutOff = replies.count { $0.contains(where: \.reachedLimit) }
+  }
+
+  /// Whether some `repeatedWords` words come `repeatedTimes` times in a reply.
+  static func isRepeating(_ reply: String) -> Bool { WordSequence(reply).repeats(repeatedWords, times: repeatedTimes) }
+}

@@ -1,0 +1,95 @@
+import RetNet
+import RetNetSession
+import RetNetText
+import RetNetTraining
+
+/// Measures how well a model predicts text files.
+///
+/// Documents begin with an empty state each. Short ones are taken many at a time, as in training; a long one goes through
+/// in pieces with its state carried along, so that none is cut.
+public struct Evaluation {
+  public let model: RetNetModel
+  public let tokenizer: Tokenizer
+  public let form: RetentionForm
+  public let norms: NormOptions
+  public let threads: Int
+
+  /// Longest document that is taken together with others.
+  private let longest: Int
+
+  /// - Parameter norms: nil is the model's.
+  /// - Throws: `EngineError` where the tokenizer does not fit the model.
+  public init(
+    model: RetNetModel, tokenizer: Tokenizer, form: RetentionForm = .chunkwise(length: 64), norms: NormOptions? = nil,
+    threads: Int = 1
+  ) throws {
+    try self.init(
+      model: model, tokenizer: tokenizer, form: form, norms: norms, threads: threads,
+      longest: Validation.maximumLength)
+  }
+
+  init(
+    model: RetNetModel, tokenizer: Tokenizer, form: RetentionForm, norms: NormOptions? = nil, threads: Int = 1,
+    longest: Int
+  ) throws {
+    precondition(threads > 0 && longest >= 0, "\(threads) threads, documents of up to \(longest) tokens")
+    try EngineError.checkVocabulary(tokenizer, model)
+    self.model = model
+    self.tokenizer = tokenizer.completed(by: model.configuration)
+    self.form = form
+    self.norms = norms ?? model.norms
+    self.threads = threads
+    // Of a large model, workers would hold every layer's values of a whole lot.
+    self.longest = model.parameterCount > RetNetModel.Storage.largestInMemory ? 0 : longest
+  }
+
+  /// The loss on one file.
+  ///
+  /// - Throws: `FileError`, `TextError`, and `ModelError` where a value is not finite.
+  public func loss(on path: String, as reading: TrainingCorpus.Reading) throws -> TextLoss {
+    let corpus = try corpus(path, as: reading)
+    let documents = corpus.pieces(length: corpus.tokens.count)
+    var sum = try shortLoss(documents.filter { $0.count <= longest }, corpus)
+    let inference = Inference(model)
+    for document in documents where document.count > longest { sum += try longLoss(document, corpus, inference) }
+    return TextLoss(
+      path: path, tokens: sum.predicted, nats: sum.nats, bytes: corpus.files.reduce(0) { $0 + $1.bytes })
+  }
+
+  /// The tokens of one file. Throws `FileError` or `TextError`.
+  func corpus(_ path: String, as reading: TrainingCorpus.Reading) throws -> TrainingCorpus {
+    do {
+      return try TrainingCorpus(files: [path], as: reading, tokenizer: tokenizer, threads: threads)
+    } catch TrainingError.nothingToLearn {
+      throw TextError.empty(path: path)
+    }
+  }
+
+  private func shortLoss(_ documents: [TrainingCorpus.Piece], _ corpus: TrainingCorpus) throws -> LossSum {
+    let lots = Validation.lots(documents, tokens: 2048)
+    let workers = (0..<max(1, min(threads, lots.count))).map { _ in
+      GradientWorker(model.configuration, form: form, norms: norms)
+    }
+    let weights = model.parameters.weights
+    let sum = Validation.loss(of: lots, corpus, workers) { $0.loss($1, weights) } ?? LossSum()
+    if !sum.nats.isFinite {
+      // Workers do not look where a value stops being finite; going through the documents again names the place.
+      let inference = Inference(model)
+      for document in documents { _ = try longLoss(document, corpus, inference) }
+    }
+    return sum
+  }
+
+  private func longLoss(
+    _ document: TrainingCorpus.Piece, _ corpus: TrainingCorpus, _ inference: Inference
+  ) throws -> LossSum {
+    let range = document.start..<document.start + document.count
+    var sum = LossSum()
+    var state = model.makeState()
+    try inference.forEachRow(corpus.tokens[range].map(Int.init), form: form, norms: norms, state: &state) { n, logits in
+      sum.nats -= NextToken(logits).logProbability(Int(corpus.tokens[document.start + n + 1]))
+      sum.predicted += 1
+    }
+    return sum
+  }
+}

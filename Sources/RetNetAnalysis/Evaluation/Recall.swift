@@ -1,0 +1,69 @@
+import RetNet
+import RetNetTraining
+
+/// How many passages a model ends rightly, of such in which the last token was said before.
+public struct RecallScore: Sendable, Hashable {
+  /// One passage.
+  public struct Case: Sendable, Hashable {
+    /// Tokens from the nearest earlier place where the last two tokens stand to the last token; nil where there is none.
+    public var distance: Int?
+    /// Whether the last token was the most probable one.
+    public var matched: Bool
+
+    public init(distance: Int?, matched: Bool) {
+      self.distance = distance
+      self.matched = matched
+    }
+  }
+
+  public var path: String
+  public var cases: [Case]
+
+  public init(path: String, cases: [Case]) {
+    self.path = path
+    self.cases = cases
+  }
+
+  public var matched: Int { cases.count(where: \.matched) }
+
+  /// The cases by distance, within powers of two: 1, 2…3, 4…7 and so on; those without a distance are left out.
+  public static func byDistance(_ cases: [Case]) -> [(distances: ClosedRange<Int>, matched: Int, count: Int)] {
+    let known = cases.compactMap { one in one.distance.map { (distance: $0, matched: one.matched) } }
+    let furthest = known.map(\.distance).max() ?? 0
+    return sequence(first: 1) { 2 * $0 }.prefix { $0 <= furthest }.compactMap { first in
+      let range = first...2 * first - 1
+      let within = known.filter { range.contains($0.distance) }
+      return within.isEmpty ? nil : (range, within.count(where: \.matched), within.count)
+    }
+  }
+}
+
+extension Evaluation {
+  /// Has the model predict the last token of each passage of a file.
+  ///
+  /// - Throws: `FileError`, `TextError`, and `ModelError` where a value is not finite.
+  public func recall(on path: String) throws -> RecallScore {
+    let corpus = try corpus(path, as: .passages)
+    let bounds = corpus.bounds
+    let cases = try Threads.map(corpus.documents, threads: threads) { index in
+      // The symbol that ends a document is not said: the token before it is the last.
+      try recall(corpus.tokens[bounds[index]..<bounds[index + 1] - 1].map(Int.init))
+    }
+    return RecallScore(path: path, cases: cases)
+  }
+
+  /// - Parameter passage: its opening symbol and its tokens.
+  private func recall(_ passage: [Int]) throws -> RecallScore.Case {
+    let asked = Array(passage.dropLast())
+    var state = model.makeState()
+    let logits = try Inference(model).logits([asked], form: form, norms: norms, state: &state, rows: .last)
+    let best = logits.indices.max { logits[$0] < logits[$1] }
+    return RecallScore.Case(distance: Self.distance(passage), matched: best == passage.last)
+  }
+
+  static func distance(_ passage: [Int]) -> Int? {
+    let last = passage.count - 1
+    guard last >= 1 else { return nil }
+    return (1..<last).last { passage[$0] == passage[last] && passage[$0 - 1] == passage[last - 1] }.map { last - $0 }
+  }
+}

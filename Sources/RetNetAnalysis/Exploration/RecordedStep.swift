@@ -1,0 +1,24 @@
+import RetNet
+
+/// What a step of a session has left behind for a viewer to look back at.
+public struct RecordedStep: Sendable, Hashable {
+  /// What the step was made with.
+  public var conditions: StepConditions
+  /// What it did in each layer.
+  public var layers: [StepTrace.Layer]
+
+  public init(conditions: StepConditions, layers: [StepTrace.Layer]) {
+    self.conditions = conditions
+    self.layers = layers
+  }
+}
+
+extension Sequence<Float> {
+  /// ‖x‖ = √(Σ x²).
+  var euclideanNorm: Double { reduce(0) { $0 + Double($1) * Double($1) }.squareRoot() }
+
+  /// Σ x y.
+  func dot(_ other: some Sequence<Float>) -> Double {
+    zip(self, other).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+  }
+}

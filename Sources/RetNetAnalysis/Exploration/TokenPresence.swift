@@ -1,0 +1,38 @@
+import RetNet
+
+/// Where one token still lives: what is left of it in one head's state.
+public struct TokenPresence: Sendable, Hashable {
+  public var place: HeadPlace
+  /// ‖w_m k_mᵀ v_m‖ = w_m ‖k_m‖ ‖v_m‖; 0 where the head has nothing of the token.
+  public var norm: Double
+  /// `norm` as a share of ‖S‖; above 1 where other tokens cancel it, 0 of an empty S.
+  public var share: Double
+
+  /// One token in every head of every layer.
+  ///
+  /// - Parameters:
+  ///   - token: place in the session, from 0; of one that is not among `steps` nothing is known, and all is 0.
+  ///   - steps, first, gammas: as `Provenance` takes them.
+  ///   - state: as it is after the last of `steps`.
+  /// - Returns: `[layers · heads]`, layer by layer.
+  public static func everywhere(
+    _ token: Int, steps: [RecordedStep], first: Int = 0, gammas: [Double],
+    state: ModelState
+  ) -> [TokenPresence] {
+    state.layers.indices.flatMap { layer in
+      (0..<state.layers[layer].heads).map { head in
+        let place = HeadPlace(layer: layer, head: head)
+        let lineage = Lineage(of: place, steps: steps, first: first, gammas: gammas)
+        guard let writer = lineage.first(where: { $0.token <= token }), writer.token == token else {
+          return TokenPresence(place: place, norm: 0, share: 0)
+        }
+        let trace = steps[token - first].layers[writer.place.layer]
+        let norm = StatePart.head.amount(
+          weight: writer.decay.value, key: trace.key(head: writer.place.head),
+          value: trace.value(head: writer.place.head))
+        let whole = Double(state.layers[layer].norm(head: head))
+        return TokenPresence(place: place, norm: norm, share: whole > 0 ? norm / whole : 0)
+      }
+    }
+  }
+}

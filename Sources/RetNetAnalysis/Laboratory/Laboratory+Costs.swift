@@ -1,0 +1,68 @@
+import RetNet
+
+extension CostsReading {
+  /// Lengths of the texts that are measured.
+  public static let lengths = [64, 256, 1024, 2048]
+
+  /// Bytes that a form needs beside q, k, v and o for n tokens and H heads, on one thread:
+  ///
+  ///     recurrent    H (4 d_k d_v + 8 d_k + 8)                   S in Float32, z and c in Double
+  ///     parallel     4 n² + 4 n d_k + 4 H (n + 1) + those        QKᵀ ⊙ D and K ⊙ ζ of one head at a time; powers of γ
+  ///     chunkwise    as parallel, with the chunk's tokens in place of n
+  static func bytes(_ form: RetentionForm, tokens n: Int, heads: Int, headDim: Int, valueDim: Int) -> Int {
+    let state = heads * (4 * headDim * valueDim + 8 * headDim + 8)
+    func atOnce(_ c: Int) -> Int { 4 * c * c + 4 * c * headDim + 4 * heads * (c + 1) }
+    return switch form {
+    case .recurrent: state
+    case .parallel: atOnce(n) + state
+    case .chunkwise(let length): atOnce(min(length, n)) + state
+    }
+  }
+}
+
+extension Laboratory {
+  /// What each form costs in one layer; the tokens of the session do not matter.
+  ///
+  /// - Parameter seconds: for all measurements together, of which each is made once at least.
+  /// - Throws: `CancellationError`.
+  func costs(
+    layer: Int, chunkLength: Int, lengths: [Int] = CostsReading.lengths, seconds: Double = 2
+  ) throws -> CostsReading {
+    let retention = model.architecture.blocks[layer].retention
+    let (heads, headDim, valueDim) = (retention.heads, retention.headDim, retention.valueDim)
+    let count = OperationCount(model)
+    let cases = lengths.flatMap { length in
+      [RetentionForm.parallel, .chunkwise(length: chunkLength), .recurrent].map { (form: $0, length: length) }
+    }
+    let rows = heads * (lengths.max() ?? 0)
+    var generator = SeededGenerator(seed: 1)
+    func random(_ columns: Int) -> [Float] { (0..<rows * columns).map { _ in Float(generator.nextNormal()) } }
+    let (q, k, v) = (random(headDim), random(headDim), random(valueDim))
+    let retain = BatchedRetention<Float>(decay: retention.decay, headDim: headDim, valueDim: valueDim)
+    let samples = try TimedRounds.run(
+      cases.map { form, length in
+        // Any numbers serve: the first of them are laid out anew for each length.
+        let (q, k) = (Array(q.prefix(heads * length * headDim)), Array(k.prefix(heads * length * headDim)))
+        let v = Array(v.prefix(heads * length * valueDim))
+        return TimedRounds.Trial(kind: "\(form), \(length)") {
+          try Task.checkCancellation()
+          var state = retain.makeState(batch: 1)
+          return Stopwatch.seconds {
+            _ = retain(q: q, k: k, v: v, form: form, norms: norms.retention, state: &state)
+          }
+        }
+      }, seconds: seconds, most: 9)
+    return CostsReading(
+      layer: layer, heads: heads, headDim: headDim, valueDim: valueDim, chunkLength: chunkLength,
+      rows: zip(cases, samples).compactMap { measured, samples in
+        samples.map {
+          CostsReading.Row(
+            form: measured.form, length: measured.length,
+            operations: count.retentionOfLayer(measured.form, tokens: measured.length),
+            bytes: CostsReading.bytes(
+              measured.form, tokens: measured.length, heads: heads, headDim: headDim, valueDim: valueDim),
+            seconds: $0.median)
+        }
+      })
+  }
+}

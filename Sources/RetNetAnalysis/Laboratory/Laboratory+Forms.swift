@@ -1,0 +1,61 @@
+import RetNet
+
+extension Laboratory {
+  /// The three forms of a layer on the session's last tokens, and one of its heads in full.
+  ///
+  /// - Parameter computation: computes a head in a form where differences are measured; the package's own where it is nil.
+  /// - Throws: `ModelError`, `CancellationError`.
+  func forms(
+    layer: Int, head h: Int, chunkLength: Int, computation: RetentionHead<Float>.Computation? = nil
+  ) throws -> FormsReading {
+    let tokens = Array(tokens.suffix(FormsReading.longestText))
+    let input = try LayerInput.read(model, tokens, layer: layer, norms: norms).input
+    try Task.checkCancellation()
+    let met = input.head(h)
+    let gamma = input.layer.decay.gammas[h]
+    let head = RetentionHead<Float>(gamma: gamma, norms: norms.retention)
+    let scratch = RetentionScratch<Float>()
+    let scores = head.maskedScores(met, mask: .causal, scratch: scratch)
+    let chunked = RetentionHead<Float>(
+      gamma: gamma, norms: norms.retention.available(in: .chunkwise(length: chunkLength), from: 0))
+    return FormsReading(
+      layer: layer, head: h, norms: norms, gamma: gamma, skipped: self.tokens.count - tokens.count, tokens: tokens,
+      chunkLength: chunkLength, headDim: met.headDim, valueDim: met.valueDim,
+      mask: Self.mask(gamma: gamma, time: met.time, norm2: norms.retention.norm2),
+      scores: Array(UnsafeBufferPointer(start: scores.base, count: met.time * met.time)),
+      chunks: chunked.chunkParts(met, chunkLength: chunkLength), state: Self.recurrentState(head, met),
+      differences: try FormDifference.measure(
+        input, norms: norms, chunkLength: chunkLength, model.parameters.weights,
+        computation: computation ?? Self.own(scratch)))
+  }
+
+  /// The package's own forms.
+  static func own(_ scratch: RetentionScratch<Float>) -> RetentionHead<Float>.Computation {
+    { head, form, input, state, output in head.compute(form, input, state: &state, output: output, scratch: scratch) }
+  }
+
+  /// D_nm = γ^(n−m) for n ≥ m, else 0, divided by √(Σ_i D_ni) under norm 2, `[time, time]`.
+  private static func mask(gamma: Double, time: Int, norm2: Bool) -> [Float] {
+    let rows = MaskRows(.causal, gamma: gamma, time: time)
+    let row = Buffer<Double>(count: time)
+    return (0..<time).flatMap { n in
+      rows.fill(row.pointer, n: n)
+      let values = row.values
+      let scale = norm2 ? 1 / values.reduce(0, +).squareRoot() : 1
+      return values.map { Float($0 * scale) }
+    }
+  }
+
+  /// S of Eq. 6 after the last token.
+  private static func recurrentState(_ head: RetentionHead<Float>, _ input: RetentionHead<Float>.Input) -> [Float] {
+    let matrix = Buffer<Float>(count: input.headDim * input.valueDim)
+    let keySum = Buffer<Double>(count: input.headDim)
+    let output = Buffer<Float>(count: input.time * input.valueDim)
+    var state = RetentionHead<Float>.State(
+      matrix: matrix.matrix(rows: input.headDim, columns: input.valueDim), keySum: keySum.pointer, decaySum: 0,
+      isEmpty: true)
+    head.recurrentForward(
+      input, state: &state, output: output.matrix(rows: input.time, columns: input.valueDim))
+    return matrix.values
+  }
+}

@@ -1,0 +1,70 @@
+import RetNet
+
+extension PrecisionReading {
+  /// What errors are given after.
+  public static let standardLengths = [1_000, 10_000, 100_000]
+  /// Tokens before each length that its error is the largest of.
+  static let window = 64
+}
+
+extension Laboratory {
+  /// How far each way of keeping a head's memory is from Eq. 6 in Double, on the session's tokens read over and over.
+  ///
+  /// - Parameter lengths: ascending.
+  /// - Throws: `ModelError`, `CancellationError`.
+  func precision(
+    layer: Int, head h: Int, lengths: [Int] = PrecisionReading.standardLengths, chunkLength: Int = chunkLength
+  ) throws -> PrecisionReading {
+    let tokens = Array(tokens.suffix(FormsReading.longestText))
+    let input = try LayerInput.read(model, tokens, layer: layer, norms: norms).input
+    let gamma = input.layer.decay.gammas[h]
+    let score = RetentionNorms(norm1: model.configuration.norms.norm1, norm2: false, norm3: .paper)
+    let text = RepeatedText(input.head(h), rotation: input.layer.rotation)
+    let (headDim, valueDim) = (text.headDim, text.valueDim)
+    let exact = ExactMemory(gamma: gamma, norms: score, headDim: headDim, valueDim: valueDim)
+    let memories = PrecisionReading.Way.allCases.map {
+      HeadMemory(
+        $0, gamma: gamma, norms: score, headDim: headDim, valueDim: valueDim, chunkLength: chunkLength)
+    }
+    // Blocks of whole chunks, so that cutting changes nothing.
+    let blockLength = (1024 + chunkLength - 1) / chunkLength * chunkLength
+    let (q, k) = (Buffer<Float>(count: blockLength * headDim), Buffer<Float>(count: blockLength * headDim))
+    let v = Buffer<Float>(count: blockLength * valueDim)
+    let found = Buffer<Float>(count: blockLength * valueDim)
+    var magnitudes = lengths.map { _ in 0.0 }
+    var differences = memories.map { _ in lengths.map { _ in 0.0 } }
+    for start in stride(from: 0, to: lengths.last ?? 0, by: blockLength) {
+      try Task.checkCancellation()
+      let block = start..<min(start + blockLength, lengths.last ?? 0)
+      let met = RetentionHead<Float>.Input(
+        q: q.matrix(rows: block.count, columns: headDim), k: k.matrix(rows: block.count, columns: headDim),
+        v: v.matrix(rows: block.count, columns: valueDim))
+      text.fill(met, from: start)
+      let reference = exact.read(met)
+      let windows = lengths.map { (max(0, $0 - PrecisionReading.window)..<$0).clamped(to: block) }
+      for (place, window) in windows.enumerated() {
+        for n in window {
+          for j in 0..<valueDim { magnitudes[place] = max(magnitudes[place], abs(reference.row(n - start)[j])) }
+        }
+      }
+      let output = found.matrix(rows: block.count, columns: valueDim)
+      for (m, memory) in memories.enumerated() {
+        memory.read(met, into: output)
+        for (place, window) in windows.enumerated() {
+          for n in window {
+            for j in 0..<valueDim {
+              let distance = abs(Double(output.row(n - start)[j]) - reference.row(n - start)[j])
+              differences[m][place] = distance.isNaN ? .infinity : max(differences[m][place], distance)
+            }
+          }
+        }
+      }
+    }
+    return PrecisionReading(
+      layer: layer, head: h, gamma: gamma, norms: score, chunkLength: chunkLength, lengths: lengths,
+      rows: zip(memories, differences).map { memory, differences in
+        PrecisionReading.Row(
+          way: memory.way, errors: zip(differences, magnitudes).map { Deviation.share($0, of: $1) })
+      }, divisions: exact.divisions)
+  }
+}

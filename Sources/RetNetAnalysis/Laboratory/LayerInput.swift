@@ -1,0 +1,63 @@
+import RetNet
+
+/// q, k and v of all heads of one layer, as the model has met them on a text.
+final class LayerInput {
+  let index: Int
+  let layer: MultiScaleRetentionLayer
+  let time: Int
+  /// Rotated queries and keys, `[heads, time, headDim]`; heads that share keys and values each have a copy.
+  private let q: Buffer<Float>
+  private let k: Buffer<Float>
+  /// `[heads, time, valueDim]`
+  private let v: Buffer<Float>
+
+  private init(_ layer: MultiScaleRetentionLayer, index: Int, time: Int) {
+    (self.layer, self.index, self.time) = (layer, index, time)
+    (q, k) = (Buffer(count: layer.heads * time * layer.headDim), Buffer(count: layer.heads * time * layer.headDim))
+    v = Buffer(count: layer.heads * time * layer.valueDim)
+  }
+
+  /// Runs a model over a text of its own in the parallel form.
+  ///
+  /// - Parameters:
+  ///   - tokens: at least one.
+  ///   - rows: which logits are wanted.
+  /// - Returns: what the layer has met, and the logits, `[rows, vocabulary]`.
+  /// - Throws: `ModelError`.
+  static func read(
+    _ model: RetNetModel, _ tokens: [Int], layer index: Int, norms: NormOptions, logits rows: Inference.Rows = .none
+  ) throws -> (input: LayerInput, logits: [Float]) {
+    let layer = model.architecture.blocks[index].retention
+    let input = LayerInput(layer, index: index, time: tokens.count)
+    let scratch = RetentionScratch<Float>()
+    var calls = 0
+    let inference = Inference(model) { head, form, met, state, output in
+      let (place, h) = calls.quotientAndRemainder(dividingBy: layer.heads)
+      if place == index {
+        let own = input.head(h)
+        own.q.copy(met.q)
+        own.k.copy(met.k)
+        own.v.copy(met.v)
+      }
+      calls += 1
+      head.compute(form, met, state: &state, output: output, scratch: scratch)
+    }
+    var state = model.makeState()
+    let logits = try inference.logits([tokens], form: .parallel, norms: norms, state: &state, rows: rows)
+    return (input, logits)
+  }
+
+  /// What one head has met.
+  func head(_ h: Int) -> RetentionHead<Float>.Input {
+    let (headDim, valueDim) = (layer.headDim, layer.valueDim)
+    func rows(_ buffer: Buffer<Float>, _ columns: Int) -> Matrix<Float> {
+      Matrix(buffer.pointer + h * time * columns, rows: time, columns: columns)
+    }
+    return .init(q: rows(q, headDim), k: rows(k, headDim), v: rows(v, valueDim))
+  }
+
+  /// All heads, each with its decay, under norms 1 to 3.
+  func heads(_ norms: RetentionNorms) -> [(RetentionHead<Float>, RetentionHead<Float>.Input)] {
+    layer.decay.gammas.enumerated().map { (RetentionHead(gamma: $1, norms: norms), head($0)) }
+  }
+}

@@ -1,0 +1,47 @@
+import RetNet
+
+/// How far ways of keeping one head's memory are from Eq. 4 in Double after many tokens.
+public struct PrecisionReading: Sendable, Hashable {
+  /// A way to compute the same function, or what others take for it.
+  public enum Way: String, Sendable, Hashable, CaseIterable {
+    /// Eq. 6, S in Float32.
+    case recurrent
+    /// Eq. 7, S in Float32.
+    case chunkwise
+    /// Eq. 6 in Float32, with S rounded to bfloat16 before the next token.
+    case bfloat16
+    /// A known mistake: S is kept divided by norm 3's divisor, and the next token goes on from that.
+    case normalizedState
+    /// Another: the chunkwise form's norm 3 takes the row sum of the chunk alone.
+    case localRowSum
+  }
+
+  public struct Row: Sendable, Hashable {
+    public var way: Way
+    /// max |ô − o| as a share of max |o|, over the last tokens before each of `lengths`.
+    public var errors: [Double]
+
+    public init(way: Way, errors: [Double]) { (self.way, self.errors) = (way, errors) }
+  }
+
+  public var layer: Int
+  public var head: Int
+  public var gamma: Double
+  /// Norm 3 is the paper's, whatever is chosen: the mistakes are about it.
+  public var norms: RetentionNorms
+  public var chunkLength: Int
+  /// 1,000, 10,000 and 100,000 tokens: the session's, over and over, each rotated at its own position.
+  public var lengths: [Int]
+  public var rows: [Row]
+  /// Tokens of the longest text whose norm 3 divisor was above 1. Where there is none, the two mistakes change nothing, and
+  /// their errors are those of rounding: the numbers are the model's own and are not scaled to show more.
+  public var divisions: Int
+
+  public init(
+    layer: Int, head: Int, gamma: Double, norms: RetentionNorms, chunkLength: Int, lengths: [Int], rows: [Row],
+    divisions: Int = 0
+  ) {
+    (self.layer, self.head, self.gamma, self.norms) = (layer, head, gamma, norms)
+    (self.chunkLength, self.lengths, self.rows, self.divisions) = (chunkLength, lengths, rows, divisions)
+  }
+}

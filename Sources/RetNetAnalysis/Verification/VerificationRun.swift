@@ -1,0 +1,129 @@
+import RetNet
+
+/// The passes of one verification through the model.
+///
+/// How far logits may lie apart has no useful bound in closed form: the layers in between may magnify an error or drown
+/// it. It is measured instead. A second reference pass moves every entry of every head's output by as much as its
+/// rounding budget (the root mean square of it at that token), up or down at random. Of this, 4 times the largest change
+/// of a logit is the budget: right forms stay far within it, as their errors are a few percent of what that pass uses up.
+/// Added is 8 √d u of the largest logit for the products with the weights of the layers and the head in Float32.
+final class VerificationRun {
+  private let model: RetNetModel
+  private let tokens: [Int]
+  private let norms: NormOptions
+  private let forms: [RetentionForm]
+  private let computation: RetentionHead<Float>.Computation
+  private let reference = RetentionReference()
+
+  /// Logits of the reference pass, `[time, vocabulary]`.
+  private var logits: [Float] = []
+  /// The size of the rounding budget by layer and head, at each token.
+  private var budgets: [[Double]] = []
+
+  init(
+    _ model: RetNetModel, tokens: [Int], norms: NormOptions, forms: [RetentionForm],
+    computation: @escaping RetentionHead<Float>.Computation
+  ) {
+    self.model = model
+    self.tokens = tokens
+    self.norms = norms
+    self.forms = forms
+    self.computation = computation
+  }
+
+  /// The reference pass: retention summed in Double, and all forms compared with it in each layer on the way.
+  func compareLayers() throws -> [HeadFinding] {
+    let blocks = model.architecture.blocks
+    guard let shape = blocks.first?.retention else { return [] }
+    let layers = LayerVerification(shape, time: tokens.count, forms: forms, norms: norms, computation: computation)
+    var findings: [HeadFinding] = []
+    var inputs: [(RetentionHead<Float>, RetentionHead<Float>.Input)] = []
+    var layer = 0
+    logits = try pass(norms) { head, _, input, _, output in
+      self.budgets.append(layers.sum(head, index: inputs.count, input, into: output))
+      inputs.append((head, input))
+      guard inputs.count == shape.heads else { return }
+      findings += layers.compare(layer: layer, blocks[layer].retention, inputs, self.model.parameters.weights)
+      layer += 1
+      inputs.removeAll(keepingCapacity: true)
+    }
+    return findings
+  }
+
+  /// Every form through the whole model, compared with the reference pass; after `compareLayers`.
+  func compareLogits() throws -> [LogitsFinding] {
+    let magnitude = logits.reduce(0) { max($0, abs(Double($1))) }
+    let width = Double(model.configuration.modelDim)
+    let rounding = 4 * (try difference(norms, moved: true)) + 8 * width.squareRoot() * RoundingBound.unit * magnitude
+    var withoutDivisor: Double?
+    var findings: [LogitsFinding] = []
+    for form in forms {
+      var budget = rounding
+      let available = norms.retention.available(in: form, from: 0)
+      if available != norms.retention {
+        guard norms.group != .off else { continue }
+        var undivided = norms
+        undivided.retention = available
+        let share = try withoutDivisor ?? difference(undivided, moved: false)
+        withoutDivisor = share
+        budget += share
+      }
+      findings.append(
+        LogitsFinding(
+          form: form, deviation: try compare(form, norms, budget: budget, computation), magnitude: magnitude,
+          budget: budget))
+    }
+    return findings
+  }
+
+  /// The largest change of the logits where the reference pass takes other norms, or has its retention moved by the
+  /// rounding budgets.
+  private func difference(_ norms: NormOptions, moved: Bool) throws -> Double {
+    var signs = SeededGenerator(seed: 1)
+    var index = 0
+    let time = tokens.count
+    let exact = GrowingBuffer<Double>()
+    let divisor = Buffer<Double>(count: time)
+    return try compare(.parallel, norms, budget: .infinity) { head, _, input, _, output in
+      let result = exact.matrix(rows: time, columns: input.valueDim)
+      self.reference.sum(
+        head, input, into: .init(output: result, bound: nil, divisor: divisor.matrix(rows: time, columns: 1)))
+      for n in 0..<time {
+        let (from, to, budget) = (result.row(n), output.row(n), moved ? self.budgets[index][n] : 0)
+        for j in 0..<input.valueDim {
+          to[j] = Float(from[j] + (Bool.random(using: &signs) ? budget : -budget))
+        }
+      }
+      index += 1
+    }.absolute
+  }
+
+  /// One pass in one form, compared with the reference pass. What is not finite is infinitely far from it.
+  private func compare(
+    _ form: RetentionForm, _ norms: NormOptions, budget: Double,
+    _ computation: @escaping RetentionHead<Float>.Computation
+  ) throws -> Deviation {
+    var deviation = Deviation()
+    var state = model.makeState()
+    let vocabulary = model.configuration.vocabularySize
+    do {
+      let inference = Inference(model, computation: computation)
+      try inference.forEachRow(tokens, form: form, norms: norms, state: &state) { n, found in
+        for j in 0..<vocabulary {
+          deviation.add(Double(found[j]), Double(logits[n * vocabulary + j]), budget: budget, token: n)
+        }
+      }
+    } catch ModelError.notFinite(_, _, _, let position, _) {
+      deviation.add(difference: .infinity, budget: budget, token: position)
+    }
+    return deviation
+  }
+
+  /// Logits of the text with retention computed by `computation`, all tokens at once.
+  private func pass(
+    _ norms: NormOptions, _ computation: @escaping RetentionHead<Float>.Computation
+  ) throws -> [Float] {
+    var state = model.makeState()
+    return try Inference(model, computation: computation).logits([tokens], form: .parallel, norms: norms, state: &state)
+  }
+}

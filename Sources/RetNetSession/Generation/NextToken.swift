@@ -1,0 +1,43 @@
+import Foundation
+import RetNet
+
+/// The distribution that logits stand for, before any sampler stage, to 10⁻⁵ nats.
+public struct NextToken: Sendable {
+  /// `[vocabulary]`.
+  package let logits: [Float]
+  /// ln Σ e^logit.
+  private let logSum: Double
+  /// −Σ p ln p, in nats.
+  public let entropy: Double
+
+  /// - Parameter logits: `[vocabulary]`.
+  public init(_ logits: UnsafeBufferPointer<Float>) {
+    self.logits = Array(logits)
+    let count = logits.count
+    guard let base = logits.baseAddress, count > 0 else {
+      (logSum, entropy) = (-.infinity, 0)
+      return
+    }
+    let largest = VectorMath.maximum(base, count: count)
+    let sums = VectorMath.exponentialSums(base, shift: largest, count: count)
+    let (sum, weighted) = (Double(sums.sum), Double(sums.weighted))
+    logSum = Double(largest) + log(sum)
+    // With p = e^(logit − largest) / sum, −Σ p ln p is ln sum − Σ p (logit − largest).
+    entropy = log(sum) - weighted / sum
+  }
+
+  /// ln p(token), in nats.
+  public func logProbability(_ token: Int) -> Double { Double(logits[token]) - logSum }
+
+  /// The `count` most probable tokens, best first, equal ones by number.
+  public func best(_ count: Int) -> [(token: Int, probability: Double)] {
+    var best: [Int] = []
+    for token in logits.indices {
+      if best.count == count, let last = best.last, logits[token] <= logits[last] { continue }
+      let place = best.firstIndex { logits[$0] < logits[token] } ?? best.count
+      best.insert(token, at: place)
+      if best.count > count { best.removeLast() }
+    }
+    return best.map { ($0, exp(logProbability($0))) }
+  }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import RetNet
+
+/// `generation_config.json`, with the names that model hubs use.
+extension SamplingOptions {
+  /// Keys that are absent keep their default. Throws `ModelError` naming the key.
+  public init(json: Data) throws {
+    let object = try ConfigurationObject(json)
+    let standard = SamplingOptions()
+    temperature = Float(try object.number("temperature", 0...100, default: Double(standard.temperature)))
+    topK = try object.integer("top_k", 0...16_777_216, default: standard.topK)
+    topP = Float(try object.number("top_p", 0...1, default: Double(standard.topP)))
+    minP = Float(try object.number("min_p", 0...1, default: Double(standard.minP)))
+    repetitionPenalty = Float(
+      try object.number("repetition_penalty", 0.01...100, default: Double(standard.repetitionPenalty)))
+    repetitionWindow = try object.integer("repetition_window", 0...16_777_216, default: standard.repetitionWindow)
+    seed = UInt64(try object.integer("seed", 0...Int.max, default: Int(standard.seed)))
+  }
+
+  public func json() throws -> Data {
+    let object: [String: Any] = [
+      "do_sample": temperature > 0, "temperature": temperature.shortestDecimal, "top_k": topK,
+      "top_p": topP.shortestDecimal,
+      "min_p": minP.shortestDecimal, "repetition_penalty": repetitionPenalty.shortestDecimal,
+      "repetition_window": repetitionWindow, "seed": seed,
+    ]
+    return try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
+  }
+}

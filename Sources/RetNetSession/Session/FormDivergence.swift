@@ -1,0 +1,33 @@
+import RetNet
+
+/// How far the chunkwise form is from the steps that were made, one chunk after the other.
+package struct FormDivergence: Sendable {
+  package static let chunkLength = 16
+
+  /// Before the chunk.
+  private var start: ModelState
+
+  package init(from state: ModelState) { start = state }
+
+  /// At the end of a chunk, the largest difference of the last token's logits as a share of the largest one's magnitude;
+  /// nil before it, and where heads are treated otherwise than the form has it.
+  package mutating func share(at present: Snapshot, of conversation: Conversation, _ inference: Inference) throws
+    -> Float?
+  {
+    let chunk = start.position..<max(present.position, start.position)
+    guard chunk.count >= Self.chunkLength || chunk.isEmpty else { return nil }
+    defer { start = present.state }
+    guard chunk.count == Self.chunkLength, let next = present.next else { return nil }
+    let conditions = conversation.conditions[chunk]
+    guard let first = conditions.first, first.changes.isEmpty, first.edits.isEmpty,
+      conditions.allSatisfy({ $0 == first })
+    else { return nil }
+    var state = start
+    let logits = try inference.logits(
+      [Array(conversation.recorded[chunk])], form: .chunkwise(length: Self.chunkLength), norms: first.norms,
+      state: &state,
+      rows: .last)
+    let largest = logits.reduce(Float(0)) { max($0, abs($1)) }
+    return zip(logits, next.logits).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) } / max(largest, .leastNormalMagnitude)
+  }
+}

@@ -1,0 +1,49 @@
+import RetNet
+import RetNetText
+
+/// The logit lens: what the model would say if it ended behind a layer.
+///
+///     logits = RMSNorm(X_l) W_headᵀ
+///
+/// with the model's own final norm and head, and no norm where the model has none because each block normalizes what it
+/// returns. Behind the last layer these are the model's own logits.
+extension Inference {
+  /// - Parameter residual: X_l of one token, `[modelDim]`, as `StepTrace.Layer.output` has it.
+  public func lens(_ residual: [Float]) -> NextToken {
+    let (architecture, weights) = (model.architecture, model.parameters.weights)
+    let (modelDim, vocabulary) = (model.configuration.modelDim, model.configuration.vocabularySize)
+    precondition(residual.count == modelDim, "a residual stream of [\(residual.count)] for a model of [\(modelDim)]")
+    let (x, normed, inverse) = (
+      Buffer(copying: residual), Buffer<Float>(count: modelDim), Buffer<Float>(count: 1)
+    )
+    let logits = Buffer<Float>(count: vocabulary)
+    let read = architecture.normalizeForHead(
+      x.matrix(rows: 1, columns: modelDim), into: normed.matrix(rows: 1, columns: modelDim),
+      inverse: inverse.pointer, weights)
+    weights.stored(architecture.head).apply(to: read, into: logits.matrix(rows: 1, columns: vocabulary))
+    return withExtendedLifetime((x, normed)) {
+      NextToken(UnsafeBufferPointer(start: logits.pointer, count: vocabulary))
+    }
+  }
+
+  /// The reading behind each layer of a step, `[layers]`.
+  ///
+  /// - Parameters:
+  ///   - count: most probable tokens of each that are named.
+  ///   - emitted: the token whose rank is wanted; nil is the one that the last layer holds most probable.
+  public func readings(
+    _ trace: StepTrace, best count: Int, emitted: Int? = nil, tokenizer: Tokenizer
+  ) -> [LensReading] {
+    let next = trace.layers.map { lens($0.output) }
+    guard let ranked = emitted ?? next.last?.best(1).first?.token else { return [] }
+    func piece(_ token: Int) -> String { tokenizer.pieceIfAny(token) ?? "#\(token)" }
+    return next.enumerated().map { layer, next in
+      LensReading(
+        layer: layer,
+        best: next.best(count).map {
+          Moment.Candidate(token: $0.token, piece: piece($0.token), probability: Float($0.probability))
+        },
+        entropy: Float(next.entropy), ranked: piece(ranked), rank: next.logits.count { $0 > next.logits[ranked] })
+    }
+  }
+}

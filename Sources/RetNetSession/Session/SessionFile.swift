@@ -1,0 +1,238 @@
+import Foundation
+import RetNet
+
+/// A recorded session that can be made again elsewhere, step by step and to the same bits: tokens and conditions, no states.
+///
+///     {"format":"retnet session","version":1,"model":{"name":…,"sha256":…},"sampling":{…},
+///      "branch":0,"position":40,"branches":[…]}
+public struct SessionFile: Sendable, Hashable {
+  /// What the session was recorded with.
+  public struct Model: Sendable, Hashable, Codable {
+    public var name: String
+    /// Of the weights' bytes, 64 hexadecimal digits (`SessionFile.hash`).
+    public var sha256: String
+
+    public init(name: String, sha256: String) {
+      self.name = name
+      self.sha256 = sha256
+    }
+  }
+
+  /// The one that is written and read.
+  public static let version = 1
+
+  public var model: Model
+  /// SHA-256 of the state that the session begins with (`InitialState.sha256`); nil is an empty one.
+  public var initialState: String?
+  public var sampling: SamplingOptions
+  /// In the order of their beginning.
+  public var branches: [RecordedBranch]
+  /// The present branch's id.
+  public var branch: Int
+  /// Tokens of it up to the present moment.
+  public var position: Int
+
+  public init(
+    model: Model, initialState: String? = nil, sampling: SamplingOptions, branches: [RecordedBranch], branch: Int,
+    position: Int
+  ) {
+    self.model = model
+    self.initialState = initialState
+    self.sampling = sampling
+    self.branches = branches
+    self.branch = branch
+    self.position = position
+  }
+
+  /// SHA-256 of the weights in a model's folder: of `model.safetensors`, or of all shards in the order of their names.
+  ///
+  /// Every byte is read: some milliseconds for a small model, seconds for one of gigabytes.
+  /// - Throws: `FileError` or `CheckpointError`.
+  public static func hash(ofModelIn folder: String) throws -> String {
+    let (whole, index) = (
+      ModelFolder.path(folder, ModelFolder.weightsFile), ModelFolder.path(folder, ModelFolder.indexFile)
+    )
+    guard !FileManager.default.fileExists(atPath: whole), FileManager.default.fileExists(atPath: index) else {
+      return try SHA256.hex(ofFile: whole)
+    }
+    var hash = SHA256()
+    for shard in Set(try ShardIndex(path: index).shards.values).sorted() {
+      try hash.update(file: ModelFolder.path(folder, shard))
+    }
+    return hash.hex()
+  }
+}
+
+// MARK: Reading and writing
+
+extension SessionFile {
+  /// Reads a session that can be made again with this model. Throws `FileError` or `SessionFileError`.
+  ///
+  /// - Parameter sha256: of the model's weights.
+  public static func read(
+    from path: String, for configuration: ModelConfiguration, sha256: String
+  ) throws -> SessionFile {
+    let session = try SessionFile(json: try FileBytes.read(path))
+    try session.check(for: configuration, sha256: sha256)
+    return session
+  }
+
+  /// Puts the file in place as a whole. Throws `FileError.unwritable`.
+  public func write(to path: String) throws { try AtomicFile.write(try json(), to: path) }
+
+  /// Throws `SessionFileError` where `json` is no session that makes sense by itself.
+  public init(json: Data) throws {
+    let decoder = JSONDecoder()
+    do {
+      // The version comes first: another one may look quite different behind it.
+      let head = try decoder.decode(Head.self, from: json)
+      guard head.format == Self.format else {
+        throw SessionFileError.notASession(reason: "its format is '\(head.format)', not '\(Self.format)'")
+      }
+      guard head.version == Self.version else {
+        throw SessionFileError.unsupportedVersion(found: head.version, supported: Self.version)
+      }
+      self = try decoder.decode(SessionFile.self, from: json)
+    } catch let error as DecodingError {
+      throw SessionFileError(error)
+    }
+    try checkLengths()
+  }
+
+  /// On one line.
+  public func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(self) + Data("\n".utf8)
+  }
+
+  private static let format = "retnet session"
+
+  private struct Head: Decodable {
+    var format: String
+    var version: Int
+  }
+}
+
+// MARK: Checks
+
+extension SessionFile {
+  /// Throws `SessionFileError` where the session cannot be made again with this model.
+  ///
+  /// - Parameter sha256: of the model's weights.
+  public func check(for configuration: ModelConfiguration, sha256: String) throws {
+    guard model.sha256 == sha256 else {
+      throw SessionFileError.otherModel(name: model.name, expected: model.sha256, found: sha256)
+    }
+    for branch in branches {
+      for (index, token) in branch.allTokens.enumerated() where !(0..<configuration.vocabularySize).contains(token) {
+        throw SessionFileError.tokenOutsideVocabulary(
+          branch: branch.id, index: index, token: token, vocabularySize: configuration.vocabularySize)
+      }
+      for run in ConditionsRun.runs(of: branch.conditions) { try check(run.conditions, configuration) }
+    }
+  }
+
+  private func check(_ conditions: StepConditions, _ configuration: ModelConfiguration) throws {
+    func check(_ place: HeadPlace) throws {
+      try require(
+        (0..<configuration.layers).contains(place.layer) && (0..<configuration.heads).contains(place.head),
+        "a change of", "layer \(place.layer) head \(place.head)",
+        "one of \(configuration.layers) layers and \(configuration.heads) heads")
+    }
+    for (place, change) in conditions.changes.heads {
+      try check(place)
+      try require(change.scale.isFinite, "a head's scale", "\(change.scale)", "a finite number")
+      if let gamma = change.gamma {
+        try require((0...1).contains(gamma), "a decay", "\(gamma)", "a number from 0 to 1")
+      }
+    }
+    for edit in conditions.edits {
+      switch edit {
+      case .zero(let place): try check(place)
+      case .copy(let from, let to):
+        try check(from)
+        try check(to)
+      }
+    }
+  }
+
+  private func checkLengths() throws {
+    let ids = Set(branches.map(\.id))
+    try require(ids.count == branches.count, "branches of", "one id", "an id of its own for each")
+    for branch in branches {
+      let (name, count) = ("branch \(branch.id)", branch.tokens.count)
+      try require(
+        (0...count).contains(branch.fork), "\(name) with a fork at", "\(branch.fork)", "one from 0 to \(count)")
+      if let parent = branch.parent {
+        try require(
+          ids.contains(parent) && parent != branch.id, "\(name) from branch", "\(parent)", "another of its branches")
+      }
+      var last = -1
+      for turn in branch.turns {
+        try require(
+          turn.index > last && turn.index < count, "\(name) with a turn at", "\(turn.index)",
+          "turns in order, before its end at \(count)")
+        last = turn.index
+      }
+    }
+    guard let present = branches.first(where: { $0.id == branch }) else {
+      throw SessionFileError.outOfRange(
+        what: "as its present branch", found: "\(branch)", expected: "one of its branches")
+    }
+    try require(
+      (0...present.tokens.count).contains(position), "as its present position", "\(position)",
+      "one from 0 to \(present.tokens.count)")
+  }
+
+  private func require(_ fits: Bool, _ what: String, _ found: String, _ expected: String) throws {
+    if !fits { throw SessionFileError.outOfRange(what: what, found: found, expected: expected) }
+  }
+}
+
+extension SessionFile: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case format, version, model, initialState, sampling, branches, branch, position
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    model = try values.decode(Model.self, forKey: .model)
+    initialState = try values.decodeIfPresent(String.self, forKey: .initialState)
+    sampling = try values.decode(SamplingOptions.self, forKey: .sampling)
+    branches = try values.decode([RecordedBranch].self, forKey: .branches)
+    branch = try values.decode(Int.self, forKey: .branch)
+    position = try values.decode(Int.self, forKey: .position)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(Self.format, forKey: .format)
+    try values.encode(Self.version, forKey: .version)
+    try values.encode(model, forKey: .model)
+    try values.encodeIfPresent(initialState, forKey: .initialState)
+    try values.encode(sampling, forKey: .sampling)
+    try values.encode(branches, forKey: .branches)
+    try values.encode(branch, forKey: .branch)
+    try values.encode(position, forKey: .position)
+  }
+}
+
+extension SessionFileError {
+  fileprivate init(_ error: DecodingError) {
+    func path(_ keys: [any CodingKey]) -> String {
+      keys.reduce("") { path, key in
+        path + (key.intValue.map { "[\($0)]" } ?? (path.isEmpty ? key.stringValue : ".\(key.stringValue)"))
+      }
+    }
+    switch error {
+    case .dataCorrupted(let context) where context.codingPath.isEmpty: self = .notJSON
+    case .keyNotFound(let key, let context):
+      self = .notASession(reason: "'\(path(context.codingPath + [key]))' is missing")
+    case .valueNotFound(_, let context), .typeMismatch(_, let context), .dataCorrupted(let context):
+      let place = path(context.codingPath)
+      self = .notASession(reason: place.isEmpty ? "it is not an object" : "'\(place)' is not what a session has there")
+    @unknown default: self = .notASession(reason: "a part of it cannot be read")
+    }
+  }
+}

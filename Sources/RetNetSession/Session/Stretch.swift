@@ -1,0 +1,25 @@
+import RetNet
+
+/// Steps that were made in one go.
+public struct Stretch: Sendable {
+  /// Why there are no more of them.
+  public enum End: Sendable {
+    /// The reply may go on.
+    case more
+    /// The reply has come to its own end.
+    case replyEnded
+    /// A breakpoint has been met; the text says which, and by what.
+    case breakpoint(String)
+    /// The next step failed; what was made before stays.
+    case failed(any Error)
+  }
+
+  /// Every token fed, in order, but for the last.
+  public var passed: [FedToken] = []
+  /// The moment after the last token; nil where there was none.
+  public var moment: Moment?
+  public var end = End.more
+
+  /// Reply tokens among those that were fed.
+  public var replyTokens: Int { passed.count { $0.role == .reply } + (moment?.role == .reply ? 1 : 0) }
+}

@@ -1,0 +1,44 @@
+import RetNet
+
+/// What a text file or a tokenizer can get wrong.
+public enum TextError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A file without any text.
+  case empty(path: String)
+  /// `line` counts from 1, `byteOffset` from 0 at the start of the file.
+  case notUTF8(path: String, line: Int, byteOffset: Int)
+  case noSpeaker(path: String, line: Int, found: String)
+  case replyOpens(path: String, line: Int)
+
+  case notATokenizer(path: String, reason: String)
+  /// A tokenizer without a piece that `purpose` needs.
+  case missingSymbol(symbol: String, purpose: String)
+  /// A piece that typed text could spell, where only a control symbol is safe.
+  case symbolNotControl(symbol: String)
+  case trainingFailed(reason: String)
+
+  public var description: String {
+    switch self {
+    case .empty(let path):
+      "'\(path)' holds no text. Give a file with some."
+    case .notUTF8(let path, let line, let offset):
+      "'\(path)' is not UTF-8 text: line \(line) has a byte that fits no character, at byte \(offset). "
+        + "Convert the file to UTF-8."
+    case .noSpeaker(let path, let line, let found):
+      "'\(path)', line \(line), begins with '\(found)', but each line of a dialogue begins with 'U: ' or 'B: '. "
+        + "Name the speaker, or join the line to the one before."
+    case .replyOpens(let path, let line):
+      "'\(path)', line \(line): the conversation opens with a reply ('B: '), but the user ('U: ') opens each one. "
+        + "Remove the line, or the blank line before it."
+    case .notATokenizer(let path, let reason):
+      "'\(path)' is not a SentencePiece model: \(reason). Give the tokenizer.model that belongs to the weights."
+    case .missingSymbol(let symbol, let purpose):
+      "The tokenizer has no symbol '\(symbol)', which \(purpose) needs. "
+        + "Use plain text instead of turns, or a tokenizer that was trained with it as a control symbol."
+    case .symbolNotControl(let symbol):
+      "The tokenizer's symbol '\(symbol)' is an ordinary piece, so typed text could fake a turn; a control symbol is needed. "
+        + "Train a tokenizer with it as a control symbol."
+    case .trainingFailed(let reason):
+      "The tokenizer could not be trained: \(reason). Change the vocabulary size, or give more text."
+    }
+  }
+}

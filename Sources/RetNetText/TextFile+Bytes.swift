@@ -1,0 +1,15 @@
+import RetNet
+
+extension TextFile {
+  /// Bytes that came from elsewhere, as a pipe, as text, a byte order mark at their start left out.
+  ///
+  /// - Parameter name: what the error calls them.
+  /// - Throws: `TextError.notUTF8`.
+  public static func text(_ bytes: [UInt8], name: String) throws -> String {
+    if let offset = bytes.withUnsafeBytes({ UTF8Scan.firstInvalid(in: $0) }) {
+      let line = 1 + bytes[..<offset].count { $0 == UInt8(ascii: "\n") }
+      throw TextError.notUTF8(path: name, line: line, byteOffset: offset)
+    }
+    return String(decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...], as: UTF8.self)
+  }
+}

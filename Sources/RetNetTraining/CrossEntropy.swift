@@ -1,0 +1,99 @@
+import Foundation
+import RetNet
+
+/// The head and its loss together, a few rows at a time, so that the logits of a whole batch are never held, and of the
+/// predicted rows alone.
+///
+///     logits = X Wᵀ     loss_n = −ln softmax(logits_n)[target_n]
+///     dlogits_n = softmax(logits_n) − onehot(target_n)
+struct CrossEntropy: Sendable {
+  /// W, `[vocabulary, modelDim]`.
+  package let head: Parameter
+
+  /// Rows of logits held at once.
+  private static let blockRows = 512
+
+  /// Memory for one block of rows.
+  package final class Scratch {
+    fileprivate let logits = GrowingBuffer<Float>()
+    /// Predicted rows side by side, and their gradient, where others lie between them.
+    fileprivate let x = GrowingBuffer<Float>()
+    fileprivate let dx = GrowingBuffer<Float>()
+  }
+
+  /// - Parameters:
+  ///   - x: `[rows, modelDim]`.
+  ///   - targets: `[rows]`; of a negative one nothing is computed.
+  /// - Returns: Σ loss in nats, and how many targets were predicted.
+  package func loss(
+    _ x: Matrix<Float>, targets: UnsafePointer<Int32>, scratch: Scratch, _ weights: Weights
+  ) -> (nats: Double, predicted: Int) {
+    evaluate(x, targets: targets, scratch, weights) { _, _, _ in }
+  }
+
+  /// Also dX = scale · dlogits W, set, and dW += scale · dlogitsᵀ X.
+  ///
+  /// - Parameter dx: `[rows, modelDim]`; zero where the target is negative.
+  func lossAndGradients(
+    _ x: Matrix<Float>, targets: UnsafePointer<Int32>, scratch: Scratch, into dx: Matrix<Float>,
+    scale: Float, _ weights: Weights, _ gradients: Gradients
+  ) -> (nats: Double, predicted: Int) {
+    for n in 0..<x.rows where targets[n] < 0 { dx.row(n).update(repeating: 0, count: dx.columns) }
+    return evaluate(x, targets: targets, scratch, weights) { rows, x, probabilities in
+      for (n, index) in rows.enumerated() {
+        let row = probabilities.row(n)
+        row[Int(targets[index])] -= 1
+        VectorMath.scale(row, by: scale, count: probabilities.columns)
+      }
+      if let run = Self.run(rows) {
+        weights.applyTransposed(head, to: probabilities, into: dx.rows(run))
+      } else {
+        let gathered = scratch.dx.matrix(rows: rows.count, columns: dx.columns)
+        weights.applyTransposed(head, to: probabilities, into: gathered)
+        for (n, index) in rows.enumerated() { dx.row(index).update(from: gathered.row(n), count: dx.columns) }
+      }
+      gradients.add(head, probabilities, x)
+    }
+  }
+
+  /// Hands each block of predicted rows to `body`: their indices, X, `[rows, modelDim]`, and probabilities,
+  /// `[rows, vocabulary]`.
+  private func evaluate(
+    _ x: Matrix<Float>, targets: UnsafePointer<Int32>, _ scratch: Scratch, _ weights: Weights,
+    _ body: (_ rows: ArraySlice<Int>, _ x: Matrix<Float>, _ probabilities: Matrix<Float>) -> Void
+  ) -> (nats: Double, predicted: Int) {
+    let vocabulary = head.shape[0]
+    var nats = 0.0
+    let predicted = (0..<x.rows).filter { targets[$0] >= 0 }
+    for start in stride(from: 0, to: predicted.count, by: Self.blockRows) {
+      let rows = predicted[start..<min(start + Self.blockRows, predicted.count)]
+      let input = Self.gather(rows, of: x, scratch)
+      let block = scratch.logits.matrix(rows: rows.count, columns: vocabulary)
+      weights.apply(head, to: input, into: block)
+      for (n, index) in rows.enumerated() {
+        let row = block.row(n)
+        let maximum = VectorMath.maximum(row, count: vocabulary)
+        let targetLogit = row[Int(targets[index])]
+        let sum = VectorMath.exponentials(row, shift: maximum, count: vocabulary)
+        nats += log(Double(sum)) + Double(maximum) - Double(targetLogit)
+        VectorMath.scale(row, by: 1 / sum, count: vocabulary)
+      }
+      body(rows, input, block)
+    }
+    return (nats, predicted.count)
+  }
+
+  /// The rows side by side: x's own memory where they lie so already.
+  private static func gather(_ rows: ArraySlice<Int>, of x: Matrix<Float>, _ scratch: Scratch) -> Matrix<Float> {
+    if let run = run(rows) { return x.rows(run) }
+    let gathered = scratch.x.matrix(rows: rows.count, columns: x.columns)
+    for (n, index) in rows.enumerated() { gathered.row(n).update(from: x.row(index), count: x.columns) }
+    return gathered
+  }
+
+  /// The rows as a range, where none is left out between them.
+  private static func run(_ rows: ArraySlice<Int>) -> Range<Int>? {
+    guard let first = rows.first, let last = rows.last, last - first == rows.count - 1 else { return nil }
+    return first..<last + 1
+  }
+}

@@ -1,0 +1,170 @@
+import RetNet
+
+/// Loss and gradients of one share of a batch, on one thread: forward and backward through the whole model.
+///
+/// A batch is ragged: sequences of any lengths laid end to end, nothing padded. Each begins with an empty state, or with
+/// the one that the sequence before it in its text has left.
+package final class GradientWorker {
+  package let architecture: RetNetArchitecture
+  package let form: RetentionForm
+  package let norms: NormOptions
+  /// Of the products with weights, in `lossAndGradients`.
+  package let precision: ProductPrecision
+  private let workers = RetentionWorkers()
+  private let scratch = CrossEntropy.Scratch()
+  private var memory: Memory?
+
+  package init(
+    _ configuration: ModelConfiguration, form: RetentionForm, norms: NormOptions? = nil,
+    precision: ProductPrecision = .float32
+  ) {
+    architecture = RetNetArchitecture(configuration)
+    self.form = form
+    self.precision = precision
+    self.norms = norms ?? NormOptions(retention: configuration.norms)
+  }
+
+  /// Values of a batch of up to `rows` tokens, every block's kept until backward has passed it.
+  private final class Memory {
+    let rows: Int
+    /// X_0 … X_L, `[rows, modelDim]` each.
+    let streams: [Buffer<Float>]
+    let blocks: [RetentionBlock.Saved]
+    let gradients: RetentionBlock.Saved?
+    let normed: Buffer<Float>
+    let inverse: Buffer<Float>
+    /// The embedding before its norm, and 1 / r of that.
+    let embedded: Buffer<Float>
+    let embeddedInverse: Buffer<Float>
+    let dNormed: Buffer<Float>
+    let dStream: Buffer<Float>
+
+    init(_ architecture: RetNetArchitecture, rows: Int) {
+      self.rows = rows
+      let size = rows * architecture.configuration.modelDim
+      streams = (0...architecture.blocks.count).map { _ in Buffer(count: size) }
+      blocks = architecture.blocks.map { RetentionBlock.Saved($0, rows: rows) }
+      gradients = architecture.blocks.first.map { RetentionBlock.Saved($0, rows: rows) }
+      normed = Buffer(count: size)
+      inverse = Buffer(count: rows)
+      let normalizesEmbedding = architecture.embeddingNorm != nil
+      embedded = Buffer(count: normalizesEmbedding ? size : 0)
+      embeddedInverse = Buffer(count: normalizesEmbedding ? rows : 0)
+      dNormed = Buffer(count: size)
+      dStream = Buffer(count: size)
+    }
+
+    /// The embedding before its norm, `[rows, modelDim]`; X_0 where it has none.
+    func embedded(_ rows: Int, _ architecture: RetNetArchitecture) -> Matrix<Float> {
+      let buffer = architecture.embeddingNorm == nil ? streams[0] : embedded
+      return buffer.matrix(rows: rows, columns: architecture.configuration.modelDim)
+    }
+  }
+
+  /// - Parameters:
+  ///   - tokens: inputs of all sequences, end to end.
+  ///   - targets: the token after each; a negative one is not predicted.
+  ///   - lengths: tokens of each sequence.
+  ///   - states: as `RaggedBatch` has them; in the chunkwise and recurrent forms.
+  ///   - dropout: of this pass; nil leaves all in.
+  ///   - parameters: laid out as `architecture.layout`.
+  ///   - gradients: likewise; lossScale · d(Σ loss) is added.
+  ///   - stateGradients: those of S of all given states are added, `[layers, heads, headDim, valueDim]`; nil where they are
+  ///     not wanted.
+  /// - Returns: Σ loss in nats, and how many targets were predicted.
+  func lossAndGradients(
+    tokens: [Int32], targets: [Int32], lengths: [Int], states: inout [ModelState?], dropout: PassDropout? = nil,
+    parameters: UnsafePointer<Float>,
+    gradients: UnsafeMutablePointer<Float>, stateGradients: UnsafeMutablePointer<Float>? = nil, lossScale: Float
+  ) -> (nats: Double, predicted: Int) {
+    let weights = Weights(base: parameters, precision: precision)
+    let gradients = Gradients(base: gradients, precision: precision)
+    return forward(tokens: tokens, targets: targets, lengths: lengths, states: &states, dropout, weights) {
+      pass, memory, x, normed in
+      let modelDim = architecture.configuration.modelDim
+      let d = memory.dStream.matrix(rows: x.rows, columns: modelDim)
+      let hasFinalNorm = architecture.finalNorm != nil
+      let dNormed = hasFinalNorm ? memory.dNormed.matrix(rows: x.rows, columns: modelDim) : d
+      let loss = targets.withUnsafeBufferPointer {
+        CrossEntropy(head: architecture.head).lossAndGradients(
+          normed, targets: $0.baseAddress!, scratch: scratch, into: dNormed, scale: lossScale, weights, gradients)
+      }
+      architecture.finalNorm?.backward(
+        x, dNormed, inverse: memory.inverse.pointer, into: d, weights, gradients)
+      for (index, block) in architecture.blocks.enumerated().reversed() {
+        guard let gradientScratch = memory.gradients else { break }
+        let (saved, state) = (memory.blocks[index], architecture.configuration.stateCount)
+        saved.retention.states?.gradient = stateGradients.map { $0 + index * state }
+        block.backward(
+          memory.streams[index].matrix(rows: x.rows, columns: modelDim), d, saved: saved,
+          gradientScratch: gradientScratch, pass, gradients)
+      }
+      drop(d, pass.dropout)
+      architecture.embedBackward(
+        tokens.lazy.map { Int($0) }, scaled: memory.embedded(x.rows, architecture),
+        inverse: memory.embeddedInverse.pointer, d, weights, gradients)
+      return loss
+    }
+  }
+
+  /// The loss alone, as `lossAndGradients` measures it.
+  package func loss(
+    tokens: [Int32], targets: [Int32], lengths: [Int], states: inout [ModelState?], _ weights: Weights
+  ) -> (nats: Double, predicted: Int) {
+    forward(tokens: tokens, targets: targets, lengths: lengths, states: &states, nil, weights) { _, _, _, normed in
+      targets.withUnsafeBufferPointer {
+        CrossEntropy(head: architecture.head).loss(normed, targets: $0.baseAddress!, scratch: scratch, weights)
+      }
+    }
+  }
+
+  private func forward(
+    tokens: [Int32], targets: [Int32], lengths: [Int], states: inout [ModelState?], _ dropout: PassDropout?,
+    _ weights: Weights,
+    then body: (RetentionPass, Memory, _ x: Matrix<Float>, _ normed: Matrix<Float>) -> (Double, Int)
+  ) -> (nats: Double, predicted: Int) {
+    let isCarried = states.contains { $0 != nil }
+    let sequences = Sequences(lengths: lengths, positions: isCarried ? states.map { $0?.position ?? 0 } : nil)
+    precondition(
+      tokens.count == sequences.rows && targets.count == sequences.rows,
+      "\(tokens.count) tokens and \(targets.count) targets for sequences of \(sequences.rows)")
+    guard sequences.rows > 0 else { return (0, 0) }
+    let memory = memory(rows: sequences.rows)
+    let pass = architecture.pass(sequences, form: form, norms: norms, dropout: dropout, workers: workers, weights)
+    let modelDim = architecture.configuration.modelDim
+    func stream(_ index: Int) -> Matrix<Float> {
+      memory.streams[index].matrix(rows: sequences.rows, columns: modelDim)
+    }
+    architecture.embed(
+      tokens.lazy.map { Int($0) }, into: stream(0), scaled: memory.embedded(sequences.rows, architecture),
+      inverse: memory.embeddedInverse.pointer, weights)
+    drop(stream(0), dropout)
+    for (index, block) in architecture.blocks.enumerated() {
+      let saved = memory.blocks[index]
+      saved.retention.states = isCarried ? SequenceStates(states.map { $0?.layers[index] }) : nil
+      block.forward(stream(index), into: stream(index + 1), state: nil, saved: saved, pass)
+    }
+    if isCarried {
+      let left = memory.blocks.map { $0.retention.states?.left(by: sequences) ?? [] }
+      states = states.enumerated().map { i, state in state == nil ? nil : ModelState(layers: left.compactMap { $0[i] })
+      }
+    }
+    let x = stream(architecture.blocks.count)
+    let normed = architecture.normalizeForHead(
+      x, into: memory.normed.matrix(rows: sequences.rows, columns: modelDim), inverse: memory.inverse.pointer, weights)
+    return body(pass, memory, x, normed)
+  }
+
+  /// Dropout of X₀, in place; of its gradient likewise.
+  private func drop(_ x: Matrix<Float>, _ dropout: PassDropout?) {
+    guard let dropout else { return }
+    dropout.dropout.forward(x.base, into: x.base, key: dropout.key(.embedding), count: x.rows * x.columns)
+  }
+
+  private func memory(rows: Int) -> Memory {
+    if let memory, memory.rows >= rows { return memory }
+    let grown = Memory(architecture, rows: rows)
+    memory = grown
+    return grown
+  }
+}

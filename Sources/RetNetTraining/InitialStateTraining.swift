@@ -1,0 +1,138 @@
+import RetNet
+import RetNetText
+
+/// Trains the state that every conversation begins with, while all weights stay as they are.
+///
+///     S₀ of every layer and head ← S₀ − η · AdamW(d loss / d S₀)
+///
+/// Each document begins with S₀ at position 0, so that token n reads γ^(n+1) q_n S₀ of it.
+public final class InitialStateTraining {
+  /// What one step did.
+  public struct Step: Sendable, Hashable {
+    /// Counted from 1.
+    public var step: Int
+    /// Mean −ln p of a predicted token, in nats, before the update.
+    public var loss: Double
+    /// ‖dS₀‖ before clipping.
+    public var gradientNorm: Double
+    public var learningRate: Double
+  }
+
+  private let network: InitialStateNetwork
+  private let trainer: Trainer
+  private let modelHash: String
+
+  /// - Parameters:
+  ///   - options: `weightDecay` acts on S₀; the form is chunkwise, and dropout and average are not used.
+  ///   - modelHash: of the weights (`SessionFile.hash`).
+  /// - Throws: `FileError`, `TextError` or `TrainingError`.
+  public init(_ model: RetNetModel, _ tokenizer: Tokenizer, options: TrainingOptions, modelHash: String) throws {
+    try options.check()
+    BLASThreads.set(1)  // each worker has a core of its own
+    let corpus = try TrainingCorpus(files: options.data, tokenizer: tokenizer, threads: options.threads)
+    guard corpus.pieces(length: options.length).contains(where: { corpus.predicts(options.predicted, in: $0) }) else {
+      throw TrainingError.noReplies(files: options.data)
+    }
+    network = InitialStateNetwork(model)
+    trainer = Trainer(options: options, corpus: corpus, model: network)
+    self.modelHash = modelHash
+  }
+
+  /// S₀ as it is now.
+  public var state: InitialState {
+    InitialState(matrices: network.state(trainer.parameters.pointer).layers.map(\.matrix), modelHash: modelHash)
+  }
+
+  /// Trains to the last step, or until `stop` answers true between two.
+  ///
+  /// - Throws: `TrainingError.diverged`.
+  public func train(stop: () -> Bool = { false }, report: (Step) throws -> Void = { _ in }) throws {
+    while trainer.step < trainer.options.steps, !stop() {
+      let result = try trainer.makeStep()
+      try report(
+        Step(
+          step: trainer.step, loss: result.loss, gradientNorm: result.gradientNorm, learningRate: result.learningRate))
+    }
+  }
+}
+
+/// A model whose only parameters are the entries of S₀.
+final class InitialStateNetwork: TrainableModel {
+  package let layout: ParameterLayout
+  package let parameters: Buffer<Float>
+  var blockParameters: [Parameter] { layout.entries }
+  private let configuration: ModelConfiguration
+  /// Those of the model, in Float32.
+  private let weights: Buffer<Float>
+
+  package init(_ model: RetNetModel) {
+    configuration = model.configuration
+    var layout = ParameterLayout()
+    for layer in 0..<configuration.layers {
+      _ = layout.add(
+        "layers.\(layer).state", [configuration.heads * configuration.headDim, configuration.headValueDim])
+    }
+    self.layout = layout
+    parameters = Buffer(count: layout.count)
+    weights = Buffer(count: model.architecture.layout.count)
+    model.parameters.copy(model.architecture.layout, into: weights.pointer)
+  }
+
+  package func makeState() -> ModelState { state(parameters.pointer) }
+
+  func makeWorker(form: RetentionForm, precision: ProductPrecision) -> any GradientSource {
+    Worker(self, form: form, precision: precision)
+  }
+
+  package func save(_ parameters: Buffer<Float>, to folder: String) throws {
+    preconditionFailure("a trained state is written by its training")
+  }
+
+  /// The state before the first token with these entries, `[layers, heads, headDim, valueDim]`.
+  package func state(_ parameters: UnsafePointer<Float>) -> ModelState {
+    var state = ModelState(configuration)
+    for (layer, entry) in layout.entries.enumerated() {
+      state.layers[layer].matrix = Array(UnsafeBufferPointer(start: parameters + entry.offset, count: entry.count))
+    }
+    return state
+  }
+
+  private final class Worker: GradientSource {
+    private let network: InitialStateNetwork
+    private let worker: GradientWorker
+    /// The weights' gradients, which are computed on the way to that of the state.
+    private let unused: Buffer<Float>
+
+    init(_ network: InitialStateNetwork, form: RetentionForm, precision: ProductPrecision) {
+      self.network = network
+      worker = GradientWorker(network.configuration, form: form, precision: precision)
+      unused = Buffer(count: network.weights.count)
+    }
+
+    func lossAndGradients(
+      _ batch: inout RaggedBatch, parameters: UnsafePointer<Float>, gradients: UnsafeMutablePointer<Float>,
+      lossScale: Float
+    ) -> LossSum {
+      var states = states(batch, parameters)
+      unused.zero()
+      let sum = worker.lossAndGradients(
+        tokens: batch.tokens, targets: batch.targets, lengths: batch.lengths, states: &states,
+        parameters: network.weights.pointer, gradients: unused.pointer, stateGradients: gradients,
+        lossScale: lossScale)
+      return LossSum(nats: sum.nats, predicted: sum.predicted)
+    }
+
+    func loss(_ batch: RaggedBatch, parameters: UnsafePointer<Float>) -> LossSum {
+      var states = states(batch, parameters)
+      let sum = worker.loss(
+        tokens: batch.tokens, targets: batch.targets, lengths: batch.lengths, states: &states,
+        Weights(base: network.weights.pointer))
+      return LossSum(nats: sum.nats, predicted: sum.predicted)
+    }
+
+    private func states(_ batch: RaggedBatch, _ parameters: UnsafePointer<Float>) -> [ModelState?] {
+      let state = network.state(parameters)
+      return batch.lengths.map { _ in state }
+    }
+  }
+}
