@@ -5,7 +5,7 @@ import PackageDescription
 // OpenBLAS stands behind CBLAS on Linux; on macOS Accelerate has the same functions and the target is left out.
 let blas: Target.Dependency = .target(name: "CBLAS", condition: .when(platforms: [.linux]))
 
-// The library, each target above those before it.
+// The library: RetNet is the paper and its models, and the others stand on it.
 let floors: [Target.Dependency] = ["RetNet", "RetNetText", "RetNetTraining", "RetNetSession", "RetNetAnalysis"]
 
 let package = Package(
@@ -13,6 +13,10 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "RetNet", targets: ["RetNet"]),
+    .library(name: "RetNetText", targets: ["RetNetText"]),
+    .library(name: "RetNetTraining", targets: ["RetNetTraining"]),
+    .library(name: "RetNetSession", targets: ["RetNetSession"]),
+    .library(name: "RetNetAnalysis", targets: ["RetNetAnalysis"]),
     .executable(name: "retnet", targets: ["RetNetTUI"]),
     .executable(name: "retnet-corpus", targets: ["RetNetCorpus"]),
   ],

@@ -15,6 +15,7 @@ let package = Package(
       name: "RetNetBenchmarks",
       dependencies: [
         .product(name: "RetNet", package: "retnet"),
+        .product(name: "RetNetText", package: "retnet"),
         .product(name: "Benchmark", package: "benchmark"),
       ],
       path: "Benchmarks/RetNetBenchmarks",

@@ -1,6 +1,6 @@
 import Benchmark
 import Foundation
-import RetNet
+import RetNetText
 
 /// What stands around the model: drawing a token, and the bundled tokenizer.
 func textBenchmarks() {
