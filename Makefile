@@ -11,7 +11,7 @@ TEST_SCRATCH = .build/tests
 TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path $(TEST_SCRATCH)
 # The debug pass looks for traps (overflow, bounds, preconditions); suites that only repeat arithmetic at length stay out.
 DEBUG_SKIP ?=
-FORMATTED = Sources Tests Package.swift Benchmarks/Package.swift Benchmarks/Benchmarks
+FORMATTED = Sources Tests Scripts Package.swift Benchmarks/Package.swift Benchmarks/Benchmarks
 
 # On macOS, SentencePiece and wide ncurses come from Homebrew, which the compiler does not search by itself.
 ifeq ($(shell uname -s),Darwin)
@@ -29,14 +29,15 @@ run: build ## Builds for release and opens the app with the bundled model (ARGS=
 build: requirements ## Builds for release into .build/release
 	@$(SWIFT) build -c release --product retnet $(SEARCH_FLAGS) >&2
 
-test: requirements ## Runs all tests optimised, a debug pass for traps, then checks the format
+test: requirements ## Runs all tests optimised, a debug pass for traps, then lint
 	$(SWIFT) test $(TEST_FLAGS) $(SEARCH_FLAGS)
 	$(SWIFT) test $(addprefix --skip ,$(DEBUG_SKIP)) $(SEARCH_FLAGS)
-	$(SWIFT) format lint --strict -r -p $(FORMATTED)
+	@$(MAKE) --no-print-directory lint
 	@echo "All tests passed, optimised and debug; the format is clean."
 
-lint: ## Checks the format of the source
+lint: ## Checks the format of the source, and the targets against docs/architecture.md
 	$(SWIFT) format lint --strict -r -p $(FORMATTED)
+	$(SWIFT) package dump-package | $(SWIFT) Scripts/targets.swift docs/architecture.md
 
 format: ## Formats the source in place
 	$(SWIFT) format -i -r -p $(FORMATTED)
