@@ -16,6 +16,7 @@ let package = Package(
       dependencies: [
         .product(name: "RetNet", package: "retnet"),
         .product(name: "RetNetText", package: "retnet"),
+        .product(name: "RetNetSession", package: "retnet"),
         .product(name: "Benchmark", package: "benchmark"),
       ],
       path: "Benchmarks/RetNetBenchmarks",

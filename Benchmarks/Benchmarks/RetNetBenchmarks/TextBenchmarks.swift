@@ -1,5 +1,6 @@
 import Benchmark
 import Foundation
+import RetNetSession
 import RetNetText
 
 /// What stands around the model: drawing a token, and the bundled tokenizer.
