@@ -94,9 +94,9 @@ extension Weights {
 package struct Gradients {
   package let base: UnsafeMutablePointer<Float>
   /// Of products that are added to the gradients of matrices.
-  package var precision = ProductPrecision.float32
+  package let precision: ProductPrecision
 
-  package init(base: UnsafeMutablePointer<Float>, precision: ProductPrecision = ProductPrecision.float32) {
+  package init(base: UnsafeMutablePointer<Float>, precision: ProductPrecision = .float32) {
     self.base = base
     self.precision = precision
   }

@@ -37,16 +37,22 @@ package struct Matrix<Scalar: BLASScalar> {
     return copy
   }
 
+  /// m, n and k of a product `[m, k]` · `[k, n]` that is written here; traps where the shapes do not fit.
+  @inlinable @inline(__always) package func productShape(_ a: Matrix, _ b: Matrix) -> (m: Int, n: Int, k: Int) {
+    let (m, k) = a.isTransposed ? (a.columns, a.rows) : (a.rows, a.columns)
+    let (kOfB, n) = b.isTransposed ? (b.columns, b.rows) : (b.rows, b.columns)
+    precondition(
+      m == rows && n == columns && k == kOfB,
+      "product [\(m), \(k)] · [\(kOfB), \(n)] does not fit into [\(rows), \(columns)]")
+    return (m, n, k)
+  }
+
   /// self = a b + β self.
   ///
   /// Shapes: self `[m, n]`, a `[m, k]`, b `[k, n]`, each of the latter two transposed where it says so.
   @inlinable @inline(__always) package func setProduct(_ a: Matrix, _ b: Matrix, beta: Scalar = 0) {
     let (transposeA, transposeB) = (a.isTransposed, b.isTransposed)
-    let (m, k) = transposeA ? (a.columns, a.rows) : (a.rows, a.columns)
-    let (kOfB, n) = transposeB ? (b.columns, b.rows) : (b.rows, b.columns)
-    precondition(
-      m == rows && n == columns && k == kOfB,
-      "product [\(m), \(k)] · [\(kOfB), \(n)] does not fit into [\(rows), \(columns)]")
+    let (m, n, k) = productShape(a, b)
     if m == 0 || n == 0 { return }
     if m == 1 && !transposeA {
       // One row is a matrix–vector product: y = op(B)ᵀ a.

@@ -29,11 +29,7 @@ extension Matrix where Scalar == Float {
 
   /// The product of bfloat16 numbers by the processor's own instructions; false where there is no memory for them.
   func setNativeProduct(_ a: Matrix, _ b: Matrix, adding: Bool) -> Bool {
-    let (m, k) = a.isTransposed ? (a.columns, a.rows) : (a.rows, a.columns)
-    let (kOfB, n) = b.isTransposed ? (b.columns, b.rows) : (b.rows, b.columns)
-    precondition(
-      m == rows && n == columns && k == kOfB,
-      "product [\(m), \(k)] · [\(kOfB), \(n)] does not fit into [\(rows), \(columns)]")
+    let (m, n, k) = productShape(a, b)
     return retnet_bf16_product(
       a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, m, n, k, a.base, a.stride, b.base, b.stride, adding ? 1 : 0, base,
       stride) != 0

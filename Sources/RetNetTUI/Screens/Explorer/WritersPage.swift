@@ -76,8 +76,8 @@ struct WritersPage: ViewPage {
   // MARK: The list
 
   /// The first item on show, so that the chosen line is.
-  private func top(_ count: Int, _ contributions: Contributions) -> Int {
-    state.explorer.top(of: count, room: max(list.endRow - firstRow(contributions), 1))
+  private func top(_ contributions: Contributions) -> Int {
+    state.explorer.top(of: contributions.ranked.count, room: max(list.endRow - firstRow(contributions), 1))
   }
 
   /// Of the tokens: behind the titles, and behind the state before the first token where some of it is left.
@@ -93,7 +93,7 @@ struct WritersPage: ViewPage {
         " S₀    \(Numbers.signed(Float(start))) \(Numbers.percent(contributions.startShare))  \(state.model?.persona?.name ?? "")",
         row: list.row + 1, column: list.column + 1, clippedTo: list)
     }
-    let first = top(contributions.ranked.count, contributions)
+    let first = top(contributions)
     for (offset, item) in contributions.ranked.dropFirst(first).prefix(list.endRow - firstRow(contributions))
       .enumerated()
     {
@@ -174,7 +174,7 @@ struct WritersPage: ViewPage {
     guard let session, let model = state.model else { return nil }
     let contributions = session.contributions(to: state.writtenPart)
     if list.contains(row: row, column: column) {
-      let line = top(contributions.ranked.count, contributions) + row - firstRow(contributions)
+      let line = top(contributions) + row - firstRow(contributions)
       return row >= firstRow(contributions) && contributions.ranked.indices.contains(line) ? .line(line) : nil
     }
     guard hasMap, map.contains(row: row, column: column) else { return nil }
