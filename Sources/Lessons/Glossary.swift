@@ -1,25 +1,25 @@
 /// Every symbol that lessons use, in one sentence each, with the equation of the paper (arXiv 2307.08621) that it is from.
-public struct Glossary: Sendable, Hashable {
-  public struct Entry: Sendable, Hashable {
-    public var symbol: String
+package struct Glossary: Sendable, Hashable {
+  package struct Entry: Sendable, Hashable {
+    package var symbol: String
     /// As one can type it.
-    public var aliases: [String]
-    public var definition: String
+    package var aliases: [String]
+    package var definition: String
     /// `Eq. 6`
-    public var source: String
+    package var source: String
 
     /// `S (Eq. 6): …`
-    public var text: String { "\(symbol) (\(source)): \(definition)" }
+    package var text: String { "\(symbol) (\(source)): \(definition)" }
   }
 
   /// The entry of a symbol, or of what is typed for it.
-  public static func entry(_ symbol: String) -> Entry? {
+  package static func entry(_ symbol: String) -> Entry? {
     entries.first { $0.symbol == symbol }
       ?? entries.first { $0.aliases.contains(symbol) }
       ?? entries.first { ([$0.symbol] + $0.aliases).contains { $0.lowercased() == symbol.lowercased() } }
   }
 
-  public static let entries: [Entry] = [
+  package static let entries: [Entry] = [
     Entry(
       symbol: "S", aliases: ["S_n", "state"],
       definition: "the retention state, a matrix of d_k rows and d_v columns: S_n = γ S_(n−1) + k_nᵀ v_n, S_0 = 0.",

@@ -1,9 +1,9 @@
 import Foundation
 
 /// How a lesson writes numbers.
-public enum LessonNumber {
+package enum LessonNumber {
   /// Digits behind the point, or those of a power of ten.
-  public enum Format: Sendable, Hashable {
+  package enum Format: Sendable, Hashable {
     case plain
     case decimals(Int)
     case scientific(Int)
@@ -18,7 +18,7 @@ public enum LessonNumber {
     }
   }
 
-  public static func text(_ value: Double, _ format: Format) -> String {
+  package static func text(_ value: Double, _ format: Format) -> String {
     guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞" }
     switch format {
     case .plain: return plain(value)
@@ -32,7 +32,7 @@ public enum LessonNumber {
   }
 
   /// As one would type it.
-  public static func plain(_ value: Double) -> String {
+  package static func plain(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? signed(String(format: "%.0f", value)) : signed("\(value)")
   }
 

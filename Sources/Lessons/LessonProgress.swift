@@ -1,23 +1,23 @@
 /// What a learner has been through.
-public struct LessonProgress: Sendable, Hashable, Codable {
-  public struct Entry: Sendable, Hashable, Codable {
+package struct LessonProgress: Sendable, Hashable, Codable {
+  package struct Entry: Sendable, Hashable, Codable {
     /// The step that the learner stands at, from 0.
-    public var step: Int
+    package var step: Int
     /// Whether the lesson has been finished once.
-    public var isFinished: Bool
+    package var isFinished: Bool
   }
 
   /// By the lessons' names.
-  public private(set) var lessons: [String: Entry] = [:]
+  package private(set) var lessons: [String: Entry] = [:]
   /// The lesson that was open last.
-  public private(set) var last: String?
+  package private(set) var last: String?
 
-  public init() {}
+  package init() {}
 
-  public subscript(name: String) -> Entry? { lessons[name] }
+  package subscript(name: String) -> Entry? { lessons[name] }
 
   /// Takes note of where a walk stands. A finished lesson stays finished, and begins anew the next time.
-  public mutating func note(_ walk: LessonWalk) {
+  package mutating func note(_ walk: LessonWalk) {
     let wasFinished = lessons[walk.lesson.name]?.isFinished ?? false
     lessons[walk.lesson.name] = Entry(
       step: walk.isFinished ? 0 : walk.index, isFinished: wasFinished || walk.isFinished)
@@ -25,13 +25,13 @@ public struct LessonProgress: Sendable, Hashable, Codable {
   }
 
   /// Forgets one lesson.
-  public mutating func forget(_ name: String) {
+  package mutating func forget(_ name: String) {
     lessons[name] = nil
     if last == name { last = nil }
   }
 
   /// The lesson to go on with: the one that was open last, unless it is finished, else the first that is not.
-  public func next(of lessons: [Lesson]) -> Lesson? {
+  package func next(of lessons: [Lesson]) -> Lesson? {
     if let open = lessons.first(where: { $0.name == last }), self[open.name]?.step ?? 0 > 0 || !isFinished(open) {
       return open
     }

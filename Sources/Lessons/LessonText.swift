@@ -2,7 +2,7 @@
 ///
 /// `{state(0, 1, 2, 3) | 4}` is the value of a formula with four digits behind the point, `| 2e` as a power of ten,
 /// `{piece(3)}` and `{candidate(1)}` are words of the session, `{{` is a brace.
-public struct LessonText: Sendable, Hashable {
+package struct LessonText: Sendable, Hashable {
   enum Part: Sendable, Hashable {
     case words(String)
     case number(Formula, LessonNumber.Format)
@@ -22,7 +22,7 @@ public struct LessonText: Sendable, Hashable {
   init(parts: [Part]) { self.parts = parts }
 
   /// A text without places.
-  public init(plain text: String) { parts = [.words(text)] }
+  package init(plain text: String) { parts = [.words(text)] }
 
   /// - Parameter shape: what the numbers' layers, heads, rows and columns are held against.
   init(_ text: String, names: [String: Formula] = [:], shape: ModelShape? = nil) throws(Fault) {
@@ -87,7 +87,7 @@ public struct LessonText: Sendable, Hashable {
   }
 
   /// The text as it stands now, and why some of its numbers are not known, which stand as `?`.
-  public func shown(_ facts: some LessonFacts) -> (text: String, problems: [FormulaError]) {
+  package func shown(_ facts: some LessonFacts) -> (text: String, problems: [FormulaError]) {
     var (text, problems) = ("", [FormulaError]())
     for part in parts {
       do throws(FormulaError) {
@@ -108,10 +108,10 @@ public struct LessonText: Sendable, Hashable {
   }
 
   /// The formulas of its numbers, in order.
-  public var formulas: [Formula] { parts.compactMap { if case .number(let formula, _) = $0 { formula } else { nil } } }
+  package var formulas: [Formula] { parts.compactMap { if case .number(let formula, _) = $0 { formula } else { nil } } }
 
   /// Every quantity that it needs.
-  public var quantities: Set<Quantity> {
+  package var quantities: Set<Quantity> {
     parts.reduce([]) { all, part in
       switch part {
       case .words: all

@@ -1,35 +1,35 @@
 /// A learner's way through a lesson. It knows no session: what is asked about one comes from `LessonFacts`.
-public struct LessonWalk: Sendable, Hashable {
-  public let lesson: Lesson
+package struct LessonWalk: Sendable, Hashable {
+  package let lesson: Lesson
   /// The step at hand, from 0.
-  public private(set) var index: Int
+  package private(set) var index: Int
   /// Wrong answers to it so far.
-  public private(set) var tries = 0
+  package private(set) var tries = 0
   /// Hints of it that have been given.
-  public private(set) var hintsShown = 0
+  package private(set) var hintsShown = 0
   /// Whether it has been answered, done, or explained.
-  public private(set) var isSettled = false
+  package private(set) var isSettled = false
   /// Whether the last step has been left behind.
-  public private(set) var isFinished = false
+  package private(set) var isFinished = false
 
   /// Wrong answers after which the way out is pointed at.
   static let patience = 3
 
   /// - Parameter step: where to begin; held within the lesson.
-  public init(_ lesson: Lesson, at step: Int = 0) {
+  package init(_ lesson: Lesson, at step: Int = 0) {
     self.lesson = lesson
     index = min(max(step, 0), lesson.steps.count - 1)
     settleReading()
   }
 
-  public var step: LessonStep { lesson.steps[index] }
+  package var step: LessonStep { lesson.steps[index] }
 
   /// The page that belongs beside the step as it stands; nil where none is named.
-  public var page: String? { isSettled ? step.pageAfter ?? step.page : step.page }
+  package var page: String? { isSettled ? step.pageAfter ?? step.page : step.page }
 
   /// What became of an answer.
-  public struct Verdict: Sendable, Hashable {
-    public enum Kind: Sendable, Hashable {
+  package struct Verdict: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
       case right, wrong
       /// No answer of the kind that is asked for.
       case unreadable
@@ -39,9 +39,9 @@ public struct LessonWalk: Sendable, Hashable {
       case unasked
     }
 
-    public var kind: Kind
+    package var kind: Kind
     /// The explanation, or a reaction that helps.
-    public var text: String
+    package var text: String
 
     init(_ kind: Kind, _ text: String) {
       self.kind = kind
@@ -51,7 +51,7 @@ public struct LessonWalk: Sendable, Hashable {
 
   // MARK: Answers
 
-  public mutating func answer(_ text: String, _ facts: some LessonFacts) -> Verdict {
+  package mutating func answer(_ text: String, _ facts: some LessonFacts) -> Verdict {
     guard !isFinished, case .question(let question) = step.task else {
       return Verdict(.unasked, isFinished ? "The lesson is finished." : "Nothing is asked here.")
     }
@@ -109,7 +109,7 @@ public struct LessonWalk: Sendable, Hashable {
   }
 
   /// What choices are named by: a, b, c.
-  public static func letters(_ count: Int) -> [String] { "abcdefgh".prefix(count).map(String.init) }
+  package static func letters(_ count: Int) -> [String] { "abcdefgh".prefix(count).map(String.init) }
 
   private func judge(_ text: String, _ asked: LessonQuestion.WordsAnswer, _ facts: some LessonFacts) -> Verdict {
     func fits(_ pattern: LessonText) -> Bool? {
@@ -145,7 +145,7 @@ public struct LessonWalk: Sendable, Hashable {
   // MARK: Actions
 
   /// Whether the awaited action has been done by now: true once, when it has just come about.
-  public mutating func observe(_ facts: some LessonFacts) -> Bool {
+  package mutating func observe(_ facts: some LessonFacts) -> Bool {
     guard !isFinished, !isSettled, case .action(let action) = step.task else { return false }
     do throws(FormulaError) {
       isSettled = try action.condition.value(facts) != 0
@@ -159,14 +159,14 @@ public struct LessonWalk: Sendable, Hashable {
   // MARK: Help
 
   /// The next hint; nil where all have been given.
-  public mutating func hint() -> LessonText? {
+  package mutating func hint() -> LessonText? {
     guard hintsShown < step.hints.count else { return nil }
     defer { hintsShown += 1 }
     return step.hints[hintsShown]
   }
 
   /// The solution and the explanation of the step; the walk may then go on.
-  public mutating func explain(_ facts: some LessonFacts) -> String {
+  package mutating func explain(_ facts: some LessonFacts) -> String {
     isSettled = true
     var parts: [String] = []
     switch step.task {
@@ -199,7 +199,7 @@ public struct LessonWalk: Sendable, Hashable {
   /// To the next step, or the end.
   ///
   /// - Returns: false where the step is neither answered, done nor explained yet.
-  public mutating func next() -> Bool {
+  package mutating func next() -> Bool {
     guard isSettled, !isFinished else { return false }
     if index + 1 < lesson.steps.count {
       go(to: index + 1)
@@ -212,7 +212,7 @@ public struct LessonWalk: Sendable, Hashable {
   /// To the step before.
   ///
   /// - Returns: false at the first.
-  public mutating func back() -> Bool {
+  package mutating func back() -> Bool {
     if isFinished {
       isFinished = false
       go(to: lesson.steps.count - 1)

@@ -1,14 +1,14 @@
 import RetNet
 
 /// How what a user types and what a model says become one row of tokens.
-public enum ConversationFormat: Sendable {
+package enum ConversationFormat: Sendable {
   /// Turns between symbols, for a model that was trained on conversations.
   case turns(ChatFormat)
   /// One text: what is typed goes in as it is, and the model goes on with it.
   case continuation(TextFormat)
 
   /// Turns where the tokenizer has the chat's symbols, else one text.
-  public init(_ tokenizer: Tokenizer) {
+  package init(_ tokenizer: Tokenizer) {
     do {
       self = .turns(try ChatFormat(tokenizer))
     } catch {
@@ -18,16 +18,16 @@ public enum ConversationFormat: Sendable {
   }
 
   /// Whether the model goes on with what is typed instead of answering it.
-  public var continuesText: Bool {
+  package var continuesText: Bool {
     if case .continuation = self { true } else { false }
   }
 
   /// A token that is to be fed, and whose turn it opens, if any.
-  public struct Typed: Sendable, Hashable {
-    public var token: Int
-    public var opens: Turn.Speaker?
+  package struct Typed: Sendable, Hashable {
+    package var token: Int
+    package var opens: Turn.Speaker?
 
-    public init(token: Int, opens: Turn.Speaker? = nil) {
+    package init(token: Int, opens: Turn.Speaker? = nil) {
       self.token = token
       self.opens = opens
     }
@@ -50,14 +50,14 @@ public enum ConversationFormat: Sendable {
   /// Whether a reply may go on with `token`, or end with it.
   ///
   /// - Parameter isFirst: whether nothing of the reply has been said yet.
-  public func allowsInReply(_ token: Int, isFirst: Bool) -> Bool {
+  package func allowsInReply(_ token: Int, isFirst: Bool) -> Bool {
     switch self {
     case .turns(let format): format.allowsInReply(token, isFirst: isFirst)
     case .continuation(let format): format.allows(token)
     }
   }
 
-  public func endsReply(_ token: Int) -> Bool {
+  package func endsReply(_ token: Int) -> Bool {
     switch self {
     case .turns(let format): format.endsReply(token)
     case .continuation(let format): format.ends(token)

@@ -1,24 +1,24 @@
 import RetNet
 
 /// One speaker's part in a conversation.
-public struct Turn: Sendable, Hashable {
-  public enum Speaker: Sendable, Hashable {
+package struct Turn: Sendable, Hashable {
+  package enum Speaker: Sendable, Hashable {
     case user, reply
   }
 
-  public var speaker: Speaker
-  public var text: String
+  package var speaker: Speaker
+  package var text: String
 
-  public init(_ speaker: Speaker, _ text: String) {
+  package init(_ speaker: Speaker, _ text: String) {
     self.speaker = speaker
     self.text = text
   }
 }
 
 /// Conversations as text: a line `U: …` or `B: …` (the reply) for each turn, blank lines between conversations.
-public enum DialogueFile {
+package enum DialogueFile {
   /// All conversations of the file. Throws `FileError` or `TextError`.
-  public static func read(path: String) throws -> [[Turn]] {
+  package static func read(path: String) throws -> [[Turn]] {
     var conversations: [[Turn]] = []
     try forEach(path: path) { conversations.append($0) }
     return conversations
@@ -26,7 +26,7 @@ public enum DialogueFile {
 
   /// Calls `body` with one conversation after another, so that a file of any length takes little memory.
   /// Throws `FileError` or `TextError`, or what `body` throws.
-  public static func forEach(path: String, _ body: ([Turn]) throws -> Void) throws {
+  package static func forEach(path: String, _ body: ([Turn]) throws -> Void) throws {
     var turns: [Turn] = []
     var found = false
     try TextFile.forEachLine(path) { line, number in

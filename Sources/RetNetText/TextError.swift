@@ -1,7 +1,7 @@
 import RetNet
 
 /// What a text file or a tokenizer can get wrong.
-public enum TextError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum TextError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A file without any text.
   case empty(path: String)
   /// `line` counts from 1, `byteOffset` from 0 at the start of the file.
@@ -16,7 +16,7 @@ public enum TextError: Error, Equatable, Sendable, CustomStringConvertible {
   case symbolNotControl(symbol: String)
   case trainingFailed(reason: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .empty(let path):
       "'\(path)' holds no text. Give a file with some."

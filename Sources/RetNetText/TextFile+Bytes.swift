@@ -5,7 +5,7 @@ extension TextFile {
   ///
   /// - Parameter name: what the error calls them.
   /// - Throws: `TextError.notUTF8`.
-  public static func text(_ bytes: [UInt8], name: String) throws -> String {
+  package static func text(_ bytes: [UInt8], name: String) throws -> String {
     if let offset = bytes.withUnsafeBytes({ UTF8Scan.firstInvalid(in: $0) }) {
       let line = 1 + bytes[..<offset].count { $0 == UInt8(ascii: "\n") }
       throw TextError.notUTF8(path: name, line: line, byteOffset: offset)

@@ -7,9 +7,9 @@ import RetNet
 #endif
 
 /// Reads whole files of UTF-8 text.
-public enum TextFile {
+package enum TextFile {
   /// The file's text, a byte order mark at its start left out. Throws `FileError` or `TextError`.
-  public static func read(_ path: String) throws -> String {
+  package static func read(_ path: String) throws -> String {
     let file = try MappedFile(path: path)
     return try withExtendedLifetime(file) { String(decoding: try checked(file), as: UTF8.self) }
   }

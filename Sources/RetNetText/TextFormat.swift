@@ -4,34 +4,34 @@ import RetNet
 ///
 /// It is for models that were not trained on conversations. Either symbol may be missing from a vocabulary: a text then
 /// begins with its first piece, or has no end of its own.
-public struct TextFormat: Sendable {
+package struct TextFormat: Sendable {
   /// Opens a text.
-  public let bos: Int?
+  package let bos: Int?
   /// Ends a text.
-  public let end: Int?
+  package let end: Int?
 
   private let tokenizer: Tokenizer
 
-  public init(_ tokenizer: Tokenizer) {
+  package init(_ tokenizer: Tokenizer) {
     bos = tokenizer.bos
     end = tokenizer.eos
     self.tokenizer = tokenizer
   }
 
   /// What stands before a text's first piece.
-  public var opening: [Int] { bos.map { [$0] } ?? [] }
+  package var opening: [Int] { bos.map { [$0] } ?? [] }
 
   /// Whether the text may go on with `token`, or end with it.
   ///
   /// A model may have more tokens than its tokenizer has pieces: those stand for nothing.
-  public func allows(_ token: Int) -> Bool {
+  package func allows(_ token: Int) -> Bool {
     token < tokenizer.vocabularySize && (token == end || !tokenizer.isControl(token))
   }
 
-  public func ends(_ token: Int) -> Bool { token == end }
+  package func ends(_ token: Int) -> Bool { token == end }
 
   /// A whole text, from `<s>` to `</s>`.
-  public func document(_ text: String) -> [Int] {
+  package func document(_ text: String) -> [Int] {
     opening + tokenizer.encode(text) + (end.map { [$0] } ?? [])
   }
 }

@@ -4,19 +4,19 @@ import RetNet
 /// A SentencePiece vocabulary: text to tokens and back, byte for byte.
 ///
 /// Control symbols (`<s>`, `</s>`, `<|user|>` …) exist only as tokens: no text encodes to them, and they decode to nothing.
-public struct Tokenizer: Sendable {
+package struct Tokenizer: Sendable {
   /// What a piece stands for.
   private enum Kind: Sendable {
     case text, byte, control, unknown
   }
 
   /// Tokens run from 0 to below this.
-  public var vocabularySize: Int { pieces.count }
+  package var vocabularySize: Int { pieces.count }
   /// The symbol that opens a text; nil where the vocabulary has none.
-  public private(set) var bos: Int?
+  package private(set) var bos: Int?
   /// The symbol that ends a text; nil where the vocabulary has none.
-  public private(set) var eos: Int?
-  public let unknown: Int?
+  package private(set) var eos: Int?
+  package let unknown: Int?
 
   /// What encoding prefers each piece by: ln p in a unigram vocabulary, minus the order of merging in one of pairs (BPE).
   package let scores: [Float]
@@ -31,7 +31,7 @@ public struct Tokenizer: Sendable {
   private let addsSpace: Bool
 
   /// Reads a `tokenizer.model`. Throws `FileError` or `TextError`.
-  public static func load(from path: String) throws -> Tokenizer {
+  package static func load(from path: String) throws -> Tokenizer {
     let file = try MappedFile(path: path)
     return try withExtendedLifetime(file) { try Tokenizer(model: file.bytes, path: path) }
   }
@@ -69,7 +69,7 @@ public struct Tokenizer: Sendable {
   }
 
   /// The tokens of plain text. Text that spells a control symbol is text: it never becomes that symbol.
-  public func encode(_ text: String) -> [Int] {
+  package func encode(_ text: String) -> [Int] {
     do {
       // The library's own encoder keeps control symbols out of text; this holds for every vocabulary, whatever it says.
       return try model.encode(text).filter { kinds[$0] != .control }
@@ -79,7 +79,7 @@ public struct Tokenizer: Sendable {
   }
 
   /// The text of `tokens`; bytes that are no UTF-8 become U+FFFD.
-  public func decode(_ tokens: [Int]) -> String {
+  package func decode(_ tokens: [Int]) -> String {
     String(decoding: decodeBytes(tokens), as: UTF8.self)
   }
 
@@ -87,7 +87,7 @@ public struct Tokenizer: Sendable {
   ///
   /// - Parameter atStart: whether a text begins with these tokens. The space that `encode` puts before a text is then
   ///   left out; the tokens of a reply that come one by one need `true` only for the first.
-  public func decodeBytes(_ tokens: [Int], atStart: Bool = true) -> [UInt8] {
+  package func decodeBytes(_ tokens: [Int], atStart: Bool = true) -> [UInt8] {
     var result: [UInt8] = []
     for token in tokens { result += bytes[checked(token)] }
     if atStart, addsSpace, result.first == UInt8(ascii: " ") { result.removeFirst() }
@@ -95,12 +95,12 @@ public struct Tokenizer: Sendable {
   }
 
   /// The token's name in the vocabulary, as `▁saw`, `<0xE2>` or `<s>`.
-  public func piece(_ token: Int) -> String { pieces[checked(token)] }
+  package func piece(_ token: Int) -> String { pieces[checked(token)] }
 
   /// As `piece`; nil for a token that a model may have beyond its tokenizer's.
-  public func pieceIfAny(_ token: Int) -> String? { pieces.indices.contains(token) ? pieces[token] : nil }
+  package func pieceIfAny(_ token: Int) -> String? { pieces.indices.contains(token) ? pieces[token] : nil }
 
-  public func token(forPiece piece: String) -> Int? { tokens[piece] }
+  package func token(forPiece piece: String) -> Int? { tokens[piece] }
 
   /// With the opening and ending symbol that a model's configuration names, where the vocabulary itself names none.
   ///
@@ -117,9 +117,9 @@ public struct Tokenizer: Sendable {
   package func isText(_ token: Int) -> Bool { kinds[checked(token)] == .text }
 
   /// Whether a token is a single byte, by which text is written that the pieces do not cover.
-  public func isByte(_ token: Int) -> Bool { kinds[checked(token)] == .byte }
+  package func isByte(_ token: Int) -> Bool { kinds[checked(token)] == .byte }
 
-  public func isControl(_ token: Int) -> Bool { kinds[checked(token)] == .control }
+  package func isControl(_ token: Int) -> Bool { kinds[checked(token)] == .control }
 
   private func checked(_ token: Int) -> Int {
     precondition(pieces.indices.contains(token), "token \(token) is outside the vocabulary of \(pieces.count)")
@@ -127,7 +127,7 @@ public struct Tokenizer: Sendable {
   }
 
   /// The byte that a piece such as `<0xE2>` stands for; nil for other names.
-  public static func byte(named piece: String) -> UInt8? {
+  package static func byte(named piece: String) -> UInt8? {
     guard piece.utf8.count == 6, piece.hasPrefix("<0x"), piece.hasSuffix(">") else { return nil }
     return UInt8(piece.dropFirst(3).dropLast(), radix: 16)
   }

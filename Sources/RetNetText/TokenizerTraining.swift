@@ -2,20 +2,20 @@ import CSentencePiece
 import RetNet
 
 /// How a vocabulary is learnt.
-public struct TokenizerOptions: Sendable, Hashable {
-  public enum Method: String, Sendable, Hashable, CaseIterable {
+package struct TokenizerOptions: Sendable, Hashable {
+  package enum Method: String, Sendable, Hashable, CaseIterable {
     case unigram, bpe
   }
 
-  public var method: Method = .unigram
+  package var method: Method = .unigram
   /// Share of all characters that become pieces; rarer ones are spelt in bytes.
-  public var characterCoverage: Double = 0.9995
+  package var characterCoverage: Double = 0.9995
   /// At most so many lines are learnt from, taken evenly from all.
-  public var maximumSentences: Int = 2_000_000
+  package var maximumSentences: Int = 2_000_000
   /// Part of the result: sums are formed per thread.
-  public var threads: Int = 2
+  package var threads: Int = 2
 
-  public init() {}
+  package init() {}
 }
 
 extension Tokenizer {
@@ -24,7 +24,7 @@ extension Tokenizer {
   /// Dialogue files (`U: …`, `B: …`) are learnt from without their speakers, other files line by line. Token 0 is
   /// `<unk>`, 1 is `<s>`, 2 is `</s>`, then the control symbols, then one piece for each byte: every text round-trips.
   /// The same text, options and library give the same file. Throws `FileError` or `TextError`.
-  public static func train(
+  package static func train(
     files: [String], vocabularySize: Int, controlSymbols: [String], options: TokenizerOptions = TokenizerOptions(),
     to path: String
   ) throws {
@@ -43,7 +43,7 @@ extension Tokenizer {
   /// Writes a vocabulary of bytes to `path`: one token each, a space its own piece, and the symbols as `train` has them.
   ///
   /// Throws `FileError` or `TextError`.
-  public static func writeBytes(controlSymbols: [String], to path: String) throws {
+  package static func writeBytes(controlSymbols: [String], to path: String) throws {
     var lines = TrainingLines()
     lines.append([UInt8(ascii: " ")])
     // The library wants one piece of text at least: the space.

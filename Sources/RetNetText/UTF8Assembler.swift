@@ -3,14 +3,14 @@ import RetNet
 /// Turns bytes that come in parts into text: a character is given out once all its bytes are there.
 ///
 /// The parts together give what `String(decoding:as:)` gives for all bytes at once: invalid ones become U+FFFD.
-public struct UTF8Assembler: Sendable, Hashable {
+package struct UTF8Assembler: Sendable, Hashable {
   /// The start of a character whose end has not come yet, at most three bytes.
-  public private(set) var held: [UInt8] = []
+  package private(set) var held: [UInt8] = []
 
-  public init() {}
+  package init() {}
 
   /// The text that `bytes` complete.
-  public mutating func append(_ bytes: some Sequence<UInt8>) -> String {
+  package mutating func append(_ bytes: some Sequence<UInt8>) -> String {
     var all = held
     all.append(contentsOf: bytes)
     held = Array(all.suffix(Self.unfinishedLength(of: all)))
@@ -18,7 +18,7 @@ public struct UTF8Assembler: Sendable, Hashable {
   }
 
   /// What is left at the end: nothing, or one U+FFFD for a character that was never finished.
-  public mutating func finish() -> String {
+  package mutating func finish() -> String {
     defer { held = [] }
     return String(decoding: held, as: UTF8.self)
   }

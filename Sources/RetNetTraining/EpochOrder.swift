@@ -1,13 +1,13 @@
 import RetNet
 
 /// How far training is in its data: all it takes to go on with the next piece.
-public struct TrainingCursor: Sendable, Hashable, Codable {
+package struct TrainingCursor: Sendable, Hashable, Codable {
   /// Epochs that are over.
-  public var epoch = 0
+  package var epoch = 0
   /// Pieces of this epoch that were seen.
-  public var index = 0
+  package var index = 0
 
-  public init() {}
+  package init() {}
 }
 
 /// The order in which pieces are seen: in every epoch another shuffle, which follows from seed and epoch alone.

@@ -6,16 +6,16 @@ import RetNetText
 ///     S₀ of every layer and head ← S₀ − η · AdamW(d loss / d S₀)
 ///
 /// Each document begins with S₀ at position 0, so that token n reads γ^(n+1) q_n S₀ of it.
-public final class InitialStateTraining {
+package final class InitialStateTraining {
   /// What one step did.
-  public struct Step: Sendable, Hashable {
+  package struct Step: Sendable, Hashable {
     /// Counted from 1.
-    public var step: Int
+    package var step: Int
     /// Mean −ln p of a predicted token, in nats, before the update.
-    public var loss: Double
+    package var loss: Double
     /// ‖dS₀‖ before clipping.
-    public var gradientNorm: Double
-    public var learningRate: Double
+    package var gradientNorm: Double
+    package var learningRate: Double
   }
 
   private let network: InitialStateNetwork
@@ -26,7 +26,7 @@ public final class InitialStateTraining {
   ///   - options: `weightDecay` acts on S₀; the form is chunkwise, and dropout and average are not used.
   ///   - modelHash: of the weights (`SessionFile.hash`).
   /// - Throws: `FileError`, `TextError` or `TrainingError`.
-  public init(_ model: RetNetModel, _ tokenizer: Tokenizer, options: TrainingOptions, modelHash: String) throws {
+  package init(_ model: RetNetModel, _ tokenizer: Tokenizer, options: TrainingOptions, modelHash: String) throws {
     try options.check()
     BLASThreads.set(1)  // each worker has a core of its own
     let corpus = try TrainingCorpus(files: options.data, tokenizer: tokenizer, threads: options.threads)
@@ -39,14 +39,14 @@ public final class InitialStateTraining {
   }
 
   /// S₀ as it is now.
-  public var state: InitialState {
+  package var state: InitialState {
     InitialState(matrices: network.state(trainer.parameters.pointer).layers.map(\.matrix), modelHash: modelHash)
   }
 
   /// Trains to the last step, or until `stop` answers true between two.
   ///
   /// - Throws: `TrainingError.diverged`.
-  public func train(stop: () -> Bool = { false }, report: (Step) throws -> Void = { _ in }) throws {
+  package func train(stop: () -> Bool = { false }, report: (Step) throws -> Void = { _ in }) throws {
     while trainer.step < trainer.options.steps, !stop() {
       let result = try trainer.makeStep()
       try report(

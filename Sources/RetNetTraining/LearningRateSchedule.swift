@@ -5,13 +5,13 @@ import RetNet
 ///
 ///     η_t = peak · (t + 1) / warmUp                                    t < warmUp
 ///     η_t = floor + (peak − floor) · (1 + cos(π · (t − warmUp) / (steps − 1 − warmUp))) / 2
-public struct LearningRateSchedule: Sendable, Hashable, Codable {
-  public var peak: Double
-  public var floor: Double
-  public var warmUp: Int
-  public var steps: Int
+package struct LearningRateSchedule: Sendable, Hashable, Codable {
+  package var peak: Double
+  package var floor: Double
+  package var warmUp: Int
+  package var steps: Int
 
-  public init(peak: Double, floor: Double, warmUp: Int, steps: Int) {
+  package init(peak: Double, floor: Double, warmUp: Int, steps: Int) {
     self.peak = peak
     self.floor = floor
     self.warmUp = warmUp
@@ -19,7 +19,7 @@ public struct LearningRateSchedule: Sendable, Hashable, Codable {
   }
 
   /// The learning rate of step `step`, counted from 0; the floor beyond the last.
-  public func rate(at step: Int) -> Double {
+  package func rate(at step: Int) -> Double {
     if step < warmUp { return peak * Double(step + 1) / Double(warmUp) }
     let length = max(steps - 1 - warmUp, 1)
     let done = min(Double(step - warmUp) / Double(length), 1)

@@ -9,14 +9,14 @@ import RetNet
 ///     try trainer.stack.save(to: "folder")
 ///
 /// The same seed and the same batches give the same weights.
-public final class RetNetStackTrainer {
+package final class RetNetStackTrainer {
   /// The stack as it is now.
-  public private(set) var stack: RetNetStack
-  public var learningRate: Double
+  package private(set) var stack: RetNetStack
+  package var learningRate: Double
   /// Gradients longer than this are shortened to it; 0 leaves all as they are.
-  public var gradientLimit: Double
+  package var gradientLimit: Double
   /// Steps made so far.
-  public var steps: Int { optimizer.updates }
+  package var steps: Int { optimizer.updates }
 
   private let optimizer: AdamW
   private var generator: SeededGenerator?
@@ -26,7 +26,7 @@ public final class RetNetStackTrainer {
   ///   - stack: where training starts; it stays as it is.
   ///   - weightDecay: AdamW's λ, for matrices; norm weights and biases have none.
   ///   - seed: of dropout.
-  public init(
+  package init(
     _ stack: RetNetStack, learningRate: Double, weightDecay: Double = 0.05, gradientLimit: Double = 1, seed: UInt64
   ) {
     self.stack = stack
@@ -49,7 +49,7 @@ public final class RetNetStackTrainer {
   /// - Returns: the loss before the update.
   /// - Throws: `RetentionError`; or `RetNetStackError`, with the weights as they were.
   @discardableResult
-  public func step(
+  package func step(
     _ x: [Float], batch: Int, form: RetentionForm = .parallel, mask: RetentionMask = .causal,
     norms: NormOptions = NormOptions(), loss: (_ output: [Float]) -> (loss: Double, dOutput: [Float])
   ) throws -> Double {
@@ -72,10 +72,10 @@ public final class RetNetStackTrainer {
 }
 
 /// What can go wrong while a stack is trained.
-public enum RetNetStackError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum RetNetStackError: Error, Equatable, Sendable, CustomStringConvertible {
   case diverged(step: Int, loss: Double, gradientNorm: Double)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .diverged(let step, let loss, let norm):
       "Training step \(step) gave a loss of \(loss) and gradients of length \(norm), expected finite numbers. "

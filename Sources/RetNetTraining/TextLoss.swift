@@ -2,16 +2,16 @@ import Foundation
 import RetNet
 
 /// How well a model predicts a text: the sum of all its tokens' losses, and what is commonly made of it.
-public struct TextLoss: Sendable, Hashable {
-  public var path: String
+package struct TextLoss: Sendable, Hashable {
+  package var path: String
   /// Tokens predicted: turn and end symbols too, but not the opening `<s>`.
-  public var tokens: Int
+  package var tokens: Int
   /// −Σ ln p of the predicted tokens.
-  public var nats: Double
+  package var nats: Double
   /// Bytes of the file as it stands on the disk.
-  public var bytes: Int
+  package var bytes: Int
 
-  public init(path: String, tokens: Int = 0, nats: Double = 0, bytes: Int = 0) {
+  package init(path: String, tokens: Int = 0, nats: Double = 0, bytes: Int = 0) {
     self.path = path
     self.tokens = tokens
     self.nats = nats
@@ -19,16 +19,16 @@ public struct TextLoss: Sendable, Hashable {
   }
 
   /// All predicted tokens' loss over the bytes of the file, which no choice of tokens can change.
-  public var bitsPerByte: Double { nats / log(2) / Double(bytes) }
+  package var bitsPerByte: Double { nats / log(2) / Double(bytes) }
 
   /// Mean nats of a predicted token.
-  public var meanNats: Double { nats / Double(tokens) }
+  package var meanNats: Double { nats / Double(tokens) }
 
   /// e^(mean nats).
-  public var perplexity: Double { exp(meanNats) }
+  package var perplexity: Double { exp(meanNats) }
 
   /// Of all files together.
-  public static func together(_ losses: [TextLoss]) -> TextLoss {
+  package static func together(_ losses: [TextLoss]) -> TextLoss {
     losses.reduce(into: TextLoss(path: "together")) { sum, loss in
       sum.tokens += loss.tokens
       sum.nats += loss.nats

@@ -6,12 +6,12 @@ import RetNetText
 ///
 /// A dialogue file (`U: …`, `B: …`) gives a document for each conversation, in the chat format; any other file one for
 /// each passage between blank lines, as `<s> text </s>` with those of the two symbols that the tokenizer has.
-public struct TrainingCorpus: Sendable {
+package struct TrainingCorpus: Sendable {
   /// One file: its documents, and its size as it stands on the disk.
-  public struct File: Sendable, Hashable {
-    public var path: String
-    public var bytes: Int
-    public var documents: Range<Int>
+  package struct File: Sendable, Hashable {
+    package var path: String
+    package var bytes: Int
+    package var documents: Range<Int>
   }
 
   /// A stretch of a document that is trained on as a sequence: `count` tokens from `start` of `tokens` are the input, each
@@ -32,19 +32,19 @@ public struct TrainingCorpus: Sendable {
     }
   }
 
-  public private(set) var files: [File] = []
+  package private(set) var files: [File] = []
   package private(set) var tokens: [Int32] = []
   /// Where each document begins in `tokens`, and where the last ends.
   package private(set) var bounds: [Int] = [0]
   /// Which tokens of its conversations are replies; nil where it has none.
   package private(set) var replies: ReplyTargets?
 
-  public var documents: Int { bounds.count - 1 }
+  package var documents: Int { bounds.count - 1 }
   /// Tokens that are predicted when each document is seen once.
-  public var predicted: Int { tokens.count - documents }
+  package var predicted: Int { tokens.count - documents }
 
   /// How a file is divided into documents.
-  public enum Reading: Sendable, Hashable {
+  package enum Reading: Sendable, Hashable {
     /// A document for each conversation of `U: …` and `B: …` lines.
     case dialogue
     /// A document for each passage between blank lines.
@@ -57,7 +57,7 @@ public struct TrainingCorpus: Sendable {
   ///
   /// - Parameter reading: how every file is divided; nil looks whether a file's first line has a speaker.
   /// - Throws: `FileError`, `TextError`, or `TrainingError.nothingToLearn`.
-  public init(files paths: [String], as reading: Reading? = nil, tokenizer: Tokenizer, threads: Int) throws {
+  package init(files paths: [String], as reading: Reading? = nil, tokenizer: Tokenizer, threads: Int) throws {
     for path in paths {
       let first = documents
       switch try reading ?? (DialogueFile.isDialogue(path: path) ? .dialogue : .passages) {
@@ -119,7 +119,7 @@ public struct TrainingCorpus: Sendable {
   }
 
   /// A number that changes with any token or document (FNV-1a), to recognise the data of a stored run.
-  public var fingerprint: UInt64 { fingerprint(dividesFiles: false) }
+  package var fingerprint: UInt64 { fingerprint(dividesFiles: false) }
 
   /// - Parameter dividesFiles: whether it also changes with which file a document is in.
   func fingerprint(dividesFiles: Bool) -> UInt64 {

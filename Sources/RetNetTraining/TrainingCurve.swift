@@ -2,19 +2,19 @@ import Foundation
 import RetNet
 
 /// Held-out bits per byte over the tokens seen, read from the logs of one run or of several that go on from each other.
-public struct TrainingCurve: Sendable, Hashable {
-  public struct Point: Sendable, Hashable {
+package struct TrainingCurve: Sendable, Hashable {
+  package struct Point: Sendable, Hashable {
     /// Predicted since the first run began.
-    public var tokens: Int
+    package var tokens: Int
     /// Of all held-out files together.
-    public var bitsPerByte: Double
+    package var bitsPerByte: Double
   }
 
-  public var points: [Point] = []
+  package var points: [Point] = []
 
   /// - Parameter logs: files as `retnet train` writes them, in the order of their runs.
   /// - Throws: `FileError`, `TrainingError.noMeasurements`.
-  public init(logs: [String]) throws {
+  package init(logs: [String]) throws {
     var before = 0
     for log in logs {
       let lines = try FileBytes.read(log).split(separator: UInt8(ascii: "\n"))

@@ -1,7 +1,7 @@
 import RetNet
 
 /// What a training run can get wrong.
-public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case nothingToLearn(files: [String])
   /// Only replies are predicted, and no conversation has one.
   case noReplies(files: [String])
@@ -23,7 +23,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A loss or gradient that is no number. The parameters were left as they were before the step.
   case diverged(step: Int, loss: Double, gradientNorm: Double, checkpointStep: Int)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .noMeasurements(let path):
       "'\(path)' has no line with \"validation\", which retnet train writes with --valid. Give the log.jsonl of such a run."

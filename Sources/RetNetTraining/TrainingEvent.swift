@@ -1,34 +1,34 @@
 import RetNet
 
 /// What a run reports while it trains. Each is one line of its log.
-public enum TrainingEvent: Sendable, Hashable {
+package enum TrainingEvent: Sendable, Hashable {
   case step(Step)
   case validation(step: Int, files: [FileResult], together: Double)
   case sample(step: Int, text: String)
   case checkpoint(step: Int)
 
-  public struct Step: Sendable, Hashable, Codable {
+  package struct Step: Sendable, Hashable, Codable {
     /// Counted from 1.
-    public var step: Int
-    public var epoch: Int
+    package var step: Int
+    package var epoch: Int
     /// Tokens predicted since the run began.
-    public var tokens: Int
+    package var tokens: Int
     /// Mean nats per token of this step's batch.
-    public var loss: Double
-    public var learningRate: Double
+    package var loss: Double
+    package var learningRate: Double
     /// Before clipping.
-    public var gradientNorm: Double
-    public var tokensPerSecond: Double
+    package var gradientNorm: Double
+    package var tokensPerSecond: Double
     /// Since the run began, the time between stop and resume left out.
-    public var seconds: Double
+    package var seconds: Double
   }
 
-  public struct FileResult: Sendable, Hashable {
-    public var path: String
-    public var bitsPerByte: Double
+  package struct FileResult: Sendable, Hashable {
+    package var path: String
+    package var bitsPerByte: Double
   }
 
-  public var step: Int {
+  package var step: Int {
     switch self {
     case .step(let step): step.step
     case .validation(let step, _, _), .sample(let step, _), .checkpoint(let step): step
@@ -36,7 +36,7 @@ public enum TrainingEvent: Sendable, Hashable {
   }
 
   /// The event as one line of JSON, its keys in a fixed order.
-  public var json: String {
+  package var json: String {
     switch self {
     case .step(let s):
       "{\"step\":\(s.step),\"epoch\":\(s.epoch),\"tokens\":\(s.tokens),\"loss\":\(s.loss),"

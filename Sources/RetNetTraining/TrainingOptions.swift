@@ -1,63 +1,63 @@
 import RetNet
 
 /// The tokens whose loss is learnt from.
-public enum PredictedTokens: String, Sendable, Hashable, Codable, CaseIterable {
+package enum PredictedTokens: String, Sendable, Hashable, Codable, CaseIterable {
   case all
   /// Of conversations, replies and the symbols that end them; all other texts wholly.
   case replies
 }
 
 /// What updates the matrices of the blocks. Embedding, head and vectors are updated by AdamW either way.
-public enum MatrixOptimizer: String, Sendable, Hashable, Codable, CaseIterable {
+package enum MatrixOptimizer: String, Sendable, Hashable, Codable, CaseIterable {
   case adamw
   case muon
 }
 
 /// What decides the course of a training run: with the same options, data and machine each run gives the same weights.
-public struct TrainingOptions: Sendable, Hashable, Codable {
-  public var data: [String]
-  public var validation: [String] = []
+package struct TrainingOptions: Sendable, Hashable, Codable {
+  package var data: [String]
+  package var validation: [String] = []
   /// How many times an epoch sees each document of each data file; empty is once each.
   ///
   /// Of a fraction, that share of the documents is seen once more, another choice in every epoch.
-  public var passes: [Double] = []
-  public var steps = 1000
+  package var passes: [Double] = []
+  package var steps = 1000
   /// Tokens predicted in one step, at most.
-  public var batchTokens = 4096
+  package var batchTokens = 4096
   /// Longest sequence; longer documents are cut.
-  public var length = 512
+  package var length = 512
   /// Whether a piece of a document begins with the state that the piece before it left, instead of an empty one.
-  public var carriesState = false
-  public var learningRate = 1e-3
-  public var minimumRate = 1e-4
+  package var carriesState = false
+  package var learningRate = 1e-3
+  package var minimumRate = 1e-4
   /// Steps of linear warm-up.
-  public var warmUp = 200
-  public var beta1 = 0.9
-  public var beta2 = 0.98
-  public var weightDecay = 0.05
+  package var warmUp = 200
+  package var beta1 = 0.9
+  package var beta2 = 0.98
+  package var weightDecay = 0.05
   /// Longest gradient; 0 leaves every gradient as it is.
-  public var clip = 1.0
+  package var clip = 1.0
   /// Tokens in a chunk of the chunkwise form; 0 takes the parallel form.
-  public var chunkLength = 64
-  public var threads = 2
-  public var seed: UInt64 = 1
+  package var chunkLength = 64
+  package var threads = 2
+  package var seed: UInt64 = 1
   /// What the loss is the mean of; validation always measures all tokens.
-  public var predicted = PredictedTokens.all
+  package var predicted = PredictedTokens.all
   /// Share of entries left out where something is added to the residual stream, and of the embedding's.
-  public var dropout = 0.0
+  package var dropout = 0.0
   /// Decay of the parameters' moving average, which the saved model then is; 0 saves the parameters themselves.
-  public var averageDecay = 0.0
-  public var optimizer = MatrixOptimizer.adamw
+  package var averageDecay = 0.0
+  package var optimizer = MatrixOptimizer.adamw
   /// Of products with weights; weights, gradients and moments are Float32 either way.
-  public var precision = ProductPrecision.float32
+  package var precision = ProductPrecision.float32
 
-  public init(data: [String]) {
+  package init(data: [String]) {
     self.data = data
   }
 
-  public var form: RetentionForm { chunkLength == 0 ? .parallel : .chunkwise(length: chunkLength) }
+  package var form: RetentionForm { chunkLength == 0 ? .parallel : .chunkwise(length: chunkLength) }
 
-  public var schedule: LearningRateSchedule {
+  package var schedule: LearningRateSchedule {
     LearningRateSchedule(peak: learningRate, floor: minimumRate, warmUp: warmUp, steps: steps)
   }
 
@@ -66,7 +66,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   }
 
   /// Throws `TrainingError.badSetting` for the first setting outside its range.
-  public func check() throws {
+  package func check() throws {
     func require(_ holds: Bool, _ name: String, _ found: some Any, _ expected: String) throws {
       if !holds { throw TrainingError.badSetting(name: name, found: "\(found)", expected: expected) }
     }
@@ -99,7 +99,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
 
 extension TrainingOptions {
   /// A setting that is missing has its default: runs of earlier versions did not have all of them.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(data: try values.decode([String].self, forKey: .data))
     func read<Value: Decodable>(_ value: inout Value, _ key: CodingKeys) throws {

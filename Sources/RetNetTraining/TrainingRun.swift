@@ -6,27 +6,27 @@ import RetNet
 ///     OUT/config.json, model.safetensors, tokenizer.model …   the model, as other commands read it
 ///     OUT/checkpoint/training.safetensors                     `TrainingCheckpoint`
 ///     OUT/log.jsonl                                           `TrainingLog`
-public final class TrainingRun {
+package final class TrainingRun {
   /// How a run ended; the checkpoint holds its last step in every case.
-  public enum End: Sendable, Hashable {
+  package enum End: Sendable, Hashable {
     case finished, timeUp, stopped
   }
 
   /// How often things are done that do not change the result; 0 is never, but for the end.
-  public struct Pace: Sendable, Hashable {
-    public var checkpointSeconds = 300.0
-    public var validationSteps = 500
-    public var sampleSteps = 0
+  package struct Pace: Sendable, Hashable {
+    package var checkpointSeconds = 300.0
+    package var validationSteps = 500
+    package var sampleSteps = 0
     /// Time after which training ends with a checkpoint; of this process, what came before a resume left out.
-    public var maximumSeconds: Double?
+    package var maximumSeconds: Double?
 
-    public init() {}
+    package init() {}
   }
 
-  public let folder: String
-  public var options: TrainingOptions { trainer.options }
+  package let folder: String
+  package var options: TrainingOptions { trainer.options }
   /// Steps made so far.
-  public var step: Int { trainer.step }
+  package var step: Int { trainer.step }
   package let trainer: Trainer
   package var pace: Pace
   /// Writes a sample of what the model says, where samples are wanted.
@@ -105,7 +105,7 @@ public final class TrainingRun {
   /// Trains to the last step, until `stop` answers true between two steps, or until the time is up.
   ///
   /// Throws `TrainingError.diverged`, `FileError`, or what the sampler throws; the last checkpoint stays.
-  public func train(stop: () -> Bool = { false }, report: (TrainingEvent) throws -> Void = { _ in }) throws -> End {
+  package func train(stop: () -> Bool = { false }, report: (TrainingEvent) throws -> Void = { _ in }) throws -> End {
     let start = clock.now
     var lastCheckpoint = start
     func elapsed() -> Double { Self.seconds(clock.now - start) }
@@ -151,7 +151,7 @@ public final class TrainingRun {
   }
 
   /// The steps made before this process, for a plot.
-  public var history: [TrainingEvent.Step] { TrainingLog.steps(path: Self.logPath(folder)) }
+  package var history: [TrainingEvent.Step] { TrainingLog.steps(path: Self.logPath(folder)) }
 
   private func isDue(_ step: Int, _ interval: Int, _ last: Bool) -> Bool {
     interval > 0 && step % interval == 0 || last

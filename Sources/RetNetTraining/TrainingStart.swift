@@ -3,16 +3,16 @@ import RetNet
 import RetNetText
 
 /// How a new run begins.
-public struct TrainingStart: Sendable {
+package struct TrainingStart: Sendable {
   /// The weights of the first step.
-  public enum Weights: Sendable {
+  package enum Weights: Sendable {
     /// Random, from the run's seed. The vocabulary is the tokenizer's, whatever the shape says.
     case random(ModelConfiguration)
     /// Those of a model's folder, with its tokenizer.
     case folder(String)
   }
 
-  public enum TokenizerSource: Sendable {
+  package enum TokenizerSource: Sendable {
     /// A `tokenizer.model`.
     case file(String)
     /// Learnt from the run's data, with so many pieces.
@@ -23,14 +23,14 @@ public struct TrainingStart: Sendable {
     case ofWeights
   }
 
-  public var weights: Weights
-  public var tokenizer: TokenizerSource
+  package var weights: Weights
+  package var tokenizer: TokenizerSource
   /// Whether a run or model in the folder may be overwritten.
-  public var overwrites = false
+  package var overwrites = false
   /// `generation_config.json` of a model that takes none over with its weights; nil writes none.
-  public var sampling: Data?
+  package var sampling: Data?
 
-  public init(weights: Weights, tokenizer: TokenizerSource) {
+  package init(weights: Weights, tokenizer: TokenizerSource) {
     self.weights = weights
     self.tokenizer = tokenizer
   }
@@ -38,13 +38,13 @@ public struct TrainingStart: Sendable {
 
 extension TrainingRun {
   /// Has a model say something, the run's with its weights as they are; nil where it cannot.
-  public typealias Sampler = (RetNetModel, Tokenizer) throws -> String?
+  package typealias Sampler = (RetNetModel, Tokenizer) throws -> String?
 
   /// Begins a run in `folder`, which is made where it is missing.
   ///
   /// - Parameter note: told what is being done before training begins.
   /// Throws `FileError`, `TextError`, `CheckpointError`, `ModelError` or `TrainingError`.
-  public static func begin(
+  package static func begin(
     in folder: String, _ start: TrainingStart, options: TrainingOptions, pace: Pace = Pace(),
     sampler: Sampler? = nil, note: (String) -> Void = { _ in }
   ) throws -> TrainingRun {
@@ -88,7 +88,7 @@ extension TrainingRun {
   ///
   /// - Parameter adjust: shown the stored options; throws where they are not what was asked for, and may change where
   ///   the data lies. That it is still the same data is checked.
-  public static func resume(
+  package static func resume(
     in folder: String, pace: Pace = Pace(), adjust: (inout TrainingOptions) throws -> Void = { _ in },
     sampler: Sampler? = nil, note: (String) -> Void = { _ in }
   ) throws -> TrainingRun {

@@ -1,12 +1,12 @@
 /// What can be wrong with the sources of a corpus.
-public enum CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum CorpusError: Error, Equatable, Sendable, CustomStringConvertible {
   case missingFolder(path: String)
   /// A folder without any file of the kind that its source has.
   case noFiles(path: String, expected: String)
   /// `reason` says what was found and what was expected.
   case broken(path: String, reason: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .missingFolder(let path):
       "There is no folder '\(path)'. Check the path."

@@ -3,9 +3,9 @@ import RetNet
 import RetNetText
 
 /// Conversations as text: a line `U: …` or `B: …` for each turn, blank lines between conversations.
-public enum DialogueText {
+package enum DialogueText {
   /// A line for each turn, without an empty line after the last.
-  public static func block(_ turns: [Turn]) -> String {
+  package static func block(_ turns: [Turn]) -> String {
     var block = ""
     for turn in turns {
       block += turn.speaker == .user ? "U: " : "B: "
@@ -15,13 +15,13 @@ public enum DialogueText {
     return block
   }
 
-  public static func file(_ conversations: some Sequence<[Turn]>) -> String {
+  package static func file(_ conversations: some Sequence<[Turn]>) -> String {
     conversations.map(block).joined(separator: "\n")
   }
 
   /// Reads what has the form but not yet the order: a conversation may open with a reply, and a speaker may have
   /// several turns in a row, as `DialogueFile` forbids. Throws `FileError` or `CorpusError`.
-  public static func unordered(path: String) throws -> [[Turn]] {
+  package static func unordered(path: String) throws -> [[Turn]] {
     var conversations: [[Turn]] = [[]]
     let lines = try SourceFile.text(path).utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {

@@ -3,7 +3,7 @@ import RetNet
 import RetNetText
 
 /// Why a conversation is left out of the corpus.
-public enum Fault: String, CaseIterable, Codable, Sendable {
+package enum Fault: String, CaseIterable, Codable, Sendable {
   case address = "e-mail address"
   case link
   case phoneNumber = "phone number"
@@ -17,19 +17,19 @@ public enum Fault: String, CaseIterable, Codable, Sendable {
 }
 
 /// Finds what a conversation must not hold.
-public struct Sieve: Sendable {
+package struct Sieve: Sendable {
   /// In bytes of UTF-8.
-  public static let longestTurn = 600
+  package static let longestTurn = 600
 
   private let blocked: Set<String>
 
   /// - Parameter blocked: words, in any case, that no conversation may hold.
-  public init(blocked: some Sequence<String> = []) {
+  package init(blocked: some Sequence<String> = []) {
     self.blocked = Set(blocked.map { $0.lowercased() })
   }
 
   /// Reads one blocked word a line. Throws `FileError` or `CorpusError`.
-  public init(blocklist path: String) throws {
+  package init(blocklist path: String) throws {
     self.init(
       blocked: try SourceFile.text(path).split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
         .filter { !$0.isEmpty })

@@ -32,7 +32,7 @@ extension Composer {
 
   /// Writes so many conversations, a blank line between them, piece by piece: memory does not grow with their number.
   /// Throws `FileError`.
-  public mutating func write(_ conversations: Int, to path: String) throws {
+  package mutating func write(_ conversations: Int, to path: String) throws {
     var composer = self
     try AtomicFile.write(to: path) { output in
       var buffer: [UInt8] = []

@@ -3,7 +3,7 @@ import RetNet
 /// Conversations for the chat model, composed of scenes, facts that are told and asked for, sums, and other people's talk.
 ///
 /// The same seed and files give the same conversations, one after the other.
-public struct Composer: Sendable {
+package struct Composer: Sendable {
   private let seed: UInt64
   let stock: Stock
   var balance: Balance
@@ -18,14 +18,14 @@ public struct Composer: Sendable {
   ///   - folder: of scene files.
   ///   - talks: files of dialogue, parts of which stand beside scenes.
   /// Throws `FileError`, `TextError`, `CorpusError` or `SceneError`.
-  public init(seed: UInt64, scenes folder: String, talks: [String], weights: Weights = .even) throws {
+  package init(seed: UInt64, scenes folder: String, talks: [String], weights: Weights = .even) throws {
     self.seed = seed
     stock = try Stock(scenes: folder, talks: talks, weights: weights, seed: seed)
     balance = Balance(stock.kinds)
   }
 
   /// What was composed so far.
-  public var report: ComposerReport {
+  package var report: ComposerReport {
     var report = written
     report.kinds = zip(stock.kinds, balance.exchanges).map { ComposerReport.Kind(name: $0.name, exchanges: $1) }
     report.sums = sums.tally
@@ -33,7 +33,7 @@ public struct Composer: Sendable {
   }
 
   /// Appends the next conversation, a line for each turn.
-  public mutating func append(to output: inout [UInt8]) {
+  package mutating func append(to output: inout [UInt8]) {
     var random = Randomness(seed: seed, index: index)
     index += 1
     var course = Course()

@@ -1,30 +1,30 @@
 import Foundation
 
 /// What was composed.
-public struct ComposerReport: Sendable {
-  public struct Kind: Sendable, Encodable {
-    public let name: String
-    public let exchanges: Int
+package struct ComposerReport: Sendable {
+  package struct Kind: Sendable, Encodable {
+    package let name: String
+    package let exchanges: Int
   }
 
   /// How often the sums of two digits from 1 to 9 were asked: the least and the middle of all.
-  public struct Tally: Sendable, Encodable {
-    public internal(set) var plusLeast = 0
-    public internal(set) var plusMedian = 0
-    public internal(set) var minusLeast = 0
-    public internal(set) var minusMedian = 0
+  package struct Tally: Sendable, Encodable {
+    package internal(set) var plusLeast = 0
+    package internal(set) var plusMedian = 0
+    package internal(set) var minusLeast = 0
+    package internal(set) var minusMedian = 0
   }
 
   /// Greetings and goodbyes that stand by themselves are of no kind.
-  public internal(set) var kinds: [Kind] = []
-  public internal(set) var sums = Tally()
-  public private(set) var conversations = 0
+  package internal(set) var kinds: [Kind] = []
+  package internal(set) var sums = Tally()
+  package private(set) var conversations = 0
   /// User turns with their replies.
-  public private(set) var exchanges = 0
-  public private(set) var bytes = 0
-  public private(set) var replyWords = 0
+  package private(set) var exchanges = 0
+  package private(set) var bytes = 0
+  package private(set) var replyWords = 0
   /// Replies that say they do not know or cannot.
-  public private(set) var evasiveReplies = 0
+  package private(set) var evasiveReplies = 0
   private var words: [UInt64: Int] = [:]
 
   private static let evasions = Phrases([
@@ -62,7 +62,7 @@ public struct ComposerReport: Sendable {
   }
 
   /// All words of the replies, how many different ones, and how many of these make up 99 of 100.
-  public var vocabulary: (words: Int, different: Int, common: Int) {
+  package var vocabulary: (words: Int, different: Int, common: Int) {
     let whole = words.values.reduce(0, +)
     var rest = whole * 99 / 100
     var common = 0
@@ -73,7 +73,7 @@ public struct ComposerReport: Sendable {
     return (whole, words.count, common)
   }
 
-  public var table: String {
+  package var table: String {
     let vocabulary = vocabulary
     var text = """
       \(conversations) conversations, \(exchanges) exchanges, \(bytes) bytes
@@ -106,7 +106,7 @@ public struct ComposerReport: Sendable {
     let kinds: [Kind]
   }
 
-  public func json() throws -> Data {
+  package func json() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     let vocabulary = vocabulary

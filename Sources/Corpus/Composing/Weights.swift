@@ -6,7 +6,7 @@ import RetNet
 ///     # a comment
 ///     quick-* 14
 ///     @sums 8
-public struct Weights: Sendable {
+package struct Weights: Sendable {
   struct Line: Sendable {
     var pattern: String
     var weight: Double
@@ -16,7 +16,7 @@ public struct Weights: Sendable {
   let path: String
 
   /// Throws `FileError` or `CorpusError`.
-  public init(path: String) throws {
+  package init(path: String) throws {
     try self.init(try SourceFile.text(path), path: path)
   }
 
@@ -40,7 +40,7 @@ public struct Weights: Sendable {
   }
 
   /// All scenes alike, and a fifth of the exchanges for what is generated.
-  public static let even = Weights(
+  package static let even = Weights(
     lines: [("@sums", 8.0), ("@told", 8), ("@talk", 4), ("*", 80)].map(Line.init), path: "")
 
   private init(lines: [Line], path: String) {

@@ -3,15 +3,15 @@ import RetNetText
 
 /// Conversations that are little else than copying: a small network finds out how to copy only where much depends on it.
 /// Each is made from a seed and its number alone.
-public struct Drills: Sendable {
-  public let seed: UInt64
+package struct Drills: Sendable {
+  package let seed: UInt64
 
-  public init(seed: UInt64) {
+  package init(seed: UInt64) {
     self.seed = seed
   }
 
   /// Words that are said again, or facts that are asked for again and again.
-  public func conversation(_ index: Int) -> [Turn] {
+  package func conversation(_ index: Int) -> [Turn] {
     var random = Randomness(seed: seed, index: index)
     let exchanges = random.chance(0.5) ? repeating(&random) : facts(&random)
     let typist = Typist(&random)

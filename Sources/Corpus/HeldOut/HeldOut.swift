@@ -1,7 +1,7 @@
 /// Words and questions that the generator never uses, so that a probe with them measures copying and not memory of the
 /// corpus. Names with other names inside are avoided: a pattern must not be met by accident.
-public enum HeldOut {
-  public static let names = wordList(
+package enum HeldOut {
+  package static let names = wordList(
     """
     Anneliese, Bartholomew, Benedikt, Bronwyn, Cassandra, Clementine, Cordelia, Cornelius, Dagmar, Damian, Desmond,
     Dorothea, Eamon, Edmund, Eloise, Emmanuel, Esmeralda, Estelle, Ferdinand, Fergus, Gideon, Gertrude, Giovanni, Guinevere,
@@ -10,10 +10,10 @@ public enum HeldOut {
     Roderick, Saskia, Sigrid, Solomon, Tabitha, Thaddeus, Ulysses, Wilfred, Winifred, Yolanda, Zachary
     """)
 
-  public static let petNames = wordList(
+  package static let petNames = wordList(
     "Bramble, Dumpling, Fidget, Gizmo, Hercules, Jellybean, Marbles, Noodle, Pickle, Pretzel, Tadpole, Waffle, Zorro")
 
-  public static let places = wordList(
+  package static let places = wordList(
     """
     Ambermouth, Baltimore, Brookhaven, Canterbury, Crowhurst, Dunwick, Fernbury, Foxbridge, Gothenburg, Hartwell,
     Heidelberg, Kathmandu, Larkminster, Ljubljana, Millhaven, Montevideo, Mossgate, Ravenport, Reykjavik, Salisbury,
@@ -21,7 +21,7 @@ public enum HeldOut {
     """)
 
   /// A ninth of the numbers with three digits.
-  public static let numbers = (100...999).filter(isHeldOut)
+  package static let numbers = (100...999).filter(isHeldOut)
 
   private static let words = Set(names + petNames + places)
   private static let nameSet = Set(names)

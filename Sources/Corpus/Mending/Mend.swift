@@ -1,5 +1,5 @@
 /// What was mended in a conversation.
-public enum Mend: String, CaseIterable, Codable, Sendable {
+package enum Mend: String, CaseIterable, Codable, Sendable {
   case name = "names filled in"
   case ownName = "own names replaced"
   case town = "towns filled in"

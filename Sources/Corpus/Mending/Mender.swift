@@ -2,12 +2,12 @@ import RetNet
 import RetNetText
 
 /// Mends conversations: the user first, speakers in turn, placeholders filled, repeats out, no turn too long.
-public struct Mender: Sendable {
-  public let seed: UInt64
+package struct Mender: Sendable {
+  package let seed: UInt64
   /// The name of whoever replies, in every conversation; `nil` leaves those that there are, and invents the others.
-  public let replyName: String?
+  package let replyName: String?
 
-  public init(seed: UInt64, replyName: String? = nil) {
+  package init(seed: UInt64, replyName: String? = nil) {
     self.seed = seed
     self.replyName = replyName
   }

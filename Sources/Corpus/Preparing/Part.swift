@@ -3,11 +3,11 @@ import RetNetText
 
 /// The parts of a corpus. A conversation's own words decide where it belongs, so that it stays there when files are
 /// added, left out or read in another order.
-public enum Part: String, CaseIterable, Sendable {
+package enum Part: String, CaseIterable, Sendable {
   case train, valid, test
 
   /// 96 % train, 2 % valid, 2 % test.
-  public static func of(_ turns: [Turn], seed: UInt64) -> Part {
+  package static func of(_ turns: [Turn], seed: UInt64) -> Part {
     switch StableHash.of("\(seed)\n" + DialogueText.block(turns)) % 100 {
     case 0, 1: .test
     case 2, 3: .valid

@@ -2,18 +2,18 @@ import RetNet
 import RetNetText
 
 /// Cleans and mends conversations, leaves duplicates out and counts what it did.
-public struct Preparation: Sendable {
+package struct Preparation: Sendable {
   private let sieve: Sieve
   private let mender: Mender
   private var seen: Set<String> = []
 
-  public init(sieve: Sieve = Sieve(), seed: UInt64, replyName: String? = nil) {
+  package init(sieve: Sieve = Sieve(), seed: UInt64, replyName: String? = nil) {
     self.sieve = sieve
     mender = Mender(seed: seed, replyName: replyName)
   }
 
   /// The conversations that are left, in their order, mended.
-  public mutating func prepare(_ conversations: [[Turn]], name: String) -> ([[Turn]], PreparationReport) {
+  package mutating func prepare(_ conversations: [[Turn]], name: String) -> ([[Turn]], PreparationReport) {
     var report = PreparationReport(name)
     var result: [[Turn]] = []
     for turns in conversations {

@@ -1,19 +1,19 @@
 /// What became of the conversations of one source or file.
-public struct PreparationReport: Codable, Hashable, Sendable {
-  public let name: String
-  public internal(set) var read = 0
-  public internal(set) var kept = 0
+package struct PreparationReport: Codable, Hashable, Sendable {
+  package let name: String
+  package internal(set) var read = 0
+  package internal(set) var kept = 0
   /// Conversations that were left out, by reason.
-  public internal(set) var dropped: [String: Int] = [:]
+  package internal(set) var dropped: [String: Int] = [:]
   /// Mends in the conversations that were kept.
-  public internal(set) var mended: [String: Int] = [:]
+  package internal(set) var mended: [String: Int] = [:]
 
   init(_ name: String) {
     self.name = name
   }
 
   /// All reports side by side, a line for each count that is not zero everywhere.
-  public static func table(_ reports: [PreparationReport]) -> String {
+  package static func table(_ reports: [PreparationReport]) -> String {
     var rows: [(String, [Int])] = [
       ("conversations read", reports.map(\.read)), ("conversations kept", reports.map(\.kept)),
     ]

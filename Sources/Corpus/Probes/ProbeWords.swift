@@ -1,5 +1,5 @@
 /// Which words the probes of recall tell.
-public enum ProbeWords: String, Sendable, CaseIterable {
+package enum ProbeWords: String, Sendable, CaseIterable {
   /// Names and towns that are common, as those are whom one talks to; the corpus has them, among many others.
   case common
   /// Names and towns that no text of the corpus has (`HeldOut`): piece by piece, they can only be copied.

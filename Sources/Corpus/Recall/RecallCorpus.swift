@@ -2,24 +2,24 @@ import Foundation
 import RetNet
 
 /// Texts of the recall model, each made from a seed and its number alone.
-public struct RecallCorpus: Sendable {
+package struct RecallCorpus: Sendable {
   /// How many facts a text has.
-  public static let factCounts = 1...4
+  package static let factCounts = 1...4
 
-  public let seed: UInt64
+  package let seed: UInt64
   /// Dots in one place; 0 leaves them out.
-  public let mostDots: Int
+  package let mostDots: Int
   /// Whether the facts are lists that training never has.
-  public let isHeldOut: Bool
+  package let isHeldOut: Bool
 
-  public init(seed: UInt64, mostDots: Int = 100, heldOut: Bool = false) {
+  package init(seed: UInt64, mostDots: Int = 100, heldOut: Bool = false) {
     self.seed = seed
     self.mostDots = mostDots
     isHeldOut = heldOut
   }
 
   /// One to four facts and one or more questions, in some places dots.
-  public func text(_ index: Int) -> String {
+  package func text(_ index: Int) -> String {
     var random = Randomness(seed: seed, index: index)
     var text = start(facts: random.number(Self.factCounts), &random)
     if random.chance(0.6) { text.insert(dots: dots(&random), at: random.number(1...text.facts.count)) }
@@ -32,7 +32,7 @@ public struct RecallCorpus: Sendable {
   }
 
   /// So many facts, dots, and one question.
-  public func question(_ index: Int, facts: Int) -> String {
+  package func question(_ index: Int, facts: Int) -> String {
     var random = Randomness(seed: seed, index: index)
     var text = start(facts: facts, &random)
     text.insert(dots: dots(&random))

@@ -1,10 +1,10 @@
 /// A line of a scene file that cannot be used.
-public struct SceneError: Error, Equatable, Sendable, CustomStringConvertible {
-  public let path: String
-  public let line: Int
+package struct SceneError: Error, Equatable, Sendable, CustomStringConvertible {
+  package let path: String
+  package let line: Int
   let reason: SceneSyntaxError
 
-  public var description: String { "\(path):\(line): \(reason)." }
+  package var description: String { "\(path):\(line): \(reason)." }
 }
 
 /// What is wrong with a line of a scene file.

@@ -2,7 +2,7 @@ import RetNet
 import RetNetText
 
 /// A public collection of conversations, in the files that its authors publish.
-public enum DialogueSource: String, CaseIterable, Sendable {
+package enum DialogueSource: String, CaseIterable, Sendable {
   case selfDialogue = "self_dialogue"
   case personaChat = "synthetic_persona"
   case topicalChat = "topical_chat"
@@ -11,7 +11,7 @@ public enum DialogueSource: String, CaseIterable, Sendable {
 
   /// All conversations below the folder as they are; who speaks first is the user. A speaker may have several turns in
   /// a row. Throws `CorpusError` or `FileError`.
-  public func conversations(in folder: String) throws -> [[Turn]] {
+  package func conversations(in folder: String) throws -> [[Turn]] {
     let found =
       switch self {
       case .selfDialogue: try SelfDialogueSource.conversations(in: folder)

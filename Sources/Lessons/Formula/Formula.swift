@@ -3,15 +3,15 @@ import Foundation
 /// A number in terms of the quantities of a session: what a lesson computes instead of stating it.
 ///
 /// Comparisons, `and`, `or` and `not` give 1 where they hold and 0 where they do not.
-public indirect enum Formula: Sendable, Hashable {
-  public enum Operator: String, Sendable, Hashable {
+package indirect enum Formula: Sendable, Hashable {
+  package enum Operator: String, Sendable, Hashable {
     case plus = "+", minus = "-", times = "*", divided = "/", power = "^"
     case equal = "==", unequal = "!=", less = "<", atMost = "<=", greater = ">", atLeast = ">="
     case and, or
   }
 
   /// Functions of numbers alone.
-  public enum Function: String, Sendable, Hashable, CaseIterable {
+  package enum Function: String, Sendable, Hashable, CaseIterable {
     case min, max, sqrt, exp, ln, log2, abs, round, sin, cos, atan2, not
 
     /// How many arguments it takes.
@@ -36,7 +36,7 @@ public indirect enum Formula: Sendable, Hashable {
 }
 
 /// Why a formula has no value at this moment.
-public enum FormulaError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum FormulaError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A quantity that is not there yet; the text says what brings it.
   case missing(quantity: String, text: String)
   /// An argument, such as a head, that the session does not have.
@@ -45,7 +45,7 @@ public enum FormulaError: Error, Equatable, Sendable, CustomStringConvertible {
   /// More arithmetic than a lesson may ask for.
   case tooLong
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let quantity, let text): "\(quantity) is not known here: \(text)"
     case .outOfRange(let quantity, let argument, let found, let allowed):
@@ -63,7 +63,7 @@ extension Formula {
   static let longestWork = 5_000_000
 
   /// - Throws: `FormulaError`, what `facts` throws among it.
-  public func value(_ facts: some LessonFacts) throws(FormulaError) -> Double {
+  package func value(_ facts: some LessonFacts) throws(FormulaError) -> Double {
     var left = Self.longestWork
     return try value(facts, counters: [:], left: &left)
   }
@@ -108,7 +108,7 @@ extension Formula {
   }
 
   /// Every quantity that it needs.
-  public var quantities: Set<Quantity> {
+  package var quantities: Set<Quantity> {
     switch self {
     case .number, .counter: []
     case .quantity(let quantity, let arguments): arguments.reduce([quantity]) { $0.union($1.quantities) }

@@ -1,6 +1,6 @@
 /// Numbers of a session that formulas may name. Layers, heads, rows and columns are counted from 0, tokens from 1; what is
 /// asked of "the token" is of the last one read.
-public enum Quantity: String, Sendable, Hashable, CaseIterable {
+package enum Quantity: String, Sendable, Hashable, CaseIterable {
   // The session
   case position, tokens, branches, experiments
   // The model
@@ -21,16 +21,16 @@ public enum Quantity: String, Sendable, Hashable, CaseIterable {
   case precisionError, precisionLength, formSeconds, formBytes, formOperations
 
   /// What a formula may write for a number that stands for a choice.
-  public static let constants: [String: Double] = [
+  package static let constants: [String: Double] = [
     "pi": Double.pi, "off": 0, "on": 1, "paper": 1, "torchscale": 2, "model": 1, "rms": 2, "layerNorm": 3,
     "parallel": 0, "chunkwise": 1, "recurrent": 2, "bfloat16": 3, "normalizedState": 4, "localRowSum": 5,
   ]
 
   /// A reading of the forms laboratory that a quantity is taken from.
-  public enum Reading: Sendable, Hashable, CaseIterable { case forms, norms, precision, costs }
+  package enum Reading: Sendable, Hashable, CaseIterable { case forms, norms, precision, costs }
 
   /// What it is asked with.
-  public var arguments: [String] {
+  package var arguments: [String] {
     switch self {
     case .position, .tokens, .branches, .experiments, .layers, .heads, .headDim, .valueDim, .stateBytes, .layer, .head,
       .row, .column, .norm1, .norm2, .norm3, .groupNorm, .epsilon, .chunkLength, .entropy, .divergence, .changedTokens:
@@ -57,7 +57,7 @@ public enum Quantity: String, Sendable, Hashable, CaseIterable {
   }
 
   /// In one line.
-  public var meaning: String {
+  package var meaning: String {
     switch self {
     case .position: "tokens read so far, n"
     case .tokens: "tokens on record, those behind the present moment included"
@@ -124,7 +124,7 @@ public enum Quantity: String, Sendable, Hashable, CaseIterable {
   }
 
   /// The laboratory's reading that it is taken from; nil of what every moment has.
-  public var reading: Reading? {
+  package var reading: Reading? {
     switch self {
     case .formDifference, .formBudget: .forms
     case .normDifference, .normDifferenceAfter, .divergence, .changedTokens: .norms
@@ -135,28 +135,28 @@ public enum Quantity: String, Sendable, Hashable, CaseIterable {
   }
 
   /// `gamma(layer, head)`
-  public var signature: String { rawValue + (arguments.isEmpty ? "" : "(\(arguments.joined(separator: ", ")))") }
+  package var signature: String { rawValue + (arguments.isEmpty ? "" : "(\(arguments.joined(separator: ", ")))") }
 }
 
 /// Words of a session that texts may hold.
-public enum WordQuantity: String, Sendable, Hashable, CaseIterable {
+package enum WordQuantity: String, Sendable, Hashable, CaseIterable {
   /// A token on record, as the screen shows it.
   case piece
   /// A candidate for the next token.
   case candidate
 
-  public var arguments: [String] {
+  package var arguments: [String] {
     switch self {
     case .piece: ["token"]
     case .candidate: ["rank"]
     }
   }
 
-  public var signature: String { rawValue + "(\(arguments.joined(separator: ", ")))" }
+  package var signature: String { rawValue + "(\(arguments.joined(separator: ", ")))" }
 }
 
 /// Where the numbers of a lesson come from: a session with a model.
-public protocol LessonFacts {
+package protocol LessonFacts {
   /// - Parameter arguments: as many as `quantity.arguments`.
   func value(of quantity: Quantity, _ arguments: [Double]) throws(FormulaError) -> Double
   func text(of quantity: WordQuantity, _ arguments: [Double]) throws(FormulaError) -> String

@@ -3,7 +3,7 @@ import RetNetText
 import Yams
 
 /// Reads lesson files, and finds everything that is wrong with them.
-public struct LessonReader {
+package struct LessonReader {
   var nodes: FaultyNodes
   let checks: LessonChecks
   private(set) var names: [String: Formula] = [:]
@@ -11,7 +11,7 @@ public struct LessonReader {
   private(set) var shape: ModelShape?
 
   /// - Throws: `LessonFileError` with every fault; `FileError`, `TextError`.
-  public static func read(_ path: String, checks: LessonChecks) throws -> Lesson {
+  package static func read(_ path: String, checks: LessonChecks) throws -> Lesson {
     let result = lesson(try TextFile.read(path), file: path, checks: checks)
     return try result.get()
   }
@@ -19,7 +19,7 @@ public struct LessonReader {
   /// - Parameters:
   ///   - text: YAML.
   ///   - file: named in faults.
-  public static func lesson(_ text: String, file: String, checks: LessonChecks) -> Result<Lesson, LessonFileError> {
+  package static func lesson(_ text: String, file: String, checks: LessonChecks) -> Result<Lesson, LessonFileError> {
     var reader = LessonReader(nodes: FaultyNodes(file: file, text: text), checks: checks)
     let lesson = reader.read(text)
     let faults = reader.nodes.faults
@@ -30,7 +30,7 @@ public struct LessonReader {
   }
 
   /// What two files with one name are a fault of.
-  public static func duplicates(_ lessons: [Lesson]) -> [LessonFault] {
+  package static func duplicates(_ lessons: [Lesson]) -> [LessonFault] {
     var first: [String: Lesson] = [:]
     return lessons.compactMap { lesson in
       guard let other = first[lesson.name] else {

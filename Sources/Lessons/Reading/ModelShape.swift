@@ -1,14 +1,14 @@
 /// What a lesson's file can be held against of the model that it names.
-public struct ModelShape: Sendable, Hashable {
-  public var layers: Int
+package struct ModelShape: Sendable, Hashable {
+  package var layers: Int
   /// Heads of a layer.
-  public var heads: Int
+  package var heads: Int
   /// d_k, the rows of a head's state.
-  public var headDim: Int
+  package var headDim: Int
   /// d_v, its columns.
-  public var valueDim: Int
+  package var valueDim: Int
 
-  public init(layers: Int, heads: Int, headDim: Int, valueDim: Int) {
+  package init(layers: Int, heads: Int, headDim: Int, valueDim: Int) {
     (self.layers, self.heads, self.headDim, self.valueDim) = (layers, heads, headDim, valueDim)
   }
 

@@ -1,5 +1,5 @@
 /// What a checkpoint file can get wrong, named by file or tensor.
-public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Another kind of file where safetensors is needed.
   case notSafetensors(path: String, found: ForeignFile)
   /// The file ends before its header does.
@@ -32,7 +32,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   case wrongType(name: String, expected: [TensorType], found: TensorType)
   case integerTooLarge(name: String, found: UInt64)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .notSafetensors(let path, let found):
       "'\(path)' is \(found.description)"

@@ -1,13 +1,13 @@
 extension CheckpointError {
   /// Kinds of file that are often given instead of safetensors.
-  public enum ForeignFile: Sendable, Hashable {
+  package enum ForeignFile: Sendable, Hashable {
     case empty, pytorchZip, pickle, gitLFSPointer, json, gguf, unknown
   }
 }
 
 extension CheckpointError.ForeignFile: CustomStringConvertible {
   /// The end of a sentence that begins with the file's name.
-  public var description: String {
+  package var description: String {
     let save = "make safetensors of it with these lines of Python."
     switch self {
     case .empty:

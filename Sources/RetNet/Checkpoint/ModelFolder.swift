@@ -1,15 +1,15 @@
 import Foundation
 
 /// A model on disk: `config.json`, `model.safetensors`, and beside them what text and sampling need.
-public enum ModelFolder {
-  public static let configurationFile = "config.json"
-  public static let weightsFile = "model.safetensors"
-  public static let indexFile = "model.safetensors.index.json"
-  public static let tokenizerFile = "tokenizer.model"
-  public static let samplingFile = "generation_config.json"
+package enum ModelFolder {
+  package static let configurationFile = "config.json"
+  package static let weightsFile = "model.safetensors"
+  package static let indexFile = "model.safetensors.index.json"
+  package static let tokenizerFile = "tokenizer.model"
+  package static let samplingFile = "generation_config.json"
 
   /// The path of one of the files in the folder.
-  public static func path(_ folder: String, _ file: String) -> String {
+  package static func path(_ folder: String, _ file: String) -> String {
     folder.hasSuffix("/") ? folder + file : "\(folder)/\(file)"
   }
 
@@ -35,7 +35,7 @@ public enum ModelFolder {
 
 extension RetNetModel {
   /// Where the weights of a loaded model stand.
-  public enum Storage: Sendable, Hashable {
+  package enum Storage: Sendable, Hashable {
     /// In memory as they are stored, or, of a large model, mapped.
     case automatic
     /// In memory, all in Float32.
@@ -49,28 +49,28 @@ extension RetNetModel {
   }
 
   /// What loading found that a user should know, though it is no error.
-  public struct LoadReport: Sendable, Hashable {
-    public var dialect: DialectChoice
+  package struct LoadReport: Sendable, Hashable {
+    package var dialect: DialectChoice
     /// Whether this project wrote the folder.
-    public var isNative: Bool
+    package var isNative: Bool
     /// int8 or int4, where the matrices are; nil where they are floats.
-    public var quantization: WeightType?
+    package var quantization: WeightType?
     /// Tensors in the file that this model has no place for.
-    public var unusedTensors: [String] = []
+    package var unusedTensors: [String] = []
   }
 
   /// Reads a model. Every shape is checked against the configuration before memory is taken for the weights.
   ///
   /// - Parameter dialect: nil finds it from the configuration's keys and the tensors' names.
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
-  public static func load(
+  package static func load(
     from folder: String, dialect: Dialect? = nil, storage: Storage = .automatic
   ) throws -> RetNetModel {
     try loadReporting(from: folder, dialect: dialect, storage: storage).model
   }
 
   /// As `load`, with what it found on the way.
-  public static func loadReporting(
+  package static func loadReporting(
     from folder: String, dialect: Dialect? = nil, storage: Storage = .automatic
   ) throws -> (model: RetNetModel, report: LoadReport) {
     let json = try FileBytes.read(ModelFolder.path(folder, ModelFolder.configurationFile))
@@ -98,7 +98,7 @@ extension RetNetModel {
   ///
   /// - Parameter type: one of F32, BF16 and F16; rounded to the nearest.
   /// - Throws: `FileError`.
-  public func save(to folder: String, type: TensorType) throws {
+  package func save(to folder: String, type: TensorType) throws {
     try ModelFolder.writeWeights(architecture.layout, as: type, to: folder) { parameters.values($0) }
     var object = try JSONSerialization.jsonObject(with: try configuration.json()) as? [String: Any] ?? [:]
     object["torch_dtype"] = type.torchName

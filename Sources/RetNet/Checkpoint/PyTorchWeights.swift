@@ -50,7 +50,7 @@ enum PyTorchWeights {
 
 extension CheckpointError {
   /// Lines of Python that make a safetensors file of one in PyTorch's format; none for other errors.
-  public var remedy: [String] {
+  package var remedy: [String] {
     switch self {
     case .pickled(let paths): PyTorchWeights.remedy(paths)
     case .notSafetensors(let path, .pytorchZip), .notSafetensors(let path, .pickle): PyTorchWeights.remedy([path])
@@ -59,7 +59,7 @@ extension CheckpointError {
   }
 
   /// The refusal of a path whose ending is that of PyTorch's own format; nil for other paths.
-  public static func pickled(at path: String) -> CheckpointError? {
+  package static func pickled(at path: String) -> CheckpointError? {
     PyTorchWeights.isNamed(path) ? .pickled(paths: [path]) : nil
   }
 }

@@ -1,40 +1,40 @@
 /// Compares every form, norm combination and precision with the outputs that an example's file expects.
 ///
 /// They are named `out.qk1.row0.score-paper`, for norms 1, 2 and 3, and `state.S`, `state.z`, `state.c`, with norm 1 on.
-public struct RetentionCheck: Sendable {
-  public enum Precision: String, Sendable, Hashable, CaseIterable {
+package struct RetentionCheck: Sendable {
+  package enum Precision: String, Sendable, Hashable, CaseIterable {
     case float = "F32"
     case double = "F64"
 
     /// Largest difference that rounding explains, as a share of the largest expected magnitude.
-    public var budget: Double { self == .float ? 1e-5 : 1e-12 }
+    package var budget: Double { self == .float ? 1e-5 : 1e-12 }
   }
 
   /// One tensor compared.
-  public struct Comparison: Sendable, Hashable {
-    public var precision: Precision
-    public var form: RetentionForm
+  package struct Comparison: Sendable, Hashable {
+    package var precision: Precision
+    package var form: RetentionForm
     /// The expected tensor.
-    public var name: String
+    package var name: String
     /// Largest difference, as a share of the largest expected magnitude.
-    public var maxRelative: Double
+    package var maxRelative: Double
 
-    public var passed: Bool { maxRelative <= precision.budget }
+    package var passed: Bool { maxRelative <= precision.budget }
   }
 
-  public let comparisons: [Comparison]
+  package let comparisons: [Comparison]
 
-  public var passed: Bool { comparisons.allSatisfy(\.passed) }
+  package var passed: Bool { comparisons.allSatisfy(\.passed) }
 
   /// The forms that are compared: chunks of one token, with a short last chunk, and longer than most examples.
-  public static let forms: [RetentionForm] = [
+  package static let forms: [RetentionForm] = [
     .parallel, .recurrent, .chunkwise(length: 1), .chunkwise(length: 7), .chunkwise(length: 64),
   ]
 
   /// Compares all that the file expects.
   ///
   /// - Throws: `CheckpointError`, `RetentionExampleError`.
-  public init(_ example: RetentionExample, forms: [RetentionForm] = forms) throws {
+  package init(_ example: RetentionExample, forms: [RetentionForm] = forms) throws {
     var comparisons: [Comparison] = []
     for precision in Precision.allCases {
       for form in forms {

@@ -2,29 +2,29 @@
 ///
 /// The file holds `q` and `k`, `[batch, heads, time, headDim]`, already rotated, `v`, `[batch, heads, time, valueDim]`, and
 /// `gamma`, `[heads]`.
-public struct RetentionExample: Sendable {
-  public let batch: Int
-  public let heads: Int
-  public let time: Int
+package struct RetentionExample: Sendable {
+  package let batch: Int
+  package let heads: Int
+  package let time: Int
   /// d_k
-  public let headDim: Int
+  package let headDim: Int
   /// d_v
-  public let valueDim: Int
-  public let decay: Decay
+  package let valueDim: Int
+  package let decay: Decay
 
   package let file: SafetensorsFile
 
   /// The shape of the output, `[batch, heads, time, valueDim]`.
-  public var outputShape: [Int] { [batch, heads, time, valueDim] }
+  package var outputShape: [Int] { [batch, heads, time, valueDim] }
   /// The shape of S, `[batch, heads, headDim, valueDim]`.
-  public var matrixShape: [Int] { [batch, heads, headDim, valueDim] }
+  package var matrixShape: [Int] { [batch, heads, headDim, valueDim] }
   /// The shape of z, `[batch, heads, headDim]`.
-  public var keySumShape: [Int] { [batch, heads, headDim] }
+  package var keySumShape: [Int] { [batch, heads, headDim] }
 
   /// Opens a file and checks that its tensors belong together.
   ///
   /// - Throws: `FileError`, `CheckpointError`, `RetentionExampleError`.
-  public init(path: String) throws {
+  package init(path: String) throws {
     file = try SafetensorsFile(path: path)
     let q = try Self.shape("q", rank: 4, "[batch, heads, time, key width]", in: file)
     let v = try Self.shape("v", rank: 4, "[batch, heads, time, value width]", in: file)
@@ -48,7 +48,7 @@ public struct RetentionExample: Sendable {
   /// - Returns: the output, `[batch, heads, time, valueDim]`, and the state after the last token, as it is kept: without
   ///   norms.
   /// - Throws: `RetentionExampleError.notFinite` where products leave the scalar's range.
-  public func compute<Scalar: BLASScalar>(
+  package func compute<Scalar: BLASScalar>(
     in scalar: Scalar.Type, form: RetentionForm, norms: RetentionNorms
   ) throws -> (output: [Scalar], state: RetentionState<Scalar>) {
     let retention = BatchedRetention<Scalar>(decay: decay, headDim: headDim, valueDim: valueDim)
@@ -89,14 +89,14 @@ public struct RetentionExample: Sendable {
 }
 
 /// What can be wrong with a file of queries, keys and values.
-public enum RetentionExampleError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum RetentionExampleError: Error, Equatable, Sendable, CustomStringConvertible {
   case missing(name: String, path: String)
   case shape(name: String, found: [Int], expected: String)
   case badDecay(head: Int, found: Double)
   case notFinite(name: String, index: Int)
   case nothingToCheck(path: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let name, let path):
       "'\(path)' has no tensor '\(name)'. Give a file with q, k, v and gamma."

@@ -2,18 +2,18 @@
 ///
 /// The whole header is checked when the file is opened; afterwards every tensor is known to lie in the file, to have
 /// the bytes that its type and shape need, and to share them with no other.
-public final class SafetensorsFile: Sendable {
-  public let path: String
+package final class SafetensorsFile: Sendable {
+  package let path: String
   /// What the file says about itself (`__metadata__`).
-  public let metadata: [String: String]
+  package let metadata: [String: String]
   /// Every tensor's name, in the order in which they lie in the file.
-  public let names: [String]
+  package let names: [String]
 
   private let tensors: [String: TensorInfo]
   private let file: MappedFile
 
   /// Opens the file at `path`. Throws `FileError` or `CheckpointError`.
-  public init(path: String) throws {
+  package init(path: String) throws {
     file = try MappedFile(path: path)
     let header = try SafetensorsHeader(path: path, bytes: file.bytes)
     self.path = path
@@ -22,7 +22,7 @@ public final class SafetensorsFile: Sendable {
     tensors = Dictionary(uniqueKeysWithValues: header.tensors.map { ($0.name, $0) })
   }
 
-  public func info(_ name: String) -> TensorInfo? { tensors[name] }
+  package func info(_ name: String) -> TensorInfo? { tensors[name] }
 
   /// Throws `CheckpointError` where the tensor is missing or has another shape.
   package func require(_ name: String, shape: [Int]) throws {
@@ -34,7 +34,7 @@ public final class SafetensorsFile: Sendable {
 
   /// The tensor's elements row by row, from any of F64, F32, F16 and BF16 (F64 rounded to Float32).
   /// Throws `CheckpointError`.
-  public func floats(_ name: String) throws -> [Float] {
+  package func floats(_ name: String) throws -> [Float] {
     let tensor = try found(name, of: Self.floatTypes)
     return [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
       copy(tensor, into: buffer)
@@ -45,7 +45,7 @@ public final class SafetensorsFile: Sendable {
   /// As `floats`, into memory that is there already.
   ///
   /// - Parameter buffer: as many elements as the tensor has.
-  public func read(_ name: String, into buffer: UnsafeMutableBufferPointer<Float>) throws {
+  package func read(_ name: String, into buffer: UnsafeMutableBufferPointer<Float>) throws {
     let tensor = try found(name, of: Self.floatTypes)
     precondition(
       buffer.count == tensor.count,
@@ -54,7 +54,7 @@ public final class SafetensorsFile: Sendable {
   }
 
   /// The tensor's elements row by row, from any of F64, F32, F16 and BF16, all exact. Throws `CheckpointError`.
-  public func doubles(_ name: String) throws -> [Double] {
+  package func doubles(_ name: String) throws -> [Double] {
     let tensor = try found(name, of: Self.floatTypes)
     return withBytes(of: tensor) { bytes in
       switch tensor.type {
@@ -67,7 +67,7 @@ public final class SafetensorsFile: Sendable {
   }
 
   /// The tensor's elements row by row, from any integer type or BOOL (0 and 1). Throws `CheckpointError`.
-  public func integers(_ name: String) throws -> [Int] {
+  package func integers(_ name: String) throws -> [Int] {
     let tensor = try found(name, of: Self.integerTypes)
     return try withBytes(of: tensor) { bytes in
       switch tensor.type {
@@ -91,7 +91,7 @@ public final class SafetensorsFile: Sendable {
 
   /// Calls `body` with the tensor's bytes as they stand in the file, of any type. Throws `CheckpointError`, or what
   /// `body` throws.
-  public func withBytes<Result>(_ name: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+  package func withBytes<Result>(_ name: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
     try withBytes(of: found(name, of: TensorType.allCases), body)
   }
 

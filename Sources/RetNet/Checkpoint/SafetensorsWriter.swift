@@ -1,13 +1,13 @@
 /// Writes safetensors files, tensor by tensor and atomically.
-public enum SafetensorsWriter {
+package enum SafetensorsWriter {
   /// A tensor to be written.
-  public struct Tensor {
-    public var name: String
-    public var type: TensorType
-    public var shape: [Int]
-    public var source: Source
+  package struct Tensor {
+    package var name: String
+    package var type: TensorType
+    package var shape: [Int]
+    package var source: Source
 
-    public init(name: String, type: TensorType, shape: [Int], source: Source) {
+    package init(name: String, type: TensorType, shape: [Int], source: Source) {
       self.name = name
       self.type = type
       self.shape = shape
@@ -16,7 +16,7 @@ public enum SafetensorsWriter {
   }
 
   /// Where a tensor's elements come from, row by row.
-  public enum Source {
+  package enum Source {
     /// For the types F64, F32, F16 and BF16, rounded to the nearest, ties to even.
     case floats([Float])
     /// Likewise.
@@ -35,7 +35,7 @@ public enum SafetensorsWriter {
   ///
   /// Tensors of one name, and elements that do not fit type and shape, are a caller's mistake.
   /// Throws `FileError.unwritable`, or what a `later` source throws; the file at `path` is then as it was.
-  public static func write(_ tensors: [Tensor], metadata: [String: String] = [:], to path: String) throws {
+  package static func write(_ tensors: [Tensor], metadata: [String: String] = [:], to path: String) throws {
     let ordered = tensors.enumerated()
       .sorted { ($1.element.type.size, $0.offset) < ($0.element.type.size, $1.offset) }
       .map(\.element)

@@ -5,20 +5,20 @@ import Foundation
 ///
 /// Of a sharded model the index says which shard holds which tensor, and every shard must hold what the index says. A tensor
 /// that a shard has beside those is found too.
-public final class TensorFiles: Sendable {
+package final class TensorFiles: Sendable {
   /// What is named in errors: the file, or the index of the shards.
-  public let path: String
+  package let path: String
   /// Every tensor's name, shard by shard in the order of their names, in the order in which they lie in each.
-  public let names: [String]
+  package let names: [String]
   /// `__metadata__` of the first file.
-  public let metadata: [String: String]
+  package let metadata: [String: String]
 
   private let files: [SafetensorsFile]
   /// Which of `files` holds each tensor.
   private let places: [String: Int]
 
   /// Opens the weights in `folder`. Throws `FileError` or `CheckpointError`.
-  public convenience init(folder: String) throws {
+  package convenience init(folder: String) throws {
     let whole = ModelFolder.path(folder, ModelFolder.weightsFile)
     let index = ModelFolder.path(folder, ModelFolder.indexFile)
     let manager = FileManager.default
@@ -40,7 +40,7 @@ public final class TensorFiles: Sendable {
   }
 
   /// Opens one file.
-  public convenience init(path: String) throws {
+  package convenience init(path: String) throws {
     try self.init(path: path, files: [try SafetensorsFile(path: path)])
   }
 
@@ -82,15 +82,15 @@ public final class TensorFiles: Sendable {
   }
 
   /// Bytes of all tensors together.
-  public var byteCount: Int { names.reduce(0) { $0 + (info($1)?.byteRange.count ?? 0) } }
+  package var byteCount: Int { names.reduce(0) { $0 + (info($1)?.byteRange.count ?? 0) } }
 
   /// Number of files.
-  public var fileCount: Int { files.count }
+  package var fileCount: Int { files.count }
 
   /// The file that holds a tensor.
-  public func path(of name: String) -> String? { places[name].map { files[$0].path } }
+  package func path(of name: String) -> String? { places[name].map { files[$0].path } }
 
-  public func info(_ name: String) -> TensorInfo? { places[name].flatMap { files[$0].info(name) } }
+  package func info(_ name: String) -> TensorInfo? { places[name].flatMap { files[$0].info(name) } }
 
   /// Throws `CheckpointError` where there is no such tensor, or where it has another shape.
   package func check(_ name: String, is shape: [Int]) throws {
@@ -101,18 +101,18 @@ public final class TensorFiles: Sendable {
   }
 
   /// As `SafetensorsFile.floats`. Throws `CheckpointError`.
-  public func floats(_ name: String) throws -> [Float] { try file(of: name).floats(name) }
+  package func floats(_ name: String) throws -> [Float] { try file(of: name).floats(name) }
 
   /// As `SafetensorsFile.doubles`. Throws `CheckpointError`.
-  public func doubles(_ name: String) throws -> [Double] { try file(of: name).doubles(name) }
+  package func doubles(_ name: String) throws -> [Double] { try file(of: name).doubles(name) }
 
   /// As `SafetensorsFile.read`. Throws `CheckpointError`.
-  public func read(_ name: String, into buffer: UnsafeMutableBufferPointer<Float>) throws {
+  package func read(_ name: String, into buffer: UnsafeMutableBufferPointer<Float>) throws {
     try file(of: name).read(name, into: buffer)
   }
 
   /// As `SafetensorsFile.withBytes`. Throws `CheckpointError`, or what `body` throws.
-  public func withBytes<Result>(_ name: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+  package func withBytes<Result>(_ name: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
     try file(of: name).withBytes(name, body)
   }
 

@@ -1,32 +1,32 @@
 /// What the numbers of one stored tensor are like.
-public struct TensorSummary: Sendable, Hashable {
-  public let name: String
-  public let type: TensorType
+package struct TensorSummary: Sendable, Hashable {
+  package let name: String
+  package let type: TensorType
   /// As the file has it: of U8, half the columns.
-  public let shape: [Int]
+  package let shape: [Int]
   /// Numbers.
-  public let count: Int
+  package let count: Int
   /// Bytes in the file.
-  public let byteCount: Int
+  package let byteCount: Int
   /// Elements that are NaN.
-  public let nans: Int
+  package let nans: Int
   /// Elements that are infinite.
-  public let infinities: Int
+  package let infinities: Int
   /// Whether every element is 0.
-  public let isZero: Bool
+  package let isZero: Bool
   /// √(mean x²) of the finite elements; 0 where there are none.
-  public let rootMeanSquare: Double
+  package let rootMeanSquare: Double
   /// Largest |x| of the finite elements; 0 where there are none.
-  public let maximum: Float
+  package let maximum: Float
 
   /// Whether every element is a number.
-  public var isFinite: Bool { nans == 0 && infinities == 0 }
+  package var isFinite: Bool { nans == 0 && infinities == 0 }
 
   /// Summaries of all tensors of a model that hold floats, or whole numbers with scales, in the order of `names`; some
   /// numbers at a time are in memory.
   ///
   /// - Throws: `CheckpointError`.
-  public static func summaries(of files: TensorFiles) throws -> [TensorSummary] {
+  package static func summaries(of files: TensorFiles) throws -> [TensorSummary] {
     try files.names.compactMap { name in
       guard let info = files.info(name), SafetensorsFile.floatTypes.contains(info.type) || files.isScaled(name) else {
         return nil

@@ -1,5 +1,5 @@
 /// The element types of the safetensors format, by the names that stand in its header.
-public enum TensorType: String, Sendable, Hashable, CaseIterable {
+package enum TensorType: String, Sendable, Hashable, CaseIterable {
   case f64 = "F64"
   case f32 = "F32"
   case f16 = "F16"
@@ -27,7 +27,7 @@ public enum TensorType: String, Sendable, Hashable, CaseIterable {
   }
 
   /// Bytes of one element.
-  public var size: Int {
+  package var size: Int {
     switch self {
     case .f64, .i64, .u64: 8
     case .f32, .i32, .u32: 4
@@ -38,13 +38,13 @@ public enum TensorType: String, Sendable, Hashable, CaseIterable {
 }
 
 /// One tensor of a file: where its bytes are and what they mean.
-public struct TensorInfo: Sendable, Hashable {
-  public let name: String
-  public let type: TensorType
-  public let shape: [Int]
+package struct TensorInfo: Sendable, Hashable {
+  package let name: String
+  package let type: TensorType
+  package let shape: [Int]
   /// Where the elements lie in the file, row by row, little-endian.
-  public let byteRange: Range<Int>
+  package let byteRange: Range<Int>
 
   /// The number of elements.
-  public var count: Int { byteRange.count / type.size }
+  package var count: Int { byteRange.count / type.size }
 }

@@ -8,15 +8,15 @@
 ///
 /// The bytes go to a temporary file beside the target, are flushed to the disk and renamed over it. When anything
 /// fails, the temporary file is removed and the target is as it was. A device or pipe is no target: it would be replaced.
-public enum AtomicFile {
+package enum AtomicFile {
   /// Throws `FileError.unwritable`.
-  public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
+  package static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
     let bytes = ContiguousArray(bytes)
     try write(to: path) { output in try bytes.withUnsafeBytes { try output.write($0) } }
   }
 
   /// Throws `FileError.unwritable`.
-  public static func write(_ text: String, to path: String) throws {
+  package static func write(_ text: String, to path: String) throws {
     try write(text.utf8, to: path)
   }
 

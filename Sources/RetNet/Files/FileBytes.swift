@@ -1,12 +1,12 @@
 import Foundation
 
 /// Small files read whole, and folders.
-public enum FileBytes {
+package enum FileBytes {
   /// Longest file that is read where nothing else is said: far above any configuration or vocabulary.
-  public static let limit = 256 << 20
+  package static let limit = 256 << 20
 
   /// Throws `FileError`; a file beyond `limit` bytes is refused before memory is taken for it.
-  public static func read(_ path: String, limit: Int = limit) throws -> Data {
+  package static func read(_ path: String, limit: Int = limit) throws -> Data {
     let file = try MappedFile(path: path)
     guard file.bytes.count <= limit else {
       throw FileError.tooLarge(path: path, bytes: file.bytes.count, limit: limit)
@@ -15,7 +15,7 @@ public enum FileBytes {
   }
 
   /// Makes a folder and those above it where they are missing. Throws `FileError.unwritable`.
-  public static func makeFolder(_ path: String) throws {
+  package static func makeFolder(_ path: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {

@@ -1,5 +1,5 @@
 /// What can go wrong with a file as such, whatever is in it.
-public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   case missing(path: String)
   /// A folder, device or pipe where a file is needed; `found` names it.
   case notAFile(path: String, found: String)
@@ -8,7 +8,7 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   case unreadable(path: String, reason: String)
   case unwritable(path: String, reason: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let path):
       "There is no file '\(path)'. Check the path."

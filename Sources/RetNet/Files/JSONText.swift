@@ -1,6 +1,6 @@
 /// Strings as JSON writes them.
-public enum JSONText {
-  public static func quoted(_ text: String) -> String {
+package enum JSONText {
+  package static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -1,5 +1,5 @@
 /// SHA-256 (FIPS 180-4): a name for a file by its content.
-public struct SHA256: Sendable {
+package struct SHA256: Sendable {
   /// H_0 … H_7 (Section 5.3.3).
   private var hash = SIMD8<UInt32>(
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19)
@@ -7,22 +7,22 @@ public struct SHA256: Sendable {
   private var rest: [UInt8] = []
   private var byteCount: UInt64 = 0
 
-  public init() {}
+  package init() {}
 
   /// The hash of a file as 64 hexadecimal digits; the file is mapped, not read into memory. Throws `FileError`.
-  public static func hex(ofFile path: String) throws -> String {
+  package static func hex(ofFile path: String) throws -> String {
     var hash = SHA256()
     try hash.update(file: path)
     return hash.hex()
   }
 
   /// Takes in a whole file. Throws `FileError`.
-  public mutating func update(file path: String) throws {
+  package mutating func update(file path: String) throws {
     let file = try MappedFile(path: path)
     withExtendedLifetime(file) { update(file.bytes) }
   }
 
-  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     byteCount &+= UInt64(bytes.count)
     var start = 0
     if !rest.isEmpty {
@@ -40,7 +40,7 @@ public struct SHA256: Sendable {
   }
 
   /// The hash of all bytes so far, as 64 hexadecimal digits.
-  public func hex() -> String {
+  package func hex() -> String {
     var padded = self
     // A one bit, zeros, and the length in bits, so that the last block is full (Section 5.1.1).
     let zeros = (119 - rest.count) % 64

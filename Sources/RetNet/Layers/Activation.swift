@@ -3,7 +3,7 @@ import Foundation
 /// The elementwise functions of gates and MLPs, each with its derivative.
 ///
 /// `silu` is also known as swish; `gelu` is the exact form with erf.
-public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
+package enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
   /// x σ(x)
   case silu
   /// x Φ(x), Φ(x) = ½ erfc(−x / √2)
@@ -16,7 +16,7 @@ public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
   case sigmoid
 
   /// The activation of that name, which is its case's, or `swish` for `silu`; nil where there is none.
-  public init?(name: String) {
+  package init?(name: String) {
     self.init(rawValue: name == "swish" ? "silu" : name)
   }
 

@@ -1,6 +1,6 @@
 /// Whose layout a checkpoint has: the names of its tensors and of its configuration's keys, and with them the pairing of the
 /// rotation, the norms and the feed-forward part that stand behind these names.
-public enum Dialect: String, Sendable, Hashable, Codable, CaseIterable {
+package enum Dialect: String, Sendable, Hashable, Codable, CaseIterable {
   /// flash-linear-attention, which is the native one too.
   case fla
   /// The official RetNetDecoder of torchscale.
@@ -17,10 +17,10 @@ extension Dialect {
 }
 
 /// What speaks for a dialect.
-public struct DialectChoice: Sendable, Hashable {
-  public let dialect: Dialect
+package struct DialectChoice: Sendable, Hashable {
+  package let dialect: Dialect
   /// As in "dialect fla, from 'model_type' in config.json".
-  public let evidence: String
+  package let evidence: String
 
   /// Finds the dialect of a folder.
   ///

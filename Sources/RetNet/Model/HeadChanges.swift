@@ -1,53 +1,53 @@
 /// One head of one layer, both counted from 0.
-public struct HeadPlace: Sendable, Hashable, Codable, Comparable {
-  public var layer: Int
-  public var head: Int
+package struct HeadPlace: Sendable, Hashable, Codable, Comparable {
+  package var layer: Int
+  package var head: Int
 
-  public init(layer: Int, head: Int) {
+  package init(layer: Int, head: Int) {
     self.layer = layer
     self.head = head
   }
 
-  public static func < (a: HeadPlace, b: HeadPlace) -> Bool { (a.layer, a.head) < (b.layer, b.head) }
+  package static func < (a: HeadPlace, b: HeadPlace) -> Bool { (a.layer, a.head) < (b.layer, b.head) }
 }
 
 /// How a step treats one head otherwise than Eq. 6 has it.
-public struct HeadChange: Sendable, Hashable, Codable {
+package struct HeadChange: Sendable, Hashable, Codable {
   /// Multiplies what the head hands to the output projection, behind group norm and gate, where no norm can undo it; 0
   /// switches the head off. Its state goes on.
-  public var scale: Float = 1
+  package var scale: Float = 1
   /// Whether S, z and c stay as they are: the head is read and neither decays nor is written to.
-  public var isFrozen = false
+  package var isFrozen = false
   /// The decay in the place of the head's own γ, between 0 and 1.
-  public var gamma: Double?
+  package var gamma: Double?
 
-  public init(scale: Float = 1, isFrozen: Bool = false, gamma: Double? = nil) {
+  package init(scale: Float = 1, isFrozen: Bool = false, gamma: Double? = nil) {
     self.scale = scale
     self.isFrozen = isFrozen
     self.gamma = gamma
   }
 
   /// Eq. 6 as it stands.
-  public static let none = HeadChange()
+  package static let none = HeadChange()
 }
 
 /// The heads that a step treats otherwise.
-public struct HeadChanges: Sendable, Hashable, Codable {
+package struct HeadChanges: Sendable, Hashable, Codable {
   /// Only heads that are changed.
-  public private(set) var heads: [HeadPlace: HeadChange] = [:]
+  package private(set) var heads: [HeadPlace: HeadChange] = [:]
 
-  public init() {}
+  package init() {}
 
-  public var isEmpty: Bool { heads.isEmpty }
+  package var isEmpty: Bool { heads.isEmpty }
 
-  public subscript(place: HeadPlace) -> HeadChange {
+  package subscript(place: HeadPlace) -> HeadChange {
     get { heads[place] ?? .none }
     set { heads[place] = newValue == .none ? nil : newValue }
   }
 }
 
 /// What is done to a state between two steps: all of a head's S, z and c.
-public enum StateEdit: Sendable, Hashable, Codable {
+package enum StateEdit: Sendable, Hashable, Codable {
   /// As before the first token.
   case zero(HeadPlace)
   /// `to` takes over what `from` holds. Both have one shape, as all heads of a model do.
@@ -55,13 +55,13 @@ public enum StateEdit: Sendable, Hashable, Codable {
 }
 
 /// Everything beside the token that decides what one recurrent step does.
-public struct StepConditions: Sendable, Hashable, Codable {
-  public var norms: NormOptions
-  public var changes: HeadChanges
+package struct StepConditions: Sendable, Hashable, Codable {
+  package var norms: NormOptions
+  package var changes: HeadChanges
   /// Done to the state before the step, in this order.
-  public var edits: [StateEdit]
+  package var edits: [StateEdit]
 
-  public init(norms: NormOptions = NormOptions(), changes: HeadChanges = HeadChanges(), edits: [StateEdit] = []) {
+  package init(norms: NormOptions = NormOptions(), changes: HeadChanges = HeadChanges(), edits: [StateEdit] = []) {
     self.norms = norms
     self.changes = changes
     self.edits = edits
@@ -70,7 +70,7 @@ public struct StepConditions: Sendable, Hashable, Codable {
 
 extension ModelState {
   /// Edits the state of a single text.
-  public mutating func apply(_ edit: StateEdit) {
+  package mutating func apply(_ edit: StateEdit) {
     switch edit {
     case .zero(let place):
       let layer = layers[place.layer]

@@ -7,7 +7,7 @@ extension Inference {
   ///   - state: what the tokens before have left behind, advanced past these; part of the way where an error is thrown.
   ///   - body: called with each token's index and the logits of the next token, `[vocabulary]`.
   /// - Throws: `ModelError`, or what `body` throws.
-  public func forEachRow(
+  package func forEachRow(
     _ tokens: [Int], form: RetentionForm, norms: NormOptions, state: inout ModelState,
     _ body: (_ index: Int, _ logits: UnsafeBufferPointer<Float>) throws -> Void
   ) throws {

@@ -2,10 +2,10 @@
 ///
 /// Long texts go through it in pieces, as the state carries the past: memory does not grow with their length, except in
 /// the parallel form, which takes all tokens at once.
-public final class Inference {
-  public let model: RetNetModel
+package final class Inference {
+  package let model: RetNetModel
   /// Cores that one call may use.
-  public var threads: Int { workers.team.threads }
+  package var threads: Int { workers.team.threads }
   /// The threads that share one piece.
   private let workers: RetentionWorkers
   /// One for each thread, where each computes pieces of its own.
@@ -25,11 +25,11 @@ public final class Inference {
   let pieceLength: Int
 
   /// Which positions' logits are wanted.
-  public enum Rows: Sendable { case all, last, none }
+  package enum Rows: Sendable { case all, last, none }
 
   /// - Parameter threads: cores that one call may use. Single steps give the same bits with any number of them; whole
   ///   texts differ by rounding.
-  public convenience init(_ model: RetNetModel, threads: Int = 1) {
+  package convenience init(_ model: RetNetModel, threads: Int = 1) {
     let workers = RetentionWorkers(threads: threads)
     self.init(model, workers: workers, recurrentStep: RecurrentStep(model, workers: workers))
   }
@@ -83,7 +83,7 @@ public final class Inference {
   ///   - state: what the tokens before have left behind, advanced past these; unchanged where an error is thrown.
   /// - Returns: `[batch, rows, vocabulary]`, where `rows` is time, 1 or 0.
   /// - Throws: `ModelError`: no or unequal tokens, a token outside of the vocabulary, a value that is not finite.
-  public func logits(
+  package func logits(
     _ tokens: [[Int]], form: RetentionForm, norms: NormOptions, state: inout ModelState, rows: Rows = .all
   ) throws -> [Float] {
     let time = try validate(tokens, state)
@@ -150,7 +150,7 @@ public final class Inference {
   ///   - trace: set to what the step did in each layer, where it is given.
   /// - Returns: the next token's logits, `[vocabulary]`, in memory that the next call overwrites.
   /// - Throws: `ModelError`, as `logits` does.
-  public func step(
+  package func step(
     _ token: Int, norms: NormOptions, changes: HeadChanges = HeadChanges(), state: inout ModelState,
     trace: UnsafeMutablePointer<StepTrace>? = nil
   ) throws -> UnsafeBufferPointer<Float> {

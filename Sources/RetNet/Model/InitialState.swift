@@ -5,16 +5,16 @@ import Foundation
 ///
 /// One safetensors file: `layers.N.state` as F32 `[heads, headDim, valueDim]`, and in the metadata the SHA-256 of the
 /// weights that it was trained with.
-public struct InitialState: Sendable, Hashable {
+package struct InitialState: Sendable, Hashable {
   private static let formatKey = "retnet_initial_state"
 
   /// S₀ of each layer, `[heads, headDim, valueDim]` row by row.
-  public let matrices: [[Float]]
+  package let matrices: [[Float]]
   /// SHA-256 of the model's weights, 64 hexadecimal digits (`SessionFile.hash`).
-  public let modelHash: String
+  package let modelHash: String
 
   /// SHA-256 of the entries' bytes, 64 hexadecimal digits.
-  public var sha256: String {
+  package var sha256: String {
     var hash = SHA256()
     for matrix in matrices { matrix.withUnsafeBytes { hash.update($0) } }
     return hash.hex()
@@ -27,7 +27,7 @@ public struct InitialState: Sendable, Hashable {
 
   /// - Throws: `CheckpointError` for a tensor that is missing or has another shape than the model's states,
   ///   `InitialStateError` for another file or another model's state, `FileError`.
-  public static func read(
+  package static func read(
     from path: String, for configuration: ModelConfiguration, modelHash: String
   ) throws -> InitialState {
     let file = try SafetensorsFile(path: path)
@@ -47,7 +47,7 @@ public struct InitialState: Sendable, Hashable {
   }
 
   /// Writes the file, whole or not at all. Throws `FileError.unwritable`.
-  public func write(to path: String, for configuration: ModelConfiguration) throws {
+  package func write(to path: String, for configuration: ModelConfiguration) throws {
     let shape = [configuration.heads, configuration.headDim, configuration.headValueDim]
     let tensors = matrices.enumerated().map { layer, values in
       SafetensorsWriter.Tensor(
@@ -59,7 +59,7 @@ public struct InitialState: Sendable, Hashable {
   /// The state of one text before its first token.
   ///
   /// - Throws: `InitialStateError.otherShape` where it is not one of this configuration's.
-  public func state(for configuration: ModelConfiguration) throws -> ModelState {
+  package func state(for configuration: ModelConfiguration) throws -> ModelState {
     var state = ModelState(configuration)
     let (found, expected) = (matrices.map(\.count), state.layers.map(\.matrix.count))
     guard found == expected else { throw InitialStateError.otherShape(found: found, expected: expected) }
@@ -71,14 +71,14 @@ public struct InitialState: Sendable, Hashable {
 }
 
 /// What a file of an initial state can get wrong, beside its tensors.
-public enum InitialStateError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum InitialStateError: Error, Equatable, Sendable, CustomStringConvertible {
   case notAState(path: String)
   case otherModel(path: String, trainedWith: String, found: String)
   case notFinite(path: String, tensor: String)
   /// Entries of each layer.
   case otherShape(found: [Int], expected: [Int])
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .notAState(let path):
       "'\(path)' holds no initial state. Give a file that 'retnet train --state-only' has written."

@@ -1,64 +1,64 @@
 import Foundation
 
 /// The shape of a RetNet language model, whichever dialect its `config.json` is written in.
-public struct ModelConfiguration: Sendable, Hashable {
+package struct ModelConfiguration: Sendable, Hashable {
   /// Whose names the checkpoint has: `fla` or `torchscale`.
-  public var dialect: Dialect = .fla
-  public var vocabularySize: Int
+  package var dialect: Dialect = .fla
+  package var vocabularySize: Int
   /// Width of the residual stream (fla's `hidden_size`, torchscale's `decoder_embed_dim`).
-  public var modelDim: Int
-  public var layers: Int
+  package var modelDim: Int
+  package var layers: Int
   /// Query heads per layer.
-  public var heads: Int
+  package var heads: Int
   /// Key and value heads per layer (`num_kv_heads`); each serves `heads / keyValueHeads` query heads.
-  public var keyValueHeads: Int
+  package var keyValueHeads: Int
   /// Total width of the queries (`expand_k` · `hidden_size`).
-  public var keyDim: Int
+  package var keyDim: Int
   /// Total width of the retention's output (`expand_v` · `hidden_size`, `decoder_value_embed_dim`).
-  public var valueDim: Int
+  package var valueDim: Int
   /// Width of the gated MLP (`intermediate_size`, or what `hidden_ratio` makes of `hidden_size`; `decoder_ffn_embed_dim`).
-  public var feedForwardDim: Int
+  package var feedForwardDim: Int
   /// The MLP's activation (`hidden_act`, `activation_fn`). The retention's gate is always swish.
-  public var activation: Activation = .silu
+  package var activation: Activation = .silu
   /// ε of every norm (`norm_eps`, `layernorm_eps`).
-  public var normEpsilon: Float = 1e-6
+  package var normEpsilon: Float = 1e-6
   /// Whether the group norm carries weights (`elementwise_affine`); torchscale's does not.
-  public var groupNormWeights: Bool = true
+  package var groupNormWeights: Bool = true
   /// Whether the output gate of Eq. 8 is there (`use_output_gate`).
-  public var outputGate: Bool = true
+  package var outputGate: Bool = true
   /// Whether group norm and gate are one module to flash-linear-attention, which names the norm's weight after it.
-  public var fusedGateNorm: Bool = true
+  package var fusedGateNorm: Bool = true
   /// Whether the head reads logits with the embedding's weights (`tie_word_embeddings`,
   /// `share_decoder_input_output_embed`).
-  public var tiedHead: Bool = false
+  package var tiedHead: Bool = false
   /// Whether a block normalizes what goes into retention and MLP, rather than the sum behind each
   /// (`decoder_normalize_before`); without it there is no final norm either.
-  public var normalizesBefore: Bool = true
+  package var normalizesBefore: Bool = true
   /// Whether the residual stream is scaled by `residualScale` before each sum (`deepnorm`).
-  public var deepNorm: Bool = false
+  package var deepNorm: Bool = false
   /// Whether the embedding is scaled by √modelDim (`no_scale_embedding` is false).
-  public var scalesEmbedding: Bool = false
+  package var scalesEmbedding: Bool = false
   /// Whether the embedding is normalized (`layernorm_embedding`).
-  public var normalizesEmbedding: Bool = false
-  public var bosToken: Int = 1
-  public var eosToken: Int = 2
+  package var normalizesEmbedding: Bool = false
+  package var bosToken: Int = 1
+  package var eosToken: Int = 2
   /// The norms the model was trained with (`retention_norms`); the dialect's where the key is absent.
-  public var norms: RetentionNorms = RetentionNorms()
+  package var norms: RetentionNorms = RetentionNorms()
 
   /// d_k of one head.
-  public var headDim: Int { keyDim / heads }
+  package var headDim: Int { keyDim / heads }
   /// d_v of one head.
-  public var headValueDim: Int { valueDim / heads }
+  package var headValueDim: Int { valueDim / heads }
   /// Numbers of S in one layer.
   package var stateCount: Int { heads * headDim * headValueDim }
   /// Bytes of everything that the model remembers of one text: S in Float32, z and c in Double.
-  public var stateBytes: Int { layers * heads * (4 * headDim * headValueDim + 8 * headDim + 8) }
+  package var stateBytes: Int { layers * heads * (4 * headDim * headValueDim + 8 * headDim + 8) }
   /// α of the residual sums: (2 L)^¼ under deepnorm, else 1.
-  public var residualScale: Float { deepNorm ? Float(pow(2 * Double(layers), 0.25)) : 1 }
+  package var residualScale: Float { deepNorm ? Float(pow(2 * Double(layers), 0.25)) : 1 }
   /// What the embedding is multiplied with: √modelDim where it is scaled, else 1.
-  public var embeddingScale: Float { scalesEmbedding ? Float(modelDim).squareRoot() : 1 }
+  package var embeddingScale: Float { scalesEmbedding ? Float(modelDim).squareRoot() : 1 }
   /// How positions rotate queries and keys.
-  public var rotation: XPos {
+  package var rotation: XPos {
     dialect == .torchscale ? .neighbours(headDim: headDim) : .halves(headDim: headDim)
   }
 
@@ -70,7 +70,7 @@ public struct ModelConfiguration: Sendable, Hashable {
       normEpsilon: normEpsilon, names: TensorNames(self).retentionTensors)
   }
 
-  public init(
+  package init(
     vocabularySize: Int, modelDim: Int, layers: Int, heads: Int, keyValueHeads: Int? = nil, keyDim: Int? = nil,
     valueDim: Int? = nil, feedForwardDim: Int
   ) {
@@ -92,7 +92,7 @@ extension ModelConfiguration {
   ///   - dialect: nil finds it from keys and names.
   ///   - tensors: name and shape of what the weights' files hold, where they are at hand.
   /// - Throws: `ModelError` naming the key.
-  public init(json: Data, dialect: Dialect? = nil, tensors: [String: [Int]] = [:]) throws {
+  package init(json: Data, dialect: Dialect? = nil, tensors: [String: [Int]] = [:]) throws {
     self = try Self.reading(json, dialect: dialect, tensors: tensors).configuration
   }
 
@@ -113,7 +113,7 @@ extension ModelConfiguration {
   }
 
   /// The same as `config.json`, which `init(json:)` reads back.
-  public func json() throws -> Data {
+  package func json() throws -> Data {
     var object = dialect == .torchscale ? torchscaleObject : flaObject
     object["retention_norms"] =
       ["norm1": norms.norm1, "norm2": norms.norm2, "norm3": norms.norm3.rawValue] as [String: Any]
@@ -136,7 +136,7 @@ extension ModelConfiguration {
   private static let largestState = 1 << 34
 
   /// Throws `ModelError` where heads do not divide what they share.
-  public func validate() throws {
+  package func validate() throws {
     func require(_ fits: Bool, _ key: String, _ found: Int, _ expected: String) throws {
       if !fits { throw ModelError.configuration(key: key, found: "\(found)", expected: expected) }
     }

@@ -1,5 +1,5 @@
 /// What can be wrong with a model or with what it is asked.
-public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A configuration lacks a key, or a key holds something else than it should.
   case configuration(key: String, found: String, expected: String)
   /// A configuration asks for a part that this program does not have.
@@ -15,7 +15,7 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   /// such a number, if any; `tensor` is the first with such an entry.
   case notFinite(layer: Int?, head: Int?, tensor: String?, position: Int, form: RetentionForm)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .configuration(let key, let found, let expected):
       "The model configuration's '\(key)' is \(found), expected \(expected). Correct it in config.json."

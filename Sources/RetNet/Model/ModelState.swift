@@ -1,8 +1,8 @@
 /// What a whole model remembers: one retention state per layer. A value: copying it is a snapshot.
-public struct ModelState: Sendable, Hashable, Codable {
-  public var layers: [RetentionState<Float>]
+package struct ModelState: Sendable, Hashable, Codable {
+  package var layers: [RetentionState<Float>]
 
-  public init(layers: [RetentionState<Float>]) {
+  package init(layers: [RetentionState<Float>]) {
     self.layers = layers
   }
 
@@ -15,5 +15,5 @@ public struct ModelState: Sendable, Hashable, Codable {
   }
 
   /// Tokens seen so far.
-  public var position: Int { layers.first?.position ?? 0 }
+  package var position: Int { layers.first?.position ?? 0 }
 }

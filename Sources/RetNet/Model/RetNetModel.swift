@@ -1,11 +1,11 @@
 /// A RetNet language model: its equations and its weights, which nothing changes. What it remembers is a `ModelState`.
-public struct RetNetModel: Sendable {
+package struct RetNetModel: Sendable {
   package let architecture: RetNetArchitecture
   package let parameters: ModelParameters
 
-  public var configuration: ModelConfiguration { architecture.configuration }
+  package var configuration: ModelConfiguration { architecture.configuration }
   /// Numbers that were trained, a tied head counted once.
-  public var parameterCount: Int { architecture.layout.count }
+  package var parameterCount: Int { architecture.layout.count }
 
   package init(_ architecture: RetNetArchitecture, _ parameters: ModelParameters) {
     precondition(
@@ -17,7 +17,7 @@ public struct RetNetModel: Sendable {
 
   /// A model that has learned nothing yet: normal weights of deviation 0.02, those that write into the residual stream
   /// smaller by √(2 · layers), norm weights 1. The same seed gives the same model.
-  public init(_ configuration: ModelConfiguration, seed: UInt64) {
+  package init(_ configuration: ModelConfiguration, seed: UInt64) {
     let architecture = RetNetArchitecture(configuration)
     let residual = 0.02 / Double(2 * configuration.layers).squareRoot()
     let weights = architecture.layout.initialWeights(seed: seed) { entry in
@@ -37,11 +37,11 @@ public struct RetNetModel: Sendable {
   }
 
   /// The state before the first token.
-  public func makeState(batch: Int = 1) -> ModelState { ModelState(configuration, batch: batch) }
+  package func makeState(batch: Int = 1) -> ModelState { ModelState(configuration, batch: batch) }
 
   /// The norms that this model was trained with.
-  public var norms: NormOptions { NormOptions(retention: configuration.norms) }
+  package var norms: NormOptions { NormOptions(retention: configuration.norms) }
 
   /// γ of each head, the same in every layer.
-  public var decay: Decay { Decay(heads: configuration.heads) }
+  package var decay: Decay { Decay(heads: configuration.heads) }
 }

@@ -1,8 +1,8 @@
 /// What one recurrent step did, layer by layer: what a viewer needs beside the state itself.
-public struct StepTrace: Sendable, Hashable {
+package struct StepTrace: Sendable, Hashable {
   /// A layer's part. There is one of every token that a viewer can look back at, so it is one block of memory.
-  public struct Layer: Sendable, Hashable {
-    public let heads: Int
+  package struct Layer: Sendable, Hashable {
+    package let heads: Int
     private let headDim: Int
     private let valueDim: Int
     /// Query, key, value, energy and output, one after the other.
@@ -11,40 +11,40 @@ public struct StepTrace: Sendable, Hashable {
     private let factors: [Double]
 
     /// The token's rotated query, `[heads, headDim]`.
-    public var query: [Float] { Array(numbers[..<keys]) }
+    package var query: [Float] { Array(numbers[..<keys]) }
     /// The token's rotated key, `[heads, headDim]`, repeated for grouped heads.
-    public var key: [Float] { Array(numbers[keys..<values]) }
+    package var key: [Float] { Array(numbers[keys..<values]) }
     /// The token's value, `[heads, valueDim]`, repeated for grouped heads.
-    public var value: [Float] { Array(numbers[values..<energies]) }
+    package var value: [Float] { Array(numbers[values..<energies]) }
     /// r_n of norm 2 per head; 1 where it is off.
-    public var rowScale: [Double] { (0..<heads).map(rowScale(head:)) }
+    package var rowScale: [Double] { (0..<heads).map(rowScale(head:)) }
     /// The divisor of norm 3 per head; 1 where it is off.
-    public var divisor: [Double] { (0..<heads).map(divisor(head:)) }
+    package var divisor: [Double] { (0..<heads).map(divisor(head:)) }
     /// ‖o‖ of each head's retention, before the group norm: what it has read out of its state.
-    public var energy: [Float] { Array(numbers[energies..<outputs]) }
+    package var energy: [Float] { Array(numbers[energies..<outputs]) }
     /// The residual stream behind the layer, `[modelDim]`.
-    public var output: [Float] { Array(numbers[outputs...]) }
+    package var output: [Float] { Array(numbers[outputs...]) }
 
     /// The token's rotated query of one head, `[headDim]`.
-    public func query(head: Int) -> ArraySlice<Float> { numbers(head, from: 0, width: headDim) }
+    package func query(head: Int) -> ArraySlice<Float> { numbers(head, from: 0, width: headDim) }
 
     /// The token's rotated key of one head, `[headDim]`.
-    public func key(head: Int) -> ArraySlice<Float> { numbers(head, from: keys, width: headDim) }
+    package func key(head: Int) -> ArraySlice<Float> { numbers(head, from: keys, width: headDim) }
 
     /// The token's value of one head, `[valueDim]`.
-    public func value(head: Int) -> ArraySlice<Float> { numbers(head, from: values, width: valueDim) }
+    package func value(head: Int) -> ArraySlice<Float> { numbers(head, from: values, width: valueDim) }
 
     /// r_n of norm 2; 1 where it is off.
-    public func rowScale(head: Int) -> Double { factors.isEmpty ? 1 : factors[head] }
+    package func rowScale(head: Int) -> Double { factors.isEmpty ? 1 : factors[head] }
 
     /// The divisor of norm 3; 1 where it is off.
-    public func divisor(head: Int) -> Double { factors.isEmpty ? 1 : factors[heads + head] }
+    package func divisor(head: Int) -> Double { factors.isEmpty ? 1 : factors[heads + head] }
 
     /// Whether the divisor of any head is above 1.
     package var divides: Bool { !factors.isEmpty && factors[heads...].contains { $0 > 1 } }
 
     /// Numbers kept of one token.
-    public var count: Int { numbers.count }
+    package var count: Int { numbers.count }
 
     private var keys: Int { heads * headDim }
     private var values: Int { 2 * keys }
@@ -57,9 +57,9 @@ public struct StepTrace: Sendable, Hashable {
     }
   }
 
-  public var layers: [Layer] = []
+  package var layers: [Layer] = []
 
-  public init(layers: [Layer] = []) { self.layers = layers }
+  package init(layers: [Layer] = []) { self.layers = layers }
 }
 
 extension StepTrace.Layer {
@@ -68,7 +68,7 @@ extension StepTrace.Layer {
   ///   - value: `[heads, valueDim]`.
   ///   - rowScale, divisor, energy: `[heads]`.
   ///   - output: `[modelDim]`.
-  public init(
+  package init(
     query: [Float], key: [Float], value: [Float], rowScale: [Double], divisor: [Double], energy: [Float],
     output: [Float]
   ) {

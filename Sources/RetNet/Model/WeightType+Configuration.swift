@@ -5,7 +5,7 @@ extension WeightType {
   package static let configurationKey = "quantization"
 
   /// Whether matrices are whole numbers with scales.
-  public var isQuantized: Bool { self == .int8 || self == .int4 }
+  package var isQuantized: Bool { self == .int8 || self == .int4 }
 
   /// `torch_dtype`: the type of the floats, which is that of the scales where matrices are whole numbers.
   package var torchName: String {

@@ -1,5 +1,5 @@
 /// What the numbers of a model's matrices are kept as; vectors (norm weights, biases) are always Float32.
-public enum WeightType: String, Sendable, Hashable, CaseIterable {
+package enum WeightType: String, Sendable, Hashable, CaseIterable {
   case f32, bf16, f16
   /// Whole numbers of 8 bits, or of 4 with those of embedding and head in 8; each 64 share a scale.
   case int8, int4
@@ -9,7 +9,7 @@ extension RetNetModel {
   /// The same model with its matrices rounded to `type`, in memory of its own.
   ///
   /// Float32 is one block, as training wants it; the others are read by products as they are stored.
-  public func storing(_ type: WeightType) -> RetNetModel {
+  package func storing(_ type: WeightType) -> RetNetModel {
     let layout = architecture.layout
     guard type != .f32 else {
       let parameters = ModelParameters(count: layout.count)

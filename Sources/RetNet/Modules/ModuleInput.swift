@@ -1,16 +1,16 @@
 /// The inputs of a module in a file: tensor `input`, `[batch, time, dim]`.
-public struct ModuleInput: Sendable {
-  public let batch: Int
-  public let time: Int
-  public let dim: Int
+package struct ModuleInput: Sendable {
+  package let batch: Int
+  package let time: Int
+  package let dim: Int
   /// `[batch, time, dim]`.
-  public let values: [Float]
+  package let values: [Float]
 
-  public var shape: [Int] { [batch, time, dim] }
+  package var shape: [Int] { [batch, time, dim] }
 
   /// - Parameter dim: the width that the module takes.
   /// - Throws: `FileError`, `CheckpointError`, `ModuleInputError`.
-  public init(path: String, dim: Int) throws {
+  package init(path: String, dim: Int) throws {
     let file = try SafetensorsFile(path: path)
     guard let shape = file.info("input")?.shape else { throw ModuleInputError.missing(path: path) }
     guard shape.count == 3, shape[2] == dim, shape.allSatisfy({ $0 > 0 }) else {
@@ -23,13 +23,13 @@ public struct ModuleInput: Sendable {
 }
 
 /// What can be wrong with a module's input, or with what comes of it.
-public enum ModuleInputError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum ModuleInputError: Error, Equatable, Sendable, CustomStringConvertible {
   case missing(path: String)
   case shape(found: [Int], dim: Int)
   case notFinite(index: Int)
   case outputNotFinite(index: Int)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let path):
       "'\(path)' has no tensor 'input'. Give a file with one of shape [batch, time, dim]."

@@ -5,7 +5,7 @@ extension MultiScaleRetention {
   /// - Returns: the module, and the names of tensors that it has no place for; the buffers `angle` and `decay`, which
   ///   hold what is computed here, are not among them.
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
-  public static func load(from folder: String) throws -> (module: MultiScaleRetention, unusedTensors: [String]) {
+  package static func load(from folder: String) throws -> (module: MultiScaleRetention, unusedTensors: [String]) {
     let (json, files, shapes) = try ModuleFolder.open(folder)
     var module = MultiScaleRetention(try RetentionModuleConfiguration(json: json, tensors: shapes))
     let read = try ModuleFolder.weights(module.layout, from: files) { ["angle", "decay"].contains($0) }
@@ -17,7 +17,7 @@ extension MultiScaleRetention {
   ///
   /// - Parameter type: one of F32, BF16 and F16; rounded to the nearest.
   /// - Throws: `FileError`.
-  public func save(to folder: String, type: TensorType = .f32) throws {
+  package func save(to folder: String, type: TensorType = .f32) throws {
     guard let configuration else {
       preconditionFailure("only a module made from a RetentionModuleConfiguration has a folder of its own")
     }

@@ -10,20 +10,20 @@
 ///     let next = stack(y, form: .recurrent, state: &state)                 // one token further
 ///
 /// `RetNetStackTrainer` trains it.
-public struct RetNetStack: Sendable {
+package struct RetNetStack: Sendable {
   /// All weights, tensor after tensor as `tensors` lists them.
-  public var weights: [Float]
+  package var weights: [Float]
   package let architecture: StackArchitecture
 
-  public var configuration: RetNetStackConfiguration { architecture.configuration }
+  package var configuration: RetNetStackConfiguration { architecture.configuration }
   /// Name, shape and place in `weights` of each tensor.
-  public var tensors: [(name: String, shape: [Int], range: Range<Int>)] { architecture.layout.tensors }
+  package var tensors: [(name: String, shape: [Int], range: Range<Int>)] { architecture.layout.tensors }
 
   /// - Parameters:
   ///   - configuration: as its `validate` accepts it.
   ///   - seed: of normal weights of deviation inputs^(−1/2), those that write into the residual stream smaller by
   ///     √(2 · layers); biases 0.
-  public init(_ configuration: RetNetStackConfiguration, seed: UInt64) {
+  package init(_ configuration: RetNetStackConfiguration, seed: UInt64) {
     self.init(configuration)
     let residual = 1 / Double(2 * configuration.layers).squareRoot()
     let lastLinear = ".net.\(configuration.hiddenWidths.count + 1).1.weight"
@@ -40,7 +40,7 @@ public struct RetNetStack: Sendable {
   }
 
   /// The state before the first token.
-  public func makeState(batch: Int = 1) -> ModelState {
+  package func makeState(batch: Int = 1) -> ModelState {
     ModelState(
       layers: architecture.blocks.map {
         let layer = $0.retention.retention
@@ -54,7 +54,7 @@ public struct RetNetStack: Sendable {
   ///   - x: `[batch, time, modelDim]`, batch as in `state`.
   ///   - state: what the tokens before have left, advanced past these.
   /// - Returns: `[batch, time, modelDim]`.
-  public func callAsFunction(
+  package func callAsFunction(
     _ x: [Float], form: RetentionForm, norms: NormOptions = NormOptions(), state: inout ModelState
   ) -> [Float] {
     precondition(
@@ -78,7 +78,7 @@ public struct RetNetStack: Sendable {
   ///   - mask: other than causal in the parallel form only.
   /// - Returns: `[batch, time, modelDim]`.
   /// - Throws: `RetentionError` where form or length do not go with the mask.
-  public func callAsFunction(
+  package func callAsFunction(
     _ x: [Float], batch: Int, form: RetentionForm = .parallel, mask: RetentionMask = .causal,
     norms: NormOptions = NormOptions()
   ) throws -> [Float] {
@@ -97,7 +97,7 @@ public struct RetNetStack: Sendable {
   ///   - loss: takes the output, `[batch, time, modelDim]`; returns the loss and its gradient by the output.
   /// - Returns: the loss; dX, `[batch, time, modelDim]`; and the gradient of `weights`. Norm 3's divisor carries none.
   /// - Throws: `RetentionError` where form or length do not go with the mask.
-  public func gradients(
+  package func gradients(
     _ x: [Float], batch: Int, form: RetentionForm = .parallel, mask: RetentionMask = .causal,
     norms: NormOptions = NormOptions(), dropping generator: inout SeededGenerator?,
     loss: (_ output: [Float]) -> (loss: Double, dOutput: [Float])
@@ -128,7 +128,7 @@ extension RetNetStack {
   ///
   /// - Returns: the stack, and the names of tensors that it has no place for.
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
-  public static func load(from folder: String) throws -> (stack: RetNetStack, unusedTensors: [String]) {
+  package static func load(from folder: String) throws -> (stack: RetNetStack, unusedTensors: [String]) {
     let (json, files, shapes) = try ModuleFolder.open(folder)
     var stack = RetNetStack(try RetNetStackConfiguration(json: json, tensors: shapes))
     let read = try ModuleFolder.weights(stack.architecture.layout, from: files, isBuffer: StackArchitecture.isBuffer)
@@ -140,7 +140,7 @@ extension RetNetStack {
   ///
   /// - Parameter type: one of F32, BF16 and F16; rounded to the nearest.
   /// - Throws: `FileError`.
-  public func save(to folder: String, type: TensorType = .f32) throws {
+  package func save(to folder: String, type: TensorType = .f32) throws {
     try ModuleFolder.save(weights, architecture.layout, json: try configuration.json(), to: folder, type: type)
   }
 }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// The shape of a RetNet on dense inputs, with retnet-pytorch's settings and defaults.
-public struct RetNetStackConfiguration: Sendable, Hashable {
+package struct RetNetStackConfiguration: Sendable, Hashable {
   /// The widths between the linear maps of a block's MLP.
-  public enum MLPWidth: Sendable, Hashable {
+  package enum MLPWidth: Sendable, Hashable {
     /// One, this many times the model's width.
     case multiple(Int)
     /// As many as are listed.
@@ -11,30 +11,30 @@ public struct RetNetStackConfiguration: Sendable, Hashable {
   }
 
   /// Width of input and output (`dim_model`).
-  public var modelDim: Int
+  package var modelDim: Int
   /// (`num_layer`)
-  public var layers: Int
+  package var layers: Int
   /// (`num_heads`)
-  public var heads: Int
+  package var heads: Int
   /// Probability with which the MLP drops an input of a linear map in training (`dropout`).
-  public var dropout: Double
+  package var dropout: Double
   /// Width of the values of all heads, in model widths (`value_factor`).
-  public var valueFactor: Int
+  package var valueFactor: Int
   /// Activation of the retention's output gate (`msr_gate_fn`).
-  public var retentionGate: Activation
+  package var retentionGate: Activation
   /// Activation of the MLP (`mlp_gate_fn`).
-  public var mlpGate: Activation
+  package var mlpGate: Activation
   /// (`mlp_mult`)
-  public var mlpWidth: MLPWidth
+  package var mlpWidth: MLPWidth
   /// Whether the MLP's linear maps have biases (`mlp_bias`).
-  public var mlpBias: Bool
+  package var mlpBias: Bool
   /// Whether the MLP's last linear map goes through the activation too, as it does in retnet-pytorch
   /// (`mlp_activates_last`, a key of this project).
-  public var mlpActivatesLast: Bool
+  package var mlpActivatesLast: Bool
   /// ε of every LayerNorm (`layer_norm_eps`).
-  public var epsilon: Float
+  package var epsilon: Float
 
-  public init(
+  package init(
     modelDim: Int = 512, layers: Int = 6, heads: Int = 8, dropout: Double = 0.1, valueFactor: Int = 2,
     retentionGate: Activation = .gelu, mlpGate: Activation = .gelu, mlpWidth: MLPWidth = .multiple(4),
     mlpBias: Bool = true, mlpActivatesLast: Bool = true, epsilon: Float = 1e-5
@@ -53,7 +53,7 @@ public struct RetNetStackConfiguration: Sendable, Hashable {
   }
 
   /// The widths between the linear maps.
-  public var hiddenWidths: [Int] {
+  package var hiddenWidths: [Int] {
     switch mlpWidth {
     case .multiple(let factor): [factor * modelDim]
     case .widths(let widths): widths
@@ -61,13 +61,13 @@ public struct RetNetStackConfiguration: Sendable, Hashable {
   }
 
   /// One retention of the stack as a module by itself.
-  public var retention: RetentionModuleConfiguration {
+  package var retention: RetentionModuleConfiguration {
     RetentionModuleConfiguration(
       modelDim: modelDim, heads: heads, valueFactor: valueFactor, gate: retentionGate, epsilon: epsilon)
   }
 
   /// Throws `ModelError` where a setting is out of its range or heads do not divide what they share.
-  public func validate() throws {
+  package func validate() throws {
     func require(_ fits: Bool, _ key: String, _ found: some CustomStringConvertible, _ expected: String) throws {
       if !fits { throw ModelError.configuration(key: key, found: "\(found)", expected: expected) }
     }
@@ -85,7 +85,7 @@ extension RetNetStackConfiguration {
   ///
   /// - Parameter tensors: the shapes of the stack's tensors by name.
   /// - Throws: `ModelError` naming the key.
-  public init(json: Data, tensors: [String: [Int]] = [:]) throws {
+  package init(json: Data, tensors: [String: [Int]] = [:]) throws {
     let object = try ConfigurationObject(json)
     let mlpWidth: MLPWidth
     if let widths = try object.integers("mlp_mult", 1...1_048_576) {
@@ -109,7 +109,7 @@ extension RetNetStackConfiguration {
   }
 
   /// The same as `config.json`, which `init(json:)` reads back; widths as a list, which means the same everywhere.
-  public func json() throws -> Data {
+  package func json() throws -> Data {
     let object: [String: Any] = [
       "dim_model": modelDim, "num_layer": layers, "num_heads": heads, "dropout": dropout, "value_factor": valueFactor,
       "msr_gate_fn": retentionGate.rawValue, "mlp_gate_fn": mlpGate.rawValue, "mlp_mult": hiddenWidths,

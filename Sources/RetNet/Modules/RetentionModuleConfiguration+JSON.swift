@@ -5,7 +5,7 @@ import Foundation
 extension RetentionModuleConfiguration {
   /// - Parameter tensors: the shapes of the module's tensors by name.
   /// - Throws: `ModelError` naming the key.
-  public init(json: Data, tensors: [String: [Int]] = [:]) throws {
+  package init(json: Data, tensors: [String: [Int]] = [:]) throws {
     let object = try ConfigurationObject(json)
     func required(_ key: String, _ range: ClosedRange<Int>, shape: Int?) throws -> Int {
       if !object.has(key), let shape, range.contains(shape) { return shape }
@@ -28,14 +28,14 @@ extension RetentionModuleConfiguration {
   }
 
   /// Throws `ModelError` where heads do not divide what they share.
-  public func validate() throws {
+  package func validate() throws {
     guard let problem = layer.problem else { return }
     throw ModelError.configuration(
       key: "num_heads", found: "\(heads)", expected: "heads that fit the width \(modelDim): \(problem)")
   }
 
   /// The same as `config.json`, which `init(json:)` reads back.
-  public func json() throws -> Data {
+  package func json() throws -> Data {
     let object: [String: Any] = [
       "dim_model": modelDim, "num_heads": heads, "value_factor": valueFactor, "gate_fn": gate.rawValue,
       "pre_norm": preNorm, "layer_norm_eps": epsilon.shortestDecimal, "causal": isCausal,

@@ -7,7 +7,7 @@
 /// The two scalar types that every equation of the core is computed in: Float32 for use, Double as its own reference.
 ///
 /// Each requirement is one BLAS routine on row-major memory, under BLAS's own short name.
-public protocol BLASScalar: BinaryFloatingPoint, SIMDScalar, Sendable, Codable, Hashable {
+package protocol BLASScalar: BinaryFloatingPoint, SIMDScalar, Sendable, Codable, Hashable {
   /// C = α op(A) op(B) + β C with op(A) `[m, k]`, op(B) `[k, n]`, C `[m, n]`; `ld…` is the step from row to row.
   static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Self, a: UnsafePointer<Self>, lda: Int,
@@ -20,7 +20,7 @@ public protocol BLASScalar: BinaryFloatingPoint, SIMDScalar, Sendable, Codable, 
 }
 
 extension Float: BLASScalar {
-  public static func gemm(
+  package static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Float, a: UnsafePointer<Float>, lda: Int,
     b: UnsafePointer<Float>, ldb: Int, beta: Float, c: UnsafeMutablePointer<Float>, ldc: Int
   ) {
@@ -29,7 +29,7 @@ extension Float: BLASScalar {
       Int32(k), alpha, a, Int32(lda), b, Int32(ldb), beta, c, Int32(ldc))
   }
 
-  public static func gemv(
+  package static func gemv(
     transpose: Bool, rows: Int, columns: Int, alpha: Float, a: UnsafePointer<Float>, lda: Int, x: UnsafePointer<Float>,
     beta: Float, y: UnsafeMutablePointer<Float>
   ) {
@@ -40,7 +40,7 @@ extension Float: BLASScalar {
 }
 
 extension Double: BLASScalar {
-  public static func gemm(
+  package static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Double, a: UnsafePointer<Double>, lda: Int,
     b: UnsafePointer<Double>, ldb: Int, beta: Double, c: UnsafeMutablePointer<Double>, ldc: Int
   ) {
@@ -49,7 +49,7 @@ extension Double: BLASScalar {
       Int32(k), alpha, a, Int32(lda), b, Int32(ldb), beta, c, Int32(ldc))
   }
 
-  public static func gemv(
+  package static func gemv(
     transpose: Bool, rows: Int, columns: Int, alpha: Double, a: UnsafePointer<Double>, lda: Int,
     x: UnsafePointer<Double>, beta: Double, y: UnsafeMutablePointer<Double>
   ) {
@@ -60,8 +60,8 @@ extension Double: BLASScalar {
 }
 
 /// How many threads one BLAS call may use. Workers that each own a core want 1.
-public enum BLASThreads {
-  public static func set(_ count: Int) {
+package enum BLASThreads {
+  package static func set(_ count: Int) {
     #if !canImport(Accelerate)
       openblas_set_num_threads(Int32(count))
     #endif

@@ -5,14 +5,14 @@ import Synchronization
 /// speaks.
 ///
 /// Without asking, the system gives such work a core by taking it from a thread that others wait for.
-public enum LentCores {
+package enum LentCores {
   private static let lent = Atomic(0)
 
   /// How many are lent now.
   package static var count: Int { lent.load(ordering: .relaxed) }
 
   /// Computes `body` on a core of its own: until it returns, every team of threads has one helper less.
-  public static func borrow<Result>(_ body: () throws -> Result) rethrows -> Result {
+  package static func borrow<Result>(_ body: () throws -> Result) rethrows -> Result {
     lent.add(1, ordering: .sequentiallyConsistent)
     defer { lent.subtract(1, ordering: .sequentiallyConsistent) }
     // The helper that leaves may have to finish its part on this very core.

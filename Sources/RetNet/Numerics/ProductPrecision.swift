@@ -1,13 +1,13 @@
 import CKernels
 
 /// What the factors of a matrix product are rounded to before they are multiplied. Sums are Float32 either way.
-public enum ProductPrecision: String, Sendable, Hashable, Codable, CaseIterable {
+package enum ProductPrecision: String, Sendable, Hashable, Codable, CaseIterable {
   case float32
   /// 8 bits of mantissa: relative errors up to 2⁻⁸ of each factor.
   case bfloat16
 
   /// Whether the processor multiplies such numbers itself; if not, they are rounded first and multiplied as Float32.
-  public var isNative: Bool {
+  package var isNative: Bool {
     switch self {
     case .float32: true
     case .bfloat16: retnet_has_bf16_product() != 0

@@ -4,13 +4,13 @@ import Foundation
 /// and a stored generator goes on where it stopped.
 ///
 /// xoshiro256** (Blackman and Vigna 2018), its state filled by SplitMix64 from the seed.
-public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codable {
+package struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codable {
   private var state0: UInt64
   private var state1: UInt64
   private var state2: UInt64
   private var state3: UInt64
 
-  public init(seed: UInt64) {
+  package init(seed: UInt64) {
     var mixer = SplitMix(state: seed)
     state0 = mixer.next()
     state1 = mixer.next()
@@ -18,7 +18,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     state3 = mixer.next()
   }
 
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     let result = Self.rotate(state1 &* 5, by: 7) &* 9
     let shifted = state1 << 17
     state2 ^= state0
@@ -31,7 +31,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
   }
 
   /// A number in [0, 1), all 53 bits of its fraction random.
-  public mutating func nextUniform() -> Double {
+  package mutating func nextUniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 
@@ -49,7 +49,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
   }
 
   /// A number from the normal distribution of mean 0 and variance 1 (Box and Muller; the second of each pair is left).
-  public mutating func nextNormal() -> Double {
+  package mutating func nextNormal() -> Double {
     let radius = (-2 * log(1 - nextUniform())).squareRoot()  // 1 − u is never 0
     return radius * cos(2 * .pi * nextUniform())
   }

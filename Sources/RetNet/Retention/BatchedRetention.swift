@@ -3,20 +3,20 @@
 ///     o_n = f_n Σ_{m≤n} γ^(n−m) (q_n·k_m) v_m
 ///
 /// In Float32, or in Double as a reference for it.
-public struct BatchedRetention<Scalar: BLASScalar> {
-  public let decay: Decay
-  public let headDim: Int
-  public let valueDim: Int
+package struct BatchedRetention<Scalar: BLASScalar> {
+  package let decay: Decay
+  package let headDim: Int
+  package let valueDim: Int
   private let scratch = RetentionScratch<Scalar>()
 
-  public init(decay: Decay, headDim: Int, valueDim: Int) {
+  package init(decay: Decay, headDim: Int, valueDim: Int) {
     self.decay = decay
     self.headDim = headDim
     self.valueDim = valueDim
   }
 
   /// The state before the first token.
-  public func makeState(batch: Int) -> RetentionState<Scalar> {
+  package func makeState(batch: Int) -> RetentionState<Scalar> {
     RetentionState(batch: batch, heads: decay.gammas.count, headDim: headDim, valueDim: valueDim)
   }
 
@@ -27,7 +27,7 @@ public struct BatchedRetention<Scalar: BLASScalar> {
   ///   - norms: torchscale's norm 3 acts where `RetentionNorms.available` says so, and is off elsewhere.
   ///   - state: what the tokens before have left, advanced past these.
   /// - Returns: o, `[batch, heads, time, valueDim]`.
-  public func callAsFunction(
+  package func callAsFunction(
     q: [Scalar], k: [Scalar], v: [Scalar], form: RetentionForm, norms: RetentionNorms,
     state: inout RetentionState<Scalar>
   ) -> [Scalar] {
@@ -50,7 +50,7 @@ public struct BatchedRetention<Scalar: BLASScalar> {
   /// - Parameters: q, k, v: as above.
   /// - Returns: o, `[batch, heads, time, valueDim]`.
   /// - Throws: `RetentionError` where a custom mask does not fit.
-  public func callAsFunction(
+  package func callAsFunction(
     q: [Scalar], k: [Scalar], v: [Scalar], batch: Int, mask: RetentionMask, norms: RetentionNorms
   ) throws -> [Scalar] {
     let time = time(q, batch: batch)
@@ -110,7 +110,7 @@ public struct BatchedRetention<Scalar: BLASScalar> {
 
 extension RetentionState where Scalar: BLASScalar {
   /// S and z as the equations have them under norm 1, which scales keys by d_k^(−1/2); the state itself is held without.
-  public func scaledByNorm1() -> RetentionState {
+  package func scaledByNorm1() -> RetentionState {
     var scaled = self
     let factor = 1 / Double(headDim).squareRoot()
     for i in scaled.matrix.indices { scaled.matrix[i] *= Scalar(factor) }

@@ -3,31 +3,31 @@ import Foundation
 /// The decay γ of every head and its powers: the only place where γ is raised to a power.
 ///
 /// Powers are computed in Double from the integer exponent, so that token 1,000,000 is as exact as token 1.
-public struct Decay: Sendable, Hashable {
+package struct Decay: Sendable, Hashable {
   /// γ of each head, in (0, 1).
-  public let gammas: [Double]
+  package let gammas: [Double]
 
   /// γ_h = 1 − 2^(−5−h) (Section 2.3).
-  public init(heads: Int) {
+  package init(heads: Int) {
     self.init(gammas: (0..<heads).map { 1 - exp2(-5 - Double($0)) })
   }
 
-  public init(gammas: [Double]) {
+  package init(gammas: [Double]) {
     precondition(gammas.allSatisfy { $0 > 0 && $0 < 1 }, "every γ lies between 0 and 1, found \(gammas)")
     self.gammas = gammas
   }
 
   /// γ^n.
-  public static func power(_ gamma: Double, _ n: Int) -> Double { pow(gamma, Double(n)) }
+  package static func power(_ gamma: Double, _ n: Int) -> Double { pow(gamma, Double(n)) }
 
   /// γ^distance; 0 for an infinite one.
   package static func power(_ gamma: Double, _ distance: Double) -> Double { pow(gamma, distance) }
 
   /// Tokens until a head has forgotten half of what was written: ln ½ / ln γ.
-  public func halfLife(head: Int) -> Double { horizon(head: head, share: 0.5) }
+  package func halfLife(head: Int) -> Double { horizon(head: head, share: 0.5) }
 
   /// Tokens until only `share` of what was written is left: ln share / ln γ.
-  public func horizon(head: Int, share: Double) -> Double { log(share) / log(gammas[head]) }
+  package func horizon(head: Int, share: Double) -> Double { log(share) / log(gammas[head]) }
 }
 
 /// The powers γ⁰ … γ^count of one head, rounded once from Double to the scalar that an equation is computed in.

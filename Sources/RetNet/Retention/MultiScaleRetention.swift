@@ -8,19 +8,19 @@
 ///     var state = layer.makeState(batch: 1)
 ///     let prompt = layer(x, form: .chunkwise(length: 64), state: &state)   // [1, time, 64]
 ///     let next = layer(y, form: .recurrent, state: &state)                 // one token further
-public struct MultiScaleRetention: Sendable {
-  public let modelDim: Int
-  public let heads: Int
+package struct MultiScaleRetention: Sendable {
+  package let modelDim: Int
+  package let heads: Int
   /// Width of the values of all heads together.
-  public let valueDim: Int
+  package let valueDim: Int
   /// The mask of calls that name none and carry no state.
-  public let mask: RetentionMask
+  package let mask: RetentionMask
   /// The norms of calls that name none.
-  public let norms: NormOptions
+  package let norms: NormOptions
   /// All weights, tensor after tensor as `tensors` lists them.
-  public var weights: [Float]
+  package var weights: [Float]
   /// What the module was made from; nil where it is not of retnet-pytorch's kind.
-  public let configuration: RetentionModuleConfiguration?
+  package let configuration: RetentionModuleConfiguration?
 
   package let module: RetentionModule
   package let layout: ParameterLayout
@@ -33,7 +33,7 @@ public struct MultiScaleRetention: Sendable {
   ///   - keyValueHeads: heads of keys and values, each serving `heads / keyValueHeads` queries; as many as `heads` where
   ///     it is not given.
   ///   - seed: of normal weights of deviation modelDim^(−1/2).
-  public init(
+  package init(
     modelDim: Int, heads: Int, valueDim: Int? = nil, keyValueHeads: Int? = nil, outputGate: Bool = true,
     epsilon: Float = 1e-6, seed: UInt64
   ) {
@@ -48,7 +48,7 @@ public struct MultiScaleRetention: Sendable {
   /// The module of retnet-pytorch: biases, LayerNorm before and per head, any gate, neighbouring pairs rotated.
   ///
   /// - Parameter seed: of normal weights of deviation inputs^(−1/2), biases 0.
-  public init(_ configuration: RetentionModuleConfiguration, seed: UInt64) {
+  package init(_ configuration: RetentionModuleConfiguration, seed: UInt64) {
     self.init(configuration)
     weights = layout.initialWeights(seed: seed) { 1 / Double($0.shape[1]).squareRoot() }
   }
@@ -75,10 +75,10 @@ public struct MultiScaleRetention: Sendable {
   }
 
   /// Name, shape and place in `weights` of each tensor.
-  public var tensors: [(name: String, shape: [Int], range: Range<Int>)] { layout.tensors }
+  package var tensors: [(name: String, shape: [Int], range: Range<Int>)] { layout.tensors }
 
   /// The state before the first token.
-  public func makeState(batch: Int) -> RetentionState<Float> {
+  package func makeState(batch: Int) -> RetentionState<Float> {
     let layer = module.retention
     return RetentionState(batch: batch, heads: heads, headDim: layer.headDim, valueDim: layer.valueDim)
   }
@@ -91,7 +91,7 @@ public struct MultiScaleRetention: Sendable {
   ///     one, with its weights.
   ///   - state: what the tokens before have left, advanced past these.
   /// - Returns: `[batch, time, modelDim]`.
-  public func callAsFunction(
+  package func callAsFunction(
     _ x: [Float], form: RetentionForm, norms: NormOptions? = nil, state: inout RetentionState<Float>
   ) -> [Float] {
     let run = Run(
@@ -108,7 +108,7 @@ public struct MultiScaleRetention: Sendable {
   ///   - mask: the module's own where not given; other than causal in the parallel form only.
   /// - Returns: `[batch, time, modelDim]`.
   /// - Throws: `RetentionError` where form or length do not go with the mask.
-  public func callAsFunction(
+  package func callAsFunction(
     _ x: [Float], batch: Int, form: RetentionForm = .parallel, mask: RetentionMask? = nil, norms: NormOptions? = nil
   ) throws -> [Float] {
     let run = Run(
@@ -123,7 +123,7 @@ public struct MultiScaleRetention: Sendable {
   ///   - x: `[batch, time, modelDim]`.
   ///   - dOutput: the gradient of the output, likewise.
   /// - Returns: the output; dX, likewise; and the gradient of `weights`. Norm 3's divisor carries none.
-  public func gradients(
+  package func gradients(
     _ x: [Float], dOutput: [Float], batch: Int, form: RetentionForm, norms: NormOptions? = nil
   ) -> (output: [Float], dInput: [Float], dWeights: [Float]) {
     Run(self, x, batch: batch, position: 0, form: form, norms: norms ?? self.norms, mask: .causal)
@@ -133,7 +133,7 @@ public struct MultiScaleRetention: Sendable {
   /// The same under any mask.
   ///
   /// - Throws: `RetentionError` where form or length do not go with the mask.
-  public func gradients(
+  package func gradients(
     _ x: [Float], dOutput: [Float], batch: Int, form: RetentionForm = .parallel, mask: RetentionMask,
     norms: NormOptions? = nil
   ) throws -> (output: [Float], dInput: [Float], dWeights: [Float]) {

@@ -100,7 +100,7 @@ package struct RetentionHead<Scalar: BLASScalar> {
 extension RetentionNorms {
   /// The norms that `form` can compute on a sequence that begins at `position`: torchscale's norm 3 sums |R_nm| over the
   /// whole past, which no finite state holds, so it is there only where the parallel form sees all of it.
-  public func available(in form: RetentionForm, from position: Int) -> RetentionNorms {
+  package func available(in form: RetentionForm, from position: Int) -> RetentionNorms {
     var norms = self
     if norm3 == .torchscale && (form != .parallel || position > 0) { norms.norm3 = .off }
     return norms

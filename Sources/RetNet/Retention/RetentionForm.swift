@@ -1,5 +1,5 @@
 /// The three ways to compute one function (arXiv 2307.08621, Section 2.2).
-public enum RetentionForm: Sendable, Hashable {
+package enum RetentionForm: Sendable, Hashable {
   /// Eq. 5: all tokens at once, time × time.
   case parallel
   /// Eq. 6: one token at a time, constant memory.
@@ -9,7 +9,7 @@ public enum RetentionForm: Sendable, Hashable {
 }
 
 extension RetentionForm: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .parallel: "parallel"
     case .recurrent: "recurrent"

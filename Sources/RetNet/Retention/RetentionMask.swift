@@ -3,7 +3,7 @@
 ///     D_nm = γ^distance(n, m),   0 where the distance is infinite
 ///
 /// Only the causal mask has a finite state, so the others exist in the parallel form alone, and take and leave no state.
-public enum RetentionMask: Sendable, Hashable {
+package enum RetentionMask: Sendable, Hashable {
   /// Distance n − m to the past and to itself; the future is hidden.
   case causal
   /// Distance |n − m| in both directions.
@@ -40,7 +40,7 @@ public enum RetentionMask: Sendable, Hashable {
 }
 
 /// What retention cannot be asked for.
-public enum RetentionError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum RetentionError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A mask that looks ahead, in a form that keeps only the past.
   case maskNeedsParallel(mask: String, form: RetentionForm)
   /// A custom mask that is not `[time, time]`.
@@ -48,7 +48,7 @@ public enum RetentionError: Error, Equatable, Sendable, CustomStringConvertible 
   /// A distance that is negative or not a number.
   case maskDistance(row: Int, column: Int, found: Double)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .maskNeedsParallel(let mask, let form):
       "The \(form) form computes causal retention alone, but the mask is \(mask). Use the parallel form."

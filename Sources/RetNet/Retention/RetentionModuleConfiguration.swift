@@ -1,26 +1,26 @@
 /// The shape of a stand-alone `MultiScaleRetention` as retnet-pytorch has it: biases everywhere, LayerNorm before and per
 /// head, neighbouring pairs rotated.
-public struct RetentionModuleConfiguration: Sendable, Hashable {
+package struct RetentionModuleConfiguration: Sendable, Hashable {
   /// Width of input and output (`dim_model`), and of queries and keys of all heads.
-  public var modelDim: Int
+  package var modelDim: Int
   /// (`num_heads`)
-  public var heads: Int
+  package var heads: Int
   /// Width of the values of all heads, in model widths (`value_factor`).
-  public var valueFactor: Int
+  package var valueFactor: Int
   /// Activation of the output gate (`gate_fn`).
-  public var gate: Activation
+  package var gate: Activation
   /// Whether a LayerNorm comes before the projections (`pre_norm`).
-  public var preNorm: Bool
+  package var preNorm: Bool
   /// ε of both LayerNorms (`layer_norm_eps`).
-  public var epsilon: Float
+  package var epsilon: Float
   /// Whether a token reads only its past (`causal`); else both directions, in the parallel form.
-  public var isCausal: Bool
+  package var isCausal: Bool
   /// Whether norm 2 is on (`normalize_attn`); norm 1 always is.
-  public var norm2: Bool
+  package var norm2: Bool
   /// Whether the paper's norm 3 is on (`normalize_retn`).
-  public var norm3: Bool
+  package var norm3: Bool
 
-  public init(
+  package init(
     modelDim: Int, heads: Int, valueFactor: Int = 2, gate: Activation = .silu, preNorm: Bool = true,
     epsilon: Float = 1e-5, isCausal: Bool = true, norm2: Bool = false, norm3: Bool = false
   ) {
@@ -36,7 +36,7 @@ public struct RetentionModuleConfiguration: Sendable, Hashable {
   }
 
   /// The norms that the module was trained with.
-  public var norms: RetentionNorms { RetentionNorms(norm1: true, norm2: norm2, norm3: norm3 ? .paper : .off) }
+  package var norms: RetentionNorms { RetentionNorms(norm1: true, norm2: norm2, norm3: norm3 ? .paper : .off) }
 
   package var layer: RetentionLayerShape {
     RetentionLayerShape(

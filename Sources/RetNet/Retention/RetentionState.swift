@@ -1,26 +1,26 @@
 /// Everything that the past leaves behind in one layer: the same value goes in and out of every form.
 ///
 /// It is held raw, without norms 1, 2 and 3, so that switching one of them acts on the whole history.
-public struct RetentionState<Scalar: Sendable & Hashable & Codable>: Sendable, Hashable, Codable {
-  public let batch: Int
+package struct RetentionState<Scalar: Sendable & Hashable & Codable>: Sendable, Hashable, Codable {
+  package let batch: Int
   /// Query heads; under grouped keys and values each of them has its own state.
-  public let heads: Int
+  package let heads: Int
   /// d_k
-  public let headDim: Int
+  package let headDim: Int
   /// d_v
-  public let valueDim: Int
+  package let valueDim: Int
 
   /// S = Σ_m γ^(n−m) k_mᵀ v_m, `[batch, heads, headDim, valueDim]`.
-  public var matrix: [Scalar]
+  package var matrix: [Scalar]
   /// z = Σ_m γ^(n−m) k_m, `[batch, heads, headDim]`, for norm 3.
-  public var keySum: [Double]
+  package var keySum: [Double]
   /// c = Σ_m γ^(n−m), `[heads]`, for norm 2.
-  public var decaySum: [Double]
+  package var decaySum: [Double]
   /// Tokens seen so far: the position of the next token, which its rotation needs.
-  public var position: Int
+  package var position: Int
 
   /// The state before the first token: all zero.
-  public init(batch: Int = 1, heads: Int, headDim: Int, valueDim: Int) where Scalar: BinaryFloatingPoint {
+  package init(batch: Int = 1, heads: Int, headDim: Int, valueDim: Int) where Scalar: BinaryFloatingPoint {
     self.batch = batch
     self.heads = heads
     self.headDim = headDim
@@ -32,7 +32,7 @@ public struct RetentionState<Scalar: Sendable & Hashable & Codable>: Sendable, H
   }
 
   /// The entries of S of one head, `[headDim, valueDim]`, row by row.
-  public func matrix(batch b: Int = 0, head: Int) -> ArraySlice<Scalar> {
+  package func matrix(batch b: Int = 0, head: Int) -> ArraySlice<Scalar> {
     precondition(b < batch && head < heads, "state of [\(batch), \(heads)] heads has no head [\(b), \(head)]")
     let size = headDim * valueDim
     let start = (b * heads + head) * size
@@ -42,7 +42,7 @@ public struct RetentionState<Scalar: Sendable & Hashable & Codable>: Sendable, H
 
 extension RetentionState where Scalar == Float {
   /// ‖S‖, the Frobenius norm of one head's state.
-  public func norm(batch b: Int = 0, head: Int) -> Float {
+  package func norm(batch b: Int = 0, head: Int) -> Float {
     matrix(batch: b, head: head).withUnsafeBufferPointer { s in
       s.baseAddress.map { VectorMath.dot($0, $0, count: s.count).squareRoot() } ?? 0
     }

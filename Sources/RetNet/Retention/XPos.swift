@@ -5,26 +5,26 @@ import Foundation
 ///     (a, b) ← (a cos nθ_i − b sin nθ_i, a sin nθ_i + b cos nθ_i)
 ///
 /// Angles n·θ_i are computed in Double from the integer position n.
-public struct XPos: Sendable, Hashable {
+package struct XPos: Sendable, Hashable {
   /// Which two entries of a head make a pair.
-  public enum Pairing: Sendable, Hashable {
+  package enum Pairing: Sendable, Hashable {
     /// Entry i with entry i + d/2 (flash-linear-attention).
     case halves
     /// Entry 2i with entry 2i + 1 (torchscale).
     case neighbours
   }
 
-  public let pairing: Pairing
+  package let pairing: Pairing
   /// θ_i, one for each pair.
-  public let frequencies: [Double]
+  package let frequencies: [Double]
 
   /// Half-split pairs with θ_i = 10000^(−2i/d).
-  public static func halves(headDim: Int) -> XPos {
+  package static func halves(headDim: Int) -> XPos {
     XPos(pairing: .halves, frequencies: (0..<headDim / 2).map { pow(10000, -2 * Double($0) / Double(headDim)) })
   }
 
   /// Neighbouring pairs with θ_i = 10000^(−x_i), x_i evenly from 0 to 1; a single pair has θ = 1.
-  public static func neighbours(headDim: Int) -> XPos {
+  package static func neighbours(headDim: Int) -> XPos {
     let pairs = headDim / 2
     return XPos(
       pairing: .neighbours, frequencies: (0..<pairs).map { pow(10000, -Double($0) / Double(max(pairs - 1, 1))) })

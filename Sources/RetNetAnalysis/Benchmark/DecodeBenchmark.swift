@@ -1,20 +1,20 @@
 import RetNet
 
 /// How fast a model speaks: recurrent steps of one token each, in every type that weights can be kept in.
-public enum DecodeBenchmark {
-  public struct Result: Sendable, Hashable {
-    public var type: WeightType
-    public var threads: Int
+package enum DecodeBenchmark {
+  package struct Result: Sendable, Hashable {
+    package var type: WeightType
+    package var threads: Int
     /// The median over the runs.
-    public var secondsPerToken: Double
-    public var runs: Int
+    package var secondsPerToken: Double
+    package var runs: Int
     /// What a token moves at least.
-    public var bytesPerToken: Int
+    package var bytesPerToken: Int
 
-    public var tokensPerSecond: Double { 1 / secondsPerToken }
+    package var tokensPerSecond: Double { 1 / secondsPerToken }
 
     /// The speed as a share of what reading alone would allow; nil where that was not measured.
-    public func share(of limits: MachineLimits?) -> Double? {
+    package func share(of limits: MachineLimits?) -> Double? {
       limits?.readingRate(type, threads: threads).map { Double(bytesPerToken) / secondsPerToken / $0 }
     }
   }
@@ -24,7 +24,7 @@ public enum DecodeBenchmark {
   ///   - seconds: for all of them together.
   ///   - memoryBytes: of the machine. A type that would take more than half of it is left out; types are measured by
   ///     turns where all of them together take no more than a quarter, else one after the other.
-  public static func run(
+  package static func run(
     _ model: RetNetModel, threads: [Int], seconds: Double, memoryBytes: Int
   ) throws -> [Result] {
     let sizes = WeightType.allCases.map { (type: $0, bytes: model.parameterCount * $0.bits / 8) }

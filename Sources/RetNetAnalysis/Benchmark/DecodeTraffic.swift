@@ -6,14 +6,14 @@ import RetNet
 ///
 /// Weights are all numbers of the model, each once: matrices in the type they are stored in (the scales of quantized
 /// groups left out), vectors in Float32. Of an embedding that is not also the head, one row is read.
-public struct DecodeTraffic: Sendable, Hashable {
-  public let weightBytes: Int
-  public let stateBytes: Int
+package struct DecodeTraffic: Sendable, Hashable {
+  package let weightBytes: Int
+  package let stateBytes: Int
 
   /// Bytes of one token.
-  public var bytes: Int { weightBytes + 2 * stateBytes }
+  package var bytes: Int { weightBytes + 2 * stateBytes }
 
-  public init(_ model: RetNetModel, storedAs type: WeightType) {
+  package init(_ model: RetNetModel, storedAs type: WeightType) {
     let (architecture, configuration) = (model.architecture, model.configuration)
     var bits = 0
     for entry in architecture.layout.entries {
@@ -28,7 +28,7 @@ public struct DecodeTraffic: Sendable, Hashable {
 
 extension WeightType {
   /// Bits of one number of a matrix, as the type's name has them at its end: `bf16` has 16.
-  public var bits: Int {
+  package var bits: Int {
     let digits = rawValue.reversed().prefix { $0.isNumber }.reversed()
     guard let bits = Int(String(digits)) else { preconditionFailure("'\(rawValue)' does not say how many bits it has") }
     return bits

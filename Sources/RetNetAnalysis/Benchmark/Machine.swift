@@ -2,15 +2,15 @@ import Foundation
 import RetNet
 
 /// What a benchmark ran on.
-public struct Machine: Sendable, Hashable {
+package struct Machine: Sendable, Hashable {
   /// The processor's name for itself; empty where the system does not tell.
-  public var processor: String
+  package var processor: String
   /// Cores that this process may use.
-  public var cores: Int
+  package var cores: Int
   /// Vector instructions of the processor that matter here, as the system names them.
-  public var vectorExtensions: [String]
+  package var vectorExtensions: [String]
   /// Bytes of main memory.
-  public var memoryBytes: Int
+  package var memoryBytes: Int
 
   private static let extensionsOfInterest = [
     "avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512vl", "avx512_bf16", "avx512_vnni", "avx_vnni", "amx_tile",
@@ -18,7 +18,7 @@ public struct Machine: Sendable, Hashable {
   ]
 
   /// The machine of this process.
-  public init() {
+  package init() {
     cores = ProcessInfo.processInfo.activeProcessorCount
     memoryBytes = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     processor = ""

@@ -4,46 +4,46 @@ import RetNet
 import RetNetTraining
 
 /// How fast this machine can multiply and read at best: what everything else is compared with.
-public struct MachineLimits: Sendable, Hashable {
+package struct MachineLimits: Sendable, Hashable {
   /// The rate of one large product of Float32 matrices.
-  public struct Multiplication: Sendable, Hashable {
+  package struct Multiplication: Sendable, Hashable {
     /// Who shares the work: `workers`, each with a product and a core of its own, or the threads of `blas`.
-    public enum Kind: String, Sendable, Hashable { case workers, blas }
+    package enum Kind: String, Sendable, Hashable { case workers, blas }
 
-    public var kind: Kind
-    public var threads: Int
+    package var kind: Kind
+    package var threads: Int
     /// Floating-point operations per second.
-    public var rate: Double
+    package var rate: Double
   }
 
   /// The rate of reading memory of one size again and again.
-  public struct Reading: Sendable, Hashable {
+  package struct Reading: Sendable, Hashable {
     /// The weight type in which the model has that size.
-    public var type: WeightType
-    public var bytes: Int
-    public var threads: Int
+    package var type: WeightType
+    package var bytes: Int
+    package var threads: Int
     /// Bytes per second.
-    public var rate: Double
+    package var rate: Double
   }
 
-  public var multiplications: [Multiplication]
-  public var readings: [Reading]
+  package var multiplications: [Multiplication]
+  package var readings: [Reading]
 
   /// Operations per second of the best way to use so many threads, or fewer; nil where that was not measured.
-  public func multiplicationRate(threads: Int) -> Double? {
+  package func multiplicationRate(threads: Int) -> Double? {
     guard multiplications.contains(where: { $0.threads == threads }) else { return nil }
     return multiplications.filter { $0.threads <= threads }.map(\.rate).max()
   }
 
   /// Bytes per second of reading the weights in `type` with so many threads, or fewer; nil where that was not measured.
-  public func readingRate(_ type: WeightType, threads: Int) -> Double? {
+  package func readingRate(_ type: WeightType, threads: Int) -> Double? {
     let ofType = readings.filter { $0.type == type }
     guard ofType.contains(where: { $0.threads == threads }) else { return nil }
     return ofType.filter { $0.threads <= threads }.map(\.rate).max()
   }
 
   /// Rows and columns of the matrices that are multiplied.
-  public static let matrixSize = 1024
+  package static let matrixSize = 1024
 
   /// Bytes that are read at most: a larger model reads no faster.
   private static let mostBytes = 1 << 30
@@ -55,7 +55,7 @@ public struct MachineLimits: Sendable, Hashable {
   /// Takes the best of several runs each.
   ///
   /// - Parameter threads: workers at most; one thread is measured too.
-  public static func measure(_ model: RetNetModel, threads: Int, seconds: Double) throws -> MachineLimits {
+  package static func measure(_ model: RetNetModel, threads: Int, seconds: Double) throws -> MachineLimits {
     let counts = threads > 1 ? [1, threads] : [1]
     return MachineLimits(
       multiplications: try multiplications(counts, seconds: seconds / 2),

@@ -5,17 +5,17 @@ import RetNet
 /// Only products are counted, not norms, gates, rotations and decays, and only those that the result needs: of QKᵀ ⊙ D the
 /// half that the mask leaves. So a share of the machine's sgemm rate that is computed with it leaves nothing out in favour
 /// of the code that is measured.
-public struct OperationCount: Sendable, Hashable {
+package struct OperationCount: Sendable, Hashable {
   private let layers: Int
   private let heads: Int
   private let headDim: Int
   private let valueDim: Int
   /// Numbers in the matrices of all blocks.
-  public let blockNumbers: Int
+  package let blockNumbers: Int
   /// Numbers in the head's matrix, which is the embedding's where the head is tied.
-  public let headNumbers: Int
+  package let headNumbers: Int
 
-  public init(_ model: RetNetModel) {
+  package init(_ model: RetNetModel) {
     let (architecture, configuration) = (model.architecture, model.configuration)
     layers = configuration.layers
     heads = configuration.heads
@@ -28,7 +28,7 @@ public struct OperationCount: Sendable, Hashable {
   /// Reading n tokens into an empty state, with the logits of the last one.
   ///
   ///     2 n (numbers in the blocks' matrices) + retention(n) + 2 (numbers in the head's matrix)
-  public func prefill(_ form: RetentionForm, tokens n: Int) -> Double {
+  package func prefill(_ form: RetentionForm, tokens n: Int) -> Double {
     2 * Double(n) * Double(blockNumbers) + retention(form, tokens: n) + 2 * Double(headNumbers)
   }
 
@@ -38,13 +38,13 @@ public struct OperationCount: Sendable, Hashable {
   ///
   /// 3 because each product y = W x of the forward pass has two in the backward pass, dx = Wᵀ dy and dW = dy xᵀ; likewise
   /// the products of retention. What is computed a second time to save memory does not count.
-  public func training(_ form: RetentionForm, sequences: Int, tokens n: Int) -> Double {
+  package func training(_ form: RetentionForm, sequences: Int, tokens n: Int) -> Double {
     3 * Double(sequences) * (2 * Double(n) * Double(blockNumbers + headNumbers) + retention(form, tokens: n))
   }
 
   /// The products of retention on n tokens from an empty state, all heads of all layers, and those for the state that is
   /// left behind.
-  public func retention(_ form: RetentionForm, tokens n: Int) -> Double {
+  package func retention(_ form: RetentionForm, tokens n: Int) -> Double {
     Double(layers) * retentionOfLayer(form, tokens: n)
   }
 
@@ -54,7 +54,7 @@ public struct OperationCount: Sendable, Hashable {
   ///     recurrent    4 n d v                                     kᵀ v and q S
   ///     chunkwise    Σ over chunks of c tokens:
   ///                  (d + v) c (c + 1) + 2 c d v + 2 c d v       as parallel; Q S, but for the first chunk
-  public func retentionOfLayer(_ form: RetentionForm, tokens n: Int) -> Double {
+  package func retentionOfLayer(_ form: RetentionForm, tokens n: Int) -> Double {
     let (d, v) = (Double(headDim), Double(valueDim))
     func within(_ c: Int) -> Double { (d + v) * Double(c) * Double(c + 1) + 2 * Double(c) * d * v }
     let ofHead: Double

@@ -1,18 +1,18 @@
 import RetNet
 
 /// Whether a step costs the same however long the text before it is.
-public enum PositionBenchmark {
+package enum PositionBenchmark {
   /// One position and what a step takes there.
-  public struct Point: Sendable, Hashable {
-    public var position: Int
+  package struct Point: Sendable, Hashable {
+    package var position: Int
     /// The median over the runs.
-    public var secondsPerToken: Double
+    package var secondsPerToken: Double
   }
 
-  public static let positions = [1, 10, 100, 1_000, 10_000, 100_000]
+  package static let positions = [1, 10, 100, 1_000, 10_000, 100_000]
 
   /// The time at position 100,000 over that at position 100; nil where either was not measured.
-  public static func ratio(_ points: [Point]) -> Double? {
+  package static func ratio(_ points: [Point]) -> Double? {
     guard let near = points.first(where: { $0.position == 100 }),
       let far = points.first(where: { $0.position == 100_000 })
     else { return nil }
@@ -26,7 +26,7 @@ public enum PositionBenchmark {
 
   /// Steps from one state that `filled` tokens have left behind, placed at each position: a step's work depends on the
   /// numbers of the state and on the position, which is all that a longer text would change.
-  public static func run(_ model: RetNetModel, threads: Int, seconds: Double) throws -> [Point] {
+  package static func run(_ model: RetNetModel, threads: Int, seconds: Double) throws -> [Point] {
     let tokens = BenchmarkTokens.make(filled, for: model)
     let inference = Inference(model, threads: threads)
     var state = model.makeState()

@@ -1,37 +1,37 @@
 import RetNet
 
 /// How fast a model reads: texts of several lengths from an empty state in every form, with the last token's logits.
-public enum PrefillBenchmark {
-  public struct Result: Sendable, Hashable {
-    public var form: RetentionForm
+package enum PrefillBenchmark {
+  package struct Result: Sendable, Hashable {
+    package var form: RetentionForm
     /// Tokens of the text.
-    public var length: Int
-    public var threads: Int
+    package var length: Int
+    package var threads: Int
     /// The median over the runs, of the whole text.
-    public var seconds: Double
-    public var runs: Int
+    package var seconds: Double
+    package var runs: Int
     /// Of the whole text, as `OperationCount` has them.
-    public var operations: Double
+    package var operations: Double
 
-    public var secondsPerToken: Double { seconds / Double(length) }
-    public var tokensPerSecond: Double { Double(length) / seconds }
+    package var secondsPerToken: Double { seconds / Double(length) }
+    package var tokensPerSecond: Double { Double(length) / seconds }
 
     /// The operations per second as a share of the machine's; nil where those were not measured.
-    public func share(of limits: MachineLimits?) -> Double? {
+    package func share(of limits: MachineLimits?) -> Double? {
       limits?.multiplicationRate(threads: threads).map { operations / seconds / $0 }
     }
   }
 
   /// Tokens that the parallel form reads at most, as its memory grows with their square.
-  public static let longestParallel = 4096
-  public static let chunkLengths = [64, 128, 256]
+  package static let longestParallel = 4096
+  package static let chunkLengths = [64, 128, 256]
 
   /// The lengths of a short run, and of a full one: powers of two.
-  public static let fewLengths = [256, 1024, 2048, 8192, 65536]
-  public static let allLengths = (8...16).map { 1 << $0 }
+  package static let fewLengths = [256, 1024, 2048, 8192, 65536]
+  package static let allLengths = (8...16).map { 1 << $0 }
 
   /// Form and length of everything to measure, short texts first.
-  public static func cases(lengths: [Int]) -> [(form: RetentionForm, length: Int)] {
+  package static func cases(lengths: [Int]) -> [(form: RetentionForm, length: Int)] {
     lengths.flatMap { length in
       let forms: [RetentionForm] =
         (length <= longestParallel ? [.parallel] : [])
@@ -42,7 +42,7 @@ public enum PrefillBenchmark {
 
   /// - Parameters:
   ///   - seconds: for all lengths together; one that would take what is left of it is left out.
-  public static func run(_ model: RetNetModel, lengths: [Int], threads: Int, seconds: Double) throws -> [Result] {
+  package static func run(_ model: RetNetModel, lengths: [Int], threads: Int, seconds: Double) throws -> [Result] {
     let tokens = BenchmarkTokens.make(lengths.max() ?? 0, for: model)
     let inference = Inference(model, threads: threads)
     let count = OperationCount(model)

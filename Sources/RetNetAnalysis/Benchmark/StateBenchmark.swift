@@ -2,17 +2,17 @@ import RetNet
 import RetNetSession
 
 /// What keeping a moment costs, and going back to it.
-public enum StateBenchmark {
-  public struct Result: Sendable, Hashable {
+package enum StateBenchmark {
+  package struct Result: Sendable, Hashable {
     /// Bytes of everything that the model remembers.
-    public var bytes: Int
+    package var bytes: Int
     /// Seconds to keep the state of a moment: to copy it as the app does before a step that changes it.
-    public var snapshotSeconds: Double
+    package var snapshotSeconds: Double
     /// Seconds to take that moment back in place of the present one, ready for the next step.
-    public var restoreSeconds: Double
+    package var restoreSeconds: Double
   }
 
-  public static func run(_ model: RetNetModel, seconds: Double) throws -> Result {
+  package static func run(_ model: RetNetModel, seconds: Double) throws -> Result {
     var present = Snapshot(state: model.makeState())
     _ = try Inference(model).step(0, norms: model.norms, state: &present.state)
     var restored: [Double] = []

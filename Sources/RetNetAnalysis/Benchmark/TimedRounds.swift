@@ -1,33 +1,33 @@
 import RetNet
 
 /// Measures several things by turns within a budget of time, so that what disturbs the machine disturbs all of them alike.
-public enum TimedRounds {
+package enum TimedRounds {
   /// One thing to measure.
-  public struct Trial {
+  package struct Trial {
     /// Trials of one kind take time in proportion to their work, so that one tells whether another fits.
     var kind: String
     var work: Double
     /// Runs once. Returns: the seconds that count, which may be fewer than it takes, as those of one token.
     var run: () throws -> Double
 
-    public init(kind: String, work: Double = 1, run: @escaping () throws -> Double) {
+    package init(kind: String, work: Double = 1, run: @escaping () throws -> Double) {
       (self.kind, self.work, self.run) = (kind, work, run)
     }
   }
 
   /// What the runs of one trial took.
-  public struct Samples: Sendable, Hashable {
+  package struct Samples: Sendable, Hashable {
     /// Never empty.
-    public let seconds: [Double]
+    package let seconds: [Double]
 
     init?(_ seconds: [Double]) {
       guard !seconds.isEmpty else { return nil }
       self.seconds = seconds.sorted()
     }
 
-    public var runs: Int { seconds.count }
-    public var least: Double { seconds[0] }
-    public var median: Double {
+    package var runs: Int { seconds.count }
+    package var least: Double { seconds[0] }
+    package var median: Double {
       let middle = seconds.count / 2
       return seconds.count % 2 == 1 ? seconds[middle] : (seconds[middle - 1] + seconds[middle]) / 2
     }
@@ -42,7 +42,7 @@ public enum TimedRounds {
   ///   - now: a clock, in seconds.
   /// - Returns: each trial's samples; nil of one that never ran.
   /// - Throws: what a trial throws.
-  public static func run(
+  package static func run(
     _ trials: [Trial], seconds: Double, most: Int = 100, now: () -> Double = Stopwatch.now
   ) throws -> [Samples?] {
     let start = now()
@@ -64,14 +64,14 @@ public enum TimedRounds {
 }
 
 /// Seconds on a clock that runs on steadily.
-public enum Stopwatch {
+package enum Stopwatch {
   private static let start = ContinuousClock.now
 
   /// Seconds since some moment of this process.
-  public static func now() -> Double { (ContinuousClock.now - start) / .seconds(1) }
+  package static func now() -> Double { (ContinuousClock.now - start) / .seconds(1) }
 
   /// The seconds that `body` takes.
-  public static func seconds(_ body: () throws -> Void) rethrows -> Double {
+  package static func seconds(_ body: () throws -> Void) rethrows -> Double {
     let start = now()
     try body()
     return now() - start

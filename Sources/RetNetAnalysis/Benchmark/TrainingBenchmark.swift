@@ -2,39 +2,39 @@ import RetNet
 import RetNetTraining
 
 /// How fast a model learns: whole training steps as `retnet train` makes them, the optimizer's update included.
-public enum TrainingBenchmark {
-  public struct Result: Sendable, Hashable {
+package enum TrainingBenchmark {
+  package struct Result: Sendable, Hashable {
     /// Sequences of one step.
-    public var batch: Int
+    package var batch: Int
     /// Tokens of each.
-    public var length: Int
-    public var threads: Int
+    package var length: Int
+    package var threads: Int
     /// The median over the runs, of one step.
-    public var secondsPerStep: Double
-    public var runs: Int
+    package var secondsPerStep: Double
+    package var runs: Int
     /// Of one step, as `OperationCount` has them.
-    public var operations: Double
+    package var operations: Double
 
-    public var tokensPerSecond: Double { Double(batch * length) / secondsPerStep }
+    package var tokensPerSecond: Double { Double(batch * length) / secondsPerStep }
 
     /// The operations per second as a share of the machine's; nil where those were not measured.
-    public func share(of limits: MachineLimits?) -> Double? {
+    package func share(of limits: MachineLimits?) -> Double? {
       limits?.multiplicationRate(threads: threads).map { operations / secondsPerStep / $0 }
     }
   }
 
-  public static let batch = 16
-  public static let length = 256
+  package static let batch = 16
+  package static let length = 256
 
   /// Bytes of parameters, gradients and moments; what a batch's values take comes on top.
-  public static func bytes(_ model: RetNetModel, threads: Int) -> Int {
+  package static func bytes(_ model: RetNetModel, threads: Int) -> Int {
     (3 + threads) * model.parameterCount * MemoryLayout<Float>.stride
   }
 
   /// Trains a copy of the model on random tokens; the model stays as it is.
   ///
   /// - Throws: `TrainingError`.
-  public static func run(_ model: RetNetModel, threads: Int, seconds: Double) throws -> Result {
+  package static func run(_ model: RetNetModel, threads: Int, seconds: Double) throws -> Result {
     var options = TrainingOptions(data: ["random tokens"])
     options.batchTokens = batch * length
     options.length = length

@@ -1,7 +1,7 @@
 import RetNet
 
 /// Why a model cannot be converted.
-public enum ConversionError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum ConversionError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Source and destination are one folder.
   case sameFolder(path: String)
   /// The destination holds something already; `found` names it.
@@ -14,7 +14,7 @@ public enum ConversionError: Error, Hashable, Sendable, CustomStringConvertible 
   /// Somebody asked to stop.
   case interrupted
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .sameFolder(let path):
       "'\(path)' is source and destination at once. Give another folder to write into."

@@ -4,43 +4,43 @@ import RetNet
 /// Writes a model of one folder into another: with other number types, in another dialect, in shards of another size.
 ///
 /// Tensors go through one by one and in pieces, so that a model of any size needs little memory.
-public struct ModelConversion {
-  public struct Options: Sendable, Hashable {
+package struct ModelConversion {
+  package struct Options: Sendable, Hashable {
     /// f32, bf16 or f16 for all weights, or int8 or int4 for all matrices; nil leaves each its own (F64 becomes F32).
-    public var type: WeightType?
+    package var type: WeightType?
     /// The source's; nil finds it from its configuration and tensors.
-    public var sourceDialect: Dialect?
+    package var sourceDialect: Dialect?
     /// What is written; nil is the source's.
-    public var dialect: Dialect?
+    package var dialect: Dialect?
     /// Largest file of weights in bytes, unless one tensor is larger.
-    public var shardBytes = ShardedWeights.defaultShardBytes
+    package var shardBytes = ShardedWeights.defaultShardBytes
     /// Whether a model in the destination may be replaced.
-    public var overwrites = false
+    package var overwrites = false
 
-    public init() {}
+    package init() {}
   }
 
   /// What was written.
-  public struct Report: Sendable, Hashable {
-    public var tensors: Int
+  package struct Report: Sendable, Hashable {
+    package var tensors: Int
     /// Bytes of all tensors together.
-    public var bytes: Int
+    package var bytes: Int
     /// Names of all files, in the order in which they were written.
-    public var files: [String]
+    package var files: [String]
   }
 
-  public let source: String
-  public let destination: String
-  public let options: Options
+  package let source: String
+  package let destination: String
+  package let options: Options
   /// How the source's dialect was found.
-  public let sourceDialect: DialectChoice
+  package let sourceDialect: DialectChoice
   /// The converted model's shape.
-  public var configuration: ModelConfiguration { target.configuration }
-  public var parameterCount: Int { target.layout.count }
+  package var configuration: ModelConfiguration { target.configuration }
+  package var parameterCount: Int { target.layout.count }
   /// Tensors of the source that no part of the model takes, and that are not written.
-  public let dropped: [String]
+  package let dropped: [String]
   /// What a user should know about the result.
-  public let notes: [String]
+  package let notes: [String]
 
   private let json: Data
   private let files: TensorFiles
@@ -54,7 +54,7 @@ public struct ModelConversion {
   /// Reads and checks everything but the numbers; nothing is written.
   ///
   /// - Throws: `ConversionError`, and as `RetNetModel.load`.
-  public init(from source: String, to destination: String, _ options: Options = Options()) throws {
+  package init(from source: String, to destination: String, _ options: Options = Options()) throws {
     precondition(options.dialect != .msr && options.shardBytes > 0, "a stand-alone module, or shards of no bytes")
     try DestinationFolder.check(destination, source: source, overwrites: options.overwrites)
     json = try FileBytes.read(ModelFolder.path(source, ModelFolder.configurationFile))
@@ -75,7 +75,7 @@ public struct ModelConversion {
   ///
   /// - Parameter stop: asked between pieces; true ends with `ConversionError.interrupted`.
   /// - Throws: `ConversionError`, `CheckpointError`, `FileError`.
-  public func run(stop: () -> Bool = { false }) throws -> Report {
+  package func run(stop: () -> Bool = { false }) throws -> Report {
     try withoutActuallyEscaping(stop) { stop in
       let tensors = try tensors(stop: stop)
       let staged = try StagedFolder(for: destination)

@@ -7,29 +7,29 @@ import RetNetTraining
 ///
 /// Every conversation begins with an empty state and random numbers of its own, so that the result depends neither on the
 /// number of threads nor on the other conversations.
-public struct ChatSuite: Sendable {
+package struct ChatSuite: Sendable {
   /// A reply is cut off here.
-  public static let maximumTokens = 128
+  package static let maximumTokens = 128
 
-  public let content: SuiteContent
+  package let content: SuiteContent
   /// nil leaves their measures out.
-  public let conversations: [TestConversation]?
-  public let seed: UInt64
+  package let conversations: [TestConversation]?
+  package let seed: UInt64
 
-  public init(_ content: SuiteContent, conversations: [TestConversation]?, seed: UInt64) {
+  package init(_ content: SuiteContent, conversations: [TestConversation]?, seed: UInt64) {
     self.content = content
     self.conversations = conversations
     self.seed = seed
   }
 
   /// What was found.
-  public struct Result: Sendable, Hashable {
+  package struct Result: Sendable, Hashable {
     /// nil without test conversations.
-    public var conversations: ConversationMeasures?
-    public var recall: [ProbeResult]
-    public var manners: [ProbeResult]
+    package var conversations: ConversationMeasures?
+    package var recall: [ProbeResult]
+    package var manners: [ProbeResult]
     /// The conversations with checks.
-    public var checked: [CheckedConversationResult]
+    package var checked: [CheckedConversationResult]
   }
 
   /// - Parameters:
@@ -40,7 +40,7 @@ public struct ChatSuite: Sendable {
   ///   - progress: called after each conversation, from any thread, one call at a time.
   /// - Throws: `EngineError` where the tokenizer does not fit the model, `TextError` where a chat's symbol is missing,
   ///   `ModelError`.
-  public func run(
+  package func run(
     _ model: RetNetModel, _ tokenizer: Tokenizer, norms: NormOptions? = nil, sampling: SamplingOptions,
     maximumTokens: Int = ChatSuite.maximumTokens, threads: Int = 1, progress: (_ done: Int, _ of: Int) -> Void
   ) throws -> Result {

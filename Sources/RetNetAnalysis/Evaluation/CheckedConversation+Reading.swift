@@ -137,9 +137,9 @@ private struct CheckedPart {
 }
 
 /// What is wrong with a file of conversations with checks, and where.
-public struct CheckedConversationError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct CheckedConversationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Turns and checks count from 0.
-  public enum Place: Hashable, Sendable, CustomStringConvertible {
+  package enum Place: Hashable, Sendable, CustomStringConvertible {
     case file
     case key(String)
     /// Its name, or its index where it has none.
@@ -147,7 +147,7 @@ public struct CheckedConversationError: Error, Hashable, Sendable, CustomStringC
     case turn(_ conversation: String, Int)
     case check(_ conversation: String, _ turn: Int, Int)
 
-    public var description: String {
+    package var description: String {
       switch self {
       case .file: ""
       case .key(let key): ", '\(key)'"
@@ -158,12 +158,12 @@ public struct CheckedConversationError: Error, Hashable, Sendable, CustomStringC
     }
   }
 
-  public var path: String
-  public var place: Place
-  public var found: String
-  public var expected: String
+  package var path: String
+  package var place: Place
+  package var found: String
+  package var expected: String
 
-  public var description: String {
+  package var description: String {
     "'\(path)'\(place): found \(found), expected \(expected). Correct it there."
   }
 }

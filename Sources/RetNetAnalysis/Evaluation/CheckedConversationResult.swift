@@ -1,16 +1,16 @@
 import RetNet
 
 /// A conversation with checks and what a model replied.
-public struct CheckedConversationResult: Sendable, Hashable {
-  public let conversation: CheckedConversation
+package struct CheckedConversationResult: Sendable, Hashable {
+  package let conversation: CheckedConversation
   /// One for each turn.
-  public let replies: [String]
+  package let replies: [String]
   /// Of each turn's checks, by kind of check.
-  public let outcomes: [[Score.Outcome]]
+  package let outcomes: [[Score.Outcome]]
   /// Whether some words come too often in one of the replies.
-  public let isRepeating: Bool
+  package let isRepeating: Bool
   /// Whether a reply was cut off.
-  public let isCutOff: Bool
+  package let isCutOff: Bool
 
   init(_ conversation: CheckedConversation, replies: [Reply]) {
     self.conversation = conversation

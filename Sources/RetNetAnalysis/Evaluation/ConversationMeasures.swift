@@ -1,19 +1,19 @@
 import RetNet
 
 /// What a model's replies in test conversations are like.
-public struct ConversationMeasures: Sendable, Hashable {
+package struct ConversationMeasures: Sendable, Hashable {
   /// Words in a row that must not come too often within one reply, and how often is too often.
-  public static let repeatedWords = 4
-  public static let repeatedTimes = 3
+  package static let repeatedWords = 4
+  package static let repeatedTimes = 3
 
-  public var conversations: Int
-  public var replies: Int
-  public var words: LengthComparison
-  public var tokens: LengthComparison
+  package var conversations: Int
+  package var replies: Int
+  package var words: LengthComparison
+  package var tokens: LengthComparison
   /// Conversations with a reply in which some `repeatedWords` words come `repeatedTimes` times.
-  public var repeating: Int
+  package var repeating: Int
   /// Conversations with a reply that was cut off.
-  public var cutOff: Int
+  package var cutOff: Int
 
   /// - Parameters:
   ///   - replies: the model's, `[conversation][message]`.

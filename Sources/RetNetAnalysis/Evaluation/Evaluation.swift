@@ -7,19 +7,19 @@ import RetNetTraining
 ///
 /// Documents begin with an empty state each. Short ones are taken many at a time, as in training; a long one goes through
 /// in pieces with its state carried along, so that none is cut.
-public struct Evaluation {
-  public let model: RetNetModel
-  public let tokenizer: Tokenizer
-  public let form: RetentionForm
-  public let norms: NormOptions
-  public let threads: Int
+package struct Evaluation {
+  package let model: RetNetModel
+  package let tokenizer: Tokenizer
+  package let form: RetentionForm
+  package let norms: NormOptions
+  package let threads: Int
 
   /// Longest document that is taken together with others.
   private let longest: Int
 
   /// - Parameter norms: nil is the model's.
   /// - Throws: `EngineError` where the tokenizer does not fit the model.
-  public init(
+  package init(
     model: RetNetModel, tokenizer: Tokenizer, form: RetentionForm = .chunkwise(length: 64), norms: NormOptions? = nil,
     threads: Int = 1
   ) throws {
@@ -46,7 +46,7 @@ public struct Evaluation {
   /// The loss on one file.
   ///
   /// - Throws: `FileError`, `TextError`, and `ModelError` where a value is not finite.
-  public func loss(on path: String, as reading: TrainingCorpus.Reading) throws -> TextLoss {
+  package func loss(on path: String, as reading: TrainingCorpus.Reading) throws -> TextLoss {
     let corpus = try corpus(path, as: reading)
     let documents = corpus.pieces(length: corpus.tokens.count)
     var sum = try shortLoss(documents.filter { $0.count <= longest }, corpus)

@@ -42,12 +42,12 @@ extension Probe {
 }
 
 /// What can be wrong with a file of probes.
-public enum ProbesError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum ProbesError: Error, Hashable, Sendable, CustomStringConvertible {
   case noList(path: String, list: String)
   /// `index` counts from 0.
   case wrongProbe(path: String, list: String, index: Int, reason: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .noList(let path, let list):
       "'\(path)' has no probes under '\(list)', but a list with one or more is needed. "

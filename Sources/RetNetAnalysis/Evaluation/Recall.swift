@@ -2,32 +2,32 @@ import RetNet
 import RetNetTraining
 
 /// How many passages a model ends rightly, of such in which the last token was said before.
-public struct RecallScore: Sendable, Hashable {
+package struct RecallScore: Sendable, Hashable {
   /// One passage.
-  public struct Case: Sendable, Hashable {
+  package struct Case: Sendable, Hashable {
     /// Tokens from the nearest earlier place where the last two tokens stand to the last token; nil where there is none.
-    public var distance: Int?
+    package var distance: Int?
     /// Whether the last token was the most probable one.
-    public var matched: Bool
+    package var matched: Bool
 
-    public init(distance: Int?, matched: Bool) {
+    package init(distance: Int?, matched: Bool) {
       self.distance = distance
       self.matched = matched
     }
   }
 
-  public var path: String
-  public var cases: [Case]
+  package var path: String
+  package var cases: [Case]
 
-  public init(path: String, cases: [Case]) {
+  package init(path: String, cases: [Case]) {
     self.path = path
     self.cases = cases
   }
 
-  public var matched: Int { cases.count(where: \.matched) }
+  package var matched: Int { cases.count(where: \.matched) }
 
   /// The cases by distance, within powers of two: 1, 2…3, 4…7 and so on; those without a distance are left out.
-  public static func byDistance(_ cases: [Case]) -> [(distances: ClosedRange<Int>, matched: Int, count: Int)] {
+  package static func byDistance(_ cases: [Case]) -> [(distances: ClosedRange<Int>, matched: Int, count: Int)] {
     let known = cases.compactMap { one in one.distance.map { (distance: $0, matched: one.matched) } }
     let furthest = known.map(\.distance).max() ?? 0
     return sequence(first: 1) { 2 * $0 }.prefix { $0 <= furthest }.compactMap { first in
@@ -42,7 +42,7 @@ extension Evaluation {
   /// Has the model predict the last token of each passage of a file.
   ///
   /// - Throws: `FileError`, `TextError`, and `ModelError` where a value is not finite.
-  public func recall(on path: String) throws -> RecallScore {
+  package func recall(on path: String) throws -> RecallScore {
     let corpus = try corpus(path, as: .passages)
     let bounds = corpus.bounds
     let cases = try Threads.map(corpus.documents, threads: threads) { index in

@@ -1,13 +1,13 @@
 import RetNet
 
 /// The middle and the upper end of a row of lengths.
-public struct Spread: Sendable, Hashable {
-  public var median: Double
+package struct Spread: Sendable, Hashable {
+  package var median: Double
   /// Nine tenths are not longer.
-  public var percentile90: Double
+  package var percentile90: Double
 
   /// NaN where there are no values.
-  public init(_ values: [Int]) {
+  package init(_ values: [Int]) {
     let sorted = values.sorted()
     median = Self.quantile(sorted, 0.5)
     percentile90 = Self.quantile(sorted, 0.9)
@@ -25,11 +25,11 @@ public struct Spread: Sendable, Hashable {
 }
 
 /// Lengths of a model's replies beside those of the data.
-public struct LengthComparison: Sendable, Hashable {
-  public var model: Spread
-  public var data: Spread
+package struct LengthComparison: Sendable, Hashable {
+  package var model: Spread
+  package var data: Spread
 
   /// The model's over the data's; not a number where the data has no length.
-  public var medianRatio: Double { model.median / data.median }
-  public var percentile90Ratio: Double { model.percentile90 / data.percentile90 }
+  package var medianRatio: Double { model.median / data.median }
+  package var percentile90Ratio: Double { model.percentile90 / data.percentile90 }
 }

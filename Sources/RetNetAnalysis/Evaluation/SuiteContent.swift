@@ -2,11 +2,11 @@ import Foundation
 import RetNet
 
 /// What is said to a model in a suite: the content of files such as `Models/chat/probes.json` and `checks.json`.
-public struct SuiteContent: Sendable, Hashable {
-  public private(set) var probes: Probes
-  public private(set) var conversations: [CheckedConversation]
+package struct SuiteContent: Sendable, Hashable {
+  package private(set) var probes: Probes
+  package private(set) var conversations: [CheckedConversation]
 
-  public init(probes: Probes = Probes(recall: [], manners: []), conversations: [CheckedConversation] = []) {
+  package init(probes: Probes = Probes(recall: [], manners: []), conversations: [CheckedConversation] = []) {
     self.probes = probes
     self.conversations = conversations
   }
@@ -14,7 +14,7 @@ public struct SuiteContent: Sendable, Hashable {
   /// Reads files of probes and files of conversations with checks, told apart by their keys.
   ///
   /// - Throws: `FileError`, `SuiteFileError`, `ProbesError`, `CheckedConversationError`.
-  public init(paths: [String]) throws {
+  package init(paths: [String]) throws {
     self.init()
     for path in paths {
       let object = try Self.object(path)
@@ -42,11 +42,11 @@ public struct SuiteContent: Sendable, Hashable {
 }
 
 /// What can be wrong with a file of a suite, whatever it should hold.
-public enum SuiteFileError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum SuiteFileError: Error, Hashable, Sendable, CustomStringConvertible {
   case notAnObject(path: String, found: String)
   case unknownContent(path: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .notAnObject(let path, let found):
       "'\(path)' is \(found), but a suite is a JSON object. \(Self.remedy)"

@@ -2,17 +2,17 @@ import RetNet
 import RetNetText
 
 /// What a user says in a conversation of the data, to be said to a model, and what the data replies.
-public struct TestConversation: Sendable, Hashable {
+package struct TestConversation: Sendable, Hashable {
   /// Messages taken from a conversation at most.
-  public static let maximumMessages = 4
+  package static let maximumMessages = 4
 
   /// The user's first turns.
-  public var messages: [String]
+  package var messages: [String]
   /// The data's replies to these, where it has one.
-  public var replies: [String]
+  package var replies: [String]
 
   /// The beginning of a conversation; turns without text are left out.
-  public init(_ turns: [Turn]) {
+  package init(_ turns: [Turn]) {
     (messages, replies) = ([], [])
     for turn in turns where !turn.text.allSatisfy(\.isWhitespace) {
       switch turn.speaker {
@@ -29,7 +29,7 @@ public struct TestConversation: Sendable, Hashable {
   /// The same seed and files give the same conversations in the same order.
   ///
   /// - Throws: `FileError`, `TextError`.
-  public static func draw(_ count: Int, from paths: [String], seed: UInt64) throws -> [TestConversation] {
+  package static func draw(_ count: Int, from paths: [String], seed: UInt64) throws -> [TestConversation] {
     var all: [TestConversation] = []
     for path in paths {
       try DialogueFile.forEach(path: path) { turns in

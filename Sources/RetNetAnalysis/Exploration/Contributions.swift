@@ -2,37 +2,37 @@ import RetNet
 
 /// Who wrote a part of a head's state: every token's share in it, largest first, and that of the state before the first
 /// token.
-public struct Contributions: Sendable, Hashable {
+package struct Contributions: Sendable, Hashable {
   /// One token's share.
-  public struct Item: Sendable, Hashable {
+  package struct Item: Sendable, Hashable {
     /// Place in the session, from 0.
-    public var token: Int
+    package var token: Int
     /// Whose key and value were written: another head's where the state is a copy.
-    public var place: HeadPlace
+    package var place: HeadPlace
     /// What is left of them, w_m.
-    public var weight: Double
+    package var weight: Double
     /// Of a cell w_m k_i v_j, which has a sign; else the norm of this part of w_m kᵀ v.
-    public var amount: Double
+    package var amount: Double
   }
 
   /// The head whose state it is.
-  public var place: HeadPlace
-  public var part: StatePart
+  package var place: HeadPlace
+  package var part: StatePart
   /// By falling magnitude, equal ones by token.
-  public var ranked: [Item]
+  package var ranked: [Item]
   /// Of a cell w S₀_ij, which has a sign; else the norm of this part of w S₀. nil where nothing of it is left, or S₀ is zero.
-  public var start: Double?
+  package var start: Double?
   /// Σ amount, `start` included: of a cell, S_ij as far as these tokens go.
-  public var sum: Double
+  package var sum: Double
   /// Σ |amount|, what shares are of.
-  public var magnitude: Double
+  package var magnitude: Double
   /// Whether nothing of older tokens is left in the state.
-  public var isComplete: Bool
+  package var isComplete: Bool
 
   /// - Parameters:
   ///   - steps: those that `provenance` was made of.
   ///   - firstState: the state before the session's first token; nil where it is empty.
-  public init(
+  package init(
     to part: StatePart, of provenance: Provenance, steps: [RecordedStep],
     firstState: ModelState? = nil
   ) {
@@ -58,13 +58,13 @@ public struct Contributions: Sendable, Hashable {
   }
 
   /// |amount| as a share of all tokens' magnitudes; 0 where these are 0.
-  public func share(_ item: Item) -> Double { magnitude > 0 ? abs(item.amount) / magnitude : 0 }
+  package func share(_ item: Item) -> Double { magnitude > 0 ? abs(item.amount) / magnitude : 0 }
 
   /// |start| as a share, likewise.
-  public var startShare: Double { magnitude > 0 ? abs(start ?? 0) / magnitude : 0 }
+  package var startShare: Double { magnitude > 0 ? abs(start ?? 0) / magnitude : 0 }
 
   /// What the terms do not explain of a cell: older tokens and rounding.
   ///
   /// - Parameter entry: S_ij as the state has it.
-  public func remainder(of entry: Float) -> Double { Double(entry) - sum }
+  package func remainder(of entry: Float) -> Double { Double(entry) - sum }
 }

@@ -3,13 +3,13 @@ import RetNet
 import RetNetSession
 
 /// What the explorer shows, as files for other programs.
-public enum Export {
+package enum Export {
   /// A head's S, `[headDim, valueDim]`.
   ///
   /// - csv: a column `row`, then one for each dimension of the values, named by its number
   /// - npy: Float32, `[headDim, valueDim]`
   /// - json: `{"kind":"state","layer":0,"head":0,"shape":[d_k,d_v],"values":[[…],…]}`
-  public static func state(_ state: ModelState, at place: HeadPlace, as format: ExportFormat) -> Data {
+  package static func state(_ state: ModelState, at place: HeadPlace, as format: ExportFormat) -> Data {
     let layer = state.layers[place.layer]
     let (rows, columns) = (layer.headDim, layer.valueDim)
     let entries = Array(layer.matrix(head: place.head))
@@ -36,7 +36,7 @@ public enum Export {
   ///   "rows":[{"index":…,…},…]}`; `row` and `column` only where the part has them
   ///
   /// - Parameter piece: of the token at a place in the session.
-  public static func contributions(
+  package static func contributions(
     _ contributions: Contributions, piece: (Int) -> String, as format: ExportFormat
   ) -> Data {
     if format == .npy {
@@ -69,7 +69,7 @@ public enum Export {
   /// - json: `{"kind":"logits","entropy":…,"rows":[{"token":0,"piece":"…","logit":…,"probability":…},…]}`
   ///
   /// - Parameter piece: of a token of the vocabulary.
-  public static func logits(_ next: NextToken, piece: (Int) -> String, as format: ExportFormat) -> Data {
+  package static func logits(_ next: NextToken, piece: (Int) -> String, as format: ExportFormat) -> Data {
     if format == .npy { return NPYFile.data(next.logits, shape: [next.logits.count]) }
     let table = TableFile(
       columns: ["token", "piece", "logit", "probability"],

@@ -6,16 +6,16 @@ import RetNet
 ///     0x93 "NUMPY" 1 0 | header's length, 2 bytes | header, a Python dictionary | elements
 ///
 /// The header is padded with spaces and ends with a newline, so that the elements begin at a multiple of 64 bytes.
-public enum NPYFile {
+package enum NPYFile {
   /// - Parameters:
   ///   - values: as many as the product of `shape`, the last dimension closest together.
   ///   - shape: `[]` is a single number.
-  public static func data(_ values: [Float], shape: [Int]) -> Data {
+  package static func data(_ values: [Float], shape: [Int]) -> Data {
     data(values, type: "<f4", shape: shape) { $0.bitPattern }
   }
 
   /// Likewise in Double.
-  public static func data(_ values: [Double], shape: [Int]) -> Data {
+  package static func data(_ values: [Double], shape: [Int]) -> Data {
     data(values, type: "<f8", shape: shape) { $0.bitPattern }
   }
 

@@ -7,17 +7,17 @@ import RetNet
 /// Under experiments w_m is the product of the decays of those steps since m that the state was not frozen in; k_m and v_m
 /// are those of the head whose state it was then; w likewise; a token whose step was frozen, or which came before a zero, has no term.
 /// The weights are as exact as Double: S itself is summed in Float32, so its entries differ by that rounding.
-public struct Provenance: Sendable, Hashable {
+package struct Provenance: Sendable, Hashable {
   /// One token's part.
-  public struct Term: Sendable, Hashable {
+  package struct Term: Sendable, Hashable {
     /// Place in the session, from 0.
-    public var token: Int
+    package var token: Int
     /// Whose key and value were written: another head's where the state is a copy.
-    public var place: HeadPlace
+    package var place: HeadPlace
     /// w_m
-    public var weight: Double
+    package var weight: Double
 
-    public init(token: Int, place: HeadPlace, weight: Double) {
+    package init(token: Int, place: HeadPlace, weight: Double) {
       self.token = token
       self.place = place
       self.weight = weight
@@ -25,34 +25,34 @@ public struct Provenance: Sendable, Hashable {
   }
 
   /// What is left of a head's first state.
-  public struct Start: Sendable, Hashable {
-    public var place: HeadPlace
+  package struct Start: Sendable, Hashable {
+    package var place: HeadPlace
     /// w
-    public var weight: Double
+    package var weight: Double
 
-    public init(place: HeadPlace, weight: Double) {
+    package init(place: HeadPlace, weight: Double) {
       self.place = place
       self.weight = weight
     }
   }
 
   /// The head whose state it is.
-  public var place: HeadPlace
+  package var place: HeadPlace
   /// Place in the session of the first step that was looked at.
-  public var first: Int
+  package var first: Int
   /// Oldest first.
-  public var terms: [Term]
+  package var terms: [Term]
   /// The head whose first state S₀ is part of the state, and w; nil where nothing of it is left, or that is not known.
-  public var start: Start?
+  package var start: Start?
   /// Whether the terms are all: nothing of the tokens before `first` is left in the state.
-  public var isComplete: Bool
+  package var isComplete: Bool
 
   /// - Parameters:
   ///   - place: the head whose state is asked for, as it is after the last of `steps`.
   ///   - steps: the session's steps in order, without a gap.
   ///   - first: place in the session of the first of `steps`; above 0 where only the newest are kept.
   ///   - gammas: the model's own γ of each head, `[heads]`.
-  public init(
+  package init(
     of place: HeadPlace, steps: [RecordedStep], first: Int = 0, gammas: [Double]
   ) {
     var lineage = Lineage(of: place, steps: steps, first: first, gammas: gammas)

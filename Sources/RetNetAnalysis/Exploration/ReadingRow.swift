@@ -5,35 +5,35 @@ import RetNet
 ///     a_m = f_n w_m q_n·k_m,   o_n = Σ_m a_m v_m
 ///
 /// with w_m = γ^(n−m), or what experiments have made of it (`Provenance`), and f_n = s r_n / divisor_n of norms 1 to 3.
-public struct ReadingRow: Sendable, Hashable {
+package struct ReadingRow: Sendable, Hashable {
   /// One token's entry.
-  public struct Entry: Sendable, Hashable {
+  package struct Entry: Sendable, Hashable {
     /// Place in the session, from 0.
-    public var token: Int
+    package var token: Int
     /// Whose key is read: another head's where the state is a copy.
-    public var place: HeadPlace
+    package var place: HeadPlace
     /// a_m, with its sign.
-    public var score: Double
+    package var score: Double
     /// |a_m| / Σ |a|; 0 where the sum is.
-    public var share: Double
+    package var share: Double
   }
 
   /// One token in a mean over heads.
-  public struct MeanShare: Sendable, Hashable {
+  package struct MeanShare: Sendable, Hashable {
     /// Place in the session, from 0.
-    public var token: Int
-    public var share: Double
+    package var token: Int
+    package var share: Double
   }
 
   /// Oldest first.
-  public var entries: [Entry]
+  package var entries: [Entry]
   /// f_n
-  public var factor: Double
+  package var factor: Double
   /// Whether nothing of older tokens is left to be read.
-  public var isComplete: Bool
+  package var isComplete: Bool
 
   /// - Parameter steps: those that `provenance` was made of; the last one reads.
-  public init(of provenance: Provenance, steps: [RecordedStep]) {
+  package init(of provenance: Provenance, steps: [RecordedStep]) {
     isComplete = provenance.isComplete
     entries = []
     factor = 1
@@ -53,7 +53,7 @@ public struct ReadingRow: Sendable, Hashable {
   }
 
   /// The mean of the heads' shares, oldest token first. Heads that read nothing are left out, so the sum is 1 or 0.
-  public static func mean(_ rows: [ReadingRow]) -> [MeanShare] {
+  package static func mean(_ rows: [ReadingRow]) -> [MeanShare] {
     let reading = rows.filter { row in row.entries.contains { $0.share > 0 } }
     var shares: [Int: Double] = [:]
     for row in rows { for entry in row.entries { shares[entry.token, default: 0] += entry.share } }

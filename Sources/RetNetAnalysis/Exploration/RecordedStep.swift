@@ -1,13 +1,13 @@
 import RetNet
 
 /// What a step of a session has left behind for a viewer to look back at.
-public struct RecordedStep: Sendable, Hashable {
+package struct RecordedStep: Sendable, Hashable {
   /// What the step was made with.
-  public var conditions: StepConditions
+  package var conditions: StepConditions
   /// What it did in each layer.
-  public var layers: [StepTrace.Layer]
+  package var layers: [StepTrace.Layer]
 
-  public init(conditions: StepConditions, layers: [StepTrace.Layer]) {
+  package init(conditions: StepConditions, layers: [StepTrace.Layer]) {
     self.conditions = conditions
     self.layers = layers
   }

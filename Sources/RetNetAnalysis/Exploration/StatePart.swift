@@ -1,7 +1,7 @@
 import RetNet
 
 /// What of a head's state S, `[headDim, valueDim]`, is asked about.
-public enum StatePart: Sendable, Hashable {
+package enum StatePart: Sendable, Hashable {
   /// S_ij
   case cell(row: Int, column: Int)
   /// One dimension of the keys.

@@ -3,8 +3,8 @@ import RetNet
 
 /// A table with named columns, to be written as CSV or JSON. Numbers are the shortest decimals that read back as the same
 /// bits.
-public struct TableFile: Sendable, Hashable {
-  public enum Value: Sendable, Hashable {
+package struct TableFile: Sendable, Hashable {
+  package enum Value: Sendable, Hashable {
     case integer(Int)
     case float(Float)
     case double(Double)
@@ -33,11 +33,11 @@ public struct TableFile: Sendable, Hashable {
     }
   }
 
-  public var columns: [String]
+  package var columns: [String]
   /// Each with as many values as there are columns.
-  public var rows: [[Value]]
+  package var rows: [[Value]]
 
-  public init(columns: [String], rows: [[Value]]) {
+  package init(columns: [String], rows: [[Value]]) {
     precondition(
       rows.allSatisfy { $0.count == columns.count }, "every row of a table has \(columns.count) values")
     self.columns = columns
@@ -45,7 +45,7 @@ public struct TableFile: Sendable, Hashable {
   }
 
   /// RFC 4180: a header row, lines that end with CR LF, and quotes around what holds a comma, a quote or a line's end.
-  public var csv: Data {
+  package var csv: Data {
     var text = ""
     for row in [columns.map(Value.text)] + rows {
       text += row.map { Self.quoted($0.plain) }.joined(separator: ",") + "\r\n"
@@ -54,7 +54,7 @@ public struct TableFile: Sendable, Hashable {
   }
 
   /// One object: the given fields, then `rows`, an array with an object of all columns for each row.
-  public func json(_ fields: [(String, Value)] = []) -> Data {
+  package func json(_ fields: [(String, Value)] = []) -> Data {
     let names = columns.map(JSONText.quoted)
     let objects = rows.map { row in
       "{" + zip(names, row).map { "\($0):\($1.json)" }.joined(separator: ",") + "}"

@@ -1,12 +1,12 @@
 import RetNet
 
 /// Where one token still lives: what is left of it in one head's state.
-public struct TokenPresence: Sendable, Hashable {
-  public var place: HeadPlace
+package struct TokenPresence: Sendable, Hashable {
+  package var place: HeadPlace
   /// ‖w_m k_mᵀ v_m‖ = w_m ‖k_m‖ ‖v_m‖; 0 where the head has nothing of the token.
-  public var norm: Double
+  package var norm: Double
   /// `norm` as a share of ‖S‖; above 1 where other tokens cancel it, 0 of an empty S.
-  public var share: Double
+  package var share: Double
 
   /// One token in every head of every layer.
   ///
@@ -15,7 +15,7 @@ public struct TokenPresence: Sendable, Hashable {
   ///   - steps, first, gammas: as `Provenance` takes them.
   ///   - state: as it is after the last of `steps`.
   /// - Returns: `[layers · heads]`, layer by layer.
-  public static func everywhere(
+  package static func everywhere(
     _ token: Int, steps: [RecordedStep], first: Int = 0, gammas: [Double],
     state: ModelState
   ) -> [TokenPresence] {

@@ -2,7 +2,7 @@ import RetNet
 
 extension DialectTable {
   /// What the paper says and what the implementations that this package reads do.
-  public static let standard = DialectTable(rows: [
+  package static let standard = DialectTable(rows: [
     row(
       "rotation", paper: "e^(inθ), pairs left open", torchscale: "pairs 2i and 2i + 1", fla: "pairs i and i + d/2",
       msr: "pairs 2i and 2i + 1",
@@ -68,7 +68,7 @@ extension DialectTable {
 
 extension DialectTable.Column {
   /// Where a model of this dialect stands.
-  public init(_ dialect: Dialect) {
+  package init(_ dialect: Dialect) {
     self =
       switch dialect {
       case .fla: .fla

@@ -1,8 +1,8 @@
 import RetNet
 
 /// What implementations of the paper do differently, line by line.
-public struct DialectTable: Sendable, Hashable {
-  public enum Column: String, Sendable, Hashable, CaseIterable {
+package struct DialectTable: Sendable, Hashable {
+  package enum Column: String, Sendable, Hashable, CaseIterable {
     case paper
     case torchscale
     /// flash-linear-attention
@@ -11,20 +11,20 @@ public struct DialectTable: Sendable, Hashable {
     case msr
   }
 
-  public struct Row: Sendable, Hashable {
+  package struct Row: Sendable, Hashable {
     /// As in "rotation".
-    public var topic: String
+    package var topic: String
     /// One cell for each column.
-    public var cells: [Column: String]
+    package var cells: [Column: String]
     /// Why it matters, in one sentence.
-    public var note: String
+    package var note: String
 
-    public init(topic: String, cells: [Column: String], note: String) {
+    package init(topic: String, cells: [Column: String], note: String) {
       (self.topic, self.cells, self.note) = (topic, cells, note)
     }
   }
 
-  public var rows: [Row]
+  package var rows: [Row]
 
-  public init(rows: [Row]) { self.rows = rows }
+  package init(rows: [Row]) { self.rows = rows }
 }

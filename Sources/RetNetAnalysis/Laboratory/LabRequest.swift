@@ -1,7 +1,7 @@
 import RetNet
 
 /// What the forms laboratory can be asked about the tokens of a session up to now.
-public enum LabRequest: Sendable, Hashable {
+package enum LabRequest: Sendable, Hashable {
   /// The three forms of one layer on the same q, k and v, and one of its heads in full.
   case forms(layer: Int, head: Int, chunkLength: Int)
   /// What these norms do in one layer and to the whole model, against those that it was trained with.
@@ -13,7 +13,7 @@ public enum LabRequest: Sendable, Hashable {
 }
 
 /// The answer to a `LabRequest`.
-public enum LabReading: Sendable, Hashable {
+package enum LabReading: Sendable, Hashable {
   case forms(FormsReading)
   case norms(NormsReading)
   case precision(PrecisionReading)

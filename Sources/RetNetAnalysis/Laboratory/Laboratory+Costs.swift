@@ -2,7 +2,7 @@ import RetNet
 
 extension CostsReading {
   /// Lengths of the texts that are measured.
-  public static let lengths = [64, 256, 1024, 2048]
+  package static let lengths = [64, 256, 1024, 2048]
 
   /// Bytes that a form needs beside q, k, v and o for n tokens and H heads, on one thread:
   ///

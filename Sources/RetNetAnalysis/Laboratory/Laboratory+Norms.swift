@@ -2,7 +2,7 @@ import RetNet
 
 extension NormsReading {
   /// Tokens that are read at most: the session's last ones, as a text of their own.
-  public static let longestText = 256
+  package static let longestText = 256
 }
 
 extension Laboratory {

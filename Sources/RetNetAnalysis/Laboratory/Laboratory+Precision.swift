@@ -2,7 +2,7 @@ import RetNet
 
 extension PrecisionReading {
   /// What errors are given after.
-  public static let standardLengths = [1_000, 10_000, 100_000]
+  package static let standardLengths = [1_000, 10_000, 100_000]
   /// Tokens before each length that its error is the largest of.
   static let window = 64
 }

@@ -40,13 +40,13 @@ struct Laboratory {
 }
 
 /// What the laboratory can be asked in vain.
-public enum LaboratoryError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum LaboratoryError: Error, Equatable, Sendable, CustomStringConvertible {
   case noTokens
   case layer(Int, layers: Int)
   case head(Int, heads: Int)
   case chunkLength(Int)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .noTokens: "There are no tokens to compare the forms on: type a message first."
     case .layer(let found, let layers):
@@ -62,7 +62,7 @@ extension Engine {
   /// Answers on the session's tokens and with its norms, beside the engine: steps go on meanwhile. Costs need no tokens.
   ///
   /// - Throws: `LaboratoryError`, `ModelError`, and `CancellationError` where the calling task is cancelled.
-  public nonisolated func laboratory(_ request: LabRequest) async throws -> LabReading {
+  package nonisolated func laboratory(_ request: LabRequest) async throws -> LabReading {
     let laboratory = await laboratory
     let reading = Task.detached { try laboratory.reading(request) }
     return try await withTaskCancellationHandler {

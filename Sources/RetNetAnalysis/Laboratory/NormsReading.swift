@@ -1,65 +1,65 @@
 import RetNet
 
 /// What other norms than those of its training do to a model, on the tokens of a session.
-public struct NormsReading: Sendable, Hashable {
+package struct NormsReading: Sendable, Hashable {
   /// One head of the chosen layer, on the same q, k and v under both settings.
-  public struct Head: Sendable, Hashable {
+  package struct Head: Sendable, Hashable {
     /// max |Δo| as a share of max |o|, before the group norm.
-    public var before: Double
+    package var before: Double
     /// Likewise behind it.
-    public var after: Double
+    package var after: Double
     /// The smallest and largest factor f_n(chosen) / f_n(trained) over the tokens: all that norms 1 to 3 do.
-    public var factors: ClosedRange<Double>
+    package var factors: ClosedRange<Double>
 
-    public init(before: Double, after: Double, factors: ClosedRange<Double>) {
+    package init(before: Double, after: Double, factors: ClosedRange<Double>) {
       (self.before, self.after, self.factors) = (before, after, factors)
     }
   }
 
   /// What reaches the model's end.
-  public struct Logits: Sendable, Hashable {
+  package struct Logits: Sendable, Hashable {
     /// KL(p_trained ‖ p_chosen) of the next token behind the last one, in nats.
-    public var divergence: Double
+    package var divergence: Double
     /// Its mean over all tokens.
-    public var meanDivergence: Double
+    package var meanDivergence: Double
     /// The most probable token behind the last one, under the trained norms.
-    public var trainedBest: Int
+    package var trainedBest: Int
     /// Likewise under the chosen ones.
-    public var chosenBest: Int
+    package var chosenBest: Int
     /// Tokens behind which the most probable one is another.
-    public var changed: Int
+    package var changed: Int
 
-    public init(divergence: Double, meanDivergence: Double, trainedBest: Int, chosenBest: Int, changed: Int) {
+    package init(divergence: Double, meanDivergence: Double, trainedBest: Int, chosenBest: Int, changed: Int) {
       (self.divergence, self.meanDivergence, self.changed) = (divergence, meanDivergence, changed)
       (self.trainedBest, self.chosenBest) = (trainedBest, chosenBest)
     }
   }
 
   /// How far the chosen norms' recurrent and chunkwise forms are from the parallel one, through the chosen layer.
-  public struct Agreement: Sendable, Hashable {
-    public var form: RetentionForm
+  package struct Agreement: Sendable, Hashable {
+    package var form: RetentionForm
     /// The largest |Δo| of all heads and tokens as a share of the head's largest |o|, before the group norm.
-    public var before: Double
+    package var before: Double
     /// Likewise behind it; nil where it is off.
-    public var after: Double?
+    package var after: Double?
 
-    public init(form: RetentionForm, before: Double, after: Double?) {
+    package init(form: RetentionForm, before: Double, after: Double?) {
       (self.form, self.before, self.after) = (form, before, after)
     }
   }
 
   /// One setting that differs from the trained one in a single switch, and what it does.
-  public struct Alternative: Sendable, Hashable {
-    public var norms: NormOptions
+  package struct Alternative: Sendable, Hashable {
+    package var norms: NormOptions
     /// The largest of all heads of the layer.
-    public var before: Double
-    public var after: Double
-    public var meanDivergence: Double
+    package var before: Double
+    package var after: Double
+    package var meanDivergence: Double
     /// The largest disagreement of the forms, before and behind the group norm.
-    public var formsBefore: Double
-    public var formsAfter: Double?
+    package var formsBefore: Double
+    package var formsAfter: Double?
 
-    public init(
+    package init(
       norms: NormOptions, before: Double, after: Double, meanDivergence: Double, formsBefore: Double,
       formsAfter: Double?
     ) {
@@ -68,16 +68,16 @@ public struct NormsReading: Sendable, Hashable {
     }
   }
 
-  public var layer: Int
-  public var trained: NormOptions
-  public var chosen: NormOptions
-  public var tokens: Int
-  public var heads: [Head]
-  public var logits: Logits
-  public var agreement: [Agreement]
-  public var alternatives: [Alternative]
+  package var layer: Int
+  package var trained: NormOptions
+  package var chosen: NormOptions
+  package var tokens: Int
+  package var heads: [Head]
+  package var logits: Logits
+  package var agreement: [Agreement]
+  package var alternatives: [Alternative]
 
-  public init(
+  package init(
     layer: Int, trained: NormOptions, chosen: NormOptions, tokens: Int, heads: [Head], logits: Logits,
     agreement: [Agreement], alternatives: [Alternative]
   ) {

@@ -1,9 +1,9 @@
 import RetNet
 
 /// How far ways of keeping one head's memory are from Eq. 4 in Double after many tokens.
-public struct PrecisionReading: Sendable, Hashable {
+package struct PrecisionReading: Sendable, Hashable {
   /// A way to compute the same function, or what others take for it.
-  public enum Way: String, Sendable, Hashable, CaseIterable {
+  package enum Way: String, Sendable, Hashable, CaseIterable {
     /// Eq. 6, S in Float32.
     case recurrent
     /// Eq. 7, S in Float32.
@@ -16,28 +16,28 @@ public struct PrecisionReading: Sendable, Hashable {
     case localRowSum
   }
 
-  public struct Row: Sendable, Hashable {
-    public var way: Way
+  package struct Row: Sendable, Hashable {
+    package var way: Way
     /// max |ô − o| as a share of max |o|, over the last tokens before each of `lengths`.
-    public var errors: [Double]
+    package var errors: [Double]
 
-    public init(way: Way, errors: [Double]) { (self.way, self.errors) = (way, errors) }
+    package init(way: Way, errors: [Double]) { (self.way, self.errors) = (way, errors) }
   }
 
-  public var layer: Int
-  public var head: Int
-  public var gamma: Double
+  package var layer: Int
+  package var head: Int
+  package var gamma: Double
   /// Norm 3 is the paper's, whatever is chosen: the mistakes are about it.
-  public var norms: RetentionNorms
-  public var chunkLength: Int
+  package var norms: RetentionNorms
+  package var chunkLength: Int
   /// 1,000, 10,000 and 100,000 tokens: the session's, over and over, each rotated at its own position.
-  public var lengths: [Int]
-  public var rows: [Row]
+  package var lengths: [Int]
+  package var rows: [Row]
   /// Tokens of the longest text whose norm 3 divisor was above 1. Where there is none, the two mistakes change nothing, and
   /// their errors are those of rounding: the numbers are the model's own and are not scaled to show more.
-  public var divisions: Int
+  package var divisions: Int
 
-  public init(
+  package init(
     layer: Int, head: Int, gamma: Double, norms: RetentionNorms, chunkLength: Int, lengths: [Int], rows: [Row],
     divisions: Int = 0
   ) {

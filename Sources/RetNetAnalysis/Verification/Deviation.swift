@@ -1,21 +1,21 @@
 import RetNet
 
 /// How far numbers lie from their reference, at worst.
-public struct Deviation: Sendable, Hashable {
+package struct Deviation: Sendable, Hashable {
   /// The largest |found − reference|; infinite where NaN was found.
-  public private(set) var absolute = 0.0
+  package private(set) var absolute = 0.0
   /// The token where it is.
-  public private(set) var token = 0
+  package private(set) var token = 0
   /// The largest |found − reference| as a share of what rounding explains there; above 1 is an error.
-  public private(set) var budgetShare = 0.0
+  package private(set) var budgetShare = 0.0
   /// The token where that is.
-  public private(set) var shareToken = 0
+  package private(set) var shareToken = 0
   /// The first token with a difference beyond its budget.
-  public private(set) var firstBeyond: Int?
+  package private(set) var firstBeyond: Int?
 
-  public init() {}
+  package init() {}
 
-  public var passed: Bool { firstBeyond == nil }
+  package var passed: Bool { firstBeyond == nil }
 
   /// Takes one difference in.
   mutating func add(_ found: Double, _ reference: Double, budget: Double, token: Int) {

@@ -9,34 +9,34 @@ import RetNet
 ///
 /// torchscale's norm 3 has no recurrent or chunkwise form: these leave the divisor out, and are compared after the group
 /// norm alone, within rounding and ε's share, which is computed from the divisor. Without a group norm they are left out.
-public struct Verification: Sendable {
+package struct Verification: Sendable {
   /// Tokens at most: work grows with the square of the length, in the parallel form memory too.
-  public static let longestText = 4096
+  package static let longestText = 4096
 
-  public let tokens: [Int]
-  public let norms: NormOptions
-  public let forms: [RetentionForm]
+  package let tokens: [Int]
+  package let norms: NormOptions
+  package let forms: [RetentionForm]
   /// γ of each head.
-  public let decay: Decay
+  package let decay: Decay
   /// Ordered by layer, then form, then head.
-  public let heads: [HeadFinding]
-  public let logits: [LogitsFinding]
+  package let heads: [HeadFinding]
+  package let logits: [LogitsFinding]
 
   /// Whether every form computes the chosen norms exactly; false with torchscale's norm 3.
-  public var isExact: Bool { forms.allSatisfy { norms.retention.available(in: $0, from: 0) == norms.retention } }
+  package var isExact: Bool { forms.allSatisfy { norms.retention.available(in: $0, from: 0) == norms.retention } }
   /// Forms that could not be compared at all.
-  public var formsLeftOut: [RetentionForm] { forms.filter { form in !logits.contains { $0.form == form } } }
+  package var formsLeftOut: [RetentionForm] { forms.filter { form in !logits.contains { $0.form == form } } }
   /// All comparisons.
-  public var findings: [any VerificationFinding] { heads + logits }
-  public var passed: Bool { findings.allSatisfy(\.deviation.passed) }
+  package var findings: [any VerificationFinding] { heads + logits }
+  package var passed: Bool { findings.allSatisfy(\.deviation.passed) }
   /// The largest relative budget of all comparisons: no right form has a larger relative error anywhere.
-  public var budget: Double { findings.map(\.relativeBudget).filter(\.isFinite).max() ?? 0 }
+  package var budget: Double { findings.map(\.relativeBudget).filter(\.isFinite).max() ?? 0 }
 
   /// The forms that are compared on a text: chunks of one token, of a length that seldom divides the text, of the usual
   /// length, and longer than the text.
   ///
   /// - Parameter chunkLength: one more.
-  public static func forms(time: Int, chunkLength: Int? = nil) -> [RetentionForm] {
+  package static func forms(time: Int, chunkLength: Int? = nil) -> [RetentionForm] {
     let lengths = Set([1, 7, 64, time + 1] + (chunkLength.map { [$0] } ?? []))
     return [.parallel, .recurrent] + lengths.sorted().map { .chunkwise(length: $0) }
   }
@@ -48,7 +48,7 @@ public struct Verification: Sendable {
   ///   - forms: those of `forms(time:)` where none are given.
   /// - Throws: `ModelError` where a token is not in the vocabulary or the reference pass is not finite,
   ///   `VerificationError`.
-  public init(
+  package init(
     _ model: RetNetModel, tokens: [Int], norms: NormOptions, forms: [RetentionForm]? = nil
   ) throws {
     try self.init(model, tokens: tokens, norms: norms, forms: forms, computation: nil)
@@ -76,10 +76,10 @@ public struct Verification: Sendable {
 }
 
 /// What verification can be asked for in vain.
-public enum VerificationError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum VerificationError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooLong(tokens: Int)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .tooLong(let tokens):
       "The text has \(tokens) tokens, but at most \(Verification.longestText) can be verified at once. Give a shorter one."

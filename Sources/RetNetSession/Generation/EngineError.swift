@@ -1,7 +1,7 @@
 import RetNet
 
 /// What can be wrong with a conversation.
-public enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
   case vocabularyMismatch(tokenizer: Int, model: Int)
   case emptyMessage
   /// A token was chosen that ends the reply.
@@ -10,7 +10,7 @@ public enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A text to go on with that has no token at all.
   case nothingToContinue
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .vocabularyMismatch(let tokenizer, let model):
       "The tokenizer has \(tokenizer) pieces, the model's vocabulary only \(model). "

@@ -2,16 +2,16 @@ import Foundation
 import RetNet
 
 /// The distribution that logits stand for, before any sampler stage, to 10⁻⁵ nats.
-public struct NextToken: Sendable {
+package struct NextToken: Sendable {
   /// `[vocabulary]`.
   package let logits: [Float]
   /// ln Σ e^logit.
   private let logSum: Double
   /// −Σ p ln p, in nats.
-  public let entropy: Double
+  package let entropy: Double
 
   /// - Parameter logits: `[vocabulary]`.
-  public init(_ logits: UnsafeBufferPointer<Float>) {
+  package init(_ logits: UnsafeBufferPointer<Float>) {
     self.logits = Array(logits)
     let count = logits.count
     guard let base = logits.baseAddress, count > 0 else {
@@ -27,10 +27,10 @@ public struct NextToken: Sendable {
   }
 
   /// ln p(token), in nats.
-  public func logProbability(_ token: Int) -> Double { Double(logits[token]) - logSum }
+  package func logProbability(_ token: Int) -> Double { Double(logits[token]) - logSum }
 
   /// The `count` most probable tokens, best first, equal ones by number.
-  public func best(_ count: Int) -> [(token: Int, probability: Double)] {
+  package func best(_ count: Int) -> [(token: Int, probability: Double)] {
     var best: [Int] = []
     for token in logits.indices {
       if best.count == count, let last = best.last, logits[token] <= logits[last] { continue }

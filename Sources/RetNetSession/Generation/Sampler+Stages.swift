@@ -14,7 +14,7 @@ extension Sampler {
   ///   - recent: the tokens so far; the last `repetitionWindow` of them are penalized.
   ///   - candidates: the tokens whose probabilities are wanted.
   ///   - allowed: which tokens may be drawn at all.
-  public func stages(
+  package func stages(
     _ logits: UnsafeBufferPointer<Float>, recent: [Int], candidates: [Int], allowed: (Int) -> Bool = { _ in true }
   ) -> [SamplerStage] {
     let scores = penalized(logits, recent: recent)

@@ -2,19 +2,19 @@ import Foundation
 import RetNet
 
 /// Draws the next token: penalty, temperature, min-p, top-k and top-p in this order, then one random number.
-public struct Sampler: Sendable {
-  public var options: SamplingOptions
-  public var generator: SeededGenerator
+package struct Sampler: Sendable {
+  package var options: SamplingOptions
+  package var generator: SeededGenerator
 
-  public init(_ options: SamplingOptions) {
+  package init(_ options: SamplingOptions) {
     self.options = options
     generator = SeededGenerator(seed: options.seed)
   }
 
   /// A token with the probability that the stages have left it.
-  public struct Choice: Sendable, Hashable {
-    public var token: Int
-    public var probability: Double
+  package struct Choice: Sendable, Hashable {
+    package var token: Int
+    package var probability: Double
   }
 
   /// What the stages leave of `logits`, most probable first, equal ones by number; probabilities add up to 1.
@@ -23,7 +23,7 @@ public struct Sampler: Sendable {
   ///   - logits: `[vocabulary]`.
   ///   - recent: the tokens so far; the last `repetitionWindow` of them are penalized.
   ///   - allowed: which tokens may be drawn at all.
-  public func choices(
+  package func choices(
     _ logits: UnsafeBufferPointer<Float>, recent: [Int], allowed: (Int) -> Bool = { _ in true }
   ) -> [Choice] {
     let scores = penalized(logits, recent: recent)
@@ -80,7 +80,7 @@ public struct Sampler: Sendable {
   }
 
   /// Draws from what `choices` leaves; nil where nothing is allowed.
-  public mutating func draw(
+  package mutating func draw(
     _ logits: UnsafeBufferPointer<Float>, recent: [Int], allowed: (Int) -> Bool = { _ in true }
   ) -> Int? {
     let choices = choices(logits, recent: recent, allowed: allowed)

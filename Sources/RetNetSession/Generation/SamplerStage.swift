@@ -1,8 +1,8 @@
 import RetNet
 
 /// What a stage of the sampler leaves of the distribution.
-public struct SamplerStage: Sendable, Hashable {
-  public enum Name: String, Sendable, Hashable, CaseIterable {
+package struct SamplerStage: Sendable, Hashable {
+  package enum Name: String, Sendable, Hashable, CaseIterable {
     /// The model's own distribution.
     case model
     case penalty
@@ -12,13 +12,13 @@ public struct SamplerStage: Sendable, Hashable {
     case topP = "top-p"
   }
 
-  public var name: Name
+  package var name: Name
   /// Tokens that can still be drawn.
-  public var kept: Int
+  package var kept: Int
   /// The probability of each of the moment's candidates behind this stage, in their order; 0 where it was cut.
-  public var probabilities: [Float]
+  package var probabilities: [Float]
 
-  public init(name: Name, kept: Int, probabilities: [Float]) {
+  package init(name: Name, kept: Int, probabilities: [Float]) {
     self.name = name
     self.kept = kept
     self.probabilities = probabilities

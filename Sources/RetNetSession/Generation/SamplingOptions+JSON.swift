@@ -4,7 +4,7 @@ import RetNet
 /// `generation_config.json`, with the names that model hubs use.
 extension SamplingOptions {
   /// Keys that are absent keep their default. Throws `ModelError` naming the key.
-  public init(json: Data) throws {
+  package init(json: Data) throws {
     let object = try ConfigurationObject(json)
     let standard = SamplingOptions()
     temperature = Float(try object.number("temperature", 0...100, default: Double(standard.temperature)))
@@ -17,7 +17,7 @@ extension SamplingOptions {
     seed = UInt64(try object.integer("seed", 0...Int.max, default: Int(standard.seed)))
   }
 
-  public func json() throws -> Data {
+  package func json() throws -> Data {
     let object: [String: Any] = [
       "do_sample": temperature > 0, "temperature": temperature.shortestDecimal, "top_k": topK,
       "top_p": topP.shortestDecimal,

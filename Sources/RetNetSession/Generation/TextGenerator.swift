@@ -5,9 +5,9 @@ import RetNetText
 ///
 /// The prompt is read in any form; each token after it is one recurrent step. `Engine` is for conversations that are
 /// watched and undone; this is for text alone.
-public struct TextGenerator {
+package struct TextGenerator {
   /// What a prompt is.
-  public enum Mode: Sendable, Hashable {
+  package enum Mode: Sendable, Hashable {
     /// A user's message, to which the model replies.
     case chat
     /// The beginning of a text, after `<s>` where the tokenizer has it, with which the model goes on.
@@ -15,14 +15,14 @@ public struct TextGenerator {
   }
 
   /// One drawn token.
-  public struct Step: Sendable, Hashable {
-    public var token: Int
+  package struct Step: Sendable, Hashable {
+    package var token: Int
     /// What the token adds to the text; a character comes with the token that completes it.
-    public var text: String
+    package var text: String
     /// ln p of the token before sampling stages.
-    public var logProbability: Double
+    package var logProbability: Double
     /// Entropy of the distribution that the token was drawn from, before sampling stages, in nats.
-    public var entropy: Double
+    package var entropy: Double
   }
 
   private let tokenizer: Tokenizer
@@ -48,7 +48,7 @@ public struct TextGenerator {
   ///   - threads: cores to compute on.
   /// - Throws: `EngineError` where the tokenizer does not fit the model or the prompt gives no tokens, `TextError` where a
   ///   chat's symbol is missing, `InitialStateError.otherShape`, `ModelError`.
-  public init(
+  package init(
     _ prompt: String, mode: Mode, model: RetNetModel, tokenizer: Tokenizer, form: RetentionForm, norms: NormOptions,
     sampling: SamplingOptions, initialState: InitialState? = nil, threads: Int = 1
   ) throws {
@@ -77,14 +77,14 @@ public struct TextGenerator {
   }
 
   /// Whether a prompt to this model is a message, or the beginning of a text.
-  public static func format(_ tokenizer: Tokenizer, of model: RetNetModel) -> ConversationFormat {
+  package static func format(_ tokenizer: Tokenizer, of model: RetNetModel) -> ConversationFormat {
     ConversationFormat(tokenizer.completed(by: model.configuration))
   }
 
   /// Draws a token and feeds it; nil where the text ends.
   ///
   /// - Throws: `ModelError`.
-  public mutating func next() throws -> Step? {
+  package mutating func next() throws -> Step? {
     guard !hasEnded else { return nil }
     let (format, isFirst, recent) = (format, isFirst, tokens)
     let drawn = distribution.logits.withUnsafeBufferPointer { logits in
@@ -107,7 +107,7 @@ public struct TextGenerator {
 
 extension EngineError {
   /// Throws where a tokenizer has tokens that the model does not know.
-  public static func checkVocabulary(_ tokenizer: Tokenizer, _ model: RetNetModel) throws {
+  package static func checkVocabulary(_ tokenizer: Tokenizer, _ model: RetNetModel) throws {
     guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
       throw EngineError.vocabularyMismatch(
         tokenizer: tokenizer.vocabularySize, model: model.configuration.vocabularySize)

@@ -3,7 +3,7 @@ import RetNet
 import RetNetText
 
 /// Where a run of steps stops by itself.
-public enum Breakpoint: Sendable, Hashable, Codable {
+package enum Breakpoint: Sendable, Hashable, Codable {
   /// A token whose text holds this, upper and lower case alike.
   case token(String)
   /// The next token's entropy is above so many nats.
@@ -18,7 +18,7 @@ extension Breakpoint {
   /// What of a moment meets the breakpoint, as the middle of a sentence; nil where nothing does.
   ///
   /// A divergence does not show in a moment: it is never met here.
-  public func finding(in moment: Moment) -> String? {
+  package func finding(in moment: Moment) -> String? {
     switch self {
     case .token(let text):
       return Self.holds(moment, text) ? "the token \(moment.piece) holds '\(text)'" : nil
@@ -33,10 +33,10 @@ extension Breakpoint {
     }
   }
 
-  public func isMet(by moment: Moment) -> Bool { finding(in: moment) != nil }
+  package func isMet(by moment: Moment) -> Bool { finding(in: moment) != nil }
 
   /// The breakpoint itself, as in a list of them.
-  public var text: String {
+  package var text: String {
     switch self {
     case .token(let text): "a token that holds '\(text)'"
     case .entropy(let limit): "entropy above \(Self.number(limit)) nat"

@@ -2,7 +2,7 @@ import RetNet
 
 extension Engine {
   /// The session as a file holds it: every branch, and where it stands.
-  public func recording(_ model: SessionFile.Model) -> SessionFile {
+  package func recording(_ model: SessionFile.Model) -> SessionFile {
     func recorded(_ id: Int, _ parent: Int?, _ fork: Int, _ conversation: Conversation) -> RecordedBranch {
       RecordedBranch(
         id: id, parent: parent, fork: fork, tokens: conversation.recorded, conditions: conversation.conditions,
@@ -22,7 +22,7 @@ extension Engine {
   /// - Parameter sha256: of this model's weights.
   /// - Throws: `SessionFileError` where the session was recorded with another model or initial state; this one then
   ///   stays as it is.
-  public func open(_ session: SessionFile, sha256: String) throws {
+  package func open(_ session: SessionFile, sha256: String) throws {
     try session.check(for: model.configuration, sha256: sha256)
     guard session.initialState == initialState?.sha256 else {
       throw SessionFileError.otherInitialState(expected: session.initialState, found: initialState?.sha256)

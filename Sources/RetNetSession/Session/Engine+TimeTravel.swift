@@ -3,7 +3,7 @@ import RetNet
 extension Engine {
   /// Goes to the moment after `position` tokens of the record: back, or forward. What is asked beyond either end is held
   /// there. Returns the moment that is now; nil at the start. Throws `ModelError`, as `step` does.
-  public func go(to position: Int) throws -> Moment? {
+  package func go(to position: Int) throws -> Moment? {
     defer { inference.rest() }
     let target = min(max(position, 0), conversation.recorded.count)
     leavesRecord = false
@@ -30,7 +30,7 @@ extension Engine {
   ///
   /// - Throws: `ModelError` where the vocabulary has no such token; `EngineError.endsReply` for a symbol that ends the
   ///   reply, which then has ended.
-  public func pick(_ token: Int) throws -> Moment {
+  package func pick(_ token: Int) throws -> Moment {
     defer { inference.rest() }
     // A model may have more rows than the tokenizer has pieces; they stand for nothing.
     guard (0..<tokenizer.vocabularySize).contains(token) else {
@@ -63,7 +63,7 @@ extension Engine {
 
   /// Takes another branch, at the last moment that it shares with the present one and that is not later than now. Returns
   /// that moment. Throws `EngineError.noBranch`, `ModelError`.
-  public func select(branch id: Int) throws -> Moment? {
+  package func select(branch id: Int) throws -> Moment? {
     guard id != branches.id else { return present.moment }
     guard let other = branches.parked[id]?.conversation else {
       throw EngineError.noBranch(id: id, count: branches.parked.count + 1)
@@ -79,7 +79,7 @@ extension Engine {
     return present.moment
   }
 
-  public var session: SessionSummary {
+  package var session: SessionSummary {
     SessionSummary(
       position: conversation.position, length: conversation.recorded.count, branches: branches.summaries(conversation),
       branch: branches.id,
@@ -101,14 +101,14 @@ extension Engine {
   }
 
   /// Acts from the next step. At a moment with tokens on record behind it this begins a branch.
-  public func add(_ experiment: Experiment) {
+  package func add(_ experiment: Experiment) {
     leaveRecord()
     branches.experiments.append(SessionSummary.Entry(experiment: experiment, position: conversation.position))
   }
 
   /// Takes the last experiment back, and goes to the moment at which it was made; what was done since stays as a branch.
   /// Returns the moment that is now. Throws `ModelError`, as `step` does.
-  public func undoExperiment() throws -> Moment? {
+  package func undoExperiment() throws -> Moment? {
     guard let last = branches.experiments.last(where: { $0.position <= conversation.position }) else {
       return present.moment
     }
@@ -123,7 +123,7 @@ extension Engine {
   /// The state of another moment, branch, norms or beginning, to hold the present one against.
   ///
   /// - Throws: `EngineError.noBranch`, `ModelError`.
-  public func state(of reference: StateReference) throws -> ModelState {
+  package func state(of reference: StateReference) throws -> ModelState {
     defer { inference.rest() }
     switch reference {
     case .position(let position):
@@ -174,7 +174,7 @@ extension Inference {
 
 extension Experiment {
   /// Whether it acts on every step from its moment on, rather than on the state, once.
-  public var isLasting: Bool {
+  package var isLasting: Bool {
     switch kind {
     case .scale, .freeze, .gamma, .norms: true
     case .zero, .copy: false
@@ -182,7 +182,7 @@ extension Experiment {
   }
 
   /// Whether it is about all heads.
-  public var isOfAllHeads: Bool { if case .norms = kind { true } else { false } }
+  package var isOfAllHeads: Bool { if case .norms = kind { true } else { false } }
 }
 
 extension Snapshot {

@@ -3,7 +3,7 @@ import RetNet
 /// What a viewer asks for beside the steps.
 extension Engine {
   /// What moments bring from now on, the present one, which is returned, included.
-  public func watch(_ watch: Watch) -> Moment? {
+  package func watch(_ watch: Watch) -> Moment? {
     defer { inference.rest() }
     watched = watch
     bringWatched()
@@ -30,7 +30,7 @@ extension Engine {
   /// What each head of a layer held after each token up to now, `[token][head]`: the session is gone through once more.
   ///
   /// - Throws: `ModelError`, as `step` does.
-  public func statistics(ofLayer layer: Int) throws -> [[HeadStatistics]] {
+  package func statistics(ofLayer layer: Int) throws -> [[HeadStatistics]] {
     defer { inference.rest() }
     precondition((0..<model.configuration.layers).contains(layer), "layer \(layer) of \(model.configuration.layers)")
     var (state, trace) = (firstState, StepTrace())
@@ -41,10 +41,10 @@ extension Engine {
   }
 
   /// What may come after the last token; nil before the first.
-  public var nextToken: NextToken? { present.next }
+  package var nextToken: NextToken? { present.next }
 
   /// Where a run stops by itself.
-  public func setBreakpoints(_ breakpoints: [Breakpoint]) {
+  package func setBreakpoints(_ breakpoints: [Breakpoint]) {
     self.breakpoints = breakpoints
     divergence = FormDivergence(from: present.state)
   }

@@ -7,20 +7,20 @@ import RetNetText
 /// the nearest, by the same steps and so to the same bits. What is done otherwise at an earlier moment begins a branch.
 ///
 /// A model whose tokenizer has the chat's symbols answers in turns; any other goes on with the text that is typed.
-public actor Engine {
-  public nonisolated let model: RetNetModel
-  public nonisolated let tokenizer: Tokenizer
-  public nonisolated let format: ConversationFormat
+package actor Engine {
+  package nonisolated let model: RetNetModel
+  package nonisolated let tokenizer: Tokenizer
+  package nonisolated let format: ConversationFormat
   /// Steps back that cost nothing; earlier moments are computed again.
-  public nonisolated let stepsKept: Int
+  package nonisolated let stepsKept: Int
   /// The norms of the next step, unless it is on record.
-  public var norms: NormOptions { nextConditions.norms }
-  public var sampling: SamplingOptions { conversation.sampler.options }
-  public var isReplying: Bool { conversation.isReplying }
+  package var norms: NormOptions { nextConditions.norms }
+  package var sampling: SamplingOptions { conversation.sampler.options }
+  package var isReplying: Bool { conversation.isReplying }
   /// Whether typed tokens wait for their step, so that the next one is not drawn.
-  public var hasTyped: Bool { conversation.hasTyped }
+  package var hasTyped: Bool { conversation.hasTyped }
   /// Tokens fed so far.
-  public var tokens: [Int] { Array(conversation.tokens) }
+  package var tokens: [Int] { Array(conversation.tokens) }
 
   /// Those that the session began with.
   var firstNorms: NormOptions
@@ -38,18 +38,18 @@ public actor Engine {
   var leavesRecord = false
 
   /// What every conversation begins with; nil is an empty state.
-  public private(set) var initialState: InitialState?
+  package private(set) var initialState: InitialState?
   /// The same as a state.
   package private(set) var firstState: ModelState
 
   /// What the snapshots of a conversation may take in memory, beside the present. One is kept even where it takes more.
-  public static let snapshotBytes = 64 << 20
+  package static let snapshotBytes = 64 << 20
 
   /// - Parameters:
   ///   - initialState: what every conversation begins with; nil is an empty state.
   ///   - threads: cores that a step may use; its bits do not depend on them.
   /// - Throws: `EngineError` where the tokenizer does not fit the model, `InitialStateError.otherShape`.
-  public init(
+  package init(
     model: RetNetModel, tokenizer: Tokenizer, norms: NormOptions, sampling: SamplingOptions,
     initialState: InitialState? = nil, snapshotBytes: Int = Engine.snapshotBytes, threads: Int = 1
   ) throws {
@@ -69,7 +69,7 @@ public actor Engine {
   }
 
   /// The norms from the next token on: an experiment, once the session has begun. Several at one moment are one.
-  public func setNorms(_ norms: NormOptions) {
+  package func setNorms(_ norms: NormOptions) {
     guard !conversation.recorded.isEmpty else { return firstNorms = norms }
     var before = self.norms
     guard norms != before else { return }
@@ -84,7 +84,7 @@ public actor Engine {
   }
 
   /// How the next tokens are drawn; a new seed starts its random numbers anew.
-  public func setSampling(_ sampling: SamplingOptions) {
+  package func setSampling(_ sampling: SamplingOptions) {
     let before = conversation.sampler.options
     if sampling != before { leavesRecord = conversation.hasFuture }
     if sampling.seed != before.seed { conversation.sampler = Sampler(sampling) }
@@ -92,14 +92,14 @@ public actor Engine {
   }
 
   /// Queues a user's turn and opens the reply to it. Throws `EngineError.emptyMessage`.
-  public func submit(_ text: String) throws {
+  package func submit(_ text: String) throws {
     guard text.contains(where: { !$0.isWhitespace }) else { throw EngineError.emptyMessage }
     leaveRecord()
     conversation.submit(text)
   }
 
   /// One recurrent step; nil when the reply has ended. Throws `ModelError`; the conversation is then as it was.
-  public func step() throws -> Moment? {
+  package func step() throws -> Moment? {
     defer { inference.rest() }
     guard let fed = try feedNext() else { return nil }
     show(fed)
@@ -111,7 +111,7 @@ public actor Engine {
   /// They end with the reply, with a turn, after `maximumReply` reply tokens, after `position` tokens of the session, at a
   /// breakpoint, when the time is up, or when `isStopped` answers true between two of them; there is at least one, where
   /// the reply has not ended.
-  public func steps(
+  package func steps(
     for duration: Duration, maximumReply: Int = .max, until position: Int = .max,
     unless isStopped: @Sendable () -> Bool = { false }
   ) -> Stretch {
@@ -150,7 +150,7 @@ public actor Engine {
   }
 
   /// Steps until the reply ends, `maximumTokens` reply tokens have come, or the consumer leaves.
-  public nonisolated func run(maximumTokens: Int = .max) -> AsyncThrowingStream<Moment, Error> {
+  package nonisolated func run(maximumTokens: Int = .max) -> AsyncThrowingStream<Moment, Error> {
     let left = Countdown(maximumTokens)
     return AsyncThrowingStream {
       if Task.isCancelled { return nil }
@@ -165,17 +165,17 @@ public actor Engine {
   }
 
   /// The reply ends where it stands; its text stays.
-  public func endReply() {
+  package func endReply() {
     leaveRecord()
     conversation.endReply()
   }
 
   /// Undoes one step. Returns the moment that is now; nil at the start. Throws `ModelError`, as `step` does.
-  public func back() throws -> Moment? { try go(to: max(present.position - 1, 0)) }
+  package func back() throws -> Moment? { try go(to: max(present.position - 1, 0)) }
 
   /// Takes back the last user's turn and the reply to it, which stay as a branch. Returns the moment that is now, and how
   /// many turns are left. Throws `ModelError`, as `step` does.
-  public func undoTurn() throws -> (moment: Moment?, turns: Int) {
+  package func undoTurn() throws -> (moment: Moment?, turns: Int) {
     if let start = conversation.startOfLastMessage() {
       _ = try go(to: start)
       leaveRecord()
@@ -187,14 +187,14 @@ public actor Engine {
   /// An empty session that begins with this state, as all do from now on; nil is an empty state.
   ///
   /// - Throws: `InitialStateError.otherShape`; the session is then as it was.
-  public func begin(with initialState: InitialState?) throws {
+  package func begin(with initialState: InitialState?) throws {
     firstState = try initialState?.state(for: model.configuration) ?? model.makeState()
     self.initialState = initialState
     reset()
   }
 
   /// An empty session. Norms and sampling stay; random numbers begin anew, and experiments and branches are gone.
-  public func reset() {
+  package func reset() {
     firstNorms = norms
     conversation = Conversation(
       sampler: Sampler(conversation.sampler.options), format: format, tokenizer: tokenizer)

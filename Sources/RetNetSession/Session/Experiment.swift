@@ -1,8 +1,8 @@
 import RetNet
 
 /// Something that a viewer does to a model to see what follows. It acts from the next step.
-public struct Experiment: Sendable, Hashable, Codable {
-  public enum Kind: Sendable, Hashable, Codable {
+package struct Experiment: Sendable, Hashable, Codable {
+  package enum Kind: Sendable, Hashable, Codable {
     /// The head's part in what its layer adds, times this; 0 switches it off, 1 is the model's own.
     case scale(Float)
     /// Whether the head's state stays as it is.
@@ -18,16 +18,16 @@ public struct Experiment: Sendable, Hashable, Codable {
   }
 
   /// The head that it is about; the first one where it is about all.
-  public var place: HeadPlace
-  public var kind: Kind
+  package var place: HeadPlace
+  package var kind: Kind
 
-  public init(_ kind: Kind, at place: HeadPlace) {
+  package init(_ kind: Kind, at place: HeadPlace) {
     self.kind = kind
     self.place = place
   }
 
   /// Takes the experiment into what the next step does.
-  public func apply(to conditions: inout StepConditions) {
+  package func apply(to conditions: inout StepConditions) {
     switch kind {
     case .scale(let scale): conditions.changes[place].scale = scale
     case .freeze(let isFrozen): conditions.changes[place].isFrozen = isFrozen

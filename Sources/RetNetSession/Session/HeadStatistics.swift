@@ -1,15 +1,15 @@
 import RetNet
 
 /// What one head held after a token.
-public struct HeadStatistics: Sendable, Hashable {
+package struct HeadStatistics: Sendable, Hashable {
   /// ‖S‖, the Frobenius norm.
-  public var norm: Float
+  package var norm: Float
   /// How many directions S uses: (Σ σ²)² / Σ σ⁴ over its singular values σ, from 1 to min(d_k, d_v); 0 of an empty S.
-  public var effectiveRank: Float
+  package var effectiveRank: Float
   /// How far the head's horizon is filled: c (1 − γ), which goes to 1.
-  public var saturation: Float
+  package var saturation: Float
   /// ‖o‖, what the token has read out of the state, before the group norm.
-  public var energy: Float
+  package var energy: Float
 }
 
 extension HeadStatistics {
@@ -24,7 +24,7 @@ extension HeadStatistics {
   ///   - state: S `[1, heads, headDim, valueDim]`.
   ///   - gamma: the head's decay.
   ///   - energy: ‖o‖ of the token, as its trace has it.
-  public init(_ state: RetentionState<Float>, head: Int, gamma: Double, energy: Float) {
+  package init(_ state: RetentionState<Float>, head: Int, gamma: Double, energy: Float) {
     norm = state.norm(head: head)
     effectiveRank = Self.effectiveRank(state.matrix(head: head), rows: state.headDim, columns: state.valueDim)
     saturation = Float(state.decaySum[head] * (1 - gamma))
@@ -68,7 +68,7 @@ extension HeadStatistics {
   }
 
   /// Every head of a layer at a moment.
-  public static func all(_ moment: Moment, layer: Int) -> [HeadStatistics] {
+  package static func all(_ moment: Moment, layer: Int) -> [HeadStatistics] {
     all(moment.state, moment.trace, moment.conditions, layer: layer)
   }
 }

@@ -9,7 +9,7 @@ import RetNetText
 /// returns. Behind the last layer these are the model's own logits.
 extension Inference {
   /// - Parameter residual: X_l of one token, `[modelDim]`, as `StepTrace.Layer.output` has it.
-  public func lens(_ residual: [Float]) -> NextToken {
+  package func lens(_ residual: [Float]) -> NextToken {
     let (architecture, weights) = (model.architecture, model.parameters.weights)
     let (modelDim, vocabulary) = (model.configuration.modelDim, model.configuration.vocabularySize)
     precondition(residual.count == modelDim, "a residual stream of [\(residual.count)] for a model of [\(modelDim)]")
@@ -31,7 +31,7 @@ extension Inference {
   /// - Parameters:
   ///   - count: most probable tokens of each that are named.
   ///   - emitted: the token whose rank is wanted; nil is the one that the last layer holds most probable.
-  public func readings(
+  package func readings(
     _ trace: StepTrace, best count: Int, emitted: Int? = nil, tokenizer: Tokenizer
   ) -> [LensReading] {
     let next = trace.layers.map { lens($0.output) }

@@ -2,38 +2,38 @@ import RetNet
 import RetNetText
 
 /// A way that a session has taken, token by token: all that is needed to make its steps again.
-public struct RecordedBranch: Sendable, Hashable, Identifiable {
+package struct RecordedBranch: Sendable, Hashable, Identifiable {
   /// Where a turn begins.
-  public struct Turn: Sendable, Hashable {
+  package struct Turn: Sendable, Hashable {
     /// Tokens before it.
-    public var index: Int
-    public var speaker: RetNetText.Turn.Speaker
+    package var index: Int
+    package var speaker: RetNetText.Turn.Speaker
 
-    public init(index: Int, speaker: RetNetText.Turn.Speaker) {
+    package init(index: Int, speaker: RetNetText.Turn.Speaker) {
       self.index = index
       self.speaker = speaker
     }
   }
 
   /// Counted from 0 in the order in which the branches began.
-  public var id: Int
+  package var id: Int
   /// The branch that it left; nil of the first.
-  public var parent: Int?
+  package var parent: Int?
   /// Tokens that it shares with that branch, from the start on.
-  public var fork: Int
+  package var fork: Int
   /// All of them, the shared ones included.
-  public var tokens: [Int]
+  package var tokens: [Int]
   /// What each token's step was made with, `[tokens]`.
-  public var conditions: [StepConditions]
+  package var conditions: [StepConditions]
   /// By index.
-  public var turns: [Turn]
+  package var turns: [Turn]
   /// What was typed and is read behind the last of `tokens`.
-  public var waiting: [ConversationFormat.Typed]
+  package var waiting: [ConversationFormat.Typed]
 
   /// Those that were read and those that wait.
   var allTokens: [Int] { tokens + waiting.map(\.token) }
 
-  public init(
+  package init(
     id: Int = 0, parent: Int? = nil, fork: Int = 0, tokens: [Int], conditions: [StepConditions], turns: [Turn],
     waiting: [ConversationFormat.Typed] = []
   ) {
@@ -53,7 +53,7 @@ public struct RecordedBranch: Sendable, Hashable, Identifiable {
 extension RecordedBranch: Codable {
   private enum CodingKeys: String, CodingKey { case id, parent, fork, tokens, conditions, turns, waiting }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     id = try values.decode(Int.self, forKey: .id)
     parent = try values.decodeIfPresent(Int.self, forKey: .parent)
@@ -72,7 +72,7 @@ extension RecordedBranch: Codable {
     conditions = runs.flatMap { Array(repeating: $0.conditions, count: $0.count) }
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(id, forKey: .id)
     try values.encodeIfPresent(parent, forKey: .parent)
@@ -87,13 +87,13 @@ extension RecordedBranch: Codable {
 extension RecordedBranch.Turn: Codable {
   private enum CodingKeys: String, CodingKey { case index, speaker }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     index = try values.decode(Int.self, forKey: .index)
     speaker = try values.decode(SpeakerName.self, forKey: .speaker).speaker
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(index, forKey: .index)
     try values.encode(SpeakerName(speaker), forKey: .speaker)
@@ -103,14 +103,14 @@ extension RecordedBranch.Turn: Codable {
 extension ConversationFormat.Typed: Codable {
   private enum CodingKeys: String, CodingKey { case token, opens }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       token: try values.decode(Int.self, forKey: .token),
       opens: try values.decodeIfPresent(SpeakerName.self, forKey: .opens)?.speaker)
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(token, forKey: .token)
     try values.encodeIfPresent(opens.map(SpeakerName.init), forKey: .opens)

@@ -5,34 +5,34 @@ import RetNet
 ///
 ///     {"format":"retnet session","version":1,"model":{"name":…,"sha256":…},"sampling":{…},
 ///      "branch":0,"position":40,"branches":[…]}
-public struct SessionFile: Sendable, Hashable {
+package struct SessionFile: Sendable, Hashable {
   /// What the session was recorded with.
-  public struct Model: Sendable, Hashable, Codable {
-    public var name: String
+  package struct Model: Sendable, Hashable, Codable {
+    package var name: String
     /// Of the weights' bytes, 64 hexadecimal digits (`SessionFile.hash`).
-    public var sha256: String
+    package var sha256: String
 
-    public init(name: String, sha256: String) {
+    package init(name: String, sha256: String) {
       self.name = name
       self.sha256 = sha256
     }
   }
 
   /// The one that is written and read.
-  public static let version = 1
+  package static let version = 1
 
-  public var model: Model
+  package var model: Model
   /// SHA-256 of the state that the session begins with (`InitialState.sha256`); nil is an empty one.
-  public var initialState: String?
-  public var sampling: SamplingOptions
+  package var initialState: String?
+  package var sampling: SamplingOptions
   /// In the order of their beginning.
-  public var branches: [RecordedBranch]
+  package var branches: [RecordedBranch]
   /// The present branch's id.
-  public var branch: Int
+  package var branch: Int
   /// Tokens of it up to the present moment.
-  public var position: Int
+  package var position: Int
 
-  public init(
+  package init(
     model: Model, initialState: String? = nil, sampling: SamplingOptions, branches: [RecordedBranch], branch: Int,
     position: Int
   ) {
@@ -48,7 +48,7 @@ public struct SessionFile: Sendable, Hashable {
   ///
   /// Every byte is read: some milliseconds for a small model, seconds for one of gigabytes.
   /// - Throws: `FileError` or `CheckpointError`.
-  public static func hash(ofModelIn folder: String) throws -> String {
+  package static func hash(ofModelIn folder: String) throws -> String {
     let (whole, index) = (
       ModelFolder.path(folder, ModelFolder.weightsFile), ModelFolder.path(folder, ModelFolder.indexFile)
     )
@@ -69,7 +69,7 @@ extension SessionFile {
   /// Reads a session that can be made again with this model. Throws `FileError` or `SessionFileError`.
   ///
   /// - Parameter sha256: of the model's weights.
-  public static func read(
+  package static func read(
     from path: String, for configuration: ModelConfiguration, sha256: String
   ) throws -> SessionFile {
     let session = try SessionFile(json: try FileBytes.read(path))
@@ -78,10 +78,10 @@ extension SessionFile {
   }
 
   /// Puts the file in place as a whole. Throws `FileError.unwritable`.
-  public func write(to path: String) throws { try AtomicFile.write(try json(), to: path) }
+  package func write(to path: String) throws { try AtomicFile.write(try json(), to: path) }
 
   /// Throws `SessionFileError` where `json` is no session that makes sense by itself.
-  public init(json: Data) throws {
+  package init(json: Data) throws {
     let decoder = JSONDecoder()
     do {
       // The version comes first: another one may look quite different behind it.
@@ -100,7 +100,7 @@ extension SessionFile {
   }
 
   /// On one line.
-  public func json() throws -> Data {
+  package func json() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(self) + Data("\n".utf8)
@@ -120,7 +120,7 @@ extension SessionFile {
   /// Throws `SessionFileError` where the session cannot be made again with this model.
   ///
   /// - Parameter sha256: of the model's weights.
-  public func check(for configuration: ModelConfiguration, sha256: String) throws {
+  package func check(for configuration: ModelConfiguration, sha256: String) throws {
     guard model.sha256 == sha256 else {
       throw SessionFileError.otherModel(name: model.name, expected: model.sha256, found: sha256)
     }
@@ -195,7 +195,7 @@ extension SessionFile: Codable {
     case format, version, model, initialState, sampling, branches, branch, position
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     model = try values.decode(Model.self, forKey: .model)
     initialState = try values.decodeIfPresent(String.self, forKey: .initialState)
@@ -205,7 +205,7 @@ extension SessionFile: Codable {
     position = try values.decode(Int.self, forKey: .position)
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(Self.format, forKey: .format)
     try values.encode(Self.version, forKey: .version)

@@ -2,7 +2,7 @@ import RetNet
 import RetNetText
 
 /// What can be wrong with the file of a session.
-public enum SessionFileError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum SessionFileError: Error, Equatable, Sendable, CustomStringConvertible {
   case notJSON
   /// JSON of something else, or with a part missing or wrong; `reason` names it.
   case notASession(reason: String)
@@ -16,7 +16,7 @@ public enum SessionFileError: Error, Equatable, Sendable, CustomStringConvertibl
   /// Any other number that cannot be.
   case outOfRange(what: String, found: String, expected: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .notJSON:
       "The session's file is not JSON. Give a file that was saved as a session."

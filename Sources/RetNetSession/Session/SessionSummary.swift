@@ -1,21 +1,21 @@
 import RetNet
 
 /// What a session holds beside its present moment.
-public struct SessionSummary: Sendable, Hashable {
+package struct SessionSummary: Sendable, Hashable {
   /// A way that the session has taken, from the first token on.
-  public struct Branch: Sendable, Hashable, Identifiable {
+  package struct Branch: Sendable, Hashable, Identifiable {
     /// Counted from 0 in the order in which they began.
-    public var id: Int
+    package var id: Int
     /// The branch that it left; nil of the first.
-    public var parent: Int?
+    package var parent: Int?
     /// Tokens that it shares with the branch that it left, from the start on; 0 of the first.
-    public var fork: Int
+    package var fork: Int
     /// Tokens recorded.
-    public var length: Int
+    package var length: Int
     /// The text behind the fork, as far as it goes on one line.
-    public var text: String
+    package var text: String
 
-    public init(id: Int, parent: Int? = nil, fork: Int, length: Int, text: String) {
+    package init(id: Int, parent: Int? = nil, fork: Int, length: Int, text: String) {
       self.id = id
       self.parent = parent
       self.fork = fork
@@ -25,31 +25,31 @@ public struct SessionSummary: Sendable, Hashable {
   }
 
   /// An experiment that is in force or still to come on the present branch.
-  public struct Entry: Sendable, Hashable {
-    public var experiment: Experiment
+  package struct Entry: Sendable, Hashable {
+    package var experiment: Experiment
     /// Tokens before the first step that it acts on.
-    public var position: Int
+    package var position: Int
 
-    public init(experiment: Experiment, position: Int) {
+    package init(experiment: Experiment, position: Int) {
       self.experiment = experiment
       self.position = position
     }
   }
 
   /// Tokens up to the present moment.
-  public var position: Int
+  package var position: Int
   /// Tokens recorded on the present branch, those beyond the present moment included.
-  public var length: Int
+  package var length: Int
   /// In the order of their beginning.
-  public var branches: [Branch]
+  package var branches: [Branch]
   /// The present one's id.
-  public var branch: Int
+  package var branch: Int
   /// Experiments on the present branch up to now, oldest first: the last one is undone first.
-  public var experiments: [Entry]
+  package var experiments: [Entry]
   /// The norms of the next step; nil where they are not known.
-  public var norms: NormOptions?
+  package var norms: NormOptions?
 
-  public init(
+  package init(
     position: Int = 0, length: Int = 0, branches: [Branch] = [Branch(id: 0, fork: 0, length: 0, text: "")],
     branch: Int = 0,
     experiments: [Entry] = [], norms: NormOptions? = nil

@@ -1,7 +1,7 @@
 import RetNet
 
 /// A state to hold the present one against.
-public enum StateReference: Sendable, Hashable {
+package enum StateReference: Sendable, Hashable {
   /// After so many tokens of the present branch.
   case position(Int)
   /// After as many tokens of another branch as now, or its last.

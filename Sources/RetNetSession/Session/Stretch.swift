@@ -1,9 +1,9 @@
 import RetNet
 
 /// Steps that were made in one go.
-public struct Stretch: Sendable {
+package struct Stretch: Sendable {
   /// Why there are no more of them.
-  public enum End: Sendable {
+  package enum End: Sendable {
     /// The reply may go on.
     case more
     /// The reply has come to its own end.
@@ -15,11 +15,11 @@ public struct Stretch: Sendable {
   }
 
   /// Every token fed, in order, but for the last.
-  public var passed: [FedToken] = []
+  package var passed: [FedToken] = []
   /// The moment after the last token; nil where there was none.
-  public var moment: Moment?
-  public var end = End.more
+  package var moment: Moment?
+  package var end = End.more
 
   /// Reply tokens among those that were fed.
-  public var replyTokens: Int { passed.count { $0.role == .reply } + (moment?.role == .reply ? 1 : 0) }
+  package var replyTokens: Int { passed.count { $0.role == .reply } + (moment?.role == .reply ? 1 : 0) }
 }
