@@ -11,7 +11,7 @@ package final class GradientWorker {
   /// Of the products with weights, in `lossAndGradients`.
   package let precision: ProductPrecision
   private let workers = RetentionWorkers()
-  private let scratch = CrossEntropy.Scratch()
+  private let scratch = HeadLoss.Scratch()
   private var memory: Memory?
 
   package init(
@@ -86,7 +86,7 @@ package final class GradientWorker {
       let hasFinalNorm = architecture.finalNorm != nil
       let dNormed = hasFinalNorm ? memory.dNormed.matrix(rows: x.rows, columns: modelDim) : d
       let loss = targets.withUnsafeBufferPointer {
-        CrossEntropy(head: architecture.head).lossAndGradients(
+        HeadLoss(head: architecture.head).lossAndGradients(
           normed, targets: $0.baseAddress!, scratch: scratch, into: dNormed, scale: lossScale, weights, gradients)
       }
       architecture.finalNorm?.backward(
@@ -113,7 +113,7 @@ package final class GradientWorker {
   ) -> (nats: Double, predicted: Int) {
     forward(tokens: tokens, targets: targets, lengths: lengths, states: &states, nil, weights) { _, _, _, normed in
       targets.withUnsafeBufferPointer {
-        CrossEntropy(head: architecture.head).loss(normed, targets: $0.baseAddress!, scratch: scratch, weights)
+        HeadLoss(head: architecture.head).loss(normed, targets: $0.baseAddress!, scratch: scratch, weights)
       }
     }
   }

@@ -7,27 +7,29 @@ func layerBenchmarks() {
   for form in [RetentionForm.parallel, .recurrent, .chunkwise(length: 64)] {
     Benchmark("Layer forward, \(length) tokens, \(form)") { benchmark, input in
       let (layer, x, _) = input
-      var state = layer.makeState(batch: 1)
+      var state = try layer.makeState(batch: 1)
       benchmark.startMeasurement()
-      blackHole(layer(x, form: form, state: &state))
+      blackHole(try layer(x, form: form, state: &state))
       benchmark.stopMeasurement()
     } setup: {
-      layerInput(modelDim: modelDim, length: length)
+      try layerInput(modelDim: modelDim, length: length)
     }
   }
   for form in [RetentionForm.parallel, .chunkwise(length: 64)] {
     Benchmark("Layer forward and gradients, \(length) tokens, \(form)") { _, input in
       let (layer, x, dOutput) = input
-      blackHole(layer.gradients(x, dOutput: dOutput, batch: 1, form: form))
+      blackHole(try layer.forward(x, form: form).backward(dOutput))
     } setup: {
-      layerInput(modelDim: modelDim, length: length)
+      try layerInput(modelDim: modelDim, length: length)
     }
   }
 }
 
-private func layerInput(modelDim: Int, length: Int) -> (layer: MultiScaleRetention, x: [Float], dOutput: [Float]) {
+private func layerInput(
+  modelDim: Int, length: Int
+) throws -> (layer: MultiScaleRetention, x: Tensor, dOutput: Tensor) {
   (
-    MultiScaleRetention(modelDim: modelDim, heads: 8, seed: 1), normalNumbers(length * modelDim, seed: 2),
-    normalNumbers(length * modelDim, seed: 3)
+    try MultiScaleRetention(modelDim: modelDim, heads: 8, seed: 1), try Tensor(normal: [1, length, modelDim], seed: 2),
+    try Tensor(normal: [1, length, modelDim], seed: 3)
   )
 }

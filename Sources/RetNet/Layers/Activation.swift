@@ -3,7 +3,7 @@ import Foundation
 /// The elementwise functions of gates and MLPs, each with its derivative.
 ///
 /// `silu` is also known as swish; `gelu` is the exact form with erf.
-package enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
+public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
   /// x σ(x)
   case silu
   /// x Φ(x), Φ(x) = ½ erfc(−x / √2)

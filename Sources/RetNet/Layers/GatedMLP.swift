@@ -2,9 +2,9 @@
 ///
 ///     y = W_down (f(W_gate x) ⊙ W_up x),   f the activation
 package struct GatedMLP: Sendable, Hashable {
-  package let gate: Linear
-  package let up: Linear
-  package let down: Linear
+  package let gate: LinearMap
+  package let up: LinearMap
+  package let down: LinearMap
   let hiddenDim: Int
   package let activation: Activation
 
@@ -26,9 +26,9 @@ package struct GatedMLP: Sendable, Hashable {
   ) {
     self.hiddenDim = hiddenDim
     self.activation = activation
-    gate = Linear("\(prefix).\(names.gate)", inputs: modelDim, outputs: hiddenDim, &layout)
-    up = Linear("\(prefix).\(names.up)", inputs: modelDim, outputs: hiddenDim, &layout)
-    down = Linear("\(prefix).\(names.down)", inputs: hiddenDim, outputs: modelDim, &layout)
+    gate = LinearMap("\(prefix).\(names.gate)", inputs: modelDim, outputs: hiddenDim, &layout)
+    up = LinearMap("\(prefix).\(names.up)", inputs: modelDim, outputs: hiddenDim, &layout)
+    down = LinearMap("\(prefix).\(names.down)", inputs: hiddenDim, outputs: modelDim, &layout)
   }
 
   /// What `forward` computes on the way and `backward` needs, `[rows, hiddenDim]` each.

@@ -5,7 +5,7 @@
 /// The last map goes through the activation f too, unless `activatesLast` is false.
 package struct MLP: Sendable, Hashable {
   package let norm: Norm
-  let linears: [Linear]
+  let linears: [LinearMap]
   /// Width of h₀ … h_L; the first and last are the model's.
   package let widths: [Int]
   package let activation: Activation
@@ -25,9 +25,9 @@ package struct MLP: Sendable, Hashable {
     self.activatesLast = activatesLast
     self.dropout = Dropout(probability: dropout)
     norm = Norm(.layer(affine: true), name: "\(prefix).0", columns: modelDim, epsilon: epsilon, &layout)
-    var linears: [Linear] = []
+    var linears: [LinearMap] = []
     for i in 1..<widths.count {
-      linears.append(Linear("\(prefix).\(i).1", inputs: widths[i - 1], outputs: widths[i], bias: bias, &layout))
+      linears.append(LinearMap("\(prefix).\(i).1", inputs: widths[i - 1], outputs: widths[i], bias: bias, &layout))
     }
     self.linears = linears
   }

@@ -2,10 +2,10 @@
 ///
 /// Long texts go through it in pieces, as the state carries the past: memory does not grow with their length, except in
 /// the parallel form, which takes all tokens at once.
-package final class Inference {
-  package let model: RetNetModel
+public final class Inference {
+  public let model: RetNetModel
   /// Cores that one call may use.
-  package var threads: Int { workers.team.threads }
+  public var threads: Int { workers.team.threads }
   /// The threads that share one piece.
   private let workers: RetentionWorkers
   /// One for each thread, where each computes pieces of its own.
@@ -25,7 +25,7 @@ package final class Inference {
   let pieceLength: Int
 
   /// Which positions' logits are wanted.
-  package enum Rows: Sendable { case all, last, none }
+  public enum Rows: Sendable { case all, last, none }
 
   /// - Parameter threads: cores that one call may use. Single steps give the same bits with any number of them; whole
   ///   texts differ by rounding.
@@ -153,18 +153,18 @@ package final class Inference {
   package func step(
     _ token: Int, norms: NormOptions, changes: HeadChanges = HeadChanges(), state: inout ModelState,
     trace: UnsafeMutablePointer<StepTrace>? = nil
-  ) throws -> UnsafeBufferPointer<Float> {
+  ) throws(ModelError) -> UnsafeBufferPointer<Float> {
     guard let recurrentStep else { preconditionFailure("single steps are not replaced by anything") }
     let vocabularySize = model.configuration.vocabularySize
     guard (0..<vocabularySize).contains(token) else {
       throw ModelError.tokenOutOfRange(token: token, index: 0, vocabularySize: vocabularySize)
     }
-    checkShape(state, texts: 1)
+    try checkShape(state, texts: 1)
     trace?.pointee.layers.removeAll(keepingCapacity: true)
     trace?.pointee.layers.reserveCapacity(state.layers.count)
     let position = state.position
     let logits = try recurrentStep.run(token, norms: norms, changes: changes, state: &state) {
-      index, saved, layerState, x in
+      (index, saved, layerState, x) throws(ModelError) in
       try checkFinite(
         x, layer: index, saved, form: .recurrent, parameters: model.architecture.blocks[index].parameters,
         Self.oneToken, position)
@@ -180,7 +180,7 @@ package final class Inference {
 
   private static let oneToken = Sequences(lengths: [1])
 
-  package func validate(_ tokens: [[Int]], _ state: ModelState) throws -> Int {
+  package func validate(_ tokens: [[Int]], _ state: ModelState) throws(ModelError) -> Int {
     guard let time = tokens.first?.count, time > 0 else { throw ModelError.noTokens }
     guard tokens.allSatisfy({ $0.count == time }) else {
       throw ModelError.unequalLengths(lengths: tokens.map(\.count))
@@ -191,14 +191,28 @@ package final class Inference {
         throw ModelError.tokenOutOfRange(token: token, index: index, vocabularySize: vocabularySize)
       }
     }
-    checkShape(state, texts: tokens.count)
+    try checkShape(state, texts: tokens.count)
     return time
   }
 
-  private func checkShape(_ state: ModelState, texts: Int) {
-    precondition(
-      state.layers.count == model.configuration.layers && state.layers.allSatisfy { $0.batch == texts },
-      "a state of \(state.layers.count) layers for \(texts) texts and \(model.configuration.layers) layers")
+  private func checkShape(_ state: ModelState, texts: Int) throws(ModelError) {
+    let shape = model.configuration
+    for layer in state.layers
+    where layer.batch != texts || layer.heads != shape.heads || layer.headDim != shape.headDim
+      || layer.valueDim != shape.headValueDim || layer.position != state.position
+    {
+      throw stateShape(state, layer, texts: texts)
+    }
+    guard state.layers.count == shape.layers else { throw stateShape(state, state.layers.first, texts: texts) }
+    do { try state.layers[0].requirePosition() } catch { throw ModelError.call(error) }
+  }
+
+  private func stateShape(_ state: ModelState, _ layer: RetentionState<Float>?, texts: Int) -> ModelError {
+    let shape = model.configuration
+    let found = layer.map { [$0.batch, $0.heads, $0.headDim, $0.valueDim] } ?? []
+    return .stateShape(
+      found: [state.layers.count] + found,
+      expected: [shape.layers, texts, shape.heads, shape.headDim, shape.headValueDim])
   }
 
   /// Where a text is cut: at chunk boundaries in the chunkwise form, so that cutting changes nothing. A short text has a
@@ -274,7 +288,7 @@ package final class Inference {
   private func checkFinite(
     _ x: Matrix<Float>, layer: Int? = nil, _ saved: RetentionBlock.Saved? = nil, form: RetentionForm,
     parameters: @autoclosure () -> [Parameter], _ sequences: Sequences, _ position: Int
-  ) throws {
+  ) throws(ModelError) {
     for n in 0..<x.rows where !VectorMath.allFinite(x.row(n), count: x.columns) {
       // The embedding has no layer of its own: what it brings shows in the first.
       let architecture = model.architecture

@@ -1,21 +1,23 @@
 import Foundation
 
 /// The shape of a RetNet language model, whichever dialect its `config.json` is written in.
-package struct ModelConfiguration: Sendable, Hashable {
+public struct ModelConfiguration: Sendable, Hashable {
   /// Whose names the checkpoint has: `fla` or `torchscale`.
   package var dialect: Dialect = .fla
-  package var vocabularySize: Int
+  /// Tokens that the model knows, numbered from 0.
+  public package(set) var vocabularySize: Int
   /// Width of the residual stream (fla's `hidden_size`, torchscale's `decoder_embed_dim`).
-  package var modelDim: Int
-  package var layers: Int
+  public package(set) var modelDim: Int
+  /// Blocks, one above the other.
+  public package(set) var layers: Int
   /// Query heads per layer.
-  package var heads: Int
+  public package(set) var heads: Int
   /// Key and value heads per layer (`num_kv_heads`); each serves `heads / keyValueHeads` query heads.
   package var keyValueHeads: Int
   /// Total width of the queries (`expand_k` · `hidden_size`).
-  package var keyDim: Int
+  public package(set) var keyDim: Int
   /// Total width of the retention's output (`expand_v` · `hidden_size`, `decoder_value_embed_dim`).
-  package var valueDim: Int
+  public package(set) var valueDim: Int
   /// Width of the gated MLP (`intermediate_size`, or what `hidden_ratio` makes of `hidden_size`; `decoder_ffn_embed_dim`).
   package var feedForwardDim: Int
   /// The MLP's activation (`hidden_act`, `activation_fn`). The retention's gate is always swish.
@@ -46,13 +48,13 @@ package struct ModelConfiguration: Sendable, Hashable {
   package var norms: RetentionNorms = RetentionNorms()
 
   /// d_k of one head.
-  package var headDim: Int { keyDim / heads }
+  public var headDim: Int { keyDim / heads }
   /// d_v of one head.
-  package var headValueDim: Int { valueDim / heads }
+  public var headValueDim: Int { valueDim / heads }
   /// Numbers of S in one layer.
   package var stateCount: Int { heads * headDim * headValueDim }
   /// Bytes of everything that the model remembers of one text: S in Float32, z and c in Double.
-  package var stateBytes: Int { layers * heads * (4 * headDim * headValueDim + 8 * headDim + 8) }
+  public var stateBytes: Int { layers * heads * (4 * headDim * headValueDim + 8 * headDim + 8) }
   /// α of the residual sums: (2 L)^¼ under deepnorm, else 1.
   package var residualScale: Float { deepNorm ? Float(pow(2 * Double(layers), 0.25)) : 1 }
   /// What the embedding is multiplied with: √modelDim where it is scaled, else 1.

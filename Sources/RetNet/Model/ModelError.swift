@@ -1,5 +1,5 @@
 /// What can be wrong with a model or with what it is asked.
-package enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A configuration lacks a key, or a key holds something else than it should.
   case configuration(key: String, found: String, expected: String)
   /// A configuration asks for a part that this program does not have.
@@ -11,11 +11,15 @@ package enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   case tokenOutOfRange(token: Int, index: Int, vocabularySize: Int)
   case noTokens
   case unequalLengths(lengths: [Int])
+  /// A state of another model, or of another number of texts; `found` and `expected` are layers, texts, heads, d_k, d_v.
+  case stateShape(found: [Int], expected: [Int])
+  /// Settings of a call that no model can be run with.
+  case call(RetNetError)
   /// A token gave NaN or infinity in a form. `layer` is nil behind the last block, `head` the first whose retention has
   /// such a number, if any; `tensor` is the first with such an entry.
   case notFinite(layer: Int?, head: Int?, tensor: String?, position: Int, form: RetentionForm)
 
-  package var description: String {
+  public var description: String {
     switch self {
     case .configuration(let key, let found, let expected):
       "The model configuration's '\(key)' is \(found), expected \(expected). Correct it in config.json."
@@ -33,6 +37,10 @@ package enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
       "There are no tokens; give at least one."
     case .unequalLengths(let lengths):
       "The texts of a batch have lengths \(lengths); a state needs them to be equal. Give them one by one."
+    case .stateShape(let found, let expected):
+      "The state has the shape \(found) of [layers, texts, heads, d_k, d_v], expected \(expected). "
+        + "Begin with the state that this model makes."
+    case .call(let error): error.description
     case .notFinite(let layer, let head, let tensor, let position, let form):
       "A value is NaN or infinite at token \(position) in the \(form) form, first "
         + (layer.map { "in layer \($0)" } ?? "behind the last layer") + (head.map { " head \($0)" } ?? "") + ": "

@@ -1,6 +1,7 @@
 /// What a whole model remembers: one retention state per layer. A value: copying it is a snapshot.
-package struct ModelState: Sendable, Hashable, Codable {
-  package var layers: [RetentionState<Float>]
+public struct ModelState: Sendable, Hashable {
+  /// One for each layer, the first layer first.
+  public package(set) var layers: [RetentionState<Float>]
 
   package init(layers: [RetentionState<Float>]) {
     self.layers = layers
@@ -15,5 +16,5 @@ package struct ModelState: Sendable, Hashable, Codable {
   }
 
   /// Tokens seen so far.
-  package var position: Int { layers.first?.position ?? 0 }
+  public var position: Int { layers.first?.position ?? 0 }
 }

@@ -1,7 +1,7 @@
 /// Every normalization that can be switched at a call: the paper's norms 1 to 3, the group norm and its ε.
-package struct NormOptions: Sendable, Hashable, Codable {
+public struct NormOptions: Sendable, Hashable, Codable {
   /// The group norm of Eq. 8, one group per head.
-  package enum Group: String, Sendable, Hashable, Codable, CaseIterable {
+  public enum Group: String, Sendable, Hashable, Codable, CaseIterable {
     /// What the checkpoint was trained with, weights included.
     case model
     /// None: norm, weights and bias are left out.
@@ -12,12 +12,12 @@ package struct NormOptions: Sendable, Hashable, Codable {
     case layer
   }
 
-  package var retention: RetentionNorms
-  package var group: Group
+  public var retention: RetentionNorms
+  public var group: Group
   /// ε of the group norm; nil is the model's.
-  package var epsilon: Float?
+  public var epsilon: Float?
 
-  package init(retention: RetentionNorms = RetentionNorms(), group: Group = .model, epsilon: Float? = nil) {
+  public init(retention: RetentionNorms = RetentionNorms(), group: Group = .model, epsilon: Float? = nil) {
     self.retention = retention
     self.group = group
     self.epsilon = epsilon

@@ -49,10 +49,10 @@ final class RecurrentStep {
   ///   - state: of one text; advanced past the token.
   ///   - afterLayer: called with each layer's index, what it has computed, its state, and its output, `[1, modelDim]`.
   /// - Returns: the next token's logits, `[vocabulary]`, in memory that the next call overwrites.
-  package func run(
+  package func run<Failure: Error>(
     _ token: Int, norms: NormOptions, changes: HeadChanges, state: inout ModelState,
-    afterLayer: (_ index: Int, RetentionBlock.Saved, RetentionState<Float>, Matrix<Float>) throws -> Void
-  ) rethrows -> Matrix<Float> {
+    afterLayer: (_ index: Int, RetentionBlock.Saved, RetentionState<Float>, Matrix<Float>) throws(Failure) -> Void
+  ) throws(Failure) -> Matrix<Float> {
     let (architecture, weights) = (model.architecture, model.parameters.weights)
     let x = stream.matrix(rows: 1, columns: stream.count)
     architecture.rotation.setAngles(&angles, from: state.position, count: 1)
@@ -93,7 +93,7 @@ final class RecurrentStep {
       self.block = block
       let (layer, values, mlp) = (block.retention, saved.retention, block.mlp)
       retention = TokenRetention(layer, saved: values, gammas: gammas)
-      func product(_ linear: Linear, _ output: Buffer<Float>) -> VectorProducts.Product {
+      func product(_ linear: LinearMap, _ output: Buffer<Float>) -> VectorProducts.Product {
         precondition(linear.bias == nil, "the linear maps of a language model have no bias")
         return (weights.stored(linear.weight), output.pointer)
       }

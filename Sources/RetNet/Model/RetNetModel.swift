@@ -1,11 +1,11 @@
 /// A RetNet language model: its equations and its weights, which nothing changes. What it remembers is a `ModelState`.
-package struct RetNetModel: Sendable {
+public struct RetNetModel: Sendable {
   package let architecture: RetNetArchitecture
   package let parameters: ModelParameters
 
-  package var configuration: ModelConfiguration { architecture.configuration }
+  public var configuration: ModelConfiguration { architecture.configuration }
   /// Numbers that were trained, a tied head counted once.
-  package var parameterCount: Int { architecture.layout.count }
+  public var parameterCount: Int { architecture.layout.count }
 
   package init(_ architecture: RetNetArchitecture, _ parameters: ModelParameters) {
     precondition(
@@ -39,8 +39,9 @@ package struct RetNetModel: Sendable {
   /// The state before the first token.
   package func makeState(batch: Int = 1) -> ModelState { ModelState(configuration, batch: batch) }
 
+
   /// The norms that this model was trained with.
-  package var norms: NormOptions { NormOptions(retention: configuration.norms) }
+  public var norms: NormOptions { NormOptions(retention: configuration.norms) }
 
   /// γ of each head, the same in every layer.
   package var decay: Decay { Decay(heads: configuration.heads) }

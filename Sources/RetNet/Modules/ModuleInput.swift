@@ -1,12 +1,7 @@
 /// The inputs of a module in a file: tensor `input`, `[batch, time, dim]`.
 package struct ModuleInput: Sendable {
-  package let batch: Int
-  package let time: Int
-  package let dim: Int
-  /// `[batch, time, dim]`.
-  package let values: [Float]
-
-  package var shape: [Int] { [batch, time, dim] }
+  /// `[batch, time, dim]`, none of them 0.
+  package let tensor: Tensor
 
   /// - Parameter dim: the width that the module takes.
   /// - Throws: `FileError`, `CheckpointError`, `ModuleInputError`.
@@ -16,9 +11,8 @@ package struct ModuleInput: Sendable {
     guard shape.count == 3, shape[2] == dim, shape.allSatisfy({ $0 > 0 }) else {
       throw ModuleInputError.shape(found: shape, dim: dim)
     }
-    values = try file.floats("input")
-    if let index = values.firstIndex(where: { !$0.isFinite }) { throw ModuleInputError.notFinite(index: index) }
-    (batch, time, self.dim) = (shape[0], shape[1], dim)
+    tensor = try Tensor(try file.floats("input"), shape: shape)
+    if let index = tensor.values.firstIndex(where: { !$0.isFinite }) { throw ModuleInputError.notFinite(index: index) }
   }
 }
 

@@ -7,7 +7,7 @@ extension MultiScaleRetention {
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
   package static func load(from folder: String) throws -> (module: MultiScaleRetention, unusedTensors: [String]) {
     let (json, files, shapes) = try ModuleFolder.open(folder)
-    var module = MultiScaleRetention(try RetentionModuleConfiguration(json: json, tensors: shapes))
+    var module = try MultiScaleRetention(RetentionModuleConfiguration(json: json, tensors: shapes))
     let read = try ModuleFolder.weights(module.layout, from: files) { ["angle", "decay"].contains($0) }
     module.weights = read.weights
     return (module, read.unused)

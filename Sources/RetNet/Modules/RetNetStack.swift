@@ -4,27 +4,27 @@
 ///
 /// Any form gives the same, and the state may be handed from one to another:
 ///
-///     let stack = RetNetStack(RetNetStackConfiguration(modelDim: 64, layers: 2, heads: 4), seed: 1)
-///     var state = stack.makeState(batch: 1)
-///     let prompt = stack(x, form: .chunkwise(length: 64), state: &state)   // [1, time, 64]
-///     let next = stack(y, form: .recurrent, state: &state)                 // one token further
+///     let stack = try RetNetStack(RetNetStackConfiguration(modelDim: 64, layers: 2, heads: 4), seed: 1)
+///     var state = try stack.makeState(batch: 1)
+///     let prompt = try stack(x, form: .chunkwise(length: 64), state: &state)   // [1, time, 64]
+///     let next = try stack(y, form: .recurrent, state: &state)                 // one token further
 ///
-/// `RetNetStackTrainer` trains it.
-package struct RetNetStack: Sendable {
-  /// All weights, tensor after tensor as `tensors` lists them.
-  package var weights: [Float]
+/// `forward` and `AdamW` train it.
+public struct RetNetStack: Sendable {
+  /// All weights, tensor after tensor as `tensors` lists them. Calls throw where their number is not the stack's.
+  public var weights: [Float]
   package let architecture: StackArchitecture
 
-  package var configuration: RetNetStackConfiguration { architecture.configuration }
+  public var configuration: RetNetStackConfiguration { architecture.configuration }
   /// Name, shape and place in `weights` of each tensor.
-  package var tensors: [(name: String, shape: [Int], range: Range<Int>)] { architecture.layout.tensors }
+  public var tensors: [(name: String, shape: [Int], range: Range<Int>)] { architecture.layout.tensors }
 
-  /// - Parameters:
-  ///   - configuration: as its `validate` accepts it.
-  ///   - seed: of normal weights of deviation inputs^(−1/2), those that write into the residual stream smaller by
-  ///     √(2 · layers); biases 0.
-  package init(_ configuration: RetNetStackConfiguration, seed: UInt64) {
-    self.init(configuration)
+  /// - Parameter seed: of normal weights of deviation inputs^(−1/2), those that write into the residual stream smaller
+  ///   by √(2 · layers); biases 0.
+  /// - Throws: `RetNetError.value` where a setting is out of its range, or heads do not divide what they share.
+  public init(_ configuration: RetNetStackConfiguration, seed: UInt64) throws(RetNetError) {
+    try configuration.requireRanges()
+    self.init(checked: configuration)
     let residual = 1 / Double(2 * configuration.layers).squareRoot()
     let lastLinear = ".net.\(configuration.hiddenWidths.count + 1).1.weight"
     weights = architecture.layout.initialWeights(seed: seed) { entry in
@@ -33,42 +33,54 @@ package struct RetNetStack: Sendable {
     }
   }
 
-  /// The same without weights, which whoever calls it sets: none of their memory is taken yet.
-  package init(_ configuration: RetNetStackConfiguration) {
+  /// The same without weights, which the caller must set.
+  ///
+  /// - Parameter configuration: as `validate` or `requireRanges` accepts it.
+  package init(checked configuration: RetNetStackConfiguration) {
     architecture = StackArchitecture(configuration)
     weights = []
   }
 
   /// The state before the first token.
-  package func makeState(batch: Int = 1) -> ModelState {
-    ModelState(
-      layers: architecture.blocks.map {
-        let layer = $0.retention.retention
-        return RetentionState(batch: batch, heads: layer.heads, headDim: layer.headDim, valueDim: layer.valueDim)
-      })
+  ///
+  /// - Throws: `RetNetError.value` where the batch is not in 1 … 2²⁰.
+  public func makeState(batch: Int = 1) throws(RetNetError) -> ModelState {
+    var layers: [RetentionState<Float>] = []
+    for block in architecture.blocks {
+      layers.append(try RetentionState(checkedBatch: batch, block.retention.retention))
+    }
+    return ModelState(layers: layers)
   }
 
   /// Causal, from where the state stands; without dropout.
   ///
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`, batch as in `state`.
-  ///   - state: what the tokens before have left, advanced past these.
+  ///   - threads: cores to compute on, 1 to 256. They share rows and heads; results differ by rounding.
+  ///   - state: what the tokens before have left, advanced past these; unchanged where an error is thrown.
   /// - Returns: `[batch, time, modelDim]`.
-  package func callAsFunction(
-    _ x: [Float], form: RetentionForm, norms: NormOptions = NormOptions(), state: inout ModelState
-  ) -> [Float] {
-    precondition(
-      state.layers.count == configuration.layers,
-      "a state of \(state.layers.count) layers for a stack of \(configuration.layers)")
+  /// - Throws: `RetNetError` where input, state or weights have another shape than the stack's.
+  public func callAsFunction(
+    _ x: Tensor, form: RetentionForm, norms: NormOptions = NormOptions(), threads: Int = 1, state: inout ModelState
+  ) throws(RetNetError) -> Tensor {
+    guard state.layers.count == configuration.layers else {
+      throw .shape(of: "state", found: [state.layers.count], expected: "[\(configuration.layers)], one for each layer")
+    }
+    let (batch, _) = try x.batchAndTime(of: "input", dim: configuration.modelDim)
+    for (layer, block) in zip(state.layers, architecture.blocks) {
+      try layer.validate(block.retention.retention)
+      guard layer.batch == batch, layer.position == state.position else {
+        throw .shape(
+          of: "state", found: [layer.batch, layer.position],
+          expected: "a batch of \(batch) at position \(state.position), as the input and the first layer have it")
+      }
+    }
+    let pass = try pass(
+      x, position: state.position, form: form, mask: .causal, norms: norms, threads: threads, keepsAll: false)
     var next: ModelState? = state
-    var generator: SeededGenerator?
-    let batch = state.layers.first?.batch ?? 1
-    let pass = StackPass(
-      architecture, x, batch: batch, position: state.position, form: form, mask: .causal, norms: norms,
-      keepsAll: false)
-    let output = withWeights { pass.forward($0, state: &next, dropping: &generator) }
+    let output = withWeights { pass.forward($0, state: &next, dropoutSeed: nil) }
     if let next { state = next }
-    return output
+    return Tensor(checked: output, shape: x.shape)
   }
 
   /// Whole texts, under any mask: no state goes in or comes out; without dropout.
@@ -76,42 +88,50 @@ package struct RetNetStack: Sendable {
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`.
   ///   - mask: other than causal in the parallel form only.
+  ///   - threads: cores to compute on, 1 to 256.
   /// - Returns: `[batch, time, modelDim]`.
-  /// - Throws: `RetentionError` where form or length do not go with the mask.
-  package func callAsFunction(
-    _ x: [Float], batch: Int, form: RetentionForm = .parallel, mask: RetentionMask = .causal,
-    norms: NormOptions = NormOptions()
-  ) throws -> [Float] {
-    try mask.validate(in: form, time: x.count / (configuration.modelDim * max(batch, 1)))
-    let pass = StackPass(
-      architecture, x, batch: batch, position: 0, form: form, mask: mask, norms: norms, keepsAll: false)
-    var (state, generator): (ModelState?, SeededGenerator?) = (nil, nil)
-    return withWeights { pass.forward($0, state: &state, dropping: &generator) }
+  /// - Throws: `RetNetError` where input or weights have another shape, or form or length do not go with the mask.
+  public func callAsFunction(
+    _ x: Tensor, form: RetentionForm = .parallel, mask: RetentionMask = .causal, norms: NormOptions = NormOptions(),
+    threads: Int = 1
+  ) throws(RetNetError) -> Tensor {
+    let pass = try pass(x, position: 0, form: form, mask: mask, norms: norms, threads: threads, keepsAll: false)
+    var state: ModelState?
+    return Tensor(checked: withWeights { pass.forward($0, state: &state, dropoutSeed: nil) }, shape: x.shape)
   }
 
-  /// Output, loss and gradients for texts that begin with an empty state.
+  /// The same, with the way back: see `ForwardPass`. Norm 3's divisor carries no gradient.
   ///
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`.
-  ///   - generator: draws dropout, the same forward and backward; nil leaves it out.
-  ///   - loss: takes the output, `[batch, time, modelDim]`; returns the loss and its gradient by the output.
-  /// - Returns: the loss; dX, `[batch, time, modelDim]`; and the gradient of `weights`. Norm 3's divisor carries none.
-  /// - Throws: `RetentionError` where form or length do not go with the mask.
-  package func gradients(
-    _ x: [Float], batch: Int, form: RetentionForm = .parallel, mask: RetentionMask = .causal,
-    norms: NormOptions = NormOptions(), dropping generator: inout SeededGenerator?,
-    loss: (_ output: [Float]) -> (loss: Double, dOutput: [Float])
-  ) throws -> (loss: Double, dInput: [Float], dWeights: [Float]) {
-    try mask.validate(in: form, time: x.count / (configuration.modelDim * max(batch, 1)))
-    let pass = StackPass(
-      architecture, x, batch: batch, position: 0, form: form, mask: mask, norms: norms, keepsAll: true)
-    let dWeights = Buffer<Float>(count: weights.count)
+  ///   - dropoutSeed: draws which inputs of the MLPs are left out; nil leaves none out.
+  /// - Throws: as above.
+  public func forward(
+    _ x: Tensor, form: RetentionForm = .parallel, mask: RetentionMask = .causal, norms: NormOptions = NormOptions(),
+    dropoutSeed: UInt64? = nil, threads: Int = 1
+  ) throws(RetNetError) -> ForwardPass {
+    let pass = try pass(x, position: 0, form: form, mask: mask, norms: norms, threads: threads, keepsAll: true)
     var state: ModelState?
-    return withWeights { weights in
-      let (loss, dOutput) = loss(pass.forward(weights, state: &state, dropping: &generator))
-      let dInput = pass.backward(dOutput, weights, Gradients(base: dWeights.pointer))
-      return (loss, dInput, dWeights.values)
+    let output = withWeights { pass.forward($0, state: &state, dropoutSeed: dropoutSeed) }
+    return ForwardPass(output: Tensor(checked: output, shape: x.shape), inputShape: x.shape) { [self] dOutput in
+      let dWeights = Buffer<Float>(count: weights.count)
+      let dInput = withWeights { pass.backward(dOutput, $0, Gradients(base: dWeights.pointer)) }
+      return (dInput, dWeights.values)
     }
+  }
+
+  private func pass(
+    _ x: Tensor, position: Int, form: RetentionForm, mask: RetentionMask, norms: NormOptions, threads: Int,
+    keepsAll: Bool
+  ) throws(RetNetError) -> StackPass {
+    let (batch, time) = try x.batchAndTime(of: "input", dim: configuration.modelDim)
+    try RetNetError.requireWeights(weights.count, architecture.layout.count)
+    try form.validate()
+    try mask.validate(in: form, time: time)
+    try WorkerTeam.validate(threads: threads)
+    return StackPass(
+      architecture, x.values, batch: batch, position: position, form: form, mask: mask, norms: norms,
+      threads: threads, keepsAll: keepsAll)
   }
 
   private func withWeights<Result>(_ body: (Weights) -> Result) -> Result {
@@ -130,7 +150,7 @@ extension RetNetStack {
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
   package static func load(from folder: String) throws -> (stack: RetNetStack, unusedTensors: [String]) {
     let (json, files, shapes) = try ModuleFolder.open(folder)
-    var stack = RetNetStack(try RetNetStackConfiguration(json: json, tensors: shapes))
+    var stack = RetNetStack(checked: try RetNetStackConfiguration(json: json, tensors: shapes))
     let read = try ModuleFolder.weights(stack.architecture.layout, from: files, isBuffer: StackArchitecture.isBuffer)
     stack.weights = read.weights
     return (stack, read.unused)

@@ -1,9 +1,9 @@
 import Foundation
 
 /// The shape of a RetNet on dense inputs, with retnet-pytorch's settings and defaults.
-package struct RetNetStackConfiguration: Sendable, Hashable {
+public struct RetNetStackConfiguration: Sendable, Hashable {
   /// The widths between the linear maps of a block's MLP.
-  package enum MLPWidth: Sendable, Hashable {
+  public enum MLPWidth: Sendable, Hashable {
     /// One, this many times the model's width.
     case multiple(Int)
     /// As many as are listed.
@@ -11,30 +11,30 @@ package struct RetNetStackConfiguration: Sendable, Hashable {
   }
 
   /// Width of input and output (`dim_model`).
-  package var modelDim: Int
+  public var modelDim: Int
   /// (`num_layer`)
-  package var layers: Int
+  public var layers: Int
   /// (`num_heads`)
-  package var heads: Int
+  public var heads: Int
   /// Probability with which the MLP drops an input of a linear map in training (`dropout`).
-  package var dropout: Double
+  public var dropout: Double
   /// Width of the values of all heads, in model widths (`value_factor`).
-  package var valueFactor: Int
+  public var valueFactor: Int
   /// Activation of the retention's output gate (`msr_gate_fn`).
-  package var retentionGate: Activation
+  public var retentionGate: Activation
   /// Activation of the MLP (`mlp_gate_fn`).
-  package var mlpGate: Activation
+  public var mlpGate: Activation
   /// (`mlp_mult`)
-  package var mlpWidth: MLPWidth
+  public var mlpWidth: MLPWidth
   /// Whether the MLP's linear maps have biases (`mlp_bias`).
-  package var mlpBias: Bool
+  public var mlpBias: Bool
   /// Whether the MLP's last linear map goes through the activation too, as it does in retnet-pytorch
   /// (`mlp_activates_last`, a key of this project).
-  package var mlpActivatesLast: Bool
+  public var mlpActivatesLast: Bool
   /// ε of every LayerNorm (`layer_norm_eps`).
-  package var epsilon: Float
+  public var epsilon: Float
 
-  package init(
+  public init(
     modelDim: Int = 512, layers: Int = 6, heads: Int = 8, dropout: Double = 0.1, valueFactor: Int = 2,
     retentionGate: Activation = .gelu, mlpGate: Activation = .gelu, mlpWidth: MLPWidth = .multiple(4),
     mlpBias: Bool = true, mlpActivatesLast: Bool = true, epsilon: Float = 1e-5
@@ -66,6 +66,20 @@ package struct RetNetStackConfiguration: Sendable, Hashable {
       modelDim: modelDim, heads: heads, valueFactor: valueFactor, gate: retentionGate, epsilon: epsilon)
   }
 
+  /// - Throws: `RetNetError.value` where a setting is out of its range, or heads do not divide what they share.
+  package func requireRanges() throws(RetNetError) {
+    let widths = RetentionLayerShape.widths
+    try RetNetError.require((1...4096).contains(layers), "number of layers", layers, "1 to 4096")
+    try RetNetError.require(dropout >= 0 && dropout < 1, "dropout", dropout, "from 0 up to but not including 1")
+    try retention.requireWidths()
+    try retention.layer.validate()
+    if case .multiple(let factor) = mlpWidth {
+      try RetNetError.require(widths.contains(factor), "multiple of the MLP's width", factor, "1 to \(widths.upperBound)")
+    }
+    try RetNetError.require(
+      hiddenWidths.allSatisfy(widths.contains), "list of the MLP's widths", hiddenWidths, "1 to \(widths.upperBound) each")
+  }
+
   /// Throws `ModelError` where a setting is out of its range or heads do not divide what they share.
   package func validate() throws {
     func require(_ fits: Bool, _ key: String, _ found: some CustomStringConvertible, _ expected: String) throws {
@@ -73,8 +87,8 @@ package struct RetNetStackConfiguration: Sendable, Hashable {
     }
     try require(layers >= 1, "num_layer", layers, "1 or more")
     try require(dropout >= 0 && dropout < 1, "dropout", dropout, "a number from 0 up to but not including 1")
-    try require(hiddenWidths.allSatisfy { $0 >= 1 }, "mlp_mult", hiddenWidths, "widths of 1 or more")
     try retention.validate()
+    try require(hiddenWidths.allSatisfy { $0 >= 1 }, "mlp_mult", hiddenWidths, "widths of 1 or more")
   }
 }
 

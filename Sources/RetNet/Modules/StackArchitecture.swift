@@ -53,8 +53,7 @@ final class StackPass {
   ///   - keepsAll: whether `backward` will follow; else every layer uses the same memory.
   package init(
     _ architecture: StackArchitecture, _ x: [Float], batch: Int, position: Int, form: RetentionForm,
-    mask: RetentionMask,
-    norms: NormOptions, keepsAll: Bool
+    mask: RetentionMask, norms: NormOptions, threads: Int = 1, keepsAll: Bool
   ) {
     let modelDim = architecture.configuration.modelDim
     let rows = x.count / modelDim
@@ -66,7 +65,7 @@ final class StackPass {
     let sequences = Sequences(lengths: Array(repeating: rows / batch, count: batch))
     let rotation = architecture.blocks.first?.retention.retention.rotation
     let angles = (rotation ?? .neighbours(headDim: 2)).angles(from: position, count: rows / batch)
-    let workers = RetentionWorkers()
+    let workers = RetentionWorkers(threads: threads)
     call = { weights in
       RetentionPass(
         sequences: sequences, angles: angles, form: form, norms: norms, mask: mask, workers: workers,
@@ -87,12 +86,13 @@ final class StackPass {
 
   /// - Parameters:
   ///   - state: one for each layer, advanced in place; nil where texts begin and end here.
-  ///   - generator: draws dropout; nil leaves it out.
+  ///   - dropoutSeed: draws dropout; nil leaves it out.
   /// - Returns: X_L, `[batch, time, modelDim]`.
   package func forward(
-    _ weights: Weights, state: inout ModelState?, dropping generator: inout SeededGenerator?
+    _ weights: Weights, state: inout ModelState?, dropoutSeed: UInt64?
   ) -> [Float] {
     guard rows > 0 else { return [] }
+    var generator = dropoutSeed.map(SeededGenerator.init)
     let pass = call(weights)
     for (index, block) in architecture.blocks.enumerated() {
       let (x, middle, y) = (matrix(streams[index]), matrix(middles[index]), matrix(streams[index + 1]))

@@ -19,9 +19,17 @@ package final class WorkerTeam: Sendable {
   package let threads: Int
   private let crew: Crew
 
+  private static let range = 1...256
+
+  /// - Throws: `RetNetError.value` where a team cannot have so many threads.
+  package static func validate(threads: Int) throws(RetNetError) {
+    try RetNetError.require(
+      range.contains(threads), "number of threads", threads, "\(range.lowerBound) to \(range.upperBound)")
+  }
+
   /// - Parameter threads: with the one that calls `perform`. More than one leaves BLAS calls to one thread each.
   package init(threads: Int) {
-    precondition((1...256).contains(threads), "a team of \(threads) threads")
+    precondition(Self.range.contains(threads), "a team of \(threads) threads")
     self.threads = threads
     crew = Crew(helpers: threads - 1)
     if threads > 1 { BLASThreads.set(1) }

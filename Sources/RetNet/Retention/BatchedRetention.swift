@@ -49,7 +49,7 @@ package struct BatchedRetention<Scalar: BLASScalar> {
   ///
   /// - Parameters: q, k, v: as above.
   /// - Returns: o, `[batch, heads, time, valueDim]`.
-  /// - Throws: `RetentionError` where a custom mask does not fit.
+  /// - Throws: `RetNetError` where a custom mask does not fit.
   package func callAsFunction(
     q: [Scalar], k: [Scalar], v: [Scalar], batch: Int, mask: RetentionMask, norms: RetentionNorms
   ) throws -> [Scalar] {

@@ -8,14 +8,14 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
   package let widths: HeadWidths
   package let decay: Decay
   package let rotation: XPos
-  package let query: Linear
-  package let key: Linear
-  package let value: Linear
+  package let query: LinearMap
+  package let key: LinearMap
+  package let value: LinearMap
   /// W_g and its activation; nil where there is no output gate.
-  package let gate: Linear?
+  package let gate: LinearMap?
   let gateActivation: Gate
   package let groupNorm: GroupNorm
-  package let output: Linear
+  package let output: LinearMap
 
   /// - Parameter prefix: what stands before the tensors' names, with a dot between; empty where nothing does.
   package init(_ shape: RetentionLayerShape, prefix: String, _ layout: inout ParameterLayout) {
@@ -28,8 +28,8 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
     decay = Decay(heads: heads)
     rotation = shape.rotation
     func name(_ part: String) -> String { prefix.isEmpty ? part : "\(prefix).\(part)" }
-    func linear(_ part: String, inputs: Int, outputs: Int, _ layout: inout ParameterLayout) -> Linear {
-      Linear(name(part), inputs: inputs, outputs: outputs, bias: shape.bias, &layout)
+    func linear(_ part: String, inputs: Int, outputs: Int, _ layout: inout ParameterLayout) -> LinearMap {
+      LinearMap(name(part), inputs: inputs, outputs: outputs, bias: shape.bias, &layout)
     }
     let (names, modelDim) = (shape.names, shape.modelDim)
     query = linear(names.query, inputs: modelDim, outputs: heads * headDim, &layout)
@@ -94,12 +94,41 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
     _ x: Matrix<Float>, addingTo y: Matrix<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?, saved: Saved,
     _ pass: RetentionPass
   ) {
-    let rows = 0..<x.rows
-    project(x, rows: rows, saved: saved, pass)
-    advance(state, pass) { heads in
-      for h in 0..<self.heads { retain(head: h, heads, saved: saved, pass, scratch: pass.workers.scratch(0)) }
+    let team = pass.workers.team
+    let rowsOfPart = max((x.rows + team.threads - 1) / team.threads, 1)
+    let parts = (x.rows + rowsOfPart - 1) / rowsOfPart
+    func work(_ step: Work.Step) -> Work {
+      Work(layer: self, step: step, x: x, y: y, saved: saved, pass: pass, rowsOfPart: rowsOfPart)
     }
-    finish(rows: rows, addingTo: y, saved: saved, pass)
+    team.perform(work(.project), parts: parts)
+    advance(state, pass) { states in team.perform(work(.retain(states)), parts: heads) }
+    team.perform(work(.finish), parts: parts)
+  }
+
+  /// A step of `forward` that threads share: rows by blocks, retention by heads.
+  private struct Work: TeamWork {
+    enum Step {
+      case project
+      case retain(RetentionState<Float>.Heads?)
+      case finish
+    }
+
+    let layer: MultiScaleRetentionLayer
+    let step: Step
+    let x, y: Matrix<Float>
+    let saved: Saved
+    let pass: RetentionPass
+    let rowsOfPart: Int
+
+    func perform(part: Int, thread: Int) {
+      let rows = min(part * rowsOfPart, x.rows)..<min((part + 1) * rowsOfPart, x.rows)
+      switch step {
+      case .project: layer.project(x, rows: rows, saved: saved, pass)
+      case .retain(let states):
+        layer.retain(head: part, states, saved: saved, pass, scratch: pass.workers.scratch(thread))
+      case .finish: layer.finish(rows: rows, addingTo: y, saved: saved, pass)
+      }
+    }
   }
 
   /// Q, K, V and G of some rows, Q and K rotated.

@@ -1,5 +1,5 @@
 /// The three ways to compute one function (arXiv 2307.08621, Section 2.2).
-package enum RetentionForm: Sendable, Hashable {
+public enum RetentionForm: Sendable, Hashable {
   /// Eq. 5: all tokens at once, time × time.
   case parallel
   /// Eq. 6: one token at a time, constant memory.
@@ -9,11 +9,20 @@ package enum RetentionForm: Sendable, Hashable {
 }
 
 extension RetentionForm: CustomStringConvertible {
-  package var description: String {
+  public var description: String {
     switch self {
     case .parallel: "parallel"
     case .recurrent: "recurrent"
     case .chunkwise(let length): "chunkwise(\(length))"
+    }
+  }
+}
+
+extension RetentionForm {
+  /// - Throws: `RetNetError.value` where a chunk has less than 1 or more than 2³⁰ tokens.
+  package func validate() throws(RetNetError) {
+    if case .chunkwise(let length) = self {
+      try RetNetError.require((1...1 << 30).contains(length), "chunk length", length, "1 to \(1 << 30) tokens")
     }
   }
 }

@@ -38,14 +38,28 @@ package struct RetentionLayerShape: Sendable, Hashable {
     package static let module = Names(groupNorm: "norm")
   }
 
+  /// Widths that are computed with; far above any model's.
+  package static let widths = 1...1 << 20
+  /// With more, γ_h = 1 − 2^(−5−h) of the last would be 1 in Double.
+  package static let heads = 1...49
+
   /// Why heads do not fit the widths; nil where they do.
   package var problem: String? {
-    if modelDim < 1 || heads < 1 || keyValueHeads < 1 || keyDim < 1 || valueDim < 1 {
-      return "widths and heads are at least 1"
+    if ![modelDim, keyDim, valueDim].allSatisfy(Self.widths.contains) {
+      return "widths are from 1 to \(Self.widths.upperBound)"
+    }
+    if !Self.heads.contains(heads) || keyValueHeads < 1 {
+      return "there are from 1 to \(Self.heads.upperBound) heads"
     }
     if heads % keyValueHeads != 0 { return "\(keyValueHeads) key and value heads do not serve \(heads) heads evenly" }
     if keyDim % (2 * heads) != 0 { return "\(heads) heads do not share \(keyDim) keys in even parts" }
     if valueDim % heads != 0 { return "\(heads) heads do not share \(valueDim) values evenly" }
     return nil
+  }
+
+  /// - Throws: `RetNetError.value` where heads do not fit the widths, or ε is negative or not a number.
+  package func validate() throws(RetNetError) {
+    if let problem { throw .value(of: "number of heads", found: "\(heads)", expected: "one that fits: \(problem)") }
+    try RetNetError.require(normEpsilon >= 0 && normEpsilon.isFinite, "norm's ε", normEpsilon, "0 or more")
   }
 }

@@ -3,7 +3,7 @@
 ///     D_nm = γ^distance(n, m),   0 where the distance is infinite
 ///
 /// Only the causal mask has a finite state, so the others exist in the parallel form alone, and take and leave no state.
-package enum RetentionMask: Sendable, Hashable {
+public enum RetentionMask: Sendable, Hashable {
   /// Distance n − m to the past and to itself; the future is hidden.
   case causal
   /// Distance |n − m| in both directions.
@@ -15,16 +15,16 @@ package enum RetentionMask: Sendable, Hashable {
 
   /// Whether this mask can be computed in `form` over `time` tokens.
   ///
-  /// - Throws: `RetentionError`.
-  package func validate(in form: RetentionForm, time: Int) throws {
+  /// - Throws: `RetNetError`.
+  package func validate(in form: RetentionForm, time: Int) throws(RetNetError) {
     guard self != .causal else { return }
-    guard form == .parallel else { throw RetentionError.maskNeedsParallel(mask: name, form: form) }
+    guard form == .parallel else { throw RetNetError.maskNeedsParallel(mask: name, form: form) }
     guard case .distances(let values) = self else { return }
     guard values.count == time * time else {
-      throw RetentionError.maskSize(found: values.count, time: time)
+      throw RetNetError.maskSize(found: values.count, time: time)
     }
     if let index = values.firstIndex(where: { !($0 >= 0) }) {
-      throw RetentionError.maskDistance(row: index / time, column: index % time, found: values[index])
+      throw RetNetError.maskDistance(row: index / time, column: index % time, found: values[index])
     }
   }
 
@@ -35,28 +35,6 @@ package enum RetentionMask: Sendable, Hashable {
     case .bidirectional: "bidirectional"
     case .full: "full"
     case .distances: "custom"
-    }
-  }
-}
-
-/// What retention cannot be asked for.
-package enum RetentionError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// A mask that looks ahead, in a form that keeps only the past.
-  case maskNeedsParallel(mask: String, form: RetentionForm)
-  /// A custom mask that is not `[time, time]`.
-  case maskSize(found: Int, time: Int)
-  /// A distance that is negative or not a number.
-  case maskDistance(row: Int, column: Int, found: Double)
-
-  package var description: String {
-    switch self {
-    case .maskNeedsParallel(let mask, let form):
-      "The \(form) form computes causal retention alone, but the mask is \(mask). Use the parallel form."
-    case .maskSize(let found, let time):
-      "The mask holds \(found) distances, expected [\(time), \(time)] for \(time) tokens. Give one for each pair."
-    case .maskDistance(let row, let column, let found):
-      "The mask's distance from token \(row) to token \(column) is \(found), expected 0 or more, or infinity for a "
-        + "hidden token. Correct the mask."
     }
   }
 }

@@ -1,26 +1,26 @@
 /// The shape of a stand-alone `MultiScaleRetention` as retnet-pytorch has it: biases everywhere, LayerNorm before and per
 /// head, neighbouring pairs rotated.
-package struct RetentionModuleConfiguration: Sendable, Hashable {
+public struct RetentionModuleConfiguration: Sendable, Hashable {
   /// Width of input and output (`dim_model`), and of queries and keys of all heads.
-  package var modelDim: Int
+  public var modelDim: Int
   /// (`num_heads`)
-  package var heads: Int
+  public var heads: Int
   /// Width of the values of all heads, in model widths (`value_factor`).
-  package var valueFactor: Int
+  public var valueFactor: Int
   /// Activation of the output gate (`gate_fn`).
-  package var gate: Activation
+  public var gate: Activation
   /// Whether a LayerNorm comes before the projections (`pre_norm`).
-  package var preNorm: Bool
+  public var preNorm: Bool
   /// ε of both LayerNorms (`layer_norm_eps`).
-  package var epsilon: Float
+  public var epsilon: Float
   /// Whether a token reads only its past (`causal`); else both directions, in the parallel form.
-  package var isCausal: Bool
+  public var isCausal: Bool
   /// Whether norm 2 is on (`normalize_attn`); norm 1 always is.
-  package var norm2: Bool
+  public var norm2: Bool
   /// Whether the paper's norm 3 is on (`normalize_retn`).
-  package var norm3: Bool
+  public var norm3: Bool
 
-  package init(
+  public init(
     modelDim: Int, heads: Int, valueFactor: Int = 2, gate: Activation = .silu, preNorm: Bool = true,
     epsilon: Float = 1e-5, isCausal: Bool = true, norm2: Bool = false, norm3: Bool = false
   ) {
@@ -36,12 +36,19 @@ package struct RetentionModuleConfiguration: Sendable, Hashable {
   }
 
   /// The norms that the module was trained with.
-  package var norms: RetentionNorms { RetentionNorms(norm1: true, norm2: norm2, norm3: norm3 ? .paper : .off) }
+  public var norms: RetentionNorms { RetentionNorms(norm1: true, norm2: norm2, norm3: norm3 ? .paper : .off) }
 
   package var layer: RetentionLayerShape {
     RetentionLayerShape(
       modelDim: modelDim, heads: heads, keyValueHeads: heads, keyDim: modelDim, valueDim: modelDim * valueFactor,
       rotation: .neighbours(headDim: modelDim / max(heads, 1)), bias: true, gate: gate,
       groupNorm: .layer(affine: true), normEpsilon: epsilon, names: .module)
+  }
+
+  /// - Throws: `RetNetError.value` where the widths cannot be multiplied out.
+  package func requireWidths() throws(RetNetError) {
+    let widths = RetentionLayerShape.widths
+    try RetNetError.require(widths.contains(modelDim), "model's width", modelDim, "1 to \(widths.upperBound)")
+    try RetNetError.require(widths.contains(valueFactor), "value factor", valueFactor, "1 to \(widths.upperBound)")
   }
 }

@@ -1,8 +1,8 @@
 /// Which of the paper's three score normalizations are applied (Section 2.3). A plain value, passed at each call:
 /// the state is stored without any of them, so a change acts on the whole history from the next token on.
-package struct RetentionNorms: Sendable, Hashable, Codable {
+public struct RetentionNorms: Sendable, Hashable, Codable {
   /// Norm 3: what divides a row of scores R_n.
-  package enum Score: String, Sendable, Hashable, Codable, CaseIterable {
+  public enum Score: String, Sendable, Hashable, Codable, CaseIterable {
     case off
     /// The paper's max(|Σ_m R_nm|, 1).
     case paper
@@ -11,13 +11,13 @@ package struct RetentionNorms: Sendable, Hashable, Codable {
   }
 
   /// Norm 1: QKᵀ is multiplied by d_k^(−1/2).
-  package var norm1: Bool
+  public var norm1: Bool
   /// Norm 2: D_nm is divided by √(Σ_i D_ni).
-  package var norm2: Bool
+  public var norm2: Bool
   /// Norm 3: R_nm is divided by the row's magnitude.
-  package var norm3: Score
+  public var norm3: Score
 
-  package init(norm1: Bool = true, norm2: Bool = false, norm3: Score = .off) {
+  public init(norm1: Bool = true, norm2: Bool = false, norm3: Score = .off) {
     self.norm1 = norm1
     self.norm2 = norm2
     self.norm3 = norm3

@@ -1,23 +1,24 @@
 /// Everything that the past leaves behind in one layer: the same value goes in and out of every form.
 ///
 /// It is held raw, without norms 1, 2 and 3, so that switching one of them acts on the whole history.
-package struct RetentionState<Scalar: Sendable & Hashable & Codable>: Sendable, Hashable, Codable {
-  package let batch: Int
+public struct RetentionState<Scalar: Sendable & Hashable>: Sendable, Hashable {
+  /// Texts side by side.
+  public let batch: Int
   /// Query heads; under grouped keys and values each of them has its own state.
-  package let heads: Int
+  public let heads: Int
   /// d_k
-  package let headDim: Int
+  public let headDim: Int
   /// d_v
-  package let valueDim: Int
+  public let valueDim: Int
 
   /// S = Σ_m γ^(n−m) k_mᵀ v_m, `[batch, heads, headDim, valueDim]`.
-  package var matrix: [Scalar]
+  public package(set) var matrix: [Scalar]
   /// z = Σ_m γ^(n−m) k_m, `[batch, heads, headDim]`, for norm 3.
-  package var keySum: [Double]
+  public package(set) var keySum: [Double]
   /// c = Σ_m γ^(n−m), `[heads]`, for norm 2.
-  package var decaySum: [Double]
+  public package(set) var decaySum: [Double]
   /// Tokens seen so far: the position of the next token, which its rotation needs.
-  package var position: Int
+  public package(set) var position: Int
 
   /// The state before the first token: all zero.
   package init(batch: Int = 1, heads: Int, headDim: Int, valueDim: Int) where Scalar: BinaryFloatingPoint {
@@ -41,6 +42,59 @@ package struct RetentionState<Scalar: Sendable & Hashable & Codable>: Sendable, 
 }
 
 extension RetentionState where Scalar == Float {
+  /// The state before the first token of a layer.
+  ///
+  /// - Throws: `RetNetError.value` where the batch is not in 1 … 2²⁰.
+  init(checkedBatch batch: Int, _ layer: MultiScaleRetentionLayer) throws(RetNetError) {
+    try RetNetError.require((1...1 << 20).contains(batch), "batch", batch, "1 to \(1 << 20) texts")
+    self.init(batch: batch, heads: layer.heads, headDim: layer.headDim, valueDim: layer.valueDim)
+  }
+
+  /// S of one head.
+  ///
+  /// - Parameters:
+  ///   - head: from 0.
+  ///   - batch: which of the texts, from 0.
+  /// - Returns: `[headDim, valueDim]`.
+  /// - Throws: `RetNetError.value` where there is no such head or text.
+  public func matrix(ofHead head: Int, batch: Int = 0) throws(RetNetError) -> Tensor {
+    Tensor(checked: Array(matrix[try range(ofHead: head, batch: batch)]), shape: [headDim, valueDim])
+  }
+
+  /// Puts another S in the place of one head's.
+  ///
+  /// - Parameter matrix: `[headDim, valueDim]`.
+  /// - Throws: `RetNetError` where there is no such head or text, or the matrix has another shape.
+  public mutating func setMatrix(_ matrix: Tensor, ofHead head: Int, batch: Int = 0) throws(RetNetError) {
+    let range = try range(ofHead: head, batch: batch)
+    guard matrix.shape == [headDim, valueDim] else {
+      throw .shape(of: "matrix of a head", found: matrix.shape, expected: "[\(headDim), \(valueDim)]")
+    }
+    self.matrix.replaceSubrange(range, with: matrix.values)
+  }
+
+  private func range(ofHead head: Int, batch b: Int) throws(RetNetError) -> Range<Int> {
+    try RetNetError.require((0..<heads).contains(head), "head", head, "0 to \(heads - 1)")
+    try RetNetError.require((0..<batch).contains(b), "text of the batch", b, "0 to \(batch - 1)")
+    let size = headDim * valueDim
+    let start = (b * heads + head) * size
+    return start..<start + size
+  }
+
+  /// - Throws: `RetNetError.shape` where this is the state of another layer than `layer`; `value` of its position.
+  package func validate(_ layer: MultiScaleRetentionLayer) throws(RetNetError) {
+    let (found, expected) = ([heads, headDim, valueDim], [layer.heads, layer.headDim, layer.valueDim])
+    guard found == expected else {
+      throw .shape(of: "state", found: [batch] + found, expected: "[batch, heads, d_k, d_v] with \(expected) of this layer")
+    }
+    try requirePosition()
+  }
+
+  /// - Throws: `RetNetError.value` where the next token's position is not exact in Double.
+  func requirePosition() throws(RetNetError) {
+    try RetNetError.require((0..<1 << 53).contains(position), "position of the state", position, "0 to 2⁵³ − 1")
+  }
+
   /// ‖S‖, the Frobenius norm of one head's state.
   package func norm(batch b: Int = 0, head: Int) -> Float {
     matrix(batch: b, head: head).withUnsafeBufferPointer { s in

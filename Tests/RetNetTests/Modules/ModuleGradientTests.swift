@@ -80,31 +80,32 @@ struct ModuleGradientTests {
   @Test("d loss / d every kind of weight and d input of a stack equal central differences", arguments: stacks)
   func stack(_ test: Case) throws {
     let configuration = test.configuration
-    var stack = RetNetStack(configuration, seed: 1)
+    var stack = try RetNetStack(configuration, seed: 1)
     Self.disturb(&stack.weights, stack.tensors, sharpness: test.sharpness)
     let (batch, dim) = (2, configuration.modelDim)
     let x = Self.numbers(batch * Self.time * dim, seed: 4)
     let dOutput = Self.numbers(x.count, seed: 5)
-    func loss(_ output: [Float]) -> (Double, [Float]) {
-      (zip(output, dOutput).reduce(0) { $0 + Double($1.0) * Double($1.1) }, dOutput)
-    }
     // The pass itself, so that the drawn dropout can be looked at.
     let pass = StackPass(
       stack.architecture, x, batch: batch, position: 0, form: test.form, mask: test.mask, norms: test.norms,
       keepsAll: true)
-    var generator: SeededGenerator? = SeededGenerator(seed: 9)
+    let seed: UInt64 = 9
     var state: ModelState?
     let dWeights = Buffer<Float>(count: stack.weights.count)
     let (output, dInput) = stack.weights.withUnsafeBufferPointer { weights in
       let weights = Weights(base: weights.baseAddress!)
-      let output = pass.forward(weights, state: &state, dropping: &generator)
+      let output = pass.forward(weights, state: &state, dropoutSeed: seed)
       return (output, pass.backward(dOutput, weights, Gradients(base: dWeights.pointer)))
     }
-    var again: SeededGenerator? = SeededGenerator(seed: 9)
-    let found = try stack.gradients(
-      x, batch: batch, form: test.form, mask: test.mask, norms: test.norms, dropping: &again, loss: loss)
-    #expect(found.dWeights == dWeights.values, "the same seed drops the same")
-    #expect(found.dInput == dInput)
+    let shape = [batch, Self.time, dim]
+    let found = try stack.forward(
+      Tensor(x, shape: shape), form: test.form, mask: test.mask, norms: test.norms, dropoutSeed: seed)
+    #expect(found.output.values == output)
+    for _ in 0..<2 {
+      let gradients = try found.backward(Tensor(dOutput, shape: shape))
+      #expect(gradients.dWeights == dWeights.values, "the same seed drops the same, and backward may be repeated")
+      #expect(gradients.dInput == Tensor(checked: dInput, shape: shape))
+    }
 
     var plain = PlainStack(
       stack.tensors, stack.weights, heads: configuration.heads, gate: configuration.retentionGate,
@@ -181,20 +182,22 @@ struct ModuleGradientTests {
     for hasPreNorm in [true, false] {
       let configuration = RetentionModuleConfiguration(
         modelDim: 8, heads: 2, gate: .sigmoid, preNorm: hasPreNorm, epsilon: 1e-3)
-      var module = MultiScaleRetention(configuration, seed: 1)
+      var module = try MultiScaleRetention(configuration, seed: 1)
       Self.disturb(&module.weights, module.tensors, sharpness: 1)
       let x = Self.numbers(Self.time * 8, seed: 4)
       let dOutput = Self.numbers(x.count, seed: 5)
-      let found = try module.gradients(x, dOutput: dOutput, batch: 1, mask: mask)
+      let (input, gradient) = try (Tensor(x, shape: [1, Self.time, 8]), Tensor(dOutput, shape: [1, Self.time, 8]))
+      let pass = try module.forward(input, mask: mask)
+      let found = try pass.backward(gradient)
       if mask == .causal {
-        let other = module.gradients(x, dOutput: dOutput, batch: 1, form: .chunkwise(length: 2))
+        let other = try module.forward(input, form: .chunkwise(length: 2)).backward(gradient)
         #expect(maxRelativeError(other.dWeights, found.dWeights) < 1e-4)
       }
       var plain = PlainStack(
         module.tensors, module.weights, heads: 2, gate: .sigmoid, epsilon: 1e-3, norms: NormOptions(), mask: mask)
       plain.hasPreNorm = hasPreNorm
       let text = x.texts(batch: 1, dim: 8)[0]
-      #expect(maxRelativeError(found.output, plain.module(text).output.flatMap { $0 }) < 1e-5)
+      #expect(maxRelativeError(pass.output.values, plain.module(text).output.flatMap { $0 }) < 1e-5)
       func total(_ change: (inout PlainStack) -> Void) -> Double {
         var plain = plain
         change(&plain)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Multi-scale retention as a layer of its own")
 struct MultiScaleRetentionTests {
-  static let layer = MultiScaleRetention(modelDim: 8, heads: 2, valueDim: 12, seed: 5)
+  static let layer = try! MultiScaleRetention(modelDim: 8, heads: 2, valueDim: 12, seed: 5)
 
   static func numbers(_ count: Int, seed: UInt64) -> [Float] {
     var generator = SeededGenerator(seed: seed)
@@ -12,49 +12,51 @@ struct MultiScaleRetentionTests {
   }
 
   @Test("All forms give one output, also after handing the state over, for every group norm")
-  func formsAgree() {
+  func formsAgree() throws {
     let x = Self.numbers(2 * 9 * 8, seed: 1)
+    let input = try Tensor(x, shape: [2, 9, 8])
     for group in NormOptions.Group.allCases {
       let norms = NormOptions(retention: RetentionNorms(norm2: true, norm3: .paper), group: group)
-      var state = Self.layer.makeState(batch: 2)
-      let parallel = Self.layer(x, form: .parallel, norms: norms, state: &state)
+      var state = try Self.layer.makeState(batch: 2)
+      let parallel = try Self.layer(input, form: .parallel, norms: norms, state: &state).values
       for form in [RetentionForm.recurrent, .chunkwise(length: 2), .chunkwise(length: 50)] {
-        var other = Self.layer.makeState(batch: 2)
-        let output = Self.layer(x, form: form, norms: norms, state: &other)
+        var other = try Self.layer.makeState(batch: 2)
+        let output = try Self.layer(input, form: form, norms: norms, state: &other).values
         #expect(maxRelativeError(output, parallel) < 1e-5, "\(form), group norm \(group)")
         #expect(maxRelativeError(other.matrix, state.matrix) < 1e-5)
       }
       // The first five tokens of each text in one form, the rest in another.
-      func part(_ all: [Float], _ range: Range<Int>) -> [Float] {
+      func part(_ all: [Float], _ range: Range<Int>) throws -> Tensor {
         let (first, end) = (range.lowerBound * 8, range.upperBound * 8)
-        return Array(all[first..<end]) + Array(all[72 + first..<72 + end])
+        return try Tensor(Array(all[first..<end]) + Array(all[72 + first..<72 + end]), shape: [2, range.count, 8])
       }
-      var handed = Self.layer.makeState(batch: 2)
-      _ = Self.layer(part(x, 0..<5), form: .chunkwise(length: 3), norms: norms, state: &handed)
-      let rest = Self.layer(part(x, 5..<9), form: .recurrent, norms: norms, state: &handed)
-      #expect(maxRelativeError(rest, part(parallel, 5..<9)) < 1e-5, "group norm \(group)")
+      var handed = try Self.layer.makeState(batch: 2)
+      _ = try Self.layer(part(x, 0..<5), form: .chunkwise(length: 3), norms: norms, threads: 3, state: &handed)
+      let rest = try Self.layer(part(x, 5..<9), form: .recurrent, norms: norms, state: &handed)
+      #expect(maxRelativeError(rest.values, try part(parallel, 5..<9).values) < 1e-5, "group norm \(group)")
     }
   }
 
   @Test("d output / d input equals central differences of the layer")
-  func inputGradient() {
+  func inputGradient() throws {
     let x = Self.numbers(5 * 8, seed: 2)
     let dOutput = Self.numbers(5 * 8, seed: 3)
-    let found = Self.layer.gradients(x, dOutput: dOutput, batch: 1, form: .chunkwise(length: 2))
-    func value(_ x: [Float]) -> Double {
-      var state = Self.layer.makeState(batch: 1)
-      let output = Self.layer(x, form: .recurrent, state: &state)
-      return zip(output, dOutput).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    let found = try Self.layer.forward(Tensor(x, shape: [1, 5, 8]), form: .chunkwise(length: 2))
+      .backward(Tensor(dOutput, shape: [1, 5, 8]))
+    func value(_ x: [Float]) throws -> Double {
+      var state = try Self.layer.makeState(batch: 1)
+      let output = try Self.layer(Tensor(x, shape: [1, 5, 8]), form: .recurrent, state: &state)
+      return zip(output.values, dOutput).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }
     let step: Float = 2e-3
-    let expected = x.indices.map { i in
+    let expected = try x.indices.map { i in
       var (up, down) = (x, x)
       up[i] += step
       down[i] -= step
-      return (value(up) - value(down)) / Double(up[i] - down[i])
+      return try (value(up) - value(down)) / Double(up[i] - down[i])
     }
     // Differences of Float32 outputs over a step of 2e-3 are good to about 1e-3.
-    #expect(maxRelativeError(found.dInput, expected) < 5e-3)
+    #expect(maxRelativeError(found.dInput.values, expected) < 5e-3)
     #expect(found.dWeights.count == Self.layer.weights.count)
   }
 

@@ -49,31 +49,31 @@ struct RetentionMaskTests {
 
   @Test("A mask that looks ahead is refused by causal forms, one of a wrong size or with a bad distance everywhere")
   func refusals() throws {
-    let module = MultiScaleRetention(RetentionModuleConfiguration(modelDim: 8, heads: 2), seed: 1)
-    let stack = RetNetStack(RetNetStackConfiguration(modelDim: 8, layers: 1, heads: 2), seed: 1)
-    let x = [Float](repeating: 0.5, count: 3 * 8)
+    let module = try MultiScaleRetention(RetentionModuleConfiguration(modelDim: 8, heads: 2), seed: 1)
+    let stack = try RetNetStack(RetNetStackConfiguration(modelDim: 8, layers: 1, heads: 2), seed: 1)
+    let x = try Tensor([Float](repeating: 0.5, count: 3 * 8), shape: [1, 3, 8])
     let forms = [RetentionForm.recurrent, .chunkwise(length: 2)]
     for (mask, name) in [(RetentionMask.bidirectional, "bidirectional"), (.full, "full"), (.distances([]), "custom")] {
       for form in forms {
-        let error = RetentionError.maskNeedsParallel(mask: name, form: form)
-        #expect(throws: error) { _ = try module(x, batch: 1, form: form, mask: mask) }
-        #expect(throws: error) { _ = try module.gradients(x, dOutput: x, batch: 1, form: form, mask: mask) }
-        #expect(throws: error) { _ = try stack(x, batch: 1, form: form, mask: mask) }
+        let error = RetNetError.maskNeedsParallel(mask: name, form: form)
+        #expect(throws: error) { _ = try module(x, form: form, mask: mask) }
+        #expect(throws: error) { _ = try module.forward(x, form: form, mask: mask) }
+        #expect(throws: error) { _ = try stack(x, form: form, mask: mask) }
       }
     }
-    #expect(throws: RetentionError.maskSize(found: 4, time: 3)) {
-      _ = try module(x, batch: 1, mask: .distances([0, 1, 1, 0]))
+    #expect(throws: RetNetError.maskSize(found: 4, time: 3)) {
+      _ = try module(x, mask: .distances([0, 1, 1, 0]))
     }
     for bad in [-1, -Double.infinity] {
-      #expect(throws: RetentionError.maskDistance(row: 1, column: 2, found: bad)) {
-        _ = try stack(x, batch: 1, mask: .distances([0, 1, 2, 3, 4, bad, 6, 7, 8]))
+      #expect(throws: RetNetError.maskDistance(row: 1, column: 2, found: bad)) {
+        _ = try stack(x, mask: .distances([0, 1, 2, 3, 4, bad, 6, 7, 8]))
       }
     }
     #expect(
-      "\(RetentionError.maskNeedsParallel(mask: "full", form: .recurrent))"
+      "\(RetNetError.maskNeedsParallel(mask: "full", form: .recurrent))"
         == "The recurrent form computes causal retention alone, but the mask is full. Use the parallel form.")
-    #expect(throws: RetentionError.self) {
-      _ = try module(x, batch: 1, mask: .distances(Array(repeating: .nan, count: 9)))
+    #expect(throws: RetNetError.self) {
+      _ = try module(x, mask: .distances(Array(repeating: .nan, count: 9)))
     }
   }
 

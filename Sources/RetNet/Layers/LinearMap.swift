@@ -1,7 +1,7 @@
 /// A linear map, with or without bias.
 ///
 ///     y = x Wᵀ + b
-package struct Linear: Sendable, Hashable {
+package struct LinearMap: Sendable, Hashable {
   /// W, `[outputs, inputs]`.
   package let weight: Parameter
   /// b, `[outputs]`; nil is zero.

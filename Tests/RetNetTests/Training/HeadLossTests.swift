@@ -5,7 +5,7 @@ import Testing
 @testable import RetNetTraining
 
 @Suite("Cross-entropy of the predicted rows")
-struct CrossEntropyTests {
+struct HeadLossTests {
   /// Which of the rows are predicted.
   enum Predicted: CaseIterable, Sendable {
     case all, none, first, last, everySecond, stretches, aThird
@@ -54,24 +54,24 @@ struct CrossEntropyTests {
 
     func result() -> Result {
       var layout = ParameterLayout()
-      let entropy = CrossEntropy(head: layout.add("head.weight", [Self.vocabulary, Self.modelDim]))
+      let entropy = HeadLoss(head: layout.add("head.weight", [Self.vocabulary, Self.modelDim]))
       let (weights, gradients) = (Buffer(copying: head), Buffer(copying: before))
       let input = Buffer(copying: x)
       // Set to what a row that is forgotten would show.
       let dx = Buffer(copying: x.map { _ in Float.nan })
       let (rows, columns) = (targets.count, Self.modelDim)
       let loss = entropy.lossAndGradients(
-        input.matrix(rows: rows, columns: columns), targets: targets, scratch: CrossEntropy.Scratch(),
+        input.matrix(rows: rows, columns: columns), targets: targets, scratch: HeadLoss.Scratch(),
         into: dx.matrix(rows: rows, columns: columns), scale: Self.scale, Weights(base: weights.pointer),
         Gradients(base: gradients.pointer))
       let alone = entropy.loss(
-        input.matrix(rows: rows, columns: columns), targets: targets, scratch: CrossEntropy.Scratch(),
+        input.matrix(rows: rows, columns: columns), targets: targets, scratch: HeadLoss.Scratch(),
         Weights(base: weights.pointer))
       #expect(alone == loss)
       return Result(nats: loss.nats, predicted: loss.predicted, dx: dx.values, dHead: gradients.values)
     }
 
-    /// The equations of `CrossEntropy`, row by row, in Double.
+    /// The equations of `HeadLoss`, row by row, in Double.
     func summed() -> (nats: Double, dx: [Double], dHead: [Double]) {
       var nats = 0.0
       var dx = x.map { _ in 0.0 }

@@ -1,4 +1,3 @@
-import Foundation
 import RetNet
 
 /// The head and its loss together, a few rows at a time, so that the logits of a whole batch are never held, and of the
@@ -6,7 +5,7 @@ import RetNet
 ///
 ///     logits = X Wᵀ     loss_n = −ln softmax(logits_n)[target_n]
 ///     dlogits_n = softmax(logits_n) − onehot(target_n)
-struct CrossEntropy: Sendable {
+struct HeadLoss: Sendable {
   /// W, `[vocabulary, modelDim]`.
   package let head: Parameter
 
@@ -72,11 +71,7 @@ struct CrossEntropy: Sendable {
       weights.apply(head, to: input, into: block)
       for (n, index) in rows.enumerated() {
         let row = block.row(n)
-        let maximum = VectorMath.maximum(row, count: vocabulary)
-        let targetLogit = row[Int(targets[index])]
-        let sum = VectorMath.exponentials(row, shift: maximum, count: vocabulary)
-        nats += log(Double(sum)) + Double(maximum) - Double(targetLogit)
-        VectorMath.scale(row, by: 1 / sum, count: vocabulary)
+        nats += CrossEntropy.softmax(row, target: Int(targets[index]), count: vocabulary)
       }
       body(rows, input, block)
     }

@@ -1,11 +1,9 @@
-import RetNet
-
 /// Adds up the gradients of all workers, measures their length and says how much they must shrink.
 ///
 ///     ‖g‖ = √(Σ_i g_i²) over all parameters;   g ← g · min(1, limit / ‖g‖)
 ///
 /// Sums are formed in a fixed order, in blocks that do not depend on the thread count.
-enum GradientClipping {
+package enum GradientClipping {
   /// Adds `others` to `sum` in their order, sets them to zero, and returns ‖sum‖. Each buffer is `[count]`.
   package static func reduce(
     into sum: UnsafeMutablePointer<Float>, _ others: [UnsafeMutablePointer<Float>], count: Int, threads: Int

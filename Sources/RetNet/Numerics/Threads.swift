@@ -1,5 +1,5 @@
 import Dispatch
-import RetNet
+
 import Synchronization
 
 /// Work split over threads in a fixed way, so that a result depends on the thread count at most.

@@ -1,0 +1,77 @@
+/// A linear map as a layer of its own, with or without bias.
+///
+///     y = x Wᵀ + b
+public struct Linear: Sendable {
+  public let inputs: Int
+  public let outputs: Int
+  /// W, `[outputs, inputs]`, then b, `[outputs]`, where there is one.
+  public var weights: [Float]
+  private let map: LinearMap
+  private let layout: ParameterLayout
+
+  /// - Parameter seed: of normal weights of deviation inputs^(−1/2); the bias is 0 at first.
+  /// - Throws: `RetNetError.value` where a width is not in 1 … 2²⁰.
+  public init(inputs: Int, outputs: Int, bias: Bool = true, seed: UInt64) throws(RetNetError) {
+    for (name, width) in [("number of inputs", inputs), ("number of outputs", outputs)] {
+      try RetNetError.require((1...1 << 20).contains(width), name, width, "1 to 1048576")
+    }
+    self.inputs = inputs
+    self.outputs = outputs
+    var layout = ParameterLayout()
+    map = LinearMap("linear", inputs: inputs, outputs: outputs, bias: bias, &layout)
+    self.layout = layout
+    weights = layout.initialWeights(seed: seed) { _ in 1 / Double(inputs).squareRoot() }
+  }
+
+  /// Name, shape and place in `weights` of each tensor.
+  public var tensors: [(name: String, shape: [Int], range: Range<Int>)] { layout.tensors }
+
+  /// - Parameter x: `[…, inputs]`.
+  /// - Returns: `[…, outputs]`.
+  /// - Throws: `RetNetError.shape`.
+  public func callAsFunction(_ x: Tensor) throws(RetNetError) -> Tensor {
+    let rows = try rows(of: x)
+    let output = Buffer<Float>(count: rows * outputs)
+    withWeights { forward(Buffer(copying: x.values), into: output, rows: rows, $0) }
+    return Tensor(checked: output.values, shape: x.shape.dropLast() + [outputs])
+  }
+
+  /// The same, with the way back: see `ForwardPass`.
+  ///
+  /// - Throws: `RetNetError.shape`.
+  public func forward(_ x: Tensor) throws(RetNetError) -> ForwardPass {
+    let (rows, output) = (try rows(of: x), try self(x))
+    let input = Buffer(copying: x.values)
+    return ForwardPass(output: output, inputShape: x.shape) { [self] dOutput in
+      let (d, dInput) = (Buffer(copying: dOutput), Buffer<Float>(count: rows * inputs))
+      let dWeights = Buffer<Float>(count: weights.count)
+      withExtendedLifetime(d) {
+        withWeights { weights in
+          guard rows > 0 else { return }
+          map.backward(
+            input.matrix(rows: rows, columns: inputs), d.matrix(rows: rows, columns: outputs),
+            into: dInput.matrix(rows: rows, columns: inputs), weights, Gradients(base: dWeights.pointer))
+        }
+      }
+      return (dInput.values, dWeights.values)
+    }
+  }
+
+  private func rows(of x: Tensor) throws(RetNetError) -> Int {
+    try RetNetError.requireWeights(weights.count, layout.count)
+    guard x.shape.last == inputs else {
+      throw .shape(of: "input", found: x.shape, expected: "[…, \(inputs)]")
+    }
+    return x.values.count / inputs
+  }
+
+  private func forward(_ x: Buffer<Float>, into y: Buffer<Float>, rows: Int, _ weights: Weights) {
+    guard rows > 0 else { return }
+    map.forward(
+      x.matrix(rows: rows, columns: inputs), into: y.matrix(rows: rows, columns: outputs), weights)
+  }
+
+  private func withWeights(_ body: (Weights) -> Void) {
+    weights.withUnsafeBufferPointer { if let base = $0.baseAddress { body(Weights(base: base)) } }
+  }
+}

@@ -1,0 +1,88 @@
+/// Float32 numbers with a shape, row by row: the last dimension is the innermost.
+public struct Tensor: Sendable, Hashable {
+  /// The length of each dimension; none is negative.
+  public let shape: [Int]
+  /// As many as the lengths multiplied.
+  public let values: [Float]
+
+  /// - Throws: `RetNetError.shape` where the shape does not hold as many numbers as there are.
+  public init(_ values: [Float], shape: [Int]) throws(RetNetError) {
+    guard try Self.count(shape) == values.count else {
+      throw .shape(of: "tensor", found: shape, expected: "a shape of \(values.count) numbers")
+    }
+    self.init(checked: values, shape: shape)
+  }
+
+  /// Numbers drawn from a normal distribution of mean 0.
+  ///
+  /// - Parameter deviation: the standard deviation.
+  /// - Throws: `RetNetError.shape` where a length is negative, or all together hold more than 2³¹ numbers.
+  public init(normal shape: [Int], deviation: Float = 1, seed: UInt64) throws(RetNetError) {
+    var generator = SeededGenerator(seed: seed)
+    let values = (0..<(try Self.count(shape))).map { _ in Float(generator.nextNormal()) * deviation }
+    self.init(checked: values, shape: shape)
+  }
+
+  /// - Throws: as `init(normal:deviation:seed:)`.
+  public init(zeros shape: [Int]) throws(RetNetError) {
+    self.init(checked: Array(repeating: 0, count: try Self.count(shape)), shape: shape)
+  }
+
+  /// For shapes that were computed rather than given.
+  init(checked values: [Float], shape: [Int]) {
+    self.shape = shape
+    self.values = values
+  }
+
+  /// The same numbers under another shape.
+  ///
+  /// - Throws: `RetNetError.shape` where it does not hold as many.
+  public func reshaped(_ shape: [Int]) throws(RetNetError) -> Tensor { try Tensor(values, shape: shape) }
+
+  /// Each number replaced by what `transform` makes of it.
+  public func map(_ transform: (Float) -> Float) -> Tensor { Tensor(checked: values.map(transform), shape: shape) }
+
+  /// The sum of two tensors, number by number.
+  ///
+  /// - Throws: `RetNetError.shape` where their shapes differ.
+  public static func + (a: Tensor, b: Tensor) throws(RetNetError) -> Tensor {
+    try a.combined(b, "second summand") { $0 + $1 }
+  }
+
+  /// The difference of two tensors, number by number.
+  ///
+  /// - Throws: `RetNetError.shape` where their shapes differ.
+  public static func - (a: Tensor, b: Tensor) throws(RetNetError) -> Tensor {
+    try a.combined(b, "subtrahend") { $0 - $1 }
+  }
+
+  private func combined(
+    _ other: Tensor, _ name: String, _ combine: (Float, Float) -> Float
+  ) throws(RetNetError) -> Tensor {
+    guard other.shape == shape else { throw .shape(of: name, found: other.shape, expected: "\(shape)") }
+    return Tensor(checked: zip(values, other.values).map(combine), shape: shape)
+  }
+
+  /// Batch and time of a tensor `[batch, time, dim]`.
+  func batchAndTime(of name: String, dim: Int) throws(RetNetError) -> (batch: Int, time: Int) {
+    guard shape.count == 3, shape[0] > 0, shape[2] == dim else {
+      throw .shape(of: name, found: shape, expected: "[batch, time, \(dim)] with a batch of 1 or more")
+    }
+    return (shape[0], shape[1])
+  }
+
+  private static let largestCount = 1 << 31
+
+  /// The lengths multiplied.
+  private static func count(_ shape: [Int]) throws(RetNetError) -> Int {
+    var count = 1
+    for length in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: length)
+      guard length >= 0, !overflow, product <= largestCount else {
+        throw .shape(of: "tensor", found: shape, expected: "lengths of 0 or more that hold at most 2³¹ numbers")
+      }
+      count = product
+    }
+    return count
+  }
+}

@@ -1,0 +1,41 @@
+/// What a layer, a mask or an optimizer cannot compute; nothing has been changed then.
+public enum RetNetError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Something has another shape than it must have here.
+  case shape(of: String, found: [Int], expected: String)
+  /// A number is outside of its range.
+  case value(of: String, found: String, expected: String)
+  /// A mask that looks ahead, in a form that keeps only the past.
+  case maskNeedsParallel(mask: String, form: RetentionForm)
+  /// A custom mask that is not `[time, time]`.
+  case maskSize(found: Int, time: Int)
+  /// A distance that is negative or not a number.
+  case maskDistance(row: Int, column: Int, found: Double)
+
+  public var description: String {
+    switch self {
+    case .shape(let name, let found, let expected):
+      "The \(name) has shape \(found), expected \(expected). Give it that shape."
+    case .value(let name, let found, let expected):
+      "The \(name) is \(found), expected \(expected)."
+    case .maskNeedsParallel(let mask, let form):
+      "The \(form) form computes causal retention alone, but the mask is \(mask). Use the parallel form."
+    case .maskSize(let found, let time):
+      "The mask holds \(found) distances, expected [\(time), \(time)] for \(time) tokens. Give one for each pair."
+    case .maskDistance(let row, let column, let found):
+      "The mask's distance from token \(row) to token \(column) is \(found), expected 0 or more, or infinity for a "
+        + "hidden token. Correct the mask."
+    }
+  }
+
+  /// Throws `value` unless `fits`.
+  package static func require(
+    _ fits: Bool, _ name: String, _ found: some CustomStringConvertible, _ expected: String
+  ) throws(RetNetError) {
+    if !fits { throw .value(of: name, found: "\(found)", expected: expected) }
+  }
+
+  /// Throws `shape` unless there are `count` weights.
+  package static func requireWeights(_ found: Int, _ count: Int) throws(RetNetError) {
+    if found != count { throw .shape(of: "array of weights", found: [found], expected: "[\(count)]") }
+  }
+}

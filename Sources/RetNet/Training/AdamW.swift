@@ -1,0 +1,158 @@
+import CKernels
+
+
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019) over one flat buffer of parameters.
+///
+///     m = β₁ m + (1 − β₁) g          v = β₂ v + (1 − β₂) g²
+///     p = p − η (m̂ / (√v̂ + ε) + λ p)     m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)
+///
+/// λ is 0 outside `decayed`. Every parameter is updated on its own, so the result is the same for any thread count.
+///
+///     let optimizer = try AdamW(tensors: layer.tensors)
+///     try optimizer.update(&layer.weights, gradients: dWeights, learningRate: 1e-3)
+public final class AdamW {
+  /// β₁, β₂, ε and λ.
+  public struct Options: Sendable, Hashable, Codable {
+    /// From 0 up to but not including 1, as `beta2`; both the paper's (arXiv 2307.08621, Section 3.1).
+    public var beta1: Double
+    public var beta2: Double
+    /// Above 0.
+    public var epsilon: Double
+    /// 0 or more.
+    public var weightDecay: Double
+
+    public init(beta1: Double = 0.9, beta2: Double = 0.98, epsilon: Double = 1e-8, weightDecay: Double = 0.05) {
+      (self.beta1, self.beta2, self.epsilon, self.weightDecay) = (beta1, beta2, epsilon, weightDecay)
+    }
+  }
+
+  package let options: Options
+  package let count: Int
+  /// m and v, `[count]` each.
+  package let firstMoment: Buffer<Float>
+  package let secondMoment: Buffer<Float>
+  /// Updates made so far: t.
+  public package(set) var updates = 0
+
+  /// The parameters cut where weight decay begins or ends, so that a part has it as a whole or not at all.
+  private let parts: [(range: Range<Int>, decays: Bool)]
+
+  /// - Parameters:
+  ///   - decayed: the parameters with weight decay, in rising order and without overlap.
+  ///   - skipped: parameters that are updated elsewhere; each lies in one of the others or between them.
+  package init(count: Int, decayed: [Range<Int>], skipped: [Range<Int>] = [], options: Options = Options()) {
+    self.options = options
+    self.count = count
+    firstMoment = Buffer(count: count)
+    secondMoment = Buffer(count: count)
+    var parts: [(range: Range<Int>, decays: Bool)] = []
+    var end = 0
+    for range in decayed {
+      precondition(
+        range.lowerBound >= end && range.upperBound <= count, "\(range) of \(count) parameters, after \(end)")
+      if end < range.lowerBound { parts.append((end..<range.lowerBound, false)) }
+      parts.append((range, true))
+      end = range.upperBound
+    }
+    if end < count { parts.append((end..<count, false)) }
+    self.parts = parts.flatMap { part in
+      var rest = RangeSet(part.range)
+      for range in skipped { rest.remove(contentsOf: range) }
+      return rest.ranges.map { ($0, part.decays) }
+    }
+  }
+
+  /// For the weights of one layer or stack: matrices have weight decay, norm weights and biases have none.
+  ///
+  /// - Parameter tensors: as the layer's `tensors` lists them.
+  /// - Throws: `RetNetError` where the tensors do not follow each other from 0, or an option is out of its range.
+  public convenience init(
+    tensors: [(name: String, shape: [Int], range: Range<Int>)], options: Options = Options()
+  ) throws(RetNetError) {
+    var count = 0
+    for tensor in tensors {
+      guard tensor.range.lowerBound == count else {
+        throw .shape(of: "range of '\(tensor.name)'", found: [tensor.range.lowerBound], expected: "a start of \(count)")
+      }
+      count = tensor.range.upperBound
+    }
+    for (name, beta) in [("β₁", options.beta1), ("β₂", options.beta2)] {
+      try RetNetError.require((0..<1).contains(beta), name, beta, "from 0 up to but not including 1")
+    }
+    try RetNetError.require(options.epsilon > 0 && options.epsilon.isFinite, "ε", options.epsilon, "above 0")
+    try RetNetError.require(
+      options.weightDecay >= 0 && options.weightDecay.isFinite, "weight decay", options.weightDecay, "0 or more")
+    self.init(count: count, decayed: tensors.filter { $0.shape.count > 1 }.map(\.range), options: options)
+  }
+
+  /// One update of all weights.
+  ///
+  /// - Parameters:
+  ///   - weights: those of the layer, changed.
+  ///   - gradients: of the loss, laid out as the weights.
+  ///   - learningRate: η.
+  ///   - limit: gradients that are longer, all taken together, are shortened to this length; 0 leaves all as they are.
+  /// - Throws: `RetNetError` where there are not as many numbers as the tensors have, or the gradients or η are not
+  ///   finite; weights and moments are as before then.
+  public func update(
+    _ weights: inout [Float], gradients: [Float], learningRate: Double, limit: Double = 1
+  ) throws(RetNetError) {
+    try RetNetError.requireWeights(weights.count, count)
+    guard gradients.count == count else {
+      throw .shape(of: "array of gradients", found: [gradients.count], expected: "[\(count)]")
+    }
+    try RetNetError.require(learningRate >= 0 && learningRate.isFinite, "learning rate", learningRate, "0 or more")
+    let sum = Buffer(copying: gradients)
+    let norm = GradientClipping.reduce(into: sum.pointer, [], count: count, threads: 1)
+    try RetNetError.require(norm.isFinite, "length of the gradients", norm, "a finite number")
+    withExtendedLifetime(sum) {
+      weights.withUnsafeMutableBufferPointer { weights in
+        guard let base = weights.baseAddress else { return }
+        update(
+          base, gradients: sum.pointer, learningRate: learningRate,
+          gradientScale: GradientClipping.scale(norm: norm, limit: limit))
+      }
+    }
+  }
+
+  /// One update. `parameters` and the moments change, `gradients` are set to zero for the next sum; each `[count]`.
+  ///
+  /// - Parameter gradientScale: multiplies each gradient first (`GradientClipping`).
+  package func update(
+    _ parameters: UnsafeMutablePointer<Float>, gradients: UnsafeMutablePointer<Float>, learningRate: Double,
+    gradientScale: Float = 1, threads: Int = 1
+  ) {
+    updates += 1
+    let correction1 = 1 - power(options.beta1, updates)
+    let correction2 = 1 - power(options.beta2, updates)
+    let update = retnet_adamw(
+      beta1: Float(options.beta1), beta2: Float(options.beta2), rest1: Float(1 - options.beta1),
+      rest2: Float(1 - options.beta2), scale: gradientScale, step_size: Float(learningRate / correction1),
+      root_correction: Float(1 / correction2.squareRoot()), epsilon: Float(options.epsilon), kept: 1)
+    var decayedUpdate = update
+    decayedUpdate.kept = Float(1 - learningRate * options.weightDecay)
+    Threads.perform(threads) { thread in
+      let own = Threads.range(of: thread, threads: threads, count: count)
+      for part in parts {
+        let range = part.range.clamped(to: own)
+        guard !range.isEmpty else { continue }
+        withUnsafePointer(to: part.decays ? decayedUpdate : update) {
+          let i = range.lowerBound
+          retnet_adamw(
+            $0, range.count, parameters + i, gradients + i, firstMoment.pointer + i, secondMoment.pointer + i)
+        }
+      }
+    }
+  }
+
+  /// βᵗ by squaring: the same on every machine, unlike the system's `pow`.
+  private func power(_ base: Double, _ exponent: Int) -> Double {
+    var (result, square, rest) = (1.0, base, exponent)
+    while rest > 0 {
+      if rest & 1 == 1 { result *= square }
+      square *= square
+      rest >>= 1
+    }
+    return result
+  }
+}
