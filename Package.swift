@@ -79,8 +79,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
+    .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
     .testTarget(
-      name: "RetNetTests", dependencies: floors + ["CKernels"], resources: [.copy("Reference")]),
+      name: "RetNetTests", dependencies: floors + ["CKernels", "CAllocationCounter"], resources: [.copy("Reference")]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons"]),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"]),
     .testTarget(name: "RetNetTUITests", dependencies: floors + ["RetNetTUI", "TerminalKit", "Lessons"]),

@@ -9,6 +9,6 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "retnet", path: "..")],
   targets: [
-    .testTarget(name: "PublicAPITests", dependencies: [.product(name: "RetNet", package: "retnet")]),
+    .testTarget(name: "PublicAPITests", dependencies: [.product(name: "RetNet", package: "retnet")])
   ]
 )

@@ -1,4 +1,5 @@
 import Benchmark
+import Foundation
 import RetNet
 
 /// Eqs. 5, 6 and 7 alone, without projections, on the heads of one layer of the bundled model: 8 of d_k 32 and d_v 64.
@@ -22,15 +23,17 @@ private func retention(
 ) {
   let (heads, headDim, valueDim) = (8, 32, 64)
   Benchmark("Retention, \(length) tokens, \(form)\(suffix)") { benchmark, input in
-    let retention = BatchedRetention<Float>(decay: Decay(heads: heads), headDim: headDim, valueDim: valueDim)
-    var state = retention.makeState(batch: 1)
+    let gammas = (0..<heads).map { 1 - exp2(-5 - Double($0)) }
+    let retention = try Retention(gammas: gammas, headDim: headDim, valueDim: valueDim)
+    var state = try retention.makeState()
     benchmark.startMeasurement()
-    blackHole(retention(q: input.q, k: input.k, v: input.v, form: form, norms: norms, state: &state))
+    blackHole(try retention(q: input.q, k: input.k, v: input.v, form: form, norms: norms, state: &state))
     benchmark.stopMeasurement()
   } setup: {
     (
-      q: normalNumbers(heads * length * headDim, seed: 1), k: normalNumbers(heads * length * headDim, seed: 2),
-      v: normalNumbers(heads * length * valueDim, seed: 3)
+      q: try Tensor(normal: [1, heads, length, headDim], seed: 1),
+      k: try Tensor(normal: [1, heads, length, headDim], seed: 2),
+      v: try Tensor(normal: [1, heads, length, valueDim], seed: 3)
     )
   }
 }

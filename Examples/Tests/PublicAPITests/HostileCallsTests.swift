@@ -49,7 +49,9 @@ struct HostileCallsTests {
     var state = try small.makeState()
     Self.refused("state has shape [2]", "[3]") { _ = try large(Tensor(zeros: [1, 2, 64]), form: form, state: &state) }
     let wide = try RetNetStack(RetNetStackConfiguration(modelDim: 64, layers: 2, heads: 2), seed: 1)
-    Self.refused("[1, 2, 16, 32]", "[2, 32, 64]") { _ = try wide(Tensor(zeros: [1, 2, 64]), form: form, state: &state) }
+    Self.refused("[1, 2, 16, 32]", "[2, 32, 64]") {
+      _ = try wide(Tensor(zeros: [1, 2, 64]), form: form, state: &state)
+    }
   }
 
   @Test("More, fewer or no weights")
@@ -71,7 +73,9 @@ struct HostileCallsTests {
       #expect(throws: RetNetError.self) { _ = try stack.forward(Self.x) }
       #expect(throws: RetNetError.self) { _ = try linear(Self.x) }
       #expect(throws: RetNetError.self) { _ = try linear.forward(Self.x) }
-      #expect(throws: FolderError.self) { try stack.write(to: URL(filePath: NSTemporaryDirectory() + UUID().uuidString)) }
+      #expect(throws: StorageError.self) {
+        try stack.write(to: URL(filePath: NSTemporaryDirectory() + UUID().uuidString))
+      }
     }
   }
 
@@ -136,7 +140,9 @@ struct HostileCallsTests {
       _ = try MultiScaleRetention(modelDim: 200, heads: 50, seed: 1)
     }
     for epsilon in [Float.nan, -1, .infinity] {
-      #expect(throws: RetNetError.self) { _ = try MultiScaleRetention(modelDim: 8, heads: 2, epsilon: epsilon, seed: 1) }
+      #expect(throws: RetNetError.self) {
+        _ = try MultiScaleRetention(modelDim: 8, heads: 2, epsilon: epsilon, seed: 1)
+      }
     }
   }
 
@@ -146,7 +152,9 @@ struct HostileCallsTests {
       let wrong = try Tensor(zeros: shape)
       Self.refused("\(shape)", "[2, 5, 8]") { _ = try Self.layer.forward(Self.x).backward(wrong) }
       Self.refused("\(shape)", "[2, 5, 8]") { _ = try Self.stack.forward(Self.x).backward(wrong) }
-      #expect(throws: RetNetError.self) { _ = try Linear(inputs: 8, outputs: 8, seed: 1).forward(Self.x).backward(wrong) }
+      #expect(throws: RetNetError.self) {
+        _ = try Linear(inputs: 8, outputs: 8, seed: 1).forward(Self.x).backward(wrong)
+      }
     }
     let logits = try Tensor(zeros: [2, 3])
     for targets in [[0], [0, 3], [0, Int.max], [0, 1, 2], []] {
@@ -210,6 +218,25 @@ struct HostileCallsTests {
     #expect(try state.matrix(ofHead: 1, batch: 0) == Tensor(zeros: [4, 8]))
   }
 
+  @Test("Queries, keys, values and states that do not fit each other")
+  func equations() throws {
+    let retention = try Retention(gammas: [0.9, 0.97], headDim: 3, valueDim: 4)
+    let (q, v) = (try Tensor(zeros: [1, 2, 5, 3]), try Tensor(zeros: [1, 2, 5, 4]))
+    var state = try retention.makeState()
+    for wrong in [[1, 2, 4, 3], [2, 2, 5, 3], [1, 1, 5, 3], [1, 2, 5, 4], [30], []] {
+      let tensor = try Tensor(zeros: wrong)
+      #expect(throws: RetNetError.self) { _ = try retention(q: tensor, k: q, v: v, form: .parallel, state: &state) }
+      #expect(throws: RetNetError.self) { _ = try retention(q: q, k: tensor, v: v, form: .recurrent, state: &state) }
+    }
+    var other = try Self.layer.makeState()
+    Self.refused("[1, 2, 4, 8]", "[2, 3, 4]") {
+      _ = try retention(q: q, k: q, v: v, form: .chunkwise(length: 2), state: &other)
+    }
+    for gammas in [[], [0], [1], [.nan], [0.5, -0.1]] as [[Double]] {
+      #expect(throws: RetNetError.self) { _ = try Retention(gammas: gammas, headDim: 3, valueDim: 4) }
+    }
+  }
+
   @Test("Tokens, states and settings that a language model does not take")
   func inference() throws {
     let chat = URL(filePath: #filePath).appending(path: "../../../../Models/recall").standardizedFileURL
@@ -253,9 +280,9 @@ struct HostileCallsTests {
     try FileManager.default.createDirectory(at: empty, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: empty) }
     for folder in [empty, empty.appending(path: "none"), URL(string: "https://example.org/model")!] {
-      #expect(throws: FolderError.self) { _ = try RetNetModel(contentsOf: folder) }
-      #expect(throws: FolderError.self) { _ = try RetNetStack(contentsOf: folder) }
-      #expect(throws: FolderError.self) { _ = try MultiScaleRetention(contentsOf: folder) }
+      #expect(throws: StorageError.self) { _ = try RetNetModel(contentsOf: folder) }
+      #expect(throws: StorageError.self) { _ = try RetNetStack(contentsOf: folder) }
+      #expect(throws: StorageError.self) { _ = try MultiScaleRetention(contentsOf: folder) }
     }
     Self.refused("no configuration", "RetentionModuleConfiguration") { try Self.layer.write(to: empty) }
     try Self.stack.write(to: empty)

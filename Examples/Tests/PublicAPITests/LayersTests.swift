@@ -94,4 +94,35 @@ struct LayersTests {
       #expect(zip(a.values, b.values).allSatisfy { abs($0 - $1) < 1e-5 })
     }
   }
+
+  @Test("Retention alone is Eq. 4 summed in Double, in every form, with the state handed over")
+  func retention() throws {
+    let (gammas, dk, dv, time) = ([0.9, 0.97], 3, 4, 7)
+    let retention = try Retention(gammas: gammas, headDim: dk, valueDim: dv)
+    let q = try Tensor(normal: [1, 2, time, dk], seed: 1)
+    let k = try Tensor(normal: [1, 2, time, dk], seed: 2)
+    let v = try Tensor(normal: [1, 2, time, dv], seed: 3)
+    var expected: [Double] = []
+    for (h, gamma) in gammas.enumerated() {
+      func number(_ x: Tensor, _ n: Int, _ i: Int) -> Double {
+        Double(x.values[(h * time + n) * x.shape[3] + i])
+      }
+      for n in 0..<time {
+        for j in 0..<dv {
+          var sum = 0.0
+          for m in 0...n {
+            let score = (0..<dk).reduce(0) { $0 + number(q, n, $1) * number(k, m, $1) }
+            sum += pow(gamma, Double(n - m)) * score * number(v, m, j)
+          }
+          expected.append(sum / sqrt(Double(dk)))
+        }
+      }
+    }
+    for form in [RetentionForm.parallel, .recurrent, .chunkwise(length: 3)] {
+      var state = try retention.makeState()
+      let o = try retention(q: q, k: k, v: v, form: form, state: &state)
+      #expect(zip(o.values, expected).allSatisfy { abs(Double($0) - $1) < 1e-5 }, "\(form)")
+      #expect(state.position == time)
+    }
+  }
 }

@@ -39,7 +39,6 @@ public struct RetNetModel: Sendable {
   /// The state before the first token.
   package func makeState(batch: Int = 1) -> ModelState { ModelState(configuration, batch: batch) }
 
-
   /// The norms that this model was trained with.
   public var norms: NormOptions { NormOptions(retention: configuration.norms) }
 

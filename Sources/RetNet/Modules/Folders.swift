@@ -3,31 +3,31 @@ import Foundation
 extension RetNetModel {
   /// Reads a language model: `config.json` and `model.safetensors`, whole or in shards.
   ///
-  /// - Throws: `FolderError` where something is missing, damaged, of another shape, or not supported.
-  public init(contentsOf folder: URL) throws(FolderError) {
-    self = try FolderError.naming(folder) { try RetNetModel.load(from: $0) }
+  /// - Throws: `StorageError` where something is missing, damaged, of another shape, or not supported.
+  public init(contentsOf folder: URL) throws(StorageError) {
+    self = try StorageError.naming(folder) { try RetNetModel.load(from: $0) }
   }
 }
 
 extension MultiScaleRetention {
   /// Reads a stand-alone module, as `write(to:)` and retnet-pytorch name its tensors.
   ///
-  /// - Throws: `FolderError`.
-  public init(contentsOf folder: URL) throws(FolderError) {
-    self = try FolderError.naming(folder) { try MultiScaleRetention.load(from: $0).module }
+  /// - Throws: `StorageError`.
+  public init(contentsOf folder: URL) throws(StorageError) {
+    self = try StorageError.naming(folder) { try MultiScaleRetention.load(from: $0).module }
   }
 
   /// Writes `config.json` and `model.safetensors`; the folder is made where it is missing.
   ///
-  /// - Throws: `FolderError`; also for a layer that was not made from a `RetentionModuleConfiguration`, which alone is
+  /// - Throws: `StorageError`; also for a layer that was not made from a `RetentionModuleConfiguration`, which alone is
   ///   what a folder describes.
-  public func write(to folder: URL) throws(FolderError) {
-    try FolderError.naming(folder) { path in
+  public func write(to folder: URL) throws(StorageError) {
+    try StorageError.naming(folder) { path in
       try RetNetError.requireWeights(weights.count, layout.count)
       guard configuration != nil else {
-        throw FolderError(
-          folder: folder,
-          description: "This layer has no configuration that config.json could hold. Make it from a "
+        throw StorageError(
+          folder,
+          "This layer has no configuration that config.json could hold. Make it from a "
             + "RetentionModuleConfiguration, or store its weights yourself.")
       }
       try save(to: path)
@@ -38,16 +38,16 @@ extension MultiScaleRetention {
 extension RetNetStack {
   /// Reads a stack, as `write(to:)` and retnet-pytorch name its tensors.
   ///
-  /// - Throws: `FolderError`.
-  public init(contentsOf folder: URL) throws(FolderError) {
-    self = try FolderError.naming(folder) { try RetNetStack.load(from: $0).stack }
+  /// - Throws: `StorageError`.
+  public init(contentsOf folder: URL) throws(StorageError) {
+    self = try StorageError.naming(folder) { try RetNetStack.load(from: $0).stack }
   }
 
   /// Writes `config.json` and `model.safetensors`; the folder is made where it is missing.
   ///
-  /// - Throws: `FolderError`.
-  public func write(to folder: URL) throws(FolderError) {
-    try FolderError.naming(folder) { path in
+  /// - Throws: `StorageError`.
+  public func write(to folder: URL) throws(StorageError) {
+    try StorageError.naming(folder) { path in
       try RetNetError.requireWeights(weights.count, architecture.layout.count)
       try save(to: path)
     }

@@ -74,10 +74,12 @@ public struct RetNetStackConfiguration: Sendable, Hashable {
     try retention.requireWidths()
     try retention.layer.validate()
     if case .multiple(let factor) = mlpWidth {
-      try RetNetError.require(widths.contains(factor), "multiple of the MLP's width", factor, "1 to \(widths.upperBound)")
+      try RetNetError.require(
+        widths.contains(factor), "multiple of the MLP's width", factor, "1 to \(widths.upperBound)")
     }
     try RetNetError.require(
-      hiddenWidths.allSatisfy(widths.contains), "list of the MLP's widths", hiddenWidths, "1 to \(widths.upperBound) each")
+      hiddenWidths.allSatisfy(widths.contains), "list of the MLP's widths", hiddenWidths,
+      "1 to \(widths.upperBound) each")
   }
 
   /// Throws `ModelError` where a setting is out of its range or heads do not divide what they share.

@@ -59,11 +59,13 @@ extension Double: BLASScalar {
   }
 }
 
-/// How many threads one BLAS call may use. Workers that each own a core want 1.
-package enum BLASThreads {
-  package static func set(_ count: Int) {
+/// How many threads one BLAS call may use, in the whole process: all cores at first. Who computes on several threads, each
+/// on a core of its own, wants 1. Without effect on macOS, where Accelerate decides.
+public enum BLASThreads {
+  /// - Parameter count: 1 or more; less counts as 1.
+  public static func set(_ count: Int) {
     #if !canImport(Accelerate)
-      openblas_set_num_threads(Int32(count))
+      openblas_set_num_threads(Int32(clamping: max(count, 1)))
     #endif
   }
 }

@@ -1,5 +1,4 @@
 import Dispatch
-
 import Synchronization
 
 /// Work split over threads in a fixed way, so that a result depends on the thread count at most.

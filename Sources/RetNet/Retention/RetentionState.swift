@@ -85,7 +85,8 @@ extension RetentionState where Scalar == Float {
   package func validate(_ layer: MultiScaleRetentionLayer) throws(RetNetError) {
     let (found, expected) = ([heads, headDim, valueDim], [layer.heads, layer.headDim, layer.valueDim])
     guard found == expected else {
-      throw .shape(of: "state", found: [batch] + found, expected: "[batch, heads, d_k, d_v] with \(expected) of this layer")
+      throw .shape(
+        of: "state", found: [batch] + found, expected: "[batch, heads, d_k, d_v] with \(expected) of this layer")
     }
     try requirePosition()
   }

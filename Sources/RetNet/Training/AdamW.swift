@@ -1,6 +1,5 @@
 import CKernels
 
-
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2019) over one flat buffer of parameters.
 ///
 ///     m = β₁ m + (1 − β₁) g          v = β₂ v + (1 − β₂) g²

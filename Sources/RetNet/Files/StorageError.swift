@@ -1,0 +1,22 @@
+import Foundation
+
+/// Why a model, layer, tokenizer or state could not be read from its file or folder, or written to it.
+public struct StorageError: Error, Sendable, CustomStringConvertible {
+  public let url: URL
+  /// What was found, what was expected, and what to do.
+  public let description: String
+
+  package init(_ url: URL, _ description: String) {
+    (self.url, self.description) = (url, description)
+  }
+
+  /// Runs `body` on the path of `url`, and throws what it throws as an error of that place.
+  package static func naming<Result>(
+    _ url: URL, _ body: (_ path: String) throws -> Result
+  ) throws(StorageError) -> Result {
+    guard url.isFileURL else { throw StorageError(url, "'\(url)' is no place on this machine. Give a file URL.") }
+    do { return try body(url.path(percentEncoded: false)) } catch {
+      throw StorageError(url, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,63 @@
+/// The equations alone: retention of all heads on queries, keys and values, without projections, group norm or gate.
+///
+///     o_n = f_n Σ_{m≤n} γ^(n−m) (q_n·k_m) v_m,   f_n the factor of the norms
+public struct Retention {
+  /// γ of each head.
+  public let gammas: [Double]
+  /// d_k
+  public let headDim: Int
+  /// d_v
+  public let valueDim: Int
+  private let retention: BatchedRetention<Float>
+
+  /// - Parameter gammas: one for each head, between 0 and 1; the paper's are 1 − 2^(−5−h).
+  /// - Throws: `RetNetError.value` where there is none, one is out of range, or a width is not in 1 … 2²⁰.
+  public init(gammas: [Double], headDim: Int, valueDim: Int) throws(RetNetError) {
+    let widths = RetentionLayerShape.widths
+    try RetNetError.require((1...1024).contains(gammas.count), "number of heads", gammas.count, "1 to 1024")
+    for gamma in gammas { try RetNetError.require(gamma > 0 && gamma < 1, "γ", gamma, "between 0 and 1") }
+    try RetNetError.require(widths.contains(headDim), "width of keys", headDim, "1 to \(widths.upperBound)")
+    try RetNetError.require(widths.contains(valueDim), "width of values", valueDim, "1 to \(widths.upperBound)")
+    (self.gammas, self.headDim, self.valueDim) = (gammas, headDim, valueDim)
+    retention = BatchedRetention(decay: Decay(gammas: gammas), headDim: headDim, valueDim: valueDim)
+  }
+
+  /// The state before the first token.
+  ///
+  /// - Throws: `RetNetError.value` where the batch is not in 1 … 2²⁰.
+  public func makeState(batch: Int = 1) throws(RetNetError) -> RetentionState<Float> {
+    try RetNetError.require((1...1 << 20).contains(batch), "batch", batch, "1 to \(1 << 20) texts")
+    return retention.makeState(batch: batch)
+  }
+
+  /// - Parameters:
+  ///   - q: queries, rotated, `[batch, heads, time, headDim]`.
+  ///   - k: keys, rotated, likewise.
+  ///   - v: values, `[batch, heads, time, valueDim]`.
+  ///   - norms: torchscale's norm 3 acts in the parallel form from position 0, and is off elsewhere.
+  ///   - state: what the tokens before have left, advanced past these; unchanged where an error is thrown.
+  /// - Returns: o, shaped as `v`.
+  /// - Throws: `RetNetError`.
+  public func callAsFunction(
+    q: Tensor, k: Tensor, v: Tensor, form: RetentionForm, norms: RetentionNorms = RetentionNorms(),
+    state: inout RetentionState<Float>
+  ) throws(RetNetError) -> Tensor {
+    try form.validate()
+    try state.requirePosition()
+    let expected = [gammas.count, headDim, valueDim]
+    guard [state.heads, state.headDim, state.valueDim] == expected else {
+      throw .shape(
+        of: "state", found: [state.batch, state.heads, state.headDim, state.valueDim],
+        expected: "[batch, heads, d_k, d_v] with \(expected)")
+    }
+    let time = q.shape.count == 4 ? q.shape[2] : 0
+    for (name, tensor, width) in [("queries", q, headDim), ("keys", k, headDim), ("values", v, valueDim)] {
+      let shape = [state.batch, gammas.count, time, width]
+      guard tensor.shape == shape else {
+        throw .shape(of: "tensor of \(name)", found: tensor.shape, expected: "\(shape) of [batch, heads, time, width]")
+      }
+    }
+    let output = retention(q: q.values, k: k.values, v: v.values, form: form, norms: norms, state: &state)
+    return Tensor(checked: output, shape: v.shape)
+  }
+}
