@@ -181,7 +181,7 @@ package struct MultiScaleRetention: Sendable {
       guard let weights, rows > 0 else { return [] }
       let output = Buffer<Float>(count: rows * modelDim)
       module.forward(
-        input.matrix(rows: rows, columns: modelDim), addingTo: output.matrix(rows: rows, columns: modelDim),
+        input.view(rows: rows, columns: modelDim), addingTo: output.matrix(rows: rows, columns: modelDim),
         state: state, saved: saved, pass(Weights(base: weights)))
       return output.values
     }
@@ -198,7 +198,7 @@ package struct MultiScaleRetention: Sendable {
         let output = forward(weights.baseAddress, state: nil)
         if let base = weights.baseAddress, rows > 0 {
           module.backward(
-            input.matrix(rows: rows, columns: modelDim), d.matrix(rows: rows, columns: modelDim),
+            input.view(rows: rows, columns: modelDim), d.view(rows: rows, columns: modelDim),
             addingTo: dInput.matrix(rows: rows, columns: modelDim), saved: saved,
             gradientScratch: RetentionModule.Saved(module, rows: rows), pass(Weights(base: base)),
             Gradients(base: dWeights.pointer))
