@@ -55,7 +55,7 @@ package final class GradientWorker {
     }
 
     /// The embedding before its norm, `[rows, modelDim]`; X_0 where it has none.
-    func embedded(_ rows: Int, _ architecture: RetNetArchitecture) -> Matrix<Float> {
+    func embedded(_ rows: Int, _ architecture: RetNetArchitecture) -> MutableMatrixView<Float> {
       let buffer = architecture.embeddingNorm == nil ? streams[0] : embedded
       return buffer.matrix(rows: rows, columns: architecture.configuration.modelDim)
     }
@@ -96,12 +96,12 @@ package final class GradientWorker {
         let (saved, state) = (memory.blocks[index], architecture.configuration.stateCount)
         saved.retention.states?.gradient = stateGradients.map { $0 + index * state }
         block.backward(
-          memory.streams[index].matrix(rows: x.rows, columns: modelDim), d, saved: saved,
+          memory.streams[index].view(rows: x.rows, columns: modelDim), d, saved: saved,
           gradientScratch: gradientScratch, pass, gradients)
       }
       drop(d, pass.dropout)
       architecture.embedBackward(
-        tokens.lazy.map { Int($0) }, scaled: memory.embedded(x.rows, architecture),
+        tokens.lazy.map { Int($0) }, scaled: memory.embedded(x.rows, architecture).view,
         inverse: memory.embeddedInverse.pointer, d, weights, gradients)
       return loss
     }
@@ -121,7 +121,7 @@ package final class GradientWorker {
   private func forward(
     tokens: [Int32], targets: [Int32], lengths: [Int], states: inout [ModelState?], _ dropout: PassDropout?,
     _ weights: Weights,
-    then body: (RetentionPass, Memory, _ x: Matrix<Float>, _ normed: Matrix<Float>) -> (Double, Int)
+    then body: (RetentionPass, Memory, _ x: MatrixView<Float>, _ normed: MatrixView<Float>) -> (Double, Int)
   ) -> (nats: Double, predicted: Int) {
     let isCarried = states.contains { $0 != nil }
     let sequences = Sequences(lengths: lengths, positions: isCarried ? states.map { $0?.position ?? 0 } : nil)
@@ -132,7 +132,7 @@ package final class GradientWorker {
     let memory = memory(rows: sequences.rows)
     let pass = architecture.pass(sequences, form: form, norms: norms, dropout: dropout, workers: workers, weights)
     let modelDim = architecture.configuration.modelDim
-    func stream(_ index: Int) -> Matrix<Float> {
+    func stream(_ index: Int) -> MutableMatrixView<Float> {
       memory.streams[index].matrix(rows: sequences.rows, columns: modelDim)
     }
     architecture.embed(
@@ -142,21 +142,21 @@ package final class GradientWorker {
     for (index, block) in architecture.blocks.enumerated() {
       let saved = memory.blocks[index]
       saved.retention.states = isCarried ? SequenceStates(states.map { $0?.layers[index] }) : nil
-      block.forward(stream(index), into: stream(index + 1), state: nil, saved: saved, pass)
+      block.forward(stream(index).view, into: stream(index + 1), state: nil, saved: saved, pass)
     }
     if isCarried {
       let left = memory.blocks.map { $0.retention.states?.left(by: sequences) ?? [] }
       states = states.enumerated().map { i, state in state == nil ? nil : ModelState(layers: left.compactMap { $0[i] })
       }
     }
-    let x = stream(architecture.blocks.count)
+    let x = stream(architecture.blocks.count).view
     let normed = architecture.normalizeForHead(
       x, into: memory.normed.matrix(rows: sequences.rows, columns: modelDim), inverse: memory.inverse.pointer, weights)
     return body(pass, memory, x, normed)
   }
 
   /// Dropout of X₀, in place; of its gradient likewise.
-  private func drop(_ x: Matrix<Float>, _ dropout: PassDropout?) {
+  private func drop(_ x: MutableMatrixView<Float>, _ dropout: PassDropout?) {
     guard let dropout else { return }
     dropout.dropout.forward(x.base, into: x.base, key: dropout.key(.embedding), count: x.rows * x.columns)
   }

@@ -25,7 +25,7 @@ struct HeadLoss: Sendable {
   ///   - targets: `[rows]`; of a negative one nothing is computed.
   /// - Returns: Σ loss in nats, and how many targets were predicted.
   package func loss(
-    _ x: Matrix<Float>, targets: UnsafePointer<Int32>, scratch: Scratch, _ weights: Weights
+    _ x: MatrixView<Float>, targets: UnsafePointer<Int32>, scratch: Scratch, _ weights: Weights
   ) -> (nats: Double, predicted: Int) {
     evaluate(x, targets: targets, scratch, weights) { _, _, _ in }
   }
@@ -34,7 +34,7 @@ struct HeadLoss: Sendable {
   ///
   /// - Parameter dx: `[rows, modelDim]`; zero where the target is negative.
   func lossAndGradients(
-    _ x: Matrix<Float>, targets: UnsafePointer<Int32>, scratch: Scratch, into dx: Matrix<Float>,
+    _ x: MatrixView<Float>, targets: UnsafePointer<Int32>, scratch: Scratch, into dx: MutableMatrixView<Float>,
     scale: Float, _ weights: Weights, _ gradients: Gradients
   ) -> (nats: Double, predicted: Int) {
     for n in 0..<x.rows where targets[n] < 0 { dx.row(n).update(repeating: 0, count: dx.columns) }
@@ -45,21 +45,21 @@ struct HeadLoss: Sendable {
         VectorMath.scale(row, by: scale, count: probabilities.columns)
       }
       if let run = Self.run(rows) {
-        weights.applyTransposed(head, to: probabilities, into: dx.rows(run))
+        weights.applyTransposed(head, to: probabilities.view, into: dx.rows(run))
       } else {
         let gathered = scratch.dx.matrix(rows: rows.count, columns: dx.columns)
-        weights.applyTransposed(head, to: probabilities, into: gathered)
+        weights.applyTransposed(head, to: probabilities.view, into: gathered)
         for (n, index) in rows.enumerated() { dx.row(index).update(from: gathered.row(n), count: dx.columns) }
       }
-      gradients.add(head, probabilities, x)
+      gradients.add(head, probabilities.view, x)
     }
   }
 
   /// Hands each block of predicted rows to `body`: their indices, X, `[rows, modelDim]`, and probabilities,
   /// `[rows, vocabulary]`.
   private func evaluate(
-    _ x: Matrix<Float>, targets: UnsafePointer<Int32>, _ scratch: Scratch, _ weights: Weights,
-    _ body: (_ rows: ArraySlice<Int>, _ x: Matrix<Float>, _ probabilities: Matrix<Float>) -> Void
+    _ x: MatrixView<Float>, targets: UnsafePointer<Int32>, _ scratch: Scratch, _ weights: Weights,
+    _ body: (_ rows: ArraySlice<Int>, _ x: MatrixView<Float>, _ probabilities: MutableMatrixView<Float>) -> Void
   ) -> (nats: Double, predicted: Int) {
     let vocabulary = head.shape[0]
     var nats = 0.0
@@ -79,11 +79,13 @@ struct HeadLoss: Sendable {
   }
 
   /// The rows side by side: x's own memory where they lie so already.
-  private static func gather(_ rows: ArraySlice<Int>, of x: Matrix<Float>, _ scratch: Scratch) -> Matrix<Float> {
+  private static func gather(
+    _ rows: ArraySlice<Int>, of x: MatrixView<Float>, _ scratch: Scratch
+  ) -> MatrixView<Float> {
     if let run = run(rows) { return x.rows(run) }
     let gathered = scratch.x.matrix(rows: rows.count, columns: x.columns)
     for (n, index) in rows.enumerated() { gathered.row(n).update(from: x.row(index), count: x.columns) }
-    return gathered
+    return gathered.view
   }
 
   /// The rows as a range, where none is left out between them.

@@ -90,7 +90,7 @@ struct Muon {
   }
 
   /// X ← O of the above, in place; a matrix of zeros stays one. Singular values end between 0.7 and 1.2.
-  static func orthogonalize(_ x: Matrix<Float>, _ scratch: Scratch, precision: ProductPrecision = .float32) {
+  static func orthogonalize(_ x: MutableMatrixView<Float>, _ scratch: Scratch, precision: ProductPrecision = .float32) {
     let count = x.rows * x.columns
     var squares = 0.0
     for i in 0..<count { squares += Double(x.base[i]) * Double(x.base[i]) }
@@ -104,10 +104,10 @@ struct Muon {
     let next = scratch.next.matrix(rows: x.rows, columns: x.columns)
     let (a, b, c) = Self.polynomial
     for _ in 0..<steps {
-      square.setProduct(isTall ? x.transposed : x, isTall ? x : x.transposed, precision: precision)
-      polynomial.setProduct(square, square, precision: precision)
+      square.setProduct(isTall ? x.transposed : x.view, isTall ? x.view : x.transposed, precision: precision)
+      polynomial.setProduct(square.view, square.view, precision: precision)
       for i in 0..<side * side { polynomial.base[i] = b * square.base[i] + c * polynomial.base[i] }
-      next.setProduct(isTall ? x : polynomial, isTall ? polynomial : x, precision: precision)
+      next.setProduct(isTall ? x.view : polynomial.view, isTall ? polynomial.view : x.view, precision: precision)
       for i in 0..<count { x.base[i] = a * x.base[i] + next.base[i] }
     }
   }

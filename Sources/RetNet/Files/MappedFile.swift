@@ -42,6 +42,7 @@ package final class MappedFile: @unchecked Sendable {
   }
 
   deinit {
+    // munmap's pointer is not const, though the pages are only readable.
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
   }
 

@@ -49,7 +49,7 @@ package struct GatedMLP: Sendable, Hashable {
   ///   - rows: those that are computed.
   ///   - y: `[all rows, modelDim]`; the result is added to it, as a block's residual stream wants it.
   package func forward(
-    _ x: Matrix<Float>, rows: Range<Int>, addingTo y: Matrix<Float>, saved: Saved, _ weights: Weights
+    _ x: MatrixView<Float>, rows: Range<Int>, addingTo y: MutableMatrixView<Float>, saved: Saved, _ weights: Weights
   ) {
     let a = saved.gate.matrix(rows: x.rows, columns: hiddenDim).rows(rows)
     let b = saved.up.matrix(rows: x.rows, columns: hiddenDim).rows(rows)
@@ -57,7 +57,7 @@ package struct GatedMLP: Sendable, Hashable {
     gate.forward(x.rows(rows), into: a, weights)
     up.forward(x.rows(rows), into: b, weights)
     Gate(activation: activation).forward(a.base, b.base, into: hidden.base, count: rows.count * hiddenDim)
-    down.forward(hidden, into: y.rows(rows), adding: true, weights)
+    down.forward(hidden.view, into: y.rows(rows), adding: true, weights)
   }
 
   /// - Parameters:
@@ -66,18 +66,18 @@ package struct GatedMLP: Sendable, Hashable {
   ///   - dx: `[rows, modelDim]`, set.
   ///   - scratch: memory for gradients of the hidden values, shaped as `saved`.
   package func backward(
-    _ x: Matrix<Float>, _ dy: Matrix<Float>, into dx: Matrix<Float>, saved: Saved, scratch: Saved, _ weights: Weights,
-    _ gradients: Gradients
+    _ x: MatrixView<Float>, _ dy: MatrixView<Float>, into dx: MutableMatrixView<Float>, saved: Saved, scratch: Saved,
+    _ weights: Weights, _ gradients: Gradients
   ) {
     let rows = x.rows
     let dHidden = scratch.hidden.matrix(rows: rows, columns: hiddenDim)
     let dGate = scratch.gate.matrix(rows: rows, columns: hiddenDim)
     let dUp = scratch.up.matrix(rows: rows, columns: hiddenDim)
-    down.backward(saved.hidden.matrix(rows: rows, columns: hiddenDim), dy, into: dHidden, weights, gradients)
+    down.backward(saved.hidden.view(rows: rows, columns: hiddenDim), dy, into: dHidden, weights, gradients)
     Gate(activation: activation).backward(
       saved.gate.pointer, saved.up.pointer, dy: dHidden.base, dGate: dGate.base, into: dUp.base,
       count: rows * hiddenDim)
-    gate.backward(x, dGate, into: dx, weights, gradients)
-    up.backward(x, dUp, into: dx, adding: true, weights, gradients)
+    gate.backward(x, dGate.view, into: dx, weights, gradients)
+    up.backward(x, dUp.view, into: dx, adding: true, weights, gradients)
   }
 }

@@ -42,8 +42,8 @@ package struct LayerNorm: Sendable, Hashable {
   ///   - dy: `[rows, columns]`; overwritten with w ⊙ dy.
   ///   - dx: `[rows, columns]`, set, or added to where `adding` is true.
   package func backward(
-    _ x: Matrix<Float>, _ dy: Matrix<Float>, inverse: UnsafePointer<Float>, into dx: Matrix<Float>,
-    adding: Bool = false, _ weights: Weights, _ gradients: Gradients
+    _ x: MatrixView<Float>, _ dy: MutableMatrixView<Float>, inverse: UnsafePointer<Float>,
+    into dx: MutableMatrixView<Float>, adding: Bool = false, _ weights: Weights, _ gradients: Gradients
   ) {
     for n in 0..<x.rows {
       let (x, dy, dx, scale) = (x.row(n), dy.row(n), dx.row(n), inverse[n])

@@ -16,7 +16,9 @@ package struct LinearMap: Sendable, Hashable {
   /// - Parameters:
   ///   - x: `[rows, inputs]`.
   ///   - y: `[rows, outputs]`, set, or added to where `adding` is true.
-  package func forward(_ x: Matrix<Float>, into y: Matrix<Float>, adding: Bool = false, _ weights: Weights) {
+  package func forward(
+    _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, adding: Bool = false, _ weights: Weights
+  ) {
     weights.apply(weight, to: x, into: y, adding: adding)
     guard let bias else { return }
     let b = weights[bias]
@@ -33,8 +35,8 @@ package struct LinearMap: Sendable, Hashable {
   ///   - dy: `[rows, outputs]`.
   ///   - dx: `[rows, inputs]`, set, or added to where `adding` is true.
   package func backward(
-    _ x: Matrix<Float>, _ dy: Matrix<Float>, into dx: Matrix<Float>, adding: Bool = false, _ weights: Weights,
-    _ gradients: Gradients
+    _ x: MatrixView<Float>, _ dy: MatrixView<Float>, into dx: MutableMatrixView<Float>, adding: Bool = false,
+    _ weights: Weights, _ gradients: Gradients
   ) {
     weights.applyTransposed(weight, to: dy, into: dx, adding: adding)
     gradients.add(weight, dy, x)

@@ -69,8 +69,8 @@ package struct MLP: Sendable, Hashable {
   ///   - y: `[rows, modelDim]`; the result is added to it; may be x.
   ///   - generator: draws dropout; nil leaves it out.
   package func forward(
-    _ x: Matrix<Float>, addingTo y: Matrix<Float>, saved: Saved, dropping generator: inout SeededGenerator?,
-    _ weights: Weights
+    _ x: MatrixView<Float>, addingTo y: MutableMatrixView<Float>, saved: Saved,
+    dropping generator: inout SeededGenerator?, _ weights: Weights
   ) {
     let rows = x.rows
     norm.forward(
@@ -97,8 +97,8 @@ package struct MLP: Sendable, Hashable {
   ///   - dx: `[rows, modelDim]`; the gradient is added to it; may be dy.
   ///   - scratch: memory for gradients, shaped as `saved`.
   package func backward(
-    _ x: Matrix<Float>, _ dy: Matrix<Float>, addingTo dx: Matrix<Float>, saved: Saved, scratch: Saved,
-    _ weights: Weights, _ gradients: Gradients
+    _ x: MatrixView<Float>, _ dy: MatrixView<Float>, addingTo dx: MutableMatrixView<Float>, saved: Saved,
+    scratch: Saved, _ weights: Weights, _ gradients: Gradients
   ) {
     let rows = x.rows
     var d = dy
@@ -107,30 +107,31 @@ package struct MLP: Sendable, Hashable {
       if isActivated(i) {
         let dLinear = dStep.linear.matrix(rows: rows, columns: widths[i + 1])
         activation.backward(step.linear.pointer, dy: d.base, into: dLinear.base, count: rows * widths[i + 1])
-        d = dLinear
+        d = dLinear.view
       }
       let dInput = dStep.dropped.matrix(rows: rows, columns: widths[i])
       linear.backward(input(i, rows: rows, saved), d, into: dInput, weights, gradients)
       if saved.isDropped {
         dropout.backward(dInput.base, into: dInput.base, key: saved.keys[i], count: rows * widths[i])
       }
-      d = dInput
+      d = dInput.view
     }
-    norm.backward(x, d, inverse: saved.inverse.pointer, into: dx, adding: true, weights, gradients)
+    let dNormed = scratch.steps[0].dropped.matrix(rows: rows, columns: widths[0])
+    norm.backward(x, dNormed, inverse: saved.inverse.pointer, into: dx, adding: true, weights, gradients)
   }
 
   private func isActivated(_ i: Int) -> Bool { i < linears.count - 1 || activatesLast }
 
   /// h_i before dropout, `[rows, widths[i]]`.
-  private func source(_ i: Int, rows: Int, _ saved: Saved) -> Matrix<Float> {
-    if i == 0 { return saved.normed.matrix(rows: rows, columns: widths[0]) }
+  private func source(_ i: Int, rows: Int, _ saved: Saved) -> MatrixView<Float> {
+    if i == 0 { return saved.normed.view(rows: rows, columns: widths[0]) }
     let step = saved.steps[i - 1]
-    return (isActivated(i - 1) ? step.output : step.linear).matrix(rows: rows, columns: widths[i])
+    return (isActivated(i - 1) ? step.output : step.linear).view(rows: rows, columns: widths[i])
   }
 
   /// What linear map i takes, `[rows, widths[i]]`.
-  private func input(_ i: Int, rows: Int, _ saved: Saved) -> Matrix<Float> {
+  private func input(_ i: Int, rows: Int, _ saved: Saved) -> MatrixView<Float> {
     saved.isDropped
-      ? saved.steps[i].dropped.matrix(rows: rows, columns: widths[i]) : source(i, rows: rows, saved)
+      ? saved.steps[i].dropped.view(rows: rows, columns: widths[i]) : source(i, rows: rows, saved)
   }
 }

@@ -55,7 +55,7 @@ package enum Norm: Sendable, Hashable {
   ///   - y: `[rows, columns]`, set.
   ///   - inverse: `[rows]`, set: what `backward` needs.
   package func forward(
-    _ x: Matrix<Float>, into y: Matrix<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
+    _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
   ) {
     let placed = placed(weights)
     for n in 0..<x.rows { inverse[n] = placed.forward(x.row(n), into: y.row(n), columns: x.columns) }
@@ -66,12 +66,12 @@ package enum Norm: Sendable, Hashable {
   ///   - dy: `[rows, columns]`; may be overwritten.
   ///   - dx: `[rows, columns]`, set, or added to where `adding` is true.
   package func backward(
-    _ x: Matrix<Float>, _ dy: Matrix<Float>, inverse: UnsafePointer<Float>, into dx: Matrix<Float>,
-    adding: Bool = false, _ weights: Weights, _ gradients: Gradients
+    _ x: MatrixView<Float>, _ dy: MutableMatrixView<Float>, inverse: UnsafePointer<Float>,
+    into dx: MutableMatrixView<Float>, adding: Bool = false, _ weights: Weights, _ gradients: Gradients
   ) {
     switch self {
-    case .off where adding: dx.add(dy, times: 1)
-    case .off: dx.copy(dy)
+    case .off where adding: dx.add(dy.view, times: 1)
+    case .off: dx.copy(dy.view)
     case .rms(let norm): norm.backward(x, dy, inverse: inverse, into: dx, adding: adding, weights, gradients)
     case .layer(let norm): norm.backward(x, dy, inverse: inverse, into: dx, adding: adding, weights, gradients)
     }

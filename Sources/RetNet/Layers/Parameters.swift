@@ -68,14 +68,16 @@ package struct Weights {
   }
 
   /// A parameter of two dimensions as a matrix; stored in Float32.
-  package func matrix(_ parameter: Parameter) -> Matrix<Float> {
-    Matrix(self[parameter], rows: parameter.shape[0], columns: parameter.shape[1])
+  package func matrix(_ parameter: Parameter) -> MatrixView<Float> {
+    MatrixView(self[parameter], rows: parameter.shape[0], columns: parameter.shape[1])
   }
 }
 
 extension Weights {
   /// y = x Wᵀ, or y + x Wᵀ where `adding` is true, with x `[n, columns of W]` and y `[n, rows of W]`.
-  package func apply(_ parameter: Parameter, to x: Matrix<Float>, into y: Matrix<Float>, adding: Bool = false) {
+  package func apply(
+    _ parameter: Parameter, to x: MatrixView<Float>, into y: MutableMatrixView<Float>, adding: Bool = false
+  ) {
     switch precision {
     case .float32: stored(parameter).apply(to: x, into: y, adding: adding)
     case .bfloat16: y.setProduct(x, matrix(parameter).transposed, adding: adding, precision: precision)
@@ -84,7 +86,7 @@ extension Weights {
 
   /// dx = dy W, or dx + dy W where `adding` is true.
   package func applyTransposed(
-    _ parameter: Parameter, to dy: Matrix<Float>, into dx: Matrix<Float>, adding: Bool = false
+    _ parameter: Parameter, to dy: MatrixView<Float>, into dx: MutableMatrixView<Float>, adding: Bool = false
   ) {
     dx.setProduct(dy, matrix(parameter), adding: adding, precision: precision)
   }
@@ -104,11 +106,11 @@ package struct Gradients {
   package subscript(parameter: Parameter) -> UnsafeMutablePointer<Float> { base + parameter.offset }
 
   /// dW += dyᵀ x
-  package func add(_ parameter: Parameter, _ dy: Matrix<Float>, _ x: Matrix<Float>) {
+  package func add(_ parameter: Parameter, _ dy: MatrixView<Float>, _ x: MatrixView<Float>) {
     matrix(parameter).setProduct(dy.transposed, x, adding: true, precision: precision)
   }
 
-  package func matrix(_ parameter: Parameter) -> Matrix<Float> {
-    Matrix(self[parameter], rows: parameter.shape[0], columns: parameter.shape[1])
+  package func matrix(_ parameter: Parameter) -> MutableMatrixView<Float> {
+    MutableMatrixView(self[parameter], rows: parameter.shape[0], columns: parameter.shape[1])
   }
 }

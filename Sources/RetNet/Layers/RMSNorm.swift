@@ -14,7 +14,7 @@ package struct RMSNorm: Sendable, Hashable {
   ///   - y: `[rows, columns]`, set.
   ///   - inverse: 1 / r of each row, `[rows]`, set: what `backward` needs.
   package func forward(
-    _ x: Matrix<Float>, into y: Matrix<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
+    _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
   ) {
     let weight = weight.map { weights[$0] }
     for n in 0..<x.rows {
@@ -39,8 +39,8 @@ package struct RMSNorm: Sendable, Hashable {
   ///   - dy: `[rows, columns]`; overwritten with w ⊙ dy.
   ///   - dx: `[rows, columns]`, set, or added to where `adding` is true.
   package func backward(
-    _ x: Matrix<Float>, _ dy: Matrix<Float>, inverse: UnsafePointer<Float>, into dx: Matrix<Float>,
-    adding: Bool = false, _ weights: Weights, _ gradients: Gradients
+    _ x: MatrixView<Float>, _ dy: MutableMatrixView<Float>, inverse: UnsafePointer<Float>,
+    into dx: MutableMatrixView<Float>, adding: Bool = false, _ weights: Weights, _ gradients: Gradients
   ) {
     for n in 0..<x.rows {
       let (x, dy, dx, scale) = (x.row(n), dy.row(n), dx.row(n), inverse[n])

@@ -250,19 +250,19 @@ public final class Inference {
     architecture.embed(tokens.joined(), into: x, scaled: x, inverse: memory.inverse.pointer, weights)
     for (index, block) in architecture.blocks.enumerated() {
       guard let saved = memory.block else { break }
-      block.forward(x, into: x, state: &layers[index], saved: saved, pass)
-      try checkFinite(x, layer: index, saved, form: form, parameters: block.parameters, sequences, position)
+      block.forward(x.view, into: x, state: &layers[index], saved: saved, pass)
+      try checkFinite(x.view, layer: index, saved, form: form, parameters: block.parameters, sequences, position)
     }
     if rows == .none { return }
 
     let normed = architecture.normalizeForHead(
-      x, into: memory.normed.matrix(rows: sequences.rows, columns: configuration.modelDim),
+      x.view, into: memory.normed.matrix(rows: sequences.rows, columns: configuration.modelDim),
       inverse: memory.inverse.pointer, weights)
     let head = weights.stored(architecture.head)
     if rows == .all {
       let all = memory.logits.matrix(rows: sequences.rows, columns: configuration.vocabularySize)
       head.apply(to: normed, into: all)
-      try checkFinite(all, form: form, parameters: headParameters, sequences, position)
+      try checkFinite(all.view, form: form, parameters: headParameters, sequences, position)
       turn?.waitForAllOfPrevious()
       for (b, range) in sequences.ranges.enumerated() {
         for n in range { try emit(b, n - range.lowerBound, all.row(n)) }
@@ -272,7 +272,7 @@ public final class Inference {
       for (b, range) in sequences.ranges.enumerated() {
         let last = range.upperBound - 1
         head.apply(to: normed.rows(last..<last + 1), into: logits)
-        try checkFinite(logits, form: form, parameters: headParameters, sequences, position + range.count - 1)
+        try checkFinite(logits.view, form: form, parameters: headParameters, sequences, position + range.count - 1)
         try emit(b, range.count - 1, logits.base)
       }
     }
@@ -286,7 +286,7 @@ public final class Inference {
 
   /// The first row with NaN or infinity, with the head and the tensor that brought it.
   private func checkFinite(
-    _ x: Matrix<Float>, layer: Int? = nil, _ saved: RetentionBlock.Saved? = nil, form: RetentionForm,
+    _ x: MatrixView<Float>, layer: Int? = nil, _ saved: RetentionBlock.Saved? = nil, form: RetentionForm,
     parameters: @autoclosure () -> [Parameter], _ sequences: Sequences, _ position: Int
   ) throws(ModelError) {
     for n in 0..<x.rows where !VectorMath.allFinite(x.row(n), count: x.columns) {

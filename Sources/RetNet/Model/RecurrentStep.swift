@@ -51,8 +51,8 @@ final class RecurrentStep {
   /// - Returns: the next token's logits, `[vocabulary]`, in memory that the next call overwrites.
   package func run<Failure: Error>(
     _ token: Int, norms: NormOptions, changes: HeadChanges, state: inout ModelState,
-    afterLayer: (_ index: Int, RetentionBlock.Saved, RetentionState<Float>, Matrix<Float>) throws(Failure) -> Void
-  ) throws(Failure) -> Matrix<Float> {
+    afterLayer: (_ index: Int, RetentionBlock.Saved, RetentionState<Float>, MatrixView<Float>) throws(Failure) -> Void
+  ) throws(Failure) -> MatrixView<Float> {
     let (architecture, weights) = (model.architecture, model.parameters.weights)
     let x = stream.matrix(rows: 1, columns: stream.count)
     architecture.rotation.setAngles(&angles, from: state.position, count: 1)
@@ -69,12 +69,12 @@ final class RecurrentStep {
           block.run(x, state: &state.layers[index], saved: saved, pass, changes: changes.baseAddress)
         }
       }
-      try afterLayer(index, saved, state.layers[index], x)
+      try afterLayer(index, saved, state.layers[index], x.view)
     }
     _ = architecture.normalizeForHead(
-      x, into: normed.matrix(rows: 1, columns: normed.count), inverse: inverse.pointer, weights)
+      x.view, into: normed.matrix(rows: 1, columns: normed.count), inverse: inverse.pointer, weights)
     head.run(on: workers.team)
-    return logits.matrix(rows: 1, columns: logits.count)
+    return logits.view(rows: 1, columns: logits.count)
   }
 
   /// The products of one block, cut into parts once and for all, and what stands between them.
@@ -117,20 +117,22 @@ final class RecurrentStep {
     ///   - x: the block's input, `[1, modelDim]`, overwritten with its output.
     ///   - changes: one for each head; nil where none is treated otherwise.
     func run(
-      _ x: Matrix<Float>, state: UnsafeMutablePointer<RetentionState<Float>>, saved: RetentionBlock.Saved,
+      _ x: MutableMatrixView<Float>, state: UnsafeMutablePointer<RetentionState<Float>>, saved: RetentionBlock.Saved,
       _ pass: RetentionPass, changes: UnsafePointer<HeadChange>?
     ) {
       let team = pass.workers.team
-      func row(_ buffer: Buffer<Float>) -> Matrix<Float> { buffer.matrix(rows: 1, columns: x.columns) }
-      func normalize(_ norm: RMSNorm, _ from: Matrix<Float>, into to: Matrix<Float>, _ inverse: Buffer<Float>) {
+      func row(_ buffer: Buffer<Float>) -> MutableMatrixView<Float> { buffer.matrix(rows: 1, columns: x.columns) }
+      func normalize(
+        _ norm: RMSNorm, _ from: MatrixView<Float>, into to: MutableMatrixView<Float>, _ inverse: Buffer<Float>
+      ) {
         norm.forward(from, into: to, inverse: inverse.pointer, pass.weights)
       }
-      func scaled(_ from: Matrix<Float>, into to: Matrix<Float>) {
+      func scaled(_ from: MatrixView<Float>, into to: MutableMatrixView<Float>) {
         to.copy(from)
         to.scale(by: block.residualScale)
       }
       let (first, middle, second) = (row(saved.first), row(saved.middle), row(saved.second))
-      if block.normalizesBefore { normalize(block.retentionNorm, x, into: first, saved.firstInverse) }
+      if block.normalizesBefore { normalize(block.retentionNorm, x.view, into: first, saved.firstInverse) }
       projections.run(on: team)
       let layer = saved.retention
       pass.angles.rotate(layer.q.matrix(rows: 1, columns: layer.q.count), heads: block.retention.heads)
@@ -143,20 +145,20 @@ final class RecurrentStep {
         team.perform(Heads(retention: retention, changes: changes), parts: retention.heads)
       }
       if block.normalizesBefore {
-        scaled(x, into: middle)
+        scaled(x.view, into: middle)
         output.run(on: team)
-        normalize(block.mlpNorm, middle, into: second, saved.secondInverse)
+        normalize(block.mlpNorm, middle.view, into: second, saved.secondInverse)
         hidden.run(on: team)
-        scaled(middle, into: x)
+        scaled(middle.view, into: x)
         down.run(on: team)
       } else {
-        scaled(x, into: first)
+        scaled(x.view, into: first)
         output.run(on: team)
-        normalize(block.retentionNorm, first, into: middle, saved.firstInverse)
+        normalize(block.retentionNorm, first.view, into: middle, saved.firstInverse)
         hidden.run(on: team)
-        scaled(middle, into: second)
+        scaled(middle.view, into: second)
         down.run(on: team)
-        normalize(block.mlpNorm, second, into: x, saved.secondInverse)
+        normalize(block.mlpNorm, second.view, into: x, saved.secondInverse)
       }
     }
   }

@@ -43,14 +43,14 @@ package struct RetNetArchitecture: Sendable, Hashable {
   ///   - scaled: s E[tokens], likewise set, where the embedding is normalized; may be x where nobody needs it afterwards.
   ///   - inverse: 1 / r of each row's norm, `[tokens]`, set where the embedding is normalized.
   package func embed(
-    _ tokens: some Sequence<Int>, into x: Matrix<Float>, scaled: Matrix<Float>, inverse: UnsafeMutablePointer<Float>,
-    _ weights: Weights
+    _ tokens: some Sequence<Int>, into x: MutableMatrixView<Float>, scaled: MutableMatrixView<Float>,
+    inverse: UnsafeMutablePointer<Float>, _ weights: Weights
   ) {
     let table = weights.stored(embedding)
     let target = embeddingNorm == nil ? x : scaled
     for (n, token) in tokens.enumerated() { table.copyRow(token, into: target.row(n)) }
     target.scale(by: configuration.embeddingScale)
-    embeddingNorm?.forward(scaled, into: x, inverse: inverse, weights)
+    embeddingNorm?.forward(scaled.view, into: x, inverse: inverse, weights)
   }
 
   /// dE[token] += s dX₀, through the norm where there is one.
@@ -59,8 +59,8 @@ package struct RetNetArchitecture: Sendable, Hashable {
   ///   - scaled, inverse: what `embed` has set.
   ///   - dx: dX₀, `[tokens, modelDim]`; overwritten.
   package func embedBackward(
-    _ tokens: some Sequence<Int>, scaled: Matrix<Float>, inverse: UnsafePointer<Float>, _ dx: Matrix<Float>,
-    _ weights: Weights, _ gradients: Gradients
+    _ tokens: some Sequence<Int>, scaled: MatrixView<Float>, inverse: UnsafePointer<Float>,
+    _ dx: MutableMatrixView<Float>, _ weights: Weights, _ gradients: Gradients
   ) {
     // Set in place: each row of the norm's gradient reads its own row of dx alone, element by element.
     embeddingNorm?.backward(scaled, dx, inverse: inverse, into: dx, weights, gradients)
@@ -79,11 +79,12 @@ package struct RetNetArchitecture: Sendable, Hashable {
   ///   - inverse: 1 / r of each row, `[rows]`.
   /// - Returns: `normed`, or x where there is no norm.
   package func normalizeForHead(
-    _ x: Matrix<Float>, into normed: Matrix<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
-  ) -> Matrix<Float> {
+    _ x: MatrixView<Float>, into normed: MutableMatrixView<Float>, inverse: UnsafeMutablePointer<Float>,
+    _ weights: Weights
+  ) -> MatrixView<Float> {
     guard let finalNorm else { return x }
     finalNorm.forward(x, into: normed, inverse: inverse, weights)
-    return normed
+    return normed.view
   }
 
   /// How a pass over `sequences`, each from its own position on, is computed.

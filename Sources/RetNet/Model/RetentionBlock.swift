@@ -68,8 +68,8 @@ package struct RetentionBlock: Sendable, Hashable {
   ///   - y: `[rows, modelDim]`, set; may be x.
   ///   - state: as in `MultiScaleRetentionLayer`.
   package func forward(
-    _ x: Matrix<Float>, into y: Matrix<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?, saved: Saved,
-    _ pass: RetentionPass
+    _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?,
+    saved: Saved, _ pass: RetentionPass
   ) {
     let team = pass.workers.team
     let length = rowsOfPart(of: x.rows, threads: team.threads)
@@ -99,8 +99,8 @@ package struct RetentionBlock: Sendable, Hashable {
 
     let block: RetentionBlock
     let step: Step
-    let x: Matrix<Float>
-    let y: Matrix<Float>
+    let x: MatrixView<Float>
+    let y: MutableMatrixView<Float>
     let saved: Saved
     let pass: RetentionPass
     let rowsOfPart: Int
@@ -118,43 +118,44 @@ package struct RetentionBlock: Sendable, Hashable {
   }
 
   /// What comes before retention.
-  private func project(_ x: Matrix<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
+  private func project(_ x: MatrixView<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
     guard normalizesBefore else { return retention.project(x, rows: rows, saved: saved.retention, pass) }
     let first = saved.first.matrix(rows: x.rows, columns: modelDim)
     normalize(retentionNorm, x, into: first, rows: rows, inverse: saved.firstInverse, pass.weights)
-    retention.project(first, rows: rows, saved: saved.retention, pass)
+    retention.project(first.view, rows: rows, saved: saved.retention, pass)
   }
 
   /// What comes after it.
-  private func finish(_ x: Matrix<Float>, into y: Matrix<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass)
-  {
+  private func finish(
+    _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass
+  ) {
     let first = saved.first.matrix(rows: x.rows, columns: modelDim)
     let middle = saved.middle.matrix(rows: x.rows, columns: modelDim)
     let second = saved.second.matrix(rows: x.rows, columns: modelDim)
-    func finishRetention(addingTo sum: Matrix<Float>) {
+    func finishRetention(addingTo sum: MutableMatrixView<Float>) {
       join(x, into: sum, rows: rows, .retention(block: index), pass) {
         retention.finish(rows: rows, addingTo: sum, saved: saved.retention, pass)
       }
     }
-    func feedForward(_ input: Matrix<Float>, addingTo sum: Matrix<Float>) {
-      join(middle, into: sum, rows: rows, .mlp(block: index), pass) {
+    func feedForward(_ input: MatrixView<Float>, addingTo sum: MutableMatrixView<Float>) {
+      join(middle.view, into: sum, rows: rows, .mlp(block: index), pass) {
         mlp.forward(input, rows: rows, addingTo: sum, saved: saved.mlp, pass.weights)
       }
     }
     if normalizesBefore {
       finishRetention(addingTo: middle)
-      normalize(mlpNorm, middle, into: second, rows: rows, inverse: saved.secondInverse, pass.weights)
-      feedForward(second, addingTo: y)
+      normalize(mlpNorm, middle.view, into: second, rows: rows, inverse: saved.secondInverse, pass.weights)
+      feedForward(second.view, addingTo: y)
     } else {
       finishRetention(addingTo: first)
-      normalize(retentionNorm, first, into: middle, rows: rows, inverse: saved.firstInverse, pass.weights)
-      feedForward(middle, addingTo: second)
-      normalize(mlpNorm, second, into: y, rows: rows, inverse: saved.secondInverse, pass.weights)
+      normalize(retentionNorm, first.view, into: middle, rows: rows, inverse: saved.firstInverse, pass.weights)
+      feedForward(middle.view, addingTo: second)
+      normalize(mlpNorm, second.view, into: y, rows: rows, inverse: saved.secondInverse, pass.weights)
     }
   }
 
   private func normalize(
-    _ norm: RMSNorm, _ x: Matrix<Float>, into y: Matrix<Float>, rows: Range<Int>, inverse: Buffer<Float>,
+    _ norm: RMSNorm, _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, rows: Range<Int>, inverse: Buffer<Float>,
     _ weights: Weights
   ) {
     norm.forward(x.rows(rows), into: y.rows(rows), inverse: inverse.pointer + rows.lowerBound, weights)
@@ -162,8 +163,8 @@ package struct RetentionBlock: Sendable, Hashable {
 
   /// y ← α x + what `branch` adds to y, after dropout where there is any.
   private func join(
-    _ x: Matrix<Float>, into y: Matrix<Float>, rows: Range<Int>, _ place: PassDropout.Place, _ pass: RetentionPass,
-    _ branch: () -> Void
+    _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, rows: Range<Int>, _ place: PassDropout.Place,
+    _ pass: RetentionPass, _ branch: () -> Void
   ) {
     let (from, to) = (x.rows(rows), y.rows(rows))
     guard let dropping = pass.dropout else {
@@ -183,48 +184,50 @@ package struct RetentionBlock: Sendable, Hashable {
   ///   - d: dY on entry, dX on return, `[rows, modelDim]`.
   ///   - gradientScratch: memory for the gradients of what `saved` holds.
   package func backward(
-    _ x: Matrix<Float>, _ d: Matrix<Float>, saved: Saved, gradientScratch: Saved, _ pass: RetentionPass,
+    _ x: MatrixView<Float>, _ d: MutableMatrixView<Float>, saved: Saved, gradientScratch: Saved, _ pass: RetentionPass,
     _ gradients: Gradients
   ) {
-    let first = saved.first.matrix(rows: x.rows, columns: modelDim)
-    let middle = saved.middle.matrix(rows: x.rows, columns: modelDim)
-    let second = saved.second.matrix(rows: x.rows, columns: modelDim)
+    let first = saved.first.view(rows: x.rows, columns: modelDim)
+    let middle = saved.middle.view(rows: x.rows, columns: modelDim)
+    let second = saved.second.view(rows: x.rows, columns: modelDim)
     let part = gradientScratch.first.matrix(rows: x.rows, columns: modelDim)
-    func branch(_ dSum: Matrix<Float>, _ place: PassDropout.Place) -> Matrix<Float> {
+    func branch(_ dSum: MatrixView<Float>, _ place: PassDropout.Place) -> MatrixView<Float> {
       guard let dropping = pass.dropout else { return dSum }
       let dBranch = gradientScratch.middle.matrix(rows: x.rows, columns: modelDim)
       dropping.dropout.backward(dSum.base, into: dBranch.base, key: dropping.key(place), count: x.rows * modelDim)
-      return dBranch
+      return dBranch.view
     }
-    func retainBackward(_ input: Matrix<Float>, _ dSum: Matrix<Float>, into dInput: Matrix<Float>) {
+    func retainBackward(_ input: MatrixView<Float>, _ dSum: MatrixView<Float>, into dInput: MutableMatrixView<Float>) {
       retention.backward(
         input, branch(dSum, .retention(block: index)), into: dInput, saved: saved.retention,
         gradientScratch: gradientScratch.retention, pass, gradients)
     }
-    func feedForwardBackward(_ input: Matrix<Float>, _ dSum: Matrix<Float>, into dInput: Matrix<Float>) {
+    func feedForwardBackward(
+      _ input: MatrixView<Float>, _ dSum: MatrixView<Float>, into dInput: MutableMatrixView<Float>
+    ) {
       mlp.backward(
         input, branch(dSum, .mlp(block: index)), into: dInput, saved: saved.mlp, scratch: gradientScratch.mlp,
         pass.weights, gradients)
     }
     if normalizesBefore {
-      feedForwardBackward(second, d, into: part)
+      feedForwardBackward(second, d.view, into: part)
       d.scale(by: residualScale)
       mlpNorm.backward(
         middle, part, inverse: saved.secondInverse.pointer, into: d, adding: true, pass.weights, gradients)
-      retainBackward(first, d, into: part)
+      retainBackward(first, d.view, into: part)
       d.scale(by: residualScale)
       retentionNorm.backward(
         x, part, inverse: saved.firstInverse.pointer, into: d, adding: true, pass.weights, gradients)
     } else {
       let dSum = gradientScratch.second.matrix(rows: x.rows, columns: modelDim)
       mlpNorm.backward(second, d, inverse: saved.secondInverse.pointer, into: dSum, pass.weights, gradients)
-      feedForwardBackward(middle, dSum, into: part)
-      d.copy(part)
-      d.add(dSum, times: residualScale)
+      feedForwardBackward(middle, dSum.view, into: part)
+      d.copy(part.view)
+      d.add(dSum.view, times: residualScale)
       retentionNorm.backward(first, d, inverse: saved.firstInverse.pointer, into: dSum, pass.weights, gradients)
-      retainBackward(x, dSum, into: part)
-      d.copy(part)
-      d.add(dSum, times: residualScale)
+      retainBackward(x, dSum.view, into: part)
+      d.copy(part.view)
+      d.add(dSum.view, times: residualScale)
     }
   }
 }

@@ -89,7 +89,7 @@ extension StepTrace.Layer {
   ///   - output: `[1, modelDim]`.
   package init(
     _ widths: HeadWidths, _ saved: MultiScaleRetentionLayer.Saved, _ norms: RetentionNorms,
-    _ state: RetentionState<Float>, output: Matrix<Float>
+    _ state: RetentionState<Float>, output: MatrixView<Float>
   ) {
     let (heads, headDim, valueDim) = (widths.heads, widths.headDim, widths.valueDim)
     let group = widths.group

@@ -49,7 +49,7 @@ public struct Linear: Sendable {
         withWeights { weights in
           guard rows > 0 else { return }
           map.backward(
-            input.matrix(rows: rows, columns: inputs), d.matrix(rows: rows, columns: outputs),
+            input.view(rows: rows, columns: inputs), d.view(rows: rows, columns: outputs),
             into: dInput.matrix(rows: rows, columns: inputs), weights, Gradients(base: dWeights.pointer))
         }
       }
@@ -68,7 +68,7 @@ public struct Linear: Sendable {
   private func forward(_ x: Buffer<Float>, into y: Buffer<Float>, rows: Int, _ weights: Weights) {
     guard rows > 0 else { return }
     map.forward(
-      x.matrix(rows: rows, columns: inputs), into: y.matrix(rows: rows, columns: outputs), weights)
+      x.view(rows: rows, columns: inputs), into: y.matrix(rows: rows, columns: outputs), weights)
   }
 
   private func withWeights(_ body: (Weights) -> Void) {

@@ -182,7 +182,7 @@ public struct MultiScaleRetention: Sendable {
     func forward(state: UnsafeMutablePointer<RetentionState<Float>>?) -> [Float] {
       let output = Buffer<Float>(count: input.count)
       withWeights { weights in
-        module.forward(matrix(input), addingTo: matrix(output), state: state, saved: saved, pass(weights))
+        module.forward(matrix(input).view, addingTo: matrix(output), state: state, saved: saved, pass(weights))
       }
       return output.values
     }
@@ -193,7 +193,7 @@ public struct MultiScaleRetention: Sendable {
       withExtendedLifetime(d) {
         withWeights { weights in
           module.backward(
-            matrix(input), matrix(d), addingTo: matrix(dInput), saved: saved,
+            matrix(input).view, matrix(d).view, addingTo: matrix(dInput), saved: saved,
             gradientScratch: RetentionModule.Saved(module, rows: rows), pass(weights),
             Gradients(base: dWeights.pointer))
         }
@@ -201,7 +201,7 @@ public struct MultiScaleRetention: Sendable {
       return (dInput.values, dWeights.values)
     }
 
-    private func matrix(_ buffer: Buffer<Float>) -> Matrix<Float> {
+    private func matrix(_ buffer: Buffer<Float>) -> MutableMatrixView<Float> {
       buffer.matrix(rows: rows, columns: module.modelDim)
     }
 

@@ -60,7 +60,7 @@ public final class RetentionStepper {
     output.zero()
     let (rows, columns) = (state.batch, module.modelDim)
     module.forward(
-      input.matrix(rows: rows, columns: columns), addingTo: output.matrix(rows: rows, columns: columns), state: &state,
+      input.view(rows: rows, columns: columns), addingTo: output.matrix(rows: rows, columns: columns), state: &state,
       saved: saved, pass)
     y.withUnsafeMutableBufferPointer { y in y.baseAddress?.update(from: output.pointer, count: y.count) }
   }

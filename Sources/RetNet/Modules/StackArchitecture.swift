@@ -96,14 +96,14 @@ final class StackPass {
     let pass = call(weights)
     for (index, block) in architecture.blocks.enumerated() {
       let (x, middle, y) = (matrix(streams[index]), matrix(middles[index]), matrix(streams[index + 1]))
-      middle.copy(x)
+      middle.copy(x.view)
       if state != nil {
-        block.retention.forward(x, addingTo: middle, state: &state!.layers[index], saved: retentions[index], pass)
+        block.retention.forward(x.view, addingTo: middle, state: &state!.layers[index], saved: retentions[index], pass)
       } else {
-        block.retention.forward(x, addingTo: middle, state: nil, saved: retentions[index], pass)
+        block.retention.forward(x.view, addingTo: middle, state: nil, saved: retentions[index], pass)
       }
-      y.copy(middle)
-      block.mlp.forward(middle, addingTo: y, saved: mlps[index], dropping: &generator, weights)
+      y.copy(middle.view)
+      block.mlp.forward(middle.view, addingTo: y, saved: mlps[index], dropping: &generator, weights)
     }
     return streams[architecture.blocks.count].values
   }
@@ -121,15 +121,15 @@ final class StackPass {
     let mlpScratch = MLP.Saved(first.mlp, rows: rows)
     for (index, block) in architecture.blocks.enumerated().reversed() {
       block.mlp.backward(
-        matrix(middles[index]), d, addingTo: d, saved: mlps[index], scratch: mlpScratch, weights, gradients)
+        matrix(middles[index]).view, d.view, addingTo: d, saved: mlps[index], scratch: mlpScratch, weights, gradients)
       block.retention.backward(
-        matrix(streams[index]), d, addingTo: d, saved: retentions[index], gradientScratch: retentionScratch, pass,
-        gradients)
+        matrix(streams[index]).view, d.view, addingTo: d, saved: retentions[index], gradientScratch: retentionScratch,
+        pass, gradients)
     }
     return gradient.values
   }
 
-  private func matrix(_ buffer: Buffer<Float>) -> Matrix<Float> {
+  private func matrix(_ buffer: Buffer<Float>) -> MutableMatrixView<Float> {
     buffer.matrix(rows: rows, columns: architecture.configuration.modelDim)
   }
 }

@@ -13,9 +13,15 @@ package final class Buffer<Element: BLASScalar> {
 
   deinit { pointer.deallocate() }
 
-  @inlinable package func matrix(rows: Int, columns: Int) -> Matrix<Element> {
+  /// The first elements as a matrix to write.
+  @inlinable package func matrix(rows: Int, columns: Int) -> MutableMatrixView<Element> {
     precondition(rows * columns <= count, "[\(rows), \(columns)] is larger than the buffer's \(count) elements")
-    return Matrix(pointer, rows: rows, columns: columns)
+    return MutableMatrixView(pointer, rows: rows, columns: columns)
+  }
+
+  /// The same to read.
+  @inlinable package func view(rows: Int, columns: Int) -> MatrixView<Element> {
+    matrix(rows: rows, columns: columns).view
   }
 
   @inlinable package func zero() { pointer.update(repeating: 0, count: count) }

@@ -26,7 +26,7 @@ struct FactorVector: ~Copyable {
   /// To be called once x is there, before any product.
   package func prepare() {
     guard let rounded, let matrix else { return }
-    matrix.round(Matrix(x, rows: 1, columns: matrix.columns), into: rounded)
+    matrix.round(MatrixView(x, rows: 1, columns: matrix.columns), into: rounded)
   }
 
   /// Some rows of y = W x, or of y + W x.
@@ -38,7 +38,8 @@ struct FactorVector: ~Copyable {
     _ matrix: StoredMatrix, rows range: Range<Int>, into y: UnsafeMutablePointer<Float>, adding: Bool = false
   ) {
     if let rounded {
-      matrix.apply(rounded: rounded, rows: range, into: Matrix(y, rows: 1, columns: matrix.rows), adding: adding)
+      let y = MutableMatrixView(y, rows: 1, columns: matrix.rows)
+      matrix.apply(rounded: rounded, rows: range, into: y, adding: adding)
     } else {
       matrix.apply(to: x, rows: range, into: y, adding: adding)
     }

@@ -15,11 +15,13 @@ package enum ProductPrecision: String, Sendable, Hashable, Codable, CaseIterable
   }
 }
 
-extension Matrix where Scalar == Float {
+extension MutableMatrixView where Scalar == Float {
   /// self = a b, or self + a b where `adding` is true, with factors of the given precision.
   ///
   /// Shapes are those of `setProduct(_:_:beta:)`.
-  package func setProduct(_ a: Matrix, _ b: Matrix, adding: Bool = false, precision: ProductPrecision) {
+  package func setProduct(
+    _ a: MatrixView<Float>, _ b: MatrixView<Float>, adding: Bool = false, precision: ProductPrecision
+  ) {
     switch precision {
     case .float32: setProduct(a, b, beta: adding ? 1 : 0)
     case .bfloat16:
@@ -28,7 +30,7 @@ extension Matrix where Scalar == Float {
   }
 
   /// The product of bfloat16 numbers by the processor's own instructions; false where there is no memory for them.
-  func setNativeProduct(_ a: Matrix, _ b: Matrix, adding: Bool) -> Bool {
+  func setNativeProduct(_ a: MatrixView<Float>, _ b: MatrixView<Float>, adding: Bool) -> Bool {
     let (m, n, k) = productShape(a, b)
     return retnet_bf16_product(
       a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, m, n, k, a.base, a.stride, b.base, b.stride, adding ? 1 : 0, base,
@@ -36,17 +38,20 @@ extension Matrix where Scalar == Float {
   }
 
   /// The same product on any processor: the factors are rounded, and multiplied as Float32.
-  func setRoundedProduct(_ a: Matrix, _ b: Matrix, adding: Bool) {
+  func setRoundedProduct(_ a: MatrixView<Float>, _ b: MatrixView<Float>, adding: Bool) {
     a.withRounded { a in
       b.withRounded { b in setProduct(a, b, beta: adding ? 1 : 0) }
     }
   }
 
-  private func withRounded(_ body: (Matrix) -> Void) {
+}
+
+extension MatrixView where Scalar == Float {
+  fileprivate func withRounded(_ body: (MatrixView) -> Void) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: max(rows * columns, 1)) { memory in
       guard let to = memory.baseAddress else { return }
       retnet_round_to_bf16(base, stride, rows, columns, to)
-      let rounded = Matrix(to, rows: rows, columns: columns)
+      let rounded = MatrixView(to, rows: rows, columns: columns)
       body(isTransposed ? rounded.transposed : rounded)
     }
   }

@@ -26,7 +26,7 @@ extension StoredMatrix {
   ///   - x: `[n, columns]`.
   ///   - range: rows of W.
   ///   - y: `[n, rows]`, of which the columns of `range` are set.
-  func applyRounded(to x: Matrix<Float>, rows range: Range<Int>, into y: Matrix<Float>, adding: Bool) {
+  func applyRounded(to x: MatrixView<Float>, rows range: Range<Int>, into y: MutableMatrixView<Float>, adding: Bool) {
     let step = max(1, min(x.rows, Self.roundedRows))
     withUnsafeTemporaryAllocation(byteCount: step * roundedRowBytes, alignment: 64) { memory in
       guard let q = memory.baseAddress else { return }
@@ -46,7 +46,7 @@ extension StoredMatrix {
   /// - Parameters:
   ///   - x: `[n, columns]`.
   ///   - q: n rows of `roundedRowBytes`, 64-byte aligned; serves every matrix of the same element and columns.
-  package func round(_ x: Matrix<Float>, into q: UnsafeMutableRawPointer) {
+  package func round(_ x: MatrixView<Float>, into q: UnsafeMutableRawPointer) {
     if element == .int8 {
       retnet_i8_round(x.base, x.rows, x.stride, columns, q)
     } else {
@@ -59,7 +59,9 @@ extension StoredMatrix {
   /// - Parameters:
   ///   - range: rows of W.
   ///   - y: `[n, rows]`, of which the columns of `range` are set.
-  package func apply(rounded q: UnsafeRawPointer, rows range: Range<Int>, into y: Matrix<Float>, adding: Bool) {
+  package func apply(
+    rounded q: UnsafeRawPointer, rows range: Range<Int>, into y: MutableMatrixView<Float>, adding: Bool
+  ) {
     let (w, scales, adding) = (row(range.lowerBound), rowScales(range.lowerBound), Int32(adding ? 1 : 0))
     let to = y.base + range.lowerBound
     if element == .int8 {

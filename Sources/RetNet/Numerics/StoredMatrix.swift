@@ -26,7 +26,7 @@ package struct StoredMatrix {
   /// - Parameters:
   ///   - x: `[n, columns]`.
   ///   - y: `[n, rows]`.
-  package func apply(to x: Matrix<Float>, into y: Matrix<Float>, adding: Bool = false) {
+  package func apply(to x: MatrixView<Float>, into y: MutableMatrixView<Float>, adding: Bool = false) {
     precondition(
       x.columns == columns && y.columns == rows && x.rows == y.rows,
       "product [\(x.rows), \(x.columns)] · [\(columns), \(rows)] does not fit into [\(y.rows), \(y.columns)]")
@@ -51,7 +51,8 @@ package struct StoredMatrix {
     switch element {
     case .int8, .int4:
       applyRounded(
-        to: Matrix(x, rows: 1, columns: columns), rows: range, into: Matrix(y, rows: 1, columns: rows), adding: adding)
+        to: MatrixView(x, rows: 1, columns: columns), rows: range,
+        into: MutableMatrixView(y, rows: 1, columns: rows), adding: adding)
     case .f32: retnet_f32_times_vector(floats.row(first), range.count, columns, x, sum, y + first)
     case .bf16: retnet_bf16_times_vector(words + first * columns, range.count, columns, x, sum, y + first)
     case .f16: retnet_f16_times_vector(words + first * columns, range.count, columns, x, sum, y + first)
@@ -67,14 +68,14 @@ package struct StoredMatrix {
   /// Copies the whole matrix row by row, `[rows · columns]`.
   package func copy(into target: UnsafeMutablePointer<Float>) { widen(0..<rows, into: target) }
 
-  private func applyInTiles(_ x: Matrix<Float>, _ y: Matrix<Float>, adding: Bool) {
+  private func applyInTiles(_ x: MatrixView<Float>, _ y: MutableMatrixView<Float>, adding: Bool) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: tileRows * columns) { memory in
       guard let tile = memory.baseAddress else { return }
       for start in stride(from: 0, to: rows, by: tileRows) {
         let count = min(tileRows, rows - start)
         widen(start..<start + count, into: tile)
         y.columns(start, count).setProduct(
-          x, Matrix(tile, rows: count, columns: columns).transposed, beta: adding ? 1 : 0)
+          x, MatrixView(tile, rows: count, columns: columns).transposed, beta: adding ? 1 : 0)
       }
     }
   }
@@ -91,7 +92,7 @@ package struct StoredMatrix {
 
   private var words: UnsafePointer<UInt16> { base.assumingMemoryBound(to: UInt16.self) }
 
-  private var floats: Matrix<Float> {
-    Matrix(base.assumingMemoryBound(to: Float.self), rows: rows, columns: columns)
+  private var floats: MatrixView<Float> {
+    MatrixView(base.assumingMemoryBound(to: Float.self), rows: rows, columns: columns)
   }
 }

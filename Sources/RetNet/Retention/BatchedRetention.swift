@@ -76,7 +76,9 @@ package struct BatchedRetention<Scalar: BLASScalar> {
   /// - Returns: o, `[batch, heads, time, valueDim]`.
   private func compute(
     _ q: [Scalar], _ k: [Scalar], _ v: [Scalar], batch: Int,
-    _ body: (_ time: Int, _ head: (_ batch: Int, _ head: Int) -> (RetentionHead<Scalar>.Input, Matrix<Scalar>)) -> Void
+    _ body: (
+      _ time: Int, _ head: (_ batch: Int, _ head: Int) -> (RetentionHead<Scalar>.Input, MutableMatrixView<Scalar>)
+    ) -> Void
   ) -> [Scalar] {
     let heads = decay.gammas.count
     let (rows, time) = (batch * heads, time(q, batch: batch))
@@ -95,10 +97,10 @@ package struct BatchedRetention<Scalar: BLASScalar> {
             body(time) { b, h in
               let row = (b * heads + h) * time
               let input = RetentionHead<Scalar>.Input(
-                q: Matrix(q + row * headDim, rows: time, columns: headDim),
-                k: Matrix(k + row * headDim, rows: time, columns: headDim),
-                v: Matrix(v + row * valueDim, rows: time, columns: valueDim))
-              return (input, Matrix(o + row * valueDim, rows: time, columns: valueDim))
+                q: MatrixView(q + row * headDim, rows: time, columns: headDim),
+                k: MatrixView(k + row * headDim, rows: time, columns: headDim),
+                v: MatrixView(v + row * valueDim, rows: time, columns: valueDim))
+              return (input, MutableMatrixView(o + row * valueDim, rows: time, columns: valueDim))
             }
           }
         }

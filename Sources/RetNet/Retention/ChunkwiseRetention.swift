@@ -9,7 +9,8 @@ extension RetentionHead {
   ///
   /// - Parameter output: O, `[time, valueDim]`. `state` is advanced past the sequence. Work grows with time · C.
   func chunkwiseForward(
-    _ input: Input, chunkLength: Int, state: inout State, output: Matrix<Scalar>, scratch: RetentionScratch<Scalar>
+    _ input: Input, chunkLength: Int, state: inout State, output: MutableMatrixView<Scalar>,
+    scratch: RetentionScratch<Scalar>
   ) {
     precondition(chunkLength > 0, "a chunk holds at least 1 token, found \(chunkLength)")
     let powers = scratch.powers(gamma: gamma, upTo: min(chunkLength, input.time))
@@ -22,8 +23,8 @@ extension RetentionHead {
       let scores = scratch.scores.matrix(rows: chunk.time, columns: chunk.time)
       scores.setProduct(chunk.q, chunk.k.transposed)
       powers.applyMask(scores)
-      chunkOutput.setProduct(scores, chunk.v)
-      if !state.isEmpty { addCross(chunk.q, state.matrix, powers, to: chunkOutput, scratch: scratch) }
+      chunkOutput.setProduct(scores.view, chunk.v)
+      if !state.isEmpty { addCross(chunk.q, state.matrix.view, powers, to: chunkOutput, scratch: scratch) }
 
       for n in 0..<chunk.time {
         factors.advance(
@@ -51,8 +52,8 @@ extension RetentionHead {
   ///   - dOutput: dO, `[time, valueDim]`.
   ///   - gradient: where dQ, dK, dV go, shaped as `input`; dQ is set, dK and dV are added to where `accumulate` is true.
   func chunkwiseBackward(
-    _ input: Input, chunkLength: Int, from past: State? = nil, dPast: Matrix<Scalar>? = nil, dOutput: Matrix<Scalar>,
-    gradient: Input, accumulate: Bool, scratch: RetentionScratch<Scalar>
+    _ input: Input, chunkLength: Int, from past: StateView? = nil, dPast: MutableMatrixView<Scalar>? = nil,
+    dOutput: MatrixView<Scalar>, gradient: MutableInput, accumulate: Bool, scratch: RetentionScratch<Scalar>
   ) {
     precondition(chunkLength > 0, "a chunk holds at least 1 token, found \(chunkLength)")
     let powers = scratch.powers(gamma: gamma, upTo: min(chunkLength, input.time))
@@ -71,7 +72,7 @@ extension RetentionHead {
     for (i, start) in starts.enumerated().reversed() {
       let range = start..<min(start + chunkLength, input.time)
       let isLast = i == starts.count - 1
-      let (chunk, d, dOut) = (input.rows(range), gradient.rows(range), dScaled.rows(range))
+      let (chunk, d, dOut) = (input.rows(range), gradient.rows(range), dScaled.view.rows(range))
       let scores = scratch.scores.matrix(rows: chunk.time, columns: chunk.time)
 
       scores.setProduct(chunk.q, chunk.k.transposed)
@@ -80,41 +81,41 @@ extension RetentionHead {
       let dScores = scores
       dScores.setProduct(dOut, chunk.v.transposed)
       powers.applyMask(dScores)
-      d.q.setProduct(dScores, chunk.k)
+      d.q.setProduct(dScores.view, chunk.k)
       d.k.setProduct(dScores.transposed, chunk.q, beta: beta)
 
       if !isLast {
         let decayed = scratch.cross.matrix(rows: chunk.time, columns: input.headDim)
         decayed.copy(chunk.k) { powers.inner($0, of: chunk.time) }
-        d.v.setProduct(decayed, dState, beta: 1)
+        d.v.setProduct(decayed.view, dState.view, beta: 1)
         let decayedValues = scratch.values.matrix(rows: chunk.time, columns: input.valueDim)
         decayedValues.copy(chunk.v) { powers.inner($0, of: chunk.time) }
-        d.k.setProduct(decayedValues, dState.transposed, beta: 1)
+        d.k.setProduct(decayedValues.view, dState.transposed, beta: 1)
       }
       if i > 0 || past != nil {
         let crossed = scratch.values.matrix(rows: chunk.time, columns: input.valueDim)
         crossed.copy(dOut) { powers.cross($0) }
-        d.q.setProduct(crossed, states[i].transposed, beta: 1)
-        if i > 0 || dPast != nil { dState.setProduct(chunk.q.transposed, crossed, beta: powers[chunk.time]) }
+        d.q.setProduct(crossed.view, states[i].transposed, beta: 1)
+        if i > 0 || dPast != nil { dState.setProduct(chunk.q.transposed, crossed.view, beta: powers[chunk.time]) }
       }
     }
-    dPast?.add(dState, times: 1)
+    dPast?.add(dState.view, times: 1)
   }
 
   /// S before each chunk, computed again from keys and values rather than kept from the forward pass.
   private func statesBeforeChunks(
-    _ input: Input, from past: State?, starts: [Int], chunkLength: Int, _ powers: DecayPowers<Scalar>,
+    _ input: Input, from past: StateView?, starts: [Int], chunkLength: Int, _ powers: DecayPowers<Scalar>,
     scratch: RetentionScratch<Scalar>
-  ) -> [Matrix<Scalar>] {
+  ) -> [MutableMatrixView<Scalar>] {
     let size = input.headDim * input.valueDim
     scratch.states.require(starts.count * size)
     let states = starts.indices.map {
-      Matrix(scratch.states.pointer + $0 * size, rows: input.headDim, columns: input.valueDim)
+      MutableMatrixView(scratch.states.pointer + $0 * size, rows: input.headDim, columns: input.valueDim)
     }
     if let past { states.first?.copy(past.matrix) } else { states.first?.fill(0) }
     for i in starts.indices.dropLast() {
       let chunk = input.rows(starts[i]..<starts[i] + chunkLength)
-      states[i + 1].copy(states[i])
+      states[i + 1].copy(states[i].view)
       handOver(chunk, powers, to: states[i + 1], scratch: scratch)
     }
     return states
@@ -128,17 +129,18 @@ extension RetentionHead {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   package func addCross(
-    _ q: Matrix<Scalar>, _ state: Matrix<Scalar>, _ powers: DecayPowers<Scalar>, to output: Matrix<Scalar>,
-    scratch: RetentionScratch<Scalar>
+    _ q: MatrixView<Scalar>, _ state: MatrixView<Scalar>, _ powers: DecayPowers<Scalar>,
+    to output: MutableMatrixView<Scalar>, scratch: RetentionScratch<Scalar>
   ) {
     let crossed = scratch.cross.matrix(rows: q.rows, columns: q.columns)
     crossed.copy(q) { powers.cross($0) }
-    output.setProduct(crossed, state, beta: 1)
+    output.setProduct(crossed.view, state, beta: 1)
   }
 
   /// The state update of Eq. 7: S ← γ^C S + Kᵀ (ζ ⊙ V).
   func handOver(
-    _ chunk: Input, _ powers: DecayPowers<Scalar>, to state: Matrix<Scalar>, scratch: RetentionScratch<Scalar>
+    _ chunk: Input, _ powers: DecayPowers<Scalar>, to state: MutableMatrixView<Scalar>,
+    scratch: RetentionScratch<Scalar>
   ) {
     let decayed = scratch.cross.matrix(rows: chunk.time, columns: chunk.headDim)
     decayed.copy(chunk.k) { powers.inner($0, of: chunk.time) }

@@ -53,7 +53,7 @@ package struct DecayPowers<Scalar: BLASScalar> {
   package func inner(_ m: Int, of count: Int) -> Scalar { self[count - 1 - m] }
 
   /// The decay mask of Eq. 5, applied in place: A ← A ⊙ D, D_nm = γ^(n−m) for n ≥ m and 0 above the diagonal.
-  func applyMask(_ a: Matrix<Scalar>) {
+  func applyMask(_ a: MutableMatrixView<Scalar>) {
     precondition(a.rows <= count + 1, "a mask of \(a.rows) rows needs γ^\(a.rows - 1), powers go to \(count)")
     descending.withUnsafeBufferPointer { descending in
       for n in 0..<a.rows {

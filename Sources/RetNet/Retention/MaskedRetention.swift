@@ -8,7 +8,7 @@ extension RetentionHead {
   ///
   /// - Parameter output: O, `[time, valueDim]`, set. Work and memory grow with time².
   func maskedForward(
-    _ input: Input, mask: RetentionMask, output: Matrix<Scalar>, scratch: RetentionScratch<Scalar>
+    _ input: Input, mask: RetentionMask, output: MutableMatrixView<Scalar>, scratch: RetentionScratch<Scalar>
   ) {
     output.setProduct(maskedScores(input, mask: mask, scratch: scratch), input.v)
   }
@@ -18,13 +18,15 @@ extension RetentionHead {
   /// - Returns: `[time, time]`, in memory that the next call with `scratch` takes again.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  package func maskedScores(_ input: Input, mask: RetentionMask, scratch: RetentionScratch<Scalar>) -> Matrix<Scalar> {
+  package func maskedScores(
+    _ input: Input, mask: RetentionMask, scratch: RetentionScratch<Scalar>
+  ) -> MatrixView<Scalar> {
     let scores = scratch.scores.matrix(rows: input.time, columns: input.time)
     scores.setProduct(input.q, input.k.transposed)
     maskRows(input, mask, scores, scratch) { n, factor in
       VectorMath.scale(scores.row(n), by: factor, count: input.time)
     }
-    return scores
+    return scores.view
   }
 
   /// The gradient of `maskedForward`; norm 3's divisor is held fixed.
@@ -34,7 +36,7 @@ extension RetentionHead {
   ///
   /// - Parameters: as `parallelBackward` has them.
   func maskedBackward(
-    _ input: Input, mask: RetentionMask, dOutput: Matrix<Scalar>, gradient: Input, accumulate: Bool,
+    _ input: Input, mask: RetentionMask, dOutput: MatrixView<Scalar>, gradient: MutableInput, accumulate: Bool,
     scratch: RetentionScratch<Scalar>
   ) {
     let scores = scratch.scores.matrix(rows: input.time, columns: input.time)
@@ -46,22 +48,22 @@ extension RetentionHead {
     }
 
     let beta: Scalar = accumulate ? 1 : 0
-    gradient.v.setProduct(scores.transposed, dScaled, beta: beta)
+    gradient.v.setProduct(scores.transposed, dScaled.view, beta: beta)
     let dScores = scores
-    dScores.setProduct(dScaled, input.v.transposed)
+    dScores.setProduct(dScaled.view, input.v.transposed)
     let rows = MaskRows(mask, gamma: gamma, time: input.time)
     let weights = scratch.maskRow(input.time)
     for n in 0..<input.time {
       rows.fill(weights, n: n)
       Self.multiply(dScores.row(n), by: weights, count: input.time)
     }
-    gradient.q.setProduct(dScores, input.k)
+    gradient.q.setProduct(dScores.view, input.k)
     gradient.k.setProduct(dScores.transposed, input.q, beta: beta)
   }
 
   /// Applies the mask to each row of `scores`, QKᵀ, in place, and hands over the row's factor of norms 1, 2 and 3.
   private func maskRows(
-    _ input: Input, _ mask: RetentionMask, _ scores: Matrix<Scalar>, _ scratch: RetentionScratch<Scalar>,
+    _ input: Input, _ mask: RetentionMask, _ scores: MutableMatrixView<Scalar>, _ scratch: RetentionScratch<Scalar>,
     _ body: (_ n: Int, _ factor: Scalar) -> Void
   ) {
     let rows = MaskRows(mask, gamma: gamma, time: input.time)

@@ -91,8 +91,8 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
   ///     where every sequence begins with an empty state that nobody asks for afterwards.
   ///   - y: `[rows, modelDim]`; the result is added to it.
   package func forward(
-    _ x: Matrix<Float>, addingTo y: Matrix<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?, saved: Saved,
-    _ pass: RetentionPass
+    _ x: MatrixView<Float>, addingTo y: MutableMatrixView<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?,
+    saved: Saved, _ pass: RetentionPass
   ) {
     let team = pass.workers.team
     let rowsOfPart = max((x.rows + team.threads - 1) / team.threads, 1)
@@ -115,7 +115,8 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
 
     let layer: MultiScaleRetentionLayer
     let step: Step
-    let x, y: Matrix<Float>
+    let x: MatrixView<Float>
+    let y: MutableMatrixView<Float>
     let saved: Saved
     let pass: RetentionPass
     let rowsOfPart: Int
@@ -134,7 +135,7 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
   /// Q, K, V and G of some rows, Q and K rotated.
   ///
   /// - Parameter x: the whole input, `[rows, modelDim]`.
-  package func project(_ x: Matrix<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
+  package func project(_ x: MatrixView<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
     let views = views(rows: x.rows, saved)
     let input = x.rows(rows)
     query.forward(input, into: views.q.rows(rows), pass.weights)
@@ -179,7 +180,7 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
       let head = RetentionHead<Float>(gamma: decay.gammas[h], norms: pass.norms.retention)
       for range in ranges where !range.isEmpty {
         head.maskedForward(
-          views.head(h, range), mask: pass.mask, output: views.retained(h, range), scratch: scratch)
+          views.head(h, range).view, mask: pass.mask, output: views.retained(h, range), scratch: scratch)
       }
       return
     }
@@ -187,7 +188,7 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
       gamma: decay.gammas[h], norms: pass.norms.retention.available(in: pass.form, from: states?.position ?? 0))
     func run(_ range: Range<Int>, _ state: inout RetentionHead<Float>.State) {
       head.forward(
-        pass.form, views.head(h, range), state: &state, output: views.retained(h, range), scratch: scratch)
+        pass.form, views.head(h, range).view, state: &state, output: views.retained(h, range), scratch: scratch)
     }
     if let states {
       states.advance(head: h) { b, state in run(ranges[b], &state) }
@@ -203,20 +204,20 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
   /// Group norm, gate and output projection of some rows.
   ///
   /// - Parameter y: the whole output, `[rows, modelDim]`; the result is added to it.
-  package func finish(rows: Range<Int>, addingTo y: Matrix<Float>, saved: Saved, _ pass: RetentionPass) {
+  package func finish(rows: Range<Int>, addingTo y: MutableMatrixView<Float>, saved: Saved, _ pass: RetentionPass) {
     let views = views(rows: y.rows, saved)
     normalizeAndGate(groups: rows.lowerBound * heads..<rows.upperBound * heads, saved: saved, pass)
-    output.forward(views.gated.rows(rows), into: y.rows(rows), adding: true, pass.weights)
+    output.forward(views.gated.view.rows(rows), into: y.rows(rows), adding: true, pass.weights)
   }
 
   /// Group norm and gate of some groups, each one head of one row.
   func normalizeAndGate(groups: Range<Int>, saved: Saved, _ pass: RetentionPass) {
     let first = groups.lowerBound * valueDim
-    func matrix(_ buffer: Buffer<Float>) -> Matrix<Float> {
-      Matrix(buffer.pointer + first, rows: groups.count, columns: valueDim)
+    func matrix(_ buffer: Buffer<Float>) -> MutableMatrixView<Float> {
+      MutableMatrixView(buffer.pointer + first, rows: groups.count, columns: valueDim)
     }
     groupNorm.norm(pass.norms).forward(
-      matrix(saved.retained), into: matrix(saved.normed), inverse: saved.inverse.pointer + groups.lowerBound,
+      matrix(saved.retained).view, into: matrix(saved.normed), inverse: saved.inverse.pointer + groups.lowerBound,
       pass.weights)
     guard gate != nil else { return }
     gateActivation.forward(
@@ -231,31 +232,31 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
   ///   - dx: `[rows, modelDim]`, set.
   ///   - gradientScratch: memory for the gradients of what `saved` holds.
   package func backward(
-    _ x: Matrix<Float>, _ dy: Matrix<Float>, into dx: Matrix<Float>, saved: Saved, gradientScratch: Saved,
-    _ pass: RetentionPass, _ gradients: Gradients
+    _ x: MatrixView<Float>, _ dy: MatrixView<Float>, into dx: MutableMatrixView<Float>, saved: Saved,
+    gradientScratch: Saved, _ pass: RetentionPass, _ gradients: Gradients
   ) {
     let (views, d) = (views(rows: x.rows, saved), views(rows: x.rows, gradientScratch))
     let weights = pass.weights
     if let gate {
-      output.backward(views.gated, dy, into: d.gated, weights, gradients)
+      output.backward(views.gated.view, dy, into: d.gated, weights, gradients)
       gateActivation.backward(
         saved.g.pointer, saved.normed.pointer, dy: gradientScratch.gated.pointer,
         dGate: gradientScratch.g.pointer, into: gradientScratch.normed.pointer, count: x.rows * heads * valueDim)
-      gate.backward(x, d.g, into: dx, weights, gradients)
+      gate.backward(x, d.g.view, into: dx, weights, gradients)
     } else {
-      output.backward(views.normed, dy, into: d.normed, weights, gradients)
+      output.backward(views.normed.view, dy, into: d.normed, weights, gradients)
     }
     groupNorm.norm(pass.norms).backward(
-      views.heads(views.retained), d.heads(d.normed), inverse: saved.inverse.pointer, into: d.heads(d.retained),
+      views.heads(views.retained).view, d.heads(d.normed), inverse: saved.inverse.pointer, into: d.heads(d.retained),
       weights, gradients)
     retainBackward(views, d, saved.states, pass)
     for (i, range) in pass.sequences.ranges.enumerated() {
       pass.angles.rotateBackward(d.q.rows(range), heads: heads, from: pass.angleRow(i))
       pass.angles.rotateBackward(d.k.rows(range), heads: keyValueHeads, from: pass.angleRow(i))
     }
-    query.backward(x, d.q, into: dx, adding: gate != nil, weights, gradients)
-    key.backward(x, d.k, into: dx, adding: true, weights, gradients)
-    value.backward(x, d.v, into: dx, adding: true, weights, gradients)
+    query.backward(x, d.q.view, into: dx, adding: gate != nil, weights, gradients)
+    key.backward(x, d.k.view, into: dx, adding: true, weights, gradients)
+    value.backward(x, d.v.view, into: dx, adding: true, weights, gradients)
   }
 }
 
@@ -266,7 +267,7 @@ extension MultiScaleRetentionLayer {
 
   /// The saved values of one call as matrices.
   private struct Views {
-    let q, k, v, g, retained, normed, gated: Matrix<Float>
+    let q, k, v, g, retained, normed, gated: MutableMatrixView<Float>
     private let widths: HeadWidths
 
     init(_ widths: HeadWidths, hasGate: Bool, rows: Int, _ saved: Saved) {
@@ -282,12 +283,12 @@ extension MultiScaleRetentionLayer {
     }
 
     /// `[rows, heads · valueDim]` seen as `[rows · heads, valueDim]`.
-    func heads(_ x: Matrix<Float>) -> Matrix<Float> {
-      Matrix(x.base, rows: x.rows * widths.heads, columns: widths.valueDim)
+    func heads(_ x: MutableMatrixView<Float>) -> MutableMatrixView<Float> {
+      MutableMatrixView(x.base, rows: x.rows * widths.heads, columns: widths.valueDim)
     }
 
     /// One query head of one sequence, with the key and value head that serves it.
-    func head(_ h: Int, _ range: Range<Int>) -> RetentionHead<Float>.Input {
+    func head(_ h: Int, _ range: Range<Int>) -> RetentionHead<Float>.MutableInput {
       let (shared, headDim, valueDim) = (h / widths.group, widths.headDim, widths.valueDim)
       return .init(
         q: q.rows(range).columns(h * headDim, headDim),
@@ -295,7 +296,7 @@ extension MultiScaleRetentionLayer {
         v: v.rows(range).columns(shared * valueDim, valueDim))
     }
 
-    func retained(_ h: Int, _ range: Range<Int>) -> Matrix<Float> {
+    func retained(_ h: Int, _ range: Range<Int>) -> MutableMatrixView<Float> {
       retained.rows(range).columns(h * widths.valueDim, widths.valueDim)
     }
   }
@@ -308,9 +309,10 @@ extension MultiScaleRetentionLayer {
         let head = RetentionHead<Float>(gamma: decay.gammas[h], norms: norms)
         // The heads that share a key and value head add up in its gradient; the first of them sets it.
         let accumulate = h % widths.group != 0
-        let (input, gradient, dOutput) = (views.head(h, range), d.head(h, range), d.retained(h, range))
+        let (input, dOutput) = (views.head(h, range).view, d.retained(h, range).view)
+        let gradient = d.head(h, range)
         func chunkwise(_ length: Int) {
-          func backward(_ past: RetentionHead<Float>.State?, _ dPast: Matrix<Float>?) {
+          func backward(_ past: RetentionHead<Float>.StateView?, _ dPast: MutableMatrixView<Float>?) {
             head.chunkwiseBackward(
               input, chunkLength: length, from: past, dPast: dPast, dOutput: dOutput, gradient: gradient,
               accumulate: accumulate, scratch: scratch)

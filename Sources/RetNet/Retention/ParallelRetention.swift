@@ -9,14 +9,14 @@ extension RetentionHead {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   package func parallelForward(
-    _ input: Input, state: inout State, output: Matrix<Scalar>, scratch: RetentionScratch<Scalar>
+    _ input: Input, state: inout State, output: MutableMatrixView<Scalar>, scratch: RetentionScratch<Scalar>
   ) {
     let powers = scratch.powers(gamma: gamma, upTo: input.time)
     let scores = scratch.scores.matrix(rows: input.time, columns: input.time)
     scores.setProduct(input.q, input.k.transposed)
     powers.applyMask(scores)
-    output.setProduct(scores, input.v)
-    if !state.isEmpty { addCross(input.q, state.matrix, powers, to: output, scratch: scratch) }
+    output.setProduct(scores.view, input.v)
+    if !state.isEmpty { addCross(input.q, state.matrix.view, powers, to: output, scratch: scratch) }
 
     var factors = RowFactors(norms: norms, headDim: input.headDim)
     for n in 0..<input.time {
@@ -38,7 +38,8 @@ extension RetentionHead {
   ///   - dOutput: dO, `[time, valueDim]`.
   ///   - gradient: where dQ, dK, dV go, shaped as `input`; dQ is set, dK and dV are added to where `accumulate` is true.
   func parallelBackward(
-    _ input: Input, dOutput: Matrix<Scalar>, gradient: Input, accumulate: Bool, scratch: RetentionScratch<Scalar>
+    _ input: Input, dOutput: MatrixView<Scalar>, gradient: MutableInput, accumulate: Bool,
+    scratch: RetentionScratch<Scalar>
   ) {
     let powers = scratch.powers(gamma: gamma, upTo: input.time)
     let scores = scratch.scores.matrix(rows: input.time, columns: input.time)
@@ -49,14 +50,14 @@ extension RetentionHead {
     var decaySum = 0.0
     scaleGradient(
       input, dOutput: dOutput, into: dScaled, keySum: keySum, decaySum: &decaySum,
-      scores: norms.norm3 == .torchscale ? scores : nil)
+      scores: norms.norm3 == .torchscale ? scores.view : nil)
 
     let beta: Scalar = accumulate ? 1 : 0
-    gradient.v.setProduct(scores.transposed, dScaled, beta: beta)
+    gradient.v.setProduct(scores.transposed, dScaled.view, beta: beta)
     let dScores = scores
-    dScores.setProduct(dScaled, input.v.transposed)
+    dScores.setProduct(dScaled.view, input.v.transposed)
     powers.applyMask(dScores)
-    gradient.q.setProduct(dScores, input.k)
+    gradient.q.setProduct(dScores.view, input.k)
     gradient.k.setProduct(dScores.transposed, input.q, beta: beta)
   }
 
@@ -64,8 +65,8 @@ extension RetentionHead {
   ///
   /// - Parameter scores: QKᵀ ⊙ D, where torchscale's norm 3 needs it.
   func scaleGradient(
-    _ input: Input, dOutput: Matrix<Scalar>, into dScaled: Matrix<Scalar>, keySum: UnsafeMutablePointer<Double>,
-    decaySum: inout Double, scores: Matrix<Scalar>? = nil
+    _ input: Input, dOutput: MatrixView<Scalar>, into dScaled: MutableMatrixView<Scalar>,
+    keySum: UnsafeMutablePointer<Double>, decaySum: inout Double, scores: MatrixView<Scalar>? = nil
   ) {
     var factors = RowFactors(norms: norms, headDim: input.headDim)
     for n in 0..<input.time {

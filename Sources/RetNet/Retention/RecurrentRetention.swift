@@ -9,7 +9,7 @@ extension RetentionHead {
   /// - Parameter output: O, `[time, valueDim]`. `state` is advanced past the sequence.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  package func recurrentForward(_ input: Input, state: inout State, output: Matrix<Scalar>) {
+  package func recurrentForward(_ input: Input, state: inout State, output: MutableMatrixView<Scalar>) {
     let decay = Scalar(gamma)
     var factors = RowFactors(norms: norms, headDim: input.headDim)
     for n in 0..<input.time {
@@ -27,8 +27,8 @@ extension RetentionHead {
   /// As `plainStep`, in Float32 with the widest vectors that the processor has.
   @inline(__always)
   private func step(
-    _ s: Matrix<Scalar>, q: UnsafePointer<Scalar>, k: UnsafePointer<Scalar>, v: UnsafePointer<Scalar>, gamma: Scalar,
-    into o: UnsafeMutablePointer<Scalar>
+    _ s: MutableMatrixView<Scalar>, q: UnsafePointer<Scalar>, k: UnsafePointer<Scalar>, v: UnsafePointer<Scalar>,
+    gamma: Scalar, into o: UnsafeMutablePointer<Scalar>
   ) {
     guard let gamma = gamma as? Float, s.stride == s.columns else {
       return Self.plainStep(s, q: q, k: k, v: v, gamma: gamma, into: o)
@@ -36,9 +36,11 @@ extension RetentionHead {
     func floats(_ p: UnsafePointer<Scalar>) -> UnsafePointer<Float> {
       UnsafeRawPointer(p).assumingMemoryBound(to: Float.self)
     }
+    func mutableFloats(_ p: UnsafeMutablePointer<Scalar>) -> UnsafeMutablePointer<Float> {
+      UnsafeMutableRawPointer(p).assumingMemoryBound(to: Float.self)
+    }
     retnet_retention_step(
-      UnsafeMutablePointer(mutating: floats(s.base)), s.rows, s.columns, floats(q), floats(k), floats(v), gamma,
-      UnsafeMutablePointer(mutating: floats(o)))
+      mutableFloats(s.base), s.rows, s.columns, floats(q), floats(k), floats(v), gamma, mutableFloats(o))
   }
 
   /// S ← γ S + kᵀ v,  o ← q S.
@@ -48,8 +50,8 @@ extension RetentionHead {
   ///   - q, k: `[headDim]`.
   ///   - v, o: `[valueDim]`.
   static func plainStep(
-    _ s: Matrix<Scalar>, q: UnsafePointer<Scalar>, k: UnsafePointer<Scalar>, v: UnsafePointer<Scalar>, gamma: Scalar,
-    into o: UnsafeMutablePointer<Scalar>
+    _ s: MutableMatrixView<Scalar>, q: UnsafePointer<Scalar>, k: UnsafePointer<Scalar>, v: UnsafePointer<Scalar>,
+    gamma: Scalar, into o: UnsafeMutablePointer<Scalar>
   ) {
     o.update(repeating: 0, count: s.columns)
     for i in 0..<s.rows {

@@ -21,16 +21,16 @@ package struct RetentionHead<Scalar: BLASScalar> {
     self.norms = norms
   }
 
-  /// One head of one sequence. The matrices are views; none of them is written to.
+  /// One head of one sequence.
   package struct Input {
     /// Queries, rotated, `[time, headDim]`.
-    package var q: Matrix<Scalar>
+    package var q: MatrixView<Scalar>
     /// Keys, rotated, `[time, headDim]`.
-    package var k: Matrix<Scalar>
+    package var k: MatrixView<Scalar>
     /// Values, `[time, valueDim]`.
-    package var v: Matrix<Scalar>
+    package var v: MatrixView<Scalar>
 
-    package init(q: Matrix<Scalar>, k: Matrix<Scalar>, v: Matrix<Scalar>) {
+    package init(q: MatrixView<Scalar>, k: MatrixView<Scalar>, v: MatrixView<Scalar>) {
       self.q = q
       self.k = k
       self.v = v
@@ -43,10 +43,29 @@ package struct RetentionHead<Scalar: BLASScalar> {
     package func rows(_ range: Range<Int>) -> Input { Input(q: q.rows(range), k: k.rows(range), v: v.rows(range)) }
   }
 
+  /// The same to write: where the gradients of an input go, or its copy.
+  package struct MutableInput {
+    /// As in `Input`.
+    package var q, k, v: MutableMatrixView<Scalar>
+
+    package init(q: MutableMatrixView<Scalar>, k: MutableMatrixView<Scalar>, v: MutableMatrixView<Scalar>) {
+      self.q = q
+      self.k = k
+      self.v = v
+    }
+
+    /// The same memory, to read.
+    package var view: Input { Input(q: q.view, k: k.view, v: v.view) }
+
+    package func rows(_ range: Range<Int>) -> MutableInput {
+      MutableInput(q: q.rows(range), k: k.rows(range), v: v.rows(range))
+    }
+  }
+
   /// The state of one head: S, z and c of `RetentionState`, as views that a form reads and then advances.
   package struct State {
     /// S, `[headDim, valueDim]`.
-    package var matrix: Matrix<Scalar>
+    package var matrix: MutableMatrixView<Scalar>
     /// z, `[headDim]`.
     package var keySum: UnsafeMutablePointer<Double>
     /// c.
@@ -55,18 +74,32 @@ package struct RetentionHead<Scalar: BLASScalar> {
     package var isEmpty: Bool
 
     package init(
-      matrix: Matrix<Scalar>, keySum: UnsafeMutablePointer<Double>, decaySum: Double, isEmpty: Bool
+      matrix: MutableMatrixView<Scalar>, keySum: UnsafeMutablePointer<Double>, decaySum: Double, isEmpty: Bool
     ) {
       self.matrix = matrix
       self.keySum = keySum
       self.decaySum = decaySum
       self.isEmpty = isEmpty
     }
+
+    /// The same memory, to read.
+    package var view: StateView {
+      StateView(matrix: matrix.view, keySum: keySum, decaySum: decaySum, isEmpty: isEmpty)
+    }
+  }
+
+  /// As `State`, to read.
+  package struct StateView {
+    package let matrix: MatrixView<Scalar>
+    package let keySum: UnsafePointer<Double>
+    package let decaySum: Double
+    package let isEmpty: Bool
   }
 
   /// A way to compute what `forward` does.
   package typealias Computation = (
-    _ head: RetentionHead, _ form: RetentionForm, _ input: Input, _ state: inout State, _ output: Matrix<Scalar>
+    _ head: RetentionHead, _ form: RetentionForm, _ input: Input, _ state: inout State,
+    _ output: MutableMatrixView<Scalar>
   ) -> Void
 
   /// Computes `form` on `input`, advances `state` past it, and writes o, `[time, valueDim]`, into `output`; or has
@@ -74,7 +107,7 @@ package struct RetentionHead<Scalar: BLASScalar> {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   package func forward(
-    _ form: RetentionForm, _ input: Input, state: inout State, output: Matrix<Scalar>,
+    _ form: RetentionForm, _ input: Input, state: inout State, output: MutableMatrixView<Scalar>,
     scratch: RetentionScratch<Scalar>
   ) {
     if let substitute = scratch.substitute { return substitute(self, form, input, &state, output) }
@@ -85,7 +118,7 @@ package struct RetentionHead<Scalar: BLASScalar> {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   package func compute(
-    _ form: RetentionForm, _ input: Input, state: inout State, output: Matrix<Scalar>,
+    _ form: RetentionForm, _ input: Input, state: inout State, output: MutableMatrixView<Scalar>,
     scratch: RetentionScratch<Scalar>
   ) {
     switch form {

@@ -36,12 +36,12 @@ package struct RetentionModule: Sendable, Hashable {
   ///   - y: `[rows, modelDim]`; the result is added to it; may be x.
   ///   - state: as in `MultiScaleRetentionLayer`.
   package func forward(
-    _ x: Matrix<Float>, addingTo y: Matrix<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?, saved: Saved,
-    _ pass: RetentionPass
+    _ x: MatrixView<Float>, addingTo y: MutableMatrixView<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?,
+    saved: Saved, _ pass: RetentionPass
   ) {
     let normed = saved.normed.matrix(rows: x.rows, columns: modelDim)
     preNorm.forward(x, into: normed, inverse: saved.inverse.pointer, pass.weights)
-    retention.forward(normed, addingTo: y, state: state, saved: saved.retention, pass)
+    retention.forward(normed.view, addingTo: y, state: state, saved: saved.retention, pass)
   }
 
   /// - Parameters:
@@ -50,12 +50,12 @@ package struct RetentionModule: Sendable, Hashable {
   ///   - dx: `[rows, modelDim]`; the gradient is added to it; may be dy.
   ///   - gradientScratch: memory for the gradients of what `saved` holds.
   package func backward(
-    _ x: Matrix<Float>, _ dy: Matrix<Float>, addingTo dx: Matrix<Float>, saved: Saved, gradientScratch: Saved,
-    _ pass: RetentionPass, _ gradients: Gradients
+    _ x: MatrixView<Float>, _ dy: MatrixView<Float>, addingTo dx: MutableMatrixView<Float>, saved: Saved,
+    gradientScratch: Saved, _ pass: RetentionPass, _ gradients: Gradients
   ) {
     let dNormed = gradientScratch.normed.matrix(rows: x.rows, columns: modelDim)
     retention.backward(
-      saved.normed.matrix(rows: x.rows, columns: modelDim), dy, into: dNormed, saved: saved.retention,
+      saved.normed.view(rows: x.rows, columns: modelDim), dy, into: dNormed, saved: saved.retention,
       gradientScratch: gradientScratch.retention, pass, gradients)
     preNorm.backward(
       x, dNormed, inverse: saved.inverse.pointer, into: dx, adding: true, pass.weights, gradients)

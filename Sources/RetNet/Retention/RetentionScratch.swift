@@ -58,7 +58,7 @@ package final class GrowingBuffer<Element: BLASScalar> {
     if count > buffer.count { buffer = Buffer(count: count) }
   }
 
-  package func matrix(rows: Int, columns: Int) -> Matrix<Element> {
+  package func matrix(rows: Int, columns: Int) -> MutableMatrixView<Element> {
     require(rows * columns)
     return buffer.matrix(rows: rows, columns: columns)
   }

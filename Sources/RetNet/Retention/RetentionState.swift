@@ -106,14 +106,14 @@ extension RetentionState where Scalar == Float {
 
 extension RetentionState where Scalar: BLASScalar {
   /// Hands `body` one head's S, z and c of the first batch entry, to read.
-  package func read(head h: Int, _ body: (RetentionHead<Scalar>.State) -> Void) {
+  package func read(head h: Int, _ body: (RetentionHead<Scalar>.StateView) -> Void) {
     matrix.withUnsafeBufferPointer { matrix in
       keySum.withUnsafeBufferPointer { keySum in
         guard let matrix = matrix.baseAddress, let keySum = keySum.baseAddress else { return }
         body(
-          RetentionHead<Scalar>.State(
-            matrix: Matrix(matrix + h * headDim * valueDim, rows: headDim, columns: valueDim),
-            keySum: UnsafeMutablePointer(mutating: keySum + h * headDim), decaySum: decaySum[h],
+          RetentionHead<Scalar>.StateView(
+            matrix: MatrixView(matrix + h * headDim * valueDim, rows: headDim, columns: valueDim),
+            keySum: keySum + h * headDim, decaySum: decaySum[h],
             isEmpty: position == 0 && isZero(matrix + h * headDim * valueDim, count: headDim * valueDim)))
       }
     }
@@ -137,7 +137,7 @@ extension RetentionState where Scalar: BLASScalar {
       for b in 0..<batch {
         let index = b * heads + h
         var head = RetentionHead<Scalar>.State(
-          matrix: Matrix(matrix + index * headDim * valueDim, rows: headDim, columns: valueDim),
+          matrix: MutableMatrixView(matrix + index * headDim * valueDim, rows: headDim, columns: valueDim),
           keySum: keySum + index * headDim, decaySum: before,
           isEmpty: position == 0 && isZero(matrix + index * headDim * valueDim, count: headDim * valueDim))
         body(b, &head)

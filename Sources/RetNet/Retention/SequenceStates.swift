@@ -25,11 +25,12 @@ package final class SequenceStates {
   /// Hands `body` what one head of a sequence began with, nil where that was an empty state, and where its gradient is
   /// added.
   func readBefore(
-    _ sequence: Int, head h: Int, _ body: (RetentionHead<Float>.State?, _ gradient: Matrix<Float>?) -> Void
+    _ sequence: Int, head h: Int,
+    _ body: (RetentionHead<Float>.StateView?, _ gradient: MutableMatrixView<Float>?) -> Void
   ) {
     guard let state = before[sequence] else { return body(nil, nil) }
     let gradient = gradient.map {
-      Matrix($0 + h * state.headDim * state.valueDim, rows: state.headDim, columns: state.valueDim)
+      MutableMatrixView($0 + h * state.headDim * state.valueDim, rows: state.headDim, columns: state.valueDim)
     }
     state.read(head: h) { body($0.isEmpty && gradient == nil ? nil : $0, gradient) }
   }

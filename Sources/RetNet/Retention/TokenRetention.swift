@@ -38,16 +38,16 @@ struct TokenRetention {
     let (shared, headDim, valueDim) = (h / widths.group, widths.headDim, widths.valueDim)
     let input = RetentionHead<Float>.Input(
       q: row(q, h, headDim), k: row(k, shared, headDim), v: row(v, shared, valueDim))
-    let output = row(retained, h, valueDim)
+    let first = h * valueDim
+    let output = MutableMatrixView(retained + first, rows: 1, columns: valueDim)
     let head = RetentionHead<Float>(gamma: change.gamma ?? gammas[h], norms: norms)
     states?.advance(head: h) { _, state in
       if change.isFrozen {
-        head.read(input, state: state, output: output)
+        head.read(input, state: state.view, output: output)
       } else {
         head.recurrentForward(input, state: &state, output: output)
       }
     }
-    let first = h * valueDim
     _ = groupNorm.forward(retained + first, into: normed + first, columns: valueDim)
     gate?.forward(g + first, normed + first, into: gated + first, count: valueDim)
     if change.scale != 1 {
@@ -55,8 +55,8 @@ struct TokenRetention {
     }
   }
 
-  private func row(_ values: UnsafePointer<Float>, _ place: Int, _ width: Int) -> Matrix<Float> {
-    Matrix(UnsafeMutablePointer(mutating: values + place * width), rows: 1, columns: width)
+  private func row(_ values: UnsafePointer<Float>, _ place: Int, _ width: Int) -> MatrixView<Float> {
+    MatrixView(values + place * width, rows: 1, columns: width)
   }
 }
 
@@ -64,7 +64,7 @@ extension RetentionHead {
   /// o = f q S of one token, which leaves the state as it is.
   ///
   /// - Parameter output: `[1, valueDim]`.
-  fileprivate func read(_ input: Input, state: State, output: Matrix<Scalar>) {
+  fileprivate func read(_ input: Input, state: StateView, output: MutableMatrixView<Scalar>) {
     var factors = RowFactors(norms: norms, headDim: input.headDim)
     factors.read(q: input.q.row(0), headDim: input.headDim, keySum: state.keySum, decaySum: state.decaySum)
     output.fill(0)

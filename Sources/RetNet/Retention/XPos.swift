@@ -101,16 +101,16 @@ package struct XPos: Sendable, Hashable {
     /// Rotates row n of `x` by the position in row `first` + n, each of its heads alike, in place.
     ///
     /// - Parameter x: `[time, heads · headDim]`.
-    package func rotate(_ x: Matrix<Float>, heads: Int, from first: Int = 0) {
+    package func rotate(_ x: MutableMatrixView<Float>, heads: Int, from first: Int = 0) {
       turn(x, heads: heads, from: first, direction: 1)
     }
 
     /// dx = the rotation back by the same angle, as a rotation's transpose is its inverse.
-    func rotateBackward(_ dx: Matrix<Float>, heads: Int, from first: Int = 0) {
+    func rotateBackward(_ dx: MutableMatrixView<Float>, heads: Int, from first: Int = 0) {
       turn(dx, heads: heads, from: first, direction: -1)
     }
 
-    private func turn(_ x: Matrix<Float>, heads: Int, from position: Int, direction: Float) {
+    private func turn(_ x: MutableMatrixView<Float>, heads: Int, from position: Int, direction: Float) {
       precondition(x.columns == heads * 2 * pairs, "[\(x.rows), \(x.columns)] is not \(heads) heads of \(2 * pairs)")
       precondition(
         (position + x.rows) * pairs <= cosines.count,

@@ -103,11 +103,11 @@ package struct MachineLimits: Sendable, Hashable {
     static let operations = 2.0 * Double(matrixSize) * Double(matrixSize) * Double(matrixSize)
 
     func compute() {
-      let (a, b, c) = (view(0), view(1), view(2))
-      c.setProduct(a, b)
+      let (a, b, c) = (matrix(0), matrix(1), matrix(2))
+      c.setProduct(a.view, b.view)
     }
 
-    private func view(_ index: Int) -> Matrix<Float> {
+    private func matrix(_ index: Int) -> MutableMatrixView<Float> {
       matrices[index].matrix(rows: matrixSize, columns: matrixSize)
     }
   }

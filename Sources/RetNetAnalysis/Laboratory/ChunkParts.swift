@@ -28,7 +28,7 @@ extension RetentionHead where Scalar == Float {
       var empty = scratch.emptyState(headDim: input.headDim, valueDim: input.valueDim)
       alone.parallelForward(chunk, state: &empty, output: inner, scratch: scratch)
       cross.fill(0)
-      if !state.isEmpty { addCross(chunk.q, state.matrix, powers, to: cross, scratch: scratch) }
+      if !state.isEmpty { addCross(chunk.q, state.matrix.view, powers, to: cross, scratch: scratch) }
 
       var found = FormsReading.Chunk(range: range, inner: [], cross: [], state: [])
       for n in 0..<chunk.time {

@@ -28,14 +28,14 @@ final class ExactMemory {
   /// Reads a block.
   ///
   /// - Returns: o, `[time, valueDim]`, until the next call.
-  func read(_ input: RetentionHead<Float>.Input) -> Matrix<Double> {
-    func doubles(_ x: Matrix<Float>, _ buffer: GrowingBuffer<Double>) -> Matrix<Double> {
+  func read(_ input: RetentionHead<Float>.Input) -> MatrixView<Double> {
+    func doubles(_ x: MatrixView<Float>, _ buffer: GrowingBuffer<Double>) -> MatrixView<Double> {
       let copy = buffer.matrix(rows: x.rows, columns: x.columns)
       for n in 0..<x.rows {
         let (from, to) = (x.row(n), copy.row(n))
         for i in 0..<x.columns { to[i] = Double(from[i]) }
       }
-      return copy
+      return copy.view
     }
     let exact = RetentionHead<Double>.Input(q: doubles(input.q, q), k: doubles(input.k, k), v: doubles(input.v, v))
     let result = output.matrix(rows: input.time, columns: input.valueDim)
@@ -46,6 +46,6 @@ final class ExactMemory {
         decaySum: &countedDecaySum)
       if counted.divisor > 1 { divisions += 1 }
     }
-    return result
+    return result.view
   }
 }

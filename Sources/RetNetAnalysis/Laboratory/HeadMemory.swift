@@ -26,7 +26,7 @@ final class HeadMemory {
   /// Reads a block, which begins a chunk.
   ///
   /// - Parameter output: o, `[time, valueDim]`, set.
-  func read(_ input: RetentionHead<Float>.Input, into output: Matrix<Float>) {
+  func read(_ input: RetentionHead<Float>.Input, into output: MutableMatrixView<Float>) {
     switch way {
     case .recurrent: head.forward(.recurrent, input, state: &state, output: output, scratch: scratch)
     case .chunkwise:
@@ -41,7 +41,7 @@ final class HeadMemory {
   ///
   /// - Parameter keep: does to the state what the way does before the next token, given the token's query.
   private func step(
-    _ input: RetentionHead<Float>.Input, into output: Matrix<Float>, _ keep: (UnsafePointer<Float>) -> Void
+    _ input: RetentionHead<Float>.Input, into output: MutableMatrixView<Float>, _ keep: (UnsafePointer<Float>) -> Void
   ) {
     for n in 0..<input.time {
       head.forward(
@@ -67,7 +67,7 @@ final class HeadMemory {
   }
 
   /// Eq. 7 without norm 3, whose divisor then comes from a z that begins anew in each chunk.
-  private func readWithLocalRowSums(_ input: RetentionHead<Float>.Input, into output: Matrix<Float>) {
+  private func readWithLocalRowSums(_ input: RetentionHead<Float>.Input, into output: MutableMatrixView<Float>) {
     var norms = head.norms
     norms.norm3 = .off
     RetentionHead<Float>(gamma: head.gamma, norms: norms).forward(

@@ -36,10 +36,11 @@ extension Laboratory {
     for start in stride(from: 0, to: lengths.last ?? 0, by: blockLength) {
       try Task.checkCancellation()
       let block = start..<min(start + blockLength, lengths.last ?? 0)
-      let met = RetentionHead<Float>.Input(
+      let memory = RetentionHead<Float>.MutableInput(
         q: q.matrix(rows: block.count, columns: headDim), k: k.matrix(rows: block.count, columns: headDim),
         v: v.matrix(rows: block.count, columns: valueDim))
-      text.fill(met, from: start)
+      text.fill(memory, from: start)
+      let met = memory.view
       let reference = exact.read(met)
       let windows = lengths.map { (max(0, $0 - PrecisionReading.window)..<$0).clamped(to: block) }
       for (place, window) in windows.enumerated() {

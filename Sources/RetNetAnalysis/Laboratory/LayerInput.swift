@@ -34,7 +34,7 @@ final class LayerInput {
     let inference = Inference(model) { head, form, met, state, output in
       let (place, h) = calls.quotientAndRemainder(dividingBy: layer.heads)
       if place == index {
-        let own = input.head(h)
+        let own = input.memory(h)
         own.q.copy(met.q)
         own.k.copy(met.k)
         own.v.copy(met.v)
@@ -48,10 +48,12 @@ final class LayerInput {
   }
 
   /// What one head has met.
-  func head(_ h: Int) -> RetentionHead<Float>.Input {
+  func head(_ h: Int) -> RetentionHead<Float>.Input { memory(h).view }
+
+  private func memory(_ h: Int) -> RetentionHead<Float>.MutableInput {
     let (headDim, valueDim) = (layer.headDim, layer.valueDim)
-    func rows(_ buffer: Buffer<Float>, _ columns: Int) -> Matrix<Float> {
-      Matrix(buffer.pointer + h * time * columns, rows: time, columns: columns)
+    func rows(_ buffer: Buffer<Float>, _ columns: Int) -> MutableMatrixView<Float> {
+      MutableMatrixView(buffer.pointer + h * time * columns, rows: time, columns: columns)
     }
     return .init(q: rows(q, headDim), k: rows(k, headDim), v: rows(v, valueDim))
   }

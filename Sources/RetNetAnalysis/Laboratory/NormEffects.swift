@@ -61,7 +61,7 @@ struct NormEffects {
     let computation = Laboratory.own(RetentionScratch())
     outputs.parallel.run(
       .parallel, input.heads(norms.retention), norm: norm, weights, computation: computation)
-    func largest(_ view: (FormOutputs, Int) -> Matrix<Float>) -> Double {
+    func largest(_ view: (FormOutputs, Int) -> MatrixView<Float>) -> Double {
       (0..<input.layer.heads).reduce(0) { worst, h in
         max(worst, Self.change(view(outputs.other, h).doubles, view(outputs.parallel, h).doubles))
       }
@@ -86,7 +86,7 @@ struct NormEffects {
   }
 }
 
-extension Matrix where Scalar == Float {
+extension MatrixView where Scalar == Float {
   /// All entries, row by row.
   fileprivate var doubles: [Double] { (0..<rows).flatMap { n in (0..<columns).map { Double(row(n)[$0]) } } }
 }

@@ -20,7 +20,7 @@ struct RepeatedText {
   init(_ met: RetentionHead<Float>.Input, rotation: XPos) {
     self.rotation = rotation
     (time, headDim, valueDim) = (met.time, met.headDim, met.valueDim)
-    func unrotated(_ x: Matrix<Float>) -> [Double] {
+    func unrotated(_ x: MatrixView<Float>) -> [Double] {
       let row = Buffer<Double>(count: x.columns)
       return (0..<x.rows).flatMap { n in
         for i in 0..<x.columns { row.pointer[i] = Double(x.row(n)[i]) }
@@ -33,9 +33,9 @@ struct RepeatedText {
   }
 
   /// Sets the rows of `input` to those of the positions from `first` on.
-  func fill(_ input: RetentionHead<Float>.Input, from first: Int) {
+  func fill(_ input: RetentionHead<Float>.MutableInput, from first: Int) {
     let row = Buffer<Double>(count: headDim)
-    for n in 0..<input.time {
+    for n in 0..<input.q.rows {
       let source = (first + n) % time
       for (from, to) in [(q, input.q), (k, input.k)] {
         for i in 0..<headDim { row.pointer[i] = from[source * headDim + i] }

@@ -38,21 +38,21 @@ final class FormOutputs {
       var empty = RetentionHead<Float>.State(
         matrix: state.matrix(rows: input.headDim, columns: valueDim), keySum: keySum.pointer, decaySum: 0,
         isEmpty: true)
-      computation(head, form, input, &empty, before(h))
+      computation(head, form, input, &empty, columns(retained, h))
     }
     let groups = time * heads
     norm.forward(
-      retained.matrix(rows: groups, columns: valueDim), into: normed.matrix(rows: groups, columns: valueDim),
+      retained.view(rows: groups, columns: valueDim), into: normed.matrix(rows: groups, columns: valueDim),
       inverse: inverse.pointer, weights)
   }
 
   /// One head's output before the group norm, `[time, valueDim]`.
-  func before(_ head: Int) -> Matrix<Float> { view(retained, head) }
+  func before(_ head: Int) -> MatrixView<Float> { columns(retained, head).view }
 
   /// Likewise after it.
-  func after(_ head: Int) -> Matrix<Float> { view(normed, head) }
+  func after(_ head: Int) -> MatrixView<Float> { columns(normed, head).view }
 
-  private func view(_ buffer: Buffer<Float>, _ head: Int) -> Matrix<Float> {
+  private func columns(_ buffer: Buffer<Float>, _ head: Int) -> MutableMatrixView<Float> {
     buffer.matrix(rows: time, columns: heads * valueDim).columns(head * valueDim, valueDim)
   }
 }

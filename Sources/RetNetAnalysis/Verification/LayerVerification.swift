@@ -53,15 +53,15 @@ final class LayerVerification {
   ///
   /// - Parameter result: o in Float32, `[time, valueDim]`, set.
   /// - Returns: the size of the rounding budget at each token: the root mean square over its entries.
-  func sum(_ head: RetentionHead<Float>, index: Int, _ input: RetentionHead<Float>.Input, into result: Matrix<Float>)
-    -> [Double]
-  {
+  func sum(
+    _ head: RetentionHead<Float>, index: Int, _ input: RetentionHead<Float>.Input, into result: MutableMatrixView<Float>
+  ) -> [Double] {
     let rows = RetentionReference.Rows(
-      output: view(output, index), bound: view(bound, index),
+      output: columns(output, index), bound: columns(bound, index),
       divisor: divisor.matrix(rows: time, columns: heads).columns(index, 1))
     reference.sum(head, input, into: rows)
     return (0..<time).map { n in
-      let (exact, limits) = (rows.output.row(n), view(bound, index).row(n))
+      let (exact, limits) = (rows.output.row(n), columns(bound, index).row(n))
       var squares = 0.0
       for j in 0..<valueDim {
         result.row(n)[j] = Float(exact[j])
@@ -134,11 +134,11 @@ final class LayerVerification {
   }
 
   private func rowBefore(_ h: Int, _ n: Int) -> Comparison.Row {
-    .init(found: found.before(h).row(n), exact: view(output, h).row(n), bound: view(bound, h).row(n))
+    .init(found: found.before(h).row(n), exact: columns(output, h).row(n), bound: columns(bound, h).row(n))
   }
 
   private func rowAfter(_ h: Int, _ n: Int, _ norm: GroupNormReference, isExact: Bool) -> Comparison.Row {
-    let (exact, limits) = (view(output, h).row(n), view(bound, h).row(n))
+    let (exact, limits) = (columns(output, h).row(n), columns(bound, h).row(n))
     let (values, bounds) = (normed.normed.pointer, normed.normedBounds.pointer)
     norm.forward(exact, error: limits, head: h, into: values, bound: bounds, count: valueDim)
     if !isExact { leaveDivisorOut(exact, limits, divisor.pointer[n * heads + h], head: h, norm) }
@@ -166,7 +166,7 @@ final class LayerVerification {
   }
 
   /// One head's columns of `[time, heads · valueDim]`.
-  private func view(_ buffer: Buffer<Double>, _ head: Int) -> Matrix<Double> {
+  private func columns(_ buffer: Buffer<Double>, _ head: Int) -> MutableMatrixView<Double> {
     buffer.matrix(rows: time, columns: heads * valueDim).columns(head * valueDim, valueDim)
   }
 }

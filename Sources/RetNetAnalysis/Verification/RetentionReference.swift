@@ -15,13 +15,13 @@ final class RetentionReference {
   /// Where the results of one head go.
   struct Rows {
     /// o, `[time, valueDim]`.
-    var output: Matrix<Double>
+    var output: MutableMatrixView<Double>
     /// What rounding may add to it, likewise; nil where nobody asks.
-    var bound: Matrix<Double>?
+    var bound: MutableMatrixView<Double>?
     /// Norm 3's divisor, `[time, 1]`.
-    var divisor: Matrix<Double>
+    var divisor: MutableMatrixView<Double>
     /// f_n, likewise; nil where nobody asks.
-    var factor: Matrix<Double>?
+    var factor: MutableMatrixView<Double>?
   }
 
   func sum(_ head: RetentionHead<Float>, _ input: RetentionHead<Float>.Input, into rows: Rows) {
@@ -43,7 +43,7 @@ final class RetentionReference {
     let scale = head.norms.norm1 ? 1 / Double(headDim).squareRoot() : 1
     for n in 0..<time {
       let q = input.q.row(n)
-      Self.products(q, keys, into: scores, count: n + 1) { $0 }
+      Self.products(q, keys.view, into: scores, count: n + 1) { $0 }
       var (decaySum, rowSum, absoluteSum) = (0.0, 0.0, 0.0)
       for m in 0..<n + 1 {
         scores[m] *= powers[n - m]
@@ -70,7 +70,7 @@ final class RetentionReference {
       for j in 0..<valueDim { output[j] *= rowScale / divisor }
 
       guard let bound = rows.bound?.row(n) else { continue }
-      Self.products(q, keys, into: magnitudes, count: n + 1) { abs($0) }
+      Self.products(q, keys.view, into: magnitudes, count: n + 1) { abs($0) }
       bound.update(repeating: 0, count: valueDim)
       var magnitude = 0.0
       for m in 0..<n + 1 {
@@ -92,7 +92,7 @@ final class RetentionReference {
   /// - Parameter keys: k, transposed, `[headDim, time]`: one key entry of all tokens lies side by side.
   @inline(__always)
   private static func products(
-    _ q: UnsafePointer<Float>, _ keys: Matrix<Double>, into result: UnsafeMutablePointer<Double>, count: Int,
+    _ q: UnsafePointer<Float>, _ keys: MatrixView<Double>, into result: UnsafeMutablePointer<Double>, count: Int,
     _ part: (Double) -> Double
   ) {
     result.update(repeating: 0, count: count)

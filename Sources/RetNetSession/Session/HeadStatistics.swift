@@ -37,8 +37,8 @@ extension HeadStatistics {
     let products = [Float](unsafeUninitializedCapacity: size * size) { buffer, count in
       entries.withUnsafeBufferPointer { entries in
         guard let g = buffer.baseAddress, let s = entries.baseAddress else { return }
-        let matrix = Matrix(s, rows: rows, columns: columns)
-        Matrix(g, rows: size, columns: size).setProduct(
+        let matrix = MatrixView(s, rows: rows, columns: columns)
+        MutableMatrixView(g, rows: size, columns: size).setProduct(
           rows <= columns ? matrix : matrix.transposed, rows <= columns ? matrix.transposed : matrix)
         count = size * size
       }

@@ -18,7 +18,7 @@ extension Inference {
     )
     let logits = Buffer<Float>(count: vocabulary)
     let read = architecture.normalizeForHead(
-      x.matrix(rows: 1, columns: modelDim), into: normed.matrix(rows: 1, columns: modelDim),
+      x.view(rows: 1, columns: modelDim), into: normed.matrix(rows: 1, columns: modelDim),
       inverse: inverse.pointer, weights)
     weights.stored(architecture.head).apply(to: read, into: logits.matrix(rows: 1, columns: vocabulary))
     return withExtendedLifetime((x, normed)) {

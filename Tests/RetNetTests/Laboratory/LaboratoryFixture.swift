@@ -74,7 +74,7 @@ struct MetHeads {
     plain = PlainRetention(
       heads: heads, headDim: headDim, valueDim: valueDim, gammas: (0..<heads).map { 1 - pow(2, -5 - Double($0)) })
     time = input.time
-    func values(_ matrix: (Int) -> Matrix<Float>) -> [[Double]] {
+    func values(_ matrix: (Int) -> MatrixView<Float>) -> [[Double]] {
       (0..<heads).map { h in
         let rows = matrix(h)
         return (0..<rows.rows).flatMap { n in (0..<rows.columns).map { Double(rows.row(n)[$0]) } }

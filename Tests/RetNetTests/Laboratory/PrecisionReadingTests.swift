@@ -95,7 +95,7 @@ struct PrecisionReadingTests {
     func buffer(_ x: [Double]) -> Buffer<Float> { Buffer(copying: x.map { Float($0) }) }
     let (q, k, v) = (buffer(text.q), buffer(text.k), buffer(text.v))
     let input = RetentionHead<Float>.Input(
-      q: q.matrix(rows: 120, columns: 8), k: k.matrix(rows: 120, columns: 8), v: v.matrix(rows: 120, columns: 16))
+      q: q.view(rows: 120, columns: 8), k: k.view(rows: 120, columns: 8), v: v.view(rows: 120, columns: 16))
     var found: [Double] = []
     for block in [0..<50, 50..<120] {
       let rows = memory.read(input.rows(block))

@@ -12,7 +12,7 @@ struct ProductPrecisionTests {
 
     static var available: [Way] { ProductPrecision.bfloat16.isNative ? allCases : [.rounded] }
 
-    func set(_ c: Matrix<Float>, _ a: Matrix<Float>, _ b: Matrix<Float>, adding: Bool) {
+    func set(_ c: MutableMatrixView<Float>, _ a: MatrixView<Float>, _ b: MatrixView<Float>, adding: Bool) {
       switch self {
       case .native: #expect(c.setNativeProduct(a, b, adding: adding))
       case .rounded: c.setRoundedProduct(a, b, adding: adding)
@@ -57,18 +57,18 @@ struct ProductPrecisionTests {
       (false, false, false), (false, true, true), (true, false, true), (true, true, false),
     ] {
       // One number between rows that belongs to nobody.
-      func matrix(_ rows: Int, _ columns: Int) -> (Buffer<Float>, Matrix<Float>) {
+      func matrix(_ rows: Int, _ columns: Int) -> (Buffer<Float>, MutableMatrixView<Float>) {
         let buffer = Buffer<Float>(count: rows * (columns + 1))
         for i in 0..<buffer.count {
           buffer.pointer[i] = i % (columns + 1) == columns ? .nan : Float(generator.nextNormal())
         }
-        return (buffer, Matrix(buffer.pointer, rows: rows, columns: columns, stride: columns + 1))
+        return (buffer, MutableMatrixView(buffer.pointer, rows: rows, columns: columns, stride: columns + 1))
       }
       let (aMemory, a) = transposeA ? matrix(k, m) : matrix(m, k)
       let (bMemory, b) = transposeB ? matrix(n, k) : matrix(k, n)
       let (cMemory, c) = matrix(m, n)
       let before = (0..<cMemory.count).map { cMemory.pointer[$0] }
-      way.set(c, transposeA ? a.transposed : a, transposeB ? b.transposed : b, adding: adding)
+      way.set(c, transposeA ? a.transposed : a.view, transposeB ? b.transposed : b.view, adding: adding)
       withExtendedLifetime((aMemory, bMemory)) {
         for i in 0..<m {
           for j in 0..<n {
@@ -98,7 +98,8 @@ struct ProductPrecisionTests {
     for adding in [true, false] {
       c.fill(4)
       way.set(
-        c, Matrix(memory.pointer, rows: 2, columns: 0), Matrix(memory.pointer, rows: 0, columns: 3), adding: adding)
+        c, MatrixView(memory.pointer, rows: 2, columns: 0), MatrixView(memory.pointer, rows: 0, columns: 3),
+        adding: adding)
       #expect((0..<6).allSatisfy { memory.pointer[$0] == (adding ? 4 : 0) })
     }
   }

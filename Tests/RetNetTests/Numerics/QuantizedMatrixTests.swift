@@ -175,7 +175,7 @@ private final class RoundedMatrix {
     let y = to.matrix(rows: n, columns: matrix.rows)
     for range in [0..<cut, cut..<matrix.rows] {
       matrix.applyRounded(
-        to: from.matrix(rows: n, columns: matrix.columns), rows: range, into: y, adding: adding)
+        to: from.view(rows: n, columns: matrix.columns), rows: range, into: y, adding: adding)
     }
     return to.values
   }

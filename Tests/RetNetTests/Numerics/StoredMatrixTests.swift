@@ -53,7 +53,7 @@ struct StoredMatrixTests {
       for adding in [false, true] {
         for i in 0..<y.count { y.pointer[i] = 0.5 }
         matrix.apply(
-          to: x.matrix(rows: n, columns: columns), into: y.matrix(rows: n, columns: rows), adding: adding)
+          to: x.view(rows: n, columns: columns), into: y.matrix(rows: n, columns: rows), adding: adding)
         for i in 0..<n {
           for r in 0..<rows {
             var (sum, magnitude) = (adding ? 0.5 : 0.0, 1.0)

@@ -61,11 +61,11 @@ struct HeadLossTests {
       let dx = Buffer(copying: x.map { _ in Float.nan })
       let (rows, columns) = (targets.count, Self.modelDim)
       let loss = entropy.lossAndGradients(
-        input.matrix(rows: rows, columns: columns), targets: targets, scratch: HeadLoss.Scratch(),
+        input.view(rows: rows, columns: columns), targets: targets, scratch: HeadLoss.Scratch(),
         into: dx.matrix(rows: rows, columns: columns), scale: Self.scale, Weights(base: weights.pointer),
         Gradients(base: gradients.pointer))
       let alone = entropy.loss(
-        input.matrix(rows: rows, columns: columns), targets: targets, scratch: HeadLoss.Scratch(),
+        input.view(rows: rows, columns: columns), targets: targets, scratch: HeadLoss.Scratch(),
         Weights(base: weights.pointer))
       #expect(alone == loss)
       return Result(nats: loss.nats, predicted: loss.predicted, dx: dx.values, dHead: gradients.values)

@@ -17,7 +17,8 @@ struct BrokenRetention {
 
   /// Computes one head in chunks of `length` tokens; `output` is set.
   func compute(
-    _ head: RetentionHead<Float>, chunkLength length: Int, _ input: RetentionHead<Float>.Input, _ output: Matrix<Float>
+    _ head: RetentionHead<Float>, chunkLength length: Int, _ input: RetentionHead<Float>.Input,
+    _ output: MutableMatrixView<Float>
   ) {
     let (gamma, d, w) = (head.gamma, input.headDim, input.valueDim)
     var (state, keySum, decaySum) = ([Double](repeating: 0, count: d * w), [Double](repeating: 0, count: d), 0.0)

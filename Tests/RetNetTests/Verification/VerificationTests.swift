@@ -105,8 +105,8 @@ struct VerificationTests {
       reference.sum(
         RetentionHead(gamma: plain.gammas[h], norms: norms.retention),
         .init(
-          q: q.matrix(rows: time, columns: plain.headDim), k: k.matrix(rows: time, columns: plain.headDim),
-          v: v.matrix(rows: time, columns: plain.valueDim)),
+          q: q.view(rows: time, columns: plain.headDim), k: k.view(rows: time, columns: plain.headDim),
+          v: v.view(rows: time, columns: plain.valueDim)),
         into: .init(
           output: output.matrix(rows: time, columns: plain.valueDim), bound: nil,
           divisor: divisor.matrix(rows: time, columns: 1)))
