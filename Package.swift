@@ -81,10 +81,10 @@ let package = Package(
     ),
     .testTarget(
       name: "RetNetTests", dependencies: floors + ["CKernels"], resources: [.copy("Reference")]),
-    .testTarget(name: "RetNetSessionTests", dependencies: floors),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons"]),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"]),
     .testTarget(name: "RetNetTUITests", dependencies: floors + ["RetNetTUI", "TerminalKit", "Lessons"]),
+    .testTarget(name: "RetNetSessionTests", dependencies: floors),
     .testTarget(name: "CorpusTests", dependencies: floors + ["Corpus"]),
   ],
   cxxLanguageStandard: .cxx17
