@@ -85,6 +85,7 @@ let package = Package(
     .testTarget(name: "LessonsTests", dependencies: ["Lessons"]),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"]),
     .testTarget(name: "RetNetTUITests", dependencies: floors + ["RetNetTUI", "TerminalKit", "Lessons"]),
+    .testTarget(name: "RetNetSessionTests", dependencies: floors),
     .testTarget(name: "CorpusTests", dependencies: floors + ["Corpus"]),
   ],
   cxxLanguageStandard: .cxx17

@@ -18,6 +18,15 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codab
     state3 = mixer.next()
   }
 
+  /// The four words of the state, from which `init(words:)` continues the same numbers.
+  package var words: [UInt64] { [state0, state1, state2, state3] }
+
+  /// A generator in a stored state; nil where `words` is none, which are four, not all zero.
+  package init?(words: [UInt64]) {
+    guard words.count == 4, words.contains(where: { $0 != 0 }) else { return nil }
+    (state0, state1, state2, state3) = (words[0], words[1], words[2], words[3])
+  }
+
   package mutating func next() -> UInt64 {
     let result = Self.rotate(state1 &* 5, by: 7) &* 9
     let shifted = state1 << 17

@@ -7,13 +7,13 @@ extension SamplingOptions {
   package init(json: Data) throws {
     let object = try ConfigurationObject(json)
     let standard = SamplingOptions()
-    temperature = Float(try object.number("temperature", 0...100, default: Double(standard.temperature)))
-    topK = try object.integer("top_k", 0...16_777_216, default: standard.topK)
-    topP = Float(try object.number("top_p", 0...1, default: Double(standard.topP)))
-    minP = Float(try object.number("min_p", 0...1, default: Double(standard.minP)))
+    temperature = Float(try object.number("temperature", Self.temperatures, default: Double(standard.temperature)))
+    topK = try object.integer("top_k", Self.counts, default: standard.topK)
+    topP = Float(try object.number("top_p", Self.shares, default: Double(standard.topP)))
+    minP = Float(try object.number("min_p", Self.shares, default: Double(standard.minP)))
     repetitionPenalty = Float(
-      try object.number("repetition_penalty", 0.01...100, default: Double(standard.repetitionPenalty)))
-    repetitionWindow = try object.integer("repetition_window", 0...16_777_216, default: standard.repetitionWindow)
+      try object.number("repetition_penalty", Self.penalties, default: Double(standard.repetitionPenalty)))
+    repetitionWindow = try object.integer("repetition_window", Self.counts, default: standard.repetitionWindow)
     seed = UInt64(try object.integer("seed", 0...Int.max, default: Int(standard.seed)))
   }
 

@@ -14,31 +14,16 @@ package struct TextGenerator {
     case plain
   }
 
-  /// One drawn token.
-  package struct Step: Sendable, Hashable {
-    package var token: Int
-    /// What the token adds to the text; a character comes with the token that completes it.
-    package var text: String
-    /// ln p of the token before sampling stages.
-    package var logProbability: Double
-    /// Entropy of the distribution that the token was drawn from, before sampling stages, in nats.
-    package var entropy: Double
-  }
+  package typealias Step = ReplyToken
 
-  private let tokenizer: Tokenizer
   private let norms: NormOptions
   private let inference: Inference
-  /// What may be drawn, and what ends the text.
-  private let format: ConversationFormat
+  private var reply: ReplyDraft
   private var sampler: Sampler
   private var state: ModelState
   private var tokens: [Int]
   private var distribution: NextToken
-  /// Whether no text stands before the next token.
-  private var isAtStart: Bool
-  private var isFirst = true
   private var hasEnded = false
-  private var assembler = UTF8Assembler()
 
   /// Reads the prompt.
   ///
@@ -54,20 +39,18 @@ package struct TextGenerator {
   ) throws {
     try EngineError.checkVocabulary(tokenizer, model)
     let tokenizer = tokenizer.completed(by: model.configuration)
-    self.tokenizer = tokenizer
     self.norms = norms
     switch mode {
     case .chat:
       guard prompt.contains(where: { !$0.isWhitespace }) else { throw EngineError.emptyMessage }
-      format = .turns(try ChatFormat(tokenizer))
+      let format = ConversationFormat.turns(try ChatFormat(tokenizer))
       tokens = format.prompt(prompt, isFirst: true, tokenizer).map(\.token)
-      isAtStart = true
+      reply = ReplyDraft(format, tokenizer, isAtStart: true)
     case .plain:
       let text = TextFormat(tokenizer)
-      format = .continuation(text)
       tokens = text.opening + tokenizer.encode(prompt)
       guard !tokens.isEmpty else { throw EngineError.nothingToContinue }
-      isAtStart = tokens.count == text.opening.count
+      reply = ReplyDraft(.continuation(text), tokenizer, isAtStart: tokens.count == text.opening.count)
     }
     inference = Inference(model, threads: threads)
     sampler = Sampler(sampling)
@@ -85,23 +68,13 @@ package struct TextGenerator {
   ///
   /// - Throws: `ModelError`.
   package mutating func next() throws -> Step? {
-    guard !hasEnded else { return nil }
-    let (format, isFirst, recent) = (format, isFirst, tokens)
-    let drawn = distribution.logits.withUnsafeBufferPointer { logits in
-      sampler.draw(logits, recent: recent) { format.allowsInReply($0, isFirst: isFirst) }
-    }
-    guard let token = drawn, !format.endsReply(token) else {
+    guard !hasEnded, let step = reply.draw(from: distribution, &sampler, recent: tokens) else {
       hasEnded = true
       return nil
     }
-    let before = distribution
-    distribution = NextToken(try inference.step(token, norms: norms, state: &state))
-    tokens.append(token)
-    let text = assembler.append(tokenizer.decodeBytes([token], atStart: isAtStart))
-    isAtStart = false
-    self.isFirst = false
-    return Step(
-      token: token, text: text, logProbability: before.logProbability(token), entropy: before.entropy)
+    distribution = NextToken(try inference.step(step.token, norms: norms, state: &state))
+    tokens.append(step.token)
+    return step
   }
 }
 
