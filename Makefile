@@ -11,7 +11,7 @@ TEST_SCRATCH = .build/tests
 TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path $(TEST_SCRATCH)
 # The debug pass looks for traps (overflow, bounds, preconditions); suites that only repeat arithmetic at length stay out.
 DEBUG_SKIP ?=
-FORMATTED = Sources Tests Scripts Package.swift Benchmarks/Package.swift Benchmarks/Benchmarks
+FORMATTED = Sources Tests Scripts Package.swift Benchmarks/Package.swift Benchmarks/Benchmarks Examples
 
 # On macOS, SentencePiece and wide ncurses come from Homebrew, which the compiler does not search by itself.
 ifeq ($(shell uname -s),Darwin)
@@ -20,7 +20,7 @@ ifeq ($(shell uname -s),Darwin)
     -Xlinker -L$(BREW)/opt/ncurses/lib -Xlinker -L$(BREW)/lib
 endif
 
-.PHONY: run build test lint format benchmark compare install clean help requirements
+.PHONY: run build test examples lint format benchmark compare install clean help requirements
 
 run: build ## Builds for release and opens the app with the bundled model (ARGS="…" are passed on)
 	@.build/release/retnet $(ARGS)
@@ -32,12 +32,20 @@ build: requirements ## Builds for release into .build/release
 test: requirements ## Runs all tests optimised, a debug pass for traps, then lint
 	$(SWIFT) test $(TEST_FLAGS) $(SEARCH_FLAGS)
 	$(SWIFT) test $(addprefix --skip ,$(DEBUG_SKIP)) $(SEARCH_FLAGS)
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory examples lint
 	@echo "All tests passed, optimised and debug; the format is clean."
 
-lint: ## Checks the format of the source, and the targets against docs/architecture.md
+# As a package outside of this one sees the library. Leaks are left out: Foundation keeps a few bytes for good.
+EXAMPLE_FLAGS = --package-path Examples --scratch-path .build/examples --sanitize=address
+examples: export ASAN_OPTIONS = detect_leaks=0
+examples: requirements ## Runs the public API's tests and the example under the address sanitizer
+	$(SWIFT) test $(EXAMPLE_FLAGS) $(SEARCH_FLAGS)
+	$(SWIFT) run $(EXAMPLE_FLAGS) $(SEARCH_FLAGS) Example Models/chat
+
+lint: ## Checks the format of the source, the targets against docs/architecture.md, and the code of documents
 	$(SWIFT) format lint --strict -r -p $(FORMATTED)
 	$(SWIFT) package dump-package | $(SWIFT) Scripts/targets.swift docs/architecture.md
+	$(SWIFT) Scripts/snippets.swift Examples/Tests/PublicAPITests/DocumentationTests.swift README.md docs/library.md
 
 format: ## Formats the source in place
 	$(SWIFT) format -i -r -p $(FORMATTED)

@@ -45,10 +45,9 @@ public actor Chat {
   ///
   /// - Parameters:
   ///   - message: some text, not only spaces.
-  ///   - maxTokens: the reply ends after so many tokens, 1 or more, where it has not ended by itself.
+  ///   - maxTokens: the reply ends after so many tokens, where it has not ended by itself; less than 1 gives none.
   public nonisolated func respond(to message: String, maxTokens: Int = 256) -> ReplySequence {
-    precondition(maxTokens >= 1, "a reply of \(maxTokens) tokens")
-    return ReplySequence(chat: self, message: message, maxTokens: maxTokens)
+    ReplySequence(chat: self, message: message, maxTokens: maxTokens)
   }
 
   /// Sends a message and waits for the whole reply. What `respond` says holds here too.

@@ -23,19 +23,16 @@ public struct ChatModel: Sendable {
   /// - Parameters:
   ///   - folder: holds `config.json`, `model.safetensors` or its shards, `tokenizer.model` and, if the model has sampling
   ///     values of its own, `generation_config.json`.
-  ///   - threads: cores that each chat computes on, 1 or more; the tokens do not depend on it. One core is enough for
+  ///   - threads: cores that each chat computes on, 1 to 256; the tokens do not depend on it. One core is enough for
   ///     small models, and leaves the others to other chats.
   /// - Throws: `ChatError.file` or `ChatError.model`.
   public init(contentsOf folder: URL, threads: Int = 1) throws(ChatError) {
-    precondition(threads >= 1, "a chat on \(threads) threads")
     let path = try ChatError.path(folder)
     self = try ChatError.describing({ .model(folder: path, reason: $0) }) {
-      try ChatModel(folder: path, threads: min(threads, Self.mostThreads))
+      try WorkerTeam.validate(threads: threads)
+      return try ChatModel(folder: path, threads: threads)
     }
   }
-
-  /// As many as a `WorkerTeam` may have.
-  private static let mostThreads = 256
 
   private init(folder: String, threads: Int) throws {
     // Before the weights: what is missing shows at once.
