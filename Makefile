@@ -45,6 +45,7 @@ examples: requirements ## Runs the public API's tests and the example under the 
 lint: ## Checks the format of the source, the targets against docs/architecture.md, and the code of documents
 	$(SWIFT) format lint --strict -r -p $(FORMATTED)
 	$(SWIFT) package dump-package | $(SWIFT) Scripts/targets.swift docs/architecture.md
+	$(SWIFT) Scripts/symbols.swift $(wildcard Sources/RetNet*)
 	$(SWIFT) Scripts/snippets.swift Examples/Tests/PublicAPITests/DocumentationTests.swift README.md docs/library.md
 
 format: ## Formats the source in place

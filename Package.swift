@@ -14,9 +14,7 @@ let package = Package(
   products: [
     .library(name: "RetNet", targets: ["RetNet"]),
     .library(name: "RetNetText", targets: ["RetNetText"]),
-    .library(name: "RetNetTraining", targets: ["RetNetTraining"]),
     .library(name: "RetNetSession", targets: ["RetNetSession"]),
-    .library(name: "RetNetAnalysis", targets: ["RetNetAnalysis"]),
     .executable(name: "retnet", targets: ["RetNetTUI"]),
     .executable(name: "retnet-corpus", targets: ["RetNetCorpus"]),
   ],

@@ -6,6 +6,7 @@ import PackageDescription
 // runs it under the address sanitizer.
 let library: [Target.Dependency] = [
   .product(name: "RetNet", package: "retnet"),
+  .product(name: "RetNetText", package: "retnet"),
   .product(name: "RetNetSession", package: "retnet"),
 ]
 

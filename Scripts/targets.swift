@@ -8,6 +8,7 @@ struct Package: Decodable {
   struct Target: Decodable {
     var name: String
     var type: String
+    var path: String?
     var dependencies: [[String: [Name?]]]
   }
 
@@ -37,7 +38,11 @@ do {
 } catch {
   fail("targets.swift needs the output of 'swift package dump-package' on standard input: \(error)")
 }
-let declared = package.targets.filter { ["regular", "executable"].contains($0.type) }.map { target in
+let ofTests = "Tests/"
+let shipped = package.targets.filter {
+  ["regular", "executable"].contains($0.type) && $0.path?.hasPrefix(ofTests) != true
+}
+let declared = shipped.map { target in
   let names = target.dependencies.compactMap { $0.values.first?.first??.text }.sorted()
   return ([target.name, "→"] + names).joined(separator: " ")
 }

@@ -11,6 +11,7 @@ public enum RetNetError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A distance that is negative or not a number.
   case maskDistance(row: Int, column: Int, found: Double)
 
+  /// What was found, and what was expected.
   public var description: String {
     switch self {
     case .shape(let name, let found, let expected):

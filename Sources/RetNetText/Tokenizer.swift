@@ -4,18 +4,18 @@ import RetNet
 /// A SentencePiece vocabulary: text to tokens and back, byte for byte.
 ///
 /// Control symbols (`<s>`, `</s>`, `<|user|>` …) exist only as tokens: no text encodes to them, and they decode to nothing.
-package struct Tokenizer: Sendable {
+public struct Tokenizer: Sendable {
   /// What a piece stands for.
   private enum Kind: Sendable {
     case text, byte, control, unknown
   }
 
   /// Tokens run from 0 to below this.
-  package var vocabularySize: Int { pieces.count }
+  public var vocabularySize: Int { pieces.count }
   /// The symbol that opens a text; nil where the vocabulary has none.
-  package private(set) var bos: Int?
+  public private(set) var bos: Int?
   /// The symbol that ends a text; nil where the vocabulary has none.
-  package private(set) var eos: Int?
+  public private(set) var eos: Int?
   package let unknown: Int?
 
   /// What encoding prefers each piece by: ln p in a unigram vocabulary, minus the order of merging in one of pairs (BPE).
@@ -69,7 +69,7 @@ package struct Tokenizer: Sendable {
   }
 
   /// The tokens of plain text. Text that spells a control symbol is text: it never becomes that symbol.
-  package func encode(_ text: String) -> [Int] {
+  public func encode(_ text: String) -> [Int] {
     do {
       // The library's own encoder keeps control symbols out of text; this holds for every vocabulary, whatever it says.
       return try model.encode(text).filter { kinds[$0] != .control }

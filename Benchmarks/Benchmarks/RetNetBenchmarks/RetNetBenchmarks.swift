@@ -1,4 +1,5 @@
 import Benchmark
+import Foundation
 import RetNet
 
 /// All benchmarks, on one core: each prints the time of one run. None has a threshold, so none can fail.
@@ -13,8 +14,4 @@ let benchmarks: @Sendable () -> Void = {
   textBenchmarks()
 }
 
-/// Reproducible numbers of a normal distribution.
-func normalNumbers(_ count: Int, seed: UInt64) -> [Float] {
-  var generator = SeededGenerator(seed: seed)
-  return (0..<count).map { _ in Float(generator.nextNormal()) }
-}
+let bundledModel = URL(filePath: #filePath).appending(path: "../../../../Models/chat").standardizedFileURL

@@ -1,11 +1,11 @@
 import Benchmark
-import Foundation
+import RetNet
 import RetNetSession
 import RetNetText
 
 /// What stands around the model: drawing a token, and the bundled tokenizer.
 func textBenchmarks() {
-  let logits = normalNumbers(4096, seed: 1).map { 3 * $0 }
+  let logits = try! Tensor(normal: [4096], deviation: 3, seed: 1).values
   let recent = (0..<64).map { $0 * 37 % 4096 }
   var greedy = SamplingOptions()
   greedy.temperature = 0
@@ -13,12 +13,10 @@ func textBenchmarks() {
   (whole.topK, whole.topP) = (0, 1)
   for (name, options) in [("most probable", greedy), ("top-k 40, top-p 0.95", SamplingOptions()), ("all", whole)] {
     Benchmark("Sampler, vocabulary of 4096, \(name)") { benchmark in
-      var sampler = Sampler(options)
-      logits.withUnsafeBufferPointer { logits in
-        benchmark.startMeasurement()
-        blackHole(sampler.draw(logits, recent: recent))
-        benchmark.stopMeasurement()
-      }
+      var sampler = try Sampler(options, seed: 1)
+      benchmark.startMeasurement()
+      blackHole(try sampler.draw(logits, recent: recent))
+      benchmark.stopMeasurement()
     }
   }
 
@@ -27,16 +25,14 @@ func textBenchmarks() {
   Benchmark("Tokenizer, encode \(text.utf8.count) bytes") { _, tokenizer in
     blackHole(tokenizer.encode(text))
   } setup: {
-    try Tokenizer.load(from: bundledTokenizer)
+    try Tokenizer(contentsOf: bundledModel.appending(path: "tokenizer.model"))
   }
   Benchmark("Tokenizer, decode \(text.utf8.count) bytes") { _, input in
-    blackHole(input.tokenizer.decode(input.tokens))
+    blackHole(try input.tokenizer.text(of: input.tokens))
   } setup: {
-    let tokenizer = try Tokenizer.load(from: bundledTokenizer)
+    let tokenizer = try Tokenizer(contentsOf: bundledModel.appending(path: "tokenizer.model"))
     return (tokenizer: tokenizer, tokens: tokenizer.encode(text))
   }
 }
 
 /// `Models/chat/tokenizer.model` of this checkout, found from where this file is.
-private let bundledTokenizer = URL(fileURLWithPath: #filePath)
-  .appending(path: "../../../../Models/chat/tokenizer.model").standardizedFileURL.path

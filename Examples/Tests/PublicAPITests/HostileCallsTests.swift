@@ -1,5 +1,7 @@
 import Foundation
 import RetNet
+import RetNetSession
+import RetNetText
 import Testing
 
 /// Calls with shapes and values that do not fit: each is refused with an error that names what was found and what was
@@ -272,6 +274,37 @@ struct HostileCallsTests {
     for token in [5, 9] { try inference.step(token, state: &again, into: &row) }
     #expect(parallel.shape == [1, 1, vocabulary])
     #expect(zip(parallel.values, row).allSatisfy { abs($0 - $1) < 1e-3 })
+  }
+
+  @Test("Tokens and sampling values that are out of range")
+  func text() async throws {
+    let folder = URL(filePath: #filePath).appending(path: "../../../../Models/chat").standardizedFileURL
+    let tokenizer = try Tokenizer(contentsOf: folder.appending(path: "tokenizer.model"))
+    for token in [-1, tokenizer.vocabularySize, Int.max, Int.min] {
+      Self.refused("token is \(token)", "0 to") { _ = try tokenizer.text(of: [1, token]) }
+      #expect(throws: RetNetError.self) { _ = try tokenizer.name(of: token) }
+      var sampler = try Sampler(SamplingOptions(), seed: 1)
+      #expect(throws: RetNetError.self) { _ = try sampler.draw([0, 1, 2], recent: [token]) }
+    }
+    #expect(throws: StorageError.self) { _ = try Tokenizer(contentsOf: folder.appending(path: "config.json")) }
+    #expect(try tokenizer.text(of: tokenizer.encode("Hello there.")) == "Hello there.")
+    var sampler = try Sampler(SamplingOptions(), seed: 1)
+    for bad in [Float.nan, .infinity] { #expect(throws: RetNetError.self) { _ = try sampler.draw([0, bad]) } }
+    #expect(try sampler.draw([]) == nil)
+    #expect(try sampler.draw([-.infinity, -.infinity]) == nil)
+    #expect(try sampler.draw([-.infinity, 3, -.infinity]) == 1)
+    for change in [
+      { $0.temperature = -1 }, { $0.temperature = .nan }, { $0.topK = -1 }, { $0.topP = 2 }, { $0.minP = -0.5 },
+      { $0.repetitionPenalty = 0 }, { $0.repetitionWindow = Int.min },
+    ] as [(inout SamplingOptions) -> Void] {
+      var options = SamplingOptions()
+      change(&options)
+      #expect(throws: ChatError.self) { _ = try Sampler(options, seed: 1) }
+    }
+    #expect(throws: ChatError.self) { _ = try ChatModel(contentsOf: folder, threads: 0) }
+    let chat = try ChatModel(contentsOf: folder).makeChat(seed: 1)
+    #expect(try await chat.reply(to: "Hello!", maxTokens: Int.min).isEmpty)
+    await #expect(throws: ChatError.self) { _ = try await chat.reply(to: " \n") }
   }
 
   @Test("Folders that hold no model, stack or module")

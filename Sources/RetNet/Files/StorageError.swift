@@ -2,6 +2,7 @@ import Foundation
 
 /// Why a model, layer, tokenizer or state could not be read from its file or folder, or written to it.
 public struct StorageError: Error, Sendable, CustomStringConvertible {
+  /// The file or folder.
   public let url: URL
   /// What was found, what was expected, and what to do.
   public let description: String

@@ -3,6 +3,7 @@
 /// Long texts go through it in pieces, as the state carries the past: memory does not grow with their length, except in
 /// the parallel form, which takes all tokens at once.
 public final class Inference {
+  /// What is run.
   public let model: RetNetModel
   /// Cores that one call may use.
   public var threads: Int { workers.team.threads }

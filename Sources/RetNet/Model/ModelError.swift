@@ -8,8 +8,11 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   case dialect(found: String)
   /// The folder holds a stand-alone retention module.
   case module(evidence: String)
+  /// A token that the vocabulary does not have; `index` is its place in its text.
   case tokenOutOfRange(token: Int, index: Int, vocabularySize: Int)
+  /// A call without tokens.
   case noTokens
+  /// Texts of one batch that are not all as long.
   case unequalLengths(lengths: [Int])
   /// A state of another model, or of another number of texts; `found` and `expected` are layers, texts, heads, d_k, d_v.
   case stateShape(found: [Int], expected: [Int])
@@ -19,6 +22,7 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   /// such a number, if any; `tensor` is the first with such an entry.
   case notFinite(layer: Int?, head: Int?, tensor: String?, position: Int, form: RetentionForm)
 
+  /// What was found, what was expected, and what to do.
   public var description: String {
     switch self {
     case .configuration(let key, let found, let expected):

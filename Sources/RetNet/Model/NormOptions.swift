@@ -12,11 +12,14 @@ public struct NormOptions: Sendable, Hashable, Codable {
     case layer
   }
 
+  /// Norms 1 to 3.
   public var retention: RetentionNorms
+  /// The group norm.
   public var group: Group
   /// ε of the group norm; nil is the model's.
   public var epsilon: Float?
 
+  /// By default, norm 1 and the group norm that the checkpoint was trained with.
   public init(retention: RetentionNorms = RetentionNorms(), group: Group = .model, epsilon: Float? = nil) {
     self.retention = retention
     self.group = group

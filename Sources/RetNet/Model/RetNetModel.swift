@@ -3,6 +3,7 @@ public struct RetNetModel: Sendable {
   package let architecture: RetNetArchitecture
   package let parameters: ModelParameters
 
+  /// The shape of the model, as `config.json` gives it.
   public var configuration: ModelConfiguration { architecture.configuration }
   /// Numbers that were trained, a tied head counted once.
   public var parameterCount: Int { architecture.layout.count }

@@ -2,7 +2,9 @@
 ///
 ///     y = x Wᵀ + b
 public struct Linear: Sendable {
+  /// Width of the input.
   public let inputs: Int
+  /// Width of the output.
   public let outputs: Int
   /// W, `[outputs, inputs]`, then b, `[outputs]`, where there is one.
   public var weights: [Float]

@@ -11,6 +11,7 @@
 public struct MultiScaleRetention: Sendable {
   /// Width of input and output.
   public let modelDim: Int
+  /// Query heads.
   public let heads: Int
   /// Width of the values of all heads together.
   public let valueDim: Int

@@ -15,6 +15,7 @@ public struct RetNetStack: Sendable {
   public var weights: [Float]
   package let architecture: StackArchitecture
 
+  /// The settings that the stack was made from.
   public var configuration: RetNetStackConfiguration { architecture.configuration }
   /// Name, shape and place in `weights` of each tensor.
   public var tensors: [(name: String, shape: [Int], range: Range<Int>)] { architecture.layout.tensors }

@@ -34,6 +34,7 @@ public struct RetNetStackConfiguration: Sendable, Hashable {
   /// ε of every LayerNorm (`layer_norm_eps`).
   public var epsilon: Float
 
+  /// retnet-pytorch's defaults. `RetNetStack` checks the values.
   public init(
     modelDim: Int = 512, layers: Int = 6, heads: Int = 8, dropout: Double = 0.1, valueFactor: Int = 2,
     retentionGate: Activation = .gelu, mlpGate: Activation = .gelu, mlpWidth: MLPWidth = .multiple(4),

@@ -9,6 +9,7 @@ public enum RetentionForm: Sendable, Hashable {
 }
 
 extension RetentionForm: CustomStringConvertible {
+  /// As in `chunkwise(64)`.
   public var description: String {
     switch self {
     case .parallel: "parallel"

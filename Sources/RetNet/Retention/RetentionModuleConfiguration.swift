@@ -20,6 +20,7 @@ public struct RetentionModuleConfiguration: Sendable, Hashable {
   /// Whether the paper's norm 3 is on (`normalize_retn`).
   public var norm3: Bool
 
+  /// retnet-pytorch's defaults. `MultiScaleRetention` checks the values.
   public init(
     modelDim: Int, heads: Int, valueFactor: Int = 2, gate: Activation = .silu, preNorm: Bool = true,
     epsilon: Float = 1e-5, isCausal: Bool = true, norm2: Bool = false, norm3: Bool = false

@@ -3,6 +3,7 @@
 public struct RetentionNorms: Sendable, Hashable, Codable {
   /// Norm 3: what divides a row of scores R_n.
   public enum Score: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Nothing.
     case off
     /// The paper's max(|Σ_m R_nm|, 1).
     case paper
@@ -17,6 +18,7 @@ public struct RetentionNorms: Sendable, Hashable, Codable {
   /// Norm 3: R_nm is divided by the row's magnitude.
   public var norm3: Score
 
+  /// By default, norm 1 alone.
   public init(norm1: Bool = true, norm2: Bool = false, norm3: Score = .off) {
     self.norm1 = norm1
     self.norm2 = norm2

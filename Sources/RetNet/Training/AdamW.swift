@@ -14,12 +14,14 @@ public final class AdamW {
   public struct Options: Sendable, Hashable, Codable {
     /// From 0 up to but not including 1, as `beta2`; both the paper's (arXiv 2307.08621, Section 3.1).
     public var beta1: Double
+    /// From 0 up to but not including 1.
     public var beta2: Double
     /// Above 0.
     public var epsilon: Double
     /// 0 or more.
     public var weightDecay: Double
 
+    /// `AdamW` checks the values.
     public init(beta1: Double = 0.9, beta2: Double = 0.98, epsilon: Double = 1e-8, weightDecay: Double = 0.05) {
       (self.beta1, self.beta2, self.epsilon, self.weightDecay) = (beta1, beta2, epsilon, weightDecay)
     }

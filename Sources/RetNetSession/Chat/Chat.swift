@@ -5,7 +5,9 @@ import RetNet
 /// An actor: replies are computed on it, one recurrent step at a time, and never on the caller's actor. Chats of one model
 /// are independent, and may respond at the same time.
 public actor Chat {
+  /// The model that replies.
   public nonisolated let model: ChatModel
+  /// How tokens are drawn.
   public nonisolated let sampling: SamplingOptions
 
   /// What the chat remembers. During a reply: after the last token that the reply's loop has received.

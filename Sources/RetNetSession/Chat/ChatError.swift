@@ -24,6 +24,7 @@ public enum ChatError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A value of the model is NaN or infinite. `reason` names the token, layer and tensor.
   case computation(reason: String)
 
+  /// What was found, what was expected, and what to do.
   public var description: String {
     switch self {
     case .file(_, let reason), .computation(let reason): reason

@@ -4,13 +4,16 @@
 /// `ChatError.emptyMessage`, `.alreadyResponding` while another reply of the chat is being read, `.cancelled` with the task,
 /// and `.computation` for a model with broken weights.
 public struct ReplySequence: AsyncSequence, Sendable {
+  /// A drawn token with its text.
   public typealias Element = ReplyToken
+  /// All that iterating throws.
   public typealias Failure = ChatError
 
   let chat: Chat
   let message: String
   let maxTokens: Int
 
+  /// Sends nothing yet: the first token that is asked for does.
   public func makeAsyncIterator() -> Iterator {
     Iterator(chat: chat, turn: ReplyTurn(message: message, maxTokens: maxTokens))
   }
@@ -21,6 +24,9 @@ public struct ReplySequence: AsyncSequence, Sendable {
     /// nil after the end.
     fileprivate var turn: ReplyTurn?
 
+    /// The next token; nil after the reply's last.
+    ///
+    /// - Throws: `ChatError`; nothing comes after it.
     public mutating func next(isolation actor: isolated (any Actor)?) async throws(ChatError) -> ReplyToken? {
       guard let turn else { return nil }
       do throws(ChatError) {

@@ -2,7 +2,7 @@ import Foundation
 import RetNet
 
 /// Draws the next token: penalty, temperature, min-p, top-k and top-p in this order, then one random number.
-package struct Sampler: Sendable {
+public struct Sampler: Sendable {
   package var options: SamplingOptions
   package var generator: SeededGenerator
 

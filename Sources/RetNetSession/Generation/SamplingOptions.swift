@@ -18,6 +18,7 @@ public struct SamplingOptions: Sendable, Hashable, Codable {
   public var repetitionWindow: Int = 64
   package var seed: UInt64 = 1
 
+  /// The defaults of each value.
   public init() {}
 }
 

@@ -1,0 +1,31 @@
+import RetNet
+
+extension Sampler {
+  /// - Parameter seed: of the random numbers; the same seed and logits give the same tokens.
+  /// - Throws: `ChatError.sampling` for a value out of its range.
+  public init(_ options: SamplingOptions, seed: UInt64) throws(ChatError) {
+    try options.check()
+    self.init(options)
+    generator = SeededGenerator(seed: seed)
+  }
+
+  /// Draws the next token.
+  ///
+  /// - Parameters:
+  ///   - logits: `[vocabulary]`.
+  ///   - recent: the tokens so far, which the repetition penalty looks back at.
+  /// - Returns: nil where no logit is a number above −∞.
+  /// - Throws: `RetNetError.value` for a recent token outside of the vocabulary, or a logit that is NaN or +∞.
+  public mutating func draw(_ logits: [Float], recent: [Int] = []) throws(RetNetError) -> Int? {
+    for token in recent {
+      try RetNetError.require(logits.indices.contains(token), "recent token", token, "0 to \(logits.count - 1)")
+    }
+    if let wrong = logits.first(where: { $0.isNaN || $0 == .infinity }) {
+      throw .value(of: "logit", found: "\(wrong)", expected: "a number below infinity")
+    }
+    guard logits.contains(where: { $0 > -.infinity }) else { return nil }
+    return logits.withUnsafeBufferPointer { logits in
+      draw(logits, recent: recent) { logits[$0] > -.infinity }
+    }
+  }
+}
