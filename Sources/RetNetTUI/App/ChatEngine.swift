@@ -81,8 +81,16 @@ struct LoadedModel: Sendable {
   var engine: any ChatEngine
 }
 
+/// What a model is read for.
+enum ModelUse: Sendable, Hashable {
+  /// The user's own session, with what the command line says of it.
+  case conversation
+  /// A lesson, which brings its own settings.
+  case lesson
+}
+
 /// Reads a model by name or folder; slow, never on the main actor.
-typealias ModelLoader = @Sendable (String) async throws -> LoadedModel
+typealias ModelLoader = @Sendable (String, ModelUse) async throws -> LoadedModel
 
 extension LoadedModel {
   /// Reads the weights, the tokenizer and the sampling values of a folder, or of a bundled model by its name.
@@ -90,12 +98,14 @@ extension LoadedModel {
   /// - Parameters:
   ///   - dialect: the checkpoint's; found from the folder where it is nil.
   ///   - persona: what conversations begin with.
+  ///   - raw: whether the model continues text, without turns, whatever symbols it has.
   ///   - threads: cores to compute on.
   ///   - tells: whether what was found is told on stderr, which a screen may not be disturbed by.
   /// - Throws: `ModelCatalogError`, `FileError`, `ModelError`, `CheckpointError`, `TextError`, `EngineError`,
   ///   `SettingsError`, `PersonaError`, `InitialStateError`.
   static func read(
-    _ name: String, dialect: Dialect? = nil, persona: PersonaArguments? = nil, threads: Int = 1, tells: Bool = false
+    _ name: String, dialect: Dialect? = nil, persona: PersonaArguments? = nil, raw: Bool = false, threads: Int = 1,
+    tells: Bool = false
   ) throws -> LoadedModel {
     let folder = try ModelCatalog.folder(name)
     // Before the weights: what is missing is said at once.
@@ -113,8 +123,9 @@ extension LoadedModel {
     }
     let engine = try Engine(
       model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling, initialState: initialState,
-      threads: threads)
+      continuesText: raw, threads: threads)
     info.continuesText = engine.format.continuesText
+    info.isRaw = raw
     info.stepsKept = engine.stepsKept
     info.configuration = model.configuration
     return LoadedModel(info: info, folder: folder, engine: engine)

@@ -165,7 +165,7 @@ import TerminalKit
       _ = update(&screen, .wasReset)
       streams.message("The session is empty: text and state are cleared.")
     case .model(let name):
-      await take(try await loader(name))
+      await take(try await loader(name, .conversation))
       streams.message("The model is \(model.info.name); the session is empty.")
     case .persona(let name):
       model = try await model.begun(as: name)

@@ -10,7 +10,7 @@
 
   /// - Returns: the state once the reply has ended.
   func answer(_ text: String, model: LoadedModel) async throws -> AppState {
-    let queue = EngineQueue(loader: { _ in model }, speed: nil) { [weak self] event in self?.events.yield(event) }
+    let queue = EngineQueue(loader: { _, _ in model }, speed: nil) { [weak self] event in self?.events.yield(event) }
     defer { queue.close() }
     _ = queue.carryOut(.loadModel(model.info.name))
     for await event in stream {

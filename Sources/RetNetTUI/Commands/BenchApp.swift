@@ -39,7 +39,7 @@ struct BenchApp {
     let info = model.info
     let runner = AppRunner(
       terminal: TypingTerminal(terminal, text: BenchScreen.prompt), settings: settings,
-      loader: { _ in LoadedModel(info: info, engine: engine) }, open: .init())
+      loader: { _, _ in LoadedModel(info: info, engine: engine) }, open: .init())
     let end = Stopwatch.now() + TypingTerminal.delay + seconds
     var signals = [SIGTERM]
     _ = await runner.run(model: info.name) {

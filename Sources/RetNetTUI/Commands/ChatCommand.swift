@@ -13,8 +13,8 @@ struct ChatCommand: AsyncParsableCommand {
       Without a terminal, or with --plain, it is a line per message: replies go to stdout, everything else to stderr. \
       Lines that open with ':' are commands; ':help' lists them.
 
-      A model whose tokenizer has no symbols for a chat goes on with the text that is typed, until it ends the text, \
-      --max-tokens have come, or Ctrl-C.
+      A model whose tokenizer has no symbols for a chat continues the text that is typed, until it ends the text, \
+      --max-tokens have come, or Ctrl-C. With --raw every model does. Lessons take no notice of --raw.
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
@@ -25,6 +25,7 @@ struct ChatCommand: AsyncParsableCommand {
     name: [.customShort("p"), .long], parsing: .unconditional,
     help: "Answer this message and end; - reads standard input.")
   var prompt: String?
+  @Flag(help: "Continue the text that is typed, without the chat's turns.") var raw = false
   @Option(help: "A reply ends here at the latest.") var maxTokens = 256
   @Option(help: "With --prompt: draw the screen after the reply into this file (.txt, .ansi or .svg).")
   var screenshot: String?
@@ -72,18 +73,19 @@ struct ChatCommand: AsyncParsableCommand {
 
   /// Reads models by name; the dialect and the persona that were given are the first one's.
   private func loader(_ first: String, tells: Bool) throws -> ModelLoader {
-    let (dialect, file, threads) = (model.dialect, persona.persona, try threads.count())
-    return { name in
+    let (dialect, file, raw, threads) = (model.dialect, persona.persona, raw, try threads.count())
+    return { name, use in
       var persona = PersonaArguments()
-      persona.persona = name == first ? file : nil
+      persona.persona = name == first && use == .conversation ? file : nil
       return try LoadedModel.read(
-        name, dialect: name == first ? dialect : nil, persona: persona, threads: threads, tells: tells)
+        name, dialect: name == first ? dialect : nil, persona: persona, raw: raw && use == .conversation,
+        threads: threads, tells: tells)
     }
   }
 
   private func read(_ name: String, tells: Bool) throws -> LoadedModel {
     try LoadedModel.read(
-      name, dialect: model.dialect, persona: persona, threads: try threads.count(), tells: tells)
+      name, dialect: model.dialect, persona: persona, raw: raw, threads: try threads.count(), tells: tells)
   }
 
   // MARK: The screen

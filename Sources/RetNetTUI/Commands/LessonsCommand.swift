@@ -52,7 +52,7 @@ struct LessonsCommand: AsyncParsableCommand {
     if list || (json && (name == nil || isFolder)) { return try printList(LessonList(lessons, kept)) }
     guard let lesson = try chosen(lessons, kept) else { throw LessonCatalogError.none(bundles: LessonCatalog.bundles) }
     let threads = try threads.count()
-    let loader: ModelLoader = { try LoadedModel.read($0, threads: threads, tells: false) }
+    let loader: ModelLoader = { name, _ in try LoadedModel.read(name, threads: threads, tells: false) }
     if json { return try await printLesson(lesson, loader) }
     let walk = try await PlainLesson(
       lesson, among: lessons, streams: ChatCommand.streams, loader: loader, file: file)

@@ -37,7 +37,12 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Minutes between checkpoints.") var checkpointMinutes = 5.0
   @Option(help: "Steps between measurements on --valid; 0 measures only at the end.") var validateEvery = 500
   @Option(help: "Steps between samples of what the model says; 0 is never.") var sampleEvery = 250
-  @Option(help: "What samples reply to.") var samplePrompt = "Hi! How are you today?"
+  @Option(
+    help: """
+      What samples reply to, or continue where the data has no conversations. (default: 'Hi! How are you today?', else \
+      nothing: a text from its beginning)
+      """)
+  var samplePrompt: String?
   @Flag(help: "Print a JSON line a step, in a terminal too.") var json = false
 
   func validate() throws {
@@ -175,9 +180,7 @@ struct TrainCommand: ParsableCommand {
     if !valid.isEmpty { stored.validation = valid }
   }
 
-  /// A reply to the prompt; nil where the tokenizer has no symbols for a chat.
   private func sampler(_ model: RetNetModel, _ tokenizer: Tokenizer) throws -> String? {
-    if ConversationFormat(tokenizer).continuesText { return nil }
-    return try TrainingSample.reply(to: samplePrompt, model, tokenizer)
+    try TrainingSample.text(samplePrompt, model, tokenizer)
   }
 }

@@ -1,39 +1,30 @@
-import Dispatch
 import Foundation
 import RetNet
 import RetNetSession
 import RetNetText
 
-/// A short reply of a model in training.
+/// What a model in training says: a short reply, or the continuation of a text.
 enum TrainingSample {
-  /// Blocks until the reply is there: training is between two steps and waits for it.
-  ///
-  /// Throws `TextError`, `EngineError` or `ModelError`.
-  static func reply(
-    to prompt: String, _ model: RetNetModel, _ tokenizer: Tokenizer, maximumTokens: Int = 60
-  ) throws -> String {
-    let engine = try Engine(model: model, tokenizer: tokenizer, norms: model.norms, sampling: SamplingOptions())
-    let done = DispatchSemaphore(value: 0)
-    let box = ReplyBox()
-    Task.detached {
-      do {
-        try await engine.submit(prompt)
-        var text = ""
-        for try await moment in engine.run(maximumTokens: maximumTokens) where moment.role == .reply {
-          text = moment.turnText
-        }
-        box.result = .success(text)
-      } catch {
-        box.result = .failure(error)
-      }
-      done.signal()
-    }
-    done.wait()
-    return try box.result.get().trimmingCharacters(in: .whitespacesAndNewlines)
-  }
+  /// What conversations begin with where no prompt is given.
+  static let greeting = "Hi! How are you today?"
 
-  /// Unchecked Sendable: it is written before the semaphore's signal and read after it.
-  private final class ReplyBox: @unchecked Sendable {
-    var result: Result<String, any Error> = .success("")
+  /// - Parameter prompt: a message where the tokenizer has the chat's symbols, else the beginning of a text; nil is
+  ///   `greeting`, or a text from its beginning.
+  /// - Returns: what the model adds; nil where neither a prompt nor a symbol opens the text.
+  /// - Throws: `TextError`, `EngineError`, `ModelError`.
+  static func text(
+    _ prompt: String?, _ model: RetNetModel, _ tokenizer: Tokenizer, maximumTokens: Int = 60
+  ) throws -> String? {
+    let format = TextGenerator.format(tokenizer, of: model)
+    if case .continuation(let text) = format, text.opening.isEmpty, (prompt ?? "").isEmpty { return nil }
+    var generator = try TextGenerator(
+      prompt ?? (format.continuesText ? "" : greeting), mode: format.continuesText ? .plain : .chat, model: model,
+      tokenizer: tokenizer, form: .recurrent, norms: model.norms, sampling: SamplingOptions())
+    var text = ""
+    for _ in 0..<maximumTokens {
+      guard let step = try generator.next() else { break }
+      text += step.text
+    }
+    return text.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

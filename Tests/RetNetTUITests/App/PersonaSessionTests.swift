@@ -33,7 +33,7 @@ import Testing
     let streams = PlainChat.Streams(write: { log.take($0) }, message: { log.take($0) })
     let chat = await PlainChat(
       try LoadedModel.read(folder.path), settings: ChatSettings(), streams: streams,
-      loader: { try LoadedModel.read($0) })
+      loader: { name, _ in try LoadedModel.read(name) })
     func said(_ line: String) async -> String {
       _ = await chat.take(line: line)
       return log.last

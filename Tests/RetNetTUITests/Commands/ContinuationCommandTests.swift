@@ -37,6 +37,59 @@ struct ContinuationCommandTests {
     #expect(empty.status == 2 && empty.errors == "retnet: The message is empty; type some text.\n")
   }
 
+  @Test("With --raw a chat model continues text in chat, --plain and the app, as by generate --raw, without a note")
+  func raw() throws {
+    let model = try TinyModelFolder()
+    func run(_ arguments: String...) throws -> RetNetProgram {
+      try RetNetProgram(
+        arguments + ["--model", model.path, "--max-tokens", "8", "--seed", "5"], input: Array("the cat\n".utf8))
+    }
+    let expected = try run("generate", "--raw", "-p", "-")
+    #expect(expected.status == 0 && expected.errors.isEmpty)
+    for arguments in [["chat", "--raw", "-p", "-"], ["--raw", "--plain"]] {
+      let found = try RetNetProgram(
+        arguments + ["--model", model.path, "--max-tokens", "8", "--seed", "5"], input: Array("the cat\n".utf8))
+      #expect(found.status == 0 && found.output == expected.output, "\(arguments)")
+      #expect(!found.errors.contains("chat symbols"))
+    }
+    #expect(try run("chat", "-p", "-").output != expected.output)
+    let screen = try LoadedModel.read(model.path, raw: true).info
+    #expect(screen.continuesText)
+    #expect(screen.continuationNote == nil)
+  }
+
+  @Test("A model trained on a story has no turns: its samples, chat, -p and generate all continue text")
+  func story() throws {
+    let folder = try TinyModelFolder()
+    let (story, out) = (folder.path + "/story.txt", folder.path + "/out")
+    let lines = [
+      "Once the cat saw the dog.", "The dog ran home, and all cats sat.", "Where is home? It is not here.",
+      "My brother has a boat, and he sails it every summer.", "We talked about books, films and the weather.",
+    ]
+    try (0..<30).map { lines[$0 % 5] }.joined(separator: "\n\n").write(
+      toFile: story, atomically: true, encoding: .utf8)
+    for vocabulary in ["300", "bytes"] {
+      let run = try RetNetProgram([
+        "train", "--data", story, "--vocabulary", vocabulary, "--out", out, "--force", "--steps", "2", "--json",
+        "--model-dim", "16", "--layers", "1", "--heads", "2", "--batch-tokens", "64", "--length", "32",
+        "--sample-every", "1",
+      ])
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.output.split(separator: "\n").count { $0.contains("\"sample\"") } == 2, "\(run.output)")
+      let note = "retnet: out has no chat symbols: it continues the text that you type."
+      func said(_ arguments: String...) throws -> RetNetProgram {
+        try RetNetProgram(
+          arguments + ["--model", out, "--max-tokens", "8", "--seed", "5"], input: Array("Once\n".utf8))
+      }
+      let expected = try said("generate", "--raw", "-p", "-")
+      #expect(expected.status == 0 && expected.errors.isEmpty)
+      for found in [try said("generate", "-p", "-"), try said("-p", "-"), try said("--plain")] {
+        #expect(found.status == 0 && found.output == expected.output, "\(found.errors)")
+        #expect(found.errorLines.first { $0.contains("chat symbols") } == note)
+      }
+    }
+  }
+
   @Test("evaluate measures texts, and refuses dialogues by the symbol that is missing")
   func evaluate() throws {
     let model = try TinyModelFolder(symbols: [])

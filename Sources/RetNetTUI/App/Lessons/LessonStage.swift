@@ -27,7 +27,8 @@ import Synchronization
     var quiet = streams
     quiet.write = { if gate.isOpen { streams.write($0) } }
     quiet.message = { if gate.isOpen { streams.message($0) } }
-    chat = await PlainChat(try await loader(lesson.model), settings: ChatSettings(), streams: quiet, loader: loader)
+    chat = await PlainChat(
+      try await loader(lesson.model, .lesson), settings: ChatSettings(), streams: quiet, loader: loader)
   }
 
   /// What is known of the session now.
