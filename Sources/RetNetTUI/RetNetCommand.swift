@@ -23,6 +23,8 @@ struct RetNetCommand: AsyncParsableCommand {
   static func main() async {
     ProcessSetup.prepare()
     do {
+      // The default command would take the word as an argument of its own.
+      if let error = UnknownCommandError(CommandLine.arguments.dropFirst(), commands: names) { throw error }
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -35,12 +37,18 @@ struct RetNetCommand: AsyncParsableCommand {
     } catch let error where isOfParser(error) {
       if error is ExitCode { StandardError.writeNotes() }
       exit(withError: error)
+    } catch let error as UnknownCommandError {
+      StandardError.line("Error: \(error)")
+      Foundation.exit(exitCode(for: ValidationError("")).rawValue)
     } catch {
       StandardError.message(StandardError.words(error))
       for line in (error as? CheckpointError)?.remedy ?? [] { StandardError.line(line) }
       Foundation.exit(2)
     }
   }
+
+  /// What a command line may begin with.
+  private static let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
 
   /// Help, usage errors and exit statuses: the parser's own, which it reports itself.
   private static func isOfParser(_ error: any Error) -> Bool {

@@ -30,12 +30,13 @@ enum ModelCatalog {
   /// Folders that may hold bundled models, the installed ones first.
   static let bundles = BundledFolders.named(installed: "models", inCheckout: "Models")
 
-  /// Names of the bundled models.
+  /// Names of the bundled models, each once.
   static func names(_ bundles: [String] = bundles) -> [String] {
-    bundles.flatMap { bundle in
+    var known: Set<String> = []
+    return bundles.flatMap { bundle in
       let names = (try? FileManager.default.contentsOfDirectory(atPath: bundle)) ?? []
       return names.filter { isModel(bundle + "/" + $0) }.sorted()
-    }
+    }.filter { known.insert($0).inserted }
   }
 
   private static func isModel(_ folder: String) -> Bool {

@@ -15,7 +15,8 @@ struct ModelArguments: ParsableArguments {
 
   func validate() throws {
     if dialect == .msr {
-      throw ValidationError("--dialect msr is a stand-alone module, no language model: run it with retain --module.")
+      throw ValidationError(
+        "--dialect msr is a stand-alone module or a stack, no language model: run it with retain --module.")
     }
   }
 

@@ -8,8 +8,8 @@ struct RetainCommand: ParsableCommand {
     commandName: "retain",
     abstract: "Compute retention alone, without a model around it.",
     discussion: """
-      --module and --input run a stand-alone MultiScaleRetention: its folder holds config.json (dim_model, num_heads, …) \
-      and model.safetensors, the input file a tensor "input" [batch, time, dim]. With --json: \
+      --module and --input run a stand-alone MultiScaleRetention, or a whole RetNet without embedding and head: its folder \
+      holds config.json (dim_model, num_heads, …; of a stack num_layer too) and model.safetensors, the input file a tensor "input" [batch, time, dim]. With --json: \
       {"output":[batch][time][dim]}. Norms are the module's unless options say otherwise; a module that is not causal \
       runs in the parallel form only.
 
@@ -22,7 +22,7 @@ struct RetainCommand: ParsableCommand {
       one differs by more than rounding.
       """)
 
-  @Option(help: ArgumentHelp("Folder of a stand-alone module.", valueName: "folder")) var module: String?
+  @Option(help: ArgumentHelp("Folder of a stand-alone module or a stack.", valueName: "folder")) var module: String?
   @Option(help: ArgumentHelp("Safetensors file with the module's input.", valueName: "file")) var input: String?
   @Option(help: ArgumentHelp("Safetensors file with q, k, v and gamma.", valueName: "file")) var cases: String?
   @Flag(help: "Compute in Double.") var double = false

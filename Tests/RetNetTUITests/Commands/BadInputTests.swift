@@ -214,6 +214,31 @@ struct BadInputTests {
     #expect(run.status == 64 && run.output.isEmpty && !run.errors.isEmpty)
   }
 
+  @Test(
+    "An unknown command is reported with the nearest one",
+    arguments: [
+      ("evalute --text x", "Unknown command 'evalute'. Did you mean 'evaluate'? "),
+      ("eval --text x", "Unknown command 'eval'. Did you mean 'evaluate'? "),
+      ("Chat", "Unknown command 'Chat'. Did you mean 'chat'? "),
+      ("help trian", "Unknown command 'trian'. Did you mean 'train'? "), ("story.txt", "Unknown command 'story.txt'. "),
+    ])
+  func unknownCommand(line: String, message: String) throws {
+    let run = try RetNetProgram(line.split(separator: " ").map(String.init))
+    #expect(run.status == 64)
+    #expect(run.output.isEmpty)
+    #expect(run.errors == "Error: \(message)'retnet --help' lists all commands.\n")
+  }
+
+  @Test("Options may come first, and are those of chat; help is a command")
+  func firstOption() throws {
+    let option = try RetNetProgram(["--no-such-option"])
+    #expect(option.status == 64 && option.errors.hasPrefix("Error: Unknown option '--no-such-option'"))
+    for arguments in [["--help"], ["help"], ["help", "evaluate"], ["evaluate", "--help"]] {
+      let run = try RetNetProgram(arguments)
+      #expect(run.status == 0 && run.output.contains("USAGE: retnet"), "\(arguments)")
+    }
+  }
+
   @Test("Standard output that is full or closed gives one line; a reader that leaves gives none")
   func output() throws {
     let logits = "\"$RETNET\" logits --model '\(Self.model)' --tokens 1,2,3 --json"

@@ -34,6 +34,33 @@ struct RetainModuleTests {
     #expect(lines[20].hasPrefix("1 1  ") && lines[20].split(separator: " ").count == 2 + 32)
   }
 
+  @Test("A stack runs as a module does, in every form; its folder given as a model is refused with that command")
+  func stack() throws {
+    let folder = try TinyModelFolder()
+    let path = folder.path + "/stack"
+    let stack = RetNetStack(RetNetStackConfiguration(modelDim: 32, layers: 2, heads: 4), seed: 3)
+    try stack.save(to: path)
+    let input = try ModuleInput(path: Self.cases, dim: 32)
+    let expected = try stack(input.values, batch: input.batch)
+    let largest = expected.reduce(0) { max($0, abs($1)) }
+    for form in ["parallel", "recurrent", "chunkwise"] {
+      let run = try RetNetProgram(["retain", "--module", path, "--input", Self.cases, "--json", "--form", form])
+      #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+      let output = try #require(try run.json()?["output"] as? [[[Double]]])
+      let flat = Array(output.joined().joined())
+      #expect(flat.count == expected.count)
+      let worst = zip(flat, expected).reduce(0) { max($0, abs($1.0 - Double($1.1))) }
+      #expect(worst < 1e-4 * Double(largest), "\(form)")  // Float32, two layers
+    }
+    for command in [["logits", "--tokens", "1"], ["inspect"], ["verify"]] {
+      let run = try RetNetProgram(command + ["--model", path])
+      #expect(run.status == 2)
+      #expect(
+        run.errors == "retnet: This is a retention module or a stack, no language model ('dim_model' in config.json). "
+          + "Run it with 'retnet retain --module FOLDER --input FILE'.\n")
+    }
+  }
+
   @Test("A module that is not causal runs in the parallel form and is refused in the others, in one line")
   func bidirectional() throws {
     let folder = try TinyModelFolder()

@@ -64,7 +64,7 @@ struct SharedArgumentsTests {
   func models() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("retnet-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    for name in ["bundle/chat", "bundle/other", "own"] {
+    for name in ["bundle/chat", "bundle/other", "checkout/chat", "own"] {
       try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
       try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)/config.json"))
     }
@@ -81,5 +81,9 @@ struct SharedArgumentsTests {
     #expect(try find("\(folder)/own", "other") == "\(folder)/own")
     #expect(throws: ModelCatalogError.self) { try find("missing") }
     #expect(throws: ModelCatalogError.unknown(name: "chat", bundled: [])) { try find(nil, bundles: []) }
+    let both = ["\(folder)/bundle", "\(folder)/checkout"]
+    #expect(throws: ModelCatalogError.unknown(name: "none", bundled: ["chat", "other"]), "each name once") {
+      try find("none", bundles: both)
+    }
   }
 }
