@@ -1,18 +1,17 @@
 import Foundation
 import RetNet
 import RetNetText
-import TOMLKit
 import TerminalKit
+import Yams
 
-/// What a user has set once for all commands, in a TOML file:
+/// What a user has set once for all commands, in a YAML file:
 ///
-///     model = "chat"
-///     threads = 2
+///     model: chat
+///     threads: 2
+///     sampling:
+///       temperature: 0.7
 ///
-///     [sampling]
-///     temperature = 0.7
-///
-/// It is `$RETNET_SETTINGS`, or else `retnet/settings.toml` in `$XDG_CONFIG_HOME` or `~/.config`, where it need not be.
+/// It is `$RETNET_SETTINGS`, or else `retnet/settings.yaml` in `$XDG_CONFIG_HOME` or `~/.config`, where it need not be.
 /// Environment variables and options win over it.
 struct Settings: Sendable, Hashable {
   /// A model's folder, or the name of a bundled one.
@@ -27,40 +26,48 @@ struct Settings: Sendable, Hashable {
   /// - Throws: `SettingsError`, `FileError`, `TextError`.
   static func read(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Settings {
     if let path = environment["RETNET_SETTINGS"], !path.isEmpty { return try read(path: path) }
-    guard let path = usualPath(environment), FileManager.default.fileExists(atPath: path) else { return Settings() }
-    return try read(path: path)
+    guard let path = usualPath(environment) else { return Settings() }
+    if FileManager.default.fileExists(atPath: path) { return try read(path: path) }
+    let old = (path as NSString).deletingPathExtension + ".toml"
+    if FileManager.default.fileExists(atPath: old) { throw try SettingsError.oldFormat(at: old) }
+    return Settings()
   }
 
   /// Where the file stands if nothing else is said; nil where there is no home.
   static func usualPath(_ environment: [String: String]) -> String? {
     // A path that is not absolute does not count, as the XDG specification has it.
-    if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") { return folder + "/retnet/settings.toml" }
-    return environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/.config/retnet/settings.toml" }
+    if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") { return folder + "/retnet/settings.yaml" }
+    return environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/.config/retnet/settings.yaml" }
   }
 
   static func read(path: String) throws -> Settings {
+    let file = (path as NSString).expandingTildeInPath
     do {
-      return try Settings(toml: try TextFile.read((path as NSString).expandingTildeInPath), path: path)
+      let text = try TextFile.read(file)
+      if file.hasSuffix(".toml") { throw try SettingsError.oldFormat(at: path) }
+      return try Settings(yaml: text, path: path)
     } catch TextError.empty {
       return Settings()
     }
   }
 
   /// - Parameter path: named in errors.
-  init(toml: String, path: String) throws {
+  /// - Throws: `SettingsError`.
+  init(yaml: String, path: String) throws {
     self.init()
-    let table: TOMLTable
+    let node: Node?
     do {
-      table = try TOMLTable(string: toml)
-    } catch let error as TOMLParseError {
-      throw SettingsError.notTOML(path: path, line: error.source.begin.line, reason: error.description)
+      node = try Yams.compose(yaml: yaml)
+    } catch let error as YamlError {
+      throw SettingsError.notYAML(path: path, error)
     }
-    let reader = SettingsReader(table: table, path: path)
-    try reader.allow(["model", "threads", "sampling"])
+    // Comments alone are no document.
+    guard let node, let reader = try SettingsReader(node, path: path) else { return }
+    try reader.allow(["model", "threads", "sampling"], inner: Self.samplingKeys.map { "sampling." + $0 })
     model = try reader.string("model")
     threads = try reader.integer("threads", in: ThreadSetting.range)
-    guard let values = try reader.table("sampling") else { return }
-    try values.allow(["temperature", "top-k", "top-p", "min-p", "repetition-penalty", "seed"])
+    guard let values = try reader.mapping("sampling") else { return }
+    try values.allow(Self.samplingKeys)
     sampling.temperature = try values.number("temperature", 0...10)
     sampling.topK = try values.integer("top-k")
     sampling.topP = try values.number("top-p", 0...1)
@@ -70,81 +77,91 @@ struct Settings: Sendable, Hashable {
   }
 
   init() {}
+
+  private static let samplingKeys = ["temperature", "top-k", "top-p", "min-p", "repetition-penalty", "seed"]
 }
 
-/// One table of a settings file, whose values are read by key and type.
+/// One mapping of a settings file, whose values are read by key and type.
 private struct SettingsReader {
-  var table: TOMLTable
-  var path: String
+  private let mapping: Node.Mapping
+  private let path: String
   /// What stands before a key in errors, as `sampling.`.
-  var prefix = ""
+  private let prefix: String
+
+  /// - Parameter key: the mapping's own; empty for the whole file.
+  /// - Returns: nil where there is no value.
+  init?(_ node: Node, key: String = "", path: String) throws {
+    if node.tag == Tag(.null) { return nil }
+    guard let mapping = node.mapping else {
+      throw SettingsError.wrongValue(
+        path: path, line: Self.line(node), key: key, found: Self.words(node), expected: "keys and values")
+    }
+    (self.mapping, self.path, prefix) = (mapping, path, key.isEmpty ? "" : key + ".")
+  }
 
   /// Throws at the first key that is not among `keys`.
-  func allow(_ keys: [String]) throws {
-    for key in table.keys.sorted() where !keys.contains(key) {
-      throw SettingsError.unknownKey(path: path, key: prefix + key, known: keys.map { prefix + $0 })
+  ///
+  /// - Parameter inner: keys of mappings in this one.
+  func allow(_ keys: [String], inner: [String] = []) throws {
+    for (node, _) in mapping where !keys.contains(node.scalar?.string ?? "") {
+      let (key, known) = (prefix + (node.scalar?.string ?? Self.words(node)), keys.map { prefix + $0 })
+      // A key that is not indented may be one of a mapping.
+      let nearest = NearestName.of(key, among: known) ?? inner.first { $0.hasSuffix("." + key) }
+      throw SettingsError.unknownKey(
+        path: path, line: Self.line(node), key: key, nearest: nearest, known: known)
     }
   }
 
   func string(_ key: String) throws -> String? {
-    guard let value = table[key] else { return nil }
-    guard let string = value.string, !string.isEmpty else { throw wrong(key, value, "a text in quotes") }
-    return string
+    try value(key, "a text, in quotes if it looks like a number") { node in
+      guard node.tag == Tag(.str), let text = node.scalar?.string, !text.isEmpty else { return nil }
+      return text
+    }
   }
 
   /// Zero or more.
   func integer(_ key: String) throws -> Int? {
-    guard let value = table[key] else { return nil }
-    guard value.type == .int, let number = value.int, number >= 0 else {
-      throw wrong(key, value, "a whole number, 0 or more")
-    }
-    return number
+    try value(key, "a whole number, 0 or more") { $0.tag == Tag(.int) ? $0.int.flatMap { $0 >= 0 ? $0 : nil } : nil }
   }
 
   func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
-    guard let value = table[key] else { return nil }
-    guard value.type == .int, let number = value.int, range.contains(number) else {
-      throw wrong(key, value, "a whole number from \(range.lowerBound) to \(range.upperBound)")
+    try value(key, "a whole number from \(range.lowerBound) to \(range.upperBound)") { node in
+      node.tag == Tag(.int) ? node.int.flatMap { range.contains($0) ? $0 : nil } : nil
     }
-    return number
   }
 
   func number(_ key: String, _ range: ClosedRange<Float>) throws -> Float? {
-    guard let value = table[key] else { return nil }
-    let number = value.type == .int ? value.int.map(Double.init) : value.type == .double ? value.double : nil
-    guard let number, range.contains(Float(number)) else {
-      throw wrong(
-        key, value, "a number from \(Numbers.plain(range.lowerBound)) to \(Numbers.plain(range.upperBound))")
+    let bounds = "\(Numbers.plain(range.lowerBound)) to \(Numbers.plain(range.upperBound))"
+    return try value(key, "a number from \(bounds)") { node in
+      guard node.tag == Tag(.int) || node.tag == Tag(.float) else { return nil }
+      return node.float.map { Float($0) }.flatMap { range.contains($0) ? $0 : nil }
     }
-    return Float(number)
   }
 
-  func table(_ key: String) throws -> SettingsReader? {
-    guard let value = table[key] else { return nil }
-    guard let table = value.table else { throw wrong(key, value, "a table: [\(key)]") }
-    return SettingsReader(table: table, path: path, prefix: prefix + key + ".")
+  func mapping(_ key: String) throws -> SettingsReader? {
+    try mapping[key].flatMap { try SettingsReader($0, key: prefix + key, path: path) }
   }
 
-  private func wrong(_ key: String, _ value: any TOMLValueConvertible, _ expected: String) -> SettingsError {
-    .wrongValue(path: path, key: prefix + key, found: value.debugDescription, expected: expected)
+  /// - Parameter read: nil where the node is not what is expected.
+  private func value<Value>(_ key: String, _ expected: String, _ read: (Node) -> Value?) throws -> Value? {
+    guard let node = mapping[key] else { return nil }
+    guard let value = read(node) else {
+      throw SettingsError.wrongValue(
+        path: path, line: Self.line(node), key: prefix + key, found: Self.words(node), expected: expected)
+    }
+    return value
   }
-}
 
-/// What can be wrong with a settings file.
-enum SettingsError: Error, Equatable, Sendable, CustomStringConvertible {
-  case notTOML(path: String, line: Int, reason: String)
-  case unknownKey(path: String, key: String, known: [String])
-  case wrongValue(path: String, key: String, found: String, expected: String)
+  private static func line(_ node: Node) -> Int { node.mark?.line ?? 1 }
 
-  var description: String {
-    switch self {
-    case .notTOML(let path, let line, let reason):
-      "The settings file '\(path)' is not TOML: line \(line): \(reason). Correct the line."
-    case .unknownKey(let path, let key, let known):
-      "The settings file '\(path)' has the key '\(key)', which is not known. Remove it; there are "
-        + known.joined(separator: ", ") + "."
-    case .wrongValue(let path, let key, let found, let expected):
-      "The settings file '\(path)' has \(key) = \(found), expected \(expected). Correct it."
+  private static func words(_ node: Node) -> String {
+    switch node {
+    case .scalar(let scalar):
+      [.singleQuoted, .doubleQuoted].contains(scalar.style)
+        ? "'\(scalar.string.prefix(80))'" : scalar.string.isEmpty ? "nothing" : String(scalar.string.prefix(80))
+    case .mapping: "keys and values"
+    case .sequence: "a list"
+    case .alias: "an alias"
     }
   }
 }

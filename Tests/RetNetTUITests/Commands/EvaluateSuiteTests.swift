@@ -96,8 +96,8 @@ struct EvaluateSuiteTests {
   @Test("Sampling is the model's unless an option says otherwise; the settings file has no say")
   func sampling() throws {
     let folder = try Folder()
-    let settings = folder.model.path + "/settings.toml"
-    try "[sampling]\ntop-k = 3\n".write(toFile: settings, atomically: true, encoding: .utf8)
+    let settings = folder.model.path + "/settings.yaml"
+    try "sampling:\n  top-k: 3\n".write(toFile: settings, atomically: true, encoding: .utf8)
     try #"{"temperature":0.5,"seed":9}"#.write(
       toFile: folder.model.path + "/generation_config.json", atomically: true, encoding: .utf8)
     let run = try folder.evaluate(

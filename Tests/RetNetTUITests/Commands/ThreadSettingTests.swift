@@ -7,9 +7,9 @@ import Testing
 @Suite("Thread setting")
 struct ThreadSettingTests {
   /// An environment whose settings file has this text.
-  private func environment(_ toml: String, threads: String? = nil) throws -> [String: String] {
-    let path = NSTemporaryDirectory() + "retnet-threads-\(UUID().uuidString).toml"
-    try toml.write(toFile: path, atomically: true, encoding: .utf8)
+  private func environment(_ yaml: String, threads: String? = nil) throws -> [String: String] {
+    let path = NSTemporaryDirectory() + "retnet-threads-\(UUID().uuidString).yaml"
+    try yaml.write(toFile: path, atomically: true, encoding: .utf8)
     var environment = ["RETNET_SETTINGS": path]
     environment["RETNET_THREADS"] = threads
     return environment
@@ -17,9 +17,9 @@ struct ThreadSettingTests {
 
   @Test("The environment wins over the settings file, and all cores are used where neither says anything")
   func order() throws {
-    #expect(try ThreadSetting.count(environment: environment("threads = 3", threads: "5")) == 5)
-    #expect(try ThreadSetting.count(environment: environment("threads = 3")) == 3)
-    #expect(try ThreadSetting.count(environment: environment("threads = 3", threads: "")) == 3)
+    #expect(try ThreadSetting.count(environment: environment("threads: 3", threads: "5")) == 5)
+    #expect(try ThreadSetting.count(environment: environment("threads: 3")) == 3)
+    #expect(try ThreadSetting.count(environment: environment("threads: 3", threads: "")) == 3)
     #expect(try ThreadSetting.chosen(environment: environment("")) == nil)
     #expect(try ThreadSetting.count(environment: environment("")) == ProcessInfo.processInfo.activeProcessorCount)
   }
