@@ -17,7 +17,7 @@ let package = Package(
     .library(name: "RetNetTraining", targets: ["RetNetTraining"]),
     .library(name: "RetNetSession", targets: ["RetNetSession"]),
     .library(name: "RetNetAnalysis", targets: ["RetNetAnalysis"]),
-    .executable(name: "retnet", targets: ["RetNetTUI"]),
+    .executable(name: "retnet", targets: ["RetNetCommands"]),
     .executable(name: "retnet-corpus", targets: ["RetNetCorpus"]),
   ],
   dependencies: [
@@ -54,12 +54,16 @@ let package = Package(
         .linkedLibrary("ncurses", .when(platforms: [.macOS])),
       ]
     ),
-    .executableTarget(
+    .target(
       name: "RetNetTUI",
+      dependencies: floors + ["Lessons", "TerminalKit", .product(name: "Yams", package: "Yams")]
+    ),
+    // Named apart from its product: a folder `retnet` is `RetNet` where file systems ignore case.
+    .executableTarget(
+      name: "RetNetCommands",
       dependencies: floors + [
-        "Lessons", "TerminalKit", "CMalloc",
+        "RetNetTUI", "Lessons", "TerminalKit", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Yams", package: "Yams"),
       ]
     ),
     .target(
@@ -81,6 +85,8 @@ let package = Package(
     .testTarget(name: "LessonsTests", dependencies: ["Lessons"]),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"]),
     .testTarget(name: "RetNetTUITests", dependencies: floors + ["RetNetTUI", "TerminalKit", "Lessons"]),
+    .testTarget(
+      name: "RetNetCommandsTests", dependencies: floors + ["RetNetCommands", "RetNetTUI", "TerminalKit", "Lessons"]),
     .testTarget(name: "CorpusTests", dependencies: floors + ["Corpus"]),
   ],
   cxxLanguageStandard: .cxx17

@@ -2,7 +2,7 @@ import RetNet
 import RetNetAnalysis
 
 /// All `:` commands: their names, what they take, what they do. Parsing, help and hints read this one table.
-enum CommandTable {
+package enum CommandTable {
   struct Entry: Sendable {
     var name: String
     /// What follows the name, as help shows it; empty where nothing does.

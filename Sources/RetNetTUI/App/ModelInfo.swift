@@ -3,8 +3,8 @@ import RetNet
 import RetNetSession
 
 /// What the screen must know of a loaded model.
-struct ModelInfo: Sendable, Hashable {
-  var name: String
+package struct ModelInfo: Sendable, Hashable {
+  package var name: String
   var layers: Int
   /// Query heads per layer.
   var heads: Int
@@ -32,7 +32,7 @@ struct ModelInfo: Sendable, Hashable {
   /// What a user must know of a model that has no symbols for a chat; nil of any other, and where text was asked for.
   var continuationNote: String? { continuesText && !isRaw ? Self.continuationNote(name) : nil }
 
-  static func continuationNote(_ name: String) -> String {
+  package static func continuationNote(_ name: String) -> String {
     "\(name) has no chat symbols: it continues the text that you type."
   }
 

@@ -1,7 +1,7 @@
 /// Finds the name that a mistyped one stands for.
-enum NearestName {
+package enum NearestName {
   /// The first name that `typed` begins, else the nearest at most two typing errors away; nil where there is none.
-  static func of(_ typed: String, among names: [String]) -> String? {
+  package static func of(_ typed: String, among names: [String]) -> String? {
     guard !typed.isEmpty else { return nil }
     if let begun = names.first(where: { $0.hasPrefix(typed) }) { return begun }
     let ranked = names.map { (distance: editDistance(Array($0), Array(typed)), name: $0) }
