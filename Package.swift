@@ -15,15 +15,13 @@ let package = Package(
     .library(name: "RetNet", targets: ["RetNet"]),
     .library(name: "RetNetText", targets: ["RetNetText"]),
     .library(name: "RetNetSession", targets: ["RetNetSession"]),
-    .executable(name: "retnet", targets: ["RetNetTUI"]),
+    .executable(name: "retnet", targets: ["RetNetCommands"]),
     .executable(name: "retnet-corpus", targets: ["RetNetCorpus"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
-    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
-    .package(url: "https://github.com/swiftcsv/SwiftCSV", exact: "0.10.0"),
-    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     .systemLibrary(name: "CNcurses"),
@@ -54,13 +52,16 @@ let package = Package(
         .linkedLibrary("ncurses", .when(platforms: [.macOS])),
       ]
     ),
-    .executableTarget(
+    .target(
       name: "RetNetTUI",
+      dependencies: floors + ["Lessons", "TerminalKit", .product(name: "Yams", package: "Yams")]
+    ),
+    // Named apart from its product: a folder `retnet` is `RetNet` where file systems ignore case.
+    .executableTarget(
+      name: "RetNetCommands",
       dependencies: floors + [
-        "Lessons", "TerminalKit", "CMalloc",
+        "RetNetTUI", "Lessons", "TerminalKit", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "DequeModule", package: "swift-collections"),
-        .product(name: "TOMLKit", package: "TOMLKit"),
       ]
     ),
     .target(
@@ -84,6 +85,8 @@ let package = Package(
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"]),
     .testTarget(name: "RetNetTUITests", dependencies: floors + ["RetNetTUI", "TerminalKit", "Lessons"]),
     .testTarget(name: "RetNetSessionTests", dependencies: floors),
+    .testTarget(
+      name: "RetNetCommandsTests", dependencies: floors + ["RetNetCommands", "RetNetTUI", "TerminalKit", "Lessons"]),
     .testTarget(name: "CorpusTests", dependencies: floors + ["Corpus"]),
   ],
   cxxLanguageStandard: .cxx17

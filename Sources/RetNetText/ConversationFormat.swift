@@ -8,7 +8,13 @@ package enum ConversationFormat: Sendable {
   case continuation(TextFormat)
 
   /// Turns where the tokenizer has the chat's symbols, else one text.
-  package init(_ tokenizer: Tokenizer) {
+  ///
+  /// - Parameter continuesText: whether it is one text in any case.
+  package init(_ tokenizer: Tokenizer, continuesText: Bool = false) {
+    guard !continuesText else {
+      self = .continuation(TextFormat(tokenizer))
+      return
+    }
     do {
       self = .turns(try ChatFormat(tokenizer))
     } catch {

@@ -15,9 +15,9 @@ package struct TrainingStart: Sendable {
   package enum TokenizerSource: Sendable {
     /// A `tokenizer.model`.
     case file(String)
-    /// Learnt from the run's data, with so many pieces.
+    /// Learnt from the run's data, with so many pieces; with the chat's symbols where the data has conversations.
     case learn(vocabularySize: Int)
-    /// One token a byte, and the chat's symbols where the data has conversations.
+    /// One token a byte; with the chat's symbols where the data has conversations.
     case bytes
     /// The one beside the weights.
     case ofWeights
@@ -60,16 +60,15 @@ extension TrainingRun {
     if let given {
       try AtomicFile.write(given, to: newTokenizer)
     } else if case .bytes = start.tokenizer {
-      let chats = try options.data.contains { try DialogueFile.isDialogue(path: $0) }
-      try Tokenizer.writeBytes(controlSymbols: chats ? ChatFormat.turnSymbols : [], to: newTokenizer)
+      try Tokenizer.writeBytes(controlSymbols: try turnSymbols(for: options.data), to: newTokenizer)
     } else if case .learn(let size) = start.tokenizer {
       try AtomicFile.write("", to: newTokenizer)  // finds a folder that cannot be written before the long work
       note("learning a vocabulary of \(size) pieces")
       var tokenizerOptions = TokenizerOptions()
       tokenizerOptions.threads = options.threads
       try Tokenizer.train(
-        files: options.data, vocabularySize: size,
-        controlSymbols: ChatFormat.turnSymbols, options: tokenizerOptions, to: newTokenizer)
+        files: options.data, vocabularySize: size, controlSymbols: try turnSymbols(for: options.data),
+        options: tokenizerOptions, to: newTokenizer)
     }
     let tokenizer = try Tokenizer.load(from: newTokenizer)
     let model = try initial ?? random(start.weights, tokenizer, seed: options.seed)
@@ -130,6 +129,11 @@ extension TrainingRun {
         ? nil : try TrainingCorpus(files: options.validation, tokenizer: tokenizer, threads: options.threads)
       note("\(corpus.documents) documents, \(corpus.predicted) tokens")
     }
+  }
+
+  /// The chat's symbols where a file holds conversations, else none: a model would read symbols that it never learned.
+  private static func turnSymbols(for data: [String]) throws -> [String] {
+    try data.contains { try DialogueFile.isDialogue(path: $0) } ? ChatFormat.turnSymbols : []
   }
 
   private static func tokenizerPath(_ folder: String) -> String {

@@ -6,7 +6,7 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   case unsupported(feature: String, key: String, found: String)
   /// What a folder holds speaks for no dialect, or for two.
   case dialect(found: String)
-  /// The folder holds a stand-alone retention module.
+  /// The folder holds a stand-alone retention module or a stack.
   case module(evidence: String)
   /// A token that the vocabulary does not have; `index` is its place in its text.
   case tokenOutOfRange(token: Int, index: Int, vocabularySize: Int)
@@ -33,8 +33,8 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
     case .dialect(let found):
       "The model's dialect is unclear: \(found). Name it with --dialect fla or --dialect torchscale."
     case .module(let evidence):
-      "This is a retention module that stands alone, no language model (\(evidence)). "
-        + "Run it with retnet retain --module."
+      "This is a retention module or a stack, no language model (\(evidence)). "
+        + "Run it with 'retnet retain --module FOLDER --input FILE'."
     case .tokenOutOfRange(let token, let index, let vocabularySize):
       "Token \(token) at index \(index) is outside of the vocabulary; tokens go from 0 to \(vocabularySize - 1)."
     case .noTokens:

@@ -144,6 +144,13 @@ public struct RetNetStack: Sendable {
 }
 
 extension RetNetStack {
+  /// Whether a folder holds a stack, and not a single module.
+  ///
+  /// - Throws: `FileError`, `CheckpointError`.
+  package static func isStored(in folder: String) throws -> Bool {
+    try ModuleFolder.open(folder).shapes.keys.contains { $0.hasPrefix("layers.0.0.") }
+  }
+
   /// Reads a stack's folder; tensors are called as in retnet-pytorch, `layers.0.0.q_proj.weight`, …,
   /// `layers.0.1.net.1.1.weight`.
   ///

@@ -6,7 +6,8 @@ import RetNetText
 /// Every moment of the session can be gone to again. Snapshots make that cheap; a moment without one is computed again from
 /// the nearest, by the same steps and so to the same bits. What is done otherwise at an earlier moment begins a branch.
 ///
-/// A model whose tokenizer has the chat's symbols answers in turns; any other goes on with the text that is typed.
+/// A model whose tokenizer has the chat's symbols answers in turns, unless it is to continue text; any other continues the
+/// text that is typed.
 package actor Engine {
   package nonisolated let model: RetNetModel
   package nonisolated let tokenizer: Tokenizer
@@ -47,17 +48,19 @@ package actor Engine {
 
   /// - Parameters:
   ///   - initialState: what every conversation begins with; nil is an empty state.
+  ///   - continuesText: whether typed text is continued, without turns, whatever symbols the tokenizer has.
   ///   - threads: cores that a step may use; its bits do not depend on them.
   /// - Throws: `EngineError` where the tokenizer does not fit the model, `InitialStateError.otherShape`.
   package init(
     model: RetNetModel, tokenizer: Tokenizer, norms: NormOptions, sampling: SamplingOptions,
-    initialState: InitialState? = nil, snapshotBytes: Int = Engine.snapshotBytes, threads: Int = 1
+    initialState: InitialState? = nil, continuesText: Bool = false, snapshotBytes: Int = Engine.snapshotBytes,
+    threads: Int = 1
   ) throws {
     try EngineError.checkVocabulary(tokenizer, model)
     self.model = model
     self.tokenizer = tokenizer.completed(by: model.configuration)
     firstNorms = norms
-    format = ConversationFormat(self.tokenizer)
+    format = ConversationFormat(self.tokenizer, continuesText: continuesText)
     inference = Inference(model, threads: threads)
     conversation = Conversation(sampler: Sampler(sampling), format: format, tokenizer: self.tokenizer)
     self.initialState = initialState

@@ -3,7 +3,7 @@ import RetNet
 import TerminalKit
 
 /// Brings keys, signals and the engine's moments to `update`, carries effects out, and draws at most 30 times a second.
-@MainActor final class AppRunner {
+@MainActor package final class AppRunner {
   private var state: AppState
   private let terminal: any Terminal
   private let openTerminal: OpenTerminal
@@ -15,13 +15,19 @@ import TerminalKit
   static let secondsPerFrame = 1.0 / 30
 
   /// What only a real terminal can do.
-  struct OpenTerminal {
-    var setMouse: @MainActor (Bool) -> Void = { _ in }
+  package struct OpenTerminal {
+    var setMouse: @MainActor (Bool) -> Void
     /// The next draw paints everything anew.
-    var invalidate: @MainActor () -> Void = {}
+    var invalidate: @MainActor () -> Void
+
+    package init(
+      setMouse: @escaping @MainActor (Bool) -> Void = { _ in }, invalidate: @escaping @MainActor () -> Void = {}
+    ) {
+      (self.setMouse, self.invalidate) = (setMouse, invalidate)
+    }
   }
 
-  init(terminal: any Terminal, settings: ChatSettings, loader: @escaping ModelLoader, open: OpenTerminal) {
+  package init(terminal: any Terminal, settings: ChatSettings, loader: @escaping ModelLoader, open: OpenTerminal) {
     self.terminal = terminal
     openTerminal = open
     state = AppState(
@@ -33,7 +39,7 @@ import TerminalKit
   ///
   /// - Parameter nextSignal: a signal that has come; never blocks.
   /// - Returns: the exit status.
-  func run(model: String, nextSignal: @MainActor () -> Int32?) async -> Int32 {
+  package func run(model: String, nextSignal: @MainActor () -> Int32?) async -> Int32 {
     state.phase = .loading(model)
     carryOut([.loadModel(model)])
     let clock = ContinuousClock()

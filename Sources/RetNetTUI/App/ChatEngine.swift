@@ -74,28 +74,38 @@ extension Engine: ChatEngine {
 }
 
 /// A model that has been read, and what the screen must know of it.
-struct LoadedModel: Sendable {
-  var info: ModelInfo
+package struct LoadedModel: Sendable {
+  package var info: ModelInfo
   /// Where its weights stand.
   var folder = ""
   var engine: any ChatEngine
 }
 
+/// What a model is read for.
+package enum ModelUse: Sendable, Hashable {
+  /// The user's own session, with what the command line says of it.
+  case conversation
+  /// A lesson, which brings its own settings.
+  case lesson
+}
+
 /// Reads a model by name or folder; slow, never on the main actor.
-typealias ModelLoader = @Sendable (String) async throws -> LoadedModel
+package typealias ModelLoader = @Sendable (String, ModelUse) async throws -> LoadedModel
 
 extension LoadedModel {
   /// Reads the weights, the tokenizer and the sampling values of a folder, or of a bundled model by its name.
   ///
   /// - Parameters:
   ///   - dialect: the checkpoint's; found from the folder where it is nil.
-  ///   - persona: what conversations begin with.
+  ///   - persona: what conversations begin with: a state's file, or its name in the model's folder.
+  ///   - raw: whether the model continues text, without turns, whatever symbols it has.
   ///   - threads: cores to compute on.
   ///   - tells: whether what was found is told on stderr, which a screen may not be disturbed by.
   /// - Throws: `ModelCatalogError`, `FileError`, `ModelError`, `CheckpointError`, `TextError`, `EngineError`,
   ///   `SettingsError`, `PersonaError`, `InitialStateError`.
-  static func read(
-    _ name: String, dialect: Dialect? = nil, persona: PersonaArguments? = nil, threads: Int = 1, tells: Bool = false
+  package static func read(
+    _ name: String, dialect: Dialect? = nil, persona: String? = nil, raw: Bool = false, threads: Int = 1,
+    tells: Bool = false
   ) throws -> LoadedModel {
     let folder = try ModelCatalog.folder(name)
     // Before the weights: what is missing is said at once.
@@ -107,14 +117,15 @@ extension LoadedModel {
       : RetNetModel.loadReporting(from: folder, dialect: dialect).model
     var info = ModelInfo(
       name: ModelCatalog.shownName(folder), configuration: model.configuration, sampling: sampling)
-    let initialState = try persona?.state(for: model.configuration, folder: folder)
-    info.persona = try persona?.persona.flatMap { name in
-      try initialState.map { ChosenPersona(name, state: try $0.state(for: model.configuration)) }
+    let initialState = try persona.map { try Persona.read($0, for: model.configuration, folder: folder) }
+    if let persona, let initialState {
+      info.persona = ChosenPersona(persona, state: try initialState.state(for: model.configuration))
     }
     let engine = try Engine(
       model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling, initialState: initialState,
-      threads: threads)
+      continuesText: raw, threads: threads)
     info.continuesText = engine.format.continuesText
+    info.isRaw = raw
     info.stepsKept = engine.stepsKept
     info.configuration = model.configuration
     return LoadedModel(info: info, folder: folder, engine: engine)

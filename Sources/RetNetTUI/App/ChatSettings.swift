@@ -4,23 +4,25 @@ import RetNetSession
 import TerminalKit
 
 /// Everything that a `:` command can set, shared by the screen and the plain mode.
-struct ChatSettings: Sendable, Hashable {
+package struct ChatSettings: Sendable, Hashable {
   /// The values kept beside the model.
   var modelSampling = SamplingOptions()
   /// The norms the model was trained with.
   var modelNorms = NormOptions()
   /// What the user has set; it stays when the model changes.
-  var samplingChoices = SamplingChoices()
-  var normChoices = NormChoices()
+  package var samplingChoices = SamplingChoices()
+  package var normChoices = NormChoices()
   /// The layer whose state is shown, from 0.
   var layer = 0
   /// The head whose state is shown, from 0.
   var head = 0
   var scale = HeatScale.auto
   /// A reply ends after this many tokens.
-  var maximumTokens = 256
+  package var maximumTokens = 256
   /// Reply tokens a second at most on the screen, so that one sees them come; nil is as fast as the model is.
-  var speed: Double? = 30
+  package var speed: Double? = 30
+
+  package init() {}
 
   /// How the next token is drawn.
   var sampling: SamplingOptions { samplingChoices.applied(to: modelSampling) }
@@ -35,7 +37,7 @@ struct ChatSettings: Sendable, Hashable {
   var samplingText: String { Self.text(of: sampling, seeds: [sampling.seed]) }
 
   /// - Parameter seeds: one or more, in the place of the sampling's own.
-  static func text(of s: SamplingOptions, seeds: [UInt64]) -> String {
+  package static func text(of s: SamplingOptions, seeds: [UInt64]) -> String {
     "temperature \(Numbers.plain(s.temperature)) · top-k \(s.topK) · top-p \(Numbers.plain(s.topP)) · "
       + "min-p \(Numbers.plain(s.minP)) · penalty \(Numbers.plain(s.repetitionPenalty)) · "
       + "\(seeds.count == 1 ? "seed" : "seeds") \(seeds.map(\.description).joined(separator: ", "))"
@@ -44,7 +46,7 @@ struct ChatSettings: Sendable, Hashable {
   /// The norms in one line.
   var normsText: String { Self.text(of: norms) }
 
-  static func text(of norms: NormOptions) -> String {
+  package static func text(of norms: NormOptions) -> String {
     let r = norms.retention
     let epsilon = norms.epsilon.map { Numbers.plain($0) } ?? "the model's"
     return "norm 1 \(r.norm1 ? "on" : "off") · norm 2 \(r.norm2 ? "on" : "off") · norm 3 \(r.norm3.rawValue) · "
@@ -53,15 +55,27 @@ struct ChatSettings: Sendable, Hashable {
 }
 
 /// The sampling values that a user has set; nil leaves the model's own.
-struct SamplingChoices: Sendable, Hashable {
-  var temperature: Float?
-  var topK: Int?
-  var topP: Float?
-  var minP: Float?
-  var repetitionPenalty: Float?
-  var seed: UInt64?
+package struct SamplingChoices: Sendable, Hashable {
+  package var temperature: Float?
+  package var topK: Int?
+  package var topP: Float?
+  package var minP: Float?
+  package var repetitionPenalty: Float?
+  package var seed: UInt64?
 
-  func applied(to model: SamplingOptions) -> SamplingOptions {
+  package init(
+    temperature: Float? = nil, topK: Int? = nil, topP: Float? = nil, minP: Float? = nil,
+    repetitionPenalty: Float? = nil, seed: UInt64? = nil
+  ) {
+    self.temperature = temperature
+    self.topK = topK
+    self.topP = topP
+    self.minP = minP
+    self.repetitionPenalty = repetitionPenalty
+    self.seed = seed
+  }
+
+  package func applied(to model: SamplingOptions) -> SamplingOptions {
     var sampling = model
     if let temperature { sampling.temperature = temperature }
     if let topK { sampling.topK = topK }
@@ -74,15 +88,15 @@ struct SamplingChoices: Sendable, Hashable {
 }
 
 /// The norms that a user has set; nil leaves the model's own.
-struct NormChoices: Sendable, Hashable {
-  var norm1: Bool?
-  var norm2: Bool?
-  var norm3: RetentionNorms.Score?
-  var group: NormOptions.Group?
+package struct NormChoices: Sendable, Hashable {
+  package var norm1: Bool?
+  package var norm2: Bool?
+  package var norm3: RetentionNorms.Score?
+  package var group: NormOptions.Group?
   /// Outer nil: not set; inner nil: the model's own ε.
-  var epsilon: Float??
+  package var epsilon: Float??
 
-  init() {}
+  package init() {}
 
   /// Everything set.
   init(_ norms: NormOptions) {
@@ -93,7 +107,7 @@ struct NormChoices: Sendable, Hashable {
     epsilon = .some(norms.epsilon)
   }
 
-  func applied(to model: NormOptions) -> NormOptions {
+  package func applied(to model: NormOptions) -> NormOptions {
     var norms = model
     if let norm1 { norms.retention.norm1 = norm1 }
     if let norm2 { norms.retention.norm2 = norm2 }

@@ -59,7 +59,7 @@ extension CommandTable {
     return .saveScreen(path: text, format: format)
   }
 
-  static func trimmed(_ text: some StringProtocol) -> String {
+  package static func trimmed(_ text: some StringProtocol) -> String {
     let start = text.drop(while: \.isWhitespace)
     return String(start.reversed().drop(while: \.isWhitespace).reversed())
   }

@@ -2,7 +2,7 @@ import RetNet
 import RetNetAnalysis
 
 /// All `:` commands: their names, what they take, what they do. Parsing, help and hints read this one table.
-enum CommandTable {
+package enum CommandTable {
   struct Entry: Sendable {
     var name: String
     /// What follows the name, as help shows it; empty where nothing does.
@@ -113,7 +113,9 @@ enum CommandTable {
     let typed = parts.first.map(String.init) ?? ""
     let argument = parts.count > 1 ? trimmed(parts[1]) : ""
     let name = aliases[typed.lowercased()] ?? typed.lowercased()
-    guard let entry = entry(named: name) else { throw .unknown(name: typed, suggestion: suggestion(for: name)) }
+    guard let entry = entry(named: name) else {
+      throw .unknown(name: typed, suggestion: NearestName.of(name, among: entries.map(\.name)))
+    }
     if argument.isEmpty {
       guard let bare = entry.bare else { throw .missingArgument(name: entry.name, expected: entry.expected) }
       return bare
@@ -139,27 +141,4 @@ enum CommandTable {
   }
 
   private static func entry(named name: String) -> Entry? { entries.first { $0.name == name } }
-
-  /// The name that is at most two typing errors away, or that the typed text begins.
-  private static func suggestion(for name: String) -> String? {
-    guard !name.isEmpty else { return nil }
-    if let begun = entries.first(where: { $0.name.hasPrefix(name) }) { return begun.name }
-    let ranked = entries.map { (distance: editDistance(Array($0.name), Array(name)), name: $0.name) }
-    return ranked.min { $0.distance < $1.distance }.flatMap { $0.distance <= 2 ? $0.name : nil }
-  }
-
-  /// Levenshtein's distance.
-  private static func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-    var row = Array(0...b.count)
-    for i in a.indices {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for j in b.indices {
-        let cost = min(diagonal + (a[i] == b[j] ? 0 : 1), row[j] + 1, row[j + 1] + 1)
-        diagonal = row[j + 1]
-        row[j + 1] = cost
-      }
-    }
-    return row[b.count]
-  }
 }

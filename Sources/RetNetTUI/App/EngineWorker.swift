@@ -135,7 +135,7 @@ actor EngineWorker {
       (isInLesson, outside) = (true, model)
     }
     do {
-      try await take(name)
+      try await take(name, for: .lesson)
     } catch {
       emit(.failed("\(error)"))
       closeLesson()
@@ -150,16 +150,16 @@ actor EngineWorker {
   private func load(_ name: String) async {
     emit(.modelLoading(name))
     do {
-      try await take(name)
+      try await take(name, for: .conversation)
     } catch {
       emit(.modelFailed("\(error)"))
     }
   }
 
   /// Reads a model and puts it in the place of the one before, which stays where that fails.
-  private func take(_ name: String) async throws {
+  private func take(_ name: String, for use: ModelUse) async throws {
     let loader = loader
-    let loaded = try await Task.detached { try await loader(name) }.value
+    let loaded = try await Task.detached { try await loader(name, use) }.value
     model = loaded
     emit(.modelLoaded(loaded.info))
   }

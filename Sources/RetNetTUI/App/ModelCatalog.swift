@@ -7,13 +7,13 @@ import TerminalKit
 ///
 /// Bundled models stand in `share/retnet/models` beside the executable's folder, or in `Models` of the checkout that the
 /// executable was built from. The current folder is never searched by itself.
-enum ModelCatalog {
+package enum ModelCatalog {
 
   /// The folder of a model.
   ///
   /// - Parameter name: a path, or the name of a bundled model.
   /// - Throws: `ModelCatalogError`; `CheckpointError` for a file of weights in PyTorch's own format.
-  static func folder(_ name: String, bundles: [String] = bundles) throws -> String {
+  package static func folder(_ name: String, bundles: [String] = bundles) throws -> String {
     let path = (name as NSString).expandingTildeInPath
     if !name.contains("/") {
       for bundle in bundles where isModel(bundle + "/" + name) { return bundle + "/" + name }
@@ -28,14 +28,15 @@ enum ModelCatalog {
   }
 
   /// Folders that may hold bundled models, the installed ones first.
-  static let bundles = BundledFolders.named(installed: "models", inCheckout: "Models")
+  package static let bundles = BundledFolders.named(installed: "models", inCheckout: "Models")
 
-  /// Names of the bundled models.
-  static func names(_ bundles: [String] = bundles) -> [String] {
-    bundles.flatMap { bundle in
+  /// Names of the bundled models, each once.
+  package static func names(_ bundles: [String] = bundles) -> [String] {
+    var known: Set<String> = []
+    return bundles.flatMap { bundle in
       let names = (try? FileManager.default.contentsOfDirectory(atPath: bundle)) ?? []
       return names.filter { isModel(bundle + "/" + $0) }.sorted()
-    }
+    }.filter { known.insert($0).inserted }
   }
 
   private static func isModel(_ folder: String) -> Bool {
@@ -43,12 +44,12 @@ enum ModelCatalog {
   }
 
   /// The last part of a model's path.
-  static func shownName(_ folder: String) -> String {
+  package static func shownName(_ folder: String) -> String {
     ScreenText.cleaned(URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent)
   }
 
   /// The sampling values beside the model; the defaults where there are none.
-  static func sampling(_ folder: String) throws -> SamplingOptions {
+  package static func sampling(_ folder: String) throws -> SamplingOptions {
     let path = ModelFolder.path(folder, ModelFolder.samplingFile)
     guard FileManager.default.fileExists(atPath: path) else { return SamplingOptions() }
     return try SamplingOptions(json: try FileBytes.read(path))
@@ -56,13 +57,13 @@ enum ModelCatalog {
 }
 
 /// Why there is no model.
-enum ModelCatalogError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum ModelCatalogError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknown(name: String, bundled: [String])
   case noModelFolder(path: String, isFolder: Bool)
   /// A model without text. `other` is a vocabulary of another kind that is there.
   case noTokenizer(folder: String, other: String?)
 
-  var description: String {
+  package var description: String {
     switch self {
     case .unknown(let name, let bundled):
       "There is no model '\(name)': it is neither a folder nor a bundled model ("

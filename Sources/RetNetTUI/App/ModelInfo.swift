@@ -3,8 +3,8 @@ import RetNet
 import RetNetSession
 
 /// What the screen must know of a loaded model.
-struct ModelInfo: Sendable, Hashable {
-  var name: String
+package struct ModelInfo: Sendable, Hashable {
+  package var name: String
   var layers: Int
   /// Query heads per layer.
   var heads: Int
@@ -16,8 +16,10 @@ struct ModelInfo: Sendable, Hashable {
   var norms: NormOptions
   /// The sampling values kept beside the model, or in the settings file.
   var sampling: SamplingOptions
-  /// Whether the model goes on with what is typed, as it has no symbols for a chat.
+  /// Whether the model continues what is typed, as it has no symbols for a chat, or as `isRaw` says.
   var continuesText = false
+  /// Whether text without turns was asked for.
+  var isRaw = false
   /// Whose layout the checkpoint has; nil where that is not known.
   var dialect: Dialect?
   /// nil where the model is not one of a folder.
@@ -27,10 +29,10 @@ struct ModelInfo: Sendable, Hashable {
   /// Steps back that cost nothing; earlier moments are computed again.
   var stepsKept = 128
 
-  /// What a user must know of a model that has no symbols for a chat; nil of any other.
-  var continuationNote: String? { continuesText ? Self.continuationNote(name) : nil }
+  /// What a user must know of a model that has no symbols for a chat; nil of any other, and where text was asked for.
+  var continuationNote: String? { continuesText && !isRaw ? Self.continuationNote(name) : nil }
 
-  static func continuationNote(_ name: String) -> String {
+  package static func continuationNote(_ name: String) -> String {
     "\(name) has no chat symbols: it continues the text that you type."
   }
 

@@ -7,14 +7,21 @@ import TerminalKit
 /// The chat as lines: for pipes, screen readers and terminals that cannot place a cursor.
 ///
 /// Replies and what commands show go to the output, everything else to the messages.
-@MainActor final class PlainChat {
-  struct Streams: Sendable {
+@MainActor package final class PlainChat {
+  package struct Streams: Sendable {
     /// Results.
     var write: @Sendable (String) -> Void
     /// Messages, one line each.
     var message: @Sendable (String) -> Void
     /// Whether what is written reaches a screen, which control characters could disturb.
-    var isScreen = false
+    var isScreen: Bool
+
+    package init(
+      write: @escaping @Sendable (String) -> Void, message: @escaping @Sendable (String) -> Void,
+      isScreen: Bool = false
+    ) {
+      (self.write, self.message, self.isScreen) = (write, message, isScreen)
+    }
   }
 
   private let streams: Streams
@@ -29,7 +36,7 @@ import TerminalKit
   private var wasInterrupted = false
   private(set) var isReplying = false
 
-  init(_ model: LoadedModel, settings: ChatSettings, streams: Streams, loader: @escaping ModelLoader) async {
+  package init(_ model: LoadedModel, settings: ChatSettings, streams: Streams, loader: @escaping ModelLoader) async {
     self.model = model
     self.settings = settings
     self.streams = streams
@@ -48,13 +55,13 @@ import TerminalKit
     await model.engine.setNorms(settings.norms)
     await model.engine.setSampling(settings.sampling)
     if let note = model.info.continuationNote { streams.message(note) }
-    if let note = NormArguments.note(settings.norms.retention, in: .recurrent) { streams.message(note) }
+    if let note = settings.norms.retention.note(in: .recurrent) { streams.message(note) }
   }
 
   /// Ctrl-C.
   ///
   /// - Returns: whether there was a reply to stop.
-  func interrupt() -> Bool {
+  package func interrupt() -> Bool {
     if isReplying { wasInterrupted = true }
     return isReplying
   }
@@ -62,7 +69,7 @@ import TerminalKit
   /// Answers a message, or does what a command says.
   ///
   /// - Returns: the exit status once the user has quit.
-  func take(line: String) async -> Int32? {
+  package func take(line: String) async -> Int32? {
     let line = CommandTable.trimmed(line)
     guard !line.isEmpty else { return nil }
     if let lesson {
@@ -88,7 +95,7 @@ import TerminalKit
   /// Sends a message and writes the reply as it comes.
   ///
   /// - Throws: what the engine throws; the reply has ended then.
-  func answer(_ text: String) async throws {
+  package func answer(_ text: String) async throws {
     isReplying = true
     wasInterrupted = false
     defer { isReplying = false }
@@ -165,7 +172,7 @@ import TerminalKit
       _ = update(&screen, .wasReset)
       streams.message("The session is empty: text and state are cleared.")
     case .model(let name):
-      await take(try await loader(name))
+      await take(try await loader(name, .conversation))
       streams.message("The model is \(model.info.name); the session is empty.")
     case .persona(let name):
       model = try await model.begun(as: name)

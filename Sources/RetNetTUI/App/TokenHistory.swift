@@ -1,4 +1,3 @@
-import DequeModule
 import RetNet
 import RetNetAnalysis
 import RetNetSession
@@ -22,12 +21,12 @@ struct TokenHistory: Sendable, Hashable {
   static let limit = 512
   static let bytes = 64 << 20
 
-  private(set) var entries: Deque<Entry> = []
+  private(set) var entries = SlidingWindow<Entry>()
   /// Tokens up to now.
   var position = 0
 
   /// The kept tokens up to now.
-  var past: Deque<Entry>.SubSequence {
+  var past: Slice<SlidingWindow<Entry>> {
     entries.prefix(entries.first.map { max(position - $0.index, 0) } ?? 0)
   }
 
@@ -44,14 +43,14 @@ struct TokenHistory: Sendable, Hashable {
     truncate(to: index)
     // Tokens in one piece: what lies further back is of no use behind a gap.
     if let last = entries.last, last.index != index - 1 { entries.removeAll() }
-    entries.append(
-      Entry(
-        index: index, token: fed.token, piece: fed.piece, role: fed.role, logProbability: fed.logProbability,
-        entropyBefore: fed.entropyBefore, step: RecordedStep(conditions: fed.conditions, layers: fed.trace.layers)))
     let numbers = fed.trace.layers.reduce(0) { $0 + $1.count }
     let each = numbers * MemoryLayout<Float>.stride
     let limit = min(Self.limit, max(Self.bytes / max(each, 1), 1))
-    if entries.count > limit { entries.removeFirst(entries.count - limit) }
+    entries.append(
+      Entry(
+        index: index, token: fed.token, piece: fed.piece, role: fed.role, logProbability: fed.logProbability,
+        entropyBefore: fed.entropyBefore, step: RecordedStep(conditions: fed.conditions, layers: fed.trace.layers)),
+      keeping: limit)
   }
 
   /// Forgets the tokens from `position` on.

@@ -2,7 +2,7 @@ import Foundation
 import TerminalKit
 
 /// Numbers as the screen writes them: a fixed width where they change, a real minus sign, never clipped.
-enum Numbers {
+package enum Numbers {
   /// A signed value in 6 columns: `+1.842`, `−0.053`, `+12.34`, ` +1235`, `+1.2e9`, `−3e-05`.
   static func signed(_ value: Float) -> String {
     guard !value.isNaN else { return "   NaN" }
@@ -34,9 +34,9 @@ enum Numbers {
   }
 
   /// A number as one would type it: `0.8`, `1`, `1e-06`.
-  static func plain(_ value: Float) -> String { String(format: "%g", value) }
+  package static func plain(_ value: Float) -> String { String(format: "%g", value) }
 
-  static func plain(_ value: Double) -> String { String(format: "%g", value) }
+  package static func plain(_ value: Double) -> String { String(format: "%g", value) }
 
   /// `.96875`: a decay without its leading zero, 6 columns; `>.9999` where it would be rounded to 1.
   static func decay(_ gamma: Double) -> String {
@@ -54,7 +54,7 @@ enum Numbers {
   }
 
   /// `1,930`
-  static func grouped(_ value: Int, separator: String = ",") -> String {
+  package static func grouped(_ value: Int, separator: String = ",") -> String {
     var digits = String(abs(value))
     var groups: [String] = []
     while digits.count > 3 {
@@ -66,7 +66,7 @@ enum Numbers {
   }
 
   /// `52.3 µs`, `1.84 ms`, `2.51 s`
-  static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     switch seconds {
     case ..<1e-3: String(format: "%.1f µs", seconds * 1e6)
     case ..<1: String(format: "%.2f ms", seconds * 1e3)
@@ -75,7 +75,7 @@ enum Numbers {
   }
 
   /// `812 B`, `13.1 MB`, in powers of 1000.
-  static func bytes(_ count: Int) -> String {
+  package static func bytes(_ count: Int) -> String {
     switch count {
     case ..<1000: "\(count) B"
     case ..<1_000_000: String(format: "%.1f kB", Double(count) / 1e3)
@@ -104,12 +104,12 @@ enum Numbers {
 
 extension String {
   /// This text with blanks before it, at least `width` characters long.
-  func leftPadded(_ width: Int) -> String {
+  package func leftPadded(_ width: Int) -> String {
     count < width ? String(repeating: " ", count: width - count) + self : self
   }
 
   /// This text with blanks after it, at least `width` characters long.
-  func rightPadded(_ width: Int) -> String {
+  package func rightPadded(_ width: Int) -> String {
     count < width ? self + String(repeating: " ", count: width - count) : self
   }
 }

@@ -15,7 +15,7 @@ import Testing
     self.engine = engine
     state = AppState(columns: 80, rows: 24)
     queue = EngineQueue(
-      loader: { name in
+      loader: { name, _ in
         guard name == "tiny" else { throw ModelCatalogError.unknown(name: name, bundled: []) }
         return LoadedModel(info: Fixtures.model, engine: engine)
       }, speed: speed

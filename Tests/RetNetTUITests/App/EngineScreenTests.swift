@@ -90,7 +90,7 @@ private final class ReplyEnd: Sendable {
     var state = AppState(columns: 80, rows: 24)
     var (hasStood, wentOn) = (false, false)
     var queue: EngineQueue?
-    queue = EngineQueue(loader: { _ in LoadedModel(info: Fixtures.model, engine: engine) }, speed: nil) { event in
+    queue = EngineQueue(loader: { _, _ in LoadedModel(info: Fixtures.model, engine: engine) }, speed: nil) { event in
       if case .moment = event, !hasStood {
         hasStood = true
         wentOn = end.block()

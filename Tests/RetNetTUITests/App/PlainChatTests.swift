@@ -20,7 +20,7 @@ import Testing
     let log = Log()
     let streams = PlainChat.Streams(write: { log.write($0) }, message: { log.message($0) })
     let model = LoadedModel(info: Fixtures.model, engine: engine)
-    let chat = await PlainChat(model, settings: settings, streams: streams) { name in
+    let chat = await PlainChat(model, settings: settings, streams: streams) { name, _ in
       throw ModelCatalogError.unknown(name: name, bundled: ["chat"])
     }
     return (chat, log)

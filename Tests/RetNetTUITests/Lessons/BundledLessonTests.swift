@@ -49,7 +49,7 @@ final class LessonLog: Sendable {
     }
   }
 
-  nonisolated static let loader: ModelLoader = { name in
+  nonisolated static let loader: ModelLoader = { name, _ in
     let (model, tokenizer) = try Self.model(name)
     let sampling = try ModelCatalog.sampling(ModelCatalog.bundles.last! + "/" + name)
     let info = ModelInfo(name: name, configuration: model.configuration, sampling: sampling)

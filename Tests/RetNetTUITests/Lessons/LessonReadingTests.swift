@@ -31,7 +31,7 @@ import Testing
   @Test("On the screen a step's readings are taken anew when the norms change within it")
   func screen() async throws {
     let lesson = lesson
-    let session = LessonSession(loader: { try LoadedModel.read($0) }) { _ in
+    let session = LessonSession(loader: { name, _ in try LoadedModel.read(name) }) { _ in
       LessonShelf(lessons: [lesson], progress: LessonProgress(), opened: lesson)
     }
     session.enter(":lesson measured")

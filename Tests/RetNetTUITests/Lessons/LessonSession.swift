@@ -103,7 +103,7 @@ final class FakeModels: Sendable {
   var engines: [FakeEngine] { opened.withLock { $0 } }
 
   var loader: ModelLoader {
-    { name in
+    { name, _ in
       guard name == "tiny" else { throw ModelCatalogError.unknown(name: name, bundled: ["tiny"]) }
       let engine = FakeEngine(ExplorerFixtures.moments)
       self.opened.withLock { $0.append(engine) }

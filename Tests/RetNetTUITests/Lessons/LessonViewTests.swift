@@ -330,7 +330,7 @@ import Testing
       .replacing("read {position} tokens", with: "{before(1, 2, 0, 0)} at {position - 1}")
     let lesson = try LessonReader.lesson(text, file: "small.yaml", checks: LessonCatalog.checks).get()
     let engine = FakeEngine(ExplorerFixtures.moments, knowsPast: false)
-    let session = LessonSession(loader: { _ in LoadedModel(info: Fixtures.model, engine: engine) }) { _ in
+    let session = LessonSession(loader: { _, _ in LoadedModel(info: Fixtures.model, engine: engine) }) { _ in
       LessonShelf(lessons: [lesson], progress: LessonProgress(), opened: lesson)
     }
     session.enter(":lesson small")

@@ -48,6 +48,19 @@ struct ContinuationTests {
     #expect(next.map(\.turn) == tokenizer.encode("the dog").map { _ in 2 } + [3, 3, 3])
   }
 
+  @Test("A tokenizer with chat symbols continues text too where that is asked for")
+  func byChoice() async throws {
+    let tokenizer = try TrainedTokenizer.unigram.get()
+    let model = EvaluationTests.model(tokenizer)
+    let engine = try Engine(
+      model: model, tokenizer: tokenizer, norms: model.norms, sampling: options(1), continuesText: true)
+    #expect(engine.format.continuesText)
+    try await engine.submit("the cat saw")
+    let moments = try await run(engine, 8)
+    #expect(moments.map(\.token).starts(with: [1] + tokenizer.encode("the cat saw")))
+    #expect(moments.dropFirst().allSatisfy { !tokenizer.isControl($0.token) })
+  }
+
   @Test("The reply is what TextGenerator says to the same text with the same seed")
   func likeGenerator() async throws {
     let tokenizer = try TrainedTokenizer.plain.get()

@@ -115,6 +115,28 @@ struct TrainingStartTests {
     #expect(try TrainingRun.begin(in: out, start, options: example.options).step == 0)
   }
 
+  @Test("A new vocabulary has the chat's symbols where a data file holds conversations, and only there")
+  func turnSymbols() throws {
+    let example = try Example()
+    let story = try example.folder.write("story.txt", TrainedTokenizer.lines.joined(separator: "\n\n"))
+    let talk = example.options.data[0]
+    func symbols(_ data: [String], _ source: TrainingStart.TokenizerSource) throws -> [String] {
+      var options = example.options
+      (options.data, options.validation) = (data, [])
+      var start = TrainingStart(weights: example.start.weights, tokenizer: source)
+      start.overwrites = true
+      let out = example.out("out")
+      _ = try TrainingRun.begin(in: out, start, options: options)
+      let tokenizer = try Tokenizer.load(from: out + "/tokenizer.model")
+      return (0..<tokenizer.vocabularySize).filter(tokenizer.isControl).map(tokenizer.piece)
+    }
+    for source in [TrainingStart.TokenizerSource.learn(vocabularySize: 290), .bytes] {
+      #expect(try symbols([story], source) == ["<s>", "</s>"])
+      #expect(try symbols([talk], source) == ["<s>", "</s>", "<|user|>", "<|bot|>"])
+      #expect(try symbols([story, talk], source) == ["<s>", "</s>", "<|user|>", "<|bot|>"])
+    }
+  }
+
   @Test("Sampling defaults come with the weights, else from whoever begins the run")
   func sampling() throws {
     let example = try Example()

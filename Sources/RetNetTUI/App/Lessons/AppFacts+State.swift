@@ -1,4 +1,3 @@
-import DequeModule
 import Lessons
 import RetNet
 import RetNetAnalysis

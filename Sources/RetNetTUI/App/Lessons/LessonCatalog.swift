@@ -6,15 +6,15 @@ import Synchronization
 ///
 /// Bundled lessons stand in `share/retnet/lessons` beside the executable's folder, else in `Lessons` of the checkout that
 /// the executable was built from.
-enum LessonCatalog {
+package enum LessonCatalog {
   /// Folders that may hold the bundled lessons; the first that is there counts.
-  static let bundles = BundledFolders.named(installed: "lessons", inCheckout: "Lessons")
+  package static let bundles = BundledFolders.named(installed: "lessons", inCheckout: "Lessons")
 
   /// What the app knows of commands and pages.
-  static let checks = LessonChecks(command: reasonAgainst(command:in:), page: pages(insteadOf:))
+  package static let checks = LessonChecks(command: reasonAgainst(command:in:), page: pages(insteadOf:))
 
   /// The same, and the models that lessons name, each of which is read once.
-  static func checks(reading read: @escaping @Sendable (String) throws -> ModelInfo) -> LessonChecks {
+  package static func checks(reading read: @escaping @Sendable (String) throws -> ModelInfo) -> LessonChecks {
     let models = ReadModels(read)
     return LessonChecks(command: reasonAgainst(command:in:), page: pages(insteadOf:), model: { try models.shape($0) })
   }
@@ -22,7 +22,7 @@ enum LessonCatalog {
   /// All lessons, in the order of their files' names, those of `$RETNET_LESSONS` last.
   ///
   /// - Throws: `LessonFileError` with every fault of every file; `LessonCatalogError`, `FileError`, `TextError`.
-  static func lessons(
+  package static func lessons(
     bundles: [String] = bundles, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> [Lesson] {
     var paths: [String] = []
@@ -34,14 +34,14 @@ enum LessonCatalog {
   }
 
   /// The lessons of these files, no two of one name.
-  static func read(_ paths: [String]) throws -> [Lesson] {
+  package static func read(_ paths: [String]) throws -> [Lesson] {
     let (lessons, faults) = try check(paths)
     guard faults.isEmpty else { throw LessonFileError(faults: faults) }
     return lessons
   }
 
   /// Those of these files that can be read, and every fault of the others and of all together.
-  static func check(
+  package static func check(
     _ paths: [String], _ checks: LessonChecks = checks
   ) throws -> (lessons: [Lesson], faults: [LessonFault]) {
     var (lessons, faults) = ([Lesson](), [LessonFault]())
@@ -56,12 +56,12 @@ enum LessonCatalog {
   }
 
   /// Whether what is typed for a lesson is a path rather than a name.
-  static func isPath(_ name: String) -> Bool {
+  package static func isPath(_ name: String) -> Bool {
     name.contains("/") || [".yaml", ".yml"].contains { name.lowercased().hasSuffix($0) }
   }
 
   /// The lesson with a name, a number from 1, or the beginning of one name alone.
-  static func lesson(_ name: String, among lessons: [Lesson]) throws(LessonCatalogError) -> Lesson {
+  package static func lesson(_ name: String, among lessons: [Lesson]) throws(LessonCatalogError) -> Lesson {
     if let lesson = lessons.first(where: { $0.name == name }) { return lesson }
     if let number = Int(name), let lesson = lessons[at: number - 1] { return lesson }
     let begun = lessons.filter { $0.name.hasPrefix(name) }
@@ -84,7 +84,7 @@ enum LessonCatalog {
   }
 
   /// A file, or the YAML files of a folder.
-  static func files(at path: String) throws -> [String] {
+  package static func files(at path: String) throws -> [String] {
     let path = (path as NSString).expandingTildeInPath
     return isFolder(path) ? try files(in: path) : [path]
   }
@@ -96,7 +96,7 @@ enum LessonCatalog {
     return names.map { (folder as NSString).appendingPathComponent($0) }
   }
 
-  static func isFolder(_ path: String) -> Bool {
+  package static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
@@ -144,12 +144,12 @@ private final class ReadModels: Sendable {
 }
 
 /// Why there is no lesson.
-enum LessonCatalogError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum LessonCatalogError: Error, Equatable, Sendable, CustomStringConvertible {
   case none(bundles: [String])
   case noFiles(folder: String)
   case unknown(name: String, known: [String])
 
-  var description: String {
+  package var description: String {
     switch self {
     case .none(let bundles):
       "There are no lessons in \(bundles.joined(separator: " or ")). Install them with 'make install', or name a file."

@@ -2,12 +2,12 @@ import Lessons
 import TerminalKit
 
 /// A step of a lesson in lines, with its numbers as they are now.
-struct LessonPage {
+package struct LessonPage {
   let title: String
   /// Paragraphs, unwrapped; a line that opens with blanks stays a line.
-  let paragraphs: [String]
+  package let paragraphs: [String]
   /// Why some numbers are not known.
-  let problems: [String]
+  package let problems: [String]
 
   /// - Parameter namesPage: whether it says which page belongs beside it.
   init(_ walk: LessonWalk, number: Int?, of count: Int, facts: some LessonFacts, namesPage: Bool = true) {

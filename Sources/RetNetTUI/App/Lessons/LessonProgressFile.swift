@@ -3,11 +3,11 @@ import Lessons
 import RetNet
 
 /// Where progress is kept: `retnet/lessons.json` in `$XDG_STATE_HOME` or `~/.local/state`.
-struct LessonProgressFile: Sendable {
+package struct LessonProgressFile: Sendable {
   /// nil where there is no home: nothing is kept then.
   let path: String?
 
-  init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+  package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
     // A path that is not absolute does not count, as the XDG specification has it.
     if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") {
       path = folder + "/retnet/lessons.json"
@@ -17,7 +17,7 @@ struct LessonProgressFile: Sendable {
   }
 
   /// What is kept, and a word about a file that was damaged: it is set aside, and progress begins anew.
-  func read() -> (progress: LessonProgress, problem: String?) {
+  package func read() -> (progress: LessonProgress, problem: String?) {
     guard let path, FileManager.default.fileExists(atPath: path) else { return (LessonProgress(), nil) }
     do {
       return (try JSONDecoder().decode(LessonProgress.self, from: try FileBytes.read(path, limit: 1 << 20)), nil)
@@ -41,7 +41,7 @@ struct LessonProgressFile: Sendable {
   }
 
   /// Throws `FileError.unwritable`.
-  func write(_ progress: LessonProgress) throws {
+  package func write(_ progress: LessonProgress) throws {
     guard let path else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

@@ -3,7 +3,7 @@ import RetNet
 import Synchronization
 
 /// Where a lesson happens: a session of its own with a model of its own, which is brought to where each step begins.
-@MainActor final class LessonStage {
+@MainActor package final class LessonStage {
   let lesson: Lesson
   private let chat: PlainChat
   private let gate = Gate()
@@ -21,13 +21,14 @@ import Synchronization
   ///   - streams: where the session answers the learner's own commands.
   ///   - loader: reads the lesson's model.
   /// - Throws: what `loader` throws.
-  init(_ lesson: Lesson, streams: PlainChat.Streams, loader: @escaping ModelLoader) async throws {
+  package init(_ lesson: Lesson, streams: PlainChat.Streams, loader: @escaping ModelLoader) async throws {
     self.lesson = lesson
     let gate = self.gate
     var quiet = streams
     quiet.write = { if gate.isOpen { streams.write($0) } }
     quiet.message = { if gate.isOpen { streams.message($0) } }
-    chat = await PlainChat(try await loader(lesson.model), settings: ChatSettings(), streams: quiet, loader: loader)
+    chat = await PlainChat(
+      try await loader(lesson.model, .lesson), settings: ChatSettings(), streams: quiet, loader: loader)
   }
 
   /// What is known of the session now.
@@ -42,6 +43,14 @@ import Synchronization
     await chat.restart()
     try await run(lesson.commands(toBegin: index))
     return await readLaboratory(for: lesson.steps[index])
+  }
+
+  /// A step as a learner finds it who has done what the lesson asks, with the numbers of the session.
+  ///
+  /// - Throws: what a command throws.
+  package func page(of index: Int) async throws -> LessonPage {
+    let missing = try await begin(step: index)
+    return LessonPage(LessonWalk(lesson, at: index), number: nil, of: 0, facts: facts).adding(missing)
   }
 
   /// Carries out commands of the lesson. Throws what they throw.

@@ -4,7 +4,7 @@ import RetNet
 import TerminalKit
 
 /// A lesson as lines: what it says goes to the output, what goes wrong to the messages.
-@MainActor final class PlainLesson {
+@MainActor package final class PlainLesson {
   private let lessons: [Lesson]
   private let streams: PlainChat.Streams
   private let loader: ModelLoader
@@ -39,7 +39,7 @@ import TerminalKit
   }
 
   /// - Parameter lessons: those that can be named, among which this one has its number.
-  init(
+  package init(
     _ lesson: Lesson, among lessons: [Lesson], streams: PlainChat.Streams, loader: @escaping ModelLoader,
     file: LessonProgressFile
   ) async throws {
@@ -59,7 +59,7 @@ import TerminalKit
   /// Takes a line: a word of the lesson, a command, or an answer.
   ///
   /// - Returns: true once the learner has left.
-  func take(line: String) async -> Bool {
+  package func take(line: String) async -> Bool {
     let line = CommandTable.trimmed(line)
     // Whole words alone: single letters are answers.
     switch line.lowercased() {

@@ -1,10 +1,9 @@
-import DequeModule
 import RetNet
 import RetNetAnalysis
 
 /// The steps up to now that are kept, and what they explain of the selected head.
 struct RecordedSession {
-  private let entries: Deque<TokenHistory.Entry>.SubSequence
+  private let entries: Slice<SlidingWindow<TokenHistory.Entry>>
   private let steps: [RecordedStep]
   private let state: ModelState
   private let place: HeadPlace

@@ -1,0 +1,130 @@
+import ArgumentParser
+import Foundation
+import RetNet
+import RetNetAnalysis
+import RetNetTUI
+import RetNetTraining
+import TerminalKit
+
+/// `retnet bench`: how fast a model is here, and how fast it could be.
+struct BenchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure how fast a model is, beside what this machine allows.",
+    discussion: """
+      Sections: limits (products and reading at best), decode (one token after the other, in each type of weights), prefill \
+      (reading a text, by form and length), training (whole steps), state (keeping a moment), start (until the first token \
+      and the first frame), screen (drawing one), position (a step late in a text against an early one).
+
+      "of limit" is a share of what the machine can do, measured in the same run. For decode: bytes of the weights, each \
+      once (of an embedding that is not the head, one row), and of the state, read and written, against the rate of \
+      reading memory of the weights' size. For prefill and training: 2 operations for each product that is added to a sum, \
+      of weights and retention, against one large sgemm. docs/performance.md has the formulas.
+
+      Repetitions are interleaved and compared by their medians. What does not fit into --seconds is left out.
+
+      With --json: {"limits":{"sgemmGFLOPS":…,"readGBs":…},"decode":[{"type":…,"threads":…,"tokensPerSecond":…, \
+      "ofLimit":…}],"prefill":[{"form":…,"length":…,"tokensPerSecond":…}],"training":{"tokensPerSecond":…,"ofLimit":…}, \
+      "positionRatio":…,"firstFrameSeconds":…} and more; null or [] is what was not measured.
+      """)
+
+  @OptionGroup(title: "Model") var model: ModelArguments
+  @Option(help: "Threads at most; one thread is measured too.") var threads = ProcessInfo.processInfo
+    .activeProcessorCount
+  @Option(
+    help: ArgumentHelp("Sections with commas between. (default: all)", valueName: "section,section"),
+    transform: BenchSection.list)
+  var only: [BenchSection] = BenchSection.allCases
+  @Option(help: "Time to measure, all sections together. (default: 100, with --full 900)") var seconds: Double?
+  @Flag(help: "Prefill at every power of two from 256 to 65,536 tokens.") var full = false
+  @Option(help: ArgumentHelp("Draw the time of a token against length and position.", valueName: "file.svg")) var plot:
+    String?
+  @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    guard (1...1024).contains(threads) else {
+      throw ValidationError("--threads is \(threads), but must be from 1 to 1024.")
+    }
+    if let seconds, !(seconds > 0 && seconds <= 86400) {
+      throw ValidationError("--seconds is \(seconds), but must be above 0, and 86400 at most.")
+    }
+    guard let plot else { return }
+    guard plot.hasSuffix(".svg") else { throw ValidationError("--plot is '\(plot)', but must end in .svg.") }
+    guard only.contains(.prefill) || only.contains(.position) else {
+      throw ValidationError("--plot draws prefill and position: name one of them in --only, or leave --only out.")
+    }
+  }
+
+  @MainActor func run() async throws {
+    let start = Stopwatch.now()
+    let folder = try model.folder()
+    let model = try ModelReading.weights(folder, dialect: self.model.dialect)
+    BLASThreads.set(1)  // each worker has a core of its own
+    var report = BenchReport(model: folder, parameters: model.parameterCount, threads: threads)
+    for (section, seconds) in BenchSection.plan(only, seconds: seconds ?? (full ? 900 : 100)) {
+      Self.tell("measuring \(section.rawValue), some \(Int(seconds.rounded(.up))) s")
+      switch section {
+      case .start, .screen: await measureApp(section, folder, seconds: seconds, into: &report)
+      default: try measureLibrary(section, model, seconds: seconds, into: &report)
+      }
+    }
+    report.peakMemoryBytes = PeakMemory.ofThisProcess
+    report.seconds = Stopwatch.now() - start
+    for note in report.notes { StandardError.message(note) }
+    if let plot { try AtomicFile.write(BenchPlot(report).svg, to: plot) }
+    let output = StandardOutput()
+    if json { try report.write(JSONWriter(output)) } else { try output.write(report.text) }
+    try output.flush()
+  }
+
+  private func measureLibrary(
+    _ section: BenchSection, _ model: RetNetModel, seconds: Double, into report: inout BenchReport
+  ) throws {
+    let memory = report.machine.memoryBytes
+    switch section {
+    case .limits: report.limits = try MachineLimits.measure(model, threads: threads, seconds: seconds)
+    case .decode:
+      report.decode = try DecodeBenchmark.run(
+        model, threads: threads > 1 ? [1, threads] : [1], seconds: seconds, memoryBytes: memory)
+      let missing = WeightType.allCases.filter { type in !report.decode.contains { $0.type == type } }
+      if !missing.isEmpty {
+        report.notes.append("no memory to keep this model as \(missing.map(\.rawValue).joined(separator: ", ")).")
+      }
+    case .prefill:
+      let lengths = full ? PrefillBenchmark.allLengths : PrefillBenchmark.fewLengths
+      report.prefill = try PrefillBenchmark.run(model, lengths: lengths, threads: threads, seconds: seconds)
+      let missing = PrefillBenchmark.cases(lengths: lengths).count - report.prefill.count
+      if missing > 0 { report.notes.append("\(missing) cases of prefill did not fit into the time; see --seconds.") }
+    case .training:
+      guard TrainingBenchmark.bytes(model, threads: threads) <= memory / 2 else {
+        return report.notes.append("no memory to train this model here: training is left out.")
+      }
+      report.training = try TrainingBenchmark.run(model, threads: threads, seconds: seconds)
+    case .state: report.state = try StateBenchmark.run(model, seconds: seconds)
+    case .position: report.positions = try PositionBenchmark.run(model, threads: threads, seconds: seconds)
+    case .start, .screen: break
+    }
+  }
+
+  /// What needs a terminal and text. What is missing for it becomes a note: the other figures stay.
+  @MainActor private func measureApp(
+    _ section: BenchSection, _ folder: String, seconds: Double, into report: inout BenchReport
+  ) async {
+    do {
+      if section == .start {
+        report.start = try BenchStart.measure(folder, dialect: model.dialect, seconds: seconds)
+      } else {
+        let loaded = try LoadedModel.read(folder, dialect: model.dialect, threads: threads)
+        report.screen = try await BenchScreen.measure(loaded, seconds: seconds / 3)
+        report.app = try await BenchApp.measure(loaded, threads: threads, seconds: seconds * 2 / 3)
+      }
+    } catch {
+      report.notes.append("\(section.rawValue) is left out: \(StandardError.words(error))")
+    }
+  }
+
+  /// Says what goes on, to whoever watches.
+  private static func tell(_ text: String) {
+    if TTY.isTerminal(STDERR_FILENO) { StandardError.message(text) }
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import RetNet
+import RetNetAnalysis
+import RetNetTUI
+
+/// How long the program takes from its start, with its files in the system's cache. Medians of several starts.
+struct BenchStart {
+  /// Until the first bytes of an answer to a short prompt.
+  var firstTokenSeconds: Double
+  /// Until the app's first frame has come on a terminal of 80×24.
+  var firstFrameSeconds: Double
+  /// Until a frame has the model in its first line.
+  var readySeconds: Double
+  /// The most memory that the app has held by then; nil where the system does not tell.
+  var peakMemoryBytes: Int?
+
+  private static let patience = 120.0
+
+  /// Starts this program's own executable again and again.
+  ///
+  /// - Throws: `BenchError`, or what reading the tokenizer throws, where the model has no text.
+  static func measure(_ folder: String, dialect: Dialect?, seconds: Double) throws -> BenchStart {
+    _ = try ModelReading.tokenizer(folder, for: nil)
+    guard let executable = Bundle.main.executablePath else { throw BenchError.noExecutable }
+    let arguments = ["--model", folder] + (dialect.map { ["--dialect", $0.rawValue] } ?? [])
+    _ = try answer(executable, arguments)  // brings the files into the cache
+    var ready: [Double] = []
+    var peak: Int?
+    let samples = try TimedRounds.run(
+      [
+        TimedRounds.Trial(kind: "answer") { try answer(executable, arguments) },
+        TimedRounds.Trial(kind: "screen") {
+          let times = try screen(executable, arguments)
+          ready.append(times.ready)
+          peak = times.peak
+          return times.first
+        },
+      ], seconds: seconds, most: 15)
+    return BenchStart(
+      firstTokenSeconds: samples[0]?.median ?? .nan, firstFrameSeconds: samples[1]?.median ?? .nan,
+      readySeconds: ready.sorted()[ready.count / 2], peakMemoryBytes: peak)
+  }
+
+  /// Seconds until the first bytes of an answer.
+  private static func answer(_ executable: String, _ arguments: [String]) throws -> Double {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: executable)
+    process.arguments = ["-p", "Hi", "--max-tokens", "1"] + arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    let output = Pipe()
+    process.standardOutput = output
+    let start = Stopwatch.now()
+    try process.run()
+    // A token without text ends the wait too, by the end of the output.
+    _ = try output.fileHandleForReading.read(upToCount: 1)
+    let seconds = Stopwatch.now() - start
+    _ = try output.fileHandleForReading.readToEnd()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { throw BenchError.noAnswer(status: process.terminationStatus) }
+    return seconds
+  }
+
+  /// Seconds until the first frame, and until the model is on the screen; the bytes that it took until then.
+  private static func screen(
+    _ executable: String, _ arguments: [String]
+  ) throws -> (first: Double, ready: Double, peak: Int?) {
+    let terminal = try BenchTerminal(columns: 80, rows: 24)
+    var environment = ProcessInfo.processInfo.environment
+    environment["TERM"] = "xterm-256color"
+    #if os(Linux)
+      environment["LC_ALL"] = "C.UTF-8"
+    #else
+      environment["LC_ALL"] = "en_US.UTF-8"
+    #endif
+    for name in ["COLUMNS", "LINES"] { environment[name] = nil }
+    let start = Stopwatch.now()
+    let process = try terminal.spawn([executable, "chat"] + arguments, environment: environment)
+    defer {
+      kill(process, SIGKILL)
+      var status: Int32 = 0
+      waitpid(process, &status, 0)
+    }
+    var output: [UInt8] = []
+    var first: Double?
+    while let bytes = terminal.read(within: patience - (Stopwatch.now() - start)) {
+      output += bytes
+      let text = String(decoding: output, as: UTF8.self)
+      if first == nil, text.contains("retnet") { first = Stopwatch.now() - start }
+      // The first line names the norms once there is a model.
+      if let first, text.contains("│model") { return (first, Stopwatch.now() - start, PeakMemory.of(process)) }
+    }
+    throw BenchError.notShown(
+      awaited: first == nil ? "its first frame" : "the model", seconds: Stopwatch.now() - start)
+  }
+}

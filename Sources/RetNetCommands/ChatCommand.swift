@@ -1,0 +1,204 @@
+import ArgumentParser
+import Foundation
+import RetNet
+import RetNetSession
+import RetNetTUI
+import TerminalKit
+
+/// `retnet`, or `retnet chat`: the app; or lines where there is no terminal.
+struct ChatCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chat",
+    abstract: "Chat with a model and watch its memory, token by token.",
+    discussion: """
+      Without a terminal, or with --plain, it is a line per message: replies go to stdout, everything else to stderr. \
+      Lines that open with ':' are commands; ':help' lists them.
+
+      A model whose tokenizer has no symbols for a chat continues the text that is typed, until it ends the text, \
+      --max-tokens have come, or Ctrl-C. With --raw every model does; lessons ignore it.
+      """)
+
+  @OptionGroup(title: "Model") var model: ModelArguments
+  @OptionGroup var persona: PersonaArguments
+  @OptionGroup var threads: ThreadArguments
+  @Flag(help: "Lines instead of a screen.") var plain = false
+  @Option(
+    name: [.customShort("p"), .long], parsing: .unconditional,
+    help: "Answer this message and end; - reads standard input.")
+  var prompt: String?
+  @Flag(help: "Continue the text that is typed, without the chat's turns.") var raw = false
+  @Option(help: "A reply ends here at the latest.") var maxTokens = 256
+  @Option(help: "With --prompt: draw the screen after the reply into this file (.txt, .ansi or .svg).")
+  var screenshot: String?
+  @Option(help: "Columns and rows of the screenshot.") var size = "80x24"
+  @OptionGroup(title: "Sampling") var sampling: SamplingArguments
+  @OptionGroup(title: "Norms") var norms: NormArguments
+
+  func validate() throws {
+    guard maxTokens >= 1 else { throw ValidationError("--max-tokens is \(maxTokens), but must be 1 or more.") }
+    if let screenshot {
+      guard prompt != nil else { throw ValidationError("--screenshot needs --prompt: the screen shows its reply.") }
+      guard Screenshot.isFile(screenshot) else {
+        throw ValidationError("--screenshot is '\(screenshot)', but must end in .txt, .ansi or .svg.")
+      }
+      _ = try screenSize()
+    }
+  }
+
+  private func screenSize() throws -> (columns: Int, rows: Int) {
+    let numbers = size.split(separator: "x").map { Int($0) }
+    guard numbers.count == 2, let columns = numbers[0], let rows = numbers[1], (1...1000).contains(columns),
+      (1...1000).contains(rows)
+    else { throw ValidationError("--size is '\(size)', but must be like 80x24, at most 1000x1000.") }
+    return (columns, rows)
+  }
+
+  @MainActor func run() async throws {
+    var settings = ChatSettings()
+    settings.samplingChoices = sampling.choices
+    settings.maximumTokens = maxTokens
+    settings.normChoices = norms.choices
+    // A model that is named but not there is for the screen to say, where another can be opened.
+    let name = try model.model ?? model.folder()
+    let code: Int32
+    if let prompt {
+      try await answer(prompt == "-" ? StandardInput.text() : prompt, name, settings)
+      code = 0
+    } else if let terminal = openTerminal() {
+      code = try await runScreen(terminal, name, settings)
+    } else {
+      code = try await runLines(name, settings)
+    }
+    if code != 0 { throw ExitCode(code) }
+  }
+
+  /// Reads models by name; the dialect and the persona that were given are the first one's.
+  private func loader(_ first: String, tells: Bool) throws -> ModelLoader {
+    let (dialect, file, raw, threads) = (model.dialect, persona.persona, raw, try threads.count())
+    return { name, use in
+      let isOwn = use == .conversation
+      return try LoadedModel.read(
+        name, dialect: name == first ? dialect : nil, persona: name == first && isOwn ? file : nil, raw: raw && isOwn,
+        threads: threads, tells: tells)
+    }
+  }
+
+  private func read(_ name: String, tells: Bool) throws -> LoadedModel {
+    try LoadedModel.read(
+      name, dialect: model.dialect, persona: persona.persona, raw: raw, threads: try threads.count(), tells: tells)
+  }
+
+  // MARK: The screen
+
+  /// A terminal and the signals that end the app; nil, with a word on stderr, where there has to be the plain mode.
+  @MainActor private func openTerminal() -> (NcursesTerminal, SignalPipe)? {
+    guard !plain else { return nil }
+    guard TTY.isInteractive else {
+      StandardError.message("stdin or stdout is no terminal: a line per message (as with --plain).")
+      return nil
+    }
+    do {
+      // ncurses catches SIGINT and SIGTERM itself where nobody has yet.
+      let signals = try SignalPipe()
+      do {
+        return (try NcursesTerminal(), signals)
+      } catch {
+        signals.close()
+        throw error
+      }
+    } catch {
+      StandardError.message("\(error) Going on in plain mode.")
+      return nil
+    }
+  }
+
+  @MainActor private func runScreen(
+    _ opened: (terminal: NcursesTerminal, signals: SignalPipe), _ name: String, _ settings: ChatSettings
+  ) async throws -> Int32 {
+    let (terminal, signals) = opened
+    let runner = AppRunner(
+      terminal: terminal, settings: settings, loader: try loader(name, tells: false),
+      open: AppRunner.OpenTerminal(
+        setMouse: { terminal.setMouse($0) }, invalidate: { terminal.invalidate() }))
+    let code = await runner.run(model: name) { signals.next() }
+    signals.close()
+    return code
+  }
+
+  // MARK: Lines
+
+  @MainActor private func answer(_ prompt: String, _ name: String, _ settings: ChatSettings) async throws {
+    // Before the model is read: what is missing is said at once, and alone.
+    guard prompt.contains(where: { !$0.isWhitespace }) else { throw EngineError.emptyMessage }
+    if let screenshot {
+      let (columns, rows) = try screenSize()
+      let screen = Screenshot(columns: columns, rows: rows, settings: settings)
+      return try await screen.write(answerTo: prompt, model: try read(name, tells: true), to: screenshot)
+    }
+    let chat = await PlainChat(
+      try read(name, tells: true), settings: settings, streams: Self.streams, loader: try loader(name, tells: true))
+    let watch = try Self.watchInterrupts(chat)
+    defer { watch.cancel() }
+    try await chat.answer(prompt)
+  }
+
+  @MainActor private func runLines(_ name: String, _ settings: ChatSettings) async throws -> Int32 {
+    let model = try read(name, tells: true)
+    let chat = await PlainChat(
+      model, settings: settings, streams: Self.streams, loader: try loader(name, tells: true))
+    let isTyped = TTY.isTerminal(STDIN_FILENO)
+    if isTyped { StandardError.message("\(model.info.name) is ready. :help lists the commands, Ctrl-D ends.") }
+    let watch = try Self.watchInterrupts(chat)
+    defer { watch.cancel() }
+    for await line in Self.lines(prompt: isTyped ? "› " : nil) {
+      if let code = await chat.take(line: line.text) { return code }
+      line.done()
+    }
+    return 0
+  }
+
+  /// Ctrl-C ends a reply; where there is none, it ends the program.
+  @MainActor private static func watchInterrupts(_ chat: PlainChat) throws -> Task<Void, Never> {
+    let signals = try SignalPipe(signals: [SIGINT])
+    return Task { @MainActor in
+      for await _ in signals.signals() where !chat.interrupt() { Foundation.exit(130) }
+    }
+  }
+
+  /// A line of stdin; the next one is read once `done` has been called.
+  struct Line: Sendable {
+    var text: String
+    var done: @Sendable () -> Void
+  }
+
+  /// The lines of stdin, read on a thread of their own, as a read cannot be waited for otherwise.
+  static func lines(prompt: String?) -> AsyncStream<Line> {
+    AsyncStream { continuation in
+      let thread = Thread {
+        let turn = DispatchSemaphore(value: 0)
+        while true {
+          if let prompt { try? FileHandle.standardError.write(contentsOf: Data(prompt.utf8)) }
+          guard let text = readLine() else { break }
+          continuation.yield(Line(text: text) { turn.signal() })
+          turn.wait()
+        }
+        continuation.finish()
+      }
+      thread.start()
+    }
+  }
+
+  static var streams: PlainChat.Streams {
+    PlainChat.Streams(
+      write: { text in
+        do {
+          try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        } catch {
+          StandardError.message("stdout cannot be written: \(error.localizedDescription)")
+          Foundation.exit(2)
+        }
+      },
+      message: { StandardError.message($0) },
+      isScreen: TTY.isTerminal(STDOUT_FILENO))
+  }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import RetNet
+import RetNetTUI
+import RetNetTraining
+import TerminalKit
+
+/// `retnet curves`: how training went, as a picture.
+struct CurvesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "curves",
+    abstract: "Draw held-out bits per byte of training runs against tokens.",
+    discussion: """
+      Each curve is NAME=LOG, or NAME=LOG,LOG for runs that go on from each other with --init. A LOG is the log.jsonl of \
+      retnet train, or another program's with the same lines.
+
+      With --json: {"curves":[{"name":…,"points":[{"tokens":…,"bitsPerByte":…}…]}…]}.
+      """)
+
+  /// A curve's name and logs.
+  struct Curve: ExpressibleByArgument, Hashable {
+    var name: String
+    var logs: [String]
+
+    init?(argument: String) {
+      let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { return nil }
+      name = parts[0]
+      logs = parts[1].split(separator: ",").map(String.init)
+      if logs.isEmpty { return nil }
+    }
+  }
+
+  @Argument(help: ArgumentHelp("A curve.", valueName: "name=log")) var curves: [Curve]
+  @Option(help: ArgumentHelp("SVG file to write.", valueName: "file")) var out: String?
+  @Option(help: "Stands above the picture.") var title = "Held-out bits per byte"
+  @Flag(help: "Print JSON.") var json = false
+
+  func run() throws {
+    let read = try curves.map { (name: $0.name, points: try TrainingCurve(logs: $0.logs).points) }
+    if let out {
+      let plot = LinePlot(
+        title: title, x: ("tokens seen", .linear), y: ("bits per byte", .linear),
+        series: read.map { curve in
+          LinePlot.Series(
+            name: curve.name, points: curve.points.map { (x: Double($0.tokens), y: $0.bitsPerByte) })
+        })
+      try AtomicFile.write(plot.svg, to: out)
+    }
+    let output = StandardOutput()
+    if json {
+      try write(read, JSONWriter(output))
+    } else {
+      try output.write(Self.table(read))
+    }
+    try output.flush()
+  }
+
+  private static func table(_ curves: [(name: String, points: [TrainingCurve.Point])]) -> String {
+    var table = TextTable([("curve", .left), ("tokens", .right), ("bits/byte", .right)])
+    for curve in curves {
+      for (index, point) in curve.points.enumerated() {
+        table.add([
+          index == 0 ? ScreenText.cleaned(curve.name) : "", Numbers.grouped(point.tokens),
+          SuiteReport.number(point.bitsPerByte, "%.4f"),
+        ])
+      }
+    }
+    return table.text
+  }
+
+  private func write(_ curves: [(name: String, points: [TrainingCurve.Point])], _ json: JSONWriter) throws {
+    try json.object {
+      try json.field("curves") {
+        try json.objects(curves) { curve in
+          try json.field("name", curve.name)
+          try json.field("points") {
+            try json.objects(curve.points) { point in
+              try json.field("tokens", point.tokens)
+              try json.field("bitsPerByte", point.bitsPerByte)
+            }
+          }
+        }
+      }
+    }
+    try json.endLine()
+  }
+}

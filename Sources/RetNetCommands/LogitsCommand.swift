@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import RetNet
+import RetNetSession
+import RetNetTUI
+
+/// `retnet logits`: what a model says about the token after each of those given.
+struct LogitsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "logits",
+    abstract: "Print the logits after each token, in any form.",
+    discussion: """
+      With --json: {"tokens":[…],"logits":[[a number for each token of the vocabulary] for each token]}. Otherwise a line \
+      per token with the most probable next ones.
+      """)
+
+  @OptionGroup(title: "Model") var model: ModelArguments
+  @OptionGroup var threads: ThreadArguments
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Tokens with commas between.", valueName: "1,5,9")) var tokens:
+    TokenList
+  @OptionGroup(title: "Form") var form: FormArguments
+  @OptionGroup(title: "Norms") var norms: NormArguments
+  @Flag(help: "Print JSON.") var json = false
+
+  func run() throws {
+    let folder = try model.folder()
+    let model = try ModelReading.weights(folder, dialect: self.model.dialect)
+    let form = form.form(default: .parallel)
+    let norms = norms.applied(to: model.norms)
+    NormArguments.tell(norms.retention, in: form)
+    let output = StandardOutput()
+    var state = model.makeState()
+    let inference = Inference(model, threads: try threads.count())
+    if json {
+      let json = JSONWriter(output)
+      try json.object {
+        try json.field("tokens", tokens.tokens)
+        try json.field("logits") {
+          try json.array {
+            try inference.forEachRow(tokens.tokens, form: form, norms: norms, state: &state) { _, logits in
+              try json.nested(logits, shape: [logits.count])
+            }
+          }
+        }
+      }
+      try json.endLine()
+    } else {
+      let name = try Self.names(folder, model)
+      try inference.forEachRow(tokens.tokens, form: form, norms: norms, state: &state) { n, logits in
+        let best = NextToken(logits).best(5).map { "\(name($0.token)) \(Self.percent($0.probability))" }
+        try output.write("\(n)  \(name(tokens.tokens[n]))  →  \(best.joined(separator: "  ·  "))\n")
+      }
+    }
+    try output.flush()
+  }
+
+  /// How a token is shown: with its piece, where the model has a tokenizer.
+  private static func names(_ folder: String, _ model: RetNetModel) throws -> (Int) -> String {
+    guard let tokenizer = try ModelReading.tokenizerIfAny(folder, for: model) else { return { "\($0)" } }
+    return { token in tokenizer.pieceIfAny(token).map { "\(token) \($0)" } ?? "\(token)" }
+  }
+
+  private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+}
+
+/// Tokens as one argument: `1,5,9`.
+struct TokenList: ExpressibleByArgument {
+  var tokens: [Int]
+
+  init?(argument: String) {
+    var tokens: [Int] = []
+    // None at all is for the model to refuse.
+    guard !argument.isEmpty else {
+      self.tokens = []
+      return
+    }
+    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let token = Int(CommandTable.trimmed(part)) else { return nil }
+      tokens.append(token)
+    }
+    self.tokens = tokens
+  }
+}

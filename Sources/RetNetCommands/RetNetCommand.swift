@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+import RetNet
+import RetNetTUI
+
+@main
+struct RetNetCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retnet",
+    abstract: "Chat with a Retentive Network, and see its memory as it changes.",
+    discussion: """
+      Results go to standard output, messages to standard error. Exit status: 0 done, 1 checked and failed, 2 bad input, \
+      64 wrong usage, 130 interrupted.
+      """,
+    subcommands: [
+      ChatCommand.self, GenerateCommand.self, EvaluateCommand.self, LogitsCommand.self, RetainCommand.self,
+      VerifyCommand.self, InspectCommand.self, TokenizeCommand.self, ConvertCommand.self, TrainCommand.self,
+      CurvesCommand.self, BenchCommand.self, LessonsCommand.self,
+    ],
+    defaultSubcommand: ChatCommand.self
+  )
+
+  /// Runs the command line. Whatever a command throws becomes an exit status and at most one line here.
+  static func main() async {
+    ProcessSetup.prepare()
+    do {
+      // The default command would take the word as an argument of its own.
+      if let error = UnknownCommandError(CommandLine.arguments.dropFirst(), commands: names) { throw error }
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+      StandardError.writeNotes()
+    } catch OutputError.closed {
+      // Who read the results has what was wanted, as in `retnet … | head -1`.
+    } catch let error where isOfParser(error) {
+      if error is ExitCode { StandardError.writeNotes() }
+      exit(withError: error)
+    } catch let error as UnknownCommandError {
+      StandardError.line("Error: \(error)")
+      Foundation.exit(exitCode(for: ValidationError("")).rawValue)
+    } catch {
+      StandardError.message(StandardError.words(error))
+      for line in (error as? CheckpointError)?.remedy ?? [] { StandardError.line(line) }
+      Foundation.exit(2)
+    }
+  }
+
+  /// What a command line may begin with.
+  private static let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+
+  /// Help, usage errors and exit statuses: the parser's own, which it reports itself.
+  private static func isOfParser(_ error: any Error) -> Bool {
+    error is ExitCode || error is CleanExit || error is ValidationError || exitCode(for: error) != .failure
+  }
+}

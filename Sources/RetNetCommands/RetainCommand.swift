@@ -1,0 +1,110 @@
+import ArgumentParser
+import Foundation
+import RetNet
+import RetNetTUI
+
+/// `retnet retain`: retention alone, on queries, keys and values of a file, or a stand-alone module on its inputs.
+struct RetainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retain",
+    abstract: "Compute retention alone, without a model around it.",
+    discussion: """
+      --module and --input run a stand-alone MultiScaleRetention, or a whole RetNet without embedding and head: its folder \
+      holds config.json (dim_model, num_heads, …; of a stack num_layer too) and model.safetensors, the input file a tensor "input" [batch, time, dim]. With --json: \
+      {"output":[batch][time][dim]}. Norms are the module's unless options say otherwise; a module that is not causal \
+      runs in the parallel form only.
+
+      --cases runs the equations alone, without projections, group norm or gate. The safetensors file holds q and k [batch, heads, time, key width], already rotated, v [batch, heads, time, value \
+      width] and gamma [heads]. Norm 1 alone is on unless norm options say otherwise. With --json: \
+      {"output":[batch][heads][time][value width],"state":{"S":…,"z":…,"c":…}}; S and z hold keys scaled as norm 1 says.
+
+      --check compares every form, norm combination and precision with the outputs that the file expects, named as \
+      out.qk1.row0.score-paper for norms 1, 2 and 3, and state.S, state.z, state.c with norm 1 on. It exits with 1 where \
+      one differs by more than rounding.
+      """)
+
+  @Option(help: ArgumentHelp("Folder of a stand-alone module or a stack.", valueName: "folder")) var module: String?
+  @Option(help: ArgumentHelp("Safetensors file with the module's input.", valueName: "file")) var input: String?
+  @Option(help: ArgumentHelp("Safetensors file with q, k, v and gamma.", valueName: "file")) var cases: String?
+  @Flag(help: "Compute in Double.") var double = false
+  @Flag(help: "Compare with what the file expects.") var check = false
+  @OptionGroup(title: "Form") var form: FormArguments
+  @OptionGroup(title: "Norms") var norms: NormArguments
+  @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    if cases == nil, module == nil || input == nil {
+      throw ValidationError("Give --module with --input, or --cases.")
+    }
+    if cases != nil, module != nil || input != nil {
+      throw ValidationError("--cases runs without a module: leave --module and --input out.")
+    }
+    if cases == nil, double || check {
+      throw ValidationError("--double and --check go with --cases: leave them out for a module.")
+    }
+    if check, double || form.form != nil || norms.choices != NormChoices() {
+      throw ValidationError("--check runs every form, norm and precision: leave --form, --double and norm options out.")
+    }
+  }
+
+  func run() throws {
+    let output = StandardOutput()
+    if let module, let input {
+      try RetainModule(module: module, input: input)
+        .run(form: form.form(default: .parallel), norms: norms, json: json, to: output)
+      return try output.flush()
+    }
+    let example = try RetentionExample(path: cases ?? "")
+    if check {
+      let check = try RetentionCheck(example)
+      try json ? RetentionCheckReport.write(check, JSONWriter(output)) : output.write(RetentionCheckReport.text(check))
+      try output.flush()
+      if !check.passed { throw ExitCode(1) }
+      return
+    }
+    let form = form.form(default: .parallel)
+    let norms = norms.applied(to: NormOptions())
+    NormArguments.tell(norms.retention, in: form)
+    if norms.group != .model || norms.epsilon != nil {
+      StandardError.message("retention alone has no group norm: --group-norm and --eps change nothing here.")
+    }
+    if double {
+      try write(example, in: Double.self, form: form, norms.retention, to: output)
+    } else {
+      try write(example, in: Float.self, form: form, norms.retention, to: output)
+    }
+    try output.flush()
+  }
+
+  private func write<Scalar: BLASScalar & JSONValue>(
+    _ example: RetentionExample, in scalar: Scalar.Type, form: RetentionForm, _ norms: RetentionNorms,
+    to output: StandardOutput
+  ) throws {
+    var (values, state) = try example.compute(in: scalar, form: form, norms: norms)
+    if norms.norm1 { state = state.scaledByNorm1() }
+    guard json else { return try writeRows(values, example, to: output) }
+    let json = JSONWriter(output)
+    try json.object {
+      try json.field("output") { try json.nested(values, shape: example.outputShape) }
+      try json.field("state") {
+        try json.object {
+          try json.field("S") { try json.nested(state.matrix, shape: example.matrixShape) }
+          try json.field("z") { try json.nested(state.keySum, shape: example.keySumShape) }
+          try json.field("c", state.decaySum)
+        }
+      }
+    }
+    try json.endLine()
+  }
+
+  /// A line for each batch entry, head and token: its place, then its output.
+  private func writeRows<Scalar: JSONValue>(
+    _ values: [Scalar], _ example: RetentionExample, to output: StandardOutput
+  ) throws {
+    for row in 0..<values.count / example.valueDim {
+      let place = (row / example.time / example.heads, row / example.time % example.heads, row % example.time)
+      let numbers = values[row * example.valueDim..<(row + 1) * example.valueDim].map(\.json)
+      try output.write("\(place.0) \(place.1) \(place.2)  \(numbers.joined(separator: " "))\n")
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import RetNet
+import RetNetTUI
+
+/// `retnet retain --module`: a stand-alone module, or a stack of them, on the inputs of a file.
+struct RetainModule {
+  let module: String
+  let input: String
+
+  /// Writes `{"output": [batch][time][dim]}`, or a line for each batch entry and token: its place, then its output.
+  func run(form: RetentionForm, norms choices: NormArguments, json: Bool, to output: StandardOutput) throws {
+    let result = try RetNetStack.isStored(in: module) ? runStack(form, choices) : runModule(form, choices)
+    if let index = result.values.firstIndex(where: { !$0.isFinite }) {
+      throw ModuleInputError.outputNotFinite(index: index)
+    }
+    guard json else { return try writeRows(result, to: output) }
+    let json = JSONWriter(output)
+    try json.object {
+      try json.field("output") { try json.nested(result.values, shape: result.shape) }
+    }
+    try json.endLine()
+  }
+
+  private func runModule(_ form: RetentionForm, _ choices: NormArguments) throws -> Tensor {
+    let (module, unused) = try MultiScaleRetention.load(from: module)
+    ModelReading.tell(unused: unused, of: "module")
+    let x = try ModuleInput(path: input, dim: module.modelDim).tensor
+    let norms = choices.applied(to: module.norms)
+    NormArguments.tell(norms.retention, in: form)
+    return try module(x, form: form, norms: norms)
+  }
+
+  private func runStack(_ form: RetentionForm, _ choices: NormArguments) throws -> Tensor {
+    let (stack, unused) = try RetNetStack.load(from: module)
+    ModelReading.tell(unused: unused, of: "stack")
+    let x = try ModuleInput(path: input, dim: stack.configuration.modelDim).tensor
+    let norms = choices.applied(to: NormOptions(retention: stack.configuration.retention.norms))
+    NormArguments.tell(norms.retention, in: form)
+    return try stack(x, form: form, norms: norms)
+  }
+
+  private func writeRows(_ output: Tensor, to stream: StandardOutput) throws {
+    let (batch, time, dim) = (output.shape[0], output.shape[1], output.shape[2])
+    for row in 0..<batch * time {
+      let numbers = output.values[row * dim..<(row + 1) * dim].map(\.json)
+      try stream.write("\(row / time) \(row % time)  \(numbers.joined(separator: " "))\n")
+    }
+  }
+}

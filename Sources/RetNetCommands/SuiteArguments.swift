@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import RetNet
+import RetNetAnalysis
+import RetNetSession
+import RetNetTUI
+
+/// What `retnet evaluate` has a chat model say.
+struct SuiteArguments: ParsableArguments {
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Have the model talk: JSON files of probes, and of conversations with checks.", valueName: "file"))
+  var suite: [String] = []
+  @Option(help: "Test conversations, drawn from the --dialogue files. (default: 200)") var conversations: Int?
+  @Option(help: ArgumentHelp("Write a report of the suite in Markdown.", valueName: "file")) var report: String?
+  @Option(
+    help: ArgumentHelp(
+      "Talk once with each of these seeds, such as 1,2,3, and report means and ranges.", valueName: "list"))
+  var seeds: SeedList?
+  @OptionGroup(title: "Sampling of the suite, in the place of the model's own") var sampling: SamplingArguments
+
+  func validate() throws {
+    if let conversations, conversations < 1 {
+      throw ValidationError("--conversations is \(conversations), but must be 1 or more.")
+    }
+    if seeds != nil, sampling.seed != nil { throw ValidationError("Give either --seed or --seeds.") }
+    guard suite.isEmpty else { return }
+    if conversations != nil { throw ValidationError("--conversations is for --suite.") }
+    if report != nil { throw ValidationError("--report is for --suite.") }
+    if seeds != nil { throw ValidationError("--seeds is for --suite.") }
+    if sampling.choices != SamplingChoices() { throw ValidationError("Sampling options are for --suite.") }
+  }
+
+  /// A suite for each seed, and how replies are drawn; nil where none is asked for.
+  ///
+  /// The settings file has no say: the same command gives the same report for every user.
+  ///
+  /// - Parameters:
+  ///   - folder: the model's, with its sampling values.
+  ///   - dialogue: what the test conversations are drawn from; without files there are none.
+  /// - Throws: `SuiteFileError`, `ProbesError`, `CheckedConversationError`, `FileError`, `TextError`, `ModelError`.
+  func suites(_ folder: String, dialogue: [String]) throws -> (suites: [ChatSuite], sampling: SamplingOptions)? {
+    guard !suite.isEmpty else { return nil }
+    if let report { try Self.checkFolder(of: report) }
+    let content = try SuiteContent(paths: suite)
+    var sampling = self.sampling.choices.applied(to: try ModelCatalog.sampling(folder))
+    let seeds = seeds?.seeds ?? [sampling.seed]
+    sampling.seed = seeds[0]
+    let suites = try seeds.map { seed in
+      let drawn =
+        dialogue.isEmpty ? nil : try TestConversation.draw(conversations ?? 200, from: dialogue, seed: seed)
+      return ChatSuite(content, conversations: drawn, seed: seed)
+    }
+    return (suites, sampling)
+  }
+
+  /// Throws where a report could not be written: better before minutes of work than after.
+  private static func checkFolder(of path: String) throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw FileError.notAFile(path: path, found: "a folder")
+    }
+    guard FileManager.default.isWritableFile(atPath: folder) else {
+      throw FileError.unwritable(path: path, reason: "its folder is missing or closed to writing")
+    }
+  }
+}
+
+/// Seeds as one argument: `1,2,3`.
+struct SeedList: ExpressibleByArgument, Hashable {
+  /// One or more, none twice.
+  let seeds: [UInt64]
+
+  init?(argument: String) {
+    var seeds: [UInt64] = []
+    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let seed = UInt64(CommandTable.trimmed(part)), !seeds.contains(seed) else { return nil }
+      seeds.append(seed)
+    }
+    self.seeds = seeds
+  }
+}

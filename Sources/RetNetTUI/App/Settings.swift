@@ -1,0 +1,167 @@
+import Foundation
+import RetNet
+import RetNetText
+import TerminalKit
+import Yams
+
+/// What a user has set once for all commands, in a YAML file:
+///
+///     model: chat
+///     threads: 2
+///     sampling:
+///       temperature: 0.7
+///
+/// It is `$RETNET_SETTINGS`, or else `retnet/settings.yaml` in `$XDG_CONFIG_HOME` or `~/.config`, where it need not be.
+/// Environment variables and options win over it.
+package struct Settings: Sendable, Hashable {
+  /// A model's folder, or the name of a bundled one.
+  package var model: String?
+  /// Cores to compute on.
+  package var threads: Int?
+  /// In the place of the model's own values; the keys are named as the options are.
+  package var sampling = SamplingChoices()
+
+  /// The settings of this user; none where there is no file.
+  ///
+  /// - Throws: `SettingsError`, `FileError`, `TextError`.
+  package static func read(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Settings {
+    if let path = environment["RETNET_SETTINGS"], !path.isEmpty { return try read(path: path) }
+    guard let path = usualPath(environment) else { return Settings() }
+    if FileManager.default.fileExists(atPath: path) { return try read(path: path) }
+    let old = (path as NSString).deletingPathExtension + ".toml"
+    if FileManager.default.fileExists(atPath: old) { throw try SettingsError.oldFormat(at: old) }
+    return Settings()
+  }
+
+  /// Where the file stands if nothing else is said; nil where there is no home.
+  static func usualPath(_ environment: [String: String]) -> String? {
+    // A path that is not absolute does not count, as the XDG specification has it.
+    if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") { return folder + "/retnet/settings.yaml" }
+    return environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/.config/retnet/settings.yaml" }
+  }
+
+  static func read(path: String) throws -> Settings {
+    let file = (path as NSString).expandingTildeInPath
+    do {
+      let text = try TextFile.read(file)
+      if file.hasSuffix(".toml") { throw try SettingsError.oldFormat(at: path) }
+      return try Settings(yaml: text, path: path)
+    } catch TextError.empty {
+      return Settings()
+    }
+  }
+
+  /// - Parameter path: named in errors.
+  /// - Throws: `SettingsError`.
+  init(yaml: String, path: String) throws {
+    self.init()
+    let node: Node?
+    do {
+      node = try Yams.compose(yaml: yaml)
+    } catch let error as YamlError {
+      throw SettingsError.notYAML(path: path, error)
+    }
+    // Comments alone are no document.
+    guard let node, let reader = try SettingsReader(node, path: path) else { return }
+    try reader.allow(["model", "threads", "sampling"], inner: Self.samplingKeys.map { "sampling." + $0 })
+    model = try reader.string("model")
+    threads = try reader.integer("threads", in: ThreadSetting.range)
+    guard let values = try reader.mapping("sampling") else { return }
+    try values.allow(Self.samplingKeys)
+    sampling.temperature = try values.number("temperature", 0...10)
+    sampling.topK = try values.integer("top-k")
+    sampling.topP = try values.number("top-p", 0...1)
+    sampling.minP = try values.number("min-p", 0...1)
+    sampling.repetitionPenalty = try values.number("repetition-penalty", 0.1...10)
+    sampling.seed = try values.integer("seed").map { UInt64($0) }
+  }
+
+  init() {}
+
+  private static let samplingKeys = ["temperature", "top-k", "top-p", "min-p", "repetition-penalty", "seed"]
+}
+
+/// One mapping of a settings file, whose values are read by key and type.
+private struct SettingsReader {
+  private let mapping: Node.Mapping
+  private let path: String
+  /// What stands before a key in errors, as `sampling.`.
+  private let prefix: String
+
+  /// - Parameter key: the mapping's own; empty for the whole file.
+  /// - Returns: nil where there is no value.
+  init?(_ node: Node, key: String = "", path: String) throws {
+    if node.tag == Tag(.null) { return nil }
+    guard let mapping = node.mapping else {
+      throw SettingsError.wrongValue(
+        path: path, line: Self.line(node), key: key, found: Self.words(node), expected: "keys and values")
+    }
+    (self.mapping, self.path, prefix) = (mapping, path, key.isEmpty ? "" : key + ".")
+  }
+
+  /// Throws at the first key that is not among `keys`.
+  ///
+  /// - Parameter inner: keys of mappings in this one.
+  func allow(_ keys: [String], inner: [String] = []) throws {
+    for (node, _) in mapping where !keys.contains(node.scalar?.string ?? "") {
+      let (key, known) = (prefix + (node.scalar?.string ?? Self.words(node)), keys.map { prefix + $0 })
+      // A key that is not indented may be one of a mapping.
+      let nearest = NearestName.of(key, among: known) ?? inner.first { $0.hasSuffix("." + key) }
+      throw SettingsError.unknownKey(
+        path: path, line: Self.line(node), key: key, nearest: nearest, known: known)
+    }
+  }
+
+  func string(_ key: String) throws -> String? {
+    try value(key, "a text, in quotes if it looks like a number") { node in
+      guard node.tag == Tag(.str), let text = node.scalar?.string, !text.isEmpty else { return nil }
+      return text
+    }
+  }
+
+  /// Zero or more.
+  func integer(_ key: String) throws -> Int? {
+    try value(key, "a whole number, 0 or more") { $0.tag == Tag(.int) ? $0.int.flatMap { $0 >= 0 ? $0 : nil } : nil }
+  }
+
+  func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
+    try value(key, "a whole number from \(range.lowerBound) to \(range.upperBound)") { node in
+      node.tag == Tag(.int) ? node.int.flatMap { range.contains($0) ? $0 : nil } : nil
+    }
+  }
+
+  func number(_ key: String, _ range: ClosedRange<Float>) throws -> Float? {
+    let bounds = "\(Numbers.plain(range.lowerBound)) to \(Numbers.plain(range.upperBound))"
+    return try value(key, "a number from \(bounds)") { node in
+      guard node.tag == Tag(.int) || node.tag == Tag(.float) else { return nil }
+      return node.float.map { Float($0) }.flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+
+  func mapping(_ key: String) throws -> SettingsReader? {
+    try mapping[key].flatMap { try SettingsReader($0, key: prefix + key, path: path) }
+  }
+
+  /// - Parameter read: nil where the node is not what is expected.
+  private func value<Value>(_ key: String, _ expected: String, _ read: (Node) -> Value?) throws -> Value? {
+    guard let node = mapping[key] else { return nil }
+    guard let value = read(node) else {
+      throw SettingsError.wrongValue(
+        path: path, line: Self.line(node), key: prefix + key, found: Self.words(node), expected: expected)
+    }
+    return value
+  }
+
+  private static func line(_ node: Node) -> Int { node.mark?.line ?? 1 }
+
+  private static func words(_ node: Node) -> String {
+    switch node {
+    case .scalar(let scalar):
+      [.singleQuoted, .doubleQuoted].contains(scalar.style)
+        ? "'\(scalar.string.prefix(80))'" : scalar.string.isEmpty ? "nothing" : String(scalar.string.prefix(80))
+    case .mapping: "keys and values"
+    case .sequence: "a list"
+    case .alias: "an alias"
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import RetNet
+import RetNetAnalysis
+import RetNetSession
+import TerminalKit
+
+/// What the app costs the model that speaks in it: tokens a second of a reply that never ends, at full speed, with a
+/// screen of 200×60 drawn 30 times a second, beside steps and draws alone. Medians of interleaved rounds.
+package struct BenchApp {
+  /// With the app around them.
+  package var tokensPerSecond: Double
+  /// Steps and draws alone.
+  package var bareTokensPerSecond: Double
+
+  package init(tokensPerSecond: Double, bareTokensPerSecond: Double) {
+    (self.tokensPerSecond, self.bareTokensPerSecond) = (tokensPerSecond, bareTokensPerSecond)
+  }
+
+  /// The share of the bare rate that is lost.
+  package var cost: Double { 1 - tokensPerSecond / bareTokensPerSecond }
+
+  /// - Throws: `BenchError`, `TerminalError`, or what reading the model or a step throws.
+  @MainActor package static func measure(_ watched: LoadedModel, threads: Int, seconds: Double) async throws -> BenchApp
+  {
+    guard let engine = watched.engine as? Engine else { preconditionFailure("a model is read with its engine") }
+    let bare = BareConversation(engine, sampling: watched.info.sampling, threads: threads)
+    let rounds = 5
+    let each = max(seconds / Double(2 * rounds), 0.1)
+    var (bareRates, appRates): ([Double], [Double]) = ([], [])
+    for _ in 0..<rounds {
+      bareRates.append(try bare.tokensPerSecond(for: each))
+      appRates.append(try await tokensPerSecond(watched, for: each))
+    }
+    return BenchApp(
+      tokensPerSecond: BenchScreen.median(appRates), bareTokensPerSecond: BenchScreen.median(bareRates))
+  }
+
+  @MainActor private static func tokensPerSecond(_ model: LoadedModel, for seconds: Double) async throws -> Double {
+    let terminal = try BenchScreen.hiddenTerminal()
+    var settings = ChatSettings()
+    settings.speed = nil
+    settings.maximumTokens = .max
+    let engine = EndlessReply(model.engine)
+    let info = model.info
+    let runner = AppRunner(
+      terminal: TypingTerminal(terminal, text: BenchScreen.prompt), settings: settings,
+      loader: { _, _ in LoadedModel(info: info, engine: engine) }, open: .init())
+    let end = Stopwatch.now() + TypingTerminal.delay + seconds
+    var signals = [SIGTERM]
+    _ = await runner.run(model: info.name) {
+      Stopwatch.now() < end ? nil : signals.popLast()
+    }
+    guard let span = await engine.span, span.last > span.first else {
+      throw BenchError.notShown(awaited: "a reply", seconds: seconds)
+    }
+    return Double(await engine.tokens - 1) / (span.last - span.first)
+  }
+}
+
+/// The model without the app: one step and one draw after the other.
+private final class BareConversation {
+  private let engine: Engine
+  private let inference: Inference
+  private var state: ModelState
+  private var sampler: Sampler
+  private var tokens: [Int]
+
+  init(_ engine: Engine, sampling: SamplingOptions, threads: Int) {
+    self.engine = engine
+    inference = Inference(engine.model, threads: threads)
+    state = engine.model.makeState()
+    sampler = Sampler(sampling)
+    tokens = engine.tokenizer.encode(BenchScreen.prompt)
+  }
+
+  func tokensPerSecond(for seconds: Double) throws -> Double {
+    let start = Stopwatch.now()
+    var count = 0
+    while Stopwatch.now() < start + seconds {
+      let logits = try inference.step(tokens[tokens.count - 1], norms: engine.model.norms, state: &state)
+      guard let token = sampler.draw(logits, recent: tokens) else { break }
+      tokens.append(token)
+      count += 1
+    }
+    return Double(count) / (Stopwatch.now() - start)
+  }
+}
+
+/// An engine whose reply goes on as a new one where it would have ended.
+private actor EndlessReply: ChatEngine {
+  private let engine: any ChatEngine
+  private(set) var tokens = 0
+  private(set) var span: (first: Double, last: Double)?
+
+  init(_ engine: any ChatEngine) { self.engine = engine }
+
+  func steps(for duration: Duration, maximumReply: Int, until position: Int, unless isStopped: @Sendable () -> Bool)
+    async -> Stretch
+  {
+    var stretch = await engine.steps(for: duration, maximumReply: maximumReply, until: position, unless: isStopped)
+    if case .replyEnded = stretch.end {
+      stretch.end = .more
+      do { try await engine.submit(BenchScreen.prompt) } catch { stretch.end = .failed(error) }
+    }
+    tokens += stretch.passed.count + (stretch.moment == nil ? 0 : 1)
+    let now = Stopwatch.now()
+    span = (span?.first ?? now, now)
+    // A reply that ends before it has brought anything in this stretch is not an end either.
+    if stretch.moment == nil, case .more = stretch.end {
+      return await steps(for: duration, maximumReply: maximumReply, until: position, unless: isStopped)
+    }
+    return stretch
+  }
+
+  func step() async throws -> Moment? { try await engine.step() }
+  var hasTyped: Bool { get async { await engine.hasTyped } }
+
+  func setNorms(_ norms: NormOptions) async { await engine.setNorms(norms) }
+  func setSampling(_ sampling: SamplingOptions) async { await engine.setSampling(sampling) }
+  func submit(_ text: String) async throws { try await engine.submit(text) }
+  func endReply() async { await engine.endReply() }
+  func back() async throws -> Moment? { try await engine.back() }
+  func undoTurn() async throws -> (moment: Moment?, turns: Int) { try await engine.undoTurn() }
+  func reset() async { await engine.reset() }
+  func begin(with initialState: InitialState?) async throws { try await engine.begin(with: initialState) }
+  func go(to position: Int) async throws -> Moment? { try await engine.go(to: position) }
+  func pick(_ token: Int) async throws -> Moment { try await engine.pick(token) }
+  func add(_ experiment: Experiment) async { await engine.add(experiment) }
+  func undoExperiment() async throws -> Moment? { try await engine.undoExperiment() }
+  func select(branch: Int) async throws -> Moment? { try await engine.select(branch: branch) }
+  var session: SessionSummary { get async { await engine.session } }
+  func watch(_ watch: Watch) async -> Moment? { await engine.watch(watch) }
+  func state(of reference: StateReference) async throws -> ModelState { try await engine.state(of: reference) }
+  func statistics(ofLayer layer: Int) async throws -> [[HeadStatistics]] {
+    try await engine.statistics(ofLayer: layer)
+  }
+  var nextToken: NextToken? { get async { await engine.nextToken } }
+  func recording(_ model: SessionFile.Model) async -> SessionFile { await engine.recording(model) }
+  func open(_ session: SessionFile, sha256: String) async throws { try await engine.open(session, sha256: sha256) }
+  func laboratory(_ request: LabRequest) async throws -> LabReading { try await engine.laboratory(request) }
+  nonisolated func piece(_ token: Int) -> String { engine.piece(token) }
+  func setBreakpoints(_ breakpoints: [Breakpoint]) async { await engine.setBreakpoints(breakpoints) }
+}
+
+/// A terminal at which somebody types a line a moment after it was opened, when the model is on the screen.
+@MainActor private final class TypingTerminal: Terminal {
+  private let terminal: any Terminal
+  private var keys: [Key]
+  private let start = Stopwatch.now()
+
+  static let delay = 0.15
+
+  init(_ terminal: any Terminal, text: String) {
+    self.terminal = terminal
+    keys = text.map { Key.character($0) } + [.enter]
+  }
+
+  var size: (columns: Int, rows: Int) { terminal.size }
+  var traits: ScreenTraits { terminal.traits }
+
+  func draw(_ grid: Grid) { terminal.draw(grid) }
+
+  func readKeys() -> [Key] {
+    guard Stopwatch.now() - start > Self.delay else { return [] }
+    defer { keys = [] }
+    return keys
+  }
+
+  func close() { terminal.close() }
+}

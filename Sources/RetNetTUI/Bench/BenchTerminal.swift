@@ -1,0 +1,97 @@
+import Foundation
+
+/// A terminal that nobody sees: what is drawn on it is read here.
+package final class BenchTerminal: Sendable {
+  /// Where a program draws.
+  let slave: Int32
+  /// Where that is read.
+  let master: Int32
+  /// The slave's name in the file system.
+  let path: String
+
+  /// - Throws: `BenchError.systemCall`.
+  package init(columns: Int, rows: Int) throws {
+    var ends: (master: Int32, slave: Int32) = (-1, -1)
+    var name = [CChar](repeating: 0, count: 1024)
+    var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+    guard openpty(&ends.master, &ends.slave, &name, nil, &size) == 0 else {
+      throw BenchError.systemCall("openpty", errno)
+    }
+    (master, slave) = ends
+    for end in [master, slave] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    path = name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+  }
+
+  deinit {
+    close(slave)
+    close(master)
+  }
+
+  /// Bytes that have come, waited for up to `seconds`; nil where none come any more.
+  package func read(within seconds: Double) -> [UInt8]? {
+    var waiting = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+    guard poll(&waiting, 1, Int32(max(seconds, 0) * 1000)) > 0 else { return nil }
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    let count = Foundation.read(master, &buffer, buffer.count)
+    return count > 0 ? Array(buffer[..<count]) : nil
+  }
+
+  /// Starts a program in a session of its own, with this as its terminal and as its three standard files.
+  ///
+  /// - Returns: its process.
+  /// - Throws: `BenchError.systemCall`.
+  package func spawn(_ command: [String], environment: [String: String]) throws -> pid_t {
+    #if os(Linux)
+      var attributes = posix_spawnattr_t()
+      var actions = posix_spawn_file_actions_t()
+      let newSession: Int32 = 0x80  // POSIX_SPAWN_SETSID
+    #else
+      var attributes: posix_spawnattr_t?
+      var actions: posix_spawn_file_actions_t?
+      let newSession: Int32 = 0x400
+    #endif
+    posix_spawnattr_init(&attributes)
+    posix_spawn_file_actions_init(&actions)
+    defer {
+      posix_spawnattr_destroy(&attributes)
+      posix_spawn_file_actions_destroy(&actions)
+    }
+    posix_spawnattr_setflags(&attributes, Int16(newSession))
+    posix_spawn_file_actions_addopen(&actions, 0, path, O_RDWR, 0)
+    posix_spawn_file_actions_adddup2(&actions, 0, 1)
+    posix_spawn_file_actions_adddup2(&actions, 0, 2)
+    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+    var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { (arguments + variables).forEach { free($0) } }
+    var process: pid_t = 0
+    let code = posix_spawn(&process, command[0], &actions, &attributes, &arguments, &variables)
+    guard code == 0 else { throw BenchError.systemCall("posix_spawn \(command[0])", code) }
+    return process
+  }
+}
+
+/// Why the app could not be measured.
+package enum BenchError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A system call failed, with its errno.
+  case systemCall(String, Int32)
+  /// The program's own file is not known.
+  case noExecutable
+  /// The app ended, or stood still, before it had shown what was awaited.
+  case notShown(awaited: String, seconds: Double)
+  /// The answer to a prompt came with an exit status of its own.
+  case noAnswer(status: Int32)
+
+  package var description: String {
+    switch self {
+    case .systemCall(let name, let code):
+      "The system refused \(name): \(String(cString: strerror(code))). Leave the section out with --only."
+    case .noExecutable:
+      "The system does not tell where this program's file is. Call it by its path."
+    case .notShown(let awaited, let seconds):
+      "The app had not shown \(awaited) after \(Numbers.duration(seconds)). "
+        + "Try 'retnet chat' with the same model in a terminal of type xterm-256color."
+    case .noAnswer(let status):
+      "'retnet -p Hi' ended with status \(status) in place of an answer. Try it with the same model."
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+@testable import RetNetCommands
+@testable import RetNetTUI
+
+@Suite("JSON that is written as it comes")
+struct JSONWriterTests {
+  /// What `body` writes, through a pipe.
+  private func written(_ body: (JSONWriter) throws -> Void) throws -> String {
+    let pipe = Pipe()
+    let output = StandardOutput(descriptor: pipe.fileHandleForWriting.fileDescriptor)
+    try body(JSONWriter(output))
+    try output.flush()
+    try pipe.fileHandleForWriting.close()
+    return String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+  }
+
+  @Test("Commas stand between values and fields, and nowhere else")
+  func commas() throws {
+    let text = try written { json in
+      try json.object {
+        try json.field("a", 1)
+        try json.field("b") {
+          try json.array {
+            try json.value(2)
+            try json.object {}
+            try json.array { try json.value(true) }
+          }
+        }
+        try json.field("c", [Int]())
+        try json.field("d", Int?.none)
+      }
+      try json.endLine()
+      try json.array {}
+      try json.endLine()
+    }
+    #expect(text == #"{"a":1,"b":[2,{},[true]],"c":[],"d":null}"# + "\n[]\n")
+  }
+
+  @Test("Numbers nest by their shape, row by row")
+  func nested() throws {
+    #expect(
+      try written { try $0.nested(Array(1...12), shape: [2, 3, 2]) } == "[[[1,2],[3,4],[5,6]],[[7,8],[9,10],[11,12]]]")
+    #expect(try written { try $0.nested([Float](), shape: [2, 0]) } == "[[],[]]")
+  }
+
+  @Test("Numbers read back as the same bits; NaN and infinity are null")
+  func numbers() throws {
+    for value in [Float(0.1), .leastNonzeroMagnitude, .greatestFiniteMagnitude, -0.0, 1 / 3, 16_777_216] {
+      #expect(Float(value.json)?.bitPattern == value.bitPattern)
+      #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data("[\(value.json)]".utf8)) }
+    }
+    #expect(Double.nan.json == "null" && Float.infinity.json == "null" && (-Double.infinity).json == "null")
+  }
+
+  @Test("Strings keep quotes, control characters and other scripts")
+  func strings() throws {
+    let text = "a\"b\\c\n\t\u{0}\u{1B}é😀"
+    let parsed = try JSONSerialization.jsonObject(with: Data("[\(text.json)]".utf8)) as? [String]
+    #expect(parsed == [text])
+  }
+
+  @Test("A table pads its columns by what is seen of them")
+  func table() {
+    var table = TextTable([("name", .left), ("number", .right)])
+    table.add(["é", "1"])
+    table.add(["漢字x", "1234567"])
+    #expect(table.text == "name    number\né            1\n漢字x  1234567\n")
+  }
+}

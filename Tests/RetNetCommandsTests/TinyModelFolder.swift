@@ -1,0 +1,30 @@
+import Foundation
+
+@testable import RetNet
+@testable import RetNetText
+
+/// A model folder with random weights and a vocabulary learnt from a few sentences, removed with the value.
+final class TinyModelFolder: Sendable {
+  let path: String
+  private let parent: String
+
+  /// - Parameter symbols: control symbols of the vocabulary; without the chat's the model goes on with texts.
+  init(symbols: [String] = [ChatFormat.userSymbol, ChatFormat.replySymbol]) throws {
+    parent = FileManager.default.temporaryDirectory.appendingPathComponent("retnet-chat-\(UUID().uuidString)").path
+    path = parent + "/tiny"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    let sentences = ["the cat saw the dog", "do you like old films", "yes i like them very much", "where do they live"]
+    let text = (0..<20).map { "U: \(sentences[$0 % 4])\nB: \(sentences[($0 + 1) % 4])\n" }.joined(separator: "\n")
+    let dialogue = ModelFolder.path(path, "dialogue.txt")
+    try text.write(toFile: dialogue, atomically: true, encoding: .utf8)
+    let tokenizer = ModelFolder.path(path, ModelFolder.tokenizerFile)
+    try Tokenizer.train(
+      files: [dialogue], vocabularySize: 285, controlSymbols: symbols, to: tokenizer)
+    let configuration = ModelConfiguration(
+      vocabularySize: try Tokenizer.load(from: tokenizer).vocabularySize, modelDim: 32, layers: 2, heads: 4,
+      keyDim: 32, valueDim: 64, feedForwardDim: 32)
+    try RetNetModel(configuration, seed: 7).save(to: path, type: .f32)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: parent) }
+}
