@@ -79,8 +79,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
-    .testTarget(
-      name: "RetNetTests", dependencies: floors + ["CKernels"], resources: [.copy("Reference")]),
+    .target(name: "TestSupport", dependencies: ["RetNet", "RetNetText"], path: "Tests/Support"),
+    .testTarget(name: "RetNetTests", dependencies: ["RetNet", "CKernels", "TestSupport"], exclude: ["Reference"]),
+    .testTarget(name: "RetNetTextTests", dependencies: ["RetNet", "RetNetText", "TestSupport"]),
+    .testTarget(name: "RetNetTrainingTests", dependencies: ["RetNet", "RetNetText", "RetNetTraining", "TestSupport"]),
+    .testTarget(name: "RetNetSessionTests", dependencies: ["RetNet", "RetNetText", "RetNetSession", "TestSupport"]),
+    .testTarget(name: "RetNetAnalysisTests", dependencies: floors + ["CKernels", "TestSupport"]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons"]),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"]),
     .testTarget(name: "RetNetTUITests", dependencies: floors + ["RetNetTUI", "TerminalKit", "Lessons"]),

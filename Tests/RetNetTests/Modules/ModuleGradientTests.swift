@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import RetNet
@@ -83,8 +84,8 @@ struct ModuleGradientTests {
     var stack = RetNetStack(configuration, seed: 1)
     Self.disturb(&stack.weights, stack.tensors, sharpness: test.sharpness)
     let (batch, dim) = (2, configuration.modelDim)
-    let x = Self.numbers(batch * Self.time * dim, seed: 4)
-    let dOutput = Self.numbers(x.count, seed: 5)
+    let x = normalNumbers(batch * Self.time * dim, seed: 4)
+    let dOutput = normalNumbers(x.count, seed: 5)
     func loss(_ output: [Float]) -> (Double, [Float]) {
       (zip(output, dOutput).reduce(0) { $0 + Double($1.0) * Double($1.1) }, dOutput)
     }
@@ -183,8 +184,8 @@ struct ModuleGradientTests {
         modelDim: 8, heads: 2, gate: .sigmoid, preNorm: hasPreNorm, epsilon: 1e-3)
       var module = MultiScaleRetention(configuration, seed: 1)
       Self.disturb(&module.weights, module.tensors, sharpness: 1)
-      let x = Self.numbers(Self.time * 8, seed: 4)
-      let dOutput = Self.numbers(x.count, seed: 5)
+      let x = normalNumbers(Self.time * 8, seed: 4)
+      let dOutput = normalNumbers(x.count, seed: 5)
       let found = try module.gradients(x, dOutput: dOutput, batch: 1, mask: mask)
       if mask == .causal {
         let other = module.gradients(x, dOutput: dOutput, batch: 1, form: .chunkwise(length: 2))
@@ -209,11 +210,6 @@ struct ModuleGradientTests {
         #expect(Self.error(gradients, expected, floor: 0.02) < 3e-4, "\(tensor.name)")
       }
     }
-  }
-
-  static func numbers(_ count: Int, seed: UInt64) -> [Float] {
-    var generator = SeededGenerator(seed: seed)
-    return (0..<count).map { _ in Float(generator.nextNormal()) }
   }
 
   /// Weights far from their small beginnings, so that nothing is hidden by being nearly linear; biases as well.
