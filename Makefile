@@ -11,7 +11,8 @@ TEST_SCRATCH = .build/tests
 TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path $(TEST_SCRATCH)
 # The debug pass looks for traps (overflow, bounds, preconditions); suites that only repeat arithmetic at length stay out.
 DEBUG_SKIP ?=
-FORMATTED = Sources Tests Scripts Package.swift Benchmarks/Package.swift Benchmarks/Benchmarks
+FORMATTED = Sources Tests Scripts Package.swift Benchmarks/Package.swift Benchmarks/Benchmarks \
+  Tools/Corpus/Package.swift Tools/Corpus/Sources Tools/Corpus/Tests
 
 # On macOS, SentencePiece and wide ncurses come from Homebrew, which the compiler does not search by itself.
 ifeq ($(shell uname -s),Darwin)
@@ -20,7 +21,7 @@ ifeq ($(shell uname -s),Darwin)
     -Xlinker -L$(BREW)/opt/ncurses/lib -Xlinker -L$(BREW)/lib
 endif
 
-.PHONY: run build test lint format benchmark compare install clean help requirements
+.PHONY: run build corpus test lint format benchmark compare install clean help requirements
 
 run: build ## Builds for release and opens the app with the bundled model (ARGS="…" are passed on)
 	@.build/release/retnet $(ARGS)
@@ -29,9 +30,13 @@ run: build ## Builds for release and opens the app with the bundled model (ARGS=
 build: requirements ## Builds for release into .build/release
 	@$(SWIFT) build -c release --product retnet $(SEARCH_FLAGS) >&2
 
+corpus: requirements ## Builds retnet-corpus, the text of the models (docs/corpus.md), into Tools/Corpus/.build/release
+	cd Tools/Corpus && $(SWIFT) build -c release --product retnet-corpus $(SEARCH_FLAGS)
+
 test: requirements ## Runs all tests optimised, a debug pass for traps, then lint
 	$(SWIFT) test $(TEST_FLAGS) $(SEARCH_FLAGS)
 	$(SWIFT) test $(addprefix --skip ,$(DEBUG_SKIP)) $(SEARCH_FLAGS)
+	cd Tools/Corpus && $(SWIFT) test $(SEARCH_FLAGS)
 	@$(MAKE) --no-print-directory lint
 	@echo "All tests passed, optimised and debug; the format is clean."
 
@@ -63,7 +68,7 @@ install: build ## Installs into PREFIX (/usr/local): bin/retnet, share/retnet/mo
 	install -m 644 Lessons/*.yaml "$(DESTDIR)$(PREFIX)/share/retnet/lessons/"
 
 clean: ## Removes everything that was built
-	rm -rf .build Benchmarks/.build
+	rm -rf .build Benchmarks/.build Tools/Corpus/.build
 
 requirements: ## Installs missing system packages, or names them
 	@SWIFT="$(SWIFT)" Scripts/requirements.sh
