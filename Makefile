@@ -6,12 +6,12 @@ DESTDIR ?=
 # Passed to the app by `make run`, for example: make run ARGS="--plain"
 ARGS ?=
 
-# The optimised tests are built with testing enabled and so apart from the release build: neither undoes the other.
-TEST_SCRATCH = .build/tests
-TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path $(TEST_SCRATCH)
-# The debug pass looks for traps (overflow, bounds, preconditions); suites that only repeat arithmetic at length stay out.
-DEBUG_SKIP ?=
-FORMATTED = Sources Tests Scripts Package.swift Benchmarks/Package.swift Benchmarks/Benchmarks Examples
+# The tests are built once: optimised, with testing enabled, and so apart from the release build: neither undoes the other.
+# Overflow, bounds of arrays and exclusive access trap in every build. What else a debug build checks, assertions and the
+# bounds of unsafe buffers, -assert-config checks in this one too, and the texts of preconditions come with it.
+TEST_FLAGS = -c release -Xswiftc -enable-testing -Xswiftc -assert-config -Xswiftc Debug --scratch-path .build/tests
+FORMATTED = Sources Tests Scripts Package.swift Benchmarks/Package.swift Benchmarks/Benchmarks Examples \
+  Tools/Corpus/Package.swift Tools/Corpus/Sources Tools/Corpus/Tests
 
 # On macOS, SentencePiece and wide ncurses come from Homebrew, which the compiler does not search by itself.
 ifeq ($(shell uname -s),Darwin)
@@ -20,7 +20,7 @@ ifeq ($(shell uname -s),Darwin)
     -Xlinker -L$(BREW)/opt/ncurses/lib -Xlinker -L$(BREW)/lib
 endif
 
-.PHONY: run build test examples lint format benchmark compare install clean help requirements
+.PHONY: run build corpus test examples lint format benchmark compare install clean help requirements
 
 run: build ## Builds for release and opens the app with the bundled model (ARGS="…" are passed on)
 	@.build/release/retnet $(ARGS)
@@ -29,11 +29,14 @@ run: build ## Builds for release and opens the app with the bundled model (ARGS=
 build: requirements ## Builds for release into .build/release
 	@$(SWIFT) build -c release --product retnet $(SEARCH_FLAGS) >&2
 
-test: requirements ## Runs all tests optimised, a debug pass for traps, then lint
+corpus: requirements ## Builds retnet-corpus, the text of the models (docs/corpus.md), into Tools/Corpus/.build/release
+	cd Tools/Corpus && $(SWIFT) build -c release --product retnet-corpus $(SEARCH_FLAGS)
+
+test: requirements ## Runs all tests optimised, with the checks of a debug build, those of the corpus in debug, then lint
 	$(SWIFT) test $(TEST_FLAGS) $(SEARCH_FLAGS)
-	$(SWIFT) test $(addprefix --skip ,$(DEBUG_SKIP)) $(SEARCH_FLAGS)
+	cd Tools/Corpus && $(SWIFT) test $(SEARCH_FLAGS)
 	@$(MAKE) --no-print-directory examples lint
-	@echo "All tests passed, optimised and debug; the format is clean."
+	@echo "All tests passed; the format is clean."
 
 # As a package outside of this one sees the library. Leaks are left out: Foundation keeps a few bytes for good.
 EXAMPLE_FLAGS = --package-path Examples --scratch-path .build/examples --sanitize=address
@@ -72,7 +75,7 @@ install: build ## Installs into PREFIX (/usr/local): bin/retnet, share/retnet/mo
 	install -m 644 Lessons/*.yaml "$(DESTDIR)$(PREFIX)/share/retnet/lessons/"
 
 clean: ## Removes everything that was built
-	rm -rf .build Benchmarks/.build
+	rm -rf .build Benchmarks/.build Tools/Corpus/.build
 
 requirements: ## Installs missing system packages, or names them
 	@SWIFT="$(SWIFT)" Scripts/requirements.sh

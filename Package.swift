@@ -16,11 +16,9 @@ let package = Package(
     .library(name: "RetNetText", targets: ["RetNetText"]),
     .library(name: "RetNetSession", targets: ["RetNetSession"]),
     .executable(name: "retnet", targets: ["RetNetCommands"]),
-    .executable(name: "retnet-corpus", targets: ["RetNetCorpus"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
@@ -64,30 +62,21 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
-    .target(
-      name: "Corpus",
-      dependencies: floors + [
-        .product(name: "SwiftCSV", package: "SwiftCSV"),
-        .product(name: "Yams", package: "Yams"),
-      ]
-    ),
-    .executableTarget(
-      name: "RetNetCorpus",
-      dependencies: floors + [
-        "Corpus",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]
-    ),
-    .target(name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter"),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .target(name: "TestSupport", dependencies: ["RetNet", "RetNetText"], path: "Tests/Support"),
     .testTarget(
-      name: "RetNetTests", dependencies: floors + ["CKernels", "CAllocationCounter"], resources: [.copy("Reference")]),
+      name: "RetNetTests", dependencies: ["RetNet", "CKernels", "CAllocationCounter", "TestSupport"],
+      exclude: ["Reference"]),
+    .testTarget(name: "RetNetTextTests", dependencies: ["RetNet", "RetNetText", "TestSupport"]),
+    .testTarget(name: "RetNetTrainingTests", dependencies: ["RetNet", "RetNetText", "RetNetTraining", "TestSupport"]),
+    .testTarget(name: "RetNetSessionTests", dependencies: ["RetNet", "RetNetText", "RetNetSession", "TestSupport"]),
+    .testTarget(
+      name: "RetNetAnalysisTests", dependencies: floors + ["CKernels", "TestSupport"], exclude: ["RecallModel/Facts"]),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons"]),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"]),
     .testTarget(name: "RetNetTUITests", dependencies: floors + ["RetNetTUI", "TerminalKit", "Lessons"]),
-    .testTarget(name: "RetNetSessionTests", dependencies: floors),
     .testTarget(
       name: "RetNetCommandsTests", dependencies: floors + ["RetNetCommands", "RetNetTUI", "TerminalKit", "Lessons"]),
-    .testTarget(name: "CorpusTests", dependencies: floors + ["Corpus"]),
   ],
   cxxLanguageStandard: .cxx17
 )

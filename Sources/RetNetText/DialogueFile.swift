@@ -1,32 +1,49 @@
 import RetNet
 
 /// One speaker's part in a conversation.
-package struct Turn: Sendable, Hashable {
-  package enum Speaker: Sendable, Hashable {
+public struct Turn: Sendable, Hashable {
+  /// Who speaks: the user, or the model that replies.
+  public enum Speaker: Sendable, Hashable {
     case user, reply
   }
 
-  package var speaker: Speaker
-  package var text: String
+  public var speaker: Speaker
+  /// What is said, without the speaker's `U: ` or `B: ` and without the end of the line.
+  public var text: String
 
-  package init(_ speaker: Speaker, _ text: String) {
+  public init(_ speaker: Speaker, _ text: String) {
     self.speaker = speaker
     self.text = text
   }
 }
 
 /// Conversations as text: a line `U: …` or `B: …` (the reply) for each turn, blank lines between conversations.
-package enum DialogueFile {
-  /// All conversations of the file. Throws `FileError` or `TextError`.
-  package static func read(path: String) throws -> [[Turn]] {
+///
+///     U: Hello!
+///     B: Hi. How are you?
+///
+///     U: Where is the cat?
+///     B: On the roof.
+///
+/// The file is UTF-8, lines end with `\n` or `\r\n`, and the user opens each conversation. One speaker may have several
+/// turns in a row.
+public enum DialogueFile {
+  /// All conversations of a file, in its order.
+  ///
+  /// - Throws: `FileError` where the file cannot be read; `TextError` where it is not UTF-8, holds no turn, or has a line
+  ///   without a speaker or a conversation that opens with a reply.
+  public static func read(path: String) throws -> [[Turn]] {
     var conversations: [[Turn]] = []
     try forEach(path: path) { conversations.append($0) }
     return conversations
   }
 
   /// Calls `body` with one conversation after another, so that a file of any length takes little memory.
-  /// Throws `FileError` or `TextError`, or what `body` throws.
-  package static func forEach(path: String, _ body: ([Turn]) throws -> Void) throws {
+  ///
+  /// - Parameter body: called as the file is read: an error further down is thrown after it has had the conversations
+  ///   above.
+  /// - Throws: as `read(path:)`, or what `body` throws.
+  public static func forEach(path: String, _ body: ([Turn]) throws -> Void) throws {
     var turns: [Turn] = []
     var found = false
     try TextFile.forEachLine(path) { line, number in
@@ -48,7 +65,9 @@ package enum DialogueFile {
   }
 
   /// Whether the file's first line with text has a speaker.
-  package static func isDialogue(path: String) throws -> Bool {
+  ///
+  /// - Throws: `FileError`, or `TextError` where the file is empty or not UTF-8.
+  public static func isDialogue(path: String) throws -> Bool {
     // Thrown to stop the reading at the first line that answers.
     struct Answer: Error {
       var isDialogue: Bool

@@ -1,22 +1,28 @@
 import RetNet
 
-/// What a text file or a tokenizer can get wrong.
-package enum TextError: Error, Equatable, Sendable, CustomStringConvertible {
+/// What a text file or a tokenizer can get wrong. Each description names the file or symbol, what was found, what was
+/// expected, and what to do.
+public enum TextError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A file without any text.
   case empty(path: String)
   /// `line` counts from 1, `byteOffset` from 0 at the start of the file.
   case notUTF8(path: String, line: Int, byteOffset: Int)
+  /// A line of a dialogue file, counted from 1, that begins with neither `U: ` nor `B: `; `found` is its first 20
+  /// characters.
   case noSpeaker(path: String, line: Int, found: String)
+  /// A conversation whose first turn, at a line counted from 1, is a reply.
   case replyOpens(path: String, line: Int)
 
+  /// A file that is no SentencePiece model.
   case notATokenizer(path: String, reason: String)
   /// A tokenizer without a piece that `purpose` needs.
   case missingSymbol(symbol: String, purpose: String)
   /// A piece that typed text could spell, where only a control symbol is safe.
   case symbolNotControl(symbol: String)
+  /// SentencePiece made no tokenizer; `reason` is its message.
   case trainingFailed(reason: String)
 
-  package var description: String {
+  public var description: String {
     switch self {
     case .empty(let path):
       "'\(path)' holds no text. Give a file with some."

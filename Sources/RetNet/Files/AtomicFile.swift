@@ -8,20 +8,37 @@
 ///
 /// The bytes go to a temporary file beside the target, are flushed to the disk and renamed over it. When anything
 /// fails, the temporary file is removed and the target is as it was. A device or pipe is no target: it would be replaced.
-package enum AtomicFile {
-  /// Throws `FileError.unwritable`.
-  package static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
+public enum AtomicFile {
+  /// Writes bytes as the whole content of the file.
+  ///
+  /// - Parameters:
+  ///   - bytes: the content, copied once before it is written.
+  ///   - path: the file, which is created or replaced; its folder has to exist.
+  /// - Throws: `FileError.unwritable`.
+  public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
     let bytes = ContiguousArray(bytes)
     try write(to: path) { output in try bytes.withUnsafeBytes { try output.write($0) } }
   }
 
-  /// Throws `FileError.unwritable`.
-  package static func write(_ text: String, to path: String) throws {
+  /// Writes text as the whole content of the file, in UTF-8, without a byte order mark.
+  ///
+  /// - Parameter path: the file, which is created or replaced; its folder has to exist.
+  /// - Throws: `FileError.unwritable`.
+  public static func write(_ text: String, to path: String) throws {
     try write(text.utf8, to: path)
   }
 
-  /// Writes what `body` puts out, piece by piece. Throws `FileError.unwritable`, or what `body` throws.
-  package static func write(to path: String, _ body: (borrowing Output) throws -> Void) throws {
+  /// Writes what `body` puts out, piece by piece, so that the content is never in memory as a whole.
+  ///
+  ///     try AtomicFile.write(to: path) { output in
+  ///       for var line in lines { try line.withUTF8 { try output.write(UnsafeRawBufferPointer($0)) } }
+  ///     }
+  ///
+  /// - Parameters:
+  ///   - path: the file, which is created or replaced once `body` returns; its folder has to exist.
+  ///   - body: called once; where it throws, the file stays as it was.
+  /// - Throws: `FileError.unwritable`, or what `body` throws.
+  public static func write(to path: String, _ body: (borrowing Output) throws -> Void) throws {
     var status = stat()
     if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
       throw FileError.unwritable(path: path, reason: "it is a device or pipe, not a file")
@@ -46,11 +63,12 @@ package enum AtomicFile {
   }
 
   /// Where the bytes of one file go.
-  package struct Output: ~Copyable {
+  public struct Output: ~Copyable {
     fileprivate let descriptor: Int32
     fileprivate let path: String
 
-    package func write(_ bytes: UnsafeRawBufferPointer) throws {
+    /// Appends all of `bytes`, which are not kept. Throws `FileError.unwritable`.
+    public func write(_ bytes: UnsafeRawBufferPointer) throws {
       var rest = bytes[...]
       while !rest.isEmpty {
         // One call moves at most 2 GiB on every system.

@@ -1,14 +1,18 @@
-/// What can go wrong with a file as such, whatever is in it.
-package enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
+/// What can go wrong with a file as such, whatever is in it. Each description names the path, what was found, and what
+/// to do.
+public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// There is nothing at the path.
   case missing(path: String)
   /// A folder, device or pipe where a file is needed; `found` names it.
   case notAFile(path: String, found: String)
-  /// A file that is read as a whole has more bytes than any that is meant.
+  /// A file that is read as a whole has `bytes` bytes, more than `limit`, which is above any that is meant.
   case tooLarge(path: String, bytes: Int, limit: Int)
+  /// The system refuses to open or read the file; `reason` is its own words, in lower case.
   case unreadable(path: String, reason: String)
+  /// The system refuses to create, write or rename the file; a file that was there before is unchanged.
   case unwritable(path: String, reason: String)
 
-  package var description: String {
+  public var description: String {
     switch self {
     case .missing(let path):
       "There is no file '\(path)'. Check the path."

@@ -4,13 +4,14 @@ import Foundation
 /// and a stored generator goes on where it stopped.
 ///
 /// xoshiro256** (Blackman and Vigna 2018), its state filled by SplitMix64 from the seed.
-package struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codable {
+public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codable {
   private var state0: UInt64
   private var state1: UInt64
   private var state2: UInt64
   private var state3: UInt64
 
-  package init(seed: UInt64) {
+  /// Any seed will do, 0 included; different seeds give unrelated numbers.
+  public init(seed: UInt64) {
     var mixer = SplitMix(state: seed)
     state0 = mixer.next()
     state1 = mixer.next()
@@ -27,7 +28,8 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codab
     (state0, state1, state2, state3) = (words[0], words[1], words[2], words[3])
   }
 
-  package mutating func next() -> UInt64 {
+  /// The next 64 random bits.
+  public mutating func next() -> UInt64 {
     let result = Self.rotate(state1 &* 5, by: 7) &* 9
     let shifted = state1 << 17
     state2 ^= state0
@@ -40,13 +42,16 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codab
   }
 
   /// A number in [0, 1), all 53 bits of its fraction random.
-  package mutating func nextUniform() -> Double {
+  public mutating func nextUniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 
-  /// An integer from 0 to `bound` − 1.
-  package mutating func next(below bound: Int) -> Int {
-    Int(next().multipliedFullWidth(by: UInt64(bound)).high)
+  /// An integer from 0 to `bound` − 1, equally likely to within 2⁻⁶⁴.
+  ///
+  /// - Precondition: `bound` is above 0.
+  public mutating func next(below bound: Int) -> Int {
+    precondition(bound > 0, "a number below \(bound)")
+    return Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 
   /// `count` of the elements, in random order: the first steps of a shuffle (Fisher and Yates), written out, as the
@@ -58,7 +63,9 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codab
   }
 
   /// A number from the normal distribution of mean 0 and variance 1 (Box and Muller; the second of each pair is left).
-  package mutating func nextNormal() -> Double {
+  ///
+  /// Its logarithm and cosine are the system's, so the last bits may differ between systems.
+  public mutating func nextNormal() -> Double {
     let radius = (-2 * log(1 - nextUniform())).squareRoot()  // 1 − u is never 0
     return radius * cos(2 * .pi * nextUniform())
   }

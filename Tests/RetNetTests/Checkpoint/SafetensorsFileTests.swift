@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import RetNet
@@ -97,15 +98,14 @@ struct SafetensorsFileTests {
 
   @Test("Reference files open with the shapes that their configuration states")
   func references() throws {
-    let root = try #require(Bundle.module.resourceURL).appendingPathComponent("Reference")
-    let core = try SafetensorsFile(path: root.appendingPathComponent("core-small/cases.safetensors").path)
+    let core = try SafetensorsFile(path: Repository.reference("core-small/cases.safetensors"))
     let q = try #require(core.info("q"))
     let v = try #require(core.info("v"))
     #expect(q.shape.count == 4 && v.shape.count == 4)
     #expect(Array(q.shape.prefix(3)) == Array(v.shape.prefix(3)))
     #expect(try core.doubles("gamma").count == q.shape[1])
     #expect(try core.doubles("gamma").allSatisfy { (0.9..<1).contains($0) })
-    let tied = try SafetensorsFile(path: root.appendingPathComponent("fla-bf16-tied/model.safetensors").path)
+    let tied = try SafetensorsFile(path: Repository.reference("fla-bf16-tied/model.safetensors"))
     for name in tied.names {
       let info = try #require(tied.info(name))
       #expect(info.type == .bf16)

@@ -2,8 +2,6 @@ import Foundation
 import Testing
 
 @testable import RetNet
-@testable import RetNetText
-@testable import RetNetTraining
 
 @Suite("Pieces of a text on several threads")
 struct PieceOrderTests {
@@ -14,7 +12,7 @@ struct PieceOrderTests {
     let (pieces, layers) = (7, 5)
     let order = PieceOrder(pieces: pieces)
     let passed = Lock([(piece: Int, layer: Int)]())
-    Threads.perform(pieces) { piece in
+    DispatchQueue.concurrentPerform(iterations: pieces) { piece in
       order.compute(piece) {
         let turn = PieceOrder.Turn(order: order, piece: piece)
         for layer in 0..<layers {
@@ -35,7 +33,7 @@ struct PieceOrderTests {
   @Test("Of several failures the earliest piece's is kept; nobody waits for a piece that failed")
   func failure() {
     let order = PieceOrder(pieces: 4)
-    Threads.perform(4) { piece in
+    DispatchQueue.concurrentPerform(iterations: 4) { piece in
       order.compute(piece) {
         if piece == 1 { usleep(2000) }
         if piece == 1 || piece == 3 { throw Broken(piece: piece) }

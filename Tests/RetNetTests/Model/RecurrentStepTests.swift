@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import RetNet
@@ -17,8 +18,8 @@ struct RecurrentStepTests {
   }
 
   @Test(
-    "Steps give the logits and the state of the plain path, for every kind of model", arguments: GradientTests.cases)
-  func everyKind(_ test: GradientTests.Case) throws {
+    "Steps give the logits and the state of the plain path, for every kind of model", arguments: ModelCase.all)
+  func everyKind(_ test: ModelCase) throws {
     let model = RetNetModel(test.configuration, seed: 3)
     let tokens = (0..<40).map { $0 * 5 % 11 }
     let (logits, state) = try stepped(model, tokens, test.norms, threads: 2)

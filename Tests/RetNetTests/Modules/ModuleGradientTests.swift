@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import RetNet
@@ -83,8 +84,8 @@ struct ModuleGradientTests {
     var stack = try RetNetStack(configuration, seed: 1)
     Self.disturb(&stack.weights, stack.tensors, sharpness: test.sharpness)
     let (batch, dim) = (2, configuration.modelDim)
-    let x = Self.numbers(batch * Self.time * dim, seed: 4)
-    let dOutput = Self.numbers(x.count, seed: 5)
+    let x = normalNumbers(batch * Self.time * dim, seed: 4)
+    let dOutput = normalNumbers(x.count, seed: 5)
     // The pass itself, so that the drawn dropout can be looked at.
     let pass = StackPass(
       stack.architecture, x, batch: batch, position: 0, form: test.form, mask: test.mask, norms: test.norms,
@@ -184,8 +185,8 @@ struct ModuleGradientTests {
         modelDim: 8, heads: 2, gate: .sigmoid, preNorm: hasPreNorm, epsilon: 1e-3)
       var module = try MultiScaleRetention(configuration, seed: 1)
       Self.disturb(&module.weights, module.tensors, sharpness: 1)
-      let x = Self.numbers(Self.time * 8, seed: 4)
-      let dOutput = Self.numbers(x.count, seed: 5)
+      let x = normalNumbers(Self.time * 8, seed: 4)
+      let dOutput = normalNumbers(x.count, seed: 5)
       let (input, gradient) = try (Tensor(x, shape: [1, Self.time, 8]), Tensor(dOutput, shape: [1, Self.time, 8]))
       let pass = try module.forward(input, mask: mask)
       let found = try pass.backward(gradient)
@@ -212,11 +213,6 @@ struct ModuleGradientTests {
         #expect(Self.error(gradients, expected, floor: 0.02) < 3e-4, "\(tensor.name)")
       }
     }
-  }
-
-  static func numbers(_ count: Int, seed: UInt64) -> [Float] {
-    var generator = SeededGenerator(seed: seed)
-    return (0..<count).map { _ in Float(generator.nextNormal()) }
   }
 
   /// Weights far from their small beginnings, so that nothing is hidden by being nearly linear; biases as well.

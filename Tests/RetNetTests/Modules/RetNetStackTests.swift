@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import RetNet
@@ -20,7 +21,7 @@ struct RetNetStackTests {
   @Test("All forms give one output, also after handing the state over")
   func forms() throws {
     let stack = try RetNetStack(Self.configuration, seed: 2)
-    let x = ModuleGradientTests.numbers(2 * 11 * 16, seed: 1)
+    let x = normalNumbers(2 * 11 * 16, seed: 1)
     let input = try Tensor(x, shape: [2, 11, 16])
     let norms = NormOptions(retention: RetentionNorms(norm2: true, norm3: .paper), group: .off)
     let whole = try stack(input, norms: norms).values
@@ -127,7 +128,7 @@ struct RetNetStackTests {
 
   /// Four texts of eight tokens, and the mean of all tokens so far at each.
   private static func runningMeans(seed: UInt64) throws -> (x: Tensor, target: Tensor) {
-    let x = ModuleGradientTests.numbers(4 * 8 * 8, seed: seed)
+    let x = normalNumbers(4 * 8 * 8, seed: seed)
     var target = x
     for b in 0..<4 {
       for j in 0..<8 {

@@ -1,8 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import RetNet
-@testable import RetNetAnalysis
 
 @Suite("Stand-alone retention module")
 struct RetentionModuleTests {
@@ -12,9 +12,9 @@ struct RetentionModuleTests {
 
   @Test("The reference's outputs in every form, with norm 3 off and on, for both batch entries")
   func reference() throws {
-    let (module, unused) = try MultiScaleRetention.load(from: Reference.path("msr-silu"))
+    let (module, unused) = try MultiScaleRetention.load(from: Repository.reference("msr-silu"))
     #expect(unused.isEmpty)
-    let path = Reference.path("msr-silu", "cases.safetensors")
+    let path = Repository.reference("msr-silu/cases.safetensors")
     let (file, x) = (try SafetensorsFile(path: path), try ModuleInput(path: path, dim: 32))
     #expect(x.tensor.shape == [2, 19, 32])
     for (name, norm3) in [("output", RetentionNorms.Score.off), ("output_retn", .paper)] {

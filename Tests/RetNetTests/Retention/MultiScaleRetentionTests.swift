@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import RetNet
@@ -6,14 +7,9 @@ import Testing
 struct MultiScaleRetentionTests {
   static let layer = try! MultiScaleRetention(modelDim: 8, heads: 2, valueDim: 12, seed: 5)
 
-  static func numbers(_ count: Int, seed: UInt64) -> [Float] {
-    var generator = SeededGenerator(seed: seed)
-    return (0..<count).map { _ in Float(generator.nextNormal()) }
-  }
-
   @Test("All forms give one output, also after handing the state over, for every group norm")
   func formsAgree() throws {
-    let x = Self.numbers(2 * 9 * 8, seed: 1)
+    let x = normalNumbers(2 * 9 * 8, seed: 1)
     let input = try Tensor(x, shape: [2, 9, 8])
     for group in NormOptions.Group.allCases {
       let norms = NormOptions(retention: RetentionNorms(norm2: true, norm3: .paper), group: group)
@@ -39,8 +35,8 @@ struct MultiScaleRetentionTests {
 
   @Test("d output / d input equals central differences of the layer")
   func inputGradient() throws {
-    let x = Self.numbers(5 * 8, seed: 2)
-    let dOutput = Self.numbers(5 * 8, seed: 3)
+    let x = normalNumbers(5 * 8, seed: 2)
+    let dOutput = normalNumbers(5 * 8, seed: 3)
     let found = try Self.layer.forward(Tensor(x, shape: [1, 5, 8]), form: .chunkwise(length: 2))
       .backward(Tensor(dOutput, shape: [1, 5, 8]))
     func value(_ x: [Float]) throws -> Double {

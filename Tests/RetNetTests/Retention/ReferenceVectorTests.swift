@@ -1,8 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import RetNet
-@testable import RetNetAnalysis
 
 /// Numbers from other implementations; `Reference/README.md` says from which.
 @Suite("Reference vectors")
@@ -13,7 +13,7 @@ struct ReferenceVectorTests {
 
   @Test("Retention before the group norm, every norm combination and form", arguments: ["core-small", "core-clamped"])
   func core(_ folder: String) throws {
-    let file = try SafetensorsFile(path: Reference.path(folder, "cases.safetensors"))
+    let file = try SafetensorsFile(path: Repository.reference(folder + "/cases.safetensors"))
     try check(file, Float.self, try file.floats("q"), try file.floats("k"), try file.floats("v"), within: 1e-5)
     try check(file, Double.self, try file.doubles("q"), try file.doubles("k"), try file.doubles("v"), within: 1e-12)
   }
@@ -48,10 +48,10 @@ struct ReferenceVectorTests {
     "Logits of either dialect in every form, from memory and from the mapped file",
     arguments: ["fla-f32", "fla-bf16-tied", "torchscale-gelu"], [RetNetModel.Storage.expanded, .mapped])
   func logits(_ folder: String, _ storage: RetNetModel.Storage) throws {
-    let (model, report) = try RetNetModel.loadReporting(from: Reference.path(folder), storage: storage)
+    let (model, report) = try RetNetModel.loadReporting(from: Repository.reference(folder), storage: storage)
     #expect(report.unusedTensors.isEmpty)
     #expect(report.dialect.dialect == (folder == "torchscale-gelu" ? .torchscale : .fla))
-    let file = try SafetensorsFile(path: Reference.path(folder, "cases.safetensors"))
+    let file = try SafetensorsFile(path: Repository.reference(folder + "/cases.safetensors"))
     let shape = try #require(file.info("tokens")?.shape)
     let flat = try file.integers("tokens")
     let tokens = (0..<shape[0]).map { Array(flat[$0 * shape[1]..<($0 + 1) * shape[1]]) }
@@ -65,13 +65,5 @@ struct ReferenceVectorTests {
       #expect(maxRelativeError(logits, expected) < 1e-4, "\(form)")
       #expect(state.position == shape[1])
     }
-  }
-}
-
-/// The package's copy of the reference folder.
-enum Reference {
-  static func path(_ parts: String...) -> String {
-    let base = Bundle.module.path(forResource: "Reference", ofType: nil) ?? "Reference"
-    return ([base] + parts).joined(separator: "/")
   }
 }

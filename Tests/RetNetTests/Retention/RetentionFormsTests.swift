@@ -1,8 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import RetNet
-@testable import RetNetAnalysis
 
 /// Each of Eqs. 5, 6 and 7 against Eq. 4 summed term by term in Double, before the group norm.
 @Suite("Retention forms")
@@ -19,7 +19,7 @@ struct RetentionFormsTests {
 
   @Test("Eqs. 5, 6 and 7 equal Eq. 4 under every combination of norms", arguments: everyNorm)
   func everyNormAgrees(_ norms: RetentionNorms) {
-    let example = RetentionExample(time: 131)
+    let example = RetentionSample(time: 131)
     let (expected, divisors) = example.summed(norms)
     if norms.norm3 == .paper {
       #expect(divisors.filter { $0 > 1 }.count > divisors.count / 4, "norm 3's divisor really divides")
@@ -31,7 +31,7 @@ struct RetentionFormsTests {
 
   @Test("torchscale's norm 3 is exact in the parallel form and left out of the others")
   func torchscale() {
-    let example = RetentionExample(time: 61)
+    let example = RetentionSample(time: 61)
     let norms = RetentionNorms(norm1: true, norm2: true, norm3: .torchscale)
     let (expected, divisors) = example.summed(norms)
     #expect(divisors.contains { $0 > 2 })
@@ -44,7 +44,7 @@ struct RetentionFormsTests {
   @Test(
     "Any length agrees: one token, primes, a power of two, more than 4,096", arguments: [1, 2, 13, 127, 1024, 4097])
   func everyLength(_ time: Int) {
-    let example = RetentionExample(time: time, heads: 2, headDim: 4, valueDim: 4, seed: UInt64(time))
+    let example = RetentionSample(time: time, heads: 2, headDim: 4, valueDim: 4, seed: UInt64(time))
     let norms = RetentionNorms(norm1: true, norm2: true, norm3: .paper)
     let expected = time > 2000 ? example.recurrentInDouble(norms) : example.summed(norms).output
     for form in Self.forms {
@@ -54,7 +54,7 @@ struct RetentionFormsTests {
 
   @Test("A state handed from form to form goes on as if one form had done it all")
   func handover() {
-    let example = RetentionExample(time: 90)
+    let example = RetentionSample(time: 90)
     let norms = RetentionNorms(norm1: true, norm2: true, norm3: .paper)
     let expected = example.summed(norms).output
     let cuts = [0, 31, 32, 55, 90]
@@ -82,7 +82,7 @@ struct RetentionFormsTests {
 
   @Test("All forms leave the same S, z and c")
   func states() {
-    let example = RetentionExample(time: 77)
+    let example = RetentionSample(time: 77)
     var reference = example.retention.makeState(batch: 1)
     _ = example.run(.recurrent, RetentionNorms(), state: &reference)
     let expected = example.stateInDouble()
@@ -98,7 +98,7 @@ struct RetentionFormsTests {
 
   @Test("A norm switched in mid-sequence acts on the whole history")
   func toggling() {
-    let example = RetentionExample(time: 40)
+    let example = RetentionSample(time: 40)
     let on = RetentionNorms(norm1: true, norm2: true, norm3: .paper)
     let off = RetentionNorms(norm1: false, norm2: false, norm3: .off)
     let expected = example.summed(on).output
@@ -115,7 +115,7 @@ struct RetentionFormsTests {
 
   @Test("Texts of a batch do not touch each other")
   func batch() {
-    let (a, b) = (RetentionExample(time: 20, seed: 1), RetentionExample(time: 20, seed: 2))
+    let (a, b) = (RetentionSample(time: 20, seed: 1), RetentionSample(time: 20, seed: 2))
     let norms = RetentionNorms(norm1: true, norm2: true, norm3: .paper)
     for form in Self.forms {
       var state = a.retention.makeState(batch: 2)
@@ -126,7 +126,7 @@ struct RetentionFormsTests {
 
   @Test("At token 100,000 Float32 still agrees with a recurrence in Double")
   func hundredThousand() {
-    let example = RetentionExample(time: 100_000, heads: 2, headDim: 8, valueDim: 8)
+    let example = RetentionSample(time: 100_000, heads: 2, headDim: 8, valueDim: 8)
     let norms = RetentionNorms(norm1: true, norm2: true, norm3: .paper)
     let expected = example.recurrentInDouble(norms)
     for form in [RetentionForm.recurrent, .chunkwise(length: 64), .chunkwise(length: 7)] {
@@ -139,7 +139,7 @@ struct RetentionFormsTests {
   }
 }
 
-extension RetentionExample {
+extension RetentionSample {
   /// Eq. 6 in plain Double loops, for texts that are too long to sum term by term.
   func recurrentInDouble(_ norms: RetentionNorms) -> [Double] {
     var output: [Double] = []

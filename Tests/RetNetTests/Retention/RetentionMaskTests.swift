@@ -1,8 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import RetNet
-@testable import RetNetAnalysis
 
 /// The masks of the parallel form against sums over all pairs of tokens in Double.
 @Suite("Retention masks")
@@ -20,7 +20,7 @@ struct RetentionMaskTests {
 
   @Test("O = f ⊙ ((QKᵀ ⊙ D) V) with the mask's own row sums, under every norm", arguments: masks)
   func sums(_ mask: RetentionMask) throws {
-    let example = RetentionExample(time: Self.time)
+    let example = RetentionSample(time: Self.time)
     let retention = BatchedRetention<Double>(
       decay: Decay(gammas: example.plain.gammas), headDim: example.plain.headDim, valueDim: example.plain.valueDim)
     let (q, k, v) = (example.q.map(Double.init), example.k.map(Double.init), example.v.map(Double.init))
@@ -36,7 +36,7 @@ struct RetentionMaskTests {
 
   @Test("The causal mask as distances, and the causal forms, are one function")
   func causalAsDistances() throws {
-    let example = RetentionExample(time: Self.time)
+    let example = RetentionSample(time: Self.time)
     let distances = (0..<Self.time * Self.time).map { i in
       i % Self.time > i / Self.time ? .infinity : Double(i / Self.time - i % Self.time)
     }
@@ -79,7 +79,7 @@ struct RetentionMaskTests {
 
   /// Sums over all pairs of tokens; and how many divisors are beyond 1.
   private func plain(
-    _ example: RetentionExample, _ q: [Double], _ k: [Double], _ v: [Double], _ mask: RetentionMask,
+    _ example: RetentionSample, _ q: [Double], _ k: [Double], _ v: [Double], _ mask: RetentionMask,
     _ norms: RetentionNorms
   ) -> ([Double], Int) {
     let (time, headDim, valueDim) = (Self.time, example.plain.headDim, example.plain.valueDim)

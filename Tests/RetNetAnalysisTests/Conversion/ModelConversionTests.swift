@@ -1,0 +1,230 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import RetNet
+@testable import RetNetAnalysis
+
+@Suite("Conversion between number types")
+struct ModelConversionTests {
+  private let root: TemporaryFolder
+
+  init() throws { root = try TemporaryFolder() }
+
+  private var source: String { root.url.path + "/source" }
+  private var target: String { root.url.path + "/target" }
+
+  private static let shape = ModelConfiguration(
+    vocabularySize: 11, modelDim: 8, layers: 2, heads: 2, keyValueHeads: 1, feedForwardDim: 8)
+
+  @discardableResult
+  private func convert(
+    _ from: String, _ to: String, _ change: (inout ModelConversion.Options) -> Void = { _ in }
+  ) throws -> ModelConversion.Report {
+    var options = ModelConversion.Options()
+    change(&options)
+    return try ModelConversion(from: from, to: to, options).run()
+  }
+
+  private func bytes(_ path: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path)) }
+
+  private func object(_ path: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: bytes(path)) as? [String: Any])
+  }
+
+  @Test("Every bit pattern of 16 bits that is widened and narrowed again is the same, NaN included")
+  func everyPattern() {
+    let patterns = (0...UInt16.max).map { $0 }
+    for type in [TensorType.bf16, .f16] {
+      var back = [UInt16](repeating: 1, count: patterns.count)
+      patterns.withUnsafeBytes { bytes in
+        let numbers = StoredNumbers(type: type, bytes: bytes)
+        let wide = [Float](unsafeUninitializedCapacity: numbers.count) { buffer, count in
+          if let base = buffer.baseAddress { numbers.widen(0..<numbers.count, into: base) }
+          count = numbers.count
+        }
+        wide.withUnsafeBufferPointer { wide in
+          back.withUnsafeMutableBytes { if let to = $0.baseAddress { FloatNarrowing.write(wide, as: type, into: to) } }
+        }
+      }
+      #expect(back == patterns)
+    }
+  }
+
+  @Test(
+    "bf16 to f32 and back gives the same bytes; each type's numbers are those of the type", arguments: [true, false])
+  func roundTrip(_ tied: Bool) throws {
+    var shape = Self.shape
+    shape.tiedHead = tied
+    try RetNetModel(shape, seed: 5).save(to: source, type: .bf16)
+    try convert(source, target) { $0.type = .f32 }
+    try convert(target, root.url.path + "/back") { $0.type = .bf16 }
+    #expect(try bytes(root.url.path + "/back/model.safetensors") == bytes(source + "/model.safetensors"))
+    #expect(try object(target + "/config.json")["torch_dtype"] as? String == "float32")
+    #expect(try object(root.url.path + "/back/config.json")["torch_dtype"] as? String == "bfloat16")
+    try convert(target, root.url.path + "/half") { $0.type = .f16 }
+    let (wide, half) = (try TensorFiles(folder: target), try TensorFiles(folder: root.url.path + "/half"))
+    #expect(half.names.allSatisfy { half.info($0)?.type == .f16 } && Set(half.names) == Set(wide.names))
+    for name in wide.names {
+      // Half a unit of the 11th significant bit, or of the type's smallest step.
+      for (x, y) in zip(try wide.doubles(name), try half.doubles(name)) {
+        #expect(abs(x - y) <= max(abs(x) * 0x1p-11, 0x1p-25))
+      }
+    }
+  }
+
+  @Test("A number beyond the new type's range is an error that names the tensor, and nothing is written")
+  func beyondRange() throws {
+    let model = RetNetModel(Self.shape, seed: 5)
+    let entry = model.architecture.blocks[1].mlp.up.weight
+    model.parameters.withMutablePointer { $0[entry.offset + 3] = -65_520 }
+    try model.save(to: source, type: .f32)
+    let error = #expect(
+      throws: ConversionError.beyondRange(tensor: entry.name, value: -65_520, type: .f16)
+    ) { try convert(source, target) { $0.type = .f16 } }
+    #expect(
+      error.map { "\($0)" }
+        == "Tensor 'model.layers.1.mlp.up_proj.weight' holds -65520.0, which is beyond the range of F16. "
+        + "Nothing was written. Use --type bf16, which reaches as far as f32.")
+    #expect(!FileManager.default.fileExists(atPath: target))
+    model.parameters.withMutablePointer { $0[entry.offset + 3] = -65_519 }  // rounds to 65,504
+    try model.save(to: source, type: .f32)
+    try convert(source, target) { $0.type = .f16 }
+    #expect(try TensorFiles(folder: target).floats(entry.name)[3] == -65_504)
+    model.parameters.withMutablePointer { $0[entry.offset + 3] = .greatestFiniteMagnitude }
+    try model.save(to: source, type: .f32)
+    #expect(throws: ConversionError.self) { try convert(source, root.url.path + "/other") { $0.type = .bf16 } }
+  }
+
+  @Test("Shards are named and indexed as the hub's are, and read as one model")
+  func shards() throws {
+    let model = RetNetModel(Self.shape, seed: 5)
+    try model.save(to: source, type: .f32)
+    let report = try convert(source, target) { $0.shardBytes = 1000 }
+    let count = report.files.filter { $0.hasSuffix(".safetensors") }.count
+    #expect(count > 2 && report.files.first == "model-00001-of-0000\(count).safetensors")
+    let index = try object(target + "/model.safetensors.index.json")
+    #expect((index["metadata"] as? [String: Any])?["total_size"] as? Int == 4 * model.parameterCount)
+    let files = try TensorFiles(folder: target)
+    #expect(files.fileCount == count && files.byteCount == report.bytes)
+    #expect((index["weight_map"] as? [String: String])?.count == files.names.count)
+    for name in files.names {
+      // Only a tensor that is alone in its shard may be larger than one.
+      let shard = try SafetensorsFile(path: #require(files.path(of: name)))
+      let size = shard.names.reduce(0) { $0 + (shard.info($1)?.byteRange.count ?? 0) }
+      #expect(size <= 1000 || shard.names.count == 1)
+    }
+    try convert(target, root.url.path + "/whole")
+    #expect(try bytes(root.url.path + "/whole/model.safetensors") == bytes(source + "/model.safetensors"))
+  }
+
+  @Test("config.json keeps keys that nobody here knows, and files beside the weights are copied as they are")
+  func companions() throws {
+    try RetNetModel(Self.shape, seed: 5).save(to: source, type: .f32)
+    var json = try object(source + "/config.json")
+    json["_name"] = ["a": [1, 2.5, NSNull()]]
+    json["dtype"] = "float32"
+    json["torch_dtype"] = nil
+    try JSONSerialization.data(withJSONObject: json).write(to: URL(fileURLWithPath: source + "/config.json"))
+    let names = ["tokenizer.json", "generation_config.json", "special_tokens_map.json", "README.md"]
+    for name in names { try Data(name.utf8).write(to: URL(fileURLWithPath: source + "/" + name)) }
+    let report = try convert(source, target) { $0.type = .bf16 }
+    json["dtype"] = "bfloat16"
+    let written = try object(target + "/config.json")
+    func text(_ object: [String: Any]) throws -> Data {
+      try JSONSerialization.data(withJSONObject: object, options: .sortedKeys)
+    }
+    #expect(try text(written) == text(json))
+    for name in names { #expect(try bytes(target + "/" + name) == Data(name.utf8)) }
+    #expect(report.files.last == "config.json" && Set(names).isSubset(of: report.files))
+    #expect(try Set(FileManager.default.contentsOfDirectory(atPath: target)) == Set(report.files))
+  }
+
+  @Test("Tensors without a place are dropped and named; torchscale's buffers and its copy of a shared weight stay")
+  func dropped() throws {
+    var shape = Self.shape
+    (shape.dialect, shape.tiedHead, shape.groupNormWeights, shape.keyValueHeads) = (.torchscale, true, false, 2)
+    let model = RetNetModel(shape, seed: 5)
+    try model.save(to: source, type: .f32)
+    var tensors = model.architecture.layout.entries.map {
+      SafetensorsWriter.Tensor(
+        name: "decoder." + $0.name, type: .f32, shape: $0.shape, source: .floats(model.parameters.values($0)))
+    }
+    let embedding = model.parameters.values(model.architecture.embedding)
+    tensors.append(
+      .init(name: "decoder.output_projection.weight", type: .f32, shape: [11, 8], source: .floats(embedding)))
+    tensors.append(.init(name: "decoder.retnet_rel_pos.angle", type: .f32, shape: [2], source: .floats([1, 1e-4])))
+    tensors.append(.init(name: "other", type: .f32, shape: [1], source: .floats([1])))
+    try SafetensorsWriter.write(tensors, to: source + "/model.safetensors")
+    var options = ModelConversion.Options()
+    options.type = .bf16
+    let conversion = try ModelConversion(from: source, to: target, options)
+    #expect(conversion.dropped == ["other"])
+    _ = try conversion.run()
+    let files = try TensorFiles(folder: target)
+    #expect(Set(files.names) == Set(tensors.map(\.name)).subtracting(["other"]))
+    #expect(files.info("decoder.retnet_rel_pos.angle")?.type == .f32)
+    #expect(files.info("decoder.output_projection.weight")?.type == .bf16)
+    #expect(try RetNetModel.loadReporting(from: target).report.unusedTensors.isEmpty)
+  }
+
+  @Test("Neither the source nor a file, a run or another model is overwritten; a model only on request")
+  func destination() throws {
+    try RetNetModel(Self.shape, seed: 5).save(to: source, type: .f32)
+    #expect(throws: ConversionError.sameFolder(path: source + "/.")) { try convert(source, source + "/.") }
+    let file = try root.write("file", "x")
+    #expect(throws: ConversionError.destinationIsAFile(path: file)) { try convert(source, file) }
+    try convert(source, target) { $0.shardBytes = 1000 }
+    try Data().write(to: URL(fileURLWithPath: target + "/notes.txt"))
+    try Data().write(to: URL(fileURLWithPath: target + "/tokenizer.json"))
+    #expect(throws: ConversionError.destinationTaken(folder: target, found: "a model", canOverwrite: true)) {
+      try convert(source, target)
+    }
+    let report = try convert(source, target) { $0.overwrites = true }
+    #expect(report.files == ["model.safetensors", "config.json"])
+    #expect(
+      try Set(FileManager.default.contentsOfDirectory(atPath: target))
+        == ["config.json", "model.safetensors", "notes.txt"])
+    try FileManager.default.createDirectory(atPath: target + "/checkpoint", withIntermediateDirectories: true)
+    #expect(throws: ConversionError.destinationTaken(folder: target, found: "a training run", canOverwrite: false)) {
+      try convert(source, target) { $0.overwrites = true }
+    }
+  }
+
+  @Test("An interrupted conversion leaves the folder as it was")
+  func interrupted() throws {
+    try RetNetModel(Self.shape, seed: 5).save(to: source, type: .f32)
+    for pieces in [0, 7] {
+      var left = pieces
+      #expect(throws: ConversionError.interrupted) {
+        _ = try ModelConversion(from: source, to: target).run {
+          left -= 1
+          return left < 0
+        }
+      }
+      #expect(!FileManager.default.fileExists(atPath: target))
+    }
+  }
+
+  @Test("A tensor of more than a block, and one of F64, are rounded number by number")
+  func largeAndDouble() throws {
+    let parameter = Parameter(name: "t", shape: [3, 700_000], offset: 0, index: 0)
+    // Just above the middle between two bf16 neighbours by less than Float32 can tell: rounded once, it goes up.
+    let middle: Double = 257 + 0x1p-40
+    let values: [Double] = (0..<2_100_000).map { index in index % 511 == 256 ? middle : Double(index % 511) }
+    let path = try root.write("x", [])
+    try SafetensorsWriter.write(
+      [.init(name: "t", type: .f64, shape: [3, 700_000], source: .doubles(values))], to: path)
+    let files = try TensorFiles(path: path)
+    let numbers = try files.numbers("t")
+    var result: [UInt16] = []
+    var pieces = 0
+    try ConvertedTensor(parameter, from: parameter).write(numbers, weight: nil, as: .bf16) { piece in
+      result += piece.bindMemory(to: UInt16.self)
+      pieces += 1
+    }
+    #expect(pieces > 1 && result.count == values.count)
+    #expect(result == values.map { SmallFloat.bfloat(SmallFloat.roundedToOdd($0)) })
+    #expect(SmallFloat.float(bfloat: result[256]) == 258)  // 257 + 2^−40, between 256 and 258
+  }
+}

@@ -1,0 +1,202 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import RetNet
+@testable import RetNetSession
+@testable import RetNetText
+
+@Suite("Engine")
+struct EngineTests {
+  /// A small model with random weights that speaks the bundled tokenizer's pieces.
+  static func engine(seed: UInt64 = 1) throws -> Engine {
+    let tokenizer = try Tokenizer.load(from: Repository.model("chat/tokenizer.model"))
+    var shape = ModelConfiguration(
+      vocabularySize: tokenizer.vocabularySize, modelDim: 16, layers: 2, heads: 2, feedForwardDim: 16)
+    shape.tiedHead = true
+    var sampling = SamplingOptions()
+    sampling.seed = seed
+    return try Engine(
+      model: RetNetModel(shape, seed: 9), tokenizer: tokenizer, norms: NormOptions(), sampling: sampling)
+  }
+
+  func steps(_ engine: Engine, _ count: Int) async throws -> [Moment] {
+    var moments: [Moment] = []
+    for _ in 0..<count {
+      guard let moment = try await engine.step() else { break }
+      moments.append(moment)
+    }
+    return moments
+  }
+
+  @Test("A turn is fed as <s> <|user|> text <|bot|>, one step per token, and its text comes back")
+  func prompt() async throws {
+    let engine = try Self.engine()
+    try await engine.submit("Hello there")
+    let tokenizer = engine.tokenizer
+    let format = try ChatFormat(tokenizer)
+    let expected = [format.bos, format.user] + tokenizer.encode("Hello there") + [format.reply]
+    let moments = try await steps(engine, expected.count)
+    #expect(moments.map(\.token) == expected)
+    #expect(moments.map(\.position) == Array(1...expected.count))
+    #expect(moments[expected.count - 2].turnText == "Hello there")
+    #expect(moments.map(\.turn) == [0] + Array(repeating: 0, count: expected.count - 2) + [1])
+    #expect(moments[0].logProbability == nil)
+    #expect(moments.dropFirst().allSatisfy { ($0.logProbability ?? 1) < 0 })
+  }
+
+  @Test("Stepping back restores the state to the bit, and stepping again repeats the same token")
+  func backAndAgain() async throws {
+    let engine = try Self.engine()
+    try await engine.submit("Hello")
+    let moments = try await steps(engine, 12)
+    let then = try #require(moments.last)
+    for expected in moments.dropLast().reversed().prefix(6) {
+      let moment = try #require(try await engine.back())
+      #expect(moment.state == expected.state)
+      #expect(moment.position == expected.position)
+    }
+    let again = try await steps(engine, 6)
+    #expect(again.map(\.token) == moments.suffix(6).map(\.token))
+    #expect(again.last?.state == then.state)
+  }
+
+  @Test("Beyond the snapshots that are kept, earlier moments are computed again to the same bits")
+  func replay() async throws {
+    let engine = try Self.engine()
+    var moments: [Moment] = []
+    let long = String(repeating: "a long message of many words ", count: 30)
+    try await engine.submit(long)
+    moments = try await steps(engine, 150)
+    #expect(moments.count == 150)
+    for expected in moments.dropLast().reversed().prefix(140) {
+      let moment = try #require(try await engine.back())
+      #expect(moment.position == expected.position)
+      if moment.position < 20 { #expect(moment.state == expected.state) }
+    }
+    // What was typed is still waiting.
+    let again = try await steps(engine, 140)
+    #expect(again.map(\.token) == moments.suffix(140).map(\.token))
+    #expect(again.last?.state == moments.last?.state)
+    for _ in 0..<149 { _ = try await engine.back() }
+    #expect(try await engine.back() == nil)
+    #expect(try await engine.back() == nil)
+  }
+
+  @Test("Steps in one go feed the tokens that single steps feed, and every one of them can be undone to the bit")
+  func stretches() async throws {
+    let (single, together) = (try Self.engine(), try Self.engine())
+    for engine in [single, together] { try await engine.submit("Hello there, how are you?") }
+    let moments = try await steps(single, 100)
+    var passed: [FedToken] = []
+    var ends: [Moment] = []
+    while passed.count < moments.count {
+      let left = moments.count - passed.count
+      let stretch = await together.steps(for: .seconds(60), maximumReply: min(left, 40))
+      guard case .more = stretch.end, let moment = stretch.moment else { break }
+      passed += stretch.passed + [moment.fed]
+      ends.append(moment)
+    }
+    #expect(passed.map(\.token) == moments.map(\.token))
+    #expect(passed.map(\.position) == moments.map(\.position) && passed.map(\.turn) == moments.map(\.turn))
+    #expect(passed.map(\.logProbability) == moments.map(\.logProbability))
+    #expect(passed.map(\.trace) == moments.map(\.trace))
+    for end in ends {
+      #expect(end.state == moments[end.position - 1].state && end.turnText == moments[end.position - 1].turnText)
+    }
+    for expected in moments.dropLast().reversed() {
+      let moment = try #require(try await together.back())
+      #expect(moment.position == expected.position && moment.state == expected.state)
+      #expect(moment.candidates == expected.candidates && moment.turnText == expected.turnText)
+    }
+  }
+
+  @Test("A stretch ends where it is told to, with a turn, with its time, and with the reply")
+  func stretchEnds() async throws {
+    let engine = try Self.engine()
+    try await engine.submit("Hello there")
+    let prompt = await engine.steps(for: .seconds(60)) { true }
+    #expect(prompt.passed.isEmpty && prompt.moment?.position == 1)
+    let turn = await engine.steps(for: .seconds(60))
+    #expect(turn.moment?.turn == 0 && turn.moment?.turnText == "Hello there")
+    #expect(await engine.steps(for: .zero).moment?.turn == 1)
+    let reply = await engine.steps(for: .seconds(60), maximumReply: 7)
+    #expect(reply.passed.count == 6 && reply.passed.allSatisfy { $0.role == .reply })
+    await engine.endReply()
+    let none = await engine.steps(for: .seconds(60))
+    guard case .replyEnded = none.end else {
+      Issue.record("there is nothing to step on to, but the stretch goes on")
+      return
+    }
+    #expect(none.moment == nil && none.passed.isEmpty)
+  }
+
+  @Test("Undoing a turn restores the state before it")
+  func undoTurn() async throws {
+    let engine = try Self.engine()
+    try await engine.submit("One")
+    let first = try await steps(engine, 10)
+    await engine.endReply()
+    try await engine.submit("Two")
+    _ = try await steps(engine, 8)
+    let (moment, turns) = try await engine.undoTurn()
+    #expect(moment?.state == first.last?.state)
+    #expect(turns == 2)
+    #expect(await engine.isReplying == false)
+    let (start, none) = try await engine.undoTurn()
+    #expect(start == nil)
+    #expect(none == 0)
+  }
+
+  @Test("A norm that is switched acts from the next token, on the whole history")
+  func norms() async throws {
+    let (switched, plain) = (try Self.engine(), try Self.engine())
+    for engine in [switched, plain] {
+      try await engine.submit("Hello there")
+      _ = try await steps(engine, 3)
+    }
+    await switched.setNorms(
+      NormOptions(retention: RetentionNorms(norm1: true, norm2: true, norm3: .paper), group: .off))
+    let moment = try #require(try await switched.step())
+    let other = try #require(try await plain.step())
+    #expect(moment.trace.layers[0].rowScale.allSatisfy { $0 < 1 })
+    #expect(other.trace.layers[0].rowScale.allSatisfy { $0 == 1 })
+    #expect(moment.state.layers[0] == other.state.layers[0], "the first layer's state is raw, whatever is on")
+    #expect(moment.entropy != other.entropy)
+  }
+
+  @Test("The same seed gives the same reply, another seed another")
+  func seeds() async throws {
+    var replies: [[Int]] = []
+    for seed: UInt64 in [1, 1, 2] {
+      let engine = try Self.engine(seed: seed)
+      try await engine.submit("Hello")
+      replies.append(try await steps(engine, 30).map(\.token))
+    }
+    #expect(replies[0] == replies[1])
+    #expect(replies[0] != replies[2])
+  }
+
+  @Test("A stream ends after the reply tokens it was asked for, and keeps what there is")
+  func stream() async throws {
+    let engine = try Self.engine()
+    try await engine.submit("Hello")
+    var replied = 0
+    for try await moment in engine.run(maximumTokens: 5) where moment.role == .reply { replied += 1 }
+    #expect(replied <= 5)
+    #expect(await engine.isReplying == false)
+    #expect(await engine.tokens.count >= 4)
+  }
+
+  @Test("An empty message and a reset")
+  func emptyAndReset() async throws {
+    let engine = try Self.engine()
+    await #expect(throws: EngineError.emptyMessage) { try await engine.submit("  \n") }
+    try await engine.submit("Hello")
+    let before = try await steps(engine, 8)
+    await engine.reset()
+    #expect(await engine.tokens.isEmpty)
+    try await engine.submit("Hello")
+    #expect(try await steps(engine, 8).map(\.token) == before.map(\.token))
+  }
+}

@@ -1,0 +1,103 @@
+import TestSupport
+import Testing
+
+@testable import RetNet
+@testable import RetNetSession
+
+@Suite("Snapshots of a conversation")
+struct SnapshotTests {
+  private func engine(snapshots: Int) throws -> Engine { try TimeTravelTests.engine(snapshots: snapshots) }
+
+  /// The memory that S of each layer stands in.
+  private func addresses(_ state: ModelState) -> [UnsafeRawPointer?] {
+    state.layers.map { layer in layer.matrix.withUnsafeBytes { $0.baseAddress } }
+  }
+
+  @Test("As many are kept as the memory allows: one of a large model at least, 128 of a small one at most")
+  func limits() {
+    // 24 layers of 8 heads of 256 × 512 numbers are 96 MiB.
+    let large = ModelConfiguration(
+      vocabularySize: 32000, modelDim: 2048, layers: 24, heads: 8, keyDim: 2048, valueDim: 4096, feedForwardDim: 5632)
+    let each = Snapshot.byteCount(large)
+    #expect(each > 24 * 8 * 256 * 512 * 4 && each < 100 << 20)
+    #expect(Snapshots(bytes: Engine.snapshotBytes, each: each).limit == 1)
+    #expect(Snapshots(bytes: 3 * each, each: each).limit == 3)
+    let small = ModelConfiguration(vocabularySize: 4096, modelDim: 256, layers: 6, heads: 8, feedForwardDim: 512)
+    #expect(Snapshots(bytes: Engine.snapshotBytes, each: Snapshot.byteCount(small)).limit == 128)
+    #expect(Snapshots(bytes: 0, each: 0).limit == 1)
+  }
+
+  @Test("With little memory too, every moment on the way back is the same to the bit", arguments: [0, 1, 3, 7])
+  func back(snapshots: Int) async throws {
+    let engine = try engine(snapshots: snapshots)
+    var moments: [Moment] = []
+    for text in ["where is the cat?", "who saw the dog"] {
+      try await engine.submit(text)
+      for try await moment in engine.run(maximumTokens: 9) { moments.append(moment) }
+    }
+    #expect(await engine.snapshots.count == max(snapshots, 1))
+    for expected in moments.dropLast().reversed() {
+      let moment = try #require(try await engine.back())
+      #expect(moment.state == expected.state && moment.trace == expected.trace)
+      #expect((moment.position, moment.token, moment.turn) == (expected.position, expected.token, expected.turn))
+      #expect(moment.turnText == expected.turnText && moment.role == expected.role)
+      #expect(moment.logProbability == expected.logProbability && moment.candidates == expected.candidates)
+      #expect(await engine.snapshots.count <= max(snapshots, 1))
+    }
+    #expect(try await engine.back() == nil)
+    // The first message waits again, and the same random numbers come.
+    let first = moments.prefix { $0.turn < 2 }
+    for expected in first { #expect(try await engine.step()?.token == expected.token) }
+  }
+
+  @Test("Taking back turns that are beyond the snapshots computes the moment before them again")
+  func undo() async throws {
+    let engine = try engine(snapshots: 2)
+    var ends: [Moment?] = [nil]
+    for text in ["the cat", "the dog", "all dogs"] {
+      try await engine.submit(text)
+      for try await moment in engine.run(maximumTokens: 6) { ends[ends.count - 1] = moment }
+      ends.append(nil)
+    }
+    for expected in [ends[1], ends[0], nil] {
+      let (moment, _) = try await engine.undoTurn()
+      #expect(moment?.state == expected?.state && moment?.turnText == expected?.turnText)
+      #expect(await engine.isReplying == false)
+    }
+    #expect(await engine.tokens.isEmpty)
+  }
+
+  @Test("A step writes into the state that it is given: S keeps its place in memory")
+  func inPlace() throws {
+    let model = try RetNetModel.small(TrainedTokenizer.unigram.get())
+    let inference = Inference(model)
+    var state = model.makeState()
+    let before = addresses(state)
+    var trace = StepTrace()
+    for token in [1, 5, 9] { _ = try inference.step(token, norms: model.norms, state: &state, trace: &trace) }
+    #expect(addresses(state) == before)
+    // A copy is made only where somebody else holds the state, and only one.
+    let held = state
+    _ = try inference.step(3, norms: model.norms, state: &state)
+    let moved = addresses(state)
+    #expect(addresses(held) == before && zip(moved, before).allSatisfy { $0 != $1 })
+    for token in [1, 5, 9] { _ = try inference.step(token, norms: model.norms, state: &state) }
+    #expect(addresses(state) == moved)
+  }
+
+  @Test("What the engine keeps is the memory of the moments it has handed out, not another copy of them")
+  func shared() async throws {
+    let engine = try engine(snapshots: 5)
+    try await engine.submit("where is the cat?")
+    var moments: [Moment] = []
+    for try await moment in engine.run(maximumTokens: 9) { moments.append(moment) }
+    let kept = await engine.snapshots
+    #expect(kept.count == 5)
+    for snapshot in kept.all {
+      let moment = moments[snapshot.position - 1]
+      #expect(addresses(snapshot.state) == addresses(moment.state))
+      #expect(snapshot.moment.map { addresses($0.state) } == addresses(moment.state))
+    }
+    #expect(kept.all.map(\.position) == Array(moments.count - 5..<moments.count))
+  }
+}

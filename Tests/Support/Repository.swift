@@ -1,0 +1,21 @@
+import Foundation
+import RetNetText
+
+/// Files of this repository that tests read where they are.
+package enum Repository {
+  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// A file or folder among the bundled models.
+  package static func model(_ path: String) -> String { root.appendingPathComponent("Models/\(path)").path }
+
+  /// A file or folder of the numbers that come from other implementations; its README says from which.
+  package static func reference(_ path: String) -> String {
+    root.appendingPathComponent("Tests/RetNetTests/Reference/\(path)").path
+  }
+
+  /// A vocabulary that others trained: `bpe`, `unigram-normalizing` or `bare`.
+  package static func foreignTokenizer(_ name: String) throws -> Tokenizer {
+    try Tokenizer.load(from: reference("tokenizers/\(name).model"))
+  }
+}

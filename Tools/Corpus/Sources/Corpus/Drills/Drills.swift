@@ -1,0 +1,65 @@
+import RetNetText
+
+/// Conversations that are little else than copying: a small network finds out how to copy only where much depends on it.
+/// Each is made from a seed and its number alone.
+package struct Drills: Sendable {
+  package let seed: UInt64
+
+  package init(seed: UInt64) {
+    self.seed = seed
+  }
+
+  /// Words that are said again, or facts that are asked for again and again.
+  package func conversation(_ index: Int) -> [Turn] {
+    var random = Randomness(seed: seed, index: index)
+    let exchanges = random.chance(0.5) ? repeating(&random) : facts(&random)
+    let typist = Typist(&random)
+    return exchanges.flatMap { exchange in
+      var (user, reply): ([UInt8], [UInt8]) = ([], [])
+      typist.type(exchange.user, into: &user, &random)
+      Contractions.append(exchange.reply, to: &reply)
+      Mark.remove(from: &reply, after: 0)
+      return [Turn(.user, String(decoding: user, as: UTF8.self)), Turn(.reply, String(decoding: reply, as: UTF8.self))]
+    }
+  }
+
+  private func repeating(_ random: inout Randomness) -> [Exchange] {
+    (0..<random.number(1...4)).flatMap { _ in
+      let words = (0..<random.number(1...8)).map { _ in
+        Lexicon.word(for: random.pick(Self.kinds), avoiding: [], &random)
+      }
+      // Each word is marked by itself, so that none is typed wrongly.
+      let separator = Mark.close + (random.chance(0.5) ? " " : ", ") + Mark.open
+      var slots = ["words": words.joined(separator: separator)]
+      return FactTalk.exchanges(random.chance(0.3) ? Self.twice : Self.once, &slots, &random)
+    }
+  }
+
+  private func facts(_ random: inout Randomness) -> [Exchange] {
+    let facts = Array(random.shuffled(Fact.all).prefix(random.number(1...3)))
+    var words: [String: String] = [:]
+    let told = facts.map { FactTalk.play($0.tell, &words, &random) }
+    return told
+      + (0..<random.number(1...3)).flatMap { _ in
+        random.shuffled(facts).map { FactTalk.play($0.ask, &words, &random) }
+      }
+  }
+
+  private static let kinds = ["name", "name", "pet", "town", "town", "number", "code", "food", "animal", "object"]
+
+  private static let wish = "U: (Please |Now |)(repeat|say|repeat after me|say after me|copy|write)(: | ){words}"
+  private static let once = Script(
+    """
+    \(wish)
+     | {words}. (Repeat|Say) (that|this|it)(, please|).
+    B: {words}.
+    """)
+  private static let twice = Script(
+    """
+    \(wish)
+    B: {words}.
+    U: (Again|Once more|And again|One more time|Say it again)(, please|)(.|!|)
+     | What (did I say|was it)?
+    B: {words}.
+    """)
+}

@@ -1,0 +1,49 @@
+import Testing
+
+@testable import Corpus
+
+@Suite("Drills")
+struct DrillsTests {
+  @Test("Every reply to a wish to repeat is what was to be repeated")
+  func repeating() throws {
+    var repeated = 0
+    for index in 0..<2000 {
+      let turns = Drills(seed: 9).conversation(index)
+      for (user, reply) in zip(turns, turns.dropFirst()) where user.speaker == .user {
+        guard let colon = user.text.range(of: ": ") else { continue }
+        let before = user.text[..<colon.lowerBound].lowercased()
+        guard ["repeat", "say", "copy", "write", "me"].contains(where: before.hasSuffix) else { continue }
+        // A sentence begins with a capital.
+        #expect(reply.text.dropLast().lowercased() == user.text[colon.upperBound...].lowercased())
+        repeated += 1
+      }
+    }
+    #expect(repeated > 500)
+  }
+
+  @Test("All ways to tell, ask and correct a fact can be said")
+  func facts() {
+    var words: [String: String] = ["was": "x", "initial": "x"]
+    var random = Randomness(seed: 1)
+    for fact in Fact.all {
+      for script in [fact.tell, fact.ask, fact.askInVain, fact.correct] {
+        let exchange = FactTalk.play(script, &words, &random)
+        #expect(!exchange.user.isEmpty)
+        #expect(!exchange.reply.contains { "{}|()".contains($0) }, "\(exchange.reply)")
+      }
+    }
+    #expect(Set(Fact.all.map(\.slot)).count == Fact.all.count)
+  }
+
+  @Test("Every fact is a claim, which the sentences that ask for it mention")
+  func claims() {
+    var words: [String: String] = [:]
+    var random = Randomness(seed: 2)
+    for fact in Fact.all {
+      let claim = Claims(fact)
+      #expect(!claim.isEmpty, "\(fact.slot)")
+      let asked = (0..<40).map { _ in FactTalk.play(fact.ask, &words, &random).user.searchable }
+      #expect(asked.contains { !Claims(in: $0, broad: true).isDisjoint(with: claim) }, "\(fact.slot)")
+    }
+  }
+}
