@@ -8,6 +8,10 @@ let blas: Target.Dependency = .target(name: "CBLAS", condition: .when(platforms:
 // The library: RetNet is the paper and its models, and the others stand on it.
 let floors: [Target.Dependency] = ["RetNet", "RetNetText", "RetNetTraining", "RetNetSession", "RetNetAnalysis"]
 
+// Tests are compiled without optimisation, which halves the time for it; what they test is optimised. No product has them,
+// so the flag concerns nobody else.
+let unoptimised: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+
 let package = Package(
   name: "retnet",
   platforms: [.macOS(.v15)],
@@ -66,17 +70,26 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["RetNet", "RetNetText"], path: "Tests/Support"),
     .testTarget(
       name: "RetNetTests", dependencies: ["RetNet", "CKernels", "CAllocationCounter", "TestSupport"],
-      exclude: ["Reference"]),
-    .testTarget(name: "RetNetTextTests", dependencies: ["RetNet", "RetNetText", "TestSupport"]),
-    .testTarget(name: "RetNetTrainingTests", dependencies: ["RetNet", "RetNetText", "RetNetTraining", "TestSupport"]),
-    .testTarget(name: "RetNetSessionTests", dependencies: ["RetNet", "RetNetText", "RetNetSession", "TestSupport"]),
+      exclude: ["Reference"], swiftSettings: unoptimised),
     .testTarget(
-      name: "RetNetAnalysisTests", dependencies: floors + ["CKernels", "TestSupport"], exclude: ["RecallModel/Facts"]),
-    .testTarget(name: "LessonsTests", dependencies: ["Lessons"]),
-    .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"]),
-    .testTarget(name: "RetNetTUITests", dependencies: floors + ["RetNetTUI", "TerminalKit", "Lessons"]),
+      name: "RetNetTextTests", dependencies: ["RetNet", "RetNetText", "TestSupport"], swiftSettings: unoptimised),
     .testTarget(
-      name: "RetNetCommandsTests", dependencies: floors + ["RetNetCommands", "RetNetTUI", "TerminalKit", "Lessons"]),
+      name: "RetNetTrainingTests", dependencies: ["RetNet", "RetNetText", "RetNetTraining", "TestSupport"],
+      swiftSettings: unoptimised),
+    .testTarget(
+      name: "RetNetSessionTests", dependencies: ["RetNet", "RetNetText", "RetNetSession", "TestSupport"],
+      swiftSettings: unoptimised),
+    .testTarget(
+      name: "RetNetAnalysisTests", dependencies: floors + ["CKernels", "TestSupport"], exclude: ["RecallModel/Facts"],
+      swiftSettings: unoptimised),
+    .testTarget(name: "LessonsTests", dependencies: ["Lessons"], swiftSettings: unoptimised),
+    .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"], swiftSettings: unoptimised),
+    .testTarget(
+      name: "RetNetTUITests", dependencies: floors + ["RetNetTUI", "TerminalKit", "Lessons"], swiftSettings: unoptimised
+    ),
+    .testTarget(
+      name: "RetNetCommandsTests", dependencies: floors + ["RetNetCommands", "RetNetTUI", "TerminalKit", "Lessons"],
+      swiftSettings: unoptimised),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -74,7 +74,7 @@ struct RetentionModuleTests {
   func hugeConfiguration() throws {
     let folder = try TemporaryFolder()
     try MultiScaleRetention(RetentionModuleConfiguration(modelDim: 8, heads: 2), seed: 1).save(to: folder.url.path)
-    _ = try folder.write("config.json", #"{"dim_model": 131072, "num_heads": 2, "value_factor": 1024}"#)
+    _ = try folder.write("config.json", #"{"dim_model": 131072, "num_heads": 2, "value_factor": 8}"#)
     #expect(throws: CheckpointError.shapeMismatch(name: "pre_norm.weight", expected: [131_072], found: [8])) {
       try MultiScaleRetention.load(from: folder.url.path)
     }
