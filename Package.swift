@@ -8,8 +8,8 @@ let blas: Target.Dependency = .target(name: "CBLAS", condition: .when(platforms:
 // The library: RetNet is the paper and its models, and the others stand on it.
 let floors: [Target.Dependency] = ["RetNet", "RetNetText", "RetNetTraining", "RetNetSession", "RetNetAnalysis"]
 
-// Tests are compiled without optimisation, which halves the time for it; what they test is optimised. No product has them,
-// so the flag concerns nobody else.
+// Tests, lessons and commands are compiled without optimisation, which halves the time for it: the work that takes long is
+// done in other targets. No library product has them, so the flag concerns nobody else.
 let unoptimised: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
 
 let package = Package(
@@ -44,7 +44,9 @@ let package = Package(
     .target(name: "RetNetSession", dependencies: ["RetNet", "RetNetText"]),
     .target(
       name: "RetNetAnalysis", dependencies: ["RetNet", "RetNetText", "RetNetTraining", "RetNetSession", "CKernels"]),
-    .target(name: "Lessons", dependencies: ["RetNet", "RetNetText", .product(name: "Yams", package: "Yams")]),
+    .target(
+      name: "Lessons", dependencies: ["RetNet", "RetNetText", .product(name: "Yams", package: "Yams")],
+      swiftSettings: unoptimised),
     .target(
       name: "TerminalKit",
       dependencies: ["CNcurses"],
@@ -64,7 +66,8 @@ let package = Package(
       dependencies: floors + [
         "RetNetTUI", "Lessons", "TerminalKit", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]
+      ],
+      swiftSettings: unoptimised
     ),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "TestSupport", dependencies: ["RetNet", "RetNetText"], path: "Tests/Support"),
