@@ -4,13 +4,16 @@ import RetNet
 public struct Turn: Sendable, Hashable {
   /// Who speaks: the user, or the model that replies.
   public enum Speaker: Sendable, Hashable {
+    /// Who sends messages, and who answers them.
     case user, reply
   }
 
+  /// Who says it.
   public var speaker: Speaker
   /// What is said, without the speaker's `U: ` or `B: ` and without the end of the line.
   public var text: String
 
+  /// A turn of one speaker; `text` has no line breaks.
   public init(_ speaker: Speaker, _ text: String) {
     self.speaker = speaker
     self.text = text

@@ -22,6 +22,7 @@ public enum TextError: Error, Equatable, Sendable, CustomStringConvertible {
   /// SentencePiece made no tokenizer; `reason` is its message.
   case trainingFailed(reason: String)
 
+  /// What was found, what was expected, and what to do.
   public var description: String {
     switch self {
     case .empty(let path):

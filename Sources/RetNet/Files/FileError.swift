@@ -12,6 +12,7 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The system refuses to create, write or rename the file; a file that was there before is unchanged.
   case unwritable(path: String, reason: String)
 
+  /// What was found, what was expected, and what to do.
   public var description: String {
     switch self {
     case .missing(let path):
