@@ -1,6 +1,7 @@
 #include "allocation_counter.h"
 
-#include <stddef.h>
+// Says whether this is glibc.
+#include <stdlib.h>
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)

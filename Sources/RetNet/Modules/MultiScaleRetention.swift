@@ -94,7 +94,7 @@ public struct MultiScaleRetention: Sendable {
     try RetentionState(checkedBatch: batch, module.retention)
   }
 
-  /// Causal retention that goes on where the state stands, whatever `mask` is.
+  /// Causal retention from where the state stands, whatever `mask` is.
   ///
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`, batch as in `state`.

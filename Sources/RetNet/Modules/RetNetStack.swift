@@ -70,11 +70,14 @@ public struct RetNetStack: Sendable {
     let (batch, _) = try x.batchAndTime(of: "input", dim: configuration.modelDim)
     for (layer, block) in zip(state.layers, architecture.blocks) {
       try layer.validate(block.retention.retention)
-      guard layer.batch == batch, layer.position == state.position else {
+      guard layer.batch == batch else {
         throw .shape(
-          of: "state", found: [layer.batch, layer.position],
-          expected: "a batch of \(batch) at position \(state.position), as the input and the first layer have it")
+          of: "input", found: x.shape, expected: "[\(layer.batch), time, \(configuration.modelDim)] as the state has it"
+        )
       }
+      try RetNetError.require(
+        layer.position == state.position, "position of a layer's state", layer.position,
+        "\(state.position), as in the first layer")
     }
     let pass = try pass(
       x, position: state.position, form: form, mask: .causal, norms: norms, threads: threads, keepsAll: false)

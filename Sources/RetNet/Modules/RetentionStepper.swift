@@ -48,9 +48,8 @@ public final class RetentionStepper {
   ///   - y: likewise, set.
   /// - Throws: `RetNetError.shape`, or `value` once 2⁵³ tokens have been fed; nothing has changed then.
   public func step(_ x: [Float], into y: inout [Float]) throws(RetNetError) {
-    for (name, found) in [("input", x.count), ("output", y.count)] where found != input.count {
-      throw .shape(of: name, found: [found], expected: "[\(input.count)]")
-    }
+    guard x.count == input.count else { throw .shape(of: "input", found: [x.count], expected: "[\(input.count)]") }
+    guard y.count == input.count else { throw .shape(of: "output", found: [y.count], expected: "[\(input.count)]") }
     try state.requirePosition()
     module.retention.rotation.setAngles(&angles, from: state.position, count: 1)
     let pass = RetentionPass(
