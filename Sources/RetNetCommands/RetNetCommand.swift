@@ -5,6 +5,9 @@ import RetNetTUI
 
 @main
 struct RetNetCommand: AsyncParsableCommand {
+  /// The version of the program, as semantic versioning writes it. CHANGELOG.md names the same one; a test compares them.
+  static let version = "0.9.0"
+
   static let configuration = CommandConfiguration(
     commandName: "retnet",
     abstract: "Chat with a Retentive Network, and see its memory as it changes.",
@@ -12,6 +15,7 @@ struct RetNetCommand: AsyncParsableCommand {
       Results go to standard output, messages to standard error. Exit status: 0 done, 1 checked and failed, 2 bad input, \
       64 wrong usage, 130 interrupted.
       """,
+    version: "retnet \(version)",
     subcommands: [
       ChatCommand.self, GenerateCommand.self, EvaluateCommand.self, LogitsCommand.self, RetainCommand.self,
       VerifyCommand.self, InspectCommand.self, TokenizeCommand.self, ConvertCommand.self, TrainCommand.self,
