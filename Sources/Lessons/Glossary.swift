@@ -28,11 +28,11 @@ package struct Glossary: Sendable, Hashable {
       symbol: "z", aliases: ["z_n", "keysum"],
       definition:
         "the running key z_n = γ z_(n−1) + k_n, so that q_n·z_n is the row sum that norm 3 needs in Eq. 6 and 7.",
-      source: "this program, for norm 3 of Section 2.3"),
+      source: "this program, for norm 3 of Section 2.2"),
     Entry(
       symbol: "c", aliases: ["c_n", "decaysum"],
       definition: "the row sum of the decay mask, c_n = γ c_(n−1) + 1 = Σ_m γ^(n−m), which norm 2 needs.",
-      source: "this program, for norm 2 of Section 2.3"),
+      source: "this program, for norm 2 of Section 2.2"),
     Entry(
       symbol: "γ", aliases: ["gamma", "decay"],
       definition:
@@ -49,14 +49,14 @@ package struct Glossary: Sendable, Hashable {
     Entry(
       symbol: "R", aliases: ["R_i", "R_n", "scores"],
       definition:
-        "in Section 2.3 the scores R = QKᵀ ⊙ D, one row a token; in Eq. 7 the state after a chunk, called S here.",
-      source: "Section 2.3 and Eq. 7"),
+        "in Section 2.2 the scores R = QKᵀ ⊙ D, one row a token; in Eq. 7 the state after a chunk, called S here.",
+      source: "Section 2.2 and Eq. 7"),
     Entry(
       symbol: "r_n", aliases: ["r", "rowscale"],
-      definition: "norm 2's factor of a row, 1/√(Σ_i D_ni) = 1/√c_n.", source: "Section 2.3"),
+      definition: "norm 2's factor of a row, 1/√(Σ_i D_ni) = 1/√c_n.", source: "Section 2.2"),
     Entry(
       symbol: "f_n", aliases: ["f", "factor"],
-      definition: "all that norms 1, 2 and 3 do to a token's output: one positive factor.", source: "Section 2.3"),
+      definition: "all that norms 1, 2 and 3 do to a token's output: one positive factor.", source: "Section 2.2"),
     Entry(
       symbol: "ξ", aliases: ["xi"],
       definition: "what is left of the last chunk's state at a token of this chunk, ξ_n = γ^(n+1) with n from 0.",
@@ -100,7 +100,7 @@ package struct Glossary: Sendable, Hashable {
       definition: "the small number under the root of the group norm, y = x / √(mean(x²) + ε).", source: "Eq. 8"),
     Entry(
       symbol: "d_k", aliases: ["dk"], definition: "the entries of a head's queries and keys, the rows of S.",
-      source: "Section 2.3"),
+      source: "Section 2.2"),
     Entry(
       symbol: "d_v", aliases: ["dv"], definition: "the entries of a head's values, the columns of S.", source: "Eq. 6"),
     Entry(
@@ -113,7 +113,7 @@ package struct Glossary: Sendable, Hashable {
     Entry(
       symbol: "÷", aliases: ["divisor"],
       definition: "norm 3's divisor of a row, max(|Σ_m R_nm|, 1), which a state gives as max(|q_n·z_n|, 1).",
-      source: "Section 2.3"),
+      source: "Section 2.2"),
     Entry(
       symbol: "half-life", aliases: ["halflife"],
       definition: "the tokens after which half of what was written is left, ln ½ / ln γ.", source: "Eq. 4, of its γ"),

@@ -1,7 +1,7 @@
-/// One block of the model (Eqs. 9 and 10), the norm before each part or behind each sum.
+/// One block of the model (Section 2.3), pre-norm or post-norm.
 ///
-///     before:  M = α X + MSR(RMSNorm(X))      behind:  M = RMSNorm(α X + MSR(X))
-///              Y = α M + MLP(RMSNorm(M))               Y = RMSNorm(α M + MLP(M))
+///     pre-norm:  M = α X + MSR(RMSNorm(X))      post-norm:  M = RMSNorm(α X + MSR(X))
+///                Y = α M + MLP(RMSNorm(M))                  Y = RMSNorm(α M + MLP(M))
 ///
 /// α = 1 unless deepnorm scales the residual stream. In training, dropout acts on what MSR and MLP add, as in torchscale's
 /// decoder layer.

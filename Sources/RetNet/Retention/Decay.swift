@@ -7,7 +7,7 @@ package struct Decay: Sendable, Hashable {
   /// γ of each head, in (0, 1).
   package let gammas: [Double]
 
-  /// γ_h = 1 − 2^(−5−h) (Section 2.3).
+  /// γ_h = 1 − 2^(−5−h) (Section 2.2).
   package init(heads: Int) {
     self.init(gammas: (0..<heads).map { 1 - exp2(-5 - Double($0)) })
   }

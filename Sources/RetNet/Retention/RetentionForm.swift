@@ -1,4 +1,4 @@
-/// The three ways to compute one function (arXiv 2307.08621, Section 2.2).
+/// The three ways to compute one function (arXiv 2307.08621, Section 2.1).
 public enum RetentionForm: Sendable, Hashable {
   /// Eq. 5: all tokens at once, time × time.
   case parallel

@@ -1,4 +1,4 @@
-/// Which of the paper's three score normalizations are applied (Section 2.3). A plain value, passed at each call:
+/// Which of the paper's three score normalizations are applied (Section 2.2). A plain value, passed at each call:
 /// the state is stored without any of them, so a change acts on the whole history from the next token on.
 public struct RetentionNorms: Sendable, Hashable, Codable {
   /// Norm 3: what divides a row of scores R_n.

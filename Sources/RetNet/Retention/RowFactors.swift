@@ -1,4 +1,4 @@
-/// Norms 1, 2 and 3 (Section 2.3) of one head as one factor per token: o_n = f_n · (q_n S_n).
+/// Norms 1, 2 and 3 (Section 2.2) of one head as one factor per token: o_n = f_n · (q_n S_n).
 ///
 ///     z_n = γ z_{n−1} + k_n        c_n = γ c_{n−1} + 1
 ///     f_n = s r_n / max(|s r_n q_n·z_n|, 1),   s = d_k^(−1/2),   r_n = c_n^(−1/2)

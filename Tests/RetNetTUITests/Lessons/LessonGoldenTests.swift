@@ -346,9 +346,9 @@ struct LessonGoldenTests {
       │ what it is stored, d_k numbers a head.                                       │
       │ v (Eq. 1 and 5): the value of a token, x W_V: what is stored, d_v numbers a  │
       │ head.                                                                        │
-      │ z (this program, for norm 3 of Section 2.3): the running key z_n = γ z_(n−1) │
+      │ z (this program, for norm 3 of Section 2.2): the running key z_n = γ z_(n−1) │
       │ + k_n, so that q_n·z_n is the row sum that norm 3 needs in Eq. 6 and 7.      │
-      │ c (this program, for norm 2 of Section 2.3): the row sum of the decay mask,  │
+      │ c (this program, for norm 2 of Section 2.2): the row sum of the decay mask,  │
       │ c_n = γ c_(n−1) + 1 = Σ_m γ^(n−m), which norm 2 needs.                       │
       │ γ (Eq. 4, its values Eq. 8): the decay of a head, between 0 and 1: what is   │
       │ left of the state after one token, γ_h = 1 − 2^(−5−h).                       │
@@ -356,9 +356,9 @@ struct LessonGoldenTests {
       │ from one token to the next.                                                  │
       │ D (Eq. 5): the decay mask, D_nm = γ^(n−m) for n ≥ m and 0 for tokens that    │
       │ are still to come.                                                           │
-      │ R (Section 2.3 and Eq. 7): in Section 2.3 the scores R = QKᵀ ⊙ D, one row a  │
+      │ R (Section 2.2 and Eq. 7): in Section 2.2 the scores R = QKᵀ ⊙ D, one row a  │
       │ token; in Eq. 7 the state after a chunk, called S here.                      │
-      │ r_n (Section 2.3): norm 2's factor of a row, 1/√(Σ_i D_ni) = 1/√c_n.         ↓
+      │ r_n (Section 2.2): norm 2's factor of a row, 1/√(Σ_i D_ni) = 1/√c_n.         ↓
       └──────────────────────────────────────────────────────────────────────────────┘
        Esc closes · ↑ ↓ PgUp PgDn scroll
       """
