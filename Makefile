@@ -20,7 +20,7 @@ ifeq ($(shell uname -s),Darwin)
     -Xlinker -L$(BREW)/opt/ncurses/lib -Xlinker -L$(BREW)/lib
 endif
 
-.PHONY: run build corpus test examples memcheck lint format benchmark compare install clean help requirements
+.PHONY: run build corpus test examples lint format benchmark compare install clean help requirements
 
 run: build ## Builds for release and opens the app with the bundled model (ARGS="…" are passed on)
 	@.build/release/retnet $(ARGS)
@@ -44,13 +44,6 @@ examples: export ASAN_OPTIONS = detect_leaks=0
 examples: requirements ## Runs the public API's tests and the example under the address sanitizer
 	$(SWIFT) test $(EXAMPLE_FLAGS) $(SEARCH_FLAGS)
 	$(SWIFT) run $(EXAMPLE_FLAGS) $(SEARCH_FLAGS) Example Models/chat
-
-# Valgrind also sees into OpenBLAS, for which it has to choose kernels that valgrind knows; it does not read this debug
-# information.
-memcheck: requirements ## Runs the example, which trains a layer and chats, under valgrind (to be installed)
-	$(SWIFT) build --package-path Examples --scratch-path .build/memcheck -debug-info-format none $(SEARCH_FLAGS)
-	OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=1 valgrind --quiet --error-exitcode=1 \
-	  .build/memcheck/debug/Example Models/chat
 
 lint: ## Checks the format of the source, the targets against docs/architecture.md, and the code of documents
 	$(SWIFT) format lint --strict -r -p $(FORMATTED)
