@@ -20,7 +20,7 @@ ifeq ($(shell uname -s),Darwin)
     -Xlinker -L$(BREW)/opt/ncurses/lib -Xlinker -L$(BREW)/lib
 endif
 
-.PHONY: run build corpus test examples lint format benchmark compare install clean help requirements
+.PHONY: run build corpus test examples memcheck lint format benchmark compare install clean help requirements
 
 run: build ## Builds for release and opens the app with the bundled model (ARGS="…" are passed on)
 	@.build/release/retnet $(ARGS)
@@ -44,6 +44,12 @@ examples: export ASAN_OPTIONS = detect_leaks=0
 examples: requirements ## Runs the public API's tests and the example under the address sanitizer
 	$(SWIFT) test $(EXAMPLE_FLAGS) $(SEARCH_FLAGS)
 	$(SWIFT) run $(EXAMPLE_FLAGS) $(SEARCH_FLAGS) Example Models/chat
+
+# Valgrind also sees into OpenBLAS, which has to choose kernels that valgrind knows. It cannot read this debug information.
+memcheck: requirements ## Runs layers, gradients and calls that do not fit under valgrind, which has to be installed
+	$(SWIFT) build --package-path Examples --scratch-path .build/memcheck --product Memcheck -debug-info-format none \
+	  $(SEARCH_FLAGS)
+	OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=1 valgrind --quiet --error-exitcode=1 .build/memcheck/debug/Memcheck
 
 lint: ## Checks the format of the source, the targets against docs/architecture.md, and the code of documents
 	$(SWIFT) format lint --strict -r -p $(FORMATTED)

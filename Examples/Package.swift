@@ -16,6 +16,7 @@ let package = Package(
   dependencies: [.package(name: "retnet", path: "..")],
   targets: [
     .executableTarget(name: "Example", dependencies: library),
+    .executableTarget(name: "Memcheck", dependencies: [.product(name: "RetNet", package: "retnet")]),
     .testTarget(name: "PublicAPITests", dependencies: library),
   ]
 )
