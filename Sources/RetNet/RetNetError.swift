@@ -35,6 +35,11 @@ public enum RetNetError: Error, Hashable, Sendable, CustomStringConvertible {
     if !fits { throw .value(of: name, found: "\(found)", expected: expected) }
   }
 
+  /// Throws `value` unless so many texts may stand side by side.
+  package static func require(batch: Int) throws(RetNetError) {
+    try require((1...1 << 20).contains(batch), "batch", batch, "1 to \(1 << 20) texts")
+  }
+
   /// Throws `shape` unless there are `count` weights.
   package static func requireWeights(_ found: Int, _ count: Int) throws(RetNetError) {
     if found != count { throw .shape(of: "array of weights", found: [found], expected: "[\(count)]") }

@@ -40,7 +40,7 @@ struct GenerateCommand: ParsableCommand {
     let threads = try self.threads.count()
     let prompt = prompt == "-" ? try StandardInput.text() : prompt
     let tokenizer = try ModelReading.tokenizer(folder, for: nil)
-    let sampling = try self.sampling.applied(to: ModelCatalog.sampling(folder))
+    let sampling = try self.sampling.applied(to: SamplingOptions.stored(in: folder))
     let model = try ModelReading.weights(folder, dialect: self.model.dialect)
     let initialState = try persona.state(for: model.configuration, folder: folder)
     let norms = norms.applied(to: model.norms)

@@ -39,7 +39,7 @@ struct ModelReport {
     tensors = try TensorSummary.summaries(of: TensorFiles(folder: folder))
     groups = Self.groups(tensors)
     tokenizer = try ModelReading.tokenizerIfAny(folder, for: model)
-    sampling = try ModelCatalog.sampling(folder)
+    sampling = try SamplingOptions.stored(in: folder)
   }
 
   /// Tensors with NaN or infinity.

@@ -44,7 +44,7 @@ struct SuiteArguments: ParsableArguments {
     guard !suite.isEmpty else { return nil }
     if let report { try Self.checkFolder(of: report) }
     let content = try SuiteContent(paths: suite)
-    var sampling = self.sampling.choices.applied(to: try ModelCatalog.sampling(folder))
+    var sampling = self.sampling.choices.applied(to: try SamplingOptions.stored(in: folder))
     let seeds = seeds?.seeds ?? [sampling.seed]
     sampling.seed = seeds[0]
     let suites = try seeds.map { seed in

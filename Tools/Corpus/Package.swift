@@ -2,7 +2,7 @@
 
 import PackageDescription
 
-// A package of its own, so that whoever builds the library or the app compiles none of it.
+// A separate package, so a build of the library or the app compiles none of it.
 let package = Package(
   name: "retnet-corpus",
   platforms: [.macOS(.v15)],

@@ -13,9 +13,7 @@ extension Inference {
   /// - Parameter batch: texts side by side, 1 to 2²⁰.
   /// - Throws: `ModelError.call`.
   public func makeState(batch: Int = 1) throws(ModelError) -> ModelState {
-    do { try RetNetError.require((1...1 << 20).contains(batch), "batch", batch, "1 to \(1 << 20) texts") } catch {
-      throw .call(error)
-    }
+    do { try RetNetError.require(batch: batch) } catch { throw .call(error) }
     return model.makeState(batch: batch)
   }
 

@@ -26,7 +26,7 @@ public struct Retention {
   ///
   /// - Throws: `RetNetError.value` where the batch is not in 1 … 2²⁰.
   public func makeState(batch: Int = 1) throws(RetNetError) -> RetentionState<Float> {
-    try RetNetError.require((1...1 << 20).contains(batch), "batch", batch, "1 to \(1 << 20) texts")
+    try RetNetError.require(batch: batch)
     return retention.makeState(batch: batch)
   }
 

@@ -46,7 +46,7 @@ extension RetentionState where Scalar == Float {
   ///
   /// - Throws: `RetNetError.value` where the batch is not in 1 … 2²⁰.
   init(checkedBatch batch: Int, _ layer: MultiScaleRetentionLayer) throws(RetNetError) {
-    try RetNetError.require((1...1 << 20).contains(batch), "batch", batch, "1 to \(1 << 20) texts")
+    try RetNetError.require(batch: batch)
     self.init(batch: batch, heads: layer.heads, headDim: layer.headDim, valueDim: layer.valueDim)
   }
 

@@ -37,10 +37,7 @@ public struct ChatModel: Sendable {
   private init(folder: String, threads: Int) throws {
     // Before the weights: what is missing shows at once.
     let tokenizer = try Tokenizer.load(from: ModelFolder.path(folder, ModelFolder.tokenizerFile))
-    let samplingFile = ModelFolder.path(folder, ModelFolder.samplingFile)
-    sampling =
-      FileManager.default.fileExists(atPath: samplingFile)
-      ? try SamplingOptions(json: try FileBytes.read(samplingFile)) : SamplingOptions()
+    sampling = try SamplingOptions.stored(in: folder)
     weights = try WeightsIdentity(folder: folder)
     model = try RetNetModel.load(from: folder)
     try EngineError.checkVocabulary(tokenizer, model)

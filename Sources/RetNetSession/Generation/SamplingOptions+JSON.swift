@@ -3,6 +3,15 @@ import RetNet
 
 /// `generation_config.json`, with the names that model hubs use.
 extension SamplingOptions {
+  /// The values beside a model; the defaults where its folder has none.
+  ///
+  /// - Throws: `FileError`, `ModelError` naming the key.
+  package static func stored(in folder: String) throws -> SamplingOptions {
+    let path = ModelFolder.path(folder, ModelFolder.samplingFile)
+    guard FileManager.default.fileExists(atPath: path) else { return SamplingOptions() }
+    return try SamplingOptions(json: try FileBytes.read(path))
+  }
+
   /// Keys that are absent keep their default. Throws `ModelError` naming the key.
   package init(json: Data) throws {
     let object = try ConfigurationObject(json)

@@ -110,7 +110,7 @@ extension LoadedModel {
     let folder = try ModelCatalog.folder(name)
     // Before the weights: what is missing is said at once.
     let tokenizer = try ModelReading.tokenizer(folder, for: nil)
-    let sampling = try Settings.read().sampling.applied(to: try ModelCatalog.sampling(folder))
+    let sampling = try Settings.read().sampling.applied(to: try SamplingOptions.stored(in: folder))
     let model =
       try tells
       ? ModelReading.weights(folder, dialect: dialect)

@@ -47,13 +47,6 @@ package enum ModelCatalog {
   package static func shownName(_ folder: String) -> String {
     ScreenText.cleaned(URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent)
   }
-
-  /// The sampling values beside the model; the defaults where there are none.
-  package static func sampling(_ folder: String) throws -> SamplingOptions {
-    let path = ModelFolder.path(folder, ModelFolder.samplingFile)
-    guard FileManager.default.fileExists(atPath: path) else { return SamplingOptions() }
-    return try SamplingOptions(json: try FileBytes.read(path))
-  }
 }
 
 /// Why there is no model.

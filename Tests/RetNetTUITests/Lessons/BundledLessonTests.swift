@@ -51,7 +51,7 @@ final class LessonLog: Sendable {
 
   nonisolated static let loader: ModelLoader = { name, _ in
     let (model, tokenizer) = try Self.model(name)
-    let sampling = try ModelCatalog.sampling(ModelCatalog.bundles.last! + "/" + name)
+    let sampling = try SamplingOptions.stored(in: ModelCatalog.bundles.last! + "/" + name)
     let info = ModelInfo(name: name, configuration: model.configuration, sampling: sampling)
     let engine = try Engine(model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling)
     return LoadedModel(info: info, engine: engine)
