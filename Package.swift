@@ -8,8 +8,8 @@ let blas: Target.Dependency = .target(name: "CBLAS", condition: .when(platforms:
 // The library: RetNet is the paper and its models, and the others stand on it.
 let floors: [Target.Dependency] = ["RetNet", "RetNetText", "RetNetTraining", "RetNetSession", "RetNetAnalysis"]
 
-// Tests, lessons and commands are compiled without optimisation, which halves the time for it: the work that takes long is
-// done in other targets. No library product has them, so the flag concerns nobody else.
+// Tests and lessons are compiled without optimisation, which halves the time for it: the work that takes long is done in
+// other targets. No library product has them, so other packages never see the flag.
 let unoptimised: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
 
 let package = Package(
@@ -66,8 +66,7 @@ let package = Package(
       dependencies: floors + [
         "RetNetTUI", "Lessons", "TerminalKit", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: unoptimised
+      ]
     ),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "TestSupport", dependencies: ["RetNet", "RetNetText"], path: "Tests/Support"),
