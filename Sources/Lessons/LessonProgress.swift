@@ -17,7 +17,7 @@ package struct LessonProgress: Sendable, Hashable, Codable {
   package subscript(name: String) -> Entry? { lessons[name] }
 
   /// Takes note of where a walk stands. A finished lesson stays finished, and begins anew the next time.
-  package mutating func note(_ walk: LessonWalk) {
+  package mutating func note(_ walk: LessonRun) {
     let wasFinished = lessons[walk.lesson.name]?.isFinished ?? false
     lessons[walk.lesson.name] = Entry(
       step: walk.isFinished ? 0 : walk.index, isFinished: wasFinished || walk.isFinished)

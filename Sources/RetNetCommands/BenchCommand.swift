@@ -13,7 +13,7 @@ struct BenchCommand: AsyncParsableCommand {
     abstract: "Measure how fast a model is, beside what this machine allows.",
     discussion: """
       Sections: limits (products and reading at best), decode (one token after the other, in each type of weights), prefill \
-      (reading a text, by form and length), training (whole steps), state (keeping a moment), start (until the first token \
+      (reading a text, by form and length), training (whole steps), state (keeping a result), start (until the first token \
       and the first frame), screen (drawing one), position (a step late in a text against an early one).
 
       "of limit" is a share of what the machine can do, measured in the same run. For decode: bytes of the weights, each \
@@ -58,7 +58,7 @@ struct BenchCommand: AsyncParsableCommand {
   @MainActor func run() async throws {
     let start = Stopwatch.now()
     let folder = try model.folder()
-    let model = try ModelReading.weights(folder, dialect: self.model.dialect)
+    let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
     BLASThreads.set(1)  // each worker has a core of its own
     var report = BenchReport(model: folder, parameters: model.parameterCount, threads: threads)
     for (section, seconds) in BenchSection.plan(only, seconds: seconds ?? (full ? 900 : 100)) {

@@ -20,7 +20,7 @@ struct BenchStart {
   ///
   /// - Throws: `BenchError`, or what reading the tokenizer throws, where the model has no text.
   static func measure(_ folder: String, dialect: Dialect?, seconds: Double) throws -> BenchStart {
-    _ = try ModelReading.tokenizer(folder, for: nil)
+    _ = try ModelLoading.tokenizer(folder, for: nil)
     guard let executable = Bundle.main.executablePath else { throw BenchError.noExecutable }
     let arguments = ["--model", folder] + (dialect.map { ["--dialect", $0.rawValue] } ?? [])
     _ = try answer(executable, arguments)  // brings the files into the cache

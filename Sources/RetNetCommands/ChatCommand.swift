@@ -151,7 +151,7 @@ struct ChatCommand: AsyncParsableCommand {
     let watch = try Self.watchInterrupts(chat)
     defer { watch.cancel() }
     for await line in Self.lines(prompt: isTyped ? "› " : nil) {
-      if let code = await chat.take(line: line.text) { return code }
+      if let code = await chat.run(line: line.text) { return code }
       line.done()
     }
     return 0

@@ -61,7 +61,7 @@ struct ConvertCommand: ParsableCommand {
     let conversion = try ModelConversion(from: folder, to: target, options)
     let before = try loss(of: folder, dialect: dialect)
     let report = try write(conversion)
-    ModelReading.tell(unused: conversion.dropped)
+    ModelLoading.tell(unused: conversion.dropped)
     for note in conversion.notes { StandardError.message(note) }
     let after = try loss(of: target, dialect: nil)
     let output = StandardOutput()
@@ -85,7 +85,7 @@ struct ConvertCommand: ParsableCommand {
     guard let measure else { return nil }
     let evaluation = try Evaluation(
       model: try RetNetModel.load(from: folder, dialect: dialect),
-      tokenizer: try ModelReading.tokenizer(folder, for: nil),
+      tokenizer: try ModelLoading.tokenizer(folder, for: nil),
       threads: try ThreadSetting.count())
     return try evaluation.loss(on: measure, as: dialogue ? .dialogue : .passages)
   }

@@ -70,13 +70,13 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let folder = try model.folder()
     let suite = try self.suite.suites(folder, dialogue: dialogue)
-    let model = try ModelReading.weights(folder, dialect: self.model.dialect)
+    let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
     let form = form.form(default: .chunkwise)
     let norms = norms.applied(to: model.norms)
     NormArguments.tell(norms.retention, in: form)
     let threads = try self.threads.count()
     let evaluation = try Evaluation(
-      model: model, tokenizer: try ModelReading.tokenizer(folder, for: model), form: form, norms: norms,
+      model: model, tokenizer: try ModelLoading.tokenizer(folder, for: model), form: form, norms: norms,
       threads: threads)
     if suite != nil { _ = try ChatFormat(evaluation.tokenizer) }
     let reading = TrainingCorpus.Reading.self

@@ -39,9 +39,9 @@ struct GenerateCommand: ParsableCommand {
     let folder = try model.folder()
     let threads = try self.threads.count()
     let prompt = prompt == "-" ? try StandardInput.text() : prompt
-    let tokenizer = try ModelReading.tokenizer(folder, for: nil)
+    let tokenizer = try ModelLoading.tokenizer(folder, for: nil)
     let sampling = try self.sampling.applied(to: SamplingOptions.stored(in: folder))
-    let model = try ModelReading.weights(folder, dialect: self.model.dialect)
+    let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
     let initialState = try persona.state(for: model.configuration, folder: folder)
     let norms = norms.applied(to: model.norms)
     NormArguments.tell(norms.retention, in: .recurrent)

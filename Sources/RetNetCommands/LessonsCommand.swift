@@ -58,7 +58,7 @@ struct LessonsCommand: AsyncParsableCommand {
     let walk = try await PlainLesson(
       lesson, among: lessons, streams: ChatCommand.streams, loader: loader, file: file)
     for await line in ChatCommand.lines(prompt: TTY.isTerminal(STDIN_FILENO) ? "› " : nil) {
-      if await walk.take(line: line.text) { return }
+      if await walk.run(line: line.text) { return }
       line.done()
     }
   }

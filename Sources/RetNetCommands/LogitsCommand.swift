@@ -25,7 +25,7 @@ struct LogitsCommand: ParsableCommand {
 
   func run() throws {
     let folder = try model.folder()
-    let model = try ModelReading.weights(folder, dialect: self.model.dialect)
+    let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
     let form = form.form(default: .parallel)
     let norms = norms.applied(to: model.norms)
     NormArguments.tell(norms.retention, in: form)
@@ -57,7 +57,7 @@ struct LogitsCommand: ParsableCommand {
 
   /// How a token is shown: with its piece, where the model has a tokenizer.
   private static func names(_ folder: String, _ model: RetNetModel) throws -> (Int) -> String {
-    guard let tokenizer = try ModelReading.tokenizerIfAny(folder, for: model) else { return { "\($0)" } }
+    guard let tokenizer = try ModelLoading.tokenizerIfAny(folder, for: model) else { return { "\($0)" } }
     return { token in tokenizer.pieceIfAny(token).map { "\(token) \($0)" } ?? "\(token)" }
   }
 

@@ -30,7 +30,7 @@ struct ModelReport {
 
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`, `TextError`.
   init(folder: String, dialect: Dialect? = nil) throws {
-    let model = try ModelReading.weights(folder, dialect: dialect)
+    let model = try ModelLoading.weights(folder, dialect: dialect)
     self.folder = folder
     configuration = model.configuration
     parameterCount = model.parameterCount
@@ -38,7 +38,7 @@ struct ModelReport {
     norms = model.norms
     tensors = try TensorSummary.summaries(of: TensorFiles(folder: folder))
     groups = Self.groups(tensors)
-    tokenizer = try ModelReading.tokenizerIfAny(folder, for: model)
+    tokenizer = try ModelLoading.tokenizerIfAny(folder, for: model)
     sampling = try SamplingOptions.stored(in: folder)
   }
 

@@ -22,7 +22,7 @@ struct RetainModule {
 
   private func runModule(_ form: RetentionForm, _ choices: NormArguments) throws -> Tensor {
     let (module, unused) = try MultiScaleRetention.load(from: module)
-    ModelReading.tell(unused: unused, of: "module")
+    ModelLoading.tell(unused: unused, of: "module")
     let x = try ModuleInput(path: input, dim: module.modelDim).tensor
     let norms = choices.applied(to: module.norms)
     NormArguments.tell(norms.retention, in: form)
@@ -31,7 +31,7 @@ struct RetainModule {
 
   private func runStack(_ form: RetentionForm, _ choices: NormArguments) throws -> Tensor {
     let (stack, unused) = try RetNetStack.load(from: module)
-    ModelReading.tell(unused: unused, of: "stack")
+    ModelLoading.tell(unused: unused, of: "stack")
     let x = try ModuleInput(path: input, dim: stack.configuration.modelDim).tensor
     let norms = choices.applied(to: NormOptions(retention: stack.configuration.retention.norms))
     NormArguments.tell(norms.retention, in: form)

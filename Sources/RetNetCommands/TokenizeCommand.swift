@@ -25,7 +25,7 @@ struct TokenizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    let tokenizer = try ModelReading.tokenizer(model.folder(), for: nil)
+    let tokenizer = try ModelLoading.tokenizer(model.folder(), for: nil)
     let output = StandardOutput()
     if let tokens = decode?.tokens {
       try write(text: try tokenizer.checkedDecode(tokens), of: tokens, to: output)

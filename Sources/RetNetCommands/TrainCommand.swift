@@ -96,8 +96,8 @@ struct TrainCommand: ParsableCommand {
       throw TrainingError.runExists(folder: out, found: "something")
     }
     let folder = try ModelCatalog.folder(start.initial ?? "")
-    let model = try ModelReading.weights(folder)
-    let tokenizer = try ModelReading.tokenizer(folder, for: model)
+    let model = try ModelLoading.weights(folder)
+    let tokenizer = try ModelLoading.tokenizer(folder, for: model)
     var course = course
     course.learningRate = course.learningRate ?? Self.stateLearningRate
     course.weightDecay = course.weightDecay ?? 0

@@ -21,7 +21,7 @@ struct TrainingProgress {
     losses = history.map { ($0.step, $0.loss) }
   }
 
-  mutating func take(_ event: TrainingEvent) {
+  mutating func receive(_ event: TrainingEvent) {
     switch event {
     case .step(let step):
       first = first ?? step

@@ -21,7 +21,7 @@ final class TrainingProgressTerminal {
   }
 
   func show(_ event: TrainingEvent) {
-    progress.take(event)
+    progress.receive(event)
     guard ContinuousClock.now - lastDraw >= .milliseconds(200) else { return }
     draw()
   }

@@ -45,7 +45,7 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     let folder = try model.folder()
-    let model = try ModelReading.weights(folder, dialect: self.model.dialect)
+    let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
     let norms = norms.applied(to: model.norms)
     var example = try VerifiedText(text: text, tokens: tokens?.tokens, folder: folder, model: model)
     NormArguments.tell(norms.retention, in: .recurrent)
@@ -83,12 +83,12 @@ struct VerifiedText {
     if let tokens {
       (self.tokens, source) = (tokens, "the given tokens")
     } else if let text {
-      let tokenizer = try ModelReading.tokenizer(folder, for: model)
+      let tokenizer = try ModelLoading.tokenizer(folder, for: model)
       let words = text == "-" ? try StandardInput.text() : text
       guard !words.isEmpty else { throw VerifiedTextError.empty }
       self.tokens = Self.encode(words, tokenizer)
       source = text == "-" ? "standard input" : "the given text"
-    } else if let tokenizer = try ModelReading.tokenizerIfAny(folder, for: model) {
+    } else if let tokenizer = try ModelLoading.tokenizerIfAny(folder, for: model) {
       (self.tokens, source) = (Self.encode(Self.builtIn, tokenizer), "the built-in text")
     } else {
       var generator = SeededGenerator(seed: 1)

@@ -29,8 +29,8 @@ package final class GradientWorker {
     let rows: Int
     /// X_0 … X_L, `[rows, modelDim]` each.
     let streams: [Buffer<Float>]
-    let blocks: [RetentionBlock.Saved]
-    let gradients: RetentionBlock.Saved?
+    let blocks: [RetentionBlock.Activations]
+    let gradients: RetentionBlock.Activations?
     let normed: Buffer<Float>
     let inverse: Buffer<Float>
     /// The embedding before its norm, and 1 / r of that.
@@ -43,8 +43,8 @@ package final class GradientWorker {
       self.rows = rows
       let size = rows * architecture.configuration.modelDim
       streams = (0...architecture.blocks.count).map { _ in Buffer(count: size) }
-      blocks = architecture.blocks.map { RetentionBlock.Saved($0, rows: rows) }
-      gradients = architecture.blocks.first.map { RetentionBlock.Saved($0, rows: rows) }
+      blocks = architecture.blocks.map { RetentionBlock.Activations($0, rows: rows) }
+      gradients = architecture.blocks.first.map { RetentionBlock.Activations($0, rows: rows) }
       normed = Buffer(count: size)
       inverse = Buffer(count: rows)
       let normalizesEmbedding = architecture.embeddingNorm != nil
@@ -93,10 +93,10 @@ package final class GradientWorker {
         x, dNormed, inverse: memory.inverse.pointer, into: d, weights, gradients)
       for (index, block) in architecture.blocks.enumerated().reversed() {
         guard let gradientScratch = memory.gradients else { break }
-        let (saved, state) = (memory.blocks[index], architecture.configuration.stateCount)
-        saved.retention.states?.gradient = stateGradients.map { $0 + index * state }
+        let (activations, state) = (memory.blocks[index], architecture.configuration.stateCount)
+        activations.retention.states?.gradient = stateGradients.map { $0 + index * state }
         block.backward(
-          memory.streams[index].view(rows: x.rows, columns: modelDim), d, saved: saved,
+          memory.streams[index].view(rows: x.rows, columns: modelDim), d, activations: activations,
           gradientScratch: gradientScratch, pass, gradients)
       }
       drop(d, pass.dropout)
@@ -140,9 +140,9 @@ package final class GradientWorker {
       inverse: memory.embeddedInverse.pointer, weights)
     drop(stream(0), dropout)
     for (index, block) in architecture.blocks.enumerated() {
-      let saved = memory.blocks[index]
-      saved.retention.states = isCarried ? SequenceStates(states.map { $0?.layers[index] }) : nil
-      block.forward(stream(index).view, into: stream(index + 1), state: nil, saved: saved, pass)
+      let activations = memory.blocks[index]
+      activations.retention.states = isCarried ? SequenceStates(states.map { $0?.layers[index] }) : nil
+      block.forward(stream(index).view, into: stream(index + 1), state: nil, activations: activations, pass)
     }
     if isCarried {
       let left = memory.blocks.map { $0.retention.states?.left(by: sequences) ?? [] }

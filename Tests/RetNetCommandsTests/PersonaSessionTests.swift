@@ -11,7 +11,7 @@ import Testing
   private final class Log: Sendable {
     private let lines = Mutex<[String]>([])
     var last: String { lines.withLock { $0.last ?? "" } }
-    func take(_ text: String) { lines.withLock { $0.append(text) } }
+    func receive(_ text: String) { lines.withLock { $0.append(text) } }
   }
 
   /// A model with a persona `loud` beside it.
@@ -30,12 +30,12 @@ import Testing
   func lines() async throws {
     let folder = try folder()
     let log = Log()
-    let streams = PlainChat.Streams(write: { log.take($0) }, message: { log.take($0) })
+    let streams = PlainChat.Streams(write: { log.receive($0) }, message: { log.receive($0) })
     let chat = await PlainChat(
       try LoadedModel.read(folder.path), settings: ChatSettings(), streams: streams,
       loader: { name, _ in try LoadedModel.read(name) })
     func said(_ line: String) async -> String {
-      _ = await chat.take(line: line)
+      _ = await chat.run(line: line)
       return log.last
     }
     #expect(await said(":persona") == "Personas: loud. The session began with an empty state.\n")

@@ -12,7 +12,7 @@ struct ModelDropoutTests {
       name: "torchscale, deepnorm behind each sum, embedding normalized",
       configuration: ModelCase.torchscale {
         $0.deepNorm = true
-        $0.normalizesBefore = false
+        $0.preNorm = false
         $0.normalizesEmbedding = true
       }),
   ]

@@ -83,12 +83,12 @@ package struct ModelCase: Sendable, CustomStringConvertible {
       name: "torchscale, deepnorm behind each sum",
       configuration: torchscale {
         $0.deepNorm = true
-        $0.normalizesBefore = false
+        $0.preNorm = false
       }),
     ModelCase(
       name: "torchscale, norms behind each sum, embedding scaled and normalized, shared head, relu",
       configuration: torchscale {
-        $0.normalizesBefore = false
+        $0.preNorm = false
         $0.scalesEmbedding = true
         $0.normalizesEmbedding = true
         $0.tiedHead = true

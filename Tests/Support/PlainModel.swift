@@ -69,7 +69,7 @@ package struct PlainModel {
     _ tokens: [Int]
   ) -> (logits: [[Double]], divisors: [[[Double]]], keysAndValues: [KeysAndValues]) {
     let d = configuration.modelDim
-    let before = configuration.normalizesBefore
+    let before = configuration.preNorm
     let alpha = configuration.deepNorm ? pow(2 * Double(configuration.layers), 0.25) : 1
     let scale = configuration.scalesEmbedding ? sqrt(Double(d)) : 1
     let embedding = weights[names.embedding]!

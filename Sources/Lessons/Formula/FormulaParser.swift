@@ -122,38 +122,38 @@ struct FormulaParser {
       throw Fault(found: "more than \(Self.deepest) parentheses inside each other", expected: "fewer")
     }
     var formula = try both()
-    while take(name: "or") { formula = .operation(.or, formula, try both()) }
+    while accept(name: "or") { formula = .operation(.or, formula, try both()) }
     return formula
   }
 
   private mutating func both() throws(Fault) -> Formula {
     var formula = try comparison()
-    while take(name: "and") { formula = .operation(.and, formula, try comparison()) }
+    while accept(name: "and") { formula = .operation(.and, formula, try comparison()) }
     return formula
   }
 
   private mutating func comparison() throws(Fault) -> Formula {
     let first = try terms()
-    guard let comparison = take(oneOf: [.equal, .unequal, .atMost, .atLeast, .less, .greater]) else { return first }
+    guard let comparison = accept(oneOf: [.equal, .unequal, .atMost, .atLeast, .less, .greater]) else { return first }
     return .operation(comparison, first, try terms())
   }
 
   private mutating func terms() throws(Fault) -> Formula {
     var formula = try factors()
-    while let sign = take(oneOf: [.plus, .minus]) { formula = .operation(sign, formula, try factors()) }
+    while let sign = accept(oneOf: [.plus, .minus]) { formula = .operation(sign, formula, try factors()) }
     return formula
   }
 
   private mutating func factors() throws(Fault) -> Formula {
     var formula = try signed()
-    while let sign = take(oneOf: [.times, .divided]) { formula = .operation(sign, formula, try signed()) }
+    while let sign = accept(oneOf: [.times, .divided]) { formula = .operation(sign, formula, try signed()) }
     return formula
   }
 
   /// −2^2 is −4, as the power binds first.
   private mutating func signed() throws(Fault) -> Formula {
     var isNegative = false
-    while let sign = take(oneOf: [.plus, .minus]) { if sign == .minus { isNegative.toggle() } }
+    while let sign = accept(oneOf: [.plus, .minus]) { if sign == .minus { isNegative.toggle() } }
     let formula = try power()
     return isNegative ? .negative(formula) : formula
   }
@@ -165,7 +165,7 @@ struct FormulaParser {
       throw Fault(found: "more than \(Self.deepest) powers inside each other", expected: "fewer")
     }
     let base = try primary()
-    return take(sign: "^") ? .operation(.power, base, try signed()) : base
+    return accept(sign: "^") ? .operation(.power, base, try signed()) : base
   }
 
   private mutating func primary() throws(Fault) -> Formula {
@@ -217,14 +217,14 @@ struct FormulaParser {
 
   /// `sum(m, 1, position, …)`, its name taken.
   private mutating func sum() throws(Fault) -> Formula {
-    guard take(sign: "("), case .name(let counter)? = tokens.popFirst() else {
+    guard accept(sign: "("), case .name(let counter)? = tokens.popFirst() else {
       throw Fault(found: "sum without a counter", expected: "sum(m, first, last, body)")
     }
-    guard take(sign: ",") else { throw Fault(found: "sum of a counter alone", expected: "sum(m, first, last, body)") }
+    guard accept(sign: ",") else { throw Fault(found: "sum of a counter alone", expected: "sum(m, first, last, body)") }
     let from = try either()
-    guard take(sign: ",") else { throw Fault(found: "sum without a last", expected: "sum(m, first, last, body)") }
+    guard accept(sign: ",") else { throw Fault(found: "sum without a last", expected: "sum(m, first, last, body)") }
     let to = try either()
-    guard take(sign: ",") else { throw Fault(found: "sum without a body", expected: "sum(m, first, last, body)") }
+    guard accept(sign: ",") else { throw Fault(found: "sum without a body", expected: "sum(m, first, last, body)") }
     counters.append(counter)
     defer { counters.removeLast() }
     let body = try either()
@@ -233,35 +233,35 @@ struct FormulaParser {
   }
 
   private mutating func arguments() throws(Fault) -> [Formula] {
-    guard take(sign: "(") else {
+    guard accept(sign: "(") else {
       throw Fault(found: tokens.first.map { "'\($0.text)'" } ?? "the end", expected: "'(' and arguments")
     }
-    if take(sign: ")") { return [] }
+    if accept(sign: ")") { return [] }
     var arguments = [try either()]
-    while take(sign: ",") { arguments.append(try either()) }
+    while accept(sign: ",") { arguments.append(try either()) }
     try close()
     return arguments
   }
 
   private mutating func close() throws(Fault) {
-    guard take(sign: ")") else {
+    guard accept(sign: ")") else {
       throw Fault(found: tokens.first.map { "'\($0.text)'" } ?? "the end", expected: "')'")
     }
   }
 
-  private mutating func take(sign: String) -> Bool {
+  private mutating func accept(sign: String) -> Bool {
     guard tokens.first == .sign(sign) else { return false }
     tokens.removeFirst()
     return true
   }
 
-  private mutating func take(name: String) -> Bool {
+  private mutating func accept(name: String) -> Bool {
     guard tokens.first == .name(name) else { return false }
     tokens.removeFirst()
     return true
   }
 
-  private mutating func take(oneOf operators: [Formula.Operator]) -> Formula.Operator? {
+  private mutating func accept(oneOf operators: [Formula.Operator]) -> Formula.Operator? {
     guard case .sign(let sign)? = tokens.first, let found = operators.first(where: { $0.rawValue == sign }) else {
       return nil
     }

@@ -51,7 +51,7 @@ package struct TensorPlaces {
     let memory = OwnedMemory(pieces: pieces.joined().map(\.count))
     return try MappedWeights(architecture.layout, files: memory) { entry in
       let copies = pieces[entry.index].map { piece in
-        let copy = UnsafeMutableRawBufferPointer(start: memory.take(byteCount: piece.count), count: piece.count)
+        let copy = UnsafeMutableRawBufferPointer(start: memory.allocate(byteCount: piece.count), count: piece.count)
         copy.copyMemory(from: piece)
         return UnsafeRawBufferPointer(copy)
       }

@@ -32,7 +32,7 @@ package struct GatedMLP: Sendable, Hashable {
   }
 
   /// What `forward` computes on the way and `backward` needs, `[rows, hiddenDim]` each.
-  package final class Saved {
+  package final class Activations {
     package let gate: Buffer<Float>
     package let up: Buffer<Float>
     let hidden: Buffer<Float>
@@ -49,11 +49,12 @@ package struct GatedMLP: Sendable, Hashable {
   ///   - rows: those that are computed.
   ///   - y: `[all rows, modelDim]`; the result is added to it, as a block's residual stream wants it.
   package func forward(
-    _ x: MatrixView<Float>, rows: Range<Int>, addingTo y: MutableMatrixView<Float>, saved: Saved, _ weights: Weights
+    _ x: MatrixView<Float>, rows: Range<Int>, addingTo y: MutableMatrixView<Float>, activations: Activations,
+    _ weights: Weights
   ) {
-    let a = saved.gate.matrix(rows: x.rows, columns: hiddenDim).rows(rows)
-    let b = saved.up.matrix(rows: x.rows, columns: hiddenDim).rows(rows)
-    let hidden = saved.hidden.matrix(rows: x.rows, columns: hiddenDim).rows(rows)
+    let a = activations.gate.matrix(rows: x.rows, columns: hiddenDim).rows(rows)
+    let b = activations.up.matrix(rows: x.rows, columns: hiddenDim).rows(rows)
+    let hidden = activations.hidden.matrix(rows: x.rows, columns: hiddenDim).rows(rows)
     gate.forward(x.rows(rows), into: a, weights)
     up.forward(x.rows(rows), into: b, weights)
     Gate(activation: activation).forward(a.base, b.base, into: hidden.base, count: rows.count * hiddenDim)
@@ -64,18 +65,19 @@ package struct GatedMLP: Sendable, Hashable {
   ///   - x: the input of `forward`, `[rows, modelDim]`.
   ///   - dy: `[rows, modelDim]`.
   ///   - dx: `[rows, modelDim]`, set.
-  ///   - scratch: memory for gradients of the hidden values, shaped as `saved`.
+  ///   - scratch: memory for gradients of the hidden values, shaped as `activations`.
   package func backward(
-    _ x: MatrixView<Float>, _ dy: MatrixView<Float>, into dx: MutableMatrixView<Float>, saved: Saved, scratch: Saved,
+    _ x: MatrixView<Float>, _ dy: MatrixView<Float>, into dx: MutableMatrixView<Float>, activations: Activations,
+    scratch: Activations,
     _ weights: Weights, _ gradients: Gradients
   ) {
     let rows = x.rows
     let dHidden = scratch.hidden.matrix(rows: rows, columns: hiddenDim)
     let dGate = scratch.gate.matrix(rows: rows, columns: hiddenDim)
     let dUp = scratch.up.matrix(rows: rows, columns: hiddenDim)
-    down.backward(saved.hidden.view(rows: rows, columns: hiddenDim), dy, into: dHidden, weights, gradients)
+    down.backward(activations.hidden.view(rows: rows, columns: hiddenDim), dy, into: dHidden, weights, gradients)
     Gate(activation: activation).backward(
-      saved.gate.pointer, saved.up.pointer, dy: dHidden.base, dGate: dGate.base, into: dUp.base,
+      activations.gate.pointer, activations.up.pointer, dy: dHidden.base, dGate: dGate.base, into: dUp.base,
       count: rows * hiddenDim)
     gate.backward(x, dGate.view, into: dx, weights, gradients)
     up.backward(x, dUp.view, into: dx, adding: true, weights, gradients)

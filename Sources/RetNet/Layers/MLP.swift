@@ -33,7 +33,7 @@ package struct MLP: Sendable, Hashable {
   }
 
   /// What `forward` computes on the way and `backward` needs.
-  package final class Saved {
+  package final class Activations {
     /// h₀, `[rows, modelDim]`.
     package let normed: Buffer<Float>
     /// 1 / r of the norm, `[rows]`.
@@ -69,69 +69,70 @@ package struct MLP: Sendable, Hashable {
   ///   - y: `[rows, modelDim]`; the result is added to it; may be x.
   ///   - generator: draws dropout; nil leaves it out.
   package func forward(
-    _ x: MatrixView<Float>, addingTo y: MutableMatrixView<Float>, saved: Saved,
+    _ x: MatrixView<Float>, addingTo y: MutableMatrixView<Float>, activations: Activations,
     dropping generator: inout SeededGenerator?, _ weights: Weights
   ) {
     let rows = x.rows
     norm.forward(
-      x, into: saved.normed.matrix(rows: rows, columns: widths[0]), inverse: saved.inverse.pointer, weights)
-    saved.keys = dropout.probability > 0 && generator != nil ? linears.map { _ in generator!.next() } : []
+      x, into: activations.normed.matrix(rows: rows, columns: widths[0]), inverse: activations.inverse.pointer, weights)
+    activations.keys = dropout.probability > 0 && generator != nil ? linears.map { _ in generator!.next() } : []
     for (i, linear) in linears.enumerated() {
-      let step = saved.steps[i]
-      if saved.isDropped {
+      let step = activations.steps[i]
+      if activations.isDropped {
         dropout.forward(
-          source(i, rows: rows, saved).base, into: step.dropped.pointer, key: saved.keys[i], count: rows * widths[i])
+          source(i, rows: rows, activations).base, into: step.dropped.pointer, key: activations.keys[i],
+          count: rows * widths[i])
       }
       linear.forward(
-        input(i, rows: rows, saved), into: step.linear.matrix(rows: rows, columns: widths[i + 1]), weights)
+        input(i, rows: rows, activations), into: step.linear.matrix(rows: rows, columns: widths[i + 1]), weights)
       if isActivated(i) {
         activation.forward(step.linear.pointer, into: step.output.pointer, count: rows * widths[i + 1])
       }
     }
-    y.add(source(linears.count, rows: rows, saved), times: 1)
+    y.add(source(linears.count, rows: rows, activations), times: 1)
   }
 
   /// - Parameters:
   ///   - x: the input of `forward`, `[rows, modelDim]`, which `forward` has not overwritten.
   ///   - dy: `[rows, modelDim]`.
   ///   - dx: `[rows, modelDim]`; the gradient is added to it; may be dy.
-  ///   - scratch: memory for gradients, shaped as `saved`.
+  ///   - scratch: memory for gradients, shaped as `activations`.
   package func backward(
-    _ x: MatrixView<Float>, _ dy: MatrixView<Float>, addingTo dx: MutableMatrixView<Float>, saved: Saved,
-    scratch: Saved, _ weights: Weights, _ gradients: Gradients
+    _ x: MatrixView<Float>, _ dy: MatrixView<Float>, addingTo dx: MutableMatrixView<Float>, activations: Activations,
+    scratch: Activations, _ weights: Weights, _ gradients: Gradients
   ) {
     let rows = x.rows
     var d = dy
     for (i, linear) in linears.enumerated().reversed() {
-      let (step, dStep) = (saved.steps[i], scratch.steps[i])
+      let (step, dStep) = (activations.steps[i], scratch.steps[i])
       if isActivated(i) {
         let dLinear = dStep.linear.matrix(rows: rows, columns: widths[i + 1])
         activation.backward(step.linear.pointer, dy: d.base, into: dLinear.base, count: rows * widths[i + 1])
         d = dLinear.view
       }
       let dInput = dStep.dropped.matrix(rows: rows, columns: widths[i])
-      linear.backward(input(i, rows: rows, saved), d, into: dInput, weights, gradients)
-      if saved.isDropped {
-        dropout.backward(dInput.base, into: dInput.base, key: saved.keys[i], count: rows * widths[i])
+      linear.backward(input(i, rows: rows, activations), d, into: dInput, weights, gradients)
+      if activations.isDropped {
+        dropout.backward(dInput.base, into: dInput.base, key: activations.keys[i], count: rows * widths[i])
       }
       d = dInput.view
     }
     let dNormed = scratch.steps[0].dropped.matrix(rows: rows, columns: widths[0])
-    norm.backward(x, dNormed, inverse: saved.inverse.pointer, into: dx, adding: true, weights, gradients)
+    norm.backward(x, dNormed, inverse: activations.inverse.pointer, into: dx, adding: true, weights, gradients)
   }
 
   private func isActivated(_ i: Int) -> Bool { i < linears.count - 1 || activatesLast }
 
   /// h_i before dropout, `[rows, widths[i]]`.
-  private func source(_ i: Int, rows: Int, _ saved: Saved) -> MatrixView<Float> {
-    if i == 0 { return saved.normed.view(rows: rows, columns: widths[0]) }
-    let step = saved.steps[i - 1]
+  private func source(_ i: Int, rows: Int, _ activations: Activations) -> MatrixView<Float> {
+    if i == 0 { return activations.normed.view(rows: rows, columns: widths[0]) }
+    let step = activations.steps[i - 1]
     return (isActivated(i - 1) ? step.output : step.linear).view(rows: rows, columns: widths[i])
   }
 
   /// What linear map i takes, `[rows, widths[i]]`.
-  private func input(_ i: Int, rows: Int, _ saved: Saved) -> MatrixView<Float> {
-    saved.isDropped
-      ? saved.steps[i].dropped.view(rows: rows, columns: widths[i]) : source(i, rows: rows, saved)
+  private func input(_ i: Int, rows: Int, _ activations: Activations) -> MatrixView<Float> {
+    activations.isDropped
+      ? activations.steps[i].dropped.view(rows: rows, columns: widths[i]) : source(i, rows: rows, activations)
   }
 }

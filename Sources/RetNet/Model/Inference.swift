@@ -64,7 +64,7 @@ public final class Inference {
     let stream: Buffer<Float>
     let normed: Buffer<Float>
     let inverse: Buffer<Float>
-    let block: RetentionBlock.Saved?
+    let block: RetentionBlock.Activations?
     let logits = GrowingBuffer<Float>()
 
     init(_ architecture: RetNetArchitecture, rows: Int) {
@@ -73,7 +73,7 @@ public final class Inference {
       stream = Buffer(count: rows * modelDim)
       normed = Buffer(count: rows * modelDim)
       inverse = Buffer(count: rows)
-      block = architecture.blocks.first.map { RetentionBlock.Saved($0, rows: rows) }
+      block = architecture.blocks.first.map { RetentionBlock.Activations($0, rows: rows) }
     }
   }
 
@@ -152,7 +152,7 @@ public final class Inference {
   /// - Returns: the next token's logits, `[vocabulary]`, in memory that the next call overwrites.
   /// - Throws: `ModelError`, as `logits` does.
   package func step(
-    _ token: Int, norms: NormOptions, changes: HeadChanges = HeadChanges(), state: inout ModelState,
+    _ token: Int, norms: NormOptions, changes: HeadOverrides = HeadOverrides(), state: inout ModelState,
     trace: UnsafeMutablePointer<StepTrace>? = nil
   ) throws(ModelError) -> UnsafeBufferPointer<Float> {
     guard let recurrentStep else { preconditionFailure("single steps are not replaced by anything") }
@@ -165,12 +165,12 @@ public final class Inference {
     trace?.pointee.layers.reserveCapacity(state.layers.count)
     let position = state.position
     let logits = try recurrentStep.run(token, norms: norms, changes: changes, state: &state) {
-      (index, saved, layerState, x) throws(ModelError) in
+      (index, activations, layerState, x) throws(ModelError) in
       try checkFinite(
-        x, layer: index, saved, form: .recurrent, parameters: model.architecture.blocks[index].parameters,
+        x, layer: index, activations, form: .recurrent, parameters: model.architecture.blocks[index].parameters,
         Self.oneToken, position)
       trace?.pointee.layers.append(
-        StepTrace.Layer(widths, saved.retention, norms.retention, layerState, output: x))
+        StepTrace.Layer(widths, activations.retention, norms.retention, layerState, output: x))
     }
     try checkFinite(logits, form: .recurrent, parameters: headParameters, Self.oneToken, position)
     return UnsafeBufferPointer(start: logits.base, count: vocabularySize)
@@ -250,9 +250,9 @@ public final class Inference {
     let x = memory.stream.matrix(rows: sequences.rows, columns: configuration.modelDim)
     architecture.embed(tokens.joined(), into: x, scaled: x, inverse: memory.inverse.pointer, weights)
     for (index, block) in architecture.blocks.enumerated() {
-      guard let saved = memory.block else { break }
-      block.forward(x.view, into: x, state: &layers[index], saved: saved, pass)
-      try checkFinite(x.view, layer: index, saved, form: form, parameters: block.parameters, sequences, position)
+      guard let activations = memory.block else { break }
+      block.forward(x.view, into: x, state: &layers[index], activations: activations, pass)
+      try checkFinite(x.view, layer: index, activations, form: form, parameters: block.parameters, sequences, position)
     }
     if rows == .none { return }
 
@@ -287,7 +287,7 @@ public final class Inference {
 
   /// The first row with NaN or infinity, with the head and the tensor that brought it.
   private func checkFinite(
-    _ x: MatrixView<Float>, layer: Int? = nil, _ saved: RetentionBlock.Saved? = nil, form: RetentionForm,
+    _ x: MatrixView<Float>, layer: Int? = nil, _ activations: RetentionBlock.Activations? = nil, form: RetentionForm,
     parameters: @autoclosure () -> [Parameter], _ sequences: Sequences, _ position: Int
   ) throws(ModelError) {
     for n in 0..<x.rows where !VectorMath.allFinite(x.row(n), count: x.columns) {
@@ -301,16 +301,16 @@ public final class Inference {
       }
       let start = sequences.ranges.last { $0.lowerBound <= n }?.lowerBound ?? 0
       throw ModelError.notFinite(
-        layer: layer, head: saved.flatMap { firstBrokenHead($0.retention, row: n) }, tensor: bad?.name,
+        layer: layer, head: activations.flatMap { firstBrokenHead($0.retention, row: n) }, tensor: bad?.name,
         position: position + n - start, form: form)
     }
   }
 
   /// The first head whose retention of a row is not finite.
-  private func firstBrokenHead(_ saved: MultiScaleRetentionLayer.Saved, row: Int) -> Int? {
+  private func firstBrokenHead(_ activations: MultiScaleRetentionLayer.Activations, row: Int) -> Int? {
     let (heads, valueDim) = (model.configuration.heads, model.configuration.headValueDim)
     return (0..<heads).first {
-      !VectorMath.allFinite(saved.retained.pointer + (row * heads + $0) * valueDim, count: valueDim)
+      !VectorMath.allFinite(activations.retained.pointer + (row * heads + $0) * valueDim, count: valueDim)
     }
   }
 }

@@ -20,7 +20,7 @@ extension ModelConfiguration {
     normEpsilon = Float(try object.number("layernorm_eps", 0...1, default: 1e-6))
     groupNormWeights = false
     tiedHead = try object.boolean("share_decoder_input_output_embed", default: false)
-    normalizesBefore = try object.boolean("decoder_normalize_before", default: true)
+    preNorm = try object.boolean("decoder_normalize_before", default: true)
     deepNorm = try object.boolean("deepnorm", default: false)
     scalesEmbedding = try !object.boolean("no_scale_embedding", default: true)
     normalizesEmbedding = try object.boolean("layernorm_embedding", default: false)
@@ -36,7 +36,7 @@ extension ModelConfiguration {
       "decoder_retention_heads": heads, "decoder_value_embed_dim": valueDim, "decoder_ffn_embed_dim": feedForwardDim,
       "activation_fn": activation == .silu ? "swish" : activation.rawValue,
       "layernorm_eps": normEpsilon.shortestDecimal,
-      "share_decoder_input_output_embed": tiedHead, "decoder_normalize_before": normalizesBefore, "deepnorm": deepNorm,
+      "share_decoder_input_output_embed": tiedHead, "decoder_normalize_before": preNorm, "deepnorm": deepNorm,
       "no_scale_embedding": !scalesEmbedding, "layernorm_embedding": normalizesEmbedding,
       "bos_token_id": bosToken, "eos_token_id": eosToken,
     ]

@@ -35,7 +35,7 @@ public struct ModelConfiguration: Sendable, Hashable {
   package var tiedHead: Bool = false
   /// Whether a block normalizes what goes into retention and MLP, rather than the sum behind each
   /// (`decoder_normalize_before`); without it there is no final norm either.
-  package var normalizesBefore: Bool = true
+  package var preNorm: Bool = true
   /// Whether the residual stream is scaled by `residualScale` before each sum (`deepnorm`).
   package var deepNorm: Bool = false
   /// Whether the embedding is scaled by √modelDim (`no_scale_embedding` is false).

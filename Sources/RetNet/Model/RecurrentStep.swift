@@ -13,7 +13,7 @@ final class RecurrentStep {
   private let normed: Buffer<Float>
   private let logits: Buffer<Float>
   private let inverse = Buffer<Float>(count: 1)
-  private let saved: RetentionBlock.Saved?
+  private let activations: RetentionBlock.Activations?
   /// γ of each head, the same in every layer.
   private let gammas: Buffer<Double>
   private var angles: XPos.Angles
@@ -29,13 +29,13 @@ final class RecurrentStep {
     let normed = Buffer<Float>(count: shape.modelDim)
     let logits = Buffer<Float>(count: shape.vocabularySize)
     (self.stream, self.normed, self.logits) = (stream, normed, logits)
-    let saved = architecture.blocks.first.map { RetentionBlock.Saved($0, rows: 1) }
-    self.saved = saved
+    let activations = architecture.blocks.first.map { RetentionBlock.Activations($0, rows: 1) }
+    self.activations = activations
     let gammas = Buffer<Double>(count: shape.heads)
     gammas.pointer.update(from: Decay(heads: shape.heads).gammas, count: shape.heads)
     self.gammas = gammas
     blocks = architecture.blocks.map {
-      Block($0, stream: stream, saved: saved!, gammas: gammas.pointer, weights, threads: threads)
+      Block($0, stream: stream, activations: activations!, gammas: gammas.pointer, weights, threads: threads)
     }
     head = VectorProducts(
       [(weights.stored(architecture.head), logits.pointer)],
@@ -50,8 +50,9 @@ final class RecurrentStep {
   ///   - afterLayer: called with each layer's index, what it has computed, its state, and its output, `[1, modelDim]`.
   /// - Returns: the next token's logits, `[vocabulary]`, in memory that the next call overwrites.
   package func run<Failure: Error>(
-    _ token: Int, norms: NormOptions, changes: HeadChanges, state: inout ModelState,
-    afterLayer: (_ index: Int, RetentionBlock.Saved, RetentionState<Float>, MatrixView<Float>) throws(Failure) -> Void
+    _ token: Int, norms: NormOptions, changes: HeadOverrides, state: inout ModelState,
+    afterLayer: (_ index: Int, RetentionBlock.Activations, RetentionState<Float>, MatrixView<Float>) throws(Failure) ->
+      Void
   ) throws(Failure) -> MatrixView<Float> {
     let (architecture, weights) = (model.architecture, model.parameters.weights)
     let x = stream.matrix(rows: 1, columns: stream.count)
@@ -60,16 +61,16 @@ final class RecurrentStep {
       sequences: Self.sequences, angles: angles, form: .recurrent, norms: norms, workers: workers, weights: weights)
     architecture.embed(CollectionOfOne(token), into: x, scaled: x, inverse: inverse.pointer, weights)
     for (index, block) in blocks.enumerated() {
-      guard let saved else { break }
+      guard let activations else { break }
       if changes.isEmpty {
-        block.run(x, state: &state.layers[index], saved: saved, pass, changes: nil)
+        block.run(x, state: &state.layers[index], activations: activations, pass, changes: nil)
       } else {
-        let changes = (0..<block.block.retention.heads).map { changes[HeadPlace(layer: index, head: $0)] }
+        let changes = (0..<block.block.retention.heads).map { changes[HeadIndex(layer: index, head: $0)] }
         changes.withUnsafeBufferPointer { changes in
-          block.run(x, state: &state.layers[index], saved: saved, pass, changes: changes.baseAddress)
+          block.run(x, state: &state.layers[index], activations: activations, pass, changes: changes.baseAddress)
         }
       }
-      try afterLayer(index, saved, state.layers[index], x.view)
+      try afterLayer(index, activations, state.layers[index], x.view)
     }
     _ = architecture.normalizeForHead(
       x.view, into: normed.matrix(rows: 1, columns: normed.count), inverse: inverse.pointer, weights)
@@ -87,29 +88,31 @@ final class RecurrentStep {
     let down: VectorProducts
 
     init(
-      _ block: RetentionBlock, stream: Buffer<Float>, saved: RetentionBlock.Saved, gammas: UnsafePointer<Double>,
+      _ block: RetentionBlock, stream: Buffer<Float>, activations: RetentionBlock.Activations,
+      gammas: UnsafePointer<Double>,
       _ weights: Weights, threads: Int
     ) {
       self.block = block
-      let (layer, values, mlp) = (block.retention, saved.retention, block.mlp)
-      retention = TokenRetention(layer, saved: values, gammas: gammas)
+      let (layer, values, mlp) = (block.retention, activations.retention, block.mlp)
+      retention = TokenRetention(layer, activations: values, gammas: gammas)
       func product(_ linear: LinearMap, _ output: Buffer<Float>) -> VectorProducts.Product {
         precondition(linear.bias == nil, "the linear maps of a language model have no bias")
         return (weights.stored(linear.weight), output.pointer)
       }
-      let before = block.normalizesBefore
+      let before = block.preNorm
       projections = VectorProducts(
         [product(layer.query, values.q), product(layer.key, values.k), product(layer.value, values.v)]
           + (layer.gate.map { [product($0, values.g)] } ?? []),
-        x: before ? saved.first.pointer : stream.pointer, threads: threads)
+        x: before ? activations.first.pointer : stream.pointer, threads: threads)
       output = VectorProducts(
-        [product(layer.output, before ? saved.middle : saved.first)],
+        [product(layer.output, before ? activations.middle : activations.first)],
         x: layer.gate == nil ? values.normed.pointer : values.gated.pointer, adding: true, threads: threads)
       hidden = HiddenRows(
         gate: weights.stored(mlp.gate.weight), up: weights.stored(mlp.up.weight), activation: mlp.activation,
-        x: before ? saved.second.pointer : saved.middle.pointer, saved: saved.mlp, threads: threads)
+        x: before ? activations.second.pointer : activations.middle.pointer, activations: activations.mlp,
+        threads: threads)
       down = VectorProducts(
-        [product(mlp.down, before ? stream : saved.second)], x: saved.mlp.hidden.pointer, adding: true,
+        [product(mlp.down, before ? stream : activations.second)], x: activations.mlp.hidden.pointer, adding: true,
         threads: threads)
     }
 
@@ -117,8 +120,9 @@ final class RecurrentStep {
     ///   - x: the block's input, `[1, modelDim]`, overwritten with its output.
     ///   - changes: one for each head; nil where none is treated otherwise.
     func run(
-      _ x: MutableMatrixView<Float>, state: UnsafeMutablePointer<RetentionState<Float>>, saved: RetentionBlock.Saved,
-      _ pass: RetentionPass, changes: UnsafePointer<HeadChange>?
+      _ x: MutableMatrixView<Float>, state: UnsafeMutablePointer<RetentionState<Float>>,
+      activations: RetentionBlock.Activations,
+      _ pass: RetentionPass, changes: UnsafePointer<HeadOverride>?
     ) {
       let team = pass.workers.team
       func row(_ buffer: Buffer<Float>) -> MutableMatrixView<Float> { buffer.matrix(rows: 1, columns: x.columns) }
@@ -131,10 +135,10 @@ final class RecurrentStep {
         to.copy(from)
         to.scale(by: block.residualScale)
       }
-      let (first, middle, second) = (row(saved.first), row(saved.middle), row(saved.second))
-      if block.normalizesBefore { normalize(block.retentionNorm, x.view, into: first, saved.firstInverse) }
+      let (first, middle, second) = (row(activations.first), row(activations.middle), row(activations.second))
+      if block.preNorm { normalize(block.retentionNorm, x.view, into: first, activations.firstInverse) }
       projections.run(on: team)
-      let layer = saved.retention
+      let layer = activations.retention
       pass.angles.rotate(layer.q.matrix(rows: 1, columns: layer.q.count), heads: block.retention.heads)
       pass.angles.rotate(layer.k.matrix(rows: 1, columns: layer.k.count), heads: block.retention.keyValueHeads)
       var retention = retention
@@ -144,21 +148,21 @@ final class RecurrentStep {
         retention.states = states
         team.perform(Heads(retention: retention, changes: changes), parts: retention.heads)
       }
-      if block.normalizesBefore {
+      if block.preNorm {
         scaled(x.view, into: middle)
         output.run(on: team)
-        normalize(block.mlpNorm, middle.view, into: second, saved.secondInverse)
+        normalize(block.mlpNorm, middle.view, into: second, activations.secondInverse)
         hidden.run(on: team)
         scaled(middle.view, into: x)
         down.run(on: team)
       } else {
         scaled(x.view, into: first)
         output.run(on: team)
-        normalize(block.retentionNorm, first.view, into: middle, saved.firstInverse)
+        normalize(block.retentionNorm, first.view, into: middle, activations.firstInverse)
         hidden.run(on: team)
         scaled(middle.view, into: second)
         down.run(on: team)
-        normalize(block.mlpNorm, second.view, into: x, saved.secondInverse)
+        normalize(block.mlpNorm, second.view, into: x, activations.secondInverse)
       }
     }
   }
@@ -167,7 +171,7 @@ final class RecurrentStep {
   private struct Heads: TeamWork {
     let retention: TokenRetention
     /// One for each head; nil where none is treated otherwise.
-    let changes: UnsafePointer<HeadChange>?
+    let changes: UnsafePointer<HeadOverride>?
 
     func perform(part head: Int, thread: Int) {
       retention.perform(head: head, change: changes?[head] ?? .none)
@@ -180,14 +184,15 @@ final class RecurrentStep {
     private let up: StoredMatrix
     private let activation: Activation
     private let x: FactorVector
-    private let saved: GatedMLP.Saved
+    private let activations: GatedMLP.Activations
     private let ranges: UnsafeMutableBufferPointer<Range<Int>>
 
     init(
-      gate: StoredMatrix, up: StoredMatrix, activation: Activation, x: UnsafePointer<Float>, saved: GatedMLP.Saved,
+      gate: StoredMatrix, up: StoredMatrix, activation: Activation, x: UnsafePointer<Float>,
+      activations: GatedMLP.Activations,
       threads: Int
     ) {
-      (self.gate, self.up, self.activation, self.saved) = (gate, up, activation, saved)
+      (self.gate, self.up, self.activation, self.activations) = (gate, up, activation, activations)
       self.x = FactorVector(x, of: [gate, up])
       let rowBytes = 2 * gate.element.rowBytes(columns: gate.columns)
       let ranges = RowParts(rows: gate.rows, of: gate.rows, rowBytes: rowBytes, threads: threads).ranges
@@ -212,11 +217,12 @@ final class RecurrentStep {
     }
 
     private func compute(_ rows: Range<Int>) {
-      x.multiply(gate, rows: rows, into: saved.gate.pointer)
-      x.multiply(up, rows: rows, into: saved.up.pointer)
+      x.multiply(gate, rows: rows, into: activations.gate.pointer)
+      x.multiply(up, rows: rows, into: activations.up.pointer)
       let first = rows.lowerBound
       Gate(activation: activation).forward(
-        saved.gate.pointer + first, saved.up.pointer + first, into: saved.hidden.pointer + first, count: rows.count)
+        activations.gate.pointer + first, activations.up.pointer + first, into: activations.hidden.pointer + first,
+        count: rows.count)
     }
   }
 }

@@ -29,7 +29,7 @@ package struct RetNetArchitecture: Sendable, Hashable {
     embedding = layout.add(names.embedding, shape)
     embeddingNorm = configuration.normalizesEmbedding ? norm(names.embeddingNorm, &layout) : nil
     blocks = (0..<configuration.layers).map { RetentionBlock(index: $0, configuration, names, &layout) }
-    finalNorm = configuration.normalizesBefore ? norm(names.finalNorm, &layout) : nil
+    finalNorm = configuration.preNorm ? norm(names.finalNorm, &layout) : nil
     head = configuration.tiedHead ? embedding : layout.add(names.head, shape)
     rotation = configuration.rotation
     self.configuration = configuration

@@ -12,7 +12,7 @@ package struct RetentionBlock: Sendable, Hashable {
   package let mlpNorm: RMSNorm
   package let mlp: GatedMLP
   package let modelDim: Int
-  package let normalizesBefore: Bool
+  package let preNorm: Bool
   /// α.
   let residualScale: Float
   /// Everything of this block among the model's parameters.
@@ -22,7 +22,7 @@ package struct RetentionBlock: Sendable, Hashable {
     let first = layout.entries.count
     self.index = index
     modelDim = configuration.modelDim
-    normalizesBefore = configuration.normalizesBefore
+    preNorm = configuration.preNorm
     residualScale = configuration.residualScale
     func norm(_ name: String, _ layout: inout ParameterLayout) -> RMSNorm {
       RMSNorm(
@@ -40,26 +40,26 @@ package struct RetentionBlock: Sendable, Hashable {
   }
 
   /// What `forward` computes on the way, and the same again for gradients in `backward`.
-  package final class Saved {
+  package final class Activations {
     /// `[rows, modelDim]`: RMSNorm(X), which goes into retention; with the norm behind, the sum that goes into the norm.
     package let first: Buffer<Float>
     let firstInverse: Buffer<Float>
-    package let retention: MultiScaleRetentionLayer.Saved
+    package let retention: MultiScaleRetentionLayer.Activations
     /// M, `[rows, modelDim]`.
     package let middle: Buffer<Float>
     /// As `first`, of the MLP.
     package let second: Buffer<Float>
     let secondInverse: Buffer<Float>
-    package let mlp: GatedMLP.Saved
+    package let mlp: GatedMLP.Activations
 
     package init(_ block: RetentionBlock, rows: Int) {
       first = Buffer(count: rows * block.modelDim)
       firstInverse = Buffer(count: rows)
-      retention = MultiScaleRetentionLayer.Saved(block.retention, rows: rows)
+      retention = MultiScaleRetentionLayer.Activations(block.retention, rows: rows)
       middle = Buffer(count: rows * block.modelDim)
       second = Buffer(count: rows * block.modelDim)
       secondInverse = Buffer(count: rows)
-      mlp = GatedMLP.Saved(rows: rows, hiddenDim: block.mlp.hiddenDim)
+      mlp = GatedMLP.Activations(rows: rows, hiddenDim: block.mlp.hiddenDim)
     }
   }
 
@@ -69,13 +69,13 @@ package struct RetentionBlock: Sendable, Hashable {
   ///   - state: as in `MultiScaleRetentionLayer`.
   package func forward(
     _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?,
-    saved: Saved, _ pass: RetentionPass
+    activations: Activations, _ pass: RetentionPass
   ) {
     let team = pass.workers.team
     let length = rowsOfPart(of: x.rows, threads: team.threads)
     let parts = (x.rows + length - 1) / length
     func work(_ step: Work.Step) -> Work {
-      Work(block: self, step: step, x: x, y: y, saved: saved, pass: pass, rowsOfPart: length)
+      Work(block: self, step: step, x: x, y: y, activations: activations, pass: pass, rowsOfPart: length)
     }
     team.perform(work(.project), parts: parts)
     pass.turn?.wait(forLayer: index)
@@ -101,56 +101,57 @@ package struct RetentionBlock: Sendable, Hashable {
     let step: Step
     let x: MatrixView<Float>
     let y: MutableMatrixView<Float>
-    let saved: Saved
+    let activations: Activations
     let pass: RetentionPass
     let rowsOfPart: Int
 
     func perform(part: Int, thread: Int) {
       let rows = min(part * rowsOfPart, x.rows)..<min((part + 1) * rowsOfPart, x.rows)
       switch step {
-      case .project: block.project(x, rows: rows, saved: saved, pass)
+      case .project: block.project(x, rows: rows, activations: activations, pass)
       case .retain(let states):
         block.retention.retain(
-          head: part, states, saved: saved.retention, pass, scratch: pass.workers.scratch(thread))
-      case .finish: block.finish(x, into: y, rows: rows, saved: saved, pass)
+          head: part, states, activations: activations.retention, pass, scratch: pass.workers.scratch(thread))
+      case .finish: block.finish(x, into: y, rows: rows, activations: activations, pass)
       }
     }
   }
 
   /// What comes before retention.
-  private func project(_ x: MatrixView<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
-    guard normalizesBefore else { return retention.project(x, rows: rows, saved: saved.retention, pass) }
-    let first = saved.first.matrix(rows: x.rows, columns: modelDim)
-    normalize(retentionNorm, x, into: first, rows: rows, inverse: saved.firstInverse, pass.weights)
-    retention.project(first.view, rows: rows, saved: saved.retention, pass)
+  private func project(_ x: MatrixView<Float>, rows: Range<Int>, activations: Activations, _ pass: RetentionPass) {
+    guard preNorm else { return retention.project(x, rows: rows, activations: activations.retention, pass) }
+    let first = activations.first.matrix(rows: x.rows, columns: modelDim)
+    normalize(retentionNorm, x, into: first, rows: rows, inverse: activations.firstInverse, pass.weights)
+    retention.project(first.view, rows: rows, activations: activations.retention, pass)
   }
 
   /// What comes after it.
   private func finish(
-    _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass
+    _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, rows: Range<Int>, activations: Activations,
+    _ pass: RetentionPass
   ) {
-    let first = saved.first.matrix(rows: x.rows, columns: modelDim)
-    let middle = saved.middle.matrix(rows: x.rows, columns: modelDim)
-    let second = saved.second.matrix(rows: x.rows, columns: modelDim)
+    let first = activations.first.matrix(rows: x.rows, columns: modelDim)
+    let middle = activations.middle.matrix(rows: x.rows, columns: modelDim)
+    let second = activations.second.matrix(rows: x.rows, columns: modelDim)
     func finishRetention(addingTo sum: MutableMatrixView<Float>) {
       join(x, into: sum, rows: rows, .retention(block: index), pass) {
-        retention.finish(rows: rows, addingTo: sum, saved: saved.retention, pass)
+        retention.finish(rows: rows, addingTo: sum, activations: activations.retention, pass)
       }
     }
     func feedForward(_ input: MatrixView<Float>, addingTo sum: MutableMatrixView<Float>) {
       join(middle.view, into: sum, rows: rows, .mlp(block: index), pass) {
-        mlp.forward(input, rows: rows, addingTo: sum, saved: saved.mlp, pass.weights)
+        mlp.forward(input, rows: rows, addingTo: sum, activations: activations.mlp, pass.weights)
       }
     }
-    if normalizesBefore {
+    if preNorm {
       finishRetention(addingTo: middle)
-      normalize(mlpNorm, middle.view, into: second, rows: rows, inverse: saved.secondInverse, pass.weights)
+      normalize(mlpNorm, middle.view, into: second, rows: rows, inverse: activations.secondInverse, pass.weights)
       feedForward(second.view, addingTo: y)
     } else {
       finishRetention(addingTo: first)
-      normalize(retentionNorm, first.view, into: middle, rows: rows, inverse: saved.firstInverse, pass.weights)
+      normalize(retentionNorm, first.view, into: middle, rows: rows, inverse: activations.firstInverse, pass.weights)
       feedForward(middle.view, addingTo: second)
-      normalize(mlpNorm, second.view, into: y, rows: rows, inverse: saved.secondInverse, pass.weights)
+      normalize(mlpNorm, second.view, into: y, rows: rows, inverse: activations.secondInverse, pass.weights)
     }
   }
 
@@ -182,14 +183,15 @@ package struct RetentionBlock: Sendable, Hashable {
   /// - Parameters:
   ///   - x: the input of `forward`, `[rows, modelDim]`, which `forward` has not overwritten.
   ///   - d: dY on entry, dX on return, `[rows, modelDim]`.
-  ///   - gradientScratch: memory for the gradients of what `saved` holds.
+  ///   - gradientScratch: memory for the gradients of what `activations` holds.
   package func backward(
-    _ x: MatrixView<Float>, _ d: MutableMatrixView<Float>, saved: Saved, gradientScratch: Saved, _ pass: RetentionPass,
+    _ x: MatrixView<Float>, _ d: MutableMatrixView<Float>, activations: Activations, gradientScratch: Activations,
+    _ pass: RetentionPass,
     _ gradients: Gradients
   ) {
-    let first = saved.first.view(rows: x.rows, columns: modelDim)
-    let middle = saved.middle.view(rows: x.rows, columns: modelDim)
-    let second = saved.second.view(rows: x.rows, columns: modelDim)
+    let first = activations.first.view(rows: x.rows, columns: modelDim)
+    let middle = activations.middle.view(rows: x.rows, columns: modelDim)
+    let second = activations.second.view(rows: x.rows, columns: modelDim)
     let part = gradientScratch.first.matrix(rows: x.rows, columns: modelDim)
     func branch(_ dSum: MatrixView<Float>, _ place: PassDropout.Place) -> MatrixView<Float> {
       guard let dropping = pass.dropout else { return dSum }
@@ -199,32 +201,33 @@ package struct RetentionBlock: Sendable, Hashable {
     }
     func retainBackward(_ input: MatrixView<Float>, _ dSum: MatrixView<Float>, into dInput: MutableMatrixView<Float>) {
       retention.backward(
-        input, branch(dSum, .retention(block: index)), into: dInput, saved: saved.retention,
+        input, branch(dSum, .retention(block: index)), into: dInput, activations: activations.retention,
         gradientScratch: gradientScratch.retention, pass, gradients)
     }
     func feedForwardBackward(
       _ input: MatrixView<Float>, _ dSum: MatrixView<Float>, into dInput: MutableMatrixView<Float>
     ) {
       mlp.backward(
-        input, branch(dSum, .mlp(block: index)), into: dInput, saved: saved.mlp, scratch: gradientScratch.mlp,
+        input, branch(dSum, .mlp(block: index)), into: dInput, activations: activations.mlp,
+        scratch: gradientScratch.mlp,
         pass.weights, gradients)
     }
-    if normalizesBefore {
+    if preNorm {
       feedForwardBackward(second, d.view, into: part)
       d.scale(by: residualScale)
       mlpNorm.backward(
-        middle, part, inverse: saved.secondInverse.pointer, into: d, adding: true, pass.weights, gradients)
+        middle, part, inverse: activations.secondInverse.pointer, into: d, adding: true, pass.weights, gradients)
       retainBackward(first, d.view, into: part)
       d.scale(by: residualScale)
       retentionNorm.backward(
-        x, part, inverse: saved.firstInverse.pointer, into: d, adding: true, pass.weights, gradients)
+        x, part, inverse: activations.firstInverse.pointer, into: d, adding: true, pass.weights, gradients)
     } else {
       let dSum = gradientScratch.second.matrix(rows: x.rows, columns: modelDim)
-      mlpNorm.backward(second, d, inverse: saved.secondInverse.pointer, into: dSum, pass.weights, gradients)
+      mlpNorm.backward(second, d, inverse: activations.secondInverse.pointer, into: dSum, pass.weights, gradients)
       feedForwardBackward(middle, dSum.view, into: part)
       d.copy(part.view)
       d.add(dSum.view, times: residualScale)
-      retentionNorm.backward(first, d, inverse: saved.firstInverse.pointer, into: dSum, pass.weights, gradients)
+      retentionNorm.backward(first, d, inverse: activations.firstInverse.pointer, into: dSum, pass.weights, gradients)
       retainBackward(x, dSum.view, into: part)
       d.copy(part.view)
       d.add(dSum.view, times: residualScale)

@@ -88,7 +88,7 @@ extension StepTrace.Layer {
   ///   - state: the layer's state after that token.
   ///   - output: `[1, modelDim]`.
   package init(
-    _ widths: HeadWidths, _ saved: MultiScaleRetentionLayer.Saved, _ norms: RetentionNorms,
+    _ widths: HeadWidths, _ activations: MultiScaleRetentionLayer.Activations, _ norms: RetentionNorms,
     _ state: RetentionState<Float>, output: MatrixView<Float>
   ) {
     let (heads, headDim, valueDim) = (widths.heads, widths.headDim, widths.valueDim)
@@ -105,23 +105,23 @@ extension StepTrace.Layer {
         if group == 1 { return put(values, count: heads * width) }
         for h in 0..<heads { put(values + h / group * width, count: width) }
       }
-      put(saved.q.pointer, count: heads * headDim)
-      putShared(saved.k.pointer, width: headDim)
-      putShared(saved.v.pointer, width: valueDim)
+      put(activations.q.pointer, count: heads * headDim)
+      putShared(activations.k.pointer, width: headDim)
+      putShared(activations.v.pointer, width: valueDim)
       for h in 0..<heads {
-        let retained = saved.retained.pointer + h * valueDim
+        let retained = activations.retained.pointer + h * valueDim
         next.initialize(to: VectorMath.dot(retained, retained, count: valueDim).squareRoot())
         next += 1
       }
       put(output.base, count: output.columns)
       initialized = count
     }
-    factors = Self.factors(widths, saved, norms, state)
+    factors = Self.factors(widths, activations, norms, state)
   }
 
   /// r_n of each head, then the divisors; empty where no norm makes them other than 1.
   private static func factors(
-    _ widths: HeadWidths, _ saved: MultiScaleRetentionLayer.Saved, _ norms: RetentionNorms,
+    _ widths: HeadWidths, _ activations: MultiScaleRetentionLayer.Activations, _ norms: RetentionNorms,
     _ state: RetentionState<Float>
   ) -> [Double] {
     let available = norms.available(in: .recurrent, from: state.position)
@@ -129,11 +129,12 @@ extension StepTrace.Layer {
     let (heads, headDim) = (widths.heads, widths.headDim)
     var result = [Double](repeating: 1, count: 2 * heads)
     for h in 0..<heads {
-      var factors = RowFactors(norms: available, headDim: headDim)
+      var factors = ScoreNormalization(norms: available, headDim: headDim)
       state.keySum.withUnsafeBufferPointer { z in
         guard let z = z.baseAddress else { return }
         factors.read(
-          q: saved.q.pointer + h * headDim, headDim: headDim, keySum: z + h * headDim, decaySum: state.decaySum[h])
+          q: activations.q.pointer + h * headDim, headDim: headDim, keySum: z + h * headDim, decaySum: state.decaySum[h]
+        )
       }
       (result[h], result[heads + h]) = (factors.rowScale, factors.divisor)
     }

@@ -56,10 +56,10 @@ extension StoredMatrix {
   fileprivate init(
     _ values: UnsafePointer<Float>, as element: Element, _ rows: Int, _ columns: Int, in memory: OwnedMemory
   ) {
-    let target = memory.take(byteCount: rows * element.rowBytes(columns: columns))
+    let target = memory.allocate(byteCount: rows * element.rowBytes(columns: columns))
     self.init(base: target, element: element, rows: rows, columns: columns)
     if element.isScaled {
-      let scales = memory.take(byteCount: rows * element.scaleBytes(columns: columns))
+      let scales = memory.allocate(byteCount: rows * element.scaleBytes(columns: columns))
         .bindMemory(to: UInt16.self, capacity: rows * Self.groups(columns: columns))
       element.round(values, rows: rows, columns: columns, into: target, scales: scales)
       self.scales = UnsafePointer(scales)

@@ -155,7 +155,7 @@ public struct MultiScaleRetention: Sendable {
     let rows: Int
     let weights: [Float]
     private let input: Buffer<Float>
-    private let saved: RetentionModule.Saved
+    private let activations: RetentionModule.Activations
     private let pass: (Weights) -> RetentionPass
 
     init(
@@ -177,13 +177,14 @@ public struct MultiScaleRetention: Sendable {
           weights: weights)
       }
       input = Buffer(copying: x.values)
-      saved = RetentionModule.Saved(module, rows: rows)
+      activations = RetentionModule.Activations(module, rows: rows)
     }
 
     func forward(state: UnsafeMutablePointer<RetentionState<Float>>?) -> [Float] {
       let output = Buffer<Float>(count: input.count)
       withWeights { weights in
-        module.forward(matrix(input).view, addingTo: matrix(output), state: state, saved: saved, pass(weights))
+        module.forward(
+          matrix(input).view, addingTo: matrix(output), state: state, activations: activations, pass(weights))
       }
       return output.values
     }
@@ -194,8 +195,8 @@ public struct MultiScaleRetention: Sendable {
       withExtendedLifetime(d) {
         withWeights { weights in
           module.backward(
-            matrix(input).view, matrix(d).view, addingTo: matrix(dInput), saved: saved,
-            gradientScratch: RetentionModule.Saved(module, rows: rows), pass(weights),
+            matrix(input).view, matrix(d).view, addingTo: matrix(dInput), activations: activations,
+            gradientScratch: RetentionModule.Activations(module, rows: rows), pass(weights),
             Gradients(base: dWeights.pointer))
         }
       }

@@ -14,7 +14,7 @@ public final class RetentionStepper {
   private let weights: Buffer<Float>
   private let input: Buffer<Float>
   private let output: Buffer<Float>
-  private let saved: RetentionModule.Saved
+  private let activations: RetentionModule.Activations
   private let sequences: Sequences
   private var angles: XPos.Angles
 
@@ -36,7 +36,7 @@ public final class RetentionStepper {
     weights = Buffer(copying: layer.weights)
     input = Buffer(count: state.batch * layer.modelDim)
     output = Buffer(count: state.batch * layer.modelDim)
-    saved = RetentionModule.Saved(layer.module, rows: state.batch)
+    activations = RetentionModule.Activations(layer.module, rows: state.batch)
     sequences = Sequences(lengths: Array(repeating: 1, count: state.batch))
     angles = layer.module.retention.rotation.angles(from: state.position, count: 1)
   }
@@ -60,7 +60,7 @@ public final class RetentionStepper {
     let (rows, columns) = (state.batch, module.modelDim)
     module.forward(
       input.view(rows: rows, columns: columns), addingTo: output.matrix(rows: rows, columns: columns), state: &state,
-      saved: saved, pass)
+      activations: activations, pass)
     y.withUnsafeMutableBufferPointer { y in y.baseAddress?.update(from: output.pointer, count: y.count) }
   }
 }

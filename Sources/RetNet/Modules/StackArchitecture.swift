@@ -43,8 +43,8 @@ final class StackPass {
   private let streams: [Buffer<Float>]
   /// M_1 … M_L, likewise.
   private let middles: [Buffer<Float>]
-  private let retentions: [RetentionModule.Saved]
-  private(set) var mlps: [MLP.Saved]
+  private let retentions: [RetentionModule.Activations]
+  private(set) var mlps: [MLP.Activations]
 
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`.
@@ -80,8 +80,8 @@ final class StackPass {
     }
     streams = [Buffer(copying: x)] + each { _ in Buffer(count: x.count) }
     middles = each { _ in Buffer(count: x.count) }
-    retentions = each { RetentionModule.Saved($0.retention, rows: rows) }
-    mlps = each { MLP.Saved($0.mlp, rows: rows) }
+    retentions = each { RetentionModule.Activations($0.retention, rows: rows) }
+    mlps = each { MLP.Activations($0.mlp, rows: rows) }
   }
 
   /// - Parameters:
@@ -98,12 +98,13 @@ final class StackPass {
       let (x, middle, y) = (matrix(streams[index]), matrix(middles[index]), matrix(streams[index + 1]))
       middle.copy(x.view)
       if state != nil {
-        block.retention.forward(x.view, addingTo: middle, state: &state!.layers[index], saved: retentions[index], pass)
+        block.retention.forward(
+          x.view, addingTo: middle, state: &state!.layers[index], activations: retentions[index], pass)
       } else {
-        block.retention.forward(x.view, addingTo: middle, state: nil, saved: retentions[index], pass)
+        block.retention.forward(x.view, addingTo: middle, state: nil, activations: retentions[index], pass)
       }
       y.copy(middle.view)
-      block.mlp.forward(middle.view, addingTo: y, saved: mlps[index], dropping: &generator, weights)
+      block.mlp.forward(middle.view, addingTo: y, activations: mlps[index], dropping: &generator, weights)
     }
     return streams[architecture.blocks.count].values
   }
@@ -117,13 +118,15 @@ final class StackPass {
     let pass = call(weights)
     let gradient = Buffer(copying: dOutput)
     let d = matrix(gradient)
-    let retentionScratch = RetentionModule.Saved(first.retention, rows: rows)
-    let mlpScratch = MLP.Saved(first.mlp, rows: rows)
+    let retentionScratch = RetentionModule.Activations(first.retention, rows: rows)
+    let mlpScratch = MLP.Activations(first.mlp, rows: rows)
     for (index, block) in architecture.blocks.enumerated().reversed() {
       block.mlp.backward(
-        matrix(middles[index]).view, d.view, addingTo: d, saved: mlps[index], scratch: mlpScratch, weights, gradients)
+        matrix(middles[index]).view, d.view, addingTo: d, activations: mlps[index], scratch: mlpScratch, weights,
+        gradients)
       block.retention.backward(
-        matrix(streams[index]).view, d.view, addingTo: d, saved: retentions[index], gradientScratch: retentionScratch,
+        matrix(streams[index]).view, d.view, addingTo: d, activations: retentions[index],
+        gradientScratch: retentionScratch,
         pass, gradients)
     }
     return gradient.values

@@ -17,7 +17,7 @@ final class OwnedMemory {
   deinit { base.deallocate() }
 
   /// A piece that nobody else has, not initialized.
-  package func take(byteCount count: Int) -> UnsafeMutableRawPointer {
+  package func allocate(byteCount count: Int) -> UnsafeMutableRawPointer {
     precondition(taken + Self.rounded(count) <= byteCount, "\(count) more bytes of \(byteCount), \(taken) taken")
     defer { taken += Self.rounded(count) }
     return base + taken

@@ -17,7 +17,7 @@ package protocol TeamWork: SendableMetatype {
 /// that a thread sleeps until there is work again. Nothing is allocated on the way.
 package final class WorkerTeam: Sendable {
   package let threads: Int
-  private let crew: Crew
+  private let crew: PoolState
 
   private static let range = 1...256
 
@@ -31,7 +31,7 @@ package final class WorkerTeam: Sendable {
   package init(threads: Int) {
     precondition(Self.range.contains(threads), "a team of \(threads) threads")
     self.threads = threads
-    crew = Crew(helpers: threads - 1)
+    crew = PoolState(helpers: threads - 1)
     if threads > 1 { BLASThreads.set(1) }
     for helper in 0..<threads - 1 {
       let thread = Thread { [crew] in crew.help(helper) }
@@ -69,7 +69,7 @@ package final class WorkerTeam: Sendable {
 ///
 /// Unchecked: the members that change are written by the owner's thread alone, between pieces of work; helpers read them
 /// only while they hold a part, which `claims` hands over.
-private final class Crew: @unchecked Sendable {
+private final class PoolState: @unchecked Sendable {
   typealias Entry = (UnsafeRawPointer, Int, Int) -> Void
 
   /// Parts of the present work (upper half) and those that have been claimed (lower half).
@@ -94,7 +94,7 @@ private final class Crew: @unchecked Sendable {
 
   func perform(_ work: UnsafeRawPointer, parts: Int, _ entry: @escaping Entry) {
     let start = Contention.now()
-    guard helpers > LentCores.count, contention.allowsHelp(at: start) else {
+    guard helpers > CoreReservation.count, contention.allowsHelp(at: start) else {
       for part in 0..<parts { entry(work, part, 0) }
       contention.performed(parts, from: start, to: Contention.now(), byOneThread: true)
       return
@@ -122,21 +122,21 @@ private final class Crew: @unchecked Sendable {
       waited += 1
     }
     guard finished.load(ordering: .acquiring) < parts else { return }
-    let isLent = LentCores.count > 0
+    let isLent = CoreReservation.count > 0
     let begun = Contention.now()
     while finished.load(ordering: .acquiring) < parts {
       // A helper without a core of its own may need this one.
       sched_yield()
     }
     // A core that was lent comes back: that is no reason to go on alone.
-    if isLent || LentCores.count > 0 { return }
+    if isLent || CoreReservation.count > 0 { return }
     contention.waited(from: begun, to: Contention.now(), partTime: (begun - start) / max(own, 1))
   }
 
   func help(_ helper: Int) {
     var waited = 0
     while !isDismissed.load(ordering: .relaxed) {
-      let isLent = helper >= helpers - LentCores.count
+      let isLent = helper >= helpers - CoreReservation.count
       if !isLent, let part = claim() {
         run(part, thread: helper + 1)
         waited = 0

@@ -14,7 +14,7 @@ extension RetentionHead {
   ) {
     precondition(chunkLength > 0, "a chunk holds at least 1 token, found \(chunkLength)")
     let powers = scratch.powers(gamma: gamma, upTo: min(chunkLength, input.time))
-    var factors = RowFactors(norms: norms, headDim: input.headDim)
+    var factors = ScoreNormalization(norms: norms, headDim: input.headDim)
     for start in stride(from: 0, to: input.time, by: chunkLength) {
       let range = start..<min(start + chunkLength, input.time)
       let chunk = input.rows(range)
@@ -24,7 +24,7 @@ extension RetentionHead {
       scores.setProduct(chunk.q, chunk.k.transposed)
       powers.applyMask(scores)
       chunkOutput.setProduct(scores.view, chunk.v)
-      if !state.isEmpty { addCross(chunk.q, state.matrix.view, powers, to: chunkOutput, scratch: scratch) }
+      if !state.isEmpty { addCrossChunkTerm(chunk.q, state.matrix.view, powers, to: chunkOutput, scratch: scratch) }
 
       for n in 0..<chunk.time {
         factors.advance(
@@ -116,7 +116,7 @@ extension RetentionHead {
     for i in starts.indices.dropLast() {
       let chunk = input.rows(starts[i]..<starts[i] + chunkLength)
       states[i + 1].copy(states[i].view)
-      handOver(chunk, powers, to: states[i + 1], scratch: scratch)
+      updateState(chunk, powers, to: states[i + 1], scratch: scratch)
     }
     return states
   }
@@ -128,7 +128,7 @@ extension RetentionHead {
   ///   - state: S before the first of the rows, `[headDim, valueDim]`.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  package func addCross(
+  package func addCrossChunkTerm(
     _ q: MatrixView<Scalar>, _ state: MatrixView<Scalar>, _ powers: DecayPowers<Scalar>,
     to output: MutableMatrixView<Scalar>, scratch: RetentionScratch<Scalar>
   ) {
@@ -138,7 +138,7 @@ extension RetentionHead {
   }
 
   /// The state update of Eq. 7: S ← γ^C S + Kᵀ (ζ ⊙ V).
-  func handOver(
+  func updateState(
     _ chunk: Input, _ powers: DecayPowers<Scalar>, to state: MutableMatrixView<Scalar>,
     scratch: RetentionScratch<Scalar>
   ) {
@@ -153,7 +153,7 @@ extension RetentionHead {
     _ chunk: Input, _ powers: DecayPowers<Scalar>, state: inout State, scratch: RetentionScratch<Scalar>
   ) {
     guard chunk.time > 0 else { return }
-    handOver(chunk, powers, to: state.matrix, scratch: scratch)
+    updateState(chunk, powers, to: state.matrix, scratch: scratch)
     state.isEmpty = false
   }
 }

@@ -68,7 +68,7 @@ extension RetentionHead {
   ) {
     let rows = MaskRows(mask, gamma: gamma, time: input.time)
     let weights = scratch.maskRow(input.time)
-    var factors = RowFactors(norms: norms, headDim: input.headDim)
+    var factors = ScoreNormalization(norms: norms, headDim: input.headDim)
     for n in 0..<input.time {
       rows.fill(weights, n: n)
       Self.multiply(scores.row(n), by: weights, count: input.time)

@@ -52,7 +52,7 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
   package var valueDim: Int { widths.valueDim }
 
   /// What `forward` computes on the way: `backward` and viewers read it.
-  package final class Saved {
+  package final class Activations {
     /// Rotated queries, `[rows, heads · headDim]`.
     package let q: Buffer<Float>
     /// Rotated keys, `[rows, keyValueHeads · headDim]`.
@@ -92,13 +92,13 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
   ///   - y: `[rows, modelDim]`; the result is added to it.
   package func forward(
     _ x: MatrixView<Float>, addingTo y: MutableMatrixView<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?,
-    saved: Saved, _ pass: RetentionPass
+    activations: Activations, _ pass: RetentionPass
   ) {
     let team = pass.workers.team
     let rowsOfPart = max((x.rows + team.threads - 1) / team.threads, 1)
     let parts = (x.rows + rowsOfPart - 1) / rowsOfPart
     func work(_ step: Work.Step) -> Work {
-      Work(layer: self, step: step, x: x, y: y, saved: saved, pass: pass, rowsOfPart: rowsOfPart)
+      Work(layer: self, step: step, x: x, y: y, activations: activations, pass: pass, rowsOfPart: rowsOfPart)
     }
     team.perform(work(.project), parts: parts)
     advance(state, pass) { states in team.perform(work(.retain(states)), parts: heads) }
@@ -117,17 +117,17 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
     let step: Step
     let x: MatrixView<Float>
     let y: MutableMatrixView<Float>
-    let saved: Saved
+    let activations: Activations
     let pass: RetentionPass
     let rowsOfPart: Int
 
     func perform(part: Int, thread: Int) {
       let rows = min(part * rowsOfPart, x.rows)..<min((part + 1) * rowsOfPart, x.rows)
       switch step {
-      case .project: layer.project(x, rows: rows, saved: saved, pass)
+      case .project: layer.project(x, rows: rows, activations: activations, pass)
       case .retain(let states):
-        layer.retain(head: part, states, saved: saved, pass, scratch: pass.workers.scratch(thread))
-      case .finish: layer.finish(rows: rows, addingTo: y, saved: saved, pass)
+        layer.retain(head: part, states, activations: activations, pass, scratch: pass.workers.scratch(thread))
+      case .finish: layer.finish(rows: rows, addingTo: y, activations: activations, pass)
       }
     }
   }
@@ -135,19 +135,19 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
   /// Q, K, V and G of some rows, Q and K rotated.
   ///
   /// - Parameter x: the whole input, `[rows, modelDim]`.
-  package func project(_ x: MatrixView<Float>, rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
-    let views = views(rows: x.rows, saved)
+  package func project(_ x: MatrixView<Float>, rows: Range<Int>, activations: Activations, _ pass: RetentionPass) {
+    let views = views(rows: x.rows, activations)
     let input = x.rows(rows)
     query.forward(input, into: views.q.rows(rows), pass.weights)
     key.forward(input, into: views.k.rows(rows), pass.weights)
     value.forward(input, into: views.v.rows(rows), pass.weights)
     gate?.forward(input, into: views.g.rows(rows), pass.weights)
-    rotate(rows: rows, saved: saved, pass)
+    rotate(rows: rows, activations: activations, pass)
   }
 
   /// Q and K of some rows, rotated in place.
-  package func rotate(rows: Range<Int>, saved: Saved, _ pass: RetentionPass) {
-    let views = views(rows: pass.sequences.rows, saved)
+  package func rotate(rows: Range<Int>, activations: Activations, _ pass: RetentionPass) {
+    let views = views(rows: pass.sequences.rows, activations)
     for (i, range) in pass.sequences.ranges.enumerated() where range.overlaps(rows) {
       let own = range.clamped(to: rows)
       let first = pass.angleRow(i) + own.lowerBound - range.lowerBound
@@ -169,10 +169,10 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
   ///
   /// - Parameter states: what `advance` hands over.
   package func retain(
-    head h: Int, _ states: RetentionState<Float>.Heads?, saved: Saved, _ pass: RetentionPass,
+    head h: Int, _ states: RetentionState<Float>.Heads?, activations: Activations, _ pass: RetentionPass,
     scratch: RetentionScratch<Float>
   ) {
-    let views = views(rows: pass.sequences.rows, saved)
+    let views = views(rows: pass.sequences.rows, activations)
     let ranges = pass.sequences.ranges
     if pass.mask != .causal {
       precondition(
@@ -194,7 +194,7 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
       states.advance(head: h) { b, state in run(ranges[b], &state) }
     } else {
       for (i, range) in ranges.enumerated() {
-        if saved.states?.advance(i, head: h, { run(range, &$0) }) == true { continue }
+        if activations.states?.advance(i, head: h, { run(range, &$0) }) == true { continue }
         var empty = scratch.emptyState(headDim: headDim, valueDim: valueDim)
         run(range, &empty)
       }
@@ -204,52 +204,56 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
   /// Group norm, gate and output projection of some rows.
   ///
   /// - Parameter y: the whole output, `[rows, modelDim]`; the result is added to it.
-  package func finish(rows: Range<Int>, addingTo y: MutableMatrixView<Float>, saved: Saved, _ pass: RetentionPass) {
-    let views = views(rows: y.rows, saved)
-    normalizeAndGate(groups: rows.lowerBound * heads..<rows.upperBound * heads, saved: saved, pass)
+  package func finish(
+    rows: Range<Int>, addingTo y: MutableMatrixView<Float>, activations: Activations, _ pass: RetentionPass
+  ) {
+    let views = views(rows: y.rows, activations)
+    normalizeAndGate(groups: rows.lowerBound * heads..<rows.upperBound * heads, activations: activations, pass)
     output.forward(views.gated.view.rows(rows), into: y.rows(rows), adding: true, pass.weights)
   }
 
   /// Group norm and gate of some groups, each one head of one row.
-  func normalizeAndGate(groups: Range<Int>, saved: Saved, _ pass: RetentionPass) {
+  func normalizeAndGate(groups: Range<Int>, activations: Activations, _ pass: RetentionPass) {
     let first = groups.lowerBound * valueDim
     func matrix(_ buffer: Buffer<Float>) -> MutableMatrixView<Float> {
       MutableMatrixView(buffer.pointer + first, rows: groups.count, columns: valueDim)
     }
     groupNorm.norm(pass.norms).forward(
-      matrix(saved.retained).view, into: matrix(saved.normed), inverse: saved.inverse.pointer + groups.lowerBound,
+      matrix(activations.retained).view, into: matrix(activations.normed),
+      inverse: activations.inverse.pointer + groups.lowerBound,
       pass.weights)
     guard gate != nil else { return }
     gateActivation.forward(
-      saved.g.pointer + first, saved.normed.pointer + first, into: saved.gated.pointer + first,
+      activations.g.pointer + first, activations.normed.pointer + first, into: activations.gated.pointer + first,
       count: groups.count * valueDim)
   }
 
   /// - Parameters:
   ///   - x: the input of `forward`, `[rows, modelDim]`; every sequence began with an empty state or, in the chunkwise
-  ///     and recurrent forms, with what `saved` says, whose gradient goes no further than to `SequenceStates.gradient`.
+  ///     and recurrent forms, with what `activations` says, whose gradient goes no further than to `SequenceStates.gradient`.
   ///   - dy: `[rows, modelDim]`.
   ///   - dx: `[rows, modelDim]`, set.
-  ///   - gradientScratch: memory for the gradients of what `saved` holds.
+  ///   - gradientScratch: memory for the gradients of what `activations` holds.
   package func backward(
-    _ x: MatrixView<Float>, _ dy: MatrixView<Float>, into dx: MutableMatrixView<Float>, saved: Saved,
-    gradientScratch: Saved, _ pass: RetentionPass, _ gradients: Gradients
+    _ x: MatrixView<Float>, _ dy: MatrixView<Float>, into dx: MutableMatrixView<Float>, activations: Activations,
+    gradientScratch: Activations, _ pass: RetentionPass, _ gradients: Gradients
   ) {
-    let (views, d) = (views(rows: x.rows, saved), views(rows: x.rows, gradientScratch))
+    let (views, d) = (views(rows: x.rows, activations), views(rows: x.rows, gradientScratch))
     let weights = pass.weights
     if let gate {
       output.backward(views.gated.view, dy, into: d.gated, weights, gradients)
       gateActivation.backward(
-        saved.g.pointer, saved.normed.pointer, dy: gradientScratch.gated.pointer,
+        activations.g.pointer, activations.normed.pointer, dy: gradientScratch.gated.pointer,
         dGate: gradientScratch.g.pointer, into: gradientScratch.normed.pointer, count: x.rows * heads * valueDim)
       gate.backward(x, d.g.view, into: dx, weights, gradients)
     } else {
       output.backward(views.normed.view, dy, into: d.normed, weights, gradients)
     }
     groupNorm.norm(pass.norms).backward(
-      views.heads(views.retained).view, d.heads(d.normed), inverse: saved.inverse.pointer, into: d.heads(d.retained),
+      views.heads(views.retained).view, d.heads(d.normed), inverse: activations.inverse.pointer,
+      into: d.heads(d.retained),
       weights, gradients)
-    retainBackward(views, d, saved.states, pass)
+    retainBackward(views, d, activations.states, pass)
     for (i, range) in pass.sequences.ranges.enumerated() {
       pass.angles.rotateBackward(d.q.rows(range), heads: heads, from: pass.angleRow(i))
       pass.angles.rotateBackward(d.k.rows(range), heads: keyValueHeads, from: pass.angleRow(i))
@@ -261,8 +265,8 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
 }
 
 extension MultiScaleRetentionLayer {
-  private func views(rows: Int, _ saved: Saved) -> Views {
-    Views(widths, hasGate: gate != nil, rows: rows, saved)
+  private func views(rows: Int, _ activations: Activations) -> Views {
+    Views(widths, hasGate: gate != nil, rows: rows, activations)
   }
 
   /// The saved values of one call as matrices.
@@ -270,16 +274,16 @@ extension MultiScaleRetentionLayer {
     let q, k, v, g, retained, normed, gated: MutableMatrixView<Float>
     private let widths: HeadWidths
 
-    init(_ widths: HeadWidths, hasGate: Bool, rows: Int, _ saved: Saved) {
+    init(_ widths: HeadWidths, hasGate: Bool, rows: Int, _ activations: Activations) {
       self.widths = widths
       let outputs = widths.heads * widths.valueDim
-      q = saved.q.matrix(rows: rows, columns: widths.heads * widths.headDim)
-      k = saved.k.matrix(rows: rows, columns: widths.keyValueHeads * widths.headDim)
-      v = saved.v.matrix(rows: rows, columns: widths.keyValueHeads * widths.valueDim)
-      retained = saved.retained.matrix(rows: rows, columns: outputs)
-      normed = saved.normed.matrix(rows: rows, columns: outputs)
-      g = hasGate ? saved.g.matrix(rows: rows, columns: outputs) : normed
-      gated = hasGate ? saved.gated.matrix(rows: rows, columns: outputs) : normed
+      q = activations.q.matrix(rows: rows, columns: widths.heads * widths.headDim)
+      k = activations.k.matrix(rows: rows, columns: widths.keyValueHeads * widths.headDim)
+      v = activations.v.matrix(rows: rows, columns: widths.keyValueHeads * widths.valueDim)
+      retained = activations.retained.matrix(rows: rows, columns: outputs)
+      normed = activations.normed.matrix(rows: rows, columns: outputs)
+      g = hasGate ? activations.g.matrix(rows: rows, columns: outputs) : normed
+      gated = hasGate ? activations.gated.matrix(rows: rows, columns: outputs) : normed
     }
 
     /// `[rows, heads · valueDim]` seen as `[rows · heads, valueDim]`.

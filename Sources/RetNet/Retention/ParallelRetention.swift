@@ -16,9 +16,9 @@ extension RetentionHead {
     scores.setProduct(input.q, input.k.transposed)
     powers.applyMask(scores)
     output.setProduct(scores.view, input.v)
-    if !state.isEmpty { addCross(input.q, state.matrix.view, powers, to: output, scratch: scratch) }
+    if !state.isEmpty { addCrossChunkTerm(input.q, state.matrix.view, powers, to: output, scratch: scratch) }
 
-    var factors = RowFactors(norms: norms, headDim: input.headDim)
+    var factors = ScoreNormalization(norms: norms, headDim: input.headDim)
     for n in 0..<input.time {
       factors.advance(
         q: input.q.row(n), k: input.k.row(n), headDim: input.headDim, gamma: gamma, keySum: state.keySum,
@@ -68,7 +68,7 @@ extension RetentionHead {
     _ input: Input, dOutput: MatrixView<Scalar>, into dScaled: MutableMatrixView<Scalar>,
     keySum: UnsafeMutablePointer<Double>, decaySum: inout Double, scores: MatrixView<Scalar>? = nil
   ) {
-    var factors = RowFactors(norms: norms, headDim: input.headDim)
+    var factors = ScoreNormalization(norms: norms, headDim: input.headDim)
     for n in 0..<input.time {
       factors.advance(
         q: input.q.row(n), k: input.k.row(n), headDim: input.headDim, gamma: gamma, keySum: keySum, decaySum: &decaySum)

@@ -11,7 +11,7 @@ extension RetentionHead {
   @_specialize(where Scalar == Double)
   package func recurrentForward(_ input: Input, state: inout State, output: MutableMatrixView<Scalar>) {
     let decay = Scalar(gamma)
-    var factors = RowFactors(norms: norms, headDim: input.headDim)
+    var factors = ScoreNormalization(norms: norms, headDim: input.headDim)
     for n in 0..<input.time {
       let (q, k, v) = (input.q.row(n), input.k.row(n), input.v.row(n))
       factors.advance(q: q, k: k, headDim: input.headDim, gamma: gamma, keySum: state.keySum, decaySum: &state.decaySum)

@@ -4,7 +4,7 @@
 ///
 ///     o_n = f_n Σ_{m≤n} γ^(n−m) (q_n·k_m) v_m
 ///
-/// where f_n holds norms 1, 2 and 3 (`RowFactors`). The sum is computed
+/// where f_n holds norms 1, 2 and 3 (`ScoreNormalization`). The sum is computed
 ///
 /// - over all tokens at once, as (QKᵀ ⊙ D) V, in `parallelForward` (Eq. 5),
 /// - token by token, as q_n S_n with S_n = γ S_{n−1} + k_nᵀ v_n, in `recurrentForward` (Eq. 6),

@@ -18,16 +18,16 @@ package struct RetentionModule: Sendable, Hashable {
   }
 
   /// What `forward` computes on the way, and the same again for gradients in `backward`.
-  package final class Saved {
+  package final class Activations {
     /// After the norm, `[rows, modelDim]`.
     package let normed: Buffer<Float>
     package let inverse: Buffer<Float>
-    package let retention: MultiScaleRetentionLayer.Saved
+    package let retention: MultiScaleRetentionLayer.Activations
 
     package init(_ module: RetentionModule, rows: Int) {
       normed = Buffer(count: rows * module.modelDim)
       inverse = Buffer(count: rows)
-      retention = MultiScaleRetentionLayer.Saved(module.retention, rows: rows)
+      retention = MultiScaleRetentionLayer.Activations(module.retention, rows: rows)
     }
   }
 
@@ -37,27 +37,27 @@ package struct RetentionModule: Sendable, Hashable {
   ///   - state: as in `MultiScaleRetentionLayer`.
   package func forward(
     _ x: MatrixView<Float>, addingTo y: MutableMatrixView<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?,
-    saved: Saved, _ pass: RetentionPass
+    activations: Activations, _ pass: RetentionPass
   ) {
-    let normed = saved.normed.matrix(rows: x.rows, columns: modelDim)
-    preNorm.forward(x, into: normed, inverse: saved.inverse.pointer, pass.weights)
-    retention.forward(normed.view, addingTo: y, state: state, saved: saved.retention, pass)
+    let normed = activations.normed.matrix(rows: x.rows, columns: modelDim)
+    preNorm.forward(x, into: normed, inverse: activations.inverse.pointer, pass.weights)
+    retention.forward(normed.view, addingTo: y, state: state, activations: activations.retention, pass)
   }
 
   /// - Parameters:
   ///   - x: the input of `forward`, `[rows, modelDim]`, which `forward` has not overwritten.
   ///   - dy: `[rows, modelDim]`.
   ///   - dx: `[rows, modelDim]`; the gradient is added to it; may be dy.
-  ///   - gradientScratch: memory for the gradients of what `saved` holds.
+  ///   - gradientScratch: memory for the gradients of what `activations` holds.
   package func backward(
-    _ x: MatrixView<Float>, _ dy: MatrixView<Float>, addingTo dx: MutableMatrixView<Float>, saved: Saved,
-    gradientScratch: Saved, _ pass: RetentionPass, _ gradients: Gradients
+    _ x: MatrixView<Float>, _ dy: MatrixView<Float>, addingTo dx: MutableMatrixView<Float>, activations: Activations,
+    gradientScratch: Activations, _ pass: RetentionPass, _ gradients: Gradients
   ) {
     let dNormed = gradientScratch.normed.matrix(rows: x.rows, columns: modelDim)
     retention.backward(
-      saved.normed.view(rows: x.rows, columns: modelDim), dy, into: dNormed, saved: saved.retention,
+      activations.normed.view(rows: x.rows, columns: modelDim), dy, into: dNormed, activations: activations.retention,
       gradientScratch: gradientScratch.retention, pass, gradients)
     preNorm.backward(
-      x, dNormed, inverse: saved.inverse.pointer, into: dx, adding: true, pass.weights, gradients)
+      x, dNormed, inverse: activations.inverse.pointer, into: dx, adding: true, pass.weights, gradients)
   }
 }

@@ -7,7 +7,7 @@ struct TokenRetention {
   private let widths: HeadWidths
   private let gammas: UnsafePointer<Double>
   private let gate: Gate?
-  /// As in `MultiScaleRetentionLayer.Saved`, one row each.
+  /// As in `MultiScaleRetentionLayer.Activations`, one row each.
   private let q, k, v, g: UnsafePointer<Float>
   private let retained, normed, gated: UnsafeMutablePointer<Float>
   /// Set for each step.
@@ -18,14 +18,17 @@ struct TokenRetention {
   /// - Parameters:
   ///   - saved: of one row; it has to outlive this, as `gammas` has to.
   ///   - gammas: `[heads]`.
-  package init(_ layer: MultiScaleRetentionLayer, saved: MultiScaleRetentionLayer.Saved, gammas: UnsafePointer<Double>)
-  {
+  package init(
+    _ layer: MultiScaleRetentionLayer, activations: MultiScaleRetentionLayer.Activations, gammas: UnsafePointer<Double>
+  ) {
     widths = layer.widths
     self.gammas = gammas
     gate = layer.gate == nil ? nil : layer.gateActivation
-    (q, k, v) = (UnsafePointer(saved.q.pointer), UnsafePointer(saved.k.pointer), UnsafePointer(saved.v.pointer))
-    g = UnsafePointer(saved.g.pointer)
-    (retained, normed, gated) = (saved.retained.pointer, saved.normed.pointer, saved.gated.pointer)
+    (q, k, v) = (
+      UnsafePointer(activations.q.pointer), UnsafePointer(activations.k.pointer), UnsafePointer(activations.v.pointer)
+    )
+    g = UnsafePointer(activations.g.pointer)
+    (retained, normed, gated) = (activations.retained.pointer, activations.normed.pointer, activations.gated.pointer)
   }
 
   package var heads: Int { widths.heads }
@@ -34,7 +37,7 @@ struct TokenRetention {
   ///
   ///     S_n = γ' S_{n−1} + k_nᵀ v_n, or S_{n−1} where it is frozen
   ///     what goes into W_o, times the head's scale
-  package func perform(head h: Int, change: HeadChange) {
+  package func perform(head h: Int, change: HeadOverride) {
     let (shared, headDim, valueDim) = (h / widths.group, widths.headDim, widths.valueDim)
     let input = RetentionHead<Float>.Input(
       q: row(q, h, headDim), k: row(k, shared, headDim), v: row(v, shared, valueDim))
@@ -65,7 +68,7 @@ extension RetentionHead {
   ///
   /// - Parameter output: `[1, valueDim]`.
   fileprivate func read(_ input: Input, state: StateView, output: MutableMatrixView<Scalar>) {
-    var factors = RowFactors(norms: norms, headDim: input.headDim)
+    var factors = ScoreNormalization(norms: norms, headDim: input.headDim)
     factors.read(q: input.q.row(0), headDim: input.headDim, keySum: state.keySum, decaySum: state.decaySum)
     output.fill(0)
     for i in 0..<input.headDim {

@@ -44,7 +44,7 @@ enum DialectConversion {
         obstacles.append("its activation_fn is \(source.activation.rawValue), and fla's MLP has swish")
       }
       if source.deepNorm { obstacles.append("its residual stream is scaled (deepnorm), which fla has no place for") }
-      if !source.normalizesBefore {
+      if !source.preNorm {
         obstacles.append(
           "its norms stand behind the sums (decoder_normalize_before is false), where fla's stand before")
       }

@@ -6,7 +6,7 @@ import RetNetText
 /// A conversation with a model: the tokens that `Engine` draws, without what a screen shows of them.
 struct ModelReplier: Replier {
   private let inference: Inference
-  private let conditions: StepConditions
+  private let conditions: StepOptions
   private let maximumTokens: Int
   private var conversation: Conversation
   private var state: ModelState
@@ -20,7 +20,7 @@ struct ModelReplier: Replier {
     throws
   {
     inference = Inference(model)
-    conditions = StepConditions(norms: norms)
+    conditions = StepOptions(norms: norms)
     self.maximumTokens = maximumTokens
     conversation = Conversation(
       sampler: Sampler(sampling), format: .turns(try ChatFormat(tokenizer)), tokenizer: tokenizer)

@@ -9,7 +9,7 @@ package enum Export {
   /// - csv: a column `row`, then one for each dimension of the values, named by its number
   /// - npy: Float32, `[headDim, valueDim]`
   /// - json: `{"kind":"state","layer":0,"head":0,"shape":[d_k,d_v],"values":[[…],…]}`
-  package static func state(_ state: ModelState, at place: HeadPlace, as format: ExportFormat) -> Data {
+  package static func state(_ state: ModelState, at place: HeadIndex, as format: ExportFormat) -> Data {
     let layer = state.layers[place.layer]
     let (rows, columns) = (layer.headDim, layer.valueDim)
     let entries = Array(layer.matrix(head: place.head))
@@ -37,7 +37,7 @@ package enum Export {
   ///
   /// - Parameter piece: of the token at a place in the session.
   package static func contributions(
-    _ contributions: Contributions, piece: (Int) -> String, as format: ExportFormat
+    _ contributions: AttributionShares, piece: (Int) -> String, as format: ExportFormat
   ) -> Data {
     if format == .npy {
       let numbers = contributions.ranked.flatMap {

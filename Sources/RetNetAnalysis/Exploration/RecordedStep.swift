@@ -3,11 +3,11 @@ import RetNet
 /// What a step of a session has left behind for a viewer to look back at.
 package struct RecordedStep: Sendable, Hashable {
   /// What the step was made with.
-  package var conditions: StepConditions
+  package var conditions: StepOptions
   /// What it did in each layer.
   package var layers: [StepTrace.Layer]
 
-  package init(conditions: StepConditions, layers: [StepTrace.Layer]) {
+  package init(conditions: StepOptions, layers: [StepTrace.Layer]) {
     self.conditions = conditions
     self.layers = layers
   }

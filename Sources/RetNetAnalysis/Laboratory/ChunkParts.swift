@@ -8,12 +8,12 @@ extension RetentionHead where Scalar == Float {
   /// and the state S_i that each chunk hands over.
   ///
   /// - Parameter chunkLength: at least 1.
-  func chunkParts(_ input: Input, chunkLength: Int) -> [FormsReading.Chunk] {
+  func chunkParts(_ input: Input, chunkLength: Int) -> [FormComparison.Chunk] {
     let scratch = RetentionScratch<Float>()
     let powers = scratch.powers(gamma: gamma, upTo: min(chunkLength, input.time))
     // The inner part is Eq. 5 of a chunk that nothing comes before, without the factor.
     let alone = RetentionHead(gamma: gamma, norms: RetentionNorms(norm1: false))
-    var factors = RowFactors(norms: norms, headDim: input.headDim)
+    var factors = ScoreNormalization(norms: norms, headDim: input.headDim)
     let matrix = Buffer<Float>(count: input.headDim * input.valueDim)
     let keySum = Buffer<Double>(count: input.headDim)
     var state = State(
@@ -28,9 +28,9 @@ extension RetentionHead where Scalar == Float {
       var empty = scratch.emptyState(headDim: input.headDim, valueDim: input.valueDim)
       alone.parallelForward(chunk, state: &empty, output: inner, scratch: scratch)
       cross.fill(0)
-      if !state.isEmpty { addCross(chunk.q, state.matrix.view, powers, to: cross, scratch: scratch) }
+      if !state.isEmpty { addCrossChunkTerm(chunk.q, state.matrix.view, powers, to: cross, scratch: scratch) }
 
-      var found = FormsReading.Chunk(range: range, inner: [], cross: [], state: [])
+      var found = FormComparison.Chunk(range: range, inner: [], cross: [], state: [])
       for n in 0..<chunk.time {
         factors.advance(
           q: chunk.q.row(n), k: chunk.k.row(n), headDim: input.headDim, gamma: gamma, keySum: state.keySum,

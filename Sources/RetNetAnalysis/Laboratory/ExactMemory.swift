@@ -11,7 +11,7 @@ final class ExactMemory {
   private var state: RetentionHead<Double>.State
   /// z once more, from which the divisors are counted.
   private let countedKeySum: Buffer<Double>
-  private var counted: RowFactors
+  private var counted: ScoreNormalization
   private var countedDecaySum = 0.0
   private let q, k, v, output: GrowingBuffer<Double>
 
@@ -21,7 +21,7 @@ final class ExactMemory {
     (keySum, countedKeySum) = (Buffer(count: headDim), Buffer(count: headDim))
     state = .init(
       matrix: matrix.matrix(rows: headDim, columns: valueDim), keySum: keySum.pointer, decaySum: 0, isEmpty: true)
-    counted = RowFactors(norms: norms, headDim: headDim)
+    counted = ScoreNormalization(norms: norms, headDim: headDim)
     (q, k, v, output) = (GrowingBuffer(), GrowingBuffer(), GrowingBuffer(), GrowingBuffer())
   }
 

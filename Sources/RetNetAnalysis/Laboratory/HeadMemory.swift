@@ -2,7 +2,7 @@ import RetNet
 
 /// One head's memory, kept in Float32 in one of the ways that are compared, block after block.
 final class HeadMemory {
-  let way: PrecisionReading.Way
+  let way: PrecisionComparison.Way
   private let head: RetentionHead<Float>
   private let chunkLength: Int
   private let matrix: Buffer<Float>
@@ -13,7 +13,7 @@ final class HeadMemory {
   private let scratch = RetentionScratch<Float>()
 
   init(
-    _ way: PrecisionReading.Way, gamma: Double, norms: RetentionNorms, headDim: Int, valueDim: Int, chunkLength: Int
+    _ way: PrecisionComparison.Way, gamma: Double, norms: RetentionNorms, headDim: Int, valueDim: Int, chunkLength: Int
   ) {
     (self.way, self.chunkLength) = (way, chunkLength)
     head = RetentionHead(gamma: gamma, norms: norms)
@@ -59,7 +59,7 @@ final class HeadMemory {
   /// S ← S / divisor, z ← z / divisor, with the divisor that the token's output was divided by.
   private func divideState(query: UnsafePointer<Float>) {
     let headDim = keySum.count
-    var factors = RowFactors(norms: head.norms, headDim: headDim)
+    var factors = ScoreNormalization(norms: head.norms, headDim: headDim)
     factors.read(q: query, headDim: headDim, keySum: keySum.pointer, decaySum: state.decaySum)
     guard factors.divisor > 1 else { return }
     state.matrix.scale(by: Float(1 / factors.divisor))
@@ -72,7 +72,7 @@ final class HeadMemory {
     norms.norm3 = .off
     RetentionHead<Float>(gamma: head.gamma, norms: norms).forward(
       .chunkwise(length: chunkLength), input, state: &state, output: output, scratch: scratch)
-    var (factors, decaySum) = (RowFactors(norms: head.norms, headDim: input.headDim), 0.0)
+    var (factors, decaySum) = (ScoreNormalization(norms: head.norms, headDim: input.headDim), 0.0)
     for n in 0..<input.time {
       if n % chunkLength == 0 { localKeySum.zero() }
       factors.advance(

@@ -1,6 +1,6 @@
 import RetNet
 
-extension CostsReading {
+extension CostComparison {
   /// Lengths of the texts that are measured.
   package static let lengths = [64, 256, 1024, 2048]
 
@@ -26,8 +26,8 @@ extension Laboratory {
   /// - Parameter seconds: for all measurements together, of which each is made once at least.
   /// - Throws: `CancellationError`.
   func costs(
-    layer: Int, chunkLength: Int, lengths: [Int] = CostsReading.lengths, seconds: Double = 2
-  ) throws -> CostsReading {
+    layer: Int, chunkLength: Int, lengths: [Int] = CostComparison.lengths, seconds: Double = 2
+  ) throws -> CostComparison {
     let retention = model.architecture.blocks[layer].retention
     let (heads, headDim, valueDim) = (retention.heads, retention.headDim, retention.valueDim)
     let count = OperationCount(model)
@@ -52,14 +52,14 @@ extension Laboratory {
           }
         }
       }, seconds: seconds, most: 9)
-    return CostsReading(
+    return CostComparison(
       layer: layer, heads: heads, headDim: headDim, valueDim: valueDim, chunkLength: chunkLength,
       rows: zip(cases, samples).compactMap { measured, samples in
         samples.map {
-          CostsReading.Row(
+          CostComparison.Row(
             form: measured.form, length: measured.length,
             operations: count.retentionOfLayer(measured.form, tokens: measured.length),
-            bytes: CostsReading.bytes(
+            bytes: CostComparison.bytes(
               measured.form, tokens: measured.length, heads: heads, headDim: headDim, valueDim: valueDim),
             seconds: $0.median)
         }

@@ -7,8 +7,8 @@ extension Laboratory {
   /// - Throws: `ModelError`, `CancellationError`.
   func forms(
     layer: Int, head h: Int, chunkLength: Int, computation: RetentionHead<Float>.Computation? = nil
-  ) throws -> FormsReading {
-    let tokens = Array(tokens.suffix(FormsReading.longestText))
+  ) throws -> FormComparison {
+    let tokens = Array(tokens.suffix(FormComparison.longestText))
     let input = try LayerInput.read(model, tokens, layer: layer, norms: norms).input
     try Task.checkCancellation()
     let met = input.head(h)
@@ -18,7 +18,7 @@ extension Laboratory {
     let scores = head.maskedScores(met, mask: .causal, scratch: scratch)
     let chunked = RetentionHead<Float>(
       gamma: gamma, norms: norms.retention.available(in: .chunkwise(length: chunkLength), from: 0))
-    return FormsReading(
+    return FormComparison(
       layer: layer, head: h, norms: norms, gamma: gamma, skipped: self.tokens.count - tokens.count, tokens: tokens,
       chunkLength: chunkLength, headDim: met.headDim, valueDim: met.valueDim,
       mask: Self.mask(gamma: gamma, time: met.time, norm2: norms.retention.norm2),

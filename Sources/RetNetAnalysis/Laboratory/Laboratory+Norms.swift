@@ -1,6 +1,6 @@
 import RetNet
 
-extension NormsReading {
+extension NormComparison {
   /// Tokens that are read at most: the session's last ones, as a text of their own.
   package static let longestText = 256
 }
@@ -12,17 +12,17 @@ extension Laboratory {
   /// What `chosen` does against the norms that the model was trained with, and each change of a single switch beside it.
   ///
   /// - Throws: `ModelError`, `CancellationError`.
-  func norms(_ chosen: NormOptions, layer: Int) throws -> NormsReading {
-    let tokens = Array(tokens.suffix(NormsReading.longestText))
+  func norms(_ chosen: NormOptions, layer: Int) throws -> NormComparison {
+    let tokens = Array(tokens.suffix(NormComparison.longestText))
     let effects = try NormEffects(model, tokens: tokens, layer: layer)
     let found = try effects.effects(of: chosen, chunkLength: Self.chunkLength)
-    return NormsReading(
+    return NormComparison(
       layer: layer, trained: model.norms, chosen: chosen, tokens: tokens.count, heads: found.heads,
       logits: found.logits, agreement: found.agreement,
       alternatives: try singleSwitches.map { norms in
         let found = try effects.effects(of: norms, chunkLength: Self.chunkLength)
         let after = found.agreement.compactMap(\.after)
-        return NormsReading.Alternative(
+        return NormComparison.Alternative(
           norms: norms, before: found.heads.map(\.before).max() ?? 0, after: found.heads.map(\.after).max() ?? 0,
           meanDivergence: found.logits.meanDivergence, formsBefore: found.agreement.map(\.before).max() ?? 0,
           formsAfter: after.max())

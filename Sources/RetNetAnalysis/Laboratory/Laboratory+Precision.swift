@@ -1,6 +1,6 @@
 import RetNet
 
-extension PrecisionReading {
+extension PrecisionComparison {
   /// What errors are given after.
   package static let standardLengths = [1_000, 10_000, 100_000]
   /// Tokens before each length that its error is the largest of.
@@ -13,16 +13,16 @@ extension Laboratory {
   /// - Parameter lengths: ascending.
   /// - Throws: `ModelError`, `CancellationError`.
   func precision(
-    layer: Int, head h: Int, lengths: [Int] = PrecisionReading.standardLengths, chunkLength: Int = chunkLength
-  ) throws -> PrecisionReading {
-    let tokens = Array(tokens.suffix(FormsReading.longestText))
+    layer: Int, head h: Int, lengths: [Int] = PrecisionComparison.standardLengths, chunkLength: Int = chunkLength
+  ) throws -> PrecisionComparison {
+    let tokens = Array(tokens.suffix(FormComparison.longestText))
     let input = try LayerInput.read(model, tokens, layer: layer, norms: norms).input
     let gamma = input.layer.decay.gammas[h]
     let score = RetentionNorms(norm1: model.configuration.norms.norm1, norm2: false, norm3: .paper)
     let text = RepeatedText(input.head(h), rotation: input.layer.rotation)
     let (headDim, valueDim) = (text.headDim, text.valueDim)
     let exact = ExactMemory(gamma: gamma, norms: score, headDim: headDim, valueDim: valueDim)
-    let memories = PrecisionReading.Way.allCases.map {
+    let memories = PrecisionComparison.Way.allCases.map {
       HeadMemory(
         $0, gamma: gamma, norms: score, headDim: headDim, valueDim: valueDim, chunkLength: chunkLength)
     }
@@ -42,7 +42,7 @@ extension Laboratory {
       text.fill(memory, from: start)
       let met = memory.view
       let reference = exact.read(met)
-      let windows = lengths.map { (max(0, $0 - PrecisionReading.window)..<$0).clamped(to: block) }
+      let windows = lengths.map { (max(0, $0 - PrecisionComparison.window)..<$0).clamped(to: block) }
       for (place, window) in windows.enumerated() {
         for n in window {
           for j in 0..<valueDim { magnitudes[place] = max(magnitudes[place], abs(reference.row(n - start)[j])) }
@@ -61,10 +61,10 @@ extension Laboratory {
         }
       }
     }
-    return PrecisionReading(
+    return PrecisionComparison(
       layer: layer, head: h, gamma: gamma, norms: score, chunkLength: chunkLength, lengths: lengths,
       rows: zip(memories, differences).map { memory, differences in
-        PrecisionReading.Row(
+        PrecisionComparison.Row(
           way: memory.way, errors: zip(differences, magnitudes).map { Deviation.share($0, of: $1) })
       }, divisions: exact.divisions)
   }

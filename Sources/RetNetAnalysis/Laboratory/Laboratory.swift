@@ -10,7 +10,7 @@ struct Laboratory {
   let norms: NormOptions
 
   /// - Throws: `LaboratoryError`, `ModelError`, and `CancellationError` where the task has been cancelled.
-  func reading(_ request: LabRequest) throws -> LabReading {
+  func reading(_ request: AnalysisRequest) throws -> AnalysisResult {
     try check(request)
     try Task.checkCancellation()
     return switch request {
@@ -22,7 +22,7 @@ struct Laboratory {
     }
   }
 
-  private func check(_ request: LabRequest) throws {
+  private func check(_ request: AnalysisRequest) throws {
     let (layer, head, chunkLength) =
       switch request {
       case .forms(let layer, let head, let chunkLength): (layer, head, chunkLength)
@@ -62,7 +62,7 @@ extension Engine {
   /// Answers on the session's tokens and with its norms, beside the engine: steps go on meanwhile. Costs need no tokens.
   ///
   /// - Throws: `LaboratoryError`, `ModelError`, and `CancellationError` where the calling task is cancelled.
-  package nonisolated func laboratory(_ request: LabRequest) async throws -> LabReading {
+  package nonisolated func laboratory(_ request: AnalysisRequest) async throws -> AnalysisResult {
     let laboratory = await laboratory
     let reading = Task.detached { try laboratory.reading(request) }
     return try await withTaskCancellationHandler {

@@ -12,10 +12,10 @@ struct NormEffects {
 
   /// The effects of one setting.
   struct Found {
-    var heads: [NormsReading.Head]
-    var logits: NormsReading.Logits
+    var heads: [NormComparison.Head]
+    var logits: NormComparison.Logits
     /// The chunkwise and the recurrent form.
-    var agreement: [NormsReading.Agreement]
+    var agreement: [NormComparison.Agreement]
   }
 
   /// - Throws: `ModelError`, `CancellationError`.
@@ -34,7 +34,7 @@ struct NormEffects {
     let exact = try ExactLayer(input, norms: norms, model.parameters.weights)
     let heads = zip(exact.heads, trained.heads).map { chosen, trained in
       let factors = zip(chosen.factors, trained.factors).map { $0 / $1 }
-      return NormsReading.Head(
+      return NormComparison.Head(
         before: Self.change(chosen.before, trained.before), after: Self.change(chosen.after, trained.after),
         factors: (factors.min() ?? 1)...(factors.max() ?? 1))
     }
@@ -43,20 +43,20 @@ struct NormEffects {
       agreement: agreement(of: [.chunkwise(length: chunkLength), .recurrent], norms))
   }
 
-  private func logits(_ norms: NormOptions) throws -> NormsReading.Logits {
+  private func logits(_ norms: NormOptions) throws -> NormComparison.Logits {
     try Task.checkCancellation()
     var state = model.makeState()
     let logits = try Inference(model).logits([tokens], form: .parallel, norms: norms, state: &state)
     let chosen = NextTokens(logits: logits, vocabulary: predicted.vocabulary)
     let divergences = predicted.divergences(from: chosen)
-    return NormsReading.Logits(
+    return NormComparison.Logits(
       divergence: divergences.last ?? 0, meanDivergence: divergences.reduce(0, +) / Double(max(divergences.count, 1)),
       trainedBest: predicted.best.last ?? 0, chosenBest: chosen.best.last ?? 0,
       changed: zip(predicted.best, chosen.best).count { $0 != $1 })
   }
 
   /// How far forms are from the parallel one, each with the norms that it can compute.
-  private func agreement(of forms: [RetentionForm], _ norms: NormOptions) -> [NormsReading.Agreement] {
+  private func agreement(of forms: [RetentionForm], _ norms: NormOptions) -> [NormComparison.Agreement] {
     let (norm, weights) = (input.layer.groupNorm.norm(norms), model.parameters.weights)
     let computation = Laboratory.own(RetentionScratch())
     outputs.parallel.run(
@@ -69,7 +69,7 @@ struct NormEffects {
     return forms.map { form in
       outputs.other.run(
         form, input.heads(norms.retention.available(in: form, from: 0)), norm: norm, weights, computation: computation)
-      return NormsReading.Agreement(
+      return NormComparison.Agreement(
         form: form, before: largest { $0.before($1) }, after: norm == .off ? nil : largest { $0.after($1) })
     }
   }

@@ -9,7 +9,7 @@ package enum Breakpoint: Sendable, Hashable, Codable {
   /// The next token's entropy is above so many nats.
   case entropy(Float)
   /// ‖S‖ of a head, any where it is nil, is above this.
-  case norm(Float, HeadPlace?)
+  case norm(Float, HeadIndex?)
   /// The chunkwise form's logits are further from the recurrent ones than this share of their magnitude.
   case divergence(Float)
 }
@@ -18,22 +18,22 @@ extension Breakpoint {
   /// What of a moment meets the breakpoint, as the middle of a sentence; nil where nothing does.
   ///
   /// A divergence does not show in a moment: it is never met here.
-  package func finding(in moment: Moment) -> String? {
+  package func finding(in result: StepResult) -> String? {
     switch self {
     case .token(let text):
-      return Self.holds(moment, text) ? "the token \(moment.piece) holds '\(text)'" : nil
+      return Self.holds(result, text) ? "the token \(result.piece) holds '\(text)'" : nil
     case .entropy(let limit):
-      guard moment.entropy > limit else { return nil }
-      return "entropy \(Self.number(moment.entropy, above: limit)) nat is above \(Self.number(limit))"
+      guard result.entropy > limit else { return nil }
+      return "entropy \(Self.number(result.entropy, above: limit)) nat is above \(Self.number(limit))"
     case .norm(let limit, let place):
-      guard let (place, norm) = Self.largestNorm(moment.state, place), norm > limit else { return nil }
+      guard let (place, norm) = Self.largestNorm(result.state, place), norm > limit else { return nil }
       return "layer \(place.layer) head \(place.head): ‖S‖ \(Self.number(norm, above: limit)) "
         + "is above \(Self.number(limit))"
     case .divergence: return nil
     }
   }
 
-  package func isMet(by moment: Moment) -> Bool { finding(in: moment) != nil }
+  package func isMet(by result: StepResult) -> Bool { finding(in: result) != nil }
 
   /// The breakpoint itself, as in a list of them.
   package var text: String {
@@ -48,21 +48,21 @@ extension Breakpoint {
 
   /// A piece holds the text with a space for each `▁` in either. What is no text, a symbol or a byte such as `<0x0A>`, is
   /// met by its whole name alone, so that a letter does not stop at every one of them.
-  private static func holds(_ moment: Moment, _ text: String) -> Bool {
+  private static func holds(_ result: StepResult, _ text: String) -> Bool {
     func plain(_ text: String) -> String { text.replacingOccurrences(of: "\u{2581}", with: " ").lowercased() }
-    if moment.role == .control || Tokenizer.byte(named: moment.piece) != nil {
-      return moment.piece.lowercased() == text.lowercased()
+    if result.role == .control || Tokenizer.byte(named: result.piece) != nil {
+      return result.piece.lowercased() == text.lowercased()
     }
-    return !text.isEmpty && plain(moment.piece).contains(plain(text))
+    return !text.isEmpty && plain(result.piece).contains(plain(text))
   }
 
   /// ‖S‖ of the head, or the largest of all where it is nil; nil of a head that the model does not have.
-  private static func largestNorm(_ state: ModelState, _ place: HeadPlace?) -> (HeadPlace, Float)? {
-    var largest: (HeadPlace, Float)?
+  private static func largestNorm(_ state: ModelState, _ place: HeadIndex?) -> (HeadIndex, Float)? {
+    var largest: (HeadIndex, Float)?
     for (index, layer) in state.layers.enumerated() {
-      for head in 0..<layer.heads where place == nil || place == HeadPlace(layer: index, head: head) {
+      for head in 0..<layer.heads where place == nil || place == HeadIndex(layer: index, head: head) {
         let norm = layer.norm(head: head)
-        if norm > largest?.1 ?? -1 { largest = (HeadPlace(layer: index, head: head), norm) }
+        if norm > largest?.1 ?? -1 { largest = (HeadIndex(layer: index, head: head), norm) }
       }
     }
     return largest

@@ -8,9 +8,9 @@ import RetNet
 /// What is as the model has it is left out.
 package struct ConditionsRun: Sendable, Hashable {
   package var count: Int
-  package var conditions: StepConditions
+  package var conditions: StepOptions
 
-  package static func runs(of conditions: [StepConditions]) -> [ConditionsRun] {
+  package static func runs(of conditions: [StepOptions]) -> [ConditionsRun] {
     var runs: [ConditionsRun] = []
     for step in conditions {
       if runs.last?.conditions == step {
@@ -36,21 +36,21 @@ extension ConditionsRun: Codable {
 
   /// One of them.
   private struct Edit: Codable {
-    var zero: HeadPlace?
+    var zero: HeadIndex?
     var copy: Copy?
 
     struct Copy: Codable {
-      var from: HeadPlace
-      var to: HeadPlace
+      var from: HeadIndex
+      var to: HeadIndex
     }
   }
 
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     count = try values.decode(Int.self, forKey: .count)
-    conditions = StepConditions(norms: try values.decode(NormOptions.self, forKey: .norms))
+    conditions = StepOptions(norms: try values.decode(NormOptions.self, forKey: .norms))
     for change in try values.decodeIfPresent([Change].self, forKey: .changes) ?? [] {
-      conditions.changes[HeadPlace(layer: change.layer, head: change.head)] = HeadChange(
+      conditions.changes[HeadIndex(layer: change.layer, head: change.head)] = HeadOverride(
         scale: change.scale ?? 1, isFrozen: change.frozen ?? false, gamma: change.gamma)
     }
     conditions.edits = try (values.decodeIfPresent([Edit].self, forKey: .edits) ?? []).map { edit in

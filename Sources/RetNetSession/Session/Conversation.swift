@@ -12,7 +12,7 @@ package struct Conversation: Sendable {
   /// Every token on record, those behind the present moment included.
   private(set) var recorded: [Int] = []
   /// What each of them was fed with, so that a moment can be computed again.
-  package private(set) var conditions: [StepConditions] = []
+  package private(set) var conditions: [StepOptions] = []
   /// Whether a reply is under way, its prompt included.
   package private(set) var isReplying = false
   package var sampler: Sampler
@@ -156,7 +156,7 @@ package struct Conversation: Sendable {
   /// is forgotten.
   ///
   /// - Parameter sampler: as it was before the token was drawn.
-  package mutating func append(_ fed: ConversationFormat.Typed, conditions: StepConditions, sampler before: Sampler) {
+  package mutating func append(_ fed: ConversationFormat.Typed, conditions: StepOptions, sampler before: Sampler) {
     forgetFuture()
     marks.append(Mark(pending: pending, isReplying: isReplying, sampler: before))
     _ = pending.popFirst()
@@ -228,7 +228,7 @@ package struct Conversation: Sendable {
 
   /// The turn that the token at `index` belongs to, counted over both speakers, and who speaks. Before the first turn
   /// the number is 0.
-  package func turn(at index: Int) -> (number: Int, role: Moment.Role) {
+  package func turn(at index: Int) -> (number: Int, role: StepResult.Role) {
     guard let number = turns.lastIndex(where: { $0.index <= index }) else { return (0, .control) }
     if tokenizer.isControl(recorded[index]) { return (number, .control) }
     return (number, turns[number].speaker == .reply ? .reply : .user)

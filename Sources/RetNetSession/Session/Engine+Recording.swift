@@ -58,7 +58,7 @@ extension Engine {
 extension RecordedBranch {
   /// What was done to heads, as the steps show it.
   package var experiments: [SessionSummary.Entry] {
-    var before = StepConditions(norms: conditions.first?.norms ?? NormOptions())
+    var before = StepOptions(norms: conditions.first?.norms ?? NormOptions())
     return conditions.enumerated().flatMap { position, conditions in
       defer { before = conditions }
       return conditions.experiments(since: before).map { SessionSummary.Entry(experiment: $0, position: position) }
@@ -66,9 +66,9 @@ extension RecordedBranch {
   }
 }
 
-extension StepConditions {
+extension StepOptions {
   /// What leads from other conditions to these.
-  fileprivate func experiments(since before: StepConditions) -> [Experiment] {
+  fileprivate func experiments(since before: StepOptions) -> [Experiment] {
     let places = Set(changes.heads.keys).union(before.changes.heads.keys).sorted()
     let lasting = places.flatMap { place -> [Experiment] in
       let (old, new) = (before.changes[place], changes[place])
@@ -78,7 +78,7 @@ extension StepConditions {
       if new.gamma != old.gamma { kinds.append(.gamma(new.gamma)) }
       return kinds.map { Experiment($0, at: place) }
     }
-    let first = HeadPlace(layer: 0, head: 0)
+    let first = HeadIndex(layer: 0, head: 0)
     let others = norms == before.norms ? [] : [Experiment(.norms(from: before.norms, to: norms), at: first)]
     return lasting + others
       + edits.map { edit in

@@ -3,16 +3,16 @@ import RetNet
 extension Engine {
   /// Goes to the moment after `position` tokens of the record: back, or forward. What is asked beyond either end is held
   /// there. Returns the moment that is now; nil at the start. Throws `ModelError`, as `step` does.
-  package func go(to position: Int) throws -> Moment? {
+  package func go(to position: Int) throws -> StepResult? {
     defer { inference.rest() }
     let target = min(max(position, 0), conversation.recorded.count)
     leavesRecord = false
     if present.position != target { try move(to: target) }
-    return present.moment
+    return present.result
   }
 
   private func move(to target: Int) throws {
-    if present.moment != nil { snapshots.insert(present) }
+    if present.result != nil { snapshots.insert(present) }
     let nearest = snapshots.last(atMost: target)
     if present.position > target || (nearest?.position ?? 0) > present.position {
       present = nearest ?? Snapshot(state: firstState)
@@ -30,14 +30,14 @@ extension Engine {
   ///
   /// - Throws: `ModelError` where the vocabulary has no such token; `EngineError.endsReply` for a symbol that ends the
   ///   reply, which then has ended.
-  package func pick(_ token: Int) throws -> Moment {
+  package func pick(_ token: Int) throws -> StepResult {
     defer { inference.rest() }
     // A model may have more rows than the tokenizer has pieces; they stand for nothing.
     guard (0..<tokenizer.vocabularySize).contains(token) else {
       throw ModelError.tokenOutOfRange(token: token, index: 0, vocabularySize: tokenizer.vocabularySize)
     }
     let index = conversation.position
-    let fed: FedToken
+    let fed: TokenRecord
     if conversation.hasFuture, !leavesRecord, conversation.recorded[index] == token, let next = try feedNext() {
       fed = next
     } else {
@@ -47,7 +47,7 @@ extension Engine {
       fed = try feed(chosen, sampler: sampler)
     }
     show(fed)
-    return present.moment ?? moment(fed)
+    return present.result ?? result(fed)
   }
 
   // MARK: Branches
@@ -63,20 +63,20 @@ extension Engine {
 
   /// Takes another branch, at the last moment that it shares with the present one and that is not later than now. Returns
   /// that moment. Throws `EngineError.noBranch`, `ModelError`.
-  package func select(branch id: Int) throws -> Moment? {
-    guard id != branches.id else { return present.moment }
+  package func select(branch id: Int) throws -> StepResult? {
+    guard id != branches.id else { return present.result }
     guard let other = branches.parked[id]?.conversation else {
       throw EngineError.noBranch(id: id, count: branches.parked.count + 1)
     }
     let common = other.commonLength(with: conversation)
     _ = try go(to: min(common, present.position))
     let options = conversation.sampler.options
-    guard var chosen = branches.select(id, leaving: conversation) else { return present.moment }
+    guard var chosen = branches.select(id, leaving: conversation) else { return present.result }
     snapshots.removeAll(after: common)
     chosen.go(to: present.position)
     chosen.sampler.options = options
     conversation = chosen
-    return present.moment
+    return present.result
   }
 
   package var session: SessionSummary {
@@ -89,8 +89,8 @@ extension Engine {
   // MARK: Experiments
 
   /// What the next step is made with, unless it is on record.
-  var nextConditions: StepConditions {
-    var conditions = StepConditions(norms: firstNorms)
+  var nextConditions: StepOptions {
+    var conditions = StepOptions(norms: firstNorms)
     for entry in branches.experiments where entry.position <= conversation.position {
       // What is done once has been done by the step behind it.
       if entry.experiment.isLasting || entry.position == conversation.position {
@@ -108,14 +108,14 @@ extension Engine {
 
   /// Takes the last experiment back, and goes to the moment at which it was made; what was done since stays as a branch.
   /// Returns the moment that is now. Throws `ModelError`, as `step` does.
-  package func undoExperiment() throws -> Moment? {
+  package func undoExperiment() throws -> StepResult? {
     guard let last = branches.experiments.last(where: { $0.position <= conversation.position }) else {
-      return present.moment
+      return present.result
     }
     _ = try go(to: last.position)
     leaveRecord()
     branches.experiments.removeLast()
-    return present.moment
+    return present.result
   }
 
   // MARK: What a viewer asks beside
@@ -141,7 +141,7 @@ extension Engine {
   }
 
   /// The state after the session's tokens up to now, had it begun with `first` and under other conditions.
-  private func stateNow(from first: ModelState, _ change: (inout StepConditions) -> Void) throws -> ModelState {
+  private func stateNow(from first: ModelState, _ change: (inout StepOptions) -> Void) throws -> ModelState {
     var state = first
     for (token, before) in zip(conversation.tokens, conversation.conditions) {
       var conditions = before
@@ -165,7 +165,7 @@ extension Engine {
 extension Inference {
   /// One step as a session has it: what is done to the state before it, then the token.
   package func step(
-    _ token: Int, _ conditions: StepConditions, state: inout ModelState, trace: UnsafeMutablePointer<StepTrace>? = nil
+    _ token: Int, _ conditions: StepOptions, state: inout ModelState, trace: UnsafeMutablePointer<StepTrace>? = nil
   ) throws -> UnsafeBufferPointer<Float> {
     for edit in conditions.edits { state.apply(edit) }
     return try step(token, norms: conditions.norms, changes: conditions.changes, state: &state, trace: trace)

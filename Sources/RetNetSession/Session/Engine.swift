@@ -34,7 +34,7 @@ package actor Engine {
   package var breakpoints: [Breakpoint] = []
   package var divergence: FormDivergence
   /// What a moment brings beside what it always has.
-  package var watched: Watch = []
+  package var watched: TraceOptions = []
   /// Whether the next step leaves what is recorded behind the present moment, as something has been set otherwise here.
   var leavesRecord = false
 
@@ -83,7 +83,7 @@ package actor Engine {
       before = first
       branches.experiments.removeLast()
     }
-    if norms != before { add(Experiment(.norms(from: before, to: norms), at: HeadPlace(layer: 0, head: 0))) }
+    if norms != before { add(Experiment(.norms(from: before, to: norms), at: HeadIndex(layer: 0, head: 0))) }
   }
 
   /// How the next tokens are drawn; a new seed starts its random numbers anew.
@@ -102,11 +102,11 @@ package actor Engine {
   }
 
   /// One recurrent step; nil when the reply has ended. Throws `ModelError`; the conversation is then as it was.
-  package func step() throws -> Moment? {
+  package func step() throws -> StepResult? {
     defer { inference.rest() }
     guard let fed = try feedNext() else { return nil }
     show(fed)
-    return present.moment
+    return present.result
   }
 
   /// Steps in one go, faster than one by one: what is only for showing is made for the last of them.
@@ -117,43 +117,43 @@ package actor Engine {
   package func steps(
     for duration: Duration, maximumReply: Int = .max, until position: Int = .max,
     unless isStopped: @Sendable () -> Bool = { false }
-  ) -> Stretch {
+  ) -> StepBatch {
     defer { inference.rest() }
     let end = ContinuousClock.now + duration
-    var stretch = Stretch()
+    var batch = StepBatch()
     var replied = 0
-    var last: FedToken?
+    var last: TokenRecord?
     repeat {
       do {
         guard let fed = try feedNext() else {
-          stretch.end = .replyEnded
+          batch.end = .replyEnded
           break
         }
-        if let last { stretch.passed.append(last) }
+        if let last { batch.passed.append(last) }
         last = fed
         if fed.role == .reply { replied += 1 }
-        if !breakpoints.isEmpty || (stretch.passed.count + 1).isMultiple(of: Self.snapshotInterval) {
-          present.moment = moment(fed)
+        if !breakpoints.isEmpty || (batch.passed.count + 1).isMultiple(of: Self.snapshotInterval) {
+          present.result = result(fed)
         }
         if let finding = try breakpointFinding() {
-          stretch.end = .breakpoint(finding)
+          batch.end = .breakpoint(finding)
           break
         }
       } catch {
-        stretch.end = .failed(error)
+        batch.end = .failed(error)
         break
       }
     } while replied < maximumReply && present.position < position && !conversation.isBetweenTurns && !isStopped()
       && ContinuousClock.now < end
     if let last {
       show(last)
-      stretch.moment = present.moment
+      batch.result = present.result
     }
-    return stretch
+    return batch
   }
 
   /// Steps until the reply ends, `maximumTokens` reply tokens have come, or the consumer leaves.
-  package nonisolated func run(maximumTokens: Int = .max) -> AsyncThrowingStream<Moment, Error> {
+  package nonisolated func run(maximumTokens: Int = .max) -> AsyncThrowingStream<StepResult, Error> {
     let left = Countdown(maximumTokens)
     return AsyncThrowingStream {
       if Task.isCancelled { return nil }
@@ -161,9 +161,9 @@ package actor Engine {
         await self.endReply()
         return nil
       }
-      let moment = try await self.step()
-      if moment?.role == .reply { left.advance() }
-      return moment
+      let result = try await self.step()
+      if result?.role == .reply { left.advance() }
+      return result
     }
   }
 
@@ -174,17 +174,17 @@ package actor Engine {
   }
 
   /// Undoes one step. Returns the moment that is now; nil at the start. Throws `ModelError`, as `step` does.
-  package func back() throws -> Moment? { try go(to: max(present.position - 1, 0)) }
+  package func back() throws -> StepResult? { try go(to: max(present.position - 1, 0)) }
 
   /// Takes back the last user's turn and the reply to it, which stay as a branch. Returns the moment that is now, and how
   /// many turns are left. Throws `ModelError`, as `step` does.
-  package func undoTurn() throws -> (moment: Moment?, turns: Int) {
+  package func undoTurn() throws -> (result: StepResult?, turns: Int) {
     if let start = conversation.startOfLastMessage() {
       _ = try go(to: start)
       leaveRecord()
       conversation.takeBackMessage()
     }
-    return (present.moment, conversation.turnCount)
+    return (present.result, conversation.turnCount)
   }
 
   /// An empty session that begins with this state, as all do from now on; nil is an empty state.
@@ -217,7 +217,7 @@ extension Engine {
   /// present has no moment yet.
   ///
   /// - Throws: `ModelError`; the conversation and the present are then as they were.
-  func feedNext() throws -> FedToken? {
+  func feedNext() throws -> TokenRecord? {
     if conversation.hasFuture, !leavesRecord {
       let index = conversation.position
       let step = try advance(conversation.recorded[index], conversation.conditions[index])
@@ -233,7 +233,7 @@ extension Engine {
   /// One step with a token that is not on record.
   ///
   /// - Parameter sampler: as it was before the token was drawn.
-  package func feed(_ typed: ConversationFormat.Typed, sampler: Sampler) throws -> FedToken {
+  package func feed(_ typed: ConversationFormat.Typed, sampler: Sampler) throws -> TokenRecord {
     let conditions = nextConditions
     let step: (next: NextToken?, trace: StepTrace)
     do {
@@ -251,10 +251,10 @@ extension Engine {
   ///
   /// - Returns: what may have come in the place of `token`.
   /// - Throws: `ModelError`; the present is then as it was.
-  private func advance(_ token: Int, _ conditions: StepConditions) throws -> (next: NextToken?, trace: StepTrace) {
+  private func advance(_ token: Int, _ conditions: StepOptions) throws -> (next: NextToken?, trace: StepTrace) {
     let (before, position) = (present.next, present.position)
-    if present.moment != nil { snapshots.insert(present) }
-    present.moment = nil
+    if present.result != nil { snapshots.insert(present) }
+    present.result = nil
     var trace = StepTrace()
     do {
       present.next = NextToken(try inference.step(token, conditions, state: &present.state, trace: &trace))
@@ -268,10 +268,10 @@ extension Engine {
   }
 
   /// The token that the last step was made with.
-  private func fed(_ step: (next: NextToken?, trace: StepTrace)) -> FedToken {
+  private func fed(_ step: (next: NextToken?, trace: StepTrace)) -> TokenRecord {
     let index = present.position - 1
     let (token, turn) = (conversation.recorded[index], conversation.turn(at: index))
-    return FedToken(
+    return TokenRecord(
       position: index + 1, token: token, piece: tokenizer.piece(token), role: turn.role, turn: turn.number,
       logProbability: step.next.map { Float($0.logProbability(token)) },
       entropyBefore: step.next.map { Float($0.entropy) }, trace: step.trace,
@@ -279,21 +279,21 @@ extension Engine {
   }
 
   /// The present, to which `fed` has led, as a moment.
-  package func moment(_ fed: FedToken) -> Moment {
-    Moment(
+  package func result(_ fed: TokenRecord) -> StepResult {
+    StepResult(
       position: fed.position, token: fed.token, piece: fed.piece, role: fed.role, turn: fed.turn,
       turnText: conversation.text(ofTurn: fed.turn, through: fed.position - 1), logProbability: fed.logProbability,
       entropyBefore: fed.entropyBefore, entropy: Float(present.next?.entropy ?? 0),
       candidates: (present.next?.best(10) ?? []).map {
-        Moment.Candidate(
+        StepResult.Candidate(
           token: $0.token, piece: tokenizer.pieceIfAny($0.token) ?? "#\($0.token)", probability: Float($0.probability))
       },
       state: present.state, trace: fed.trace, conditions: fed.conditions, divisions: present.divisions)
   }
 
   /// The present as a moment that a viewer sees.
-  package func show(_ fed: FedToken) {
-    present.moment = present.moment ?? moment(fed)
+  package func show(_ fed: TokenRecord) {
+    present.result = present.result ?? result(fed)
     bringWatched()
   }
 
@@ -302,7 +302,7 @@ extension Engine {
     while present.position < count {
       let index = present.position
       let step = try advance(conversation.recorded[index], conversation.conditions[index])
-      present.moment = moment(fed(step))
+      present.result = result(fed(step))
     }
   }
 }

@@ -12,22 +12,22 @@ package struct Experiment: Sendable, Hashable, Codable {
     /// The head forgets everything, once.
     case zero
     /// The head takes over the state of another, once.
-    case copy(from: HeadPlace)
+    case copy(from: HeadIndex)
     /// Other norms, of all heads.
     case norms(from: NormOptions, to: NormOptions)
   }
 
   /// The head that it is about; the first one where it is about all.
-  package var place: HeadPlace
+  package var place: HeadIndex
   package var kind: Kind
 
-  package init(_ kind: Kind, at place: HeadPlace) {
+  package init(_ kind: Kind, at place: HeadIndex) {
     self.kind = kind
     self.place = place
   }
 
   /// Takes the experiment into what the next step does.
-  package func apply(to conditions: inout StepConditions) {
+  package func apply(to conditions: inout StepOptions) {
     switch kind {
     case .scale(let scale): conditions.changes[place].scale = scale
     case .freeze(let isFrozen): conditions.changes[place].isFrozen = isFrozen

@@ -55,20 +55,20 @@ extension HeadStatistics {
 extension HeadStatistics {
   /// Every head of a layer after a step.
   package static func all(
-    _ state: ModelState, _ trace: StepTrace, _ conditions: StepConditions, layer: Int
+    _ state: ModelState, _ trace: StepTrace, _ conditions: StepOptions, layer: Int
   ) -> [HeadStatistics] {
     let heads = state.layers[layer].heads
     let decay = Decay(heads: heads)
     return (0..<heads).map { head in
       HeadStatistics(
         state.layers[layer], head: head,
-        gamma: conditions.changes[HeadPlace(layer: layer, head: head)].gamma ?? decay.gammas[head],
+        gamma: conditions.changes[HeadIndex(layer: layer, head: head)].gamma ?? decay.gammas[head],
         energy: trace.layers[layer].energy[head])
     }
   }
 
   /// Every head of a layer at a moment.
-  package static func all(_ moment: Moment, layer: Int) -> [HeadStatistics] {
-    all(moment.state, moment.trace, moment.conditions, layer: layer)
+  package static func all(_ result: StepResult, layer: Int) -> [HeadStatistics] {
+    all(result.state, result.trace, result.conditions, layer: layer)
   }
 }

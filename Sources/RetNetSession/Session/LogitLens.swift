@@ -33,15 +33,15 @@ extension Inference {
   ///   - emitted: the token whose rank is wanted; nil is the one that the last layer holds most probable.
   package func readings(
     _ trace: StepTrace, best count: Int, emitted: Int? = nil, tokenizer: Tokenizer
-  ) -> [LensReading] {
+  ) -> [LensPrediction] {
     let next = trace.layers.map { lens($0.output) }
     guard let ranked = emitted ?? next.last?.best(1).first?.token else { return [] }
     func piece(_ token: Int) -> String { tokenizer.pieceIfAny(token) ?? "#\(token)" }
     return next.enumerated().map { layer, next in
-      LensReading(
+      LensPrediction(
         layer: layer,
         best: next.best(count).map {
-          Moment.Candidate(token: $0.token, piece: piece($0.token), probability: Float($0.probability))
+          StepResult.Candidate(token: $0.token, piece: piece($0.token), probability: Float($0.probability))
         },
         entropy: Float(next.entropy), ranked: piece(ranked), rank: next.logits.count { $0 > next.logits[ranked] })
     }

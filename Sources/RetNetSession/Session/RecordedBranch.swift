@@ -24,7 +24,7 @@ package struct RecordedBranch: Sendable, Hashable, Identifiable {
   /// All of them, the shared ones included.
   package var tokens: [Int]
   /// What each token's step was made with, `[tokens]`.
-  package var conditions: [StepConditions]
+  package var conditions: [StepOptions]
   /// By index.
   package var turns: [Turn]
   /// What was typed and is read behind the last of `tokens`.
@@ -34,7 +34,7 @@ package struct RecordedBranch: Sendable, Hashable, Identifiable {
   var allTokens: [Int] { tokens + waiting.map(\.token) }
 
   package init(
-    id: Int = 0, parent: Int? = nil, fork: Int = 0, tokens: [Int], conditions: [StepConditions], turns: [Turn],
+    id: Int = 0, parent: Int? = nil, fork: Int = 0, tokens: [Int], conditions: [StepOptions], turns: [Turn],
     waiting: [ConversationFormat.Typed] = []
   ) {
     precondition(tokens.count == conditions.count, "\(conditions.count) conditions for \(tokens.count) tokens")

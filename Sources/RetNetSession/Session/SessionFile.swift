@@ -133,8 +133,8 @@ extension SessionFile {
     }
   }
 
-  private func check(_ conditions: StepConditions, _ configuration: ModelConfiguration) throws {
-    func check(_ place: HeadPlace) throws {
+  private func check(_ conditions: StepOptions, _ configuration: ModelConfiguration) throws {
+    func check(_ place: HeadIndex) throws {
       try require(
         (0..<configuration.layers).contains(place.layer) && (0..<configuration.heads).contains(place.head),
         "a change of", "layer \(place.layer) head \(place.head)",

@@ -10,13 +10,13 @@ package struct Snapshot: Sendable {
   /// How often each head's divisor of norm 3 was above 1, `[layers · heads]`; empty where it never was.
   package var divisions: [Int] = []
   /// nil before the first token.
-  package var moment: Moment?
+  package var result: StepResult?
 
-  package init(state: ModelState, next: NextToken? = nil, divisions: [Int] = [], moment: Moment? = nil) {
+  package init(state: ModelState, next: NextToken? = nil, divisions: [Int] = [], result: StepResult? = nil) {
     self.state = state
     self.next = next
     self.divisions = divisions
-    self.moment = moment
+    self.result = result
   }
 
   /// Bytes that a snapshot of this model takes.

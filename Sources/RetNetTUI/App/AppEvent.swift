@@ -16,15 +16,15 @@ enum AppEvent: Sendable {
   /// A model could not be opened; the one before stays.
   case modelFailed(String)
   /// Recurrent steps were made, those that have passed and the one that led to the moment, in so many seconds each.
-  case moment(Moment, passing: [FedToken] = [], seconds: Double)
+  case result(StepResult, passing: [TokenRecord] = [], seconds: Double)
   /// The reply has come to its own end.
   case replyEnded
   /// The reply was ended where it stood.
   case stopped
   /// The session stands at an earlier moment, or at one that something has been brought to; nil before the first token.
-  case wentBack(Moment?)
+  case wentBack(StepResult?)
   /// The present moment, with more brought to it than before.
-  case refreshed(Moment)
+  case refreshed(StepResult)
   case session(SessionSummary)
   case reference(Explorer.Reference)
   /// The state after so many tokens, for what the last step has changed.
@@ -33,11 +33,11 @@ enum AppEvent: Sendable {
   case beforeFailed(position: Int, String)
   case history(Explorer.History)
   /// With the pieces of the tokens that the reading names.
-  case laboratory(LabReading, pieces: [Int: String] = [:])
+  case laboratory(AnalysisResult, pieces: [Int: String] = [:])
   /// The request has no answer; the text says why. Nothing else has stopped.
-  case laboratoryFailed(LabRequest, String)
+  case laboratoryFailed(AnalysisRequest, String)
   /// The lessons have been read.
-  case lessons(LessonShelf)
+  case lessons(LessonLibrary)
   /// The session is set aside for a lesson, and all events of its own have come.
   case setAside
   /// It is back.
@@ -47,7 +47,7 @@ enum AppEvent: Sendable {
   /// A run has stopped by itself; the text says where.
   case breakpoint(String)
   /// The last turn was taken back: so many turns are left.
-  case undone(moment: Moment?, turns: Int)
+  case undone(result: StepResult?, turns: Int)
   case wasReset
   /// An empty session has begun with a persona, or without one.
   case began(as: ChosenPersona?)
@@ -81,13 +81,13 @@ enum Effect: Sendable, Hashable {
   case experiment(Experiment)
   case undoExperiment
   case selectBranch(Int)
-  case watch(Watch)
+  case watch(TraceOptions)
   case reference(StateReference)
   /// The state after so many tokens.
   case before(Int)
   case history(layer: Int)
   case setBreakpoints([Breakpoint])
-  case laboratory(LabRequest)
+  case laboratory(AnalysisRequest)
   /// What the laboratory is computing is not waited for any more.
   case stopLaboratory
   /// The next token's logits, in the format of the path's ending.

@@ -32,7 +32,7 @@ import TerminalKit
     openTerminal = open
     state = AppState(
       columns: terminal.size.columns, rows: terminal.size.rows, traits: terminal.traits, settings: settings)
-    queue = EngineQueue(loader: loader, speed: settings.speed) { [weak self] event in self?.take(event) }
+    queue = EngineQueue(loader: loader, speed: settings.speed) { [weak self] event in self?.receive(event) }
   }
 
   /// Runs until the user quits or a signal comes.
@@ -46,12 +46,12 @@ import TerminalKit
     while exitCode == nil {
       let start = clock.now
       while let signal = nextSignal() {
-        if signal == SIGINT { take(.interrupted) } else { exitCode = 128 + signal }
+        if signal == SIGINT { receive(.interrupted) } else { exitCode = 128 + signal }
       }
-      for key in terminal.readKeys() where exitCode == nil { take(.key(key)) }
+      for key in terminal.readKeys() where exitCode == nil { receive(.key(key)) }
       if isStale, exitCode == nil {
         isStale = false
-        LentCores.borrow { terminal.draw(render(state)) }
+        CoreReservation.borrow { terminal.draw(render(state)) }
       }
       // Moments come in while this waits. Half a frame, so that a key is drawn within one.
       let rest = Duration.seconds(Self.secondsPerFrame) - (clock.now - start)
@@ -62,7 +62,7 @@ import TerminalKit
     return exitCode ?? 0
   }
 
-  private func take(_ event: AppEvent) {
+  private func receive(_ event: AppEvent) {
     isStale = true
     carryOut(update(&state, event))
   }
@@ -76,15 +76,15 @@ import TerminalKit
       case .saveScreen(let path, let format): save(to: path, format)
       case .readLessons(let name):
         do {
-          take(.lessons(try LessonShelf.read(open: name)))
+          receive(.lessons(try LessonLibrary.read(open: name)))
         } catch {
-          take(.failed("\(error)"))
+          receive(.failed("\(error)"))
         }
       case .saveProgress(let progress):
         do {
           try LessonProgressFile().write(progress)
         } catch {
-          take(.notice("\(error)"))
+          receive(.notice("\(error)"))
         }
       case .save(let data, let path): write(to: path) { try AtomicFile.write(data, to: path) }
       default: break
@@ -101,9 +101,9 @@ import TerminalKit
   private func write(to path: String, _ body: () throws -> Void) {
     do {
       try body()
-      take(.notice("Saved to \(path)."))
+      receive(.notice("Saved to \(path)."))
     } catch {
-      take(.failed("\(error)"))
+      receive(.failed("\(error)"))
     }
   }
 }

@@ -49,11 +49,11 @@ struct AppState: Sendable {
   var view = View.live
   var explorer = Explorer()
   var lab = Lab()
-  var classroom = Classroom()
+  var classroom = LessonState()
   var transcript = Transcript()
   var tokens = TokenHistory()
   /// Now: what every pane shows.
-  var moment: Moment?
+  var result: StepResult?
   /// Steps back, stops and the like that the engine has been asked for and has not done yet.
   var unsettled = 0
   /// A message that was sent meanwhile.
@@ -85,8 +85,8 @@ struct AppState: Sendable {
   var isReplying: Bool { phase == .running || phase == .paused }
 
   /// Tokens the model has seen.
-  var position: Int { moment?.position ?? 0 }
+  var position: Int { result?.position ?? 0 }
 
   /// What is selected, in words; nil before the first token.
-  var reading: StateReading? { moment.flatMap { StateReading($0, layer: settings.layer, head: settings.head) } }
+  var reading: StateSummary? { result.flatMap { StateSummary($0, layer: settings.layer, head: settings.head) } }
 }

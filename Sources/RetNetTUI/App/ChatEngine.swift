@@ -9,32 +9,32 @@ protocol ChatEngine: Sendable {
   /// Queues a user turn and opens a reply.
   func submit(_ text: String) async throws
   /// One recurrent step; nil when the reply has ended.
-  func step() async throws -> Moment?
+  func step() async throws -> StepResult?
   /// Whether typed tokens wait for their step, so that the next one is not drawn.
   var hasTyped: Bool { get async }
   /// Steps in one go, as `Engine.steps` has it.
   func steps(for duration: Duration, maximumReply: Int, until position: Int, unless isStopped: @Sendable () -> Bool)
-    async -> Stretch
+    async -> StepBatch
   /// The reply ends where it stands.
   func endReply() async
   /// Undoes one step: the moment that is now, nil at the start.
-  func back() async throws -> Moment?
+  func back() async throws -> StepResult?
   /// Takes back the last user turn and its reply.
-  func undoTurn() async throws -> (moment: Moment?, turns: Int)
+  func undoTurn() async throws -> (result: StepResult?, turns: Int)
   /// Goes to the moment after `position` tokens: back, or forward as far as is recorded. nil at the start.
-  func go(to position: Int) async throws -> Moment?
+  func go(to position: Int) async throws -> StepResult?
   /// One step with a token that was chosen by hand.
-  func pick(_ token: Int) async throws -> Moment
+  func pick(_ token: Int) async throws -> StepResult
   /// Acts from the next step.
   func add(_ experiment: Experiment) async
   /// Takes the last experiment back: the moment at which it was made, everything since stays as a branch. Without one
   /// the present moment.
-  func undoExperiment() async throws -> Moment?
+  func undoExperiment() async throws -> StepResult?
   /// Takes another branch, at the last moment that it shares with the present one.
-  func select(branch: Int) async throws -> Moment?
+  func select(branch: Int) async throws -> StepResult?
   var session: SessionSummary { get async }
   /// What moments bring from now on, the present one, which is returned, included.
-  func watch(_ watch: Watch) async -> Moment?
+  func watch(_ watch: TraceOptions) async -> StepResult?
   func state(of reference: StateReference) async throws -> ModelState
   /// What each head of a layer held after each token up to now, `[token][head]`.
   func statistics(ofLayer layer: Int) async throws -> [[HeadStatistics]]
@@ -47,7 +47,7 @@ protocol ChatEngine: Sendable {
   /// Takes over a recorded session and stands at its start.
   func open(_ session: SessionFile, sha256: String) async throws
   /// The forms of the model on the session's tokens; steps go on meanwhile.
-  func laboratory(_ request: LabRequest) async throws -> LabReading
+  func laboratory(_ request: AnalysisRequest) async throws -> AnalysisResult
   /// A token's piece.
   nonisolated func piece(_ token: Int) -> String
   func reset() async
@@ -60,12 +60,12 @@ extension ChatEngine {
   ///
   /// - Parameters:
   ///   - begun: called when the session is empty.
-  ///   - take: gets each moment.
-  nonisolated(nonsending) func feed(_ text: String, begun: () -> Void, _ take: (Moment) -> Void) async throws {
+  ///   - receive: gets each step result.
+  nonisolated(nonsending) func feed(_ text: String, begun: () -> Void, _ receive: (StepResult) -> Void) async throws {
     await reset()
     begun()
     try await submit(text)
-    while await hasTyped, let moment = try await step() { take(moment) }
+    while await hasTyped, let result = try await step() { receive(result) }
   }
 }
 
@@ -109,11 +109,11 @@ extension LoadedModel {
   ) throws -> LoadedModel {
     let folder = try ModelCatalog.folder(name)
     // Before the weights: what is missing is said at once.
-    let tokenizer = try ModelReading.tokenizer(folder, for: nil)
+    let tokenizer = try ModelLoading.tokenizer(folder, for: nil)
     let sampling = try Settings.read().sampling.applied(to: try SamplingOptions.stored(in: folder))
     let model =
       try tells
-      ? ModelReading.weights(folder, dialect: dialect)
+      ? ModelLoading.weights(folder, dialect: dialect)
       : RetNetModel.loadReporting(from: folder, dialect: dialect).model
     var info = ModelInfo(
       name: ModelCatalog.shownName(folder), configuration: model.configuration, sampling: sampling)

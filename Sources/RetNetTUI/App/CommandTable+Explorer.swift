@@ -46,7 +46,7 @@ extension CommandTable {
     Entry(
       name: "copy", argument: "LAYER HEAD", expected: "a layer and a head",
       summary: "the selected head takes over this one's state",
-      parse: { pair($0).map { .experiment(.copy(from: HeadPlace(layer: $0.0, head: $0.1))) } }),
+      parse: { pair($0).map { .experiment(.copy(from: HeadIndex(layer: $0.0, head: $0.1))) } }),
     Entry(
       name: "undo-experiment", argument: "", expected: "nothing",
       summary: "take the last one back, to the moment at which it was made", parse: { _ in nil }, bare: .undoExperiment),

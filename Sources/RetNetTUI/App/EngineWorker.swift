@@ -15,7 +15,7 @@ actor EngineWorker {
   private var laboratory: Task<Void, Never>?
 
   /// Time that a stretch of steps may take, so that every frame has something new to show.
-  static let stretch = Duration.milliseconds(25)
+  static let batch = Duration.milliseconds(25)
 
   init(loader: @escaping ModelLoader, settings: RunSettings, emit: @escaping @Sendable (AppEvent) -> Void) {
     self.loader = loader
@@ -40,8 +40,8 @@ actor EngineWorker {
         emit(.stopped)
       case .undoTurn:
         if let engine {
-          let (moment, turns) = try await engine.undoTurn()
-          emit(.undone(moment: moment, turns: turns))
+          let (result, turns) = try await engine.undoTurn()
+          emit(.undone(result: result, turns: turns))
         }
       case .reset:
         await engine?.reset()
@@ -58,7 +58,7 @@ actor EngineWorker {
       case .openLesson(let name): await openLesson(name)
       case .closeLesson: closeLesson()
       case .feed(let text):
-        try await engine?.feed(text, begun: { emit(.feeding(text)) }) { emit(.moment($0, seconds: 0)) }
+        try await engine?.feed(text, begun: { emit(.feeding(text)) }) { emit(.result($0, seconds: 0)) }
       case .makeSteps(let count): for _ in 0..<count { try await stepOnce() }
       default: if let model { try await model.explore(job.effect, unless: { job.token.isCancelled }, emit) }
       }
@@ -70,7 +70,7 @@ actor EngineWorker {
   }
 
   /// An answer may take seconds, and steps go on meanwhile; what comes too late is dropped.
-  private func ask(_ request: LabRequest, _ token: RunToken) {
+  private func ask(_ request: AnalysisRequest, _ token: RunToken) {
     guard let model else { return }
     laboratory = Task { [before = laboratory, emit] in
       await before?.value
@@ -100,16 +100,16 @@ actor EngineWorker {
     while !token.isCancelled, !Task.isCancelled, left > 0, let engine {
       // Reply tokens come at a pace that one can watch; what the user typed is read at full speed.
       let start = clock.now
-      let stretch = await engine.steps(
-        for: settings.speed == nil ? Self.stretch : .zero, maximumReply: left, until: .max
+      let batch = await engine.steps(
+        for: settings.speed == nil ? Self.batch : .zero, maximumReply: left, until: .max
       ) { token.isCancelled }
-      guard let moment = try stretch.handOn(seconds: (clock.now - start) / .seconds(1), emit), case .more = stretch.end
+      guard let result = try batch.handOn(seconds: (clock.now - start) / .seconds(1), emit), case .more = batch.end
       else {
         return
       }
       while let setting = settings.next() { await perform(setting) }
-      left -= stretch.replyTokens
-      guard moment.role == .reply, let speed = settings.speed else { continue }
+      left -= batch.replyTokens
+      guard result.role == .reply, let speed = settings.speed else { continue }
       due = max(due + .seconds(1 / speed), clock.now - .seconds(1 / speed))
       while !token.isCancelled, clock.now < due {
         // In short naps, so that a pause takes hold at once.
@@ -123,8 +123,8 @@ actor EngineWorker {
     guard let engine else { return }
     let clock = ContinuousClock()
     let start = clock.now
-    let stretch = await engine.steps(for: .zero, maximumReply: 1, until: .max) { false }
-    _ = try stretch.handOn(seconds: (clock.now - start) / .seconds(1), emit)
+    let batch = await engine.steps(for: .zero, maximumReply: 1, until: .max) { false }
+    _ = try batch.handOn(seconds: (clock.now - start) / .seconds(1), emit)
   }
 
   // MARK: Lessons
@@ -135,7 +135,7 @@ actor EngineWorker {
       (isInLesson, outside) = (true, model)
     }
     do {
-      try await take(name, for: .lesson)
+      try await load(name, for: .lesson)
     } catch {
       emit(.failed("\(error)"))
       closeLesson()
@@ -150,14 +150,14 @@ actor EngineWorker {
   private func load(_ name: String) async {
     emit(.modelLoading(name))
     do {
-      try await take(name, for: .conversation)
+      try await load(name, for: .conversation)
     } catch {
       emit(.modelFailed("\(error)"))
     }
   }
 
   /// Reads a model and puts it in the place of the one before, which stays where that fails.
-  private func take(_ name: String, for use: ModelUse) async throws {
+  private func load(_ name: String, for use: ModelUse) async throws {
     let loader = loader
     let loaded = try await Task.detached { try await loader(name, use) }.value
     model = loaded

@@ -24,13 +24,13 @@ final class EventMailbox: Sendable {
   }
 
   /// Hands events to `take` as they come, until the task is cancelled.
-  @MainActor func deliver(to take: @MainActor (AppEvent) -> Void) async {
+  @MainActor func deliver(to receive: @MainActor (AppEvent) -> Void) async {
     for await _ in arrivals {
       let events = events.withLock { events in
         defer { events = [] }
         return events
       }
-      for event in events { take(event) }
+      for event in events { receive(event) }
     }
   }
 }
@@ -38,11 +38,11 @@ final class EventMailbox: Sendable {
 extension AppEvent {
   /// This event and the next one as one; nil unless both are steps of one turn: a moment has the text of its own turn alone.
   func followed(by next: AppEvent) -> AppEvent? {
-    guard case .moment(let first, let before, let firstSeconds) = self,
-      case .moment(let last, let between, let lastSeconds) = next, first.turn == last.turn
+    guard case .result(let first, let before, let firstSeconds) = self,
+      case .result(let last, let between, let lastSeconds) = next, first.turn == last.turn
     else { return nil }
     let (firstCount, lastCount) = (Double(before.count + 1), Double(between.count + 1))
-    return .moment(
+    return .result(
       last, passing: before + [first.fed] + between,
       seconds: (firstSeconds * firstCount + lastSeconds * lastCount) / (firstCount + lastCount))
   }

@@ -59,7 +59,7 @@ struct Explorer: Sendable, Hashable, ListSelection {
 
   /// What the engine has been asked for, so that it is asked once.
   struct Asked: Sendable, Hashable {
-    var watch: Watch = []
+    var watch: TraceOptions = []
     /// Tokens before the state that was asked for.
     var before: Int?
     /// The same, where the answer was that there is none.
@@ -97,7 +97,7 @@ struct Explorer: Sendable, Hashable, ListSelection {
   /// The text that was looked for last.
   var sought: String?
   /// The head whose state is to be copied.
-  var source: HeadPlace?
+  var source: HeadIndex?
   /// The line that is selected in a list.
   var line = 0
 
@@ -108,10 +108,10 @@ struct Explorer: Sendable, Hashable, ListSelection {
   }
 
   /// Takes a moment into the record of the layer that is followed, where it is the next one.
-  mutating func note(_ moment: Moment, isNext: Bool) {
-    session.position = moment.position
-    session.length = max(session.length, moment.position)
-    guard isNext, let layer = history?.layer, history?.tokens.count == moment.position - 1 else { return }
-    history?.tokens.append(HeadStatistics.all(moment, layer: layer))
+  mutating func note(_ result: StepResult, isNext: Bool) {
+    session.position = result.position
+    session.length = max(session.length, result.position)
+    guard isNext, let layer = history?.layer, history?.tokens.count == result.position - 1 else { return }
+    history?.tokens.append(HeadStatistics.all(result, layer: layer))
   }
 }

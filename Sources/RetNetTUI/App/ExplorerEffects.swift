@@ -19,15 +19,15 @@ extension LoadedModel {
     case .pick(let token):
       let clock = ContinuousClock()
       let start = clock.now
-      let moment = try await engine.pick(token)
-      emit(.moment(moment, seconds: (clock.now - start) / .seconds(1)))
+      let result = try await engine.pick(token)
+      emit(.result(result, seconds: (clock.now - start) / .seconds(1)))
     case .experiment(let experiment): await engine.add(experiment)
     case .undoExperiment: emit(.wentBack(try await engine.undoExperiment()))
     case .selectBranch(let id):
       emit(.wentBack(try await engine.select(branch: id)))
       try await goOn(to: .max, unless: isStopped, emit)
     case .watch(let watch):
-      if let moment = await engine.watch(watch) { emit(.refreshed(moment)) }
+      if let result = await engine.watch(watch) { emit(.refreshed(result)) }
     case .reference(let source):
       emit(.reference(Explorer.Reference(source: source, state: try await engine.state(of: source))))
     case .before(let position):
@@ -50,7 +50,7 @@ extension LoadedModel {
   }
 
   /// Asks the laboratory; its errors are its own.
-  nonisolated(nonsending) func answer(_ request: LabRequest, _ emit: (AppEvent) -> Void) async {
+  nonisolated(nonsending) func answer(_ request: AnalysisRequest, _ emit: (AppEvent) -> Void) async {
     do {
       let reading = try await engine.laboratory(request)
       let pieces = reading.namedTokens.map { ($0, engine.piece($0)) }
@@ -70,11 +70,11 @@ extension LoadedModel {
     let clock = ContinuousClock()
     while !isStopped(), !Task.isCancelled, reached < end {
       let start = clock.now
-      let stretch = await engine.steps(
-        for: EngineWorker.stretch, maximumReply: .max, until: end, unless: isStopped)
-      let moment = try stretch.handOn(seconds: (clock.now - start) / .seconds(1), emit)
-      guard let moment, case .more = stretch.end else { return }
-      reached = moment.position
+      let batch = await engine.steps(
+        for: EngineWorker.batch, maximumReply: .max, until: end, unless: isStopped)
+      let result = try batch.handOn(seconds: (clock.now - start) / .seconds(1), emit)
+      guard let result, case .more = batch.end else { return }
+      reached = result.position
     }
   }
 
@@ -105,16 +105,16 @@ extension LoadedModel {
   }
 }
 
-extension Stretch {
+extension StepBatch {
   /// Hands on what a stretch has brought. Throws what ended it.
-  func handOn(seconds: Double, _ emit: (AppEvent) -> Void) throws -> Moment? {
-    if let moment { emit(.moment(moment, passing: passed, seconds: seconds / Double(passed.count + 1))) }
+  func handOn(seconds: Double, _ emit: (AppEvent) -> Void) throws -> StepResult? {
+    if let result { emit(.result(result, passing: passed, seconds: seconds / Double(passed.count + 1))) }
     switch end {
     case .more: break
     case .replyEnded: emit(.replyEnded)
     case .breakpoint(let text): emit(.breakpoint(text))
     case .failed(let error): throw error
     }
-    return moment
+    return result
   }
 }

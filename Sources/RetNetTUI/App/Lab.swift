@@ -23,7 +23,7 @@ struct Lab: Sendable, Hashable, ListSelection {
 
   /// A request, and the moment at which it is made.
   struct Question: Sendable, Hashable {
-    var request: LabRequest
+    var request: AnalysisRequest
     /// Of the session's next step; nil, as what follows, where the answer does not hang on it.
     var norms: NormOptions?
     var position: Int?
@@ -36,14 +36,14 @@ struct Lab: Sendable, Hashable, ListSelection {
     var text: String
   }
 
-  static let chunkLengths = 1...FormsReading.longestText
+  static let chunkLengths = 1...FormComparison.longestText
 
   var page = Page.forms
   /// Tokens in a chunk of the chunkwise form.
   var chunkLength = 16
   var matrix = Matrix.scores
   /// Whether the differences on show are those behind the group norm.
-  var isBehind = false
+  var afterGroupNorm = false
   /// Row n and column m of D and R.
   var probe = Position(row: 0, column: 0)
   /// The line that is selected: a chunk, a norm, a row of a table.
@@ -51,10 +51,10 @@ struct Lab: Sendable, Hashable, ListSelection {
   /// The chunk boundary that the mouse holds, counted from 1.
   var dragged: Int?
   var dialects = DialectTable.standard
-  var forms: FormsReading?
-  var norms: NormsReading?
-  var precision: PrecisionReading?
-  var costs: CostsReading?
+  var forms: FormComparison?
+  var norms: NormComparison?
+  var precision: PrecisionComparison?
+  var costs: CostComparison?
   /// Of tokens that the readings name.
   private(set) var pieces: [Int: String] = [:]
   private(set) var pending: [Page: Question] = [:]
@@ -72,7 +72,7 @@ struct Lab: Sendable, Hashable, ListSelection {
   }
 
   /// - Parameter pieces: of tokens that the reading names.
-  mutating func take(_ reading: LabReading, pieces: [Int: String] = [:]) {
+  mutating func receive(_ reading: AnalysisResult, pieces: [Int: String] = [:]) {
     let page = reading.page
     // Without a question the answer is one to a session that is gone.
     guard let question = pending.removeValue(forKey: page) else { return }
@@ -88,7 +88,7 @@ struct Lab: Sendable, Hashable, ListSelection {
     }
   }
 
-  mutating func fail(_ request: LabRequest, _ text: String) {
+  mutating func fail(_ request: AnalysisRequest, _ text: String) {
     guard let question = pending.removeValue(forKey: request.page) else { return }
     failures[request.page] = Failure(question: question, text: text)
   }
@@ -118,7 +118,7 @@ struct Lab: Sendable, Hashable, ListSelection {
   }
 }
 
-extension LabRequest {
+extension AnalysisRequest {
   /// The page that shows the answer.
   var page: Lab.Page {
     switch self {
@@ -130,7 +130,7 @@ extension LabRequest {
   }
 }
 
-extension LabReading {
+extension AnalysisResult {
   var page: Lab.Page {
     switch self {
     case .forms: .forms

@@ -82,7 +82,7 @@ struct LineEditor: Sendable, Hashable {
   }
 
   /// Empties the line and remembers it in the history.
-  mutating func take() -> String {
+  mutating func submit() -> String {
     let line = text
     if !line.isEmpty, history.last != line { history.append(line) }
     if history.count > 200 { history.removeFirst() }

@@ -32,7 +32,7 @@ import TerminalKit
   var screen: AppState
   /// A lesson that has the lines until it is left, on a session of its own.
   private var lesson: PlainLesson?
-  private var moment: Moment? { screen.moment }
+  private var result: StepResult? { screen.result }
   private var wasInterrupted = false
   private(set) var isReplying = false
 
@@ -42,10 +42,10 @@ import TerminalKit
     self.streams = streams
     self.loader = loader
     screen = AppState(columns: 80, rows: 24, settings: settings)
-    await take(model)
+    await load(model)
   }
 
-  func take(_ model: LoadedModel) async {
+  func load(_ model: LoadedModel) async {
     self.model = model
     _ = update(&screen, .modelLoaded(model.info))
     settings.modelSampling = model.info.sampling
@@ -69,11 +69,11 @@ import TerminalKit
   /// Answers a message, or does what a command says.
   ///
   /// - Returns: the exit status once the user has quit.
-  package func take(line: String) async -> Int32? {
+  package func run(line: String) async -> Int32? {
     let line = CommandTable.trimmed(line)
     guard !line.isEmpty else { return nil }
     if let lesson {
-      guard await lesson.take(line: line) else { return nil }
+      guard await lesson.run(line: line) else { return nil }
       self.lesson = nil
       streams.message("Back in the session with \(model.info.name).")
       return nil
@@ -113,7 +113,7 @@ import TerminalKit
     var count = 0
     defer { streams.write("\n") }
     while let next = try await model.engine.step() {
-      _ = update(&screen, .moment(next, seconds: 0))
+      _ = update(&screen, .result(next, seconds: 0))
       if next.role == .reply {
         count += 1
         streams.write(writer.next(next.turnText))
@@ -155,7 +155,7 @@ import TerminalKit
       screen.keepProbeInside()
     case .step:
       if let next = try await engine.step() {
-        _ = update(&screen, .moment(next, seconds: 0))
+        _ = update(&screen, .result(next, seconds: 0))
       } else {
         streams.message("The reply has ended.")
       }
@@ -165,14 +165,14 @@ import TerminalKit
       show(momentText)
     case .undo:
       let (now, turns) = try await engine.undoTurn()
-      _ = update(&screen, .undone(moment: now, turns: turns))
+      _ = update(&screen, .undone(result: now, turns: turns))
       streams.message("\(turns) turns are left.")
     case .reset:
       await engine.reset()
       _ = update(&screen, .wasReset)
       streams.message("The session is empty: text and state are cleared.")
     case .model(let name):
-      await take(try await loader(name, .conversation))
+      await load(try await loader(name, .conversation))
       streams.message("The model is \(model.info.name); the session is empty.")
     case .persona(let name):
       model = try await model.begun(as: name)
@@ -221,23 +221,23 @@ import TerminalKit
   private func show(_ text: String) { streams.write(text + "\n") }
 
   private var stateText: String {
-    let reading = moment.flatMap { StateReading($0, layer: settings.layer, head: settings.head) }
+    let reading = result.flatMap { StateSummary($0, layer: settings.layer, head: settings.head) }
     return reading?.text ?? "There is no state yet: type a message first."
   }
 
   private var momentText: String {
-    guard let moment else { return "The start: nothing has been read." }
-    let shown = PieceText.shown(moment.piece)
+    guard let result else { return "The start: nothing has been read." }
+    let shown = PieceText.shown(result.piece)
     let piece = streams.isScreen ? ScreenText.cleaned(shown) : shown
-    return "Token \(moment.position): \(piece). " + stateText
+    return "Token \(result.position): \(piece). " + stateText
   }
 
   private func probeText(row: Int, column: Int) -> String {
     guard row < model.info.headDim, column < model.info.valueDim else {
       return "The state has rows 0 to \(model.info.headDim - 1) and columns 0 to \(model.info.valueDim - 1)."
     }
-    guard let moment else { return stateText }
-    let entries = moment.state.layers[settings.layer].matrix(head: settings.head)
+    guard let result else { return stateText }
+    let entries = result.state.layers[settings.layer].matrix(head: settings.head)
     let value = entries[entries.startIndex + row * model.info.valueDim + column]
     return "Layer \(settings.layer) head \(settings.head), row \(row) column \(column): "
       + CommandTable.trimmed(Numbers.signed(value)) + "."

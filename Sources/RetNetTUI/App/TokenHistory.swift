@@ -10,7 +10,7 @@ struct TokenHistory: Sendable, Hashable {
     var index: Int
     var token: Int
     var piece: String
-    var role: Moment.Role
+    var role: StepResult.Role
     var logProbability: Float?
     /// Entropy of the distribution that the token stood in, in nats.
     var entropyBefore: Float?
@@ -31,7 +31,7 @@ struct TokenHistory: Sendable, Hashable {
   }
 
   /// The last token up to now is this one. What is kept behind it stays where it is what was there before.
-  mutating func append(_ fed: FedToken) {
+  mutating func append(_ fed: TokenRecord) {
     position = fed.position
     let index = fed.position - 1
     if let first = entries.first?.index, index >= first, index < first + entries.count {

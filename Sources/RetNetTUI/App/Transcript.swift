@@ -38,24 +38,24 @@ struct Transcript: Sendable, Hashable {
   }
 
   /// Takes over the turn of a moment; turns of which nothing has been seen yet are made.
-  mutating func follow(_ moment: Moment) {
-    let index = max(moment.turn, 0)
+  mutating func follow(_ result: StepResult) {
+    let index = max(result.turn, 0)
     while turns.count <= index {
       turns.append(Turn(speaker: turns.count.isMultiple(of: 2) ? .user : .reply))
     }
-    if moment.role == .reply { turns[index].speaker = .reply }
-    turns[index].text = moment.turnText
+    if result.role == .reply { turns[index].speaker = .reply }
+    turns[index].text = result.turnText
     // The symbol that opens the session belongs to no turn yet.
-    if moment.belongsToTurn { turns[index].hasBegun = true }
+    if result.belongsToTurn { turns[index].hasBegun = true }
   }
 
   /// Goes back to a moment: what was said after it is gone; a message that was sent by then waits to be read again.
-  mutating func rewind(to moment: Moment?) {
-    let position = moment?.position ?? 0
-    let begun = moment.map { $0.belongsToTurn ? $0.turn + 1 : 0 } ?? 0
+  mutating func rewind(to result: StepResult?) {
+    let position = result?.position ?? 0
+    let begun = result.map { $0.belongsToTurn ? $0.turn + 1 : 0 } ?? 0
     var kept = Array(turns.prefix(begun))
-    if let moment, !kept.isEmpty {
-      kept[kept.count - 1].text = moment.turnText
+    if let result, !kept.isEmpty {
+      kept[kept.count - 1].text = result.turnText
       kept[kept.count - 1].ending = .open
     }
     for var later in turns.dropFirst(begun) where later.speaker == .user && position >= later.sentAt {
@@ -81,7 +81,7 @@ struct Transcript: Sendable, Hashable {
   }
 }
 
-extension Moment {
+extension StepResult {
   /// Whether the token is one of a turn's, and not the symbol that opens the session.
   fileprivate var belongsToTurn: Bool { position > 1 || role != .control }
 }

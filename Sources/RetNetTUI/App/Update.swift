@@ -22,13 +22,13 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
   case .interrupted: return state.handle(.control("c"))
   case .modelLoading(let name): state.phase = .loading(name)
   case .modelLoaded(let model):
-    let effects = state.take(model)
+    let effects = state.load(model)
     return state.classroom.open == nil ? effects : state.beginLesson()
   case .modelFailed(let text):
     state.phase = state.model == nil ? .noModel(text) : .ready
     state.say(text, isError: true)
-  case .moment(let moment, let passing, let seconds):
-    return state.follow(moment, passing: passing, seconds: seconds)
+  case .result(let result, let passing, let seconds):
+    return state.follow(result, passing: passing, seconds: seconds)
   case .replyEnded:
     if state.isReplying {
       state.transcript.end(.finished)
@@ -38,8 +38,8 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
     }
     if state.model != nil { state.phase = .ready }
   case .stopped: state.transcript.dropUnread()
-  case .wentBack(let moment): state.rewind(to: moment)
-  case .refreshed(let moment): if moment.position == state.position { state.moment = moment }
+  case .wentBack(let result): state.rewind(to: result)
+  case .refreshed(let result): if result.position == state.position { state.result = result }
   case .session(let session):
     state.explorer.session = session
     state.noteReport()
@@ -53,19 +53,19 @@ private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
     if position == state.explorer.asked.before { state.explorer.asked.beforeInVain = position }
     state.say(text, isError: true)
   case .history(let history): state.explorer.history = history
-  case .laboratory(let reading, let pieces): state.lab.take(reading, pieces: pieces)
+  case .laboratory(let reading, let pieces): state.lab.receive(reading, pieces: pieces)
   case .laboratoryFailed(let request, let text):
     // A question that has no answer is no reason to end a reply.
     state.lab.fail(request, text)
     if state.shownView == .forms { state.say(text, isError: true) }
-  case .lessons(let shelf): return state.take(shelf)
+  case .lessons(let shelf): return state.receive(shelf)
   case .setAside: state.setAside()
   case .lessonLeft: return state.leaveLesson()
   case .feeding(let text): state.beginFeed(text)
   case .breakpoint(let text):
     if state.isReplying { state.phase = .paused }
     state.say("Stopped: \(text).")
-  case .undone(let moment, let turns): state.keep(turns: turns, moment: moment)
+  case .undone(let result, let turns): state.keep(turns: turns, result: result)
   case .wasReset: state.clearSession("The session is empty: text and state are cleared.")
   case .began(let persona):
     state.model?.persona = persona
@@ -119,7 +119,7 @@ extension AppState {
   /// On to the end of the reply, or to what is left of its longest length.
   var run: Effect { .run(maximumReply: max(settings.maximumTokens - replyTokens, 1)) }
 
-  fileprivate mutating func take(_ model: ModelInfo) -> [Effect] {
+  fileprivate mutating func load(_ model: ModelInfo) -> [Effect] {
     self.model = model
     explorer.asked = Explorer.Asked()
     clearSession(nil)
@@ -136,7 +136,7 @@ extension AppState {
   mutating func clearSession(_ text: String?) {
     transcript = Transcript()
     tokens = TokenHistory()
-    moment = nil
+    result = nil
     explorer.forgetSession()
     lab.forgetSession()
     scroll = 0
@@ -145,21 +145,21 @@ extension AppState {
     if let text { say(text) }
   }
 
-  fileprivate mutating func follow(_ moment: Moment, passing: [FedToken], seconds: Double) -> [Effect] {
+  fileprivate mutating func follow(_ result: StepResult, passing: [TokenRecord], seconds: Double) -> [Effect] {
     let linesBefore = scroll > 0 ? ConversationPane.lines(self).count : 0
-    let isNext = passing.isEmpty && position == moment.position - 1
-    explorer.before = isNext ? self.moment?.state : nil
-    explorer.note(moment, isNext: isNext)
-    self.moment = moment
+    let isNext = passing.isEmpty && position == result.position - 1
+    explorer.before = isNext ? self.result?.state : nil
+    explorer.note(result, isNext: isNext)
+    self.result = result
     for fed in passing { tokens.append(fed) }
-    tokens.append(moment.fed)
-    transcript.follow(moment)
+    tokens.append(result.fed)
+    transcript.follow(result)
     // What one has scrolled back to stays where it is.
     if scroll > 0 { scroll(by: ConversationPane.lines(self).count - linesBefore) }
     let weight = pow(0.9, Double(passing.count + 1))
     secondsPerStep = secondsPerStep.map { $0 * weight + seconds * (1 - weight) } ?? seconds
-    replyTokens += passing.count { $0.role == .reply } + (moment.role == .reply ? 1 : 0)
-    guard moment.role == .reply else { return [] }
+    replyTokens += passing.count { $0.role == .reply } + (result.role == .reply ? 1 : 0)
+    guard result.role == .reply else { return [] }
     guard replyTokens >= settings.maximumTokens, isReplying else { return [] }
     transcript.end(.lengthLimit)
     phase = .ready
@@ -167,23 +167,23 @@ extension AppState {
     return [.stop]
   }
 
-  fileprivate mutating func rewind(to moment: Moment?) {
-    let wasAtStart = self.moment == nil
+  fileprivate mutating func rewind(to result: StepResult?) {
+    let wasAtStart = self.result == nil
     explorer.before = nil
-    self.moment = moment
-    tokens.position = moment?.position ?? 0
-    transcript.rewind(to: moment)
+    self.result = result
+    tokens.position = result?.position ?? 0
+    transcript.rewind(to: result)
     replyTokens = max(replyTokens - 1, 0)
     scroll = 0
-    if moment != nil || !transcript.isEmpty { phase = .paused }
+    if result != nil || !transcript.isEmpty { phase = .paused }
     if notice?.text == Self.goingBack { notice = nil }
     if wasAtStart { say("This is the start: nothing to undo.") }
   }
 
-  fileprivate mutating func keep(turns: Int, moment: Moment?) {
+  fileprivate mutating func keep(turns: Int, result: StepResult?) {
     let taken = transcript.turns.count > turns
-    self.moment = moment
-    tokens.position = moment?.position ?? 0
+    self.result = result
+    tokens.position = result?.position ?? 0
     tokens.truncate(to: tokens.position)
     transcript.truncate(to: turns)
     scroll = 0

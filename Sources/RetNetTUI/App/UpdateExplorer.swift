@@ -88,7 +88,7 @@ extension AppState {
   private var lastLine: Int {
     let lines =
       switch explorer.page {
-      case .prediction: moment?.candidates.count ?? 0
+      case .prediction: result?.candidates.count ?? 0
       case .branches: explorer.session.branches.count
       case .experiments: explorer.session.experiments.count
       case .writers, .reading: tokens.past.count
@@ -145,11 +145,11 @@ extension AppState {
   }
 
   mutating func pick(rank: Int) -> [Effect] {
-    guard let moment, moment.candidates.indices.contains(rank - 1) else {
+    guard let result, result.candidates.indices.contains(rank - 1) else {
       say("There is no candidate \(rank) here.", isError: true)
       return []
     }
-    let effects = stopped(for: .pick(moment.candidates[rank - 1].token))
+    let effects = stopped(for: .pick(result.candidates[rank - 1].token))
     if phase == .ready { phase = .paused }
     return effects
   }
@@ -184,7 +184,7 @@ extension AppState {
       if explorer.mode == .difference { explorer.mode = .state }
       return []
     }
-    guard moment != nil else {
+    guard result != nil else {
       say("There is no state yet: type a message first.", isError: true)
       return []
     }
@@ -197,11 +197,11 @@ extension AppState {
   // MARK: Experiments
 
   /// What the next step does to the selected head.
-  var nextChange: HeadChange { nextChange(of: selectedPlace) }
+  var nextChange: HeadOverride { nextChange(of: selectedPlace) }
 
   /// What the next step does to a head.
-  func nextChange(of place: HeadPlace) -> HeadChange {
-    var conditions = StepConditions()
+  func nextChange(of place: HeadIndex) -> HeadOverride {
+    var conditions = StepOptions()
     for entry in explorer.session.experiments where entry.experiment.isLasting {
       entry.experiment.apply(to: &conditions)
     }
@@ -278,12 +278,12 @@ extension AppState {
   }
 
   mutating func export(_ exported: Command.Exported, to path: String) -> [Effect] {
-    guard let format = ExportFormat(path: path), let moment, let session = RecordedSession(self) else {
+    guard let format = ExportFormat(path: path), let result, let session = RecordedSession(self) else {
       say("There is nothing to export yet: type a message first.", isError: true)
       return []
     }
     switch exported {
-    case .state: return [.save(Export.state(moment.state, at: selectedPlace, as: format), to: path)]
+    case .state: return [.save(Export.state(result.state, at: selectedPlace, as: format), to: path)]
     case .contributions:
       let contributions = session.contributions(to: writtenPart)
       return [.save(Export.contributions(contributions, piece: { session.piece($0) }, as: format), to: path)]
@@ -305,26 +305,26 @@ extension AppState {
   mutating func explorerRequests() -> [Effect] {
     var effects: [Effect] = []
     let isShown = shownView == .explorer && model != nil
-    let watch: Watch = isShown && explorer.page == .prediction ? [.lens, .stages] : []
+    let watch: TraceOptions = isShown && explorer.page == .prediction ? [.lens, .stages] : []
     if watch != explorer.asked.watch {
       explorer.asked.watch = watch
       effects.append(.watch(watch))
     }
-    guard isShown, phase != .running, unsettled == 0, let moment else { return effects }
+    guard isShown, phase != .running, unsettled == 0, let result else { return effects }
     let needsBefore = explorer.page == .cell || explorer.mode == .change
-    if needsBefore, explorer.before == nil, explorer.asked.before != moment.position - 1 {
-      explorer.asked.before = moment.position - 1
-      effects.append(.before(moment.position - 1))
+    if needsBefore, explorer.before == nil, explorer.asked.before != result.position - 1 {
+      explorer.asked.before = result.position - 1
+      effects.append(.before(result.position - 1))
     }
-    let history = Explorer.Asked.Place(layer: settings.layer, position: moment.position)
-    let hasHistory = explorer.history?.layer == settings.layer && explorer.history?.tokens.count == moment.position
+    let history = Explorer.Asked.Place(layer: settings.layer, position: result.position)
+    let hasHistory = explorer.history?.layer == settings.layer && explorer.history?.tokens.count == result.position
     if explorer.page == .statistics, !hasHistory, explorer.asked.history != history {
       explorer.asked.history = history
       effects.append(.history(layer: settings.layer))
     }
     if let wanted = explorer.wanted {
       // Another moment of this way stays what it is; the others are taken at the present position.
-      let position = if case .position = wanted { -1 - explorer.session.branch } else { moment.position }
+      let position = if case .position = wanted { -1 - explorer.session.branch } else { result.position }
       let place = Explorer.Asked.Place(layer: nil, position: position)
       if explorer.asked.reference != place {
         explorer.asked.reference = place

@@ -74,7 +74,7 @@ extension AppState {
     if input.isEmpty {
       switch key {
       case .character(" ") where isReplying: return handlePanes(key)
-      case .left where moment != nil, .right where isReplying: return handlePanes(key)
+      case .left where result != nil, .right where isReplying: return handlePanes(key)
       case .up where isChoosingLesson, .down where isChoosingLesson: return handlePanes(key)
       default: break
       }
@@ -123,7 +123,7 @@ extension AppState {
     if CommandTable.isCommand(text) {
       do throws(CommandError) {
         let command = try CommandTable.parse(text)
-        _ = input.take()
+        _ = input.submit()
         return perform(command)
       } catch {
         say(error.description, isError: true)
@@ -131,7 +131,7 @@ extension AppState {
       }
     }
     if view == .lessons {
-      _ = input.take()
+      _ = input.submit()
       return takeLessonLine(text)
     }
     switch phase {
@@ -139,7 +139,7 @@ extension AppState {
     case .loading(let name): say("\(name) is still being read; Enter sends when it is there.")
     case .running, .paused: say("A reply is on its way: Ctrl-C ends it, then Enter sends.")
     case .ready:
-      _ = input.take()
+      _ = input.submit()
       guard unsettled == 0 else {
         waitingMessage = text
         return []
@@ -222,7 +222,7 @@ extension AppState {
   mutating func stepBack() -> [Effect] {
     switch phase {
     case .running: say("Space pauses first, then ← undoes one step.")
-    case .ready where moment == nil: say("This is the start: nothing to undo.")
+    case .ready where result == nil: say("This is the start: nothing to undo.")
     case .ready, .paused:
       guard let model, model.stepsKept < Self.manySteps else { return [.back] }
       // Going back may take as long as all of the session has: it is said, and a key that is held down does not queue.

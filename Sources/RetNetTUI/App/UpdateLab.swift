@@ -17,8 +17,10 @@ extension AppState {
     case .character("<"): setChunk(lab.chunkLength / 2)
     case .character(">"): setChunk(lab.chunkLength * 2)
     case .character("B"):
-      lab.isBehind.toggle()
-      if shownView != .forms { say("The forms are compared \(lab.isBehind ? "behind" : "before") the group norm.") }
+      lab.afterGroupNorm.toggle()
+      if shownView != .forms {
+        say("The forms are compared \(lab.afterGroupNorm ? "behind" : "before") the group norm.")
+      }
     case .character(let letter):
       guard let page = Lab.Page.allCases.first(where: { $0.key == letter }) else { return nil }
       show(page)
@@ -153,7 +155,7 @@ extension AppState {
 
   /// Asks for what the page shows and the state does not hold yet, once.
   mutating func labRequests() -> [Effect] {
-    guard shownView == .forms, model != nil, moment != nil, phase != .running, unsettled == 0,
+    guard shownView == .forms, model != nil, result != nil, phase != .running, unsettled == 0,
       let question = labQuestion(of: lab.page),
       lab.ask(question)
     else { return [] }

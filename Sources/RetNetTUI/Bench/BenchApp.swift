@@ -95,41 +95,41 @@ private actor EndlessReply: ChatEngine {
   init(_ engine: any ChatEngine) { self.engine = engine }
 
   func steps(for duration: Duration, maximumReply: Int, until position: Int, unless isStopped: @Sendable () -> Bool)
-    async -> Stretch
+    async -> StepBatch
   {
-    var stretch = await engine.steps(for: duration, maximumReply: maximumReply, until: position, unless: isStopped)
-    if case .replyEnded = stretch.end {
-      stretch.end = .more
-      do { try await engine.submit(BenchScreen.prompt) } catch { stretch.end = .failed(error) }
+    var batch = await engine.steps(for: duration, maximumReply: maximumReply, until: position, unless: isStopped)
+    if case .replyEnded = batch.end {
+      batch.end = .more
+      do { try await engine.submit(BenchScreen.prompt) } catch { batch.end = .failed(error) }
     }
-    tokens += stretch.passed.count + (stretch.moment == nil ? 0 : 1)
+    tokens += batch.passed.count + (batch.result == nil ? 0 : 1)
     let now = Stopwatch.now()
     span = (span?.first ?? now, now)
     // A reply that ends before it has brought anything in this stretch is not an end either.
-    if stretch.moment == nil, case .more = stretch.end {
+    if batch.result == nil, case .more = batch.end {
       return await steps(for: duration, maximumReply: maximumReply, until: position, unless: isStopped)
     }
-    return stretch
+    return batch
   }
 
-  func step() async throws -> Moment? { try await engine.step() }
+  func step() async throws -> StepResult? { try await engine.step() }
   var hasTyped: Bool { get async { await engine.hasTyped } }
 
   func setNorms(_ norms: NormOptions) async { await engine.setNorms(norms) }
   func setSampling(_ sampling: SamplingOptions) async { await engine.setSampling(sampling) }
   func submit(_ text: String) async throws { try await engine.submit(text) }
   func endReply() async { await engine.endReply() }
-  func back() async throws -> Moment? { try await engine.back() }
-  func undoTurn() async throws -> (moment: Moment?, turns: Int) { try await engine.undoTurn() }
+  func back() async throws -> StepResult? { try await engine.back() }
+  func undoTurn() async throws -> (result: StepResult?, turns: Int) { try await engine.undoTurn() }
   func reset() async { await engine.reset() }
   func begin(with initialState: InitialState?) async throws { try await engine.begin(with: initialState) }
-  func go(to position: Int) async throws -> Moment? { try await engine.go(to: position) }
-  func pick(_ token: Int) async throws -> Moment { try await engine.pick(token) }
+  func go(to position: Int) async throws -> StepResult? { try await engine.go(to: position) }
+  func pick(_ token: Int) async throws -> StepResult { try await engine.pick(token) }
   func add(_ experiment: Experiment) async { await engine.add(experiment) }
-  func undoExperiment() async throws -> Moment? { try await engine.undoExperiment() }
-  func select(branch: Int) async throws -> Moment? { try await engine.select(branch: branch) }
+  func undoExperiment() async throws -> StepResult? { try await engine.undoExperiment() }
+  func select(branch: Int) async throws -> StepResult? { try await engine.select(branch: branch) }
   var session: SessionSummary { get async { await engine.session } }
-  func watch(_ watch: Watch) async -> Moment? { await engine.watch(watch) }
+  func watch(_ watch: TraceOptions) async -> StepResult? { await engine.watch(watch) }
   func state(of reference: StateReference) async throws -> ModelState { try await engine.state(of: reference) }
   func statistics(ofLayer layer: Int) async throws -> [[HeadStatistics]] {
     try await engine.statistics(ofLayer: layer)
@@ -137,7 +137,7 @@ private actor EndlessReply: ChatEngine {
   var nextToken: NextToken? { get async { await engine.nextToken } }
   func recording(_ model: SessionFile.Model) async -> SessionFile { await engine.recording(model) }
   func open(_ session: SessionFile, sha256: String) async throws { try await engine.open(session, sha256: sha256) }
-  func laboratory(_ request: LabRequest) async throws -> LabReading { try await engine.laboratory(request) }
+  func laboratory(_ request: AnalysisRequest) async throws -> AnalysisResult { try await engine.laboratory(request) }
   nonisolated func piece(_ token: Int) -> String { engine.piece(token) }
   func setBreakpoints(_ breakpoints: [Breakpoint]) async { await engine.setBreakpoints(breakpoints) }
 }

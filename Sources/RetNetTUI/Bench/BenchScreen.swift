@@ -47,7 +47,7 @@ package struct BenchScreen {
     let end = Stopwatch.now() + seconds
     var turns = 0
     while Stopwatch.now() < end || frames.count < 3, turns <= frames.count + 3 {
-      guard let moment = try await model.engine.step() else {
+      guard let result = try await model.engine.step() else {
         turns += 1
         if turns > 1 { _ = update(&state, .replyEnded) }
         _ = state.submit(prompt)
@@ -55,7 +55,7 @@ package struct BenchScreen {
         continue
       }
       let start = Stopwatch.now()
-      _ = update(&state, .moment(moment, seconds: 0.001))
+      _ = update(&state, .result(result, seconds: 0.001))
       let updated = Stopwatch.now()
       let grid = render(state)
       let rendered = Stopwatch.now()

@@ -14,15 +14,15 @@ struct CandidatePane {
   func draw(in grid: inout Grid) {
     guard area.rows >= 2 else { return }
     grid.put("Next token", row: area.row, column: area.column + 1, style: state.titleStyle, clippedTo: area)
-    guard let moment = state.moment else {
+    guard let result = state.result else {
       grid.put(
         "none before the first token", row: area.row + 1, column: area.column + 1, style: .muted, clippedTo: area)
       return
     }
-    let entropy = "entropy \(CommandTable.trimmed(Numbers.magnitude(Double(moment.entropy)))) nat"
+    let entropy = "entropy \(CommandTable.trimmed(Numbers.magnitude(Double(result.entropy)))) nat"
     grid.put(entropy, row: area.row, column: area.endColumn - entropy.count - 1, style: .muted, clippedTo: area)
     let width = max(area.columns - 23, 1)
-    for (offset, candidate) in moment.candidates.prefix(area.rows - 1).enumerated() {
+    for (offset, candidate) in result.candidates.prefix(area.rows - 1).enumerated() {
       let row = area.row + 1 + offset
       let share = Double(candidate.probability)
       grid.put(

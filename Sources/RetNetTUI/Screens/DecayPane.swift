@@ -44,7 +44,7 @@ struct DecayPane {
   }
 
   private var layerState: RetentionState<Float>? {
-    guard let layers = state.moment?.state.layers, layers.indices.contains(state.settings.layer) else { return nil }
+    guard let layers = state.result?.state.layers, layers.indices.contains(state.settings.layer) else { return nil }
     return layers[state.settings.layer]
   }
 
@@ -82,10 +82,10 @@ struct DecayPane {
   }
 
   private func values(_ head: Int) -> (norm: String, scale: String, divisor: String)? {
-    guard let moment = state.moment,
-      let reading = StateReading(moment, layer: state.settings.layer, head: head)
+    guard let result = state.result,
+      let reading = StateSummary(result, layer: state.settings.layer, head: head)
     else { return nil }
-    let leftOut = moment.norms.retention.norm3 == .torchscale
+    let leftOut = result.norms.retention.norm3 == .torchscale
     return (
       Numbers.magnitude(Double(reading.norm)), Numbers.magnitude(reading.rowScale),
       leftOut ? " none" : Numbers.magnitude(reading.divisor)

@@ -87,7 +87,7 @@ struct FooterLine {
       return [("Enter", "sends"), ("Esc", "panes"), (":", "commands"), ("PgUp", "scrolls"), ("Ctrl-D", "quits")]
     case (_, .panes, .running): return [("Space", "pauses"), ("Ctrl-C", "stops")] + views
     case (_, .panes, .paused): return [("Space", "goes on"), ("→", "step"), ("←", "back")] + views
-    case (_, .panes, .ready) where state.moment != nil: return [("←", "back")] + views + [("hjkl", "probe")]
+    case (_, .panes, .ready) where state.result != nil: return [("←", "back")] + views + [("hjkl", "probe")]
     case (_, .panes, _): return [("i", "type")] + views.dropLast() + [(":", "commands"), ("Ctrl-D", "quits")]
     }
   }
@@ -120,7 +120,7 @@ struct FooterLine {
     switch state.phase {
     case .running: [("Space", "pauses"), ("Ctrl-C", "stops")]
     case .paused: [("← →", "step"), ("Space", "runs")]
-    default: state.moment == nil ? [("i", "type")] : [("←", "back")]
+    default: state.result == nil ? [("i", "type")] : [("←", "back")]
     }
   }
 
@@ -131,7 +131,7 @@ struct FooterLine {
       switch state.lab.page {
       case .forms:
         [
-          (", . < >", "chunk"), ("hjkl x", "probe"), ("B", state.lab.isBehind ? "before" : "behind"),
+          (", . < >", "chunk"), ("hjkl x", "probe"), ("B", state.lab.afterGroupNorm ? "before" : "behind"),
           ("( )", "page"), ("↑ ↓", "chunk's S"), ("v", "D or R"), ("[ ]", "head"),
         ]
       case .norms: [("↑ ↓", "choose"), ("{ }", "layer"), ("Enter", "changes")]

@@ -36,8 +36,8 @@ struct StatePane {
   }
 
   private var map: Heatmap? {
-    guard let moment = state.moment, moment.state.layers.indices.contains(state.settings.layer) else { return nil }
-    let layer = moment.state.layers[state.settings.layer]
+    guard let result = state.result, result.state.layers.indices.contains(state.settings.layer) else { return nil }
+    let layer = result.state.layers[state.settings.layer]
     guard state.settings.head < layer.heads else { return nil }
     return Heatmap(
       layer.matrix(head: state.settings.head), matrixColumns: layer.valueDim, rowPool: pool.rows,
@@ -101,8 +101,8 @@ struct StatePane {
   }
 
   private var probeValue: Float? {
-    guard let moment = state.moment, moment.state.layers.indices.contains(state.settings.layer) else { return nil }
-    let layer = moment.state.layers[state.settings.layer]
+    guard let result = state.result, result.state.layers.indices.contains(state.settings.layer) else { return nil }
+    let layer = result.state.layers[state.settings.layer]
     guard state.settings.head < layer.heads, state.probe.row < layer.headDim, state.probe.column < layer.valueDim
     else { return nil }
     let entries = layer.matrix(head: state.settings.head)

@@ -42,14 +42,14 @@ struct ThumbnailPane {
 
   func draw(in grid: inout Grid) {
     let tiles = tiles
-    guard !tiles.isEmpty, let model = state.model, let moment = state.moment else { return }
+    guard !tiles.isEmpty, let model = state.model, let result = state.result else { return }
     let pool = pool(tiles[0].area, rows: model.headDim, columns: model.valueDim)
     var title = "Layers, head \(state.settings.head)"
     if pool.rows > 1 || pool.columns > 1 { title += "  pooled \(pool.rows)×\(pool.columns)" }
     if tiles.count < model.layers { title += "  \(tiles.count) of \(model.layers)" }
     grid.put(title, row: area.row, column: area.column, style: state.titleStyle, clippedTo: area)
-    for tile in tiles where tile.layer < moment.state.layers.count {
-      draw(tile, moment.state.layers[tile.layer], in: &grid)
+    for tile in tiles where tile.layer < result.state.layers.count {
+      draw(tile, result.state.layers[tile.layer], in: &grid)
     }
   }
 

@@ -50,7 +50,7 @@ struct TokenPane {
   /// The tokens that fit, the last at the right end.
   var items: [Item] {
     let entries = state.tokens.past
-    guard !area.isEmpty, state.moment != nil else { return [] }
+    guard !area.isEmpty, state.result != nil else { return [] }
     let shares = RecordedSession(state)?.shares() ?? []
     var items: [Item] = []
     var end = area.endColumn - 2

@@ -15,7 +15,7 @@ protocol ViewPage {
 enum ViewTarget: Sendable, Hashable {
   case page(Explorer.Page)
   case labPage(Lab.Page)
-  case head(HeadPlace)
+  case head(HeadIndex)
   /// An entry of the selected head's S.
   case cell(Position)
   /// An entry of D and R, counted in the tokens of the reading.
@@ -30,5 +30,5 @@ enum ViewTarget: Sendable, Hashable {
 
 extension AppState {
   /// The layer and head that are selected.
-  var selectedPlace: HeadPlace { HeadPlace(layer: settings.layer, head: settings.head) }
+  var selectedPlace: HeadIndex { HeadIndex(layer: settings.layer, head: settings.head) }
 }

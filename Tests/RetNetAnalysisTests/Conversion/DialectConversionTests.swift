@@ -117,7 +117,7 @@ struct DialectConversionTests {
       $0.keyValueHeads = 2
       $0.activation = .gelu
       $0.deepNorm = true
-      $0.normalizesBefore = false
+      $0.preNorm = false
       $0.normalizesEmbedding = true
     }.save(to: root.url.path + "/source", type: .f32)
     let error = #expect(throws: ConversionError.self) { _ = try convert("source", "there", as: .fla) }

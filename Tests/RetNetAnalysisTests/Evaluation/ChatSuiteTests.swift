@@ -204,9 +204,9 @@ struct ChatSuiteTests {
         model, engine.tokenizer, norms: model.norms, sampling: sampling, maximumTokens: maximumTokens)
       for message in ["where is the cat?", "who saw it?", "home"] {
         try await engine.submit(message)
-        var said: [Moment] = []
-        for try await moment in engine.run(maximumTokens: maximumTokens) where moment.role == .reply {
-          said.append(moment)
+        var said: [StepResult] = []
+        for try await result in engine.run(maximumTokens: maximumTokens) where result.role == .reply {
+          said.append(result)
         }
         let reply = try replier.reply(to: message)
         #expect(reply.text == said.last?.turnText.trimmingCharacters(in: .whitespacesAndNewlines))

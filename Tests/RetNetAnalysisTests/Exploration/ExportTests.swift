@@ -76,7 +76,7 @@ struct ExportTests {
     var layer = RetentionState<Float>(heads: 3, headDim: 2, valueDim: 4)
     for i in layer.matrix.indices { layer.matrix[i] = Float(generator.nextNormal()) }
     let model = ModelState(layers: [RetentionState(heads: 3, headDim: 2, valueDim: 4), layer])
-    let place = HeadPlace(layer: 1, head: 2)
+    let place = HeadIndex(layer: 1, head: 2)
     let expected = Array(layer.matrix[16..<24])
 
     let array = try NPYReader(Export.state(model, at: place, as: .npy))
@@ -91,12 +91,12 @@ struct ExportTests {
     #expect(values.map(\.count) == [4, 4] && values.joined().map { Float($0) } == expected)
   }
 
-  @Test("Contributions in every format are the ranked terms")
+  @Test("AttributionShares in every format are the ranked terms")
   func contributions() throws {
     let session = PlainSession(7, seed: 6, experiments: false)
-    let place = HeadPlace(layer: 1, head: 0)
-    let provenance = Provenance(of: place, steps: session.steps, gammas: PlainSession.gammas)
-    let found = Contributions(to: .cell(row: 2, column: 3), of: provenance, steps: session.steps)
+    let place = HeadIndex(layer: 1, head: 0)
+    let provenance = TokenAttribution(of: place, steps: session.steps, gammas: PlainSession.gammas)
+    let found = AttributionShares(to: .cell(row: 2, column: 3), of: provenance, steps: session.steps)
     func data(_ format: ExportFormat) -> Data {
       Export.contributions(found, piece: { Self.pieces[$0] }, as: format)
     }

@@ -6,17 +6,17 @@
 struct PlainSession {
   static let (layers, heads, headDim, valueDim) = (2, 3, 4, 5)
   static let gammas = [0.9, 0.95, 0.99]
-  static let places = (0..<layers).flatMap { l in (0..<heads).map { HeadPlace(layer: l, head: $0) } }
+  static let places = (0..<layers).flatMap { l in (0..<heads).map { HeadIndex(layer: l, head: $0) } }
 
   var steps: [RecordedStep]
 
   init(_ count: Int, seed: UInt64, experiments: Bool) {
     var generator = SeededGenerator(seed: seed)
     func normal(_ count: Int) -> [Float] { (0..<count).map { _ in Float(generator.nextNormal()) } }
-    func place() -> HeadPlace { Self.places[generator.next(below: Self.places.count)] }
-    var changes = HeadChanges()
+    func place() -> HeadIndex { Self.places[generator.next(below: Self.places.count)] }
+    var changes = HeadOverrides()
     steps = (0..<count).map { _ in
-      var edits: [StateEdit] = []
+      var edits: [Intervention] = []
       if experiments && generator.next(below: 3) == 0 {
         let changed = place()
         switch generator.next(below: 5) {
@@ -33,7 +33,7 @@ struct PlainSession {
           value: normal(Self.heads * Self.valueDim), rowScale: Array(repeating: 1, count: Self.heads),
           divisor: Array(repeating: 1, count: Self.heads), energy: normal(Self.heads), output: [])
       }
-      return RecordedStep(conditions: StepConditions(changes: changes, edits: edits), layers: layers)
+      return RecordedStep(conditions: StepOptions(changes: changes, edits: edits), layers: layers)
     }
   }
 
@@ -43,8 +43,8 @@ struct PlainSession {
   ///   - start: what the states hold before step `first`.
   ///   - omitted: the step whose key and value count as zero.
   func states(
-    after count: Int, from first: Int = 0, start: [HeadPlace: [Double]] = [:], omitting omitted: Int? = nil
-  ) -> [HeadPlace: [Double]] {
+    after count: Int, from first: Int = 0, start: [HeadIndex: [Double]] = [:], omitting omitted: Int? = nil
+  ) -> [HeadIndex: [Double]] {
     let (d, e) = (Self.headDim, Self.valueDim)
     let empty = [Double](repeating: 0, count: d * e)
     var states = start

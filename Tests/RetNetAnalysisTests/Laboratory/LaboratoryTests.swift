@@ -23,7 +23,7 @@ struct LaboratoryTests {
   @Test("A layer or head outside of the model, a chunk without tokens and a session without any are refused")
   func refusals() {
     let fixture = LaboratoryFixture(tokens: 3)
-    func refused(_ request: LabRequest, tokens: [Int] = fixture.tokens, as error: LaboratoryError) {
+    func refused(_ request: AnalysisRequest, tokens: [Int] = fixture.tokens, as error: LaboratoryError) {
       let laboratory = Laboratory(model: fixture.model, tokens: tokens, norms: fixture.model.norms)
       #expect(throws: error) { try laboratory.reading(request) }
     }
@@ -71,7 +71,7 @@ struct LaboratoryTests {
     try await engine.submit("Hello there")
     for _ in 0..<6 { _ = try await engine.step() }
     for request in [
-      LabRequest.precision(layer: 0, head: 0), .norms(.all, layer: 0), .forms(layer: 0, head: 0, chunkLength: 4),
+      AnalysisRequest.precision(layer: 0, head: 0), .norms(.all, layer: 0), .forms(layer: 0, head: 0, chunkLength: 4),
       .costs(layer: 0, chunkLength: 64),
     ] {
       let reading = Task { try await engine.laboratory(request) }

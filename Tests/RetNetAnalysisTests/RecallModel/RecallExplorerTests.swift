@@ -54,14 +54,14 @@ struct RecallExplorerTests {
     for (n, token) in tokens.enumerated() {
       if n == tokens.count - 1 { edit?(&state) }
       let next = NextToken(try inference.step(token, norms: model.norms, state: &state, trace: &trace))
-      steps.append(RecordedStep(conditions: StepConditions(norms: model.norms), layers: trace.layers))
+      steps.append(RecordedStep(conditions: StepOptions(norms: model.norms), layers: trace.layers))
       answer = next.best(1)[0].token
     }
     return Run(state: state, steps: steps, answer: answer)
   }
 
   /// The head that has most of a token, as a share of its norm, and there the entry that the token has most of.
-  private func named(_ token: Int, _ run: Run) throws -> (place: HeadPlace, row: Int, column: Int) {
+  private func named(_ token: Int, _ run: Run) throws -> (place: HeadIndex, row: Int, column: Int) {
     let presence = TokenPresence.everywhere(token, steps: run.steps, gammas: model.decay.gammas, state: run.state)
     let place = try #require(presence.filter { $0.place.layer == 1 }.max { $0.share < $1.share }).place
     let (key, value) = (
@@ -80,8 +80,8 @@ struct RecallExplorerTests {
     for item in cases {
       let run = try run(item.text)
       let (place, row, column) = try named(item.value, run)
-      let provenance = Provenance(of: place, steps: run.steps, gammas: model.decay.gammas)
-      let writers = Contributions(to: .cell(row: row, column: column), of: provenance, steps: run.steps)
+      let provenance = TokenAttribution(of: place, steps: run.steps, gammas: model.decay.gammas)
+      let writers = AttributionShares(to: .cell(row: row, column: column), of: provenance, steps: run.steps)
       if writers.ranked[0].token == item.value { written += 1 }
       let other = try self.run(item.other).state.layers[1].matrix(head: place.head)
       let differences = zip(run.state.layers[1].matrix(head: place.head), other).map { abs($0 - $1) }

@@ -16,7 +16,7 @@ struct TrainingProgressTests {
 
   private func example() -> TrainingProgress {
     var progress = TrainingProgress(title: "retnet train · out", totalSteps: 100)
-    for number in 1...10 { progress.take(step(number, loss: Double(11 - number), seconds: Double(number) * 60)) }
+    for number in 1...10 { progress.receive(step(number, loss: Double(11 - number), seconds: Double(number) * 60)) }
     return progress
   }
 
@@ -29,11 +29,11 @@ struct TrainingProgressTests {
   @Test("Step, loss, speed, rate, gradient and time left stand above the plot, measurements below")
   func whole() {
     var progress = example()
-    progress.take(
+    progress.receive(
       .validation(
         step: 10, files: [TrainingEvent.FileResult(path: "a/talk.valid.txt", bitsPerByte: 1.25)], together: 1.25))
-    progress.take(.sample(step: 10, text: "one\ntwo\u{1B}[2J"))
-    progress.take(.checkpoint(step: 9))
+    progress.receive(.sample(step: 10, text: "one\ntwo\u{1B}[2J"))
+    progress.receive(.checkpoint(step: 9))
     let lines = progress.lines(width: 79, height: 12)
     #expect(lines.count == 12)
     #expect(
@@ -54,7 +54,7 @@ struct TrainingProgressTests {
     "It never has more lines or columns than the terminal", arguments: [(1, 1), (20, 3), (40, 6), (80, 24), (300, 90)])
   func fits(size: (width: Int, height: Int)) {
     var progress = example()
-    progress.take(.sample(step: 10, text: String(repeating: "你好 ", count: 200)))
+    progress.receive(.sample(step: 10, text: String(repeating: "你好 ", count: 200)))
     let lines = progress.lines(width: size.width, height: size.height)
     #expect(lines.count <= size.height)
     #expect(lines.allSatisfy { TextWidth.width(of: $0) <= size.width })
@@ -73,9 +73,9 @@ struct TrainingProgressTests {
   func resumed() {
     guard case .step(let old) = step(1, loss: 5, seconds: 1000) else { return }
     var progress = TrainingProgress(title: "t", totalSteps: 4, history: [old])
-    progress.take(step(2, loss: 4, seconds: 1010))
+    progress.receive(step(2, loss: 4, seconds: 1010))
     #expect(progress.secondsLeft == nil)
-    progress.take(step(3, loss: 3, seconds: 1020))
+    progress.receive(step(3, loss: 3, seconds: 1020))
     #expect(progress.secondsLeft == 10)
     #expect(progress.losses.map(\.step) == [1, 2, 3])
   }

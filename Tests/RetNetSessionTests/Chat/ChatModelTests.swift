@@ -127,7 +127,7 @@ struct ChatModelTests {
       initialState: InitialState(matrices: matrices, modelHash: hash))
     try await engine.submit("hello")
     var expected: [Int] = []
-    for try await moment in engine.run(maximumTokens: 10) where moment.role == .reply { expected.append(moment.token) }
+    for try await result in engine.run(maximumTokens: 10) where result.role == .reply { expected.append(result.token) }
     #expect(try await chat.tokens("hello", maxTokens: 10).map(\.token) == expected)
 
     let otherModel = try other.open()

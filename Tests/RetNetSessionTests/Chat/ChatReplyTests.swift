@@ -21,8 +21,8 @@ struct ChatReplyTests {
       let chat = model.makeChat(seed: seed)
       for message in Self.messages {
         try await engine.submit(message)
-        var expected: [Moment] = []
-        for try await moment in engine.run(maximumTokens: 30) where moment.role == .reply { expected.append(moment) }
+        var expected: [StepResult] = []
+        for try await result in engine.run(maximumTokens: 30) where result.role == .reply { expected.append(result) }
         let found = try await chat.tokens(message, maxTokens: 30)
         #expect(found.map(\.token) == expected.map(\.token))
         #expect(found.map { Float($0.logProbability) } == expected.map { $0.logProbability })

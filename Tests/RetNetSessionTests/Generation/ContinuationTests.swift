@@ -19,9 +19,9 @@ struct ContinuationTests {
     return options
   }
 
-  private func run(_ engine: Engine, _ count: Int) async throws -> [Moment] {
-    var moments: [Moment] = []
-    for try await moment in engine.run(maximumTokens: count) { moments.append(moment) }
+  private func run(_ engine: Engine, _ count: Int) async throws -> [StepResult] {
+    var moments: [StepResult] = []
+    for try await result in engine.run(maximumTokens: count) { moments.append(result) }
     return moments
   }
 
@@ -105,8 +105,8 @@ struct ContinuationTests {
     let first = try await run(engine, 5)
     try await engine.submit("a dog")
     let second = try await run(engine, 5)
-    let moment = try #require(try await engine.back())
-    #expect(moment.state == second.dropLast().last?.state)
+    let result = try #require(try await engine.back())
+    #expect(result.state == second.dropLast().last?.state)
     #expect(try await engine.step()?.token == second.last?.token)
     let (before, turns) = try await engine.undoTurn()
     #expect(before?.state == first.last?.state && turns == 2)

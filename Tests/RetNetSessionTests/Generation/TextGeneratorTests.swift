@@ -29,8 +29,8 @@ struct TextGeneratorTests {
       let engine = try Engine(
         model: model, tokenizer: tokenizer, norms: model.norms, sampling: options(seed: seed))
       try await engine.submit("where is the cat?")
-      var expected: [Moment] = []
-      for try await moment in engine.run(maximumTokens: 20) where moment.role == .reply { expected.append(moment) }
+      var expected: [StepResult] = []
+      for try await result in engine.run(maximumTokens: 20) where result.role == .reply { expected.append(result) }
       let found = try steps(
         TextGenerator(
           "where is the cat?", mode: .chat, model: model, tokenizer: tokenizer, form: .recurrent, norms: model.norms,

@@ -5,64 +5,64 @@ import Testing
 
 @Suite("Breakpoints")
 struct BreakpointTests {
-  private func moment(
-    _ piece: String = "▁cat", _ role: Moment.Role = .reply, entropy: Float = 4.2123,
+  private func result(
+    _ piece: String = "▁cat", _ role: StepResult.Role = .reply, entropy: Float = 4.2123,
     norms: [[Float]] = [[1, 2], [3, 41.25]]
-  ) -> Moment {
+  ) -> StepResult {
     let layers = norms.map { norms in
       var layer = RetentionState<Float>(heads: norms.count, headDim: 1, valueDim: 2)
       layer.matrix = norms.flatMap { [0.6 * $0, -0.8 * $0] }
       return layer
     }
-    return Moment(
+    return StepResult(
       position: 1, token: 0, piece: piece, role: role, turn: 0, turnText: "", logProbability: nil, entropyBefore: nil,
       entropy: entropy, candidates: [], state: ModelState(layers: layers), trace: StepTrace(),
-      conditions: StepConditions())
+      conditions: StepOptions())
   }
 
   @Test("A token is met where its text holds what was typed, upper and lower case alike")
   func token() {
-    #expect(Breakpoint.token("cat").finding(in: moment()) == "the token ▁cat holds 'cat'")
-    for text in ["CAT", "a", " ca", "▁cat", "▁"] { #expect(Breakpoint.token(text).isMet(by: moment())) }
-    for text in ["", "cats", "cat ", "dog"] { #expect(!Breakpoint.token(text).isMet(by: moment())) }
-    #expect(Breakpoint.token("é").isMet(by: moment("▁CAFÉ")))
+    #expect(Breakpoint.token("cat").finding(in: result()) == "the token ▁cat holds 'cat'")
+    for text in ["CAT", "a", " ca", "▁cat", "▁"] { #expect(Breakpoint.token(text).isMet(by: result())) }
+    for text in ["", "cats", "cat ", "dog"] { #expect(!Breakpoint.token(text).isMet(by: result())) }
+    #expect(Breakpoint.token("é").isMet(by: result("▁CAFÉ")))
   }
 
   @Test("Symbols and bytes are met by their whole name alone")
   func symbols() {
-    #expect(Breakpoint.token("<|bot|>").isMet(by: moment("<|bot|>", .control)))
-    #expect(!Breakpoint.token("bot").isMet(by: moment("<|bot|>", .control)))
-    #expect(Breakpoint.token("<0x0a>").isMet(by: moment("<0x0A>")))
-    #expect(!Breakpoint.token("a").isMet(by: moment("<0x0A>")))
+    #expect(Breakpoint.token("<|bot|>").isMet(by: result("<|bot|>", .control)))
+    #expect(!Breakpoint.token("bot").isMet(by: result("<|bot|>", .control)))
+    #expect(Breakpoint.token("<0x0a>").isMet(by: result("<0x0A>")))
+    #expect(!Breakpoint.token("a").isMet(by: result("<0x0A>")))
   }
 
   @Test("The entropy is met above its limit, and shown with digits that say so")
   func entropy() {
-    #expect(Breakpoint.entropy(4).finding(in: moment()) == "entropy 4.21 nat is above 4")
-    #expect(Breakpoint.entropy(4.5).finding(in: moment()) == nil)
-    #expect(Breakpoint.entropy(4.5).finding(in: moment(entropy: 4.5)) == nil)
-    #expect(Breakpoint.entropy(4).finding(in: moment(entropy: 4.0004)) == "entropy 4.0004 nat is above 4")
-    #expect(Breakpoint.entropy(0.25).finding(in: moment(entropy: 0.5)) == "entropy 0.50 nat is above 0.25")
+    #expect(Breakpoint.entropy(4).finding(in: result()) == "entropy 4.21 nat is above 4")
+    #expect(Breakpoint.entropy(4.5).finding(in: result()) == nil)
+    #expect(Breakpoint.entropy(4.5).finding(in: result(entropy: 4.5)) == nil)
+    #expect(Breakpoint.entropy(4).finding(in: result(entropy: 4.0004)) == "entropy 4.0004 nat is above 4")
+    #expect(Breakpoint.entropy(0.25).finding(in: result(entropy: 0.5)) == "entropy 0.50 nat is above 0.25")
   }
 
   @Test("A norm is met by its head, or by the largest of all")
   func norm() {
-    let place = HeadPlace(layer: 1, head: 0)
-    #expect(Breakpoint.norm(40, nil).finding(in: moment()) == "layer 1 head 1: ‖S‖ 41.2 is above 40")
-    #expect(Breakpoint.norm(2, place).finding(in: moment()) == "layer 1 head 0: ‖S‖ 3.00 is above 2")
-    #expect(Breakpoint.norm(4, place).finding(in: moment()) == nil)
-    #expect(Breakpoint.norm(50, nil).finding(in: moment()) == nil)
-    #expect(Breakpoint.norm(0, HeadPlace(layer: 5, head: 0)).finding(in: moment()) == nil)
+    let place = HeadIndex(layer: 1, head: 0)
+    #expect(Breakpoint.norm(40, nil).finding(in: result()) == "layer 1 head 1: ‖S‖ 41.2 is above 40")
+    #expect(Breakpoint.norm(2, place).finding(in: result()) == "layer 1 head 0: ‖S‖ 3.00 is above 2")
+    #expect(Breakpoint.norm(4, place).finding(in: result()) == nil)
+    #expect(Breakpoint.norm(50, nil).finding(in: result()) == nil)
+    #expect(Breakpoint.norm(0, HeadIndex(layer: 5, head: 0)).finding(in: result()) == nil)
     #expect(
-      Breakpoint.norm(1000, nil).finding(in: moment(norms: [[12345]])) == "layer 0 head 0: ‖S‖ 12345 is above 1000")
+      Breakpoint.norm(1000, nil).finding(in: result(norms: [[12345]])) == "layer 0 head 0: ‖S‖ 12345 is above 1000")
   }
 
   @Test("A breakpoint says what it waits for; a divergence does not show in a moment")
   func text() {
     #expect(Breakpoint.token("cat").text == "a token that holds 'cat'")
     #expect(Breakpoint.entropy(4).text == "entropy above 4 nat")
-    #expect(Breakpoint.norm(40.5, HeadPlace(layer: 2, head: 3)).text == "layer 2 head 3: ‖S‖ above 40.5")
+    #expect(Breakpoint.norm(40.5, HeadIndex(layer: 2, head: 3)).text == "layer 2 head 3: ‖S‖ above 40.5")
     #expect(Breakpoint.norm(40, nil).text == "any head: ‖S‖ above 40")
-    #expect(!Breakpoint.divergence(0).isMet(by: moment()))
+    #expect(!Breakpoint.divergence(0).isMet(by: result()))
   }
 }

@@ -20,11 +20,11 @@ struct EngineTests {
       model: RetNetModel(shape, seed: 9), tokenizer: tokenizer, norms: NormOptions(), sampling: sampling)
   }
 
-  func steps(_ engine: Engine, _ count: Int) async throws -> [Moment] {
-    var moments: [Moment] = []
+  func steps(_ engine: Engine, _ count: Int) async throws -> [StepResult] {
+    var moments: [StepResult] = []
     for _ in 0..<count {
-      guard let moment = try await engine.step() else { break }
-      moments.append(moment)
+      guard let result = try await engine.step() else { break }
+      moments.append(result)
     }
     return moments
   }
@@ -52,9 +52,9 @@ struct EngineTests {
     let moments = try await steps(engine, 12)
     let then = try #require(moments.last)
     for expected in moments.dropLast().reversed().prefix(6) {
-      let moment = try #require(try await engine.back())
-      #expect(moment.state == expected.state)
-      #expect(moment.position == expected.position)
+      let result = try #require(try await engine.back())
+      #expect(result.state == expected.state)
+      #expect(result.position == expected.position)
     }
     let again = try await steps(engine, 6)
     #expect(again.map(\.token) == moments.suffix(6).map(\.token))
@@ -64,15 +64,15 @@ struct EngineTests {
   @Test("Beyond the snapshots that are kept, earlier moments are computed again to the same bits")
   func replay() async throws {
     let engine = try Self.engine()
-    var moments: [Moment] = []
+    var moments: [StepResult] = []
     let long = String(repeating: "a long message of many words ", count: 30)
     try await engine.submit(long)
     moments = try await steps(engine, 150)
     #expect(moments.count == 150)
     for expected in moments.dropLast().reversed().prefix(140) {
-      let moment = try #require(try await engine.back())
-      #expect(moment.position == expected.position)
-      if moment.position < 20 { #expect(moment.state == expected.state) }
+      let result = try #require(try await engine.back())
+      #expect(result.position == expected.position)
+      if result.position < 20 { #expect(result.state == expected.state) }
     }
     // What was typed is still waiting.
     let again = try await steps(engine, 140)
@@ -88,14 +88,14 @@ struct EngineTests {
     let (single, together) = (try Self.engine(), try Self.engine())
     for engine in [single, together] { try await engine.submit("Hello there, how are you?") }
     let moments = try await steps(single, 100)
-    var passed: [FedToken] = []
-    var ends: [Moment] = []
+    var passed: [TokenRecord] = []
+    var ends: [StepResult] = []
     while passed.count < moments.count {
       let left = moments.count - passed.count
-      let stretch = await together.steps(for: .seconds(60), maximumReply: min(left, 40))
-      guard case .more = stretch.end, let moment = stretch.moment else { break }
-      passed += stretch.passed + [moment.fed]
-      ends.append(moment)
+      let batch = await together.steps(for: .seconds(60), maximumReply: min(left, 40))
+      guard case .more = batch.end, let result = batch.result else { break }
+      passed += batch.passed + [result.fed]
+      ends.append(result)
     }
     #expect(passed.map(\.token) == moments.map(\.token))
     #expect(passed.map(\.position) == moments.map(\.position) && passed.map(\.turn) == moments.map(\.turn))
@@ -105,9 +105,9 @@ struct EngineTests {
       #expect(end.state == moments[end.position - 1].state && end.turnText == moments[end.position - 1].turnText)
     }
     for expected in moments.dropLast().reversed() {
-      let moment = try #require(try await together.back())
-      #expect(moment.position == expected.position && moment.state == expected.state)
-      #expect(moment.candidates == expected.candidates && moment.turnText == expected.turnText)
+      let result = try #require(try await together.back())
+      #expect(result.position == expected.position && result.state == expected.state)
+      #expect(result.candidates == expected.candidates && result.turnText == expected.turnText)
     }
   }
 
@@ -116,10 +116,10 @@ struct EngineTests {
     let engine = try Self.engine()
     try await engine.submit("Hello there")
     let prompt = await engine.steps(for: .seconds(60)) { true }
-    #expect(prompt.passed.isEmpty && prompt.moment?.position == 1)
+    #expect(prompt.passed.isEmpty && prompt.result?.position == 1)
     let turn = await engine.steps(for: .seconds(60))
-    #expect(turn.moment?.turn == 0 && turn.moment?.turnText == "Hello there")
-    #expect(await engine.steps(for: .zero).moment?.turn == 1)
+    #expect(turn.result?.turn == 0 && turn.result?.turnText == "Hello there")
+    #expect(await engine.steps(for: .zero).result?.turn == 1)
     let reply = await engine.steps(for: .seconds(60), maximumReply: 7)
     #expect(reply.passed.count == 6 && reply.passed.allSatisfy { $0.role == .reply })
     await engine.endReply()
@@ -128,7 +128,7 @@ struct EngineTests {
       Issue.record("there is nothing to step on to, but the stretch goes on")
       return
     }
-    #expect(none.moment == nil && none.passed.isEmpty)
+    #expect(none.result == nil && none.passed.isEmpty)
   }
 
   @Test("Undoing a turn restores the state before it")
@@ -139,8 +139,8 @@ struct EngineTests {
     await engine.endReply()
     try await engine.submit("Two")
     _ = try await steps(engine, 8)
-    let (moment, turns) = try await engine.undoTurn()
-    #expect(moment?.state == first.last?.state)
+    let (result, turns) = try await engine.undoTurn()
+    #expect(result?.state == first.last?.state)
     #expect(turns == 2)
     #expect(await engine.isReplying == false)
     let (start, none) = try await engine.undoTurn()
@@ -157,12 +157,12 @@ struct EngineTests {
     }
     await switched.setNorms(
       NormOptions(retention: RetentionNorms(norm1: true, norm2: true, norm3: .paper), group: .off))
-    let moment = try #require(try await switched.step())
+    let result = try #require(try await switched.step())
     let other = try #require(try await plain.step())
-    #expect(moment.trace.layers[0].rowScale.allSatisfy { $0 < 1 })
+    #expect(result.trace.layers[0].rowScale.allSatisfy { $0 < 1 })
     #expect(other.trace.layers[0].rowScale.allSatisfy { $0 == 1 })
-    #expect(moment.state.layers[0] == other.state.layers[0], "the first layer's state is raw, whatever is on")
-    #expect(moment.entropy != other.entropy)
+    #expect(result.state.layers[0] == other.state.layers[0], "the first layer's state is raw, whatever is on")
+    #expect(result.entropy != other.entropy)
   }
 
   @Test("The same seed gives the same reply, another seed another")
@@ -182,7 +182,7 @@ struct EngineTests {
     let engine = try Self.engine()
     try await engine.submit("Hello")
     var replied = 0
-    for try await moment in engine.run(maximumTokens: 5) where moment.role == .reply { replied += 1 }
+    for try await result in engine.run(maximumTokens: 5) where result.role == .reply { replied += 1 }
     #expect(replied <= 5)
     #expect(await engine.isReplying == false)
     #expect(await engine.tokens.count >= 4)

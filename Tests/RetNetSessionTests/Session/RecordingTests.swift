@@ -14,17 +14,17 @@ struct RecordingTests {
     let engine = try TimeTravelTests.engine()
     try await engine.submit("where is the cat?")
     for _ in 0..<12 { _ = try await engine.step() }
-    await engine.add(Experiment(.freeze(true), at: HeadPlace(layer: 0, head: 1)))
+    await engine.add(Experiment(.freeze(true), at: HeadIndex(layer: 0, head: 1)))
     for _ in 0..<3 { _ = try await engine.step() }
     _ = try await engine.undoExperiment()
-    await engine.add(Experiment(.gamma(0.25), at: HeadPlace(layer: 1, head: 0)))
-    await engine.add(Experiment(.copy(from: HeadPlace(layer: 0, head: 0)), at: HeadPlace(layer: 1, head: 1)))
+    await engine.add(Experiment(.gamma(0.25), at: HeadIndex(layer: 1, head: 0)))
+    await engine.add(Experiment(.copy(from: HeadIndex(layer: 0, head: 0)), at: HeadIndex(layer: 1, head: 1)))
     for _ in 0..<3 { _ = try await engine.step() }
     await engine.endReply()
     try await engine.submit("who saw the dog")
     for _ in 0..<14 { _ = try await engine.step() }
-    let moment = try #require(try await engine.go(to: 18))
-    let other = try #require(moment.candidates.last { $0.token > 8 && $0.token < engine.tokenizer.vocabularySize })
+    let result = try #require(try await engine.go(to: 18))
+    let other = try #require(result.candidates.last { $0.token > 8 && $0.token < engine.tokenizer.vocabularySize })
     _ = try await engine.pick(other.token)
     return (engine, try SessionFile(json: await engine.recording(name).json()))
   }
@@ -90,7 +90,7 @@ struct RecordingTests {
     #expect(found.recorded == typed.recorded && found.recordedTurns == typed.recordedTurns)
     #expect(await other.present.state == engine.present.state)
     #expect(try await other.step() != nil)
-    #expect(try await other.undoTurn().moment == nil)
+    #expect(try await other.undoTurn().result == nil)
   }
 
   @Test("A session file's token that waits has to be one of the vocabulary")

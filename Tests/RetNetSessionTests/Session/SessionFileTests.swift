@@ -18,18 +18,18 @@ struct SessionFileTests {
     sampling.seed = .max
     let norms = NormOptions(
       retention: RetentionNorms(norm1: false, norm2: true, norm3: .paper), group: .rms, epsilon: 1e-3)
-    var changes = HeadChanges()
-    changes[HeadPlace(layer: 1, head: 0)] = HeadChange(scale: 0.1, isFrozen: true)
-    changes[HeadPlace(layer: 0, head: 1)].gamma = 1.0 / 3
-    let (zeroed, copied) = (HeadPlace(layer: 0, head: 0), HeadPlace(layer: 1, head: 1))
-    let edited = StepConditions(
+    var changes = HeadOverrides()
+    changes[HeadIndex(layer: 1, head: 0)] = HeadOverride(scale: 0.1, isFrozen: true)
+    changes[HeadIndex(layer: 0, head: 1)].gamma = 1.0 / 3
+    let (zeroed, copied) = (HeadIndex(layer: 0, head: 0), HeadIndex(layer: 1, head: 1))
+    let edited = StepOptions(
       norms: norms, changes: changes, edits: [.zero(zeroed), .copy(from: zeroed, to: copied)])
     let first = RecordedBranch(
-      tokens: [1, 99, 0, 5], conditions: Array(repeating: StepConditions(norms: norms), count: 4),
+      tokens: [1, 99, 0, 5], conditions: Array(repeating: StepOptions(norms: norms), count: 4),
       turns: [.init(index: 0, speaker: .user), .init(index: 2, speaker: .reply)])
     let second = RecordedBranch(
       id: 1, parent: 0, fork: 2, tokens: [1, 99, 7],
-      conditions: [StepConditions(norms: norms), edited, StepConditions(norms: norms, changes: changes)],
+      conditions: [StepOptions(norms: norms), edited, StepOptions(norms: norms, changes: changes)],
       turns: [.init(index: 0, speaker: .user)], waiting: [.init(token: 42), .init(token: 4, opens: .reply)])
     return SessionFile(
       model: .init(name: "chat", sha256: hash), sampling: sampling, branches: [first, second], branch: 1, position: 2)
@@ -78,7 +78,7 @@ struct SessionFileTests {
     var session = Self.session()
     session.branches = [
       RecordedBranch(
-        tokens: Array(repeating: 42, count: 1000), conditions: Array(repeating: StepConditions(), count: 1000),
+        tokens: Array(repeating: 42, count: 1000), conditions: Array(repeating: StepOptions(), count: 1000),
         turns: [])
     ]
     session.branch = 0

@@ -30,18 +30,18 @@ struct SnapshotTests {
   @Test("With little memory too, every moment on the way back is the same to the bit", arguments: [0, 1, 3, 7])
   func back(snapshots: Int) async throws {
     let engine = try engine(snapshots: snapshots)
-    var moments: [Moment] = []
+    var moments: [StepResult] = []
     for text in ["where is the cat?", "who saw the dog"] {
       try await engine.submit(text)
-      for try await moment in engine.run(maximumTokens: 9) { moments.append(moment) }
+      for try await result in engine.run(maximumTokens: 9) { moments.append(result) }
     }
     #expect(await engine.snapshots.count == max(snapshots, 1))
     for expected in moments.dropLast().reversed() {
-      let moment = try #require(try await engine.back())
-      #expect(moment.state == expected.state && moment.trace == expected.trace)
-      #expect((moment.position, moment.token, moment.turn) == (expected.position, expected.token, expected.turn))
-      #expect(moment.turnText == expected.turnText && moment.role == expected.role)
-      #expect(moment.logProbability == expected.logProbability && moment.candidates == expected.candidates)
+      let result = try #require(try await engine.back())
+      #expect(result.state == expected.state && result.trace == expected.trace)
+      #expect((result.position, result.token, result.turn) == (expected.position, expected.token, expected.turn))
+      #expect(result.turnText == expected.turnText && result.role == expected.role)
+      #expect(result.logProbability == expected.logProbability && result.candidates == expected.candidates)
       #expect(await engine.snapshots.count <= max(snapshots, 1))
     }
     #expect(try await engine.back() == nil)
@@ -53,15 +53,15 @@ struct SnapshotTests {
   @Test("Taking back turns that are beyond the snapshots computes the moment before them again")
   func undo() async throws {
     let engine = try engine(snapshots: 2)
-    var ends: [Moment?] = [nil]
+    var ends: [StepResult?] = [nil]
     for text in ["the cat", "the dog", "all dogs"] {
       try await engine.submit(text)
-      for try await moment in engine.run(maximumTokens: 6) { ends[ends.count - 1] = moment }
+      for try await result in engine.run(maximumTokens: 6) { ends[ends.count - 1] = result }
       ends.append(nil)
     }
     for expected in [ends[1], ends[0], nil] {
-      let (moment, _) = try await engine.undoTurn()
-      #expect(moment?.state == expected?.state && moment?.turnText == expected?.turnText)
+      let (result, _) = try await engine.undoTurn()
+      #expect(result?.state == expected?.state && result?.turnText == expected?.turnText)
       #expect(await engine.isReplying == false)
     }
     #expect(await engine.tokens.isEmpty)
@@ -89,14 +89,14 @@ struct SnapshotTests {
   func shared() async throws {
     let engine = try engine(snapshots: 5)
     try await engine.submit("where is the cat?")
-    var moments: [Moment] = []
-    for try await moment in engine.run(maximumTokens: 9) { moments.append(moment) }
+    var moments: [StepResult] = []
+    for try await result in engine.run(maximumTokens: 9) { moments.append(result) }
     let kept = await engine.snapshots
     #expect(kept.count == 5)
     for snapshot in kept.all {
-      let moment = moments[snapshot.position - 1]
-      #expect(addresses(snapshot.state) == addresses(moment.state))
-      #expect(snapshot.moment.map { addresses($0.state) } == addresses(moment.state))
+      let result = moments[snapshot.position - 1]
+      #expect(addresses(snapshot.state) == addresses(result.state))
+      #expect(snapshot.result.map { addresses($0.state) } == addresses(result.state))
     }
     #expect(kept.all.map(\.position) == Array(moments.count - 5..<moments.count))
   }

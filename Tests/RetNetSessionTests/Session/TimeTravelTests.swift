@@ -29,11 +29,11 @@ struct TimeTravelTests {
     return state
   }
 
-  private func steps(_ engine: Engine, _ count: Int) async throws -> [Moment] {
-    var moments: [Moment] = []
+  private func steps(_ engine: Engine, _ count: Int) async throws -> [StepResult] {
+    var moments: [StepResult] = []
     for _ in 0..<count {
-      guard let moment = try await engine.step() else { break }
-      moments.append(moment)
+      guard let result = try await engine.step() else { break }
+      moments.append(result)
     }
     return moments
   }
@@ -51,7 +51,7 @@ struct TimeTravelTests {
     try await engine.begin(with: initial)
     #expect(await engine.tokens.isEmpty)
     try await engine.submit("where is the cat?")
-    let moment = try #require(try await steps(engine, 4).last)
+    let result = try #require(try await steps(engine, 4).last)
     let tokens = await engine.tokens
 
     func state(behind first: ModelState) throws -> ModelState {
@@ -60,7 +60,7 @@ struct TimeTravelTests {
       for token in tokens { _ = try inference.step(token, norms: engine.model.norms, state: &state) }
       return state
     }
-    #expect(moment.state == (try state(behind: initial.state(for: shape))))
+    #expect(result.state == (try state(behind: initial.state(for: shape))))
     #expect(try await engine.state(of: .emptyStart) == (try state(behind: engine.model.makeState())))
     #expect(try await engine.go(to: 1)?.state.position == 1)
 
@@ -75,7 +75,7 @@ struct TimeTravelTests {
     try await other.begin(with: initial)
     try await other.open(file, sha256: "a")
     _ = try await other.go(to: 4)
-    #expect(await other.present.state == moment.state)
+    #expect(await other.present.state == result.state)
 
     try await engine.begin(with: nil)
     try await engine.submit("where is the cat?")
@@ -89,19 +89,19 @@ struct TimeTravelTests {
     try await engine.submit("where is the cat?")
     var moments = try await steps(engine, 9)
     await engine.setNorms(norms)
-    await engine.add(Experiment(.gamma(0.5), at: HeadPlace(layer: 1, head: 0)))
+    await engine.add(Experiment(.gamma(0.5), at: HeadIndex(layer: 1, head: 0)))
     moments += try await steps(engine, 4)
-    await engine.add(Experiment(.zero, at: HeadPlace(layer: 0, head: 1)))
+    await engine.add(Experiment(.zero, at: HeadIndex(layer: 0, head: 1)))
     moments += try await steps(engine, 5)
     await engine.endReply()
     try await engine.submit("who saw the dog")
     moments += try await steps(engine, 12)
     for position in [3, 17, 2, moments.count, 1, 13, 13, 14, moments.count - 1, 9, 10] {
-      let moment = try #require(try await engine.go(to: position))
+      let result = try #require(try await engine.go(to: position))
       let expected = moments[position - 1]
-      #expect(moment.state == expected.state && moment.trace == expected.trace)
-      #expect(moment.conditions == expected.conditions && moment.candidates == expected.candidates)
-      #expect(moment.turnText == expected.turnText && moment.turn == expected.turn && moment.role == expected.role)
+      #expect(result.state == expected.state && result.trace == expected.trace)
+      #expect(result.conditions == expected.conditions && result.candidates == expected.candidates)
+      #expect(result.turnText == expected.turnText && result.turn == expected.turn && result.role == expected.role)
       #expect(await engine.session.length == moments.count)
       #expect(await engine.snapshots.count <= snapshots)
     }
@@ -169,8 +169,8 @@ struct TimeTravelTests {
     let moments = try await steps(engine, 12)
     _ = try await engine.go(to: 7)
     await engine.setNorms(norms)
-    let moment = try #require(try await engine.step())
-    #expect(moment.norms == norms && moment.position == 8)
+    let result = try #require(try await engine.step())
+    #expect(result.norms == norms && result.position == 8)
     #expect(await engine.session.branches.map(\.length) == [12, 8])
     // The other way goes on under the norms that it was made with.
     _ = try await engine.select(branch: 0)
@@ -208,8 +208,8 @@ struct TimeTravelTests {
     let engine = try Self.engine(snapshots: [1, 4, 20][Int(seed % 3)])
     var random = SeededGenerator(seed: seed)
     let shape = engine.model.configuration
-    func place() -> HeadPlace {
-      HeadPlace(layer: Int(random.next() % UInt64(shape.layers)), head: Int(random.next() % UInt64(shape.heads)))
+    func place() -> HeadIndex {
+      HeadIndex(layer: Int(random.next() % UInt64(shape.layers)), head: Int(random.next() % UInt64(shape.heads)))
     }
     try await engine.submit("where is the cat?")
     for _ in 0..<40 {
@@ -218,8 +218,8 @@ struct TimeTravelTests {
       case 4: _ = try await engine.back()
       case 5: _ = try await engine.go(to: Int(random.next() % UInt64(await engine.session.length + 1)))
       case 6:
-        if let moment = await engine.present.moment,
-          let token = moment.candidates.last(where: { $0.token > 8 && $0.token < engine.tokenizer.vocabularySize })?
+        if let result = await engine.present.result,
+          let token = result.candidates.last(where: { $0.token > 8 && $0.token < engine.tokenizer.vocabularySize })?
             .token
         {
           _ = try await engine.pick(token)
@@ -249,9 +249,9 @@ struct TimeTravelTests {
     _ = try await steps(engine, 6 + Int(random.next() % 6))
     let (before, ways) = (await engine.present, await engine.session)
     let kinds: [Experiment.Kind] = [
-      .scale(0), .freeze(true), .gamma(0.25), .zero, .copy(from: HeadPlace(layer: 1, head: 1)), .scale(2),
+      .scale(0), .freeze(true), .gamma(0.25), .zero, .copy(from: HeadIndex(layer: 1, head: 1)), .scale(2),
     ]
-    await engine.add(Experiment(kinds[Int(seed) - 1], at: HeadPlace(layer: 0, head: 0)))
+    await engine.add(Experiment(kinds[Int(seed) - 1], at: HeadIndex(layer: 0, head: 0)))
     let after = try await steps(engine, 5)
     if let first = after.first, before.position > 0 {
       // It acts from the next step, and there it does act.
@@ -265,8 +265,8 @@ struct TimeTravelTests {
       _ = try await steps(engine, 2)
       _ = try await engine.undoExperiment()
     }
-    let moment = try await engine.undoExperiment()
-    #expect(moment?.state == before.state && moment?.position == before.position)
+    let result = try await engine.undoExperiment()
+    #expect(result?.state == before.state && result?.position == before.position)
     let session = await engine.session
     #expect(session.experiments == ways.experiments)
     #expect(session.branches.count >= ways.branches.count + (after.isEmpty ? 0 : 1))
@@ -282,8 +282,8 @@ struct TimeTravelTests {
       _ = try await engine.go(to: 0)
       await engine.setBreakpoints([breakpoint])
       while await engine.session.position < 40 {
-        let stretch = await engine.steps(for: .seconds(60), until: 40)
-        if case .breakpoint(let text) = stretch.end { return (stretch.moment?.position ?? 0, text) }
+        let batch = await engine.steps(for: .seconds(60), until: 40)
+        if case .breakpoint(let text) = batch.end { return (batch.result?.position ?? 0, text) }
       }
       return nil
     }
@@ -299,6 +299,6 @@ struct TimeTravelTests {
     #expect(try await stops(at: .divergence(1e-3)) == nil)
     // From a later moment the session may be gone back in all the same.
     _ = try await engine.go(to: 3)
-    #expect(await engine.steps(for: .zero).moment?.position == 4)
+    #expect(await engine.steps(for: .zero).result?.position == 4)
   }
 }

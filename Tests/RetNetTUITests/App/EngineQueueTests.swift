@@ -19,18 +19,18 @@ import Testing
         guard name == "tiny" else { throw ModelCatalogError.unknown(name: name, bundled: []) }
         return LoadedModel(info: Fixtures.model, engine: engine)
       }, speed: speed
-    ) { [weak self] event in self?.take(event) }
+    ) { [weak self] event in self?.receive(event) }
     _ = queue?.carryOut(.loadModel("tiny"))
     try await wait("the model is there") { $0.phase == .ready }
   }
 
-  func take(_ event: AppEvent) {
+  func receive(_ event: AppEvent) {
     for effect in update(&state, event) { _ = queue?.carryOut(effect) }
   }
 
   func enter(_ text: String) {
-    for character in text { take(.key(.character(character))) }
-    take(.key(.enter))
+    for character in text { receive(.key(.character(character))) }
+    receive(.key(.enter))
   }
 
   struct Deadline: Error { var awaited: String }
@@ -74,16 +74,16 @@ import Testing
     let session = try await Session(FakeEngine(), speed: 20)
     session.enter("Do you like old films?")
     try await session.wait("the reply has begun") { $0.position > 9 }
-    session.take(.key(.character(" ")))
+    session.receive(.key(.character(" ")))
     _ = try await session.settledPosition()
-    session.take(.key(.escape))
-    session.take(.key(.character("3")))
+    session.receive(.key(.escape))
+    session.receive(.key(.character("3")))
     try await session.wait("the question has failed") { $0.lab.failures[.forms] != nil }
     #expect(session.state.phase == .paused)
-    let costs = LabRequest.costs(layer: 0, chunkLength: 16)
+    let costs = AnalysisRequest.costs(layer: 0, chunkLength: 16)
     await session.engine.setLabReadings([costs: .costs(LabFixtures.costs)])
-    session.take(.key(.character("C")))
-    session.take(.key(.character(" ")))
+    session.receive(.key(.character("C")))
+    session.receive(.key(.character(" ")))
     try await session.wait("the answer") { $0.lab.costs != nil }
     try await session.wait("the reply ends") { $0.phase == .ready }
     #expect(session.state.position == 25)
@@ -94,17 +94,17 @@ import Testing
     let session = try await Session(FakeEngine(), speed: 5)
     session.enter("Do you like old films?")
     try await session.wait("the reply has begun") { $0.transcript.lastReply?.isEmpty == false }
-    session.take(.key(.character(" ")))
+    session.receive(.key(.character(" ")))
     let position = try await session.settledPosition()
-    session.take(.key(.right))
+    session.receive(.key(.right))
     try await session.wait("one step on") { $0.position == position + 1 }
-    session.take(.key(.left))
-    session.take(.key(.left))
+    session.receive(.key(.left))
+    session.receive(.key(.left))
     try await session.wait("two steps back") { $0.position == position - 1 }
     #expect(session.state.phase == .paused)
-    session.take(.key(.character(" ")))
+    session.receive(.key(.character(" ")))
     try await session.wait("it runs") { $0.position > position + 1 }
-    session.take(.key(.control("c")))
+    session.receive(.key(.control("c")))
     try await session.wait("it is stopped") { $0.phase == .ready }
     let asked = await session.engine.asked
     #expect(asked.filter { $0.hasPrefix("submit") } == ["submit Do you like old films?"])
@@ -115,9 +115,9 @@ import Testing
     let session = try await Session(FakeEngine(), speed: 20)
     session.enter("Do you like old films?")
     try await session.wait("the reply has begun") { $0.transcript.lastReply?.isEmpty == false }
-    for _ in 0..<7 { session.take(.key(.character(" "))) }
+    for _ in 0..<7 { session.receive(.key(.character(" "))) }
     #expect(session.state.phase == .paused)
-    session.take(.key(.right))
+    session.receive(.key(.right))
     let position = try await session.settledPosition()
     try await Task.sleep(for: .milliseconds(300))
     #expect(session.state.position == position)

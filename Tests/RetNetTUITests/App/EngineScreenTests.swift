@@ -25,7 +25,7 @@ private final class ReplyEnd: Sendable {
 @MainActor struct EngineScreenTests {
   /// Steps of a conversation, each one an event of its own.
   private func events(_ count: Int) -> [AppEvent] {
-    Fixtures.conversation().prefix(count).enumerated().map { .moment($1, seconds: Double($0 + 1)) }
+    Fixtures.conversation().prefix(count).enumerated().map { .result($1, seconds: Double($0 + 1)) }
   }
 
   private func collected(_ mailbox: EventMailbox, awaiting count: Int) async -> [AppEvent] {
@@ -42,13 +42,13 @@ private final class ReplyEnd: Sendable {
     for event in events(4) { mailbox.post(event) }
     mailbox.post(.replyEnded)
     let taken = await collected(mailbox, awaiting: 2)
-    guard taken.count == 2, case .moment(let moment, let passing, let seconds) = taken[0],
+    guard taken.count == 2, case .result(let result, let passing, let seconds) = taken[0],
       case .replyEnded = taken[1]
     else {
       Issue.record("found \(taken.count) events")
       return
     }
-    #expect(passing.map(\.position) == [1, 2, 3] && moment.position == 4)
+    #expect(passing.map(\.position) == [1, 2, 3] && result.position == 4)
     #expect(seconds == (1 + 2 + 3 + 4) / 4.0)
   }
 
@@ -60,7 +60,7 @@ private final class ReplyEnd: Sendable {
     let taken = await collected(mailbox, awaiting: 5)
     let kinds = taken.map { event in
       switch event {
-      case .moment(let moment, let passing, _): "\(moment.position) behind \(passing.count)"
+      case .result(let result, let passing, _): "\(result.position) behind \(passing.count)"
       case .notice(let text): text
       case .stopped: "stopped"
       default: "another"
@@ -73,12 +73,12 @@ private final class ReplyEnd: Sendable {
   func turns() async throws {
     let mailbox = EventMailbox()
     let moments = Fixtures.conversation()
-    for moment in moments { mailbox.post(.moment(moment, seconds: 0.01)) }
+    for result in moments { mailbox.post(.result(result, seconds: 0.01)) }
     let turns = Set(moments.map(\.turn)).count
     #expect(turns == 2)
     let taken = await collected(mailbox, awaiting: turns)
     let texts = taken.map { event in
-      if case .moment(let moment, _, _) = event { moment.turnText } else { "" }
+      if case .result(let result, _, _) = event { result.turnText } else { "" }
     }
     #expect(texts == Dictionary(grouping: moments, by: \.turn).sorted { $0.key < $1.key }.map { $1.last?.turnText })
   }
@@ -91,7 +91,7 @@ private final class ReplyEnd: Sendable {
     var (hasStood, wentOn) = (false, false)
     var queue: EngineQueue?
     queue = EngineQueue(loader: { _, _ in LoadedModel(info: Fixtures.model, engine: engine) }, speed: nil) { event in
-      if case .moment = event, !hasStood {
+      if case .result = event, !hasStood {
         hasStood = true
         wentOn = end.block()
       }

@@ -110,7 +110,7 @@ struct ExplorerUpdateTests {
     var state = paused(.experiments)
     state.settings.layer = 3
     state.settings.head = 5
-    let place = HeadPlace(layer: 3, head: 5)
+    let place = HeadIndex(layer: 3, head: 5)
     #expect(press("0", &state) == [.experiment(Experiment(.scale(0), at: place))])
     let off = SessionSummary.Entry(experiment: Experiment(.scale(0), at: place), position: 25)
     _ = update(&state, .session(SessionSummary(position: 25, length: 40, experiments: [off])))
@@ -118,11 +118,11 @@ struct ExplorerUpdateTests {
     #expect(press("f", &state) == [.experiment(Experiment(.freeze(true), at: place))])
     #expect(press("z", &state) == [.experiment(Experiment(.zero, at: place))])
     #expect(press("P", &state).isEmpty && state.notice?.text.contains("y first") == true)
-    #expect(press("y[P", &state) == [.experiment(Experiment(.copy(from: place), at: HeadPlace(layer: 3, head: 4)))])
+    #expect(press("y[P", &state) == [.experiment(Experiment(.copy(from: place), at: HeadIndex(layer: 3, head: 4)))])
     #expect(press("u", &state) == [.undoExperiment])
     #expect(state.notice?.text == "Taken back: layer 3 head 5 off. What followed is kept as a branch.")
     #expect(
-      Fixtures.enter(":gamma 0.5", &state) == [.experiment(Experiment(.gamma(0.5), at: HeadPlace(layer: 3, head: 4)))])
+      Fixtures.enter(":gamma 0.5", &state) == [.experiment(Experiment(.gamma(0.5), at: HeadIndex(layer: 3, head: 4)))])
     #expect(Fixtures.enter(":copy 6 0", &state).isEmpty && state.notice?.text.contains("layers 0 to 5") == true)
     _ = update(&state, .session(SessionSummary(position: 25, length: 40)))
     state.focus = .panes
@@ -164,9 +164,9 @@ struct ExplorerUpdateTests {
     _ = update(&state, .wentBack(moments[10]))
     _ = update(&state, .settled)
     #expect(state.explorer.before == nil)
-    _ = update(&state, .moment(moments[11], seconds: 0.001))
+    _ = update(&state, .result(moments[11], seconds: 0.001))
     #expect(state.explorer.before == moments[10].state)
-    _ = update(&state, .moment(moments[14], passing: [moments[12].fed, moments[13].fed], seconds: 0.001))
+    _ = update(&state, .result(moments[14], passing: [moments[12].fed, moments[13].fed], seconds: 0.001))
     #expect(state.explorer.before == nil)
   }
 
@@ -177,10 +177,10 @@ struct ExplorerUpdateTests {
     _ = update(&state, .wentBack(moments[10]))
     state.explorer.history = Explorer.History(
       layer: 3, tokens: (0..<11).map { _ in HeadStatistics.all(moments[0], layer: 3) })
-    _ = update(&state, .moment(moments[11], seconds: 0.001))
+    _ = update(&state, .result(moments[11], seconds: 0.001))
     #expect(state.explorer.history?.tokens.count == 12)
     #expect(state.explorer.history?.tokens.last == HeadStatistics.all(moments[11], layer: 3))
-    _ = update(&state, .moment(moments[13], passing: [moments[12].fed], seconds: 0.001))
+    _ = update(&state, .result(moments[13], passing: [moments[12].fed], seconds: 0.001))
     #expect(state.explorer.history?.tokens.count == 12)
   }
 

@@ -7,7 +7,7 @@
 actor FakeEngine: ChatEngine {
   struct Failure: Error, CustomStringConvertible { let description = "Layer 2 is NaN." }
 
-  private let moments: [Moment]
+  private let moments: [StepResult]
   private var place = 0
   private var isReplying = false
   private let failsAt: Int?
@@ -17,7 +17,7 @@ actor FakeEngine: ChatEngine {
   private(set) var asked: [String] = []
 
   init(
-    _ moments: [Moment] = Fixtures.conversation(), failsAt: Int? = nil, knowsPast: Bool = true,
+    _ moments: [StepResult] = Fixtures.conversation(), failsAt: Int? = nil, knowsPast: Bool = true,
     whenEnded: @escaping @Sendable () -> Void = {}
   ) {
     self.moments = moments
@@ -35,7 +35,7 @@ actor FakeEngine: ChatEngine {
     isReplying = true
   }
 
-  func step() throws -> Moment? {
+  func step() throws -> StepResult? {
     if place == failsAt { throw Failure() }
     guard isReplying || place < furthest, place < moments.count else {
       isReplying = false
@@ -53,22 +53,22 @@ actor FakeEngine: ChatEngine {
   /// Up to three steps in one go, where there is time for more than one.
   func steps(
     for duration: Duration, maximumReply: Int, until position: Int, unless isStopped: @Sendable () -> Bool
-  ) -> Stretch {
-    var stretch = Stretch()
+  ) -> StepBatch {
+    var batch = StepBatch()
     repeat {
       do {
-        guard let moment = try step() else {
-          stretch.end = .replyEnded
+        guard let result = try step() else {
+          batch.end = .replyEnded
           break
         }
-        if let last = stretch.moment { stretch.passed.append(last.fed) }
-        stretch.moment = moment
+        if let last = batch.result { batch.passed.append(last.fed) }
+        batch.result = result
       } catch {
-        stretch.end = .failed(error)
+        batch.end = .failed(error)
         break
       }
-    } while duration > .zero && stretch.passed.count < 2 && place < position && !isStopped()
-    return stretch
+    } while duration > .zero && batch.passed.count < 2 && place < position && !isStopped()
+    return batch
   }
 
   func endReply() {
@@ -76,13 +76,13 @@ actor FakeEngine: ChatEngine {
     isReplying = false
   }
 
-  func back() -> Moment? {
+  func back() -> StepResult? {
     place = max(place - 1, 0)
     isReplying = true
     return place > 0 ? moments[place - 1] : nil
   }
 
-  func undoTurn() -> (moment: Moment?, turns: Int) {
+  func undoTurn() -> (result: StepResult?, turns: Int) {
     place = 0
     isReplying = false
     return (nil, 0)
@@ -109,16 +109,16 @@ actor FakeEngine: ChatEngine {
     return SessionSummary(position: place, length: furthest, experiments: experiments)
   }
 
-  func go(to position: Int) -> Moment? {
+  func go(to position: Int) -> StepResult? {
     place = min(max(position, 0), moments.count)
     return place > 0 ? moments[place - 1] : nil
   }
 
-  func pick(_ token: Int) throws -> Moment {
+  func pick(_ token: Int) throws -> StepResult {
     asked.append("pick \(token)")
     isReplying = true
-    guard let moment = try step() else { throw EngineError.endsReply }
-    return moment
+    guard let result = try step() else { throw EngineError.endsReply }
+    return result
   }
 
   func add(_ experiment: Experiment) {
@@ -126,14 +126,14 @@ actor FakeEngine: ChatEngine {
     experiments.append(SessionSummary.Entry(experiment: experiment, position: place))
   }
 
-  func undoExperiment() -> Moment? {
+  func undoExperiment() -> StepResult? {
     if let last = experiments.popLast() { place = last.position }
     return place > 0 ? moments[place - 1] : nil
   }
 
-  func select(branch: Int) throws -> Moment? { throw EngineError.noBranch(id: branch, count: 1) }
+  func select(branch: Int) throws -> StepResult? { throw EngineError.noBranch(id: branch, count: 1) }
 
-  func watch(_ watch: Watch) -> Moment? { place > 0 ? moments[place - 1] : nil }
+  func watch(_ watch: TraceOptions) -> StepResult? { place > 0 ? moments[place - 1] : nil }
 
   func state(of reference: StateReference) throws -> ModelState {
     guard knowsPast else {
@@ -162,11 +162,11 @@ actor FakeEngine: ChatEngine {
   }
 
   /// What it answers the laboratory with.
-  var labReadings: [LabRequest: LabReading] = [:]
+  var labReadings: [AnalysisRequest: AnalysisResult] = [:]
 
-  func setLabReadings(_ readings: [LabRequest: LabReading]) { labReadings = readings }
+  func setLabReadings(_ readings: [AnalysisRequest: AnalysisResult]) { labReadings = readings }
 
-  func laboratory(_ request: LabRequest) async throws -> LabReading {
+  func laboratory(_ request: AnalysisRequest) async throws -> AnalysisResult {
     asked.append("laboratory \(request.page)")
     guard let reading = labReadings[request] else { throw LaboratoryError.noTokens }
     return reading

@@ -10,10 +10,10 @@ enum Fixtures {
   static let model = ModelInfo(name: "tiny", layers: 6, heads: 8, headDim: 32, valueDim: 64)
 
   /// The moment after the token at `index`. Entries of S are smooth waves that grow with the head and the position.
-  static func moment(
-    _ index: Int, piece: String, role: Moment.Role, turn: Int, text: String, model: ModelInfo = model,
+  static func result(
+    _ index: Int, piece: String, role: StepResult.Role, turn: Int, text: String, model: ModelInfo = model,
     norms: NormOptions = NormOptions()
-  ) -> Moment {
+  ) -> StepResult {
     var layers: [RetentionState<Float>] = []
     var traces: [StepTrace.Layer] = []
     for layer in 0..<model.layers {
@@ -43,21 +43,21 @@ enum Fixtures {
           energy: (0..<model.heads).map { Float($0 + 1) * Float(index + 1) / 8 },
           output: [Float(layer), Float(index)]))
     }
-    return Moment(
+    return StepResult(
       position: index + 1, token: index, piece: piece, role: role, turn: turn, turnText: text,
       logProbability: index == 0 ? nil : -1.5, entropyBefore: index == 0 ? nil : 2, entropy: 2.25,
       candidates: [
-        Moment.Candidate(token: 1, piece: "▁home", probability: 0.5),
-        Moment.Candidate(token: 2, piece: "▁back", probability: 0.25),
-        Moment.Candidate(token: 3, piece: ".", probability: 0.0625),
+        StepResult.Candidate(token: 1, piece: "▁home", probability: 0.5),
+        StepResult.Candidate(token: 2, piece: "▁back", probability: 0.25),
+        StepResult.Candidate(token: 3, piece: ".", probability: 0.0625),
       ],
       state: ModelState(layers: layers), trace: StepTrace(layers: traces),
-      conditions: StepConditions(norms: norms))
+      conditions: StepOptions(norms: norms))
   }
 
   /// A conversation of one question and one answer as the engine would show it, token by token.
-  static func conversation(model: ModelInfo = model, norms: NormOptions = NormOptions()) -> [Moment] {
-    let pieces: [(String, Moment.Role, Int)] =
+  static func conversation(model: ModelInfo = model, norms: NormOptions = NormOptions()) -> [StepResult] {
+    let pieces: [(String, StepResult.Role, Int)] =
       [("<s>", .control, 0), ("<|user|>", .control, 0)]
       + "Do you like old films?".split(separator: " ").map { ("▁" + $0, .user, 0) }
       + [("<|bot|>", .control, 1)]
@@ -68,7 +68,7 @@ enum Fixtures {
       if item.1 != .control {
         text[item.2] += item.0.replacingOccurrences(of: "▁", with: text[item.2].isEmpty ? "" : " ")
       }
-      return moment(
+      return result(
         index, piece: item.0, role: item.1, turn: item.2, text: text[item.2], model: model, norms: norms)
     }
   }
@@ -91,7 +91,7 @@ enum Fixtures {
     state.settings.head = min(5, model.heads - 1)
     type("Do you like old films?", &state)
     _ = update(&state, .key(.enter))
-    for moment in conversation(model: model) { _ = update(&state, .moment(moment, seconds: 0.000_518)) }
+    for result in conversation(model: model) { _ = update(&state, .result(result, seconds: 0.000_518)) }
     state.probe = Position(row: 7, column: 41)
     return state
   }

@@ -26,7 +26,7 @@ struct LabUpdateTests {
     update(&state, .key(.mouse(MouseEvent(row: row, column: column, kind: kind))))
   }
 
-  private func requests(_ effects: [Effect]) -> [LabRequest] {
+  private func requests(_ effects: [Effect]) -> [AnalysisRequest] {
     effects.compactMap { if case .laboratory(let request) = $0 { request } else { nil } }
   }
 
@@ -117,8 +117,8 @@ struct LabUpdateTests {
     _ = update(&state, .key(.character(" ")))
     state.focus = .panes
     #expect(state.phase == .running)
-    let next = Fixtures.moment(25, piece: "▁again", role: .reply, turn: 1, text: "again")
-    #expect(requests(update(&state, .moment(next, seconds: 0.001))).isEmpty)
+    let next = Fixtures.result(25, piece: "▁again", role: .reply, turn: 1, text: "again")
+    #expect(requests(update(&state, .result(next, seconds: 0.001))).isEmpty)
     #expect(state.lab.forms != nil)
     #expect(LabStatus(state).long.contains("of token 24"))
     #expect(requests(press(" ", &state)) == [.forms(layer: 3, head: 5, chunkLength: 8)])
@@ -129,7 +129,7 @@ struct LabUpdateTests {
   func failure() {
     var state = paused()
     _ = press("3", &state)
-    let request = LabRequest.forms(layer: 3, head: 5, chunkLength: 16)
+    let request = AnalysisRequest.forms(layer: 3, head: 5, chunkLength: 16)
     #expect(update(&state, .laboratoryFailed(request, "There is no memory for it.")).isEmpty)
     #expect(state.phase == .paused && state.notice?.text == "There is no memory for it.")
     #expect(render(state).text.contains("There is no memory for it."))
@@ -163,7 +163,7 @@ struct LabUpdateTests {
       #expect(state.lab.chunkLength == length, "\(keys)")
     }
     _ = press(">>>>>>>>>>>", &state)
-    #expect(state.lab.chunkLength == FormsReading.longestText)
+    #expect(state.lab.chunkLength == FormComparison.longestText)
     state.focus = .input
     _ = Fixtures.enter(":chunk 12", &state)
     #expect(state.lab.chunkLength == 12)
@@ -193,7 +193,7 @@ struct LabUpdateTests {
     #expect(scores[state.lab.probe.row * 25 + state.lab.probe.column] == scores.max())
     #expect(state.probe == held, "the probe of S stays where it is")
     _ = press("vB", &state)
-    #expect(state.lab.matrix == .mask && state.lab.isBehind)
+    #expect(state.lab.matrix == .mask && state.lab.afterGroupNorm)
     state.focus = .input
     _ = Fixtures.enter(":entry 7 3", &state)
     #expect(state.lab.probe == Position(row: 7, column: 3))
@@ -270,7 +270,7 @@ struct LabUpdateTests {
     let entry = try find { if case .entry(let entry) = $0 { entry.row >= 8 && entry.column >= 4 } else { false } }
     _ = mouse(.press, entry.row, entry.column, &state)
     #expect(state.lab.probe.row >= 8 && state.lab.probe.column >= 4)
-    let head = try find { $0 == .head(HeadPlace(layer: 3, head: 2)) }
+    let head = try find { $0 == .head(HeadIndex(layer: 3, head: 2)) }
     _ = mouse(.press, head.row, head.column, &state)
     #expect(state.settings.head == 2)
     let tab = try find { $0 == .labPage(.dialects) }

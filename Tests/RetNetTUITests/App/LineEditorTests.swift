@@ -69,7 +69,7 @@ struct LineEditorTests {
     var line = LineEditor()
     for text in ["one", "two", "two"] {
       line.insert(text)
-      let taken = line.take()
+      let taken = line.submit()
       #expect(taken == text)
     }
     line.insert("new")

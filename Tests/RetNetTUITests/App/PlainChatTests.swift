@@ -29,7 +29,7 @@ import Testing
   @Test("A message is answered on the output, and nothing else is")
   func answer() async {
     let (chat, log) = await chat()
-    #expect(await chat.take(line: "  Do you like old films?  ") == nil)
+    #expect(await chat.run(line: "  Do you like old films?  ") == nil)
     #expect(log.output == "Yes, I love them. I saw one last week about a dog who finds his way home\n")
     #expect(log.messages.isEmpty)
   }
@@ -37,9 +37,9 @@ import Testing
   @Test("The state in words, by request")
   func state() async {
     let (chat, log) = await chat()
-    _ = await chat.take(line: ":state")
-    _ = await chat.take(line: "Do you like old films?")
-    for line in [":layer 3", ":head 5", ":state", ":probe 7 41"] { _ = await chat.take(line: line) }
+    _ = await chat.run(line: ":state")
+    _ = await chat.run(line: "Do you like old films?")
+    for line in [":layer 3", ":head 5", ":state", ":probe 7 41"] { _ = await chat.run(line: line) }
     let lines = log.output.split(separator: "\n")
     #expect(lines.first == "There is no state yet: type a message first.")
     #expect(lines[2] == "Layer 3 head 5, half-life 709 tokens, norm 34.88, largest +1.498 at row 24 column 35.")
@@ -51,34 +51,34 @@ import Testing
   func commands() async {
     let (chat, log) = await chat()
     for line in [":temperature 99", ":head 8", ":model nowhere", ":save-screen a.txt", ":nothing", ""] {
-      #expect(await chat.take(line: line) == nil)
+      #expect(await chat.run(line: line) == nil)
     }
     #expect(log.messages.count == 5)
     #expect(log.output.isEmpty)
-    #expect(await chat.take(line: ":quit") == 0)
+    #expect(await chat.run(line: ":quit") == 0)
   }
 
   @Test("Settings reach the engine")
   func settings() async {
     let engine = FakeEngine()
     let (chat, log) = await chat(engine)
-    _ = await chat.take(line: ":temperature 0.25")
-    _ = await chat.take(line: ":norm3 torchscale")
+    _ = await chat.run(line: ":temperature 0.25")
+    _ = await chat.run(line: ":norm3 torchscale")
     let asked = await engine.asked
     #expect(asked.suffix(2) == ["norms torchscale", "sampling 0.25"])
     #expect(log.messages.last?.contains("left out") == true)
-    _ = await chat.take(line: ":sampling")
+    _ = await chat.run(line: ":sampling")
     #expect(log.output == "temperature 0.25 · top-k 40 · top-p 0.95 · min-p 0 · penalty 1.1 · seed 1\n")
   }
 
   @Test("A reply ends at the length that was set, and an engine's error is a message")
   func endings() async {
     let (chat, log) = await chat()
-    _ = await chat.take(line: ":max-tokens 2")
-    _ = await chat.take(line: "Do you like old films?")
+    _ = await chat.run(line: ":max-tokens 2")
+    _ = await chat.run(line: "Do you like old films?")
     #expect(log.output == "Yes, I\n")
     let (failing, messages) = await self.chat(FakeEngine(failsAt: 9))
-    _ = await failing.take(line: "Do you like old films?")
+    _ = await failing.run(line: "Do you like old films?")
     #expect(messages.messages == ["Layer 2 is NaN."])
     #expect(!failing.interrupt())
   }
@@ -88,14 +88,14 @@ import Testing
     let engine = FakeEngine()
     let (chat, log) = await chat(engine)
     for line in [":explore writers", "Do you like old films?", ":layer 3", ":head 5", ":probe 7 41"] {
-      _ = await chat.take(line: line)
+      _ = await chat.run(line: line)
     }
     let before = log.output.split(separator: "\n").count
     let lines = [
       ":explore decay", ":goto 5", ":explore writers", ":find films", ":freeze on", ":mode upside", ":goto x",
     ]
     for line in lines {
-      _ = await chat.take(line: line)
+      _ = await chat.run(line: line)
     }
     let found = log.output.split(separator: "\n").dropFirst(before).map(String.init)
     #expect(found.contains { $0.contains("head 5") && $0.contains("709") }, "half-lives in words")
@@ -119,11 +119,11 @@ import Testing
     ])
     let (chat, log) = await chat(engine)
     for line in [":forms", "Do you like old films?", ":layer 3", ":head 5", ":chunk 8", ":forms", ":entry 9 5"] {
-      _ = await chat.take(line: line)
+      _ = await chat.run(line: line)
     }
     #expect(log.output.contains("Type a message and press Enter"))
     for line in [":forms", ":forms norms", ":forms dialects", ":forms precision", ":forms costs"] {
-      _ = await chat.take(line: line)
+      _ = await chat.run(line: line)
     }
     let asked = await engine.asked.filter { $0.hasPrefix("laboratory") }
     #expect(asked == ["forms", "norms", "precision", "costs"].map { "laboratory \($0)" })
@@ -139,7 +139,7 @@ import Testing
     #expect(lines.contains { $0.contains("128") && $0.contains("parallel") && $0.contains("524.3 kB") })
 
     for line in [":chunk 0", ":chunk x", ":forms upside", ":entry 25 0", ":chunk 9", ":forms forms"] {
-      _ = await chat.take(line: line)
+      _ = await chat.run(line: line)
     }
     #expect(log.messages.contains { $0.contains(":chunk got '0'") && $0.contains("1 to 512") })
     #expect(log.messages.contains { $0.contains(":chunk got 'x'") })

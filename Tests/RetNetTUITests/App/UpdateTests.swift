@@ -54,7 +54,7 @@ struct UpdateTests {
   func stopBeforeRead() {
     var state = Fixtures.ready()
     _ = Fixtures.enter("Do you like old films?", &state)
-    _ = update(&state, .moment(Fixtures.conversation()[0], seconds: 0.001))
+    _ = update(&state, .result(Fixtures.conversation()[0], seconds: 0.001))
     _ = press(.control("c"), &state)
     // The stop is still on its way: the next message waits for it.
     #expect(Fixtures.enter("Again", &state) == [])
@@ -123,8 +123,8 @@ struct UpdateTests {
     let moments = Fixtures.conversation()
     _ = update(&state, .replyEnded)
     _ = Fixtures.enter("And books?", &state)
-    let next = Fixtures.moment(25, piece: "<|user|>", role: .control, turn: 2, text: "")
-    _ = update(&state, .moment(next, seconds: 0.001))
+    let next = Fixtures.result(25, piece: "<|user|>", role: .control, turn: 2, text: "")
+    _ = update(&state, .result(next, seconds: 0.001))
     _ = update(&state, .wentBack(moments[24]))
     #expect(state.transcript.turns.map(\.typed) == ["Do you like old films?", "", "And books?"])
     _ = update(&state, .wentBack(moments[23]))
@@ -137,7 +137,7 @@ struct UpdateTests {
     _ = Fixtures.enter(":max-tokens 3", &state)
     _ = Fixtures.enter("Do you like old films?", &state)
     var effects: [[Effect]] = []
-    for moment in Fixtures.conversation().prefix(11) { effects.append(update(&state, .moment(moment, seconds: 0.001))) }
+    for result in Fixtures.conversation().prefix(11) { effects.append(update(&state, .result(result, seconds: 0.001))) }
     #expect(effects.last == [.stop])
     #expect(effects.dropLast().joined().isEmpty)
     #expect(state.phase == .ready)
@@ -273,11 +273,11 @@ struct UpdateTests {
   @Test("Reset clears text, tokens and moment; undo keeps the turns that are left")
   func resetAndUndo() {
     var state = Fixtures.speaking()
-    _ = update(&state, .undone(moment: nil, turns: 0))
+    _ = update(&state, .undone(result: nil, turns: 0))
     #expect(state.transcript.isEmpty && state.tokens.entries.isEmpty && state.position == 0)
     state = Fixtures.speaking()
     _ = update(&state, .wasReset)
-    #expect(state.transcript.isEmpty && state.moment == nil && state.phase == .ready)
+    #expect(state.transcript.isEmpty && state.result == nil && state.phase == .ready)
   }
 
   @Test("A model that cannot be opened leaves the one before; without any, the screen says what to do")
@@ -355,9 +355,9 @@ struct UpdateTests {
     for _ in 0..<20 { _ = press(.pageUp, &state) }
     #expect(state.scroll == state.maximumScroll)
     let shown = render(state).line(2)
-    let moment = Fixtures.moment(
+    let result = Fixtures.result(
       25, piece: "x", role: .reply, turn: 1, text: String(repeating: "word ", count: 40))
-    _ = update(&state, .moment(moment, seconds: 0.001))
+    _ = update(&state, .result(result, seconds: 0.001))
     #expect(render(state).line(2) == shown)
     for _ in 0..<20 { _ = press(.pageDown, &state) }
     #expect(state.scroll == 0)
@@ -402,12 +402,12 @@ struct UpdateTests {
     #expect(state.notice?.text == "tiny has no chat symbols: it continues the text that you type.")
     #expect(render(state).text.contains("Type the beginning of a text"))
     _ = Fixtures.enter("the cat", &state)
-    _ = update(&state, .moment(Fixtures.moment(0, piece: "▁the", role: .user, turn: 0, text: "the"), seconds: 0.1))
+    _ = update(&state, .result(Fixtures.result(0, piece: "▁the", role: .user, turn: 0, text: "the"), seconds: 0.1))
     #expect(state.transcript.turns.map(\.hasBegun) == [true], "a session may begin without <s>")
     _ = update(&state, .replyEnded)
     #expect(state.notice?.text == "The model ends the text here; type more to go on.")
     _ = Fixtures.enter("saw", &state)
-    _ = update(&state, .moment(Fixtures.moment(1, piece: "▁dogs", role: .reply, turn: 2, text: " dogs"), seconds: 0.1))
+    _ = update(&state, .result(Fixtures.result(1, piece: "▁dogs", role: .reply, turn: 2, text: " dogs"), seconds: 0.1))
     #expect(render(state).text.contains("bot   dogs"))
   }
 }

@@ -167,11 +167,11 @@ final class LessonLog: Sendable {
           return
         }
         let run = Self.run(try Self.model(lesson.model).model, walk.stage)
-        for line in ["next", wrong(run)] { _ = await walk.take(line: line) }
+        for line in ["next", wrong(run)] { _ = await walk.run(line: line) }
         let refused = log.taken()
         #expect(refused.contains("Answer first") && !refused.contains("Right."), "\(place): \(refused)")
         let messages = log.messages.count
-        _ = await walk.take(line: right(run))
+        _ = await walk.run(line: right(run))
         let answered = log.taken()
         #expect(answered.hasPrefix("Right."), "\(place): \(right(run)) \(answered)")
         #expect(log.messages.count == messages, "\(place)")
@@ -180,14 +180,14 @@ final class LessonLog: Sendable {
           Issue.record("\(place) waits for an action, and the script has none")
           return
         }
-        _ = await walk.take(line: "next")
+        _ = await walk.run(line: "next")
         #expect(log.taken().contains("Do what the step asks first"), "\(place)")
-        for line in lines.dropLast() { _ = await walk.take(line: line) }
+        for line in lines.dropLast() { _ = await walk.run(line: line) }
         #expect(!log.taken().contains("Done."), "\(place): before the last command")
-        _ = await walk.take(line: lines[lines.count - 1])
+        _ = await walk.run(line: lines[lines.count - 1])
         #expect(log.taken().contains("Done."), "\(place)")
       }
-      _ = await walk.take(line: "next")
+      _ = await walk.run(line: "next")
     }
     #expect(walk.isFinished)
     #expect(folder.progress.read().progress[name]?.isFinished == true)
@@ -206,12 +206,12 @@ final class LessonLog: Sendable {
         typed = try number.wrong.map { ("\(try $0.cause.value(stage.facts))", $0.text) }
       case .words(let words): typed = words.wrong.map { ($0.cause.shown(stage.facts).text, $0.text) }
       case .choice(let choices):
-        for (letter, choice) in zip(LessonWalk.letters(choices.count), choices) where !choice.isRight {
+        for (letter, choice) in zip(LessonRun.letters(choices.count), choices) where !choice.isRight {
           typed.append((letter, try #require(choice.reaction, "\(name), step \(index + 1)")))
         }
       }
       for (text, reaction) in typed {
-        var walk = LessonWalk(lesson, at: index)
+        var walk = LessonRun(lesson, at: index)
         let verdict = walk.answer(text, stage.facts)
         #expect(verdict.kind == .wrong, "\(name), step \(index + 1): \(text)")
         #expect(verdict.text.hasPrefix(reaction.shown(stage.facts).text), "\(name), step \(index + 1): \(text)")
@@ -226,10 +226,10 @@ final class LessonLog: Sendable {
     let walk = try await PlainLesson(
       try lesson("recurrence"), among: try Self.lessons(), streams: log.streams, loader: Self.loader,
       file: folder.progress)
-    _ = await walk.take(line: "next")
+    _ = await walk.run(line: "next")
     let before = log.taken().components(separatedBy: "\nLesson ").last
     for line in [":norm3 paper", ":step", ":step", ":head 2", ":gamma 0.5", "why", "next", "back"] {
-      _ = await walk.take(line: line)
+      _ = await walk.run(line: line)
     }
     #expect(before?.contains("step 2 of 6") == true)
     #expect(log.taken().components(separatedBy: "\nLesson ").last == before)

@@ -11,12 +11,12 @@ struct LessonGoldenTests {
   private func list(columns: Int, rows: Int) throws -> AppState {
     var state = Fixtures.ready(columns: columns, rows: rows)
     state.view = .lessons
-    var shelf = LessonShelf(lessons: try BundledLessonTests.lessons(), progress: LessonProgress())
-    var first = LessonWalk(shelf.lessons[0], at: 5)
+    var shelf = LessonLibrary(lessons: try BundledLessonTests.lessons(), progress: LessonProgress())
+    var first = LessonRun(shelf.lessons[0], at: 5)
     _ = first.explain(AppFacts(state))
     _ = first.next()
     shelf.progress.note(first)
-    shelf.progress.note(LessonWalk(shelf.lessons[3], at: 2))
+    shelf.progress.note(LessonRun(shelf.lessons[3], at: 2))
     _ = update(&state, .lessons(shelf))
     return state
   }
@@ -30,7 +30,7 @@ struct LessonGoldenTests {
     (state.classroom.lessons, state.view, state.focus) = (lessons, .lessons, .input)
     (state.settings.layer, state.settings.head, state.probe) = (0, 0, Position(row: 3, column: 4))
     state.phase = .paused
-    var open = OpenLesson(LessonWalk(try LessonCatalog.lesson(name, among: lessons), at: index), outside: state)
+    var open = OpenLesson(LessonRun(try LessonCatalog.lesson(name, among: lessons), at: index), outside: state)
     open.isPreparing = false
     open.beside = page == nil ? .lessons : .explorer
     state.classroom.open = open

@@ -79,7 +79,7 @@ struct LessonListTests {
   func next() throws {
     var state = Fixtures.ready()
     var shelf = try SmallLesson.shelf(open: nil)
-    shelf.progress.note(LessonWalk(shelf.lessons[1], at: 2))
+    shelf.progress.note(LessonRun(shelf.lessons[1], at: 2))
     _ = update(&state, .lessons(shelf))
     #expect(state.classroom.line == 1)
     state.view = .lessons
@@ -89,7 +89,7 @@ struct LessonListTests {
   @Test("What the laboratory computes for the session outside is dropped, and asked for again")
   func laboratory() throws {
     var state = LabFixtures.state(.costs)
-    let request = LabRequest.costs(layer: 2, chunkLength: state.lab.chunkLength)
+    let request = AnalysisRequest.costs(layer: 2, chunkLength: state.lab.chunkLength)
     state.settings.layer = 2
     #expect(update(&state, .settled).contains(.laboratory(request)))
     #expect(state.lab.isWaiting)
@@ -168,8 +168,8 @@ struct LessonListTests {
     state = LabFixtures.state(.costs)
     state.settings.maximumTokens = state.replyTokens + 1
     _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
-    let last = Fixtures.moment(25, piece: "▁again", role: .reply, turn: 1, text: "again")
-    #expect(update(&state, .moment(last, seconds: 0.001)).isEmpty && state.phase == .ready)
+    let last = Fixtures.result(25, piece: "▁again", role: .reply, turn: 1, text: "again")
+    #expect(update(&state, .result(last, seconds: 0.001)).isEmpty && state.phase == .ready)
     #expect(back(from: &state) == [.setSpeed(state.settings.speed), .stop])
   }
 

@@ -32,7 +32,7 @@ import Testing
   func screen() async throws {
     let lesson = lesson
     let session = LessonSession(loader: { name, _ in try LoadedModel.read(name) }) { _ in
-      LessonShelf(lessons: [lesson], progress: LessonProgress(), opened: lesson)
+      LessonLibrary(lessons: [lesson], progress: LessonProgress(), opened: lesson)
     }
     session.enter(":lesson measured")
     try await session.wait(forStep: 0)
@@ -52,7 +52,7 @@ import Testing
       lesson, among: [lesson], streams: LessonLog().streams, loader: BundledLessonTests.loader, file: folder.progress)
     let say = try #require(lesson.steps[0].say)
     #expect(say.shown(walk.stage.facts).text.contains("0.00"))
-    _ = await walk.take(line: ":norm1 off")
+    _ = await walk.run(line: ":norm1 off")
     #expect(say.shown(walk.stage.facts).text.contains(Self.withoutNorm1))
   }
 }

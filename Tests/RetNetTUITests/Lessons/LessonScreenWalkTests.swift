@@ -13,7 +13,7 @@ import Testing
   private func session(_ name: String) async throws -> LessonSession {
     let folder = try LessonFolder()
     let session = LessonSession(loader: { name, _ in try LoadedModel.read(name) }) {
-      try LessonShelf.read(open: $0, folder.progress)
+      try LessonLibrary.read(open: $0, folder.progress)
     }
     session.enter(":lesson \(name)")
     try await session.wait(forStep: 0, of: name)

@@ -9,18 +9,18 @@ import Synchronization
 @MainActor final class LessonSession {
   var state: AppState
   private(set) var saved: [LessonProgress] = []
-  private let shelf: (String?) throws -> LessonShelf
+  private let shelf: (String?) throws -> LessonLibrary
   private var queue: EngineQueue?
 
   struct Deadline: Error { var awaited: String }
 
   init(
     columns: Int = 80, rows: Int = 24, speed: Double? = nil, loader: @escaping ModelLoader,
-    shelf: @escaping (String?) throws -> LessonShelf
+    shelf: @escaping (String?) throws -> LessonLibrary
   ) {
     state = AppState(columns: columns, rows: rows)
     self.shelf = shelf
-    queue = EngineQueue(loader: loader, speed: speed) { [weak self] event in self?.take(event) }
+    queue = EngineQueue(loader: loader, speed: speed) { [weak self] event in self?.receive(event) }
   }
 
   func carryOut(_ effects: [Effect]) {
@@ -30,9 +30,9 @@ import Synchronization
         do {
           var shelf = try shelf(name)
           shelf.progress = saved.last ?? shelf.progress
-          take(.lessons(shelf))
+          receive(.lessons(shelf))
         } catch {
-          take(.failed("\(error)"))
+          receive(.failed("\(error)"))
         }
       case .saveProgress(let progress): saved.append(progress)
       default: break
@@ -40,9 +40,9 @@ import Synchronization
     }
   }
 
-  func take(_ event: AppEvent) { carryOut(update(&state, event)) }
+  func receive(_ event: AppEvent) { carryOut(update(&state, event)) }
 
-  func press(_ key: Key) { take(.key(key)) }
+  func press(_ key: Key) { receive(.key(key)) }
 
   /// Types a line on the input line and presses Enter.
   func enter(_ text: String) {
@@ -92,7 +92,7 @@ struct KeptSession: Hashable {
     (phase, model, settings, explorer) = (state.phase, state.model?.name, state.settings, state.explorer)
     (page, chunkLength, transcript, tokens) = (state.lab.page, state.lab.chunkLength, state.transcript, state.tokens)
     (position, probe, input) = (state.position, state.probe, state.input.text)
-    matrices = state.moment?.state.layers.map(\.matrix) ?? []
+    matrices = state.result?.state.layers.map(\.matrix) ?? []
   }
 }
 
@@ -170,9 +170,9 @@ enum SmallLesson {
     [try lesson(), try lesson("second"), try lesson("lost", model: "nowhere")]
   }
 
-  static func shelf(open name: String?) throws -> LessonShelf {
+  static func shelf(open name: String?) throws -> LessonLibrary {
     let lessons = try lessons()
     let opened = try name.map { try LessonCatalog.lesson($0, among: lessons) }
-    return LessonShelf(lessons: lessons, progress: LessonProgress(), opened: opened)
+    return LessonLibrary(lessons: lessons, progress: LessonProgress(), opened: opened)
   }
 }

@@ -331,7 +331,7 @@ import Testing
     let lesson = try LessonReader.lesson(text, file: "small.yaml", checks: LessonCatalog.checks).get()
     let engine = FakeEngine(ExplorerFixtures.moments, knowsPast: false)
     let session = LessonSession(loader: { _, _ in LoadedModel(info: Fixtures.model, engine: engine) }) { _ in
-      LessonShelf(lessons: [lesson], progress: LessonProgress(), opened: lesson)
+      LessonLibrary(lessons: [lesson], progress: LessonProgress(), opened: lesson)
     }
     session.enter(":lesson small")
     try await session.wait(forStep: 0)

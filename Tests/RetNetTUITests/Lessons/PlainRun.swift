@@ -9,7 +9,7 @@ import Lessons
 /// oracle of the numbers that lessons state. It reads the weights and nothing else of the engine.
 final class PlainRun {
   let tokens: [Int]
-  private let conditions: [StepConditions]
+  private let conditions: [StepOptions]
   private let model: RetNetModel
   private let shape: ModelConfiguration
   private var weights: [String: [Double]] = [:]
@@ -94,7 +94,7 @@ final class PlainRun {
       var gated: [Double] = []
       for head in 0..<shape.heads {
         retain(n, layer, head, condition)
-        let change = condition.changes[HeadPlace(layer: layer, head: head)]
+        let change = condition.changes[HeadIndex(layer: layer, head: head)]
         let normed = groupNorm(outputs[layer][head], "\(name).attn.g_norm_swish_gate.weight", condition.norms)
         for (j, y) in normed.enumerated() {
           let g = gate[head * shape.headValueDim + j]
@@ -111,15 +111,15 @@ final class PlainRun {
     logits = times("model.embeddings.weight", rms(x, weights["model.norm.weight"]))
   }
 
-  private func apply(_ edit: StateEdit, before n: Int) {
+  private func apply(_ edit: Intervention, before n: Int) {
     guard case .zero(let place) = edit else { fatalError("no lesson copies a state") }
     states[place.layer][place.head] = states[place.layer][place.head].map { _ in 0 }
     left[place.layer][place.head] = left[place.layer][place.head].map { _ in 0 }
   }
 
   /// S, and what the token reads of it.
-  private func retain(_ n: Int, _ layer: Int, _ head: Int, _ condition: StepConditions) {
-    let gamma = condition.changes[HeadPlace(layer: layer, head: head)].gamma ?? gamma(head)
+  private func retain(_ n: Int, _ layer: Int, _ head: Int, _ condition: StepOptions) {
+    let gamma = condition.changes[HeadIndex(layer: layer, head: head)].gamma ?? gamma(head)
     let (q, k, v) = (query(n, layer, head), key(n, layer, head), value(n, layer, head))
     left[layer][head] = left[layer][head].map { $0 * gamma } + [1]
     var o = v.map { _ in 0.0 }
@@ -212,7 +212,7 @@ struct PlainFacts: LessonFacts {
     case .chunkLength: return Double(state.lab.chunkLength)
     case .norm1: return state.settings.norms.retention.norm1 ? 1 : 0
     case .norm2: return state.settings.norms.retention.norm2 ? 1 : 0
-    case .gamma: return state.moment?.conditions.changes[HeadPlace(layer: a[0], head: a[1])].gamma ?? run.gamma(a[1])
+    case .gamma: return state.result?.conditions.changes[HeadIndex(layer: a[0], head: a[1])].gamma ?? run.gamma(a[1])
     case .halfLife: return -log(2) / log(run.gamma(a[1]))
     case .state: return run.state(a[0], a[1], a[2], a[3])
     case .before: return run.before[a[0]][a[1]][a[2] * model.valueDim + a[3]]

@@ -54,7 +54,7 @@ struct PaneTests {
     let state = Fixtures.speaking(columns: 80, rows: 40)
     let grid = render(state)
     let layout = state.layout
-    let layer = try #require(state.moment?.state.layers[3])
+    let layer = try #require(state.result?.state.layers[3])
     let entries = Array(layer.matrix(head: 5))
     let largest = entries.map(abs).max() ?? 0
     #expect(layout.state.rows == 17)
@@ -75,20 +75,20 @@ struct PaneTests {
 
   @Test("Token weights are |w q_n·k_m| as shares of their sum; w is 0 where the head was emptied since")
   func weights() throws {
-    let place = HeadPlace(layer: 2, head: 4)
+    let place = HeadIndex(layer: 2, head: 4)
     let (width, emptied, slowed, slow) = (32, 5, 9, 0.75)
     var moments = Fixtures.conversation()
     moments[emptied].conditions.edits = [.zero(place)]
     moments[slowed].conditions.changes[place].gamma = slow
     var state = Fixtures.ready(columns: 200)
     (state.settings.layer, state.settings.head) = (place.layer, place.head)
-    for moment in moments { _ = update(&state, .moment(moment, seconds: 0.001)) }
+    for result in moments { _ = update(&state, .result(result, seconds: 0.001)) }
 
     let query = try #require(moments.last).trace.layers[place.layer].query
     let gamma = 1 - pow(2, -5 - Double(place.head))
-    let expected = moments.enumerated().map { m, moment in
+    let expected = moments.enumerated().map { m, result in
       guard m >= emptied else { return 0.0 }
-      let key = moment.trace.layers[place.layer].key
+      let key = result.trace.layers[place.layer].key
       var dot = 0.0
       for i in place.head * width..<(place.head + 1) * width { dot += Double(query[i]) * Double(key[i]) }
       return (m + 1..<moments.count).reduce(abs(dot)) { $0 * ($1 == slowed ? slow : gamma) }
@@ -104,13 +104,13 @@ struct PaneTests {
     var history = TokenHistory()
     let model = ModelInfo(name: "m", layers: 1, heads: 1, headDim: 2, valueDim: 2)
     for index in 0..<TokenHistory.limit + 10 {
-      history.append(Fixtures.moment(index, piece: "x", role: .reply, turn: 1, text: "", model: model).fed)
+      history.append(Fixtures.result(index, piece: "x", role: .reply, turn: 1, text: "", model: model).fed)
     }
     #expect(history.entries.count == TokenHistory.limit)
     #expect(history.entries.first?.index == 10)
     history.truncate(to: 100)
     #expect(history.entries.last?.index == 99)
-    var again = Fixtures.moment(50, piece: "x", role: .reply, turn: 1, text: "", model: model).fed
+    var again = Fixtures.result(50, piece: "x", role: .reply, turn: 1, text: "", model: model).fed
     history.append(again)
     #expect(history.entries.last?.index == 99 && history.past.last?.index == 50, "what is on record stays")
     again.token += 1
@@ -121,25 +121,25 @@ struct PaneTests {
 
   @Test("A state in words")
   func words() throws {
-    let moment = try #require(Fixtures.conversation().last)
-    let reading = try #require(StateReading(moment, layer: 3, head: 5))
+    let result = try #require(Fixtures.conversation().last)
+    let reading = try #require(StateSummary(result, layer: 3, head: 5))
     #expect(
       reading.text == "Layer 3 head 5, half-life 709 tokens, norm 34.88, largest +1.498 at row 24 column 35.")
-    #expect(StateReading(moment, layer: 6, head: 0) == nil)
-    #expect(StateReading(moment, layer: 0, head: 8) == nil)
+    #expect(StateSummary(result, layer: 6, head: 0) == nil)
+    #expect(StateSummary(result, layer: 0, head: 8) == nil)
   }
 
   @Test("Norms change what stands beside the selected head; torchscale's divisor is none")
   func rowFactors() throws {
     var norms = NormOptions(retention: RetentionNorms(norm1: true, norm2: true, norm3: .paper))
     var state = Fixtures.speaking()
-    let next = Fixtures.moment(25, piece: "x", role: .reply, turn: 1, text: "x", norms: norms)
-    _ = update(&state, .moment(next, seconds: 0.001))
+    let next = Fixtures.result(25, piece: "x", role: .reply, turn: 1, text: "x", norms: norms)
+    _ = update(&state, .result(next, seconds: 0.001))
     #expect(render(state).text.contains("r_n 0.143  ÷ 6.500  ‖S‖ 35.09"))
     norms.retention.norm3 = .torchscale
     _ = update(
       &state,
-      .moment(Fixtures.moment(26, piece: "x", role: .reply, turn: 1, text: "x", norms: norms), seconds: 0.001))
+      .result(Fixtures.result(26, piece: "x", role: .reply, turn: 1, text: "x", norms: norms), seconds: 0.001))
     #expect(render(state).text.contains("r_n 0.143  ÷  none  ‖S‖ 35.24"))
   }
 
@@ -147,9 +147,9 @@ struct PaneTests {
   func conversation() {
     var state = Fixtures.ready(columns: 60, rows: 16)
     for turn in 0..<9 {
-      let role: Moment.Role = turn.isMultiple(of: 2) ? .user : .reply
+      let role: StepResult.Role = turn.isMultiple(of: 2) ? .user : .reply
       let text = "turn \(turn) " + String(repeating: "word ", count: 7 * turn)
-      _ = update(&state, .moment(Fixtures.moment(turn, piece: "x", role: role, turn: turn, text: text), seconds: 0.001))
+      _ = update(&state, .result(Fixtures.result(turn, piece: "x", role: role, turn: turn, text: text), seconds: 0.001))
     }
     let all = ConversationPane.lines(state)
     let rows = state.layout.conversation.rows - 1
@@ -171,7 +171,7 @@ struct PaneTests {
     let text = "a\u{1B}[2Jb\u{202E}c\u{7}d"
     _ = update(
       &state,
-      .moment(Fixtures.moment(25, piece: "\u{1B}]0;x\u{7}", role: .reply, turn: 1, text: text), seconds: 0.001))
+      .result(Fixtures.result(25, piece: "\u{1B}]0;x\u{7}", role: .reply, turn: 1, text: text), seconds: 0.001))
     let shown = render(state).fullText
     #expect(shown.contains("a[2Jbcd"))
     #expect(!shown.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || $0.value == 0x202E })

@@ -30,12 +30,12 @@ struct RandomScreenTests {
       let event: AppEvent
       switch number(0..<10) {
       case 0: event = .key(.resize(columns: number(0..<170), rows: number(0..<55)))
-      case 1: event = .moment(moments[number(0..<moments.count)], seconds: 0.001)
+      case 1: event = .result(moments[number(0..<moments.count)], seconds: 0.001)
       case 2:
         event =
           [
             AppEvent.replyEnded, .stopped, .wentBack(moments[number(0..<moments.count)]), .wentBack(nil),
-            .undone(moment: nil, turns: number(0..<3)), .wasReset, .failed("No."), .modelLoading("m"),
+            .undone(result: nil, turns: number(0..<3)), .wasReset, .failed("No."), .modelLoading("m"),
             .modelLoaded(model),
             .modelFailed("No model."), .notice(String(repeating: "long ", count: 60)),
           ][number(0..<11)]

@@ -56,7 +56,7 @@ struct DialectTests {
     #expect(configuration.vocabularySize == 61)
     #expect(configuration.modelDim == 768 && configuration.valueDim == 1280 && configuration.feedForwardDim == 1280)
     #expect(configuration.heads == 4 && configuration.activation == .gelu && configuration.normEpsilon == 1e-6)
-    #expect(configuration.normalizesBefore && !configuration.deepNorm && !configuration.tiedHead)
+    #expect(configuration.preNorm && !configuration.deepNorm && !configuration.tiedHead)
     #expect(!configuration.scalesEmbedding && !configuration.normalizesEmbedding && !configuration.groupNormWeights)
     #expect(configuration.norms == RetentionNorms(norm1: true, norm2: true, norm3: .torchscale))
     #expect(configuration.residualScale == 1 && configuration.embeddingScale == 1)
@@ -73,7 +73,7 @@ struct DialectTests {
     configuration.groupNormWeights = false
     configuration.activation = .relu
     configuration.deepNorm = true
-    configuration.normalizesBefore = false
+    configuration.preNorm = false
     configuration.scalesEmbedding = true
     configuration.normalizesEmbedding = true
     configuration.tiedHead = true

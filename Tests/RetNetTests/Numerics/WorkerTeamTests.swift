@@ -76,7 +76,7 @@ struct WorkerTeamTests {
     }
     for round in 0..<30 {
       if round.isMultiple(of: 3) {
-        LentCores.borrow {
+        CoreReservation.borrow {
           for _ in 0..<20 { team.perform(Adding(sums: sums.pointer), parts: 64) }
         }
       } else {

@@ -19,7 +19,7 @@ extension AppFacts {
     throw .missing(quantity: quantity.rawValue, text: "the forms laboratory has not answered.")
   }
 
-  /// Formulas count the forms as `Quantity.constants` has them: in the order of `FormsReading.differences`.
+  /// Formulas count the forms as `Quantity.constants` has them: in the order of `FormComparison.differences`.
   private func formsValue(of quantity: Quantity, _ arguments: [Double]) throws(FormulaError) -> Double {
     let forms = try known(state.lab.forms, quantity)
     let form = try whole(quantity, arguments, 0, in: 0...max(forms.differences.count - 1, 0))
@@ -28,7 +28,7 @@ extension AppFacts {
     }
     let pairs = zip(difference.before.joined(), difference.beforeBudget.joined())
     guard let farthest = pairs.max(by: { $0.0 < $1.0 }) else {
-      throw .missing(quantity: quantity.rawValue, text: Self.noMoment)
+      throw .missing(quantity: quantity.rawValue, text: Self.noResult)
     }
     return quantity == .formDifference ? farthest.0 : farthest.1
   }
@@ -46,7 +46,7 @@ extension AppFacts {
     let place = quantity == .precisionLength ? 0 : 1
     let index = try whole(quantity, arguments, place, in: 1...max(precision.lengths.count, 1)) - 1
     if quantity == .precisionLength { return precision.lengths[at: index].map(Double.init) ?? .nan }
-    let ways: [PrecisionReading.Way] = [.chunkwise, .recurrent, .bfloat16, .normalizedState, .localRowSum]
+    let ways: [PrecisionComparison.Way] = [.chunkwise, .recurrent, .bfloat16, .normalizedState, .localRowSum]
     let way = ways[try whole(quantity, arguments, 0, in: 1...ways.count) - 1]
     return precision.rows.first { $0.way == way }?.errors[at: index] ?? .nan
   }

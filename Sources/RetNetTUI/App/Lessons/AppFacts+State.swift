@@ -12,35 +12,35 @@ extension AppFacts {
       return (quantity == .gamma ? facts?.gamma : facts?.halfLife) ?? .nan
     case .state, .before:
       let (place, row, column) = try entryPlace(quantity, arguments, 0)
-      let now = try moment(quantity)
+      let now = try result(quantity)
       guard let held = quantity == .state ? now.state : state.stateBefore else {
         throw .missing(quantity: quantity.rawValue, text: "the state before is at hand after a step.")
       }
       return Double(held.layers[place.layer].entry(head: place.head, row: row, column: column))
     case .keySum:
       let (place, row) = (try place(quantity, arguments, 0), try row(quantity, arguments, 2))
-      let layer = try moment(quantity).state.layers[place.layer]
+      let layer = try result(quantity).state.layers[place.layer]
       return layer.keySum[place.head * layer.headDim + row]
     case .decaySum:
       let place = try place(quantity, arguments, 0)
-      return try moment(quantity).state.layers[place.layer].decaySum[place.head]
+      return try result(quantity).state.layers[place.layer].decaySum[place.head]
     case .norm, .rank, .energy:
       let place = try place(quantity, arguments, 0)
-      let moment = try moment(quantity)
-      let energy = moment.trace.layers[place.layer].energy[place.head]
+      let result = try result(quantity)
+      let energy = result.trace.layers[place.layer].energy[place.head]
       if quantity == .energy { return Double(energy) }
       let statistics = HeadStatistics(
-        moment.state.layers[place.layer], head: place.head, gamma: state.gamma(place) ?? .nan, energy: energy)
+        result.state.layers[place.layer], head: place.head, gamma: state.gamma(place) ?? .nan, energy: energy)
       return Double(quantity == .norm ? statistics.norm : statistics.effectiveRank)
     case .query, .key, .value, .rowScale, .divisor, .factor, .readout:
       return try traceValue(of: quantity, arguments)
     case .queryAt, .keyAt, .valueAt, .weight, .score, .share, .written, .surprise:
       return try pastValue(of: quantity, arguments)
     case .probability:
-      let candidates = try moment(quantity).candidates
+      let candidates = try result(quantity).candidates
       let rank = try whole(quantity, arguments, 0, in: 1...max(candidates.count, 1))
       return candidates.isEmpty ? .nan : Double(candidates[rank - 1].probability)
-    case .entropy: return Double(try moment(quantity).entropy)
+    case .entropy: return Double(try result(quantity).entropy)
     default: return .nan
     }
   }
@@ -49,9 +49,9 @@ extension AppFacts {
 
   private func traceValue(of quantity: Quantity, _ arguments: [Double]) throws(FormulaError) -> Double {
     let place = try place(quantity, arguments, 0)
-    let moment = try moment(quantity)
-    let layer = moment.trace.layers[place.layer]
-    let scale = moment.norms.retention.norm1 ? 1 / Double(try model(quantity).headDim).squareRoot() : 1
+    let result = try result(quantity)
+    let layer = result.trace.layers[place.layer]
+    let scale = result.norms.retention.norm1 ? 1 / Double(try model(quantity).headDim).squareRoot() : 1
     let factor = scale * layer.rowScale(head: place.head) / layer.divisor(head: place.head)
     switch quantity {
     case .rowScale: return layer.rowScale(head: place.head)
@@ -63,7 +63,7 @@ extension AppFacts {
     default:
       // o_j = f_n Σ_i q_i S_ij
       let column = try column(quantity, arguments, 2)
-      let held = moment.state.layers[place.layer]
+      let held = result.state.layers[place.layer]
       let sum = layer.query(head: place.head).enumerated().reduce(0.0) {
         $0 + Double($1.element) * Double(held.entry(head: place.head, row: $1.offset, column: column))
       }
@@ -95,7 +95,7 @@ extension AppFacts {
     var selected = state
     (selected.settings.layer, selected.settings.head) = (place.layer, place.head)
     guard let session = RecordedSession(selected) else {
-      throw .missing(quantity: quantity.rawValue, text: Self.noMoment)
+      throw .missing(quantity: quantity.rawValue, text: Self.noResult)
     }
     switch quantity {
     case .score, .share:
@@ -122,7 +122,7 @@ extension AppFacts {
 
   private func entryPlace(
     _ quantity: Quantity, _ arguments: [Double], _ index: Int
-  ) throws(FormulaError) -> (HeadPlace, row: Int, column: Int) {
+  ) throws(FormulaError) -> (HeadIndex, row: Int, column: Int) {
     (
       try place(quantity, arguments, index), try row(quantity, arguments, index + 2),
       try column(quantity, arguments, index + 3)

@@ -54,8 +54,8 @@ struct AppFacts: LessonFacts {
       let number = try Self.whole(quantity.rawValue, "token", arguments[0], in: 1...1 << 32)
       return PieceText.shown(try entry(quantity.rawValue, number).piece)
     case .candidate:
-      let candidates = state.moment?.candidates ?? []
-      guard !candidates.isEmpty else { throw .missing(quantity: quantity.rawValue, text: Self.noMoment) }
+      let candidates = state.result?.candidates ?? []
+      guard !candidates.isEmpty else { throw .missing(quantity: quantity.rawValue, text: Self.noResult) }
       let rank = try Self.whole(quantity.rawValue, "rank", arguments[0], in: 1...candidates.count)
       return PieceText.shown(candidates[rank - 1].piece)
     }
@@ -81,22 +81,22 @@ struct AppFacts: LessonFacts {
 
   // MARK: What is asked for
 
-  static let noMoment = "nothing has been read yet."
+  static let noResult = "nothing has been read yet."
 
   func model(_ quantity: Quantity) throws(FormulaError) -> ModelInfo {
     guard let model = state.model else { throw .missing(quantity: quantity.rawValue, text: "no model is open.") }
     return model
   }
 
-  func moment(_ quantity: Quantity) throws(FormulaError) -> Moment {
-    guard let moment = state.moment else { throw .missing(quantity: quantity.rawValue, text: Self.noMoment) }
-    return moment
+  func result(_ quantity: Quantity) throws(FormulaError) -> StepResult {
+    guard let result = state.result else { throw .missing(quantity: quantity.rawValue, text: Self.noResult) }
+    return result
   }
 
   /// A kept token, counted from 1.
   func entry(_ quantity: String, _ token: Int) throws(FormulaError) -> TokenHistory.Entry {
     let entries = state.tokens.entries
-    guard let first = entries.first?.index else { throw .missing(quantity: quantity, text: Self.noMoment) }
+    guard let first = entries.first?.index else { throw .missing(quantity: quantity, text: Self.noResult) }
     guard entries.indices.contains(token - 1 - first) else {
       throw .outOfRange(
         quantity: quantity, argument: "token", found: Double(token),
@@ -126,9 +126,9 @@ struct AppFacts: LessonFacts {
   }
 
   /// The layer and the head that stand at `index`.
-  func place(_ quantity: Quantity, _ arguments: [Double], _ index: Int) throws(FormulaError) -> HeadPlace {
+  func place(_ quantity: Quantity, _ arguments: [Double], _ index: Int) throws(FormulaError) -> HeadIndex {
     let model = try model(quantity)
-    return HeadPlace(
+    return HeadIndex(
       layer: try whole(quantity, arguments, index, in: 0...model.layers - 1),
       head: try whole(quantity, arguments, index + 1, in: 0...model.heads - 1))
   }
@@ -136,7 +136,7 @@ struct AppFacts: LessonFacts {
 
 extension ModelInfo {
   /// One layer's state and keys and values, in bytes.
-  fileprivate var layerCosts: CostsReading {
-    CostsReading(layer: 0, heads: heads, headDim: headDim, valueDim: valueDim, chunkLength: 1, rows: [])
+  fileprivate var layerCosts: CostComparison {
+    CostComparison(layer: 0, heads: heads, headDim: headDim, valueDim: valueDim, chunkLength: 1, rows: [])
   }
 }

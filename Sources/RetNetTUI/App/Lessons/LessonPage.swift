@@ -10,7 +10,7 @@ package struct LessonPage {
   package let problems: [String]
 
   /// - Parameter namesPage: whether it says which page belongs beside it.
-  init(_ walk: LessonWalk, number: Int?, of count: Int, facts: some LessonFacts, namesPage: Bool = true) {
+  init(_ walk: LessonRun, number: Int?, of count: Int, facts: some LessonFacts, namesPage: Bool = true) {
     let step = walk.step
     title =
       "Lesson " + (number.map { "\($0) of \(count), " } ?? "") + walk.lesson.title
@@ -28,7 +28,7 @@ package struct LessonPage {
     case .question(let question):
       add(question.text, before: "? ")
       guard case .choice(let choices) = question.answer else { break }
-      for (letter, choice) in zip(LessonWalk.letters(choices.count), choices) {
+      for (letter, choice) in zip(LessonRun.letters(choices.count), choices) {
         add(choice.text, before: "  \(letter)) ")
       }
     }
@@ -39,7 +39,7 @@ package struct LessonPage {
   }
 
   /// Names the page that belongs beside a step as it stands; nil where there is none.
-  static func line(of walk: LessonWalk) -> String? {
+  static func line(of walk: LessonRun) -> String? {
     walk.page.flatMap { $0 == LessonStep.noPage ? nil : "Beside it: :\($0)" }
   }
 

@@ -18,18 +18,18 @@ struct LessonSpeech: Sendable {
     }
   }
 
-  func hint(_ walk: inout LessonWalk, _ facts: AppFacts) -> String {
+  func hint(_ walk: inout LessonRun, _ facts: AppFacts) -> String {
     if let hint = walk.hint() { return "Hint: " + hint.shown(facts).text }
     return walk.step.hints.isEmpty ? "There is no hint here." : "That was the last hint; 'why' shows the solution."
   }
 
   /// The solution and the explanation.
-  func explanation(_ walk: inout LessonWalk, _ facts: AppFacts) -> String {
+  func explanation(_ walk: inout LessonRun, _ facts: AppFacts) -> String {
     walk.explain(facts) + (walk.isFinished ? "" : " " + goesOn)
   }
 
   /// What an answer is answered with.
-  func reply(_ verdict: LessonWalk.Verdict) -> String {
+  func reply(_ verdict: LessonRun.Verdict) -> String {
     switch verdict.kind {
     case .right, .unasked: verdict.text + " " + goesOn
     case .wrong, .unreadable: verdict.text

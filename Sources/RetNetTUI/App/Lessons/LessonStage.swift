@@ -50,7 +50,7 @@ import Synchronization
   /// - Throws: what a command throws.
   package func page(of index: Int) async throws -> LessonPage {
     let missing = try await begin(step: index)
-    return LessonPage(LessonWalk(lesson, at: index), number: nil, of: 0, facts: facts).adding(missing)
+    return LessonPage(LessonRun(lesson, at: index), number: nil, of: 0, facts: facts).adding(missing)
   }
 
   /// Carries out commands of the lesson. Throws what they throw.
@@ -70,10 +70,10 @@ import Synchronization
   }
 
   /// A command that the learner types.
-  func take(command line: String) async {
+  func run(command line: String) async {
     gate.set(true)
     defer { gate.set(false) }
-    _ = await chat.take(line: line)
+    _ = await chat.run(line: line)
     await chat.refreshSession()
   }
 }

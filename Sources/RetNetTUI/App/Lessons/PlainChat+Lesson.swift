@@ -18,7 +18,7 @@ extension PlainChat {
     await model.engine.setBreakpoints([])
     screen = AppState(columns: 80, rows: 24, settings: ChatSettings())
     settings = ChatSettings()
-    await take(model)
+    await load(model)
     // Before the first token norms are no experiment.
     await refreshSession()
   }
@@ -41,8 +41,8 @@ extension PlainChat {
           throw LessonCommandError(command: "\(command)", reason: notice.text)
         }
       case .feed(let text):
-        try await model.engine.feed(text, begun: { _ = update(&screen, .wasReset) }) { moment in
-          _ = update(&screen, .moment(moment, seconds: 0))
+        try await model.engine.feed(text, begun: { _ = update(&screen, .wasReset) }) { result in
+          _ = update(&screen, .result(result, seconds: 0))
         }
       case .step(let count): try await stepOn(count)
       }
@@ -56,8 +56,8 @@ extension PlainChat {
 
   private func stepOn(_ count: Int) async throws {
     for _ in 0..<count {
-      guard let moment = try await model.engine.step() else { throw EngineError.endsReply }
-      _ = update(&screen, .moment(moment, seconds: 0))
+      guard let result = try await model.engine.step() else { throw EngineError.endsReply }
+      _ = update(&screen, .result(result, seconds: 0))
     }
   }
 

@@ -11,7 +11,7 @@ import TerminalKit
   private let file: LessonProgressFile
   private var progress: LessonProgress
   private(set) var stage: LessonStage
-  private var walk: LessonWalk
+  private var walk: LessonRun
   /// Whether the learner has changed the session, so that the next step has to bring it back.
   private var isChanged = false
 
@@ -48,7 +48,7 @@ import TerminalKit
     self.progress = progress
     if let problem { streams.message(problem) }
     stage = try await LessonStage(lesson, streams: streams, loader: loader)
-    walk = LessonWalk(lesson, at: progress[lesson.name]?.step ?? 0)
+    walk = LessonRun(lesson, at: progress[lesson.name]?.step ?? 0)
     streams.message("next, back, hint, why, again, quit; ?S says what S is; a line that opens with ':' is a command.")
     await begin()
   }
@@ -59,7 +59,7 @@ import TerminalKit
   /// Takes a line: a word of the lesson, a command, or an answer.
   ///
   /// - Returns: true once the learner has left.
-  package func take(line: String) async -> Bool {
+  package func run(line: String) async -> Bool {
     let line = CommandTable.trimmed(line)
     // Whole words alone: single letters are answers.
     switch line.lowercased() {
@@ -146,7 +146,7 @@ import TerminalKit
     } catch {
       return streams.message("\(error)")
     }
-    walk = LessonWalk(lesson, at: progress[lesson.name]?.step ?? 0)
+    walk = LessonRun(lesson, at: progress[lesson.name]?.step ?? 0)
     await begin()
   }
 
@@ -188,7 +188,7 @@ import TerminalKit
       case .model, .openSession: streams.message("A lesson has its own model and session; 'quit' leaves it.")
       default:
         isChanged = true
-        await stage.take(command: line)
+        await stage.run(command: line)
         // What the step tells of the laboratory is of the session as it is now.
         for problem in await stage.readLaboratory(for: walk.step) { streams.message(problem) }
         if walk.observe(stage.facts) {

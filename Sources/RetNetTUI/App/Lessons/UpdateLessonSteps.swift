@@ -112,7 +112,7 @@ extension AppState {
 
   /// Asks the laboratory for what the step tells of it, anew where the session, its norms or the selection have changed.
   private mutating func laboratoryRequests() -> [Effect] {
-    guard moment != nil else { return [] }
+    guard result != nil else { return [] }
     let questions = (classroom.open?.walk.step.laboratoryPages ?? []).compactMap { labQuestion(of: $0) }
     return questions.filter { lab.ask($0) }.map { .laboratory($0.request) }
   }

@@ -18,7 +18,7 @@ extension AppState {
     return classroom.lessons == nil || name != nil ? [.readLessons(open: name)] : []
   }
 
-  mutating func take(_ lessons: LessonShelf) -> [Effect] {
+  mutating func receive(_ lessons: LessonLibrary) -> [Effect] {
     (classroom.lessons, classroom.progress, classroom.problem) = (lessons.lessons, lessons.progress, lessons.problem)
     let next = lessons.progress.next(of: lessons.lessons)
     classroom.line = next.flatMap { classroom.number(of: $0) }.map { $0 - 1 } ?? 0
@@ -77,8 +77,8 @@ extension AppState {
     phase = .loading(lesson.model)
   }
 
-  private func walk(through lesson: Lesson) -> LessonWalk {
-    LessonWalk(lesson, at: classroom.progress[lesson.name]?.step ?? 0)
+  private func walk(through lesson: Lesson) -> LessonRun {
+    LessonRun(lesson, at: classroom.progress[lesson.name]?.step ?? 0)
   }
 
   /// The lesson's model is there.

@@ -57,23 +57,23 @@ struct CellArithmetic: Sendable, Hashable {
   }
 
   /// - Returns: nil where the present moment has no such entry.
-  init?(_ state: AppState, place: HeadPlace, row: Int, column: Int) {
-    guard let moment = state.moment, let gamma = state.gamma(place),
-      let layer = moment.state.layers[at: place.layer], let trace = moment.trace.layers[at: place.layer],
+  init?(_ state: AppState, place: HeadIndex, row: Int, column: Int) {
+    guard let result = state.result, let gamma = state.gamma(place),
+      let layer = result.state.layers[at: place.layer], let trace = result.trace.layers[at: place.layer],
       place.head < layer.heads, (0..<layer.headDim).contains(row), (0..<layer.valueDim).contains(column),
       let key = trace.key[at: place.head * layer.headDim + row],
       let value = trace.value[at: place.head * layer.valueDim + column]
     else { return nil }
     (self.row, self.column, self.key, self.value) = (row, column, key, value)
     self.gamma = Float(gamma)
-    isFrozen = moment.conditions.changes[place].isFrozen
+    isFrozen = result.conditions.changes[place].isFrozen
     stored = layer.matrix[(place.head * layer.headDim + row) * layer.valueDim + column]
-    before = Self.before(state, place, row: row, column: column, edits: moment.conditions.edits)
+    before = Self.before(state, place, row: row, column: column, edits: result.conditions.edits)
   }
 
   /// S_{n−1} of an entry after what was done to the state before the step: looked up where the entry came from.
   private static func before(
-    _ state: AppState, _ place: HeadPlace, row: Int, column: Int, edits: [StateEdit]
+    _ state: AppState, _ place: HeadIndex, row: Int, column: Int, edits: [Intervention]
   ) -> Float? {
     var place = place
     for edit in edits.reversed() where edit.target == place {

@@ -247,7 +247,7 @@ struct CellPage: ViewPage {
   private typealias Agreement = CellArithmetic.Agreement
 
   private var emptyText: String {
-    state.moment == nil ? HeadValues.missing(state) : "The step of this head is not in the present moment."
+    state.result == nil ? HeadValues.missing(state) : "The step of this head is not in the present moment."
   }
 
   // MARK: Mouse and words

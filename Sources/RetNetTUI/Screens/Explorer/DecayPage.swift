@@ -20,7 +20,7 @@ struct DecayPage: ViewPage {
   private var heads: Int { state.model?.heads ?? 0 }
 
   private func facts(_ head: Int) -> HeadFacts? {
-    HeadFacts(state, place: HeadPlace(layer: state.settings.layer, head: head))
+    HeadFacts(state, place: HeadIndex(layer: state.settings.layer, head: head))
   }
 
   private struct Plan {
@@ -129,7 +129,7 @@ struct DecayPage: ViewPage {
     guard let plan, plan.table.contains(row: row, column: column) else { return nil }
     let head = plan.heads.lowerBound + row - plan.table.row - 1
     return row > plan.table.row && plan.heads.contains(head)
-      ? .head(HeadPlace(layer: state.settings.layer, head: head)) : nil
+      ? .head(HeadIndex(layer: state.settings.layer, head: head)) : nil
   }
 
   var text: [String] {

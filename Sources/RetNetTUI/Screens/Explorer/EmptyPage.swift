@@ -5,13 +5,13 @@ struct EmptyPage: ViewPage {
   private let page: Explorer.Page
   private let area: Rectangle
   private let titleStyle: Style
-  private let hasMoment: Bool
+  private let hasResult: Bool
 
   init(_ state: AppState, area: Rectangle) {
     page = state.explorer.page
     self.area = area
     titleStyle = state.titleStyle
-    hasMoment = state.moment != nil
+    hasResult = state.result != nil
   }
 
   /// What stands on the page once there is something.
@@ -31,7 +31,7 @@ struct EmptyPage: ViewPage {
   }
 
   private var remedy: String {
-    hasMoment
+    hasResult
       ? "Nothing to show here: the steps that lead to this moment are not kept. End goes to the last one."
       : "Type a message and press Enter: the page fills with the first token."
   }

@@ -9,7 +9,7 @@ struct ExplorerStrip {
     /// Place in the session, from 0.
     var index: Int
     var text: String
-    var role: Moment.Role
+    var role: StepResult.Role
     var column: Int
     var width: Int
     /// What stands under it; nil where there is nothing.
@@ -101,7 +101,7 @@ struct ExplorerStrip {
   /// The tokens that fit: now at the right end, or two thirds along where some are recorded beyond it.
   var items: [Item] {
     let entries = state.tokens.entries
-    guard !area.isEmpty, state.moment != nil, !entries.isEmpty else { return [] }
+    guard !area.isEmpty, state.result != nil, !entries.isEmpty else { return [] }
     let numbers = numbers
     let texts = { (index: Int) -> String in
       let text = TextWidth.truncate(PieceText.shown(entries[index].piece), to: TokenPane.longestPiece)
@@ -187,7 +187,7 @@ struct ExplorerStrip {
   }
 
   var text: [String] {
-    guard state.moment != nil, let now = state.tokens.entries.last(where: { $0.index <= self.now }) else {
+    guard state.result != nil, let now = state.tokens.entries.last(where: { $0.index <= self.now }) else {
       return ["No token yet."]
     }
     var lines = ["Token \(scrubberText), \(PieceText.shown(now.piece))."]

@@ -20,7 +20,7 @@ struct ExplorerView {
     case .cell: CellPage(state, area: layout.page)
     case .decay: DecayPage(state, area: layout.page)
     case .writers: WritersPage(state, area: layout.page)
-    case .reading: ReadingPage(state, area: layout.page)
+    case .reading: AttentionPage(state, area: layout.page)
     case .prediction: PredictionPage(state, area: layout.page)
     case .statistics: StatisticsPage(state, area: layout.page)
     case .experiments: ExperimentsPage(state, area: layout.page)

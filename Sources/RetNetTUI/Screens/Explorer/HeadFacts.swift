@@ -4,7 +4,7 @@ import TerminalKit
 
 /// What is known of one head beside its matrix.
 struct HeadFacts {
-  var place: HeadPlace
+  var place: HeadIndex
   /// The γ that the last step was made with.
   var gamma: Double
   /// Whether that is another than the head's own.
@@ -17,28 +17,28 @@ struct HeadFacts {
   var hasDivisor: Bool
   /// What experiments do to the head, and what they will do from the next step on.
   var marks: [String]
-  private let moment: Moment?
+  private let result: StepResult?
 
   /// - Returns: nil where the model has no such head.
-  init?(_ state: AppState, place: HeadPlace) {
+  init?(_ state: AppState, place: HeadIndex) {
     guard let model = state.model, let gamma = state.gamma(place) else { return nil }
     self.place = place
     self.gamma = gamma
-    let change = state.moment?.conditions.changes[place] ?? .none
+    let change = state.result?.conditions.changes[place] ?? .none
     isOtherGamma = change.gamma != nil
-    decaySum = state.moment?.state.layers[at: place.layer]?.decaySum[at: place.head]
-    divisions = state.moment?.divisions[at: place.layer * model.heads + place.head] ?? 0
-    moment = state.moment
-    hasDivisor = state.moment?.norms.retention.norm3 != .torchscale
+    decaySum = state.result?.state.layers[at: place.layer]?.decaySum[at: place.head]
+    divisions = state.result?.divisions[at: place.layer * model.heads + place.head] ?? 0
+    result = state.result
+    hasDivisor = state.result?.norms.retention.norm3 != .torchscale
     marks = Self.marks(change)
-    if let edit = state.moment?.conditions.edits.last(where: { $0.target == place }) { marks.append(edit.mark) }
+    if let edit = state.result?.conditions.edits.last(where: { $0.target == place }) { marks.append(edit.mark) }
     marks += state.explorer.session.experiments
       .filter { ($0.experiment.place == place || $0.experiment.isOfAllHeads) && $0.position >= state.position }
       .map { "next: " + $0.experiment.mark }
   }
 
   /// Norm, largest entry, r_n and divisor, read from the whole matrix; nil before the first token.
-  var reading: StateReading? { moment.flatMap { StateReading($0, layer: place.layer, head: place.head) } }
+  var reading: StateSummary? { result.flatMap { StateSummary($0, layer: place.layer, head: place.head) } }
 
   var halfLife: Double { Self.horizon(gamma, share: 0.5) }
 
@@ -51,7 +51,7 @@ struct HeadFacts {
   /// How far the head's horizon is filled: c (1 − γ).
   var filled: Double? { decaySum.map { $0 * (1 - gamma) } }
 
-  private static func marks(_ change: HeadChange) -> [String] {
+  private static func marks(_ change: HeadOverride) -> [String] {
     var marks: [String] = []
     if change.isFrozen { marks.append(Experiment.Kind.freeze(true).mark) }
     if change.scale != 1 { marks.append(Experiment.Kind.scale(change.scale).mark) }
@@ -82,10 +82,10 @@ struct HeadFacts {
 
 extension AppState {
   /// The γ that a head's last step was made with; nil where the model has no such head.
-  func gamma(_ place: HeadPlace) -> Double? {
+  func gamma(_ place: HeadIndex) -> Double? {
     guard let model, (0..<model.layers).contains(place.layer), (0..<model.heads).contains(place.head)
     else { return nil }
-    return moment?.conditions.changes[place].gamma ?? model.decay.gammas[place.head]
+    return result?.conditions.changes[place].gamma ?? model.decay.gammas[place.head]
   }
 }
 
@@ -113,9 +113,9 @@ extension Experiment.Kind {
   }
 }
 
-extension StateEdit {
+extension Intervention {
   /// The head whose state it changes.
-  var target: HeadPlace {
+  var target: HeadIndex {
     switch self {
     case .zero(let place): place
     case .copy(_, let to): to

@@ -23,8 +23,8 @@ struct HeadValues {
   }
 
   /// - Returns: nil where there is nothing of that kind; `missing` says why.
-  init?(_ state: AppState, place: HeadPlace, mode: Explorer.Mode? = nil) {
-    guard let moment = state.moment, let layer = moment.state.layers[at: place.layer], place.head >= 0,
+  init?(_ state: AppState, place: HeadIndex, mode: Explorer.Mode? = nil) {
+    guard let result = state.result, let layer = result.state.layers[at: place.layer], place.head >= 0,
       place.head < layer.heads
     else { return nil }
     (rows, columns) = (layer.headDim, layer.valueDim)
@@ -44,11 +44,11 @@ struct HeadValues {
       guard let reference = other(state.explorer.reference?.state) else { return nil }
       source = .difference(layer.matrix, reference, at: start)
     case .share:
-      guard let trace = moment.trace.layers[at: place.layer], trace.key.count == layer.heads * layer.headDim,
+      guard let trace = result.trace.layers[at: place.layer], trace.key.count == layer.heads * layer.headDim,
         trace.value.count == layer.heads * layer.valueDim
       else { return nil }
       source =
-        moment.conditions.changes[place].isFrozen
+        result.conditions.changes[place].isFrozen
         ? .nothing
         : .share(
           layer.matrix, at: start, key: trace.key, keyAt: place.head * layer.headDim, value: trace.value,
@@ -143,7 +143,7 @@ struct HeadValues {
   /// Why there is nothing to show, and what to do.
   static func missing(_ state: AppState) -> String {
     guard state.model != nil else { return "No model is open: :model NAME opens one." }
-    guard state.moment != nil else { return "S is zero before the first token: type a message and press Enter." }
+    guard state.result != nil else { return "S is zero before the first token: type a message and press Enter." }
     return switch state.explorer.mode {
     case .change: "change: not at hand here, press → for the next step"
     case .difference:
@@ -210,7 +210,7 @@ extension StateReference {
 extension AppState {
   /// The state before the last step; nil where it is not at hand.
   var stateBefore: ModelState? {
-    guard let before = explorer.before, let moment, before.position == moment.position - 1 else { return nil }
+    guard let before = explorer.before, let result, before.position == result.position - 1 else { return nil }
     return before
   }
 }

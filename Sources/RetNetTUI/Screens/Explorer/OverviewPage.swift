@@ -59,10 +59,10 @@ struct OverviewPage: ViewPage {
       drawTitle(nil, [], in: &grid)
       return drawMissing(in: &grid)
     }
-    var maps: [HeadPlace: Heatmap] = [:]
+    var maps: [HeadIndex: Heatmap] = [:]
     for layer in plan.layers {
       for head in plan.heads {
-        let place = HeadPlace(layer: layer, head: head)
+        let place = HeadIndex(layer: layer, head: head)
         maps[place] = HeadValues(state, place: place)?.pooled(rows: plan.rowPool, columns: plan.columnPool)
       }
     }
@@ -75,8 +75,8 @@ struct OverviewPage: ViewPage {
         name, row: row, column: area.column + plan.margin - name.count,
         style: layer == state.settings.layer ? .accent : .muted, clippedTo: area)
       for head in plan.heads {
-        guard let map = maps[HeadPlace(layer: layer, head: head)] else { continue }
-        draw(map, HeadPlace(layer: layer, head: head), tile(layer, head, plan), in: &grid)
+        guard let map = maps[HeadIndex(layer: layer, head: head)] else { continue }
+        draw(map, HeadIndex(layer: layer, head: head), tile(layer, head, plan), in: &grid)
       }
     }
     drawSelected(row: area.row + 1 + plan.layers.count * plan.lines, in: &grid)
@@ -97,7 +97,7 @@ struct OverviewPage: ViewPage {
   }
 
   /// Head and scale in one line, the map under it; the selected one with an edge in the accent.
-  private func draw(_ map: Heatmap, _ place: HeadPlace, _ tile: Rectangle, in grid: inout Grid) {
+  private func draw(_ map: Heatmap, _ place: HeadIndex, _ tile: Rectangle, in grid: inout Grid) {
     let mode = state.explorer.mode
     let isSelected = place == state.selectedPlace
     let style: Style = isSelected ? .accent : .muted
@@ -165,21 +165,21 @@ struct OverviewPage: ViewPage {
   }
 
   func target(row: Int, column: Int) -> ViewTarget? {
-    guard area.contains(row: row, column: column), state.moment != nil, let plan else { return nil }
+    guard area.contains(row: row, column: column), state.result != nil, let plan else { return nil }
     let (line, x) = (row - area.row - 1, column - area.column - plan.margin)
     guard line >= 0, x >= 0 else { return nil }
-    let place = HeadPlace(
+    let place = HeadIndex(
       layer: plan.layers.lowerBound + line / plan.lines, head: plan.heads.lowerBound + x / plan.columns)
     return plan.layers.contains(place.layer) && plan.heads.contains(place.head) ? .head(place) : nil
   }
 
   var text: [String] {
-    guard let model = state.model, state.moment != nil else { return [HeadValues.missing(state)] }
+    guard let model = state.model, state.result != nil else { return [HeadValues.missing(state)] }
     let mode = state.explorer.mode
     var lines = ["Overview of \(model.layers) layers by \(model.heads) heads, \(mode.fact(state.explorer).long)."]
     for layer in 0..<model.layers {
       let largest = (0..<model.heads).compactMap { head -> String? in
-        guard let values = HeadValues(state, place: HeadPlace(layer: layer, head: head)) else { return nil }
+        guard let values = HeadValues(state, place: HeadIndex(layer: layer, head: head)) else { return nil }
         let map = values.pooled(rows: values.rows, columns: values.columns)
         return CommandTable.trimmed(Numbers.signed(map.values.first ?? 0))
       }

@@ -40,39 +40,39 @@ struct PredictionPage: ViewPage {
 
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
-    guard let moment = state.moment else { return EmptyPage(state, area: area).draw(in: &grid) }
+    guard let result = state.result else { return EmptyPage(state, area: area).draw(in: &grid) }
     PageTitle(
       name: "Prediction",
       facts: [
-        PageTitle.Fact("entropy \(CommandTable.trimmed(Numbers.magnitude(Double(moment.entropy)))) nat"),
-        PageTitle.Fact(surprise(moment), short: ""),
+        PageTitle.Fact("entropy \(CommandTable.trimmed(Numbers.magnitude(Double(result.entropy)))) nat"),
+        PageTitle.Fact(surprise(result), short: ""),
       ], right: "Enter goes on with the chosen one", shortRight: "Enter picks"
     ).draw(in: &grid, area: area, style: state.titleStyle)
-    drawStages(moment, in: &grid)
-    drawLens(moment, in: &grid)
+    drawStages(result, in: &grid)
+    drawLens(result, in: &grid)
   }
 
-  private func surprise(_ moment: Moment) -> String {
-    moment.logProbability.map { "this token's surprise \(CommandTable.trimmed(Numbers.magnitude(Double(-$0)))) nat" }
+  private func surprise(_ result: StepResult) -> String {
+    result.logProbability.map { "this token's surprise \(CommandTable.trimmed(Numbers.magnitude(Double(-$0)))) nat" }
       ?? ""
   }
 
   // MARK: Stages
 
-  private func drawStages(_ moment: Moment, in grid: inout Grid) {
+  private func drawStages(_ result: StepResult, in grid: inout Grid) {
     let area = stagesArea
     guard area.rows >= 2 else { return }
-    let stages = shown(moment)
+    let stages = shown(result)
     var column = area.column + 5 + Self.pieceWidth
     for stage in stages {
       let name = stage.name == .temperature ? "temp" : stage.name.rawValue
       grid.put(name.leftPadded(Self.stageWidth), row: area.row, column: column, style: .muted, clippedTo: area)
       column += Self.stageWidth
     }
-    let lines = area.rows - (area.rows > moment.candidates.count + 1 ? 2 : 1)
-    for (rank, candidate) in moment.candidates.prefix(lines).enumerated() {
+    let lines = area.rows - (area.rows > result.candidates.count + 1 ? 2 : 1)
+    for (rank, candidate) in result.candidates.prefix(lines).enumerated() {
       let row = area.row + 1 + rank
-      let isChosen = rank == min(state.explorer.line, moment.candidates.count - 1)
+      let isChosen = rank == min(state.explorer.line, result.candidates.count - 1)
       let style: Style = isChosen ? .accent : .plain
       let name = "\(isChosen ? "▸" : " ")\(rank + 1)".rightPadded(4)
       let piece = TextWidth.pad(
@@ -88,8 +88,8 @@ struct PredictionPage: ViewPage {
         column += Self.stageWidth
       }
     }
-    guard lines > moment.candidates.count, !moment.stages.isEmpty else { return }
-    let row = area.row + 1 + moment.candidates.count
+    guard lines > result.candidates.count, !result.stages.isEmpty else { return }
+    let row = area.row + 1 + result.candidates.count
     grid.put("kept", row: row, column: area.column + 1, style: .muted, clippedTo: area)
     column = area.column + 5 + Self.pieceWidth
     for stage in stages {
@@ -100,33 +100,33 @@ struct PredictionPage: ViewPage {
   }
 
   /// As many stages as there is room for, the model's own and the last ones first; the model's own until more is there.
-  private func shown(_ moment: Moment) -> [SamplerStage] {
-    guard !moment.stages.isEmpty else {
-      return [SamplerStage(name: .model, kept: 0, probabilities: moment.candidates.map(\.probability))]
+  private func shown(_ result: StepResult) -> [SamplerStage] {
+    guard !result.stages.isEmpty else {
+      return [SamplerStage(name: .model, kept: 0, probabilities: result.candidates.map(\.probability))]
     }
     let room = max((stagesArea.columns - 6 - Self.pieceWidth) / Self.stageWidth, 1)
-    return [moment.stages[0]] + moment.stages.dropFirst().suffix(room - 1)
+    return [result.stages[0]] + result.stages.dropFirst().suffix(room - 1)
   }
 
   // MARK: Lens
 
-  private func drawLens(_ moment: Moment, in grid: inout Grid) {
+  private func drawLens(_ result: StepResult, in grid: inout Grid) {
     let area = lensArea
     guard area.rows >= 2 else { return }
     if isWide { grid.verticalLine(row: area.row, column: area.column - 1, length: area.rows) }
-    let ranked = moment.lens.first.map { PieceText.shown($0.ranked) } ?? "what comes next"
+    let ranked = result.lens.first.map { PieceText.shown($0.ranked) } ?? "what comes next"
     let heading = "Lens: what each layer would say; rank of \(ranked)"
     grid.put(
       TextWidth.width(of: heading) < area.columns - 1 ? heading : "Lens", row: area.row, column: area.column + 1,
       style: state.titleStyle, clippedTo: area)
-    guard !moment.lens.isEmpty else {
+    guard !result.lens.isEmpty else {
       grid.put(
         "comes when the model pauses or steps", row: area.row + 1, column: area.column + 2, style: .muted,
         clippedTo: area)
       return
     }
-    let skipped = max(moment.lens.count - area.rows + 1, 0)
-    for (offset, reading) in moment.lens.dropFirst(skipped).prefix(area.rows - 1).enumerated() {
+    let skipped = max(result.lens.count - area.rows + 1, 0)
+    for (offset, reading) in result.lens.dropFirst(skipped).prefix(area.rows - 1).enumerated() {
       let row = area.row + 1 + offset
       let isSelected = reading.layer == state.settings.layer
       let rank = "#\(Numbers.grouped(reading.rank + 1))"
@@ -144,29 +144,29 @@ struct PredictionPage: ViewPage {
   }
 
   func target(row: Int, column: Int) -> ViewTarget? {
-    guard let moment = state.moment else { return nil }
+    guard let result = state.result else { return nil }
     if stagesArea.contains(row: row, column: column) {
       let rank = row - stagesArea.row - 1
-      return moment.candidates.indices.contains(rank) ? .line(rank) : nil
+      return result.candidates.indices.contains(rank) ? .line(rank) : nil
     }
     guard lensArea.contains(row: row, column: column) else { return nil }
-    let layer = max(moment.lens.count - lensArea.rows + 1, 0) + row - lensArea.row - 1
-    return moment.lens.indices.contains(layer) && row > lensArea.row
-      ? .head(HeadPlace(layer: layer, head: state.settings.head)) : nil
+    let layer = max(result.lens.count - lensArea.rows + 1, 0) + row - lensArea.row - 1
+    return result.lens.indices.contains(layer) && row > lensArea.row
+      ? .head(HeadIndex(layer: layer, head: state.settings.head)) : nil
   }
 
   var text: [String] {
-    guard let moment = state.moment else { return EmptyPage(state, area: area).text }
-    let candidates = moment.candidates.enumerated().map { rank, candidate in
-      let last = moment.stages.last?.probabilities[at: rank].map { Numbers.percent(Double($0)) } ?? ""
+    guard let result = state.result else { return EmptyPage(state, area: area).text }
+    let candidates = result.candidates.enumerated().map { rank, candidate in
+      let last = result.stages.last?.probabilities[at: rank].map { Numbers.percent(Double($0)) } ?? ""
       return "\(rank + 1): \(PieceText.shown(candidate.piece)) "
         + CommandTable.trimmed(Numbers.percent(Double(candidate.probability)))
         + (last.isEmpty ? "." : ", after the sampler's stages \(CommandTable.trimmed(last)).")
     }
-    let lens = moment.lens.map { reading in
+    let lens = result.lens.map { reading in
       "Behind layer \(reading.layer): \(reading.best.first.map { PieceText.shown($0.piece) } ?? ""), \(PieceText.shown(reading.ranked)) "
         + "has rank \(reading.rank + 1)."
     }
-    return ["Entropy \(CommandTable.trimmed(Numbers.magnitude(Double(moment.entropy)))) nat."] + candidates + lens
+    return ["Entropy \(CommandTable.trimmed(Numbers.magnitude(Double(result.entropy)))) nat."] + candidates + lens
   }
 }

@@ -6,7 +6,7 @@ struct RecordedSession {
   private let entries: Slice<SlidingWindow<TokenHistory.Entry>>
   private let steps: [RecordedStep]
   private let state: ModelState
-  private let place: HeadPlace
+  private let place: HeadIndex
   private let gammas: [Double]
   /// The state before the first token; nil where it is empty.
   private let firstState: ModelState?
@@ -14,11 +14,11 @@ struct RecordedSession {
   /// - Returns: nil before the first token, and where the steps do not lead up to now.
   init?(_ state: AppState) {
     entries = state.tokens.past
-    guard let moment = state.moment, let model = state.model, entries.last?.index == moment.position - 1,
+    guard let result = state.result, let model = state.model, entries.last?.index == result.position - 1,
       entries.last?.step.layers.indices.contains(state.settings.layer) == true, state.settings.head < model.heads
     else { return nil }
     steps = entries.map(\.step)
-    self.state = moment.state
+    self.state = result.state
     place = state.selectedPlace
     gammas = model.decay.gammas
     firstState = model.persona?.state
@@ -26,12 +26,12 @@ struct RecordedSession {
 
   private var first: Int { entries.first?.index ?? 0 }
 
-  private func provenance(_ place: HeadPlace) -> Provenance {
-    Provenance(of: place, steps: steps, first: first, gammas: gammas)
+  private func provenance(_ place: HeadIndex) -> TokenAttribution {
+    TokenAttribution(of: place, steps: steps, first: first, gammas: gammas)
   }
 
-  func contributions(to part: StatePart) -> Contributions {
-    Contributions(to: part, of: provenance(place), steps: steps, firstState: firstState)
+  func contributions(to part: StatePart) -> AttributionShares {
+    AttributionShares(to: part, of: provenance(place), steps: steps, firstState: firstState)
   }
 
   /// Where a token still lives, `[layers · heads]`.
@@ -40,13 +40,13 @@ struct RecordedSession {
   }
 
   /// What the present token reads in the selected head.
-  var reading: ReadingRow { reading(place) }
+  var reading: AttentionRow { reading(place) }
 
-  func reading(_ place: HeadPlace) -> ReadingRow { ReadingRow(of: provenance(place), steps: steps) }
+  func reading(_ place: HeadIndex) -> AttentionRow { AttentionRow(of: provenance(place), steps: steps) }
 
   /// The mean over the heads of the selected layer.
-  var mean: [ReadingRow.MeanShare] {
-    ReadingRow.mean(gammas.indices.map { reading(HeadPlace(layer: place.layer, head: $0)) })
+  var mean: [AttentionRow.MeanShare] {
+    AttentionRow.mean(gammas.indices.map { reading(HeadIndex(layer: place.layer, head: $0)) })
   }
 
   /// What share of its reading the present token reads of each kept token up to now, in the selected head.

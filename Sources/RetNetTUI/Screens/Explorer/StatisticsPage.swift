@@ -57,7 +57,7 @@ struct StatisticsPage: ViewPage {
 
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
-    guard state.moment != nil else { return EmptyPage(state, area: area).draw(in: &grid) }
+    guard state.result != nil else { return EmptyPage(state, area: area).draw(in: &grid) }
     guard let tokens else {
       PageTitle(name: "Statistics", facts: [PageTitle.Fact("layer \(state.settings.layer)")])
         .draw(in: &grid, area: area, style: state.titleStyle)
@@ -142,7 +142,7 @@ struct StatisticsPage: ViewPage {
   func target(row: Int, column: Int) -> ViewTarget? {
     let offset = (row - area.row - 2) / lines
     guard row >= area.row + 2, visible.indices.contains(visible.lowerBound + offset) else { return nil }
-    return .head(HeadPlace(layer: state.settings.layer, head: visible.lowerBound + offset))
+    return .head(HeadIndex(layer: state.settings.layer, head: visible.lowerBound + offset))
   }
 
   var text: [String] {

@@ -47,14 +47,14 @@ struct WritersPage: ViewPage {
   }
 
   private var entry: Float? {
-    guard let layer = state.moment?.state.layers[at: state.settings.layer], state.settings.head < layer.heads,
+    guard let layer = state.result?.state.layers[at: state.settings.layer], state.settings.head < layer.heads,
       state.probe.row < layer.headDim, state.probe.column < layer.valueDim
     else { return nil }
     let entries = layer.matrix(head: state.settings.head)
     return entries[entries.startIndex + state.probe.row * layer.valueDim + state.probe.column]
   }
 
-  private func drawTitle(_ contributions: Contributions, in grid: inout Grid) {
+  private func drawTitle(_ contributions: AttributionShares, in grid: inout Grid) {
     let place = "layer \(state.settings.layer) head \(state.settings.head)"
     PageTitle(
       name: "Writers",
@@ -67,7 +67,7 @@ struct WritersPage: ViewPage {
   }
 
   /// Of a cell, what all kept tokens sum up to, and what that leaves.
-  private func rest(_ contributions: Contributions) -> String {
+  private func rest(_ contributions: AttributionShares) -> String {
     guard state.explorer.part == .cell, let entry else { return "" }
     let (sum, rest) = (Float(contributions.sum), Float(contributions.remainder(of: entry)))
     return "sum \(CommandTable.trimmed(Numbers.signed(sum))) rest \(CommandTable.trimmed(Numbers.signed(rest)))"
@@ -76,14 +76,14 @@ struct WritersPage: ViewPage {
   // MARK: The list
 
   /// The first item on show, so that the chosen line is.
-  private func top(_ contributions: Contributions) -> Int {
+  private func top(_ contributions: AttributionShares) -> Int {
     state.explorer.top(of: contributions.ranked.count, room: max(list.endRow - firstRow(contributions), 1))
   }
 
   /// Of the tokens: behind the titles, and behind the state before the first token where some of it is left.
-  private func firstRow(_ contributions: Contributions) -> Int { list.row + (contributions.start == nil ? 1 : 2) }
+  private func firstRow(_ contributions: AttributionShares) -> Int { list.row + (contributions.start == nil ? 1 : 2) }
 
-  private func drawList(_ contributions: Contributions, _ session: RecordedSession, in grid: inout Grid) {
+  private func drawList(_ contributions: AttributionShares, _ session: RecordedSession, in grid: inout Grid) {
     guard list.rows >= 2 else { return }
     grid.put(
       " token   k·v·γ^age share", row: list.row, column: list.column + 1, style: .muted,
@@ -113,11 +113,11 @@ struct WritersPage: ViewPage {
     }
   }
 
-  private func chosenLine(_ contributions: Contributions) -> Int {
+  private func chosenLine(_ contributions: AttributionShares) -> Int {
     min(state.explorer.line, max(contributions.ranked.count - 1, 0))
   }
 
-  private func chosen(_ contributions: Contributions) -> Contributions.Item? {
+  private func chosen(_ contributions: AttributionShares) -> AttributionShares.Item? {
     contributions.ranked.isEmpty ? nil : contributions.ranked[chosenLine(contributions)]
   }
 
@@ -129,7 +129,7 @@ struct WritersPage: ViewPage {
   }
 
   /// What is left of the chosen token in every head, as a share of the head's norm.
-  private func drawMap(_ contributions: Contributions, _ session: RecordedSession, in grid: inout Grid) {
+  private func drawMap(_ contributions: AttributionShares, _ session: RecordedSession, in grid: inout Grid) {
     guard let item = chosen(contributions), let model = state.model, map.rows >= 3 else { return }
     grid.verticalLine(row: map.row, column: map.column - 2, length: map.rows)
     let presence = session.presence(of: item.token)
@@ -180,7 +180,7 @@ struct WritersPage: ViewPage {
     guard hasMap, map.contains(row: row, column: column) else { return nil }
     let (layer, head) = (row - map.row - 2, (column - map.column - 3) / cellWidth(model))
     guard layer >= 0, layer < model.layers, column >= map.column + 3, head < model.heads else { return nil }
-    return .head(HeadPlace(layer: layer, head: head))
+    return .head(HeadIndex(layer: layer, head: head))
   }
 
   var text: [String] {

@@ -8,14 +8,14 @@ struct ChunkPane {
   /// Columns of the names before the axis.
   static let labelColumns = 6
 
-  var forms: FormsReading
+  var forms: FormComparison
   /// The chunk that is chosen.
   var chosen: Int
   var scale: HeatScale
   var traits: ScreenTraits
   var area: Rectangle
 
-  init(_ forms: FormsReading, state: AppState, area: Rectangle) {
+  init(_ forms: FormComparison, state: AppState, area: Rectangle) {
     self.forms = forms
     self.area = area
     chosen = min(state.lab.line, max(forms.chunks.count - 1, 0))
@@ -59,7 +59,7 @@ struct ChunkPane {
   }
 
   /// What the bars go up to.
-  static func largest(_ forms: FormsReading) -> Double {
+  static func largest(_ forms: FormComparison) -> Double {
     forms.chunks.flatMap { $0.inner + $0.cross }.filter(\.isFinite).max() ?? 0
   }
 

@@ -13,7 +13,7 @@ struct CostsPage: ViewPage {
 
   private let state: AppState
   private let area: Rectangle
-  private let reading: CostsReading?
+  private let reading: CostComparison?
 
   init(_ state: AppState, area: Rectangle) {
     self.state = state
@@ -40,7 +40,7 @@ struct CostsPage: ViewPage {
       }
     }
 
-    func value(_ row: CostsReading.Row) -> Double {
+    func value(_ row: CostComparison.Row) -> Double {
       switch self {
       case .operations: row.operations
       case .bytes: Double(row.bytes)
@@ -48,7 +48,7 @@ struct CostsPage: ViewPage {
       }
     }
 
-    func text(_ row: CostsReading.Row) -> String {
+    func text(_ row: CostComparison.Row) -> String {
       switch self {
       case .operations: Numbers.scaled(row.operations)
       case .bytes: Numbers.bytes(row.bytes)
@@ -63,7 +63,7 @@ struct CostsPage: ViewPage {
   private var width: Int { (area.columns - Self.leftColumns - 1) / measures.count }
 
   /// The lines under the table: the state, and what a Transformer keeps.
-  private func notes(_ reading: CostsReading) -> [String] {
+  private func notes(_ reading: CostComparison) -> [String] {
     let lengths = Set(reading.rows.map(\.length)).sorted()
     let caches = lengths.map { "\(Numbers.grouped($0)): \(Numbers.bytes(reading.cacheBytes(length: $0)))" }
     let state = "The state of \(reading.heads) heads takes \(Numbers.bytes(reading.stateBytes)) at any length"
@@ -76,7 +76,7 @@ struct CostsPage: ViewPage {
     return area.rows >= long.count + 8 ? long : area.rows >= 5 ? short : []
   }
 
-  private func room(_ reading: CostsReading) -> Int { max(area.rows - 2 - notes(reading).count, 0) }
+  private func room(_ reading: CostComparison) -> Int { max(area.rows - 2 - notes(reading).count, 0) }
 
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
@@ -135,7 +135,7 @@ struct CostsPage: ViewPage {
   }
 
   private func draw(
-    _ row: CostsReading.Row, length isNew: Bool, isChosen: Bool, _ scales: [LogScale], line: Int, in grid: inout Grid
+    _ row: CostComparison.Row, length isNew: Bool, isChosen: Bool, _ scales: [LogScale], line: Int, in grid: inout Grid
   ) {
     let style: Style = isChosen ? .accent : .plain
     let length = isNew ? Numbers.grouped(row.length) : ""

@@ -11,32 +11,32 @@ struct DifferencePane {
   /// Columns from which on the heads stand beside the bars.
   static let columnsForHeads = 76
 
-  private let forms: FormsReading
+  private let forms: FormComparison
   private let verdict: FormsVerdict
-  private let isBehind: Bool
+  private let afterGroupNorm: Bool
   private let traits: ScreenTraits
   private let titleStyle: Style
   private let area: Rectangle
   private let scale: LogScale
 
-  init(_ forms: FormsReading, verdict: FormsVerdict, state: AppState, area: Rectangle) {
+  init(_ forms: FormComparison, verdict: FormsVerdict, state: AppState, area: Rectangle) {
     (self.forms, self.verdict, self.area) = (forms, verdict, area)
-    isBehind = state.lab.isBehind
+    afterGroupNorm = state.lab.afterGroupNorm
     (traits, titleStyle) = (state.traits, state.titleStyle)
-    let isBehind = isBehind
+    let afterGroupNorm = afterGroupNorm
     scale = LogScale(
       forms.differences.flatMap {
-        Self.numbers($0, isBehind).flatMap(\.self) + Self.budgets($0, isBehind).flatMap(\.self)
+        Self.numbers($0, afterGroupNorm).flatMap(\.self) + Self.budgets($0, afterGroupNorm).flatMap(\.self)
       }
     )
   }
 
-  private static func numbers(_ difference: FormDifference, _ isBehind: Bool) -> [[Double]] {
-    isBehind ? difference.after : difference.before
+  private static func numbers(_ difference: FormDifference, _ afterGroupNorm: Bool) -> [[Double]] {
+    afterGroupNorm ? difference.after : difference.before
   }
 
-  private static func budgets(_ difference: FormDifference, _ isBehind: Bool) -> [[Double]] {
-    isBehind ? difference.afterBudget : difference.beforeBudget
+  private static func budgets(_ difference: FormDifference, _ afterGroupNorm: Bool) -> [[Double]] {
+    afterGroupNorm ? difference.afterBudget : difference.beforeBudget
   }
 
   private var ramp: Ramp { Ramp(limit: 1, traits: traits) }
@@ -55,14 +55,14 @@ struct DifferencePane {
 
   func draw(in grid: inout Grid) {
     guard area.rows >= 2 else { return }
-    let side = isBehind ? "behind the group norm" : "before the group norm"
+    let side = afterGroupNorm ? "behind the group norm" : "before the group norm"
     var facts = [
-      PageTitle.Fact("\(side), head \(forms.head)", short: "\(isBehind ? "behind" : "before"), h\(forms.head)"),
+      PageTitle.Fact("\(side), head \(forms.head)", short: "\(afterGroupNorm ? "behind" : "before"), h\(forms.head)"),
       PageTitle.Fact("log \(scale.text)", short: scale.text),
     ]
     if lines > 1 { facts.append(PageTitle.Fact("─ rounding level", short: "─ level")) }
     if pool > 1 { facts.append(PageTitle.Fact("\(pool) tokens a column", short: "×\(pool)")) }
-    let other = isBehind ? "before" : "behind"
+    let other = afterGroupNorm ? "before" : "behind"
     var title = area
     if hasHeads { title.columns = bars.columns }
     PageTitle(
@@ -79,11 +79,12 @@ struct DifferencePane {
     let isLong = labelColumns == Self.labelColumns
     let name = isLong ? difference.form.name : String(difference.form.name.prefix(5))
     let next = grid.put(name.rightPadded(isLong ? 11 : 6), row: row, column: bars.column + 1, clippedTo: bars)
-    let (values, budgets) = (Self.numbers(difference, isBehind), Self.budgets(difference, isBehind))
-    guard let numbers = values[at: forms.head], let largest = verdict.largest(difference.form, isBehind: isBehind)
+    let (values, budgets) = (Self.numbers(difference, afterGroupNorm), Self.budgets(difference, afterGroupNorm))
+    guard let numbers = values[at: forms.head],
+      let largest = verdict.largest(difference.form, afterGroupNorm: afterGroupNorm)
     else {
       let reasons =
-        isBehind
+        afterGroupNorm
         ? ["the group norm is off", "no norm"]
         : ["torchscale's divisor is left out: only behind the group norm", "not comparable here", "–"]
       if let reason = reasons.fitting(bars.endColumn - next) {
@@ -143,7 +144,7 @@ struct DifferencePane {
 
   private func drawHeads(_ difference: FormDifference, _ index: Int, in grid: inout Grid) {
     let area = headArea(index)
-    let (values, budgets) = (Self.numbers(difference, isBehind), Self.budgets(difference, isBehind))
+    let (values, budgets) = (Self.numbers(difference, afterGroupNorm), Self.budgets(difference, afterGroupNorm))
     guard let time = values.first?.count,
       let fit = HeatmapFit(
         rows: values.count, columns: time, lines: area.rows - 1, width: area.columns, valuesPerCell: ramp.valuesPerCell)
@@ -173,7 +174,7 @@ struct DifferencePane {
     guard hasHeads, row > area.row else { return nil }
     for (index, difference) in forms.differences.prefix(3).enumerated() {
       let area = headArea(index)
-      let values = Self.numbers(difference, isBehind)
+      let values = Self.numbers(difference, afterGroupNorm)
       guard area.contains(row: row, column: column), let time = values.first?.count,
         let fit = HeatmapFit(
           rows: values.count, columns: time, lines: area.rows - 1, width: area.columns,

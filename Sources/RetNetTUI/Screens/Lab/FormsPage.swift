@@ -12,7 +12,7 @@ struct FormsPage: ViewPage {
 
   private let state: AppState
   private let area: Rectangle
-  private let forms: FormsReading?
+  private let forms: FormComparison?
 
   init(_ state: AppState, area: Rectangle) {
     self.state = state
@@ -31,7 +31,7 @@ struct FormsPage: ViewPage {
 
   private var ramp: Ramp { Ramp(limit: 1, traits: state.traits) }
 
-  private func plan(_ forms: FormsReading) -> Plan? {
+  private func plan(_ forms: FormComparison) -> Plan? {
     let room = area.rows - 1
     guard room >= 4 else { return nil }
     let barLines = room >= 36 ? 4 : room >= 30 ? 3 : room >= 17 ? 2 : room >= 11 ? 1 : 0
@@ -88,7 +88,7 @@ struct FormsPage: ViewPage {
     }
   }
 
-  private func headings(_ part: Part, _ forms: FormsReading) -> [String] {
+  private func headings(_ part: Part, _ forms: FormComparison) -> [String] {
     switch part {
     case .scores: return ["Parallel, Eq. 5: o = R V", "Parallel, Eq. 5", "Parallel"]
     case .mask: return ["Parallel, Eq. 5: D", "Parallel, Eq. 5", "Parallel"]
@@ -99,7 +99,7 @@ struct FormsPage: ViewPage {
     }
   }
 
-  private func drawTitle(_ forms: FormsReading, in grid: inout Grid) {
+  private func drawTitle(_ forms: FormComparison, in grid: inout Grid) {
     let status = LabStatus(state)
     var facts = [
       PageTitle.Fact("layer \(forms.layer) head \(forms.head)", short: "L\(forms.layer) h\(forms.head)"),
@@ -114,7 +114,7 @@ struct FormsPage: ViewPage {
     ).draw(in: &grid, area: area, style: state.titleStyle)
   }
 
-  private func matrix(_ part: Part, _ forms: FormsReading, _ area: Rectangle) -> MatrixPane? {
+  private func matrix(_ part: Part, _ forms: FormComparison, _ area: Rectangle) -> MatrixPane? {
     switch part {
     case .scores:
       MatrixPane(
@@ -134,7 +134,7 @@ struct FormsPage: ViewPage {
     }
   }
 
-  private func draw(_ part: Part, _ forms: FormsReading, _ area: Rectangle, in grid: inout Grid) {
+  private func draw(_ part: Part, _ forms: FormComparison, _ area: Rectangle, in grid: inout Grid) {
     switch part {
     case .scores, .mask: matrix(part, forms, area)?.draw(probe: state.lab.probe, in: &grid)
     case .state: matrix(part, forms, area)?.draw(in: &grid)
@@ -142,11 +142,11 @@ struct FormsPage: ViewPage {
     }
   }
 
-  private func entry(_ forms: FormsReading) -> EntryReading? {
-    EntryReading(forms, state.lab.probe) { state.labPiece($0) }
+  private func entry(_ forms: FormComparison) -> ScoreEntry? {
+    ScoreEntry(forms, state.lab.probe) { state.labPiece($0) }
   }
 
-  private func drawProbe(_ forms: FormsReading, _ area: Rectangle, in grid: inout Grid) {
+  private func drawProbe(_ forms: FormComparison, _ area: Rectangle, in grid: inout Grid) {
     guard let entry = entry(forms) else { return }
     for (offset, texts) in [entry.forms, entry.arithmetic].prefix(area.rows).enumerated() {
       guard let text = texts.fitting(area.columns - 2) else { continue }
@@ -169,7 +169,7 @@ struct FormsPage: ViewPage {
       }
     }
     return DifferencePane(forms, verdict: FormsVerdict(forms), state: state, area: plan.differences)
-      .head(row: row, column: column).map { .head(HeadPlace(layer: forms.layer, head: $0)) }
+      .head(row: row, column: column).map { .head(HeadIndex(layer: forms.layer, head: $0)) }
   }
 
   /// The token under a column of the token axis, whatever the line.
@@ -199,7 +199,7 @@ struct FormsPage: ViewPage {
     return lines + differenceTable(verdict) + [verdict.forms[0]]
   }
 
-  private func chunkTable(_ forms: FormsReading) -> [String] {
+  private func chunkTable(_ forms: FormComparison) -> [String] {
     var table = TextTable([
       ("chunk", .right), ("tokens", .right), ("inner, largest", .right), ("cross, largest", .right),
       ("S handed over, largest", .right),
@@ -221,7 +221,7 @@ struct FormsPage: ViewPage {
       ("head", .right), ("token", .right),
     ])
     for largest in verdict.largest {
-      let side = largest.isBehind ? "behind" : "before"
+      let side = largest.afterGroupNorm ? "behind" : "before"
       table.add([
         largest.form.name, side, Numbers.magnitude(largest.difference), FormsVerdict.shareText(largest.ofBudget),
         "\(largest.head)", "\(largest.token)",

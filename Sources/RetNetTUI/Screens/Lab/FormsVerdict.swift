@@ -7,7 +7,7 @@ struct FormsVerdict {
   /// The largest difference of one form on one side of the group norm.
   struct Largest {
     var form: RetentionForm
-    var isBehind: Bool
+    var afterGroupNorm: Bool
     /// As a share of the head's largest |o|.
     var difference: Double
     /// The largest difference ÷ its own budget, and where it is; NaN where something is none.
@@ -21,7 +21,7 @@ struct FormsVerdict {
   /// Those that can be compared: each form before and behind the group norm.
   var largest: [Largest]
 
-  init(_ forms: FormsReading) {
+  init(_ forms: FormComparison) {
     largest = forms.differences.flatMap { difference in
       [
         Self.largest(difference.form, false, difference.before, difference.beforeBudget),
@@ -31,7 +31,7 @@ struct FormsVerdict {
   }
 
   private static func largest(
-    _ form: RetentionForm, _ isBehind: Bool, _ differences: [[Double]], _ budgets: [[Double]]
+    _ form: RetentionForm, _ afterGroupNorm: Bool, _ differences: [[Double]], _ budgets: [[Double]]
   ) -> Largest? {
     var most: Largest?
     for (head, row) in differences.enumerated() {
@@ -43,7 +43,7 @@ struct FormsVerdict {
         let kept = max(most?.difference ?? 0, difference)
         if isWorse, most?.ofBudget.isNaN != true {
           most = Largest(
-            form: form, isBehind: isBehind, difference: kept, ofBudget: ratio, head: head, token: token)
+            form: form, afterGroupNorm: afterGroupNorm, difference: kept, ofBudget: ratio, head: head, token: token)
         } else {
           most?.difference = kept
         }
@@ -65,8 +65,8 @@ struct FormsVerdict {
     return text.leftPadded(6)
   }
 
-  func largest(_ form: RetentionForm, isBehind: Bool) -> Largest? {
-    largest.first { $0.form.name == form.name && $0.isBehind == isBehind }
+  func largest(_ form: RetentionForm, afterGroupNorm: Bool) -> Largest? {
+    largest.first { $0.form.name == form.name && $0.afterGroupNorm == afterGroupNorm }
   }
 
   var isWithin: Bool { largest.allSatisfy(\.isWithin) }
@@ -78,7 +78,7 @@ struct FormsVerdict {
     guard let first = worst.max(by: { !$0.ofBudget.isNaN && ($1.ofBudget.isNaN || $0.ofBudget < $1.ofBudget) }) else {
       let names = Set(largest.map(\.form.name)).count
       let subject = names == 3 ? "All three forms are" : "What can be compared is"
-      let sides = Set(largest.map(\.isBehind))
+      let sides = Set(largest.map(\.afterGroupNorm))
       let side =
         sides.count == 2
         ? "before and behind the group norm" : sides.contains(true) ? "behind the group norm" : "without a group norm"
@@ -92,7 +92,7 @@ struct FormsVerdict {
     let times =
       first.ofBudget.isFinite
       ? "\(CommandTable.trimmed(Numbers.magnitude(first.ofBudget))) times" : "not a number times"
-    let side = first.isBehind ? "behind" : "before"
+    let side = first.afterGroupNorm ? "behind" : "before"
     return [
       "Over the rounding level: the \(first.form.name) form \(side) the group norm, head \(first.head), token "
         + "\(first.token), \(times) as much.",

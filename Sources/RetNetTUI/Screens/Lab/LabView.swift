@@ -71,7 +71,7 @@ struct LabStatus {
     isOutdated = question != nil && state.lab.answered[page] != question
     if state.model == nil {
       remedy = "No model is open: :model NAME opens one."
-    } else if state.moment == nil {
+    } else if state.result == nil {
       remedy = "Type a message and press Enter: the page fills when the reply ends, or pauses."
     } else if state.lab.pending[page] != nil {
       (long, short) = (page.waiting, "computing …")

@@ -22,7 +22,7 @@ struct NormsPage: ViewPage {
   }
 
   /// Of the norms that are chosen and the layer that is selected, now or some tokens ago.
-  private var reading: NormsReading? { state.lab.norms }
+  private var reading: NormComparison? { state.lab.norms }
 
   private var isWide: Bool { area.columns >= Self.columnsForTwo }
   private var rows: Rectangle {
@@ -72,14 +72,14 @@ struct NormsPage: ViewPage {
   }
 
   /// Beside the norms, or below them and the numbers at the model's end.
-  private func headsArea(_ reading: NormsReading) -> Rectangle {
+  private func headsArea(_ reading: NormComparison) -> Rectangle {
     guard isWide else { return rest(below: min(rows.endRow + effects(reading).count, area.endRow)) }
     return Rectangle(
       row: area.row + 1, column: area.column + Self.switchColumns + 1, rows: area.rows - 1,
       columns: area.columns >= Self.columnsForThree ? 38 : area.columns - Self.switchColumns - 1)
   }
 
-  private func shownHeads(_ reading: NormsReading) -> Range<Int> {
+  private func shownHeads(_ reading: NormComparison) -> Range<Int> {
     let count = reading.heads.count
     return OverviewPage.window(
       min(count, max(headsArea(reading).rows - 1, 0)), of: count, around: min(state.settings.head, max(count - 1, 0)))
@@ -97,7 +97,7 @@ struct NormsPage: ViewPage {
     }
   }
 
-  private func facts(_ reading: NormsReading) -> [String] {
+  private func facts(_ reading: NormComparison) -> [String] {
     WordWrap.lines(NormsText(reading: reading).mainFacts.joined(separator: " "), columns: max(area.columns - 2, 1))
   }
 
@@ -121,7 +121,7 @@ struct NormsPage: ViewPage {
   private func number(_ value: Double) -> String { CommandTable.trimmed(Numbers.magnitude(value)) }
 
   /// What reaches the model's end, and how far the forms agree; each from its longest form to the shortest.
-  private func effects(_ reading: NormsReading) -> [[String]] {
+  private func effects(_ reading: NormComparison) -> [[String]] {
     let logits = reading.logits
     let (old, new) = (state.labPiece(logits.trainedBest), state.labPiece(logits.chosenBest))
     return [
@@ -147,7 +147,7 @@ struct NormsPage: ViewPage {
   }
 
   /// - Returns: the lines that were drawn.
-  private func drawHeads(_ reading: NormsReading, _ area: Rectangle, in grid: inout Grid) -> Int {
+  private func drawHeads(_ reading: NormComparison, _ area: Rectangle, in grid: inout Grid) -> Int {
     guard area.rows >= 2 else { return 0 }
     let hasFactors = area.columns >= 30
     grid.put(
@@ -168,7 +168,7 @@ struct NormsPage: ViewPage {
 
   private static let alternativeColumns = ["before", "behind", "mean KL", "forms before", "forms behind"]
 
-  private func values(_ alternative: NormsReading.Alternative) -> [String] {
+  private func values(_ alternative: NormComparison.Alternative) -> [String] {
     [
       Numbers.magnitude(alternative.before), Numbers.magnitude(alternative.after),
       Numbers.magnitude(alternative.meanDivergence), Numbers.magnitude(alternative.formsBefore),
@@ -177,7 +177,7 @@ struct NormsPage: ViewPage {
   }
 
   /// Each switch alone; columns from the right go where there is no room for them.
-  private func drawAlternatives(_ reading: NormsReading, _ area: Rectangle, in grid: inout Grid) {
+  private func drawAlternatives(_ reading: NormComparison, _ area: Rectangle, in grid: inout Grid) {
     guard area.rows >= 2, !reading.alternatives.isEmpty else { return }
     let width = 20
     var columns: [String] = []
@@ -216,7 +216,7 @@ struct NormsPage: ViewPage {
     let (area, shown) = (headsArea(reading), shownHeads(reading))
     let head = shown.lowerBound + row - area.row - 1
     return area.contains(row: row, column: column) && row > area.row && shown.contains(head)
-      ? .head(HeadPlace(layer: reading.layer, head: head)) : nil
+      ? .head(HeadIndex(layer: reading.layer, head: head)) : nil
   }
 
   var text: [String] {

@@ -8,7 +8,7 @@ struct NormsText {
   /// From this share on a change is one that shows.
   static let visible = 1e-3
 
-  var reading: NormsReading
+  var reading: NormComparison
 
   private func number(_ value: Double) -> String { CommandTable.trimmed(Numbers.magnitude(value)) }
   /// A share of the largest output: `2e-07`, `68.8%`, `143.2 times the output`.

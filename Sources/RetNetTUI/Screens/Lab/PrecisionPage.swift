@@ -13,7 +13,7 @@ struct PrecisionPage: ViewPage {
 
   private let state: AppState
   private let area: Rectangle
-  private let reading: PrecisionReading?
+  private let reading: PrecisionComparison?
 
   init(_ state: AppState, area: Rectangle) {
     self.state = state
@@ -24,7 +24,9 @@ struct PrecisionPage: ViewPage {
   private var isWide: Bool { area.columns >= 76 }
   /// Lines for the ways, and the first of them on show.
   private var room: Int { max(area.rows - 2, 0) }
-  private func first(_ reading: PrecisionReading) -> Int { state.lab.top(of: reading.rows.count, room: max(room, 1)) }
+  private func first(_ reading: PrecisionComparison) -> Int {
+    state.lab.top(of: reading.rows.count, room: max(room, 1))
+  }
 
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
@@ -108,7 +110,7 @@ struct PrecisionPage: ViewPage {
   }
 }
 
-extension PrecisionReading.Way {
+extension PrecisionComparison.Way {
   var isMistake: Bool { self == .normalizedState || self == .localRowSum }
 
   /// At most 31 columns.

@@ -3,7 +3,7 @@ import TerminalKit
 
 /// The lessons that there are, and how far the learner has come.
 struct LessonListPane {
-  private let classroom: Classroom
+  private let classroom: LessonState
   private let area: Rectangle
 
   init(_ state: AppState, area: Rectangle) { (classroom, self.area) = (state.classroom, area) }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Explorer: the arithmetic of an entry")
 struct CellArithmeticTests {
-  private let place = HeadPlace(layer: 3, head: 5)
+  private let place = HeadIndex(layer: 3, head: 5)
 
   private func cells(_ state: AppState) throws -> [CellArithmetic] {
     try (0..<32).flatMap { row in
@@ -18,8 +18,8 @@ struct CellArithmeticTests {
   func formula() throws {
     let state = ExplorerFixtures.state(.cell)
     let before = try #require(state.explorer.before?.layers[3])
-    let moment = try #require(state.moment)
-    let trace = moment.trace.layers[3]
+    let result = try #require(state.result)
+    let trace = result.trace.layers[3]
     for cell in try cells(state) {
       let old = Double(before.matrix[(5 * 32 + cell.row) * 64 + cell.column])
       let written = Double(trace.key[5 * 32 + cell.row]) * Double(trace.value[5 * 64 + cell.column])
@@ -37,14 +37,14 @@ struct CellArithmeticTests {
   func rounded() throws {
     var state = ExplorerFixtures.state(.cell)
     let before = try #require(state.explorer.before?.layers[3])
-    let trace = try #require(state.moment?.trace.layers[3])
+    let trace = try #require(state.result?.trace.layers[3])
     var ways = Set<CellArithmetic.Agreement>()
     for i in 0..<32 {
       for j in 0..<64 {
         let place = (5 * 32 + i) * 64 + j
         let kept = Float(1 - 0x1p-10) * before.matrix[place]
         let written = trace.key[5 * 32 + i] * trace.value[5 * 64 + j]
-        state.moment?.state.layers[3].matrix[place] = kept + written
+        state.result?.state.layers[3].matrix[place] = kept + written
       }
     }
     for cell in try cells(state) { if let way = cell.agreement { ways.insert(way) } }
@@ -55,8 +55,8 @@ struct CellArithmeticTests {
   func units() throws {
     var state = ExplorerFixtures.state(.cell)
     let index = (5 * 32 + 7) * 64 + 41
-    let value = try #require(state.moment?.state.layers[3].matrix[index])
-    state.moment?.state.layers[3].matrix[index] = value.nextUp.nextUp.nextUp
+    let value = try #require(state.result?.state.layers[3].matrix[index])
+    state.result?.state.layers[3].matrix[index] = value.nextUp.nextUp.nextUp
     let cell = try #require(CellArithmetic(state, place: place, row: 7, column: 41))
     guard case .off(let units)? = cell.agreement else {
       Issue.record("\(String(describing: cell.agreement))")
@@ -72,7 +72,7 @@ struct CellArithmeticTests {
 
   @Test("A frozen head keeps its entry, and the page says so")
   func frozen() throws {
-    var conditions = StepConditions()
+    var conditions = StepOptions()
     conditions.changes[place].isFrozen = true
     let state = ExplorerFixtures.state(.cell, conditions: conditions)
     for cell in try cells(state) {
@@ -85,7 +85,7 @@ struct CellArithmeticTests {
 
   @Test("Another γ stands in the formula", arguments: [0, 0.5, 1])
   func gamma(gamma: Double) throws {
-    var conditions = StepConditions()
+    var conditions = StepOptions()
     conditions.changes[place].gamma = gamma
     let state = ExplorerFixtures.state(.cell, conditions: conditions)
     let cell = try #require(CellArithmetic(state, place: place, row: 7, column: 41))
@@ -105,12 +105,12 @@ struct CellArithmeticTests {
 
   @Test("What was done to the state before the step is part of S_{n−1}, in its order")
   func edits() throws {
-    let (a, b) = (HeadPlace(layer: 1, head: 2), HeadPlace(layer: 4, head: 0))
-    for edits: [StateEdit] in [
+    let (a, b) = (HeadIndex(layer: 1, head: 2), HeadIndex(layer: 4, head: 0))
+    for edits: [Intervention] in [
       [.zero(place)], [.copy(from: a, to: place)], [.zero(a), .copy(from: a, to: place)],
       [.copy(from: b, to: a), .copy(from: a, to: place)], [.copy(from: a, to: place), .zero(a)], [.zero(b)],
     ] {
-      let state = ExplorerFixtures.state(.cell, conditions: StepConditions(edits: edits))
+      let state = ExplorerFixtures.state(.cell, conditions: StepOptions(edits: edits))
       var before = try #require(state.explorer.before)
       for edit in edits { before.apply(edit) }
       for cell in try cells(state) {

@@ -16,14 +16,14 @@ enum ExplorerFixtures {
   static func state(
     _ page: Explorer.Page, mode: Explorer.Mode = .state, columns: Int = 80, rows: Int = 24,
     traits: ScreenTraits = ScreenTraits(), model: ModelInfo = Fixtures.model,
-    conditions: StepConditions = StepConditions()
+    conditions: StepOptions = StepOptions()
   ) -> AppState {
     var state = model == Fixtures.model ? speaking : Fixtures.speaking(model: model)
     (state.columns, state.rows, state.traits) = (columns, rows, traits)
     let moments = model == Fixtures.model ? Self.moments : Fixtures.conversation(model: model)
     guard let last = moments.last else { return state }
     let before = moments[moments.count - 2].state
-    state.moment = stepped(last, from: before, conditions)
+    state.result = stepped(last, from: before, conditions)
     state.view = .explorer
     state.focus = .panes
     state.explorer.page = page
@@ -40,31 +40,31 @@ enum ExplorerFixtures {
   }
 
   /// The moment with S_n = γ S_{n−1} + k v in Float, the sum and γ S in one rounding, and c by its definition.
-  static func stepped(_ moment: Moment, from before: ModelState, _ conditions: StepConditions) -> Moment {
-    var moment = moment
-    moment.conditions = conditions
+  static func stepped(_ result: StepResult, from before: ModelState, _ conditions: StepOptions) -> StepResult {
+    var result = result
+    result.conditions = conditions
     var before = before
     for edit in conditions.edits { before.apply(edit) }
-    for l in moment.state.layers.indices {
+    for l in result.state.layers.indices {
       let (heads, headDim, valueDim) = (
-        moment.state.layers[l].heads, moment.state.layers[l].headDim, moment.state.layers[l].valueDim
+        result.state.layers[l].heads, result.state.layers[l].headDim, result.state.layers[l].valueDim
       )
       for h in 0..<heads {
-        let change = conditions.changes[HeadPlace(layer: l, head: h)]
+        let change = conditions.changes[HeadIndex(layer: l, head: h)]
         let gamma = change.gamma ?? 1 - pow(2, -5 - Double(h))
-        moment.state.layers[l].decaySum[h] = (0..<moment.position).reduce(0) { sum, _ in gamma * sum + 1 }
+        result.state.layers[l].decaySum[h] = (0..<result.position).reduce(0) { sum, _ in gamma * sum + 1 }
         for i in 0..<headDim {
-          let k = moment.trace.layers[l].key[h * headDim + i]
+          let k = result.trace.layers[l].key[h * headDim + i]
           for j in 0..<valueDim {
-            let v = moment.trace.layers[l].value[h * valueDim + j]
+            let v = result.trace.layers[l].value[h * valueDim + j]
             let place = (h * headDim + i) * valueDim + j
             let old = before.layers[l].matrix[place]
-            moment.state.layers[l].matrix[place] = change.isFrozen ? old : (k * v).addingProduct(Float(gamma), old)
+            result.state.layers[l].matrix[place] = change.isFrozen ? old : (k * v).addingProduct(Float(gamma), old)
           }
         }
       }
     }
-    return moment
+    return result
   }
 }
 
@@ -76,10 +76,10 @@ extension ExplorerFixtures {
     state.explorer.line = 1
     state.explorer.breakpoints = [.entropy(4), .token("home")]
     state.explorer.session.experiments = [
-      SessionSummary.Entry(experiment: Experiment(.scale(0), at: HeadPlace(layer: 1, head: 2)), position: 4),
-      SessionSummary.Entry(experiment: Experiment(.zero, at: HeadPlace(layer: 3, head: 5)), position: 25),
+      SessionSummary.Entry(experiment: Experiment(.scale(0), at: HeadIndex(layer: 1, head: 2)), position: 4),
+      SessionSummary.Entry(experiment: Experiment(.zero, at: HeadIndex(layer: 3, head: 5)), position: 25),
     ]
-    state.moment?.stages = [
+    state.result?.stages = [
       SamplerStage(name: .model, kept: 4096, probabilities: [0.5, 0.25, 0.0625]),
       SamplerStage(name: .penalty, kept: 4093, probabilities: [0.5, 0.25, 0.0625]),
       SamplerStage(name: .temperature, kept: 4093, probabilities: [0.625, 0.25, 0.03125]),
@@ -87,12 +87,12 @@ extension ExplorerFixtures {
       SamplerStage(name: .topK, kept: 40, probabilities: [0.6875, 0.25, 0.0625]),
       SamplerStage(name: .topP, kept: 2, probabilities: [0.75, 0.25, 0]),
     ]
-    state.moment?.lens = (0..<6).map { layer in
-      LensReading(
+    state.result?.lens = (0..<6).map { layer in
+      LensPrediction(
         layer: layer,
         best: [
-          Moment.Candidate(token: 1, piece: layer < 2 ? "▁way" : "▁home", probability: 0.125 * Float(layer + 1)),
-          Moment.Candidate(token: 2, piece: "▁back", probability: 0.0625),
+          StepResult.Candidate(token: 1, piece: layer < 2 ? "▁way" : "▁home", probability: 0.125 * Float(layer + 1)),
+          StepResult.Candidate(token: 2, piece: "▁back", probability: 0.0625),
         ], entropy: 5 - Float(layer) / 2, ranked: "▁home", rank: layer < 2 ? 40 - 38 * layer : 0)
     }
     let tokens: [[HeadStatistics]] = (0..<25).map { n in (0..<8).map { h in statistics(n, h) } }

@@ -43,7 +43,7 @@ struct ExplorerListPagesTests {
     }
     let sum = amounts.reduce(0) { $0 + $1.amount }
     #expect(lines[2].contains("sum \(CommandTable.trimmed(Numbers.signed(Float(sum))))"))
-    let entry = try #require(state.moment?.state.layers[layer].matrix[(head * 32 + 7) * 64 + 41])
+    let entry = try #require(state.result?.state.layers[layer].matrix[(head * 32 + 7) * 64 + 41])
     #expect(lines[2].contains("S(7,41) = \(CommandTable.trimmed(Numbers.signed(entry)))"))
     let rest = Float(Double(entry) - sum)
     #expect(lines[2].contains("rest \(CommandTable.trimmed(Numbers.signed(rest)))"))
@@ -79,7 +79,7 @@ struct ExplorerListPagesTests {
     let count = ExplorerFixtures.moments.count
     let k = (0..<32).reduce(0) { $0 + key(token, $1) * key(token, $1) }
     let v = (0..<64).reduce(0) { $0 + value(token, $1) * value(token, $1) }
-    let matrix = try #require(state.moment?.state.layers[layer].matrix(head: head))
+    let matrix = try #require(state.result?.state.layers[layer].matrix(head: head))
     let norm = matrix.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
     let share = pow(gamma, Double(count - 1 - token)) * (k * v).squareRoot() / norm
     let row = try #require(render(state).text.split(separator: "\n").first { $0.contains("│ L3 ") })
@@ -118,12 +118,12 @@ struct ExplorerListPagesTests {
   func prediction() throws {
     var state = state(.prediction, columns: 160)
     let names = SamplerStage.Name.allCases
-    state.moment?.stages = names.enumerated().map { place, name in
+    state.result?.stages = names.enumerated().map { place, name in
       SamplerStage(name: name, kept: 100 - place, probabilities: [0.5, 0.25, 0].map { $0 + Float(place) / 100 })
     }
-    state.moment?.lens = (0..<6).map { layer in
-      LensReading(
-        layer: layer, best: [Moment.Candidate(token: 1, piece: "▁home", probability: 0.125 * Float(layer + 1))],
+    state.result?.lens = (0..<6).map { layer in
+      LensPrediction(
+        layer: layer, best: [StepResult.Candidate(token: 1, piece: "▁home", probability: 0.125 * Float(layer + 1))],
         entropy: 2, ranked: "▁home", rank: 5 - layer)
     }
     let lines = render(state).text.split(separator: "\n").map(String.init)
@@ -163,8 +163,8 @@ struct ExplorerListPagesTests {
   func lists() {
     var state = state(.experiments)
     state.explorer.session.experiments = [
-      SessionSummary.Entry(experiment: Experiment(.scale(0), at: HeadPlace(layer: 1, head: 2)), position: 4),
-      SessionSummary.Entry(experiment: Experiment(.zero, at: HeadPlace(layer: 3, head: 5)), position: state.position),
+      SessionSummary.Entry(experiment: Experiment(.scale(0), at: HeadIndex(layer: 1, head: 2)), position: 4),
+      SessionSummary.Entry(experiment: Experiment(.zero, at: HeadIndex(layer: 3, head: 5)), position: state.position),
     ]
     let experiments = render(state).text
     #expect(experiments.contains("1  layer 1 head 2 off  since token 4"))
@@ -187,9 +187,9 @@ struct ExplorerListPagesTests {
     #expect(page.target(row: area.row, column: 3) == nil)
     let (row, line) = (area.row + 3 + 4, render(writers).line(area.row + 3 + 4))
     let column = line.distance(from: line.startIndex, to: line.range(of: "L4")?.lowerBound ?? line.startIndex)
-    #expect(page.target(row: row, column: column + 3 + 2 * 6 + 1) == .head(HeadPlace(layer: 4, head: 2)))
+    #expect(page.target(row: row, column: column + 3 + 2 * 6 + 1) == .head(HeadIndex(layer: 4, head: 2)))
     let statistics = StatisticsPage(state(.statistics), area: area)
-    #expect(statistics.target(row: area.row + 2, column: 5) == .head(HeadPlace(layer: 3, head: 0)))
+    #expect(statistics.target(row: area.row + 2, column: 5) == .head(HeadIndex(layer: 3, head: 0)))
     let branches = BranchesPage(state(.branches), area: area)
     #expect(branches.target(row: area.row + 2, column: 5) == .line(1))
     #expect(branches.target(row: area.row + 4, column: 5) == nil)

@@ -122,7 +122,7 @@ struct ExplorerPagesTests {
         for line in 0..<2 {
           #expect(
             view.target(row: 3 + 2 * layer + line, column: 3 + 9 * head + 4)
-              == .head(HeadPlace(layer: layer, head: head)))
+              == .head(HeadIndex(layer: layer, head: head)))
         }
       }
     }
@@ -134,7 +134,7 @@ struct ExplorerPagesTests {
     #expect(ExplorerView(state).target(row: 3 + 15, column: 64) == .cell(Position(row: 30, column: 63)))
     #expect(ExplorerView(state).target(row: 3, column: 70) == nil)
     state.explorer.page = .decay
-    #expect(ExplorerView(state).target(row: 4 + 6, column: 5) == .head(HeadPlace(layer: 3, head: 6)))
+    #expect(ExplorerView(state).target(row: 4 + 6, column: 5) == .head(HeadIndex(layer: 3, head: 6)))
     #expect(ExplorerView(state).target(row: 3, column: 5) == nil)
     state.explorer.page = .cell
     #expect(ExplorerView(state).target(row: 4 + 3 * 2 + 1, column: 11 + 17 * 3) == .cell(Position(row: 7, column: 42)))
@@ -156,11 +156,11 @@ struct ExplorerPagesTests {
   func cells() throws {
     let state = ExplorerFixtures.state(.head, mode: .change)
     let grid = render(state)
-    let moment = try #require(state.moment)
+    let result = try #require(state.result)
     let before = try #require(state.explorer.before)
     func change(_ row: Int, _ column: Int) -> Float {
       let place = (5 * 32 + row) * 64 + column
-      return moment.state.layers[3].matrix[place] - before.layers[3].matrix[place]
+      return result.state.layers[3].matrix[place] - before.layers[3].matrix[place]
     }
     let largest = (0..<32).flatMap { row in (0..<64).map { abs(change(row, $0)) } }.max() ?? 0
     func level(_ row: Int, _ column: Int) -> Color { .ramp(Int8((change(row, column) / largest * 7).rounded())) }
@@ -175,18 +175,18 @@ struct ExplorerPagesTests {
 
   @Test("Marks of experiments: in force, done before the step, and still to come")
   func marks() {
-    let place = HeadPlace(layer: 3, head: 5)
-    var conditions = StepConditions(edits: [.copy(from: HeadPlace(layer: 1, head: 2), to: place)])
-    conditions.changes[place] = HeadChange(scale: 0, isFrozen: true, gamma: 0.5)
+    let place = HeadIndex(layer: 3, head: 5)
+    var conditions = StepOptions(edits: [.copy(from: HeadIndex(layer: 1, head: 2), to: place)])
+    conditions.changes[place] = HeadOverride(scale: 0, isFrozen: true, gamma: 0.5)
     var state = ExplorerFixtures.state(.head, conditions: conditions)
     state.explorer.session.experiments = [
       SessionSummary.Entry(experiment: Experiment(.scale(0), at: place), position: 3),
       SessionSummary.Entry(experiment: Experiment(.zero, at: place), position: 25),
-      SessionSummary.Entry(experiment: Experiment(.zero, at: HeadPlace(layer: 0, head: 0)), position: 25),
+      SessionSummary.Entry(experiment: Experiment(.zero, at: HeadIndex(layer: 0, head: 0)), position: 25),
     ]
     #expect(
       HeadFacts(state, place: place)?.marks == ["frozen", "×0 (off)", "γ .5", "copy of L1 h2", "next: zeroed"])
-    #expect(HeadFacts(state, place: HeadPlace(layer: 9, head: 0)) == nil)
+    #expect(HeadFacts(state, place: HeadIndex(layer: 9, head: 0)) == nil)
     #expect(render(state).text.contains("×0 (off)"))
   }
 

@@ -31,9 +31,9 @@ struct ExplorerRandomTests {
       state.settings.head = number(0..<model.heads)
       state.settings.scale = any([.auto, .symlog, .fixed(0.5)])
       state.probe = Position(row: number(0..<model.headDim), column: number(0..<model.valueDim))
-      let place = HeadPlace(layer: number(0..<model.layers), head: number(0..<model.heads))
+      let place = HeadIndex(layer: number(0..<model.layers), head: number(0..<model.heads))
       switch number(0..<8) {
-      case 0: state.moment = nil
+      case 0: state.result = nil
       case 1: state.tokens = TokenHistory()
       case 2:
         // A reference or a state before of another model is no reason to trap.
@@ -42,23 +42,23 @@ struct ExplorerRandomTests {
       case 3: state.model = nil
       default:
         let index = number(1..<moments.count)
-        var conditions = StepConditions()
-        conditions.changes[place] = HeadChange(
+        var conditions = StepOptions()
+        conditions.changes[place] = HeadOverride(
           scale: any([1, 0, 0.5]), isFrozen: number(0..<3) == 0, gamma: any([nil, 0, 0.5, 1]))
         if number(0..<2) == 0 {
-          conditions.edits = [.zero(place), .copy(from: place, to: HeadPlace(layer: 0, head: 0))]
+          conditions.edits = [.zero(place), .copy(from: place, to: HeadIndex(layer: 0, head: 0))]
         }
         state.model = model
-        state.moment = ExplorerFixtures.stepped(moments[index], from: moments[index - 1].state, conditions)
-        if number(0..<4) == 0 { state.moment?.state.layers[place.layer].matrix[0] = any([.nan, .infinity]) }
-        state.moment?.divisions = any([[], Array(repeating: 12_345, count: model.layers * model.heads)])
+        state.result = ExplorerFixtures.stepped(moments[index], from: moments[index - 1].state, conditions)
+        if number(0..<4) == 0 { state.result?.state.layers[place.layer].matrix[0] = any([.nan, .infinity]) }
+        state.result?.divisions = any([[], Array(repeating: 12_345, count: model.layers * model.heads)])
         state.explorer.before = any([nil, moments[index - 1].state])
         state.explorer.reference = any([
           nil, Explorer.Reference(source: .branch(2), state: moments[0].state),
           Explorer.Reference(source: .norms(NormOptions()), state: moments[1].state),
         ])
         state.tokens = TokenHistory()
-        for moment in moments[..<number(1..<moments.count)] { state.tokens.append(moment.fed) }
+        for result in moments[..<number(1..<moments.count)] { state.tokens.append(result.fed) }
         state.explorer.session = SessionSummary(
           position: index + 1, length: number(0..<60),
           branches: (0..<number(1..<5)).map {

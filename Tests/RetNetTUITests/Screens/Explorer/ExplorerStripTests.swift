@@ -12,7 +12,7 @@ struct ExplorerStripTests {
   /// The record goes on behind the present moment.
   private func withFuture(now: Int, columns: Int = 80) -> AppState {
     var state = ExplorerFixtures.state(.overview, columns: columns)
-    state.moment = ExplorerFixtures.moments[now]
+    state.result = ExplorerFixtures.moments[now]
     state.explorer.session.position = now + 1
     state.tokens.position = now + 1
     return state
@@ -49,8 +49,8 @@ struct ExplorerStripTests {
     let moments = ExplorerFixtures.moments
     let query = try #require(moments.last).trace.layers[3].query.map(Double.init)
     let all = (0..<8).map { head in
-      let weights = moments.enumerated().map { m, moment in
-        let key = moment.trace.layers[3].key
+      let weights = moments.enumerated().map { m, result in
+        let key = result.trace.layers[3].key
         let product = (head * 32..<(head + 1) * 32).reduce(0.0) { $0 + query[$1] * Double(key[$1]) }
         return abs(product) * pow(1 - pow(2, -5 - Double(head)), Double(moments.count - 1 - m))
       }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Explorer: the numbers of a head")
 struct HeadValuesTests {
-  private let place = HeadPlace(layer: 2, head: 3)
+  private let place = HeadIndex(layer: 2, head: 3)
   private let model = Fixtures.model
 
   private func entry(_ state: ModelState, _ i: Int, _ j: Int) -> Double {
@@ -19,13 +19,13 @@ struct HeadValuesTests {
     var state = ExplorerFixtures.state(.head)
     let reference = ExplorerFixtures.moments[11].state
     state.explorer.reference = Explorer.Reference(source: .position(12), state: reference)
-    let moment = try #require(state.moment)
+    let result = try #require(state.result)
     let before = try #require(state.explorer.before)
-    let trace = moment.trace.layers[place.layer]
+    let trace = result.trace.layers[place.layer]
     let values = try Explorer.Mode.allCases.map { try #require(HeadValues(state, place: place, mode: $0)) }
     for i in 0..<model.headDim {
       for j in 0..<model.valueDim {
-        let now = entry(moment.state, i, j)
+        let now = entry(result.state, i, j)
         let written =
           Double(trace.key[place.head * model.headDim + i]) * Double(trace.value[place.head * model.valueDim + j])
         let expected = [
@@ -52,7 +52,7 @@ struct HeadValuesTests {
 
   @Test("A frozen head's last token has no share, as it has written nothing")
   func frozen() throws {
-    var conditions = StepConditions()
+    var conditions = StepOptions()
     conditions.changes[place].isFrozen = true
     let state = ExplorerFixtures.state(.head, mode: .share, conditions: conditions)
     let map = try #require(HeadValues(state, place: place)).pooled(rows: 1, columns: 1)
@@ -86,8 +86,8 @@ struct HeadValuesTests {
   @Test("A NaN wins over every number of its block and does not spoil the scale")
   func broken() throws {
     var state = ExplorerFixtures.state(.head)
-    state.moment?.state.layers[2].matrix[3 * 32 * 64 + 5] = .nan
-    state.moment?.state.layers[2].matrix[3 * 32 * 64 + 6] = .infinity
+    state.result?.state.layers[2].matrix[3 * 32 * 64 + 5] = .nan
+    state.result?.state.layers[2].matrix[3 * 32 * 64 + 6] = .infinity
     let map = try #require(HeadValues(state, place: place)).pooled(rows: 32, columns: 64)
     #expect(map[0, 0].isNaN)
     #expect(map.maximum.isFinite && map.maximum > 0)
@@ -96,14 +96,14 @@ struct HeadValuesTests {
   @Test("Sums along rows and columns are those of the magnitudes")
   func sums() throws {
     let state = ExplorerFixtures.state(.head)
-    let moment = try #require(state.moment)
+    let result = try #require(state.result)
     let sums = try #require(HeadValues(state, place: place)).sums
     for i in 0..<model.headDim {
-      let expected = (0..<model.valueDim).reduce(0.0) { $0 + abs(entry(moment.state, i, $1)) }
+      let expected = (0..<model.valueDim).reduce(0.0) { $0 + abs(entry(result.state, i, $1)) }
       #expect(abs(sums.rows[i] - expected) < 1e-9)
     }
     for j in 0..<model.valueDim {
-      let expected = (0..<model.headDim).reduce(0.0) { $0 + abs(entry(moment.state, $1, j)) }
+      let expected = (0..<model.headDim).reduce(0.0) { $0 + abs(entry(result.state, $1, j)) }
       #expect(abs(sums.columns[j] - expected) < 1e-9)
     }
   }
@@ -123,7 +123,7 @@ struct HeadValuesTests {
     state.explorer.reference = Explorer.Reference(
       source: .position(3), state: Fixtures.conversation(model: other)[3].state)
     #expect(HeadValues(state, place: place) == nil)
-    state.moment = nil
+    state.result = nil
     #expect(render(state).text.contains("S is zero before the first token"))
   }
 

@@ -62,17 +62,17 @@ enum LabFixtures {
   static func forms(
     time: Int = 25, chunkLength: Int = 8, heads: Int = 8, headDim: Int = 32, valueDim: Int = 64, skipped: Int = 0,
     norms: NormOptions = NormOptions()
-  ) -> FormsReading {
+  ) -> FormComparison {
     let starts = stride(from: 0, to: time, by: chunkLength)
     let isExact = norms.retention.norm3 != .torchscale
-    return FormsReading(
+    return FormComparison(
       layer: 3, head: 5, norms: norms, gamma: gamma, skipped: skipped, tokens: Array(skipped..<skipped + time),
       chunkLength: chunkLength, headDim: headDim, valueDim: valueDim,
       mask: mask(time: time, norm2: norms.retention.norm2),
       scores: scores(time: time, norm2: norms.retention.norm2),
       chunks: starts.enumerated().map { index, start in
         let range = start..<min(start + chunkLength, time)
-        return FormsReading.Chunk(
+        return FormComparison.Chunk(
           range: range, inner: range.map { Double($0 - start + 1) / 2 },
           cross: range.map { start == 0 ? 0 : Double(start) / Double($0 - start + 4) },
           state: matrix(headDim, valueDim, phase: Double(index)))
@@ -102,68 +102,68 @@ enum LabFixtures {
       $0.retention.norm2 = true
       $0.retention.norm3 = .paper
     }, heads: Int = 8
-  ) -> NormsReading {
+  ) -> NormComparison {
     let torchscale = chosen.retention.norm3 == .torchscale
-    return NormsReading(
+    return NormComparison(
       layer: 3, trained: trained, chosen: chosen, tokens: 25,
       heads: (0..<heads).map {
-        NormsReading.Head(
+        NormComparison.Head(
           before: 0.25 + Double($0) / 16, after: 2e-5 * Double($0 + 1), factors: 0.125...(0.5 + Double($0) / 32))
       },
-      logits: NormsReading.Logits(
+      logits: NormComparison.Logits(
         divergence: 0.000_25, meanDivergence: 0.000_75, trainedBest: 101, chosenBest: 102, changed: 3),
       agreement: [
-        NormsReading.Agreement(
+        NormComparison.Agreement(
           form: .recurrent, before: torchscale ? 0.75 : 3e-7, after: chosen.group == .off ? nil : 2e-7),
-        NormsReading.Agreement(
+        NormComparison.Agreement(
           form: .chunkwise(length: 16), before: torchscale ? 0.5 : 2e-7, after: chosen.group == .off ? nil : 1e-7),
       ],
       alternatives: alternatives)
   }
 
-  private static let alternatives: [NormsReading.Alternative] = [
+  private static let alternatives: [NormComparison.Alternative] = [
     chosen { $0.retention.norm1 = false }, chosen { $0.retention.norm2 = true },
     chosen { $0.retention.norm3 = .paper }, chosen { $0.retention.norm3 = .torchscale }, chosen { $0.group = .off },
     chosen { $0.group = .rms }, chosen { $0.group = .layer }, chosen { $0.epsilon = 0.1 },
   ].enumerated().map { index, norms in
-    NormsReading.Alternative(
+    NormComparison.Alternative(
       norms: norms, before: 0.125 * Double(index), after: 1e-5 * Double(index * index),
       meanDivergence: 3e-4 * Double(index),
       formsBefore: norms.retention.norm3 == .torchscale ? 0.75 : 3e-7,
       formsAfter: norms.group == .off ? nil : 2e-7)
   }
 
-  static let precision = PrecisionReading(
+  static let precision = PrecisionComparison(
     layer: 3, head: 5, gamma: gamma, norms: RetentionNorms(norm1: true, norm2: false, norm3: .paper), chunkLength: 16,
     lengths: [1000, 10_000, 100_000],
     rows: [
-      PrecisionReading.Row(way: .recurrent, errors: [3e-7, 4e-7, 5e-7]),
-      PrecisionReading.Row(way: .chunkwise, errors: [2e-7, 2.5e-7, 3e-7]),
-      PrecisionReading.Row(way: .bfloat16, errors: [0.002, 0.0125, 0.025]),
-      PrecisionReading.Row(way: .normalizedState, errors: [0.5, 0.75, 0.875]),
-      PrecisionReading.Row(way: .localRowSum, errors: [0.25, 0.375, 1.5]),
+      PrecisionComparison.Row(way: .recurrent, errors: [3e-7, 4e-7, 5e-7]),
+      PrecisionComparison.Row(way: .chunkwise, errors: [2e-7, 2.5e-7, 3e-7]),
+      PrecisionComparison.Row(way: .bfloat16, errors: [0.002, 0.0125, 0.025]),
+      PrecisionComparison.Row(way: .normalizedState, errors: [0.5, 0.75, 0.875]),
+      PrecisionComparison.Row(way: .localRowSum, errors: [0.25, 0.375, 1.5]),
     ])
 
-  static let costs: CostsReading = {
+  static let costs: CostComparison = {
     let (heads, headDim, valueDim, chunk) = (8, 32, 64, 16)
-    func row(_ form: RetentionForm, _ length: Int) -> CostsReading.Row {
+    func row(_ form: RetentionForm, _ length: Int) -> CostComparison.Row {
       let (n, state) = (Double(length), Double(heads * headDim * valueDim))
       switch form {
       case .parallel:
-        return CostsReading.Row(
+        return CostComparison.Row(
           form: form, length: length, operations: n * n * Double(heads * (headDim + valueDim)),
           bytes: length * length * heads * 4, seconds: n * n * 2e-9)
       case .chunkwise:
-        return CostsReading.Row(
+        return CostComparison.Row(
           form: form, length: length, operations: n * (state * 4 + Double(chunk * heads * (headDim + valueDim))),
           bytes: chunk * chunk * heads * 4 + heads * headDim * valueDim * 4, seconds: n * 3e-7)
       case .recurrent:
-        return CostsReading.Row(
+        return CostComparison.Row(
           form: form, length: length, operations: n * state * 4, bytes: heads * headDim * valueDim * 4,
           seconds: n * 1e-6)
       }
     }
-    return CostsReading(
+    return CostComparison(
       layer: 3, heads: heads, headDim: headDim, valueDim: valueDim, chunkLength: chunk,
       rows: [128, 512, 2048, 8192].flatMap { length in
         [row(.parallel, length), row(.chunkwise(length: chunk), length), row(.recurrent, length)]
@@ -194,7 +194,7 @@ enum LabFixtures {
   /// A page with its reading, answered at the present moment, paused.
   static func state(
     _ page: Lab.Page, columns: Int = 80, rows: Int = 24, traits: ScreenTraits = ScreenTraits(),
-    forms: FormsReading = forms(), norms: NormsReading = norms()
+    forms: FormComparison = forms(), norms: NormComparison = norms()
   ) -> AppState {
     var state = speaking
     (state.columns, state.rows, state.traits) = (columns, rows, traits)
@@ -204,7 +204,7 @@ enum LabFixtures {
     state.lab.chunkLength = forms.chunkLength
     state.lab.dialects = dialects
     let names = Dictionary(uniqueKeysWithValues: pieces.enumerated().map { ($0, $1) })
-    for reading in [LabReading.forms(forms), .norms(norms), .precision(precision), .costs(costs)] {
+    for reading in [AnalysisResult.forms(forms), .norms(norms), .precision(precision), .costs(costs)] {
       state.lab.page = reading.page
       if case .norms(let norms) = reading { state.settings.norms = norms.chosen }
       state.view = .forms

@@ -17,7 +17,7 @@ struct LabPagesTests {
     var norms = NormOptions()
     norms.retention.norm2 = norm2
     let forms = LabFixtures.forms(norms: norms)
-    let entry = try #require(EntryReading(forms, Position(row: 9, column: 5)) { "p\($0)" })
+    let entry = try #require(ScoreEntry(forms, Position(row: 9, column: 5)) { "p\($0)" })
     var (power, sum) = (1.0, 0.0)
     for age in 0...9 {
       if age < 4 { power *= LabFixtures.gamma }
@@ -32,7 +32,7 @@ struct LabPagesTests {
     #expect(entry.forms[0].hasPrefix("n 9 p9  m 5 p5  γ^(n−m) = .99902^4 = 0.996"))
     #expect(entry.arithmetic[0].contains(CommandTable.trimmed(Numbers.signed(Float(product)))))
     #expect(entry.arithmetic[0].contains("r_n") == norm2)
-    let later = try #require(EntryReading(forms, Position(row: 2, column: 3)) { "p\($0)" })
+    let later = try #require(ScoreEntry(forms, Position(row: 2, column: 3)) { "p\($0)" })
     #expect(later.power == nil && later.forms[0].contains("m comes after n"))
   }
 
@@ -48,7 +48,7 @@ struct LabPagesTests {
     #expect(
       verdict.forms[0]
         == "Over the rounding level: the chunkwise form behind the group norm, head 2, token 7, 3.000 times as much.")
-    let chunkwise = try #require(verdict.largest(.chunkwise(length: 8), isBehind: true))
+    let chunkwise = try #require(verdict.largest(.chunkwise(length: 8), afterGroupNorm: true))
     #expect(chunkwise.head == 2 && chunkwise.token == 7 && abs(chunkwise.ofBudget - 3) < 1e-9)
     forms.differences[0].before[0][3] = .nan
     #expect(!FormsVerdict(forms).isWithin, "what is no number is not within")
@@ -60,11 +60,11 @@ struct LabPagesTests {
     norms.retention.norm3 = .torchscale
     var state = LabFixtures.state(.forms, columns: 160, rows: 50, forms: LabFixtures.forms(norms: norms))
     #expect(render(state).text.contains("only behind the group norm"))
-    state.lab.isBehind = true
+    state.lab.afterGroupNorm = true
     #expect(!render(state).text.contains("only behind the group norm"))
     norms.group = .off
     state = LabFixtures.state(.forms, columns: 160, rows: 50, forms: LabFixtures.forms(norms: norms))
-    state.lab.isBehind = true
+    state.lab.afterGroupNorm = true
     #expect(render(state).text.contains("the group norm is off"))
   }
 

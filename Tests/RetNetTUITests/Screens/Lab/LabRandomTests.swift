@@ -25,7 +25,7 @@ struct LabRandomTests {
       state.settings.head = number(0..<8)
       state.lab.page = any(Lab.Page.allCases)
       state.lab.matrix = any(Lab.Matrix.allCases)
-      state.lab.isBehind = number(0..<2) == 0
+      state.lab.afterGroupNorm = number(0..<2) == 0
       state.lab.line = number(0..<40)
       var norms = NormOptions()
       norms.retention.norm2 = number(0..<2) == 0
@@ -69,10 +69,10 @@ struct LabRandomTests {
 
   @Test("A terminal without Unicode shows no character that has no look-alike", arguments: Lab.Page.allCases)
   func ascii(page: Lab.Page) {
-    for isBehind in [false, true] {
+    for afterGroupNorm in [false, true] {
       var state = LabFixtures.state(
         page, columns: 160, rows: 50, traits: ScreenTraits(depth: .monochrome, unicode: false))
-      state.lab.isBehind = isBehind
+      state.lab.afterGroupNorm = afterGroupNorm
       let text = render(state).ansi(depth: .monochrome, unicode: false)
       #expect(text.allSatisfy { $0.isASCII })
       var unicode = state
@@ -89,7 +89,7 @@ struct LabRandomTests {
     for columns in [160, 200, 260] {
       for behind in [false, true] {
         var state = LabFixtures.state(page, columns: columns, rows: 70)
-        state.lab.isBehind = behind
+        state.lab.afterGroupNorm = behind
         for line in LabView(state).text + render(state).text.split(separator: "\n").map(String.init) {
           known.formUnion(line.matches(of: numbers).map { String($0.output.0) })
         }

@@ -10,7 +10,7 @@ struct MendingTests {
   }
 
   private func mended(_ turns: [Turn], replyName: String? = nil) throws -> (texts: [String], mends: [Mend: Int]) {
-    let (result, mends) = Mender(seed: 1, replyName: replyName).mend(turns)
+    let (result, mends) = DialogueRepair(seed: 1, replyName: replyName).mend(turns)
     return (try result.get().map { ($0.speaker == .user ? "U: " : "B: ") + $0.text }, mends)
   }
 
@@ -72,8 +72,8 @@ struct MendingTests {
   @Test("Ordinary brackets stay; a placeholder that nobody can fill costs the conversation")
   func brackets() throws {
     #expect(try mended(turns("U: My mother (her name is nice) sings.", "B: Good (very).")).mends == [:])
-    let (result, _) = Mender(seed: 1).mend(turns("U: I study at [university].", "B: Good."))
-    #expect(throws: Mender.Unmendable.self) { try result.get() }
+    let (result, _) = DialogueRepair(seed: 1).mend(turns("U: I study at [university].", "B: Good."))
+    #expect(throws: DialogueRepair.Unmendable.self) { try result.get() }
   }
 
   @Test("Turns of one speaker are joined, and who opens becomes the user")
@@ -106,8 +106,8 @@ struct MendingTests {
     let (texts, mends) = try mended(turns("U: \(words)one. \(words)two. \(words)three.", "B: Yes."))
     #expect(texts[0] == "U: \(words)one. \(words)two.")
     #expect(mends == [.shortened: 1])
-    let (result, _) = Mender(seed: 1).mend(turns("U: " + String(repeating: "word ", count: 200), "B: Yes."))
-    #expect(throws: Mender.Unmendable.self) { try result.get() }
+    let (result, _) = DialogueRepair(seed: 1).mend(turns("U: " + String(repeating: "word ", count: 200), "B: Yes."))
+    #expect(throws: DialogueRepair.Unmendable.self) { try result.get() }
   }
 
   @Test("Typographic characters become those of a keyboard")

@@ -181,7 +181,7 @@ extension Fact {
         I am learning {myLanguage}.
         I have started to learn {myLanguage}.
         I am taking {myLanguage} lessons.
-        I am trying to learn {myLanguage}(| at the moment).
+        I am trying to learn {myLanguage}(| at the result).
         """,
       replies: """
         {myLanguage} is a (beautiful|fine|great) language. (How is it going?|)

@@ -3,12 +3,12 @@ import RetNetText
 /// Cleans and mends conversations, leaves duplicates out and counts what it did.
 package struct Preparation: Sendable {
   private let sieve: Sieve
-  private let mender: Mender
+  private let mender: DialogueRepair
   private var seen: Set<String> = []
 
   package init(sieve: Sieve = Sieve(), seed: UInt64, replyName: String? = nil) {
     self.sieve = sieve
-    mender = Mender(seed: seed, replyName: replyName)
+    mender = DialogueRepair(seed: seed, replyName: replyName)
   }
 
   /// The conversations that are left, in their order, mended.

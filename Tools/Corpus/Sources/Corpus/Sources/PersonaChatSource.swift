@@ -12,7 +12,7 @@ enum PersonaChatSource {
     }
   }
 
-  /// User 1 is the user; whoever opens, `Mender` puts the user first. A line without a speaker goes on with the last.
+  /// User 1 is the user; whoever opens, `DialogueRepair` puts the user first. A line without a speaker goes on with the last.
   private static func conversation(_ text: String) -> [Turn] {
     var turns: [Turn] = []
     for line in text.split(separator: "\n") {

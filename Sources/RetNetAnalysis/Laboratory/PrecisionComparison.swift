@@ -1,0 +1,47 @@
+import RetNet
+
+/// How far ways of keeping one head's memory are from Eq. 4 in Double after many tokens.
+package struct PrecisionComparison: Sendable, Hashable {
+  /// A way to compute the same function, or what others take for it.
+  package enum Way: String, Sendable, Hashable, CaseIterable {
+    /// Eq. 6, S in Float32.
+    case recurrent
+    /// Eq. 7, S in Float32.
+    case chunkwise
+    /// Eq. 6 in Float32, with S rounded to bfloat16 before the next token.
+    case bfloat16
+    /// A known mistake: S is kept divided by norm 3's divisor, and the next token goes on from that.
+    case normalizedState
+    /// Another: the chunkwise form's norm 3 takes the row sum of the chunk alone.
+    case localRowSum
+  }
+
+  package struct Row: Sendable, Hashable {
+    package var way: Way
+    /// max |ô − o| as a share of max |o|, over the last tokens before each of `lengths`.
+    package var errors: [Double]
+
+    package init(way: Way, errors: [Double]) { (self.way, self.errors) = (way, errors) }
+  }
+
+  package var layer: Int
+  package var head: Int
+  package var gamma: Double
+  /// Norm 3 is the paper's, whatever is chosen: the mistakes are about it.
+  package var norms: RetentionNorms
+  package var chunkLength: Int
+  /// 1,000, 10,000 and 100,000 tokens: the session's, over and over, each rotated at its own position.
+  package var lengths: [Int]
+  package var rows: [Row]
+  /// Tokens of the longest text whose norm 3 divisor was above 1. Where there is none, the two mistakes change nothing, and
+  /// their errors are those of rounding: the numbers are the model's own and are not scaled to show more.
+  package var divisions: Int
+
+  package init(
+    layer: Int, head: Int, gamma: Double, norms: RetentionNorms, chunkLength: Int, lengths: [Int], rows: [Row],
+    divisions: Int = 0
+  ) {
+    (self.layer, self.head, self.gamma, self.norms) = (layer, head, gamma, norms)
+    (self.chunkLength, self.lengths, self.rows, self.divisions) = (chunkLength, lengths, rows, divisions)
+  }
+}

@@ -1,0 +1,13 @@
+import RetNet
+
+/// What a moment brings beside what it always has, as each takes time.
+package struct TraceOptions: OptionSet, Sendable, Hashable {
+  package let rawValue: Int
+
+  package init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// `StepResult.lens`.
+  package static let lens = TraceOptions(rawValue: 1)
+  /// `StepResult.stages`.
+  package static let stages = TraceOptions(rawValue: 2)
+}

@@ -1,0 +1,52 @@
+import Foundation
+import RetNet
+import RetNetSession
+import RetNetText
+
+/// Reads what a model's folder holds, with a word on stderr about what a user should know.
+package enum ModelLoading {
+  /// The weights; the dialect that was found in another program's checkpoint is named on stderr.
+  ///
+  /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
+  package static func weights(_ folder: String, dialect: Dialect? = nil) throws -> RetNetModel {
+    let (model, report) = try RetNetModel.loadReporting(from: folder, dialect: dialect)
+    if dialect == nil, !report.isNative {
+      StandardError.note("dialect \(report.dialect.dialect.rawValue), found from \(report.dialect.evidence).")
+    }
+    tell(unused: report.unusedTensors)
+    return model
+  }
+
+  /// Names tensors that a model or module has no place for, in one line on stderr.
+  package static func tell(unused names: [String], of owner: String = "model") {
+    guard !names.isEmpty else { return }
+    let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+    StandardError.message(
+      "the \(owner) has no place for \(names.count == 1 ? "tensor" : "\(names.count) tensors,") \(shown)"
+        + (names.count > 3 ? " and others" : "") + " of its file; they are left out.")
+  }
+
+  /// The tokenizer that belongs to the weights.
+  ///
+  /// - Parameter model: what the tokenizer must fit; nil where only it is of use.
+  /// - Throws: `ModelCatalogError.noTokenizer`, `FileError`, `TextError`, `EngineError.vocabularyMismatch`.
+  package static func tokenizer(_ folder: String, for model: RetNetModel?) throws -> Tokenizer {
+    if let tokenizer = try tokenizerIfAny(folder, for: model) { return tokenizer }
+    let others = ["tokenizer.json", "vocab.json", "dict.txt"]
+    throw ModelCatalogError.noTokenizer(
+      folder: folder,
+      other: others.first { FileManager.default.fileExists(atPath: ModelFolder.path(folder, $0)) })
+  }
+
+  /// The tokenizer; nil where the folder has none, as a model need not have text.
+  ///
+  /// - Parameter model: as in `tokenizer`.
+  /// - Throws: `FileError`, `TextError`, `EngineError.vocabularyMismatch`.
+  package static func tokenizerIfAny(_ folder: String, for model: RetNetModel?) throws -> Tokenizer? {
+    let path = ModelFolder.path(folder, ModelFolder.tokenizerFile)
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let tokenizer = try Tokenizer.load(from: path)
+    if let model { try EngineError.checkVocabulary(tokenizer, model) }
+    return tokenizer
+  }
+}
