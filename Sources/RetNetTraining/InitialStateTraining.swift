@@ -60,7 +60,7 @@ package final class InitialStateTraining {
 final class InitialStateNetwork: TrainableModel {
   package let layout: ParameterLayout
   package let parameters: Buffer<Float>
-  var blockParameters: [Parameter] { layout.entries }
+  var blockParameters: [Parameter] { layout.entries.map(\.parameter) }
   private let configuration: ModelConfiguration
   /// Those of the model, in Float32.
   private let weights: Buffer<Float>

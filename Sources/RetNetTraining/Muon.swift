@@ -33,8 +33,7 @@ struct Muon {
   /// - Parameter parameters: those of two dimensions are updated here.
   package init(_ parameters: [Parameter], weightDecay: Double, precision: ProductPrecision = .float32) {
     places = parameters.compactMap { parameter in
-      parameter.shape.count == 2
-        ? Place(offset: parameter.offset, rows: parameter.shape[0], columns: parameter.shape[1]) : nil
+      parameter.isVector ? nil : Place(offset: parameter.offset, rows: parameter.rows, columns: parameter.columns)
     }
     self.weightDecay = weightDecay
     self.precision = precision

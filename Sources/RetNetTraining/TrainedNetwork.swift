@@ -6,7 +6,7 @@ package final class TrainedNetwork: TrainableModel {
   package let parameters: Buffer<Float>
 
   package var layout: ParameterLayout { architecture.layout }
-  package var blockParameters: [Parameter] { architecture.blocks.flatMap(\.parameters) }
+  package var blockParameters: [Parameter] { architecture.blocks.flatMap { architecture.parameters(of: $0) } }
 
   /// Starts from the model's weights, which stay as they are.
   package init(_ model: RetNetModel) {

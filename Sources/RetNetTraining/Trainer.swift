@@ -172,6 +172,6 @@ extension ParameterLayout {
   /// The parameters with weight decay: every matrix, the embedding too, as it is the head where the head is tied; not
   /// the norms' weights.
   package var decayed: [Range<Int>] {
-    entries.filter { $0.shape.count > 1 }.map { $0.offset..<$0.offset + $0.count }
+    entries.filter { !$0.parameter.isVector }.map { $0.offset..<$0.offset + $0.count }
   }
 }

@@ -36,7 +36,7 @@ struct ModelDropoutTests {
     }
     let found = gradient()
 
-    func factors(_ place: PassDropout.Place, _ rows: Range<Int>) -> [Double] {
+    func factors(_ place: PassDropout.Site, _ rows: Range<Int>) -> [Double] {
       let ones = [Float](repeating: 1, count: 11 * modelDim)
       var all = ones
       dropping.dropout.forward(ones, into: &all, key: dropping.key(place), count: all.count)

@@ -166,7 +166,7 @@ struct TrainingStartTests {
     pace.sampleSteps = 6
     var sampled: [[Float]] = []
     let run = try TrainingRun.begin(in: out, example.start, options: options, pace: pace) { model, _ in
-      sampled.append(model.architecture.layout.entries.flatMap { model.parameters.values($0) })
+      sampled.append(model.architecture.layout.entries.flatMap { model.parameters.values($0.parameter) })
       return ""
     }
     var validation = 0.0
@@ -175,7 +175,7 @@ struct TrainingStartTests {
     #expect(average != run.trainer.parameters.values)
     #expect(sampled == [average])
     let saved = try RetNetModel.load(from: out, storage: .expanded)
-    let stored = saved.architecture.layout.entries.flatMap { saved.parameters.values($0) }
+    let stored = saved.architecture.layout.entries.flatMap { saved.parameters.values($0.parameter) }
     #expect(zip(stored, average).allSatisfy { abs($0 - $1) <= abs($1) / 256 })  // bfloat16
     let corpus = try TrainingCorpus(
       files: [example.options.data[0]], as: .dialogue, tokenizer: Tokenizer.load(from: out + "/tokenizer.model"),

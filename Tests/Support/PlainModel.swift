@@ -60,7 +60,7 @@ package struct PlainModel {
     self.norms = norms
     weights = [:]
     for entry in model.architecture.layout.entries {
-      weights[entry.name] = model.parameters.values(entry).map(Double.init)
+      weights[entry.name] = model.parameters.values(entry.parameter).map(Double.init)
     }
   }
 

@@ -27,7 +27,7 @@ package enum ModelFolder {
     try FileBytes.makeFolder(folder)
     let tensors = layout.entries.map { entry in
       SafetensorsWriter.Tensor(
-        name: entry.name, type: type, shape: entry.shape, source: .later { .floats(values(entry)) })
+        name: entry.name, type: type, shape: entry.shape, source: .later { .floats(values(entry.parameter)) })
     }
     try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: path(folder, weightsFile))
   }

@@ -42,20 +42,20 @@ package struct TensorPlaces {
 
   /// The numbers where the mapped files have them.
   package func mapped() throws -> MappedWeights {
-    try MappedWeights(architecture.layout, files: files) { entry in try source(names[entry.index]) }
+    try MappedWeights(architecture.layout, files: files) { try source(names[$0.index]) }
   }
 
   /// The numbers in memory of their own, in the types that the files have.
   package func copied() throws -> MappedWeights {
     let pieces = try names.map(bytes)
     let memory = OwnedMemory(pieces: pieces.joined().map(\.count))
-    return try MappedWeights(architecture.layout, files: memory) { entry in
-      let copies = pieces[entry.index].map { piece in
+    return try MappedWeights(architecture.layout, files: memory) { parameter in
+      let copies = pieces[parameter.index].map { piece in
         let copy = UnsafeMutableRawBufferPointer(start: memory.allocate(byteCount: piece.count), count: piece.count)
         copy.copyMemory(from: piece)
         return UnsafeRawBufferPointer(copy)
       }
-      var source = try source(names[entry.index])
+      var source = try source(names[parameter.index])
       source.bytes = copies[0]
       if copies.count > 1 { source.scales = copies[1].baseAddress?.assumingMemoryBound(to: UInt16.self) }
       return source

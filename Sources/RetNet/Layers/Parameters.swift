@@ -1,75 +1,94 @@
-/// One tensor of trained numbers: its name as it stands in the checkpoint file, and its place in the model's memory.
+/// One tensor of weights and its place in a model's memory. A trivial type: threads that share a layer count no
+/// references to it. `ParameterLayout` has its name.
 package struct Parameter: Sendable, Hashable {
-  package let name: String
-  package let shape: [Int]
+  /// Parameters before it in the layout.
+  package let index: Int
   /// Elements before it.
   package let offset: Int
-  /// Parameters before it.
-  package let index: Int
+  /// 1 for a vector.
+  package let rows: Int
+  package let columns: Int
+  package let isVector: Bool
 
-  package var count: Int { shape.reduce(1, *) }
+  package var count: Int { rows * columns }
+  /// `[columns]` of a vector, `[rows, columns]` of a matrix.
+  package var shape: [Int] { isVector ? [columns] : [rows, columns] }
 }
 
-/// All parameters of a model, one after the other as in one block of Float32: what the checkpoint's reader, the optimizer
-/// and the gradients have in common.
+/// All parameters of a model in the order in which one block of Float32 holds them: what the checkpoint reader, the
+/// optimizer and the gradients share.
 package struct ParameterLayout: Sendable, Hashable {
-  package private(set) var entries: [Parameter] = []
+  /// A parameter with its name in the checkpoint file.
+  package struct Entry: Sendable, Hashable {
+    package let name: String
+    package let parameter: Parameter
+
+    package var shape: [Int] { parameter.shape }
+    package var count: Int { parameter.count }
+    package var offset: Int { parameter.offset }
+  }
+
+  package private(set) var entries: [Entry] = []
   package private(set) var count = 0
 
   package init() {}
 
+  /// - Parameter shape: one or two dimensions.
   package mutating func add(_ name: String, _ shape: [Int]) -> Parameter {
-    let parameter = Parameter(name: name, shape: shape, offset: count, index: entries.count)
-    entries.append(parameter)
+    precondition(shape.count == 1 || shape.count == 2, "'\(name)' has shape \(shape), not of one or two dimensions")
+    let isVector = shape.count == 1
+    let parameter = Parameter(
+      index: entries.count, offset: count, rows: isVector ? 1 : shape[0], columns: shape[shape.count - 1],
+      isVector: isVector)
+    entries.append(Entry(name: name, parameter: parameter))
     count += parameter.count
     return parameter
   }
 }
 
-/// Weights to read: one block of Float32 as a layout describes it, or tensors where a file has them.
+/// Weights to read: one block of Float32 in a layout's order, or tensors in the memory of a file.
 package struct Weights {
-  private enum Place {
+  private enum Storage {
     case block(UnsafePointer<Float>)
     /// One for each parameter of the layout.
     case tensors(UnsafePointer<StoredMatrix>)
   }
 
-  private let place: Place
-  /// Of products with weights in Float32, forward and backward.
+  private let storage: Storage
+  /// Of products with Float32 weights, forward and backward.
   package let precision: ProductPrecision
 
   package init(base: UnsafePointer<Float>, precision: ProductPrecision = .float32) {
-    place = .block(base)
+    storage = .block(base)
     self.precision = precision
   }
 
-  /// - Parameter tensors: in the layout's order; those of one dimension in Float32, as one row.
+  /// - Parameter tensors: in the layout's order; vectors in Float32, as one row.
   package init(tensors: UnsafePointer<StoredMatrix>) {
-    place = .tensors(tensors)
+    storage = .tensors(tensors)
     precision = .float32
   }
 
-  /// A parameter as it is stored, one of a single dimension as one row.
+  /// A parameter as it is stored; a vector is one row.
   package func stored(_ parameter: Parameter) -> StoredMatrix {
-    switch place {
-    case .tensors(let tensors): return tensors[parameter.index]
+    switch storage {
+    case .tensors(let tensors): tensors[parameter.index]
     case .block(let base):
-      let columns = parameter.shape.last ?? 1
-      return StoredMatrix(
-        base: base + parameter.offset, element: .f32, rows: parameter.count / max(columns, 1), columns: columns)
+      StoredMatrix(base: base + parameter.offset, element: .f32, rows: parameter.rows, columns: parameter.columns)
     }
   }
 
-  /// A parameter in Float32: any of one dimension, and matrices that are stored so.
+  /// A parameter in Float32: any vector, and matrices that are stored in Float32.
   package subscript(parameter: Parameter) -> UnsafePointer<Float> {
     let stored = stored(parameter)
-    precondition(stored.element == .f32, "'\(parameter.name)' is read as Float32, but is kept as \(stored.element)")
+    precondition(
+      stored.element == .f32, "parameter \(parameter.index) is read as Float32, but stored as \(stored.element)")
     return stored.base.assumingMemoryBound(to: Float.self)
   }
 
-  /// A parameter of two dimensions as a matrix; stored in Float32.
+  /// A matrix that is stored in Float32.
   package func matrix(_ parameter: Parameter) -> MatrixView<Float> {
-    MatrixView(self[parameter], rows: parameter.shape[0], columns: parameter.shape[1])
+    MatrixView(self[parameter], rows: parameter.rows, columns: parameter.columns)
   }
 }
 
@@ -111,6 +130,6 @@ package struct Gradients {
   }
 
   package func matrix(_ parameter: Parameter) -> MutableMatrixView<Float> {
-    MutableMatrixView(self[parameter], rows: parameter.shape[0], columns: parameter.shape[1])
+    MutableMatrixView(self[parameter], rows: parameter.rows, columns: parameter.columns)
   }
 }

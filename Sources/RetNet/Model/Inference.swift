@@ -146,13 +146,13 @@ public final class Inference {
   /// Feeds one token to a state of one text, recurrently.
   ///
   /// - Parameters:
-  ///   - changes: heads that the step treats otherwise than Eq. 6 has it.
+  ///   - overrides: interventions on heads.
   ///   - state: advanced past the token; undefined where an error is thrown.
   ///   - trace: set to what the step did in each layer, where it is given.
   /// - Returns: the next token's logits, `[vocabulary]`, in memory that the next call overwrites.
   /// - Throws: `ModelError`, as `logits` does.
   package func step(
-    _ token: Int, norms: NormOptions, changes: HeadOverrides = HeadOverrides(), state: inout ModelState,
+    _ token: Int, norms: NormOptions, overrides: HeadOverrides = HeadOverrides(), state: inout ModelState,
     trace: UnsafeMutablePointer<StepTrace>? = nil
   ) throws(ModelError) -> UnsafeBufferPointer<Float> {
     guard let recurrentStep else { preconditionFailure("single steps are not replaced by anything") }
@@ -164,10 +164,11 @@ public final class Inference {
     trace?.pointee.layers.removeAll(keepingCapacity: true)
     trace?.pointee.layers.reserveCapacity(state.layers.count)
     let position = state.position
-    let logits = try recurrentStep.run(token, norms: norms, changes: changes, state: &state) {
+    let logits = try recurrentStep.run(token, norms: norms, overrides: overrides, state: &state) {
       (index, activations, layerState, x) throws(ModelError) in
       try checkFinite(
-        x, layer: index, activations, form: .recurrent, parameters: model.architecture.blocks[index].parameters,
+        x, layer: index, activations, form: .recurrent,
+        parameters: model.architecture.parameters(of: model.architecture.blocks[index]),
         Self.oneToken, position)
       trace?.pointee.layers.append(
         StepTrace.Layer(widths, activations.retention, norms.retention, layerState, output: x))
@@ -252,7 +253,9 @@ public final class Inference {
     for (index, block) in architecture.blocks.enumerated() {
       guard let activations = memory.block else { break }
       block.forward(x.view, into: x, state: &layers[index], activations: activations, pass)
-      try checkFinite(x.view, layer: index, activations, form: form, parameters: block.parameters, sequences, position)
+      try checkFinite(
+        x.view, layer: index, activations, form: form, parameters: architecture.parameters(of: block), sequences,
+        position)
     }
     if rows == .none { return }
 
@@ -301,7 +304,8 @@ public final class Inference {
       }
       let start = sequences.ranges.last { $0.lowerBound <= n }?.lowerBound ?? 0
       throw ModelError.notFinite(
-        layer: layer, head: activations.flatMap { firstBrokenHead($0.retention, row: n) }, tensor: bad?.name,
+        layer: layer, head: activations.flatMap { firstBrokenHead($0.retention, row: n) },
+        tensor: bad.map { architecture.layout.entries[$0.index].name },
         position: position + n - start, form: form)
     }
   }

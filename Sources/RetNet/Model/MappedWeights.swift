@@ -25,18 +25,17 @@ package final class MappedWeights {
   package convenience init(_ layout: ParameterLayout, files: AnyObject, source: (Parameter) throws -> Source) throws {
     var copies: [Buffer<Float>] = []
     var stored: [StoredMatrix] = []
-    for entry in layout.entries {
-      let source = try source(entry)
-      let columns = entry.shape.last ?? 1
-      let rows = entry.count / max(columns, 1)
-      if let element = source.element, let base = source.bytes.baseAddress, entry.shape.count > 1,
+    for parameter in layout.entries.map(\.parameter) {
+      let source = try source(parameter)
+      let (rows, columns) = (parameter.rows, parameter.columns)
+      if let element = source.element, let base = source.bytes.baseAddress, !parameter.isVector,
         UInt(bitPattern: base) % UInt(element.alignment) == 0, UInt(bitPattern: source.scales) % 2 == 0
       {
         stored.append(
           StoredMatrix(base: base, element: element, rows: rows, columns: columns, scales: source.scales))
       } else {
-        let copy = Buffer<Float>(count: entry.count)
-        try source.copy(UnsafeMutableBufferPointer(start: copy.pointer, count: entry.count))
+        let copy = Buffer<Float>(count: parameter.count)
+        try source.copy(UnsafeMutableBufferPointer(start: copy.pointer, count: parameter.count))
         copies.append(copy)
         stored.append(StoredMatrix(base: copy.pointer, element: .f32, rows: rows, columns: columns))
       }

@@ -60,6 +60,6 @@ package final class ModelParameters: @unchecked Sendable {
   /// - Parameter target: `[count]`.
   package func copy(_ layout: ParameterLayout, into target: UnsafeMutablePointer<Float>) {
     let weights = weights
-    for entry in layout.entries { weights.stored(entry).copy(into: target + entry.offset) }
+    for entry in layout.entries { weights.stored(entry.parameter).copy(into: target + entry.offset) }
   }
 }

@@ -36,11 +36,14 @@ package struct RetNetArchitecture: Sendable, Hashable {
     self.layout = layout
   }
 
+  /// All parameters of one block.
+  package func parameters(of block: RetentionBlock) -> [Parameter] { layout.entries[block.parameters].map(\.parameter) }
+
   /// X₀, from the scaled embedding of each token.
   ///
   /// - Parameters:
   ///   - x: `[tokens, modelDim]`, set.
-  ///   - scaled: s E[tokens], likewise set, where the embedding is normalized; may be x where nobody needs it afterwards.
+  ///   - scaled: s E[tokens], likewise set, where the embedding is normalized; may be x unless `embedBackward` follows.
   ///   - inverse: 1 / r of each row's norm, `[tokens]`, set where the embedding is normalized.
   package func embed(
     _ tokens: some Sequence<Int>, into x: MutableMatrixView<Float>, scaled: MutableMatrixView<Float>,

@@ -17,20 +17,19 @@ extension RetNetModel {
       return RetNetModel(architecture, parameters)
     }
     let memory = OwnedMemory(
-      pieces: layout.entries.filter { $0.shape.count > 1 }.flatMap { entry in
-        let (element, columns) = (type.element(of: entry, in: architecture), entry.shape[1])
-        return [element.rowBytes(columns: columns), element.scaleBytes(columns: columns)].map { $0 * entry.shape[0] }
+      pieces: layout.entries.map(\.parameter).filter { !$0.isVector }.flatMap { matrix in
+        let (element, columns) = (type.element(of: matrix, in: architecture), matrix.columns)
+        return [element.rowBytes(columns: columns), element.scaleBytes(columns: columns)].map { $0 * matrix.rows }
       })
     var copies: [Buffer<Float>] = []
-    let matrices = layout.entries.map { entry in
-      let values = Buffer(copying: parameters.values(entry))
-      let columns = entry.shape.last ?? 1
-      let rows = entry.count / max(columns, 1)
-      guard entry.shape.count > 1 else {
+    let matrices = layout.entries.map(\.parameter).map { parameter in
+      let values = Buffer(copying: parameters.values(parameter))
+      let (rows, columns) = (parameter.rows, parameter.columns)
+      guard !parameter.isVector else {
         copies.append(values)
         return StoredMatrix(base: values.pointer, element: .f32, rows: rows, columns: columns)
       }
-      return StoredMatrix(values.pointer, as: type.element(of: entry, in: architecture), rows, columns, in: memory)
+      return StoredMatrix(values.pointer, as: type.element(of: parameter, in: architecture), rows, columns, in: memory)
     }
     let mapped = MappedWeights(layout, files: memory, matrices, copies: copies)
     return RetNetModel(architecture, ModelParameters(mapped))

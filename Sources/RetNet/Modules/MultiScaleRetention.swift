@@ -24,7 +24,9 @@ public struct MultiScaleRetention: Sendable {
   /// What the module was made from; nil where it is not of retnet-pytorch's kind.
   package let configuration: RetentionModuleConfiguration?
 
-  package let module: RetentionModule
+  package let layer: MultiScaleRetentionLayer
+  /// XPos of queries and keys.
+  package let rotation: XPos
   package let layout: ParameterLayout
 
   /// The layer of the paper's language models: no biases, RMS group norm, swish gate, half-split rotation.
@@ -59,7 +61,7 @@ public struct MultiScaleRetention: Sendable {
   /// - Throws: `RetNetError.value` where heads do not divide what they share, or a width is out of range.
   public init(_ configuration: RetentionModuleConfiguration, seed: UInt64) throws(RetNetError) {
     try self.init(configuration)
-    weights = layout.initialWeights(seed: seed) { 1 / Double($0.shape[1]).squareRoot() }
+    weights = layout.initialWeights(seed: seed) { 1 / Double($0.parameter.columns).squareRoot() }
   }
 
   /// The same without weights, which the caller must set.
@@ -73,7 +75,8 @@ public struct MultiScaleRetention: Sendable {
   ) throws(RetNetError) {
     try shape.validate()
     var layout = ParameterLayout()
-    module = RetentionModule(shape, preNorm: preNorm, prefix: prefix, &layout)
+    layer = MultiScaleRetentionLayer(shape, preNorm: preNorm, prefix: prefix, &layout)
+    rotation = shape.rotation
     self.layout = layout
     self.configuration = configuration
     modelDim = shape.modelDim
@@ -91,7 +94,7 @@ public struct MultiScaleRetention: Sendable {
   ///
   /// - Throws: `RetNetError.value` where the batch is not in 1 … 2²⁰.
   public func makeState(batch: Int = 1) throws(RetNetError) -> RetentionState<Float> {
-    try RetentionState(checkedBatch: batch, module.retention)
+    try RetentionState(checkedBatch: batch, layer)
   }
 
   /// Causal retention from where the state stands, whatever `mask` is.
@@ -108,7 +111,7 @@ public struct MultiScaleRetention: Sendable {
     _ x: Tensor, form: RetentionForm, norms: NormOptions? = nil, threads: Int = 1,
     state: inout RetentionState<Float>
   ) throws(RetNetError) -> Tensor {
-    try state.validate(module.retention)
+    try state.validate(layer)
     let call = try Call(
       self, x, position: state.position, form: form, norms: norms, mask: .causal, threads: threads)
     guard call.batch == state.batch else {
@@ -150,12 +153,12 @@ public struct MultiScaleRetention: Sendable {
 
   /// One call: its input, and the values computed on the way.
   private struct Call {
-    let module: RetentionModule
+    let layer: MultiScaleRetentionLayer
     let batch: Int
     let rows: Int
     let weights: [Float]
     private let input: Buffer<Float>
-    private let activations: RetentionModule.Activations
+    private let activations: MultiScaleRetentionLayer.Activations
     private let pass: (Weights) -> RetentionPass
 
     init(
@@ -167,9 +170,9 @@ public struct MultiScaleRetention: Sendable {
       try form.validate()
       try mask.validate(in: form, time: time)
       try WorkerTeam.validate(threads: threads)
-      (module, weights, self.batch, rows) = (owner.module, owner.weights, batch, batch * time)
+      (layer, weights, self.batch, rows) = (owner.layer, owner.weights, batch, batch * time)
       let sequences = Sequences(lengths: Array(repeating: time, count: batch))
-      let angles = module.retention.rotation.angles(from: position, count: time)
+      let angles = owner.rotation.angles(from: position, count: time)
       let (workers, norms) = (RetentionWorkers(threads: threads), norms ?? owner.norms)
       pass = { weights in
         RetentionPass(
@@ -177,13 +180,13 @@ public struct MultiScaleRetention: Sendable {
           weights: weights)
       }
       input = Buffer(copying: x.values)
-      activations = RetentionModule.Activations(module, rows: rows)
+      activations = MultiScaleRetentionLayer.Activations(layer, rows: rows)
     }
 
     func forward(state: UnsafeMutablePointer<RetentionState<Float>>?) -> [Float] {
       let output = Buffer<Float>(count: input.count)
       withWeights { weights in
-        module.forward(
+        layer.forward(
           matrix(input).view, addingTo: matrix(output), state: state, activations: activations, pass(weights))
       }
       return output.values
@@ -194,9 +197,9 @@ public struct MultiScaleRetention: Sendable {
       let dWeights = Buffer<Float>(count: weights.count)
       withExtendedLifetime(d) {
         withWeights { weights in
-          module.backward(
-            matrix(input).view, matrix(d).view, addingTo: matrix(dInput), activations: activations,
-            gradientScratch: RetentionModule.Activations(module, rows: rows), pass(weights),
+          layer.backward(
+            matrix(input).view, matrix(d).view, into: matrix(dInput), activations: activations,
+            gradientScratch: MultiScaleRetentionLayer.Activations(layer, rows: rows), pass(weights),
             Gradients(base: dWeights.pointer))
         }
       }
@@ -204,7 +207,7 @@ public struct MultiScaleRetention: Sendable {
     }
 
     private func matrix(_ buffer: Buffer<Float>) -> MutableMatrixView<Float> {
-      buffer.matrix(rows: rows, columns: module.modelDim)
+      buffer.matrix(rows: rows, columns: layer.modelDim)
     }
 
     private func withWeights(_ body: (Weights) -> Void) {

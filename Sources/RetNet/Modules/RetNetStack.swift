@@ -30,7 +30,7 @@ public struct RetNetStack: Sendable {
     let lastLinear = ".net.\(configuration.hiddenWidths.count + 1).1.weight"
     weights = architecture.layout.initialWeights(seed: seed) { entry in
       let writesResidual = entry.name.hasSuffix("o_proj.weight") || entry.name.hasSuffix(lastLinear)
-      return (writesResidual ? residual : 1) / Double(entry.shape[1]).squareRoot()
+      return (writesResidual ? residual : 1) / Double(entry.parameter.columns).squareRoot()
     }
   }
 
@@ -48,7 +48,7 @@ public struct RetNetStack: Sendable {
   public func makeState(batch: Int = 1) throws(RetNetError) -> ModelState {
     var layers: [RetentionState<Float>] = []
     for block in architecture.blocks {
-      layers.append(try RetentionState(checkedBatch: batch, block.retention.retention))
+      layers.append(try RetentionState(checkedBatch: batch, block.retention))
     }
     return ModelState(layers: layers)
   }
@@ -69,7 +69,7 @@ public struct RetNetStack: Sendable {
     }
     let (batch, _) = try x.batchAndTime(of: "input", dim: configuration.modelDim)
     for (layer, block) in zip(state.layers, architecture.blocks) {
-      try layer.validate(block.retention.retention)
+      try layer.validate(block.retention)
       guard layer.batch == batch else {
         throw .shape(
           of: "input", found: x.shape, expected: "[\(layer.batch), time, \(configuration.modelDim)] as the state has it"

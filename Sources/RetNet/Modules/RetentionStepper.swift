@@ -8,13 +8,14 @@ public final class RetentionStepper {
   /// What the tokens so far have left. A copy that is kept makes the next step copy the state once.
   public private(set) var state: RetentionState<Float>
 
-  private let module: RetentionModule
+  private let layer: MultiScaleRetentionLayer
+  private let rotation: XPos
   private let norms: NormOptions
   private let workers: RetentionWorkers
   private let weights: Buffer<Float>
   private let input: Buffer<Float>
   private let output: Buffer<Float>
-  private let activations: RetentionModule.Activations
+  private let activations: MultiScaleRetentionLayer.Activations
   private let sequences: Sequences
   private var angles: XPos.Angles
 
@@ -30,15 +31,15 @@ public final class RetentionStepper {
     try RetNetError.requireWeights(layer.weights.count, layer.layout.count)
     try WorkerTeam.validate(threads: threads)
     let state = if let state { state } else { try layer.makeState() }
-    try state.validate(layer.module.retention)
-    (self.state, module, self.norms) = (state, layer.module, norms ?? layer.norms)
+    try state.validate(layer.layer)
+    (self.state, self.layer, rotation, self.norms) = (state, layer.layer, layer.rotation, norms ?? layer.norms)
     workers = RetentionWorkers(threads: threads)
     weights = Buffer(copying: layer.weights)
     input = Buffer(count: state.batch * layer.modelDim)
     output = Buffer(count: state.batch * layer.modelDim)
-    activations = RetentionModule.Activations(layer.module, rows: state.batch)
+    activations = MultiScaleRetentionLayer.Activations(layer.layer, rows: state.batch)
     sequences = Sequences(lengths: Array(repeating: 1, count: state.batch))
-    angles = layer.module.retention.rotation.angles(from: state.position, count: 1)
+    angles = layer.rotation.angles(from: state.position, count: 1)
   }
 
   /// Feeds one token of each text.
@@ -51,14 +52,14 @@ public final class RetentionStepper {
     guard x.count == input.count else { throw .shape(of: "input", found: [x.count], expected: "[\(input.count)]") }
     guard y.count == input.count else { throw .shape(of: "output", found: [y.count], expected: "[\(input.count)]") }
     try state.requirePosition()
-    module.retention.rotation.setAngles(&angles, from: state.position, count: 1)
+    rotation.setAngles(&angles, from: state.position, count: 1)
     let pass = RetentionPass(
       sequences: sequences, angles: angles, form: .recurrent, norms: norms, workers: workers,
       weights: Weights(base: weights.pointer))
     x.withUnsafeBufferPointer { if let base = $0.baseAddress { input.pointer.update(from: base, count: $0.count) } }
     output.zero()
-    let (rows, columns) = (state.batch, module.modelDim)
-    module.forward(
+    let (rows, columns) = (state.batch, layer.modelDim)
+    layer.forward(
       input.view(rows: rows, columns: columns), addingTo: output.matrix(rows: rows, columns: columns), state: &state,
       activations: activations, pass)
     y.withUnsafeMutableBufferPointer { y in y.baseAddress?.update(from: output.pointer, count: y.count) }

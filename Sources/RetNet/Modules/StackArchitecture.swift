@@ -7,7 +7,7 @@ package struct StackArchitecture: Sendable, Hashable {
   package let blocks: [Block]
 
   package struct Block: Sendable, Hashable {
-    package let retention: RetentionModule
+    package let retention: MultiScaleRetentionLayer
     /// With a LayerNorm of its own.
     package let mlp: MLP
   }
@@ -17,7 +17,7 @@ package struct StackArchitecture: Sendable, Hashable {
     var layout = ParameterLayout()
     blocks = (0..<configuration.layers).map { layer in
       Block(
-        retention: RetentionModule(
+        retention: MultiScaleRetentionLayer(
           configuration.retention.layer, preNorm: true, prefix: "layers.\(layer).0", &layout),
         mlp: MLP(
           prefix: "layers.\(layer).1.net", modelDim: configuration.modelDim,
@@ -43,7 +43,7 @@ final class StackPass {
   private let streams: [Buffer<Float>]
   /// M_1 … M_L, likewise.
   private let middles: [Buffer<Float>]
-  private let retentions: [RetentionModule.Activations]
+  private let retentions: [MultiScaleRetentionLayer.Activations]
   private(set) var mlps: [MLP.Activations]
 
   /// - Parameters:
@@ -63,8 +63,7 @@ final class StackPass {
     self.architecture = architecture
     self.rows = rows
     let sequences = Sequences(lengths: Array(repeating: rows / batch, count: batch))
-    let rotation = architecture.blocks.first?.retention.retention.rotation
-    let angles = (rotation ?? .neighbours(headDim: 2)).angles(from: position, count: rows / batch)
+    let angles = architecture.configuration.retention.layer.rotation.angles(from: position, count: rows / batch)
     let workers = RetentionWorkers(threads: threads)
     call = { weights in
       RetentionPass(
@@ -80,7 +79,7 @@ final class StackPass {
     }
     streams = [Buffer(copying: x)] + each { _ in Buffer(count: x.count) }
     middles = each { _ in Buffer(count: x.count) }
-    retentions = each { RetentionModule.Activations($0.retention, rows: rows) }
+    retentions = each { MultiScaleRetentionLayer.Activations($0.retention, rows: rows) }
     mlps = each { MLP.Activations($0.mlp, rows: rows) }
   }
 
@@ -118,16 +117,15 @@ final class StackPass {
     let pass = call(weights)
     let gradient = Buffer(copying: dOutput)
     let d = matrix(gradient)
-    let retentionScratch = RetentionModule.Activations(first.retention, rows: rows)
+    let retentionScratch = MultiScaleRetentionLayer.Activations(first.retention, rows: rows)
     let mlpScratch = MLP.Activations(first.mlp, rows: rows)
     for (index, block) in architecture.blocks.enumerated().reversed() {
       block.mlp.backward(
         matrix(middles[index]).view, d.view, addingTo: d, activations: mlps[index], scratch: mlpScratch, weights,
         gradients)
       block.retention.backward(
-        matrix(streams[index]).view, d.view, addingTo: d, activations: retentions[index],
-        gradientScratch: retentionScratch,
-        pass, gradients)
+        matrix(streams[index]).view, d.view, into: d, adding: true, activations: retentions[index],
+        gradientScratch: retentionScratch, pass, gradients)
     }
     return gradient.values
   }

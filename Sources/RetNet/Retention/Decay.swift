@@ -9,8 +9,11 @@ package struct Decay: Sendable, Hashable {
 
   /// γ_h = 1 − 2^(−5−h) (Section 2.2).
   package init(heads: Int) {
-    self.init(gammas: (0..<heads).map { 1 - exp2(-5 - Double($0)) })
+    self.init(gammas: (0..<heads).map(Self.gamma))
   }
+
+  /// γ_h of one head, likewise.
+  package static func gamma(head: Int) -> Double { 1 - exp2(-5 - Double(head)) }
 
   package init(gammas: [Double]) {
     precondition(gammas.allSatisfy { $0 > 0 && $0 < 1 }, "every γ lies between 0 and 1, found \(gammas)")

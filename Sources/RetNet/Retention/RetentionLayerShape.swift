@@ -63,3 +63,23 @@ package struct RetentionLayerShape: Sendable, Hashable {
     try RetNetError.require(normEpsilon >= 0 && normEpsilon.isFinite, "norm's ε", normEpsilon, "0 or more")
   }
 }
+
+/// How the rows of a retention layer divide into heads. A trivial type: the shape has names.
+package struct HeadWidths: Sendable, Hashable {
+  /// Query heads.
+  package let heads: Int
+  /// Heads of keys and values.
+  package let keyValueHeads: Int
+  /// d_k of one head.
+  package let headDim: Int
+  /// d_v of one head.
+  package let valueDim: Int
+
+  package init(_ shape: RetentionLayerShape) {
+    (heads, keyValueHeads) = (shape.heads, shape.keyValueHeads)
+    (headDim, valueDim) = (shape.keyDim / shape.heads, shape.valueDim / shape.heads)
+  }
+
+  /// Query heads that share one key and value head.
+  package var group: Int { heads / keyValueHeads }
+}

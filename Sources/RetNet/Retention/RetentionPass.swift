@@ -17,6 +17,12 @@ package struct RetentionPass {
   package let weights: Weights
 
   func angleRow(_ sequence: Int) -> Int { angleRows.isEmpty ? 0 : angleRows[sequence] }
+
+  /// All rows for one thread; else blocks that keep every thread busy and products efficient.
+  func rowsPerPart(of rows: Int) -> Int {
+    let threads = workers.team.threads
+    return threads == 1 ? max(rows, 1) : max(64, (rows + 2 * threads - 1) / (2 * threads))
+  }
 }
 
 /// The threads that share a pass, each with working memory of its own.

@@ -17,9 +17,9 @@ package struct DecodeTraffic: Sendable, Hashable {
     let (architecture, configuration) = (model.architecture, model.configuration)
     var bits = 0
     for entry in architecture.layout.entries {
-      let isLookedUp = entry == architecture.embedding && !configuration.tiedHead
+      let isLookedUp = entry.parameter == architecture.embedding && !configuration.tiedHead
       let count = isLookedUp ? configuration.modelDim : entry.count
-      bits += count * (entry.shape.count > 1 ? type.bits : 32)
+      bits += count * (!entry.parameter.isVector ? type.bits : 32)
     }
     weightBytes = bits / 8
     stateBytes = configuration.stateBytes

@@ -21,7 +21,9 @@ package struct OperationCount: Sendable, Hashable {
     heads = configuration.heads
     headDim = configuration.headDim
     valueDim = configuration.headValueDim
-    blockNumbers = architecture.blocks.flatMap(\.parameters).filter { $0.shape.count > 1 }.reduce(0) { $0 + $1.count }
+    blockNumbers = architecture.blocks.flatMap { architecture.parameters(of: $0) }.filter { !$0.isVector }.reduce(0) {
+      $0 + $1.count
+    }
     headNumbers = architecture.head.count
   }
 

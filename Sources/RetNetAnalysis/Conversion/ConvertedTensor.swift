@@ -17,9 +17,8 @@ struct ConvertedTensor: Sendable {
   /// w; nil is all ones.
   var columnWeight: Parameter?
 
-  init(_ parameter: Parameter, from origin: Parameter?) {
-    name = parameter.name
-    self.parameter = parameter
+  init(_ entry: ParameterLayout.Entry, from origin: Parameter?) {
+    (name, parameter) = (entry.name, entry.parameter)
     self.origin = origin
   }
 

@@ -66,9 +66,9 @@ enum DialectConversion {
   /// Where each tensor of `target` comes from in `source`, in the target's order.
   static func tensors(from source: RetNetArchitecture, to target: RetNetArchitecture) -> [ConvertedTensor] {
     let (old, new) = (source.configuration, target.configuration)
-    let origins = Dictionary(uniqueKeysWithValues: ModelPart.all(of: source).map { ($0.part, $0.parameter) })
-    return ModelPart.all(of: target).map { part, parameter in
-      var tensor = ConvertedTensor(parameter, from: origins[part])
+    let origins = Dictionary(uniqueKeysWithValues: ModelPart.all(of: source).map { ($0.part, $0.entry.parameter) })
+    return ModelPart.all(of: target).map { part, entry in
+      var tensor = ConvertedTensor(entry, from: origins[part])
       switch part {
       case .embedding where new.embeddingScale != old.embeddingScale:
         tensor.scale = old.embeddingScale / new.embeddingScale

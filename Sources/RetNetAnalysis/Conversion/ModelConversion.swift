@@ -132,7 +132,8 @@ package struct ModelConversion {
             name: name, type: info.type, shape: info.shape, source: .pieces { put in try put(bytes) })
         ]
       }
-      var tensor = ConvertedTensor(original.embedding, from: original.embedding)
+      let embedding = original.layout.entries[original.embedding.index]
+      var tensor = ConvertedTensor(embedding, from: original.embedding)
       tensor.name = name
       return try converted(tensor, name, stop: stop)
     }

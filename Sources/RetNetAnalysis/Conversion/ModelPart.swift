@@ -8,8 +8,8 @@ enum ModelPart: Hashable {
   /// The norm of torchscale's embedding.
   case embeddingNorm
 
-  /// Every parameter of a model with what it is, in the layout's order.
-  static func all(of architecture: RetNetArchitecture) -> [(part: ModelPart, parameter: Parameter)] {
+  /// Every parameter of a model with its part, in the layout's order.
+  static func all(of architecture: RetNetArchitecture) -> [(part: ModelPart, entry: ParameterLayout.Entry)] {
     var parts: [Int: ModelPart] = [:]
     func add(_ part: ModelPart, _ parameter: Parameter?) {
       if let parameter { parts[parameter.index] = parts[parameter.index] ?? part }
@@ -32,7 +32,9 @@ enum ModelPart: Hashable {
     add(.finalNorm, architecture.finalNorm?.weight)
     add(.head, architecture.head)
     return architecture.layout.entries.map { entry in
-      guard let part = parts[entry.index] else { preconditionFailure("'\(entry.name)' is no part of a language model") }
+      guard let part = parts[entry.parameter.index] else {
+        preconditionFailure("'\(entry.name)' is no part of a language model")
+      }
       return (part, entry)
     }
   }

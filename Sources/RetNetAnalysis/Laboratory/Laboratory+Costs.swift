@@ -38,7 +38,7 @@ extension Laboratory {
     var generator = SeededGenerator(seed: 1)
     func random(_ columns: Int) -> [Float] { (0..<rows * columns).map { _ in Float(generator.nextNormal()) } }
     let (q, k, v) = (random(headDim), random(headDim), random(valueDim))
-    let retain = BatchedRetention<Float>(decay: retention.decay, headDim: headDim, valueDim: valueDim)
+    let retain = BatchedRetention<Float>(decay: Decay(heads: retention.heads), headDim: headDim, valueDim: valueDim)
     let samples = try TimedRounds.run(
       cases.map { form, length in
         // Any numbers serve: the first of them are laid out anew for each length.

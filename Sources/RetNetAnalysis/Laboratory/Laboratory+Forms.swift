@@ -12,7 +12,7 @@ extension Laboratory {
     let input = try LayerInput.read(model, tokens, layer: layer, norms: norms).input
     try Task.checkCancellation()
     let met = input.head(h)
-    let gamma = input.layer.decay.gammas[h]
+    let gamma = Decay.gamma(head: h)
     let head = RetentionHead<Float>(gamma: gamma, norms: norms.retention)
     let scratch = RetentionScratch<Float>()
     let scores = head.maskedScores(met, mask: .causal, scratch: scratch)

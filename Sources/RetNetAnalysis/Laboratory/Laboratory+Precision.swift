@@ -17,9 +17,9 @@ extension Laboratory {
   ) throws -> PrecisionComparison {
     let tokens = Array(tokens.suffix(FormComparison.longestText))
     let input = try LayerInput.read(model, tokens, layer: layer, norms: norms).input
-    let gamma = input.layer.decay.gammas[h]
+    let gamma = Decay.gamma(head: h)
     let score = RetentionNorms(norm1: model.configuration.norms.norm1, norm2: false, norm3: .paper)
-    let text = RepeatedText(input.head(h), rotation: input.layer.rotation)
+    let text = RepeatedText(input.head(h), rotation: model.architecture.rotation)
     let (headDim, valueDim) = (text.headDim, text.valueDim)
     let exact = ExactMemory(gamma: gamma, norms: score, headDim: headDim, valueDim: valueDim)
     let memories = PrecisionComparison.Way.allCases.map {

@@ -60,6 +60,6 @@ final class LayerInput {
 
   /// All heads, each with its decay, under norms 1 to 3.
   func heads(_ norms: RetentionNorms) -> [(RetentionHead<Float>, RetentionHead<Float>.Input)] {
-    layer.decay.gammas.enumerated().map { (RetentionHead(gamma: $1, norms: norms), head($0)) }
+    (0..<layer.heads).map { (RetentionHead(gamma: Decay.gamma(head: $0), norms: norms), head($0)) }
   }
 }

@@ -168,7 +168,7 @@ extension Inference {
     _ token: Int, _ conditions: StepOptions, state: inout ModelState, trace: UnsafeMutablePointer<StepTrace>? = nil
   ) throws -> UnsafeBufferPointer<Float> {
     for edit in conditions.edits { state.apply(edit) }
-    return try step(token, norms: conditions.norms, changes: conditions.changes, state: &state, trace: trace)
+    return try step(token, norms: conditions.norms, overrides: conditions.changes, state: &state, trace: trace)
   }
 }
 

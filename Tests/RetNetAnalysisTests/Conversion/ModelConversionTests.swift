@@ -76,7 +76,7 @@ struct ModelConversionTests {
   @Test("A number beyond the new type's range is an error that names the tensor, and nothing is written")
   func beyondRange() throws {
     let model = RetNetModel(Self.shape, seed: 5)
-    let entry = model.architecture.blocks[1].mlp.up.weight
+    let entry = model.architecture.layout.entries[model.architecture.blocks[1].mlp.up.weight.index]
     model.parameters.withMutablePointer { $0[entry.offset + 3] = -65_520 }
     try model.save(to: source, type: .f32)
     let error = #expect(
@@ -148,7 +148,7 @@ struct ModelConversionTests {
     try model.save(to: source, type: .f32)
     var tensors = model.architecture.layout.entries.map {
       SafetensorsWriter.Tensor(
-        name: "decoder." + $0.name, type: .f32, shape: $0.shape, source: .floats(model.parameters.values($0)))
+        name: "decoder." + $0.name, type: .f32, shape: $0.shape, source: .floats(model.parameters.values($0.parameter)))
     }
     let embedding = model.parameters.values(model.architecture.embedding)
     tensors.append(
@@ -208,7 +208,8 @@ struct ModelConversionTests {
 
   @Test("A tensor of more than a block, and one of F64, are rounded number by number")
   func largeAndDouble() throws {
-    let parameter = Parameter(name: "t", shape: [3, 700_000], offset: 0, index: 0)
+    var layout = ParameterLayout()
+    let parameter = layout.add("t", [3, 700_000])
     // Just above the middle between two bf16 neighbours by less than Float32 can tell: rounded once, it goes up.
     let middle: Double = 257 + 0x1p-40
     let values: [Double] = (0..<2_100_000).map { index in index % 511 == 256 ? middle : Double(index % 511) }
@@ -219,7 +220,7 @@ struct ModelConversionTests {
     let numbers = try files.numbers("t")
     var result: [UInt16] = []
     var pieces = 0
-    try ConvertedTensor(parameter, from: parameter).write(numbers, weight: nil, as: .bf16) { piece in
+    try ConvertedTensor(layout.entries[0], from: parameter).write(numbers, weight: nil, as: .bf16) { piece in
       result += piece.bindMemory(to: UInt16.self)
       pieces += 1
     }

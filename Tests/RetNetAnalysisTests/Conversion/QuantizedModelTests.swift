@@ -21,7 +21,7 @@ struct QuantizedModelTests {
   static func model(_ shape: ModelConfiguration = shape) -> RetNetModel {
     let model = RetNetModel(shape, seed: 6)
     let scaled = model.architecture.layout.entries.flatMap { entry in
-      model.parameters.values(entry).map { entry.shape.count > 1 ? 4 * $0 : $0 }
+      model.parameters.values(entry.parameter).map { entry.shape.count > 1 ? 4 * $0 : $0 }
     }
     return RetNetModel(model.architecture, copying: scaled)
   }
@@ -49,7 +49,7 @@ struct QuantizedModelTests {
   }
 
   private func values(_ model: RetNetModel) -> [[Float]] {
-    model.architecture.layout.entries.map { model.parameters.values($0) }
+    model.architecture.layout.entries.map { model.parameters.values($0.parameter) }
   }
 
   @Test(
@@ -141,9 +141,9 @@ struct QuantizedModelTests {
   private func moved(_ model: RetNetModel, _ type: WeightType, seed: UInt64) -> RetNetModel {
     var generator = SeededGenerator(seed: seed)
     let weights = model.architecture.layout.entries.flatMap { entry in
-      var values = model.parameters.values(entry)
+      var values = model.parameters.values(entry.parameter)
       guard entry.shape.count > 1 else { return values }
-      let steps: Float = type.element(of: entry, in: model.architecture) == .int8 ? 127 : 7.5
+      let steps: Float = type.element(of: entry.parameter, in: model.architecture) == .int8 ? 127 : 7.5
       for row in stride(from: 0, to: values.count, by: entry.shape[1]) {
         for start in stride(from: row, to: row + entry.shape[1], by: 64) {
           let group = start..<min(start + 64, row + entry.shape[1])
@@ -225,7 +225,7 @@ struct QuantizedModelTests {
     var tensors = model.architecture.layout.entries.map {
       SafetensorsWriter.Tensor(
         name: "decoder." + $0.name, type: .f32, shape: $0.shape,
-        source: .floats(model.parameters.values($0)))
+        source: .floats(model.parameters.values($0.parameter)))
     }
     let embedding = model.parameters.values(model.architecture.embedding)
     tensors.append(
@@ -349,7 +349,7 @@ struct QuantizedModelTests {
     let summaries = try TensorSummary.summaries(of: TensorFiles(folder: path("target")))
     for entry in loaded.architecture.layout.entries {
       let summary = try #require(summaries.first { $0.name == entry.name })
-      let values = loaded.parameters.values(entry)
+      let values = loaded.parameters.values(entry.parameter)
       let squares = values.reduce(0.0) { $0 + Double($1) * Double($1) }
       #expect(summary.count == entry.count && summary.isFinite)
       #expect(summary.maximum == values.reduce(0) { max($0, abs($1)) })

@@ -56,7 +56,7 @@ struct AttentionRowTests {
       for edit in conditions.edits { state.apply(edit) }
       var trace = StepTrace()
       _ = try inference.step(
-        n * 7 % 31, norms: conditions.norms, changes: conditions.changes, state: &state, trace: &trace)
+        n * 7 % 31, norms: conditions.norms, overrides: conditions.changes, state: &state, trace: &trace)
       steps.append(RecordedStep(conditions: conditions, layers: trace.layers))
       for layer in 0..<2 {
         for head in 0..<2 {

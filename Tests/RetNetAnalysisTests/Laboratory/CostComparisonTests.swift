@@ -56,7 +56,9 @@ struct CostComparisonTests {
         computation: Laboratory.own(scratch))
       var numbers = scratch.scores.count + scratch.cross.count + scratch.values.count
       if row.form != .recurrent {
-        numbers += input.layer.decay.gammas.reduce(0) { $0 + scratch.powers(gamma: $1, upTo: 0).count + 1 }
+        numbers += Decay(heads: input.layer.heads).gammas.reduce(0) {
+          $0 + scratch.powers(gamma: $1, upTo: 0).count + 1
+        }
       }
       #expect(row.bytes == 4 * numbers + found.stateBytes, "\(row.form), \(row.length)")
     }

@@ -43,7 +43,7 @@ struct LaboratoryFixture {
   func groupNorm(_ o: [Double], _ norms: NormOptions, heads: Int, valueDim: Int) -> [Double] {
     let name = "model.layers.\(Self.layer).attn.g_norm_swish_gate.weight"
     let entry = model.architecture.layout.entries.first { $0.name == name }
-    let weight = entry.map { model.parameters.values($0).map(Double.init) } ?? []
+    let weight = entry.map { model.parameters.values($0.parameter).map(Double.init) } ?? []
     let epsilon = Double(norms.epsilon ?? model.configuration.normEpsilon)
     var y: [Double] = []
     for start in stride(from: 0, to: o.count, by: valueDim) {

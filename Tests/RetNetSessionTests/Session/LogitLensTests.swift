@@ -33,7 +33,7 @@ struct LogitLensTests {
     shape.layers = 1
     var plain = PlainModel(RetNetModel(shape, seed: 3), norms: test.norms)
     for entry in model.architecture.layout.entries where plain.weights[entry.name] != nil {
-      plain.weights[entry.name] = model.parameters.values(entry).map(Double.init)
+      plain.weights[entry.name] = model.parameters.values(entry.parameter).map(Double.init)
     }
     let tokens = [3, 7, 1, 10, 0]
     let (_, trace) = try stepped(model, tokens, test.norms)

@@ -24,7 +24,7 @@ struct TimeTravelTests {
     let conversation = await engine.conversation
     for (token, conditions) in zip(conversation.tokens, conversation.conditions) {
       for edit in conditions.edits { state.apply(edit) }
-      _ = try inference.step(token, norms: conditions.norms, changes: conditions.changes, state: &state)
+      _ = try inference.step(token, norms: conditions.norms, overrides: conditions.changes, state: &state)
     }
     return state
   }

@@ -49,7 +49,7 @@ final class PlainRun {
     (rowScales, divisors) = (factors, factors)
     guard reads else { return }
     for entry in model.architecture.layout.entries {
-      weights[entry.name] = model.parameters.values(entry).map(Double.init)
+      weights[entry.name] = model.parameters.values(entry.parameter).map(Double.init)
     }
     for n in tokens.indices { step(n) }
   }

@@ -23,7 +23,7 @@ struct ModelFolderTests {
     let folder = root.root + "/model"
     try model.save(to: folder, type: .f32)
     var tensors = model.architecture.layout.entries.map {
-      (name: $0.name, shape: $0.shape, values: model.parameters.values($0))
+      (name: $0.name, shape: $0.shape, values: model.parameters.values($0.parameter))
     }
     change(&tensors)
     try SafetensorsWriter.write(
@@ -35,7 +35,7 @@ struct ModelFolderTests {
   private func isSame(_ a: RetNetModel, _ b: RetNetModel) -> Bool {
     a.architecture.layout.count == b.architecture.layout.count
       && zip(a.architecture.layout.entries, b.architecture.layout.entries).allSatisfy {
-        a.parameters.values($0) == b.parameters.values($1)
+        a.parameters.values($0.parameter) == b.parameters.values($1.parameter)
       }
   }
 

@@ -25,7 +25,7 @@ struct HeadChangeTests {
       if n >= from { changes[place] = change }
       if let edit = edits[n] { state.apply(edit) }
       logits.append(
-        Array(try inference.step(token, norms: model.norms, changes: changes, state: &state, trace: &trace)))
+        Array(try inference.step(token, norms: model.norms, overrides: changes, state: &state, trace: &trace)))
       states.append(state)
       traces.append(trace)
     }
@@ -43,7 +43,7 @@ struct HeadChangeTests {
     let all = ModelParameters(count: model.architecture.layout.count)
     all.withMutablePointer { pointer in
       for entry in model.architecture.layout.entries {
-        let values = entry == layer.output.weight ? weights : Array(model.parameters.values(entry))
+        let values = entry.parameter == layer.output.weight ? weights : Array(model.parameters.values(entry.parameter))
         (pointer + entry.offset).update(from: values, count: values.count)
       }
     }
