@@ -63,12 +63,14 @@ struct LessonReaderTests {
     #expect(lesson.steps[0].symbols == ["S", "γ"])
     #expect(lesson.steps[0].page == "explore cell")
     #expect(lesson.steps[0].line == 8)
-    #expect(lesson.steps[1].hints.count == 2 && lesson.steps[1].why != nil)
+    #expect(lesson.steps[1].hints.count == 2)
+    #expect(lesson.steps[1].why != nil)
     guard case .question(let question) = lesson.steps[1].task, case .number(let number) = question.answer else {
       Issue.record("the second step asks for a number")
       return
     }
-    #expect(number.tolerance == .relative(0.01) && number.wrong.count == 1)
+    #expect(number.tolerance == .relative(0.01))
+    #expect(number.wrong.count == 1)
     guard case .action(let action) = lesson.steps[4].task else {
       Issue.record("the fifth step waits for an action")
       return
@@ -153,7 +155,9 @@ struct LessonReaderTests {
     let changed = Self.good.replacing(old, with: new, maxReplacements: 1)
     try #require(changed != Self.good, "\(old) stands in the file")
     let faults = faultsOnModel(changed)
-    #expect(faults.map(\.line) == [line] && faults[0].found.contains(found) && faults[0].expected == expected)
+    try #require(faults.map(\.line) == [line])
+    #expect(faults[0].found.contains(found))
+    #expect(faults[0].expected == expected)
     #expect(self.faults(changed).isEmpty, "without a model nothing is known of it")
   }
 

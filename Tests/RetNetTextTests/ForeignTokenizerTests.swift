@@ -83,7 +83,8 @@ struct ForeignTokenizerTests {
     var configuration = ModelConfiguration(vocabularySize: 400, modelDim: 8, layers: 1, heads: 1, feedForwardDim: 8)
     let bare = try Repository.foreignTokenizer("bare")
     // 1 and 2, the usual defaults, are ordinary pieces of this vocabulary.
-    #expect(bare.completed(by: configuration).bos == nil && bare.completed(by: configuration).eos == nil)
+    #expect(bare.completed(by: configuration).bos == nil)
+    #expect(bare.completed(by: configuration).eos == nil)
     let normalizing = try Repository.foreignTokenizer("unigram-normalizing")
     #expect((normalizing.bos, normalizing.eos) == (nil, 1))
     configuration.bosToken = 0
@@ -99,7 +100,8 @@ struct ForeignTokenizerTests {
   @Test("Ordinary pieces that look like the chat's symbols make no turns, as typed text could fake them")
   func ordinarySymbols() throws {
     let bare = try Repository.foreignTokenizer("bare")
-    #expect(bare.token(forPiece: "<|user|>") == 1 && !bare.isControl(1))
+    #expect(bare.token(forPiece: "<|user|>") == 1)
+    #expect(!bare.isControl(1))
     #expect(ConversationFormat(bare).continuesText)
     #expect(try !ConversationFormat(TrainedTokenizer.unigram.get()).continuesText)
     #expect(throws: TextError.self) { try ChatFormat(bare) }

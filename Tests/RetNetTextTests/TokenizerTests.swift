@@ -146,11 +146,13 @@ struct TokenizerTests {
     let path = folder.path("bytes.model")
     try Tokenizer.writeBytes(controlSymbols: ["<|user|>"], to: path)
     let tokenizer = try Tokenizer.load(from: path)
-    #expect(tokenizer.vocabularySize == 3 + 1 + 256 + 1 && tokenizer.token(forPiece: "<|user|>") == 3)
+    #expect(tokenizer.vocabularySize == 3 + 1 + 256 + 1)
+    #expect(tokenizer.token(forPiece: "<|user|>") == 3)
     for text in ["a3 f7 ?f7", "é日 \n\t", " ", "<|user|>"] {
       let tokens = tokenizer.encode(text)
       // One more for the space before a text.
-      #expect(tokens.count == text.utf8.count + 1 && tokenizer.decode(tokens) == text, "\(text)")
+      #expect(tokens.count == text.utf8.count + 1, "\(text)")
+      #expect(tokenizer.decode(tokens) == text, "\(text)")
     }
   }
 }

@@ -63,9 +63,11 @@ struct RampTests {
     let negative = Set((1...Ramp.steps).map { Ramp.glyph(level: -$0, unicode: unicode) })
     let positive = Set((1...Ramp.steps).map { Ramp.glyph(level: $0, unicode: unicode) })
     let zero = Ramp.glyph(level: 0, unicode: unicode)
-    #expect(negative.count == 3 && positive.count == 3)
+    #expect(negative.count == 3)
+    #expect(positive.count == 3)
     #expect(negative.isDisjoint(with: positive))
-    #expect(!negative.contains(zero) && !positive.contains(zero))
+    #expect(!negative.contains(zero))
+    #expect(!positive.contains(zero))
     #expect(unicode || negative.union(positive).union([zero]).allSatisfy(\.isASCII))
     #expect(Ramp.index(level: 3, depth: .monochrome) == nil)
   }

@@ -54,7 +54,9 @@ struct TextWidthTests {
       guard value < 0x3400 || value % 17 == 0, let scalar = Unicode.Scalar(value) else { continue }
       for glyph in ScreenText.glyphs(String(scalar)) {
         let category = glyph.base.properties.generalCategory
-        #expect((1...2).contains(glyph.width) && category != .control && category != .format)
+        #expect((1...2).contains(glyph.width))
+        #expect(category != .control)
+        #expect(category != .format)
       }
     }
   }
@@ -78,7 +80,10 @@ struct TextWidthTests {
       #expect(
         ScreenText.glyphsOfCharacters(String(scalar)) == [Glyph(scalar, width: 1)], "U+\(String(value, radix: 16))")
     }
-    #expect(plain.count > 1000 && plain.contains("a") && plain.contains("▄") && plain.contains("γ"))
+    #expect(plain.count > 1000)
+    #expect(plain.contains("a"))
+    #expect(plain.contains("▄"))
+    #expect(plain.contains("γ"))
     // Beside one another none of them joins another.
     var text = String.UnicodeScalarView()
     for (i, scalar) in plain.enumerated() { text.append(contentsOf: [scalar, plain[(i * 7 + 3) % plain.count]]) }

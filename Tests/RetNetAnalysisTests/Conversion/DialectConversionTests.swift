@@ -72,8 +72,10 @@ struct DialectConversionTests {
       $0.tiedHead = tied
     }
     let conversion = try check(source, to: .torchscale)
-    #expect(conversion.configuration.keyValueHeads == 4 && conversion.configuration.tiedHead == tied)
-    #expect(conversion.notes.count == 1 && conversion.notes[0].contains("'retention_norms'"))
+    #expect(conversion.configuration.keyValueHeads == 4)
+    #expect(conversion.configuration.tiedHead == tied)
+    try #require(conversion.notes.count == 1)
+    #expect(conversion.notes[0].contains("'retention_norms'"))
   }
 
   @Test(
@@ -105,9 +107,11 @@ struct DialectConversionTests {
       try JSONSerialization.jsonObject(
         with: Data(contentsOf: URL(fileURLWithPath: root.url.path + "/there/config.json")))
         as? [String: Any])
-    #expect(there["my_key"] as? String == "kept" && there["torch_dtype"] as? String == "float32")
+    #expect(there["my_key"] as? String == "kept")
+    #expect(there["torch_dtype"] as? String == "float32")
     #expect(!there.keys.contains { $0.hasPrefix("decoder_") || $0 == "dialect" || $0 == "activation_fn" })
-    #expect(there["hidden_size"] as? Int == 8 && there["model_type"] as? String == "retnet")
+    #expect(there["hidden_size"] as? Int == 8)
+    #expect(there["model_type"] as? String == "retnet")
   }
 
   @Test("Every obstacle towards fla is named at once")

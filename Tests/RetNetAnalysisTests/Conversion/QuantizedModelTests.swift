@@ -64,25 +64,31 @@ struct QuantizedModelTests {
       let info = try #require(files.info(entry.name))
       let scales = files.info(entry.name + "_scale")
       guard entry.shape.count > 1 else {
-        #expect(info.type == .f32 && info.shape == entry.shape && scales == nil)
+        #expect(info.type == .f32)
+        #expect(info.shape == entry.shape)
+        #expect(scales == nil)
         continue
       }
       let (rows, columns) = (entry.shape[0], entry.shape[1])
       let isWayInOrOut = ["model.embeddings.weight", "lm_head.weight"].contains(entry.name)
       let halves = type == .int4 && columns % 2 == 0 && !isWayInOrOut
-      #expect(
-        info.type == (halves ? .u8 : .i8) && info.shape == [rows, halves ? columns / 2 : columns],
-        "\(entry.name)")
-      #expect(scales?.type == .bf16 && scales?.shape == [rows, (columns + 63) / 64])
+      #expect(info.type == (halves ? .u8 : .i8), "\(entry.name)")
+      #expect(info.shape == [rows, halves ? columns / 2 : columns], "\(entry.name)")
+      #expect(scales?.type == .bf16)
+      #expect(scales?.shape == [rows, (columns + 63) / 64])
     }
     let configuration = try object("target")
     #expect(configuration["torch_dtype"] as? String == "bfloat16")
     let key = try #require(configuration["quantization"] as? [String: Any])
-    #expect(key["type"] as? String == type.rawValue && key["group"] as? Int == 64 && key.count == 2)
+    #expect(key["type"] as? String == type.rawValue)
+    #expect(key["group"] as? Int == 64)
+    #expect(key.count == 2)
 
     let (loaded, report) = try RetNetModel.loadReporting(from: path("target"))
-    #expect(report.unusedTensors.isEmpty && report.quantization == type)
-    #expect(loaded.parameters.block == nil && loaded.parameters.ownBytes < 4 * 2000)
+    #expect(report.unusedTensors.isEmpty)
+    #expect(report.quantization == type)
+    #expect(loaded.parameters.block == nil)
+    #expect(loaded.parameters.ownBytes < 4 * 2000)
     #expect(values(loaded) == values(type == .int4 ? loaded : model.storing(type)))
     #expect(
       try values(RetNetModel.load(from: path("target"), storage: .expanded)) == values(loaded))
@@ -94,9 +100,8 @@ struct QuantizedModelTests {
     try convert("target", "shards", nil, shardBytes: 3000)
     #expect(try values(RetNetModel.load(from: path("shards"))) == values(loaded))
     try convert("shards", "back", .f32)
-    #expect(
-      try object("back")["quantization"] == nil
-        && object("back")["torch_dtype"] as? String == "float32")
+    #expect(try object("back")["quantization"] == nil)
+    #expect(try object("back")["torch_dtype"] as? String == "float32")
     let back = try RetNetModel.loadReporting(from: path("back"))
     #expect(back.report.unusedTensors.isEmpty)
     #expect(values(back.model) == values(loaded))
@@ -129,7 +134,8 @@ struct QuantizedModelTests {
     }
     let expected = try (1...5).map { distance(try run(moved(model, type, seed: $0), tokens, .parallel), exact) }.max()
     let found = try run(rounded, tokens, .parallel)
-    #expect(distance(found, exact) > 0 && distance(found, exact) < 2 * (expected ?? 0))
+    #expect(distance(found, exact) > 0)
+    #expect(distance(found, exact) < 2 * (expected ?? 0))
     // x is rounded in the same groups and steps as a weight in 8 bits, and so moves the logits about as far.
     let same = try run(rounded.storing(.f32), tokens, .parallel)
     let movedIn8 = try distance(run(moved(model, .int8, seed: 1), tokens, .parallel), exact)
@@ -241,7 +247,8 @@ struct QuantizedModelTests {
     #expect(report.unusedTensors.isEmpty)
     try convert("target", "back", .f32)
     let back = try RetNetModel.loadReporting(from: path("back"))
-    #expect(back.report.unusedTensors.isEmpty && values(back.model) == values(loaded))
+    #expect(back.report.unusedTensors.isEmpty)
+    #expect(values(back.model) == values(loaded))
   }
 
   @Test(
@@ -351,7 +358,8 @@ struct QuantizedModelTests {
       let summary = try #require(summaries.first { $0.name == entry.name })
       let values = loaded.parameters.values(entry.parameter)
       let squares = values.reduce(0.0) { $0 + Double($1) * Double($1) }
-      #expect(summary.count == entry.count && summary.isFinite)
+      #expect(summary.count == entry.count)
+      #expect(summary.isFinite)
       #expect(summary.maximum == values.reduce(0) { max($0, abs($1)) })
       #expect(abs(summary.rootMeanSquare - (squares / Double(values.count)).squareRoot()) < 1e-12)
     }

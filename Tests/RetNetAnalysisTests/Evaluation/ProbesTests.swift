@@ -58,6 +58,7 @@ struct ProbesTests {
     let folder = try TemporaryFolder()
     let path = try folder.write("probes.json", #"{"recall":[\#(Self.good)],"manners":[\#(Self.good),\#(probe)]}"#)
     let error = try #require(throws: ProbesError.self) { try SuiteContent(paths: [path]) }
-    #expect("\(error)".contains("'\(path)', manners[1]: ") && "\(error)".contains(words), "\(error)")
+    #expect("\(error)".contains("'\(path)', manners[1]: "), "\(error)")
+    #expect("\(error)".contains(words), "\(error)")
   }
 }

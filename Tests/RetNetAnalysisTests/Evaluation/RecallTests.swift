@@ -22,7 +22,8 @@ struct RecallTests {
     let cases = [(1, true), (2, true), (3, false), (9, true), (nil, true)].map(RecallScore.Case.init)
     let counted = RecallScore.byDistance(cases)
     #expect(counted.map(\.distances) == [1...1, 2...3, 8...15])
-    #expect(counted.map(\.matched) == [1, 1, 1] && counted.map(\.count) == [1, 2, 1])
+    #expect(counted.map(\.matched) == [1, 1, 1])
+    #expect(counted.map(\.count) == [1, 2, 1])
     #expect(RecallScore.byDistance([]).isEmpty)
   }
 
@@ -49,10 +50,12 @@ struct RecallTests {
       let tokens = [bos] + tokenizer.encode(text)
       return try preferred(Array(tokens.dropLast())) == tokens.last
     }
-    #expect(expected.contains(true) && expected.contains(false))
+    #expect(expected.contains(true))
+    #expect(expected.contains(false))
     for threads in [1, 2] {
       let score = try Evaluation(model: model, tokenizer: tokenizer, threads: threads).recall(on: path)
-      #expect(score.cases.map(\.matched) == expected && score.matched == expected.count { $0 })
+      #expect(score.cases.map(\.matched) == expected)
+      #expect(score.matched == expected.count { $0 })
     }
   }
 }

@@ -10,9 +10,11 @@ struct TestConversationTests {
   @Test("The first four turns of the user with text are taken, and the replies to them")
   func beginning() {
     let long = TestConversation((1...6).flatMap { [Turn(.user, "u\($0)"), Turn(.reply, "b\($0)")] })
-    #expect(long.messages == ["u1", "u2", "u3", "u4"] && long.replies == ["b1", "b2", "b3", "b4"])
+    #expect(long.messages == ["u1", "u2", "u3", "u4"])
+    #expect(long.replies == ["b1", "b2", "b3", "b4"])
     let short = TestConversation([Turn(.user, " "), Turn(.reply, "b"), Turn(.user, "u"), Turn(.reply, "")])
-    #expect(short.messages == ["u"] && short.replies == ["b"])
+    #expect(short.messages == ["u"])
+    #expect(short.replies == ["b"])
   }
 
   @Test("Conversations are drawn from all files, none twice, the same for the same seed")
@@ -26,7 +28,8 @@ struct TestConversationTests {
       try TestConversation.draw(count, from: paths, seed: seed).flatMap(\.messages)
     }
     let all = try draw(200)
-    #expect(all.count == 50 && Set(all) == Set((0..<50).map(String.init)))
+    #expect(all.count == 50)
+    #expect(Set(all) == Set((0..<50).map(String.init)))
     #expect(all != (0..<50).map(String.init))
     #expect(try draw(20) == Array(all.prefix(20)))
     #expect(try draw(20, seed: 2) != draw(20))

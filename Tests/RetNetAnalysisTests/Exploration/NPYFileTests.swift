@@ -14,7 +14,8 @@ struct NPYReader {
     let bytes = Array(data)
     try #require(Array(bytes.prefix(8)) == [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0])
     let end = 10 + Int(bytes[8]) + 256 * Int(bytes[9])
-    try #require(end % 64 == 0 && bytes[end - 1] == 0x0A)
+    try #require(end % 64 == 0)
+    try #require(bytes[end - 1] == 0x0A)
     let header = String(decoding: bytes[10..<end - 1], as: UTF8.self)
     let pattern = /{'descr': '<(f[48])', 'fortran_order': False, 'shape': \(([0-9, ]*)\), } */
     let match = try #require(try pattern.wholeMatch(in: header))
@@ -43,17 +44,22 @@ struct NPYFileTests {
     let count = shape.reduce(1, *)
     let doubles = (0..<count).map { _ in generator.nextNormal() * 1e200 }
     let found = try NPYReader(NPYFile.data(doubles, shape: shape))
-    #expect(found.type == "f8" && found.shape == shape && found.doubles == doubles)
+    #expect(found.type == "f8")
+    #expect(found.shape == shape)
+    #expect(found.doubles == doubles)
     let floats = (0..<count).map { $0 == 0 ? -Float.infinity : Float(generator.nextNormal()) }
     let single = try NPYReader(NPYFile.data(floats, shape: shape))
-    #expect(single.type == "f4" && single.shape == shape && single.floats == floats)
+    #expect(single.type == "f4")
+    #expect(single.shape == shape)
+    #expect(single.floats == floats)
   }
 
   @Test("A header of any length is padded, so that the numbers begin at a multiple of 64 bytes")
   func padding() throws {
     for dimensions in 1...60 {
       let found = try NPYReader(NPYFile.data([Float(1)], shape: Array(repeating: 1, count: dimensions)))
-      #expect(found.shape.count == dimensions && found.floats == [1])
+      #expect(found.shape.count == dimensions)
+      #expect(found.floats == [1])
     }
   }
 }

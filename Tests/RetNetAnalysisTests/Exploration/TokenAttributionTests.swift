@@ -36,7 +36,8 @@ struct TokenAttributionTests {
         let expected = states[place]!
         let error = zip(sum(provenance, session.steps), expected).map { abs($0 - $1) }.max()!
         #expect(error < 1e-12, "seed \(seed), \(place) after \(count)")  // Double, sixty terms of magnitude 1
-        #expect(provenance.isComplete && provenance.place == place)
+        #expect(provenance.isComplete)
+        #expect(provenance.place == place)
         #expect(provenance.terms.map(\.token) == provenance.terms.map(\.token).sorted())
       }
     }
@@ -76,7 +77,8 @@ struct TokenAttributionTests {
         }
       }
     }
-    #expect(complete > 10 && incomplete > 10)
+    #expect(complete > 10)
+    #expect(incomplete > 10)
   }
 
   @Test("A chain of copies leads to the head that was written to, and edits before one step act in their order")

@@ -16,9 +16,13 @@ struct CostComparisonTests {
   func rows() throws {
     let found = try Self.reading(LaboratoryFixture())
     let forms = [RetentionForm.parallel, .chunkwise(length: 5), .recurrent]
-    #expect(found.rows.map(\.form) == forms + forms && found.rows.map(\.length) == [8, 8, 8, 13, 13, 13])
+    #expect(found.rows.map(\.form) == forms + forms)
+    #expect(found.rows.map(\.length) == [8, 8, 8, 13, 13, 13])
     #expect(found.rows.allSatisfy { $0.seconds > 0 })
-    #expect(found.heads == 3 && found.headDim == 8 && found.valueDim == 16 && found.layer == 1)
+    #expect(found.heads == 3)
+    #expect(found.headDim == 8)
+    #expect(found.valueDim == 16)
+    #expect(found.layer == 1)
     #expect(CostComparison.lengths == [64, 256, 1024, 2048])
   }
 

@@ -43,7 +43,8 @@ struct FormComparisonTests {
     let found = try Self.reading(
       LaboratoryFixture(), NormOptions(retention: RetentionNorms(norm1: true, norm2: norm2)))
     let gamma = 1 - pow(2, -6.0)
-    #expect(found.gamma == gamma && found.time == 50)
+    #expect(found.gamma == gamma)
+    #expect(found.time == 50)
     let expected = (0..<50).flatMap { n in
       let row = (0..<50).map { $0 <= n ? pow(gamma, Double(n - $0)) : 0 }
       let scale = norm2 ? sqrt(row.reduce(0, +)) : 1
@@ -57,7 +58,9 @@ struct FormComparisonTests {
     let fixture = LaboratoryFixture()
     let (found, met) = (try Self.reading(fixture, norms), try fixture.met(norms))
     let (time, w) = (met.time, met.plain.valueDim)
-    #expect(found.headDim == met.plain.headDim && found.valueDim == w && found.norms == norms)
+    #expect(found.headDim == met.plain.headDim)
+    #expect(found.valueDim == w)
+    #expect(found.norms == norms)
     var output: [Double] = []
     for n in 0..<time {
       for j in 0..<w {
@@ -112,11 +115,13 @@ struct FormComparisonTests {
     #expect(found.map(\.form) == [.parallel, .chunkwise(length: 7), .recurrent])
     for difference in found {
       #expect(difference.isExact == (norms.retention.norm3 != .torchscale || difference.form == .parallel))
-      #expect(difference.before.count == (difference.isExact ? 3 : 0) && difference.after.count == 3)
+      #expect(difference.before.count == (difference.isExact ? 3 : 0))
+      #expect(difference.after.count == 3)
       for (shares, budgets) in [
         (difference.before, difference.beforeBudget), (difference.after, difference.afterBudget),
       ] {
-        #expect(shares.allSatisfy { $0.count == 50 } && budgets.map(\.count) == shares.map(\.count))
+        #expect(shares.allSatisfy { $0.count == 50 })
+        #expect(budgets.map(\.count) == shares.map(\.count))
         #expect(zip(shares.joined(), budgets.joined()).allSatisfy { $0 <= $1 })
         #expect(shares.isEmpty || shares.joined().contains { $0 > 0 })
       }
@@ -129,7 +134,8 @@ struct FormComparisonTests {
       var norms = norms
       norms.group = .off
       for difference in try Self.reading(LaboratoryFixture(), norms).differences {
-        #expect(difference.after.isEmpty && difference.afterBudget.isEmpty)
+        #expect(difference.after.isEmpty)
+        #expect(difference.afterBudget.isEmpty)
         #expect(difference.before.count == (difference.isExact ? 3 : 0))
         #expect(difference.beforeBudget.count == difference.before.count)
       }
@@ -198,7 +204,8 @@ struct FormComparisonTests {
       try Laboratory(model: model, tokens: tokens, norms: model.norms).forms(layer: 0, head: 0, chunkLength: 100)
     }
     var found = try read(tokens)
-    #expect(found.skipped == 8 && found.tokens == Array(tokens.suffix(512)))
+    #expect(found.skipped == 8)
+    #expect(found.tokens == Array(tokens.suffix(512)))
     found.skipped = 0
     #expect(try found == read(Array(tokens.suffix(512))))
   }

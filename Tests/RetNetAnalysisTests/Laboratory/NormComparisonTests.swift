@@ -27,7 +27,9 @@ struct NormComparisonTests {
   func heads(norms: NormOptions) throws {
     let fixture = LaboratoryFixture()
     let (found, met) = (try Self.reading(fixture, norms), try fixture.met())
-    #expect(found.trained == fixture.model.norms && found.chosen == norms && found.tokens == 50)
+    #expect(found.trained == fixture.model.norms)
+    #expect(found.chosen == norms)
+    #expect(found.tokens == 50)
     let w = met.plain.valueDim
     let trained = (factors: met.factors(found.trained.retention), o: met.summed(found.trained.retention).output)
     let other = (factors: met.factors(norms.retention), o: met.summed(norms.retention).output)
@@ -63,11 +65,16 @@ struct NormComparisonTests {
     let mean = divergences.reduce(0, +) / 50
     // The model computes in Float32: logits are off by some 10⁻⁶, of which KL has at most as much times their change.
     func agrees(_ found: Double, _ plain: Double) -> Bool { abs(found - plain) < 1e-4 * plain.squareRoot() + 1e-9 }
-    #expect(agrees(found.divergence, divergences[49]) && agrees(found.meanDivergence, mean))
+    #expect(agrees(found.divergence, divergences[49]))
+    #expect(agrees(found.meanDivergence, mean))
     // The group norm hides the others but for ε's share, which KL has squared.
     if norms.group != .model { #expect(mean > 1e-6) }
-    if norms == NormOptions() { #expect(found.divergence == 0 && found.meanDivergence == 0) }
-    #expect(found.trainedBest == best(p[49]) && found.chosenBest == best(q[49]))
+    if norms == NormOptions() {
+      #expect(found.divergence == 0)
+      #expect(found.meanDivergence == 0)
+    }
+    #expect(found.trainedBest == best(p[49]))
+    #expect(found.chosenBest == best(q[49]))
     #expect(found.changed == zip(p, q).count { best($0) != best($1) })
   }
 
@@ -79,7 +86,8 @@ struct NormComparisonTests {
       #expect(found.heads.allSatisfy { $0.before > 0.1 })
       visible.append(found.heads.map(\.after).max() ?? 0)
     }
-    #expect(visible[0] < 1e-6 && visible[1] > 1e-2, "\(visible)")
+    #expect(visible[0] < 1e-6, "\(visible)")
+    #expect(visible[1] > 1e-2, "\(visible)")
     var off = NormOptions.all
     off.group = .off
     for agreement in try Self.reading(LaboratoryFixture(), off).agreement { #expect(agreement.after == nil) }

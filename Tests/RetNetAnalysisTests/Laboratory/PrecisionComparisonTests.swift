@@ -103,7 +103,8 @@ struct PrecisionComparisonTests {
       for n in 0..<block.count { found += (0..<16).map { rows.row(n)[$0] } }
     }
     #expect(maxRelativeError(found, output) < 1e-12)
-    #expect(memory.divisions == divisors.count { $0 > 1 } && (1..<120).contains(memory.divisions))
+    #expect(memory.divisions == divisors.count { $0 > 1 })
+    #expect((1..<120).contains(memory.divisions))
   }
 
   @Test("Each way errs as plain loops of it do, against Eq. 4 on the same rotated text")
@@ -111,8 +112,11 @@ struct PrecisionComparisonTests {
     let fixture = LaboratoryFixture()
     let (found, text) = (try Self.reading(fixture), try LongText(fixture, time: 400))
     let (exact, divisors) = text.summed()
-    #expect(found.rows.map(\.way) == PrecisionComparison.Way.allCases && found.norms == Self.norms)
-    #expect(found.gamma == text.gamma && found.lengths == Self.lengths && found.chunkLength == Self.chunkLength)
+    #expect(found.rows.map(\.way) == PrecisionComparison.Way.allCases)
+    #expect(found.norms == Self.norms)
+    #expect(found.gamma == text.gamma)
+    #expect(found.lengths == Self.lengths)
+    #expect(found.chunkLength == Self.chunkLength)
     #expect(found.divisions == divisors.count { $0 > 1 })
 
     for way in [PrecisionComparison.Way.recurrent, .chunkwise] {
@@ -158,9 +162,14 @@ struct PrecisionComparisonTests {
     let exact = Self.errors(found, .recurrent)
     #expect(Self.errors(found, .bfloat16)[3] > 100 * exact[3])
     let (divided, local) = (Self.errors(found, .normalizedState), Self.errors(found, .localRowSum))
-    #expect(divided[0] < 1e-6 && divided[2] > 0.01 && divided[3] > 0.01)
+    #expect(divided[0] < 1e-6)
+    #expect(divided[2] > 0.01)
+    #expect(divided[3] > 0.01)
     // The first chunk has no past to leave out.
-    #expect(local[0] < 1e-6 && local[1] < 1e-5 && local[2] > 0.01 && local[3] > 0.01)
+    #expect(local[0] < 1e-6)
+    #expect(local[1] < 1e-5)
+    #expect(local[2] > 0.01)
+    #expect(local[3] > 0.01)
   }
 
   @Test("Where no divisor is above 1, the mistakes change nothing, and the reading says so")

@@ -89,7 +89,8 @@ struct RecallExplorerTests {
       if differences.count(where: { $0 > own }) < 3 { changed += 1 }
     }
     // Chance would be one in the ten or so tokens, and three of the 64 entries.
-    #expect(written >= 36 && changed >= 36, "of 40: \(written) written, \(changed) changed")
+    #expect(written >= 36, "of 40: \(written) written, \(changed) changed")
+    #expect(changed >= 36, "of 40: \(written) written, \(changed) changed")
   }
 
   @Test("Without the fact's part of S the answer is lost; without another fact's it stays")
@@ -117,6 +118,7 @@ struct RecallExplorerTests {
       let another = item.value == 3 ? 6 : 3
       if try without(another) == run.answer { kept += 1 }
     }
-    #expect(lost >= 32 && kept >= 36, "of 40: \(lost) lost, \(kept) kept")
+    #expect(lost >= 32, "of 40: \(lost) lost, \(kept) kept")
+    #expect(kept >= 36, "of 40: \(lost) lost, \(kept) kept")
   }
 }

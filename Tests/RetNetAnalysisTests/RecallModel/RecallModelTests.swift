@@ -12,7 +12,8 @@ struct RecallModelTests {
     let tokenizer = try Tokenizer.load(from: HeldOutFacts.model + "/tokenizer.model")
     for form in [RetentionForm.recurrent, .chunkwise(length: 16), .parallel] {
       let score = try Evaluation(model: model, tokenizer: tokenizer, form: form).recall(on: HeldOutFacts.far)
-      #expect(score.cases.count == 400 && score.matched >= 396, "\(form): \(score.matched)")
+      #expect(score.cases.count == 400, "\(form): \(score.matched)")
+      #expect(score.matched >= 396, "\(form): \(score.matched)")
     }
   }
 }

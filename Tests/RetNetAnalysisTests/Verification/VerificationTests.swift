@@ -45,9 +45,11 @@ struct VerificationTests {
       let share = max(
         found.heads.map(\.deviation.budgetShare).max() ?? 0, found.logits.map(\.deviation.budgetShare).max() ?? 0)
       // Rounding errors cancel in part; ε's share, where the divisor is left out, does not.
-      #expect(share > 0 && share < (found.isExact ? 0.2 : 0.8))
+      #expect(share > 0)
+      #expect(share < (found.isExact ? 0.2 : 0.8))
       // Nor is the budget an excuse for anything.
-      #expect(found.budget > 0 && found.budget < 5e-3)
+      #expect(found.budget > 0)
+      #expect(found.budget < 5e-3)
       #expect(found.isExact == (norms.retention.norm3 != .torchscale))
       // 2 stages for each of 6 forms, 3 heads, 2 layers; a form without its divisor is compared after the norm alone.
       let left = found.isExact ? 6 * 2 : group == .off ? 2 : 2 + 5
@@ -127,7 +129,8 @@ struct VerificationTests {
       var norms = model.norms
       norms.retention.norm3 = norm3
       let found = try Verification(model, tokens: tokens, norms: norms)
-      #expect(found.passed && found.isExact == (norm3 != .torchscale))
+      #expect(found.passed)
+      #expect(found.isExact == (norm3 != .torchscale))
       #expect(found.heads.contains { $0.stage == .afterGroupNorm && $0.form == .recurrent })
     }
   }

@@ -98,16 +98,20 @@ struct EngineTests {
       ends.append(result)
     }
     #expect(passed.map(\.token) == moments.map(\.token))
-    #expect(passed.map(\.position) == moments.map(\.position) && passed.map(\.turn) == moments.map(\.turn))
+    #expect(passed.map(\.position) == moments.map(\.position))
+    #expect(passed.map(\.turn) == moments.map(\.turn))
     #expect(passed.map(\.logProbability) == moments.map(\.logProbability))
     #expect(passed.map(\.trace) == moments.map(\.trace))
     for end in ends {
-      #expect(end.state == moments[end.position - 1].state && end.turnText == moments[end.position - 1].turnText)
+      #expect(end.state == moments[end.position - 1].state)
+      #expect(end.turnText == moments[end.position - 1].turnText)
     }
     for expected in moments.dropLast().reversed() {
       let result = try #require(try await together.back())
-      #expect(result.position == expected.position && result.state == expected.state)
-      #expect(result.candidates == expected.candidates && result.turnText == expected.turnText)
+      #expect(result.position == expected.position)
+      #expect(result.state == expected.state)
+      #expect(result.candidates == expected.candidates)
+      #expect(result.turnText == expected.turnText)
     }
   }
 
@@ -116,19 +120,23 @@ struct EngineTests {
     let engine = try Self.engine()
     try await engine.submit("Hello there")
     let prompt = await engine.steps(for: .seconds(60)) { true }
-    #expect(prompt.passed.isEmpty && prompt.result?.position == 1)
+    #expect(prompt.passed.isEmpty)
+    #expect(prompt.result?.position == 1)
     let turn = await engine.steps(for: .seconds(60))
-    #expect(turn.result?.turn == 0 && turn.result?.turnText == "Hello there")
+    #expect(turn.result?.turn == 0)
+    #expect(turn.result?.turnText == "Hello there")
     #expect(await engine.steps(for: .zero).result?.turn == 1)
     let reply = await engine.steps(for: .seconds(60), maximumReply: 7)
-    #expect(reply.passed.count == 6 && reply.passed.allSatisfy { $0.role == .reply })
+    #expect(reply.passed.count == 6)
+    #expect(reply.passed.allSatisfy { $0.role == .reply })
     await engine.endReply()
     let none = await engine.steps(for: .seconds(60))
     guard case .replyEnded = none.end else {
       Issue.record("there is nothing to step on to, but the stretch goes on")
       return
     }
-    #expect(none.result == nil && none.passed.isEmpty)
+    #expect(none.result == nil)
+    #expect(none.passed.isEmpty)
   }
 
   @Test("Undoing a turn restores the state before it")

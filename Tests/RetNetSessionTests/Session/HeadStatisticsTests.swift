@@ -20,7 +20,8 @@ struct HeadStatisticsTests {
     #expect(found.effectiveRank == 1)
     let norm = (k.reduce(0) { $0 + $1 * $1 } * v.reduce(0) { $0 + $1 * $1 }).squareRoot()
     #expect(abs(found.norm - norm) < 1e-5 * norm)  // Float32
-    #expect(found.saturation == 0.5 && found.energy == 1.5)
+    #expect(found.saturation == 0.5)
+    #expect(found.energy == 1.5)
   }
 
   @Test("Orthogonal rows of one length have the rank min(d_k, d_v)", arguments: [(4, 9), (9, 4), (6, 6)])

@@ -70,7 +70,8 @@ struct SessionFileTests {
           + #""count":1,"edits":[{"zero":{"head":0,"layer":0}},"#
           + #"{"copy":{"from":{"head":0,"layer":0},"to":{"head":1,"layer":1}}}],"# + norms + "}"))
     #expect(text.contains(#""turns":[{"index":0,"speaker":"user"},{"index":2,"speaker":"reply"}]"#))
-    #expect(text.contains(#""format":"retnet session""#) && text.contains(#""version":1"#))
+    #expect(text.contains(#""format":"retnet session""#))
+    #expect(text.contains(#""version":1"#))
   }
 
   @Test("A thousand tokens under the same conditions take hardly more than the tokens")
@@ -172,7 +173,10 @@ struct SessionFileTests {
       .tokenOutsideVocabulary(branch: 1, index: 2, token: 3, vocabularySize: 2),
       .outOfRange(what: "a decay", found: "2", expected: "a number from 0 to 1"),
     ]
-    for error in errors { #expect(!error.description.contains("\n") && error.description.hasSuffix(".")) }
+    for error in errors {
+      #expect(!error.description.contains("\n"))
+      #expect(error.description.hasSuffix("."))
+    }
     #expect(
       errors[3].description
         == "The session was recorded with the model 'chat' whose weights have SHA-256 0123456789ab…, "

@@ -19,7 +19,8 @@ struct SnapshotTests {
     let large = ModelConfiguration(
       vocabularySize: 32000, modelDim: 2048, layers: 24, heads: 8, keyDim: 2048, valueDim: 4096, feedForwardDim: 5632)
     let each = Snapshot.byteCount(large)
-    #expect(each > 24 * 8 * 256 * 512 * 4 && each < 100 << 20)
+    #expect(each > 24 * 8 * 256 * 512 * 4)
+    #expect(each < 100 << 20)
     #expect(Snapshots(bytes: Engine.snapshotBytes, each: each).limit == 1)
     #expect(Snapshots(bytes: 3 * each, each: each).limit == 3)
     let small = ModelConfiguration(vocabularySize: 4096, modelDim: 256, layers: 6, heads: 8, feedForwardDim: 512)
@@ -38,10 +39,13 @@ struct SnapshotTests {
     #expect(await engine.snapshots.count == max(snapshots, 1))
     for expected in moments.dropLast().reversed() {
       let result = try #require(try await engine.back())
-      #expect(result.state == expected.state && result.trace == expected.trace)
+      #expect(result.state == expected.state)
+      #expect(result.trace == expected.trace)
       #expect((result.position, result.token, result.turn) == (expected.position, expected.token, expected.turn))
-      #expect(result.turnText == expected.turnText && result.role == expected.role)
-      #expect(result.logProbability == expected.logProbability && result.candidates == expected.candidates)
+      #expect(result.turnText == expected.turnText)
+      #expect(result.role == expected.role)
+      #expect(result.logProbability == expected.logProbability)
+      #expect(result.candidates == expected.candidates)
       #expect(await engine.snapshots.count <= max(snapshots, 1))
     }
     #expect(try await engine.back() == nil)
@@ -61,7 +65,8 @@ struct SnapshotTests {
     }
     for expected in [ends[1], ends[0], nil] {
       let (result, _) = try await engine.undoTurn()
-      #expect(result?.state == expected?.state && result?.turnText == expected?.turnText)
+      #expect(result?.state == expected?.state)
+      #expect(result?.turnText == expected?.turnText)
       #expect(await engine.isReplying == false)
     }
     #expect(await engine.tokens.isEmpty)
@@ -80,7 +85,8 @@ struct SnapshotTests {
     let held = state
     _ = try inference.step(3, norms: model.norms, state: &state)
     let moved = addresses(state)
-    #expect(addresses(held) == before && zip(moved, before).allSatisfy { $0 != $1 })
+    #expect(addresses(held) == before)
+    #expect(zip(moved, before).allSatisfy { $0 != $1 })
     for token in [1, 5, 9] { _ = try inference.step(token, norms: model.norms, state: &state) }
     #expect(addresses(state) == moved)
   }

@@ -99,9 +99,13 @@ struct TimeTravelTests {
     for position in [3, 17, 2, moments.count, 1, 13, 13, 14, moments.count - 1, 9, 10] {
       let result = try #require(try await engine.go(to: position))
       let expected = moments[position - 1]
-      #expect(result.state == expected.state && result.trace == expected.trace)
-      #expect(result.conditions == expected.conditions && result.candidates == expected.candidates)
-      #expect(result.turnText == expected.turnText && result.turn == expected.turn && result.role == expected.role)
+      #expect(result.state == expected.state)
+      #expect(result.trace == expected.trace)
+      #expect(result.conditions == expected.conditions)
+      #expect(result.candidates == expected.candidates)
+      #expect(result.turnText == expected.turnText)
+      #expect(result.turn == expected.turn)
+      #expect(result.role == expected.role)
       #expect(await engine.session.length == moments.count)
       #expect(await engine.snapshots.count <= snapshots)
     }
@@ -131,12 +135,16 @@ struct TimeTravelTests {
     let at = try #require(try await engine.go(to: 10))
     let other = try #require(at.candidates.first { $0.token != moments[10].token && $0.token > 3 })
     let picked = try await engine.pick(other.token)
-    #expect(picked.token == other.token && picked.position == 11 && picked.role == .reply)
+    #expect(picked.token == other.token)
+    #expect(picked.position == 11)
+    #expect(picked.role == .reply)
     #expect(picked.state != moments[10].state)
     let more = try await steps(engine, 2)
     let session = await engine.session
-    #expect(session.branches.map(\.id) == [0, 1] && session.branch == 1)
-    #expect(session.branches.map(\.fork) == [0, 10] && session.branches.map(\.length) == [14, 11 + more.count])
+    #expect(session.branches.map(\.id) == [0, 1])
+    #expect(session.branch == 1)
+    #expect(session.branches.map(\.fork) == [0, 10])
+    #expect(session.branches.map(\.length) == [14, 11 + more.count])
 
     #expect(try await engine.select(branch: 0)?.state == moments[9].state)
     #expect(try await engine.go(to: 14)?.state == moments[13].state)
@@ -170,7 +178,8 @@ struct TimeTravelTests {
     _ = try await engine.go(to: 7)
     await engine.setNorms(norms)
     let result = try #require(try await engine.step())
-    #expect(result.norms == norms && result.position == 8)
+    #expect(result.norms == norms)
+    #expect(result.position == 8)
     #expect(await engine.session.branches.map(\.length) == [12, 8])
     // The other way goes on under the norms that it was made with.
     _ = try await engine.select(branch: 0)
@@ -197,7 +206,8 @@ struct TimeTravelTests {
     _ = try await steps(engine, 3)
     #expect(try await engine.undoExperiment()?.state == moments.last?.state)
     let session = await engine.session
-    #expect(session.norms == NormOptions() && session.experiments.isEmpty)
+    #expect(session.norms == NormOptions())
+    #expect(session.experiments.isEmpty)
     await engine.setNorms(norms)
     await engine.setNorms(NormOptions())
     #expect(await engine.session.experiments.isEmpty, "back and forth is nothing")
@@ -236,7 +246,8 @@ struct TimeTravelTests {
         _ = try await engine.select(branch: ids[Int(random.next() % UInt64(ids.count))])
       }
       let session = await engine.session
-      #expect(await engine.present.position == session.position && session.position <= session.length)
+      #expect(await engine.present.position == session.position)
+      #expect(session.position <= session.length)
       #expect(try await Self.replayed(engine) == engine.present.state)
     }
   }
@@ -266,7 +277,8 @@ struct TimeTravelTests {
       _ = try await engine.undoExperiment()
     }
     let result = try await engine.undoExperiment()
-    #expect(result?.state == before.state && result?.position == before.position)
+    #expect(result?.state == before.state)
+    #expect(result?.position == before.position)
     let session = await engine.session
     #expect(session.experiments == ways.experiments)
     #expect(session.branches.count >= ways.branches.count + (after.isEmpty ? 0 : 1))

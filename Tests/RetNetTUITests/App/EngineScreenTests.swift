@@ -48,7 +48,8 @@ private final class ReplyEnd: Sendable {
       Issue.record("found \(taken.count) events")
       return
     }
-    #expect(passing.map(\.position) == [1, 2, 3] && result.position == 4)
+    #expect(passing.map(\.position) == [1, 2, 3])
+    #expect(result.position == 4)
     #expect(seconds == (1 + 2 + 3 + 4) / 4.0)
   }
 
@@ -101,7 +102,8 @@ private final class ReplyEnd: Sendable {
     _ = queue?.carryOut(.submit("Do you like old films?"))
     _ = queue?.carryOut(.run(maximumReply: 100))
     for _ in 0..<3000 where state.position < 25 { try await Task.sleep(for: .milliseconds(10)) }
-    #expect(hasStood && wentOn)
+    #expect(hasStood)
+    #expect(wentOn)
     #expect(state.tokens.entries.map(\.index) == Array(0..<25))
     queue?.close()
   }
@@ -117,12 +119,15 @@ private final class ReplyEnd: Sendable {
     #expect(settings.takes(setting))
     // The next run is asked for before the first has noticed that it was cut short.
     settings.note(EngineJob(.run(maximumReply: 1), second))
-    #expect(settings.next(endOf: first) != nil && settings.next(endOf: first) == nil)
+    #expect(settings.next(endOf: first) != nil)
+    #expect(settings.next(endOf: first) == nil)
     #expect(settings.takes(setting))
     settings.note(EngineJob(.back, RunToken()))
     #expect(!settings.takes(setting))
-    #expect(settings.next() != nil && settings.next(endOf: second) == nil)
+    #expect(settings.next() != nil)
+    #expect(settings.next(endOf: second) == nil)
     settings.note(EngineJob(.run(maximumReply: 1), second))
-    #expect(settings.next(endOf: second) == nil && !settings.takes(setting))
+    #expect(settings.next(endOf: second) == nil)
+    #expect(!settings.takes(setting))
   }
 }

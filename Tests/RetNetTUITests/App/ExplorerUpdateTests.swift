@@ -33,7 +33,8 @@ struct ExplorerUpdateTests {
       _ = press("1", &state)
       #expect(state.view == .live)
       _ = press(String(key), &state)
-      #expect(state.view == .explorer && state.explorer.page == page)
+      #expect(state.view == .explorer)
+      #expect(state.explorer.page == page)
     }
     _ = press("o", &state)
     for page in [Explorer.Page.head, .cell] {
@@ -59,7 +60,8 @@ struct ExplorerUpdateTests {
     }
     var state = paused()
     _ = press("g", &state)
-    #expect(state.input.text == ":goto " && state.focus == .input)
+    #expect(state.input.text == ":goto ")
+    #expect(state.focus == .input)
     #expect(Fixtures.enter("12", &state) == [.go(to: 12)])
     #expect(Fixtures.enter(":goto 99", &state) == [.go(to: 40)])
     #expect(state.notice?.text == "The session has moments 0 to 40.")
@@ -85,13 +87,15 @@ struct ExplorerUpdateTests {
     #expect(Fixtures.enter(":find like old", &state) == [.go(to: 5)])
     _ = update(&state, .wentBack(Fixtures.conversation()[4]))
     _ = update(&state, .settled)
-    #expect(state.position == 5 && state.tokens.entries.count == 25, "what is on record stays")
+    #expect(state.position == 5, "what is on record stays")
+    #expect(state.tokens.entries.count == 25, "what is on record stays")
     _ = update(&state, .key(.escape))
     _ = Fixtures.enter(":find I", &state)
     state.focus = .panes
     #expect(press("N", &state).contains { if case .go = $0 { true } else { false } })
     #expect(Fixtures.enter(":find zebra", &state).isEmpty)
-    #expect(state.notice?.isError == true && state.notice?.text.contains("'zebra'") == true)
+    #expect(state.notice?.isError == true)
+    #expect(state.notice?.text.contains("'zebra'") == true)
   }
 
   @Test("A candidate is chosen by rank, on its page with Enter, and the reply goes on")
@@ -101,8 +105,10 @@ struct ExplorerUpdateTests {
     #expect(update(&state, .key(.enter)) == [.pick(2)])
     #expect(state.phase == .paused)
     #expect(Fixtures.enter(":pick 3", &state) == [.pick(3)])
-    #expect(Fixtures.enter(":pick 9", &state).isEmpty && state.notice?.isError == true)
-    #expect(Fixtures.enter(":pick 0", &state).isEmpty && state.notice?.text.contains("1 to 10") == true)
+    #expect(Fixtures.enter(":pick 9", &state).isEmpty)
+    #expect(state.notice?.isError == true)
+    #expect(Fixtures.enter(":pick 0", &state).isEmpty)
+    #expect(state.notice?.text.contains("1 to 10") == true)
   }
 
   @Test("Experiments act on the selected head, toggle, and are taken back with one key")
@@ -117,16 +123,19 @@ struct ExplorerUpdateTests {
     #expect(press("0", &state) == [.experiment(Experiment(.scale(1), at: place))])
     #expect(press("f", &state) == [.experiment(Experiment(.freeze(true), at: place))])
     #expect(press("z", &state) == [.experiment(Experiment(.zero, at: place))])
-    #expect(press("P", &state).isEmpty && state.notice?.text.contains("y first") == true)
+    #expect(press("P", &state).isEmpty)
+    #expect(state.notice?.text.contains("y first") == true)
     #expect(press("y[P", &state) == [.experiment(Experiment(.copy(from: place), at: HeadIndex(layer: 3, head: 4)))])
     #expect(press("u", &state) == [.undoExperiment])
     #expect(state.notice?.text == "Taken back: layer 3 head 5 off. What followed is kept as a branch.")
     #expect(
       Fixtures.enter(":gamma 0.5", &state) == [.experiment(Experiment(.gamma(0.5), at: HeadIndex(layer: 3, head: 4)))])
-    #expect(Fixtures.enter(":copy 6 0", &state).isEmpty && state.notice?.text.contains("layers 0 to 5") == true)
+    #expect(Fixtures.enter(":copy 6 0", &state).isEmpty)
+    #expect(state.notice?.text.contains("layers 0 to 5") == true)
     _ = update(&state, .session(SessionSummary(position: 25, length: 40)))
     state.focus = .panes
-    #expect(press("u", &state).isEmpty && state.notice?.text == "There is no experiment to take back.")
+    #expect(press("u", &state).isEmpty)
+    #expect(state.notice?.text == "There is no experiment to take back.")
   }
 
   @Test("What a page needs is asked for once: the state before, the layer's history, lens and stages, the reference")
@@ -154,7 +163,8 @@ struct ExplorerUpdateTests {
       ])
     #expect(Fixtures.enter(":reference empty", &state) == [.reference(.emptyStart)])
     #expect(Fixtures.enter(":reference off", &state).isEmpty)
-    #expect(state.explorer.reference == nil && state.explorer.mode == .state)
+    #expect(state.explorer.reference == nil)
+    #expect(state.explorer.mode == .state)
   }
 
   @Test("A moment after a step has the state before it at hand; after several, it has not")
@@ -194,13 +204,16 @@ struct ExplorerUpdateTests {
     _ = update(&state, .session(SessionSummary(position: 25, length: 40, branches: ways)))
     _ = update(&state, .key(.down))
     #expect(update(&state, .key(.enter)) == [.selectBranch(3)])
-    #expect(Fixtures.enter(":branch 0", &state).isEmpty && state.notice?.text == "This is branch 0.")
-    #expect(Fixtures.enter(":branch 1", &state).isEmpty && state.notice?.text.contains("0, 3") == true)
+    #expect(Fixtures.enter(":branch 0", &state).isEmpty)
+    #expect(state.notice?.text == "This is branch 0.")
+    #expect(Fixtures.enter(":branch 1", &state).isEmpty)
+    #expect(state.notice?.text.contains("0, 3") == true)
     #expect(Fixtures.enter(":break entropy 4", &state) == [.setBreakpoints([.entropy(4)])])
     #expect(Fixtures.enter(":break token home", &state) == [.setBreakpoints([.entropy(4), .token("home")])])
     state.phase = .running
     _ = update(&state, .breakpoint("the token ▁home holds 'home'"))
-    #expect(state.phase == .paused && state.notice?.text == "Stopped: the token ▁home holds 'home'.")
+    #expect(state.phase == .paused)
+    #expect(state.notice?.text == "Stopped: the token ▁home holds 'home'.")
     #expect(Fixtures.enter(":break off", &state) == [.setBreakpoints([])])
   }
 
@@ -218,7 +231,8 @@ struct ExplorerUpdateTests {
     #expect(Fixtures.enter(":open-session a.json", &state) == [.stop, .openSession("a.json")])
     var empty = Fixtures.ready()
     for line in [":export state s.csv", ":save-session a.json", ":reference token 1"] {
-      #expect(Fixtures.enter(line, &empty).isEmpty && empty.notice?.isError == true, "\(line)")
+      #expect(Fixtures.enter(line, &empty).isEmpty, "\(line)")
+      #expect(empty.notice?.isError == true, "\(line)")
       empty.input.clear()
     }
     #expect(Fixtures.enter(":export state s.png", &empty).isEmpty)
@@ -232,9 +246,11 @@ struct ExplorerUpdateTests {
       state.phase = .ready
       state.focus = .panes
       _ = update(&state, .opened("a.json is open.", wordsWait: wordsWait))
-      #expect(state.phase == (wordsWait ? .paused : .ready) && state.notice?.text == "a.json is open.")
+      #expect(state.phase == (wordsWait ? .paused : .ready))
+      #expect(state.notice?.text == "a.json is open.")
       let effects = update(&state, .key(.character(" ")))
-      #expect(effects.isEmpty != wordsWait && (state.phase == .running) == wordsWait)
+      #expect(effects.isEmpty != wordsWait)
+      #expect((state.phase == .running) == wordsWait)
     }
   }
 

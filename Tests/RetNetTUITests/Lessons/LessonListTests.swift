@@ -37,7 +37,8 @@ struct LessonListTests {
     #expect(state.view == .lessons)
     _ = update(&state, .key(.character("1")))
     state.focus = .input
-    #expect(Fixtures.enter(":lesson", &state).isEmpty && state.view == .lessons)
+    #expect(Fixtures.enter(":lesson", &state).isEmpty)
+    #expect(state.view == .lessons)
     #expect(Fixtures.enter(":lesson second", &state) == [.readLessons(open: "second")])
     #expect(Fixtures.enter("2", &state) == [.readLessons(open: "2")])
   }
@@ -70,8 +71,12 @@ struct LessonListTests {
     func click(_ row: Int) -> [Effect] {
       update(&state, .key(.mouse(MouseEvent(row: row, column: 9, kind: .press))))
     }
-    #expect(click(row).isEmpty && state.classroom.line == 1 && state.classroom.opening == nil)
-    #expect(click(row + 4).isEmpty && click(0).isEmpty && state.classroom.line == 1)
+    #expect(click(row).isEmpty)
+    #expect(state.classroom.line == 1)
+    #expect(state.classroom.opening == nil)
+    #expect(click(row + 4).isEmpty)
+    #expect(click(0).isEmpty)
+    #expect(state.classroom.line == 1)
     #expect(click(row) == [.openLesson(model: "tiny")])
   }
 
@@ -108,7 +113,8 @@ struct LessonListTests {
     var state = try opened()
     #expect(state.classroom.open?.isPreparing == true)
     #expect(Fixtures.enter("quit", &state) == [.pause, .closeLesson])
-    #expect(update(&state, .wasReset).isEmpty && update(&state, .settled).isEmpty)
+    #expect(update(&state, .wasReset).isEmpty)
+    #expect(update(&state, .settled).isEmpty)
     for _ in 0..<3 { #expect(update(&state, .session(SessionSummary(position: 0, length: 0))).isEmpty) }
     for line in [":norm3 paper", ":reset"] {
       #expect(Fixtures.enter(line, &state).isEmpty)
@@ -116,7 +122,8 @@ struct LessonListTests {
     }
     #expect(Fixtures.enter("quit", &state).isEmpty)
     #expect(update(&state, .lessonLeft) == [.setSpeed(Fixtures.ready().settings.speed)])
-    #expect(state.classroom.open == nil && state.settings == Fixtures.ready().settings)
+    #expect(state.classroom.open == nil)
+    #expect(state.settings == Fixtures.ready().settings)
 
     // While its model is being read.
     state = try listed()
@@ -133,15 +140,18 @@ struct LessonListTests {
     _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
     let settings = state.settings
     for line in [":norm3 paper", ":temperature 0", ":eps 0.1", ":gamma 0.5", ":reset", ":model tiny"] {
-      #expect(Fixtures.enter(line, &state).isEmpty && state.settings == settings, "\(line)")
+      #expect(Fixtures.enter(line, &state).isEmpty, "\(line)")
+      #expect(state.settings == settings, "\(line)")
       #expect(state.notice?.text.contains("'A small lesson' is being opened") == true, "\(line)")
     }
     #expect(try update(&state, .lessons(SmallLesson.shelf(open: "second"))).isEmpty)
     #expect(state.classroom.opening?.name == "small", "one after the other")
-    #expect(Fixtures.enter("", &state).isEmpty && Fixtures.enter("second", &state).isEmpty)
+    #expect(Fixtures.enter("", &state).isEmpty)
+    #expect(Fixtures.enter("second", &state).isEmpty)
     _ = update(&state, .setAside)
     let begun = update(&state, .modelLoaded(Fixtures.model))
-    #expect(begun.contains(.reset) && state.classroom.open?.walk.lesson.name == "small")
+    #expect(begun.contains(.reset))
+    #expect(state.classroom.open?.walk.lesson.name == "small")
   }
 
   @Test("What the session outside comes to by itself while it is set aside is done when it is back")
@@ -169,7 +179,8 @@ struct LessonListTests {
     state.settings.maximumTokens = state.replyTokens + 1
     _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
     let last = Fixtures.result(25, piece: "▁again", role: .reply, turn: 1, text: "again")
-    #expect(update(&state, .result(last, seconds: 0.001)).isEmpty && state.phase == .ready)
+    #expect(update(&state, .result(last, seconds: 0.001)).isEmpty)
+    #expect(state.phase == .ready)
     #expect(back(from: &state) == [.setSpeed(state.settings.speed), .stop])
   }
 
@@ -177,9 +188,11 @@ struct LessonListTests {
   func fromAnother() throws {
     var state = try opened()
     #expect(try update(&state, .lessons(SmallLesson.shelf(open: "second"))) == [.openLesson(model: "tiny")])
-    #expect(update(&state, .wasReset).isEmpty && update(&state, .settled).isEmpty)
+    #expect(update(&state, .wasReset).isEmpty)
+    #expect(update(&state, .settled).isEmpty)
     for _ in 0..<3 { #expect(update(&state, .session(SessionSummary(position: 0, length: 0))).isEmpty) }
     let begun = update(&state, .modelLoaded(Fixtures.model))
-    #expect(begun.contains(.reset) && state.classroom.open?.walk.lesson.name == "second")
+    #expect(begun.contains(.reset))
+    #expect(state.classroom.open?.walk.lesson.name == "second")
   }
 }

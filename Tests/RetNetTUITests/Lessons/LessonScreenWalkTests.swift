@@ -127,9 +127,11 @@ import Testing
       let lines = render(session.state).fullText.split(separator: "\n", omittingEmptySubsequences: false)
       return (area.row..<area.endRow).map { String(lines[$0].dropFirst(area.column)) }.joined(separator: "\n")
     }
-    #expect(beside().contains("Head  layer 1 head 0") && !beside().contains("▸1  7"))
+    #expect(beside().contains("Head  layer 1 head 0"))
+    #expect(!beside().contains("▸1  7"))
     session.enter("7")
-    #expect(beside().contains("Prediction") && beside().contains("▸1  7"))
+    #expect(beside().contains("Prediction"))
+    #expect(beside().contains("▸1  7"))
   }
 
   /// Every number that the step states is known.
@@ -159,7 +161,8 @@ import Testing
       for top in 0...pane.lastTop {
         state.classroom.open?.top = top
         let grid = render(state)
-        #expect(grid.columns == columns && grid.rows == rows, "\(size)")
+        #expect(grid.columns == columns, "\(size)")
+        #expect(grid.rows == rows, "\(size)")
         let lines = grid.fullText.split(separator: "\n", omittingEmptySubsequences: false)
         func part(_ area: Rectangle) -> [String] {
           (area.row..<area.endRow).map { String(lines[$0].dropFirst(area.column).prefix(area.columns)) }

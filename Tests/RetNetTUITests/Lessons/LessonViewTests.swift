@@ -64,7 +64,9 @@ import Testing
     let kept = KeptSession(session.state)
     session.enter(":lesson small")
     try await session.wait(forStep: 0)
-    #expect(session.state.position == 8 && session.state.settings.layer == 1 && session.state.settings.head == 2)
+    #expect(session.state.position == 8)
+    #expect(session.state.settings.layer == 1)
+    #expect(session.state.settings.head == 2)
     #expect(session.state.settings.norms == Fixtures.model.norms, "the lesson's are the model's")
     session.enter(":scale 0.5")
     session.enter(":explore decay")
@@ -74,7 +76,9 @@ import Testing
     session.enter("quit")
     try await session.waitOutside()
     #expect(isAs(kept, session))
-    #expect(session.state.columns == 100 && session.state.rows == 30 && session.state.view == .lessons)
+    #expect(session.state.columns == 100)
+    #expect(session.state.rows == 30)
+    #expect(session.state.view == .lessons)
     #expect(try await outsideIsUntouched())
     session.enter(":back")
     try await session.wait("the session goes on") { $0.position == 11 }
@@ -87,7 +91,8 @@ import Testing
     session.press(.escape)
     session.press(.resize(columns: 100, rows: 30))
     let footer = try #require(render(session.state).text.split(separator: "\n").last)
-    #expect(footer.contains("Enter goes on") && footer.contains("hjkl x probe"))
+    #expect(footer.contains("Enter goes on"))
+    #expect(footer.contains("hjkl x probe"))
     #expect(!footer.contains("Enter cell"))
   }
 
@@ -102,7 +107,9 @@ import Testing
     session.enter("quit")
     try await session.waitOutside()
     let position = session.state.position
-    #expect(session.state.phase == .paused && position > 9 && position < 25)
+    #expect(session.state.phase == .paused)
+    #expect(position > 9)
+    #expect(position < 25)
     #expect(session.state.tokens.entries.map(\.index) == Array(0..<position))
     session.press(.character(" "))
     try await session.wait("the reply ends") { $0.phase == .ready }
@@ -119,7 +126,8 @@ import Testing
     session.enter(":lesson lost")
     try await session.wait("the reason") { $0.notice?.isError == true && $0.classroom.opening == nil }
     #expect(session.state.notice?.text.contains("'nowhere'") == true)
-    #expect(session.state.classroom.open == nil && isAs(kept, session))
+    #expect(session.state.classroom.open == nil)
+    #expect(isAs(kept, session))
     session.enter(":lesson small")
     try await session.wait(forStep: 0)
   }
@@ -156,9 +164,11 @@ import Testing
     let kept = KeptSession(session.state)
     let asked = try #require(await models.engines.first?.asked)
     session.enter(":lesson small")
-    #expect(session.state.classroom.opening != nil && session.state.classroom.open == nil)
+    #expect(session.state.classroom.opening != nil)
+    #expect(session.state.classroom.open == nil)
     session.enter(":norm3 torchscale")
-    #expect(session.state.notice?.isError == true && session.state.settings == kept.settings)
+    #expect(session.state.notice?.isError == true)
+    #expect(session.state.settings == kept.settings)
     try await session.wait(forStep: 0)
     #expect(try #require(await models.engines.last?.asked).allSatisfy { $0 != "norms torchscale" })
     session.enter("quit")
@@ -181,9 +191,11 @@ import Testing
     let session = try await lesson()
     for line in [":model tiny", ":open-session /nowhere.json"] {
       session.enter(line)
-      #expect(session.state.notice?.isError == true && session.state.notice?.text.contains("'quit'") == true)
+      #expect(session.state.notice?.isError == true)
+      #expect(session.state.notice?.text.contains("'quit'") == true)
     }
-    #expect(models.engines.count == 2 && session.state.position == 8)
+    #expect(models.engines.count == 2)
+    #expect(session.state.position == 8)
   }
 
   // MARK: Words
@@ -251,7 +263,8 @@ import Testing
       ("100", .wrong, "too large"), ("3^2", .right, "There are 9. Enter goes on."),
     ] {
       session.enter(line)
-      #expect(reaction(session)?.kind == kind && reaction(session)?.text.contains(text) == true, "\(line)")
+      #expect(reaction(session)?.kind == kind, "\(line)")
+      #expect(reaction(session)?.text.contains(text) == true, "\(line)")
     }
     #expect(render(session.state).text.contains("Right. There are 9."))
     session.enter("")
@@ -263,7 +276,8 @@ import Testing
       ("c", OpenLesson.Reaction.Kind.note, "a, b"), ("b", .wrong, "It has rows."), ("A", .right, "Right."),
     ] {
       session.enter(line)
-      #expect(reaction(session)?.kind == kind && reaction(session)?.text.contains(text) == true, "\(line)")
+      #expect(reaction(session)?.kind == kind, "\(line)")
+      #expect(reaction(session)?.text.contains(text) == true, "\(line)")
     }
   }
 
@@ -300,7 +314,8 @@ import Testing
     session.enter(":norm3 paper")
     session.enter("again")
     try await session.wait(forStep: 2)
-    #expect(session.state.settings.layer == 1 && session.state.settings.norms == Fixtures.model.norms)
+    #expect(session.state.settings.layer == 1)
+    #expect(session.state.settings.norms == Fixtures.model.norms)
     session.enter(":head 7")
     session.enter("9")
     session.enter("next")
@@ -336,7 +351,9 @@ import Testing
     session.enter(":lesson small")
     try await session.wait(forStep: 0)
     let shown = try #require(LessonLayout(session.state).pane).text.joined(separator: "\n")
-    #expect(session.state.position == 6 && shown.contains("? at 5") && shown.contains("before is not known here"))
+    #expect(session.state.position == 6)
+    #expect(shown.contains("? at 5"))
+    #expect(shown.contains("before is not known here"))
     #expect(session.state.notice?.text == "Layer 2 is NaN.")
     #expect(await engine.asked.filter { $0 == "state" }.count == 1, "nor is it asked for again")
     session.enter("next")
@@ -346,27 +363,35 @@ import Testing
   @Test("The page beside the text is the step's; page keys turn it and stay in the lesson")
   func pages() async throws {
     let session = try await lesson()
-    #expect(session.state.shownView == .explorer && session.state.explorer.page == .cell)
+    #expect(session.state.shownView == .explorer)
+    #expect(session.state.explorer.page == .cell)
     session.press(.escape)
     session.press(.character("o"))
-    #expect(session.state.view == .lessons && session.state.explorer.page == .overview)
+    #expect(session.state.view == .lessons)
+    #expect(session.state.explorer.page == .overview)
     session.press(.character("D"))
-    #expect(session.state.view == .lessons && session.state.shownView == .forms)
+    #expect(session.state.view == .lessons)
+    #expect(session.state.shownView == .forms)
     session.press(.character("2"))
-    #expect(session.state.view == .lessons && session.state.shownView == .explorer)
+    #expect(session.state.view == .lessons)
+    #expect(session.state.shownView == .explorer)
     session.press(.character("1"))
-    #expect(session.state.view == .live && session.state.classroom.open != nil)
+    #expect(session.state.view == .live)
+    #expect(session.state.classroom.open != nil)
     session.press(.character("4"))
-    #expect(session.state.view == .lessons && session.state.shownView == .explorer)
+    #expect(session.state.view == .lessons)
+    #expect(session.state.shownView == .explorer)
     for (step, page) in [(1, Explorer.Page.decay), (2, .reading)] {
       session.enter("next")
       try await session.wait(forStep: step)
-      #expect(session.state.shownView == .explorer && session.state.explorer.page == page)
+      #expect(session.state.shownView == .explorer)
+      #expect(session.state.explorer.page == page)
     }
     session.enter("9")
     session.enter("next")
     try await session.wait(forStep: 3)
-    #expect(session.state.shownView == .forms && session.state.lab.page == .dialects)
+    #expect(session.state.shownView == .forms)
+    #expect(session.state.lab.page == .dialects)
   }
 
   @Test("The page that may show the answer comes with the answer, the deed or the explanation, and with nothing else")
@@ -405,12 +430,14 @@ import Testing
     for (columns, rows) in [(80, 24), (160, 50)] {
       session.press(.resize(columns: columns, rows: rows))
       let layout = LessonLayout(session.state)
-      #expect(layout.beside.isEmpty && layout.text.rows == rows - 4)
+      #expect(layout.beside.isEmpty)
+      #expect(layout.text.rows == rows - 4)
       #expect(!render(session.state).text.contains("│ Head"))
     }
     session.press(.escape)
     session.press(.character("o"))
-    #expect(session.state.shownView == .explorer && !LessonLayout(session.state).beside.isEmpty)
+    #expect(session.state.shownView == .explorer)
+    #expect(!LessonLayout(session.state).beside.isEmpty)
   }
 
   @Test("Progress is saved with every step, and at the end that the lesson is finished; Enter then opens the next")
@@ -423,6 +450,7 @@ import Testing
     #expect(session.state.classroom.open?.walk.isFinished == true)
     session.enter("")
     try await session.wait(forStep: 0, of: "second")
-    #expect(session.saved.last?.last == "second" && session.saved.last?["small"]?.isFinished == true)
+    #expect(session.saved.last?.last == "second")
+    #expect(session.saved.last?["small"]?.isFinished == true)
   }
 }

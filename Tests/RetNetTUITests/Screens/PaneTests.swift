@@ -112,11 +112,13 @@ struct PaneTests {
     #expect(history.entries.last?.index == 99)
     var again = Fixtures.result(50, piece: "x", role: .reply, turn: 1, text: "", model: model).fed
     history.append(again)
-    #expect(history.entries.last?.index == 99 && history.past.last?.index == 50, "what is on record stays")
+    #expect(history.entries.last?.index == 99, "what is on record stays")
+    #expect(history.past.last?.index == 50, "what is on record stays")
     again.token += 1
     history.append(again)
     #expect(history.entries.last?.index == 50)
-    #expect(history.entries.count == 41 && history.past.count == 41)
+    #expect(history.entries.count == 41)
+    #expect(history.past.count == 41)
   }
 
   @Test("A state in words")

@@ -42,7 +42,8 @@ struct PyTorchWeightsTests {
     #expect(CheckpointError.pickled(at: path) == error)
     let byContent = CheckpointError.notSafetensors(path: path, found: .pytorchZip)
     #expect(throws: byContent) { _ = try TensorFiles(path: path) }
-    #expect(byContent.remedy == error.remedy && byContent.description == error.description)
+    #expect(byContent.remedy == error.remedy)
+    #expect(byContent.description == error.description)
   }
 
   @Test("All parts of a model are named, and what training keeps beside it is not")
@@ -77,7 +78,7 @@ struct PyTorchWeightsTests {
 
   @Test("Other files are not refused by their ending")
   func otherEndings() {
-    #expect(
-      CheckpointError.pickled(at: "model.safetensors") == nil && CheckpointError.pickled(at: "d.bin/model") == nil)
+    #expect(CheckpointError.pickled(at: "model.safetensors") == nil)
+    #expect(CheckpointError.pickled(at: "d.bin/model") == nil)
   }
 }

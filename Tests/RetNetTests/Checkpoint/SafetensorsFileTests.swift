@@ -72,10 +72,12 @@ struct SafetensorsFileTests {
     #expect(try file.floats("t") == [Float(1) / 3, .infinity])
     file = try open(HandMadeSafetensors.tensor("F32", [1, 2], [0, 0, 0x20, 0xC0, 0, 0, 0xC0, 0x7F]))
     let values = try file.doubles("t")
-    #expect(values[0] == -2.5 && values[1].isNaN)
+    #expect(values[0] == -2.5)
+    #expect(values[1].isNaN)
     var buffer: [Float] = [0, 0]
     try buffer.withUnsafeMutableBufferPointer { try file.read("t", into: $0) }
-    #expect(buffer[0] == -2.5 && buffer[1].isNaN)
+    #expect(buffer[0] == -2.5)
+    #expect(buffer[1].isNaN)
     #expect(try file.withBytes("t") { Array($0.prefix(4)) } == [0, 0, 0x20, 0xC0])
   }
 
@@ -101,7 +103,8 @@ struct SafetensorsFileTests {
     let core = try SafetensorsFile(path: Repository.reference("core-small/cases.safetensors"))
     let q = try #require(core.info("q"))
     let v = try #require(core.info("v"))
-    #expect(q.shape.count == 4 && v.shape.count == 4)
+    #expect(q.shape.count == 4)
+    #expect(v.shape.count == 4)
     #expect(Array(q.shape.prefix(3)) == Array(v.shape.prefix(3)))
     #expect(try core.doubles("gamma").count == q.shape[1])
     #expect(try core.doubles("gamma").allSatisfy { (0.9..<1).contains($0) })

@@ -63,8 +63,10 @@ struct HeadChangeTests {
     let kept = found.states[2].layers[0]
     for (state, trace) in zip(found.states[3...], found.traces[3...]) {
       let layer = state.layers[0]
-      #expect(layer.matrix(head: 1) == kept.matrix(head: 1) && layer.matrix(head: 0) != kept.matrix(head: 0))
-      #expect(layer.decaySum[1] == kept.decaySum[1] && layer.decaySum[0] != kept.decaySum[0])
+      #expect(layer.matrix(head: 1) == kept.matrix(head: 1))
+      #expect(layer.matrix(head: 0) != kept.matrix(head: 0))
+      #expect(layer.decaySum[1] == kept.decaySum[1])
+      #expect(layer.decaySum[0] != kept.decaySum[0])
       let (width, values) = (layer.headDim, layer.valueDim)
       let query = trace.layers[0].query[width..<2 * width].map(Double.init)
       let z = kept.keySum[width..<2 * width]
@@ -111,9 +113,11 @@ struct HeadChangeTests {
     #expect(state.layers[0].matrix(head: 1) == before.layers[1].matrix(head: 0))
     #expect(state.layers[0].decaySum[1] == before.layers[1].decaySum[0])
     #expect(Array(state.layers[0].keySum.suffix(8)) == Array(before.layers[1].keySum.prefix(8)))
-    #expect(state.layers[0].matrix(head: 0) == before.layers[0].matrix(head: 0) && state.layers[1] == before.layers[1])
+    #expect(state.layers[0].matrix(head: 0) == before.layers[0].matrix(head: 0))
+    #expect(state.layers[1] == before.layers[1])
     state.apply(.zero(place))
-    #expect(state.layers[0].matrix(head: 1).allSatisfy { $0 == 0 } && state.layers[0].decaySum[1] == 0)
+    #expect(state.layers[0].matrix(head: 1).allSatisfy { $0 == 0 })
+    #expect(state.layers[0].decaySum[1] == 0)
     #expect(state.position == before.position)
     // An emptied head with norm 2 has no row to divide, and gives zero rather than NaN.
     let frozen = try run(model, from: 0, HeadOverride(isFrozen: true))

@@ -12,10 +12,16 @@ struct RetNetStackTests {
   func defaults() throws {
     let configuration = try RetNetStackConfiguration(json: Data("{}".utf8))
     #expect(configuration == RetNetStackConfiguration())
-    #expect(configuration.layers == 6 && configuration.heads == 8 && configuration.modelDim == 512)
-    #expect(configuration.dropout == 0.1 && configuration.valueFactor == 2 && configuration.mlpBias)
-    #expect(configuration.retentionGate == .gelu && configuration.mlpGate == .gelu)
-    #expect(configuration.hiddenWidths == [2048] && configuration.mlpActivatesLast)
+    #expect(configuration.layers == 6)
+    #expect(configuration.heads == 8)
+    #expect(configuration.modelDim == 512)
+    #expect(configuration.dropout == 0.1)
+    #expect(configuration.valueFactor == 2)
+    #expect(configuration.mlpBias)
+    #expect(configuration.retentionGate == .gelu)
+    #expect(configuration.mlpGate == .gelu)
+    #expect(configuration.hiddenWidths == [2048])
+    #expect(configuration.mlpActivatesLast)
   }
 
   @Test("All forms give one output, also after handing the state over")

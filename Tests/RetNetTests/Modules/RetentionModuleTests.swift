@@ -63,7 +63,11 @@ struct RetentionModuleTests {
   func defaults() throws {
     let plain = try RetentionModuleConfiguration(json: Data(#"{"dim_model": 16, "num_heads": 2}"#.utf8))
     #expect(plain == RetentionModuleConfiguration(modelDim: 16, heads: 2))
-    #expect(plain.valueFactor == 2 && plain.gate == .silu && plain.preNorm && plain.epsilon == 1e-5 && plain.isCausal)
+    #expect(plain.valueFactor == 2)
+    #expect(plain.gate == .silu)
+    #expect(plain.preNorm)
+    #expect(plain.epsilon == 1e-5)
+    #expect(plain.isCausal)
     #expect(plain.norms == RetentionNorms(norm1: true, norm2: false, norm3: .off))
     let shapes = ["o_proj.weight": [16, 32], "v_proj.weight": [32, 16], "norm.weight": [8]]
     let partial = try RetentionModuleConfiguration(json: Data("{}".utf8), tensors: shapes)

@@ -76,7 +76,8 @@ struct CellArithmeticTests {
     conditions.changes[place].isFrozen = true
     let state = ExplorerFixtures.state(.cell, conditions: conditions)
     for cell in try cells(state) {
-      #expect(cell.rounded == cell.before && cell.agreement == .bits(rounded: true, fused: true))
+      #expect(cell.rounded == cell.before)
+      #expect(cell.agreement == .bits(rounded: true, fused: true))
     }
     let text = render(state).text
     #expect(text.contains("frozen: S_n = S_n−1"))
@@ -124,7 +125,9 @@ struct CellArithmeticTests {
     var state = ExplorerFixtures.state(.cell)
     state.explorer.before = nil
     let cell = try #require(CellArithmetic(state, place: place, row: 7, column: 41))
-    #expect(cell.before == nil && cell.rounded == nil && cell.agreement == nil)
+    #expect(cell.before == nil)
+    #expect(cell.rounded == nil)
+    #expect(cell.agreement == nil)
     let text = render(state).text
     #expect(text.contains("S before this step is not at hand: → makes the next step"))
     #expect(text.contains("S[7,41] = \(CellPage.precise(cell.stored)), written k·v = "))

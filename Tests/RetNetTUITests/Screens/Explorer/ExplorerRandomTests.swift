@@ -66,13 +66,18 @@ struct ExplorerRandomTests {
           })
       }
       let grid = render(state)
-      #expect(grid.columns == state.columns && grid.rows == state.rows, "after \(step)")
+      #expect(grid.columns == state.columns, "after \(step)")
+      #expect(grid.rows == state.rows, "after \(step)")
       let view = ExplorerView(state)
       #expect(view.text.allSatisfy { !$0.isEmpty })
       for _ in 0..<40 {
         switch view.target(row: number(-1..<65), column: number(-1..<210)) {
-        case .head(let place): #expect(place.layer < model.layers && place.head < model.heads)
-        case .cell(let cell): #expect(cell.row < model.headDim && cell.column < model.valueDim)
+        case .head(let place):
+          #expect(place.layer < model.layers)
+          #expect(place.head < model.heads)
+        case .cell(let cell):
+          #expect(cell.row < model.headDim)
+          #expect(cell.column < model.valueDim)
         case .token(let token): #expect(token >= 0)
         default: break
         }
