@@ -87,8 +87,8 @@ let package = Package(
     .testTarget(name: "LessonsTests", dependencies: ["Lessons"], swiftSettings: unoptimised),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"], swiftSettings: unoptimised),
     .testTarget(
-      name: "RetNetTUITests", dependencies: floors + ["RetNetTUI", "TerminalKit", "Lessons"], swiftSettings: unoptimised
-    ),
+      name: "RetNetTUITests", dependencies: floors + ["RetNetTUI", "TerminalKit", "Lessons"], exclude: ["Goldens"],
+      swiftSettings: unoptimised),
     .testTarget(
       name: "RetNetCommandsTests", dependencies: floors + ["RetNetCommands", "RetNetTUI", "TerminalKit", "Lessons"],
       swiftSettings: unoptimised),
