@@ -20,7 +20,7 @@ package struct Conversation: Sendable {
   private let format: ConversationFormat
   private let tokenizer: Tokenizer
   /// Typed tokens that wait for their step. A slice, so that the marks share its memory.
-  private var pending: ArraySlice<ConversationFormat.Typed> = []
+  private var pending: ArraySlice<ConversationFormat.TurnToken> = []
   /// Every turn on record.
   private var turns: [TurnStart] = []
   /// Tokens before each message, a message of which nothing has been fed yet included.
@@ -37,7 +37,7 @@ package struct Conversation: Sendable {
   }
 
   private struct Mark: Sendable {
-    var pending: ArraySlice<ConversationFormat.Typed>
+    var pending: ArraySlice<ConversationFormat.TurnToken>
     var isReplying: Bool
     var sampler: Sampler
   }
@@ -62,7 +62,7 @@ package struct Conversation: Sendable {
       let read = index..<endOfMessage(at: index)
       let typed = read.map { token in
         let opens = turns.first { $0.index == token }?.speaker
-        return ConversationFormat.Typed(token: recorded[token], opens: opens)
+        return ConversationFormat.TurnToken(token: recorded[token], opens: opens)
       }
       let isUnfinished = !read.isEmpty && read.upperBound == recorded.count
       return Mark(pending: (isUnfinished ? typed + waiting : typed)[...], isReplying: true, sampler: sampler)
@@ -87,7 +87,7 @@ package struct Conversation: Sendable {
   var recordedTurns: [RecordedBranch.Turn] { turns.map { RecordedBranch.Turn(index: $0.index, speaker: $0.speaker) } }
 
   /// What was typed and waits behind the last recorded token.
-  var recordedWaiting: [ConversationFormat.Typed] { Array(hasFuture ? end?.pending ?? [] : pending) }
+  var recordedWaiting: [ConversationFormat.TurnToken] { Array(hasFuture ? end?.pending ?? [] : pending) }
 
   /// The tokens fed so far.
   package var tokens: ArraySlice<Int> { recorded[..<position] }
@@ -113,7 +113,7 @@ package struct Conversation: Sendable {
   ///
   /// A symbol that ends the reply is not fed: the next turn opens with its own. Nothing changes until `append`, but for
   /// the random numbers and the end.
-  package mutating func nextToken(_ next: NextToken?) -> ConversationFormat.Typed? {
+  package mutating func nextToken(_ next: NextToken?) -> ConversationFormat.TurnToken? {
     if let typed = pending.first { return typed }
     guard isReplying, let next else { return nil }
     let (recent, allowed) = (recentTokens, isAllowed)
@@ -139,7 +139,7 @@ package struct Conversation: Sendable {
   /// A token that was chosen by hand. It takes the place of a typed one, or goes on with the reply.
   ///
   /// - Returns: what is to be fed; nil for a symbol that ends the reply, which then has ended.
-  package mutating func chosen(_ token: Int) -> ConversationFormat.Typed? {
+  package mutating func chosen(_ token: Int) -> ConversationFormat.TurnToken? {
     if var typed = pending.first {
       typed.token = token
       return typed
@@ -148,15 +148,15 @@ package struct Conversation: Sendable {
     return isReplying ? reply(token) : nil
   }
 
-  private func reply(_ token: Int) -> ConversationFormat.Typed {
-    ConversationFormat.Typed(token: token, opens: lastTurn?.speaker == .reply ? nil : .reply)
+  private func reply(_ token: Int) -> ConversationFormat.TurnToken {
+    ConversationFormat.TurnToken(token: token, opens: lastTurn?.speaker == .reply ? nil : .reply)
   }
 
   /// Takes note of a token that has been fed. It stands on record at the end: what was recorded behind the present moment
   /// is forgotten.
   ///
   /// - Parameter sampler: as it was before the token was drawn.
-  package mutating func append(_ fed: ConversationFormat.Typed, conditions: StepOptions, sampler before: Sampler) {
+  package mutating func append(_ fed: ConversationFormat.TurnToken, conditions: StepOptions, sampler before: Sampler) {
     forgetFuture()
     marks.append(Mark(pending: pending, isReplying: isReplying, sampler: before))
     _ = pending.popFirst()

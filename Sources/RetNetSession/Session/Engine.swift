@@ -233,7 +233,7 @@ extension Engine {
   /// One step with a token that is not on record.
   ///
   /// - Parameter sampler: as it was before the token was drawn.
-  package func feed(_ typed: ConversationFormat.Typed, sampler: Sampler) throws -> TokenRecord {
+  package func feed(_ typed: ConversationFormat.TurnToken, sampler: Sampler) throws -> TokenRecord {
     let conditions = nextConditions
     let step: (next: NextToken?, trace: StepTrace)
     do {

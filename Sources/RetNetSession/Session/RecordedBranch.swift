@@ -28,14 +28,14 @@ package struct RecordedBranch: Sendable, Hashable, Identifiable {
   /// By index.
   package var turns: [Turn]
   /// What was typed and is read behind the last of `tokens`.
-  package var waiting: [ConversationFormat.Typed]
+  package var waiting: [ConversationFormat.TurnToken]
 
   /// Those that were read and those that wait.
   var allTokens: [Int] { tokens + waiting.map(\.token) }
 
   package init(
     id: Int = 0, parent: Int? = nil, fork: Int = 0, tokens: [Int], conditions: [StepOptions], turns: [Turn],
-    waiting: [ConversationFormat.Typed] = []
+    waiting: [ConversationFormat.TurnToken] = []
   ) {
     precondition(tokens.count == conditions.count, "\(conditions.count) conditions for \(tokens.count) tokens")
     self.id = id
@@ -60,7 +60,7 @@ extension RecordedBranch: Codable {
     fork = try values.decode(Int.self, forKey: .fork)
     tokens = try values.decode([Int].self, forKey: .tokens)
     turns = try values.decode([Turn].self, forKey: .turns)
-    waiting = try values.decodeIfPresent([ConversationFormat.Typed].self, forKey: .waiting) ?? []
+    waiting = try values.decodeIfPresent([ConversationFormat.TurnToken].self, forKey: .waiting) ?? []
     let runs = try values.decode([ConditionsRun].self, forKey: .conditions)
     // Before memory is sized by what the file says: no sum of counts that overflows, and none beside the tokens'.
     var left = tokens.count
@@ -100,7 +100,7 @@ extension RecordedBranch.Turn: Codable {
   }
 }
 
-extension ConversationFormat.Typed: Codable {
+extension ConversationFormat.TurnToken: Codable {
   private enum CodingKeys: String, CodingKey { case token, opens }
 
   package init(from decoder: any Decoder) throws {
