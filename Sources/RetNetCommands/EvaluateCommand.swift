@@ -79,7 +79,7 @@ struct EvaluateCommand: ParsableCommand {
       model: model, tokenizer: try ModelLoading.tokenizer(folder, for: model), form: form, norms: norms,
       threads: threads)
     if suite != nil { _ = try ChatFormat(evaluation.tokenizer) }
-    let reading = TrainingCorpus.Reading.self
+    let reading = TrainingCorpus.Segmentation.self
     let losses =
       try text.map { try evaluation.loss(on: $0, as: whole ? reading.whole : .passages) }
       + dialogue.map { try evaluation.loss(on: $0, as: .dialogue) }
@@ -121,7 +121,7 @@ struct EvaluateCommand: ParsableCommand {
       try json.field("perplexity", loss.perplexity)
     }
     try json.object {
-      if !losses.isEmpty { try fields(TextLoss.together(losses)) }
+      if !losses.isEmpty { try fields(TextLoss.total(losses)) }
       if losses.count > 1 {
         try json.field("files") {
           try json.objects(losses) { loss in
@@ -141,7 +141,7 @@ struct EvaluateCommand: ParsableCommand {
       ("file", .left), ("tokens", .right), ("bytes", .right), ("nats/token", .right), ("bits/byte", .right),
       ("perplexity", .right),
     ])
-    for loss in losses.count > 1 ? losses + [TextLoss.together(losses)] : losses {
+    for loss in losses.count > 1 ? losses + [TextLoss.total(losses)] : losses {
       table.add([
         ScreenText.cleaned(loss.path), "\(loss.tokens)", "\(loss.bytes)", String(format: "%.4f", loss.meanNats),
         String(format: "%.4f", loss.bitsPerByte), String(format: "%.2f", loss.perplexity),

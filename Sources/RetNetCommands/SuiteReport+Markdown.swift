@@ -34,7 +34,7 @@ extension SuiteReport {
 
   private var lossesTable: String {
     var table = MarkdownTable(["file", "tokens", "bytes", "nats/token", "bits/byte"])
-    for loss in losses.count > 1 ? losses + [TextLoss.together(losses)] : losses {
+    for loss in losses.count > 1 ? losses + [TextLoss.total(losses)] : losses {
       // Where a file stood when it was read is of no use to a reader.
       table.add([
         URL(fileURLWithPath: loss.path).lastPathComponent, "\(loss.tokens)", "\(loss.bytes)",

@@ -158,20 +158,21 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func makeRun() throws -> TrainingRun {
-    var pace = TrainingRun.Pace()
-    pace.checkpointSeconds = checkpointMinutes * 60
-    pace.validationSteps = validateEvery
-    pace.sampleSteps = sampleEvery
-    pace.maximumSeconds = minutes.map { $0 * 60 }
+    var intervals = TrainingRun.Intervals()
+    intervals.checkpointSeconds = checkpointMinutes * 60
+    intervals.validationSteps = validateEvery
+    intervals.sampleSteps = sampleEvery
+    intervals.maximumSeconds = minutes.map { $0 * 60 }
     if resume {
-      return try TrainingRun.resume(in: out, pace: pace, adjust: adjust, sampler: sampler, note: StandardError.message)
+      return try TrainingRun.resume(
+        in: out, intervals: intervals, adjust: adjust, sampler: sampler, progress: StandardError.message)
     }
     var options = TrainingOptions(data: data)
     options.validation = valid
     try course.apply(to: &options)
     return try TrainingRun.begin(
-      in: out, try start.start(overwrites: force), options: options, pace: pace, sampler: sampler,
-      note: StandardError.message)
+      in: out, try start.start(overwrites: force), options: options, intervals: intervals, sampler: sampler,
+      progress: StandardError.message)
   }
 
   /// Throws where a setting was given that is not the stored run's; the data may have moved.

@@ -9,7 +9,7 @@ struct TrainingProgress {
   let totalSteps: Int
   private(set) var losses: [(step: Int, loss: Double)] = []
   private var latest: TrainingEvent.Step?
-  private var validation: (step: Int, files: [TrainingEvent.FileResult], together: Double)?
+  private var validation: (step: Int, files: [TrainingEvent.FileResult], overall: Double)?
   private var sample: (step: Int, text: String)?
   private var checkpoint: Int?
   /// Where this process began, for its speed.
@@ -27,7 +27,7 @@ struct TrainingProgress {
       first = first ?? step
       latest = step
       losses.append((step.step, step.loss))
-    case .validation(let step, let files, let together): validation = (step, files, together)
+    case .validation(let step, let files, let overall): validation = (step, files, overall)
     case .sample(let step, let text): sample = (step, text)
     case .checkpoint(let step): checkpoint = step
     }
@@ -54,7 +54,7 @@ struct TrainingProgress {
     var foot: [String] = []
     if let validation {
       foot.append(
-        "validation \(Self.fixed(validation.together, 3)) bits per byte at step \(validation.step)"
+        "validation \(Self.fixed(validation.overall, 3)) bits per byte at step \(validation.step)"
           + validation.files.map { " · \(Self.name($0.path)) \(Self.fixed($0.bitsPerByte, 3))" }.joined())
     }
     if let sample { foot.append("sample at step \(sample.step): \(sample.text)") }

@@ -66,7 +66,7 @@ struct TrainingStartOptions: ParsableArguments {
         switch vocabulary {
         case .pieces(let count): .learn(vocabularySize: count)
         case .bytes: .bytes
-        case nil: .ofWeights
+        case nil: .fromWeights
         }
       }
     var start = TrainingStart(weights: initial.map { .folder($0) } ?? .random(configuration), tokenizer: source)
@@ -180,11 +180,11 @@ struct TrainingCourseOptions: ParsableArguments {
     options.precision = precision ?? options.precision
   }
 
-  /// Throws `TrainingError.otherSetting` for the first option that was given with another value.
+  /// Throws `TrainingError.settingMismatch` for the first option that was given with another value.
   func checkSame(as stored: TrainingOptions) throws {
     func same<Value: Equatable>(_ name: String, _ given: Value?, _ stored: Value) throws {
       if let given, given != stored {
-        throw TrainingError.otherSetting(name: name, stored: "\(stored)", given: "\(given)")
+        throw TrainingError.settingMismatch(name: name, stored: "\(stored)", given: "\(given)")
       }
     }
     try same("--steps", steps, stored.steps)

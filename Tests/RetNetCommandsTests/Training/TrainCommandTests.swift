@@ -64,25 +64,25 @@ struct TrainCommandTests {
     #expect(options.predicted == .replies && options.averageDecay == 0.999 && options.dropout == 0.1)
     #expect(options.passes == [0.25, 2.5] && options.carriesState && options.precision == .bfloat16)
     try course.checkSame(as: options)
-    #expect(throws: TrainingError.otherSetting(name: "--loss", stored: "all", given: "replies")) {
+    #expect(throws: TrainingError.settingMismatch(name: "--loss", stored: "all", given: "replies")) {
       try parse("--out o --resume --loss replies").course.checkSame(as: TrainingOptions(data: ["a"]))
     }
     try parse("--out o --resume --passes 1 1").course.checkSame(as: TrainingOptions(data: ["a", "b"]))
-    #expect(throws: TrainingError.otherSetting(name: "--passes", stored: "[0.25, 2.5]", given: "[1.0, 1.0]")) {
+    #expect(throws: TrainingError.settingMismatch(name: "--passes", stored: "[0.25, 2.5]", given: "[1.0, 1.0]")) {
       try parse("--out o --resume --passes 1 1").course.checkSame(as: options)
     }
     try parse("--out o --resume").course.checkSame(as: options)
-    #expect(throws: TrainingError.otherSetting(name: "--carry", stored: "false", given: "true")) {
+    #expect(throws: TrainingError.settingMismatch(name: "--carry", stored: "false", given: "true")) {
       try parse("--out o --resume --carry").course.checkSame(as: TrainingOptions(data: ["a"]))
     }
-    #expect(throws: TrainingError.otherSetting(name: "--dropout", stored: "0.1", given: "0.2")) {
+    #expect(throws: TrainingError.settingMismatch(name: "--dropout", stored: "0.1", given: "0.2")) {
       try parse("--out o --resume --dropout 0.2").course.checkSame(as: options)
     }
-    #expect(throws: TrainingError.otherSetting(name: "--precision", stored: "bfloat16", given: "float32")) {
+    #expect(throws: TrainingError.settingMismatch(name: "--precision", stored: "bfloat16", given: "float32")) {
       try parse("--out o --resume --precision float32").course.checkSame(as: options)
     }
     options.averageDecay = 0
-    #expect(throws: TrainingError.otherSetting(name: "--average", stored: "0.0", given: "0.999")) {
+    #expect(throws: TrainingError.settingMismatch(name: "--average", stored: "0.0", given: "0.999")) {
       try course.checkSame(as: options)
     }
   }
@@ -115,7 +115,7 @@ struct TrainCommandTests {
     try parse("--out o --resume").course.checkSame(as: stored)
     try parse("--out o --resume --steps 70 --seed 1 --form chunkwise").course.checkSame(as: stored)
     let other = try parse("--out o --resume --steps 71").course
-    #expect(throws: TrainingError.otherSetting(name: "--steps", stored: "70", given: "71")) {
+    #expect(throws: TrainingError.settingMismatch(name: "--steps", stored: "70", given: "71")) {
       try other.checkSame(as: stored)
     }
   }

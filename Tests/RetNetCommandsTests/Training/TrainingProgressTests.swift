@@ -31,7 +31,7 @@ struct TrainingProgressTests {
     var progress = example()
     progress.receive(
       .validation(
-        step: 10, files: [TrainingEvent.FileResult(path: "a/talk.valid.txt", bitsPerByte: 1.25)], together: 1.25))
+        step: 10, files: [TrainingEvent.FileResult(path: "a/talk.valid.txt", bitsPerByte: 1.25)], overall: 1.25))
     progress.receive(.sample(step: 10, text: "one\ntwo\u{1B}[2J"))
     progress.receive(.checkpoint(step: 9))
     let lines = progress.lines(width: 79, height: 12)
