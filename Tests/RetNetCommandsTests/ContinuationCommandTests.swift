@@ -35,7 +35,7 @@ struct ContinuationCommandTests {
     #expect(plain.status == 0 && plain.output == raw.output && plain.errorLines == [Self.note])
     #expect(try run("chat").output == raw.output)
     let empty = try RetNetProgram(["chat", "--model", model.path, "-p", " "])
-    #expect(empty.status == 2 && empty.errors == "retnet: The message is empty; type some text.\n")
+    #expect(empty.status == 2 && empty.errors == "retnet: The message is empty. Type some text.\n")
   }
 
   @Test("With --raw a chat model continues text in chat, --plain and the app, as by generate --raw, without a note")
@@ -134,7 +134,7 @@ struct ContinuationCommandTests {
     let plain = try run("--plain", "--norm2", "on", input: ":norms\n:bogus\n")
     #expect(plain.output.contains("norm 2 on") && plain.errors.contains("retnet: There is no command :bogus"))
     let empty = try run("-p", "-", input: "")
-    #expect(empty.status == 2 && empty.errors == "retnet: The message is empty; type some text.\n")
+    #expect(empty.status == 2 && empty.errors == "retnet: The message is empty. Type some text.\n")
     #expect(try run("-p", "-", input: "\u{0}").status == 0)
   }
 }

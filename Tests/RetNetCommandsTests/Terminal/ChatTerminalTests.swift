@@ -151,7 +151,7 @@ struct ChatTerminalTests {
   func emptyPrompt() throws {
     let model = try TinyModelFolder()
     let empty = try pipe(["--model", model.path, "-p", "  "], input: "")
-    #expect(empty.status == 2 && empty.messages == "retnet: The message is empty; type some text.\n")
+    #expect(empty.status == 2 && empty.messages == "retnet: The message is empty. Type some text.\n")
     try FileManager.default.removeItem(atPath: ModelFolder.path(model.path, ModelFolder.tokenizerFile))
     let missing = try pipe(["--model", model.path, "-p", "hi"], input: "")
     #expect(missing.status == 2 && missing.messages.contains("tokenizer.model"))

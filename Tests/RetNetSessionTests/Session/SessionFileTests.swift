@@ -30,7 +30,7 @@ struct SessionFileTests {
     let second = RecordedBranch(
       id: 1, parent: 0, fork: 2, tokens: [1, 99, 7],
       conditions: [StepOptions(norms: norms), edited, StepOptions(norms: norms, changes: changes)],
-      turns: [.init(index: 0, speaker: .user)], waiting: [.init(token: 42), .init(token: 4, opens: .reply)])
+      turns: [.init(index: 0, speaker: .user)], pending: [.init(token: 42), .init(token: 4, opens: .reply)])
     return SessionFile(
       model: .init(name: "chat", sha256: hash), sampling: sampling, branches: [first, second], branch: 1, position: 2)
   }
@@ -102,10 +102,10 @@ struct SessionFileTests {
       (#""format":"retnet session""#, #""format":"x""#, "its format is 'x', not 'retnet session'"),
       (#""format":"retnet session","#, "", "'format' is missing"),
       (#""sha256":"#, #""hash":"#, "'model.sha256' is missing"),
-      (#""temperature":0.7"#, #""temperature":"hot""#, "'sampling.temperature' is not what a session has there"),
-      (#""tokens":[1,99,7]"#, #""tokens":[1,"a",7]"#, "'branches[1].tokens[1]' is not what a session has there"),
-      (#""speaker":"reply""#, #""speaker":"bot""#, "'branches[0].turns[1].speaker' is not what a session has there"),
-      (#""zero":{"#, #""nothing":{"#, "'branches[1].conditions[1].edits' is not what a session has there"),
+      (#""temperature":0.7"#, #""temperature":"hot""#, "'sampling.temperature' is not valid in a session"),
+      (#""tokens":[1,99,7]"#, #""tokens":[1,"a",7]"#, "'branches[1].tokens[1]' is not valid in a session"),
+      (#""speaker":"reply""#, #""speaker":"bot""#, "'branches[0].turns[1].speaker' is not valid in a session"),
+      (#""zero":{"#, #""nothing":{"#, "'branches[1].conditions[1].edits' is not valid in a session"),
     ])
   func otherShape(_ old: String, _ new: String, _ reason: String) throws {
     let data = try json(old, new)
@@ -126,7 +126,7 @@ struct SessionFileTests {
   func lengths() throws {
     for count in ["3", "5", "0", "-1", "4611686018427387904"] {
       let data = try json(#"{"count":4,"#, "{\"count\":\(count),")
-      #expect(throws: SessionFileError.conditionsDoNotFit(branch: 0)) { try SessionFile(json: data) }
+      #expect(throws: SessionFileError.optionsCountMismatch(branch: 0)) { try SessionFile(json: data) }
     }
   }
 
@@ -168,7 +168,7 @@ struct SessionFileTests {
   func messages() {
     let errors: [SessionFileError] = [
       .notJSON, .notASession(reason: "'model' is missing"), .unsupportedVersion(found: 2, supported: 1),
-      .otherModel(name: "chat", expected: Self.hash, found: Self.hash), .conditionsDoNotFit(branch: 1),
+      .otherModel(name: "chat", expected: Self.hash, found: Self.hash), .optionsCountMismatch(branch: 1),
       .tokenOutsideVocabulary(branch: 1, index: 2, token: 3, vocabularySize: 2),
       .outOfRange(what: "a decay", found: "2", expected: "a number from 0 to 1"),
     ]
@@ -176,7 +176,7 @@ struct SessionFileTests {
     #expect(
       errors[3].description
         == "The session was recorded with the model 'chat' whose weights have SHA-256 0123456789ab…, "
-        + "these have 0123456789ab…. Open it with that model.")
+        + "but this model's weights have 0123456789ab…. Open it with that model.")
   }
 
   @Test("The hash of a model is that of its weights' bytes, of all shards in the order of their names")

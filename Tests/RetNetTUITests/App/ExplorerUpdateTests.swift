@@ -199,8 +199,8 @@ struct ExplorerUpdateTests {
     #expect(Fixtures.enter(":break entropy 4", &state) == [.setBreakpoints([.entropy(4)])])
     #expect(Fixtures.enter(":break token home", &state) == [.setBreakpoints([.entropy(4), .token("home")])])
     state.phase = .running
-    _ = update(&state, .breakpoint("the token ▁home holds 'home'"))
-    #expect(state.phase == .paused && state.notice?.text == "Stopped: the token ▁home holds 'home'.")
+    _ = update(&state, .breakpoint("the token ▁home contains 'home'"))
+    #expect(state.phase == .paused && state.notice?.text == "Stopped: the token ▁home contains 'home'.")
     #expect(Fixtures.enter(":break off", &state) == [.setBreakpoints([])])
   }
 

@@ -33,7 +33,7 @@ struct HeadFacts {
     marks = Self.marks(change)
     if let edit = state.result?.conditions.edits.last(where: { $0.target == place }) { marks.append(edit.mark) }
     marks += state.explorer.session.experiments
-      .filter { ($0.experiment.place == place || $0.experiment.isOfAllHeads) && $0.position >= state.position }
+      .filter { ($0.experiment.place == place || $0.experiment.appliesToAllHeads) && $0.position >= state.position }
       .map { "next: " + $0.experiment.mark }
   }
 

@@ -171,7 +171,7 @@ struct ExplorerListGoldenTests {
 
        Breakpoints
         entropy above 4 nat
-        a token that holds 'home'
+        a token that contains 'home'
 
 
 

@@ -174,7 +174,7 @@ struct ExplorerListPagesTests {
     let branches = render(state).text
     #expect(branches.contains("▸0   start      to 40     here  Yes"))
     #expect(branches.contains(" 1   from 12    to 30     No"))
-    #expect(branches.contains("entropy above 4 nat") && branches.contains("a token that holds 'home'"))
+    #expect(branches.contains("entropy above 4 nat") && branches.contains("a token that contains 'home'"))
   }
 
   @Test("A click chooses a line, a head or a layer")

@@ -301,7 +301,7 @@ struct ExplorerListWideGoldenTests {
 
        Breakpoints
         entropy above 4 nat
-        a token that holds 'home'
+        a token that contains 'home'
 
 
 
