@@ -12,7 +12,7 @@ package struct Conversation: Sendable {
   /// All recorded tokens, including those after the position.
   private(set) var recorded: [Int] = []
   /// The options of each token's step, so that it can be recomputed.
-  package private(set) var conditions: [StepOptions] = []
+  package private(set) var options: [StepOptions] = []
   /// Whether a reply is in progress, including its prompt.
   package private(set) var isReplying = false
   package var sampler: Sampler
@@ -52,7 +52,7 @@ package struct Conversation: Sendable {
   package init(_ branch: RecordedBranch, sampler: Sampler, format: ConversationFormat, tokenizer: Tokenizer) {
     self.init(sampler: sampler, format: format, tokenizer: tokenizer)
     recorded = branch.tokens
-    conditions = branch.conditions
+    options = branch.options
     turns = branch.turns.map { TurnStart(index: $0.index, speaker: $0.speaker) }
     let remaining = branch.pending
     let begun = turns.filter { $0.speaker == .user }.map(\.index)
@@ -155,13 +155,13 @@ package struct Conversation: Sendable {
   /// Appends a token at the current position. Discards tokens after the position.
   ///
   /// - Parameter sampler: the sampler before the token was drawn.
-  package mutating func append(_ fed: ConversationFormat.TurnToken, conditions: StepOptions, sampler before: Sampler) {
+  package mutating func append(_ token: ConversationFormat.TurnToken, options: StepOptions, sampler before: Sampler) {
     discardFuture()
     savedStates.append(SavedState(pending: pending, isReplying: isReplying, sampler: before))
     _ = pending.popFirst()
-    if let speaker = fed.opens { turns.append(TurnStart(index: position, speaker: speaker)) }
-    recorded.append(fed.token)
-    self.conditions.append(conditions)
+    if let speaker = token.opens { turns.append(TurnStart(index: position, speaker: speaker)) }
+    recorded.append(token.token)
+    self.options.append(options)
     position += 1
   }
 
@@ -175,11 +175,11 @@ package struct Conversation: Sendable {
     precondition(count >= 0 && count <= recorded.count, "position \(count) of \(recorded.count) recorded tokens")
     guard count != position else { return }
     if !hasFuture { endState = SavedState(pending: pending, isReplying: isReplying, sampler: sampler) }
-    let options = sampler.options
+    let sampling = sampler.options
     if let saved = count < recorded.count ? savedStates[count] : endState {
       (pending, isReplying, sampler) = (saved.pending, saved.isReplying, saved.sampler)
     }
-    sampler.options = options
+    sampler.options = sampling
     position = count
   }
 
@@ -187,7 +187,7 @@ package struct Conversation: Sendable {
   mutating func discardFuture() {
     guard hasFuture else { return }
     recorded.removeLast(recorded.count - position)
-    conditions.removeLast(conditions.count - position)
+    options.removeLast(options.count - position)
     savedStates.removeLast(savedStates.count - position)
     while let last = turns.last, last.index >= position { turns.removeLast() }
     while let last = messages.last, last > position { messages.removeLast() }
@@ -206,7 +206,7 @@ package struct Conversation: Sendable {
   /// The length of the common prefix of tokens and options with another conversation.
   func commonLength(with other: Conversation) -> Int {
     let shared = 0..<min(recorded.count, other.recorded.count)
-    return shared.first { recorded[$0] != other.recorded[$0] || conditions[$0] != other.conditions[$0] }
+    return shared.first { recorded[$0] != other.recorded[$0] || options[$0] != other.options[$0] }
       ?? shared.upperBound
   }
 

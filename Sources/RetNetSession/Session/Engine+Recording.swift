@@ -5,7 +5,7 @@ extension Engine {
   package func recording(_ model: SessionFile.Model) -> SessionFile {
     func recorded(_ id: Int, _ parent: Int?, _ fork: Int, _ conversation: Conversation) -> RecordedBranch {
       RecordedBranch(
-        id: id, parent: parent, fork: fork, tokens: conversation.recorded, conditions: conversation.conditions,
+        id: id, parent: parent, fork: fork, tokens: conversation.recorded, options: conversation.options,
         turns: conversation.recordedTurns, pending: conversation.recordedPending)
     }
     let inactive = branches.inactive.map { recorded($0.key, $0.value.parent, $0.value.fork, $0.value.conversation) }
@@ -50,7 +50,7 @@ extension Engine {
           return (branch.id, inactive)
         }))
     self.conversation = conversation(current)
-    if let first = current.conditions.first { firstNorms = first.norms }
+    if let first = current.options.first { firstNorms = first.norms }
     forksOnNextStep = false
   }
 }
@@ -58,10 +58,10 @@ extension Engine {
 extension RecordedBranch {
   /// The experiments, reconstructed from the options of the steps.
   package var experiments: [SessionSummary.Entry] {
-    var before = StepOptions(norms: conditions.first?.norms ?? NormOptions())
-    return conditions.enumerated().flatMap { position, conditions in
-      defer { before = conditions }
-      return conditions.experiments(since: before).map { SessionSummary.Entry(experiment: $0, position: position) }
+    var before = StepOptions(norms: options.first?.norms ?? NormOptions())
+    return options.enumerated().flatMap { position, options in
+      defer { before = options }
+      return options.experiments(since: before).map { SessionSummary.Entry(experiment: $0, position: position) }
     }
   }
 }

@@ -37,17 +37,17 @@ extension Engine {
       throw ModelError.tokenOutOfRange(token: token, index: 0, vocabularySize: tokenizer.vocabularySize)
     }
     let index = conversation.position
-    let fed: TokenRecord
+    let record: TokenRecord
     if conversation.hasFuture, !forksOnNextStep, conversation.recorded[index] == token, let next = try computeNext() {
-      fed = next
+      record = next
     } else {
       forkIfNeeded()
       let sampler = conversation.sampler
       guard let forced = conversation.forced(token) else { throw EngineError.endsReply }
-      fed = try compute(forced, sampler: sampler)
+      record = try compute(forced, sampler: sampler)
     }
-    publish(fed)
-    return current.result ?? result(fed)
+    publish(record)
+    return current.result ?? result(record)
   }
 
   // MARK: Branches
@@ -90,14 +90,14 @@ extension Engine {
 
   /// The options of the next step if it is not recorded.
   var nextOptions: StepOptions {
-    var conditions = StepOptions(norms: firstNorms)
+    var options = StepOptions(norms: firstNorms)
     for entry in branches.experiments where entry.position <= conversation.position {
       // A one-time edit applies only to the step at its position.
       if entry.experiment.isLasting || entry.position == conversation.position {
-        entry.experiment.apply(to: &conditions)
+        entry.experiment.apply(to: &options)
       }
     }
-    return conditions
+    return options
   }
 
   /// Applies from the next step on. Forks a branch if there are recorded tokens after the position.
@@ -144,10 +144,10 @@ extension Engine {
   /// The state after the tokens up to the current position, recomputed from `first` with changed options.
   private func replayedState(from first: ModelState, _ change: (inout StepOptions) -> Void) throws -> ModelState {
     var state = first
-    for (token, before) in zip(conversation.tokens, conversation.conditions) {
-      var conditions = before
-      change(&conditions)
-      _ = try inference.step(token, conditions, state: &state)
+    for (token, before) in zip(conversation.tokens, conversation.options) {
+      var options = before
+      change(&options)
+      _ = try inference.step(token, options, state: &state)
     }
     return state
   }
@@ -157,7 +157,7 @@ extension Engine {
     let snapshot = snapshots.last(atMost: min(common, count))
     var state = snapshot?.state ?? firstState
     while state.position < count {
-      _ = try inference.step(other.recorded[state.position], other.conditions[state.position], state: &state)
+      _ = try inference.step(other.recorded[state.position], other.options[state.position], state: &state)
     }
     return state
   }
@@ -166,10 +166,10 @@ extension Engine {
 extension Inference {
   /// One step of a session: the edits of the state, then the token.
   package func step(
-    _ token: Int, _ conditions: StepOptions, state: inout ModelState, trace: UnsafeMutablePointer<StepTrace>? = nil
+    _ token: Int, _ options: StepOptions, state: inout ModelState, trace: UnsafeMutablePointer<StepTrace>? = nil
   ) throws -> UnsafeBufferPointer<Float> {
-    for edit in conditions.edits { state.apply(edit) }
-    return try step(token, norms: conditions.norms, changes: conditions.changes, state: &state, trace: trace)
+    for edit in options.edits { state.apply(edit) }
+    return try step(token, norms: options.norms, changes: options.changes, state: &state, trace: trace)
   }
 }
 

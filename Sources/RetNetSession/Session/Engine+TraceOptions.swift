@@ -34,9 +34,9 @@ extension Engine {
     defer { inference.rest() }
     precondition((0..<model.configuration.layers).contains(layer), "layer \(layer) of \(model.configuration.layers)")
     var (state, trace) = (firstState, StepTrace())
-    return try zip(conversation.tokens, conversation.conditions).map { token, conditions in
-      _ = try inference.step(token, conditions, state: &state, trace: &trace)
-      return HeadStatistics.all(state, trace, conditions, layer: layer)
+    return try zip(conversation.tokens, conversation.options).map { token, options in
+      _ = try inference.step(token, options, state: &state, trace: &trace)
+      return HeadStatistics.all(state, trace, options, layer: layer)
     }
   }
 

@@ -105,8 +105,8 @@ package actor Engine {
   /// One recurrent step; nil at the end of the reply. Throws `ModelError`; the conversation is then unchanged.
   package func step() throws -> StepResult? {
     defer { inference.rest() }
-    guard let fed = try computeNext() else { return nil }
-    publish(fed)
+    guard let record = try computeNext() else { return nil }
+    publish(record)
     return current.result
   }
 
@@ -126,15 +126,15 @@ package actor Engine {
     var last: TokenRecord?
     repeat {
       do {
-        guard let fed = try computeNext() else {
+        guard let record = try computeNext() else {
           batch.end = .replyEnded
           break
         }
         if let last { batch.passed.append(last) }
-        last = fed
-        if fed.role == .reply { replied += 1 }
+        last = record
+        if record.role == .reply { replied += 1 }
         if !breakpoints.isEmpty || (batch.passed.count + 1).isMultiple(of: Self.snapshotInterval) {
-          current.result = result(fed)
+          current.result = result(record)
         }
         if let finding = try breakpointFinding() {
           batch.end = .breakpoint(finding)
@@ -221,9 +221,9 @@ extension Engine {
   func computeNext() throws -> TokenRecord? {
     if conversation.hasFuture, !forksOnNextStep {
       let index = conversation.position
-      let step = try advance(conversation.recorded[index], conversation.conditions[index])
+      let step = try advance(conversation.recorded[index], conversation.options[index])
       conversation.go(to: index + 1)
-      return fed(step)
+      return record(step)
     }
     forkIfNeeded()
     let sampler = conversation.sampler
@@ -235,16 +235,16 @@ extension Engine {
   ///
   /// - Parameter sampler: the sampler before the token was drawn.
   package func compute(_ typed: ConversationFormat.TurnToken, sampler: Sampler) throws -> TokenRecord {
-    let conditions = nextOptions
+    let options = nextOptions
     let step: (next: NextToken?, trace: StepTrace)
     do {
-      step = try advance(typed.token, conditions)
+      step = try advance(typed.token, options)
     } catch {
       conversation.sampler = sampler
       throw error
     }
-    conversation.append(typed, conditions: conditions, sampler: sampler)
-    return fed(step)
+    conversation.append(typed, options: options, sampler: sampler)
+    return record(step)
   }
 
   /// One step from the current snapshot, which is kept if it has a step result. The step then copies the state once, as
@@ -252,13 +252,13 @@ extension Engine {
   ///
   /// - Returns: the distribution that `token` was drawn from.
   /// - Throws: `ModelError`; the current snapshot is then unchanged.
-  private func advance(_ token: Int, _ conditions: StepOptions) throws -> (next: NextToken?, trace: StepTrace) {
+  private func advance(_ token: Int, _ options: StepOptions) throws -> (next: NextToken?, trace: StepTrace) {
     let (before, position) = (current.next, current.position)
     if current.result != nil { snapshots.insert(current) }
     current.result = nil
     var trace = StepTrace()
     do {
-      current.next = NextToken(try inference.step(token, conditions, state: &current.state, trace: &trace))
+      current.next = NextToken(try inference.step(token, options, state: &current.state, trace: &trace))
     } catch {
       current = snapshots.last(atMost: position) ?? Snapshot(state: firstState)
       try recompute(upTo: position)
@@ -269,32 +269,33 @@ extension Engine {
   }
 
   /// The record of the last step's token.
-  private func fed(_ step: (next: NextToken?, trace: StepTrace)) -> TokenRecord {
+  private func record(_ step: (next: NextToken?, trace: StepTrace)) -> TokenRecord {
     let index = current.position - 1
     let (token, turn) = (conversation.recorded[index], conversation.turn(at: index))
     return TokenRecord(
       position: index + 1, token: token, piece: tokenizer.piece(token), role: turn.role, turn: turn.number,
       logProbability: step.next.map { Float($0.logProbability(token)) },
       entropyBefore: step.next.map { Float($0.entropy) }, trace: step.trace,
-      conditions: conversation.conditions[index])
+      options: conversation.options[index])
   }
 
   /// The step result of the current snapshot, whose last token has this record.
-  package func result(_ fed: TokenRecord) -> StepResult {
+  package func result(_ record: TokenRecord) -> StepResult {
     StepResult(
-      position: fed.position, token: fed.token, piece: fed.piece, role: fed.role, turn: fed.turn,
-      turnText: conversation.text(ofTurn: fed.turn, through: fed.position - 1), logProbability: fed.logProbability,
-      entropyBefore: fed.entropyBefore, entropy: Float(current.next?.entropy ?? 0),
+      position: record.position, token: record.token, piece: record.piece, role: record.role, turn: record.turn,
+      turnText: conversation.text(ofTurn: record.turn, through: record.position - 1),
+      logProbability: record.logProbability,
+      entropyBefore: record.entropyBefore, entropy: Float(current.next?.entropy ?? 0),
       candidates: (current.next?.best(10) ?? []).map {
         StepResult.Candidate(
           token: $0.token, piece: tokenizer.pieceIfAny($0.token) ?? "#\($0.token)", probability: Float($0.probability))
       },
-      state: current.state, trace: fed.trace, conditions: fed.conditions, divisions: current.divisions)
+      state: current.state, trace: record.trace, options: record.options, divisions: current.divisions)
   }
 
   /// Builds the current step result with all requested parts.
-  package func publish(_ fed: TokenRecord) {
-    current.result = current.result ?? result(fed)
+  package func publish(_ record: TokenRecord) {
+    current.result = current.result ?? result(record)
     attachTraces()
   }
 
@@ -302,8 +303,8 @@ extension Engine {
   func recompute(upTo count: Int) throws {
     while current.position < count {
       let index = current.position
-      let step = try advance(conversation.recorded[index], conversation.conditions[index])
-      current.result = result(fed(step))
+      let step = try advance(conversation.recorded[index], conversation.options[index])
+      current.result = result(record(step))
     }
   }
 }

@@ -27,14 +27,14 @@ package struct Experiment: Sendable, Hashable, Codable {
   }
 
   /// Applies the experiment to the options of the next step.
-  package func apply(to conditions: inout StepOptions) {
+  package func apply(to options: inout StepOptions) {
     switch kind {
-    case .scale(let scale): conditions.changes[place].scale = scale
-    case .freeze(let isFrozen): conditions.changes[place].isFrozen = isFrozen
-    case .gamma(let gamma): conditions.changes[place].gamma = gamma
-    case .zero: conditions.edits.append(.zero(place))
-    case .copy(let source): conditions.edits.append(.copy(from: source, to: place))
-    case .norms(_, let norms): conditions.norms = norms
+    case .scale(let scale): options.changes[place].scale = scale
+    case .freeze(let isFrozen): options.changes[place].isFrozen = isFrozen
+    case .gamma(let gamma): options.changes[place].gamma = gamma
+    case .zero: options.edits.append(.zero(place))
+    case .copy(let source): options.edits.append(.copy(from: source, to: place))
+    case .norms(_, let norms): options.norms = norms
     }
   }
 }

@@ -18,9 +18,9 @@ package struct FormDivergence: Sendable {
     guard chunk.count >= Self.chunkLength || chunk.isEmpty else { return nil }
     defer { start = current.state }
     guard chunk.count == Self.chunkLength, let next = current.next else { return nil }
-    let conditions = conversation.conditions[chunk]
-    guard let first = conditions.first, first.changes.isEmpty, first.edits.isEmpty,
-      conditions.allSatisfy({ $0 == first })
+    let options = conversation.options[chunk]
+    guard let first = options.first, first.changes.isEmpty, first.edits.isEmpty,
+      options.allSatisfy({ $0 == first })
     else { return nil }
     var state = start
     let logits = try inference.logits(

@@ -55,20 +55,20 @@ extension HeadStatistics {
 extension HeadStatistics {
   /// All heads of a layer after a step.
   package static func all(
-    _ state: ModelState, _ trace: StepTrace, _ conditions: StepOptions, layer: Int
+    _ state: ModelState, _ trace: StepTrace, _ options: StepOptions, layer: Int
   ) -> [HeadStatistics] {
     let heads = state.layers[layer].heads
     let decay = Decay(heads: heads)
     return (0..<heads).map { head in
       HeadStatistics(
         state.layers[layer], head: head,
-        gamma: conditions.changes[HeadIndex(layer: layer, head: head)].gamma ?? decay.gammas[head],
+        gamma: options.changes[HeadIndex(layer: layer, head: head)].gamma ?? decay.gammas[head],
         energy: trace.layers[layer].energy[head])
     }
   }
 
   /// All heads of a layer in a step result.
   package static func all(_ result: StepResult, layer: Int) -> [HeadStatistics] {
-    all(result.state, result.trace, result.conditions, layer: layer)
+    all(result.state, result.trace, result.options, layer: layer)
   }
 }

@@ -24,7 +24,7 @@ package struct RecordedBranch: Sendable, Hashable, Identifiable {
   /// All tokens, including the shared ones.
   package var tokens: [Int]
   /// The options of each token's step, `[tokens]`.
-  package var conditions: [StepOptions]
+  package var options: [StepOptions]
   /// In the order of their indices.
   package var turns: [Turn]
   /// Typed tokens not yet computed after the last of `tokens`.
@@ -34,15 +34,15 @@ package struct RecordedBranch: Sendable, Hashable, Identifiable {
   var allTokens: [Int] { tokens + pending.map(\.token) }
 
   package init(
-    id: Int = 0, parent: Int? = nil, fork: Int = 0, tokens: [Int], conditions: [StepOptions], turns: [Turn],
+    id: Int = 0, parent: Int? = nil, fork: Int = 0, tokens: [Int], options: [StepOptions], turns: [Turn],
     pending: [ConversationFormat.TurnToken] = []
   ) {
-    precondition(tokens.count == conditions.count, "\(conditions.count) conditions for \(tokens.count) tokens")
+    precondition(tokens.count == options.count, "\(options.count) step options for \(tokens.count) tokens")
     self.id = id
     self.parent = parent
     self.fork = fork
     self.tokens = tokens
-    self.conditions = conditions
+    self.options = options
     self.turns = turns
     self.pending = pending
   }
@@ -52,7 +52,8 @@ package struct RecordedBranch: Sendable, Hashable, Identifiable {
 /// conditions as runs, and `"waiting":[{"token":5},{"opens":"reply","token":4}]` if tokens are pending.
 extension RecordedBranch: Codable {
   private enum CodingKeys: String, CodingKey {
-    case id, parent, fork, tokens, conditions, turns
+    case id, parent, fork, tokens, turns
+    case options = "conditions"
     case pending = "waiting"
   }
 
@@ -64,7 +65,7 @@ extension RecordedBranch: Codable {
     tokens = try values.decode([Int].self, forKey: .tokens)
     turns = try values.decode([Turn].self, forKey: .turns)
     pending = try values.decodeIfPresent([ConversationFormat.TurnToken].self, forKey: .pending) ?? []
-    let runs = try values.decode([StepOptionsRun].self, forKey: .conditions)
+    let runs = try values.decode([StepOptionsRun].self, forKey: .options)
     // Checked before memory is allocated: the counts must not overflow and must add up to the number of tokens.
     var remaining = tokens.count
     for run in runs {
@@ -72,7 +73,7 @@ extension RecordedBranch: Codable {
       remaining -= run.count
     }
     guard remaining == 0 else { throw SessionFileError.optionsCountMismatch(branch: id) }
-    conditions = runs.flatMap { Array(repeating: $0.conditions, count: $0.count) }
+    options = runs.flatMap { Array(repeating: $0.options, count: $0.count) }
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -81,7 +82,7 @@ extension RecordedBranch: Codable {
     try values.encodeIfPresent(parent, forKey: .parent)
     try values.encode(fork, forKey: .fork)
     try values.encode(tokens, forKey: .tokens)
-    try values.encode(StepOptionsRun.runs(of: conditions), forKey: .conditions)
+    try values.encode(StepOptionsRun.runs(of: options), forKey: .options)
     try values.encode(turns, forKey: .turns)
     if !pending.isEmpty { try values.encode(pending, forKey: .pending) }
   }

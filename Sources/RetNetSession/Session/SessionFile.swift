@@ -129,25 +129,25 @@ extension SessionFile {
         throw SessionFileError.tokenOutsideVocabulary(
           branch: branch.id, index: index, token: token, vocabularySize: configuration.vocabularySize)
       }
-      for run in StepOptionsRun.runs(of: branch.conditions) { try check(run.conditions, configuration) }
+      for run in StepOptionsRun.runs(of: branch.options) { try check(run.options, configuration) }
     }
   }
 
-  private func check(_ conditions: StepOptions, _ configuration: ModelConfiguration) throws {
+  private func check(_ options: StepOptions, _ configuration: ModelConfiguration) throws {
     func check(_ index: HeadIndex) throws {
       try require(
         (0..<configuration.layers).contains(index.layer) && (0..<configuration.heads).contains(index.head),
         "a change of", "layer \(index.layer) head \(index.head)",
         "one of \(configuration.layers) layers and \(configuration.heads) heads")
     }
-    for (index, change) in conditions.changes.heads {
+    for (index, change) in options.changes.heads {
       try check(index)
       try require(change.scale.isFinite, "a head's scale", "\(change.scale)", "a finite number")
       if let gamma = change.gamma {
         try require((0...1).contains(gamma), "a decay", "\(gamma)", "a number from 0 to 1")
       }
     }
-    for edit in conditions.edits {
+    for edit in options.edits {
       switch edit {
       case .zero(let index): try check(index)
       case .copy(let from, let to):

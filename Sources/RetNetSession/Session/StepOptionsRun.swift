@@ -8,15 +8,15 @@ import RetNet
 /// Default values are omitted.
 package struct StepOptionsRun: Sendable, Hashable {
   package var count: Int
-  package var conditions: StepOptions
+  package var options: StepOptions
 
-  package static func runs(of conditions: [StepOptions]) -> [StepOptionsRun] {
+  package static func runs(of options: [StepOptions]) -> [StepOptionsRun] {
     var runs: [StepOptionsRun] = []
-    for step in conditions {
-      if runs.last?.conditions == step {
+    for step in options {
+      if runs.last?.options == step {
         runs[runs.count - 1].count += 1
       } else {
-        runs.append(StepOptionsRun(count: 1, conditions: step))
+        runs.append(StepOptionsRun(count: 1, options: step))
       }
     }
     return runs
@@ -48,12 +48,12 @@ extension StepOptionsRun: Codable {
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     count = try values.decode(Int.self, forKey: .count)
-    conditions = StepOptions(norms: try values.decode(NormOptions.self, forKey: .norms))
+    options = StepOptions(norms: try values.decode(NormOptions.self, forKey: .norms))
     for change in try values.decodeIfPresent([Change].self, forKey: .changes) ?? [] {
-      conditions.changes[HeadIndex(layer: change.layer, head: change.head)] = HeadOverride(
+      options.changes[HeadIndex(layer: change.layer, head: change.head)] = HeadOverride(
         scale: change.scale ?? 1, isFrozen: change.frozen ?? false, gamma: change.gamma)
     }
-    conditions.edits = try (values.decodeIfPresent([Edit].self, forKey: .edits) ?? []).map { edit in
+    options.edits = try (values.decodeIfPresent([Edit].self, forKey: .edits) ?? []).map { edit in
       switch (edit.zero, edit.copy) {
       case (let index?, nil): .zero(index)
       case (nil, let copy?): .copy(from: copy.from, to: copy.to)
@@ -67,14 +67,14 @@ extension StepOptionsRun: Codable {
   package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(count, forKey: .count)
-    try values.encode(conditions.norms, forKey: .norms)
-    let changes = conditions.changes.heads.sorted { $0.key < $1.key }.map { index, change in
+    try values.encode(options.norms, forKey: .norms)
+    let changes = options.changes.heads.sorted { $0.key < $1.key }.map { index, change in
       Change(
         layer: index.layer, head: index.head, scale: change.scale == 1 ? nil : change.scale,
         frozen: change.isFrozen ? true : nil, gamma: change.gamma)
     }
     if !changes.isEmpty { try values.encode(changes, forKey: .changes) }
-    let edits = conditions.edits.map { edit in
+    let edits = options.edits.map { edit in
       switch edit {
       case .zero(let index): Edit(zero: index)
       case .copy(let from, let to): Edit(copy: Edit.Copy(from: from, to: to))

@@ -36,7 +36,7 @@ package struct StepResult: Sendable {
   package var state: ModelState
   package var trace: StepTrace
   /// The options of this step.
-  package var conditions: StepOptions
+  package var options: StepOptions
   /// How often each head's norm 3 divisor was above 1 so far, `[layers · heads]`; empty if it never was.
   package var divisions: [Int] = []
   /// Parts that `Engine.watch` requests.
@@ -44,12 +44,12 @@ package struct StepResult: Sendable {
   package var stages: [SamplerStage] = []
 
   /// The norms of this step.
-  package var norms: NormOptions { conditions.norms }
+  package var norms: NormOptions { options.norms }
 
   /// The part of this result that is kept after the next step.
-  package var fed: TokenRecord {
+  package var record: TokenRecord {
     TokenRecord(
       position: position, token: token, piece: piece, role: role, turn: turn, logProbability: logProbability,
-      entropyBefore: entropyBefore, trace: trace, conditions: conditions)
+      entropyBefore: entropyBefore, trace: trace, options: options)
   }
 }

@@ -16,5 +16,5 @@ package struct TokenRecord: Sendable {
   package var entropyBefore: Float?
   package var trace: StepTrace
   /// The options of this step.
-  package var conditions: StepOptions
+  package var options: StepOptions
 }

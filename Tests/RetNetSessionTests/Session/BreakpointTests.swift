@@ -17,7 +17,7 @@ struct BreakpointTests {
     return StepResult(
       position: 1, token: 0, piece: piece, role: role, turn: 0, turnText: "", logProbability: nil, entropyBefore: nil,
       entropy: entropy, candidates: [], state: ModelState(layers: layers), trace: StepTrace(),
-      conditions: StepOptions())
+      options: StepOptions())
   }
 
   @Test("A token is met where its text holds what was typed, upper and lower case alike")

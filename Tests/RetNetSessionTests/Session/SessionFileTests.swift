@@ -25,11 +25,11 @@ struct SessionFileTests {
     let edited = StepOptions(
       norms: norms, changes: changes, edits: [.zero(zeroed), .copy(from: zeroed, to: copied)])
     let first = RecordedBranch(
-      tokens: [1, 99, 0, 5], conditions: Array(repeating: StepOptions(norms: norms), count: 4),
+      tokens: [1, 99, 0, 5], options: Array(repeating: StepOptions(norms: norms), count: 4),
       turns: [.init(index: 0, speaker: .user), .init(index: 2, speaker: .reply)])
     let second = RecordedBranch(
       id: 1, parent: 0, fork: 2, tokens: [1, 99, 7],
-      conditions: [StepOptions(norms: norms), edited, StepOptions(norms: norms, changes: changes)],
+      options: [StepOptions(norms: norms), edited, StepOptions(norms: norms, changes: changes)],
       turns: [.init(index: 0, speaker: .user)], pending: [.init(token: 42), .init(token: 4, opens: .reply)])
     return SessionFile(
       model: .init(name: "chat", sha256: hash), sampling: sampling, branches: [first, second], branch: 1, position: 2)
@@ -54,7 +54,7 @@ struct SessionFileTests {
     #expect(try SessionFile.read(from: path, for: Self.configuration, sha256: Self.hash) == Self.session())
     let empty = SessionFile(
       model: .init(name: "\"x\"\n", sha256: ""), sampling: SamplingOptions(),
-      branches: [RecordedBranch(tokens: [], conditions: [], turns: [])], branch: 0, position: 0)
+      branches: [RecordedBranch(tokens: [], options: [], turns: [])], branch: 0, position: 0)
     #expect(try SessionFile(json: empty.json()) == empty)
   }
 
@@ -78,7 +78,7 @@ struct SessionFileTests {
     var session = Self.session()
     session.branches = [
       RecordedBranch(
-        tokens: Array(repeating: 42, count: 1000), conditions: Array(repeating: StepOptions(), count: 1000),
+        tokens: Array(repeating: 42, count: 1000), options: Array(repeating: StepOptions(), count: 1000),
         turns: [])
     ]
     session.branch = 0

@@ -22,9 +22,9 @@ struct TimeTravelTests {
     let inference = Inference(engine.model)
     var state = engine.model.makeState()
     let conversation = await engine.conversation
-    for (token, conditions) in zip(conversation.tokens, conversation.conditions) {
-      for edit in conditions.edits { state.apply(edit) }
-      _ = try inference.step(token, norms: conditions.norms, changes: conditions.changes, state: &state)
+    for (token, options) in zip(conversation.tokens, conversation.options) {
+      for edit in options.edits { state.apply(edit) }
+      _ = try inference.step(token, norms: options.norms, changes: options.changes, state: &state)
     }
     return state
   }
@@ -100,7 +100,7 @@ struct TimeTravelTests {
       let result = try #require(try await engine.go(to: position))
       let expected = moments[position - 1]
       #expect(result.state == expected.state && result.trace == expected.trace)
-      #expect(result.conditions == expected.conditions && result.candidates == expected.candidates)
+      #expect(result.options == expected.options && result.candidates == expected.candidates)
       #expect(result.turnText == expected.turnText && result.turn == expected.turn && result.role == expected.role)
       #expect(await engine.session.length == moments.count)
       #expect(await engine.snapshots.count <= snapshots)

@@ -166,7 +166,7 @@ struct ExplorerUpdateTests {
     #expect(state.explorer.before == nil)
     _ = update(&state, .result(moments[11], seconds: 0.001))
     #expect(state.explorer.before == moments[10].state)
-    _ = update(&state, .result(moments[14], passing: [moments[12].fed, moments[13].fed], seconds: 0.001))
+    _ = update(&state, .result(moments[14], passing: [moments[12].record, moments[13].record], seconds: 0.001))
     #expect(state.explorer.before == nil)
   }
 
@@ -180,7 +180,7 @@ struct ExplorerUpdateTests {
     _ = update(&state, .result(moments[11], seconds: 0.001))
     #expect(state.explorer.history?.tokens.count == 12)
     #expect(state.explorer.history?.tokens.last == HeadStatistics.all(moments[11], layer: 3))
-    _ = update(&state, .result(moments[13], passing: [moments[12].fed], seconds: 0.001))
+    _ = update(&state, .result(moments[13], passing: [moments[12].record], seconds: 0.001))
     #expect(state.explorer.history?.tokens.count == 12)
   }
 
