@@ -99,7 +99,7 @@ struct BadInputTests {
     ]
     try write(rows: 284)
     for command in commands {
-      try refused(command + ["--model", model.path], "285 pieces", "vocabulary only 284", "tokenizer.model")
+      try refused(command + ["--model", model.path], "285 pieces", "vocabulary has only 284", "tokenizer.model")
     }
     try write(rows: 300)
     for command in commands.dropLast() {
@@ -125,7 +125,7 @@ struct BadInputTests {
         "token 0")
     }
     let inspect = try RetNetProgram(["inspect", "--model", folder.path])
-    #expect(inspect.status == 1 && inspect.output.contains("'\(name)' holds 1 NaN"))
+    #expect(inspect.status == 1 && inspect.output.contains("'\(name)' has 1 NaN"))
   }
 
   @Test("Tokens outside of the vocabulary, and none at all")

@@ -96,7 +96,7 @@ struct BenchCommandTests {
       "bench", "--model", RetNetProgram.reference("fla-f32"), "--only", "state,start,screen", "--seconds", "0.1",
     ])
     #expect(run.status == 0 && run.output.contains("snapshot of the state"))
-    #expect(run.errors.contains("start is left out") && run.errors.contains("tokenizer.model"))
+    #expect(run.errors.contains("start is skipped") && run.errors.contains("tokenizer.model"))
   }
 
   @Test("Wrong options are refused with status 64, a model that is not there with 2")
@@ -158,7 +158,7 @@ struct BenchCommandTests {
       "sgemm 1024³, one product by BLAS          2  80.0 GFLOPS",
       "f32           2     2,000     0.500       5.0 MB  10.0       50%",
       "chunkwise 64   1,024        2    10,240     0.098    40.0       50%",
-      "a step at 100,000 against one at 100  1.250",
+      "a step at position 100,000 relative to 100  1.250",
       "                       100,000  0.500  ########################################",
     ] { #expect(lines.contains(expected), "\(expected)\n\(Self.report.text)") }
     #expect(!Self.report.text.contains("training"))

@@ -52,6 +52,6 @@ struct EvaluateLastTokenTests {
     let both = try RetNetProgram(command + ["--last-token", path, "--text", path])
     #expect(both.status == 0 && both.output.contains("bits/byte") && both.output.contains("passages"))
     let refused = try RetNetProgram(command + ["--text", path, "--plot", "p.svg"])
-    #expect(refused.status == 64 && refused.errors.contains("--plot is for --last-token."))
+    #expect(refused.status == 64 && refused.errors.contains("--plot requires --last-token."))
   }
 }

@@ -94,14 +94,14 @@ struct TrainCommandTests {
       ("--data a --out o", "--tokenizer FILE, or --vocabulary"),
       ("--data a --out o --vocabulary 400 --tokenizer t", "--tokenizer FILE, or --vocabulary"),
       ("--data a --out o --vocabulary 200", "300 or more"),
-      ("--data a --out o --init m --layers 3", "--init brings its own shape"),
+      ("--data a --out o --init m --layers 3", "--init determines shape"),
       ("--data a --out o --vocabulary 400 --heads 3", "multiple of 2 · --heads, which is 6"),
       ("--data a --out o --vocabulary 400 --heads 0", "--heads is 0"),
       ("--data a --out o --vocabulary 400 --value-dim 9", "multiple of --heads, 8"),
-      ("--data a --out o --vocabulary 400 --form parallel --chunk-length 3", "--chunk-length belongs to"),
+      ("--data a --out o --vocabulary 400 --form parallel --chunk-length 3", "--chunk-length requires"),
       ("--data a --out o --vocabulary 400 --betas 0.9", "--betas"),
       ("--data a --out o --vocabulary 400 --loss some", "--loss"),
-      ("--out o --resume --force", "leave out --force"),
+      ("--out o --resume --force", "omit --force"),
       ("--data a --out o --vocabulary 400 --minutes=-1", "--minutes is -1.0"),
     ])
   func refused(line: String, words: String) {

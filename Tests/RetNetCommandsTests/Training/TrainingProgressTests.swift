@@ -23,7 +23,7 @@ struct TrainingProgressTests {
   @Test("Before the first step it says so")
   func empty() {
     #expect(
-      TrainingProgress(title: "t", totalSteps: 5).lines(width: 40, height: 24) == ["t", "the first step is under way"])
+      TrainingProgress(title: "t", totalSteps: 5).lines(width: 40, height: 24) == ["t", "computing the first step"])
   }
 
   @Test("Step, loss, speed, rate, gradient and time left stand above the plot, measurements below")
