@@ -39,7 +39,7 @@ struct TrainCommand: ParsableCommand {
     Double?
   @Option(help: "Minutes between checkpoints.") var checkpointMinutes = 5.0
   @Option(help: "Steps between validations on --valid; 0 validates only at the end.") var validateEvery = 500
-  @Option(help: "Steps between generated samples; 0 generates none.") var sampleEvery = 250
+  @Option(help: "Steps between generated samples; 0 generates one only at the end.") var sampleEvery = 250
   @Option(
     help: """
       Prompt of the samples: a message, or the start of a text if the data has no conversations. (default: 'Hi! How \
