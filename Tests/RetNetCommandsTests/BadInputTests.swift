@@ -103,7 +103,7 @@ struct BadInputTests {
     ]
     try write(rows: 284)
     for command in commands {
-      try refused(command + ["--model", model.path], "285 pieces", "vocabulary only 284", "tokenizer.model")
+      try refused(command + ["--model", model.path], "285 pieces", "vocabulary has only 284", "tokenizer.model")
     }
     try write(rows: 300)
     for command in commands.dropLast() {
@@ -130,7 +130,7 @@ struct BadInputTests {
     }
     let inspect = try RetNetProgram(["inspect", "--model", folder.path])
     #expect(inspect.status == 1)
-    #expect(inspect.output.contains("'\(name)' holds 1 NaN"))
+    #expect(inspect.output.contains("'\(name)' has 1 NaN"))
   }
 
   @Test("Tokens outside of the vocabulary, and none at all")

@@ -102,7 +102,7 @@ struct BenchCommandTests {
     ])
     #expect(run.status == 0)
     #expect(run.output.contains("snapshot of the state"))
-    #expect(run.errors.contains("start is left out"))
+    #expect(run.errors.contains("start is skipped"))
     #expect(run.errors.contains("tokenizer.model"))
   }
 
@@ -169,7 +169,7 @@ struct BenchCommandTests {
       "sgemm 1024³, one product by BLAS          2  80.0 GFLOPS",
       "f32           2     2,000     0.500       5.0 MB  10.0       50%",
       "chunkwise 64   1,024        2    10,240     0.098    40.0       50%",
-      "a step at 100,000 against one at 100  1.250",
+      "a step at position 100,000 relative to 100  1.250",
       "                       100,000  0.500  ########################################",
     ] { #expect(lines.contains(expected), "\(expected)\n\(Self.report.text)") }
     #expect(!Self.report.text.contains("training"))

@@ -40,7 +40,7 @@ struct ContinuationCommandTests {
     #expect(try run("chat").output == raw.output)
     let empty = try RetNetProgram(["chat", "--model", model.path, "-p", " "])
     #expect(empty.status == 2)
-    #expect(empty.errors == "retnet: The message is empty; type some text.\n")
+    #expect(empty.errors == "retnet: The message is empty. Type some text.\n")
   }
 
   @Test("With --raw a chat model continues text in chat, --plain and the app, as by generate --raw, without a note")
@@ -152,7 +152,7 @@ struct ContinuationCommandTests {
     #expect(plain.errors.contains("retnet: There is no command :bogus"))
     let empty = try run("-p", "-", input: "")
     #expect(empty.status == 2)
-    #expect(empty.errors == "retnet: The message is empty; type some text.\n")
+    #expect(empty.errors == "retnet: The message is empty. Type some text.\n")
     #expect(try run("-p", "-", input: "\u{0}").status == 0)
   }
 }

@@ -58,6 +58,6 @@ struct EvaluateLastTokenTests {
     #expect(both.output.contains("passages"))
     let refused = try RetNetProgram(command + ["--text", path, "--plot", "p.svg"])
     #expect(refused.status == 64)
-    #expect(refused.errors.contains("--plot is for --last-token."))
+    #expect(refused.errors.contains("--plot requires --last-token."))
   }
 }

@@ -134,10 +134,11 @@ struct EvaluateSuiteTests {
   @Test(
     "Options that belong to a suite need one, and drawing conversations needs dialogue",
     arguments: [
-      (["--dialogue", "a", "--conversations", "3"], "for --suite"),
-      (["--dialogue", "a", "--report", "a"], "for --suite"),
-      (["--dialogue", "a", "--top-k", "3"], "for --suite"), (["--dialogue", "a", "--seeds", "1,2"], "for --suite"),
-      (["--suite", "b", "--conversations", "3"], "needs --dialogue"),
+      (["--dialogue", "a", "--conversations", "3"], "requires --suite"),
+      (["--dialogue", "a", "--report", "a"], "requires --suite"),
+      (["--dialogue", "a", "--top-k", "3"], "require --suite"),
+      (["--dialogue", "a", "--seeds", "1,2"], "requires --suite"),
+      (["--suite", "b", "--conversations", "3"], "requires --dialogue"),
       (["--suite", "b", "--seeds", "1,2", "--seed", "3"], "either --seed or --seeds"),
       (["--suite", "b", "--seeds", "1,1"], "'1,1'"), (["--suite", "b", "--seeds", "1,b"], "'1,b'"),
       (["--suite", "b", "--seeds", ""], "--seeds"), (["--suite"], "--suite"),

@@ -41,7 +41,7 @@ struct ChatFormatTests {
     let error = TextError.missingSymbol(symbol: "<|bot|>", purpose: "chat")
     #expect(throws: error) { try ChatFormat(tokenizer) }
     #expect(
-      error.description == "The tokenizer has no symbol '<|bot|>', which chat needs. "
-        + "Use plain text instead of turns, or a tokenizer that was trained with it as a control symbol.")
+      error.description == "The tokenizer has no symbol '<|bot|>', which chat requires. "
+        + "Use plain text instead of turns, or a tokenizer trained with this control symbol.")
   }
 }

@@ -102,7 +102,7 @@ struct TokenizerTests {
       if name == "text" {
         #expect(error == .notATokenizer(path: path, reason: "its bytes are not of that format"))
       }
-      #expect(error.description.contains("Give the tokenizer.model that belongs to the weights."))
+      #expect(error.description.contains("Specify the tokenizer.model that belongs to the weights."))
     }
     #expect(throws: FileError.missing(path: folder.path("none"))) { try Tokenizer.load(from: folder.path("none")) }
     let data = try folder.write("cut", TrainedTokenizer.train(.unigram).file.prefix(2000))
@@ -115,7 +115,7 @@ struct TokenizerTests {
     let data = try folder.write("few.txt", "one two three\n")
     #expect(
       try message(0) == "The tokenizer could not be trained: it must hold that (trainer_spec.vocab_size()) > (0). "
-        + "Change the vocabulary size, or give more text.")
+        + "Change the vocabulary size, or add text.")
     func message(_ size: Int) throws -> String {
       try #require(throws: TextError.self) {
         try Tokenizer.train(files: [data], vocabularySize: size, controlSymbols: [], to: folder.path("out"))
@@ -131,7 +131,7 @@ struct TokenizerTests {
   func trainingLines() {
     var lines = TrainingLines()
     for i in 0..<10 { lines.append(Array("line \(i)".utf8)) }
-    #expect(String(decoding: lines.evenly(3).text, as: UTF8.self) == "line 0line 3line 6")
+    #expect(String(decoding: lines.sampled(3).text, as: UTF8.self) == "line 0line 3line 6")
     lines = TrainingLines()
     lines.append(Array(String(repeating: "é", count: 5000).utf8))
     #expect(lines.ends == [8192, 10000])

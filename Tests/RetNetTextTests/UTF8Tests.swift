@@ -19,11 +19,11 @@ struct UTF8Tests {
       var text = ""
       for start in stride(from: 0, to: bytes.count, by: length) {
         text += assembler.append(bytes[start..<min(start + length, bytes.count)])
-        #expect(assembler.held.count < 4)
+        #expect(assembler.pending.count < 4)
       }
       text += assembler.finish()
       #expect(Array(text.utf8) == Array(String(decoding: bytes, as: UTF8.self).utf8))
-      #expect(assembler.held == [])
+      #expect(assembler.pending == [])
     }
   }
 
@@ -32,7 +32,7 @@ struct UTF8Tests {
     var assembler = UTF8Assembler()
     #expect(assembler.append([0x41, 0xE2]) == "A")
     #expect(assembler.append([0x82]) == "")
-    #expect(assembler.held == [0xE2, 0x82])
+    #expect(assembler.pending == [0xE2, 0x82])
     #expect(assembler.append([0xAC]) == "€")
     #expect(assembler.append([0xE2, 0x28]) == "\u{FFFD}(")
   }

@@ -36,7 +36,7 @@ struct BatchTests {
   func carriesInOrder() {
     let lengths = [2, 9, 40, 1, 3, 17, 61, 6, 25, 11, 2]
     let corpus = TrainingCorpus(documents: randomDocuments(lengths: lengths, vocabulary: 50, seed: 1))
-    let openings = (0..<corpus.documents).flatMap { corpus.opening(of: $0, length: 10) }
+    let openings = (0..<corpus.documents).flatMap { corpus.firstPiece(of: $0, length: 10) }
     var packer = BatchPacker(pieces: openings, budget: 24, seed: 3)
     var expected: [TrainingCorpus.Piece] = []
     var seen: [Int: Int] = [:]

@@ -173,7 +173,7 @@ struct MuonTests {
     let matrices = Self.shapes.enumerated().map { layout.add("m\($0)", [$1.rows, $1.columns]) }
     let vector = layout.add("norm", [7])
     let muon = Muon(layout.entries.map(\.parameter), weightDecay: 0.3)
-    #expect(muon.places.map(\.range) == matrices.map { $0.offset..<$0.offset + $0.count })
+    #expect(muon.slices.map(\.range) == matrices.map { $0.offset..<$0.offset + $0.count })
     let (w, g) = (Buffer<Float>(count: layout.count), Buffer<Float>(count: layout.count))
     let m = Buffer<Float>(count: layout.count)
     var generator = SeededGenerator(seed: 4)

@@ -62,7 +62,7 @@ struct TrainingCorpusTests {
       TrainingCorpus(documents: $0).fingerprint
     }
     #expect(Set(prints).count == 3)
-    #expect(TrainingCorpus(documents: [[1, 2], [3, 4]]).fingerprint(dividesFiles: true) != prints[0])
+    #expect(TrainingCorpus(documents: [[1, 2], [3, 4]]).fingerprint(includesFileBounds: true) != prints[0])
   }
 
   @Test("Files without text, and files that are not there, are named")
@@ -70,7 +70,7 @@ struct TrainingCorpusTests {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let folder = try TemporaryFolder()
     let blank = try folder.write("blank.txt", "\n \n")
-    #expect(throws: TrainingError.nothingToLearn(files: [blank])) {
+    #expect(throws: TrainingError.noTrainingText(files: [blank])) {
       _ = try TrainingCorpus(files: [blank], tokenizer: tokenizer, threads: 1)
     }
     let missing = folder.path("missing.txt")

@@ -28,10 +28,10 @@ struct TrainingCurveTests {
   }
 
   @Test("A log without a measurement is refused by its name")
-  func noMeasurements() throws {
+  func noValidationResults() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a.jsonl", #"{"step":1,"tokens":50}"#)
-    #expect(throws: TrainingError.noMeasurements(path: path)) { try TrainingCurve(logs: [path]) }
+    #expect(throws: TrainingError.noValidationResults(path: path)) { try TrainingCurve(logs: [path]) }
     #expect(throws: FileError.self) { try TrainingCurve(logs: [folder.path("none")]) }
   }
 }

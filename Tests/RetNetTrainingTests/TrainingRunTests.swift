@@ -21,11 +21,11 @@ struct TrainingRunTests {
     return options
   }
 
-  private func pace(validationSteps: Int) -> TrainingRun.Pace {
-    var pace = TrainingRun.Pace()
-    pace.checkpointSeconds = 0
-    pace.validationSteps = validationSteps
-    return pace
+  private func intervals(validationSteps: Int) -> TrainingRun.Intervals {
+    var intervals = TrainingRun.Intervals()
+    intervals.checkpointSeconds = 0
+    intervals.validationSteps = validationSteps
+    return intervals
   }
 
   private func run(
@@ -34,7 +34,7 @@ struct TrainingRunTests {
   ) throws -> TrainingRun {
     try TrainingRun(
       folder: folder, options: options ?? self.options(), corpus: corpus ?? self.corpus, validation: self.corpus,
-      model: model, pace: pace(validationSteps: 2), resume: resume)
+      model: model, intervals: intervals(validationSteps: 2), resume: resume)
   }
 
   private func trainThreeSteps(in folder: String) throws {
@@ -117,7 +117,7 @@ struct TrainingRunTests {
     let run = try run(in: folder.root, model)
     let good = try Data(contentsOf: URL(fileURLWithPath: TrainingRun.checkpointPath(folder.root)))
     let error = #expect(throws: TrainingError.self) { _ = try run.train() }
-    #expect(error?.description.contains("Step 3 gave a loss of nan") == true)
+    #expect(error?.description.contains("Step 3 has loss nan") == true)
     #expect(error?.description.contains("checkpoint of step 0 was kept") == true)
     #expect(run.trainer.step == 2)
     #expect(outcome(run)[0].allSatisfy { Float(bitPattern: $0).isFinite })
@@ -133,7 +133,7 @@ struct TrainingRunTests {
     let model = BigramModel(vocabulary: 12, seed: 1)
     let run = try TrainingRun(
       folder: folder.root, options: options(steps: 60), corpus: known, validation: known, model: model,
-      pace: pace(validationSteps: 60), resume: false)
+      intervals: intervals(validationSteps: 60), resume: false)
     var last: TrainingEvent?
     _ = try run.train(report: { if case .validation = $0 { last = $0 } })
     let found = losses(folder.root)
@@ -219,7 +219,7 @@ struct TrainingRunTests {
     let folder = try TemporaryFolder()
     _ = try run(in: folder.root)
     let other = TrainingCorpus(documents: [[1, 2, 3]])
-    #expect(throws: TrainingError.otherData(files: ["invented"])) {
+    #expect(throws: TrainingError.dataMismatch(files: ["invented"])) {
       _ = try run(in: folder.root, corpus: other, resume: true)
     }
     #expect(
@@ -258,7 +258,7 @@ struct TrainingRunTests {
   func foldersAreLocked() throws {
     let folder = try TemporaryFolder()
     let first = try run(in: folder.root)
-    #expect(throws: TrainingError.runUnderway(folder: folder.root)) { _ = try run(in: folder.root, resume: true) }
+    #expect(throws: TrainingError.runInProgress(folder: folder.root)) { _ = try run(in: folder.root, resume: true) }
     _ = try first.train()
   }
 
@@ -274,7 +274,7 @@ struct TrainingRunTests {
   func timeLimit() throws {
     let folder = try TemporaryFolder()
     let run = try run(in: folder.root)
-    run.pace.maximumSeconds = 0
+    run.intervals.maximumSeconds = 0
     #expect(try run.train() == .timeUp)
     #expect(try TrainingRun.readCheckpoint(in: folder.root).checkpoint.step == 1)
   }
@@ -284,7 +284,7 @@ struct TrainingRunTests {
     var options = options()
     options.batchTokens = 4
     #expect(
-      throws: TrainingError.badSetting(
+      throws: TrainingError.invalidSetting(
         name: "--batch-tokens", found: "4", expected: "at least --length, which is 8")
     ) { try options.check() }
     options = self.options()
@@ -295,7 +295,7 @@ struct TrainingRunTests {
     options = self.options()
     options.passes = [1, 2]
     #expect(
-      throws: TrainingError.badSetting(
+      throws: TrainingError.invalidSetting(
         name: "--passes", found: "2 numbers", expected: "one for each --data file, of which there are 1")
     ) { try options.check() }
     for passes in [0, -1, .nan, 2000] {
@@ -305,7 +305,7 @@ struct TrainingRunTests {
     options = self.options()
     (options.carriesState, options.chunkLength) = (true, 0)
     #expect(
-      throws: TrainingError.badSetting(
+      throws: TrainingError.invalidSetting(
         name: "--form", found: "parallel", expected: "chunkwise where --carry is given")
     ) { try options.check() }
     for share in [-0.1, 1, .nan] {

@@ -96,15 +96,15 @@ struct TrainingStartTests {
     let out = example.out("first")
     var said: [String] = []
     #expect(
-      try TrainingRun.begin(in: out, example.start, options: example.options, note: { said.append($0) }).train()
+      try TrainingRun.begin(in: out, example.start, options: example.options, progress: { said.append($0) }).train()
         == .finished)
-    #expect(said.first == "learning a vocabulary of 290 pieces")
+    #expect(said.first == "training a vocabulary of 290 pieces")
     let names = try FileManager.default.contentsOfDirectory(atPath: out).sorted()
     #expect(names == ["checkpoint", "config.json", "log.jsonl", "model.safetensors", "tokenizer.model"])
     let trained = try RetNetModel.load(from: out, storage: .expanded)
     #expect(trained.configuration.vocabularySize == 290)
 
-    var start = TrainingStart(weights: .folder(out), tokenizer: .ofWeights)
+    var start = TrainingStart(weights: .folder(out), tokenizer: .fromWeights)
     let next = try TrainingRun.begin(in: example.out("next"), start, options: example.options)
     let stored = trained.parameters.block!
     #expect((0..<trained.parameters.count).allSatisfy { next.trainer.parameters.pointer[$0] == stored[$0] })
@@ -148,7 +148,7 @@ struct TrainingStartTests {
     #expect(try written("none", start) == nil)
     start.sampling = Data("{\"top_k\":3}".utf8)
     #expect(try written("given", start) == start.sampling)
-    var next = TrainingStart(weights: .folder(example.out("given")), tokenizer: .ofWeights)
+    var next = TrainingStart(weights: .folder(example.out("given")), tokenizer: .fromWeights)
     next.sampling = Data("{}".utf8)
     #expect(try written("taken over", next) == start.sampling)
     next.weights = .folder(example.out("none"))
@@ -162,10 +162,10 @@ struct TrainingStartTests {
     options.averageDecay = 0.9
     options.dropout = 0.2
     let out = example.out("out")
-    var pace = TrainingRun.Pace()
-    pace.sampleSteps = 6
+    var intervals = TrainingRun.Intervals()
+    intervals.sampleSteps = 6
     var sampled: [[Float]] = []
-    let run = try TrainingRun.begin(in: out, example.start, options: options, pace: pace) { model, _ in
+    let run = try TrainingRun.begin(in: out, example.start, options: options, intervals: intervals) { model, _ in
       sampled.append(model.architecture.layout.entries.flatMap { model.parameters.values($0.parameter) })
       return ""
     }
@@ -260,6 +260,6 @@ struct TrainingStartTests {
     }
     #expect(try resumed(data: moved) == [moved])
     let other = try example.folder.write("other.txt", "U: all cats\nB: run\n")
-    #expect(throws: TrainingError.otherData(files: [other])) { _ = try resumed(data: other) }
+    #expect(throws: TrainingError.dataMismatch(files: [other])) { _ = try resumed(data: other) }
   }
 }

@@ -12,9 +12,9 @@ struct PairCacheTests {
   @Test("A pair is defined once, and the terminal's own colours need none")
   func reuses() {
     var cache = PairCache(capacity: 3)
-    #expect(cache.pair(for: PairCache.Colors()) == PairCache.Answer(pair: 0, isNew: false, isTakenOver: false))
-    #expect(cache.pair(for: colors(1)) == PairCache.Answer(pair: 1, isNew: true, isTakenOver: false))
-    #expect(cache.pair(for: colors(1)) == PairCache.Answer(pair: 1, isNew: false, isTakenOver: false))
+    #expect(cache.pair(for: PairCache.Colors()) == PairCache.Assignment(pair: 0, isNew: false, isReassigned: false))
+    #expect(cache.pair(for: colors(1)) == PairCache.Assignment(pair: 1, isNew: true, isReassigned: false))
+    #expect(cache.pair(for: colors(1)) == PairCache.Assignment(pair: 1, isNew: false, isReassigned: false))
     #expect(cache.pair(for: colors(2)).pair == 2)
   }
 
@@ -24,15 +24,15 @@ struct PairCacheTests {
     _ = cache.pair(for: colors(1))
     _ = cache.pair(for: colors(2))
     _ = cache.pair(for: colors(1))
-    #expect(cache.pair(for: colors(3)) == PairCache.Answer(pair: 2, isNew: true, isTakenOver: true))
+    #expect(cache.pair(for: colors(3)) == PairCache.Assignment(pair: 2, isNew: true, isReassigned: true))
     #expect(cache.pair(for: colors(1)).isNew == false)
-    #expect(cache.pair(for: colors(2)).isTakenOver)
+    #expect(cache.pair(for: colors(2)).isReassigned)
   }
 
   @Test("Without pairs everything is pair 0")
   func noPairs() {
     var cache = PairCache(capacity: 0)
-    #expect(cache.pair(for: colors(5)) == PairCache.Answer(pair: 0, isNew: false, isTakenOver: false))
+    #expect(cache.pair(for: colors(5)) == PairCache.Assignment(pair: 0, isNew: false, isReassigned: false))
   }
 
   @Test("A signal that would end the program is read from a pipe instead")

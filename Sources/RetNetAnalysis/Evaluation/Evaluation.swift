@@ -46,7 +46,7 @@ package struct Evaluation {
   /// The loss on one file.
   ///
   /// - Throws: `FileError`, `TextError`, and `ModelError` where a value is not finite.
-  package func loss(on path: String, as reading: TrainingCorpus.Reading) throws -> TextLoss {
+  package func loss(on path: String, as reading: TrainingCorpus.Segmentation) throws -> TextLoss {
     let corpus = try corpus(path, as: reading)
     let documents = corpus.pieces(length: corpus.tokens.count)
     var sum = try shortLoss(documents.filter { $0.count <= longest }, corpus)
@@ -57,21 +57,21 @@ package struct Evaluation {
   }
 
   /// The tokens of one file. Throws `FileError` or `TextError`.
-  func corpus(_ path: String, as reading: TrainingCorpus.Reading) throws -> TrainingCorpus {
+  func corpus(_ path: String, as reading: TrainingCorpus.Segmentation) throws -> TrainingCorpus {
     do {
       return try TrainingCorpus(files: [path], as: reading, tokenizer: tokenizer, threads: threads)
-    } catch TrainingError.nothingToLearn {
+    } catch TrainingError.noTrainingText {
       throw TextError.empty(path: path)
     }
   }
 
   private func shortLoss(_ documents: [TrainingCorpus.Piece], _ corpus: TrainingCorpus) throws -> LossSum {
-    let lots = Validation.lots(documents, tokens: 2048)
-    let workers = (0..<max(1, min(threads, lots.count))).map { _ in
+    let batches = Validation.batches(documents, tokens: 2048)
+    let workers = (0..<max(1, min(threads, batches.count))).map { _ in
       GradientWorker(model.configuration, form: form, norms: norms)
     }
     let weights = model.parameters.weights
-    let sum = Validation.loss(of: lots, corpus, workers) { $0.loss($1, weights) } ?? LossSum()
+    let sum = Validation.loss(of: batches, corpus, workers) { $0.loss($1, weights) } ?? LossSum()
     if !sum.nats.isFinite {
       // Workers do not look where a value stops being finite; going through the documents again names the place.
       let inference = Inference(model)

@@ -40,7 +40,7 @@ package struct AttentionRow: Sendable, Hashable {
     guard let reader = steps.last else { return }
     let (head, layer) = (provenance.place.head, reader.layers[provenance.place.layer])
     let query = layer.query(head: head)
-    let scale = reader.conditions.norms.retention.norm1 ? 1 / Double(query.count).squareRoot() : 1
+    let scale = reader.options.norms.retention.norm1 ? 1 / Double(query.count).squareRoot() : 1
     factor = scale * layer.rowScale(head: head) / layer.divisor(head: head)
     let scores = provenance.terms.map { term in
       let written = steps[term.token - provenance.first].layers[term.place.layer]

@@ -3,12 +3,12 @@ import RetNet
 /// What a step of a session has left behind for a viewer to look back at.
 package struct RecordedStep: Sendable, Hashable {
   /// What the step was made with.
-  package var conditions: StepOptions
+  package var options: StepOptions
   /// What it did in each layer.
   package var layers: [StepTrace.Layer]
 
-  package init(conditions: StepOptions, layers: [StepTrace.Layer]) {
-    self.conditions = conditions
+  package init(options: StepOptions, layers: [StepTrace.Layer]) {
+    self.options = options
     self.layers = layers
   }
 }

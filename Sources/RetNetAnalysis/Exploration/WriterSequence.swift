@@ -48,14 +48,14 @@ struct WriterSequence: Sequence, IteratorProtocol {
   mutating func next() -> Writer? {
     while left > 0 && !isCleared {
       left -= 1
-      let conditions = steps[left].conditions
-      let change = conditions.changes[place]
+      let options = steps[left].options
+      let change = options.changes[place]
       var writer: Writer?
       if !change.isFrozen {
         writer = Writer(token: first + left, place: place, decay: decay)
         decay.multiply(by: change.gamma ?? gammas[place.head])
       }
-      for edit in conditions.edits.reversed() where !isCleared { goBehind(edit) }
+      for edit in options.edits.reversed() where !isCleared { goBehind(edit) }
       if let writer { return writer }
     }
     return nil

@@ -43,7 +43,7 @@ extension AppEvent {
     else { return nil }
     let (firstCount, lastCount) = (Double(before.count + 1), Double(between.count + 1))
     return .result(
-      last, passing: before + [first.fed] + between,
+      last, passing: before + [first.record] + between,
       seconds: (firstSeconds * firstCount + lastSeconds * lastCount) / (firstCount + lastCount))
   }
 }

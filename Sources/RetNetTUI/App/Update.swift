@@ -151,8 +151,8 @@ extension AppState {
     explorer.before = isNext ? self.result?.state : nil
     explorer.note(result, isNext: isNext)
     self.result = result
-    for fed in passing { tokens.append(fed) }
-    tokens.append(result.fed)
+    for record in passing { tokens.append(record) }
+    tokens.append(result.record)
     transcript.follow(result)
     // What one has scrolled back to stays where it is.
     if scroll > 0 { scroll(by: ConversationPane.lines(self).count - linesBefore) }

@@ -55,7 +55,7 @@ struct EvaluationTests {
     func document(_ text: String) -> [Int] { [bos] + tokenizer.encode(text) + [eos] }
     let evaluation = try Evaluation(model: model, tokenizer: tokenizer)
     for (reading, documents) in [
-      (TrainingCorpus.Reading.passages, ["the cat saw\nthe dog", "where is home?"]),
+      (TrainingCorpus.Segmentation.passages, ["the cat saw\nthe dog", "where is home?"]),
       (.whole, ["the cat saw\nthe dog\n\nwhere is home?\n"]),
     ] {
       let expected = nats(documents.map(document), model)
@@ -105,7 +105,7 @@ struct EvaluationTests {
     let folder = try TemporaryFolder()
     let path = try folder.write("blank.txt", "\n  \n")
     let evaluation = try Evaluation(model: RetNetModel.small(tokenizer), tokenizer: tokenizer)
-    for reading in [TrainingCorpus.Reading.dialogue, .passages] {
+    for reading in [TrainingCorpus.Segmentation.dialogue, .passages] {
       #expect(throws: TextError.empty(path: path)) { try evaluation.loss(on: path, as: reading) }
     }
   }

@@ -33,16 +33,16 @@ struct AttentionRowTests {
   }
 
   /// Conditions under which heads are frozen, decay otherwise, are emptied and copied.
-  private func conditions(_ n: Int, _ test: Case) -> StepOptions {
-    var conditions = StepOptions(norms: NormOptions(retention: test.norms))
-    guard test.hasExperiments else { return conditions }
+  private func options(_ n: Int, _ test: Case) -> StepOptions {
+    var options = StepOptions(norms: NormOptions(retention: test.norms))
+    guard test.hasExperiments else { return options }
     let places = (0..<2).flatMap { l in (0..<2).map { HeadIndex(layer: l, head: $0) } }
-    if n >= 10 { conditions.changes[places[0]].gamma = 0.8 }
-    if (15..<20).contains(n) || n == 39 { conditions.changes[places[1]].isFrozen = true }
-    if n >= 12 { conditions.changes[places[2]].scale = 0.5 }
-    if n == 22 { conditions.edits = [.zero(places[2])] }
-    if n == 30 { conditions.edits = [.copy(from: places[0], to: places[3]), .copy(from: places[1], to: places[0])] }
-    return conditions
+    if n >= 10 { options.changes[places[0]].gamma = 0.8 }
+    if (15..<20).contains(n) || n == 39 { options.changes[places[1]].isFrozen = true }
+    if n >= 12 { options.changes[places[2]].scale = 0.5 }
+    if n == 22 { options.edits = [.zero(places[2])] }
+    if n == 30 { options.edits = [.copy(from: places[0], to: places[3]), .copy(from: places[1], to: places[0])] }
+    return options
   }
 
   @Test("Σ_m a_m v_m is o_n = f_n q_n S_n of a real step", arguments: cases)
@@ -52,12 +52,12 @@ struct AttentionRowTests {
     var state = model.makeState()
     var steps: [RecordedStep] = []
     for n in 0..<40 {
-      let conditions = conditions(n, test)
-      for edit in conditions.edits { state.apply(edit) }
+      let options = options(n, test)
+      for edit in options.edits { state.apply(edit) }
       var trace = StepTrace()
       _ = try inference.step(
-        n * 7 % 31, norms: conditions.norms, overrides: conditions.changes, state: &state, trace: &trace)
-      steps.append(RecordedStep(conditions: conditions, layers: trace.layers))
+        n * 7 % 31, norms: options.norms, overrides: options.changes, state: &state, trace: &trace)
+      steps.append(RecordedStep(options: options, layers: trace.layers))
       for layer in 0..<2 {
         for head in 0..<2 {
           let provenance = TokenAttribution(

@@ -82,7 +82,7 @@ struct AttributionSharesTests {
     let first = session.steps[0].layers
     for n in 0..<6 {
       session.steps[n].layers = first
-      session.steps[n].conditions.changes[HeadIndex(layer: 0, head: 0)].gamma = 1
+      session.steps[n].options.changes[HeadIndex(layer: 0, head: 0)].gamma = 1
       // The sign is no matter.
       if n.isMultiple(of: 2) {
         let layer = first[0]

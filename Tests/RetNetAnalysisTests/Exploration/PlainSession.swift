@@ -33,7 +33,7 @@ struct PlainSession {
           value: normal(Self.heads * Self.valueDim), rowScale: Array(repeating: 1, count: Self.heads),
           divisor: Array(repeating: 1, count: Self.heads), energy: normal(Self.heads), output: [])
       }
-      return RecordedStep(conditions: StepOptions(changes: changes, edits: edits), layers: layers)
+      return RecordedStep(options: StepOptions(changes: changes, edits: edits), layers: layers)
     }
   }
 
@@ -50,14 +50,14 @@ struct PlainSession {
     var states = start
     for n in first..<count {
       let step = steps[n]
-      for edit in step.conditions.edits {
+      for edit in step.options.edits {
         switch edit {
         case .zero(let place): states[place] = empty
         case .copy(let from, let to): states[to] = states[from] ?? empty
         }
       }
       for place in Self.places {
-        let change = step.conditions.changes[place]
+        let change = step.options.changes[place]
         if change.isFrozen { continue }
         var s = states[place] ?? empty
         let layer = step.layers[place.layer]

@@ -87,7 +87,7 @@ struct TokenAttributionTests {
     let (a, b, c) = (
       HeadIndex(layer: 0, head: 0), HeadIndex(layer: 0, head: 1), HeadIndex(layer: 1, head: 2)
     )
-    session.steps[2].conditions.edits = [.copy(from: a, to: b), .zero(a), .copy(from: b, to: c), .copy(from: c, to: c)]
+    session.steps[2].options.edits = [.copy(from: a, to: b), .zero(a), .copy(from: b, to: c), .copy(from: c, to: c)]
     func terms(_ place: HeadIndex) -> [TokenAttribution.Term] {
       TokenAttribution(of: place, steps: session.steps, gammas: [0.5, 0.25, 0.125]).terms
     }

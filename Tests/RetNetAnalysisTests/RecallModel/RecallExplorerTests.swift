@@ -54,7 +54,7 @@ struct RecallExplorerTests {
     for (n, token) in tokens.enumerated() {
       if n == tokens.count - 1 { edit?(&state) }
       let next = NextToken(try inference.step(token, norms: model.norms, state: &state, trace: &trace))
-      steps.append(RecordedStep(conditions: StepOptions(norms: model.norms), layers: trace.layers))
+      steps.append(RecordedStep(options: StepOptions(norms: model.norms), layers: trace.layers))
       answer = next.best(1)[0].token
     }
     return Run(state: state, steps: steps, answer: answer)

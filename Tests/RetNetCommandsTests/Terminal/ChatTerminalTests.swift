@@ -154,7 +154,7 @@ struct ChatTerminalTests {
     let model = try TinyModelFolder()
     let empty = try pipe(["--model", model.path, "-p", "  "], input: "")
     #expect(empty.status == 2)
-    #expect(empty.messages == "retnet: The message is empty; type some text.\n")
+    #expect(empty.messages == "retnet: The message is empty. Type some text.\n")
     try FileManager.default.removeItem(atPath: ModelFolder.path(model.path, ModelFolder.tokenizerFile))
     let missing = try pipe(["--model", model.path, "-p", "hi"], input: "")
     #expect(missing.status == 2)

@@ -77,25 +77,25 @@ struct TrainCommandTests {
     #expect(options.carriesState)
     #expect(options.precision == .bfloat16)
     try course.checkSame(as: options)
-    #expect(throws: TrainingError.otherSetting(name: "--loss", stored: "all", given: "replies")) {
+    #expect(throws: TrainingError.settingMismatch(name: "--loss", stored: "all", given: "replies")) {
       try parse("--out o --resume --loss replies").course.checkSame(as: TrainingOptions(data: ["a"]))
     }
     try parse("--out o --resume --passes 1 1").course.checkSame(as: TrainingOptions(data: ["a", "b"]))
-    #expect(throws: TrainingError.otherSetting(name: "--passes", stored: "[0.25, 2.5]", given: "[1.0, 1.0]")) {
+    #expect(throws: TrainingError.settingMismatch(name: "--passes", stored: "[0.25, 2.5]", given: "[1.0, 1.0]")) {
       try parse("--out o --resume --passes 1 1").course.checkSame(as: options)
     }
     try parse("--out o --resume").course.checkSame(as: options)
-    #expect(throws: TrainingError.otherSetting(name: "--carry", stored: "false", given: "true")) {
+    #expect(throws: TrainingError.settingMismatch(name: "--carry", stored: "false", given: "true")) {
       try parse("--out o --resume --carry").course.checkSame(as: TrainingOptions(data: ["a"]))
     }
-    #expect(throws: TrainingError.otherSetting(name: "--dropout", stored: "0.1", given: "0.2")) {
+    #expect(throws: TrainingError.settingMismatch(name: "--dropout", stored: "0.1", given: "0.2")) {
       try parse("--out o --resume --dropout 0.2").course.checkSame(as: options)
     }
-    #expect(throws: TrainingError.otherSetting(name: "--precision", stored: "bfloat16", given: "float32")) {
+    #expect(throws: TrainingError.settingMismatch(name: "--precision", stored: "bfloat16", given: "float32")) {
       try parse("--out o --resume --precision float32").course.checkSame(as: options)
     }
     options.averageDecay = 0
-    #expect(throws: TrainingError.otherSetting(name: "--average", stored: "0.0", given: "0.999")) {
+    #expect(throws: TrainingError.settingMismatch(name: "--average", stored: "0.0", given: "0.999")) {
       try course.checkSame(as: options)
     }
   }
@@ -107,14 +107,14 @@ struct TrainCommandTests {
       ("--data a --out o", "--tokenizer FILE, or --vocabulary"),
       ("--data a --out o --vocabulary 400 --tokenizer t", "--tokenizer FILE, or --vocabulary"),
       ("--data a --out o --vocabulary 200", "300 or more"),
-      ("--data a --out o --init m --layers 3", "--init brings its own shape"),
+      ("--data a --out o --init m --layers 3", "--init determines shape"),
       ("--data a --out o --vocabulary 400 --heads 3", "multiple of 2 · --heads, which is 6"),
       ("--data a --out o --vocabulary 400 --heads 0", "--heads is 0"),
       ("--data a --out o --vocabulary 400 --value-dim 9", "multiple of --heads, 8"),
-      ("--data a --out o --vocabulary 400 --form parallel --chunk-length 3", "--chunk-length belongs to"),
+      ("--data a --out o --vocabulary 400 --form parallel --chunk-length 3", "--chunk-length requires"),
       ("--data a --out o --vocabulary 400 --betas 0.9", "--betas"),
       ("--data a --out o --vocabulary 400 --loss some", "--loss"),
-      ("--out o --resume --force", "leave out --force"),
+      ("--out o --resume --force", "omit --force"),
       ("--data a --out o --vocabulary 400 --minutes=-1", "--minutes is -1.0"),
     ])
   func refused(line: String, words: String) {
@@ -128,7 +128,7 @@ struct TrainCommandTests {
     try parse("--out o --resume").course.checkSame(as: stored)
     try parse("--out o --resume --steps 70 --seed 1 --form chunkwise").course.checkSame(as: stored)
     let other = try parse("--out o --resume --steps 71").course
-    #expect(throws: TrainingError.otherSetting(name: "--steps", stored: "70", given: "71")) {
+    #expect(throws: TrainingError.settingMismatch(name: "--steps", stored: "70", given: "71")) {
       try other.checkSame(as: stored)
     }
   }

@@ -17,12 +17,12 @@ struct BreakpointTests {
     return StepResult(
       position: 1, token: 0, piece: piece, role: role, turn: 0, turnText: "", logProbability: nil, entropyBefore: nil,
       entropy: entropy, candidates: [], state: ModelState(layers: layers), trace: StepTrace(),
-      conditions: StepOptions())
+      options: StepOptions())
   }
 
   @Test("A token is met where its text holds what was typed, upper and lower case alike")
   func token() {
-    #expect(Breakpoint.token("cat").finding(in: result()) == "the token ▁cat holds 'cat'")
+    #expect(Breakpoint.token("cat").finding(in: result()) == "the token ▁cat contains 'cat'")
     for text in ["CAT", "a", " ca", "▁cat", "▁"] { #expect(Breakpoint.token(text).isMet(by: result())) }
     for text in ["", "cats", "cat ", "dog"] { #expect(!Breakpoint.token(text).isMet(by: result())) }
     #expect(Breakpoint.token("é").isMet(by: result("▁CAFÉ")))
@@ -59,7 +59,7 @@ struct BreakpointTests {
 
   @Test("A breakpoint says what it waits for; a divergence does not show in a moment")
   func text() {
-    #expect(Breakpoint.token("cat").text == "a token that holds 'cat'")
+    #expect(Breakpoint.token("cat").text == "a token that contains 'cat'")
     #expect(Breakpoint.entropy(4).text == "entropy above 4 nat")
     #expect(Breakpoint.norm(40.5, HeadIndex(layer: 2, head: 3)).text == "layer 2 head 3: ‖S‖ above 40.5")
     #expect(Breakpoint.norm(40, nil).text == "any head: ‖S‖ above 40")

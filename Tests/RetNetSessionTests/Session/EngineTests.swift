@@ -94,7 +94,7 @@ struct EngineTests {
       let left = moments.count - passed.count
       let batch = await together.steps(for: .seconds(60), maximumReply: min(left, 40))
       guard case .more = batch.end, let result = batch.result else { break }
-      passed += batch.passed + [result.fed]
+      passed += batch.passed + [result.record]
       ends.append(result)
     }
     #expect(passed.map(\.token) == moments.map(\.token))

@@ -46,7 +46,7 @@ struct LogitLensTests {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)
     let (logits, trace) = try stepped(model, [1, 5, 9, 40], model.norms)
-    let readings = Inference(model).readings(trace, best: 4, tokenizer: tokenizer)
+    let readings = Inference(model).lensPredictions(trace, best: 4, tokenizer: tokenizer)
     #expect(readings.map(\.layer) == [0, 1])
     let own = logits.indices.max { (logits[$0], $1) < (logits[$1], $0) }!
     #expect(readings[1].best.first?.token == own)
@@ -62,6 +62,6 @@ struct LogitLensTests {
       }
       #expect(reading.best.map(\.probability) == reading.best.map(\.probability).sorted(by: >))
     }
-    #expect(Inference(model).readings(StepTrace(), best: 4, tokenizer: tokenizer).isEmpty)
+    #expect(Inference(model).lensPredictions(StepTrace(), best: 4, tokenizer: tokenizer).isEmpty)
   }
 }

@@ -36,7 +36,7 @@ struct RecordingTests {
     try await other.submit("something else")
     _ = try await other.step()
     try await other.open(file, sha256: name.sha256)
-    #expect(await other.present.position == 0)
+    #expect(await other.current.position == 0)
     var (old, new) = (await engine.session, await other.session)
     (old.position, new.position) = (0, 0)
     (old.experiments, new.experiments) = ([], [])
@@ -93,7 +93,7 @@ struct RecordingTests {
     let (typed, found) = (await engine.conversation, await other.conversation)
     #expect(found.recorded == typed.recorded)
     #expect(found.recordedTurns == typed.recordedTurns)
-    #expect(await other.present.state == engine.present.state)
+    #expect(await other.current.state == engine.current.state)
     #expect(try await other.step() != nil)
     #expect(try await other.undoTurn().result == nil)
   }
@@ -103,7 +103,7 @@ struct RecordingTests {
     let engine = try TimeTravelTests.engine()
     try await engine.submit("where is the cat?")
     var file = await engine.recording(name)
-    file.branches[0].waiting[1].token = engine.tokenizer.vocabularySize
+    file.branches[0].pending[1].token = engine.tokenizer.vocabularySize
     let strange = file
     await #expect(throws: SessionFileError.self) { try await engine.open(strange, sha256: name.sha256) }
   }
@@ -128,6 +128,6 @@ struct RecordingTests {
     #expect(await other.session.experiments.count == count - 1)
     try await other.submit("where is the dog?")
     #expect(try await other.step() != nil)
-    #expect(try await TimeTravelTests.replayed(other) == other.present.state)
+    #expect(try await TimeTravelTests.replayed(other) == other.current.state)
   }
 }

@@ -25,12 +25,12 @@ struct SessionFileTests {
     let edited = StepOptions(
       norms: norms, changes: changes, edits: [.zero(zeroed), .copy(from: zeroed, to: copied)])
     let first = RecordedBranch(
-      tokens: [1, 99, 0, 5], conditions: Array(repeating: StepOptions(norms: norms), count: 4),
+      tokens: [1, 99, 0, 5], options: Array(repeating: StepOptions(norms: norms), count: 4),
       turns: [.init(index: 0, speaker: .user), .init(index: 2, speaker: .reply)])
     let second = RecordedBranch(
       id: 1, parent: 0, fork: 2, tokens: [1, 99, 7],
-      conditions: [StepOptions(norms: norms), edited, StepOptions(norms: norms, changes: changes)],
-      turns: [.init(index: 0, speaker: .user)], waiting: [.init(token: 42), .init(token: 4, opens: .reply)])
+      options: [StepOptions(norms: norms), edited, StepOptions(norms: norms, changes: changes)],
+      turns: [.init(index: 0, speaker: .user)], pending: [.init(token: 42), .init(token: 4, opens: .reply)])
     return SessionFile(
       model: .init(name: "chat", sha256: hash), sampling: sampling, branches: [first, second], branch: 1, position: 2)
   }
@@ -54,7 +54,7 @@ struct SessionFileTests {
     #expect(try SessionFile.read(from: path, for: Self.configuration, sha256: Self.hash) == Self.session())
     let empty = SessionFile(
       model: .init(name: "\"x\"\n", sha256: ""), sampling: SamplingOptions(),
-      branches: [RecordedBranch(tokens: [], conditions: [], turns: [])], branch: 0, position: 0)
+      branches: [RecordedBranch(tokens: [], options: [], turns: [])], branch: 0, position: 0)
     #expect(try SessionFile(json: empty.json()) == empty)
   }
 
@@ -79,7 +79,7 @@ struct SessionFileTests {
     var session = Self.session()
     session.branches = [
       RecordedBranch(
-        tokens: Array(repeating: 42, count: 1000), conditions: Array(repeating: StepOptions(), count: 1000),
+        tokens: Array(repeating: 42, count: 1000), options: Array(repeating: StepOptions(), count: 1000),
         turns: [])
     ]
     session.branch = 0
@@ -103,10 +103,10 @@ struct SessionFileTests {
       (#""format":"retnet session""#, #""format":"x""#, "its format is 'x', not 'retnet session'"),
       (#""format":"retnet session","#, "", "'format' is missing"),
       (#""sha256":"#, #""hash":"#, "'model.sha256' is missing"),
-      (#""temperature":0.7"#, #""temperature":"hot""#, "'sampling.temperature' is not what a session has there"),
-      (#""tokens":[1,99,7]"#, #""tokens":[1,"a",7]"#, "'branches[1].tokens[1]' is not what a session has there"),
-      (#""speaker":"reply""#, #""speaker":"bot""#, "'branches[0].turns[1].speaker' is not what a session has there"),
-      (#""zero":{"#, #""nothing":{"#, "'branches[1].conditions[1].edits' is not what a session has there"),
+      (#""temperature":0.7"#, #""temperature":"hot""#, "'sampling.temperature' is not valid in a session"),
+      (#""tokens":[1,99,7]"#, #""tokens":[1,"a",7]"#, "'branches[1].tokens[1]' is not valid in a session"),
+      (#""speaker":"reply""#, #""speaker":"bot""#, "'branches[0].turns[1].speaker' is not valid in a session"),
+      (#""zero":{"#, #""nothing":{"#, "'branches[1].conditions[1].edits' is not valid in a session"),
     ])
   func otherShape(_ old: String, _ new: String, _ reason: String) throws {
     let data = try json(old, new)
@@ -127,7 +127,7 @@ struct SessionFileTests {
   func lengths() throws {
     for count in ["3", "5", "0", "-1", "4611686018427387904"] {
       let data = try json(#"{"count":4,"#, "{\"count\":\(count),")
-      #expect(throws: SessionFileError.conditionsDoNotFit(branch: 0)) { try SessionFile(json: data) }
+      #expect(throws: SessionFileError.optionsCountMismatch(branch: 0)) { try SessionFile(json: data) }
     }
   }
 
@@ -169,7 +169,7 @@ struct SessionFileTests {
   func messages() {
     let errors: [SessionFileError] = [
       .notJSON, .notASession(reason: "'model' is missing"), .unsupportedVersion(found: 2, supported: 1),
-      .otherModel(name: "chat", expected: Self.hash, found: Self.hash), .conditionsDoNotFit(branch: 1),
+      .otherModel(name: "chat", expected: Self.hash, found: Self.hash), .optionsCountMismatch(branch: 1),
       .tokenOutsideVocabulary(branch: 1, index: 2, token: 3, vocabularySize: 2),
       .outOfRange(what: "a decay", found: "2", expected: "a number from 0 to 1"),
     ]
@@ -180,7 +180,7 @@ struct SessionFileTests {
     #expect(
       errors[3].description
         == "The session was recorded with the model 'chat' whose weights have SHA-256 0123456789ab…, "
-        + "these have 0123456789ab…. Open it with that model.")
+        + "but this model's weights have 0123456789ab…. Open it with that model.")
   }
 
   @Test("The hash of a model is that of its weights' bytes, of all shards in the order of their names")

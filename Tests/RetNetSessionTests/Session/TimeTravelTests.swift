@@ -22,9 +22,9 @@ struct TimeTravelTests {
     let inference = Inference(engine.model)
     var state = engine.model.makeState()
     let conversation = await engine.conversation
-    for (token, conditions) in zip(conversation.tokens, conversation.conditions) {
-      for edit in conditions.edits { state.apply(edit) }
-      _ = try inference.step(token, norms: conditions.norms, overrides: conditions.changes, state: &state)
+    for (token, options) in zip(conversation.tokens, conversation.options) {
+      for edit in options.edits { state.apply(edit) }
+      _ = try inference.step(token, norms: options.norms, overrides: options.changes, state: &state)
     }
     return state
   }
@@ -75,12 +75,12 @@ struct TimeTravelTests {
     try await other.begin(with: initial)
     try await other.open(file, sha256: "a")
     _ = try await other.go(to: 4)
-    #expect(await other.present.state == result.state)
+    #expect(await other.current.state == result.state)
 
     try await engine.begin(with: nil)
     try await engine.submit("where is the cat?")
     _ = try await steps(engine, 4)
-    #expect(await engine.present.state == (try state(behind: engine.model.makeState())))
+    #expect(await engine.current.state == (try state(behind: engine.model.makeState())))
   }
 
   @Test("Every moment of a session is gone to, back and forth, as it was", arguments: [1, 3, 40])
@@ -101,7 +101,7 @@ struct TimeTravelTests {
       let expected = moments[position - 1]
       #expect(result.state == expected.state)
       #expect(result.trace == expected.trace)
-      #expect(result.conditions == expected.conditions)
+      #expect(result.options == expected.options)
       #expect(result.candidates == expected.candidates)
       #expect(result.turnText == expected.turnText)
       #expect(result.turn == expected.turn)
@@ -228,7 +228,7 @@ struct TimeTravelTests {
       case 4: _ = try await engine.back()
       case 5: _ = try await engine.go(to: Int(random.next() % UInt64(await engine.session.length + 1)))
       case 6:
-        if let result = await engine.present.result,
+        if let result = await engine.current.result,
           let token = result.candidates.last(where: { $0.token > 8 && $0.token < engine.tokenizer.vocabularySize })?
             .token
         {
@@ -246,9 +246,9 @@ struct TimeTravelTests {
         _ = try await engine.select(branch: ids[Int(random.next() % UInt64(ids.count))])
       }
       let session = await engine.session
-      #expect(await engine.present.position == session.position)
+      #expect(await engine.current.position == session.position)
       #expect(session.position <= session.length)
-      #expect(try await Self.replayed(engine) == engine.present.state)
+      #expect(try await Self.replayed(engine) == engine.current.state)
     }
   }
 
@@ -258,7 +258,7 @@ struct TimeTravelTests {
     var random = SeededGenerator(seed: seed)
     try await engine.submit("where is the cat?")
     _ = try await steps(engine, 6 + Int(random.next() % 6))
-    let (before, ways) = (await engine.present, await engine.session)
+    let (before, ways) = (await engine.current, await engine.session)
     let kinds: [Experiment.Kind] = [
       .scale(0), .freeze(true), .gamma(0.25), .zero, .copy(from: HeadIndex(layer: 1, head: 1)), .scale(2),
     ]
@@ -267,7 +267,7 @@ struct TimeTravelTests {
     if let first = after.first, before.position > 0 {
       // It acts from the next step, and there it does act.
       _ = try await engine.go(to: before.position + 1)
-      #expect(await engine.present.state == first.state)
+      #expect(await engine.current.state == first.state)
     }
     if random.next() % 2 == 0 { _ = try await engine.back() }
     // The last experiment is taken back first.

@@ -176,7 +176,7 @@ struct ExplorerUpdateTests {
     #expect(state.explorer.before == nil)
     _ = update(&state, .result(moments[11], seconds: 0.001))
     #expect(state.explorer.before == moments[10].state)
-    _ = update(&state, .result(moments[14], passing: [moments[12].fed, moments[13].fed], seconds: 0.001))
+    _ = update(&state, .result(moments[14], passing: [moments[12].record, moments[13].record], seconds: 0.001))
     #expect(state.explorer.before == nil)
   }
 
@@ -190,7 +190,7 @@ struct ExplorerUpdateTests {
     _ = update(&state, .result(moments[11], seconds: 0.001))
     #expect(state.explorer.history?.tokens.count == 12)
     #expect(state.explorer.history?.tokens.last == HeadStatistics.all(moments[11], layer: 3))
-    _ = update(&state, .result(moments[13], passing: [moments[12].fed], seconds: 0.001))
+    _ = update(&state, .result(moments[13], passing: [moments[12].record], seconds: 0.001))
     #expect(state.explorer.history?.tokens.count == 12)
   }
 
@@ -211,9 +211,9 @@ struct ExplorerUpdateTests {
     #expect(Fixtures.enter(":break entropy 4", &state) == [.setBreakpoints([.entropy(4)])])
     #expect(Fixtures.enter(":break token home", &state) == [.setBreakpoints([.entropy(4), .token("home")])])
     state.phase = .running
-    _ = update(&state, .breakpoint("the token ▁home holds 'home'"))
+    _ = update(&state, .breakpoint("the token ▁home contains 'home'"))
     #expect(state.phase == .paused)
-    #expect(state.notice?.text == "Stopped: the token ▁home holds 'home'.")
+    #expect(state.notice?.text == "Stopped: the token ▁home contains 'home'.")
     #expect(Fixtures.enter(":break off", &state) == [.setBreakpoints([])])
   }
 

@@ -61,7 +61,7 @@ actor FakeEngine: ChatEngine {
           batch.end = .replyEnded
           break
         }
-        if let last = batch.result { batch.passed.append(last.fed) }
+        if let last = batch.result { batch.passed.append(last.record) }
         batch.result = result
       } catch {
         batch.end = .failed(error)

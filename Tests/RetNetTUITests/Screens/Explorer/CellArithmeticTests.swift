@@ -72,9 +72,9 @@ struct CellArithmeticTests {
 
   @Test("A frozen head keeps its entry, and the page says so")
   func frozen() throws {
-    var conditions = StepOptions()
-    conditions.changes[place].isFrozen = true
-    let state = ExplorerFixtures.state(.cell, conditions: conditions)
+    var options = StepOptions()
+    options.changes[place].isFrozen = true
+    let state = ExplorerFixtures.state(.cell, options: options)
     for cell in try cells(state) {
       #expect(cell.rounded == cell.before)
       #expect(cell.agreement == .bits(rounded: true, fused: true))
@@ -86,9 +86,9 @@ struct CellArithmeticTests {
 
   @Test("Another γ stands in the formula", arguments: [0, 0.5, 1])
   func gamma(gamma: Double) throws {
-    var conditions = StepOptions()
-    conditions.changes[place].gamma = gamma
-    let state = ExplorerFixtures.state(.cell, conditions: conditions)
+    var options = StepOptions()
+    options.changes[place].gamma = gamma
+    let state = ExplorerFixtures.state(.cell, options: options)
     let cell = try #require(CellArithmetic(state, place: place, row: 7, column: 41))
     #expect(cell.gamma == Float(gamma))
     guard case .bits(_, fused: true)? = cell.agreement else {
@@ -111,7 +111,7 @@ struct CellArithmeticTests {
       [.zero(place)], [.copy(from: a, to: place)], [.zero(a), .copy(from: a, to: place)],
       [.copy(from: b, to: a), .copy(from: a, to: place)], [.copy(from: a, to: place), .zero(a)], [.zero(b)],
     ] {
-      let state = ExplorerFixtures.state(.cell, conditions: StepOptions(edits: edits))
+      let state = ExplorerFixtures.state(.cell, options: StepOptions(edits: edits))
       var before = try #require(state.explorer.before)
       for edit in edits { before.apply(edit) }
       for cell in try cells(state) {

@@ -177,7 +177,7 @@ struct ExplorerListPagesTests {
     #expect(branches.contains("▸0   start      to 40     here  Yes"))
     #expect(branches.contains(" 1   from 12    to 30     No"))
     #expect(branches.contains("entropy above 4 nat"))
-    #expect(branches.contains("a token that holds 'home'"))
+    #expect(branches.contains("a token that contains 'home'"))
   }
 
   @Test("A click chooses a line, a head or a layer")

@@ -177,9 +177,9 @@ struct ExplorerPagesTests {
   @Test("Marks of experiments: in force, done before the step, and still to come")
   func marks() {
     let place = HeadIndex(layer: 3, head: 5)
-    var conditions = StepOptions(edits: [.copy(from: HeadIndex(layer: 1, head: 2), to: place)])
-    conditions.changes[place] = HeadOverride(scale: 0, isFrozen: true, gamma: 0.5)
-    var state = ExplorerFixtures.state(.head, conditions: conditions)
+    var options = StepOptions(edits: [.copy(from: HeadIndex(layer: 1, head: 2), to: place)])
+    options.changes[place] = HeadOverride(scale: 0, isFrozen: true, gamma: 0.5)
+    var state = ExplorerFixtures.state(.head, options: options)
     state.explorer.session.experiments = [
       SessionSummary.Entry(experiment: Experiment(.scale(0), at: place), position: 3),
       SessionSummary.Entry(experiment: Experiment(.zero, at: place), position: 25),

@@ -1,9 +1,9 @@
 import Foundation
 import RetNet
 
-/// What a killed run leaves behind.
-enum Leftovers {
-  /// Removes temporary files that a killed `AtomicFile` write has left.
+/// Temporary files of a killed run.
+enum TemporaryFiles {
+  /// Removes the partial files of interrupted `AtomicFile` writes.
   package static func remove(in folders: [String]) {
     for folder in folders {
       for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".partial")
