@@ -1,14 +1,13 @@
-/// One block of memory that is handed out piece by piece and lives as long as its owner: weights that are read one after
-/// the other lie so.
+/// One block of memory for several pieces, freed with the object. Weights that are read in sequence are adjacent in it.
 final class OwnedMemory {
   private let base: UnsafeMutableRawPointer
   private let byteCount: Int
-  private var taken = 0
+  private var allocated = 0
 
-  /// Bytes that every piece is aligned to.
+  /// The alignment of every piece in bytes.
   private static let alignment = 64
 
-  /// - Parameter pieces: bytes of each piece that will be taken, in any order.
+  /// - Parameter pieces: the bytes of each piece to be allocated, in any order.
   package init(pieces: [Int]) {
     byteCount = pieces.reduce(0) { $0 + Self.rounded($1) }
     base = LargePages.allocate(byteCount: max(byteCount, 1))
@@ -16,11 +15,13 @@ final class OwnedMemory {
 
   deinit { base.deallocate() }
 
-  /// A piece that nobody else has, not initialized.
+  /// An uninitialized piece of `count` bytes.
   package func allocate(byteCount count: Int) -> UnsafeMutableRawPointer {
-    precondition(taken + Self.rounded(count) <= byteCount, "\(count) more bytes of \(byteCount), \(taken) taken")
-    defer { taken += Self.rounded(count) }
-    return base + taken
+    precondition(
+      allocated + Self.rounded(count) <= byteCount,
+      "cannot allocate \(count) bytes: \(allocated) of \(byteCount) in use")
+    defer { allocated += Self.rounded(count) }
+    return base + allocated
   }
 
   private static func rounded(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
