@@ -71,7 +71,7 @@ struct RetentionMaskTests {
     }
     #expect(
       "\(RetNetError.maskNeedsParallel(mask: "full", form: .recurrent))"
-        == "The recurrent form computes causal retention alone, but the mask is full. Use the parallel form.")
+        == "The recurrent form supports only the causal mask, but the mask is full. Use the parallel form.")
     #expect(throws: RetNetError.self) {
       _ = try module(x, mask: .distances(Array(repeating: .nan, count: 9)))
     }
