@@ -28,8 +28,8 @@ struct AtomicFileTests {
     #expect(throws: error) { try AtomicFile.write("x", to: missing) }
     #expect(
       FileError.unwritable(path: "f", reason: "no space left on device").description
-        == "'f' cannot be written: no space left on device. Check that its folder exists, may be written to and has "
-        + "space left; a file that was there before is unchanged.")
+        == "'f' cannot be written: no space left on device. Check that its folder exists, is writable and has "
+        + "free space. An existing file is unchanged.")
     try AtomicFile.write("x", to: folder.path("inside"))
     #expect(throws: FileError.self) { try AtomicFile.write("x", to: folder.url.path) }
     #expect(try folder.contents() == ["inside"])

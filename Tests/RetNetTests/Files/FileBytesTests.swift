@@ -22,6 +22,6 @@ struct FileBytesTests {
     }
     #expect(
       FileError.tooLarge(path: "f", bytes: 9, limit: 8).description
-        == "'f' has 9 bytes, but at most 8 are read. Check that it is the file that is meant.")
+        == "'f' has 9 bytes; the limit is 8. Check that it is the right file.")
   }
 }
