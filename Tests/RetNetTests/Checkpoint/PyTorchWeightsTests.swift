@@ -20,7 +20,7 @@ struct PyTorchWeightsTests {
   }
 
   @Test(
-    "One file is refused with the three lines of Python that make safetensors of it", arguments: ["bin", "pt", "PTH"])
+    "One file is refused with the three lines of Python that convert it", arguments: ["bin", "pt", "PTH"])
   func oneFile(_ ending: String) throws {
     try write("weights.\(ending)")
     let path = folder.path("weights.\(ending)")
@@ -28,8 +28,8 @@ struct PyTorchWeightsTests {
     #expect(error == .pickled(paths: [path]))
     #expect(
       error.description
-        == "'\(path)' is a PyTorch pickle (.pt, .pth, .bin), which may run code when opened and is not read here: "
-        + "make safetensors of it with these lines of Python.")
+        == "'\(path)' is a PyTorch pickle (.pt, .pth, .bin), which can run code when opened and is not supported: "
+        + "convert it to safetensors with these lines of Python.")
     // These lines ran under PyTorch 2.15 and safetensors 0.8, on tensors that share memory, are transposed, or are parts.
     #expect(
       error.remedy == [
@@ -56,7 +56,7 @@ struct PyTorchWeightsTests {
     let parts = [folder.path("pytorch_model-00001-of-00002.bin"), folder.path("pytorch_model-00002-of-00002.bin")]
     let error = try refusal()
     #expect(error == .pickled(paths: parts))
-    #expect(error.description.hasPrefix("'\(parts[0])', with 1 more like it, is a PyTorch pickle"))
+    #expect(error.description.hasPrefix("'\(parts[0])' (and 1 more) is a PyTorch pickle"))
     #expect(error.remedy[1].hasSuffix("for path in ['\(parts[0])', '\(parts[1])']]"))
     try write("pytorch_model.bin", "a.bin")
     #expect(try refusal() == .pickled(paths: [folder.path("pytorch_model.bin")]))

@@ -88,7 +88,7 @@ struct SafetensorsFileTests {
     let error = CheckpointError.wrongType(name: "t", expected: [.f64, .f32, .f16, .bf16], found: .i8)
     #expect(throws: error) { try file.floats("t") }
     #expect(throws: error) { try file.doubles("t") }
-    #expect(error.description == "Tensor 't' has type I8, but F64, F32, F16, BF16 are read here. Convert the tensor.")
+    #expect(error.description == "Tensor 't' has type I8, expected F64, F32, F16, BF16. Convert the tensor.")
     #expect(
       CheckpointError.shapeMismatch(name: "w", expected: [2, 3], found: [3]).description
         == "Tensor 'w' has shape [3], this model needs [2, 3]. "

@@ -78,14 +78,17 @@ struct TensorFilesTests {
       (#"{"metadata": {}}"#, "has no 'weight_map' of tensors to shards"),
       (#"{"weight_map": {}}"#, "has no 'weight_map' of tensors to shards"),
       (#"{"weight_map": ["a"]}"#, "has no 'weight_map' of tensors to shards"),
-      (#"{"weight_map": {"x": 1}}"#, "gives tensor 'x' no file's name"),
+      (#"{"weight_map": {"x": 1}}"#, "has no file name for tensor 'x'"),
       (
         #"{"weight_map": {"x": "../a.safetensors"}}"#,
-        "puts tensor 'x' into '../a.safetensors', which is no file beside it"
+        "assigns tensor 'x' to '../a.safetensors', which is not a file in its folder"
       ),
-      (#"{"weight_map": {"x": "/etc/passwd"}}"#, "puts tensor 'x' into '/etc/passwd', which is no file beside it"),
-      (#"{"weight_map": {"x": ""}}"#, "puts tensor 'x' into '', which is no file beside it"),
-      (#"{"weight_map": {"x": ".."}}"#, "puts tensor 'x' into '..', which is no file beside it"),
+      (
+        #"{"weight_map": {"x": "/etc/passwd"}}"#,
+        "assigns tensor 'x' to '/etc/passwd', which is not a file in its folder"
+      ),
+      (#"{"weight_map": {"x": ""}}"#, "assigns tensor 'x' to '', which is not a file in its folder"),
+      (#"{"weight_map": {"x": ".."}}"#, "assigns tensor 'x' to '..', which is not a file in its folder"),
     ])
   func badIndex(_ json: String, _ problem: String) throws {
     try write(index: json)
@@ -105,6 +108,6 @@ struct TensorFilesTests {
     #expect(
       CheckpointError.otherWeights(folder: "d", found: "w.safetensors").description
         == "There is no file 'model.safetensors' and no index of shards in 'd', but 'w.safetensors'. "
-        + "Give the weights that name, or copy the missing model.safetensors.index.json.")
+        + "Rename the weights, or copy the missing model.safetensors.index.json.")
   }
 }
