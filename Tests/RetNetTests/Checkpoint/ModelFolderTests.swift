@@ -55,7 +55,7 @@ struct ModelFolderTests {
     #expect(type != .f32 || isSame(expanded, model))
     // Only norm weights are copied out of a mapped file: two a block and the last, and the group norms' of fla.
     let norms = 2 * 2 * 8 + 8 + (dialect == .fla ? 2 * 8 : 0)
-    #expect(mapped.parameters.ownBytes == 4 * norms)
+    #expect(mapped.parameters.allocatedBytes == 4 * norms)
   }
 
   @Test("A leading decoder., kept buffers and a duplicate of the shared weight are accepted")

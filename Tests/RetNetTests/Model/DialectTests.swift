@@ -27,11 +27,11 @@ struct DialectTests {
     #expect(try choice(#"{"hidden_size": 8}"#, names, asked: .torchscale).dialect == .torchscale)
     #expect(
       throws: ModelError.dialect(
-        found: "'hidden_size' in config.json speaks for fla, tensor 'layers.0.retention.q_proj.weight' for torchscale")
+        found: "'hidden_size' in config.json means fla, but tensor 'layers.0.retention.q_proj.weight' means torchscale")
     ) { try choice(#"{"hidden_size": 8}"#, names) }
     #expect(
       throws: ModelError.dialect(
-        found: "neither a key of config.json nor the name of a tensor, the first being 'w', is one of theirs")
+        found: "no key of config.json and no tensor name (the first is 'w') belongs to a dialect")
     ) { try choice(#"{"vocab_size": 8}"#, ["w"]) }
     #expect(
       throws: ModelError.configuration(
