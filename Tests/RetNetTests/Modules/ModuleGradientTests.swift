@@ -89,7 +89,7 @@ struct ModuleGradientTests {
     // The pass itself, so that the drawn dropout can be looked at.
     let pass = StackPass(
       stack.architecture, x, batch: batch, position: 0, form: test.form, mask: test.mask, norms: test.norms,
-      keepsAll: true)
+      storesActivations: true)
     let seed: UInt64 = 9
     var state: ModelState?
     let dWeights = Buffer<Float>(count: stack.weights.count)
