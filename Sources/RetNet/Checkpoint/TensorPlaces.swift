@@ -48,7 +48,7 @@ package struct TensorPlaces {
   /// A copy of all parameters in the number types of the files.
   package func copied() throws -> MappedWeights {
     let pieces = try names.map(bytes)
-    let memory = OwnedMemory(pieces: pieces.joined().map(\.count))
+    let memory = MemoryArena(pieces: pieces.joined().map(\.count))
     return try MappedWeights(architecture.layout, files: memory) { parameter in
       let copies = pieces[parameter.index].map { piece in
         let copy = UnsafeMutableRawBufferPointer(start: memory.allocate(byteCount: piece.count), count: piece.count)

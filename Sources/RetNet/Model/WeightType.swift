@@ -16,7 +16,7 @@ extension RetNetModel {
       parameters.withMutablePointer { self.parameters.copy(layout, into: $0) }
       return RetNetModel(architecture, parameters)
     }
-    let memory = OwnedMemory(
+    let memory = MemoryArena(
       pieces: layout.entries.map(\.parameter).filter { !$0.isVector }.flatMap { matrix in
         let (element, columns) = (type.element(of: matrix, in: architecture), matrix.columns)
         return [element.rowBytes(columns: columns), element.scaleBytes(columns: columns)].map { $0 * matrix.rows }
@@ -53,7 +53,7 @@ extension WeightType {
 extension StoredMatrix {
   /// Values `[rows, columns]` rounded to `element`, in memory owned by `memory`.
   fileprivate init(
-    _ values: UnsafePointer<Float>, as element: Element, _ rows: Int, _ columns: Int, in memory: OwnedMemory
+    _ values: UnsafePointer<Float>, as element: Element, _ rows: Int, _ columns: Int, in memory: MemoryArena
   ) {
     let target = memory.allocate(byteCount: rows * element.rowBytes(columns: columns))
     self.init(base: target, element: element, rows: rows, columns: columns)

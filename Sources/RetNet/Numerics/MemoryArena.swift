@@ -1,5 +1,5 @@
 /// One block of memory for several pieces, freed with the object. Weights that are read in sequence are adjacent in it.
-final class OwnedMemory {
+final class MemoryArena {
   private let base: UnsafeMutableRawPointer
   private let byteCount: Int
   private var allocated = 0
