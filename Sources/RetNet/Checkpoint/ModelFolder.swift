@@ -77,7 +77,7 @@ extension RetNetModel {
     let (configuration, choice, isNative, quantization) = try ModelConfiguration.reading(
       json, dialect: dialect, tensors: files.shapes)
     let architecture = RetNetArchitecture(configuration)
-    let places = try TensorPlaces(architecture, files, quantization: quantization)
+    let places = try CheckpointParameters(architecture, files, quantization: quantization)
     let fits = architecture.layout.count <= Storage.largestInMemory
     let parameters =
       switch storage {

@@ -1,5 +1,5 @@
 /// The tensors of a folder's files that are the parameters of a model.
-package struct TensorPlaces {
+package struct CheckpointParameters {
   private let architecture: RetNetArchitecture
   private let files: TensorFiles
   /// The tensor name of each parameter, in the layout's order.
