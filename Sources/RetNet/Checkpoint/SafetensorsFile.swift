@@ -114,7 +114,7 @@ package final class SafetensorsFile: Sendable {
   private func copy(_ tensor: TensorInfo, into buffer: UnsafeMutableBufferPointer<Float>) {
     guard tensor.count > 0, let start = buffer.baseAddress else { return }
     withBytes(of: tensor) { bytes in
-      StoredNumbers(type: tensor.type, bytes: bytes).widen(0..<tensor.count, into: start)
+      StoredTensor(type: tensor.type, bytes: bytes).widen(0..<tensor.count, into: start)
     }
   }
 }

@@ -38,7 +38,7 @@ package struct TensorSummary: Sendable, Hashable {
   /// Elements per block, which fits into a core's cache.
   private static let blockLength = 1 << 14
 
-  package init(_ info: TensorInfo, _ numbers: StoredNumbers) {
+  package init(_ info: TensorInfo, _ numbers: StoredTensor) {
     name = info.name
     type = info.type
     shape = info.shape

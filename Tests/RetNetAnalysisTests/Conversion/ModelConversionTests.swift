@@ -38,7 +38,7 @@ struct ModelConversionTests {
     for type in [TensorType.bf16, .f16] {
       var back = [UInt16](repeating: 1, count: patterns.count)
       patterns.withUnsafeBytes { bytes in
-        let numbers = StoredNumbers(type: type, bytes: bytes)
+        let numbers = StoredTensor(type: type, bytes: bytes)
         let wide = [Float](unsafeUninitializedCapacity: numbers.count) { buffer, count in
           if let base = buffer.baseAddress { numbers.widen(0..<numbers.count, into: base) }
           count = numbers.count

@@ -2,7 +2,7 @@ import CKernels
 
 /// The elements of one tensor in a mapped file, to be read in parts: in Float32, the largest tensors of a model need
 /// more memory than a conversion should use.
-package struct StoredNumbers {
+package struct StoredTensor {
   package let type: TensorType
   package let count: Int
   private let bytes: UnsafeRawBufferPointer
@@ -75,12 +75,12 @@ package struct StoredNumbers {
 
 extension TensorFiles {
   /// A tensor of floats, or of integers with scales. It is valid while this object exists. Throws `CheckpointError`.
-  package func numbers(_ name: String) throws -> StoredNumbers {
-    if let scaled = try scaledMatrix(name) { return StoredNumbers(scaled) }
+  package func numbers(_ name: String) throws -> StoredTensor {
+    if let scaled = try scaledMatrix(name) { return StoredTensor(scaled) }
     let (info, bytes) = try mapped(name)
     guard SafetensorsFile.floatTypes.contains(info.type) else {
       throw CheckpointError.wrongType(name: name, expected: SafetensorsFile.floatTypes, found: info.type)
     }
-    return StoredNumbers(type: info.type, bytes: bytes)
+    return StoredTensor(type: info.type, bytes: bytes)
   }
 }
