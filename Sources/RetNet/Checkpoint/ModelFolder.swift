@@ -77,18 +77,18 @@ extension RetNetModel {
     let (configuration, choice, isNative, quantization) = try ModelConfiguration.reading(
       json, dialect: dialect, tensors: files.shapes)
     let architecture = RetNetArchitecture(configuration)
-    let places = try CheckpointParameters(architecture, files, quantization: quantization)
+    let tensors = try CheckpointParameters(architecture, files, quantization: quantization)
     let fits = architecture.layout.count <= Storage.largestInMemory
     let parameters =
       switch storage {
-      case .automatic: ModelParameters(fits ? try places.copied() : try places.mapped())
-      case .expanded: try places.expanded()
-      case .mapped: ModelParameters(try places.mapped())
+      case .automatic: ModelParameters(fits ? try tensors.copied() : try tensors.mapped())
+      case .expanded: try tensors.expanded()
+      case .mapped: ModelParameters(try tensors.mapped())
       }
     return (
       RetNetModel(architecture, parameters),
       LoadReport(
-        dialect: choice, isNative: isNative, quantization: quantization, unusedTensors: try places.unused())
+        dialect: choice, isNative: isNative, quantization: quantization, unusedTensors: try tensors.unused())
     )
   }
 
