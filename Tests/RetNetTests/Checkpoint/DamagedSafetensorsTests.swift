@@ -3,7 +3,7 @@ import Testing
 
 @testable import RetNet
 
-@Suite("Damaged and foreign files where safetensors is needed")
+@Suite("Damaged safetensors files and other formats")
 struct DamagedSafetensorsTests {
   let folder: TemporaryFolder
 
@@ -14,7 +14,7 @@ struct DamagedSafetensorsTests {
     return try #require(throws: CheckpointError.self) { try SafetensorsFile(path: path) }
   }
 
-  /// The message for a file whose name is put as `m`.
+  /// The error message for a file, with `m` as its name.
   private func message(_ bytes: [UInt8]) throws -> String {
     try error(bytes).description.replacing(folder.path("m"), with: "m")
   }
@@ -23,7 +23,7 @@ struct DamagedSafetensorsTests {
     try message(HandMadeSafetensors.file(json, data))
   }
 
-  @Test("Files of other kinds are named for what they are")
+  @Test("Files of other kinds are identified in the error")
   func foreignFiles() throws {
     let pickle =
       "'m' is a PyTorch pickle (.pt, .pth, .bin), which can run code when opened and is not supported: "
@@ -56,7 +56,7 @@ struct DamagedSafetensorsTests {
         == "'d' is a folder, not a file. Give the path of a file.")
   }
 
-  @Test("Every cut of a good file is an error, none a trap")
+  @Test("Every truncation of a valid file is an error and no trap")
   func everyCut() throws {
     let json = "{" + HandMadeSafetensors.entry("t", "F32", [2], 0, 8) + "}"
     let whole = HandMadeSafetensors.file(json, [UInt8](repeating: 1, count: 8))
@@ -71,7 +71,7 @@ struct DamagedSafetensorsTests {
         + "Copy or download it again.")
   }
 
-  @Test("Every changed byte of a header is an error or another good header, none a trap")
+  @Test("Every changed byte of a header gives an error or another valid header, and no trap")
   func everyChange() throws {
     let whole = HandMadeSafetensors.tensor("F32", [2], [UInt8](repeating: 1, count: 8))
     for index in 0..<whole.count - 8 {
@@ -84,7 +84,7 @@ struct DamagedSafetensorsTests {
     }
   }
 
-  @Test("A header length beyond the limit is an error before memory is sized by it")
+  @Test("A header length beyond the limit is an error before memory is allocated")
   func absurdLength() throws {
     let bytes = HandMadeSafetensors.littleEndian([UInt64.max]) + Array("{}".utf8)
     #expect(
@@ -93,7 +93,7 @@ struct DamagedSafetensorsTests {
         + "above the limit of 100000000, at byte 0. Copy or download it again.")
   }
 
-  @Test("A name that stands twice is an error, for tensors, their keys and metadata")
+  @Test("A duplicate name of a tensor, key or metadata entry is an error")
   func duplicates() throws {
     let entry = HandMadeSafetensors.entry("t", "U8", [0], 0, 0)
     #expect(
@@ -144,7 +144,7 @@ struct DamagedSafetensorsTests {
   }
 
   @Test(
-    "JSON that is not a header is an error at its byte",
+    "JSON that is not a header is an error with the byte offset",
     arguments: [
       ("{\"t\":1}", "no '{' at byte 13"), ("{\"t\"}", "no ':' at byte 12"), ("{\"t\":{}}", "without dtype, shape or"),
       ("{\"t\":{\"dtype\":3}}", "no '\"' at byte 22"), ("{\"t\":{\"shape\":[-1]}}", "no whole number of zero or more"),
