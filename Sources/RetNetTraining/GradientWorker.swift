@@ -145,7 +145,7 @@ package final class GradientWorker {
       block.forward(stream(index).view, into: stream(index + 1), state: nil, activations: activations, pass)
     }
     if isCarried {
-      let left = memory.blocks.map { $0.retention.states?.left(by: sequences) ?? [] }
+      let left = memory.blocks.map { $0.retention.states?.finalStates(of: sequences) ?? [] }
       states = states.enumerated().map { i, state in state == nil ? nil : ModelState(layers: left.compactMap { $0[i] })
       }
     }

@@ -11,7 +11,7 @@ struct DialogueFileTests {
   init() throws { folder = try TemporaryFolder() }
 
   @Test(
-    "Blocks of U: and B: lines are conversations, with any line ends and blank lines",
+    "Blocks of U: and B: lines are conversations, with any newlines and blank lines",
     arguments: [
       "U: hi\nB: hello: you\n\nU: a\nB: ü 👍\nU: c\n", "U: hi\nB: hello: you\n\nU: a\nB: ü 👍\nU: c",
       "\u{FEFF}U: hi\r\nB: hello: you\r\n\r\n\r\nU: a\r\nB: ü 👍\r\nU: c\r\n\r\n",
@@ -35,7 +35,7 @@ struct DialogueFileTests {
     #expect(texts == [["", "", " two  ", "U: <|user|>"]])
   }
 
-  @Test("A line without a speaker, a block that opens with a reply and an empty file are errors with their line")
+  @Test("A line without a speaker, a block that begins with a reply and an empty file are errors with the line")
   func errors() throws {
     func error(_ text: String) throws -> TextError {
       let path = try folder.write("d.txt", text)
@@ -72,7 +72,7 @@ struct DialogueFileTests {
         == "'d' is not UTF-8 text: line 2 has an invalid byte, at byte 11 of the file. Convert the file to UTF-8.")
   }
 
-  @Test("A text file reads whole, and a missing or empty one is an error")
+  @Test("A text file is read completely, and a missing or empty one is an error")
   func textFile() throws {
     #expect(try TextFile.read(folder.write("t", "\u{FEFF}one\r\ntwo 👍")) == "one\r\ntwo 👍")
     let empty = try folder.write("e", "")

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Gradients of bfloat16 products")
 struct GradientPrecisionTests {
-  @Test("A model's gradients differ from those of Float32 by what the roundings explain")
+  @Test("A model's gradients differ from those of Float32 by rounding errors only")
   func gradients() {
     let configuration = ModelConfiguration(
       vocabularySize: 50, modelDim: 32, layers: 2, heads: 4, valueDim: 64, feedForwardDim: 48)

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Training an initial state")
 struct InitialStateTrainingTests {
-  @Test("Training changes the state alone, and lowers the loss", arguments: [1, 2])
+  @Test("Training changes only the state, and lowers the loss", arguments: [1, 2])
   func training(threads: Int) throws {
     let root = try TemporaryFolder()
     let tokenizer = try TrainedTokenizer.unigram.get()
@@ -31,7 +31,7 @@ struct InitialStateTrainingTests {
     #expect(try #require(losses.last) < 0.9 * losses[0])
     #expect(model.architecture.layout.entries.map { model.parameters.values($0.parameter) } == before)
 
-    // The state that is handed out is the one that the loss was measured with.
+    // The returned state is that of the measured loss.
     let configuration = model.configuration
     let state = try training.state.state(for: configuration)
     let corpus = try TrainingCorpus(files: [text], tokenizer: tokenizer, threads: 1)

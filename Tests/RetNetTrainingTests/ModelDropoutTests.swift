@@ -9,7 +9,7 @@ struct ModelDropoutTests {
   static let cases = [
     ModelCase(name: "norm before each part", form: .chunkwise(length: 3)),
     ModelCase(
-      name: "torchscale, deepnorm behind each sum, embedding normalized",
+      name: "torchscale, deepnorm with post-norm, embedding normalized",
       configuration: ModelCase.torchscale {
         $0.deepNorm = true
         $0.preNorm = false
@@ -17,7 +17,7 @@ struct ModelDropoutTests {
       }),
   ]
 
-  @Test("Loss and gradients are those of the plain model with the same entries left out", arguments: cases)
+  @Test("Loss and gradients are those of the plain model with the same entries dropped", arguments: cases)
   func fixedMask(_ test: ModelCase) {
     let model = test.disturbedModel()
     let (modelDim, layers) = (test.configuration.modelDim, test.configuration.layers)

@@ -9,7 +9,7 @@ struct PairCacheTests {
     PairCache.Colors(foreground: foreground, background: nil)
   }
 
-  @Test("A pair is defined once, and the terminal's own colours need none")
+  @Test("A pair is defined once, and the terminal's default colours need none")
   func reuses() {
     var cache = PairCache(capacity: 3)
     #expect(cache.pair(for: PairCache.Colors()) == PairCache.Assignment(pair: 0, isNew: false, isReassigned: false))
@@ -18,7 +18,7 @@ struct PairCacheTests {
     #expect(cache.pair(for: colors(2)).pair == 2)
   }
 
-  @Test("When all are taken, the one unused for longest is given up")
+  @Test("If all pairs are in use, the least recently used is replaced")
   func evicts() {
     var cache = PairCache(capacity: 2)
     _ = cache.pair(for: colors(1))
@@ -35,7 +35,7 @@ struct PairCacheTests {
     #expect(cache.pair(for: colors(5)) == PairCache.Assignment(pair: 0, isNew: false, isReassigned: false))
   }
 
-  @Test("A signal that would end the program is read from a pipe instead")
+  @Test("A signal that would end the program is read from a pipe")
   func signals() async throws {
     let pipe = try SignalPipe(signals: [SIGUSR1, SIGUSR2])
     #expect(pipe.next() == nil)

@@ -135,7 +135,7 @@ struct HostileCallsTests {
       #expect(throws: RetNetError.self) { _ = try Linear(inputs: value, outputs: 2, seed: 1) }
       #expect(throws: RetNetError.self) { _ = try Linear(inputs: 2, outputs: value, seed: 1) }
     }
-    Self.refused("number of heads is 3", "do not share 8 keys") {
+    Self.refused("number of heads is 3", "key width 8 is no multiple") {
       _ = try MultiScaleRetention(modelDim: 8, heads: 3, seed: 1)
     }
     #expect(throws: RetNetError.self, "the last γ would be 1") {

@@ -1,5 +1,5 @@
 extension ParameterLayout {
-  /// Untrained weights: matrices normal, norm weights 1, biases 0. The same seed gives the same weights.
+  /// Initial weights: normally distributed matrices, norm weights 1, biases 0. The same seed gives the same weights.
   ///
   /// - Parameter deviation: the standard deviation of each matrix.
   func initialWeights(seed: UInt64, deviation: (Entry) -> Double) -> [Float] {

@@ -1,8 +1,7 @@
-/// Which norm a layer has, and whether it has trained weights.
+/// The kind of a norm, and whether it has weights.
 package enum NormShape: Sendable, Hashable {
-  /// Root mean square, with or without a weight.
   case rms(weight: Bool)
-  /// LayerNorm, with weight and bias or without either.
+  /// LayerNorm, with both weight and bias or with neither.
   case layer(affine: Bool)
 }
 
@@ -41,7 +40,7 @@ package enum Norm: Sendable, Hashable {
     }
   }
 
-  /// Its trained weights.
+  /// The weight and bias that the norm has.
   package var parameters: [Parameter] {
     switch self {
     case .off: []
@@ -53,14 +52,14 @@ package enum Norm: Sendable, Hashable {
   /// - Parameters:
   ///   - x: `[rows, columns]`.
   ///   - y: `[rows, columns]`, set.
-  ///   - inverse: `[rows]`, set: what `backward` needs.
+  ///   - inverse: 1 / r of each row, `[rows]`, set; `backward` needs it.
   package func forward(
     _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
   ) {
     for n in 0..<x.rows { inverse[n] = forward(x.row(n), into: y.row(n), columns: x.columns, weights) }
   }
 
-  /// One row, `[columns]`. Returns 1 / r, or 1 without a norm.
+  /// Normalizes one row, `[columns]`. Returns 1 / r, or 1 without a norm.
   package func forward(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, columns: Int, _ weights: Weights
   ) -> Float {
@@ -81,7 +80,7 @@ package enum Norm: Sendable, Hashable {
   /// - Parameters:
   ///   - x: the input of `forward`, `[rows, columns]`.
   ///   - dy: `[rows, columns]`; may be overwritten.
-  ///   - dx: `[rows, columns]`, set, or added to where `adding` is true.
+  ///   - dx: `[rows, columns]`, set, or added to if `adding` is true.
   package func backward(
     _ x: MatrixView<Float>, _ dy: MutableMatrixView<Float>, inverse: UnsafePointer<Float>,
     into dx: MutableMatrixView<Float>, adding: Bool = false, _ weights: Weights, _ gradients: Gradients

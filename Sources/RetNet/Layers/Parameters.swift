@@ -1,9 +1,9 @@
-/// One tensor of weights and its place in a model's memory. A trivial type: threads that share a layer count no
-/// references to it. `ParameterLayout` has its name.
+/// The location of one tensor in a block of weights. A trivial type: threads share a layer without reference counting.
+/// `ParameterLayout` has the tensor's name.
 package struct Parameter: Sendable, Hashable {
-  /// Parameters before it in the layout.
+  /// The index in the layout.
   package let index: Int
-  /// Elements before it.
+  /// The index of its first element in the block.
   package let offset: Int
   /// 1 for a vector.
   package let rows: Int
@@ -15,8 +15,8 @@ package struct Parameter: Sendable, Hashable {
   package var shape: [Int] { isVector ? [columns] : [rows, columns] }
 }
 
-/// All parameters of a model in the order in which one block of Float32 holds them: what the checkpoint reader, the
-/// optimizer and the gradients share.
+/// All parameters of a model in the order of a block of Float32 weights. The checkpoint reader, the optimizer and the
+/// gradients use the same layout.
 package struct ParameterLayout: Sendable, Hashable {
   /// A parameter with its name in the checkpoint file.
   package struct Entry: Sendable, Hashable {
@@ -46,16 +46,16 @@ package struct ParameterLayout: Sendable, Hashable {
   }
 }
 
-/// Weights to read: one block of Float32 in a layout's order, or tensors in the memory of a file.
+/// Read-only weights: one block of Float32 in a layout's order, or tensors in a file's memory.
 package struct Weights {
   private enum Storage {
     case block(UnsafePointer<Float>)
-    /// One for each parameter of the layout.
+    /// One per parameter of the layout.
     case tensors(UnsafePointer<StoredMatrix>)
   }
 
   private let storage: Storage
-  /// Of products with Float32 weights, forward and backward.
+  /// The precision of products with Float32 weights, forward and backward.
   package let precision: ProductPrecision
 
   package init(base: UnsafePointer<Float>, precision: ProductPrecision = .float32) {
@@ -63,13 +63,13 @@ package struct Weights {
     self.precision = precision
   }
 
-  /// - Parameter tensors: in the layout's order; vectors in Float32, as one row.
+  /// - Parameter tensors: in the layout's order; vectors in Float32 as one row.
   package init(tensors: UnsafePointer<StoredMatrix>) {
     storage = .tensors(tensors)
     precision = .float32
   }
 
-  /// A parameter as it is stored; a vector is one row.
+  /// A parameter in its stored type; a vector is one row.
   package func stored(_ parameter: Parameter) -> StoredMatrix {
     switch storage {
     case .tensors(let tensors): tensors[parameter.index]
@@ -78,7 +78,7 @@ package struct Weights {
     }
   }
 
-  /// A parameter in Float32: any vector, and matrices that are stored in Float32.
+  /// The elements of a vector, or of a matrix stored as Float32.
   package subscript(parameter: Parameter) -> UnsafePointer<Float> {
     let stored = stored(parameter)
     precondition(
@@ -86,14 +86,14 @@ package struct Weights {
     return stored.base.assumingMemoryBound(to: Float.self)
   }
 
-  /// A matrix that is stored in Float32.
+  /// A matrix stored as Float32.
   package func matrix(_ parameter: Parameter) -> MatrixView<Float> {
     MatrixView(self[parameter], rows: parameter.rows, columns: parameter.columns)
   }
 }
 
 extension Weights {
-  /// y = x Wᵀ, or y + x Wᵀ where `adding` is true, with x `[n, columns of W]` and y `[n, rows of W]`.
+  /// y = x Wᵀ, or y += x Wᵀ if `adding` is true, with x `[n, columns of W]` and y `[n, rows of W]`.
   package func apply(
     _ parameter: Parameter, to x: MatrixView<Float>, into y: MutableMatrixView<Float>, adding: Bool = false
   ) {
@@ -103,7 +103,7 @@ extension Weights {
     }
   }
 
-  /// dx = dy W, or dx + dy W where `adding` is true.
+  /// dx = dy W, or dx += dy W if `adding` is true.
   package func applyTransposed(
     _ parameter: Parameter, to dy: MatrixView<Float>, into dx: MutableMatrixView<Float>, adding: Bool = false
   ) {
@@ -111,10 +111,10 @@ extension Weights {
   }
 }
 
-/// Gradients to add to, laid out as the weights are.
+/// Gradients to add to, in the layout of the weights.
 package struct Gradients {
   package let base: UnsafeMutablePointer<Float>
-  /// Of products that are added to the gradients of matrices.
+  /// The precision of the products that give gradients of matrices.
   package let precision: ProductPrecision
 
   package init(base: UnsafeMutablePointer<Float>, precision: ProductPrecision = .float32) {

@@ -1,4 +1,4 @@
-/// The dropout of one pass through a model. Each site draws from a key of its own.
+/// The dropout of one pass through a model. Each site has its own key.
 package struct PassDropout: Sendable, Hashable {
   package let dropout: Dropout
   package let seed: UInt64

@@ -1,5 +1,5 @@
-/// A model's weights where its mapped files have them: matrices stay in their type and are read page by page when a product
-/// first needs them; what is small or lies unaligned is copied.
+/// A model's weights in mapped files. Matrices keep their number type, and their pages are read on first use. Vectors
+/// and unaligned matrices are copied.
 package final class MappedWeights {
   package let count: Int
   /// Keeps the pages mapped.
@@ -7,21 +7,21 @@ package final class MappedWeights {
   private let tensors: UnsafeMutableBufferPointer<StoredMatrix>
   private let copies: [Buffer<Float>]
 
-  /// A tensor as a file holds it.
+  /// A tensor in a file.
   package struct Source {
     package var bytes: UnsafeRawBufferPointer
-    /// nil where the type has no product of its own: the tensor is copied to Float32.
+    /// nil for a type without products: the tensor is copied as Float32.
     package let element: StoredMatrix.Element?
-    /// Of int8 and int4.
+    /// The scales of int8 and int4.
     package var scales: UnsafePointer<UInt16>?
-    /// Writes all numbers in Float32.
+    /// Writes all elements as Float32.
     package let copy: (UnsafeMutableBufferPointer<Float>) throws -> Void
   }
 
   /// - Parameters:
-  ///   - files: what owns the memory that sources point to.
-  ///   - source: the tensor of each parameter, of the parameter's shape.
-  /// - Throws: what `source` and its `copy` throw.
+  ///   - files: the owner of the memory that sources point to.
+  ///   - source: the tensor of a parameter, with the parameter's shape.
+  /// - Throws: the errors of `source` and its `copy`.
   package convenience init(_ layout: ParameterLayout, files: AnyObject, source: (Parameter) throws -> Source) throws {
     var copies: [Buffer<Float>] = []
     var stored: [StoredMatrix] = []
@@ -43,8 +43,7 @@ package final class MappedWeights {
     self.init(layout, files: files, stored, copies: copies)
   }
 
-  /// - Parameters:
-  ///   - stored: a matrix for each parameter, in the memory of `files` or of `copies`.
+  /// - Parameter stored: one matrix per parameter, in the memory of `files` or of `copies`.
   package init(_ layout: ParameterLayout, files: AnyObject, _ stored: [StoredMatrix], copies: [Buffer<Float>]) {
     self.files = files
     count = layout.count
@@ -60,6 +59,6 @@ package final class MappedWeights {
 
   package var weights: Weights { Weights(tensors: UnsafePointer(tensors.baseAddress!)) }
 
-  /// Bytes of what was copied.
-  var ownBytes: Int { copies.reduce(0) { $0 + $1.count * MemoryLayout<Float>.stride } }
+  /// The bytes of the copies.
+  var allocatedBytes: Int { copies.reduce(0) { $0 + $1.count * MemoryLayout<Float>.stride } }
 }

@@ -1,8 +1,8 @@
-/// One token through the whole model, recurrently (Eq. 6): the fast path of `Inference`, with nothing allocated on the way.
+/// One recurrent step of the whole model (Eq. 6), the fast path of `Inference`. It allocates no memory.
 ///
-/// It computes what `RetentionBlock.forward` does for a batch of one row, cut the other way: a product with one vector is
-/// bound by how fast weights are read, so its rows are shared out, and so are heads. Each number is computed as a whole by
-/// one thread: results do not depend on how many there are.
+/// It computes the same as `RetentionBlock.forward` for one row, but divides the work differently: products with one
+/// vector are bound by memory bandwidth, so threads share the rows of the weights, and the heads. One thread computes
+/// each output completely, so results do not depend on the number of threads.
 final class RecurrentStep {
   private let model: RetNetModel
   private let workers: RetentionWorkers
@@ -39,10 +39,9 @@ final class RecurrentStep {
   }
 
   /// - Parameters:
-  ///   - token: one of the vocabulary.
-  ///   - overrides: interventions on heads.
-  ///   - state: of one text; advanced past the token.
-  ///   - afterLayer: called with each layer's index, what it has computed, its state, and its output, `[1, modelDim]`.
+  ///   - token: a token of the vocabulary.
+  ///   - state: the state of one text, advanced past the token.
+  ///   - afterLayer: called with each layer's index, activations, state and output, `[1, modelDim]`.
   /// - Returns: the next token's logits, `[vocabulary]`, in memory that the next call overwrites.
   package func run<Failure: Error>(
     _ token: Int, norms: NormOptions, overrides: HeadOverrides, state: inout ModelState,
@@ -73,7 +72,7 @@ final class RecurrentStep {
     return logits.view(rows: 1, columns: logits.count)
   }
 
-  /// The products of one block, cut into parts once and for all, and what stands between them.
+  /// One block, with products divided into parts in advance.
   private final class Block {
     let block: RetentionBlock
     private let views: MultiScaleRetentionLayer.Views
@@ -112,11 +111,10 @@ final class RecurrentStep {
 
     /// - Parameters:
     ///   - x: the block's input, `[1, modelDim]`, overwritten with its output.
-    ///   - overrides: one for each head; nil for none.
+    ///   - overrides: one per head; nil for none.
     func run(
       _ x: MutableMatrixView<Float>, state: UnsafeMutablePointer<RetentionState<Float>>,
-      activations: RetentionBlock.Activations,
-      _ pass: RetentionPass, overrides: UnsafePointer<HeadOverride>?
+      activations: RetentionBlock.Activations, _ pass: RetentionPass, overrides: UnsafePointer<HeadOverride>?
     ) {
       let team = pass.workers.team
       func row(_ buffer: Buffer<Float>) -> MutableMatrixView<Float> { buffer.matrix(rows: 1, columns: x.columns) }
@@ -159,14 +157,14 @@ final class RecurrentStep {
     }
   }
 
-  /// Retention of each head. Trivial, as all values that threads share here.
+  /// Retention of each head. A trivial type, so that threads share it without reference counting.
   private struct Heads: TeamWork {
     let layer: MultiScaleRetentionLayer
     let states: RetentionState<Float>.Heads
     let views: MultiScaleRetentionLayer.Views
     let norms: NormOptions
     let weights: Weights
-    /// One for each head; nil for none.
+    /// One per head; nil for none.
     let overrides: UnsafePointer<HeadOverride>?
 
     func perform(part head: Int, thread: Int) {
@@ -174,7 +172,7 @@ final class RecurrentStep {
     }
   }
 
-  /// The hidden values of the MLP: each part computes the same rows of both maps, and gates them.
+  /// The hidden values of the MLP. Each part computes the same rows of both maps and applies the gate to them.
   private final class HiddenRows {
     private let gate: StoredMatrix
     private let up: StoredMatrix
@@ -185,8 +183,7 @@ final class RecurrentStep {
 
     init(
       gate: StoredMatrix, up: StoredMatrix, activation: Activation, x: UnsafePointer<Float>,
-      activations: GatedMLP.Activations,
-      threads: Int
+      activations: GatedMLP.Activations, threads: Int
     ) {
       (self.gate, self.up, self.activation, self.activations) = (gate, up, activation, activations)
       self.x = FactorVector(x, of: [gate, up])

@@ -3,7 +3,7 @@
 ///     pre-norm:  M = α X + MSR(RMSNorm(X))      post-norm:  M = RMSNorm(α X + MSR(X))
 ///                Y = α M + MLP(RMSNorm(M))                  Y = RMSNorm(α M + MLP(M))
 ///
-/// α = 1 unless DeepNorm scales the residual stream. In training, dropout acts on the outputs of MSR and MLP, as in
+/// α = 1 unless DeepNorm scales the residual stream. In training, dropout applies to the outputs of MSR and MLP, as in
 /// torchscale's decoder layer.
 package struct RetentionBlock: Sendable, Hashable {
   package let index: Int
@@ -47,7 +47,7 @@ package struct RetentionBlock: Sendable, Hashable {
     package let retention: MultiScaleRetentionLayer.Activations
     /// M, `[rows, modelDim]`.
     package let middle: Buffer<Float>
-    /// The same for the MLP.
+    /// `[rows, modelDim]`: pre-norm RMSNorm(M), the input of the MLP; post-norm α M + MLP(M), the input of the norm.
     package let second: Buffer<Float>
     let secondInverse: Buffer<Float>
     package let mlp: GatedMLP.Activations
@@ -66,7 +66,7 @@ package struct RetentionBlock: Sendable, Hashable {
   /// - Parameters:
   ///   - x: `[rows, modelDim]`.
   ///   - y: `[rows, modelDim]`, set; may be x.
-  ///   - state: as in `MultiScaleRetentionLayer`.
+  ///   - state: as in `MultiScaleRetentionLayer.forward`.
   package func forward(
     _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?,
     activations: Activations, _ pass: RetentionPass
@@ -149,13 +149,12 @@ package struct RetentionBlock: Sendable, Hashable {
   }
 
   /// - Parameters:
-  ///   - x: the input of `forward`, `[rows, modelDim]`, unchanged since.
+  ///   - x: the unchanged input of `forward`, `[rows, modelDim]`.
   ///   - d: dY on entry, dX on return, `[rows, modelDim]`.
   ///   - gradientScratch: memory for the gradients of `activations`.
   package func backward(
     _ x: MatrixView<Float>, _ d: MutableMatrixView<Float>, activations: Activations, gradientScratch: Activations,
-    _ pass: RetentionPass,
-    _ gradients: Gradients
+    _ pass: RetentionPass, _ gradients: Gradients
   ) {
     let first = activations.first.view(rows: x.rows, columns: modelDim)
     let middle = activations.middle.view(rows: x.rows, columns: modelDim)
@@ -177,8 +176,7 @@ package struct RetentionBlock: Sendable, Hashable {
     ) {
       mlp.backward(
         input, branch(dSum, .mlp(block: index)), into: dInput, activations: activations.mlp,
-        scratch: gradientScratch.mlp,
-        pass.weights, gradients)
+        scratch: gradientScratch.mlp, pass.weights, gradients)
     }
     if preNorm {
       feedForwardBackward(second, d.view, into: part)

@@ -1,13 +1,14 @@
-/// What a pass computes row by row before and after retention, for example norms and projections.
+/// The row-wise work of a pass before and after retention, for example norms and projections.
 protocol RowWork {
   func beforeRetention(_ rows: Range<Int>)
   func afterRetention(_ rows: Range<Int>)
 }
 
 extension MultiScaleRetentionLayer {
-  /// Computes `work` and, between its two parts, retention. Threads share rows by blocks, and retention by heads.
+  /// Computes `work` and, between its two parts, retention. Threads divide `work` by blocks of rows, and retention by
+  /// heads.
   ///
-  /// - Parameter index: of the layer, for the order of pieces of a text.
+  /// - Parameter index: the layer's index, for `PieceOrder`.
   func run<Work: RowWork>(
     _ work: Work, rows: Int, index: Int = 0, state: UnsafeMutablePointer<RetentionState<Float>>?,
     activations: Activations, _ pass: RetentionPass
@@ -60,7 +61,7 @@ extension MultiScaleRetentionLayer {
   /// Retention of one head of every sequence, in the form of `pass`.
   ///
   /// - Parameter states: all heads' states, advanced past the pass; nil if sequences begin with an empty state or with
-  ///   that of `activations.states`.
+  ///   `activations.states`.
   private func retain(
     head h: Int, _ states: RetentionState<Float>.Heads?, activations: Activations, _ pass: RetentionPass,
     scratch: RetentionScratch<Float>
@@ -71,7 +72,7 @@ extension MultiScaleRetentionLayer {
     if pass.mask != .causal {
       precondition(
         pass.form == .parallel && states == nil,
-        "the \(pass.mask.name) mask exists in the parallel form, without a state")
+        "the \(pass.mask.name) mask needs the parallel form without a state")
       let head = RetentionHead<Float>(gamma: gamma, norms: pass.norms.retention)
       for range in ranges where !range.isEmpty {
         head.maskedForward(
@@ -102,9 +103,9 @@ extension MultiScaleRetentionLayer {
   ///
   /// and the head's part of the input of W_o is multiplied by the override's scale.
   ///
-  /// All arguments are trivial types, so threads that share them count no references.
+  /// All arguments are trivial types: threads share them without reference counting.
   ///
-  /// - Parameter views: of one row.
+  /// - Parameter views: the views of one row.
   func step(
     head h: Int, _ states: RetentionState<Float>.Heads, _ views: Views, _ norms: NormOptions, _ override: HeadOverride,
     _ weights: Weights
@@ -162,7 +163,7 @@ extension MultiScaleRetentionLayer {
 }
 
 extension RetentionHead {
-  /// o = f q S of one token; the state stays as it is.
+  /// o = f q S of one token, without changing the state.
   ///
   /// - Parameter output: `[1, valueDim]`.
   fileprivate func read(_ input: Input, state: StateView, output: MutableMatrixView<Scalar>) {

@@ -1,17 +1,17 @@
-/// Multi-scale retention (Eq. 8): every head with its own decay, then group norm, gate and output projection.
+/// Multi-scale retention (Eq. 8): heads with different decays, then group norm, gate and output projection.
 ///
 ///     U = Norm(X)      Q = XPos(U W_q)   K = XPos(U W_k)   V = U W_v   G = U W_g
 ///     Y = (f(G) ⊙ GroupNorm(concat_h Retention_h(Q, K, V))) W_o,   f the gate's activation
 ///
-/// U = X unless the layer has a norm of its own. Retention itself, head by head, is in
+/// U = X unless the layer has a norm of its own. The retention of each head is in
 /// `MultiScaleRetentionLayer+Heads.swift`.
 ///
-/// A trivial type that holds the places of its weights in a layout: threads that share a layer count no references.
+/// A trivial type that holds the offsets of its weights in a layout: threads share a layer without reference counting.
 /// `MultiScaleRetention` is the layer that owns its weights.
 package struct MultiScaleRetentionLayer: Sendable, Hashable {
   package let modelDim: Int
   package let widths: HeadWidths
-  /// The norm of the input, `off` unless the layer has one of its own.
+  /// The norm of the input; `off` unless the layer has its own.
   package let preNorm: Norm
   package let query: LinearMap
   package let key: LinearMap
@@ -23,7 +23,7 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
   package let output: LinearMap
 
   /// - Parameters:
-  ///   - preNorm: whether the layer normalizes its input with a LayerNorm of its own.
+  ///   - preNorm: whether the layer has its own LayerNorm before the projections.
   ///   - prefix: the prefix of the tensors' names, without its dot; empty for none.
   package init(_ shape: RetentionLayerShape, preNorm: Bool = false, prefix: String, _ layout: inout ParameterLayout) {
     precondition(shape.problem == nil, shape.problem ?? "")
@@ -83,7 +83,7 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
     package let gated: Buffer<Float>
     /// 1 / r of the group norm, `[rows · heads]`.
     package let inverse: Buffer<Float>
-    /// Set before `forward` for sequences that continue from batch to batch.
+    /// The states of sequences that continue from batch to batch; set before `forward`.
     package var states: SequenceStates?
 
     package init(_ layer: MultiScaleRetentionLayer, rows: Int) {
@@ -103,9 +103,9 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
 
   /// - Parameters:
   ///   - x: the input, `[rows, modelDim]`.
-  ///   - y: `[rows, modelDim]`; the result is added to it; may be x if the layer has a norm.
-  ///   - state: one state with as many batch entries as there are sequences, all of one length, advanced in place; nil
-  ///     if every sequence begins with an empty state and the final state is discarded.
+  ///   - y: `[rows, modelDim]`, added to; may be x if the layer has a norm.
+  ///   - state: one batch entry per sequence, advanced in place; all sequences have the same length. nil if every
+  ///     sequence begins with an empty state and the final state is discarded.
   package func forward(
     _ x: MatrixView<Float>, addingTo y: MutableMatrixView<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?,
     activations: Activations, _ pass: RetentionPass
@@ -126,7 +126,7 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
     func afterRetention(_ rows: Range<Int>) { layer.finish(rows: rows, addingTo: y, activations: activations, pass) }
   }
 
-  /// U, Q, K, V and G of some rows, Q and K rotated.
+  /// U, Q, K, V and G of the given rows, Q and K rotated.
   ///
   /// - Parameter x: the whole input, `[rows, modelDim]`.
   package func project(_ x: MatrixView<Float>, rows: Range<Int>, activations: Activations, _ pass: RetentionPass) {
@@ -149,9 +149,9 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
     }
   }
 
-  /// Group norm, gate and output projection of some rows.
+  /// Group norm, gate and output projection of the given rows.
   ///
-  /// - Parameter y: the whole output, `[rows, modelDim]`; the result is added to it.
+  /// - Parameter y: the whole output, `[rows, modelDim]`, added to.
   package func finish(
     rows: Range<Int>, addingTo y: MutableMatrixView<Float>, activations: Activations, _ pass: RetentionPass
   ) {
@@ -160,7 +160,7 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
     output.forward(views.gated.view.rows(rows), into: y.rows(rows), adding: true, pass.weights)
   }
 
-  /// Group norm and gate of some groups. A group is one head of one row.
+  /// Group norm and gate of the given groups. A group is one head of one row.
   func normalizeAndGate(groups: Range<Int>, _ views: Views, _ norms: NormOptions, _ weights: Weights) {
     let first = groups.lowerBound * valueDim
     func matrix(_ x: MutableMatrixView<Float>) -> MutableMatrixView<Float> {
@@ -174,11 +174,11 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
   }
 
   /// - Parameters:
-  ///   - x: the input of `forward`, `[rows, modelDim]`, unchanged since. Every sequence began with an empty state or, in
-  ///     the chunkwise and recurrent forms, with that of `activations.states`, whose gradient is added to
+  ///   - x: the unchanged input of `forward`, `[rows, modelDim]`. Every sequence began with an empty state or, in the
+  ///     chunkwise and recurrent forms, with that of `activations.states`; its gradient is added to
   ///     `SequenceStates.gradient`.
   ///   - dy: `[rows, modelDim]`.
-  ///   - dx: `[rows, modelDim]`, set, or added to if `adding` is true; may be dy if it is added to.
+  ///   - dx: `[rows, modelDim]`, set, or added to if `adding` is true; may be dy if `adding` is true.
   ///   - gradientScratch: memory for the gradients of `activations`.
   package func backward(
     _ x: MatrixView<Float>, _ dy: MatrixView<Float>, into dx: MutableMatrixView<Float>, adding: Bool = false,
@@ -227,7 +227,7 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
 }
 
 extension MultiScaleRetentionLayer {
-  /// The activations of one call, or their gradients, as matrices. A trivial type, as the layer is.
+  /// The activations of one call, or their gradients, as matrices. A trivial type, like the layer.
   struct Views {
     let q, k, v, g, retained, normed, gated: MutableMatrixView<Float>
     /// `[rows · heads]`.
@@ -242,7 +242,7 @@ extension MultiScaleRetentionLayer {
       v = activations.v.matrix(rows: rows, columns: widths.keyValueHeads * widths.valueDim)
       retained = activations.retained.matrix(rows: rows, columns: outputs)
       normed = activations.normed.matrix(rows: rows, columns: outputs)
-      // Without a gate, the group norm's output goes into W_o.
+      // Without a gate, the group norm's output is the input of W_o.
       g = layer.gate == nil ? normed : activations.g.matrix(rows: rows, columns: outputs)
       gated = layer.gate == nil ? normed : activations.gated.matrix(rows: rows, columns: outputs)
       inverse = activations.inverse.pointer

@@ -57,7 +57,7 @@ struct ConvertedTensor: Sendable {
   ///   - scales: whether the scales are wanted instead of the numbers.
   /// - Throws: `ConversionError.beyondRange`, or what `put` throws.
   func write(
-    _ x: StoredNumbers?, weight: [Float]?, as type: TensorType, scales: Bool = false,
+    _ x: StoredTensor?, weight: [Float]?, as type: TensorType, scales: Bool = false,
     _ put: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     let step = max(1, Self.blockLength / max(columns, 1))
@@ -82,7 +82,7 @@ struct ConvertedTensor: Sendable {
 
   /// The numbers of some rows in Float32.
   private func fill(
-    _ target: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ x: StoredNumbers?, _ weight: [Float]?, toOdd: Bool
+    _ target: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ x: StoredTensor?, _ weight: [Float]?, toOdd: Bool
   ) {
     guard let x else {
       target.update(repeating: 1, count: range.count * columns)

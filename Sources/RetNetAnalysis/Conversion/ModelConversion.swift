@@ -47,7 +47,7 @@ package struct ModelConversion {
   private let isNative: Bool
   /// What is written; nil leaves each tensor its own.
   private let type: WeightType?
-  private let places: TensorPlaces
+  private let places: CheckpointParameters
   private let original: RetNetArchitecture
   private let target: RetNetArchitecture
 
@@ -61,7 +61,7 @@ package struct ModelConversion {
     files = try TensorFiles(folder: source)
     let read = try ModelConfiguration.reading(json, dialect: options.sourceDialect, tensors: files.shapes)
     original = RetNetArchitecture(read.configuration)
-    places = try TensorPlaces(original, files, quantization: read.quantization)
+    places = try CheckpointParameters(original, files, quantization: read.quantization)
     let configuration = try DialectConversion.configuration(
       read.configuration, as: options.dialect ?? read.configuration.dialect)
     target = RetNetArchitecture(configuration)

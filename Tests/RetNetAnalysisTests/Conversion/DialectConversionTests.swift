@@ -11,7 +11,7 @@ struct DialectConversionTests {
 
   init() throws { root = try TemporaryFolder() }
 
-  /// A model with d_k = 2 a head and weights that are nowhere 0 or 1, norm weights among them.
+  /// A model with d_k = 2 per head and no weight of 0 or 1, also in norms.
   private func model(_ dialect: Dialect, seed: UInt64, _ change: (inout ModelConfiguration) -> Void) -> RetNetModel {
     var shape = ModelConfiguration(
       vocabularySize: 13, modelDim: 8, layers: 2, heads: 4, valueDim: 12, feedForwardDim: 10)
@@ -45,7 +45,7 @@ struct DialectConversionTests {
     return conversion
   }
 
-  /// Source, result and the result of going back give the same logits.
+  /// Source, result and the result converted back have the same logits.
   private func check(_ source: RetNetModel, to dialect: Dialect) throws -> ModelConversion {
     try source.save(to: root.url.path + "/source", type: .f32)
     let conversion = try convert("source", "there", as: dialect)
@@ -55,7 +55,7 @@ struct DialectConversionTests {
       let (model, report) = try RetNetModel.loadReporting(from: root.url.path + "/" + folder)
       #expect(model.configuration.dialect == (folder == "there" ? dialect : source.configuration.dialect))
       #expect(report.unusedTensors.isEmpty)
-      // Folding a weight into its neighbour moves one rounding of Float32.
+      // Folding a norm weight into a matrix changes one Float32 rounding.
       for (found, wanted) in zip(try logits(root.url.path + "/" + folder), expected) {
         #expect(maxRelativeError(found, wanted) < 1e-5)
       }
@@ -94,7 +94,7 @@ struct DialectConversionTests {
     #expect(try files.floats("model.layers.1.attn.g_norm_swish_gate.weight") == [1, 1, 1])
   }
 
-  @Test("The new configuration has the keys of its dialect and what belongs to neither")
+  @Test("The new configuration has the keys of its dialect and those of neither dialect")
   func keys() throws {
     try model(.torchscale, seed: 4) { $0.activation = .silu }.save(to: root.url.path + "/source", type: .f32)
     let url = URL(fileURLWithPath: root.url.path + "/source/config.json")
@@ -114,7 +114,7 @@ struct DialectConversionTests {
     #expect(there["model_type"] as? String == "retnet")
   }
 
-  @Test("Every obstacle towards fla is named at once")
+  @Test("The error lists every obstacle to a conversion to fla")
   func obstaclesToFLA() throws {
     try model(.torchscale, seed: 4) {
       $0.heads = 2
@@ -136,7 +136,7 @@ struct DialectConversionTests {
     #expect(!FileManager.default.fileExists(atPath: root.url.path + "/there"))
   }
 
-  @Test("Every obstacle towards torchscale is named at once")
+  @Test("The error lists every obstacle to a conversion to torchscale")
   func obstaclesToTorchscale() throws {
     try model(.fla, seed: 4) {
       $0.keyDim = 16

@@ -32,13 +32,13 @@ struct ModelConversionTests {
     try #require(try JSONSerialization.jsonObject(with: bytes(path)) as? [String: Any])
   }
 
-  @Test("Every bit pattern of 16 bits that is widened and narrowed again is the same, NaN included")
+  @Test("Widening and narrowing preserves every 16-bit pattern, including NaN")
   func everyPattern() {
     let patterns = (0...UInt16.max).map { $0 }
     for type in [TensorType.bf16, .f16] {
       var back = [UInt16](repeating: 1, count: patterns.count)
       patterns.withUnsafeBytes { bytes in
-        let numbers = StoredNumbers(type: type, bytes: bytes)
+        let numbers = StoredTensor(type: type, bytes: bytes)
         let wide = [Float](unsafeUninitializedCapacity: numbers.count) { buffer, count in
           if let base = buffer.baseAddress { numbers.widen(0..<numbers.count, into: base) }
           count = numbers.count
@@ -74,7 +74,7 @@ struct ModelConversionTests {
     }
   }
 
-  @Test("A number beyond the new type's range is an error that names the tensor, and nothing is written")
+  @Test("A number out of the new type's range is an error that names the tensor, and no file is written")
   func beyondRange() throws {
     let model = RetNetModel(Self.shape, seed: 5)
     let entry = model.architecture.layout.entries[model.architecture.blocks[1].mlp.up.weight.index]
@@ -97,7 +97,7 @@ struct ModelConversionTests {
     #expect(throws: ConversionError.self) { try convert(source, root.url.path + "/other") { $0.type = .bf16 } }
   }
 
-  @Test("Shards are named and indexed as the hub's are, and read as one model")
+  @Test("Shards have the hub's names and index, and are read as one model")
   func shards() throws {
     let model = RetNetModel(Self.shape, seed: 5)
     try model.save(to: source, type: .f32)
@@ -112,7 +112,7 @@ struct ModelConversionTests {
     #expect(files.byteCount == report.bytes)
     #expect((index["weight_map"] as? [String: String])?.count == files.names.count)
     for name in files.names {
-      // Only a tensor that is alone in its shard may be larger than one.
+      // Only a shard with a single tensor may exceed the limit.
       let shard = try SafetensorsFile(path: #require(files.path(of: name)))
       let size = shard.names.reduce(0) { $0 + (shard.info($1)?.byteRange.count ?? 0) }
       #expect(size <= 1000 || shard.names.count == 1)
@@ -121,7 +121,7 @@ struct ModelConversionTests {
     #expect(try bytes(root.url.path + "/whole/model.safetensors") == bytes(source + "/model.safetensors"))
   }
 
-  @Test("config.json keeps keys that nobody here knows, and files beside the weights are copied as they are")
+  @Test("config.json keeps unknown keys, and other files of the folder are copied unchanged")
   func companions() throws {
     try RetNetModel(Self.shape, seed: 5).save(to: source, type: .f32)
     var json = try object(source + "/config.json")
@@ -144,7 +144,7 @@ struct ModelConversionTests {
     #expect(try Set(FileManager.default.contentsOfDirectory(atPath: target)) == Set(report.files))
   }
 
-  @Test("Tensors without a place are dropped and named; torchscale's buffers and its copy of a shared weight stay")
+  @Test("Unused tensors are dropped and reported; torchscale's buffers and its copy of a tied weight are kept")
   func dropped() throws {
     var shape = Self.shape
     (shape.dialect, shape.tiedHead, shape.groupNormWeights, shape.keyValueHeads) = (.torchscale, true, false, 2)
@@ -172,7 +172,7 @@ struct ModelConversionTests {
     #expect(try RetNetModel.loadReporting(from: target).report.unusedTensors.isEmpty)
   }
 
-  @Test("Neither the source nor a file, a run or another model is overwritten; a model only on request")
+  @Test("The source, a file and a training run are never overwritten; another model only on request")
   func destination() throws {
     try RetNetModel(Self.shape, seed: 5).save(to: source, type: .f32)
     #expect(throws: ConversionError.sameFolder(path: source + "/.")) { try convert(source, source + "/.") }
@@ -195,7 +195,7 @@ struct ModelConversionTests {
     }
   }
 
-  @Test("An interrupted conversion leaves the folder as it was")
+  @Test("An interrupted conversion leaves the folder unchanged")
   func interrupted() throws {
     try RetNetModel(Self.shape, seed: 5).save(to: source, type: .f32)
     for pieces in [0, 7] {
@@ -210,11 +210,11 @@ struct ModelConversionTests {
     }
   }
 
-  @Test("A tensor of more than a block, and one of F64, are rounded number by number")
+  @Test("A tensor larger than a block, and one of F64, are rounded number by number")
   func largeAndDouble() throws {
     var layout = ParameterLayout()
     let parameter = layout.add("t", [3, 700_000])
-    // Just above the middle between two bf16 neighbours by less than Float32 can tell: rounded once, it goes up.
+    // Above the middle of two bf16 neighbours by less than Float32 resolves: rounded once, it rounds up.
     let middle: Double = 257 + 0x1p-40
     let values: [Double] = (0..<2_100_000).map { index in index % 511 == 256 ? middle : Double(index % 511) }
     let path = try root.write("x", [])

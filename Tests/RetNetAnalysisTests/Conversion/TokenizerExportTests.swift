@@ -24,7 +24,7 @@ struct TokenizerExportTests {
     return (files, objects)
   }
 
-  @Test("A vocabulary of pairs needs its class and symbols only")
+  @Test("A BPE vocabulary needs only its class and symbols")
   func pairs() throws {
     let (files, objects) = try export("bpe")
     #expect(files == ["tokenizer_config.json"])

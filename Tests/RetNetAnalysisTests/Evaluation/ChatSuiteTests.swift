@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Chat suite")
 struct ChatSuiteTests {
-  /// Says what is written for a message; where nothing is, all messages so far.
+  /// Replies with the given text for a message; without one, with all messages so far.
   private struct Scripted: Replier {
     var lines: [String: Reply] = [:]
     var heard: [String] = []
@@ -42,7 +42,7 @@ struct ChatSuiteTests {
       threads: threads, progress: { _, _ in }, tokenCount: \.utf8.count, replier: { _ in Scripted(lines: lines) })
   }
 
-  @Test("Lengths, repetitions and replies without an end are those counted by hand", arguments: [1, 4])
+  @Test("Lengths, repetitions and unended replies equal hand-counted ones", arguments: [1, 4])
   func measures(threads: Int) throws {
     let result = try run(
       [
@@ -72,9 +72,9 @@ struct ChatSuiteTests {
     #expect(measures.cutOff == 1)
   }
 
-  @Test("The last reply decides, each conversation begins anew, and kinds are counted by themselves")
+  @Test("The last reply counts, each conversation has an empty state, and kinds are counted separately")
   func probes() throws {
-    // Nothing is written for the other messages: the fake then says again all that it was told.
+    // For other messages the fake repeats all messages so far.
     let result = try run(
       [TestConversation([Turn(.user, "I am Anna."), Turn(.reply, "hi")])],
       [
@@ -93,7 +93,7 @@ struct ChatSuiteTests {
     #expect(kinds.map(\.score.count) == [2, 1])
   }
 
-  @Test("Each check judges the reply to its own turn, which has the turns before in mind")
+  @Test("Each check tests the reply to its turn, which depends on the previous turns")
   func checks() throws {
     func turn(_ message: String, _ checks: ReplyCheck...) -> CheckedTurn {
       CheckedTurn(message: message, checks: checks)
@@ -131,7 +131,7 @@ struct ChatSuiteTests {
     #expect(result.manners.map(\.matched) == [true, false])
   }
 
-  @Test("Conversations with checks count as repeating or without an end where one of their replies is")
+  @Test("A conversation with checks counts as repeating or unended if one of its replies is")
   func faults() throws {
     func conversation(_ messages: String...) -> CheckedConversation {
       CheckedConversation(
@@ -148,7 +148,7 @@ struct ChatSuiteTests {
     #expect(result.checked.map(\.isCutOff) == [false, true, false, true])
   }
 
-  @Test("Each conversation has a seed of its own, which the suite's seed decides")
+  @Test("Each conversation has its own seed, derived from the suite's")
   func seeds() throws {
     func seeds(_ seed: UInt64, conversations: Int) throws -> [UInt64] {
       let all = Mutex<[UInt64]>([])
@@ -169,7 +169,7 @@ struct ChatSuiteTests {
     #expect(Set(five).isDisjoint(with: try seeds(2, conversations: 5)))
   }
 
-  @Test("A model's replies depend on the seed and not on the number of threads")
+  @Test("A model's replies depend on the seed, but not on the number of threads")
   func model() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)
@@ -198,7 +198,7 @@ struct ChatSuiteTests {
     #expect(try run(seed: 2, threads: 1).0.recall != one.0.recall)
   }
 
-  @Test("Replies are what the engine says, turn after turn, and are cut off where it stops", arguments: [3, 40])
+  @Test("Replies equal the engine's, turn by turn, and end where it stops", arguments: [3, 40])
   func likeEngine(maximumTokens: Int) async throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)
@@ -223,7 +223,7 @@ struct ChatSuiteTests {
     }
   }
 
-  @Test("A model whose tokenizer lacks the chat's symbols, and one with a value that is not finite, are refused")
+  @Test("A tokenizer without chat symbols and a model with a value that is not finite are refused")
   func refused() throws {
     let suite = ChatSuite(SuiteContent(probes: Self.probes), conversations: nil, seed: 1)
     func run(_ tokenizer: Tokenizer, _ model: RetNetModel) throws {

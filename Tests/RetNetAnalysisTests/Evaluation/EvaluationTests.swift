@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Evaluation")
 struct EvaluationTests {
-  /// −Σ ln p of every token but the first of each document, by the model written out in Double.
+  /// −Σ ln p of every token but the first of each document, by the plain Double model.
   private func nats(_ documents: [[Int]], _ model: RetNetModel) -> Double {
     let plain = PlainModel(model, norms: model.norms)
     return documents.reduce(0) { $0 + plain.loss(Array($1.dropLast()), targets: Array($1.dropFirst())) }
@@ -45,7 +45,7 @@ struct EvaluationTests {
     }
   }
 
-  @Test("A text file is a document for each passage, or one as a whole")
+  @Test("A text file is one document per passage, or a single document")
   func text() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)
@@ -65,7 +65,7 @@ struct EvaluationTests {
     }
   }
 
-  @Test("Norms act on the loss")
+  @Test("Norms change the loss")
   func norms() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)
@@ -83,7 +83,7 @@ struct EvaluationTests {
     #expect(abs(losses[0] - losses[1]) > 1e-3)
   }
 
-  @Test("A weight that is NaN is named, however long the documents are", arguments: [0, 4096])
+  @Test("The error names a weight of NaN for documents of any length", arguments: [0, 4096])
   func notFinite(longest: Int) throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)
@@ -110,7 +110,7 @@ struct EvaluationTests {
     }
   }
 
-  @Test("A text is measured with the symbols that its vocabulary has")
+  @Test("A text is evaluated with the symbols of its vocabulary")
   func evaluation() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("text.txt", "The old river finds a lamp.")

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Test conversations")
 struct TestConversationTests {
-  @Test("The first four turns of the user with text are taken, and the replies to them")
+  @Test("The user's first four turns with text and their replies are used")
   func beginning() {
     let long = TestConversation((1...6).flatMap { [Turn(.user, "u\($0)"), Turn(.reply, "b\($0)")] })
     #expect(long.messages == ["u1", "u2", "u3", "u4"])
@@ -17,7 +17,7 @@ struct TestConversationTests {
     #expect(short.replies == ["b"])
   }
 
-  @Test("Conversations are drawn from all files, none twice, the same for the same seed")
+  @Test("Conversations are drawn from all files without repetition, the same for the same seed")
   func drawing() throws {
     let folder = try TemporaryFolder()
     func write(_ name: String, _ numbers: Range<Int>) throws -> String {
@@ -36,7 +36,7 @@ struct TestConversationTests {
     #expect(try draw(1).count == 1)
   }
 
-  @Test("A file that is missing or no dialogue is named")
+  @Test("The error names a file that is missing or no dialogue")
   func errors() throws {
     let folder = try TemporaryFolder()
     #expect(throws: FileError.missing(path: folder.path("none"))) {

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Export")
 struct ExportTests {
-  /// Fields by RFC 4180, character by character.
+  /// Reads CSV fields by RFC 4180, character by character.
   private func parseCSV(_ data: Data) -> [[String]] {
     var (rows, row, field) = ([[String]](), [String](), String.UnicodeScalarView())
     var (isQuoted, wasQuote) = (false, false)
@@ -40,7 +40,7 @@ struct ExportTests {
 
   static let pieces = ["▁cat", "a,b", "say \"no\"", "two\nlines", "", "é,\u{301}", "\u{7}\\"]
 
-  @Test("A path's ending names the format")
+  @Test("A path's extension selects the format")
   func endings() {
     #expect(ExportFormat(path: "state.csv") == .csv)
     #expect(ExportFormat(path: "/a.b/STATE.NPY") == .npy)
@@ -48,7 +48,7 @@ struct ExportTests {
     for path in ["csv", "a.txt", "folder.csv/name", "", "a."] { #expect(ExportFormat(path: path) == nil) }
   }
 
-  @Test("Pieces with commas, quotes and line ends are one field each in CSV, and themselves in JSON")
+  @Test("Pieces with commas, quotes and newlines are one field each in CSV, and unchanged in JSON")
   func quoting() throws {
     let table = TableFile(
       columns: ["n", "a \"piece\"", "x"],
@@ -61,7 +61,7 @@ struct ExportTests {
     #expect(found.map { $0["a \"piece\""] as? String } == Self.pieces)
   }
 
-  @Test("Numbers are the shortest decimals that read back, and JSON has null for what is none")
+  @Test("Numbers are the shortest decimals that read back, and NaN and infinity are null in JSON")
   func numbers() throws {
     let table = TableFile(
       columns: ["f", "d"], rows: [[.float(0.1), .double(1.0 / 3)], [.float(.nan), .double(-.infinity)]])
@@ -97,7 +97,7 @@ struct ExportTests {
     #expect(values.joined().map { Float($0) } == expected)
   }
 
-  @Test("AttributionShares in every format are the ranked terms")
+  @Test("Attribution shares in every format are the ranked terms")
   func contributions() throws {
     let session = PlainSession(7, seed: 6, experiments: false)
     let place = HeadIndex(layer: 1, head: 0)

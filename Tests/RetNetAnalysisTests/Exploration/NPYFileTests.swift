@@ -4,7 +4,7 @@ import Testing
 @testable import RetNet
 @testable import RetNetAnalysis
 
-/// Reads what NumPy's description of the format says of version 1.0, for the two types that are written.
+/// Reads version 1.0 of NumPy's format, for the two types that are written.
 struct NPYReader {
   var type: String
   var shape: [Int]
@@ -21,7 +21,7 @@ struct NPYReader {
     let match = try #require(try pattern.wholeMatch(in: header))
     type = String(match.1)
     shape = match.2.split(separator: ",").compactMap { Int($0.trimmingCharacters(in: .whitespaces)) }
-    // (3) is a number to Python, (3,) a tuple.
+    // In Python, (3) is a number and (3,) a tuple.
     if shape.count == 1 { try #require(match.2.hasSuffix(",")) }
     let size = type == "f4" ? 4 : 8
     let content = Array(bytes[end...])
@@ -37,7 +37,7 @@ struct NPYReader {
 @Suite("NumPy files")
 struct NPYFileTests {
   @Test(
-    "Arrays of every shape are read back to the bit",
+    "Arrays of every shape are read back exactly",
     arguments: [[], [0], [5], [2, 3], [4, 1, 7], [1, 0, 3], [2, 2, 2, 2]])
   func shapes(_ shape: [Int]) throws {
     var generator = SeededGenerator(seed: 3)

@@ -1,8 +1,7 @@
 @testable import RetNet
 @testable import RetNetAnalysis
 
-/// Steps with random keys and values under random conditions, and what they do to every head's S written out as the plain
-/// recurrence in Double.
+/// Steps with random keys and values under random conditions, with S of every head by the plain recurrence in Double.
 struct PlainSession {
   static let (layers, heads, headDim, valueDim) = (2, 3, 4, 5)
   static let gammas = [0.9, 0.95, 0.99]
@@ -40,8 +39,8 @@ struct PlainSession {
   /// S of every head after the first `count` steps, `[headDim · valueDim]` each.
   ///
   /// - Parameters:
-  ///   - start: what the states hold before step `first`.
-  ///   - omitted: the step whose key and value count as zero.
+  ///   - start: the states before step `first`.
+  ///   - omitted: the step with key and value replaced by zero.
   func states(
     after count: Int, from first: Int = 0, start: [HeadIndex: [Double]] = [:], omitting omitted: Int? = nil
   ) -> [HeadIndex: [Double]] {

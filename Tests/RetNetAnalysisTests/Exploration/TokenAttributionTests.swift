@@ -4,7 +4,7 @@ import Testing
 @testable import RetNet
 @testable import RetNetAnalysis
 
-@Suite("TokenAttribution of a state")
+@Suite("Token attribution of a state")
 struct TokenAttributionTests {
   private typealias Plain = PlainSession
 
@@ -54,13 +54,13 @@ struct TokenAttributionTests {
     }
   }
 
-  @Test("Of the newest steps alone, the terms are the same, and complete where nothing older can be in the state")
+  @Test("From the newest steps only, the terms are the same, and complete if the state has no older ones")
   func newest() {
     var (complete, incomplete) = (0, 0)
     for seed in 1...8 {
       let session = Plain(60, seed: UInt64(seed), experiments: true)
       for first in [20, 45] {
-        // What was there before `first` is in the state if changing it changes the state: all states are linear in it.
+        // The state is linear in the states before `first`, so it depends on them if changing them changes it.
         let start = Dictionary(
           uniqueKeysWithValues: Plain.places.map { ($0, [Double](repeating: 1, count: Plain.headDim * Plain.valueDim)) }
         )
@@ -81,7 +81,7 @@ struct TokenAttributionTests {
     #expect(incomplete > 10)
   }
 
-  @Test("A chain of copies leads to the head that was written to, and edits before one step act in their order")
+  @Test("A chain of copies leads to the written head, and interventions before one step apply in their order")
   func copies() {
     var session = Plain(4, seed: 2, experiments: false)
     let (a, b, c) = (

@@ -12,7 +12,7 @@ struct CostComparisonTests {
     try fixture.laboratory(.all).costs(layer: 1, chunkLength: chunkLength, lengths: lengths, seconds: 0)
   }
 
-  @Test("There is a row for each length and form, measured even without any time for it")
+  @Test("Each length and form has a row, measured even without a time budget")
   func rows() throws {
     let found = try Self.reading(LaboratoryFixture())
     let forms = [RetentionForm.parallel, .chunkwise(length: 5), .recurrent]
@@ -33,7 +33,7 @@ struct CostComparisonTests {
       var expected = 0.0
       for n in 0..<row.length {
         let start = n / chunk * chunk
-        // The recurrent form reads every token from the state, its own included.
+        // The recurrent form reads every token from the state, including the current one.
         if row.form != .recurrent {
           for _ in start...n { expected += 2 * 8 + 2 * 16 }
         }
@@ -44,7 +44,7 @@ struct CostComparisonTests {
     }
   }
 
-  @Test("Bytes are those of the working memory that the form asks for, and of the state")
+  @Test("Bytes are those of the form's scratch memory and of the state")
   func bytes() throws {
     let fixture = LaboratoryFixture()
     let found = try Self.reading(fixture)

@@ -4,12 +4,12 @@ import Testing
 @testable import RetNet
 @testable import RetNetAnalysis
 
-@Suite("Table of the dialects")
+@Suite("Dialect table")
 struct DialectTableTests {
   static let rows = DialectTable.standard.rows
 
   @Test(
-    "Every row fills every column, in 28 characters at most, and says in one sentence why it matters", arguments: rows)
+    "Every row has all columns, of at most 28 characters, and one sentence on why it matters", arguments: rows)
   func row(row: DialectTable.Row) {
     for column in DialectTable.Column.allCases {
       let cell = row.cells[column] ?? ""
@@ -25,7 +25,7 @@ struct DialectTableTests {
     #expect(Dialect.allCases.map(DialectTable.Column.init) == [.fla, .torchscale, .msr])
   }
 
-  @Test("Where the package reads a dialect, the table says what it reads", arguments: [Dialect.fla, .torchscale])
+  @Test("The table agrees with what the package reads of a dialect", arguments: [Dialect.fla, .torchscale])
   func facts(dialect: Dialect) throws {
     let configuration =
       dialect == .fla

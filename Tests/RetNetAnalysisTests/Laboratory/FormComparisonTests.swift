@@ -5,7 +5,7 @@ import Testing
 @testable import RetNet
 @testable import RetNetAnalysis
 
-@Suite("The forms side by side")
+@Suite("Form comparison")
 struct FormComparisonTests {
   static let head = 1
 
@@ -17,7 +17,7 @@ struct FormComparisonTests {
       layer: LaboratoryFixture.layer, head: head, chunkLength: chunkLength, computation: computation)
   }
 
-  @Test("A layer's q, k and v are what single steps and the plain model have there", arguments: [3, 1])
+  @Test("A layer's q, k and v equal those of single steps and of the plain model", arguments: [3, 1])
   func input(keyValueHeads: Int) throws {
     let fixture = LaboratoryFixture(tokens: 20, keyValueHeads: keyValueHeads)
     let met = try fixture.met(.all)
@@ -71,7 +71,7 @@ struct FormComparisonTests {
     #expect(maxRelativeError(output, met.part(met.summed(norms.retention).output, Self.head)) < 1e-5)
   }
 
-  @Test("A chunk's parts are f_n times the sums over its own tokens and over those before", arguments: [1, 7, 25, 64])
+  @Test("A chunk's parts are f_n times the sums over its tokens and over the previous ones", arguments: [1, 7, 25, 64])
   func chunks(length: Int) throws {
     let fixture = LaboratoryFixture()
     for norms in [NormOptions.all, .torchscale] {
@@ -95,7 +95,7 @@ struct FormComparisonTests {
     }
   }
 
-  @Test("The state that a chunk hands over and the recurrent one are sums over all tokens before")
+  @Test("The states of chunks and of the recurrent form are sums over all previous tokens")
   func states() throws {
     let fixture = LaboratoryFixture()
     let (found, met) = (try Self.reading(fixture, .all), try fixture.met(.all))
@@ -107,7 +107,7 @@ struct FormComparisonTests {
   }
 
   @Test(
-    "Right forms stay within the budget of every token, and differences are not all 0",
+    "Correct forms stay within the error budget of every token, and not all differences are 0",
     arguments: VerificationTests.norms)
   func rightForms(norms: NormOptions) throws {
     let fixture = LaboratoryFixture()
@@ -128,7 +128,7 @@ struct FormComparisonTests {
     }
   }
 
-  @Test("Without a group norm there is nothing after it, and nothing to compare a form by that leaves the divisor out")
+  @Test("Without a group norm, there is no comparison after it, nor of forms without the divisor")
   func groupNormOff() throws {
     for norms in [NormOptions.all, .torchscale] {
       var norms = norms
@@ -142,7 +142,7 @@ struct FormComparisonTests {
     }
   }
 
-  @Test("What is added to one number of one head is the difference at that token, before and behind the group norm")
+  @Test("A change of one number of one head is the difference at that token, before and after the group norm")
   func onePlace() throws {
     let fixture = LaboratoryFixture()
     let met = try fixture.met(.all)
@@ -161,7 +161,7 @@ struct FormComparisonTests {
     }
     func normed(_ x: [Double]) -> [Double] { fixture.groupNorm(x, .all, heads: 1, valueDim: w) }
     let recurrent = found.differences[2]
-    // Float32 before it is added to.
+    // Float32 rounding before the addition.
     #expect(abs(recurrent.before[2][9] / share(moved, exact) - 1) < 1e-4)
     #expect(abs(recurrent.after[2][9] / share(normed(moved), normed(exact)) - 1) < 1e-4)
     for (f, difference) in found.differences.enumerated() {
@@ -176,7 +176,7 @@ struct FormComparisonTests {
   }
 
   @Test(
-    "A broken form leaves its budget, no other one does",
+    "A broken form exceeds its error budget, the others do not",
     arguments: [BrokenRetention.Fault.decayOffByOne, .dividedState, .localRowSum])
   func brokenForm(fault: BrokenRetention.Fault) throws {
     let fixture = LaboratoryFixture()
@@ -189,13 +189,13 @@ struct FormComparisonTests {
         let beyond = (0..<50).filter { difference.before[h][$0] > difference.beforeBudget[h][$0] }
         let isBroken = h == 1 && difference.form == .chunkwise(length: 7)
         #expect(beyond.isEmpty == !isBroken)
-        // Nothing is wrong in the first chunk.
+        // The first chunk has no error.
         #expect((beyond.first ?? 7) >= 7)
       }
     }
   }
 
-  @Test("Of a long session the last 512 tokens are read, as a text of their own")
+  @Test("Of a long session, the last 512 tokens are read as a separate text")
   func longSession() throws {
     let shape = ModelConfiguration(
       vocabularySize: 29, modelDim: 4, layers: 1, heads: 1, keyDim: 2, valueDim: 2, feedForwardDim: 4)

@@ -5,9 +5,9 @@ import Testing
 @testable import RetNetAnalysis
 @testable import RetNetSession
 
-@Suite("Questions to the laboratory")
+@Suite("Laboratory requests")
 struct LaboratoryTests {
-  @Test("Each question has its own answer")
+  @Test("Each request has its result")
   func answers() throws {
     let laboratory = LaboratoryFixture(tokens: 12).laboratory()
     guard case .forms(let forms) = try laboratory.reading(.forms(layer: 0, head: 2, chunkLength: 5)),
@@ -54,7 +54,7 @@ struct LaboratoryTests {
     return try Engine(model: model, tokenizer: tokenizer, norms: model.norms, sampling: SamplingOptions())
   }
 
-  @Test("An engine answers on the tokens of its session")
+  @Test("An engine analyses the tokens of its session")
   func answers() async throws {
     let engine = try engine()
     await #expect(throws: LaboratoryError.noTokens) {
@@ -70,7 +70,7 @@ struct LaboratoryTests {
     #expect(found.tokens.count == 6)
   }
 
-  @Test("A reading ends where its task is cancelled, whatever it reads")
+  @Test("Every analysis ends if its task is cancelled")
   func cancellation() async throws {
     let engine = try engine()
     try await engine.submit("Hello there")

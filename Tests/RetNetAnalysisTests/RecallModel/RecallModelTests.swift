@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The bundled recall model")
 struct RecallModelTests {
-  @Test("It has at most 100,000 parameters and recalls 99 % of values that training never had, in every form")
+  @Test("It has at most 100,000 parameters and recalls 99 % of values that were not in its training, in every form")
   func recalls() throws {
     let model = try RetNetModel.load(from: HeldOutFacts.model)
     #expect(model.parameterCount <= 100_000)

@@ -13,7 +13,7 @@ struct LogitLensTests {
     return (logits, trace)
   }
 
-  @Test("Behind the last layer it reads the model's own logits", arguments: WeightType.allCases)
+  @Test("After the last layer it gives the model's logits", arguments: WeightType.allCases)
   func last(_ type: WeightType) throws {
     let shape = ModelConfiguration(vocabularySize: 301, modelDim: 64, layers: 2, heads: 4, feedForwardDim: 96)
     let model = RetNetModel(shape, seed: 5).storing(type)
@@ -22,8 +22,8 @@ struct LogitLensTests {
   }
 
   @Test(
-    "Behind the first layer it reads the logits of a model that has no other, final norm or none",
-    // deepnorm scales by the number of layers; torchscale's norm 3 is there in the parallel form alone.
+    "After the first layer it gives the logits of a one-layer model, with or without a final norm",
+    // DeepNorm scales by the number of layers; torchscale's norm 3 needs the parallel form.
     arguments: ModelCase.all.filter {
       !$0.configuration.deepNorm && $0.norms.retention.norm3 != .torchscale
     })
@@ -41,7 +41,7 @@ struct LogitLensTests {
     #expect(maxRelativeError(found.logits, plain.logits(tokens).logits[4]) < 1e-5)  // Float32, one layer
   }
 
-  @Test("A reading names the best tokens of each layer, and the rank of the model's own best one")
+  @Test("The result has the most probable tokens of each layer, and the rank of the model's most probable one")
   func readings() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)

@@ -35,7 +35,7 @@ struct SessionFileTests {
       model: .init(name: "chat", sha256: hash), sampling: sampling, branches: [first, second], branch: 1, position: 2)
   }
 
-  /// The session's JSON with one piece of its text replaced.
+  /// The session's JSON with one substring replaced.
   private func json(_ old: String, _ new: String) throws -> Data {
     let text = String(decoding: try Self.session().json(), as: UTF8.self)
     try #require(text.contains(old), "\(text)")
@@ -46,7 +46,7 @@ struct SessionFileTests {
     try SessionFile(json: data).check(for: Self.configuration, sha256: Self.hash)
   }
 
-  @Test("A session is read back as it was written")
+  @Test("A session is read back as written")
   func roundTrip() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("session.json")
@@ -58,7 +58,7 @@ struct SessionFileTests {
     #expect(try SessionFile(json: empty.json()) == empty)
   }
 
-  @Test("Conditions are written as runs, changes and edits in plain words")
+  @Test("Conditions are written as runs, changes and edits with readable keys")
   func text() throws {
     let text = String(decoding: try Self.session().json(), as: UTF8.self)
     let norms =
@@ -74,7 +74,7 @@ struct SessionFileTests {
     #expect(text.contains(#""version":1"#))
   }
 
-  @Test("A thousand tokens under the same conditions take hardly more than the tokens")
+  @Test("A thousand tokens under the same conditions need little more than the tokens")
   func size() throws {
     var session = Self.session()
     session.branches = [
@@ -87,18 +87,18 @@ struct SessionFileTests {
     #expect(try SessionFile(json: session.json()) == session)
   }
 
-  @Test("Keys that nobody knows do no harm")
+  @Test("Unknown keys are ignored")
   func unknownKeys() throws {
     #expect(try SessionFile(json: json("{", #"{"note":{"by":"somebody"},"#)) == Self.session())
   }
 
-  @Test("What is no session is named", arguments: ["", "no JSON", "{\"format\":", "[1,", "\u{1}"])
+  @Test("The error names a file that is no session", arguments: ["", "no JSON", "{\"format\":", "[1,", "\u{1}"])
   func notJSON(_ text: String) {
     #expect(throws: SessionFileError.notJSON) { try SessionFile(json: Data(text.utf8)) }
   }
 
   @Test(
-    "JSON of another shape is an error that names the place",
+    "JSON of another structure is an error with the path",
     arguments: [
       (#""format":"retnet session""#, #""format":"x""#, "its format is 'x', not 'retnet session'"),
       (#""format":"retnet session","#, "", "'format' is missing"),
@@ -116,14 +116,14 @@ struct SessionFileTests {
     }
   }
 
-  @Test("Another version is named before anything behind it is looked at")
+  @Test("The version is checked before the other keys")
   func version() throws {
     #expect(throws: SessionFileError.unsupportedVersion(found: 2, supported: 1)) {
       try SessionFile(json: Data(#"{"format":"retnet session","version":2}"#.utf8))
     }
   }
 
-  @Test("Conditions for more or fewer steps than tokens are refused before memory is taken for them")
+  @Test("Conditions for more or fewer steps than tokens are refused before memory is allocated")
   func lengths() throws {
     for count in ["3", "5", "0", "-1", "4611686018427387904"] {
       let data = try json(#"{"count":4,"#, "{\"count\":\(count),")
@@ -131,7 +131,7 @@ struct SessionFileTests {
     }
   }
 
-  @Test("A token outside of the vocabulary is named with its place", arguments: [-1, 100])
+  @Test("The error names a token outside of the vocabulary and its index", arguments: [-1, 100])
   func vocabulary(_ token: Int) throws {
     let data = try json(#""tokens":[1,99,7]"#, "\"tokens\":[1,99,\(token)]")
     #expect(
@@ -148,7 +148,7 @@ struct SessionFileTests {
   }
 
   @Test(
-    "Numbers that cannot be are refused",
+    "Invalid numbers are refused",
     arguments: [
       (#""fork":2"#, #""fork":4"#), (#""fork":2"#, #""fork":-1"#), (#""parent":0"#, #""parent":7"#),
       (#""parent":0"#, #""parent":1"#), (#""id":1"#, #""id":0"#), (#""branch":1"#, #""branch":2"#),

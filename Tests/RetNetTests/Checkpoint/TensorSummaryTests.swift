@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Summaries of stored tensors")
 struct TensorSummaryTests {
-  @Test("Counts, largest and root mean square are those of all numbers one by one, over blocks and shards")
+  @Test("Counts, maximum and root mean square equal those of a plain loop, over blocks and shards")
   func counts() throws {
     let root = try TemporaryFolder()
     var values = (0..<40_003).map { Float($0 % 97) - 48.5 }

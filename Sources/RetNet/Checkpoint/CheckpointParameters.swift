@@ -1,11 +1,11 @@
-/// Which tensor of a folder's files holds each parameter of a model.
-package struct TensorPlaces {
+/// The tensors of a folder's files that are the parameters of a model.
+package struct CheckpointParameters {
   private let architecture: RetNetArchitecture
   private let files: TensorFiles
-  /// The tensor's name for each parameter, in the layout's order.
+  /// The tensor name of each parameter, in the layout's order.
   private let names: [String]
 
-  /// - Parameter quantization: what the configuration says that matrices are rounded to.
+  /// - Parameter quantization: the quantization in the configuration.
   /// - Throws: `CheckpointError` naming the first tensor that is missing or has another shape or type.
   package init(_ architecture: RetNetArchitecture, _ files: TensorFiles, quantization: WeightType?) throws {
     self.architecture = architecture
@@ -17,8 +17,8 @@ package struct TensorPlaces {
     let tensorNames = TensorNames(architecture.configuration)
     let tiedHead = architecture.configuration.tiedHead
     names = try architecture.layout.entries.map { entry in
-      let others = tensorNames.alternatives(to: entry.name, tiedHead: tiedHead)
-      guard let name = ([entry.name] + others).lazy.compactMap({ byStrippedName[$0] }).first else {
+      let alternatives = tensorNames.alternatives(to: entry.name, tiedHead: tiedHead)
+      guard let name = ([entry.name] + alternatives).lazy.compactMap({ byStrippedName[$0] }).first else {
         throw CheckpointError.missingTensor(name: entry.name, path: files.path)
       }
       try files.check(name, holds: entry.shape, scaled: quantization != nil)
@@ -26,10 +26,10 @@ package struct TensorPlaces {
     }
   }
 
-  /// The tensor that holds a parameter.
+  /// The name of a parameter's tensor.
   package func name(of parameter: Parameter) -> String { names[parameter.index] }
 
-  /// All numbers in memory of their own, in Float32.
+  /// A copy of all parameters as Float32.
   package func expanded() throws -> ModelParameters {
     let parameters = ModelParameters(count: architecture.layout.count)
     try parameters.withMutablePointer { base in
@@ -40,15 +40,15 @@ package struct TensorPlaces {
     return parameters
   }
 
-  /// The numbers where the mapped files have them.
+  /// The parameters in the mapped files.
   package func mapped() throws -> MappedWeights {
     try MappedWeights(architecture.layout, files: files) { try source(names[$0.index]) }
   }
 
-  /// The numbers in memory of their own, in the types that the files have.
+  /// A copy of all parameters in the number types of the files.
   package func copied() throws -> MappedWeights {
     let pieces = try names.map(bytes)
-    let memory = OwnedMemory(pieces: pieces.joined().map(\.count))
+    let memory = MemoryArena(pieces: pieces.joined().map(\.count))
     return try MappedWeights(architecture.layout, files: memory) { parameter in
       let copies = pieces[parameter.index].map { piece in
         let copy = UnsafeMutableRawBufferPointer(start: memory.allocate(byteCount: piece.count), count: piece.count)
@@ -62,13 +62,13 @@ package struct TensorPlaces {
     }
   }
 
-  /// A tensor's bytes, and where it has scales theirs.
+  /// A tensor's bytes, and those of its scales if it has any.
   private func bytes(_ name: String) throws -> [UnsafeRawBufferPointer] {
     let numbers = try files.mapped(name).bytes
     return files.isScaled(name) ? [numbers, try files.mapped(TensorFiles.scaleName(of: name)).bytes] : [numbers]
   }
 
-  /// A tensor where the files have it.
+  /// A tensor in the mapped files.
   private func source(_ name: String) throws -> MappedWeights.Source {
     let (info, bytes) = try files.mapped(name)
     return MappedWeights.Source(
@@ -79,7 +79,7 @@ package struct TensorPlaces {
     }
   }
 
-  /// Tensors that no parameter takes, but for buffers and for a duplicate of a weight that the head shares.
+  /// Tensors that are no parameters, without known buffers and a duplicate of a tied weight.
   package func unused() throws -> [String] {
     let used = Set(names + names.filter(files.isScaled).map(TensorFiles.scaleName))
     let tensorNames = TensorNames(architecture.configuration)

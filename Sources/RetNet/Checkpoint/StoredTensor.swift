@@ -1,17 +1,17 @@
 import CKernels
 
-/// The numbers of one tensor where its file has them, to be read some at a time: the largest tensors of a model take more
-/// memory in Float32 than a whole conversion should.
-package struct StoredNumbers {
+/// The elements of one tensor in a mapped file, to be read in parts: in Float32, the largest tensors of a model need
+/// more memory than a conversion should use.
+package struct StoredTensor {
   package let type: TensorType
   package let count: Int
   private let bytes: UnsafeRawBufferPointer
-  /// The numbers of I8 and U8, with their scales.
+  /// Set for I8 and U8 with scales.
   private let scaled: StoredMatrix?
 
-  /// - Parameter bytes: those of a tensor of one of `SafetensorsFile.floatTypes`.
+  /// - Parameter bytes: the bytes of a tensor; `type` is one of `SafetensorsFile.floatTypes`.
   package init(type: TensorType, bytes: UnsafeRawBufferPointer) {
-    precondition(SafetensorsFile.floatTypes.contains(type), "\(type.rawValue) holds no floats")
+    precondition(SafetensorsFile.floatTypes.contains(type), "\(type.rawValue) is not a float type")
     self.type = type
     self.bytes = bytes
     count = bytes.count / type.size
@@ -27,23 +27,23 @@ package struct StoredNumbers {
     self.scaled = scaled
   }
 
-  /// The bytes of some elements: those of whole rows, where groups of them share scales.
+  /// The bytes of elements `range`, which must be whole rows of a scaled matrix.
   package func bytes(of range: Range<Int>) -> UnsafeRawBufferPointer {
     if let scaled { return scaled.bytes(of: scaled.rows(of: range)) }
     return UnsafeRawBufferPointer(rebasing: bytes[range.lowerBound * type.size..<range.upperBound * type.size])
   }
 
-  /// The bytes of the scales of some elements, whole rows of them.
+  /// The bytes of the scales of elements `range`, which must be whole rows.
   package func scaleBytes(of range: Range<Int>) -> UnsafeRawBufferPointer {
     guard let scaled else { preconditionFailure("\(type.rawValue) has no scales") }
     return scaled.scaleBytes(of: scaled.rows(of: range))
   }
 
-  /// Writes some elements in Float32; those of F64 are rounded, the others exact.
+  /// Writes elements `range` as Float32. F64 is rounded; the other types are exact.
   ///
   /// - Parameters:
-  ///   - target: room for as many as `range` has.
-  ///   - toOdd: whether F64 is rounded so that it can be rounded once more (`SmallFloat.roundedToOdd`).
+  ///   - target: `[range.count]`, set.
+  ///   - toOdd: whether F64 is rounded to odd, before another rounding (`SmallFloat.roundedToOdd`).
   package func widen(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>, toOdd: Bool = false) {
     if let scaled { return scaled.copy(range, into: target) }
     guard !range.isEmpty, let base = bytes(of: range).baseAddress else { return }
@@ -74,13 +74,13 @@ package struct StoredNumbers {
 }
 
 extension TensorFiles {
-  /// A tensor's numbers, floats or with scales; they may be read while this object lives. Throws `CheckpointError`.
-  package func numbers(_ name: String) throws -> StoredNumbers {
-    if let scaled = try scaledMatrix(name) { return StoredNumbers(scaled) }
+  /// A tensor of floats, or of integers with scales. It is valid while this object exists. Throws `CheckpointError`.
+  package func numbers(_ name: String) throws -> StoredTensor {
+    if let scaled = try scaledMatrix(name) { return StoredTensor(scaled) }
     let (info, bytes) = try mapped(name)
     guard SafetensorsFile.floatTypes.contains(info.type) else {
       throw CheckpointError.wrongType(name: name, expected: SafetensorsFile.floatTypes, found: info.type)
     }
-    return StoredNumbers(type: info.type, bytes: bytes)
+    return StoredTensor(type: info.type, bytes: bytes)
   }
 }
