@@ -92,18 +92,18 @@ struct PrecisionComparisonTests {
     let fixture = LaboratoryFixture()
     let text = try LongText(fixture, time: 120)
     let (output, divisors) = text.summed()
-    let memory = ExactMemory(gamma: text.gamma, norms: Self.norms, headDim: 8, valueDim: 16)
+    let reference = RecurrentReference(gamma: text.gamma, norms: Self.norms, headDim: 8, valueDim: 16)
     func buffer(_ x: [Double]) -> Buffer<Float> { Buffer(copying: x.map { Float($0) }) }
     let (q, k, v) = (buffer(text.q), buffer(text.k), buffer(text.v))
     let input = RetentionHead<Float>.Input(
       q: q.view(rows: 120, columns: 8), k: k.view(rows: 120, columns: 8), v: v.view(rows: 120, columns: 16))
     var found: [Double] = []
     for block in [0..<50, 50..<120] {
-      let rows = memory.read(input.rows(block))
+      let rows = reference.compute(input.rows(block))
       for n in 0..<block.count { found += (0..<16).map { rows.row(n)[$0] } }
     }
     #expect(maxRelativeError(found, output) < 1e-12)
-    #expect(memory.divisions == divisors.count { $0 > 1 } && (1..<120).contains(memory.divisions))
+    #expect(reference.divisions == divisors.count { $0 > 1 } && (1..<120).contains(reference.divisions))
   }
 
   @Test("Each way errs as plain loops of it do, against Eq. 4 on the same rotated text")
