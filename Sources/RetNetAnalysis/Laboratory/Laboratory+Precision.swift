@@ -22,7 +22,7 @@ extension Laboratory {
     let text = RepeatedText(input.head(h), rotation: input.layer.rotation)
     let (headDim, valueDim) = (text.headDim, text.valueDim)
     let exact = RecurrentReference(gamma: gamma, norms: score, headDim: headDim, valueDim: valueDim)
-    let runs = PrecisionComparison.Way.allCases.map {
+    let runs = PrecisionComparison.Method.allCases.map {
       MethodRun(
         $0, gamma: gamma, norms: score, headDim: headDim, valueDim: valueDim, chunkLength: chunkLength)
     }
@@ -65,7 +65,7 @@ extension Laboratory {
       layer: layer, head: h, gamma: gamma, norms: score, chunkLength: chunkLength, lengths: lengths,
       rows: zip(runs, differences).map { run, differences in
         PrecisionComparison.Row(
-          way: run.way, errors: zip(differences, magnitudes).map { Deviation.share($0, of: $1) })
+          method: run.method, errors: zip(differences, magnitudes).map { Deviation.share($0, of: $1) })
       }, divisions: exact.divisions)
   }
 }

@@ -2,7 +2,7 @@ import RetNet
 
 /// One head computed in Float32 by one of the compared methods, block by block.
 final class MethodRun {
-  let way: PrecisionComparison.Way
+  let method: PrecisionComparison.Method
   private let head: RetentionHead<Float>
   private let chunkLength: Int
   private let matrix: Buffer<Float>
@@ -13,9 +13,9 @@ final class MethodRun {
   private let scratch = RetentionScratch<Float>()
 
   init(
-    _ way: PrecisionComparison.Way, gamma: Double, norms: RetentionNorms, headDim: Int, valueDim: Int, chunkLength: Int
+    _ method: PrecisionComparison.Method, gamma: Double, norms: RetentionNorms, headDim: Int, valueDim: Int, chunkLength: Int
   ) {
-    (self.way, self.chunkLength) = (way, chunkLength)
+    (self.method, self.chunkLength) = (method, chunkLength)
     head = RetentionHead(gamma: gamma, norms: norms)
     matrix = Buffer(count: headDim * valueDim)
     (keySum, localKeySum) = (Buffer(count: headDim), Buffer(count: headDim))
@@ -27,7 +27,7 @@ final class MethodRun {
   ///
   /// - Parameter output: is set to o, `[time, valueDim]`.
   func compute(_ input: RetentionHead<Float>.Input, into output: MutableMatrixView<Float>) {
-    switch way {
+    switch method {
     case .recurrent: head.forward(.recurrent, input, state: &state, output: output, scratch: scratch)
     case .chunkwise:
       head.forward(.chunkwise(length: chunkLength), input, state: &state, output: output, scratch: scratch)

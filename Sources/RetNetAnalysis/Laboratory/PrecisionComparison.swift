@@ -3,7 +3,7 @@ import RetNet
 /// The errors of methods of computing one head against Eq. 4 in Double after many tokens.
 package struct PrecisionComparison: Sendable, Hashable {
   /// A method that computes retention, or a known mistake.
-  package enum Way: String, Sendable, Hashable, CaseIterable {
+  package enum Method: String, Sendable, Hashable, CaseIterable {
     /// Eq. 6, S in Float32.
     case recurrent
     /// Eq. 7, S in Float32.
@@ -17,11 +17,11 @@ package struct PrecisionComparison: Sendable, Hashable {
   }
 
   package struct Row: Sendable, Hashable {
-    package var way: Way
+    package var method: Method
     /// max |ô − o| as a share of max |o|, over the last tokens before each entry of `lengths`.
     package var errors: [Double]
 
-    package init(way: Way, errors: [Double]) { (self.way, self.errors) = (way, errors) }
+    package init(method: Method, errors: [Double]) { (self.method, self.errors) = (method, errors) }
   }
 
   package var layer: Int

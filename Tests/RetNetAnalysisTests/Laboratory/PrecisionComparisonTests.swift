@@ -16,8 +16,8 @@ struct PrecisionComparisonTests {
       layer: LaboratoryFixture.layer, head: 1, lengths: lengths, chunkLength: chunkLength)
   }
 
-  static func errors(_ reading: PrecisionComparison, _ way: PrecisionComparison.Way) -> [Double] {
-    reading.rows.first { $0.way == way }?.errors ?? []
+  static func errors(_ reading: PrecisionComparison, _ method: PrecisionComparison.Method) -> [Double] {
+    reading.rows.first { $0.method == method }?.errors ?? []
   }
 
   /// Head 1 of the fixture's text, read over and over: q, k and v of the n-th token read, rounded to Float32.
@@ -106,18 +106,18 @@ struct PrecisionComparisonTests {
     #expect(reference.divisions == divisors.count { $0 > 1 } && (1..<120).contains(reference.divisions))
   }
 
-  @Test("Each way errs as plain loops of it do, against Eq. 4 on the same rotated text")
-  func ways() throws {
+  @Test("Each method errs as plain loops of it do, against Eq. 4 on the same rotated text")
+  func methods() throws {
     let fixture = LaboratoryFixture()
     let (found, text) = (try Self.reading(fixture), try LongText(fixture, time: 400))
     let (exact, divisors) = text.summed()
-    #expect(found.rows.map(\.way) == PrecisionComparison.Way.allCases && found.norms == Self.norms)
+    #expect(found.rows.map(\.method) == PrecisionComparison.Method.allCases && found.norms == Self.norms)
     #expect(found.gamma == text.gamma && found.lengths == Self.lengths && found.chunkLength == Self.chunkLength)
     #expect(found.divisions == divisors.count { $0 > 1 })
 
-    for way in [PrecisionComparison.Way.recurrent, .chunkwise] {
-      #expect(Self.errors(found, way).allSatisfy { $0 < 1e-5 }, "\(way)")
-      #expect(Self.errors(found, way).contains { $0 > 0 })
+    for method in [PrecisionComparison.Method.recurrent, .chunkwise] {
+      #expect(Self.errors(found, method).allSatisfy { $0 < 1e-5 }, "\(method)")
+      #expect(Self.errors(found, method).contains { $0 > 0 })
     }
     let divided = text.recurrent { s, z, divisor in
       s = s.map { $0 / divisor }
@@ -133,10 +133,10 @@ struct PrecisionComparisonTests {
       let divisor = max(abs(row / sqrt(8)), 1)
       local += exact[n * 16..<(n + 1) * 16].map { $0 * divisors[n] / divisor }
     }
-    for (way, output) in [(PrecisionComparison.Way.normalizedState, divided), (.localRowSum, local)] {
+    for (method, output) in [(PrecisionComparison.Method.normalizedState, divided), (.localRowSum, local)] {
       let expected = text.errors(output, exact)
       // Float32 beside errors in the percents.
-      #expect(zip(Self.errors(found, way), expected).allSatisfy { abs($0 - $1) < 1e-4 * max($1, 1) }, "\(way)")
+      #expect(zip(Self.errors(found, method), expected).allSatisfy { abs($0 - $1) < 1e-4 * max($1, 1) }, "\(method)")
     }
     // Eight bits: a number of seven behind the leading one.
     let rounded = text.recurrent { s, _, _ in
@@ -175,8 +175,8 @@ struct PrecisionComparisonTests {
   func blocks() throws {
     // One of the lengths is within the first block of 1,024 tokens, the others reach over its end.
     let found = try Self.reading(LaboratoryFixture(), lengths: [1000, 1030, 1100])
-    for way in [PrecisionComparison.Way.recurrent, .chunkwise] {
-      #expect(Self.errors(found, way).allSatisfy { $0 < 1e-5 }, "\(way)")
+    for method in [PrecisionComparison.Method.recurrent, .chunkwise] {
+      #expect(Self.errors(found, method).allSatisfy { $0 < 1e-5 }, "\(method)")
     }
     #expect(PrecisionComparison.standardLengths == [1_000, 10_000, 100_000])
   }
