@@ -92,29 +92,29 @@ struct LessonsCommand: AsyncParsableCommand {
   }
 
   private func checkFiles() throws {
-    let (read, faults) = try LessonCatalog.check(
+    let (read, diagnostics) = try LessonCatalog.check(
       check.flatMap { try LessonCatalog.files(at: $0) }, LessonCatalog.checks { try LoadedModel.read($0).info })
     let output = StandardOutput()
     if json {
       let writer = JSONWriter(output)
       try writer.object {
         try writer.field("faults") {
-          try writer.objects(faults) { fault in
-            try writer.field("file", fault.file)
-            try writer.field("line", fault.line)
-            try writer.field("found", fault.found)
-            try writer.field("expected", fault.expected)
-            try writer.field("remedy", fault.remedy)
+          try writer.objects(diagnostics) { diagnostic in
+            try writer.field("file", diagnostic.file)
+            try writer.field("line", diagnostic.line)
+            try writer.field("found", diagnostic.found)
+            try writer.field("expected", diagnostic.expected)
+            try writer.field("remedy", diagnostic.remedy)
           }
         }
       }
       try writer.endLine()
     } else {
       for lesson in read { try output.write("\(lesson.file): \(lesson.name), \(lesson.steps.count) steps\n") }
-      for fault in faults { StandardError.message("\(fault)") }
+      for diagnostic in diagnostics { StandardError.message("\(diagnostic)") }
     }
     try output.flush()
-    if !faults.isEmpty { throw ExitCode(2) }
+    if !diagnostics.isEmpty { throw ExitCode(2) }
   }
 
   private func printList(_ list: LessonList) throws {

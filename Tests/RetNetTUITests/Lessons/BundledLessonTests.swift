@@ -203,19 +203,31 @@ final class LessonLog: Sendable {
       var typed: [(String, LessonText)] = []
       switch question.answer {
       case .number(let number):
-        typed = try number.wrong.map { ("\(try $0.cause.value(stage.facts))", $0.text) }
-      case .words(let words): typed = words.wrong.map { ($0.cause.shown(stage.facts).text, $0.text) }
+        typed = try number.wrong.map { ("\(try $0.answer.value(stage.facts))", $0.feedback) }
+      case .words(let words): typed = words.wrong.map { ($0.answer.shown(stage.facts).text, $0.feedback) }
       case .choice(let choices):
         for (letter, choice) in zip(LessonRun.letters(choices.count), choices) where !choice.isRight {
-          typed.append((letter, try #require(choice.reaction, "\(name), step \(index + 1)")))
+          typed.append((letter, try #require(choice.feedback, "\(name), step \(index + 1)")))
         }
       }
-      for (text, reaction) in typed {
+      for (text, feedback) in typed {
         var walk = LessonRun(lesson, at: index)
         let verdict = walk.answer(text, stage.facts)
         #expect(verdict.kind == .wrong, "\(name), step \(index + 1): \(text)")
-        #expect(verdict.text.hasPrefix(reaction.shown(stage.facts).text), "\(name), step \(index + 1): \(text)")
+        #expect(verdict.text.hasPrefix(feedback.shown(stage.facts).text), "\(name), step \(index + 1): \(text)")
       }
+    }
+  }
+
+  @Test("No explanation begins with the answer that stands before it", arguments: names)
+  func explanations(name: String) async throws {
+    let lesson = try lesson(name)
+    let stage = try await LessonStage(lesson, streams: LessonLog().streams, loader: Self.loader)
+    for index in lesson.steps.indices {
+      _ = try await stage.begin(step: index)
+      var run = LessonRun(lesson, at: index)
+      let explanation = run.explain(stage.facts)
+      #expect(!explanation.contains(/^The answer is ([^ ]+)\. \1/), "\(name), step \(index + 1): \(explanation)")
     }
   }
 

@@ -15,8 +15,8 @@ struct LessonGoldenTests {
     var first = LessonRun(shelf.lessons[0], at: 5)
     _ = first.explain(AppFacts(state))
     _ = first.next()
-    shelf.progress.note(first)
-    shelf.progress.note(LessonRun(shelf.lessons[3], at: 2))
+    shelf.progress.record(first)
+    shelf.progress.record(LessonRun(shelf.lessons[3], at: 2))
     _ = update(&state, .lessons(shelf))
     return state
   }
@@ -47,15 +47,15 @@ struct LessonGoldenTests {
         3 Decay and half-life
       ▸ 4 Parallel equals recurrent                                       step 3 of 5
         5 Chunk by chunk
-        6 Positions that turn
+        6 Positions as rotations
         7 Three norms of the scores
         8 The norm that hides the others
         9 Writing and reading a memory
        10 What it cannot remember
        11 What memory costs
-       12 Two mistakes about norms
+       12 Two mistakes with norms
 
-       The same outputs from one product of matrices over the whole text.
+       The same outputs from matrix products over the whole text.
 
 
 
@@ -78,15 +78,15 @@ struct LessonGoldenTests {
         3 Decay and half-life
       ▸ 4 Parallel equals recurrent                                                                                                                       step 3 of 5
         5 Chunk by chunk
-        6 Positions that turn
+        6 Positions as rotations
         7 Three norms of the scores
         8 The norm that hides the others
         9 Writing and reading a memory
        10 What it cannot remember
        11 What memory costs
-       12 Two mistakes about norms
+       12 Two mistakes with norms
 
-       The same outputs from one product of matrices over the whole text.
+       The same outputs from matrix products over the whole text.
 
 
 
@@ -130,7 +130,7 @@ struct LessonGoldenTests {
     let expected = """
        retnet  tiny · 6 layers × 8 heads · norms 1··│model        25 tok  1,930 tok/s
        Lesson 1 of 12  The recurrence by hand  step 4 of 6
-       So −0.12611 is left of what was there, and −0.56922 is added.
+       So −0.12611 is left of the old entry, and the token adds −0.56922.
 
        ? What is the entry now?
 
@@ -161,13 +161,13 @@ struct LessonGoldenTests {
     let expected = """
        retnet  tiny · 6 layers × 8 heads · norms 1··│model        25 tok  1,930 tok/s
        Lesson 1 of 12  The recurrence by hand  step 4 of 6
-       So −0.12611 is left of what was there, and −0.56922 is added.
+       So −0.12611 is left of the old entry, and the token adds −0.56922.
 
        ? What is the entry now?
 
        Symbols: S
 
-       The answer is −0.69532. The engine holds −0.69532, computed in Float32 by the
+       The answer is −0.69532. The engine stores −0.69532, computed in Float32 by the
        same recurrence. Enter goes on.
 
       ────────────────────────────────────────────────────────────────────────────────
@@ -194,13 +194,13 @@ struct LessonGoldenTests {
     let expected = """
        retnet  tiny · 6 layers × 8 heads · norms 1··│model                                                                                        25 tok  1,930 tok/s
        Lesson 1 of 12  The recurrence by hand  step 5 of 6
-       Let one more token come and watch what it does to the same     │ Cell  layer 0 head 0  S_n = γ S_n−1 + k_i v_j  γ .96875
-       entry.                                                         │           v2 +0.223            v3 −0.700            v4 −0.979            v5 −0.358
-                                                                      │ k1 +0.498 S_n +0.072           S_n −0.391           S_n −0.532           S_n −0.225
-       → Make one recurrent step. In the panes the key is →, as a     │           γ·S −0.039           γ·S −0.042           γ·S −0.044           γ·S −0.046
-       command it is ':step'.                                         │           k·v +0.111           k·v −0.349           k·v −0.488           k·v −0.178
-                                                                      │ k2 +0.999 S_n +0.146           S_n −0.781           S_n −1.065           S_n −0.448
-       Symbols: S                                                     │           γ·S −0.077           γ·S −0.082           γ·S −0.087           γ·S −0.090
+       Compute one more token, and watch the same entry.              │ Cell  layer 0 head 0  S_n = γ S_n−1 + k_i v_j  γ .96875
+                                                                      │           v2 +0.223            v3 −0.700            v4 −0.979            v5 −0.358
+       → Make one recurrent step: type ':step', or press → in the     │ k1 +0.498 S_n +0.072           S_n −0.391           S_n −0.532           S_n −0.225
+       panes.                                                         │           γ·S −0.039           γ·S −0.042           γ·S −0.044           γ·S −0.046
+                                                                      │           k·v +0.111           k·v −0.349           k·v −0.488           k·v −0.178
+       Symbols: S                                                     │ k2 +0.999 S_n +0.146           S_n −0.781           S_n −1.065           S_n −0.448
+                                                                      │           γ·S −0.077           γ·S −0.082           γ·S −0.087           γ·S −0.090
                                                                       │           k·v +0.223           k·v −0.699           k·v −0.978           k·v −0.358
                                                                       │ k3 +0.581 S_n +0.018           S_n −0.526           S_n −0.695           S_n −0.339
                                                                       │           γ·S −0.111           γ·S −0.119           γ·S −0.126           γ·S −0.131
@@ -253,7 +253,7 @@ struct LessonGoldenTests {
        Lesson 2 of 12  From a sum over the past to a state  step 2 of 5
        q_n is the same in every term of the sum.
 
-       ? Which way of writing one term lets q_n be taken out of the sum?
+       ? Which form of a term lets you move q_n out of the sum?
          a) q_n (k_mᵀ v_m)
          b) (q_n·k_m) + v_m
          c) k_m (q_nᵀ v_m)
@@ -284,13 +284,13 @@ struct LessonGoldenTests {
        Lesson 2 of 12  From a sum over the past to a state  step 2 of 5
        q_n is the same in every term of the sum.                      │ Head  layer 0 head 0  state S  auto ±1.229  −               +                  (3,4) = −0.695
                                                                       │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ██▎  γ       .96875
-       ? Which way of writing one term lets q_n be taken out of the   │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ███▋ half in   21.8
-       sum?                                                           │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ███▏ ‖S‖      23.34
-         a) q_n (k_mᵀ v_m)                                            │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ██▎  largest +1.229
-         b) (q_n·k_m) + v_m                                           │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ████ at     (24,10)
-         c) k_m (q_nᵀ v_m)                                            │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ██▋  c        17.53
-                                                                      │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ██▎  r_n      1.000
-       Symbols: S  q  k  v                                            │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ████ divisor  1.000
+       ? Which form of a term lets you move q_n out of the sum?       │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ███▋ half in   21.8
+         a) q_n (k_mᵀ v_m)                                            │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ███▏ ‖S‖      23.34
+         b) (q_n·k_m) + v_m                                           │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ██▎  largest +1.229
+         c) k_m (q_nᵀ v_m)                                            │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ████ at     (24,10)
+                                                                      │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ██▋  c        17.53
+       Symbols: S  q  k  v                                            │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ██▎  r_n      1.000
+                                                                      │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ████ divisor  1.000
                                                                       │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ██▏  above 1      0
                                                                       │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ███  Σ line   71.83
                                                                       │ ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄ ███▊ Σ column 20.73
@@ -339,26 +339,26 @@ struct LessonGoldenTests {
     let expected = """
       ┌─ Symbols ────────────────────────────────────────────────────────────────────┐
       │ S (Eq. 6): the retention state, a matrix of d_k rows and d_v columns: S_n =  │
-      │ γ S_(n−1) + k_nᵀ v_n, S_0 = 0.                                               │
-      │ q (Eq. 2 and 5): the query of a token, x W_Q turned by its position: what it │
-      │ looks for, d_k numbers a head.                                               │
-      │ k (Eq. 2 and 5): the key of a token, x W_K turned by its position: under     │
-      │ what it is stored, d_k numbers a head.                                       │
-      │ v (Eq. 1 and 5): the value of a token, x W_V: what is stored, d_v numbers a  │
-      │ head.                                                                        │
-      │ z (this program, for norm 3 of Section 2.2): the running key z_n = γ z_(n−1) │
-      │ + k_n, so that q_n·z_n is the row sum that norm 3 needs in Eq. 6 and 7.      │
+      │ γ S_(n−1) + k_nᵀ v_n, zero before token 0.                                   │
+      │ q (Eqs. 2 and 5): the query of a token, x W_Q rotated by its position: what  │
+      │ it looks for, d_k numbers per head.                                          │
+      │ k (Eqs. 2 and 5): the key of a token, x W_K rotated by its position: where   │
+      │ its value is stored, d_k numbers per head.                                   │
+      │ v (Eqs. 1 and 5): the value of a token, x W_V: what is stored, d_v numbers   │
+      │ per head.                                                                    │
+      │ z (this program, for norm 3 of Section 2.2): the decayed sum of keys z_n = γ │
+      │ z_(n−1) + k_n; q_n·z_n is the row sum that norm 3 needs in Eqs. 6 and 7.     │
       │ c (this program, for norm 2 of Section 2.2): the row sum of the decay mask,  │
       │ c_n = γ c_(n−1) + 1 = Σ_m γ^(n−m), which norm 2 needs.                       │
-      │ γ (Eq. 4, its values Eq. 8): the decay of a head, between 0 and 1: what is   │
-      │ left of the state after one token, γ_h = 1 − 2^(−5−h).                       │
-      │ θ (Eq. 3 and 5): the angle by which xPos turns a pair of entries of q and k  │
-      │ from one token to the next.                                                  │
-      │ D (Eq. 5): the decay mask, D_nm = γ^(n−m) for n ≥ m and 0 for tokens that    │
-      │ are still to come.                                                           │
-      │ R (Section 2.2 and Eq. 7): in Section 2.2 the scores R = QKᵀ ⊙ D, one row a  │
-      │ token; in Eq. 7 the state after a chunk, called S here.                      │
-      │ r_n (Section 2.2): norm 2's factor of a row, 1/√(Σ_i D_ni) = 1/√c_n.         ↓
+      │ γ (Eq. 4, its values Eq. 8): the decay of a head, between 0 and 1: the share │
+      │ of the state left after one token, γ_h = 1 − 2^(−5−h).                       │
+      │ θ (Eqs. 3 and 5): the angle by which xPos rotates a pair of entries of q and │
+      │ k from one token to the next.                                                │
+      │ D (Eq. 5): the decay mask, D_nm = γ^(n−m) for n ≥ m, and 0 for later tokens. │
+      │ R (Section 2.2 and Eq. 7): in Section 2.2 the scores R = QKᵀ ⊙ D, one row    │
+      │ per token; in Eq. 7 the state after a chunk, called S here.                  │
+      │ r_n (Section 2.2): norm 2's factor of a row, 1/√(Σ_i D_ni) = 1/√c_n.         │
+      │ f_n (Section 2.2): the joint effect of norms 1, 2 and 3 on a token's output: ↓
       └──────────────────────────────────────────────────────────────────────────────┘
        Esc closes · ↑ ↓ PgUp PgDn scroll
       """

@@ -247,7 +247,7 @@ import Testing
   func answers() async throws {
     let session = try await lesson(step: 2)
     for (line, kind, text) in [
-      ("nine", OpenLesson.Reaction.Kind.note, "'nine' is no number"), ("8", .wrong, "You left out one."),
+      ("nine", OpenLesson.Reaction.Kind.note, "Can't read 'nine'"), ("8", .wrong, "You left out one."),
       ("100", .wrong, "too large"), ("3^2", .right, "There are 9. Enter goes on."),
     ] {
       session.enter(line)

@@ -210,7 +210,7 @@ import TerminalKit
   }
 
   private func save() {
-    progress.note(walk)
+    progress.record(walk)
     do {
       try file.write(progress)
     } catch {

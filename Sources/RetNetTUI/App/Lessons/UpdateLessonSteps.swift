@@ -66,7 +66,7 @@ extension AppState {
 
   mutating func saveProgress() -> [Effect] {
     guard let walk = classroom.open?.walk else { return [] }
-    classroom.progress.note(walk)
+    classroom.progress.record(walk)
     return [.saveProgress(classroom.progress)]
   }
 
