@@ -67,9 +67,9 @@ import TerminalKit
     case "quit", ":quit", ":q": return true
     case "next": return await next()
     case "back": await back()
-    case "hint": write(LessonSpeech.lines.hint(&walk, stage.facts))
+    case "hint": write(LessonMessages.lines.hint(&walk, stage.facts))
     case "why":
-      write(LessonSpeech.lines.explanation(&walk, stage.facts))
+      write(LessonMessages.lines.explanation(&walk, stage.facts))
       namePageAfter()
     case "again":
       isChanged = true
@@ -108,12 +108,12 @@ import TerminalKit
   private func next() async -> Bool {
     if walk.isFinished { return await open(after: walk.lesson) }
     guard walk.next() else {
-      write(LessonSpeech.isUnsettled(walk.step))
+      write(LessonMessages.isUnsettled(walk.step))
       return false
     }
     if walk.isFinished {
       save()
-      write(LessonSpeech.finished(walk.lesson, opensNext: "'next'"))
+      write(LessonMessages.finished(walk.lesson, opensNext: "'next'"))
     } else {
       await begin(goesOn: true)
     }
@@ -125,7 +125,7 @@ import TerminalKit
       isChanged = true
       await begin()
     } else {
-      write(LessonSpeech.isFirst)
+      write(LessonMessages.isFirst)
     }
   }
 
@@ -154,7 +154,7 @@ import TerminalKit
 
   private func answer(_ text: String) {
     let verdict = walk.answer(text, stage.facts)
-    let reply = LessonSpeech.lines.reply(verdict)
+    let reply = LessonMessages.lines.reply(verdict)
     switch verdict.kind {
     case .right:
       write(reply)
@@ -192,7 +192,7 @@ import TerminalKit
         // What the step tells of the laboratory is of the session as it is now.
         for problem in await stage.readLaboratory(for: walk.step) { streams.message(problem) }
         if walk.observe(stage.facts) {
-          write(LessonSpeech.lines.done(walk.step, stage.facts))
+          write(LessonMessages.lines.done(walk.step, stage.facts))
           namePageAfter()
         }
       }

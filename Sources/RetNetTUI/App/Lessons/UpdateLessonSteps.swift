@@ -140,7 +140,7 @@ extension AppState {
 
   private mutating func observe() {
     guard var open = classroom.open, open.walk.observe(AppFacts(self)) else { return }
-    open.reaction = .init(text: LessonSpeech.screen.done(open.walk.step, AppFacts(self)), kind: .right)
+    open.reaction = .init(text: LessonMessages.screen.done(open.walk.step, AppFacts(self)), kind: .right)
     classroom.open = open
     showPageAfter()
   }
