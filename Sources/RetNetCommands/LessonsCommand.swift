@@ -125,10 +125,10 @@ struct LessonsCommand: AsyncParsableCommand {
 
   /// Every step as a learner finds it who does what the lesson asks.
   @MainActor private func printLesson(_ lesson: Lesson, _ loader: @escaping ModelLoader) async throws {
-    let stage = try await LessonStage(
+    let session = try await PlainLessonSession(
       lesson, streams: PlainChat.Streams(write: { _ in }, message: { _ in }), loader: loader)
     var pages: [LessonPage] = []
-    for index in lesson.steps.indices { pages.append(try await stage.page(of: index)) }
+    for index in lesson.steps.indices { pages.append(try await session.page(of: index)) }
     let output = StandardOutput()
     let json = JSONWriter(output)
     try json.object {
