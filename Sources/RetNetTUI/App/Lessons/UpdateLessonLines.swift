@@ -34,8 +34,8 @@ extension AppState {
     return []
   }
 
-  private mutating func react(_ text: String, _ kind: OpenLesson.Reaction.Kind) {
-    classroom.open?.reaction = .init(text: text, kind: kind)
+  private mutating func react(_ text: String, _ kind: OpenLesson.Feedback.Kind) {
+    classroom.open?.feedback = .init(text: text, kind: kind)
     classroom.open?.top = .max  // what is said stands at the end
   }
 
@@ -43,7 +43,7 @@ extension AppState {
     guard let open = classroom.open else { return }
     guard !open.isPreparing else { return say("The step is being prepared; then it takes an answer.") }
     guard let verdict = classroom.open?.walk.answer(text, facts) else { return }
-    let kind: OpenLesson.Reaction.Kind =
+    let kind: OpenLesson.Feedback.Kind =
       switch verdict.kind {
       case .right: .right
       case .wrong: .wrong
