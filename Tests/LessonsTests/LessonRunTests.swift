@@ -89,8 +89,8 @@ struct LessonRunTests {
     #expect(!isRight || verdict.text == "Right. There were 4.0.")
   }
 
-  @Test("A wrong answer gets its own reaction where it has one, else the way in which it is wrong")
-  func reactions() {
+  @Test("A wrong answer gets its own feedback if it has one, otherwise how it differs from the right one")
+  func feedback() {
     let walk = walk(at: 1)
     #expect(walk.answer("4", facts).text == "One more than 4. 'hint' helps.")
     #expect(walk.answer("9", facts).text == "Not quite: it is too large. 'hint' helps.")

@@ -195,8 +195,8 @@ final class LessonLog: Sendable {
     #expect(folder.progress.read().progress[name]?.isFinished == true)
   }
 
-  @Test("Each wrong answer that a lesson knows is wrong, and gets that reaction", arguments: names)
-  func reactions(name: String) async throws {
+  @Test("Each wrong answer that a lesson lists is wrong, and gets its feedback", arguments: names)
+  func wrongAnswers(name: String) async throws {
     let lesson = try lesson(name)
     let session = try await PlainLessonSession(lesson, streams: LessonLog().streams, loader: Self.loader)
     for (index, step) in lesson.steps.enumerated() {
