@@ -94,29 +94,29 @@ struct LessonsCommand: AsyncParsableCommand {
   }
 
   private func checkFiles() throws {
-    let (read, faults) = try LessonCatalog.check(
+    let (read, diagnostics) = try LessonCatalog.check(
       check.flatMap { try LessonCatalog.files(at: $0) }, LessonCatalog.checks { try LoadedModel.read($0).info })
     let output = StandardOutput()
     if json {
       let writer = JSONWriter(output)
       try writer.object {
         try writer.field("faults") {
-          try writer.objects(faults) { fault in
-            try writer.field("file", fault.file)
-            try writer.field("line", fault.line)
-            try writer.field("found", fault.found)
-            try writer.field("expected", fault.expected)
-            try writer.field("remedy", fault.remedy)
+          try writer.objects(diagnostics) { diagnostic in
+            try writer.field("file", diagnostic.file)
+            try writer.field("line", diagnostic.line)
+            try writer.field("found", diagnostic.found)
+            try writer.field("expected", diagnostic.expected)
+            try writer.field("remedy", diagnostic.remedy)
           }
         }
       }
       try writer.endLine()
     } else {
       for lesson in read { try output.write("\(lesson.file): \(lesson.name), \(lesson.steps.count) steps\n") }
-      for fault in faults { StandardError.message("\(fault)") }
+      for diagnostic in diagnostics { StandardError.message("\(diagnostic)") }
     }
     try output.flush()
-    if !faults.isEmpty { throw ExitCode(2) }
+    if !diagnostics.isEmpty { throw ExitCode(2) }
   }
 
   private func printList(_ list: LessonList) throws {
@@ -127,10 +127,10 @@ struct LessonsCommand: AsyncParsableCommand {
 
   /// Prints every step, computed as for a learner who follows the instructions.
   @MainActor private func printLesson(_ lesson: Lesson, _ loader: @escaping ModelLoader) async throws {
-    let stage = try await LessonStage(
+    let session = try await PlainLessonSession(
       lesson, streams: PlainChat.Streams(write: { _ in }, message: { _ in }), loader: loader)
     var pages: [LessonPage] = []
-    for index in lesson.steps.indices { pages.append(try await stage.page(of: index)) }
+    for index in lesson.steps.indices { pages.append(try await session.page(of: index)) }
     let output = StandardOutput()
     let json = JSONWriter(output)
     try json.object {

@@ -95,12 +95,12 @@ struct LessonRunTests {
     #expect(!isRight || verdict.text == "Right. There were 4.0.")
   }
 
-  @Test("A wrong answer gets its own reaction where it has one, else the way in which it is wrong")
-  func reactions() {
+  @Test("A wrong answer gets its own feedback if it has one, otherwise how it differs from the right one")
+  func feedback() {
     let walk = walk(at: 1)
     #expect(walk.answer("4", facts).text == "One more than 4. 'hint' helps.")
-    #expect(walk.answer("9", facts).text == "Not this: it is too large. 'hint' helps.")
-    #expect(walk.answer("-9", facts).text == "Not this: its sign is the other one. 'why' shows the solution.")
+    #expect(walk.answer("9", facts).text == "Not quite: it is too large. 'hint' helps.")
+    #expect(walk.answer("-9", facts).text == "Not quite: check the sign. 'why' shows the solution.")
     #expect(walk.tries == 3)
     #expect(walk.answer("lots", facts).kind == .unreadable)
     #expect(walk.tries == 3, "what is no number is no try")
@@ -171,7 +171,7 @@ struct LessonRunTests {
     #expect(walk.back())
     #expect(walk.index == 4)
     #expect(!walk.isFinished)
-    #expect(walk.explain(facts) == "It is done by :step. Now there are 5.")
+    #expect(walk.explain(facts) == "Type :step. Now there are 5.")
   }
 
   @Test("Progress: where a lesson was left, that it was finished, and which one is next")
@@ -182,17 +182,17 @@ struct LessonRunTests {
     var progress = LessonProgress()
     #expect(progress.next(of: all)?.name == "walk")
     let walk = walk(at: 3)
-    progress.note(walk.walk)
+    progress.record(walk.walk)
     #expect(progress["walk"]?.step == 3)
     #expect(progress["walk"]?.isFinished == false)
     let last = self.walk(at: 4)
     _ = last.explain(facts)
     _ = last.next()
-    progress.note(last.walk)
+    progress.record(last.walk)
     #expect(progress["walk"]?.step == 0)
     #expect(progress["walk"]?.isFinished == true)
     #expect(progress.next(of: all)?.name == "other")
-    progress.note(self.walk(at: 2).walk)
+    progress.record(self.walk(at: 2).walk)
     #expect(progress["walk"]?.isFinished == true, "what was finished stays so")
     #expect(progress.next(of: all)?.name == "walk", "it is open again")
     progress.forget("walk")

@@ -119,7 +119,7 @@ struct EvaluateSuiteTests {
       #expect(run.errorLines.count == 1, sourceLocation: location)
       for word in words { #expect(run.errors.contains(word), "\(run.errors)", sourceLocation: location) }
     }
-    refused(try Folder(Data("{".utf8)).evaluate(), "probes.json", "no JSON")
+    refused(try Folder(Data("{".utf8)).evaluate(), "probes.json", "not JSON")
     refused(try Folder(Data("{}".utf8)).evaluate(), "probes.json", "'recall'")
     let probe = #"{"messages":["a"],"expect":"(","kind":"b"}"#
     refused(try Folder(Data("{\"recall\":[\(probe)]}".utf8)).evaluate(), "probes.json", "recall[0]", "'('")

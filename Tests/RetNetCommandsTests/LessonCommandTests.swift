@@ -119,7 +119,7 @@ struct LessonCommandTests {
     #expect(walked.status == 0)
     #expect(walked.output.contains("γ = 0.99219"))
     #expect(walked.output.components(separatedBy: "Right.").count == 4)
-    #expect(walked.output.contains("Done. From the next step on its state stays as it is."))
+    #expect(walked.output.contains("Done. From the next step on, its state does not change."))
   }
 
   @Test("What the lesson's model does not have is found by --check, with the line and what there is")

@@ -3,7 +3,7 @@ import RetNet
 import RetNetSession
 import RetNetText
 
-/// A conversation with a model: the tokens that `Engine` draws, without what a screen shows of them.
+/// A conversation with a model. It draws the same tokens as `Engine`, without the data for a screen.
 struct ModelReplier: Replier {
   private let inference: Inference
   private let options: StepOptions
@@ -15,7 +15,7 @@ struct ModelReplier: Replier {
 
   /// - Parameters:
   ///   - tokenizer: completed by the model's configuration.
-  ///   - maximumTokens: a reply ends here at the latest.
+  ///   - maximumTokens: longest reply, in tokens.
   init(_ model: RetNetModel, _ tokenizer: Tokenizer, norms: NormOptions, sampling: SamplingOptions, maximumTokens: Int)
     throws
   {

@@ -1,10 +1,10 @@
 import RetNet
 
-/// What a step of a session has left behind for a viewer to look back at.
+/// The record of a session's step, for later inspection.
 package struct RecordedStep: Sendable, Hashable {
-  /// What the step was made with.
+  /// The options of the step.
   package var options: StepOptions
-  /// What it did in each layer.
+  /// The trace of each layer.
   package var layers: [StepTrace.Layer]
 
   package init(options: StepOptions, layers: [StepTrace.Layer]) {

@@ -127,12 +127,11 @@ struct DialectConversionTests {
     let error = #expect(throws: ConversionError.self) { _ = try convert("source", "there", as: .fla) }
     #expect(
       error.map { "\($0)" }
-        == "This torchscale model cannot be written as fla, which would compute something else: its keys have d_k = 4 a "
-        + "head, and the rotation frequencies of the two (fla 10000^(-2i/d), torchscale 10000^(-i/(d/2-1))) agree for "
-        + "d_k = 2 only; its activation_fn is gelu, and fla's MLP has swish; its residual stream is scaled (deepnorm), "
-        + "which fla has no place for; its norms stand behind the sums (decoder_normalize_before is false), where fla's "
-        + "stand before; its embedding is normalized (layernorm_embedding), which fla has no place for. "
-        + "Keep its dialect.")
+        == "This torchscale model cannot be written as fla, which would compute a different function: its heads have "
+        + "d_k = 4, and the rotation frequencies of the two dialects (fla 10000^(-2i/d), torchscale 10000^(-i/(d/2-1))) "
+        + "agree only for d_k = 2; its activation_fn is gelu, but fla's MLP uses swish; its residual stream is scaled "
+        + "(deepnorm), which fla does not support; it is post-norm (decoder_normalize_before is false), but fla is "
+        + "pre-norm; its embedding is normalized (layernorm_embedding), which fla does not support. Keep its dialect.")
     #expect(!FileManager.default.fileExists(atPath: root.url.path + "/there"))
   }
 
@@ -145,9 +144,9 @@ struct DialectConversionTests {
     let error = #expect(throws: ConversionError.self) { _ = try convert("source", "there", as: .torchscale) }
     #expect(
       error.map { "\($0)" }
-        == "This fla model cannot be written as torchscale, which would compute something else: its keys have d_k = 4 a "
-        + "head, and the rotation frequencies of the two (fla 10000^(-2i/d), torchscale 10000^(-i/(d/2-1))) agree for "
-        + "d_k = 2 only; it has no output gate (use_output_gate is false), and torchscale always has one; its keys are "
-        + "16 wide and the model 8 (expand_k), which torchscale has equal. Keep its dialect.")
+        == "This fla model cannot be written as torchscale, which would compute a different function: its heads have "
+        + "d_k = 4, and the rotation frequencies of the two dialects (fla 10000^(-2i/d), torchscale 10000^(-i/(d/2-1))) "
+        + "agree only for d_k = 2; it has no output gate (use_output_gate is false), but torchscale always has one; its "
+        + "keys have width 16 and the model 8 (expand_k), but torchscale needs equal widths. Keep its dialect.")
   }
 }

@@ -86,7 +86,7 @@ struct ModelConversionTests {
     #expect(
       error.map { "\($0)" }
         == "Tensor 'model.layers.1.mlp.up_proj.weight' holds -65520.0, which is beyond the range of F16. "
-        + "Nothing was written. Use --type bf16, which reaches as far as f32.")
+        + "Nothing was written. Use --type bf16, which has the range of f32.")
     #expect(!FileManager.default.fileExists(atPath: target))
     model.parameters.withMutablePointer { $0[entry.offset + 3] = -65_519 }  // rounds to 65,504
     try model.save(to: source, type: .f32)

@@ -76,7 +76,7 @@ struct CheckedConversationTests {
       (Self.file(patterns: #"{"A":"b"}"#), ", 'patterns'", "the name 'A'", "lower-case letters, digits and hyphens"),
       (Self.file(patterns: #"{"a":"("}"#), ", 'patterns'", "\"(\" as 'a'", "a regular expression"),
       (
-        Self.file(patterns: #"{"a":"{b}"}"#), ", 'patterns'", "{b}, which 'patterns' does not have in 'a'",
+        Self.file(patterns: #"{"a":"{b}"}"#), ", 'patterns'", "the unknown name {b} in 'a'",
         "names of 'patterns'"
       ),
       (Self.file(conversation: "5"), ", conversations[0]", "5", "an object with 'name', 'kind', 'turns'"),
@@ -117,7 +117,7 @@ struct CheckedConversationTests {
       ),
       (
         Self.file(check: #"{"kind":"a","reject":"{no}"}"#), ", conversation 'one', turns[1], checks[0]",
-        "{no}, which 'patterns' does not have in 'reject'", "names of 'patterns'"
+        "the unknown name {no} in 'reject'", "names of 'patterns'"
       ),
     ] as [(String, String, String, String)])
   func fault(text: String, place: String, found: String, expected: String) throws {
@@ -137,7 +137,7 @@ struct CheckedConversationTests {
   func unknownKey(text: String, key: String, known: String) throws {
     let error = try #require(throws: CheckedConversationError.self) { try read(text) }
     #expect(error.found == "the key \(key)")
-    #expect(error.expected == "none but \(known)")
+    #expect(error.expected == "only \(known)")
   }
 
   @Test("A duplicate name in a file is refused")

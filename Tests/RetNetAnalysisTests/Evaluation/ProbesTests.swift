@@ -44,7 +44,7 @@ struct ProbesTests {
   @Test(
     "The error names an invalid probe by list and index",
     arguments: [
-      ("5", "no object"), (#"{"expect":"a","kind":"b"}"#, "'messages'"),
+      ("5", "not an object"), (#"{"expect":"a","kind":"b"}"#, "'messages'"),
       (#"{"messages":"hi","expect":"a","kind":"b"}"#, "'messages'"),
       (#"{"messages":[],"expect":"a","kind":"b"}"#, "'messages'"),
       (#"{"messages":["a",5],"expect":"a","kind":"b"}"#, "'messages'"),

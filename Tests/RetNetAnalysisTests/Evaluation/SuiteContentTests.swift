@@ -36,14 +36,14 @@ struct SuiteContentTests {
   func notJSON(text: String) throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("suite.json", text)
-    #expect(throws: SuiteFileError.notAnObject(path: path, found: "no JSON")) { try SuiteContent(paths: [path]) }
+    #expect(throws: SuiteFileError.notAnObject(path: path, found: "not JSON")) { try SuiteContent(paths: [path]) }
   }
 
   @Test("JSON that is not an object is refused by name", arguments: ["[]", "5", "null"])
   func notAnObject(text: String) throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("suite.json", text)
-    #expect(throws: SuiteFileError.notAnObject(path: path, found: "JSON, but no object")) {
+    #expect(throws: SuiteFileError.notAnObject(path: path, found: "JSON, but not an object")) {
       try SuiteContent(paths: [path])
     }
   }

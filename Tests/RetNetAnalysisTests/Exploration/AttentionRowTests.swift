@@ -60,9 +60,9 @@ struct AttentionRowTests {
       steps.append(RecordedStep(options: options, layers: trace.layers))
       for layer in 0..<2 {
         for head in 0..<2 {
-          let provenance = TokenAttribution(
+          let attribution = TokenAttribution(
             of: HeadIndex(layer: layer, head: head), steps: steps, gammas: model.decay.gammas)
-          let row = AttentionRow(of: provenance, steps: steps)
+          let row = AttentionRow(of: attribution, steps: steps)
           var found = [Double](repeating: 0, count: 12)
           for entry in row.entries {
             let value = steps[entry.token].layers[entry.place.layer].value(head: entry.place.head)

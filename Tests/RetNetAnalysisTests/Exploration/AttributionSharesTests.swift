@@ -27,8 +27,8 @@ struct AttributionSharesTests {
     let whole = session.states(after: 30)
     let without = (0..<30).map { session.states(after: 30, omitting: $0) }
     for place in Plain.places {
-      let provenance = TokenAttribution(of: place, steps: session.steps, gammas: Plain.gammas)
-      let found = AttributionShares(to: part, of: provenance, steps: session.steps)
+      let attribution = TokenAttribution(of: place, steps: session.steps, gammas: Plain.gammas)
+      let found = AttributionShares(to: part, of: attribution, steps: session.steps)
       let amounts = without.map { state in amount(part, zip(whole[place]!, state[place]!).map { $0 - $1 }) }
       let order = amounts.indices.filter { amounts[$0] != 0 }
         .sorted { (abs(amounts[$1]), $0) < (abs(amounts[$0]), $1) }
@@ -63,15 +63,15 @@ struct AttributionSharesTests {
     let (whole, without) = (session.states(after: 12, start: start), session.states(after: 12))
     var found = 0
     for place in Plain.places {
-      let provenance = TokenAttribution(of: place, steps: session.steps, gammas: Plain.gammas)
-      let contributions = AttributionShares(to: part, of: provenance, steps: session.steps, firstState: first)
+      let attribution = TokenAttribution(of: place, steps: session.steps, gammas: Plain.gammas)
+      let contributions = AttributionShares(to: part, of: attribution, steps: session.steps, firstState: first)
       let added = amount(part, zip(whole[place]!, without[place]!).map { $0 - $1 })
       #expect(abs((contributions.start ?? 0) - added) < 1e-12)
       if contributions.start != nil { found += 1 }
       let shares = contributions.ranked.reduce(contributions.startShare) { $0 + contributions.share($1) }
       #expect(abs(shares - 1) < 1e-12 || contributions.magnitude == 0)
       if case .cell = part { #expect(abs(contributions.sum - amount(part, whole[place]!)) < 1e-12) }
-      #expect(AttributionShares(to: part, of: provenance, steps: session.steps).start == nil)
+      #expect(AttributionShares(to: part, of: attribution, steps: session.steps).start == nil)
     }
     #expect(found > 0)
   }
@@ -91,18 +91,18 @@ struct AttributionSharesTests {
           divisor: layer.divisor, energy: layer.energy, output: layer.output)
       }
     }
-    let provenance = TokenAttribution(of: HeadIndex(layer: 0, head: 0), steps: session.steps, gammas: Plain.gammas)
+    let attribution = TokenAttribution(of: HeadIndex(layer: 0, head: 0), steps: session.steps, gammas: Plain.gammas)
     for part in [StatePart.cell(row: 0, column: 0), .head] {
       #expect(
-        AttributionShares(to: part, of: provenance, steps: session.steps).ranked.map(\.token) == Array(0..<6))
+        AttributionShares(to: part, of: attribution, steps: session.steps).ranked.map(\.token) == Array(0..<6))
     }
   }
 
   @Test("An empty state has no attribution")
   func empty() {
     let session = Plain(0, seed: 1, experiments: false)
-    let provenance = TokenAttribution(of: HeadIndex(layer: 0, head: 0), steps: session.steps, gammas: Plain.gammas)
-    let found = AttributionShares(to: .head, of: provenance, steps: session.steps)
+    let attribution = TokenAttribution(of: HeadIndex(layer: 0, head: 0), steps: session.steps, gammas: Plain.gammas)
+    let found = AttributionShares(to: .head, of: attribution, steps: session.steps)
     #expect(found.ranked.isEmpty)
     #expect(found.sum == 0)
     #expect(found.isComplete)

@@ -101,8 +101,8 @@ struct ExportTests {
   func contributions() throws {
     let session = PlainSession(7, seed: 6, experiments: false)
     let place = HeadIndex(layer: 1, head: 0)
-    let provenance = TokenAttribution(of: place, steps: session.steps, gammas: PlainSession.gammas)
-    let found = AttributionShares(to: .cell(row: 2, column: 3), of: provenance, steps: session.steps)
+    let attribution = TokenAttribution(of: place, steps: session.steps, gammas: PlainSession.gammas)
+    let found = AttributionShares(to: .cell(row: 2, column: 3), of: attribution, steps: session.steps)
     func data(_ format: ExportFormat) -> Data {
       Export.contributions(found, piece: { Self.pieces[$0] }, as: format)
     }

@@ -9,9 +9,9 @@ struct TokenAttributionTests {
   private typealias Plain = PlainSession
 
   /// Σ w_m k_mᵀ v_m, `[headDim · valueDim]`.
-  private func sum(_ provenance: TokenAttribution, _ steps: [RecordedStep]) -> [Double] {
+  private func sum(_ attribution: TokenAttribution, _ steps: [RecordedStep]) -> [Double] {
     var s = [Double](repeating: 0, count: Plain.headDim * Plain.valueDim)
-    for term in provenance.terms {
+    for term in attribution.terms {
       let layer = steps[term.token].layers[term.place.layer]
       for i in 0..<Plain.headDim {
         for j in 0..<Plain.valueDim {
@@ -32,13 +32,13 @@ struct TokenAttributionTests {
     for count in [0, 1, 2, 17, 40, 60] {
       let states = session.states(after: count)
       for place in Plain.places {
-        let provenance = TokenAttribution(of: place, steps: Array(session.steps[..<count]), gammas: Plain.gammas)
+        let attribution = TokenAttribution(of: place, steps: Array(session.steps[..<count]), gammas: Plain.gammas)
         let expected = states[place]!
-        let error = zip(sum(provenance, session.steps), expected).map { abs($0 - $1) }.max()!
+        let error = zip(sum(attribution, session.steps), expected).map { abs($0 - $1) }.max()!
         #expect(error < 1e-12, "seed \(seed), \(place) after \(count)")  // Double, sixty terms of magnitude 1
-        #expect(provenance.isComplete)
-        #expect(provenance.place == place)
-        #expect(provenance.terms.map(\.token) == provenance.terms.map(\.token).sorted())
+        #expect(attribution.isComplete)
+        #expect(attribution.place == place)
+        #expect(attribution.terms.map(\.token) == attribution.terms.map(\.token).sorted())
       }
     }
   }
@@ -47,10 +47,10 @@ struct TokenAttributionTests {
   func powers() {
     let session = Plain(300, seed: 3, experiments: false)
     for place in Plain.places {
-      let provenance = TokenAttribution(of: place, steps: session.steps, gammas: Plain.gammas)
-      #expect(provenance.terms.map(\.token) == Array(0..<300))
-      #expect(provenance.terms.allSatisfy { $0.place == place })
-      #expect(provenance.terms.map(\.weight) == (0..<300).map { pow(Plain.gammas[place.head], Double(299 - $0)) })
+      let attribution = TokenAttribution(of: place, steps: session.steps, gammas: Plain.gammas)
+      #expect(attribution.terms.map(\.token) == Array(0..<300))
+      #expect(attribution.terms.allSatisfy { $0.place == place })
+      #expect(attribution.terms.map(\.weight) == (0..<300).map { pow(Plain.gammas[place.head], Double(299 - $0)) })
     }
   }
 

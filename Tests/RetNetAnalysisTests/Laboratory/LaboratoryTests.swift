@@ -10,8 +10,8 @@ struct LaboratoryTests {
   @Test("Each request has its result")
   func answers() throws {
     let laboratory = LaboratoryFixture(tokens: 12).laboratory()
-    guard case .forms(let forms) = try laboratory.reading(.forms(layer: 0, head: 2, chunkLength: 5)),
-      case .norms(let norms) = try laboratory.reading(.norms(.all, layer: 1))
+    guard case .forms(let forms) = try laboratory.result(.forms(layer: 0, head: 2, chunkLength: 5)),
+      case .norms(let norms) = try laboratory.result(.norms(.all, layer: 1))
     else {
       Issue.record("a reading of another kind")
       return
@@ -29,7 +29,7 @@ struct LaboratoryTests {
     let fixture = LaboratoryFixture(tokens: 3)
     func refused(_ request: AnalysisRequest, tokens: [Int] = fixture.tokens, as error: LaboratoryError) {
       let laboratory = Laboratory(model: fixture.model, tokens: tokens, norms: fixture.model.norms)
-      #expect(throws: error) { try laboratory.reading(request) }
+      #expect(throws: error) { try laboratory.result(request) }
     }
     refused(.forms(layer: 2, head: 0, chunkLength: 4), as: .layer(2, layers: 2))
     refused(.norms(.all, layer: -1), as: .layer(-1, layers: 2))
@@ -40,10 +40,10 @@ struct LaboratoryTests {
     refused(.norms(.all, layer: 0), tokens: [], as: .noTokens)
     #expect(
       LaboratoryError.layer(2, layers: 2).description
-        == "There is no layer 2: the model's layers go from 0 to 1. Choose one of them.")
+        == "There is no layer 2: the model has layers 0 to 1. Choose one of them.")
     #expect(throws: ModelError.tokenOutOfRange(token: 29, index: 1, vocabularySize: 29)) {
       let laboratory = Laboratory(model: fixture.model, tokens: [1, 29], norms: fixture.model.norms)
-      return try laboratory.reading(.forms(layer: 0, head: 0, chunkLength: 4))
+      return try laboratory.result(.forms(layer: 0, head: 0, chunkLength: 4))
     }
   }
 

@@ -16,8 +16,8 @@ struct PrecisionComparisonTests {
       layer: LaboratoryFixture.layer, head: 1, lengths: lengths, chunkLength: chunkLength)
   }
 
-  static func errors(_ reading: PrecisionComparison, _ way: PrecisionComparison.Way) -> [Double] {
-    reading.rows.first { $0.way == way }?.errors ?? []
+  static func errors(_ reading: PrecisionComparison, _ method: PrecisionComparison.Method) -> [Double] {
+    reading.rows.first { $0.method == method }?.errors ?? []
   }
 
   /// Head 1 of the fixture's text, repeated: q, k and v of token n, rounded to Float32.
@@ -92,36 +92,36 @@ struct PrecisionComparisonTests {
     let fixture = LaboratoryFixture()
     let text = try LongText(fixture, time: 120)
     let (output, divisors) = text.summed()
-    let memory = ExactMemory(gamma: text.gamma, norms: Self.norms, headDim: 8, valueDim: 16)
+    let reference = RecurrentReference(gamma: text.gamma, norms: Self.norms, headDim: 8, valueDim: 16)
     func buffer(_ x: [Double]) -> Buffer<Float> { Buffer(copying: x.map { Float($0) }) }
     let (q, k, v) = (buffer(text.q), buffer(text.k), buffer(text.v))
     let input = RetentionHead<Float>.Input(
       q: q.view(rows: 120, columns: 8), k: k.view(rows: 120, columns: 8), v: v.view(rows: 120, columns: 16))
     var found: [Double] = []
     for block in [0..<50, 50..<120] {
-      let rows = memory.read(input.rows(block))
+      let rows = reference.compute(input.rows(block))
       for n in 0..<block.count { found += (0..<16).map { rows.row(n)[$0] } }
     }
     #expect(maxRelativeError(found, output) < 1e-12)
-    #expect(memory.divisions == divisors.count { $0 > 1 })
-    #expect((1..<120).contains(memory.divisions))
+    #expect(reference.divisions == divisors.count { $0 > 1 })
+    #expect((1..<120).contains(reference.divisions))
   }
 
-  @Test("Each method has the errors of its plain loops, against Eq. 4 on the same rotated text")
-  func ways() throws {
+  @Test("Each method errs as plain loops of it do, against Eq. 4 on the same rotated text")
+  func methods() throws {
     let fixture = LaboratoryFixture()
     let (found, text) = (try Self.reading(fixture), try LongText(fixture, time: 400))
     let (exact, divisors) = text.summed()
-    #expect(found.rows.map(\.way) == PrecisionComparison.Way.allCases)
+    #expect(found.rows.map(\.method) == PrecisionComparison.Method.allCases)
     #expect(found.norms == Self.norms)
     #expect(found.gamma == text.gamma)
     #expect(found.lengths == Self.lengths)
     #expect(found.chunkLength == Self.chunkLength)
     #expect(found.divisions == divisors.count { $0 > 1 })
 
-    for way in [PrecisionComparison.Way.recurrent, .chunkwise] {
-      #expect(Self.errors(found, way).allSatisfy { $0 < 1e-5 }, "\(way)")
-      #expect(Self.errors(found, way).contains { $0 > 0 })
+    for method in [PrecisionComparison.Method.recurrent, .chunkwise] {
+      #expect(Self.errors(found, method).allSatisfy { $0 < 1e-5 }, "\(method)")
+      #expect(Self.errors(found, method).contains { $0 > 0 })
     }
     let divided = text.recurrent { s, z, divisor in
       s = s.map { $0 / divisor }
@@ -137,10 +137,10 @@ struct PrecisionComparisonTests {
       let divisor = max(abs(row / sqrt(8)), 1)
       local += exact[n * 16..<(n + 1) * 16].map { $0 * divisors[n] / divisor }
     }
-    for (way, output) in [(PrecisionComparison.Way.normalizedState, divided), (.localRowSum, local)] {
+    for (method, output) in [(PrecisionComparison.Method.normalizedState, divided), (.localRowSum, local)] {
       let expected = text.errors(output, exact)
-      // Float32, compared with errors of percents.
-      #expect(zip(Self.errors(found, way), expected).allSatisfy { abs($0 - $1) < 1e-4 * max($1, 1) }, "\(way)")
+      // Float32 beside errors in the percents.
+      #expect(zip(Self.errors(found, method), expected).allSatisfy { abs($0 - $1) < 1e-4 * max($1, 1) }, "\(method)")
     }
     // Eight significant bits, seven of them stored.
     let rounded = text.recurrent { s, _, _ in
@@ -184,8 +184,8 @@ struct PrecisionComparisonTests {
   func blocks() throws {
     // One length is within the first block of 1,024 tokens, the others extend beyond it.
     let found = try Self.reading(LaboratoryFixture(), lengths: [1000, 1030, 1100])
-    for way in [PrecisionComparison.Way.recurrent, .chunkwise] {
-      #expect(Self.errors(found, way).allSatisfy { $0 < 1e-5 }, "\(way)")
+    for method in [PrecisionComparison.Method.recurrent, .chunkwise] {
+      #expect(Self.errors(found, method).allSatisfy { $0 < 1e-5 }, "\(method)")
     }
     #expect(PrecisionComparison.standardLengths == [1_000, 10_000, 100_000])
   }

@@ -15,8 +15,8 @@ struct LessonGoldenTests {
     var first = LessonRun(shelf.lessons[0], at: 5)
     _ = first.explain(AppFacts(state))
     _ = first.next()
-    shelf.progress.note(first)
-    shelf.progress.note(LessonRun(shelf.lessons[3], at: 2))
+    shelf.progress.record(first)
+    shelf.progress.record(LessonRun(shelf.lessons[3], at: 2))
     _ = update(&state, .lessons(shelf))
     return state
   }

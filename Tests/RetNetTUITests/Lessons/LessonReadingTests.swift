@@ -51,8 +51,8 @@ import Testing
     let walk = try await PlainLesson(
       lesson, among: [lesson], streams: LessonLog().streams, loader: BundledLessonTests.loader, file: folder.progress)
     let say = try #require(lesson.steps[0].say)
-    #expect(say.shown(walk.stage.facts).text.contains("0.00"))
+    #expect(say.shown(walk.session.facts).text.contains("0.00"))
     _ = await walk.run(line: ":norm1 off")
-    #expect(say.shown(walk.stage.facts).text.contains(Self.withoutNorm1))
+    #expect(say.shown(walk.session.facts).text.contains(Self.withoutNorm1))
   }
 }

@@ -40,18 +40,18 @@ import Testing
       case nil: break
       case .answer(let right, let wrong)?:
         let run = try run(session)
-        for (line, kind) in [(wrong(run), OpenLesson.Reaction.Kind.wrong), (right(run), .right)] {
+        for (line, kind) in [(wrong(run), OpenLesson.Feedback.Kind.wrong), (right(run), .right)] {
           session.enter(line)
-          #expect(session.state.classroom.open?.reaction?.kind == kind, "\(place): \(line)")
+          #expect(session.state.classroom.open?.feedback?.kind == kind, "\(place): \(line)")
         }
       case .actions(let lines)?:
         for line in lines {
-          #expect(session.state.classroom.open?.reaction == nil, "\(place): before \(line)")
+          #expect(session.state.classroom.open?.feedback == nil, "\(place): before \(line)")
           session.enter(line)
           #expect(session.state.notice?.isError != true, "\(place): \(line)")
           try await session.wait(forStep: index, of: name)
         }
-        #expect(session.state.classroom.open?.reaction?.kind == .right, "\(place)")
+        #expect(session.state.classroom.open?.feedback?.kind == .right, "\(place)")
       }
       #expect(step.why == nil || index == 0 || session.state.classroom.open?.walk.isSettled == true, "\(place)")
       expectNoProblems(session.state, place)

@@ -29,7 +29,7 @@ import Testing
     return session
   }
 
-  private func reaction(_ session: LessonSession) -> OpenLesson.Reaction? { session.state.classroom.open?.reaction }
+  private func feedback(_ session: LessonSession) -> OpenLesson.Feedback? { session.state.classroom.open?.feedback }
 
   /// How often the lesson's engine was emptied.
   private func resets() async throws -> Int {
@@ -235,36 +235,36 @@ import Testing
   func help() async throws {
     let session = try await lesson(step: 2)
     session.enter("hint")
-    #expect(reaction(session)?.text == "Hint: Count them.")
+    #expect(feedback(session)?.text == "Hint: Count them.")
     session.enter("hint")
-    #expect(reaction(session)?.text.hasPrefix("That was the last hint") == true)
+    #expect(feedback(session)?.text.hasPrefix("That was the last hint") == true)
     session.enter("?S")
-    #expect(try reaction(session)?.text == #require(Glossary.entry("S")).text)
+    #expect(try feedback(session)?.text == #require(Glossary.entry("S")).text)
     session.enter("?")
     #expect(session.state.overlay == .glossary(top: 0))
     session.press(.escape)
     session.enter("why")
-    #expect(reaction(session)?.text == "The answer is 9. There are 9. Enter goes on.")
+    #expect(feedback(session)?.text == "The answer is 9. There are 9. Enter goes on.")
     session.enter("next")
     try await session.wait(forStep: 3)
     session.enter("hint")
-    #expect(reaction(session)?.text == "There is no hint here.")
+    #expect(feedback(session)?.text == "There is no hint here.")
     session.enter("next")
     #expect(session.state.notice?.text.hasPrefix("Do what the step asks first") == true)
     session.enter("why")
-    #expect(reaction(session)?.text.contains(":step") == true)
+    #expect(feedback(session)?.text.contains(":step") == true)
   }
 
   @Test("A number, a choice: right, wrong with the reason, and what is no answer")
   func answers() async throws {
     let session = try await lesson(step: 2)
     for (line, kind, text) in [
-      ("nine", OpenLesson.Reaction.Kind.note, "'nine' is no number"), ("8", .wrong, "You left out one."),
+      ("nine", OpenLesson.Feedback.Kind.note, "Can't read 'nine'"), ("8", .wrong, "You left out one."),
       ("100", .wrong, "too large"), ("3^2", .right, "There are 9. Enter goes on."),
     ] {
       session.enter(line)
-      #expect(reaction(session)?.kind == kind, "\(line)")
-      #expect(reaction(session)?.text.contains(text) == true, "\(line)")
+      #expect(feedback(session)?.kind == kind, "\(line)")
+      #expect(feedback(session)?.text.contains(text) == true, "\(line)")
     }
     #expect(render(session.state).text.contains("Right. There are 9."))
     session.enter("")
@@ -273,11 +273,11 @@ import Testing
     session.enter("")
     try await session.wait(forStep: 4)
     for (line, kind, text) in [
-      ("c", OpenLesson.Reaction.Kind.note, "a, b"), ("b", .wrong, "It has rows."), ("A", .right, "Right."),
+      ("c", OpenLesson.Feedback.Kind.note, "a, b"), ("b", .wrong, "It has rows."), ("A", .right, "Right."),
     ] {
       session.enter(line)
-      #expect(reaction(session)?.kind == kind, "\(line)")
-      #expect(reaction(session)?.text.contains(text) == true, "\(line)")
+      #expect(feedback(session)?.kind == kind, "\(line)")
+      #expect(feedback(session)?.text.contains(text) == true, "\(line)")
     }
   }
 
@@ -286,10 +286,10 @@ import Testing
   @Test("An awaited action is noticed, whether a key or a command does it", arguments: [false, true])
   func action(byKey: Bool) async throws {
     let session = try await lesson(step: 3)
-    #expect(reaction(session) == nil)
+    #expect(feedback(session) == nil)
     if byKey { session.press(.right) } else { session.enter(":step") }
-    try await session.wait("it is noticed") { $0.classroom.open?.reaction != nil }
-    #expect(reaction(session) == .init(text: "Done. Now there are 10. Enter goes on.", kind: .right))
+    try await session.wait("it is noticed") { $0.classroom.open?.feedback != nil }
+    #expect(feedback(session) == .init(text: "Done. Now there are 10. Enter goes on.", kind: .right))
     session.enter("")
     try await session.wait(forStep: 4)
     #expect(session.state.position == 10, "the lesson's own commands have done it again")
@@ -415,7 +415,7 @@ import Testing
     session.enter("next")
     try await session.wait(forStep: 3)
     session.enter(":step")
-    try await session.wait("it is noticed") { $0.classroom.open?.reaction != nil }
+    try await session.wait("it is noticed") { $0.classroom.open?.feedback != nil }
     #expect(shows(.explorer, .decay))
     session.enter("next")
     try await session.wait(forStep: 4)

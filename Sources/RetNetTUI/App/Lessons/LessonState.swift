@@ -40,7 +40,7 @@ struct LessonSetting: Sendable, Hashable {
 /// A lesson on a session of its own; the session outside waits for its end.
 struct OpenLesson: Sendable {
   /// What was said to the learner last.
-  struct Reaction: Sendable, Hashable {
+  struct Feedback: Sendable, Hashable {
     enum Kind: Sendable, Hashable { case right, wrong, note }
 
     var text: String
@@ -48,7 +48,7 @@ struct OpenLesson: Sendable {
   }
 
   var walk: LessonRun
-  var reaction: Reaction?
+  var feedback: Feedback?
   /// The view whose page stands beside the text.
   var beside = AppState.View.explorer
   /// Lines of the text above the first on show.

@@ -10,7 +10,7 @@ import TerminalKit
   private let loader: ModelLoader
   private let file: LessonProgressFile
   private var progress: LessonProgress
-  private(set) var stage: LessonStage
+  private(set) var session: PlainLessonSession
   private var walk: LessonRun
   /// Whether the learner has changed the session, so that the next step has to bring it back.
   private var isChanged = false
@@ -47,7 +47,7 @@ import TerminalKit
     let (progress, problem) = file.read()
     self.progress = progress
     if let problem { streams.message(problem) }
-    stage = try await LessonStage(lesson, streams: streams, loader: loader)
+    session = try await PlainLessonSession(lesson, streams: streams, loader: loader)
     walk = LessonRun(lesson, at: progress[lesson.name]?.step ?? 0)
     streams.message("next, back, hint, why, again, quit; ?S says what S is; a line that opens with ':' is a command.")
     await begin()
@@ -67,9 +67,9 @@ import TerminalKit
     case "quit", ":quit", ":q": return true
     case "next": return await next()
     case "back": await back()
-    case "hint": write(LessonSpeech.lines.hint(&walk, stage.facts))
+    case "hint": write(LessonMessages.lines.hint(&walk, session.facts))
     case "why":
-      write(LessonSpeech.lines.explanation(&walk, stage.facts))
+      write(LessonMessages.lines.explanation(&walk, session.facts))
       namePageAfter()
     case "again":
       isChanged = true
@@ -88,10 +88,10 @@ import TerminalKit
     var problems: [String] = []
     do {
       if goesOn, !isChanged {
-        try await stage.run(walk.step.commands)
-        problems = await stage.readLaboratory(for: walk.step)
+        try await session.run(walk.step.commands)
+        problems = await session.readLaboratory(for: walk.step)
       } else {
-        problems = try await stage.begin(step: walk.index)
+        problems = try await session.begin(step: walk.index)
       }
     } catch {
       problems.append("\(error)")
@@ -99,7 +99,7 @@ import TerminalKit
     isChanged = false
     save()
     let number = lessons.firstIndex { $0.name == walk.lesson.name }.map { $0 + 1 }
-    let page = LessonPage(walk, number: number, of: lessons.count, facts: stage.facts)
+    let page = LessonPage(walk, number: number, of: lessons.count, facts: session.facts)
     streams.write("\n" + page.text(columns: columns))
     for problem in problems.isEmpty ? page.problems : problems { streams.message(problem) }
   }
@@ -108,12 +108,12 @@ import TerminalKit
   private func next() async -> Bool {
     if walk.isFinished { return await open(after: walk.lesson) }
     guard walk.next() else {
-      write(LessonSpeech.isUnsettled(walk.step))
+      write(LessonMessages.isUnsettled(walk.step))
       return false
     }
     if walk.isFinished {
       save()
-      write(LessonSpeech.finished(walk.lesson, opensNext: "'next'"))
+      write(LessonMessages.finished(walk.lesson, opensNext: "'next'"))
     } else {
       await begin(goesOn: true)
     }
@@ -125,7 +125,7 @@ import TerminalKit
       isChanged = true
       await begin()
     } else {
-      write(LessonSpeech.isFirst)
+      write(LessonMessages.isFirst)
     }
   }
 
@@ -142,7 +142,7 @@ import TerminalKit
 
   private func open(_ lesson: Lesson) async {
     do {
-      stage = try await LessonStage(lesson, streams: streams, loader: loader)
+      session = try await PlainLessonSession(lesson, streams: streams, loader: loader)
     } catch {
       return streams.message("\(error)")
     }
@@ -153,8 +153,8 @@ import TerminalKit
   // MARK: The learner
 
   private func answer(_ text: String) {
-    let verdict = walk.answer(text, stage.facts)
-    let reply = LessonSpeech.lines.reply(verdict)
+    let verdict = walk.answer(text, session.facts)
+    let reply = LessonMessages.lines.reply(verdict)
     switch verdict.kind {
     case .right:
       write(reply)
@@ -188,11 +188,11 @@ import TerminalKit
       case .model, .openSession: streams.message("A lesson has its own model and session; 'quit' leaves it.")
       default:
         isChanged = true
-        await stage.run(command: line)
+        await session.run(command: line)
         // What the step tells of the laboratory is of the session as it is now.
-        for problem in await stage.readLaboratory(for: walk.step) { streams.message(problem) }
-        if walk.observe(stage.facts) {
-          write(LessonSpeech.lines.done(walk.step, stage.facts))
+        for problem in await session.readLaboratory(for: walk.step) { streams.message(problem) }
+        if walk.observe(session.facts) {
+          write(LessonMessages.lines.done(walk.step, session.facts))
           namePageAfter()
         }
       }
@@ -210,7 +210,7 @@ import TerminalKit
   }
 
   private func save() {
-    progress.note(walk)
+    progress.record(walk)
     do {
       try file.write(progress)
     } catch {

@@ -20,11 +20,11 @@ extension AppState {
     case "again": return beginStep()
     case "quit": return quitLesson()
     case "hint":
-      let hint = LessonSpeech.screen.hint(&open.walk, facts)
+      let hint = LessonMessages.screen.hint(&open.walk, facts)
       classroom.open = open
       react(hint, .note)
     case "why":
-      let explanation = LessonSpeech.screen.explanation(&open.walk, facts)
+      let explanation = LessonMessages.screen.explanation(&open.walk, facts)
       classroom.open = open
       react(explanation, .note)
       showPageAfter()
@@ -34,8 +34,8 @@ extension AppState {
     return []
   }
 
-  private mutating func react(_ text: String, _ kind: OpenLesson.Reaction.Kind) {
-    classroom.open?.reaction = .init(text: text, kind: kind)
+  private mutating func react(_ text: String, _ kind: OpenLesson.Feedback.Kind) {
+    classroom.open?.feedback = .init(text: text, kind: kind)
     classroom.open?.top = .max  // what is said stands at the end
   }
 
@@ -43,13 +43,13 @@ extension AppState {
     guard let open = classroom.open else { return }
     guard !open.isPreparing else { return say("The step is being prepared; then it takes an answer.") }
     guard let verdict = classroom.open?.walk.answer(text, facts) else { return }
-    let kind: OpenLesson.Reaction.Kind =
+    let kind: OpenLesson.Feedback.Kind =
       switch verdict.kind {
       case .right: .right
       case .wrong: .wrong
       case .unreadable, .unasked, .unknown: .note
       }
-    react(LessonSpeech.screen.reply(verdict), kind)
+    react(LessonMessages.screen.reply(verdict), kind)
     if kind == .right { showPageAfter() }
   }
 
@@ -66,17 +66,17 @@ extension AppState {
       return next.map { self.open($0) } ?? quitLesson()
     }
     guard classroom.open?.walk.next() == true else {
-      say(LessonSpeech.isUnsettled(open.walk.step))
+      say(LessonMessages.isUnsettled(open.walk.step))
       return []
     }
     guard classroom.open?.walk.isFinished == true else { return goOn() }
-    react(LessonSpeech.finished(open.walk.lesson, opensNext: "Enter"), .right)
+    react(LessonMessages.finished(open.walk.lesson, opensNext: "Enter"), .right)
     return saveProgress()
   }
 
   private mutating func stepBefore() -> [Effect] {
     guard classroom.open?.walk.back() == true else {
-      say(LessonSpeech.isFirst)
+      say(LessonMessages.isFirst)
       return []
     }
     return beginStep()

@@ -32,7 +32,7 @@ extension AppState {
 
   private mutating func prepare() {
     guard var open = classroom.open else { return }
-    (open.reaction, open.problems, open.top) = (nil, [], 0)
+    (open.feedback, open.problems, open.top) = (nil, [], 0)
     (open.isPreparing, open.hasAsked, open.isChanged) = (true, false, false)
     open.beside = put(open.walk.page)
     classroom.open = open
@@ -66,7 +66,7 @@ extension AppState {
 
   mutating func saveProgress() -> [Effect] {
     guard let walk = classroom.open?.walk else { return [] }
-    classroom.progress.note(walk)
+    classroom.progress.record(walk)
     return [.saveProgress(classroom.progress)]
   }
 
@@ -140,7 +140,7 @@ extension AppState {
 
   private mutating func observe() {
     guard var open = classroom.open, open.walk.observe(AppFacts(self)) else { return }
-    open.reaction = .init(text: LessonSpeech.screen.done(open.walk.step, AppFacts(self)), kind: .right)
+    open.feedback = .init(text: LessonMessages.screen.done(open.walk.step, AppFacts(self)), kind: .right)
     classroom.open = open
     showPageAfter()
   }

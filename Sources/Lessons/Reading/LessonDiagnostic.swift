@@ -1,5 +1,5 @@
-/// What is wrong at a line of a lesson file.
-package struct LessonFault: Error, Sendable, Hashable, CustomStringConvertible {
+/// An error at a line of a lesson file.
+package struct LessonDiagnostic: Error, Sendable, Hashable, CustomStringConvertible {
   package var file: String
   package var line: Int
   package var found: String
@@ -11,27 +11,27 @@ package struct LessonFault: Error, Sendable, Hashable, CustomStringConvertible {
   package var description: String { "\(file):\(line): found \(found), expected \(expected). \(remedy)" }
 }
 
-/// A lesson file that is not as it should be.
+/// The errors of lesson files.
 package struct LessonFileError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// By line; at least one.
-  package var faults: [LessonFault]
+  /// At least one, ordered by line.
+  package var diagnostics: [LessonDiagnostic]
 
-  package init(faults: [LessonFault]) { self.faults = faults }
+  package init(diagnostics: [LessonDiagnostic]) { self.diagnostics = diagnostics }
 
   package var description: String {
-    let more = faults.count - 1
-    return (faults.first?.description ?? "The lesson cannot be read.")
-      + (more > 0 ? " \(more) more: retnet lesson --check names all." : "")
+    let more = diagnostics.count - 1
+    return (diagnostics.first?.description ?? "The lesson cannot be read.")
+      + (more > 0 ? " \(more) more: retnet lesson --check lists all." : "")
   }
 }
 
-/// What only the app knows of what a lesson names.
+/// Checks of lesson files that depend on the app.
 package struct LessonChecks: Sendable {
-  /// Why a `:` command cannot be taken, by a model where its shape is known; nil where it can.
+  /// Why a `:` command is invalid, also for a model if its shape is known; nil if it is valid.
   package var command: @Sendable (String, ModelShape?) -> String?
-  /// What a page can be; nil where this one is one.
+  /// The valid pages; nil if the given page is valid.
   package var page: @Sendable (String) -> String?
-  /// Reads the model of a name; nil where files are not held against their models.
+  /// Reads the shape of a model by its name; nil if lessons are not checked against their models.
   package var model: (@Sendable (String) throws -> ModelShape)?
 
   package init(

@@ -1,7 +1,7 @@
 import RetNet
 
-/// One head's memory in Double, Eq. 6: the reference over texts that are too long to sum term by term.
-final class ExactMemory {
+/// The recurrence of one head in Double, Eq. 6: the reference for texts that are too long to sum term by term.
+final class RecurrentReference {
   /// Tokens whose norm 3 divisor was above 1.
   private(set) var divisions = 0
 
@@ -9,7 +9,7 @@ final class ExactMemory {
   private let matrix: Buffer<Double>
   private let keySum: Buffer<Double>
   private var state: RetentionHead<Double>.State
-  /// z once more, from which the divisors are counted.
+  /// A second z, which computes the divisors.
   private let countedKeySum: Buffer<Double>
   private var counted: ScoreNormalization
   private var countedDecaySum = 0.0
@@ -25,10 +25,10 @@ final class ExactMemory {
     (q, k, v, output) = (GrowingBuffer(), GrowingBuffer(), GrowingBuffer(), GrowingBuffer())
   }
 
-  /// Reads a block.
+  /// Computes the next block of tokens.
   ///
-  /// - Returns: o, `[time, valueDim]`, until the next call.
-  func read(_ input: RetentionHead<Float>.Input) -> MatrixView<Double> {
+  /// - Returns: o, `[time, valueDim]`, valid until the next call.
+  func compute(_ input: RetentionHead<Float>.Input) -> MatrixView<Double> {
     func doubles(_ x: MatrixView<Float>, _ buffer: GrowingBuffer<Double>) -> MatrixView<Double> {
       let copy = buffer.matrix(rows: x.rows, columns: x.columns)
       for n in 0..<x.rows {

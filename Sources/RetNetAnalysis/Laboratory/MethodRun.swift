@@ -1,21 +1,22 @@
 import RetNet
 
-/// One head's memory, kept in Float32 in one of the ways that are compared, block after block.
-final class HeadMemory {
-  let way: PrecisionComparison.Way
+/// One head computed in Float32 by one of the compared methods, block by block.
+final class MethodRun {
+  let method: PrecisionComparison.Method
   private let head: RetentionHead<Float>
   private let chunkLength: Int
   private let matrix: Buffer<Float>
   private let keySum: Buffer<Double>
-  /// z of the present chunk alone.
+  /// z of the current chunk alone.
   private let localKeySum: Buffer<Double>
   private var state: RetentionHead<Float>.State
   private let scratch = RetentionScratch<Float>()
 
   init(
-    _ way: PrecisionComparison.Way, gamma: Double, norms: RetentionNorms, headDim: Int, valueDim: Int, chunkLength: Int
+    _ method: PrecisionComparison.Method, gamma: Double, norms: RetentionNorms, headDim: Int, valueDim: Int,
+    chunkLength: Int
   ) {
-    (self.way, self.chunkLength) = (way, chunkLength)
+    (self.method, self.chunkLength) = (method, chunkLength)
     head = RetentionHead(gamma: gamma, norms: norms)
     matrix = Buffer(count: headDim * valueDim)
     (keySum, localKeySum) = (Buffer(count: headDim), Buffer(count: headDim))
@@ -23,40 +24,41 @@ final class HeadMemory {
       matrix: matrix.matrix(rows: headDim, columns: valueDim), keySum: keySum.pointer, decaySum: 0, isEmpty: true)
   }
 
-  /// Reads a block, which begins a chunk.
+  /// Computes the next block of tokens, which begins a chunk.
   ///
-  /// - Parameter output: o, `[time, valueDim]`, set.
-  func read(_ input: RetentionHead<Float>.Input, into output: MutableMatrixView<Float>) {
-    switch way {
+  /// - Parameter output: is set to o, `[time, valueDim]`.
+  func compute(_ input: RetentionHead<Float>.Input, into output: MutableMatrixView<Float>) {
+    switch method {
     case .recurrent: head.forward(.recurrent, input, state: &state, output: output, scratch: scratch)
     case .chunkwise:
       head.forward(.chunkwise(length: chunkLength), input, state: &state, output: output, scratch: scratch)
     case .bfloat16: step(input, into: output) { _ in roundState() }
     case .normalizedState: step(input, into: output) { divideState(query: $0) }
-    case .localRowSum: readWithLocalRowSums(input, into: output)
+    case .localRowSum: computeWithLocalRowSums(input, into: output)
     }
   }
 
-  /// One step of Eq. 6 after the other.
+  /// Computes Eq. 6 token by token.
   ///
-  /// - Parameter keep: does to the state what the way does before the next token, given the token's query.
+  /// - Parameter modifyState: changes the state after each token, given the token's query.
   private func step(
-    _ input: RetentionHead<Float>.Input, into output: MutableMatrixView<Float>, _ keep: (UnsafePointer<Float>) -> Void
+    _ input: RetentionHead<Float>.Input, into output: MutableMatrixView<Float>,
+    _ modifyState: (UnsafePointer<Float>) -> Void
   ) {
     for n in 0..<input.time {
       head.forward(
         .recurrent, input.rows(n..<n + 1), state: &state, output: output.rows(n..<n + 1), scratch: scratch)
-      keep(input.q.row(n))
+      modifyState(input.q.row(n))
     }
   }
 
-  /// S ← S to the nearest bfloat16, ties to even.
+  /// S ← S rounded to the nearest bfloat16, ties to even.
   private func roundState() {
     let s = matrix.pointer
     for i in 0..<matrix.count { s[i] = SmallFloat.float(bfloat: SmallFloat.bfloat(s[i])) }
   }
 
-  /// S ← S / divisor, z ← z / divisor, with the divisor that the token's output was divided by.
+  /// S ← S / divisor, z ← z / divisor, with norm 3's divisor of the token.
   private func divideState(query: UnsafePointer<Float>) {
     let headDim = keySum.count
     var factors = ScoreNormalization(norms: head.norms, headDim: headDim)
@@ -66,8 +68,8 @@ final class HeadMemory {
     for i in 0..<headDim { keySum.pointer[i] /= factors.divisor }
   }
 
-  /// Eq. 7 without norm 3, whose divisor then comes from a z that begins anew in each chunk.
-  private func readWithLocalRowSums(_ input: RetentionHead<Float>.Input, into output: MutableMatrixView<Float>) {
+  /// Eq. 7 without norm 3, then divided by norm 3's divisor of a z that each chunk resets to 0.
+  private func computeWithLocalRowSums(_ input: RetentionHead<Float>.Input, into output: MutableMatrixView<Float>) {
     var norms = head.norms
     norms.norm3 = .off
     RetentionHead<Float>(gamma: head.gamma, norms: norms).forward(

@@ -1,12 +1,12 @@
 import Lessons
 
 /// What is said to a learner, alike on the screen and in lines but for how one goes on.
-struct LessonSpeech: Sendable {
+struct LessonMessages: Sendable {
   /// A sentence.
   let goesOn: String
 
-  static let screen = LessonSpeech(goesOn: "Enter goes on.")
-  static let lines = LessonSpeech(goesOn: "'next' goes on.")
+  static let screen = LessonMessages(goesOn: "Enter goes on.")
+  static let lines = LessonMessages(goesOn: "'next' goes on.")
 
   static let isFirst = "This is the first step."
 

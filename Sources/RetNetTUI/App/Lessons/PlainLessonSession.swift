@@ -3,7 +3,7 @@ import RetNet
 import Synchronization
 
 /// Where a lesson happens: a session of its own with a model of its own, which is brought to where each step begins.
-@MainActor package final class LessonStage {
+@MainActor package final class PlainLessonSession {
   let lesson: Lesson
   private let chat: PlainChat
   private let gate = Gate()

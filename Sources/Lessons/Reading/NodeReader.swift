@@ -1,23 +1,23 @@
 import Yams
 
-/// The nodes of one YAML file, read by key and kind; what is wrong is noted with its line.
-struct FaultyNodes {
+/// Reads the nodes of one YAML file by key and kind, and records errors with their lines.
+struct NodeReader {
   let file: String
   private let lines: [Substring]
-  private(set) var faults: [LessonFault] = []
+  private(set) var diagnostics: [LessonDiagnostic] = []
 
   init(file: String, text: String) {
     self.file = file
     lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
   }
 
-  mutating func note(_ line: Int, found: String, expected: String, _ remedy: String) {
-    faults.append(LessonFault(file: file, line: line, found: found, expected: expected, remedy: remedy))
+  mutating func report(_ line: Int, found: String, expected: String, _ remedy: String) {
+    diagnostics.append(LessonDiagnostic(file: file, line: line, found: found, expected: expected, remedy: remedy))
   }
 
   static func line(_ node: Node) -> Int { node.mark?.line ?? 1 }
 
-  /// The line of a piece of a text that begins at a node: folded texts have lines of their own.
+  /// The line of a piece of text within a node, as a folded text spans several lines.
   func line(of piece: String, from node: Node) -> Int {
     let first = Self.line(node)
     let rest = lines.dropFirst(first - 1)
@@ -25,12 +25,12 @@ struct FaultyNodes {
     return offset.map { $0 + 1 } ?? first
   }
 
-  /// The values of a mapping whose keys are all among `keys`; nil where the node is no mapping.
+  /// The values of a mapping by key; nil if the node is not a mapping. Reports keys that are not in `keys`.
   mutating func mapping(_ node: Node, _ what: String, keys: [String]) -> [String: Node]? {
     guard let mapping = node.mapping else {
-      note(
+      report(
         Self.line(node), found: "\(Self.kind(node)) for \(what)", expected: "keys and values",
-        "Keys may be \(keys.joined(separator: ", ")).")
+        "Valid keys are \(keys.joined(separator: ", ")).")
       return nil
     }
     var values: [String: Node] = [:]
@@ -39,7 +39,7 @@ struct FaultyNodes {
       if keys.contains(name) {
         values[name] = value
       } else {
-        note(
+        report(
           Self.line(key), found: "key '\(name)' in \(what)", expected: keys.joined(separator: ", "),
           "Correct or remove it.")
       }
@@ -47,24 +47,24 @@ struct FaultyNodes {
     return values
   }
 
-  /// Text of a scalar; nil, and a fault, where it is none or empty.
+  /// The text of a scalar. Reports an error and returns nil if the node is not a scalar or is empty.
   mutating func string(_ node: Node, _ what: String) -> String? {
     guard let text = node.scalar?.string else {
-      note(Self.line(node), found: "\(Self.kind(node)) for \(what)", expected: "a text", "Write it in quotes.")
+      report(Self.line(node), found: "\(Self.kind(node)) for \(what)", expected: "a text", "Write it in quotes.")
       return nil
     }
     guard !text.trimmed.isEmpty else {
-      note(Self.line(node), found: "nothing for \(what)", expected: "a text", "Fill it in, or remove the key.")
+      report(Self.line(node), found: "nothing for \(what)", expected: "a text", "Fill it in, or remove the key.")
       return nil
     }
     return text
   }
 
-  /// A whole number of a range.
+  /// A whole number in a range, or nil with an error.
   mutating func integer(_ node: Node, _ what: String, in range: ClosedRange<Int>) -> Int? {
     let text = node.scalar?.string
     guard let text, let number = Int(text), range.contains(number) else {
-      note(
+      report(
         Self.line(node), found: text.map { "'\($0)' for \(what)" } ?? "\(Self.kind(node)) for \(what)",
         expected: "a whole number from \(range.lowerBound) to \(range.upperBound)", "Correct it.")
       return nil
@@ -72,11 +72,12 @@ struct FaultyNodes {
     return number
   }
 
-  /// The members of a list; one value alone is a list of one. nil, and a fault, where it is a mapping and none is meant.
+  /// The items of a list; a single value is a list of one. Reports an error and returns nil for a mapping, unless
+  /// `allowsMapping` is true.
   mutating func list(_ node: Node, _ what: String, allowsMapping: Bool = false) -> [Node]? {
     if let sequence = node.sequence { return Array(sequence) }
     if node.scalar != nil || allowsMapping { return [node] }
-    note(Self.line(node), found: "\(Self.kind(node)) for \(what)", expected: "a list", "Begin each member with '-'.")
+    report(Self.line(node), found: "\(Self.kind(node)) for \(what)", expected: "a list", "Begin each item with '-'.")
     return nil
   }
 
