@@ -13,7 +13,8 @@ final class MethodRun {
   private let scratch = RetentionScratch<Float>()
 
   init(
-    _ method: PrecisionComparison.Method, gamma: Double, norms: RetentionNorms, headDim: Int, valueDim: Int, chunkLength: Int
+    _ method: PrecisionComparison.Method, gamma: Double, norms: RetentionNorms, headDim: Int, valueDim: Int,
+    chunkLength: Int
   ) {
     (self.method, self.chunkLength) = (method, chunkLength)
     head = RetentionHead(gamma: gamma, norms: norms)
