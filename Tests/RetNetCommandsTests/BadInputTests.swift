@@ -74,7 +74,7 @@ struct BadInputTests {
       try json.write(toFile: folder.weights + ".index.json", atomically: true, encoding: .utf8)
     }
     try index("{\"weight_map\":{\"lm_head.weight\":\"model-00001-of-00002.safetensors\"}}")
-    try refused(["logits", "--model", folder.path, "--tokens", "1"], "no 'model-00001-of-00002.safetensors' beside")
+    try refused(["logits", "--model", folder.path, "--tokens", "1"], "shard 'model-00001-of-00002.safetensors' of")
     try index("{\"metadata\":{\"total_size\":1e300}}")
     try refused(["inspect", "--model", folder.path], "has no 'weight_map'")
   }

@@ -122,6 +122,6 @@ struct DialectTests {
   func absurdState() {
     let json = #"{"hidden_size": 65536, "num_heads": 1, "num_hidden_layers": 64, "expand_v": 64}"#
     let error = #expect(throws: ModelError.self) { _ = try ModelConfiguration(json: Data(json.utf8)) }
-    #expect(error.map { "\($0)".contains("the state would have 17592186044416 numbers") } == true)
+    #expect(error.map { "\($0)".contains("the state would have 17592186044416 entries") } == true)
   }
 }

@@ -94,7 +94,7 @@ struct RetentionModuleTests {
     arguments: [
       (#"{"num_heads": 2}"#, "'dim_model' is missing, expected a whole number"),
       (#"{"dim_model": 16}"#, "'num_heads' is missing, expected a whole number"),
-      (#"{"dim_model": 16, "num_heads": 3}"#, "'num_heads' is 3, expected heads that fit the width 16"),
+      (#"{"dim_model": 16, "num_heads": 3}"#, "'num_heads' is 3, expected heads for a width of 16"),
       (#"{"dim_model": 16, "num_heads": 2, "gate_fn": "tanh"}"#, "'gate_fn' is \"tanh\""),
       (#"{"dim_model": 16, "num_heads": 2, "causal": 1}"#, "'causal' is 1, expected true or false"),
       (#"{"dim_model": 16, "num_heads": 2, "value_factor": 0}"#, "'value_factor' is 0"),
