@@ -55,10 +55,10 @@ struct LessonsCommand: AsyncParsableCommand {
     let threads = try threads.count()
     let loader: ModelLoader = { name, _ in try LoadedModel.read(name, threads: threads, tells: false) }
     if json { return try await printLesson(lesson, loader) }
-    let walk = try await PlainLesson(
+    let chat = try await PlainChat.lesson(
       lesson, among: lessons, streams: ChatCommand.streams, loader: loader, file: file)
     for await line in ChatCommand.lines(prompt: TTY.isTerminal(STDIN_FILENO) ? "› " : nil) {
-      if await walk.run(line: line.text) { return }
+      if await chat.run(line: line.text) != nil { return }
       line.done()
     }
   }
@@ -125,8 +125,7 @@ struct LessonsCommand: AsyncParsableCommand {
 
   /// Every step as a learner finds it who does what the lesson asks.
   @MainActor private func printLesson(_ lesson: Lesson, _ loader: @escaping ModelLoader) async throws {
-    let stage = try await LessonStage(
-      lesson, streams: PlainChat.Streams(write: { _ in }, message: { _ in }), loader: loader)
+    let stage = try await LessonStage(lesson, loader: loader)
     var pages: [LessonPage] = []
     for index in lesson.steps.indices { pages.append(try await stage.page(of: index)) }
     let output = StandardOutput()

@@ -12,10 +12,6 @@ package struct BenchApp {
   /// Steps and draws alone.
   package var bareTokensPerSecond: Double
 
-  package init(tokensPerSecond: Double, bareTokensPerSecond: Double) {
-    (self.tokensPerSecond, self.bareTokensPerSecond) = (tokensPerSecond, bareTokensPerSecond)
-  }
-
   /// The share of the bare rate that is lost.
   package var cost: Double { 1 - tokensPerSecond / bareTokensPerSecond }
 
@@ -44,7 +40,7 @@ package struct BenchApp {
     let info = model.info
     let runner = AppRunner(
       terminal: TypingTerminal(terminal, text: BenchScreen.prompt), settings: settings,
-      loader: { _, _ in LoadedModel(info: info, engine: engine) }, open: .init())
+      loader: { _, _ in LoadedModel(info: info, engine: engine) })
     let end = Stopwatch.now() + TypingTerminal.delay + seconds
     var signals = [SIGTERM]
     _ = await runner.run(model: info.name) {

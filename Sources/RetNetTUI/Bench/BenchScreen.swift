@@ -16,19 +16,6 @@ package struct BenchScreen {
   package var explorerSeconds: Double
   package var explorerPage: String
 
-  package init(
-    columns: Int, rows: Int, frameSeconds: Double, renderSeconds: Double, frames: Int, explorerSeconds: Double,
-    explorerPage: String
-  ) {
-    self.columns = columns
-    self.rows = rows
-    self.frameSeconds = frameSeconds
-    self.renderSeconds = renderSeconds
-    self.frames = frames
-    self.explorerSeconds = explorerSeconds
-    self.explorerPage = explorerPage
-  }
-
   static let prompt = "Do you like old films?"
 
   /// Draws every step of a conversation on a terminal of 200×60 that nobody sees.
@@ -63,7 +50,7 @@ package struct BenchScreen {
       frames.append(Stopwatch.now() - start)
       renders.append(rendered - updated)
     }
-    let slowest = try await slowestPage(&state, model)
+    let slowest = await slowestPage(state, model)
     return BenchScreen(
       columns: terminal.size.columns, rows: terminal.size.rows, frameSeconds: median(frames),
       renderSeconds: median(renders), frames: frames.count, explorerSeconds: slowest.seconds,
@@ -72,22 +59,23 @@ package struct BenchScreen {
 
   /// The page of the explorer that takes longest to render, with all that it may show at hand.
   @MainActor private static func slowestPage(
-    _ state: inout AppState, _ model: LoadedModel
-  ) async throws -> (page: Explorer.Page, seconds: Double) {
-    state.phase = .paused
-    state.view = .explorer
+    _ state: AppState, _ model: LoadedModel
+  ) async -> (page: Explorer.Page, seconds: Double) {
+    let core = AppCore(state, model: model, loader: { _, _ in model })
+    defer { core.close() }
+    core.state = state
+    core.state.phase = .paused
+    core.state.view = .explorer
     var slowest = (page: Explorer.Page.overview, seconds: 0.0)
     for page in Explorer.Page.allCases {
-      state.explorer.page = page
-      state.explorer.mode = .share
-      state.explorer.strip = .mean
-      var effects = state.explorerRequests()
-      while !effects.isEmpty {
-        try await model.explore(effects.removeFirst(), unless: { false }) { effects += update(&state, $0) }
-      }
+      core.state.explorer.page = page
+      core.state.explorer.mode = .share
+      core.state.explorer.strip = .mean
+      for effect in core.state.explorerRequests() { core.carryOut(effect) }
+      await core.finish()
       let times = (0..<7).map { _ in
         let start = Stopwatch.now()
-        _ = render(state)
+        _ = render(core.state)
         return Stopwatch.now() - start
       }
       if median(times) > slowest.seconds { slowest = (page, median(times)) }

@@ -67,12 +67,13 @@ final class LessonLog: Sendable {
 
   private func facts(_ stage: LessonStage) throws -> PlainFacts {
     let (model, tokenizer) = try Self.model(stage.lesson.model)
-    return PlainFacts(run: Self.run(model, stage), state: stage.facts.state, tokenizer: tokenizer)
+    let state = stage.facts.state
+    return PlainFacts(run: Self.run(model, stage.lesson, state), state: state, tokenizer: tokenizer)
   }
 
   /// The chat model is too large for plain loops; its lesson is about its shape alone.
-  private static func run(_ model: RetNetModel, _ stage: LessonStage) -> PlainRun {
-    PlainRun(model, stage.facts.state, reads: stage.lesson.model == "recall")
+  private static func run(_ model: RetNetModel, _ lesson: Lesson, _ state: AppState) -> PlainRun {
+    PlainRun(model, state, reads: lesson.model == "recall")
   }
 
   @Test("There are twelve lessons, and every file is without a fault")
@@ -104,7 +105,7 @@ final class LessonLog: Sendable {
   @Test("Every number that a lesson states is what plain loops in Double give", arguments: names)
   func numbers(name: String) async throws {
     let lesson = try lesson(name)
-    let stage = try await LessonStage(lesson, streams: LessonLog().streams, loader: Self.loader)
+    let stage = try await LessonStage(lesson, loader: Self.loader)
     for (index, step) in lesson.steps.enumerated() {
       _ = try await stage.begin(step: index)
       let place = "\(name), step \(index + 1)"
@@ -123,7 +124,7 @@ final class LessonLog: Sendable {
   @Test("What the laboratory measures for a lesson is of the size that its text speaks of")
   func measured() async throws {
     func value(_ formula: String, _ name: String, step: Int) async throws -> Double {
-      let stage = try await LessonStage(try lesson(name), streams: LessonLog().streams, loader: Self.loader)
+      let stage = try await LessonStage(try lesson(name), loader: Self.loader)
       #expect(try await stage.begin(step: step).isEmpty)
       return try FormulaParser.formula(formula).value(stage.facts)
     }
@@ -154,7 +155,7 @@ final class LessonLog: Sendable {
     let script = try #require(LessonScripts.all[name])
     let log = LessonLog()
     let lesson = try lesson(name)
-    let walk = try await PlainLesson(
+    let walk = try await PlainChat.lesson(
       lesson, among: try Self.lessons(), streams: log.streams, loader: Self.loader, file: folder.progress)
     for (index, step) in lesson.steps.enumerated() {
       let place = "\(name), step \(index + 1)"
@@ -166,7 +167,7 @@ final class LessonLog: Sendable {
           Issue.record("\(place) asks something, and the script has no answer")
           return
         }
-        let run = Self.run(try Self.model(lesson.model).model, walk.stage)
+        let run = Self.run(try Self.model(lesson.model).model, lesson, walk.state)
         for line in ["next", wrong(run)] { _ = await walk.run(line: line) }
         let refused = log.taken()
         #expect(refused.contains("Answer first") && !refused.contains("Right."), "\(place): \(refused)")
@@ -189,14 +190,14 @@ final class LessonLog: Sendable {
       }
       _ = await walk.run(line: "next")
     }
-    #expect(walk.isFinished)
+    #expect(walk.state.lesson?.walk.isFinished == true)
     #expect(folder.progress.read().progress[name]?.isFinished == true)
   }
 
   @Test("Each wrong answer that a lesson knows is wrong, and gets that reaction", arguments: names)
   func reactions(name: String) async throws {
     let lesson = try lesson(name)
-    let stage = try await LessonStage(lesson, streams: LessonLog().streams, loader: Self.loader)
+    let stage = try await LessonStage(lesson, loader: Self.loader)
     for (index, step) in lesson.steps.enumerated() {
       guard case .question(let question) = step.task else { continue }
       _ = try await stage.begin(step: index)
@@ -223,7 +224,7 @@ final class LessonLog: Sendable {
   func comingBack() async throws {
     let folder = try LessonFolder()
     let log = LessonLog()
-    let walk = try await PlainLesson(
+    let walk = try await PlainChat.lesson(
       try lesson("recurrence"), among: try Self.lessons(), streams: log.streams, loader: Self.loader,
       file: folder.progress)
     _ = await walk.run(line: "next")

@@ -81,7 +81,7 @@ enum LessonScripts {
       "memory": [
         0: choice("7", wrong: "3"),
         1: choice("a", wrong: "c"),
-        2: .actions([":goto 7"]),
+        2: .actions([":goto 6"]),
         3: number { _ in (0..<6).reduce(1.0) { left, _ in left * 31 / 32 } },
         4: .actions((0..<4).flatMap { [":head \($0)", ":zero"] } + [":step"]),
         5: choice("b", wrong: "c"),

@@ -151,7 +151,4 @@ extension LoadedModel {
     begun.info.persona = chosen
     return begun
   }
-
-  /// What `:persona` says.
-  var personas: String { Persona.summary(Persona.names(in: folder), chosen: info.persona) }
 }
