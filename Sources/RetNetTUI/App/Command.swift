@@ -83,7 +83,7 @@ enum Command: Sendable, Hashable {
     case logits
   }
 
-  /// The file formats of a saved screen, told apart by the file's ending.
+  /// The file formats of a saved screen, by the file's ending.
   enum ScreenFormat: String, Sendable, Hashable, CaseIterable { case txt, ansi, svg }
 }
 

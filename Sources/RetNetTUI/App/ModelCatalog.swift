@@ -5,7 +5,7 @@ import TerminalKit
 
 /// Finds models: folders by path, bundled ones by name.
 ///
-/// Bundled models stand in `share/retnet/models` beside the executable's folder, or in `Models` of the checkout that the
+/// Bundled models are in `share/retnet/models` beside the executable's folder, or in `Models` of the checkout that the
 /// executable was built from. The current folder is never searched by itself.
 package enum ModelCatalog {
 
@@ -73,7 +73,7 @@ package enum ModelCatalogError: Error, Equatable, Sendable, CustomStringConverti
   }
 }
 
-/// Where things stand that come with the program.
+/// Folders that come with the program.
 enum BundledFolders {
   /// `share/retnet/NAME` beside the executable's folder, then a folder of the checkout that the executable was built from.
   static func named(installed: String, inCheckout: String) -> [String] {

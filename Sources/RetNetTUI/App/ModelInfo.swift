@@ -26,7 +26,7 @@ package struct ModelInfo: Sendable, Hashable {
   var configuration: ModelConfiguration?
   /// What its sessions begin with; nil is an empty state.
   var persona: ChosenPersona?
-  /// Steps back that cost nothing; earlier moments are computed again.
+  /// Steps back that are kept; earlier states are computed again.
   var stepsKept = 128
 
   /// What a user must know of a model that has no symbols for a chat; nil of any other, and where text was asked for.
@@ -36,7 +36,7 @@ package struct ModelInfo: Sendable, Hashable {
     "\(name) has no chat symbols: it continues the text that you type."
   }
 
-  /// What is said where such a model adds nothing.
+  /// After an empty reply of such a model.
   static let nothingAdded = "The model ends the text here; type more to go on."
 
   /// What a command or a lesson can ask of it.

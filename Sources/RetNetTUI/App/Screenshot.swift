@@ -19,6 +19,7 @@ package enum Screenshot {
     settings.speed = nil
     let core = AppCore(
       AppState(columns: columns, rows: rows, settings: settings), model: model, loader: { _, _ in model })
+    defer { core.close() }
     core.receive(.message(text))
     await core.finish()
     if let failure = core.failure { throw PlainChatError(failure) }

@@ -37,7 +37,7 @@ struct Session: Sendable {
   var scroll = 0
   /// The entry of S that is read out.
   var probe = Position(row: 0, column: 0)
-  /// A moving mean of what one step costs.
+  /// A moving mean.
   var secondsPerStep: Double?
   /// Tokens of the present reply.
   var replyTokens = 0

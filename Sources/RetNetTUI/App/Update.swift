@@ -22,7 +22,7 @@ extension AppState {
     if let before { recordChange(since: before, effects) }
     count(effects)
     effects += counted(lessonRequests())
-    // Pages ask once a lesson has brought the session to where its step begins.
+    // Pages ask once a lesson has prepared its step.
     return lesson?.isPreparing == true ? effects : effects + counted(requests())
   }
 
@@ -207,7 +207,7 @@ extension AppState {
     for fed in passing { tokens.append(fed) }
     tokens.append(result.fed)
     transcript.follow(result)
-    // What one has scrolled back to stays where it is.
+    // The lines on show stay while text is added.
     if scroll > 0 { scroll(by: ConversationPane.lines(self).count - linesBefore) }
     let weight = pow(0.9, Double(passing.count + 1))
     secondsPerStep = secondsPerStep.map { $0 * weight + seconds * (1 - weight) } ?? seconds

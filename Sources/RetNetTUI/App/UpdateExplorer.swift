@@ -302,7 +302,7 @@ extension AppState {
       effects.append(.analysis(.history(layer: settings.layer)))
     }
     if let wanted = explorer.wanted {
-      // Another moment of this way stays what it is; the others are taken at the present position.
+      // Another position of this branch is fixed; the other references follow the present position.
       let position = if case .position = wanted { -1 - explorer.session.branch } else { result.position }
       let place = Explorer.Asked.Place(layer: nil, position: position)
       if explorer.asked.reference != place {

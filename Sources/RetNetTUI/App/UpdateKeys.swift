@@ -225,7 +225,7 @@ extension AppState {
     case .ready where result == nil: say("This is the start: nothing to undo.")
     case .ready, .paused:
       guard let model, model.stepsKept < Self.manySteps else { return [.engine(.back)] }
-      // Going back may take as long as all of the session has: it is said, and a key that is held down does not queue.
+      // Rewinding may take as long as the whole session: say so, and do not queue a key that is held down.
       say(Self.goingBack)
       return unsettled == 0 ? [.engine(.back)] : []
     default: break

@@ -4,8 +4,8 @@ import RetNetAnalysis
 import RetNetSession
 import TerminalKit
 
-/// What the app costs the model that speaks in it: tokens a second of a reply that never ends, at full speed, with a
-/// screen of 200×60 drawn 30 times a second, beside steps and draws alone. Medians of interleaved rounds.
+/// The app's overhead: tokens per second of a reply that never ends, at full speed, with a screen of 200×60 drawn 30
+/// times a second, against steps and draws alone. Medians of interleaved rounds.
 package struct BenchApp {
   /// With the app around them.
   package var tokensPerSecond: Double
@@ -82,7 +82,7 @@ private final class BareConversation {
   }
 }
 
-/// An engine whose reply goes on as a new one where it would have ended.
+/// An engine that opens a new reply where one ends.
 private actor EndlessReply: ChatEngine {
   private let engine: any ChatEngine
   private(set) var tokens = 0
@@ -101,7 +101,7 @@ private actor EndlessReply: ChatEngine {
     tokens += batch.passed.count + (batch.result == nil ? 0 : 1)
     let now = Stopwatch.now()
     span = (span?.first ?? now, now)
-    // A reply that ends before it has brought anything in this stretch is not an end either.
+    // An empty batch at the end of a reply is not an end either.
     if batch.result == nil, case .more = batch.end {
       return await steps(for: duration, maximumReply: maximumReply, until: position, unless: isStopped)
     }
@@ -138,7 +138,7 @@ private actor EndlessReply: ChatEngine {
   func setBreakpoints(_ breakpoints: [Breakpoint]) async { await engine.setBreakpoints(breakpoints) }
 }
 
-/// A terminal at which somebody types a line a moment after it was opened, when the model is on the screen.
+/// A terminal on which a line is typed shortly after it was opened, when the model is on the screen.
 @MainActor private final class TypingTerminal: Terminal {
   private let terminal: any Terminal
   private var keys: [Key]

@@ -3,11 +3,11 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// How long one frame of the app takes while a model speaks. Medians over the frames.
+/// How long one frame of the app takes during a reply. Medians over the frames.
 package struct BenchScreen {
   package var columns: Int
   package var rows: Int
-  /// Taking in a moment, rendering the screen and sending what has changed to the terminal.
+  /// Applying a step result, rendering the screen and sending what has changed to the terminal.
   package var frameSeconds: Double
   /// Of that, making the grid from the state.
   package var renderSeconds: Double
@@ -18,7 +18,7 @@ package struct BenchScreen {
 
   static let prompt = "Do you like old films?"
 
-  /// Draws every step of a conversation on a terminal of 200×60 that nobody sees.
+  /// Draws every step of a conversation on a pseudo-terminal of 200×60.
   ///
   /// - Throws: `BenchError`, `TerminalError`, or what a step throws.
   @MainActor package static func measure(_ model: LoadedModel, seconds: Double) async throws -> BenchScreen {
@@ -83,7 +83,7 @@ package struct BenchScreen {
     return slowest
   }
 
-  /// The app's own terminal, of 200×60, which nobody sees; what is drawn on it is read all the time.
+  /// The app's own terminal on a pseudo-terminal of 200×60, which is read continuously.
   @MainActor static func hiddenTerminal() throws -> NcursesTerminal {
     let pseudo = try BenchTerminal(columns: 200, rows: 60)
     let terminal = try open(on: pseudo)
@@ -94,7 +94,7 @@ package struct BenchScreen {
     return terminal
   }
 
-  /// The app's own terminal on `pseudo`, which stands in for stdin and stdout while it is opened.
+  /// The app's own terminal on `pseudo`, which replaces stdin and stdout while it is opened.
   @MainActor private static func open(on pseudo: BenchTerminal) throws -> NcursesTerminal {
     let kept = [STDIN_FILENO, STDOUT_FILENO].map { ($0, dup($0)) }
     for (descriptor, _) in kept { dup2(pseudo.slave, descriptor) }

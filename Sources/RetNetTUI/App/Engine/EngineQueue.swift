@@ -36,6 +36,11 @@ import Dispatch
     }
   }
 
+  deinit {
+    worker.cancel()
+    delivery?.cancel()
+  }
+
   /// Cancels all jobs. No events follow.
   func close() {
     cancelRuns()

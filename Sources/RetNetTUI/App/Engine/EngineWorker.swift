@@ -78,45 +78,36 @@ actor EngineWorker {
   // MARK: Requests
 
   private func carryOut(
-    _ request: EngineRequest, _ job: EngineJob, _ emit: @Sendable (AppEvent) -> Void
+    _ request: EngineRequest, _ job: EngineJob, _ emit: @escaping @Sendable (AppEvent) -> Void
   ) async throws {
     let model = models[job.session]
     let engine = model?.engine
+    let steps = engine.map { EngineSteps(engine: $0, token: job.token, emit: emit) }
     switch request {
     // They act through the tokens of the jobs that they cancel.
     case .pause, .cancelLaboratory: break
     case .set(let setting): await apply(setting, engine, emit)
     case .submit(let text): try await engine?.submit(text)
-    case .run(let maximumReply): try await run(job, engine, maximumReply: maximumReply, emit)
-    case .steps(let count):
-      for index in 0..<count where index == 0 || !job.token.isCancelled { try await step(engine, emit) }
-    case .back: if let engine { emit(.wentBack(try await engine.back())) }
+    case .run(let maximumReply): try await run(steps, maximumReply: maximumReply)
+    case .steps(let count): try await steps?.make(count)
+    case .back: try await steps?.rewind { try await $0.back() }
     case .stop:
       await engine?.endReply()
       emit(.stopped)
     case .undoTurn:
-      if let engine {
-        let (result, turns) = try await engine.undoTurn()
-        emit(.undone(result: result, turns: turns))
-      }
+      if let (result, turns) = try await engine?.undoTurn() { emit(.undone(result: result, turns: turns)) }
     case .reset:
       await engine?.reset()
       emit(.wasReset)
-    case .go(let position): try await go(to: position, engine, job.token, emit)
-    case .pick(let token):
-      if let engine {
-        let (result, seconds) = try await timed { try await engine.pick(token) }
-        emit(.result(result, seconds: seconds))
-      }
-    case .undoExperiment: if let engine { emit(.wentBack(try await engine.undoExperiment())) }
+    case .go(let position): try await steps?.go(to: position)
+    case .pick(let token): try await steps?.pick(token)
+    case .undoExperiment: try await steps?.rewind { try await $0.undoExperiment() }
     case .selectBranch(let id):
-      if let engine {
-        emit(.wentBack(try await engine.select(branch: id)))
-        try await advance(to: .max, engine, job.token, emit)
-      }
+      try await steps?.rewind { try await $0.select(branch: id) }
+      try await steps?.advance(to: .max)
     case .feed(let text):
       try await engine?.feed(text, begun: { emit(.feeding(text)) }) { emit(.result($0, seconds: 0)) }
-    case .openSession(let path): if let model { try await open(path, model, job.token, emit) }
+    case .openSession(let path): if let model { try await steps?.open(path, for: model) }
     case .begin(let persona):
       if let begun = try await model?.begun(as: persona) {
         models[job.session] = begun
@@ -151,112 +142,37 @@ actor EngineWorker {
     }
   }
 
-  // MARK: Steps
+  // MARK: Runs
 
-  private func timed<Value>(_ body: () async throws -> Value) async rethrows -> (Value, seconds: Double) {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let value = try await body()
-    return (value, (clock.now - start) / .seconds(1))
-  }
-
-  private func step(_ engine: (any ChatEngine)?, _ emit: (AppEvent) -> Void) async throws {
-    guard let engine else { return }
-    let (batch, seconds) = await timed { await engine.steps(for: .zero, maximumReply: 1, until: .max) { false } }
-    _ = try batch.report(seconds: seconds, emit)
-  }
-
-  private func run(
-    _ job: EngineJob, _ engine: (any ChatEngine)?, maximumReply: Int, _ emit: (AppEvent) -> Void
-  ) async throws {
+  private func run(_ steps: EngineSteps?, maximumReply: Int) async throws {
+    guard let steps else { return }
+    let outcome: Result<Void, any Error>
     do {
-      try await makeSteps(job.token, engine, maximumReply: maximumReply, emit)
+      outcome = .success(try await makeSteps(steps, maximumReply: maximumReply))
     } catch {
-      await applySettings(endOf: job.token)
-      throw error
+      outcome = .failure(error)
     }
-    await applySettings(endOf: job.token)
-  }
-
-  private func applySettings(endOf token: RunToken) async {
-    while let setting = settings.next(endOf: token) { await perform(setting) }
+    while let setting = settings.next(endOf: steps.token) { await perform(setting) }
+    try outcome.get()
   }
 
   /// Steps until the reply ends, has its greatest length, or the run is cut short.
-  private func makeSteps(
-    _ token: RunToken, _ engine: (any ChatEngine)?, maximumReply: Int, _ emit: (AppEvent) -> Void
-  ) async throws {
+  private func makeSteps(_ steps: EngineSteps, maximumReply: Int) async throws {
     let clock = ContinuousClock()
     var (due, left) = (clock.now, maximumReply)
-    while !token.isCancelled, !Task.isCancelled, left > 0, let engine {
+    while !steps.isCancelled, left > 0 {
       // Reply tokens come at a pace that one can watch; what the user typed is read at full speed.
-      let (duration, rest) = (speed == nil ? Self.batch : .zero, left)
-      let (batch, seconds) = await timed {
-        await engine.steps(for: duration, maximumReply: rest, until: .max) { token.isCancelled }
+      guard let batch = try await steps.batch(for: speed == nil ? Self.batch : .zero, maximumReply: left) else {
+        return
       }
-      guard let result = try batch.report(seconds: seconds, emit), case .more = batch.end else { return }
       while let setting = settings.next() { await perform(setting) }
       left -= batch.replyTokens
-      guard result.role == .reply, let speed else { continue }
+      guard batch.result?.role == .reply, let speed else { continue }
       due = max(due + .seconds(1 / speed), clock.now - .seconds(1 / speed))
-      while !token.isCancelled, clock.now < due {
+      while !steps.isCancelled, clock.now < due {
         // In short naps, so that a pause takes effect at once.
         try? await Task.sleep(for: min(due - clock.now, .milliseconds(30)))
-        if Task.isCancelled { return }
       }
     }
-  }
-
-  private func go(
-    to position: Int, _ engine: (any ChatEngine)?, _ token: RunToken, _ emit: (AppEvent) -> Void
-  ) async throws {
-    guard let engine else { return }
-    if position <= (await engine.session).position {
-      emit(.wentBack(try await engine.go(to: position)))
-    } else {
-      try await advance(to: position, engine, token, emit)
-    }
-  }
-
-  /// Forward along the record; the screen receives every token.
-  private func advance(
-    to position: Int, _ engine: any ChatEngine, _ token: RunToken, _ emit: (AppEvent) -> Void
-  ) async throws {
-    let session = await engine.session
-    let end = min(position, session.length)
-    var reached = session.position
-    while !token.isCancelled, !Task.isCancelled, reached < end {
-      let (batch, seconds) = await timed {
-        await engine.steps(for: Self.batch, maximumReply: .max, until: end) { token.isCancelled }
-      }
-      guard let result = try batch.report(seconds: seconds, emit), case .more = batch.end else { return }
-      reached = result.position
-    }
-  }
-
-  private func open(
-    _ path: String, _ model: LoadedModel, _ token: RunToken, _ emit: (AppEvent) -> Void
-  ) async throws {
-    let (engine, session) = (model.engine, try SessionFile(json: try FileBytes.read(path)))
-    try await engine.open(session, sha256: try await model.hash())
-    emit(.wasReset)
-    try await advance(to: session.position, engine, token, emit)
-    let (length, wordsWait) = ((await engine.session).length, await engine.hasTyped)
-    let rest = wordsWait ? ", and the rest of a message waits" : ""
-    emit(.opened("\(path) is open: \(session.position) tokens of \(length)\(rest).", wordsWait: wordsWait))
-  }
-}
-
-extension StepBatch {
-  /// Emits what a batch has computed. Throws what ended it.
-  fileprivate func report(seconds: Double, _ emit: (AppEvent) -> Void) throws -> StepResult? {
-    if let result { emit(.result(result, passing: passed, seconds: seconds / Double(passed.count + 1))) }
-    switch end {
-    case .more: break
-    case .replyEnded: emit(.replyEnded)
-    case .breakpoint(let text): emit(.breakpoint(text))
-    case .failed(let error): throw error
-    }
-    return result
   }
 }

@@ -1,7 +1,7 @@
 import Lessons
 import RetNet
 
-/// A lesson without a learner: its session is brought to where each step begins.
+/// A lesson without a learner, at the beginning of any of its steps.
 @MainActor package final class LessonStage {
   let lesson: Lesson
   private let core: AppCore
@@ -17,7 +17,7 @@ import RetNet
   /// What is known of the session now.
   var facts: AppFacts { AppFacts(core.state) }
 
-  /// Brings the session to where a step begins, whatever has been done to it.
+  /// Restores the session to where a step begins.
   ///
   /// - Returns: why numbers of the step are not known.
   /// - Throws: `LessonCommandError`, `PlainChatError`.

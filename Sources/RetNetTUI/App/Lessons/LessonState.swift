@@ -42,7 +42,7 @@ struct OpenLesson: Sendable {
 
   var walk: LessonRun
   var reaction: Reaction?
-  /// The view whose page stands beside the text.
+  /// The view whose page is beside the text.
   var beside = AppState.View.explorer
   /// Lines of the text above the first on show.
   var top = 0

@@ -32,7 +32,7 @@ extension AppState {
 
   private mutating func react(_ text: String, _ kind: OpenLesson.Reaction.Kind) {
     lesson?.reaction = .init(text: text, kind: kind)
-    lesson?.top = .max  // what is said stands at the end
+    lesson?.top = .max  // the reaction is at the end
   }
 
   private mutating func answer(_ text: String, _ facts: AppFacts) {

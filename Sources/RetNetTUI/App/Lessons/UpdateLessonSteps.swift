@@ -2,10 +2,9 @@ import Lessons
 import RetNet
 import TerminalKit
 
-/// How a step of a lesson comes about on the screen: its session, its page, and what it tells of.
+/// The steps of a lesson: their session, their page, and the numbers that they state.
 extension AppState {
-  /// Brings the session to where the step begins, whatever has been done to it: all commands of the lesson up to there, in
-  /// an empty session.
+  /// Restores the session to where the step begins: all commands of the lesson up to there, in an empty session.
   mutating func beginStep() -> [Effect] {
     guard let walk = lesson?.walk, let model else { return [] }
     let speed = settings.speed
@@ -16,7 +15,7 @@ extension AppState {
     (explorer.breakpoints, explorer.mode, explorer.strip, explorer.part) = ([], .state, .weight, .cell)
     (probe, lab.chunkLength) = (Position(row: 0, column: 0), Lab().chunkLength)
     prepare(walk.lesson.commands(toBegin: walk.index))
-    // What runs would be waited for.
+    // A run would delay the requests.
     let requests: [EngineRequest] = [
       .pause, .reset, .set(.breakpoints([])), .set(.norms(settings.norms)), .set(.sampling(settings.sampling)),
     ]
@@ -43,7 +42,7 @@ extension AppState {
 
   /// Chooses the page that belongs to a step, `explore cell`.
   ///
-  /// - Returns: the view that has it; that of the lessons where the text stands alone.
+  /// - Returns: the view that has it; that of the lessons where there is no page.
   private mutating func put(_ page: String?) -> View {
     let words = (page ?? "").split(separator: " ").map(String.init)
     switch words.first {
@@ -73,8 +72,8 @@ extension AppState {
     return [.app(.saveProgress(classroom.progress))]
   }
 
-  /// Goes on with what a step needs before it is the learner's turn, one thing after the other; then looks whether what
-  /// was asked for has been done.
+  /// Carries out what a step needs before it is the learner's turn, one thing after the other; afterwards checks whether
+  /// the learner has done what the step asks.
   mutating func lessonRequests() -> [Effect] {
     guard let open = lesson, phase == .ready || phase == .paused, unsettled == 0, open.reportsAwaited == 0
     else { return [] }
@@ -117,7 +116,8 @@ extension AppState {
     return effects
   }
 
-  /// Asks the laboratory for what the step tells of it, anew where the session, its norms or the selection have changed.
+  /// Asks the laboratory for the readings that the step states, again if the session, its norms or the selection have
+  /// changed.
   private mutating func laboratoryRequests() -> [Effect] {
     guard result != nil else { return [] }
     let questions = (lesson?.walk.step.laboratoryPages ?? []).compactMap { labQuestion(of: $0) }
@@ -158,7 +158,7 @@ extension AppState {
     lesson?.reportsAwaited = max(awaited - 1, 0)
   }
 
-  /// What the learner may have changed: then the next step brings the session back first.
+  /// Records that the learner has changed the session: the next step restores it first.
   mutating func recordChange(since before: LessonSetting, _ effects: [Effect]) {
     guard let open = lesson, !open.isPreparing else { return }
     if effects.count(.reports) > 0 || LessonSetting(self) != before { lesson?.isChanged = true }
@@ -166,7 +166,7 @@ extension AppState {
 }
 
 extension LessonStep {
-  /// Whether it needs the state before the last step, which is not at hand where steps have come in one stretch.
+  /// Whether it states the state before the last step, which is not known after several steps in one batch.
   fileprivate var tellsStateBefore: Bool {
     (texts.flatMap(\.quantities) + formulas.flatMap(\.quantities)).contains(.before)
   }
