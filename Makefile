@@ -1,4 +1,4 @@
-# retnet: build, run and test. `make help` lists what there is.
+# retnet: build, run and test. `make help` lists the targets.
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -6,14 +6,14 @@ DESTDIR ?=
 # Passed to the app by `make run`, for example: make run ARGS="--plain"
 ARGS ?=
 
-# The tests are built once: optimised, with testing enabled, and so apart from the release build: neither undoes the other.
-# Overflow, bounds of arrays and exclusive access trap in every build. What else a debug build checks, assertions and the
-# bounds of unsafe buffers, -assert-config checks in this one too, and the texts of preconditions come with it.
+# The tests are a separate, optimised build with testing enabled, so that it and the release build do not replace
+# each other. Overflow, array bounds and exclusive access trap in every build. -assert-config adds the other checks of a
+# debug build: assertions, bounds of unsafe buffers, and messages of preconditions.
 TEST_FLAGS = -c release -Xswiftc -enable-testing -Xswiftc -assert-config -Xswiftc Debug --scratch-path .build/tests
 FORMATTED = Sources Tests Scripts Package.swift Benchmarks/Package.swift Benchmarks/Benchmarks Examples \
   Tools/Corpus/Package.swift Tools/Corpus/Sources Tools/Corpus/Tests
 
-# On macOS, SentencePiece and wide ncurses come from Homebrew, which the compiler does not search by itself.
+# On macOS, SentencePiece and wide ncurses come from Homebrew, which the compiler does not search by default.
 ifeq ($(shell uname -s),Darwin)
   BREW := $(shell brew --prefix 2>/dev/null || echo /opt/homebrew)
   SEARCH_FLAGS = -Xcc -I$(BREW)/opt/ncurses/include -Xcc -I$(BREW)/include -Xcxx -I$(BREW)/include \
@@ -22,36 +22,36 @@ endif
 
 .PHONY: run build corpus test examples memcheck lint format benchmark compare install clean help requirements
 
-run: build ## Builds for release and opens the app with the bundled model (ARGS="…" are passed on)
+run: build ## Builds for release and opens the app with the bundled model (ARGS="…" are its arguments)
 	@.build/release/retnet $(ARGS)
 
-# The build reports on stderr, so that `make -s run ARGS="… --json"` prints results alone.
+# The build reports on stderr, so that `make -s run ARGS="… --json"` prints only results.
 build: requirements ## Builds for release into .build/release
 	@$(SWIFT) build -c release --product retnet $(SEARCH_FLAGS) >&2
 
-corpus: requirements ## Builds retnet-corpus, the text of the models (docs/corpus.md), into Tools/Corpus/.build/release
+corpus: requirements ## Builds the corpus tools (docs/corpus.md) into Tools/Corpus/.build/release
 	cd Tools/Corpus && $(SWIFT) build -c release --product retnet-corpus $(SEARCH_FLAGS)
 
-test: requirements ## Runs all tests optimised, with the checks of a debug build, those of the corpus in debug, then lint
+test: requirements ## Runs all tests (optimised, with debug checks; the corpus in debug), then examples and lint
 	$(SWIFT) test $(TEST_FLAGS) $(SEARCH_FLAGS)
 	cd Tools/Corpus && $(SWIFT) test $(SEARCH_FLAGS)
 	@$(MAKE) --no-print-directory examples lint
 	@echo "All tests passed; the format is clean."
 
-# As a package outside of this one sees the library. Leaks are left out: Foundation keeps a few bytes for good.
+# Uses the library as an external package. Leaks are not checked, as Foundation never frees a few bytes.
 EXAMPLE_FLAGS = --package-path Examples --scratch-path .build/examples --sanitize=address
 examples: export ASAN_OPTIONS = detect_leaks=0
 examples: requirements ## Runs the public API's tests and the example under the address sanitizer
 	$(SWIFT) test $(EXAMPLE_FLAGS) $(SEARCH_FLAGS)
 	$(SWIFT) run $(EXAMPLE_FLAGS) $(SEARCH_FLAGS) Example Models/chat
 
-# Valgrind also sees into OpenBLAS, which has to choose kernels that valgrind knows. It cannot read this debug information.
-memcheck: requirements ## Runs layers, gradients and calls that do not fit under valgrind, which has to be installed
+# OpenBLAS must use kernels that valgrind supports. Valgrind cannot read the debug information of this build.
+memcheck: requirements ## Runs layers, gradients and invalid calls under valgrind (install valgrind first)
 	$(SWIFT) build --package-path Examples --scratch-path .build/memcheck --product Memcheck -debug-info-format none \
 	  $(SEARCH_FLAGS)
 	OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=1 valgrind --quiet --error-exitcode=1 .build/memcheck/debug/Memcheck
 
-lint: ## Checks the format of the source, the targets against docs/architecture.md, and the code of documents
+lint: ## Checks source format, targets in docs/architecture.md, documentation comments and code in documents
 	$(SWIFT) format lint --strict -r -p $(FORMATTED)
 	$(SWIFT) package dump-package | $(SWIFT) Scripts/targets.swift docs/architecture.md
 	$(SWIFT) Scripts/symbols.swift $(wildcard Sources/RetNet*)
@@ -60,10 +60,10 @@ lint: ## Checks the format of the source, the targets against docs/architecture.
 format: ## Formats the source in place
 	$(SWIFT) format -i -r -p $(FORMATTED)
 
-benchmark: requirements ## Measures the parts of the library one by one (Benchmarks/README.md)
+benchmark: requirements ## Measures parts of the library (Benchmarks/README.md)
 	cd Benchmarks && $(SWIFT) package $(SEARCH_FLAGS) benchmark --no-progress
 
-compare: build ## Measures retnet, PyTorch and llama.cpp in turns, on this machine (Benchmarks/README.md)
+compare: build ## Compares the speed of retnet, PyTorch and llama.cpp (Benchmarks/README.md)
 	Benchmarks/pytorch/compare.py
 	Benchmarks/llamacpp/compare.py
 
@@ -80,10 +80,10 @@ install: build ## Installs into PREFIX (/usr/local): bin/retnet, share/retnet/mo
 	install -d "$(DESTDIR)$(PREFIX)/share/retnet/lessons"
 	install -m 644 Lessons/*.yaml "$(DESTDIR)$(PREFIX)/share/retnet/lessons/"
 
-clean: ## Removes everything that was built
+clean: ## Removes all build folders
 	rm -rf .build Benchmarks/.build Tools/Corpus/.build
 
-requirements: ## Installs missing system packages, or names them
+requirements: ## Installs missing system packages, or lists them
 	@SWIFT="$(SWIFT)" Scripts/requirements.sh
 
 help: ## Lists these targets

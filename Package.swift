@@ -2,14 +2,14 @@
 
 import PackageDescription
 
-// OpenBLAS stands behind CBLAS on Linux; on macOS Accelerate has the same functions and the target is left out.
+// CBLAS is OpenBLAS on Linux. On macOS, Accelerate has the same functions and the target is not used.
 let blas: Target.Dependency = .target(name: "CBLAS", condition: .when(platforms: [.linux]))
 
-// The library: RetNet is the paper and its models, and the others stand on it.
-let floors: [Target.Dependency] = ["RetNet", "RetNetText", "RetNetTraining", "RetNetSession", "RetNetAnalysis"]
+// The targets of the library.
+let libraryTargets: [Target.Dependency] = ["RetNet", "RetNetText", "RetNetTraining", "RetNetSession", "RetNetAnalysis"]
 
-// Tests and lessons are compiled without optimisation, which halves the time for it: the work that takes long is done in
-// other targets. No library product has them, so other packages never see the flag.
+// Tests and lessons are compiled without optimisation, which halves their build time; time-consuming work is in other
+// targets. No library product contains them, so the flag does not affect other packages.
 let unoptimised: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
 
 let package = Package(
@@ -58,12 +58,12 @@ let package = Package(
     ),
     .target(
       name: "RetNetTUI",
-      dependencies: floors + ["Lessons", "TerminalKit", .product(name: "Yams", package: "Yams")]
+      dependencies: libraryTargets + ["Lessons", "TerminalKit", .product(name: "Yams", package: "Yams")]
     ),
-    // Named apart from its product: a folder `retnet` is `RetNet` where file systems ignore case.
+    // Not named after its product: `retnet` and `RetNet` are the same folder on case-insensitive file systems.
     .executableTarget(
       name: "RetNetCommands",
-      dependencies: floors + [
+      dependencies: libraryTargets + [
         "RetNetTUI", "Lessons", "TerminalKit", "CMalloc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
@@ -82,15 +82,18 @@ let package = Package(
       name: "RetNetSessionTests", dependencies: ["RetNet", "RetNetText", "RetNetSession", "TestSupport"],
       swiftSettings: unoptimised),
     .testTarget(
-      name: "RetNetAnalysisTests", dependencies: floors + ["CKernels", "TestSupport"], exclude: ["RecallModel/Facts"],
+      name: "RetNetAnalysisTests", dependencies: libraryTargets + ["CKernels", "TestSupport"],
+      exclude: ["RecallModel/Facts"],
       swiftSettings: unoptimised),
     .testTarget(name: "LessonsTests", dependencies: ["Lessons"], swiftSettings: unoptimised),
     .testTarget(name: "TerminalKitTests", dependencies: ["TerminalKit"], swiftSettings: unoptimised),
     .testTarget(
-      name: "RetNetTUITests", dependencies: floors + ["RetNetTUI", "TerminalKit", "Lessons"], swiftSettings: unoptimised
-    ),
+      name: "RetNetTUITests", dependencies: libraryTargets + ["RetNetTUI", "TerminalKit", "Lessons"],
+      exclude: ["Goldens"],
+      swiftSettings: unoptimised),
     .testTarget(
-      name: "RetNetCommandsTests", dependencies: floors + ["RetNetCommands", "RetNetTUI", "TerminalKit", "Lessons"],
+      name: "RetNetCommandsTests",
+      dependencies: libraryTargets + ["RetNetCommands", "RetNetTUI", "TerminalKit", "Lessons"],
       swiftSettings: unoptimised),
   ],
   cxxLanguageStandard: .cxx17

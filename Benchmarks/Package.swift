@@ -7,7 +7,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [
     .package(name: "retnet", path: ".."),
-    // Without traits: they would bring packages that count allocations, which these benchmarks do not report.
+    // No traits: they add packages that count allocations, which these benchmarks do not report.
     .package(url: "https://github.com/ordo-one/benchmark", exact: "1.38.1", traits: []),
   ],
   targets: [

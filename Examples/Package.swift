@@ -2,8 +2,8 @@
 
 import PackageDescription
 
-// A package outside of this one, as its users have it: it sees what is public and nothing else. `make test` builds and
-// runs it under the address sanitizer.
+// An external package, like those of the library's users: it sees only public declarations. `make test` builds and runs it
+// under the address sanitizer.
 let library: [Target.Dependency] = [
   .product(name: "RetNet", package: "retnet"),
   .product(name: "RetNetText", package: "retnet"),

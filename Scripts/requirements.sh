@@ -1,9 +1,9 @@
 #!/bin/sh
-# Checks what building retnet needs and installs what is missing.
+# Checks the requirements of a build and installs what is missing.
 #
-# What is there is found out by trying it (does the header exist, does the library link), so a library from any source
-# counts. Prints nothing and exits 0 when everything is present. Where it may not install, it names what is missing and
-# the command that installs it, and exits 1.
+# Requirements are tested by use (does the header exist, does the library link), so that any library source counts.
+# Prints nothing and exits with 0 if everything is present. If it may not install, it lists what is missing with the
+# command to install it, and exits with 1.
 set -eu
 
 say() { printf '%s\n' "$*" >&2; }
@@ -14,12 +14,12 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 if ! command -v "$swift" >/dev/null 2>&1; then
-  say "retnet needs Swift 6.1 or later, and there is no '$swift' on the PATH."
-  say "Get it from https://www.swift.org/install (Linux and macOS) or with Xcode (macOS), then run this again."
+  say "retnet requires Swift 6.1 or later, but '$swift' is not on the PATH."
+  say "Install it from https://www.swift.org/install (Linux and macOS) or with Xcode (macOS), then run this again."
   exit 1
 fi
 
-# The compiler that comes with this Swift; it finds headers and libraries as the build will.
+# The compiler of this Swift toolchain, which finds the same headers and libraries as the build.
 compiler=
 for candidate in "$(dirname "$(command -v "$swift")")/clang" "$(dirname "$(readlink -f "$(command -v "$swift")")")/clang" \
   clang c++; do
@@ -33,20 +33,20 @@ brew_prefix() { # brew_prefix [FORMULA]
 search_flags=
 standard_library="-lstdc++ -lm"
 if [ "$system" = Darwin ]; then
-  # Homebrew keeps its wide ncurses apart from the system's.
+  # Homebrew does not link its wide ncurses into the default search path.
   for prefix in "$(brew_prefix)" "$(brew_prefix ncurses)"; do
     search_flags="$search_flags -I$prefix/include -L$prefix/lib"
   done
   standard_library=-lc++
 fi
 
-# links HEADERS LIBRARIES: whether a C++ program that includes these headers and links these libraries can be built.
+# links HEADERS LIBRARIES: whether a C++ program with these headers and libraries builds.
 links() {
   [ -n "$compiler" ] || return 1
   { for header in $1; do echo "#if !__has_include(<$header>)
 #error no <$header>
 #endif"; done; echo 'int main() {}'; } >"$scratch/probe.cpp"
-  # shellcheck disable=SC2086  # both lists are meant to be split
+  # shellcheck disable=SC2086  # both lists are split on purpose
   "$compiler" -x c++ "$scratch/probe.cpp" -o "$scratch/probe" $search_flags $2 >"$scratch/probe.log" 2>&1
 }
 
@@ -59,7 +59,7 @@ has_sentencepiece() {
 has_git() { command -v git >/dev/null 2>&1; }
 has_package_manager() { "$swift" build --version >/dev/null 2>&1; }
 
-# The same questions in one program: the usual case, everything present, costs one compilation.
+# All checks in one program: the usual case, everything present, takes one compilation.
 has_all() {
   has_git || return 1
   has_package_manager || return 1
@@ -68,7 +68,7 @@ has_all() {
     "$standard_library -lncursesw -lopenblas -lsentencepiece -lsentencepiece_train"
 }
 
-# Fills `missing` (for people) and `packages` (for the package manager named by the argument).
+# Fills `missing` (for the message) and `packages` (for the package manager in `manager`).
 list_missing() {
   missing= packages=
   need() { # need WHAT DEBIAN FEDORA ARCH HOMEBREW
@@ -81,8 +81,8 @@ list_missing() {
       brew) packages="$packages $5" ;;
     esac
   }
-  has_git || need "git, with which Swift fetches packages" "git ca-certificates" git git git
-  has_package_manager || need "libraries that 'swift build' itself runs on" \
+  has_git || need "git, which Swift uses to fetch packages" "git ca-certificates" git git git
+  has_package_manager || need "libraries that 'swift build' itself requires" \
     "libcurl4 libxml2 libsqlite3-0 libncurses6 libuuid1 tzdata" "libcurl libxml2 sqlite-libs ncurses-libs libuuid" \
     "curl libxml2 sqlite ncurses util-linux-libs" ""
   if has_toolchain; then
@@ -91,7 +91,7 @@ list_missing() {
     has_sentencepiece || need "SentencePiece (sentencepiece_processor.h, libsentencepiece)" \
       libsentencepiece-dev sentencepiece-devel sentencepiece sentencepiece
   else
-    # Without a linker no library can be tried, so all of them are asked for; those present are left alone.
+    # Without a linker no library can be tested, so all are listed. Package managers skip installed ones.
     need "the C++ standard library and the linker" g++ gcc-c++ gcc ""
     need "wide ncurses" libncurses-dev ncurses-devel ncurses ncurses
     [ "$system" = Darwin ] || need "OpenBLAS" libopenblas-dev openblas-devel openblas ""
@@ -130,12 +130,12 @@ stop() {
       say "Install, as root, with:  $install_command"
     fi
   else
-    say "No known package manager was found; install these in your system's own way."
+    say "No known package manager was found. Install these with your system's tools."
   fi
   exit 1
 }
 
-# Only Debian's and Ubuntu's own packages are installed without asking.
+# Only packages of Debian and Ubuntu are installed without asking.
 [ "$manager" = apt-get ] || stop
 if [ "$(id -u)" = 0 ]; then
   as_root=env
@@ -147,7 +147,7 @@ fi
 
 apt() { $as_root DEBIAN_FRONTEND=noninteractive apt-get -y -q -o DPkg::Lock::Timeout=300 "$@" </dev/null >&2; }
 
-say "Installing what the build needs: $packages"
+say "Installing build requirements: $packages"
 # shellcheck disable=SC2086  # a list of names
 if ! { apt-cache show $packages >/dev/null 2>&1 && apt install --no-install-recommends $packages; }; then
   { apt update && apt install --no-install-recommends $packages; } || {
@@ -158,7 +158,7 @@ fi
 
 if ! has_all; then
   list_missing
-  say "These were installed and still cannot be used; the compiler says:"
+  say "These packages are installed but cannot be used. Compiler output:"
   cat "$scratch/probe.log" >&2 2>/dev/null || true
   stop
 fi

@@ -1,6 +1,6 @@
-// Checks that the Swift code of documents stands in a file that is compiled and run. Its arguments are that file, then
-// the documents. Lines count without indentation, empty ones and imports left out; `Package.swift` excerpts are no code
-// of this kind, and begin with `.package`.
+// Checks that the Swift code in documents is contained in a file that is compiled and run. Arguments: that file, then
+// the documents. Lines are compared without indentation; empty lines and imports are ignored. `Package.swift` excerpts,
+// which start with `.package`, are skipped.
 
 import Foundation
 
@@ -12,7 +12,7 @@ func lines(_ text: Substring) -> [String] {
 
 func content(_ path: String) -> String {
   guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-    print("'\(path)' cannot be read. Give the paths of a Swift file and of documents.")
+    print("'\(path)' cannot be read. Specify the paths of a Swift file and of documents.")
     exit(2)
   }
   return text
@@ -31,7 +31,7 @@ for document in arguments.dropFirst() {
     guard let first = snippet.first, !first.hasPrefix(".package") else { continue }
     let isThere = code.indices.contains { code[$0...].starts(with: snippet) }
     if !isThere {
-      print("\(document): the code that begins with '\(first)' does not stand in \(source) in this form.")
+      print("\(document): the code that starts with '\(first)' is not contained in \(source).")
       missing += 1
     }
   }

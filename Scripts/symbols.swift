@@ -1,4 +1,4 @@
-// Counts the public declarations of the library, target by target, and names those without a documentation comment.
+// Counts the public declarations of the library per target, and lists those without a documentation comment.
 //
 //     swift Scripts/symbols.swift Sources/RetNet Sources/RetNetText …
 
@@ -10,14 +10,14 @@ let enumCase = #/^ *(indirect )?case \w/#
 var (total, undocumented) = (0, 0)
 for folder in CommandLine.arguments.dropFirst() {
   guard let paths = FileManager.default.enumerator(atPath: folder) else {
-    print("'\(folder)' is no folder.")
+    print("'\(folder)' is not a folder.")
     exit(2)
   }
   var count = 0
   for case let path as String in paths where path.hasSuffix(".swift") {
     guard let text = try? String(contentsOfFile: "\(folder)/\(path)", encoding: .utf8) else { continue }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    /// The indentation of the public enum that the line stands in.
+    /// The indentation of the public enum that contains the line.
     var ofEnum: Substring?
     for (n, line) in lines.enumerated() {
       if let match = line.firstMatch(of: publicEnum) { ofEnum = match.1 }

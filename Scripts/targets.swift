@@ -1,4 +1,4 @@
-// Compares the targets in docs/architecture.md with those that Package.swift declares.
+// Compares the targets in docs/architecture.md with those in Package.swift.
 //
 //     swift package dump-package | swift Scripts/targets.swift docs/architecture.md
 
@@ -12,7 +12,7 @@ struct Package: Decodable {
     var dependencies: [[String: [Name?]]]
   }
 
-  /// The first entry of a dependency is a name; what follows may be an object or null.
+  /// The first entry of a dependency is a name; the other entries may be objects or null.
   struct Name: Decodable {
     var text: String?
 
@@ -31,12 +31,12 @@ func fail(_ text: String) -> Never {
 
 guard CommandLine.arguments.count == 2,
   let page = try? String(contentsOfFile: CommandLine.arguments[1], encoding: .utf8)
-else { fail("targets.swift needs the page with the targets as its argument.") }
+else { fail("targets.swift requires the path of the page with the targets as its argument.") }
 let package: Package
 do {
   package = try JSONDecoder().decode(Package.self, from: FileHandle.standardInput.readDataToEndOfFile())
 } catch {
-  fail("targets.swift needs the output of 'swift package dump-package' on standard input: \(error)")
+  fail("targets.swift requires the output of 'swift package dump-package' on standard input: \(error)")
 }
 let ofTests = "Tests/"
 let shipped = package.targets.filter {
@@ -53,7 +53,7 @@ let described = page[start.upperBound..<end.lowerBound].split(separator: "\n").m
 let (new, gone) = (Set(declared).subtracting(described).sorted(), Set(described).subtracting(declared).sorted())
 guard new.isEmpty, gone.isEmpty else {
   fail(
-    "Package.swift and \(CommandLine.arguments[1]) disagree about the targets.\n"
+    "Package.swift and \(CommandLine.arguments[1]) list different targets.\n"
       + new.map { "  Package.swift: \($0)\n" }.joined() + gone.map { "  the page:      \($0)\n" }.joined()
-      + "Change the page with the package, or take the dependency back.")
+      + "Update the page, or remove the dependency.")
 }

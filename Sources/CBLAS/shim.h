@@ -1,2 +1,2 @@
-// The C face of OpenBLAS: the standard CBLAS functions and the control of its threads.
+// The C interface of OpenBLAS: the standard CBLAS functions and the control of its threads.
 #include <cblas.h>

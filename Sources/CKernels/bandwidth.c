@@ -2,7 +2,7 @@
 
 typedef uint64_t line __attribute__((vector_size(64)));
 
-/// Four independent sums, so that none waits for the one before.
+/// Four independent sums, so that no iteration waits for the previous one.
 #define READ_LINES(name)                                                                             \
   static uint64_t name(const line *lines, size_t count) {                                            \
     line a = {0}, b = {0}, c = {0}, d = {0};                                                         \

@@ -9,19 +9,19 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-// The instruction adds the products of pairs, (x₀ y₀ + x₁ y₁) for k and k + 1, to 16 sums. Both factors are therefore packed
-// into panels of 16 rows of A, or columns of B, which hold pair after pair: panel[p][i] is entries 2p and 2p + 1 of its row i.
-// What lies beyond the matrix is zero.
+// The instruction adds products of pairs, (x₀ y₀ + x₁ y₁) for k and k + 1, to 16 sums. Both factors are therefore
+// packed into panels of 16 rows of A or 16 columns of B, stored pair by pair: panel[p][i] contains entries 2p and 2p +
+// 1 of its row i. Entries outside the matrix are zero.
 //
-// A tile of 8 rows and 48 columns of C is summed in 24 registers. B's panels of a tile stay in the first cache while all of
-// A's panels pass, which lie in the second.
+// A tile of 8 rows and 48 columns of C is summed in 24 registers. The panels of B for a tile stay in the L1 cache while
+// all panels of A, which stay in the L2 cache, are multiplied.
 
 #define PANEL 16
 #define TILE_ROWS 8
 #define TILE_PANELS 3
-/// Of k, taken at once: three panels of B are then 36 KiB.
+/// Depth of a block in k: three panels of B are then 36 KiB.
 #define DEPTH 384
-/// Rows of A that are packed at once.
+/// Rows of A per packed block.
 #define HEIGHT 512
 
 INLINE size_t least(size_t a, size_t b) { return a < b ? a : b; }
@@ -33,7 +33,7 @@ INLINE size_t panels(size_t n) { return (n + PANEL - 1) / PANEL; }
 
 INLINE __mmask16 first(size_t count) { return count >= 16 ? 0xffff : (__mmask16)((1u << count) - 1); }
 
-/// 16 rows of 16 words ← their transpose.
+/// Transposes 16 rows of 16 words.
 INLINE void transpose(__m512i r[16]) {
   __m512i t[16];
   for (int i = 0; i < 16; i += 2) {
@@ -56,7 +56,7 @@ INLINE void transpose(__m512i r[16]) {
   }
 }
 
-/// Panels of x, `[rows, depth]`, with `step` numbers from row to row.
+/// Packs the rows of x, `[rows, depth]`, into panels. `step` is the row stride in numbers.
 static void pack_rows(const float *x, size_t step, size_t rows, size_t depth, uint32_t *to) {
   const size_t pairs = (depth + 1) / 2;
   for (size_t row = 0; row < rows; row += PANEL, to += PANEL * pairs)
@@ -75,7 +75,7 @@ static void pack_rows(const float *x, size_t step, size_t rows, size_t depth, ui
     }
 }
 
-/// Panels of xᵀ, where x is `[depth, columns]` with `step` numbers from row to row.
+/// Packs the columns of x, `[depth, columns]`, into panels. `step` is the row stride in numbers.
 static void pack_columns(const float *x, size_t step, size_t columns, size_t depth, uint32_t *to) {
   const size_t pairs = (depth + 1) / 2;
   const __m512i interleaved = _mm512_set_epi16(
@@ -91,7 +91,7 @@ static void pack_columns(const float *x, size_t step, size_t columns, size_t dep
     }
 }
 
-/// C of up to 8 rows and `width` panels of columns ← the products of a panel of A, or half of one, with panels of B.
+/// C of up to 8 rows and `width` panels of columns ← the products of half a panel of A with panels of B.
 #define TILE(width)                                                                                  \
   static void tile##width(                                                                           \
       const uint32_t *a, const uint32_t *b, size_t pairs, size_t rows, size_t columns, int adding, float *c, size_t step) { \
@@ -124,7 +124,7 @@ TILE(1)
 TILE(2)
 TILE(3)
 
-/// Each thread's memory for packed panels, kept until it ends: new pages for every product would take a tenth of its time.
+/// Each thread's buffer for packed panels, freed when the thread ends. Allocating it per product takes 10% of the time.
 struct packed {
   size_t words;
   uint32_t *memory;
@@ -142,7 +142,7 @@ static void free_packed(void *value) {
 
 static void make_packed_key(void) { has_packed_key = pthread_key_create(&packed_key, free_packed) == 0; }
 
-/// Memory for so many words, with what it held before; NULL where there is none.
+/// An uninitialized buffer of `words` words; NULL if allocation fails.
 static uint32_t *packed_memory(size_t words) {
   pthread_once(&packed_once, make_packed_key);
   if (!has_packed_key) return NULL;
@@ -220,9 +220,9 @@ void retnet_round_to_bf16(const float *x, size_t step, size_t rows, size_t colum
       uint32_t bits;
       memcpy(&bits, x + i, sizeof bits);
       uint32_t rounded = (bits + 0x7fff + (bits >> 16 & 1)) & 0xffff0000;
-      // Of NaN the quiet bit is set: its payload may lie in the bits that are left out.
+      // Sets the quiet bit of a NaN, whose payload may be only in the dropped bits.
       if ((bits & 0x7fffffff) > 0x7f800000) rounded = (bits | 0x400000) & 0xffff0000;
-      // As the instruction takes subnormal numbers.
+      // Flushes subnormal numbers to zero, as the instruction does.
       if ((rounded & 0x7f800000) == 0) rounded &= 0x80000000;
       memcpy(to + i, &rounded, sizeof rounded);
     }

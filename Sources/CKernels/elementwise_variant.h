@@ -1,6 +1,6 @@
 #include "lanes.h"
 
-/// STEP(i, some) for all lanes of `count` elements, `some` a constant but for the last.
+/// STEP(i, some) for all lanes of `count` elements. `some` is a constant except in the last step.
 #define OVER(count, STEP)                                                                            \
   size_t whole = (count) / LANES * LANES;                                                            \
   for (size_t i = 0; i < whole; i += LANES) STEP(i, LANES);                                          \
@@ -9,13 +9,13 @@
 #define LOAD VARIANT(load_floats)
 #define STORE VARIANT(store_floats)
 
-/// x, at least -87 and at most 87; NaN stays NaN.
+/// x clamped to ±87; NaN stays NaN.
 INLINE floats VARIANT(clamped)(floats x) {
-  words low = (words)(x < -87), high = (words)(x > 87);  // both false where x is NaN
+  words low = (words)(x < -87), high = (words)(x > 87);  // both false for NaN
   return (floats)(((words)x & ~(low | high)) | ((words)((floats){0} - 87) & low) | ((words)((floats){0} + 87) & high));
 }
 
-/// eˣ for x from -87 to 87: x = n ln 2 + r, eʳ by a polynomial of degree 7, 2ⁿ by the exponent's bits.
+/// eˣ for |x| ≤ 87: x = n ln 2 + r, eʳ as a polynomial of degree 7, 2ⁿ from the exponent bits.
 INLINE floats VARIANT(exponential_within)(floats x) {
   floats shifted = x * 1.44269504f + 12582912.0f;
   floats n = shifted - 12582912.0f;
@@ -29,7 +29,7 @@ INLINE floats VARIANT(exponential_within)(floats x) {
   return mantissa * (floats)(((words)shifted + 127) << 23);
 }
 
-/// eˣ for any x, of which what lies beyond ±87 counts as that.
+/// eˣ for any x, clamped to ±87.
 INLINE floats VARIANT(exponential)(floats x) { return VARIANT(exponential_within)(VARIANT(clamped)(x)); }
 
 INLINE floats VARIANT(sigmoid)(floats x) { return 1 / (1 + VARIANT(exponential)(-x)); }
@@ -72,7 +72,7 @@ static void VARIANT(exponential_sums)(const float *x, float shift, size_t count,
   for (size_t i = 0; i < count; i += LANES) {
     size_t some = count - i < LANES ? count - i : LANES;
     floats d = VARIANT(clamped)(LOAD(x + i, some) - shift), e = VARIANT(exponential_within)(d);
-    if (some < LANES) e = LOAD((const float *)&e, some);  // lanes beyond the end are 0
+    if (some < LANES) e = LOAD((const float *)&e, some);  // lanes after the end are 0
     sums += e, weights += d * e;
   }
   *sum = VARIANT(sum)(sums);
@@ -147,8 +147,8 @@ static void VARIANT(average)(const float *p, float rest, size_t count, float *a)
 #undef STEP
 }
 
-/// f of the lanes from entry `first` on. The hash is Wellons' triple32, the key's halves taken in before it and after its
-/// first product.
+/// f for the lanes starting at entry `first`. The hash is Wellons' triple32, with the halves of the key mixed in before
+/// it and after its first product.
 INLINE floats VARIANT(dropout_factors)(const struct retnet_dropout *c, size_t first) {
   words h = (words){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15} + (uint32_t)first + (uint32_t)c->key;
   h ^= h >> 17;

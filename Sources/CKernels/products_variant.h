@@ -10,7 +10,8 @@ INLINE floats VARIANT(load_bf16)(const uint16_t *from, size_t count) {
   return (floats)(VARIANT(load)(from, count) << 16);
 }
 
-/// The exponent is rebased by a product with 2^112, which makes subnormals normal too; infinity and NaN get all its bits.
+/// Rebases the exponent with a product by 2^112, which also normalizes subnormals. Infinity and NaN get the full
+/// exponent.
 INLINE floats VARIANT(widen_f16)(const uint16_t *from, size_t count) {
   words bits = VARIANT(load)(from, count);
   words rest = (bits & 0x7fff) << 13;
@@ -18,8 +19,8 @@ INLINE floats VARIANT(widen_f16)(const uint16_t *from, size_t count) {
   return (floats)((words)((floats)rest * 0x1p112f) | infinite | ((bits & 0x8000) << 16));
 }
 
-/// The same numbers by the processor's own instruction where it has one. That sets a bit of some NaN, which products may
-/// do and copies may not.
+/// The same numbers by the processor's instruction, if it has one. It may set a bit of a NaN, which is allowed in
+/// products but not in copies.
 INLINE floats VARIANT(load_f16)(const uint16_t *from, size_t count) {
 #ifdef HAS_F16C
   typedef _Float16 numbers __attribute__((vector_size(32)));
@@ -31,14 +32,13 @@ INLINE floats VARIANT(load_f16)(const uint16_t *from, size_t count) {
 #endif
 }
 
-/// Rows are read one after the other, but each ends long before the processor has seen that there is more to come. The
-/// next four are asked for at least, as these four are read at once; into the second cache, as long rows would push each
-/// other out of the first.
+/// Rows are contiguous, but each row ends before the hardware prefetcher detects the stream. Prefetches at least the
+/// next four rows, as four are read at once, and into the L2 cache, as long rows would evict each other from L1.
 #define AHEAD 8192
 #define PREFETCH(w) __builtin_prefetch((const char *)(w) + ahead, 0, 2)
 
-/// One sum of lanes for each row, so that a row's result does not depend on its neighbours; four rows at once, so that no
-/// sum waits for the one before and x is read once for all four.
+/// One vector of partial sums per row, so that a row's result does not depend on its neighbours. Four rows at once, so
+/// that the sums are independent and x is read once for all four.
 #define TIMES_VECTOR(type, load_w)                                                                   \
   size_t whole = columns / LANES * LANES, rest = columns - whole, row = 0;                           \
   size_t ahead = 4 * columns * sizeof *w > AHEAD ? 4 * columns * sizeof *w : AHEAD;                  \

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-// The same scales on every machine: no fused roundings.
+// No fused multiply-add, so that scales are the same on every machine.
 #pragma clang fp contract(off)
 #pragma clang diagnostic ignored "-Wpsabi"
 
@@ -25,13 +25,13 @@ INLINE float float_of(uint32_t bits) {
   return value;
 }
 
-#define NO_NUMBER 0x7fc0
+#define BF16_NAN 0x7fc0
 
-/// Smaller groups are nothing to any product, and their scales would be subnormal.
+/// Groups below this magnitude become zero: their products are negligible, and their scales would be subnormal.
 static const float least = 0x1p-100f;
 
-/// The number of the largest magnitude; NaN where one is not finite.
-INLINE float extreme(const float *from, size_t count) {
+/// The number with the largest magnitude; NaN if any number is not finite.
+INLINE float largest_by_magnitude(const float *from, size_t count) {
   uint32_t largest = 0;
   float value = 0;
   for (size_t i = 0; i < count; i++) {
@@ -44,16 +44,16 @@ INLINE float extreme(const float *from, size_t count) {
   return largest >= 0x7f800000 ? __builtin_nanf("") : value;
 }
 
-/// To the nearest, ties to even: the last bit of the sum is worth 1. For |value| < 2^22.
+/// Rounds to the nearest integer, ties to even: the last bit of the sum has the value 1. For |value| < 2^22.
 INLINE float nearest(float value) { return value + 0x1.8p23f - 0x1.8p23f; }
 
 INLINE uint16_t group_to_i8(const float *from, size_t count, int8_t *w) {
-  float magnitude = float_of(bits_of(extreme(from, count)) & 0x7fffffff);
+  float magnitude = float_of(bits_of(largest_by_magnitude(from, count)) & 0x7fffffff);
   if (!(magnitude >= least)) {
     memset(w, 0, count);
-    return magnitude < least ? 0 : NO_NUMBER;
+    return magnitude < least ? 0 : BF16_NAN;
   }
-  // Rounded up, so that no number gets beyond 127.
+  // Rounded up, so that no number exceeds 127.
   uint16_t scale = (uint16_t)((bits_of(magnitude / 127) + 0xffff) >> 16);
   float step = float_of((uint32_t)scale << 16);
   for (size_t i = 0; i < count; i++) w[i] = (int8_t)nearest(from[i] / step);
@@ -81,29 +81,29 @@ INLINE floats round_to_i4(floats f, float factor) {
   return __builtin_elementwise_min(__builtin_elementwise_max(rounded, (floats){0} - 8), (floats){0} + 7);
 }
 
-/// Rounds 64 numbers f to −8 … 7. With q = round(f · factor), the scale of the smallest Σ (f − s q)² is s = Σ f q / Σ q²,
-/// which leaves Σ f² − (Σ f q)² / Σ q²: the factor with the largest last term is taken.
+/// Rounds 64 numbers f to −8 … 7. For q = round(f · factor), the scale with the smallest Σ (f − s q)² is s = Σ f q / Σ
+/// q², with error Σ f² − (Σ f q)² / Σ q². The factor with the largest (Σ f q)² / Σ q² is selected.
 INLINE uint16_t group_to_i4(const float *from, size_t count, uint8_t *numbers) {
-  float largest = extreme(from, count);
+  float largest = largest_by_magnitude(from, count);
   memset(numbers, 8, GROUP);
-  if (!(largest >= least || largest <= -least)) return largest == largest ? 0 : NO_NUMBER;
+  if (!(largest >= least || largest <= -least)) return largest == largest ? 0 : BF16_NAN;
   floats f[GROUP / LANES] = {{0}};
   memcpy(f, from, count * sizeof *from);
   float best = -1, factor = 0, scale = 0;
   for (int k = -18; k <= 18; k++) {
-    // The largest number becomes 5 to 9 of one sign or the other.
+    // The largest number becomes ±5 to ±9.
     if (k > -10 && k < 10) continue;
-    float tried = (float)k * 0.5f / largest;
+    float candidate = (float)k * 0.5f / largest;
     floats products = {0}, squares = {0};
     for (int part = 0; part < GROUP / LANES; part++) {
-      floats q = round_to_i4(f[part], tried);
+      floats q = round_to_i4(f[part], candidate);
       products += f[part] * q;
       squares += q * q;
     }
     float product = sum(products), square = sum(squares), gain = product / square * product;
     if (gain > best) {
       best = gain;
-      factor = tried;
+      factor = candidate;
       scale = product / square;
     }
   }

@@ -7,13 +7,13 @@
 #include <immintrin.h>
 #endif
 
-// Every sum is rounded step by step in the order written: what is fused is written so.
+// Sums are rounded step by step in the order written, without implicit fused multiply-add.
 #pragma clang fp contract(off)
 
-// Vectors are passed only between functions of one variant, all inlined.
+// Vectors are passed only between inlined functions of one variant.
 #pragma clang diagnostic ignored "-Wpsabi"
 
-/// Sums run over 8 lanes: lane j has the products of numbers 4j to 4j + 3 of each half of a group.
+/// Sums have 8 lanes. Lane j has the products of numbers 4j to 4j + 3 of each half of a group.
 #define LANES 8
 typedef float floats __attribute__((vector_size(32)));
 typedef int32_t ints __attribute__((vector_size(32)));
@@ -23,9 +23,9 @@ typedef int8_t bytes __attribute__((vector_size(32)));
 
 #define GROUP RETNET_GROUP
 #define HALF (GROUP / 2)
-/// Groups of W whose factors are computed at once.
+/// Groups of W whose factors are computed together.
 #define FACTORS 256
-/// Bytes that weights are asked for before they are used.
+/// Prefetch distance of weights in bytes.
 #define AHEAD 16384
 #define INLINE static inline __attribute__((always_inline))
 #define NOINLINE static __attribute__((noinline))
@@ -39,8 +39,9 @@ INLINE float widen(uint16_t bits) {
   return value;
 }
 
-// A row of x: its groups' numbers, the last filled up with zeros; then each group's s; then what each group's products begin
-// with, in lanes: −8 Σ q for weights of 4 bits, and for those of 8 −128 Σ q, which instructions need that take 128 + w.
+// A row of x: the numbers of its groups, the last padded with zeros; then s of each group; then the initial value of
+// each group's sum per lane: −8 Σ q for 4-bit weights, and −128 Σ q for 8-bit weights, for instructions that use 128 +
+// w.
 
 INLINE size_t factors_offset(size_t columns) { return groups(columns) * GROUP; }
 
@@ -52,9 +53,9 @@ size_t retnet_rounded_row_bytes(size_t columns) {
   return sums_offset(columns) + (groups(columns) * sizeof(ints) + 63) / 64 * 64;
 }
 
-// Of each instruction set: sum + the products of 32 numbers, which are exact, so that all give the same.
+// For each instruction set: sum + the products of 32 numbers. The sums are exact, so all sets give the same result.
 
-/// sum + a[2j] b[2j] + a[2j + 1] b[2j + 1] in lane j, which compilers know as an instruction.
+/// sum + a[2j] b[2j] + a[2j + 1] b[2j + 1] in lane j, which compilers map to one instruction.
 INLINE ints add_pairs(ints sum, shorts a, shorts b) {
   typedef int32_t wide __attribute__((vector_size(64)));
   wide products = __builtin_convertvector(a, wide) * __builtin_convertvector(b, wide);
@@ -84,7 +85,7 @@ void retnet_quantized_limit(int level) { atomic_store_explicit(&limit, level, me
 #if defined(__x86_64__)
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-/// |w| ≤ 128 and |x| ≤ 127: a sum of two products stays below 2^15.
+/// |w| ≤ 128 and |x| ≤ 127, so a sum of two products is below 2^15.
 INLINE ints add_signed_avx2(ints sum, bytes w, bytes x) {
   __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8((__m256i)w), _mm256_sign_epi8((__m256i)x, (__m256i)w));
   return sum + (ints)_mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
@@ -92,7 +93,7 @@ INLINE ints add_signed_avx2(ints sum, bytes w, bytes x) {
 
 INLINE ints start_signed_avx2(ints sums) { return (ints){0}; }
 
-/// w < 16: sums of four products stay below 2^15 too.
+/// w < 16, so sums of four products are also below 2^15.
 INLINE ints add_unsigned_avx2(ints sum, bytes w0, bytes x0, bytes w1, bytes x1) {
   __m256i pairs = _mm256_add_epi16(
       _mm256_maddubs_epi16((__m256i)w0, (__m256i)x0), _mm256_maddubs_epi16((__m256i)w1, (__m256i)x1));
@@ -105,7 +106,7 @@ INLINE ints add_unsigned_avx2(ints sum, bytes w0, bytes x0, bytes w1, bytes x1) 
 
 #pragma clang attribute push(                                                                        \
     __attribute__((target("avx2,fma,avx512f,avx512bw,avx512vl,avx512vnni"))), apply_to = function)
-/// The instruction takes w without a sign: 128 + w, for which the sums begin with −128 Σ x.
+/// The instruction requires unsigned w: 128 + w, for which sums start at −128 Σ x.
 INLINE ints add_signed_vnni(ints sum, bytes w, bytes x) {
   return (ints)_mm256_dpbusd_epi32((__m256i)sum, (__m256i)(w ^ -128), (__m256i)x);
 }

@@ -1,9 +1,10 @@
-// Included once for each instruction set, with VARIANT(name) defined to give every function a name of its own, and with
-// that set's `add_products`. Helpers are part of it, as vectors are passed differently under different instruction sets.
+// Included once per instruction set, with VARIANT(name) defined to give each function a distinct name, and with that
+// set's `add_signed`, `start_signed` and `add_unsigned`. Helpers are included too, as the calling convention of vectors
+// depends on the instruction set.
 
-/// Rounds one group and returns its s, max |x| / 127: zero where all of x is, NaN where some of x is no finite number.
+/// Rounds one group and returns its s, max |x| / 127: zero if x is zero, NaN if any x is not finite.
 INLINE float VARIANT(round_group)(const float *x, size_t count, int8_t *q) {
-  // Magnitudes are ordered as their bits are, with infinity and NaN above all numbers.
+  // Magnitudes are ordered like their bit patterns, with infinity and NaN above all numbers.
   uint32_t largest = 0;
   for (size_t i = 0; i < count; i++) {
     uint32_t bits;
@@ -16,7 +17,7 @@ INLINE float VARIANT(round_group)(const float *x, size_t count, int8_t *q) {
   memset(q, 0, GROUP);
   if (largest >= 0x7f800000) return __builtin_nanf("");
   if (magnitude < 0x1p-100f) return 0;
-  // The last bit of the sum is worth 1: it is rounded to a whole number, ties to even.
+  // The last bit of the sum has the value 1, so it is rounded to an integer, ties to even.
   float factor = 127 / magnitude;
   for (size_t i = 0; i < count; i++) {
     float shifted = x[i] * factor + 0x1.8p23f;
@@ -27,7 +28,7 @@ INLINE float VARIANT(round_group)(const float *x, size_t count, int8_t *q) {
   return magnitude / 127;
 }
 
-/// −offset Σ q of one group, in the lanes of its products.
+/// −offset Σ q of one group, per lane of its products.
 INLINE ints VARIANT(offset_sums)(const int8_t *q, int offset) {
   ints sums = {0};
   for (int lane = 0; lane < LANES; lane++)
@@ -48,8 +49,7 @@ static void VARIANT(i8_round)(const float *x, size_t n, size_t stride, size_t co
   }
 }
 
-/// Of each group, the even columns come first and then the odd ones, as they stand in the low and the high halves of W's
-/// bytes.
+/// In each group, even columns come first, then odd columns, as in the low and high halves of W's bytes.
 static void VARIANT(i4_round)(const float *x, size_t n, size_t stride, size_t columns, void *q) {
   for (size_t row = 0; row < n; row++, x += stride, q = (char *)q + retnet_rounded_row_bytes(columns)) {
     float *factors = (float *)((char *)q + factors_offset(columns));
@@ -78,13 +78,13 @@ INLINE float VARIANT(sum)(floats f) {
   return ((f[0] + f[4]) + (f[2] + f[6])) + ((f[1] + f[5]) + (f[3] + f[7]));
 }
 
-/// The products of a group of W in 8 bits with a group of x.
+/// The products of an 8-bit group of W with a group of x.
 INLINE ints VARIANT(i8_products)(const void *w, bytes x0, bytes x1, ints sums) {
   bytes w0 = VARIANT(load)(w), w1 = VARIANT(load)((const char *)w + HALF);
   return VARIANT(add_signed)(VARIANT(add_signed)(VARIANT(start_signed)(sums), w0, x0), w1, x1);
 }
 
-/// In 4 bits, x in the order that `i4_round` gives it.
+/// The products of a 4-bit group of W, with x in the order of `i4_round`.
 INLINE ints VARIANT(i4_products)(const void *w, bytes x0, bytes x1, ints sums) {
   words v;
   memcpy(&v, w, sizeof v);
@@ -92,7 +92,7 @@ INLINE ints VARIANT(i4_products)(const void *w, bytes x0, bytes x1, ints sums) {
   return VARIANT(add_unsigned)(sums, low, x0, high, x1);
 }
 
-/// Adds the products of one group of W, at `from`, to the totals of `some` rows of x.
+/// Adds the products of the group of W at `from` to the totals of `some` rows of x.
 #define ADD_GROUP(some, bits, from)                                                                  \
   {                                                                                                  \
     float scale = widen(scales[g]);                                                                  \
@@ -108,7 +108,7 @@ INLINE ints VARIANT(i4_products)(const void *w, bytes x0, bytes x1, ints sums) {
 
 typedef float VARIANT(floats4) __attribute__((vector_size(16)));
 
-/// The sums of the lanes of four vectors, each in the order that `sum` has.
+/// The sums of the lanes of four vectors, each in the order of `sum`.
 INLINE VARIANT(floats4) VARIANT(sums)(const floats f[4]) {
   VARIANT(floats4) half[4];
   for (int i = 0; i < 4; i++)
@@ -131,7 +131,7 @@ INLINE void VARIANT(scale_rows)(const uint16_t *scales, const float *factors, si
     for (size_t at = g, row = 0; row < rows; row++, at += width) {
       four s;
       memcpy(&s, scales + at, sizeof s);
-      __builtin_prefetch(scales + at + FACTORS, 0, 2);  // of the rows that come next
+      __builtin_prefetch(scales + at + FACTORS, 0, 2);  // for the next rows
       VARIANT(floats4) product = f * (VARIANT(floats4))(__builtin_convertvector(s, wide) << 16);
       memcpy(to + at, &product, sizeof product);
     }
@@ -140,8 +140,8 @@ INLINE void VARIANT(scale_rows)(const uint16_t *scales, const float *factors, si
     for (size_t at = g, row = 0; row < rows; row++, at += width) to[at] = widen(scales[at]) * factors[g];
 }
 
-/// Products of four rows of W at a time with one row of x, as far as there are four whole rows: x is read once for all of
-/// them, and their sums of lanes are formed together. Moves `row`, `w` and `scales` on.
+/// Products of four rows of W at a time with one row of x, up to the last multiple of four: x is read once for four
+/// rows, and their lanes are summed together. Advances `row`, `w` and `scales`.
 #define TIMES_BY_FOUR(bits)                                                                          \
   const size_t width = groups(columns), row_bytes = width * (GROUP * bits / 8);                      \
   const float *factors = (const float *)(q + factors_offset(columns));                               \
@@ -172,7 +172,7 @@ INLINE void VARIANT(scale_rows)(const uint16_t *scales, const float *factors, si
     }                                                                                                \
   }
 
-/// Products of all rows of W from `row` on with `some` rows of x, q and y the first of them.
+/// Products of all rows of W from `row` on with `some` rows of x; q and y point to the first of them.
 #define TIMES_ROWS(some, bits)                                                                       \
   const size_t group_bytes = GROUP * bits / 8;                                                       \
   size_t factors = factors_offset(columns), sums = sums_offset(columns);                             \
@@ -226,7 +226,7 @@ NOINLINE void VARIANT(i4_times_four)(
   TIMES_ROWS(4, 4)
 }
 
-/// Rows of W go through in tiles that stay in a core's own cache while all rows of x pass, four at a time.
+/// Processes W in tiles of rows that stay in a core's cache, with four rows of x at a time.
 #define TIMES(times, row_bytes, step)                                                                \
   size_t tile = n > 4 ? 1 + 65536 / (1 + row_bytes) : rows;                                          \
   for (size_t first = 0; first < rows; first += tile) {                                              \

@@ -3,7 +3,7 @@
 #define LOAD VARIANT(load_floats)
 #define STORE VARIANT(store_floats)
 
-/// Some columns of S and o, at most 2 vectors of them, over all rows of S: o and v stay in registers.
+/// Up to 2 vectors of columns of S and o, over all rows of S. o and v stay in registers.
 INLINE void VARIANT(step_columns)(
     float *s, size_t rows, size_t stride, const float *q, const float *k, const float *v, float gamma, size_t first,
     size_t second, float *o) {

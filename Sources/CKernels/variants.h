@@ -1,6 +1,6 @@
-// Includes KERNEL, a header of functions named with VARIANT(name), once for each instruction set that a processor of this
-// kind may have; HAS_F16C is defined where it widens half-precision numbers by itself. No include guard: every file of
-// kernels does this once for its own.
+// Includes KERNEL, a header of functions named with VARIANT(name), once per instruction set of the processor
+// architecture. HAS_F16C is defined if the instruction set converts half-precision numbers. No include guard: every
+// file of kernels includes this header.
 
 #define VARIANT(name) name##_plain
 #include KERNEL

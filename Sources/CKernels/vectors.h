@@ -1,11 +1,11 @@
 #ifndef RETNET_VECTORS_H
 #define RETNET_VECTORS_H
 
-// What every kernel is written in: one body for all instruction sets, in vectors of 16 lanes, which the compiler maps to
-// whatever registers a target has. Sums run over the same lanes in the same order everywhere.
+// Kernels have one implementation for all instruction sets, with vectors of 16 lanes, which the compiler maps to the
+// registers of the target. Sums use the same lanes in the same order everywhere.
 //
-// A kernel's file names its functions with VARIANT(name) in a header of its own, and includes that header once for each
-// instruction set, with "variants.h".
+// A kernel file names its functions with VARIANT(name) in a separate header, and includes that header once per
+// instruction set with "variants.h".
 
 #include <stddef.h>
 #include <stdint.h>
@@ -20,7 +20,7 @@ typedef float floats4 __attribute__((vector_size(16)));
 #define LANES 16
 #define INLINE static inline __attribute__((always_inline))
 
-// Vectors are passed only between functions of one variant, all inlined.
+// Vectors are passed only between inlined functions of one variant.
 #pragma clang diagnostic ignored "-Wpsabi"
 
 #if defined(__x86_64__)

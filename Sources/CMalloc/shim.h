@@ -4,8 +4,8 @@
 #include <malloc.h>
 #endif
 
-/// Lets blocks below 32 MiB that were released be taken again at once, by any thread, instead of coming from the system
-/// anew or being held once per thread. Nothing where the C library is not glibc.
+/// Makes freed blocks below 32 MiB available to all threads immediately, instead of returning them to the system or
+/// keeping them per thread. Has no effect without glibc.
 static inline void malloc_keep_released_blocks(void) {
 #ifdef __GLIBC__
   mallopt(M_ARENA_MAX, 1);

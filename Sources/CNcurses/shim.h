@@ -9,21 +9,21 @@
 #include <curses.h>
 #include <wchar.h>
 
-// Pairs beyond 255 and init_extended_pair came with ncurses 6.1; macOS has an older one.
+// Pairs beyond 255 and init_extended_pair require ncurses 6.1; macOS has an older version.
 #if defined(NCURSES_EXT_COLORS) && NCURSES_EXT_COLORS && NCURSES_VERSION_PATCH >= 20170401
 #define CN_EXTENDED_PAIRS 1
 #else
 #define CN_EXTENDED_PAIRS 0
 #endif
 
-// Of <term.h> and <wchar.h>: the first defines hundreds of short macros, the second may hide wcwidth.
+// Declared here and not included: <term.h> defines hundreds of short macros, and <wchar.h> may hide wcwidth.
 extern int setupterm(NCURSES_CONST char *term, int descriptor, int *status);
 extern int wcwidth(wchar_t character);
 
 static inline WINDOW *cn_standard_window(void) { return stdscr; }
 static inline int cn_colors(void) { return COLORS; }
 
-/// Pairs that may be defined, pair 0 included.
+/// Number of color pairs, including pair 0.
 static inline int cn_pair_limit(void) {
 #if CN_EXTENDED_PAIRS
   return COLOR_PAIRS;
@@ -40,7 +40,7 @@ static inline int cn_init_pair(int pair, int foreground, int background) {
 #endif
 }
 
-/// Puts one character, a base with its combining marks, at a place of a window; the cursor stays.
+/// Draws one character, a base with its combining marks, at a position in a window. The cursor does not move.
 static inline int cn_put_cell(
     WINDOW *window, int row, int column, const wchar_t *text, attr_t attributes, int pair) {
   cchar_t cell;
@@ -68,7 +68,7 @@ static inline mmask_t cn_mouse_wheel_down(void) {
 #ifdef BUTTON5_PRESSED
   return BUTTON5_PRESSED;
 #else
-  return 0;  // the older mouse interface knows four buttons
+  return 0;  // the older mouse interface has four buttons
 #endif
 }
 

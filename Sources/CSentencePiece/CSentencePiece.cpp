@@ -30,7 +30,7 @@ int32_t fail(const sentencepiece::util::Status &status, char **error) {
   return fail(static_cast<int32_t>(status.code()), status.error_message(), error);
 }
 
-/// Runs `body`, turning what it throws into a status and a message.
+/// Runs `body` and converts an exception to a status and a message.
 template <typename Body>
 int32_t guarded(char **error, Body body) {
   try {
@@ -52,7 +52,7 @@ Element *copied(const Element *source, size_t count) {
   return static_cast<Element *>(memory);
 }
 
-/// The pairs of lines `name=value`.
+/// Parses lines of the form `name=value`.
 std::unordered_map<std::string, std::string> pairs(std::string_view lines) {
   std::unordered_map<std::string, std::string> result;
   while (!lines.empty()) {
@@ -64,7 +64,7 @@ std::unordered_map<std::string, std::string> pairs(std::string_view lines) {
   return result;
 }
 
-/// The sentences of sp_train, one at a time.
+/// Iterates over the sentences of sp_train.
 class Sentences final : public sentencepiece::SentenceIterator {
  public:
   Sentences(const char *text, const size_t *ends, size_t count) : text_(text), ends_(ends), count_(count) { read(); }

@@ -1,19 +1,19 @@
-/// A lesson: some steps on a session of its own.
+/// A lesson: a sequence of steps on a separate session.
 package struct Lesson: Sendable, Hashable {
-  /// Unique among lessons, and what its progress is kept by.
+  /// Unique among lessons. Progress is stored under it.
   package var name: String
   package var title: String
-  /// What one learns, in a sentence.
+  /// What the lesson teaches, in a sentence.
   package var about: String
   /// A bundled model's name, or a folder.
   package var model: String
   package var steps: [LessonStep]
-  /// The file it was read from, and the line of its name.
+  /// The file of the lesson, and the line of its name.
   package var file: String
   package var line: Int
 
-  /// What brings an empty session to where a step begins: the lesson's commands up to there, and those that do what its
-  /// steps before have asked for.
+  /// The commands that bring an empty session to the beginning of a step: those of all steps up to it, and those that
+  /// perform the actions of the steps before it.
   package func commands(toBegin index: Int) -> [LessonCommand] {
     steps.prefix(index + 1).enumerated().flatMap { place, step in
       if place < index, case .action(let action) = step.task { return step.commands + action.commands }
@@ -21,14 +21,14 @@ package struct Lesson: Sendable, Hashable {
     }
   }
 
-  /// How many steps a lesson may have: fewer teach nothing, more are two lessons.
+  /// The allowed numbers of steps.
   package static let stepCount = 3...8
 }
 
-/// One idea, and what the learner does about it.
+/// One idea, and the learner's task.
 package struct LessonStep: Sendable, Hashable {
   package enum Task: Sendable, Hashable {
-    /// Only to be read.
+    /// The learner only reads.
     case read
     case question(LessonQuestion)
     case action(LessonAction)
@@ -36,32 +36,32 @@ package struct LessonStep: Sendable, Hashable {
 
   /// Its first line in the file.
   package var line: Int
-  /// What the lesson does before the step is shown.
+  /// Commands that run before the step is shown.
   package var commands: [LessonCommand]
-  /// Empty where the question says it all.
+  /// The text before the task; nil if there is none.
   package var say: LessonText?
   package var task: Task
   package var hints: [LessonText]
-  /// The explanation that follows the answer.
+  /// The explanation after the answer.
   package var why: LessonText?
   /// Symbols of the glossary that the text uses.
   package var symbols: [String]
-  /// The page of the app that belongs beside it, `explore cell`; `noPage` where the text stands alone.
+  /// The page of the app beside the text, such as `explore cell`, or `noPage`.
   package var page: String?
-  /// The page that takes its place once the step is answered, done or explained: it may show the answer.
+  /// The page that replaces `page` once the step is answered, done or explained: it may show the answer.
   package var pageAfter: String?
 
-  /// What files write for a page where the text is to stand alone.
+  /// The value of `page` for a text without a page beside it.
   package static let noPage = "none"
 }
 
-/// What a lesson does to its session.
+/// A command of a lesson to its session.
 package enum LessonCommand: Sendable, Hashable, CustomStringConvertible {
-  /// One of the app's commands, with its `:`.
+  /// A command of the app, with its `:`.
   case app(String)
-  /// Reads a text into an empty session, and stops before anything is answered.
+  /// Reads a text into an empty session, without a reply.
   case feed(String)
-  /// So many recurrent steps.
+  /// A number of recurrent steps.
   case step(Int)
 
   package var description: String {
@@ -73,13 +73,13 @@ package enum LessonCommand: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// Something that the learner does in the app.
+/// An action of the learner in the app.
 package struct LessonAction: Sendable, Hashable {
-  /// What to do, with the key or the command that does it.
+  /// What to do, and the key or the command for it.
   package var text: LessonText
-  /// Holds once it has been done.
+  /// True once the action is done.
   package var condition: Formula
-  /// Commands that do it: so a step can be gone back to, and the lesson be tried out.
+  /// Commands that perform the action, to return to a later step and to test the lesson.
   package var commands: [LessonCommand]
 }
 
@@ -93,30 +93,30 @@ package struct LessonQuestion: Sendable, Hashable {
   package struct NumberAnswer: Sendable, Hashable {
     package var formula: Formula
     package var tolerance: Tolerance
-    /// Wrong ones that come up often.
-    package var wrong: [Reaction<Formula>]
+    /// Frequent wrong answers.
+    package var wrong: [WrongAnswer<Formula>]
   }
 
   package struct WordsAnswer: Sendable, Hashable {
-    /// Any of these; `*` stands for any text, upper and lower case are alike.
+    /// The correct answers. `*` matches any text; case is ignored.
     package var patterns: [LessonText]
-    package var wrong: [Reaction<LessonText>]
+    package var wrong: [WrongAnswer<LessonText>]
   }
 
   package struct Choice: Sendable, Hashable {
     package var text: LessonText
     package var isRight: Bool
-    /// What is said to whoever chooses it.
-    package var reaction: LessonText?
+    /// Shown when the learner chooses it.
+    package var feedback: LessonText?
   }
 
-  /// What is said to a wrong answer that can be told from others.
-  package struct Reaction<Cause: Sendable & Hashable>: Sendable, Hashable {
-    package var cause: Cause
-    package var text: LessonText
+  /// A known wrong answer with its own feedback.
+  package struct WrongAnswer<Answer: Sendable & Hashable>: Sendable, Hashable {
+    package var answer: Answer
+    package var feedback: LessonText
   }
 
-  /// How far from the right number an answer may be.
+  /// The largest accepted difference from the right number.
   package enum Tolerance: Sendable, Hashable {
     case absolute(Double)
     /// As a share of the right number.
@@ -135,7 +135,7 @@ package struct LessonQuestion: Sendable, Hashable {
 }
 
 extension LessonStep {
-  /// Every text that it may show.
+  /// All texts of the step.
   package var texts: [LessonText] {
     var texts = (say.map { [$0] } ?? []) + hints + (why.map { [$0] } ?? [])
     switch task {
@@ -144,25 +144,25 @@ extension LessonStep {
     case .question(let question):
       texts.append(question.text)
       switch question.answer {
-      case .number(let number): texts += number.wrong.map(\.text)
-      case .choice(let choices): texts += choices.map(\.text) + choices.compactMap(\.reaction)
-      case .words(let words): texts += words.patterns + words.wrong.map(\.text)
+      case .number(let number): texts += number.wrong.map(\.feedback)
+      case .choice(let choices): texts += choices.map(\.text) + choices.compactMap(\.feedback)
+      case .words(let words): texts += words.patterns + words.wrong.map(\.feedback)
       }
     }
     return texts
   }
 
-  /// The formulas of its answer and its condition.
+  /// The formulas of its answers and its condition.
   package var formulas: [Formula] {
     switch task {
     case .read: []
     case .action(let action): [action.condition]
     case .question(let question):
-      if case .number(let number) = question.answer { [number.formula] + number.wrong.map(\.cause) } else { [] }
+      if case .number(let number) = question.answer { [number.formula] + number.wrong.map(\.answer) } else { [] }
     }
   }
 
-  /// Readings of the forms laboratory that it needs.
+  /// The readings of the forms laboratory that its texts and formulas need.
   package var readings: Set<Quantity.Reading> {
     let quantities = texts.flatMap(\.quantities) + formulas.flatMap(\.quantities)
     return Set(quantities.compactMap(\.reading))

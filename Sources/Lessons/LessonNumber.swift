@@ -1,14 +1,14 @@
 import Foundation
 
-/// How a lesson writes numbers.
+/// The number format of lessons.
 package enum LessonNumber {
-  /// Digits behind the point, or those of a power of ten.
+  /// The digits after the decimal point, in usual or scientific notation.
   package enum Format: Sendable, Hashable {
     case plain
     case decimals(Int)
     case scientific(Int)
 
-    /// `5`, `2e`; nil of anything else.
+    /// `5` or `2e`; nil for any other text.
     init?(_ text: String) {
       let isScientific = text.hasSuffix("e")
       guard let digits = Int(isScientific ? String(text.dropLast()) : text), (0...15).contains(digits) else {
@@ -24,14 +24,14 @@ package enum LessonNumber {
     case .plain: return plain(value)
     case .decimals(let digits):
       let text = String(format: "%.\(digits)f", value)
-      // Nothing is left of a small negative number but its sign.
+      // A negative number that rounds to 0 has no sign.
       return text.hasPrefix("-") && text.contains { "123456789".contains($0) }
         ? signed(text) : text.replacing("-", with: "")
     case .scientific(let digits): return signed(String(format: "%.\(digits)e", value))
     }
   }
 
-  /// As one would type it.
+  /// The usual notation, without a fixed number of digits.
   package static func plain(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? signed(String(format: "%.0f", value)) : signed("\(value)")
   }
@@ -40,7 +40,7 @@ package enum LessonNumber {
 }
 
 extension LessonNumber {
-  /// Five digits, for a solution.
+  /// Five significant digits, for a solution.
   static func significant(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? plain(value) : signed(String(format: "%.5g", value))
   }

@@ -1,13 +1,13 @@
-/// What a learner has been through.
+/// A learner's progress in the lessons.
 package struct LessonProgress: Sendable, Hashable, Codable {
   package struct Entry: Sendable, Hashable, Codable {
-    /// The step that the learner stands at, from 0.
+    /// The current step, from 0.
     package var step: Int
-    /// Whether the lesson has been finished once.
+    /// Whether the learner has finished the lesson at least once.
     package var isFinished: Bool
   }
 
-  /// By the lessons' names.
+  /// By lesson name.
   package private(set) var lessons: [String: Entry] = [:]
   /// The lesson that was open last.
   package private(set) var last: String?
@@ -16,21 +16,21 @@ package struct LessonProgress: Sendable, Hashable, Codable {
 
   package subscript(name: String) -> Entry? { lessons[name] }
 
-  /// Takes note of where a walk stands. A finished lesson stays finished, and begins anew the next time.
-  package mutating func note(_ walk: LessonRun) {
-    let wasFinished = lessons[walk.lesson.name]?.isFinished ?? false
-    lessons[walk.lesson.name] = Entry(
-      step: walk.isFinished ? 0 : walk.index, isFinished: wasFinished || walk.isFinished)
-    last = walk.lesson.name
+  /// Records the progress of a run. A finished lesson stays finished, and starts from its first step the next time.
+  package mutating func record(_ run: LessonRun) {
+    let wasFinished = lessons[run.lesson.name]?.isFinished ?? false
+    lessons[run.lesson.name] = Entry(
+      step: run.isFinished ? 0 : run.index, isFinished: wasFinished || run.isFinished)
+    last = run.lesson.name
   }
 
-  /// Forgets one lesson.
+  /// Deletes the progress of one lesson.
   package mutating func forget(_ name: String) {
     lessons[name] = nil
     if last == name { last = nil }
   }
 
-  /// The lesson to go on with: the one that was open last, unless it is finished, else the first that is not.
+  /// The lesson to resume: the last open one unless it is finished, otherwise the first unfinished one.
   package func next(of lessons: [Lesson]) -> Lesson? {
     if let open = lessons.first(where: { $0.name == last }), self[open.name]?.step ?? 0 > 0 || !isFinished(open) {
       return open

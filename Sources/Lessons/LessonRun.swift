@@ -1,21 +1,21 @@
-/// A learner's way through a lesson. It knows no session: what is asked about one comes from `LessonFacts`.
+/// A learner's run through a lesson. It is independent of sessions: `LessonFacts` supplies their numbers.
 package struct LessonRun: Sendable, Hashable {
   package let lesson: Lesson
-  /// The step at hand, from 0.
+  /// The current step, from 0.
   package private(set) var index: Int
-  /// Wrong answers to it so far.
+  /// Wrong answers in this step.
   package private(set) var tries = 0
-  /// Hints of it that have been given.
+  /// Hints shown in this step.
   package private(set) var hintsShown = 0
-  /// Whether it has been answered, done, or explained.
+  /// Whether the step is answered, done or explained.
   package private(set) var isSettled = false
-  /// Whether the last step has been left behind.
+  /// Whether the learner has passed the last step.
   package private(set) var isFinished = false
 
-  /// Wrong answers after which the way out is pointed at.
-  static let patience = 3
+  /// After this many wrong answers, the feedback mentions the solution.
+  static let triesBeforeSolution = 3
 
-  /// - Parameter step: where to begin; held within the lesson.
+  /// - Parameter step: the first step, clamped to the lesson.
   package init(_ lesson: Lesson, at step: Int = 0) {
     self.lesson = lesson
     index = min(max(step, 0), lesson.steps.count - 1)
@@ -24,23 +24,23 @@ package struct LessonRun: Sendable, Hashable {
 
   package var step: LessonStep { lesson.steps[index] }
 
-  /// The page that belongs beside the step as it stands; nil where none is named.
+  /// The page beside the step in its current state; nil if the lesson names none.
   package var page: String? { isSettled ? step.pageAfter ?? step.page : step.page }
 
-  /// What became of an answer.
+  /// The result of an answer.
   package struct Verdict: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
       case right, wrong
-      /// No answer of the kind that is asked for.
+      /// Not an answer of the expected kind.
       case unreadable
-      /// The right answer cannot be computed at this moment.
+      /// The right answer cannot be computed on the current session.
       case unknown
-      /// Nothing is asked here.
+      /// The step has no question.
       case unasked
     }
 
     package var kind: Kind
-    /// The explanation, or a reaction that helps.
+    /// The explanation or the feedback.
     package var text: String
 
     init(_ kind: Kind, _ text: String) {
@@ -53,13 +53,13 @@ package struct LessonRun: Sendable, Hashable {
 
   package mutating func answer(_ text: String, _ facts: some LessonFacts) -> Verdict {
     guard !isFinished, case .question(let question) = step.task else {
-      return Verdict(.unasked, isFinished ? "The lesson is finished." : "Nothing is asked here.")
+      return Verdict(.unasked, isFinished ? "The lesson is finished." : "This step has no question.")
     }
     let verdict =
       switch question.answer {
-      case .number(let number): judge(text, number, facts)
-      case .choice(let choices): judge(text, choices, facts)
-      case .words(let words): judge(text, words, facts)
+      case .number(let number): check(text, number, facts)
+      case .choice(let choices): check(text, choices, facts)
+      case .words(let words): check(text, words, facts)
       }
     switch verdict.kind {
     case .right: isSettled = true
@@ -69,49 +69,49 @@ package struct LessonRun: Sendable, Hashable {
     return verdict
   }
 
-  private func judge(
+  private func check(
     _ text: String, _ asked: LessonQuestion.NumberAnswer, _ facts: some LessonFacts
   ) -> Verdict {
     guard let answer = FormulaParser.arithmetic(text), answer.isFinite else {
-      return Verdict(.unreadable, "'\(text)' is no number; 0.25, 1e-3 and 0.5^2/3 are.")
+      return Verdict(.unreadable, "Can't read '\(text)'; try 0.25, 1e-3 or 0.5^2/3.")
     }
     do throws(FormulaError) {
       let right = try asked.formula.value(facts)
       if asked.tolerance.allows(answer, for: right) { return rightVerdict(facts) }
-      for wrong in asked.wrong where asked.tolerance.allows(answer, for: try wrong.cause.value(facts)) {
-        return Verdict(.wrong, wrong.text.shown(facts).text + wayOut)
+      for wrong in asked.wrong where asked.tolerance.allows(answer, for: try wrong.answer.value(facts)) {
+        return Verdict(.wrong, wrong.feedback.shown(facts).text + helpHint)
       }
-      return Verdict(.wrong, Self.direction(answer, right) + wayOut)
+      return Verdict(.wrong, Self.direction(answer, right) + helpHint)
     } catch {
       return Verdict(.unknown, "\(error)")
     }
   }
 
-  /// In what way a number is wrong.
+  /// How a wrong number differs from the right one.
   private static func direction(_ answer: Double, _ right: Double) -> String {
-    if answer != 0, right != 0, (answer < 0) != (right < 0) { return "Not this: its sign is the other one." }
-    return abs(answer) > abs(right) ? "Not this: it is too large." : "Not this: it is too small."
+    if answer != 0, right != 0, (answer < 0) != (right < 0) { return "Not quite: check the sign." }
+    return abs(answer) > abs(right) ? "Not quite: it is too large." : "Not quite: it is too small."
   }
 
-  private func judge(_ text: String, _ choices: [LessonQuestion.Choice], _ facts: some LessonFacts) -> Verdict {
+  private func check(_ text: String, _ choices: [LessonQuestion.Choice], _ facts: some LessonFacts) -> Verdict {
     let typed = text.trimmed.lowercased()
     let letters = Self.letters(choices.count)
     let place =
       letters.firstIndex { typed == $0 || typed == $0 + ")" }
       ?? choices.firstIndex { $0.text.shown(facts).text.lowercased() == typed }
     guard let place else {
-      return Verdict(.unreadable, "'\(text)' is none of the answers: \(letters.joined(separator: ", ")).")
+      return Verdict(.unreadable, "'\(text)' is not one of the answers: \(letters.joined(separator: ", ")).")
     }
     let choice = choices[place]
-    let reaction = choice.reaction?.shown(facts).text
-    if choice.isRight { return rightVerdict(facts, before: reaction) }
-    return Verdict(.wrong, (reaction ?? "Not this.") + wayOut)
+    let feedback = choice.feedback?.shown(facts).text
+    if choice.isRight { return rightVerdict(facts, feedback: feedback) }
+    return Verdict(.wrong, (feedback ?? "Not quite.") + helpHint)
   }
 
-  /// What choices are named by: a, b, c.
+  /// The letters of the choices: a, b, c.
   package static func letters(_ count: Int) -> [String] { "abcdefgh".prefix(count).map(String.init) }
 
-  private func judge(_ text: String, _ asked: LessonQuestion.WordsAnswer, _ facts: some LessonFacts) -> Verdict {
+  private func check(_ text: String, _ asked: LessonQuestion.WordsAnswer, _ facts: some LessonFacts) -> Verdict {
     func fits(_ pattern: LessonText) -> Bool? {
       let (shown, problems) = pattern.shown(facts)
       return problems.isEmpty ? WordPattern(shown).matches(text) : nil
@@ -125,32 +125,34 @@ package struct LessonRun: Sendable, Hashable {
     guard known else {
       return Verdict(.unknown, asked.patterns.flatMap { $0.shown(facts).problems }.map(\.description)[0])
     }
-    for wrong in asked.wrong where fits(wrong.cause) == true {
-      return Verdict(.wrong, wrong.text.shown(facts).text + wayOut)
+    for wrong in asked.wrong where fits(wrong.answer) == true {
+      return Verdict(.wrong, wrong.feedback.shown(facts).text + helpHint)
     }
-    return Verdict(.wrong, "Not this." + wayOut)
+    return Verdict(.wrong, "Not quite." + helpHint)
   }
 
-  private func rightVerdict(_ facts: some LessonFacts, before reaction: String? = nil) -> Verdict {
-    let parts = ["Right."] + [reaction, step.why?.shown(facts).text].compactMap { $0 }
+  private func rightVerdict(_ facts: some LessonFacts, feedback: String? = nil) -> Verdict {
+    let parts = ["Right."] + [feedback, step.why?.shown(facts).text].compactMap { $0 }
     return Verdict(.right, parts.joined(separator: " "))
   }
 
-  /// Added to what is said to a wrong answer.
-  private var wayOut: String {
-    if tries + 1 >= Self.patience { return " 'why' shows the solution." }
+  /// The words 'hint' or 'why' for the feedback to a wrong answer.
+  private var helpHint: String {
+    if tries + 1 >= Self.triesBeforeSolution { return " 'why' shows the solution." }
     return hintsShown < step.hints.count ? " 'hint' helps." : ""
   }
 
   // MARK: Actions
 
-  /// Whether the awaited action has been done by now: true once, when it has just come about.
+  /// Checks whether the awaited action is done.
+  ///
+  /// - Returns: true only at the first check after it is done.
   package mutating func observe(_ facts: some LessonFacts) -> Bool {
     guard !isFinished, !isSettled, case .action(let action) = step.task else { return false }
     do throws(FormulaError) {
       isSettled = try action.condition.value(facts) != 0
     } catch {
-      // What the condition is about is not there yet, so it does not hold.
+      // A quantity of the condition is not available yet.
       isSettled = false
     }
     return isSettled
@@ -158,29 +160,29 @@ package struct LessonRun: Sendable, Hashable {
 
   // MARK: Help
 
-  /// The next hint; nil where all have been given.
+  /// The next hint; nil if all are shown.
   package mutating func hint() -> LessonText? {
     guard hintsShown < step.hints.count else { return nil }
     defer { hintsShown += 1 }
     return step.hints[hintsShown]
   }
 
-  /// The solution and the explanation of the step; the walk may then go on.
+  /// The solution and the explanation of the step. It unlocks the next step.
   package mutating func explain(_ facts: some LessonFacts) -> String {
     isSettled = true
     var parts: [String] = []
     switch step.task {
     case .read: break
     case .action(let action):
-      parts.append("It is done by " + action.commands.map(\.description).joined(separator: ", then ") + ".")
+      parts.append("Type " + action.commands.map(\.description).joined(separator: ", then ") + ".")
     case .question(let question):
       if let solution = Self.solution(question.answer, facts) { parts.append("The answer is \(solution).") }
     }
     if let why = step.why?.shown(facts).text { parts.append(why) }
-    return parts.isEmpty ? "There is nothing to explain here." : parts.joined(separator: " ")
+    return parts.isEmpty ? "This step has no explanation." : parts.joined(separator: " ")
   }
 
-  /// The right answer in words; nil where it is not known.
+  /// The right answer as text; nil if it is not known.
   private static func solution(_ answer: LessonQuestion.Answer, _ facts: some LessonFacts) -> String? {
     switch answer {
     case .number(let number):
@@ -194,11 +196,11 @@ package struct LessonRun: Sendable, Hashable {
     }
   }
 
-  // MARK: Going on
+  // MARK: Navigation
 
-  /// To the next step, or the end.
+  /// Moves to the next step, or past the last one.
   ///
-  /// - Returns: false where the step is neither answered, done nor explained yet.
+  /// - Returns: false if the step is not settled.
   package mutating func next() -> Bool {
     guard isSettled, !isFinished else { return false }
     if index + 1 < lesson.steps.count {
@@ -209,9 +211,9 @@ package struct LessonRun: Sendable, Hashable {
     return true
   }
 
-  /// To the step before.
+  /// Moves to the previous step.
   ///
-  /// - Returns: false at the first.
+  /// - Returns: false at the first step.
   package mutating func back() -> Bool {
     if isFinished {
       isFinished = false
@@ -234,7 +236,7 @@ package struct LessonRun: Sendable, Hashable {
   }
 }
 
-/// A short pattern: `*` stands for any text, blanks at the ends and case do not count.
+/// A pattern of words: `*` matches any text; spaces at the ends and case are ignored.
 struct WordPattern {
   private let parts: [String]
 

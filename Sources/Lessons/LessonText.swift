@@ -1,7 +1,7 @@
-/// A text with places for numbers, which are computed when it is shown.
+/// A text with placeholders for numbers, which are computed when it is shown.
 ///
-/// `{state(0, 1, 2, 3) | 4}` is the value of a formula with four digits behind the point, `| 2e` as a power of ten,
-/// `{piece(3)}` and `{candidate(1)}` are words of the session, `{{` is a brace.
+/// `{state(0, 1, 2, 3) | 4}` is the value of a formula with four digits after the decimal point, `| 2e` writes a power of
+/// ten, `{piece(3)}` and `{candidate(1)}` are words of the session, `{{` is a brace.
 package struct LessonText: Sendable, Hashable {
   enum Part: Sendable, Hashable {
     case words(String)
@@ -11,9 +11,9 @@ package struct LessonText: Sendable, Hashable {
 
   let parts: [Part]
 
-  /// What a text cannot be read for.
-  struct Fault: Error {
-    /// The place that is at fault, as it stands in the text.
+  /// A placeholder that cannot be parsed.
+  struct SyntaxError: Error {
+    /// The text of the placeholder.
     var place: String
     var found: String
     var expected: String
@@ -21,11 +21,11 @@ package struct LessonText: Sendable, Hashable {
 
   init(parts: [Part]) { self.parts = parts }
 
-  /// A text without places.
+  /// A text without placeholders.
   package init(plain text: String) { parts = [.words(text)] }
 
-  /// - Parameter shape: what the numbers' layers, heads, rows and columns are held against.
-  init(_ text: String, names: [String: Formula] = [:], shape: ModelShape? = nil) throws(Fault) {
+  /// - Parameter shape: bounds the layers, heads, rows and columns of the formulas.
+  init(_ text: String, names: [String: Formula] = [:], shape: ModelShape? = nil) throws(SyntaxError) {
     var parts: [Part] = []
     var words = ""
     var rest = text[...]
@@ -35,14 +35,14 @@ package struct LessonText: Sendable, Hashable {
         rest = rest.dropFirst(2)
       } else if first == "{" {
         guard let end = rest.firstIndex(of: "}") else {
-          throw Fault(place: String(rest.prefix(20)), found: "'{' without '}'", expected: "{formula | digits}")
+          throw SyntaxError(place: String(rest.prefix(20)), found: "'{' without '}'", expected: "{formula | digits}")
         }
         if !words.isEmpty { parts.append(.words(words)) }
         words = ""
         parts.append(try Self.place(String(rest[rest.index(after: rest.startIndex)..<end]), names, shape))
         rest = rest[rest.index(after: end)...]
       } else if first == "}" {
-        throw Fault(place: String(rest.prefix(20)), found: "'}' without '{'", expected: "'}}' for a brace")
+        throw SyntaxError(place: String(rest.prefix(20)), found: "'}' without '{'", expected: "'}}' for a brace")
       } else {
         words.append(first)
         rest.removeFirst()
@@ -54,28 +54,28 @@ package struct LessonText: Sendable, Hashable {
 
   private static func place(
     _ inside: String, _ names: [String: Formula], _ shape: ModelShape?
-  ) throws(Fault) -> Part {
+  ) throws(SyntaxError) -> Part {
     let place = "{" + inside + "}"
-    do throws(FormulaParser.Fault) {
+    do throws(FormulaParser.SyntaxError) {
       if let quoted = try quoted(inside, names) { return quoted }
       let halves = inside.split(separator: "|", omittingEmptySubsequences: false)
       guard halves.count <= 2 else {
-        throw FormulaParser.Fault(found: "more than one '|'", expected: "{formula | digits}")
+        throw FormulaParser.SyntaxError(found: "more than one '|'", expected: "{formula | digits}")
       }
       let formula = try FormulaParser.formula(String(halves[0]), names: names, shape: shape)
       guard halves.count == 2 else { return .number(formula, .plain) }
       let digits = halves[1].filter { !$0.isWhitespace }
       guard let format = LessonNumber.Format(digits) else {
-        throw FormulaParser.Fault(found: "'\(digits)' digits", expected: "0 to 15, or as in 2e for a power of ten")
+        throw FormulaParser.SyntaxError(found: "'\(digits)' digits", expected: "0 to 15, or a power of ten such as 2e")
       }
       return .number(formula, format)
     } catch {
-      throw Fault(place: place, found: "\(error.found) in \(place)", expected: error.expected)
+      throw SyntaxError(place: place, found: "\(error.found) in \(place)", expected: error.expected)
     }
   }
 
-  /// `piece(3)`: the name and its arguments as a call.
-  private static func quoted(_ inside: String, _ names: [String: Formula]) throws(FormulaParser.Fault) -> Part? {
+  /// Parses a call such as `piece(3)`; nil for any other text.
+  private static func quoted(_ inside: String, _ names: [String: Formula]) throws(FormulaParser.SyntaxError) -> Part? {
     let text = inside.trimmed
     guard let quantity = WordQuantity.allCases.first(where: { text.hasPrefix($0.rawValue + "(") }), text.last == ")"
     else {
@@ -86,7 +86,7 @@ package struct LessonText: Sendable, Hashable {
     return .quoted(quantity, [try FormulaParser.formula(String(argument), names: names)])
   }
 
-  /// The text as it stands now, and why some of its numbers are not known, which stand as `?`.
+  /// The text with its current numbers. Unknown numbers appear as `?`, with their errors in `problems`.
   package func shown(_ facts: some LessonFacts) -> (text: String, problems: [FormulaError]) {
     var (text, problems) = ("", [FormulaError]())
     for part in parts {
@@ -110,7 +110,7 @@ package struct LessonText: Sendable, Hashable {
   /// The formulas of its numbers, in order.
   package var formulas: [Formula] { parts.compactMap { if case .number(let formula, _) = $0 { formula } else { nil } } }
 
-  /// Every quantity that it needs.
+  /// All quantities that it needs.
   package var quantities: Set<Quantity> {
     parts.reduce([]) { all, part in
       switch part {
@@ -123,7 +123,7 @@ package struct LessonText: Sendable, Hashable {
 }
 
 extension StringProtocol {
-  /// Without blanks at both ends.
+  /// Without white space at both ends.
   var trimmed: String {
     let start = drop(while: \.isWhitespace)
     return String(start.reversed().drop(while: \.isWhitespace).reversed())

@@ -1,10 +1,10 @@
-/// What a layer, a mask or an optimizer cannot compute; nothing has been changed then.
+/// An invalid argument of a layer, mask or optimizer. The call that throws it has changed nothing.
 public enum RetNetError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Something has another shape than it must have here.
+  /// An argument has the wrong shape.
   case shape(of: String, found: [Int], expected: String)
-  /// A number is outside of its range.
+  /// A number is out of range.
   case value(of: String, found: String, expected: String)
-  /// A mask that looks ahead, in a form that keeps only the past.
+  /// A mask that is not causal, in a form that keeps only a state of the past.
   case maskNeedsParallel(mask: String, form: RetentionForm)
   /// A custom mask that is not `[time, time]`.
   case maskSize(found: Int, time: Int)
@@ -15,16 +15,16 @@ public enum RetNetError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .shape(let name, let found, let expected):
-      "The \(name) has shape \(found), expected \(expected). Give it that shape."
+      "The \(name) has shape \(found), expected \(expected)."
     case .value(let name, let found, let expected):
       "The \(name) is \(found), expected \(expected)."
     case .maskNeedsParallel(let mask, let form):
-      "The \(form) form computes causal retention alone, but the mask is \(mask). Use the parallel form."
+      "The \(form) form supports only the causal mask, but the mask is \(mask). Use the parallel form."
     case .maskSize(let found, let time):
-      "The mask holds \(found) distances, expected [\(time), \(time)] for \(time) tokens. Give one for each pair."
+      "The mask holds \(found) distances, expected [\(time), \(time)] for \(time) tokens."
     case .maskDistance(let row, let column, let found):
       "The mask's distance from token \(row) to token \(column) is \(found), expected 0 or more, or infinity for a "
-        + "hidden token. Correct the mask."
+        + "hidden token."
     }
   }
 
@@ -35,12 +35,12 @@ public enum RetNetError: Error, Hashable, Sendable, CustomStringConvertible {
     if !fits { throw .value(of: name, found: "\(found)", expected: expected) }
   }
 
-  /// Throws `value` unless so many texts may stand side by side.
+  /// Throws `value` unless the batch size is supported.
   package static func require(batch: Int) throws(RetNetError) {
     try require((1...1 << 20).contains(batch), "batch", batch, "1 to \(1 << 20) texts")
   }
 
-  /// Throws `shape` unless there are `count` weights.
+  /// Throws `shape` unless `found` is `count`.
   package static func requireWeights(_ found: Int, _ count: Int) throws(RetNetError) {
     if found != count { throw .shape(of: "array of weights", found: [found], expected: "[\(count)]") }
   }

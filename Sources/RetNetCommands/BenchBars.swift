@@ -1,11 +1,11 @@
 import Foundation
 import RetNetTUI
 
-/// A plot for the terminal: a bar for the time of a token at each length or position.
+/// A bar chart for the terminal: the time of a token at each length or position.
 enum BenchBars {
   private static let width = 40
 
-  /// Empty where there is nothing to show. All bars have one scale.
+  /// Empty without points. All bars have the same scale.
   static func text(_ series: [BenchReport.Series]) -> String {
     guard let longest = series.flatMap(\.points).map(\.secondsPerToken).max(), longest > 0 else { return "" }
     var table = TextTable([("time of a token", .left), ("tokens", .right), ("ms", .right), ("", .left)])

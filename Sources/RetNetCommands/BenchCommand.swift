@@ -6,38 +6,39 @@ import RetNetTUI
 import RetNetTraining
 import TerminalKit
 
-/// `retnet bench`: how fast a model is here, and how fast it could be.
+/// `retnet bench`: measures the speed of a model and the limits of the machine.
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure how fast a model is, beside what this machine allows.",
+    abstract: "Measure the speed of a model and compare it with the limits of this machine.",
     discussion: """
-      Sections: limits (products and reading at best), decode (one token after the other, in each type of weights), prefill \
-      (reading a text, by form and length), training (whole steps), state (keeping a result), start (until the first token \
-      and the first frame), screen (drawing one), position (a step late in a text against an early one).
+      Sections: limits (peak rates of matrix products and memory reads), decode (token by token, with each type of \
+      weights), prefill (a text, by form and length), training (whole steps), state (snapshots), start (time to the \
+      first token and the first frame), screen (drawing a frame), position (a step at a late position compared with an \
+      early one).
 
-      "of limit" is a share of what the machine can do, measured in the same run. For decode: bytes of the weights, each \
-      once (of an embedding that is not the head, one row), and of the state, read and written, against the rate of \
-      reading memory of the weights' size. For prefill and training: 2 operations for each product that is added to a sum, \
-      of weights and retention, against one large sgemm. docs/performance.md has the formulas.
+      "of limit" is a share of the peak rate of the machine, measured in the same run. For decode, the bytes of the \
+      weights (one row of an embedding that is not the head) and of the state, read and written, are compared with the \
+      rate of reading memory of the weights' size. For prefill and training, 2 operations per multiply-add of weights \
+      and retention are compared with one large sgemm. docs/performance.md has the formulas.
 
-      Repetitions are interleaved and compared by their medians. What does not fit into --seconds is left out.
+      Repetitions are interleaved and compared by their medians. Measurements beyond --seconds are skipped.
 
       With --json: {"limits":{"sgemmGFLOPS":…,"readGBs":…},"decode":[{"type":…,"threads":…,"tokensPerSecond":…, \
       "ofLimit":…}],"prefill":[{"form":…,"length":…,"tokensPerSecond":…}],"training":{"tokensPerSecond":…,"ofLimit":…}, \
-      "positionRatio":…,"firstFrameSeconds":…} and more; null or [] is what was not measured.
+      "positionRatio":…,"firstFrameSeconds":…} and more; null or [] for a section that was not measured.
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
-  @Option(help: "Threads at most; one thread is measured too.") var threads = ProcessInfo.processInfo
+  @Option(help: "Maximum number of threads; one thread is measured too.") var threads = ProcessInfo.processInfo
     .activeProcessorCount
   @Option(
-    help: ArgumentHelp("Sections with commas between. (default: all)", valueName: "section,section"),
+    help: ArgumentHelp("Comma-separated sections. (default: all)", valueName: "section,section"),
     transform: BenchSection.list)
   var only: [BenchSection] = BenchSection.allCases
-  @Option(help: "Time to measure, all sections together. (default: 100, with --full 900)") var seconds: Double?
+  @Option(help: "Time limit of all sections in seconds. (default: 100, with --full 900)") var seconds: Double?
   @Flag(help: "Prefill at every power of two from 256 to 65,536 tokens.") var full = false
-  @Option(help: ArgumentHelp("Draw the time of a token against length and position.", valueName: "file.svg")) var plot:
+  @Option(help: ArgumentHelp("Plot the time of a token against length and position.", valueName: "file.svg")) var plot:
     String?
   @Flag(help: "Print JSON.") var json = false
 
@@ -46,12 +47,12 @@ struct BenchCommand: AsyncParsableCommand {
       throw ValidationError("--threads is \(threads), but must be from 1 to 1024.")
     }
     if let seconds, !(seconds > 0 && seconds <= 86400) {
-      throw ValidationError("--seconds is \(seconds), but must be above 0, and 86400 at most.")
+      throw ValidationError("--seconds is \(seconds), but must be above 0 and at most 86400.")
     }
     guard let plot else { return }
     guard plot.hasSuffix(".svg") else { throw ValidationError("--plot is '\(plot)', but must end in .svg.") }
     guard only.contains(.prefill) || only.contains(.position) else {
-      throw ValidationError("--plot draws prefill and position: name one of them in --only, or leave --only out.")
+      throw ValidationError("--plot needs the section prefill or position: add one to --only, or omit --only.")
     }
   }
 
@@ -59,10 +60,10 @@ struct BenchCommand: AsyncParsableCommand {
     let start = Stopwatch.now()
     let folder = try model.folder()
     let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
-    BLASThreads.set(1)  // each worker has a core of its own
+    BLASThreads.set(1)  // each worker uses one core
     var report = BenchReport(model: folder, parameters: model.parameterCount, threads: threads)
     for (section, seconds) in BenchSection.plan(only, seconds: seconds ?? (full ? 900 : 100)) {
-      Self.tell("measuring \(section.rawValue), some \(Int(seconds.rounded(.up))) s")
+      Self.showProgress("measuring \(section.rawValue), about \(Int(seconds.rounded(.up))) s")
       switch section {
       case .start, .screen: await measureApp(section, folder, seconds: seconds, into: &report)
       default: try measureLibrary(section, model, seconds: seconds, into: &report)
@@ -88,7 +89,7 @@ struct BenchCommand: AsyncParsableCommand {
         model, threads: threads > 1 ? [1, threads] : [1], seconds: seconds, memoryBytes: memory)
       let missing = WeightType.allCases.filter { type in !report.decode.contains { $0.type == type } }
       if !missing.isEmpty {
-        report.notes.append("no memory to keep this model as \(missing.map(\.rawValue).joined(separator: ", ")).")
+        report.notes.append("not enough memory for this model as \(missing.map(\.rawValue).joined(separator: ", ")).")
       }
     case .prefill:
       let lengths = full ? PrefillBenchmark.allLengths : PrefillBenchmark.fewLengths
@@ -97,7 +98,7 @@ struct BenchCommand: AsyncParsableCommand {
       if missing > 0 { report.notes.append("\(missing) cases of prefill did not fit into the time; see --seconds.") }
     case .training:
       guard TrainingBenchmark.bytes(model, threads: threads) <= memory / 2 else {
-        return report.notes.append("no memory to train this model here: training is left out.")
+        return report.notes.append("not enough memory to train this model: training is skipped.")
       }
       report.training = try TrainingBenchmark.run(model, threads: threads, seconds: seconds)
     case .state: report.state = try StateBenchmark.run(model, seconds: seconds)
@@ -106,7 +107,7 @@ struct BenchCommand: AsyncParsableCommand {
     }
   }
 
-  /// What needs a terminal and text. What is missing for it becomes a note: the other figures stay.
+  /// Measures a section that needs a terminal and a tokenizer. A failure becomes a note; the other figures are kept.
   @MainActor private func measureApp(
     _ section: BenchSection, _ folder: String, seconds: Double, into report: inout BenchReport
   ) async {
@@ -119,12 +120,12 @@ struct BenchCommand: AsyncParsableCommand {
         report.app = try await BenchApp.measure(loaded, threads: threads, seconds: seconds * 2 / 3)
       }
     } catch {
-      report.notes.append("\(section.rawValue) is left out: \(StandardError.words(error))")
+      report.notes.append("\(section.rawValue) is skipped: \(StandardError.words(error))")
     }
   }
 
-  /// Says what goes on, to whoever watches.
-  private static func tell(_ text: String) {
+  /// Reports progress if standard error is a terminal.
+  private static func showProgress(_ text: String) {
     if TTY.isTerminal(STDERR_FILENO) { StandardError.message(text) }
   }
 }

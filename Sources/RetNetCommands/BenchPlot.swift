@@ -1,6 +1,6 @@
 import RetNetTUI
 
-/// The time of a token against length and position as an SVG picture, both axes logarithmic.
+/// An SVG plot of the time of a token against length and position, with logarithmic axes.
 struct BenchPlot {
   private let report: BenchReport
 

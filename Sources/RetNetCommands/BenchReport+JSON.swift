@@ -2,7 +2,7 @@ import RetNet
 import RetNetAnalysis
 import RetNetTUI
 
-/// The report for programs. Every key is always there.
+/// The report as JSON. All keys are always present.
 extension BenchReport {
   func write(_ json: JSONWriter) throws {
     try json.object {
@@ -101,7 +101,7 @@ extension BenchReport {
 }
 
 extension JSONWriter {
-  /// A key and an array of objects, whose fields `fields` writes.
+  /// Writes a key and an array of objects with the fields that `fields` writes.
   fileprivate func list<Element>(_ name: String, _ elements: [Element], _ fields: (Element) throws -> Void) throws {
     try field(name) {
       try array {
@@ -112,7 +112,7 @@ extension JSONWriter {
 }
 
 extension RetentionForm {
-  /// Tokens in a chunk; nil of the other forms.
+  /// The chunk length; nil for the other forms.
   var chunkLength: Int? {
     if case .chunkwise(let length) = self { length } else { nil }
   }

@@ -4,7 +4,7 @@ import RetNetAnalysis
 import RetNetTUI
 import TerminalKit
 
-/// The report for people: each figure with what the machine allows beside it.
+/// The report as text: each figure with the limit of the machine.
 extension BenchReport {
   var text: String {
     [
@@ -88,7 +88,7 @@ extension BenchReport {
     return table.text
   }
 
-  /// What is one number each.
+  /// The table of single figures.
   private var costsText: String {
     var rows: [(String, String)] = []
     if let state {
@@ -110,10 +110,10 @@ extension BenchReport {
     }
     if let app {
       rows.append(("steps and draws alone", "\(Self.rate(app.bareTokensPerSecond)) tokens/s"))
-      rows.append(("with the app around them", "\(Self.rate(app.tokensPerSecond)) tokens/s"))
+      rows.append(("steps and draws in the app", "\(Self.rate(app.tokensPerSecond)) tokens/s"))
     }
     if let ratio = PositionBenchmark.ratio(positions) {
-      rows.append(("a step at 100,000 against one at 100", String(format: "%.3f", ratio)))
+      rows.append(("a step at position 100,000 relative to 100", String(format: "%.3f", ratio)))
     }
     guard !rows.isEmpty else { return "" }
     var table = TextTable([("cost", .left), ("", .right)])

@@ -2,13 +2,13 @@ import RetNet
 import RetNetAnalysis
 import RetNetTUI
 
-/// What `retnet bench` found; nil or empty is what was not measured.
+/// Results of `retnet bench`; nil or empty for sections that were not measured.
 struct BenchReport {
   let machine = Machine()
   /// The model's folder.
   let model: String
   let parameters: Int
-  /// Threads at most.
+  /// Maximum number of threads.
   let threads: Int
   var limits: MachineLimits?
   var decode: [DecodeBenchmark.Result] = []
@@ -19,11 +19,11 @@ struct BenchReport {
   var screen: BenchScreen?
   var app: BenchApp?
   var positions: [PositionBenchmark.Point] = []
-  /// Of this process, everything that was measured in it included.
+  /// Peak memory of this process, including all measurements in it.
   var peakMemoryBytes = 0
-  /// How long all of it took.
+  /// Total time.
   var seconds = 0.0
-  /// What was left out and why.
+  /// What was skipped and why.
   var notes: [String] = []
 
   init(model: String, parameters: Int, threads: Int) {
@@ -34,13 +34,13 @@ struct BenchReport {
 }
 
 extension BenchReport {
-  /// One line of a plot: the time of a token against the tokens before it, or of the whole text.
+  /// A line of a plot: the time of a token against its position, or against the length of the text.
   struct Series {
     var name: String
     var points: [(tokens: Int, secondsPerToken: Double)]
   }
 
-  /// Decode by position, then prefill by length, each form and chunk length by itself.
+  /// Decode by position, then prefill by length, one series per form and chunk length.
   var series: [Series] {
     var series: [Series] = []
     if !positions.isEmpty {

@@ -1,11 +1,11 @@
 import ArgumentParser
 import RetNetTUI
 
-/// A part of `retnet bench`.
+/// A section of `retnet bench`.
 enum BenchSection: String, CaseIterable {
   case limits, decode, prefill, training, state, start, screen, position
 
-  /// Seconds of a run of 100 that has all parts.
+  /// Seconds in a run of 100 with all sections.
   private var share: Double {
     switch self {
     case .limits: 10
@@ -19,29 +19,29 @@ enum BenchSection: String, CaseIterable {
     }
   }
 
-  /// Whether its figures are compared with the machine's limits.
+  /// Whether its figures are compared with the limits of the machine.
   private var needsLimits: Bool { [.decode, .prefill, .training].contains(self) }
 
-  /// Reads `decode,prefill`.
+  /// Parses a list such as `decode,prefill`.
   ///
   /// - Throws: `ValidationError`.
   static func list(_ text: String) throws -> [BenchSection] {
     try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
       guard let section = BenchSection(rawValue: CommandTable.trimmed(part)) else {
         throw ValidationError(
-          "--only has '\(part)', but takes \(allCases.map(\.rawValue).joined(separator: ", ")), with commas between.")
+          "--only has '\(part)', but accepts \(allCases.map(\.rawValue).joined(separator: ", ")), separated by commas.")
       }
       return section
     }
   }
 
-  /// How many seconds each part has of a run of `seconds`, in the order in which they run: those that were asked for, and
-  /// the limits where one is compared with them.
-  static func plan(_ asked: [BenchSection], seconds: Double) -> [(section: BenchSection, seconds: Double)] {
-    let chosen = allCases.filter { section in
-      asked.contains(section) || section == .limits && asked.contains { $0.needsLimits }
+  /// The requested sections in the order of execution, with the seconds of each. Adds the limits if a section is
+  /// compared with them.
+  static func plan(_ requested: [BenchSection], seconds: Double) -> [(section: BenchSection, seconds: Double)] {
+    let sections = allCases.filter { section in
+      requested.contains(section) || section == .limits && requested.contains { $0.needsLimits }
     }
-    let whole = chosen.reduce(0) { $0 + $1.share }
-    return chosen.map { ($0, seconds * $0.share / whole) }
+    let whole = sections.reduce(0) { $0 + $1.share }
+    return sections.map { ($0, seconds * $0.share / whole) }
   }
 }

@@ -3,22 +3,22 @@ import RetNet
 import RetNetAnalysis
 import RetNetTUI
 
-/// How long the program takes from its start, with its files in the system's cache. Medians of several starts.
+/// Start-up times of the program with its files in the system's cache, as medians of several starts.
 struct BenchStart {
-  /// Until the first bytes of an answer to a short prompt.
+  /// Time to the first bytes of a reply to a short prompt.
   var firstTokenSeconds: Double
-  /// Until the app's first frame has come on a terminal of 80×24.
+  /// Time to the app's first frame on an 80×24 terminal.
   var firstFrameSeconds: Double
-  /// Until a frame has the model in its first line.
+  /// Time to a frame whose first line shows the model.
   var readySeconds: Double
-  /// The most memory that the app has held by then; nil where the system does not tell.
+  /// Peak memory of the app at that time; nil if the system does not report it.
   var peakMemoryBytes: Int?
 
-  private static let patience = 120.0
+  private static let timeout = 120.0
 
-  /// Starts this program's own executable again and again.
+  /// Starts this program's executable repeatedly.
   ///
-  /// - Throws: `BenchError`, or what reading the tokenizer throws, where the model has no text.
+  /// - Throws: `BenchError`; the errors of reading the tokenizer if the model has none.
   static func measure(_ folder: String, dialect: Dialect?, seconds: Double) throws -> BenchStart {
     _ = try ModelLoading.tokenizer(folder, for: nil)
     guard let executable = Bundle.main.executablePath else { throw BenchError.noExecutable }
@@ -41,7 +41,7 @@ struct BenchStart {
       readySeconds: ready.sorted()[ready.count / 2], peakMemoryBytes: peak)
   }
 
-  /// Seconds until the first bytes of an answer.
+  /// Seconds until the first bytes of a reply.
   private static func answer(_ executable: String, _ arguments: [String]) throws -> Double {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
@@ -52,7 +52,7 @@ struct BenchStart {
     process.standardOutput = output
     let start = Stopwatch.now()
     try process.run()
-    // A token without text ends the wait too, by the end of the output.
+    // A token without text ends the wait too, by closing the output.
     _ = try output.fileHandleForReading.read(upToCount: 1)
     let seconds = Stopwatch.now() - start
     _ = try output.fileHandleForReading.readToEnd()
@@ -61,7 +61,7 @@ struct BenchStart {
     return seconds
   }
 
-  /// Seconds until the first frame, and until the model is on the screen; the bytes that it took until then.
+  /// Seconds until the first frame and until the model is on the screen, and the peak memory at that time.
   private static func screen(
     _ executable: String, _ arguments: [String]
   ) throws -> (first: Double, ready: Double, peak: Int?) {
@@ -83,11 +83,11 @@ struct BenchStart {
     }
     var output: [UInt8] = []
     var first: Double?
-    while let bytes = terminal.read(within: patience - (Stopwatch.now() - start)) {
+    while let bytes = terminal.read(within: timeout - (Stopwatch.now() - start)) {
       output += bytes
       let text = String(decoding: output, as: UTF8.self)
       if first == nil, text.contains("retnet") { first = Stopwatch.now() - start }
-      // The first line names the norms once there is a model.
+      // The first line names the norms once the model is loaded.
       if let first, text.contains("│model") { return (first, Stopwatch.now() - start, PeakMemory.of(process)) }
     }
     throw BenchError.notShown(

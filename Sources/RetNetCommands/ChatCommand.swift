@@ -5,30 +5,30 @@ import RetNetSession
 import RetNetTUI
 import TerminalKit
 
-/// `retnet`, or `retnet chat`: the app; or lines where there is no terminal.
+/// `retnet`, or `retnet chat`: the app, or the plain mode without a terminal.
 struct ChatCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chat",
-    abstract: "Chat with a model and watch its memory, token by token.",
+    abstract: "Chat with a model and inspect its state, token by token.",
     discussion: """
-      Without a terminal, or with --plain, it is a line per message: replies go to stdout, everything else to stderr. \
-      Lines that open with ':' are commands; ':help' lists them.
+      Without a terminal, or with --plain, each input line is a message: replies go to stdout, everything else to \
+      stderr. Lines that start with ':' are commands; ':help' lists them.
 
-      A model whose tokenizer has no symbols for a chat continues the text that is typed, until it ends the text, \
-      --max-tokens have come, or Ctrl-C. With --raw every model does; lessons ignore it.
+      A model without chat symbols continues the typed text until it ends the text, until --max-tokens, or until \
+      Ctrl-C. With --raw every model continues the text, except in lessons.
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
   @OptionGroup var persona: PersonaArguments
   @OptionGroup var threads: ThreadArguments
-  @Flag(help: "Lines instead of a screen.") var plain = false
+  @Flag(help: "Plain mode: one line per message, no screen.") var plain = false
   @Option(
     name: [.customShort("p"), .long], parsing: .unconditional,
-    help: "Answer this message and end; - reads standard input.")
+    help: "Answer this message and exit; - reads standard input.")
   var prompt: String?
-  @Flag(help: "Continue the text that is typed, without the chat's turns.") var raw = false
-  @Option(help: "A reply ends here at the latest.") var maxTokens = 256
-  @Option(help: "With --prompt: draw the screen after the reply into this file (.txt, .ansi or .svg).")
+  @Flag(help: "Continue the typed text, without chat turns.") var raw = false
+  @Option(help: "Maximum number of tokens in a reply.") var maxTokens = 256
+  @Option(help: "With --prompt: save the screen after the reply to this file (.txt, .ansi or .svg).")
   var screenshot: String?
   @Option(help: "Columns and rows of the screenshot.") var size = "80x24"
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
@@ -58,7 +58,7 @@ struct ChatCommand: AsyncParsableCommand {
     settings.samplingChoices = sampling.choices
     settings.maximumTokens = maxTokens
     settings.normChoices = norms.choices
-    // A model that is named but not there is for the screen to say, where another can be opened.
+    // The screen reports a named model that does not exist, and offers to open another one.
     let name = try model.model ?? model.folder()
     let code: Int32
     if let prompt {
@@ -72,13 +72,14 @@ struct ChatCommand: AsyncParsableCommand {
     if code != 0 { throw ExitCode(code) }
   }
 
-  /// Reads models by name; the dialect and the persona that were given are the first one's.
+  /// Loads models by name. The dialect and the persona of the command line apply to the first model only.
   private func loader(_ first: String, tells: Bool) throws -> ModelLoader {
     let (dialect, file, raw, threads) = (model.dialect, persona.persona, raw, try threads.count())
     return { name, use in
-      let isOwn = use == .conversation
+      let isConversation = use == .conversation
       return try LoadedModel.read(
-        name, dialect: name == first ? dialect : nil, persona: name == first && isOwn ? file : nil, raw: raw && isOwn,
+        name, dialect: name == first ? dialect : nil, persona: name == first && isConversation ? file : nil,
+        raw: raw && isConversation,
         threads: threads, tells: tells)
     }
   }
@@ -90,15 +91,15 @@ struct ChatCommand: AsyncParsableCommand {
 
   // MARK: The screen
 
-  /// A terminal and the signals that end the app; nil, with a word on stderr, where there has to be the plain mode.
+  /// The terminal and the signals that end the app; nil, with a message on stderr, for the plain mode.
   @MainActor private func openTerminal() -> (NcursesTerminal, SignalPipe)? {
     guard !plain else { return nil }
     guard TTY.isInteractive else {
-      StandardError.message("stdin or stdout is no terminal: a line per message (as with --plain).")
+      StandardError.message("stdin or stdout is not a terminal: using plain mode (--plain).")
       return nil
     }
     do {
-      // ncurses catches SIGINT and SIGTERM itself where nobody has yet.
+      // ncurses installs its own handlers for SIGINT and SIGTERM unless others are installed first.
       let signals = try SignalPipe()
       do {
         return (try NcursesTerminal(), signals)
@@ -107,7 +108,7 @@ struct ChatCommand: AsyncParsableCommand {
         throw error
       }
     } catch {
-      StandardError.message("\(error) Going on in plain mode.")
+      StandardError.message("\(error) Using plain mode.")
       return nil
     }
   }
@@ -127,7 +128,7 @@ struct ChatCommand: AsyncParsableCommand {
   // MARK: Lines
 
   @MainActor private func answer(_ prompt: String, _ name: String, _ settings: ChatSettings) async throws {
-    // Before the model is read: what is missing is said at once, and alone.
+    // Before the model is loaded, so that the error is immediate and the only message.
     guard prompt.contains(where: { !$0.isWhitespace }) else { throw EngineError.emptyMessage }
     if let screenshot {
       let (columns, rows) = try screenSize()
@@ -147,7 +148,7 @@ struct ChatCommand: AsyncParsableCommand {
     let chat = PlainChat(
       model, settings: settings, streams: Self.streams, loader: try loader(name, tells: true))
     let isTyped = TTY.isTerminal(STDIN_FILENO)
-    if isTyped { StandardError.message("\(model.info.name) is ready. :help lists the commands, Ctrl-D ends.") }
+    if isTyped { StandardError.message("\(model.info.name) is ready. :help lists the commands, Ctrl-D exits.") }
     let watch = try Self.watchInterrupts(chat)
     defer { watch.cancel() }
     for await line in Self.lines(prompt: isTyped ? "› " : nil) {
@@ -157,7 +158,7 @@ struct ChatCommand: AsyncParsableCommand {
     return 0
   }
 
-  /// Ctrl-C ends a reply; where there is none, it ends the program.
+  /// Ctrl-C ends the current reply, or the program if there is none.
   @MainActor private static func watchInterrupts(_ chat: PlainChat) throws -> Task<Void, Never> {
     let signals = try SignalPipe(signals: [SIGINT])
     return Task { @MainActor in
@@ -165,13 +166,13 @@ struct ChatCommand: AsyncParsableCommand {
     }
   }
 
-  /// A line of stdin; the next one is read once `done` has been called.
+  /// A line of stdin. The next line is read after `done` has been called.
   struct Line: Sendable {
     var text: String
     var done: @Sendable () -> Void
   }
 
-  /// The lines of stdin, read on a thread of their own, as a read cannot be waited for otherwise.
+  /// The lines of stdin, read on a separate thread because reading blocks.
   static func lines(prompt: String?) -> AsyncStream<Line> {
     AsyncStream { continuation in
       let thread = Thread {

@@ -5,11 +5,11 @@ import RetNetTUI
 import RetNetTraining
 import TerminalKit
 
-/// What `retnet convert` has done.
+/// Result of `retnet convert`.
 struct ConversionReport {
   let conversion: ModelConversion
   let written: ModelConversion.Report
-  /// The loss of the source and of what was written, where it was asked for.
+  /// The loss of the source and of the converted model, if requested.
   let before, after: TextLoss?
 
   var text: String {

@@ -6,47 +6,51 @@ import RetNetTUI
 import RetNetText
 import RetNetTraining
 
-/// `retnet convert`: writes a model with other number types, or in another dialect.
+/// `retnet convert`: converts a model to other number types or another dialect.
 struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Write a model with other number types, or in another dialect.",
+    abstract: "Convert a model to other number types or another dialect.",
     discussion: """
-      Numbers are rounded to the nearest, ties to even; f32 holds every bf16 and f16 exactly. int8 and int4 round matrices \
-      to whole numbers, each 64 of a row with a scale, and leave vectors as they are; under int4 embedding and head are \
-      int8. Such a model runs as it is, and converts back. Tokenizer, sampling values and licence are copied, and \
-      config.json keeps its keys. The destination gets the whole model or nothing.
+      Numbers are rounded to the nearest, ties to even; f32 represents bf16 and f16 exactly. int8 and int4 quantize \
+      matrices with a scale per 64 columns of a row, and keep vectors; with int4, embedding and head are int8. A \
+      quantized model runs directly and can be converted back. Tokenizer, sampling values and licence are copied, and \
+      config.json keeps its keys. The destination receives the whole model or nothing.
 
-      Between fla and torchscale only what computes the same is written; otherwise every obstacle is named.
+      Conversion between fla and torchscale requires that both compute the same function; otherwise every obstacle is \
+      listed.
 
-      With --json: {"destination":…,"dialect":…,"tensors":…,"parameters":…,"bytes":…,"files":[…],"dropped":[…]}, and with \
-      --measure also "measure":{"path":…,"tokens":…,"before":…,"after":…,"difference":…}, the losses in nats a token.
+      With --json: {"destination":…,"dialect":…,"tensors":…,"parameters":…,"bytes":…,"files":[…],"dropped":[…]}, and \
+      with --measure also "measure":{"path":…,"tokens":…,"before":…,"after":…,"difference":…}, with losses in nats per \
+      token.
       """)
 
-  @Argument(help: ArgumentHelp("The model's folder, or the name of a bundled one.", valueName: "source"))
+  @Argument(help: ArgumentHelp("A model folder, or the name of a bundled model.", valueName: "source"))
   var source: String
-  @Argument(help: ArgumentHelp("The folder to write, which is made where it is missing.", valueName: "destination"))
+  @Argument(help: ArgumentHelp("The folder to write; created if it does not exist.", valueName: "destination"))
   var destination: String
-  @Option(help: "f32, bf16 or f16 for all weights, int8 or int4 for matrices. (default: each as it is)")
+  @Option(help: "f32, bf16 or f16 for all weights; int8 or int4 for matrices. (default: unchanged)")
   var type: WeightType?
-  @Option(help: "The source's dialect: fla or torchscale. (default: found from config.json and tensor names)")
+  @Option(help: "The source's dialect: fla or torchscale. (default: detected from config.json and tensor names)")
   var dialect: Dialect?
   @Option(help: "The dialect to write: fla or torchscale. (default: the source's)") var to: Dialect?
-  @Option(help: ArgumentHelp("Largest file of weights, in 10^9 bytes.", valueName: "GB")) var shardSize = 5.0
+  @Option(help: ArgumentHelp("Maximum size of a weights file, in 10^9 bytes.", valueName: "GB")) var shardSize = 5.0
   @Flag(help: "Replace a model in the destination.") var overwrite = false
-  @Option(help: ArgumentHelp("A text on which the loss before and after is measured.", valueName: "file"))
+  @Option(help: ArgumentHelp("Measure the loss before and after on this text file.", valueName: "file"))
   var measure: String?
-  @Flag(help: "The text holds 'U: …' and 'B: …' lines.") var dialogue = false
+  @Flag(help: "The text file has 'U: …' and 'B: …' lines.") var dialogue = false
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
     if dialect == .msr || to == .msr {
-      throw ValidationError("msr is a stand-alone module, no language model: give fla or torchscale.")
+      throw ValidationError("msr is a stand-alone module and not a language model: specify fla or torchscale.")
     }
     guard shardSize > 0, shardSize <= 1e6 else {
       throw ValidationError("--shard-size is \(shardSize), but must be above 0 and at most 1000000.")
     }
-    if dialogue && measure == nil { throw ValidationError("--dialogue says how to read the file of --measure.") }
+    if dialogue && measure == nil {
+      throw ValidationError("--dialogue requires --measure: it is the format of its file.")
+    }
   }
 
   func run() throws {
@@ -70,7 +74,7 @@ struct ConvertCommand: ParsableCommand {
     try output.flush()
   }
 
-  /// Ctrl-C ends between two pieces, so that nothing is left behind.
+  /// Ctrl-C stops between two tensors, so that no partial files remain.
   private func write(_ conversion: ModelConversion) throws -> ModelConversion.Report {
     let stop = StopRequest()
     do {

@@ -4,14 +4,14 @@ import RetNetTUI
 import RetNetTraining
 import TerminalKit
 
-/// `retnet curves`: how training went, as a picture.
+/// `retnet curves`: plots validation results of training runs.
 struct CurvesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "curves",
-    abstract: "Draw held-out bits per byte of training runs against tokens.",
+    abstract: "Plot the validation bits per byte of training runs against tokens.",
     discussion: """
-      Each curve is NAME=LOG, or NAME=LOG,LOG for runs that go on from each other with --init. A LOG is the log.jsonl of \
-      retnet train, or another program's with the same lines.
+      Each curve is NAME=LOG, or NAME=LOG,LOG for runs that continue each other with --init. A LOG is the log.jsonl of \
+      retnet train, or a file of another program with the same lines.
 
       With --json: {"curves":[{"name":…,"points":[{"tokens":…,"bitsPerByte":…}…]}…]}.
       """)
@@ -32,7 +32,7 @@ struct CurvesCommand: ParsableCommand {
 
   @Argument(help: ArgumentHelp("A curve.", valueName: "name=log")) var curves: [Curve]
   @Option(help: ArgumentHelp("SVG file to write.", valueName: "file")) var out: String?
-  @Option(help: "Stands above the picture.") var title = "Held-out bits per byte"
+  @Option(help: "Title of the plot.") var title = "Held-out bits per byte"
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {

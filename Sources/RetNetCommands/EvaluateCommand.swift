@@ -7,36 +7,37 @@ import RetNetText
 import RetNetTraining
 import TerminalKit
 
-/// `retnet evaluate`: how well a model predicts text files, and with a suite what it says.
+/// `retnet evaluate`: measures the loss on text files, and with a suite the replies.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measure how well a model predicts text, and how a chat model talks.",
+    abstract: "Measure the loss of a model on text, and the replies of a chat model.",
     discussion: """
-      A --dialogue file holds blocks of 'U: …' and 'B: …' lines, read in the chat format; a --text file passages with a \
-      blank line between them, or with --whole one text. Each block, passage or text begins with an empty state and is \
-      never cut.
+      A --dialogue file has blocks of 'U: …' and 'B: …' lines, read in the chat format. A --text file has passages \
+      separated by blank lines, or with --whole is one text. Each block, passage or text starts with an empty state \
+      and is never split.
 
-      With --json: {"tokens":…,"bytes":…,"lossNats":…,"bitsPerByte":…,"perplexity":…}. lossNats is the mean of the \
-      predicted tokens, bitsPerByte their whole loss over the bytes of the file. Of several files these are the numbers \
-      of all together, and "files" holds each file's.
+      With --json: {"tokens":…,"bytes":…,"lossNats":…,"bitsPerByte":…,"perplexity":…}. lossNats is the mean over the \
+      predicted tokens, bitsPerByte their total loss divided by the bytes of the file. For several files these are \
+      totals, and "files" has the values of each file.
 
-      With --suite the model talks too. It answers probes of recall and manners, conversations whose replies are \
-      checked, and the user's first turns of conversations drawn from the --dialogue files, if there are any. Replies \
-      are drawn as its generation_config.json says, or as sampling options do; the same command gives the same report.
+      --suite also generates replies: to probes of recall and manners, in conversations whose replies are checked, and \
+      to the user's first turns of conversations drawn from the --dialogue files, if there are any. Sampling values \
+      are those of generation_config.json and of the sampling options; the same command gives the same report.
 
-      With --last-token the model ends passages: how often is the last token the most probable one? By distance, for such \
-      whose last two tokens stand in the passage before.
+      --last-token predicts the last token of each passage and counts how often it is the most probable one. Passages \
+      whose last two tokens also occur earlier in them are counted by distance.
 
-      To the JSON come "sampling", "conversations": \
+      These options add to the JSON: "sampling", "conversations": \
       {"count":…,"replies":…,"words":{"median":…,"percentile90":…,"dataMedian":…,"dataPercentile90":…,"medianRatio":…, \
       "percentile90Ratio":…},"tokens":{…},"repeating":{"count":…,"share":…},"cutOff":{…}}, and "recall" and "manners": \
       {"count":…,"matched":…,"share":…,"kinds":{"name":{"count":…,"matched":…,"share":…}…},"probes":[{"kind":…, \
       "messages":[…],"replies":[…],"expect":…,"matched":…}…]}, and "checks": {"count":…,"passed":…,"share":…, \
       "kinds":{"name":{"count":…,"passed":…,"share":…}…},"conversations":{"kind":{…}…},"repeating":{…},"cutOff":{…}, \
       "seeds":[{"seed":…,"passed":…,"share":…}…],"turns":[{"conversation":…,"kind":…,"seed":…,"turn":…,"say":…, \
-      "reply":…,"checks":[{"kind":…,"expect":…,"reject":…,"passed":…}…]}…]}. With --seeds a number is the mean, and \
-      a field such as "passedRange" has the least and the greatest. With --last-token "lastToken": {"files":[{"path":…,"count":…,"matched":…, \
+      "reply":…,"checks":[{"kind":…,"expect":…,"reject":…,"passed":…}…]}…]}. With --seeds a number is the mean, and a \
+      field such as "passedRange" has the minimum and the maximum. With --last-token "lastToken": \
+      {"files":[{"path":…,"count":…,"matched":…, \
       "share":…}…],"distances":[{"from":…,"to":…,"count":…,"matched":…,"share":…}…]}.
       """)
 
@@ -46,11 +47,11 @@ struct EvaluateCommand: ParsableCommand {
     []
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Text files with passages whose last token is to be told.", valueName: "file"))
+    help: ArgumentHelp("Text files with passages whose last token is predicted.", valueName: "file"))
   var lastToken: [String] = []
-  @Option(help: ArgumentHelp("Draw the share of right last tokens against distance, as SVG.", valueName: "file"))
+  @Option(help: ArgumentHelp("Plot the share of correct last tokens against distance, as SVG.", valueName: "file"))
   var plot: String?
-  @Flag(help: "Take each text file as one text, blank lines and all.") var whole = false
+  @Flag(help: "Read each text file as one text, including blank lines.") var whole = false
   @OptionGroup(title: "Suite") var suite: SuiteArguments
   @OptionGroup var threads: ThreadArguments
   @OptionGroup(title: "Form") var form: FormArguments
@@ -59,11 +60,11 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if text.isEmpty && dialogue.isEmpty && lastToken.isEmpty && suite.suite.isEmpty {
-      throw ValidationError("Give files with --text, --dialogue, --suite or --last-token.")
+      throw ValidationError("Specify files with --text, --dialogue, --suite or --last-token.")
     }
-    if plot != nil && lastToken.isEmpty { throw ValidationError("--plot is for --last-token.") }
+    if plot != nil && lastToken.isEmpty { throw ValidationError("--plot requires --last-token.") }
     if suite.conversations != nil && dialogue.isEmpty {
-      throw ValidationError("--conversations needs --dialogue files, from which they are drawn.")
+      throw ValidationError("--conversations requires --dialogue files to draw from.")
     }
   }
 
@@ -73,15 +74,15 @@ struct EvaluateCommand: ParsableCommand {
     let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
     let form = form.form(default: .chunkwise)
     let norms = norms.applied(to: model.norms)
-    NormArguments.tell(norms.retention, in: form)
+    NormArguments.report(norms.retention, in: form)
     let threads = try self.threads.count()
     let evaluation = try Evaluation(
       model: model, tokenizer: try ModelLoading.tokenizer(folder, for: model), form: form, norms: norms,
       threads: threads)
     if suite != nil { _ = try ChatFormat(evaluation.tokenizer) }
-    let reading = TrainingCorpus.Reading.self
+    let segmentation = TrainingCorpus.Segmentation.self
     let losses =
-      try text.map { try evaluation.loss(on: $0, as: whole ? reading.whole : .passages) }
+      try text.map { try evaluation.loss(on: $0, as: whole ? segmentation.whole : .passages) }
       + dialogue.map { try evaluation.loss(on: $0, as: .dialogue) }
     let recall =
       lastToken.isEmpty
@@ -121,7 +122,7 @@ struct EvaluateCommand: ParsableCommand {
       try json.field("perplexity", loss.perplexity)
     }
     try json.object {
-      if !losses.isEmpty { try fields(TextLoss.together(losses)) }
+      if !losses.isEmpty { try fields(TextLoss.total(losses)) }
       if losses.count > 1 {
         try json.field("files") {
           try json.objects(losses) { loss in
@@ -141,7 +142,7 @@ struct EvaluateCommand: ParsableCommand {
       ("file", .left), ("tokens", .right), ("bytes", .right), ("nats/token", .right), ("bits/byte", .right),
       ("perplexity", .right),
     ])
-    for loss in losses.count > 1 ? losses + [TextLoss.together(losses)] : losses {
+    for loss in losses.count > 1 ? losses + [TextLoss.total(losses)] : losses {
       table.add([
         ScreenText.cleaned(loss.path), "\(loss.tokens)", "\(loss.bytes)", String(format: "%.4f", loss.meanNats),
         String(format: "%.4f", loss.bitsPerByte), String(format: "%.2f", loss.perplexity),

@@ -1,15 +1,15 @@
 import ArgumentParser
 import RetNet
 
-/// Which form a command computes retention in.
+/// The form in which a command computes retention.
 struct FormArguments: ParsableArguments {
   enum Form: String, ExpressibleByArgument, CaseIterable {
     case parallel, recurrent, chunkwise
   }
 
-  @Option(help: "Form of the retention; all are one function.")
+  @Option(help: "Form of the retention; all compute the same function.")
   var form: Form?
-  @Option(help: "Tokens in a chunk of the chunkwise form.")
+  @Option(help: "Chunk length of the chunkwise form.")
   var chunkLength = 64
 
   func validate() throws {
@@ -18,7 +18,7 @@ struct FormArguments: ParsableArguments {
     }
   }
 
-  /// The form that was asked for, else the command's own.
+  /// The form of the command line, else the command's default.
   func form(default standard: Form) -> RetentionForm {
     switch form ?? standard {
     case .parallel: .parallel

@@ -4,28 +4,28 @@ import RetNetSession
 import RetNetTUI
 import TerminalKit
 
-/// `retnet generate`: a reply, or a text gone on with, as it is drawn.
+/// `retnet generate`: prints a reply or the continuation of a text, token by token.
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
-    abstract: "Print what the model says to a prompt, token by token.",
+    abstract: "Generate a reply or continue a text, token by token.",
     discussion: """
-      The prompt is a message and the result the reply to it; with --raw, or where the model has no symbols for a chat, \
-      the prompt is the beginning of a text, and the result goes on with it. --form is how the prompt is read.
+      The prompt is a message and the output is the reply. With --raw, or if the model has no chat symbols, the prompt \
+      is the start of a text and the output continues it. --form applies to the prompt.
 
-      With --json a line per token: {"token":5,"text":"…","logProbability":…,"entropy":…}, in nats and before any \
-      sampling stage; a character's text comes with the token that completes it.
+      With --json one line per token: {"token":5,"text":"…","logProbability":…,"entropy":…}, in nats and before any \
+      sampling stage. A character is in the text of the token that completes it.
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
   @OptionGroup var persona: PersonaArguments
   @OptionGroup var threads: ThreadArguments
   @Option(
-    name: [.customShort("p"), .long], parsing: .unconditional, help: "What to say to the model; - reads standard input."
+    name: [.customShort("p"), .long], parsing: .unconditional, help: "The prompt; - reads standard input."
   )
   var prompt: String
-  @Flag(help: "Go on with the prompt as plain text, without the chat's turns.") var raw = false
-  @Option(help: "The text ends here at the latest.") var maxTokens = 256
+  @Flag(help: "Continue the prompt as plain text, without chat turns.") var raw = false
+  @Option(help: "Maximum number of tokens.") var maxTokens = 256
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
   @OptionGroup(title: "Form") var form: FormArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
@@ -44,7 +44,7 @@ struct GenerateCommand: ParsableCommand {
     let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
     let initialState = try persona.state(for: model.configuration, folder: folder)
     let norms = norms.applied(to: model.norms)
-    NormArguments.tell(norms.retention, in: .recurrent)
+    NormArguments.report(norms.retention, in: .recurrent)
     let continuesText = TextGenerator.format(tokenizer, of: model).continuesText
     var generator = try TextGenerator(
       prompt, mode: raw || continuesText ? .plain : .chat, model: model, tokenizer: tokenizer,

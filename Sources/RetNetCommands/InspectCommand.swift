@@ -1,14 +1,14 @@
 import ArgumentParser
 import RetNet
 
-/// `retnet inspect`: what a model's folder holds.
+/// `retnet inspect`: shows the contents of a model folder.
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Show a model's shape, weights, decays and tokenizer.",
     discussion: """
-      Sizes per group of tensors, the state against a Transformer's key/value cache, decays and the vocabulary. It looks \
-      at every weight, and exits with 1 where one is NaN or infinite.
+      Shows sizes per group of tensors, the state compared with a Transformer's key/value cache, decays and the \
+      vocabulary. Reads every weight, and exits with 1 if one is NaN or infinite.
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments

@@ -5,53 +5,55 @@ import RetNet
 import RetNetTUI
 import TerminalKit
 
-/// `retnet lesson`: retention step by step, on the real engine.
+/// `retnet lesson`: lessons on retention with a real model.
 struct LessonsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lesson",
     abstract: "Learn retention step by step, with numbers of a real model.",
     discussion: """
-      Without a name it goes on with the lesson that was open last, or with the first that is not finished. In a lesson, \
-      'next', 'back', 'hint', 'why' and 'quit' are words of the lesson, '?S' says what a symbol is, a line that opens with \
+      Without a name it resumes the lesson that was open last, or opens the first that is not finished. In a lesson, \
+      'next', 'back', 'hint', 'why' and 'quit' control the lesson, '?S' explains the symbol S, a line that starts with \
       ':' is a command of the app, and any other line is an answer.
 
-      Lessons are YAML files (docs/lessons.md). A teacher's own are named on the command line, or stand in $RETNET_LESSONS, \
-      a folder or a file.
+      Lessons are YAML files (docs/lessons.md). Name your own on the command line, or put them into $RETNET_LESSONS, a \
+      folder or a file.
 
-      With --json: the list as {"lessons":[{"name":…,"title":…,"about":…,"model":…,"steps":…,"step":…,"finished":…}]}; of \
-      one lesson {"name":…,"title":…,"model":…,"steps":[{"text":[…],"problems":[…],"page":…,"pageAfter":…}]}, its numbers \
-      computed, and pages where the step names them; with --check \
+      With --json: the list as {"lessons":[{"name":…,"title":…,"about":…,"model":…,"steps":…,"step":…,"finished":…}]}; \
+      for one lesson {"name":…,"title":…,"model":…,"steps":[{"text":[…],"problems":[…],"page":…,"pageAfter":…}]}, with \
+      computed numbers, and pages for steps that name them; with --check \
       {"faults":[{"file":…,"line":…,"found":…,"expected":…,"remedy":…}]}.
       """)
 
   @Argument(help: "A lesson's name or number, or a file or folder of lessons.") var name: String?
-  @Flag(help: "List the lessons and how far they have been gone through.") var list = false
+  @Flag(help: "List the lessons and your progress.") var list = false
   @Flag(help: "Print JSON.") var json = false
-  @Flag(help: "Forget the progress in the named lesson, or in all.") var reset = false
+  @Flag(help: "Reset the progress of the named lesson, or of all.") var reset = false
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Check these files against their models and name every fault.", valueName: "file"))
+    help: ArgumentHelp("Check these files against their models and list all faults.", valueName: "file"))
   var check: [String] = []
   @OptionGroup var threads: ThreadArguments
 
   func validate() throws {
     if !check.isEmpty, list || reset || name != nil {
-      throw ValidationError("--check reads files alone: leave the name, --list and --reset out.")
+      throw ValidationError("--check only reads files: omit the name, --list and --reset.")
     }
     if reset, list || json {
-      throw ValidationError("--reset forgets, and prints nothing: leave --list and --json out.")
+      throw ValidationError("--reset prints nothing: omit --list and --json.")
     }
   }
 
   @MainActor func run() async throws {
     if !check.isEmpty { return try checkFiles() }
     let file = LessonProgressFile()
-    let lessons = try found()
-    let (kept, problem) = file.read()
+    let lessons = try availableLessons()
+    let (progress, problem) = file.read()
     if let problem { StandardError.message(problem) }
-    if reset { return try forget(kept, lessons, file) }
-    if list || (json && (name == nil || isFolder)) { return try printList(LessonList(lessons, kept)) }
-    guard let lesson = try chosen(lessons, kept) else { throw LessonCatalogError.none(bundles: LessonCatalog.bundles) }
+    if reset { return try resetProgress(progress, lessons, file) }
+    if list || (json && (name == nil || isFolder)) { return try printList(LessonList(lessons, progress)) }
+    guard let lesson = try selected(lessons, progress) else {
+      throw LessonCatalogError.none(bundles: LessonCatalog.bundles)
+    }
     let threads = try threads.count()
     let loader: ModelLoader = { name, _ in try LoadedModel.read(name, threads: threads, tells: false) }
     if json { return try await printLesson(lesson, loader) }
@@ -63,26 +65,26 @@ struct LessonsCommand: AsyncParsableCommand {
     }
   }
 
-  /// Whether `name` is a path, and which of its lessons are meant is open.
+  /// Whether `name` is a path that can contain several lessons.
   private var isFolder: Bool { name.map(LessonCatalog.isFolder) ?? false }
 
-  /// The lessons that the name is looked up among.
-  private func found() throws -> [Lesson] {
+  /// The lessons to search for the name.
+  private func availableLessons() throws -> [Lesson] {
     guard let name, LessonCatalog.isPath(name) || isFolder else { return try LessonCatalog.lessons() }
     return try LessonCatalog.read(LessonCatalog.files(at: name))
   }
 
-  private func chosen(_ lessons: [Lesson], _ progress: LessonProgress) throws -> Lesson? {
+  private func selected(_ lessons: [Lesson], _ progress: LessonProgress) throws -> Lesson? {
     guard let name, !LessonCatalog.isPath(name), !isFolder else { return progress.next(of: lessons) }
     return try LessonCatalog.lesson(name, among: lessons)
   }
 
-  // MARK: Without a learner
+  // MARK: Not interactive
 
-  private func forget(_ progress: LessonProgress, _ lessons: [Lesson], _ file: LessonProgressFile) throws {
+  private func resetProgress(_ progress: LessonProgress, _ lessons: [Lesson], _ file: LessonProgressFile) throws {
     var progress = progress
     if name != nil {
-      for lesson in isFolder ? lessons : [try chosen(lessons, progress)].compactMap({ $0 }) {
+      for lesson in isFolder ? lessons : [try selected(lessons, progress)].compactMap({ $0 }) {
         progress.forget(lesson.name)
       }
     } else {
@@ -92,29 +94,29 @@ struct LessonsCommand: AsyncParsableCommand {
   }
 
   private func checkFiles() throws {
-    let (read, faults) = try LessonCatalog.check(
+    let (read, diagnostics) = try LessonCatalog.check(
       check.flatMap { try LessonCatalog.files(at: $0) }, LessonCatalog.checks { try LoadedModel.read($0).info })
     let output = StandardOutput()
     if json {
       let writer = JSONWriter(output)
       try writer.object {
         try writer.field("faults") {
-          try writer.objects(faults) { fault in
-            try writer.field("file", fault.file)
-            try writer.field("line", fault.line)
-            try writer.field("found", fault.found)
-            try writer.field("expected", fault.expected)
-            try writer.field("remedy", fault.remedy)
+          try writer.objects(diagnostics) { diagnostic in
+            try writer.field("file", diagnostic.file)
+            try writer.field("line", diagnostic.line)
+            try writer.field("found", diagnostic.found)
+            try writer.field("expected", diagnostic.expected)
+            try writer.field("remedy", diagnostic.remedy)
           }
         }
       }
       try writer.endLine()
     } else {
       for lesson in read { try output.write("\(lesson.file): \(lesson.name), \(lesson.steps.count) steps\n") }
-      for fault in faults { StandardError.message("\(fault)") }
+      for diagnostic in diagnostics { StandardError.message("\(diagnostic)") }
     }
     try output.flush()
-    if !faults.isEmpty { throw ExitCode(2) }
+    if !diagnostics.isEmpty { throw ExitCode(2) }
   }
 
   private func printList(_ list: LessonList) throws {
@@ -123,11 +125,11 @@ struct LessonsCommand: AsyncParsableCommand {
     try output.flush()
   }
 
-  /// Every step as a learner finds it who does what the lesson asks.
+  /// Prints every step, computed as for a learner who follows the instructions.
   @MainActor private func printLesson(_ lesson: Lesson, _ loader: @escaping ModelLoader) async throws {
-    let stage = try await LessonStage(lesson, loader: loader)
+    let stage = try await PlainLessonSession(lesson, loader: loader)
     var pages: [LessonPage] = []
-    for index in lesson.steps.indices { pages.append(try await stage.page(of: index)) }
+    for index in lesson.steps.indices { pages.append(try await session.page(of: index)) }
     let output = StandardOutput()
     let json = JSONWriter(output)
     try json.object {

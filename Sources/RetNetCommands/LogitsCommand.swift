@@ -4,21 +4,20 @@ import RetNet
 import RetNetSession
 import RetNetTUI
 
-/// `retnet logits`: what a model says about the token after each of those given.
+/// `retnet logits`: prints the predictions after each of the given tokens.
 struct LogitsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "logits",
     abstract: "Print the logits after each token, in any form.",
     discussion: """
-      With --json: {"tokens":[…],"logits":[[a number for each token of the vocabulary] for each token]}. Otherwise a line \
-      per token with the most probable next ones.
+      With --json: {"tokens":[…],"logits":[[one number per vocabulary token] per token]}. Otherwise one line per token \
+      with the most probable next tokens.
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
   @OptionGroup var threads: ThreadArguments
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Tokens with commas between.", valueName: "1,5,9")) var tokens:
-    TokenList
+    parsing: .unconditional, help: ArgumentHelp("Comma-separated tokens.", valueName: "1,5,9")) var tokens: TokenList
   @OptionGroup(title: "Form") var form: FormArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
   @Flag(help: "Print JSON.") var json = false
@@ -28,7 +27,7 @@ struct LogitsCommand: ParsableCommand {
     let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
     let form = form.form(default: .parallel)
     let norms = norms.applied(to: model.norms)
-    NormArguments.tell(norms.retention, in: form)
+    NormArguments.report(norms.retention, in: form)
     let output = StandardOutput()
     var state = model.makeState()
     let inference = Inference(model, threads: try threads.count())
@@ -55,7 +54,7 @@ struct LogitsCommand: ParsableCommand {
     try output.flush()
   }
 
-  /// How a token is shown: with its piece, where the model has a tokenizer.
+  /// The name of a token: with its piece if the model has a tokenizer.
   private static func names(_ folder: String, _ model: RetNetModel) throws -> (Int) -> String {
     guard let tokenizer = try ModelLoading.tokenizerIfAny(folder, for: model) else { return { "\($0)" } }
     return { token in tokenizer.pieceIfAny(token).map { "\(token) \($0)" } ?? "\(token)" }
@@ -64,13 +63,13 @@ struct LogitsCommand: ParsableCommand {
   private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 }
 
-/// Tokens as one argument: `1,5,9`.
+/// A list of tokens as one argument: `1,5,9`.
 struct TokenList: ExpressibleByArgument {
   var tokens: [Int]
 
   init?(argument: String) {
     var tokens: [Int] = []
-    // None at all is for the model to refuse.
+    // The model reports an empty list.
     guard !argument.isEmpty else {
       self.tokens = []
       return

@@ -3,21 +3,21 @@ import Foundation
 import RetNet
 import RetNetTUI
 
-/// Which model a command uses.
+/// The model of a command.
 struct ModelArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A model's folder, or the name of a bundled one. (default: $RETNET_MODEL, else the settings file's, else chat)",
+      "A model folder, or the name of a bundled model. (default: $RETNET_MODEL, else the settings file's, else chat)",
       valueName: "folder-or-name"))
   var model: String?
   @Option(
-    help: "Whose layout the checkpoint has: fla or torchscale. (default: found from config.json and tensor names)")
+    help: "The checkpoint's dialect: fla or torchscale. (default: detected from config.json and tensor names)")
   var dialect: Dialect?
 
   func validate() throws {
     if dialect == .msr {
       throw ValidationError(
-        "--dialect msr is a stand-alone module or a stack, no language model: run it with retain --module.")
+        "--dialect msr is a stand-alone module or a stack and not a language model: run it with retain --module.")
     }
   }
 
@@ -34,15 +34,15 @@ struct ModelArguments: ParsableArguments {
 extension Dialect: ExpressibleByArgument {}
 
 extension ModelCatalog {
-  /// The folder of the model that a command uses: what is asked for, else `$RETNET_MODEL`, else what the settings file
-  /// names, else the bundled `chat`.
+  /// The folder of a command's model: the given one, else `$RETNET_MODEL`, else the settings file's, else the bundled
+  /// `chat`.
   ///
-  /// A `chat` in the current folder is used only where somebody names it.
+  /// A folder `chat` in the current folder is used only if it is named explicitly.
   static func chosenFolder(
-    _ asked: String?, environment: [String: String] = ProcessInfo.processInfo.environment,
+    _ requested: String?, environment: [String: String] = ProcessInfo.processInfo.environment,
     bundles: [String] = bundles
   ) throws -> String {
-    if let asked { return try folder(asked, bundles: bundles) }
+    if let requested { return try folder(requested, bundles: bundles) }
     if let name = environment["RETNET_MODEL"], !name.isEmpty { return try folder(name, bundles: bundles) }
     if let name = try Settings.read(environment: environment).model { return try folder(name, bundles: bundles) }
     let name = "chat"

@@ -1,6 +1,6 @@
 import RetNet
 
-/// The report for programs.
+/// The report as JSON.
 extension ModelReport {
   func write(_ json: JSONWriter) throws {
     try json.object {

@@ -4,7 +4,7 @@ import RetNetTUI
 import RetNetText
 import TerminalKit
 
-/// The report for people.
+/// The report as text.
 extension ModelReport {
   var text: String {
     [configurationText, stateText, groupsText, tensorsText, decayText, tokenizerText].joined(separator: "\n")
@@ -17,7 +17,7 @@ extension ModelReport {
       \(ScreenText.cleaned(folder)): dialect \(c.dialect.rawValue)
       \(c.layers) layers, model width \(c.modelDim), \(heads), d_k \(c.headDim), d_v \(c.headValueDim), \
       MLP width \(c.feedForwardDim), vocabulary \(c.vocabularySize)
-      \(c.tiedHead ? "tied head" : "head of its own"), \(c.outputGate ? "output gate" : "no output gate"), \
+      \(c.tiedHead ? "tied head" : "separate head"), \(c.outputGate ? "output gate" : "no output gate"), \
       \(c.groupNormWeights ? "group norm with weights" : "group norm without weights"), ε \(Numbers.plain(c.normEpsilon))
       \(ChatSettings.text(of: norms))
       \(samplingText)
@@ -26,7 +26,7 @@ extension ModelReport {
       """
   }
 
-  /// The state against what a Transformer of the same shape would keep.
+  /// The state compared with the key/value cache of a Transformer of the same shape.
   private var stateText: String {
     var table = TextTable([
       ("tokens", .right), ("state, bytes", .right), ("key/value cache", .right), ("times", .right),
@@ -38,7 +38,7 @@ extension ModelReport {
         String(format: "%.1f", Double(cache) / Double(max(stateBytes, 1))),
       ])
     }
-    return table.text + "The state never grows; a Transformer's cache of this shape is larger from token "
+    return table.text + "The state has a constant size. A Transformer's cache of this shape is larger from token "
       + "\(Self.grouped(tokensOfEqualCache)) on.\n"
   }
 
@@ -58,16 +58,16 @@ extension ModelReport {
     return table.text
   }
 
-  /// Only what is unusual: most tensors are neither damaged nor zero.
+  /// Lists only damaged and all-zero tensors.
   private var tensorsText: String {
     let lines = tensors.compactMap { tensor -> String? in
       let name = ScreenText.cleaned(tensor.name)
       if !tensor.isFinite {
-        return "'\(name)' holds \(tensor.nans) NaN and \(tensor.infinities) infinite numbers of \(tensor.count).\n"
+        return "'\(name)' has \(tensor.nans) NaN and \(tensor.infinities) infinite values of \(tensor.count).\n"
       }
       return tensor.isZero ? "'\(name)' is all zero.\n" : nil
     }
-    return lines.isEmpty ? "All \(tensors.count) tensors are finite, and none is all zero.\n" : lines.joined()
+    return lines.isEmpty ? "All \(tensors.count) tensors are finite and not all zero.\n" : lines.joined()
   }
 
   private var decayText: String {
@@ -82,16 +82,16 @@ extension ModelReport {
   }
 
   private var tokenizerText: String {
-    guard let tokenizer else { return "No tokenizer: the model has no text.\n" }
+    guard let tokenizer else { return "No tokenizer: the model cannot read or write text.\n" }
     func symbol(_ name: String, _ token: Int?) -> String { "\(name) \(token.map(String.init) ?? "–")" }
     let symbols = [symbol("bos", tokenizer.bos), symbol("eos", tokenizer.eos), symbol("unknown", tokenizer.unknown)]
     let pieces = Pieces(tokenizer)
     return "Tokenizer of \(tokenizer.vocabularySize) pieces, \(symbols.joined(separator: ", ")): "
-      + "\(pieces.text) of text, \(pieces.control) control symbols, \(pieces.bytes) bytes "
-      + (pieces.hasByteFallback ? "(any text can be written); " : "(no byte fallback); ")
-      + (canChat ? "with the symbols of the chat.\n" : "without the symbols of the chat.\n")
+      + "\(pieces.text) text pieces, \(pieces.control) control symbols, \(pieces.bytes) bytes "
+      + (pieces.hasByteFallback ? "(encodes any text); " : "(no byte fallback); ")
+      + (canChat ? "with chat symbols.\n" : "without chat symbols.\n")
   }
 
-  /// `6 553 600`: as the tables have it.
+  /// `6 553 600`, as in the tables.
   private static func grouped(_ number: Int) -> String { Numbers.grouped(number, separator: " ") }
 }

@@ -4,7 +4,7 @@ import RetNetSession
 import RetNetTUI
 import RetNetText
 
-/// What `retnet inspect` finds out about a model's folder.
+/// Result of `retnet inspect`.
 struct ModelReport {
   let folder: String
   let configuration: ModelConfiguration
@@ -16,9 +16,9 @@ struct ModelReport {
   let tokenizer: Tokenizer?
   let sampling: SamplingOptions
 
-  /// Tensors of one name but for the layer's number.
+  /// Tensors whose names differ only in the layer number.
   struct Group: Equatable {
-    /// With `N` where the layer's number stands.
+    /// With `N` in index of the layer number.
     var name: String
     var type: TensorType
     var shape: [Int]
@@ -47,28 +47,28 @@ struct ModelReport {
 
   var stateBytes: Int { configuration.stateBytes }
 
-  /// Lengths at which the state is set against a key/value cache.
+  /// Lengths at which the state is compared with a key/value cache.
   static let cacheLengths = [1024, 8192, 65_536]
 
-  /// Bytes that a Transformer of this shape keeps of `tokens` tokens: each one's keys and values in every layer, in Float32
-  /// as the state is.
+  /// Bytes of a Transformer's key/value cache of this shape after `tokens` tokens: keys and values of every layer, in
+  /// Float32 as the state.
   func cacheBytes(tokens: Int) -> Int {
     let c = configuration
     return 4 * c.layers * c.keyValueHeads * (c.headDim + c.headValueDim) * tokens
   }
 
-  /// The length at which such a cache becomes as large as the state.
+  /// The length at which the cache is as large as the state.
   var tokensOfEqualCache: Int {
     let perToken = cacheBytes(tokens: 1)
     return perToken > 0 ? (stateBytes + perToken - 1) / perToken : 0
   }
 
-  /// What the vocabulary consists of.
+  /// Number of pieces by kind.
   struct Pieces: Equatable {
     var control = 0
     var bytes = 0
     var text = 0
-    /// Whether every byte has a piece, so that any text can be written.
+    /// Whether every byte has a piece, so that any text can be encoded.
     var hasByteFallback: Bool { bytes == 256 }
 
     init(_ tokenizer: Tokenizer) {
@@ -84,7 +84,7 @@ struct ModelReport {
     }
   }
 
-  /// Whether the tokenizer has the symbols of the chat format.
+  /// Whether the tokenizer has the chat symbols.
   var canChat: Bool { tokenizer.flatMap { try? ChatFormat($0) } != nil }
 
   static func groups(_ tensors: [TensorSummary]) -> [Group] {
@@ -92,11 +92,11 @@ struct ModelReport {
     for tensor in tensors.sorted(by: { $0.name.localizedStandardCompare($1.name) == .orderedAscending }) {
       let name = tensor.name.split(separator: ".", omittingEmptySubsequences: false)
         .map { Int($0) == nil ? String($0) : "N" }.joined(separator: ".")
-      let place = groups.firstIndex { $0.name == name && $0.type == tensor.type && $0.shape == tensor.shape }
-      if let place {
-        groups[place].tensors += 1
-        groups[place].parameters += tensor.count
-        groups[place].bytes += tensor.byteCount
+      let index = groups.firstIndex { $0.name == name && $0.type == tensor.type && $0.shape == tensor.shape }
+      if let index {
+        groups[index].tensors += 1
+        groups[index].parameters += tensor.count
+        groups[index].bytes += tensor.byteCount
       } else {
         groups.append(
           Group(

@@ -3,7 +3,7 @@ import RetNet
 import RetNetAnalysis
 import RetNetTUI
 
-/// Which norms a command computes with; what is not given is the model's own.
+/// The norms of a command. Options that are not given keep the model's own.
 struct NormArguments: ParsableArguments {
   enum Switch: String, ExpressibleByArgument, CaseIterable {
     case on, off
@@ -13,9 +13,9 @@ struct NormArguments: ParsableArguments {
   var norm1: Switch?
   @Option(help: "Divide a row of decays by the root of its sum.")
   var norm2: Switch?
-  @Option(help: "Divide a row of scores by its magnitude.")
+  @Option(help: "Divide a row of scores by the magnitude of its sum.")
   var norm3: RetentionNorms.Score?
-  @Option(help: "Norm of each head's output; model is the checkpoint's, with its weights.")
+  @Option(help: "Norm of each head's output; model selects the checkpoint's, with its weights.")
   var groupNorm: NormOptions.Group?
   @Option(help: "ε of the group norm.")
   var eps: Float?
@@ -24,7 +24,7 @@ struct NormArguments: ParsableArguments {
     if let eps, !(0...1).contains(eps) { throw ValidationError("--eps is \(eps), but must be from 0 to 1.") }
   }
 
-  /// What was given, as the app's own choices.
+  /// The given options as choices of the app.
   var choices: NormChoices {
     var choices = NormChoices()
     choices.norm1 = norm1.map { $0 == .on }
@@ -35,11 +35,11 @@ struct NormArguments: ParsableArguments {
     return choices
   }
 
-  /// The model's norms with what was given in their place.
+  /// The model's norms with the given options applied.
   func applied(to model: NormOptions) -> NormOptions { choices.applied(to: model) }
 
-  /// Says on stderr what `form` leaves out of `norms`.
-  static func tell(_ norms: RetentionNorms, in form: RetentionForm) {
+  /// Reports on stderr which of `norms` do not apply in `form`.
+  static func report(_ norms: RetentionNorms, in form: RetentionForm) {
     if let note = norms.note(in: form) { StandardError.message(note) }
   }
 }

@@ -9,20 +9,20 @@ import RetNet
   import Darwin
 #endif
 
-/// What has to be so before a command runs.
+/// Process settings that are required before a command runs.
 enum ProcessSetup {
   static func prepare() {
     occupyStandardDescriptors()
-    // A step of a large model takes and releases a state of 100 MiB, in blocks of 4.
+    // A step of a large model allocates and frees a 100 MiB state in blocks of 4 MiB.
     malloc_keep_released_blocks()
-    // What is computed side by side is cut up here, each part for one thread.
+    // Work is divided among threads in this library, and each part runs on one thread.
     BLASThreads.set(1)
-    // Commands that have something to finish first, as chat and train, set their own.
+    // Commands that must clean up first, such as chat and train, install their own handlers.
     signal(SIGINT) { _ in _exit(130) }
   }
 
-  /// Opens closed standard streams the wrong way round, so that using one is an error and no file that is opened later
-  /// takes its place.
+  /// Opens closed standard streams in the opposite direction. Using them is then an error, and no file that is opened
+  /// later gets their descriptors.
   private static func occupyStandardDescriptors() {
     for (descriptor, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
     where fcntl(descriptor, F_GETFD) == -1 {

@@ -4,7 +4,7 @@ import RetNetAnalysis
 import RetNetTUI
 import TerminalKit
 
-/// What `retnet evaluate --last-token` has found.
+/// Result of `retnet evaluate --last-token`.
 struct RecallReport {
   var model: String
   var scores: [RecallScore]
@@ -15,7 +15,7 @@ struct RecallReport {
   }
 
   var text: String {
-    var files = TextTable([("file", .left), ("passages", .right), ("right", .right), ("share", .right)])
+    var files = TextTable([("file", .left), ("passages", .right), ("correct", .right), ("share", .right)])
     for score in scores {
       files.add([
         ScreenText.cleaned(score.path), "\(score.cases.count)", "\(score.matched)",
@@ -24,7 +24,7 @@ struct RecallReport {
     }
     guard !distances.isEmpty else { return files.text }
     var table = TextTable([
-      ("said before, tokens ago", .left), ("passages", .right), ("right", .right), ("share", .right),
+      ("last occurrence, tokens ago", .left), ("passages", .right), ("correct", .right), ("share", .right),
     ])
     for one in distances {
       table.add([
@@ -37,10 +37,10 @@ struct RecallReport {
       .joined(separator: "\n")
   }
 
-  /// The share of right tokens at each distance, with the heads' half-lives.
+  /// The share of correct tokens at each distance, with the half-lives of the heads.
   var plot: LinePlot {
     LinePlot(
-      title: "\(model): last tokens told rightly, by how long ago they were said",
+      title: "\(model): correct last tokens by distance to their last occurrence",
       x: ("tokens ago", .logarithmic), y: ("%", .linear),
       series: [
         LinePlot.Series(

@@ -5,12 +5,12 @@ import RetNetTUI
 
 @main
 struct RetNetCommand: AsyncParsableCommand {
-  /// The version of the program, as semantic versioning writes it. CHANGELOG.md names the same one; a test compares them.
+  /// The program's semantic version. A test compares it with CHANGELOG.md.
   static let version = "0.9.0"
 
   static let configuration = CommandConfiguration(
     commandName: "retnet",
-    abstract: "Chat with a Retentive Network, and see its memory as it changes.",
+    abstract: "Chat with a Retentive Network and watch its state change.",
     discussion: """
       Results go to standard output, messages to standard error. Exit status: 0 done, 1 checked and failed, 2 bad input, \
       64 wrong usage, 130 interrupted.
@@ -24,11 +24,11 @@ struct RetNetCommand: AsyncParsableCommand {
     defaultSubcommand: ChatCommand.self
   )
 
-  /// Runs the command line. Whatever a command throws becomes an exit status and at most one line here.
+  /// Runs the command line. An error of a command becomes an exit status and at most one line here.
   static func main() async {
     ProcessSetup.prepare()
     do {
-      // The default command would take the word as an argument of its own.
+      // The default command would parse an unknown word as its own argument.
       if let error = UnknownCommandError(CommandLine.arguments.dropFirst(), commands: names) { throw error }
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -38,7 +38,7 @@ struct RetNetCommand: AsyncParsableCommand {
       }
       StandardError.writeNotes()
     } catch OutputError.closed {
-      // Who read the results has what was wanted, as in `retnet … | head -1`.
+      // The reader has closed the pipe, as in `retnet … | head -1`.
     } catch let error where isOfParser(error) {
       if error is ExitCode { StandardError.writeNotes() }
       exit(withError: error)
@@ -52,10 +52,10 @@ struct RetNetCommand: AsyncParsableCommand {
     }
   }
 
-  /// What a command line may begin with.
+  /// Words that a command line may start with.
   private static let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
 
-  /// Help, usage errors and exit statuses: the parser's own, which it reports itself.
+  /// Whether the parser reports the error itself: help, usage errors and exit statuses.
   private static func isOfParser(_ error: any Error) -> Bool {
     error is ExitCode || error is CleanExit || error is ValidationError || exitCode(for: error) != .failure
   }

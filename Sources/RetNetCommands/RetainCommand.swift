@@ -3,47 +3,48 @@ import Foundation
 import RetNet
 import RetNetTUI
 
-/// `retnet retain`: retention alone, on queries, keys and values of a file, or a stand-alone module on its inputs.
+/// `retnet retain`: computes retention alone, on queries, keys and values from a file, or runs a stand-alone module.
 struct RetainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retain",
-    abstract: "Compute retention alone, without a model around it.",
+    abstract: "Compute retention alone, without a language model.",
     discussion: """
-      --module and --input run a stand-alone MultiScaleRetention, or a whole RetNet without embedding and head: its folder \
-      holds config.json (dim_model, num_heads, …; of a stack num_layer too) and model.safetensors, the input file a tensor "input" [batch, time, dim]. With --json: \
-      {"output":[batch][time][dim]}. Norms are the module's unless options say otherwise; a module that is not causal \
-      runs in the parallel form only.
+      --module and --input run a stand-alone MultiScaleRetention, or a RetNet without embedding and head. The folder \
+      has config.json (dim_model, num_heads, …; for a stack also num_layer) and model.safetensors; the input file has \
+      a tensor "input" [batch, time, dim]. With --json: {"output":[batch][time][dim]}. Norms are the module's unless \
+      options change them. A module that is not causal runs in the parallel form only.
 
-      --cases runs the equations alone, without projections, group norm or gate. The safetensors file holds q and k [batch, heads, time, key width], already rotated, v [batch, heads, time, value \
-      width] and gamma [heads]. Norm 1 alone is on unless norm options say otherwise. With --json: \
-      {"output":[batch][heads][time][value width],"state":{"S":…,"z":…,"c":…}}; S and z hold keys scaled as norm 1 says.
+      --cases runs the equations alone, without projections, group norm or gate. The safetensors file has q and k \
+      [batch, heads, time, key width], already rotated, v [batch, heads, time, value width] and gamma [heads]. By \
+      default only norm 1 is on. With --json: {"output":[batch][heads][time][value \
+      width],"state":{"S":…,"z":…,"c":…}}; S and z are computed from keys scaled by norm 1 if it is on.
 
-      --check compares every form, norm combination and precision with the outputs that the file expects, named as \
-      out.qk1.row0.score-paper for norms 1, 2 and 3, and state.S, state.z, state.c with norm 1 on. It exits with 1 where \
-      one differs by more than rounding.
+      --check compares every form, norm combination and precision with the expected outputs in the file: tensors named \
+      out.qk1.row0.score-paper for norms 1, 2 and 3, and state.S, state.z, state.c with norm 1 on. It exits with 1 if \
+      a difference exceeds rounding.
       """)
 
   @Option(help: ArgumentHelp("Folder of a stand-alone module or a stack.", valueName: "folder")) var module: String?
   @Option(help: ArgumentHelp("Safetensors file with the module's input.", valueName: "file")) var input: String?
   @Option(help: ArgumentHelp("Safetensors file with q, k, v and gamma.", valueName: "file")) var cases: String?
-  @Flag(help: "Compute in Double.") var double = false
-  @Flag(help: "Compare with what the file expects.") var check = false
+  @Flag(help: "Compute in double precision.") var double = false
+  @Flag(help: "Compare with the expected outputs in the file.") var check = false
   @OptionGroup(title: "Form") var form: FormArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
     if cases == nil, module == nil || input == nil {
-      throw ValidationError("Give --module with --input, or --cases.")
+      throw ValidationError("Specify --module with --input, or --cases.")
     }
     if cases != nil, module != nil || input != nil {
-      throw ValidationError("--cases runs without a module: leave --module and --input out.")
+      throw ValidationError("--cases runs without a module: omit --module and --input.")
     }
     if cases == nil, double || check {
-      throw ValidationError("--double and --check go with --cases: leave them out for a module.")
+      throw ValidationError("--double and --check require --cases: omit them for a module.")
     }
     if check, double || form.form != nil || norms.choices != NormChoices() {
-      throw ValidationError("--check runs every form, norm and precision: leave --form, --double and norm options out.")
+      throw ValidationError("--check runs every form, norm and precision: omit --form, --double and norm options.")
     }
   }
 
@@ -64,9 +65,9 @@ struct RetainCommand: ParsableCommand {
     }
     let form = form.form(default: .parallel)
     let norms = norms.applied(to: NormOptions())
-    NormArguments.tell(norms.retention, in: form)
+    NormArguments.report(norms.retention, in: form)
     if norms.group != .model || norms.epsilon != nil {
-      StandardError.message("retention alone has no group norm: --group-norm and --eps change nothing here.")
+      StandardError.message("retention alone has no group norm: --group-norm and --eps have no effect.")
     }
     if double {
       try write(example, in: Double.self, form: form, norms.retention, to: output)
@@ -97,14 +98,14 @@ struct RetainCommand: ParsableCommand {
     try json.endLine()
   }
 
-  /// A line for each batch entry, head and token: its place, then its output.
+  /// One line per batch entry, head and token: its indices, then its output.
   private func writeRows<Scalar: JSONValue>(
     _ values: [Scalar], _ example: RetentionExample, to output: StandardOutput
   ) throws {
     for row in 0..<values.count / example.valueDim {
-      let place = (row / example.time / example.heads, row / example.time % example.heads, row % example.time)
+      let index = (row / example.time / example.heads, row / example.time % example.heads, row % example.time)
       let numbers = values[row * example.valueDim..<(row + 1) * example.valueDim].map(\.json)
-      try output.write("\(place.0) \(place.1) \(place.2)  \(numbers.joined(separator: " "))\n")
+      try output.write("\(index.0) \(index.1) \(index.2)  \(numbers.joined(separator: " "))\n")
     }
   }
 }

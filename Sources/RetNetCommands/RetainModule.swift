@@ -1,12 +1,12 @@
 import RetNet
 import RetNetTUI
 
-/// `retnet retain --module`: a stand-alone module, or a stack of them, on the inputs of a file.
+/// `retnet retain --module`: runs a stand-alone module or a stack on the input of a file.
 struct RetainModule {
   let module: String
   let input: String
 
-  /// Writes `{"output": [batch][time][dim]}`, or a line for each batch entry and token: its place, then its output.
+  /// Writes `{"output": [batch][time][dim]}`, or one line per batch entry and token: its indices, then its output.
   func run(form: RetentionForm, norms choices: NormArguments, json: Bool, to output: StandardOutput) throws {
     let result = try RetNetStack.isStored(in: module) ? runStack(form, choices) : runModule(form, choices)
     if let index = result.values.firstIndex(where: { !$0.isFinite }) {
@@ -25,7 +25,7 @@ struct RetainModule {
     ModelLoading.tell(unused: unused, of: "module")
     let x = try ModuleInput(path: input, dim: module.modelDim).tensor
     let norms = choices.applied(to: module.norms)
-    NormArguments.tell(norms.retention, in: form)
+    NormArguments.report(norms.retention, in: form)
     return try module(x, form: form, norms: norms)
   }
 
@@ -34,7 +34,7 @@ struct RetainModule {
     ModelLoading.tell(unused: unused, of: "stack")
     let x = try ModuleInput(path: input, dim: stack.configuration.modelDim).tensor
     let norms = choices.applied(to: NormOptions(retention: stack.configuration.retention.norms))
-    NormArguments.tell(norms.retention, in: form)
+    NormArguments.report(norms.retention, in: form)
     return try stack(x, form: form, norms: norms)
   }
 

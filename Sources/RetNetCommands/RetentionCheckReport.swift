@@ -2,9 +2,9 @@ import Foundation
 import RetNet
 import RetNetTUI
 
-/// How the result of `retnet retain --check` is shown.
+/// Output of `retnet retain --check`.
 enum RetentionCheckReport {
-  /// A table for each precision: expected tensors down, forms across.
+  /// A table per precision, with expected tensors as rows and forms as columns.
   static func text(_ check: RetentionCheck) -> String {
     var text = ""
     for precision in RetentionCheck.Precision.allCases {

@@ -4,21 +4,21 @@ import RetNetSession
 import RetNetTUI
 import TerminalKit
 
-/// How the next token is drawn; what is not given is the settings file's, or the model's own.
+/// The sampling values of a command. Options that are not given are the settings file's or the model's own.
 struct SamplingArguments: ParsableArguments {
-  @Option(help: "0 to 10: sharper below 1, wilder above; 0 takes the most probable token.")
+  @Option(help: "0 to 10: below 1 less random, above 1 more random; 0 selects the most probable token.")
   var temperature: Float?
-  @Option(help: "Draw from the k most probable tokens; 0 keeps all.")
+  @Option(help: "Sample from the k most probable tokens; 0 keeps all.")
   var topK: Int?
-  @Option(help: "Draw from the fewest tokens whose probability reaches p; 1 keeps all.")
+  @Option(help: "Sample from the smallest set of tokens whose probability reaches p; 1 keeps all.")
   var topP: Float?
-  @Option(help: "Drop tokens below this share of the most probable one; 0 keeps all.")
+  @Option(help: "Drop tokens less probable than this share of the most probable one; 0 keeps all.")
   var minP: Float?
   @Option(
     name: [.customLong("repetition-penalty"), .customLong("penalty")],
-    help: "Against repeating recent tokens; 1 is off.")
+    help: "Penalty for repeating recent tokens; 1 disables it.")
   var repetitionPenalty: Float?
-  @Option(help: "The same seed draws the same tokens.")
+  @Option(help: "Seed of the random numbers; the same seed gives the same tokens.")
   var seed: UInt64?
 
   func validate() throws {
@@ -40,7 +40,7 @@ struct SamplingArguments: ParsableArguments {
       temperature: temperature, topK: topK, topP: topP, minP: minP, repetitionPenalty: repetitionPenalty, seed: seed)
   }
 
-  /// A model's values with the settings file's, then with what was given in their place. Throws `SettingsError`.
+  /// The model's values, overridden by the settings file and then by the given options. Throws `SettingsError`.
   func applied(to model: SamplingOptions) throws -> SamplingOptions {
     choices.applied(to: try Settings.read().sampling.applied(to: model))
   }

@@ -2,9 +2,9 @@ import Foundation
 import RetNet
 import RetNetText
 
-/// Text that is piped or typed into a command.
+/// Text from standard input.
 enum StandardInput {
-  /// All of standard input, but for its last line end.
+  /// All of standard input, without a final line break.
   ///
   /// - Throws: `FileError.unreadable`, `TextError.notUTF8`.
   static func text() throws -> String {

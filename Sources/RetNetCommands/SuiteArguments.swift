@@ -5,40 +5,40 @@ import RetNetAnalysis
 import RetNetSession
 import RetNetTUI
 
-/// What `retnet evaluate` has a chat model say.
+/// The chat suite of `retnet evaluate`.
 struct SuiteArguments: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Have the model talk: JSON files of probes, and of conversations with checks.", valueName: "file"))
+      "Generate replies: JSON files of probes, and of conversations with checks.", valueName: "file"))
   var suite: [String] = []
-  @Option(help: "Test conversations, drawn from the --dialogue files. (default: 200)") var conversations: Int?
+  @Option(help: "Number of test conversations drawn from the --dialogue files. (default: 200)") var conversations: Int?
   @Option(help: ArgumentHelp("Write a report of the suite in Markdown.", valueName: "file")) var report: String?
   @Option(
     help: ArgumentHelp(
-      "Talk once with each of these seeds, such as 1,2,3, and report means and ranges.", valueName: "list"))
+      "Run the suite once with each of these seeds, such as 1,2,3, and report means and ranges.", valueName: "list"))
   var seeds: SeedList?
-  @OptionGroup(title: "Sampling of the suite, in the place of the model's own") var sampling: SamplingArguments
+  @OptionGroup(title: "Sampling of the suite, replacing the model's own") var sampling: SamplingArguments
 
   func validate() throws {
     if let conversations, conversations < 1 {
       throw ValidationError("--conversations is \(conversations), but must be 1 or more.")
     }
-    if seeds != nil, sampling.seed != nil { throw ValidationError("Give either --seed or --seeds.") }
+    if seeds != nil, sampling.seed != nil { throw ValidationError("Specify either --seed or --seeds.") }
     guard suite.isEmpty else { return }
-    if conversations != nil { throw ValidationError("--conversations is for --suite.") }
-    if report != nil { throw ValidationError("--report is for --suite.") }
-    if seeds != nil { throw ValidationError("--seeds is for --suite.") }
-    if sampling.choices != SamplingChoices() { throw ValidationError("Sampling options are for --suite.") }
+    if conversations != nil { throw ValidationError("--conversations requires --suite.") }
+    if report != nil { throw ValidationError("--report requires --suite.") }
+    if seeds != nil { throw ValidationError("--seeds requires --suite.") }
+    if sampling.choices != SamplingChoices() { throw ValidationError("Sampling options require --suite.") }
   }
 
-  /// A suite for each seed, and how replies are drawn; nil where none is asked for.
+  /// One suite per seed, and the sampling values; nil without `--suite`.
   ///
-  /// The settings file has no say: the same command gives the same report for every user.
+  /// The settings file is not used, so that the same command gives the same report for every user.
   ///
   /// - Parameters:
-  ///   - folder: the model's, with its sampling values.
-  ///   - dialogue: what the test conversations are drawn from; without files there are none.
+  ///   - folder: the model folder with its sampling values.
+  ///   - dialogue: files to draw test conversations from; if empty, there are none.
   /// - Throws: `SuiteFileError`, `ProbesError`, `CheckedConversationError`, `FileError`, `TextError`, `ModelError`.
   func suites(_ folder: String, dialogue: [String]) throws -> (suites: [ChatSuite], sampling: SamplingOptions)? {
     guard !suite.isEmpty else { return nil }
@@ -55,7 +55,7 @@ struct SuiteArguments: ParsableArguments {
     return (suites, sampling)
   }
 
-  /// Throws where a report could not be written: better before minutes of work than after.
+  /// Throws if the report is not writable, so that the error occurs before minutes of computation.
   private static func checkFolder(of path: String) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     var isFolder: ObjCBool = false
@@ -63,14 +63,14 @@ struct SuiteArguments: ParsableArguments {
       throw FileError.notAFile(path: path, found: "a folder")
     }
     guard FileManager.default.isWritableFile(atPath: folder) else {
-      throw FileError.unwritable(path: path, reason: "its folder is missing or closed to writing")
+      throw FileError.unwritable(path: path, reason: "its folder is missing or not writable")
     }
   }
 }
 
-/// Seeds as one argument: `1,2,3`.
+/// A list of seeds as one argument: `1,2,3`.
 struct SeedList: ExpressibleByArgument, Hashable {
-  /// One or more, none twice.
+  /// At least one, without duplicates.
   let seeds: [UInt64]
 
   init?(argument: String) {

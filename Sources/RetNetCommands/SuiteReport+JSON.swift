@@ -1,7 +1,7 @@
 import RetNet
 import RetNetAnalysis
 
-/// The report for programs: fields of the object that the losses are in.
+/// The report as JSON: fields of the same object as the losses.
 extension SuiteReport {
   func write(_ json: JSONWriter) throws {
     try json.field("sampling") {
@@ -36,7 +36,7 @@ extension SuiteReport {
     try write([("repeating", repeating), ("cutOff", cutOff)], json)
   }
 
-  /// Counts of conversations with a fault.
+  /// Writes counts of conversations with a fault.
   private func write(_ faults: [(name: String, share: Share)], _ json: JSONWriter) throws {
     for (name, share) in faults {
       try json.field(name) {
@@ -48,7 +48,7 @@ extension SuiteReport {
     }
   }
 
-  /// How many there are, and how many were as expected.
+  /// Writes the total, and how many were as expected.
   private func write(_ share: Share, as name: String, _ json: JSONWriter) throws {
     try json.field("count", share.total)
     try json.field(name, ofSeeds: share.counts)

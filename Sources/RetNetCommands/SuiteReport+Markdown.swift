@@ -4,7 +4,7 @@ import RetNetAnalysis
 import RetNetTUI
 import RetNetTraining
 
-/// The report as a document, with all that was said to probes and in conversations with checks.
+/// The report as Markdown, with the transcripts of probes and of conversations with checks.
 extension SuiteReport {
   var markdown: String {
     var parts = [
@@ -34,8 +34,8 @@ extension SuiteReport {
 
   private var lossesTable: String {
     var table = MarkdownTable(["file", "tokens", "bytes", "nats/token", "bits/byte"])
-    for loss in losses.count > 1 ? losses + [TextLoss.together(losses)] : losses {
-      // Where a file stood when it was read is of no use to a reader.
+    for loss in losses.count > 1 ? losses + [TextLoss.total(losses)] : losses {
+      // The folder of the file is of no use to a reader.
       table.add([
         URL(fileURLWithPath: loss.path).lastPathComponent, "\(loss.tokens)", "\(loss.bytes)",
         String(format: "%.4f", loss.meanNats), String(format: "%.4f", loss.bitsPerByte),
@@ -46,8 +46,8 @@ extension SuiteReport {
 
   private var conversationsText: String {
     let replies = SeedSpread(measures.map(\.replies)).countText
-    return "\(measures[0].conversations) test conversations with \(replies) replies, beside the data's own replies to "
-      + "the same messages.\n"
+    return "\(measures[0].conversations) test conversations with \(replies) replies, compared with the replies in the "
+      + "data to the same messages.\n"
   }
 
   private var lengthsTable: String {
@@ -92,7 +92,7 @@ extension SuiteReport {
     return table.text
   }
 
-  /// Each conversation with checks: every message with the reply, and a mark for each check.
+  /// Each conversation with checks: every message with its reply, and a mark per check.
   private var checkTranscripts: String {
     results[0].checked.indices.flatMap { index in
       runs.map { run in

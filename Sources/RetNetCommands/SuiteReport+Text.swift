@@ -3,7 +3,7 @@ import RetNetAnalysis
 import RetNetTUI
 import TerminalKit
 
-/// The report for people.
+/// The report as text.
 extension SuiteReport {
   var text: String {
     let settings = "\(samplingText)\n\(ChatSettings.text(of: norms))\n"
@@ -59,7 +59,7 @@ extension SuiteReport {
     return table.text
   }
 
-  /// The model's median beside the data's and their ratio, and so the 90th percentiles.
+  /// The medians of model and data and their ratio, then the same for the 90th percentiles.
   static func cells(_ comparisons: [LengthComparison]) -> [[String]] {
     func text(_ format: String, _ value: (LengthComparison) -> Double) -> String {
       SeedSpread(comparisons.map(value)).text(format, mean: format)
@@ -70,7 +70,7 @@ extension SuiteReport {
     ]
   }
 
-  /// Text of a file or a model as part of a line.
+  /// Text of a file or a model, cleaned and on one line.
   static func line(_ text: String) -> String {
     ScreenText.cleaned(text.split(whereSeparator: \.isNewline).joined(separator: " "))
   }

@@ -5,9 +5,9 @@ import RetNetSession
 import RetNetTUI
 import RetNetTraining
 
-/// What `retnet evaluate --suite` has found. It holds nothing that another run of the same command would find otherwise.
+/// Result of `retnet evaluate --suite`. The same command gives the same report.
 struct SuiteReport {
-  /// What was found with one seed.
+  /// The result for one seed.
   struct Run {
     var seed: UInt64
     var result: ChatSuite.Result
@@ -15,25 +15,25 @@ struct SuiteReport {
 
   var model: String
   var losses: [TextLoss]
-  /// Its seed is that of the first run.
+  /// With the seed of the first run.
   var sampling: SamplingOptions
   var norms: NormOptions
-  /// One or more, all of the same probes and conversations with checks.
+  /// At least one, all with the same probes and conversations with checks.
   var runs: [Run]
 
   var results: [ChatSuite.Result] { runs.map(\.result) }
 
-  /// Of each run; empty without test conversations.
+  /// The measures of each run; empty without test conversations.
   var measures: [ConversationMeasures] { results.compactMap(\.conversations) }
 
-  /// What each reply length is counted in.
+  /// The comparisons of reply lengths, by unit.
   var lengths: [(unit: String, comparisons: [LengthComparison])] {
     [("words", measures.map(\.words)), ("tokens", measures.map(\.tokens))]
   }
 
-  /// How many of some were found: one number for each run.
+  /// A count out of a total, per run.
   struct Share {
-    /// nil where all are counted.
+    /// Nil for all kinds.
     var kind: String?
     var counts: [Int]
     var total: Int
@@ -72,7 +72,7 @@ struct SuiteReport {
     }
   }
 
-  /// Test conversations with a fault, and such conversations with checks.
+  /// Test conversations with a fault, then conversations with checks and a fault.
   var repeating: Share { Share(counts: measures.map(\.repeating), total: measures[0].conversations) }
   var cutOff: Share { Share(counts: measures.map(\.cutOff), total: measures[0].conversations) }
   var checkedRepeating: Share { checkedShare(\.isRepeating) }
@@ -85,7 +85,7 @@ struct SuiteReport {
   var hasProbes: Bool { !results[0].recall.isEmpty }
   var hasChecks: Bool { !results[0].checked.isEmpty }
 
-  /// The lines of the table of shares, each with its name.
+  /// The rows of the table of shares.
   var shares: [(name: String, share: Share)] {
     let repetition =
       "\(ConversationMeasures.repeatedWords) words \(ConversationMeasures.repeatedTimes) times in one reply"
@@ -102,12 +102,12 @@ struct SuiteReport {
     return shares
   }
 
-  /// The tables of checks, each with what its lines are kinds of.
+  /// The tables of checks, each with the name of its row kind.
   var checkTables: [(title: String, shares: [Share])] {
     hasChecks ? [("check", checks), ("conversation", checksByConversation)] : []
   }
 
-  /// What a reply is called by: its kind, and its seed where there are several.
+  /// The title of a reply: its kind, and its seed if there are several.
   func label(_ kind: String, _ run: Run) -> String { runs.count > 1 ? "\(kind), seed \(run.seed)" : kind }
 
   var samplingText: String { ChatSettings.text(of: sampling, seeds: runs.map(\.seed)) }

@@ -1,11 +1,11 @@
 import ArgumentParser
 import RetNetTUI
 
-/// How many cores a command computes on.
+/// The number of cores of a command.
 struct ThreadArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Cores to compute on. (default: $RETNET_THREADS, else the settings file's, else all there are)",
+      "Number of cores. (default: $RETNET_THREADS, else the settings file's, else all)",
       valueName: "count"))
   var threads: Int?
 

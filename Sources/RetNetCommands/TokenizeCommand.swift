@@ -4,24 +4,24 @@ import RetNet
 import RetNetTUI
 import RetNetText
 
-/// `retnet tokenize`: text to tokens and back.
+/// `retnet tokenize`: encodes text and decodes tokens.
 struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
     abstract: "Show the tokens of a text, or the text of tokens.",
     discussion: """
-      Each TEXT gives a line of its own; without one, standard input is one text, but for its last line end. With --json \
-      a line is {"tokens":[…],"pieces":[…]}, or with --decode {"tokens":[…],"text":"…"}.
+      Each TEXT gives one line; without one, standard input is one text, without a final line break. With --json a \
+      line is {"tokens":[…],"pieces":[…]}, or with --decode {"tokens":[…],"text":"…"}.
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
   @Argument(help: "Texts to encode.") var text: [String] = []
-  @Option(parsing: .unconditional, help: ArgumentHelp("Tokens to decode, with commas between.", valueName: "1,2,3"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Comma-separated tokens to decode.", valueName: "1,2,3"))
   var decode: TokenList?
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    if decode != nil, !text.isEmpty { throw ValidationError("Give either texts or --decode.") }
+    if decode != nil, !text.isEmpty { throw ValidationError("Specify either texts or --decode.") }
   }
 
   func run() throws {
@@ -61,7 +61,7 @@ struct TokenizeCommand: ParsableCommand {
 }
 
 extension Tokenizer {
-  /// The text of tokens that somebody gave. Throws `ModelError.tokenOutOfRange`.
+  /// The text of tokens from the command line. Throws `ModelError.tokenOutOfRange`.
   func checkedDecode(_ tokens: [Int]) throws -> String {
     for (index, token) in tokens.enumerated() where !(0..<vocabularySize).contains(token) {
       throw ModelError.tokenOutOfRange(token: token, index: index, vocabularySize: vocabularySize)

@@ -3,16 +3,16 @@ import RetNet
 import RetNetTraining
 import TerminalKit
 
-/// What a person sees of a run while it trains: the loss as a plot, and the numbers of the moment.
+/// The display of a run in a terminal: a plot of the loss and the current numbers.
 struct TrainingProgress {
   let title: String
   let totalSteps: Int
   private(set) var losses: [(step: Int, loss: Double)] = []
   private var latest: TrainingEvent.Step?
-  private var validation: (step: Int, files: [TrainingEvent.FileResult], together: Double)?
+  private var validation: (step: Int, files: [TrainingEvent.FileResult], overall: Double)?
   private var sample: (step: Int, text: String)?
   private var checkpoint: Int?
-  /// Where this process began, for its speed.
+  /// The first step of this process, to measure its speed.
   private var first: TrainingEvent.Step?
 
   init(title: String, totalSteps: Int, history: [TrainingEvent.Step] = []) {
@@ -27,13 +27,13 @@ struct TrainingProgress {
       first = first ?? step
       latest = step
       losses.append((step.step, step.loss))
-    case .validation(let step, let files, let together): validation = (step, files, together)
+    case .validation(let step, let files, let overall): validation = (step, files, overall)
     case .sample(let step, let text): sample = (step, text)
     case .checkpoint(let step): checkpoint = step
     }
   }
 
-  /// Seconds until the last step, at the mean pace of this process.
+  /// Estimated seconds to the last step, at the mean speed of this process.
   var secondsLeft: Double? {
     guard let first, let latest, latest.step > first.step else { return nil }
     return (latest.seconds - first.seconds) / Double(latest.step - first.step) * Double(totalSteps - latest.step)
@@ -42,7 +42,7 @@ struct TrainingProgress {
   /// The display, at most `height` lines of at most `width` columns.
   func lines(width: Int, height: Int) -> [String] {
     var head = [title]
-    guard let latest else { return fit(head + ["the first step is under way"], width, height) }
+    guard let latest else { return fit(head + ["computing the first step"], width, height) }
     head.append(
       "step \(latest.step) of \(totalSteps) · epoch \(latest.epoch + 1) · \(Self.time(latest.seconds))"
         + (secondsLeft.map { " · \(Self.time($0)) left" } ?? ""))
@@ -54,7 +54,7 @@ struct TrainingProgress {
     var foot: [String] = []
     if let validation {
       foot.append(
-        "validation \(Self.fixed(validation.together, 3)) bits per byte at step \(validation.step)"
+        "validation \(Self.fixed(validation.overall, 3)) bits per byte at step \(validation.step)"
           + validation.files.map { " · \(Self.name($0.path)) \(Self.fixed($0.bitsPerByte, 3))" }.joined())
     }
     if let sample { foot.append("sample at step \(sample.step): \(sample.text)") }
@@ -81,13 +81,13 @@ struct TrainingProgress {
   static func scientific(_ value: Double) -> String { String(format: "%.1e", value) }
 }
 
-/// The loss over the steps in Braille dots: each column of dots is the mean of the steps that fall into it.
+/// A plot of the loss in Braille dots. Each column of dots is the mean of its steps.
 struct LossPlot {
   private let points: [(step: Int, loss: Double)]
 
   init(_ points: [(step: Int, loss: Double)]) { self.points = points }
 
-  /// The plot with its scale at the left and the first and last step below.
+  /// The plot with its scale at the left and the first and last step below it.
   func lines(width: Int, height: Int) -> [String] {
     let margin = 8
     let (columns, rows) = (width - margin, height - 1)
@@ -126,7 +126,7 @@ struct LossPlot {
     return zip(sums, counts).map { $1 > 0 ? $0 / Double($1) : nil }
   }
 
-  /// The bit of a dot in a Braille cell of 2 by 4.
+  /// The bit of a dot in a 2×4 Braille cell.
   private static func dot(x: Int, y: Int) -> UInt32 {
     y == 3 ? 0x40 << UInt32(x) : 1 << UInt32(y + 3 * x)
   }

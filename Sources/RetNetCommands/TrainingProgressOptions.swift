@@ -4,21 +4,21 @@ import RetNetSession
 import RetNetTUI
 import RetNetTraining
 
-/// What a new run starts from: weights, tokenizer, shape.
+/// The starting point of a new run: weights, tokenizer, shape.
 struct TrainingStartOptions: ParsableArguments {
   @Option(name: .customLong("init"), help: "Start from the weights and tokenizer of a model folder.")
   var initial: String?
   @Option(help: "A SentencePiece tokenizer.model.") var tokenizer: String?
-  @Option(help: "Learn a tokenizer of so many pieces from --data; 'bytes' has one for each byte.")
+  @Option(help: "Train a tokenizer with this many pieces on --data; 'bytes' has one piece per byte.")
   var vocabulary: VocabularyChoice?
 
   @Option(help: "Width of the residual stream. (default: 256)") var modelDim: Int?
   @Option(help: "Blocks. (default: 6)") var layers: Int?
   @Option(help: "Retention heads. (default: 8)") var heads: Int?
-  @Option(help: "Width of queries and keys, all heads together. (default: --model-dim)") var keyDim: Int?
-  @Option(help: "Width of values, all heads together. (default: 2 · --model-dim)") var valueDim: Int?
+  @Option(help: "Total width of queries and keys over all heads. (default: --model-dim)") var keyDim: Int?
+  @Option(help: "Total width of values over all heads. (default: 2 · --model-dim)") var valueDim: Int?
   @Option(help: "Width of the gated MLP. (default: 2 · --model-dim)") var feedForward: Int?
-  @Flag(help: "Give the head weights of its own instead of the embedding's.") var untiedHead = false
+  @Flag(help: "Use separate weights for the output head instead of the embedding's.") var untiedHead = false
 
   var isGiven: Bool { initial != nil || tokenizer != nil || vocabulary != nil || shapeIsGiven }
 
@@ -30,15 +30,15 @@ struct TrainingStartOptions: ParsableArguments {
     if initial != nil {
       if shapeIsGiven || vocabulary != nil {
         throw ValidationError(
-          "--init brings its own shape and vocabulary: leave the shape options and --vocabulary out.")
+          "--init determines shape and vocabulary: omit the shape options and --vocabulary.")
       }
       return
     }
     guard (tokenizer == nil) != (vocabulary == nil) else {
-      throw ValidationError("Give either --tokenizer FILE, or --vocabulary N to learn one (8192 is a good number).")
+      throw ValidationError("Specify either --tokenizer FILE, or --vocabulary N to train one (for example 8192).")
     }
     if case .pieces(let count) = vocabulary, count < 300 {
-      throw ValidationError("--vocabulary is \(count), but must be 300 or more: every byte has a piece.")
+      throw ValidationError("--vocabulary is \(count), but must be 300 or more, as every byte has a piece.")
     }
     let shape = configuration
     let widths = [
@@ -51,7 +51,7 @@ struct TrainingStartOptions: ParsableArguments {
     guard shape.keyDim % (2 * shape.heads) == 0 else {
       throw ValidationError(
         "--key-dim is \(shape.keyDim), but must be a multiple of 2 · --heads, which is \(2 * shape.heads): "
-          + "each head rotates pairs.")
+          + "each head rotates pairs of entries.")
     }
     guard shape.valueDim % shape.heads == 0 else {
       throw ValidationError("--value-dim is \(shape.valueDim), but must be a multiple of --heads, \(shape.heads).")
@@ -66,7 +66,7 @@ struct TrainingStartOptions: ParsableArguments {
         switch vocabulary {
         case .pieces(let count): .learn(vocabularySize: count)
         case .bytes: .bytes
-        case nil: .ofWeights
+        case nil: .fromWeights
         }
       }
     var start = TrainingStart(weights: initial.map { .folder($0) } ?? .random(configuration), tokenizer: source)
@@ -85,59 +85,60 @@ struct TrainingStartOptions: ParsableArguments {
   }
 }
 
-/// What decides the course of a run. Nothing has a default here, so that what was given is known.
+/// The settings of a run. No option has a default here, so that given options can be distinguished.
 struct TrainingCourseOptions: ParsableArguments {
   enum Form: String, ExpressibleByArgument, CaseIterable {
     case parallel, chunkwise
   }
 
-  @Option(help: "Steps, which the schedule is laid over. (default: 1000)") var steps: Int?
-  @Option(help: "Tokens predicted in a step. (default: 4096)") var batchTokens: Int?
-  @Option(help: "Longest sequence; longer documents are cut. (default: 512)") var length: Int?
-  @Flag(help: "Begin each piece of a long document with the state that the piece before it left.") var carry = false
+  @Option(help: "Number of steps and length of the schedule. (default: 1000)") var steps: Int?
+  @Option(help: "Maximum number of tokens predicted in a step. (default: 4096)") var batchTokens: Int?
+  @Option(help: "Longest sequence; longer documents are split. (default: 512)") var length: Int?
+  @Flag(help: "Start each piece of a long document with the final state of the piece before it.") var carry = false
   @Option(
     help: """
-      What updates the matrices of the blocks: adamw, or muon, which needs fewer steps for the same loss. All else is \
-      adamw's. (default: adamw)
+      Optimizer of the blocks' matrices: adamw, or muon, which needs fewer steps for the same loss. All other \
+      parameters use adamw. (default: adamw)
       """)
   var optimizer: MatrixOptimizer?
   @Option(
     help: """
-      What products with weights round their factors to: float32, or bfloat16, which is faster where the processor has \
-      instructions for it (AVX512-BF16), and slower elsewhere. (default: float32)
+      Number type of the factors in products with weights: float32, or bfloat16, which is faster on processors with \
+      AVX512-BF16 and slower on others. (default: float32)
       """)
   var precision: ProductPrecision?
   @Option(help: "Highest learning rate. (default: 0.001)") var learningRate: Double?
-  @Option(help: "Learning rate at the end. (default: a tenth of the highest)") var minimumRate: Double?
-  @Option(help: "Steps of rising learning rate. (default: 200, or a tenth of --steps)") var warmUp: Int?
-  @Option(help: "Decay of matrices. (default: 0.05)") var weightDecay: Double?
-  @Option(help: "Longest gradient; 0 is no limit. (default: 1)") var clip: Double?
-  @Option(help: "Adam's two betas, with a comma between. (default: 0.9,0.98)") var betas: Betas?
+  @Option(help: "Final learning rate. (default: a tenth of the highest)") var minimumRate: Double?
+  @Option(help: "Warm-up steps. (default: 200, or a tenth of --steps)") var warmUp: Int?
+  @Option(help: "Weight decay of matrices. (default: 0.05)") var weightDecay: Double?
+  @Option(help: "Maximum gradient norm; 0 disables clipping. (default: 1)") var clip: Double?
+  @Option(help: "Adam's two betas, separated by a comma. (default: 0.9,0.98)") var betas: Betas?
   @Option(
     parsing: .upToNextOption,
     help: """
-      A number for each --data file: how many times an epoch sees each of its documents. 0.25 is a quarter of them, 2.5 \
-      all twice and half of them a third time. (default: 1 each)
+      One number per --data file: how often an epoch repeats each of its documents. 0.25 uses a quarter of them, 2.5 \
+      all of them twice and half of them a third time. (default: 1 each)
       """)
   var passes: [Double] = []
   @Option(
     name: .customLong("loss"),
-    help: "Tokens that are learnt: all, or of conversations the replies alone. (default: all)")
+    help: "Tokens in the loss: all, or only replies in conversations. (default: all)")
   var predicted: PredictedTokens?
   @Option(
-    help: "Share of what each part adds that is left out at random. (default: 0)") var dropout: Double?
+    help: "Dropout probability of the embedding and of additions to the residual stream. (default: 0)") var dropout:
+    Double?
   @Option(
-    help: "Decay of a moving average of the weights, which is saved in their place; 0 is none. (default: 0)")
+    help: "Decay of the moving average of the weights, which is then saved; 0 disables it. (default: 0)")
   var average: Double?
   @Option(help: "Form of the retention. (default: chunkwise)") var form: Form?
-  @Option(help: "Tokens in a chunk of the chunkwise form. (default: 64)") var chunkLength: Int?
+  @Option(help: "Chunk length of the chunkwise form. (default: 64)") var chunkLength: Int?
   @Option(
     help: """
-      Worker threads, part of the result: sums are formed per thread. (default: $RETNET_THREADS, else the settings \
-      file's, else 2)
+      Worker threads. They affect the result, as sums are computed per thread. (default: $RETNET_THREADS, else the \
+      settings file's, else 2)
       """)
   var threads: Int?
-  @Option(help: "Seed of weights and order. (default: 1)") var seed: UInt64?
+  @Option(help: "Seed of the initial weights and the order of documents. (default: 1)") var seed: UInt64?
 
   struct Betas: ExpressibleByArgument {
     var first, second: Double
@@ -150,7 +151,7 @@ struct TrainingCourseOptions: ParsableArguments {
   }
 
   func validate() throws {
-    if form == .parallel && chunkLength != nil { throw ValidationError("--chunk-length belongs to --form chunkwise.") }
+    if form == .parallel && chunkLength != nil { throw ValidationError("--chunk-length requires --form chunkwise.") }
     if let chunkLength, chunkLength < 1 {
       throw ValidationError("--chunk-length is \(chunkLength), but must be 1 or more.")
     }
@@ -180,11 +181,11 @@ struct TrainingCourseOptions: ParsableArguments {
     options.precision = precision ?? options.precision
   }
 
-  /// Throws `TrainingError.otherSetting` for the first option that was given with another value.
+  /// Throws `TrainingError.settingMismatch` for the first option whose value differs from the stored one.
   func checkSame(as stored: TrainingOptions) throws {
     func same<Value: Equatable>(_ name: String, _ given: Value?, _ stored: Value) throws {
       if let given, given != stored {
-        throw TrainingError.otherSetting(name: name, stored: "\(stored)", given: "\(given)")
+        throw TrainingError.settingMismatch(name: name, stored: "\(stored)", given: "\(given)")
       }
     }
     try same("--steps", steps, stored.steps)

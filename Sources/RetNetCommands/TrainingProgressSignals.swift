@@ -1,29 +1,29 @@
 import Dispatch
 import Foundation
 
-/// Notes SIGINT and SIGTERM, so that training can end between two steps instead of in the middle of one.
+/// Catches SIGINT and SIGTERM, so that training can stop between two steps.
 ///
-/// Unchecked Sendable: the lock protects the only thing that changes.
+/// Unchecked Sendable: the lock protects the mutable state.
 final class StopRequest: @unchecked Sendable {
   private let lock = NSLock()
-  private var noted: Int32?
+  private var received: Int32?
   private var sources: [DispatchSourceSignal] = []
 
-  /// The signal that asked to stop, if one did.
-  var signal: Int32? { lock.withLock { noted } }
+  /// The first signal that was received, if any.
+  var signal: Int32? { lock.withLock { received } }
 
   init() {
     sources = [SIGINT, SIGTERM].map { number in
       Foundation.signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { [weak self] in self?.note(number) }
+      source.setEventHandler { [weak self] in self?.receive(number) }
       source.resume()
       return source
     }
   }
 
-  private func note(_ number: Int32) {
-    lock.withLock { noted = noted ?? number }
+  private func receive(_ number: Int32) {
+    lock.withLock { received = received ?? number }
   }
 
   deinit {

@@ -3,14 +3,14 @@ import RetNet
 import RetNetSession
 import RetNetText
 
-/// What a model in training says: a short reply, or the continuation of a text.
+/// Samples of a model in training: a short reply, or the continuation of a text.
 enum TrainingSample {
-  /// What conversations begin with where no prompt is given.
+  /// The default prompt of conversations.
   static let greeting = "Hi! How are you today?"
 
-  /// - Parameter prompt: a message where the tokenizer has the chat's symbols, else the beginning of a text; nil is
-  ///   `greeting`, or a text from its beginning.
-  /// - Returns: what the model adds; nil where neither a prompt nor a symbol opens the text.
+  /// - Parameter prompt: a message if the tokenizer has the chat symbols, else the start of a text; nil is `greeting`,
+  ///   or an empty text.
+  /// - Returns: the generated text; nil if the text would have no first token.
   /// - Throws: `TextError`, `EngineError`, `ModelError`.
   static func text(
     _ prompt: String?, _ model: RetNetModel, _ tokenizer: Tokenizer, maximumTokens: Int = 60

@@ -1,11 +1,11 @@
 import RetNetTUI
 
-/// A word on the command line that is no command, where one is expected: the first, or the one after `help`.
+/// An unknown command in the first position of the command line, or after `help`.
 struct UnknownCommandError: Error, Equatable, Sendable, CustomStringConvertible {
   let name: String
   let commands: [String]
 
-  /// nil where the command line begins with a command, with an option, which is for `chat`, or with nothing.
+  /// Nil if the command line is empty, or starts with a command or with an option, which belongs to `chat`.
   init?(_ arguments: some Collection<String>, commands: [String]) {
     let word = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
     guard let name = word, !name.hasPrefix("-"), !commands.contains(name) else { return nil }

@@ -2,9 +2,9 @@ import RetNet
 import RetNetAnalysis
 import RetNetTUI
 
-/// The report for programs.
+/// The report as JSON.
 ///
-/// `forms` and `budget` sum up everything that was compared; `layers` and `logits` have it one by one.
+/// `forms` and `budget` summarize all comparisons; `layers` and `logits` list them.
 extension VerificationReport {
   func write(_ json: JSONWriter) throws {
     try json.object {
@@ -27,7 +27,7 @@ extension VerificationReport {
     try json.endLine()
   }
 
-  /// The largest numbers of each form, over chunk lengths, heads, stages and logits.
+  /// The largest differences of each form, over chunk lengths, heads, stages and logits.
   private func writeForms(_ json: JSONWriter) throws {
     try json.object {
       for name in ["parallel", "recurrent", "chunkwise"] {

@@ -4,12 +4,12 @@ import RetNetAnalysis
 import RetNetTUI
 import TerminalKit
 
-/// What `retnet verify` found, as tables for people.
+/// The result of `retnet verify` as text.
 struct VerificationReport {
   let verification: Verification
   /// The model's folder.
   let model: String
-  /// Where the text is from, in words.
+  /// The source of the text, in words.
   let source: String
 
   init(_ verification: Verification, model: String, source: String) {
@@ -18,7 +18,7 @@ struct VerificationReport {
     self.source = source
   }
 
-  /// - Parameter all: a row for each head in place of the worst of each layer.
+  /// - Parameter all: whether to list every head instead of the worst of each layer.
   func text(all: Bool) -> String {
     let rows = headRows
     let shown = all ? rows : Self.worstOfLayers(rows)
@@ -30,8 +30,8 @@ struct VerificationReport {
   private var heading: String {
     let count = verification.tokens.count
     return """
-      \(ScreenText.cleaned(model)): \(source), \(count) \(count == 1 ? "token" : "tokens"), through \(formNames), each \
-      against Eq. 4 summed in Double.
+      \(ScreenText.cleaned(model)): \(source), \(count) \(count == 1 ? "token" : "tokens"), computed as \(formNames), \
+      each compared with Eq. 4 summed in Double.
       \(ChatSettings.text(of: verification.norms))
       """
   }
@@ -41,23 +41,23 @@ struct VerificationReport {
       if case .chunkwise(let length) = form { length } else { nil }
     }
     let others = verification.forms.map(\.name).filter { $0 != "chunkwise" }
-    return (others + ["chunkwise in chunks of " + lengths.map(String.init).joined(separator: "/")])
+    return (others + ["chunkwise with chunk length " + lengths.map(String.init).joined(separator: "/")])
       .joined(separator: ", ")
   }
 
   private static let legend = """
-    before, after: largest difference before and after the group norm, rel.: as a share of the head's largest value. \
-    used: the worst difference as a share of what rounding explains at its place, which form it is in, and at which token.
+    before, after: largest difference before and after the group norm; rel.: the same as a share of the head's largest \
+    value. used: the worst difference as a share of its rounding error bound, with its form and token.
     """
 
-  /// One head of one layer with all that was compared in it.
+  /// The comparisons of one head of one layer.
   struct HeadRow {
     var layer: Int
     var head: Int
-    /// The largest difference of any form; nil where none was compared there.
+    /// The largest difference over all forms; nil if none was compared at this stage.
     var before: HeadFinding?
     var after: HeadFinding?
-    /// The finding that uses most of its budget.
+    /// The comparison that uses the largest share of its budget.
     var worst: HeadFinding
 
     init?(_ findings: [HeadFinding]) {
@@ -113,7 +113,7 @@ struct VerificationReport {
 
   private static func number(_ value: Double?) -> String { value.map { String(format: "%.1e", $0) } ?? "–" }
 
-  /// A share of the budget: `6.1%`, or `1.8e+03×` where it is exceeded.
+  /// A share of the budget: `6.1%`, or `1.8e+03×` if it is exceeded.
   static func used(_ share: Double) -> String {
     if share > 0 && share < 0.0005 { return "<0.1%" }
     return share <= 1

@@ -5,22 +5,22 @@ import RetNetAnalysis
 import RetNetTUI
 import RetNetText
 
-/// `retnet verify`: whether the three forms of a model are one function.
+/// `retnet verify`: compares the three forms of a model.
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Prove on a model and a text that the three forms are one function.",
+    abstract: "Verify on a model and a text that the three forms compute the same function.",
     discussion: """
-      Runs the text through the parallel and the recurrent form and through the chunkwise one in chunks of 1, 7, 64 and \
-      more tokens than there are. Each head's output is compared, before and after the group norm, with Eq. 4 summed term \
-      by term in Double; logits with a pass that computes retention so. Every difference has a budget: what rounding to \
-      Float32 explains at that very place. Exits with 1 where one is exceeded.
+      Computes the text in the parallel and the recurrent form, and in the chunkwise form with chunks of 1, 7, 64 and \
+      more tokens than the text has. Compares each head's output, before and after the group norm, with Eq. 4 summed \
+      term by term in Double, and the logits with a pass that computes retention that way. Every difference has a \
+      budget: a bound on the Float32 rounding error of that value. Exits with 1 if a budget is exceeded.
 
-      Without a text, a built-in one is taken, or random tokens where the model has no tokenizer. At most \
-      \(Verification.longestText) tokens are taken.
+      Without a text it uses a built-in one, or random tokens if the model has no tokenizer. The text is limited to \
+      \(Verification.longestText) tokens.
 
       With --json: {"forms":{"parallel":{"maxAbsolute":…,"maxRelative":…},"recurrent":…,"chunkwise":…},"budget":…, \
-      "exact":…,"passed":…} and more; relative numbers, as the budget, are shares of the largest magnitude of the head's \
+      "exact":…,"passed":…} and more. Relative values and the budget are shares of the largest magnitude of the head's \
       output, or of the logits.
       """)
 
@@ -29,15 +29,15 @@ struct VerifyCommand: ParsableCommand {
     parsing: .unconditional, help: ArgumentHelp("The text; - reads standard input.", valueName: "text")) var text:
     String?
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Tokens with commas between, in place of a text.", valueName: "1,5,9"))
+    parsing: .unconditional, help: ArgumentHelp("Comma-separated tokens instead of a text.", valueName: "1,5,9"))
   var tokens: TokenList?
-  @Option(help: "One more chunk length to try.") var chunkLength: Int?
+  @Option(help: "An additional chunk length to compare.") var chunkLength: Int?
   @OptionGroup(title: "Norms") var norms: NormArguments
-  @Flag(help: "Show every head, not the worst of each layer.") var all = false
+  @Flag(help: "Show every head instead of the worst of each layer.") var all = false
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    if text != nil, tokens != nil { throw ValidationError("Give either --text or --tokens.") }
+    if text != nil, tokens != nil { throw ValidationError("Specify either --text or --tokens.") }
     if let chunkLength, chunkLength < 1 {
       throw ValidationError("--chunk-length is \(chunkLength), but must be 1 or more.")
     }
@@ -48,11 +48,11 @@ struct VerifyCommand: ParsableCommand {
     let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
     let norms = norms.applied(to: model.norms)
     var example = try VerifiedText(text: text, tokens: tokens?.tokens, folder: folder, model: model)
-    NormArguments.tell(norms.retention, in: .recurrent)
+    NormArguments.report(norms.retention, in: .recurrent)
     if let count = example.cut() {
       StandardError.message(
-        "the text has \(count) tokens; the first \(Verification.longestText) are verified, as the work grows with the "
-          + "square of the length.")
+        "the text has \(count) tokens; only the first \(Verification.longestText) are verified, as the computation grows "
+          + "with the square of the length.")
     }
     let report = VerificationReport(
       try Verification(
@@ -66,18 +66,18 @@ struct VerifyCommand: ParsableCommand {
   }
 }
 
-/// What `retnet verify` runs through the model, and where it is from.
+/// The tokens that `retnet verify` computes, and their source.
 struct VerifiedText {
   var tokens: [Int]
-  /// In words, as `the built-in text`.
+  /// In words, such as `the built-in text`.
   var source: String
 
-  /// Tokens that a model without a tokenizer gets.
+  /// Number of random tokens for a model without a tokenizer.
   private static let randomTokens = 256
 
   /// - Parameters:
-  ///   - text: `-` is standard input. Nil, as `tokens` may be, is the built-in text.
-  ///   - folder: where the tokenizer is.
+  ///   - text: `-` reads standard input. If `text` and `tokens` are nil, the built-in text is used.
+  ///   - folder: the folder of the tokenizer.
   /// - Throws: `FileError`, `TextError`, `VerifiedTextError`, `ModelError`.
   init(text: String?, tokens: [Int]?, folder: String, model: RetNetModel) throws {
     if let tokens {
@@ -94,11 +94,11 @@ struct VerifiedText {
       var generator = SeededGenerator(seed: 1)
       let vocabulary = model.configuration.vocabularySize
       self.tokens = (0..<Self.randomTokens).map { _ in Int.random(in: 0..<vocabulary, using: &generator) }
-      source = "random tokens (no tokenizer here)"
+      source = "random tokens (no tokenizer)"
     }
   }
 
-  /// Takes away what is too long. Returns how many tokens there were, where it did.
+  /// Removes tokens beyond the limit. Returns the original count if there were any.
   mutating func cut() -> Int? {
     let count = tokens.count
     guard count > Verification.longestText else { return nil }
@@ -110,7 +110,7 @@ struct VerifiedText {
     TextFormat(tokenizer).opening + tokenizer.encode(text)
   }
 
-  /// Some 500 tokens for the bundled model: everyday words, figures, quotes and letters beyond ASCII.
+  /// About 500 tokens for the bundled model: everyday words, numbers, quotes and non-ASCII letters.
   static let builtIn = """
     She had kept the letters in a tin box for forty years, tied with a blue ribbon, and never read them again. When the \
     house was sold in 1987, her grandson found the box under the stairs. "What shall I do with it?" he asked. "Read \
@@ -133,6 +133,6 @@ enum VerifiedTextError: Error, Equatable, CustomStringConvertible {
   case empty
 
   var description: String {
-    "The text to verify is empty. Give some, or leave --text out for the built-in one."
+    "The text to verify is empty. Enter some text, or omit --text for the built-in one."
   }
 }

@@ -1,8 +1,8 @@
 import ArgumentParser
 
-/// What `--vocabulary` asks for.
+/// The argument of `--vocabulary`.
 enum VocabularyChoice: ExpressibleByArgument, Hashable {
-  /// A learnt vocabulary of so many pieces.
+  /// A trained vocabulary with this many pieces.
   case pieces(Int)
   /// One piece for each byte.
   case bytes

@@ -1,12 +1,12 @@
 import RetNet
 
-/// How conversations become tokens: `<s> <|user|> … <|bot|> … <|user|> … <|bot|> … </s>`.
+/// Encodes conversations as `<s> <|user|> … <|bot|> … <|user|> … <|bot|> … </s>`.
 ///
-/// The four symbols are control symbols, which no typed text encodes to, so that a turn cannot be faked.
+/// The four symbols are control symbols. No typed text encodes to one, so a user cannot forge a turn.
 package struct ChatFormat: Sendable {
   package static let userSymbol = "<|user|>"
   package static let replySymbol = "<|bot|>"
-  /// What a vocabulary for chats has as control symbols of its own.
+  /// The control symbols that a chat vocabulary defines itself.
   package static let turnSymbols = [userSymbol, replySymbol]
 
   /// Opens a conversation.
@@ -20,7 +20,7 @@ package struct ChatFormat: Sendable {
 
   private let tokenizer: Tokenizer
 
-  /// Throws `TextError` that names a symbol which the tokenizer lacks.
+  /// - Throws: `TextError` with the symbol that the tokenizer lacks or defines as ordinary text.
   package init(_ tokenizer: Tokenizer) throws {
     func named(_ token: Int?, _ symbol: String) throws -> Int {
       guard let token else { throw TextError.missingSymbol(symbol: symbol, purpose: "chat") }
@@ -44,19 +44,19 @@ package struct ChatFormat: Sendable {
     [turn.speaker == .user ? user : reply] + tokenizer.encode(turn.text)
   }
 
-  /// What is given to the model to have it answer `text`: the user's turn, and the symbol that opens the reply.
+  /// The prompt for a reply to `text`: the user's turn, then the symbol that opens the reply.
   package func prompt(_ text: String) -> [Int] {
     turn(Turn(.user, text)) + [reply]
   }
 
-  /// Whether `token` ends a reply: the conversation's end, or another symbol that opens something.
+  /// Whether `token` ends a reply: the end of the conversation, or a symbol that opens a turn or a conversation.
   package func endsReply(_ token: Int) -> Bool {
     [bos, user, reply, end].contains(token)
   }
 
-  /// Whether a reply may go on with `token`, or end with it; its first token may not end it.
+  /// Whether `token` may continue or end a reply. The first token may not end it.
   ///
-  /// A model may have more tokens than its tokenizer has pieces: those stand for nothing.
+  /// Rejects tokens without a piece: a model's vocabulary may be larger than its tokenizer's.
   package func allowsInReply(_ token: Int, isFirst: Bool) -> Bool {
     switch token {
     case bos, reply: false

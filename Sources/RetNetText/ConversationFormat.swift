@@ -1,15 +1,15 @@
 import RetNet
 
-/// How what a user types and what a model says become one row of tokens.
+/// How user messages and replies form one token sequence.
 package enum ConversationFormat: Sendable {
   /// Turns between symbols, for a model that was trained on conversations.
   case turns(ChatFormat)
-  /// One text: what is typed goes in as it is, and the model goes on with it.
+  /// One text: the model continues the typed text.
   case continuation(TextFormat)
 
-  /// Turns where the tokenizer has the chat's symbols, else one text.
+  /// Turns if the tokenizer has the chat symbols, else one text.
   ///
-  /// - Parameter continuesText: whether it is one text in any case.
+  /// - Parameter continuesText: whether to use one text in any case.
   package init(_ tokenizer: Tokenizer, continuesText: Bool = false) {
     guard !continuesText else {
       self = .continuation(TextFormat(tokenizer))
@@ -18,18 +18,18 @@ package enum ConversationFormat: Sendable {
     do {
       self = .turns(try ChatFormat(tokenizer))
     } catch {
-      // Which symbol is missing matters only to those who need turns; they ask for a `ChatFormat`.
+      // Callers that require turns create a `ChatFormat`, which throws the missing symbol.
       self = .continuation(TextFormat(tokenizer))
     }
   }
 
-  /// Whether the model goes on with what is typed instead of answering it.
+  /// Whether the model continues the typed text instead of answering it.
   package var continuesText: Bool {
     if case .continuation = self { true } else { false }
   }
 
-  /// A token that is to be fed, and whose turn it opens, if any.
-  package struct Typed: Sendable, Hashable {
+  /// A token to compute, and the speaker whose turn it opens, if any.
+  package struct TurnToken: Sendable, Hashable {
     package var token: Int
     package var opens: Turn.Speaker?
 
@@ -39,23 +39,23 @@ package enum ConversationFormat: Sendable {
     }
   }
 
-  /// What a user's message feeds to the model.
+  /// The tokens of a user's message.
   ///
-  /// - Parameter isFirst: whether nothing has been said before.
-  package func prompt(_ text: String, isFirst: Bool, _ tokenizer: Tokenizer) -> [Typed] {
+  /// - Parameter isFirst: whether the session is still empty.
+  package func prompt(_ text: String, isFirst: Bool, _ tokenizer: Tokenizer) -> [TurnToken] {
     switch self {
     case .turns(let format):
       let tokens = (isFirst ? [format.bos] : []) + format.prompt(text)
-      return tokens.map { Typed(token: $0, opens: $0 == format.user ? .user : $0 == format.reply ? .reply : nil) }
+      return tokens.map { TurnToken(token: $0, opens: $0 == format.user ? .user : $0 == format.reply ? .reply : nil) }
     case .continuation(let format):
-      let opening = isFirst ? format.opening.map { Typed(token: $0) } : []
-      return opening + tokenizer.encode(text).enumerated().map { Typed(token: $1, opens: $0 == 0 ? .user : nil) }
+      let opening = isFirst ? format.opening.map { TurnToken(token: $0) } : []
+      return opening + tokenizer.encode(text).enumerated().map { TurnToken(token: $1, opens: $0 == 0 ? .user : nil) }
     }
   }
 
-  /// Whether a reply may go on with `token`, or end with it.
+  /// Whether `token` may continue or end a reply.
   ///
-  /// - Parameter isFirst: whether nothing of the reply has been said yet.
+  /// - Parameter isFirst: whether `token` would be the first of the reply.
   package func allowsInReply(_ token: Int, isFirst: Bool) -> Bool {
     switch self {
     case .turns(let format): format.allowsInReply(token, isFirst: isFirst)

@@ -4,13 +4,13 @@ import RetNet
 public struct Turn: Sendable, Hashable {
   /// Who speaks: the user, or the model that replies.
   public enum Speaker: Sendable, Hashable {
-    /// Who sends messages, and who answers them.
+    /// The user, who writes the messages, and the model, which replies.
     case user, reply
   }
 
-  /// Who says it.
+  /// The speaker of the turn.
   public var speaker: Speaker
-  /// What is said, without the speaker's `U: ` or `B: ` and without the end of the line.
+  /// The text without the speaker's `U: ` or `B: ` and without the line ending.
   public var text: String
 
   /// A turn of one speaker; `text` has no line breaks.
@@ -20,7 +20,7 @@ public struct Turn: Sendable, Hashable {
   }
 }
 
-/// Conversations as text: a line `U: …` or `B: …` (the reply) for each turn, blank lines between conversations.
+/// Reads conversations: one line `U: …` (user) or `B: …` (reply) per turn, with blank lines between conversations.
 ///
 ///     U: Hello!
 ///     B: Hi. How are you?
@@ -28,24 +28,24 @@ public struct Turn: Sendable, Hashable {
 ///     U: Where is the cat?
 ///     B: On the roof.
 ///
-/// The file is UTF-8, lines end with `\n` or `\r\n`, and the user opens each conversation. One speaker may have several
-/// turns in a row.
+/// The file is UTF-8, lines end with `\n` or `\r\n`, and each conversation starts with a user's turn. One speaker may
+/// have several turns in a row.
 public enum DialogueFile {
-  /// All conversations of a file, in its order.
+  /// All conversations of a file, in file order.
   ///
-  /// - Throws: `FileError` where the file cannot be read; `TextError` where it is not UTF-8, holds no turn, or has a line
-  ///   without a speaker or a conversation that opens with a reply.
+  /// - Throws: `FileError` if the file cannot be read; `TextError` if it is not UTF-8, has no turn, or has a line
+  ///   without a speaker or a conversation that starts with a reply.
   public static func read(path: String) throws -> [[Turn]] {
     var conversations: [[Turn]] = []
     try forEach(path: path) { conversations.append($0) }
     return conversations
   }
 
-  /// Calls `body` with one conversation after another, so that a file of any length takes little memory.
+  /// Calls `body` with one conversation after another, so that memory does not grow with the file.
   ///
-  /// - Parameter body: called as the file is read: an error further down is thrown after it has had the conversations
-  ///   above.
-  /// - Throws: as `read(path:)`, or what `body` throws.
+  /// - Parameter body: called while the file is read. An error in a later line is thrown after the calls for the
+  ///   conversations above it.
+  /// - Throws: the errors of `read(path:)`, and those of `body`.
   public static func forEach(path: String, _ body: ([Turn]) throws -> Void) throws {
     var turns: [Turn] = []
     var found = false
@@ -67,11 +67,11 @@ public enum DialogueFile {
     guard found else { throw TextError.empty(path: path) }
   }
 
-  /// Whether the file's first line with text has a speaker.
+  /// Whether the first line with text names a speaker.
   ///
-  /// - Throws: `FileError`, or `TextError` where the file is empty or not UTF-8.
+  /// - Throws: `FileError`, or `TextError` if the file is empty or not UTF-8.
   public static func isDialogue(path: String) throws -> Bool {
-    // Thrown to stop the reading at the first line that answers.
+    // Thrown to stop reading at the first line with text.
     struct Answer: Error {
       var isDialogue: Bool
     }
@@ -100,7 +100,7 @@ public enum DialogueFile {
     }
   }
 
-  /// What follows the speaker's `U: `.
+  /// The text after `U: ` or `B: `.
   private static func text(of line: Slice<UnsafeRawBufferPointer>) -> String {
     String(decoding: UnsafeRawBufferPointer(rebasing: line.dropFirst(3)), as: UTF8.self)
   }

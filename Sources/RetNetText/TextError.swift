@@ -1,7 +1,7 @@
 import RetNet
 
-/// What a text file or a tokenizer can get wrong. Each description names the file or symbol, what was found, what was
-/// expected, and what to do.
+/// An invalid text file or tokenizer. Each description names the file or symbol, what was found, what was expected, and
+/// what to do.
 public enum TextError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A file without any text.
   case empty(path: String)
@@ -13,39 +13,39 @@ public enum TextError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A conversation whose first turn, at a line counted from 1, is a reply.
   case replyOpens(path: String, line: Int)
 
-  /// A file that is no SentencePiece model.
+  /// A file that is not a SentencePiece model.
   case notATokenizer(path: String, reason: String)
   /// A tokenizer without a piece that `purpose` needs.
   case missingSymbol(symbol: String, purpose: String)
-  /// A piece that typed text could spell, where only a control symbol is safe.
+  /// A symbol that is an ordinary piece, so that typed text can contain it.
   case symbolNotControl(symbol: String)
-  /// SentencePiece made no tokenizer; `reason` is its message.
+  /// SentencePiece could not train a tokenizer; `reason` is its message.
   case trainingFailed(reason: String)
 
   /// What was found, what was expected, and what to do.
   public var description: String {
     switch self {
     case .empty(let path):
-      "'\(path)' holds no text. Give a file with some."
+      "'\(path)' contains no text. Specify a file with text."
     case .notUTF8(let path, let line, let offset):
-      "'\(path)' is not UTF-8 text: line \(line) has a byte that fits no character, at byte \(offset). "
+      "'\(path)' is not UTF-8 text: line \(line) has an invalid byte, at byte \(offset) of the file. "
         + "Convert the file to UTF-8."
     case .noSpeaker(let path, let line, let found):
       "'\(path)', line \(line), begins with '\(found)', but each line of a dialogue begins with 'U: ' or 'B: '. "
-        + "Name the speaker, or join the line to the one before."
+        + "Add the speaker, or join the line to the one before."
     case .replyOpens(let path, let line):
-      "'\(path)', line \(line): the conversation opens with a reply ('B: '), but the user ('U: ') opens each one. "
+      "'\(path)', line \(line): the conversation starts with a reply ('B: '), but must start with the user ('U: '). "
         + "Remove the line, or the blank line before it."
     case .notATokenizer(let path, let reason):
-      "'\(path)' is not a SentencePiece model: \(reason). Give the tokenizer.model that belongs to the weights."
+      "'\(path)' is not a SentencePiece model: \(reason). Specify the tokenizer.model that belongs to the weights."
     case .missingSymbol(let symbol, let purpose):
-      "The tokenizer has no symbol '\(symbol)', which \(purpose) needs. "
-        + "Use plain text instead of turns, or a tokenizer that was trained with it as a control symbol."
+      "The tokenizer has no symbol '\(symbol)', which \(purpose) requires. "
+        + "Use plain text instead of turns, or a tokenizer trained with this control symbol."
     case .symbolNotControl(let symbol):
-      "The tokenizer's symbol '\(symbol)' is an ordinary piece, so typed text could fake a turn; a control symbol is needed. "
+      "The tokenizer's symbol '\(symbol)' is an ordinary piece, so typed text could forge a turn. "
         + "Train a tokenizer with it as a control symbol."
     case .trainingFailed(let reason):
-      "The tokenizer could not be trained: \(reason). Change the vocabulary size, or give more text."
+      "The tokenizer could not be trained: \(reason). Change the vocabulary size, or add text."
     }
   }
 }

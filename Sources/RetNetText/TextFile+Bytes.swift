@@ -1,9 +1,9 @@
 import RetNet
 
 extension TextFile {
-  /// Bytes that came from elsewhere, as a pipe, as text, a byte order mark at their start left out.
+  /// Decodes bytes from a source other than a file, such as a pipe, without a leading byte order mark.
   ///
-  /// - Parameter name: what the error calls them.
+  /// - Parameter name: the source's name in the error.
   /// - Throws: `TextError.notUTF8`.
   package static func text(_ bytes: [UInt8], name: String) throws -> String {
     if let offset = bytes.withUnsafeBytes({ UTF8Scan.firstInvalid(in: $0) }) {

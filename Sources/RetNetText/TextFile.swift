@@ -8,16 +8,16 @@ import RetNet
 
 /// Reads whole files of UTF-8 text.
 package enum TextFile {
-  /// The file's text, a byte order mark at its start left out. Throws `FileError` or `TextError`.
+  /// The file's text without a leading byte order mark. Throws `FileError` or `TextError`.
   package static func read(_ path: String) throws -> String {
     let file = try MappedFile(path: path)
     return try withExtendedLifetime(file) { String(decoding: try checked(file), as: UTF8.self) }
   }
 
-  /// Calls `body` with each line's bytes, without its end (`\n` or `\r\n`), and its number from 1.
+  /// Calls `body` with each line's bytes, without the line ending (`\n` or `\r\n`), and its number from 1.
   ///
-  /// The bytes are valid UTF-8, and belong to the file: they must not leave `body`.
-  /// Throws `FileError` or `TextError`, or what `body` throws.
+  /// The bytes are valid UTF-8. They belong to the mapped file and must not escape `body`.
+  /// Throws `FileError`, `TextError`, and the errors of `body`.
   package static func forEachLine(_ path: String, _ body: (Slice<UnsafeRawBufferPointer>, Int) throws -> Void) throws {
     let file = try MappedFile(path: path)
     try withExtendedLifetime(file) {
@@ -34,7 +34,7 @@ package enum TextFile {
     }
   }
 
-  /// The bytes of `file` after its byte order mark, if they are text.
+  /// The bytes of `file` after its byte order mark, validated as UTF-8.
   private static func checked(_ file: MappedFile) throws -> Slice<UnsafeRawBufferPointer> {
     let bytes = file.bytes
     if let offset = UTF8Scan.firstInvalid(in: bytes) {

@@ -1,9 +1,9 @@
 import RetNet
 
-/// How one text that goes on becomes tokens: `<s> text`, without turns; `</s>` ends it.
+/// Encodes one text without turns: `<s> text </s>`.
 ///
-/// It is for models that were not trained on conversations. Either symbol may be missing from a vocabulary: a text then
-/// begins with its first piece, or has no end of its own.
+/// For models that were not trained on conversations. A vocabulary without `<s>` or `</s>` gives a text without that
+/// symbol.
 package struct TextFormat: Sendable {
   /// Opens a text.
   package let bos: Int?
@@ -18,12 +18,12 @@ package struct TextFormat: Sendable {
     self.tokenizer = tokenizer
   }
 
-  /// What stands before a text's first piece.
+  /// The tokens before a text's first piece.
   package var opening: [Int] { bos.map { [$0] } ?? [] }
 
-  /// Whether the text may go on with `token`, or end with it.
+  /// Whether `token` may continue or end the text.
   ///
-  /// A model may have more tokens than its tokenizer has pieces: those stand for nothing.
+  /// Rejects tokens without a piece: a model's vocabulary may be larger than its tokenizer's.
   package func allows(_ token: Int) -> Bool {
     token < tokenizer.vocabularySize && (token == end || !tokenizer.isControl(token))
   }

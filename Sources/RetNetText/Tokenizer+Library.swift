@@ -2,24 +2,24 @@ import Foundation
 import RetNet
 
 extension Tokenizer {
-  /// Reads a `tokenizer.model` of SentencePiece.
+  /// Reads a SentencePiece `tokenizer.model`.
   ///
-  /// - Throws: `StorageError` where there is no such file, or it is damaged.
+  /// - Throws: `StorageError` if the file does not exist or is damaged.
   public init(contentsOf file: URL) throws(StorageError) {
     self = try StorageError.naming(file) { try Tokenizer.load(from: $0) }
   }
 
-  /// The text of tokens; bytes that are no UTF-8 become U+FFFD, and control symbols nothing.
+  /// The text of tokens. Invalid UTF-8 becomes U+FFFD; control symbols give no text.
   ///
-  /// - Throws: `RetNetError.value` for a token outside of the vocabulary.
+  /// - Throws: `RetNetError.value` for a token outside the vocabulary.
   public func text(of tokens: [Int]) throws(RetNetError) -> String {
     for token in tokens { try require(token) }
     return decode(tokens)
   }
 
-  /// The token's name in the vocabulary, as `▁saw`, `<0xE2>` or `<s>`.
+  /// The token's name in the vocabulary, such as `▁saw`, `<0xE2>` or `<s>`.
   ///
-  /// - Throws: `RetNetError.value` for a token outside of the vocabulary.
+  /// - Throws: `RetNetError.value` for a token outside the vocabulary.
   public func name(of token: Int) throws(RetNetError) -> String {
     try require(token)
     return piece(token)

@@ -1,33 +1,34 @@
 import CSentencePiece
 import RetNet
 
-/// A SentencePiece vocabulary: text to tokens and back, byte for byte.
+/// A SentencePiece vocabulary: converts text to tokens and back, without loss.
 ///
-/// Control symbols (`<s>`, `</s>`, `<|user|>` …) exist only as tokens: no text encodes to them, and they decode to nothing.
+/// Control symbols (`<s>`, `</s>`, `<|user|>` …) exist only as tokens: no text encodes to them, and they decode to no
+/// text.
 public struct Tokenizer: Sendable {
-  /// What a piece stands for.
+  /// The kind of a piece.
   private enum Kind: Sendable {
     case text, byte, control, unknown
   }
 
-  /// Tokens run from 0 to below this.
+  /// The number of tokens; they are numbered from 0.
   public var vocabularySize: Int { pieces.count }
-  /// The symbol that opens a text; nil where the vocabulary has none.
+  /// The symbol that opens a text; nil if the vocabulary has none.
   public private(set) var bos: Int?
-  /// The symbol that ends a text; nil where the vocabulary has none.
+  /// The symbol that ends a text; nil if the vocabulary has none.
   public private(set) var eos: Int?
   package let unknown: Int?
 
-  /// What encoding prefers each piece by: ln p in a unigram vocabulary, minus the order of merging in one of pairs (BPE).
+  /// The score of each piece in encoding: ln p for a unigram vocabulary, −(merge rank) for BPE.
   package let scores: [Float]
 
   private let model: Model
   private let pieces: [String]
   private let kinds: [Kind]
-  /// The exact bytes that each token stands for.
+  /// The exact bytes of each token.
   private let bytes: [[UInt8]]
   private let tokens: [String: Int]
-  /// Whether encoding puts a space before the text, so that a word is the same token at the start and inside.
+  /// Whether encoding prepends a space, so that a word is the same token at the start of a text and inside it.
   private let addsSpace: Bool
 
   /// Reads a `tokenizer.model`. Throws `FileError` or `TextError`.
@@ -36,7 +37,9 @@ public struct Tokenizer: Sendable {
     return try withExtendedLifetime(file) { try Tokenizer(model: file.bytes, path: path) }
   }
 
-  /// - Parameter model: the content of a `tokenizer.model`; `path` is named in errors.
+  /// - Parameters:
+  ///   - content: the bytes of a `tokenizer.model`.
+  ///   - path: the file's name in errors.
   package init(model content: UnsafeRawBufferPointer, path: String) throws {
     let model = try Model(content, path: path)
     let pieces = (0..<model.size).map { model.piece($0) }
@@ -68,25 +71,25 @@ public struct Tokenizer: Sendable {
     addsSpace = sample.first == UInt8(ascii: " ")
   }
 
-  /// The tokens of plain text. Text that spells a control symbol is text: it never becomes that symbol.
+  /// The tokens of plain text. Text that spells a control symbol encodes as ordinary pieces.
   public func encode(_ text: String) -> [Int] {
     do {
-      // The library's own encoder keeps control symbols out of text; this holds for every vocabulary, whatever it says.
+      // The library's encoder excludes control symbols; the filter guarantees it for every vocabulary.
       return try model.encode(text).filter { kinds[$0] != .control }
     } catch {
       preconditionFailure("a loaded tokenizer encodes every text: \(error)")
     }
   }
 
-  /// The text of `tokens`; bytes that are no UTF-8 become U+FFFD.
+  /// The text of `tokens`. Invalid UTF-8 becomes U+FFFD.
   package func decode(_ tokens: [Int]) -> String {
     String(decoding: decodeBytes(tokens), as: UTF8.self)
   }
 
-  /// The exact bytes of `tokens`; control symbols give none.
+  /// The exact bytes of `tokens`. Control symbols give none.
   ///
-  /// - Parameter atStart: whether a text begins with these tokens. The space that `encode` puts before a text is then
-  ///   left out; the tokens of a reply that come one by one need `true` only for the first.
+  /// - Parameter atStart: whether the tokens start a text. If so, the space that `encode` prepends is removed. When a
+  ///   reply is decoded token by token, only its first token is at the start.
   package func decodeBytes(_ tokens: [Int], atStart: Bool = true) -> [UInt8] {
     var result: [UInt8] = []
     for token in tokens { result += bytes[checked(token)] }
@@ -94,17 +97,17 @@ public struct Tokenizer: Sendable {
     return result
   }
 
-  /// The token's name in the vocabulary, as `▁saw`, `<0xE2>` or `<s>`.
+  /// The token's name in the vocabulary, such as `▁saw`, `<0xE2>` or `<s>`.
   package func piece(_ token: Int) -> String { pieces[checked(token)] }
 
-  /// As `piece`; nil for a token that a model may have beyond its tokenizer's.
+  /// As `piece`; nil for a token beyond the tokenizer's vocabulary, which a model may have.
   package func pieceIfAny(_ token: Int) -> String? { pieces.indices.contains(token) ? pieces[token] : nil }
 
   package func token(forPiece piece: String) -> Int? { tokens[piece] }
 
-  /// With the opening and ending symbol that a model's configuration names, where the vocabulary itself names none.
+  /// A copy with the configuration's opening and ending symbols where the vocabulary defines none.
   ///
-  /// Only control symbols count: a configuration's numbers are often defaults, which stand for ordinary pieces here.
+  /// Only control symbols are accepted: a configuration often has default numbers, which are ordinary pieces here.
   package func completed(by configuration: ModelConfiguration) -> Tokenizer {
     func symbol(_ token: Int) -> Int? { pieces.indices.contains(token) && isControl(token) ? token : nil }
     var result = self
@@ -113,10 +116,10 @@ public struct Tokenizer: Sendable {
     return result
   }
 
-  /// Whether a token is a piece of text, neither a single byte nor a symbol.
+  /// Whether a token is a piece of text and not a byte or a symbol.
   package func isText(_ token: Int) -> Bool { kinds[checked(token)] == .text }
 
-  /// Whether a token is a single byte, by which text is written that the pieces do not cover.
+  /// Whether a token is a single byte, which encodes text that no piece covers.
   package func isByte(_ token: Int) -> Bool { kinds[checked(token)] == .byte }
 
   package func isControl(_ token: Int) -> Bool { kinds[checked(token)] == .control }
@@ -132,7 +135,7 @@ public struct Tokenizer: Sendable {
     return UInt8(piece.dropFirst(3).dropLast(), radix: 16)
   }
 
-  /// The bytes of `piece`, with spaces where `▁` (E2 96 81) stands for them.
+  /// The bytes of `piece`, with `▁` (E2 96 81) replaced by a space.
   private static func spaced(_ piece: String) -> [UInt8] {
     piece.unicodeScalars.flatMap { $0 == "\u{2581}" ? [UInt8(ascii: " ")] : Array(String($0).utf8) }
   }
@@ -140,7 +143,7 @@ public struct Tokenizer: Sendable {
 
 /// The C++ library's tokenizer.
 ///
-/// Unchecked Sendable: it is not changed after `init`, and the library's encoder may be called from any thread.
+/// Unchecked Sendable: immutable after `init`, and the library's encoder is thread-safe.
 private final class Model: @unchecked Sendable {
   private let handle: OpaquePointer
 
@@ -149,7 +152,7 @@ private final class Model: @unchecked Sendable {
     var opened: OpaquePointer?
     var message: UnsafeMutablePointer<CChar>?
     guard sp_open(content.baseAddress, content.count, &opened, &message) == 0, let opened else {
-      let reason = takeMessage(message)
+      let reason = readMessage(message)
       throw TextError.notATokenizer(
         path: path, reason: reason.contains("ParseFromArray") ? "its bytes are not of that format" : reason)
     }
@@ -170,7 +173,7 @@ private final class Model: @unchecked Sendable {
 
   func score(_ token: Int) -> Float { sp_score(handle, Int32(token)) }
 
-  /// One of the named tokens, where the vocabulary has it.
+  /// The result of `named`, if it is a token of the vocabulary.
   func token(_ named: (OpaquePointer?) -> Int32) -> Int? {
     let token = Int(named(handle))
     return (0..<size).contains(token) ? token : nil
@@ -184,7 +187,7 @@ private final class Model: @unchecked Sendable {
         var count = 0
         var message: UnsafeMutablePointer<CChar>?
         guard sp_encode(handle, characters.baseAddress, characters.count, &tokens, &count, &message) == 0 else {
-          throw TextError.notATokenizer(path: "", reason: takeMessage(message))
+          throw TextError.notATokenizer(path: "", reason: readMessage(message))
         }
         defer { sp_free(tokens) }
         return UnsafeBufferPointer(start: tokens, count: count).map { Int($0) }
@@ -193,11 +196,11 @@ private final class Model: @unchecked Sendable {
   }
 }
 
-/// The library's message as the middle of a sentence; its memory is released.
+/// The library's message as a clause without a final full stop. Frees `message`.
 ///
-/// Some messages are `./src/trainer.cc(660) [a == b] Vocabulary size too high. `, of which the words are for people;
-/// where there are none, the condition in brackets is all that is known.
-func takeMessage(_ message: UnsafeMutablePointer<CChar>?) -> String {
+/// Some messages have the form `./src/trainer.cc(660) [a == b] Vocabulary size too high. `. The result is the text
+/// after the brackets, or, if there is none, the condition in the brackets.
+func readMessage(_ message: UnsafeMutablePointer<CChar>?) -> String {
   defer { sp_free(message) }
   guard let message else { return "the library gives no reason" }
   let text = String(cString: message)
@@ -208,7 +211,7 @@ func takeMessage(_ message: UnsafeMutablePointer<CChar>?) -> String {
   return words.isEmpty ? "it must hold that \(text[text.index(after: open)..<close.lowerBound])" : words
 }
 
-/// `text` without spaces around it and full stops after it.
+/// `text` without surrounding spaces and final full stops.
 private func trimmed(_ text: some StringProtocol) -> String {
   let start = text.drop { $0 == " " }
   return start.lastIndex { $0 != " " && $0 != "." }.map { String(start[...$0]) } ?? ""

@@ -1,15 +1,15 @@
 import RetNet
 
-/// Lines of text in one piece of memory, as the tokenizer's trainer takes them.
+/// Lines of text in one buffer, the input format of the tokenizer's trainer.
 package struct TrainingLines {
-  /// Longest line; longer ones are cut in parts.
+  /// Longest line in bytes; longer ones are split.
   package static let maximumLength = 8192
 
   package private(set) var text: [UInt8] = []
-  /// Where each line ends in `text`; the next begins there.
+  /// End offset of each line in `text`; the next line starts there.
   package private(set) var ends: [Int] = []
 
-  /// Adds a line of UTF-8, or several where it is too long; nothing where it is empty.
+  /// Adds a line of UTF-8, split if it is too long. Ignores an empty line.
   package mutating func append(_ line: some RandomAccessCollection<UInt8>) {
     var rest = line[...]
     while !rest.isEmpty {
@@ -20,8 +20,8 @@ package struct TrainingLines {
     }
   }
 
-  /// At most `count` of the lines, spread evenly over all.
-  package func evenly(_ count: Int) -> TrainingLines {
+  /// At most `count` lines, sampled at even distances.
+  package func sampled(_ count: Int) -> TrainingLines {
     guard ends.count > count else { return self }
     var chosen = TrainingLines()
     for i in 0..<count {
@@ -31,7 +31,7 @@ package struct TrainingLines {
     return chosen
   }
 
-  /// Where a line that is too long is cut: before its last space that fits, else between two characters.
+  /// Where to split a line that is too long: before the last space that fits, else between two characters.
   private static func cut(_ line: some RandomAccessCollection<UInt8>) -> Int {
     let head = line.prefix(maximumLength)
     if let space = head.lastIndex(of: UInt8(ascii: " ")), space > head.startIndex {

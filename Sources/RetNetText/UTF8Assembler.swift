@@ -1,26 +1,26 @@
 import RetNet
 
-/// Turns bytes that come in parts into text: a character is given out once all its bytes are there.
+/// Decodes UTF-8 that arrives in parts. A character is returned with the part that contains its last byte.
 ///
-/// The parts together give what `String(decoding:as:)` gives for all bytes at once: invalid ones become U+FFFD.
+/// The concatenated results equal `String(decoding:as:)` of all bytes; invalid bytes become U+FFFD.
 package struct UTF8Assembler: Sendable, Hashable {
-  /// The start of a character whose end has not come yet, at most three bytes.
-  package private(set) var held: [UInt8] = []
+  /// The bytes of an incomplete character, at most three.
+  package private(set) var pending: [UInt8] = []
 
   package init() {}
 
-  /// The text that `bytes` complete.
+  /// The characters that `bytes` complete.
   package mutating func append(_ bytes: some Sequence<UInt8>) -> String {
-    var all = held
+    var all = pending
     all.append(contentsOf: bytes)
-    held = Array(all.suffix(Self.unfinishedLength(of: all)))
-    return String(decoding: all.dropLast(held.count), as: UTF8.self)
+    pending = Array(all.suffix(Self.unfinishedLength(of: all)))
+    return String(decoding: all.dropLast(pending.count), as: UTF8.self)
   }
 
-  /// What is left at the end: nothing, or one U+FFFD for a character that was never finished.
+  /// The remaining text: empty, or one U+FFFD for an incomplete character.
   package mutating func finish() -> String {
-    defer { held = [] }
-    return String(decoding: held, as: UTF8.self)
+    defer { pending = [] }
+    return String(decoding: pending, as: UTF8.self)
   }
 
   private static func unfinishedLength(of bytes: [UInt8]) -> Int {

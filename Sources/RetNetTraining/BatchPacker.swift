@@ -1,19 +1,19 @@
 import RetNet
 
-/// Sequences side by side without padding: what one worker computes in one step.
+/// A worker's share of a training step: sequences of any lengths, concatenated without padding.
 package struct RaggedBatch: Sendable, Hashable {
-  /// All inputs, one sequence after another; `targets` holds the token that each predicts, −1 where it predicts none.
+  /// All inputs, concatenated. `targets` holds the token after each, or −1 if it is not predicted.
   package var tokens: [Int32] = []
   package var targets: [Int32] = []
   /// Tokens of each sequence.
   package var lengths: [Int] = []
-  /// The state that each sequence begins with, and once it was computed the one that it leaves; nil where it begins with an
-  /// empty one and nobody asks for the other. Empty where that holds for all.
+  /// Each sequence's state before its first token; the forward pass replaces it with the state after the last. Nil for
+  /// an empty start whose final state is discarded. An empty array means nil for all sequences.
   package var states: [ModelState?] = []
-  /// Of the gradients; the loss alone has none.
+  /// Dropout of the forward and backward pass; ignored when only the loss is computed.
   package var dropout: PassDropout?
 
-  /// Targets that are predicted.
+  /// Number of predicted targets.
   package var predicted: Int { targets.count { $0 >= 0 } }
 
   package init(
@@ -28,30 +28,30 @@ package struct RaggedBatch: Sendable, Hashable {
       targets += corpus.tokens[piece.start + 1..<piece.start + 1 + piece.count]
       guard predicted == .replies, let replies = corpus.replies else { continue }
       var i = targets.count - piece.count
-      replies.forEach(piece.start..<piece.start + piece.count, of: corpus.tokens) { isOwn in
-        if !isOwn { targets[i] = -1 }
+      replies.forEach(piece.start..<piece.start + piece.count, of: corpus.tokens) { isGenerated in
+        if !isGenerated { targets[i] = -1 }
         i += 1
       }
     }
   }
 }
 
-/// Takes pieces in their epoch's order until the next would exceed the budget of tokens.
+/// Packs the pieces of each epoch, in order, into batches of at most `budget` tokens.
 ///
-/// Where a piece goes on, the next piece of its document comes at the beginning of the next batch. Those always fit: each is
-/// at most as long as the one before it.
+/// A piece with remaining tokens is continued at the start of the next batch. The continuations always fit, since each
+/// is at most as long as the piece before it.
 struct BatchPacker: Sendable {
   package let pieces: [TrainingCorpus.Piece]
   package let budget: Int
   package private(set) var cursor: TrainingCursor
-  /// What the next batch begins with.
+  /// The continuations that the next batch starts with.
   package private(set) var open: [TrainingCorpus.Piece]
   private var order: EpochOrder
 
   /// - Parameters:
-  ///   - mixture: how often an epoch sees each piece; once where it is nil.
-  ///   - budget: at least as many tokens as the longest piece has.
-  ///   - open: what a batch before has left to go on with.
+  ///   - mixture: how often an epoch repeats each piece; nil for once.
+  ///   - budget: at least the length of the longest piece.
+  ///   - open: continuations of the previous batch's pieces.
   package init(
     pieces: [TrainingCorpus.Piece], mixture: Mixture? = nil, budget: Int, seed: UInt64,
     cursor: TrainingCursor = TrainingCursor(), open: [TrainingCorpus.Piece] = []
@@ -63,7 +63,7 @@ struct BatchPacker: Sendable {
     order = EpochOrder(mixture ?? Mixture(count: pieces.count), seed: seed, epoch: cursor.epoch)
   }
 
-  /// The next step's pieces: at least one. A batch may hold the end of one epoch and the start of the next.
+  /// The pieces of the next step, at least one. A batch may span the end of one epoch and the start of the next.
   package mutating func next() -> [TrainingCorpus.Piece] {
     var batch = open
     var used = batch.reduce(0) { $0 + $1.count }
@@ -78,7 +78,7 @@ struct BatchPacker: Sendable {
     return batch
   }
 
-  /// Splits a batch over workers: the longest piece first, each to the worker that has least.
+  /// Distributes a batch over workers: longest piece first, each to the worker with the fewest tokens.
   ///
   /// - Returns: for each worker, indices into `batch`.
   package static func split(_ batch: [TrainingCorpus.Piece], workers: Int) -> [[Int]] {

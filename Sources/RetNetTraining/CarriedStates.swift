@@ -1,6 +1,6 @@
 import RetNet
 
-/// The states of documents that training is in the middle of, in a checkpoint: three tensors for each document and layer.
+/// The states of partly read documents in a checkpoint, as three tensors per document and layer.
 ///
 ///     carry.N.layer.L.matrix     S, [heads, headDim, valueDim]
 ///     carry.N.layer.L.key_sum    z, [heads, headDim]
@@ -23,10 +23,12 @@ enum CarriedStates {
     }
   }
 
-  /// The states of documents that have seen `positions` tokens.
+  /// Reads the states of documents.
   ///
-  /// - Parameter empty: a state of the model's shape.
-  /// - Throws: `CheckpointError` where a tensor is missing or has another shape.
+  /// - Parameters:
+  ///   - positions: tokens read of each document.
+  ///   - empty: a state with the model's shape.
+  /// - Throws: `CheckpointError` if a tensor is missing or has another shape.
   package static func read(_ file: SafetensorsFile, positions: [Int], empty: ModelState) throws -> [ModelState] {
     try positions.enumerated().map { n, position in
       var state = empty

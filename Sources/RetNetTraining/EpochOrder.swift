@@ -1,16 +1,16 @@
 import RetNet
 
-/// How far training is in its data: all it takes to go on with the next piece.
+/// The position of training in its data.
 package struct TrainingCursor: Sendable, Hashable, Codable {
-  /// Epochs that are over.
+  /// Completed epochs.
   package var epoch = 0
-  /// Pieces of this epoch that were seen.
+  /// Pieces already used in this epoch.
   package var index = 0
 
   package init() {}
 }
 
-/// The order in which pieces are seen: in every epoch another shuffle, which follows from seed and epoch alone.
+/// The order of the pieces: a new shuffle for each epoch, determined by seed and epoch.
 struct EpochOrder: Sendable {
   package let mixture: Mixture
   package let seed: UInt64
@@ -22,10 +22,10 @@ struct EpochOrder: Sendable {
     self.seed = seed
     self.epoch = epoch
     order = Self.shuffle(mixture, seed: seed, epoch: epoch)
-    precondition(!order.isEmpty, "an order of no pieces")
+    precondition(!order.isEmpty, "an epoch needs at least one piece")
   }
 
-  /// The piece under the cursor.
+  /// The piece at the cursor.
   package mutating func piece(at cursor: TrainingCursor) -> Int {
     if cursor.epoch != epoch {
       epoch = cursor.epoch
@@ -34,7 +34,7 @@ struct EpochOrder: Sendable {
     return Int(order[cursor.index])
   }
 
-  /// Moves the cursor past the piece under it, which was asked for before.
+  /// Moves the cursor to the next piece. Call `piece(at:)` first, which loads the order of the cursor's epoch.
   package func advance(_ cursor: inout TrainingCursor) {
     cursor.index += 1
     if cursor.index == order.count {
@@ -43,7 +43,7 @@ struct EpochOrder: Sendable {
     }
   }
 
-  /// Fisher and Yates, written out: the standard library may change its own way of shuffling.
+  /// Fisher-Yates. Implemented here because the algorithm of the standard library's shuffle may change.
   private static func shuffle(_ mixture: Mixture, seed: UInt64, epoch: Int) -> [Int32] {
     var generator = SeededGenerator(seed: seed &+ UInt64(epoch) &* 0xD1B5_4A32_D192_ED03)
     var order = mixture.pieces(epoch: epoch, seed: seed)

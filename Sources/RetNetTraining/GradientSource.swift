@@ -1,19 +1,19 @@
 import RetNet
 
-/// What a training run needs of a model. Each worker belongs to one thread at a time.
+/// A model that can be trained. One thread at a time uses a worker.
 package protocol TrainableModel {
   var layout: ParameterLayout { get }
   /// All parameters, in the layout's order. Training changes them in place.
   var parameters: Buffer<Float> { get }
-  /// Those of the blocks, between the embedding and the head.
+  /// The parameters of the blocks, without those of the embedding and the head.
   var blockParameters: [Parameter] { get }
 
   /// The state before a document's first token.
   func makeState() -> ModelState
   func makeWorker(form: RetentionForm, precision: ProductPrecision) -> any GradientSource
-  /// Writes the model folder's configuration and weights, each atomically.
+  /// Writes configuration and weights into the model folder, each file atomically.
   ///
-  /// - Parameter parameters: the weights, laid out as the model's own; these or an average of them.
+  /// - Parameter parameters: weights in the order of `layout`, such as the parameters or an average of them.
   func save(_ parameters: Buffer<Float>, to folder: String) throws
 }
 
@@ -33,12 +33,12 @@ package struct LossSum: Sendable, Hashable {
   }
 }
 
-/// Forward and backward of one worker; its memory grows with the largest batch.
+/// Forward and backward of one worker. Its memory grows with the largest batch.
 package protocol GradientSource: AnyObject {
-  /// Adds d(lossScale · loss)/d(parameters) to `gradients`, and returns the loss without the scale.
+  /// Adds d(lossScale · loss)/d(parameters) to `gradients`, and returns the unscaled loss.
   ///
   /// - Parameters:
-  ///   - batch: its `states` are advanced past it.
+  ///   - batch: its `states` are replaced by the states after the batch.
   ///   - parameters: `[layout.count]`.
   ///   - gradients: `[layout.count]`, added to.
   func lossAndGradients(
@@ -46,6 +46,6 @@ package protocol GradientSource: AnyObject {
     lossScale: Float
   ) -> LossSum
 
-  /// The loss alone; every sequence starts from a zero state.
+  /// The loss alone; each sequence starts from an empty state.
   func loss(_ batch: RaggedBatch, parameters: UnsafePointer<Float>) -> LossSum
 }

@@ -1,14 +1,14 @@
 import RetNet
 
-/// Loss and gradients of one share of a batch, on one thread: forward and backward through the whole model.
+/// Loss and gradients of a share of a batch, on one thread: forward and backward through the whole model.
 ///
-/// A batch is ragged: sequences of any lengths laid end to end, nothing padded. Each begins with an empty state, or with
-/// the one that the sequence before it in its text has left.
+/// The batch is ragged: sequences of any lengths, concatenated without padding. Each starts with an empty state, or
+/// with the state after the previous piece of its document.
 package final class GradientWorker {
   package let architecture: RetNetArchitecture
   package let form: RetentionForm
   package let norms: NormOptions
-  /// Of the products with weights, in `lossAndGradients`.
+  /// Precision of the products with weights in `lossAndGradients`.
   package let precision: ProductPrecision
   private let workers = RetentionWorkers()
   private let scratch = HeadLoss.Scratch()
@@ -24,7 +24,7 @@ package final class GradientWorker {
     self.norms = norms ?? NormOptions(retention: configuration.norms)
   }
 
-  /// Values of a batch of up to `rows` tokens, every block's kept until backward has passed it.
+  /// Activations of a batch of up to `rows` tokens, kept from forward to backward.
   private final class Memory {
     let rows: Int
     /// X_0 … X_L, `[rows, modelDim]` each.
@@ -33,7 +33,7 @@ package final class GradientWorker {
     let gradients: RetentionBlock.Activations?
     let normed: Buffer<Float>
     let inverse: Buffer<Float>
-    /// The embedding before its norm, and 1 / r of that.
+    /// The embedding before its norm, and its 1 / r.
     let embedded: Buffer<Float>
     let embeddedInverse: Buffer<Float>
     let dNormed: Buffer<Float>
@@ -54,7 +54,7 @@ package final class GradientWorker {
       dStream = Buffer(count: size)
     }
 
-    /// The embedding before its norm, `[rows, modelDim]`; X_0 where it has none.
+    /// The embedding before its norm, `[rows, modelDim]`; X_0 in a model without an embedding norm.
     func embedded(_ rows: Int, _ architecture: RetNetArchitecture) -> MutableMatrixView<Float> {
       let buffer = architecture.embeddingNorm == nil ? streams[0] : embedded
       return buffer.matrix(rows: rows, columns: architecture.configuration.modelDim)
@@ -62,16 +62,16 @@ package final class GradientWorker {
   }
 
   /// - Parameters:
-  ///   - tokens: inputs of all sequences, end to end.
-  ///   - targets: the token after each; a negative one is not predicted.
+  ///   - tokens: inputs of all sequences, concatenated.
+  ///   - targets: the token after each; negative values are not predicted.
   ///   - lengths: tokens of each sequence.
-  ///   - states: as `RaggedBatch` has them; in the chunkwise and recurrent forms.
-  ///   - dropout: of this pass; nil leaves all in.
-  ///   - parameters: laid out as `architecture.layout`.
-  ///   - gradients: likewise; lossScale · d(Σ loss) is added.
-  ///   - stateGradients: those of S of all given states are added, `[layers, heads, headDim, valueDim]`; nil where they are
-  ///     not wanted.
-  /// - Returns: Σ loss in nats, and how many targets were predicted.
+  ///   - states: see `RaggedBatch.states`; chunkwise and recurrent forms only.
+  ///   - dropout: nil disables dropout.
+  ///   - parameters: in the order of `architecture.layout`.
+  ///   - gradients: same order; lossScale · d(Σ loss) is added.
+  ///   - stateGradients: `[layers, heads, headDim, valueDim]`; the gradients of S, summed over all given states, are
+  ///     added. Nil skips them.
+  /// - Returns: Σ loss in nats, and the number of predicted targets.
   func lossAndGradients(
     tokens: [Int32], targets: [Int32], lengths: [Int], states: inout [ModelState?], dropout: PassDropout? = nil,
     parameters: UnsafePointer<Float>,
@@ -99,7 +99,7 @@ package final class GradientWorker {
           memory.streams[index].view(rows: x.rows, columns: modelDim), d, activations: activations,
           gradientScratch: gradientScratch, pass, gradients)
       }
-      drop(d, pass.dropout)
+      applyDropout(d, pass.dropout)
       architecture.embedBackward(
         tokens.lazy.map { Int($0) }, scaled: memory.embedded(x.rows, architecture).view,
         inverse: memory.embeddedInverse.pointer, d, weights, gradients)
@@ -107,7 +107,7 @@ package final class GradientWorker {
     }
   }
 
-  /// The loss alone, as `lossAndGradients` measures it.
+  /// The loss without gradients.
   package func loss(
     tokens: [Int32], targets: [Int32], lengths: [Int], states: inout [ModelState?], _ weights: Weights
   ) -> (nats: Double, predicted: Int) {
@@ -138,14 +138,14 @@ package final class GradientWorker {
     architecture.embed(
       tokens.lazy.map { Int($0) }, into: stream(0), scaled: memory.embedded(sequences.rows, architecture),
       inverse: memory.embeddedInverse.pointer, weights)
-    drop(stream(0), dropout)
+    applyDropout(stream(0), dropout)
     for (index, block) in architecture.blocks.enumerated() {
       let activations = memory.blocks[index]
       activations.retention.states = isCarried ? SequenceStates(states.map { $0?.layers[index] }) : nil
       block.forward(stream(index).view, into: stream(index + 1), state: nil, activations: activations, pass)
     }
     if isCarried {
-      let left = memory.blocks.map { $0.retention.states?.left(by: sequences) ?? [] }
+      let left = memory.blocks.map { $0.retention.states?.finalStates(of: sequences) ?? [] }
       states = states.enumerated().map { i, state in state == nil ? nil : ModelState(layers: left.compactMap { $0[i] })
       }
     }
@@ -155,8 +155,8 @@ package final class GradientWorker {
     return body(pass, memory, x, normed)
   }
 
-  /// Dropout of X₀, in place; of its gradient likewise.
-  private func drop(_ x: MutableMatrixView<Float>, _ dropout: PassDropout?) {
+  /// Applies dropout to X₀ or its gradient, in place.
+  private func applyDropout(_ x: MutableMatrixView<Float>, _ dropout: PassDropout?) {
     guard let dropout else { return }
     dropout.dropout.forward(x.base, into: x.base, key: dropout.key(.embedding), count: x.rows * x.columns)
   }

@@ -1,7 +1,7 @@
 import RetNet
 
-/// The head and its loss together, a few rows at a time, so that the logits of a whole batch are never held, and of the
-/// predicted rows alone.
+/// The output head and its loss. Only predicted rows are computed, a block at a time, so that the logits of a whole
+/// batch are never in memory.
 ///
 ///     logits = X Wᵀ     loss_n = −ln softmax(logits_n)[target_n]
 ///     dlogits_n = softmax(logits_n) − onehot(target_n)
@@ -9,30 +9,30 @@ struct HeadLoss: Sendable {
   /// W, `[vocabulary, modelDim]`.
   package let head: Parameter
 
-  /// Rows of logits held at once.
+  /// Rows per block of logits.
   private static let blockRows = 512
 
-  /// Memory for one block of rows.
+  /// Buffers for one block of rows.
   package final class Scratch {
     fileprivate let logits = GrowingBuffer<Float>()
-    /// Predicted rows side by side, and their gradient, where others lie between them.
+    /// Predicted rows and their gradients, gathered if they are not contiguous.
     fileprivate let x = GrowingBuffer<Float>()
     fileprivate let dx = GrowingBuffer<Float>()
   }
 
   /// - Parameters:
   ///   - x: `[rows, modelDim]`.
-  ///   - targets: `[rows]`; of a negative one nothing is computed.
-  /// - Returns: Σ loss in nats, and how many targets were predicted.
+  ///   - targets: `[rows]`; rows with a negative target are skipped.
+  /// - Returns: Σ loss in nats, and the number of predicted targets.
   package func loss(
     _ x: MatrixView<Float>, targets: UnsafePointer<Int32>, scratch: Scratch, _ weights: Weights
   ) -> (nats: Double, predicted: Int) {
     evaluate(x, targets: targets, scratch, weights) { _, _, _ in }
   }
 
-  /// Also dX = scale · dlogits W, set, and dW += scale · dlogitsᵀ X.
+  /// As `loss`, and sets dX = scale · dlogits W and adds dW += scale · dlogitsᵀ X.
   ///
-  /// - Parameter dx: `[rows, modelDim]`; zero where the target is negative.
+  /// - Parameter dx: `[rows, modelDim]`; zero in rows with a negative target.
   func lossAndGradients(
     _ x: MatrixView<Float>, targets: UnsafePointer<Int32>, scratch: Scratch, into dx: MutableMatrixView<Float>,
     scale: Float, _ weights: Weights, _ gradients: Gradients
@@ -55,7 +55,7 @@ struct HeadLoss: Sendable {
     }
   }
 
-  /// Hands each block of predicted rows to `body`: their indices, X, `[rows, modelDim]`, and probabilities,
+  /// Calls `body` for each block of predicted rows with their indices, X, `[rows, modelDim]`, and the probabilities,
   /// `[rows, vocabulary]`.
   private func evaluate(
     _ x: MatrixView<Float>, targets: UnsafePointer<Int32>, _ scratch: Scratch, _ weights: Weights,
@@ -78,7 +78,7 @@ struct HeadLoss: Sendable {
     return (nats, predicted.count)
   }
 
-  /// The rows side by side: x's own memory where they lie so already.
+  /// The rows as one matrix; a view of `x` if they are contiguous.
   private static func gather(
     _ rows: ArraySlice<Int>, of x: MatrixView<Float>, _ scratch: Scratch
   ) -> MatrixView<Float> {
@@ -88,7 +88,7 @@ struct HeadLoss: Sendable {
     return gathered.view
   }
 
-  /// The rows as a range, where none is left out between them.
+  /// The rows as a range if they are contiguous.
   private static func run(_ rows: ArraySlice<Int>) -> Range<Int>? {
     guard let first = rows.first, let last = rows.last, last - first == rows.count - 1 else { return nil }
     return first..<last + 1

@@ -1,13 +1,13 @@
 import RetNet
 import RetNetText
 
-/// Trains the state that every conversation begins with, while all weights stay as they are.
+/// Trains the initial state of a conversation with fixed weights.
 ///
-///     S₀ of every layer and head ← S₀ − η · AdamW(d loss / d S₀)
+///     S₀ ← S₀ − η · AdamW(d loss / d S₀)   for every layer and head
 ///
-/// Each document begins with S₀ at position 0, so that token n reads γ^(n+1) q_n S₀ of it.
+/// Each document starts with S₀ at position 0, so that S₀ adds γ^(n+1) q_n S₀ to the output of token n.
 package final class InitialStateTraining {
-  /// What one step did.
+  /// Result of one step.
   package struct Step: Sendable, Hashable {
     /// Counted from 1.
     package var step: Int
@@ -23,12 +23,12 @@ package final class InitialStateTraining {
   private let modelHash: String
 
   /// - Parameters:
-  ///   - options: `weightDecay` acts on S₀; the form is chunkwise, and dropout and average are not used.
-  ///   - modelHash: of the weights (`SessionFile.hash`).
+  ///   - options: `weightDecay` applies to S₀. The form is chunkwise; dropout and averaging are ignored.
+  ///   - modelHash: SHA-256 of the weights (`SessionFile.hash`).
   /// - Throws: `FileError`, `TextError` or `TrainingError`.
   package init(_ model: RetNetModel, _ tokenizer: Tokenizer, options: TrainingOptions, modelHash: String) throws {
     try options.check()
-    BLASThreads.set(1)  // each worker has a core of its own
+    BLASThreads.set(1)  // each worker uses one core
     let corpus = try TrainingCorpus(files: options.data, tokenizer: tokenizer, threads: options.threads)
     guard corpus.pieces(length: options.length).contains(where: { corpus.predicts(options.predicted, in: $0) }) else {
       throw TrainingError.noReplies(files: options.data)
@@ -38,12 +38,12 @@ package final class InitialStateTraining {
     self.modelHash = modelHash
   }
 
-  /// S₀ as it is now.
+  /// The current S₀.
   package var state: InitialState {
     InitialState(matrices: network.state(trainer.parameters.pointer).layers.map(\.matrix), modelHash: modelHash)
   }
 
-  /// Trains to the last step, or until `stop` answers true between two.
+  /// Trains to the last step, or until `stop` returns true between two steps.
   ///
   /// - Throws: `TrainingError.diverged`.
   package func train(stop: () -> Bool = { false }, report: (Step) throws -> Void = { _ in }) throws {
@@ -60,9 +60,9 @@ package final class InitialStateTraining {
 final class InitialStateNetwork: TrainableModel {
   package let layout: ParameterLayout
   package let parameters: Buffer<Float>
-  var blockParameters: [Parameter] { layout.entries }
+  var blockParameters: [Parameter] { layout.entries.map(\.parameter) }
   private let configuration: ModelConfiguration
-  /// Those of the model, in Float32.
+  /// The model's weights as Float32.
   private let weights: Buffer<Float>
 
   package init(_ model: RetNetModel) {
@@ -85,10 +85,10 @@ final class InitialStateNetwork: TrainableModel {
   }
 
   package func save(_ parameters: Buffer<Float>, to folder: String) throws {
-    preconditionFailure("a trained state is written by its training")
+    preconditionFailure("InitialStateTraining writes the trained state")
   }
 
-  /// The state before the first token with these entries, `[layers, heads, headDim, valueDim]`.
+  /// The state before the first token for the entries `[layers, heads, headDim, valueDim]`.
   package func state(_ parameters: UnsafePointer<Float>) -> ModelState {
     var state = ModelState(configuration)
     for (layer, entry) in layout.entries.enumerated() {
@@ -100,7 +100,7 @@ final class InitialStateNetwork: TrainableModel {
   private final class Worker: GradientSource {
     private let network: InitialStateNetwork
     private let worker: GradientWorker
-    /// The weights' gradients, which are computed on the way to that of the state.
+    /// Gradients of the weights, a by-product of the gradient of the state.
     private let unused: Buffer<Float>
 
     init(_ network: InitialStateNetwork, form: RetentionForm, precision: ProductPrecision) {

@@ -18,7 +18,7 @@ package struct LearningRateSchedule: Sendable, Hashable, Codable {
     self.steps = steps
   }
 
-  /// The learning rate of step `step`, counted from 0; the floor beyond the last.
+  /// The learning rate of a step, counted from 0; the floor after the last step.
   package func rate(at step: Int) -> Double {
     if step < warmUp { return peak * Double(step + 1) / Double(warmUp) }
     let length = max(steps - 1 - warmUp, 1)

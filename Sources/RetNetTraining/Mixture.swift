@@ -1,7 +1,9 @@
 import RetNet
 
-/// How often one epoch sees the documents of each file: each so many times as the whole part of the file's passes says, and
-/// of all of them the fraction's share once more, another choice in every epoch.
+/// How often one epoch repeats the documents of each file.
+///
+/// The whole part of a file's passes repeats all its documents; the fraction adds a random share of them, chosen again
+/// in each epoch.
 package struct Mixture: Sendable {
   package struct Share: Sendable, Hashable {
     package var documents: Range<Int>
@@ -10,7 +12,7 @@ package struct Mixture: Sendable {
   }
 
   package let shares: [Share]
-  /// Where each document's pieces begin among all, and where the last one's end.
+  /// Index of each document's first piece, followed by the number of pieces.
   package let bounds: [Int]
 
   package init(shares: [Share], bounds: [Int]) {
@@ -18,12 +20,12 @@ package struct Mixture: Sendable {
     self.bounds = bounds
   }
 
-  /// Each of `count` pieces once.
+  /// Uses each of `count` pieces once.
   package init(count: Int) {
     self.init(shares: [Share(documents: 0..<count, passes: 1)], bounds: Array(0...count))
   }
 
-  /// The pieces of an epoch, file by file, which follow from seed and epoch alone.
+  /// The pieces of an epoch, file by file, determined by seed and epoch.
   package func pieces(epoch: Int, seed: UInt64) -> [Int32] {
     var pieces: [Int32] = []
     for (index, share) in shares.enumerated() {
@@ -40,7 +42,7 @@ package struct Mixture: Sendable {
     return pieces
   }
 
-  /// A random share of the documents that have pieces, one at least.
+  /// A random share of the documents that have pieces, at least one.
   private func choice(of documents: Range<Int>, _ fraction: Double, _ generator: inout SeededGenerator) -> ArraySlice<
     Int
   > {

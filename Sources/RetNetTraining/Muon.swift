@@ -1,17 +1,17 @@
 import RetNet
 
-/// Momentum whose direction is made orthogonal, for the matrices inside a network (Jordan et al. 2024, *Muon*).
+/// Momentum with an orthogonalized update, for the matrices of the blocks (Jordan et al. 2024, *Muon*).
 ///
-///     M ← μ M + G          U = G + μ M                      Nesterov's look ahead
+///     M ← μ M + G          U = G + μ M                      Nesterov momentum
 ///     O = U (UᵀU)^(−½), by five steps of X ← a X + (b X Xᵀ + c (X Xᵀ)²) X from X = U / ‖U‖
 ///     W ← W − η (0.2 √max(rows, columns) · O + λ W)
 ///
-/// All directions of a gradient so count alike, the rare ones too. With the factor 0.2 √max an update is as large as AdamW's,
-/// so that both go with one learning rate and decay (Liu et al. 2025, arXiv 2502.16982, Section 2.2). Embedding, head and
-/// vectors are AdamW's part.
+/// Orthogonalization gives all directions of a gradient the same weight, including rare ones. The factor 0.2 √max makes
+/// the update as large as AdamW's, so both share one learning rate and weight decay (Liu et al. 2025, arXiv 2502.16982,
+/// Section 2.2). AdamW updates embedding, head and vectors.
 struct Muon {
-  /// One matrix among the parameters.
-  package struct Place: Sendable, Hashable {
+  /// The position of one matrix among the parameters.
+  package struct MatrixSlice: Sendable, Hashable {
     package var offset: Int
     package var rows: Int
     package var columns: Int
@@ -21,53 +21,52 @@ struct Muon {
 
   /// μ.
   static let momentum: Float = 0.95
-  /// a, b and c: they bring singular values between 0.001 and 1 near 1 soonest, and then keep them between 0.7 and 1.2.
+  /// a, b and c move singular values between 0.001 and 1 towards 1 in few steps, and keep them between 0.7 and 1.2.
   private static let polynomial: (a: Float, b: Float, c: Float) = (3.4445, -4.7750, 2.0315)
   private static let steps = 5
 
-  package let places: [Place]
+  package let slices: [MatrixSlice]
   package let weightDecay: Double
-  /// Of the products that make a direction orthogonal.
+  /// Precision of the products in the orthogonalization.
   package let precision: ProductPrecision
 
-  /// - Parameter parameters: those of two dimensions are updated here.
+  /// - Parameter parameters: those with two dimensions are updated.
   package init(_ parameters: [Parameter], weightDecay: Double, precision: ProductPrecision = .float32) {
-    places = parameters.compactMap { parameter in
-      parameter.shape.count == 2
-        ? Place(offset: parameter.offset, rows: parameter.shape[0], columns: parameter.shape[1]) : nil
+    slices = parameters.compactMap { parameter in
+      parameter.isVector ? nil : MatrixSlice(offset: parameter.offset, rows: parameter.rows, columns: parameter.columns)
     }
     self.weightDecay = weightDecay
     self.precision = precision
   }
 
-  /// One update of all its matrices, each as a whole by one thread: the result is the same for any thread count.
+  /// Updates all matrices. One thread computes a whole matrix, so the result does not depend on the thread count.
   ///
   /// - Parameters:
-  ///   - parameters: of the whole model; W changes.
-  ///   - gradients: likewise; G is set to zero for the next sum.
-  ///   - momentum: likewise; M changes.
-  ///   - gradientScale: multiplies G first (`GradientClipping`).
+  ///   - parameters: all parameters of the model; the matrices W are updated.
+  ///   - gradients: in the same order; G is reset to zero.
+  ///   - momentum: in the same order; M is updated.
+  ///   - gradientScale: factor of G (`GradientClipping`).
   package func update(
     _ parameters: UnsafeMutablePointer<Float>, gradients: UnsafeMutablePointer<Float>,
     momentum: UnsafeMutablePointer<Float>, learningRate: Double, gradientScale: Float, threads: Int
   ) {
-    Threads.perform(max(1, min(threads, places.count))) { thread in
+    Threads.perform(max(1, min(threads, slices.count))) { thread in
       let scratch = Scratch()
-      for index in stride(from: thread, to: places.count, by: threads) {
-        let place = places[index]
+      for index in stride(from: thread, to: slices.count, by: threads) {
+        let slice = slices[index]
         update(
-          place, parameters + place.offset, gradients + place.offset, momentum + place.offset,
+          slice, parameters + slice.offset, gradients + slice.offset, momentum + slice.offset,
           learningRate: Float(learningRate), gradientScale, scratch)
       }
     }
   }
 
   private func update(
-    _ place: Place, _ w: UnsafeMutablePointer<Float>, _ g: UnsafeMutablePointer<Float>,
+    _ slice: MatrixSlice, _ w: UnsafeMutablePointer<Float>, _ g: UnsafeMutablePointer<Float>,
     _ m: UnsafeMutablePointer<Float>, learningRate: Float, _ gradientScale: Float, _ scratch: Scratch
   ) {
-    let (count, mu) = (place.range.count, Self.momentum)
-    let direction = scratch.direction.matrix(rows: place.rows, columns: place.columns)
+    let (count, mu) = (slice.range.count, Self.momentum)
+    let direction = scratch.direction.matrix(rows: slice.rows, columns: slice.columns)
     let u = direction.base
     for i in 0..<count {
       let gradient = gradientScale * g[i]
@@ -76,12 +75,12 @@ struct Muon {
       g[i] = 0
     }
     Self.orthogonalize(direction, scratch, precision: precision)
-    let step = learningRate * 0.2 * Float(max(place.rows, place.columns)).squareRoot()
-    let kept = 1 - learningRate * Float(weightDecay)
-    for i in 0..<count { w[i] = kept * w[i] - step * u[i] }
+    let step = learningRate * 0.2 * Float(max(slice.rows, slice.columns)).squareRoot()
+    let decayFactor = 1 - learningRate * Float(weightDecay)
+    for i in 0..<count { w[i] = decayFactor * w[i] - step * u[i] }
   }
 
-  /// Matrices of one thread.
+  /// Buffers of one thread.
   package final class Scratch {
     fileprivate let direction = GrowingBuffer<Float>()
     fileprivate let next = GrowingBuffer<Float>()
@@ -89,14 +88,14 @@ struct Muon {
     fileprivate let polynomial = GrowingBuffer<Float>()
   }
 
-  /// X ← O of the above, in place; a matrix of zeros stays one. Singular values end between 0.7 and 1.2.
+  /// Computes O from U, in slice. A zero matrix stays zero; other singular values end between 0.7 and 1.2.
   static func orthogonalize(_ x: MutableMatrixView<Float>, _ scratch: Scratch, precision: ProductPrecision = .float32) {
     let count = x.rows * x.columns
     var squares = 0.0
     for i in 0..<count { squares += Double(x.base[i]) * Double(x.base[i]) }
     guard squares > 0, squares.isFinite else { return }
     VectorMath.scale(x.base, by: Float(1 / squares.squareRoot()), count: count)
-    // The square of the shorter side: X Xᵀ of a wide matrix, XᵀX of a tall one.
+    // The Gram matrix of the shorter side: X Xᵀ for a wide matrix, XᵀX for a tall one.
     let isTall = x.rows > x.columns
     let side = min(x.rows, x.columns)
     let square = scratch.square.matrix(rows: side, columns: side)

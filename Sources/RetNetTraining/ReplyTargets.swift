@@ -1,11 +1,11 @@
 import RetNet
 import RetNetText
 
-/// Which tokens of a conversation are a reply's: what a chat model has to say itself.
+/// The tokens that a chat model generates itself.
 ///
-/// Of `<s> <|user|> … <|bot|> … <|user|> … </s>`, a reply's own tokens and the symbol that ends it (the next turn's, or
-/// `</s>`) are; `<s>`, a user's turn and the `<|bot|>` after it are given to the model. A text without turns is wholly its
-/// own.
+/// In `<s> <|user|> … <|bot|> … <|user|> … </s>` these are the tokens of a reply and the symbol that ends it (the next
+/// `<|user|>`, or `</s>`). `<s>`, the user's turns and `<|bot|>` are given to the model. In a text without turns, all
+/// tokens after `<s>` are generated.
 package struct ReplyTargets: Sendable, Hashable {
   package let bos: Int32
   package let user: Int32
@@ -19,12 +19,12 @@ package struct ReplyTargets: Sendable, Hashable {
     self.init(bos: format.bos, user: format.user, reply: format.reply)
   }
 
-  /// Calls `body` with whether each of the tokens after those of `range` is the model's own.
+  /// Calls `body` for each input of `range` with whether the model generates the token after it.
   ///
   /// - Parameters:
   ///   - range: consecutive inputs within one document.
-  ///   - tokens: all documents, each from its `<s>` on.
-  package func forEach(_ range: Range<Int>, of tokens: [Int32], _ body: (_ isOwn: Bool) -> Void) {
+  ///   - tokens: all documents, each starting with `<s>`.
+  package func forEach(_ range: Range<Int>, of tokens: [Int32], _ body: (_ isGenerated: Bool) -> Void) {
     var opener = range.isEmpty ? bos : lastSymbol(upTo: range.lowerBound, tokens)
     for i in range {
       if isSymbol(tokens[i]) { opener = tokens[i] }
@@ -32,7 +32,7 @@ package struct ReplyTargets: Sendable, Hashable {
     }
   }
 
-  /// The symbol that opened what the token at `index` belongs to.
+  /// The last symbol up to `index`, which opened the turn.
   private func lastSymbol(upTo index: Int, _ tokens: [Int32]) -> Int32 {
     var i = index
     while i > 0, !isSymbol(tokens[i]) { i -= 1 }

@@ -1,14 +1,14 @@
 import Foundation
 import RetNet
 
-/// How well a model predicts a text: the sum of all its tokens' losses, and what is commonly made of it.
+/// The loss of a model on a text, and the measures derived from it.
 package struct TextLoss: Sendable, Hashable {
   package var path: String
-  /// Tokens predicted: turn and end symbols too, but not the opening `<s>`.
+  /// Predicted tokens, including turn and end symbols but not the initial `<s>`.
   package var tokens: Int
-  /// −Σ ln p of the predicted tokens.
+  /// −Σ ln p of the predicted tokens, in nats.
   package var nats: Double
-  /// Bytes of the file as it stands on the disk.
+  /// Size of the file in bytes.
   package var bytes: Int
 
   package init(path: String, tokens: Int = 0, nats: Double = 0, bytes: Int = 0) {
@@ -18,17 +18,17 @@ package struct TextLoss: Sendable, Hashable {
     self.bytes = bytes
   }
 
-  /// All predicted tokens' loss over the bytes of the file, which no choice of tokens can change.
+  /// The total loss per byte of the file, comparable between tokenizers.
   package var bitsPerByte: Double { nats / log(2) / Double(bytes) }
 
-  /// Mean nats of a predicted token.
+  /// Mean loss in nats per predicted token.
   package var meanNats: Double { nats / Double(tokens) }
 
-  /// e^(mean nats).
+  /// e^meanNats.
   package var perplexity: Double { exp(meanNats) }
 
-  /// Of all files together.
-  package static func together(_ losses: [TextLoss]) -> TextLoss {
+  /// The sum over all files.
+  package static func total(_ losses: [TextLoss]) -> TextLoss {
     losses.reduce(into: TextLoss(path: "together")) { sum, loss in
       sum.tokens += loss.tokens
       sum.nats += loss.nats

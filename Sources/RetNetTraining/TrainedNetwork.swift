@@ -1,21 +1,21 @@
 import RetNet
 
-/// A RetNet while it is trained: its equations, and weights of its own that change at every step.
+/// A RetNet in training: the architecture, and parameters that every step updates.
 package final class TrainedNetwork: TrainableModel {
   package let architecture: RetNetArchitecture
   package let parameters: Buffer<Float>
 
   package var layout: ParameterLayout { architecture.layout }
-  package var blockParameters: [Parameter] { architecture.blocks.flatMap(\.parameters) }
+  package var blockParameters: [Parameter] { architecture.blocks.flatMap { architecture.parameters(of: $0) } }
 
-  /// Starts from the model's weights, which stay as they are.
+  /// Copies the model's weights.
   package init(_ model: RetNetModel) {
     architecture = model.architecture
     parameters = Buffer(count: model.architecture.layout.count)
     model.parameters.copy(layout, into: parameters.pointer)
   }
 
-  /// The model with `parameters`, which are copied: its own or an average of them.
+  /// A model with a copy of `parameters`, such as the trained parameters or their average.
   package func model(_ parameters: Buffer<Float>) -> RetNetModel {
     RetNetModel(architecture, copying: parameters.pointer)
   }
@@ -46,7 +46,7 @@ extension GradientWorker: GradientSource {
     loss(batch, Weights(base: parameters))
   }
 
-  /// The loss alone, with weights that may be stored in any type.
+  /// The loss without gradients, for weights of any storage type.
   package func loss(_ batch: RaggedBatch, _ weights: Weights) -> LossSum {
     var states: [ModelState?] = []
     let sum = loss(tokens: batch.tokens, targets: batch.targets, lengths: batch.lengths, states: &states, weights)

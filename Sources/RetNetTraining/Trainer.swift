@@ -1,24 +1,24 @@
 import RetNet
 
-/// The training step: batch, gradients of all workers, clipping, update, average. It knows no files and no clock.
+/// The training step: batch, gradients of all workers, clipping, update, averaging. It uses neither files nor clocks.
 package final class Trainer {
   package let options: TrainingOptions
   package let corpus: TrainingCorpus
   package let layout: ParameterLayout
   package let parameters: Buffer<Float>
   package let optimizer: AdamW
-  /// Updates the matrices of the blocks, with the optimizer's first moments as its momentum; nil where AdamW does.
+  /// Updates the matrices of the blocks, with the optimizer's first moments as momentum; nil if AdamW updates them.
   private let muon: Muon?
-  /// Nil where none is wanted.
+  /// Nil without averaging.
   package let average: WeightAverage?
-  /// Steps made, and tokens predicted in them.
+  /// Completed steps, and tokens predicted in them.
   package private(set) var step = 0
   package private(set) var tokens = 0
   package var cursor: TrainingCursor { packer.cursor }
-  /// What the run's model is: the parameters, or their average.
-  package var outcome: Buffer<Float> { average?.parameters ?? parameters }
+  /// The weights of the saved model: the average if there is one, else the parameters.
+  package var savedParameters: Buffer<Float> { average?.parameters ?? parameters }
 
-  /// What documents that are under way have left, as `packer.open` has them.
+  /// The states after the last pieces of partly read documents, in the order of `open`.
   package private(set) var states: [ModelState] = []
   package var open: [TrainingCorpus.Piece] { packer.open }
 
@@ -29,7 +29,7 @@ package final class Trainer {
   package let workers: [any GradientSource]
   private let gradients: [Buffer<Float>]
 
-  /// What one step did.
+  /// Result of one step.
   package struct Result: Hashable {
     /// Mean −ln p of a predicted token, in nats, before the update.
     package var loss: Double
@@ -41,8 +41,8 @@ package final class Trainer {
   }
 
   /// - Parameters:
-  ///   - options: checked before.
-  ///   - corpus: has something to predict.
+  ///   - options: already checked.
+  ///   - corpus: with at least one predicted token.
   package init(options: TrainingOptions, corpus: TrainingCorpus, model: some TrainableModel) {
     self.options = options
     self.corpus = corpus
@@ -52,7 +52,7 @@ package final class Trainer {
       options.optimizer == .muon
       ? Muon(model.blockParameters, weightDecay: options.weightDecay, precision: options.precision) : nil
     optimizer = AdamW(
-      count: layout.count, decayed: layout.decayed, skipped: muon?.places.map(\.range) ?? [], options: options.adam)
+      count: layout.count, decayed: layout.decayed, skipped: muon?.slices.map(\.range) ?? [], options: options.adam)
     average = options.averageDecay > 0 ? WeightAverage(model.parameters, decay: options.averageDecay) : nil
     makeState = { model.makeState() }
     workers = (0..<options.threads).map { _ in model.makeWorker(form: options.form, precision: options.precision) }
@@ -60,10 +60,10 @@ package final class Trainer {
     gradients = (0..<options.threads).map { _ in Buffer(count: count) }
     var (pieces, bounds): ([TrainingCorpus.Piece], [Int]) = ([], [0])
     for document in 0..<corpus.documents {
-      // A piece that predicts nothing changes nothing.
+      // A piece without predicted tokens has no gradient.
       pieces +=
         (options.carriesState
-        ? corpus.opening(of: document, length: options.length)
+        ? corpus.firstPiece(of: document, length: options.length)
         : corpus.pieces(of: document..<document + 1, length: options.length))
         .filter { corpus.predicts(options.predicted, in: $0) }
       bounds.append(pieces.count)
@@ -74,18 +74,18 @@ package final class Trainer {
     packer = BatchPacker(pieces: pieces, mixture: mixture, budget: options.batchTokens, seed: options.seed)
   }
 
-  /// Whether `piece` is one that these data and options can lead to.
-  func canGoOn(with piece: TrainingCorpus.Piece) -> Bool {
+  /// Whether `piece` is a possible continuation with these data and options.
+  func isContinuation(_ piece: TrainingCorpus.Piece) -> Bool {
     options.carriesState && piece.position > 0 && (1...options.length).contains(piece.count) && piece.rest >= 0
       && piece.start >= piece.position && piece.rest <= corpus.tokens.count
       && piece.start < corpus.tokens.count - piece.count - piece.rest
   }
 
-  /// Goes on after `step` steps, parameters, moments and average being in place already.
+  /// Resumes after `step` steps. Parameters, moments and average must already be restored.
   func restore(
     step: Int, tokens: Int, cursor: TrainingCursor, open: [TrainingCorpus.Piece] = [], states: [ModelState] = []
   ) {
-    precondition(open.count == states.count, "\(open.count) documents under way with \(states.count) states")
+    precondition(open.count == states.count, "\(open.count) open documents with \(states.count) states")
     self.step = step
     self.tokens = tokens
     self.states = states
@@ -95,13 +95,14 @@ package final class Trainer {
       open: open)
   }
 
-  /// One step. Throws `TrainingError.diverged`, parameters and moments left as they were, where the loss or the
-  /// gradient is not finite.
+  /// Makes one step.
   ///
-  /// - Parameter checkpointStep: the step that the error names as kept.
+  /// - Parameter checkpointStep: the step of the last checkpoint, for the error message.
+  /// - Throws: `TrainingError.diverged` if the loss or the gradient is not finite. Parameters and moments are then
+  ///   unchanged.
   package func makeStep(checkpointStep: Int = 0) throws -> Result {
     var sum = computeBatch()
-    // A stretch of a document without a reply is still to be passed.
+    // A batch without replies has no loss, but advances the states of its documents.
     while sum.predicted == 0 { sum = computeBatch() }
     let predicted = sum.predicted
     let loss = sum.nats / Double(predicted)
@@ -124,7 +125,7 @@ package final class Trainer {
     return Result(loss: loss, gradientNorm: norm, learningRate: rate, predicted: predicted)
   }
 
-  /// Loss and gradients of the next batch, each worker's share in its own buffer, and the states that the batch leaves.
+  /// Computes loss and gradients of the next batch, each worker into its own buffer, and the states after the batch.
   private func computeBatch() -> LossSum {
     let pieces = packer.next()
     let shares = BatchPacker.split(pieces, workers: workers.count)
@@ -155,23 +156,23 @@ package final class Trainer {
     return sums.reduce(into: LossSum()) { $0 += $1 }
   }
 
-  /// What is left out in this step; it follows from seed, step and worker alone.
+  /// The dropout of this step, determined by seed, step and worker.
   private func dropout(worker: Int) -> PassDropout? {
     guard options.dropout > 0 else { return nil }
     let seed = options.seed &+ UInt64(step) &* 0x8EBC_6AF0_9C88_C6E3 &+ UInt64(worker) &* 0x5899_65CC_7537_4CC3
     return PassDropout(dropout: Dropout(probability: options.dropout), seed: seed)
   }
 
-  /// What a piece begins with: pieces that go on come first in a batch.
+  /// The state before a piece. Continuations come first in a batch, in the order of `states`.
   private func state(before piece: TrainingCorpus.Piece, at index: Int) -> ModelState? {
     piece.position > 0 ? states[index] : piece.rest > 0 ? makeState() : nil
   }
 }
 
 extension ParameterLayout {
-  /// The parameters with weight decay: every matrix, the embedding too, as it is the head where the head is tied; not
-  /// the norms' weights.
+  /// The parameters with weight decay: all matrices, including the embedding, which may also be the head, but not the
+  /// weights of norms.
   package var decayed: [Range<Int>] {
-    entries.filter { $0.shape.count > 1 }.map { $0.offset..<$0.offset + $0.count }
+    entries.filter { !$0.parameter.isVector }.map { $0.offset..<$0.offset + $0.count }
   }
 }

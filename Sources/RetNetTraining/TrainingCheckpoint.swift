@@ -1,10 +1,10 @@
 import Foundation
 import RetNet
 
-/// All that a run needs to go on bit for bit: parameters, moments and average in Float32, and where it is in its data.
+/// Everything that resumes a run bit for bit: parameters, moments and average as Float32, and the position in the data.
 ///
-/// One safetensors file, put in place by rename: a kill at any moment leaves the last checkpoint or the new one. The
-/// shuffles follow from seed and epoch, so the cursor stands for the generator's state too.
+/// One safetensors file, replaced by an atomic rename: an interruption leaves either the old or the new checkpoint.
+/// Shuffles depend only on seed and epoch, so the cursor also replaces the state of the random generator.
 package struct TrainingCheckpoint: Sendable, Hashable, Codable {
   package static let fileName = "training.safetensors"
   private static let metadataKey = "retnet_training"
@@ -14,12 +14,12 @@ package struct TrainingCheckpoint: Sendable, Hashable, Codable {
   package var tokens: Int
   package var seconds: Double
   package var cursor: TrainingCursor
-  /// Of the corpus that the cursor counts in.
+  /// Fingerprint of the corpus that the cursor refers to.
   var dataFingerprint: UInt64
-  /// Where documents that are under way go on; their states are tensors. Nil where none are carried.
+  /// Continuations of partly read documents, whose states are stored as tensors. Nil without carried states.
   package var open: [TrainingCorpus.Piece]?
 
-  /// Writes the trainer's state to `path`. Throws `FileError.unwritable`; the file is then as it was.
+  /// Writes the trainer's state to `path`. Throws `FileError.unwritable`; the file is then unchanged.
   package static func write(_ trainer: Trainer, dataFingerprint: UInt64, seconds: Double, to path: String) throws {
     let checkpoint = TrainingCheckpoint(
       options: trainer.options, step: trainer.step, tokens: trainer.tokens, seconds: seconds, cursor: trainer.cursor,
@@ -40,7 +40,7 @@ package struct TrainingCheckpoint: Sendable, Hashable, Codable {
       tensors + CarriedStates.tensors(trainer.states), metadata: [metadataKey: json], to: path)
   }
 
-  /// Reads what the file says beside the tensors. Throws `FileError`, `CheckpointError` or `TrainingError`.
+  /// Reads the metadata. Throws `FileError`, `CheckpointError` or `TrainingError`.
   package static func read(path: String) throws -> (checkpoint: TrainingCheckpoint, file: SafetensorsFile) {
     let file = try SafetensorsFile(path: path)
     guard let json = file.metadata[metadataKey] else {
@@ -49,16 +49,16 @@ package struct TrainingCheckpoint: Sendable, Hashable, Codable {
     do {
       return (try JSONDecoder().decode(TrainingCheckpoint.self, from: Data(json.utf8)), file)
     } catch {
-      throw TrainingError.notACheckpoint(path: path, reason: "its '\(metadataKey)' is not what is written here")
+      throw TrainingError.notACheckpoint(path: path, reason: "its '\(metadataKey)' cannot be decoded")
     }
   }
 
-  /// Puts the stored state into `trainer`. Throws `CheckpointError` where a tensor is missing or has another shape.
+  /// Restores the state of `trainer`. Throws `CheckpointError` if a tensor is missing or has another shape.
   func restore(_ trainer: Trainer, from file: SafetensorsFile) throws {
     let parts = Self.parts(of: trainer)
     let open = open ?? []
-    guard open.allSatisfy({ trainer.canGoOn(with: $0) }) else {
-      throw TrainingError.notACheckpoint(path: file.path, reason: "a document under way lies outside the data")
+    guard open.allSatisfy({ trainer.isContinuation($0) }) else {
+      throw TrainingError.notACheckpoint(path: file.path, reason: "a partly read document lies outside the data")
     }
     let states = try CarriedStates.read(file, positions: open.map(\.position), empty: trainer.makeState())
     for (prefix, _) in parts {

@@ -2,29 +2,29 @@ import Foundation
 import RetNet
 import RetNetText
 
-/// The documents of some text files as tokens, all in memory, one after another.
+/// Text files as tokenized documents, concatenated in memory.
 ///
-/// A dialogue file (`U: …`, `B: …`) gives a document for each conversation, in the chat format; any other file one for
-/// each passage between blank lines, as `<s> text </s>` with those of the two symbols that the tokenizer has.
+/// A dialogue file (`U: …`, `B: …`) gives one document per conversation, in chat format. Any other file gives one
+/// document per passage between blank lines, as `<s> text </s>` without the symbols that the tokenizer lacks.
 package struct TrainingCorpus: Sendable {
-  /// One file: its documents, and its size as it stands on the disk.
+  /// A file: its size in bytes, and its documents.
   package struct File: Sendable, Hashable {
     package var path: String
     package var bytes: Int
     package var documents: Range<Int>
   }
 
-  /// A stretch of a document that is trained on as a sequence: `count` tokens from `start` of `tokens` are the input, each
-  /// predicts the token after it.
+  /// A part of a document that is one training sequence. The inputs are `count` tokens from index `start` of `tokens`;
+  /// each predicts the token after it.
   package struct Piece: Sendable, Hashable, Codable {
     package var start: Int
     package var count: Int
-    /// Tokens of the document before it, which are in the state that it begins with; 0 where that is empty.
+    /// Tokens of the document before this piece, already read into its initial state; 0 for an empty initial state.
     package var position = 0
-    /// Inputs of the document after it, which go on from the state that it leaves; 0 where nobody asks for that.
+    /// Inputs of the document after this piece that continue from its final state; 0 if the final state is discarded.
     package var rest = 0
 
-    /// What goes on where this piece ends, of at most as many tokens.
+    /// The continuation of this piece, of at most the same length.
     package var next: Piece? {
       guard rest > 0 else { return nil }
       let length = min(count, rest)
@@ -34,17 +34,17 @@ package struct TrainingCorpus: Sendable {
 
   package private(set) var files: [File] = []
   package private(set) var tokens: [Int32] = []
-  /// Where each document begins in `tokens`, and where the last ends.
+  /// Index of each document's first token, followed by the number of tokens.
   package private(set) var bounds: [Int] = [0]
-  /// Which tokens of its conversations are replies; nil where it has none.
+  /// Finds the replies in conversations; nil if there are none.
   package private(set) var replies: ReplyTargets?
 
   package var documents: Int { bounds.count - 1 }
-  /// Tokens that are predicted when each document is seen once.
+  /// Predicted tokens in one pass over all documents.
   package var predicted: Int { tokens.count - documents }
 
   /// How a file is divided into documents.
-  package enum Reading: Sendable, Hashable {
+  package enum Segmentation: Sendable, Hashable {
     /// A document for each conversation of `U: …` and `B: …` lines.
     case dialogue
     /// A document for each passage between blank lines.
@@ -53,14 +53,14 @@ package struct TrainingCorpus: Sendable {
     case whole
   }
 
-  /// Reads and tokenizes `paths`, some thousand documents at a time on `threads` threads.
+  /// Reads and tokenizes `paths`, in batches of 4096 documents on `threads` threads.
   ///
-  /// - Parameter reading: how every file is divided; nil looks whether a file's first line has a speaker.
-  /// - Throws: `FileError`, `TextError`, or `TrainingError.nothingToLearn`.
-  package init(files paths: [String], as reading: Reading? = nil, tokenizer: Tokenizer, threads: Int) throws {
+  /// - Parameter segmentation: how to divide every file; nil detects dialogue files by the speaker in their first line.
+  /// - Throws: `FileError`, `TextError`, or `TrainingError.noTrainingText`.
+  package init(files paths: [String], as segmentation: Segmentation? = nil, tokenizer: Tokenizer, threads: Int) throws {
     for path in paths {
       let first = documents
-      switch try reading ?? (DialogueFile.isDialogue(path: path) ? .dialogue : .passages) {
+      switch try segmentation ?? (DialogueFile.isDialogue(path: path) ? .dialogue : .passages) {
       case .dialogue:
         let format = try ChatFormat(tokenizer)
         replies = ReplyTargets(format)
@@ -74,27 +74,27 @@ package struct TrainingCorpus: Sendable {
       case .whole:
         append(TextFormat(tokenizer).document(try TextFile.read(path)))
       }
-      // The file's own size, not that of a link to it.
+      // The size of the file, also if `path` is a symbolic link.
       let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
       let bytes = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
       files.append(File(path: path, bytes: bytes, documents: first..<documents))
     }
-    guard predicted > 0 else { throw TrainingError.nothingToLearn(files: paths) }
+    guard predicted > 0 else { throw TrainingError.noTrainingText(files: paths) }
   }
 
-  /// Documents that are tokens already, as one file named `name` of `bytes` bytes.
+  /// A corpus of tokenized documents, as one file.
   package init(documents: [[Int]], name: String = "", bytes: Int = 0, replies: ReplyTargets? = nil) {
     for document in documents { append(document) }
     self.replies = replies
     files = [File(path: name, bytes: bytes, documents: 0..<documents.count)]
   }
 
-  /// The documents of `range` cut into pieces of at most `length` inputs; each token but a document's first is
-  /// predicted in exactly one of them.
+  /// Splits documents into pieces of at most `length` inputs. Each token except the first of a document is predicted in
+  /// exactly one piece.
   package func pieces(of range: Range<Int>? = nil, length: Int) -> [Piece] {
     var pieces: [Piece] = []
     for document in range ?? 0..<documents {
-      let end = bounds[document + 1] - 1  // the last token is only predicted
+      let end = bounds[document + 1] - 1  // the last token is a target only
       for start in stride(from: bounds[document], to: end, by: length) {
         pieces.append(Piece(start: start, count: min(length, end - start)))
       }
@@ -102,15 +102,15 @@ package struct TrainingCorpus: Sendable {
     return pieces
   }
 
-  /// The first piece of a document, of at most `length` inputs, which goes on with the rest of it; none where the document
-  /// predicts nothing.
-  package func opening(of document: Int, length: Int) -> [Piece] {
+  /// The first piece of a document, with at most `length` inputs and the rest as its continuation. Empty for a document
+  /// without targets.
+  package func firstPiece(of document: Int, length: Int) -> [Piece] {
     let count = bounds[document + 1] - 1 - bounds[document]
     guard count > 0 else { return [] }
     return [Piece(start: bounds[document], count: min(length, count), rest: max(0, count - length))]
   }
 
-  /// Whether anything is predicted in `piece` and what goes on from it where only `predicted` tokens are.
+  /// Whether `piece` or its continuation has a target among the `predicted` tokens.
   package func predicts(_ predicted: PredictedTokens, in piece: Piece) -> Bool {
     guard predicted == .replies, let replies else { return piece.count > 0 }
     var found = false
@@ -118,15 +118,15 @@ package struct TrainingCorpus: Sendable {
     return found
   }
 
-  /// A number that changes with any token or document (FNV-1a), to recognise the data of a stored run.
-  package var fingerprint: UInt64 { fingerprint(dividesFiles: false) }
+  /// FNV-1a hash of tokens and document bounds, to recognise the data of a stored run.
+  package var fingerprint: UInt64 { fingerprint(includesFileBounds: false) }
 
-  /// - Parameter dividesFiles: whether it also changes with which file a document is in.
-  func fingerprint(dividesFiles: Bool) -> UInt64 {
+  /// - Parameter includesFileBounds: whether the hash also depends on the assignment of documents to files.
+  func fingerprint(includesFileBounds: Bool) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for token in tokens { hash = (hash ^ UInt64(UInt32(bitPattern: token))) &* 0x100_0000_01b3 }
     for bound in bounds { hash = (hash ^ UInt64(bound)) &* 0x100_0000_01b3 }
-    guard dividesFiles else { return hash }
+    guard includesFileBounds else { return hash }
     for file in files { hash = (hash ^ UInt64(file.documents.upperBound)) &* 0x100_0000_01b3 }
     return hash
   }
@@ -136,7 +136,7 @@ package struct TrainingCorpus: Sendable {
     bounds.append(tokens.count)
   }
 
-  /// Calls `body` with each stretch of lines between blank ones, the line ends inside kept.
+  /// Calls `body` with each passage between blank lines. Inner line breaks are kept.
   private static func forEachPassage(_ path: String, _ body: (String) -> Void) throws {
     var passage: [UInt8] = []
     func close() {
@@ -151,11 +151,11 @@ package struct TrainingCorpus: Sendable {
     close()
   }
 
-  /// Documents that wait until there are enough for all threads.
+  /// Collects documents and tokenizes them on all threads.
   private struct DocumentBatch<Document: Sendable> {
     let threads: Int
     let encode: @Sendable (Document) -> [Int]
-    private var waiting: [Document] = []
+    private var pending: [Document] = []
 
     init(threads: Int, encode: @escaping @Sendable (Document) -> [Int]) {
       self.threads = threads
@@ -163,13 +163,13 @@ package struct TrainingCorpus: Sendable {
     }
 
     mutating func add(_ document: Document, to corpus: inout TrainingCorpus) {
-      waiting.append(document)
-      if waiting.count == 4096 { flush(to: &corpus) }
+      pending.append(document)
+      if pending.count == 4096 { flush(to: &corpus) }
     }
 
     mutating func flush(to corpus: inout TrainingCorpus) {
-      let documents = waiting
-      waiting.removeAll(keepingCapacity: true)
+      let documents = pending
+      pending.removeAll(keepingCapacity: true)
       var encoded: [[Int]] = Array(repeating: [], count: documents.count)
       encoded.withUnsafeMutableBufferPointer { encoded in
         // Each thread writes its own elements.

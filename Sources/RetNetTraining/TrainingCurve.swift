@@ -1,19 +1,19 @@
 import Foundation
 import RetNet
 
-/// Held-out bits per byte over the tokens seen, read from the logs of one run or of several that go on from each other.
+/// Validation bits per byte against training tokens, read from the logs of one run or of consecutive runs.
 package struct TrainingCurve: Sendable, Hashable {
   package struct Point: Sendable, Hashable {
-    /// Predicted since the first run began.
+    /// Tokens predicted since the start of the first run.
     package var tokens: Int
-    /// Of all held-out files together.
+    /// Over all validation files.
     package var bitsPerByte: Double
   }
 
   package var points: [Point] = []
 
-  /// - Parameter logs: files as `retnet train` writes them, in the order of their runs.
-  /// - Throws: `FileError`, `TrainingError.noMeasurements`.
+  /// - Parameter logs: files written by `retnet train`, in the order of their runs.
+  /// - Throws: `FileError`, `TrainingError.noValidationResults`.
   package init(logs: [String]) throws {
     var before = 0
     for log in logs {
@@ -24,16 +24,16 @@ package struct TrainingCurve: Sendable, Hashable {
       for line in lines {
         guard let line = try? decoder.decode(Line.self, from: Data(line)) else { continue }
         tokens = line.tokens ?? tokens
-        if let together = line.validation?["together"] {
-          points.append(Point(tokens: before + tokens, bitsPerByte: together))
+        if let overall = line.validation?["together"] {
+          points.append(Point(tokens: before + tokens, bitsPerByte: overall))
         }
       }
-      if points.count == count { throw TrainingError.noMeasurements(path: log) }
+      if points.count == count { throw TrainingError.noValidationResults(path: log) }
       before += tokens
     }
   }
 
-  /// What is wanted of a line: a step's tokens, or a measurement.
+  /// The relevant keys of a line: the tokens of a step, or a validation result.
   private struct Line: Decodable {
     var tokens: Int?
     var validation: [String: Double]?

@@ -1,61 +1,60 @@
 import RetNet
 
-/// What a training run can get wrong.
+/// An invalid setting, file or state of a training run.
 package enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
-  case nothingToLearn(files: [String])
-  /// Only replies are predicted, and no conversation has one.
+  case noTrainingText(files: [String])
+  /// Only replies are predicted, but no conversation has one.
   case noReplies(files: [String])
-  /// A log without a measurement on held-out text.
-  case noMeasurements(path: String)
-  /// A setting outside its range; `expected` says what it may be.
-  case badSetting(name: String, found: String, expected: String)
-  /// The folder holds a run already.
+  /// A log without validation results.
+  case noValidationResults(path: String)
+  /// A setting outside its range; `expected` describes the range.
+  case invalidSetting(name: String, found: String, expected: String)
+  /// The folder already contains a run or a model.
   case runExists(folder: String, found: String)
   /// Another process trains in the folder.
-  case runUnderway(folder: String)
-  case nothingToResume(folder: String, missing: String)
-  /// A stored run was made with another value of a setting.
-  case otherSetting(name: String, stored: String, given: String)
-  /// The data files do not hold what they did when the run began.
-  case otherData(files: [String])
+  case runInProgress(folder: String)
+  case noRunToResume(folder: String, missing: String)
+  /// An option differs from that of the stored run.
+  case settingMismatch(name: String, stored: String, given: String)
+  /// The data files have changed since the run started.
+  case dataMismatch(files: [String])
   case notACheckpoint(path: String, reason: String)
   case tokenizerTooLarge(path: String, pieces: Int, vocabularySize: Int)
-  /// A loss or gradient that is no number. The parameters were left as they were before the step.
+  /// The loss or the gradient is not finite. The parameters are those before the step.
   case diverged(step: Int, loss: Double, gradientNorm: Double, checkpointStep: Int)
 
   package var description: String {
     switch self {
-    case .noMeasurements(let path):
-      "'\(path)' has no line with \"validation\", which retnet train writes with --valid. Give the log.jsonl of such a run."
-    case .nothingToLearn(let files):
-      "There is no text to train on in \(Self.list(files)). Give files with conversations or passages."
+    case .noValidationResults(let path):
+      "'\(path)' has no line with \"validation\", which retnet train writes with --valid. "
+        + "Specify the log.jsonl of a run with --valid."
+    case .noTrainingText(let files):
+      "There is no training text in \(Self.list(files)). Specify files with conversations or passages."
     case .noReplies(let files):
-      "There is no reply to learn from in \(Self.list(files)). Give conversations with 'B: …' lines, "
-        + "or leave out --loss replies."
-    case .badSetting(let name, let found, let expected):
+      "There is no reply in \(Self.list(files)). Specify conversations with 'B: …' lines, or omit --loss replies."
+    case .invalidSetting(let name, let found, let expected):
       "\(name) is \(found), but must be \(expected)."
     case .runExists(let folder, let found):
-      "'\(folder)' already holds \(found). Go on with it with --resume, overwrite it with --force, "
-        + "or give another folder."
-    case .runUnderway(let folder):
-      "Another process is training in '\(folder)'. Wait for it or stop it, or give another folder."
-    case .nothingToResume(let folder, let missing):
-      "'\(folder)' holds no run that could go on: '\(missing)' is missing. Give the folder of a run, "
-        + "or start one without --resume."
-    case .otherSetting(let name, let stored, let given):
-      "The stored run has \(name) \(stored), not \(given). Leave the option out to go on with the run as it is, "
-        + "or start a new one from its weights with --init."
-    case .otherData(let files):
-      "The text in \(Self.list(files)) is not what the stored run was trained on. Restore the files, "
+      "'\(folder)' already contains \(found). Resume it with --resume, overwrite it with --force, "
+        + "or specify another folder."
+    case .runInProgress(let folder):
+      "Another process is training in '\(folder)'. Wait until it ends, stop it, or specify another folder."
+    case .noRunToResume(let folder, let missing):
+      "'\(folder)' contains no run to resume: '\(missing)' is missing. Specify the folder of a run, or omit --resume."
+    case .settingMismatch(let name, let stored, let given):
+      "The stored run has \(name) \(stored), not \(given). Omit the option to resume the run with its own value, "
+        + "or start a new run from its weights with --init."
+    case .dataMismatch(let files):
+      "The text in \(Self.list(files)) has changed since the stored run started. Restore the files, "
         + "or start a new run from its weights with --init."
     case .notACheckpoint(let path, let reason):
-      "'\(path)' is not the checkpoint of a training run: \(reason). Give the folder of a run, "
-        + "or start one without --resume."
+      "'\(path)' is not a training checkpoint: \(reason). Specify the folder of a run, or omit --resume."
     case .tokenizerTooLarge(let path, let pieces, let size):
-      "'\(path)' has \(pieces) pieces, but the model's vocabulary only \(size). Give the tokenizer of these weights."
+      "'\(path)' has \(pieces) pieces, but the model's vocabulary has only \(size). "
+        + "Specify the tokenizer of these weights."
     case .diverged(let step, let loss, let norm, let checkpoint):
-      "Step \(step) gave a loss of \(loss.magnitude) and a gradient of length \(norm.magnitude), which are no numbers to train on. "
-        + "The checkpoint of step \(checkpoint) was kept; start again with a lower --learning-rate or --clip."
+      "Step \(step) has loss \(loss.magnitude) and gradient norm \(norm.magnitude), which are not finite. "
+        + "The checkpoint of step \(checkpoint) was kept; restart with a lower --learning-rate or --clip."
     }
   }
 

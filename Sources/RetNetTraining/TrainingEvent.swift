@@ -1,9 +1,9 @@
 import RetNet
 
-/// What a run reports while it trains. Each is one line of its log.
+/// A training event. Each is one line of the log.
 package enum TrainingEvent: Sendable, Hashable {
   case step(Step)
-  case validation(step: Int, files: [FileResult], together: Double)
+  case validation(step: Int, files: [FileResult], overall: Double)
   case sample(step: Int, text: String)
   case checkpoint(step: Int)
 
@@ -11,15 +11,15 @@ package enum TrainingEvent: Sendable, Hashable {
     /// Counted from 1.
     package var step: Int
     package var epoch: Int
-    /// Tokens predicted since the run began.
+    /// Tokens predicted since the start of the run.
     package var tokens: Int
     /// Mean nats per token of this step's batch.
     package var loss: Double
     package var learningRate: Double
-    /// Before clipping.
+    /// Norm before clipping.
     package var gradientNorm: Double
     package var tokensPerSecond: Double
-    /// Since the run began, the time between stop and resume left out.
+    /// Training time since the start of the run, without pauses between stop and resume.
     package var seconds: Double
   }
 
@@ -35,16 +35,16 @@ package enum TrainingEvent: Sendable, Hashable {
     }
   }
 
-  /// The event as one line of JSON, its keys in a fixed order.
+  /// The event as one line of JSON, with keys in a fixed order.
   package var json: String {
     switch self {
     case .step(let s):
       "{\"step\":\(s.step),\"epoch\":\(s.epoch),\"tokens\":\(s.tokens),\"loss\":\(s.loss),"
         + "\"learningRate\":\(s.learningRate),\"gradientNorm\":\(s.gradientNorm),"
         + "\"tokensPerSecond\":\(rounded(s.tokensPerSecond)),\"seconds\":\(rounded(s.seconds))}"
-    case .validation(let step, let files, let together):
+    case .validation(let step, let files, let overall):
       "{\"step\":\(step),\"validation\":{"
-        + files.map { "\(JSONText.quoted($0.path)):\($0.bitsPerByte)," }.joined() + "\"together\":\(together)}}"
+        + files.map { "\(JSONText.quoted($0.path)):\($0.bitsPerByte)," }.joined() + "\"together\":\(overall)}}"
     case .sample(let step, let text):
       "{\"step\":\(step),\"sample\":\(JSONText.quoted(text))}"
     case .checkpoint(let step):

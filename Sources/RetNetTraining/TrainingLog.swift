@@ -1,38 +1,38 @@
 import Foundation
 import RetNet
 
-/// The run's diary, `log.jsonl`: a line of JSON for each event.
+/// The log of a run, `log.jsonl`: one line of JSON per event.
 package final class TrainingLog {
   private let handle: FileHandle
   private let path: String
 
-  /// Opens the log at `path` to write on, after what it holds up to `step`. Throws `FileError`.
+  /// Opens the log for appending. Throws `FileError`.
   ///
-  /// Lines of later steps, and a line that a kill cut off, are taken out: training will write them again.
-  package init(path: String, keepingSteps step: Int) throws {
+  /// Lines of steps after `step`, and an incomplete last line, are removed: training writes them again.
+  package init(path: String, upToStep step: Int) throws {
     self.path = path
     if !FileManager.default.fileExists(atPath: path) { try AtomicFile.write("", to: path) }
     guard let handle = FileHandle(forUpdatingAtPath: path) else {
       throw FileError.unwritable(path: path, reason: systemReason(errno))
     }
     self.handle = handle
-    try reporting {
-      let kept = Self.keptBytes(try Data(contentsOf: URL(fileURLWithPath: path)), upTo: step)
+    try mappingErrors {
+      let kept = Self.validPrefixLength(try Data(contentsOf: URL(fileURLWithPath: path)), upTo: step)
       try handle.truncate(atOffset: UInt64(kept))
       try handle.seekToEnd()
     }
   }
 
   package func append(_ event: TrainingEvent) throws {
-    try reporting { try handle.write(contentsOf: Data((event.json + "\n").utf8)) }
+    try mappingErrors { try handle.write(contentsOf: Data((event.json + "\n").utf8)) }
   }
 
-  /// Brings all lines to the disk, before a checkpoint that counts on them.
+  /// Flushes all lines to disk, before a checkpoint that refers to them.
   package func flush() throws {
-    try reporting { try handle.synchronize() }
+    try mappingErrors { try handle.synchronize() }
   }
 
-  /// The steps of a log, as far as its lines can be read: for a plot.
+  /// The steps of a log, for a plot. Unreadable lines are skipped.
   package static func steps(path: String) -> [TrainingEvent.Step] {
     guard let data = FileManager.default.contents(atPath: path) else { return [] }
     let decoder = JSONDecoder()
@@ -41,8 +41,8 @@ package final class TrainingLog {
     }
   }
 
-  /// Bytes up to the first line that is cut off, is no event, or belongs to a later step.
-  private static func keptBytes(_ data: Data, upTo step: Int) -> Int {
+  /// Bytes up to the first line that is incomplete, is not an event, or belongs to a later step.
+  private static func validPrefixLength(_ data: Data, upTo step: Int) -> Int {
     struct Line: Decodable {
       var step: Int
     }
@@ -55,7 +55,7 @@ package final class TrainingLog {
     return kept - data.startIndex
   }
 
-  private func reporting(_ body: () throws -> Void) throws {
+  private func mappingErrors(_ body: () throws -> Void) throws {
     do {
       try body()
     } catch {

@@ -1,32 +1,32 @@
 import RetNet
 
-/// The tokens whose loss is learnt from.
+/// The tokens that contribute to the loss.
 package enum PredictedTokens: String, Sendable, Hashable, Codable, CaseIterable {
   case all
-  /// Of conversations, replies and the symbols that end them; all other texts wholly.
+  /// In conversations, replies and the symbols that end them; in other texts, all tokens.
   case replies
 }
 
-/// What updates the matrices of the blocks. Embedding, head and vectors are updated by AdamW either way.
+/// The optimizer of the blocks' matrices. AdamW always updates embedding, head and vectors.
 package enum MatrixOptimizer: String, Sendable, Hashable, Codable, CaseIterable {
   case adamw
   case muon
 }
 
-/// What decides the course of a training run: with the same options, data and machine each run gives the same weights.
+/// The settings that determine a run: the same options, data and machine give the same weights.
 package struct TrainingOptions: Sendable, Hashable, Codable {
   package var data: [String]
   package var validation: [String] = []
-  /// How many times an epoch sees each document of each data file; empty is once each.
+  /// How often an epoch repeats each document, per data file; empty for once each.
   ///
-  /// Of a fraction, that share of the documents is seen once more, another choice in every epoch.
+  /// A fraction adds that share of the documents, chosen again in each epoch.
   package var passes: [Double] = []
   package var steps = 1000
-  /// Tokens predicted in one step, at most.
+  /// Maximum number of tokens predicted in one step.
   package var batchTokens = 4096
-  /// Longest sequence; longer documents are cut.
+  /// Length of the longest sequence; longer documents are split.
   package var length = 512
-  /// Whether a piece of a document begins with the state that the piece before it left, instead of an empty one.
+  /// Whether a piece of a document starts with the final state of the piece before it, instead of an empty state.
   package var carriesState = false
   package var learningRate = 1e-3
   package var minimumRate = 1e-4
@@ -35,20 +35,20 @@ package struct TrainingOptions: Sendable, Hashable, Codable {
   package var beta1 = 0.9
   package var beta2 = 0.98
   package var weightDecay = 0.05
-  /// Longest gradient; 0 leaves every gradient as it is.
+  /// Maximum gradient norm; 0 disables clipping.
   package var clip = 1.0
-  /// Tokens in a chunk of the chunkwise form; 0 takes the parallel form.
+  /// Chunk length of the chunkwise form; 0 selects the parallel form.
   package var chunkLength = 64
   package var threads = 2
   package var seed: UInt64 = 1
-  /// What the loss is the mean of; validation always measures all tokens.
+  /// The tokens in the training loss. Validation always measures all tokens.
   package var predicted = PredictedTokens.all
-  /// Share of entries left out where something is added to the residual stream, and of the embedding's.
+  /// Dropout probability of the embedding and of every addition to the residual stream.
   package var dropout = 0.0
-  /// Decay of the parameters' moving average, which the saved model then is; 0 saves the parameters themselves.
+  /// Decay of the moving average of the parameters, which is then saved as the model; 0 saves the parameters.
   package var averageDecay = 0.0
   package var optimizer = MatrixOptimizer.adamw
-  /// Of products with weights; weights, gradients and moments are Float32 either way.
+  /// Precision of products with weights. Weights, gradients and moments are always Float32.
   package var precision = ProductPrecision.float32
 
   package init(data: [String]) {
@@ -65,10 +65,10 @@ package struct TrainingOptions: Sendable, Hashable, Codable {
     AdamW.Options(beta1: beta1, beta2: beta2, weightDecay: weightDecay)
   }
 
-  /// Throws `TrainingError.badSetting` for the first setting outside its range.
+  /// Throws `TrainingError.invalidSetting` for the first setting outside its range.
   package func check() throws {
     func require(_ holds: Bool, _ name: String, _ found: some Any, _ expected: String) throws {
-      if !holds { throw TrainingError.badSetting(name: name, found: "\(found)", expected: expected) }
+      if !holds { throw TrainingError.invalidSetting(name: name, found: "\(found)", expected: expected) }
     }
     try require(!data.isEmpty, "--data", "empty", "one file or more")
     try require(
@@ -98,7 +98,7 @@ package struct TrainingOptions: Sendable, Hashable, Codable {
 }
 
 extension TrainingOptions {
-  /// A setting that is missing has its default: runs of earlier versions did not have all of them.
+  /// Missing settings have their defaults, as earlier versions did not store all of them.
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     self.init(data: try values.decode([String].self, forKey: .data))

@@ -2,32 +2,32 @@ import Foundation
 import RetNet
 import RetNetText
 
-/// How a new run begins.
+/// The starting point of a new run.
 package struct TrainingStart: Sendable {
   /// The weights of the first step.
   package enum Weights: Sendable {
-    /// Random, from the run's seed. The vocabulary is the tokenizer's, whatever the shape says.
+    /// Random, from the run's seed. The vocabulary size is the tokenizer's, not the configuration's.
     case random(ModelConfiguration)
-    /// Those of a model's folder, with its tokenizer.
+    /// Those of a model folder, with its tokenizer.
     case folder(String)
   }
 
   package enum TokenizerSource: Sendable {
     /// A `tokenizer.model`.
     case file(String)
-    /// Learnt from the run's data, with so many pieces; with the chat's symbols where the data has conversations.
+    /// Trained on the run's data, with this many pieces; with the chat symbols if the data has conversations.
     case learn(vocabularySize: Int)
-    /// One token a byte; with the chat's symbols where the data has conversations.
+    /// One token per byte; with the chat symbols if the data has conversations.
     case bytes
-    /// The one beside the weights.
-    case ofWeights
+    /// The tokenizer in the folder of the weights.
+    case fromWeights
   }
 
   package var weights: Weights
   package var tokenizer: TokenizerSource
   /// Whether a run or model in the folder may be overwritten.
   package var overwrites = false
-  /// `generation_config.json` of a model that takes none over with its weights; nil writes none.
+  /// `generation_config.json` for a model whose weights have none; nil writes none.
   package var sampling: Data?
 
   package init(weights: Weights, tokenizer: TokenizerSource) {
@@ -37,33 +37,33 @@ package struct TrainingStart: Sendable {
 }
 
 extension TrainingRun {
-  /// Has a model say something, the run's with its weights as they are; nil where it cannot.
+  /// Generates text with the run's current weights; nil if the model cannot.
   package typealias Sampler = (RetNetModel, Tokenizer) throws -> String?
 
-  /// Begins a run in `folder`, which is made where it is missing.
+  /// Starts a run in `folder`, which is created if it does not exist.
   ///
-  /// - Parameter note: told what is being done before training begins.
-  /// Throws `FileError`, `TextError`, `CheckpointError`, `ModelError` or `TrainingError`.
+  /// - Parameter progress: called with a description of each step before training.
+  /// - Throws: `FileError`, `TextError`, `CheckpointError`, `ModelError` or `TrainingError`.
   package static func begin(
-    in folder: String, _ start: TrainingStart, options: TrainingOptions, pace: Pace = Pace(),
-    sampler: Sampler? = nil, note: (String) -> Void = { _ in }
+    in folder: String, _ start: TrainingStart, options: TrainingOptions, intervals: Intervals = Intervals(),
+    sampler: Sampler? = nil, progress: (String) -> Void = { _ in }
   ) throws -> TrainingRun {
     try options.check()
     if !start.overwrites { try checkFree(folder) }
     let initial: RetNetModel? =
       if case .folder(let path) = start.weights { try RetNetModel.load(from: path) } else { nil }
-    let given = try givenTokenizer(of: start)
+    let existing = try existingTokenizer(of: start)
     try FileBytes.makeFolder(folder)
     let lock = try FolderLock(folder)
     let newTokenizer = tokenizerPath(folder) + ".partial"
     defer { try? FileManager.default.removeItem(atPath: newTokenizer) }
-    if let given {
-      try AtomicFile.write(given, to: newTokenizer)
+    if let existing {
+      try AtomicFile.write(existing, to: newTokenizer)
     } else if case .bytes = start.tokenizer {
       try Tokenizer.writeBytes(controlSymbols: try turnSymbols(for: options.data), to: newTokenizer)
     } else if case .learn(let size) = start.tokenizer {
-      try AtomicFile.write("", to: newTokenizer)  // finds a folder that cannot be written before the long work
-      note("learning a vocabulary of \(size) pieces")
+      try AtomicFile.write("", to: newTokenizer)  // detects an unwritable folder before the long training
+      progress("training a vocabulary of \(size) pieces")
       var tokenizerOptions = TokenizerOptions()
       tokenizerOptions.threads = options.threads
       try Tokenizer.train(
@@ -73,23 +73,25 @@ extension TrainingRun {
     let tokenizer = try Tokenizer.load(from: newTokenizer)
     let model = try initial ?? random(start.weights, tokenizer, seed: options.seed)
     try check(model.configuration, against: tokenizer, path: newTokenizer)
-    let texts = try Texts(options, tokenizer, note)
-    // All that is given can be read: only now does what stood here before go.
+    let corpora = try Corpora(options, tokenizer, progress)
+    // All inputs are readable. Only now remove the previous run.
     try? FileManager.default.removeItem(atPath: checkpointPath(folder))
     try AtomicFile.write(try FileBytes.read(newTokenizer), to: tokenizerPath(folder))
     if let sampling = try sampling(of: start) {
       try AtomicFile.write(sampling, to: ModelFolder.path(folder, ModelFolder.samplingFile))
     }
-    return try make(folder, options, texts, model, tokenizer, pace, lock, resume: false, sampler)
+    return try make(folder, options, corpora, model, tokenizer, intervals, lock, resume: false, sampler)
   }
 
-  /// Goes on with the run in `folder`, with the options it was begun with.
+  /// Resumes the run in `folder` with its stored options.
   ///
-  /// - Parameter adjust: shown the stored options; throws where they are not what was asked for, and may change where
-  ///   the data lies. That it is still the same data is checked.
+  /// - Parameters:
+  ///   - adjust: receives the stored options. It may change the paths of the data, and throws if the options differ
+  ///     from those requested. The data's fingerprint is compared afterwards.
+  ///   - progress: called with a description of each step before training.
   package static func resume(
-    in folder: String, pace: Pace = Pace(), adjust: (inout TrainingOptions) throws -> Void = { _ in },
-    sampler: Sampler? = nil, note: (String) -> Void = { _ in }
+    in folder: String, intervals: Intervals = Intervals(), adjust: (inout TrainingOptions) throws -> Void = { _ in },
+    sampler: Sampler? = nil, progress: (String) -> Void = { _ in }
   ) throws -> TrainingRun {
     var options = try readCheckpoint(in: folder).checkpoint.options
     let lock = try FolderLock(folder)
@@ -97,41 +99,42 @@ extension TrainingRun {
     let tokenizer = try Tokenizer.load(from: tokenizerPath(folder))
     let model = try RetNetModel.load(from: folder)
     try check(model.configuration, against: tokenizer, path: tokenizerPath(folder))
-    let texts = try Texts(options, tokenizer, note)
-    return try make(folder, options, texts, model, tokenizer, pace, lock, resume: true, sampler)
+    let corpora = try Corpora(options, tokenizer, progress)
+    return try make(folder, options, corpora, model, tokenizer, intervals, lock, resume: true, sampler)
   }
 
   private static func make(
-    _ folder: String, _ options: TrainingOptions, _ texts: Texts, _ model: RetNetModel, _ tokenizer: Tokenizer,
-    _ pace: Pace, _ lock: FolderLock, resume: Bool, _ sampler: Sampler?
+    _ folder: String, _ options: TrainingOptions, _ corpora: Corpora, _ model: RetNetModel, _ tokenizer: Tokenizer,
+    _ intervals: Intervals, _ lock: FolderLock, resume: Bool, _ sampler: Sampler?
   ) throws -> TrainingRun {
-    BLASThreads.set(1)  // each worker has a core of its own
+    BLASThreads.set(1)  // each worker uses one core
     let network = TrainedNetwork(model)
     let run = try TrainingRun(
-      folder: folder, options: options, corpus: texts.corpus, validation: texts.validation, model: network, pace: pace,
+      folder: folder, options: options, corpus: corpora.corpus, validation: corpora.validation, model: network,
+      intervals: intervals,
       resume: resume, lock: lock)
     if let sampler {
-      run.sample = { [trainer = run.trainer] in try sampler(network.model(trainer.outcome), tokenizer) }
+      run.sample = { [trainer = run.trainer] in try sampler(network.model(trainer.savedParameters), tokenizer) }
     }
     return run
   }
 
-  /// What is trained and measured on, as tokens.
-  private struct Texts {
+  /// The training and validation data as tokens.
+  private struct Corpora {
     let corpus: TrainingCorpus
     let validation: TrainingCorpus?
 
-    init(_ options: TrainingOptions, _ tokenizer: Tokenizer, _ note: (String) -> Void) throws {
-      note("reading \(options.data.count) data and \(options.validation.count) validation files")
+    init(_ options: TrainingOptions, _ tokenizer: Tokenizer, _ progress: (String) -> Void) throws {
+      progress("reading \(options.data.count) training and \(options.validation.count) validation files")
       corpus = try TrainingCorpus(files: options.data, tokenizer: tokenizer, threads: options.threads)
       validation =
         options.validation.isEmpty
         ? nil : try TrainingCorpus(files: options.validation, tokenizer: tokenizer, threads: options.threads)
-      note("\(corpus.documents) documents, \(corpus.predicted) tokens")
+      progress("\(corpus.documents) documents, \(corpus.predicted) tokens")
     }
   }
 
-  /// The chat's symbols where a file holds conversations, else none: a model would read symbols that it never learned.
+  /// The chat symbols if a file has conversations, else none: the model would contain symbols it never trained on.
   private static func turnSymbols(for data: [String]) throws -> [String] {
     try data.contains { try DialogueFile.isDialogue(path: $0) } ? ChatFormat.turnSymbols : []
   }
@@ -140,20 +143,20 @@ extension TrainingRun {
     ModelFolder.path(folder, ModelFolder.tokenizerFile)
   }
 
-  /// The defaults for sampling go with the weights.
+  /// The sampling defaults of the weights' folder, else those of `start`.
   private static func sampling(of start: TrainingStart) throws -> Data? {
     guard case .folder(let source) = start.weights else { return start.sampling }
     let path = ModelFolder.path(source, ModelFolder.samplingFile)
     return FileManager.default.fileExists(atPath: path) ? try FileBytes.read(path) : start.sampling
   }
 
-  /// The tokenizer's file where there is one already, read before the run's folder is touched.
-  private static func givenTokenizer(of start: TrainingStart) throws -> Data? {
+  /// The contents of an existing tokenizer file, read before the run's folder changes.
+  private static func existingTokenizer(of start: TrainingStart) throws -> Data? {
     let path: String
     switch (start.tokenizer, start.weights) {
     case (.file(let file), _): path = file
-    case (.ofWeights, .folder(let folder)): path = tokenizerPath(folder)
-    case (.ofWeights, .random): preconditionFailure("random weights have no tokenizer beside them")
+    case (.fromWeights, .folder(let folder)): path = tokenizerPath(folder)
+    case (.fromWeights, .random): preconditionFailure("random weights have no tokenizer")
     case (.learn, _), (.bytes, _): return nil
     }
     _ = try Tokenizer.load(from: path)
@@ -163,7 +166,7 @@ extension TrainingRun {
   private static func random(_ weights: TrainingStart.Weights, _ tokenizer: Tokenizer, seed: UInt64) throws
     -> RetNetModel
   {
-    guard case .random(var configuration) = weights else { preconditionFailure("weights of a folder are read before") }
+    guard case .random(var configuration) = weights else { preconditionFailure("expected random weights") }
     configuration.vocabularySize = tokenizer.vocabularySize
     configuration.bosToken = tokenizer.bos ?? configuration.bosToken
     configuration.eosToken = tokenizer.eos ?? configuration.eosToken

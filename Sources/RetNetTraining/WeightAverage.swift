@@ -1,19 +1,19 @@
 import CKernels
 import RetNet
 
-/// The exponential moving average of the parameters over the updates, which often predicts better than the last of them
-/// (Polyak and Juditsky 1992).
+/// The exponential moving average of the parameters, which often predicts better than the last parameters (Polyak and
+/// Juditsky 1992).
 ///
 ///     a ← a + (1 − d_t) (p − a),   d_t = min(decay, (1 + t) / (10 + t))
 ///
-/// after t updates. The rising d_t, as TensorFlow's `ExponentialMovingAverage` has it, forgets where training began. Every
-/// parameter is averaged on its own, so the result is the same for any thread count.
+/// after t updates. The increasing d_t, as in TensorFlow's `ExponentialMovingAverage`, reduces the weight of the
+/// initial parameters. Each parameter is averaged independently, so the result does not depend on the thread count.
 package final class WeightAverage {
   package let decay: Double
   /// a, `[count]`.
   package let parameters: Buffer<Float>
 
-  /// Begins with `parameters` as they are.
+  /// Starts with a copy of `parameters`.
   package init(_ parameters: Buffer<Float>, decay: Double) {
     self.decay = decay
     self.parameters = Buffer(count: parameters.count)

@@ -1,8 +1,8 @@
 import Foundation
 
-/// ASCII in place of what a terminal without UTF-8 cannot show; every column stays where it is.
+/// ASCII replacements for characters that a terminal without UTF-8 cannot show. Column positions do not change.
 enum AsciiFallback {
-  /// One ASCII character: a look-alike, the letter without its accents, or `?`.
+  /// One ASCII character: a similar one, the letter without accents, or `?`.
   package static func character(_ character: Character) -> Character {
     if character.isASCII { return character }
     if let known = table[character] { return known }

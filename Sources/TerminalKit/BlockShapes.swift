@@ -1,6 +1,6 @@
-/// Block and line-drawing characters as shapes, so that a picture of a grid has no seams whatever the font.
+/// Block and line-drawing characters as shapes, so that an image of a grid has no gaps in any font.
 enum BlockShapes {
-  /// A part of a cell, in fractions of its width and height from the top left.
+  /// A part of a cell, as fractions of its width and height from the top left.
   struct Shape: Hashable, Sendable {
     package var x: Double
     package var y: Double
@@ -9,7 +9,7 @@ enum BlockShapes {
     var opacity = 1.0
   }
 
-  /// The shapes of a glyph; nil for one that a font draws.
+  /// The shapes of a glyph; nil for a glyph that is drawn with a font.
   package static func shapes(_ glyph: Glyph) -> [Shape]? {
     guard !glyph.hasMarks else { return nil }
     let scalar = glyph.base
@@ -42,7 +42,7 @@ enum BlockShapes {
     "┼": [.left, .right, .up, .down],
   ]
 
-  /// A line is a tenth of a cell's width, and as thick across (a cell is twice as high as wide).
+  /// A line is 0.1 cell widths thick, which is 0.05 cell heights (a cell is twice as high as wide).
   private static func lines(_ arms: Arms) -> [Shape] {
     var shapes: [Shape] = []
     if arms.contains(.left) { shapes.append(Shape(x: 0, y: 0.475, width: 0.55, height: 0.05)) }

@@ -1,6 +1,6 @@
 /// One column of a screen's row.
 package struct Cell: Hashable, Sendable {
-  /// Fit for a screen. Of width 0 in the second column of the wide glyph to the left.
+  /// A displayable glyph. Its width is 0 in the second column of the wide glyph to its left.
   package var glyph: Glyph
   package var style: Style
 

@@ -1,30 +1,30 @@
-/// A colour by its meaning, so that one grid can be shown in 256, 16, 8 and no colours.
+/// A colour by meaning, so that a grid can be shown in 256, 16, 8 or no colours.
 ///
-/// `Palette` decides what each becomes at a `ColorDepth`.
+/// `Palette` maps it to a palette index for a `ColorDepth`.
 package enum Color: Hashable, Sendable {
-  /// The terminal's own text or background.
+  /// The terminal's default text or background colour.
   case standard
-  /// The one accent: focus, selection, titles.
+  /// The accent colour: focus, selection, titles.
   case accent
   /// Less important text.
   case muted
   case warning
-  /// A level of the signed ramp, `-Ramp.steps ... Ramp.steps`; values beyond are held at the ends.
+  /// A level of the signed ramp, `-Ramp.steps ... Ramp.steps`; values outside are clamped.
   case ramp(Int8)
-  /// An index of the terminal's palette; 0–15 are the terminal's own, 16–255 those of xterm.
+  /// An index of the terminal's palette: 0–15 are configurable, 16–255 are xterm's.
   case indexed(UInt8)
-  /// The nearest palette entry is shown.
+  /// Shown as the nearest palette entry.
   case rgb(UInt8, UInt8, UInt8)
 }
 
-/// How many colours a terminal shows.
+/// The number of colours of a terminal.
 package enum ColorDepth: Int, Hashable, Sendable, CaseIterable, Comparable {
   case monochrome = 0
   case colors8 = 8
   case colors16 = 16
   case colors256 = 256
 
-  /// The richest depth within what the terminal claims.
+  /// The largest depth that the terminal supports.
   package init(colors: Int) {
     self = Self.allCases.last { $0.rawValue <= colors } ?? .monochrome
   }
@@ -32,10 +32,10 @@ package enum ColorDepth: Int, Hashable, Sendable, CaseIterable, Comparable {
   package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// What a screen can show. Views that draw heatmaps choose between half blocks and glyphs by it.
+/// The capabilities of a screen. Heatmaps choose between half blocks and glyphs by them.
 package struct ScreenTraits: Hashable, Sendable {
   package var depth: ColorDepth
-  /// False where the locale's codeset is not UTF-8; only ASCII is shown then.
+  /// False if the locale's codeset is not UTF-8; only ASCII is then shown.
   package var unicode: Bool
 
   package init(depth: ColorDepth = .colors256, unicode: Bool = true) {

@@ -1,13 +1,13 @@
-/// What a screen shows in one place: a visible base, its combining marks, and the columns that they take.
+/// A character on the screen: a visible base, its combining marks, and its width in columns.
 ///
-/// Sixteen bytes without a reference: a screen is twelve thousand of them, made, compared and copied thirty times a second,
-/// and counting references would be most of that work.
+/// A trivial type of 16 bytes: a screen has 12,000 glyphs that are created, compared and copied 30 times a second, and
+/// reference counting would dominate that work.
 package struct Glyph: Hashable, Sendable {
-  /// Marks kept on one base: a terminal cell has room for no more.
+  /// Maximum number of marks per base, the limit of a terminal cell.
   static let maximumMarks = 4
   package static var space: Glyph { Glyph(" ", width: 1) }
 
-  // 21 bits a scalar: base and two marks, then two marks and the width. A mark of 0 is none.
+  // 21 bits per scalar: base and two marks, then two marks and the width. 0 means no mark.
   private var lower: UInt64
   private var upper: UInt64
 
@@ -18,7 +18,7 @@ package struct Glyph: Hashable, Sendable {
     upper = UInt64(width) << 42
   }
 
-  /// Marks beyond `maximumMarks` are left out.
+  /// Marks beyond `maximumMarks` are dropped.
   package init(_ base: Unicode.Scalar, marks: [Unicode.Scalar], width: Int) {
     self.init(base, width: width)
     for (index, mark) in marks.prefix(Self.maximumMarks).enumerated() {
@@ -47,7 +47,7 @@ package struct Glyph: Hashable, Sendable {
     Unicode.Scalar(UInt32(truncatingIfNeeded: part & 0x1F_FFFF))
   }
 
-  /// Base and marks as text has them.
+  /// Base and marks as one character.
   package var character: Character {
     hasMarks ? Character(String(self)) : Character(base)
   }

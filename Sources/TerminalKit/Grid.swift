@@ -1,12 +1,12 @@
-/// What a screen shows: rows of cells, and where the cursor stands. A value, compared in tests and drawn by a `Terminal`.
+/// The contents of a screen: rows of cells and the cursor position. A value that tests compare and a `Terminal` draws.
 ///
-/// Drawing outside the grid is cut off, never an error, so that a view need not know how small its window has become.
+/// Drawing outside the grid is clipped and not an error, so that views need not check the size of their window.
 package struct Grid: Hashable, Sendable {
   package let columns: Int
   package let rows: Int
-  /// `rows · columns` cells, row by row.
+  /// `rows · columns` cells in row-major order.
   package private(set) var cells: [Cell]
-  /// Where the terminal's own cursor is shown, for an input line; nil hides it.
+  /// Position of the terminal's cursor, for an input line; nil hides it.
   package var cursor: Position?
 
   package init(columns: Int, rows: Int, style: Style = .plain) {
@@ -18,7 +18,7 @@ package struct Grid: Hashable, Sendable {
 
   package var bounds: Rectangle { Rectangle(row: 0, column: 0, rows: rows, columns: columns) }
 
-  /// The cell at a place inside the grid.
+  /// The cell at a position inside the grid.
   package subscript(row: Int, column: Int) -> Cell {
     precondition(
       bounds.contains(row: row, column: column), "cell (\(row), \(column)) of \(rows) rows and \(columns) columns")
@@ -27,9 +27,9 @@ package struct Grid: Hashable, Sendable {
 
   /// Writes one line of text, without control, escape and bidi characters (see `ScreenText`).
   ///
-  /// A wide character that does not fit whole leaves a blank, at either edge.
-  /// - Parameter clip: Cells outside are left as they are; nil is the whole grid.
-  /// - Returns: The column after the text, as if nothing had been cut.
+  /// A wide character that is clipped at an edge is replaced by a blank.
+  /// - Parameter clip: cells outside do not change; nil is the whole grid.
+  /// - Returns: the column after the text, without clipping.
   @discardableResult
   package mutating func put(
     _ text: String, row: Int, column: Int, style: Style = .plain, clippedTo clip: Rectangle? = nil
@@ -43,7 +43,7 @@ package struct Grid: Hashable, Sendable {
     return at
   }
 
-  /// Writes one cell, of width 1 or 2; the same rules as for text.
+  /// Writes one cell of width 1 or 2, with the same rules as for text.
   package mutating func put(_ cell: Cell, row: Int, column: Int, clippedTo clip: Rectangle? = nil) {
     write(cell, row: row, column: column, area: clip.map(bounds.intersection) ?? bounds)
   }
@@ -59,7 +59,7 @@ package struct Grid: Hashable, Sendable {
     }
   }
 
-  /// Changes how an area looks and leaves its text.
+  /// Changes the style of an area and keeps its text.
   package mutating func restyle(_ area: Rectangle, _ change: (inout Style) -> Void) {
     let area = bounds.intersection(area)
     guard !area.isEmpty else { return }
@@ -70,7 +70,7 @@ package struct Grid: Hashable, Sendable {
     }
   }
 
-  /// Copies another grid so that its top left comes to (row, column).
+  /// Copies another grid with its top left corner to (row, column).
   package mutating func put(_ other: Grid, row: Int, column: Int, clippedTo clip: Rectangle? = nil) {
     let area = clip.map(bounds.intersection) ?? bounds
     for sourceRow in 0..<other.rows {
@@ -86,7 +86,7 @@ package struct Grid: Hashable, Sendable {
     guard row >= area.row, row < area.endRow else { return }
     let whole = column >= area.column && column + cell.width <= area.endColumn
     for offset in 0..<cell.width where area.contains(row: row, column: column + offset) {
-      release(row: row, column: column + offset)
+      clearOtherHalf(row: row, column: column + offset)
       cells[row * columns + column + offset] =
         if !whole {
           Cell(.space, style: cell.style)
@@ -98,8 +98,8 @@ package struct Grid: Hashable, Sendable {
     }
   }
 
-  /// Blanks the other half of a wide character of which one half is about to be overwritten.
-  private mutating func release(row: Int, column: Int) {
+  /// Blanks the other half of a wide character before one half is overwritten.
+  private mutating func clearOtherHalf(row: Int, column: Int) {
     let index = row * columns + column
     if cells[index].isContinuation {
       cells[index - 1] = Cell(.space, style: cells[index - 1].style)
@@ -110,10 +110,10 @@ package struct Grid: Hashable, Sendable {
 }
 
 extension Grid {
-  /// Row by row with every column kept, joined by newlines.
+  /// All rows with all columns, joined by newlines.
   var fullText: String { (0..<rows).map(line).joined(separator: "\n") }
 
-  /// Row by row without trailing spaces, joined by newlines.
+  /// All rows without trailing spaces, joined by newlines.
   package var text: String {
     (0..<rows).map { row in
       var line = line(row)
@@ -122,7 +122,7 @@ extension Grid {
     }.joined(separator: "\n")
   }
 
-  /// One row's text, every column kept.
+  /// One row's text, with all columns.
   package func line(_ row: Int) -> String {
     var line = ""
     for cell in cells[row * columns..<(row + 1) * columns] where !cell.isContinuation {

@@ -1,7 +1,7 @@
 extension Grid {
-  /// The grid as text with SGR sequences, a reset at each row's end, rows joined by newlines.
+  /// The grid as text with SGR sequences, reset at the end of each row; rows are joined by newlines.
   ///
-  /// Without colours and attributes this is `fullText`. The only escape sequences in it are `ESC [ … m`.
+  /// Without colours and attributes this equals `fullText`. It contains no escape sequences other than `ESC [ … m`.
   package func ansi(depth: ColorDepth = .colors256, unicode: Bool = true) -> String {
     (0..<rows).map { row in
       var line = ""
@@ -26,7 +26,7 @@ extension Grid {
 }
 
 extension Appearance {
-  /// The SGR sequence that sets exactly this appearance, whatever was set before.
+  /// The SGR sequence that resets all attributes and sets this appearance.
   var sgr: String {
     var codes = ["0"]
     if bold { codes.append("1") }

@@ -17,7 +17,7 @@ extension Grid {
     }
   }
 
-  /// A frame along the inside of an area, with an optional title in its top edge.
+  /// A frame inside the edges of an area, with an optional title in the top edge.
   package mutating func box(_ area: Rectangle, title: String? = nil, style: Style = .muted, titleStyle: Style = .accent)
   {
     guard area.rows >= 2, area.columns >= 2 else { return }

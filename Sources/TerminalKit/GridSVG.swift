@@ -1,4 +1,4 @@
-/// A picture of a grid: what `--screenshot` writes.
+/// Colours of an SVG image of a grid, as written by `--screenshot`.
 package struct SVGTheme: Sendable {
   var background = Palette.RGB(0x16181D)
   var foreground = Palette.RGB(0xD8DADE)
@@ -11,9 +11,10 @@ extension Grid {
   private static let cellWidth = 10.0
   private static let cellHeight = 20.0
 
-  /// The grid as an SVG document with the colours that xterm shows at this depth.
+  /// The grid as an SVG document with xterm's colours at this depth.
   ///
-  /// Blocks and lines are drawn as shapes; other text is set word by word, so that a font of another width cannot shift a row.
+  /// Blocks and lines are drawn as shapes. Other text is positioned word by word, so that a font with another width
+  /// does not shift a row.
   package func svg(depth: ColorDepth = .colors256, theme: SVGTheme = .dark) -> String {
     let width = Self.number(Double(columns) * Self.cellWidth)
     let height = Self.number(Double(rows) * Self.cellHeight)
@@ -23,9 +24,9 @@ extension Grid {
       "<g font-family=\"'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"16\" shape-rendering=\"crispEdges\">",
     ]
     for row in 0..<rows {
-      let looks = (0..<columns).map { Look(self[row, $0].style, depth: depth, theme: theme) }
-      lines += backgrounds(row, looks, theme)
-      lines += glyphs(row, looks)
+      let styles = (0..<columns).map { ResolvedStyle(self[row, $0].style, depth: depth, theme: theme) }
+      lines += backgrounds(row, styles, theme)
+      lines += glyphs(row, styles)
     }
     if let cursor, bounds.contains(row: cursor.row, column: cursor.column) {
       lines.append(
@@ -36,8 +37,8 @@ extension Grid {
     return (lines + ["</g>", "</svg>", ""]).joined(separator: "\n")
   }
 
-  /// Colours as they are seen, reverse already applied.
-  private struct Look: Hashable {
+  /// The displayed colours, with reverse applied.
+  private struct ResolvedStyle: Hashable {
     var foreground: Palette.RGB
     var background: Palette.RGB
     var attributes: String
@@ -55,13 +56,13 @@ extension Grid {
     }
   }
 
-  /// One rectangle for each run of one background.
-  private func backgrounds(_ row: Int, _ looks: [Look], _ theme: SVGTheme) -> [String] {
+  /// One rectangle per run of equal backgrounds.
+  private func backgrounds(_ row: Int, _ styles: [ResolvedStyle], _ theme: SVGTheme) -> [String] {
     var lines: [String] = []
     var start = 0
     while start < columns {
-      let color = looks[start].background
-      let end = looks[start...].firstIndex { $0.background != color } ?? columns
+      let color = styles[start].background
+      let end = styles[start...].firstIndex { $0.background != color } ?? columns
       if color != theme.background {
         lines.append(
           Self.rectangle(x: Double(start), y: Double(row), width: Double(end - start), height: 1, fill: color.hex))
@@ -71,32 +72,32 @@ extension Grid {
     return lines
   }
 
-  private func glyphs(_ row: Int, _ looks: [Look]) -> [String] {
+  private func glyphs(_ row: Int, _ styles: [ResolvedStyle]) -> [String] {
     var lines: [String] = []
     var column = 0
     while column < columns {
       let cell = self[row, column]
-      let look = looks[column]
+      let style = styles[column]
       if cell.isContinuation || cell.glyph == .space {
         column += 1
       } else if let shapes = BlockShapes.shapes(cell.glyph) {
         for shape in shapes {
-          let opacity = shape.opacity * look.opacity
+          let opacity = shape.opacity * style.opacity
           lines.append(
             Self.rectangle(
               x: Double(column) + shape.x, y: Double(row) + shape.y, width: shape.width, height: shape.height,
-              fill: look.foreground.hex, extra: opacity < 1 ? " fill-opacity=\"\(Self.number(opacity))\"" : ""))
+              fill: style.foreground.hex, extra: opacity < 1 ? " fill-opacity=\"\(Self.number(opacity))\"" : ""))
         }
         column += 1
       } else {
         let start = column
         var word = ""
-        // A wide character stands alone: its glyph has another width than the font's.
+        // A wide character is a word of its own, as its width differs from the font's.
         repeat {
           word.append(self[row, column].glyph)
           column += self[row, column].width
-        } while column < columns && isWordPart(row, column) && self[row, start].width == 1 && looks[column] == look
-        lines.append(text(word, row: row, column: start, columns: column - start, look))
+        } while column < columns && isWordPart(row, column) && self[row, start].width == 1 && styles[column] == style
+        lines.append(text(word, row: row, column: start, columns: column - start, style))
       }
     }
     return lines
@@ -107,13 +108,13 @@ extension Grid {
     return cell.width == 1 && cell.glyph != .space && BlockShapes.shapes(cell.glyph) == nil
   }
 
-  private func text(_ word: String, row: Int, column: Int, columns: Int, _ look: Look) -> String {
+  private func text(_ word: String, row: Int, column: Int, columns: Int, _ style: ResolvedStyle) -> String {
     let x = Self.number(Double(column) * Self.cellWidth)
     let y = Self.number((Double(row) + 0.76) * Self.cellHeight)
     let length = Self.number(Double(columns) * Self.cellWidth)
-    let opacity = look.opacity < 1 ? " fill-opacity=\"\(Self.number(look.opacity))\"" : ""
+    let opacity = style.opacity < 1 ? " fill-opacity=\"\(Self.number(style.opacity))\"" : ""
     return "<text x=\"\(x)\" y=\"\(y)\" textLength=\"\(length)\" lengthAdjust=\"spacingAndGlyphs\""
-      + " fill=\"\(look.foreground.hex)\"\(opacity)\(look.attributes)>\(Self.escaped(word))</text>"
+      + " fill=\"\(style.foreground.hex)\"\(opacity)\(style.attributes)>\(Self.escaped(word))</text>"
   }
 
   private static func rectangle(
@@ -123,7 +124,7 @@ extension Grid {
       + " height=\"\(number(height * cellHeight))\" fill=\"\(fill)\"\(extra)/>"
   }
 
-  /// At most two decimals, always with a point.
+  /// At most two decimals, with a point in any locale.
   private static func number(_ value: Double) -> String {
     let hundredths = Int((value * 100).rounded())
     if hundredths % 100 == 0 { return "\(hundredths / 100)" }
@@ -131,7 +132,7 @@ extension Grid {
     return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
   }
 
-  /// Scalar by scalar: a combining mark makes one character of itself and a `<`.
+  /// Escapes by scalar: `<` with a combining mark is one character.
   private static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

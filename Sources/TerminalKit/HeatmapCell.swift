@@ -1,11 +1,11 @@
-/// Heatmap cells: two values stacked as a half block where there are colours and Unicode, else one value a cell.
+/// Heatmap cells: two values per cell as half blocks if colours and Unicode are available, else one.
 extension Ramp {
-  /// How many values, one above the other, one cell holds on this screen: 2 or 1.
+  /// Values per cell on this screen, stacked vertically: 2 or 1.
   package var valuesPerCell: Int { traits.depth != .monochrome && traits.unicode ? 2 : 1 }
 
-  /// Two values in one cell, `▄` with the upper one as background. Only where `valuesPerCell` is 2.
+  /// Two values in one cell: `▄` with the upper value as background. Requires `valuesPerCell` = 2.
   ///
-  /// A NaN or an infinity takes the whole cell, with its glyph; of two, the upper is named.
+  /// NaN or infinity takes the whole cell, with its glyph. If both values are not finite, the upper one is shown.
   package func cell(top: Float, bottom: Float) -> Cell {
     let upper = level(of: top)
     let lower = level(of: bottom)
@@ -20,7 +20,7 @@ extension Ramp {
   /// One value in one cell.
   package func cell(_ value: Float) -> Cell { cell(level: level(of: value)) }
 
-  /// A level in one cell: its colour, or its glyph where there are no colours.
+  /// A level in one cell, as a colour, or as a glyph without colours.
   package func cell(level: Level) -> Cell {
     guard case .finite(let step) = level else {
       return Cell(glyph(of: level), style: .broken)
@@ -40,6 +40,6 @@ extension Ramp {
 }
 
 extension Style {
-  /// For numbers that are none: white on magenta, which no ramp has.
+  /// The style of NaN and infinity: white on magenta, which is not in the ramp.
   package static let broken = Style(.rgb(255, 255, 255), on: .rgb(175, 0, 175), bold: true)
 }

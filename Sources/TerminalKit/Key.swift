@@ -1,21 +1,21 @@
-/// One thing that came from the keyboard, the mouse or the window.
+/// An input event from the keyboard, the mouse or the window.
 package enum Key: Hashable, Sendable {
   case character(Character)
   case enter, escape, tab, backTab, backspace, delete
   case up, down, left, right
   case home, end, pageUp, pageDown
-  /// With a lower-case letter, or one of `@ [ \ ] ^ _`: `.control("c")`.
+  /// With a lower-case letter or one of `@ [ \ ] ^ _`: `.control("c")`.
   case control(Character)
   /// From 1.
   case function(Int)
   case mouse(MouseEvent)
-  /// Text pasted in one piece, newlines (always `\n`) included.
+  /// Text of one paste, with `\n` as line break.
   case paste(String)
   /// The window's new size.
   case resize(columns: Int, rows: Int)
 }
 
-/// A mouse button or wheel, at a place on the screen, from 0.
+/// A mouse button or wheel event at a position on the screen, from 0.
 package struct MouseEvent: Hashable, Sendable {
   package enum Kind: Hashable, Sendable { case press, release, wheelUp, wheelDown }
 

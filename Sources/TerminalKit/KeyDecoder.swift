@@ -1,26 +1,26 @@
-/// Makes keys of what a terminal library delivers: composes characters, names control keys, tells a lone Esc from an escape
-/// sequence that nobody knew, and gathers a bracketed paste into one key.
+/// Converts the input of a terminal library to keys: composes characters, names control keys, distinguishes the Esc key
+/// from unknown escape sequences, and collects a bracketed paste into one key.
 struct KeyDecoder: Sendable {
   package enum Input: Hashable, Sendable {
-    /// A code point as it was typed or sent.
+    /// A code point that was typed or sent.
     case scalar(UInt32)
-    /// A key the library has recognised.
+    /// A key that the library recognised.
     case key(Key)
     case pasteStart
     case pasteEnd
   }
 
-  /// Text of one paste beyond this is dropped.
+  /// Maximum number of code points in a paste; the rest is dropped.
   static let maximumPaste = 1 << 20
 
   private var paste: [UInt32]?
 
-  /// A paste has begun and its end has not come.
+  /// Whether a paste has started and not ended.
   var isPasting: Bool { paste != nil }
 
-  /// - Parameter batch: Everything that was there to be read at once: an Esc in it followed by `[` or `O` and a whole sequence is
-  ///   a key that the terminal's description lacks; a common one is named, another dropped. An Esc followed by anything else is
-  ///   the Esc key.
+  /// - Parameter batch: all input that was available at once. An Esc followed by `[` or `O` and a complete sequence is
+  ///   a key that the terminal description lacks: common ones are decoded, others dropped. An Esc followed by anything
+  ///   else is the Esc key.
   package mutating func decode(_ batch: [Input]) -> [Key] {
     var keys: [Key] = []
     var text = String.UnicodeScalarView()
@@ -71,7 +71,7 @@ struct KeyDecoder: Sendable {
     return keys
   }
 
-  /// Ends a paste whose end was lost, so that the keyboard does not go dead.
+  /// Ends a paste whose end sequence was lost, so that keys are decoded again.
   mutating func endPaste() -> [Key] {
     var keys: [Key] = []
     finishPaste(&keys)
@@ -118,7 +118,8 @@ struct KeyDecoder: Sendable {
     }
   }
 
-  /// What follows an Esc, if it is a whole control sequence (`[`, parameters, a final letter) or `O` and a letter.
+  /// The input after an Esc, if it is a complete control sequence (`[`, parameters, a final letter) or `O` and a
+  /// letter.
   private struct Sequence {
     var length: Int
     private var parameters = ""
@@ -143,7 +144,7 @@ struct KeyDecoder: Sendable {
     var isPasteStart: Bool { final == "~" && parameters == "200" }
     var isPasteEnd: Bool { final == "~" && parameters == "201" }
 
-    /// Modifiers (`1;5A`) are not told apart.
+    /// The key without modifiers (`1;5A`).
     var key: Key? {
       let number = parameters.prefix { $0 != ";" }
       switch (final, number) {

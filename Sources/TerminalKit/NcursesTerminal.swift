@@ -7,32 +7,32 @@ import Foundation
   typealias WindowPointer = UnsafeMutablePointer<WINDOW>
 #endif
 
-/// Puts grids on a real terminal and reads its keys. The only file that imports CNcurses.
+/// Draws grids on a terminal and reads its keys. The only file that imports CNcurses.
 ///
-/// ncurses is one set of globals, owned by the main actor: open one at a time and `close` it on every way out. Reads and
-/// draws never block (a lone Esc is waited for up to 25 ms). Make the `SignalPipe` first: ncurses catches SIGINT and SIGTERM
-/// itself where nobody has yet.
+/// ncurses has global state, owned by the main actor: open one terminal at a time, and call `close` on every exit path.
+/// Reading and drawing never block (except up to 25 ms after an Esc). Create the `SignalPipe` first: ncurses installs
+/// its own handlers for SIGINT and SIGTERM unless others are installed.
 @MainActor package final class NcursesTerminal: Terminal {
   package private(set) var traits: ScreenTraits
-  /// Readable when keys have come, for `poll`.
+  /// Readable when keys are available, for `poll`.
   let inputDescriptor: Int32
 
   private let screen: OpaquePointer
   private let input: UnsafeMutablePointer<FILE>
   private let output: UnsafeMutablePointer<FILE>
-  /// Keys are read on a pad: reading on a window would refresh that window.
+  /// Keys are read from a pad, as reading from a window would refresh that window.
   private let keyboard: WindowPointer
   private let defaultColors: PairCache.Colors
   private var pairs: PairCache
   private var decoder = KeyDecoder()
   private var lastPasteInput = ContinuousClock.now
-  /// What the screen shows; nil when unknown.
-  private var shown: Grid?
+  /// The contents of the screen; nil if unknown.
+  private var drawnGrid: Grid?
   private var isClosed = false
 
-  /// Opens the terminal behind stdin and stdout, or /dev/tty where one of them is something else.
+  /// Opens the terminal of stdin and stdout, or /dev/tty if one of them is not a terminal.
   ///
-  /// - Throws: `TerminalError`, before anything has been sent to the terminal.
+  /// - Throws: `TerminalError`, before any output to the terminal.
   package init(environment: [String: String] = ProcessInfo.processInfo.environment) throws(TerminalError) {
     let unicode = Self.setLocale(environment)
     let files = try Self.openFiles()
@@ -65,17 +65,17 @@ import Foundation
 
   package var size: (columns: Int, rows: Int) { isClosed ? (0, 0) : (Int(cn_columns()), Int(cn_rows())) }
 
-  /// Clicks and the wheel come as keys while on; off, the terminal's own selection works undisturbed.
+  /// Turns mouse events on or off. When off, the terminal's own text selection works.
   package func setMouse(_ on: Bool) {
     guard !isClosed else { return }
     let events = cn_mouse_press() | cn_mouse_release() | cn_mouse_wheel_up() | cn_mouse_wheel_down()
     mousemask(on ? events : 0, nil)
   }
 
-  /// The next `draw` paints everything anew, over whatever another program has left.
+  /// Makes the next `draw` repaint the whole screen, for example after output of another program.
   package func invalidate() {
     guard !isClosed else { return }
-    shown = nil
+    drawnGrid = nil
     clearok(cn_standard_window(), true)
   }
 
@@ -95,15 +95,15 @@ import Foundation
 
   package func draw(_ grid: Grid) {
     guard !isClosed, let window = cn_standard_window() else { return }
-    if shown.map({ $0.columns != grid.columns || $0.rows != grid.rows }) ?? true {
-      shown = nil
+    if drawnGrid.map({ $0.columns != grid.columns || $0.rows != grid.rows }) ?? true {
+      drawnGrid = nil
       werase(window)
     }
-    // Redefining a pair recolours cells that keep it; then one more pass puts every cell right.
-    if !drawCells(grid, changedFrom: shown, in: window) {
+    // Redefining a pair changes the colours of cells that use it, so all cells are drawn again.
+    if !drawCells(grid, changedFrom: drawnGrid, in: window) {
       _ = drawCells(grid, changedFrom: nil, in: window)
     }
-    shown = grid
+    drawnGrid = grid
     if let cursor = grid.cursor, cursor.row < size.rows, cursor.column < size.columns {
       wmove(window, Int32(cursor.row), Int32(cursor.column))
       curs_set(1)
@@ -114,10 +114,10 @@ import Foundation
     doupdate()
   }
 
-  /// - Returns: Whether all pairs that were in use kept their colours.
+  /// - Returns: whether no pair in use was redefined.
   private func drawCells(_ grid: Grid, changedFrom old: Grid?, in window: WindowPointer) -> Bool {
-    var pairsKept = true
-    // Neighbours often look alike: a colour pair is looked up where the style changes.
+    var pairsUnchanged = true
+    // Adjacent cells often have the same style: the pair is looked up only when the style changes.
     var style: Style?
     var appearance = Appearance(.plain, depth: traits.depth)
     var pair: Int32 = 0
@@ -129,15 +129,15 @@ import Foundation
         if cell.style != style {
           style = cell.style
           appearance = Appearance(cell.style, depth: traits.depth)
-          let answer = self.pair(for: appearance)
-          pairsKept = pairsKept && !answer.isTakenOver
-          pair = Int32(answer.pair)
+          let assignment = self.pair(for: appearance)
+          pairsUnchanged = pairsUnchanged && !assignment.isReassigned
+          pair = Int32(assignment.pair)
         }
         let fits = column + cell.width <= columns
         put(fits ? cell : .blank, appearance, pair, Int32(row), Int32(column), window)
       }
     }
-    return pairsKept
+    return pairsUnchanged
   }
 
   private func put(
@@ -148,8 +148,8 @@ import Foundation
     if appearance.dim { attributes |= cn_dim() }
     if appearance.underline { attributes |= cn_underline() }
     if appearance.reverse { attributes |= cn_reverse() }
-    if putWhole(cell, attributes, pair, row, column, window) { return }
-    // What the C library measures otherwise is shown as a question mark of the right width.
+    if putUnchanged(cell, attributes, pair, row, column, window) { return }
+    // A character whose width differs in the C library is replaced by a question mark of the cell's width.
     let fallback = traits.unicode ? "?" : AsciiFallback.character(cell.glyph.character)
     for offset in 0..<Int32(cell.width) {
       let character = offset == 0 ? fallback : " "
@@ -158,8 +158,8 @@ import Foundation
     }
   }
 
-  /// Whether the C library could show the cell, in the cell's width.
-  private func putWhole(
+  /// Draws the cell; false if the C library cannot show it with the cell's width.
+  private func putUnchanged(
     _ cell: Cell, _ attributes: attr_t, _ pair: Int32, _ row: Int32, _ column: Int32, _ window: WindowPointer
   ) -> Bool {
     guard traits.unicode || cell.glyph.isASCII else { return false }
@@ -181,15 +181,15 @@ import Foundation
     }
   }
 
-  private func pair(for appearance: Appearance) -> PairCache.Answer {
+  private func pair(for appearance: Appearance) -> PairCache.Assignment {
     let colors = PairCache.Colors(foreground: appearance.foreground, background: appearance.background)
-    let answer = pairs.pair(for: colors)
-    if answer.isNew {
+    let assignment = pairs.pair(for: colors)
+    if assignment.isNew {
       cn_init_pair(
-        Int32(answer.pair), Int32(colors.foreground ?? defaultColors.foreground ?? -1),
+        Int32(assignment.pair), Int32(colors.foreground ?? defaultColors.foreground ?? -1),
         Int32(colors.background ?? defaultColors.background ?? -1))
     }
-    return answer
+    return assignment
   }
 
   // MARK: Keys
@@ -201,7 +201,7 @@ import Foundation
       var value: wint_t = 0
       let status = wget_wch(keyboard, &value)
       if status == KEY_CODE_YES {
-        batch += recognised(Int32(bitPattern: value))
+        batch += inputs(forKeyCode: Int32(bitPattern: value))
       } else if status == OK {
         batch.append(.scalar(UInt32(value)))
       } else {
@@ -218,17 +218,17 @@ import Foundation
   }
 
   private enum KeyCode {
-    // Beyond the codes of ncurses' own keys and those it gives to a terminal's extended capabilities.
+    // Outside the range of ncurses' own keys and of extended terminal capabilities.
     static let pasteStart: Int32 = 0x2000
     static let pasteEnd: Int32 = 0x2001
   }
 
-  private func recognised(_ code: Int32) -> [KeyDecoder.Input] {
+  private func inputs(forKeyCode code: Int32) -> [KeyDecoder.Input] {
     switch code {
     case KeyCode.pasteStart: return [.pasteStart]
     case KeyCode.pasteEnd: return [.pasteEnd]
     case KEY_RESIZE:
-      shown = nil
+      drawnGrid = nil
       return [.key(.resize(columns: size.columns, rows: size.rows))]
     case KEY_MOUSE: return mouseEvents().map { .key(.mouse($0)) }
     case KEY_F0 + 1...KEY_F0 + 63: return [.key(.function(Int(code - KEY_F0)))]
@@ -243,7 +243,7 @@ import Foundation
     KEY_ENTER: .enter, KEY_BACKSPACE: .backspace, KEY_DC: .delete, KEY_BTAB: .backTab,
   ]
 
-  /// Events that came close together share one key code and are handed out last first.
+  /// Events that arrive together share one key code and are returned in reverse order.
   private func mouseEvents() -> [MouseEvent] {
     let kinds: [(mmask_t, MouseEvent.Kind)] = [
       (cn_mouse_wheel_up(), .wheelUp), (cn_mouse_wheel_down(), .wheelDown),
@@ -260,7 +260,7 @@ import Foundation
 
   // MARK: Opening
 
-  /// Takes the user's character set; with no locale set at all, UTF-8 where the system has it.
+  /// Sets the user's locale; if none is set, a UTF-8 locale if the system has one. Returns whether it is UTF-8.
   private static func setLocale(_ environment: [String: String]) -> Bool {
     let names = ["LC_ALL", "LC_CTYPE", "LANG"]
     let isSet = names.contains { environment[$0]?.isEmpty == false }
@@ -282,11 +282,11 @@ import Foundation
     return (input, output)
   }
 
-  /// Asks the terminfo database; nothing is sent.
+  /// Checks the terminfo entry without output.
   private static func checkType(_ name: String, descriptor: Int32) throws(TerminalError) {
     var status: Int32 = 0
     guard !name.isEmpty, setupterm(name, descriptor, &status) == OK, status == 1 else { throw .unknownType(name) }
-    // Absent is NULL; a name that is no string capability would give −1.
+    // NULL means absent, −1 means not a string capability.
     guard let move = tigetstr("cup"), Int(bitPattern: move) != -1 else { throw .noCursorMovement(name) }
   }
 

@@ -1,47 +1,47 @@
-/// Which colour pair of a terminal stands for which two colours, within the number of pairs it has.
+/// Assigns colours to the limited number of colour pairs of a terminal.
 ///
-/// When all are taken, the one not used for longest is given up.
+/// When all pairs are in use, the least recently used one is reassigned.
 struct PairCache: Sendable {
   struct Colors: Hashable, Sendable {
     package var foreground: Int?
     package var background: Int?
   }
 
-  package struct Answer: Hashable, Sendable {
+  package struct Assignment: Hashable, Sendable {
     package var pair: Int
-    /// The pair has to be defined before it is used.
+    /// Whether the pair must be defined before use.
     package var isNew: Bool
-    /// The pair stood for other colours until now; cells shown with it change too.
-    var isTakenOver: Bool
+    /// Whether the pair had other colours before. Cells that use it change too.
+    var isReassigned: Bool
   }
 
-  /// Pairs that may be defined, 1 to `capacity`. Pair 0 is the terminal's own colours and is never defined.
+  /// Number of definable pairs, 1 to `capacity`. Pair 0 has the terminal's default colours and is never defined.
   package let capacity: Int
   private var pairs: [Colors: (pair: Int, lastUse: Int)] = [:]
   private var clock = 0
 
   package init(capacity: Int) { self.capacity = max(0, capacity) }
 
-  /// The pair for two colours; pair 0 for the terminal's own, and for everything if there are no pairs.
-  package mutating func pair(for colors: Colors) -> Answer {
+  /// The pair for two colours; pair 0 for the default colours, and for all colours if there are no pairs.
+  package mutating func pair(for colors: Colors) -> Assignment {
     guard capacity > 0, colors != Colors(foreground: nil, background: nil) else {
-      return Answer(pair: 0, isNew: false, isTakenOver: false)
+      return Assignment(pair: 0, isNew: false, isReassigned: false)
     }
     clock += 1
     if let known = pairs[colors] {
       pairs[colors] = (known.pair, clock)
-      return Answer(pair: known.pair, isNew: false, isTakenOver: false)
+      return Assignment(pair: known.pair, isNew: false, isReassigned: false)
     }
     if pairs.count < capacity {
       let pair = pairs.count + 1
       pairs[colors] = (pair, clock)
-      return Answer(pair: pair, isNew: true, isTakenOver: false)
+      return Assignment(pair: pair, isNew: true, isReassigned: false)
     }
     guard let oldest = pairs.min(by: { $0.value.lastUse < $1.value.lastUse }) else {
-      return Answer(pair: 0, isNew: false, isTakenOver: false)
+      return Assignment(pair: 0, isNew: false, isReassigned: false)
     }
     pairs[oldest.key] = nil
     pairs[colors] = (oldest.value.pair, clock)
-    return Answer(pair: oldest.value.pair, isNew: true, isTakenOver: true)
+    return Assignment(pair: oldest.value.pair, isNew: true, isReassigned: true)
   }
 }

@@ -1,4 +1,4 @@
-/// What each `Color` becomes in a terminal's palette.
+/// Maps each `Color` to a terminal's palette.
 enum Palette {
   struct RGB: Hashable, Sendable {
     package var red: UInt8
@@ -23,7 +23,7 @@ enum Palette {
     }
   }
 
-  /// The palette index, below `depth.rawValue`; nil is the terminal's own colour.
+  /// The palette index, below `depth.rawValue`; nil is the default colour.
   package static func index(of color: Color, depth: ColorDepth) -> Int? {
     guard depth != .monochrome else { return nil }
     switch color {
@@ -39,7 +39,7 @@ enum Palette {
     }
   }
 
-  /// The colour of an index as xterm shows it. Terminals may be set to other values for 0–15, never for 16–255.
+  /// xterm's colour of an index. Terminals may configure 0–15 differently, but not 16–255.
   static func rgb(_ index: Int) -> RGB {
     precondition((0..<256).contains(index), "palette index \(index), expected 0 to 255")
     switch index {
@@ -53,7 +53,7 @@ enum Palette {
     }
   }
 
-  /// In 256 colours only the fixed entries 16–255 are considered.
+  /// With 256 colours, only the fixed entries 16–255 are candidates.
   private static func nearest(_ color: RGB, depth: ColorDepth) -> Int {
     let choices = depth == .colors256 ? 16..<256 : 0..<depth.rawValue
     return choices.min { rgb($0).distance(color) < rgb($1).distance(color) } ?? 0
@@ -65,9 +65,9 @@ enum Palette {
   ].map(RGB.init)
 }
 
-/// A style as a terminal of some depth can show it.
+/// A style as shown by a terminal of some depth.
 struct Appearance: Hashable, Sendable {
-  /// Palette indices; nil is the terminal's own colour.
+  /// Palette indices; nil is the default colour.
   package var foreground: Int?
   package var background: Int?
   package var bold: Bool
@@ -75,7 +75,7 @@ struct Appearance: Hashable, Sendable {
   package var underline: Bool
   package var reverse: Bool
 
-  /// What colour cannot say is said by attributes: muted text is dim, accents and warnings are bold.
+  /// Attributes replace missing colours: muted text is dim, accents and warnings are bold.
   package init(_ style: Style, depth: ColorDepth) {
     foreground = Palette.index(of: style.foreground, depth: depth)
     background = Palette.index(of: style.background, depth: depth)

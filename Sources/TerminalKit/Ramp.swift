@@ -1,11 +1,13 @@
-/// A signed, colour-blind-safe scale: blue for negative, dark grey for zero, orange for positive, brighter with magnitude.
+/// A signed colour scale for all types of colour vision: blue for negative, dark grey for zero, orange for positive,
+/// and brighter with magnitude.
 ///
-/// Fewer colours give fewer steps, and no colours give glyphs, denser with magnitude; signs never share a colour or glyph.
+/// Fewer colours have fewer steps; without colours, glyphs are used, denser with magnitude. Positive and negative
+/// values never share a colour or glyph.
 package struct Ramp: Hashable, Sendable {
-  /// Steps on each side of zero in 256 colours; `Color.ramp` counts in these at every depth.
+  /// Steps on each side of zero in 256 colours, and the unit of `Color.ramp` at every depth.
   package static let steps = 7
 
-  /// The magnitude shown by the last step.
+  /// The magnitude at the last step.
   package var limit: Float
   package var traits: ScreenTraits
 
@@ -22,8 +24,7 @@ package struct Ramp: Hashable, Sendable {
     case negativeInfinity
   }
 
-  /// round(steps · value / limit), held within the scale. A value that is not zero has a level other than 0 once it
-  /// reaches half a step; with a limit of zero, everything but zero is at an end.
+  /// round(steps · value / limit), clamped to the scale. With a limit of zero, every nonzero value is at an end.
   package func level(of value: Float) -> Level {
     if value.isNaN { return .notANumber }
     if value.isInfinite { return value > 0 ? .positiveInfinity : .negativeInfinity }
@@ -33,7 +34,7 @@ package struct Ramp: Hashable, Sendable {
     return .finite(value > 0 ? step : -step)
   }
 
-  /// The palette index of a level; none without colours.
+  /// The palette index of a level; nil without colours.
   package static func index(level: Int, depth: ColorDepth) -> Int? {
     let step = min(steps, abs(level))
     switch depth {
@@ -44,14 +45,14 @@ package struct Ramp: Hashable, Sendable {
     }
   }
 
-  /// The glyph of a level, where colour cannot be used.
+  /// The glyph of a level, for screens without colours.
   package static func glyph(level: Int, unicode: Bool) -> Glyph {
     let step = coarse(min(steps, abs(level)), of: 3)
     if unicode { return (level < 0 ? ["·", "-", "=", "≡"] : ["·", "░", "▒", "█"])[step] }
     return (level < 0 ? [".", "-", "=", "%"] : [".", "+", "*", "#"])[step]
   }
 
-  /// The levels that look different on this screen, from −steps to steps: what a legend shows.
+  /// The levels that are distinguishable on this screen, from −steps to steps, for a legend.
   package var distinctLevels: [Int] {
     var seen = Set<String>()
     return (-Self.steps...Self.steps).filter { level in
@@ -62,12 +63,12 @@ package struct Ramp: Hashable, Sendable {
     }
   }
 
-  /// 0 stays 0 and `steps` becomes `count`; the smallest step stays visible.
+  /// Maps 0 to 0 and `steps` to `count`. The smallest step stays visible.
   private static func coarse(_ step: Int, of count: Int) -> Int {
     step == 0 ? 0 : max(1, (step * count * 2 + steps) / (2 * steps))
   }
 
-  // Of the fixed colours of xterm, chosen by lightness (L* of 10 for zero, then about 17, 24, 43, 55, 68, 80, 87).
+  // Fixed xterm colours, chosen by lightness (L* of 10 for zero, then about 17, 24, 43, 55, 68, 80, 87).
   private static let blue = [234, 18, 20, 26, 32, 39, 81, 153]
   private static let orange = [234, 52, 88, 130, 166, 208, 215, 223]
 }

@@ -1,4 +1,4 @@
-/// A place on a grid, from 0 at the top left.
+/// A position in a grid, from 0 at the top left.
 package struct Position: Hashable, Sendable {
   package var row: Int
   package var column: Int
@@ -23,7 +23,7 @@ package struct Rectangle: Hashable, Sendable {
     self.columns = max(0, columns)
   }
 
-  /// The row and the column just after the last.
+  /// The row and the column after the last.
   package var endRow: Int { row + rows }
   package var endColumn: Int { column + columns }
   package var isEmpty: Bool { rows == 0 || columns == 0 }
@@ -32,7 +32,7 @@ package struct Rectangle: Hashable, Sendable {
     row >= self.row && row < endRow && column >= self.column && column < endColumn
   }
 
-  /// What both cover; empty when they do not meet.
+  /// The common area; empty if there is none.
   package func intersection(_ other: Rectangle) -> Rectangle {
     let top = max(row, other.row)
     let left = max(column, other.column)

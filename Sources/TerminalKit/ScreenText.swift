@@ -1,12 +1,12 @@
-/// Text from outside (a model, a file, a paste) made fit for a screen.
+/// Makes text from outside (a model, a file, a paste) displayable.
 ///
-/// Removed: control and escape characters, every invisible format character (bidi marks and overrides, joiners, tags,
-/// zero-width spaces), variation selectors, and emoji modifiers after an emoji, all of which terminals measure
-/// differently. A tab, a newline or another separator becomes one space; a regional indicator its Latin letter (a flag
-/// its two-letter code); an unassigned code point U+FFFD. So no text can move the cursor, reorder a line, or be wider
-/// than it was measured.
+/// Removes what terminals measure differently: control and escape characters, invisible format characters (bidi marks
+/// and overrides, joiners, tags, zero-width spaces), variation selectors, and emoji modifiers after an emoji. Replaces
+/// a tab, a newline or another separator by one space, a regional indicator by its Latin letter (a flag by its
+/// two-letter code), and an unassigned code point by U+FFFD. The result cannot move the cursor, reorder a line, or
+/// differ from its measured width.
 package enum ScreenText {
-  /// The text as it will be shown, each glyph 1 or 2 columns wide.
+  /// The glyphs that are shown, each 1 or 2 columns wide.
   package static func glyphs(_ text: String) -> [Glyph] {
     if text.unicodeScalars.allSatisfy(isPlain) {
       return text.unicodeScalars.map { Glyph($0, width: 1) }
@@ -14,8 +14,8 @@ package enum ScreenText {
     return glyphsOfCharacters(text)
   }
 
-  /// Whether a scalar is shown as it is, in one column, and is never part of a larger character beside others of its kind:
-  /// most of what a screen holds, told without finding out what makes one character.
+  /// Whether a scalar is shown unchanged in one column and never combines with another plain scalar. A fast test for
+  /// most of a screen, without grapheme breaking.
   package static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x20..<0x7F, 0xA1...0xAC, 0xAE...0x2FF, 0x3B1...0x3C9, 0x2010...0x2027, 0x2500...0x25FC: true
@@ -23,13 +23,13 @@ package enum ScreenText {
     }
   }
 
-  /// `glyphs` of any text.
+  /// `glyphs` for any text.
   static func glyphsOfCharacters(_ text: String) -> [Glyph] {
     var glyphs: [Glyph] = []
     glyphs.reserveCapacity(text.utf8.count)
     for character in text {
       if let ascii = character.asciiValue {
-        // "\r\n" is one character too, with the value of a newline.
+        // "\r\n" is also one character, with the ASCII value of a newline.
         if ascii >= 0x20 && ascii < 0x7F {
           glyphs.append(Glyph(Unicode.Scalar(ascii), width: 1))
         } else if ascii >= 0x09 && ascii <= 0x0D {
@@ -44,8 +44,8 @@ package enum ScreenText {
 
   package static func cleaned(_ text: String) -> String { String(glyphs(text)) }
 
-  /// One user-perceived character may hold several bases (a joined emoji, a conjunct): each takes its own columns, but of
-  /// an emoji sequence only the first is shown.
+  /// A user-perceived character may have several bases (a joined emoji, a conjunct). Each has its own columns, but only
+  /// the first of an emoji sequence is shown.
   private static func append(_ character: Character, to glyphs: inout [Glyph]) {
     var base: Unicode.Scalar?
     var marks: [Unicode.Scalar] = []
@@ -83,7 +83,7 @@ package enum ScreenText {
     switch scalar.value {
     case 0x09...0x0D, 0x85: return .base(" ")
     case 0xFE00...0xFE0F, 0xE0100...0xE01EF: return .removed
-    // Regional indicators: isEmojiPresentation holds for them, but their letters are shown one by one.
+    // Regional indicators have emoji presentation, but their letters are shown separately.
     case 0x1F1E6...0x1F1FF:
       return Unicode.Scalar(scalar.value - 0x1F1E6 + 0x41).map(Kind.base) ?? .removed
     default: break

@@ -8,30 +8,30 @@ import Dispatch
   import Darwin
 #endif
 
-// The one place a signal handler can find its pipe. Written before handlers are installed and after they are removed, by
-// `SignalPipe` alone; an aligned Int32, which handlers only read.
+// Signal handlers find their pipe here. Only `SignalPipe` writes it, before handlers are installed and after they are
+// removed; an aligned Int32, which handlers only read.
 nonisolated(unsafe) private var signalDescriptor: Int32 = -1
 
-/// Turns signals that would end the program into values, so that it can first give the terminal back.
+/// Converts signals that would end the program to values, so that it can restore the terminal first.
 ///
-/// The handler only writes the signal's number to a pipe. One exists at a time. After closing up, a program ends with the
-/// status `128 + signal`.
+/// The handler only writes the signal's number to a pipe. Only one instance exists at a time. After cleaning up, a
+/// program exits with status `128 + signal`.
 package final class SignalPipe: Sendable {
-  /// Readable when a signal has come, for `poll`.
+  /// Readable when a signal has arrived, for `poll`.
   let readDescriptor: Int32
   private let writeDescriptor: Int32
-  private let former: [(signal: Int32, action: Saved)]
+  private let previousActions: [(signal: Int32, action: SavedAction)]
 
-  private struct HeldSource: @unchecked Sendable {  // Dispatch sources may be used from any thread
+  private struct SendableSource: @unchecked Sendable {  // Dispatch sources may be used from any thread
     let source: any DispatchSourceRead
   }
 
-  /// Signal actions as they were; never looked into.
-  private struct Saved: @unchecked Sendable {  // a plain copy of a C struct, immutable
+  /// The previous action of a signal, stored opaquely.
+  private struct SavedAction: @unchecked Sendable {  // a plain copy of a C struct, immutable
     var action: sigaction
   }
 
-  /// - Throws: `TerminalError.systemCall` if there are no descriptors left.
+  /// - Throws: `TerminalError.systemCall` if no descriptors are available.
   package init(signals: [Int32] = [SIGTERM, SIGHUP, SIGINT]) throws(TerminalError) {
     precondition(signalDescriptor == -1, "there is a SignalPipe already; close it first")
     var ends: [Int32] = [-1, -1]
@@ -43,7 +43,7 @@ package final class SignalPipe: Sendable {
     readDescriptor = ends[0]
     writeDescriptor = ends[1]
     signalDescriptor = ends[1]
-    former = signals.map { signal in
+    previousActions = signals.map { signal in
       var action = sigaction()
       sigemptyset(&action.sa_mask)
       action.sa_flags = Int32(SA_RESTART)
@@ -60,32 +60,32 @@ package final class SignalPipe: Sendable {
       #endif
       var old = sigaction()
       sigaction(signal, &action, &old)
-      return (signal, Saved(action: old))
+      return (signal, SavedAction(action: old))
     }
   }
 
-  /// The next signal that has come, or nil. Never blocks.
+  /// The next signal that has arrived, or nil. Never blocks.
   package func next() -> Int32? {
     var byte: UInt8 = 0
     return read(readDescriptor, &byte, 1) == 1 ? Int32(byte) : nil
   }
 
-  /// Signals as they come, until the consumer leaves or `close`.
+  /// Signals as they arrive, until the consumer ends or `close` is called.
   package func signals() -> AsyncStream<Int32> {
     AsyncStream { continuation in
-      let held = HeldSource(
+      let box = SendableSource(
         source: DispatchSource.makeReadSource(fileDescriptor: readDescriptor, queue: DispatchQueue(label: "signals")))
-      held.source.setEventHandler {
+      box.source.setEventHandler {
         while let signal = self.next() { continuation.yield(signal) }
       }
-      continuation.onTermination = { _ in held.source.cancel() }
-      held.source.activate()
+      continuation.onTermination = { _ in box.source.cancel() }
+      box.source.activate()
     }
   }
 
-  /// Gives the signals back to who had them, and closes the pipe. Call once, when no `signals()` is being consumed.
+  /// Restores the previous signal actions and closes the pipe. Call once, when no `signals()` stream is in use.
   package func close() {
-    for (signal, saved) in former {
+    for (signal, saved) in previousActions {
       var action = saved.action
       sigaction(signal, &action, nil)
     }
@@ -95,5 +95,5 @@ package final class SignalPipe: Sendable {
   }
 }
 
-/// `close(2)`; inside `SignalPipe` the name is taken.
+/// `close(2)`, whose name is shadowed inside `SignalPipe`.
 private func closeDescriptor(_ descriptor: Int32) { _ = close(descriptor) }

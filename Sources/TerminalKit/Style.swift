@@ -1,4 +1,4 @@
-/// How a cell looks.
+/// The appearance of a cell.
 package struct Style: Hashable, Sendable {
   package var foreground: Color
   package var background: Color
@@ -19,7 +19,7 @@ package struct Style: Hashable, Sendable {
     self.reverse = reverse
   }
 
-  /// The terminal's own text on its own background.
+  /// Default text on the default background.
   package static let plain = Style()
   package static let accent = Style(.accent, bold: true)
   package static let muted = Style(.muted)

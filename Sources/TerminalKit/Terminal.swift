@@ -6,18 +6,18 @@
   import Darwin
 #endif
 
-/// Where grids are shown and keys come from.
+/// Displays grids and reads keys.
 @MainActor package protocol Terminal: AnyObject {
   var size: (columns: Int, rows: Int) { get }
   var traits: ScreenTraits { get }
 
-  /// Shows a grid; only what changed since the last one is sent. A grid of another size is cut off or leaves the rest blank.
+  /// Shows a grid by sending only the changes. A grid of another size is clipped, or the rest is blank.
   func draw(_ grid: Grid)
 
-  /// Everything that has come in since the last call; empty when nothing has. Never blocks.
+  /// All input since the last call; empty if there is none. Never blocks.
   func readKeys() -> [Key]
 
-  /// Gives the terminal back as it was found. May be called more than once.
+  /// Restores the terminal's original state. May be called more than once.
   func close()
 }
 
@@ -25,7 +25,7 @@ extension Terminal {
   package var depth: ColorDepth { traits.depth }
 }
 
-/// Why no full-screen terminal could be opened. The plain line mode still works.
+/// Why a full-screen terminal could not be opened. The plain line mode still works.
 package enum TerminalError: Error, Equatable, Sendable, CustomStringConvertible {
   case noTerminal
   case unknownType(String)
@@ -38,12 +38,12 @@ package enum TerminalError: Error, Equatable, Sendable, CustomStringConvertible 
     case .noTerminal:
       "There is no terminal to draw on: neither stdin and stdout nor /dev/tty is one. Use --plain."
     case .unknownType(let name):
-      "TERM is '\(name)', which the terminfo database does not know. "
-        + "Set it to what your terminal is, for example TERM=xterm-256color, or use --plain."
+      "TERM is '\(name)', which is not in the terminfo database. "
+        + "Set it to your terminal's type, for example TERM=xterm-256color, or use --plain."
     case .noCursorMovement(let name):
-      "A terminal of type '\(name)' cannot place its cursor, which the screens need. Use --plain."
+      "A terminal of type '\(name)' cannot move its cursor, which the screens require. Use --plain."
     case .systemCall(let name, let code):
-      "The system refused \(name): \(String(cString: strerror(code))). Use --plain."
+      "The system call \(name) failed: \(String(cString: strerror(code))). Use --plain."
     }
   }
 }

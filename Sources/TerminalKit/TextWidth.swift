@@ -1,26 +1,26 @@
-/// How many terminal columns text takes, without asking the C library, whose answer changes with the locale.
+/// The width of text in terminal columns, independent of the C library and its locale.
 ///
-/// Wide (2 columns) are the scalars whose East Asian Width is W or F in Unicode 14.0, emoji with emoji presentation
-/// among them; zero have the categories Mn, Me, Cf and Cc, and the conjoining vowels and finals of Hangul. Everything
-/// else takes 1, East Asian *ambiguous* included (block and line-drawing characters).
+/// Scalars with East Asian Width W or F in Unicode 14.0 have 2 columns, including emoji with emoji presentation. The
+/// categories Mn, Me, Cf and Cc and the conjoining vowels and finals of Hangul have 0. Everything else has 1, including
+/// East Asian *ambiguous* (block and line-drawing characters).
 package enum TextWidth {
   package static func width(of scalar: Unicode.Scalar) -> Int {
     let value = scalar.value
     if value < 0x300 { return value < 0x20 || (value >= 0x7F && value < 0xA0) || value == 0xAD ? 0 : 1 }
     if isHangulVowelOrFinal(value) { return 0 }
-    if (0x2500...0x25FC).contains(value) { return 1 }  // lines and blocks, most of what a screen holds
+    if (0x2500...0x25FC).contains(value) { return 1 }  // lines and blocks, the most frequent
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format, .control: return 0
     default: return isWide(value) ? 2 : 1
     }
   }
 
-  /// The columns that `Grid.put` takes for the text.
+  /// The columns that `Grid.put` uses for the text.
   package static func width(of text: String) -> Int {
     ScreenText.glyphs(text).reduce(0) { $0 + $1.width }
   }
 
-  /// The longest beginning that fits; where something is cut off, it ends in `ellipsis` if that fits too.
+  /// The longest prefix that fits. If text is cut off, the result ends in `ellipsis`, if that fits too.
   package static func truncate(_ text: String, to columns: Int, ellipsis: String = "…") -> String {
     let glyphs = ScreenText.glyphs(text)
     guard glyphs.reduce(0, { $0 + $1.width }) > columns else { return String(glyphs) }
@@ -37,7 +37,7 @@ package enum TextWidth {
     return String(kept + ending)
   }
 
-  /// The text with spaces up to a width; longer text is truncated.
+  /// The text padded with spaces to a width; longer text is truncated.
   package static func pad(_ text: String, to columns: Int, alignment: Alignment = .left) -> String {
     let shown = truncate(text, to: columns)
     let spaces = String(repeating: " ", count: max(0, columns - width(of: shown)))

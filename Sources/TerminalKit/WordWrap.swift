@@ -1,10 +1,10 @@
-/// Breaks text into lines of a width, at spaces where possible.
+/// Breaks text into lines of a given width, at spaces if possible.
 package enum WordWrap {
   /// - Parameters:
-  ///   - columns: The width; at least 1 is used, and a wide character in a single column still takes two.
-  ///   - hangingIndent: Spaces before every line but each paragraph's first; less where little room is left.
-  /// - Returns: At least one line. A newline in the text begins a new one; spaces at a break are dropped; a word longer than
-  ///   a line is broken where the line ends.
+  ///   - columns: the width, at least 1. A wide character in a single column still takes two.
+  ///   - hangingIndent: spaces before every line except the first of each paragraph, at most half of `columns`.
+  /// - Returns: at least one line. A newline in the text starts a new line, spaces at a break are dropped, and a word
+  ///   that is longer than a line is split.
   package static func lines(_ text: String, columns: Int, hangingIndent: Int = 0) -> [String] {
     let columns = max(1, columns)
     let indent = String(repeating: " ", count: min(max(0, hangingIndent), columns / 2))
@@ -17,7 +17,7 @@ package enum WordWrap {
     var lines: [String] = []
     var line = ""
     var used = 0
-    var gap = 0  // spaces not yet written: dropped if the line ends here
+    var gap = 0  // pending spaces, dropped if the line ends here
     var lineIsEmpty = true
     func breakLine() {
       lines.append(line)
@@ -37,7 +37,7 @@ package enum WordWrap {
       rest.removeFirst(word.count)
       let width = word.reduce(0) { $0 + $1.width }
       if used + gap + width > columns && !lineIsEmpty { breakLine() }
-      // Leading spaces of a paragraph are kept as far as there is room.
+      // Leading spaces of a paragraph are kept as far as they fit.
       let spaces = min(gap, max(0, columns - used - 1))
       line += String(repeating: " ", count: spaces)
       used += spaces

@@ -46,10 +46,10 @@ struct LessonReaderTests {
           by: [":step"]
     """
 
-  private func faults(_ text: String) -> [LessonFault] {
+  private func diagnostics(_ text: String) -> [LessonDiagnostic] {
     switch LessonReader.lesson(text, file: "a.yaml", checks: Self.checks) {
     case .success: []
-    case .failure(let error): error.faults
+    case .failure(let error): error.diagnostics
     }
   }
 
@@ -63,12 +63,14 @@ struct LessonReaderTests {
     #expect(lesson.steps[0].symbols == ["S", "γ"])
     #expect(lesson.steps[0].page == "explore cell")
     #expect(lesson.steps[0].line == 8)
-    #expect(lesson.steps[1].hints.count == 2 && lesson.steps[1].why != nil)
+    #expect(lesson.steps[1].hints.count == 2)
+    #expect(lesson.steps[1].why != nil)
     guard case .question(let question) = lesson.steps[1].task, case .number(let number) = question.answer else {
       Issue.record("the second step asks for a number")
       return
     }
-    #expect(number.tolerance == .relative(0.01) && number.wrong.count == 1)
+    #expect(number.tolerance == .relative(0.01))
+    #expect(number.wrong.count == 1)
     guard case .action(let action) = lesson.steps[4].task else {
       Issue.record("the fifth step waits for an action")
       return
@@ -85,7 +87,7 @@ struct LessonReaderTests {
     ("about: What it is about.", "about: [a, b]", 3, "a list for about"),
     ("about: What it is about.", "about:", 3, "nothing for about"),
     ("half: gamma(0, 0) / 2", "half: gama(0, 0) / 2", 6, "'gama'"),
-    ("half: gamma(0, 0) / 2", "half: gamma(0) / 2", 6, "gamma of 1 arguments"),
+    ("half: gamma(0, 0) / 2", "half: gamma(0) / 2", 6, "gamma with 1 argument"),
     ("half: gamma(0, 0) / 2", "norm: 3\n  half: 1", 6, "the number's name 'norm'"),
     ("\":head 1\"", "\":hed 1\"", 8, "There is no command :hed 1, expected"),
     ("feed: a3", "fed: a3", 8, "key 'fed'"),
@@ -95,7 +97,7 @@ struct LessonReaderTests {
     ("{half | 3}", "{half", 9, "'{' without '}'"),
     ("symbols: [S, gamma]", "symbols: [S, omega]", 10, "the symbol 'omega'"),
     ("page: explore cell", "page: explore nothing", 11, "the page 'explore nothing'"),
-    ("page: explore cell", "pageAfter: explore cell", 11, "'pageAfter' for a step that asks nothing"),
+    ("page: explore cell", "pageAfter: explore cell", 11, "'pageAfter' in a step without a task"),
     ("hints: [Divide., By two.]", "hints: [Divide., By two.]\n    pageAfter: forms", 20, "the pageAfter 'forms'"),
     ("      tolerance: 1 %\n", "", 13, "ask with a number without 'tolerance'"),
     ("tolerance: 1 %", "tolerance: much", 15, "'much' for tolerance"),
@@ -119,21 +121,21 @@ struct LessonReaderTests {
   func fault(of old: String, new: String, line: Int, words: String) throws {
     let changed = Self.good.replacing(old, with: new, maxReplacements: 1)
     try #require(changed != Self.good, "\(old) stands in the file")
-    let faults = faults(changed)
-    let found = faults.first { $0.line == line && $0.description.contains(words) }
-    #expect(found != nil, "\(faults.map(\.description).joined(separator: "\n"))")
-    #expect(faults.allSatisfy { !$0.expected.isEmpty && !$0.remedy.isEmpty && $0.file == "a.yaml" })
+    let diagnostics = diagnostics(changed)
+    let found = diagnostics.first { $0.line == line && $0.description.contains(words) }
+    #expect(found != nil, "\(diagnostics.map(\.description).joined(separator: "\n"))")
+    #expect(diagnostics.allSatisfy { !$0.expected.isEmpty && !$0.remedy.isEmpty && $0.file == "a.yaml" })
   }
 
   /// The good file on a model of 2 layers, 4 heads and states of 8 rows and 6 columns.
-  private func faultsOnModel(_ text: String) -> [LessonFault] {
+  private func diagnosticsOnModel(_ text: String) -> [LessonDiagnostic] {
     let checks = LessonChecks(command: { _, _ in nil }, page: { _ in nil }) { name in
       guard name == "recall" else { throw Unreadable() }
       return ModelShape(layers: 2, heads: 4, headDim: 8, valueDim: 6)
     }
     switch LessonReader.lesson(text, file: "a.yaml", checks: checks) {
     case .success: return []
-    case .failure(let error): return error.faults
+    case .failure(let error): return error.diagnostics
     }
   }
 
@@ -152,29 +154,31 @@ struct LessonReaderTests {
   func outsideModel(of old: String, new: String, line: Int, found: String, expected: String) throws {
     let changed = Self.good.replacing(old, with: new, maxReplacements: 1)
     try #require(changed != Self.good, "\(old) stands in the file")
-    let faults = faultsOnModel(changed)
-    #expect(faults.map(\.line) == [line] && faults[0].found.contains(found) && faults[0].expected == expected)
-    #expect(self.faults(changed).isEmpty, "without a model nothing is known of it")
+    let diagnostics = diagnosticsOnModel(changed)
+    #expect(diagnostics.map(\.line) == [line])
+    #expect(diagnostics[0].found.contains(found))
+    #expect(diagnostics[0].expected == expected)
+    #expect(self.diagnostics(changed).isEmpty, "without a model nothing is known of it")
   }
 
   @Test("What hangs on the session, or is never reached, is no fault on any model")
   func insideModel() {
-    #expect(faultsOnModel(Self.good).isEmpty)
+    #expect(diagnosticsOnModel(Self.good).isEmpty)
     for formula in [
       "gamma(layer, head)", "keyAt(position - 7, 1, 3, 7)", "sum(h, 0, heads - 1, norm(layers - 1, h))",
       "heads > 4 and gamma(0, 4) > 0", "written(99, 1, 3, row, column)",
     ] {
       let changed = Self.good.replacing("half: gamma(0, 0) / 2", with: "half: \(formula)")
-      #expect(faultsOnModel(changed).isEmpty, "\(formula)")
+      #expect(diagnosticsOnModel(changed).isEmpty, "\(formula)")
     }
   }
 
   @Test("A model that cannot be read is a fault of its line, which says why")
   func unreadableModel() {
-    let faults = faultsOnModel(Self.good.replacing("model: recall", with: "model: lost"))
+    let diagnostics = diagnosticsOnModel(Self.good.replacing("model: recall", with: "model: lost"))
     #expect(
-      faults.map(\.description) == [
-        "a.yaml:4: found the model 'lost', which cannot be read, expected one that can. It has no weights."
+      diagnostics.map(\.description) == [
+        "a.yaml:4: found the model 'lost', which cannot be read, expected a readable model. It has no weights."
       ])
   }
 
@@ -188,12 +192,12 @@ struct LessonReaderTests {
     #expect(lesson.steps.map(\.pageAfter) == [nil, "explore cell", nil, nil, "explore cell"])
   }
 
-  @Test("All faults of a file are found at once, in the order of their lines")
+  @Test("All diagnostics of a file are found at once, in the order of their lines")
   func several() {
     let broken = Self.good.replacing("model: recall", with: "modell: recall").replacing("explore cell", with: "nowhere")
-    let found = faults(broken)
+    let found = diagnostics(broken)
     #expect(found.map(\.line) == [1, 4, 11])
-    #expect("\(LessonFileError(faults: found))".hasSuffix("2 more: retnet lesson --check names all."))
+    #expect("\(LessonFileError(diagnostics: found))".hasSuffix("2 more: retnet lesson --check lists all."))
   }
 
   @Test("Two steps are too few, nine too many")
@@ -201,7 +205,7 @@ struct LessonReaderTests {
     let opening = "name: a\ntitle: b\nabout: c\nmodel: recall\nsteps:\n"
     for (count, isRight) in [(0, false), (2, false), (3, true), (8, true), (9, false)] {
       let steps = count == 0 ? "  []\n" : String(repeating: "  - say: x\n", count: count)
-      let found = faults(opening + steps)
+      let found = diagnostics(opening + steps)
       #expect(found.isEmpty == isRight, "\(count) steps")
       #expect(isRight || found[0].description.contains("found \(count) steps, expected 3 to 8"))
     }
@@ -213,7 +217,7 @@ struct LessonReaderTests {
       ("a: [1", 1), ("", 1), ("name: x\n  title: y", 2), ("name: a\nname: b", 1), ("- a\n- b", 1), ("\tname: a", 1),
     ])
   func noYAML(text: String, line: Int) {
-    let found = faults(text)
+    let found = diagnostics(text)
     #expect(found.count >= 1)
     #expect((found.first?.line ?? 0) >= line)
   }
@@ -222,8 +226,8 @@ struct LessonReaderTests {
   func duplicates() throws {
     let first = try LessonReader.lesson(Self.good, file: "a.yaml", checks: Self.checks).get()
     let second = try LessonReader.lesson("# another\n" + Self.good, file: "b.yaml", checks: Self.checks).get()
-    let faults = LessonReader.duplicates([first, second])
-    #expect(faults.map(\.description).count == 1)
-    #expect(faults[0].description.hasPrefix("b.yaml:2: found the name 'short', which a.yaml has too"))
+    let diagnostics = LessonReader.duplicates([first, second])
+    #expect(diagnostics.map(\.description).count == 1)
+    #expect(diagnostics[0].description.hasPrefix("b.yaml:2: found the name 'short', which a.yaml has too"))
   }
 }

@@ -71,12 +71,18 @@ struct LessonRunTests {
   func goingOn() {
     let walk = walk(at: 0)
     #expect(walk.answer("5", facts).kind == .unasked)
-    #expect(walk.next() && walk.index == 1)
-    #expect(!walk.next() && walk.index == 1)
+    #expect(walk.next())
+    #expect(walk.index == 1)
+    #expect(!walk.next())
+    #expect(walk.index == 1)
     #expect(walk.answer("5", facts).kind == .right)
-    #expect(walk.next() && walk.index == 2)
-    #expect(walk.back() && walk.index == 1 && !walk.isSettled)
-    #expect(walk.back() && !walk.back())
+    #expect(walk.next())
+    #expect(walk.index == 2)
+    #expect(walk.back())
+    #expect(walk.index == 1)
+    #expect(!walk.isSettled)
+    #expect(walk.back())
+    #expect(!walk.back())
   }
 
   @Test(
@@ -89,12 +95,12 @@ struct LessonRunTests {
     #expect(!isRight || verdict.text == "Right. There were 4.0.")
   }
 
-  @Test("A wrong answer gets its own reaction where it has one, else the way in which it is wrong")
-  func reactions() {
+  @Test("A wrong answer gets its own feedback if it has one, otherwise how it differs from the right one")
+  func feedback() {
     let walk = walk(at: 1)
     #expect(walk.answer("4", facts).text == "One more than 4. 'hint' helps.")
-    #expect(walk.answer("9", facts).text == "Not this: it is too large. 'hint' helps.")
-    #expect(walk.answer("-9", facts).text == "Not this: its sign is the other one. 'why' shows the solution.")
+    #expect(walk.answer("9", facts).text == "Not quite: it is too large. 'hint' helps.")
+    #expect(walk.answer("-9", facts).text == "Not quite: check the sign. 'why' shows the solution.")
     #expect(walk.tries == 3)
     #expect(walk.answer("lots", facts).kind == .unreadable)
     #expect(walk.tries == 3, "what is no number is no try")
@@ -106,7 +112,8 @@ struct LessonRunTests {
     facts.numbers[.position] = nil
     let walk = walk(at: 1)
     #expect(walk.answer("5", facts).kind == .unknown)
-    #expect(walk.tries == 0 && !walk.isSettled)
+    #expect(walk.tries == 0)
+    #expect(!walk.isSettled)
   }
 
   @Test("Hints come one by one, then none; the solution settles the step")
@@ -114,7 +121,8 @@ struct LessonRunTests {
     let walk = walk(at: 1)
     #expect(walk.hint()?.shown(facts).text == "Count.")
     #expect(walk.hint()?.shown(facts).text == "It is above 4.")
-    #expect(walk.hint() == nil && walk.hintsShown == 2)
+    #expect(walk.hint() == nil)
+    #expect(walk.hintsShown == 2)
     #expect(walk.explain(facts) == "The answer is 5. There were 4.0.")
     #expect(walk.next())
     #expect(walk.hintsShown == 0)
@@ -149,15 +157,21 @@ struct LessonRunTests {
   func actions() {
     let walk = walk(at: 4)
     var facts = facts
-    #expect(!walk.observe(facts) && !walk.next())
+    #expect(!walk.observe(facts))
+    #expect(!walk.next())
     facts.numbers[.tokens] = 4
     #expect(!walk.observe(facts))
     facts.numbers[.tokens] = 5
-    #expect(walk.observe(facts) && !walk.observe(facts))
-    #expect(walk.next() && walk.isFinished && !walk.next())
+    #expect(walk.observe(facts))
+    #expect(!walk.observe(facts))
+    #expect(walk.next())
+    #expect(walk.isFinished)
+    #expect(!walk.next())
     #expect(walk.answer("5", facts).kind == .unasked)
-    #expect(walk.back() && walk.index == 4 && !walk.isFinished)
-    #expect(walk.explain(facts) == "It is done by :step. Now there are 5.")
+    #expect(walk.back())
+    #expect(walk.index == 4)
+    #expect(!walk.isFinished)
+    #expect(walk.explain(facts) == "Type :step. Now there are 5.")
   }
 
   @Test("Progress: where a lesson was left, that it was finished, and which one is next")
@@ -168,19 +182,22 @@ struct LessonRunTests {
     var progress = LessonProgress()
     #expect(progress.next(of: all)?.name == "walk")
     let walk = walk(at: 3)
-    progress.note(walk.walk)
-    #expect(progress["walk"]?.step == 3 && progress["walk"]?.isFinished == false)
+    progress.record(walk.walk)
+    #expect(progress["walk"]?.step == 3)
+    #expect(progress["walk"]?.isFinished == false)
     let last = self.walk(at: 4)
     _ = last.explain(facts)
     _ = last.next()
-    progress.note(last.walk)
-    #expect(progress["walk"]?.step == 0 && progress["walk"]?.isFinished == true)
+    progress.record(last.walk)
+    #expect(progress["walk"]?.step == 0)
+    #expect(progress["walk"]?.isFinished == true)
     #expect(progress.next(of: all)?.name == "other")
-    progress.note(self.walk(at: 2).walk)
+    progress.record(self.walk(at: 2).walk)
     #expect(progress["walk"]?.isFinished == true, "what was finished stays so")
     #expect(progress.next(of: all)?.name == "walk", "it is open again")
     progress.forget("walk")
-    #expect(progress["walk"] == nil && progress.last == nil)
+    #expect(progress["walk"] == nil)
+    #expect(progress.last == nil)
   }
 
   @Test("A step of a lesson that has become shorter is its last")

@@ -27,7 +27,8 @@ struct CommandOutputTests {
       "logits", "--model", RetNetProgram.reference("fla-f32"), "--form", form, "--chunk-length", "5", "--json",
       "--tokens", tokens.map(String.init).joined(separator: ","),
     ])
-    #expect(run.status == 0 && run.errors == "retnet: dialect fla, found from 'model_type' in config.json.\n")
+    #expect(run.status == 0)
+    #expect(run.errors == "retnet: dialect fla, found from 'model_type' in config.json.\n")
     let json = try #require(try run.json())
     #expect(json["tokens"] as? [Int] == Array(tokens))
     #expect((json["logits"] as? [[Any]])?.map(\.count) == Array(repeating: vocabulary, count: time))
@@ -42,7 +43,8 @@ struct CommandOutputTests {
     let run = try RetNetProgram([
       "retain", "--cases", path, "--double", "--form", form, "--norm2", "on", "--norm3", "paper", "--json",
     ])
-    #expect(run.status == 0 && run.errors.isEmpty)
+    #expect(run.status == 0)
+    #expect(run.errors.isEmpty)
     let json = try #require(try run.json())
     #expect(difference(flat(json["output"]), try file.doubles("out.qk1.row1.score-paper")) < 1e-12)
     let state = try #require(json["state"] as? [String: Any])
@@ -58,7 +60,9 @@ struct CommandOutputTests {
       try RetNetProgram(["retain", "--cases", path, "--form", form, "--norm3", "torchscale", "--json"])
     }
     let (parallel, recurrent) = (try run("parallel"), try run("recurrent"))
-    #expect(parallel.errors.isEmpty && recurrent.errorLines.count == 1 && recurrent.errors.contains("norm 3"))
+    #expect(parallel.errors.isEmpty)
+    #expect(recurrent.errorLines.count == 1)
+    #expect(recurrent.errors.contains("norm 3"))
     let expected = try file.doubles("out.qk1.row0.score-torchscale")
     #expect(difference(flat(try parallel.json()?["output"]), expected) < 1e-5)
     #expect(difference(flat(try recurrent.json()?["output"]), try file.doubles("out.qk1.row0.score-off")) < 1e-5)
@@ -85,7 +89,8 @@ struct CommandOutputTests {
     let path = folder.path + "/other.safetensors"
     try SafetensorsWriter.write(tensors, to: path)
     let run = try RetNetProgram(["retain", "--cases", path, "--check"])
-    #expect(run.status == 1 && run.output.contains("10 of 10 comparisons failed"))
+    #expect(run.status == 1)
+    #expect(run.output.contains("10 of 10 comparisons failed"))
   }
 
   @Test("inspect counts parameters, sums up the state and finds damaged tensors")
@@ -114,11 +119,13 @@ struct CommandOutputTests {
     let folder = try TinyModelFolder()
     let chat = try RetNetProgram(["inspect", "--model", folder.path, "--json"])
     let tokenizer = try #require(try chat.json()?["tokenizer"] as? [String: Any])
-    #expect(tokenizer["bytePieces"] as? Int == 256 && tokenizer["byteFallback"] as? Bool == true)
+    #expect(tokenizer["bytePieces"] as? Int == 256)
+    #expect(tokenizer["byteFallback"] as? Bool == true)
     let counts = ["textPieces", "controlPieces", "bytePieces"].map { tokenizer[$0] as? Int ?? 0 }
     #expect(counts.reduce(1, +) == tokenizer["pieces"] as? Int)  // and the unknown one
     let text = try RetNetProgram(["inspect", "--model", RetNetProgram.reference("fla-f32")])
-    #expect(text.status == 0 && text.output.contains("All \(file.names.count) tensors are finite"))
+    #expect(text.status == 0)
+    #expect(text.output.contains("All \(file.names.count) tensors are finite"))
   }
 
   @Test("tokenize and --decode are each other's inverse")
@@ -142,7 +149,9 @@ struct CommandOutputTests {
         input: Array("do you like old films?\n".utf8))
     }
     let (json, again, text) = (try run("--json"), try run("--json"), try run())
-    #expect(json.status == 0 && json.errors.isEmpty && json.output == again.output)
+    #expect(json.status == 0)
+    #expect(json.errors.isEmpty)
+    #expect(json.output == again.output)
     let lines = try json.output.split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
     }

@@ -17,7 +17,8 @@ struct ContinuationCommandTests {
       try plain
       ? RetNetProgram(arguments + ["--plain"], input: Array("the cat\nsaw\n".utf8))
       : RetNetProgram(arguments + ["-p", "the cat"])
-    #expect(run.status == 0 && run.output.hasSuffix("\n"), "\(run.errors)")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.hasSuffix("\n"), "\(run.errors)")
     #expect(run.errorLines.filter { $0 == Self.note }.count == 1)
     #expect(run.errorLines.allSatisfy { $0 == Self.note || $0.contains("ended at 6 tokens") }, "\(run.errors)")
   }
@@ -31,11 +32,15 @@ struct ContinuationCommandTests {
         input: Array("the cat\n".utf8))
     }
     let (raw, plain) = (try run("generate", "--raw"), try run("generate"))
-    #expect(raw.status == 0 && raw.errors.isEmpty)
-    #expect(plain.status == 0 && plain.output == raw.output && plain.errorLines == [Self.note])
+    #expect(raw.status == 0)
+    #expect(raw.errors.isEmpty)
+    #expect(plain.status == 0)
+    #expect(plain.output == raw.output)
+    #expect(plain.errorLines == [Self.note])
     #expect(try run("chat").output == raw.output)
     let empty = try RetNetProgram(["chat", "--model", model.path, "-p", " "])
-    #expect(empty.status == 2 && empty.errors == "retnet: The message is empty; type some text.\n")
+    #expect(empty.status == 2)
+    #expect(empty.errors == "retnet: The message is empty. Type some text.\n")
   }
 
   @Test("With --raw a chat model continues text in chat, --plain and the app, as by generate --raw, without a note")
@@ -46,11 +51,13 @@ struct ContinuationCommandTests {
         arguments + ["--model", model.path, "--max-tokens", "8", "--seed", "5"], input: Array("the cat\n".utf8))
     }
     let expected = try run("generate", "--raw", "-p", "-")
-    #expect(expected.status == 0 && expected.errors.isEmpty)
+    #expect(expected.status == 0)
+    #expect(expected.errors.isEmpty)
     for arguments in [["chat", "--raw", "-p", "-"], ["--raw", "--plain"]] {
       let found = try RetNetProgram(
         arguments + ["--model", model.path, "--max-tokens", "8", "--seed", "5"], input: Array("the cat\n".utf8))
-      #expect(found.status == 0 && found.output == expected.output, "\(arguments)")
+      #expect(found.status == 0, "\(arguments)")
+      #expect(found.output == expected.output, "\(arguments)")
       #expect(!found.errors.contains("chat symbols"))
     }
     #expect(try run("chat", "-p", "-").output != expected.output)
@@ -83,9 +90,11 @@ struct ContinuationCommandTests {
           arguments + ["--model", out, "--max-tokens", "8", "--seed", "5"], input: Array("Once\n".utf8))
       }
       let expected = try said("generate", "--raw", "-p", "-")
-      #expect(expected.status == 0 && expected.errors.isEmpty)
+      #expect(expected.status == 0)
+      #expect(expected.errors.isEmpty)
       for found in [try said("generate", "-p", "-"), try said("-p", "-"), try said("--plain")] {
-        #expect(found.status == 0 && found.output == expected.output, "\(found.errors)")
+        #expect(found.status == 0, "\(found.errors)")
+        #expect(found.output == expected.output, "\(found.errors)")
         #expect(found.errorLines.first { $0.contains("chat symbols") } == note)
       }
     }
@@ -95,11 +104,15 @@ struct ContinuationCommandTests {
   func evaluate() throws {
     let model = try TinyModelFolder(symbols: [])
     let text = try RetNetProgram(["evaluate", "--model", model.path, "--text", model.path + "/dialogue.txt", "--json"])
-    #expect(text.status == 0 && text.errors.isEmpty)
+    #expect(text.status == 0)
+    #expect(text.errors.isEmpty)
     #expect((try text.json()?["bitsPerByte"] as? Double ?? 0) > 0)
     let dialogue = try RetNetProgram(["evaluate", "--model", model.path, "--dialogue", model.path + "/dialogue.txt"])
-    #expect(dialogue.status == 2 && dialogue.output.isEmpty && dialogue.errorLines.count == 1)
-    #expect(dialogue.errors.contains("'<|user|>'") && dialogue.errors.contains("plain text"), "\(dialogue.errors)")
+    #expect(dialogue.status == 2)
+    #expect(dialogue.output.isEmpty)
+    #expect(dialogue.errorLines.count == 1)
+    #expect(dialogue.errors.contains("'<|user|>'"), "\(dialogue.errors)")
+    #expect(dialogue.errors.contains("plain text"), "\(dialogue.errors)")
   }
 
   @Test("A model without a tokenizer has logits but no text, and chat says what is missing")
@@ -108,7 +121,9 @@ struct ContinuationCommandTests {
     #expect(try RetNetProgram(["logits", "--model", model, "--tokens", "1,2"]).status == 0)
     for arguments in [["chat", "--plain"], ["-p", "hi"], ["generate", "-p", "hi"], ["tokenize", "hi"]] {
       let run = try RetNetProgram(arguments + ["--model", model])
-      #expect(run.status == 2 && run.output.isEmpty && run.errorLines.count == 1)
+      #expect(run.status == 2)
+      #expect(run.output.isEmpty)
+      #expect(run.errorLines.count == 1)
       #expect(run.errors.hasPrefix("retnet: '\(model)' has no tokenizer.model"), "\(run.errors)")
     }
     let other = try TinyModelFolder()
@@ -125,16 +140,19 @@ struct ContinuationCommandTests {
         ["chat", "--model", model.path, "--max-tokens", "4"] + arguments, input: Array(input.utf8))
     }
     let (piped, given) = (try run("-p", "-"), try run("-p", "the cat"))
-    #expect(piped.status == 0 && piped.output == given.output)
+    #expect(piped.status == 0)
+    #expect(piped.output == given.output)
     #expect(try run("-p", "-", "--group-norm", "off", "--norm1", "off").status == 0)
     let torchscale = try run("-p", "-", "--norm3", "torchscale")
     #expect(torchscale.errorLines.filter { $0.contains("norm 3") }.count == 1)
     #expect(torchscale.errorLines.allSatisfy { $0.hasPrefix("retnet: ") })
     #expect(try run("-p", "-", "--eps", "2").status == 64)
     let plain = try run("--plain", "--norm2", "on", input: ":norms\n:bogus\n")
-    #expect(plain.output.contains("norm 2 on") && plain.errors.contains("retnet: There is no command :bogus"))
+    #expect(plain.output.contains("norm 2 on"))
+    #expect(plain.errors.contains("retnet: There is no command :bogus"))
     let empty = try run("-p", "-", input: "")
-    #expect(empty.status == 2 && empty.errors == "retnet: The message is empty; type some text.\n")
+    #expect(empty.status == 2)
+    #expect(empty.errors == "retnet: The message is empty. Type some text.\n")
     #expect(try run("-p", "-", input: "\u{0}").status == 0)
   }
 }

@@ -10,7 +10,8 @@ struct ConvertCommandTests {
     _ arguments: [String], _ words: String..., target: String, location: SourceLocation = #_sourceLocation
   ) throws {
     let run = try RetNetProgram(["convert"] + arguments)
-    #expect(run.status == 2 && run.output.isEmpty, "\(run.errors)", sourceLocation: location)
+    #expect(run.status == 2, "\(run.errors)", sourceLocation: location)
+    #expect(run.output.isEmpty, "\(run.errors)", sourceLocation: location)
     #expect(run.errorLines.count == 1, "\(run.errors)", sourceLocation: location)
     for word in words { #expect(run.errors.contains(word), "\(run.errors)", sourceLocation: location) }
     #expect(!FileManager.default.fileExists(atPath: target), sourceLocation: location)
@@ -23,9 +24,11 @@ struct ConvertCommandTests {
     let run = try RetNetProgram([
       "convert", model.path, target, "--type", "f16", "--measure", model.path + "/dialogue.txt", "--dialogue", "--json",
     ])
-    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.isEmpty, "\(run.errors)")
     let json = try #require(try run.json())
-    #expect(json["dialect"] as? String == "fla" && json["dropped"] as? [String] == [])
+    #expect(json["dialect"] as? String == "fla")
+    #expect(json["dropped"] as? [String] == [])
     #expect(
       json["files"] as? [String] == [
         "model.safetensors", "tokenizer.model", "tokenizer.json", "tokenizer_config.json", "config.json",
@@ -33,12 +36,15 @@ struct ConvertCommandTests {
     let measure = try #require(json["measure"] as? [String: Any])
     let (before, after) = (measure["before"] as? Double ?? .nan, measure["after"] as? Double ?? .nan)
     // Weights of deviation 0.02 move by 2^−11 of themselves.
-    #expect(before != after && abs(before - after) < 1e-3)
+    #expect(before != after)
+    #expect(abs(before - after) < 1e-3)
     #expect(abs((measure["difference"] as? Double ?? .nan) - (after - before)) < 1e-12)
     let generated = try RetNetProgram(["generate", "--model", target, "-p", "hi", "--max-tokens", "2"])
     #expect(generated.status == 0)
     let text = try RetNetProgram(["convert", model.path, target, "--overwrite"])
-    #expect(text.status == 0 && text.output.contains("tensors of fla, ") && text.output.hasSuffix("in one file\n"))
+    #expect(text.status == 0)
+    #expect(text.output.contains("tensors of fla, "))
+    #expect(text.output.hasSuffix("in one file\n"))
   }
 
   @Test("A model of int8 or int4 is measured, inspected and run as it is", arguments: ["int8", "int4"])
@@ -48,12 +54,15 @@ struct ConvertCommandTests {
     let run = try RetNetProgram([
       "convert", model.path, target, "--type", type, "--measure", model.path + "/dialogue.txt", "--dialogue", "--json",
     ])
-    #expect(run.status == 0 && run.errorLines.count == 1 && run.errors.contains("only this program reads"))
+    #expect(run.status == 0)
+    #expect(run.errorLines.count == 1)
+    #expect(run.errors.contains("only this program reads"))
     let json = try #require(try run.json())
     let measure = try #require(json["measure"] as? [String: Any])
     let (before, after) = (measure["before"] as? Double ?? .nan, measure["after"] as? Double ?? .nan)
     // Weights of deviation 0.02 move by 2^−4 of themselves at most.
-    #expect(before != after && abs(before - after) < 1e-2)
+    #expect(before != after)
+    #expect(abs(before - after) < 1e-2)
     let inspected = try RetNetProgram(["inspect", "--model", target, "--json"])
     #expect(inspected.status == 0)
     let report = try #require(try inspected.json())
@@ -77,7 +86,9 @@ struct ConvertCommandTests {
     let copy = model.path + "-copy"
     #expect(try RetNetProgram(["convert", model.path, copy]).status == 0)
     let again = try RetNetProgram(["convert", reference, copy])
-    #expect(again.status == 2 && again.errors.contains("already holds a model") && again.errors.contains("--overwrite"))
+    #expect(again.status == 2)
+    #expect(again.errors.contains("already holds a model"))
+    #expect(again.errors.contains("--overwrite"))
   }
 
   @Test("Wrong usage ends with 64")

@@ -14,7 +14,8 @@ struct CurvesCommandTests {
   func refused(argument: String) {
     #expect(CurvesCommand.Curve(argument: argument) == nil)
     let curve = CurvesCommand.Curve(argument: "a=b,c=d")
-    #expect(curve?.name == "a" && curve?.logs == ["b", "c=d"])
+    #expect(curve?.name == "a")
+    #expect(curve?.logs == ["b", "c=d"])
   }
 
   @Test("The program prints and draws the points of each curve")
@@ -29,21 +30,24 @@ struct CurvesCommandTests {
     let log = folder + "/log.jsonl"
     try lines.joined(separator: "\n").write(toFile: log, atomically: true, encoding: .utf8)
     let run = try RetNetProgram(["curves", "one=\(log)", "two=\(log),\(log)", "--out", folder + "/c.svg"])
-    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.isEmpty, "\(run.errors)")
     let rows = run.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
     #expect(
       rows.dropFirst() == [
         "one 1,000 2.5000", "3,000 2.0000", "two 1,000 2.5000", "3,000 2.0000", "4,000 2.5000", "6,000 2.0000",
       ])
     let svg = try String(contentsOfFile: folder + "/c.svg", encoding: .utf8)
-    #expect(XMLParser(data: Data(svg.utf8)).parse() && svg.components(separatedBy: "<polyline").count == 3)
+    #expect(XMLParser(data: Data(svg.utf8)).parse())
+    #expect(svg.components(separatedBy: "<polyline").count == 3)
     let json = try RetNetProgram(["curves", "one=\(log)", "--json"]).output
     #expect(
       json
         == #"{"curves":[{"name":"one","points":[{"tokens":1000,"bitsPerByte":2.5},{"tokens":3000,"bitsPerByte":2.0}]}]}"#
         + "\n")
     let refused = try RetNetProgram(["curves", "one=\(folder)/none"])
-    #expect(refused.status == 2 && refused.errors.contains("none"))
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("none"))
     #expect(try RetNetProgram(["curves", "one"]).status == 64)
   }
 }

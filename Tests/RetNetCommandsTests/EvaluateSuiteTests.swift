@@ -39,7 +39,8 @@ struct EvaluateSuiteTests {
   func json() throws {
     let folder = try Folder()
     let run = try folder.evaluate("--json", "--threads", "1")
-    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.isEmpty, "\(run.errors)")
     #expect(try folder.evaluate("--json", "--threads", "3").output == run.output)
     #expect(try folder.evaluate("--json", "--seed", "2").output != run.output)
     let json = try #require(try run.json())
@@ -47,7 +48,8 @@ struct EvaluateSuiteTests {
     let help = try RetNetProgram(["evaluate", "--help"]).output
     for key in json.keys { #expect(help.contains("\"\(key)\""), "\(key)") }
     let conversations = try #require(json["conversations"] as? [String: Any])
-    #expect(conversations["count"] as? Int == 6 && conversations["replies"] as? Int == 6)
+    #expect(conversations["count"] as? Int == 6)
+    #expect(conversations["replies"] as? Int == 6)
     let words = try #require(conversations["words"] as? [String: Double])
     // Each reply of the file has four, five or six words.
     #expect((4...6).contains(words["dataMedian"] ?? 0))
@@ -71,7 +73,8 @@ struct EvaluateSuiteTests {
     let folder = try Folder()
     let path = folder.model.path + "/report.md"
     let run = try folder.evaluate("--report", path)
-    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.errors.isEmpty, "\(run.errors)")
     let json = try #require(try folder.evaluate("--json").json())
     let report = try String(contentsOfFile: path, encoding: .utf8)
     for (name, probes) in [("recall", Self.probes.recall), ("manners", Self.probes.manners)] {
@@ -111,10 +114,12 @@ struct EvaluateSuiteTests {
   @Test("Files that are wrong and a model without turns give one line and exit status 2")
   func refused() throws {
     func refused(_ run: RetNetProgram, _ words: String..., location: SourceLocation = #_sourceLocation) {
-      #expect(run.status == 2 && run.output.isEmpty && run.errorLines.count == 1, sourceLocation: location)
+      #expect(run.status == 2, sourceLocation: location)
+      #expect(run.output.isEmpty, sourceLocation: location)
+      #expect(run.errorLines.count == 1, sourceLocation: location)
       for word in words { #expect(run.errors.contains(word), "\(run.errors)", sourceLocation: location) }
     }
-    refused(try Folder(Data("{".utf8)).evaluate(), "probes.json", "no JSON")
+    refused(try Folder(Data("{".utf8)).evaluate(), "probes.json", "not JSON")
     refused(try Folder(Data("{}".utf8)).evaluate(), "probes.json", "'recall'")
     let probe = #"{"messages":["a"],"expect":"(","kind":"b"}"#
     refused(try Folder(Data("{\"recall\":[\(probe)]}".utf8)).evaluate(), "probes.json", "recall[0]", "'('")
@@ -129,10 +134,11 @@ struct EvaluateSuiteTests {
   @Test(
     "Options that belong to a suite need one, and drawing conversations needs dialogue",
     arguments: [
-      (["--dialogue", "a", "--conversations", "3"], "for --suite"),
-      (["--dialogue", "a", "--report", "a"], "for --suite"),
-      (["--dialogue", "a", "--top-k", "3"], "for --suite"), (["--dialogue", "a", "--seeds", "1,2"], "for --suite"),
-      (["--suite", "b", "--conversations", "3"], "needs --dialogue"),
+      (["--dialogue", "a", "--conversations", "3"], "requires --suite"),
+      (["--dialogue", "a", "--report", "a"], "requires --suite"),
+      (["--dialogue", "a", "--top-k", "3"], "require --suite"),
+      (["--dialogue", "a", "--seeds", "1,2"], "requires --suite"),
+      (["--suite", "b", "--conversations", "3"], "requires --dialogue"),
       (["--suite", "b", "--seeds", "1,2", "--seed", "3"], "either --seed or --seeds"),
       (["--suite", "b", "--seeds", "1,1"], "'1,1'"), (["--suite", "b", "--seeds", "1,b"], "'1,b'"),
       (["--suite", "b", "--seeds", ""], "--seeds"), (["--suite"], "--suite"),
@@ -140,7 +146,9 @@ struct EvaluateSuiteTests {
     ])
   func usage(arguments: [String], words: String) throws {
     let run = try RetNetProgram(["evaluate"] + arguments)
-    #expect(run.status == 64 && run.output.isEmpty && run.errors.contains(words), "\(run.errors)")
+    #expect(run.status == 64, "\(run.errors)")
+    #expect(run.output.isEmpty, "\(run.errors)")
+    #expect(run.errors.contains(words), "\(run.errors)")
   }
 
   @Test("Markup in a text is shown as it is, on one line")

@@ -51,7 +51,9 @@ struct JSONWriterTests {
       #expect(Float(value.json)?.bitPattern == value.bitPattern)
       #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data("[\(value.json)]".utf8)) }
     }
-    #expect(Double.nan.json == "null" && Float.infinity.json == "null" && (-Double.infinity).json == "null")
+    #expect(Double.nan.json == "null")
+    #expect(Float.infinity.json == "null")
+    #expect((-Double.infinity).json == "null")
   }
 
   @Test("Strings keep quotes, control characters and other scripts")

@@ -119,7 +119,7 @@ struct LessonCommandTests {
     #expect(walked.status == 0)
     #expect(walked.output.contains("γ = 0.99219"))
     #expect(walked.output.components(separatedBy: "Right.").count == 4)
-    #expect(walked.output.contains("Done. From the next step on its state stays as it is."))
+    #expect(walked.output.contains("Done. From the next step on, its state does not change."))
   }
 
   @Test("What the lesson's model does not have is found by --check, with the line and what there is")
@@ -129,7 +129,8 @@ struct LessonCommandTests {
       .replacing("\":layer 0\"", with: "\":layer 9\"").replacing("g: gamma(0, 2)", with: "g: gamma(7, 0)")
     let bad = try folder.write("bad.yaml", changed)
     let checked = try run(["--check", bad])
-    #expect(checked.status == 2 && checked.errorLines.count == 4)
+    #expect(checked.status == 2)
+    #expect(checked.errorLines.count == 4)
     for (line, words) in [
       (6, "found layer 7 of gamma in the formula 'gamma(7, 0)', expected 0 to 1."),
       (8, "':layer 9' in do: :layer got 9, the model has layers 0 to 1,"),
@@ -140,7 +141,8 @@ struct LessonCommandTests {
     }
     let lost = try folder.write("lost.yaml", example.replacing("model: recall", with: "model: nowhere"))
     let unreadable = try run(["--check", lost])
-    #expect(unreadable.status == 2 && unreadable.errorLines.count == 1)
+    #expect(unreadable.status == 2)
+    #expect(unreadable.errorLines.count == 1)
     #expect(unreadable.errors.contains("\(lost):4: found the model 'nowhere', which cannot be read"))
     #expect(unreadable.errors.contains("There is no model 'nowhere'"))
   }
@@ -148,7 +150,8 @@ struct LessonCommandTests {
   @Test("Every bundled lesson asks only for what its model has")
   func checkedBundle() throws {
     let checked = try run(["--check", try #require(LessonCatalog.bundles.last)])
-    #expect(checked.status == 0 && checked.errors.isEmpty)
+    #expect(checked.status == 0)
+    #expect(checked.errors.isEmpty)
     #expect(checked.output.split(separator: "\n").count == names.count)
   }
 
@@ -156,12 +159,15 @@ struct LessonCommandTests {
   func badInput() throws {
     let bad = try folder.write("bad.yaml", broken)
     let file = try run([bad])
-    #expect(file.status == 2 && file.errorLines.count == 1)
+    #expect(file.status == 2)
+    #expect(file.errorLines.count == 1)
     #expect(file.errors.contains("\(bad):1: found a lesson without 'title'"))
     let own = try run(["--list"], environment: ["RETNET_LESSONS": folder.path])
-    #expect(own.status == 2 && own.errors.contains("bad.yaml:1: found"))
+    #expect(own.status == 2)
+    #expect(own.errors.contains("bad.yaml:1: found"))
     let unknown = try run(["nowhere"])
-    #expect(unknown.status == 2 && unknown.errors.contains("There is no lesson 'nowhere'; there are recurrence, "))
+    #expect(unknown.status == 2)
+    #expect(unknown.errors.contains("There is no lesson 'nowhere'; there are recurrence, "))
     #expect(try run(["--reset", "--list"]).status == 64)
     #expect(try run(["decay", "--check", bad]).status == 64)
     #expect(try run([folder.path + "/missing.yaml"]).status == 2)
@@ -174,7 +180,8 @@ struct LessonCommandTests {
     #expect(list.output.contains("13  fading"))
     _ = try folder.write("twice.yaml", LessonDocument.example)
     let twice = try run(["--list"], environment: ["RETNET_LESSONS": folder.path])
-    #expect(twice.status == 2 && twice.errors.contains("twice.yaml:1: found the name 'fading'"))
+    #expect(twice.status == 2)
+    #expect(twice.errors.contains("twice.yaml:1: found the name 'fading'"))
   }
 
   @Test("A lesson as JSON has its numbers computed")
@@ -183,14 +190,16 @@ struct LessonCommandTests {
     let steps = try #require(json["steps"] as? [[String: Any]])
     #expect(steps.count == 5)
     #expect((steps[0]["text"] as? [String])?[0].contains("Head 0 has 1 − 1/32 = 0.96875.") == true)
-    #expect(steps[1]["page"] as? String == "none" && steps[1]["pageAfter"] as? String == "explore decay")
+    #expect(steps[1]["page"] as? String == "none")
+    #expect(steps[1]["pageAfter"] as? String == "explore decay")
     #expect(steps[2]["pageAfter"] == nil)
   }
 
   @Test("In lines the page that follows the answer is named behind it, and not before")
   func pageAfter() throws {
     let asked = try run(["memory"], input: "3\n").output
-    #expect(asked.contains("Beside it: :explore head") && !asked.contains(":explore prediction"))
+    #expect(asked.contains("Beside it: :explore head"))
+    #expect(!asked.contains(":explore prediction"))
     for line in ["7", "why"] {
       #expect(try run(["memory"], input: "\(line)\n").output.contains("Beside it: :explore prediction"))
     }

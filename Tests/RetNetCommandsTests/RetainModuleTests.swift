@@ -15,9 +15,12 @@ struct RetainModuleTests {
     for (name, options) in [("output", [String]()), ("output_retn", ["--norm3", "paper"])] {
       let run = try RetNetProgram(
         ["retain", "--module", Self.module, "--input", Self.cases, "--form"] + form + options + ["--json"])
-      #expect(run.status == 0 && run.errors.isEmpty)
+      #expect(run.status == 0)
+      #expect(run.errors.isEmpty)
       let output = try #require(try run.json()?["output"] as? [[[Double]]])
-      #expect(output.count == 2 && output[0].count == 19 && output[0][0].count == 32)
+      try #require(output.count == 2)
+      #expect(output[0].count == 19)
+      #expect(output[0][0].count == 32)
       let expected = try file.doubles(name)
       let largest = expected.reduce(0) { max($0, abs($1)) }
       let flat = Array(output.joined().joined())
@@ -30,8 +33,10 @@ struct RetainModuleTests {
   func lines() throws {
     let run = try RetNetProgram(["retain", "--module", Self.module, "--input", Self.cases])
     let lines = run.output.split(separator: "\n")
-    #expect(run.status == 0 && lines.count == 38)
-    #expect(lines[20].hasPrefix("1 1  ") && lines[20].split(separator: " ").count == 2 + 32)
+    #expect(run.status == 0)
+    #expect(lines.count == 38)
+    #expect(lines[20].hasPrefix("1 1  "))
+    #expect(lines[20].split(separator: " ").count == 2 + 32)
   }
 
   @Test("A stack runs as a module does, in every form; its folder given as a model is refused with that command")
@@ -44,7 +49,8 @@ struct RetainModuleTests {
     let largest = expected.reduce(0) { max($0, abs($1)) }
     for form in ["parallel", "recurrent", "chunkwise"] {
       let run = try RetNetProgram(["retain", "--module", path, "--input", Self.cases, "--json", "--form", form])
-      #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.errors.isEmpty, "\(run.errors)")
       let output = try #require(try run.json()?["output"] as? [[[Double]]])
       let flat = Array(output.joined().joined())
       #expect(flat.count == expected.count)
@@ -68,11 +74,15 @@ struct RetainModuleTests {
       .save(to: path)
     let command = ["retain", "--module", path, "--input", Self.cases, "--json", "--form"]
     let parallel = try RetNetProgram(command + ["parallel"])
-    #expect(parallel.status == 0 && parallel.errors.isEmpty)
+    #expect(parallel.status == 0)
+    #expect(parallel.errors.isEmpty)
     for form in ["recurrent", "chunkwise"] {
       let run = try RetNetProgram(command + [form])
-      #expect(run.status == 2 && run.output.isEmpty && run.errorLines.count == 1)
-      #expect(run.errors.contains("bidirectional") && run.errors.contains("parallel form"))
+      #expect(run.status == 2)
+      #expect(run.output.isEmpty)
+      #expect(run.errorLines.count == 1)
+      #expect(run.errors.contains("bidirectional"))
+      #expect(run.errors.contains("parallel form"))
     }
   }
 
@@ -91,7 +101,9 @@ struct RetainModuleTests {
       (folder.path, Self.cases, "'dim_model' is missing"), (folder.path + "/none", Self.cases, "none/config.json"),
     ] {
       let run = try run(module, input)
-      #expect(run.status == 2 && run.output.isEmpty && run.errorLines.count == 1)
+      #expect(run.status == 2)
+      #expect(run.output.isEmpty)
+      #expect(run.errorLines.count == 1)
       #expect(run.errors.contains(message), "\(run.errors)")
     }
     for arguments in [
@@ -99,7 +111,9 @@ struct RetainModuleTests {
       ["--module", "m", "--input", "i", "--double"], ["--module", "m", "--input", "i", "--check"],
     ] {
       let run = try RetNetProgram(["retain"] + arguments)
-      #expect(run.status == 64 && run.output.isEmpty && run.errors.contains("--"))
+      #expect(run.status == 64)
+      #expect(run.output.isEmpty)
+      #expect(run.errors.contains("--"))
     }
   }
 }

@@ -35,7 +35,9 @@ struct SharedArgumentsTests {
     model.temperature = 0.5
     let given = try SamplingArguments.parse(["--temperature", "0", "--seed", "9", "--repetition-penalty", "1.5"])
     let sampling = given.choices.applied(to: model)
-    #expect(sampling.temperature == 0 && sampling.topK == 12 && sampling.seed == 9)
+    #expect(sampling.temperature == 0)
+    #expect(sampling.topK == 12)
+    #expect(sampling.seed == 9)
     #expect(sampling.repetitionPenalty == 1.5)
   }
 

@@ -17,13 +17,15 @@ struct VerifyCommandTests {
     ])
     #expect(run.status == 0)
     let json = try #require(try run.json())
-    #expect(json["passed"] as? Bool == true && json["exact"] as? Bool == true)
+    #expect(json["passed"] as? Bool == true)
+    #expect(json["exact"] as? Bool == true)
     let budget = try #require(json["budget"] as? Double)
     let forms = try #require(json["forms"] as? [String: [String: Double]])
     #expect(forms.keys.sorted() == ["chunkwise", "parallel", "recurrent"])
     for form in forms.values {
       #expect((form["maxAbsolute"] ?? -1) > 0)
-      #expect((form["maxRelative"] ?? 1) < budget && (form["maxRelative"] ?? -1) > 0)
+      #expect((form["maxRelative"] ?? 1) < budget)
+      #expect((form["maxRelative"] ?? -1) > 0)
     }
     let configuration = try ModelConfiguration(
       json: Data(contentsOf: URL(fileURLWithPath: Self.model + "/config.json")))
@@ -47,13 +49,16 @@ struct VerifyCommandTests {
   func torchscale() throws {
     let arguments = ["verify", "--model", Self.model, "--tokens", "1,5,9,2,8", "--norm3", "torchscale"]
     let run = try RetNetProgram(arguments + ["--json"])
-    #expect(run.status == 0 && run.errorLines.count { $0.contains("norm 3") } == 1)
+    #expect(run.status == 0)
+    #expect(run.errorLines.count { $0.contains("norm 3") } == 1)
     let json = try #require(try run.json())
-    #expect(json["exact"] as? Bool == false && json["passed"] as? Bool == true)
+    #expect(json["exact"] as? Bool == false)
+    #expect(json["passed"] as? Bool == true)
     #expect(json["notCompared"] as? [String] == [])
     let off = try RetNetProgram(arguments + ["--group-norm", "off", "--json"])
     let left = try #require(try off.json())
-    #expect(off.status == 0 && (left["forms"] as? [String: Any])?.keys.sorted() == ["parallel"])
+    #expect(off.status == 0)
+    #expect((left["forms"] as? [String: Any])?.keys.sorted() == ["parallel"])
     #expect((left["notCompared"] as? [String])?.first == "recurrent")
   }
 
@@ -61,21 +66,26 @@ struct VerifyCommandTests {
   func texts() throws {
     let folder = try TinyModelFolder()
     let run = try RetNetProgram(["verify", "--model", folder.path, "--text", "-"], input: Array("the cat\n".utf8))
-    #expect(run.status == 0 && run.errors.isEmpty)
-    #expect(run.output.contains("standard input") && run.output.contains("Passed."))
+    #expect(run.status == 0)
+    #expect(run.errors.isEmpty)
+    #expect(run.output.contains("standard input"))
+    #expect(run.output.contains("Passed."))
     let given = try RetNetProgram(["verify", "--model", folder.path, "--text", "-5 degrees", "--all"])
     #expect(given.status == 0)
     // A row for each of 2 layers' 4 heads, which only --all has.
     func rows(_ run: RetNetProgram) -> Int { run.output.split(separator: "\n").count { $0.hasPrefix("    ") } }
-    #expect(rows(run) == 2 && rows(given) == 8)
+    #expect(rows(run) == 2)
+    #expect(rows(given) == 8)
     let random = try RetNetProgram(["verify", "--model", Self.model])
-    #expect(random.status == 0 && random.output.contains("random tokens"))
+    #expect(random.status == 0)
+    #expect(random.output.contains("random tokens"))
     for output in [run.output, given.output, random.output] {
       #expect(output.split(separator: "\n").dropFirst(2).allSatisfy { TextWidth.width(of: String($0)) <= 80 })
     }
     let built = try VerifiedText(
       text: nil, tokens: nil, folder: folder.path, model: RetNetModel.load(from: folder.path))
-    #expect(built.source == "the built-in text" && built.tokens.count > 300)
+    #expect(built.source == "the built-in text")
+    #expect(built.tokens.count > 300)
   }
 
   @Test("Too long a text is cut")
@@ -83,7 +93,8 @@ struct VerifyCommandTests {
     var text = try VerifiedText(
       text: nil, tokens: Array(repeating: 1, count: 5000), folder: Self.model,
       model: RetNetModel.load(from: Self.model))
-    #expect(text.cut() == 5000 && text.tokens.count == 4096)
+    #expect(text.cut() == 5000)
+    #expect(text.tokens.count == 4096)
     #expect(text.cut() == nil)
   }
 
@@ -91,7 +102,9 @@ struct VerifyCommandTests {
   func badInput() throws {
     func refused(_ arguments: [String], _ words: String, status: Int32 = 2) throws {
       let run = try RetNetProgram(["verify"] + arguments)
-      #expect(run.status == status && run.output.isEmpty && run.errors.contains(words), "\(run.errors)")
+      #expect(run.status == status, "\(run.errors)")
+      #expect(run.output.isEmpty, "\(run.errors)")
+      #expect(run.errors.contains(words), "\(run.errors)")
       if status == 2 { #expect(run.errorLines.count == 1) }
     }
     let folder = try TinyModelFolder()

@@ -16,7 +16,7 @@ struct ChatFormatTests {
     #expect(chat.prompt("the cat") == [3] + tokenizer.encode("the cat") + [4])
   }
 
-  @Test("Typed text opens no turn and ends no conversation, whatever it spells")
+  @Test("Typed text that spells a symbol opens no turn and ends no conversation")
   func fakedTurns() throws {
     let tokenizer = try TrainedTokenizer.bpe.get()
     let chat = try ChatFormat(tokenizer)
@@ -26,13 +26,13 @@ struct ChatFormatTests {
     #expect(tokenizer.decode(tokens) == typed)
   }
 
-  @Test("A reply ends with the conversation or where another turn opens")
+  @Test("A reply ends with the conversation or at the next turn")
   func endsReply() throws {
     let chat = try ChatFormat(TrainedTokenizer.unigram.get())
     #expect((0..<295).filter(chat.endsReply) == [1, 2, 3, 4])
   }
 
-  @Test("A tokenizer without the symbols is an error that names the first")
+  @Test("A tokenizer without the symbols is an error that names the first missing one")
   func missingSymbol() throws {
     let folder = try TemporaryFolder()
     let data = try folder.write("t.txt", TrainedTokenizer.lines.joined(separator: "\n"))
@@ -41,7 +41,7 @@ struct ChatFormatTests {
     let error = TextError.missingSymbol(symbol: "<|bot|>", purpose: "chat")
     #expect(throws: error) { try ChatFormat(tokenizer) }
     #expect(
-      error.description == "The tokenizer has no symbol '<|bot|>', which chat needs. "
-        + "Use plain text instead of turns, or a tokenizer that was trained with it as a control symbol.")
+      error.description == "The tokenizer has no symbol '<|bot|>', which chat requires. "
+        + "Use plain text instead of turns, or a tokenizer trained with this control symbol.")
   }
 }

@@ -11,7 +11,7 @@ struct DialogueFileTests {
   init() throws { folder = try TemporaryFolder() }
 
   @Test(
-    "Blocks of U: and B: lines are conversations, with any line ends and blank lines",
+    "Blocks of U: and B: lines are conversations, with any newlines and blank lines",
     arguments: [
       "U: hi\nB: hello: you\n\nU: a\nB: ü 👍\nU: c\n", "U: hi\nB: hello: you\n\nU: a\nB: ü 👍\nU: c",
       "\u{FEFF}U: hi\r\nB: hello: you\r\n\r\n\r\nU: a\r\nB: ü 👍\r\nU: c\r\n\r\n",
@@ -35,7 +35,7 @@ struct DialogueFileTests {
     #expect(texts == [["", "", " two  ", "U: <|user|>"]])
   }
 
-  @Test("A line without a speaker, a block that opens with a reply and an empty file are errors with their line")
+  @Test("A line without a speaker, a block that begins with a reply and an empty file are errors with the line")
   func errors() throws {
     func error(_ text: String) throws -> TextError {
       let path = try folder.write("d.txt", text)
@@ -53,12 +53,12 @@ struct DialogueFileTests {
     #expect(
       TextError.noSpeaker(path: "d", line: 2, found: "x").description
         == "'d', line 2, begins with 'x', but each line of a dialogue begins with 'U: ' or 'B: '. "
-        + "Name the speaker, or join the line to the one before.")
+        + "Add the speaker, or join the line to the one before.")
     #expect(
       TextError.replyOpens(path: "d", line: 4).description
-        == "'d', line 4: the conversation opens with a reply ('B: '), but the user ('U: ') opens each one. "
+        == "'d', line 4: the conversation starts with a reply ('B: '), but must start with the user ('U: '). "
         + "Remove the line, or the blank line before it.")
-    #expect(TextError.empty(path: "d").description == "'d' holds no text. Give a file with some.")
+    #expect(TextError.empty(path: "d").description == "'d' contains no text. Specify a file with text.")
   }
 
   @Test("Bytes that are not UTF-8 are an error with line and offset")
@@ -69,10 +69,10 @@ struct DialogueFileTests {
     #expect(throws: error) { try TextFile.read(path) }
     #expect(
       TextError.notUTF8(path: "d", line: 2, byteOffset: 11).description
-        == "'d' is not UTF-8 text: line 2 has a byte that fits no character, at byte 11. Convert the file to UTF-8.")
+        == "'d' is not UTF-8 text: line 2 has an invalid byte, at byte 11 of the file. Convert the file to UTF-8.")
   }
 
-  @Test("A text file reads whole, and a missing or empty one is an error")
+  @Test("A text file is read completely, and a missing or empty one is an error")
   func textFile() throws {
     #expect(try TextFile.read(folder.write("t", "\u{FEFF}one\r\ntwo 👍")) == "one\r\ntwo 👍")
     let empty = try folder.write("e", "")

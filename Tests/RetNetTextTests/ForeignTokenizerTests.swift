@@ -5,8 +5,8 @@ import Testing
 @testable import RetNet
 @testable import RetNetText
 
-/// Vocabularies that others trained, with options that this project does not use itself: made with the SentencePiece
-/// package for Python 0.2.3 on invented sentences, and what that package makes of some texts.
+/// Vocabularies with options that this project does not use, trained on invented sentences with SentencePiece 0.2.3
+/// for Python, and the tokens of that package for some texts.
 @Suite("Foreign tokenizers")
 struct ForeignTokenizerTests {
   struct Expected: Decodable {
@@ -28,7 +28,7 @@ struct ForeignTokenizerTests {
       from: Data(contentsOf: URL(fileURLWithPath: Repository.reference("tokenizers/expected.json"))))
   }
 
-  @Test("Tokens, texts and named symbols are the reference's", arguments: ["bpe", "unigram-normalizing", "bare"])
+  @Test("Tokens, texts and symbols equal the reference's", arguments: ["bpe", "unigram-normalizing", "bare"])
   func reference(name: String) throws {
     let expected = try #require(try Self.expected()[name])
     let tokenizer = try Repository.foreignTokenizer(name)
@@ -37,13 +37,14 @@ struct ForeignTokenizerTests {
     #expect(tokenizer.unknown == expected.unknown)
     for each in expected.cases {
       #expect(tokenizer.encode(each.text) == each.tokens, "\(each.text.debugDescription)")
-      // The reference takes every space off the start of a text; here it is the one that encoding adds.
+      // The reference removes all spaces at the start of a text; this tokenizer removes only the one that encoding
+      // adds.
       if name == "unigram-normalizing", each.text == "▁x" { continue }
       #expect(Array(tokenizer.decode(each.tokens).utf8) == Array(each.decoded.utf8), "\(each.text.debugDescription)")
     }
   }
 
-  @Test("A vocabulary that keeps text as it is gives every byte back", arguments: ["bpe", "bare"])
+  @Test("A vocabulary without normalization reproduces every byte", arguments: ["bpe", "bare"])
   func bytes(name: String) throws {
     let tokenizer = try Repository.foreignTokenizer(name)
     var generator = SeededGenerator(seed: 3)
@@ -56,7 +57,7 @@ struct ForeignTokenizerTests {
       let text = String(String.UnicodeScalarView(scalars))
       let tokens = tokenizer.encode(text)
       #expect(tokenizer.decodeBytes(tokens) == Array(text.utf8), "\(text.debugDescription)")
-      // One by one, as a reply comes: each character is there once its last byte is.
+      // Token by token, as in a reply: a character is complete after its last byte.
       var assembler = UTF8Assembler()
       var joined = ""
       for (n, token) in tokens.enumerated() {
@@ -67,7 +68,7 @@ struct ForeignTokenizerTests {
     }
   }
 
-  @Test("<0x0A> is a line's end as a token, and eight characters as text")
+  @Test("The piece <0x0A> is the newline token, but the text <0x0A> is not")
   func newline() throws {
     for name in ["bpe", "bare"] {
       let tokenizer = try Repository.foreignTokenizer(name)
@@ -78,12 +79,13 @@ struct ForeignTokenizerTests {
     }
   }
 
-  @Test("The configuration's symbols count where the vocabulary names none, if they are control symbols there")
+  @Test("The configuration's symbols apply if the vocabulary names none and has them as control symbols")
   func completed() throws {
     var configuration = ModelConfiguration(vocabularySize: 400, modelDim: 8, layers: 1, heads: 1, feedForwardDim: 8)
     let bare = try Repository.foreignTokenizer("bare")
     // 1 and 2, the usual defaults, are ordinary pieces of this vocabulary.
-    #expect(bare.completed(by: configuration).bos == nil && bare.completed(by: configuration).eos == nil)
+    #expect(bare.completed(by: configuration).bos == nil)
+    #expect(bare.completed(by: configuration).eos == nil)
     let normalizing = try Repository.foreignTokenizer("unigram-normalizing")
     #expect((normalizing.bos, normalizing.eos) == (nil, 1))
     configuration.bosToken = 0
@@ -96,10 +98,11 @@ struct ForeignTokenizerTests {
     #expect((bpe.bos, bpe.eos) == (1, 2))
   }
 
-  @Test("Ordinary pieces that look like the chat's symbols make no turns, as typed text could fake them")
+  @Test("Ordinary pieces that look like chat symbols form no turns, as typed text could contain them")
   func ordinarySymbols() throws {
     let bare = try Repository.foreignTokenizer("bare")
-    #expect(bare.token(forPiece: "<|user|>") == 1 && !bare.isControl(1))
+    #expect(bare.token(forPiece: "<|user|>") == 1)
+    #expect(!bare.isControl(1))
     #expect(ConversationFormat(bare).continuesText)
     #expect(try !ConversationFormat(TrainedTokenizer.unigram.get()).continuesText)
     #expect(throws: TextError.self) { try ChatFormat(bare) }

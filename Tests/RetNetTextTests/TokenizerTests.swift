@@ -12,7 +12,7 @@ struct TokenizerTests {
     "<s> </s> <|user|>U: hi<|bot|> <unk> <0x41>", "e\u{301} is not \u{E9}", "ﬁ Ａ ①",
   ]
 
-  @Test("Every text comes back byte for byte", arguments: texts)
+  @Test("Every text decodes to the same bytes", arguments: texts)
   func roundTrip(text: String) throws {
     for tokenizer in try [TrainedTokenizer.unigram.get(), TrainedTokenizer.bpe.get()] {
       #expect(tokenizer.decodeBytes(tokenizer.encode(text)) == Array(text.utf8))
@@ -20,7 +20,7 @@ struct TokenizerTests {
     }
   }
 
-  @Test("The character zero comes back")
+  @Test("The character U+0000 is preserved")
   func zero() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     #expect(tokenizer.decodeBytes(tokenizer.encode("a\u{0}b\u{0}")) == [0x61, 0, 0x62, 0])
@@ -41,7 +41,7 @@ struct TokenizerTests {
     }
   }
 
-  @Test("The vocabulary has the size asked for, its named tokens first, then the symbols and all bytes")
+  @Test("The vocabulary has the requested size: named tokens first, then the symbols and all bytes")
   func vocabulary() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     #expect(tokenizer.vocabularySize == 295)
@@ -58,14 +58,14 @@ struct TokenizerTests {
     #expect(tokenizer.token(forPiece: "no such piece") == nil)
   }
 
-  @Test("The speakers of dialogue files are not learnt")
+  @Test("The speakers of dialogue files are not learned")
   func speakers() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let pieces = (0..<tokenizer.vocabularySize).map(tokenizer.piece)
     #expect(!pieces.contains { $0.contains("U") || ($0.contains("B") && !$0.hasPrefix("<0x")) })
   }
 
-  @Test("Only a text's first space, which encoding adds, is left out of the bytes")
+  @Test("Only a text's first space, which encoding adds, is removed from the bytes")
   func leadingSpace() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let cat = try #require(tokenizer.token(forPiece: "▁cat"))
@@ -74,7 +74,7 @@ struct TokenizerTests {
     #expect(tokenizer.decode([3, cat]) == "cat")
   }
 
-  @Test("Unfinished UTF-8 decodes to U+FFFD")
+  @Test("Incomplete UTF-8 decodes to U+FFFD")
   func unfinished() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let bytes = try ["<0xE2>", "<0x82>"].map { try #require(tokenizer.token(forPiece: $0)) }
@@ -87,7 +87,7 @@ struct TokenizerTests {
     #expect(try TrainedTokenizer.train(.unigram).file == TrainedTokenizer.train(.unigram).file)
   }
 
-  @Test("What is no tokenizer is named, with what to do")
+  @Test("The error names a file that is no tokenizer, and says what to do")
   func foreignFiles() throws {
     let folder = try TemporaryFolder()
     for (name, bytes) in [
@@ -102,20 +102,20 @@ struct TokenizerTests {
       if name == "text" {
         #expect(error == .notATokenizer(path: path, reason: "its bytes are not of that format"))
       }
-      #expect(error.description.contains("Give the tokenizer.model that belongs to the weights."))
+      #expect(error.description.contains("Specify the tokenizer.model that belongs to the weights."))
     }
     #expect(throws: FileError.missing(path: folder.path("none"))) { try Tokenizer.load(from: folder.path("none")) }
     let data = try folder.write("cut", TrainedTokenizer.train(.unigram).file.prefix(2000))
     #expect(throws: TextError.self) { try Tokenizer.load(from: data) }
   }
 
-  @Test("A vocabulary that the text cannot fill is an error and leaves no file")
+  @Test("A vocabulary larger than the text supports is an error and leaves no file")
   func vocabularyTooLarge() throws {
     let folder = try TemporaryFolder()
     let data = try folder.write("few.txt", "one two three\n")
     #expect(
       try message(0) == "The tokenizer could not be trained: it must hold that (trainer_spec.vocab_size()) > (0). "
-        + "Change the vocabulary size, or give more text.")
+        + "Change the vocabulary size, or add text.")
     func message(_ size: Int) throws -> String {
       try #require(throws: TextError.self) {
         try Tokenizer.train(files: [data], vocabularySize: size, controlSymbols: [], to: folder.path("out"))
@@ -127,11 +127,11 @@ struct TokenizerTests {
     #expect(try folder.contents() == ["few.txt"])
   }
 
-  @Test("Lines are taken evenly, and those that are too long are cut between words or characters")
+  @Test("Lines are selected evenly, and long ones are divided between words or characters")
   func trainingLines() {
     var lines = TrainingLines()
     for i in 0..<10 { lines.append(Array("line \(i)".utf8)) }
-    #expect(String(decoding: lines.evenly(3).text, as: UTF8.self) == "line 0line 3line 6")
+    #expect(String(decoding: lines.sampled(3).text, as: UTF8.self) == "line 0line 3line 6")
     lines = TrainingLines()
     lines.append(Array(String(repeating: "é", count: 5000).utf8))
     #expect(lines.ends == [8192, 10000])
@@ -140,17 +140,19 @@ struct TokenizerTests {
     #expect(lines.ends == [3, 8194])
   }
 
-  @Test("A vocabulary of bytes has one token for each byte of any text, the space its own")
+  @Test("A vocabulary of bytes has one token per byte of any text, also for the space")
   func bytes() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("bytes.model")
     try Tokenizer.writeBytes(controlSymbols: ["<|user|>"], to: path)
     let tokenizer = try Tokenizer.load(from: path)
-    #expect(tokenizer.vocabularySize == 3 + 1 + 256 + 1 && tokenizer.token(forPiece: "<|user|>") == 3)
+    #expect(tokenizer.vocabularySize == 3 + 1 + 256 + 1)
+    #expect(tokenizer.token(forPiece: "<|user|>") == 3)
     for text in ["a3 f7 ?f7", "é日 \n\t", " ", "<|user|>"] {
       let tokens = tokenizer.encode(text)
       // One more for the space before a text.
-      #expect(tokens.count == text.utf8.count + 1 && tokenizer.decode(tokens) == text, "\(text)")
+      #expect(tokens.count == text.utf8.count + 1, "\(text)")
+      #expect(tokenizer.decode(tokens) == text, "\(text)")
     }
   }
 }

@@ -12,32 +12,32 @@ struct UTF8Tests {
     [0x41, 0xE2, 0x82, 0xE2, 0x82, 0xAC, 0xF0],
   ]
 
-  @Test("Parts of any length give what the standard library makes of the whole", arguments: samples)
+  @Test("Parts of any length decode to the standard library's result for the whole", arguments: samples)
   func parts(bytes: [UInt8]) {
     for length in 1...max(bytes.count, 1) {
       var assembler = UTF8Assembler()
       var text = ""
       for start in stride(from: 0, to: bytes.count, by: length) {
         text += assembler.append(bytes[start..<min(start + length, bytes.count)])
-        #expect(assembler.held.count < 4)
+        #expect(assembler.pending.count < 4)
       }
       text += assembler.finish()
       #expect(Array(text.utf8) == Array(String(decoding: bytes, as: UTF8.self).utf8))
-      #expect(assembler.held == [])
+      #expect(assembler.pending == [])
     }
   }
 
-  @Test("A character comes once its last byte is there")
+  @Test("A character is complete after its last byte")
   func heldBack() {
     var assembler = UTF8Assembler()
     #expect(assembler.append([0x41, 0xE2]) == "A")
     #expect(assembler.append([0x82]) == "")
-    #expect(assembler.held == [0xE2, 0x82])
+    #expect(assembler.pending == [0xE2, 0x82])
     #expect(assembler.append([0xAC]) == "€")
     #expect(assembler.append([0xE2, 0x28]) == "\u{FFFD}(")
   }
 
-  @Test("The first invalid byte is where the standard library's strict reading stops", arguments: samples)
+  @Test("The first invalid byte is where the standard library's validation fails", arguments: samples)
   func firstInvalid(bytes: [UInt8]) {
     for prefix in 0..<9 {
       let padded = [UInt8](repeating: 0x61, count: prefix) + bytes

@@ -3,14 +3,14 @@ import Foundation
 @testable import RetNet
 @testable import RetNetTraining
 
-/// The smallest language model: logits = table[token] + bias. It stands in for a network in tests of training.
+/// The smallest language model: logits = table[token] + bias. It replaces a network in tests of training.
 struct BigramModel: TrainableModel {
   let vocabulary: Int
   let layout: ParameterLayout
   let parameters: Buffer<Float>
   let table: Parameter
   let bias: Parameter
-  /// From this loss call on (counted over all workers), the loss is NaN.
+  /// The loss is NaN from this call on, counted over all workers.
   var failsAt: Int?
 
   init(vocabulary: Int, seed: UInt64) {

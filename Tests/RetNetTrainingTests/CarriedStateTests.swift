@@ -4,7 +4,7 @@ import Testing
 @testable import RetNet
 @testable import RetNetTraining
 
-/// Pieces of a text that begin with the state that the piece before them left, against the plain Double model.
+/// Pieces of a text that begin with the state of the previous piece, against the plain Double model.
 @Suite("Carried states")
 struct CarriedStateTests {
   static let cases: [ModelCase] = [
@@ -27,7 +27,7 @@ struct CarriedStateTests {
   private static let text = [1, 4, 9, 2, 2, 7, 10, 3, 5, 5, 8, 0, 6, 1, 3]
   private static let targets = Array(text.dropFirst()) + [2]
 
-  /// One text's pieces of 4 tokens, computed one after the other.
+  /// The pieces of one text, 4 tokens each, computed in order.
   private func pieces(_ worker: GradientWorker, _ model: RetNetModel) -> Double {
     var states: [ModelState?] = [model.makeState()]
     var nats = 0.0
@@ -57,12 +57,12 @@ struct CarriedStateTests {
     #expect(abs(found - whole.nats) < 1e-5 * expected)
   }
 
-  @Test("A piece's gradient equals central differences, what came before it held fixed", arguments: cases)
+  @Test("A piece's gradient equals central differences with the previous pieces constant", arguments: cases)
   func gradientOfPiece(_ test: ModelCase) {
     let model = test.disturbedModel()
     let worker = GradientWorker(test.configuration, form: test.form, norms: test.norms)
     let weights = model.parameters.weights
-    // A piece in the middle of a text, a whole text, and one that begins here and goes on.
+    // A piece in the middle of a text, a whole text, and the first piece of a text.
     let sequences = [Array(Self.text[4..<11]), [1, 5, 3], [1, 6, 4, 6]]
     let targets = [Self.targets[4..<11].map { $0 }, [5, -1, 2], [6, 4, 6, 9]]
     var states: [ModelState?] = [model.makeState()]

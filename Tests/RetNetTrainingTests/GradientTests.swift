@@ -44,7 +44,7 @@ struct GradientTests {
   ) {
     let step = 1e-4
     for entry in model.architecture.layout.entries {
-      // A prime stride meets every row and column of a matrix without taking each of its weights.
+      // A prime stride covers every row and column of a matrix with a sample of its weights.
       let indices = entry.count > 40 ? Array(stride(from: 0, to: entry.count, by: 7)) : Array(0..<entry.count)
       var expected: [Double] = []
       for i in indices {
@@ -53,7 +53,7 @@ struct GradientTests {
         expected.append((up - down) / (2 * step) * scale)
       }
       let found = indices.map { gradients.pointer[entry.offset + $0] }
-      // Float32 forward and backward through two layers; the differences are good to 1e-7.
+      // Float32 forward and backward through two layers; the differences are accurate to 1e-7.
       #expect(maxRelativeError(found, expected) < 2e-4, "\(entry.name)")
     }
   }

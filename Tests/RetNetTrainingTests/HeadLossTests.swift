@@ -9,7 +9,7 @@ import Testing
 struct HeadLossTests {
   /// Which of the rows are predicted.
   enum Predicted: CaseIterable, Sendable {
-    case all, none, first, last, everySecond, stretches, aThird
+    case all, none, first, last, everySecond, runs, aThird
 
     func holds(_ row: Int) -> Bool {
       switch self {
@@ -18,20 +18,20 @@ struct HeadLossTests {
       case .first: row == 0
       case .last: row == Example.rows - 1
       case .everySecond: row.isMultiple(of: 2)
-      case .stretches: row / 70 % 2 == 1  // one stretch of rows, others, one cut short
+      case .runs: row / 70 % 2 == 1  // alternating runs of rows, the last one short
       case .aThird: row * 7919 % 3 == 1
       }
     }
   }
 
-  /// A head with random weights, rows and targets, which both blocks of 512 rows and the rest of one come from.
+  /// A head with random weights, rows and targets, for complete blocks of 512 rows and a partial one.
   struct Example {
     static let (rows, vocabulary, modelDim) = (1200, 37, 12)
     static let scale: Float = 0.25
     var head: [Float]
     var x: [Float]
     var targets: [Int32]
-    /// What the gradient of the head is added to.
+    /// The initial gradient of the head, added to.
     var before: [Float]
 
     init(_ predicted: Predicted) {
@@ -58,7 +58,7 @@ struct HeadLossTests {
       let entropy = HeadLoss(head: layout.add("head.weight", [Self.vocabulary, Self.modelDim]))
       let (weights, gradients) = (Buffer(copying: head), Buffer(copying: before))
       let input = Buffer(copying: x)
-      // Set to what a row that is forgotten would show.
+      // A value that reveals rows that are not set.
       let dx = Buffer(copying: x.map { _ in Float.nan })
       let (rows, columns) = (targets.count, Self.modelDim)
       let loss = entropy.lossAndGradients(
@@ -101,13 +101,15 @@ struct HeadLossTests {
     let example = Example(predicted)
     let (found, expected) = (example.result(), example.summed())
     #expect(found.predicted == (0..<Example.rows).count(where: predicted.holds))
-    // Float32 throughout: sums of at most 1,200 terms, and exponentials good to a few units in the last place.
+    // Float32: sums of at most 1,200 terms, and exponentials accurate to a few units in the last place.
     #expect(abs(found.nats - expected.nats) <= 1e-5 * expected.nats)
     #expect(maxRelativeError(found.dx, expected.dx) < 1e-5)
     #expect(maxRelativeError(found.dHead, expected.dHead) < 1e-5)
   }
 
-  @Test("Rows that are not predicted have no gradient and change no bit of the others", arguments: Predicted.allCases)
+  @Test(
+    "Rows that are not predicted have no gradient and do not change the bits of the others",
+    arguments: Predicted.allCases)
   func othersChangeNothing(predicted: Predicted) {
     let example = Example(predicted)
     var compact = example

@@ -8,12 +8,12 @@ import Testing
 
 @Suite("Training an initial state")
 struct InitialStateTrainingTests {
-  @Test("Training changes the state alone, and lowers the loss", arguments: [1, 2])
+  @Test("Training changes only the state, and lowers the loss", arguments: [1, 2])
   func training(threads: Int) throws {
     let root = try TemporaryFolder()
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)
-    let before = model.architecture.layout.entries.map { model.parameters.values($0) }
+    let before = model.architecture.layout.entries.map { model.parameters.values($0.parameter) }
     let text = try root.write("text.txt", "the cat saw\nthe dog\n\nwhere is home?\n\nwho\n")
     var options = TrainingOptions(data: [text])
     options.steps = 20
@@ -29,9 +29,9 @@ struct InitialStateTrainingTests {
     try training.train(report: { losses.append($0.loss) })
     #expect(losses.count == 20)
     #expect(try #require(losses.last) < 0.9 * losses[0])
-    #expect(model.architecture.layout.entries.map { model.parameters.values($0) } == before)
+    #expect(model.architecture.layout.entries.map { model.parameters.values($0.parameter) } == before)
 
-    // The state that is handed out is the one that the loss was measured with.
+    // The returned state is that of the measured loss.
     let configuration = model.configuration
     let state = try training.state.state(for: configuration)
     let corpus = try TrainingCorpus(files: [text], tokenizer: tokenizer, threads: 1)

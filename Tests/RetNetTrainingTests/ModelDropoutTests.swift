@@ -9,7 +9,7 @@ struct ModelDropoutTests {
   static let cases = [
     ModelCase(name: "norm before each part", form: .chunkwise(length: 3)),
     ModelCase(
-      name: "torchscale, deepnorm behind each sum, embedding normalized",
+      name: "torchscale, deepnorm with post-norm, embedding normalized",
       configuration: ModelCase.torchscale {
         $0.deepNorm = true
         $0.preNorm = false
@@ -17,7 +17,7 @@ struct ModelDropoutTests {
       }),
   ]
 
-  @Test("Loss and gradients are those of the plain model with the same entries left out", arguments: cases)
+  @Test("Loss and gradients are those of the plain model with the same entries dropped", arguments: cases)
   func fixedMask(_ test: ModelCase) {
     let model = test.disturbedModel()
     let (modelDim, layers) = (test.configuration.modelDim, test.configuration.layers)
@@ -36,7 +36,7 @@ struct ModelDropoutTests {
     }
     let found = gradient()
 
-    func factors(_ place: PassDropout.Place, _ rows: Range<Int>) -> [Double] {
+    func factors(_ place: PassDropout.Site, _ rows: Range<Int>) -> [Double] {
       let ones = [Float](repeating: 1, count: 11 * modelDim)
       var all = ones
       dropping.dropout.forward(ones, into: &all, key: dropping.key(place), count: all.count)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("AdamW")
 struct AdamWTests {
-  @Test("m, v and p follow the update's equations, with decay only where it is wanted", arguments: [1, 2, 3])
+  @Test("m, v and p follow the update's equations, with weight decay only in the given ranges", arguments: [1, 2, 3])
   func followsEquations(threads: Int) {
     let count = 77  // neither a multiple of the vector width nor of a cache line
     let decayed = [3..<20, 40..<41, 50..<77]
@@ -53,7 +53,7 @@ struct AdamWTests {
     #expect(results.allSatisfy { $0 == results[0] })
   }
 
-  @Test("Matrices decay, norm weights do not")
+  @Test("Matrices have weight decay, norm weights have none")
   func whatDecays() {
     var layout = ParameterLayout()
     _ = layout.add("model.embeddings.weight", [4, 3])
@@ -65,7 +65,7 @@ struct AdamWTests {
 
 @Suite("Weight average")
 struct WeightAverageTests {
-  @Test("a follows a + (1 − d) (p − a), d rising to the decay, for any thread count", arguments: [1, 3])
+  @Test("a ← a + (1 − d) (p − a) with d rising to the decay, for any thread count", arguments: [1, 3])
   func followsEquation(threads: Int) {
     let count = 77
     let parameters = Buffer<Float>(count: count)
@@ -102,7 +102,7 @@ struct GradientClippingTests {
     #expect((0..<count).allSatisfy { buffers[1].pointer[$0] == 0 && buffers[2].pointer[$0] == 0 })
   }
 
-  @Test("A gradient is shortened to the limit, a shorter one is left, and 0 is no limit")
+  @Test("A longer gradient is clipped to the limit, a shorter one is unchanged, and 0 disables clipping")
   func scales() {
     #expect(GradientClipping.scale(norm: 4, limit: 1) == 0.25)
     #expect(GradientClipping.scale(norm: 0.5, limit: 1) == 1)
@@ -124,7 +124,7 @@ struct LearningRateScheduleTests {
     #expect(abs(schedule.rate(at: 500) - 0.1) < 1e-12)
   }
 
-  @Test("Without warm-up the first step has the peak, and one step alone is no division by zero")
+  @Test("Without warm-up the first step has the peak rate, and a run of one step does not divide by zero")
   func edges() {
     #expect(LearningRateSchedule(peak: 2, floor: 0, warmUp: 0, steps: 5).rate(at: 0) == 2)
     #expect(LearningRateSchedule(peak: 2, floor: 0, warmUp: 0, steps: 1).rate(at: 0) == 2)
@@ -156,7 +156,7 @@ struct MuonTests {
       })
     let found = Buffer(copying: matrix(singular).map { Float($0) })
     Muon.orthogonalize(found.matrix(rows: shape.rows, columns: shape.columns), Muon.Scratch())
-    // Float products of five steps, each of which stretches an error up to 3.4-fold.
+    // Float products of five steps; each amplifies an error up to 3.4 times.
     #expect(zip(found.values, expected).allSatisfy { abs(Double($0) - $1) < 1e-3 })
   }
 
@@ -167,13 +167,13 @@ struct MuonTests {
     #expect(x.values == Array(repeating: 0, count: 12))
   }
 
-  @Test("M, U and W follow the update's equations, vectors are left, gradients become zero", arguments: [1, 2, 5])
+  @Test("M, U and W follow the update's equations, vectors are unchanged, gradients become zero", arguments: [1, 2, 5])
   func followsEquations(threads: Int) {
     var layout = ParameterLayout()
     let matrices = Self.shapes.enumerated().map { layout.add("m\($0)", [$1.rows, $1.columns]) }
     let vector = layout.add("norm", [7])
-    let muon = Muon(layout.entries, weightDecay: 0.3)
-    #expect(muon.places.map(\.range) == matrices.map { $0.offset..<$0.offset + $0.count })
+    let muon = Muon(layout.entries.map(\.parameter), weightDecay: 0.3)
+    #expect(muon.slices.map(\.range) == matrices.map { $0.offset..<$0.offset + $0.count })
     let (w, g) = (Buffer<Float>(count: layout.count), Buffer<Float>(count: layout.count))
     let m = Buffer<Float>(count: layout.count)
     var generator = SeededGenerator(seed: 4)
@@ -197,12 +197,12 @@ struct MuonTests {
         w.pointer, gradients: g.pointer, momentum: m.pointer, learningRate: 0.01, gradientScale: 0.5, threads: threads)
       #expect(matrices.allSatisfy { matrix in (0..<matrix.count).allSatisfy { g.pointer[matrix.offset + $0] == 0 } })
     }
-    // Roundings of the direction, enlarged by the five steps, times rate and size.
+    // Rounding errors of the direction, amplified by the five steps, times rate and size.
     #expect(zip(w.values, expected).allSatisfy { abs(Double($0) - $1) < 1e-4 })
     #expect((0..<vector.count).allSatisfy { m.pointer[vector.offset + $0] == 0 })
   }
 
-  @Test("AdamW leaves what Muon updates")
+  @Test("AdamW skips the parameters that Muon updates")
   func adamSkips() {
     let optimizer = AdamW(count: 40, decayed: [0..<40], skipped: [10..<20])
     let (w, g) = (Buffer<Float>(count: 40), Buffer(copying: [Float](repeating: 1, count: 40)))
@@ -211,7 +211,7 @@ struct MuonTests {
     #expect(g.values.enumerated().allSatisfy { ($1 == 1) == (10..<20).contains($0) })
   }
 
-  /// `count` vectors of one length, orthogonal to each other: random ones by Gram and Schmidt.
+  /// `count` random orthogonal vectors of the same length (Gram–Schmidt).
   private static func orthonormal(_ count: Int, length: Int, seed: UInt64) -> [[Double]] {
     var generator = SeededGenerator(seed: seed)
     var basis: [[Double]] = []

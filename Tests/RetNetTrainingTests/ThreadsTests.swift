@@ -9,7 +9,7 @@ struct ThreadsTests {
     var index: Int
   }
 
-  @Test("Independent pieces keep their order on any number of threads", arguments: [1, 3, 50])
+  @Test("Results have the order of the calls for any number of threads", arguments: [1, 3, 50])
   func order(threads: Int) throws {
     var done: [Int] = []
     let squares = try Threads.map(20, threads: threads, done: { done.append($0) }) { $0 * $0 }
@@ -18,7 +18,7 @@ struct ThreadsTests {
     #expect(try Threads.map(0, threads: threads) { $0 }.isEmpty)
   }
 
-  @Test("Of pieces that fail the first one's error is thrown", arguments: [1, 4])
+  @Test("The error of the first failed call is thrown", arguments: [1, 4])
   func failure(threads: Int) {
     #expect(throws: Failure(index: 7)) {
       try Threads.map(200, threads: threads) { index in

@@ -30,7 +30,7 @@ struct TrainingCorpusTests {
     #expect(corpus.files.map(\.bytes) == [53, 39])
   }
 
-  @Test("A link has the bytes of the file that it leads to")
+  @Test("A symbolic link has the bytes of its target")
   func links() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a.txt", "U: the cat\nB: ran")
@@ -40,7 +40,7 @@ struct TrainingCorpusTests {
     #expect(corpus.files.map(\.bytes) == [17])
   }
 
-  @Test("Documents stay in the order of their files for any thread count, more than are read at once too")
+  @Test("Documents have the order of their files for any thread count, also if there are more than are read at once")
   func threads() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let folder = try TemporaryFolder()
@@ -56,21 +56,21 @@ struct TrainingCorpusTests {
     }
   }
 
-  @Test("The fingerprint changes with a token, and with where documents end")
+  @Test("The fingerprint depends on every token and on document boundaries")
   func fingerprint() {
     let prints = [[[1, 2, 3], [4, 5]], [[1, 2, 3], [4, 6]], [[1, 2], [3, 4, 5]]].map {
       TrainingCorpus(documents: $0).fingerprint
     }
     #expect(Set(prints).count == 3)
-    #expect(TrainingCorpus(documents: [[1, 2], [3, 4]]).fingerprint(dividesFiles: true) != prints[0])
+    #expect(TrainingCorpus(documents: [[1, 2], [3, 4]]).fingerprint(includesFileBounds: true) != prints[0])
   }
 
-  @Test("Files without text, and files that are not there, are named")
+  @Test("Errors name files without text and missing files")
   func errors() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let folder = try TemporaryFolder()
     let blank = try folder.write("blank.txt", "\n \n")
-    #expect(throws: TrainingError.nothingToLearn(files: [blank])) {
+    #expect(throws: TrainingError.noTrainingText(files: [blank])) {
       _ = try TrainingCorpus(files: [blank], tokenizer: tokenizer, threads: 1)
     }
     let missing = folder.path("missing.txt")

@@ -16,7 +16,7 @@ struct TrainingCurveTests {
 
     """
 
-  @Test("Points stand at the tokens of the step before them; a later run's tokens come after the earlier one's")
+  @Test("A point is at the tokens of the previous step; a later run's tokens follow those of the earlier run")
   func points() throws {
     let folder = try TemporaryFolder()
     let a = try folder.write("a.jsonl", Self.first)
@@ -27,11 +27,11 @@ struct TrainingCurveTests {
     #expect(curve.points.map(\.bitsPerByte) == [2.25, 2.0, 1.5])
   }
 
-  @Test("A log without a measurement is refused by its name")
-  func noMeasurements() throws {
+  @Test("The error names a log without a measurement")
+  func noValidationResults() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("a.jsonl", #"{"step":1,"tokens":50}"#)
-    #expect(throws: TrainingError.noMeasurements(path: path)) { try TrainingCurve(logs: [path]) }
+    #expect(throws: TrainingError.noValidationResults(path: path)) { try TrainingCurve(logs: [path]) }
     #expect(throws: FileError.self) { try TrainingCurve(logs: [folder.path("none")]) }
   }
 }

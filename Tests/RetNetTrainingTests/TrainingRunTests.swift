@@ -21,11 +21,11 @@ struct TrainingRunTests {
     return options
   }
 
-  private func pace(validationSteps: Int) -> TrainingRun.Pace {
-    var pace = TrainingRun.Pace()
-    pace.checkpointSeconds = 0
-    pace.validationSteps = validationSteps
-    return pace
+  private func intervals(validationSteps: Int) -> TrainingRun.Intervals {
+    var intervals = TrainingRun.Intervals()
+    intervals.checkpointSeconds = 0
+    intervals.validationSteps = validationSteps
+    return intervals
   }
 
   private func run(
@@ -34,7 +34,7 @@ struct TrainingRunTests {
   ) throws -> TrainingRun {
     try TrainingRun(
       folder: folder, options: options ?? self.options(), corpus: corpus ?? self.corpus, validation: self.corpus,
-      model: model, pace: pace(validationSteps: 2), resume: resume)
+      model: model, intervals: intervals(validationSteps: 2), resume: resume)
   }
 
   private func trainThreeSteps(in folder: String) throws {
@@ -42,7 +42,7 @@ struct TrainingRunTests {
     #expect(try run.train(stop: { run.trainer.step == 3 }) == .stopped)
   }
 
-  /// What a run is after its steps, but for the clock.
+  /// The result of a run without times.
   private func outcome(_ run: TrainingRun) -> [[UInt32]] {
     [run.trainer.parameters, run.trainer.optimizer.firstMoment, run.trainer.optimizer.secondMoment].map { buffer in
       (0..<buffer.count).map { buffer.pointer[$0].bitPattern }
@@ -53,7 +53,7 @@ struct TrainingRunTests {
     TrainingLog.steps(path: TrainingRun.logPath(folder)).map(\.loss)
   }
 
-  @Test("Six steps are three, a resume, and three more, bit for bit")
+  @Test("Six steps equal three, a resume, and three more, bit for bit")
   func resumesExactly() throws {
     let straight = try TemporaryFolder()
     let broken = try TemporaryFolder()
@@ -61,7 +61,7 @@ struct TrainingRunTests {
     #expect(try whole.train() == .finished)
 
     try trainThreeSteps(in: broken.root)
-    // Another seed: what the model starts from must not matter.
+    // Another seed: the initial model must not matter.
     let second = try run(in: broken.root, BigramModel(vocabulary: 12, seed: 99), resume: true)
     #expect(second.trainer.step == 3)
     #expect(try second.train() == .finished)
@@ -73,7 +73,7 @@ struct TrainingRunTests {
     #expect(second.trainer.tokens == whole.trainer.tokens)
   }
 
-  @Test("A killed run loses what came after its checkpoint: log lines of later steps and half-written files go")
+  @Test("Resuming a killed run removes log lines after its checkpoint and partial files")
   func survivesKill() throws {
     let folder = try TemporaryFolder()
     try trainThreeSteps(in: folder.root)
@@ -95,7 +95,7 @@ struct TrainingRunTests {
     #expect(!losses(folder.root).contains(9))
   }
 
-  @Test("A run that was killed between its last checkpoint and its model writes that model when it goes on")
+  @Test("A run killed between its last checkpoint and its model writes the model when it resumes")
   func modelBehindCheckpoint() throws {
     let folder = try TemporaryFolder()
     try trainThreeSteps(in: folder.root)
@@ -109,7 +109,7 @@ struct TrainingRunTests {
     #expect(try FileBytes.read(weights) == last)
   }
 
-  @Test("A loss that is no number stops the run with its parameters and checkpoint as they were")
+  @Test("A loss of NaN stops the run with parameters and checkpoint unchanged")
   func stopsAtNaN() throws {
     let folder = try TemporaryFolder()
     var model = BigramModel(vocabulary: 12, seed: 1)
@@ -117,7 +117,7 @@ struct TrainingRunTests {
     let run = try run(in: folder.root, model)
     let good = try Data(contentsOf: URL(fileURLWithPath: TrainingRun.checkpointPath(folder.root)))
     let error = #expect(throws: TrainingError.self) { _ = try run.train() }
-    #expect(error?.description.contains("Step 3 gave a loss of nan") == true)
+    #expect(error?.description.contains("Step 3 has loss nan") == true)
     #expect(error?.description.contains("checkpoint of step 0 was kept") == true)
     #expect(run.trainer.step == 2)
     #expect(outcome(run)[0].allSatisfy { Float(bitPattern: $0).isFinite })
@@ -127,13 +127,13 @@ struct TrainingRunTests {
   @Test("Training lowers the loss, and validation agrees with a loop over all pairs of tokens")
   func learns() throws {
     let folder = try TemporaryFolder()
-    // 0 1 2 3 … repeats: a bigram can know it.
+    // 0 1 2 3 … repeats, so a bigram model can predict it.
     let documents = (0..<20).map { start in (0..<13).map { (start + $0) % 12 } }
     let known = TrainingCorpus(documents: documents, name: "known", bytes: 500)
     let model = BigramModel(vocabulary: 12, seed: 1)
     let run = try TrainingRun(
       folder: folder.root, options: options(steps: 60), corpus: known, validation: known, model: model,
-      pace: pace(validationSteps: 60), resume: false)
+      intervals: intervals(validationSteps: 60), resume: false)
     var last: TrainingEvent?
     _ = try run.train(report: { if case .validation = $0 { last = $0 } })
     let found = losses(folder.root)
@@ -156,13 +156,13 @@ struct TrainingRunTests {
     #expect(abs(together - nats / log(2) / 500) < 1e-5)  // the model sums in Float
   }
 
-  @Test("With replies alone, the loss of a step is the mean over their tokens, whatever its pieces hold")
+  @Test("If only replies are predicted, the loss of a step is the mean over their tokens")
   func learnsReplies() throws {
     let documents = [[1, 3, 10, 4, 11, 2], [1, 3, 9, 9, 9, 9, 4, 8, 2], [1, 3, 5, 2], [1, 6, 7, 2]]
     let talk = TrainingCorpus(documents: documents, bytes: 50, replies: ReplyTargets(bos: 1, user: 3, reply: 4))
     var options = options(steps: 1)
     options.warmUp = 0
-    options.length = 2  // most pieces hold no reply
+    options.length = 2  // most pieces have no reply
     options.batchTokens = 8  // the others
     options.predicted = .replies
     let folder = try TemporaryFolder()
@@ -186,7 +186,7 @@ struct TrainingRunTests {
     }
   }
 
-  @Test("A checkpoint without a setting is of an earlier version: the setting has its default")
+  @Test("A setting that is missing in an older checkpoint has its default")
   func earlierOptions() throws {
     var stored = options()
     stored.seed = 5
@@ -198,7 +198,7 @@ struct TrainingRunTests {
     #expect(read == stored)
   }
 
-  @Test("A folder that holds a run, a model or nothing is told apart")
+  @Test("Folders with a run, a model or nothing are distinguished")
   func foldersAreChecked() throws {
     let folder = try TemporaryFolder()
     try TrainingRun.checkFree(folder.root)
@@ -214,12 +214,12 @@ struct TrainingRunTests {
     }
   }
 
-  @Test("Other data, another shape and a foreign file are told apart when a run is to go on")
+  @Test("Resuming refuses other data, another shape and a foreign file, each with its error")
   func resumeIsChecked() throws {
     let folder = try TemporaryFolder()
     _ = try run(in: folder.root)
     let other = TrainingCorpus(documents: [[1, 2, 3]])
-    #expect(throws: TrainingError.otherData(files: ["invented"])) {
+    #expect(throws: TrainingError.dataMismatch(files: ["invented"])) {
       _ = try run(in: folder.root, corpus: other, resume: true)
     }
     #expect(
@@ -234,7 +234,7 @@ struct TrainingRunTests {
     #expect(throws: CheckpointError.self) { _ = try run(in: folder.root, resume: true) }
   }
 
-  @Test("A checkpoint whose documents under way lie outside the data is refused")
+  @Test("A checkpoint with current documents outside of the data is refused")
   func carriedDocuments() throws {
     let folder = try TemporaryFolder()
     var options = options()
@@ -254,15 +254,15 @@ struct TrainingRunTests {
     #expect(throws: TrainingError.self) { try checkpoint.restore(trainer, from: file) }
   }
 
-  @Test("A folder in which a run is under way takes no second one")
+  @Test("A folder with an active run refuses a second one")
   func foldersAreLocked() throws {
     let folder = try TemporaryFolder()
     let first = try run(in: folder.root)
-    #expect(throws: TrainingError.runUnderway(folder: folder.root)) { _ = try run(in: folder.root, resume: true) }
+    #expect(throws: TrainingError.runInProgress(folder: folder.root)) { _ = try run(in: folder.root, resume: true) }
     _ = try first.train()
   }
 
-  @Test("A folder that cannot be written is found before training begins")
+  @Test("A folder that cannot be written is an error before training begins")
   func unwritableFolder() throws {
     let folder = try TemporaryFolder()
     let file = folder.root + "/file"
@@ -274,17 +274,17 @@ struct TrainingRunTests {
   func timeLimit() throws {
     let folder = try TemporaryFolder()
     let run = try run(in: folder.root)
-    run.pace.maximumSeconds = 0
+    run.intervals.maximumSeconds = 0
     #expect(try run.train() == .timeUp)
     #expect(try TrainingRun.readCheckpoint(in: folder.root).checkpoint.step == 1)
   }
 
-  @Test("Settings outside their range are named with what they may be")
+  @Test("Errors name settings out of range and the valid range")
   func settings() {
     var options = options()
     options.batchTokens = 4
     #expect(
-      throws: TrainingError.badSetting(
+      throws: TrainingError.invalidSetting(
         name: "--batch-tokens", found: "4", expected: "at least --length, which is 8")
     ) { try options.check() }
     options = self.options()
@@ -295,7 +295,7 @@ struct TrainingRunTests {
     options = self.options()
     options.passes = [1, 2]
     #expect(
-      throws: TrainingError.badSetting(
+      throws: TrainingError.invalidSetting(
         name: "--passes", found: "2 numbers", expected: "one for each --data file, of which there are 1")
     ) { try options.check() }
     for passes in [0, -1, .nan, 2000] {
@@ -305,7 +305,7 @@ struct TrainingRunTests {
     options = self.options()
     (options.carriesState, options.chunkLength) = (true, 0)
     #expect(
-      throws: TrainingError.badSetting(
+      throws: TrainingError.invalidSetting(
         name: "--form", found: "parallel", expected: "chunkwise where --carry is given")
     ) { try options.check() }
     for share in [-0.1, 1, .nan] {

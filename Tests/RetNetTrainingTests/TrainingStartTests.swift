@@ -41,7 +41,7 @@ struct TrainingStartTests {
   /// A change of the example's options.
   struct Variant: Sendable, CustomTestStringConvertible {
     var testDescription: String
-    /// Whether a step has too few tokens for six of them to lower the loss.
+    /// Whether six steps have too few tokens to lower the loss.
     var isNoisy = false
     var change: @Sendable (inout TrainingOptions) -> Void
   }
@@ -67,7 +67,7 @@ struct TrainingStartTests {
     Variant(testDescription: "average") { $0.averageDecay = 0.5 },
   ]
 
-  @Test("Six steps are three, a resume, and three more: the same model, byte for byte", arguments: variants)
+  @Test("Six steps equal three, a resume, and three more, byte for byte", arguments: variants)
   func resumesExactly(_ variant: Variant) throws {
     let example = try Example()
     var options = example.options
@@ -90,21 +90,21 @@ struct TrainingStartTests {
     #expect(variant.isNoisy || losses[0][5] < losses[0][0])
   }
 
-  @Test("The folder is a model that loads, with nothing half-written in it, and a new run can start from it")
+  @Test("The folder is a model that loads, without partial files, and a new run can start from it")
   func folderIsAModel() throws {
     let example = try Example()
     let out = example.out("first")
     var said: [String] = []
     #expect(
-      try TrainingRun.begin(in: out, example.start, options: example.options, note: { said.append($0) }).train()
+      try TrainingRun.begin(in: out, example.start, options: example.options, progress: { said.append($0) }).train()
         == .finished)
-    #expect(said.first == "learning a vocabulary of 290 pieces")
+    #expect(said.first == "training a vocabulary of 290 pieces")
     let names = try FileManager.default.contentsOfDirectory(atPath: out).sorted()
     #expect(names == ["checkpoint", "config.json", "log.jsonl", "model.safetensors", "tokenizer.model"])
     let trained = try RetNetModel.load(from: out, storage: .expanded)
     #expect(trained.configuration.vocabularySize == 290)
 
-    var start = TrainingStart(weights: .folder(out), tokenizer: .ofWeights)
+    var start = TrainingStart(weights: .folder(out), tokenizer: .fromWeights)
     let next = try TrainingRun.begin(in: example.out("next"), start, options: example.options)
     let stored = trained.parameters.block!
     #expect((0..<trained.parameters.count).allSatisfy { next.trainer.parameters.pointer[$0] == stored[$0] })
@@ -115,7 +115,7 @@ struct TrainingStartTests {
     #expect(try TrainingRun.begin(in: out, start, options: example.options).step == 0)
   }
 
-  @Test("A new vocabulary has the chat's symbols where a data file holds conversations, and only there")
+  @Test("A new vocabulary has the chat symbols if and only if a data file has conversations")
   func turnSymbols() throws {
     let example = try Example()
     let story = try example.folder.write("story.txt", TrainedTokenizer.lines.joined(separator: "\n\n"))
@@ -137,7 +137,7 @@ struct TrainingStartTests {
     }
   }
 
-  @Test("Sampling defaults come with the weights, else from whoever begins the run")
+  @Test("Sampling defaults are those of the initial weights, or of the new run")
   func sampling() throws {
     let example = try Example()
     func written(_ name: String, _ start: TrainingStart) throws -> Data? {
@@ -148,25 +148,25 @@ struct TrainingStartTests {
     #expect(try written("none", start) == nil)
     start.sampling = Data("{\"top_k\":3}".utf8)
     #expect(try written("given", start) == start.sampling)
-    var next = TrainingStart(weights: .folder(example.out("given")), tokenizer: .ofWeights)
+    var next = TrainingStart(weights: .folder(example.out("given")), tokenizer: .fromWeights)
     next.sampling = Data("{}".utf8)
     #expect(try written("taken over", next) == start.sampling)
     next.weights = .folder(example.out("none"))
     #expect(try written("not there", next) == next.sampling)
   }
 
-  @Test("With an average, the saved model, samples and validation have it, without dropout")
+  @Test("With weight averaging, the saved model, samples and validation use the average, without dropout")
   func averages() throws {
     let example = try Example()
     var options = example.options
     options.averageDecay = 0.9
     options.dropout = 0.2
     let out = example.out("out")
-    var pace = TrainingRun.Pace()
-    pace.sampleSteps = 6
+    var intervals = TrainingRun.Intervals()
+    intervals.sampleSteps = 6
     var sampled: [[Float]] = []
-    let run = try TrainingRun.begin(in: out, example.start, options: options, pace: pace) { model, _ in
-      sampled.append(model.architecture.layout.entries.flatMap { model.parameters.values($0) })
+    let run = try TrainingRun.begin(in: out, example.start, options: options, intervals: intervals) { model, _ in
+      sampled.append(model.architecture.layout.entries.flatMap { model.parameters.values($0.parameter) })
       return ""
     }
     var validation = 0.0
@@ -175,7 +175,7 @@ struct TrainingStartTests {
     #expect(average != run.trainer.parameters.values)
     #expect(sampled == [average])
     let saved = try RetNetModel.load(from: out, storage: .expanded)
-    let stored = saved.architecture.layout.entries.flatMap { saved.parameters.values($0) }
+    let stored = saved.architecture.layout.entries.flatMap { saved.parameters.values($0.parameter) }
     #expect(zip(stored, average).allSatisfy { abs($0 - $1) <= abs($1) / 256 })  // bfloat16
     let corpus = try TrainingCorpus(
       files: [example.options.data[0]], as: .dialogue, tokenizer: Tokenizer.load(from: out + "/tokenizer.model"),
@@ -188,13 +188,13 @@ struct TrainingStartTests {
     #expect(abs(validation - measured.bitsPerByte) < 1e-4)  // another form, Float32
   }
 
-  @Test("With the state carried, the steps of whole documents have the loss of documents that are not cut")
+  @Test("With carried states, documents in pieces have the loss of whole documents")
   func carriesState() throws {
     let configuration = ModelConfiguration(vocabularySize: 20, modelDim: 16, layers: 2, heads: 2, feedForwardDim: 24)
     let corpus = TrainingCorpus(documents: randomDocuments(lengths: [30, 30], vocabulary: 20, seed: 4))
     var options = TrainingOptions(data: ["invented"])
     (options.length, options.batchTokens, options.chunkLength, options.carriesState) = (8, 16, 3, true)
-    (options.learningRate, options.minimumRate) = (1e-12, 0)  // the weights stay as they are
+    (options.learningRate, options.minimumRate) = (1e-12, 0)  // the weights hardly change
     try options.check()
     let trainer = Trainer(
       options: options, corpus: corpus, model: TrainedNetwork(RetNetModel(configuration, seed: 1)))
@@ -224,7 +224,7 @@ struct TrainingStartTests {
     #expect(abs(values[0] - values[1]) < 1e-3 * values[0])  // six updates in Float32 apart
   }
 
-  @Test("With --force, what is there stays until all that was given could be read")
+  @Test("With --force, existing files stay until all inputs are read")
   func overwritesLate() throws {
     let example = try Example()
     let out = example.out("out")
@@ -241,7 +241,7 @@ struct TrainingStartTests {
     #expect(try TrainingRun.resume(in: out).step == 0)
   }
 
-  @Test("Data that moved can be named anew, data that changed is refused")
+  @Test("Data may have a new path, but changed data is refused")
   func movedData() throws {
     let example = try Example()
     let out = example.out("out")
@@ -260,6 +260,6 @@ struct TrainingStartTests {
     }
     #expect(try resumed(data: moved) == [moved])
     let other = try example.folder.write("other.txt", "U: all cats\nB: run\n")
-    #expect(throws: TrainingError.otherData(files: [other])) { _ = try resumed(data: other) }
+    #expect(throws: TrainingError.dataMismatch(files: [other])) { _ = try resumed(data: other) }
   }
 }

@@ -1,6 +1,6 @@
 import RetNet
 
-/// The largest |a − b|, as a share of the largest |b|.
+/// The largest |a − b| relative to the largest |b|.
 package func maxRelativeError<A: BinaryFloatingPoint, B: BinaryFloatingPoint>(
   _ a: some Collection<A>, _ b: some Collection<B>
 ) -> Double {
@@ -13,7 +13,7 @@ package func maxRelativeError<A: BinaryFloatingPoint, B: BinaryFloatingPoint>(
   return error == 0 ? 0 : error / largest
 }
 
-/// Whether a model has found NaN or infinity at its first token, and where.
+/// Whether a model reports NaN or infinity at its first token, and where.
 package func isNotFinite(_ error: any Error, layer: Int?, head: Int?, tensor: String) -> Bool {
   guard case ModelError.notFinite(let foundLayer, let foundHead, let foundTensor, 0, _) = error else { return false }
   return foundLayer == layer && foundHead == head && foundTensor == tensor

@@ -1,12 +1,12 @@
 import RetNet
 
-/// A small model, and how it is run: what tests of every kind of model go through.
+/// A small model and its options: the cases for tests of every kind of model.
 package struct ModelCase: Sendable, CustomStringConvertible {
   package var name: String
   package var configuration: ModelConfiguration
   package var form: RetentionForm
   package var norms: NormOptions
-  /// Multiplies q and k weights, so that norm 3's divisor leaves 1.
+  /// Scales the q and k weights, so that norm 3's divisor exceeds 1.
   package var sharpness: Float
 
   package init(
@@ -22,7 +22,7 @@ package struct ModelCase: Sendable, CustomStringConvertible {
 
   package var description: String { name }
 
-  /// A model with weights far from their small beginnings, so that nothing is hidden by being nearly linear.
+  /// A model with weights much larger than initial ones, so that nonlinear terms matter.
   package func disturbedModel() -> RetNetModel {
     let architecture = RetNetArchitecture(configuration)
     var generator = SeededGenerator(seed: 3)
@@ -80,13 +80,13 @@ package struct ModelCase: Sendable, CustomStringConvertible {
       name: "torchscale", configuration: torchscale { _ in }, norms: NormOptions(retention: RetentionNorms(norm2: true))
     ),
     ModelCase(
-      name: "torchscale, deepnorm behind each sum",
+      name: "torchscale, deepnorm with post-norm",
       configuration: torchscale {
         $0.deepNorm = true
         $0.preNorm = false
       }),
     ModelCase(
-      name: "torchscale, norms behind each sum, embedding scaled and normalized, shared head, relu",
+      name: "torchscale, post-norm, embedding scaled and normalized, shared head, relu",
       configuration: torchscale {
         $0.preNorm = false
         $0.scalesEmbedding = true

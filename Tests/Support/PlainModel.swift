@@ -1,23 +1,23 @@
 import Foundation
 import RetNet
 
-/// The language model written out in plain Double loops, straight from the equations and independent of the package's
-/// code: retention is Eq. 4 summed term by term. Slow, and meant to be.
+/// The language model in plain Double loops, written from the equations and independent of the package's code:
+/// retention is Eq. 4 summed term by term. It is deliberately simple and slow.
 package struct PlainModel {
   private let configuration: ModelConfiguration
   private let names: Names
   private let norms: NormOptions
   /// Weights by checkpoint name, row by row.
   package var weights: [String: [Double]]
-  /// Norm 3 divisors by layer, head and position. Where given they are used as they are, as training holds them fixed.
+  /// Norm 3 divisors by layer, head and position. If given, they are constants, as in training.
   package var divisors: [[[Double]]]?
-  /// By layer, rotated keys and values of the tokens before the text, where it goes on; they are used as they are.
+  /// By layer, rotated keys and values of the tokens before the text, if it continues another; they are constants.
   package var past: [KeysAndValues]?
 
   /// S₀ of each layer before the first token, `[heads · headDim · valueDim]`: token n reads γ^(n+1) q_n S₀.
   package var initial: [[Double]]?
 
-  /// Dropout's factors; nil where nothing is left out.
+  /// The dropout factors; nil without dropout.
   package var dropped: Dropped?
 
   /// Each `[time · modelDim]`, the latter two by layer.
@@ -39,7 +39,7 @@ package struct PlainModel {
     package var v: [[Double]] = []
   }
 
-  /// What the two dialects call the same tensors; of a block's, what stands behind its number.
+  /// The tensor names of both dialects; those of a block without its prefix and index.
   private struct Names {
     var embedding = "model.embeddings.weight", embeddingNorm = "", finalNorm = "model.norm.weight"
     var head = "lm_head.weight", block = "model.layers"
@@ -60,11 +60,11 @@ package struct PlainModel {
     self.norms = norms
     weights = [:]
     for entry in model.architecture.layout.entries {
-      weights[entry.name] = model.parameters.values(entry).map(Double.init)
+      weights[entry.name] = model.parameters.values(entry.parameter).map(Double.init)
     }
   }
 
-  /// Logits of one text, `[time][vocabulary]`, and the norm 3 divisors, keys and values met on the way.
+  /// Logits of one text, `[time][vocabulary]`, and the norm 3 divisors, keys and values.
   package func logits(
     _ tokens: [Int]
   ) -> (logits: [[Double]], divisors: [[[Double]]], keysAndValues: [KeysAndValues]) {

@@ -51,7 +51,7 @@ package struct PlainRetention {
   }
 }
 
-/// q, k, v of the size that training brings about: keys share a direction, so that rows of scores add up far beyond 1.
+/// q, k, v with magnitudes as after training: keys share a direction, so that sums of score rows are far above 1.
 package struct RetentionSample {
   package let plain: PlainRetention
   package let time: Int
@@ -87,7 +87,7 @@ package struct RetentionSample {
       decay: Decay(gammas: plain.gammas), headDim: plain.headDim, valueDim: plain.valueDim)
   }
 
-  /// The tokens of `range` in one form, from `state` on, `[heads, range, valueDim]`.
+  /// The output of one form for the tokens of `range` from `state`, `[heads, range, valueDim]`.
   package func run(
     _ form: RetentionForm, _ norms: RetentionNorms, _ range: Range<Int>? = nil, state: inout RetentionState<Float>
   ) -> [Float] {

@@ -1,8 +1,8 @@
 import Foundation
 import RetNet
 
-/// Modules and stacks written out in plain Double loops, straight from the equations and independent of the package's
-/// code. Slow, and meant to be.
+/// Modules and stacks in plain Double loops, written from the equations and independent of the package's code. They
+/// are deliberately simple and slow.
 package struct PlainStack {
   /// Weights by checkpoint name, row by row.
   package var weights: [String: [Double]] = [:]
@@ -12,13 +12,13 @@ package struct PlainStack {
   private let epsilon: Double
   private let norms: NormOptions
   private let mask: RetentionMask
-  /// Of the blocks' MLPs.
+  /// The activation of the MLPs.
   package var mlpGate = Activation.gelu
   package var linears = 0
   package var activatesLast = true
-  /// Dropout's factors by layer and linear map, `[time · inputs]`; none where empty.
+  /// The dropout factors by layer and linear map, `[time · inputs]`; empty without dropout.
   package var dropped: [[[Double]]] = []
-  /// Norm 3 divisors by layer, head and token. Where given they are used as they are, as training holds them fixed.
+  /// Norm 3 divisors by layer, head and token. If given, they are constants, as in training.
   package var divisors: [[[Double]]]?
 
   package init(
@@ -38,7 +38,7 @@ package struct PlainStack {
     retention(x, "", divisors?.first)
   }
 
-  /// One text through all blocks, and the norm 3 divisors met on the way.
+  /// One text through all blocks, and the norm 3 divisors.
   package func stack(_ input: [[Double]], layers: Int) -> (output: [[Double]], divisors: [[[Double]]]) {
     var (x, met) = (input, [[[Double]]]())
     for layer in 0..<layers {

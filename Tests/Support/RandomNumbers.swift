@@ -1,6 +1,6 @@
 import RetNet
 
-/// Numbers from the normal distribution of mean 0 and variance 1.
+/// Numbers from the standard normal distribution.
 package func normalNumbers(_ count: Int, seed: UInt64) -> [Float] {
   var generator = SeededGenerator(seed: seed)
   return (0..<count).map { _ in Float(generator.nextNormal()) }

@@ -1,20 +1,20 @@
 import Foundation
 import RetNetText
 
-/// Files of this repository that tests read where they are.
+/// The paths of repository files that tests read.
 package enum Repository {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  /// A file or folder among the bundled models.
+  /// A file or folder of the bundled models.
   package static func model(_ path: String) -> String { root.appendingPathComponent("Models/\(path)").path }
 
-  /// A file or folder of the numbers that come from other implementations; its README says from which.
+  /// A file or folder of reference numbers from other implementations; the README there lists them.
   package static func reference(_ path: String) -> String {
     root.appendingPathComponent("Tests/RetNetTests/Reference/\(path)").path
   }
 
-  /// A vocabulary that others trained: `bpe`, `unigram-normalizing` or `bare`.
+  /// A vocabulary of another project: `bpe`, `unigram-normalizing` or `bare`.
   package static func foreignTokenizer(_ name: String) throws -> Tokenizer {
     try Tokenizer.load(from: reference("tokenizers/\(name).model"))
   }

@@ -2,7 +2,7 @@ import RetNet
 import RetNetText
 
 extension RetNetModel {
-  /// A small model with weights far enough from zero that its tokens differ, over a tokenizer and three tokens more.
+  /// A small model with a tokenizer and three more tokens. Its weights are large enough for distinct logits.
   package static func small(_ tokenizer: Tokenizer) -> RetNetModel {
     let configuration = ModelConfiguration(
       vocabularySize: tokenizer.vocabularySize + 3, modelDim: 16, layers: 2, heads: 2, keyDim: 16, valueDim: 16,

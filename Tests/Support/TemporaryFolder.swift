@@ -15,7 +15,7 @@ package final class TemporaryFolder: Sendable {
 
   package func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 
-  /// Writes a file by other means than the code under test. Returns its path.
+  /// Writes a file without the code under test. Returns its path.
   package func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
     try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
     return path(name)

@@ -1,6 +1,6 @@
 import RetNetText
 
-/// A small tokenizer, trained once for all tests on a text made up for them.
+/// A small tokenizer, trained once for all tests on an invented text.
 package enum TrainedTokenizer {
   package static let symbols = ["<|user|>", "<|bot|>"]
   package static let lines = [
@@ -24,6 +24,6 @@ package enum TrainedTokenizer {
 
   package static let unigram = Result { try train(.unigram).tokenizer }
   package static let bpe = Result { try train(.bpe).tokenizer }
-  /// Without the chat's symbols.
+  /// Without the chat symbols.
   package static let plain = Result { try train(.unigram, symbols: []).tokenizer }
 }

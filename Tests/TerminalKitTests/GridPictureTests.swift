@@ -42,14 +42,14 @@ struct GridPictureTests {
     #expect(Palette.rgb(67) == Palette.RGB(0x5F87AF))
   }
 
-  @Test("Text cannot bring an escape sequence of its own into a picture")
+  @Test("Text cannot insert an escape sequence into a picture")
   func noForeignEscapes() {
     var grid = Grid(columns: 12, rows: 1)
     grid.put("\u{1B}[2Ja\u{9B}0mb", row: 0, column: 0)
     #expect(grid.ansi() == "[2Ja0mb     ")
   }
 
-  @Test("ASCII stands in column for column where there is no UTF-8")
+  @Test("Without UTF-8, ASCII replaces characters column by column")
   func ascii() {
     var grid = Grid(columns: 10, rows: 1)
     grid.put("│é日▄─γ·x", row: 0, column: 0)
@@ -68,7 +68,7 @@ struct GridPictureTests {
     #expect(document.contains("&lt;a"))
   }
 
-  @Test("A half block is two rectangles in the colours of xterm")
+  @Test("A half block is two rectangles in xterm's colours")
   func halfBlock() {
     var grid = Grid(columns: 1, rows: 1)
     grid.put(Ramp(limit: 7, traits: ScreenTraits()).cell(top: 5, bottom: -5), row: 0, column: 0)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Grids")
 struct GridTests {
-  @Test("Text lands where it was put, and the rest stays blank")
+  @Test("Text is drawn at its position, and the rest is blank")
   func putsText() {
     var grid = Grid(columns: 8, rows: 3)
     let end = grid.put("abc", row: 1, column: 2)
@@ -13,7 +13,7 @@ struct GridTests {
     #expect(grid.fullText == "        \n  abc   \n        ")
   }
 
-  @Test("What lies outside is cut off on every side")
+  @Test("Text outside of the grid is clipped on every side")
   func cutsOff() {
     var grid = Grid(columns: 4, rows: 2)
     grid.put("above", row: -1, column: 0)
@@ -26,14 +26,14 @@ struct GridTests {
     #expect(empty.text.isEmpty)
   }
 
-  @Test("A clip keeps text inside it")
+  @Test("Text is clipped to the clip rectangle")
   func clips() {
     var grid = Grid(columns: 8, rows: 1)
     grid.put("abcdefgh", row: 0, column: 0, clippedTo: Rectangle(row: 0, column: 2, rows: 1, columns: 3))
     #expect(grid.fullText == "  cde   ")
   }
 
-  @Test("A wide character takes two columns and is never cut in half")
+  @Test("A wide character has two columns and is never divided")
   func wideCharacters() {
     var grid = Grid(columns: 5, rows: 1)
     #expect(grid.put("日本語", row: 0, column: 0) == 6)
@@ -65,7 +65,7 @@ struct GridTests {
     #expect(grid.fullText == " 日a ")
   }
 
-  @Test("Grids are equal when cells, styles and cursor are")
+  @Test("Grids are equal if cells, styles and cursor are equal")
   func equality() {
     var left = Grid(columns: 2, rows: 1)
     var right = left

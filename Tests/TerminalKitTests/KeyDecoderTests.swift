@@ -24,7 +24,7 @@ struct KeyDecoderTests {
     #expect(decode("\u{0}\u{1C}\u{1F}\u{9B}") == [.control("@"), .control("\\"), .control("_")])
   }
 
-  @Test("Esc alone or before a letter is Esc; a whole sequence is one key, an unknown one none")
+  @Test("Esc, or Esc before a letter, is Esc; a complete sequence is one key, an unknown one none")
   func escapes() {
     #expect(decode("\u{1B}") == [.escape])
     #expect(decode("\u{1B}\u{1B}") == [.escape, .escape])
@@ -34,7 +34,7 @@ struct KeyDecoderTests {
     #expect(decode("a\u{1B}[?1;2cb\u{1B}[99zc") == [.character("a"), .character("b"), .character("c")])
   }
 
-  @Test("Recognised keys keep their place between characters")
+  @Test("Recognised keys keep their order among characters")
   func order() {
     var decoder = KeyDecoder()
     let keys = decoder.decode([.scalar(0x61), .key(.left), .scalar(0x62), .key(.resize(columns: 9, rows: 8))])

@@ -9,33 +9,33 @@ struct PairCacheTests {
     PairCache.Colors(foreground: foreground, background: nil)
   }
 
-  @Test("A pair is defined once, and the terminal's own colours need none")
+  @Test("A pair is defined once, and the terminal's default colours need none")
   func reuses() {
     var cache = PairCache(capacity: 3)
-    #expect(cache.pair(for: PairCache.Colors()) == PairCache.Answer(pair: 0, isNew: false, isTakenOver: false))
-    #expect(cache.pair(for: colors(1)) == PairCache.Answer(pair: 1, isNew: true, isTakenOver: false))
-    #expect(cache.pair(for: colors(1)) == PairCache.Answer(pair: 1, isNew: false, isTakenOver: false))
+    #expect(cache.pair(for: PairCache.Colors()) == PairCache.Assignment(pair: 0, isNew: false, isReassigned: false))
+    #expect(cache.pair(for: colors(1)) == PairCache.Assignment(pair: 1, isNew: true, isReassigned: false))
+    #expect(cache.pair(for: colors(1)) == PairCache.Assignment(pair: 1, isNew: false, isReassigned: false))
     #expect(cache.pair(for: colors(2)).pair == 2)
   }
 
-  @Test("When all are taken, the one unused for longest is given up")
+  @Test("If all pairs are in use, the least recently used is replaced")
   func evicts() {
     var cache = PairCache(capacity: 2)
     _ = cache.pair(for: colors(1))
     _ = cache.pair(for: colors(2))
     _ = cache.pair(for: colors(1))
-    #expect(cache.pair(for: colors(3)) == PairCache.Answer(pair: 2, isNew: true, isTakenOver: true))
+    #expect(cache.pair(for: colors(3)) == PairCache.Assignment(pair: 2, isNew: true, isReassigned: true))
     #expect(cache.pair(for: colors(1)).isNew == false)
-    #expect(cache.pair(for: colors(2)).isTakenOver)
+    #expect(cache.pair(for: colors(2)).isReassigned)
   }
 
   @Test("Without pairs everything is pair 0")
   func noPairs() {
     var cache = PairCache(capacity: 0)
-    #expect(cache.pair(for: colors(5)) == PairCache.Answer(pair: 0, isNew: false, isTakenOver: false))
+    #expect(cache.pair(for: colors(5)) == PairCache.Assignment(pair: 0, isNew: false, isReassigned: false))
   }
 
-  @Test("A signal that would end the program is read from a pipe instead")
+  @Test("A signal that would end the program is read from a pipe")
   func signals() async throws {
     let pipe = try SignalPipe(signals: [SIGUSR1, SIGUSR2])
     #expect(pipe.next() == nil)

@@ -18,7 +18,7 @@ struct RampTests {
     return luminance > 216.0 / 24389 ? 116 * cbrt(luminance) - 16 : luminance * 24389 / 27
   }
 
-  @Test("More magnitude is never darker, and the ends are far from zero", arguments: colored)
+  @Test("A larger magnitude is never darker, and the ends are far from zero", arguments: colored)
   func monotone(depth: ColorDepth) throws {
     for sign in [-1, 1] {
       let shades = try (0...Ramp.steps).map { step in
@@ -29,17 +29,17 @@ struct RampTests {
     }
   }
 
-  @Test("In 256 colours every step differs, and both signs are about as light")
+  @Test("In 256 colours all steps differ, and both signs have similar lightness")
   func symmetric() throws {
     for step in 1...Ramp.steps {
       let negative = try #require(Ramp.index(level: -step, depth: .colors256))
       let positive = try #require(Ramp.index(level: step, depth: .colors256))
-      #expect(abs(Self.lightness(negative) - Self.lightness(positive)) < 7)  // the palette offers no nearer pairs
+      #expect(abs(Self.lightness(negative) - Self.lightness(positive)) < 7)  // the palette has no closer pairs
     }
     #expect(Set((-Ramp.steps...Ramp.steps).map { Ramp.index(level: $0, depth: .colors256) }).count == 15)
   }
 
-  @Test("Negative is bluer than red, positive redder than blue, so signs never meet", arguments: colored)
+  @Test("Negative is bluer than red, positive redder than blue, so signs are distinct", arguments: colored)
   func signsDiffer(depth: ColorDepth) throws {
     for step in 1...Ramp.steps {
       let negative = Palette.rgb(try #require(Ramp.index(level: -step, depth: depth)))
@@ -58,19 +58,21 @@ struct RampTests {
     #expect(Ramp.index(level: 99, depth: depth) == Ramp.index(level: Ramp.steps, depth: depth))
   }
 
-  @Test("Glyphs without colours: no glyph stands for two signs", arguments: [true, false])
+  @Test("Without colours, no glyph represents two signs", arguments: [true, false])
   func glyphs(unicode: Bool) {
     let negative = Set((1...Ramp.steps).map { Ramp.glyph(level: -$0, unicode: unicode) })
     let positive = Set((1...Ramp.steps).map { Ramp.glyph(level: $0, unicode: unicode) })
     let zero = Ramp.glyph(level: 0, unicode: unicode)
-    #expect(negative.count == 3 && positive.count == 3)
+    #expect(negative.count == 3)
+    #expect(positive.count == 3)
     #expect(negative.isDisjoint(with: positive))
-    #expect(!negative.contains(zero) && !positive.contains(zero))
+    #expect(!negative.contains(zero))
+    #expect(!positive.contains(zero))
     #expect(unicode || negative.union(positive).union([zero]).allSatisfy(\.isASCII))
     #expect(Ramp.index(level: 3, depth: .monochrome) == nil)
   }
 
-  @Test("round(7 · value / limit), held at the ends; zero is zero, NaN and infinities are named")
+  @Test("round(7 · value / limit), clamped at the ends; zero is zero, NaN and infinities have their own marks")
   func levels() {
     let ramp = Ramp(limit: 2, traits: ScreenTraits())
     #expect(ramp.level(of: 0) == .finite(0))
@@ -87,7 +89,7 @@ struct RampTests {
     #expect(Ramp(limit: .nan, traits: ScreenTraits()).level(of: 1) == .finite(7))
   }
 
-  @Test("A half block holds two values, a glyph one")
+  @Test("A half block shows two values, a glyph one")
   func heatmapCells() {
     let colored = Ramp(limit: 7, traits: ScreenTraits())
     #expect(colored.valuesPerCell == 2)
@@ -104,7 +106,7 @@ struct RampTests {
     #expect(String([-7, -4, -1, 0, 1, 4, 7].map { plain.cell($0).glyph }) == "≡=-·░▒█")
   }
 
-  @Test("A legend shows each look once", arguments: zip(ColorDepth.allCases, [7, 5, 7, 15]))
+  @Test("A legend shows each appearance once", arguments: zip(ColorDepth.allCases, [7, 5, 7, 15]))
   func legends(depth: ColorDepth, looks: Int) {
     #expect(Ramp(limit: 1, traits: ScreenTraits(depth: depth)).distinctLevels.count == looks)
   }

@@ -5,7 +5,7 @@ import Testing
 @Suite("Text widths")
 struct TextWidthTests {
   @Test(
-    "A character takes the columns that Unicode gives it",
+    "A character has the width that Unicode defines",
     arguments: [
       ("a", 1), ("é", 1), ("e\u{301}", 1), ("γ", 1), ("─", 1), ("▄", 1), ("░", 1), ("日", 2), ("가", 2), ("ｱ", 1),
       ("Ａ", 2), ("😀", 2), ("⌚", 2), ("☂", 1), ("▁", 1), ("𠀀", 2), ("　", 2), ("\u{FFFD}", 1), ("\u{1112}\u{1161}", 2),
@@ -14,7 +14,7 @@ struct TextWidthTests {
     #expect(TextWidth.width(of: text) == columns)
   }
 
-  @Test("Control, escape and bidi characters are gone, separators are spaces")
+  @Test("Control, escape and bidi characters are removed, separators become spaces")
   func cleaned() {
     #expect(ScreenText.cleaned("a\u{1B}[31mb\u{7}\u{0}\u{7F}\u{9B}c") == "a[31mbc")
     #expect(ScreenText.cleaned("a\u{202E}b\u{2066}c\u{200F}\u{200B}\u{FEFF}\u{AD}d") == "abcd")
@@ -33,7 +33,7 @@ struct TextWidthTests {
     #expect(ScreenText.cleaned("🇩🇪") == "DE")
   }
 
-  @Test("Many marks on one letter are cut to what a terminal cell holds")
+  @Test("Marks on one letter are limited to those of a terminal cell")
   func marks() {
     let text = "a" + String(repeating: "\u{301}", count: 50)
     let glyphs = ScreenText.glyphs(text)
@@ -41,7 +41,7 @@ struct TextWidthTests {
     #expect(glyphs[0].character.unicodeScalars.count == 1 + Glyph.maximumMarks)
   }
 
-  @Test("A conjunct takes the columns of each of its consonants")
+  @Test("A conjunct has the width of all its consonants")
   func conjuncts() {
     let glyphs = ScreenText.glyphs("क्षि")
     #expect(glyphs.count == 3)
@@ -54,7 +54,9 @@ struct TextWidthTests {
       guard value < 0x3400 || value % 17 == 0, let scalar = Unicode.Scalar(value) else { continue }
       for glyph in ScreenText.glyphs(String(scalar)) {
         let category = glyph.base.properties.generalCategory
-        #expect((1...2).contains(glyph.width) && category != .control && category != .format)
+        #expect((1...2).contains(glyph.width))
+        #expect(category != .control)
+        #expect(category != .format)
       }
     }
   }
@@ -69,7 +71,7 @@ struct TextWidthTests {
     #expect(TextWidth.pad("7", to: 3, alignment: .right) == "  7")
   }
 
-  @Test("Characters told apart by their scalars alone are those of any text")
+  @Test("The fast path for plain scalars gives the glyphs of the general path")
   func plainScalars() {
     var plain: [Unicode.Scalar] = []
     for value in UInt32(0)...0xFFFF {
@@ -78,12 +80,15 @@ struct TextWidthTests {
       #expect(
         ScreenText.glyphsOfCharacters(String(scalar)) == [Glyph(scalar, width: 1)], "U+\(String(value, radix: 16))")
     }
-    #expect(plain.count > 1000 && plain.contains("a") && plain.contains("▄") && plain.contains("γ"))
-    // Beside one another none of them joins another.
+    #expect(plain.count > 1000)
+    #expect(plain.contains("a"))
+    #expect(plain.contains("▄"))
+    #expect(plain.contains("γ"))
+    // Plain scalars do not combine with each other.
     var text = String.UnicodeScalarView()
     for (i, scalar) in plain.enumerated() { text.append(contentsOf: [scalar, plain[(i * 7 + 3) % plain.count]]) }
     #expect(ScreenText.glyphs(String(text)) == ScreenText.glyphsOfCharacters(String(text)))
-    // One that does is not among them.
+    // Scalars that combine take the general path.
     for mixed in ["e\u{301}", "a\u{200D}b", "한", "👍🏽", "\r\n", "©\u{FE0F}"] {
       #expect(ScreenText.glyphs(mixed) == ScreenText.glyphsOfCharacters(mixed))
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Word wrap")
 struct WordWrapTests {
-  @Test("Lines break at spaces, and the spaces there are dropped")
+  @Test("Lines break at spaces, and those spaces are dropped")
   func breaksAtSpaces() {
     #expect(WordWrap.lines("one two  three four", columns: 9) == ["one two", "three", "four"])
     #expect(WordWrap.lines("one two", columns: 7) == ["one two"])
@@ -12,12 +12,12 @@ struct WordWrapTests {
     #expect(WordWrap.lines("", columns: 7) == [""])
   }
 
-  @Test("Newlines stay, empty lines too")
+  @Test("Newlines and empty lines are kept")
   func keepsNewlines() {
     #expect(WordWrap.lines("a\n\nb\r\nc\n", columns: 9) == ["a", "", "b", "c", ""])
   }
 
-  @Test("A word longer than a line is broken where the line ends")
+  @Test("A word longer than a line is broken at the line's end")
   func breaksLongWords() {
     #expect(WordWrap.lines("abcdefghij", columns: 4) == ["abcd", "efgh", "ij"])
     #expect(WordWrap.lines("x abcdefghij y", columns: 4) == ["x", "abcd", "efgh", "ij y"])
@@ -25,14 +25,14 @@ struct WordWrapTests {
     #expect(WordWrap.lines("日本", columns: 1) == ["日", "本"])
   }
 
-  @Test("A hanging indent stands before every line but a paragraph's first")
+  @Test("A hanging indent precedes every line but a paragraph's first")
   func hangingIndent() {
     #expect(WordWrap.lines("one two three", columns: 7, hangingIndent: 2) == ["one two", "  three"])
     #expect(WordWrap.lines("abcdefgh", columns: 4, hangingIndent: 9) == ["abcd", "  ef", "  gh"])
     #expect(WordWrap.lines("  a b", columns: 9) == ["  a b"])
   }
 
-  @Test("No line is wider than asked, and no letter is lost", arguments: 2...20)
+  @Test("No line exceeds the width, and no letter is lost", arguments: 2...20)
   func fits(columns: Int) {
     let text = "I saw a 日本語 film about 😀 extraordinarily long-winded dogs\nand   then some e\u{301}tudes."
     let lines = WordWrap.lines(text, columns: columns)

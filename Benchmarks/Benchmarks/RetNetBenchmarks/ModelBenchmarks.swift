@@ -1,7 +1,7 @@
 import Benchmark
 import RetNet
 
-/// A whole model of the bundled shape, with weights that have learned nothing.
+/// The bundled chat model: a recurrent step, prompts, and a copy of the state.
 func modelBenchmarks() {
   Benchmark("Model, one recurrent step") { _, run in
     blackHole(try run.step())
@@ -26,7 +26,7 @@ func modelBenchmarks() {
   }
 }
 
-/// A model, and where it stands in a text.
+/// A model with a state.
 private final class ModelRun {
   private let inference: Inference
   private var state: ModelState
@@ -39,21 +39,21 @@ private final class ModelRun {
     logits = Array(repeating: 0, count: inference.model.configuration.vocabularySize)
   }
 
-  /// Feeds one token more.
+  /// Computes one token.
   func step() throws -> Float {
     token = (token + 37) % logits.count
     try inference.step(token, state: &state, into: &logits)
     return logits[0]
   }
 
-  /// Feeds a text from its beginning, for the logits of its last token.
+  /// Computes a text from an empty state, with the logits of its last token.
   func read(_ length: Int, _ form: RetentionForm) throws -> Tensor {
     let tokens = (0..<length).map { $0 * 37 % logits.count }
     var state = try inference.makeState()
     return try inference.logits(of: [tokens], form: form, rows: .last, state: &state)
   }
 
-  /// A copy that a step then goes on from: every layer's memory is copied.
+  /// Computes a step on a copy of the state, which forces a copy of every layer's arrays.
   func snapshot() throws -> Float {
     var copy = state
     try inference.step(token, state: &copy, into: &logits)

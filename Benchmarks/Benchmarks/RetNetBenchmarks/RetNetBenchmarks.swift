@@ -2,7 +2,7 @@ import Benchmark
 import Foundation
 import RetNet
 
-/// All benchmarks, on one core: each prints the time of one run. None has a threshold, so none can fail.
+/// All benchmarks, on one core. Each prints the time of one run. None has a threshold, so none can fail.
 let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = .init(
     metrics: [.wallClock], timeUnits: .microseconds, warmupIterations: 1, maxDuration: .seconds(1),
@@ -14,4 +14,5 @@ let benchmarks: @Sendable () -> Void = {
   textBenchmarks()
 }
 
+/// `Models/chat` of this checkout.
 let bundledModel = URL(filePath: #filePath).appending(path: "../../../../Models/chat").standardizedFileURL

@@ -2,7 +2,7 @@ import Benchmark
 import Foundation
 import RetNet
 
-/// Eqs. 5, 6 and 7 alone, without projections, on the heads of one layer of the bundled model: 8 of d_k 32 and d_v 64.
+/// Eqs. 5, 6 and 7 without projections, on the heads of one layer of the bundled model: 8 with d_k = 32 and d_v = 64.
 func retentionBenchmarks() {
   for length in [256, 1024, 2048] {
     retention(.parallel, length: length)
@@ -11,7 +11,7 @@ func retentionBenchmarks() {
   }
   for chunkLength in [16, 32, 128, 256] { retention(.chunkwise(length: chunkLength), length: 2048) }
 
-  // What norms 2 and 3 add: they need two sums beside the state.
+  // The cost of norms 2 and 3, which need two sums in addition to the state.
   let norms = RetentionNorms(norm1: true, norm2: true, norm3: .paper)
   for form in [RetentionForm.parallel, .recurrent, .chunkwise(length: 64)] {
     retention(form, length: 1024, norms: norms, suffix: ", norms 1 to 3")

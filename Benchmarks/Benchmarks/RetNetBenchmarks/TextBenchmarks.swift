@@ -3,7 +3,7 @@ import RetNet
 import RetNetSession
 import RetNetText
 
-/// What stands around the model: drawing a token, and the bundled tokenizer.
+/// The sampler, and the bundled tokenizer.
 func textBenchmarks() {
   let logits = try! Tensor(normal: [4096], deviation: 3, seed: 1).values
   let recent = (0..<64).map { $0 * 37 % 4096 }
@@ -34,5 +34,3 @@ func textBenchmarks() {
     return (tokenizer: tokenizer, tokens: tokenizer.encode(text))
   }
 }
-
-/// `Models/chat/tokenizer.model` of this checkout, found from where this file is.

@@ -2,7 +2,8 @@ import Foundation
 import RetNet
 import RetNetSession
 
-/// Trains a network with one retention layer to say what it saw three symbols ago, then streams a reply of the chat model.
+/// Trains a network with one retention layer to repeat the symbol of three positions before, then streams a reply of the
+/// chat model.
 @main
 struct Example {
   static func main() async throws {

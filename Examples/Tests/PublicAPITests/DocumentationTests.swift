@@ -3,7 +3,7 @@ import RetNet
 import RetNetSession
 import Testing
 
-/// The Swift code of README.md and docs/library.md, which `make lint` compares with what stands here.
+/// The Swift code of README.md and docs/library.md. `make lint` compares it with this file.
 @Suite("The code of the documents runs")
 struct DocumentationTests {
   let folder = URL(filePath: NSTemporaryDirectory()).appending(path: UUID().uuidString)
@@ -59,7 +59,7 @@ struct DocumentationTests {
   func chats() async throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    // The documents name the model as seen from the repository's root.
+    // The paths in the documents are relative to the repository's root.
     let root = URL(filePath: #filePath).appending(path: "../../../..").standardizedFileURL
     #expect(FileManager.default.changeCurrentDirectoryPath(root.path))
 

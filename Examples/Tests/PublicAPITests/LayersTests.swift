@@ -2,10 +2,10 @@ import Foundation
 import RetNet
 import Testing
 
-/// The public layers against their equations in Double, written out here.
+/// Compares the public layers with their equations in Double.
 @Suite("Public layers and their training")
 struct LayersTests {
-  @Test("A linear map and its gradients are what the equation says")
+  @Test("A linear map and its gradients equal y = W x + b and its derivatives")
   func linear() throws {
     let linear = try Linear(inputs: 3, outputs: 2, seed: 1)
     let x = try Tensor(normal: [2, 4, 3], seed: 2)
@@ -34,7 +34,7 @@ struct LayersTests {
     #expect(zip(dWeights, dw + db).allSatisfy { abs(Double($0) - $1) < 1e-5 })
   }
 
-  @Test("The cross entropy and its gradient, rows without a target left out")
+  @Test("The cross entropy and its gradient skip rows without a target")
   func crossEntropy() throws {
     let logits = try Tensor(normal: [5, 4], deviation: 3, seed: 1)
     let targets = [2, -1, 0, 3, -7]
@@ -53,7 +53,7 @@ struct LayersTests {
     #expect(try CrossEntropy.meanAndGradient(logits, targets: [-1, -1, -1, -1, -1]).loss == 0)
   }
 
-  @Test("An update is AdamW's, with gradients shortened to the limit and no decay of biases")
+  @Test("An update is that of AdamW, with clipped gradients and without weight decay of biases")
   func adamW() throws {
     var linear = try Linear(inputs: 2, outputs: 2, seed: 1)
     let before = linear.weights.map(Double.init)
@@ -71,7 +71,7 @@ struct LayersTests {
     #expect(optimizer.updates == 1)
   }
 
-  @Test("Token by token gives what the recurrent form gives", arguments: [1, 3])
+  @Test("The stepper equals the recurrent form", arguments: [1, 3])
   func stepper(threads: Int) throws {
     let layer = try MultiScaleRetention(modelDim: 16, heads: 4, seed: 1)
     let x = try Tensor(normal: [2, 6, 16], seed: 2)
@@ -95,7 +95,7 @@ struct LayersTests {
     }
   }
 
-  @Test("Retention alone is Eq. 4 summed in Double, in every form, with the state handed over")
+  @Test("Retention equals Eq. 4 summed in Double in every form")
   func retention() throws {
     let (gammas, dk, dv, time) = ([0.9, 0.97], 3, 4, 7)
     let retention = try Retention(gammas: gammas, headDim: dk, valueDim: dv)

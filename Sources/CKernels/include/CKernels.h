@@ -8,29 +8,29 @@
 #include "bfloat16.h"
 #include "quantized.h"
 
-// Every function uses the widest vector instructions that the processor has.
+// Every function uses the widest vector instructions of the processor.
 
-// Products with one vector. Each row's sum is formed by itself, in one order whatever type W is stored in: rows may be
-// computed apart, and the same numbers in another type give the same bits.
+// Products with one vector. Each row is summed independently, in an order that does not depend on the type of W. Rows
+// may therefore be computed separately, and equal weights of different types give equal bits.
 
-/// y ← W x, or y + W x where `adding` is not 0, in Float32. W is `[rows, columns]`.
+/// y ← W x, or y + W x if `adding` is not 0, in Float32. W is `[rows, columns]`.
 void retnet_f32_times_vector(const float *w, size_t rows, size_t columns, const float *x, int adding, float *y);
 
-/// As `retnet_f32_times_vector`, with bfloat16 bit patterns.
+/// As `retnet_f32_times_vector`, for bfloat16 bit patterns.
 void retnet_bf16_times_vector(
     const uint16_t *w, size_t rows, size_t columns, const float *x, int adding, float *y);
 
-/// As `retnet_f32_times_vector`, with IEEE half-precision bit patterns.
+/// As `retnet_f32_times_vector`, for IEEE half-precision bit patterns.
 void retnet_f16_times_vector(
     const uint16_t *w, size_t rows, size_t columns, const float *x, int adding, float *y);
 
-/// to[i] ← from[i], exact.
+/// to[i] ← from[i], exactly.
 void retnet_bf16_to_f32(const uint16_t *from, size_t count, float *to);
 
-/// to[i] ← from[i], exact, subnormals, infinities and NaN included.
+/// to[i] ← from[i], exactly, including subnormals, infinities and NaN.
 void retnet_f16_to_f32(const uint16_t *from, size_t count, float *to);
 
-// Elementwise functions of `count` numbers. eˣ has a relative error below 2·10⁻⁷, for x clamped to ±87.
+// Elementwise functions on `count` numbers. eˣ has a relative error below 2·10⁻⁷; x is clamped to ±87.
 
 /// y ← g σ(g) ⊙ x. y may be x.
 void retnet_silu_gate(const float *g, const float *x, size_t count, float *y);
@@ -42,52 +42,53 @@ void retnet_silu_gate_backward(
 /// x ← e^(x − shift); returns Σ x.
 float retnet_exponentials(float *x, float shift, size_t count);
 
-/// sum ← Σ e^d and weighted ← Σ d e^d, with d = max(x − shift, −87): what lies below is nothing beside the largest.
+/// sum ← Σ e^d and weighted ← Σ d e^d, with d = max(x − shift, −87). Smaller terms are negligible.
 void retnet_exponential_sums(const float *x, float shift, size_t count, float *sum, float *weighted);
 
 /// x · y.
 float retnet_dot(const float *x, const float *y, size_t count);
 
-/// y ← scale · x ⊙ w; w may be null, for all ones.
+/// y ← scale · x ⊙ w. A null w stands for ones.
 void retnet_scaled(const float *x, const float *w, float scale, size_t count, float *y);
 
 /// dw ← dw + scale · dy ⊙ x, then dy ← dy ⊙ w.
 void retnet_weight_backward(const float *x, const float *w, float scale, size_t count, float *dy, float *dw);
 
-/// dx ← (dy − along · x) · scale, or dx + that where `adding` is not 0.
+/// dx ← (dy − along · x) · scale, or adds it to dx if `adding` is not 0.
 void retnet_rms_backward(
     const float *x, const float *dy, float along, float scale, int adding, size_t count, float *dx);
 
-/// The numbers of one update, as AdamW.swift names them.
+/// The parameters of one update, named as in AdamW.swift.
 struct retnet_adamw {
   float beta1, beta2, rest1, rest2, scale, step_size, root_correction, epsilon, kept;
 };
 
-/// m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², p ← kept p − step m / (√v root_correction + ε), g ← 0, with g scaled
-/// before.
+/// g ← scale · g, then m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², p ← kept p − step m / (√v root_correction + ε),
+/// g ← 0.
 void retnet_adamw(const struct retnet_adamw *numbers, size_t count, float *p, float *g, float *m, float *v);
 
 /// a ← a + rest (p − a).
 void retnet_average(const float *p, float rest, size_t count, float *a);
 
-/// The numbers of dropout, as Dropout.swift names them.
+/// The parameters of dropout, named as in Dropout.swift.
 struct retnet_dropout {
   uint64_t key;
   uint32_t threshold;
   float kept;
 };
 
-/// y ← f ⊙ x, or f ⊙ x + scale · residual where that is not null. Entry i is left out, fᵢ = 0, where a hash of key and
-/// first + i is below the threshold; else fᵢ = kept. y may be x. The same on every machine.
+/// y ← f ⊙ x, or f ⊙ x + scale · residual if `residual` is not null. fᵢ = 0 if a hash of key and first + i is below the
+/// threshold, else fᵢ = kept. y may be x. The result is the same on every machine.
 void retnet_dropout(
     const struct retnet_dropout *numbers, const float *x, const float *residual, float scale, size_t first, size_t count,
     float *y);
 
-/// Eq. 6 of one head and token: S ← γ S + kᵀ v, o ← q S. S is `[rows, columns]`, q and k `[rows]`, v and o `[columns]`.
+/// Eq. 6 for one head and token: S ← γ S + kᵀ v, o ← q S. S is `[rows, columns]`, q and k `[rows]`, v and o
+/// `[columns]`.
 void retnet_retention_step(
     float *s, size_t rows, size_t columns, const float *q, const float *k, const float *v, float gamma, float *o);
 
-/// Tells the processor that this thread waits for another in a loop.
+/// Hints to the processor that the thread is in a spin loop.
 static inline void retnet_spin_pause(void) {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
@@ -96,7 +97,7 @@ static inline void retnet_spin_pause(void) {
 #endif
 }
 
-/// How often the system has taken the calling thread off its core for another one; 0 where it does not say.
+/// The number of involuntary context switches of the calling thread; 0 if the system does not report it.
 long retnet_times_interrupted(void);
 
 #endif

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Reads `count` lines of 64 bytes, 64-byte aligned, as fast as the processor can. Returns a checksum, so that every byte
-/// has to be read.
+/// Reads `count` lines of 64 bytes, 64-byte aligned, at the highest rate. Returns a checksum, so that the compiler
+/// cannot skip any byte.
 uint64_t retnet_read_lines(const void *lines, size_t count);
 
 #endif

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A number in terms of the quantities of a session: what a lesson computes instead of stating it.
+/// A number in terms of a session's quantities, which a lesson computes instead of stating it.
 ///
-/// Comparisons, `and`, `or` and `not` give 1 where they hold and 0 where they do not.
+/// Comparisons, `and`, `or` and `not` give 1 if true and 0 if false.
 package indirect enum Formula: Sendable, Hashable {
   package enum Operator: String, Sendable, Hashable {
     case plus = "+", minus = "-", times = "*", divided = "/", power = "^"
@@ -10,11 +10,11 @@ package indirect enum Formula: Sendable, Hashable {
     case and, or
   }
 
-  /// Functions of numbers alone.
+  /// Functions of numbers.
   package enum Function: String, Sendable, Hashable, CaseIterable {
     case min, max, sqrt, exp, ln, log2, abs, round, sin, cos, atan2, not
 
-    /// How many arguments it takes.
+    /// The allowed numbers of arguments.
     var arguments: ClosedRange<Int> {
       switch self {
       case .min, .max: 1...16
@@ -25,24 +25,24 @@ package indirect enum Formula: Sendable, Hashable {
   }
 
   case number(Double)
-  /// The counter of a `sum` around it.
+  /// The counter of an enclosing `sum`.
   case counter(String)
   case quantity(Quantity, [Formula])
   case negative(Formula)
   case operation(Operator, Formula, Formula)
   case function(Function, [Formula])
-  /// Σ of the body with the counter at each whole number of a range; 0 of an empty one.
+  /// Σ of the body over the whole numbers of a range; 0 for an empty range.
   case sum(counter: String, from: Formula, to: Formula, body: Formula)
 }
 
-/// Why a formula has no value at this moment.
+/// Why a formula has no value on the current session.
 package enum FormulaError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// A quantity that is not there yet; the text says what brings it.
+  /// A quantity that is not available; `text` says why.
   case missing(quantity: String, text: String)
   /// An argument, such as a head, that the session does not have.
   case outOfRange(quantity: String, argument: String, found: Double, allowed: String)
   case notWhole(what: String, found: Double)
-  /// More arithmetic than a lesson may ask for.
+  /// More operations than `Formula.operationLimit`.
   case tooLong
 
   package var description: String {
@@ -53,61 +53,61 @@ package enum FormulaError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notWhole(let what, let found):
       "\(what) is \(LessonNumber.plain(found)), expected a whole number. Correct the lesson."
     case .tooLong:
-      "A formula takes more than \(Formula.longestWork) steps of arithmetic. Shorten the ranges of its sums."
+      "A formula needs more than \(Formula.operationLimit) operations. Shorten the ranges of its sums."
     }
   }
 }
 
 extension Formula {
-  /// Steps of arithmetic that one formula may take: far more than a lesson needs, far less than one would wait for.
-  static let longestWork = 5_000_000
+  /// Limit of the operations of one formula: far more than a lesson needs, and computed without a noticeable delay.
+  static let operationLimit = 5_000_000
 
-  /// - Throws: `FormulaError`, what `facts` throws among it.
+  /// - Throws: `FormulaError`, including errors of `facts`.
   package func value(_ facts: some LessonFacts) throws(FormulaError) -> Double {
-    var left = Self.longestWork
-    return try value(facts, counters: [:], left: &left)
+    var remaining = Self.operationLimit
+    return try value(facts, counters: [:], remaining: &remaining)
   }
 
   private func value(
-    _ facts: some LessonFacts, counters: [String: Double], left: inout Int
+    _ facts: some LessonFacts, counters: [String: Double], remaining: inout Int
   ) throws(FormulaError) -> Double {
-    left -= 1
-    guard left > 0 else { throw .tooLong }
+    remaining -= 1
+    guard remaining > 0 else { throw .tooLong }
     switch self {
     case .number(let number): return number
     case .counter(let name): return counters[name] ?? .nan
-    case .negative(let formula): return -(try formula.value(facts, counters: counters, left: &left))
+    case .negative(let formula): return -(try formula.value(facts, counters: counters, remaining: &remaining))
     case .quantity(let quantity, let formulas):
       var arguments: [Double] = []
-      for formula in formulas { arguments.append(try formula.value(facts, counters: counters, left: &left)) }
+      for formula in formulas { arguments.append(try formula.value(facts, counters: counters, remaining: &remaining)) }
       return try facts.value(of: quantity, arguments)
     case .function(let function, let formulas):
       var arguments: [Double] = []
-      for formula in formulas { arguments.append(try formula.value(facts, counters: counters, left: &left)) }
+      for formula in formulas { arguments.append(try formula.value(facts, counters: counters, remaining: &remaining)) }
       return function.value(arguments)
     case .operation(let operation, let first, let second):
-      let a = try first.value(facts, counters: counters, left: &left)
-      // What follows an `and` that fails, or an `or` that holds, need not be known.
+      let a = try first.value(facts, counters: counters, remaining: &remaining)
+      // `and` and `or` need no second operand if the first decides.
       if operation == .and && a == 0 { return 0 }
       if operation == .or && a != 0 { return 1 }
-      return operation.value(a, try second.value(facts, counters: counters, left: &left))
+      return operation.value(a, try second.value(facts, counters: counters, remaining: &remaining))
     case .sum(let counter, let from, let to, let body):
-      let first = try from.value(facts, counters: counters, left: &left)
-      let last = try to.value(facts, counters: counters, left: &left)
+      let first = try from.value(facts, counters: counters, remaining: &remaining)
+      let last = try to.value(facts, counters: counters, remaining: &remaining)
       for bound in [first, last] where bound != bound.rounded() || abs(bound) > 1e9 {
         throw .notWhole(what: "A bound of the sum over \(counter)", found: bound)
       }
       var (inner, total, place) = (counters, 0.0, first)
       while place <= last {
         inner[counter] = place
-        total += try body.value(facts, counters: inner, left: &left)
+        total += try body.value(facts, counters: inner, remaining: &remaining)
         place += 1
       }
       return total
     }
   }
 
-  /// Every quantity that it needs.
+  /// All quantities that it needs.
   package var quantities: Set<Quantity> {
     switch self {
     case .number, .counter: []

@@ -1,18 +1,18 @@
-/// Reads formulas: numbers, + − * / ^, comparisons, `and` `or`, parentheses, functions, quantities, and
-/// `sum(m, first, last, body)`. The first fault is thrown.
+/// Parses formulas: numbers, + − * / ^, comparisons, `and` `or`, parentheses, functions, quantities, and
+/// `sum(m, first, last, body)`. Throws at the first error.
 struct FormulaParser {
-  /// What a formula cannot be read for.
-  struct Fault: Error, Equatable {
+  /// The first error of a formula.
+  struct SyntaxError: Error, Equatable {
     var found: String
     var expected: String
   }
 
-  /// Longer ones are refused, and deeper ones: a formula is walked through by recursion.
-  static let longest = 2000
-  static let deepest = 60
+  /// Limits of length and nesting, as the parser is recursive.
+  static let maximumLength = 2000
+  static let maximumDepth = 60
 
   private var tokens: ArraySlice<Token> = []
-  /// Names that stand for formulas of their own.
+  /// Names of other formulas.
   private let names: [String: Formula]
   private let knowsQuantities: Bool
   private var counters: [String] = []
@@ -33,21 +33,21 @@ struct FormulaParser {
   }
 
   /// - Parameters:
-  ///   - names: what else a name may stand for.
-  ///   - shape: what its layers, heads, rows and columns are held against.
+  ///   - names: other formulas by name.
+  ///   - shape: bounds its layers, heads, rows and columns.
   static func formula(
     _ text: String, names: [String: Formula] = [:], shape: ModelShape? = nil
-  ) throws(Fault) -> Formula {
+  ) throws(SyntaxError) -> Formula {
     var parser = FormulaParser(names: names, knowsQuantities: true)
-    let formula = try parser.whole(text)
-    if let fault = shape.flatMap({ formula.fault(in: $0) }) { throw fault }
+    let formula = try parser.parse(text)
+    if let error = shape.flatMap({ formula.firstError(in: $0) }) { throw error }
     return formula
   }
 
-  /// Arithmetic on plain numbers, as a learner types it; nil where it is none.
+  /// The value of arithmetic on plain numbers, as typed by a learner; nil for any other text.
   static func arithmetic(_ text: String) -> Double? {
     var parser = FormulaParser(names: [:], knowsQuantities: false)
-    guard let formula = try? parser.whole(text), let value = try? formula.value(NoFacts()) else { return nil }
+    guard let formula = try? parser.parse(text), let value = try? formula.value(NoFacts()) else { return nil }
     return value
   }
 
@@ -56,25 +56,25 @@ struct FormulaParser {
     self.knowsQuantities = knowsQuantities
   }
 
-  private mutating func whole(_ text: String) throws(Fault) -> Formula {
-    guard text.count <= Self.longest else {
-      throw Fault(found: "a formula of \(text.count) characters", expected: "at most \(Self.longest)")
+  private mutating func parse(_ text: String) throws(SyntaxError) -> Formula {
+    guard text.count <= Self.maximumLength else {
+      throw SyntaxError(found: "a formula of \(text.count) characters", expected: "at most \(Self.maximumLength)")
     }
     tokens = try Self.tokens(text)[...]
-    let formula = try either()
-    if let extra = tokens.first { throw Fault(found: "'\(extra.text)'", expected: "an operator, or the end") }
+    let formula = try disjunction()
+    if let extra = tokens.first { throw SyntaxError(found: "'\(extra.text)'", expected: "an operator or the end") }
     return formula
   }
 
   // MARK: Tokens
 
   private static let signs = ["==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "^", "(", ")", ","]
-  /// As people write and print them.
+  /// Typographic signs and their ASCII forms.
   private static let spellings: [Character: String] = [
     "−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!=", "γ": "gamma",
   ]
 
-  private static func tokens(_ text: String) throws(Fault) -> [Token] {
+  private static func tokens(_ text: String) throws(SyntaxError) -> [Token] {
     var tokens: [Token] = []
     var rest = text.reduce(into: "") { $0 += spellings[$1] ?? String($1) }[...]
     while let first = rest.first {
@@ -90,13 +90,13 @@ struct FormulaParser {
         tokens.append(.sign(sign))
         rest = rest.dropFirst(sign.count)
       } else {
-        throw Fault(found: "'\(first)'", expected: "a number, a name, an operator or a parenthesis")
+        throw SyntaxError(found: "'\(first)'", expected: "a number, a name, an operator or a parenthesis")
       }
     }
     return tokens
   }
 
-  private static func number(_ rest: inout Substring) throws(Fault) -> Token {
+  private static func number(_ rest: inout Substring) throws(SyntaxError) -> Token {
     var text = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     rest = rest.dropFirst(text.count)
     if let e = rest.first, e == "e" || e == "E" {
@@ -108,82 +108,82 @@ struct FormulaParser {
       }
     }
     guard let value = Double(text), value.isFinite else {
-      throw Fault(found: "'\(text)'", expected: "a number such as 0.5 or 1e-3")
+      throw SyntaxError(found: "'\(text)'", expected: "a number such as 0.5 or 1e-3")
     }
     return .number(value)
   }
 
-  // MARK: Grammar, loosest first
+  // MARK: Grammar, by rising precedence
 
-  private mutating func either() throws(Fault) -> Formula {
+  private mutating func disjunction() throws(SyntaxError) -> Formula {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= Self.deepest else {
-      throw Fault(found: "more than \(Self.deepest) parentheses inside each other", expected: "fewer")
+    guard depth <= Self.maximumDepth else {
+      throw SyntaxError(found: "more than \(Self.maximumDepth) nested parentheses", expected: "fewer")
     }
-    var formula = try both()
-    while accept(name: "or") { formula = .operation(.or, formula, try both()) }
+    var formula = try conjunction()
+    while accept(name: "or") { formula = .operation(.or, formula, try conjunction()) }
     return formula
   }
 
-  private mutating func both() throws(Fault) -> Formula {
+  private mutating func conjunction() throws(SyntaxError) -> Formula {
     var formula = try comparison()
     while accept(name: "and") { formula = .operation(.and, formula, try comparison()) }
     return formula
   }
 
-  private mutating func comparison() throws(Fault) -> Formula {
+  private mutating func comparison() throws(SyntaxError) -> Formula {
     let first = try terms()
     guard let comparison = accept(oneOf: [.equal, .unequal, .atMost, .atLeast, .less, .greater]) else { return first }
     return .operation(comparison, first, try terms())
   }
 
-  private mutating func terms() throws(Fault) -> Formula {
+  private mutating func terms() throws(SyntaxError) -> Formula {
     var formula = try factors()
     while let sign = accept(oneOf: [.plus, .minus]) { formula = .operation(sign, formula, try factors()) }
     return formula
   }
 
-  private mutating func factors() throws(Fault) -> Formula {
+  private mutating func factors() throws(SyntaxError) -> Formula {
     var formula = try signed()
     while let sign = accept(oneOf: [.times, .divided]) { formula = .operation(sign, formula, try signed()) }
     return formula
   }
 
-  /// −2^2 is −4, as the power binds first.
-  private mutating func signed() throws(Fault) -> Formula {
+  /// −2^2 is −4: the power has the higher precedence.
+  private mutating func signed() throws(SyntaxError) -> Formula {
     var isNegative = false
     while let sign = accept(oneOf: [.plus, .minus]) { if sign == .minus { isNegative.toggle() } }
     let formula = try power()
     return isNegative ? .negative(formula) : formula
   }
 
-  private mutating func power() throws(Fault) -> Formula {
+  private mutating func power() throws(SyntaxError) -> Formula {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= Self.deepest else {
-      throw Fault(found: "more than \(Self.deepest) powers inside each other", expected: "fewer")
+    guard depth <= Self.maximumDepth else {
+      throw SyntaxError(found: "more than \(Self.maximumDepth) nested powers", expected: "fewer")
     }
     let base = try primary()
     return accept(sign: "^") ? .operation(.power, base, try signed()) : base
   }
 
-  private mutating func primary() throws(Fault) -> Formula {
+  private mutating func primary() throws(SyntaxError) -> Formula {
     guard let token = tokens.popFirst() else {
-      throw Fault(found: "the end", expected: "a number, a name or a parenthesis")
+      throw SyntaxError(found: "the end", expected: "a number, a name or a parenthesis")
     }
     switch token {
     case .number(let number): return .number(number)
     case .sign("("):
-      let inner = try either()
+      let inner = try disjunction()
       try close()
       return inner
     case .name(let name): return try named(name)
-    case .sign(let sign): throw Fault(found: "'\(sign)'", expected: "a number, a name or a parenthesis")
+    case .sign(let sign): throw SyntaxError(found: "'\(sign)'", expected: "a number, a name or a parenthesis")
     }
   }
 
-  private mutating func named(_ name: String) throws(Fault) -> Formula {
+  private mutating func named(_ name: String) throws(SyntaxError) -> Formula {
     if counters.contains(name) { return .counter(name) }
     if let formula = names[name] { return formula }
     if let constant = Quantity.constants[name] { return .number(constant) }
@@ -191,61 +191,70 @@ struct FormulaParser {
     if let function = Formula.Function(rawValue: name) {
       let arguments = try arguments()
       guard function.arguments.contains(arguments.count) else {
-        throw Fault(
-          found: "\(name) of \(arguments.count)",
+        throw SyntaxError(
+          found: "\(name) with \(Self.argumentCount(arguments.count))",
           expected: function.arguments.count == 1
-            ? "\(function.arguments.lowerBound) arguments" : "1 to \(function.arguments.upperBound) arguments")
+            ? Self.argumentCount(function.arguments.lowerBound) : "1 to \(function.arguments.upperBound) arguments")
       }
       return .function(function, arguments)
     }
     guard knowsQuantities, let quantity = Quantity(rawValue: name) else {
-      throw Fault(found: "'\(name)'", expected: knowsQuantities ? Self.known(name, names) : "numbers alone")
+      throw SyntaxError(found: "'\(name)'", expected: knowsQuantities ? Self.known(name, names) : "only numbers")
     }
     let arguments = quantity.arguments.isEmpty && tokens.first != .sign("(") ? [] : try arguments()
     guard arguments.count == quantity.arguments.count else {
-      throw Fault(found: "\(name) of \(arguments.count) arguments", expected: quantity.signature)
+      throw SyntaxError(
+        found: "\(name) with \(Self.argumentCount(arguments.count))", expected: quantity.signature)
     }
     return .quantity(quantity, arguments)
   }
 
-  /// What a name that means nothing may have been meant for.
+  private static func argumentCount(_ count: Int) -> String { count == 1 ? "1 argument" : "\(count) arguments" }
+
+  /// Known names that are similar to an unknown one.
   private static func known(_ name: String, _ names: [String: Formula]) -> String {
     let all = Quantity.allCases.map(\.rawValue) + Formula.Function.allCases.map(\.rawValue) + ["sum"] + names.keys
     let near = all.filter { $0.lowercased().hasPrefix(name.lowercased().prefix(3)) }.sorted()
     return near.isEmpty ? "a quantity or a function (docs/lessons.md lists them)" : near.joined(separator: " or ")
   }
 
-  /// `sum(m, 1, position, …)`, its name taken.
-  private mutating func sum() throws(Fault) -> Formula {
+  /// The rest of `sum(m, first, last, body)` after its name.
+  private mutating func sum() throws(SyntaxError) -> Formula {
     guard accept(sign: "("), case .name(let counter)? = tokens.popFirst() else {
-      throw Fault(found: "sum without a counter", expected: "sum(m, first, last, body)")
+      throw SyntaxError(found: "sum without a counter", expected: "sum(m, first, last, body)")
     }
-    guard accept(sign: ",") else { throw Fault(found: "sum of a counter alone", expected: "sum(m, first, last, body)") }
-    let from = try either()
-    guard accept(sign: ",") else { throw Fault(found: "sum without a last", expected: "sum(m, first, last, body)") }
-    let to = try either()
-    guard accept(sign: ",") else { throw Fault(found: "sum without a body", expected: "sum(m, first, last, body)") }
+    guard accept(sign: ",") else {
+      throw SyntaxError(found: "sum without a first value", expected: "sum(m, first, last, body)")
+    }
+    let from = try disjunction()
+    guard accept(sign: ",") else {
+      throw SyntaxError(found: "sum without a last value", expected: "sum(m, first, last, body)")
+    }
+    let to = try disjunction()
+    guard accept(sign: ",") else {
+      throw SyntaxError(found: "sum without a body", expected: "sum(m, first, last, body)")
+    }
     counters.append(counter)
     defer { counters.removeLast() }
-    let body = try either()
+    let body = try disjunction()
     try close()
     return .sum(counter: counter, from: from, to: to, body: body)
   }
 
-  private mutating func arguments() throws(Fault) -> [Formula] {
+  private mutating func arguments() throws(SyntaxError) -> [Formula] {
     guard accept(sign: "(") else {
-      throw Fault(found: tokens.first.map { "'\($0.text)'" } ?? "the end", expected: "'(' and arguments")
+      throw SyntaxError(found: tokens.first.map { "'\($0.text)'" } ?? "the end", expected: "'(' and arguments")
     }
     if accept(sign: ")") { return [] }
-    var arguments = [try either()]
-    while accept(sign: ",") { arguments.append(try either()) }
+    var arguments = [try disjunction()]
+    while accept(sign: ",") { arguments.append(try disjunction()) }
     try close()
     return arguments
   }
 
-  private mutating func close() throws(Fault) {
+  private mutating func close() throws(SyntaxError) {
     guard accept(sign: ")") else {
-      throw Fault(found: tokens.first.map { "'\($0.text)'" } ?? "the end", expected: "')'")
+      throw SyntaxError(found: tokens.first.map { "'\($0.text)'" } ?? "the end", expected: "')'")
     }
   }
 
@@ -270,7 +279,7 @@ struct FormulaParser {
   }
 }
 
-/// Where nothing is known: plain arithmetic needs no session.
+/// Facts without a session, for plain arithmetic.
 private struct NoFacts: LessonFacts {
   func value(of quantity: Quantity, _ arguments: [Double]) throws(FormulaError) -> Double {
     throw .missing(quantity: quantity.rawValue, text: "plain numbers are expected.")

@@ -2,15 +2,15 @@ import RetNet
 import RetNetText
 import Yams
 
-/// Reads lesson files, and finds everything that is wrong with them.
+/// Reads lesson files, and finds all their errors.
 package struct LessonReader {
-  var nodes: FaultyNodes
+  var nodes: NodeReader
   let checks: LessonChecks
   private(set) var names: [String: Formula] = [:]
-  /// Of the lesson's model, where it is asked for and could be read.
+  /// The shape of the lesson's model; nil if it was not read.
   private(set) var shape: ModelShape?
 
-  /// - Throws: `LessonFileError` with every fault; `FileError`, `TextError`.
+  /// - Throws: `LessonFileError` with all errors; `FileError`, `TextError`.
   package static func read(_ path: String, checks: LessonChecks) throws -> Lesson {
     let result = lesson(try TextFile.read(path), file: path, checks: checks)
     return try result.get()
@@ -18,28 +18,28 @@ package struct LessonReader {
 
   /// - Parameters:
   ///   - text: YAML.
-  ///   - file: named in faults.
+  ///   - file: the file's name in errors.
   package static func lesson(_ text: String, file: String, checks: LessonChecks) -> Result<Lesson, LessonFileError> {
-    var reader = LessonReader(nodes: FaultyNodes(file: file, text: text), checks: checks)
+    var reader = LessonReader(nodes: NodeReader(file: file, text: text), checks: checks)
     let lesson = reader.read(text)
-    let faults = reader.nodes.faults
-    guard let lesson, faults.isEmpty else {
-      return .failure(LessonFileError(faults: faults.sorted { $0.line < $1.line }))
+    let diagnostics = reader.nodes.diagnostics
+    guard let lesson, diagnostics.isEmpty else {
+      return .failure(LessonFileError(diagnostics: diagnostics.sorted { $0.line < $1.line }))
     }
     return .success(lesson)
   }
 
-  /// What two files with one name are a fault of.
-  package static func duplicates(_ lessons: [Lesson]) -> [LessonFault] {
+  /// An error for each lesson whose name an earlier one already has.
+  package static func duplicates(_ lessons: [Lesson]) -> [LessonDiagnostic] {
     var first: [String: Lesson] = [:]
     return lessons.compactMap { lesson in
       guard let other = first[lesson.name] else {
         first[lesson.name] = lesson
         return nil
       }
-      return LessonFault(
+      return LessonDiagnostic(
         file: lesson.file, line: lesson.line, found: "the name '\(lesson.name)', which \(other.file) has too",
-        expected: "a name of its own", remedy: "Change one of them.")
+        expected: "a unique name", remedy: "Change one of them.")
     }
   }
 
@@ -60,36 +60,36 @@ package struct LessonReader {
     guard let list = required("steps", values, root, "a lesson") else { return nil }
     let members = nodes.list(list, "steps") ?? []
     if !Lesson.stepCount.contains(members.count) {
-      nodes.note(
-        FaultyNodes.line(list), found: "\(members.count) steps",
+      nodes.report(
+        NodeReader.line(list), found: "\(members.count) steps",
         expected: "\(Lesson.stepCount.lowerBound) to \(Lesson.stepCount.upperBound)",
-        members.count > Lesson.stepCount.upperBound ? "Make two lessons of them." : "Add some.")
+        members.count > Lesson.stepCount.upperBound ? "Split the lesson." : "Add some.")
     }
     let steps = members.compactMap { readStep($0) }
     return Lesson(
       name: name, title: title, about: about.trimmed, model: model, steps: steps, file: nodes.file,
-      line: values["name"].map(FaultyNodes.line) ?? 1)
+      line: values["name"].map(NodeReader.line) ?? 1)
   }
 
   private mutating func compose(_ text: String) -> Node? {
     do {
       if let root = try Yams.compose(yaml: text) { return root }
-      nodes.note(1, found: "nothing", expected: "a lesson", "docs/lessons.md has an example.")
+      nodes.report(1, found: "nothing", expected: "a lesson", "docs/lessons.md has an example.")
     } catch let error as YamlError {
       switch error {
       case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
         .composer(_, let problem, let mark, _):
-        nodes.note(mark.line, found: problem, expected: "YAML", "Quotes around a text with ':' or '#' often help.")
+        nodes.report(mark.line, found: problem, expected: "YAML", "Put quotes around a text with ':' or '#'.")
       case .duplicatedKeysInMapping(let keys, let context):
-        nodes.note(
+        nodes.report(
           context.mark.line, found: "key \(keys.sorted().joined(separator: ", ")) twice", expected: "each key once",
           "Remove one.")
       default:
         let words = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-        nodes.note(1, found: words, expected: "YAML", "Correct it.")
+        nodes.report(1, found: words, expected: "YAML", "Correct it.")
       }
     } catch {
-      nodes.note(1, found: "\(error)", expected: "YAML", "Correct it.")
+      nodes.report(1, found: "\(error)", expected: "YAML", "Correct it.")
     }
     return nil
   }
@@ -97,9 +97,10 @@ package struct LessonReader {
   private mutating func check(name: String, _ node: Node) {
     let isPlain = name.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }
     guard !isPlain || name.allSatisfy(\.isNumber) else { return }
-    nodes.note(
-      FaultyNodes.line(node), found: "the name '\(name)'", expected: "small letters, digits and '-', not digits alone",
-      "Write it as in 'decay-and-half-life'.")
+    nodes.report(
+      NodeReader.line(node), found: "the name '\(name)'",
+      expected: "lower-case letters, digits and '-', not only digits",
+      "Write a name such as 'decay-and-half-life'.")
   }
 
   private mutating func readModel(_ node: Node) -> String? {
@@ -107,8 +108,8 @@ package struct LessonReader {
     do {
       if let name, let read = checks.model { shape = try read(name) }
     } catch {
-      nodes.note(
-        FaultyNodes.line(node), found: "the model '\(name ?? "")', which cannot be read", expected: "one that can",
+      nodes.report(
+        NodeReader.line(node), found: "the model '\(name ?? "")', which cannot be read", expected: "a readable model",
         "\(error)")
     }
     return name
@@ -116,9 +117,9 @@ package struct LessonReader {
 
   private mutating func readNumbers(_ node: Node) {
     guard let mapping = node.mapping else {
-      return nodes.note(
-        FaultyNodes.line(node), found: "\(FaultyNodes.kind(node)) for numbers", expected: "names and formulas",
-        "Write them as in 'g: gamma(0, 1)'.")
+      return nodes.report(
+        NodeReader.line(node), found: "\(NodeReader.kind(node)) for numbers", expected: "names and formulas",
+        "Write lines such as 'g: gamma(0, 1)'.")
     }
     for (key, value) in mapping {
       let name = key.scalar?.string ?? ""
@@ -127,11 +128,11 @@ package struct LessonReader {
         Quantity(rawValue: name) != nil || Formula.Function(rawValue: name) != nil || Quantity.constants[name] != nil
         || WordQuantity(rawValue: name) != nil || ["sum", "and", "or"].contains(name)
       if !isPlain || isTaken {
-        nodes.note(
-          FaultyNodes.line(key), found: "the number's name '\(name)'",
-          expected: isTaken ? "a name that means nothing else" : "letters and digits", "Choose another name.")
+        nodes.report(
+          NodeReader.line(key), found: "the number's name '\(name)'",
+          expected: isTaken ? "a name without another meaning" : "letters and digits", "Choose another name.")
       } else {
-        // One that is at fault is named once, not wherever it is used.
+        // A faulty formula is reported once, not at each use.
         names[name] = formula(value, "numbers") ?? .number(1)
       }
     }
@@ -143,27 +144,27 @@ package struct LessonReader {
 
   private mutating func readStep(_ node: Node) -> LessonStep? {
     guard let values = nodes.mapping(node, "a step", keys: Self.stepKeys) else { return nil }
-    let line = FaultyNodes.line(node)
+    let line = NodeReader.line(node)
     let task = task(values, line)
     let say = values["say"].flatMap { text($0, "say") }
     if say == nil, values["say"] == nil, case .read? = task {
-      nodes.note(line, found: "a step without 'say', 'ask' and 'await'", expected: "one of them", "Add one.")
+      nodes.report(line, found: "a step without 'say', 'ask' and 'await'", expected: "one of them", "Add one.")
     }
     let hints = values["hints"].flatMap { nodes.list($0, "hints") } ?? []
     if let node = values["hints"], case .read? = task {
-      nodes.note(
-        FaultyNodes.line(node), found: "hints for a step that asks nothing", expected: "'ask' or 'await' beside them",
-        "Remove them, or ask something.")
+      nodes.report(
+        NodeReader.line(node), found: "hints in a step without a task", expected: "'ask' or 'await' in the same step",
+        "Remove the hints, or add a task.")
     }
     if let node = values["why"], case .read? = task {
-      nodes.note(
-        FaultyNodes.line(node), found: "'why' for a step that asks nothing", expected: "'ask' or 'await' beside it",
-        "Put its text into 'say'.")
+      nodes.report(
+        NodeReader.line(node), found: "'why' in a step without a task", expected: "'ask' or 'await' in the same step",
+        "Move its text to 'say'.")
     }
     if let node = values["pageAfter"], case .read? = task {
-      nodes.note(
-        FaultyNodes.line(node), found: "'pageAfter' for a step that asks nothing",
-        expected: "'ask' or 'await' beside it", "Name the page as 'page'.")
+      nodes.report(
+        NodeReader.line(node), found: "'pageAfter' in a step without a task",
+        expected: "'ask' or 'await' in the same step", "Use 'page'.")
     }
     return LessonStep(
       line: line, commands: values["do"].map { commands($0, "do") } ?? [], say: say, task: task ?? .read,
@@ -172,11 +173,11 @@ package struct LessonReader {
       pageAfter: values["pageAfter"].flatMap { page($0, "pageAfter") })
   }
 
-  /// nil where it has faults.
+  /// nil if it has errors.
   private mutating func task(_ values: [String: Node], _ line: Int) -> LessonStep.Task? {
     if let both = values["await"], values["ask"] != nil {
-      nodes.note(
-        FaultyNodes.line(both), found: "'ask' and 'await' in one step", expected: "one of them", "Make two steps of it."
+      nodes.report(
+        NodeReader.line(both), found: "'ask' and 'await' in one step", expected: "one of them", "Split the step."
       )
     }
     if let node = values["ask"] { return question(node).map { .question($0) } }

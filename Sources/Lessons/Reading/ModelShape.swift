@@ -1,18 +1,18 @@
-/// What a lesson's file can be held against of the model that it names.
+/// The shape of a model, for checks of lesson files.
 package struct ModelShape: Sendable, Hashable {
   package var layers: Int
-  /// Heads of a layer.
+  /// Heads per layer.
   package var heads: Int
   /// d_k, the rows of a head's state.
   package var headDim: Int
-  /// d_v, its columns.
+  /// d_v, the columns of a head's state.
   package var valueDim: Int
 
   package init(layers: Int, heads: Int, headDim: Int, valueDim: Int) {
     (self.layers, self.heads, self.headDim, self.valueDim) = (layers, heads, headDim, valueDim)
   }
 
-  /// How many there are of what a quantity is asked with, counted from 0; nil of what only a session knows.
+  /// The number of valid values of a quantity's argument, from 0; nil if it depends on the session.
   fileprivate func count(of argument: String) -> Int? {
     switch argument {
     case "layer": layers
@@ -35,30 +35,30 @@ package struct ModelShape: Sendable, Hashable {
 }
 
 extension Formula {
-  /// The first layer, head, row or column that it asks for and a model does not have; nil where there is none, as far as
-  /// that can be told without a session.
-  func fault(in shape: ModelShape) -> FormulaParser.Fault? {
+  /// The first layer, head, row or column in it that a model does not have; nil if there is none. Arguments that depend on
+  /// the session are not checked.
+  func firstError(in shape: ModelShape) -> FormulaParser.SyntaxError? {
     var check = ShapeCheck(shape)
     _ = check.value(self, [:])
-    return check.fault
+    return check.error
   }
 }
 
-/// Goes through a formula with what is known of a model alone.
+/// Evaluates a formula as far as a model's shape determines it.
 private struct ShapeCheck {
   private let shape: ModelShape
-  private(set) var fault: FormulaParser.Fault?
-  /// Steps of arithmetic that are left.
-  private var left = Formula.longestWork
+  private(set) var error: FormulaParser.SyntaxError?
+  /// Remaining operations.
+  private var remaining = Formula.operationLimit
 
   init(_ shape: ModelShape) { self.shape = shape }
 
-  /// The value of a part; nil where it hangs on more than the model.
+  /// The value of a part; nil if it depends on the session.
   ///
-  /// - Parameter counters: those of the sums around it whose values are known.
+  /// - Parameter counters: the known counters of enclosing sums.
   mutating func value(_ formula: Formula, _ counters: [String: Double]) -> Double? {
-    left -= 1
-    guard left > 0, fault == nil else { return nil }
+    remaining -= 1
+    guard remaining > 0, error == nil else { return nil }
     switch formula {
     case .number(let number): return number
     case .counter(let name): return counters[name]
@@ -85,7 +85,7 @@ private struct ShapeCheck {
         return nil
       }
       var (total, place): (Double?, Double) = (0, first)
-      while place <= last, left > 0, fault == nil {
+      while place <= last, remaining > 0, error == nil {
         inner[counter] = place
         let term = value(body, inner)
         total = total.flatMap { total in term.map { total + $0 } }
@@ -99,9 +99,9 @@ private struct ShapeCheck {
     of quantity: Quantity, _ formulas: [Formula], _ counters: [String: Double]
   ) -> Double? {
     for (argument, formula) in zip(quantity.arguments, formulas) {
-      guard let found = value(formula, counters), let count = shape.count(of: argument), fault == nil else { continue }
+      guard let found = value(formula, counters), let count = shape.count(of: argument), error == nil else { continue }
       if !(0...Double(count - 1)).contains(found) {
-        fault = FormulaParser.Fault(
+        error = FormulaParser.SyntaxError(
           found: "\(argument) \(LessonNumber.plain(found)) of \(quantity.rawValue)", expected: "0 to \(count - 1)")
       }
     }

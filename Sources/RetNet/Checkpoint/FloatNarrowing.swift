@@ -1,7 +1,6 @@
-/// Float32 as a file stores it in F32, F16 or BF16: rounded to the nearest, ties to even.
+/// Converts Float32 to F32, F16 or BF16, rounding to nearest, ties to even.
 package enum FloatNarrowing {
-  /// - Parameters:
-  ///   - target: room for as many elements of `type`, aligned to them.
+  /// - Parameter target: memory for the same number of elements of `type`, aligned to `type`, set.
   package static func write(
     _ values: UnsafeBufferPointer<Float>, as type: TensorType, into target: UnsafeMutableRawPointer
   ) {
@@ -14,13 +13,13 @@ package enum FloatNarrowing {
     case .bf16:
       let to = target.assumingMemoryBound(to: UInt16.self)
       for i in 0..<values.count { to[i] = SmallFloat.bfloat(from[i]) }
-    default: preconditionFailure("weights are kept as F32, BF16 or F16, not \(type.rawValue)")
+    default: preconditionFailure("weights are stored as F32, BF16 or F16, not \(type.rawValue)")
     }
   }
 
-  /// The first finite value that `type` would round to infinity, if there is one.
+  /// The first finite value that `type` would round to infinity, if any.
   package static func firstBeyondRange(_ values: UnsafeBufferPointer<Float>, of type: TensorType) -> Float? {
-    // Bit patterns of positive floats are ordered as the floats are.
+    // The bit patterns of positive floats have the order of the floats.
     let limit: UInt32
     switch type {
     case .f16: limit = Float(65520).bitPattern  // half a step above 65,504

@@ -1,31 +1,31 @@
 extension CheckpointError {
-  /// Kinds of file that are often given instead of safetensors.
+  /// The kinds of file that users often give instead of safetensors.
   package enum ForeignFile: Sendable, Hashable {
     case empty, pytorchZip, pickle, gitLFSPointer, json, gguf, unknown
   }
 }
 
 extension CheckpointError.ForeignFile: CustomStringConvertible {
-  /// The end of a sentence that begins with the file's name.
+  /// Continues a sentence that begins with the file's name.
   package var description: String {
-    let save = "make safetensors of it with these lines of Python."
+    let save = "convert it to safetensors with these lines of Python."
     switch self {
     case .empty:
       return "empty, but a safetensors file is needed. Copy or download it again."
     case .pytorchZip, .pickle:
-      return "a PyTorch pickle (.pt, .pth, .bin), which may run code when opened and is not read here: " + save
+      return "a PyTorch pickle (.pt, .pth, .bin), which can run code when opened and is not supported: " + save
     case .gitLFSPointer:
       return "a Git LFS pointer, not the file itself. Run 'git lfs pull' in its folder, or download the file."
     case .json:
-      return "JSON text, but a safetensors file is needed. Give the weights, which often lie beside it."
+      return "JSON text, but a safetensors file is needed. Give the weights, often in the same folder."
     case .gguf:
       return "a GGUF file, but a safetensors file is needed. Get the model in safetensors form."
     case .unknown:
-      return "not a safetensors file. Give one, which opens with its header's length and a '{'."
+      return "not a safetensors file, which begins with its header's length and a '{'. Give a safetensors file."
     }
   }
 
-  /// What a file is that is not safetensors, by its first bytes.
+  /// The kind of a file that is not safetensors, from its first bytes.
   package init(of bytes: UnsafeRawBufferPointer) {
     let head = bytes.prefix(64)
     if head.isEmpty {

@@ -1,13 +1,13 @@
 /// Reads the JSON of a safetensors header: objects, strings, non-negative integers and lists of them.
 ///
-/// Unlike general JSON readers it keeps every key, so that a name that stands twice is seen.
+/// Unlike general JSON readers it reports duplicate keys.
 package struct HeaderReader {
   private let path: String
   private let bytes: UnsafeRawBufferPointer
   private let end: Int
   private var position: Int
 
-  /// Reads `range` of the file at `path`, of which `bytes` are the whole content.
+  /// Reads `range` of `bytes`, the content of the file at `path`.
   package init(path: String, bytes: UnsafeRawBufferPointer, range: Range<Int>) {
     self.path = path
     self.bytes = bytes
@@ -55,13 +55,13 @@ package struct HeaderReader {
     throw error("the end of the header inside a string", at: end)
   }
 
-  /// Throws unless only spaces are left.
+  /// Throws unless only white space is left.
   package mutating func finish() throws {
     skipSpace()
     guard position == end else { throw error("text after the header's last '}'", at: position) }
   }
 
-  /// An error about the value that was just read or is about to be.
+  /// An error at the current position.
   package func error(_ problem: String) -> CheckpointError { error(problem, at: position) }
 
   private func error(_ problem: String, at offset: Int) -> CheckpointError {
@@ -83,7 +83,7 @@ package struct HeaderReader {
     return value
   }
 
-  /// The character of an escape whose backslash has been read.
+  /// The character of an escape sequence after its backslash.
   private mutating func escaped() throws -> Unicode.Scalar {
     let start = position - 1
     switch next() {
@@ -132,7 +132,7 @@ package struct HeaderReader {
     guard skip(byte) else { throw error("no '\(Character(Unicode.Scalar(byte)))'", at: position) }
   }
 
-  /// Whether `byte` comes next after spaces; it is then read.
+  /// Skips `byte` if it is next after white space. Returns whether it was.
   private mutating func skip(_ byte: UInt8) -> Bool {
     skipSpace()
     guard position < end, bytes[position] == byte else { return false }

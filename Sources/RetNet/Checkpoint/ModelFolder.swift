@@ -1,6 +1,6 @@
 import Foundation
 
-/// A model on disk: `config.json`, `model.safetensors`, and beside them what text and sampling need.
+/// The files of a model's folder: configuration, weights, tokenizer and sampling options.
 package enum ModelFolder {
   package static let configurationFile = "config.json"
   package static let weightsFile = "model.safetensors"
@@ -8,60 +8,59 @@ package enum ModelFolder {
   package static let tokenizerFile = "tokenizer.model"
   package static let samplingFile = "generation_config.json"
 
-  /// The path of one of the files in the folder.
+  /// The path of a file in the folder.
   package static func path(_ folder: String, _ file: String) -> String {
     folder.hasSuffix("/") ? folder + file : "\(folder)/\(file)"
   }
 
-  /// Writes `model.safetensors` into a folder, which is made where it is missing; whole or not at all.
+  /// Writes `model.safetensors` atomically. Creates the folder if it is missing.
   ///
   /// - Parameters:
-  ///   - type: one of F32, BF16 and F16; rounded to the nearest.
-  ///   - values: the numbers of one parameter, asked for when it is its turn.
+  ///   - type: F32, BF16 or F16; values are rounded to nearest.
+  ///   - values: returns the elements of one parameter; called once per parameter while writing.
   /// - Throws: `FileError`.
   static func writeWeights(
     _ layout: ParameterLayout, as type: TensorType, to folder: String, _ values: @escaping (Parameter) -> [Float]
   ) throws {
     precondition(
-      type.torchName != nil, "weights are kept as F32, BF16 or F16, not \(type.rawValue)")
+      type.torchName != nil, "weights are stored as F32, BF16 or F16, not \(type.rawValue)")
     try FileBytes.makeFolder(folder)
     let tensors = layout.entries.map { entry in
       SafetensorsWriter.Tensor(
-        name: entry.name, type: type, shape: entry.shape, source: .later { .floats(values(entry)) })
+        name: entry.name, type: type, shape: entry.shape, source: .later { .floats(values(entry.parameter)) })
     }
     try SafetensorsWriter.write(tensors, metadata: ["format": "pt"], to: path(folder, weightsFile))
   }
 }
 
 extension RetNetModel {
-  /// Where the weights of a loaded model stand.
+  /// The storage of a loaded model's weights.
   package enum Storage: Sendable, Hashable {
-    /// In memory as they are stored, or, of a large model, mapped.
+    /// Copied in the stored number types; mapped if the model is large.
     case automatic
-    /// In memory, all in Float32.
+    /// Copied as Float32.
     case expanded
-    /// In the mapped files, as they are stored: opening reads no more than their headers, and memory holds those pages that
-    /// have been used.
+    /// Mapped files in the stored number types. Loading reads only the headers; pages are read on first use.
     case mapped
 
-    /// Numbers of the largest model that `automatic` holds in memory, and that may be expanded: 256 MiB of Float32.
+    /// The most parameters that `automatic` copies, and that may be expanded: 256 MiB of Float32.
     package static let largestInMemory = 256 << 20 / MemoryLayout<Float>.stride
   }
 
-  /// What loading found that a user should know, though it is no error.
+  /// Information about a loaded model.
   package struct LoadReport: Sendable, Hashable {
     package var dialect: DialectChoice
     /// Whether this project wrote the folder.
     package var isNative: Bool
-    /// int8 or int4, where the matrices are; nil where they are floats.
+    /// int8 or int4; nil if the matrices are floats.
     package var quantization: WeightType?
-    /// Tensors in the file that this model has no place for.
+    /// Tensors of the files that the model does not use.
     package var unusedTensors: [String] = []
   }
 
-  /// Reads a model. Every shape is checked against the configuration before memory is taken for the weights.
+  /// Reads a model. Every shape is checked against the configuration before memory is allocated for the weights.
   ///
-  /// - Parameter dialect: nil finds it from the configuration's keys and the tensors' names.
+  /// - Parameter dialect: nil to detect it from the configuration's keys and the tensors' names.
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
   package static func load(
     from folder: String, dialect: Dialect? = nil, storage: Storage = .automatic
@@ -69,7 +68,7 @@ extension RetNetModel {
     try loadReporting(from: folder, dialect: dialect, storage: storage).model
   }
 
-  /// As `load`, with what it found on the way.
+  /// `load`, with a report.
   package static func loadReporting(
     from folder: String, dialect: Dialect? = nil, storage: Storage = .automatic
   ) throws -> (model: RetNetModel, report: LoadReport) {
@@ -78,25 +77,24 @@ extension RetNetModel {
     let (configuration, choice, isNative, quantization) = try ModelConfiguration.reading(
       json, dialect: dialect, tensors: files.shapes)
     let architecture = RetNetArchitecture(configuration)
-    let places = try TensorPlaces(architecture, files, quantization: quantization)
+    let tensors = try CheckpointParameters(architecture, files, quantization: quantization)
     let fits = architecture.layout.count <= Storage.largestInMemory
     let parameters =
       switch storage {
-      case .automatic: ModelParameters(fits ? try places.copied() : try places.mapped())
-      case .expanded: try places.expanded()
-      case .mapped: ModelParameters(try places.mapped())
+      case .automatic: ModelParameters(fits ? try tensors.copied() : try tensors.mapped())
+      case .expanded: try tensors.expanded()
+      case .mapped: ModelParameters(try tensors.mapped())
       }
     return (
       RetNetModel(architecture, parameters),
       LoadReport(
-        dialect: choice, isNative: isNative, quantization: quantization, unusedTensors: try places.unused())
+        dialect: choice, isNative: isNative, quantization: quantization, unusedTensors: try tensors.unused())
     )
   }
 
-  /// Writes `config.json` and `model.safetensors` into a folder, which is made where it is missing; each file whole or
-  /// not at all.
+  /// Writes `config.json` and `model.safetensors`, each atomically. Creates the folder if it is missing.
   ///
-  /// - Parameter type: one of F32, BF16 and F16; rounded to the nearest.
+  /// - Parameter type: F32, BF16 or F16; values are rounded to nearest.
   /// - Throws: `FileError`.
   package func save(to folder: String, type: TensorType) throws {
     try ModelFolder.writeWeights(architecture.layout, as: type, to: folder) { parameters.values($0) }

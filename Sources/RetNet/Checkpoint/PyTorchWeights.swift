@@ -1,28 +1,29 @@
 import Foundation
 
-/// Weights in PyTorch's own format. They are never opened here, as a pickle may run code; three lines of Python make
-/// safetensors of them.
+/// Weights in PyTorch's format. They are never opened here, as a pickle can run code. Three lines of Python convert
+/// them to safetensors.
 enum PyTorchWeights {
-  /// Whether a file's name ends as these files' names do.
+  /// Whether the file's extension is one of PyTorch's format.
   package static func isNamed(_ path: String) -> Bool {
     ["bin", "pt", "pth"].contains((path as NSString).pathExtension.lowercased())
   }
 
-  /// The files of a folder that hold a model: one, or all parts of `pytorch_model`. What training keeps beside it is none.
+  /// The files of a folder with the model's weights: one file, or all parts of `pytorch_model`. Files that training
+  /// adds, such as the optimizer's, are excluded.
   package static func files(in folder: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let kept = ["training_args", "optimizer", "scheduler", "scaler", "rng_state"]
-    let candidates = names.sorted().filter { name in isNamed(name) && !kept.contains { name.hasPrefix($0) } }
+    let excluded = ["training_args", "optimizer", "scheduler", "scaler", "rng_state"]
+    let candidates = names.sorted().filter { name in isNamed(name) && !excluded.contains { name.hasPrefix($0) } }
     let whole = candidates.filter { $0 == "pytorch_model.bin" }
     let parts = candidates.filter { $0.hasPrefix("pytorch_model-") }
     let found = [whole, parts, Array(candidates.prefix(1))].first { !$0.isEmpty } ?? []
     return found.map { ModelFolder.path(folder, $0) }
   }
 
-  /// Lines of Python that make one `model.safetensors` beside `paths` of all of them.
+  /// Lines of Python that convert `paths` to one `model.safetensors` in the same folder.
   ///
-  /// Tensors that share memory, or lie in it with gaps, are copied, as safetensors knows neither. A training program's
-  /// dictionary has the tensors under `model`.
+  /// Shared and strided tensors are copied, as safetensors supports neither. The dictionary of a training checkpoint
+  /// has the tensors under `model`.
   package static func remedy(_ paths: [String]) -> [String] {
     let folder = ((paths.first ?? "") as NSString).deletingLastPathComponent
     let target = folder.isEmpty ? ModelFolder.weightsFile : ModelFolder.path(folder, ModelFolder.weightsFile)
@@ -35,7 +36,7 @@ enum PyTorchWeights {
     ]
   }
 
-  /// A string as Python writes it.
+  /// A Python string literal.
   private static func quoted(_ text: String) -> String {
     let escaped = text.unicodeScalars.map { scalar in
       switch scalar {
@@ -49,7 +50,7 @@ enum PyTorchWeights {
 }
 
 extension CheckpointError {
-  /// Lines of Python that make a safetensors file of one in PyTorch's format; none for other errors.
+  /// Lines of Python that convert a file in PyTorch's format; empty for other errors.
   package var remedy: [String] {
     switch self {
     case .pickled(let paths): PyTorchWeights.remedy(paths)
@@ -58,7 +59,7 @@ extension CheckpointError {
     }
   }
 
-  /// The refusal of a path whose ending is that of PyTorch's own format; nil for other paths.
+  /// The error for a path with an extension of PyTorch's format; nil for other paths.
   package static func pickled(at path: String) -> CheckpointError? {
     PyTorchWeights.isNamed(path) ? .pickled(paths: [path]) : nil
   }

@@ -1,22 +1,23 @@
-/// Compares every form, norm combination and precision with the outputs that an example's file expects.
+/// Compares every form, norm combination and precision with the expected tensors of an example's file.
 ///
-/// They are named `out.qk1.row0.score-paper`, for norms 1, 2 and 3, and `state.S`, `state.z`, `state.c`, with norm 1 on.
+/// Outputs are named `out.qk1.row0.score-paper`, for norms 1, 2 and 3. States are `state.S`, `state.z` and `state.c`,
+/// with norm 1 on.
 package struct RetentionCheck: Sendable {
   package enum Precision: String, Sendable, Hashable, CaseIterable {
     case float = "F32"
     case double = "F64"
 
-    /// Largest difference that rounding explains, as a share of the largest expected magnitude.
+    /// The largest difference that rounding explains, relative to the largest expected magnitude.
     package var budget: Double { self == .float ? 1e-5 : 1e-12 }
   }
 
-  /// One tensor compared.
+  /// The comparison of one tensor.
   package struct Comparison: Sendable, Hashable {
     package var precision: Precision
     package var form: RetentionForm
     /// The expected tensor.
     package var name: String
-    /// Largest difference, as a share of the largest expected magnitude.
+    /// The largest difference, relative to the largest expected magnitude.
     package var maxRelative: Double
 
     package var passed: Bool { maxRelative <= precision.budget }
@@ -26,12 +27,12 @@ package struct RetentionCheck: Sendable {
 
   package var passed: Bool { comparisons.allSatisfy(\.passed) }
 
-  /// The forms that are compared: chunks of one token, with a short last chunk, and longer than most examples.
+  /// The compared forms, with chunks of one token, with a shorter last chunk, and longer than most examples.
   package static let forms: [RetentionForm] = [
     .parallel, .recurrent, .chunkwise(length: 1), .chunkwise(length: 7), .chunkwise(length: 64),
   ]
 
-  /// Compares all that the file expects.
+  /// Compares all expected tensors of the file.
   ///
   /// - Throws: `CheckpointError`, `RetentionExampleError`.
   package init(_ example: RetentionExample, forms: [RetentionForm] = forms) throws {
@@ -50,7 +51,7 @@ package struct RetentionCheck: Sendable {
     self.comparisons = comparisons
   }
 
-  /// The norm combinations that outputs are named by; torchscale's norm 3 is there in the parallel form only.
+  /// The norm combinations by output name.
   static let combinations: [(name: String, norms: RetentionNorms)] = [false, true].flatMap { norm1 in
     [false, true].flatMap { norm2 in
       RetentionNorms.Score.allCases.map { norm3 in
@@ -85,9 +86,9 @@ package struct RetentionCheck: Sendable {
     return comparisons
   }
 
-  /// max |found − expected| / max |expected|; infinite where either has NaN.
+  /// max |found − expected| / max |expected|; infinite if a difference is not finite.
   static func maxRelativeDifference(_ found: [some BinaryFloatingPoint], _ expected: [Double]) -> Double {
-    precondition(found.count == expected.count, "\(found.count) numbers against \(expected.count)")
+    precondition(found.count == expected.count, "cannot compare \(found.count) numbers with \(expected.count)")
     var (difference, magnitude) = (0.0, 0.0)
     for (found, expected) in zip(found, expected) {
       let distance = abs(Double(found) - expected)

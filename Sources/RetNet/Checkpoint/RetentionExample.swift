@@ -1,6 +1,6 @@
-/// Queries, keys, values and decays in a file: retention to compute without any model around it.
+/// A file with the inputs of retention: queries, keys, values and decays, without a model.
 ///
-/// The file holds `q` and `k`, `[batch, heads, time, headDim]`, already rotated, `v`, `[batch, heads, time, valueDim]`, and
+/// The file has `q` and `k`, `[batch, heads, time, headDim]`, rotated, `v`, `[batch, heads, time, valueDim]`, and
 /// `gamma`, `[heads]`.
 package struct RetentionExample: Sendable {
   package let batch: Int
@@ -21,7 +21,7 @@ package struct RetentionExample: Sendable {
   /// The shape of z, `[batch, heads, headDim]`.
   package var keySumShape: [Int] { [batch, heads, headDim] }
 
-  /// Opens a file and checks that its tensors belong together.
+  /// Opens a file and checks shapes and values of its tensors.
   ///
   /// - Throws: `FileError`, `CheckpointError`, `RetentionExampleError`.
   package init(path: String) throws {
@@ -45,9 +45,8 @@ package struct RetentionExample: Sendable {
 
   /// Computes the example in one form.
   ///
-  /// - Returns: the output, `[batch, heads, time, valueDim]`, and the state after the last token, as it is kept: without
-  ///   norms.
-  /// - Throws: `RetentionExampleError.notFinite` where products leave the scalar's range.
+  /// - Returns: the output, `[batch, heads, time, valueDim]`, and the state after the last token, without norms.
+  /// - Throws: `RetentionExampleError.notFinite` if products exceed the scalar's range.
   package func compute<Scalar: BLASScalar>(
     in scalar: Scalar.Type, form: RetentionForm, norms: RetentionNorms
   ) throws -> (output: [Scalar], state: RetentionState<Scalar>) {
@@ -73,7 +72,7 @@ package struct RetentionExample: Sendable {
       throw RetentionExampleError.missing(name: name, path: file.path)
     }
     guard shape.count == rank, shape.allSatisfy({ $0 > 0 }) else {
-      throw RetentionExampleError.shape(name: name, found: shape, expected: expected + ", none of them 0")
+      throw RetentionExampleError.shape(name: name, found: shape, expected: expected + " without zeros")
     }
     return shape
   }
@@ -83,12 +82,12 @@ package struct RetentionExample: Sendable {
       throw RetentionExampleError.missing(name: name, path: file.path)
     }
     guard shape == expected else {
-      throw RetentionExampleError.shape(name: name, found: shape, expected: "\(expected), to go with q and v")
+      throw RetentionExampleError.shape(name: name, found: shape, expected: "\(expected) from q and v")
     }
   }
 }
 
-/// What can be wrong with a file of queries, keys and values.
+/// An invalid `RetentionExample` file.
 package enum RetentionExampleError: Error, Equatable, Sendable, CustomStringConvertible {
   case missing(name: String, path: String)
   case shape(name: String, found: [Int], expected: String)
@@ -101,13 +100,13 @@ package enum RetentionExampleError: Error, Equatable, Sendable, CustomStringConv
     case .missing(let name, let path):
       "'\(path)' has no tensor '\(name)'. Give a file with q, k, v and gamma."
     case .shape(let name, let found, let expected):
-      "Tensor '\(name)' has shape \(found), expected \(expected). Store it in that shape."
+      "Tensor '\(name)' has shape \(found), expected \(expected). Correct the file."
     case .badDecay(let head, let found):
-      "Tensor 'gamma' gives head \(head) a decay of \(found), but a decay lies between 0 and 1. Correct the tensor."
+      "The decay of head \(head) in tensor 'gamma' is \(found), expected a number between 0 and 1. Correct the file."
     case .notFinite(let name, let index):
       "'\(name)' is NaN or infinite at element \(index). Give smaller numbers, or compute in Double."
     case .nothingToCheck(let path):
-      "'\(path)' has no expected outputs, as 'out.qk1.row0.score-off'. Leave --check out to compute alone."
+      "'\(path)' has no expected outputs such as 'out.qk1.row0.score-off'. Use it without --check."
     }
   }
 }

@@ -1,12 +1,12 @@
 /// A safetensors file, memory-mapped and read-only.
 ///
-/// The whole header is checked when the file is opened; afterwards every tensor is known to lie in the file, to have
-/// the bytes that its type and shape need, and to share them with no other.
+/// The initializer checks the whole header: every tensor is inside the file, has the bytes that its type and shape
+/// need, and overlaps no other.
 package final class SafetensorsFile: Sendable {
   package let path: String
-  /// What the file says about itself (`__metadata__`).
+  /// The file's `__metadata__`.
   package let metadata: [String: String]
-  /// Every tensor's name, in the order in which they lie in the file.
+  /// The names of all tensors, in the order of their bytes.
   package let names: [String]
 
   private let tensors: [String: TensorInfo]
@@ -24,7 +24,7 @@ package final class SafetensorsFile: Sendable {
 
   package func info(_ name: String) -> TensorInfo? { tensors[name] }
 
-  /// Throws `CheckpointError` where the tensor is missing or has another shape.
+  /// Throws `CheckpointError` if the tensor is missing or has another shape.
   package func require(_ name: String, shape: [Int]) throws {
     guard let info = info(name) else { throw CheckpointError.missingTensor(name: name, path: path) }
     guard info.shape == shape else {
@@ -32,8 +32,7 @@ package final class SafetensorsFile: Sendable {
     }
   }
 
-  /// The tensor's elements row by row, from any of F64, F32, F16 and BF16 (F64 rounded to Float32).
-  /// Throws `CheckpointError`.
+  /// The tensor's elements row by row, of type F64 (rounded to Float32), F32, F16 or BF16. Throws `CheckpointError`.
   package func floats(_ name: String) throws -> [Float] {
     let tensor = try found(name, of: Self.floatTypes)
     return [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
@@ -42,9 +41,9 @@ package final class SafetensorsFile: Sendable {
     }
   }
 
-  /// As `floats`, into memory that is there already.
+  /// `floats`, into existing memory.
   ///
-  /// - Parameter buffer: as many elements as the tensor has.
+  /// - Parameter buffer: set; it has the tensor's number of elements.
   package func read(_ name: String, into buffer: UnsafeMutableBufferPointer<Float>) throws {
     let tensor = try found(name, of: Self.floatTypes)
     precondition(
@@ -53,7 +52,7 @@ package final class SafetensorsFile: Sendable {
     copy(tensor, into: buffer)
   }
 
-  /// The tensor's elements row by row, from any of F64, F32, F16 and BF16, all exact. Throws `CheckpointError`.
+  /// The tensor's elements row by row, of type F64, F32, F16 or BF16, all exact. Throws `CheckpointError`.
   package func doubles(_ name: String) throws -> [Double] {
     let tensor = try found(name, of: Self.floatTypes)
     return withBytes(of: tensor) { bytes in
@@ -66,7 +65,7 @@ package final class SafetensorsFile: Sendable {
     }
   }
 
-  /// The tensor's elements row by row, from any integer type or BOOL (0 and 1). Throws `CheckpointError`.
+  /// The tensor's elements row by row, of any integer type or BOOL (0 and 1). Throws `CheckpointError`.
   package func integers(_ name: String) throws -> [Int] {
     let tensor = try found(name, of: Self.integerTypes)
     return try withBytes(of: tensor) { bytes in
@@ -89,8 +88,7 @@ package final class SafetensorsFile: Sendable {
     }
   }
 
-  /// Calls `body` with the tensor's bytes as they stand in the file, of any type. Throws `CheckpointError`, or what
-  /// `body` throws.
+  /// Calls `body` with the tensor's bytes in the file, of any type. Throws `CheckpointError`, or the error of `body`.
   package func withBytes<Result>(_ name: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
     try withBytes(of: found(name, of: TensorType.allCases), body)
   }
@@ -112,16 +110,16 @@ package final class SafetensorsFile: Sendable {
     try withExtendedLifetime(file) { try body(UnsafeRawBufferPointer(rebasing: file.bytes[tensor.byteRange])) }
   }
 
-  /// Fills `buffer`, which has room for the float tensor's elements.
+  /// Sets `buffer` to the elements of a float tensor.
   private func copy(_ tensor: TensorInfo, into buffer: UnsafeMutableBufferPointer<Float>) {
     guard tensor.count > 0, let start = buffer.baseAddress else { return }
     withBytes(of: tensor) { bytes in
-      StoredNumbers(type: tensor.type, bytes: bytes).widen(0..<tensor.count, into: start)
+      StoredTensor(type: tensor.type, bytes: bytes).widen(0..<tensor.count, into: start)
     }
   }
 }
 
-/// Each stored integer of `bytes`, which need not be aligned, as an element.
+/// Converts each stored integer of `bytes`, which may be unaligned.
 @inline(__always)
 private func elements<Bits: FixedWidthInteger & BitwiseCopyable, Element: BitwiseCopyable>(
   _ bytes: UnsafeRawBufferPointer, _: Bits.Type, _ element: (Bits) throws -> Element

@@ -1,15 +1,14 @@
-/// The header of a safetensors file: 8 bytes of length, then JSON that names every tensor's type, shape and bytes.
+/// The header of a safetensors file: its length in 8 bytes, then JSON with every tensor's name, type, shape and bytes.
 struct SafetensorsHeader {
-  /// Longest header that is read, as in the format's own reader.
+  /// The limit of the format's reference implementation.
   package static let maximumLength = 100_000_000
   package static let metadataKey = "__metadata__"
 
   package private(set) var metadata: [String: String] = [:]
-  /// In the order in which they lie in the file.
+  /// In the order of their bytes.
   package private(set) var tensors: [TensorInfo] = []
 
-  /// Reads and checks the header of the file at `path`, of which `bytes` are the whole content.
-  /// Throws `CheckpointError`.
+  /// Reads and checks the header of the file at `path` with the content `bytes`. Throws `CheckpointError`.
   package init(path: String, bytes: UnsafeRawBufferPointer) throws {
     let dataStart = try Self.dataStart(path: path, bytes: bytes)
     var reader = HeaderReader(path: path, bytes: bytes, range: 8..<dataStart)
@@ -28,14 +27,14 @@ struct SafetensorsHeader {
     try checkCover(path: path, data: data)
   }
 
-  /// Where the tensors' bytes begin, after checks that a header of that length can be there.
+  /// The offset of the tensors' bytes. Checks the header's length.
   private static func dataStart(path: String, bytes: UnsafeRawBufferPointer) throws -> Int {
     let foreign = CheckpointError.notSafetensors(path: path, found: .init(of: bytes))
     guard bytes.count > 8 else { throw foreign }
     let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
     guard bytes[8] == UInt8(ascii: "{"), length >= 2 else { throw foreign }
     guard length <= UInt64(maximumLength) else {
-      // A foreign file's first bytes are such a length too; its kind says more.
+      // The first bytes of another kind of file also read as a length; an error that names the kind is clearer.
       if case .notSafetensors(_, let kind) = foreign, kind != .unknown { throw foreign }
       throw CheckpointError.badHeader(
         path: path, byteOffset: 0, problem: "a header length of \(length) bytes, above the limit of \(maximumLength),")
@@ -47,7 +46,7 @@ struct SafetensorsHeader {
     return start
   }
 
-  /// Reads one tensor's entry; `data` is the part of the file that its offsets count in.
+  /// Reads one tensor's entry; its offsets are relative to `data`.
   private static func tensor(
     _ name: String, _ reader: inout HeaderReader, path: String, data: Range<Int>
   ) throws -> TensorInfo {
@@ -89,7 +88,7 @@ struct SafetensorsHeader {
     return TensorInfo(name: name, type: type, shape: shape, byteRange: start..<start + found)
   }
 
-  /// Throws unless the tensors cover `data` without sharing or leaving out a byte.
+  /// Throws unless the tensors cover `data` without overlaps or gaps.
   private func checkCover(path: String, data: Range<Int>) throws {
     var covered = data.lowerBound
     var last = ""

@@ -15,26 +15,26 @@ package enum SafetensorsWriter {
     }
   }
 
-  /// Where a tensor's elements come from, row by row.
+  /// A tensor's elements, row by row.
   package enum Source {
-    /// For the types F64, F32, F16 and BF16, rounded to the nearest, ties to even.
+    /// For F64, F32, F16 and BF16, rounded to nearest, ties to even.
     case floats([Float])
-    /// Likewise.
+    /// For F64, F32, F16 and BF16, rounded to nearest, ties to even.
     case doubles([Double])
     /// For the integer types; each value must fit its type.
     case integers([Int])
-    /// The bytes as they shall stand in the file, for every type.
+    /// The bytes to write, for every type.
     case bytes([UInt8])
-    /// Asked for only when it is the tensor's turn, so that one tensor at a time is in memory.
+    /// Called when the tensor is written, so that only one tensor is in memory.
     case later(() throws -> Source)
-    /// As `bytes`, piece by piece: each call of the closure's argument appends some, so that not even one tensor is.
+    /// Bytes in pieces: each call of the closure's argument appends some, so that no whole tensor is in memory.
     case pieces(((UnsafeRawBufferPointer) throws -> Void) throws -> Void)
   }
 
-  /// Writes all `tensors` to `path`. They lie there by falling element size, so that each is aligned.
+  /// Writes `tensors` to `path` atomically. They are sorted by descending element size, so that each is aligned.
   ///
-  /// Tensors of one name, and elements that do not fit type and shape, are a caller's mistake.
-  /// Throws `FileError.unwritable`, or what a `later` source throws; the file at `path` is then as it was.
+  /// Names must be unique, and elements must match type and shape.
+  /// Throws `FileError.unwritable`, or the error of a source. The file at `path` is then unchanged.
   package static func write(_ tensors: [Tensor], metadata: [String: String] = [:], to path: String) throws {
     let ordered = tensors.enumerated()
       .sorted { ($1.element.type.size, $0.offset) < ($0.element.type.size, $1.offset) }
@@ -50,7 +50,7 @@ package enum SafetensorsWriter {
   private static func header(_ tensors: [Tensor], metadata: [String: String]) -> [UInt8] {
     precondition(
       Set(tensors.map(\.name)).count == tensors.count && !tensors.contains { $0.name == SafetensorsHeader.metadataKey },
-      "every tensor needs a name of its own other than \(SafetensorsHeader.metadataKey)")
+      "tensor names must be unique and not \(SafetensorsHeader.metadataKey)")
     var members: [String] = []
     if !metadata.isEmpty {
       let pairs = metadata.sorted { $0.key < $1.key }.map { quoted($0.key) + ":" + quoted($0.value) }
@@ -126,7 +126,7 @@ package enum SafetensorsWriter {
     }
   }
 
-  /// Writes each value's stored form, some thousands at a time.
+  /// Writes the bits of each value, 65,536 values at a time.
   private static func stored<Value, Bits: FixedWidthInteger>(
     _ values: [Value], to output: borrowing AtomicFile.Output, _ bits: (Value) -> Bits
   ) throws {

@@ -1,19 +1,19 @@
-/// Matrices of 8 and 4 bits in a model's files, each beside the scales of its groups of 64 columns:
+/// Matrices of 8 and 4 bits in a model's files, with the scales of their groups of 64 columns:
 ///
-///     NAME         I8 [rows, columns], or U8 [rows, columns / 2] with two numbers a byte, each stored as itself + 8
+///     NAME         I8 [rows, columns], or U8 [rows, columns / 2] with two numbers per byte, each stored as w + 8
 ///     NAME_scale   BF16 [rows, ⌈columns / 64⌉]
 extension TensorFiles {
-  /// What the scales of a tensor are called.
+  /// The name of a tensor's scales.
   package static func scaleName(of name: String) -> String { name + "_scale" }
 
-  /// Whether a tensor holds whole numbers that another one scales.
+  /// Whether a tensor is a quantized matrix with scales.
   package func isScaled(_ name: String) -> Bool {
     info(name)?.type.element?.isScaled == true && info(Self.scaleName(of: name)) != nil
   }
 
-  /// Throws `CheckpointError` where a tensor has no numbers for a parameter of `shape`.
+  /// Throws `CheckpointError` unless a tensor fits a parameter of `shape`.
   ///
-  /// - Parameter scaled: whether whole numbers with scales will do, as well as floats.
+  /// - Parameter scaled: whether integers with scales are valid, as well as floats.
   package func check(_ name: String, holds shape: [Int], scaled: Bool) throws {
     guard let info = info(name) else { throw CheckpointError.missingTensor(name: name, path: path) }
     guard scaled, shape.count == 2, let element = info.type.element, element.canHold(columns: shape[1]) else {
@@ -27,9 +27,9 @@ extension TensorFiles {
     _ = try scaledMatrix(name)
   }
 
-  /// A matrix of int8 or int4 where the files have it; nil where the tensor is of another type.
+  /// A matrix of int8 or int4 in the mapped files; nil for a tensor of another type.
   ///
-  /// - Throws: `CheckpointError` where its scales are missing, or of another shape or type.
+  /// - Throws: `CheckpointError` if its scales are missing, or have another shape or type.
   func scaledMatrix(_ name: String) throws -> StoredMatrix? {
     let (info, bytes) = try mapped(name)
     guard let element = info.type.element, element.isScaled, info.shape.count == 2, let base = bytes.baseAddress else {
@@ -49,7 +49,7 @@ extension TensorFiles {
 }
 
 extension TensorType {
-  /// What a matrix of this type is kept as; nil where no product reads it.
+  /// The number type of a matrix of this tensor type; nil for a type without products.
   package var element: StoredMatrix.Element? {
     switch self {
     case .f32: .f32
@@ -63,7 +63,7 @@ extension TensorType {
 }
 
 extension StoredMatrix.Element {
-  /// How a file names it.
+  /// The tensor type in a file.
   package var tensorType: TensorType {
     switch self {
     case .f32: .f32

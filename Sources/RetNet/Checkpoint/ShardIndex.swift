@@ -1,11 +1,11 @@
 import Foundation
 
-/// `model.safetensors.index.json`: which shard holds which tensor.
+/// `model.safetensors.index.json`, which assigns each tensor to a shard.
 package struct ShardIndex {
-  /// A file's name in the index's folder for each tensor.
+  /// The file name of each tensor's shard, in the index's folder.
   package let shards: [String: String]
 
-  /// Longest index that is read: a hundred times that of the largest models there are.
+  /// The size limit, a hundred times that of the largest models.
   private static let maximumLength = 64 << 20
 
   /// Throws `FileError`, or `CheckpointError.badIndex`.
@@ -21,10 +21,10 @@ package struct ShardIndex {
     }
     var shards: [String: String] = [:]
     for (name, value) in map {
-      guard let shard = value as? String else { throw bad("gives tensor '\(name)' no file's name") }
-      // A shard lies beside its index: nothing outside of the folder is opened on a file's word.
+      guard let shard = value as? String else { throw bad("has no file name for tensor '\(name)'") }
+      // For security, an index may only name files in its folder.
       guard !shard.isEmpty, !shard.contains("/"), !shard.contains("\\"), shard != "..", shard != "." else {
-        throw bad("puts tensor '\(name)' into '\(shard)', which is no file beside it")
+        throw bad("assigns tensor '\(name)' to '\(shard)', which is not a file in its folder")
       }
       shards[name] = shard
     }

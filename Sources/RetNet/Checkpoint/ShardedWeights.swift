@@ -1,17 +1,16 @@
 import Foundation
 
-/// Writes a model's weights into a folder: one `model.safetensors`, or shards with an index where they would be larger than
-/// wanted.
+/// Writes a model's weights into a folder: one `model.safetensors`, or shards with an index if it would be too large.
 package enum ShardedWeights {
-  /// Largest shard where nothing else is said, in bytes.
+  /// The default size limit of a shard in bytes.
   package static let defaultShardBytes = 5_000_000_000
 
   /// Writes all tensors and returns the files' names, the index last.
   ///
-  /// Shards are filled in the tensors' order; one tensor that is larger than a shard has a shard of its own. The files of an
-  /// earlier model in the folder are left alone.
+  /// Shards are filled in the order of the tensors. A tensor larger than the limit has its own shard. Other files in
+  /// the folder are not removed.
   ///
-  /// - Throws: `FileError.unwritable`, or what a tensor's source throws.
+  /// - Throws: `FileError.unwritable`, or the error of a tensor's source.
   package static func write(
     _ tensors: [SafetensorsWriter.Tensor], metadata: [String: String], shardBytes: Int = defaultShardBytes,
     to folder: String
@@ -22,16 +21,16 @@ package enum ShardedWeights {
         tensors, metadata: metadata, to: ModelFolder.path(folder, ModelFolder.weightsFile))
       return [ModelFolder.weightsFile]
     }
-    var places: [String: String] = [:]
+    var shardOfTensor: [String: String] = [:]
     var files: [String] = []
     for (index, shard) in shards.enumerated() {
       let file = fileName(index, of: shards.count)
       try SafetensorsWriter.write(shard, metadata: metadata, to: ModelFolder.path(folder, file))
       files.append(file)
-      for tensor in shard { places[tensor.name] = file }
+      for tensor in shard { shardOfTensor[tensor.name] = file }
     }
     let index: [String: Any] = [
-      "metadata": ["total_size": tensors.reduce(0) { $0 + bytes(of: $1) }], "weight_map": places,
+      "metadata": ["total_size": tensors.reduce(0) { $0 + bytes(of: $1) }], "weight_map": shardOfTensor,
     ]
     let json = try JSONSerialization.data(
       withJSONObject: index, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])

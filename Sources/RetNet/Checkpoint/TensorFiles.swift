@@ -1,21 +1,20 @@
 import Foundation
 
-/// All tensors of a model's folder, memory-mapped and read-only: one `model.safetensors`, or the shards that
-/// `model.safetensors.index.json` names.
+/// All tensors of a model's folder, memory-mapped and read-only: one `model.safetensors`, or the shards of
+/// `model.safetensors.index.json`.
 ///
-/// Of a sharded model the index says which shard holds which tensor, and every shard must hold what the index says. A tensor
-/// that a shard has beside those is found too.
+/// Every shard must have the tensors that the index assigns to it. Further tensors of a shard are available too.
 package final class TensorFiles: Sendable {
-  /// What is named in errors: the file, or the index of the shards.
+  /// The path for errors: the file, or the index of the shards.
   package let path: String
-  /// Every tensor's name, shard by shard in the order of their names, in the order in which they lie in each.
+  /// The names of all tensors: shards sorted by name, the tensors of a shard in the order of their bytes.
   package let names: [String]
   /// `__metadata__` of the first file.
   package let metadata: [String: String]
 
   private let files: [SafetensorsFile]
-  /// Which of `files` holds each tensor.
-  private let places: [String: Int]
+  /// The index in `files` of each tensor's file.
+  private let fileIndices: [String: Int]
 
   /// Opens the weights in `folder`. Throws `FileError` or `CheckpointError`.
   package convenience init(folder: String) throws {
@@ -65,34 +64,34 @@ package final class TensorFiles: Sendable {
     self.files = files
     metadata = files.first?.metadata ?? [:]
     names = files.flatMap(\.names)
-    var places: [String: Int] = [:]
-    for (place, file) in files.enumerated() {
+    var fileIndices: [String: Int] = [:]
+    for (index, file) in files.enumerated() {
       for name in file.names {
-        if let other = places.updateValue(place, forKey: name) {
+        if let other = fileIndices.updateValue(index, forKey: name) {
           throw CheckpointError.duplicateTensor(name: name, first: files[other].path, second: file.path)
         }
       }
     }
-    self.places = places
+    self.fileIndices = fileIndices
   }
 
-  /// Every tensor's shape by its name.
+  /// The shapes of all tensors by name.
   package var shapes: [String: [Int]] {
     Dictionary(uniqueKeysWithValues: names.compactMap { name in info(name).map { (name, $0.shape) } })
   }
 
-  /// Bytes of all tensors together.
+  /// The bytes of all tensors.
   package var byteCount: Int { names.reduce(0) { $0 + (info($1)?.byteRange.count ?? 0) } }
 
-  /// Number of files.
+  /// The number of files.
   package var fileCount: Int { files.count }
 
-  /// The file that holds a tensor.
-  package func path(of name: String) -> String? { places[name].map { files[$0].path } }
+  /// The path of a tensor's file.
+  package func path(of name: String) -> String? { fileIndices[name].map { files[$0].path } }
 
-  package func info(_ name: String) -> TensorInfo? { places[name].flatMap { files[$0].info(name) } }
+  package func info(_ name: String) -> TensorInfo? { fileIndices[name].flatMap { files[$0].info(name) } }
 
-  /// Throws `CheckpointError` where there is no such tensor, or where it has another shape.
+  /// Throws `CheckpointError` if the tensor is missing or has another shape.
   package func check(_ name: String, is shape: [Int]) throws {
     guard let info = info(name) else { throw CheckpointError.missingTensor(name: name, path: path) }
     guard info.shape == shape else {
@@ -111,12 +110,12 @@ package final class TensorFiles: Sendable {
     try file(of: name).read(name, into: buffer)
   }
 
-  /// As `SafetensorsFile.withBytes`. Throws `CheckpointError`, or what `body` throws.
+  /// As `SafetensorsFile.withBytes`. Throws `CheckpointError`, or the error of `body`.
   package func withBytes<Result>(_ name: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
     try file(of: name).withBytes(name, body)
   }
 
-  /// A tensor where its file has it; its bytes are valid while this object lives.
+  /// A tensor in its mapped file. The bytes are valid while this object exists.
   package func mapped(_ name: String) throws -> (info: TensorInfo, bytes: UnsafeRawBufferPointer) {
     let file = try file(of: name)
     guard let info = file.info(name) else { throw CheckpointError.missingTensor(name: name, path: path) }
@@ -124,7 +123,7 @@ package final class TensorFiles: Sendable {
   }
 
   private func file(of name: String) throws -> SafetensorsFile {
-    guard let place = places[name] else { throw CheckpointError.missingTensor(name: name, path: path) }
-    return files[place]
+    guard let index = fileIndices[name] else { throw CheckpointError.missingTensor(name: name, path: path) }
+    return files[index]
   }
 }

@@ -1,29 +1,29 @@
-/// What the numbers of one stored tensor are like.
+/// Statistics of one stored tensor.
 package struct TensorSummary: Sendable, Hashable {
   package let name: String
   package let type: TensorType
-  /// As the file has it: of U8, half the columns.
+  /// The shape in the file; that of U8 has half the columns.
   package let shape: [Int]
-  /// Numbers.
+  /// The number of elements.
   package let count: Int
-  /// Bytes in the file.
+  /// The bytes in the file.
   package let byteCount: Int
-  /// Elements that are NaN.
+  /// The number of NaN elements.
   package let nans: Int
-  /// Elements that are infinite.
+  /// The number of infinite elements.
   package let infinities: Int
   /// Whether every element is 0.
   package let isZero: Bool
-  /// √(mean x²) of the finite elements; 0 where there are none.
+  /// √(mean x²) of the finite elements; 0 if there are none.
   package let rootMeanSquare: Double
-  /// Largest |x| of the finite elements; 0 where there are none.
+  /// The largest |x| of the finite elements; 0 if there are none.
   package let maximum: Float
 
-  /// Whether every element is a number.
+  /// Whether every element is finite.
   package var isFinite: Bool { nans == 0 && infinities == 0 }
 
-  /// Summaries of all tensors of a model that hold floats, or whole numbers with scales, in the order of `names`; some
-  /// numbers at a time are in memory.
+  /// Summaries of all tensors of floats, or of integers with scales, in the order of `names`. Tensors are read in
+  /// blocks.
   ///
   /// - Throws: `CheckpointError`.
   package static func summaries(of files: TensorFiles) throws -> [TensorSummary] {
@@ -35,10 +35,10 @@ package struct TensorSummary: Sendable, Hashable {
     }
   }
 
-  /// Numbers that are widened at once: few enough for a core's own cache.
+  /// Elements per block, which fits into a core's cache.
   private static let blockLength = 1 << 14
 
-  package init(_ info: TensorInfo, _ numbers: StoredNumbers) {
+  package init(_ info: TensorInfo, _ numbers: StoredTensor) {
     name = info.name
     type = info.type
     shape = info.shape
@@ -61,13 +61,12 @@ package struct TensorSummary: Sendable, Hashable {
     maximum = Float(bitPattern: sum.largest)
   }
 
-  /// What is counted of all numbers.
   private struct Sum {
     var nans = 0
     var infinities = 0
-    /// Of finite numbers.
+    /// The sum of x² over the finite elements.
     var squares = 0.0
-    /// The bits of the largest finite |x|, which are ordered as the numbers are.
+    /// The bits of the largest finite |x|, which have the order of the numbers.
     var largest: UInt32 = 0
 
     private static let infinity: UInt32 = 0x7F80_0000
@@ -77,7 +76,7 @@ package struct TensorSummary: Sendable, Hashable {
       for value in values { largest = max(largest, value.bitPattern & 0x7FFF_FFFF) }
       guard largest < Self.infinity else { return addOneByOne(values) }
       self.largest = max(self.largest, largest)
-      // Eight sums, so that none waits for the one before.
+      // Eight independent sums avoid waiting for the previous addition.
       var sums = SIMD8<Double>()
       let whole = values.count & ~7
       for i in stride(from: 0, to: whole, by: 8) {

@@ -1,4 +1,4 @@
-/// The element types of the safetensors format, by the names that stand in its header.
+/// The element types of the safetensors format, with their names in the header.
 package enum TensorType: String, Sendable, Hashable, CaseIterable {
   case f64 = "F64"
   case f32 = "F32"
@@ -16,7 +16,7 @@ package enum TensorType: String, Sendable, Hashable, CaseIterable {
   case u8 = "U8"
   case bool = "BOOL"
 
-  /// What `config.json` calls it, of the types that weights are written in; nil of the others.
+  /// The name in `config.json` of a type for weights; nil for other types.
   package var torchName: String? {
     switch self {
     case .f32: "float32"
@@ -26,7 +26,7 @@ package enum TensorType: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Bytes of one element.
+  /// The bytes of one element.
   package var size: Int {
     switch self {
     case .f64, .i64, .u64: 8
@@ -37,12 +37,12 @@ package enum TensorType: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// One tensor of a file: where its bytes are and what they mean.
+/// The entry of one tensor in a file's header.
 package struct TensorInfo: Sendable, Hashable {
   package let name: String
   package let type: TensorType
   package let shape: [Int]
-  /// Where the elements lie in the file, row by row, little-endian.
+  /// The bytes of the elements in the file, row by row, little-endian.
   package let byteRange: Range<Int>
 
   /// The number of elements.

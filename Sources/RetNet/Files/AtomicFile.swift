@@ -4,16 +4,17 @@
   import Darwin
 #endif
 
-/// Writes whole files: whoever opens the path sees the old content or the new one, never a part.
+/// Writes whole files atomically: a reader sees the old content or the new one, never a part.
 ///
-/// The bytes go to a temporary file beside the target, are flushed to the disk and renamed over it. When anything
-/// fails, the temporary file is removed and the target is as it was. A device or pipe is no target: it would be replaced.
+/// It writes a temporary file beside the target, flushes it to the disk and renames it over the target. If a step
+/// fails, the temporary file is removed and the target is unchanged. A device or pipe is refused, as the rename would
+/// replace it.
 public enum AtomicFile {
   /// Writes bytes as the whole content of the file.
   ///
   /// - Parameters:
   ///   - bytes: the content, copied once before it is written.
-  ///   - path: the file, which is created or replaced; its folder has to exist.
+  ///   - path: the file to create or replace. Its folder must exist.
   /// - Throws: `FileError.unwritable`.
   public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
     let bytes = ContiguousArray(bytes)
@@ -22,22 +23,22 @@ public enum AtomicFile {
 
   /// Writes text as the whole content of the file, in UTF-8, without a byte order mark.
   ///
-  /// - Parameter path: the file, which is created or replaced; its folder has to exist.
+  /// - Parameter path: the file to create or replace. Its folder must exist.
   /// - Throws: `FileError.unwritable`.
   public static func write(_ text: String, to path: String) throws {
     try write(text.utf8, to: path)
   }
 
-  /// Writes what `body` puts out, piece by piece, so that the content is never in memory as a whole.
+  /// Writes the output of `body` piece by piece, so that the content need not fit into memory.
   ///
   ///     try AtomicFile.write(to: path) { output in
   ///       for var line in lines { try line.withUTF8 { try output.write(UnsafeRawBufferPointer($0)) } }
   ///     }
   ///
   /// - Parameters:
-  ///   - path: the file, which is created or replaced once `body` returns; its folder has to exist.
-  ///   - body: called once; where it throws, the file stays as it was.
-  /// - Throws: `FileError.unwritable`, or what `body` throws.
+  ///   - path: the file to create or replace when `body` returns. Its folder must exist.
+  ///   - body: called once. If it throws, the file is unchanged.
+  /// - Throws: `FileError.unwritable`, or the error of `body`.
   public static func write(to path: String, _ body: (borrowing Output) throws -> Void) throws {
     var status = stat()
     if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
@@ -62,16 +63,16 @@ public enum AtomicFile {
     flushFolder(of: path)
   }
 
-  /// Where the bytes of one file go.
+  /// The output of one file.
   public struct Output: ~Copyable {
     fileprivate let descriptor: Int32
     fileprivate let path: String
 
-    /// Appends all of `bytes`, which are not kept. Throws `FileError.unwritable`.
+    /// Appends all of `bytes`. Throws `FileError.unwritable`.
     public func write(_ bytes: UnsafeRawBufferPointer) throws {
       var rest = bytes[...]
       while !rest.isEmpty {
-        // One call moves at most 2 GiB on every system.
+        // Systems limit one call to about 2 GiB.
         let part = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
         #if canImport(Glibc)
           let written = Glibc.write(descriptor, part.baseAddress, part.count)
@@ -87,8 +88,8 @@ public enum AtomicFile {
     }
   }
 
-  /// Makes the rename itself last through a power cut. The content is safe either way, so a folder that cannot be
-  /// flushed (some network file systems) is no failure.
+  /// Flushes the rename to the disk. The content is safe either way, so a folder that cannot be flushed (on some
+  /// network file systems) is no error.
   private static func flushFolder(of path: String) {
     let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     let descriptor = open(folder, O_RDONLY | O_CLOEXEC)

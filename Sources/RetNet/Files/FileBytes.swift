@@ -1,11 +1,11 @@
 import Foundation
 
-/// Small files read whole, and folders.
+/// Reads small files and creates folders.
 package enum FileBytes {
-  /// Longest file that is read where nothing else is said: far above any configuration or vocabulary.
+  /// The default size limit, far above that of any configuration or vocabulary.
   package static let limit = 256 << 20
 
-  /// Throws `FileError`; a file beyond `limit` bytes is refused before memory is taken for it.
+  /// Throws `FileError`. A file larger than `limit` bytes is refused before memory is allocated.
   package static func read(_ path: String, limit: Int = limit) throws -> Data {
     let file = try MappedFile(path: path)
     guard file.bytes.count <= limit else {
@@ -14,12 +14,12 @@ package enum FileBytes {
     return withExtendedLifetime(file) { Data(file.bytes) }
   }
 
-  /// Makes a folder and those above it where they are missing. Throws `FileError.unwritable`.
+  /// Creates a folder and its missing parents. Throws `FileError.unwritable`.
   package static func makeFolder(_ path: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw FileError.unwritable(path: path, reason: "the folder cannot be made")
+      throw FileError.unwritable(path: path, reason: "the folder cannot be created")
     }
   }
 }

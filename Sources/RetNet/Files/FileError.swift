@@ -1,15 +1,15 @@
-/// What can go wrong with a file as such, whatever is in it. Each description names the path, what was found, and what
-/// to do.
+/// A file that cannot be opened, read or written, whatever its content. Each description names the path, what was
+/// found, and what to do.
 public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// There is nothing at the path.
   case missing(path: String)
   /// A folder, device or pipe where a file is needed; `found` names it.
   case notAFile(path: String, found: String)
-  /// A file that is read as a whole has `bytes` bytes, more than `limit`, which is above any that is meant.
+  /// The file has `bytes` bytes, more than `limit`.
   case tooLarge(path: String, bytes: Int, limit: Int)
-  /// The system refuses to open or read the file; `reason` is its own words, in lower case.
+  /// The system cannot open or read the file; `reason` is its message in lower case.
   case unreadable(path: String, reason: String)
-  /// The system refuses to create, write or rename the file; a file that was there before is unchanged.
+  /// The system cannot create, write or rename the file. An existing file is unchanged.
   case unwritable(path: String, reason: String)
 
   /// What was found, what was expected, and what to do.
@@ -18,14 +18,14 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case .missing(let path):
       "There is no file '\(path)'. Check the path."
     case .notAFile(let path, let found):
-      "'\(path)' is \(found), but a file is needed. Give the path of a file."
+      "'\(path)' is \(found), not a file. Give the path of a file."
     case .tooLarge(let path, let bytes, let limit):
-      "'\(path)' has \(bytes) bytes, but at most \(limit) are read. Check that it is the file that is meant."
+      "'\(path)' has \(bytes) bytes; the limit is \(limit). Check that it is the right file."
     case .unreadable(let path, let reason):
       "'\(path)' cannot be read: \(reason). Check its permissions."
     case .unwritable(let path, let reason):
-      "'\(path)' cannot be written: \(reason). Check that its folder exists, may be written to and has space left; "
-        + "a file that was there before is unchanged."
+      "'\(path)' cannot be written: \(reason). Check that its folder exists, is writable and has free space. "
+        + "An existing file is unchanged."
     }
   }
 }

@@ -1,4 +1,4 @@
-/// Strings as JSON writes them.
+/// JSON string literals.
 package enum JSONText {
   package static func quoted(_ text: String) -> String {
     var result = "\""

@@ -4,15 +4,15 @@
   import Darwin
 #endif
 
-/// A whole file as read-only memory; its pages are read when they are first touched.
+/// A file mapped as read-only memory. Its pages are read on first access.
 ///
-/// A file that another process shortens while it is mapped ends this process with SIGBUS at the next touch of a page
-/// that is gone. Everything that this package writes is put in place by rename, which leaves the mapped file as it was.
+/// If another process truncates a mapped file, accessing a missing page ends this process with SIGBUS. This package
+/// replaces files by rename, which leaves a mapped file unchanged.
 ///
-/// Unchecked Sendable: the memory is mapped read-only, and pointer and length never change until `deinit`.
+/// Unchecked Sendable: the memory is read-only, and pointer and length are constant until `deinit`.
 package final class MappedFile: @unchecked Sendable {
   package let path: String
-  /// The file's bytes; valid while this object lives, so use them inside `withExtendedLifetime` or from its methods.
+  /// The file's bytes. They are valid while this object exists: use them inside `withExtendedLifetime`.
   package let bytes: UnsafeRawBufferPointer
 
   /// Maps the file at `path`. Throws `FileError`.
@@ -31,7 +31,7 @@ package final class MappedFile: @unchecked Sendable {
     }
     self.path = path
     let count = Int(status.st_size)
-    guard count > 0 else {  // mmap refuses a length of zero
+    guard count > 0 else {  // mmap fails for a length of zero
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return
     }
@@ -42,7 +42,7 @@ package final class MappedFile: @unchecked Sendable {
   }
 
   deinit {
-    // munmap's pointer is not const, though the pages are only readable.
+    // munmap takes a pointer that is not const.
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
   }
 
@@ -54,7 +54,7 @@ package final class MappedFile: @unchecked Sendable {
   }
 }
 
-/// The system's own words for an error number, as `no such file or directory`.
+/// The system's message for an error number, in lower case: `no such file or directory`.
 package func systemReason(_ number: Int32) -> String {
   String(cString: strerror(number)).lowercased()
 }

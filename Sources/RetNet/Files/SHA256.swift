@@ -1,9 +1,9 @@
-/// SHA-256 (FIPS 180-4): a name for a file by its content.
+/// SHA-256 (FIPS 180-4), which identifies a file by its content.
 package struct SHA256: Sendable {
   /// H_0 … H_7 (Section 5.3.3).
   private var hash = SIMD8<UInt32>(
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19)
-  /// The bytes of a block that is not full.
+  /// The bytes of the last, incomplete block.
   private var rest: [UInt8] = []
   private var byteCount: UInt64 = 0
 
@@ -16,7 +16,7 @@ package struct SHA256: Sendable {
     return hash.hex()
   }
 
-  /// Takes in a whole file. Throws `FileError`.
+  /// Adds the content of a file. Throws `FileError`.
   package mutating func update(file path: String) throws {
     let file = try MappedFile(path: path)
     withExtendedLifetime(file) { update(file.bytes) }
@@ -42,7 +42,7 @@ package struct SHA256: Sendable {
   /// The hash of all bytes so far, as 64 hexadecimal digits.
   package func hex() -> String {
     var padded = self
-    // A one bit, zeros, and the length in bits, so that the last block is full (Section 5.1.1).
+    // A one bit, zeros and the length in bits complete the last block (Section 5.1.1).
     let zeros = (119 - rest.count) % 64
     var end: [UInt8] = [0x80] + [UInt8](repeating: 0, count: zeros)
     withUnsafeBytes(of: (byteCount &* 8).bigEndian) { end += $0 }
@@ -53,7 +53,7 @@ package struct SHA256: Sendable {
     }.joined()
   }
 
-  /// Section 6.2.2, one block of 64 bytes after the other.
+  /// Section 6.2.2, for consecutive blocks of 64 bytes.
   private mutating func compress(_ blocks: UnsafeRawBufferPointer) {
     func rotate(_ x: UInt32, _ bits: UInt32) -> UInt32 { x >> bits | x << (32 - bits) }
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Why a model, layer, tokenizer or state could not be read from its file or folder, or written to it.
+/// A model, layer, tokenizer or state could not be read from a file or folder, or written to it.
 public struct StorageError: Error, Sendable, CustomStringConvertible {
   /// The file or folder.
   public let url: URL
@@ -11,11 +11,11 @@ public struct StorageError: Error, Sendable, CustomStringConvertible {
     (self.url, self.description) = (url, description)
   }
 
-  /// Runs `body` on the path of `url`, and throws what it throws as an error of that place.
+  /// Runs `body` with the path of `url`, and rethrows its errors as errors of `url`.
   package static func naming<Result>(
     _ url: URL, _ body: (_ path: String) throws -> Result
   ) throws(StorageError) -> Result {
-    guard url.isFileURL else { throw StorageError(url, "'\(url)' is no place on this machine. Give a file URL.") }
+    guard url.isFileURL else { throw StorageError(url, "'\(url)' is not a local file or folder. Give a file URL.") }
     do { return try body(url.path(percentEncoded: false)) } catch {
       throw StorageError(url, "\(error)")
     }

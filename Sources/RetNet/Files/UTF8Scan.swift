@@ -1,14 +1,14 @@
-/// Finds where bytes stop being UTF-8.
+/// Finds invalid UTF-8.
 package enum UTF8Scan {
   package enum Sequence: Equatable {
-    /// A whole character of this many bytes.
+    /// A complete character of this many bytes.
     case whole(Int)
-    /// A character whose last bytes are not there yet.
+    /// A character whose last bytes are missing.
     case unfinished
     case invalid
   }
 
-  /// What begins at `index`, by the table of well-formed sequences of the Unicode standard (3-7).
+  /// The sequence at `offset`, by the table of well-formed sequences of the Unicode standard (3-7).
   package static func sequence(in bytes: some RandomAccessCollection<UInt8>, at offset: Int) -> Sequence {
     func byte(_ step: Int) -> UInt8? {
       offset + step < bytes.count ? bytes[bytes.index(bytes.startIndex, offsetBy: offset + step)] : nil
@@ -19,7 +19,7 @@ package enum UTF8Scan {
     switch lead {
     case 0x00...0x7F: return .whole(1)
     case 0xC2...0xDF: length = 2
-    case 0xE0: (length, second) = (3, 0xA0...0xBF)  // shorter forms are not allowed
+    case 0xE0: (length, second) = (3, 0xA0...0xBF)  // overlong forms are invalid
     case 0xED: (length, second) = (3, 0x80...0x9F)  // surrogates are not characters
     case 0xE1...0xEF: length = 3
     case 0xF0: (length, second) = (4, 0x90...0xBF)
@@ -34,11 +34,11 @@ package enum UTF8Scan {
     return .whole(length)
   }
 
-  /// The offset of the first byte that is not part of a whole character, nil where all are.
+  /// The offset of the first byte that is not part of a complete character; nil if there is none.
   package static func firstInvalid(in bytes: UnsafeRawBufferPointer) -> Int? {
     var offset = 0
     while offset < bytes.count {
-      // Eight bytes of ASCII at a time, which is most of most files.
+      // Most files are mostly ASCII: skip eight bytes of it at a time.
       if offset + 8 <= bytes.count,
         bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
       {

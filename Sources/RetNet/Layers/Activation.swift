@@ -15,7 +15,7 @@ public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
   /// σ(x) = 1 / (1 + e^(−x))
   case sigmoid
 
-  /// The activation of that name, which is its case's, or `swish` for `silu`; nil where there is none.
+  /// The activation of a name: that of its case, or `swish` for `silu`; nil if there is none.
   package init?(name: String) {
     self.init(rawValue: name == "swish" ? "silu" : name)
   }
@@ -63,7 +63,7 @@ public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
   }
 }
 
-/// f and f′ at one number: a type of its own for each function, so that loops over them are compiled without a call.
+/// f(x) and f′(x). Each function is a type, so that generic loops are specialized and inlined.
 protocol ScalarFunction {
   static func value(_ x: Float) -> Float
   static func valueAndSlope(_ x: Float) -> (value: Float, slope: Float)
@@ -80,15 +80,15 @@ extension Activation {
   }
 
   enum Gelu: ScalarFunction {
-    @inline(__always) package static func value(_ x: Float) -> Float { x * normalShare(x) }
+    @inline(__always) package static func value(_ x: Float) -> Float { x * normalCDF(x) }
 
     @inline(__always) static func valueAndSlope(_ x: Float) -> (value: Float, slope: Float) {
-      let share = normalShare(x)
-      return (x * share, share + x * 0.398_942_28 * VectorMath.exp(-0.5 * x * x))  // φ(x) = e^(−x²/2) / √(2π)
+      let cdf = normalCDF(x)
+      return (x * cdf, cdf + x * 0.398_942_28 * VectorMath.exp(-0.5 * x * x))  // φ(x) = e^(−x²/2) / √(2π)
     }
 
-    /// Φ(x), by erfc: 1 + erf would lose all digits of the left tail.
-    @inline(__always) private static func normalShare(_ x: Float) -> Float { 0.5 * erfc(x * -0.707_106_78) }
+    /// Φ(x) by erfc: 1 + erf(x) would cancel in the left tail.
+    @inline(__always) private static func normalCDF(_ x: Float) -> Float { 0.5 * erfc(x * -0.707_106_78) }
   }
 
   enum Relu: ScalarFunction {

@@ -1,10 +1,11 @@
 import CKernels
 
-/// Dropout (Srivastava et al. 2014): each entry is left out with probability p, and the others grow by as much as is missing.
+/// Dropout (Srivastava et al. 2014): each entry is set to 0 with probability p, and the others are scaled to keep the
+/// mean.
 ///
 ///     y = x ⊙ f,   f = 0 with probability p, else 1 / (1 − p)
 ///
-/// f follows from a key and the entry's index alone: backward takes the same key again, and nothing is kept.
+/// f is a function of a key and the entry's index, so backward recomputes it from the same key.
 package struct Dropout: Sendable, Hashable {
   /// p, from 0 up to but not including 1.
   package let probability: Double
@@ -20,12 +21,12 @@ package struct Dropout: Sendable, Hashable {
     apply(x, residual: nil, scale: 0, into: y, key: key, first: 0, count: count)
   }
 
-  /// y ← a r + f ⊙ y, where a branch joins the residual stream.
+  /// y ← a r + f ⊙ y, the sum of a sublayer's output and the residual stream.
   ///
   /// - Parameters:
   ///   - residual: r, `count` elements, as y.
   ///   - scale: a.
-  ///   - first: the index of the first of them.
+  ///   - first: the index of the first element.
   package func join(
     _ residual: UnsafePointer<Float>, times scale: Float, into y: UnsafeMutablePointer<Float>, key: UInt64, first: Int,
     count: Int

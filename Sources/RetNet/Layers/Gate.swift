@@ -1,6 +1,6 @@
 import CKernels
 
-/// A gate: of Eq. 8 (around the group norm) and of the gated MLP alike.
+/// The gate of Eq. 8 (after the group norm) and of the gated MLP.
 ///
 ///     y = f(g) ⊙ x,   f the activation
 package struct Gate: Sendable, Hashable {

@@ -1,4 +1,4 @@
-/// The gated feed-forward part of a block (SwiGLU where the activation is swish).
+/// The gated MLP of a block (SwiGLU if the activation is swish).
 ///
 ///     y = W_down (f(W_gate x) ⊙ W_up x),   f the activation
 package struct GatedMLP: Sendable, Hashable {
@@ -8,7 +8,7 @@ package struct GatedMLP: Sendable, Hashable {
   let hiddenDim: Int
   package let activation: Activation
 
-  /// Tensor names behind the prefix, without `.weight`.
+  /// Tensor names after the prefix, without `.weight`.
   package struct Names: Sendable, Hashable {
     package var gate: String
     package var up: String
@@ -16,7 +16,7 @@ package struct GatedMLP: Sendable, Hashable {
 
     package static let fla = Names(gate: "gate_proj", up: "up_proj", down: "down_proj")
 
-    /// Here `fc1` goes through the activation and `gate` does not.
+    /// `fc1` is the input of the activation, `gate` is not.
     package static let torchscale = Names(gate: "fc1", up: "gate", down: "fc2")
   }
 
@@ -31,7 +31,7 @@ package struct GatedMLP: Sendable, Hashable {
     down = LinearMap("\(prefix).\(names.down)", inputs: hiddenDim, outputs: modelDim, &layout)
   }
 
-  /// What `forward` computes on the way and `backward` needs, `[rows, hiddenDim]` each.
+  /// The intermediate values of `forward` that `backward` needs, `[rows, hiddenDim]` each.
   package final class Activations {
     package let gate: Buffer<Float>
     package let up: Buffer<Float>
@@ -46,8 +46,8 @@ package struct GatedMLP: Sendable, Hashable {
 
   /// - Parameters:
   ///   - x: `[all rows, modelDim]`.
-  ///   - rows: those that are computed.
-  ///   - y: `[all rows, modelDim]`; the result is added to it, as a block's residual stream wants it.
+  ///   - rows: the rows to compute.
+  ///   - y: the residual stream, `[all rows, modelDim]`, added to.
   package func forward(
     _ x: MatrixView<Float>, rows: Range<Int>, addingTo y: MutableMatrixView<Float>, activations: Activations,
     _ weights: Weights
@@ -65,11 +65,10 @@ package struct GatedMLP: Sendable, Hashable {
   ///   - x: the input of `forward`, `[rows, modelDim]`.
   ///   - dy: `[rows, modelDim]`.
   ///   - dx: `[rows, modelDim]`, set.
-  ///   - scratch: memory for gradients of the hidden values, shaped as `activations`.
+  ///   - scratch: memory for the gradients of `activations`.
   package func backward(
     _ x: MatrixView<Float>, _ dy: MatrixView<Float>, into dx: MutableMatrixView<Float>, activations: Activations,
-    scratch: Activations,
-    _ weights: Weights, _ gradients: Gradients
+    scratch: Activations, _ weights: Weights, _ gradients: Gradients
   ) {
     let rows = x.rows
     let dHidden = scratch.hidden.matrix(rows: rows, columns: hiddenDim)

@@ -9,12 +9,12 @@ package struct LayerNorm: Sendable, Hashable {
   /// b, `[columns]`; nil is zero.
   package var bias: Parameter?
 
-  /// One row.
+  /// Normalizes one row.
   ///
   /// - Parameters:
   ///   - x: `[columns]`.
   ///   - y: `[columns]`, set.
-  /// - Returns: 1 / r: what `backward` needs.
+  /// - Returns: 1 / r, which `backward` needs.
   package static func forward(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, columns: Int, epsilon: Float,
     weight: UnsafePointer<Float>?, bias: UnsafePointer<Float>?
@@ -40,7 +40,7 @@ package struct LayerNorm: Sendable, Hashable {
   /// - Parameters:
   ///   - x: the input of `forward`, row by row, `[rows, columns]`.
   ///   - dy: `[rows, columns]`; overwritten with w ⊙ dy.
-  ///   - dx: `[rows, columns]`, set, or added to where `adding` is true.
+  ///   - dx: `[rows, columns]`, set, or added to if `adding` is true.
   package func backward(
     _ x: MatrixView<Float>, _ dy: MutableMatrixView<Float>, inverse: UnsafePointer<Float>,
     into dx: MutableMatrixView<Float>, adding: Bool = false, _ weights: Weights, _ gradients: Gradients

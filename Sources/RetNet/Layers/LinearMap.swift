@@ -7,7 +7,7 @@ package struct LinearMap: Sendable, Hashable {
   /// b, `[outputs]`; nil is zero.
   package let bias: Parameter?
 
-  /// - Parameter name: what stands before `.weight` and `.bias` in the checkpoint.
+  /// - Parameter name: the tensors' name in the checkpoint without `.weight` and `.bias`.
   package init(_ name: String, inputs: Int, outputs: Int, bias: Bool = false, _ layout: inout ParameterLayout) {
     weight = layout.add("\(name).weight", [outputs, inputs])
     self.bias = bias ? layout.add("\(name).bias", [outputs]) : nil
@@ -15,7 +15,7 @@ package struct LinearMap: Sendable, Hashable {
 
   /// - Parameters:
   ///   - x: `[rows, inputs]`.
-  ///   - y: `[rows, outputs]`, set, or added to where `adding` is true.
+  ///   - y: `[rows, outputs]`, set, or added to if `adding` is true.
   package func forward(
     _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, adding: Bool = false, _ weights: Weights
   ) {
@@ -33,7 +33,7 @@ package struct LinearMap: Sendable, Hashable {
   /// - Parameters:
   ///   - x: the input of `forward`, `[rows, inputs]`.
   ///   - dy: `[rows, outputs]`.
-  ///   - dx: `[rows, inputs]`, set, or added to where `adding` is true.
+  ///   - dx: `[rows, inputs]`, set, or added to if `adding` is true.
   package func backward(
     _ x: MatrixView<Float>, _ dy: MatrixView<Float>, into dx: MutableMatrixView<Float>, adding: Bool = false,
     _ weights: Weights, _ gradients: Gradients

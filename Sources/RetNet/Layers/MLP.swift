@@ -1,19 +1,19 @@
-/// The feed-forward part of a stack's block, of any number of linear maps.
+/// The MLP of a stack's block, with any number of linear maps.
 ///
 ///     h₀ = LayerNorm(x)     h_i = f(W_i Dropout(h_{i−1}) + b_i)     y = h_L
 ///
-/// The last map goes through the activation f too, unless `activatesLast` is false.
+/// The activation f also follows the last map, unless `activatesLast` is false.
 package struct MLP: Sendable, Hashable {
   package let norm: Norm
   let linears: [LinearMap]
-  /// Width of h₀ … h_L; the first and last are the model's.
+  /// The widths of h₀ … h_L. The first and last are the model's width.
   package let widths: [Int]
   package let activation: Activation
   let activatesLast: Bool
   package let dropout: Dropout
 
   /// - Parameters:
-  ///   - prefix: tensors are called `prefix.0.weight` for the norm, `prefix.1.1.weight` … for the linear maps.
+  ///   - prefix: tensors are named `prefix.0.weight` for the norm, `prefix.1.1.weight` … for the linear maps.
   ///   - hiddenWidths: the widths between the maps.
   package init(
     prefix: String, modelDim: Int, hiddenWidths: [Int], activation: Activation, activatesLast: Bool, bias: Bool,
@@ -32,14 +32,14 @@ package struct MLP: Sendable, Hashable {
     self.linears = linears
   }
 
-  /// What `forward` computes on the way and `backward` needs.
+  /// The intermediate values of `forward` that `backward` needs.
   package final class Activations {
     /// h₀, `[rows, modelDim]`.
     package let normed: Buffer<Float>
     /// 1 / r of the norm, `[rows]`.
     package let inverse: Buffer<Float>
     package let steps: [Step]
-    /// Dropout's key for each linear map; empty where `forward` dropped nothing.
+    /// The dropout key of each linear map; empty without dropout.
     package fileprivate(set) var keys: [UInt64] = []
     fileprivate var isDropped: Bool { !keys.isEmpty }
 
@@ -47,9 +47,9 @@ package struct MLP: Sendable, Hashable {
     package struct Step {
       /// Its input after dropout, `[rows, inputs]`.
       package let dropped: Buffer<Float>
-      /// Before the activation, `[rows, outputs]`.
+      /// Its output before the activation, `[rows, outputs]`.
       package let linear: Buffer<Float>
-      /// h_i, likewise.
+      /// h_i, `[rows, outputs]`.
       package let output: Buffer<Float>
     }
 
@@ -66,8 +66,8 @@ package struct MLP: Sendable, Hashable {
 
   /// - Parameters:
   ///   - x: `[rows, modelDim]`.
-  ///   - y: `[rows, modelDim]`; the result is added to it; may be x.
-  ///   - generator: draws dropout; nil leaves it out.
+  ///   - y: `[rows, modelDim]`, added to; may be x.
+  ///   - generator: draws the dropout keys; nil disables dropout.
   package func forward(
     _ x: MatrixView<Float>, addingTo y: MutableMatrixView<Float>, activations: Activations,
     dropping generator: inout SeededGenerator?, _ weights: Weights
@@ -93,10 +93,10 @@ package struct MLP: Sendable, Hashable {
   }
 
   /// - Parameters:
-  ///   - x: the input of `forward`, `[rows, modelDim]`, which `forward` has not overwritten.
+  ///   - x: the unchanged input of `forward`, `[rows, modelDim]`.
   ///   - dy: `[rows, modelDim]`.
-  ///   - dx: `[rows, modelDim]`; the gradient is added to it; may be dy.
-  ///   - scratch: memory for gradients, shaped as `activations`.
+  ///   - dx: `[rows, modelDim]`, added to; may be dy.
+  ///   - scratch: memory for the gradients of `activations`.
   package func backward(
     _ x: MatrixView<Float>, _ dy: MatrixView<Float>, addingTo dx: MutableMatrixView<Float>, activations: Activations,
     scratch: Activations, _ weights: Weights, _ gradients: Gradients
@@ -130,7 +130,7 @@ package struct MLP: Sendable, Hashable {
     return (isActivated(i - 1) ? step.output : step.linear).view(rows: rows, columns: widths[i])
   }
 
-  /// What linear map i takes, `[rows, widths[i]]`.
+  /// The input of linear map i, `[rows, widths[i]]`.
   private func input(_ i: Int, rows: Int, _ activations: Activations) -> MatrixView<Float> {
     activations.isDropped
       ? activations.steps[i].dropped.view(rows: rows, columns: widths[i]) : source(i, rows: rows, activations)

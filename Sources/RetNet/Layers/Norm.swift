@@ -1,19 +1,18 @@
-/// Which norm a layer has, and whether it was trained with weights of its own.
+/// The kind of a norm, and whether it has weights.
 package enum NormShape: Sendable, Hashable {
-  /// Root mean square, with or without a weight.
   case rms(weight: Bool)
-  /// LayerNorm, with weight and bias or without either.
+  /// LayerNorm, with both weight and bias or with neither.
   case layer(affine: Bool)
 }
 
-/// One of the norms of a row, or none.
+/// The norm of a row, or none.
 package enum Norm: Sendable, Hashable {
   /// y = x
   case off
   case rms(RMSNorm)
   case layer(LayerNorm)
 
-  /// - Parameter name: what stands before `.weight` and `.bias` in the checkpoint.
+  /// - Parameter name: the tensors' name in the checkpoint without `.weight` and `.bias`.
   package init(_ shape: NormShape, name: String, columns: Int, epsilon: Float, _ layout: inout ParameterLayout) {
     switch shape {
     case .rms(let hasWeight):
@@ -41,7 +40,7 @@ package enum Norm: Sendable, Hashable {
     }
   }
 
-  /// The trained numbers it has.
+  /// The weight and bias that the norm has.
   package var parameters: [Parameter] {
     switch self {
     case .off: []
@@ -53,18 +52,35 @@ package enum Norm: Sendable, Hashable {
   /// - Parameters:
   ///   - x: `[rows, columns]`.
   ///   - y: `[rows, columns]`, set.
-  ///   - inverse: `[rows]`, set: what `backward` needs.
+  ///   - inverse: 1 / r of each row, `[rows]`, set; `backward` needs it.
   package func forward(
     _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
   ) {
-    let placed = placed(weights)
-    for n in 0..<x.rows { inverse[n] = placed.forward(x.row(n), into: y.row(n), columns: x.columns) }
+    for n in 0..<x.rows { inverse[n] = forward(x.row(n), into: y.row(n), columns: x.columns, weights) }
+  }
+
+  /// Normalizes one row, `[columns]`. Returns 1 / r, or 1 without a norm.
+  package func forward(
+    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, columns: Int, _ weights: Weights
+  ) -> Float {
+    switch self {
+    case .off:
+      y.update(from: x, count: columns)
+      return 1
+    case .rms(let norm):
+      return RMSNorm.forward(
+        x, into: y, columns: columns, epsilon: norm.epsilon, weight: norm.weight.map { weights[$0] })
+    case .layer(let norm):
+      return LayerNorm.forward(
+        x, into: y, columns: columns, epsilon: norm.epsilon, weight: norm.weight.map { weights[$0] },
+        bias: norm.bias.map { weights[$0] })
+    }
   }
 
   /// - Parameters:
   ///   - x: the input of `forward`, `[rows, columns]`.
   ///   - dy: `[rows, columns]`; may be overwritten.
-  ///   - dx: `[rows, columns]`, set, or added to where `adding` is true.
+  ///   - dx: `[rows, columns]`, set, or added to if `adding` is true.
   package func backward(
     _ x: MatrixView<Float>, _ dy: MutableMatrixView<Float>, inverse: UnsafePointer<Float>,
     into dx: MutableMatrixView<Float>, adding: Bool = false, _ weights: Weights, _ gradients: Gradients
@@ -74,38 +90,6 @@ package enum Norm: Sendable, Hashable {
     case .off: dx.copy(dy.view)
     case .rms(let norm): norm.backward(x, dy, inverse: inverse, into: dx, adding: adding, weights, gradients)
     case .layer(let norm): norm.backward(x, dy, inverse: inverse, into: dx, adding: adding, weights, gradients)
-    }
-  }
-}
-
-extension Norm {
-  /// A norm whose numbers have been looked up: it counts no references, as threads that share one would do in turns.
-  package enum Placed {
-    case off
-    case rms(epsilon: Float, weight: UnsafePointer<Float>?)
-    case layer(epsilon: Float, weight: UnsafePointer<Float>?, bias: UnsafePointer<Float>?)
-
-    /// One row, as `Norm.forward` has it; 1 / r, or 1 where there is no norm.
-    package func forward(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, columns: Int) -> Float {
-      switch self {
-      case .off:
-        y.update(from: x, count: columns)
-        return 1
-      case .rms(let epsilon, let weight):
-        return RMSNorm.forward(x, into: y, columns: columns, epsilon: epsilon, weight: weight)
-      case .layer(let epsilon, let weight, let bias):
-        return LayerNorm.forward(x, into: y, columns: columns, epsilon: epsilon, weight: weight, bias: bias)
-      }
-    }
-  }
-
-  package func placed(_ weights: Weights) -> Placed {
-    switch self {
-    case .off: .off
-    case .rms(let norm): .rms(epsilon: norm.epsilon, weight: norm.weight.map { weights[$0] })
-    case .layer(let norm):
-      .layer(
-        epsilon: norm.epsilon, weight: norm.weight.map { weights[$0] }, bias: norm.bias.map { weights[$0] })
     }
   }
 }

@@ -1,80 +1,99 @@
-/// One tensor of trained numbers: its name as it stands in the checkpoint file, and its place in the model's memory.
+/// The location of one tensor in a block of weights. A trivial type: threads share a layer without reference counting.
+/// `ParameterLayout` has the tensor's name.
 package struct Parameter: Sendable, Hashable {
-  package let name: String
-  package let shape: [Int]
-  /// Elements before it.
-  package let offset: Int
-  /// Parameters before it.
+  /// The index in the layout.
   package let index: Int
+  /// The index of its first element in the block.
+  package let offset: Int
+  /// 1 for a vector.
+  package let rows: Int
+  package let columns: Int
+  package let isVector: Bool
 
-  package var count: Int { shape.reduce(1, *) }
+  package var count: Int { rows * columns }
+  /// `[columns]` of a vector, `[rows, columns]` of a matrix.
+  package var shape: [Int] { isVector ? [columns] : [rows, columns] }
 }
 
-/// All parameters of a model, one after the other as in one block of Float32: what the checkpoint's reader, the optimizer
-/// and the gradients have in common.
+/// All parameters of a model in the order of a block of Float32 weights. The checkpoint reader, the optimizer and the
+/// gradients use the same layout.
 package struct ParameterLayout: Sendable, Hashable {
-  package private(set) var entries: [Parameter] = []
+  /// A parameter with its name in the checkpoint file.
+  package struct Entry: Sendable, Hashable {
+    package let name: String
+    package let parameter: Parameter
+
+    package var shape: [Int] { parameter.shape }
+    package var count: Int { parameter.count }
+    package var offset: Int { parameter.offset }
+  }
+
+  package private(set) var entries: [Entry] = []
   package private(set) var count = 0
 
   package init() {}
 
+  /// - Parameter shape: one or two dimensions.
   package mutating func add(_ name: String, _ shape: [Int]) -> Parameter {
-    let parameter = Parameter(name: name, shape: shape, offset: count, index: entries.count)
-    entries.append(parameter)
+    precondition(shape.count == 1 || shape.count == 2, "'\(name)' has shape \(shape), not of one or two dimensions")
+    let isVector = shape.count == 1
+    let parameter = Parameter(
+      index: entries.count, offset: count, rows: isVector ? 1 : shape[0], columns: shape[shape.count - 1],
+      isVector: isVector)
+    entries.append(Entry(name: name, parameter: parameter))
     count += parameter.count
     return parameter
   }
 }
 
-/// Weights to read: one block of Float32 as a layout describes it, or tensors where a file has them.
+/// Read-only weights: one block of Float32 in a layout's order, or tensors in a file's memory.
 package struct Weights {
-  private enum Place {
+  private enum Storage {
     case block(UnsafePointer<Float>)
-    /// One for each parameter of the layout.
+    /// One per parameter of the layout.
     case tensors(UnsafePointer<StoredMatrix>)
   }
 
-  private let place: Place
-  /// Of products with weights in Float32, forward and backward.
+  private let storage: Storage
+  /// The precision of products with Float32 weights, forward and backward.
   package let precision: ProductPrecision
 
   package init(base: UnsafePointer<Float>, precision: ProductPrecision = .float32) {
-    place = .block(base)
+    storage = .block(base)
     self.precision = precision
   }
 
-  /// - Parameter tensors: in the layout's order; those of one dimension in Float32, as one row.
+  /// - Parameter tensors: in the layout's order; vectors in Float32 as one row.
   package init(tensors: UnsafePointer<StoredMatrix>) {
-    place = .tensors(tensors)
+    storage = .tensors(tensors)
     precision = .float32
   }
 
-  /// A parameter as it is stored, one of a single dimension as one row.
+  /// A parameter in its stored type; a vector is one row.
   package func stored(_ parameter: Parameter) -> StoredMatrix {
-    switch place {
-    case .tensors(let tensors): return tensors[parameter.index]
+    switch storage {
+    case .tensors(let tensors): tensors[parameter.index]
     case .block(let base):
-      let columns = parameter.shape.last ?? 1
-      return StoredMatrix(
-        base: base + parameter.offset, element: .f32, rows: parameter.count / max(columns, 1), columns: columns)
+      StoredMatrix(base: base + parameter.offset, element: .f32, rows: parameter.rows, columns: parameter.columns)
     }
   }
 
-  /// A parameter in Float32: any of one dimension, and matrices that are stored so.
+  /// The elements of a vector, or of a matrix stored as Float32.
   package subscript(parameter: Parameter) -> UnsafePointer<Float> {
     let stored = stored(parameter)
-    precondition(stored.element == .f32, "'\(parameter.name)' is read as Float32, but is kept as \(stored.element)")
+    precondition(
+      stored.element == .f32, "parameter \(parameter.index) is read as Float32, but stored as \(stored.element)")
     return stored.base.assumingMemoryBound(to: Float.self)
   }
 
-  /// A parameter of two dimensions as a matrix; stored in Float32.
+  /// A matrix stored as Float32.
   package func matrix(_ parameter: Parameter) -> MatrixView<Float> {
-    MatrixView(self[parameter], rows: parameter.shape[0], columns: parameter.shape[1])
+    MatrixView(self[parameter], rows: parameter.rows, columns: parameter.columns)
   }
 }
 
 extension Weights {
-  /// y = x Wᵀ, or y + x Wᵀ where `adding` is true, with x `[n, columns of W]` and y `[n, rows of W]`.
+  /// y = x Wᵀ, or y += x Wᵀ if `adding` is true, with x `[n, columns of W]` and y `[n, rows of W]`.
   package func apply(
     _ parameter: Parameter, to x: MatrixView<Float>, into y: MutableMatrixView<Float>, adding: Bool = false
   ) {
@@ -84,7 +103,7 @@ extension Weights {
     }
   }
 
-  /// dx = dy W, or dx + dy W where `adding` is true.
+  /// dx = dy W, or dx += dy W if `adding` is true.
   package func applyTransposed(
     _ parameter: Parameter, to dy: MatrixView<Float>, into dx: MutableMatrixView<Float>, adding: Bool = false
   ) {
@@ -92,10 +111,10 @@ extension Weights {
   }
 }
 
-/// Gradients to add to, laid out as the weights are.
+/// Gradients to add to, in the layout of the weights.
 package struct Gradients {
   package let base: UnsafeMutablePointer<Float>
-  /// Of products that are added to the gradients of matrices.
+  /// The precision of the products that give gradients of matrices.
   package let precision: ProductPrecision
 
   package init(base: UnsafeMutablePointer<Float>, precision: ProductPrecision = .float32) {
@@ -111,6 +130,6 @@ package struct Gradients {
   }
 
   package func matrix(_ parameter: Parameter) -> MutableMatrixView<Float> {
-    MutableMatrixView(self[parameter], rows: parameter.shape[0], columns: parameter.shape[1])
+    MutableMatrixView(self[parameter], rows: parameter.rows, columns: parameter.columns)
   }
 }

@@ -1,4 +1,4 @@
-/// The dropout of one pass through a model: each place in it draws from a key of its own.
+/// The dropout of one pass through a model. Each site has its own key.
 package struct PassDropout: Sendable, Hashable {
   package let dropout: Dropout
   package let seed: UInt64
@@ -8,16 +8,16 @@ package struct PassDropout: Sendable, Hashable {
     self.seed = seed
   }
 
-  package enum Place: Sendable, Hashable {
+  package enum Site: Sendable, Hashable {
     case embedding
-    /// What a block's retention or MLP adds to the residual stream.
+    /// The output of a block's retention or MLP.
     case retention(block: Int)
     case mlp(block: Int)
   }
 
-  package func key(_ place: Place) -> UInt64 {
+  package func key(_ site: Site) -> UInt64 {
     let number: UInt64 =
-      switch place {
+      switch site {
       case .embedding: 0
       case .retention(let block): 1 + 2 * UInt64(block)
       case .mlp(let block): 2 + 2 * UInt64(block)

@@ -12,7 +12,7 @@ package struct RMSNorm: Sendable, Hashable {
   /// - Parameters:
   ///   - x: `[rows, columns]`.
   ///   - y: `[rows, columns]`, set.
-  ///   - inverse: 1 / r of each row, `[rows]`, set: what `backward` needs.
+  ///   - inverse: 1 / r of each row, `[rows]`, set; `backward` needs it.
   package func forward(
     _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, inverse: UnsafeMutablePointer<Float>, _ weights: Weights
   ) {
@@ -22,7 +22,7 @@ package struct RMSNorm: Sendable, Hashable {
     }
   }
 
-  /// One row; 1 / r.
+  /// Normalizes one row. Returns 1 / r.
   package static func forward(
     _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, columns: Int, epsilon: Float,
     weight: UnsafePointer<Float>?
@@ -37,7 +37,7 @@ package struct RMSNorm: Sendable, Hashable {
   /// - Parameters:
   ///   - x: the input of `forward`, `[rows, columns]`.
   ///   - dy: `[rows, columns]`; overwritten with w ⊙ dy.
-  ///   - dx: `[rows, columns]`, set, or added to where `adding` is true.
+  ///   - dx: `[rows, columns]`, set, or added to if `adding` is true.
   package func backward(
     _ x: MatrixView<Float>, _ dy: MutableMatrixView<Float>, inverse: UnsafePointer<Float>,
     into dx: MutableMatrixView<Float>, adding: Bool = false, _ weights: Weights, _ gradients: Gradients

@@ -1,11 +1,11 @@
 import Foundation
 
-/// A JSON object whose values are read by key and type, each error naming its key.
+/// A JSON object with values read by key and type. Errors name the key.
 package struct ConfigurationObject {
   private let values: [String: Any]
   private let nulls: Set<String>
 
-  /// Throws `ModelError.configuration` where `json` is not a JSON object.
+  /// Throws `ModelError.configuration` if `json` is not a JSON object.
   package init(_ json: Data) throws {
     let parsed: Any
     do {
@@ -22,10 +22,10 @@ package struct ConfigurationObject {
   /// The keys whose value is not null.
   package var keys: [String] { Array(values.keys) }
 
-  /// Whether the key is there with the value null.
+  /// Whether the key exists with the value null.
   func isNull(_ key: String) -> Bool { nulls.contains(key) }
 
-  /// Whether the key is there with a value other than null.
+  /// Whether the key exists with a value other than null.
   package func has(_ key: String) -> Bool { values[key] != nil }
 
   func describe(_ key: String) -> String { values[key].map(Self.name) ?? "missing" }
@@ -65,7 +65,7 @@ package struct ConfigurationObject {
     return string
   }
 
-  /// An array of whole numbers; nil where the key holds none.
+  /// An array of integers; nil if the value is not an array.
   func integers(_ key: String, _ range: ClosedRange<Int>) throws -> [Int]? {
     guard let raw = values[key] as? [Any] else { return nil }
     return try raw.map { item in
@@ -97,7 +97,7 @@ package struct ConfigurationObject {
     return number
   }
 
-  /// JSON's true and false arrive as numbers of C's character type.
+  /// Foundation represents JSON's true and false as numbers of C's character type.
   private static func isBoolean(_ number: NSNumber) -> Bool {
     String(cString: number.objCType) == "c"
   }

@@ -1,37 +1,37 @@
-/// Whose layout a checkpoint has: the names of its tensors and of its configuration's keys, and with them the pairing of the
-/// rotation, the norms and the feed-forward part that stand behind these names.
+/// The layout of a checkpoint: tensor names and configuration keys, and the rotation pairs, norms and MLP that they
+/// imply.
 package enum Dialect: String, Sendable, Hashable, Codable, CaseIterable {
-  /// flash-linear-attention, which is the native one too.
+  /// flash-linear-attention, which is also the native layout.
   case fla
   /// The official RetNetDecoder of torchscale.
   case torchscale
-  /// A stand-alone MultiScaleRetention of retnet-pytorch; no language model.
+  /// A stand-alone MultiScaleRetention of retnet-pytorch, not a language model.
   case msr
 }
 
 extension Dialect {
-  /// The norms of a model whose configuration names none.
+  /// The norms of a model without `retention_norms`.
   package var norms: RetentionNorms {
     self == .torchscale ? RetentionNorms(norm1: true, norm2: true, norm3: .torchscale) : RetentionNorms()
   }
 }
 
-/// What speaks for a dialect.
+/// The dialect of a folder and the evidence for it.
 package struct DialectChoice: Sendable, Hashable {
   package let dialect: Dialect
-  /// As in "dialect fla, from 'model_type' in config.json".
+  /// For example "'model_type' in config.json".
   package let evidence: String
 
   /// Finds the dialect of a folder.
   ///
   /// - Parameters:
-  ///   - asked: what the user says, which is taken as it is.
+  ///   - requested: the user's choice, which takes precedence.
   ///   - configuration: `config.json`.
   ///   - names: the tensors' names.
-  /// - Throws: `ModelError.dialect` where nothing speaks for one, or configuration and names disagree.
-  package init(_ asked: Dialect?, _ configuration: ConfigurationObject, names: [String]) throws {
-    if let asked {
-      self.init(dialect: asked, evidence: "as asked for")
+  /// - Throws: `ModelError.dialect` if there is no evidence, or configuration and names disagree.
+  package init(_ requested: Dialect?, _ configuration: ConfigurationObject, names: [String]) throws {
+    if let requested {
+      self.init(dialect: requested, evidence: "as requested")
       return
     }
     let fromConfiguration = try Self.dialect(of: configuration)
@@ -39,14 +39,15 @@ package struct DialectChoice: Sendable, Hashable {
     switch (fromConfiguration, fromNames) {
     case (let found?, let other?) where found.dialect != other.dialect:
       throw ModelError.dialect(
-        found: "\(found.evidence) speaks for \(found.dialect.rawValue), \(other.evidence) for \(other.dialect.rawValue)"
+        found:
+          "\(found.evidence) means \(found.dialect.rawValue), but \(other.evidence) means \(other.dialect.rawValue)"
       )
     case (let found?, _): self = found
     case (nil, let found?): self = found
     case (nil, nil):
       throw ModelError.dialect(
-        found: "neither a key of config.json nor the name of a tensor"
-          + (names.first.map { ", the first being '\($0)'," } ?? "") + " is one of theirs")
+        found: "no key of config.json and no tensor name"
+          + (names.first.map { " (the first is '\($0)')" } ?? "") + " belongs to a dialect")
     }
   }
 
@@ -65,7 +66,7 @@ package struct DialectChoice: Sendable, Hashable {
         DialectChoice(dialect: dialect, evidence: "'\($0)' in config.json")
       }
     }
-    // `num_heads` is a module's too, which also states its width.
+    // A module has `num_heads` too, so its `dim_model` is tested first.
     return first(.msr, of: ["dim_model"])
       ?? first(.torchscale, of: configuration.keys.filter { $0.hasPrefix("decoder_") }.sorted() + torchscaleKeys)
       ?? first(.fla, of: flaKeys)

@@ -1,4 +1,4 @@
-/// One head of one layer, both counted from 0.
+/// One head of one layer, both numbered from 0.
 package struct HeadIndex: Sendable, Hashable, Codable, Comparable {
   package var layer: Int
   package var head: Int
@@ -11,14 +11,14 @@ package struct HeadIndex: Sendable, Hashable, Codable, Comparable {
   package static func < (a: HeadIndex, b: HeadIndex) -> Bool { (a.layer, a.head) < (b.layer, b.head) }
 }
 
-/// How a step treats one head otherwise than Eq. 6 has it.
+/// The deviations of one head from Eq. 6 in a step.
 package struct HeadOverride: Sendable, Hashable, Codable {
-  /// Multiplies what the head hands to the output projection, behind group norm and gate, where no norm can undo it; 0
-  /// switches the head off. Its state goes on.
+  /// A factor of the head's output after group norm and gate, so that no norm cancels it. 0 switches the head off; its
+  /// state still advances.
   package var scale: Float = 1
-  /// Whether S, z and c stay as they are: the head is read and neither decays nor is written to.
+  /// Whether S, z and c are read but neither decay nor are written to.
   package var isFrozen = false
-  /// The decay in the place of the head's own γ, between 0 and 1.
+  /// Replaces the head's γ; between 0 and 1.
   package var gamma: Double?
 
   package init(scale: Float = 1, isFrozen: Bool = false, gamma: Double? = nil) {
@@ -27,38 +27,38 @@ package struct HeadOverride: Sendable, Hashable, Codable {
     self.gamma = gamma
   }
 
-  /// Eq. 6 as it stands.
+  /// Eq. 6 unchanged.
   package static let none = HeadOverride()
 }
 
-/// The heads that a step treats otherwise.
+/// The head overrides of a step.
 package struct HeadOverrides: Sendable, Hashable, Codable {
-  /// Only heads that are changed.
+  /// Only heads with an override.
   package private(set) var heads: [HeadIndex: HeadOverride] = [:]
 
   package init() {}
 
   package var isEmpty: Bool { heads.isEmpty }
 
-  package subscript(place: HeadIndex) -> HeadOverride {
-    get { heads[place] ?? .none }
-    set { heads[place] = newValue == .none ? nil : newValue }
+  package subscript(index: HeadIndex) -> HeadOverride {
+    get { heads[index] ?? .none }
+    set { heads[index] = newValue == .none ? nil : newValue }
   }
 }
 
-/// What is done to a state between two steps: all of a head's S, z and c.
+/// A change to S, z and c of one head between two steps.
 package enum Intervention: Sendable, Hashable, Codable {
-  /// As before the first token.
+  /// Empties the head's state.
   case zero(HeadIndex)
-  /// `to` takes over what `from` holds. Both have one shape, as all heads of a model do.
+  /// Copies the state of `from` to `to`. All heads of a model have the same shape.
   case copy(from: HeadIndex, to: HeadIndex)
 }
 
-/// Everything beside the token that decides what one recurrent step does.
+/// The conditions of one recurrent step besides the token.
 package struct StepOptions: Sendable, Hashable, Codable {
   package var norms: NormOptions
   package var changes: HeadOverrides
-  /// Done to the state before the step, in this order.
+  /// Applied to the state before the step, in this order.
   package var edits: [Intervention]
 
   package init(norms: NormOptions = NormOptions(), changes: HeadOverrides = HeadOverrides(), edits: [Intervention] = [])
@@ -70,24 +70,24 @@ package struct StepOptions: Sendable, Hashable, Codable {
 }
 
 extension ModelState {
-  /// Edits the state of a single text.
+  /// Applies an intervention to the state of a single text.
   package mutating func apply(_ edit: Intervention) {
     switch edit {
-    case .zero(let place):
-      let layer = layers[place.layer]
+    case .zero(let index):
+      let layer = layers[index.layer]
       let empty = RetentionState<Float>(heads: 1, headDim: layer.headDim, valueDim: layer.valueDim)
-      layers[place.layer].replace(head: place.head, with: empty, head: 0)
+      layers[index.layer].replace(head: index.head, with: empty, head: 0)
     case .copy(let from, let to): layers[to.layer].replace(head: to.head, with: layers[from.layer], head: from.head)
     }
   }
 }
 
 extension RetentionState {
-  /// Takes over S, z and c of a head of another state, of one text each and one shape.
+  /// Copies S, z and c of a head from another state. Both states have one batch entry and heads of the same shape.
   package mutating func replace(head: Int, with other: RetentionState, head source: Int) {
     precondition(
       batch == 1 && other.batch == 1 && headDim == other.headDim && valueDim == other.valueDim,
-      "a head of [\(other.headDim), \(other.valueDim)] for one of [\(headDim), \(valueDim)]")
+      "cannot copy a head of [\(other.headDim), \(other.valueDim)] to a head of [\(headDim), \(valueDim)]")
     let size = headDim * valueDim
     matrix.replaceSubrange(head * size..<(head + 1) * size, with: other.matrix(head: source))
     keySum.replaceSubrange(

@@ -1,7 +1,7 @@
-/// `Inference` as packages that use this library see it: every argument is checked.
+/// The public API, which checks every argument.
 extension Inference {
-  /// - Parameter threads: cores that one call may use, 1 to 256. Single steps give the same bits with any number of
-  ///   them; whole texts differ by rounding.
+  /// - Parameter threads: the number of cores that one call may use, 1 to 256. It does not change the bits of single
+  ///   steps; whole texts differ by rounding.
   /// - Throws: `ModelError.call`.
   public convenience init(model: RetNetModel, threads: Int = 1) throws(ModelError) {
     do { try WorkerTeam.validate(threads: threads) } catch { throw .call(error) }
@@ -10,21 +10,21 @@ extension Inference {
 
   /// The state before the first token.
   ///
-  /// - Parameter batch: texts side by side, 1 to 2²⁰.
+  /// - Parameter batch: the number of texts, 1 to 2²⁰.
   /// - Throws: `ModelError.call`.
   public func makeState(batch: Int = 1) throws(ModelError) -> ModelState {
     do { try RetNetError.require(batch: batch) } catch { throw .call(error) }
     return model.makeState(batch: batch)
   }
 
-  /// Feeds whole texts, or the next part of each.
+  /// Reads whole texts, or the next part of each, and returns logits.
   ///
   /// - Parameters:
-  ///   - tokens: `[batch][time]`, all of one length, at least one token.
-  ///   - norms: the model's own where not given.
-  ///   - rows: which tokens' logits are wanted.
-  ///   - state: what the tokens before have left, advanced past these; unchanged where an error is thrown.
-  /// - Returns: the logits of the token after each, `[batch, rows, vocabulary]`, rows being time, 1 or 0.
+  ///   - tokens: `[batch][time]`, all texts of the same length, at least one token.
+  ///   - norms: the model's by default.
+  ///   - rows: the tokens whose logits are computed.
+  ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
+  /// - Returns: the logits of the next token, `[batch, rows, vocabulary]`, where `rows` is time, 1 or 0.
   /// - Throws: `ModelError`.
   public func logits(
     of tokens: [[Int]], form: RetentionForm = .chunkwise(length: 64), norms: NormOptions? = nil, rows: Rows = .all,
@@ -36,20 +36,21 @@ extension Inference {
     do {
       values = try logits(tokens, form: form, norms: norms ?? model.norms, state: &state, rows: rows)
     } catch {
-      // `feed` throws what `emit` throws as well, which is nothing here.
-      guard let error = error as? ModelError else { preconditionFailure("\(error) is no error of a model") }
+      // `feed` also rethrows errors of `emit`; this `emit` throws none.
+      guard let error = error as? ModelError else { preconditionFailure("unexpected error: \(error)") }
       throw error
     }
     let count = rows == .all ? time : rows == .last ? 1 : 0
     return Tensor(checked: values, shape: [tokens.count, count, model.configuration.vocabularySize])
   }
 
-  /// Feeds one token to a state of one text (Eq. 6). Nothing is allocated on the way.
+  /// Reads one token of one text (Eq. 6), without allocating memory.
   ///
   /// - Parameters:
-  ///   - norms: the model's own where not given.
-  ///   - state: advanced past the token; undefined where `ModelError.notFinite` is thrown, else unchanged.
-  ///   - logits: of the token after it, `[vocabulary]`, set.
+  ///   - norms: the model's by default.
+  ///   - state: the state of one text, advanced past the token. It is undefined after `ModelError.notFinite`, and
+  ///     unchanged after any other error.
+  ///   - logits: the logits of the next token, `[vocabulary]`, set.
   /// - Throws: `ModelError`.
   public func step(
     _ token: Int, norms: NormOptions? = nil, state: inout ModelState, into logits: inout [Float]

@@ -1,41 +1,41 @@
-/// Runs a model forward, with memory that is kept from call to call. One per thread.
+/// The forward pass of a model, with scratch memory that calls reuse. Not thread-safe: use one instance per thread.
 ///
-/// Long texts go through it in pieces, as the state carries the past: memory does not grow with their length, except in
-/// the parallel form, which takes all tokens at once.
+/// A long text is computed in pieces, with the state carried from piece to piece. So memory does not grow with its
+/// length, except in the parallel form, which computes all tokens at once.
 public final class Inference {
-  /// What is run.
+  /// The model.
   public let model: RetNetModel
-  /// Cores that one call may use.
+  /// The number of cores that one call may use.
   public var threads: Int { workers.team.threads }
   /// The threads that share one piece.
   private let workers: RetentionWorkers
-  /// One for each thread, where each computes pieces of its own.
+  /// One per thread, if threads compute different pieces.
   private let soloWorkers: [RetentionWorkers]
   private let widths: HeadWidths
-  /// nil where something stands in for the forms of retention.
+  /// nil if a substitute replaces the forms of retention.
   private let recurrentStep: RecurrentStep?
-  /// One for each thread.
+  /// One per thread.
   private var memories: [Memory]
 
-  /// Memory for the values of one piece, logits of all its tokens included: large models take fewer tokens at once.
+  /// The most memory for the values of one piece, including the logits of all its tokens.
   private static let pieceBytes = 16 << 20
-  /// Rows from which on products gain little by more, and the fewest at which they are efficient.
+  /// The fewest rows for efficient products, and the number beyond which more rows gain little.
   private static let pieceRows = 64...256
 
-  /// Tokens per piece of the recurrent and chunkwise forms at most, over the whole batch.
+  /// The most tokens of a piece in the recurrent and chunkwise forms, over the whole batch.
   let pieceLength: Int
 
-  /// Which positions' logits are wanted.
+  /// The tokens whose logits are computed.
   public enum Rows: Sendable { case all, last, none }
 
-  /// - Parameter threads: cores that one call may use. Single steps give the same bits with any number of them; whole
+  /// - Parameter threads: the number of cores that one call may use. It does not change the bits of single steps; whole
   ///   texts differ by rounding.
   package convenience init(_ model: RetNetModel, threads: Int = 1) {
     let workers = RetentionWorkers(threads: threads)
     self.init(model, workers: workers, recurrentStep: RecurrentStep(model, workers: workers))
   }
 
-  /// - Parameter computation: stands in for the forms of retention; called for one head after the other, layer by layer.
+  /// - Parameter computation: replaces the forms of retention; called for one head at a time, layer by layer.
   package convenience init(_ model: RetNetModel, computation: @escaping RetentionHead<Float>.Computation) {
     let scratch = RetentionScratch<Float>()
     scratch.substitute = computation
@@ -57,7 +57,7 @@ public final class Inference {
     pieceLength = min(max(fitting, Self.pieceRows.lowerBound), Self.pieceRows.upperBound)
   }
 
-  /// All values of one piece. Every block uses the same, as none is needed once the next has begun.
+  /// The values of one piece. Blocks share it, as a block does not need the values of the previous one.
   private struct Memory {
     let rows: Int
     /// The residual stream, `[rows, modelDim]`.
@@ -77,13 +77,14 @@ public final class Inference {
     }
   }
 
-  /// Feeds tokens and returns logits.
+  /// Reads tokens and returns logits.
   ///
   /// - Parameters:
-  ///   - tokens: `[batch][time]`, all of one length, at least one token.
-  ///   - state: what the tokens before have left behind, advanced past these; unchanged where an error is thrown.
+  ///   - tokens: `[batch][time]`, all texts of the same length, at least one token.
+  ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
   /// - Returns: `[batch, rows, vocabulary]`, where `rows` is time, 1 or 0.
-  /// - Throws: `ModelError`: no or unequal tokens, a token outside of the vocabulary, a value that is not finite.
+  /// - Throws: `ModelError` for no tokens, unequal lengths, a token outside of the vocabulary or a value that is not
+  ///   finite.
   package func logits(
     _ tokens: [[Int]], form: RetentionForm, norms: NormOptions, state: inout ModelState, rows: Rows = .all
   ) throws -> [Float] {
@@ -100,16 +101,16 @@ public final class Inference {
     return result
   }
 
-  /// Feeds tokens that have been checked, and hands over each row of logits as soon as it is there.
+  /// Reads validated tokens, and calls `emit` with each row of logits as soon as it is computed.
   ///
-  /// Where there are several pieces, each thread takes whole ones through all layers. A piece enters a layer's retention
-  /// once the piece before it has left its state there, so that threads run one behind the other.
+  /// If there are several pieces, each thread computes whole ones through all layers, as a pipeline: a piece starts a
+  /// layer's retention after the previous piece has advanced that layer's state.
   ///
   /// - Parameters:
-  ///   - state: advanced in place, part of the way where an error is thrown.
-  ///   - emit: called with batch entry, token index and logits, in the order of the tokens and one call at a time, from
+  ///   - state: advanced in place, partially if an error is thrown.
+  ///   - emit: called with batch entry, token index and logits, in the order of the tokens, never concurrently, from
   ///     any thread.
-  /// - Throws: `ModelError` where a value is not finite, or what `emit` throws.
+  /// - Throws: `ModelError` if a value is not finite, or the error of `emit`.
   package func feed(
     _ tokens: [[Int]], form: RetentionForm, norms: NormOptions, state: inout ModelState, rows: Rows,
     emit: (_ batch: Int, _ token: Int, UnsafePointer<Float>) throws -> Void
@@ -143,19 +144,18 @@ public final class Inference {
     func perform(part: Int, thread: Int) { compute(part, thread) }
   }
 
-  /// Feeds one token to a state of one text, recurrently.
+  /// Reads one token of one text in the recurrent form.
   ///
   /// - Parameters:
-  ///   - changes: heads that the step treats otherwise than Eq. 6 has it.
-  ///   - state: advanced past the token; undefined where an error is thrown.
-  ///   - trace: set to what the step did in each layer, where it is given.
+  ///   - state: advanced past the token; undefined if an error is thrown.
+  ///   - trace: set to the step's trace unless nil.
   /// - Returns: the next token's logits, `[vocabulary]`, in memory that the next call overwrites.
-  /// - Throws: `ModelError`, as `logits` does.
+  /// - Throws: `ModelError`, as `logits`.
   package func step(
-    _ token: Int, norms: NormOptions, changes: HeadOverrides = HeadOverrides(), state: inout ModelState,
+    _ token: Int, norms: NormOptions, overrides: HeadOverrides = HeadOverrides(), state: inout ModelState,
     trace: UnsafeMutablePointer<StepTrace>? = nil
   ) throws(ModelError) -> UnsafeBufferPointer<Float> {
-    guard let recurrentStep else { preconditionFailure("single steps are not replaced by anything") }
+    guard let recurrentStep else { preconditionFailure("single steps need the recurrent form, not a substitute") }
     let vocabularySize = model.configuration.vocabularySize
     guard (0..<vocabularySize).contains(token) else {
       throw ModelError.tokenOutOfRange(token: token, index: 0, vocabularySize: vocabularySize)
@@ -164,10 +164,11 @@ public final class Inference {
     trace?.pointee.layers.removeAll(keepingCapacity: true)
     trace?.pointee.layers.reserveCapacity(state.layers.count)
     let position = state.position
-    let logits = try recurrentStep.run(token, norms: norms, changes: changes, state: &state) {
+    let logits = try recurrentStep.run(token, norms: norms, overrides: overrides, state: &state) {
       (index, activations, layerState, x) throws(ModelError) in
       try checkFinite(
-        x, layer: index, activations, form: .recurrent, parameters: model.architecture.blocks[index].parameters,
+        x, layer: index, activations, form: .recurrent,
+        parameters: model.architecture.parameters(of: model.architecture.blocks[index]),
         Self.oneToken, position)
       trace?.pointee.layers.append(
         StepTrace.Layer(widths, activations.retention, norms.retention, layerState, output: x))
@@ -176,7 +177,7 @@ public final class Inference {
     return UnsafeBufferPointer(start: logits.base, count: vocabularySize)
   }
 
-  /// No step follows at once: other threads leave their cores, which they would hold for a moment to be at hand.
+  /// Sends idle threads to sleep at once instead of letting them spin, if no step follows soon.
   package func rest() { workers.team.rest() }
 
   private static let oneToken = Sequences(lengths: [1])
@@ -216,8 +217,8 @@ public final class Inference {
       expected: [shape.layers, texts, shape.heads, shape.headDim, shape.headValueDim])
   }
 
-  /// Where a text is cut: at chunk boundaries in the chunkwise form, so that cutting changes nothing. A short text has a
-  /// piece for every thread, if each gets enough rows.
+  /// The pieces of a text. In the chunkwise form they end at chunk boundaries, so that they do not change the result. A
+  /// short text has one piece per thread if the pieces are long enough.
   private func pieces(_ time: Int, batch: Int, form: RetentionForm) -> [Range<Int>] {
     let most = max(1, pieceLength / batch)
     let share = max((time + threads - 1) / threads, Self.pieceRows.lowerBound / batch)
@@ -231,9 +232,9 @@ public final class Inference {
   }
 
   /// - Parameters:
-  ///   - position: that of the piece's first token.
+  ///   - position: the position of the piece's first token.
   ///   - layers: the state of every layer.
-  ///   - turn: where other threads compute other pieces of the same text.
+  ///   - turn: set if other threads compute other pieces of the same text.
   private func forward(
     _ tokens: [ArraySlice<Int>], position: Int, form: RetentionForm, norms: NormOptions,
     layers: UnsafeMutableBufferPointer<RetentionState<Float>>, rows: Rows, thread: Int, turn: PieceOrder.Turn?,
@@ -252,7 +253,9 @@ public final class Inference {
     for (index, block) in architecture.blocks.enumerated() {
       guard let activations = memory.block else { break }
       block.forward(x.view, into: x, state: &layers[index], activations: activations, pass)
-      try checkFinite(x.view, layer: index, activations, form: form, parameters: block.parameters, sequences, position)
+      try checkFinite(
+        x.view, layer: index, activations, form: form, parameters: architecture.parameters(of: block), sequences,
+        position)
     }
     if rows == .none { return }
 
@@ -279,19 +282,19 @@ public final class Inference {
     }
   }
 
-  /// Suspects where logits are not finite.
+  /// The parameters to check if logits are not finite.
   private var headParameters: [Parameter] {
     let architecture = model.architecture
     return [architecture.finalNorm?.weight, architecture.head].compactMap { $0 }
   }
 
-  /// The first row with NaN or infinity, with the head and the tensor that brought it.
+  /// Throws for the first row with NaN or infinity, and names the head and the tensor that caused it.
   private func checkFinite(
     _ x: MatrixView<Float>, layer: Int? = nil, _ activations: RetentionBlock.Activations? = nil, form: RetentionForm,
     parameters: @autoclosure () -> [Parameter], _ sequences: Sequences, _ position: Int
   ) throws(ModelError) {
     for n in 0..<x.rows where !VectorMath.allFinite(x.row(n), count: x.columns) {
-      // The embedding has no layer of its own: what it brings shows in the first.
+      // Values of the embedding are checked in the first layer.
       let architecture = model.architecture
       let first = [architecture.embedding, architecture.embeddingNorm?.weight].compactMap { $0 }
       let suspects = (layer == 0 ? first : []) + parameters()
@@ -301,12 +304,13 @@ public final class Inference {
       }
       let start = sequences.ranges.last { $0.lowerBound <= n }?.lowerBound ?? 0
       throw ModelError.notFinite(
-        layer: layer, head: activations.flatMap { firstBrokenHead($0.retention, row: n) }, tensor: bad?.name,
+        layer: layer, head: activations.flatMap { firstBrokenHead($0.retention, row: n) },
+        tensor: bad.map { architecture.layout.entries[$0.index].name },
         position: position + n - start, form: form)
     }
   }
 
-  /// The first head whose retention of a row is not finite.
+  /// The first head with a value of its retention that is not finite.
   private func firstBrokenHead(_ activations: MultiScaleRetentionLayer.Activations, row: Int) -> Int? {
     let (heads, valueDim) = (model.configuration.heads, model.configuration.headValueDim)
     return (0..<heads).first {

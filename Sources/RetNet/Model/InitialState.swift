@@ -1,10 +1,10 @@
 import Foundation
 
-/// What a model remembers before the first token, where that is not nothing: S of every layer and head, trained with all
-/// weights held fixed (`InitialStateTraining`). It carries a manner of speaking, and fades as any memory does, by γ a token.
+/// A trained initial state (persona): S of every layer and head, trained with constant weights
+/// (`InitialStateTraining`). It sets the style of the replies, and decays by γ per token.
 ///
-/// One safetensors file: `layers.N.state` as F32 `[heads, headDim, valueDim]`, and in the metadata the SHA-256 of the
-/// weights that it was trained with.
+/// It is stored as one safetensors file: `layers.N.state` as F32 `[heads, headDim, valueDim]`, and in the metadata the
+/// SHA-256 of the weights that it was trained with.
 package struct InitialState: Sendable, Hashable {
   private static let formatKey = "retnet_initial_state"
 
@@ -25,8 +25,8 @@ package struct InitialState: Sendable, Hashable {
     self.modelHash = modelHash
   }
 
-  /// - Throws: `CheckpointError` for a tensor that is missing or has another shape than the model's states,
-  ///   `InitialStateError` for another file or another model's state, `FileError`.
+  /// - Throws: `CheckpointError` for a tensor that is missing or has the wrong shape, `InitialStateError` for a file
+  ///   without an initial state or with that of another model, `FileError`.
   package static func read(
     from path: String, for configuration: ModelConfiguration, modelHash: String
   ) throws -> InitialState {
@@ -46,7 +46,7 @@ package struct InitialState: Sendable, Hashable {
     return InitialState(matrices: matrices, modelHash: hash)
   }
 
-  /// Writes the file, whole or not at all. Throws `FileError.unwritable`.
+  /// Writes the file atomically. Throws `FileError.unwritable`.
   package func write(to path: String, for configuration: ModelConfiguration) throws {
     let shape = [configuration.heads, configuration.headDim, configuration.headValueDim]
     let tensors = matrices.enumerated().map { layer, values in
@@ -58,7 +58,7 @@ package struct InitialState: Sendable, Hashable {
 
   /// The state of one text before its first token.
   ///
-  /// - Throws: `InitialStateError.otherShape` where it is not one of this configuration's.
+  /// - Throws: `InitialStateError.otherShape` if it does not have the configuration's shape.
   package func state(for configuration: ModelConfiguration) throws -> ModelState {
     var state = ModelState(configuration)
     let (found, expected) = (matrices.map(\.count), state.layers.map(\.matrix.count))
@@ -70,26 +70,26 @@ package struct InitialState: Sendable, Hashable {
   private static func tensorName(_ layer: Int) -> String { "layers.\(layer).state" }
 }
 
-/// What a file of an initial state can get wrong, beside its tensors.
+/// An invalid file of an initial state.
 package enum InitialStateError: Error, Equatable, Sendable, CustomStringConvertible {
   case notAState(path: String)
   case otherModel(path: String, trainedWith: String, found: String)
   case notFinite(path: String, tensor: String)
-  /// Entries of each layer.
+  /// The number of entries of each layer.
   case otherShape(found: [Int], expected: [Int])
 
   package var description: String {
     switch self {
     case .notAState(let path):
-      "'\(path)' holds no initial state. Give a file that 'retnet train --state-only' has written."
+      "'\(path)' has no initial state. Give a file written by 'retnet train --state-only'."
     case .otherModel(let path, let trained, let found):
       "'\(path)' was trained with the weights \(trained.prefix(12))…, but this model's are \(found.prefix(12))…. "
         + "Give that model with --model, or train a state for this one."
     case .notFinite(let path, let tensor):
-      "Tensor '\(tensor)' in '\(path)' holds NaN or infinity, where a state needs numbers. Train it again."
+      "Tensor '\(tensor)' in '\(path)' has NaN or infinity. Train the state again."
     case .otherShape(let found, let expected):
-      "The initial state has \(found) entries in its layers, the model \(expected). Give a state that was trained for "
-        + "this model."
+      "The layers of the initial state have \(found) entries, those of the model \(expected). Give a state that was "
+        + "trained for this model."
     }
   }
 }

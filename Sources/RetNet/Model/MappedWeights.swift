@@ -1,5 +1,5 @@
-/// A model's weights where its mapped files have them: matrices stay in their type and are read page by page when a product
-/// first needs them; what is small or lies unaligned is copied.
+/// A model's weights in mapped files. Matrices keep their number type, and their pages are read on first use. Vectors
+/// and unaligned matrices are copied.
 package final class MappedWeights {
   package let count: Int
   /// Keeps the pages mapped.
@@ -7,36 +7,35 @@ package final class MappedWeights {
   private let tensors: UnsafeMutableBufferPointer<StoredMatrix>
   private let copies: [Buffer<Float>]
 
-  /// A tensor as a file holds it.
+  /// A tensor in a file.
   package struct Source {
     package var bytes: UnsafeRawBufferPointer
-    /// nil where the type has no product of its own: the tensor is copied to Float32.
+    /// nil for a type without products: the tensor is copied as Float32.
     package let element: StoredMatrix.Element?
-    /// Of int8 and int4.
+    /// The scales of int8 and int4.
     package var scales: UnsafePointer<UInt16>?
-    /// Writes all numbers in Float32.
+    /// Writes all elements as Float32.
     package let copy: (UnsafeMutableBufferPointer<Float>) throws -> Void
   }
 
   /// - Parameters:
-  ///   - files: what owns the memory that sources point to.
-  ///   - source: the tensor of each parameter, of the parameter's shape.
-  /// - Throws: what `source` and its `copy` throw.
+  ///   - files: the owner of the memory that sources point to.
+  ///   - source: the tensor of a parameter, with the parameter's shape.
+  /// - Throws: the errors of `source` and its `copy`.
   package convenience init(_ layout: ParameterLayout, files: AnyObject, source: (Parameter) throws -> Source) throws {
     var copies: [Buffer<Float>] = []
     var stored: [StoredMatrix] = []
-    for entry in layout.entries {
-      let source = try source(entry)
-      let columns = entry.shape.last ?? 1
-      let rows = entry.count / max(columns, 1)
-      if let element = source.element, let base = source.bytes.baseAddress, entry.shape.count > 1,
+    for parameter in layout.entries.map(\.parameter) {
+      let source = try source(parameter)
+      let (rows, columns) = (parameter.rows, parameter.columns)
+      if let element = source.element, let base = source.bytes.baseAddress, !parameter.isVector,
         UInt(bitPattern: base) % UInt(element.alignment) == 0, UInt(bitPattern: source.scales) % 2 == 0
       {
         stored.append(
           StoredMatrix(base: base, element: element, rows: rows, columns: columns, scales: source.scales))
       } else {
-        let copy = Buffer<Float>(count: entry.count)
-        try source.copy(UnsafeMutableBufferPointer(start: copy.pointer, count: entry.count))
+        let copy = Buffer<Float>(count: parameter.count)
+        try source.copy(UnsafeMutableBufferPointer(start: copy.pointer, count: parameter.count))
         copies.append(copy)
         stored.append(StoredMatrix(base: copy.pointer, element: .f32, rows: rows, columns: columns))
       }
@@ -44,8 +43,7 @@ package final class MappedWeights {
     self.init(layout, files: files, stored, copies: copies)
   }
 
-  /// - Parameters:
-  ///   - stored: a matrix for each parameter, in the memory of `files` or of `copies`.
+  /// - Parameter stored: one matrix per parameter, in the memory of `files` or of `copies`.
   package init(_ layout: ParameterLayout, files: AnyObject, _ stored: [StoredMatrix], copies: [Buffer<Float>]) {
     self.files = files
     count = layout.count
@@ -61,6 +59,6 @@ package final class MappedWeights {
 
   package var weights: Weights { Weights(tensors: UnsafePointer(tensors.baseAddress!)) }
 
-  /// Bytes of what was copied.
-  var ownBytes: Int { copies.reduce(0) { $0 + $1.count * MemoryLayout<Float>.stride } }
+  /// The bytes of the copies.
+  var allocatedBytes: Int { copies.reduce(0) { $0 + $1.count * MemoryLayout<Float>.stride } }
 }

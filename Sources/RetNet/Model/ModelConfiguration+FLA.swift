@@ -1,7 +1,7 @@
 import Foundation
 
-/// `config.json` of the flash-linear-attention layout. A key that is absent has that layout's default, as its own tools
-/// leave out what equals the default.
+/// `config.json` in the layout of flash-linear-attention. An absent key has that library's default, as its tools omit
+/// default values.
 extension ModelConfiguration {
   /// Throws `ModelError` naming the key.
   package init(fla object: ConfigurationObject) throws {
@@ -18,7 +18,7 @@ extension ModelConfiguration {
     normEpsilon = Float(try object.number("norm_eps", 0...1, default: 1e-6))
     groupNormWeights = try object.boolean("elementwise_affine", default: true)
     outputGate = try object.boolean("use_output_gate", default: true)
-    // Its layer fuses norm and gate only under the name "swish".
+    // The library fuses norm and gate only for the name "swish".
     let act = try object.string("hidden_act", oneOf: ["swish", "silu"], default: "swish")
     fusedGateNorm = try object.boolean("fuse_norm", default: true) && act == "swish"
     tiedHead = try object.boolean("tie_word_embeddings", default: false)
@@ -42,8 +42,8 @@ extension ModelConfiguration {
     ].merging(Self.flaConstants) { own, _ in own }
   }
 
-  /// Keys of the layout that do not depend on the model: how its own kernels compute, parts that no model here has, and
-  /// how it starts a training. Each holds that layout's default.
+  /// Keys that do not depend on the model: settings of the library's kernels and training, and unsupported features.
+  /// All have the library's defaults.
   private static var flaConstants: [String: Any] {
     [
       "attn_mode": "chunk", "feature_map": NSNull(), "attn": NSNull(), "conv_size": 4, "use_cache": true,
@@ -77,8 +77,9 @@ extension ModelConfiguration {
     return Int(width.rounded())
   }
 
-  /// The gated MLP's width: as stated, or two thirds of hidden_ratio · hidden_size, rounded up to a multiple of 256. A
-  /// ratio of null is 4, as the layout's MLP has it; one that is absent is 2, as its configuration has it.
+  /// The gated MLP's width: `intermediate_size`, or two thirds of hidden_ratio · hidden_size, rounded up to a multiple
+  /// of 256. The default ratio is 4 if the key is null (the default of the library's MLP), and 2 if it is absent (that
+  /// of its configuration).
   private static func feedForwardDim(_ object: ConfigurationObject, modelDim: Int) throws -> Int {
     if object.has("intermediate_size") { return try object.integer("intermediate_size", 1...1_048_576, default: 1) }
     let ratio = try object.number("hidden_ratio", 1e-6...1024, default: object.isNull("hidden_ratio") ? 4 : 2)
@@ -86,7 +87,7 @@ extension ModelConfiguration {
     return max(1, (width + 255) / 256) * 256
   }
 
-  /// A factor as the layout writes it: whole where it is.
+  /// A factor in JSON: an integer if possible.
   private static func ratio(_ width: Int, _ modelDim: Int) -> Any {
     width % modelDim == 0 ? width / modelDim as Any : Double(width) / Double(modelDim) as Any
   }

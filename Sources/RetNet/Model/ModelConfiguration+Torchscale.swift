@@ -1,8 +1,8 @@
 import Foundation
 
-/// `config.json` with the settings of torchscale's RetNetDecoder. A key that is absent has that decoder's default.
+/// `config.json` with the settings of torchscale's RetNetDecoder. An absent key has that decoder's default.
 extension ModelConfiguration {
-  /// - Parameter tensors: shapes by name, for a vocabulary that the configuration does not state.
+  /// - Parameter tensors: shapes by name, for the vocabulary size if the configuration lacks it.
   /// - Throws: `ModelError` naming the key.
   package init(torchscale object: ConfigurationObject, tensors: [String: [Int]]) throws {
     try Self.refuseUnsupportedTorchscale(object)

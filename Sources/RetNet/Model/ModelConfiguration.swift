@@ -1,40 +1,38 @@
 import Foundation
 
-/// The shape of a RetNet language model, whichever dialect its `config.json` is written in.
+/// The shape of a RetNet language model, read from a `config.json` of any dialect.
 public struct ModelConfiguration: Sendable, Hashable {
-  /// Whose names the checkpoint has: `fla` or `torchscale`.
+  /// The layout of the checkpoint: `fla` or `torchscale`.
   package var dialect: Dialect = .fla
-  /// Tokens that the model knows, numbered from 0.
+  /// The number of tokens in the vocabulary. Tokens are numbered from 0.
   public package(set) var vocabularySize: Int
-  /// Width of the residual stream (fla's `hidden_size`, torchscale's `decoder_embed_dim`).
+  /// The width of the residual stream (fla's `hidden_size`, torchscale's `decoder_embed_dim`).
   public package(set) var modelDim: Int
-  /// Blocks, one above the other.
+  /// The number of blocks.
   public package(set) var layers: Int
   /// Query heads per layer.
   public package(set) var heads: Int
-  /// Key and value heads per layer (`num_kv_heads`); each serves `heads / keyValueHeads` query heads.
+  /// Key and value heads per layer (`num_kv_heads`). Each is shared by `heads / keyValueHeads` query heads.
   package var keyValueHeads: Int
-  /// Total width of the queries (`expand_k` · `hidden_size`).
+  /// The total width of the queries (`expand_k` · `hidden_size`).
   public package(set) var keyDim: Int
-  /// Total width of the retention's output (`expand_v` · `hidden_size`, `decoder_value_embed_dim`).
+  /// The total width of the retention's output (`expand_v` · `hidden_size`, `decoder_value_embed_dim`).
   public package(set) var valueDim: Int
-  /// Width of the gated MLP (`intermediate_size`, or what `hidden_ratio` makes of `hidden_size`; `decoder_ffn_embed_dim`).
+  /// The width of the gated MLP (`intermediate_size` or `hidden_ratio`; `decoder_ffn_embed_dim`).
   package var feedForwardDim: Int
   /// The MLP's activation (`hidden_act`, `activation_fn`). The retention's gate is always swish.
   package var activation: Activation = .silu
   /// ε of every norm (`norm_eps`, `layernorm_eps`).
   package var normEpsilon: Float = 1e-6
-  /// Whether the group norm carries weights (`elementwise_affine`); torchscale's does not.
+  /// Whether the group norm has weights (`elementwise_affine`); torchscale's has none.
   package var groupNormWeights: Bool = true
-  /// Whether the output gate of Eq. 8 is there (`use_output_gate`).
+  /// Whether the layer has the output gate of Eq. 8 (`use_output_gate`).
   package var outputGate: Bool = true
-  /// Whether group norm and gate are one module to flash-linear-attention, which names the norm's weight after it.
+  /// Whether group norm and gate are one module in flash-linear-attention, which changes the name of the norm's weight.
   package var fusedGateNorm: Bool = true
-  /// Whether the head reads logits with the embedding's weights (`tie_word_embeddings`,
-  /// `share_decoder_input_output_embed`).
+  /// Whether the output layer uses the embedding's weights (`tie_word_embeddings`, `share_decoder_input_output_embed`).
   package var tiedHead: Bool = false
-  /// Whether a block normalizes what goes into retention and MLP, rather than the sum behind each
-  /// (`decoder_normalize_before`); without it there is no final norm either.
+  /// Pre-norm, with a final norm, or post-norm, without one (`decoder_normalize_before`).
   package var preNorm: Bool = true
   /// Whether the residual stream is scaled by `residualScale` before each sum (`deepnorm`).
   package var deepNorm: Bool = false
@@ -44,27 +42,27 @@ public struct ModelConfiguration: Sendable, Hashable {
   package var normalizesEmbedding: Bool = false
   package var bosToken: Int = 1
   package var eosToken: Int = 2
-  /// The norms the model was trained with (`retention_norms`); the dialect's where the key is absent.
+  /// The norms of the trained model (`retention_norms`); the dialect's if the key is absent.
   package var norms: RetentionNorms = RetentionNorms()
 
   /// d_k of one head.
   public var headDim: Int { keyDim / heads }
   /// d_v of one head.
   public var headValueDim: Int { valueDim / heads }
-  /// Numbers of S in one layer.
+  /// The number of entries of S in one layer.
   package var stateCount: Int { heads * headDim * headValueDim }
-  /// Bytes of everything that the model remembers of one text: S in Float32, z and c in Double.
+  /// The bytes of the state of one text: S in Float32, z and c in Double.
   public var stateBytes: Int { layers * heads * (4 * headDim * headValueDim + 8 * headDim + 8) }
   /// α of the residual sums: (2 L)^¼ under deepnorm, else 1.
   package var residualScale: Float { deepNorm ? Float(pow(2 * Double(layers), 0.25)) : 1 }
-  /// What the embedding is multiplied with: √modelDim where it is scaled, else 1.
+  /// The factor of the embedding: √modelDim if it is scaled, else 1.
   package var embeddingScale: Float { scalesEmbedding ? Float(modelDim).squareRoot() : 1 }
-  /// How positions rotate queries and keys.
+  /// The rotation of queries and keys.
   package var rotation: XPos {
     dialect == .torchscale ? .neighbours(headDim: headDim) : .halves(headDim: headDim)
   }
 
-  /// The retention of every block.
+  /// The shape of every block's retention layer.
   var retentionLayer: RetentionLayerShape {
     RetentionLayerShape(
       modelDim: modelDim, heads: heads, keyValueHeads: keyValueHeads, keyDim: keyDim, valueDim: valueDim,
@@ -91,14 +89,14 @@ extension ModelConfiguration {
   /// Reads `config.json`.
   ///
   /// - Parameters:
-  ///   - dialect: nil finds it from keys and names.
-  ///   - tensors: name and shape of what the weights' files hold, where they are at hand.
+  ///   - dialect: nil to detect it from keys and tensor names.
+  ///   - tensors: names and shapes of the tensors, if known.
   /// - Throws: `ModelError` naming the key.
   package init(json: Data, dialect: Dialect? = nil, tensors: [String: [Int]] = [:]) throws {
     self = try Self.reading(json, dialect: dialect, tensors: tensors).configuration
   }
 
-  /// As `init(json:)`, with what spoke for the dialect, whether this project wrote it, and what its matrices are rounded to.
+  /// `init(json:)`, with the evidence for the dialect, whether this project wrote the file, and the quantization.
   package static func reading(
     _ json: Data, dialect: Dialect?, tensors: [String: [Int]]
   ) throws -> (configuration: ModelConfiguration, choice: DialectChoice, isNative: Bool, quantization: WeightType?) {
@@ -114,7 +112,7 @@ extension ModelConfiguration {
     return (configuration, choice, object.has("retention_norms"), try WeightType.quantization(object))
   }
 
-  /// The same as `config.json`, which `init(json:)` reads back.
+  /// The `config.json` of this configuration.
   package func json() throws -> Data {
     var object = dialect == .torchscale ? torchscaleObject : flaObject
     object["retention_norms"] =
@@ -122,7 +120,7 @@ extension ModelConfiguration {
     return try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
   }
 
-  /// The norms that `retention_norms` states, a part that it leaves out as the dialect has it.
+  /// The norms of `retention_norms`. Absent keys have the dialect's defaults.
   package func norms(_ object: ConfigurationObject) throws -> RetentionNorms {
     let defaults = dialect.norms
     guard let norms = try object.object("retention_norms") else { return defaults }
@@ -134,23 +132,24 @@ extension ModelConfiguration {
       norm3: RetentionNorms.Score(rawValue: score) ?? defaults.norm3)
   }
 
-  /// Largest state that is opened, in numbers: a check against absurd shapes, far above any model's.
+  /// The most entries of a state, far above any model's: it rejects absurd shapes.
   private static let largestState = 1 << 34
 
-  /// Throws `ModelError` where heads do not divide what they share.
+  /// Throws `ModelError` if the heads do not divide the widths, or the state is too large.
   package func validate() throws {
     func require(_ fits: Bool, _ key: String, _ found: Int, _ expected: String) throws {
       if !fits { throw ModelError.configuration(key: key, found: "\(found)", expected: expected) }
     }
     let headsKey = dialect == .torchscale ? "decoder_retention_heads" : "num_heads"
     try require(heads % keyValueHeads == 0, "num_kv_heads", keyValueHeads, "a divisor of num_heads = \(heads)")
-    try require(keyDim % (2 * heads) == 0, headsKey, heads, "heads that share \(keyDim) keys in even parts")
-    try require(valueDim % heads == 0, headsKey, heads, "heads that share \(valueDim) values evenly")
+    try require(
+      keyDim % (2 * heads) == 0, headsKey, heads, "heads that divide the key width \(keyDim) into even widths")
+    try require(valueDim % heads == 0, headsKey, heads, "heads that divide the value width \(valueDim)")
     let state = layers.multipliedReportingOverflow(by: keyDim).partialValue
       .multipliedReportingOverflow(by: headValueDim)
     try require(
       !state.overflow && state.partialValue <= Self.largestState, headsKey, heads,
-      "more heads, or narrower ones: the state would have \(state.overflow ? "over 2^63" : "\(state.partialValue)") numbers"
+      "more heads, or narrower ones: the state would have \(state.overflow ? "over 2^63" : "\(state.partialValue)") entries"
     )
   }
 }

@@ -1,25 +1,25 @@
-/// What can be wrong with a model or with what it is asked.
+/// An invalid model, or invalid arguments of a call.
 public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A configuration lacks a key, or a key holds something else than it should.
+  /// A key of the configuration is missing or has an invalid value.
   case configuration(key: String, found: String, expected: String)
-  /// A configuration asks for a part that this program does not have.
+  /// The configuration needs a feature that this program does not support.
   case unsupported(feature: String, key: String, found: String)
-  /// What a folder holds speaks for no dialect, or for two.
+  /// The folder's content matches no dialect, or two.
   case dialect(found: String)
-  /// The folder holds a stand-alone retention module or a stack.
+  /// The folder is a stand-alone retention module or a stack.
   case module(evidence: String)
-  /// A token that the vocabulary does not have; `index` is its place in its text.
+  /// A token outside of the vocabulary; `index` is its index in the text.
   case tokenOutOfRange(token: Int, index: Int, vocabularySize: Int)
   /// A call without tokens.
   case noTokens
-  /// Texts of one batch that are not all as long.
+  /// The texts of a batch have different lengths.
   case unequalLengths(lengths: [Int])
-  /// A state of another model, or of another number of texts; `found` and `expected` are layers, texts, heads, d_k, d_v.
+  /// The state of another model or batch size; `found` and `expected` are layers, texts, heads, d_k, d_v.
   case stateShape(found: [Int], expected: [Int])
-  /// Settings of a call that no model can be run with.
+  /// An argument is invalid for every model.
   case call(RetNetError)
-  /// A token gave NaN or infinity in a form. `layer` is nil behind the last block, `head` the first whose retention has
-  /// such a number, if any; `tensor` is the first with such an entry.
+  /// A token gave NaN or infinity in a form. `layer` is nil after the last block. `head` is the first with such a value
+  /// in its retention, if any; `tensor` is the first with such an entry.
   case notFinite(layer: Int?, head: Int?, tensor: String?, position: Int, form: RetentionForm)
 
   /// What was found, what was expected, and what to do.
@@ -29,7 +29,7 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
       "The model configuration's '\(key)' is \(found), expected \(expected). Correct it in config.json."
     case .unsupported(let feature, let key, let found):
       "The model has \(feature) (its configuration's '\(key)' is \(found)), which this program does not support. "
-        + "Use a model without."
+        + "Use a model without it."
     case .dialect(let found):
       "The model's dialect is unclear: \(found). Name it with --dialect fla or --dialect torchscale."
     case .module(let evidence):
@@ -38,18 +38,18 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
     case .tokenOutOfRange(let token, let index, let vocabularySize):
       "Token \(token) at index \(index) is outside of the vocabulary; tokens go from 0 to \(vocabularySize - 1)."
     case .noTokens:
-      "There are no tokens; give at least one."
+      "There are no tokens. Give at least one."
     case .unequalLengths(let lengths):
-      "The texts of a batch have lengths \(lengths); a state needs them to be equal. Give them one by one."
+      "The texts of a batch have lengths \(lengths), but they must be equal. Give the texts one by one."
     case .stateShape(let found, let expected):
       "The state has the shape \(found) of [layers, texts, heads, d_k, d_v], expected \(expected). "
-        + "Begin with the state that this model makes."
+        + "Begin with a state of this model."
     case .call(let error): error.description
     case .notFinite(let layer, let head, let tensor, let position, let form):
       "A value is NaN or infinite at token \(position) in the \(form) form, first "
-        + (layer.map { "in layer \($0)" } ?? "behind the last layer") + (head.map { " head \($0)" } ?? "") + ": "
-        + (tensor.map { "tensor '\($0)' holds NaN or infinity. Use an intact checkpoint." }
-          ?? "all weights are finite, but their products are not. Use a checkpoint that was trained to the end.")
+        + (layer.map { "in layer \($0)" } ?? "after the last layer") + (head.map { " head \($0)" } ?? "") + ": "
+        + (tensor.map { "tensor '\($0)' has NaN or infinity. Use an intact checkpoint." }
+          ?? "all weights are finite, but their products are not. Use a fully trained checkpoint.")
     }
   }
 }

@@ -1,53 +1,53 @@
-/// The numbers of a model: in memory of their own as its layout orders them, or in the mapped files that hold them.
+/// The parameters of a model: one block of memory in the layout's order, or mapped files.
 ///
-/// Unchecked: memory of its own is written only through `withMutablePointer`, by whoever made it and before anybody else
-/// holds it; mapped memory is read-only.
+/// Unchecked: the block is written only through `withMutablePointer`, before the object is shared. Mapped memory is
+/// read-only.
 package final class ModelParameters: @unchecked Sendable {
   package let count: Int
-  private let place: Place
+  private let storage: Storage
 
-  private enum Place {
+  private enum Storage {
     case block(Buffer<Float>)
     case mapped(MappedWeights)
   }
 
-  /// Memory for `count` numbers, zero at first.
+  /// Memory for `count` numbers, initialized to zero.
   package init(count: Int) {
     self.count = count
-    place = .block(Buffer(count: count))
+    storage = .block(Buffer(count: count))
   }
 
   package init(_ mapped: MappedWeights) {
     count = mapped.count
-    place = .mapped(mapped)
+    storage = .mapped(mapped)
   }
 
-  /// The numbers in the layout's order, where they stand in one block of memory.
+  /// All parameters in the layout's order; nil if they are mapped.
   package var block: UnsafePointer<Float>? {
-    if case .block(let buffer) = place { UnsafePointer(buffer.pointer) } else { nil }
+    if case .block(let buffer) = storage { UnsafePointer(buffer.pointer) } else { nil }
   }
 
   package var weights: Weights {
-    switch place {
+    switch storage {
     case .block(let buffer): Weights(base: buffer.pointer)
     case .mapped(let mapped): mapped.weights
     }
   }
 
-  /// Bytes of memory that are not pages of a file.
-  var ownBytes: Int {
-    switch place {
+  /// The bytes of allocated memory, without pages of mapped files.
+  var allocatedBytes: Int {
+    switch storage {
     case .block(let buffer): buffer.count * MemoryLayout<Float>.stride
-    case .mapped(let mapped): mapped.ownBytes
+    case .mapped(let mapped): mapped.allocatedBytes
     }
   }
 
   func withMutablePointer<Result>(_ body: (UnsafeMutablePointer<Float>) throws -> Result) rethrows -> Result {
-    guard case .block(let buffer) = place else { preconditionFailure("the weights of a mapped file are read-only") }
+    guard case .block(let buffer) = storage else { preconditionFailure("the weights of a mapped file are read-only") }
     return try body(buffer.pointer)
   }
 
-  /// The numbers of one tensor in Float32.
+  /// The elements of one tensor as Float32.
   package func values(_ parameter: Parameter) -> [Float] {
     [Float](unsafeUninitializedCapacity: parameter.count) { buffer, count in
       if let base = buffer.baseAddress { weights.stored(parameter).copy(into: base) }
@@ -55,11 +55,11 @@ package final class ModelParameters: @unchecked Sendable {
     }
   }
 
-  /// All numbers in the layout's order.
+  /// Copies all parameters as Float32 in the layout's order.
   ///
   /// - Parameter target: `[count]`.
   package func copy(_ layout: ParameterLayout, into target: UnsafeMutablePointer<Float>) {
     let weights = weights
-    for entry in layout.entries { weights.stored(entry).copy(into: target + entry.offset) }
+    for entry in layout.entries { weights.stored(entry.parameter).copy(into: target + entry.offset) }
   }
 }

@@ -1,6 +1,6 @@
-/// What a whole model remembers: one retention state per layer. A value: copying it is a snapshot.
+/// The state of a model: one retention state per layer. It is a value, so a copy is a snapshot.
 public struct ModelState: Sendable, Hashable {
-  /// One for each layer, the first layer first.
+  /// One state per layer, from layer 0.
   public package(set) var layers: [RetentionState<Float>]
 
   package init(layers: [RetentionState<Float>]) {
@@ -15,6 +15,6 @@ public struct ModelState: Sendable, Hashable {
     }
   }
 
-  /// Tokens seen so far.
+  /// The number of tokens read.
   public var position: Int { layers.first?.position ?? 0 }
 }

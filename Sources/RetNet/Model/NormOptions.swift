@@ -1,10 +1,10 @@
-/// Every normalization that can be switched at a call: the paper's norms 1 to 3, the group norm and its ε.
+/// The normalizations that a call can change: the paper's norms 1 to 3, the group norm and its ε.
 public struct NormOptions: Sendable, Hashable, Codable {
   /// The group norm of Eq. 8, one group per head.
   public enum Group: String, Sendable, Hashable, Codable, CaseIterable {
-    /// What the checkpoint was trained with, weights included.
+    /// The group norm of the trained model, with its weights.
     case model
-    /// None: norm, weights and bias are left out.
+    /// No group norm, weights or bias.
     case off
     /// Root mean square, without weights.
     case rms
@@ -19,7 +19,7 @@ public struct NormOptions: Sendable, Hashable, Codable {
   /// ε of the group norm; nil is the model's.
   public var epsilon: Float?
 
-  /// By default, norm 1 and the group norm that the checkpoint was trained with.
+  /// The default is norm 1 and the group norm of the trained model.
   public init(retention: RetentionNorms = RetentionNorms(), group: Group = .model, epsilon: Float? = nil) {
     self.retention = retention
     self.group = group

@@ -1,8 +1,8 @@
-/// One token through the whole model, recurrently (Eq. 6): the fast path of `Inference`, with nothing allocated on the way.
+/// One recurrent step of the whole model (Eq. 6), the fast path of `Inference`. It allocates no memory.
 ///
-/// It computes what `RetentionBlock.forward` does for a batch of one row, cut the other way: a product with one vector is
-/// bound by how fast weights are read, so its rows are shared out, and so are heads. Each number is computed as a whole by
-/// one thread: results do not depend on how many there are.
+/// It computes the same as `RetentionBlock.forward` for one row, but divides the work differently: products with one
+/// vector are bound by memory bandwidth, so threads share the rows of the weights, and the heads. One thread computes
+/// each output completely, so results do not depend on the number of threads.
 final class RecurrentStep {
   private let model: RetNetModel
   private let workers: RetentionWorkers
@@ -14,8 +14,6 @@ final class RecurrentStep {
   private let logits: Buffer<Float>
   private let inverse = Buffer<Float>(count: 1)
   private let activations: RetentionBlock.Activations?
-  /// γ of each head, the same in every layer.
-  private let gammas: Buffer<Double>
   private var angles: XPos.Angles
 
   private static let sequences = Sequences(lengths: [1])
@@ -31,11 +29,8 @@ final class RecurrentStep {
     (self.stream, self.normed, self.logits) = (stream, normed, logits)
     let activations = architecture.blocks.first.map { RetentionBlock.Activations($0, rows: 1) }
     self.activations = activations
-    let gammas = Buffer<Double>(count: shape.heads)
-    gammas.pointer.update(from: Decay(heads: shape.heads).gammas, count: shape.heads)
-    self.gammas = gammas
     blocks = architecture.blocks.map {
-      Block($0, stream: stream, activations: activations!, gammas: gammas.pointer, weights, threads: threads)
+      Block($0, stream: stream, activations: activations!, weights, threads: threads)
     }
     head = VectorProducts(
       [(weights.stored(architecture.head), logits.pointer)],
@@ -44,13 +39,12 @@ final class RecurrentStep {
   }
 
   /// - Parameters:
-  ///   - token: one of the vocabulary.
-  ///   - changes: heads that are treated otherwise.
-  ///   - state: of one text; advanced past the token.
-  ///   - afterLayer: called with each layer's index, what it has computed, its state, and its output, `[1, modelDim]`.
+  ///   - token: a token of the vocabulary.
+  ///   - state: the state of one text, advanced past the token.
+  ///   - afterLayer: called with each layer's index, activations, state and output, `[1, modelDim]`.
   /// - Returns: the next token's logits, `[vocabulary]`, in memory that the next call overwrites.
   package func run<Failure: Error>(
-    _ token: Int, norms: NormOptions, changes: HeadOverrides, state: inout ModelState,
+    _ token: Int, norms: NormOptions, overrides: HeadOverrides, state: inout ModelState,
     afterLayer: (_ index: Int, RetentionBlock.Activations, RetentionState<Float>, MatrixView<Float>) throws(Failure) ->
       Void
   ) throws(Failure) -> MatrixView<Float> {
@@ -62,12 +56,12 @@ final class RecurrentStep {
     architecture.embed(CollectionOfOne(token), into: x, scaled: x, inverse: inverse.pointer, weights)
     for (index, block) in blocks.enumerated() {
       guard let activations else { break }
-      if changes.isEmpty {
-        block.run(x, state: &state.layers[index], activations: activations, pass, changes: nil)
+      if overrides.isEmpty {
+        block.run(x, state: &state.layers[index], activations: activations, pass, overrides: nil)
       } else {
-        let changes = (0..<block.block.retention.heads).map { changes[HeadIndex(layer: index, head: $0)] }
-        changes.withUnsafeBufferPointer { changes in
-          block.run(x, state: &state.layers[index], activations: activations, pass, changes: changes.baseAddress)
+        let overrides = (0..<block.block.retention.heads).map { overrides[HeadIndex(layer: index, head: $0)] }
+        overrides.withUnsafeBufferPointer { overrides in
+          block.run(x, state: &state.layers[index], activations: activations, pass, overrides: overrides.baseAddress)
         }
       }
       try afterLayer(index, activations, state.layers[index], x.view)
@@ -78,10 +72,10 @@ final class RecurrentStep {
     return logits.view(rows: 1, columns: logits.count)
   }
 
-  /// The products of one block, cut into parts once and for all, and what stands between them.
+  /// One block, with products divided into parts in advance.
   private final class Block {
     let block: RetentionBlock
-    private let retention: TokenRetention
+    private let views: MultiScaleRetentionLayer.Views
     let projections: VectorProducts
     let output: VectorProducts
     let hidden: HiddenRows
@@ -89,12 +83,11 @@ final class RecurrentStep {
 
     init(
       _ block: RetentionBlock, stream: Buffer<Float>, activations: RetentionBlock.Activations,
-      gammas: UnsafePointer<Double>,
       _ weights: Weights, threads: Int
     ) {
       self.block = block
       let (layer, values, mlp) = (block.retention, activations.retention, block.mlp)
-      retention = TokenRetention(layer, activations: values, gammas: gammas)
+      views = MultiScaleRetentionLayer.Views(layer, rows: 1, values)
       func product(_ linear: LinearMap, _ output: Buffer<Float>) -> VectorProducts.Product {
         precondition(linear.bias == nil, "the linear maps of a language model have no bias")
         return (weights.stored(linear.weight), output.pointer)
@@ -118,11 +111,10 @@ final class RecurrentStep {
 
     /// - Parameters:
     ///   - x: the block's input, `[1, modelDim]`, overwritten with its output.
-    ///   - changes: one for each head; nil where none is treated otherwise.
+    ///   - overrides: one per head; nil for none.
     func run(
       _ x: MutableMatrixView<Float>, state: UnsafeMutablePointer<RetentionState<Float>>,
-      activations: RetentionBlock.Activations,
-      _ pass: RetentionPass, changes: UnsafePointer<HeadOverride>?
+      activations: RetentionBlock.Activations, _ pass: RetentionPass, overrides: UnsafePointer<HeadOverride>?
     ) {
       let team = pass.workers.team
       func row(_ buffer: Buffer<Float>) -> MutableMatrixView<Float> { buffer.matrix(rows: 1, columns: x.columns) }
@@ -138,15 +130,13 @@ final class RecurrentStep {
       let (first, middle, second) = (row(activations.first), row(activations.middle), row(activations.second))
       if block.preNorm { normalize(block.retentionNorm, x.view, into: first, activations.firstInverse) }
       projections.run(on: team)
-      let layer = activations.retention
-      pass.angles.rotate(layer.q.matrix(rows: 1, columns: layer.q.count), heads: block.retention.heads)
-      pass.angles.rotate(layer.k.matrix(rows: 1, columns: layer.k.count), heads: block.retention.keyValueHeads)
-      var retention = retention
-      retention.norms = pass.norms.retention.available(in: .recurrent, from: state.pointee.position)
-      retention.groupNorm = block.retention.groupNorm.norm(pass.norms).placed(pass.weights)
+      pass.angles.rotate(views.q, heads: block.retention.heads)
+      pass.angles.rotate(views.k, heads: block.retention.keyValueHeads)
       state.pointee.advance(by: 1) { states in
-        retention.states = states
-        team.perform(Heads(retention: retention, changes: changes), parts: retention.heads)
+        let heads = Heads(
+          layer: block.retention, states: states, views: views, norms: pass.norms, weights: pass.weights,
+          overrides: overrides)
+        team.perform(heads, parts: block.retention.heads)
       }
       if block.preNorm {
         scaled(x.view, into: middle)
@@ -167,18 +157,22 @@ final class RecurrentStep {
     }
   }
 
-  /// Retention of each head. Like all that threads share here, it counts no references.
+  /// Retention of each head. A trivial type, so that threads share it without reference counting.
   private struct Heads: TeamWork {
-    let retention: TokenRetention
-    /// One for each head; nil where none is treated otherwise.
-    let changes: UnsafePointer<HeadOverride>?
+    let layer: MultiScaleRetentionLayer
+    let states: RetentionState<Float>.Heads
+    let views: MultiScaleRetentionLayer.Views
+    let norms: NormOptions
+    let weights: Weights
+    /// One per head; nil for none.
+    let overrides: UnsafePointer<HeadOverride>?
 
     func perform(part head: Int, thread: Int) {
-      retention.perform(head: head, change: changes?[head] ?? .none)
+      layer.step(head: head, states, views, norms, overrides?[head] ?? .none, weights)
     }
   }
 
-  /// The hidden values of the MLP: each part computes the same rows of both maps, and gates them.
+  /// The hidden values of the MLP. Each part computes the same rows of both maps and applies the gate to them.
   private final class HiddenRows {
     private let gate: StoredMatrix
     private let up: StoredMatrix
@@ -189,8 +183,7 @@ final class RecurrentStep {
 
     init(
       gate: StoredMatrix, up: StoredMatrix, activation: Activation, x: UnsafePointer<Float>,
-      activations: GatedMLP.Activations,
-      threads: Int
+      activations: GatedMLP.Activations, threads: Int
     ) {
       (self.gate, self.up, self.activation, self.activations) = (gate, up, activation, activations)
       self.x = FactorVector(x, of: [gate, up])

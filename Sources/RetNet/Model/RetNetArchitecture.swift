@@ -1,9 +1,9 @@
-/// The whole language model, as equations over a block of weights: embedding, blocks, norm and head.
+/// The equations of the language model over a block of weights: embedding, blocks, norm and head.
 ///
 ///     X₀ = s E[tokens]    X_l = Block_l(X_{l−1})    logits = RMSNorm(X_L) W_headᵀ
 ///
-/// with s = 1 unless the embedding is scaled. X₀ is normalized where the configuration says so; the norm before the head is
-/// left out where each block normalizes what it returns.
+/// with s = 1 unless the embedding is scaled. X₀ is normalized if `normalizesEmbedding` is set. A post-norm model has
+/// no norm before the head.
 package struct RetNetArchitecture: Sendable, Hashable {
   package let configuration: ModelConfiguration
   package let layout: ParameterLayout
@@ -14,7 +14,7 @@ package struct RetNetArchitecture: Sendable, Hashable {
   package let finalNorm: RMSNorm?
   /// The rotation of queries and keys, the same in every block.
   package let rotation: XPos
-  /// W_head, `[vocabulary, modelDim]`; the embedding where the head is tied.
+  /// W_head, `[vocabulary, modelDim]`; the embedding if the head is tied.
   package let head: Parameter
 
   package init(_ configuration: ModelConfiguration) {
@@ -36,12 +36,16 @@ package struct RetNetArchitecture: Sendable, Hashable {
     self.layout = layout
   }
 
-  /// X₀, from the scaled embedding of each token.
+  /// All parameters of one block.
+  package func parameters(of block: RetentionBlock) -> [Parameter] { layout.entries[block.parameters].map(\.parameter) }
+
+  /// X₀, the scaled embedding of each token, normalized if the model has that norm.
   ///
   /// - Parameters:
   ///   - x: `[tokens, modelDim]`, set.
-  ///   - scaled: s E[tokens], likewise set, where the embedding is normalized; may be x where nobody needs it afterwards.
-  ///   - inverse: 1 / r of each row's norm, `[tokens]`, set where the embedding is normalized.
+  ///   - scaled: s E[tokens], `[tokens, modelDim]`, set if the embedding is normalized; may be x unless `embedBackward`
+  ///     follows.
+  ///   - inverse: 1 / r of each row's norm, `[tokens]`, set if the embedding is normalized.
   package func embed(
     _ tokens: some Sequence<Int>, into x: MutableMatrixView<Float>, scaled: MutableMatrixView<Float>,
     inverse: UnsafeMutablePointer<Float>, _ weights: Weights
@@ -53,16 +57,16 @@ package struct RetNetArchitecture: Sendable, Hashable {
     embeddingNorm?.forward(scaled.view, into: x, inverse: inverse, weights)
   }
 
-  /// dE[token] += s dX₀, through the norm where there is one.
+  /// dE[token] += s dX₀, after the backward pass of the norm if there is one.
   ///
   /// - Parameters:
-  ///   - scaled, inverse: what `embed` has set.
+  ///   - scaled, inverse: the values set by `embed`.
   ///   - dx: dX₀, `[tokens, modelDim]`; overwritten.
   package func embedBackward(
     _ tokens: some Sequence<Int>, scaled: MatrixView<Float>, inverse: UnsafePointer<Float>,
     _ dx: MutableMatrixView<Float>, _ weights: Weights, _ gradients: Gradients
   ) {
-    // Set in place: each row of the norm's gradient reads its own row of dx alone, element by element.
+    // In place: an element of the norm's gradient is set after its last read.
     embeddingNorm?.backward(scaled, dx, inverse: inverse, into: dx, weights, gradients)
     let (dTable, scale) = (gradients.matrix(embedding), configuration.embeddingScale)
     for (n, token) in tokens.enumerated() {
@@ -71,13 +75,13 @@ package struct RetNetArchitecture: Sendable, Hashable {
     }
   }
 
-  /// What the head reads: X_L, normalized where the configuration says so.
+  /// The input of the head: X_L, normalized if the model has a final norm.
   ///
   /// - Parameters:
   ///   - x: X_L, `[rows, modelDim]`.
-  ///   - normed: memory for the norm, likewise.
-  ///   - inverse: 1 / r of each row, `[rows]`.
-  /// - Returns: `normed`, or x where there is no norm.
+  ///   - normed: `[rows, modelDim]`, set if there is a norm.
+  ///   - inverse: 1 / r of each row, `[rows]`, set if there is a norm.
+  /// - Returns: `normed`, or x without a norm.
   package func normalizeForHead(
     _ x: MatrixView<Float>, into normed: MutableMatrixView<Float>, inverse: UnsafeMutablePointer<Float>,
     _ weights: Weights
@@ -87,7 +91,7 @@ package struct RetNetArchitecture: Sendable, Hashable {
     return normed.view
   }
 
-  /// How a pass over `sequences`, each from its own position on, is computed.
+  /// The arguments of a pass over `sequences`, which may begin at different positions.
   package func pass(
     _ sequences: Sequences, form: RetentionForm, norms: NormOptions, dropout: PassDropout? = nil,
     workers: RetentionWorkers, _ weights: Weights

@@ -3,8 +3,8 @@
 ///     pre-norm:  M = α X + MSR(RMSNorm(X))      post-norm:  M = RMSNorm(α X + MSR(X))
 ///                Y = α M + MLP(RMSNorm(M))                  Y = RMSNorm(α M + MLP(M))
 ///
-/// α = 1 unless deepnorm scales the residual stream. In training, dropout acts on what MSR and MLP add, as in torchscale's
-/// decoder layer.
+/// α = 1 unless DeepNorm scales the residual stream. In training, dropout applies to the outputs of MSR and MLP, as in
+/// torchscale's decoder layer.
 package struct RetentionBlock: Sendable, Hashable {
   package let index: Int
   package let retentionNorm: RMSNorm
@@ -15,8 +15,8 @@ package struct RetentionBlock: Sendable, Hashable {
   package let preNorm: Bool
   /// α.
   let residualScale: Float
-  /// Everything of this block among the model's parameters.
-  package let parameters: [Parameter]
+  /// The indices of this block's parameters in the layout.
+  package let parameters: Range<Int>
 
   package init(index: Int, _ configuration: ModelConfiguration, _ names: TensorNames, _ layout: inout ParameterLayout) {
     let first = layout.entries.count
@@ -36,18 +36,18 @@ package struct RetentionBlock: Sendable, Hashable {
     mlp = GatedMLP(
       prefix: names.mlp(ofBlock: index), names: names.mlpTensors, modelDim: modelDim,
       hiddenDim: configuration.feedForwardDim, activation: configuration.activation, &layout)
-    parameters = Array(layout.entries[first...])
+    parameters = first..<layout.entries.count
   }
 
-  /// What `forward` computes on the way, and the same again for gradients in `backward`.
+  /// The intermediate values of `forward` that `backward` needs; the same shapes hold their gradients.
   package final class Activations {
-    /// `[rows, modelDim]`: RMSNorm(X), which goes into retention; with the norm behind, the sum that goes into the norm.
+    /// `[rows, modelDim]`: pre-norm RMSNorm(X), the input of retention; post-norm α X + MSR(X), the input of the norm.
     package let first: Buffer<Float>
     let firstInverse: Buffer<Float>
     package let retention: MultiScaleRetentionLayer.Activations
     /// M, `[rows, modelDim]`.
     package let middle: Buffer<Float>
-    /// As `first`, of the MLP.
+    /// `[rows, modelDim]`: pre-norm RMSNorm(M), the input of the MLP; post-norm α M + MLP(M), the input of the norm.
     package let second: Buffer<Float>
     let secondInverse: Buffer<Float>
     package let mlp: GatedMLP.Activations
@@ -66,58 +66,27 @@ package struct RetentionBlock: Sendable, Hashable {
   /// - Parameters:
   ///   - x: `[rows, modelDim]`.
   ///   - y: `[rows, modelDim]`, set; may be x.
-  ///   - state: as in `MultiScaleRetentionLayer`.
+  ///   - state: as in `MultiScaleRetentionLayer.forward`.
   package func forward(
     _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, state: UnsafeMutablePointer<RetentionState<Float>>?,
     activations: Activations, _ pass: RetentionPass
   ) {
-    let team = pass.workers.team
-    let length = rowsOfPart(of: x.rows, threads: team.threads)
-    let parts = (x.rows + length - 1) / length
-    func work(_ step: Work.Step) -> Work {
-      Work(block: self, step: step, x: x, y: y, activations: activations, pass: pass, rowsOfPart: length)
-    }
-    team.perform(work(.project), parts: parts)
-    pass.turn?.wait(forLayer: index)
-    retention.advance(state, pass) { states in team.perform(work(.retain(states)), parts: retention.heads) }
-    pass.turn?.pass(layer: index)
-    team.perform(work(.finish), parts: parts)
+    retention.run(
+      Rows(block: self, x: x, y: y, activations: activations, pass: pass), rows: x.rows, index: index, state: state,
+      activations: activations.retention, pass)
   }
 
-  /// All rows where one thread does everything; else blocks that keep every thread busy, and products efficient.
-  private func rowsOfPart(of rows: Int, threads: Int) -> Int {
-    threads == 1 ? max(rows, 1) : max(64, (rows + 2 * threads - 1) / (2 * threads))
-  }
-
-  /// A step of `forward` that threads share: rows by blocks, retention by heads.
-  private struct Work: TeamWork {
-    package enum Step {
-      case project
-      case retain(RetentionState<Float>.Heads?)
-      case finish
-    }
-
+  private struct Rows: RowWork {
     let block: RetentionBlock
-    let step: Step
     let x: MatrixView<Float>
     let y: MutableMatrixView<Float>
     let activations: Activations
     let pass: RetentionPass
-    let rowsOfPart: Int
 
-    func perform(part: Int, thread: Int) {
-      let rows = min(part * rowsOfPart, x.rows)..<min((part + 1) * rowsOfPart, x.rows)
-      switch step {
-      case .project: block.project(x, rows: rows, activations: activations, pass)
-      case .retain(let states):
-        block.retention.retain(
-          head: part, states, activations: activations.retention, pass, scratch: pass.workers.scratch(thread))
-      case .finish: block.finish(x, into: y, rows: rows, activations: activations, pass)
-      }
-    }
+    func beforeRetention(_ rows: Range<Int>) { block.project(x, rows: rows, activations: activations, pass) }
+    func afterRetention(_ rows: Range<Int>) { block.finish(x, into: y, rows: rows, activations: activations, pass) }
   }
 
-  /// What comes before retention.
   private func project(_ x: MatrixView<Float>, rows: Range<Int>, activations: Activations, _ pass: RetentionPass) {
     guard preNorm else { return retention.project(x, rows: rows, activations: activations.retention, pass) }
     let first = activations.first.matrix(rows: x.rows, columns: modelDim)
@@ -125,7 +94,6 @@ package struct RetentionBlock: Sendable, Hashable {
     retention.project(first.view, rows: rows, activations: activations.retention, pass)
   }
 
-  /// What comes after it.
   private func finish(
     _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, rows: Range<Int>, activations: Activations,
     _ pass: RetentionPass
@@ -162,9 +130,9 @@ package struct RetentionBlock: Sendable, Hashable {
     norm.forward(x.rows(rows), into: y.rows(rows), inverse: inverse.pointer + rows.lowerBound, weights)
   }
 
-  /// y ← α x + what `branch` adds to y, after dropout where there is any.
+  /// y ← α x + Dropout(branch), where `branch` adds its output to y.
   private func join(
-    _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, rows: Range<Int>, _ place: PassDropout.Place,
+    _ x: MatrixView<Float>, into y: MutableMatrixView<Float>, rows: Range<Int>, _ site: PassDropout.Site,
     _ pass: RetentionPass, _ branch: () -> Void
   ) {
     let (from, to) = (x.rows(rows), y.rows(rows))
@@ -176,27 +144,26 @@ package struct RetentionBlock: Sendable, Hashable {
     to.fill(0)
     branch()
     dropping.dropout.join(
-      from.base, times: residualScale, into: to.base, key: dropping.key(place), first: rows.lowerBound * modelDim,
+      from.base, times: residualScale, into: to.base, key: dropping.key(site), first: rows.lowerBound * modelDim,
       count: rows.count * modelDim)
   }
 
   /// - Parameters:
-  ///   - x: the input of `forward`, `[rows, modelDim]`, which `forward` has not overwritten.
+  ///   - x: the unchanged input of `forward`, `[rows, modelDim]`.
   ///   - d: dY on entry, dX on return, `[rows, modelDim]`.
-  ///   - gradientScratch: memory for the gradients of what `activations` holds.
+  ///   - gradientScratch: memory for the gradients of `activations`.
   package func backward(
     _ x: MatrixView<Float>, _ d: MutableMatrixView<Float>, activations: Activations, gradientScratch: Activations,
-    _ pass: RetentionPass,
-    _ gradients: Gradients
+    _ pass: RetentionPass, _ gradients: Gradients
   ) {
     let first = activations.first.view(rows: x.rows, columns: modelDim)
     let middle = activations.middle.view(rows: x.rows, columns: modelDim)
     let second = activations.second.view(rows: x.rows, columns: modelDim)
     let part = gradientScratch.first.matrix(rows: x.rows, columns: modelDim)
-    func branch(_ dSum: MatrixView<Float>, _ place: PassDropout.Place) -> MatrixView<Float> {
+    func branch(_ dSum: MatrixView<Float>, _ site: PassDropout.Site) -> MatrixView<Float> {
       guard let dropping = pass.dropout else { return dSum }
       let dBranch = gradientScratch.middle.matrix(rows: x.rows, columns: modelDim)
-      dropping.dropout.backward(dSum.base, into: dBranch.base, key: dropping.key(place), count: x.rows * modelDim)
+      dropping.dropout.backward(dSum.base, into: dBranch.base, key: dropping.key(site), count: x.rows * modelDim)
       return dBranch.view
     }
     func retainBackward(_ input: MatrixView<Float>, _ dSum: MatrixView<Float>, into dInput: MutableMatrixView<Float>) {
@@ -209,8 +176,7 @@ package struct RetentionBlock: Sendable, Hashable {
     ) {
       mlp.backward(
         input, branch(dSum, .mlp(block: index)), into: dInput, activations: activations.mlp,
-        scratch: gradientScratch.mlp,
-        pass.weights, gradients)
+        scratch: gradientScratch.mlp, pass.weights, gradients)
     }
     if preNorm {
       feedForwardBackward(second, d.view, into: part)

@@ -1,13 +1,13 @@
-/// What one recurrent step did, layer by layer: what a viewer needs beside the state itself.
+/// The values that one recurrent step computed in each layer, for viewers.
 package struct StepTrace: Sendable, Hashable {
-  /// A layer's part. There is one of every token that a viewer can look back at, so it is one block of memory.
+  /// One layer. A session keeps one per token, so the values are in one array.
   package struct Layer: Sendable, Hashable {
     package let heads: Int
     private let headDim: Int
     private let valueDim: Int
-    /// Query, key, value, energy and output, one after the other.
+    /// Query, key, value, energy and output, concatenated.
     private let numbers: [Float]
-    /// r_n of each head, then the divisors; empty where all are 1.
+    /// r_n of each head, then the divisors; empty if all are 1.
     private let factors: [Double]
 
     /// The token's rotated query, `[heads, headDim]`.
@@ -16,13 +16,13 @@ package struct StepTrace: Sendable, Hashable {
     package var key: [Float] { Array(numbers[keys..<values]) }
     /// The token's value, `[heads, valueDim]`, repeated for grouped heads.
     package var value: [Float] { Array(numbers[values..<energies]) }
-    /// r_n of norm 2 per head; 1 where it is off.
+    /// r_n of norm 2 per head; 1 if it is off.
     package var rowScale: [Double] { (0..<heads).map(rowScale(head:)) }
-    /// The divisor of norm 3 per head; 1 where it is off.
+    /// The divisor of norm 3 per head; 1 if it is off.
     package var divisor: [Double] { (0..<heads).map(divisor(head:)) }
-    /// ‖o‖ of each head's retention, before the group norm: what it has read out of its state.
+    /// ‖o‖ of each head's retention before the group norm, `[heads]`.
     package var energy: [Float] { Array(numbers[energies..<outputs]) }
-    /// The residual stream behind the layer, `[modelDim]`.
+    /// The residual stream after the layer, `[modelDim]`.
     package var output: [Float] { Array(numbers[outputs...]) }
 
     /// The token's rotated query of one head, `[headDim]`.
@@ -34,16 +34,16 @@ package struct StepTrace: Sendable, Hashable {
     /// The token's value of one head, `[valueDim]`.
     package func value(head: Int) -> ArraySlice<Float> { numbers(head, from: values, width: valueDim) }
 
-    /// r_n of norm 2; 1 where it is off.
+    /// r_n of norm 2; 1 if it is off.
     package func rowScale(head: Int) -> Double { factors.isEmpty ? 1 : factors[head] }
 
-    /// The divisor of norm 3; 1 where it is off.
+    /// The divisor of norm 3; 1 if it is off.
     package func divisor(head: Int) -> Double { factors.isEmpty ? 1 : factors[heads + head] }
 
     /// Whether the divisor of any head is above 1.
     package var divides: Bool { !factors.isEmpty && factors[heads...].contains { $0 > 1 } }
 
-    /// Numbers kept of one token.
+    /// The number of stored values.
     package var count: Int { numbers.count }
 
     private var keys: Int { heads * headDim }
@@ -75,7 +75,7 @@ extension StepTrace.Layer {
     let heads = energy.count
     precondition(
       heads > 0 && query.count == key.count && query.count.isMultiple(of: heads) && value.count.isMultiple(of: heads)
-        && rowScale.count == heads && divisor.count == heads, "a trace of \(heads) heads whose parts do not fit")
+        && rowScale.count == heads && divisor.count == heads, "a trace of \(heads) heads with parts of other shapes")
     self.heads = heads
     headDim = query.count / heads
     valueDim = value.count / heads
@@ -84,7 +84,7 @@ extension StepTrace.Layer {
   }
 
   /// - Parameters:
-  ///   - saved: what a forward pass over one token has left.
+  ///   - activations: those of a forward pass over one token.
   ///   - state: the layer's state after that token.
   ///   - output: `[1, modelDim]`.
   package init(
@@ -119,7 +119,7 @@ extension StepTrace.Layer {
     factors = Self.factors(widths, activations, norms, state)
   }
 
-  /// r_n of each head, then the divisors; empty where no norm makes them other than 1.
+  /// r_n of each head, then the divisors; empty if norms 2 and 3 are off.
   private static func factors(
     _ widths: HeadWidths, _ activations: MultiScaleRetentionLayer.Activations, _ norms: RetentionNorms,
     _ state: RetentionState<Float>

@@ -1,7 +1,7 @@
-/// What a dialect calls each tensor of a language model.
+/// The tensor names of a language model in a dialect.
 package struct TensorNames: Sendable, Hashable {
   package let embedding: String
-  /// The norm of the embedding, where there is one.
+  /// The norm of the embedding, if the model has one.
   package let embeddingNorm: String
   package let finalNorm: String
   package let head: String
@@ -43,8 +43,8 @@ package struct TensorNames: Sendable, Hashable {
     }
   }
 
-  /// Other names that the same tensor may have: fla names the group norm after its fusion with the gate, and a file keeps
-  /// one of two names of a weight that the head shares.
+  /// Other names of the same tensor: fla's name of the group norm depends on its fusion with the gate, and a file may
+  /// store a tied weight under the name of the head.
   package func alternatives(to name: String, tiedHead: Bool) -> [String] {
     let (fused, alone) = (".g_norm_swish_gate.weight", ".g_norm.weight")
     if name.hasSuffix(fused) { return [name.dropLast(fused.count) + alone] }
@@ -52,14 +52,14 @@ package struct TensorNames: Sendable, Hashable {
     return tiedHead && name == embedding ? [head] : []
   }
 
-  /// Whether a tensor that the model has no place for is a buffer that its layout keeps beside the weights and that is
-  /// computed here.
+  /// Whether a tensor that is no parameter is a buffer that some checkpoints store with the weights. This program
+  /// computes these values.
   package static func isBuffer(_ name: String) -> Bool {
     let parts = name.split(separator: ".")
     return parts.contains("retnet_rel_pos") || ["angle", "decay", "inv_freq"].contains(parts.last)
   }
 
-  /// A tensor's name without the `decoder.` that torchscale puts before it where the decoder is part of something larger.
+  /// A tensor's name without the prefix `decoder.`, which torchscale adds if the decoder is part of a larger model.
   static func stripped(_ name: String) -> String {
     name.hasPrefix("decoder.") ? String(name.dropFirst("decoder.".count)) : name
   }

@@ -1,13 +1,13 @@
-/// `quantization` of `config.json`: what the matrices are rounded to.
+/// `quantization` of `config.json`, the type of quantized matrices.
 ///
 ///     "quantization": {"group": 64, "type": "int4"}
 extension WeightType {
   package static let configurationKey = "quantization"
 
-  /// Whether matrices are whole numbers with scales.
+  /// Whether matrices are integers with scales.
   package var isQuantized: Bool { self == .int8 || self == .int4 }
 
-  /// `torch_dtype`: the type of the floats, which is that of the scales where matrices are whole numbers.
+  /// `torch_dtype`: the type of the weights, or of the scales of quantized weights.
   package var torchName: String {
     switch self {
     case .f32: "float32"
@@ -19,9 +19,9 @@ extension WeightType {
   /// The value of the key.
   package var quantization: [String: Any] { ["type": rawValue, "group": StoredMatrix.groupColumns] }
 
-  /// Reads the key; nil where it is absent.
+  /// Reads the key; nil if it is absent.
   ///
-  /// - Throws: `ModelError` naming what is missing, unknown, or of another layout.
+  /// - Throws: `ModelError` naming a key that is missing, unknown or invalid.
   package static func quantization(_ object: ConfigurationObject) throws -> WeightType? {
     guard let quantization = try object.object(configurationKey) else { return nil }
     func wrong(_ key: String, expected: String) -> ModelError {

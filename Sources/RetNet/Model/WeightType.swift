@@ -1,14 +1,14 @@
-/// What the numbers of a model's matrices are kept as; vectors (norm weights, biases) are always Float32.
+/// The number type of a model's matrices. Vectors (norm weights, biases) are always Float32.
 package enum WeightType: String, Sendable, Hashable, CaseIterable {
   case f32, bf16, f16
-  /// Whole numbers of 8 bits, or of 4 with those of embedding and head in 8; each 64 share a scale.
+  /// Integers of 8 bits, or of 4 bits with embedding and head in 8; each group of 64 has a scale.
   case int8, int4
 }
 
 extension RetNetModel {
-  /// The same model with its matrices rounded to `type`, in memory of its own.
+  /// A copy of the model with matrices rounded to `type`.
   ///
-  /// Float32 is one block, as training wants it; the others are read by products as they are stored.
+  /// Float32 weights are one block, which training needs. Products read the other types directly.
   package func storing(_ type: WeightType) -> RetNetModel {
     let layout = architecture.layout
     guard type != .f32 else {
@@ -16,21 +16,20 @@ extension RetNetModel {
       parameters.withMutablePointer { self.parameters.copy(layout, into: $0) }
       return RetNetModel(architecture, parameters)
     }
-    let memory = OwnedMemory(
-      pieces: layout.entries.filter { $0.shape.count > 1 }.flatMap { entry in
-        let (element, columns) = (type.element(of: entry, in: architecture), entry.shape[1])
-        return [element.rowBytes(columns: columns), element.scaleBytes(columns: columns)].map { $0 * entry.shape[0] }
+    let memory = MemoryArena(
+      pieces: layout.entries.map(\.parameter).filter { !$0.isVector }.flatMap { matrix in
+        let (element, columns) = (type.element(of: matrix, in: architecture), matrix.columns)
+        return [element.rowBytes(columns: columns), element.scaleBytes(columns: columns)].map { $0 * matrix.rows }
       })
     var copies: [Buffer<Float>] = []
-    let matrices = layout.entries.map { entry in
-      let values = Buffer(copying: parameters.values(entry))
-      let columns = entry.shape.last ?? 1
-      let rows = entry.count / max(columns, 1)
-      guard entry.shape.count > 1 else {
+    let matrices = layout.entries.map(\.parameter).map { parameter in
+      let values = Buffer(copying: parameters.values(parameter))
+      let (rows, columns) = (parameter.rows, parameter.columns)
+      guard !parameter.isVector else {
         copies.append(values)
         return StoredMatrix(base: values.pointer, element: .f32, rows: rows, columns: columns)
       }
-      return StoredMatrix(values.pointer, as: type.element(of: entry, in: architecture), rows, columns, in: memory)
+      return StoredMatrix(values.pointer, as: type.element(of: parameter, in: architecture), rows, columns, in: memory)
     }
     let mapped = MappedWeights(layout, files: memory, matrices, copies: copies)
     return RetNetModel(architecture, ModelParameters(mapped))
@@ -38,8 +37,8 @@ extension RetNetModel {
 }
 
 extension WeightType {
-  /// What the numbers of one matrix are kept as. In 4 bits the embedding and the head, every token's way in and out, would
-  /// cost as much loss as all other matrices together.
+  /// The number type of one matrix. Under int4, embedding and head are int8: in 4 bits they would increase the loss as
+  /// much as all other matrices together.
   package func element(of parameter: Parameter, in architecture: RetNetArchitecture) -> StoredMatrix.Element {
     switch self {
     case .f32: .f32
@@ -52,9 +51,9 @@ extension WeightType {
 }
 
 extension StoredMatrix {
-  /// Numbers `[rows, columns]` rounded to `element`, in memory that `memory` owns.
+  /// Values `[rows, columns]` rounded to `element`, in memory owned by `memory`.
   fileprivate init(
-    _ values: UnsafePointer<Float>, as element: Element, _ rows: Int, _ columns: Int, in memory: OwnedMemory
+    _ values: UnsafePointer<Float>, as element: Element, _ rows: Int, _ columns: Int, in memory: MemoryArena
   ) {
     let target = memory.allocate(byteCount: rows * element.rowBytes(columns: columns))
     self.init(base: target, element: element, rows: rows, columns: columns)

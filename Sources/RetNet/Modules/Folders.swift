@@ -1,34 +1,33 @@
 import Foundation
 
 extension RetNetModel {
-  /// Reads a language model: `config.json` and `model.safetensors`, whole or in shards.
+  /// Reads a language model: `config.json` and `model.safetensors`, in one file or in shards.
   ///
-  /// - Throws: `StorageError` where something is missing, damaged, of another shape, or not supported.
+  /// - Throws: `StorageError` if a file or tensor is missing, damaged, of the wrong shape, or not supported.
   public init(contentsOf folder: URL) throws(StorageError) {
     self = try StorageError.naming(folder) { try RetNetModel.load(from: $0) }
   }
 }
 
 extension MultiScaleRetention {
-  /// Reads a stand-alone module, as `write(to:)` and retnet-pytorch name its tensors.
+  /// Reads a stand-alone module with the tensor names of `write(to:)` and retnet-pytorch.
   ///
   /// - Throws: `StorageError`.
   public init(contentsOf folder: URL) throws(StorageError) {
     self = try StorageError.naming(folder) { try MultiScaleRetention.load(from: $0).module }
   }
 
-  /// Writes `config.json` and `model.safetensors`; the folder is made where it is missing.
+  /// Writes `config.json` and `model.safetensors`. Creates the folder if it is missing.
   ///
-  /// - Throws: `StorageError`; also for a layer that was not made from a `RetentionModuleConfiguration`, which alone is
-  ///   what a folder describes.
+  /// - Throws: `StorageError`, also for a layer that was created without a `RetentionModuleConfiguration`.
   public func write(to folder: URL) throws(StorageError) {
     try StorageError.naming(folder) { path in
       try RetNetError.requireWeights(weights.count, layout.count)
       guard configuration != nil else {
         throw StorageError(
           folder,
-          "This layer has no configuration that config.json could hold. Make it from a "
-            + "RetentionModuleConfiguration, or store its weights yourself.")
+          "This layer has no configuration for config.json. Create it from a RetentionModuleConfiguration, or store "
+            + "its weights yourself.")
       }
       try save(to: path)
     }
@@ -36,14 +35,14 @@ extension MultiScaleRetention {
 }
 
 extension RetNetStack {
-  /// Reads a stack, as `write(to:)` and retnet-pytorch name its tensors.
+  /// Reads a stack with the tensor names of `write(to:)` and retnet-pytorch.
   ///
   /// - Throws: `StorageError`.
   public init(contentsOf folder: URL) throws(StorageError) {
     self = try StorageError.naming(folder) { try RetNetStack.load(from: $0).stack }
   }
 
-  /// Writes `config.json` and `model.safetensors`; the folder is made where it is missing.
+  /// Writes `config.json` and `model.safetensors`. Creates the folder if it is missing.
   ///
   /// - Throws: `StorageError`.
   public func write(to folder: URL) throws(StorageError) {

@@ -1,12 +1,12 @@
-/// What a layer has computed for one input, and the way back through it: the input is not computed a second time.
+/// The output of a layer for one input, and its backward pass, which reuses the forward activations.
 ///
 ///     let pass = try layer.forward(x)
 ///     let (dInput, dWeights) = try pass.backward(gradientOfLoss(by: pass.output))
 ///     try optimizer.update(&layer.weights, gradients: dWeights, learningRate: 1e-3)
 ///
-/// It keeps the weights that it was computed with, so that the layer may change before `backward` is called.
+/// It keeps a copy of the weights, so the layer's weights may change before `backward` is called.
 public struct ForwardPass {
-  /// As the layer's `callAsFunction` returns it.
+  /// The output, the same as that of the layer's `callAsFunction`.
   public let output: Tensor
   private let inputShape: [Int]
   private let gradients: (_ dOutput: [Float]) -> (dInput: [Float], dWeights: [Float])
@@ -20,10 +20,10 @@ public struct ForwardPass {
     self.gradients = gradients
   }
 
-  /// The gradients of a loss, from its gradient by the output.
+  /// The gradients of a loss with respect to input and weights.
   ///
-  /// - Parameter dOutput: shaped as `output`.
-  /// - Returns: dX, shaped as the input, and the gradient of the layer's `weights`, laid out as they are.
+  /// - Parameter dOutput: the gradient of the loss with respect to `output`, in its shape.
+  /// - Returns: dX, in the shape of the input, and the gradient of the layer's `weights`, in their layout.
   /// - Throws: `RetNetError.shape`.
   public func backward(_ dOutput: Tensor) throws(RetNetError) -> (dInput: Tensor, dWeights: [Float]) {
     guard dOutput.shape == output.shape else {

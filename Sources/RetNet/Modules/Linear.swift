@@ -1,18 +1,19 @@
-/// A linear map as a layer of its own, with or without bias.
+/// A linear layer that owns its weights, with or without bias.
 ///
 ///     y = x Wᵀ + b
 public struct Linear: Sendable {
-  /// Width of the input.
+  /// The width of the input.
   public let inputs: Int
-  /// Width of the output.
+  /// The width of the output.
   public let outputs: Int
-  /// W, `[outputs, inputs]`, then b, `[outputs]`, where there is one.
+  /// W, `[outputs, inputs]`, then b, `[outputs]`, if the layer has a bias.
   public var weights: [Float]
   private let map: LinearMap
   private let layout: ParameterLayout
 
-  /// - Parameter seed: of normal weights of deviation inputs^(−1/2); the bias is 0 at first.
-  /// - Throws: `RetNetError.value` where a width is not in 1 … 2²⁰.
+  /// - Parameter seed: the seed of the initial weights, which are normal with deviation inputs^(−1/2). The initial bias
+  ///   is 0.
+  /// - Throws: `RetNetError.value` if a width is not in 1 … 2²⁰.
   public init(inputs: Int, outputs: Int, bias: Bool = true, seed: UInt64) throws(RetNetError) {
     for (name, width) in [("number of inputs", inputs), ("number of outputs", outputs)] {
       try RetNetError.require((1...1 << 20).contains(width), name, width, "1 to 1048576")
@@ -25,7 +26,7 @@ public struct Linear: Sendable {
     weights = layout.initialWeights(seed: seed) { _ in 1 / Double(inputs).squareRoot() }
   }
 
-  /// Name, shape and place in `weights` of each tensor.
+  /// The name, shape and range in `weights` of each tensor.
   public var tensors: [(name: String, shape: [Int], range: Range<Int>)] { layout.tensors }
 
   /// - Parameter x: `[…, inputs]`.
@@ -38,7 +39,7 @@ public struct Linear: Sendable {
     return Tensor(checked: output.values, shape: x.shape.dropLast() + [outputs])
   }
 
-  /// The same, with the way back: see `ForwardPass`.
+  /// The same, with a backward pass: see `ForwardPass`.
   ///
   /// - Throws: `RetNetError.shape`.
   public func forward(_ x: Tensor) throws(RetNetError) -> ForwardPass {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What modules that are no language models have in common on disk: `config.json` and weights beside it.
+/// The folder of a module or stack: `config.json` and weights.
 enum ModuleFolder {
   /// `config.json`, and the shapes of all tensors.
   ///
@@ -11,10 +11,9 @@ enum ModuleFolder {
     return (json, files, files.shapes)
   }
 
-  /// All weights of `layout`, and the names of tensors that have no place in it. Every shape is checked before memory is
-  /// taken.
+  /// All weights of `layout`, and the names of unused tensors. Every shape is checked before memory is allocated.
   ///
-  /// - Parameter isBuffer: whether a tensor of that name holds what is computed here anyway.
+  /// - Parameter isBuffer: whether a tensor of that name stores values that this program computes.
   /// - Throws: `CheckpointError`.
   package static func weights(
     _ layout: ParameterLayout, from files: TensorFiles, isBuffer: (String) -> Bool
@@ -31,15 +30,12 @@ enum ModuleFolder {
     return (weights, files.names.filter { !known.contains($0) && !isBuffer($0) })
   }
 
-  /// Writes `config.json` and `model.safetensors` into a folder, which is made where it is missing; each file whole or
-  /// not at all.
+  /// Writes `config.json` and `model.safetensors`, each atomically. Creates the folder if it is missing.
   ///
   /// - Throws: `FileError`.
   package static func save(
     _ weights: [Float], _ layout: ParameterLayout, json: Data, to folder: String, type: TensorType
-  )
-    throws
-  {
+  ) throws {
     try ModelFolder.writeWeights(layout, as: type, to: folder) { Array(weights[$0.offset..<$0.offset + $0.count]) }
     try AtomicFile.write(json, to: ModelFolder.path(folder, ModelFolder.configurationFile))
   }

@@ -1,9 +1,9 @@
-/// The inputs of a module in a file: tensor `input`, `[batch, time, dim]`.
+/// The input of a module in a file: tensor `input`, `[batch, time, dim]`.
 package struct ModuleInput: Sendable {
-  /// `[batch, time, dim]`, none of them 0.
+  /// `[batch, time, dim]`, without zeros.
   package let tensor: Tensor
 
-  /// - Parameter dim: the width that the module takes.
+  /// - Parameter dim: the module's width.
   /// - Throws: `FileError`, `CheckpointError`, `ModuleInputError`.
   package init(path: String, dim: Int) throws {
     let file = try SafetensorsFile(path: path)
@@ -16,7 +16,7 @@ package struct ModuleInput: Sendable {
   }
 }
 
-/// What can be wrong with a module's input, or with what comes of it.
+/// An invalid input of a module, or an output that is not finite.
 package enum ModuleInputError: Error, Equatable, Sendable, CustomStringConvertible {
   case missing(path: String)
   case shape(found: [Int], dim: Int)
@@ -26,13 +26,13 @@ package enum ModuleInputError: Error, Equatable, Sendable, CustomStringConvertib
   package var description: String {
     switch self {
     case .missing(let path):
-      "'\(path)' has no tensor 'input'. Give a file with one of shape [batch, time, dim]."
+      "'\(path)' has no tensor 'input'. Give a file with an input of shape [batch, time, dim]."
     case .shape(let found, let dim):
-      "Tensor 'input' has shape \(found), expected [batch, time, \(dim)], none of them 0. Store it in that shape."
+      "Tensor 'input' has shape \(found), expected [batch, time, \(dim)] without zeros. Correct the file."
     case .notFinite(let index):
       "Tensor 'input' is NaN or infinite at element \(index). Give finite numbers in Float32's range."
     case .outputNotFinite(let index):
-      "The output is NaN or infinite at element \(index), though the input is finite. Check the module's weights."
+      "The output is NaN or infinite at element \(index), but the input is finite. Check the module's weights."
     }
   }
 }

@@ -1,9 +1,10 @@
-/// A stand-alone module on disk, as retnet-pytorch names its tensors: `q_proj.weight`, `q_proj.bias`, … `norm.weight`.
+/// A stand-alone module on disk, with the tensor names of retnet-pytorch: `q_proj.weight`, `q_proj.bias`, …
+/// `norm.weight`.
 extension MultiScaleRetention {
   /// Reads a module's folder.
   ///
-  /// - Returns: the module, and the names of tensors that it has no place for; the buffers `angle` and `decay`, which
-  ///   hold what is computed here, are not among them.
+  /// - Returns: the module, and the names of unused tensors, without the buffers `angle` and `decay`, whose values this
+  ///   program computes.
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
   package static func load(from folder: String) throws -> (module: MultiScaleRetention, unusedTensors: [String]) {
     let (json, files, shapes) = try ModuleFolder.open(folder)
@@ -13,13 +14,13 @@ extension MultiScaleRetention {
     return (module, read.unused)
   }
 
-  /// Writes `config.json` and `model.safetensors` into a folder, which is made where it is missing.
+  /// Writes `config.json` and `model.safetensors`. Creates the folder if it is missing.
   ///
-  /// - Parameter type: one of F32, BF16 and F16; rounded to the nearest.
+  /// - Parameter type: F32, BF16 or F16; values are rounded to nearest.
   /// - Throws: `FileError`.
   package func save(to folder: String, type: TensorType = .f32) throws {
     guard let configuration else {
-      preconditionFailure("only a module made from a RetentionModuleConfiguration has a folder of its own")
+      preconditionFailure("a module without a RetentionModuleConfiguration cannot be saved")
     }
     try ModuleFolder.save(weights, layout, json: try configuration.json(), to: folder, type: type)
   }

@@ -1,44 +1,46 @@
-/// Multi-scale retention (Eq. 8) as a layer of its own, with its own weights: where a Transformer has attention, put this.
+/// A multi-scale retention layer (Eq. 8) that owns its weights. It replaces the attention layer of a Transformer.
 ///
 ///     Y = (f(X W_g) ⊙ GroupNorm(concat_h Retention_h(Q, K, V))) W_o,   f the gate's activation
 ///
-/// The same weights may be run in any form, and the state handed from one to another:
+/// All forms use the same weights and the same state:
 ///
 ///     let layer = try MultiScaleRetention(modelDim: 64, heads: 4, seed: 1)
 ///     var state = try layer.makeState(batch: 1)
 ///     let prompt = try layer(x, form: .chunkwise(length: 64), state: &state)   // [1, time, 64]
 ///     let next = try layer(y, form: .recurrent, state: &state)                 // one token further
 public struct MultiScaleRetention: Sendable {
-  /// Width of input and output.
+  /// The width of input and output.
   public let modelDim: Int
   /// Query heads.
   public let heads: Int
-  /// Width of the values of all heads together.
+  /// The total width of the values of all heads.
   public let valueDim: Int
-  /// The mask of calls that name none and carry no state.
+  /// The default mask of calls without a state.
   public let mask: RetentionMask
-  /// The norms of calls that name none.
+  /// The default norms of calls.
   public let norms: NormOptions
-  /// All weights, tensor after tensor as `tensors` lists them. Calls throw where their number is not the layer's.
+  /// All weights, concatenated in the order of `tensors`. Calls throw if their number is wrong.
   public var weights: [Float]
-  /// What the module was made from; nil where it is not of retnet-pytorch's kind.
+  /// The configuration in the layout of retnet-pytorch; nil for a layer of the paper's language models.
   package let configuration: RetentionModuleConfiguration?
 
-  package let module: RetentionModule
+  package let layer: MultiScaleRetentionLayer
+  /// The rotation of queries and keys.
+  package let rotation: XPos
   package let layout: ParameterLayout
 
-  /// The layer of the paper's language models: no biases, RMS group norm, swish gate, half-split rotation.
+  /// The layer of the paper's language models: no biases, RMS group norm, swish gate, rotation of half-split pairs.
   ///
   /// - Parameters:
-  ///   - modelDim: width of input and output; `heads` share it in even parts.
-  ///   - heads: 1 to 49; in Double the γ of any further head would be 1.
-  ///   - valueDim: width of all values together, 2 · modelDim where it is not given; `heads` share it evenly.
-  ///   - keyValueHeads: heads of keys and values, each serving `heads / keyValueHeads` queries; as many as `heads` where
-  ///     it is not given.
-  ///   - outputGate: whether f(X W_g) multiplies the output.
+  ///   - modelDim: the width of input and output, a multiple of 2 · `heads`.
+  ///   - heads: 1 to 49. With more heads, γ of the last would be 1 in Double.
+  ///   - valueDim: the total width of the values, a multiple of `heads`; by default 2 · modelDim.
+  ///   - keyValueHeads: heads of keys and values, a divisor of `heads`. Each is shared by `heads / keyValueHeads` query
+  ///     heads. The default is `heads`.
+  ///   - outputGate: whether the layer has the gate f(X W_g).
   ///   - epsilon: ε of the group norm.
-  ///   - seed: of normal weights of deviation modelDim^(−1/2).
-  /// - Throws: `RetNetError.value` where heads do not divide what they share, or a width is out of range.
+  ///   - seed: the seed of the initial weights, which are normal with deviation modelDim^(−1/2).
+  /// - Throws: `RetNetError.value` if heads do not divide the widths, or a width is out of range.
   public init(
     modelDim: Int, heads: Int, valueDim: Int? = nil, keyValueHeads: Int? = nil, outputGate: Bool = true,
     epsilon: Float = 1e-6, seed: UInt64
@@ -53,13 +55,14 @@ public struct MultiScaleRetention: Sendable {
     weights = layout.initialWeights(seed: seed) { _ in 1 / Double(modelDim).squareRoot() }
   }
 
-  /// The module of retnet-pytorch: biases, LayerNorm before and per head, any gate, neighbouring pairs rotated.
+  /// The module of retnet-pytorch: biases, LayerNorm as pre-norm and group norm, any gate, rotation of neighbouring
+  /// pairs.
   ///
-  /// - Parameter seed: of normal weights of deviation inputs^(−1/2), biases 0.
-  /// - Throws: `RetNetError.value` where heads do not divide what they share, or a width is out of range.
+  /// - Parameter seed: the seed of the initial weights, which are normal with deviation inputs^(−1/2). Biases are 0.
+  /// - Throws: `RetNetError.value` if heads do not divide the widths, or a width is out of range.
   public init(_ configuration: RetentionModuleConfiguration, seed: UInt64) throws(RetNetError) {
     try self.init(configuration)
-    weights = layout.initialWeights(seed: seed) { 1 / Double($0.shape[1]).squareRoot() }
+    weights = layout.initialWeights(seed: seed) { 1 / Double($0.parameter.columns).squareRoot() }
   }
 
   /// The same without weights, which the caller must set.
@@ -73,7 +76,8 @@ public struct MultiScaleRetention: Sendable {
   ) throws(RetNetError) {
     try shape.validate()
     var layout = ParameterLayout()
-    module = RetentionModule(shape, preNorm: preNorm, prefix: prefix, &layout)
+    layer = MultiScaleRetentionLayer(shape, preNorm: preNorm, prefix: prefix, &layout)
+    rotation = shape.rotation
     self.layout = layout
     self.configuration = configuration
     modelDim = shape.modelDim
@@ -84,48 +88,47 @@ public struct MultiScaleRetention: Sendable {
     weights = []
   }
 
-  /// Name, shape and place in `weights` of each tensor.
+  /// The name, shape and range in `weights` of each tensor.
   public var tensors: [(name: String, shape: [Int], range: Range<Int>)] { layout.tensors }
 
   /// The state before the first token.
   ///
-  /// - Throws: `RetNetError.value` where the batch is not in 1 … 2²⁰.
+  /// - Throws: `RetNetError.value` if the batch is not in 1 … 2²⁰.
   public func makeState(batch: Int = 1) throws(RetNetError) -> RetentionState<Float> {
-    try RetentionState(checkedBatch: batch, module.retention)
+    try RetentionState(checkedBatch: batch, layer)
   }
 
-  /// Causal retention from where the state stands, whatever `mask` is.
+  /// Causal retention that continues from `state`, whatever `mask` is.
   ///
   /// - Parameters:
-  ///   - x: `[batch, time, modelDim]`, batch as in `state`.
-  ///   - norms: which normalizations are on, the module's own where not given; the group norm's `model` is the trained
-  ///     one, with its weights.
-  ///   - threads: cores to compute on, 1 to 256. They share rows and heads; results differ by rounding.
-  ///   - state: what the tokens before have left, advanced past these; unchanged where an error is thrown.
+  ///   - x: `[batch, time, modelDim]`, with the batch of `state`.
+  ///   - norms: the norms to apply; the layer's by default. `NormOptions.Group.model` is the trained group norm.
+  ///   - threads: the number of cores to use, 1 to 256. Results for different numbers differ by rounding.
+  ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
   /// - Returns: `[batch, time, modelDim]`.
-  /// - Throws: `RetNetError` where input, state or weights have another shape than this layer's.
+  /// - Throws: `RetNetError` if input, state or weights have the wrong shape.
   public func callAsFunction(
     _ x: Tensor, form: RetentionForm, norms: NormOptions? = nil, threads: Int = 1,
     state: inout RetentionState<Float>
   ) throws(RetNetError) -> Tensor {
-    try state.validate(module.retention)
+    try state.validate(layer)
     let call = try Call(
       self, x, position: state.position, form: form, norms: norms, mask: .causal, threads: threads)
     guard call.batch == state.batch else {
-      throw .shape(of: "input", found: x.shape, expected: "[\(state.batch), time, \(modelDim)] as the state has it")
+      throw .shape(of: "input", found: x.shape, expected: "[\(state.batch), time, \(modelDim)] for this state")
     }
     return Tensor(checked: call.forward(state: &state), shape: x.shape)
   }
 
-  /// Whole texts, under any mask: no state goes in or comes out.
+  /// Retention of whole texts under any mask, without a state.
   ///
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`.
-  ///   - mask: the module's own where not given; other than causal in the parallel form only.
-  ///   - norms: the module's own where not given.
-  ///   - threads: cores to compute on, 1 to 256.
+  ///   - mask: the layer's by default. A mask that is not causal needs the parallel form.
+  ///   - norms: the layer's by default.
+  ///   - threads: the number of cores to use, 1 to 256.
   /// - Returns: `[batch, time, modelDim]`.
-  /// - Throws: `RetNetError` where input or weights have another shape, or form or length do not go with the mask.
+  /// - Throws: `RetNetError` if input or weights have the wrong shape, or the mask does not match form or length.
   public func callAsFunction(
     _ x: Tensor, form: RetentionForm = .parallel, mask: RetentionMask? = nil, norms: NormOptions? = nil,
     threads: Int = 1
@@ -134,7 +137,7 @@ public struct MultiScaleRetention: Sendable {
     return Tensor(checked: call.forward(state: nil), shape: x.shape)
   }
 
-  /// The same, with the way back: see `ForwardPass`. Norm 3's divisor carries no gradient.
+  /// The same, with a backward pass: see `ForwardPass`. The gradient treats norm 3's divisor as a constant.
   ///
   /// - Parameters: as above.
   /// - Throws: as above.
@@ -148,14 +151,14 @@ public struct MultiScaleRetention: Sendable {
       gradients: call.gradients)
   }
 
-  /// One call: its input, and the values computed on the way.
+  /// One call: its input and activations.
   private struct Call {
-    let module: RetentionModule
+    let layer: MultiScaleRetentionLayer
     let batch: Int
     let rows: Int
     let weights: [Float]
     private let input: Buffer<Float>
-    private let activations: RetentionModule.Activations
+    private let activations: MultiScaleRetentionLayer.Activations
     private let pass: (Weights) -> RetentionPass
 
     init(
@@ -167,9 +170,9 @@ public struct MultiScaleRetention: Sendable {
       try form.validate()
       try mask.validate(in: form, time: time)
       try WorkerTeam.validate(threads: threads)
-      (module, weights, self.batch, rows) = (owner.module, owner.weights, batch, batch * time)
+      (layer, weights, self.batch, rows) = (owner.layer, owner.weights, batch, batch * time)
       let sequences = Sequences(lengths: Array(repeating: time, count: batch))
-      let angles = module.retention.rotation.angles(from: position, count: time)
+      let angles = owner.rotation.angles(from: position, count: time)
       let (workers, norms) = (RetentionWorkers(threads: threads), norms ?? owner.norms)
       pass = { weights in
         RetentionPass(
@@ -177,13 +180,13 @@ public struct MultiScaleRetention: Sendable {
           weights: weights)
       }
       input = Buffer(copying: x.values)
-      activations = RetentionModule.Activations(module, rows: rows)
+      activations = MultiScaleRetentionLayer.Activations(layer, rows: rows)
     }
 
     func forward(state: UnsafeMutablePointer<RetentionState<Float>>?) -> [Float] {
       let output = Buffer<Float>(count: input.count)
       withWeights { weights in
-        module.forward(
+        layer.forward(
           matrix(input).view, addingTo: matrix(output), state: state, activations: activations, pass(weights))
       }
       return output.values
@@ -194,9 +197,9 @@ public struct MultiScaleRetention: Sendable {
       let dWeights = Buffer<Float>(count: weights.count)
       withExtendedLifetime(d) {
         withWeights { weights in
-          module.backward(
-            matrix(input).view, matrix(d).view, addingTo: matrix(dInput), activations: activations,
-            gradientScratch: RetentionModule.Activations(module, rows: rows), pass(weights),
+          layer.backward(
+            matrix(input).view, matrix(d).view, into: matrix(dInput), activations: activations,
+            gradientScratch: MultiScaleRetentionLayer.Activations(layer, rows: rows), pass(weights),
             Gradients(base: dWeights.pointer))
         }
       }
@@ -204,7 +207,7 @@ public struct MultiScaleRetention: Sendable {
     }
 
     private func matrix(_ buffer: Buffer<Float>) -> MutableMatrixView<Float> {
-      buffer.matrix(rows: rows, columns: module.modelDim)
+      buffer.matrix(rows: rows, columns: layer.modelDim)
     }
 
     private func withWeights(_ body: (Weights) -> Void) {

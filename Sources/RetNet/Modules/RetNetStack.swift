@@ -2,7 +2,7 @@
 ///
 ///     M = X + MSR(LayerNorm(X))     Y = M + MLP(M)
 ///
-/// Any form gives the same, and the state may be handed from one to another:
+/// All forms compute the same function and use the same state:
 ///
 ///     let stack = try RetNetStack(RetNetStackConfiguration(modelDim: 64, layers: 2, heads: 4), seed: 1)
 ///     var state = try stack.makeState(batch: 1)
@@ -11,18 +11,18 @@
 ///
 /// `forward` and `AdamW` train it.
 public struct RetNetStack: Sendable {
-  /// All weights, tensor after tensor as `tensors` lists them. Calls throw where their number is not the stack's.
+  /// All weights, concatenated in the order of `tensors`. Calls throw if their number is wrong.
   public var weights: [Float]
   package let architecture: StackArchitecture
 
-  /// The settings that the stack was made from.
+  /// The configuration of the stack.
   public var configuration: RetNetStackConfiguration { architecture.configuration }
-  /// Name, shape and place in `weights` of each tensor.
+  /// The name, shape and range in `weights` of each tensor.
   public var tensors: [(name: String, shape: [Int], range: Range<Int>)] { architecture.layout.tensors }
 
-  /// - Parameter seed: of normal weights of deviation inputs^(−1/2), those that write into the residual stream smaller
-  ///   by √(2 · layers); biases 0.
-  /// - Throws: `RetNetError.value` where a setting is out of its range, or heads do not divide what they share.
+  /// - Parameter seed: the seed of the initial weights, which are normal with deviation inputs^(−1/2), divided by
+  ///   √(2 · layers) for those that write to the residual stream. Biases are 0.
+  /// - Throws: `RetNetError.value` if a setting is out of range, or heads do not divide the widths.
   public init(_ configuration: RetNetStackConfiguration, seed: UInt64) throws(RetNetError) {
     try configuration.requireRanges()
     self.init(checked: configuration)
@@ -30,13 +30,13 @@ public struct RetNetStack: Sendable {
     let lastLinear = ".net.\(configuration.hiddenWidths.count + 1).1.weight"
     weights = architecture.layout.initialWeights(seed: seed) { entry in
       let writesResidual = entry.name.hasSuffix("o_proj.weight") || entry.name.hasSuffix(lastLinear)
-      return (writesResidual ? residual : 1) / Double(entry.shape[1]).squareRoot()
+      return (writesResidual ? residual : 1) / Double(entry.parameter.columns).squareRoot()
     }
   }
 
   /// The same without weights, which the caller must set.
   ///
-  /// - Parameter configuration: as `validate` or `requireRanges` accepts it.
+  /// - Parameter configuration: accepted by `validate` or `requireRanges`.
   package init(checked configuration: RetNetStackConfiguration) {
     architecture = StackArchitecture(configuration)
     weights = []
@@ -44,35 +44,35 @@ public struct RetNetStack: Sendable {
 
   /// The state before the first token.
   ///
-  /// - Throws: `RetNetError.value` where the batch is not in 1 … 2²⁰.
+  /// - Throws: `RetNetError.value` if the batch is not in 1 … 2²⁰.
   public func makeState(batch: Int = 1) throws(RetNetError) -> ModelState {
     var layers: [RetentionState<Float>] = []
     for block in architecture.blocks {
-      layers.append(try RetentionState(checkedBatch: batch, block.retention.retention))
+      layers.append(try RetentionState(checkedBatch: batch, block.retention))
     }
     return ModelState(layers: layers)
   }
 
-  /// Causal, from where the state stands; without dropout.
+  /// The causal forward pass that continues from `state`, without dropout.
   ///
   /// - Parameters:
-  ///   - x: `[batch, time, modelDim]`, batch as in `state`.
-  ///   - threads: cores to compute on, 1 to 256. They share rows and heads; results differ by rounding.
-  ///   - state: what the tokens before have left, advanced past these; unchanged where an error is thrown.
+  ///   - x: `[batch, time, modelDim]`, with the batch of `state`.
+  ///   - threads: the number of cores to use, 1 to 256. Results for different numbers differ by rounding.
+  ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
   /// - Returns: `[batch, time, modelDim]`.
-  /// - Throws: `RetNetError` where input, state or weights have another shape than the stack's.
+  /// - Throws: `RetNetError` if input, state or weights have the wrong shape.
   public func callAsFunction(
     _ x: Tensor, form: RetentionForm, norms: NormOptions = NormOptions(), threads: Int = 1, state: inout ModelState
   ) throws(RetNetError) -> Tensor {
     guard state.layers.count == configuration.layers else {
-      throw .shape(of: "state", found: [state.layers.count], expected: "[\(configuration.layers)], one for each layer")
+      throw .shape(of: "state", found: [state.layers.count], expected: "[\(configuration.layers)], one per layer")
     }
     let (batch, _) = try x.batchAndTime(of: "input", dim: configuration.modelDim)
     for (layer, block) in zip(state.layers, architecture.blocks) {
-      try layer.validate(block.retention.retention)
+      try layer.validate(block.retention)
       guard layer.batch == batch else {
         throw .shape(
-          of: "input", found: x.shape, expected: "[\(layer.batch), time, \(configuration.modelDim)] as the state has it"
+          of: "input", found: x.shape, expected: "[\(layer.batch), time, \(configuration.modelDim)] for this state"
         )
       }
       try RetNetError.require(
@@ -80,41 +80,42 @@ public struct RetNetStack: Sendable {
         "\(state.position), as in the first layer")
     }
     let pass = try pass(
-      x, position: state.position, form: form, mask: .causal, norms: norms, threads: threads, keepsAll: false)
+      x, position: state.position, form: form, mask: .causal, norms: norms, threads: threads, storesActivations: false)
     var next: ModelState? = state
     let output = withWeights { pass.forward($0, state: &next, dropoutSeed: nil) }
     if let next { state = next }
     return Tensor(checked: output, shape: x.shape)
   }
 
-  /// Whole texts, under any mask: no state goes in or comes out; without dropout.
+  /// The forward pass of whole texts under any mask, without a state and without dropout.
   ///
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`.
-  ///   - mask: other than causal in the parallel form only.
-  ///   - threads: cores to compute on, 1 to 256.
+  ///   - mask: a mask that is not causal needs the parallel form.
+  ///   - threads: the number of cores to use, 1 to 256.
   /// - Returns: `[batch, time, modelDim]`.
-  /// - Throws: `RetNetError` where input or weights have another shape, or form or length do not go with the mask.
+  /// - Throws: `RetNetError` if input or weights have the wrong shape, or the mask does not match form or length.
   public func callAsFunction(
     _ x: Tensor, form: RetentionForm = .parallel, mask: RetentionMask = .causal, norms: NormOptions = NormOptions(),
     threads: Int = 1
   ) throws(RetNetError) -> Tensor {
-    let pass = try pass(x, position: 0, form: form, mask: mask, norms: norms, threads: threads, keepsAll: false)
+    let pass = try pass(
+      x, position: 0, form: form, mask: mask, norms: norms, threads: threads, storesActivations: false)
     var state: ModelState?
     return Tensor(checked: withWeights { pass.forward($0, state: &state, dropoutSeed: nil) }, shape: x.shape)
   }
 
-  /// The same, with the way back: see `ForwardPass`. Norm 3's divisor carries no gradient.
+  /// The same, with a backward pass: see `ForwardPass`. The gradient treats norm 3's divisor as a constant.
   ///
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`.
-  ///   - dropoutSeed: draws which inputs of the MLPs are left out; nil leaves none out.
+  ///   - dropoutSeed: the seed of the MLPs' dropout; nil disables dropout.
   /// - Throws: as above.
   public func forward(
     _ x: Tensor, form: RetentionForm = .parallel, mask: RetentionMask = .causal, norms: NormOptions = NormOptions(),
     dropoutSeed: UInt64? = nil, threads: Int = 1
   ) throws(RetNetError) -> ForwardPass {
-    let pass = try pass(x, position: 0, form: form, mask: mask, norms: norms, threads: threads, keepsAll: true)
+    let pass = try pass(x, position: 0, form: form, mask: mask, norms: norms, threads: threads, storesActivations: true)
     var state: ModelState?
     let output = withWeights { pass.forward($0, state: &state, dropoutSeed: dropoutSeed) }
     return ForwardPass(output: Tensor(checked: output, shape: x.shape), inputShape: x.shape) { [self] dOutput in
@@ -126,7 +127,7 @@ public struct RetNetStack: Sendable {
 
   private func pass(
     _ x: Tensor, position: Int, form: RetentionForm, mask: RetentionMask, norms: NormOptions, threads: Int,
-    keepsAll: Bool
+    storesActivations: Bool
   ) throws(RetNetError) -> StackPass {
     let (batch, time) = try x.batchAndTime(of: "input", dim: configuration.modelDim)
     try RetNetError.requireWeights(weights.count, architecture.layout.count)
@@ -135,29 +136,29 @@ public struct RetNetStack: Sendable {
     try WorkerTeam.validate(threads: threads)
     return StackPass(
       architecture, x.values, batch: batch, position: position, form: form, mask: mask, norms: norms,
-      threads: threads, keepsAll: keepsAll)
+      threads: threads, storesActivations: storesActivations)
   }
 
   private func withWeights<Result>(_ body: (Weights) -> Result) -> Result {
     weights.withUnsafeBufferPointer { weights in
-      guard let base = weights.baseAddress else { preconditionFailure("a stack has weights") }
+      guard let base = weights.baseAddress else { preconditionFailure("the stack's weights are empty") }
       return body(Weights(base: base))
     }
   }
 }
 
 extension RetNetStack {
-  /// Whether a folder holds a stack, and not a single module.
+  /// Whether a folder is that of a stack, not of a single module.
   ///
   /// - Throws: `FileError`, `CheckpointError`.
   package static func isStored(in folder: String) throws -> Bool {
     try ModuleFolder.open(folder).shapes.keys.contains { $0.hasPrefix("layers.0.0.") }
   }
 
-  /// Reads a stack's folder; tensors are called as in retnet-pytorch, `layers.0.0.q_proj.weight`, …,
+  /// Reads a stack's folder, with the tensor names of retnet-pytorch: `layers.0.0.q_proj.weight`, …,
   /// `layers.0.1.net.1.1.weight`.
   ///
-  /// - Returns: the stack, and the names of tensors that it has no place for.
+  /// - Returns: the stack, and the names of unused tensors.
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
   package static func load(from folder: String) throws -> (stack: RetNetStack, unusedTensors: [String]) {
     let (json, files, shapes) = try ModuleFolder.open(folder)
@@ -167,9 +168,9 @@ extension RetNetStack {
     return (stack, read.unused)
   }
 
-  /// Writes `config.json` and `model.safetensors` into a folder, which is made where it is missing.
+  /// Writes `config.json` and `model.safetensors`. Creates the folder if it is missing.
   ///
-  /// - Parameter type: one of F32, BF16 and F16; rounded to the nearest.
+  /// - Parameter type: F32, BF16 or F16; values are rounded to nearest.
   /// - Throws: `FileError`.
   package func save(to folder: String, type: TensorType = .f32) throws {
     try ModuleFolder.save(weights, architecture.layout, json: try configuration.json(), to: folder, type: type)

@@ -1,40 +1,40 @@
 import Foundation
 
-/// The shape of a RetNet on dense inputs, with retnet-pytorch's settings and defaults.
+/// The configuration of a RetNet on dense inputs, with retnet-pytorch's settings and defaults.
 public struct RetNetStackConfiguration: Sendable, Hashable {
   /// The widths between the linear maps of a block's MLP.
   public enum MLPWidth: Sendable, Hashable {
-    /// One, this many times the model's width.
+    /// One width, this multiple of the model's.
     case multiple(Int)
-    /// As many as are listed.
+    /// The listed widths.
     case widths([Int])
   }
 
-  /// Width of input and output (`dim_model`).
+  /// The width of input and output (`dim_model`).
   public var modelDim: Int
-  /// (`num_layer`)
+  /// The number of layers (`num_layer`).
   public var layers: Int
-  /// (`num_heads`)
+  /// The number of heads (`num_heads`).
   public var heads: Int
-  /// Probability with which the MLP drops an input of a linear map in training (`dropout`).
+  /// The dropout probability of the inputs of the MLP's linear maps in training (`dropout`).
   public var dropout: Double
-  /// Width of the values of all heads, in model widths (`value_factor`).
+  /// The width of the values of all heads divided by `modelDim` (`value_factor`).
   public var valueFactor: Int
-  /// Activation of the retention's output gate (`msr_gate_fn`).
+  /// The activation of the retention's output gate (`msr_gate_fn`).
   public var retentionGate: Activation
-  /// Activation of the MLP (`mlp_gate_fn`).
+  /// The activation of the MLP (`mlp_gate_fn`).
   public var mlpGate: Activation
-  /// (`mlp_mult`)
+  /// The hidden widths of the MLP (`mlp_mult`).
   public var mlpWidth: MLPWidth
   /// Whether the MLP's linear maps have biases (`mlp_bias`).
   public var mlpBias: Bool
-  /// Whether the MLP's last linear map goes through the activation too, as it does in retnet-pytorch
-  /// (`mlp_activates_last`, a key of this project).
+  /// Whether the activation also follows the MLP's last linear map, as in retnet-pytorch (`mlp_activates_last`, a key
+  /// of this project).
   public var mlpActivatesLast: Bool
   /// ε of every LayerNorm (`layer_norm_eps`).
   public var epsilon: Float
 
-  /// retnet-pytorch's defaults. `RetNetStack` checks the values.
+  /// A configuration with retnet-pytorch's defaults. `RetNetStack` checks the values.
   public init(
     modelDim: Int = 512, layers: Int = 6, heads: Int = 8, dropout: Double = 0.1, valueFactor: Int = 2,
     retentionGate: Activation = .gelu, mlpGate: Activation = .gelu, mlpWidth: MLPWidth = .multiple(4),
@@ -61,13 +61,13 @@ public struct RetNetStackConfiguration: Sendable, Hashable {
     }
   }
 
-  /// One retention of the stack as a module by itself.
+  /// The configuration of one retention layer of the stack.
   package var retention: RetentionModuleConfiguration {
     RetentionModuleConfiguration(
       modelDim: modelDim, heads: heads, valueFactor: valueFactor, gate: retentionGate, epsilon: epsilon)
   }
 
-  /// - Throws: `RetNetError.value` where a setting is out of its range, or heads do not divide what they share.
+  /// - Throws: `RetNetError.value` if a setting is out of range, or heads do not divide the widths.
   package func requireRanges() throws(RetNetError) {
     let widths = RetentionLayerShape.widths
     try RetNetError.require((1...4096).contains(layers), "number of layers", layers, "1 to 4096")
@@ -83,7 +83,7 @@ public struct RetNetStackConfiguration: Sendable, Hashable {
       "1 to \(widths.upperBound) each")
   }
 
-  /// Throws `ModelError` where a setting is out of its range or heads do not divide what they share.
+  /// Throws `ModelError` if a setting is out of range, or heads do not divide the widths.
   package func validate() throws {
     func require(_ fits: Bool, _ key: String, _ found: some CustomStringConvertible, _ expected: String) throws {
       if !fits { throw ModelError.configuration(key: key, found: "\(found)", expected: expected) }
@@ -95,10 +95,10 @@ public struct RetNetStackConfiguration: Sendable, Hashable {
   }
 }
 
-/// `config.json` of a stack. A key that is absent has retnet-pytorch's default.
+/// `config.json` of a stack. An absent key has retnet-pytorch's default.
 extension RetNetStackConfiguration {
-  /// A single number in `mlp_mult` is a multiple of the model's width. retnet-pytorch itself takes it as the width, so
-  /// where the tensors are of that width, it is one.
+  /// A single number in `mlp_mult` is a multiple of the model's width. retnet-pytorch reads it as the width, so it is
+  /// the width if the tensors have this width.
   ///
   /// - Parameter tensors: the shapes of the stack's tensors by name.
   /// - Throws: `ModelError` naming the key.
@@ -125,7 +125,7 @@ extension RetNetStackConfiguration {
     try validate()
   }
 
-  /// The same as `config.json`, which `init(json:)` reads back; widths as a list, which means the same everywhere.
+  /// The `config.json` of this configuration. The MLP's widths are a list, which is unambiguous.
   package func json() throws -> Data {
     let object: [String: Any] = [
       "dim_model": modelDim, "num_layer": layers, "num_heads": heads, "dropout": dropout, "value_factor": valueFactor,

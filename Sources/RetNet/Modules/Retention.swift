@@ -1,4 +1,4 @@
-/// The equations alone: retention of all heads on queries, keys and values, without projections, group norm or gate.
+/// Retention of all heads on queries, keys and values, without projections, group norm or gate.
 ///
 ///     o_n = f_n Σ_{m≤n} γ^(n−m) (q_n·k_m) v_m,   f_n the factor of the norms
 public struct Retention {
@@ -10,8 +10,8 @@ public struct Retention {
   public let valueDim: Int
   private let retention: BatchedRetention<Float>
 
-  /// - Parameter gammas: one for each head, between 0 and 1; the paper's are 1 − 2^(−5−h).
-  /// - Throws: `RetNetError.value` where there is none, one is out of range, or a width is not in 1 … 2²⁰.
+  /// - Parameter gammas: one per head, between 0 and 1; the paper's are 1 − 2^(−5−h).
+  /// - Throws: `RetNetError.value` if there is no γ, one is out of range, or a width is not in 1 … 2²⁰.
   public init(gammas: [Double], headDim: Int, valueDim: Int) throws(RetNetError) {
     let widths = RetentionLayerShape.widths
     try RetNetError.require((1...1024).contains(gammas.count), "number of heads", gammas.count, "1 to 1024")
@@ -24,7 +24,7 @@ public struct Retention {
 
   /// The state before the first token.
   ///
-  /// - Throws: `RetNetError.value` where the batch is not in 1 … 2²⁰.
+  /// - Throws: `RetNetError.value` if the batch is not in 1 … 2²⁰.
   public func makeState(batch: Int = 1) throws(RetNetError) -> RetentionState<Float> {
     try RetNetError.require(batch: batch)
     return retention.makeState(batch: batch)
@@ -32,10 +32,10 @@ public struct Retention {
 
   /// - Parameters:
   ///   - q: queries, rotated, `[batch, heads, time, headDim]`.
-  ///   - k: keys, rotated, likewise.
+  ///   - k: keys, rotated, `[batch, heads, time, headDim]`.
   ///   - v: values, `[batch, heads, time, valueDim]`.
-  ///   - norms: torchscale's norm 3 acts in the parallel form from position 0, and is off elsewhere.
-  ///   - state: what the tokens before have left, advanced past these; unchanged where an error is thrown.
+  ///   - norms: torchscale's norm 3 is off unless the form is parallel and the position is 0.
+  ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
   /// - Returns: o, shaped as `v`.
   /// - Throws: `RetNetError`.
   public func callAsFunction(

@@ -1,7 +1,7 @@
 import Foundation
 
-/// `config.json` of a stand-alone module. A key that is absent has retnet-pytorch's default; width and heads, which have
-/// none there, are read from the tensors' shapes where they are absent.
+/// `config.json` of a stand-alone module. An absent key has retnet-pytorch's default. Width and heads have no default
+/// there; if they are absent, the tensors' shapes define them.
 extension RetentionModuleConfiguration {
   /// - Parameter tensors: the shapes of the module's tensors by name.
   /// - Throws: `ModelError` naming the key.
@@ -27,14 +27,14 @@ extension RetentionModuleConfiguration {
     try validate()
   }
 
-  /// Throws `ModelError` where heads do not divide what they share.
+  /// Throws `ModelError` if heads do not divide the widths.
   package func validate() throws {
     guard let problem = layer.problem else { return }
     throw ModelError.configuration(
-      key: "num_heads", found: "\(heads)", expected: "heads that fit the width \(modelDim): \(problem)")
+      key: "num_heads", found: "\(heads)", expected: "heads for a width of \(modelDim): \(problem)")
   }
 
-  /// The same as `config.json`, which `init(json:)` reads back.
+  /// The `config.json` of this configuration.
   package func json() throws -> Data {
     let object: [String: Any] = [
       "dim_model": modelDim, "num_heads": heads, "value_factor": valueFactor, "gate_fn": gate.rawValue,
@@ -48,7 +48,7 @@ extension RetentionModuleConfiguration {
 }
 
 extension ConfigurationObject {
-  /// A whole number that has no default.
+  /// An integer without a default.
   package func integer(_ key: String, _ range: ClosedRange<Int>, orMissing expected: String) throws -> Int {
     guard has(key) else { throw ModelError.configuration(key: key, found: "missing", expected: expected) }
     return try integer(key, range, default: range.lowerBound)

@@ -1,4 +1,4 @@
-/// A RetNet on dense inputs, as equations over a block of weights.
+/// The equations of a RetNet on dense inputs over a block of weights.
 ///
 ///     M_l = X_{l−1} + MSR(LayerNorm(X_{l−1}))     X_l = M_l + MLP(M_l)
 package struct StackArchitecture: Sendable, Hashable {
@@ -7,8 +7,8 @@ package struct StackArchitecture: Sendable, Hashable {
   package let blocks: [Block]
 
   package struct Block: Sendable, Hashable {
-    package let retention: RetentionModule
-    /// With a LayerNorm of its own.
+    package let retention: MultiScaleRetentionLayer
+    /// Includes its LayerNorm.
     package let mlp: MLP
   }
 
@@ -17,7 +17,7 @@ package struct StackArchitecture: Sendable, Hashable {
     var layout = ParameterLayout()
     blocks = (0..<configuration.layers).map { layer in
       Block(
-        retention: RetentionModule(
+        retention: MultiScaleRetentionLayer(
           configuration.retention.layer, preNorm: true, prefix: "layers.\(layer).0", &layout),
         mlp: MLP(
           prefix: "layers.\(layer).1.net", modelDim: configuration.modelDim,
@@ -28,32 +28,32 @@ package struct StackArchitecture: Sendable, Hashable {
     self.layout = layout
   }
 
-  /// Whether a tensor of that name holds what is computed here anyway.
+  /// Whether a tensor of that name stores values that this program computes.
   package static func isBuffer(_ name: String) -> Bool {
     name.hasPrefix("layers.") && (name.hasSuffix(".0.angle") || name.hasSuffix(".0.decay"))
   }
 }
 
-/// One pass over a batch: the values of every layer, kept until backward has passed them.
+/// One pass over a batch, with the activations of every layer for the backward pass.
 final class StackPass {
   package let architecture: StackArchitecture
   package let rows: Int
   private let call: (Weights) -> RetentionPass
   /// X_0 … X_L, `[rows, modelDim]` each.
   private let streams: [Buffer<Float>]
-  /// M_1 … M_L, likewise.
+  /// M_1 … M_L, `[rows, modelDim]` each.
   private let middles: [Buffer<Float>]
-  private let retentions: [RetentionModule.Activations]
+  private let retentions: [MultiScaleRetentionLayer.Activations]
   private(set) var mlps: [MLP.Activations]
 
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`.
-  ///   - position: of the first token.
-  ///   - mask: one that exists in `form`, as its `validate` says.
-  ///   - keepsAll: whether `backward` will follow; else every layer uses the same memory.
+  ///   - position: the position of the first token.
+  ///   - mask: valid for `form`.
+  ///   - storesActivations: needed for `backward`; otherwise all layers share memory.
   package init(
     _ architecture: StackArchitecture, _ x: [Float], batch: Int, position: Int, form: RetentionForm,
-    mask: RetentionMask, norms: NormOptions, threads: Int = 1, keepsAll: Bool
+    mask: RetentionMask, norms: NormOptions, threads: Int = 1, storesActivations: Bool
   ) {
     let modelDim = architecture.configuration.modelDim
     let rows = x.count / modelDim
@@ -63,30 +63,29 @@ final class StackPass {
     self.architecture = architecture
     self.rows = rows
     let sequences = Sequences(lengths: Array(repeating: rows / batch, count: batch))
-    let rotation = architecture.blocks.first?.retention.retention.rotation
-    let angles = (rotation ?? .neighbours(headDim: 2)).angles(from: position, count: rows / batch)
+    let angles = architecture.configuration.retention.layer.rotation.angles(from: position, count: rows / batch)
     let workers = RetentionWorkers(threads: threads)
     call = { weights in
       RetentionPass(
         sequences: sequences, angles: angles, form: form, norms: norms, mask: mask, workers: workers,
         weights: weights)
     }
-    /// Memory for each layer, or the same for all.
+    /// Memory per layer, or the same memory for all layers.
     func each<Memory>(_ make: (StackArchitecture.Block) -> Memory) -> [Memory] {
-      if keepsAll { return architecture.blocks.map(make) }
+      if storesActivations { return architecture.blocks.map(make) }
       return architecture.blocks.first.map { block in
         Array(repeating: make(block), count: architecture.blocks.count)
       } ?? []
     }
     streams = [Buffer(copying: x)] + each { _ in Buffer(count: x.count) }
     middles = each { _ in Buffer(count: x.count) }
-    retentions = each { RetentionModule.Activations($0.retention, rows: rows) }
+    retentions = each { MultiScaleRetentionLayer.Activations($0.retention, rows: rows) }
     mlps = each { MLP.Activations($0.mlp, rows: rows) }
   }
 
   /// - Parameters:
-  ///   - state: one for each layer, advanced in place; nil where texts begin and end here.
-  ///   - dropoutSeed: draws dropout; nil leaves it out.
+  ///   - state: advanced in place; nil for an empty initial state and a discarded final state.
+  ///   - dropoutSeed: the seed of the dropout; nil disables it.
   /// - Returns: X_L, `[batch, time, modelDim]`.
   package func forward(
     _ weights: Weights, state: inout ModelState?, dropoutSeed: UInt64?
@@ -110,24 +109,23 @@ final class StackPass {
   }
 
   /// - Parameter dOutput: `[batch, time, modelDim]`.
-  /// - Returns: dX, likewise. The gradient of the weights is added to `gradients`.
+  /// - Returns: dX, `[batch, time, modelDim]`. The gradient of the weights is added to `gradients`.
   package func backward(_ dOutput: [Float], _ weights: Weights, _ gradients: Gradients) -> [Float] {
     precondition(
-      dOutput.count == streams[0].count, "an output of \(streams[0].count) numbers, a gradient of \(dOutput.count)")
+      dOutput.count == streams[0].count, "the output has \(streams[0].count) numbers, its gradient \(dOutput.count)")
     guard rows > 0, let first = architecture.blocks.first else { return [] }
     let pass = call(weights)
     let gradient = Buffer(copying: dOutput)
     let d = matrix(gradient)
-    let retentionScratch = RetentionModule.Activations(first.retention, rows: rows)
+    let retentionScratch = MultiScaleRetentionLayer.Activations(first.retention, rows: rows)
     let mlpScratch = MLP.Activations(first.mlp, rows: rows)
     for (index, block) in architecture.blocks.enumerated().reversed() {
       block.mlp.backward(
         matrix(middles[index]).view, d.view, addingTo: d, activations: mlps[index], scratch: mlpScratch, weights,
         gradients)
       block.retention.backward(
-        matrix(streams[index]).view, d.view, addingTo: d, activations: retentions[index],
-        gradientScratch: retentionScratch,
-        pass, gradients)
+        matrix(streams[index]).view, d.view, into: d, adding: true, activations: retentions[index],
+        gradientScratch: retentionScratch, pass, gradients)
     }
     return gradient.values
   }

@@ -1,11 +1,11 @@
-/// Float32 numbers with a shape, row by row: the last dimension is the innermost.
+/// An array of Float32 with a shape, in row-major order.
 public struct Tensor: Sendable, Hashable {
   /// The length of each dimension; none is negative.
   public let shape: [Int]
-  /// As many as the lengths multiplied.
+  /// The elements, as many as the product of the lengths.
   public let values: [Float]
 
-  /// - Throws: `RetNetError.shape` where the shape does not hold as many numbers as there are.
+  /// - Throws: `RetNetError.shape` if the number of values is not the product of the lengths.
   public init(_ values: [Float], shape: [Int]) throws(RetNetError) {
     guard try Self.count(shape) == values.count else {
       throw .shape(of: "tensor", found: shape, expected: "a shape of \(values.count) numbers")
@@ -13,45 +13,47 @@ public struct Tensor: Sendable, Hashable {
     self.init(checked: values, shape: shape)
   }
 
-  /// Numbers drawn from a normal distribution of mean 0.
+  /// A tensor of random numbers from a normal distribution with mean 0.
   ///
   /// - Parameter deviation: the standard deviation.
-  /// - Throws: `RetNetError.shape` where a length is negative, or all together hold more than 2³¹ numbers.
+  /// - Throws: `RetNetError.shape` if a length is negative, or there are more than 2³¹ elements.
   public init(normal shape: [Int], deviation: Float = 1, seed: UInt64) throws(RetNetError) {
     var generator = SeededGenerator(seed: seed)
     let values = (0..<(try Self.count(shape))).map { _ in Float(generator.nextNormal()) * deviation }
     self.init(checked: values, shape: shape)
   }
 
+  /// A tensor of zeros.
+  ///
   /// - Throws: as `init(normal:deviation:seed:)`.
   public init(zeros shape: [Int]) throws(RetNetError) {
     self.init(checked: Array(repeating: 0, count: try Self.count(shape)), shape: shape)
   }
 
-  /// For shapes that were computed rather than given.
+  /// For shapes that are known to be valid.
   init(checked values: [Float], shape: [Int]) {
     self.shape = shape
     self.values = values
   }
 
-  /// The same numbers under another shape.
+  /// The same elements in another shape.
   ///
-  /// - Throws: `RetNetError.shape` where it does not hold as many.
+  /// - Throws: `RetNetError.shape` if the shape has another number of elements.
   public func reshaped(_ shape: [Int]) throws(RetNetError) -> Tensor { try Tensor(values, shape: shape) }
 
-  /// Each number replaced by what `transform` makes of it.
+  /// The tensor with `transform` applied to each element.
   public func map(_ transform: (Float) -> Float) -> Tensor { Tensor(checked: values.map(transform), shape: shape) }
 
-  /// The sum of two tensors, number by number.
+  /// The elementwise sum of two tensors.
   ///
-  /// - Throws: `RetNetError.shape` where their shapes differ.
+  /// - Throws: `RetNetError.shape` if the shapes differ.
   public static func + (a: Tensor, b: Tensor) throws(RetNetError) -> Tensor {
     try a.combined(b, "second summand") { $0 + $1 }
   }
 
-  /// The difference of two tensors, number by number.
+  /// The elementwise difference of two tensors.
   ///
-  /// - Throws: `RetNetError.shape` where their shapes differ.
+  /// - Throws: `RetNetError.shape` if the shapes differ.
   public static func - (a: Tensor, b: Tensor) throws(RetNetError) -> Tensor {
     try a.combined(b, "subtrahend") { $0 - $1 }
   }
@@ -73,13 +75,13 @@ public struct Tensor: Sendable, Hashable {
 
   private static let largestCount = 1 << 31
 
-  /// The lengths multiplied.
+  /// The product of the lengths.
   private static func count(_ shape: [Int]) throws(RetNetError) -> Int {
     var count = 1
     for length in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: length)
       guard length >= 0, !overflow, product <= largestCount else {
-        throw .shape(of: "tensor", found: shape, expected: "lengths of 0 or more that hold at most 2³¹ numbers")
+        throw .shape(of: "tensor", found: shape, expected: "lengths of 0 or more with a product of at most 2³¹")
       }
       count = product
     }

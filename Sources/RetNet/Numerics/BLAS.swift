@@ -4,11 +4,11 @@
   import CBLAS
 #endif
 
-/// The two scalar types that every equation of the core is computed in: Float32 for use, Double as its own reference.
+/// The scalar types of the core's equations: Float for use, Double as the reference in tests.
 ///
-/// Each requirement is one BLAS routine on row-major memory, under BLAS's own short name.
+/// Each requirement is one BLAS routine on row-major memory, under its BLAS name.
 package protocol BLASScalar: BinaryFloatingPoint, SIMDScalar, Sendable, Codable, Hashable {
-  /// C = α op(A) op(B) + β C with op(A) `[m, k]`, op(B) `[k, n]`, C `[m, n]`; `ld…` is the step from row to row.
+  /// C = α op(A) op(B) + β C with op(A) `[m, k]`, op(B) `[k, n]`, C `[m, n]`; `ld…` is the row stride.
   static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Self, a: UnsafePointer<Self>, lda: Int,
     b: UnsafePointer<Self>, ldb: Int, beta: Self, c: UnsafeMutablePointer<Self>, ldc: Int)
@@ -59,10 +59,10 @@ extension Double: BLASScalar {
   }
 }
 
-/// How many threads one BLAS call may use, in the whole process: all cores at first. Who computes on several threads, each
-/// on a core of its own, wants 1. Without effect on macOS, where Accelerate decides.
+/// The number of threads that one BLAS call may use, for the whole process. The default is all cores. Code that calls
+/// BLAS from several threads sets it to 1. It has no effect on macOS, where Accelerate decides.
 public enum BLASThreads {
-  /// - Parameter count: 1 or more; less counts as 1.
+  /// - Parameter count: at least 1; smaller values are raised to 1.
   public static func set(_ count: Int) {
     #if !canImport(Accelerate)
       openblas_set_num_threads(Int32(clamping: max(count, 1)))

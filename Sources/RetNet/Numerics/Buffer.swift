@@ -1,6 +1,6 @@
-/// Memory for `count` elements, 64-byte aligned, zero at first, that lives as long as its owner.
+/// Memory for `count` elements, 64-byte aligned and initialized to zero, freed with the object.
 ///
-/// Unlike an array it has one fixed address, which layers keep views of. It is not shared between threads that write.
+/// Unlike an array it has a fixed address, so layers can keep views of it. Writes are not synchronized.
 package final class Buffer<Element: BLASScalar> {
   package let pointer: UnsafeMutablePointer<Element>
   package let count: Int
@@ -13,13 +13,13 @@ package final class Buffer<Element: BLASScalar> {
 
   deinit { pointer.deallocate() }
 
-  /// The first elements as a matrix to write.
+  /// The first `rows · columns` elements as a mutable matrix.
   @inlinable package func matrix(rows: Int, columns: Int) -> MutableMatrixView<Element> {
     precondition(rows * columns <= count, "[\(rows), \(columns)] is larger than the buffer's \(count) elements")
     return MutableMatrixView(pointer, rows: rows, columns: columns)
   }
 
-  /// The same to read.
+  /// The same elements, read-only.
   @inlinable package func view(rows: Int, columns: Int) -> MatrixView<Element> {
     matrix(rows: rows, columns: columns).view
   }

@@ -1,13 +1,12 @@
-/// A vector that several matrices, or several parts of one, are multiplied with: what scaled matrices need of it is rounded
-/// once for all of them.
+/// A vector multiplied by several matrices, or by several parts of one. For scaled matrices it is rounded once for all.
 ///
-/// Not copyable, so that threads which multiply with one count no references to its memory.
+/// Noncopyable: threads share one without reference counting.
 struct FactorVector: ~Copyable {
   /// `[columns]`
   private let x: UnsafePointer<Float>
-  /// x as scaled matrices of one kind take it; nil where the matrices take it as it is, or differ in kind.
+  /// x rounded for scaled matrices of one type and width; nil if the matrices are unscaled or differ.
   private let rounded: UnsafeMutableRawPointer?
-  /// One of the matrices that x is rounded for.
+  /// The matrix that defines the format of `rounded`.
   private let matrix: StoredMatrix?
 
   package init(_ x: UnsafePointer<Float>, of matrices: [StoredMatrix]) {
@@ -23,17 +22,17 @@ struct FactorVector: ~Copyable {
 
   deinit { rounded?.deallocate() }
 
-  /// To be called once x is there, before any product.
+  /// Rounds x. Call it after x is computed and before any product.
   package func prepare() {
     guard let rounded, let matrix else { return }
     matrix.round(MatrixView(x, rows: 1, columns: matrix.columns), into: rounded)
   }
 
-  /// Some rows of y = W x, or of y + W x.
+  /// Rows `range` of y = W x, or of y += W x.
   ///
   /// - Parameters:
-  ///   - matrix: W, one of those that this vector was made for.
-  ///   - y: `[rows]`, of which those of `range` are set.
+  ///   - matrix: W, one of the matrices passed to `init`.
+  ///   - y: `[rows]`; entries `range` are set.
   package func multiply(
     _ matrix: StoredMatrix, rows range: Range<Int>, into y: UnsafeMutablePointer<Float>, adding: Bool = false
   ) {

@@ -4,17 +4,17 @@
   import Musl
 #endif
 
-/// Memory that is read from end to end again and again, as weights are: in pages of 2 MiB where the system has them, so
-/// that looking up pages does not hold up reading.
+/// Memory in pages of 2 MiB where the system has them. Weights are read from end to end at every step; large pages
+/// avoid TLB misses.
 enum LargePages {
   private static let size = 2 << 20
 
-  /// Not initialized, aligned to 64 bytes at least; `deallocate` releases it.
+  /// Uninitialized memory, aligned to at least 64 bytes. The caller deallocates it.
   package static func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
     guard byteCount >= size else { return .allocate(byteCount: byteCount, alignment: 64) }
     let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: size)
     #if os(Linux)
-      madvise(memory, byteCount, MADV_HUGEPAGE)  // a wish; where it is refused, pages are small ones
+      madvise(memory, byteCount, MADV_HUGEPAGE)  // advisory: if it fails, pages stay small
     #endif
     return memory
   }

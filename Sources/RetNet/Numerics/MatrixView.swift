@@ -1,12 +1,12 @@
-/// A row-major `[rows, columns]` view of memory that somebody else owns, to read, `stride` elements from row to row.
+/// A read-only, row-major `[rows, columns]` view of memory owned elsewhere, with `stride` elements from row to row.
 ///
-/// Heads lie side by side in a row of a projection, so one head of one sequence is such a view, and needs no copy.
+/// The heads of a token are adjacent in a row of a projection, so one head of one sequence is a view and needs no copy.
 package struct MatrixView<Scalar: BLASScalar> {
   package let base: UnsafePointer<Scalar>
   package let rows: Int
   package let columns: Int
   package let stride: Int
-  /// Whether a product takes it transposed; `rows` and `columns` are those in memory either way.
+  /// Whether a product transposes it. `rows` and `columns` describe the memory either way.
   package let isTransposed: Bool
 
   @inlinable package init(_ base: UnsafePointer<Scalar>, rows: Int, columns: Int, stride: Int? = nil) {
@@ -21,7 +21,7 @@ package struct MatrixView<Scalar: BLASScalar> {
     self.isTransposed = isTransposed
   }
 
-  /// The same memory, to be taken transposed by `setProduct`.
+  /// The same memory, transposed by `setProduct`.
   @inlinable package var transposed: MatrixView {
     MatrixView(base, rows: rows, columns: columns, stride: stride, isTransposed: !isTransposed)
   }
@@ -29,21 +29,21 @@ package struct MatrixView<Scalar: BLASScalar> {
   /// The first element of a row.
   @inlinable @inline(__always) package func row(_ n: Int) -> UnsafePointer<Scalar> { base + n * stride }
 
-  /// The rows of `range` in memory, which they share.
+  /// Rows `range`, sharing memory.
   @inlinable package func rows(_ range: Range<Int>) -> MatrixView {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of a matrix with \(rows) rows")
     return MatrixView(
       row(range.lowerBound), rows: range.count, columns: columns, stride: stride, isTransposed: isTransposed)
   }
 
-  /// `count` columns in memory from `first` on, likewise.
+  /// Columns `first ..< first + count`, sharing memory.
   @inlinable package func columns(_ first: Int, _ count: Int) -> MatrixView {
     precondition(first >= 0 && first + count <= columns, "columns \(first)..<\(first + count) of \(columns)")
     return MatrixView(base + first, rows: rows, columns: count, stride: stride, isTransposed: isTransposed)
   }
 }
 
-/// A view as `MatrixView`, to write: where a function's result goes.
+/// A mutable `MatrixView`, for results.
 package struct MutableMatrixView<Scalar: BLASScalar> {
   package let base: UnsafeMutablePointer<Scalar>
   package let rows: Int
@@ -57,24 +57,24 @@ package struct MutableMatrixView<Scalar: BLASScalar> {
     self.stride = stride ?? columns
   }
 
-  /// The same memory, to read.
+  /// The same memory, read-only.
   @inlinable @inline(__always) package var view: MatrixView<Scalar> {
     MatrixView(base, rows: rows, columns: columns, stride: stride)
   }
 
-  /// The same memory, to be read by `setProduct`, which takes it transposed.
+  /// The same memory, read-only, transposed by `setProduct`.
   @inlinable package var transposed: MatrixView<Scalar> { view.transposed }
 
   /// The first element of a row.
   @inlinable @inline(__always) package func row(_ n: Int) -> UnsafeMutablePointer<Scalar> { base + n * stride }
 
-  /// The rows of `range`, sharing memory.
+  /// Rows `range`, sharing memory.
   @inlinable package func rows(_ range: Range<Int>) -> MutableMatrixView {
     let part = view.rows(range)
     return MutableMatrixView(row(range.lowerBound), rows: part.rows, columns: part.columns, stride: stride)
   }
 
-  /// `count` columns from `first` on, sharing memory.
+  /// Columns `first ..< first + count`, sharing memory.
   @inlinable package func columns(_ first: Int, _ count: Int) -> MutableMatrixView {
     let part = view.columns(first, count)
     return MutableMatrixView(base + first, rows: part.rows, columns: part.columns, stride: stride)
@@ -82,7 +82,7 @@ package struct MutableMatrixView<Scalar: BLASScalar> {
 }
 
 extension MutableMatrixView {
-  /// m, n and k of a product `[m, k]` · `[k, n]` that is written here; traps where the shapes do not fit.
+  /// m, n and k of the product `[m, k]` · `[k, n]` written here. Traps if the shapes differ.
   @inlinable @inline(__always)
   package func productShape(_ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>) -> (m: Int, n: Int, k: Int) {
     let (m, k) = a.isTransposed ? (a.columns, a.rows) : (a.rows, a.columns)
@@ -95,7 +95,7 @@ extension MutableMatrixView {
 
   /// self = a b + β self.
   ///
-  /// Shapes: self `[m, n]`, a `[m, k]`, b `[k, n]`, each of the latter two transposed where it says so.
+  /// Shapes: self `[m, n]`, a `[m, k]`, b `[k, n]`, after the transpositions of a and b.
   @inlinable @inline(__always)
   package func setProduct(_ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, beta: Scalar = 0) {
     let (transposeA, transposeB) = (a.isTransposed, b.isTransposed)
@@ -120,7 +120,8 @@ extension MutableMatrixView {
   /// Row n ← factor(n) · row n of `source`, of the same shape.
   @inlinable @inline(__always) package func copy(_ source: MatrixView<Scalar>, rowFactor: (Int) -> Scalar) {
     precondition(
-      rows == source.rows && columns == source.columns, "[\(source.rows), \(source.columns)] is copied whole")
+      rows == source.rows && columns == source.columns,
+      "cannot copy [\(source.rows), \(source.columns)] into [\(rows), \(columns)]")
     for n in 0..<rows {
       let factor = rowFactor(n)
       let (from, to) = (source.row(n), row(n))
@@ -136,7 +137,9 @@ extension MutableMatrixView {
 
   /// self += factor · `other`, of the same shape.
   @inlinable package func add(_ other: MatrixView<Scalar>, times factor: Scalar) {
-    precondition(rows == other.rows && columns == other.columns, "[\(other.rows), \(other.columns)] is added whole")
+    precondition(
+      rows == other.rows && columns == other.columns,
+      "cannot add [\(other.rows), \(other.columns)] to [\(rows), \(columns)]")
     for n in 0..<rows {
       let (from, to) = (other.row(n), row(n))
       for j in 0..<columns { to[j] += factor * from[j] }
@@ -146,7 +149,8 @@ extension MutableMatrixView {
   /// Copies `source`, of the same shape.
   @inlinable package func copy(_ source: MatrixView<Scalar>) {
     precondition(
-      rows == source.rows && columns == source.columns, "[\(source.rows), \(source.columns)] is copied whole")
+      rows == source.rows && columns == source.columns,
+      "cannot copy [\(source.rows), \(source.columns)] into [\(rows), \(columns)]")
     for n in 0..<rows { row(n).update(from: source.row(n), count: columns) }
   }
 }

@@ -1,12 +1,12 @@
 import CKernels
 
-/// What the factors of a matrix product are rounded to before they are multiplied. Sums are Float32 either way.
+/// The type to which a matrix product rounds its factors. Sums are Float32 either way.
 package enum ProductPrecision: String, Sendable, Hashable, Codable, CaseIterable {
   case float32
-  /// 8 bits of mantissa: relative errors up to 2⁻⁸ of each factor.
+  /// 8 bits of mantissa: a relative error of at most 2⁻⁸ per factor.
   case bfloat16
 
-  /// Whether the processor multiplies such numbers itself; if not, they are rounded first and multiplied as Float32.
+  /// Whether the processor has instructions for it. Otherwise rounded factors are multiplied as Float32.
   package var isNative: Bool {
     switch self {
     case .float32: true
@@ -16,7 +16,7 @@ package enum ProductPrecision: String, Sendable, Hashable, Codable, CaseIterable
 }
 
 extension MutableMatrixView where Scalar == Float {
-  /// self = a b, or self + a b where `adding` is true, with factors of the given precision.
+  /// self = a b, or self += a b if `adding` is true, with factors of the given precision.
   ///
   /// Shapes are those of `setProduct(_:_:beta:)`.
   package func setProduct(
@@ -29,7 +29,7 @@ extension MutableMatrixView where Scalar == Float {
     }
   }
 
-  /// The product of bfloat16 numbers by the processor's own instructions; false where there is no memory for them.
+  /// The bfloat16 product with the processor's instructions. Returns false if allocating memory fails.
   func setNativeProduct(_ a: MatrixView<Float>, _ b: MatrixView<Float>, adding: Bool) -> Bool {
     let (m, n, k) = productShape(a, b)
     return retnet_bf16_product(
@@ -37,13 +37,12 @@ extension MutableMatrixView where Scalar == Float {
       stride) != 0
   }
 
-  /// The same product on any processor: the factors are rounded, and multiplied as Float32.
+  /// The same product on any processor: the factors are rounded to bfloat16 and multiplied as Float32.
   func setRoundedProduct(_ a: MatrixView<Float>, _ b: MatrixView<Float>, adding: Bool) {
     a.withRounded { a in
       b.withRounded { b in setProduct(a, b, beta: adding ? 1 : 0) }
     }
   }
-
 }
 
 extension MatrixView where Scalar == Float {

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A small random generator whose whole state is a value: the same seed gives the same numbers on every machine,
-/// and a stored generator goes on where it stopped.
+/// A random number generator with value semantics: the same seed gives the same numbers on every machine, and a stored
+/// generator continues its sequence.
 ///
 /// xoshiro256** (Blackman and Vigna 2018), its state filled by SplitMix64 from the seed.
 public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codable {
@@ -10,7 +10,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
   private var state2: UInt64
   private var state3: UInt64
 
-  /// Any seed will do, 0 included; different seeds give unrelated numbers.
+  /// - Parameter seed: any value, 0 included. Different seeds give independent sequences.
   public init(seed: UInt64) {
     var mixer = SplitMix(state: seed)
     state0 = mixer.next()
@@ -19,10 +19,10 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     state3 = mixer.next()
   }
 
-  /// The four words of the state, from which `init(words:)` continues the same numbers.
+  /// The four words of the state. `init(words:)` continues the sequence from them.
   package var words: [UInt64] { [state0, state1, state2, state3] }
 
-  /// A generator in a stored state; nil where `words` is none, which are four, not all zero.
+  /// A generator in a stored state; nil unless `words` are four that are not all zero.
   package init?(words: [UInt64]) {
     guard words.count == 4, words.contains(where: { $0 != 0 }) else { return nil }
     (state0, state1, state2, state3) = (words[0], words[1], words[2], words[3])
@@ -41,12 +41,12 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     return result
   }
 
-  /// A number in [0, 1), all 53 bits of its fraction random.
+  /// A uniform number in [0, 1) with 53 random bits.
   public mutating func nextUniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 
-  /// An integer from 0 to `bound` − 1, equally likely to within 2⁻⁶⁴.
+  /// A uniform integer from 0 to `bound` − 1. Probabilities are exact to 2⁻⁶⁴.
   ///
   /// - Precondition: `bound` is above 0.
   public mutating func next(below bound: Int) -> Int {
@@ -54,17 +54,17 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     return Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 
-  /// `count` of the elements, in random order: the first steps of a shuffle (Fisher and Yates), written out, as the
-  /// standard library may change its own way of shuffling.
+  /// `count` of the elements in random order, by the first steps of a Fisher–Yates shuffle. The algorithm of the
+  /// standard library may change; this one does not.
   package mutating func choice<Element>(of count: Int, from elements: [Element]) -> ArraySlice<Element> {
     var elements = elements
     for i in 0..<count { elements.swapAt(i, i + next(below: elements.count - i)) }
     return elements[..<count]
   }
 
-  /// A number from the normal distribution of mean 0 and variance 1 (Box and Muller; the second of each pair is left).
+  /// A number from the standard normal distribution (Box–Muller; the second number of each pair is discarded).
   ///
-  /// Its logarithm and cosine are the system's, so the last bits may differ between systems.
+  /// It uses the system's logarithm and cosine, so the last bits may differ between systems.
   public mutating func nextNormal() -> Double {
     let radius = (-2 * log(1 - nextUniform())).squareRoot()  // 1 − u is never 0
     return radius * cos(2 * .pi * nextUniform())
@@ -74,7 +74,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     (x << bits) | (x >> (64 - bits))
   }
 
-  /// SplitMix64 (Steele, Lea and Flood 2014): turns any seed, zero included, into well-mixed words.
+  /// SplitMix64 (Steele, Lea and Flood 2014). It also accepts a seed of 0, for which xoshiro's state would be invalid.
   private struct SplitMix {
     var state: UInt64
 

@@ -1,31 +1,31 @@
 import CKernels
 
-/// Matrices of whole numbers of 8 or 4 bits. Each 64 columns of a row are a group, the last may be shorter, and the numbers
-/// of a group share a scale:
+/// Matrices of 8-bit or 4-bit integers. Each 64 columns of a row form a group with one scale; the last group may be
+/// shorter:
 ///
 ///     W[r, c] = scale[r, c / 64] · w[r, c],   −127 ≤ w ≤ 127 in 8 bits, −8 ≤ w ≤ 7 in 4
 extension StoredMatrix {
-  /// Columns that share a scale.
+  /// Columns per scale.
   static let groupColumns = Int(RETNET_GROUP)
 
-  /// Groups of one row.
+  /// Groups per row.
   package static func groups(columns: Int) -> Int { (columns + groupColumns - 1) / groupColumns }
 
-  /// Rows of x that are rounded at once.
+  /// Rows of x that are rounded together.
   private static let roundedRows = 128
 
-  /// Some columns of y = x Wᵀ, or of y + x Wᵀ, with x rounded to 8 bits in the same groups:
+  /// Columns `range` of y = x Wᵀ, or of y += x Wᵀ, with x rounded to 8 bits in the same groups:
   ///
   ///     x[c] ≈ s q[c],   s = max |x| / 127 of the group
   ///     y[r] = Σ_groups scale · s · Σ_c w[r, c] q[c]
   ///
-  /// The inner sum is exact. Each row of x is rounded by itself, so its result has the same bits alone and among others,
-  /// and whichever rows of W are taken at once.
+  /// The inner sum is exact, and each row of x is rounded separately. So the bits of a result do not depend on the
+  /// other rows of x, nor on `range`.
   ///
   /// - Parameters:
   ///   - x: `[n, columns]`.
   ///   - range: rows of W.
-  ///   - y: `[n, rows]`, of which the columns of `range` are set.
+  ///   - y: `[n, rows]`; columns `range` are set.
   func applyRounded(to x: MatrixView<Float>, rows range: Range<Int>, into y: MutableMatrixView<Float>, adding: Bool) {
     let step = max(1, min(x.rows, Self.roundedRows))
     withUnsafeTemporaryAllocation(byteCount: step * roundedRowBytes, alignment: 64) { memory in
@@ -38,14 +38,14 @@ extension StoredMatrix {
     }
   }
 
-  /// Bytes of one row of x, rounded for this matrix.
+  /// The bytes of one row of x rounded for this matrix.
   var roundedRowBytes: Int { retnet_rounded_row_bytes(columns) }
 
-  /// Rounds what this matrix is multiplied with.
+  /// Rounds x for `apply(rounded:)`.
   ///
   /// - Parameters:
   ///   - x: `[n, columns]`.
-  ///   - q: n rows of `roundedRowBytes`, 64-byte aligned; serves every matrix of the same element and columns.
+  ///   - q: n rows of `roundedRowBytes`, 64-byte aligned, set. Valid for every matrix of the same element and columns.
   package func round(_ x: MatrixView<Float>, into q: UnsafeMutableRawPointer) {
     if element == .int8 {
       retnet_i8_round(x.base, x.rows, x.stride, columns, q)
@@ -54,11 +54,11 @@ extension StoredMatrix {
     }
   }
 
-  /// `applyRounded` with an x that `round` has rounded.
+  /// `applyRounded` for an x already rounded by `round`.
   ///
   /// - Parameters:
   ///   - range: rows of W.
-  ///   - y: `[n, rows]`, of which the columns of `range` are set.
+  ///   - y: `[n, rows]`; columns `range` are set.
   package func apply(
     rounded q: UnsafeRawPointer, rows range: Range<Int>, into y: MutableMatrixView<Float>, adding: Bool
   ) {
@@ -73,7 +73,7 @@ extension StoredMatrix {
     }
   }
 
-  /// Copies some rows in Float32, `[rows, columns]`.
+  /// Copies rows `range` as Float32, `[rows, columns]`.
   func scaleRows(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) {
     let (w, scales) = (row(range.lowerBound), rowScales(range.lowerBound))
     if element == .int8 {
@@ -83,39 +83,39 @@ extension StoredMatrix {
     }
   }
 
-  /// Copies some of the numbers, counted row by row, in Float32.
+  /// Copies elements `range` of the row-major matrix as Float32.
   package func copy(_ range: Range<Int>, into target: UnsafeMutablePointer<Float>) {
-    var (at, target) = (range.lowerBound, target)
-    let broken = Buffer<Float>(count: columns)
-    while at < range.upperBound {
-      let (n, column) = at.quotientAndRemainder(dividingBy: columns)
-      let wholeRows = (range.upperBound - at) / columns
+    var (index, target) = (range.lowerBound, target)
+    let partialRow = Buffer<Float>(count: columns)
+    while index < range.upperBound {
+      let (n, column) = index.quotientAndRemainder(dividingBy: columns)
+      let wholeRows = (range.upperBound - index) / columns
       let count: Int
       if column == 0, wholeRows > 0 {
         scaleRows(n..<n + wholeRows, into: target)
         count = wholeRows * columns
       } else {
-        scaleRows(n..<n + 1, into: broken.pointer)
-        count = min(columns - column, range.upperBound - at)
-        target.update(from: broken.pointer + column, count: count)
+        scaleRows(n..<n + 1, into: partialRow.pointer)
+        count = min(columns - column, range.upperBound - index)
+        target.update(from: partialRow.pointer + column, count: count)
       }
-      (at, target) = (at + count, target + count)
+      (index, target) = (index + count, target + count)
     }
   }
 
-  /// The rows that some of the numbers, counted row by row, make up.
+  /// The rows of elements `range`, which must be whole rows.
   package func rows(of range: Range<Int>) -> Range<Int> {
     precondition(
-      range.lowerBound % columns == 0 && range.upperBound % columns == 0, "\(range) are no whole rows of \(columns)")
+      range.lowerBound % columns == 0 && range.upperBound % columns == 0, "\(range) is not whole rows of \(columns)")
     return range.lowerBound / columns..<range.upperBound / columns
   }
 
-  /// The bytes of some rows.
+  /// The bytes of the given rows, without scales.
   package func bytes(of rows: Range<Int>) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: row(rows.lowerBound), count: rows.count * element.rowBytes(columns: columns))
   }
 
-  /// The bytes of some rows' scales.
+  /// The bytes of the given rows' scales.
   package func scaleBytes(of rows: Range<Int>) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(
       start: rowScales(rows.lowerBound), count: rows.count * element.scaleBytes(columns: columns))
@@ -130,13 +130,14 @@ extension StoredMatrix {
 }
 
 extension StoredMatrix.Element {
-  /// Whether groups of numbers share scales.
+  /// Whether the elements are integers with a scale per group.
   package var isScaled: Bool { self == .int8 || self == .int4 }
 
-  /// Whether it is a scaled type with which rows of so many numbers can be told from longer ones: bytes of int4 have two.
+  /// Whether a scaled matrix with this number of columns can be stored: a byte of int4 holds two numbers, so an odd
+  /// number of columns would be ambiguous.
   package func canHold(columns: Int) -> Bool { self == .int8 || self == .int4 && columns % 2 == 0 }
 
-  /// Bytes that a matrix must be aligned to.
+  /// The alignment of a matrix in bytes.
   package var alignment: Int {
     switch self {
     case .f32: 4
@@ -145,7 +146,7 @@ extension StoredMatrix.Element {
     }
   }
 
-  /// Bytes of one row, without its scales.
+  /// The bytes of one row, without its scales.
   package func rowBytes(columns: Int) -> Int {
     switch self {
     case .f32: 4 * columns
@@ -155,12 +156,12 @@ extension StoredMatrix.Element {
     }
   }
 
-  /// Bytes of one row's scales.
+  /// The bytes of one row's scales.
   package func scaleBytes(columns: Int) -> Int {
     isScaled ? StoredMatrix.groups(columns: columns) * MemoryLayout<UInt16>.size : 0
   }
 
-  /// Rounds numbers to int8 or int4.
+  /// Quantizes values to int8 or int4.
   ///
   /// - Parameters:
   ///   - values: `[rows, columns]`.
@@ -170,7 +171,7 @@ extension StoredMatrix.Element {
     _ values: UnsafePointer<Float>, rows: Int, columns: Int, into w: UnsafeMutableRawPointer,
     scales: UnsafeMutablePointer<UInt16>
   ) {
-    precondition(isScaled, "numbers of \(self) have no scales")
+    precondition(isScaled, "\(self) has no scales")
     if self == .int8 {
       retnet_f32_to_i8(values, rows, columns, w.assumingMemoryBound(to: Int8.self), scales)
     } else {

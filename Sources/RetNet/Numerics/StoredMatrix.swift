@@ -1,10 +1,10 @@
 import CKernels
 
-/// A matrix of trained numbers `[rows, columns]` as its file stores it, often in 16 bits or fewer and in mapped memory that
-/// somebody else owns. Products widen floats to Float32 on the way, which is exact; how they take whole numbers that share
-/// scales is in `applyRounded`.
+/// A matrix of weights `[rows, columns]` in the number type of its file, often 16 bits or fewer, in memory owned
+/// elsewhere (often mapped). Products widen 16-bit floats to Float32, which is exact. `applyRounded` defines the
+/// products of int8 and int4.
 package struct StoredMatrix {
-  /// What one number is.
+  /// The number type.
   package enum Element: Sendable, Hashable {
     case f32, bf16, f16
     case int8, int4
@@ -14,14 +14,14 @@ package struct StoredMatrix {
   package let element: Element
   package let rows: Int
   package let columns: Int
-  /// Of int8 and int4: what each group of columns is multiplied with, `[rows, groups]` as bfloat16 bit patterns.
+  /// The scales of int8 and int4, `[rows, groups]` as bfloat16 bit patterns.
   package var scales: UnsafePointer<UInt16>?
 
-  /// Rows widened at once for a product with several rows: few enough for a core's own cache, and many, as x is packed
-  /// again for each tile.
+  /// Rows widened together for a product with several rows. A tile fits into a core's L2 cache; larger tiles are
+  /// better, as BLAS packs x again for each one.
   private var tileRows: Int { min(rows, max(128, 131_072 / max(columns, 1))) }
 
-  /// y = x Wᵀ, or y + x Wᵀ where `adding` is true.
+  /// y = x Wᵀ, or y += x Wᵀ if `adding` is true.
   ///
   /// - Parameters:
   ///   - x: `[n, columns]`.
@@ -38,11 +38,11 @@ package struct StoredMatrix {
     }
   }
 
-  /// Some rows of y = W x, or of y + W x: each row's result is the same whichever are computed with it.
+  /// Rows `range` of y = W x, or of y += W x. The bits of a row do not depend on `range`.
   ///
   /// - Parameters:
   ///   - x: `[columns]`.
-  ///   - y: `[rows]`, of which those of `range` are set.
+  ///   - y: `[rows]`; entries `range` are set.
   package func apply(
     to x: UnsafePointer<Float>, rows range: Range<Int>, into y: UnsafeMutablePointer<Float>, adding: Bool = false
   ) {
@@ -59,13 +59,13 @@ package struct StoredMatrix {
     }
   }
 
-  /// Copies row `n`, `[columns]`.
+  /// Copies row `n` as Float32, `[columns]`.
   func copyRow(_ n: Int, into row: UnsafeMutablePointer<Float>) {
     precondition(n >= 0 && n < rows, "row \(n) of a matrix with \(rows) rows")
     widen(n..<n + 1, into: row)
   }
 
-  /// Copies the whole matrix row by row, `[rows · columns]`.
+  /// Copies the matrix as Float32, `[rows, columns]`.
   package func copy(into target: UnsafeMutablePointer<Float>) { widen(0..<rows, into: target) }
 
   private func applyInTiles(_ x: MatrixView<Float>, _ y: MutableMatrixView<Float>, adding: Bool) {

@@ -1,33 +1,33 @@
 import Dispatch
 import Synchronization
 
-/// Work split over threads in a fixed way, so that a result depends on the thread count at most.
+/// Work divided over threads by fixed rules: a result depends at most on the number of threads.
 package enum Threads {
-  /// Calls `body` once for each thread from 0 to `count` − 1, and returns when all are done.
+  /// Calls `body` once for each thread from 0 to `count` − 1, and returns when all calls have returned.
   ///
-  /// What the calls write must not overlap.
+  /// The calls must not write to the same memory.
   package static func perform(_ count: Int, _ body: (_ thread: Int) -> Void) {
     if count == 1 {
       body(0)
     } else {
       withoutActuallyEscaping(body) { body in
-        // Safe because all calls end before this one does, and each writes only what belongs to its thread.
+        // Safe: all calls return before this one does, and they write to disjoint memory.
         nonisolated(unsafe) let work = body
         DispatchQueue.concurrentPerform(iterations: count) { work($0) }
       }
     }
   }
 
-  /// The results of `count` independent pieces of work, in their order, whichever thread has done which.
+  /// The results of `count` independent calls, ordered by index.
   ///
   /// - Parameters:
-  ///   - done: called with the number of pieces that are done, one call at a time.
-  ///   - body: what is to be done for the piece of an index.
-  /// - Throws: what `body` throws for the first of the pieces that fail.
+  ///   - done: called with the number of finished calls, never concurrently.
+  ///   - body: computes the result of one index.
+  /// - Throws: the error of the lowest index that fails.
   package static func map<Result: Sendable>(
     _ count: Int, threads: Int, done: (Int) -> Void = { _ in }, _ body: (_ index: Int) throws -> Result
   ) throws -> [Result] {
-    let work = Mutex(Pieces<Result>(results: Array(repeating: nil, count: count)))
+    let work = Mutex(Progress<Result>(results: Array(repeating: nil, count: count)))
     func claim() -> Int? {
       work.withLock { work in
         guard work.claimed < count, work.failure == nil else { return nil }
@@ -45,7 +45,7 @@ package enum Threads {
             done(work.done)
           }
         } catch {
-          // Pieces before this one have been claimed; if one of them fails too, it is the first.
+          // Lower indices are already claimed. If one of them fails too, its error replaces this one.
           work.withLock { work in
             if index < work.failure?.index ?? count { work.failure = (index, error) }
           }
@@ -58,7 +58,7 @@ package enum Threads {
     }
   }
 
-  /// The share of `count` elements that belongs to `thread`: whole cache lines of 16 floats, but for the last.
+  /// The elements of `thread` out of `count`, in whole cache lines of 16 floats except at the end.
   package static func range(of thread: Int, threads: Int, count: Int) -> Range<Int> {
     let lines = (count + 15) / 16
     let start = min(lines * thread / threads * 16, count)
@@ -67,13 +67,12 @@ package enum Threads {
   }
 }
 
-/// How far independent pieces of work are.
-private struct Pieces<Result: Sendable>: Sendable {
+private struct Progress<Result: Sendable>: Sendable {
   var claimed = 0
   var done = 0
-  /// nil where a piece is not done.
+  /// nil for unfinished calls.
   var results: [Result?]
-  /// Of the first piece that failed.
+  /// The failed call with the lowest index.
   var failure: (index: Int, error: any Error)?
 
   init(results: [Result?]) { self.results = results }

@@ -1,12 +1,12 @@
 import CKernels
 
-/// Functions over contiguous Float32, written so that the compiler vectorizes them, or with the widest vectors that the
-/// processor has where that pays.
+/// Functions over contiguous Float32. They are written for the compiler to vectorize, or call C kernels with the widest
+/// vectors of the processor where these are faster.
 package enum VectorMath {
   /// eˣ with a relative error below 2·10⁻⁷, for x clamped to ±87.
   ///
-  /// x = n ln 2 + r with |r| ≤ ln 2 / 2; eʳ by a polynomial of degree 7, 2ⁿ by the exponent bits. Adding and taking away
-  /// 1.5·2²³ rounds to an integer and leaves that integer in the low bits, without a call or a branch.
+  /// x = n ln 2 + r with |r| ≤ ln 2 / 2; eʳ by a polynomial of degree 7, 2ⁿ by the exponent bits. Adding and
+  /// subtracting 1.5·2²³ rounds to an integer without a call or a branch, and the low bits of the sum are that integer.
   @inline(__always)
   package static func exp(_ x: Float) -> Float {
     let clamped = x < -87 ? -87 : (x > 87 ? 87 : x)
@@ -27,13 +27,13 @@ package enum VectorMath {
   @inline(__always)
   static func sigmoid(_ x: Float) -> Float { 1 / (1 + exp(-x)) }
 
-  /// x ← a x, in either scalar.
+  /// x ← a x.
   @inlinable @inline(__always)
   package static func scale<Scalar: BLASScalar>(_ x: UnsafeMutablePointer<Scalar>, by a: Scalar, count: Int) {
     for j in 0..<count { x[j] *= a }
   }
 
-  /// The same as a call that another module need not specialize.
+  /// x ← a x, without specialization in the calling module.
   package static func scale(_ x: UnsafeMutablePointer<Float>, by a: Float, count: Int) {
     for j in 0..<count { x[j] *= a }
   }
@@ -48,7 +48,7 @@ package enum VectorMath {
     retnet_exponentials(x, shift, count)
   }
 
-  /// Σ e^d and Σ d e^d, with d = max(x − shift, −87): below, e^d is nothing beside 1, and 0 · ∞ is kept out.
+  /// Σ e^d and Σ d e^d, with d = max(x − shift, −87). The bound avoids 0 · ∞; below it, e^d is negligible beside 1.
   package static func exponentialSums(_ x: UnsafePointer<Float>, shift: Float, count: Int) -> (
     sum: Float, weighted: Float
   ) {
@@ -57,7 +57,7 @@ package enum VectorMath {
     return sums
   }
 
-  /// max x; −∞ where there is nothing.
+  /// max x; −∞ if `count` is 0.
   package static func maximum(_ x: UnsafePointer<Float>, count: Int) -> Float {
     var best = SIMD8<Float>(repeating: -.infinity)
     let whole = count & ~7
@@ -77,7 +77,7 @@ package enum VectorMath {
 
   /// Whether every entry is a finite number.
   static func allFinite(_ x: UnsafePointer<Float>, count: Int) -> Bool {
-    // x · 0 is 0 for a finite x and NaN otherwise, and NaN survives addition.
+    // x · 0 is 0 for a finite x and NaN otherwise, and a sum with a NaN term is NaN.
     var sum: Float = 0
     var sums = SIMD8<Float>.zero
     let whole = count & ~7

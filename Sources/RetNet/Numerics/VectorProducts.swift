@@ -1,8 +1,8 @@
-/// Products of one vector with one matrix or several, cut by rows into parts of about equal size.
+/// Products of one vector with one or more matrices, divided by rows into parts of similar size.
 ///
-///     y_i = W_i x, or y_i + W_i x
+///     y_i = W_i x, or y_i += W_i x
 final class VectorProducts {
-  /// A matrix, and where its product goes, `[rows]`.
+  /// A matrix W_i and its output y_i, `[rows]`.
   package typealias Product = (matrix: StoredMatrix, output: UnsafeMutablePointer<Float>)
 
   private let x: FactorVector
@@ -15,7 +15,7 @@ final class VectorProducts {
     let output: UnsafeMutablePointer<Float>
   }
 
-  /// - Parameter x: `[columns]` of every matrix.
+  /// - Parameter x: `[columns]`, the same for every matrix.
   package init(_ products: [Product], x: UnsafePointer<Float>, adding: Bool = false, threads: Int) {
     self.x = FactorVector(x, of: products.map(\.matrix))
     self.adding = adding
@@ -42,7 +42,7 @@ final class VectorProducts {
     team.perform(Work(products: .passUnretained(self)), parts: parts.count)
   }
 
-  /// What the threads share holds no counted reference: counting them would have every thread wait for the others' caches.
+  /// Unmanaged: reference counting would make the threads contend for one cache line.
   private struct Work: TeamWork {
     let products: Unmanaged<VectorProducts>
 
@@ -55,26 +55,26 @@ final class VectorProducts {
   }
 }
 
-/// Rows of a product cut for a team: several parts a thread, so that one that comes late finds less to do; none so small
-/// that handing it over costs more than it takes.
+/// The rows of a product, divided for a team. Several parts per thread balance the load; no part is so small that
+/// scheduling it costs more than computing it.
 struct RowParts {
   package let ranges: [Range<Int>]
 
-  /// Bytes of a part of a large matrix: the last one to finish is not waited for long.
+  /// The most bytes of a part, which bounds the wait for the last one.
   private static let largestPart = 1 << 19
 
   /// - Parameters:
-  ///   - rows: of one matrix.
-  ///   - total: of all matrices that are multiplied at once.
-  ///   - rowBytes: of one row.
+  ///   - rows: the rows of this matrix.
+  ///   - total: the rows of all matrices of the product.
+  ///   - rowBytes: the bytes of one row.
   package init(rows: Int, of total: Int, rowBytes: Int, threads: Int) {
     guard threads > 1, total > 0 else {
       ranges = rows > 0 ? [0..<rows] : []
       return
     }
-    let wanted = max(1, min(total / 32, 4 * threads) * rows / total, rows * rowBytes / Self.largestPart)
-    // Kernels take rows by fours.
-    let length = max(4, ((rows + wanted - 1) / wanted + 3) / 4 * 4)
+    let parts = max(1, min(total / 32, 4 * threads) * rows / total, rows * rowBytes / Self.largestPart)
+    // The kernels compute four rows at a time.
+    let length = max(4, ((rows + parts - 1) / parts + 3) / 4 * 4)
     ranges = stride(from: 0, to: rows, by: length).map { $0..<min($0 + length, rows) }
   }
 }

@@ -1,4 +1,4 @@
-/// Retention of all heads of a batch on plain arrays, without projections, group norm or gate: the equations alone.
+/// Retention of all heads of a batch on plain arrays, without projections, group norm or gate.
 ///
 ///     o_n = f_n Σ_{m≤n} γ^(n−m) (q_n·k_m) v_m
 ///
@@ -22,10 +22,10 @@ package struct BatchedRetention<Scalar: BLASScalar> {
 
   /// - Parameters:
   ///   - q: queries, rotated, `[batch, heads, time, headDim]`.
-  ///   - k: keys, rotated, likewise.
+  ///   - k: keys, rotated, `[batch, heads, time, headDim]`.
   ///   - v: values, `[batch, heads, time, valueDim]`.
-  ///   - norms: torchscale's norm 3 acts where `RetentionNorms.available` says so, and is off elsewhere.
-  ///   - state: what the tokens before have left, advanced past these.
+  ///   - norms: torchscale's norm 3 is off unless `RetentionNorms.available` allows it.
+  ///   - state: the state after the previous tokens, advanced past these.
   /// - Returns: o, `[batch, heads, time, valueDim]`.
   package func callAsFunction(
     q: [Scalar], k: [Scalar], v: [Scalar], form: RetentionForm, norms: RetentionNorms,
@@ -45,11 +45,11 @@ package struct BatchedRetention<Scalar: BLASScalar> {
     }
   }
 
-  /// Eq. 5 under any mask, over whole sequences: no state goes in or comes out.
+  /// Eq. 5 under any mask, over whole sequences, without a state.
   ///
   /// - Parameters: q, k, v: as above.
   /// - Returns: o, `[batch, heads, time, valueDim]`.
-  /// - Throws: `RetNetError` where a custom mask does not fit.
+  /// - Throws: `RetNetError` if a custom mask has the wrong size or an invalid distance.
   package func callAsFunction(
     q: [Scalar], k: [Scalar], v: [Scalar], batch: Int, mask: RetentionMask, norms: RetentionNorms
   ) throws -> [Scalar] {
@@ -65,13 +65,14 @@ package struct BatchedRetention<Scalar: BLASScalar> {
     }
   }
 
-  /// Tokens of each text.
+  /// Tokens per sequence.
   private func time(_ q: [Scalar], batch: Int) -> Int {
     let width = batch * decay.gammas.count * headDim
     return width == 0 ? 0 : q.count / width
   }
 
-  /// Hands `body` the views of one head of one text, which it computes the output of; nothing where there is no token.
+  /// Calls `body` once, unless `time` is 0, with a function that returns the input and output views of one head of one
+  /// sequence.
   ///
   /// - Returns: o, `[batch, heads, time, valueDim]`.
   private func compute(
@@ -111,7 +112,7 @@ package struct BatchedRetention<Scalar: BLASScalar> {
 }
 
 extension RetentionState where Scalar: BLASScalar {
-  /// S and z as the equations have them under norm 1, which scales keys by d_k^(−1/2); the state itself is held without.
+  /// The state with S and z under norm 1, which scales keys by d_k^(−1/2). The state itself is stored without it.
   package func scaledByNorm1() -> RetentionState {
     var scaled = self
     let factor = 1 / Double(headDim).squareRoot()

@@ -5,7 +5,7 @@ extension RetentionHead {
   ///           inner chunk               cross chunk
   ///     S_i = γ^C S_{i−1} + K_iᵀ (ζ ⊙ V_i)                          ζ_m = γ^(C−1−m)
   ///
-  /// The last chunk may be short; nothing is padded.
+  /// The last chunk may be shorter, without padding.
   ///
   /// - Parameter output: O, `[time, valueDim]`. `state` is advanced past the sequence. Work grows with time · C.
   func chunkwiseForward(
@@ -36,9 +36,9 @@ extension RetentionHead {
     }
   }
 
-  /// The gradient of Eq. 7; norm 3's divisor and the state that the sequence begins with are held fixed.
+  /// The gradient of Eq. 7, with norm 3's divisor as a constant.
   ///
-  /// Chunks are taken from the last to the first, with dS the gradient of the state that a chunk leaves behind:
+  /// It runs from the last chunk to the first; dS is the gradient of the state after a chunk:
   ///
   ///     dO′ = f ⊙ dO     A = QKᵀ ⊙ D     dA = (dO′ Vᵀ) ⊙ D
   ///     dQ = dA K + ξ ⊙ (dO′ S_{i−1}ᵀ)
@@ -47,10 +47,10 @@ extension RetentionHead {
   ///     dS ← γ^C dS + Qᵀ (ξ ⊙ dO′)
   ///
   /// - Parameters:
-  ///   - past: S, z and c before the sequence, which stay as they are; nil where it begins with an empty state.
-  ///   - dPast: where the gradient of that S is added, `[headDim, valueDim]`; nil where it is not wanted.
+  ///   - past: S, z and c before the sequence; nil for an empty state.
+  ///   - dPast: the gradient of that S, `[headDim, valueDim]`, added to; nil if it is not needed.
   ///   - dOutput: dO, `[time, valueDim]`.
-  ///   - gradient: where dQ, dK, dV go, shaped as `input`; dQ is set, dK and dV are added to where `accumulate` is true.
+  ///   - gradient: dQ, dK and dV, shaped as `input`; dQ is set, dK and dV are added to if `accumulate` is true.
   func chunkwiseBackward(
     _ input: Input, chunkLength: Int, from past: StateView? = nil, dPast: MutableMatrixView<Scalar>? = nil,
     dOutput: MatrixView<Scalar>, gradient: MutableInput, accumulate: Bool, scratch: RetentionScratch<Scalar>
@@ -102,7 +102,7 @@ extension RetentionHead {
     dPast?.add(dState.view, times: 1)
   }
 
-  /// S before each chunk, computed again from keys and values rather than kept from the forward pass.
+  /// S before each chunk, recomputed from keys and values: storing it in the forward pass would need more memory.
   private func statesBeforeChunks(
     _ input: Input, from past: StateView?, starts: [Int], chunkLength: Int, _ powers: DecayPowers<Scalar>,
     scratch: RetentionScratch<Scalar>

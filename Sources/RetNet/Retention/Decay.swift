@@ -1,16 +1,19 @@
 import Foundation
 
-/// The decay γ of every head and its powers: the only place where γ is raised to a power.
+/// The decay γ of every head, and its powers. Only this type raises γ to a power.
 ///
-/// Powers are computed in Double from the integer exponent, so that token 1,000,000 is as exact as token 1.
+/// Powers are computed in Double from the integer exponent, so errors do not grow with the position.
 package struct Decay: Sendable, Hashable {
   /// γ of each head, in (0, 1).
   package let gammas: [Double]
 
   /// γ_h = 1 − 2^(−5−h) (Section 2.2).
   package init(heads: Int) {
-    self.init(gammas: (0..<heads).map { 1 - exp2(-5 - Double($0)) })
+    self.init(gammas: (0..<heads).map(Self.gamma))
   }
+
+  /// γ_h = 1 − 2^(−5−h) of one head.
+  package static func gamma(head: Int) -> Double { 1 - exp2(-5 - Double(head)) }
 
   package init(gammas: [Double]) {
     precondition(gammas.allSatisfy { $0 > 0 && $0 < 1 }, "every γ lies between 0 and 1, found \(gammas)")
@@ -20,21 +23,21 @@ package struct Decay: Sendable, Hashable {
   /// γ^n.
   package static func power(_ gamma: Double, _ n: Int) -> Double { pow(gamma, Double(n)) }
 
-  /// γ^distance; 0 for an infinite one.
+  /// γ^distance; 0 for an infinite distance.
   package static func power(_ gamma: Double, _ distance: Double) -> Double { pow(gamma, distance) }
 
-  /// Tokens until a head has forgotten half of what was written: ln ½ / ln γ.
+  /// Tokens after which half of what was written is left: ln ½ / ln γ.
   package func halfLife(head: Int) -> Double { horizon(head: head, share: 0.5) }
 
-  /// Tokens until only `share` of what was written is left: ln share / ln γ.
+  /// Tokens after which `share` of what was written is left: ln share / ln γ.
   package func horizon(head: Int, share: Double) -> Double { log(share) / log(gammas[head]) }
 }
 
-/// The powers γ⁰ … γ^count of one head, rounded once from Double to the scalar that an equation is computed in.
+/// The powers γ⁰ … γ^count of one head, each rounded once from Double to `Scalar`.
 package struct DecayPowers<Scalar: BLASScalar> {
   package let gamma: Double
   package let count: Int
-  /// γ^(count−j) at index j: the powers of one row of the mask D stand side by side in memory.
+  /// γ^(count−j) at index j, so that the powers in a row of the mask D are contiguous.
   private let descending: [Scalar]
 
   package init(gamma: Double, upTo count: Int) {
@@ -49,12 +52,12 @@ package struct DecayPowers<Scalar: BLASScalar> {
   /// The cross-chunk factor of Eq. 7 for row n of a chunk: ξ_n = γ^(n+1).
   package func cross(_ n: Int) -> Scalar { self[n + 1] }
 
-  /// The inner-chunk decay of Eq. 7, what is left of row m at the end of a chunk of C rows: ζ_m = γ^(C−1−m).
+  /// The inner-chunk decay of Eq. 7, from row m to the end of a chunk of C rows: ζ_m = γ^(C−1−m).
   package func inner(_ m: Int, of count: Int) -> Scalar { self[count - 1 - m] }
 
   /// The decay mask of Eq. 5, applied in place: A ← A ⊙ D, D_nm = γ^(n−m) for n ≥ m and 0 above the diagonal.
   func applyMask(_ a: MutableMatrixView<Scalar>) {
-    precondition(a.rows <= count + 1, "a mask of \(a.rows) rows needs γ^\(a.rows - 1), powers go to \(count)")
+    precondition(a.rows <= count + 1, "a mask of \(a.rows) rows needs γ^\(a.rows - 1), but the powers end at \(count)")
     descending.withUnsafeBufferPointer { descending in
       for n in 0..<a.rows {
         let row = a.row(n)

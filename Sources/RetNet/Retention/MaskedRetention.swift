@@ -1,10 +1,10 @@
 extension RetentionHead {
-  /// Eq. 5 with any mask, over a whole sequence; nothing is carried over from or to another one.
+  /// Eq. 5 with any mask, over a whole sequence, without a state.
   ///
   ///     O = f ⊙ ((QKᵀ ⊙ D) V)
   ///
-  /// Norms 2 and 3 take the row sums of this mask: r_n = (Σ_m D_nm)^(−1/2), and Σ_m R_nm with all m that D shows. A row
-  /// that shows nothing gives 0.
+  /// Norms 2 and 3 use the row sums of this mask: r_n = (Σ_m D_nm)^(−1/2), and Σ_m R_nm over all m with D_nm > 0. A row
+  /// of zeros gives 0.
   ///
   /// - Parameter output: O, `[time, valueDim]`, set. Work and memory grow with time².
   func maskedForward(
@@ -15,7 +15,7 @@ extension RetentionHead {
 
   /// R = f ⊙ (QKᵀ ⊙ D), the scores under norms 1, 2 and 3.
   ///
-  /// - Returns: `[time, time]`, in memory that the next call with `scratch` takes again.
+  /// - Returns: `[time, time]`, in memory that the next call with `scratch` overwrites.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   package func maskedScores(
@@ -29,12 +29,12 @@ extension RetentionHead {
     return scores.view
   }
 
-  /// The gradient of `maskedForward`; norm 3's divisor is held fixed.
+  /// The gradient of `maskedForward`, with norm 3's divisor as a constant.
   ///
   ///     dO′ = f ⊙ dO     A = QKᵀ ⊙ D     dA = (dO′ Vᵀ) ⊙ D
   ///     dQ = dA K        dK = dAᵀ Q      dV = Aᵀ dO′
   ///
-  /// - Parameters: as `parallelBackward` has them.
+  /// - Parameters: those of `parallelBackward`.
   func maskedBackward(
     _ input: Input, mask: RetentionMask, dOutput: MatrixView<Scalar>, gradient: MutableInput, accumulate: Bool,
     scratch: RetentionScratch<Scalar>
@@ -61,7 +61,8 @@ extension RetentionHead {
     gradient.k.setProduct(dScores.transposed, input.q, beta: beta)
   }
 
-  /// Applies the mask to each row of `scores`, QKᵀ, in place, and hands over the row's factor of norms 1, 2 and 3.
+  /// Applies the mask to each row of `scores`, QKᵀ, in place, and passes the row's factor of norms 1, 2 and 3 to
+  /// `body`.
   private func maskRows(
     _ input: Input, _ mask: RetentionMask, _ scores: MutableMatrixView<Scalar>, _ scratch: RetentionScratch<Scalar>,
     _ body: (_ n: Int, _ factor: Scalar) -> Void

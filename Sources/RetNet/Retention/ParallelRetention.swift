@@ -1,9 +1,10 @@
 extension RetentionHead {
-  /// Eq. 5: all tokens at once.
+  /// Eq. 5: all tokens in parallel.
   ///
   ///     O = f ⊙ ((QKᵀ ⊙ D) V + ξ ⊙ (Q S))
   ///
-  /// The second term is what the tokens before this sequence left in the state S; it is zero at a text's beginning.
+  /// The second term is the retention of the tokens before this sequence, from their state S. It is 0 for an empty
+  /// state.
   ///
   /// - Parameter output: O, `[time, valueDim]`. `state` is advanced past the sequence. Work and memory grow with time².
   @_specialize(where Scalar == Float)
@@ -29,14 +30,14 @@ extension RetentionHead {
     advanceState(input, powers, state: &state, scratch: scratch)
   }
 
-  /// The gradient of Eq. 5 for a sequence that begins with an empty state; norm 3's divisor is held fixed.
+  /// The gradient of Eq. 5 for a sequence that begins with an empty state, with norm 3's divisor as a constant.
   ///
   ///     dO′ = f ⊙ dO     A = QKᵀ ⊙ D     dA = (dO′ Vᵀ) ⊙ D
   ///     dQ = dA K        dK = dAᵀ Q      dV = Aᵀ dO′
   ///
   /// - Parameters:
   ///   - dOutput: dO, `[time, valueDim]`.
-  ///   - gradient: where dQ, dK, dV go, shaped as `input`; dQ is set, dK and dV are added to where `accumulate` is true.
+  ///   - gradient: dQ, dK and dV, shaped as `input`; dQ is set, dK and dV are added to if `accumulate` is true.
   func parallelBackward(
     _ input: Input, dOutput: MatrixView<Scalar>, gradient: MutableInput, accumulate: Bool,
     scratch: RetentionScratch<Scalar>
@@ -63,7 +64,7 @@ extension RetentionHead {
 
   /// dO′ = f ⊙ dO, with the factors f recomputed from q and k.
   ///
-  /// - Parameter scores: QKᵀ ⊙ D, where torchscale's norm 3 needs it.
+  /// - Parameter scores: QKᵀ ⊙ D for torchscale's norm 3, otherwise nil.
   func scaleGradient(
     _ input: Input, dOutput: MatrixView<Scalar>, into dScaled: MutableMatrixView<Scalar>,
     keySum: UnsafeMutablePointer<Double>, decaySum: inout Double, scores: MatrixView<Scalar>? = nil

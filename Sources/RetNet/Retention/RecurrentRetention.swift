@@ -1,7 +1,7 @@
 import CKernels
 
 extension RetentionHead {
-  /// Eq. 6: one token after the other, with memory that does not grow.
+  /// Eq. 6: one token at a time, with constant memory.
   ///
   ///     S_n = γ S_{n−1} + k_nᵀ v_n
   ///     o_n = f_n q_n S_n
@@ -24,7 +24,7 @@ extension RetentionHead {
 }
 
 extension RetentionHead {
-  /// As `plainStep`, in Float32 with the widest vectors that the processor has.
+  /// `plainStep`, with a kernel for Float32 that uses the widest vectors of the processor.
   @inline(__always)
   private func step(
     _ s: MutableMatrixView<Scalar>, q: UnsafePointer<Scalar>, k: UnsafePointer<Scalar>, v: UnsafePointer<Scalar>,

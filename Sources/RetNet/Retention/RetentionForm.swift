@@ -1,6 +1,6 @@
-/// The three ways to compute one function (arXiv 2307.08621, Section 2.1).
+/// The three forms of retention, which compute the same function (arXiv 2307.08621, Section 2.1).
 public enum RetentionForm: Sendable, Hashable {
-  /// Eq. 5: all tokens at once, time × time.
+  /// Eq. 5: all tokens in parallel, with a time × time matrix.
   case parallel
   /// Eq. 6: one token at a time, constant memory.
   case recurrent
@@ -9,7 +9,7 @@ public enum RetentionForm: Sendable, Hashable {
 }
 
 extension RetentionForm: CustomStringConvertible {
-  /// As in `chunkwise(64)`.
+  /// For example `chunkwise(64)`.
   public var description: String {
     switch self {
     case .parallel: "parallel"
@@ -20,7 +20,7 @@ extension RetentionForm: CustomStringConvertible {
 }
 
 extension RetentionForm {
-  /// - Throws: `RetNetError.value` where a chunk has less than 1 or more than 2³⁰ tokens.
+  /// - Throws: `RetNetError.value` if the chunk length is not from 1 to 2³⁰.
   package func validate() throws(RetNetError) {
     if case .chunkwise(let length) = self {
       try RetNetError.require((1...1 << 30).contains(length), "chunk length", length, "1 to \(1 << 30) tokens")

@@ -1,17 +1,16 @@
-/// Retention of one head, before the group norm: one function, computed in three forms (arXiv 2307.08621, Section 2).
+/// Retention of one head, before the group norm: one function in three forms (arXiv 2307.08621, Section 2).
 ///
-/// With q, k already rotated by their position (`XPos`), and the decay γ of the head (`Decay`), Eq. 4 sums over the past
+/// With q and k rotated by their position (`XPos`), and the head's decay γ (`Decay`), Eq. 4 sums over the past
 ///
 ///     o_n = f_n Σ_{m≤n} γ^(n−m) (q_n·k_m) v_m
 ///
-/// where f_n holds norms 1, 2 and 3 (`ScoreNormalization`). The sum is computed
+/// where f_n is the factor of norms 1, 2 and 3 (`ScoreNormalization`). The sum is computed
 ///
-/// - over all tokens at once, as (QKᵀ ⊙ D) V, in `parallelForward` (Eq. 5),
+/// - for all tokens in parallel, as (QKᵀ ⊙ D) V, in `parallelForward` (Eq. 5),
 /// - token by token, as q_n S_n with S_n = γ S_{n−1} + k_nᵀ v_n, in `recurrentForward` (Eq. 6),
-/// - chunk by chunk, as the first inside a chunk and the second between chunks, in `chunkwiseForward` (Eq. 7).
+/// - chunk by chunk, parallel inside a chunk and recurrent between chunks, in `chunkwiseForward` (Eq. 7).
 ///
-/// Each form takes the state that the past left behind and leaves the state for the future, so that one may go on where
-/// another stopped.
+/// Each form starts from the state of the past and advances it, so one form can continue after another.
 package struct RetentionHead<Scalar: BLASScalar> {
   package let gamma: Double
   package let norms: RetentionNorms
@@ -43,9 +42,8 @@ package struct RetentionHead<Scalar: BLASScalar> {
     package func rows(_ range: Range<Int>) -> Input { Input(q: q.rows(range), k: k.rows(range), v: v.rows(range)) }
   }
 
-  /// The same to write: where the gradients of an input go, or its copy.
+  /// A mutable `Input`, for its gradients or a copy.
   package struct MutableInput {
-    /// As in `Input`.
     package var q, k, v: MutableMatrixView<Scalar>
 
     package init(q: MutableMatrixView<Scalar>, k: MutableMatrixView<Scalar>, v: MutableMatrixView<Scalar>) {
@@ -54,7 +52,7 @@ package struct RetentionHead<Scalar: BLASScalar> {
       self.v = v
     }
 
-    /// The same memory, to read.
+    /// The same memory, read-only.
     package var view: Input { Input(q: q.view, k: k.view, v: v.view) }
 
     package func rows(_ range: Range<Int>) -> MutableInput {
@@ -62,7 +60,7 @@ package struct RetentionHead<Scalar: BLASScalar> {
     }
   }
 
-  /// The state of one head: S, z and c of `RetentionState`, as views that a form reads and then advances.
+  /// The state of one head: S, z and c of `RetentionState`, as views that a form reads and advances.
   package struct State {
     /// S, `[headDim, valueDim]`.
     package var matrix: MutableMatrixView<Scalar>
@@ -70,7 +68,7 @@ package struct RetentionHead<Scalar: BLASScalar> {
     package var keySum: UnsafeMutablePointer<Double>
     /// c.
     package var decaySum: Double
-    /// Whether no token has been seen yet, so that S, z and c are zero.
+    /// Whether S, z and c are zero because no token has been read.
     package var isEmpty: Bool
 
     package init(
@@ -82,13 +80,13 @@ package struct RetentionHead<Scalar: BLASScalar> {
       self.isEmpty = isEmpty
     }
 
-    /// The same memory, to read.
+    /// The same memory, read-only.
     package var view: StateView {
       StateView(matrix: matrix.view, keySum: keySum, decaySum: decaySum, isEmpty: isEmpty)
     }
   }
 
-  /// As `State`, to read.
+  /// A read-only `State`.
   package struct StateView {
     package let matrix: MatrixView<Scalar>
     package let keySum: UnsafePointer<Double>
@@ -96,14 +94,14 @@ package struct RetentionHead<Scalar: BLASScalar> {
     package let isEmpty: Bool
   }
 
-  /// A way to compute what `forward` does.
+  /// A replacement for `forward`.
   package typealias Computation = (
     _ head: RetentionHead, _ form: RetentionForm, _ input: Input, _ state: inout State,
     _ output: MutableMatrixView<Scalar>
   ) -> Void
 
-  /// Computes `form` on `input`, advances `state` past it, and writes o, `[time, valueDim]`, into `output`; or has
-  /// `scratch.substitute` do so.
+  /// Computes `form` on `input`, advances `state` past it, and sets `output` to o, `[time, valueDim]`. Calls
+  /// `scratch.substitute` instead if it is set.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   package func forward(
@@ -114,7 +112,7 @@ package struct RetentionHead<Scalar: BLASScalar> {
     compute(form, input, state: &state, output: output, scratch: scratch)
   }
 
-  /// What `forward` does where nothing is put in its place.
+  /// `forward` without a substitute.
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   package func compute(
@@ -131,8 +129,8 @@ package struct RetentionHead<Scalar: BLASScalar> {
 }
 
 extension RetentionNorms {
-  /// The norms that `form` can compute on a sequence that begins at `position`: torchscale's norm 3 sums |R_nm| over the
-  /// whole past, which no finite state holds, so it is there only where the parallel form sees all of it.
+  /// The norms that `form` can compute on a sequence that begins at `position`. torchscale's norm 3 sums |R_nm| over
+  /// the whole past. No finite state has this sum, so the norm needs the parallel form from position 0.
   package func available(in form: RetentionForm, from position: Int) -> RetentionNorms {
     var norms = self
     if norm3 == .torchscale && (form != .parallel || position > 0) { norms.norm3 = .off }

@@ -1,19 +1,19 @@
-/// Which tokens a token reads, and how far each of them is: what stands in place of the causal decay in the parallel form.
+/// Which tokens a token reads, and the distance of each, for the decay mask D of the parallel form.
 ///
-///     D_nm = γ^distance(n, m),   0 where the distance is infinite
+///     D_nm = γ^distance(n, m),   0 for an infinite distance
 ///
-/// Only the causal mask has a finite state, so the others exist in the parallel form alone, and take and leave no state.
+/// Only the causal mask has a finite state. The others need the parallel form, without a state.
 public enum RetentionMask: Sendable, Hashable {
   /// Distance n − m to the past and to itself; the future is hidden.
   case causal
   /// Distance |n − m| in both directions.
   case bidirectional
-  /// Distance 0 to every token: neither mask nor decay.
+  /// Distance 0 to every token: D is 1 everywhere.
   case full
-  /// Any distances, `[time, time]` row by row: row n says how far each token is from token n, ∞ that it is hidden.
+  /// Any distances, `[time, time]` row by row: row n has the distance of each token from token n; ∞ hides a token.
   case distances([Double])
 
-  /// Whether this mask can be computed in `form` over `time` tokens.
+  /// Checks that this mask can be computed in `form` over `time` tokens.
   ///
   /// - Throws: `RetNetError`.
   package func validate(in form: RetentionForm, time: Int) throws(RetNetError) {
@@ -28,7 +28,7 @@ public enum RetentionMask: Sendable, Hashable {
     }
   }
 
-  /// What messages call it.
+  /// The name in messages.
   package var name: String {
     switch self {
     case .causal: "causal"
@@ -44,7 +44,7 @@ package struct MaskRows {
   package let mask: RetentionMask
   package let gamma: Double
   package let time: Int
-  /// γ⁰ … γ^(time−1), where distances are whole.
+  /// γ⁰ … γ^(time−1) for masks with integer distances.
   private let powers: [Double]
 
   package init(_ mask: RetentionMask, gamma: Double, time: Int) {

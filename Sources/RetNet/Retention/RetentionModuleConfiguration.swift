@@ -1,26 +1,26 @@
-/// The shape of a stand-alone `MultiScaleRetention` as retnet-pytorch has it: biases everywhere, LayerNorm before and per
-/// head, neighbouring pairs rotated.
+/// The configuration of a stand-alone `MultiScaleRetention` in the layout of retnet-pytorch: biases in all projections,
+/// LayerNorm as pre-norm and group norm, rotation of neighbouring pairs.
 public struct RetentionModuleConfiguration: Sendable, Hashable {
-  /// Width of input and output (`dim_model`), and of queries and keys of all heads.
+  /// The width of input and output (`dim_model`), and of the queries and keys of all heads.
   public var modelDim: Int
-  /// (`num_heads`)
+  /// The number of heads (`num_heads`).
   public var heads: Int
-  /// Width of the values of all heads, in model widths (`value_factor`).
+  /// The width of the values of all heads divided by `modelDim` (`value_factor`).
   public var valueFactor: Int
-  /// Activation of the output gate (`gate_fn`).
+  /// The activation of the output gate (`gate_fn`).
   public var gate: Activation
-  /// Whether a LayerNorm comes before the projections (`pre_norm`).
+  /// Whether the layer has a LayerNorm before the projections (`pre_norm`).
   public var preNorm: Bool
   /// ε of both LayerNorms (`layer_norm_eps`).
   public var epsilon: Float
-  /// Whether a token reads only its past (`causal`); else both directions, in the parallel form.
+  /// Whether the mask is causal (`causal`). A bidirectional layer needs the parallel form.
   public var isCausal: Bool
-  /// Whether norm 2 is on (`normalize_attn`); norm 1 always is.
+  /// Whether norm 2 is on (`normalize_attn`). Norm 1 is always on.
   public var norm2: Bool
   /// Whether the paper's norm 3 is on (`normalize_retn`).
   public var norm3: Bool
 
-  /// retnet-pytorch's defaults. `MultiScaleRetention` checks the values.
+  /// A configuration with retnet-pytorch's defaults. `MultiScaleRetention` checks the values.
   public init(
     modelDim: Int, heads: Int, valueFactor: Int = 2, gate: Activation = .silu, preNorm: Bool = true,
     epsilon: Float = 1e-5, isCausal: Bool = true, norm2: Bool = false, norm3: Bool = false
@@ -36,7 +36,7 @@ public struct RetentionModuleConfiguration: Sendable, Hashable {
     self.norm3 = norm3
   }
 
-  /// The norms that the module was trained with.
+  /// The norms of the trained module.
   public var norms: RetentionNorms { RetentionNorms(norm1: true, norm2: norm2, norm3: norm3 ? .paper : .off) }
 
   package var layer: RetentionLayerShape {
@@ -46,7 +46,7 @@ public struct RetentionModuleConfiguration: Sendable, Hashable {
       groupNorm: .layer(affine: true), normEpsilon: epsilon, names: .module)
   }
 
-  /// - Throws: `RetNetError.value` where the widths cannot be multiplied out.
+  /// - Throws: `RetNetError.value` if a width is out of range, so that products of widths could overflow.
   package func requireWidths() throws(RetNetError) {
     let widths = RetentionLayerShape.widths
     try RetNetError.require(widths.contains(modelDim), "model's width", modelDim, "1 to \(widths.upperBound)")

@@ -1,13 +1,13 @@
-/// Which of the paper's three score normalizations are applied (Section 2.2). A plain value, passed at each call:
-/// the state is stored without any of them, so a change acts on the whole history from the next token on.
+/// The score normalizations of Section 2.2 that are applied. They are an argument of each call: the state is stored
+/// without them, so a change applies to the whole past from the next token on.
 public struct RetentionNorms: Sendable, Hashable, Codable {
-  /// Norm 3: what divides a row of scores R_n.
+  /// The divisor of norm 3 for row R_n of the scores.
   public enum Score: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Nothing.
+    /// No division.
     case off
     /// The paper's max(|Σ_m R_nm|, 1).
     case paper
-    /// torchscale's clamp(Σ_m |R_nm|, 1, 5·10⁴). It has no finite state: it exists in the parallel form only.
+    /// torchscale's clamp(Σ_m |R_nm|, 1, 5·10⁴). It has no finite state and needs the parallel form.
     case torchscale
   }
 
@@ -15,10 +15,10 @@ public struct RetentionNorms: Sendable, Hashable, Codable {
   public var norm1: Bool
   /// Norm 2: D_nm is divided by √(Σ_i D_ni).
   public var norm2: Bool
-  /// Norm 3: R_nm is divided by the row's magnitude.
+  /// Norm 3: R_n is divided by this divisor.
   public var norm3: Score
 
-  /// By default, norm 1 alone.
+  /// The default is norm 1 only.
   public init(norm1: Bool = true, norm2: Bool = false, norm3: Score = .off) {
     self.norm1 = norm1
     self.norm2 = norm2

@@ -1,4 +1,4 @@
-/// Working memory of the forms, kept from call to call so that steady use allocates nothing. One per thread.
+/// Scratch memory of the forms, reused by later calls to avoid allocations. One per thread.
 package final class RetentionScratch<Scalar: BLASScalar> {
   /// QKᵀ ⊙ D of one chunk or sequence.
   package let scores = GrowingBuffer<Scalar>()
@@ -8,10 +8,10 @@ package final class RetentionScratch<Scalar: BLASScalar> {
   package let values = GrowingBuffer<Scalar>()
   let scaledGradient = GrowingBuffer<Scalar>()
   package let states = GrowingBuffer<Scalar>()
-  /// S of a state that nobody keeps in forward, dS in backward.
+  /// S of a discarded state in forward, dS in backward.
   let singleState = GrowingBuffer<Scalar>()
-  /// Computes every head in place of the three forms, where it is set: how verification sees and replaces what a model
-  /// computes. It need not advance the state where nobody goes on from it.
+  /// If set, it computes every head instead of the three forms. Verification uses it to inspect and replace what a
+  /// model computes. It need not advance the state if the final state is discarded.
   var substitute: RetentionHead<Scalar>.Computation?
   private let keySum = GrowingBuffer<Double>()
 
@@ -19,7 +19,7 @@ package final class RetentionScratch<Scalar: BLASScalar> {
   private let maskRow = GrowingBuffer<Double>()
   private var powers: [Double: DecayPowers<Scalar>] = [:]
 
-  /// γ⁰ … γ^count, or more of them where an earlier call needed more.
+  /// γ⁰ … γ^count, or more if an earlier call needed more.
   package func powers(gamma: Double, upTo count: Int) -> DecayPowers<Scalar> {
     if let known = powers[gamma], known.count >= count { return known }
     let grown = DecayPowers<Scalar>(gamma: gamma, upTo: count)
@@ -27,7 +27,7 @@ package final class RetentionScratch<Scalar: BLASScalar> {
     return grown
   }
 
-  /// The state before the first token, in memory that the next call takes again.
+  /// The state before the first token, in memory that the next call reuses.
   package func emptyState(headDim: Int, valueDim: Int) -> RetentionHead<Scalar>.State {
     let matrix = singleState.matrix(rows: headDim, columns: valueDim)
     matrix.fill(0)
@@ -45,7 +45,7 @@ package final class RetentionScratch<Scalar: BLASScalar> {
   func maskRow(_ time: Int) -> UnsafeMutablePointer<Double> { maskRow.matrix(rows: 1, columns: time).base }
 }
 
-/// Memory that grows to the largest size asked for. Its contents do not survive growing.
+/// A buffer that grows to the largest requested size. Growing discards the contents.
 package final class GrowingBuffer<Element: BLASScalar> {
   private var buffer = Buffer<Element>(count: 0)
 

@@ -1,10 +1,10 @@
-/// Everything that the past leaves behind in one layer: the same value goes in and out of every form.
+/// The recurrent state of one layer. Every form reads it and advances it.
 ///
-/// It is held raw, without norms 1, 2 and 3, so that switching one of them acts on the whole history.
+/// It is stored without norms 1, 2 and 3, so that changing one of them applies to the whole past.
 public struct RetentionState<Scalar: Sendable & Hashable>: Sendable, Hashable {
-  /// Texts side by side.
+  /// The number of sequences.
   public let batch: Int
-  /// Query heads; under grouped keys and values each of them has its own state.
+  /// Query heads. Each has its own state, also if query heads share keys and values.
   public let heads: Int
   /// d_k
   public let headDim: Int
@@ -17,7 +17,7 @@ public struct RetentionState<Scalar: Sendable & Hashable>: Sendable, Hashable {
   public package(set) var keySum: [Double]
   /// c = Σ_m γ^(n−m), `[heads]`, for norm 2.
   public package(set) var decaySum: [Double]
-  /// Tokens seen so far: the position of the next token, which its rotation needs.
+  /// The number of tokens read, which is the position of the next token and sets its rotation.
   public package(set) var position: Int
 
   /// The state before the first token: all zero.
@@ -32,7 +32,7 @@ public struct RetentionState<Scalar: Sendable & Hashable>: Sendable, Hashable {
     position = 0
   }
 
-  /// The entries of S of one head, `[headDim, valueDim]`, row by row.
+  /// S of one head, `[headDim, valueDim]`, row by row.
   package func matrix(batch b: Int = 0, head: Int) -> ArraySlice<Scalar> {
     precondition(b < batch && head < heads, "state of [\(batch), \(heads)] heads has no head [\(b), \(head)]")
     let size = headDim * valueDim
@@ -44,7 +44,7 @@ public struct RetentionState<Scalar: Sendable & Hashable>: Sendable, Hashable {
 extension RetentionState where Scalar == Float {
   /// The state before the first token of a layer.
   ///
-  /// - Throws: `RetNetError.value` where the batch is not in 1 … 2²⁰.
+  /// - Throws: `RetNetError.value` if the batch is not in 1 … 2²⁰.
   init(checkedBatch batch: Int, _ layer: MultiScaleRetentionLayer) throws(RetNetError) {
     try RetNetError.require(batch: batch)
     self.init(batch: batch, heads: layer.heads, headDim: layer.headDim, valueDim: layer.valueDim)
@@ -54,17 +54,17 @@ extension RetentionState where Scalar == Float {
   ///
   /// - Parameters:
   ///   - head: from 0.
-  ///   - batch: which of the texts, from 0.
+  ///   - batch: the index of the sequence, from 0.
   /// - Returns: `[headDim, valueDim]`.
-  /// - Throws: `RetNetError.value` where there is no such head or text.
+  /// - Throws: `RetNetError.value` if there is no such head or sequence.
   public func matrix(ofHead head: Int, batch: Int = 0) throws(RetNetError) -> Tensor {
     Tensor(checked: Array(matrix[try range(ofHead: head, batch: batch)]), shape: [headDim, valueDim])
   }
 
-  /// Puts another S in the place of one head's.
+  /// Replaces S of one head.
   ///
   /// - Parameter matrix: `[headDim, valueDim]`.
-  /// - Throws: `RetNetError` where there is no such head or text, or the matrix has another shape.
+  /// - Throws: `RetNetError` if there is no such head or sequence, or the matrix has the wrong shape.
   public mutating func setMatrix(_ matrix: Tensor, ofHead head: Int, batch: Int = 0) throws(RetNetError) {
     let range = try range(ofHead: head, batch: batch)
     guard matrix.shape == [headDim, valueDim] else {
@@ -81,17 +81,17 @@ extension RetentionState where Scalar == Float {
     return start..<start + size
   }
 
-  /// - Throws: `RetNetError.shape` where this is the state of another layer than `layer`; `value` of its position.
+  /// - Throws: `RetNetError.shape` if the state does not have the shape of `layer`; `value` if its position is invalid.
   package func validate(_ layer: MultiScaleRetentionLayer) throws(RetNetError) {
     let (found, expected) = ([heads, headDim, valueDim], [layer.heads, layer.headDim, layer.valueDim])
     guard found == expected else {
       throw .shape(
-        of: "state", found: [batch] + found, expected: "[batch, heads, d_k, d_v] with \(expected) of this layer")
+        of: "state", found: [batch] + found, expected: "[batch, heads, d_k, d_v] ending in \(expected)")
     }
     try requirePosition()
   }
 
-  /// - Throws: `RetNetError.value` where the next token's position is not exact in Double.
+  /// - Throws: `RetNetError.value` if Double cannot represent the next token's position exactly.
   func requirePosition() throws(RetNetError) {
     try RetNetError.require((0..<1 << 53).contains(position), "position of the state", position, "0 to 2⁵³ − 1")
   }
@@ -105,7 +105,7 @@ extension RetentionState where Scalar == Float {
 }
 
 extension RetentionState where Scalar: BLASScalar {
-  /// Hands `body` one head's S, z and c of the first batch entry, to read.
+  /// Calls `body` with S, z and c of one head of the first batch entry.
   package func read(head h: Int, _ body: (RetentionHead<Scalar>.StateView) -> Void) {
     matrix.withUnsafeBufferPointer { matrix in
       keySum.withUnsafeBufferPointer { keySum in
@@ -119,7 +119,7 @@ extension RetentionState where Scalar: BLASScalar {
     }
   }
 
-  /// Every head's S, z and c in memory that `body` may hand to several threads, each head to one of them.
+  /// S, z and c of every head. Threads may use it concurrently for different heads.
   package struct Heads {
     package let batch: Int
     fileprivate let heads: Int
@@ -128,10 +128,10 @@ extension RetentionState where Scalar: BLASScalar {
     fileprivate let matrix: UnsafeMutablePointer<Scalar>
     fileprivate let keySum: UnsafeMutablePointer<Double>
     fileprivate let decaySum: UnsafeMutablePointer<Double>
-    /// Tokens before those that are advanced past.
+    /// The position before the advance.
     package let position: Int
 
-    /// Has `body` advance one head of every batch entry.
+    /// Calls `body` to advance one head of every batch entry.
     package func advance(head h: Int, _ body: (_ batch: Int, inout RetentionHead<Scalar>.State) -> Void) {
       let before = decaySum[h]
       for b in 0..<batch {
@@ -141,13 +141,13 @@ extension RetentionState where Scalar: BLASScalar {
           keySum: keySum + index * headDim, decaySum: before,
           isEmpty: position == 0 && isZero(matrix + index * headDim * valueDim, count: headDim * valueDim))
         body(b, &head)
-        // Every batch entry has seen as many tokens, so c is one number per head.
+        // All batch entries have read the same number of tokens, so c is one number per head.
         decaySum[h] = head.decaySum
       }
     }
   }
 
-  /// Moves the state past `count` tokens: `body` advances every head.
+  /// Advances the state by `count` tokens: `body` advances every head.
   package mutating func advance(by count: Int, _ body: (Heads) -> Void) {
     let (batch, heads, headDim, valueDim, position) = (batch, heads, headDim, valueDim, position)
     matrix.withUnsafeMutableBufferPointer { matrix in
@@ -166,7 +166,7 @@ extension RetentionState where Scalar: BLASScalar {
   }
 }
 
-/// Before the first token S is zero, unless it was trained.
+/// S is zero before the first token, unless the initial state was trained.
 private func isZero<Scalar: BLASScalar>(_ matrix: UnsafePointer<Scalar>, count: Int) -> Bool {
   (0..<count).allSatisfy { matrix[$0] == 0 }
 }

@@ -3,10 +3,10 @@
 ///     z_n = γ z_{n−1} + k_n        c_n = γ c_{n−1} + 1
 ///     f_n = s r_n / max(|s r_n q_n·z_n|, 1),   s = d_k^(−1/2),   r_n = c_n^(−1/2)
 ///
-/// with s, r_n or the divisor 1 where its norm is off. z, c and q·z are Double: q·z cancels to near 1 from terms a
-/// thousand times larger.
+/// with s, r_n or the divisor 1 if its norm is off. z, c and q·z are Double: in q·z, terms of a thousand cancel to near
+/// 1.
 package struct ScoreNormalization {
-  /// s r_n / divisor_n of the last token advanced over.
+  /// f_n = s r_n / divisor of the last token.
   package private(set) var factor = 1.0
   /// r_n.
   package private(set) var rowScale = 1.0
@@ -21,7 +21,7 @@ package struct ScoreNormalization {
     scale = norms.norm1 ? 1 / Double(headDim).squareRoot() : 1
   }
 
-  /// Moves z and c past one token and sets its factor.
+  /// Advances z and c by one token and sets its factor.
   ///
   /// - Parameters:
   ///   - q: the token's query, `[headDim]`.
@@ -39,12 +39,12 @@ package struct ScoreNormalization {
     read(q: q, headDim: headDim, keySum: keySum, decaySum: decaySum)
   }
 
-  /// Sets the factor of the token whose z and c these are.
+  /// Sets the factor of a token from its z and c.
   @inline(__always)
   package mutating func read<Scalar: BLASScalar>(
     q: UnsafePointer<Scalar>, headDim: Int, keySum: UnsafePointer<Double>, decaySum: Double
   ) {
-    // A state that nothing has been written to has no row to divide.
+    // c is 0 for an empty state.
     rowScale = norms.norm2 && decaySum > 0 ? 1 / decaySum.squareRoot() : 1
     divisor = 1
     if norms.norm3 == .paper {
@@ -55,7 +55,7 @@ package struct ScoreNormalization {
     factor = scale * rowScale / divisor
   }
 
-  /// torchscale's divisor of norm 3, clamp(Σ_m |R_nm|, 1, 5·10⁴), taken into the factor of the last token.
+  /// Applies torchscale's divisor of norm 3, clamp(Σ_m |R_nm|, 1, 5·10⁴), to the factor of the last token.
   ///
   /// - Parameter scores: row n of QKᵀ ⊙ D before norms 1 and 2, `[count]`.
   mutating func divideByAbsoluteSum<Scalar: BLASScalar>(_ scores: UnsafePointer<Scalar>, count: Int) {

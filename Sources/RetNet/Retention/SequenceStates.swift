@@ -1,11 +1,11 @@
-/// The states that the sequences of one batch begin with and leave behind in one layer, where their texts go on from batch
-/// to batch. Each sequence has a state of its own, as each has seen another number of tokens.
+/// The initial and final states of one layer for the sequences of a batch whose texts continue from batch to batch.
+/// Each sequence has its own state, as the numbers of tokens read differ.
 package final class SequenceStates {
-  /// What each sequence begins with; nil where that is an empty state, and nobody asks for what it leaves.
+  /// The initial state of each sequence; nil for an empty state whose final state is discarded.
   package let before: [RetentionState<Float>?]
   private var after: [RetentionState<Float>?]
-  /// Where the gradients of S of all states in `before` are added, `[heads, headDim, valueDim]`; nil where they are not
-  /// wanted.
+  /// The sum of the gradients of S of all states in `before`, `[heads, headDim, valueDim]`, added to; nil if it is not
+  /// needed.
   package var gradient: UnsafeMutablePointer<Float>?
 
   package init(_ before: [RetentionState<Float>?]) {
@@ -14,16 +14,15 @@ package final class SequenceStates {
     after = before
   }
 
-  /// Has `body` advance one head's state past its sequence; returns false where the sequence has none.
+  /// Calls `body` to advance one head's state past its sequence. Returns false if the sequence has no state.
   package func advance(_ sequence: Int, head h: Int, _ body: (inout RetentionHead<Float>.State) -> Void) -> Bool {
     guard after[sequence] != nil else { return false }
-    // The position is that before the sequence until all heads have passed it.
+    // Every head needs the position before the sequence; `finalStates` advances it.
     after[sequence]?.advance(by: 0) { heads in heads.advance(head: h) { _, state in body(&state) } }
     return true
   }
 
-  /// Hands `body` what one head of a sequence began with, nil where that was an empty state, and where its gradient is
-  /// added.
+  /// Calls `body` with the initial state of one head of a sequence, nil for an empty state, and the gradient to add to.
   func readBefore(
     _ sequence: Int, head h: Int,
     _ body: (RetentionHead<Float>.StateView?, _ gradient: MutableMatrixView<Float>?) -> Void
@@ -35,8 +34,8 @@ package final class SequenceStates {
     state.read(head: h) { body($0.isEmpty && gradient == nil ? nil : $0, gradient) }
   }
 
-  /// What each sequence leaves behind when all heads have passed it.
-  package func left(by sequences: Sequences) -> [RetentionState<Float>?] {
+  /// The state after each sequence, once all heads are advanced.
+  package func finalStates(of sequences: Sequences) -> [RetentionState<Float>?] {
     zip(after, sequences.lengths).map { state, length in
       var state = state
       state?.position += length

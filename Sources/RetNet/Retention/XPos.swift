@@ -1,12 +1,12 @@
 import Foundation
 
-/// The rotation of queries and keys by their position (Eq. 3, xPos): the only place where positions are rotated.
+/// The rotation of queries and keys by their position (Eq. 3, xPos). Only this type rotates positions.
 ///
 ///     (a, b) ← (a cos nθ_i − b sin nθ_i, a sin nθ_i + b cos nθ_i)
 ///
 /// Angles n·θ_i are computed in Double from the integer position n.
 package struct XPos: Sendable, Hashable {
-  /// Which two entries of a head make a pair.
+  /// Which entries of a head form a pair.
   package enum Pairing: Sendable, Hashable {
     /// Entry i with entry i + d/2 (flash-linear-attention).
     case halves
@@ -15,29 +15,29 @@ package struct XPos: Sendable, Hashable {
   }
 
   package let pairing: Pairing
-  /// θ_i, one for each pair.
+  /// θ_i of each pair.
   package let frequencies: [Double]
 
-  /// Half-split pairs with θ_i = 10000^(−2i/d).
+  /// Pairs of the two halves with θ_i = 10000^(−2i/d).
   package static func halves(headDim: Int) -> XPos {
     XPos(pairing: .halves, frequencies: (0..<headDim / 2).map { pow(10000, -2 * Double($0) / Double(headDim)) })
   }
 
-  /// Neighbouring pairs with θ_i = 10000^(−x_i), x_i evenly from 0 to 1; a single pair has θ = 1.
+  /// Neighbouring pairs with θ_i = 10000^(−x_i), x_i evenly spaced from 0 to 1; a single pair has θ = 1.
   package static func neighbours(headDim: Int) -> XPos {
     let pairs = headDim / 2
     return XPos(
       pairing: .neighbours, frequencies: (0..<pairs).map { pow(10000, -Double($0) / Double(max(pairs - 1, 1))) })
   }
 
-  /// The rotation of positions `first ..< first + count`, to be applied to rows.
+  /// The rotation of positions `first ..< first + count`.
   func angles(from first: Int, count: Int) -> Angles {
     var angles = Angles(pairing: pairing, pairs: frequencies.count)
     setAngles(&angles, from: first, count: count)
     return angles
   }
 
-  /// As `angles`, in memory that is there already.
+  /// Replaces `angles` and reuses its memory.
   func setAngles(_ angles: inout Angles, from first: Int, count: Int) {
     precondition(angles.pairs == frequencies.count, "angles of \(angles.pairs) pairs for \(frequencies.count)")
     angles.cosines.removeAll(keepingCapacity: true)
@@ -45,8 +45,8 @@ package struct XPos: Sendable, Hashable {
     append(to: &angles, from: first, count: count)
   }
 
-  /// The rotation of all positions of `sequences`, those that begin at one position sharing it, and the row that each
-  /// sequence's begins with.
+  /// The rotation of all positions of `sequences`, and the first row of each. Sequences with the same first position
+  /// share rows.
   func angles(of sequences: Sequences) -> (angles: Angles, rows: [Int]) {
     var longest: [Int: Int] = [:]
     for (position, length) in zip(sequences.positions, sequences.lengths) {
@@ -62,7 +62,7 @@ package struct XPos: Sendable, Hashable {
     return (angles, sequences.positions.map { rows[$0] ?? 0 })
   }
 
-  /// Rotates one head of one token by `position` in Double; a negative position takes a rotation back.
+  /// Rotates one head of one token by `position` in Double. A negative position reverses a rotation.
   ///
   /// - Parameter x: `[headDim]`.
   package func rotate(_ x: UnsafeMutablePointer<Double>, by position: Int) {
@@ -86,7 +86,7 @@ package struct XPos: Sendable, Hashable {
     }
   }
 
-  /// Cosines and sines of positions, `[count, headDim / 2]`.
+  /// The cosines and sines of positions, `[count, headDim / 2]`.
   struct Angles: Sendable {
     package let pairing: Pairing
     package let pairs: Int
@@ -98,14 +98,14 @@ package struct XPos: Sendable, Hashable {
       self.pairs = pairs
     }
 
-    /// Rotates row n of `x` by the position in row `first` + n, each of its heads alike, in place.
+    /// Rotates every head in row n of `x` by row `first` + n of the angles, in place.
     ///
     /// - Parameter x: `[time, heads · headDim]`.
     package func rotate(_ x: MutableMatrixView<Float>, heads: Int, from first: Int = 0) {
       turn(x, heads: heads, from: first, direction: 1)
     }
 
-    /// dx = the rotation back by the same angle, as a rotation's transpose is its inverse.
+    /// dx ← dx rotated by the negative angle: the transpose of a rotation is its inverse.
     func rotateBackward(_ dx: MutableMatrixView<Float>, heads: Int, from first: Int = 0) {
       turn(dx, heads: heads, from: first, direction: -1)
     }
@@ -114,7 +114,7 @@ package struct XPos: Sendable, Hashable {
       precondition(x.columns == heads * 2 * pairs, "[\(x.rows), \(x.columns)] is not \(heads) heads of \(2 * pairs)")
       precondition(
         (position + x.rows) * pairs <= cosines.count,
-        "\(x.rows) rows from \(position) on, angles for \(cosines.count / max(pairs, 1))")
+        "rows from \(position) to \(position + x.rows) of \(cosines.count / max(pairs, 1)) rows of angles")
       cosines.withUnsafeBufferPointer { cosines in
         sines.withUnsafeBufferPointer { sines in
           guard let cosines = cosines.baseAddress, let sines = sines.baseAddress else { return }
@@ -132,7 +132,7 @@ package struct XPos: Sendable, Hashable {
       }
     }
 
-    /// Pairs (a_i, b_i), `step` apart; inlined, so that a step of one is done with whole vectors.
+    /// Rotates pairs (a_i, b_i) with stride `step`. Inlined, so that a stride of 1 is vectorized.
     @inline(__always)
     private static func turn(
       _ a: UnsafeMutablePointer<Float>, _ b: UnsafeMutablePointer<Float>, step: Int, _ cosines: UnsafePointer<Float>,

@@ -5,14 +5,14 @@ import CKernels
 ///     m = β₁ m + (1 − β₁) g          v = β₂ v + (1 − β₂) g²
 ///     p = p − η (m̂ / (√v̂ + ε) + λ p)     m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)
 ///
-/// λ is 0 outside `decayed`. Every parameter is updated on its own, so the result is the same for any thread count.
+/// λ is 0 outside `decayed`. Updates of parameters are independent, so the result does not depend on the thread count.
 ///
 ///     let optimizer = try AdamW(tensors: layer.tensors)
 ///     try optimizer.update(&layer.weights, gradients: dWeights, learningRate: 1e-3)
 public final class AdamW {
   /// β₁, β₂, ε and λ.
   public struct Options: Sendable, Hashable, Codable {
-    /// From 0 up to but not including 1, as `beta2`; both the paper's (arXiv 2307.08621, Section 3.1).
+    /// From 0 up to but not including 1. The defaults of both β are the paper's (arXiv 2307.08621, Section 3.1).
     public var beta1: Double
     /// From 0 up to but not including 1.
     public var beta2: Double
@@ -32,15 +32,15 @@ public final class AdamW {
   /// m and v, `[count]` each.
   package let firstMoment: Buffer<Float>
   package let secondMoment: Buffer<Float>
-  /// Updates made so far: t.
+  /// The number of updates, t.
   public package(set) var updates = 0
 
-  /// The parameters cut where weight decay begins or ends, so that a part has it as a whole or not at all.
+  /// The parameters, divided into ranges with and without weight decay.
   private let parts: [(range: Range<Int>, decays: Bool)]
 
   /// - Parameters:
-  ///   - decayed: the parameters with weight decay, in rising order and without overlap.
-  ///   - skipped: parameters that are updated elsewhere; each lies in one of the others or between them.
+  ///   - decayed: the parameters with weight decay, in ascending order and without overlap.
+  ///   - skipped: parameters that another optimizer updates.
   package init(count: Int, decayed: [Range<Int>], skipped: [Range<Int>] = [], options: Options = Options()) {
     self.options = options
     self.count = count
@@ -63,10 +63,11 @@ public final class AdamW {
     }
   }
 
-  /// For the weights of one layer or stack: matrices have weight decay, norm weights and biases have none.
+  /// An optimizer for the weights of one layer or stack, with weight decay for matrices and none for norm weights and
+  /// biases.
   ///
-  /// - Parameter tensors: as the layer's `tensors` lists them.
-  /// - Throws: `RetNetError` where the tensors do not follow each other from 0, or an option is out of its range.
+  /// - Parameter tensors: the layer's `tensors`.
+  /// - Throws: `RetNetError` if the tensors' ranges are not contiguous from 0, or an option is out of range.
   public convenience init(
     tensors: [(name: String, shape: [Int], range: Range<Int>)], options: Options = Options()
   ) throws(RetNetError) {
@@ -86,15 +87,15 @@ public final class AdamW {
     self.init(count: count, decayed: tensors.filter { $0.shape.count > 1 }.map(\.range), options: options)
   }
 
-  /// One update of all weights.
+  /// Updates all weights once.
   ///
   /// - Parameters:
-  ///   - weights: those of the layer, changed.
-  ///   - gradients: of the loss, laid out as the weights.
+  ///   - weights: the layer's weights, changed.
+  ///   - gradients: the gradients of the loss, in the layout of the weights.
   ///   - learningRate: η.
-  ///   - limit: gradients that are longer, all taken together, are shortened to this length; 0 leaves all as they are.
-  /// - Throws: `RetNetError` where there are not as many numbers as the tensors have, or the gradients or η are not
-  ///   finite; weights and moments are as before then.
+  ///   - limit: a longer gradient of all weights is clipped to this length; 0 disables clipping.
+  /// - Throws: `RetNetError` if an array does not have as many numbers as the tensors, or the gradients or η are not
+  ///   finite. Weights and moments are unchanged then.
   public func update(
     _ weights: inout [Float], gradients: [Float], learningRate: Double, limit: Double = 1
   ) throws(RetNetError) {
@@ -116,9 +117,9 @@ public final class AdamW {
     }
   }
 
-  /// One update. `parameters` and the moments change, `gradients` are set to zero for the next sum; each `[count]`.
+  /// Updates `parameters` and the moments once, and sets `gradients` to zero for the next sum; each `[count]`.
   ///
-  /// - Parameter gradientScale: multiplies each gradient first (`GradientClipping`).
+  /// - Parameter gradientScale: a factor of every gradient (`GradientClipping`).
   package func update(
     _ parameters: UnsafeMutablePointer<Float>, gradients: UnsafeMutablePointer<Float>, learningRate: Double,
     gradientScale: Float = 1, threads: Int = 1
@@ -146,7 +147,7 @@ public final class AdamW {
     }
   }
 
-  /// βᵗ by squaring: the same on every machine, unlike the system's `pow`.
+  /// βᵗ by repeated squaring: the same bits on every machine, unlike the system's `pow`.
   private func power(_ base: Double, _ exponent: Int) -> Double {
     var (result, square, rest) = (1.0, base, exponent)
     while rest > 0 {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The loss of predicted classes or tokens.
+/// The cross-entropy loss of predicted classes or tokens.
 ///
 ///     loss_n = −ln softmax(logits_n)[target_n]
 public enum CrossEntropy {
@@ -8,9 +8,9 @@ public enum CrossEntropy {
   ///
   /// - Parameters:
   ///   - logits: `[…, classes]`.
-  ///   - targets: one class for each row, from 0; rows with a negative one are left out.
-  /// - Returns: the loss in nats, 0 where all rows are left out; and dlogits, shaped as `logits`.
-  /// - Throws: `RetNetError` where there are not as many targets as rows, or a target is no class.
+  ///   - targets: one class per row, from 0. Rows with a negative target are ignored.
+  /// - Returns: the loss in nats, 0 if all rows are ignored, and dlogits, shaped as `logits`.
+  /// - Throws: `RetNetError` if there is not one target per row, or a target is no class.
   public static func meanAndGradient(
     _ logits: Tensor, targets: [Int]
   ) throws(RetNetError) -> (loss: Double, dLogits: Tensor) {
@@ -19,7 +19,7 @@ public enum CrossEntropy {
     }
     let rows = logits.values.count / classes
     guard targets.count == rows else {
-      throw .shape(of: "array of targets", found: [targets.count], expected: "[\(rows)], one for each row")
+      throw .shape(of: "array of targets", found: [targets.count], expected: "[\(rows)], one per row")
     }
     if let wrong = targets.first(where: { $0 >= classes }) {
       throw .value(of: "target", found: "\(wrong)", expected: "a class below \(classes)")
@@ -42,7 +42,7 @@ public enum CrossEntropy {
     return (predicted == 0 ? 0 : nats / Double(predicted), Tensor(checked: gradient, shape: logits.shape))
   }
 
-  /// Turns a row of logits into probabilities.
+  /// Replaces a row of logits by probabilities.
   ///
   /// - Parameter row: `[count]`, set.
   /// - Returns: −ln of the target's probability, in nats.

@@ -1,12 +1,12 @@
-/// Adds up the gradients of all workers, measures their length and says how much they must shrink.
+/// The sum of the gradients of all workers, its length, and the factor that clips it.
 ///
 ///     ‖g‖ = √(Σ_i g_i²) over all parameters;   g ← g · min(1, limit / ‖g‖)
 ///
-/// Sums are formed in a fixed order, in blocks that do not depend on the thread count.
+/// Sums have a fixed order, in blocks that do not depend on the thread count.
 package enum GradientClipping {
-  /// Adds `others` to `sum` in their order, sets them to zero, and returns ‖sum‖. Each buffer is `[count]`.
+  /// Adds `addends` to `sum` in their order, sets them to zero, and returns ‖sum‖. Each buffer is `[count]`.
   package static func reduce(
-    into sum: UnsafeMutablePointer<Float>, _ others: [UnsafeMutablePointer<Float>], count: Int, threads: Int
+    into sum: UnsafeMutablePointer<Float>, _ addends: [UnsafeMutablePointer<Float>], count: Int, threads: Int
   ) -> Double {
     let blocks = (count + blockLength - 1) / blockLength
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: max(blocks, 1)) { squares in
@@ -14,7 +14,7 @@ package enum GradientClipping {
         for block in blocks * thread / threads..<blocks * (thread + 1) / threads {
           let start = block * blockLength
           let length = min(blockLength, count - start)
-          for other in others { add(sum + start, other + start, length) }
+          for addend in addends { add(sum + start, addend + start, length) }
           squares.initializeElement(at: block, to: sumOfSquares(sum + start, length))
         }
       }
@@ -22,19 +22,19 @@ package enum GradientClipping {
     }
   }
 
-  /// What each gradient is multiplied by; a `limit` of 0 leaves all as they are.
+  /// The factor that clips a gradient of length `norm` to `limit`; 1 if `limit` is 0.
   package static func scale(norm: Double, limit: Double) -> Float {
     limit > 0 && norm > limit ? Float(limit / norm) : 1
   }
 
   private static let blockLength = 4096
 
-  private static func add(_ sum: UnsafeMutablePointer<Float>, _ other: UnsafeMutablePointer<Float>, _ count: Int) {
-    for i in 0..<count { sum[i] += other[i] }
-    other.update(repeating: 0, count: count)
+  private static func add(_ sum: UnsafeMutablePointer<Float>, _ addend: UnsafeMutablePointer<Float>, _ count: Int) {
+    for i in 0..<count { sum[i] += addend[i] }
+    addend.update(repeating: 0, count: count)
   }
 
-  /// Squares in Float32, 8 sums of 512 each; then in Double.
+  /// Eight Float32 sums of up to 512 squares each, added in Double.
   private static func sumOfSquares(_ x: UnsafeMutablePointer<Float>, _ count: Int) -> Double {
     var lanes = SIMD8<Float>.zero
     var i = 0

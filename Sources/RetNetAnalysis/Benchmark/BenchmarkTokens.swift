@@ -1,8 +1,8 @@
 import RetNet
 
-/// Tokens to measure with: random ones, as no speed here depends on which they are.
+/// Random tokens for benchmarks. No measured speed depends on their values.
 enum BenchmarkTokens {
-  /// - Returns: `count` tokens, the same at each call.
+  /// - Returns: `count` tokens, the same in every call.
   static func make(_ count: Int, for model: RetNetModel) -> [Int] {
     var generator = SeededGenerator(seed: 1)
     let vocabulary = model.configuration.vocabularySize

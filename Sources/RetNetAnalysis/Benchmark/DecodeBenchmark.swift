@@ -1,6 +1,6 @@
 import RetNet
 
-/// How fast a model speaks: recurrent steps of one token each, in every type that weights can be kept in.
+/// Decoding speed of a model: recurrent steps of one token each, with every weight type.
 package enum DecodeBenchmark {
   package struct Result: Sendable, Hashable {
     package var type: WeightType
@@ -8,22 +8,22 @@ package enum DecodeBenchmark {
     /// The median over the runs.
     package var secondsPerToken: Double
     package var runs: Int
-    /// What a token moves at least.
+    /// The fewest bytes that a token reads and writes (`DecodeTraffic`).
     package var bytesPerToken: Int
 
     package var tokensPerSecond: Double { 1 / secondsPerToken }
 
-    /// The speed as a share of what reading alone would allow; nil where that was not measured.
+    /// The speed as a share of the speed that reading memory alone allows; nil if that was not measured.
     package func share(of limits: MachineLimits?) -> Double? {
       limits?.readingRate(type, threads: threads).map { Double(bytesPerToken) / secondsPerToken / $0 }
     }
   }
 
   /// - Parameters:
-  ///   - threads: as many results for each type.
-  ///   - seconds: for all of them together.
-  ///   - memoryBytes: of the machine. A type that would take more than half of it is left out; types are measured by
-  ///     turns where all of them together take no more than a quarter, else one after the other.
+  ///   - threads: the numbers of threads to measure each type with.
+  ///   - seconds: the budget for all measurements.
+  ///   - memoryBytes: of the machine. A type that needs more than half of it is skipped. If all types together need at
+  ///     most a quarter, they are measured in turns, otherwise one after the other.
   package static func run(
     _ model: RetNetModel, threads: [Int], seconds: Double, memoryBytes: Int
   ) throws -> [Result] {
@@ -37,26 +37,26 @@ package enum DecodeBenchmark {
   private static func run(
     _ model: RetNetModel, types: [WeightType], _ threads: [Int], seconds: Double
   ) throws -> [Result] {
-    var speakers: [Speaker] = []
+    var decoders: [Decoder] = []
     for type in types {
       let stored = model.storing(type)
-      for count in threads { speakers.append(try Speaker(stored, type, threads: count)) }
+      for count in threads { decoders.append(try Decoder(stored, type, threads: count)) }
     }
     let samples = try TimedRounds.run(
-      speakers.indices.map { index in
-        TimedRounds.Trial(kind: "\(index)") { try speakers[index].secondsPerToken() }
+      decoders.indices.map { index in
+        TimedRounds.Trial(kind: "\(index)") { try decoders[index].secondsPerToken() }
       }, seconds: seconds)
-    return zip(speakers, samples).compactMap { speaker, samples in
+    return zip(decoders, samples).compactMap { decoder, samples in
       samples.map {
         Result(
-          type: speaker.type, threads: speaker.inference.threads, secondsPerToken: $0.median, runs: $0.runs,
-          bytesPerToken: DecodeTraffic(model, storedAs: speaker.type).bytes)
+          type: decoder.type, threads: decoder.inference.threads, secondsPerToken: $0.median, runs: $0.runs,
+          bytesPerToken: DecodeTraffic(model, storedAs: decoder.type).bytes)
       }
     }
   }
 
-  /// A model in the middle of a text.
-  private final class Speaker {
+  /// A model whose state is not empty.
+  private final class Decoder {
     let type: WeightType
     let inference: Inference
     private let tokens: [Int]
@@ -64,7 +64,7 @@ package enum DecodeBenchmark {
     /// Steps of one run.
     private var steps = 1
 
-    /// Tokens read before, so that no state is empty.
+    /// Tokens read before the first measurement.
     private static let opening = 64
     private static let secondsPerRun = 0.04
 
@@ -76,7 +76,7 @@ package enum DecodeBenchmark {
       _ = try inference.logits(
         [Array(tokens.prefix(Self.opening))], form: .chunkwise(length: Self.opening), norms: model.norms,
         state: &state, rows: .none)
-      _ = try secondsPerToken()  // brings everything into memory
+      _ = try secondsPerToken()  // loads the weights into memory
       steps = min(max(Int(Self.secondsPerRun / max(try secondsPerToken(), 1e-9)), 1), tokens.count)
     }
 

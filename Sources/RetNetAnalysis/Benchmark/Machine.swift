@@ -1,18 +1,18 @@
 import Foundation
 import RetNet
 
-/// What a benchmark ran on.
+/// The machine that a benchmark ran on.
 package struct Machine: Sendable, Hashable {
-  /// The processor's name for itself; empty where the system does not tell.
+  /// The processor's name; empty if the system does not report it.
   package var processor: String
   /// Cores that this process may use.
   package var cores: Int
-  /// Vector instructions of the processor that matter here, as the system names them.
+  /// The processor's vector extensions that matter here, under the system's names.
   package var vectorExtensions: [String]
   /// Bytes of main memory.
   package var memoryBytes: Int
 
-  private static let extensionsOfInterest = [
+  private static let relevantExtensions = [
     "avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512vl", "avx512_bf16", "avx512_vnni", "avx_vnni", "amx_tile",
     "asimd", "asimddp", "i8mm", "bf16", "sve",
   ]
@@ -29,12 +29,12 @@ package struct Machine: Sendable, Hashable {
         vectorExtensions = ["asimd"]
       #endif
     #else
-      // Absent where /proc is: then name and extensions stay empty.
+      // Without /proc, the name and the extensions stay empty.
       self.read(cpuinfo: (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? "")
     #endif
   }
 
-  /// Takes name and extensions from what Linux has in /proc/cpuinfo.
+  /// Reads the name and the extensions from the text of Linux's /proc/cpuinfo.
   mutating func read(cpuinfo: String) {
     func value(_ names: [String]) -> String? {
       for line in cpuinfo.split(separator: "\n") {
@@ -45,7 +45,7 @@ package struct Machine: Sendable, Hashable {
     }
     processor = value(["model name", "Model"]) ?? ""
     let flags = Set((value(["flags", "Features"]) ?? "").split(separator: " ").map(String.init))
-    vectorExtensions = Self.extensionsOfInterest.filter(flags.contains)
+    vectorExtensions = Self.relevantExtensions.filter(flags.contains)
   }
 
   #if canImport(Darwin)

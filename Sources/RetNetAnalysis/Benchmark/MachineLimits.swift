@@ -3,11 +3,11 @@ import Foundation
 import RetNet
 import RetNetTraining
 
-/// How fast this machine can multiply and read at best: what everything else is compared with.
+/// The highest rates at which this machine multiplies and reads memory. Other speeds are compared with them.
 package struct MachineLimits: Sendable, Hashable {
   /// The rate of one large product of Float32 matrices.
   package struct Multiplication: Sendable, Hashable {
-    /// Who shares the work: `workers`, each with a product and a core of its own, or the threads of `blas`.
+    /// `workers`: each thread computes its own product on its own core. `blas`: BLAS shares one product among its threads.
     package enum Kind: String, Sendable, Hashable { case workers, blas }
 
     package var kind: Kind
@@ -16,9 +16,9 @@ package struct MachineLimits: Sendable, Hashable {
     package var rate: Double
   }
 
-  /// The rate of reading memory of one size again and again.
+  /// The rate of reading a block of memory of one size repeatedly.
   package struct Reading: Sendable, Hashable {
-    /// The weight type in which the model has that size.
+    /// The weight type that gives the model this size.
     package var type: WeightType
     package var bytes: Int
     package var threads: Int
@@ -29,32 +29,33 @@ package struct MachineLimits: Sendable, Hashable {
   package var multiplications: [Multiplication]
   package var readings: [Reading]
 
-  /// Operations per second of the best way to use so many threads, or fewer; nil where that was not measured.
+  /// The best rate of `threads` or fewer threads, in operations per second; nil if `threads` was not measured.
   package func multiplicationRate(threads: Int) -> Double? {
     guard multiplications.contains(where: { $0.threads == threads }) else { return nil }
     return multiplications.filter { $0.threads <= threads }.map(\.rate).max()
   }
 
-  /// Bytes per second of reading the weights in `type` with so many threads, or fewer; nil where that was not measured.
+  /// The best rate of `threads` or fewer threads that read the weights in `type`, in bytes per second; nil if `threads` was
+  /// not measured.
   package func readingRate(_ type: WeightType, threads: Int) -> Double? {
     let ofType = readings.filter { $0.type == type }
     guard ofType.contains(where: { $0.threads == threads }) else { return nil }
     return ofType.filter { $0.threads <= threads }.map(\.rate).max()
   }
 
-  /// Rows and columns of the matrices that are multiplied.
+  /// Rows and columns of the multiplied matrices.
   package static let matrixSize = 1024
 
-  /// Bytes that are read at most: a larger model reads no faster.
+  /// Upper limit of the bytes read: the rate does not rise beyond it.
   private static let mostBytes = 1 << 30
-  /// Bytes that are read at once.
+  /// Bytes of a cache line.
   private static let lineBytes = 64
-  /// Bytes of one timed run of reading, so that its beginning does not count.
+  /// Bytes read in one timed run, enough to make its start negligible.
   private static let bytesPerRun = 64 << 20
 
-  /// Takes the best of several runs each.
+  /// Measures each rate as the best of several runs.
   ///
-  /// - Parameter threads: workers at most; one thread is measured too.
+  /// - Parameter threads: the largest number of threads; one thread is measured too.
   package static func measure(_ model: RetNetModel, threads: Int, seconds: Double) throws -> MachineLimits {
     let counts = threads > 1 ? [1, threads] : [1]
     return MachineLimits(
@@ -73,7 +74,7 @@ package struct MachineLimits: Sendable, Hashable {
     return entries
   }
 
-  /// One entry for each type and number of threads; types of one size share what was measured.
+  /// One entry for each type and number of threads; types of equal size share a measurement.
   private static func readings(of model: RetNetModel, _ threads: [Int], seconds: Double) throws -> [Reading] {
     let sizes = WeightType.allCases.map { type in
       let bytes = min(DecodeTraffic(model, storedAs: type).weightBytes, mostBytes)
@@ -112,21 +113,21 @@ package struct MachineLimits: Sendable, Hashable {
     }
   }
 
-  /// Longer than OpenBLAS's threads wait for more work in a loop, 2²⁶ cycles: whatever is measured meanwhile shares its core
-  /// with one of them, and two products beside each other then take as long as one after the other.
-  private static let blasPatience = 0.06
+  /// Longer than OpenBLAS's threads spin for more work, 2²⁶ cycles. A measurement in that time would share its core with a
+  /// spinning thread, and two parallel products would take as long as two in sequence.
+  private static let blasSpinSeconds = 0.06
 
-  /// Returns: seconds per operation.
+  /// - Returns: seconds per operation.
   private static func multiply(_ entry: Multiplication, _ products: [Product]) -> Double {
     let isWorkers = entry.kind == .workers
     BLASThreads.set(isWorkers ? 1 : entry.threads)
     let workers = isWorkers ? entry.threads : 1
     let seconds = Stopwatch.seconds { Threads.perform(workers) { products[$0].compute() } }
-    if !isWorkers { Thread.sleep(forTimeInterval: blasPatience) }
+    if !isWorkers { Thread.sleep(forTimeInterval: blasSpinSeconds) }
     return seconds / (Double(workers) * Product.operations)
   }
 
-  /// Returns: seconds per byte.
+  /// - Returns: seconds per byte.
   private static func read(_ lines: Int, of memory: Buffer<Float>, threads: Int) -> Double {
     let passes = max(1, bytesPerRun / (lines * lineBytes))
     let seconds = Stopwatch.seconds {

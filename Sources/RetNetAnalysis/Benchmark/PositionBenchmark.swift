@@ -1,8 +1,8 @@
 import RetNet
 
-/// Whether a step costs the same however long the text before it is.
+/// Tests whether the time of a step is independent of the number of tokens before it.
 package enum PositionBenchmark {
-  /// One position and what a step takes there.
+  /// The time of a step at one position.
   package struct Point: Sendable, Hashable {
     package var position: Int
     /// The median over the runs.
@@ -11,7 +11,7 @@ package enum PositionBenchmark {
 
   package static let positions = [1, 10, 100, 1_000, 10_000, 100_000]
 
-  /// The time at position 100,000 over that at position 100; nil where either was not measured.
+  /// The time at position 100,000 divided by that at position 100; nil if either was not measured.
   package static func ratio(_ points: [Point]) -> Double? {
     guard let near = points.first(where: { $0.position == 100 }),
       let far = points.first(where: { $0.position == 100_000 })
@@ -19,13 +19,13 @@ package enum PositionBenchmark {
     return far.secondsPerToken / near.secondsPerToken
   }
 
-  /// Tokens that fill the state.
+  /// Tokens read before the measurement.
   private static let filled = 1000
   /// Steps of one run.
   private static let steps = 8
 
-  /// Steps from one state that `filled` tokens have left behind, placed at each position: a step's work depends on the
-  /// numbers of the state and on the position, which is all that a longer text would change.
+  /// Measures steps from the state after `filled` tokens, with its position set to each of `positions`. A longer text would
+  /// change nothing else that affects the work of a step.
   package static func run(_ model: RetNetModel, threads: Int, seconds: Double) throws -> [Point] {
     let tokens = BenchmarkTokens.make(filled, for: model)
     let inference = Inference(model, threads: threads)
@@ -38,7 +38,7 @@ package enum PositionBenchmark {
         for token in tokens.prefix(steps) { _ = try inference.step(token, norms: model.norms, state: &state) }
       } / Double(steps)
     }
-    _ = try time(at: 1)  // brings everything into memory
+    _ = try time(at: 1)  // loads the weights into memory
     let samples = try TimedRounds.run(
       positions.map { position in TimedRounds.Trial(kind: "\(position)") { try time(at: position) } },
       seconds: seconds, most: 200)

@@ -1,36 +1,36 @@
 import RetNet
 
-/// How fast a model reads: texts of several lengths from an empty state in every form, with the last token's logits.
+/// Prefill speed of a model: texts of several lengths from an empty state in every form, with the last token's logits.
 package enum PrefillBenchmark {
   package struct Result: Sendable, Hashable {
     package var form: RetentionForm
     /// Tokens of the text.
     package var length: Int
     package var threads: Int
-    /// The median over the runs, of the whole text.
+    /// Seconds for the whole text, the median over the runs.
     package var seconds: Double
     package var runs: Int
-    /// Of the whole text, as `OperationCount` has them.
+    /// Operations for the whole text (`OperationCount`).
     package var operations: Double
 
     package var secondsPerToken: Double { seconds / Double(length) }
     package var tokensPerSecond: Double { Double(length) / seconds }
 
-    /// The operations per second as a share of the machine's; nil where those were not measured.
+    /// The operations per second as a share of the machine's limit; nil if that was not measured.
     package func share(of limits: MachineLimits?) -> Double? {
       limits?.multiplicationRate(threads: threads).map { operations / seconds / $0 }
     }
   }
 
-  /// Tokens that the parallel form reads at most, as its memory grows with their square.
+  /// The longest text for the parallel form, whose memory grows with the square of the length.
   package static let longestParallel = 4096
   package static let chunkLengths = [64, 128, 256]
 
-  /// The lengths of a short run, and of a full one: powers of two.
+  /// The lengths of a short run and of a full run.
   package static let fewLengths = [256, 1024, 2048, 8192, 65536]
   package static let allLengths = (8...16).map { 1 << $0 }
 
-  /// Form and length of everything to measure, short texts first.
+  /// The form and length of each measurement, short texts first.
   package static func cases(lengths: [Int]) -> [(form: RetentionForm, length: Int)] {
     lengths.flatMap { length in
       let forms: [RetentionForm] =
@@ -40,8 +40,7 @@ package enum PrefillBenchmark {
     }
   }
 
-  /// - Parameters:
-  ///   - seconds: for all lengths together; one that would take what is left of it is left out.
+  /// - Parameter seconds: the budget for all lengths. A measurement that would exceed it is skipped.
   package static func run(_ model: RetNetModel, lengths: [Int], threads: Int, seconds: Double) throws -> [Result] {
     let tokens = BenchmarkTokens.make(lengths.max() ?? 0, for: model)
     let inference = Inference(model, threads: threads)
@@ -52,7 +51,7 @@ package enum PrefillBenchmark {
         [Array(tokens.prefix(length))], form: form, norms: model.norms, state: &state, rows: .last)
     }
     let cases = cases(lengths: lengths)
-    try read(.chunkwise(length: 64), min(lengths.min() ?? 1, 64))  // brings the weights into memory
+    try read(.chunkwise(length: 64), min(lengths.min() ?? 1, 64))  // loads the weights into memory
     let samples = try TimedRounds.run(
       cases.map { form, length in
         TimedRounds.Trial(kind: "\(form)", work: count.prefill(form, tokens: length)) {

@@ -1,14 +1,14 @@
 import RetNet
 import RetNetSession
 
-/// What keeping a moment costs, and going back to it.
+/// The cost of storing a snapshot and of restoring it.
 package enum StateBenchmark {
   package struct Result: Sendable, Hashable {
-    /// Bytes of everything that the model remembers.
+    /// Bytes of the model's whole state.
     package var bytes: Int
-    /// Seconds to keep the state of a moment: to copy it as the app does before a step that changes it.
+    /// Seconds to copy the state, as the app does before a step changes it.
     package var snapshotSeconds: Double
-    /// Seconds to take that moment back in place of the present one, ready for the next step.
+    /// Seconds to replace the current state by the snapshot, ready for the next step.
     package var restoreSeconds: Double
   }
 
@@ -37,7 +37,7 @@ package enum StateBenchmark {
       restoreSeconds: TimedRounds.Samples(restored)?.median ?? .nan)
   }
 
-  /// Writes to every array of the state, which makes the copy of one that is shared.
+  /// Writes to every array of the state, which forces the copy of a shared array.
   private static func touch(_ state: inout ModelState) {
     for index in state.layers.indices {
       state.layers[index].matrix[0] += 0

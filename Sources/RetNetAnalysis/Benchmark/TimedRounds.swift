@@ -1,13 +1,13 @@
 import RetNet
 
-/// Measures several things by turns within a budget of time, so that what disturbs the machine disturbs all of them alike.
+/// Runs several measurements in turns within a time budget, so that other load on the machine affects all of them alike.
 package enum TimedRounds {
-  /// One thing to measure.
+  /// One measurement.
   package struct Trial {
-    /// Trials of one kind take time in proportion to their work, so that one tells whether another fits.
+    /// The time of trials of one kind is proportional to their work: one run predicts whether another fits the budget.
     var kind: String
     var work: Double
-    /// Runs once. Returns: the seconds that count, which may be fewer than it takes, as those of one token.
+    /// Runs once and returns the measured seconds, which may be only a part of its running time.
     var run: () throws -> Double
 
     package init(kind: String, work: Double = 1, run: @escaping () throws -> Double) {
@@ -15,7 +15,7 @@ package enum TimedRounds {
     }
   }
 
-  /// What the runs of one trial took.
+  /// The seconds of the runs of one trial, ascending.
   package struct Samples: Sendable, Hashable {
     /// Never empty.
     package let seconds: [Double]
@@ -33,15 +33,15 @@ package enum TimedRounds {
     }
   }
 
-  /// Runs every trial once, in order, and again round after round, each where it can be expected to end in time. The first
+  /// Runs all trials in order, round after round. A trial runs only if it is expected to end within the budget; the first
   /// of each kind always runs.
   ///
   /// - Parameters:
   ///   - seconds: the budget for all trials together.
-  ///   - most: rounds at most.
+  ///   - most: the largest number of rounds.
   ///   - now: a clock, in seconds.
-  /// - Returns: each trial's samples; nil of one that never ran.
-  /// - Throws: what a trial throws.
+  /// - Returns: each trial's samples; nil for a trial that never ran.
+  /// - Throws: the errors of the trials.
   package static func run(
     _ trials: [Trial], seconds: Double, most: Int = 100, now: () -> Double = Stopwatch.now
   ) throws -> [Samples?] {
@@ -63,11 +63,11 @@ package enum TimedRounds {
   }
 }
 
-/// Seconds on a clock that runs on steadily.
+/// Seconds on a monotonic clock.
 package enum Stopwatch {
   private static let start = ContinuousClock.now
 
-  /// Seconds since some moment of this process.
+  /// Seconds since an arbitrary start in this process.
   package static func now() -> Double { (ContinuousClock.now - start) / .seconds(1) }
 
   /// The seconds that `body` takes.

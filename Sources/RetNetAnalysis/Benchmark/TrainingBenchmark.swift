@@ -1,7 +1,7 @@
 import RetNet
 import RetNetTraining
 
-/// How fast a model learns: whole training steps as `retnet train` makes them, the optimizer's update included.
+/// Training speed of a model: whole training steps as in `retnet train`, with the optimizer's update.
 package enum TrainingBenchmark {
   package struct Result: Sendable, Hashable {
     /// Sequences of one step.
@@ -9,15 +9,15 @@ package enum TrainingBenchmark {
     /// Tokens of each.
     package var length: Int
     package var threads: Int
-    /// The median over the runs, of one step.
+    /// The median over the runs.
     package var secondsPerStep: Double
     package var runs: Int
-    /// Of one step, as `OperationCount` has them.
+    /// Operations per step (`OperationCount`).
     package var operations: Double
 
     package var tokensPerSecond: Double { Double(batch * length) / secondsPerStep }
 
-    /// The operations per second as a share of the machine's; nil where those were not measured.
+    /// The operations per second as a share of the machine's limit; nil if that was not measured.
     package func share(of limits: MachineLimits?) -> Double? {
       limits?.multiplicationRate(threads: threads).map { operations / secondsPerStep / $0 }
     }
@@ -26,12 +26,12 @@ package enum TrainingBenchmark {
   package static let batch = 16
   package static let length = 256
 
-  /// Bytes of parameters, gradients and moments; what a batch's values take comes on top.
+  /// Bytes of parameters, gradients and optimizer moments, without the activations of a batch.
   package static func bytes(_ model: RetNetModel, threads: Int) -> Int {
     (3 + threads) * model.parameterCount * MemoryLayout<Float>.stride
   }
 
-  /// Trains a copy of the model on random tokens; the model stays as it is.
+  /// Trains a copy of the model on random tokens; the model itself does not change.
   ///
   /// - Throws: `TrainingError`.
   package static func run(_ model: RetNetModel, threads: Int, seconds: Double) throws -> Result {
@@ -39,7 +39,7 @@ package enum TrainingBenchmark {
     options.batchTokens = batch * length
     options.length = length
     options.threads = threads
-    options.learningRate = 1e-6  // the weights hardly move, however often they do
+    options.learningRate = 1e-6  // keeps the weights nearly constant over all runs
     options.minimumRate = 1e-6
     options.warmUp = 0
     try options.check()
@@ -47,7 +47,7 @@ package enum TrainingBenchmark {
     let documents = (0..<batch).map { Array(tokens[$0 * (length + 1)..<($0 + 1) * (length + 1)]) }
     let trainer = Trainer(
       options: options, corpus: TrainingCorpus(documents: documents), model: TrainedNetwork(model))
-    _ = try trainer.makeStep()  // brings everything into memory
+    _ = try trainer.makeStep()  // loads the weights into memory
     let samples = try TimedRounds.run(
       [TimedRounds.Trial(kind: "step") { try Stopwatch.seconds { _ = try trainer.makeStep() } }], seconds: seconds,
       most: 25)

@@ -3,12 +3,12 @@ import RetNet
 
 /// `config.json` of a converted model.
 enum ConvertedConfiguration {
-  /// The source's own keys, unknown ones among them, where the dialect stays; those of the new dialect, and what belongs to
-  /// neither, where it changes.
+  /// If the dialect stays, all keys of the source, including unknown ones. If it changes, the keys of the new dialect, and
+  /// the source's keys that are not settings of its dialect.
   ///
   /// - Parameters:
   ///   - json: the source's `config.json`.
-  ///   - type: the type of all weights, or of all matrices; nil where each keeps its own.
+  ///   - type: the type of all weights, or of all matrices; nil if each keeps its own.
   static func json(
     _ json: Data, source: ModelConfiguration, target: ModelConfiguration, isNative: Bool, type: WeightType?
   ) throws -> Data {
@@ -18,7 +18,7 @@ enum ConvertedConfiguration {
       object = object.filter { !belongs($0.key, to: source.dialect) }
       object.merge(written) { $1 }
     } else if isNative {
-      // An earlier version may have left out keys that other programs write.
+      // Earlier versions of this program may not have written all keys.
       object.merge(written) { old, _ in old }
     } else if type == nil {
       return json

@@ -1,38 +1,37 @@
 import RetNet
 
-/// One tensor to be written: which of the source's it is made of, and how.
+/// One tensor to write, and how it is computed from a tensor of the source.
 ///
 ///     y[r, c] = scale · x[row(r), c] · w[c mod n],   w of n numbers
 struct ConvertedTensor: Sendable {
-  /// As it is to be called.
+  /// The name to write.
   var name: String
-  /// What it is in the model that is written.
+  /// The parameter of the written model.
   let parameter: Parameter
   var shape: [Int] { parameter.shape }
-  /// x; nil is all ones.
+  /// x; nil means all ones.
   var origin: Parameter?
   var scale: Float = 1
-  /// nil is every row in its place.
+  /// nil keeps the order of the rows.
   var row: (@Sendable (Int) -> Int)?
-  /// w; nil is all ones.
+  /// w; nil means all ones.
   var columnWeight: Parameter?
 
-  init(_ parameter: Parameter, from origin: Parameter?) {
-    name = parameter.name
-    self.parameter = parameter
+  init(_ entry: ParameterLayout.Entry, from origin: Parameter?) {
+    (name, parameter) = (entry.name, entry.parameter)
     self.origin = origin
   }
 
-  /// Whether the numbers stay what they are, so that a tensor whose type stays too is copied byte for byte.
+  /// Whether the numbers stay the same. If the type also stays, the tensor is copied byte for byte.
   var isUnchanged: Bool { origin != nil && scale == 1 && row == nil && columnWeight == nil }
 
   private var columns: Int { shape.last ?? 1 }
   private var rows: Int { shape.reduce(1, *) / max(columns, 1) }
 
-  /// Numbers that are in memory at once, but for a row that has more.
+  /// Numbers in memory at a time, unless one row has more.
   private static let blockLength = 1 << 20
 
-  /// A tensor of the file: the numbers, or what scales them.
+  /// A tensor of the file: numbers, or their scales.
   struct Part {
     let name: String
     let type: TensorType
@@ -40,7 +39,7 @@ struct ConvertedTensor: Sendable {
     var isScales = false
   }
 
-  /// What a file has of the tensor. I8 and U8 have scales, which come first.
+  /// The tensors of the file for this one. With I8 and U8, the scales come first.
   func parts(as type: TensorType) -> [Part] {
     guard let element = type.element, element.isScaled else { return [Part(name: name, type: type, shape: shape)] }
     let groups = StoredMatrix.groups(columns: columns)
@@ -50,15 +49,15 @@ struct ConvertedTensor: Sendable {
     ]
   }
 
-  /// Hands the tensor's bytes to `put`, some rows at a time.
+  /// Passes the tensor's bytes to `put`, some rows at a time.
   ///
   /// - Parameters:
   ///   - x: the origin's numbers.
   ///   - weight: w.
-  ///   - scales: whether the scales are wanted instead of the numbers.
-  /// - Throws: `ConversionError.beyondRange`, or what `put` throws.
+  ///   - scales: whether to write the scales instead of the numbers.
+  /// - Throws: `ConversionError.beyondRange`, and the errors of `put`.
   func write(
-    _ x: StoredNumbers?, weight: [Float]?, as type: TensorType, scales: Bool = false,
+    _ x: StoredTensor?, weight: [Float]?, as type: TensorType, scales: Bool = false,
     _ put: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     let step = max(1, Self.blockLength / max(columns, 1))
@@ -81,15 +80,15 @@ struct ConvertedTensor: Sendable {
     }
   }
 
-  /// The numbers of some rows in Float32.
+  /// Computes some rows in Float32.
   private func fill(
-    _ target: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ x: StoredNumbers?, _ weight: [Float]?, toOdd: Bool
+    _ target: UnsafeMutablePointer<Float>, _ range: Range<Int>, _ x: StoredTensor?, _ weight: [Float]?, toOdd: Bool
   ) {
     guard let x else {
       target.update(repeating: 1, count: range.count * columns)
       return
     }
-    // What is multiplied afterwards is rounded then, as a Float32.
+    // Numbers that are multiplied below are rounded there, as Float32.
     let toOdd = toOdd && isUnchanged
     if let row {
       for (i, r) in range.enumerated() {

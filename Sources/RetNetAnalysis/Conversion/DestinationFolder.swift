@@ -1,16 +1,15 @@
 import Foundation
 import RetNet
 
-/// Where a converted model goes.
+/// Checks of the folder that receives a converted model.
 enum DestinationFolder {
-  /// Throws `ConversionError` where the folder is the source, a file, a training run, or a model that may not be
-  /// overwritten.
+  /// Throws `ConversionError` if the folder is the source, a file, a training run, or a model that may not be overwritten.
   static func check(_ folder: String, source: String, overwrites: Bool) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else { return }
     guard isFolder.boolValue else { throw ConversionError.destinationIsAFile(path: folder) }
     guard resolved(folder) != resolved(source) else { throw ConversionError.sameFolder(path: folder) }
-    // A run is of one piece with its model.
+    // Replacing only the model would break the training run.
     if FileManager.default.fileExists(atPath: ModelFolder.path(folder, "checkpoint")) {
       throw ConversionError.destinationTaken(folder: folder, found: "a training run", canOverwrite: false)
     }
@@ -19,7 +18,7 @@ enum DestinationFolder {
     }
   }
 
-  /// Files in a folder that belong to the model that it holds; none where there is no model.
+  /// The files of the model in a folder; none if it holds no model.
   static func modelFiles(in folder: String) -> [String] {
     let weights = [ModelFolder.configurationFile, ModelFolder.weightsFile, ModelFolder.indexFile]
     func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: ModelFolder.path(folder, name)) }
@@ -34,16 +33,16 @@ enum DestinationFolder {
   }
 }
 
-/// What lies beside weights and configuration, and stays as it is.
+/// Files beside the weights and the configuration, copied unchanged.
 enum CompanionFiles {
-  /// Tokenizers in each form that is known, sampling values, and what says where a model comes from and who may use it.
+  /// Tokenizers in all known formats, sampling values, and the model's description and licence.
   static let names = [
     ModelFolder.tokenizerFile, "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
     "added_tokens.json", "vocab.json", "merges.txt", ModelFolder.samplingFile, "README.md", "LICENSE", "LICENSE.txt",
     "LICENSE.md", "NOTICE",
   ]
 
-  /// Copies those that are there, and returns their names. Throws `FileError`.
+  /// Copies the existing ones, and returns their names. Throws `FileError`.
   static func copy(from source: String, to target: String) throws -> [String] {
     try names.filter { name in
       let path = ModelFolder.path(source, name)

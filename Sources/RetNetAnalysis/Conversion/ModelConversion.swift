@@ -1,59 +1,59 @@
 import Foundation
 import RetNet
 
-/// Writes a model of one folder into another: with other number types, in another dialect, in shards of another size.
+/// Writes a model from one folder to another, with other number types, in another dialect, or in shards of another size.
 ///
-/// Tensors go through one by one and in pieces, so that a model of any size needs little memory.
+/// It converts one tensor at a time, in blocks, so a model of any size needs little memory.
 package struct ModelConversion {
   package struct Options: Sendable, Hashable {
-    /// f32, bf16 or f16 for all weights, or int8 or int4 for all matrices; nil leaves each its own (F64 becomes F32).
+    /// f32, bf16 or f16 for all weights, or int8 or int4 for all matrices; nil keeps each type (F64 becomes F32).
     package var type: WeightType?
-    /// The source's; nil finds it from its configuration and tensors.
+    /// The source's dialect; nil detects it from the configuration and the tensors.
     package var sourceDialect: Dialect?
-    /// What is written; nil is the source's.
+    /// The dialect to write; nil keeps the source's.
     package var dialect: Dialect?
-    /// Largest file of weights in bytes, unless one tensor is larger.
+    /// The largest weight file in bytes, unless one tensor is larger.
     package var shardBytes = ShardedWeights.defaultShardBytes
-    /// Whether a model in the destination may be replaced.
+    /// Whether to replace a model in the destination.
     package var overwrites = false
 
     package init() {}
   }
 
-  /// What was written.
+  /// The tensors and files that were written.
   package struct Report: Sendable, Hashable {
     package var tensors: Int
     /// Bytes of all tensors together.
     package var bytes: Int
-    /// Names of all files, in the order in which they were written.
+    /// Names of all files, in the order of writing.
     package var files: [String]
   }
 
   package let source: String
   package let destination: String
   package let options: Options
-  /// How the source's dialect was found.
+  /// The source's dialect, and how it was detected.
   package let sourceDialect: DialectChoice
-  /// The converted model's shape.
+  /// The configuration of the converted model.
   package var configuration: ModelConfiguration { target.configuration }
   package var parameterCount: Int { target.layout.count }
-  /// Tensors of the source that no part of the model takes, and that are not written.
+  /// Tensors of the source that the model does not use; they are not written.
   package let dropped: [String]
-  /// What a user should know about the result.
+  /// Remarks on the result for the user.
   package let notes: [String]
 
   private let json: Data
   private let files: TensorFiles
   private let isNative: Bool
-  /// What is written; nil leaves each tensor its own.
+  /// The type to write; nil keeps the type of each tensor.
   private let type: WeightType?
-  private let places: TensorPlaces
+  private let places: CheckpointParameters
   private let original: RetNetArchitecture
   private let target: RetNetArchitecture
 
-  /// Reads and checks everything but the numbers; nothing is written.
+  /// Reads and checks everything except the numbers; writes nothing.
   ///
-  /// - Throws: `ConversionError`, and as `RetNetModel.load`.
+  /// - Throws: `ConversionError`, and the errors of `RetNetModel.load`.
   package init(from source: String, to destination: String, _ options: Options = Options()) throws {
     precondition(options.dialect != .msr && options.shardBytes > 0, "a stand-alone module, or shards of no bytes")
     try DestinationFolder.check(destination, source: source, overwrites: options.overwrites)
@@ -61,7 +61,7 @@ package struct ModelConversion {
     files = try TensorFiles(folder: source)
     let read = try ModelConfiguration.reading(json, dialect: options.sourceDialect, tensors: files.shapes)
     original = RetNetArchitecture(read.configuration)
-    places = try TensorPlaces(original, files, quantization: read.quantization)
+    places = try CheckpointParameters(original, files, quantization: read.quantization)
     let configuration = try DialectConversion.configuration(
       read.configuration, as: options.dialect ?? read.configuration.dialect)
     target = RetNetArchitecture(configuration)
@@ -71,9 +71,9 @@ package struct ModelConversion {
     notes = Self.notes(from: read.configuration, to: configuration, type: type)
   }
 
-  /// Writes the model; on any error the destination is as it was.
+  /// Writes the model. An error leaves the destination unchanged.
   ///
-  /// - Parameter stop: asked between pieces; true ends with `ConversionError.interrupted`.
+  /// - Parameter stop: called between blocks; true ends the conversion with `ConversionError.interrupted`.
   /// - Throws: `ConversionError`, `CheckpointError`, `FileError`.
   package func run(stop: () -> Bool = { false }) throws -> Report {
     try withoutActuallyEscaping(stop) { stop in
@@ -103,12 +103,12 @@ package struct ModelConversion {
     }
   }
 
-  /// Everything to be written, in the layout's order, each read only when it is its turn.
+  /// All tensors to write, in the layout's order. Each is read only when it is written.
   private func tensors(stop: @escaping () -> Bool) throws -> [SafetensorsWriter.Tensor] {
     var tensors = try DialectConversion.tensors(from: original, to: target).flatMap { tensor in
       var tensor = tensor
       let stored = tensor.origin.map(places.name)
-      // Within torchscale, a decoder may be a part of something larger that names its tensors.
+      // A torchscale decoder may be part of a larger module, which determines its tensor names.
       if keepsNames, let stored { tensor.name = stored }
       return try converted(tensor, stored, stop: stop)
     }
@@ -118,7 +118,7 @@ package struct ModelConversion {
 
   private var keepsNames: Bool { original.configuration.dialect == .torchscale && configuration.dialect == .torchscale }
 
-  /// What torchscale keeps beside the weights: buffers as they are, and the head's copy of a shared weight.
+  /// What torchscale stores in addition to the weights: buffers, copied unchanged, and the head's copy of a tied weight.
   private func others(
     besides names: Set<String>, stop: @escaping () -> Bool
   ) throws -> [SafetensorsWriter.Tensor] {
@@ -132,13 +132,14 @@ package struct ModelConversion {
             name: name, type: info.type, shape: info.shape, source: .pieces { put in try put(bytes) })
         ]
       }
-      var tensor = ConvertedTensor(original.embedding, from: original.embedding)
+      let embedding = original.layout.entries[original.embedding.index]
+      var tensor = ConvertedTensor(embedding, from: original.embedding)
       tensor.name = name
       return try converted(tensor, name, stop: stop)
     }
   }
 
-  /// The tensor to be written, and its scales where it has some.
+  /// The tensor to write, preceded by its scales if it has any.
   private func converted(
     _ tensor: ConvertedTensor, _ stored: String?, stop: @escaping () -> Bool
   ) throws -> [SafetensorsWriter.Tensor] {
@@ -161,13 +162,13 @@ package struct ModelConversion {
     let own = stored ?? neighbourType
     guard let type else { return own == .f64 ? .f32 : own }
     guard type.isQuantized else { return type.element(of: tensor.parameter, in: target).tensorType }
-    // Vectors stay what they are, and so does a byte's half that would be left over.
+    // Vectors keep their type. int4 needs an even number of columns; other matrices become int8.
     guard tensor.shape.count == 2 else { return own == .f64 ? .f32 : own }
     let element = type.element(of: tensor.parameter, in: target)
     return element.canHold(columns: tensor.shape[1]) ? element.tensorType : .i8
   }
 
-  /// The type of a tensor that the source does not have: that of its embedding.
+  /// The type of a tensor that the source does not have: the type of its embedding.
   private var neighbourType: TensorType {
     let type = files.info(places.name(of: original.embedding))?.type ?? .f32
     return type == .f64 ? .f32 : type.element?.isScaled == true ? .bf16 : type
@@ -180,18 +181,18 @@ package struct ModelConversion {
     if source.dialect != target.dialect {
       if target.norms != target.dialect.norms {
         notes.append(
-          "the norms of its retention stand in config.json's key 'retention_norms', which other software ignores: it "
-            + "normalizes as \(target.dialect.rawValue) does, which differs by the group norm's epsilon only.")
+          "the retention norms are stored in config.json under 'retention_norms', which other software ignores: it "
+            + "normalizes as \(target.dialect.rawValue) does, which differs only by the group norm's epsilon.")
       }
       if source.tiedHead && !target.tiedHead {
-        notes.append("the head is stored by itself, as the embedding it was shared with has taken in its scale.")
+        notes.append("the head is stored separately, as the tied embedding now includes its scale.")
       }
     }
     if type?.isQuantized == true {
-      notes.append("matrices of int8 and int4, with the scales beside them, are a layout that only this program reads.")
+      notes.append("only this program reads int8 and int4 matrices with separate scales.")
     }
     if target.dialect == .fla, target.headDim > 256 {
-      notes.append("flash-linear-attention runs heads of d_k up to 256, and these have \(target.headDim).")
+      notes.append("flash-linear-attention supports d_k up to 256, but these heads have \(target.headDim).")
     }
     return notes
   }

@@ -1,15 +1,15 @@
 import RetNet
 
-/// What a tensor is in a model, whatever its dialect calls it.
+/// The role of a tensor in a model, independent of its name in a dialect.
 enum ModelPart: Hashable {
   case embedding, finalNorm, head
   case retentionNorm(Int), query(Int), key(Int), value(Int), gate(Int), groupNorm(Int), output(Int)
   case mlpNorm(Int), mlpGate(Int), mlpUp(Int), mlpDown(Int)
-  /// The norm of torchscale's embedding.
+  /// The norm after torchscale's embedding.
   case embeddingNorm
 
-  /// Every parameter of a model with what it is, in the layout's order.
-  static func all(of architecture: RetNetArchitecture) -> [(part: ModelPart, parameter: Parameter)] {
+  /// Every parameter of a model with its role, in the layout's order.
+  static func all(of architecture: RetNetArchitecture) -> [(part: ModelPart, entry: ParameterLayout.Entry)] {
     var parts: [Int: ModelPart] = [:]
     func add(_ part: ModelPart, _ parameter: Parameter?) {
       if let parameter { parts[parameter.index] = parts[parameter.index] ?? part }
@@ -32,7 +32,9 @@ enum ModelPart: Hashable {
     add(.finalNorm, architecture.finalNorm?.weight)
     add(.head, architecture.head)
     return architecture.layout.entries.map { entry in
-      guard let part = parts[entry.index] else { preconditionFailure("'\(entry.name)' is no part of a language model") }
+      guard let part = parts[entry.parameter.index] else {
+        preconditionFailure("'\(entry.name)' is no part of a language model")
+      }
       return (part, entry)
     }
   }

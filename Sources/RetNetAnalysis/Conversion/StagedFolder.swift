@@ -1,18 +1,18 @@
 import Foundation
 import RetNet
 
-/// Files of a model that are written aside, and put into their folder when all are there: whoever opens it sees the model
-/// that it held before, none, or the whole new one.
+/// Writes a model's files to a temporary folder and moves them to their destination when all are complete. A reader of the
+/// destination sees the old model, no model, or the complete new one.
 ///
-/// The order of the last step sees to that: the old `config.json` goes first and the new one comes last, and a folder
-/// without it is no model.
+/// The order of the moves ensures this: the old `config.json` is removed first and the new one moved last. A folder
+/// without `config.json` holds no model.
 struct StagedFolder {
-  /// Where the files are written first.
+  /// The temporary folder.
   let path: String
   private let target: String
   private let isNew: Bool
 
-  /// Makes the folder where it is missing. Throws `FileError.unwritable`.
+  /// Creates the destination if it is missing. Throws `FileError.unwritable`.
   init(for target: String) throws {
     self.target = target
     isNew = !FileManager.default.fileExists(atPath: target)
@@ -20,7 +20,7 @@ struct StagedFolder {
     try FileBytes.makeFolder(path)
   }
 
-  /// Puts the files in place, and takes away those of `replaced` that are not among them.
+  /// Moves the files to the destination, and removes those of `replaced` that are not among them.
   ///
   /// - Throws: `FileError.unwritable`.
   func commit(replacing replaced: [String]) throws {
@@ -39,7 +39,7 @@ struct StagedFolder {
     try? manager.removeItem(atPath: path)
   }
 
-  /// Takes away what was written, and the folder where it was made for it.
+  /// Removes the written files, and the destination if `init` created it.
   func discard() {
     try? FileManager.default.removeItem(atPath: path)
     if isNew { rmdir(target) }
@@ -49,7 +49,7 @@ struct StagedFolder {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
     } catch {
-      throw FileError.unwritable(path: path, reason: "the files that were written there are gone")
+      throw FileError.unwritable(path: path, reason: "the files written there no longer exist")
     }
   }
 }

@@ -1,14 +1,14 @@
 import RetNet
 
-/// Some rows of a matrix, as a file of one type is to have them.
+/// A buffer for some rows of a matrix in the type of a file.
 final class StoredBlock {
   private let type: TensorType
   private let columns: Int
   private let numbers: UnsafeMutableRawBufferPointer
-  /// Of I8 and U8.
+  /// The scales of I8 and U8; empty for other types.
   private let scales: UnsafeMutableBufferPointer<UInt16>
 
-  /// Memory for up to `rows` rows.
+  /// Allocates memory for up to `rows` rows.
   init(rows: Int, columns: Int, _ type: TensorType) {
     (self.type, self.columns) = (type, columns)
     let groups = type.element?.isScaled == true ? StoredMatrix.groups(columns: columns) : 0

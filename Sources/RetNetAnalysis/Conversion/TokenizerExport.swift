@@ -2,16 +2,15 @@ import Foundation
 import RetNet
 import RetNetText
 
-/// What `transformers` needs beside `tokenizer.model` to make the same tokens.
+/// The files that `transformers` needs in addition to `tokenizer.model` to produce the same tokens.
 ///
-/// Its classes for SentencePiece models take them for vocabularies of pairs (BPE), as Llama's is. For one of those a
-/// `tokenizer_config.json` is enough; for a unigram vocabulary, which training makes here by default, `tokenizer.json` says
-/// the whole of it.
+/// Its SentencePiece classes assume BPE vocabularies, like Llama's. For BPE, `tokenizer_config.json` is enough. A unigram
+/// vocabulary, the default of tokenizer training here, also needs `tokenizer.json`, which describes it completely.
 enum TokenizerExport {
   static let configurationFile = "tokenizer_config.json"
   static let vocabularyFile = "tokenizer.json"
 
-  /// Writes what is missing where the source has a SentencePiece model and nothing else.
+  /// Writes the missing files if the source has a SentencePiece model and neither of them.
   ///
   /// - Returns: the files' names.
   /// - Throws: `FileError`, `TextError`.
@@ -20,7 +19,7 @@ enum TokenizerExport {
     guard exists(ModelFolder.tokenizerFile), !exists(configurationFile), !exists(vocabularyFile) else { return [] }
     let tokenizer = try Tokenizer.load(from: ModelFolder.path(source, ModelFolder.tokenizerFile))
     var files = [configurationFile: configuration(tokenizer)]
-    if !isPairs(tokenizer) { files[vocabularyFile] = vocabulary(tokenizer) }
+    if !isBPE(tokenizer) { files[vocabularyFile] = vocabulary(tokenizer) }
     let written = files.sorted { $0.key < $1.key }
     for (name, object) in written {
       let json = try JSONSerialization.data(
@@ -30,8 +29,8 @@ enum TokenizerExport {
     return written.map(\.key)
   }
 
-  /// Whether the vocabulary is one of pairs: its pieces' scores are 0, −1, −2 and so on, and no logarithms.
-  private static func isPairs(_ tokenizer: Tokenizer) -> Bool {
+  /// Whether the vocabulary is BPE: its scores are 0, −1, −2 and so on, not log probabilities.
+  private static func isBPE(_ tokenizer: Tokenizer) -> Bool {
     (0..<tokenizer.vocabularySize).allSatisfy { token in
       !tokenizer.isText(token) || tokenizer.scores[token] == tokenizer.scores[token].rounded()
     }
@@ -42,7 +41,7 @@ enum TokenizerExport {
     var symbols: [String: Any] = [:]
     for (token, symbol) in self.symbols(tokenizer) { symbols["\(token)"] = symbol }
     return [
-      "tokenizer_class": isPairs(tokenizer) ? "LlamaTokenizer" : "PreTrainedTokenizerFast",
+      "tokenizer_class": isBPE(tokenizer) ? "LlamaTokenizer" : "PreTrainedTokenizerFast",
       "bos_token": piece(tokenizer.bos), "eos_token": piece(tokenizer.eos), "unk_token": piece(tokenizer.unknown),
       "pad_token": NSNull(), "add_bos_token": true, "add_eos_token": false, "legacy": false,
       "clean_up_tokenization_spaces": false, "added_tokens_decoder": symbols,
@@ -91,7 +90,7 @@ enum TokenizerExport {
     return object
   }
 
-  /// Control symbols and the one for what is unknown, which no text is cut into.
+  /// Control symbols and the unknown symbol, which no text encodes to.
   private static func symbols(_ tokenizer: Tokenizer) -> [(token: Int, symbol: [String: Any])] {
     (0..<tokenizer.vocabularySize).filter { tokenizer.isControl($0) || $0 == tokenizer.unknown }.map { token in
       let symbol: [String: Any] = [

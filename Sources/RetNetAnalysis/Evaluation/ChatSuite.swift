@@ -3,16 +3,16 @@ import RetNetSession
 import RetNetText
 import RetNetTraining
 
-/// Has a chat model talk, and measures what it says: in test conversations, to probes, and in conversations with checks.
+/// Measures the replies of a chat model in test conversations, to probes, and in conversations with checks.
 ///
-/// Every conversation begins with an empty state and random numbers of its own, so that the result depends neither on the
-/// number of threads nor on the other conversations.
+/// Every conversation begins with an empty state and its own random seed, so the result depends neither on the number of
+/// threads nor on the other conversations.
 package struct ChatSuite: Sendable {
-  /// A reply is cut off here.
+  /// Longest reply, in tokens; longer ones are cut off.
   package static let maximumTokens = 128
 
   package let content: SuiteContent
-  /// nil leaves their measures out.
+  /// nil skips their measures.
   package let conversations: [TestConversation]?
   package let seed: UInt64
 
@@ -22,7 +22,7 @@ package struct ChatSuite: Sendable {
     self.seed = seed
   }
 
-  /// What was found.
+  /// The results of all parts.
   package struct Result: Sendable, Hashable {
     /// nil without test conversations.
     package var conversations: ConversationMeasures?
@@ -33,12 +33,12 @@ package struct ChatSuite: Sendable {
   }
 
   /// - Parameters:
-  ///   - norms: nil is the model's.
-  ///   - sampling: its seed gives way to one for each conversation.
-  ///   - maximumTokens: a reply is cut off here.
+  ///   - norms: nil means the model's.
+  ///   - sampling: its seed is replaced by one for each conversation.
+  ///   - maximumTokens: longest reply, in tokens.
   ///   - threads: conversations at a time, each on one core.
   ///   - progress: called after each conversation, from any thread, one call at a time.
-  /// - Throws: `EngineError` where the tokenizer does not fit the model, `TextError` where a chat's symbol is missing,
+  /// - Throws: `EngineError` if the tokenizer does not fit the model, `TextError` if a symbol of the chat format is missing,
   ///   `ModelError`.
   package func run(
     _ model: RetNetModel, _ tokenizer: Tokenizer, norms: NormOptions? = nil, sampling: SamplingOptions,
@@ -57,8 +57,8 @@ package struct ChatSuite: Sendable {
   }
 
   /// - Parameters:
-  ///   - tokenCount: tokens of a text of the data.
-  ///   - replier: one for a new conversation, with the seed of its random numbers.
+  ///   - tokenCount: counts the tokens of a text.
+  ///   - replier: makes a replier for a new conversation, with its random seed.
   func run(
     threads: Int, progress: (_ done: Int, _ of: Int) -> Void, tokenCount: (String) -> Int,
     replier: (_ seed: UInt64) throws -> any Replier
@@ -99,7 +99,8 @@ package struct ChatSuite: Sendable {
     case conversations, recall, manners, checked
   }
 
-  /// Each conversation with a seed: other ones for neighbouring seeds, and the same however many conversations there are.
+  /// Gives each conversation a seed. Neighbouring values of `seed` give unrelated ones, and the number of conversations
+  /// does not change them.
   private static func scripts(_ messages: [[String]], _ part: Part, _ seed: UInt64) -> [Script] {
     var mixed = SeededGenerator(seed: seed)
     let first = mixed.next() &+ part.rawValue << 32

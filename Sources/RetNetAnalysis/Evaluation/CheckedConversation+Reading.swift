@@ -17,7 +17,7 @@ extension CheckedConversation {
       if !names.insert(conversation.name).inserted {
         throw CheckedConversationError(
           path: path, place: .conversation("conversations[\(index)]"), found: "the name '\(conversation.name)' again",
-          expected: "a name of its own")
+          expected: "a unique name")
       }
       return conversation
     }
@@ -62,18 +62,18 @@ extension PatternTable {
       throw patterns.wrong(found: "the name '\(name)'", expected: "lower-case letters, digits and hyphens")
     }
     for name in patterns.keys { pieces[name] = try patterns.text(name) }
-    // Each has to be an expression by itself, also where no check uses it.
+    // Each must be a valid expression by itself, even if no check uses it.
     for name in patterns.keys { _ = try patterns.pattern(name, self) }
   }
 }
 
-/// An object of the file, whose values are read by key, each error naming its place.
+/// An object of the file. Its values are read by key; errors name its place.
 private struct CheckedPart {
   private let values: [String: Any]
   private let place: CheckedConversationError.Place
   private let path: String
 
-  /// - Parameter keys: those it may have; nil where they are names.
+  /// - Parameter keys: the allowed keys; nil allows any.
   init(_ value: Any, at place: CheckedConversationError.Place, of path: String, keys: [String]?) throws {
     let known = keys.map { $0.map { "'\($0)'" }.joined(separator: ", ") }
     (self.place, self.path) = (place, path)
@@ -83,7 +83,7 @@ private struct CheckedPart {
     }
     self.values = values
     if let keys, let known, let unknown = self.keys.first(where: { !keys.contains($0) }) {
-      throw wrong(found: "the key '\(unknown)'", expected: "none but \(known)")
+      throw wrong(found: "the key '\(unknown)'", expected: "only \(known)")
     }
   }
 
@@ -98,7 +98,7 @@ private struct CheckedPart {
     return text
   }
 
-  /// An expression with names expanded; nil where there is none.
+  /// An expression with expanded names; nil if the key is missing.
   func pattern(_ key: String, _ patterns: PatternTable) throws -> String? {
     guard has(key) else { return nil }
     let text = try text(key)
@@ -136,13 +136,13 @@ private struct CheckedPart {
   }
 }
 
-/// What is wrong with a file of conversations with checks, and where.
+/// An error in a file of conversations with checks, and its place.
 package struct CheckedConversationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Turns and checks count from 0.
   package enum Place: Hashable, Sendable, CustomStringConvertible {
     case file
     case key(String)
-    /// Its name, or its index where it has none.
+    /// Its name, or its index if it has none.
     case conversation(String)
     case turn(_ conversation: String, Int)
     case check(_ conversation: String, _ turn: Int, Int)

@@ -1,10 +1,10 @@
 import RetNet
 
-/// What a user says to a model, one turn after the other, with checks of the replies.
+/// A user's messages to a model, with checks of the replies.
 package struct CheckedConversation: Sendable, Hashable {
-  /// No other conversation of its file has it.
+  /// Unique in its file.
   package let name: String
-  /// What it is about, such as `food`.
+  /// The subject, such as `food`.
   package let kind: String
   package let turns: [CheckedTurn]
 
@@ -15,7 +15,7 @@ package struct CheckedConversation: Sendable, Hashable {
   }
 }
 
-/// A message and what is checked of the reply to it.
+/// A message and the checks of its reply.
 package struct CheckedTurn: Sendable, Hashable {
   package let message: String
   package let checks: [ReplyCheck]
@@ -26,11 +26,11 @@ package struct CheckedTurn: Sendable, Hashable {
   }
 }
 
-/// What a reply has to contain, and what it must not.
+/// What a reply must contain, and what it must not.
 ///
-/// Both are regular expressions in ICU's syntax, which match in any case; nil asks for nothing.
+/// Both are regular expressions in ICU's syntax that ignore case; nil means no condition.
 package struct ReplyCheck: Sendable, Hashable {
-  /// What is checked, such as `greeting`.
+  /// The kind of check, such as `greeting`.
   package let kind: String
   package let expect: String?
   package let reject: String?

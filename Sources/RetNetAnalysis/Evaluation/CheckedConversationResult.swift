@@ -1,13 +1,13 @@
 import RetNet
 
-/// A conversation with checks and what a model replied.
+/// A conversation with checks, and a model's replies.
 package struct CheckedConversationResult: Sendable, Hashable {
   package let conversation: CheckedConversation
   /// One for each turn.
   package let replies: [String]
-  /// Of each turn's checks, by kind of check.
+  /// The outcomes of each turn's checks.
   package let outcomes: [[Score.Outcome]]
-  /// Whether some words come too often in one of the replies.
+  /// Whether a reply repeats itself (`ConversationMeasures.isRepeating`).
   package let isRepeating: Bool
   /// Whether a reply was cut off.
   package let isCutOff: Bool

@@ -1,8 +1,8 @@
 import RetNet
 
-/// What a model's replies in test conversations are like.
+/// Measures of a model's replies in test conversations.
 package struct ConversationMeasures: Sendable, Hashable {
-  /// Words in a row that must not come too often within one reply, and how often is too often.
+  /// A reply repeats itself if the same `repeatedWords` consecutive words occur `repeatedTimes` times.
   package static let repeatedWords = 4
   package static let repeatedTimes = 3
 
@@ -10,14 +10,14 @@ package struct ConversationMeasures: Sendable, Hashable {
   package var replies: Int
   package var words: LengthComparison
   package var tokens: LengthComparison
-  /// Conversations with a reply in which some `repeatedWords` words come `repeatedTimes` times.
+  /// Conversations with a reply that repeats itself.
   package var repeating: Int
   /// Conversations with a reply that was cut off.
   package var cutOff: Int
 
   /// - Parameters:
   ///   - replies: the model's, `[conversation][message]`.
-  ///   - tokenCount: tokens of a text of the data.
+  ///   - tokenCount: counts the tokens of a text.
   init(_ conversations: [TestConversation], replies: [[Reply]], tokenCount: (String) -> Int) {
     let (said, given) = (replies.flatMap { $0 }, conversations.flatMap(\.replies))
     self.conversations = conversations.count
@@ -30,6 +30,6 @@ package struct ConversationMeasures: Sendable, Hashable {
     cutOff = replies.count { $0.contains(where: \.reachedLimit) }
   }
 
-  /// Whether some `repeatedWords` words come `repeatedTimes` times in a reply.
+  /// Whether the same `repeatedWords` consecutive words occur `repeatedTimes` times.
   static func isRepeating(_ reply: String) -> Bool { WordSequence(reply).repeats(repeatedWords, times: repeatedTimes) }
 }

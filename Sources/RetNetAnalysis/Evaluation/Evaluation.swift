@@ -5,8 +5,8 @@ import RetNetTraining
 
 /// Measures how well a model predicts text files.
 ///
-/// Documents begin with an empty state each. Short ones are taken many at a time, as in training; a long one goes through
-/// in pieces with its state carried along, so that none is cut.
+/// Each document begins with an empty state. Short documents are computed in batches, as in training. A long document is
+/// computed in pieces that pass on the state, so no document is cut.
 package struct Evaluation {
   package let model: RetNetModel
   package let tokenizer: Tokenizer
@@ -14,11 +14,11 @@ package struct Evaluation {
   package let norms: NormOptions
   package let threads: Int
 
-  /// Longest document that is taken together with others.
+  /// Longest document that is computed in a batch.
   private let longest: Int
 
-  /// - Parameter norms: nil is the model's.
-  /// - Throws: `EngineError` where the tokenizer does not fit the model.
+  /// - Parameter norms: nil means the model's.
+  /// - Throws: `EngineError` if the tokenizer does not fit the model.
   package init(
     model: RetNetModel, tokenizer: Tokenizer, form: RetentionForm = .chunkwise(length: 64), norms: NormOptions? = nil,
     threads: Int = 1
@@ -39,14 +39,14 @@ package struct Evaluation {
     self.form = form
     self.norms = norms ?? model.norms
     self.threads = threads
-    // Of a large model, workers would hold every layer's values of a whole lot.
+    // The workers hold the activations of all layers for a whole batch, too much for a large model.
     self.longest = model.parameterCount > RetNetModel.Storage.largestInMemory ? 0 : longest
   }
 
   /// The loss on one file.
   ///
-  /// - Throws: `FileError`, `TextError`, and `ModelError` where a value is not finite.
-  package func loss(on path: String, as reading: TrainingCorpus.Reading) throws -> TextLoss {
+  /// - Throws: `FileError`, `TextError`, and `ModelError` if a value is not finite.
+  package func loss(on path: String, as reading: TrainingCorpus.Segmentation) throws -> TextLoss {
     let corpus = try corpus(path, as: reading)
     let documents = corpus.pieces(length: corpus.tokens.count)
     var sum = try shortLoss(documents.filter { $0.count <= longest }, corpus)
@@ -57,23 +57,23 @@ package struct Evaluation {
   }
 
   /// The tokens of one file. Throws `FileError` or `TextError`.
-  func corpus(_ path: String, as reading: TrainingCorpus.Reading) throws -> TrainingCorpus {
+  func corpus(_ path: String, as reading: TrainingCorpus.Segmentation) throws -> TrainingCorpus {
     do {
       return try TrainingCorpus(files: [path], as: reading, tokenizer: tokenizer, threads: threads)
-    } catch TrainingError.nothingToLearn {
+    } catch TrainingError.noTrainingText {
       throw TextError.empty(path: path)
     }
   }
 
   private func shortLoss(_ documents: [TrainingCorpus.Piece], _ corpus: TrainingCorpus) throws -> LossSum {
-    let lots = Validation.lots(documents, tokens: 2048)
-    let workers = (0..<max(1, min(threads, lots.count))).map { _ in
+    let batches = Validation.batches(documents, tokens: 2048)
+    let workers = (0..<max(1, min(threads, batches.count))).map { _ in
       GradientWorker(model.configuration, form: form, norms: norms)
     }
     let weights = model.parameters.weights
-    let sum = Validation.loss(of: lots, corpus, workers) { $0.loss($1, weights) } ?? LossSum()
+    let sum = Validation.loss(of: batches, corpus, workers) { $0.loss($1, weights) } ?? LossSum()
     if !sum.nats.isFinite {
-      // Workers do not look where a value stops being finite; going through the documents again names the place.
+      // Workers do not report which value is not finite; computing the documents again finds it.
       let inference = Inference(model)
       for document in documents { _ = try longLoss(document, corpus, inference) }
     }

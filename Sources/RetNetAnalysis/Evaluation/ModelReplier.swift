@@ -3,10 +3,10 @@ import RetNet
 import RetNetSession
 import RetNetText
 
-/// A conversation with a model: the tokens that `Engine` draws, without what a screen shows of them.
+/// A conversation with a model. It draws the same tokens as `Engine`, without the data for a screen.
 struct ModelReplier: Replier {
   private let inference: Inference
-  private let conditions: StepOptions
+  private let options: StepOptions
   private let maximumTokens: Int
   private var conversation: Conversation
   private var state: ModelState
@@ -15,12 +15,12 @@ struct ModelReplier: Replier {
 
   /// - Parameters:
   ///   - tokenizer: completed by the model's configuration.
-  ///   - maximumTokens: a reply ends here at the latest.
+  ///   - maximumTokens: longest reply, in tokens.
   init(_ model: RetNetModel, _ tokenizer: Tokenizer, norms: NormOptions, sampling: SamplingOptions, maximumTokens: Int)
     throws
   {
     inference = Inference(model)
-    conditions = StepOptions(norms: norms)
+    options = StepOptions(norms: norms)
     self.maximumTokens = maximumTokens
     conversation = Conversation(
       sampler: Sampler(sampling), format: .turns(try ChatFormat(tokenizer)), tokenizer: tokenizer)
@@ -32,9 +32,9 @@ struct ModelReplier: Replier {
     var drawn = 0
     while drawn < maximumTokens {
       let (isTyped, sampler) = (conversation.hasTyped, conversation.sampler)
-      guard let fed = conversation.nextToken(next) else { break }
-      next = NextToken(try inference.step(fed.token, norms: conditions.norms, state: &state))
-      conversation.append(fed, conditions: conditions, sampler: sampler)
+      guard let token = conversation.nextToken(next) else { break }
+      next = NextToken(try inference.step(token.token, norms: options.norms, state: &state))
+      conversation.append(token, options: options, sampler: sampler)
       if !isTyped { drawn += 1 }
     }
     conversation.endReply()

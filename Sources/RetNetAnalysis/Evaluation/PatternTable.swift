@@ -1,20 +1,20 @@
 import Foundation
 import RetNet
 
-/// Pieces of regular expressions, which patterns use by name: `{name}` stands for the text of the piece.
+/// Named parts of regular expressions: `{name}` in a pattern stands for the text of the part.
 struct PatternTable: Sendable, Hashable {
-  /// Longest expansion, in bytes, and most pieces one inside the other: far above what a person writes.
+  /// The longest expansion, in bytes, and the deepest nesting: far above what a person writes.
   static let maximumBytes = 100_000
   static let maximumDepth = 32
 
   var pieces: [String: String] = [:]
 
-  /// Whether `{text}` can name a piece: it begins in lower case, so that `{2,3}` remains a quantifier.
+  /// Whether `{text}` is a name: names begin with a lower-case letter, so `{2,3}` remains a quantifier.
   static func isName(_ text: String) -> Bool { text.wholeMatch(of: /[a-z][a-z0-9-]*/) != nil }
 
-  /// The pattern with the text of a piece in the place of each name; pieces may use others.
+  /// Replaces each name in a pattern by its text, which may contain other names.
   ///
-  /// Escaped braces remain, and so do those of `\p{lower}`, `\x{e9}` and `\N{bullet}`.
+  /// Escaped braces stay, as do those of `\p{lower}`, `\x{e9}` and `\N{bullet}`.
   ///
   /// - Throws: `PatternError`.
   func expanded(_ pattern: String) throws -> String { try expanded(pattern, within: []) }
@@ -35,33 +35,32 @@ struct PatternTable: Sendable, Hashable {
   }
 }
 
-/// Regular expressions in ICU's syntax, as suites have them.
+/// The regular expressions of suites, in ICU's syntax.
 enum ReplyPattern {
   static func isValid(_ pattern: String) -> Bool {
     (try? NSRegularExpression(pattern: pattern)) != nil
   }
 
-  /// Whether a reply contains a match, in capitals or not.
+  /// Whether a reply contains a match, ignoring case.
   static func isFound(_ pattern: String, in reply: String) -> Bool {
     reply.range(of: pattern, options: [.regularExpression, .caseInsensitive]) != nil
   }
 }
 
-/// What can be wrong with the names in a pattern.
+/// An error in the names of a pattern.
 enum PatternError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknown(name: String)
-  /// Each uses the next one, and the last is one of those before it.
+  /// Each name uses the next one, and the last one repeats an earlier one.
   case circular(names: [String])
   case tooLarge
 
-  /// What was found.
+  /// The part of an error message after "found".
   var description: String {
     switch self {
-    case .unknown(let name): "{\(name)}, which 'patterns' does not have"
+    case .unknown(let name): "the unknown name {\(name)}"
     case .circular(let names): "a pattern inside itself, \(names.map { "{\($0)}" }.joined(separator: " → "))"
     case .tooLarge:
-      "more than \(PatternTable.maximumBytes) bytes of patterns, or more than \(PatternTable.maximumDepth) of them one "
-        + "inside the other"
+      "more than \(PatternTable.maximumBytes) bytes of patterns, or more than \(PatternTable.maximumDepth) nested patterns"
     }
   }
 }

@@ -1,12 +1,12 @@
 import RetNet
 
-/// A scripted conversation and what its last reply has to match.
+/// A scripted conversation, and a pattern that its last reply must contain.
 package struct Probe: Codable, Hashable, Sendable {
-  /// What the user says, one message after the other; the model replies to each.
+  /// The user's messages, in order; the model replies to each.
   package let messages: [String]
-  /// A regular expression, in ICU's syntax, that the reply to the last message has to contain.
+  /// A regular expression in ICU's syntax that the last reply must contain.
   package let expect: String
-  /// What is asked for: a slot of the facts, or `greeting`, `goodbye` or `identity`.
+  /// The kind of question: a slot of the facts, or `greeting`, `goodbye` or `identity`.
   package let kind: String
 
   package init(messages: [String], expect: String, kind: String) {
@@ -15,15 +15,15 @@ package struct Probe: Codable, Hashable, Sendable {
     self.kind = kind
   }
 
-  /// Whether a reply contains what is expected, in capitals or not.
+  /// Whether a reply contains a match of `expect`, ignoring case.
   package func matches(_ reply: String) -> Bool { ReplyPattern.isFound(expect, in: reply) }
 }
 
 /// The probes of a chat model, the content of a file such as `Models/chat/probes.json`.
 package struct Probes: Codable, Hashable, Sendable {
-  /// Something is told, other messages follow, then it is asked for.
+  /// The user states a fact, sends other messages, and then asks for the fact.
   package let recall: [Probe]
-  /// Greeting, taking leave, and the model's own name.
+  /// Greetings, goodbyes, and the model's own name.
   package let manners: [Probe]
 
   package init(recall: [Probe], manners: [Probe]) {

@@ -22,26 +22,26 @@ extension Probes {
 
 extension Probe {
   /// - Parameters:
-  ///   - entry: what JSON has in the probe's place.
-  ///   - wrong: the error for what is wrong with it, in words.
+  ///   - entry: the JSON value of the probe.
+  ///   - wrong: makes the error for a reason.
   fileprivate init(_ entry: Any, wrong: (_ reason: String) -> ProbesError) throws {
-    guard let entry = entry as? [String: Any] else { throw wrong("it is no object") }
+    guard let entry = entry as? [String: Any] else { throw wrong("it is not an object") }
     guard let messages = entry["messages"] as? [String], !messages.isEmpty else {
-      throw wrong("'messages' is no list of texts")
+      throw wrong("'messages' is not a list of texts")
     }
     if let empty = messages.firstIndex(where: { $0.allSatisfy(\.isWhitespace) }) {
       throw wrong("messages[\(empty)] is empty")
     }
-    guard let expect = entry["expect"] as? String, !expect.isEmpty else { throw wrong("'expect' is no text") }
+    guard let expect = entry["expect"] as? String, !expect.isEmpty else { throw wrong("'expect' is not a text") }
     guard ReplyPattern.isValid(expect) else {
-      throw wrong("'expect' is no regular expression: '\(expect)'")
+      throw wrong("'expect' is not a regular expression: '\(expect)'")
     }
-    guard let kind = entry["kind"] as? String, !kind.isEmpty else { throw wrong("'kind' is no text") }
+    guard let kind = entry["kind"] as? String, !kind.isEmpty else { throw wrong("'kind' is not a text") }
     self.init(messages: messages, expect: expect, kind: kind)
   }
 }
 
-/// What can be wrong with a file of probes.
+/// An error in a file of probes.
 package enum ProbesError: Error, Hashable, Sendable, CustomStringConvertible {
   case noList(path: String, list: String)
   /// `index` counts from 0.
@@ -50,8 +50,8 @@ package enum ProbesError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .noList(let path, let list):
-      "'\(path)' has no probes under '\(list)', but a list with one or more is needed. "
-        + "Give a file as retnet-corpus probes writes it."
+      "'\(path)' has no probes under '\(list)', expected a list of one or more. "
+        + "Give a file written by retnet-corpus probes."
     case .wrongProbe(let path, let list, let index, let reason):
       "'\(path)', \(list)[\(index)]: \(reason). "
         + "A probe is {\"messages\":[\"…\"],\"expect\":\"regular expression\",\"kind\":\"…\"}."

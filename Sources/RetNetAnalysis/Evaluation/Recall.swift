@@ -1,13 +1,13 @@
 import RetNet
 import RetNetTraining
 
-/// How many passages a model ends rightly, of such in which the last token was said before.
+/// How often a model predicts the last token of passages in which that token occurred before.
 package struct RecallScore: Sendable, Hashable {
   /// One passage.
   package struct Case: Sendable, Hashable {
-    /// Tokens from the nearest earlier place where the last two tokens stand to the last token; nil where there is none.
+    /// Tokens from the nearest earlier occurrence of the last two tokens to the last token; nil if there is none.
     package var distance: Int?
-    /// Whether the last token was the most probable one.
+    /// Whether the model found the last token the most probable.
     package var matched: Bool
 
     package init(distance: Int?, matched: Bool) {
@@ -26,7 +26,7 @@ package struct RecallScore: Sendable, Hashable {
 
   package var matched: Int { cases.count(where: \.matched) }
 
-  /// The cases by distance, within powers of two: 1, 2…3, 4…7 and so on; those without a distance are left out.
+  /// The cases by distance in powers of two: 1, 2…3, 4…7 and so on, without those that have no distance.
   package static func byDistance(_ cases: [Case]) -> [(distances: ClosedRange<Int>, matched: Int, count: Int)] {
     let known = cases.compactMap { one in one.distance.map { (distance: $0, matched: one.matched) } }
     let furthest = known.map(\.distance).max() ?? 0
@@ -39,20 +39,20 @@ package struct RecallScore: Sendable, Hashable {
 }
 
 extension Evaluation {
-  /// Has the model predict the last token of each passage of a file.
+  /// Tests whether the model predicts the last token of each passage of a file.
   ///
-  /// - Throws: `FileError`, `TextError`, and `ModelError` where a value is not finite.
+  /// - Throws: `FileError`, `TextError`, and `ModelError` if a value is not finite.
   package func recall(on path: String) throws -> RecallScore {
     let corpus = try corpus(path, as: .passages)
     let bounds = corpus.bounds
     let cases = try Threads.map(corpus.documents, threads: threads) { index in
-      // The symbol that ends a document is not said: the token before it is the last.
+      // The end-of-document symbol is not part of the passage.
       try recall(corpus.tokens[bounds[index]..<bounds[index + 1] - 1].map(Int.init))
     }
     return RecallScore(path: path, cases: cases)
   }
 
-  /// - Parameter passage: its opening symbol and its tokens.
+  /// - Parameter passage: its begin symbol and its tokens.
   private func recall(_ passage: [Int]) throws -> RecallScore.Case {
     let asked = Array(passage.dropLast())
     var state = model.makeState()

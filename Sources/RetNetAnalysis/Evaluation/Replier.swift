@@ -1,21 +1,21 @@
 import RetNet
 
-/// Answers a user's messages one after the other, with what was said before in mind.
+/// Replies to a user's messages in a conversation.
 protocol Replier {
   mutating func reply(to message: String) throws -> Reply
 }
 
-/// What was said to one message.
+/// The reply to one message.
 struct Reply: Sendable, Hashable {
   var text: String
-  /// Tokens drawn; a symbol that ends the reply is not one of them.
+  /// Drawn tokens, without a symbol that ends the reply.
   var tokens: Int
-  /// Whether the reply was cut off, as it had as many tokens as it may.
+  /// Whether the reply was cut off at the largest number of tokens.
   var reachedLimit: Bool
 }
 
 extension Replier {
-  /// The replies to messages, in their order.
+  /// The replies to several messages, in order.
   mutating func replies(to messages: [String]) throws -> [Reply] {
     var replies: [Reply] = []
     for message in messages { replies.append(try reply(to: message)) }

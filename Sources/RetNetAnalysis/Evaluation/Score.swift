@@ -1,8 +1,8 @@
 import RetNet
 
-/// How many of some answers were as expected.
+/// How many answers matched the expectation.
 package struct Score: Sendable, Hashable {
-  /// Whether one answer was as expected, and what kind of answer it was.
+  /// Whether one answer matched, and its kind.
   package struct Outcome: Sendable, Hashable {
     package var kind: String
     package var matched: Bool
@@ -21,7 +21,7 @@ package struct Score: Sendable, Hashable {
     count = outcomes.count
   }
 
-  /// Of each kind, in the order in which the kinds come first.
+  /// The score of each kind, in the order of first occurrence.
   package static func byKind(_ outcomes: [Outcome]) -> [(kind: String, score: Score)] {
     var kinds: [String] = []
     for outcome in outcomes where !kinds.contains(outcome.kind) { kinds.append(outcome.kind) }

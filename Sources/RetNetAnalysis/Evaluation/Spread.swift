@@ -1,20 +1,18 @@
 import RetNet
 
-/// The middle and the upper end of a row of lengths.
+/// The median and the 90th percentile of a list of lengths.
 package struct Spread: Sendable, Hashable {
   package var median: Double
-  /// Nine tenths are not longer.
   package var percentile90: Double
 
-  /// NaN where there are no values.
+  /// Both are NaN if there are no values.
   package init(_ values: [Int]) {
     let sorted = values.sorted()
     median = Self.quantile(sorted, 0.5)
     percentile90 = Self.quantile(sorted, 0.9)
   }
 
-  /// The value at place p (n − 1) of n sorted ones, on the straight line between its neighbours
-  /// (Hyndman and Fan 1996, definition 7).
+  /// The value at index p (n − 1) of n sorted values, interpolated linearly (Hyndman and Fan 1996, definition 7).
   static func quantile(_ sorted: [Int], _ p: Double) -> Double {
     guard !sorted.isEmpty else { return .nan }
     let place = p * Double(sorted.count - 1)
@@ -24,12 +22,12 @@ package struct Spread: Sendable, Hashable {
   }
 }
 
-/// Lengths of a model's replies beside those of the data.
+/// The lengths of a model's replies, and those of the data.
 package struct LengthComparison: Sendable, Hashable {
   package var model: Spread
   package var data: Spread
 
-  /// The model's over the data's; not a number where the data has no length.
+  /// The model's median divided by the data's; NaN if the data has no replies.
   package var medianRatio: Double { model.median / data.median }
   package var percentile90Ratio: Double { model.percentile90 / data.percentile90 }
 }

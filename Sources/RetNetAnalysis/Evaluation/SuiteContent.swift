@@ -1,7 +1,7 @@
 import Foundation
 import RetNet
 
-/// What is said to a model in a suite: the content of files such as `Models/chat/probes.json` and `checks.json`.
+/// The conversations of a suite: the content of files such as `Models/chat/probes.json` and `checks.json`.
 package struct SuiteContent: Sendable, Hashable {
   package private(set) var probes: Probes
   package private(set) var conversations: [CheckedConversation]
@@ -11,7 +11,7 @@ package struct SuiteContent: Sendable, Hashable {
     self.conversations = conversations
   }
 
-  /// Reads files of probes and files of conversations with checks, told apart by their keys.
+  /// Reads files of probes and files of conversations with checks; the keys identify the kind of a file.
   ///
   /// - Throws: `FileError`, `SuiteFileError`, `ProbesError`, `CheckedConversationError`.
   package init(paths: [String]) throws {
@@ -32,16 +32,16 @@ package struct SuiteContent: Sendable, Hashable {
   private static func object(_ path: String) throws -> [String: Any] {
     let bytes = try FileBytes.read(path)
     guard let json = try? JSONSerialization.jsonObject(with: bytes, options: .fragmentsAllowed) else {
-      throw SuiteFileError.notAnObject(path: path, found: "no JSON")
+      throw SuiteFileError.notAnObject(path: path, found: "not JSON")
     }
     guard let object = json as? [String: Any] else {
-      throw SuiteFileError.notAnObject(path: path, found: "JSON, but no object")
+      throw SuiteFileError.notAnObject(path: path, found: "JSON, but not an object")
     }
     return object
   }
 }
 
-/// What can be wrong with a file of a suite, whatever it should hold.
+/// An error in a file of a suite, of either kind.
 package enum SuiteFileError: Error, Hashable, Sendable, CustomStringConvertible {
   case notAnObject(path: String, found: String)
   case unknownContent(path: String)
@@ -49,7 +49,7 @@ package enum SuiteFileError: Error, Hashable, Sendable, CustomStringConvertible 
   package var description: String {
     switch self {
     case .notAnObject(let path, let found):
-      "'\(path)' is \(found), but a suite is a JSON object. \(Self.remedy)"
+      "'\(path)' is \(found). A suite is a JSON object. \(Self.remedy)"
     case .unknownContent(let path):
       "'\(path)' has none of the keys of a suite. \(Self.remedy)"
     }

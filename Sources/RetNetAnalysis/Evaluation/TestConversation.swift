@@ -1,17 +1,17 @@
 import RetNet
 import RetNetText
 
-/// What a user says in a conversation of the data, to be said to a model, and what the data replies.
+/// The user's messages of a conversation of the data, which a model replies to, and the replies of the data.
 package struct TestConversation: Sendable, Hashable {
-  /// Messages taken from a conversation at most.
+  /// The largest number of messages taken from a conversation.
   package static let maximumMessages = 4
 
   /// The user's first turns.
   package var messages: [String]
-  /// The data's replies to these, where it has one.
+  /// The data's replies to them.
   package var replies: [String]
 
-  /// The beginning of a conversation; turns without text are left out.
+  /// Takes the beginning of a conversation and skips turns without text.
   package init(_ turns: [Turn]) {
     (messages, replies) = ([], [])
     for turn in turns where !turn.text.allSatisfy(\.isWhitespace) {
@@ -24,7 +24,7 @@ package struct TestConversation: Sendable, Hashable {
     }
   }
 
-  /// Draws conversations of dialogue files, none twice: all there are where `count` is more.
+  /// Draws conversations from dialogue files without repetition; all of them if there are at most `count`.
   ///
   /// The same seed and files give the same conversations in the same order.
   ///

@@ -1,6 +1,6 @@
 import RetNet
 
-/// The words of a text: what stands between spaces, without punctuation at its ends, in lower case.
+/// The words of a text, separated by spaces, in lower case and without punctuation at their ends.
 struct WordSequence {
   let words: [String]
 
@@ -14,7 +14,7 @@ struct WordSequence {
     }
   }
 
-  /// Whether any `length` words in a row come `times` times; the places may overlap.
+  /// Whether some `length` consecutive words occur `times` times; occurrences may overlap.
   func repeats(_ length: Int, times: Int) -> Bool {
     guard words.count >= length else { return false }
     var counts: [ArraySlice<String>: Int] = [:]

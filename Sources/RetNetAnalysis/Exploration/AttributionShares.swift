@@ -1,52 +1,53 @@
 import RetNet
 
-/// Who wrote a part of a head's state: every token's share in it, largest first, and that of the state before the first
-/// token.
+/// Token attribution of a part of a head's state: the share of each token, largest first, and the share of the initial
+/// state.
 package struct AttributionShares: Sendable, Hashable {
   /// One token's share.
   package struct Item: Sendable, Hashable {
-    /// Place in the session, from 0.
+    /// Position in the session, from 0.
     package var token: Int
-    /// Whose key and value were written: another head's where the state is a copy.
+    /// The head that computed the key and value: another one if the state is a copy.
     package var place: HeadIndex
-    /// What is left of them, w_m.
+    /// Their remaining weight, w_m.
     package var weight: Double
-    /// Of a cell w_m k_i v_j, which has a sign; else the norm of this part of w_m kᵀ v.
+    /// For a cell w_m k_i v_j, with its sign; otherwise the norm of this part of w_m kᵀ v.
     package var amount: Double
   }
 
-  /// The head whose state it is.
+  /// The head whose state is attributed.
   package var place: HeadIndex
   package var part: StatePart
-  /// By falling magnitude, equal ones by token.
+  /// By descending magnitude, then by token.
   package var ranked: [Item]
-  /// Of a cell w S₀_ij, which has a sign; else the norm of this part of w S₀. nil where nothing of it is left, or S₀ is zero.
+  /// For a cell w S₀_ij, with its sign; otherwise the norm of this part of w S₀. nil if nothing of S₀ is left, or S₀ is
+  /// zero.
   package var start: Double?
-  /// Σ amount, `start` included: of a cell, S_ij as far as these tokens go.
+  /// Σ amount, including `start`. For a cell, it is S_ij without older tokens and rounding.
   package var sum: Double
-  /// Σ |amount|, what shares are of.
+  /// Σ |amount|, including |start|: shares refer to it.
   package var magnitude: Double
-  /// Whether nothing of older tokens is left in the state.
+  /// Whether the state holds nothing of older tokens.
   package var isComplete: Bool
 
   /// - Parameters:
-  ///   - steps: those that `provenance` was made of.
-  ///   - firstState: the state before the session's first token; nil where it is empty.
+  ///   - steps: the steps that `attribution` was computed from.
+  ///   - firstState: the state before the session's first token; nil if it is empty.
   package init(
-    to part: StatePart, of provenance: TokenAttribution, steps: [RecordedStep],
+    to part: StatePart, of attribution: TokenAttribution, steps: [RecordedStep],
     firstState: ModelState? = nil
   ) {
-    place = provenance.place
+    place = attribution.place
     self.part = part
-    isComplete = provenance.isComplete
-    let items = provenance.terms.map { term in
-      let layer = steps[term.token - provenance.first].layers[term.place.layer]
+    isComplete = attribution.isComplete
+    let items = attribution.terms.map { term in
+      let layer = steps[term.token - attribution.first].layers[term.place.layer]
       return Item(
         token: term.token, place: term.place, weight: term.weight,
         amount: part.amount(
           weight: term.weight, key: layer.key(head: term.place.head), value: layer.value(head: term.place.head)))
     }
-    if let firstState, let left = provenance.start {
+    if let firstState, let left = attribution.start {
       let layer = firstState.layers[left.place.layer]
       let amount = part.amount(
         weight: left.weight, state: layer.matrix(head: left.place.head), valueDim: layer.valueDim)
@@ -57,14 +58,14 @@ package struct AttributionShares: Sendable, Hashable {
     ranked = items.sorted { (abs($1.amount), $0.token) < (abs($0.amount), $1.token) }
   }
 
-  /// |amount| as a share of all tokens' magnitudes; 0 where these are 0.
+  /// |amount| as a share of `magnitude`; 0 if `magnitude` is 0.
   package func share(_ item: Item) -> Double { magnitude > 0 ? abs(item.amount) / magnitude : 0 }
 
-  /// |start| as a share, likewise.
+  /// |start| as a share of `magnitude`, likewise.
   package var startShare: Double { magnitude > 0 ? abs(start ?? 0) / magnitude : 0 }
 
-  /// What the terms do not explain of a cell: older tokens and rounding.
+  /// The part of a cell that the terms do not explain: older tokens and rounding.
   ///
-  /// - Parameter entry: S_ij as the state has it.
+  /// - Parameter entry: S_ij of the state.
   package func remainder(of entry: Float) -> Double { Double(entry) - sum }
 }

@@ -1,6 +1,6 @@
 import RetNet
 
-/// A product of decays. Equal ones that follow each other are one power, so that a γⁿ is rounded once.
+/// A product of decays. Consecutive equal factors form one power γⁿ, which is rounded once.
 struct DecayProduct: Sendable, Hashable {
   private var past = 1.0
   private var gamma = 1.0

@@ -2,11 +2,11 @@ import Foundation
 import RetNet
 import RetNetSession
 
-/// What the explorer shows, as files for other programs.
+/// Writes the explorer's data to files for other programs.
 package enum Export {
   /// A head's S, `[headDim, valueDim]`.
   ///
-  /// - csv: a column `row`, then one for each dimension of the values, named by its number
+  /// - csv: a column `row`, then a column for each dimension of the values, named by its number
   /// - npy: Float32, `[headDim, valueDim]`
   /// - json: `{"kind":"state","layer":0,"head":0,"shape":[d_k,d_v],"values":[[…],…]}`
   package static func state(_ state: ModelState, at place: HeadIndex, as format: ExportFormat) -> Data {
@@ -28,14 +28,14 @@ package enum Export {
     }
   }
 
-  /// Who wrote a part of a state, largest first.
+  /// The token attribution of a part of a state, largest share first.
   ///
-  /// - csv: columns `index` (place in the session), `piece`, `layer`, `head` (of the key and value), `weight`, `amount`
+  /// - csv: columns `index` (position in the session), `piece`, `layer`, `head` (of the key and value), `weight`, `amount`
   /// - npy: Float64, `[tokens, 5]`: `index`, `layer`, `head`, `weight`, `amount`
   /// - json: `{"kind":"contributions","layer":0,"head":0,"part":"cell","row":0,"column":0,"complete":true,"sum":…,
-  ///   "rows":[{"index":…,…},…]}`; `row` and `column` only where the part has them
+  ///   "rows":[{"index":…,…},…]}`; `row` and `column` only if the part has them
   ///
-  /// - Parameter piece: of the token at a place in the session.
+  /// - Parameter piece: returns the piece of the token at a position in the session.
   package static func contributions(
     _ contributions: AttributionShares, piece: (Int) -> String, as format: ExportFormat
   ) -> Data {
@@ -68,7 +68,7 @@ package enum Export {
   /// - npy: the logits, Float32, `[vocabulary]`
   /// - json: `{"kind":"logits","entropy":…,"rows":[{"token":0,"piece":"…","logit":…,"probability":…},…]}`
   ///
-  /// - Parameter piece: of a token of the vocabulary.
+  /// - Parameter piece: returns the piece of a token of the vocabulary.
   package static func logits(_ next: NextToken, piece: (Int) -> String, as format: ExportFormat) -> Data {
     if format == .npy { return NPYFile.data(next.logits, shape: [next.logits.count]) }
     let table = TableFile(

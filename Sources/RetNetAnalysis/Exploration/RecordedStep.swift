@@ -1,14 +1,14 @@
 import RetNet
 
-/// What a step of a session has left behind for a viewer to look back at.
+/// The record of a session's step, for later inspection.
 package struct RecordedStep: Sendable, Hashable {
-  /// What the step was made with.
-  package var conditions: StepOptions
-  /// What it did in each layer.
+  /// The options of the step.
+  package var options: StepOptions
+  /// The trace of each layer.
   package var layers: [StepTrace.Layer]
 
-  package init(conditions: StepOptions, layers: [StepTrace.Layer]) {
-    self.conditions = conditions
+  package init(options: StepOptions, layers: [StepTrace.Layer]) {
+    self.options = options
     self.layers = layers
   }
 }

@@ -1,6 +1,6 @@
 import RetNet
 
-/// What of a head's state S, `[headDim, valueDim]`, is asked about.
+/// A part of a head's state S, `[headDim, valueDim]`.
 package enum StatePart: Sendable, Hashable {
   /// S_ij
   case cell(row: Int, column: Int)
@@ -11,7 +11,7 @@ package enum StatePart: Sendable, Hashable {
   /// All of S.
   case head
 
-  /// How much of this part of S one token's w kᵀ v is: with its sign for a cell, else its Frobenius norm there.
+  /// The amount that one token's w kᵀ v adds to this part of S: signed for a cell, otherwise the Frobenius norm.
   ///
   ///     w k_i v_j     w |k_i| ‖v‖     w ‖k‖ |v_j|     w ‖k‖ ‖v‖
   ///
@@ -32,7 +32,7 @@ package enum StatePart: Sendable, Hashable {
     }
   }
 
-  /// How much of this part of S a whole state w S₀ is: with its sign for a cell, else its Frobenius norm there.
+  /// The amount of a state w S₀ in this part of S: signed for a cell, otherwise the Frobenius norm.
   ///
   /// - Parameter state: S₀ of one head, `[headDim, valueDim]`.
   func amount(weight: Double, state: ArraySlice<Float>, valueDim: Int) -> Double {

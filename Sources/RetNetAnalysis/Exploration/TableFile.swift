@@ -1,8 +1,7 @@
 import Foundation
 import RetNet
 
-/// A table with named columns, to be written as CSV or JSON. Numbers are the shortest decimals that read back as the same
-/// bits.
+/// A table with named columns, written as CSV or JSON. Numbers are the shortest decimals that read back as the same bits.
 package struct TableFile: Sendable, Hashable {
   package enum Value: Sendable, Hashable {
     case integer(Int)
@@ -11,7 +10,7 @@ package struct TableFile: Sendable, Hashable {
     case boolean(Bool)
     case text(String)
 
-    /// As a field between commas, before quoting.
+    /// The text of a CSV field, before quoting.
     var plain: String {
       switch self {
       case .integer(let value): "\(value)"
@@ -22,7 +21,7 @@ package struct TableFile: Sendable, Hashable {
       }
     }
 
-    /// NaN and infinity, which JSON does not have, are `null`.
+    /// The JSON value; NaN and infinity, which JSON lacks, are `null`.
     var json: String {
       switch self {
       case .float(let value) where !value.isFinite: "null"
@@ -34,7 +33,7 @@ package struct TableFile: Sendable, Hashable {
   }
 
   package var columns: [String]
-  /// Each with as many values as there are columns.
+  /// Each with one value per column.
   package var rows: [[Value]]
 
   package init(columns: [String], rows: [[Value]]) {
@@ -44,7 +43,8 @@ package struct TableFile: Sendable, Hashable {
     self.rows = rows
   }
 
-  /// RFC 4180: a header row, lines that end with CR LF, and quotes around what holds a comma, a quote or a line's end.
+  /// RFC 4180: a header row, lines that end with CR LF, and quotes around fields that contain a comma, a quote or a line
+  /// break.
   package var csv: Data {
     var text = ""
     for row in [columns.map(Value.text)] + rows {
@@ -53,7 +53,7 @@ package struct TableFile: Sendable, Hashable {
     return Data(text.utf8)
   }
 
-  /// One object: the given fields, then `rows`, an array with an object of all columns for each row.
+  /// One object: the given fields, then `rows`, an array of one object per row.
   package func json(_ fields: [(String, Value)] = []) -> Data {
     let names = columns.map(JSONText.quoted)
     let objects = rows.map { row in
@@ -64,7 +64,7 @@ package struct TableFile: Sendable, Hashable {
   }
 
   private static func quoted(_ field: String) -> String {
-    // By scalar: CR LF is one character, and a mark may join a comma to what is another.
+    // By scalar: as characters, CR LF is one, and a combining mark merges with a comma.
     guard field.unicodeScalars.contains(where: { [",", "\"", "\r", "\n"].contains($0) }) else { return field }
     var result = "\""
     for scalar in field.unicodeScalars { result += scalar == "\"" ? "\"\"" : String(scalar) }

@@ -1,32 +1,32 @@
 import RetNet
 
-/// The tokens that a head's state is made of, newest first.
+/// The tokens that wrote to a head's state, newest first.
 ///
-/// Backward in time there is only one way: a step either wrote to the state or left it frozen, a copy leads to the head that
-/// it was taken from, and behind a zero there is nothing.
+/// It follows the state backward: a step either wrote to the state or left it frozen, a copy leads to the head that it came
+/// from, and a zeroed state ends the sequence.
 struct WriterSequence: Sequence, IteratorProtocol {
   /// A token whose key and value are part of the state.
   struct Writer {
-    /// Place in the session, from 0.
+    /// Position in the session, from 0.
     var token: Int
-    /// Whose key and value they are.
+    /// The head that computed them.
     var place: HeadIndex
-    /// What has become of them since.
+    /// Their decay since then.
     var decay: DecayProduct
   }
 
   private let steps: [RecordedStep]
   private let first: Int
   private let gammas: [Double]
-  /// Where the state stood after the first `left` steps.
+  /// The head that held the state after the first `left` steps.
   private var place: HeadIndex
   private var left: Int
   private var decay = DecayProduct()
   private var isCleared = false
 
   /// - Parameters:
-  ///   - place: the head that the state belongs to after all of `steps`.
-  ///   - first: place in the session of the first of `steps`.
+  ///   - place: the head that holds the state after all of `steps`.
+  ///   - first: position in the session of the first of `steps`.
   ///   - gammas: γ of each head, `[heads]`.
   init(of place: HeadIndex, steps: [RecordedStep], first: Int, gammas: [Double]) {
     self.steps = steps
@@ -36,11 +36,11 @@ struct WriterSequence: Sequence, IteratorProtocol {
     left = steps.count
   }
 
-  /// Once there is no next one: whether no token before `first` can have written to the state.
+  /// After the last writer: whether no token before `first` is part of the state.
   var isComplete: Bool { isCleared || (left == 0 && first == 0) }
 
-  /// Once there is no next one: the head whose first state is part of the state, and what has become of it since; nil where
-  /// nothing of it is left, or older tokens lie between.
+  /// After the last writer: the head whose initial state is part of the state, and its decay since; nil if nothing of it is
+  /// left, or if older steps are missing.
   var start: (place: HeadIndex, decay: DecayProduct)? {
     isCleared || left > 0 || first > 0 ? nil : (place, decay)
   }
@@ -48,20 +48,20 @@ struct WriterSequence: Sequence, IteratorProtocol {
   mutating func next() -> Writer? {
     while left > 0 && !isCleared {
       left -= 1
-      let conditions = steps[left].conditions
-      let change = conditions.changes[place]
+      let options = steps[left].options
+      let change = options.changes[place]
       var writer: Writer?
       if !change.isFrozen {
         writer = Writer(token: first + left, place: place, decay: decay)
         decay.multiply(by: change.gamma ?? gammas[place.head])
       }
-      for edit in conditions.edits.reversed() where !isCleared { goBehind(edit) }
+      for edit in options.edits.reversed() where !isCleared { undo(edit) }
       if let writer { return writer }
     }
     return nil
   }
 
-  private mutating func goBehind(_ edit: Intervention) {
+  private mutating func undo(_ edit: Intervention) {
     switch edit {
     case .zero(let zeroed): isCleared = zeroed == place
     case .copy(let from, let to): if to == place { place = from }

@@ -1,18 +1,18 @@
 import RetNet
 
-/// What the forms laboratory can be asked about the tokens of a session up to now.
+/// A measurement of the forms laboratory on the tokens that a session has read.
 package enum AnalysisRequest: Sendable, Hashable {
-  /// The three forms of one layer on the same q, k and v, and one of its heads in full.
+  /// The three forms of one layer on the same q, k and v, and the details of one of its heads.
   case forms(layer: Int, head: Int, chunkLength: Int)
-  /// What these norms do in one layer and to the whole model, against those that it was trained with.
+  /// The effects of these norms in one layer and on the whole model, compared with the norms of training.
   case norms(NormOptions, layer: Int)
-  /// How far one head's state is from a sum in Double after very many tokens.
+  /// The error of one head's output against a sum in Double after very many tokens.
   case precision(layer: Int, head: Int)
-  /// Operations, memory and time of each form, over growing lengths.
+  /// Operations, memory and time of each form at increasing lengths.
   case costs(layer: Int, chunkLength: Int)
 }
 
-/// The answer to a `AnalysisRequest`.
+/// The result of an `AnalysisRequest`.
 package enum AnalysisResult: Sendable, Hashable {
   case forms(FormComparison)
   case norms(NormComparison)

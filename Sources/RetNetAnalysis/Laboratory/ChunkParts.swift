@@ -1,17 +1,17 @@
 import RetNet
 
 extension RetentionHead where Scalar == Float {
-  /// Eq. 7 with its two parts apart, on a text from its beginning:
+  /// The two terms of Eq. 7 separately, on a text from an empty state:
   ///
   ///     inner_n = f_n ((Q_i K_iᵀ ⊙ D) V_i)_n      cross_n = f_n ξ_n q_n S_{i−1}
   ///
-  /// and the state S_i that each chunk hands over.
+  /// and the state S_i after each chunk.
   ///
   /// - Parameter chunkLength: at least 1.
   func chunkParts(_ input: Input, chunkLength: Int) -> [FormComparison.Chunk] {
     let scratch = RetentionScratch<Float>()
     let powers = scratch.powers(gamma: gamma, upTo: min(chunkLength, input.time))
-    // The inner part is Eq. 5 of a chunk that nothing comes before, without the factor.
+    // The inner term is Eq. 5 on the chunk alone, without the factor f_n.
     let alone = RetentionHead(gamma: gamma, norms: RetentionNorms(norm1: false))
     var factors = ScoreNormalization(norms: norms, headDim: input.headDim)
     let matrix = Buffer<Float>(count: input.headDim * input.valueDim)

@@ -1,6 +1,6 @@
 import RetNet
 
-/// What implementations of the paper do differently, line by line.
+/// The differences between the paper and its implementations, one row per topic.
 package struct DialectTable: Sendable, Hashable {
   package enum Column: String, Sendable, Hashable, CaseIterable {
     case paper
@@ -12,7 +12,7 @@ package struct DialectTable: Sendable, Hashable {
   }
 
   package struct Row: Sendable, Hashable {
-    /// As in "rotation".
+    /// For example "rotation".
     package var topic: String
     /// One cell for each column.
     package var cells: [Column: String]

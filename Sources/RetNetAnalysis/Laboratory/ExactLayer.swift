@@ -1,9 +1,9 @@
 import RetNet
 
-/// One layer's retention under one setting of the norms, by Eq. 4 summed in Double and a group norm in Double.
+/// One layer's retention under one setting of the norms: Eq. 4 and the group norm, both in Double.
 struct ExactLayer {
   struct Head {
-    /// f_n, all that norms 1 to 3 do, `[time]`.
+    /// f_n, the joint factor of norms 1 to 3, `[time]`.
     var factors: [Double]
     /// o before the group norm, `[time, valueDim]`.
     var before: [Double]
@@ -20,7 +20,7 @@ struct ExactLayer {
     let norm = GroupNormReference(input.layer.groupNorm.norm(norms), weights)
     let (before, after) = (Buffer<Double>(count: time * valueDim), Buffer<Double>(count: time * valueDim))
     let (divisor, factor) = (Buffer<Double>(count: time), Buffer<Double>(count: time))
-    // The reference norm also bounds errors, of which there are none here.
+    // The reference norm also computes error bounds, which are not used here.
     let (error, bound) = (Buffer<Double>(count: valueDim), Buffer<Double>(count: valueDim))
     heads = try input.heads(norms.retention).enumerated().map { h, head in
       try Task.checkCancellation()

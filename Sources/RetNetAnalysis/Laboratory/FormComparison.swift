@@ -1,21 +1,21 @@
 import RetNet
 
-/// One layer's retention in its three forms, on the same q, k and v: what each of them computes on the way, and how far
-/// their results are from Eq. 4 summed in Double.
+/// One layer's retention in its three forms on the same q, k and v: their intermediate results, and the differences of
+/// their outputs from Eq. 4 summed in Double.
 package struct FormComparison: Sendable, Hashable {
-  /// Tokens that are read at most: those at the session's end, as a text of their own. The parallel form's matrices grow
-  /// with their square.
+  /// The largest number of tokens: of longer sessions, the last ones are computed as a separate text. The parallel form's
+  /// matrices grow with the square of the number.
   package static let longestText = 512
 
   /// What the chunkwise form (Eq. 7) computes for one chunk.
   package struct Chunk: Sendable, Hashable {
-    /// Its tokens, counted in `tokens`.
+    /// Its tokens, as indices of `tokens`.
     package var range: Range<Int>
-    /// ‖f_n ((Q K ᵀ ⊙ D) V)_n‖ of each of its tokens: what they read inside the chunk.
+    /// ‖f_n ((Q K ᵀ ⊙ D) V)_n‖ of each token: its output from the chunk itself.
     package var inner: [Double]
-    /// ‖f_n ξ_n q_n S‖ of each: what they read of the chunks before.
+    /// ‖f_n ξ_n q_n S‖ of each token: its output from the previous chunks.
     package var cross: [Double]
-    /// S that the chunk hands over to the next, `[headDim, valueDim]`.
+    /// S after the chunk, `[headDim, valueDim]`.
     package var state: [Float]
 
     package init(range: Range<Int>, inner: [Double], cross: [Double], state: [Float]) {
@@ -34,12 +34,12 @@ package struct FormComparison: Sendable, Hashable {
   package var chunkLength: Int
   package var headDim: Int
   package var valueDim: Int
-  /// D, `[time, time]`, divided by √(Σ_i D_ni) where norm 2 is on.
+  /// D, `[time, time]`, divided by √(Σ_i D_ni) if norm 2 is on.
   package var mask: [Float]
   /// R = QKᵀ ⊙ D under norms 1 to 3, so that o = R V, `[time, time]`.
   package var scores: [Float]
   package var chunks: [Chunk]
-  /// S of the recurrent form after the last token, without the norms as the state is kept, `[headDim, valueDim]`.
+  /// S of the recurrent form after the last token, stored without norms, `[headDim, valueDim]`.
   package var state: [Float]
   /// The parallel, the chunkwise and the recurrent form, in this order.
   package var differences: [FormDifference]
@@ -58,19 +58,19 @@ package struct FormComparison: Sendable, Hashable {
   }
 }
 
-/// How far one form's output is from Eq. 4 summed term by term in Double, per head and token.
+/// The difference of one form's output from Eq. 4 summed term by term in Double, per head and token.
 ///
-/// Differences are max_j |ô_nj − o_nj| as a share of the head's largest |o| in the text; so are the budgets, what rounding
-/// to Float32 explains at that place (`RoundingBound`).
+/// Differences are max_j |ô_nj − o_nj| as a share of the head's largest |o| in the text. Budgets are the Float32 rounding
+/// bounds of the same entries (`RoundingBound`), as the same share.
 package struct FormDifference: Sendable, Hashable {
   package var form: RetentionForm
-  /// Whether the form computes the chosen norms; false with torchscale's norm 3 but in the parallel form, where what is
-  /// before the group norm cannot be compared.
+  /// Whether the form computes the chosen norms. False for torchscale's norm 3 in the recurrent and chunkwise forms, whose
+  /// outputs before the group norm cannot be compared.
   package var isExact: Bool
-  /// Before the group norm, `[heads][time]`; empty where the form is not exact.
+  /// Before the group norm, `[heads][time]`; empty if the form is not exact.
   package var before: [[Double]]
   package var beforeBudget: [[Double]]
-  /// After the group norm, `[heads][time]`; empty where it is off.
+  /// After the group norm, `[heads][time]`; empty if it is off.
   package var after: [[Double]]
   package var afterBudget: [[Double]]
 

@@ -1,7 +1,7 @@
 import RetNet
 
 extension FormDifference {
-  /// Measures the parallel, the chunkwise and the recurrent form on what a layer has met, in this order.
+  /// Measures the parallel, the chunkwise and the recurrent form, in this order, on a layer's inputs.
   ///
   /// - Parameter computation: computes a head in a form.
   /// - Throws: `CancellationError`.
@@ -14,10 +14,10 @@ extension FormDifference {
       input.layer, time: input.time, forms: forms, norms: norms, computation: computation)
     let heads = input.heads(norms.retention)
     let rounded = Buffer<Float>(count: input.time * input.layer.valueDim)
-    for (h, (head, met)) in heads.enumerated() {
+    for (h, (head, headInput)) in heads.enumerated() {
       try Task.checkCancellation()
       _ = verification.sum(
-        head, index: h, met, into: rounded.matrix(rows: input.time, columns: input.layer.valueDim))
+        head, index: h, headInput, into: rounded.matrix(rows: input.time, columns: input.layer.valueDim))
     }
     var differences = forms.map { form in
       FormDifference(
@@ -43,7 +43,7 @@ extension FormDifference {
 }
 
 extension LayerVerification.Comparison {
-  /// Of each token the largest difference and the largest budget, as shares of the head's largest magnitude.
+  /// The largest difference and the largest budget of each token, as shares of the head's largest magnitude.
   fileprivate func shares(time: Int, count: Int) -> (shares: [Double], budgets: [Double]) {
     var (differences, budgets, magnitude) = ([Double](), [Double](), 0.0)
     for n in 0..<time {

@@ -1,10 +1,10 @@
 import RetNet
 
 extension CostComparison {
-  /// Lengths of the texts that are measured.
+  /// Lengths of the measured texts.
   package static let lengths = [64, 256, 1024, 2048]
 
-  /// Bytes that a form needs beside q, k, v and o for n tokens and H heads, on one thread:
+  /// Bytes that a form needs in addition to q, k, v and o for n tokens and H heads, on one thread:
   ///
   ///     recurrent    H (4 d_k d_v + 8 d_k + 8)                   S in Float32, z and c in Double
   ///     parallel     4 n² + 4 n d_k + 4 H (n + 1) + those        QKᵀ ⊙ D and K ⊙ ζ of one head at a time; powers of γ
@@ -21,9 +21,9 @@ extension CostComparison {
 }
 
 extension Laboratory {
-  /// What each form costs in one layer; the tokens of the session do not matter.
+  /// Measures the cost of each form in one layer, on random q, k and v.
   ///
-  /// - Parameter seconds: for all measurements together, of which each is made once at least.
+  /// - Parameter seconds: the budget for all measurements; each runs at least once.
   /// - Throws: `CancellationError`.
   func costs(
     layer: Int, chunkLength: Int, lengths: [Int] = CostComparison.lengths, seconds: Double = 2
@@ -38,10 +38,10 @@ extension Laboratory {
     var generator = SeededGenerator(seed: 1)
     func random(_ columns: Int) -> [Float] { (0..<rows * columns).map { _ in Float(generator.nextNormal()) } }
     let (q, k, v) = (random(headDim), random(headDim), random(valueDim))
-    let retain = BatchedRetention<Float>(decay: retention.decay, headDim: headDim, valueDim: valueDim)
+    let retain = BatchedRetention<Float>(decay: Decay(heads: retention.heads), headDim: headDim, valueDim: valueDim)
     let samples = try TimedRounds.run(
       cases.map { form, length in
-        // Any numbers serve: the first of them are laid out anew for each length.
+        // Every length uses a prefix of the same random numbers.
         let (q, k) = (Array(q.prefix(heads * length * headDim)), Array(k.prefix(heads * length * headDim)))
         let v = Array(v.prefix(heads * length * valueDim))
         return TimedRounds.Trial(kind: "\(form), \(length)") {

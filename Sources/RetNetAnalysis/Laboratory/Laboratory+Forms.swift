@@ -1,9 +1,9 @@
 import RetNet
 
 extension Laboratory {
-  /// The three forms of a layer on the session's last tokens, and one of its heads in full.
+  /// The three forms of a layer on the session's last tokens, and the details of one of its heads.
   ///
-  /// - Parameter computation: computes a head in a form where differences are measured; the package's own where it is nil.
+  /// - Parameter computation: computes a head in a form for the differences; nil means the package's forms.
   /// - Throws: `ModelError`, `CancellationError`.
   func forms(
     layer: Int, head h: Int, chunkLength: Int, computation: RetentionHead<Float>.Computation? = nil
@@ -11,25 +11,25 @@ extension Laboratory {
     let tokens = Array(tokens.suffix(FormComparison.longestText))
     let input = try LayerInput.read(model, tokens, layer: layer, norms: norms).input
     try Task.checkCancellation()
-    let met = input.head(h)
-    let gamma = input.layer.decay.gammas[h]
+    let headInput = input.head(h)
+    let gamma = Decay.gamma(head: h)
     let head = RetentionHead<Float>(gamma: gamma, norms: norms.retention)
     let scratch = RetentionScratch<Float>()
-    let scores = head.maskedScores(met, mask: .causal, scratch: scratch)
+    let scores = head.maskedScores(headInput, mask: .causal, scratch: scratch)
     let chunked = RetentionHead<Float>(
       gamma: gamma, norms: norms.retention.available(in: .chunkwise(length: chunkLength), from: 0))
     return FormComparison(
       layer: layer, head: h, norms: norms, gamma: gamma, skipped: self.tokens.count - tokens.count, tokens: tokens,
-      chunkLength: chunkLength, headDim: met.headDim, valueDim: met.valueDim,
-      mask: Self.mask(gamma: gamma, time: met.time, norm2: norms.retention.norm2),
-      scores: Array(UnsafeBufferPointer(start: scores.base, count: met.time * met.time)),
-      chunks: chunked.chunkParts(met, chunkLength: chunkLength), state: Self.recurrentState(head, met),
+      chunkLength: chunkLength, headDim: headInput.headDim, valueDim: headInput.valueDim,
+      mask: Self.mask(gamma: gamma, time: headInput.time, norm2: norms.retention.norm2),
+      scores: Array(UnsafeBufferPointer(start: scores.base, count: headInput.time * headInput.time)),
+      chunks: chunked.chunkParts(headInput, chunkLength: chunkLength), state: Self.recurrentState(head, headInput),
       differences: try FormDifference.measure(
         input, norms: norms, chunkLength: chunkLength, model.parameters.weights,
         computation: computation ?? Self.own(scratch)))
   }
 
-  /// The package's own forms.
+  /// The package's forms.
   static func own(_ scratch: RetentionScratch<Float>) -> RetentionHead<Float>.Computation {
     { head, form, input, state, output in head.compute(form, input, state: &state, output: output, scratch: scratch) }
   }

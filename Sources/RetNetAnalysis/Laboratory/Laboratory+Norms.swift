@@ -1,15 +1,15 @@
 import RetNet
 
 extension NormComparison {
-  /// Tokens that are read at most: the session's last ones, as a text of their own.
+  /// The largest number of tokens: of longer sessions, the last ones are computed as a separate text.
   package static let longestText = 256
 }
 
 extension Laboratory {
-  /// Tokens in a chunk where a request names no length.
+  /// Tokens in a chunk if a request names no length.
   static let chunkLength = 64
 
-  /// What `chosen` does against the norms that the model was trained with, and each change of a single switch beside it.
+  /// The effects of `chosen` compared with the norms of the model's training, and those of each change of a single switch.
   ///
   /// - Throws: `ModelError`, `CancellationError`.
   func norms(_ chosen: NormOptions, layer: Int) throws -> NormComparison {
@@ -29,8 +29,8 @@ extension Laboratory {
       })
   }
 
-  /// The trained setting with one switch changed: norm 1, norm 2, norm 3 to each other value, the group norm to each other
-  /// kind, and a thousandfold ε.
+  /// The norms of training with one switch changed: norm 1, norm 2, norm 3 to each other value, the group norm to each
+  /// other kind, and a thousandfold ε.
   private var singleSwitches: [NormOptions] {
     func changed(_ change: (inout NormOptions) -> Void) -> NormOptions {
       var norms = model.norms

@@ -1,16 +1,16 @@
 import RetNet
 import RetNetSession
 
-/// The forms of a model side by side on one text.
+/// Compares the forms of a model on one text.
 struct Laboratory {
   let model: RetNetModel
-  /// Of the session, up to now.
+  /// The tokens that the session has read.
   let tokens: [Int]
-  /// Those of the session's next step.
+  /// The norms of the session's next step.
   let norms: NormOptions
 
-  /// - Throws: `LaboratoryError`, `ModelError`, and `CancellationError` where the task has been cancelled.
-  func reading(_ request: AnalysisRequest) throws -> AnalysisResult {
+  /// - Throws: `LaboratoryError`, `ModelError`, and `CancellationError` if the task is cancelled.
+  func result(_ request: AnalysisRequest) throws -> AnalysisResult {
     try check(request)
     try Task.checkCancellation()
     return switch request {
@@ -39,7 +39,7 @@ struct Laboratory {
   }
 }
 
-/// What the laboratory can be asked in vain.
+/// An analysis request that cannot be computed.
 package enum LaboratoryError: Error, Equatable, Sendable, CustomStringConvertible {
   case noTokens
   case layer(Int, layers: Int)
@@ -50,25 +50,25 @@ package enum LaboratoryError: Error, Equatable, Sendable, CustomStringConvertibl
     switch self {
     case .noTokens: "There are no tokens to compare the forms on: type a message first."
     case .layer(let found, let layers):
-      "There is no layer \(found): the model's layers go from 0 to \(layers - 1). Choose one of them."
+      "There is no layer \(found): the model has layers 0 to \(layers - 1). Choose one of them."
     case .head(let found, let heads):
-      "There is no head \(found): the model's heads go from 0 to \(heads - 1). Choose one of them."
+      "There is no head \(found): the model has heads 0 to \(heads - 1). Choose one of them."
     case .chunkLength(let found): "A chunk cannot have \(found) tokens: choose a length of at least 1."
     }
   }
 }
 
 extension Engine {
-  /// Answers on the session's tokens and with its norms, beside the engine: steps go on meanwhile. Costs need no tokens.
+  /// Computes a request on the session's tokens with its norms, concurrently with the engine's steps. Costs need no tokens.
   ///
-  /// - Throws: `LaboratoryError`, `ModelError`, and `CancellationError` where the calling task is cancelled.
+  /// - Throws: `LaboratoryError`, `ModelError`, and `CancellationError` if the calling task is cancelled.
   package nonisolated func laboratory(_ request: AnalysisRequest) async throws -> AnalysisResult {
     let laboratory = await laboratory
-    let reading = Task.detached { try laboratory.reading(request) }
+    let analysis = Task.detached { try laboratory.result(request) }
     return try await withTaskCancellationHandler {
-      try await reading.value
+      try await analysis.value
     } onCancel: {
-      reading.cancel()
+      analysis.cancel()
     }
   }
 

@@ -1,11 +1,11 @@
 import RetNet
 
-/// q, k and v of all heads of one layer, as the model has met them on a text.
+/// q, k and v of all heads of one layer of a model on a text.
 final class LayerInput {
   let index: Int
   let layer: MultiScaleRetentionLayer
   let time: Int
-  /// Rotated queries and keys, `[heads, time, headDim]`; heads that share keys and values each have a copy.
+  /// Rotated queries and keys, `[heads, time, headDim]`. Heads that share keys and values each have a copy.
   private let q: Buffer<Float>
   private let k: Buffer<Float>
   /// `[heads, time, valueDim]`
@@ -17,12 +17,12 @@ final class LayerInput {
     v = Buffer(count: layer.heads * time * layer.valueDim)
   }
 
-  /// Runs a model over a text of its own in the parallel form.
+  /// Runs a model on a text from an empty state in the parallel form.
   ///
   /// - Parameters:
   ///   - tokens: at least one.
-  ///   - rows: which logits are wanted.
-  /// - Returns: what the layer has met, and the logits, `[rows, vocabulary]`.
+  ///   - rows: the rows of logits to compute.
+  /// - Returns: the inputs of the layer, and the logits, `[rows, vocabulary]`.
   /// - Throws: `ModelError`.
   static func read(
     _ model: RetNetModel, _ tokens: [Int], layer index: Int, norms: NormOptions, logits rows: Inference.Rows = .none
@@ -31,23 +31,23 @@ final class LayerInput {
     let input = LayerInput(layer, index: index, time: tokens.count)
     let scratch = RetentionScratch<Float>()
     var calls = 0
-    let inference = Inference(model) { head, form, met, state, output in
+    let inference = Inference(model) { head, form, headInput, state, output in
       let (place, h) = calls.quotientAndRemainder(dividingBy: layer.heads)
       if place == index {
         let own = input.memory(h)
-        own.q.copy(met.q)
-        own.k.copy(met.k)
-        own.v.copy(met.v)
+        own.q.copy(headInput.q)
+        own.k.copy(headInput.k)
+        own.v.copy(headInput.v)
       }
       calls += 1
-      head.compute(form, met, state: &state, output: output, scratch: scratch)
+      head.compute(form, headInput, state: &state, output: output, scratch: scratch)
     }
     var state = model.makeState()
     let logits = try inference.logits([tokens], form: .parallel, norms: norms, state: &state, rows: rows)
     return (input, logits)
   }
 
-  /// What one head has met.
+  /// The input of one head.
   func head(_ h: Int) -> RetentionHead<Float>.Input { memory(h).view }
 
   private func memory(_ h: Int) -> RetentionHead<Float>.MutableInput {
@@ -60,6 +60,6 @@ final class LayerInput {
 
   /// All heads, each with its decay, under norms 1 to 3.
   func heads(_ norms: RetentionNorms) -> [(RetentionHead<Float>, RetentionHead<Float>.Input)] {
-    layer.decay.gammas.enumerated().map { (RetentionHead(gamma: $1, norms: norms), head($0)) }
+    (0..<layer.heads).map { (RetentionHead(gamma: Decay.gamma(head: $0), norms: norms), head($0)) }
   }
 }

@@ -1,12 +1,12 @@
 import Foundation
 import RetNet
 
-/// The distributions of the next token behind each token of a text, in Double.
+/// The distributions of the next token after each token of a text, in Double.
 struct NextTokens {
   let vocabulary: Int
   /// ln p, `[time, vocabulary]`.
   private let logProbabilities: [Double]
-  /// The most probable token behind each, of equal ones the first.
+  /// The most probable token after each; of equal ones, the first.
   let best: [Int]
 
   /// ln p_j = x_j − max x − ln Σ_i e^(x_i − max x)
@@ -27,8 +27,8 @@ struct NextTokens {
     (logProbabilities, self.best) = (all, best)
   }
 
-  /// KL(p ‖ q) = Σ p (ln p − ln q) behind each token, in nats, with q those of `other`; rounding alone could make it
-  /// negative, which is 0.
+  /// KL(p ‖ q) = Σ p (ln p − ln q) after each token, in nats, with the q of `other`. Values that rounding makes negative
+  /// become 0.
   func divergences(from other: NextTokens) -> [Double] {
     stride(from: 0, to: logProbabilities.count, by: vocabulary).map { start in
       var sum = 0.0

@@ -1,14 +1,14 @@
 import RetNet
 
-/// What other norms than those of its training do to a model, on the tokens of a session.
+/// The effects of other norms than those of training on a model, on the tokens of a session.
 package struct NormComparison: Sendable, Hashable {
   /// One head of the chosen layer, on the same q, k and v under both settings.
   package struct Head: Sendable, Hashable {
     /// max |Δo| as a share of max |o|, before the group norm.
     package var before: Double
-    /// Likewise behind it.
+    /// Likewise after it.
     package var after: Double
-    /// The smallest and largest factor f_n(chosen) / f_n(trained) over the tokens: all that norms 1 to 3 do.
+    /// The smallest and largest f_n(chosen) / f_n(trained) over the tokens, the joint factor of norms 1 to 3.
     package var factors: ClosedRange<Double>
 
     package init(before: Double, after: Double, factors: ClosedRange<Double>) {
@@ -16,17 +16,17 @@ package struct NormComparison: Sendable, Hashable {
     }
   }
 
-  /// What reaches the model's end.
+  /// The effects on the model's output.
   package struct Logits: Sendable, Hashable {
-    /// KL(p_trained ‖ p_chosen) of the next token behind the last one, in nats.
+    /// KL(p_trained ‖ p_chosen) of the next token after the last one, in nats.
     package var divergence: Double
     /// Its mean over all tokens.
     package var meanDivergence: Double
-    /// The most probable token behind the last one, under the trained norms.
+    /// The most probable token after the last one, under the norms of training.
     package var trainedBest: Int
-    /// Likewise under the chosen ones.
+    /// Likewise under the chosen norms.
     package var chosenBest: Int
-    /// Tokens behind which the most probable one is another.
+    /// Tokens after which the most probable token changes.
     package var changed: Int
 
     package init(divergence: Double, meanDivergence: Double, trainedBest: Int, chosenBest: Int, changed: Int) {
@@ -35,12 +35,12 @@ package struct NormComparison: Sendable, Hashable {
     }
   }
 
-  /// How far the chosen norms' recurrent and chunkwise forms are from the parallel one, through the chosen layer.
+  /// The difference of the recurrent or chunkwise form from the parallel form in the chosen layer, under the chosen norms.
   package struct Agreement: Sendable, Hashable {
     package var form: RetentionForm
     /// The largest |Δo| of all heads and tokens as a share of the head's largest |o|, before the group norm.
     package var before: Double
-    /// Likewise behind it; nil where it is off.
+    /// Likewise after it; nil if it is off.
     package var after: Double?
 
     package init(form: RetentionForm, before: Double, after: Double?) {
@@ -48,14 +48,14 @@ package struct NormComparison: Sendable, Hashable {
     }
   }
 
-  /// One setting that differs from the trained one in a single switch, and what it does.
+  /// A setting that differs from that of training in a single switch, and its effects.
   package struct Alternative: Sendable, Hashable {
     package var norms: NormOptions
-    /// The largest of all heads of the layer.
+    /// The largest change of all heads of the layer, before and after the group norm.
     package var before: Double
     package var after: Double
     package var meanDivergence: Double
-    /// The largest disagreement of the forms, before and behind the group norm.
+    /// The largest difference between the forms, before and after the group norm.
     package var formsBefore: Double
     package var formsAfter: Double?
 

@@ -1,10 +1,10 @@
 import RetNet
 
-/// What settings of the norms do in one layer and to the whole model, against the trained one.
+/// Computes the effects of norm settings in one layer and on the whole model, compared with the norms of training.
 struct NormEffects {
   private let model: RetNetModel
   private let tokens: [Int]
-  /// What the layer has met under the trained norms.
+  /// The layer's input under the norms of training.
   private let input: LayerInput
   private let trained: ExactLayer
   private let predicted: NextTokens
@@ -55,7 +55,7 @@ struct NormEffects {
       changed: zip(predicted.best, chosen.best).count { $0 != $1 })
   }
 
-  /// How far forms are from the parallel one, each with the norms that it can compute.
+  /// The differences of forms from the parallel form, each with the norms that it can compute.
   private func agreement(of forms: [RetentionForm], _ norms: NormOptions) -> [NormComparison.Agreement] {
     let (norm, weights) = (input.layer.groupNorm.norm(norms), model.parameters.weights)
     let computation = Laboratory.own(RetentionScratch())
@@ -74,7 +74,7 @@ struct NormEffects {
     }
   }
 
-  /// max |a − b| as a share of max |b|; infinite where NaN is found.
+  /// max |a − b| as a share of max |b|; infinite if there is a NaN.
   private static func change(_ a: [Double], _ b: [Double]) -> Double {
     var (difference, magnitude) = (0.0, 0.0)
     for (x, y) in zip(a, b) {

@@ -1,10 +1,9 @@
 import RetNet
 
-/// What one head meets where a text is read over and over: the same queries, keys and values, each query and key rotated at
-/// its own position, as if the layer before met no past.
+/// The input of one head for a repeated text: the same queries, keys and values, each query and key rotated at its own
+/// position. The layer's input is that of the first pass, as if the earlier layers forgot the passes before.
 ///
-/// Rotations are taken back and made again in Double, and rounded to Float32 once: those are the numbers that every way of
-/// keeping the memory gets. Nothing is scaled.
+/// Rotations are reversed and applied in Double, and rounded to Float32 once. All methods get the same numbers.
 struct RepeatedText {
   private let rotation: XPos
   /// Before rotation, `[time, headDim]`.
@@ -16,10 +15,10 @@ struct RepeatedText {
   let headDim: Int
   let valueDim: Int
 
-  /// - Parameter met: what the head has met from position 0 on.
-  init(_ met: RetentionHead<Float>.Input, rotation: XPos) {
+  /// - Parameter input: the head's input from position 0.
+  init(_ input: RetentionHead<Float>.Input, rotation: XPos) {
     self.rotation = rotation
-    (time, headDim, valueDim) = (met.time, met.headDim, met.valueDim)
+    (time, headDim, valueDim) = (input.time, input.headDim, input.valueDim)
     func unrotated(_ x: MatrixView<Float>) -> [Double] {
       let row = Buffer<Double>(count: x.columns)
       return (0..<x.rows).flatMap { n in
@@ -28,11 +27,11 @@ struct RepeatedText {
         return row.values
       }
     }
-    (q, k) = (unrotated(met.q), unrotated(met.k))
-    v = (0..<met.time).flatMap { n in (0..<met.valueDim).map { met.v.row(n)[$0] } }
+    (q, k) = (unrotated(input.q), unrotated(input.k))
+    v = (0..<input.time).flatMap { n in (0..<input.valueDim).map { input.v.row(n)[$0] } }
   }
 
-  /// Sets the rows of `input` to those of the positions from `first` on.
+  /// Sets the rows of `input` to those of the positions from `first`.
   func fill(_ input: RetentionHead<Float>.MutableInput, from first: Int) {
     let row = Buffer<Double>(count: headDim)
     for n in 0..<input.q.rows {

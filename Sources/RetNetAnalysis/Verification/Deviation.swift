@@ -1,23 +1,23 @@
 import RetNet
 
-/// How far numbers lie from their reference, at worst.
+/// The largest difference of numbers from their reference.
 package struct Deviation: Sendable, Hashable {
-  /// The largest |found − reference|; infinite where NaN was found.
+  /// The largest |found − reference|; infinite if there is a NaN.
   package private(set) var absolute = 0.0
-  /// The token where it is.
+  /// The token of `absolute`.
   package private(set) var token = 0
-  /// The largest |found − reference| as a share of what rounding explains there; above 1 is an error.
+  /// The largest |found − reference| as a share of its rounding bound; above 1 it is an error.
   package private(set) var budgetShare = 0.0
-  /// The token where that is.
+  /// The token of `budgetShare`.
   package private(set) var shareToken = 0
-  /// The first token with a difference beyond its budget.
+  /// The first token whose difference exceeds its budget.
   package private(set) var firstBeyond: Int?
 
   package init() {}
 
   package var passed: Bool { firstBeyond == nil }
 
-  /// Takes one difference in.
+  /// Adds one difference.
   mutating func add(_ found: Double, _ reference: Double, budget: Double, token: Int) {
     let difference = abs(found - reference)
     if difference <= absolute && difference <= budget * budgetShare { return }

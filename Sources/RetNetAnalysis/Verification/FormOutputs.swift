@@ -1,6 +1,6 @@
 import RetNet
 
-/// Retention of one layer in one form, before and after the group norm, in memory that serves one form after the other.
+/// Retention of one layer in one form, before and after the group norm. The buffers are reused for each form.
 final class FormOutputs {
   private let time: Int
   private let heads: Int
@@ -26,7 +26,7 @@ final class FormOutputs {
   ///
   /// - Parameters:
   ///   - inputs: one for each head, with the head's decay and the norms that the form can compute.
-  ///   - norm: the group norm behind it.
+  ///   - norm: the group norm that follows.
   ///   - computation: computes a head in a form.
   func run(
     _ form: RetentionForm, _ inputs: [(RetentionHead<Float>, RetentionHead<Float>.Input)], norm: Norm,

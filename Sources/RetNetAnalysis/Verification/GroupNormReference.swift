@@ -1,7 +1,6 @@
 import RetNet
 
-/// The group norm of one head and token in Double, with a bound on what the errors before it and its own roundings in
-/// Float32 may come to.
+/// The group norm of one head and token in Double, with a bound on the error of a Float32 computation from inexact input.
 ///
 ///     y = w ⊙ c / r + b     c = x, or x − mean(x) for LayerNorm     r = √(mean(c²) + ε)
 ///
@@ -10,18 +9,18 @@ import RetNet
 ///
 ///     |ĉ_j / r̂ − c_j / r| ≤ (E_j + |c_j / r| ρ) / max(r − ρ, √ε)
 ///
-/// which is large exactly where an output is small against the errors it is made of: there the norm magnifies them. An
-/// entry of c / r is never above √d_v, which caps the bound. The norm itself adds (d_v / 2 + 8) u: d_v sums under a root.
+/// which is large exactly where an output is small compared with its errors: there the norm magnifies them. An entry of
+/// c / r never exceeds √d_v, which limits the bound. The norm itself adds (d_v / 2 + 8) u: d_v sums under a root.
 struct GroupNormReference {
   private enum Kind { case off, rms, layer }
 
   private let kind: Kind
   private let epsilon: Double
-  /// w, `[valueDim]` or `[heads · valueDim]`; empty is all ones.
+  /// w, `[valueDim]` or `[heads · valueDim]`; empty means all ones.
   private let weight: [Double]
   private let bias: [Double]
 
-  /// Whether there is a norm at all.
+  /// Whether the model has a group norm.
   var isOn: Bool { kind != .off }
 
   init(_ norm: Norm, _ weights: Weights) {
@@ -39,9 +38,9 @@ struct GroupNormReference {
 
   /// - Parameters:
   ///   - x: one head's output, `[count]`.
-  ///   - error: a bound of each entry's error, likewise.
-  ///   - y: the norm of x, likewise, set.
-  ///   - bound: a bound of its error, likewise, set.
+  ///   - error: a bound on the error of each entry, `[count]`.
+  ///   - y: is set to the norm of x, `[count]`.
+  ///   - bound: is set to a bound on the error of y, `[count]`.
   func forward(
     _ x: UnsafePointer<Double>, error: UnsafePointer<Double>, head: Int, into y: UnsafeMutablePointer<Double>,
     bound: UnsafeMutablePointer<Double>, count: Int
@@ -52,7 +51,7 @@ struct GroupNormReference {
     let (unit, width) = (RoundingBound.unit, Double(count))
     if kind == .layer {
       let mean = Self.mean(count) { x[$0] }
-      // The mean is off by the mean of the errors, and by its own sum's roundings.
+      // The error of the mean is the mean of the errors plus the rounding of the sum.
       let meanError = Self.mean(count) { error[$0] + (width + 1) * unit * (abs(x[$0]) + error[$0]) }
       for j in 0..<count {
         y[j] = x[j] - mean

@@ -1,8 +1,8 @@
 import RetNet
 
-/// Compares the forms with the reference in one layer after the other, each on the very q, k and v that the layer met.
+/// Compares the forms with the reference layer by layer, on the q, k and v of each layer.
 ///
-/// The memory of one layer serves all: it grows with tokens · heads, never with tokens².
+/// All layers share the same buffers, which grow with tokens · heads, not with tokens².
 final class LayerVerification {
   private let forms: [RetentionForm]
   private let norms: NormOptions
@@ -12,18 +12,18 @@ final class LayerVerification {
   private let valueDim: Int
   private let reference = RetentionReference()
 
-  /// o in Double and what rounding may add, `[time, heads · valueDim]`.
+  /// o in Double and its rounding bound, `[time, heads · valueDim]`.
   private let output: Buffer<Double>
   private let bound: Buffer<Double>
   /// Norm 3's divisor, `[time, heads]`.
   private let divisor: Buffer<Double>
-  /// The group norm of o, what rounding may add, and what o and its bound are where a form leaves the divisor out.
+  /// The group norm of o with its bound, and o with its bound for a form without the divisor.
   private let normed: Rows
   private let undivided: Rows
   /// One form's output.
   private let found: FormOutputs
 
-  /// A row of values and of bounds, `[valueDim]`.
+  /// Values and bounds of one token, before and after the norm, `[valueDim]`.
   private struct Rows {
     let values, bounds, normed, normedBounds: Buffer<Double>
 
@@ -34,7 +34,7 @@ final class LayerVerification {
   }
 
   /// - Parameters:
-  ///   - layer: gives the sizes, which all layers share.
+  ///   - layer: has the sizes of all layers.
   ///   - computation: computes a head in a form.
   init(
     _ layer: MultiScaleRetentionLayer, time: Int, forms: [RetentionForm], norms: NormOptions,
@@ -51,8 +51,8 @@ final class LayerVerification {
 
   /// Sums one head in Double.
   ///
-  /// - Parameter result: o in Float32, `[time, valueDim]`, set.
-  /// - Returns: the size of the rounding budget at each token: the root mean square over its entries.
+  /// - Parameter result: is set to o in Float32, `[time, valueDim]`.
+  /// - Returns: the rounding budget of each token, the root mean square over its entries.
   func sum(
     _ head: RetentionHead<Float>, index: Int, _ input: RetentionHead<Float>.Input, into result: MutableMatrixView<Float>
   ) -> [Double] {
@@ -71,25 +71,25 @@ final class LayerVerification {
     }
   }
 
-  /// One head's numbers in one form, beside the reference's.
+  /// One head's output in one form, and the reference.
   struct Comparison {
     var form: RetentionForm
     /// Whether the form computes the chosen norms.
     var isExact: Bool
     var head: Int
     var stage: HeadFinding.Stage
-    /// A token's numbers, each `[valueDim]`, which stay until the next call.
+    /// A token's numbers, each `[valueDim]`, valid until the next call.
     var row: (_ token: Int) -> Row
 
     struct Row {
       var found: UnsafePointer<Float>
       var exact: UnsafePointer<Double>
-      /// What rounding explains of their difference.
+      /// The rounding bound of their difference.
       var bound: UnsafePointer<Double>
     }
   }
 
-  /// Runs every form on all heads of a layer, which have been summed before, and compares.
+  /// Runs every form on all heads of a layer, and compares with the result of `sum`, which must have run before.
   ///
   /// - Parameter inputs: one for each head, with the head's decay.
   func compare(
@@ -106,7 +106,7 @@ final class LayerVerification {
     return findings
   }
 
-  /// As above, handing over each comparison: form after form, then head after head, before the group norm and after it.
+  /// As above, passing each comparison to `body`, ordered by form, then head, then before and after the group norm.
   func compare(
     _ layer: MultiScaleRetentionLayer, _ inputs: [(RetentionHead<Float>, RetentionHead<Float>.Input)],
     _ weights: Weights, _ body: (Comparison) throws -> Void
@@ -116,7 +116,7 @@ final class LayerVerification {
     for form in forms {
       let available = norms.retention.available(in: form, from: 0)
       let isExact = available == norms.retention
-      // Without a group norm nothing takes the missing divisor away again.
+      // Without a group norm, the missing divisor remains visible.
       guard isExact || exactNorm.isOn else { continue }
       let heads = inputs.map { (RetentionHead<Float>(gamma: $0.gamma, norms: available), $1) }
       found.run(form, heads, norm: norm, weights, computation: computation)
@@ -145,7 +145,7 @@ final class LayerVerification {
     return .init(found: found.after(h).row(n), exact: values, bound: bounds)
   }
 
-  /// Widens the bounds of the group norm by ε's share in what a form without norm 3's divisor D gives:
+  /// Widens the bounds of the group norm for a form without norm 3's divisor D, by the effect of ε:
   ///
   ///     |norm(D o) − norm(o)|, which is 0 for ε = 0, and the rounding of norm(D o) in place of that of norm(o).
   private func leaveDivisorOut(

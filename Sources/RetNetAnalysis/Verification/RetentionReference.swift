@@ -1,10 +1,10 @@
 import RetNet
 
-/// Retention of one head as Eq. 4 says it, summed term by term in Double: what the forms are compared with.
+/// Retention of one head by Eq. 4, summed term by term in Double. The forms are compared with it.
 ///
 ///     o_n = f_n Σ_{m≤n} γ^(n−m) (q_n·k_m) v_m
 ///
-/// It shares nothing with the forms but γ^n. Memory grows with the length of the text, work with its square.
+/// It shares only γ^n with the forms. Memory grows with the length of the text, work with its square.
 final class RetentionReference {
   private let keys = GrowingBuffer<Double>()
   private let values = GrowingBuffer<Double>()
@@ -12,15 +12,15 @@ final class RetentionReference {
   private let scores = GrowingBuffer<Double>()
   private let magnitudes = GrowingBuffer<Double>()
 
-  /// Where the results of one head go.
+  /// The results of one head.
   struct Rows {
     /// o, `[time, valueDim]`.
     var output: MutableMatrixView<Double>
-    /// What rounding may add to it, likewise; nil where nobody asks.
+    /// The rounding bound of o, likewise; nil if not needed.
     var bound: MutableMatrixView<Double>?
     /// Norm 3's divisor, `[time, 1]`.
     var divisor: MutableMatrixView<Double>
-    /// f_n, likewise; nil where nobody asks.
+    /// f_n, likewise; nil if not needed.
     var factor: MutableMatrixView<Double>?
   }
 
@@ -89,7 +89,7 @@ final class RetentionReference {
 
   /// result_m = Σ_i part(q_i) part(k_mi), for the first `count` tokens.
   ///
-  /// - Parameter keys: k, transposed, `[headDim, time]`: one key entry of all tokens lies side by side.
+  /// - Parameter keys: k transposed, `[headDim, time]`, so that each key entry is contiguous over the tokens.
   @inline(__always)
   private static func products(
     _ q: UnsafePointer<Float>, _ keys: MatrixView<Double>, into result: UnsafeMutablePointer<Double>, count: Int,

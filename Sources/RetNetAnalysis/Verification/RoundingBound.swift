@@ -1,45 +1,44 @@
 import RetNet
 
-/// How far a right computation of Eq. 4 in Float32 may lie from its exact value.
+/// A bound on the error of a correct computation of Eq. 4 in Float32.
 ///
 ///     o_nj = f_n Σ_{m≤n} γ^(n−m) Σ_i q_ni k_mi v_mj
 ///
-/// Every form computes this sum of products, each in an order of its own. A product whose factors are rounded once each,
-/// and which then passes through N roundings (of products, sums and powers of γ), comes out multiplied by
-/// (1 + δ₁) … (1 + δ_N) with |δ| ≤ u, the unit roundoff 2^−24, so it is off by at most N u / (1 − N u) of itself, however
-/// large or small the sum becomes. N depends on the age n − m of the term:
+/// Every form computes this sum of products, in its own order. A product that undergoes N roundings (of factors, products,
+/// sums and powers of γ) is multiplied by (1 + δ₁) … (1 + δ_N) with |δ| ≤ u, the unit roundoff 2^−24. So its relative error
+/// is at most N u / (1 − N u), however large or small the sum becomes. N depends on the age n − m of the term:
 ///
 /// | form | d_k products | powers of γ | age |
 /// |---|---|---|---|
 /// | parallel | d_k | 2: γ^(n−m) rounded, applied | n − m sums after its own |
 /// | recurrent | d_k | 0 | 3 (n − m): γ rounded, applied, one sum a token |
-/// | chunkwise | d_k | 4: ζ and ξ rounded, applied | at most 3 (n − m): sums of its chunk, then as recurrent a chunk |
+/// | chunkwise | d_k | 4: ζ and ξ rounded, applied | at most 3 (n − m): sums of its chunk, then 3 a chunk |
 ///
-/// Besides there are the product with v, its own addition, the factor f_n rounded and applied, and the partial sums that
-/// a matrix product merges: it adds in the order of the tokens, in parts and lanes of which at most 16 are merged. All of
-/// that is below 28 together, so one bound serves all forms:
+/// More roundings come from the product with v, its addition, the factor f_n (rounded and applied), and the partial sums
+/// of a matrix product, which adds in the order of the tokens and merges at most 16 partial sums. Together these are fewer
+/// than 28, so one bound holds for all forms:
 ///
 ///     |ô_nj − o_nj| ≤ f_n Σ_m (3 (n − m) + d_k + 28) u γ^(n−m) Σ_i |q_ni k_mi| |v_mj|
 ///
 /// It is a running bound, from the magnitudes of the terms themselves: where they cancel it is large against the result,
-/// and as γ^(n−m) fades with age it does not grow with the text beyond about 3 / (1 − γ) roundings. Rounding errors partly
-/// cancel, so a right form uses a few percent of it.
+/// and as γ^(n−m) fades with age, it does not grow with the text beyond about 3 / (1 − γ) roundings. Rounding errors partly
+/// cancel, so a correct form uses a few percent of it.
 ///
-/// Norms 2 and 3 are computed in Double, so f_n adds only 2^−53 for each of its operations; torchscale's divisor is a sum
+/// Norms 2 and 3 are computed in Double, so f_n adds only 2^−53 for each of its operations. torchscale's divisor is a sum
 /// of Float32 scores and adds their errors.
 struct RoundingBound {
   /// u of Float32: half the distance from 1 to the next number.
   static let unit = 0x1p-24
   private static let doubleUnit = 0x1p-53
-  /// Below this Float32 loses digits, or flushes to 0.
+  /// Below this value, Float32 loses digits or flushes to 0.
   private static let smallestNormal = 0x1p-126
 
   let headDim: Int
 
-  /// N: roundings that a term passes through, `age` tokens after it was written.
+  /// N: the roundings of a term `age` tokens after it was written.
   @inline(__always) func roundings(age: Int) -> Double { Double(3 * age + headDim + 28) }
 
-  /// What is known of one row of scores, n, beside its terms.
+  /// One row of scores, n, in addition to its terms.
   struct Row {
     /// n
     var index: Int
@@ -57,11 +56,11 @@ struct RoundingBound {
   /// Turns weighted sums of magnitudes into bounds.
   ///
   /// - Parameters:
-  ///   - sums: Σ_m N γ^(n−m) Σ_i |q_ni k_mi| |v_mj|, `[valueDim]`, on return the bounds of the outputs.
+  ///   - sums: Σ_m N γ^(n−m) Σ_i |q_ni k_mi| |v_mj|, `[valueDim]`; is set to the bounds of the outputs.
   ///   - output: o_n, `[valueDim]`.
   func finish(_ sums: UnsafeMutablePointer<Double>, output: UnsafePointer<Double>, valueDim: Int, _ row: Row) {
     let most = roundings(age: row.index)
-    // The sum in Double that stands for the exact value is itself rounded.
+    // The reference sum in Double is itself rounded.
     let unit = Self.unit + 2 * Self.doubleUnit
     let term = row.scale / row.divisor * unit / (1 - most * unit)
     let magnitude = row.scale * row.magnitude

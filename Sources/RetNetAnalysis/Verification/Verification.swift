@@ -1,16 +1,16 @@
 import RetNet
 
-/// Whether the parallel, recurrent and chunkwise forms of a model are one function, on a given text.
+/// Tests whether the parallel, recurrent and chunkwise forms of a model compute the same function on a given text.
 ///
-/// Two comparisons are made. *Layers*: a pass through the model in which retention is Eq. 4 summed in Double hands every
-/// form the same q, k and v of each layer, and each head's output is compared with that sum before and after the group
-/// norm; `RoundingBound` and `GroupNormReference` derive what rounding explains, entry by entry. *Logits*: every form runs
-/// through the whole model by itself and is compared with that pass, in which all but retention is Float32.
+/// It compares two things. *Layers*: a reference pass through the model, with retention by Eq. 4 summed in Double, gives
+/// every form the same q, k and v of each layer. Each head's output is compared with that sum before and after the group
+/// norm. `RoundingBound` and `GroupNormReference` bound the rounding of each entry. *Logits*: every form runs through the
+/// whole model by itself and is compared with the reference pass, in which everything except retention is Float32.
 ///
-/// torchscale's norm 3 has no recurrent or chunkwise form: these leave the divisor out, and are compared after the group
-/// norm alone, within rounding and ε's share, which is computed from the divisor. Without a group norm they are left out.
+/// torchscale's norm 3 has no recurrent or chunkwise form. These omit the divisor and are compared only after the group
+/// norm, within rounding and the effect of ε, which is computed from the divisor. Without a group norm they are skipped.
 package struct Verification: Sendable {
-  /// Tokens at most: work grows with the square of the length, in the parallel form memory too.
+  /// The largest number of tokens. Work grows with the square of the length, and so does the parallel form's memory.
   package static let longestText = 4096
 
   package let tokens: [Int]
@@ -22,39 +22,38 @@ package struct Verification: Sendable {
   package let heads: [HeadFinding]
   package let logits: [LogitsFinding]
 
-  /// Whether every form computes the chosen norms exactly; false with torchscale's norm 3.
+  /// Whether every form computes the chosen norms exactly; false for torchscale's norm 3.
   package var isExact: Bool { forms.allSatisfy { norms.retention.available(in: $0, from: 0) == norms.retention } }
-  /// Forms that could not be compared at all.
+  /// Forms that could not be compared.
   package var formsLeftOut: [RetentionForm] { forms.filter { form in !logits.contains { $0.form == form } } }
   /// All comparisons.
   package var findings: [any VerificationFinding] { heads + logits }
   package var passed: Bool { findings.allSatisfy(\.deviation.passed) }
-  /// The largest relative budget of all comparisons: no right form has a larger relative error anywhere.
+  /// The largest relative budget of all comparisons: the relative error of a correct form never exceeds it.
   package var budget: Double { findings.map(\.relativeBudget).filter(\.isFinite).max() ?? 0 }
 
-  /// The forms that are compared on a text: chunks of one token, of a length that seldom divides the text, of the usual
-  /// length, and longer than the text.
+  /// The forms to compare on a text: chunks of one token, of a length that seldom divides the text, of the usual length,
+  /// and longer than the text.
   ///
-  /// - Parameter chunkLength: one more.
+  /// - Parameter chunkLength: an additional chunk length.
   package static func forms(time: Int, chunkLength: Int? = nil) -> [RetentionForm] {
     let lengths = Set([1, 7, 64, time + 1] + (chunkLength.map { [$0] } ?? []))
     return [.parallel, .recurrent] + lengths.sorted().map { .chunkwise(length: $0) }
   }
 
-  /// Runs everything. Takes memory for three times the logits of all tokens, and for the parallel form's time · time.
+  /// Runs all comparisons. Needs memory for three times the logits of all tokens, and for the parallel form's time · time.
   ///
   /// - Parameters:
   ///   - tokens: 1 to `longestText`.
-  ///   - forms: those of `forms(time:)` where none are given.
-  /// - Throws: `ModelError` where a token is not in the vocabulary or the reference pass is not finite,
-  ///   `VerificationError`.
+  ///   - forms: nil means `forms(time:)`.
+  /// - Throws: `ModelError` if a token is not in the vocabulary or the reference pass is not finite, `VerificationError`.
   package init(
     _ model: RetNetModel, tokens: [Int], norms: NormOptions, forms: [RetentionForm]? = nil
   ) throws {
     try self.init(model, tokens: tokens, norms: norms, forms: forms, computation: nil)
   }
 
-  /// - Parameter computation: computes a head in a form; the package's own where it is nil.
+  /// - Parameter computation: computes a head in a form; nil means the package's forms.
   init(
     _ model: RetNetModel, tokens: [Int], norms: NormOptions, forms: [RetentionForm]? = nil,
     computation: RetentionHead<Float>.Computation?
@@ -75,7 +74,7 @@ package struct Verification: Sendable {
   }
 }
 
-/// What verification can be asked for in vain.
+/// A text that cannot be verified.
 package enum VerificationError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooLong(tokens: Int)
 

@@ -1,25 +1,25 @@
 import RetNet
 
-/// How far one form lies from the reference.
+/// The difference of one form from the reference.
 package protocol VerificationFinding: Sendable {
   var form: RetentionForm { get }
   var deviation: Deviation { get }
   /// The largest magnitude of the reference.
   var magnitude: Double { get }
-  /// The largest difference that is explained.
+  /// The largest difference that rounding explains.
   var budget: Double { get }
 }
 
 extension VerificationFinding {
   /// The largest difference, as a share of the reference's largest magnitude.
   package var relative: Double { Deviation.share(deviation.absolute, of: magnitude) }
-  /// The budget likewise.
+  /// The budget, likewise.
   package var relativeBudget: Double { Deviation.share(budget, of: magnitude) }
 }
 
-/// How far one form lies from the reference in one head, before or after the group norm.
+/// The difference of one form from the reference in one head, before or after the group norm.
 package struct HeadFinding: VerificationFinding, Hashable {
-  /// Where a head's output is compared.
+  /// The point of comparison of a head's output.
   package enum Stage: String, Sendable, Hashable, CaseIterable {
     case beforeGroupNorm, afterGroupNorm
   }
@@ -35,7 +35,7 @@ package struct HeadFinding: VerificationFinding, Hashable {
   package var budget: Double
 }
 
-/// How far the logits of one form, run through the whole model, lie from those of the reference pass.
+/// The difference of the logits of one form, run through the whole model, from those of the reference pass.
 package struct LogitsFinding: VerificationFinding, Hashable {
   package var form: RetentionForm
   package var deviation = Deviation()
@@ -46,7 +46,7 @@ package struct LogitsFinding: VerificationFinding, Hashable {
 }
 
 extension Deviation {
-  /// A difference as a share of a magnitude; 0 where there is no difference.
+  /// A difference as a share of a magnitude; 0 if there is no difference.
   static func share(_ difference: Double, of magnitude: Double) -> Double {
     difference == 0 ? 0 : difference / magnitude
   }

@@ -2,11 +2,11 @@ import RetNet
 
 /// The passes of one verification through the model.
 ///
-/// How far logits may lie apart has no useful bound in closed form: the layers in between may magnify an error or drown
-/// it. It is measured instead. A second reference pass moves every entry of every head's output by as much as its
-/// rounding budget (the root mean square of it at that token), up or down at random. Of this, 4 times the largest change
-/// of a logit is the budget: right forms stay far within it, as their errors are a few percent of what that pass uses up.
-/// Added is 8 √d u of the largest logit for the products with the weights of the layers and the head in Float32.
+/// The differences of logits have no useful bound in closed form, as later layers may amplify or damp an error. The bound
+/// is measured instead. A second reference pass adds the rounding budget of the token (its root mean square), with a random
+/// sign, to every entry of every head's output. The budget of the logits is 4 times the largest change of a logit. Correct
+/// forms stay far below it, as their errors are a few percent of that perturbation. It also includes 8 √d u of the largest
+/// logit for the Float32 products with the weights of the layers and the head.
 final class VerificationRun {
   private let model: RetNetModel
   private let tokens: [Int]
@@ -17,7 +17,7 @@ final class VerificationRun {
 
   /// Logits of the reference pass, `[time, vocabulary]`.
   private var logits: [Float] = []
-  /// The size of the rounding budget by layer and head, at each token.
+  /// The rounding budget of each layer and head, by token.
   private var budgets: [[Double]] = []
 
   init(
@@ -31,7 +31,7 @@ final class VerificationRun {
     self.computation = computation
   }
 
-  /// The reference pass: retention summed in Double, and all forms compared with it in each layer on the way.
+  /// Runs the reference pass, with retention summed in Double, and compares all forms with it in each layer.
   func compareLayers() throws -> [HeadFinding] {
     let blocks = model.architecture.blocks
     guard let shape = blocks.first?.retention else { return [] }
@@ -50,7 +50,7 @@ final class VerificationRun {
     return findings
   }
 
-  /// Every form through the whole model, compared with the reference pass; after `compareLayers`.
+  /// Runs every form through the whole model and compares it with the reference pass; call `compareLayers` first.
   func compareLogits() throws -> [LogitsFinding] {
     let magnitude = logits.reduce(0) { max($0, abs(Double($1))) }
     let width = Double(model.configuration.modelDim)
@@ -76,8 +76,7 @@ final class VerificationRun {
     return findings
   }
 
-  /// The largest change of the logits where the reference pass takes other norms, or has its retention moved by the
-  /// rounding budgets.
+  /// The largest change of the logits if the reference pass uses other norms, or if rounding budgets perturb its retention.
   private func difference(_ norms: NormOptions, moved: Bool) throws -> Double {
     var signs = SeededGenerator(seed: 1)
     var index = 0
@@ -98,7 +97,7 @@ final class VerificationRun {
     }.absolute
   }
 
-  /// One pass in one form, compared with the reference pass. What is not finite is infinitely far from it.
+  /// Compares one pass in one form with the reference pass. A value that is not finite gives an infinite difference.
   private func compare(
     _ form: RetentionForm, _ norms: NormOptions, budget: Double,
     _ computation: @escaping RetentionHead<Float>.Computation
@@ -119,7 +118,7 @@ final class VerificationRun {
     return deviation
   }
 
-  /// Logits of the text with retention computed by `computation`, all tokens at once.
+  /// The logits of the text with retention computed by `computation`, all tokens at once.
   private func pass(
     _ norms: NormOptions, _ computation: @escaping RetentionHead<Float>.Computation
   ) throws -> [Float] {

@@ -1,7 +1,7 @@
 import RetNet
 
 extension JSONWriter {
-  /// Norms 1 to 3 as fields of the object that is being written.
+  /// Writes norms 1 to 3 as fields of the current object.
   func fields(_ norms: RetentionNorms) throws {
     try field("norm1", norms.norm1)
     try field("norm2", norms.norm2)

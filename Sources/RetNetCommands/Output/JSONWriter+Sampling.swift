@@ -2,7 +2,7 @@ import RetNet
 import RetNetSession
 
 extension JSONWriter {
-  /// How tokens are drawn, as fields of the object that is being written.
+  /// Writes the sampling values as fields of the current object.
   func fields(_ sampling: SamplingOptions) throws {
     try field("temperature", sampling.temperature)
     try field("topK", sampling.topK)

@@ -1,5 +1,5 @@
 extension JSONWriter {
-  /// The fields of how many of some were right.
+  /// Writes the number of cases and how many matched, as fields of the current object.
   func fields(matched: Int, of count: Int) throws {
     try field("count", count)
     try field("matched", matched)

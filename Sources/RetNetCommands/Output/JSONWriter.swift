@@ -1,13 +1,13 @@
 import RetNet
 
-/// Writes JSON as it comes, so that large results never stand in memory as text.
+/// Writes JSON incrementally, so that large results are never in memory as text.
 ///
 ///     try json.object {
 ///       try json.field("tokens", tokens)
 ///       try json.field("logits") { try json.array { … } }
 ///     }
 ///
-/// Numbers are the shortest that read back as the same bits; NaN and infinity, which JSON does not have, become `null`.
+/// Numbers have the shortest form that reads back to the same bits. NaN and infinity, which JSON lacks, become `null`.
 final class JSONWriter {
   private let output: StandardOutput
   private var needsComma = false
@@ -18,14 +18,14 @@ final class JSONWriter {
 
   func array(_ body: () throws -> Void) throws { try enclose("[", body, "]") }
 
-  /// An array with an object for each element, whose fields `fields` writes.
+  /// Writes an array with one object per element, whose fields `fields` writes.
   func objects<Element>(_ elements: some Sequence<Element>, _ fields: (Element) throws -> Void) throws {
     try array {
       for element in elements { try object { try fields(element) } }
     }
   }
 
-  /// A key and the value that `value` writes.
+  /// Writes a key, and the value with `value`.
   func field(_ name: String, _ value: () throws -> Void) throws {
     try write(JSONText.quoted(name) + ":")
     needsComma = false
@@ -38,13 +38,13 @@ final class JSONWriter {
 
   func value(_ value: some JSONValue) throws { try write(value.json) }
 
-  /// Ends a line, after which a new value may begin.
+  /// Ends a line. A new value may follow.
   func endLine() throws {
     try output.write("\n")
     needsComma = false
   }
 
-  /// Nested arrays of the given shape around numbers that lie row by row.
+  /// Writes numbers in row-major order as nested arrays.
   ///
   /// - Parameters:
   ///   - values: as many as the product of `shape`.
@@ -80,7 +80,7 @@ final class JSONWriter {
   }
 }
 
-/// What stands for itself in JSON.
+/// A value with a JSON representation.
 protocol JSONValue {
   var json: String { get }
 }

@@ -1,14 +1,14 @@
 import Foundation
 import RetNetTUI
 
-/// Lines over two axes as an SVG picture.
+/// A line chart as SVG.
 struct LinePlot {
   struct Series {
     var name: String
     var points: [(x: Double, y: Double)]
   }
 
-  /// A place on the horizontal axis that has a name, such as a half-life.
+  /// A named position on the horizontal axis, such as a half-life.
   struct Mark {
     var x: Double
     var name: String
@@ -16,7 +16,7 @@ struct LinePlot {
 
   enum Scale {
     case linear
-    /// Over whole decades; what is not above 0 stands at the lower end.
+    /// Whole decades. Values that are not above 0 are at the lower end.
     case logarithmic
   }
 
@@ -28,9 +28,9 @@ struct LinePlot {
 
   private static let width = 860.0
   private static let height = 480.0
-  /// Where the axes are.
+  /// Edges of the plot area.
   private static let plot = (left: 80.0, right: 600.0, top: 50.0, bottom: 420.0)
-  // Okabe and Ito's palette, which people with any colour vision can tell apart.
+  // Okabe and Ito's palette, distinguishable with any colour vision.
   private static let colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
 
   var svg: String {
@@ -46,29 +46,29 @@ struct LinePlot {
       Self.text(self.y.name, x: 30, y: 40),
     ]
     for tick in x.ticks {
-      lines.append(Self.line(x.place(tick), Self.plot.top, x.place(tick), Self.plot.bottom))
-      lines.append(Self.text(x.text(tick), x: x.place(tick), y: 440, anchor: "middle"))
+      lines.append(Self.line(x.coordinate(tick), Self.plot.top, x.coordinate(tick), Self.plot.bottom))
+      lines.append(Self.text(x.text(tick), x: x.coordinate(tick), y: 440, anchor: "middle"))
     }
     for tick in y.ticks {
-      lines.append(Self.line(Self.plot.left, y.place(tick), Self.plot.right, y.place(tick)))
-      lines.append(Self.text(y.text(tick), x: Self.plot.left - 8, y: y.place(tick) + 4, anchor: "end"))
+      lines.append(Self.line(Self.plot.left, y.coordinate(tick), Self.plot.right, y.coordinate(tick)))
+      lines.append(Self.text(y.text(tick), x: Self.plot.left - 8, y: y.coordinate(tick) + 4, anchor: "end"))
     }
     for mark in marks {
-      let place = x.place(mark.x)
-      lines.append(Self.line(place, Self.plot.top, place, Self.plot.bottom, color: "#888888", dashed: true))
-      lines.append(Self.text(mark.name, x: place + 3, y: Self.plot.top + 12))
+      let position = x.coordinate(mark.x)
+      lines.append(Self.line(position, Self.plot.top, position, Self.plot.bottom, color: "#888888", dashed: true))
+      lines.append(Self.text(mark.name, x: position + 3, y: Self.plot.top + 12))
     }
     for (index, one) in series.enumerated() { lines += drawing(one, index, x, y) }
     return (lines + ["</g>", "</svg>", ""]).joined(separator: "\n")
   }
 
-  /// A line with its points, where these are few, and its name at the right.
+  /// A line, its points if there are at most 40, and its name at the right.
   private func drawing(_ one: Series, _ index: Int, _ x: Axis, _ y: Axis) -> [String] {
     let color = Self.colors[index % Self.colors.count]
-    let places = one.points.map { (x.place($0.x), y.place($0.y)) }
-    let path = places.map { "\(Self.number($0.0)),\(Self.number($0.1))" }.joined(separator: " ")
+    let positions = one.points.map { (x.coordinate($0.x), y.coordinate($0.y)) }
+    let path = positions.map { "\(Self.number($0.0)),\(Self.number($0.1))" }.joined(separator: " ")
     let row = Self.plot.top + 12 + 22 * Double(index)
-    let dots = (places.count <= 40 ? places : []) + [(Self.plot.right + 24, row - 4)]
+    let dots = (positions.count <= 40 ? positions : []) + [(Self.plot.right + 24, row - 4)]
     return ["<polyline points=\"\(path)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"2\"/>"]
       + dots.map {
         "<circle cx=\"\(Self.number($0.0))\" cy=\"\(Self.number($0.1))\" r=\"3.5\" fill=\"\(color)\"/>"
@@ -82,8 +82,8 @@ struct LinePlot {
     private let to: Double
 
     /// - Parameters:
-    ///   - values: what has to have a place.
-    ///   - from, to: where the axis begins and ends in the picture.
+    ///   - values: the values to include.
+    ///   - from, to: coordinates of the ends of the axis.
     init(_ values: [Double], _ scale: Scale, from: Double, to: Double) {
       (self.scale, self.from, self.to) = (scale, from, to)
       let values = values.filter(\.isFinite)
@@ -102,18 +102,18 @@ struct LinePlot {
       }
     }
 
-    /// 1, 2 or 5 times a power of ten, so that a span has 4 to 10 steps.
+    /// 1, 2 or 5 times a power of ten, for 4 to 10 steps per span.
     private static func step(for span: Double) -> Double {
       let decade = pow(10, log10(span).rounded(.down))
       return [0.1, 0.2, 0.5, 1].map { $0 * decade }.first { span / $0 <= 8 } ?? decade
     }
 
-    func place(_ value: Double) -> Double {
-      guard scale == .logarithmic else { return place(value, ticks[0], ticks[ticks.count - 1]) }
-      return value > 0 ? place(log10(value), log10(ticks[0]), log10(ticks[ticks.count - 1])) : from
+    func coordinate(_ value: Double) -> Double {
+      guard scale == .logarithmic else { return coordinate(value, ticks[0], ticks[ticks.count - 1]) }
+      return value > 0 ? coordinate(log10(value), log10(ticks[0]), log10(ticks[ticks.count - 1])) : from
     }
 
-    private func place(_ value: Double, _ low: Double, _ high: Double) -> Double {
+    private func coordinate(_ value: Double, _ low: Double, _ high: Double) -> Double {
       from + (value - low) / (high - low) * (to - from)
     }
 

@@ -1,11 +1,11 @@
 import TerminalKit
 
-/// Any text as part of a line of Markdown.
+/// Escapes text for a line of Markdown.
 enum MarkdownText {
-  /// What would otherwise be read as markup, the columns of a table included.
+  /// Characters with a meaning in Markdown, including the column separator of tables.
   private static let markup = Set("\\`*_{}[]<>#|~&")
 
-  /// The text on one line, each character as it is.
+  /// The text on one line, with markup escaped.
   static func escaped(_ text: String) -> String {
     let line = ScreenText.cleaned(text.split(whereSeparator: \.isNewline).joined(separator: " "))
     return line.reduce(into: "") { escaped, character in
@@ -15,9 +15,9 @@ enum MarkdownText {
   }
 }
 
-/// A table in Markdown: names on the left, numbers to the right.
+/// A Markdown table with left-aligned names and right-aligned numbers.
 struct MarkdownTable {
-  /// The lines, each with its end.
+  /// The table's lines, each with a line break.
   private(set) var text: String
   private let columns: Int
 

@@ -6,17 +6,17 @@
   import Darwin
 #endif
 
-/// Where a command writes its results: buffered, and with errors in place of signals and traps.
+/// Buffered standard output that throws errors instead of raising signals.
 final class StandardOutput {
   private let descriptor: Int32
   private var buffer: [UInt8] = []
 
-  /// Bytes that are gathered before they are written.
+  /// Size of the buffer.
   private static let bufferLength = 1 << 16
 
   init(descriptor: Int32 = STDOUT_FILENO) {
     self.descriptor = descriptor
-    // A reader that leaves is then told by `write`, not by a signal.
+    // `write` then fails with EPIPE when the reader closes the pipe.
     signal(SIGPIPE, SIG_IGN)
   }
 
@@ -26,7 +26,7 @@ final class StandardOutput {
     if buffer.count >= Self.bufferLength { try flush() }
   }
 
-  /// Writes what was gathered. Nothing is written without it: each command ends with one.
+  /// Writes the buffer. Every command must call it at its end.
   ///
   /// - Throws: `OutputError`.
   func flush() throws(OutputError) {
@@ -46,21 +46,21 @@ final class StandardOutput {
   }
 }
 
-/// `write(2)`; inside `StandardOutput` the name is taken.
+/// `write(2)`, whose name is shadowed inside `StandardOutput`.
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
   write(descriptor, bytes, count)
 }
 
-/// Why results cannot be written.
+/// A failure to write results.
 enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Whoever read them has left: no error for a user, but there is nothing more to do.
+  /// The reader closed the pipe. Not an error for the user, but the command ends.
   case closed
   case unwritable(reason: String)
 
   var description: String {
     switch self {
-    case .closed: "Nobody reads standard output any more."
-    case .unwritable(let reason): "Standard output cannot be written: \(reason). Check where it leads to."
+    case .closed: "The reader of standard output has closed it."
+    case .unwritable(let reason): "Standard output cannot be written: \(reason). Check its destination."
     }
   }
 }

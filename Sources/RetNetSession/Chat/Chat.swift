@@ -2,26 +2,26 @@ import RetNet
 
 /// A conversation with a model.
 ///
-/// An actor: replies are computed on it, one recurrent step at a time, and never on the caller's actor. Chats of one model
-/// are independent, and may respond at the same time.
+/// An actor: it computes replies one recurrent step at a time, never on the caller's actor. Chats of one model are
+/// independent and can respond concurrently.
 public actor Chat {
   /// The model that replies.
   public nonisolated let model: ChatModel
-  /// How tokens are drawn.
+  /// The sampling values.
   public nonisolated let sampling: SamplingOptions
 
-  /// What the chat remembers. During a reply: after the last token that the reply's loop has received.
+  /// The current state. During a reply, the state after the last token returned to the caller.
   public private(set) var state: ChatState
 
   private let inference: Inference
-  /// Lives as long as the iterator of the reply: a loop that is left frees the chat.
+  /// Weak, so that releasing the reply's iterator ends the turn.
   private weak var turn: ReplyTurn?
   private var progress: Progress?
 
-  /// A reply under way.
+  /// A reply in progress.
   private struct Progress {
     var draft: ReplyDraft
-    /// What the chat remembers once the next token is there.
+    /// The state to publish when the next token is returned.
     var state: ChatState
     /// The distribution of the next token.
     var next: NextToken
@@ -35,37 +35,37 @@ public actor Chat {
     inference = Inference(model.model, threads: model.threads)
   }
 
-  /// Sends a message; the reply comes token by token as the sequence is read.
+  /// Sends a message. The tokens of the reply are computed as the sequence is iterated.
   ///
   ///     for try await token in chat.respond(to: "Hello!") { print(token.text, terminator: "") }
   ///
-  /// A loop that is left, or whose task is cancelled, ends the reply after the last token that it has received, and the
-  /// next message follows that token. The message and the first token of its reply enter the chat's state together: a reply
-  /// that fails or is cancelled before leaves the chat as it was.
+  /// Leaving the loop or cancelling its task ends the reply after the last received token; the next message follows
+  /// that token. The message and the first token of its reply are added to the state together: a reply that fails or is
+  /// cancelled before its first token leaves the state unchanged.
   ///
-  /// A model that continues texts reads the message and continues it, without the symbols of a chat.
+  /// A model that continues text receives the message without chat symbols and continues it.
   ///
   /// - Parameters:
-  ///   - message: some text, not only spaces.
-  ///   - maxTokens: the reply ends after so many tokens, where it has not ended by itself; less than 1 gives none.
+  ///   - message: text that is not only whitespace.
+  ///   - maxTokens: the maximum number of tokens; less than 1 gives none.
   public nonisolated func respond(to message: String, maxTokens: Int = 256) -> ReplySequence {
     ReplySequence(chat: self, message: message, maxTokens: maxTokens)
   }
 
-  /// Sends a message and waits for the whole reply. What `respond` says holds here too.
+  /// Sends a message and returns the whole reply. See `respond(to:maxTokens:)`.
   ///
   /// - Returns: the text of the reply.
-  /// - Throws: as `ReplySequence` does.
+  /// - Throws: the errors of `ReplySequence`.
   public nonisolated func reply(to message: String, maxTokens: Int = 256) async throws(ChatError) -> String {
     var text = ""
     for try await token in respond(to: message, maxTokens: maxTokens) { text += token.text }
     return text
   }
 
-  /// Goes back, or over, to a state of the same model.
+  /// Sets the state to an earlier state, or to one of another chat with the same model.
   ///
-  /// - Throws: `ChatError.alreadyResponding` during a reply, `ChatError.otherModel`. Where the state comes from a model that
-  ///   was opened from other files, their hashes decide, and what reading them throws is thrown.
+  /// - Throws: `ChatError.alreadyResponding` during a reply; `ChatError.otherModel`. If the state's model was opened
+  ///   from other files, their hashes are compared, which can throw the errors of reading them.
   public func restore(_ state: ChatState) throws(ChatError) {
     guard turn == nil else { throw .alreadyResponding }
     self.state = try state.belonging(to: model)
@@ -90,7 +90,7 @@ public actor Chat {
     return token
   }
 
-  /// Reads the message, token by token, and opens the reply.
+  /// Computes the message, token by token, and starts the reply.
   private func begin(_ turn: ReplyTurn) async throws(ChatError) -> Progress {
     guard self.turn == nil else { throw .alreadyResponding }
     let message = model.format.prompt(turn.message, isFirst: state.position == 0, model.tokenizer)
@@ -101,7 +101,7 @@ public actor Chat {
     for typed in message.dropLast() {
       if Task.isCancelled { throw .cancelled }
       _ = try step(typed.token, &state)
-      // A long message leaves the thread to others between its tokens.
+      // Lets other tasks run between the tokens of a long message.
       await Task.yield()
     }
     let next = NextToken(try step(last.token, &state))
@@ -110,9 +110,9 @@ public actor Chat {
       tokensLeft: turn.maxTokens)
   }
 
-  /// - Returns: the logits of the next token, in memory that the next step overwrites.
+  /// - Returns: the logits of the next token, in a buffer that the next step overwrites.
   private func step(_ token: Int, _ state: inout ChatState) throws(ChatError) -> UnsafeBufferPointer<Float> {
-    let logits = try ChatError.describing({ .computation(reason: $0) }) {
+    let logits = try ChatError.mappingErrors({ .computation(reason: $0) }) {
       try inference.step(token, norms: model.model.norms, state: &state.retention)
     }
     state.append(token, window: sampling.repetitionWindow)

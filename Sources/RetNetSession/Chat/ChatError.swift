@@ -1,27 +1,27 @@
 import Foundation
 import RetNet
 
-/// What can go wrong with a model that chats, its chats and their states.
+/// An error of a chat model, a chat or a chat state.
 public enum ChatError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A file is missing, or cannot be read or written. `reason` is a sentence with the path and what to do.
+  /// A file is missing, unreadable or unwritable. `reason` is a sentence with the path and what to do.
   case file(path: String, reason: String)
-  /// The files of a folder are no model, or do not belong together. `reason` names the file, key or tensor.
+  /// The folder does not contain a valid model. `reason` names the file, key or tensor.
   case model(folder: String, reason: String)
-  /// The weights of an opened model have since been replaced on the disk.
+  /// The weights on disk have changed since the model was opened.
   case weightsReplaced(folder: String)
-  /// A file is no saved state and no persona, or it is damaged. `reason` names what was found and expected.
+  /// The file is not a saved state or persona, or is damaged. `reason` names what was found and expected.
   case state(path: String, reason: String)
-  /// A state belongs to another model. Both are hashes of weights, or the shapes of states.
+  /// The state belongs to another model. Both values are hashes of weights, or shapes of states.
   case otherModel(found: String, expected: String)
-  /// A value of `SamplingOptions`, by the name of its property.
+  /// A value of `SamplingOptions` is out of range; `name` is its property.
   case sampling(name: String, found: String, expected: String)
   /// A message without text.
   case emptyMessage
-  /// Another reply of the same chat is still being read.
+  /// Another reply of the same chat is in progress.
   case alreadyResponding
   /// The task that reads the reply was cancelled.
   case cancelled
-  /// A value of the model is NaN or infinite. `reason` names the token, layer and tensor.
+  /// A value in the model is NaN or infinite. `reason` names the token, layer and tensor.
   case computation(reason: String)
 
   /// What was found, what was expected, and what to do.
@@ -30,23 +30,23 @@ public enum ChatError: Error, Hashable, Sendable, CustomStringConvertible {
     case .file(_, let reason), .computation(let reason): reason
     case .model(let folder, let reason): "The model in '\(folder)' cannot be used. \(reason)"
     case .weightsReplaced(let folder):
-      "The weights in '\(folder)' have been replaced since the model was opened. Open the model again."
+      "The weights in '\(folder)' have changed since the model was opened. Open the model again."
     case .state(let path, let reason): "'\(path)' cannot be read as a state. \(reason)"
     case .otherModel(let found, let expected):
-      "The state belongs to a model with \(found), this model has \(expected). Use the model that it was made with."
+      "The state belongs to a model with \(found), this model has \(expected). Use the model that created the state."
     case .sampling(let name, let found, let expected):
       "The sampling value '\(name)' is \(found), expected \(expected)."
     case .emptyMessage: "The message is empty. Send some text."
     case .alreadyResponding:
-      "The chat is still responding to another message. Read that reply to its end, or leave its loop, first."
-    case .cancelled: "The reply was cancelled. Send another message to go on."
+      "The chat is still responding to another message. Read that reply to its end first, or leave its loop."
+    case .cancelled: "The reply was cancelled. Send another message to continue."
     }
   }
 }
 
 extension ChatError {
-  /// Calls `body`. An error of a file stays one of that file; `other` says what any other is, by its description.
-  static func describing<Result>(
+  /// Calls `body`. Converts a `FileError` to `.file`, and any other error with `other`.
+  static func mappingErrors<Result>(
     _ other: (_ reason: String) -> ChatError, _ body: () throws -> Result
   ) throws(ChatError) -> Result {
     do {
@@ -60,10 +60,10 @@ extension ChatError {
     }
   }
 
-  /// The path of a file's URL.
+  /// The path of a file URL.
   static func path(_ url: URL) throws(ChatError) -> String {
     guard url.isFileURL else {
-      throw .file(path: "\(url)", reason: "'\(url)' is no file on this machine. Give a URL from URL(filePath:).")
+      throw .file(path: "\(url)", reason: "'\(url)' is not a file URL. Create it with URL(filePath:).")
     }
     return url.path(percentEncoded: false)
   }

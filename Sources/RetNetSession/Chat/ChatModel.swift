@@ -2,14 +2,14 @@ import Foundation
 import RetNet
 import RetNetText
 
-/// A language model with its vocabulary and its sampling values, opened from a folder. Any number of chats share it.
+/// A language model with its tokenizer and sampling values, opened from a folder and shared by any number of chats.
 ///
-/// A model whose vocabulary has the symbols of a chat (`<s>`, `<|user|>`, `<|bot|>`, `</s>`) answers in turns. Any other
-/// continues the text that it is sent.
+/// A model whose vocabulary has the chat symbols (`<s>`, `<|user|>`, `<|bot|>`, `</s>`) answers in turns. Any other
+/// model continues the text of a message.
 public struct ChatModel: Sendable {
-  /// The values of the model's `generation_config.json`; the defaults of `SamplingOptions` where the folder has none.
+  /// The values of `generation_config.json`, or the defaults of `SamplingOptions` if the folder has no such file.
   public let sampling: SamplingOptions
-  /// Whether the model continues the text that it is sent, instead of answering it.
+  /// Whether the model continues the text of a message instead of answering it.
   public var continuesText: Bool { format.continuesText }
 
   let model: RetNetModel
@@ -18,24 +18,24 @@ public struct ChatModel: Sendable {
   let weights: WeightsIdentity
   let threads: Int
 
-  /// Opens a model. All weights of a small model are read, those of a large one are mapped: not for the main actor.
+  /// Opens a model. Reads all weights of a small model and maps those of a large one. Do not call on the main actor.
   ///
   /// - Parameters:
-  ///   - folder: holds `config.json`, `model.safetensors` or its shards, `tokenizer.model` and, if the model has sampling
-  ///     values of its own, `generation_config.json`.
-  ///   - threads: cores that each chat computes on, 1 to 256; the tokens do not depend on it. One core is enough for
-  ///     small models, and leaves the others to other chats.
+  ///   - folder: contains `config.json`, `model.safetensors` or its shards, `tokenizer.model` and optionally
+  ///     `generation_config.json`.
+  ///   - threads: cores per chat, 1 to 256. The tokens do not depend on it. For small models one core is enough and
+  ///     leaves the others to other chats.
   /// - Throws: `ChatError.file` or `ChatError.model`.
   public init(contentsOf folder: URL, threads: Int = 1) throws(ChatError) {
     let path = try ChatError.path(folder)
-    self = try ChatError.describing({ .model(folder: path, reason: $0) }) {
+    self = try ChatError.mappingErrors({ .model(folder: path, reason: $0) }) {
       try WorkerTeam.validate(threads: threads)
       return try ChatModel(folder: path, threads: threads)
     }
   }
 
   private init(folder: String, threads: Int) throws {
-    // Before the weights: what is missing shows at once.
+    // Before the weights, so that a missing file is reported at once.
     let tokenizer = try Tokenizer.load(from: ModelFolder.path(folder, ModelFolder.tokenizerFile))
     sampling = try SamplingOptions.stored(in: folder)
     weights = try WeightsIdentity(folder: folder)
@@ -48,7 +48,7 @@ public struct ChatModel: Sendable {
 
   /// An empty chat with the model's own sampling values.
   ///
-  /// - Parameter seed: of the random numbers; the same seed and messages give the same replies.
+  /// - Parameter seed: seed of the random numbers; the same seed and messages give the same replies.
   public func makeChat(seed: UInt64) -> Chat {
     Chat(self, sampling: sampling, state: ChatState(self, model.makeState(), seed: seed))
   }
@@ -56,12 +56,12 @@ public struct ChatModel: Sendable {
   /// An empty chat.
   ///
   /// - Parameters:
-  ///   - seed: of the random numbers; the same seed and messages give the same replies.
-  ///   - sampling: nil has the model's own values.
-  ///   - persona: a file of a state that the chat begins with, trained with all weights held fixed; nil begins with an empty
-  ///     one. Its first use reads all weights for their hash.
+  ///   - seed: seed of the random numbers; the same seed and messages give the same replies.
+  ///   - sampling: nil selects the model's own values.
+  ///   - persona: file with a trained initial state; nil starts with an empty state. The first use of a persona reads
+  ///     all weights to compute their hash.
   /// - Throws: `ChatError.sampling` for a value out of range; `ChatError.file`, `ChatError.state` and
-  ///   `ChatError.weightsReplaced` about the persona.
+  ///   `ChatError.weightsReplaced` for the persona.
   public func makeChat(
     seed: UInt64, sampling: SamplingOptions? = nil, persona: URL? = nil
   ) throws(ChatError) -> Chat {
@@ -72,7 +72,7 @@ public struct ChatModel: Sendable {
 
   private func persona(_ path: String) throws(ChatError) -> ModelState {
     let hash = try weights.sha256()
-    return try ChatError.describing({ .state(path: path, reason: $0) }) {
+    return try ChatError.mappingErrors({ .state(path: path, reason: $0) }) {
       try InitialState.read(from: path, for: model.configuration, modelHash: hash).state(for: model.configuration)
     }
   }

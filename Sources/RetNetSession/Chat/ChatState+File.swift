@@ -9,18 +9,18 @@ import RetNet
 ///     layers.N.state      F32  [heads, headDim, valueDim]  S
 ///     layers.N.key_sum    F64  [heads, headDim]            z
 ///     layers.N.decay_sum  F64  [heads]                     c
-///     position            I64  [1]                         tokens so far
-///     recent_tokens       I64  [count]                     the last of them, oldest first
-///     generator           U64  [4]                         the words of xoshiro256**
+///     position            I64  [1]                         tokens read
+///     recent_tokens       I64  [count]                     the most recent tokens, oldest first
+///     generator           U64  [4]                         state of xoshiro256**
 extension ChatState {
   private static let formatKey = "retnet_chat_state"
   private static let version = "1"
   private static let hashKey = "model_sha256"
   private static let shapeKey = "model_shape"
-  /// Positions are exact in Double up to here.
+  /// Largest position that Double represents exactly.
   private static let largestPosition = 1 << 53
 
-  /// Writes the state as one file, whole or not at all. The first use of a model reads all its weights for their hash.
+  /// Writes the state to one file, atomically. The first use of a model reads all weights to compute their hash.
   ///
   /// - Throws: `ChatError.file`, `ChatError.weightsReplaced`.
   public func write(to url: URL) throws(ChatError) {
@@ -44,19 +44,19 @@ extension ChatState {
         .init(name: names.decaySum, type: .f64, shape: [heads], source: .doubles(layer.decaySum)),
       ]
     }
-    try ChatError.describing({ .file(path: path, reason: $0) }) {
+    try ChatError.mappingErrors({ .file(path: path, reason: $0) }) {
       try SafetensorsWriter.write(tensors, metadata: metadata, to: path)
     }
   }
 
-  /// Reads a state of `model`. The first use of a model reads all its weights for their hash.
+  /// Reads a state of `model`. The first use of a model reads all weights to compute their hash.
   ///
-  /// - Throws: `ChatError.file`; `ChatError.state` for another kind of file, or a damaged one; `ChatError.otherModel`;
+  /// - Throws: `ChatError.file`; `ChatError.state` if the file is damaged or not a chat state; `ChatError.otherModel`;
   ///   `ChatError.weightsReplaced`.
   public init(contentsOf url: URL, for model: ChatModel) throws(ChatError) {
     let path = try ChatError.path(url)
     let hash = try model.weights.sha256()
-    self = try ChatError.describing({ .state(path: path, reason: $0) }) {
+    self = try ChatError.mappingErrors({ .state(path: path, reason: $0) }) {
       try ChatState(Reader(file: try SafetensorsFile(path: path)), for: model, hash: hash)
     }
   }
@@ -66,12 +66,12 @@ extension ChatState {
     let shape = "\(Shape(configuration).sizes)"
     let found = reader.file.metadata
     guard let version = found[Self.formatKey] else {
-      throw Reader.Problem("It has no '\(Self.formatKey)' in its metadata. Give a file that ChatState.write has made.")
+      throw Reader.Problem("It has no '\(Self.formatKey)' in its metadata. Specify a file written by ChatState.write.")
     }
     guard version == Self.version else {
       throw Reader.Problem(
-        "Its version is '\(version.prefix(20))', version \(Self.version) is read here. Read it with the version of the "
-          + "library that wrote it.")
+        "Its version is '\(version.prefix(20))', expected \(Self.version). "
+          + "Read it with the version of the library that wrote it.")
     }
     let (foundShape, foundHash) = (found[Self.shapeKey] ?? "", found[Self.hashKey] ?? "")
     guard foundShape == shape else {
@@ -90,7 +90,7 @@ extension ChatState {
       try reader.require(false, "recent_tokens", "\(token)", "tokens from 0 to \(tokens.upperBound - 1)")
     }
     guard let generator = SeededGenerator(words: try reader.words("generator", count: 4)) else {
-      throw Reader.Problem(tensor: "generator", found: "four zeros", expected: "a state that gives random numbers")
+      throw Reader.Problem(tensor: "generator", found: "four zeros", expected: "a nonzero state")
     }
 
     var retention = model.model.makeState()
@@ -100,7 +100,7 @@ extension ChatState {
       retention.layers[index].matrix = try reader.floats(names.state, shape: [heads, headDim, valueDim])
       retention.layers[index].keySum = try reader.doubles(names.keySum, shape: [heads, headDim])
       let decaySum = try reader.doubles(names.decaySum, shape: [heads])
-      // c is a sum of `position` powers of γ.
+      // c is a sum of at most `position` powers of γ, each at most 1.
       let sums = 0...Double(position)
       if let sum = decaySum.first(where: { !sums.contains($0) }) {
         try reader.require(false, names.decaySum, "\(sum)", "numbers from 0 to its position \(position)")
@@ -122,7 +122,7 @@ extension ChatState {
   }
 }
 
-/// Reads tensors of which type and shape must be as they were written.
+/// Reads tensors with checked types and shapes.
 private struct Reader {
   let file: SafetensorsFile
 
@@ -132,7 +132,7 @@ private struct Reader {
     init(_ description: String) { self.description = description }
 
     init(tensor: String, found: String, expected: String) {
-      self.init("Its tensor '\(tensor)' holds \(found), expected \(expected). Save the state again.")
+      self.init("Its tensor '\(tensor)' contains \(found), expected \(expected). Save the state again.")
     }
   }
 
@@ -140,7 +140,7 @@ private struct Reader {
     if !fits { throw Problem(tensor: tensor, found: found, expected: expected) }
   }
 
-  /// - Parameter count: nil takes any number.
+  /// - Parameter count: nil accepts any number.
   func integers(_ name: String, count: Int? = nil) throws -> [Int] {
     try check(name, type: .i64, shape: [count ?? file.info(name)?.shape.first ?? 0])
     return try file.integers(name)

@@ -1,19 +1,19 @@
 import Foundation
 import RetNet
 
-/// Everything that a chat remembers: a value. Keep it, copy it, write it, and go back to it with `Chat.restore`.
+/// The state of a chat, as a value: copy it, write it to a file, and return to it with `Chat.restore`.
 ///
-/// The same message to the same state gives the same tokens, bit for bit, where the sampling values are the same too.
+/// The same message to the same state gives the same tokens, bit for bit, with the same sampling values.
 public struct ChatState: Sendable, Hashable {
-  /// Which model it belongs to.
+  /// The model it belongs to.
   private(set) var weights: WeightsIdentity
   var retention: ModelState
-  /// The last tokens, which the repetition penalty looks at; oldest first.
+  /// The tokens in the window of the repetition penalty, oldest first.
   private(set) var recent: [Int]
-  /// Of the next token that is drawn.
+  /// Generator of the random number for the next token.
   var generator: SeededGenerator
 
-  /// Tokens read and written so far.
+  /// Tokens read and generated so far.
   public var position: Int { retention.position }
 
   init(_ model: ChatModel, _ retention: ModelState, seed: UInt64) {
@@ -27,18 +27,18 @@ public struct ChatState: Sendable, Hashable {
     self.generator = generator
   }
 
-  /// Records a token that `retention` has seen.
+  /// Adds a token that `retention` already includes.
   ///
-  /// - Parameter window: how many tokens the penalty looks at.
+  /// - Parameter window: length of the window of the repetition penalty.
   mutating func append(_ token: Int, window: Int) {
     recent.append(token)
     if recent.count > window { recent.removeFirst(recent.count - window) }
   }
 
-  /// The same state as one of `model`.
+  /// The state, verified as a state of `model`.
   ///
-  /// - Throws: `ChatError.otherModel`; where the model was opened from other files, also what reading all weights for
-  ///   their hash throws.
+  /// - Throws: `ChatError.otherModel`; if the model was opened from other files, also the errors of reading all weights
+  ///   to compare their hashes.
   func belonging(to model: ChatModel) throws(ChatError) -> ChatState {
     let (found, expected) = (Shape(retention), Shape(model.model.configuration))
     guard found == expected else { throw .otherModel(found: "\(found)", expected: "\(expected)") }

@@ -1,24 +1,24 @@
-/// The tokens of a reply, computed as they are asked for.
+/// The tokens of a reply, computed on demand.
 ///
-/// Nothing happens before it is iterated, and each iteration sends the message once more. Iterating throws
-/// `ChatError.emptyMessage`, `.alreadyResponding` while another reply of the chat is being read, `.cancelled` with the task,
-/// and `.computation` for a model with broken weights.
+/// Iteration sends the message; each new iteration sends it again. Iterating throws `ChatError.emptyMessage`,
+/// `.alreadyResponding` while another reply of the chat is in progress, `.cancelled` with the task, and `.computation`
+/// for a model with invalid weights.
 public struct ReplySequence: AsyncSequence, Sendable {
-  /// A drawn token with its text.
+  /// A generated token with its text.
   public typealias Element = ReplyToken
-  /// All that iterating throws.
+  /// The error type of iteration.
   public typealias Failure = ChatError
 
   let chat: Chat
   let message: String
   let maxTokens: Int
 
-  /// Sends nothing yet: the first token that is asked for does.
+  /// Creates an iterator. Its first call of `next` sends the message.
   public func makeAsyncIterator() -> Iterator {
     Iterator(chat: chat, turn: ReplyTurn(message: message, maxTokens: maxTokens))
   }
 
-  /// Holds the chat's turn: until it has come to its end, or is released, no other reply may begin.
+  /// The iterator of a reply. While it exists and the reply has not ended, no other reply of the chat can start.
   public struct Iterator: AsyncIteratorProtocol {
     fileprivate let chat: Chat
     /// nil after the end.
@@ -26,7 +26,7 @@ public struct ReplySequence: AsyncSequence, Sendable {
 
     /// The next token; nil after the reply's last.
     ///
-    /// - Throws: `ChatError`; nothing comes after it.
+    /// - Throws: `ChatError`. Later calls return nil.
     public mutating func next(isolation actor: isolated (any Actor)?) async throws(ChatError) -> ReplyToken? {
       guard let turn else { return nil }
       do throws(ChatError) {
@@ -41,11 +41,12 @@ public struct ReplySequence: AsyncSequence, Sendable {
   }
 }
 
-// One iterator is one reader.
+// Not Sendable: one task iterates a reply.
 @available(*, unavailable)
 extension ReplySequence.Iterator: Sendable {}
 
-/// A message and the reply to it. The chat knows one reply from another by this object, and by its life that it is read.
+/// A message and the reply to it. The chat identifies the current reply by this object, and holds it weakly to detect
+/// that the iterator was released.
 final class ReplyTurn: Sendable {
   let message: String
   let maxTokens: Int

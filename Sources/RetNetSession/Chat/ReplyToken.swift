@@ -1,11 +1,11 @@
 /// One token of a reply.
 public struct ReplyToken: Sendable, Hashable {
-  /// Its number in the vocabulary, from 0.
+  /// The token's number in the vocabulary, from 0.
   public let token: Int
-  /// What it adds to the text, ready to print. A character comes with the token that completes its UTF-8 bytes, so this
+  /// The text that the token adds. A character is in the text of the token that completes its UTF-8 bytes, so the text
   /// may be empty.
   public let text: String
-  /// ln p of the token in the model's distribution, before penalty, temperature and cuts; in nats.
+  /// ln p of the token, in nats, under the model's distribution before any sampler stage.
   public let logProbability: Double
   /// −Σ p ln p of that distribution, in nats.
   public let entropy: Double

@@ -2,17 +2,17 @@ import Foundation
 import RetNet
 import Synchronization
 
-/// Which weights a model and its states belong to.
+/// Identifies the weights of a model and its states.
 ///
-/// Two are equal where they stand for the same unchanged files. The SHA-256 is computed at its first use only: it reads all
-/// weights.
+/// Two identities are equal if they refer to the same unchanged files. The SHA-256 is computed on first use, as it
+/// reads all weights.
 final class WeightsIdentity: Sendable {
   private let folder: String
-  private let stamps: [Stamp]
+  private let identities: [FileIdentity]
   private let hash = Mutex<String?>(nil)
 
-  /// What the file system knows of a file; another content has another stamp.
-  private struct Stamp: Sendable, Hashable {
+  /// A file's identity in the file system; it changes with the contents.
+  private struct FileIdentity: Sendable, Hashable {
     var device: Int
     var inode: Int
     var bytes: Int
@@ -22,20 +22,20 @@ final class WeightsIdentity: Sendable {
   /// Throws `FileError` or `CheckpointError`.
   init(folder: String) throws {
     self.folder = folder
-    stamps = try Self.stamps(folder)
+    identities = try Self.identities(folder)
   }
 
   /// SHA-256 of the weights, 64 hexadecimal digits (`SessionFile.hash`).
   ///
-  /// - Throws: `ChatError.weightsReplaced` where the files are no longer those that were opened; `ChatError.file`,
+  /// - Throws: `ChatError.weightsReplaced` if the files have changed since they were opened; `ChatError.file`,
   ///   `ChatError.model`.
   func sha256() throws(ChatError) -> String {
     try hash.withLock { hash throws(ChatError) in
       if let hash { return hash }
-      let found = try ChatError.describing({ .model(folder: folder, reason: $0) }) {
+      let found = try ChatError.mappingErrors({ .model(folder: folder, reason: $0) }) {
         let found = try SessionFile.hash(ofModelIn: folder)
-        // After the hash: what was read is then known to be what was opened.
-        guard try Self.stamps(folder) == stamps else { throw ChatError.weightsReplaced(folder: folder) }
+        // After hashing, so that the hashed bytes are known to be those that were opened.
+        guard try Self.identities(folder) == identities else { throw ChatError.weightsReplaced(folder: folder) }
         return found
       }
       hash = found
@@ -43,7 +43,7 @@ final class WeightsIdentity: Sendable {
     }
   }
 
-  private static func stamps(_ folder: String) throws -> [Stamp] {
+  private static func identities(_ folder: String) throws -> [FileIdentity] {
     let (whole, index) = (
       ModelFolder.path(folder, ModelFolder.weightsFile), ModelFolder.path(folder, ModelFolder.indexFile)
     )
@@ -53,11 +53,11 @@ final class WeightsIdentity: Sendable {
       isSharded
       ? Set(try ShardIndex(path: index).shards.values).sorted().map { ModelFolder.path(folder, $0) } : [whole]
     return try files.map { path in
-      // A link is stamped as what it leads to.
+      // The identity of the target of a symbolic link.
       let file = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
       guard let found = try? manager.attributesOfItem(atPath: file) else { throw FileError.missing(path: path) }
       func number(_ key: FileAttributeKey) -> Int { (found[key] as? NSNumber)?.intValue ?? 0 }
-      return Stamp(
+      return FileIdentity(
         device: number(.systemNumber), inode: number(.systemFileNumber), bytes: number(.size),
         modified: found[.modificationDate] as? Date ?? .distantPast)
     }
@@ -65,7 +65,7 @@ final class WeightsIdentity: Sendable {
 }
 
 extension WeightsIdentity: Hashable {
-  static func == (a: WeightsIdentity, b: WeightsIdentity) -> Bool { a === b || a.stamps == b.stamps }
+  static func == (a: WeightsIdentity, b: WeightsIdentity) -> Bool { a === b || a.identities == b.identities }
 
-  func hash(into hasher: inout Hasher) { hasher.combine(stamps) }
+  func hash(into hasher: inout Hasher) { hasher.combine(identities) }
 }

@@ -1,28 +1,28 @@
 import RetNet
 
-/// What can be wrong with a conversation.
+/// An invalid request to a conversation.
 package enum EngineError: Error, Hashable, Sendable, CustomStringConvertible {
   case vocabularyMismatch(tokenizer: Int, model: Int)
   case emptyMessage
-  /// A token was chosen that ends the reply.
+  /// The chosen token ends the reply.
   case endsReply
   case noBranch(id: Int, count: Int)
-  /// A text to go on with that has no token at all.
+  /// A text to continue that gives no tokens.
   case nothingToContinue
 
   package var description: String {
     switch self {
     case .vocabularyMismatch(let tokenizer, let model):
-      "The tokenizer has \(tokenizer) pieces, the model's vocabulary only \(model). "
+      "The tokenizer has \(tokenizer) pieces, but the model's vocabulary has only \(model). "
         + "Use the tokenizer.model that belongs to the weights."
     case .emptyMessage:
-      "The message is empty; type some text."
+      "The message is empty. Type some text."
     case .endsReply:
-      "That symbol ends the reply: type a message to go on."
+      "This symbol ends the reply. Type a message to continue."
     case .noBranch(let id, let count):
-      "There is no branch \(id); the session has \(count), counted from 0."
+      "There is no branch \(id). The session has \(count), numbered from 0."
     case .nothingToContinue:
-      "The text is empty, and the tokenizer has no symbol '<s>' to begin one with; give some text."
+      "The text is empty, and the tokenizer has no symbol '<s>' to start one. Enter some text."
     }
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import RetNet
 
-/// The distribution that logits stand for, before any sampler stage, to 10⁻⁵ nats.
+/// The distribution of the next token before any sampler stage, computed from logits with an error of 10⁻⁵ nats.
 package struct NextToken: Sendable {
   /// `[vocabulary]`.
   package let logits: [Float]
@@ -29,13 +29,13 @@ package struct NextToken: Sendable {
   /// ln p(token), in nats.
   package func logProbability(_ token: Int) -> Double { Double(logits[token]) - logSum }
 
-  /// The `count` most probable tokens, best first, equal ones by number.
+  /// The `count` most probable tokens, best first; ties by token number.
   package func best(_ count: Int) -> [(token: Int, probability: Double)] {
     var best: [Int] = []
     for token in logits.indices {
       if best.count == count, let last = best.last, logits[token] <= logits[last] { continue }
-      let place = best.firstIndex { logits[$0] < logits[token] } ?? best.count
-      best.insert(token, at: place)
+      let index = best.firstIndex { logits[$0] < logits[token] } ?? best.count
+      best.insert(token, at: index)
       if best.count > count { best.removeLast() }
     }
     return best.map { ($0, exp(logProbability($0))) }

@@ -1,7 +1,7 @@
 import RetNet
 import RetNetText
 
-/// A reply under way: which token comes next, and what it adds to the text.
+/// A reply in progress: draws the next token and decodes its text.
 struct ReplyDraft: Sendable {
   private let format: ConversationFormat
   private let tokenizer: Tokenizer
@@ -9,16 +9,16 @@ struct ReplyDraft: Sendable {
   private var isAtStart: Bool
   private var assembler = UTF8Assembler()
 
-  /// - Parameter isAtStart: whether a text begins with the reply, so that the space of its first piece is left out.
+  /// - Parameter isAtStart: whether the reply starts a text, so that the space of its first piece is removed.
   init(_ format: ConversationFormat, _ tokenizer: Tokenizer, isAtStart: Bool) {
     self.format = format
     self.tokenizer = tokenizer
     self.isAtStart = isAtStart
   }
 
-  /// Draws the next token; nil where the reply ends.
+  /// Draws the next token; nil at the end of the reply.
   ///
-  /// - Parameter recent: the tokens so far; the sampler penalizes the last of them.
+  /// - Parameter recent: the tokens so far, for the repetition penalty.
   mutating func draw(from next: NextToken, _ sampler: inout Sampler, recent: [Int]) -> ReplyToken? {
     let (format, isFirst) = (format, isFirst)
     let drawn = next.logits.withUnsafeBufferPointer { logits in

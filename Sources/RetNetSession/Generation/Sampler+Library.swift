@@ -1,8 +1,8 @@
 import RetNet
 
 extension Sampler {
-  /// - Parameter seed: of the random numbers; the same seed and logits give the same tokens.
-  /// - Throws: `ChatError.sampling` for a value out of its range.
+  /// - Parameter seed: seed of the random numbers; the same seed and logits give the same tokens.
+  /// - Throws: `ChatError.sampling` for a value out of range.
   public init(_ options: SamplingOptions, seed: UInt64) throws(ChatError) {
     try options.check()
     self.init(options)
@@ -13,9 +13,9 @@ extension Sampler {
   ///
   /// - Parameters:
   ///   - logits: `[vocabulary]`.
-  ///   - recent: the tokens so far, which the repetition penalty looks back at.
-  /// - Returns: nil where no logit is a number above −∞.
-  /// - Throws: `RetNetError.value` for a recent token outside of the vocabulary, or a logit that is NaN or +∞.
+  ///   - recent: the tokens so far, for the repetition penalty.
+  /// - Returns: nil if all logits are −∞.
+  /// - Throws: `RetNetError.value` for a recent token outside the vocabulary, or a logit that is NaN or +∞.
   public mutating func draw(_ logits: [Float], recent: [Int] = []) throws(RetNetError) -> Int? {
     for token in recent {
       try RetNetError.require(logits.indices.contains(token), "recent token", token, "0 to \(logits.count - 1)")

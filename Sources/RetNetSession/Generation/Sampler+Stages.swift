@@ -2,23 +2,23 @@ import Foundation
 import RetNet
 
 extension Sampler {
-  /// What each stage makes of some tokens' probabilities, in the order in which `choices` goes through them.
+  /// The candidates' probabilities after each stage, in the order of `choices`.
   ///
-  /// The first is the model's own distribution over its whole vocabulary. From the penalty on, only tokens count that are
-  /// allowed: `kept` of a stage is how many of these can still be drawn, however improbable, until min-p drops what is
-  /// below e⁻³⁰ of the most probable one even where min-p itself is off. A temperature of 0 keeps one token. A stage that is
-  /// off is there, and the same as the one before it. For showing: a softmax of the whole vocabulary at every stage.
+  /// The first stage is the model's distribution over the whole vocabulary. From the penalty on, only allowed tokens
+  /// count, and `kept` is the number of tokens that can still be drawn. Min-p always drops tokens below e⁻³⁰ of the
+  /// most probable one. A temperature of 0 keeps one token. A disabled stage equals the stage before it. For display
+  /// only: each stage computes a softmax of the whole vocabulary.
   ///
   /// - Parameters:
   ///   - logits: `[vocabulary]`.
   ///   - recent: the tokens so far; the last `repetitionWindow` of them are penalized.
-  ///   - candidates: the tokens whose probabilities are wanted.
-  ///   - allowed: which tokens may be drawn at all.
+  ///   - candidates: the tokens whose probabilities are returned.
+  ///   - allowed: whether a token may be drawn.
   package func stages(
     _ logits: UnsafeBufferPointer<Float>, recent: [Int], candidates: [Int], allowed: (Int) -> Bool = { _ in true }
   ) -> [SamplerStage] {
     let scores = penalized(logits, recent: recent)
-    // Each stage keeps the first so many of these.
+    // Each stage keeps a prefix of these.
     let ranked = Self.best(scores.count, of: scores, where: allowed)
     let ranks = candidates.map { ranked.firstIndex(of: $0) }
     var stages = [Self.ownDistribution(logits, candidates)]

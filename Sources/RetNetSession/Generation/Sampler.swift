@@ -11,18 +11,18 @@ public struct Sampler: Sendable {
     generator = SeededGenerator(seed: options.seed)
   }
 
-  /// A token with the probability that the stages have left it.
+  /// A token and its probability after all stages.
   package struct Choice: Sendable, Hashable {
     package var token: Int
     package var probability: Double
   }
 
-  /// What the stages leave of `logits`, most probable first, equal ones by number; probabilities add up to 1.
+  /// The tokens that pass all stages, most probable first, ties by token number. Their probabilities add up to 1.
   ///
   /// - Parameters:
   ///   - logits: `[vocabulary]`.
   ///   - recent: the tokens so far; the last `repetitionWindow` of them are penalized.
-  ///   - allowed: which tokens may be drawn at all.
+  ///   - allowed: whether a token may be drawn.
   package func choices(
     _ logits: UnsafeBufferPointer<Float>, recent: [Int], allowed: (Int) -> Bool = { _ in true }
   ) -> [Choice] {
@@ -32,24 +32,25 @@ public struct Sampler: Sendable {
     }
     if options.topK > 0 { return cut(Self.best(options.topK, of: scores, where: allowed), scores, total: nil) }
 
-    // The smallest set that reaches p is mostly a small part of the vocabulary: the rest need not be sorted for it.
+    // The smallest set that reaches top-p is usually a small part of the vocabulary, so only a short list is sorted
+    // first.
     if options.topP < 1, let largest = Self.best(1, of: scores, where: allowed).first {
       let total = scores.indices.reduce(0.0) { sum, token in
         let score = scaled(scores[token], below: scores[largest])
         return score >= floor && allowed(token) ? sum + exp(score) : sum
       }
-      let few = cut(Self.best(Self.few, of: scores, where: allowed), scores, total: total)
-      if few.count < Self.few { return few }
+      let shortlist = cut(Self.best(Self.shortlistLength, of: scores, where: allowed), scores, total: total)
+      if shortlist.count < Self.shortlistLength { return shortlist }
     }
     return cut(Self.best(scores.count, of: scores, where: allowed), scores, total: nil)
   }
 
-  /// Tokens that are looked at first where p alone decides how many are kept.
-  private static let few = 128
+  /// Length of the list that top-p tries first.
+  private static let shortlistLength = 128
 
-  /// What min-p and top-p leave of `tokens`, which are ranked.
+  /// Applies min-p and top-p to ranked tokens.
   ///
-  /// - Parameter total: Σ e^score of all that min-p leaves; nil where `tokens` has all of them.
+  /// - Parameter total: Σ e^score of all tokens that pass min-p; nil if `tokens` contains all of them.
   private func cut(_ tokens: [Int], _ scores: [Float], total: Double?) -> [Choice] {
     guard let largest = tokens.first.map({ scores[$0] }) else { return [] }
     let floor = floor
@@ -74,31 +75,31 @@ public struct Sampler: Sendable {
     return choices
   }
 
-  /// How far a score lies below the largest, in units of the temperature.
+  /// The score relative to the largest, in units of the temperature.
   package func scaled(_ score: Float, below largest: Float) -> Double {
     Double((score - largest) / options.temperature)
   }
 
-  /// Draws from what `choices` leaves; nil where nothing is allowed.
+  /// Draws one of `choices`; nil if no token is allowed.
   package mutating func draw(
     _ logits: UnsafeBufferPointer<Float>, recent: [Int], allowed: (Int) -> Bool = { _ in true }
   ) -> Int? {
     let choices = choices(logits, recent: recent, allowed: allowed)
-    var left = generator.nextUniform()
+    var remaining = generator.nextUniform()
     for choice in choices {
-      left -= choice.probability
-      if left < 0 { return choice.token }
+      remaining -= choice.probability
+      if remaining < 0 { return choice.token }
     }
     return choices.last?.token
   }
 
-  /// The tokens with the `count` best scores, best first, equal ones by number.
+  /// The tokens with the `count` best scores, best first; ties by token number.
   package static func best(_ count: Int, of scores: [Float], where allowed: (Int) -> Bool) -> [Int] {
     func isBetter(_ a: Int, _ b: Int) -> Bool { scores[a] != scores[b] ? scores[a] > scores[b] : a < b }
     guard count < scores.count / 8 else {
       return Array(scores.indices.filter(allowed).sorted(by: isBetter).prefix(count))
     }
-    // Few of a large vocabulary: a row of the best so far, into which hardly any of the rest comes.
+    // For few tokens of a large vocabulary, insertion into a short sorted list is faster than sorting all.
     var best: [Int] = []
     best.reserveCapacity(count + 1)
     var worst = -Float.infinity
@@ -120,7 +121,7 @@ public struct Sampler: Sendable {
     return best
   }
 
-  /// Scores that are passed over at once where none of them is among the best.
+  /// Scores per block. A block is skipped if its largest score is not among the best.
   private static let block = 64
 
   private static func largest(of scores: [Float], _ tokens: Range<Int>) -> Float {
@@ -139,7 +140,7 @@ public struct Sampler: Sendable {
     return scores
   }
 
-  /// The lowest score that is kept, beside the best one's 0. min-p compares probabilities before any other stage cuts;
-  /// without it, what is below the floor is never drawn in practice.
+  /// The lowest score that is kept, relative to the best. Min-p compares probabilities before top-k and top-p; when it
+  /// is off, scores below −30 are dropped because they are never drawn in practice.
   package var floor: Double { max(options.minP > 0 ? log(Double(options.minP)) : -.infinity, -30) }
 }

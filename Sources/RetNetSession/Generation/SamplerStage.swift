@@ -1,6 +1,6 @@
 import RetNet
 
-/// What a stage of the sampler leaves of the distribution.
+/// The distribution after a stage of the sampler.
 package struct SamplerStage: Sendable, Hashable {
   package enum Name: String, Sendable, Hashable, CaseIterable {
     /// The model's own distribution.
@@ -13,9 +13,9 @@ package struct SamplerStage: Sendable, Hashable {
   }
 
   package var name: Name
-  /// Tokens that can still be drawn.
+  /// Number of tokens that can still be drawn.
   package var kept: Int
-  /// The probability of each of the moment's candidates behind this stage, in their order; 0 where it was cut.
+  /// The probability of each of the step result's candidates after this stage, in their order; 0 if it was dropped.
   package var probabilities: [Float]
 
   package init(name: Name, kept: Int, probabilities: [Float]) {

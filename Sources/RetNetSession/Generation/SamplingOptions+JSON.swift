@@ -3,7 +3,7 @@ import RetNet
 
 /// `generation_config.json`, with the names that model hubs use.
 extension SamplingOptions {
-  /// The values beside a model; the defaults where its folder has none.
+  /// The values in a model's folder; the defaults if the folder has none.
   ///
   /// - Throws: `FileError`, `ModelError` naming the key.
   package static func stored(in folder: String) throws -> SamplingOptions {
@@ -12,7 +12,7 @@ extension SamplingOptions {
     return try SamplingOptions(json: try FileBytes.read(path))
   }
 
-  /// Keys that are absent keep their default. Throws `ModelError` naming the key.
+  /// Missing keys keep their defaults. Throws `ModelError` with the key.
   package init(json: Data) throws {
     let object = try ConfigurationObject(json)
     let standard = SamplingOptions()

@@ -1,16 +1,16 @@
 import RetNet
 import RetNetText
 
-/// Goes on with a text, or answers a message, one drawn token at a time.
+/// Continues a text or answers a message, one token at a time.
 ///
-/// The prompt is read in any form; each token after it is one recurrent step. `Engine` is for conversations that are
-/// watched and undone; this is for text alone.
+/// The prompt is computed in any form; each following token is one recurrent step. `Engine` adds recording and undo;
+/// this type generates text only.
 package struct TextGenerator {
-  /// What a prompt is.
+  /// The kind of prompt.
   package enum Mode: Sendable, Hashable {
     /// A user's message, to which the model replies.
     case chat
-    /// The beginning of a text, after `<s>` where the tokenizer has it, with which the model goes on.
+    /// The start of a text, after `<s>` if the tokenizer has it.
     case plain
   }
 
@@ -25,14 +25,14 @@ package struct TextGenerator {
   private var distribution: NextToken
   private var hasEnded = false
 
-  /// Reads the prompt.
+  /// Computes the prompt.
   ///
   /// - Parameters:
-  ///   - form: how the prompt is read.
-  ///   - initialState: what stands before the prompt; nil is an empty state.
-  ///   - threads: cores to compute on.
-  /// - Throws: `EngineError` where the tokenizer does not fit the model or the prompt gives no tokens, `TextError` where a
-  ///   chat's symbol is missing, `InitialStateError.otherShape`, `ModelError`.
+  ///   - form: the form that computes the prompt.
+  ///   - initialState: the state before the prompt; nil is an empty state.
+  ///   - threads: number of cores.
+  /// - Throws: `EngineError` if the tokenizer does not fit the model or the prompt gives no tokens; `TextError` if a
+  ///   chat symbol is missing; `InitialStateError.otherShape`; `ModelError`.
   package init(
     _ prompt: String, mode: Mode, model: RetNetModel, tokenizer: Tokenizer, form: RetentionForm, norms: NormOptions,
     sampling: SamplingOptions, initialState: InitialState? = nil, threads: Int = 1
@@ -59,12 +59,12 @@ package struct TextGenerator {
       .withUnsafeBufferPointer(NextToken.init)
   }
 
-  /// Whether a prompt to this model is a message, or the beginning of a text.
+  /// The format of prompts to this model: messages, or texts to continue.
   package static func format(_ tokenizer: Tokenizer, of model: RetNetModel) -> ConversationFormat {
     ConversationFormat(tokenizer.completed(by: model.configuration))
   }
 
-  /// Draws a token and feeds it; nil where the text ends.
+  /// Draws a token and computes its step; nil at the end of the text.
   ///
   /// - Throws: `ModelError`.
   package mutating func next() throws -> Step? {
@@ -79,7 +79,7 @@ package struct TextGenerator {
 }
 
 extension EngineError {
-  /// Throws where a tokenizer has tokens that the model does not know.
+  /// Throws if the tokenizer has more tokens than the model.
   package static func checkVocabulary(_ tokenizer: Tokenizer, _ model: RetNetModel) throws {
     guard tokenizer.vocabularySize <= model.configuration.vocabularySize else {
       throw EngineError.vocabularyMismatch(

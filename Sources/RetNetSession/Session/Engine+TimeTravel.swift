@@ -1,82 +1,82 @@
 import RetNet
 
 extension Engine {
-  /// Goes to the moment after `position` tokens of the record: back, or forward. What is asked beyond either end is held
-  /// there. Returns the moment that is now; nil at the start. Throws `ModelError`, as `step` does.
+  /// Moves to the step result after `position` recorded tokens, clamped to their range. Returns the current step
+  /// result; nil at the start. Throws `ModelError`, as `step` does.
   package func go(to position: Int) throws -> StepResult? {
     defer { inference.rest() }
     let target = min(max(position, 0), conversation.recorded.count)
-    leavesRecord = false
-    if present.position != target { try move(to: target) }
-    return present.result
+    forksOnNextStep = false
+    if current.position != target { try move(to: target) }
+    return current.result
   }
 
   private func move(to target: Int) throws {
-    if present.result != nil { snapshots.insert(present) }
+    if current.result != nil { snapshots.insert(current) }
     let nearest = snapshots.last(atMost: target)
-    if present.position > target || (nearest?.position ?? 0) > present.position {
-      present = nearest ?? Snapshot(state: firstState)
+    if current.position > target || (nearest?.position ?? 0) > current.position {
+      current = nearest ?? Snapshot(state: firstState)
     }
-    // Where a step fails, the conversation is as far as the model is.
+    // If a step fails, the conversation stays in sync with the model.
     defer {
-      conversation.go(to: present.position)
-      divergence = FormDivergence(from: present.state)
+      conversation.go(to: current.position)
+      divergence = FormDivergence(from: current.state)
     }
-    try computeAgain(upTo: target)
-    bringWatched()
+    try recompute(upTo: target)
+    attachTraces()
   }
 
-  /// One step with a token that was chosen by hand. At a moment with another one on record this begins a branch.
+  /// One step with a token chosen by the user. If another token is recorded at this position, this forks a branch.
   ///
-  /// - Throws: `ModelError` where the vocabulary has no such token; `EngineError.endsReply` for a symbol that ends the
+  /// - Throws: `ModelError` if the vocabulary has no such token; `EngineError.endsReply` for a symbol that ends the
   ///   reply, which then has ended.
   package func pick(_ token: Int) throws -> StepResult {
     defer { inference.rest() }
-    // A model may have more rows than the tokenizer has pieces; they stand for nothing.
+    // A model may have more rows than the tokenizer has pieces.
     guard (0..<tokenizer.vocabularySize).contains(token) else {
       throw ModelError.tokenOutOfRange(token: token, index: 0, vocabularySize: tokenizer.vocabularySize)
     }
     let index = conversation.position
-    let fed: TokenRecord
-    if conversation.hasFuture, !leavesRecord, conversation.recorded[index] == token, let next = try feedNext() {
-      fed = next
+    let record: TokenRecord
+    if conversation.hasFuture, !forksOnNextStep, conversation.recorded[index] == token, let next = try computeNext() {
+      record = next
     } else {
-      leaveRecord()
+      forkIfNeeded()
       let sampler = conversation.sampler
-      guard let chosen = conversation.chosen(token) else { throw EngineError.endsReply }
-      fed = try feed(chosen, sampler: sampler)
+      guard let forced = conversation.forced(token) else { throw EngineError.endsReply }
+      record = try compute(forced, sampler: sampler)
     }
-    show(fed)
-    return present.result ?? result(fed)
+    publish(record)
+    return current.result ?? result(record)
   }
 
   // MARK: Branches
 
-  /// What is recorded behind the present moment becomes a branch that was left; the session goes on with another.
-  func leaveRecord() {
-    leavesRecord = false
+  /// Forks a branch if there are recorded tokens after the position.
+  func forkIfNeeded() {
+    forksOnNextStep = false
     guard conversation.hasFuture else { return }
-    branches.leave(conversation)
-    conversation.forgetFuture()
+    branches.fork(conversation)
+    conversation.discardFuture()
     snapshots.removeAll(after: conversation.position)
   }
 
-  /// Takes another branch, at the last moment that it shares with the present one and that is not later than now. Returns
-  /// that moment. Throws `EngineError.noBranch`, `ModelError`.
+  /// Switches to another branch, at the last common position that is not after the current one. Returns the step result
+  /// there. Throws `EngineError.noBranch`, `ModelError`.
   package func select(branch id: Int) throws -> StepResult? {
-    guard id != branches.id else { return present.result }
-    guard let other = branches.parked[id]?.conversation else {
-      throw EngineError.noBranch(id: id, count: branches.parked.count + 1)
+    guard id != branches.id else { return current.result }
+    guard let other = branches.inactive[id]?.conversation else {
+      throw EngineError.noBranch(id: id, count: branches.inactive.count + 1)
     }
     let common = other.commonLength(with: conversation)
-    _ = try go(to: min(common, present.position))
+    _ = try go(to: min(common, current.position))
     let options = conversation.sampler.options
-    guard var chosen = branches.select(id, leaving: conversation) else { return present.result }
+    guard var chosen = branches.select(id, leaving: conversation) else { return current.result }
     snapshots.removeAll(after: common)
-    chosen.go(to: present.position)
+    chosen.go(to: current.position)
     chosen.sampler.options = options
     conversation = chosen
-    return present.result
+    return current.result
   }
 
   package var session: SessionSummary {
@@ -88,39 +88,40 @@ extension Engine {
 
   // MARK: Experiments
 
-  /// What the next step is made with, unless it is on record.
-  var nextConditions: StepOptions {
-    var conditions = StepOptions(norms: firstNorms)
+  /// The options of the next step if it is not recorded.
+  var nextOptions: StepOptions {
+    var options = StepOptions(norms: firstNorms)
     for entry in branches.experiments where entry.position <= conversation.position {
-      // What is done once has been done by the step behind it.
+      // A one-time edit applies only to the step at its position.
       if entry.experiment.isLasting || entry.position == conversation.position {
-        entry.experiment.apply(to: &conditions)
+        entry.experiment.apply(to: &options)
       }
     }
-    return conditions
+    return options
   }
 
-  /// Acts from the next step. At a moment with tokens on record behind it this begins a branch.
+  /// Applies from the next step on. Forks a branch if there are recorded tokens after the position.
   package func add(_ experiment: Experiment) {
-    leaveRecord()
+    forkIfNeeded()
     branches.experiments.append(SessionSummary.Entry(experiment: experiment, position: conversation.position))
   }
 
-  /// Takes the last experiment back, and goes to the moment at which it was made; what was done since stays as a branch.
-  /// Returns the moment that is now. Throws `ModelError`, as `step` does.
+  /// Undoes the last experiment and moves to its position. Later tokens are kept as a branch. Returns the current step
+  /// result. Throws `ModelError`, as `step` does.
   package func undoExperiment() throws -> StepResult? {
     guard let last = branches.experiments.last(where: { $0.position <= conversation.position }) else {
-      return present.result
+      return current.result
     }
     _ = try go(to: last.position)
-    leaveRecord()
+    forkIfNeeded()
     branches.experiments.removeLast()
-    return present.result
+    return current.result
   }
 
-  // MARK: What a viewer asks beside
+  // MARK: Comparisons
 
-  /// The state of another moment, branch, norms or beginning, to hold the present one against.
+  /// The state to compare with the current one: at another position, on another branch, or with other norms or another
+  /// initial state.
   ///
   /// - Throws: `EngineError.noBranch`, `ModelError`.
   package func state(of reference: StateReference) throws -> ModelState {
@@ -129,24 +130,24 @@ extension Engine {
     case .position(let position):
       return try state(after: min(max(position, 0), conversation.recorded.count), of: conversation)
     case .branch(let id):
-      if id == branches.id { return present.state }
-      guard let branch = branches.parked[id] else {
-        throw EngineError.noBranch(id: id, count: branches.parked.count + 1)
+      if id == branches.id { return current.state }
+      guard let branch = branches.inactive[id] else {
+        throw EngineError.noBranch(id: id, count: branches.inactive.count + 1)
       }
       return try state(
-        after: min(present.position, branch.conversation.recorded.count), of: branch.conversation)
-    case .norms(let norms): return try stateNow(from: firstState) { $0.norms = norms }
-    case .emptyStart: return try stateNow(from: model.makeState()) { _ in }
+        after: min(current.position, branch.conversation.recorded.count), of: branch.conversation)
+    case .norms(let norms): return try replayedState(from: firstState) { $0.norms = norms }
+    case .emptyStart: return try replayedState(from: model.makeState()) { _ in }
     }
   }
 
-  /// The state after the session's tokens up to now, had it begun with `first` and under other conditions.
-  private func stateNow(from first: ModelState, _ change: (inout StepOptions) -> Void) throws -> ModelState {
+  /// The state after the tokens up to the current position, recomputed from `first` with changed options.
+  private func replayedState(from first: ModelState, _ change: (inout StepOptions) -> Void) throws -> ModelState {
     var state = first
-    for (token, before) in zip(conversation.tokens, conversation.conditions) {
-      var conditions = before
-      change(&conditions)
-      _ = try inference.step(token, conditions, state: &state)
+    for (token, before) in zip(conversation.tokens, conversation.options) {
+      var options = before
+      change(&options)
+      _ = try inference.step(token, options, state: &state)
     }
     return state
   }
@@ -156,24 +157,24 @@ extension Engine {
     let snapshot = snapshots.last(atMost: min(common, count))
     var state = snapshot?.state ?? firstState
     while state.position < count {
-      _ = try inference.step(other.recorded[state.position], other.conditions[state.position], state: &state)
+      _ = try inference.step(other.recorded[state.position], other.options[state.position], state: &state)
     }
     return state
   }
 }
 
 extension Inference {
-  /// One step as a session has it: what is done to the state before it, then the token.
+  /// One step of a session: the edits of the state, then the token.
   package func step(
-    _ token: Int, _ conditions: StepOptions, state: inout ModelState, trace: UnsafeMutablePointer<StepTrace>? = nil
+    _ token: Int, _ options: StepOptions, state: inout ModelState, trace: UnsafeMutablePointer<StepTrace>? = nil
   ) throws -> UnsafeBufferPointer<Float> {
-    for edit in conditions.edits { state.apply(edit) }
-    return try step(token, norms: conditions.norms, changes: conditions.changes, state: &state, trace: trace)
+    for edit in options.edits { state.apply(edit) }
+    return try step(token, norms: options.norms, overrides: options.changes, state: &state, trace: trace)
   }
 }
 
 extension Experiment {
-  /// Whether it acts on every step from its moment on, rather than on the state, once.
+  /// Whether it applies to every later step, and not once to the state.
   package var isLasting: Bool {
     switch kind {
     case .scale, .freeze, .gamma, .norms: true
@@ -181,12 +182,12 @@ extension Experiment {
     }
   }
 
-  /// Whether it is about all heads.
-  package var isOfAllHeads: Bool { if case .norms = kind { true } else { false } }
+  /// Whether it applies to all heads.
+  package var appliesToAllHeads: Bool { if case .norms = kind { true } else { false } }
 }
 
 extension Snapshot {
-  /// Takes a step's divisors into the counts.
+  /// Counts the heads whose divisor is above 1 in a step.
   package mutating func count(_ trace: StepTrace) {
     guard trace.layers.contains(where: \.divides) else { return }
     let heads = trace.layers.first?.heads ?? 0

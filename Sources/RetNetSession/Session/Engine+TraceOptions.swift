@@ -1,61 +1,61 @@
 import RetNet
 
-/// What a viewer asks for beside the steps.
+/// Traces, statistics and breakpoints for display.
 extension Engine {
-  /// What moments bring from now on, the present one, which is returned, included.
+  /// Sets what step results contain from now on, and returns the updated current one.
   package func watch(_ watch: TraceOptions) -> StepResult? {
     defer { inference.rest() }
-    watched = watch
-    bringWatched()
-    return present.result
+    traceOptions = watch
+    attachTraces()
+    return current.result
   }
 
-  func bringWatched() {
-    guard !watched.isEmpty, var result = present.result, let next = present.next else { return }
-    if watched.contains(.lens) {
+  func attachTraces() {
+    guard !traceOptions.isEmpty, var result = current.result, let next = current.next else { return }
+    if traceOptions.contains(.lens) {
       let emitted = conversation.hasFuture ? conversation.recorded[conversation.position] : nil
-      result.lens = inference.readings(
+      result.lens = inference.lensPredictions(
         result.trace, best: result.candidates.count, emitted: emitted, tokenizer: tokenizer)
     }
-    if watched.contains(.stages) {
+    if traceOptions.contains(.stages) {
       result.stages = next.logits.withUnsafeBufferPointer { logits in
         conversation.sampler.stages(
           logits, recent: conversation.recentTokens, candidates: result.candidates.map(\.token),
           allowed: conversation.isAllowed)
       }
     }
-    present.result = result
+    current.result = result
   }
 
-  /// What each head of a layer held after each token up to now, `[token][head]`: the session is gone through once more.
+  /// The statistics of each head of a layer after each token, `[token][head]`. Recomputes the session.
   ///
   /// - Throws: `ModelError`, as `step` does.
   package func statistics(ofLayer layer: Int) throws -> [[HeadStatistics]] {
     defer { inference.rest() }
     precondition((0..<model.configuration.layers).contains(layer), "layer \(layer) of \(model.configuration.layers)")
     var (state, trace) = (firstState, StepTrace())
-    return try zip(conversation.tokens, conversation.conditions).map { token, conditions in
-      _ = try inference.step(token, conditions, state: &state, trace: &trace)
-      return HeadStatistics.all(state, trace, conditions, layer: layer)
+    return try zip(conversation.tokens, conversation.options).map { token, options in
+      _ = try inference.step(token, options, state: &state, trace: &trace)
+      return HeadStatistics.all(state, trace, options, layer: layer)
     }
   }
 
-  /// What may come after the last token; nil before the first.
-  package var nextToken: NextToken? { present.next }
+  /// The distribution after the last token; nil before the first.
+  package var nextToken: NextToken? { current.next }
 
-  /// Where a run stops by itself.
+  /// Sets the conditions that stop a run of steps.
   package func setBreakpoints(_ breakpoints: [Breakpoint]) {
     self.breakpoints = breakpoints
-    divergence = FormDivergence(from: present.state)
+    divergence = FormDivergence(from: current.state)
   }
 
-  /// What the present meets of the breakpoints; nil where it meets none.
+  /// Why the current step result meets a breakpoint; nil if it meets none.
   func breakpointFinding() throws -> String? {
-    guard !breakpoints.isEmpty, let result = present.result else { return nil }
+    guard !breakpoints.isEmpty, let result = current.result else { return nil }
     for breakpoint in breakpoints {
       if case .divergence(let limit) = breakpoint {
-        if let share = try divergence.share(at: present, of: conversation, inference), share > limit {
-          return "the chunkwise form's logits are \(share) of their magnitude away, more than \(limit)"
+        if let share = try divergence.share(at: current, of: conversation, inference), share > limit {
+          return "the chunkwise form's logits differ by \(share) of their magnitude, more than \(limit)"
         }
       } else if let finding = breakpoint.finding(in: result) {
         return finding

@@ -1,23 +1,23 @@
 import RetNet
 
-/// Something that a viewer does to a model to see what follows. It acts from the next step.
+/// A change to the model during a session. It applies from the next step on.
 package struct Experiment: Sendable, Hashable, Codable {
   package enum Kind: Sendable, Hashable, Codable {
-    /// The head's part in what its layer adds, times this; 0 switches it off, 1 is the model's own.
+    /// Factor of the head's contribution to its layer's output; 0 switches the head off, 1 is the model's own.
     case scale(Float)
-    /// Whether the head's state stays as it is.
+    /// Whether the head's state is not updated.
     case freeze(Bool)
     /// Another decay; nil is the model's own.
     case gamma(Double?)
-    /// The head forgets everything, once.
+    /// Clears the head's state, once.
     case zero
-    /// The head takes over the state of another, once.
+    /// Replaces the head's state by that of another head, once.
     case copy(from: HeadIndex)
-    /// Other norms, of all heads.
+    /// Other norms for all heads.
     case norms(from: NormOptions, to: NormOptions)
   }
 
-  /// The head that it is about; the first one where it is about all.
+  /// The head that it applies to; the first head if it applies to all.
   package var place: HeadIndex
   package var kind: Kind
 
@@ -26,15 +26,15 @@ package struct Experiment: Sendable, Hashable, Codable {
     self.place = place
   }
 
-  /// Takes the experiment into what the next step does.
-  package func apply(to conditions: inout StepOptions) {
+  /// Applies the experiment to the options of the next step.
+  package func apply(to options: inout StepOptions) {
     switch kind {
-    case .scale(let scale): conditions.changes[place].scale = scale
-    case .freeze(let isFrozen): conditions.changes[place].isFrozen = isFrozen
-    case .gamma(let gamma): conditions.changes[place].gamma = gamma
-    case .zero: conditions.edits.append(.zero(place))
-    case .copy(let source): conditions.edits.append(.copy(from: source, to: place))
-    case .norms(_, let norms): conditions.norms = norms
+    case .scale(let scale): options.changes[place].scale = scale
+    case .freeze(let isFrozen): options.changes[place].isFrozen = isFrozen
+    case .gamma(let gamma): options.changes[place].gamma = gamma
+    case .zero: options.edits.append(.zero(place))
+    case .copy(let source): options.edits.append(.copy(from: source, to: place))
+    case .norms(_, let norms): options.norms = norms
     }
   }
 }

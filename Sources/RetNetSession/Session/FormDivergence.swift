@@ -1,26 +1,26 @@
 import RetNet
 
-/// How far the chunkwise form is from the steps that were made, one chunk after the other.
+/// The difference between the chunkwise form and the recurrent steps, measured per chunk.
 package struct FormDivergence: Sendable {
   package static let chunkLength = 16
 
-  /// Before the chunk.
+  /// The state before the chunk.
   private var start: ModelState
 
   package init(from state: ModelState) { start = state }
 
-  /// At the end of a chunk, the largest difference of the last token's logits as a share of the largest one's magnitude;
-  /// nil before it, and where heads are treated otherwise than the form has it.
-  package mutating func share(at present: Snapshot, of conversation: Conversation, _ inference: Inference) throws
+  /// At the end of a chunk, the largest difference of the last token's logits, as a share of the largest magnitude. Nil
+  /// inside a chunk, and if steps of the chunk differ in options or have experiments on heads.
+  package mutating func share(at current: Snapshot, of conversation: Conversation, _ inference: Inference) throws
     -> Float?
   {
-    let chunk = start.position..<max(present.position, start.position)
+    let chunk = start.position..<max(current.position, start.position)
     guard chunk.count >= Self.chunkLength || chunk.isEmpty else { return nil }
-    defer { start = present.state }
-    guard chunk.count == Self.chunkLength, let next = present.next else { return nil }
-    let conditions = conversation.conditions[chunk]
-    guard let first = conditions.first, first.changes.isEmpty, first.edits.isEmpty,
-      conditions.allSatisfy({ $0 == first })
+    defer { start = current.state }
+    guard chunk.count == Self.chunkLength, let next = current.next else { return nil }
+    let options = conversation.options[chunk]
+    guard let first = options.first, first.changes.isEmpty, first.edits.isEmpty,
+      options.allSatisfy({ $0 == first })
     else { return nil }
     var state = start
     let logits = try inference.logits(

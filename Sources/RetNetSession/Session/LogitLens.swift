@@ -1,14 +1,14 @@
 import RetNet
 import RetNetText
 
-/// The logit lens: what the model would say if it ended behind a layer.
+/// The logit lens: the prediction if the model ended after layer l.
 ///
 ///     logits = RMSNorm(X_l) W_headᵀ
 ///
-/// with the model's own final norm and head, and no norm where the model has none because each block normalizes what it
-/// returns. Behind the last layer these are the model's own logits.
+/// with the model's own final norm and head. A model in which each block normalizes its output has no final norm. After
+/// the last layer these are the model's own logits.
 extension Inference {
-  /// - Parameter residual: X_l of one token, `[modelDim]`, as `StepTrace.Layer.output` has it.
+  /// - Parameter residual: X_l of one token, `[modelDim]`, from `StepTrace.Layer.output`.
   package func lens(_ residual: [Float]) -> NextToken {
     let (architecture, weights) = (model.architecture, model.parameters.weights)
     let (modelDim, vocabulary) = (model.configuration.modelDim, model.configuration.vocabularySize)
@@ -26,12 +26,12 @@ extension Inference {
     }
   }
 
-  /// The reading behind each layer of a step, `[layers]`.
+  /// The prediction after each layer of a step, `[layers]`.
   ///
   /// - Parameters:
-  ///   - count: most probable tokens of each that are named.
-  ///   - emitted: the token whose rank is wanted; nil is the one that the last layer holds most probable.
-  package func readings(
+  ///   - count: number of most probable tokens per layer.
+  ///   - emitted: the token whose rank is computed; nil is the most probable token of the last layer.
+  package func lensPredictions(
     _ trace: StepTrace, best count: Int, emitted: Int? = nil, tokenizer: Tokenizer
   ) -> [LensPrediction] {
     let next = trace.layers.map { lens($0.output) }

@@ -1,11 +1,11 @@
 import RetNet
 import RetNetText
 
-/// A way that a session has taken, token by token: all that is needed to make its steps again.
+/// A branch of a session: everything that is needed to recompute its steps.
 package struct RecordedBranch: Sendable, Hashable, Identifiable {
-  /// Where a turn begins.
+  /// The start of a turn.
   package struct Turn: Sendable, Hashable {
-    /// Tokens before it.
+    /// Tokens before the turn.
     package var index: Int
     package var speaker: RetNetText.Turn.Speaker
 
@@ -15,43 +15,47 @@ package struct RecordedBranch: Sendable, Hashable, Identifiable {
     }
   }
 
-  /// Counted from 0 in the order in which the branches began.
+  /// Numbered from 0 in the order of creation.
   package var id: Int
-  /// The branch that it left; nil of the first.
+  /// The branch that it forked from; nil for the first.
   package var parent: Int?
-  /// Tokens that it shares with that branch, from the start on.
+  /// Tokens shared with that branch.
   package var fork: Int
-  /// All of them, the shared ones included.
+  /// All tokens, including the shared ones.
   package var tokens: [Int]
-  /// What each token's step was made with, `[tokens]`.
-  package var conditions: [StepOptions]
-  /// By index.
+  /// The options of each token's step, `[tokens]`.
+  package var options: [StepOptions]
+  /// In the order of their indices.
   package var turns: [Turn]
-  /// What was typed and is read behind the last of `tokens`.
-  package var waiting: [ConversationFormat.Typed]
+  /// Typed tokens not yet computed after the last of `tokens`.
+  package var pending: [ConversationFormat.TurnToken]
 
-  /// Those that were read and those that wait.
-  var allTokens: [Int] { tokens + waiting.map(\.token) }
+  /// The computed and the pending tokens.
+  var allTokens: [Int] { tokens + pending.map(\.token) }
 
   package init(
-    id: Int = 0, parent: Int? = nil, fork: Int = 0, tokens: [Int], conditions: [StepOptions], turns: [Turn],
-    waiting: [ConversationFormat.Typed] = []
+    id: Int = 0, parent: Int? = nil, fork: Int = 0, tokens: [Int], options: [StepOptions], turns: [Turn],
+    pending: [ConversationFormat.TurnToken] = []
   ) {
-    precondition(tokens.count == conditions.count, "\(conditions.count) conditions for \(tokens.count) tokens")
+    precondition(tokens.count == options.count, "\(options.count) step options for \(tokens.count) tokens")
     self.id = id
     self.parent = parent
     self.fork = fork
     self.tokens = tokens
-    self.conditions = conditions
+    self.options = options
     self.turns = turns
-    self.waiting = waiting
+    self.pending = pending
   }
 }
 
-/// `{"id":1,"parent":0,"fork":12,"tokens":[…],"conditions":[…],"turns":[{"index":0,"speaker":"user"},…]}`, the conditions
-/// as runs of equal ones, and `"waiting":[{"token":5},{"opens":"reply","token":4}]` where anything waits.
+/// `{"id":1,"parent":0,"fork":12,"tokens":[…],"conditions":[…],"turns":[{"index":0,"speaker":"user"},…]}`, with equal
+/// conditions as runs, and `"waiting":[{"token":5},{"opens":"reply","token":4}]` if tokens are pending.
 extension RecordedBranch: Codable {
-  private enum CodingKeys: String, CodingKey { case id, parent, fork, tokens, conditions, turns, waiting }
+  private enum CodingKeys: String, CodingKey {
+    case id, parent, fork, tokens, turns
+    case options = "conditions"
+    case pending = "waiting"
+  }
 
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -60,16 +64,16 @@ extension RecordedBranch: Codable {
     fork = try values.decode(Int.self, forKey: .fork)
     tokens = try values.decode([Int].self, forKey: .tokens)
     turns = try values.decode([Turn].self, forKey: .turns)
-    waiting = try values.decodeIfPresent([ConversationFormat.Typed].self, forKey: .waiting) ?? []
-    let runs = try values.decode([ConditionsRun].self, forKey: .conditions)
-    // Before memory is sized by what the file says: no sum of counts that overflows, and none beside the tokens'.
-    var left = tokens.count
+    pending = try values.decodeIfPresent([ConversationFormat.TurnToken].self, forKey: .pending) ?? []
+    let runs = try values.decode([StepOptionsRun].self, forKey: .options)
+    // Checked before memory is allocated: the counts must not overflow and must add up to the number of tokens.
+    var remaining = tokens.count
     for run in runs {
-      guard run.count > 0, run.count <= left else { throw SessionFileError.conditionsDoNotFit(branch: id) }
-      left -= run.count
+      guard run.count > 0, run.count <= remaining else { throw SessionFileError.optionsCountMismatch(branch: id) }
+      remaining -= run.count
     }
-    guard left == 0 else { throw SessionFileError.conditionsDoNotFit(branch: id) }
-    conditions = runs.flatMap { Array(repeating: $0.conditions, count: $0.count) }
+    guard remaining == 0 else { throw SessionFileError.optionsCountMismatch(branch: id) }
+    options = runs.flatMap { Array(repeating: $0.options, count: $0.count) }
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -78,9 +82,9 @@ extension RecordedBranch: Codable {
     try values.encodeIfPresent(parent, forKey: .parent)
     try values.encode(fork, forKey: .fork)
     try values.encode(tokens, forKey: .tokens)
-    try values.encode(ConditionsRun.runs(of: conditions), forKey: .conditions)
+    try values.encode(StepOptionsRun.runs(of: options), forKey: .options)
     try values.encode(turns, forKey: .turns)
-    if !waiting.isEmpty { try values.encode(waiting, forKey: .waiting) }
+    if !pending.isEmpty { try values.encode(pending, forKey: .pending) }
   }
 }
 
@@ -100,7 +104,7 @@ extension RecordedBranch.Turn: Codable {
   }
 }
 
-extension ConversationFormat.Typed: Codable {
+extension ConversationFormat.TurnToken: Codable {
   private enum CodingKeys: String, CodingKey { case token, opens }
 
   package init(from decoder: any Decoder) throws {
@@ -117,7 +121,7 @@ extension ConversationFormat.Typed: Codable {
   }
 }
 
-/// A speaker in a file.
+/// The name of a speaker in a session file.
 private enum SpeakerName: String, Codable {
   case user, reply
 

@@ -1,15 +1,15 @@
 import Foundation
 import RetNet
 
-/// A recorded session that can be made again elsewhere, step by step and to the same bits: tokens and conditions, no states.
+/// A recorded session that can be recomputed bit for bit: tokens and step options, without states.
 ///
 ///     {"format":"retnet session","version":1,"model":{"name":…,"sha256":…},"sampling":{…},
 ///      "branch":0,"position":40,"branches":[…]}
 package struct SessionFile: Sendable, Hashable {
-  /// What the session was recorded with.
+  /// The model that the session was recorded with.
   package struct Model: Sendable, Hashable, Codable {
     package var name: String
-    /// Of the weights' bytes, 64 hexadecimal digits (`SessionFile.hash`).
+    /// SHA-256 of the weights' bytes, 64 hexadecimal digits (`SessionFile.hash`).
     package var sha256: String
 
     package init(name: String, sha256: String) {
@@ -18,18 +18,18 @@ package struct SessionFile: Sendable, Hashable {
     }
   }
 
-  /// The one that is written and read.
+  /// The version that is written and read.
   package static let version = 1
 
   package var model: Model
-  /// SHA-256 of the state that the session begins with (`InitialState.sha256`); nil is an empty one.
+  /// SHA-256 of the initial state (`InitialState.sha256`); nil is an empty state.
   package var initialState: String?
   package var sampling: SamplingOptions
-  /// In the order of their beginning.
+  /// In the order of creation.
   package var branches: [RecordedBranch]
-  /// The present branch's id.
+  /// Id of the current branch.
   package var branch: Int
-  /// Tokens of it up to the present moment.
+  /// The position in the current branch.
   package var position: Int
 
   package init(
@@ -44,9 +44,9 @@ package struct SessionFile: Sendable, Hashable {
     self.position = position
   }
 
-  /// SHA-256 of the weights in a model's folder: of `model.safetensors`, or of all shards in the order of their names.
+  /// SHA-256 of the weights in a model folder: of `model.safetensors`, or of all shards in the order of their names.
   ///
-  /// Every byte is read: some milliseconds for a small model, seconds for one of gigabytes.
+  /// Reads every byte: milliseconds for a small model, seconds for gigabytes.
   /// - Throws: `FileError` or `CheckpointError`.
   package static func hash(ofModelIn folder: String) throws -> String {
     let (whole, index) = (
@@ -66,9 +66,9 @@ package struct SessionFile: Sendable, Hashable {
 // MARK: Reading and writing
 
 extension SessionFile {
-  /// Reads a session that can be made again with this model. Throws `FileError` or `SessionFileError`.
+  /// Reads a session of this model. Throws `FileError` or `SessionFileError`.
   ///
-  /// - Parameter sha256: of the model's weights.
+  /// - Parameter sha256: hash of the model's weights.
   package static func read(
     from path: String, for configuration: ModelConfiguration, sha256: String
   ) throws -> SessionFile {
@@ -77,14 +77,14 @@ extension SessionFile {
     return session
   }
 
-  /// Puts the file in place as a whole. Throws `FileError.unwritable`.
+  /// Writes the file atomically. Throws `FileError.unwritable`.
   package func write(to path: String) throws { try AtomicFile.write(try json(), to: path) }
 
-  /// Throws `SessionFileError` where `json` is no session that makes sense by itself.
+  /// Throws `SessionFileError` if `json` is not a consistent session.
   package init(json: Data) throws {
     let decoder = JSONDecoder()
     do {
-      // The version comes first: another one may look quite different behind it.
+      // The version is decoded first, since other versions may have a different structure.
       let head = try decoder.decode(Head.self, from: json)
       guard head.format == Self.format else {
         throw SessionFileError.notASession(reason: "its format is '\(head.format)', not '\(Self.format)'")
@@ -99,7 +99,7 @@ extension SessionFile {
     try checkLengths()
   }
 
-  /// On one line.
+  /// The session as one line of JSON.
   package func json() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -117,9 +117,9 @@ extension SessionFile {
 // MARK: Checks
 
 extension SessionFile {
-  /// Throws `SessionFileError` where the session cannot be made again with this model.
+  /// Throws `SessionFileError` if the session cannot be recomputed with this model.
   ///
-  /// - Parameter sha256: of the model's weights.
+  /// - Parameter sha256: hash of the model's weights.
   package func check(for configuration: ModelConfiguration, sha256: String) throws {
     guard model.sha256 == sha256 else {
       throw SessionFileError.otherModel(name: model.name, expected: model.sha256, found: sha256)
@@ -129,27 +129,27 @@ extension SessionFile {
         throw SessionFileError.tokenOutsideVocabulary(
           branch: branch.id, index: index, token: token, vocabularySize: configuration.vocabularySize)
       }
-      for run in ConditionsRun.runs(of: branch.conditions) { try check(run.conditions, configuration) }
+      for run in StepOptionsRun.runs(of: branch.options) { try check(run.options, configuration) }
     }
   }
 
-  private func check(_ conditions: StepOptions, _ configuration: ModelConfiguration) throws {
-    func check(_ place: HeadIndex) throws {
+  private func check(_ options: StepOptions, _ configuration: ModelConfiguration) throws {
+    func check(_ index: HeadIndex) throws {
       try require(
-        (0..<configuration.layers).contains(place.layer) && (0..<configuration.heads).contains(place.head),
-        "a change of", "layer \(place.layer) head \(place.head)",
+        (0..<configuration.layers).contains(index.layer) && (0..<configuration.heads).contains(index.head),
+        "a change of", "layer \(index.layer) head \(index.head)",
         "one of \(configuration.layers) layers and \(configuration.heads) heads")
     }
-    for (place, change) in conditions.changes.heads {
-      try check(place)
+    for (index, change) in options.changes.heads {
+      try check(index)
       try require(change.scale.isFinite, "a head's scale", "\(change.scale)", "a finite number")
       if let gamma = change.gamma {
         try require((0...1).contains(gamma), "a decay", "\(gamma)", "a number from 0 to 1")
       }
     }
-    for edit in conditions.edits {
+    for edit in options.edits {
       switch edit {
-      case .zero(let place): try check(place)
+      case .zero(let index): try check(index)
       case .copy(let from, let to):
         try check(from)
         try check(to)
@@ -176,13 +176,13 @@ extension SessionFile {
         last = turn.index
       }
     }
-    guard let present = branches.first(where: { $0.id == branch }) else {
+    guard let current = branches.first(where: { $0.id == branch }) else {
       throw SessionFileError.outOfRange(
-        what: "as its present branch", found: "\(branch)", expected: "one of its branches")
+        what: "as its current branch", found: "\(branch)", expected: "one of its branches")
     }
     try require(
-      (0...present.tokens.count).contains(position), "as its present position", "\(position)",
-      "one from 0 to \(present.tokens.count)")
+      (0...current.tokens.count).contains(position), "as its current position", "\(position)",
+      "one from 0 to \(current.tokens.count)")
   }
 
   private func require(_ fits: Bool, _ what: String, _ found: String, _ expected: String) throws {
@@ -230,8 +230,8 @@ extension SessionFileError {
     case .keyNotFound(let key, let context):
       self = .notASession(reason: "'\(path(context.codingPath + [key]))' is missing")
     case .valueNotFound(_, let context), .typeMismatch(_, let context), .dataCorrupted(let context):
-      let place = path(context.codingPath)
-      self = .notASession(reason: place.isEmpty ? "it is not an object" : "'\(place)' is not what a session has there")
+      let keyPath = path(context.codingPath)
+      self = .notASession(reason: keyPath.isEmpty ? "it is not an object" : "'\(keyPath)' is not valid in a session")
     @unknown default: self = .notASession(reason: "a part of it cannot be read")
     }
   }

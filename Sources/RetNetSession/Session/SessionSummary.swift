@@ -1,18 +1,18 @@
 import RetNet
 
-/// What a session holds beside its present moment.
+/// The position, branches and experiments of a session.
 package struct SessionSummary: Sendable, Hashable {
-  /// A way that the session has taken, from the first token on.
+  /// A branch of the session, from the first token on.
   package struct Branch: Sendable, Hashable, Identifiable {
-    /// Counted from 0 in the order in which they began.
+    /// Numbered from 0 in the order of creation.
     package var id: Int
-    /// The branch that it left; nil of the first.
+    /// The branch that it forked from; nil for the first.
     package var parent: Int?
-    /// Tokens that it shares with the branch that it left, from the start on; 0 of the first.
+    /// Tokens shared with the parent; 0 for the first.
     package var fork: Int
     /// Tokens recorded.
     package var length: Int
-    /// The text behind the fork, as far as it goes on one line.
+    /// The start of the text after the fork, on one line.
     package var text: String
 
     package init(id: Int, parent: Int? = nil, fork: Int, length: Int, text: String) {
@@ -24,10 +24,10 @@ package struct SessionSummary: Sendable, Hashable {
     }
   }
 
-  /// An experiment that is in force or still to come on the present branch.
+  /// An experiment on the current branch.
   package struct Entry: Sendable, Hashable {
     package var experiment: Experiment
-    /// Tokens before the first step that it acts on.
+    /// Tokens before the first step that it applies to.
     package var position: Int
 
     package init(experiment: Experiment, position: Int) {
@@ -36,17 +36,17 @@ package struct SessionSummary: Sendable, Hashable {
     }
   }
 
-  /// Tokens up to the present moment.
+  /// Tokens before the current position.
   package var position: Int
-  /// Tokens recorded on the present branch, those beyond the present moment included.
+  /// Tokens recorded on the current branch, including those after the position.
   package var length: Int
-  /// In the order of their beginning.
+  /// In the order of creation.
   package var branches: [Branch]
-  /// The present one's id.
+  /// Id of the current branch.
   package var branch: Int
-  /// Experiments on the present branch up to now, oldest first: the last one is undone first.
+  /// Experiments on the current branch up to the position, oldest first. The last one is undone first.
   package var experiments: [Entry]
-  /// The norms of the next step; nil where they are not known.
+  /// The norms of the next step; nil if they are unknown.
   package var norms: NormOptions?
 
   package init(

@@ -1,15 +1,15 @@
 import RetNet
 
-/// A model after so many tokens of a conversation: a value, so that keeping one keeps the moment.
+/// A model's state after a step of a conversation.
 package struct Snapshot: Sendable {
-  /// Tokens fed.
+  /// Tokens read.
   package var position: Int { state.position }
   package var state: ModelState
-  /// What may come after the last token; nil before the first.
+  /// The distribution after the last token; nil before the first.
   package var next: NextToken?
-  /// How often each head's divisor of norm 3 was above 1, `[layers · heads]`; empty where it never was.
+  /// How often each head's norm 3 divisor was above 1, `[layers · heads]`; empty if it never was.
   package var divisions: [Int] = []
-  /// nil before the first token.
+  /// Nil before the first token.
   package var result: StepResult?
 
   package init(state: ModelState, next: NextToken? = nil, divisions: [Int] = [], result: StepResult? = nil) {
@@ -19,47 +19,47 @@ package struct Snapshot: Sendable {
     self.result = result
   }
 
-  /// Bytes that a snapshot of this model takes.
+  /// Bytes of a snapshot of this model.
   package static func byteCount(_ configuration: ModelConfiguration) -> Int {
     let trace = configuration.layers * 2 * configuration.keyDim
     return configuration.stateBytes + (trace + configuration.vocabularySize) * MemoryLayout<Float>.stride
   }
 }
 
-/// Snapshots of a conversation, as many as their memory allows: the latest moments one by one and, where there is room for
-/// many, some earlier ones, further apart the more there are.
+/// Snapshots of a conversation within a memory limit: all of the latest steps and, if there is room, some earlier ones
+/// at increasing distances.
 package struct Snapshots: Sendable {
-  /// Snapshots kept at most: of a large model one, so that a step back costs nothing; of a small one 128.
+  /// Maximum number of snapshots: at least 1, so that one step back needs no computation, and at most 128.
   package let limit: Int
-  /// By position, the latest last.
+  /// In ascending order of position.
   package private(set) var all: [Snapshot] = []
 
   /// - Parameters:
-  ///   - bytes: what all snapshots together may take; one is kept even where it takes more.
-  ///   - each: what one takes.
+  ///   - bytes: memory limit of all snapshots; at least one is kept.
+  ///   - each: bytes of one snapshot.
   package init(bytes: Int, each: Int) { limit = min(max(bytes / max(each, 1), 1), 128) }
 
   package var count: Int { all.count }
 
-  /// The latest moments, of which every one is kept.
+  /// Number of latest steps with a snapshot each.
   var dense: Int { limit < 16 ? limit : limit * 3 / 4 }
 
-  /// Keeps one more, in the place of one of the same position where there is one. Where there is no room, the one goes
-  /// that leaves the smallest gap among the earlier ones, or the first.
+  /// Inserts a snapshot, replacing one at the same position. If the limit is exceeded, removes the earlier snapshot
+  /// that leaves the smallest gap, or the first.
   package mutating func insert(_ snapshot: Snapshot) {
-    let place = all.firstIndex { $0.position >= snapshot.position } ?? all.count
-    if place < all.count, all[place].position == snapshot.position { return all[place] = snapshot }
-    all.insert(snapshot, at: place)
+    let index = all.firstIndex { $0.position >= snapshot.position } ?? all.count
+    if index < all.count, all[index].position == snapshot.position { return all[index] = snapshot }
+    all.insert(snapshot, at: index)
     guard all.count > limit else { return }
     let earlier = all.dropLast(dense).indices.dropFirst()
     func gap(_ i: Int) -> Int { all[i + 1].position - all[i - 1].position }
     all.remove(at: earlier.min { gap($0) < gap($1) } ?? 0)
   }
 
-  /// The latest one that is not later than `position`.
+  /// The latest snapshot that is not after `position`.
   package func last(atMost position: Int) -> Snapshot? { all.last { $0.position <= position } }
 
-  /// Forgets those that are later than `position`.
+  /// Removes the snapshots after `position`.
   package mutating func removeAll(after position: Int) {
     while let last = all.last, last.position > position { all.removeLast() }
   }

@@ -1,13 +1,13 @@
 import RetNet
 
-/// A state to hold the present one against.
+/// A state to compare with the current one.
 package enum StateReference: Sendable, Hashable {
-  /// After so many tokens of the present branch.
+  /// After this many tokens of the current branch.
   case position(Int)
-  /// After as many tokens of another branch as now, or its last.
+  /// After the same number of tokens of another branch, or its last.
   case branch(Int)
-  /// The same tokens under other norms, from the first on.
+  /// The same tokens with other norms from the first one on.
   case norms(NormOptions)
-  /// The same tokens behind an empty state, where the session begins with another one.
+  /// The same tokens from an empty initial state.
   case emptyStart
 }

@@ -1,25 +1,25 @@
 import RetNet
 
-/// Steps that were made in one go.
+/// The result of several consecutive steps.
 package struct StepBatch: Sendable {
-  /// Why there are no more of them.
+  /// Why the batch ended.
   package enum End: Sendable {
-    /// The reply may go on.
+    /// The reply may continue.
     case more
-    /// The reply has come to its own end.
+    /// The reply has ended.
     case replyEnded
-    /// A breakpoint has been met; the text says which, and by what.
+    /// A breakpoint was met; the text says which one and why.
     case breakpoint(String)
-    /// The next step failed; what was made before stays.
+    /// The next step failed; the earlier steps are kept.
     case failed(any Error)
   }
 
-  /// Every token fed, in order, but for the last.
+  /// The records of all tokens but the last, in order.
   package var passed: [TokenRecord] = []
-  /// The moment after the last token; nil where there was none.
+  /// The step result after the last token; nil if there was none.
   package var result: StepResult?
   package var end = End.more
 
-  /// Reply tokens among those that were fed.
+  /// Number of reply tokens in the batch.
   package var replyTokens: Int { passed.count { $0.role == .reply } + (result?.role == .reply ? 1 : 0) }
 }

@@ -1,20 +1,20 @@
 import RetNet
 
-/// What a step leaves behind beside the state: enough to show a token that has gone by.
+/// The record of a token: the part of a step result that is kept without the state.
 package struct TokenRecord: Sendable {
-  /// Tokens seen so far, this one included.
+  /// Tokens read so far, including this one.
   package var position: Int
   package var token: Int
-  /// The piece as the vocabulary spells it, `▁saw`.
+  /// The piece as spelled in the vocabulary, `▁saw`.
   package var piece: String
   package var role: StepResult.Role
-  /// The turn this token belongs to, counted from 0 over both speakers.
+  /// The turn that contains this token, numbered from 0 over both speakers.
   package var turn: Int
-  /// ln p of this token before sampling stages; nil for the very first token.
+  /// ln p of this token before sampling stages; nil for the first token.
   package var logProbability: Float?
-  /// Entropy of the distribution that this token stood in, in nats; nil for the very first token.
+  /// Entropy of the distribution that this token was drawn from, in nats; nil for the first token.
   package var entropyBefore: Float?
   package var trace: StepTrace
-  /// What this step was made with.
-  package var conditions: StepOptions
+  /// The options of this step.
+  package var options: StepOptions
 }

@@ -1,6 +1,6 @@
 import RetNet
 
-/// What a moment brings beside what it always has, as each takes time.
+/// Optional parts of step results, each of which takes time to compute.
 package struct TraceOptions: OptionSet, Sendable, Hashable {
   package let rawValue: Int
 

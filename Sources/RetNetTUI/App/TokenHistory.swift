@@ -31,25 +31,26 @@ struct TokenHistory: Sendable, Hashable {
   }
 
   /// Makes this the last token up to now. Later entries stay if it is the one on record.
-  mutating func append(_ fed: TokenRecord) {
-    position = fed.position
-    let index = fed.position - 1
+  mutating func append(_ record: TokenRecord) {
+    position = record.position
+    let index = record.position - 1
     if let first = entries.first?.index, index >= first, index < first + entries.count {
       let kept = entries[index - first]
-      if kept.token == fed.token, kept.step.conditions == fed.conditions, kept.logProbability == fed.logProbability {
+      if kept.token == record.token, kept.step.options == record.options, kept.logProbability == record.logProbability {
         return
       }
     }
     truncate(to: index)
     // Entries are contiguous: earlier ones are of no use before a gap.
     if let last = entries.last, last.index != index - 1 { entries.removeAll() }
-    let numbers = fed.trace.layers.reduce(0) { $0 + $1.count }
+    let numbers = record.trace.layers.reduce(0) { $0 + $1.count }
     let each = numbers * MemoryLayout<Float>.stride
     let limit = min(Self.limit, max(Self.bytes / max(each, 1), 1))
     entries.append(
       Entry(
-        index: index, token: fed.token, piece: fed.piece, role: fed.role, logProbability: fed.logProbability,
-        entropyBefore: fed.entropyBefore, step: RecordedStep(conditions: fed.conditions, layers: fed.trace.layers)),
+        index: index, token: record.token, piece: record.piece, role: record.role,
+        logProbability: record.logProbability,
+        entropyBefore: record.entropyBefore, step: RecordedStep(options: record.options, layers: record.trace.layers)),
       keeping: limit)
   }
 

@@ -205,7 +205,7 @@ extension AppState {
     self.result = result
     if result.norms == session.chosenNorms { session.chosenNorms = nil }
     for fed in passing { tokens.append(fed) }
-    tokens.append(result.fed)
+    tokens.append(result.record)
     transcript.follow(result)
     // The lines on show stay while text is added.
     if scroll > 0 { scroll(by: ConversationPane.lines(self).count - linesBefore) }

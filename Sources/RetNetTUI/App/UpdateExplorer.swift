@@ -190,11 +190,11 @@ extension AppState {
 
   /// What the next step does to a head.
   func nextChange(of place: HeadIndex) -> HeadOverride {
-    var conditions = StepOptions()
+    var options = StepOptions()
     for entry in explorer.session.experiments where entry.experiment.isLasting {
-      entry.experiment.apply(to: &conditions)
+      entry.experiment.apply(to: &options)
     }
-    return conditions.changes[place]
+    return options.changes[place]
   }
 
   mutating func experiment(_ kind: Experiment.Kind) -> [Effect] {

@@ -3,7 +3,7 @@ import Testing
 @testable import RetNet
 @testable import RetNetAnalysis
 
-@Suite("Operations and bytes that a model asks for")
+@Suite("Operations and bytes of a model")
 struct OperationCountTests {
   /// 2 layers of 4 heads with d_k 4 and d_v 6, two of them sharing keys and values.
   private static func model(tied: Bool) -> RetNetModel {
@@ -14,10 +14,10 @@ struct OperationCountTests {
     return RetNetModel(configuration, seed: 1)
   }
 
-  /// Of one block, added up by hand: W_q, W_k, W_v, W_g, W_o, then the MLP's three.
+  /// The weights of one block: W_q, W_k, W_v, W_g, W_o, then the MLP's three.
   private static let ofBlock = 8 * 16 + 8 * 8 + 8 * 12 + 8 * 24 + 24 * 8 + 3 * 8 * 12
 
-  @Test("Matrices of blocks and head are counted, the embedding is not, and vectors are not", arguments: [true, false])
+  @Test("The matrices of blocks and head are counted, embedding and vectors are not", arguments: [true, false])
   func matrices(tied: Bool) {
     let count = OperationCount(Self.model(tied: tied))
     #expect(count.blockNumbers == 2 * Self.ofBlock)
@@ -59,7 +59,7 @@ struct OperationCountTests {
       count.training(.chunkwise(length: 5), sequences: 3, tokens: 12) == 6 * 36 * (blocks + head) + 3 * 3 * retention)
   }
 
-  @Test("A decoded token reads every weight once, of an untied embedding one row")
+  @Test("A decoded token reads every weight once, but only one row of an untied embedding")
   func traffic() {
     // Norms of a block: two of 8, and the group norm's 6; one of 8 at the end.
     let vectors = 2 * (8 + 8 + 6) + 8
@@ -69,12 +69,15 @@ struct OperationCountTests {
     #expect(untied.weightBytes == 4 * (2 * Self.ofBlock + 80 + 8 + vectors))
     // S in Float32, z and c in Double, read and written.
     let state = 2 * 4 * (4 * 4 * 6 + 8 * 4 + 8)
-    #expect(tied.stateBytes == state && tied.bytes == tied.weightBytes + 2 * state)
+    #expect(tied.stateBytes == state)
+    #expect(tied.bytes == tied.weightBytes + 2 * state)
   }
 
   @Test("A type's name ends with its bits")
   func bits() {
-    #expect(WeightType.f32.bits == 32 && WeightType.bf16.bits == 16 && WeightType.f16.bits == 16)
+    #expect(WeightType.f32.bits == 32)
+    #expect(WeightType.bf16.bits == 16)
+    #expect(WeightType.f16.bits == 16)
     #expect(WeightType.allCases.allSatisfy { [4, 8, 16, 32].contains($0.bits) })
   }
 }

@@ -13,15 +13,15 @@ struct QuantizedModelTests {
 
   init() throws { root = try TemporaryFolder() }
 
-  /// Rows of a whole and a broken group, and an MLP whose rows have an odd number of columns.
+  /// Rows of a complete and a partial group, and an MLP with an odd number of columns.
   static let shape = ModelConfiguration(
     vocabularySize: 41, modelDim: 96, layers: 2, heads: 2, keyValueHeads: 1, feedForwardDim: 65)
 
-  /// A model with weights far enough from zero that its tokens differ.
+  /// A model with weights large enough for distinct logits.
   static func model(_ shape: ModelConfiguration = shape) -> RetNetModel {
     let model = RetNetModel(shape, seed: 6)
     let scaled = model.architecture.layout.entries.flatMap { entry in
-      model.parameters.values(entry).map { entry.shape.count > 1 ? 4 * $0 : $0 }
+      model.parameters.values(entry.parameter).map { entry.shape.count > 1 ? 4 * $0 : $0 }
     }
     return RetNetModel(model.architecture, copying: scaled)
   }
@@ -49,11 +49,11 @@ struct QuantizedModelTests {
   }
 
   private func values(_ model: RetNetModel) -> [[Float]] {
-    model.architecture.layout.entries.map { model.parameters.values($0) }
+    model.architecture.layout.entries.map { model.parameters.values($0.parameter) }
   }
 
   @Test(
-    "A converted folder holds what the model in memory does, stays as it is stored, and converts back",
+    "A converted folder equals the model in memory, loads in its stored types, and converts back",
     arguments: types)
   func roundTrip(_ type: WeightType) throws {
     let model = Self.model()
@@ -64,25 +64,31 @@ struct QuantizedModelTests {
       let info = try #require(files.info(entry.name))
       let scales = files.info(entry.name + "_scale")
       guard entry.shape.count > 1 else {
-        #expect(info.type == .f32 && info.shape == entry.shape && scales == nil)
+        #expect(info.type == .f32)
+        #expect(info.shape == entry.shape)
+        #expect(scales == nil)
         continue
       }
       let (rows, columns) = (entry.shape[0], entry.shape[1])
       let isWayInOrOut = ["model.embeddings.weight", "lm_head.weight"].contains(entry.name)
       let halves = type == .int4 && columns % 2 == 0 && !isWayInOrOut
-      #expect(
-        info.type == (halves ? .u8 : .i8) && info.shape == [rows, halves ? columns / 2 : columns],
-        "\(entry.name)")
-      #expect(scales?.type == .bf16 && scales?.shape == [rows, (columns + 63) / 64])
+      #expect(info.type == (halves ? .u8 : .i8), "\(entry.name)")
+      #expect(info.shape == [rows, halves ? columns / 2 : columns], "\(entry.name)")
+      #expect(scales?.type == .bf16)
+      #expect(scales?.shape == [rows, (columns + 63) / 64])
     }
     let configuration = try object("target")
     #expect(configuration["torch_dtype"] as? String == "bfloat16")
     let key = try #require(configuration["quantization"] as? [String: Any])
-    #expect(key["type"] as? String == type.rawValue && key["group"] as? Int == 64 && key.count == 2)
+    #expect(key["type"] as? String == type.rawValue)
+    #expect(key["group"] as? Int == 64)
+    #expect(key.count == 2)
 
     let (loaded, report) = try RetNetModel.loadReporting(from: path("target"))
-    #expect(report.unusedTensors.isEmpty && report.quantization == type)
-    #expect(loaded.parameters.block == nil && loaded.parameters.ownBytes < 4 * 2000)
+    #expect(report.unusedTensors.isEmpty)
+    #expect(report.quantization == type)
+    #expect(loaded.parameters.block == nil)
+    #expect(loaded.parameters.allocatedBytes < 4 * 2000)
     #expect(values(loaded) == values(type == .int4 ? loaded : model.storing(type)))
     #expect(
       try values(RetNetModel.load(from: path("target"), storage: .expanded)) == values(loaded))
@@ -94,15 +100,14 @@ struct QuantizedModelTests {
     try convert("target", "shards", nil, shardBytes: 3000)
     #expect(try values(RetNetModel.load(from: path("shards"))) == values(loaded))
     try convert("shards", "back", .f32)
-    #expect(
-      try object("back")["quantization"] == nil
-        && object("back")["torch_dtype"] as? String == "float32")
+    #expect(try object("back")["quantization"] == nil)
+    #expect(try object("back")["torch_dtype"] as? String == "float32")
     let back = try RetNetModel.loadReporting(from: path("back"))
     #expect(back.report.unusedTensors.isEmpty)
     #expect(values(back.model) == values(loaded))
   }
 
-  @Test("In memory, a model is rounded as its folder is, but for odd rows", arguments: types)
+  @Test("A model in memory is rounded like its folder, except for odd rows", arguments: types)
   func inMemory(_ type: WeightType) throws {
     var shape = Self.shape
     shape.feedForwardDim = 64
@@ -112,13 +117,14 @@ struct QuantizedModelTests {
     #expect(try values(RetNetModel.load(from: path("target"))) == values(model.storing(type)))
   }
 
-  @Test("Logits move as they do when each weight is moved at random within half a step of its group", arguments: types)
+  @Test(
+    "Logits change as much as under random changes of each weight within half a step of its group", arguments: types)
   func logits(_ type: WeightType) throws {
     let model = Self.model()
     let tokens = [(0..<50).map { $0 * 7 % 41 }]
     let rounded = model.storing(type)
     let exact = try run(model, tokens, .parallel)
-    // Where q·k is nearly zero, the group norm makes any error a large one: the median token has none of these.
+    // If q·k is nearly zero, the group norm amplifies errors. The median over tokens excludes these.
     func distance(_ a: [Float], _ b: [Float]) -> Double {
       var squares = [Double](repeating: 0, count: a.count / 41)
       for i in 0..<a.count {
@@ -129,21 +135,22 @@ struct QuantizedModelTests {
     }
     let expected = try (1...5).map { distance(try run(moved(model, type, seed: $0), tokens, .parallel), exact) }.max()
     let found = try run(rounded, tokens, .parallel)
-    #expect(distance(found, exact) > 0 && distance(found, exact) < 2 * (expected ?? 0))
-    // x is rounded in the same groups and steps as a weight in 8 bits, and so moves the logits about as far.
+    #expect(distance(found, exact) > 0)
+    #expect(distance(found, exact) < 2 * (expected ?? 0))
+    // x is rounded in the same groups and steps as 8-bit weights, so it changes the logits about as much.
     let same = try run(rounded.storing(.f32), tokens, .parallel)
     let movedIn8 = try distance(run(moved(model, .int8, seed: 1), tokens, .parallel), exact)
     #expect(distance(found, same) > 0)
     #expect(distance(found, same) < 2 * movedIn8)
   }
 
-  /// The model with uniform errors of up to half a step: of 127 to a group's largest number, of 7.5 in 4 bits.
+  /// The model with uniform errors of up to half a step. A group's largest number is 127 steps, or 7.5 in 4 bits.
   private func moved(_ model: RetNetModel, _ type: WeightType, seed: UInt64) -> RetNetModel {
     var generator = SeededGenerator(seed: seed)
     let weights = model.architecture.layout.entries.flatMap { entry in
-      var values = model.parameters.values(entry)
+      var values = model.parameters.values(entry.parameter)
       guard entry.shape.count > 1 else { return values }
-      let steps: Float = type.element(of: entry, in: model.architecture) == .int8 ? 127 : 7.5
+      let steps: Float = type.element(of: entry.parameter, in: model.architecture) == .int8 ? 127 : 7.5
       for row in stride(from: 0, to: values.count, by: entry.shape[1]) {
         for start in stride(from: row, to: row + entry.shape[1], by: 64) {
           let group = start..<min(start + 64, row + entry.shape[1])
@@ -168,7 +175,7 @@ struct QuantizedModelTests {
       .chunkwise(length: 64),
     ] {
       let error = maxRelativeError(try run(model, tokens, form), parallel)
-      // Float32 rounding moves x before it is rounded to 8 bits: a few of its numbers by a step, 2⁻⁷ of the largest.
+      // Float32 rounding changes x before it is rounded to 8 bits: a few numbers change by a step, 2⁻⁷ of the largest.
       #expect(error < 0.01, "\(form)")
     }
     let inference = Inference(model)
@@ -184,7 +191,7 @@ struct QuantizedModelTests {
     return try Inference(model).logits(tokens, form: form, norms: model.norms, state: &state)
   }
 
-  @Test("The loss on a text is that of the same numbers in Float32", arguments: types, [0, 4096])
+  @Test("The loss of a text equals that of the same numbers in Float32", arguments: types, [0, 4096])
   func evaluation(_ type: WeightType, longest: Int) throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer).storing(type)
@@ -203,7 +210,7 @@ struct QuantizedModelTests {
     }
   }
 
-  @Test("Training starts from the numbers that the matrices stand for", arguments: types)
+  @Test("Training starts from the dequantized weights", arguments: types)
   func training(_ type: WeightType) throws {
     let model = Self.model()
     try model.save(to: path("source"), type: .f32)
@@ -225,7 +232,7 @@ struct QuantizedModelTests {
     var tensors = model.architecture.layout.entries.map {
       SafetensorsWriter.Tensor(
         name: "decoder." + $0.name, type: .f32, shape: $0.shape,
-        source: .floats(model.parameters.values($0)))
+        source: .floats(model.parameters.values($0.parameter)))
     }
     let embedding = model.parameters.values(model.architecture.embedding)
     tensors.append(
@@ -241,11 +248,12 @@ struct QuantizedModelTests {
     #expect(report.unusedTensors.isEmpty)
     try convert("target", "back", .f32)
     let back = try RetNetModel.loadReporting(from: path("back"))
-    #expect(back.report.unusedTensors.isEmpty && values(back.model) == values(loaded))
+    #expect(back.report.unusedTensors.isEmpty)
+    #expect(values(back.model) == values(loaded))
   }
 
   @Test(
-    "Scales that are missing, or of another shape or type, are named, and so are numbers of another shape"
+    "Errors name missing scales, scales of another shape or type, and weights of another shape"
   )
   func wrongTensors() throws {
     try Self.model().save(to: path("source"), type: .f32)
@@ -291,7 +299,7 @@ struct QuantizedModelTests {
     ) {
       try load { $0[place($0, name)].type = .i8 }
     }
-    // A row of 65 columns cannot be told from one of 66.
+    // A row of 65 columns has the bytes of one of 66.
     let odd = "model.layers.0.mlp.down_proj.weight"
     #expect(
       throws: CheckpointError.wrongType(name: odd, expected: SafetensorsFile.floatTypes, found: .u8)
@@ -300,7 +308,7 @@ struct QuantizedModelTests {
     }
   }
 
-  @Test("Whole numbers without the key, and a key that says something else, are refused by name")
+  @Test("Integers without the key, and a key that does not match, are refused by name")
   func wrongConfigurations() throws {
     try Self.model().save(to: path("source"), type: .f32)
     try convert("source", "target", .int8)
@@ -341,7 +349,7 @@ struct QuantizedModelTests {
     ) { _ = try RetNetModel.load(from: path("target")) }
   }
 
-  @Test("Summaries are those of the numbers that the matrices stand for", arguments: types)
+  @Test("Summaries are those of the dequantized numbers", arguments: types)
   func summaries(_ type: WeightType) throws {
     try Self.model().save(to: path("source"), type: .f32)
     try convert("source", "target", type)
@@ -349,9 +357,10 @@ struct QuantizedModelTests {
     let summaries = try TensorSummary.summaries(of: TensorFiles(folder: path("target")))
     for entry in loaded.architecture.layout.entries {
       let summary = try #require(summaries.first { $0.name == entry.name })
-      let values = loaded.parameters.values(entry)
+      let values = loaded.parameters.values(entry.parameter)
       let squares = values.reduce(0.0) { $0 + Double($1) * Double($1) }
-      #expect(summary.count == entry.count && summary.isFinite)
+      #expect(summary.count == entry.count)
+      #expect(summary.isFinite)
       #expect(summary.maximum == values.reduce(0) { max($0, abs($1)) })
       #expect(abs(summary.rootMeanSquare - (squares / Double(values.count)).squareRoot()) < 1e-12)
     }

@@ -24,14 +24,17 @@ struct TokenizerExportTests {
     return (files, objects)
   }
 
-  @Test("A vocabulary of pairs needs its class and symbols only")
+  @Test("A BPE vocabulary needs only its class and symbols")
   func pairs() throws {
     let (files, objects) = try export("bpe")
     #expect(files == ["tokenizer_config.json"])
     let object = try #require(objects["tokenizer_config.json"])
-    #expect(object["tokenizer_class"] as? String == "LlamaTokenizer" && object["legacy"] as? Bool == false)
-    #expect(object["bos_token"] as? String == "<s>" && object["eos_token"] as? String == "</s>")
-    #expect(object["add_bos_token"] as? Bool == true && object["add_eos_token"] as? Bool == false)
+    #expect(object["tokenizer_class"] as? String == "LlamaTokenizer")
+    #expect(object["legacy"] as? Bool == false)
+    #expect(object["bos_token"] as? String == "<s>")
+    #expect(object["eos_token"] as? String == "</s>")
+    #expect(object["add_bos_token"] as? Bool == true)
+    #expect(object["add_eos_token"] as? Bool == false)
   }
 
   @Test("A unigram vocabulary is written with every piece and its logarithm")
@@ -43,6 +46,7 @@ struct TokenizerExportTests {
     let vocabulary = try #require(model["vocab"] as? [[Any]])
     let tokenizer = try Repository.foreignTokenizer("unigram-normalizing")
     #expect(vocabulary.map { $0[0] as? String } == (0..<tokenizer.vocabularySize).map { tokenizer.piece($0) })
-    #expect(vocabulary.contains { ($0[1] as? Double ?? 0) < -1 } && model["type"] as? String == "Unigram")
+    #expect(vocabulary.contains { ($0[1] as? Double ?? 0) < -1 })
+    #expect(model["type"] as? String == "Unigram")
   }
 }

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Chat suite")
 struct ChatSuiteTests {
-  /// Says what is written for a message; where nothing is, all messages so far.
+  /// Replies with the given text for a message; without one, with all messages so far.
   private struct Scripted: Replier {
     var lines: [String: Reply] = [:]
     var heard: [String] = []
@@ -42,7 +42,7 @@ struct ChatSuiteTests {
       threads: threads, progress: { _, _ in }, tokenCount: \.utf8.count, replier: { _ in Scripted(lines: lines) })
   }
 
-  @Test("Lengths, repetitions and replies without an end are those counted by hand", arguments: [1, 4])
+  @Test("Lengths, repetitions and unended replies equal hand-counted ones", arguments: [1, 4])
   func measures(threads: Int) throws {
     let result = try run(
       [
@@ -57,20 +57,24 @@ struct ChatSuiteTests {
         "m3": Reply(text: "No, never, not at all", tokens: 128, reachedLimit: true),
       ], threads: threads)
     let measures = try #require(result.conversations)
-    #expect(measures.conversations == 2 && measures.replies == 3)
+    #expect(measures.conversations == 2)
+    #expect(measures.replies == 3)
     // Words 1, 5, 15 and 2, 4; tokens 2, 20, 128 and, in bytes, 7, 9.
-    #expect(measures.words.model.median == 5 && measures.words.data.median == 3)
+    #expect(measures.words.model.median == 5)
+    #expect(measures.words.data.median == 3)
     #expect(abs(measures.words.model.percentile90 - 13) < 1e-12)
     #expect(abs(measures.words.data.percentile90 - 3.8) < 1e-12)
     #expect(abs(measures.words.medianRatio - 5.0 / 3) < 1e-12)
-    #expect(measures.tokens.model.median == 20 && measures.tokens.data.median == 8)
+    #expect(measures.tokens.model.median == 20)
+    #expect(measures.tokens.data.median == 8)
     #expect(abs(measures.tokens.percentile90Ratio - 106.4 / 8.8) < 1e-12)
-    #expect(measures.repeating == 1 && measures.cutOff == 1)
+    #expect(measures.repeating == 1)
+    #expect(measures.cutOff == 1)
   }
 
-  @Test("The last reply decides, each conversation begins anew, and kinds are counted by themselves")
+  @Test("The last reply counts, each conversation has an empty state, and kinds are counted separately")
   func probes() throws {
-    // Nothing is written for the other messages: the fake then says again all that it was told.
+    // For other messages the fake repeats all messages so far.
     let result = try run(
       [TestConversation([Turn(.user, "I am Anna."), Turn(.reply, "hi")])],
       [
@@ -81,13 +85,15 @@ struct ChatSuiteTests {
     #expect(result.recall[0].replies == ["I am Anna.", "I am Anna. Nice day.", "I am Anna. Nice day. Who am I?"])
     #expect(result.recall[1].replies == ["I am Ben.", "I forgot."])
     #expect(result.manners.map(\.matched) == [false, true])
-    #expect(result.recall.map(\.probe) == Self.probes.recall && result.manners.map(\.probe) == Self.probes.manners)
+    #expect(result.recall.map(\.probe) == Self.probes.recall)
+    #expect(result.manners.map(\.probe) == Self.probes.manners)
     let kinds = Score.byKind(result.recall.map(\.outcome))
     #expect(kinds.map(\.kind) == ["name", "town"])
-    #expect(kinds.map(\.score.matched) == [1, 1] && kinds.map(\.score.count) == [2, 1])
+    #expect(kinds.map(\.score.matched) == [1, 1])
+    #expect(kinds.map(\.score.count) == [2, 1])
   }
 
-  @Test("Each check judges the reply to its own turn, which has the turns before in mind")
+  @Test("Each check tests the reply to its turn, which depends on the previous turns")
   func checks() throws {
     func turn(_ message: String, _ checks: ReplyCheck...) -> CheckedTurn {
       CheckedTurn(message: message, checks: checks)
@@ -125,7 +131,7 @@ struct ChatSuiteTests {
     #expect(result.manners.map(\.matched) == [true, false])
   }
 
-  @Test("Conversations with checks count as repeating or without an end where one of their replies is")
+  @Test("A conversation with checks counts as repeating or unended if one of its replies is")
   func faults() throws {
     func conversation(_ messages: String...) -> CheckedConversation {
       CheckedConversation(
@@ -142,7 +148,7 @@ struct ChatSuiteTests {
     #expect(result.checked.map(\.isCutOff) == [false, true, false, true])
   }
 
-  @Test("Each conversation has a seed of its own, which the suite's seed decides")
+  @Test("Each conversation has its own seed, derived from the suite's")
   func seeds() throws {
     func seeds(_ seed: UInt64, conversations: Int) throws -> [UInt64] {
       let all = Mutex<[UInt64]>([])
@@ -163,7 +169,7 @@ struct ChatSuiteTests {
     #expect(Set(five).isDisjoint(with: try seeds(2, conversations: 5)))
   }
 
-  @Test("A model's replies depend on the seed and not on the number of threads")
+  @Test("A model's replies depend on the seed, but not on the number of threads")
   func model() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)
@@ -186,12 +192,13 @@ struct ChatSuiteTests {
     #expect(one.0.conversations?.replies == 14)
     #expect(one.progress == Array(1...12))
     let three = try run(seed: 1, threads: 3)
-    #expect(three.0 == one.0 && three.progress == one.progress)
+    #expect(three.0 == one.0)
+    #expect(three.progress == one.progress)
     #expect(try run(seed: 1, threads: 1).0 == one.0)
     #expect(try run(seed: 2, threads: 1).0.recall != one.0.recall)
   }
 
-  @Test("Replies are what the engine says, turn after turn, and are cut off where it stops", arguments: [3, 40])
+  @Test("Replies equal the engine's, turn by turn, and end where it stops", arguments: [3, 40])
   func likeEngine(maximumTokens: Int) async throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)
@@ -210,12 +217,13 @@ struct ChatSuiteTests {
         }
         let reply = try replier.reply(to: message)
         #expect(reply.text == said.last?.turnText.trimmingCharacters(in: .whitespacesAndNewlines))
-        #expect(reply.tokens == said.count && reply.reachedLimit == (said.count == maximumTokens))
+        #expect(reply.tokens == said.count)
+        #expect(reply.reachedLimit == (said.count == maximumTokens))
       }
     }
   }
 
-  @Test("A model whose tokenizer lacks the chat's symbols, and one with a value that is not finite, are refused")
+  @Test("A tokenizer without chat symbols and a model with a value that is not finite are refused")
   func refused() throws {
     let suite = ChatSuite(SuiteContent(probes: Self.probes), conversations: nil, seed: 1)
     func run(_ tokenizer: Tokenizer, _ model: RetNetModel) throws {

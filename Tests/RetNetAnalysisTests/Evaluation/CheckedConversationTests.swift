@@ -12,7 +12,7 @@ struct CheckedConversationTests {
     return try SuiteContent(paths: [try folder.write("checks.json", text)]).conversations
   }
 
-  /// A file with one conversation of one turn with one check, each of which can be replaced.
+  /// A file with one conversation of one turn with one check. Each can be replaced.
   private static func file(
     patterns: String? = nil, conversation: String? = nil, turn: String? = nil,
     check: String = #"{"kind":"k","expect":"a"}"#
@@ -22,7 +22,7 @@ struct CheckedConversationTests {
     return "{\(patterns.map { "\"patterns\":\($0)," } ?? "")\"conversations\":[\(conversation)]}"
   }
 
-  @Test("A file is read in order, with the pieces in the place of their names")
+  @Test("A file is read in order, with names replaced by their pieces")
   func reading() throws {
     let read = try read(
       #"""
@@ -54,7 +54,7 @@ struct CheckedConversationTests {
   }
 
   @Test(
-    "A check is passed where the reply has what is expected and nothing that is rejected, in any case",
+    "A check passes if the reply matches an expected pattern and no rejected one, ignoring case",
     arguments: [
       ("yes", nil, "Oh YES!", true), ("yes", nil, "no", false), (nil, "no", "Oh yes!", true), (nil, "no", "NO", false),
       ("yes", "no", "yes", true), ("yes", "no", "yes and no", false), ("yes", "no", "no", false),
@@ -65,7 +65,7 @@ struct CheckedConversationTests {
   }
 
   @Test(
-    "A fault names the file, the conversation, the turn and the check, what was found and what was expected",
+    "An error names file, conversation, turn and check, and what was found and expected",
     arguments: [
       (#"{"conversations":5}"#, "", "5 as 'conversations'", "a list of conversations"),
       (#"{"conversations":[]}"#, "", "an empty list as 'conversations'", "a list of conversations"),
@@ -76,7 +76,7 @@ struct CheckedConversationTests {
       (Self.file(patterns: #"{"A":"b"}"#), ", 'patterns'", "the name 'A'", "lower-case letters, digits and hyphens"),
       (Self.file(patterns: #"{"a":"("}"#), ", 'patterns'", "\"(\" as 'a'", "a regular expression"),
       (
-        Self.file(patterns: #"{"a":"{b}"}"#), ", 'patterns'", "{b}, which 'patterns' does not have in 'a'",
+        Self.file(patterns: #"{"a":"{b}"}"#), ", 'patterns'", "the unknown name {b} in 'a'",
         "names of 'patterns'"
       ),
       (Self.file(conversation: "5"), ", conversations[0]", "5", "an object with 'name', 'kind', 'turns'"),
@@ -117,7 +117,7 @@ struct CheckedConversationTests {
       ),
       (
         Self.file(check: #"{"kind":"a","reject":"{no}"}"#), ", conversation 'one', turns[1], checks[0]",
-        "{no}, which 'patterns' does not have in 'reject'", "names of 'patterns'"
+        "the unknown name {no} in 'reject'", "names of 'patterns'"
       ),
     ] as [(String, String, String, String)])
   func fault(text: String, place: String, found: String, expected: String) throws {
@@ -127,7 +127,7 @@ struct CheckedConversationTests {
   }
 
   @Test(
-    "An unknown key is named, at every level",
+    "The error names an unknown key at every level",
     arguments: [
       (#"{"conversations":[],"recall":[]}"#, "'recall'", "'patterns', 'conversations'"),
       (Self.file(conversation: #"{"name":"one","title":"a"}"#), "'title'", "'name', 'kind', 'turns'"),
@@ -137,10 +137,10 @@ struct CheckedConversationTests {
   func unknownKey(text: String, key: String, known: String) throws {
     let error = try #require(throws: CheckedConversationError.self) { try read(text) }
     #expect(error.found == "the key \(key)")
-    #expect(error.expected == "none but \(known)")
+    #expect(error.expected == "only \(known)")
   }
 
-  @Test("A name that comes twice in a file is refused")
+  @Test("A duplicate name in a file is refused")
   func names() throws {
     let conversation = #"{"name":"one","kind":"a","turns":[{"say":"a","checks":[{"kind":"k","expect":"a"}]}]}"#
     let error = try #require(throws: CheckedConversationError.self) {
@@ -150,7 +150,7 @@ struct CheckedConversationTests {
     #expect(error.found == "the name 'one' again")
   }
 
-  @Test("The committed files read as a plain search for their names expands them", arguments: ["checks", "sums"])
+  @Test("The committed files are expanded as by a plain replacement of names", arguments: ["checks", "sums"])
   func committed(file: String) throws {
     let path = Repository.model("chat/\(file).json")
     let json = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))

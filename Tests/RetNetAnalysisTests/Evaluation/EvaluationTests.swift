@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Evaluation")
 struct EvaluationTests {
-  /// −Σ ln p of every token but the first of each document, by the model written out in Double.
+  /// −Σ ln p of every token but the first of each document, by the plain Double model.
   private func nats(_ documents: [[Int]], _ model: RetNetModel) -> Double {
     let plain = PlainModel(model, norms: model.norms)
     return documents.reduce(0) { $0 + plain.loss(Array($1.dropLast()), targets: Array($1.dropFirst())) }
@@ -45,7 +45,7 @@ struct EvaluationTests {
     }
   }
 
-  @Test("A text file is a document for each passage, or one as a whole")
+  @Test("A text file is one document per passage, or a single document")
   func text() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)
@@ -55,7 +55,7 @@ struct EvaluationTests {
     func document(_ text: String) -> [Int] { [bos] + tokenizer.encode(text) + [eos] }
     let evaluation = try Evaluation(model: model, tokenizer: tokenizer)
     for (reading, documents) in [
-      (TrainingCorpus.Reading.passages, ["the cat saw\nthe dog", "where is home?"]),
+      (TrainingCorpus.Segmentation.passages, ["the cat saw\nthe dog", "where is home?"]),
       (.whole, ["the cat saw\nthe dog\n\nwhere is home?\n"]),
     ] {
       let expected = nats(documents.map(document), model)
@@ -65,7 +65,7 @@ struct EvaluationTests {
     }
   }
 
-  @Test("Norms act on the loss")
+  @Test("Norms change the loss")
   func norms() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)
@@ -79,10 +79,11 @@ struct EvaluationTests {
     let document = [bos] + tokenizer.encode("the cat saw the dog") + [try #require(tokenizer.eos)]
     let expected = PlainModel(model, norms: norms).loss(
       Array(document.dropLast()), targets: Array(document.dropFirst()))
-    #expect(abs(losses[1] - expected) < 1e-4 * expected && abs(losses[0] - losses[1]) > 1e-3)
+    #expect(abs(losses[1] - expected) < 1e-4 * expected)
+    #expect(abs(losses[0] - losses[1]) > 1e-3)
   }
 
-  @Test("A weight that is NaN is named, however long the documents are", arguments: [0, 4096])
+  @Test("The error names a weight of NaN for documents of any length", arguments: [0, 4096])
   func notFinite(longest: Int) throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)
@@ -104,12 +105,12 @@ struct EvaluationTests {
     let folder = try TemporaryFolder()
     let path = try folder.write("blank.txt", "\n  \n")
     let evaluation = try Evaluation(model: RetNetModel.small(tokenizer), tokenizer: tokenizer)
-    for reading in [TrainingCorpus.Reading.dialogue, .passages] {
+    for reading in [TrainingCorpus.Segmentation.dialogue, .passages] {
       #expect(throws: TextError.empty(path: path)) { try evaluation.loss(on: path, as: reading) }
     }
   }
 
-  @Test("A text is measured with the symbols that its vocabulary has")
+  @Test("A text is evaluated with the symbols of its vocabulary")
   func evaluation() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("text.txt", "The old river finds a lamp.")

@@ -11,7 +11,7 @@ struct PatternTableTests {
   ])
 
   @Test(
-    "A name in braces stands for the text of its piece, and the piece's names for theirs",
+    "A name in braces is replaced by its piece, recursively",
     arguments: [
       ("\\b({bye})\\b", "\\b(bye|see you)\\b"), ("{polite}", "please|bye|see you"),
       ("{bye}{bye}", "bye|see youbye|see you"), ("[{a-2}]", "[2]"), ("", ""), ("none", "none"),
@@ -21,7 +21,7 @@ struct PatternTableTests {
   }
 
   @Test(
-    "Quantifiers, escapes, and what ICU has in braces remain",
+    "Quantifiers, escapes and ICU's uses of braces are unchanged",
     arguments: [
       "a{2}", "a{0,2}", "a{3,}", "a{2}?", "\\{bye}", "\\p{bye}", "\\P{bye}", "\\x{bye}", "\\N{bye}", "{Bye}", "{ bye}",
       "{}", "{", "}", "\\", "{bye", "a\n{2}",
@@ -30,13 +30,13 @@ struct PatternTableTests {
     #expect(try Self.table.expanded(pattern) == pattern)
   }
 
-  @Test("A backslash that is escaped itself does not escape a brace")
+  @Test("An escaped backslash does not escape a brace")
   func escapedBackslash() throws {
     #expect(try Self.table.expanded("\\\\{a-2}") == "\\\\2")
   }
 
   @Test(
-    "Names without a piece and pieces inside themselves are refused",
+    "Names without a piece and recursive pieces are refused",
     arguments: [
       ("{hello}", PatternError.unknown(name: "hello")), ("{bye} {by}", .unknown(name: "by")),
       ("{loop}", .circular(names: ["loop", "knot", "loop"])), ("{self}", .circular(names: ["self", "self"])),
@@ -45,14 +45,14 @@ struct PatternTableTests {
     #expect(throws: error) { try Self.table.expanded(pattern) }
   }
 
-  @Test("Thirty doublings, a gigabyte of text, are refused before they are written")
+  @Test("Thirty doublings, a gigabyte of text, are refused before expansion")
   func doublings() {
     var pieces = ["p0": "ab"]
     for n in 1...30 { pieces["p\(n)"] = "{p\(n - 1)}{p\(n - 1)}" }
     #expect(throws: PatternError.tooLarge) { try PatternTable(pieces: pieces).expanded("{p30}") }
   }
 
-  @Test("A chain of ten thousand pieces is refused before the stack ends")
+  @Test("A chain of ten thousand pieces is refused before the stack overflows")
   func chain() {
     var pieces = ["p0": "a"]
     for n in 1...10_000 { pieces["p\(n)"] = "{p\(n - 1)}" }

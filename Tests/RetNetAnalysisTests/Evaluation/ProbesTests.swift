@@ -21,14 +21,14 @@ struct ProbesTests {
     #expect(probes.manners == [Probe(messages: ["hi"], expect: "hello", kind: "greeting")])
   }
 
-  @Test("A reply matches where it contains what is expected, in any case")
+  @Test("A reply matches if it contains the expected text, ignoring case")
   func matching() {
     let probe = Probe(messages: ["Who am I?"], expect: "\\banna\\b", kind: "name")
     for reply in ["anna", "You are Anna.", "ANNA!"] { #expect(probe.matches(reply), "\(reply)") }
     for reply in ["", "Annabel", "Savannah", "ann a"] { #expect(!probe.matches(reply), "\(reply)") }
   }
 
-  @Test("Lists that are missing or hold no probes are refused by name")
+  @Test("Missing or empty lists are refused by name")
   func files() throws {
     let folder = try TemporaryFolder()
     func expect(_ text: String, _ error: (String) -> ProbesError) throws {
@@ -42,9 +42,9 @@ struct ProbesTests {
   }
 
   @Test(
-    "A wrong probe is named by its list and index",
+    "The error names an invalid probe by list and index",
     arguments: [
-      ("5", "no object"), (#"{"expect":"a","kind":"b"}"#, "'messages'"),
+      ("5", "not an object"), (#"{"expect":"a","kind":"b"}"#, "'messages'"),
       (#"{"messages":"hi","expect":"a","kind":"b"}"#, "'messages'"),
       (#"{"messages":[],"expect":"a","kind":"b"}"#, "'messages'"),
       (#"{"messages":["a",5],"expect":"a","kind":"b"}"#, "'messages'"),
@@ -58,6 +58,7 @@ struct ProbesTests {
     let folder = try TemporaryFolder()
     let path = try folder.write("probes.json", #"{"recall":[\#(Self.good)],"manners":[\#(Self.good),\#(probe)]}"#)
     let error = try #require(throws: ProbesError.self) { try SuiteContent(paths: [path]) }
-    #expect("\(error)".contains("'\(path)', manners[1]: ") && "\(error)".contains(words), "\(error)")
+    #expect("\(error)".contains("'\(path)', manners[1]: "), "\(error)")
+    #expect("\(error)".contains(words), "\(error)")
   }
 }

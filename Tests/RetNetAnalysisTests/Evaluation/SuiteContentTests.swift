@@ -18,7 +18,7 @@ struct SuiteContentTests {
     return try SuiteContent(paths: texts.enumerated().map { try folder.write("\($0).json", $1) })
   }
 
-  @Test("Files of either kind are told apart by their keys, and joined in order")
+  @Test("Files of both kinds are distinguished by their keys, and joined in order")
   func several() throws {
     let content = try read(Self.checks("one"), Self.probes, Self.checks("two"), Self.probes)
     #expect(content.conversations.map(\.name) == ["one", "two"])
@@ -26,24 +26,24 @@ struct SuiteContentTests {
     #expect(content.probes.manners.count == 4)
   }
 
-  @Test("One kind alone is enough")
+  @Test("One kind is enough")
   func one() throws {
     #expect(try read(Self.probes).conversations.isEmpty)
     #expect(try read(Self.checks("one")).probes == Probes(recall: [], manners: []))
   }
 
-  @Test("What is no JSON is refused by name", arguments: ["", "recall: []", "{", "\u{0}"])
+  @Test("A file that is not JSON is refused by name", arguments: ["", "recall: []", "{", "\u{0}"])
   func notJSON(text: String) throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("suite.json", text)
-    #expect(throws: SuiteFileError.notAnObject(path: path, found: "no JSON")) { try SuiteContent(paths: [path]) }
+    #expect(throws: SuiteFileError.notAnObject(path: path, found: "not JSON")) { try SuiteContent(paths: [path]) }
   }
 
-  @Test("JSON that is no object is refused by name", arguments: ["[]", "5", "null"])
+  @Test("JSON that is not an object is refused by name", arguments: ["[]", "5", "null"])
   func notAnObject(text: String) throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("suite.json", text)
-    #expect(throws: SuiteFileError.notAnObject(path: path, found: "JSON, but no object")) {
+    #expect(throws: SuiteFileError.notAnObject(path: path, found: "JSON, but not an object")) {
       try SuiteContent(paths: [path])
     }
   }
@@ -55,7 +55,7 @@ struct SuiteContentTests {
     #expect(throws: SuiteFileError.unknownContent(path: path)) { try SuiteContent(paths: [path]) }
   }
 
-  @Test("A file that is missing is named")
+  @Test("The error names a missing file")
   func missing() throws {
     let path = try TemporaryFolder().path("none")
     #expect(throws: FileError.missing(path: path)) { try SuiteContent(paths: [path]) }

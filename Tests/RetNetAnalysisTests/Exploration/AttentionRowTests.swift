@@ -3,7 +3,7 @@ import Testing
 @testable import RetNet
 @testable import RetNetAnalysis
 
-@Suite("The attention that a recurrent step stands for")
+@Suite("Attention rows of recurrent steps")
 struct AttentionRowTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var norms: RetentionNorms
@@ -27,49 +27,49 @@ struct AttentionRowTests {
       vocabularySize: 31, modelDim: 16, layers: 2, heads: 2, keyValueHeads: keyValueHeads, keyDim: 16, valueDim: 24,
       feedForwardDim: 12)
     let model = RetNetModel(configuration, seed: 7)
-    // Far enough from zero that rows of scores go beyond 1.
+    // Large enough for score rows above 1.
     let weights = (0..<model.parameterCount).map { model.parameters.block![$0] * 20 }
     return RetNetModel(RetNetArchitecture(configuration), copying: weights)
   }
 
-  /// Conditions under which heads are frozen, decay otherwise, are emptied and copied.
-  private func conditions(_ n: Int, _ test: Case) -> StepOptions {
-    var conditions = StepOptions(norms: NormOptions(retention: test.norms))
-    guard test.hasExperiments else { return conditions }
+  /// Options with frozen heads, changed decays, emptied and copied states.
+  private func options(_ n: Int, _ test: Case) -> StepOptions {
+    var options = StepOptions(norms: NormOptions(retention: test.norms))
+    guard test.hasExperiments else { return options }
     let places = (0..<2).flatMap { l in (0..<2).map { HeadIndex(layer: l, head: $0) } }
-    if n >= 10 { conditions.changes[places[0]].gamma = 0.8 }
-    if (15..<20).contains(n) || n == 39 { conditions.changes[places[1]].isFrozen = true }
-    if n >= 12 { conditions.changes[places[2]].scale = 0.5 }
-    if n == 22 { conditions.edits = [.zero(places[2])] }
-    if n == 30 { conditions.edits = [.copy(from: places[0], to: places[3]), .copy(from: places[1], to: places[0])] }
-    return conditions
+    if n >= 10 { options.changes[places[0]].gamma = 0.8 }
+    if (15..<20).contains(n) || n == 39 { options.changes[places[1]].isFrozen = true }
+    if n >= 12 { options.changes[places[2]].scale = 0.5 }
+    if n == 22 { options.edits = [.zero(places[2])] }
+    if n == 30 { options.edits = [.copy(from: places[0], to: places[3]), .copy(from: places[1], to: places[0])] }
+    return options
   }
 
-  @Test("Σ_m a_m v_m is o_n = f_n q_n S_n of a real step", arguments: cases)
+  @Test("Σ_m a_m v_m equals o_n = f_n q_n S_n of the model's step", arguments: cases)
   func outputs(_ test: Case) throws {
     let model = model(keyValueHeads: test.keyValueHeads)
     let inference = Inference(model)
     var state = model.makeState()
     var steps: [RecordedStep] = []
     for n in 0..<40 {
-      let conditions = conditions(n, test)
-      for edit in conditions.edits { state.apply(edit) }
+      let options = options(n, test)
+      for edit in options.edits { state.apply(edit) }
       var trace = StepTrace()
       _ = try inference.step(
-        n * 7 % 31, norms: conditions.norms, changes: conditions.changes, state: &state, trace: &trace)
-      steps.append(RecordedStep(conditions: conditions, layers: trace.layers))
+        n * 7 % 31, norms: options.norms, overrides: options.changes, state: &state, trace: &trace)
+      steps.append(RecordedStep(options: options, layers: trace.layers))
       for layer in 0..<2 {
         for head in 0..<2 {
-          let provenance = TokenAttribution(
+          let attribution = TokenAttribution(
             of: HeadIndex(layer: layer, head: head), steps: steps, gammas: model.decay.gammas)
-          let row = AttentionRow(of: provenance, steps: steps)
+          let row = AttentionRow(of: attribution, steps: steps)
           var found = [Double](repeating: 0, count: 12)
           for entry in row.entries {
             let value = steps[entry.token].layers[entry.place.layer].value(head: entry.place.head)
             for (j, v) in value.enumerated() { found[j] += entry.score * Double(v) }
           }
           let (expected, magnitude) = output(state.layers[layer], trace.layers[layer], head, test.norms)
-          // S is summed in Float32: a share of what cancels in q S.
+          // S is summed in Float32: the error is relative to the terms that cancel in q S.
           for j in 0..<12 { #expect(abs(found[j] - expected[j]) < 2e-6 * magnitude, "token \(n), \(layer) \(head)") }
           let shares = row.entries.reduce(0) { $0 + $1.share }
           #expect(abs(shares - 1) < 1e-12 || row.entries.isEmpty)
@@ -81,7 +81,7 @@ struct AttentionRowTests {
     #expect(divisors.contains { $0 > 1.05 } == (test.norms.norm3 == .paper), "the divisor is at work")
   }
 
-  /// o = f q S from the state and the query alone, and f |q| |S| of its largest entry.
+  /// o = f q S from the state and the query, and f |q| |S| of its largest entry.
   private func output(
     _ state: RetentionState<Float>, _ layer: StepTrace.Layer, _ head: Int, _ norms: RetentionNorms
   ) -> ([Double], Double) {
@@ -97,7 +97,7 @@ struct AttentionRowTests {
     return (o, sizes.max()!)
   }
 
-  @Test("Over the heads of a layer the shares are averaged, and heads that read nothing do not count")
+  @Test("Shares are averaged over the heads of a layer, except heads whose attention is zero")
   func mean() {
     func row(_ shares: [Int: Double]) -> AttentionRow {
       var row = AttentionRow(

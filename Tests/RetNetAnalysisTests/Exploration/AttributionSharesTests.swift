@@ -3,8 +3,8 @@ import Testing
 @testable import RetNet
 @testable import RetNetAnalysis
 
-/// What a token brought is found by leaving it out: S is linear in every k_mᵀ v_m.
-@Suite("AttributionShares to a state")
+/// A token's contribution is the difference without the token: S is linear in every k_mᵀ v_m.
+@Suite("Attribution shares of a state")
 struct AttributionSharesTests {
   private typealias Plain = PlainSession
 
@@ -20,19 +20,19 @@ struct AttributionSharesTests {
   }
 
   @Test(
-    "Who wrote a cell, a row, a column or a head, by falling magnitude",
+    "The tokens that wrote a cell, a row, a column or a head, by descending magnitude",
     arguments: [StatePart.cell(row: 1, column: 3), .cell(row: 0, column: 0), .row(2), .column(4), .head], [4, 5])
   func ranked(_ part: StatePart, _ seed: Int) {
     let session = Plain(30, seed: UInt64(seed), experiments: seed % 2 == 0)
     let whole = session.states(after: 30)
     let without = (0..<30).map { session.states(after: 30, omitting: $0) }
     for place in Plain.places {
-      let provenance = TokenAttribution(of: place, steps: session.steps, gammas: Plain.gammas)
-      let found = AttributionShares(to: part, of: provenance, steps: session.steps)
+      let attribution = TokenAttribution(of: place, steps: session.steps, gammas: Plain.gammas)
+      let found = AttributionShares(to: part, of: attribution, steps: session.steps)
       let amounts = without.map { state in amount(part, zip(whole[place]!, state[place]!).map { $0 - $1 }) }
       let order = amounts.indices.filter { amounts[$0] != 0 }
         .sorted { (abs(amounts[$1]), $0) < (abs(amounts[$0]), $1) }
-      // A token that has decayed to less than the differences' rounding shows in the terms alone.
+      // A token that has decayed below the rounding error of the differences is visible only in the terms.
       #expect(found.ranked.filter { abs($0.amount) > 1e-9 }.map(\.token) == order.filter { abs(amounts[$0]) > 1e-9 })
       for item in found.ranked { #expect(abs(item.amount - amounts[item.token]) < 1e-12) }
       #expect(abs(found.ranked.reduce(0) { $0 + found.share($1) } - 1) < 1e-12 || found.magnitude == 0)
@@ -44,7 +44,7 @@ struct AttributionSharesTests {
   }
 
   @Test(
-    "What is left of the state before the first token is what it adds",
+    "The remainder of the initial state equals its contribution",
     arguments: [StatePart.cell(row: 1, column: 3), .row(2), .column(4), .head], [4, 5])
   func firstState(_ part: StatePart, _ seed: Int) {
     let session = Plain(12, seed: UInt64(seed), experiments: seed % 2 == 0)
@@ -63,15 +63,15 @@ struct AttributionSharesTests {
     let (whole, without) = (session.states(after: 12, start: start), session.states(after: 12))
     var found = 0
     for place in Plain.places {
-      let provenance = TokenAttribution(of: place, steps: session.steps, gammas: Plain.gammas)
-      let contributions = AttributionShares(to: part, of: provenance, steps: session.steps, firstState: first)
+      let attribution = TokenAttribution(of: place, steps: session.steps, gammas: Plain.gammas)
+      let contributions = AttributionShares(to: part, of: attribution, steps: session.steps, firstState: first)
       let added = amount(part, zip(whole[place]!, without[place]!).map { $0 - $1 })
       #expect(abs((contributions.start ?? 0) - added) < 1e-12)
       if contributions.start != nil { found += 1 }
       let shares = contributions.ranked.reduce(contributions.startShare) { $0 + contributions.share($1) }
       #expect(abs(shares - 1) < 1e-12 || contributions.magnitude == 0)
       if case .cell = part { #expect(abs(contributions.sum - amount(part, whole[place]!)) < 1e-12) }
-      #expect(AttributionShares(to: part, of: provenance, steps: session.steps).start == nil)
+      #expect(AttributionShares(to: part, of: attribution, steps: session.steps).start == nil)
     }
     #expect(found > 0)
   }
@@ -82,8 +82,8 @@ struct AttributionSharesTests {
     let first = session.steps[0].layers
     for n in 0..<6 {
       session.steps[n].layers = first
-      session.steps[n].conditions.changes[HeadIndex(layer: 0, head: 0)].gamma = 1
-      // The sign is no matter.
+      session.steps[n].options.changes[HeadIndex(layer: 0, head: 0)].gamma = 1
+      // The sign does not matter.
       if n.isMultiple(of: 2) {
         let layer = first[0]
         session.steps[n].layers[0] = StepTrace.Layer(
@@ -91,22 +91,24 @@ struct AttributionSharesTests {
           divisor: layer.divisor, energy: layer.energy, output: layer.output)
       }
     }
-    let provenance = TokenAttribution(of: HeadIndex(layer: 0, head: 0), steps: session.steps, gammas: Plain.gammas)
+    let attribution = TokenAttribution(of: HeadIndex(layer: 0, head: 0), steps: session.steps, gammas: Plain.gammas)
     for part in [StatePart.cell(row: 0, column: 0), .head] {
       #expect(
-        AttributionShares(to: part, of: provenance, steps: session.steps).ranked.map(\.token) == Array(0..<6))
+        AttributionShares(to: part, of: attribution, steps: session.steps).ranked.map(\.token) == Array(0..<6))
     }
   }
 
-  @Test("Nothing has been written: there is nobody to name")
+  @Test("An empty state has no attribution")
   func empty() {
     let session = Plain(0, seed: 1, experiments: false)
-    let provenance = TokenAttribution(of: HeadIndex(layer: 0, head: 0), steps: session.steps, gammas: Plain.gammas)
-    let found = AttributionShares(to: .head, of: provenance, steps: session.steps)
-    #expect(found.ranked.isEmpty && found.sum == 0 && found.isComplete)
+    let attribution = TokenAttribution(of: HeadIndex(layer: 0, head: 0), steps: session.steps, gammas: Plain.gammas)
+    let found = AttributionShares(to: .head, of: attribution, steps: session.steps)
+    #expect(found.ranked.isEmpty)
+    #expect(found.sum == 0)
+    #expect(found.isComplete)
   }
 
-  @Test("What is left of one token in every head, as a share of ‖S‖", arguments: [2, 3])
+  @Test("The remainder of one token in every head, relative to ‖S‖", arguments: [2, 3])
   func presence(seed: Int) {
     let session = Plain(30, seed: UInt64(seed), experiments: seed % 2 == 0)
     let whole = session.states(after: 30)
@@ -127,7 +129,7 @@ struct AttributionSharesTests {
           let expected = token < first ? 0 : amount(.head, difference)
           #expect(abs(presence.norm - expected) < 1e-12)
           let norm = amount(.head, whole[presence.place]!)
-          // ‖S‖ is Float32's.
+          // ‖S‖ is Float32.
           #expect(abs(presence.share - (norm > 0 ? expected / norm : 0)) < 1e-6 * max(presence.share, 1))
         }
       }

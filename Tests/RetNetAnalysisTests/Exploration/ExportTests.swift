@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Export")
 struct ExportTests {
-  /// Fields by RFC 4180, character by character.
+  /// Reads CSV fields by RFC 4180, character by character.
   private func parseCSV(_ data: Data) -> [[String]] {
     var (rows, row, field) = ([[String]](), [String](), String.UnicodeScalarView())
     var (isQuoted, wasQuote) = (false, false)
@@ -40,14 +40,15 @@ struct ExportTests {
 
   static let pieces = ["▁cat", "a,b", "say \"no\"", "two\nlines", "", "é,\u{301}", "\u{7}\\"]
 
-  @Test("A path's ending names the format")
+  @Test("A path's extension selects the format")
   func endings() {
-    #expect(ExportFormat(path: "state.csv") == .csv && ExportFormat(path: "/a.b/STATE.NPY") == .npy)
+    #expect(ExportFormat(path: "state.csv") == .csv)
+    #expect(ExportFormat(path: "/a.b/STATE.NPY") == .npy)
     #expect(ExportFormat(path: "a.tar.json") == .json)
     for path in ["csv", "a.txt", "folder.csv/name", "", "a."] { #expect(ExportFormat(path: path) == nil) }
   }
 
-  @Test("Pieces with commas, quotes and line ends are one field each in CSV, and themselves in JSON")
+  @Test("Pieces with commas, quotes and newlines are one field each in CSV, and unchanged in JSON")
   func quoting() throws {
     let table = TableFile(
       columns: ["n", "a \"piece\"", "x"],
@@ -60,7 +61,7 @@ struct ExportTests {
     #expect(found.map { $0["a \"piece\""] as? String } == Self.pieces)
   }
 
-  @Test("Numbers are the shortest decimals that read back, and JSON has null for what is none")
+  @Test("Numbers are the shortest decimals that read back, and NaN and infinity are null in JSON")
   func numbers() throws {
     let table = TableFile(
       columns: ["f", "d"], rows: [[.float(0.1), .double(1.0 / 3)], [.float(.nan), .double(-.infinity)]])
@@ -80,23 +81,28 @@ struct ExportTests {
     let expected = Array(layer.matrix[16..<24])
 
     let array = try NPYReader(Export.state(model, at: place, as: .npy))
-    #expect(array.shape == [2, 4] && array.floats == expected)
+    #expect(array.shape == [2, 4])
+    #expect(array.floats == expected)
     let rows = parseCSV(Export.state(model, at: place, as: .csv))
-    #expect(rows[0] == ["row", "0", "1", "2", "3"] && rows.dropFirst().map { $0[0] } == ["0", "1"])
+    #expect(rows[0] == ["row", "0", "1", "2", "3"])
+    #expect(rows.dropFirst().map { $0[0] } == ["0", "1"])
     #expect(rows.dropFirst().flatMap { $0.dropFirst().compactMap(Float.init) } == expected)
     let json = try object(Export.state(model, at: place, as: .json))
-    #expect(json["kind"] as? String == "state" && json["layer"] as? Int == 1 && json["head"] as? Int == 2)
+    #expect(json["kind"] as? String == "state")
+    #expect(json["layer"] as? Int == 1)
+    #expect(json["head"] as? Int == 2)
     #expect(json["shape"] as? [Int] == [2, 4])
     let values = try #require(json["values"] as? [[Double]])
-    #expect(values.map(\.count) == [4, 4] && values.joined().map { Float($0) } == expected)
+    #expect(values.map(\.count) == [4, 4])
+    #expect(values.joined().map { Float($0) } == expected)
   }
 
-  @Test("AttributionShares in every format are the ranked terms")
+  @Test("Attribution shares in every format are the ranked terms")
   func contributions() throws {
     let session = PlainSession(7, seed: 6, experiments: false)
     let place = HeadIndex(layer: 1, head: 0)
-    let provenance = TokenAttribution(of: place, steps: session.steps, gammas: PlainSession.gammas)
-    let found = AttributionShares(to: .cell(row: 2, column: 3), of: provenance, steps: session.steps)
+    let attribution = TokenAttribution(of: place, steps: session.steps, gammas: PlainSession.gammas)
+    let found = AttributionShares(to: .cell(row: 2, column: 3), of: attribution, steps: session.steps)
     func data(_ format: ExportFormat) -> Data {
       Export.contributions(found, piece: { Self.pieces[$0] }, as: format)
     }
@@ -116,7 +122,8 @@ struct ExportTests {
     let json = try JSONDecoder().decode(Document.self, from: data(.json))
     #expect((json.kind, json.layer, json.head) == ("contributions", 1, 0))
     #expect((json.part, json.row, json.column) == ("cell", 2, 3))
-    #expect(json.sum == found.sum && json.complete)
+    #expect(json.sum == found.sum)
+    #expect(json.complete)
     #expect(json.rows.map(\.index) == found.ranked.map(\.token))
     #expect(json.rows.map(\.weight) == found.ranked.map(\.weight))
     #expect(json.rows.map(\.amount) == found.ranked.map(\.amount))
@@ -129,7 +136,8 @@ struct ExportTests {
     let next = logits.withUnsafeBufferPointer(NextToken.init)
     func data(_ format: ExportFormat) -> Data { Export.logits(next, piece: { Self.pieces[$0] }, as: format) }
     let array = try NPYReader(data(.npy))
-    #expect(array.shape == [7] && array.floats == logits)
+    #expect(array.shape == [7])
+    #expect(array.floats == logits)
     let rows = parseCSV(data(.csv))
     #expect(rows[0] == ["token", "piece", "logit", "probability"])
     #expect(rows.dropFirst().map { $0[1] } == Self.pieces)
@@ -140,8 +148,10 @@ struct ExportTests {
       struct Row: Decodable { var token: Int, piece: String, logit: Float, probability: Double }
     }
     let json = try JSONDecoder().decode(Document.self, from: data(.json))
-    #expect(json.kind == "logits" && json.entropy == next.entropy)
-    #expect(json.rows.map(\.token) == Array(0..<7) && json.rows.map(\.piece) == Self.pieces)
+    #expect(json.kind == "logits")
+    #expect(json.entropy == next.entropy)
+    #expect(json.rows.map(\.token) == Array(0..<7))
+    #expect(json.rows.map(\.piece) == Self.pieces)
     #expect(json.rows.map(\.logit) == logits)
     #expect(json.rows.map(\.probability) == (0..<7).map { exp(next.logProbability($0)) })
   }

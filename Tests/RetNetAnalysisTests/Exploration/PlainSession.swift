@@ -1,8 +1,7 @@
 @testable import RetNet
 @testable import RetNetAnalysis
 
-/// Steps with random keys and values under random conditions, and what they do to every head's S written out as the plain
-/// recurrence in Double.
+/// Steps with random keys and values under random conditions, with S of every head by the plain recurrence in Double.
 struct PlainSession {
   static let (layers, heads, headDim, valueDim) = (2, 3, 4, 5)
   static let gammas = [0.9, 0.95, 0.99]
@@ -33,15 +32,15 @@ struct PlainSession {
           value: normal(Self.heads * Self.valueDim), rowScale: Array(repeating: 1, count: Self.heads),
           divisor: Array(repeating: 1, count: Self.heads), energy: normal(Self.heads), output: [])
       }
-      return RecordedStep(conditions: StepOptions(changes: changes, edits: edits), layers: layers)
+      return RecordedStep(options: StepOptions(changes: changes, edits: edits), layers: layers)
     }
   }
 
   /// S of every head after the first `count` steps, `[headDim · valueDim]` each.
   ///
   /// - Parameters:
-  ///   - start: what the states hold before step `first`.
-  ///   - omitted: the step whose key and value count as zero.
+  ///   - start: the states before step `first`.
+  ///   - omitted: the step with key and value replaced by zero.
   func states(
     after count: Int, from first: Int = 0, start: [HeadIndex: [Double]] = [:], omitting omitted: Int? = nil
   ) -> [HeadIndex: [Double]] {
@@ -50,14 +49,14 @@ struct PlainSession {
     var states = start
     for n in first..<count {
       let step = steps[n]
-      for edit in step.conditions.edits {
+      for edit in step.options.edits {
         switch edit {
         case .zero(let place): states[place] = empty
         case .copy(let from, let to): states[to] = states[from] ?? empty
         }
       }
       for place in Self.places {
-        let change = step.conditions.changes[place]
+        let change = step.options.changes[place]
         if change.isFrozen { continue }
         var s = states[place] ?? empty
         let layer = step.layers[place.layer]

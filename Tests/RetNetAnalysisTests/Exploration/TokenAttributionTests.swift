@@ -4,14 +4,14 @@ import Testing
 @testable import RetNet
 @testable import RetNetAnalysis
 
-@Suite("TokenAttribution of a state")
+@Suite("Token attribution of a state")
 struct TokenAttributionTests {
   private typealias Plain = PlainSession
 
   /// Σ w_m k_mᵀ v_m, `[headDim · valueDim]`.
-  private func sum(_ provenance: TokenAttribution, _ steps: [RecordedStep]) -> [Double] {
+  private func sum(_ attribution: TokenAttribution, _ steps: [RecordedStep]) -> [Double] {
     var s = [Double](repeating: 0, count: Plain.headDim * Plain.valueDim)
-    for term in provenance.terms {
+    for term in attribution.terms {
       let layer = steps[term.token].layers[term.place.layer]
       for i in 0..<Plain.headDim {
         for j in 0..<Plain.valueDim {
@@ -32,12 +32,13 @@ struct TokenAttributionTests {
     for count in [0, 1, 2, 17, 40, 60] {
       let states = session.states(after: count)
       for place in Plain.places {
-        let provenance = TokenAttribution(of: place, steps: Array(session.steps[..<count]), gammas: Plain.gammas)
+        let attribution = TokenAttribution(of: place, steps: Array(session.steps[..<count]), gammas: Plain.gammas)
         let expected = states[place]!
-        let error = zip(sum(provenance, session.steps), expected).map { abs($0 - $1) }.max()!
+        let error = zip(sum(attribution, session.steps), expected).map { abs($0 - $1) }.max()!
         #expect(error < 1e-12, "seed \(seed), \(place) after \(count)")  // Double, sixty terms of magnitude 1
-        #expect(provenance.isComplete && provenance.place == place)
-        #expect(provenance.terms.map(\.token) == provenance.terms.map(\.token).sorted())
+        #expect(attribution.isComplete)
+        #expect(attribution.place == place)
+        #expect(attribution.terms.map(\.token) == attribution.terms.map(\.token).sorted())
       }
     }
   }
@@ -46,20 +47,20 @@ struct TokenAttributionTests {
   func powers() {
     let session = Plain(300, seed: 3, experiments: false)
     for place in Plain.places {
-      let provenance = TokenAttribution(of: place, steps: session.steps, gammas: Plain.gammas)
-      #expect(provenance.terms.map(\.token) == Array(0..<300))
-      #expect(provenance.terms.allSatisfy { $0.place == place })
-      #expect(provenance.terms.map(\.weight) == (0..<300).map { pow(Plain.gammas[place.head], Double(299 - $0)) })
+      let attribution = TokenAttribution(of: place, steps: session.steps, gammas: Plain.gammas)
+      #expect(attribution.terms.map(\.token) == Array(0..<300))
+      #expect(attribution.terms.allSatisfy { $0.place == place })
+      #expect(attribution.terms.map(\.weight) == (0..<300).map { pow(Plain.gammas[place.head], Double(299 - $0)) })
     }
   }
 
-  @Test("Of the newest steps alone, the terms are the same, and complete where nothing older can be in the state")
+  @Test("From the newest steps only, the terms are the same, and complete if the state has no older ones")
   func newest() {
     var (complete, incomplete) = (0, 0)
     for seed in 1...8 {
       let session = Plain(60, seed: UInt64(seed), experiments: true)
       for first in [20, 45] {
-        // What was there before `first` is in the state if changing it changes the state: all states are linear in it.
+        // The state is linear in the states before `first`, so it depends on them if changing them changes it.
         let start = Dictionary(
           uniqueKeysWithValues: Plain.places.map { ($0, [Double](repeating: 1, count: Plain.headDim * Plain.valueDim)) }
         )
@@ -76,16 +77,17 @@ struct TokenAttributionTests {
         }
       }
     }
-    #expect(complete > 10 && incomplete > 10)
+    #expect(complete > 10)
+    #expect(incomplete > 10)
   }
 
-  @Test("A chain of copies leads to the head that was written to, and edits before one step act in their order")
+  @Test("A chain of copies leads to the written head, and interventions before one step apply in their order")
   func copies() {
     var session = Plain(4, seed: 2, experiments: false)
     let (a, b, c) = (
       HeadIndex(layer: 0, head: 0), HeadIndex(layer: 0, head: 1), HeadIndex(layer: 1, head: 2)
     )
-    session.steps[2].conditions.edits = [.copy(from: a, to: b), .zero(a), .copy(from: b, to: c), .copy(from: c, to: c)]
+    session.steps[2].options.edits = [.copy(from: a, to: b), .zero(a), .copy(from: b, to: c), .copy(from: c, to: c)]
     func terms(_ place: HeadIndex) -> [TokenAttribution.Term] {
       TokenAttribution(of: place, steps: session.steps, gammas: [0.5, 0.25, 0.125]).terms
     }

@@ -5,7 +5,7 @@ import Testing
 @testable import RetNet
 @testable import RetNetAnalysis
 
-@Suite("The forms side by side")
+@Suite("Form comparison")
 struct FormComparisonTests {
   static let head = 1
 
@@ -17,7 +17,7 @@ struct FormComparisonTests {
       layer: LaboratoryFixture.layer, head: head, chunkLength: chunkLength, computation: computation)
   }
 
-  @Test("A layer's q, k and v are what single steps and the plain model have there", arguments: [3, 1])
+  @Test("A layer's q, k and v equal those of single steps and of the plain model", arguments: [3, 1])
   func input(keyValueHeads: Int) throws {
     let fixture = LaboratoryFixture(tokens: 20, keyValueHeads: keyValueHeads)
     let met = try fixture.met(.all)
@@ -43,7 +43,8 @@ struct FormComparisonTests {
     let found = try Self.reading(
       LaboratoryFixture(), NormOptions(retention: RetentionNorms(norm1: true, norm2: norm2)))
     let gamma = 1 - pow(2, -6.0)
-    #expect(found.gamma == gamma && found.time == 50)
+    #expect(found.gamma == gamma)
+    #expect(found.time == 50)
     let expected = (0..<50).flatMap { n in
       let row = (0..<50).map { $0 <= n ? pow(gamma, Double(n - $0)) : 0 }
       let scale = norm2 ? sqrt(row.reduce(0, +)) : 1
@@ -57,7 +58,9 @@ struct FormComparisonTests {
     let fixture = LaboratoryFixture()
     let (found, met) = (try Self.reading(fixture, norms), try fixture.met(norms))
     let (time, w) = (met.time, met.plain.valueDim)
-    #expect(found.headDim == met.plain.headDim && found.valueDim == w && found.norms == norms)
+    #expect(found.headDim == met.plain.headDim)
+    #expect(found.valueDim == w)
+    #expect(found.norms == norms)
     var output: [Double] = []
     for n in 0..<time {
       for j in 0..<w {
@@ -68,7 +71,7 @@ struct FormComparisonTests {
     #expect(maxRelativeError(output, met.part(met.summed(norms.retention).output, Self.head)) < 1e-5)
   }
 
-  @Test("A chunk's parts are f_n times the sums over its own tokens and over those before", arguments: [1, 7, 25, 64])
+  @Test("A chunk's parts are f_n times the sums over its tokens and over the previous ones", arguments: [1, 7, 25, 64])
   func chunks(length: Int) throws {
     let fixture = LaboratoryFixture()
     for norms in [NormOptions.all, .torchscale] {
@@ -92,7 +95,7 @@ struct FormComparisonTests {
     }
   }
 
-  @Test("The state that a chunk hands over and the recurrent one are sums over all tokens before")
+  @Test("The states of chunks and of the recurrent form are sums over all previous tokens")
   func states() throws {
     let fixture = LaboratoryFixture()
     let (found, met) = (try Self.reading(fixture, .all), try fixture.met(.all))
@@ -104,7 +107,7 @@ struct FormComparisonTests {
   }
 
   @Test(
-    "Right forms stay within the budget of every token, and differences are not all 0",
+    "Correct forms stay within the error budget of every token, and not all differences are 0",
     arguments: VerificationTests.norms)
   func rightForms(norms: NormOptions) throws {
     let fixture = LaboratoryFixture()
@@ -112,31 +115,34 @@ struct FormComparisonTests {
     #expect(found.map(\.form) == [.parallel, .chunkwise(length: 7), .recurrent])
     for difference in found {
       #expect(difference.isExact == (norms.retention.norm3 != .torchscale || difference.form == .parallel))
-      #expect(difference.before.count == (difference.isExact ? 3 : 0) && difference.after.count == 3)
+      #expect(difference.before.count == (difference.isExact ? 3 : 0))
+      #expect(difference.after.count == 3)
       for (shares, budgets) in [
         (difference.before, difference.beforeBudget), (difference.after, difference.afterBudget),
       ] {
-        #expect(shares.allSatisfy { $0.count == 50 } && budgets.map(\.count) == shares.map(\.count))
+        #expect(shares.allSatisfy { $0.count == 50 })
+        #expect(budgets.map(\.count) == shares.map(\.count))
         #expect(zip(shares.joined(), budgets.joined()).allSatisfy { $0 <= $1 })
         #expect(shares.isEmpty || shares.joined().contains { $0 > 0 })
       }
     }
   }
 
-  @Test("Without a group norm there is nothing after it, and nothing to compare a form by that leaves the divisor out")
+  @Test("Without a group norm, there is no comparison after it, nor of forms without the divisor")
   func groupNormOff() throws {
     for norms in [NormOptions.all, .torchscale] {
       var norms = norms
       norms.group = .off
       for difference in try Self.reading(LaboratoryFixture(), norms).differences {
-        #expect(difference.after.isEmpty && difference.afterBudget.isEmpty)
+        #expect(difference.after.isEmpty)
+        #expect(difference.afterBudget.isEmpty)
         #expect(difference.before.count == (difference.isExact ? 3 : 0))
         #expect(difference.beforeBudget.count == difference.before.count)
       }
     }
   }
 
-  @Test("What is added to one number of one head is the difference at that token, before and behind the group norm")
+  @Test("A change of one number of one head is the difference at that token, before and after the group norm")
   func onePlace() throws {
     let fixture = LaboratoryFixture()
     let met = try fixture.met(.all)
@@ -155,7 +161,7 @@ struct FormComparisonTests {
     }
     func normed(_ x: [Double]) -> [Double] { fixture.groupNorm(x, .all, heads: 1, valueDim: w) }
     let recurrent = found.differences[2]
-    // Float32 before it is added to.
+    // Float32 rounding before the addition.
     #expect(abs(recurrent.before[2][9] / share(moved, exact) - 1) < 1e-4)
     #expect(abs(recurrent.after[2][9] / share(normed(moved), normed(exact)) - 1) < 1e-4)
     for (f, difference) in found.differences.enumerated() {
@@ -170,7 +176,7 @@ struct FormComparisonTests {
   }
 
   @Test(
-    "A broken form leaves its budget, no other one does",
+    "A broken form exceeds its error budget, the others do not",
     arguments: [BrokenRetention.Fault.decayOffByOne, .dividedState, .localRowSum])
   func brokenForm(fault: BrokenRetention.Fault) throws {
     let fixture = LaboratoryFixture()
@@ -183,13 +189,13 @@ struct FormComparisonTests {
         let beyond = (0..<50).filter { difference.before[h][$0] > difference.beforeBudget[h][$0] }
         let isBroken = h == 1 && difference.form == .chunkwise(length: 7)
         #expect(beyond.isEmpty == !isBroken)
-        // Nothing is wrong in the first chunk.
+        // The first chunk has no error.
         #expect((beyond.first ?? 7) >= 7)
       }
     }
   }
 
-  @Test("Of a long session the last 512 tokens are read, as a text of their own")
+  @Test("Of a long session, the last 512 tokens are read as a separate text")
   func longSession() throws {
     let shape = ModelConfiguration(
       vocabularySize: 29, modelDim: 4, layers: 1, heads: 1, keyDim: 2, valueDim: 2, feedForwardDim: 4)
@@ -198,7 +204,8 @@ struct FormComparisonTests {
       try Laboratory(model: model, tokens: tokens, norms: model.norms).forms(layer: 0, head: 0, chunkLength: 100)
     }
     var found = try read(tokens)
-    #expect(found.skipped == 8 && found.tokens == Array(tokens.suffix(512)))
+    #expect(found.skipped == 8)
+    #expect(found.tokens == Array(tokens.suffix(512)))
     found.skipped = 0
     #expect(try found == read(Array(tokens.suffix(512))))
   }

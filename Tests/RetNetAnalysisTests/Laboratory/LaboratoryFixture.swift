@@ -4,7 +4,7 @@ import TestSupport
 @testable import RetNet
 @testable import RetNetAnalysis
 
-/// A small random model under the laboratory's eyes, and what one of its layers meets as plain arrays.
+/// A small random model, and the inputs of one of its layers as plain arrays.
 struct LaboratoryFixture {
   static let layer = 1
 
@@ -12,15 +12,15 @@ struct LaboratoryFixture {
   var tokens: [Int]
 
   /// - Parameters:
-  ///   - sharpness: how many times larger than at the start of training queries and keys are.
-  ///   - epsilon: of every norm.
+  ///   - sharpness: the factor of queries and keys relative to initial weights.
+  ///   - epsilon: ε of every norm.
   init(tokens: Int = 50, sharpness: Float = 12, epsilon: Float = 1e-6, keyValueHeads: Int = 3) {
     var shape = VerificationTests.shape
     shape.normEpsilon = epsilon
     shape.keyValueHeads = keyValueHeads
     self.tokens = VerificationTests.tokens(tokens)
     model = VerificationTests.model(shape, sharpness: sharpness)
-    // Norm weights are all 1 before training, and would hide that they are forgotten.
+    // Initial norm weights are 1, which would hide that they are not applied.
     var generator = SeededGenerator(seed: 8)
     let layout = model.architecture.layout
     model.parameters.withMutablePointer { base in
@@ -43,7 +43,7 @@ struct LaboratoryFixture {
   func groupNorm(_ o: [Double], _ norms: NormOptions, heads: Int, valueDim: Int) -> [Double] {
     let name = "model.layers.\(Self.layer).attn.g_norm_swish_gate.weight"
     let entry = model.architecture.layout.entries.first { $0.name == name }
-    let weight = entry.map { model.parameters.values($0).map(Double.init) } ?? []
+    let weight = entry.map { model.parameters.values($0.parameter).map(Double.init) } ?? []
     let epsilon = Double(norms.epsilon ?? model.configuration.normEpsilon)
     var y: [Double] = []
     for start in stride(from: 0, to: o.count, by: valueDim) {
@@ -62,7 +62,7 @@ struct LaboratoryFixture {
   }
 }
 
-/// What all heads of a layer have met, `[heads][time · width]`, and the sums over it in plain loops.
+/// The inputs of all heads of a layer, `[heads][time · width]`, and sums over them in plain loops.
 struct MetHeads {
   let plain: PlainRetention
   let time: Int
@@ -133,7 +133,7 @@ struct MetHeads {
 }
 
 extension NormOptions {
-  /// As the paper has them all.
+  /// All norms of the paper.
   static let all = NormOptions(retention: RetentionNorms(norm1: true, norm2: true, norm3: .paper))
   static let torchscale = NormOptions(retention: RetentionNorms(norm1: true, norm2: true, norm3: .torchscale))
 }

@@ -5,19 +5,23 @@ import Testing
 @testable import RetNetAnalysis
 @testable import RetNetSession
 
-@Suite("Questions to the laboratory")
+@Suite("Laboratory requests")
 struct LaboratoryTests {
-  @Test("Each question has its own answer")
+  @Test("Each request has its result")
   func answers() throws {
     let laboratory = LaboratoryFixture(tokens: 12).laboratory()
-    guard case .forms(let forms) = try laboratory.reading(.forms(layer: 0, head: 2, chunkLength: 5)),
-      case .norms(let norms) = try laboratory.reading(.norms(.all, layer: 1))
+    guard case .forms(let forms) = try laboratory.result(.forms(layer: 0, head: 2, chunkLength: 5)),
+      case .norms(let norms) = try laboratory.result(.norms(.all, layer: 1))
     else {
       Issue.record("a reading of another kind")
       return
     }
-    #expect(forms.layer == 0 && forms.head == 2 && forms.chunkLength == 5 && forms.tokens.count == 12)
-    #expect(norms.layer == 1 && norms.chosen == .all)
+    #expect(forms.layer == 0)
+    #expect(forms.head == 2)
+    #expect(forms.chunkLength == 5)
+    #expect(forms.tokens.count == 12)
+    #expect(norms.layer == 1)
+    #expect(norms.chosen == .all)
   }
 
   @Test("A layer or head outside of the model, a chunk without tokens and a session without any are refused")
@@ -25,7 +29,7 @@ struct LaboratoryTests {
     let fixture = LaboratoryFixture(tokens: 3)
     func refused(_ request: AnalysisRequest, tokens: [Int] = fixture.tokens, as error: LaboratoryError) {
       let laboratory = Laboratory(model: fixture.model, tokens: tokens, norms: fixture.model.norms)
-      #expect(throws: error) { try laboratory.reading(request) }
+      #expect(throws: error) { try laboratory.result(request) }
     }
     refused(.forms(layer: 2, head: 0, chunkLength: 4), as: .layer(2, layers: 2))
     refused(.norms(.all, layer: -1), as: .layer(-1, layers: 2))
@@ -36,10 +40,10 @@ struct LaboratoryTests {
     refused(.norms(.all, layer: 0), tokens: [], as: .noTokens)
     #expect(
       LaboratoryError.layer(2, layers: 2).description
-        == "There is no layer 2: the model's layers go from 0 to 1. Choose one of them.")
+        == "There is no layer 2: the model has layers 0 to 1. Choose one of them.")
     #expect(throws: ModelError.tokenOutOfRange(token: 29, index: 1, vocabularySize: 29)) {
       let laboratory = Laboratory(model: fixture.model, tokens: [1, 29], norms: fixture.model.norms)
-      return try laboratory.reading(.forms(layer: 0, head: 0, chunkLength: 4))
+      return try laboratory.result(.forms(layer: 0, head: 0, chunkLength: 4))
     }
   }
 
@@ -50,7 +54,7 @@ struct LaboratoryTests {
     return try Engine(model: model, tokenizer: tokenizer, norms: model.norms, sampling: SamplingOptions())
   }
 
-  @Test("An engine answers on the tokens of its session")
+  @Test("An engine analyses the tokens of its session")
   func answers() async throws {
     let engine = try engine()
     await #expect(throws: LaboratoryError.noTokens) {
@@ -62,10 +66,11 @@ struct LaboratoryTests {
       Issue.record("a reading of another kind")
       return
     }
-    #expect(await found.tokens == engine.tokens && found.tokens.count == 6)
+    #expect(await found.tokens == engine.tokens)
+    #expect(found.tokens.count == 6)
   }
 
-  @Test("A reading ends where its task is cancelled, whatever it reads")
+  @Test("Every analysis ends if its task is cancelled")
   func cancellation() async throws {
     let engine = try engine()
     try await engine.submit("Hello there")

@@ -5,7 +5,7 @@ import Testing
 @testable import RetNet
 @testable import RetNetAnalysis
 
-@Suite("What norms do")
+@Suite("Norm comparison")
 struct NormComparisonTests {
   static let chosen: [NormOptions] = [
     NormOptions(retention: RetentionNorms(norm1: false)), .all, .torchscale,
@@ -14,7 +14,7 @@ struct NormComparisonTests {
   ]
 
   static func reading(_ fixture: LaboratoryFixture, _ norms: NormOptions) throws -> NormComparison {
-    // The session's own norms do not matter: the trained ones are compared with.
+    // The session's norms do not matter: the comparison is with the trained ones.
     let session = fixture.laboratory(NormOptions(retention: RetentionNorms(norm1: false), group: .layer))
     return try session.norms(norms, layer: LaboratoryFixture.layer)
   }
@@ -27,7 +27,9 @@ struct NormComparisonTests {
   func heads(norms: NormOptions) throws {
     let fixture = LaboratoryFixture()
     let (found, met) = (try Self.reading(fixture, norms), try fixture.met())
-    #expect(found.trained == fixture.model.norms && found.chosen == norms && found.tokens == 50)
+    #expect(found.trained == fixture.model.norms)
+    #expect(found.chosen == norms)
+    #expect(found.tokens == 50)
     let w = met.plain.valueDim
     let trained = (factors: met.factors(found.trained.retention), o: met.summed(found.trained.retention).output)
     let other = (factors: met.factors(norms.retention), o: met.summed(norms.retention).output)
@@ -61,17 +63,22 @@ struct NormComparisonTests {
     let (p, q) = (rows(fixture.model.norms), rows(norms))
     let divergences = zip(p, q).map { p, q in zip(p, q).reduce(0) { $0 + exp($1.0) * ($1.0 - $1.1) } }
     let mean = divergences.reduce(0, +) / 50
-    // The model computes in Float32: logits are off by some 10⁻⁶, of which KL has at most as much times their change.
+    // Float32 logits have errors of some 10⁻⁶, and KL has at most these errors times the change of the logits.
     func agrees(_ found: Double, _ plain: Double) -> Bool { abs(found - plain) < 1e-4 * plain.squareRoot() + 1e-9 }
-    #expect(agrees(found.divergence, divergences[49]) && agrees(found.meanDivergence, mean))
-    // The group norm hides the others but for ε's share, which KL has squared.
+    #expect(agrees(found.divergence, divergences[49]))
+    #expect(agrees(found.meanDivergence, mean))
+    // The group norm hides the other changes up to ε, and KL is quadratic in the change.
     if norms.group != .model { #expect(mean > 1e-6) }
-    if norms == NormOptions() { #expect(found.divergence == 0 && found.meanDivergence == 0) }
-    #expect(found.trainedBest == best(p[49]) && found.chosenBest == best(q[49]))
+    if norms == NormOptions() {
+      #expect(found.divergence == 0)
+      #expect(found.meanDivergence == 0)
+    }
+    #expect(found.trainedBest == best(p[49]))
+    #expect(found.chosenBest == best(q[49]))
     #expect(found.changed == zip(p, q).count { best($0) != best($1) })
   }
 
-  @Test("The group norm hides norms 1 to 3 up to ε; without it they show")
+  @Test("The group norm hides norms 1 to 3 up to ε; without it they have an effect")
   func hiding() throws {
     var visible: [Double] = []
     for epsilon: Float in [1e-12, 1e-2] {
@@ -79,13 +86,14 @@ struct NormComparisonTests {
       #expect(found.heads.allSatisfy { $0.before > 0.1 })
       visible.append(found.heads.map(\.after).max() ?? 0)
     }
-    #expect(visible[0] < 1e-6 && visible[1] > 1e-2, "\(visible)")
+    #expect(visible[0] < 1e-6, "\(visible)")
+    #expect(visible[1] > 1e-2, "\(visible)")
     var off = NormOptions.all
     off.group = .off
     for agreement in try Self.reading(LaboratoryFixture(), off).agreement { #expect(agreement.after == nil) }
   }
 
-  @Test("The forms agree on the paper's norms; torchscale's divisor is missing in two of them until the group norm")
+  @Test("The forms agree on the paper's norms; two of them lack torchscale's divisor, which the group norm hides")
   func agreement() throws {
     let fixture = LaboratoryFixture()
     let exact = try Self.reading(fixture, .all)
@@ -107,7 +115,7 @@ struct NormComparisonTests {
     }
   }
 
-  @Test("Alternatives differ from the trained setting in one switch each, and have the effects of choosing them")
+  @Test("Alternatives differ from the trained setting in one norm each, and have the effects of selecting it")
   func alternatives() throws {
     let fixture = LaboratoryFixture(tokens: 20)
     let found = try Self.reading(fixture, .all)

@@ -5,7 +5,7 @@ import Testing
 @testable import RetNet
 @testable import RetNetAnalysis
 
-@Suite("Errors over very many tokens")
+@Suite("Precision over many tokens")
 struct PrecisionComparisonTests {
   static let lengths = [1, 16, 200, 400]
   static let chunkLength = 16
@@ -16,11 +16,11 @@ struct PrecisionComparisonTests {
       layer: LaboratoryFixture.layer, head: 1, lengths: lengths, chunkLength: chunkLength)
   }
 
-  static func errors(_ reading: PrecisionComparison, _ way: PrecisionComparison.Way) -> [Double] {
-    reading.rows.first { $0.way == way }?.errors ?? []
+  static func errors(_ reading: PrecisionComparison, _ method: PrecisionComparison.Method) -> [Double] {
+    reading.rows.first { $0.method == method }?.errors ?? []
   }
 
-  /// Head 1 of the fixture's text, read over and over: q, k and v of the n-th token read, rounded to Float32.
+  /// Head 1 of the fixture's text, repeated: q, k and v of token n, rounded to Float32.
   struct LongText {
     var q: [Double] = []
     var k: [Double] = []
@@ -55,7 +55,7 @@ struct PrecisionComparisonTests {
         .summed(q: [q], k: [k], v: [v], norms: PrecisionComparisonTests.norms)
     }
 
-    /// Eq. 6 in plain loops, with what `keep` does to S and z after each token, given the divisor.
+    /// Eq. 6 in plain loops. `keep` changes S and z after each token, given the divisor.
     func recurrent(_ keep: (_ s: inout [Double], _ z: inout [Double], _ divisor: Double) -> Void) -> [Double] {
       var (s, z, output) = (
         [Double](repeating: 0, count: headDim * valueDim), [Double](repeating: 0, count: headDim), [Double]()
@@ -78,7 +78,7 @@ struct PrecisionComparisonTests {
       return output
     }
 
-    /// The largest error of the last 64 tokens before each length, as a share of the largest output there.
+    /// The largest error of the last 64 tokens before each length, relative to the largest output there.
     func errors(_ found: [Double], _ exact: [Double]) -> [Double] {
       PrecisionComparisonTests.lengths.map { length in
         let range = max(0, length - 64) * valueDim..<length * valueDim
@@ -92,32 +92,36 @@ struct PrecisionComparisonTests {
     let fixture = LaboratoryFixture()
     let text = try LongText(fixture, time: 120)
     let (output, divisors) = text.summed()
-    let memory = ExactMemory(gamma: text.gamma, norms: Self.norms, headDim: 8, valueDim: 16)
+    let reference = RecurrentReference(gamma: text.gamma, norms: Self.norms, headDim: 8, valueDim: 16)
     func buffer(_ x: [Double]) -> Buffer<Float> { Buffer(copying: x.map { Float($0) }) }
     let (q, k, v) = (buffer(text.q), buffer(text.k), buffer(text.v))
     let input = RetentionHead<Float>.Input(
       q: q.view(rows: 120, columns: 8), k: k.view(rows: 120, columns: 8), v: v.view(rows: 120, columns: 16))
     var found: [Double] = []
     for block in [0..<50, 50..<120] {
-      let rows = memory.read(input.rows(block))
+      let rows = reference.compute(input.rows(block))
       for n in 0..<block.count { found += (0..<16).map { rows.row(n)[$0] } }
     }
     #expect(maxRelativeError(found, output) < 1e-12)
-    #expect(memory.divisions == divisors.count { $0 > 1 } && (1..<120).contains(memory.divisions))
+    #expect(reference.divisions == divisors.count { $0 > 1 })
+    #expect((1..<120).contains(reference.divisions))
   }
 
-  @Test("Each way errs as plain loops of it do, against Eq. 4 on the same rotated text")
-  func ways() throws {
+  @Test("Each method errs as plain loops of it do, against Eq. 4 on the same rotated text")
+  func methods() throws {
     let fixture = LaboratoryFixture()
     let (found, text) = (try Self.reading(fixture), try LongText(fixture, time: 400))
     let (exact, divisors) = text.summed()
-    #expect(found.rows.map(\.way) == PrecisionComparison.Way.allCases && found.norms == Self.norms)
-    #expect(found.gamma == text.gamma && found.lengths == Self.lengths && found.chunkLength == Self.chunkLength)
+    #expect(found.rows.map(\.method) == PrecisionComparison.Method.allCases)
+    #expect(found.norms == Self.norms)
+    #expect(found.gamma == text.gamma)
+    #expect(found.lengths == Self.lengths)
+    #expect(found.chunkLength == Self.chunkLength)
     #expect(found.divisions == divisors.count { $0 > 1 })
 
-    for way in [PrecisionComparison.Way.recurrent, .chunkwise] {
-      #expect(Self.errors(found, way).allSatisfy { $0 < 1e-5 }, "\(way)")
-      #expect(Self.errors(found, way).contains { $0 > 0 })
+    for method in [PrecisionComparison.Method.recurrent, .chunkwise] {
+      #expect(Self.errors(found, method).allSatisfy { $0 < 1e-5 }, "\(method)")
+      #expect(Self.errors(found, method).contains { $0 > 0 })
     }
     let divided = text.recurrent { s, z, divisor in
       s = s.map { $0 / divisor }
@@ -133,12 +137,12 @@ struct PrecisionComparisonTests {
       let divisor = max(abs(row / sqrt(8)), 1)
       local += exact[n * 16..<(n + 1) * 16].map { $0 * divisors[n] / divisor }
     }
-    for (way, output) in [(PrecisionComparison.Way.normalizedState, divided), (.localRowSum, local)] {
+    for (method, output) in [(PrecisionComparison.Method.normalizedState, divided), (.localRowSum, local)] {
       let expected = text.errors(output, exact)
       // Float32 beside errors in the percents.
-      #expect(zip(Self.errors(found, way), expected).allSatisfy { abs($0 - $1) < 1e-4 * max($1, 1) }, "\(way)")
+      #expect(zip(Self.errors(found, method), expected).allSatisfy { abs($0 - $1) < 1e-4 * max($1, 1) }, "\(method)")
     }
-    // Eight bits: a number of seven behind the leading one.
+    // Eight significant bits, seven of them stored.
     let rounded = text.recurrent { s, _, _ in
       s = s.map { x in
         guard x != 0 else { return 0 }
@@ -147,23 +151,28 @@ struct PrecisionComparisonTests {
       }
     }
     for (error, expected) in zip(Self.errors(found, .bfloat16), text.errors(rounded, exact)).dropFirst() {
-      // A sum that Float32 rounds to the other side of a tie moves one entry of S among 128.
+      // A Float32 sum on the other side of a tie changes one of 128 entries of S.
       #expect(abs(error / expected - 1) < 0.1)
     }
   }
 
-  @Test("bfloat16 errs far more than Float32; the mistakes are right at first and then wrong by percents")
+  @Test("bfloat16 has far larger errors than Float32; the faulty methods are right at first and then wrong by percents")
   func growth() throws {
     let found = try Self.reading(LaboratoryFixture())
     let exact = Self.errors(found, .recurrent)
     #expect(Self.errors(found, .bfloat16)[3] > 100 * exact[3])
     let (divided, local) = (Self.errors(found, .normalizedState), Self.errors(found, .localRowSum))
-    #expect(divided[0] < 1e-6 && divided[2] > 0.01 && divided[3] > 0.01)
-    // The first chunk has no past to leave out.
-    #expect(local[0] < 1e-6 && local[1] < 1e-5 && local[2] > 0.01 && local[3] > 0.01)
+    #expect(divided[0] < 1e-6)
+    #expect(divided[2] > 0.01)
+    #expect(divided[3] > 0.01)
+    // The first chunk has no past to omit.
+    #expect(local[0] < 1e-6)
+    #expect(local[1] < 1e-5)
+    #expect(local[2] > 0.01)
+    #expect(local[3] > 0.01)
   }
 
-  @Test("Where no divisor is above 1, the mistakes change nothing, and the reading says so")
+  @Test("If no divisor is above 1, the faulty methods have no effect, and the result reports it")
   func noDivisions() throws {
     let found = try Self.reading(LaboratoryFixture(sharpness: 0.5))
     #expect(found.divisions == 0)
@@ -171,17 +180,17 @@ struct PrecisionComparisonTests {
     #expect(Self.errors(found, .localRowSum) == Self.errors(found, .chunkwise))
   }
 
-  @Test("Blocks do not show: lengths beyond one block have the errors of a text read in one go")
+  @Test("The division into blocks has no effect: longer texts have the errors of a text read at once")
   func blocks() throws {
-    // One of the lengths is within the first block of 1,024 tokens, the others reach over its end.
+    // One length is within the first block of 1,024 tokens, the others extend beyond it.
     let found = try Self.reading(LaboratoryFixture(), lengths: [1000, 1030, 1100])
-    for way in [PrecisionComparison.Way.recurrent, .chunkwise] {
-      #expect(Self.errors(found, way).allSatisfy { $0 < 1e-5 }, "\(way)")
+    for method in [PrecisionComparison.Method.recurrent, .chunkwise] {
+      #expect(Self.errors(found, method).allSatisfy { $0 < 1e-5 }, "\(method)")
     }
     #expect(PrecisionComparison.standardLengths == [1_000, 10_000, 100_000])
   }
 
-  @Test("A rotation in Double is the one in Float32, and is taken back", arguments: [true, false])
+  @Test("A rotation in Double equals the one in Float32, and is reversible", arguments: [true, false])
   func rotation(halves: Bool) {
     let rotation = halves ? XPos.halves(headDim: 6) : .neighbours(headDim: 6)
     let values: [Float] = [0.5, -1, 2, 0.25, 3, -0.75]

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// Facts that the bundled recall model's training never had, with a question each, from `retnet-corpus recall --held-out`.
+/// Facts with questions that were not in the bundled recall model's training, from `retnet-corpus recall --held-out`.
 enum HeldOutFacts {
   /// 400 passages of one to four facts, up to 100 dots and a question: passage i is the i-th of
   /// `--seed 77 --facts N --count 400`, N = 1 + i mod 4.

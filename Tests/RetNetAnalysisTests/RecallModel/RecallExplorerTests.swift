@@ -5,7 +5,7 @@ import RetNetSession
 import RetNetText
 import Testing
 
-/// What the state explorer says of the recall model, against what happens when the fact is not there.
+/// The state explorer's results for the recall model, against the same text without the fact.
 @Suite("The recall model in the explorer")
 struct RecallExplorerTests {
   private struct Run {
@@ -14,12 +14,12 @@ struct RecallExplorerTests {
     var answer: Int
   }
 
-  /// A passage up to the key of its question.
+  /// A passage that ends with the key of its question.
   private struct Case {
     var text: String
-    /// The token of the asked fact's value.
+    /// The token of the questioned fact's value.
     var value: Int
-    /// The same text without the asked fact.
+    /// The same text without the questioned fact.
     var other: String
 
     init(_ passage: String, _ tokenizer: Tokenizer) {
@@ -45,7 +45,7 @@ struct RecallExplorerTests {
     cases = try HeldOutFacts.near().map { Case($0, tokenizer) }
   }
 
-  /// - Parameter edit: done to the state before the last token.
+  /// - Parameter edit: changes the state before the last token.
   private func run(_ text: String, edit: ((inout ModelState) -> Void)? = nil) throws -> Run {
     let tokens = [model.configuration.bosToken] + tokenizer.encode(text)
     let inference = Inference(model)
@@ -54,27 +54,27 @@ struct RecallExplorerTests {
     for (n, token) in tokens.enumerated() {
       if n == tokens.count - 1 { edit?(&state) }
       let next = NextToken(try inference.step(token, norms: model.norms, state: &state, trace: &trace))
-      steps.append(RecordedStep(conditions: StepOptions(norms: model.norms), layers: trace.layers))
+      steps.append(RecordedStep(options: StepOptions(norms: model.norms), layers: trace.layers))
       answer = next.best(1)[0].token
     }
     return Run(state: state, steps: steps, answer: answer)
   }
 
-  /// The head that has most of a token, as a share of its norm, and there the entry that the token has most of.
+  /// The head with a token's largest share of ‖S‖, and the entry of it with the token's largest share.
   private func named(_ token: Int, _ run: Run) throws -> (place: HeadIndex, row: Int, column: Int) {
     let presence = TokenPresence.everywhere(token, steps: run.steps, gammas: model.decay.gammas, state: run.state)
     let place = try #require(presence.filter { $0.place.layer == 1 }.max { $0.share < $1.share }).place
     let (key, value) = (
       run.steps[token].layers[1].key(head: place.head), run.steps[token].layers[1].value(head: place.head)
     )
-    // Of w kᵀ v, the largest entry is where |k_i| and |v_j| are largest.
+    // The largest entry of w kᵀ v is at the largest |k_i| and |v_j|.
     func largest(_ numbers: ArraySlice<Float>) -> Int {
       (numbers.indices.max { abs(numbers[$0]) < abs(numbers[$1]) } ?? numbers.startIndex) - numbers.startIndex
     }
     return (place, largest(key), largest(value))
   }
 
-  @Test("The entry that the explorer names for a fact was written by it, and is where S differs without the fact")
+  @Test("The entry that the explorer attributes to a fact was written by it, and differs without the fact")
   func namedEntry() throws {
     var (written, changed) = (0, 0)
     for item in cases {
@@ -88,16 +88,17 @@ struct RecallExplorerTests {
       let own = differences[row * model.configuration.headValueDim + column]
       if differences.count(where: { $0 > own }) < 3 { changed += 1 }
     }
-    // Chance would be one in the ten or so tokens, and three of the 64 entries.
-    #expect(written >= 36 && changed >= 36, "of 40: \(written) written, \(changed) changed")
+    // By chance it would be one of about ten tokens, and three of the 64 entries.
+    #expect(written >= 36, "of 40: \(written) written, \(changed) changed")
+    #expect(changed >= 36, "of 40: \(written) written, \(changed) changed")
   }
 
-  @Test("Without the fact's part of S the answer is lost; without another fact's it stays")
+  @Test("Without the fact's part of S the answer is wrong; without another fact's it is right")
   func removedFact() throws {
     var (lost, kept) = (0, 0)
     for item in cases {
       let run = try run(item.text)
-      /// Takes w kᵀ v of one token out of every head of the second layer.
+      /// Subtracts w kᵀ v of one token from every head of the second layer.
       func without(_ token: Int) throws -> Int {
         try self.run(item.text) { state in
           for head in 0..<model.configuration.heads {
@@ -113,10 +114,11 @@ struct RecallExplorerTests {
         }.answer
       }
       if try without(item.value) != run.answer { lost += 1 }
-      // Values stand three tokens apart.
+      // Values are three tokens apart.
       let another = item.value == 3 ? 6 : 3
       if try without(another) == run.answer { kept += 1 }
     }
-    #expect(lost >= 32 && kept >= 36, "of 40: \(lost) lost, \(kept) kept")
+    #expect(lost >= 32, "of 40: \(lost) lost, \(kept) kept")
+    #expect(kept >= 36, "of 40: \(lost) lost, \(kept) kept")
   }
 }

@@ -1,21 +1,21 @@
 @testable import RetNet
 
-/// Retention in chunks, in plain Double loops, with a fault built in: what verification must find.
+/// Chunkwise retention in plain Double loops with a fault that verification must find.
 struct BrokenRetention {
   enum Fault: String, CaseIterable, Sendable {
-    /// None: the double is a right form then.
+    /// No fault: a correct form.
     case none
-    /// ξ_n = γ^n in place of γ^(n+1): what comes from earlier chunks is one power of γ too strong.
+    /// ξ_n = γ^n instead of γ^(n+1): the cross-chunk term is too large by a factor of 1 / γ.
     case decayOffByOne
-    /// The state is divided by its Frobenius norm where that is above 1, at the end of each chunk.
+    /// The state is divided by its Frobenius norm at the end of each chunk if the norm is above 1.
     case dividedState
-    /// Norm 2's and norm 3's row sums begin anew in each chunk.
+    /// The row sums of norms 2 and 3 start at 0 in each chunk.
     case localRowSum
   }
 
   var fault: Fault
 
-  /// Computes one head in chunks of `length` tokens; `output` is set.
+  /// Computes one head in chunks of `length` tokens and sets `output`.
   func compute(
     _ head: RetentionHead<Float>, chunkLength length: Int, _ input: RetentionHead<Float>.Input,
     _ output: MutableMatrixView<Float>
@@ -67,7 +67,7 @@ struct BrokenRetention {
     }
   }
 
-  /// A computation that is broken where `isBroken` says so, and the package's own elsewhere.
+  /// The package's computation, replaced by a broken one if `isBroken` is true.
   func computation(
     where isBroken: @escaping (_ head: RetentionHead<Float>, _ form: RetentionForm) -> Bool
   ) -> RetentionHead<Float>.Computation {

@@ -10,7 +10,7 @@ struct VerificationTests {
   static let shape = ModelConfiguration(
     vocabularySize: 29, modelDim: 24, layers: 2, heads: 3, keyDim: 24, valueDim: 48, feedForwardDim: 16)
 
-  /// A random model whose queries and keys are `sharpness` times larger than at the start of training.
+  /// A random model with queries and keys `sharpness` times larger than initially.
   static func model(_ shape: ModelConfiguration = shape, sharpness: Float = 12, seed: UInt64 = 3) -> RetNetModel {
     let model = RetNetModel(shape, seed: seed)
     model.parameters.withMutablePointer { base in
@@ -35,7 +35,8 @@ struct VerificationTests {
     }
   }
 
-  @Test("Right forms pass for every norm combination and group norm, well within their budget", arguments: norms)
+  @Test(
+    "Correct forms pass for every norm combination and group norm, well within their error budget", arguments: norms)
   func rightForms(norms: NormOptions) throws {
     for group in NormOptions.Group.allCases {
       var norms = norms
@@ -44,19 +45,21 @@ struct VerificationTests {
       #expect(found.passed, "\(norms)")
       let share = max(
         found.heads.map(\.deviation.budgetShare).max() ?? 0, found.logits.map(\.deviation.budgetShare).max() ?? 0)
-      // Rounding errors cancel in part; ε's share, where the divisor is left out, does not.
-      #expect(share > 0 && share < (found.isExact ? 0.2 : 0.8))
-      // Nor is the budget an excuse for anything.
-      #expect(found.budget > 0 && found.budget < 5e-3)
+      // Rounding errors cancel in part; the effect of ε without the divisor does not.
+      #expect(share > 0)
+      #expect(share < (found.isExact ? 0.2 : 0.8))
+      // The error budget is also small.
+      #expect(found.budget > 0)
+      #expect(found.budget < 5e-3)
       #expect(found.isExact == (norms.retention.norm3 != .torchscale))
-      // 2 stages for each of 6 forms, 3 heads, 2 layers; a form without its divisor is compared after the norm alone.
+      // 2 stages for each of 6 forms, 3 heads, 2 layers; a form without its divisor is only compared after the norm.
       let left = found.isExact ? 6 * 2 : group == .off ? 2 : 2 + 5
       #expect(found.heads.count == 6 * left)
       #expect(found.logits.count == (found.isExact || group != .off ? 6 : 1))
     }
   }
 
-  @Test("Right forms pass at every length, with sharp and flat weights", arguments: [1, 2, 7, 64, 65, 300], [1, 60])
+  @Test("Correct forms pass at every length, with sharp and flat weights", arguments: [1, 2, 7, 64, 65, 300], [1, 60])
   func lengths(count: Int, sharpness: Int) throws {
     var shape = Self.shape
     shape.keyValueHeads = 1
@@ -69,7 +72,7 @@ struct VerificationTests {
     #expect(found.heads.map(\.deviation.budgetShare).max() ?? 1 < 0.2)
   }
 
-  @Test("Right forms pass on models of random shape and sharpness, with random norms and ε", arguments: 0..<40)
+  @Test("Correct forms pass on models of random shape and sharpness, with random norms and ε", arguments: 0..<40)
   func randomModels(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     func draw(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
@@ -127,7 +130,8 @@ struct VerificationTests {
       var norms = model.norms
       norms.retention.norm3 = norm3
       let found = try Verification(model, tokens: tokens, norms: norms)
-      #expect(found.passed && found.isExact == (norm3 != .torchscale))
+      #expect(found.passed)
+      #expect(found.isExact == (norm3 != .torchscale))
       #expect(found.heads.contains { $0.stage == .afterGroupNorm && $0.form == .recurrent })
     }
   }

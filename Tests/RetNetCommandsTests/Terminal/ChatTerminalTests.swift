@@ -126,7 +126,9 @@ struct ChatTerminalTests {
     let model = try TinyModelFolder()
     let arguments = ["chat", "--model", model.path, "-p", "the cat", "--max-tokens", "6", "--seed", "3"]
     let first = try pipe(arguments, input: "")
-    #expect(first.status == 0 && first.output.hasSuffix("\n") && first.output.count > 1)
+    #expect(first.status == 0)
+    #expect(first.output.hasSuffix("\n"))
+    #expect(first.output.count > 1)
     #expect(try pipe(arguments, input: "").output == first.output)
     let picture = ModelFolder.path(model.path, "screen.txt")
     #expect(try pipe(arguments + ["--screenshot", picture, "--size", "100x30"], input: "").status == 0)
@@ -151,9 +153,11 @@ struct ChatTerminalTests {
   func emptyPrompt() throws {
     let model = try TinyModelFolder()
     let empty = try pipe(["--model", model.path, "-p", "  "], input: "")
-    #expect(empty.status == 2 && empty.messages == "retnet: The message is empty; type some text.\n")
+    #expect(empty.status == 2)
+    #expect(empty.messages == "retnet: The message is empty. Type some text.\n")
     try FileManager.default.removeItem(atPath: ModelFolder.path(model.path, ModelFolder.tokenizerFile))
     let missing = try pipe(["--model", model.path, "-p", "hi"], input: "")
-    #expect(missing.status == 2 && missing.messages.contains("tokenizer.model"))
+    #expect(missing.status == 2)
+    #expect(missing.messages.contains("tokenizer.model"))
   }
 }

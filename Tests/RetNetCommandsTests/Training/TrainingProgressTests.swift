@@ -23,7 +23,7 @@ struct TrainingProgressTests {
   @Test("Before the first step it says so")
   func empty() {
     #expect(
-      TrainingProgress(title: "t", totalSteps: 5).lines(width: 40, height: 24) == ["t", "the first step is under way"])
+      TrainingProgress(title: "t", totalSteps: 5).lines(width: 40, height: 24) == ["t", "computing the first step"])
   }
 
   @Test("Step, loss, speed, rate, gradient and time left stand above the plot, measurements below")
@@ -31,7 +31,7 @@ struct TrainingProgressTests {
     var progress = example()
     progress.receive(
       .validation(
-        step: 10, files: [TrainingEvent.FileResult(path: "a/talk.valid.txt", bitsPerByte: 1.25)], together: 1.25))
+        step: 10, files: [TrainingEvent.FileResult(path: "a/talk.valid.txt", bitsPerByte: 1.25)], overall: 1.25))
     progress.receive(.sample(step: 10, text: "one\ntwo\u{1B}[2J"))
     progress.receive(.checkpoint(step: 9))
     let lines = progress.lines(width: 79, height: 12)

@@ -12,9 +12,9 @@ final class ChatFolder: Sendable {
   static let symbols = [ChatFormat.userSymbol, ChatFormat.replySymbol]
 
   /// - Parameters:
-  ///   - symbols: control symbols of the vocabulary; without the chat's the model continues texts.
-  ///   - extraTokens: that the model has beyond its tokenizer.
-  ///   - change: what is done to the weights before they are written.
+  ///   - symbols: control symbols of the vocabulary; without chat symbols the model continues texts.
+  ///   - extraTokens: the number of tokens that only the model has.
+  ///   - change: changes the weights before they are written.
   init(
     symbols: [String] = symbols, seed: UInt64 = 7, heads: Int = 4, extraTokens: Int = 3,
     sampling: SamplingOptions? = ChatFolder.sampling, change: (inout [Float]) -> Void = { _ in }
@@ -32,7 +32,7 @@ final class ChatFolder: Sendable {
       vocabularySize: try Tokenizer.load(from: tokenizer).vocabularySize + extraTokens, modelDim: 32, layers: 2,
       heads: heads, keyDim: 32, valueDim: 64, feedForwardDim: 32)
     let model = RetNetModel(configuration, seed: seed)
-    // Larger than at the start of training, so that tokens differ in probability.
+    // Larger than initial weights, so that tokens differ in probability.
     var weights = (0..<model.parameterCount).map { model.parameters.block![$0] * 8 }
     change(&weights)
     try RetNetModel(model.architecture, copying: weights).save(to: path, type: .f32)
@@ -47,7 +47,7 @@ final class ChatFolder: Sendable {
 
   func file(_ name: String) -> URL { url.appending(path: name) }
 
-  /// Every token can be drawn, those of single bytes too.
+  /// Every token can be drawn, also those of single bytes.
   static let sampling: SamplingOptions = {
     var options = SamplingOptions()
     options.temperature = 3
@@ -56,7 +56,7 @@ final class ChatFolder: Sendable {
     return options
   }()
 
-  /// The most probable token, and no penalty.
+  /// The most probable token, without penalty.
   static let greedy: SamplingOptions = {
     var options = SamplingOptions()
     options.temperature = 0
@@ -64,13 +64,13 @@ final class ChatFolder: Sendable {
     return options
   }()
 
-  /// The model that comes with the package.
+  /// The bundled model.
   static let bundled = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Models/chat")
 }
 
 extension Chat {
-  /// The first `count` tokens of a reply, or all of them; the loop is left after the last.
+  /// The first `count` tokens of a reply, or all of them; the loop ends after the last.
   nonisolated func tokens(_ message: String, _ count: Int = .max, maxTokens: Int = 256) async throws -> [ReplyToken] {
     var tokens: [ReplyToken] = []
     for try await token in respond(to: message, maxTokens: maxTokens) {

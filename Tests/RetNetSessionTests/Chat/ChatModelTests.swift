@@ -5,7 +5,7 @@ import Testing
 @testable import RetNetSession
 @testable import RetNetText
 
-@Suite("Opening a model that chats")
+@Suite("Opening a chat model")
 struct ChatModelTests {
   private func errorOpening(_ url: URL) -> ChatError? {
     do throws(ChatError) {
@@ -16,13 +16,13 @@ struct ChatModelTests {
     }
   }
 
-  @Test("Sampling values come from generation_config.json, or are the defaults")
+  @Test("Sampling options are read from generation_config.json or have defaults")
   func sampling() throws {
     #expect(try ChatFolder().open().sampling == ChatFolder.sampling)
     #expect(try ChatFolder(sampling: nil).open().sampling == SamplingOptions())
   }
 
-  @Test("A file that is missing is named", arguments: ["tokenizer.model", "config.json", "model.safetensors"])
+  @Test("The error names a missing file", arguments: ["tokenizer.model", "config.json", "model.safetensors"])
   func missing(name: String) throws {
     let folder = try ChatFolder()
     try FileManager.default.removeItem(at: folder.file(name))
@@ -34,14 +34,14 @@ struct ChatModelTests {
     #expect(reason.contains(name))
   }
 
-  @Test("A folder that does not exist, and a URL of the web, are errors of a file")
+  @Test("A missing folder and a web URL are file errors")
   func noFolder() throws {
     guard case .file = errorOpening(URL(filePath: "/nonexistent/model")) else { throw Missing() }
     guard case .file = errorOpening(URL(string: "https://example.org/model")!) else { throw Missing() }
   }
 
   @Test(
-    "A damaged file is an error of the model that names it",
+    "A damaged file is a model error that names it",
     arguments: [
       ("generation_config.json", #"{"top_p": 7}"#, "top_p"), ("config.json", "[]", "the whole file"),
       ("tokenizer.model", "not a vocabulary", "tokenizer.model"), ("model.safetensors", "GGUF", "GGUF"),
@@ -64,7 +64,7 @@ struct ChatModelTests {
     #expect(reason.contains("288"))
   }
 
-  @Test("A sampling value out of its range is refused by name; its bounds are taken")
+  @Test("A sampling option out of range is refused by name; its bounds are valid")
   func samplingRanges() throws {
     let folder = try ChatFolder()
     let model = try folder.open()
@@ -103,7 +103,7 @@ struct ChatModelTests {
     }
   }
 
-  @Test("A chat begins with a persona's state; one of another model is refused")
+  @Test("A chat begins with a persona's state; that of another model is refused")
   func persona() async throws {
     let (folder, other) = (try ChatFolder(), try ChatFolder(seed: 8))
     let model = try folder.open()

@@ -9,7 +9,7 @@ import Testing
 struct ChatReplyTests {
   private static let messages = ["where is the cat?", "do you like old films", "déjà vu 👩‍👩‍👧"]
 
-  @Test("Tokens of several turns are those of the engine with the same seed, bit for bit", arguments: [1, 2])
+  @Test("The tokens of several turns equal the engine's with the same seed", arguments: [1, 2])
   func likeEngine(threads: Int) async throws {
     let folder = try ChatFolder()
     let model = try folder.open(threads: threads)
@@ -33,7 +33,7 @@ struct ChatReplyTests {
     }
   }
 
-  @Test("A text that is continued has the tokens of the text generator with the same seed, its first space too")
+  @Test("A continued text has the tokens of the text generator with the same seed, including its first space")
   func continuesText() async throws {
     let folder = try ChatFolder(symbols: [])
     let model = try folder.open()
@@ -52,7 +52,7 @@ struct ChatReplyTests {
     }
   }
 
-  @Test("Texts joined are the decoded bytes of all tokens, whole characters only")
+  @Test("The joined texts are the decoded bytes of all tokens, in complete characters")
   func wholeCharacters() async throws {
     let folder = try ChatFolder()
     let model = try folder.open()
@@ -62,13 +62,13 @@ struct ChatReplyTests {
       let bytes = model.tokenizer.decodeBytes(tokens.map(\.token))
       let text = tokens.map(\.text).joined()
       let whole = String(decoding: bytes, as: UTF8.self)
-      // A character that is unfinished at the end is one U+FFFD in the whole.
+      // An incomplete character at the end is one U+FFFD.
       #expect(whole == text || whole == text + "\u{FFFD}")
       #expect(try await model.makeChat(seed: seed).reply(to: "hello", maxTokens: 60) == text)
     }
   }
 
-  /// Every token, one by one, through nothing but single steps; the reply is the most probable token each time.
+  /// Every token by a single step; the reply is the most probable token of each step.
   private struct ByHand {
     let model: ChatModel
     let format: ChatFormat
@@ -107,7 +107,7 @@ struct ChatReplyTests {
     }
   }
 
-  @Test("After a loop is left, the next message follows the last token received", arguments: [1, 2, 5])
+  @Test("After a loop ends early, the next message follows the last token received", arguments: [1, 2, 5])
   func breakLoop(count: Int) async throws {
     let folder = try ChatFolder(sampling: ChatFolder.greedy)
     let model = try folder.open()
@@ -120,7 +120,7 @@ struct ChatReplyTests {
     }
   }
 
-  @Test("The bundled model's greedy replies are those of single steps by hand")
+  @Test("The bundled model's greedy replies equal those of single steps")
   func bundled() async throws {
     let model = try ChatModel(contentsOf: ChatFolder.bundled)
     let chat = try model.makeChat(seed: 1, sampling: ChatFolder.greedy)
@@ -131,7 +131,7 @@ struct ChatReplyTests {
     }
   }
 
-  @Test("Two chats of one model at the same time say what they say alone")
+  @Test("Concurrent chats of one model have the same replies as single ones")
   func together() async throws {
     let folder = try ChatFolder()
     let model = try folder.open()
@@ -151,7 +151,7 @@ struct ChatReplyTests {
     #expect(together == alone)
   }
 
-  @Test("A second reply, and going back, are refused while a reply is read; that one is not disturbed")
+  @Test("During a reply, a second reply and restoring a state are refused, and the reply is not affected")
   func oneAtATime() async throws {
     let folder = try ChatFolder()
     let model = try folder.open()
@@ -169,7 +169,7 @@ struct ChatReplyTests {
     #expect(try await chat.tokens("hello", 3) == expected)
   }
 
-  @Test("Of replies that begin at the same time, each is whole or refused")
+  @Test("Concurrent replies are each complete or refused")
   func race() async throws {
     let folder = try ChatFolder()
     let model = try folder.open()
@@ -194,7 +194,9 @@ struct ChatReplyTests {
     }
   }
 
-  @Test("A task that is cancelled before the first token leaves the chat as it was; later, after its last token")
+  @Test(
+    "A task cancelled before the first token leaves the chat unchanged; cancelled later, the chat ends at its last token"
+  )
   func cancelled() async throws {
     let folder = try ChatFolder()
     let model = try folder.open()
@@ -228,7 +230,7 @@ struct ChatReplyTests {
     }
   }
 
-  @Test("A weight that is NaN is an error, and the chat stays as it was")
+  @Test("A weight of NaN is an error, and the chat is unchanged")
   func broken() async throws {
     let folder = try ChatFolder { $0[$0.count - 1] = .nan }
     let chat = try folder.open().makeChat(seed: 1)
@@ -245,7 +247,7 @@ struct ChatReplyTests {
     #expect(await chat.state == start)
   }
 
-  @Test("A reply has at most so many tokens; its sequence has an end")
+  @Test("A reply has at most the given number of tokens, and its sequence ends")
   func maxTokens() async throws {
     let folder = try ChatFolder(symbols: [])
     let chat = try folder.open().makeChat(seed: 3)

@@ -5,9 +5,9 @@ import Testing
 @testable import RetNetSession
 @testable import RetNetText
 
-@Suite("Damaged files of a chat's state")
+@Suite("Damaged chat state files")
 struct ChatStateFileTests {
-  /// A model, and the file of a chat of it after some tokens.
+  /// A model, and the file of one of its chats after some tokens.
   private struct Saved {
     let folder: ChatFolder
     let model: ChatModel
@@ -35,7 +35,7 @@ struct ChatStateFileTests {
       }
     }
 
-    /// The file once more, with some of it changed.
+    /// A changed copy of the file.
     func rewrite(
       metadata changedMetadata: [String: String?] = [:], _ changed: [String: SafetensorsWriter.Tensor?] = [:]
     ) throws {
@@ -52,7 +52,7 @@ struct ChatStateFileTests {
     }
   }
 
-  @Test("A file that is cut off anywhere is an error")
+  @Test("Every truncation of a file is an error")
   func truncated() async throws {
     let saved = try await Saved()
     let header = 8 + saved.bytes.prefix(8).enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
@@ -68,7 +68,7 @@ struct ChatStateFileTests {
     }
   }
 
-  @Test("Values that cannot be are refused, and the tensor is named")
+  @Test("Invalid values are refused, and the error names the tensor")
   func values() async throws {
     let saved = try await Saved()
     let shape = [4, 8, 16]
@@ -119,7 +119,7 @@ struct ChatStateFileTests {
     }
   }
 
-  @Test("A tensor that is missing is named")
+  @Test("The error names a missing tensor")
   func missing() async throws {
     let saved = try await Saved()
     for name in try SafetensorsFile(path: saved.url.path(percentEncoded: false)).names {
@@ -133,7 +133,7 @@ struct ChatStateFileTests {
     }
   }
 
-  @Test("Another kind of file, another version and another model are told apart")
+  @Test("Another kind of file, another version and another model have different errors")
   func metadata() async throws {
     let saved = try await Saved()
     func error(_ metadata: [String: String?]) throws -> ChatError? {
@@ -160,7 +160,7 @@ struct ChatStateFileTests {
     else { throw NotRefused() }
   }
 
-  @Test("Any byte changed gives an error or a state that a chat can go to, never a trap")
+  @Test("Any changed byte gives an error or a valid state, and no trap")
   func fuzzed() async throws {
     let saved = try await Saved()
     let header = 8 + saved.bytes.prefix(8).enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
@@ -168,7 +168,7 @@ struct ChatStateFileTests {
     let chat = saved.model.makeChat(seed: 1)
     for _ in 0..<400 {
       var bytes = saved.bytes
-      // Mostly in the header and the small tensors behind it.
+      // Mostly in the header and the small tensors after it.
       bytes[generator.next(below: min(header + 400, bytes.count))] = UInt8(generator.next(below: 256))
       try bytes.write(to: saved.url)
       do throws(ChatError) {

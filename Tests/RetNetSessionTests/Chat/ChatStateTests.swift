@@ -5,9 +5,9 @@ import Testing
 @testable import RetNetSession
 @testable import RetNetText
 
-@Suite("State of a chat")
+@Suite("Chat state")
 struct ChatStateTests {
-  @Test("Going back and sending the same message gives the same tokens, bit for bit")
+  @Test("Restoring a state and sending the same message gives the same tokens")
   func goBack() async throws {
     let folder = try ChatFolder()
     let chat = try folder.open().makeChat(seed: 1)
@@ -22,7 +22,7 @@ struct ChatStateTests {
     #expect(await chat.state == after)
   }
 
-  @Test("A state that is kept during a reply is the chat after that token")
+  @Test("A state read during a reply is that of the chat after the current token")
   func duringReply() async throws {
     let folder = try ChatFolder()
     let model = try folder.open()
@@ -37,7 +37,7 @@ struct ChatStateTests {
     #expect(states.map(\.position) == (states.first.map { first in states.indices.map { first.position + $0 } }))
   }
 
-  @Test("A state that is written and read back continues with the same tokens, in another opening of the model too")
+  @Test("A state read back from its file continues with the same tokens, also after reopening the model")
   func writeAndRead() async throws {
     let folder = try ChatFolder()
     let model = try folder.open()
@@ -56,7 +56,7 @@ struct ChatStateTests {
     }
   }
 
-  @Test("An empty chat's state comes back too")
+  @Test("An empty chat's state is read back")
   func emptyChat() async throws {
     let folder = try ChatFolder()
     let model = try folder.open()
@@ -65,7 +65,7 @@ struct ChatStateTests {
     #expect(try ChatState(contentsOf: folder.file("chat.state"), for: model) == state)
   }
 
-  @Test("A state of the bundled model is hardly larger than its numbers, and comes back")
+  @Test("A state file of the bundled model is hardly larger than its numbers, and is read back")
   func bundled() async throws {
     let folder = try ChatFolder()
     let model = try ChatModel(contentsOf: ChatFolder.bundled)
@@ -79,7 +79,7 @@ struct ChatStateTests {
     #expect(try ChatState(contentsOf: url, for: model) == state)
   }
 
-  @Test("A state of another model is refused: by the hash of its weights, by its shape")
+  @Test("A state of another model is refused by the hash of its weights or by its shape")
   func otherModel() async throws {
     let folder = try ChatFolder()
     let (others, urls) = (
@@ -108,7 +108,7 @@ struct ChatStateTests {
     }
   }
 
-  @Test("A copy of the model's folder is the same model")
+  @Test("A copy of the folder is the same model")
   func copiedFolder() async throws {
     let (folder, copy) = (try ChatFolder(), try ChatFolder())
     let state = try await copy.open().makeChat(seed: 1).state
@@ -117,7 +117,7 @@ struct ChatStateTests {
     try await chat.state.write(to: folder.file("chat.state"))
   }
 
-  @Test("Weights that were replaced after opening give no state a false name")
+  @Test("A state has the hash of the opened weights, even if the file is replaced")
   func replaced() async throws {
     let (folder, other) = (try ChatFolder(), try ChatFolder(seed: 8))
     let state = try await folder.open().makeChat(seed: 1).state
@@ -128,7 +128,7 @@ struct ChatStateTests {
     }
   }
 
-  @Test("A folder that does not exist is an error of the file")
+  @Test("A missing folder is a file error")
   func unwritable() async throws {
     let folder = try ChatFolder()
     let state = try await folder.open().makeChat(seed: 1).state

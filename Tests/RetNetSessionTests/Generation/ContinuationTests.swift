@@ -20,35 +20,35 @@ struct ContinuationTests {
   }
 
   private func run(_ engine: Engine, _ count: Int) async throws -> [StepResult] {
-    var moments: [StepResult] = []
-    for try await result in engine.run(maximumTokens: count) { moments.append(result) }
-    return moments
+    var results: [StepResult] = []
+    for try await result in engine.run(maximumTokens: count) { results.append(result) }
+    return results
   }
 
-  @Test("Text goes in as it is after <s>, and what the model adds is a turn that keeps its first space")
+  @Test("Text follows <s> unchanged, and the continuation is a turn that keeps its first space")
   func continuation() async throws {
     let tokenizer = try TrainedTokenizer.plain.get()
     let engine = try engine(tokenizer)
     #expect(engine.format.continuesText)
     try await engine.submit("the cat saw")
     let prompt = [1] + tokenizer.encode("the cat saw")
-    let moments = try await run(engine, 8)
-    #expect(moments.map(\.token).starts(with: prompt))
+    let results = try await run(engine, 8)
+    #expect(results.map(\.token).starts(with: prompt))
     #expect(
-      moments.map(\.role) == [.control] + prompt.dropFirst().map { _ in .user } + Array(repeating: .reply, count: 8))
-    #expect(moments.map(\.turn) == prompt.map { _ in 0 } + Array(repeating: 1, count: 8))
-    #expect(moments[prompt.count - 1].turnText == "the cat saw")
-    let reply = moments.suffix(8).map(\.token)
+      results.map(\.role) == [.control] + prompt.dropFirst().map { _ in .user } + Array(repeating: .reply, count: 8))
+    #expect(results.map(\.turn) == prompt.map { _ in 0 } + Array(repeating: 1, count: 8))
+    #expect(results[prompt.count - 1].turnText == "the cat saw")
+    let reply = results.suffix(8).map(\.token)
     var assembler = UTF8Assembler()
-    #expect(moments.last?.turnText == assembler.append(tokenizer.decodeBytes(reply, atStart: false)))
-    // What is typed next goes on with the same text: no <s> again.
+    #expect(results.last?.turnText == assembler.append(tokenizer.decodeBytes(reply, atStart: false)))
+    // The next message continues the same text, without <s>.
     try await engine.submit("the dog")
     let next = try await run(engine, 3)
     #expect(next.map(\.token).starts(with: tokenizer.encode("the dog")))
     #expect(next.map(\.turn) == tokenizer.encode("the dog").map { _ in 2 } + [3, 3, 3])
   }
 
-  @Test("A tokenizer with chat symbols continues text too where that is asked for")
+  @Test("A tokenizer with chat symbols also continues text on request")
   func byChoice() async throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)
@@ -56,12 +56,12 @@ struct ContinuationTests {
       model: model, tokenizer: tokenizer, norms: model.norms, sampling: options(1), continuesText: true)
     #expect(engine.format.continuesText)
     try await engine.submit("the cat saw")
-    let moments = try await run(engine, 8)
-    #expect(moments.map(\.token).starts(with: [1] + tokenizer.encode("the cat saw")))
-    #expect(moments.dropFirst().allSatisfy { !tokenizer.isControl($0.token) })
+    let results = try await run(engine, 8)
+    #expect(results.map(\.token).starts(with: [1] + tokenizer.encode("the cat saw")))
+    #expect(results.dropFirst().allSatisfy { !tokenizer.isControl($0.token) })
   }
 
-  @Test("The reply is what TextGenerator says to the same text with the same seed")
+  @Test("The reply equals that of TextGenerator for the same text and seed")
   func likeGenerator() async throws {
     let tokenizer = try TrainedTokenizer.plain.get()
     let model = RetNetModel.small(tokenizer)
@@ -79,16 +79,17 @@ struct ContinuationTests {
     }
   }
 
-  @Test("A vocabulary without <s> and </s> begins with the text and goes on to the limit")
+  @Test("Without <s> and </s>, the text is first and the reply ends at the limit")
   func withoutSymbols() async throws {
     let tokenizer = try Repository.foreignTokenizer("bare")
     let model = RetNetModel.small(tokenizer)
     let engine = try engine(tokenizer)
     try await engine.submit("The river")
-    let moments = try await run(engine, 30)
-    #expect(moments.map(\.token).starts(with: tokenizer.encode("The river")))
-    #expect(moments.first?.role == .user && moments.first?.logProbability == nil)
-    #expect(moments.count { $0.role == .reply } == 30)
+    let results = try await run(engine, 30)
+    #expect(results.map(\.token).starts(with: tokenizer.encode("The river")))
+    #expect(results.first?.role == .user)
+    #expect(results.first?.logProbability == nil)
+    #expect(results.count { $0.role == .reply } == 30)
     func begin(_ text: String) throws -> TextGenerator {
       try TextGenerator(
         text, mode: .plain, model: model, tokenizer: tokenizer, form: .parallel, norms: model.norms,
@@ -98,7 +99,7 @@ struct ContinuationTests {
     _ = try begin("x")
   }
 
-  @Test("Going back and taking back a turn work as in a chat")
+  @Test("Rewinding and undoing a turn work as in a chat")
   func back() async throws {
     let engine = try engine(TrainedTokenizer.plain.get())
     try await engine.submit("the cat")
@@ -109,7 +110,8 @@ struct ContinuationTests {
     #expect(result.state == second.dropLast().last?.state)
     #expect(try await engine.step()?.token == second.last?.token)
     let (before, turns) = try await engine.undoTurn()
-    #expect(before?.state == first.last?.state && turns == 2)
+    #expect(before?.state == first.last?.state)
+    #expect(turns == 2)
     #expect(try await engine.undoTurn().turns == 0)
   }
 }

@@ -19,7 +19,7 @@ struct SamplerStagesTests {
     },
   ]
 
-  @Test("The last stage leaves what `choices` does", arguments: options, [7, 400])
+  @Test("The last stage has the result of `choices`", arguments: options, [7, 400])
   func last(_ options: SamplingOptions, _ vocabulary: Int) {
     var generator = SeededGenerator(seed: 12)
     for isFiltered in [false, true] {
@@ -38,7 +38,7 @@ struct SamplerStagesTests {
       for choice in choices { expected[choice.token] = choice.probability }
       let found = stages[5]
       #expect(found.kept == choices.count)
-      // Probabilities are kept in Float32.
+      // Probabilities are stored as Float32.
       for token in candidates { #expect(abs(Double(found.probabilities[token]) - expected[token]) < 1e-7) }
       for stage in stages {
         #expect(abs(stage.probabilities.reduce(0.0) { $0 + Double($1) } - 1) < 1e-5)
@@ -48,7 +48,7 @@ struct SamplerStagesTests {
     }
   }
 
-  @Test("Each stage's share by hand: penalty, then temperature, then min-p, top-k and top-p")
+  @Test("The shares after each stage equal hand-computed ones: penalty, temperature, min-p, top-k, top-p")
   func byHand() {
     // Probabilities 0.15, 0.5, 0.1, 0.25.
     let options = SamplerTests.plain {
@@ -67,11 +67,11 @@ struct SamplerStagesTests {
     expect(1, 3, [0.25 / 0.6, 0.25 / 0.6, 0.1 / 0.6])
     // Squared: 0.0625, 0.0625, 0.01 over 0.135.
     for index in 2...4 { expect(index, 3, [0.0625 / 0.135, 0.0625 / 0.135, 0.01 / 0.135]) }
-    // The first two have 0.926 of it.
+    // The first two have 0.926 of the probability.
     expect(5, 2, [0.5, 0.5, 0])
   }
 
-  @Test("What is 30 nats below the best is dropped with min-p, and where nothing is allowed nothing is kept")
+  @Test("min-p drops tokens 30 nats below the best, and without allowed tokens the result is empty")
   func edges() {
     let logits: [Float] = [0, -29, -31]
     logits.withUnsafeBufferPointer { logits in

@@ -25,7 +25,7 @@ struct SamplerTests {
   }
 
   @Test(
-    "Each stage keeps what it should",
+    "Each stage keeps the expected tokens",
     arguments: [
       (plain(), [1, 3, 0, 2]), (plain { $0.topK = 2 }, [1, 3]), (plain { $0.topP = 0.7 }, [1, 3]),
       (plain { $0.topP = 0.76 }, [1, 3, 0]), (plain { $0.minP = 0.25 }, [1, 3, 0]), (plain { $0.temperature = 0 }, [1]),
@@ -45,13 +45,13 @@ struct SamplerTests {
     }
   }
 
-  @Test("The penalty divides positive and multiplies negative logits of recent tokens alone")
+  @Test("The penalty divides positive and multiplies negative logits of recent tokens only")
   func penalty() {
     let options = Self.plain {
       $0.repetitionPenalty = 2; $0.repetitionWindow = 2
     }
     let found = choices(options, recent: [3, 0, 1], logits: [2, -1, 0, 1])
-    // Token 3 lies outside of the window: logits 1, −2, 0, 1.
+    // Token 3 is outside of the window: logits 1, −2, 0, 1.
     let sum = exp(1.0) + exp(-2.0) + exp(0.0) + exp(1.0)
     #expect(abs(found.first { $0.token == 0 }!.probability - exp(1.0) / sum) < 1e-6)
     #expect(abs(found.first { $0.token == 1 }!.probability - exp(-2.0) / sum) < 1e-6)
@@ -72,7 +72,7 @@ struct SamplerTests {
     }
   }
 
-  @Test("What is not allowed is never drawn, and nothing allowed draws nothing")
+  @Test("Only allowed tokens are drawn, and without any the result is nil")
   func allowed() {
     var sampler = Sampler(Self.plain())
     for _ in 0..<100 {
@@ -81,7 +81,7 @@ struct SamplerTests {
     #expect(Self.logits.withUnsafeBufferPointer { sampler.draw($0, recent: [], allowed: { _ in false }) } == nil)
   }
 
-  @Test("Entropy and the best tokens of a distribution")
+  @Test("Entropy and most probable tokens of a distribution")
   func distribution() {
     let next = Self.logits.withUnsafeBufferPointer(NextToken.init)
     let expected = -(0.5 * log(0.5) + 0.25 * log(0.25) + 0.15 * log(0.15) + 0.1 * log(0.1))
@@ -90,7 +90,7 @@ struct SamplerTests {
     #expect(abs(next.best(1)[0].probability - 0.5) < 1e-6)
   }
 
-  @Test("generation_config.json is read back as it was written, and a wrong value is named")
+  @Test("generation_config.json is read back as written, and the error names an invalid value")
   func json() throws {
     let options = Self.plain {
       $0.temperature = 0.7; $0.topK = 12; $0.seed = 99
@@ -103,7 +103,7 @@ struct SamplerTests {
   }
 
   @Test(
-    "Where p alone cuts, the choices are those of the whole vocabulary, sorted",
+    "With top-p and min-p only, the choices equal those from the whole sorted vocabulary",
     arguments: [(Float(0.3), Float(0)), (0.9, 0), (0.999, 0), (0.9, 0.02), (0.5, 0.2)])
   func nucleus(topP: Float, minP: Float) {
     var generator = SeededGenerator(seed: 5)
@@ -112,7 +112,7 @@ struct SamplerTests {
       $0.topP = topP; $0.minP = minP; $0.temperature = 0.8
     }
     let found = logits.withUnsafeBufferPointer { Sampler(options).choices($0, recent: []) { $0 % 5 != 0 } }
-    // Softmax in Double of all that is allowed; min-p, then top-p, then 1 again.
+    // Softmax in Double over the allowed tokens; min-p, then top-p, then normalization.
     let order = logits.indices.filter { $0 % 5 != 0 }.sorted { logits[$0] > logits[$1] }
     let shares = order.map { exp(Double(logits[$0] - logits[order[0]]) / 0.8) }.prefix { $0 >= Double(minP) }
     var (kept, reached) = (0, 0.0)
@@ -124,7 +124,7 @@ struct SamplerTests {
     for (choice, share) in zip(found, shares) { #expect(abs(choice.probability - share / reached) < 1e-6) }
   }
 
-  @Test("Entropy and log-probabilities of a large vocabulary are those of Double arithmetic to 10⁻⁵")
+  @Test("Entropy and log-probabilities of a large vocabulary equal Double arithmetic to 10⁻⁵")
   func largeDistribution() {
     var generator = SeededGenerator(seed: 6)
     let logits = (0..<4096).map { _ in Float.random(in: -20..<20, using: &generator) } + [-.infinity]
@@ -136,10 +136,10 @@ struct SamplerTests {
     for token in 0..<4096 { #expect(abs(next.logProbability(token) - (Double(logits[token]) - log(sum))) < 1e-5) }
   }
 
-  @Test("Of a large vocabulary top-k leaves what sorting all of it would, equal ones by number", arguments: [1, 7, 40])
+  @Test("For a large vocabulary, top-k equals a full sort, with ties by token number", arguments: [1, 7, 40])
   func largeVocabulary(topK: Int) {
     var generator = SeededGenerator(seed: 8)
-    // Few different values, so that many are equal.
+    // Few distinct values, so that many are equal.
     let logits = (0..<2000).map { _ in Float(Int.random(in: 0..<50, using: &generator)) / 8 }
     let options = Self.plain { $0.topK = topK }
     let found = logits.withUnsafeBufferPointer { Sampler(options).choices($0, recent: []) { $0 % 3 != 0 } }

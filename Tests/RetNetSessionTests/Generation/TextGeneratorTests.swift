@@ -21,7 +21,7 @@ struct TextGeneratorTests {
     return steps
   }
 
-  @Test("A reply is what the engine says with the same seed, token by token")
+  @Test("A reply equals the engine's with the same seed, token by token")
   func likeEngine() async throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)
@@ -36,16 +36,16 @@ struct TextGeneratorTests {
           "where is the cat?", mode: .chat, model: model, tokenizer: tokenizer, form: .recurrent, norms: model.norms,
           sampling: options(seed: seed)), 20)
       #expect(found.map(\.token) == expected.map(\.token))
-      // The prompt is read many tokens at once here, and one by one there: Float32 rounds differently.
+      // The generator reads the prompt in chunks, the engine token by token: Float32 rounds differently.
       #expect(maxRelativeError(found.map(\.logProbability), expected.map { Double($0.logProbability ?? 0) }) < 1e-4)
       #expect(found.map(\.text).joined() == expected.last?.turnText ?? "")
-      // The engine tells the entropy of what comes next.
+      // The engine reports the entropy of the next token.
       let entropies = expected.dropLast().map { Double($0.entropy) }
       #expect(maxRelativeError(found.dropFirst().map(\.entropy), entropies) < 1e-4)
     }
   }
 
-  @Test("Texts joined are the decoded tokens, whole characters only; no symbol and no token without a piece comes")
+  @Test("The joined texts are the decoded tokens in complete characters, without symbols or tokens without a piece")
   func wholeCharacters() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)
@@ -65,7 +65,7 @@ struct TextGeneratorTests {
     }
   }
 
-  @Test("An empty message is refused; an empty beginning is not")
+  @Test("An empty message is refused; an empty initial text is not")
   func empty() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()
     let model = RetNetModel.small(tokenizer)

@@ -17,18 +17,18 @@ struct BreakpointTests {
     return StepResult(
       position: 1, token: 0, piece: piece, role: role, turn: 0, turnText: "", logProbability: nil, entropyBefore: nil,
       entropy: entropy, candidates: [], state: ModelState(layers: layers), trace: StepTrace(),
-      conditions: StepOptions())
+      options: StepOptions())
   }
 
-  @Test("A token is met where its text holds what was typed, upper and lower case alike")
+  @Test("A token breakpoint matches text that contains the typed one, ignoring case")
   func token() {
-    #expect(Breakpoint.token("cat").finding(in: result()) == "the token ▁cat holds 'cat'")
+    #expect(Breakpoint.token("cat").finding(in: result()) == "the token ▁cat contains 'cat'")
     for text in ["CAT", "a", " ca", "▁cat", "▁"] { #expect(Breakpoint.token(text).isMet(by: result())) }
     for text in ["", "cats", "cat ", "dog"] { #expect(!Breakpoint.token(text).isMet(by: result())) }
     #expect(Breakpoint.token("é").isMet(by: result("▁CAFÉ")))
   }
 
-  @Test("Symbols and bytes are met by their whole name alone")
+  @Test("Symbols and bytes match by their whole name only")
   func symbols() {
     #expect(Breakpoint.token("<|bot|>").isMet(by: result("<|bot|>", .control)))
     #expect(!Breakpoint.token("bot").isMet(by: result("<|bot|>", .control)))
@@ -36,7 +36,7 @@ struct BreakpointTests {
     #expect(!Breakpoint.token("a").isMet(by: result("<0x0A>")))
   }
 
-  @Test("The entropy is met above its limit, and shown with digits that say so")
+  @Test("An entropy breakpoint matches above its limit, and shows enough digits to tell")
   func entropy() {
     #expect(Breakpoint.entropy(4).finding(in: result()) == "entropy 4.21 nat is above 4")
     #expect(Breakpoint.entropy(4.5).finding(in: result()) == nil)
@@ -45,7 +45,7 @@ struct BreakpointTests {
     #expect(Breakpoint.entropy(0.25).finding(in: result(entropy: 0.5)) == "entropy 0.50 nat is above 0.25")
   }
 
-  @Test("A norm is met by its head, or by the largest of all")
+  @Test("A norm breakpoint matches its head, or the largest norm of all heads")
   func norm() {
     let place = HeadIndex(layer: 1, head: 0)
     #expect(Breakpoint.norm(40, nil).finding(in: result()) == "layer 1 head 1: ‖S‖ 41.2 is above 40")
@@ -57,9 +57,9 @@ struct BreakpointTests {
       Breakpoint.norm(1000, nil).finding(in: result(norms: [[12345]])) == "layer 0 head 0: ‖S‖ 12345 is above 1000")
   }
 
-  @Test("A breakpoint says what it waits for; a divergence does not show in a moment")
+  @Test("A breakpoint describes its condition; a single step result does not match a divergence")
   func text() {
-    #expect(Breakpoint.token("cat").text == "a token that holds 'cat'")
+    #expect(Breakpoint.token("cat").text == "a token that contains 'cat'")
     #expect(Breakpoint.entropy(4).text == "entropy above 4 nat")
     #expect(Breakpoint.norm(40.5, HeadIndex(layer: 2, head: 3)).text == "layer 2 head 3: ‖S‖ above 40.5")
     #expect(Breakpoint.norm(40, nil).text == "any head: ‖S‖ above 40")

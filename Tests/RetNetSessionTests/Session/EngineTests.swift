@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Engine")
 struct EngineTests {
-  /// A small model with random weights that speaks the bundled tokenizer's pieces.
+  /// A small model with random weights and the bundled tokenizer.
   static func engine(seed: UInt64 = 1) throws -> Engine {
     let tokenizer = try Tokenizer.load(from: Repository.model("chat/tokenizer.model"))
     var shape = ModelConfiguration(
@@ -21,114 +21,122 @@ struct EngineTests {
   }
 
   func steps(_ engine: Engine, _ count: Int) async throws -> [StepResult] {
-    var moments: [StepResult] = []
+    var results: [StepResult] = []
     for _ in 0..<count {
       guard let result = try await engine.step() else { break }
-      moments.append(result)
+      results.append(result)
     }
-    return moments
+    return results
   }
 
-  @Test("A turn is fed as <s> <|user|> text <|bot|>, one step per token, and its text comes back")
+  @Test("A turn is read as <s> <|user|> text <|bot|>, one step per token, and its text is in the results")
   func prompt() async throws {
     let engine = try Self.engine()
     try await engine.submit("Hello there")
     let tokenizer = engine.tokenizer
     let format = try ChatFormat(tokenizer)
     let expected = [format.bos, format.user] + tokenizer.encode("Hello there") + [format.reply]
-    let moments = try await steps(engine, expected.count)
-    #expect(moments.map(\.token) == expected)
-    #expect(moments.map(\.position) == Array(1...expected.count))
-    #expect(moments[expected.count - 2].turnText == "Hello there")
-    #expect(moments.map(\.turn) == [0] + Array(repeating: 0, count: expected.count - 2) + [1])
-    #expect(moments[0].logProbability == nil)
-    #expect(moments.dropFirst().allSatisfy { ($0.logProbability ?? 1) < 0 })
+    let results = try await steps(engine, expected.count)
+    #expect(results.map(\.token) == expected)
+    #expect(results.map(\.position) == Array(1...expected.count))
+    #expect(results[expected.count - 2].turnText == "Hello there")
+    #expect(results.map(\.turn) == [0] + Array(repeating: 0, count: expected.count - 2) + [1])
+    #expect(results[0].logProbability == nil)
+    #expect(results.dropFirst().allSatisfy { ($0.logProbability ?? 1) < 0 })
   }
 
-  @Test("Stepping back restores the state to the bit, and stepping again repeats the same token")
+  @Test("Stepping back restores the bits of the state, and stepping again repeats the same token")
   func backAndAgain() async throws {
     let engine = try Self.engine()
     try await engine.submit("Hello")
-    let moments = try await steps(engine, 12)
-    let then = try #require(moments.last)
-    for expected in moments.dropLast().reversed().prefix(6) {
+    let results = try await steps(engine, 12)
+    let then = try #require(results.last)
+    for expected in results.dropLast().reversed().prefix(6) {
       let result = try #require(try await engine.back())
       #expect(result.state == expected.state)
       #expect(result.position == expected.position)
     }
     let again = try await steps(engine, 6)
-    #expect(again.map(\.token) == moments.suffix(6).map(\.token))
+    #expect(again.map(\.token) == results.suffix(6).map(\.token))
     #expect(again.last?.state == then.state)
   }
 
-  @Test("Beyond the snapshots that are kept, earlier moments are computed again to the same bits")
+  @Test("Steps older than the snapshots are recomputed with the same bits")
   func replay() async throws {
     let engine = try Self.engine()
-    var moments: [StepResult] = []
+    var results: [StepResult] = []
     let long = String(repeating: "a long message of many words ", count: 30)
     try await engine.submit(long)
-    moments = try await steps(engine, 150)
-    #expect(moments.count == 150)
-    for expected in moments.dropLast().reversed().prefix(140) {
+    results = try await steps(engine, 150)
+    #expect(results.count == 150)
+    for expected in results.dropLast().reversed().prefix(140) {
       let result = try #require(try await engine.back())
       #expect(result.position == expected.position)
       if result.position < 20 { #expect(result.state == expected.state) }
     }
-    // What was typed is still waiting.
+    // The typed text is still pending.
     let again = try await steps(engine, 140)
-    #expect(again.map(\.token) == moments.suffix(140).map(\.token))
-    #expect(again.last?.state == moments.last?.state)
+    #expect(again.map(\.token) == results.suffix(140).map(\.token))
+    #expect(again.last?.state == results.last?.state)
     for _ in 0..<149 { _ = try await engine.back() }
     #expect(try await engine.back() == nil)
     #expect(try await engine.back() == nil)
   }
 
-  @Test("Steps in one go feed the tokens that single steps feed, and every one of them can be undone to the bit")
-  func stretches() async throws {
+  @Test("A step batch reads the tokens of single steps, and each step can be undone exactly")
+  func stepBatches() async throws {
     let (single, together) = (try Self.engine(), try Self.engine())
     for engine in [single, together] { try await engine.submit("Hello there, how are you?") }
-    let moments = try await steps(single, 100)
+    let results = try await steps(single, 100)
     var passed: [TokenRecord] = []
     var ends: [StepResult] = []
-    while passed.count < moments.count {
-      let left = moments.count - passed.count
+    while passed.count < results.count {
+      let left = results.count - passed.count
       let batch = await together.steps(for: .seconds(60), maximumReply: min(left, 40))
       guard case .more = batch.end, let result = batch.result else { break }
-      passed += batch.passed + [result.fed]
+      passed += batch.passed + [result.record]
       ends.append(result)
     }
-    #expect(passed.map(\.token) == moments.map(\.token))
-    #expect(passed.map(\.position) == moments.map(\.position) && passed.map(\.turn) == moments.map(\.turn))
-    #expect(passed.map(\.logProbability) == moments.map(\.logProbability))
-    #expect(passed.map(\.trace) == moments.map(\.trace))
+    #expect(passed.map(\.token) == results.map(\.token))
+    #expect(passed.map(\.position) == results.map(\.position))
+    #expect(passed.map(\.turn) == results.map(\.turn))
+    #expect(passed.map(\.logProbability) == results.map(\.logProbability))
+    #expect(passed.map(\.trace) == results.map(\.trace))
     for end in ends {
-      #expect(end.state == moments[end.position - 1].state && end.turnText == moments[end.position - 1].turnText)
+      #expect(end.state == results[end.position - 1].state)
+      #expect(end.turnText == results[end.position - 1].turnText)
     }
-    for expected in moments.dropLast().reversed() {
+    for expected in results.dropLast().reversed() {
       let result = try #require(try await together.back())
-      #expect(result.position == expected.position && result.state == expected.state)
-      #expect(result.candidates == expected.candidates && result.turnText == expected.turnText)
+      #expect(result.position == expected.position)
+      #expect(result.state == expected.state)
+      #expect(result.candidates == expected.candidates)
+      #expect(result.turnText == expected.turnText)
     }
   }
 
-  @Test("A stretch ends where it is told to, with a turn, with its time, and with the reply")
+  @Test("A step batch ends at its limit, with a turn, with its time, and with the reply")
   func stretchEnds() async throws {
     let engine = try Self.engine()
     try await engine.submit("Hello there")
     let prompt = await engine.steps(for: .seconds(60)) { true }
-    #expect(prompt.passed.isEmpty && prompt.result?.position == 1)
+    #expect(prompt.passed.isEmpty)
+    #expect(prompt.result?.position == 1)
     let turn = await engine.steps(for: .seconds(60))
-    #expect(turn.result?.turn == 0 && turn.result?.turnText == "Hello there")
+    #expect(turn.result?.turn == 0)
+    #expect(turn.result?.turnText == "Hello there")
     #expect(await engine.steps(for: .zero).result?.turn == 1)
     let reply = await engine.steps(for: .seconds(60), maximumReply: 7)
-    #expect(reply.passed.count == 6 && reply.passed.allSatisfy { $0.role == .reply })
+    #expect(reply.passed.count == 6)
+    #expect(reply.passed.allSatisfy { $0.role == .reply })
     await engine.endReply()
     let none = await engine.steps(for: .seconds(60))
     guard case .replyEnded = none.end else {
-      Issue.record("there is nothing to step on to, but the stretch goes on")
+      Issue.record("there is no pending token, but the step batch continues")
       return
     }
-    #expect(none.result == nil && none.passed.isEmpty)
+    #expect(none.result == nil)
+    #expect(none.passed.isEmpty)
   }
 
   @Test("Undoing a turn restores the state before it")
@@ -148,7 +156,7 @@ struct EngineTests {
     #expect(none == 0)
   }
 
-  @Test("A norm that is switched acts from the next token, on the whole history")
+  @Test("A norm change applies from the next token, to the whole past")
   func norms() async throws {
     let (switched, plain) = (try Self.engine(), try Self.engine())
     for engine in [switched, plain] {
@@ -177,7 +185,7 @@ struct EngineTests {
     #expect(replies[0] != replies[2])
   }
 
-  @Test("A stream ends after the reply tokens it was asked for, and keeps what there is")
+  @Test("A stream ends after the requested number of reply tokens, and keeps the received ones")
   func stream() async throws {
     let engine = try Self.engine()
     try await engine.submit("Hello")

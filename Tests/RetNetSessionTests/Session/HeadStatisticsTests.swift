@@ -3,9 +3,9 @@ import Testing
 @testable import RetNet
 @testable import RetNetSession
 
-@Suite("Statistics of a head")
+@Suite("Head statistics")
 struct HeadStatisticsTests {
-  /// Two heads, the second of which holds `matrix`, row by row.
+  /// Two heads; the second has the S `matrix`, row by row.
   private func statistics(_ matrix: [Float], _ rows: Int, _ columns: Int) -> HeadStatistics {
     var state = RetentionState<Float>(heads: 2, headDim: rows, valueDim: columns)
     state.matrix = Array(repeating: 3, count: rows * columns) + matrix
@@ -20,10 +20,11 @@ struct HeadStatisticsTests {
     #expect(found.effectiveRank == 1)
     let norm = (k.reduce(0) { $0 + $1 * $1 } * v.reduce(0) { $0 + $1 * $1 }).squareRoot()
     #expect(abs(found.norm - norm) < 1e-5 * norm)  // Float32
-    #expect(found.saturation == 0.5 && found.energy == 1.5)
+    #expect(found.saturation == 0.5)
+    #expect(found.energy == 1.5)
   }
 
-  @Test("Orthogonal rows of one length have the rank min(d_k, d_v)", arguments: [(4, 9), (9, 4), (6, 6)])
+  @Test("Orthogonal rows of equal length have the rank min(d_k, d_v)", arguments: [(4, 9), (9, 4), (6, 6)])
   func full(_ rows: Int, _ columns: Int) {
     let matrix = (0..<rows * columns).map { Float($0 / columns == $0 % columns ? 2.5 : 0) }
     #expect(statistics(matrix, rows, columns).effectiveRank == Float(min(rows, columns)))
@@ -33,7 +34,8 @@ struct HeadStatisticsTests {
     "Two orthogonal directions with σ₁ and σ₂ have the rank (σ₁² + σ₂²)² / (σ₁⁴ + σ₂⁴)",
     arguments: [(Float(1), Float(1)), (2, 1), (3, 0.1)])
   func two(_ first: Float, _ second: Float) {
-    // Directions that lie across rows and columns: (1, 1)/√2 and (1, −1)/√2 in rows, (0.6, 0.8) and (0.8, −0.6) in columns.
+    // Directions that lie across rows and columns: (1, 1)/√2 and (1, −1)/√2 in rows, (0.6, 0.8) and (0.8, −0.6) in
+    // columns.
     let half = Float(0.5).squareRoot()
     let (u, v): ([[Float]], [[Float]]) = (
       [[half, half, 0], [half, -half, 0]], [[0.6, 0, 0.8, 0], [0.8, 0, -0.6, 0]]

@@ -4,12 +4,12 @@ import Testing
 @testable import RetNet
 @testable import RetNetSession
 
-/// Sessions that are written down and made again.
+/// Sessions that are recorded and replayed.
 @Suite("Recorded sessions")
 struct RecordingTests {
   private let name = SessionFile.Model(name: "tiny", sha256: "0")
 
-  /// A session of two messages with an experiment that was taken back, one in force, and a token chosen by hand.
+  /// A session of two messages with an undone experiment, an active one, and a token chosen by hand.
   private func recorded() async throws -> (engine: Engine, file: SessionFile) {
     let engine = try TimeTravelTests.engine()
     try await engine.submit("where is the cat?")
@@ -29,31 +29,35 @@ struct RecordingTests {
     return (engine, try SessionFile(json: await engine.recording(name).json()))
   }
 
-  @Test("Every branch of a session comes back from its file, to the same bits at every moment")
+  @Test("Every branch of a session is replayed from its file, with the same bits at every step")
   func again() async throws {
     let (engine, file) = try await recorded()
     let other = try TimeTravelTests.engine()
     try await other.submit("something else")
     _ = try await other.step()
     try await other.open(file, sha256: name.sha256)
-    #expect(await other.present.position == 0)
+    #expect(await other.current.position == 0)
     var (old, new) = (await engine.session, await other.session)
     (old.position, new.position) = (0, 0)
     (old.experiments, new.experiments) = ([], [])
-    #expect(old == new && old.branches.count == 3)
+    #expect(old == new)
+    #expect(old.branches.count == 3)
     for id in old.branches.map(\.id) {
       _ = try await engine.select(branch: id)
       _ = try await other.select(branch: id)
       for position in 0...(await engine.session.length) {
         let (a, b) = (try await engine.go(to: position), try await other.go(to: position))
-        #expect(a?.state == b?.state && a?.turnText == b?.turnText && a?.role == b?.role && a?.turn == b?.turn)
+        #expect(a?.state == b?.state)
+        #expect(a?.turnText == b?.turnText)
+        #expect(a?.role == b?.role)
+        #expect(a?.turn == b?.turn)
         let (before, after) = (await engine.session.experiments, await other.session.experiments)
         #expect(before == after)
       }
     }
   }
 
-  @Test("A token that the tokenizer does not have is refused, and so is another model; the session stays as it was")
+  @Test("A token outside of the vocabulary and another model are refused; the session is unchanged")
   func strangers() async throws {
     let (engine, file) = try await recorded()
     let before = await engine.session
@@ -72,14 +76,14 @@ struct RecordingTests {
     #expect(await engine.session == before)
   }
 
-  @Test("Words that were typed and not read yet are on record: the message goes on", arguments: [0, 1, 4])
+  @Test("Typed text that is not read yet is recorded, and its message continues", arguments: [0, 1, 4])
   func waiting(read: Int) async throws {
     let engine = try TimeTravelTests.engine()
     try await engine.submit("where is the cat?")
     for _ in 0..<read { _ = try await engine.step() }
     let other = try TimeTravelTests.engine()
     try await other.open(try SessionFile(json: await engine.recording(name).json()), sha256: name.sha256)
-    // From its start, and from its end.
+    // From its first step, and from its last.
     for start in [0, read] {
       _ = try await other.go(to: start)
       #expect(await other.hasTyped)
@@ -87,28 +91,29 @@ struct RecordingTests {
     while await engine.hasTyped { _ = try await engine.step() }
     while await other.hasTyped { _ = try await other.step() }
     let (typed, found) = (await engine.conversation, await other.conversation)
-    #expect(found.recorded == typed.recorded && found.recordedTurns == typed.recordedTurns)
-    #expect(await other.present.state == engine.present.state)
+    #expect(found.recorded == typed.recorded)
+    #expect(found.recordedTurns == typed.recordedTurns)
+    #expect(await other.current.state == engine.current.state)
     #expect(try await other.step() != nil)
     #expect(try await other.undoTurn().result == nil)
   }
 
-  @Test("A session file's token that waits has to be one of the vocabulary")
+  @Test("A pending token of a session file must be in the vocabulary")
   func strangeWaiting() async throws {
     let engine = try TimeTravelTests.engine()
     try await engine.submit("where is the cat?")
     var file = await engine.recording(name)
-    file.branches[0].waiting[1].token = engine.tokenizer.vocabularySize
+    file.branches[0].pending[1].token = engine.tokenizer.vocabularySize
     let strange = file
     await #expect(throws: SessionFileError.self) { try await engine.open(strange, sha256: name.sha256) }
   }
 
-  @Test("A session that was opened goes on: typed words wait, a message follows, experiments are undone")
+  @Test("An opened session continues: typed text is pending, a message follows, experiments are undone")
   func goingOn() async throws {
     let (engine, file) = try await recorded()
     let other = try TimeTravelTests.engine()
     try await other.open(file, sha256: name.sha256)
-    // What was typed and read waits at each of its tokens, as it did when it was recorded.
+    // At each of its tokens, the rest of the typed text is pending, as it was when recorded.
     for position in [0, 2, 5, 17] {
       _ = try await engine.go(to: position)
       _ = try await other.go(to: position)
@@ -123,6 +128,6 @@ struct RecordingTests {
     #expect(await other.session.experiments.count == count - 1)
     try await other.submit("where is the dog?")
     #expect(try await other.step() != nil)
-    #expect(try await TimeTravelTests.replayed(other) == other.present.state)
+    #expect(try await TimeTravelTests.replayed(other) == other.current.state)
   }
 }

@@ -25,17 +25,17 @@ struct SessionFileTests {
     let edited = StepOptions(
       norms: norms, changes: changes, edits: [.zero(zeroed), .copy(from: zeroed, to: copied)])
     let first = RecordedBranch(
-      tokens: [1, 99, 0, 5], conditions: Array(repeating: StepOptions(norms: norms), count: 4),
+      tokens: [1, 99, 0, 5], options: Array(repeating: StepOptions(norms: norms), count: 4),
       turns: [.init(index: 0, speaker: .user), .init(index: 2, speaker: .reply)])
     let second = RecordedBranch(
       id: 1, parent: 0, fork: 2, tokens: [1, 99, 7],
-      conditions: [StepOptions(norms: norms), edited, StepOptions(norms: norms, changes: changes)],
-      turns: [.init(index: 0, speaker: .user)], waiting: [.init(token: 42), .init(token: 4, opens: .reply)])
+      options: [StepOptions(norms: norms), edited, StepOptions(norms: norms, changes: changes)],
+      turns: [.init(index: 0, speaker: .user)], pending: [.init(token: 42), .init(token: 4, opens: .reply)])
     return SessionFile(
       model: .init(name: "chat", sha256: hash), sampling: sampling, branches: [first, second], branch: 1, position: 2)
   }
 
-  /// The session's JSON with one piece of its text replaced.
+  /// The session's JSON with one substring replaced.
   private func json(_ old: String, _ new: String) throws -> Data {
     let text = String(decoding: try Self.session().json(), as: UTF8.self)
     try #require(text.contains(old), "\(text)")
@@ -46,7 +46,7 @@ struct SessionFileTests {
     try SessionFile(json: data).check(for: Self.configuration, sha256: Self.hash)
   }
 
-  @Test("A session is read back as it was written")
+  @Test("A session is read back as written")
   func roundTrip() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("session.json")
@@ -54,11 +54,11 @@ struct SessionFileTests {
     #expect(try SessionFile.read(from: path, for: Self.configuration, sha256: Self.hash) == Self.session())
     let empty = SessionFile(
       model: .init(name: "\"x\"\n", sha256: ""), sampling: SamplingOptions(),
-      branches: [RecordedBranch(tokens: [], conditions: [], turns: [])], branch: 0, position: 0)
+      branches: [RecordedBranch(tokens: [], options: [], turns: [])], branch: 0, position: 0)
     #expect(try SessionFile(json: empty.json()) == empty)
   }
 
-  @Test("Conditions are written as runs, changes and edits in plain words")
+  @Test("Conditions are written as runs, changes and edits with readable keys")
   func text() throws {
     let text = String(decoding: try Self.session().json(), as: UTF8.self)
     let norms =
@@ -70,15 +70,16 @@ struct SessionFileTests {
           + #""count":1,"edits":[{"zero":{"head":0,"layer":0}},"#
           + #"{"copy":{"from":{"head":0,"layer":0},"to":{"head":1,"layer":1}}}],"# + norms + "}"))
     #expect(text.contains(#""turns":[{"index":0,"speaker":"user"},{"index":2,"speaker":"reply"}]"#))
-    #expect(text.contains(#""format":"retnet session""#) && text.contains(#""version":1"#))
+    #expect(text.contains(#""format":"retnet session""#))
+    #expect(text.contains(#""version":1"#))
   }
 
-  @Test("A thousand tokens under the same conditions take hardly more than the tokens")
+  @Test("A thousand tokens under the same conditions need little more than the tokens")
   func size() throws {
     var session = Self.session()
     session.branches = [
       RecordedBranch(
-        tokens: Array(repeating: 42, count: 1000), conditions: Array(repeating: StepOptions(), count: 1000),
+        tokens: Array(repeating: 42, count: 1000), options: Array(repeating: StepOptions(), count: 1000),
         turns: [])
     ]
     session.branch = 0
@@ -86,26 +87,26 @@ struct SessionFileTests {
     #expect(try SessionFile(json: session.json()) == session)
   }
 
-  @Test("Keys that nobody knows do no harm")
+  @Test("Unknown keys are ignored")
   func unknownKeys() throws {
     #expect(try SessionFile(json: json("{", #"{"note":{"by":"somebody"},"#)) == Self.session())
   }
 
-  @Test("What is no session is named", arguments: ["", "no JSON", "{\"format\":", "[1,", "\u{1}"])
+  @Test("The error names a file that is no session", arguments: ["", "no JSON", "{\"format\":", "[1,", "\u{1}"])
   func notJSON(_ text: String) {
     #expect(throws: SessionFileError.notJSON) { try SessionFile(json: Data(text.utf8)) }
   }
 
   @Test(
-    "JSON of another shape is an error that names the place",
+    "JSON of another structure is an error with the path",
     arguments: [
       (#""format":"retnet session""#, #""format":"x""#, "its format is 'x', not 'retnet session'"),
       (#""format":"retnet session","#, "", "'format' is missing"),
       (#""sha256":"#, #""hash":"#, "'model.sha256' is missing"),
-      (#""temperature":0.7"#, #""temperature":"hot""#, "'sampling.temperature' is not what a session has there"),
-      (#""tokens":[1,99,7]"#, #""tokens":[1,"a",7]"#, "'branches[1].tokens[1]' is not what a session has there"),
-      (#""speaker":"reply""#, #""speaker":"bot""#, "'branches[0].turns[1].speaker' is not what a session has there"),
-      (#""zero":{"#, #""nothing":{"#, "'branches[1].conditions[1].edits' is not what a session has there"),
+      (#""temperature":0.7"#, #""temperature":"hot""#, "'sampling.temperature' is not valid in a session"),
+      (#""tokens":[1,99,7]"#, #""tokens":[1,"a",7]"#, "'branches[1].tokens[1]' is not valid in a session"),
+      (#""speaker":"reply""#, #""speaker":"bot""#, "'branches[0].turns[1].speaker' is not valid in a session"),
+      (#""zero":{"#, #""nothing":{"#, "'branches[1].conditions[1].edits' is not valid in a session"),
     ])
   func otherShape(_ old: String, _ new: String, _ reason: String) throws {
     let data = try json(old, new)
@@ -115,22 +116,22 @@ struct SessionFileTests {
     }
   }
 
-  @Test("Another version is named before anything behind it is looked at")
+  @Test("The version is checked before the other keys")
   func version() throws {
     #expect(throws: SessionFileError.unsupportedVersion(found: 2, supported: 1)) {
       try SessionFile(json: Data(#"{"format":"retnet session","version":2}"#.utf8))
     }
   }
 
-  @Test("Conditions for more or fewer steps than tokens are refused before memory is taken for them")
+  @Test("Conditions for more or fewer steps than tokens are refused before memory is allocated")
   func lengths() throws {
     for count in ["3", "5", "0", "-1", "4611686018427387904"] {
       let data = try json(#"{"count":4,"#, "{\"count\":\(count),")
-      #expect(throws: SessionFileError.conditionsDoNotFit(branch: 0)) { try SessionFile(json: data) }
+      #expect(throws: SessionFileError.optionsCountMismatch(branch: 0)) { try SessionFile(json: data) }
     }
   }
 
-  @Test("A token outside of the vocabulary is named with its place", arguments: [-1, 100])
+  @Test("The error names a token outside of the vocabulary and its index", arguments: [-1, 100])
   func vocabulary(_ token: Int) throws {
     let data = try json(#""tokens":[1,99,7]"#, "\"tokens\":[1,99,\(token)]")
     #expect(
@@ -147,7 +148,7 @@ struct SessionFileTests {
   }
 
   @Test(
-    "Numbers that cannot be are refused",
+    "Invalid numbers are refused",
     arguments: [
       (#""fork":2"#, #""fork":4"#), (#""fork":2"#, #""fork":-1"#), (#""parent":0"#, #""parent":7"#),
       (#""parent":0"#, #""parent":1"#), (#""id":1"#, #""id":0"#), (#""branch":1"#, #""branch":2"#),
@@ -168,15 +169,18 @@ struct SessionFileTests {
   func messages() {
     let errors: [SessionFileError] = [
       .notJSON, .notASession(reason: "'model' is missing"), .unsupportedVersion(found: 2, supported: 1),
-      .otherModel(name: "chat", expected: Self.hash, found: Self.hash), .conditionsDoNotFit(branch: 1),
+      .otherModel(name: "chat", expected: Self.hash, found: Self.hash), .optionsCountMismatch(branch: 1),
       .tokenOutsideVocabulary(branch: 1, index: 2, token: 3, vocabularySize: 2),
       .outOfRange(what: "a decay", found: "2", expected: "a number from 0 to 1"),
     ]
-    for error in errors { #expect(!error.description.contains("\n") && error.description.hasSuffix(".")) }
+    for error in errors {
+      #expect(!error.description.contains("\n"))
+      #expect(error.description.hasSuffix("."))
+    }
     #expect(
       errors[3].description
         == "The session was recorded with the model 'chat' whose weights have SHA-256 0123456789ab…, "
-        + "these have 0123456789ab…. Open it with that model.")
+        + "but this model's weights have 0123456789ab…. Open it with that model.")
   }
 
   @Test("The hash of a model is that of its weights' bytes, of all shards in the order of their names")

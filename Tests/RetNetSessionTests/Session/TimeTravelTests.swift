@@ -4,7 +4,7 @@ import Testing
 @testable import RetNet
 @testable import RetNetSession
 
-/// Going through a session: what is restored is the same to the bit.
+/// Navigation within a session restores the same bits.
 @Suite("Time travel")
 struct TimeTravelTests {
   static func engine(snapshots: Int = 40) throws -> Engine {
@@ -17,30 +17,30 @@ struct TimeTravelTests {
       snapshotBytes: snapshots * Snapshot.byteCount(model.configuration))
   }
 
-  /// The state that a fresh model has after the session's tokens, one plain step after the other.
+  /// The state of a new model after plain steps with the session's tokens.
   static func replayed(_ engine: Engine) async throws -> ModelState {
     let inference = Inference(engine.model)
     var state = engine.model.makeState()
     let conversation = await engine.conversation
-    for (token, conditions) in zip(conversation.tokens, conversation.conditions) {
-      for edit in conditions.edits { state.apply(edit) }
-      _ = try inference.step(token, norms: conditions.norms, changes: conditions.changes, state: &state)
+    for (token, options) in zip(conversation.tokens, conversation.options) {
+      for edit in options.edits { state.apply(edit) }
+      _ = try inference.step(token, norms: options.norms, overrides: options.changes, state: &state)
     }
     return state
   }
 
   private func steps(_ engine: Engine, _ count: Int) async throws -> [StepResult] {
-    var moments: [StepResult] = []
+    var results: [StepResult] = []
     for _ in 0..<count {
       guard let result = try await engine.step() else { break }
-      moments.append(result)
+      results.append(result)
     }
-    return moments
+    return results
   }
 
   private let norms = NormOptions(retention: RetentionNorms(norm1: true, norm2: true, norm3: .paper), group: .off)
 
-  @Test("A session can begin with another state, and shows what that has changed")
+  @Test("A session can begin with another state, and its results differ accordingly")
   func initialState() async throws {
     let engine = try Self.engine()
     let shape = engine.model.configuration
@@ -54,17 +54,17 @@ struct TimeTravelTests {
     let result = try #require(try await steps(engine, 4).last)
     let tokens = await engine.tokens
 
-    func state(behind first: ModelState) throws -> ModelState {
+    func state(after first: ModelState) throws -> ModelState {
       let inference = Inference(engine.model)
       var state = first
       for token in tokens { _ = try inference.step(token, norms: engine.model.norms, state: &state) }
       return state
     }
-    #expect(result.state == (try state(behind: initial.state(for: shape))))
-    #expect(try await engine.state(of: .emptyStart) == (try state(behind: engine.model.makeState())))
+    #expect(result.state == (try state(after: initial.state(for: shape))))
+    #expect(try await engine.state(of: .emptyStart) == (try state(after: engine.model.makeState())))
     #expect(try await engine.go(to: 1)?.state.position == 1)
 
-    // A file of the session knows its beginning.
+    // The session's file records the initial state.
     let file = await engine.recording(SessionFile.Model(name: "m", sha256: "a"))
     #expect(try SessionFile(json: try file.json()) == file)
     let hash = initial.sha256
@@ -75,72 +75,80 @@ struct TimeTravelTests {
     try await other.begin(with: initial)
     try await other.open(file, sha256: "a")
     _ = try await other.go(to: 4)
-    #expect(await other.present.state == result.state)
+    #expect(await other.current.state == result.state)
 
     try await engine.begin(with: nil)
     try await engine.submit("where is the cat?")
     _ = try await steps(engine, 4)
-    #expect(await engine.present.state == (try state(behind: engine.model.makeState())))
+    #expect(await engine.current.state == (try state(after: engine.model.makeState())))
   }
 
-  @Test("Every moment of a session is gone to, back and forth, as it was", arguments: [1, 3, 40])
+  @Test("Going to any step of a session, back and forth, restores it", arguments: [1, 3, 40])
   func anywhere(snapshots: Int) async throws {
     let engine = try Self.engine(snapshots: snapshots)
     try await engine.submit("where is the cat?")
-    var moments = try await steps(engine, 9)
+    var results = try await steps(engine, 9)
     await engine.setNorms(norms)
     await engine.add(Experiment(.gamma(0.5), at: HeadIndex(layer: 1, head: 0)))
-    moments += try await steps(engine, 4)
+    results += try await steps(engine, 4)
     await engine.add(Experiment(.zero, at: HeadIndex(layer: 0, head: 1)))
-    moments += try await steps(engine, 5)
+    results += try await steps(engine, 5)
     await engine.endReply()
     try await engine.submit("who saw the dog")
-    moments += try await steps(engine, 12)
-    for position in [3, 17, 2, moments.count, 1, 13, 13, 14, moments.count - 1, 9, 10] {
+    results += try await steps(engine, 12)
+    for position in [3, 17, 2, results.count, 1, 13, 13, 14, results.count - 1, 9, 10] {
       let result = try #require(try await engine.go(to: position))
-      let expected = moments[position - 1]
-      #expect(result.state == expected.state && result.trace == expected.trace)
-      #expect(result.conditions == expected.conditions && result.candidates == expected.candidates)
-      #expect(result.turnText == expected.turnText && result.turn == expected.turn && result.role == expected.role)
-      #expect(await engine.session.length == moments.count)
+      let expected = results[position - 1]
+      #expect(result.state == expected.state)
+      #expect(result.trace == expected.trace)
+      #expect(result.options == expected.options)
+      #expect(result.candidates == expected.candidates)
+      #expect(result.turnText == expected.turnText)
+      #expect(result.turn == expected.turn)
+      #expect(result.role == expected.role)
+      #expect(await engine.session.length == results.count)
       #expect(await engine.snapshots.count <= snapshots)
     }
     #expect(try await engine.go(to: 0) == nil)
     #expect(try await engine.go(to: -5) == nil)
-    #expect(try await engine.go(to: 10_000)?.state == moments.last?.state)
+    #expect(try await engine.go(to: 10_000)?.state == results.last?.state)
   }
 
-  @Test("Steps from an earlier moment take the tokens on record, and go on drawing behind them")
+  @Test("Steps from an earlier position repeat the recorded tokens, and sample new ones after them")
   func record() async throws {
     let (one, other) = (try Self.engine(), try Self.engine())
     for engine in [one, other] { try await engine.submit("where is the cat?") }
-    let moments = try await steps(other, 40)
+    let results = try await steps(other, 40)
     _ = try await steps(one, 15)
     _ = try await one.go(to: 4)
     let again = try await steps(one, 36)
-    #expect(again.map(\.token) == moments.dropFirst(4).map(\.token))
-    #expect(again.last?.state == moments.last?.state)
+    #expect(again.map(\.token) == results.dropFirst(4).map(\.token))
+    #expect(again.last?.state == results.last?.state)
     #expect(await one.session.branches.count == 1)
   }
 
-  @Test("A token chosen at an earlier moment begins a branch; both ways stay as they were")
+  @Test("A token chosen at an earlier position forks a branch; both branches are kept")
   func branches() async throws {
     let engine = try Self.engine()
     try await engine.submit("where is the cat?")
-    let moments = try await steps(engine, 14)
+    let results = try await steps(engine, 14)
     let at = try #require(try await engine.go(to: 10))
-    let other = try #require(at.candidates.first { $0.token != moments[10].token && $0.token > 3 })
+    let other = try #require(at.candidates.first { $0.token != results[10].token && $0.token > 3 })
     let picked = try await engine.pick(other.token)
-    #expect(picked.token == other.token && picked.position == 11 && picked.role == .reply)
-    #expect(picked.state != moments[10].state)
+    #expect(picked.token == other.token)
+    #expect(picked.position == 11)
+    #expect(picked.role == .reply)
+    #expect(picked.state != results[10].state)
     let more = try await steps(engine, 2)
     let session = await engine.session
-    #expect(session.branches.map(\.id) == [0, 1] && session.branch == 1)
-    #expect(session.branches.map(\.fork) == [0, 10] && session.branches.map(\.length) == [14, 11 + more.count])
+    #expect(session.branches.map(\.id) == [0, 1])
+    #expect(session.branch == 1)
+    #expect(session.branches.map(\.fork) == [0, 10])
+    #expect(session.branches.map(\.length) == [14, 11 + more.count])
 
-    #expect(try await engine.select(branch: 0)?.state == moments[9].state)
-    #expect(try await engine.go(to: 14)?.state == moments[13].state)
-    #expect(try await engine.select(branch: 1)?.state == moments[9].state)
+    #expect(try await engine.select(branch: 0)?.state == results[9].state)
+    #expect(try await engine.go(to: 14)?.state == results[13].state)
+    #expect(try await engine.select(branch: 1)?.state == results[9].state)
     #expect(try await engine.go(to: 11)?.state == picked.state)
     #expect(try await engine.go(to: 99)?.state == more.last?.state ?? picked.state)
     await #expect(throws: EngineError.noBranch(id: 7, count: 2)) { try await engine.select(branch: 7) }
@@ -151,9 +159,9 @@ struct TimeTravelTests {
   func picking() async throws {
     let engine = try Self.engine()
     try await engine.submit("where is the cat?")
-    let moments = try await steps(engine, 12)
+    let results = try await steps(engine, 12)
     _ = try await engine.go(to: 6)
-    #expect(try await engine.pick(moments[6].token).state == moments[6].state)
+    #expect(try await engine.pick(results[6].token).state == results[6].state)
     #expect(await engine.session.branches.count == 1)
     #expect(try await engine.go(to: 99)?.role == .reply)
     await #expect(throws: EngineError.endsReply) { try await engine.pick(engine.tokenizer.eos ?? 2) }
@@ -162,42 +170,44 @@ struct TimeTravelTests {
     await #expect(throws: ModelError.self) { try await engine.pick(-1) }
   }
 
-  @Test("Norms that are changed at an earlier moment begin a branch there; each way keeps its own")
+  @Test("A norm change at an earlier position forks a branch; each branch keeps its norms")
   func settings() async throws {
     let engine = try Self.engine()
     try await engine.submit("where is the cat?")
-    let moments = try await steps(engine, 12)
+    let results = try await steps(engine, 12)
     _ = try await engine.go(to: 7)
     await engine.setNorms(norms)
     let result = try #require(try await engine.step())
-    #expect(result.norms == norms && result.position == 8)
+    #expect(result.norms == norms)
+    #expect(result.position == 8)
     #expect(await engine.session.branches.map(\.length) == [12, 8])
-    // The other way goes on under the norms that it was made with.
+    // The other branch continues under its norms.
     _ = try await engine.select(branch: 0)
-    #expect(try await engine.go(to: 12)?.state == moments[11].state)
+    #expect(try await engine.go(to: 12)?.state == results[11].state)
     #expect(await engine.norms == NormOptions())
     _ = try await engine.select(branch: 1)
-    #expect(await engine.norms == norms, "from the moment on at which they were changed")
+    #expect(await engine.norms == norms, "from the position of the change")
     _ = try await engine.go(to: 6)
     #expect(await engine.norms == NormOptions())
   }
 
-  @Test("Norms that were changed are taken back like any experiment; several changes at one moment are one")
+  @Test("A norm change is undone like any experiment; several changes at one position count as one")
   func undoNorms() async throws {
     let engine = try Self.engine()
     await engine.setNorms(NormOptions(group: .off))
     await engine.setNorms(NormOptions())
     try await engine.submit("where is the cat?")
-    let moments = try await steps(engine, 9)
+    let results = try await steps(engine, 9)
     var changed = NormOptions()
     changed.retention.norm2 = true
     await engine.setNorms(changed)
     await engine.setNorms(norms)
     #expect(await engine.session.experiments.map(\.experiment.kind) == [.norms(from: NormOptions(), to: norms)])
     _ = try await steps(engine, 3)
-    #expect(try await engine.undoExperiment()?.state == moments.last?.state)
+    #expect(try await engine.undoExperiment()?.state == results.last?.state)
     let session = await engine.session
-    #expect(session.norms == NormOptions() && session.experiments.isEmpty)
+    #expect(session.norms == NormOptions())
+    #expect(session.experiments.isEmpty)
     await engine.setNorms(norms)
     await engine.setNorms(NormOptions())
     #expect(await engine.session.experiments.isEmpty, "back and forth is nothing")
@@ -218,7 +228,7 @@ struct TimeTravelTests {
       case 4: _ = try await engine.back()
       case 5: _ = try await engine.go(to: Int(random.next() % UInt64(await engine.session.length + 1)))
       case 6:
-        if let result = await engine.present.result,
+        if let result = await engine.current.result,
           let token = result.candidates.last(where: { $0.token > 8 && $0.token < engine.tokenizer.vocabularySize })?
             .token
         {
@@ -236,48 +246,50 @@ struct TimeTravelTests {
         _ = try await engine.select(branch: ids[Int(random.next() % UInt64(ids.count))])
       }
       let session = await engine.session
-      #expect(await engine.present.position == session.position && session.position <= session.length)
-      #expect(try await Self.replayed(engine) == engine.present.state)
+      #expect(await engine.current.position == session.position)
+      #expect(session.position <= session.length)
+      #expect(try await Self.replayed(engine) == engine.current.state)
     }
   }
 
-  @Test("An experiment, whatever follows, and its undo: the bytes of the moment before it", arguments: 1...6)
+  @Test("Undoing an experiment restores the bytes of the step before it, whatever follows", arguments: 1...6)
   func undo(seed: UInt64) async throws {
     let engine = try Self.engine()
     var random = SeededGenerator(seed: seed)
     try await engine.submit("where is the cat?")
     _ = try await steps(engine, 6 + Int(random.next() % 6))
-    let (before, ways) = (await engine.present, await engine.session)
+    let (before, ways) = (await engine.current, await engine.session)
     let kinds: [Experiment.Kind] = [
       .scale(0), .freeze(true), .gamma(0.25), .zero, .copy(from: HeadIndex(layer: 1, head: 1)), .scale(2),
     ]
     await engine.add(Experiment(kinds[Int(seed) - 1], at: HeadIndex(layer: 0, head: 0)))
     let after = try await steps(engine, 5)
     if let first = after.first, before.position > 0 {
-      // It acts from the next step, and there it does act.
+      // It has an effect from the next step on.
       _ = try await engine.go(to: before.position + 1)
-      #expect(await engine.present.state == first.state)
+      #expect(await engine.current.state == first.state)
     }
     if random.next() % 2 == 0 { _ = try await engine.back() }
-    // The last experiment is taken back first.
+    // The last experiment is undone first.
     if seed.isMultiple(of: 2) {
       await engine.setNorms(norms)
       _ = try await steps(engine, 2)
       _ = try await engine.undoExperiment()
     }
     let result = try await engine.undoExperiment()
-    #expect(result?.state == before.state && result?.position == before.position)
+    #expect(result?.state == before.state)
+    #expect(result?.position == before.position)
     let session = await engine.session
     #expect(session.experiments == ways.experiments)
     #expect(session.branches.count >= ways.branches.count + (after.isEmpty ? 0 : 1))
     #expect(try await engine.undoExperiment()?.state == before.state, "without an experiment nothing moves")
   }
 
-  @Test("A run stops at a token, at an entropy, at a norm, and where the forms are apart; not where they are not")
+  @Test("A run stops at a token, an entropy, a norm, and a divergence of the forms, and only there")
   func breakpoints() async throws {
     let engine = try Self.engine()
     try await engine.submit("where is the cat?")
-    let moments = try await steps(engine, 40)
+    let results = try await steps(engine, 40)
     func stops(at breakpoint: Breakpoint) async throws -> (position: Int, text: String)? {
       _ = try await engine.go(to: 0)
       await engine.setBreakpoints([breakpoint])
@@ -287,17 +299,17 @@ struct TimeTravelTests {
       }
       return nil
     }
-    let highest = try #require(moments.max { $0.entropy < $1.entropy })
+    let highest = try #require(results.max { $0.entropy < $1.entropy })
     #expect(try await stops(at: .entropy(highest.entropy - 1e-6))?.position == highest.position)
     #expect(try await stops(at: .entropy(highest.entropy + 1)) == nil)
-    let word = try #require(moments.first { $0.role == .user && $0.piece.count > 2 })
+    let word = try #require(results.first { $0.role == .user && $0.piece.count > 2 })
     #expect(try await stops(at: .token(String(word.piece.dropFirst())))?.position == word.position)
-    // Rounding is above nothing, and far below one.
+    // Rounding errors are above 0 and far below 1.
     let found = try await stops(at: .divergence(.leastNormalMagnitude))
     #expect(found?.position.isMultiple(of: FormDivergence.chunkLength) == true)
     #expect(found?.text.contains("chunkwise") == true)
     #expect(try await stops(at: .divergence(1e-3)) == nil)
-    // From a later moment the session may be gone back in all the same.
+    // Going back is still possible from a later position.
     _ = try await engine.go(to: 3)
     #expect(await engine.steps(for: .zero).result?.position == 4)
   }

@@ -33,7 +33,8 @@ struct ExplorerUpdateTests {
       _ = press("1", &state)
       #expect(state.view == .live)
       _ = press(String(key), &state)
-      #expect(state.view == .explorer && state.explorer.page == page)
+      #expect(state.view == .explorer)
+      #expect(state.explorer.page == page)
     }
     _ = press("o", &state)
     for page in [Explorer.Page.head, .cell] {
@@ -87,13 +88,15 @@ struct ExplorerUpdateTests {
     #expect(Fixtures.enter(":find like old", &state) == [.engine(.go(to: 5))])
     _ = update(&state, .wentBack(Fixtures.conversation()[4]))
     _ = update(&state, .settled)
-    #expect(state.position == 5 && state.tokens.entries.count == 25, "what is on record stays")
+    #expect(state.position == 5, "what is on record stays")
+    #expect(state.tokens.entries.count == 25, "what is on record stays")
     _ = update(&state, .key(.escape))
     _ = Fixtures.enter(":find I", &state)
     state.focus = .panes
     #expect(press("N", &state).contains { if case .engine(.go) = $0 { true } else { false } })
     #expect(Fixtures.enter(":find zebra", &state).isEmpty)
-    #expect(state.notice?.isError == true && state.notice?.text.contains("'zebra'") == true)
+    #expect(state.notice?.isError == true)
+    #expect(state.notice?.text.contains("'zebra'") == true)
   }
 
   @Test("A candidate is chosen by rank, on its page with Enter, and the reply goes on")
@@ -133,7 +136,8 @@ struct ExplorerUpdateTests {
     #expect(Fixtures.enter(":copy 6 0", &state).isEmpty && state.notice?.text.contains("layers 0 to 5") == true)
     _ = update(&state, .session(SessionSummary(position: 25, length: 40)))
     state.focus = .panes
-    #expect(press("u", &state).isEmpty && state.notice?.text == "There is no experiment to take back.")
+    #expect(press("u", &state).isEmpty)
+    #expect(state.notice?.text == "There is no experiment to take back.")
   }
 
   @Test("What a page needs is asked for once: the state before, the layer's history, lens and stages, the reference")
@@ -163,7 +167,8 @@ struct ExplorerUpdateTests {
       ])
     #expect(Fixtures.enter(":reference empty", &state) == [.analysis(.reference(.emptyStart))])
     #expect(Fixtures.enter(":reference off", &state).isEmpty)
-    #expect(state.explorer.reference == nil && state.explorer.mode == .state)
+    #expect(state.explorer.reference == nil)
+    #expect(state.explorer.mode == .state)
   }
 
   @Test("A moment after a step has the state before it at hand; after several, it has not")
@@ -175,7 +180,7 @@ struct ExplorerUpdateTests {
     #expect(state.explorer.before == nil)
     _ = update(&state, .result(moments[11], seconds: 0.001))
     #expect(state.explorer.before == moments[10].state)
-    _ = update(&state, .result(moments[14], passing: [moments[12].fed, moments[13].fed], seconds: 0.001))
+    _ = update(&state, .result(moments[14], passing: [moments[12].record, moments[13].record], seconds: 0.001))
     #expect(state.explorer.before == nil)
   }
 
@@ -189,7 +194,7 @@ struct ExplorerUpdateTests {
     _ = update(&state, .result(moments[11], seconds: 0.001))
     #expect(state.explorer.history?.tokens.count == 12)
     #expect(state.explorer.history?.tokens.last == HeadStatistics.all(moments[11], layer: 3))
-    _ = update(&state, .result(moments[13], passing: [moments[12].fed], seconds: 0.001))
+    _ = update(&state, .result(moments[13], passing: [moments[12].record], seconds: 0.001))
     #expect(state.explorer.history?.tokens.count == 12)
   }
 
@@ -228,7 +233,8 @@ struct ExplorerUpdateTests {
     #expect(Fixtures.enter(":open-session a.json", &state) == [.engine(.stop), .engine(.openSession("a.json"))])
     var empty = Fixtures.ready()
     for line in [":export state s.csv", ":save-session a.json", ":reference token 1"] {
-      #expect(Fixtures.enter(line, &empty).isEmpty && empty.notice?.isError == true, "\(line)")
+      #expect(Fixtures.enter(line, &empty).isEmpty, "\(line)")
+      #expect(empty.notice?.isError == true, "\(line)")
       empty.input.clear()
     }
     #expect(Fixtures.enter(":export state s.png", &empty).isEmpty)
@@ -242,9 +248,11 @@ struct ExplorerUpdateTests {
       state.phase = .ready
       state.focus = .panes
       _ = update(&state, .opened("a.json is open.", wordsWait: wordsWait))
-      #expect(state.phase == (wordsWait ? .paused : .ready) && state.notice?.text == "a.json is open.")
+      #expect(state.phase == (wordsWait ? .paused : .ready))
+      #expect(state.notice?.text == "a.json is open.")
       let effects = update(&state, .key(.character(" ")))
-      #expect(effects.isEmpty != wordsWait && (state.phase == .running) == wordsWait)
+      #expect(effects.isEmpty != wordsWait)
+      #expect((state.phase == .running) == wordsWait)
     }
   }
 

@@ -62,7 +62,7 @@ actor FakeEngine: ChatEngine {
           batch.end = .replyEnded
           break
         }
-        if let last = batch.result { batch.passed.append(last.fed) }
+        if let last = batch.result { batch.passed.append(last.record) }
         batch.result = result
         if result.role == .reply { replied += 1 }
       } catch {

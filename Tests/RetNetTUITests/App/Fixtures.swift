@@ -52,7 +52,7 @@ enum Fixtures {
         StepResult.Candidate(token: 3, piece: ".", probability: 0.0625),
       ],
       state: ModelState(layers: layers), trace: StepTrace(layers: traces),
-      conditions: StepOptions(norms: norms))
+      options: StepOptions(norms: norms))
   }
 
   /// A conversation of one question and one answer as the engine would show it, token by token.

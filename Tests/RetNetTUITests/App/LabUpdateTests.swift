@@ -34,10 +34,12 @@ struct LabUpdateTests {
   func pages() {
     var state = paused()
     _ = press("3", &state)
-    #expect(state.view == .forms && state.lab.page == .forms)
+    #expect(state.view == .forms)
+    #expect(state.lab.page == .forms)
     for page in Lab.Page.allCases {
       _ = press("1\(page.key)", &state)
-      #expect(state.view == .forms && state.lab.page == page)
+      #expect(state.view == .forms)
+      #expect(state.lab.page == page)
     }
     _ = press("T(", &state)
     #expect(state.lab.page == .costs)
@@ -46,14 +48,17 @@ struct LabUpdateTests {
       #expect(state.lab.page == page)
     }
     _ = press("o(", &state)
-    #expect(state.view == .explorer && state.explorer.page == .branches)
+    #expect(state.view == .explorer)
+    #expect(state.explorer.page == .branches)
     _ = press(")))", &state)
     #expect(state.explorer.page == .cell)
     _ = press("D", &state)
     _ = update(&state, .key(.escape))
-    #expect(state.view == .forms && state.lab.page == .forms)
+    #expect(state.view == .forms)
+    #expect(state.lab.page == .forms)
     _ = press("1(", &state)
-    #expect(state.view == .live && state.notice?.text.contains("pages") == true)
+    #expect(state.view == .live)
+    #expect(state.notice?.text.contains("pages") == true)
   }
 
   @Test("No key of the laboratory means something else in another view")
@@ -131,7 +136,8 @@ struct LabUpdateTests {
     _ = press("3", &state)
     let request = AnalysisRequest.forms(layer: 3, head: 5, chunkLength: 16)
     #expect(update(&state, .laboratoryFailed(request, "There is no memory for it.")).isEmpty)
-    #expect(state.phase == .paused && state.notice?.text == "There is no memory for it.")
+    #expect(state.phase == .paused)
+    #expect(state.notice?.text == "There is no memory for it.")
     #expect(render(state).text.contains("There is no memory for it."))
     #expect(requests(press("jk", &state)).isEmpty)
     #expect(requests(press("3", &state)) == [request])
@@ -143,7 +149,8 @@ struct LabUpdateTests {
     _ = press("3", &state)
     _ = update(&state, .wasReset)
     _ = update(&state, .laboratory(.forms(LabFixtures.forms())))
-    #expect(state.lab.forms == nil && !state.lab.isWaiting)
+    #expect(state.lab.forms == nil)
+    #expect(!state.lab.isWaiting)
 
     state = paused()
     state.phase = .ready
@@ -169,14 +176,15 @@ struct LabUpdateTests {
     #expect(state.lab.chunkLength == 12)
     for text in ["0", "513", "-3", "8.5", "many", ""] {
       _ = Fixtures.enter(":chunk \(text)", &state)
-      #expect(state.lab.chunkLength == 12 && state.notice?.isError == true)
+      #expect(state.lab.chunkLength == 12)
+      #expect(state.notice?.isError == true)
       #expect(state.notice?.text.contains("a whole number from 1 to 512") == true)
       state.input.clear()
     }
     _ = update(&state, .key(.escape))
     _ = press("1.", &state)
-    #expect(
-      state.lab.chunkLength == 13 && state.notice?.text.contains("13 tokens") == true, "said where it is not seen")
+    #expect(state.lab.chunkLength == 13, "said where it is not seen")
+    #expect(state.notice?.text.contains("13 tokens") == true, "said where it is not seen")
   }
 
   @Test("h j k l x move over D and R, and v and B change what is shown")
@@ -193,12 +201,14 @@ struct LabUpdateTests {
     #expect(scores[state.lab.probe.row * 25 + state.lab.probe.column] == scores.max())
     #expect(state.probe == held, "the probe of S stays where it is")
     _ = press("vB", &state)
-    #expect(state.lab.matrix == .mask && state.lab.afterGroupNorm)
+    #expect(state.lab.matrix == .mask)
+    #expect(state.lab.afterGroupNorm)
     state.focus = .input
     _ = Fixtures.enter(":entry 7 3", &state)
     #expect(state.lab.probe == Position(row: 7, column: 3))
     _ = Fixtures.enter(":entry 25 0", &state)
-    #expect(state.lab.probe == Position(row: 7, column: 3) && state.notice?.text.contains("0 to 24") == true)
+    #expect(state.lab.probe == Position(row: 7, column: 3))
+    #expect(state.notice?.text.contains("0 to 24") == true)
   }
 
   @Test("Space, Enter and a second click change the chosen norm of the session, as the panel does")
@@ -216,7 +226,8 @@ struct LabUpdateTests {
     _ = update(&state, .key(.up))
     #expect(state.lab.line == 3)
     let row = state.labLayout.page.row + 1
-    #expect(mouse(.press, row + 1, 4, &state).isEmpty && state.lab.line == 1)
+    #expect(mouse(.press, row + 1, 4, &state).isEmpty)
+    #expect(state.lab.line == 1)
     NormChoice.norm2.change(&norms)
     #expect(mouse(.press, row + 1, 4, &state).first == .engine(.set(.norms(norms))))
     state.phase = .running
@@ -269,7 +280,8 @@ struct LabUpdateTests {
     #expect(state.lab.line == 1)
     let entry = try find { if case .entry(let entry) = $0 { entry.row >= 8 && entry.column >= 4 } else { false } }
     _ = mouse(.press, entry.row, entry.column, &state)
-    #expect(state.lab.probe.row >= 8 && state.lab.probe.column >= 4)
+    #expect(state.lab.probe.row >= 8)
+    #expect(state.lab.probe.column >= 4)
     let head = try find { $0 == .head(HeadIndex(layer: 3, head: 2)) }
     _ = mouse(.press, head.row, head.column, &state)
     #expect(state.settings.head == 2)

@@ -38,10 +38,12 @@ struct LineEditorTests {
     #expect(line.text == "one ")
     line = editor("one two", cursor: 4)
     line.deleteToStart()
-    #expect(line.text == "two" && line.cursor == 0)
+    #expect(line.text == "two")
+    #expect(line.cursor == 0)
     line = editor("one two", cursor: 4)
     line.deleteToEnd()
-    #expect(line.text == "one " && line.cursor == 4)
+    #expect(line.text == "one ")
+    #expect(line.cursor == 4)
   }
 
   @Test("A pasted line break becomes a blank, other control characters vanish, and too much is cut off")

@@ -313,10 +313,14 @@ struct UpdateTests {
   func resetAndUndo() {
     var state = Fixtures.speaking()
     _ = update(&state, .undone(result: nil, turns: 0))
-    #expect(state.transcript.isEmpty && state.tokens.entries.isEmpty && state.position == 0)
+    #expect(state.transcript.isEmpty)
+    #expect(state.tokens.entries.isEmpty)
+    #expect(state.position == 0)
     state = Fixtures.speaking()
     _ = update(&state, .wasReset)
-    #expect(state.transcript.isEmpty && state.result == nil && state.phase == .ready)
+    #expect(state.transcript.isEmpty)
+    #expect(state.result == nil)
+    #expect(state.phase == .ready)
   }
 
   @Test("A model that cannot be opened leaves the one before; without any, the screen says what to do")
@@ -325,7 +329,9 @@ struct UpdateTests {
     _ = update(&state, .modelLoading("other"))
     #expect(Fixtures.enter("Hello", &state) == [])
     _ = update(&state, .modelFailed("There is no model 'other'."))
-    #expect(state.model?.name == "tiny" && state.phase == .ready && state.notice?.isError == true)
+    #expect(state.model?.name == "tiny")
+    #expect(state.phase == .ready)
+    #expect(state.notice?.isError == true)
     var empty = AppState(columns: 80, rows: 24)
     _ = update(&empty, .modelFailed("There is no model 'chat'."))
     #expect(empty.phase == .noModel("There is no model 'chat'."))
@@ -353,7 +359,8 @@ struct UpdateTests {
     #expect(state.focus == .input)
     _ = press(.escape, &state)
     _ = press(.character(":"), &state)
-    #expect(state.focus == .input && state.input.text == ":")
+    #expect(state.focus == .input)
+    #expect(state.input.text == ":")
   }
 
   @Test("Paste goes to the input line, as one line")

@@ -65,10 +65,10 @@ final class LessonLog: Sendable {
     try LessonCatalog.lesson(name, among: Self.lessons())
   }
 
-  private func facts(_ stage: LessonStage) throws -> PlainFacts {
-    let (model, tokenizer) = try Self.model(stage.lesson.model)
-    let state = stage.facts.state
-    return PlainFacts(run: Self.run(model, stage.lesson, state), state: state, tokenizer: tokenizer)
+  private func facts(_ session: PlainLessonSession) throws -> PlainFacts {
+    let (model, tokenizer) = try Self.model(session.lesson.model)
+    let state = session.facts.state
+    return PlainFacts(run: Self.run(model, session.lesson, state), state: state, tokenizer: tokenizer)
   }
 
   /// The chat model is too large for plain loops; its lesson is about its shape alone.
@@ -86,18 +86,20 @@ final class LessonLog: Sendable {
   /// What the laboratory measures is rounding or time, and has a test of its own.
   private func isMeasured(_ formula: Formula) -> Bool { formula.quantities.contains { $0.reading != nil } }
 
-  private func compare(_ texts: [LessonText], _ formulas: [Formula], _ stage: LessonStage, _ place: String) throws {
-    let plain = try facts(stage)
+  private func compare(_ texts: [LessonText], _ formulas: [Formula], _ session: PlainLessonSession, _ place: String)
+    throws
+  {
+    let plain = try facts(session)
     for formula in texts.flatMap(\.formulas) + formulas where !isMeasured(formula) {
-      let (shown, expected) = (try formula.value(stage.facts), try formula.value(plain))
+      let (shown, expected) = (try formula.value(session.facts), try formula.value(plain))
       // The engine computes in Float32: 2⁻²⁴ a rounding, through two layers of some hundred terms each.
       #expect(abs(shown - expected) <= 2e-5 * max(abs(expected), 1), "\(place): \(shown), expected \(expected)")
     }
     if !plain.run.logits.isEmpty {
-      #expect(try stage.facts.text(of: .candidate, [1]) == plain.text(of: .candidate, [1]), "\(place)")
+      #expect(try session.facts.text(of: .candidate, [1]) == plain.text(of: .candidate, [1]), "\(place)")
     }
     for text in texts {
-      let (shown, problems) = text.shown(stage.facts)
+      let (shown, problems) = text.shown(session.facts)
       #expect(problems.isEmpty, "\(place): \(shown)")
     }
   }
@@ -105,18 +107,18 @@ final class LessonLog: Sendable {
   @Test("Every number that a lesson states is what plain loops in Double give", arguments: names)
   func numbers(name: String) async throws {
     let lesson = try lesson(name)
-    let stage = try await LessonStage(lesson, loader: Self.loader)
+    let session = try await PlainLessonSession(lesson, loader: Self.loader)
     for (index, step) in lesson.steps.enumerated() {
-      _ = try await stage.begin(step: index)
+      _ = try await session.begin(step: index)
       let place = "\(name), step \(index + 1)"
       if case .action(let action) = step.task {
-        try compare([step.say, action.text].compactMap { $0 } + step.hints, [], stage, place)
-        #expect((try? action.condition.value(stage.facts)) ?? 0 == 0, "\(place): not done before it is asked")
-        try await stage.run(action.commands)
-        try compare(step.why.map { [$0] } ?? [], [action.condition], stage, place)
-        #expect(try action.condition.value(stage.facts) != 0, "\(place): its own commands do it")
+        try compare([step.say, action.text].compactMap { $0 } + step.hints, [], session, place)
+        #expect((try? action.condition.value(session.facts)) ?? 0 == 0, "\(place): not done before it is asked")
+        try await session.run(action.commands)
+        try compare(step.why.map { [$0] } ?? [], [action.condition], session, place)
+        #expect(try action.condition.value(session.facts) != 0, "\(place): its own commands do it")
       } else {
-        try compare(step.texts, step.formulas, stage, place)
+        try compare(step.texts, step.formulas, session, place)
       }
     }
   }
@@ -124,9 +126,9 @@ final class LessonLog: Sendable {
   @Test("What the laboratory measures for a lesson is of the size that its text speaks of")
   func measured() async throws {
     func value(_ formula: String, _ name: String, step: Int) async throws -> Double {
-      let stage = try await LessonStage(try lesson(name), loader: Self.loader)
-      #expect(try await stage.begin(step: step).isEmpty)
-      return try FormulaParser.formula(formula).value(stage.facts)
+      let session = try await PlainLessonSession(try lesson(name), loader: Self.loader)
+      #expect(try await session.begin(step: step).isEmpty)
+      return try FormulaParser.formula(formula).value(session.facts)
     }
     for (formula, name, step) in [
       ("formDifference(parallel)", "parallel", 4), ("formDifference(recurrent)", "parallel", 4),
@@ -134,7 +136,8 @@ final class LessonLog: Sendable {
     ] {
       // Sums of some hundred terms in Float32, which has 24 bits.
       let difference = try await value(formula, name, step: step)
-      #expect(difference >= 0 && difference < 1e-5, "\(formula)")
+      #expect(difference >= 0, "\(formula)")
+      #expect(difference < 1e-5, "\(formula)")
     }
     // Norm 1 off makes every output √8 times as large.
     #expect(abs(try await value("normDifference(1)", "group-norm", step: 5) - (8.0.squareRoot() - 1)) < 1e-4)
@@ -170,7 +173,8 @@ final class LessonLog: Sendable {
         let run = Self.run(try Self.model(lesson.model).model, lesson, walk.state)
         for line in ["next", wrong(run)] { _ = await walk.run(line: line) }
         let refused = log.taken()
-        #expect(refused.contains("Answer first") && !refused.contains("Right."), "\(place): \(refused)")
+        #expect(refused.contains("Answer first"), "\(place): \(refused)")
+        #expect(!refused.contains("Right."), "\(place): \(refused)")
         let messages = log.messages.count
         _ = await walk.run(line: right(run))
         let answered = log.taken()
@@ -194,29 +198,41 @@ final class LessonLog: Sendable {
     #expect(folder.progress.read().progress[name]?.isFinished == true)
   }
 
-  @Test("Each wrong answer that a lesson knows is wrong, and gets that reaction", arguments: names)
-  func reactions(name: String) async throws {
+  @Test("Each wrong answer that a lesson lists is wrong, and gets its feedback", arguments: names)
+  func wrongAnswers(name: String) async throws {
     let lesson = try lesson(name)
-    let stage = try await LessonStage(lesson, loader: Self.loader)
+    let session = try await PlainLessonSession(lesson, loader: Self.loader)
     for (index, step) in lesson.steps.enumerated() {
       guard case .question(let question) = step.task else { continue }
-      _ = try await stage.begin(step: index)
+      _ = try await session.begin(step: index)
       var typed: [(String, LessonText)] = []
       switch question.answer {
       case .number(let number):
-        typed = try number.wrong.map { ("\(try $0.cause.value(stage.facts))", $0.text) }
-      case .words(let words): typed = words.wrong.map { ($0.cause.shown(stage.facts).text, $0.text) }
+        typed = try number.wrong.map { ("\(try $0.answer.value(session.facts))", $0.feedback) }
+      case .words(let words): typed = words.wrong.map { ($0.answer.shown(session.facts).text, $0.feedback) }
       case .choice(let choices):
         for (letter, choice) in zip(LessonRun.letters(choices.count), choices) where !choice.isRight {
-          typed.append((letter, try #require(choice.reaction, "\(name), step \(index + 1)")))
+          typed.append((letter, try #require(choice.feedback, "\(name), step \(index + 1)")))
         }
       }
-      for (text, reaction) in typed {
+      for (text, feedback) in typed {
         var walk = LessonRun(lesson, at: index)
-        let verdict = walk.answer(text, stage.facts)
+        let verdict = walk.answer(text, session.facts)
         #expect(verdict.kind == .wrong, "\(name), step \(index + 1): \(text)")
-        #expect(verdict.text.hasPrefix(reaction.shown(stage.facts).text), "\(name), step \(index + 1): \(text)")
+        #expect(verdict.text.hasPrefix(feedback.shown(session.facts).text), "\(name), step \(index + 1): \(text)")
       }
+    }
+  }
+
+  @Test("No explanation begins with the answer that stands before it", arguments: names)
+  func explanations(name: String) async throws {
+    let lesson = try lesson(name)
+    let session = try await PlainLessonSession(lesson, loader: Self.loader)
+    for index in lesson.steps.indices {
+      _ = try await session.begin(step: index)
+      var run = LessonRun(lesson, at: index)
+      let explanation = run.explain(session.facts)
+      #expect(!explanation.contains(/^The answer is ([^ ]+)\. \1/), "\(name), step \(index + 1): \(explanation)")
     }
   }
 

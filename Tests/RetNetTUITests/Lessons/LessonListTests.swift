@@ -83,7 +83,7 @@ struct LessonListTests {
   func next() throws {
     var state = Fixtures.ready()
     var shelf = try SmallLesson.shelf(open: nil)
-    shelf.progress.note(LessonRun(shelf.lessons[1], at: 2))
+    shelf.progress.record(LessonRun(shelf.lessons[1], at: 2))
     _ = update(&state, .lessons(shelf))
     #expect(state.classroom.line == 1)
     state.view = .lessons

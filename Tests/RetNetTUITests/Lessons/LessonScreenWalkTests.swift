@@ -40,18 +40,18 @@ import Testing
       case nil: break
       case .answer(let right, let wrong)?:
         let run = try run(session)
-        for (line, kind) in [(wrong(run), OpenLesson.Reaction.Kind.wrong), (right(run), .right)] {
+        for (line, kind) in [(wrong(run), OpenLesson.Feedback.Kind.wrong), (right(run), .right)] {
           session.enter(line)
-          #expect(session.state.lesson?.reaction?.kind == kind, "\(place): \(line)")
+          #expect(session.state.lesson?.feedback?.kind == kind, "\(place): \(line)")
         }
       case .actions(let lines)?:
         for line in lines {
-          #expect(session.state.lesson?.reaction == nil, "\(place): before \(line)")
+          #expect(session.state.lesson?.feedback == nil, "\(place): before \(line)")
           session.enter(line)
           #expect(session.state.notice?.isError != true, "\(place): \(line)")
           try await session.wait(forStep: index, of: name)
         }
-        #expect(session.state.lesson?.reaction?.kind == .right, "\(place)")
+        #expect(session.state.lesson?.feedback?.kind == .right, "\(place)")
       }
       #expect(step.why == nil || index == 0 || session.state.lesson?.walk.isSettled == true, "\(place)")
       expectNoProblems(session.state, place)
@@ -127,9 +127,11 @@ import Testing
       let lines = render(session.state).fullText.split(separator: "\n", omittingEmptySubsequences: false)
       return (area.row..<area.endRow).map { String(lines[$0].dropFirst(area.column)) }.joined(separator: "\n")
     }
-    #expect(beside().contains("Head  layer 1 head 0") && !beside().contains("▸1  7"))
+    #expect(beside().contains("Head  layer 1 head 0"))
+    #expect(!beside().contains("▸1  7"))
     session.enter("7")
-    #expect(beside().contains("Prediction") && beside().contains("▸1  7"))
+    #expect(beside().contains("Prediction"))
+    #expect(beside().contains("▸1  7"))
   }
 
   /// Every number that the step states is known.
@@ -159,7 +161,8 @@ import Testing
       for top in 0...pane.lastTop {
         state.lesson?.top = top
         let grid = render(state)
-        #expect(grid.columns == columns && grid.rows == rows, "\(size)")
+        #expect(grid.columns == columns, "\(size)")
+        #expect(grid.rows == rows, "\(size)")
         let lines = grid.fullText.split(separator: "\n", omittingEmptySubsequences: false)
         func part(_ area: Rectangle) -> [String] {
           (area.row..<area.endRow).map { String(lines[$0].dropFirst(area.column).prefix(area.columns)) }

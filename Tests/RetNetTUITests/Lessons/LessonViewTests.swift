@@ -29,7 +29,7 @@ import Testing
     return session
   }
 
-  private func reaction(_ session: LessonSession) -> OpenLesson.Reaction? { session.state.lesson?.reaction }
+  private func feedback(_ session: LessonSession) -> OpenLesson.Feedback? { session.state.lesson?.feedback }
 
   /// How often the lesson's engine was emptied.
   private func resets() async throws -> Int {
@@ -64,7 +64,9 @@ import Testing
     let kept = KeptSession(session.state)
     session.enter(":lesson small")
     try await session.wait(forStep: 0)
-    #expect(session.state.position == 8 && session.state.settings.layer == 1 && session.state.settings.head == 2)
+    #expect(session.state.position == 8)
+    #expect(session.state.settings.layer == 1)
+    #expect(session.state.settings.head == 2)
     #expect(session.state.settings.norms == Fixtures.model.norms, "the lesson's are the model's")
     session.enter(":scale 0.5")
     session.enter(":explore decay")
@@ -74,7 +76,9 @@ import Testing
     session.enter("quit")
     try await session.waitOutside()
     #expect(isAs(kept, session))
-    #expect(session.state.columns == 100 && session.state.rows == 30 && session.state.view == .lessons)
+    #expect(session.state.columns == 100)
+    #expect(session.state.rows == 30)
+    #expect(session.state.view == .lessons)
     #expect(try await outsideIsUntouched())
     session.enter(":back")
     try await session.wait("the session goes on") { $0.position == 11 }
@@ -87,7 +91,8 @@ import Testing
     session.press(.escape)
     session.press(.resize(columns: 100, rows: 30))
     let footer = try #require(render(session.state).text.split(separator: "\n").last)
-    #expect(footer.contains("Enter goes on") && footer.contains("hjkl x probe"))
+    #expect(footer.contains("Enter goes on"))
+    #expect(footer.contains("hjkl x probe"))
     #expect(!footer.contains("Enter cell"))
   }
 
@@ -102,7 +107,9 @@ import Testing
     session.enter("quit")
     try await session.waitOutside()
     let position = session.state.position
-    #expect(session.state.phase == .paused && position > 9 && position < 25)
+    #expect(session.state.phase == .paused)
+    #expect(position > 9)
+    #expect(position < 25)
     #expect(session.state.tokens.entries.map(\.index) == Array(0..<position))
     session.press(.character(" "))
     try await session.wait("the reply ends") { $0.phase == .ready }
@@ -181,9 +188,11 @@ import Testing
     let session = try await lesson()
     for line in [":model tiny", ":open-session /nowhere.json"] {
       session.enter(line)
-      #expect(session.state.notice?.isError == true && session.state.notice?.text.contains("'quit'") == true)
+      #expect(session.state.notice?.isError == true)
+      #expect(session.state.notice?.text.contains("'quit'") == true)
     }
-    #expect(models.engines.count == 2 && session.state.position == 8)
+    #expect(models.engines.count == 2)
+    #expect(session.state.position == 8)
   }
 
   // MARK: Words
@@ -223,35 +232,36 @@ import Testing
   func help() async throws {
     let session = try await lesson(step: 2)
     session.enter("hint")
-    #expect(reaction(session)?.text == "Hint: Count them.")
+    #expect(feedback(session)?.text == "Hint: Count them.")
     session.enter("hint")
-    #expect(reaction(session)?.text.hasPrefix("That was the last hint") == true)
+    #expect(feedback(session)?.text.hasPrefix("That was the last hint") == true)
     session.enter("?S")
-    #expect(try reaction(session)?.text == #require(Glossary.entry("S")).text)
+    #expect(try feedback(session)?.text == #require(Glossary.entry("S")).text)
     session.enter("?")
     #expect(session.state.overlay == .glossary(top: 0))
     session.press(.escape)
     session.enter("why")
-    #expect(reaction(session)?.text == "The answer is 9. There are 9. Enter goes on.")
+    #expect(feedback(session)?.text == "The answer is 9. There are 9. Enter goes on.")
     session.enter("next")
     try await session.wait(forStep: 3)
     session.enter("hint")
-    #expect(reaction(session)?.text == "There is no hint here.")
+    #expect(feedback(session)?.text == "There is no hint here.")
     session.enter("next")
     #expect(session.state.notice?.text.hasPrefix("Do what the step asks first") == true)
     session.enter("why")
-    #expect(reaction(session)?.text.contains(":step") == true)
+    #expect(feedback(session)?.text.contains(":step") == true)
   }
 
   @Test("A number, a choice: right, wrong with the reason, and what is no answer")
   func answers() async throws {
     let session = try await lesson(step: 2)
     for (line, kind, text) in [
-      ("nine", OpenLesson.Reaction.Kind.note, "'nine' is no number"), ("8", .wrong, "You left out one."),
+      ("nine", OpenLesson.Feedback.Kind.note, "Can't read 'nine'"), ("8", .wrong, "You left out one."),
       ("100", .wrong, "too large"), ("3^2", .right, "There are 9. Enter goes on."),
     ] {
       session.enter(line)
-      #expect(reaction(session)?.kind == kind && reaction(session)?.text.contains(text) == true, "\(line)")
+      #expect(feedback(session)?.kind == kind, "\(line)")
+      #expect(feedback(session)?.text.contains(text) == true, "\(line)")
     }
     #expect(render(session.state).text.contains("Right. There are 9."))
     session.enter("")
@@ -260,10 +270,11 @@ import Testing
     session.enter("")
     try await session.wait(forStep: 4)
     for (line, kind, text) in [
-      ("c", OpenLesson.Reaction.Kind.note, "a, b"), ("b", .wrong, "It has rows."), ("A", .right, "Right."),
+      ("c", OpenLesson.Feedback.Kind.note, "a, b"), ("b", .wrong, "It has rows."), ("A", .right, "Right."),
     ] {
       session.enter(line)
-      #expect(reaction(session)?.kind == kind && reaction(session)?.text.contains(text) == true, "\(line)")
+      #expect(feedback(session)?.kind == kind, "\(line)")
+      #expect(feedback(session)?.text.contains(text) == true, "\(line)")
     }
   }
 
@@ -272,10 +283,10 @@ import Testing
   @Test("An awaited action is noticed, whether a key or a command does it", arguments: [false, true])
   func action(byKey: Bool) async throws {
     let session = try await lesson(step: 3)
-    #expect(reaction(session) == nil)
+    #expect(feedback(session) == nil)
     if byKey { session.press(.right) } else { session.enter(":step") }
-    try await session.wait("it is noticed") { $0.lesson?.reaction != nil }
-    #expect(reaction(session) == .init(text: "Done. Now there are 10. Enter goes on.", kind: .right))
+    try await session.wait("it is noticed") { $0.lesson?.feedback != nil }
+    #expect(feedback(session) == .init(text: "Done. Now there are 10. Enter goes on.", kind: .right))
     session.enter("")
     try await session.wait(forStep: 4)
     #expect(session.state.position == 10, "the lesson's own commands have done it again")
@@ -300,7 +311,8 @@ import Testing
     session.enter(":norm3 paper")
     session.enter("again")
     try await session.wait(forStep: 2)
-    #expect(session.state.settings.layer == 1 && session.state.settings.norms == Fixtures.model.norms)
+    #expect(session.state.settings.layer == 1)
+    #expect(session.state.settings.norms == Fixtures.model.norms)
     session.enter(":head 7")
     session.enter("9")
     session.enter("next")
@@ -336,7 +348,9 @@ import Testing
     session.enter(":lesson small")
     try await session.wait(forStep: 0)
     let shown = try #require(LessonLayout(session.state).pane).text.joined(separator: "\n")
-    #expect(session.state.position == 6 && shown.contains("? at 5") && shown.contains("before is not known here"))
+    #expect(session.state.position == 6)
+    #expect(shown.contains("? at 5"))
+    #expect(shown.contains("before is not known here"))
     #expect(session.state.notice?.text == "Layer 2 is NaN.")
     #expect(await engine.asked.filter { $0 == "state" }.count == 1, "nor is it asked for again")
     session.enter("next")
@@ -346,27 +360,34 @@ import Testing
   @Test("The page beside the text is the step's; page keys turn it and stay in the lesson")
   func pages() async throws {
     let session = try await lesson()
-    #expect(session.state.shownView == .explorer && session.state.explorer.page == .cell)
+    #expect(session.state.shownView == .explorer)
+    #expect(session.state.explorer.page == .cell)
     session.press(.escape)
     session.press(.character("o"))
-    #expect(session.state.view == .lessons && session.state.explorer.page == .overview)
+    #expect(session.state.view == .lessons)
+    #expect(session.state.explorer.page == .overview)
     session.press(.character("D"))
-    #expect(session.state.view == .lessons && session.state.shownView == .forms)
+    #expect(session.state.view == .lessons)
+    #expect(session.state.shownView == .forms)
     session.press(.character("2"))
-    #expect(session.state.view == .lessons && session.state.shownView == .explorer)
+    #expect(session.state.view == .lessons)
+    #expect(session.state.shownView == .explorer)
     session.press(.character("1"))
     #expect(session.state.view == .live && session.state.lesson != nil)
     session.press(.character("4"))
-    #expect(session.state.view == .lessons && session.state.shownView == .explorer)
+    #expect(session.state.view == .lessons)
+    #expect(session.state.shownView == .explorer)
     for (step, page) in [(1, Explorer.Page.decay), (2, .reading)] {
       session.enter("next")
       try await session.wait(forStep: step)
-      #expect(session.state.shownView == .explorer && session.state.explorer.page == page)
+      #expect(session.state.shownView == .explorer)
+      #expect(session.state.explorer.page == page)
     }
     session.enter("9")
     session.enter("next")
     try await session.wait(forStep: 3)
-    #expect(session.state.shownView == .forms && session.state.lab.page == .dialects)
+    #expect(session.state.shownView == .forms)
+    #expect(session.state.lab.page == .dialects)
   }
 
   @Test("The page that may show the answer comes with the answer, the deed or the explanation, and with nothing else")
@@ -390,7 +411,7 @@ import Testing
     session.enter("next")
     try await session.wait(forStep: 3)
     session.enter(":step")
-    try await session.wait("it is noticed") { $0.lesson?.reaction != nil }
+    try await session.wait("it is noticed") { $0.lesson?.feedback != nil }
     #expect(shows(.explorer, .decay))
     session.enter("next")
     try await session.wait(forStep: 4)
@@ -405,12 +426,14 @@ import Testing
     for (columns, rows) in [(80, 24), (160, 50)] {
       session.press(.resize(columns: columns, rows: rows))
       let layout = LessonLayout(session.state)
-      #expect(layout.beside.isEmpty && layout.text.rows == rows - 4)
+      #expect(layout.beside.isEmpty)
+      #expect(layout.text.rows == rows - 4)
       #expect(!render(session.state).text.contains("│ Head"))
     }
     session.press(.escape)
     session.press(.character("o"))
-    #expect(session.state.shownView == .explorer && !LessonLayout(session.state).beside.isEmpty)
+    #expect(session.state.shownView == .explorer)
+    #expect(!LessonLayout(session.state).beside.isEmpty)
   }
 
   @Test("Progress is saved with every step, and at the end that the lesson is finished; Enter then opens the next")
@@ -423,6 +446,7 @@ import Testing
     #expect(session.state.lesson?.walk.isFinished == true)
     session.enter("")
     try await session.wait(forStep: 0, of: "second")
-    #expect(session.saved.last?.last == "second" && session.saved.last?["small"]?.isFinished == true)
+    #expect(session.saved.last?.last == "second")
+    #expect(session.saved.last?["small"]?.isFinished == true)
   }
 }

@@ -9,7 +9,7 @@ import Lessons
 /// oracle of the numbers that lessons state. It reads the weights and nothing else of the engine.
 final class PlainRun {
   let tokens: [Int]
-  private let conditions: [StepOptions]
+  private let options: [StepOptions]
   private let model: RetNetModel
   private let shape: ModelConfiguration
   private var weights: [String: [Double]] = [:]
@@ -37,7 +37,7 @@ final class PlainRun {
     shape = model.configuration
     let past = state.tokens.past
     tokens = past.map(\.token)
-    conditions = past.map(\.step.conditions)
+    options = past.map(\.step.options)
     let heads = Array(repeating: 0.0, count: shape.heads)
     let size = shape.headDim * shape.headValueDim
     (q, k, v) = (Array(repeating: [], count: shape.layers), [], [])
@@ -49,7 +49,7 @@ final class PlainRun {
     (rowScales, divisors) = (factors, factors)
     guard reads else { return }
     for entry in model.architecture.layout.entries {
-      weights[entry.name] = model.parameters.values(entry).map(Double.init)
+      weights[entry.name] = model.parameters.values(entry.parameter).map(Double.init)
     }
     for n in tokens.indices { step(n) }
   }
@@ -80,7 +80,7 @@ final class PlainRun {
 
   private func step(_ n: Int) {
     let d = shape.modelDim
-    let condition = conditions[n]
+    let condition = options[n]
     before = states
     for edit in condition.edits { apply(edit, before: n) }
     var x = Array(weights["model.embeddings.weight"]![tokens[n] * d..<(tokens[n] + 1) * d])
@@ -212,7 +212,7 @@ struct PlainFacts: LessonFacts {
     case .chunkLength: return Double(state.lab.chunkLength)
     case .norm1: return state.settings.norms.retention.norm1 ? 1 : 0
     case .norm2: return state.settings.norms.retention.norm2 ? 1 : 0
-    case .gamma: return state.result?.conditions.changes[HeadIndex(layer: a[0], head: a[1])].gamma ?? run.gamma(a[1])
+    case .gamma: return state.result?.options.changes[HeadIndex(layer: a[0], head: a[1])].gamma ?? run.gamma(a[1])
     case .halfLife: return -log(2) / log(run.gamma(a[1]))
     case .state: return run.state(a[0], a[1], a[2], a[3])
     case .before: return run.before[a[0]][a[1]][a[2] * model.valueDim + a[3]]

@@ -51,7 +51,8 @@ struct RandomScreenTests {
       }
       _ = update(&state, event)
       let grid = render(state)
-      #expect(grid.columns == state.columns && grid.rows == state.rows, "after \(step) events")
+      #expect(grid.columns == state.columns, "after \(step) events")
+      #expect(grid.rows == state.rows, "after \(step) events")
     }
   }
 
@@ -60,7 +61,8 @@ struct RandomScreenTests {
     for columns in stride(from: 0, through: 90, by: 3) {
       for rows in stride(from: 0, through: 30, by: 2) {
         let grid = render(Fixtures.ready(columns: columns, rows: rows))
-        #expect(grid.columns == columns && grid.rows == rows)
+        #expect(grid.columns == columns)
+        #expect(grid.rows == rows)
       }
     }
   }
@@ -71,7 +73,8 @@ struct RandomScreenTests {
       for rows in 10...60 {
         let layout = Layout(columns: columns, rows: rows, heads: 8, headDim: 32, valueDim: 64, valuesPerCell: 2)
         let panes = [layout.thumbnails, layout.candidates, layout.tokens, layout.decay].map { !$0.isEmpty }
-        #expect(!layout.conversation.isEmpty && !layout.state.isEmpty)
+        #expect(!layout.conversation.isEmpty)
+        #expect(!layout.state.isEmpty)
         // A pane that stays means that all after it in the order stay.
         for pane in 0..<3 where panes[pane] { #expect(panes[pane + 1], "\(columns)×\(rows): \(panes)") }
       }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import RetNet
 
-@Suite("Damaged and foreign files where safetensors is needed")
+@Suite("Damaged safetensors files and other formats")
 struct DamagedSafetensorsTests {
   let folder: TemporaryFolder
 
@@ -14,7 +14,7 @@ struct DamagedSafetensorsTests {
     return try #require(throws: CheckpointError.self) { try SafetensorsFile(path: path) }
   }
 
-  /// The message for a file whose name is put as `m`.
+  /// The error message for a file, with `m` as its name.
   private func message(_ bytes: [UInt8]) throws -> String {
     try error(bytes).description.replacing(folder.path("m"), with: "m")
   }
@@ -23,11 +23,11 @@ struct DamagedSafetensorsTests {
     try message(HandMadeSafetensors.file(json, data))
   }
 
-  @Test("Files of other kinds are named for what they are")
+  @Test("Files of other kinds are identified in the error")
   func foreignFiles() throws {
     let pickle =
-      "'m' is a PyTorch pickle (.pt, .pth, .bin), which may run code when opened and is not read here: "
-      + "make safetensors of it with these lines of Python."
+      "'m' is a PyTorch pickle (.pt, .pth, .bin), which can run code when opened and is not supported: "
+      + "convert it to safetensors with these lines of Python."
     #expect(try message([]) == "'m' is empty, but a safetensors file is needed. Copy or download it again.")
     #expect(try message(Array("PK\u{3}\u{4}\u{0}\u{0}\u{8}\u{8}archive/data.pkl".utf8)) == pickle)
     #expect(try message([0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20]) == pickle)
@@ -36,9 +36,10 @@ struct DamagedSafetensorsTests {
         == "'m' is a Git LFS pointer, not the file itself. Run 'git lfs pull' in its folder, or download the file.")
     #expect(
       try message(Array("{\n  \"hidden_size\": 64\n}".utf8))
-        == "'m' is JSON text, but a safetensors file is needed. Give the weights, which often lie beside it.")
+        == "'m' is JSON text, but a safetensors file is needed. Give the weights, often in the same folder.")
     #expect(try message(Array("GGUF\u{3}\u{0}\u{0}\u{0}abcdef".utf8)).hasPrefix("'m' is a GGUF file"))
-    let unknown = "'m' is not a safetensors file. Give one, which opens with its header's length and a '{'."
+    let unknown =
+      "'m' is not a safetensors file, which begins with its header's length and a '{'. Give a safetensors file."
     #expect(try message(Array("hello".utf8)) == unknown)
     #expect(try message([UInt8](repeating: 0, count: 64)) == unknown)
     #expect(try message(Array("<!DOCTYPE html><html></html>".utf8)) == unknown)
@@ -52,25 +53,25 @@ struct DamagedSafetensorsTests {
     #expect(throws: FileError.notAFile(path: path, found: "a folder")) { try SafetensorsFile(path: path) }
     #expect(
       FileError.notAFile(path: "d", found: "a folder").description
-        == "'d' is a folder, but a file is needed. Give the path of a file.")
+        == "'d' is a folder, not a file. Give the path of a file.")
   }
 
-  @Test("Every cut of a good file is an error, none a trap")
+  @Test("Every truncation of a valid file is an error and no trap")
   func everyCut() throws {
     let json = "{" + HandMadeSafetensors.entry("t", "F32", [2], 0, 8) + "}"
     let whole = HandMadeSafetensors.file(json, [UInt8](repeating: 1, count: 8))
     for length in 0..<whole.count { _ = try error(Array(whole.prefix(length))) }
     #expect(
       try message(Array(whole.prefix(40)))
-        == "'m' is cut off: its header takes \(8 + json.utf8.count) bytes, but the file has only 40. "
+        == "'m' is cut off: its header has \(8 + json.utf8.count) bytes, but the file only 40. "
         + "Copy or download it again.")
     #expect(
       try message(whole.dropLast())
-        == "'m' is cut off: tensor 't' ends at byte \(whole.count), but the file has only \(whole.count - 1). "
+        == "'m' is cut off: tensor 't' ends at byte \(whole.count), but the file has \(whole.count - 1) bytes. "
         + "Copy or download it again.")
   }
 
-  @Test("Every changed byte of a header is an error or another good header, none a trap")
+  @Test("Every changed byte of a header gives an error or another valid header, and no trap")
   func everyChange() throws {
     let whole = HandMadeSafetensors.tensor("F32", [2], [UInt8](repeating: 1, count: 8))
     for index in 0..<whole.count - 8 {
@@ -83,7 +84,7 @@ struct DamagedSafetensorsTests {
     }
   }
 
-  @Test("A header length beyond the limit is an error before memory is sized by it")
+  @Test("A header length beyond the limit is an error before memory is allocated")
   func absurdLength() throws {
     let bytes = HandMadeSafetensors.littleEndian([UInt64.max]) + Array("{}".utf8)
     #expect(
@@ -92,14 +93,14 @@ struct DamagedSafetensorsTests {
         + "above the limit of 100000000, at byte 0. Copy or download it again.")
   }
 
-  @Test("A name that stands twice is an error, for tensors, their keys and metadata")
+  @Test("A duplicate name of a tensor, key or metadata entry is an error")
   func duplicates() throws {
     let entry = HandMadeSafetensors.entry("t", "U8", [0], 0, 0)
     #expect(
       try header("{\(entry),\(entry)}")
-        == "'m' names 't' twice in its header, where each name may stand once. Write the file anew.")
-    #expect(try header("{\"__metadata__\":{\"a\":\"\",\"\\u0061\":\"\"}}").hasPrefix("'m' names 'a' twice"))
-    #expect(try header("{\"t\":{\"shape\":[],\"shape\":[]}}").hasPrefix("'m' names 'shape' twice"))
+        == "'m' has the key 't' twice in its header. Write the file again.")
+    #expect(try header("{\"__metadata__\":{\"a\":\"\",\"\\u0061\":\"\"}}").hasPrefix("'m' has the key 'a' twice"))
+    #expect(try header("{\"t\":{\"shape\":[],\"shape\":[]}}").hasPrefix("'m' has the key 'shape' twice"))
   }
 
   @Test("Shape, type and bytes of a tensor must agree, without overflow")
@@ -107,13 +108,13 @@ struct DamagedSafetensorsTests {
     func one(_ type: String, _ shape: [Int], _ start: Int, _ end: Int) throws -> String {
       try header("{" + HandMadeSafetensors.entry("t", type, shape, start, end) + "}", [0, 0, 0, 0])
     }
-    let damaged = "The header is damaged: write the file anew."
+    let damaged = "The header is damaged: write the file again."
     #expect(
-      try one("F32", [2], 0, 4) == "Tensor 't' in 'm' takes 4 bytes, but shape [2] of F32 needs 8. " + damaged)
+      try one("F32", [2], 0, 4) == "Tensor 't' in 'm' has 4 bytes, but shape [2] of F32 needs 8. " + damaged)
     let huge = [1 << 40, 1 << 40]
     #expect(
       try one("F32", huge, 0, 4)
-        == "Tensor 't' in 'm' takes 4 bytes, but shape \(huge) of F32 needs more than any file can hold. " + damaged)
+        == "Tensor 't' in 'm' has 4 bytes, but shape \(huge) of F32 needs more than any file can hold. " + damaged)
     #expect(try one("F32", [1 << 32, 1 << 32], 0, 0).contains("more than any file can hold"))  // 2^66 is 0 in 64 bits
     #expect(
       try one("F4", [1], 0, 4)
@@ -134,16 +135,16 @@ struct DamagedSafetensorsTests {
     }
     #expect(
       try two(2..<4, 0..<3)
-        == "Tensors 'b' and 'a' in 'm' lie over each other, where each needs bytes of its own. Write the file anew.")
-    #expect(try two(0..<4, 1..<2).contains("lie over each other"))
-    #expect(try two(0..<4, 0..<4).contains("lie over each other"))
-    #expect(try two(0..<1, 2..<4).contains("belong to no tensor, where safetensors has no gaps."))
+        == "Tensors 'b' and 'a' in 'm' overlap. Write the file again.")
+    #expect(try two(0..<4, 1..<2).contains("overlap"))
+    #expect(try two(0..<4, 0..<4).contains("overlap"))
+    #expect(try two(0..<1, 2..<4).contains("belong to no tensor, but safetensors files have no gaps."))
     #expect(try two(0..<1, 1..<3).contains("belong to no tensor"))
     #expect(try header("{}", [0]).contains("belong to no tensor"))
   }
 
   @Test(
-    "JSON that is not a header is an error at its byte",
+    "JSON that is not a header is an error with the byte offset",
     arguments: [
       ("{\"t\":1}", "no '{' at byte 13"), ("{\"t\"}", "no ':' at byte 12"), ("{\"t\":{}}", "without dtype, shape or"),
       ("{\"t\":{\"dtype\":3}}", "no '\"' at byte 22"), ("{\"t\":{\"shape\":[-1]}}", "no whole number of zero or more"),

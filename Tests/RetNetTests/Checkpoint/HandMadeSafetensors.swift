@@ -1,4 +1,4 @@
-/// Safetensors bytes put together by hand: the length, the JSON as given, the data.
+/// Safetensors bytes built by hand: the length, the given JSON, the data.
 enum HandMadeSafetensors {
   static func file(_ json: String, _ data: [UInt8] = []) -> [UInt8] {
     let length = UInt64(json.utf8.count)
@@ -10,7 +10,7 @@ enum HandMadeSafetensors {
     "\"\(name)\":{\"dtype\":\"\(type)\",\"shape\":\(shape),\"data_offsets\":[\(start),\(end)]}"
   }
 
-  /// A file of one tensor `t`.
+  /// A file with one tensor `t`.
   static func tensor(_ type: String, _ shape: [Int], _ data: [UInt8]) -> [UInt8] {
     file("{" + entry("t", type, shape, 0, data.count) + "}", data)
   }

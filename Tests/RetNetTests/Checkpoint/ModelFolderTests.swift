@@ -4,7 +4,7 @@ import Testing
 
 @testable import RetNet
 
-/// Loading and saving whole folders, with the names that other programs leave in them.
+/// Loading and saving folders, also with the tensor names of other programs.
 @Suite("Model folders")
 struct ModelFolderTests {
   private static func shape(_ dialect: Dialect) -> ModelConfiguration {
@@ -23,7 +23,7 @@ struct ModelFolderTests {
     let folder = root.root + "/model"
     try model.save(to: folder, type: .f32)
     var tensors = model.architecture.layout.entries.map {
-      (name: $0.name, shape: $0.shape, values: model.parameters.values($0))
+      (name: $0.name, shape: $0.shape, values: model.parameters.values($0.parameter))
     }
     change(&tensors)
     try SafetensorsWriter.write(
@@ -35,12 +35,12 @@ struct ModelFolderTests {
   private func isSame(_ a: RetNetModel, _ b: RetNetModel) -> Bool {
     a.architecture.layout.count == b.architecture.layout.count
       && zip(a.architecture.layout.entries, b.architecture.layout.entries).allSatisfy {
-        a.parameters.values($0) == b.parameters.values($1)
+        a.parameters.values($0.parameter) == b.parameters.values($1.parameter)
       }
   }
 
   @Test(
-    "What is saved is loaded again, in memory and mapped", arguments: [Dialect.fla, .torchscale],
+    "A saved model loads with equal weights, copied and mapped", arguments: [Dialect.fla, .torchscale],
     [TensorType.f32, .bf16, .f16])
   func roundTrip(_ dialect: Dialect, _ type: TensorType) throws {
     let root = try TemporaryFolder()
@@ -53,12 +53,12 @@ struct ModelFolderTests {
     #expect(expanded.configuration == model.configuration)
     #expect(isSame(expanded, mapped))
     #expect(type != .f32 || isSame(expanded, model))
-    // Only norm weights are copied out of a mapped file: two a block and the last, and the group norms' of fla.
+    // Only norm weights are copied from a mapped file: two per block, the final norm, and fla's group norms.
     let norms = 2 * 2 * 8 + 8 + (dialect == .fla ? 2 * 8 : 0)
-    #expect(mapped.parameters.ownBytes == 4 * norms)
+    #expect(mapped.parameters.allocatedBytes == 4 * norms)
   }
 
-  @Test("A leading decoder., kept buffers and a duplicate of the shared weight are accepted")
+  @Test("The prefix decoder., stored buffers and a duplicate of the tied weight are accepted")
   func foreignNames() throws {
     let root = try TemporaryFolder()
     var shape = Self.shape(.torchscale)
@@ -76,7 +76,7 @@ struct ModelFolderTests {
     #expect(isSame(loaded, model))
   }
 
-  @Test("Tensors without a place are reported, one that only looks like the shared weight among them")
+  @Test("Unused tensors are reported, also one that only resembles the tied weight")
   func unusedTensors() throws {
     let root = try TemporaryFolder()
     var shape = Self.shape(.fla)
@@ -92,7 +92,7 @@ struct ModelFolderTests {
     #expect(Set(try RetNetModel.loadReporting(from: path).report.unusedTensors) == ["lm_head.weight", "model.extra"])
   }
 
-  @Test("A shared weight may be kept under the head's name, and fla's group norm under either of its names")
+  @Test("A tied weight may have the head's name, and fla's group norm either of its names")
   func otherNames() throws {
     let root = try TemporaryFolder()
     var shape = Self.shape(.fla)

@@ -14,7 +14,7 @@ struct SafetensorsFileTests {
     try SafetensorsFile(path: folder.write("m.safetensors", bytes))
   }
 
-  @Test("Names, types, shapes and metadata are as the bytes say, whatever the header's order and spacing")
+  @Test("Names, types, shapes and metadata are read for any order and spacing of the header")
   func header() throws {
     let json = """
       { "b\\u00e9\\n\\ud83d\\ude00" : {"shape":[2, 3],"data_offsets" : [8,14],"dtype":"U8"},
@@ -54,7 +54,7 @@ struct SafetensorsFileTests {
     }
   }
 
-  @Test("Every float type reads as Float32 and Double, at unaligned offsets too")
+  @Test("Every float type reads as Float32 and Double, also at unaligned offsets")
   func floats() throws {
     for pad in 0..<8 {
       let data = HandMadeSafetensors.littleEndian([0x3C00, 0xC000, 0x0001] as [UInt16])  // 1, −2, 2^−24
@@ -72,21 +72,23 @@ struct SafetensorsFileTests {
     #expect(try file.floats("t") == [Float(1) / 3, .infinity])
     file = try open(HandMadeSafetensors.tensor("F32", [1, 2], [0, 0, 0x20, 0xC0, 0, 0, 0xC0, 0x7F]))
     let values = try file.doubles("t")
-    #expect(values[0] == -2.5 && values[1].isNaN)
+    #expect(values[0] == -2.5)
+    #expect(values[1].isNaN)
     var buffer: [Float] = [0, 0]
     try buffer.withUnsafeMutableBufferPointer { try file.read("t", into: $0) }
-    #expect(buffer[0] == -2.5 && buffer[1].isNaN)
+    #expect(buffer[0] == -2.5)
+    #expect(buffer[1].isNaN)
     #expect(try file.withBytes("t") { Array($0.prefix(4)) } == [0, 0, 0x20, 0xC0])
   }
 
-  @Test("A tensor that is missing or of another type is named, with what to do")
+  @Test("The error for a missing tensor or a wrong type names it and says what to do")
   func missingOrOfAnotherType() throws {
     let file = try open(HandMadeSafetensors.tensor("I8", [1], [1]))
     #expect(throws: CheckpointError.missingTensor(name: "x", path: file.path)) { try file.floats("x") }
     let error = CheckpointError.wrongType(name: "t", expected: [.f64, .f32, .f16, .bf16], found: .i8)
     #expect(throws: error) { try file.floats("t") }
     #expect(throws: error) { try file.doubles("t") }
-    #expect(error.description == "Tensor 't' has type I8, but F64, F32, F16, BF16 are read here. Convert the tensor.")
+    #expect(error.description == "Tensor 't' has type I8, expected F64, F32, F16, BF16. Convert the tensor.")
     #expect(
       CheckpointError.shapeMismatch(name: "w", expected: [2, 3], found: [3]).description
         == "Tensor 'w' has shape [3], this model needs [2, 3]. "
@@ -96,12 +98,13 @@ struct SafetensorsFileTests {
         == "'m' has no tensor 'w', which this model needs. Check that weights and configuration belong together.")
   }
 
-  @Test("Reference files open with the shapes that their configuration states")
+  @Test("Reference files have the shapes of their configuration")
   func references() throws {
     let core = try SafetensorsFile(path: Repository.reference("core-small/cases.safetensors"))
     let q = try #require(core.info("q"))
     let v = try #require(core.info("v"))
-    #expect(q.shape.count == 4 && v.shape.count == 4)
+    #expect(q.shape.count == 4)
+    #expect(v.shape.count == 4)
     #expect(Array(q.shape.prefix(3)) == Array(v.shape.prefix(3)))
     #expect(try core.doubles("gamma").count == q.shape[1])
     #expect(try core.doubles("gamma").allSatisfy { (0.9..<1).contains($0) })

@@ -9,7 +9,7 @@ struct SafetensorsWriterTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test("The bytes are those of the format: length, JSON padded to 8 bytes, data by falling element size")
+  @Test("The bytes follow the format: length, JSON padded to 8 bytes, data by descending element size")
   func bytes() throws {
     try SafetensorsWriter.write(
       [
@@ -28,7 +28,7 @@ struct SafetensorsWriterTests {
     #expect(try folder.contents() == ["m"])
   }
 
-  @Test("Floats written in every type read back as the type holds them")
+  @Test("Floats written in every type read back as rounded to the type")
   func floats() throws {
     let values: [Double] = [0, -0.0, 1, -1.0 / 3, 65504, 65520, 1e-8, 0x1p-149, 1e300, .infinity, -.infinity]
     let narrow = values.map { Float($0) }
@@ -44,7 +44,7 @@ struct SafetensorsWriterTests {
     #expect(try bits(file.doubles("dF64")) == bits(values))
     #expect(try bits(file.doubles("fF64")) == bits(narrow.map(Double.init)))
     for name in ["dF32", "fF32"] { #expect(try file.floats(name).map(\.bitPattern) == narrow.map(\.bitPattern)) }
-    // By hand: 1/3 in 11 and 8 significant bits, 65,520 halfway above the largest half, 1e-8 below half its least.
+    // 1/3 in 11 and 8 significant bits; 65,520 is half a step above the largest half, 1e-8 below half the smallest.
     let half: [Double] = [0, -0.0, 1, -1365.0 / 4096, 65504, .infinity, 0, 0, .infinity, .infinity, -.infinity]
     let third = -171.0 / 512
     let tiny = 171.0 * 0x1p-34  // 1e-8 = 171.8 · 2^−34
@@ -53,11 +53,14 @@ struct SafetensorsWriterTests {
       let found = try file.doubles(name)
       #expect(found[3] == third)
       #expect(abs(found[6] - tiny) <= 0x1p-34)
-      #expect(found[4] == 65536 && found[7] == 0 && found[8] == .infinity && found[10] == -.infinity)
+      #expect(found[4] == 65536)
+      #expect(found[7] == 0)
+      #expect(found[8] == .infinity)
+      #expect(found[10] == -.infinity)
     }
   }
 
-  @Test("Integers written in every type read back, and raw bytes stay as they are")
+  @Test("Integers of every type and raw bytes read back unchanged")
   func integers() throws {
     let types: [TensorType] = [.i64, .i32, .i16, .i8, .u64, .u32, .u16, .u8]
     try SafetensorsWriter.write(
@@ -68,7 +71,7 @@ struct SafetensorsWriterTests {
     #expect(try file.withBytes("raw") { Array($0) } == [0x7F, 0x01])
   }
 
-  @Test("More elements than are converted at once come out in order")
+  @Test("Tensors larger than one block are written in order")
   func large() throws {
     let values = (0..<200_001).map { Float($0) }
     try SafetensorsWriter.write(
@@ -76,7 +79,7 @@ struct SafetensorsWriterTests {
     #expect(try SafetensorsFile(path: folder.path("m")).floats("t") == values)
   }
 
-  @Test("A source that fails leaves the old file as it was and nothing beside it")
+  @Test("A source that fails leaves the old file unchanged and no temporary file")
   func failure() throws {
     struct Stop: Error {}
     let path = try folder.write("m", "old")
@@ -91,7 +94,7 @@ struct SafetensorsWriterTests {
     #expect(try folder.bytes("m") == Array("old".utf8))
   }
 
-  @Test("A file that is open keeps its tensors while it is written anew")
+  @Test("An open file keeps its tensors while it is replaced")
   func rewrittenWhileOpen() throws {
     func write(_ value: Float) throws {
       try SafetensorsWriter.write(

@@ -16,7 +16,7 @@ struct SmallFloatTests {
       sign: .plus, exponent: max(exponent, 1) - bias - fractionBits, significand: sign * Double(significand))
   }
 
-  @Test("Each of the 65,536 patterns has the value of its sign, exponent and fraction, and comes back")
+  @Test("Each of the 65,536 patterns has the value of its sign, exponent and fraction, and converts back")
   func everyPattern() {
     var wrong: [UInt16] = []
     for bits in 0...UInt16.max {
@@ -35,11 +35,11 @@ struct SmallFloatTests {
   }
 
   private func isNaN(_ bits: UInt16, as wide: Float, _ narrow: (Float) -> UInt16) -> Bool {
-    // A NaN lies above infinity once the sign is taken off.
+    // Without the sign, a NaN's bits are above infinity's.
     bits & 0x7FFF > narrow(.infinity) && bits >> 15 == (wide.sign == .minus ? 1 : 0)
   }
 
-  @Test("Between two neighbours the nearer wins, and in the middle the even one, from Float32 and from Double")
+  @Test("Narrowing from Float32 and Double rounds to nearest, ties to even")
   func rounding() {
     var wrong: [Double] = []
     func check(_ value: Double, _ expected: UInt16, _ narrow: (Float) -> UInt16) {
@@ -53,7 +53,7 @@ struct SmallFloatTests {
       for low in 0..<infinity {
         let below = value(low, fractionBits: fractionBits, bias: bias)
         let next = value(low + 1, fractionBits: fractionBits, bias: bias)
-        // Above the largest value the neighbour is where the next would be, and rounding to it gives infinity.
+        // The neighbour above the largest value would be the next step; rounding to it gives infinity.
         let above = next.isFinite ? next : below + (below - value(low - 1, fractionBits: fractionBits, bias: bias))
         let middle = (below + above) / 2
         check(middle, low % 2 == 0 ? low : low + 1, narrow)
@@ -64,7 +64,7 @@ struct SmallFloatTests {
     #expect(wrong == [])
   }
 
-  @Test("Overflow and infinities give infinities, and NaN never becomes one")
+  @Test("Overflow and infinities give infinities, and NaN stays NaN")
   func extremes() {
     #expect(SmallFloat.half(.greatestFiniteMagnitude) == 0x7C00)
     #expect(SmallFloat.half(-.infinity) == 0xFC00)

@@ -32,14 +32,19 @@ struct TensorFilesTests {
         #"{"metadata": {"total_size": 7}, "weight_map": {"x": "a.safetensors", "y": "b.safetensors", "z": "a.safetensors"}}"#
     )
     let files = try TensorFiles(folder: root.root)
-    #expect(files.names == ["x", "z", "y"] && files.fileCount == 2 && files.byteCount == 24)
-    #expect(try files.floats("y") == [3, 4, 5] && files.doubles("z") == [5])
-    #expect(files.path(of: "y") == root.root + "/b.safetensors" && files.path(of: "w") == nil)
-    #expect(files.info("x")?.shape == [2] && files.metadata == ["format": "pt"])
+    #expect(files.names == ["x", "z", "y"])
+    #expect(files.fileCount == 2)
+    #expect(files.byteCount == 24)
+    #expect(try files.floats("y") == [3, 4, 5])
+    #expect(try files.doubles("z") == [5])
+    #expect(files.path(of: "y") == root.root + "/b.safetensors")
+    #expect(files.path(of: "w") == nil)
+    #expect(files.info("x")?.shape == [2])
+    #expect(files.metadata == ["format": "pt"])
     #expect(throws: CheckpointError.missingTensor(name: "w", path: index)) { _ = try files.floats("w") }
   }
 
-  @Test("A whole file goes before shards, and a tensor that the index leaves out is found where it is")
+  @Test("A single file takes precedence over shards, and a tensor missing in the index is found in its shard")
   func precedence() throws {
     try write("a.safetensors", ["x": [1], "extra": [2]])
     try write(index: #"{"weight_map": {"x": "a.safetensors"}}"#)
@@ -48,7 +53,7 @@ struct TensorFilesTests {
     #expect(try TensorFiles(folder: root.root).names == ["w"])
   }
 
-  @Test("A shard that is missing, a tensor that is not where the index says, and one in two shards are named")
+  @Test("Errors name a missing shard, a tensor missing in its shard, and a tensor in two shards")
   func wrongShards() throws {
     try write("a.safetensors", ["x": [1]])
     try write(index: #"{"weight_map": {"x": "a.safetensors", "y": "b.safetensors"}}"#)
@@ -67,20 +72,23 @@ struct TensorFilesTests {
   }
 
   @Test(
-    "An index that is no index is an error that says why",
+    "An invalid index is an error with the reason",
     arguments: [
       ("[1]", "is not a JSON object"), ("{", "is not a JSON object"), ("", "is not a JSON object"),
       (#"{"metadata": {}}"#, "has no 'weight_map' of tensors to shards"),
       (#"{"weight_map": {}}"#, "has no 'weight_map' of tensors to shards"),
       (#"{"weight_map": ["a"]}"#, "has no 'weight_map' of tensors to shards"),
-      (#"{"weight_map": {"x": 1}}"#, "gives tensor 'x' no file's name"),
+      (#"{"weight_map": {"x": 1}}"#, "has no file name for tensor 'x'"),
       (
         #"{"weight_map": {"x": "../a.safetensors"}}"#,
-        "puts tensor 'x' into '../a.safetensors', which is no file beside it"
+        "assigns tensor 'x' to '../a.safetensors', which is not a file in its folder"
       ),
-      (#"{"weight_map": {"x": "/etc/passwd"}}"#, "puts tensor 'x' into '/etc/passwd', which is no file beside it"),
-      (#"{"weight_map": {"x": ""}}"#, "puts tensor 'x' into '', which is no file beside it"),
-      (#"{"weight_map": {"x": ".."}}"#, "puts tensor 'x' into '..', which is no file beside it"),
+      (
+        #"{"weight_map": {"x": "/etc/passwd"}}"#,
+        "assigns tensor 'x' to '/etc/passwd', which is not a file in its folder"
+      ),
+      (#"{"weight_map": {"x": ""}}"#, "assigns tensor 'x' to '', which is not a file in its folder"),
+      (#"{"weight_map": {"x": ".."}}"#, "assigns tensor 'x' to '..', which is not a file in its folder"),
     ])
   func badIndex(_ json: String, _ problem: String) throws {
     try write(index: json)
@@ -100,6 +108,6 @@ struct TensorFilesTests {
     #expect(
       CheckpointError.otherWeights(folder: "d", found: "w.safetensors").description
         == "There is no file 'model.safetensors' and no index of shards in 'd', but 'w.safetensors'. "
-        + "Give the weights that name, or copy the missing model.safetensors.index.json.")
+        + "Rename the weights, or copy the missing model.safetensors.index.json.")
   }
 }

@@ -4,13 +4,13 @@ import Testing
 
 @testable import RetNet
 
-@Suite("Files written whole")
+@Suite("Atomic files")
 struct AtomicFileTests {
   let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test("Text and bytes replace what was there")
+  @Test("Text and bytes replace the old content")
   func replaces() throws {
     try AtomicFile.write("first\n", to: folder.path("f"))
     #expect(try folder.bytes("f") == Array("first\n".utf8))
@@ -21,21 +21,21 @@ struct AtomicFileTests {
     #expect(try folder.contents() == ["f"])
   }
 
-  @Test("A folder that is not there, or a folder in the file's place, is an error that leaves nothing")
+  @Test("A missing folder, or a folder at the path, is an error and leaves no temporary file")
   func unwritable() throws {
     let missing = folder.path("none/f")
     let error = FileError.unwritable(path: missing, reason: "no such file or directory")
     #expect(throws: error) { try AtomicFile.write("x", to: missing) }
     #expect(
       FileError.unwritable(path: "f", reason: "no space left on device").description
-        == "'f' cannot be written: no space left on device. Check that its folder exists, may be written to and has "
-        + "space left; a file that was there before is unchanged.")
+        == "'f' cannot be written: no space left on device. Check that its folder exists, is writable and has "
+        + "free space. An existing file is unchanged.")
     try AtomicFile.write("x", to: folder.path("inside"))
     #expect(throws: FileError.self) { try AtomicFile.write("x", to: folder.url.path) }
     #expect(try folder.contents() == ["inside"])
   }
 
-  @Test("A pipe in the file's place is refused and stays")
+  @Test("A pipe at the path is refused and not replaced")
   func pipe() throws {
     #expect(mkfifo(folder.path("pipe"), 0o644) == 0)
     let error = FileError.unwritable(path: folder.path("pipe"), reason: "it is a device or pipe, not a file")

@@ -32,7 +32,7 @@ struct SHA256Tests {
     #expect(try SHA256.hex(ofFile: folder.write("message", message)) == digest)
   }
 
-  @Test("A message that comes in parts has the hash of the whole, wherever it is cut")
+  @Test("A message in parts has the same hash for every division")
   func parts() {
     let (message, digest) = Self.examples[3]
     let bytes = Array(message.utf8)
@@ -50,7 +50,7 @@ struct SHA256Tests {
     #expect(hex(pieces) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
   }
 
-  @Test("A file that is not there is an error")
+  @Test("A missing file is an error")
   func missing() {
     #expect(throws: FileError.missing(path: "/nowhere/at all")) { try SHA256.hex(ofFile: "/nowhere/at all") }
   }

@@ -14,12 +14,12 @@ struct ActivationTests {
     activation.forward(Self.points, into: &found, count: found.count)
     for (x, y) in zip(Self.points, found) {
       let expected = PlainStack.activate(activation, Double(x))
-      // The left tail of gelu is small, and right to its own size; the vector exponential is good to 2e-7.
+      // The left tail of gelu is small but accurate in relative terms; the vector exponential is accurate to 2e-7.
       #expect(abs(Double(y) - expected) <= 1e-6 * abs(expected) + 1e-9, "\(activation)(\(x))")
     }
   }
 
-  @Test("Slopes equal central differences of the formulas, and a gate takes both", arguments: Activation.allCases)
+  @Test("Derivatives equal central differences of the formulas, alone and in a gate", arguments: Activation.allCases)
   func slopes(_ activation: Activation) {
     let count = Self.points.count
     let (dy, other) = (Self.points.map { 0.5 + $0 * $0 * 0.01 }, Self.points.map { 1 - $0 * 0.1 })
@@ -61,7 +61,7 @@ struct ActivationTests {
     #expect(XPos.neighbours(headDim: 2).frequencies == [1])
   }
 
-  @Test("Dropout keeps the mean, drops its share, and passes gradients where it passed values")
+  @Test("Dropout keeps the mean, drops the share p, and masks gradients like values")
   func dropout() {
     let count = 20_003
     let dropout = Dropout(probability: 0.25)
@@ -75,7 +75,7 @@ struct ActivationTests {
     #expect(dx == y)
     dropout.join(x, times: 3, into: &joined, key: 1 << 40 + 7, first: 0, count: count)
     #expect(joined == y.map { $0 + 3 })
-    // Entries computed apart are those of the whole.
+    // Entries computed in parts equal those computed at once.
     var part = Array(x[..<100])
     dropout.join(Array(repeating: 0, count: 100), times: 1, into: &part, key: 1 << 40 + 7, first: 77, count: 100)
     #expect(part == Array(y[77..<177]))

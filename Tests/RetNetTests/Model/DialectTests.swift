@@ -9,7 +9,7 @@ struct DialectTests {
     try DialectChoice(asked, ConfigurationObject(Data(json.utf8)), names: names)
   }
 
-  @Test("A key of the configuration tells the dialect, and so does a tensor's name")
+  @Test("A key of the configuration or a tensor name determines the dialect")
   func detected() throws {
     #expect(try choice(#"{"hidden_size": 8}"#).dialect == .fla)
     #expect(try choice(#"{"model_type": "retnet"}"#).evidence == "'model_type' in config.json")
@@ -21,17 +21,17 @@ struct DialectTests {
     #expect(try choice("{}", ["g_proj.bias", "q_proj.weight"]).evidence == "tensor 'q_proj.weight'")
   }
 
-  @Test("What the user names is taken; two that disagree and none at all are errors")
+  @Test("The user's choice takes precedence; conflicting or missing evidence is an error")
   func unclear() throws {
     let names = ["layers.0.retention.q_proj.weight"]
     #expect(try choice(#"{"hidden_size": 8}"#, names, asked: .torchscale).dialect == .torchscale)
     #expect(
       throws: ModelError.dialect(
-        found: "'hidden_size' in config.json speaks for fla, tensor 'layers.0.retention.q_proj.weight' for torchscale")
+        found: "'hidden_size' in config.json means fla, but tensor 'layers.0.retention.q_proj.weight' means torchscale")
     ) { try choice(#"{"hidden_size": 8}"#, names) }
     #expect(
       throws: ModelError.dialect(
-        found: "neither a key of config.json nor the name of a tensor, the first being 'w', is one of theirs")
+        found: "no key of config.json and no tensor name (the first is 'w') belongs to a dialect")
     ) { try choice(#"{"vocab_size": 8}"#, ["w"]) }
     #expect(
       throws: ModelError.configuration(
@@ -41,32 +41,41 @@ struct DialectTests {
     }
   }
 
-  @Test("A stand-alone module is no language model")
+  @Test("A stand-alone module is not a language model")
   func module() {
     #expect(throws: ModelError.module(evidence: "'dim_model' in config.json")) {
       _ = try ModelConfiguration(json: Data(#"{"dim_model": 32, "num_heads": 4}"#.utf8))
     }
   }
 
-  @Test("Absent keys of torchscale take its decoder's defaults, and a vocabulary that is not stated is the embedding's")
+  @Test("Absent keys of torchscale have its decoder's defaults; the vocabulary size defaults to the embedding's rows")
   func defaults() throws {
     let configuration = try ModelConfiguration(
       json: Data(#"{"decoder_layers": 2, "decoder_retention_heads": 4}"#.utf8),
       tensors: ["decoder.embed_tokens.weight": [61, 768]])
     #expect(configuration.vocabularySize == 61)
-    #expect(configuration.modelDim == 768 && configuration.valueDim == 1280 && configuration.feedForwardDim == 1280)
-    #expect(configuration.heads == 4 && configuration.activation == .gelu && configuration.normEpsilon == 1e-6)
-    #expect(configuration.preNorm && !configuration.deepNorm && !configuration.tiedHead)
-    #expect(!configuration.scalesEmbedding && !configuration.normalizesEmbedding && !configuration.groupNormWeights)
+    #expect(configuration.modelDim == 768)
+    #expect(configuration.valueDim == 1280)
+    #expect(configuration.feedForwardDim == 1280)
+    #expect(configuration.heads == 4)
+    #expect(configuration.activation == .gelu)
+    #expect(configuration.normEpsilon == 1e-6)
+    #expect(configuration.preNorm)
+    #expect(!configuration.deepNorm)
+    #expect(!configuration.tiedHead)
+    #expect(!configuration.scalesEmbedding)
+    #expect(!configuration.normalizesEmbedding)
+    #expect(!configuration.groupNormWeights)
     #expect(configuration.norms == RetentionNorms(norm1: true, norm2: true, norm3: .torchscale))
-    #expect(configuration.residualScale == 1 && configuration.embeddingScale == 1)
+    #expect(configuration.residualScale == 1)
+    #expect(configuration.embeddingScale == 1)
     #expect(
       throws: ModelError.configuration(
         key: "vocab_size", found: "missing", expected: "a whole number from 1 to 16777216")
     ) { _ = try ModelConfiguration(json: Data(#"{"decoder_layers": 2}"#.utf8)) }
   }
 
-  @Test("Everything that a torchscale configuration states is read back from what is written")
+  @Test("A torchscale configuration is read back as written")
   func roundTrip() throws {
     var configuration = ModelConfiguration(vocabularySize: 20, modelDim: 12, layers: 3, heads: 2, feedForwardDim: 16)
     configuration.dialect = .torchscale
@@ -86,7 +95,7 @@ struct DialectTests {
   }
 
   @Test(
-    "Parts that are not supported are refused by name",
+    "Unsupported features are refused by name",
     arguments: [
       (#"{"decoder_layers": 2, "moe_freq": 2}"#, "a mixture of experts"),
       (#"{"decoder_layers": 2, "use_xmoe": true}"#, "a mixture of experts"),
@@ -102,14 +111,14 @@ struct DialectTests {
     #expect(error.map { "\($0)".hasPrefix("The model has \(feature) (its configuration's '") } == true)
   }
 
-  @Test("A ratio of null makes the MLP of fla four thirds wider than one that is absent")
+  @Test("An fla ratio of null is 4, an absent one 2")
   func hiddenRatio() throws {
     func width(_ json: String) throws -> Int { try ModelConfiguration(json: Data(json.utf8)).feedForwardDim }
     #expect(try width(#"{"hidden_size": 768}"#) == 1024)  // 768 · 2 · 2/3
     #expect(try width(#"{"hidden_size": 768, "hidden_ratio": null, "intermediate_size": null}"#) == 2048)
   }
 
-  @Test("A state of absurd size is refused before memory is taken")
+  @Test("A state of absurd size is refused before memory is allocated")
   func absurdState() {
     let json = #"{"hidden_size": 65536, "num_heads": 1, "num_hidden_layers": 64, "expand_v": 64}"#
     let error = #expect(throws: ModelError.self) { _ = try ModelConfiguration(json: Data(json.utf8)) }

@@ -2,8 +2,8 @@ import Testing
 
 @testable import RetNet
 
-/// Heads that a step treats otherwise than Eq. 6 has it.
-@Suite("Changed heads")
+/// Steps in which heads deviate from Eq. 6.
+@Suite("Head overrides")
 struct HeadChangeTests {
   private static let shape: ModelConfiguration = {
     var shape = ModelConfiguration(
@@ -25,14 +25,15 @@ struct HeadChangeTests {
       if n >= from { changes[place] = change }
       if let edit = edits[n] { state.apply(edit) }
       logits.append(
-        Array(try inference.step(token, norms: model.norms, changes: changes, state: &state, trace: &trace)))
+        Array(try inference.step(token, norms: model.norms, overrides: changes, state: &state, trace: &trace)))
       states.append(state)
       traces.append(trace)
     }
     return (logits, states, traces)
   }
 
-  @Test("A head times s is the head whose columns of W_o are times s; its state goes on", arguments: [0, 0.5, 2, -1])
+  @Test(
+    "Scaling a head by s equals scaling its columns of W_o by s; its state still advances", arguments: [0, 0.5, 2, -1])
   func scale(_ scale: Float) throws {
     let model = RetNetModel(Self.shape, seed: 5)
     let layer = model.architecture.blocks[0].retention
@@ -43,28 +44,30 @@ struct HeadChangeTests {
     let all = ModelParameters(count: model.architecture.layout.count)
     all.withMutablePointer { pointer in
       for entry in model.architecture.layout.entries {
-        let values = entry == layer.output.weight ? weights : Array(model.parameters.values(entry))
+        let values = entry.parameter == layer.output.weight ? weights : Array(model.parameters.values(entry.parameter))
         (pointer + entry.offset).update(from: values, count: values.count)
       }
     }
     let expected = try run(RetNetModel(model.architecture, all), .none)
     let found = try run(model, HeadOverride(scale: scale))
     for (a, b) in zip(found.logits, expected.logits) {
-      // Powers of two scale exactly; the order of the sums is the same.
+      // Scaling by powers of two is exact, and the order of the sums is the same.
       #expect(zip(a, b).allSatisfy { abs($0 - $1) <= 1e-6 * max(abs($1), 1) })
     }
     #expect(found.states.last?.layers[0] == expected.states.last?.layers[0])
   }
 
-  @Test("A frozen head keeps S, z and c to the bit and is still read: ‖o‖ = ‖f q S‖")
+  @Test("A frozen head keeps the bits of S, z and c and is still read: ‖o‖ = ‖f q S‖")
   func frozen() throws {
     let model = RetNetModel(Self.shape, seed: 5)
     let found = try run(model, from: 3, HeadOverride(isFrozen: true))
     let kept = found.states[2].layers[0]
     for (state, trace) in zip(found.states[3...], found.traces[3...]) {
       let layer = state.layers[0]
-      #expect(layer.matrix(head: 1) == kept.matrix(head: 1) && layer.matrix(head: 0) != kept.matrix(head: 0))
-      #expect(layer.decaySum[1] == kept.decaySum[1] && layer.decaySum[0] != kept.decaySum[0])
+      #expect(layer.matrix(head: 1) == kept.matrix(head: 1))
+      #expect(layer.matrix(head: 0) != kept.matrix(head: 0))
+      #expect(layer.decaySum[1] == kept.decaySum[1])
+      #expect(layer.decaySum[0] != kept.decaySum[0])
       let (width, values) = (layer.headDim, layer.valueDim)
       let query = trace.layers[0].query[width..<2 * width].map(Double.init)
       let z = kept.keySum[width..<2 * width]
@@ -82,7 +85,7 @@ struct HeadChangeTests {
     }
   }
 
-  @Test("Another γ: S_n = γ' S_{n−1} + k_nᵀ v_n from there on")
+  @Test("Another γ gives S_n = γ' S_{n−1} + k_nᵀ v_n")
   func gamma() throws {
     let model = RetNetModel(Self.shape, seed: 5)
     let found = try run(model, from: 2, HeadOverride(gamma: 0.25))
@@ -102,7 +105,7 @@ struct HeadChangeTests {
     }
   }
 
-  @Test("A head is emptied, or takes over another's S, z and c, of any layer")
+  @Test("An intervention empties a head or copies S, z and c from a head of any layer")
   func edits() throws {
     let model = RetNetModel(Self.shape, seed: 5)
     var state = try run(model, .none).states[5]
@@ -111,11 +114,13 @@ struct HeadChangeTests {
     #expect(state.layers[0].matrix(head: 1) == before.layers[1].matrix(head: 0))
     #expect(state.layers[0].decaySum[1] == before.layers[1].decaySum[0])
     #expect(Array(state.layers[0].keySum.suffix(8)) == Array(before.layers[1].keySum.prefix(8)))
-    #expect(state.layers[0].matrix(head: 0) == before.layers[0].matrix(head: 0) && state.layers[1] == before.layers[1])
+    #expect(state.layers[0].matrix(head: 0) == before.layers[0].matrix(head: 0))
+    #expect(state.layers[1] == before.layers[1])
     state.apply(.zero(place))
-    #expect(state.layers[0].matrix(head: 1).allSatisfy { $0 == 0 } && state.layers[0].decaySum[1] == 0)
+    #expect(state.layers[0].matrix(head: 1).allSatisfy { $0 == 0 })
+    #expect(state.layers[0].decaySum[1] == 0)
     #expect(state.position == before.position)
-    // An emptied head with norm 2 has no row to divide, and gives zero rather than NaN.
+    // c is 0 in an emptied head: under norm 2 its output is 0, not NaN.
     let frozen = try run(model, from: 0, HeadOverride(isFrozen: true))
     #expect(frozen.traces.allSatisfy { $0.layers[0].energy[1] == 0 && $0.layers[0].rowScale[1] == 1 })
   }

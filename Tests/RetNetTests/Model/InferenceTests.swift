@@ -8,10 +8,10 @@ import Testing
 struct InferenceTests {
   static let shape = ModelConfiguration(vocabularySize: 13, modelDim: 8, layers: 2, heads: 2, feedForwardDim: 8)
 
-  @Test("Texts longer than a piece give the logits of the plain Double model in every form")
+  @Test("Texts longer than a piece have the logits of the plain Double model in every form")
   func longTexts() throws {
     let model = RetNetModel(Self.shape, seed: 4)
-    // Longer than two pieces; the plain model sums over all pairs of tokens, so only a short one is affordable there.
+    // Longer than two pieces. The plain model sums over all pairs of tokens, so it is only run on a short text.
     let tokens = (0..<1100).map { $0 * 5 % 13 }
     let inference = Inference(model)
     var results: [[Float]] = []
@@ -43,7 +43,7 @@ struct InferenceTests {
     }
   }
 
-  @Test("Bad tokens are named, and the state is left as it was")
+  @Test("Errors name invalid tokens, and the state is unchanged")
   func badTokens() throws {
     let model = RetNetModel(Self.shape, seed: 4)
     let inference = Inference(model)
@@ -58,7 +58,7 @@ struct InferenceTests {
   }
 
   @Test(
-    "NaN and infinite weights are found at the first step, by layer, head and tensor",
+    "NaN and infinite weights are reported at the first step by layer, head and tensor",
     arguments: [
       ("model.layers.1.attn.v_proj.weight", 1 as Int?, 0 as Int?, Float.nan), ("model.embeddings.weight", 0, 0, .nan),
       ("model.layers.0.mlp.down_proj.weight", 0, nil, .infinity), ("lm_head.weight", nil, nil, .nan),
@@ -77,12 +77,12 @@ struct InferenceTests {
     }
   }
 
-  @Test("A head whose values alone are broken is named, in every form", arguments: [nil, RetentionForm.parallel])
+  @Test("The error names a head with broken values, in every form", arguments: [nil, RetentionForm.parallel])
   func brokenHead(_ form: RetentionForm?) throws {
     let model = RetNetModel(Self.shape, seed: 4)
     let name = "model.layers.0.attn.v_proj.weight"
     let entry = try #require(model.architecture.layout.entries.first { $0.name == name })
-    // The last row is the last value of the last head.
+    // The last row gives the last value of the last head.
     model.parameters.withMutablePointer { $0[entry.offset + entry.count - 1] = .infinity }
     var state = model.makeState()
     #expect {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import RetNet
 
-@Suite("A trained initial state")
+@Suite("Initial state")
 struct InitialStateTests {
   private let root: TemporaryFolder
   private static let shape = ModelConfiguration(
@@ -22,14 +22,14 @@ struct InitialStateTests {
     return InitialState(matrices: matrices, modelHash: hash)
   }
 
-  @Test("What is written is read again, number by number")
+  @Test("An initial state is read back as written")
   func roundTrip() throws {
     let state = example()
     try state.write(to: path("a.state"), for: Self.shape)
     #expect(try InitialState.read(from: path("a.state"), for: Self.shape, modelHash: "a") == state)
   }
 
-  @Test("A state of other weights, another shape, with NaN, or another file is refused by name")
+  @Test("Errors name a state of other weights or another shape, NaN, and another kind of file")
   func refusals() throws {
     let file = path("a.state")
     try example().write(to: file, for: Self.shape)
@@ -60,7 +60,7 @@ struct InitialStateTests {
   }
 
   @Test(
-    "The logits behind it are those of the plain Double model, in every form",
+    "The logits after it are those of the plain Double model, in every form",
     arguments: [RetentionForm.parallel, .recurrent, .chunkwise(length: 3)])
   func logits(_ form: RetentionForm) throws {
     let model = ModelCase(name: "initial state", configuration: Self.shape).disturbedModel()
@@ -74,7 +74,7 @@ struct InitialStateTests {
     #expect(state.position == tokens.count)
   }
 
-  @Test("A state of another shape cannot be begun with")
+  @Test("A state of another shape is refused")
   func otherShape() throws {
     var wider = Self.shape
     wider.valueDim = 16

@@ -3,9 +3,9 @@ import Testing
 
 @testable import RetNet
 
-@Suite("Model configuration as config.json")
+@Suite("Model configuration in config.json")
 struct ModelConfigurationTests {
-  @Test("What is written is read back")
+  @Test("A configuration is read back as written")
   func roundTrip() throws {
     var configuration = ModelConfiguration(
       vocabularySize: 77, modelDim: 48, layers: 3, heads: 4, keyValueHeads: 2, keyDim: 48, valueDim: 72,
@@ -24,7 +24,7 @@ struct ModelConfigurationTests {
   }
 
   @Test(
-    "Wrong values are named with what was found and what was expected",
+    "Errors name the key, the value and what was expected",
     arguments: [
       (#"{"hidden_size": "64"}"#, "'hidden_size' is \"64\", expected a whole number from 1 to 131072"),
       (#"{"num_hidden_layers": 0}"#, "'num_hidden_layers' is 0, expected a whole number from 1 to 4096"),

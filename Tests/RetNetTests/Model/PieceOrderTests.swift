@@ -7,7 +7,7 @@ import Testing
 struct PieceOrderTests {
   struct Broken: Error, Equatable { var piece: Int }
 
-  @Test("A piece passes each layer after the piece before it, whichever thread is faster")
+  @Test("A piece passes each layer after the previous piece, whichever thread is faster")
   func order() {
     let (pieces, layers) = (7, 5)
     let order = PieceOrder(pieces: pieces)
@@ -17,7 +17,7 @@ struct PieceOrderTests {
         let turn = PieceOrder.Turn(order: order, piece: piece)
         for layer in 0..<layers {
           turn.wait(forLayer: layer)
-          // Earlier pieces are the slower ones, so that later ones would overtake them if they could.
+          // Earlier pieces are slower, so that later ones would overtake them without synchronization.
           usleep(UInt32(100 * (pieces - piece)))
           passed.with { $0.append((piece, layer)) }
           turn.pass(layer: layer)
@@ -30,7 +30,7 @@ struct PieceOrderTests {
     #expect(order.error == nil)
   }
 
-  @Test("Of several failures the earliest piece's is kept; nobody waits for a piece that failed")
+  @Test("The error of the earliest failed piece is kept, and later pieces do not wait for a failed one")
   func failure() {
     let order = PieceOrder(pieces: 4)
     DispatchQueue.concurrentPerform(iterations: 4) { piece in

@@ -3,7 +3,7 @@ import Testing
 
 @testable import RetNet
 
-/// Single steps go their own, faster way through the model.
+/// Single steps have a fast path through the model.
 @Suite("Recurrent steps")
 struct RecurrentStepTests {
   /// Logits after each token of a text.
@@ -18,13 +18,13 @@ struct RecurrentStepTests {
   }
 
   @Test(
-    "Steps give the logits and the state of the plain path, for every kind of model", arguments: ModelCase.all)
+    "Steps have the logits and the state of the general path, for every kind of model", arguments: ModelCase.all)
   func everyKind(_ test: ModelCase) throws {
     let model = RetNetModel(test.configuration, seed: 3)
     let tokens = (0..<40).map { $0 * 5 % 11 }
     let (logits, state) = try stepped(model, tokens, test.norms, threads: 2)
     var plainState = model.makeState()
-    // More than one row: not by steps.
+    // More than one row: computed by the general path.
     let plain = try Inference(model).logits([tokens], form: .recurrent, norms: test.norms, state: &plainState)
     #expect(maxRelativeError(logits, plain) < 1e-5)  // Float32, two layers
     #expect(state.position == plainState.position)
@@ -35,7 +35,7 @@ struct RecurrentStepTests {
     }
   }
 
-  @Test("Any number of threads gives the same bits", arguments: WeightType.allCases)
+  @Test("The bits do not depend on the number of threads", arguments: WeightType.allCases)
   func threads(_ type: WeightType) throws {
     let shape = ModelConfiguration(vocabularySize: 301, modelDim: 64, layers: 2, heads: 4, feedForwardDim: 96)
     let model = RetNetModel(shape, seed: 5).storing(type)

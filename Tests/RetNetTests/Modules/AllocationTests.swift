@@ -3,8 +3,8 @@ import Testing
 
 @testable import RetNet
 
-/// In optimised builds alone: unoptimised code keeps closures and copies of arrays on the heap.
-@Suite("Steps take no memory", .enabled(if: isOptimised && retnet_allocations_of_thread() >= 0))
+/// Only in optimised builds: unoptimised code allocates closures and copies of arrays on the heap.
+@Suite("Steps allocate no memory", .enabled(if: isOptimised && retnet_allocations_of_thread() >= 0))
 struct AllocationTests {
   @Test("The counter counts")
   func counter() {
@@ -14,7 +14,7 @@ struct AllocationTests {
     withExtendedLifetime(buffers) {}
   }
 
-  @Test("A layer that is fed token by token, with every norm")
+  @Test("A layer computed token by token, with every norm")
   func stepper() throws {
     let layer = try MultiScaleRetention(modelDim: 32, heads: 4, seed: 1)
     let norms = NormOptions(retention: RetentionNorms(norm2: true, norm3: .paper))

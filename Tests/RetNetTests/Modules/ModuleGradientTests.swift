@@ -20,7 +20,7 @@ struct ModuleGradientTests {
     var form = RetentionForm.parallel
     var mask = RetentionMask.causal
     var norms = NormOptions()
-    /// Multiplies q and k weights, so that norm 3's divisor leaves 1.
+    /// Scales the q and k weights, so that norm 3's divisor exceeds 1.
     var sharpness: Float = 1
     var testDescription: String { name }
 
@@ -86,10 +86,10 @@ struct ModuleGradientTests {
     let (batch, dim) = (2, configuration.modelDim)
     let x = normalNumbers(batch * Self.time * dim, seed: 4)
     let dOutput = normalNumbers(x.count, seed: 5)
-    // The pass itself, so that the drawn dropout can be looked at.
+    // The pass is called directly to access the dropout keys.
     let pass = StackPass(
       stack.architecture, x, batch: batch, position: 0, form: test.form, mask: test.mask, norms: test.norms,
-      keepsAll: true)
+      storesActivations: true)
     let seed: UInt64 = 9
     var state: ModelState?
     let dWeights = Buffer<Float>(count: stack.weights.count)
@@ -136,7 +136,8 @@ struct ModuleGradientTests {
     }
     if configuration.dropout > 0 {
       let factors = references.flatMap { $0.dropped.joined().joined() }
-      #expect(factors.contains(0) && factors.contains { $0 > 1 }, "dropout is at work")
+      #expect(factors.contains(0), "dropout is at work")
+      #expect(factors.contains { $0 > 1 }, "dropout is at work")
     }
     if test.norms.retention.norm3 != .off {
       #expect(references[0].divisors!.joined().joined().contains { $0 > 1.05 }, "the divisor is at work")
@@ -154,7 +155,7 @@ struct ModuleGradientTests {
 
     let step = 1e-5
     for tensor in stack.tensors {
-      // A prime stride meets every row and column of a matrix without taking each of its weights.
+      // A prime stride covers every row and column of a matrix with a sample of its weights.
       let indices = Array(stride(from: 0, to: tensor.range.count, by: tensor.range.count > 24 ? 7 : 1))
       let expected = indices.map { i in
         let up = total(texts) { $0.weights[tensor.name]![i] += step }.loss
@@ -162,8 +163,8 @@ struct ModuleGradientTests {
         return (up - down) / (2 * step)
       }
       let gradients = indices.map { dWeights.pointer[tensor.range.lowerBound + $0] }
-      // Float32 forward and backward; the differences are good to 1e-7. A key's bias turns with the position, so that
-      // its gradient is small beside the keys' own, which set its rounding.
+      // Float32 forward and backward; the differences are accurate to 1e-7. A key's bias is rotated by the position, so
+      // its gradient is small compared with the keys' gradients, which determine its rounding.
       #expect(Self.error(gradients, expected, floor: 0.02) < 3e-4, "\(tensor.name)")
     }
     let inputs = Array(stride(from: 0, to: x.count, by: 3))
@@ -178,7 +179,7 @@ struct ModuleGradientTests {
     #expect(maxRelativeError(inputs.map { dInput[$0] }, expected) < 3e-4, "input")
   }
 
-  @Test("The public module: biases, every mask, with and without a norm before", arguments: masks)
+  @Test("The public module: biases, every mask, with and without pre-norm", arguments: masks)
   func module(_ mask: RetentionMask) throws {
     for hasPreNorm in [true, false] {
       let configuration = RetentionModuleConfiguration(
@@ -215,7 +216,7 @@ struct ModuleGradientTests {
     }
   }
 
-  /// Weights far from their small beginnings, so that nothing is hidden by being nearly linear; biases as well.
+  /// Weights and biases much larger than initial ones, so that nonlinear terms matter.
   static func disturb(
     _ weights: inout [Float], _ tensors: [(name: String, shape: [Int], range: Range<Int>)], sharpness: Float
   ) {
@@ -227,7 +228,7 @@ struct ModuleGradientTests {
     }
   }
 
-  /// The largest |a − b| as a share of the largest |b|, or of `floor` where all are smaller.
+  /// The largest |a − b|, relative to the largest |b|, or to `floor` if all are smaller.
   static func error(_ a: [Float], _ b: [Double], floor: Double) -> Double {
     let largest = b.reduce(floor) { max($0, abs($1)) }
     return zip(a, b).reduce(0) { max($0, abs(Double($1.0) - $1.1)) } / largest

@@ -12,13 +12,19 @@ struct RetNetStackTests {
   func defaults() throws {
     let configuration = try RetNetStackConfiguration(json: Data("{}".utf8))
     #expect(configuration == RetNetStackConfiguration())
-    #expect(configuration.layers == 6 && configuration.heads == 8 && configuration.modelDim == 512)
-    #expect(configuration.dropout == 0.1 && configuration.valueFactor == 2 && configuration.mlpBias)
-    #expect(configuration.retentionGate == .gelu && configuration.mlpGate == .gelu)
-    #expect(configuration.hiddenWidths == [2048] && configuration.mlpActivatesLast)
+    #expect(configuration.layers == 6)
+    #expect(configuration.heads == 8)
+    #expect(configuration.modelDim == 512)
+    #expect(configuration.dropout == 0.1)
+    #expect(configuration.valueFactor == 2)
+    #expect(configuration.mlpBias)
+    #expect(configuration.retentionGate == .gelu)
+    #expect(configuration.mlpGate == .gelu)
+    #expect(configuration.hiddenWidths == [2048])
+    #expect(configuration.mlpActivatesLast)
   }
 
-  @Test("All forms give one output, also after handing the state over")
+  @Test("All forms have the same output, also when they continue from each other's state")
   func forms() throws {
     let stack = try RetNetStack(Self.configuration, seed: 2)
     let x = normalNumbers(2 * 11 * 16, seed: 1)
@@ -51,7 +57,7 @@ struct RetNetStackTests {
     #expect(try stack(empty) == empty)
   }
 
-  @Test("What is saved is read back with the names of retnet-pytorch")
+  @Test("A stack is read back as saved, with the names of retnet-pytorch")
   func folder() throws {
     let folder = try TemporaryFolder()
     let stack = try RetNetStack(Self.configuration, seed: 2)
@@ -72,7 +78,7 @@ struct RetNetStackTests {
     #expect(try read(x) == stack(x))
   }
 
-  @Test("A single number in mlp_mult is a multiple of the width, or the width itself where the tensors have it")
+  @Test("A single number in mlp_mult is a multiple of the width, or the width itself if the tensors have it")
   func multiple() throws {
     let json = Data(#"{"dim_model": 16, "num_heads": 4, "mlp_mult": 3}"#.utf8)
     let name = "layers.0.1.net.1.1.weight"
@@ -84,7 +90,7 @@ struct RetNetStackTests {
   }
 
   @Test(
-    "Wrong settings are named with what was found and what was expected",
+    "Errors name the setting, the value and what was expected",
     arguments: [
       (#"{"mlp_mult": [4, 0]}"#, "'mlp_mult' is an array with 0, expected whole numbers from 1"),
       (#"{"mlp_mult": "4"}"#, "'mlp_mult' is \"4\""), (#"{"dropout": 1}"#, "'dropout' is 1"),
@@ -99,7 +105,7 @@ struct RetNetStackTests {
     }
   }
 
-  @Test("Training learns to add up what each token has seen, with dropout, and the same seed gives the same weights")
+  @Test("Training learns the mean of the past tokens, with dropout, and the same seed gives the same weights")
   func training() throws {
     let configuration = RetNetStackConfiguration(
       modelDim: 8, layers: 1, heads: 2, dropout: 0.05, mlpWidth: .multiple(2), mlpActivatesLast: false)

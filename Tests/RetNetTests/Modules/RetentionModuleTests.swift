@@ -10,7 +10,7 @@ struct RetentionModuleTests {
     .parallel, .recurrent, .chunkwise(length: 1), .chunkwise(length: 7), .chunkwise(length: 64),
   ]
 
-  @Test("The reference's outputs in every form, with norm 3 off and on, for both batch entries")
+  @Test("Every form has the reference's outputs, with norm 3 off and on, for both batch entries")
   func reference() throws {
     let (module, unused) = try MultiScaleRetention.load(from: Repository.reference("msr-silu"))
     #expect(unused.isEmpty)
@@ -31,7 +31,7 @@ struct RetentionModuleTests {
     #expect(module.norms == NormOptions())
   }
 
-  @Test("What is saved is read back, and the buffers angle and decay are known")
+  @Test("A module is read back as saved, and the buffers angle and decay are accepted")
   func folder() throws {
     let folder = try TemporaryFolder()
     let configuration = RetentionModuleConfiguration(
@@ -59,18 +59,22 @@ struct RetentionModuleTests {
     #expect(throws: CheckpointError.self) { try MultiScaleRetention.load(from: folder.url.path) }
   }
 
-  @Test("Absent keys have retnet-pytorch's defaults; width and heads come from the tensors")
+  @Test("Absent keys have retnet-pytorch's defaults; width and heads follow from the tensors")
   func defaults() throws {
     let plain = try RetentionModuleConfiguration(json: Data(#"{"dim_model": 16, "num_heads": 2}"#.utf8))
     #expect(plain == RetentionModuleConfiguration(modelDim: 16, heads: 2))
-    #expect(plain.valueFactor == 2 && plain.gate == .silu && plain.preNorm && plain.epsilon == 1e-5 && plain.isCausal)
+    #expect(plain.valueFactor == 2)
+    #expect(plain.gate == .silu)
+    #expect(plain.preNorm)
+    #expect(plain.epsilon == 1e-5)
+    #expect(plain.isCausal)
     #expect(plain.norms == RetentionNorms(norm1: true, norm2: false, norm3: .off))
     let shapes = ["o_proj.weight": [16, 32], "v_proj.weight": [32, 16], "norm.weight": [8]]
     let partial = try RetentionModuleConfiguration(json: Data("{}".utf8), tensors: shapes)
     #expect(partial == RetentionModuleConfiguration(modelDim: 16, heads: 4))
   }
 
-  @Test("A configuration far beyond the file's tensors is refused before memory is taken for it")
+  @Test("A configuration much larger than the file's tensors is refused before memory is allocated")
   func hugeConfiguration() throws {
     let folder = try TemporaryFolder()
     try MultiScaleRetention(RetentionModuleConfiguration(modelDim: 8, heads: 2), seed: 1).save(to: folder.url.path)
@@ -86,7 +90,7 @@ struct RetentionModuleTests {
   }
 
   @Test(
-    "Wrong values are named with what was found and what was expected",
+    "Errors name the key, the value and what was expected",
     arguments: [
       (#"{"num_heads": 2}"#, "'dim_model' is missing, expected a whole number"),
       (#"{"dim_model": 16}"#, "'num_heads' is missing, expected a whole number"),

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Products of bfloat16 numbers")
 struct ProductPrecisionTests {
-  /// Both ways to compute them, where this processor has both.
+  /// Both implementations, if this processor has both.
   enum Way: CaseIterable, Sendable {
     case native, rounded
 
@@ -26,7 +26,7 @@ struct ProductPrecisionTests {
     return (Double(x) / unit).rounded(.toNearestOrEven) * unit
   }
 
-  @Test("Numbers round to the nearest, ties to even; infinity and NaN stay")
+  @Test("Numbers round to nearest, ties to even; infinity and NaN are preserved")
   func rounding() {
     let numbers: [(Float, Float)] = [
       (1, 1), (-0.0, -0.0), (1 + 0x1p-8, 1), (1 + 0x1p-8 + 0x1p-20, 1 + 0x1p-7), (1 + 0x1.8p-7, 1 + 0x1p-6),
@@ -37,16 +37,17 @@ struct ProductPrecisionTests {
     var to = [Float](repeating: .nan, count: numbers.count)
     retnet_round_to_bf16(numbers.map(\.0), numbers.count, 1, numbers.count, &to)
     for (found, (number, expected)) in zip(to, numbers) {
-      #expect(found == expected && found.sign == expected.sign, "\(number)")
+      #expect(found == expected, "\(number)")
+      #expect(found.sign == expected.sign, "\(number)")
     }
-    // A NaN whose payload lies in the bits that are left out.
+    // A NaN with its payload in the discarded bits.
     var nan = Float.zero
     retnet_round_to_bf16([Float(bitPattern: 0x7f80_0001)], 1, 1, 1, &nan)
     #expect(nan.isNaN)
   }
 
   @Test(
-    "Sums of the rounded factors' products, in any order of memory, and nothing beside C is touched",
+    "C is the sum of the rounded factors' products for any strides, and memory outside of C is unchanged",
     arguments: Way.available,
     [(1, 1, 1), (2, 3, 1), (8, 48, 2), (7, 15, 33), (17, 50, 129), (23, 97, 384), (9, 33, 385), (520, 20, 40)])
   func products(_ way: Way, _ shape: (m: Int, n: Int, k: Int)) {
@@ -55,7 +56,7 @@ struct ProductPrecisionTests {
     for (transposeA, transposeB, adding) in [
       (false, false, false), (false, true, true), (true, false, true), (true, true, false),
     ] {
-      // One number between rows that belongs to nobody.
+      // One unused number between rows.
       func matrix(_ rows: Int, _ columns: Int) -> (Buffer<Float>, MutableMatrixView<Float>) {
         let buffer = Buffer<Float>(count: rows * (columns + 1))
         for i in 0..<buffer.count {
@@ -90,7 +91,7 @@ struct ProductPrecisionTests {
     }
   }
 
-  @Test("A sum of nothing is zero, or what was there", arguments: Way.available)
+  @Test("An empty sum is zero, or the old value when adding", arguments: Way.available)
   func emptySum(_ way: Way) {
     let memory = Buffer<Float>(count: 6)
     let c = memory.matrix(rows: 2, columns: 3)

@@ -6,24 +6,24 @@ import Testing
 @Suite("Matrices of 8 and 4 bits")
 struct QuantizedMatrixTests {
   static let elements = [StoredMatrix.Element.int8, .int4]
-  /// Whole and broken groups, vectors and bytes.
+  /// Complete and partial groups, vectors and bytes.
   static let shapes = [(1, 1), (3, 15), (5, 64), (130, 67), (129, 200), (7, 193), (40, 256)]
 
   @Test(
-    "Rounding leaves at most half a step of 8 bits, and the group's largest number within 127",
+    "The rounding error is at most half a step of 8 bits, and no number exceeds 127",
     arguments: shapes)
   func roundingTo8(_ shape: (rows: Int, columns: Int)) {
     let numbers = Self.numbers(shape.rows * shape.columns, seed: 3)
     let example = RoundedMatrix(numbers, .int8, shape.rows, shape.columns)
     for (i, number) in numbers.enumerated() {
       let step = example.scale(of: i)
-      // Half a step, and the product's own rounding.
+      // Half a step, and the product's rounding.
       #expect(abs(example.values[i] - number) <= step * 0.5 + abs(number) * 1e-7, "\(i)")
       #expect(abs(example.values[i]) <= 127 * step)
     }
   }
 
-  @Test("Rounding to 4 bits leaves no more squared error than the widest scale", arguments: shapes)
+  @Test("The squared error of rounding to 4 bits is at most that of the widest scale", arguments: shapes)
   func roundingTo4(_ shape: (rows: Int, columns: Int)) {
     let (rows, columns) = shape
     let numbers = Self.numbers(rows * columns, seed: 4)
@@ -39,7 +39,7 @@ struct QuantizedMatrixTests {
           found += Double((example.values[i] - numbers[i]) * (example.values[i] - numbers[i]))
           expected += Double((q * plain - numbers[i]) * (q * plain - numbers[i]))
         }
-        // The scale's own rounding to 8 bits of fraction moves each number by 2⁻⁹ of itself at most.
+        // Rounding the scale to 8 bits of fraction changes each number by a relative 2⁻⁹ at most.
         let slack = numbers[group].reduce(0.0) { $0 + Double($1 * $1) } * 0x1p-18
         #expect(found <= expected * 1.01 + slack * 4, "row \(row), column \(start)")
       }
@@ -47,7 +47,7 @@ struct QuantizedMatrixTests {
   }
 
   @Test(
-    "A product equals the sum written out in Double, but for the rounding of x to 8 bits",
+    "A product equals a plain sum in Double up to the rounding of x to 8 bits",
     arguments: elements, shapes)
   func product(_ element: StoredMatrix.Element, _ shape: (rows: Int, columns: Int)) {
     let (rows, columns) = shape
@@ -78,7 +78,7 @@ struct QuantizedMatrixTests {
   }
 
   @Test(
-    "A row's product has the same bits alone and among others, in parts, and with any instructions",
+    "The bits of a row's product do not depend on other rows, on the division into parts, or on the instructions",
     arguments: elements)
   func sameBits(_ element: StoredMatrix.Element) {
     for (rows, columns) in Self.shapes {
@@ -103,7 +103,7 @@ struct QuantizedMatrixTests {
   }
 
   @Test(
-    "NaN or infinity in x, in W or in a scale makes the products NaN that they enter",
+    "Products with NaN or infinity in x, W or a scale are NaN",
     arguments: elements)
   func notFinite(_ element: StoredMatrix.Element) {
     let columns = 200
@@ -136,7 +136,7 @@ struct QuantizedMatrixTests {
   }
 }
 
-/// A matrix in memory of its own, and what it holds in Float32.
+/// A matrix that owns its memory, and its values in Float32.
 private final class RoundedMatrix {
   let matrix: StoredMatrix
   private let bytes: UnsafeMutableRawPointer
@@ -168,7 +168,7 @@ private final class RoundedMatrix {
       bfloat: scales[row * StoredMatrix.groups(columns: matrix.columns) + column / 64])
   }
 
-  /// x Wᵀ, or 0.5 + x Wᵀ, `[n, rows]`; W's rows before and from `cut` on apart, where it is given.
+  /// x Wᵀ, or 0.5 + x Wᵀ, `[n, rows]`; in two calls for W's rows before and after `cut` unless nil.
   func product(_ x: [Float], _ n: Int, adding: Bool = false, cut: Int = 0) -> [Float] {
     let (from, to) = (Buffer(copying: x), Buffer<Float>(count: n * matrix.rows))
     for i in 0..<to.count { to.pointer[i] = adding ? 0.5 : .nan }

@@ -5,10 +5,10 @@ import Testing
 
 @Suite("Seeded generator")
 struct SeededGeneratorTests {
-  @Test("Seed 0 gives the words that SplitMix64 and xoshiro256** are defined to give")
+  @Test("Seed 0 gives the words defined by SplitMix64 and xoshiro256**")
   func knownWords() {
-    // SplitMix64 from 0 starts e220a8397b1dcdaf, 6e789e6aa1b965f4, 06c45d188009454f, f88bb8a8724c81ec (published vectors);
-    // the first output of xoshiro256** is rotl(s1 · 5, 7) · 9.
+    // SplitMix64 from 0 starts e220a8397b1dcdaf, 6e789e6aa1b965f4, 06c45d188009454f, f88bb8a8724c81ec (published
+    // vectors); the first output of xoshiro256** is rotl(s1 · 5, 7) · 9.
     let s1: UInt64 = 0x6e78_9e6a_a1b9_65f4
     let product = s1 &* 5
     let expected = ((product << 7) | (product >> 57)) &* 9
@@ -16,7 +16,7 @@ struct SeededGeneratorTests {
     #expect(generator.next() == expected)
   }
 
-  @Test("A stored generator goes on where it stopped")
+  @Test("A stored generator continues its sequence")
   func codable() throws {
     var generator = SeededGenerator(seed: 7)
     for _ in 0..<10 { _ = generator.next() }

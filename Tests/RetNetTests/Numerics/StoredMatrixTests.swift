@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Stored matrices")
 struct StoredMatrixTests {
-  @Test("Every 16-bit pattern widens to the number that it stands for", arguments: [StoredMatrix.Element.bf16, .f16])
+  @Test("Every 16-bit pattern widens to its value", arguments: [StoredMatrix.Element.bf16, .f16])
   func everyPattern(_ element: StoredMatrix.Element) {
     let patterns = (0...UInt16.max).map { $0 }
     let widened = [Float](unsafeUninitializedCapacity: patterns.count) { buffer, count in
@@ -20,13 +20,13 @@ struct StoredMatrixTests {
   }
 
   @Test(
-    "A product equals the sum written out in Double, of whole and broken blocks of columns",
+    "A product equals a plain sum in Double, for complete and partial blocks of columns",
     arguments: [StoredMatrix.Element.f32, .bf16, .f16], [(1, 1), (3, 15), (5, 16), (130, 67), (129, 200), (7, 193)])
   func product(_ element: StoredMatrix.Element, _ shape: (rows: Int, columns: Int)) {
     let (rows, columns) = shape
     var generator = SeededGenerator(seed: 5)
     let numbers = (0..<rows * columns).map { _ in Float(generator.nextNormal()) }
-    // What the type can hold of each number, and its bytes.
+    // Each number rounded to the type, and its bytes.
     let (held, bytes): ([Float], [UInt8]) =
       switch element {
       case .f32: (numbers, numbers.flatMap { withUnsafeBytes(of: $0.bitPattern, Array.init) })
@@ -62,7 +62,7 @@ struct StoredMatrixTests {
               sum += term
               magnitude += abs(term)
             }
-            // Rounding of at most one unit for each of the summands' partial sums.
+            // At most one unit of rounding for each partial sum.
             #expect(abs(Double(y.pointer[i * rows + r]) - sum) < 1e-7 * magnitude * Double(4 + columns / 16))
           }
         }

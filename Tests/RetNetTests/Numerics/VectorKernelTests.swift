@@ -4,7 +4,7 @@ import Testing
 
 @testable import RetNet
 
-/// The vector kernels against plain loops in Double, for lengths with and without a broken last vector.
+/// The vector kernels against plain loops in Double, for lengths with and without a partial last vector.
 @Suite("Vector kernels")
 struct VectorKernelTests {
   static let lengths = [1, 2, 15, 16, 17, 31, 32, 33, 64, 77]
@@ -19,11 +19,11 @@ struct VectorKernelTests {
     let (x, y) = (Self.numbers(count, seed: 1), Self.numbers(count, seed: 2))
     let terms = zip(x, y).map { Double($0) * Double($1) }
     let magnitude = terms.reduce(0) { $0 + abs($1) }
-    // One rounding for each of a lane's sums, five for the sum of lanes.
+    // One rounding per sum of a lane, five for the sum of the lanes.
     #expect(abs(Double(VectorMath.dot(x, y, count: count)) - terms.reduce(0, +)) <= 6e-8 * magnitude * 10)
   }
 
-  @Test("e^(x − shift) and its sum, NaN and what lies far outside included", arguments: lengths)
+  @Test("e^(x − shift) and its sum, also for NaN and numbers far out of range", arguments: lengths)
   func exponentials(count: Int) {
     var x = Self.numbers(count, seed: 3)
     let expected = x.map { exp(Double($0) - 1.5) }
@@ -32,10 +32,14 @@ struct VectorKernelTests {
     #expect(abs(Double(sum) - expected.reduce(0, +)) <= 1e-6 * expected.reduce(0, +))
     var odd: [Float] = [.nan, -1000, 1000, .infinity, -.infinity]
     _ = VectorMath.exponentials(&odd, shift: 0, count: 5)
-    #expect(odd[0].isNaN && odd[1] < 1e-37 && odd[2].isFinite && odd[3].isFinite && odd[4] < 1e-37)
+    #expect(odd[0].isNaN)
+    #expect(odd[1] < 1e-37)
+    #expect(odd[2].isFinite)
+    #expect(odd[3].isFinite)
+    #expect(odd[4] < 1e-37)
   }
 
-  @Test("Σ e^d and Σ d e^d of d = max(x − shift, −87), where −∞ counts as nothing", arguments: lengths)
+  @Test("Σ e^d and Σ d e^d of d = max(x − shift, −87), where −∞ contributes nothing", arguments: lengths)
   func exponentialSums(count: Int) {
     let x = Self.numbers(count, seed: 3)
     let distances = x.map { Double($0) - 1.5 }
@@ -46,7 +50,10 @@ struct VectorKernelTests {
     #expect(
       abs(Double(found.weighted) - weighted.reduce(0, +)) <= 1e-6 * weighted.reduce(0) { $0 + max(abs($1), 1e-6) })
     let low = VectorMath.exponentialSums([Float](repeating: -.infinity, count: count), shift: 2, count: count)
-    #expect(low.sum >= 0 && low.sum < 1e-30 && low.weighted <= 0 && low.weighted > -1e-30)
+    #expect(low.sum >= 0)
+    #expect(low.sum < 1e-30)
+    #expect(low.weighted <= 0)
+    #expect(low.weighted > -1e-30)
   }
 
   @Test("y = s x ⊙ w, and s x without a weight", arguments: lengths)
@@ -62,7 +69,7 @@ struct VectorKernelTests {
     for i in 0..<count { #expect(y[i] == x[i] * 0.7) }
   }
 
-  @Test("Eq. 6 of one head: S ← γ S + kᵀ v, o ← q S, as written out in Double", arguments: [1, 5, 32], lengths)
+  @Test("Eq. 6 of one head: S ← γ S + kᵀ v, o ← q S, as a plain loop in Double", arguments: [1, 5, 32], lengths)
   func retentionStep(rows: Int, columns: Int) {
     var s = Self.numbers(rows * columns, seed: 6)
     let (q, k, v) = (Self.numbers(rows, seed: 7), Self.numbers(rows, seed: 8), Self.numbers(columns, seed: 9))
@@ -82,7 +89,7 @@ struct VectorKernelTests {
     }
   }
 
-  @Test("A row's product is the same bits in any range of rows, and of numbers that several types hold alike")
+  @Test("The bits of a row's product do not depend on the range of rows, nor on the type of exactly stored numbers")
   func rowsApart() {
     let (rows, columns) = (23, 75)
     let bits = Self.numbers(rows * columns, seed: 10).map(SmallFloat.bfloat)

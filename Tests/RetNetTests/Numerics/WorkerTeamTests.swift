@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Worker teams")
 struct WorkerTeamTests {
-  /// Counts how often each part was performed, and whether a thread was given two at a time.
+  /// Counts how often each part was performed, and whether a thread ran two at a time.
   private struct Counting: TeamWork {
     let counts: UnsafeMutablePointer<Int>
     let busy: UnsafeMutablePointer<Atomic<Bool>>
@@ -49,7 +49,7 @@ struct WorkerTeamTests {
     #expect(collisions.pointee.load(ordering: .relaxed) == 0)
   }
 
-  @Test("A team that has slept takes up work again, and goes when its owner does")
+  @Test("A team performs work after sleeping, and its threads exit with their owner")
   func sleepsAndWakes() async throws {
     for _ in 0..<3 {
       let team = WorkerTeam(threads: 3)
@@ -66,7 +66,7 @@ struct WorkerTeamTests {
     }
   }
 
-  @Test("A team that lends its cores, or rests, computes all the same", arguments: [1, 2, 3])
+  @Test("A team with reserved cores, or after a rest, performs all parts", arguments: [1, 2, 3])
   func lentCores(threads: Int) {
     let team = WorkerTeam(threads: threads)
     let sums = Buffer<Float>(count: 64)
@@ -87,7 +87,7 @@ struct WorkerTeamTests {
     #expect((0..<64).allSatisfy { sums.pointer[$0] == Float(600 * $0) })
   }
 
-  @Test("Rows are cut without gap or overlap", arguments: [1, 2, 4], [0, 1, 3, 4, 31, 256, 1000])
+  @Test("Rows are divided without gap or overlap", arguments: [1, 2, 4], [0, 1, 3, 4, 31, 256, 1000])
   func rowParts(threads: Int, rows: Int) {
     for rowBytes in [64, 1 << 20] {
       let ranges = RowParts(rows: rows, of: rows + 512, rowBytes: rowBytes, threads: threads).ranges

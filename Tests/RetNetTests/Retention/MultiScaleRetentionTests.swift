@@ -3,11 +3,11 @@ import Testing
 
 @testable import RetNet
 
-@Suite("Multi-scale retention as a layer of its own")
+@Suite("Stand-alone multi-scale retention layer")
 struct MultiScaleRetentionTests {
   static let layer = try! MultiScaleRetention(modelDim: 8, heads: 2, valueDim: 12, seed: 5)
 
-  @Test("All forms give one output, also after handing the state over, for every group norm")
+  @Test("All forms have the same output, also when they continue from each other's state, for every group norm")
   func formsAgree() throws {
     let x = normalNumbers(2 * 9 * 8, seed: 1)
     let input = try Tensor(x, shape: [2, 9, 8])
@@ -51,12 +51,12 @@ struct MultiScaleRetentionTests {
       down[i] -= step
       return try (value(up) - value(down)) / Double(up[i] - down[i])
     }
-    // Differences of Float32 outputs over a step of 2e-3 are good to about 1e-3.
+    // Differences of Float32 outputs over a step of 2e-3 are accurate to about 1e-3.
     #expect(maxRelativeError(found.dInput.values, expected) < 5e-3)
     #expect(found.dWeights.count == Self.layer.weights.count)
   }
 
-  @Test("Tensors lie in the weights one after the other, norm weights at 1")
+  @Test("Tensors are contiguous in the weights, and norm weights are 1")
   func tensors() {
     let tensors = Self.layer.tensors
     let names = ["q_proj", "k_proj", "v_proj", "g_proj", "g_norm_swish_gate", "o_proj"]

@@ -4,7 +4,7 @@ import Testing
 
 @testable import RetNet
 
-/// Numbers from other implementations; `Reference/README.md` says from which.
+/// Numbers from other implementations, which `Reference/README.md` lists.
 @Suite("Reference vectors")
 struct ReferenceVectorTests {
   static let scores: [(String, RetentionNorms.Score)] = [
@@ -45,7 +45,7 @@ struct ReferenceVectorTests {
   }
 
   @Test(
-    "Logits of either dialect in every form, from memory and from the mapped file",
+    "Logits of both dialects in every form, with copied and mapped weights",
     arguments: ["fla-f32", "fla-bf16-tied", "torchscale-gelu"], [RetNetModel.Storage.expanded, .mapped])
   func logits(_ folder: String, _ storage: RetNetModel.Storage) throws {
     let (model, report) = try RetNetModel.loadReporting(from: Repository.reference(folder), storage: storage)

@@ -29,7 +29,7 @@ struct RetentionFormsTests {
     }
   }
 
-  @Test("torchscale's norm 3 is exact in the parallel form and left out of the others")
+  @Test("torchscale's norm 3 is exact in the parallel form and off in the others")
   func torchscale() {
     let example = RetentionSample(time: 61)
     let norms = RetentionNorms(norm1: true, norm2: true, norm3: .torchscale)
@@ -42,7 +42,7 @@ struct RetentionFormsTests {
   }
 
   @Test(
-    "Any length agrees: one token, primes, a power of two, more than 4,096", arguments: [1, 2, 13, 127, 1024, 4097])
+    "All lengths agree: one token, primes, a power of two, more than 4,096", arguments: [1, 2, 13, 127, 1024, 4097])
   func everyLength(_ time: Int) {
     let example = RetentionSample(time: time, heads: 2, headDim: 4, valueDim: 4, seed: UInt64(time))
     let norms = RetentionNorms(norm1: true, norm2: true, norm3: .paper)
@@ -52,7 +52,7 @@ struct RetentionFormsTests {
     }
   }
 
-  @Test("A state handed from form to form goes on as if one form had done it all")
+  @Test("Forms that continue from each other's state equal one form over the whole text")
   func handover() {
     let example = RetentionSample(time: 90)
     let norms = RetentionNorms(norm1: true, norm2: true, norm3: .paper)
@@ -96,7 +96,7 @@ struct RetentionFormsTests {
     }
   }
 
-  @Test("A norm switched in mid-sequence acts on the whole history")
+  @Test("A norm that changes within a sequence applies to the whole past")
   func toggling() {
     let example = RetentionSample(time: 40)
     let on = RetentionNorms(norm1: true, norm2: true, norm3: .paper)
@@ -113,7 +113,7 @@ struct RetentionFormsTests {
     #expect(maxRelativeError(rest, wanted) < 1e-5)
   }
 
-  @Test("Texts of a batch do not touch each other")
+  @Test("Texts of a batch are independent")
   func batch() {
     let (a, b) = (RetentionSample(time: 20, seed: 1), RetentionSample(time: 20, seed: 2))
     let norms = RetentionNorms(norm1: true, norm2: true, norm3: .paper)
@@ -124,7 +124,7 @@ struct RetentionFormsTests {
     }
   }
 
-  @Test("At token 100,000 Float32 still agrees with a recurrence in Double")
+  @Test("At token 100,000 Float32 agrees with a recurrence in Double")
   func hundredThousand() {
     let example = RetentionSample(time: 100_000, heads: 2, headDim: 8, valueDim: 8)
     let norms = RetentionNorms(norm1: true, norm2: true, norm3: .paper)
@@ -140,7 +140,7 @@ struct RetentionFormsTests {
 }
 
 extension RetentionSample {
-  /// Eq. 6 in plain Double loops, for texts that are too long to sum term by term.
+  /// Eq. 6 in plain Double loops, for texts too long to sum term by term.
   func recurrentInDouble(_ norms: RetentionNorms) -> [Double] {
     var output: [Double] = []
     output.reserveCapacity(v.count)

@@ -8,7 +8,7 @@ import Testing
 @Suite("Retention masks")
 struct RetentionMaskTests {
   static let time = 23
-  /// Far and near, uneven, with hidden tokens; the last row shows nothing.
+  /// Irregular distances with hidden tokens; the last row hides all.
   static let uneven: [Double] = (0..<time * time).map { i -> Double in
     if i / time == time - 1 || i % 5 == 3 { return .infinity }
     return Double(i * 7 % 13) * 0.5
@@ -34,7 +34,7 @@ struct RetentionMaskTests {
     }
   }
 
-  @Test("The causal mask as distances, and the causal forms, are one function")
+  @Test("The causal mask as distances equals the causal forms")
   func causalAsDistances() throws {
     let example = RetentionSample(time: Self.time)
     let distances = (0..<Self.time * Self.time).map { i in
@@ -47,7 +47,7 @@ struct RetentionMaskTests {
     }
   }
 
-  @Test("A mask that looks ahead is refused by causal forms, one of a wrong size or with a bad distance everywhere")
+  @Test("Causal forms refuse a mask that is not causal; every form refuses a wrong size or an invalid distance")
   func refusals() throws {
     let module = try MultiScaleRetention(RetentionModuleConfiguration(modelDim: 8, heads: 2), seed: 1)
     let stack = try RetNetStack(RetNetStackConfiguration(modelDim: 8, layers: 1, heads: 2), seed: 1)
@@ -71,13 +71,13 @@ struct RetentionMaskTests {
     }
     #expect(
       "\(RetNetError.maskNeedsParallel(mask: "full", form: .recurrent))"
-        == "The recurrent form computes causal retention alone, but the mask is full. Use the parallel form.")
+        == "The recurrent form supports only the causal mask, but the mask is full. Use the parallel form.")
     #expect(throws: RetNetError.self) {
       _ = try module(x, mask: .distances(Array(repeating: .nan, count: 9)))
     }
   }
 
-  /// Sums over all pairs of tokens; and how many divisors are beyond 1.
+  /// Sums over all pairs of tokens, and the number of divisors above 1.
   private func plain(
     _ example: RetentionSample, _ q: [Double], _ k: [Double], _ v: [Double], _ mask: RetentionMask,
     _ norms: RetentionNorms

@@ -16,7 +16,7 @@ struct EngineMessage: Sendable {
     let (firstCount, lastCount) = (Double(before.count + 1), Double(between.count + 1))
     let seconds = (firstSeconds * firstCount + lastSeconds * lastCount) / (firstCount + lastCount)
     return EngineMessage(
-      session: session, event: .result(last, passing: before + [first.fed] + between, seconds: seconds))
+      session: session, event: .result(last, passing: before + [first.record] + between, seconds: seconds))
   }
 }
 

@@ -46,9 +46,9 @@ extension AppFacts {
     let place = quantity == .precisionLength ? 0 : 1
     let index = try whole(quantity, arguments, place, in: 1...max(precision.lengths.count, 1)) - 1
     if quantity == .precisionLength { return precision.lengths[at: index].map(Double.init) ?? .nan }
-    let ways: [PrecisionComparison.Way] = [.chunkwise, .recurrent, .bfloat16, .normalizedState, .localRowSum]
-    let way = ways[try whole(quantity, arguments, 0, in: 1...ways.count) - 1]
-    return precision.rows.first { $0.way == way }?.errors[at: index] ?? .nan
+    let methods: [PrecisionComparison.Method] = [.chunkwise, .recurrent, .bfloat16, .normalizedState, .localRowSum]
+    let method = methods[try whole(quantity, arguments, 0, in: 1...methods.count) - 1]
+    return precision.rows.first { $0.method == method }?.errors[at: index] ?? .nan
   }
 
   private func costsValue(of quantity: Quantity, _ arguments: [Double]) throws(FormulaError) -> Double {

@@ -35,24 +35,24 @@ package enum LessonCatalog {
 
   /// The lessons of these files, no two of one name.
   package static func read(_ paths: [String]) throws -> [Lesson] {
-    let (lessons, faults) = try check(paths)
-    guard faults.isEmpty else { throw LessonFileError(faults: faults) }
+    let (lessons, diagnostics) = try check(paths)
+    guard diagnostics.isEmpty else { throw LessonFileError(diagnostics: diagnostics) }
     return lessons
   }
 
   /// Those of these files that can be read, and every fault of the others and of all together.
   package static func check(
     _ paths: [String], _ checks: LessonChecks = checks
-  ) throws -> (lessons: [Lesson], faults: [LessonFault]) {
-    var (lessons, faults) = ([Lesson](), [LessonFault]())
+  ) throws -> (lessons: [Lesson], diagnostics: [LessonDiagnostic]) {
+    var (lessons, diagnostics) = ([Lesson](), [LessonDiagnostic]())
     for path in paths {
       do {
         lessons.append(try LessonReader.read(path, checks: checks))
       } catch let error as LessonFileError {
-        faults += error.faults
+        diagnostics += error.diagnostics
       }
     }
-    return (lessons, faults + LessonReader.duplicates(lessons))
+    return (lessons, diagnostics + LessonReader.duplicates(lessons))
   }
 
   /// Whether what is typed for a lesson is a path rather than a name.

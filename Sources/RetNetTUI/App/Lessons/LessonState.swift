@@ -10,7 +10,7 @@ struct LessonState: Sendable {
   var problem: String?
   /// The line of the list that is selected.
   var line = 0
-  var speech = LessonSpeech.screen
+  var speech = LessonMessages.screen
 
   /// A lesson's number in the list, from 1.
   func number(of lesson: Lesson) -> Int? { lessons?.firstIndex { $0.name == lesson.name }.map { $0 + 1 } }
@@ -33,7 +33,7 @@ struct LessonSetting: Sendable, Hashable {
 /// A lesson that is open, on its own session.
 struct OpenLesson: Sendable {
   /// What was said to the learner last.
-  struct Reaction: Sendable, Hashable {
+  struct Feedback: Sendable, Hashable {
     enum Kind: Sendable, Hashable { case right, wrong, note }
 
     var text: String
@@ -41,7 +41,7 @@ struct OpenLesson: Sendable {
   }
 
   var walk: LessonRun
-  var reaction: Reaction?
+  var feedback: Feedback?
   /// The view whose page is beside the text.
   var beside = AppState.View.explorer
   /// Lines of the text above the first on show.

@@ -30,16 +30,16 @@ extension AppState {
     return []
   }
 
-  private mutating func react(_ text: String, _ kind: OpenLesson.Reaction.Kind) {
-    lesson?.reaction = .init(text: text, kind: kind)
-    lesson?.top = .max  // the reaction is at the end
+  private mutating func react(_ text: String, _ kind: OpenLesson.Feedback.Kind) {
+    lesson?.feedback = .init(text: text, kind: kind)
+    lesson?.top = .max  // the feedback is at the end
   }
 
   private mutating func answer(_ text: String, _ facts: AppFacts) {
     guard let open = lesson else { return }
     guard !open.isPreparing else { return say("The step is being prepared; then it takes an answer.") }
     guard let verdict = lesson?.walk.answer(text, facts) else { return }
-    let kind: OpenLesson.Reaction.Kind =
+    let kind: OpenLesson.Feedback.Kind =
       switch verdict.kind {
       case .right: .right
       case .wrong: .wrong
@@ -57,14 +57,14 @@ extension AppState {
       say("There are no more lessons.")
       return closeLesson()
     }
-    guard lesson?.walk.next() == true else { return refuse(LessonSpeech.isUnsettled(open.walk.step), isError: false) }
+    guard lesson?.walk.next() == true else { return refuse(LessonMessages.isUnsettled(open.walk.step), isError: false) }
     guard lesson?.walk.isFinished == true else { return goOn() }
     react(classroom.speech.finished(open.walk.lesson), .right)
     return saveProgress()
   }
 
   private mutating func stepBefore() -> [Effect] {
-    guard lesson?.walk.back() == true else { return refuse(LessonSpeech.isFirst, isError: false) }
+    guard lesson?.walk.back() == true else { return refuse(LessonMessages.isFirst, isError: false) }
     return beginStep()
   }
 

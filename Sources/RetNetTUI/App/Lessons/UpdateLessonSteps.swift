@@ -33,7 +33,7 @@ extension AppState {
   mutating func prepare(_ commands: [LessonCommand]) {
     guard var open = lesson else { return }
     open.pending = commands
-    (open.reaction, open.problems, open.failure, open.top) = (nil, [], nil, 0)
+    (open.feedback, open.problems, open.failure, open.top) = (nil, [], nil, 0)
     open.preparations += 1
     (open.isPreparing, open.hasAsked, open.isChanged) = (true, false, false)
     open.beside = put(open.walk.page)
@@ -68,7 +68,7 @@ extension AppState {
 
   mutating func saveProgress() -> [Effect] {
     guard let walk = lesson?.walk else { return [] }
-    classroom.progress.note(walk)
+    classroom.progress.record(walk)
     return [.app(.saveProgress(classroom.progress))]
   }
 
@@ -147,7 +147,7 @@ extension AppState {
 
   private mutating func observe() {
     guard var open = lesson, open.walk.observe(AppFacts(self)) else { return }
-    open.reaction = .init(text: classroom.speech.done(open.walk.step, AppFacts(self)), kind: .right)
+    open.feedback = .init(text: classroom.speech.done(open.walk.step, AppFacts(self)), kind: .right)
     lesson = open
     showPageAfter()
   }

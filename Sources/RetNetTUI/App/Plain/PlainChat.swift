@@ -139,7 +139,7 @@ import TerminalKit
   ) async {
     let before = (lesson: state.lesson, session: state.session.id, model: state.model?.name)
     core.state.notice = nil
-    core.state.lesson?.reaction = nil
+    core.state.lesson?.feedback = nil
     core.failure = nil
     body(core)
     await core.finish()
@@ -209,7 +209,7 @@ import TerminalKit
 
   // MARK: Lessons
 
-  /// What has become of the lesson: a new step, a reaction, or its end.
+  /// What has become of the lesson: a new step, feedback, or its end.
   private func writeLesson(since before: OpenLesson?, in session: Int) {
     guard let lesson = state.lesson else {
       guard before != nil else { return }
@@ -220,7 +220,7 @@ import TerminalKit
       if let problem = state.classroom.problem { streams.message(problem) }
       streams.message("next, back, hint, why, again, quit; ?S says what S is; a line that opens with ':' is a command.")
     }
-    if let reaction = lesson.reaction { writeWrapped(reaction.text) }
+    if let feedback = lesson.feedback { writeWrapped(feedback.text) }
     if lesson.preparations != before?.preparations || state.session.id != session {
       return writeStep(lesson)
     }

@@ -66,9 +66,9 @@ struct CellArithmetic: Sendable, Hashable {
     else { return nil }
     (self.row, self.column, self.key, self.value) = (row, column, key, value)
     self.gamma = Float(gamma)
-    isFrozen = result.conditions.changes[place].isFrozen
+    isFrozen = result.options.changes[place].isFrozen
     stored = layer.matrix[(place.head * layer.headDim + row) * layer.valueDim + column]
-    before = Self.before(state, place, row: row, column: column, edits: result.conditions.edits)
+    before = Self.before(state, place, row: row, column: column, edits: result.options.edits)
   }
 
   /// S_{n−1} of an entry after what was done to the state before the step: looked up where the entry came from.

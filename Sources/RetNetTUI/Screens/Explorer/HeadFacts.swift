@@ -24,16 +24,16 @@ struct HeadFacts {
     guard let model = state.model, let gamma = state.gamma(place) else { return nil }
     self.place = place
     self.gamma = gamma
-    let change = state.result?.conditions.changes[place] ?? .none
+    let change = state.result?.options.changes[place] ?? .none
     isOtherGamma = change.gamma != nil
     decaySum = state.result?.state.layers[at: place.layer]?.decaySum[at: place.head]
     divisions = state.result?.divisions[at: place.layer * model.heads + place.head] ?? 0
     result = state.result
     hasDivisor = state.result?.norms.retention.norm3 != .torchscale
     marks = Self.marks(change)
-    if let edit = state.result?.conditions.edits.last(where: { $0.target == place }) { marks.append(edit.mark) }
+    if let edit = state.result?.options.edits.last(where: { $0.target == place }) { marks.append(edit.mark) }
     marks += state.explorer.session.experiments
-      .filter { ($0.experiment.place == place || $0.experiment.isOfAllHeads) && $0.position >= state.position }
+      .filter { ($0.experiment.place == place || $0.experiment.appliesToAllHeads) && $0.position >= state.position }
       .map { "next: " + $0.experiment.mark }
   }
 
@@ -85,7 +85,7 @@ extension AppState {
   func gamma(_ place: HeadIndex) -> Double? {
     guard let model, (0..<model.layers).contains(place.layer), (0..<model.heads).contains(place.head)
     else { return nil }
-    return result?.conditions.changes[place].gamma ?? model.decay.gammas[place.head]
+    return result?.options.changes[place].gamma ?? model.decay.gammas[place.head]
   }
 }
 

@@ -48,7 +48,7 @@ struct HeadValues {
         trace.value.count == layer.heads * layer.valueDim
       else { return nil }
       source =
-        result.conditions.changes[place].isFrozen
+        result.options.changes[place].isFrozen
         ? .nothing
         : .share(
           layer.matrix, at: start, key: trace.key, keyAt: place.head * layer.headDim, value: trace.value,

@@ -60,16 +60,16 @@ struct PrecisionPage: ViewPage {
     let (first, room) = (first(reading), room)
     for (offset, row) in reading.rows.dropFirst(first).prefix(room).enumerated() {
       let line = area.row + 2 + offset * step
-      let name = isWide ? row.way.name : row.way.shortName
+      let name = isWide ? row.method.name : row.method.shortName
       grid.put(
-        name, row: line, column: area.column + 1, style: row.way.isMistake ? .warning : .plain, clippedTo: area)
-      if step == 2, let text = row.way.descriptions.fitting(area.columns - 4) {
+        name, row: line, column: area.column + 1, style: row.method.isMistake ? .warning : .plain, clippedTo: area)
+      if step == 2, let text = row.method.descriptions.fitting(area.columns - 4) {
         grid.put(text, row: line + 1, column: area.column + 3, style: .muted, clippedTo: area)
       }
       for (column, error) in row.errors.enumerated().prefix(reading.lengths.count) {
         let left = area.column + names + column * width
         let next = grid.put(
-          Numbers.magnitude(error), row: line, column: left, style: row.way.isMistake ? .warning : .plain,
+          Numbers.magnitude(error), row: line, column: left, style: row.method.isMistake ? .warning : .plain,
           clippedTo: area)
         scale.drawBar(
           error, mark: Self.unit, in: &grid, row: line, column: next + 1, cells: width - 7, style: .muted,
@@ -100,7 +100,7 @@ struct PrecisionPage: ViewPage {
     var table = TextTable([("way", .left)] + reading.lengths.map { ("\(Numbers.grouped($0)) tokens", .right) })
     for row in reading.rows {
       let errors = reading.lengths.indices.map { row.errors[at: $0].map(Numbers.magnitude) ?? "–" }
-      table.add([row.way.name] + errors)
+      table.add([row.method.name] + errors)
     }
     return [
       "Precision of layer \(reading.layer) head \(reading.head), γ \(CommandTable.trimmed(Numbers.decay(reading.gamma))): "
@@ -110,7 +110,7 @@ struct PrecisionPage: ViewPage {
   }
 }
 
-extension PrecisionComparison.Way {
+extension PrecisionComparison.Method {
   var isMistake: Bool { self == .normalizedState || self == .localRowSum }
 
   /// At most 31 columns.

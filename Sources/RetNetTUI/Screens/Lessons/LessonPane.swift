@@ -43,9 +43,9 @@ struct LessonPane: Sendable {
       add(paragraph, isTask ? Style(bold: true) : paragraph.hasPrefix("Symbols: ") ? .muted : .plain, gap: !isChoice)
     }
     for problem in open.problems + page.problems { add(problem, .warning) }
-    if let reaction = open.reaction {
-      let style: Style = reaction.kind == .wrong ? .warning : reaction.kind == .right ? .accent : .plain
-      add(reaction.text, style)
+    if let feedback = open.feedback {
+      let style: Style = feedback.kind == .wrong ? .warning : feedback.kind == .right ? .accent : .plain
+      add(feedback.text, style)
     }
     return lines
   }

@@ -72,11 +72,12 @@ struct CellArithmeticTests {
 
   @Test("A frozen head keeps its entry, and the page says so")
   func frozen() throws {
-    var conditions = StepOptions()
-    conditions.changes[place].isFrozen = true
-    let state = ExplorerFixtures.state(.cell, conditions: conditions)
+    var options = StepOptions()
+    options.changes[place].isFrozen = true
+    let state = ExplorerFixtures.state(.cell, options: options)
     for cell in try cells(state) {
-      #expect(cell.rounded == cell.before && cell.agreement == .bits(rounded: true, fused: true))
+      #expect(cell.rounded == cell.before)
+      #expect(cell.agreement == .bits(rounded: true, fused: true))
     }
     let text = render(state).text
     #expect(text.contains("frozen: S_n = S_n−1"))
@@ -85,9 +86,9 @@ struct CellArithmeticTests {
 
   @Test("Another γ stands in the formula", arguments: [0, 0.5, 1])
   func gamma(gamma: Double) throws {
-    var conditions = StepOptions()
-    conditions.changes[place].gamma = gamma
-    let state = ExplorerFixtures.state(.cell, conditions: conditions)
+    var options = StepOptions()
+    options.changes[place].gamma = gamma
+    let state = ExplorerFixtures.state(.cell, options: options)
     let cell = try #require(CellArithmetic(state, place: place, row: 7, column: 41))
     #expect(cell.gamma == Float(gamma))
     guard case .bits(_, fused: true)? = cell.agreement else {
@@ -110,7 +111,7 @@ struct CellArithmeticTests {
       [.zero(place)], [.copy(from: a, to: place)], [.zero(a), .copy(from: a, to: place)],
       [.copy(from: b, to: a), .copy(from: a, to: place)], [.copy(from: a, to: place), .zero(a)], [.zero(b)],
     ] {
-      let state = ExplorerFixtures.state(.cell, conditions: StepOptions(edits: edits))
+      let state = ExplorerFixtures.state(.cell, options: StepOptions(edits: edits))
       var before = try #require(state.explorer.before)
       for edit in edits { before.apply(edit) }
       for cell in try cells(state) {
@@ -124,7 +125,9 @@ struct CellArithmeticTests {
     var state = ExplorerFixtures.state(.cell)
     state.explorer.before = nil
     let cell = try #require(CellArithmetic(state, place: place, row: 7, column: 41))
-    #expect(cell.before == nil && cell.rounded == nil && cell.agreement == nil)
+    #expect(cell.before == nil)
+    #expect(cell.rounded == nil)
+    #expect(cell.agreement == nil)
     let text = render(state).text
     #expect(text.contains("S before this step is not at hand: → makes the next step"))
     #expect(text.contains("S[7,41] = \(CellPage.precise(cell.stored)), written k·v = "))

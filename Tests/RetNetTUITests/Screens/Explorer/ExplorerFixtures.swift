@@ -16,14 +16,14 @@ enum ExplorerFixtures {
   static func state(
     _ page: Explorer.Page, mode: Explorer.Mode = .state, columns: Int = 80, rows: Int = 24,
     traits: ScreenTraits = ScreenTraits(), model: ModelInfo = Fixtures.model,
-    conditions: StepOptions = StepOptions()
+    options: StepOptions = StepOptions()
   ) -> AppState {
     var state = model == Fixtures.model ? speaking : Fixtures.speaking(model: model)
     (state.columns, state.rows, state.traits) = (columns, rows, traits)
     let moments = model == Fixtures.model ? Self.moments : Fixtures.conversation(model: model)
     guard let last = moments.last else { return state }
     let before = moments[moments.count - 2].state
-    state.result = stepped(last, from: before, conditions)
+    state.result = stepped(last, from: before, options)
     state.view = .explorer
     state.focus = .panes
     state.explorer.page = page
@@ -40,17 +40,17 @@ enum ExplorerFixtures {
   }
 
   /// The moment with S_n = γ S_{n−1} + k v in Float, the sum and γ S in one rounding, and c by its definition.
-  static func stepped(_ result: StepResult, from before: ModelState, _ conditions: StepOptions) -> StepResult {
+  static func stepped(_ result: StepResult, from before: ModelState, _ options: StepOptions) -> StepResult {
     var result = result
-    result.conditions = conditions
+    result.options = options
     var before = before
-    for edit in conditions.edits { before.apply(edit) }
+    for edit in options.edits { before.apply(edit) }
     for l in result.state.layers.indices {
       let (heads, headDim, valueDim) = (
         result.state.layers[l].heads, result.state.layers[l].headDim, result.state.layers[l].valueDim
       )
       for h in 0..<heads {
-        let change = conditions.changes[HeadIndex(layer: l, head: h)]
+        let change = options.changes[HeadIndex(layer: l, head: h)]
         let gamma = change.gamma ?? 1 - pow(2, -5 - Double(h))
         result.state.layers[l].decaySum[h] = (0..<result.position).reduce(0) { sum, _ in gamma * sum + 1 }
         for i in 0..<headDim {

@@ -21,7 +21,8 @@ struct ExplorerPagesTests {
         #expect(layout.strip.rows == (rows >= 20 ? 3 : rows >= 14 ? 2 : 0))
         // Input line and footer stand where the live view has them.
         let live = Layout(columns: columns, rows: rows, heads: 8, headDim: 32, valueDim: 64, valuesPerCell: 2)
-        #expect(layout.input == live.input && layout.footer == live.footer)
+        #expect(layout.input == live.input)
+        #expect(layout.footer == live.footer)
       }
     }
   }
@@ -176,9 +177,9 @@ struct ExplorerPagesTests {
   @Test("Marks of experiments: in force, done before the step, and still to come")
   func marks() {
     let place = HeadIndex(layer: 3, head: 5)
-    var conditions = StepOptions(edits: [.copy(from: HeadIndex(layer: 1, head: 2), to: place)])
-    conditions.changes[place] = HeadOverride(scale: 0, isFrozen: true, gamma: 0.5)
-    var state = ExplorerFixtures.state(.head, conditions: conditions)
+    var options = StepOptions(edits: [.copy(from: HeadIndex(layer: 1, head: 2), to: place)])
+    options.changes[place] = HeadOverride(scale: 0, isFrozen: true, gamma: 0.5)
+    var state = ExplorerFixtures.state(.head, options: options)
     state.explorer.session.experiments = [
       SessionSummary.Entry(experiment: Experiment(.scale(0), at: place), position: 3),
       SessionSummary.Entry(experiment: Experiment(.zero, at: place), position: 25),
@@ -194,7 +195,8 @@ struct ExplorerPagesTests {
   func words() {
     for page in Explorer.Page.allCases {
       let text = ExplorerView(ExplorerFixtures.state(page)).text
-      #expect(text.count >= 3 && text.allSatisfy { !$0.isEmpty })
+      #expect(text.count >= 3)
+      #expect(text.allSatisfy { !$0.isEmpty })
     }
     let text = ExplorerView(ExplorerFixtures.state(.head)).text
     #expect(text[0] == "Layer 3 head 5, half-life 709 tokens, norm 41.36, largest −2.491 at row 24 column 7.")

@@ -42,14 +42,14 @@ struct ExplorerRandomTests {
       case 3: state.model = nil
       default:
         let index = number(1..<moments.count)
-        var conditions = StepOptions()
-        conditions.changes[place] = HeadOverride(
+        var options = StepOptions()
+        options.changes[place] = HeadOverride(
           scale: any([1, 0, 0.5]), isFrozen: number(0..<3) == 0, gamma: any([nil, 0, 0.5, 1]))
         if number(0..<2) == 0 {
-          conditions.edits = [.zero(place), .copy(from: place, to: HeadIndex(layer: 0, head: 0))]
+          options.edits = [.zero(place), .copy(from: place, to: HeadIndex(layer: 0, head: 0))]
         }
         state.model = model
-        state.result = ExplorerFixtures.stepped(moments[index], from: moments[index - 1].state, conditions)
+        state.result = ExplorerFixtures.stepped(moments[index], from: moments[index - 1].state, options)
         if number(0..<4) == 0 { state.result?.state.layers[place.layer].matrix[0] = any([.nan, .infinity]) }
         state.result?.divisions = any([[], Array(repeating: 12_345, count: model.layers * model.heads)])
         state.explorer.before = any([nil, moments[index - 1].state])
@@ -58,7 +58,7 @@ struct ExplorerRandomTests {
           Explorer.Reference(source: .norms(NormOptions()), state: moments[1].state),
         ])
         state.tokens = TokenHistory()
-        for result in moments[..<number(1..<moments.count)] { state.tokens.append(result.fed) }
+        for result in moments[..<number(1..<moments.count)] { state.tokens.append(result.record) }
         state.explorer.session = SessionSummary(
           position: index + 1, length: number(0..<60),
           branches: (0..<number(1..<5)).map {
@@ -66,13 +66,18 @@ struct ExplorerRandomTests {
           })
       }
       let grid = render(state)
-      #expect(grid.columns == state.columns && grid.rows == state.rows, "after \(step)")
+      #expect(grid.columns == state.columns, "after \(step)")
+      #expect(grid.rows == state.rows, "after \(step)")
       let view = ExplorerView(state)
       #expect(view.text.allSatisfy { !$0.isEmpty })
       for _ in 0..<40 {
         switch view.target(row: number(-1..<65), column: number(-1..<210)) {
-        case .head(let place): #expect(place.layer < model.layers && place.head < model.heads)
-        case .cell(let cell): #expect(cell.row < model.headDim && cell.column < model.valueDim)
+        case .head(let place):
+          #expect(place.layer < model.layers)
+          #expect(place.head < model.heads)
+        case .cell(let cell):
+          #expect(cell.row < model.headDim)
+          #expect(cell.column < model.valueDim)
         case .token(let token): #expect(token >= 0)
         default: break
         }

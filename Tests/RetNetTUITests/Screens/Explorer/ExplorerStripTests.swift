@@ -38,7 +38,8 @@ struct ExplorerStripTests {
     let grid = render(state)
     let row = state.explorerLayout.strip.row
     let now = try #require(items.first { $0.index == 14 })
-    #expect(grid[row, now.column].style == .accent && grid[row, now.column - 1].glyph == "[")
+    #expect(grid[row, now.column].style == .accent)
+    #expect(grid[row, now.column - 1].glyph == "[")
     let next = try #require(items.first { $0.index == 15 })
     #expect(grid[row, next.column].style == Style(.muted, dim: true))
   }
@@ -86,7 +87,8 @@ struct ExplorerStripTests {
     #expect(strip.token(row: row + 2, column: first) == 0)
     #expect(strip.token(row: row + 2, column: last) == 39)
     let tokens = (first...last).compactMap { strip.token(row: row + 2, column: $0) }
-    #expect(tokens == tokens.sorted() && tokens.count == last - first + 1)
+    #expect(tokens == tokens.sorted())
+    #expect(tokens.count == last - first + 1)
     // The knob stands where a click leads to the present token, and the fork where it leads to the last shared one.
     let knob = try #require(line.firstIndex(of: "●").map { line.distance(from: line.startIndex, to: $0) })
     #expect(abs((strip.token(row: row + 2, column: knob) ?? 0) - 14) <= 1)
@@ -104,7 +106,8 @@ struct ExplorerStripTests {
       #expect(items.contains { $0.index == now })
       #expect(items.allSatisfy { $0.column + $0.width <= columns })
       for (a, b) in zip(items, items.dropFirst()) {
-        #expect(a.index + 1 == b.index && a.column + a.width < b.column)
+        #expect(a.index + 1 == b.index)
+        #expect(a.column + a.width < b.column)
       }
     }
   }

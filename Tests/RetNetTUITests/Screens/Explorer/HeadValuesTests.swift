@@ -52,9 +52,9 @@ struct HeadValuesTests {
 
   @Test("A frozen head's last token has no share, as it has written nothing")
   func frozen() throws {
-    var conditions = StepOptions()
-    conditions.changes[place].isFrozen = true
-    let state = ExplorerFixtures.state(.head, mode: .share, conditions: conditions)
+    var options = StepOptions()
+    options.changes[place].isFrozen = true
+    let state = ExplorerFixtures.state(.head, mode: .share, options: options)
     let map = try #require(HeadValues(state, place: place)).pooled(rows: 1, columns: 1)
     #expect(map.values.allSatisfy { $0 == 0 })
   }
@@ -90,7 +90,8 @@ struct HeadValuesTests {
     state.result?.state.layers[2].matrix[3 * 32 * 64 + 6] = .infinity
     let map = try #require(HeadValues(state, place: place)).pooled(rows: 32, columns: 64)
     #expect(map[0, 0].isNaN)
-    #expect(map.maximum.isFinite && map.maximum > 0)
+    #expect(map.maximum.isFinite)
+    #expect(map.maximum > 0)
   }
 
   @Test("Sums along rows and columns are those of the magnitudes")

@@ -137,11 +137,11 @@ enum LabFixtures {
     layer: 3, head: 5, gamma: gamma, norms: RetentionNorms(norm1: true, norm2: false, norm3: .paper), chunkLength: 16,
     lengths: [1000, 10_000, 100_000],
     rows: [
-      PrecisionComparison.Row(way: .recurrent, errors: [3e-7, 4e-7, 5e-7]),
-      PrecisionComparison.Row(way: .chunkwise, errors: [2e-7, 2.5e-7, 3e-7]),
-      PrecisionComparison.Row(way: .bfloat16, errors: [0.002, 0.0125, 0.025]),
-      PrecisionComparison.Row(way: .normalizedState, errors: [0.5, 0.75, 0.875]),
-      PrecisionComparison.Row(way: .localRowSum, errors: [0.25, 0.375, 1.5]),
+      PrecisionComparison.Row(method: .recurrent, errors: [3e-7, 4e-7, 5e-7]),
+      PrecisionComparison.Row(method: .chunkwise, errors: [2e-7, 2.5e-7, 3e-7]),
+      PrecisionComparison.Row(method: .bfloat16, errors: [0.002, 0.0125, 0.025]),
+      PrecisionComparison.Row(method: .normalizedState, errors: [0.5, 0.75, 0.875]),
+      PrecisionComparison.Row(method: .localRowSum, errors: [0.25, 0.375, 1.5]),
     ])
 
   static let costs: CostComparison = {

@@ -33,7 +33,8 @@ struct LabPagesTests {
     #expect(entry.arithmetic[0].contains(CommandTable.trimmed(Numbers.signed(Float(product)))))
     #expect(entry.arithmetic[0].contains("r_n") == norm2)
     let later = try #require(ScoreEntry(forms, Position(row: 2, column: 3)) { "p\($0)" })
-    #expect(later.power == nil && later.forms[0].contains("m comes after n"))
+    #expect(later.power == nil)
+    #expect(later.forms[0].contains("m comes after n"))
   }
 
   @Test("The verdict names the form, side, head and token at which rounding explains least")
@@ -49,7 +50,9 @@ struct LabPagesTests {
       verdict.forms[0]
         == "Over the rounding level: the chunkwise form behind the group norm, head 2, token 7, 3.000 times as much.")
     let chunkwise = try #require(verdict.largest(.chunkwise(length: 8), afterGroupNorm: true))
-    #expect(chunkwise.head == 2 && chunkwise.token == 7 && abs(chunkwise.ofBudget - 3) < 1e-9)
+    #expect(chunkwise.head == 2)
+    #expect(chunkwise.token == 7)
+    #expect(abs(chunkwise.ofBudget - 3) < 1e-9)
     forms.differences[0].before[0][3] = .nan
     #expect(!FormsVerdict(forms).isWithin, "what is no number is not within")
   }
@@ -81,11 +84,15 @@ struct LabPagesTests {
   @Test("A logarithmic scale has whole decades around its values and a share per decade")
   func logScale() {
     let scale = LogScale([3e-7, 0, .nan, 2e-4])
-    #expect(scale.low == -7 && scale.high == -3 && scale.text == "1e-7…1e-3")
+    #expect(scale.low == -7)
+    #expect(scale.high == -3)
+    #expect(scale.text == "1e-7…1e-3")
     for (value, share) in [(1e-7, 0.0), (1e-5, 0.5), (1e-3, 1.0), (5.0, 1.0)] {
       #expect(abs(scale.share(value) - share) < 1e-5)
     }
-    #expect(scale.share(0) == 0 && scale.share(1e-30) > 0 && scale.share(.nan) == 1)
+    #expect(scale.share(0) == 0)
+    #expect(scale.share(1e-30) > 0)
+    #expect(scale.share(.nan) == 1)
     #expect(LogScale([]).high > LogScale([]).low)
     #expect(LogScale([1e-30, 1]).low == -12, "no more than twelve decades")
   }
@@ -121,7 +128,9 @@ struct LabPagesTests {
   @Test("The page of the norms marks those of the training, and names retnet-pytorch's")
   func norms() {
     let text = render(LabFixtures.state(.norms, columns: 110, rows: 40)).text
-    #expect(text.contains("trained off") && text.contains("normalize_attn") && text.contains("normalize_retn"))
+    #expect(text.contains("trained off"))
+    #expect(text.contains("normalize_attn"))
+    #expect(text.contains("normalize_retn"))
     #expect(text.contains("▁home → ▁back"))
     #expect(lines(LabFixtures.state(.norms)).contains { $0.contains("norm 1") && $0.contains("on trained") })
   }
@@ -151,7 +160,8 @@ struct LabPagesTests {
         let line = lines.first { $0.contains(name) && ($0.contains("mistake") || $0.contains("!")) }
         #expect(line?.contains(number) == true, "\(columns): \(lines)")
       }
-      #expect(lines.contains { $0.contains("│") } && lines.contains { $0.contains("6e-08") })
+      #expect(lines.contains { $0.contains("│") })
+      #expect(lines.contains { $0.contains("6e-08") })
     }
   }
 
@@ -159,7 +169,8 @@ struct LabPagesTests {
   func costs() {
     let text = render(LabFixtures.state(.costs, columns: 110, rows: 40)).text
     // 8 · (32 · 64 · 4 + 32 · 8 + 8) bytes; 8192 · 8 · (32 + 64) · 4 bytes.
-    #expect(text.contains("67.6 kB") && text.contains("25.2 MB"))
+    #expect(text.contains("67.6 kB"))
+    #expect(text.contains("25.2 MB"))
   }
 
   @Test("An empty page says how to fill it, and what is being waited for", arguments: Lab.Page.allCases)

@@ -52,13 +52,16 @@ struct LabRandomTests {
       state.lab.dialects = any([DialectTable(rows: []), LabFixtures.dialects])
       state.model?.dialect = any([nil] + Dialect.allCases.map { $0 })
       let grid = render(state)
-      #expect(grid.columns == state.columns && grid.rows == state.rows, "after \(step)")
+      #expect(grid.columns == state.columns, "after \(step)")
+      #expect(grid.rows == state.rows, "after \(step)")
       let view = LabView(state)
       #expect(view.text.allSatisfy { !$0.isEmpty })
       for _ in 0..<40 {
         switch view.target(row: number(-1..<65), column: number(-1..<210)) {
         case .head(let place): #expect(place.head < heads)
-        case .entry(let entry): #expect(entry.row < time && entry.column < time)
+        case .entry(let entry):
+          #expect(entry.row < time)
+          #expect(entry.column < time)
         case .boundary(let token): #expect((0..<time).contains(token))
         case .line(let line): #expect(line >= 0)
         default: break

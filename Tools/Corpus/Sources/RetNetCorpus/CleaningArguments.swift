@@ -3,13 +3,13 @@ import Corpus
 import Foundation
 import RetNet
 
-/// What `prepare` and `mend` have in common.
+/// The options that `prepare` and `mend` share.
 struct CleaningArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("Folder to write to; it is made where there is none.", valueName: "dir")) var out: String
-  @Option(help: "Seed of the names that are filled in.") var seed: UInt64 = 1
-  @Option(help: ArgumentHelp("Name that whoever replies gets in every conversation.", valueName: "name"))
+  @Option(help: ArgumentHelp("Folder to write to; it is created if missing.", valueName: "dir")) var out: String
+  @Option(help: "Seed of the names that fill placeholders.") var seed: UInt64 = 1
+  @Option(help: ArgumentHelp("Name of the replying speaker in every conversation.", valueName: "name"))
   var replyName: String?
-  @Option(help: ArgumentHelp("Words, one a line, that no conversation may hold.", valueName: "file")) var blocklist:
+  @Option(help: ArgumentHelp("Words that exclude a conversation, one per line.", valueName: "file")) var blocklist:
     String?
   @Flag(help: "Print the counts as JSON.") var json = false
 
@@ -23,12 +23,12 @@ struct CleaningArguments: ParsableArguments {
     Preparation(sieve: try blocklist.map(Sieve.init(blocklist:)) ?? Sieve(), seed: seed, replyName: replyName)
   }
 
-  /// Writes texts to files of these names in the folder `out`.
+  /// Writes texts to files in the folder `out`.
   func write(_ files: [(name: String, text: String)]) throws {
     do {
       try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
     } catch {
-      throw FileError.unwritable(path: out, reason: "the folder cannot be made")
+      throw FileError.unwritable(path: out, reason: "the folder cannot be created")
     }
     for (name, text) in files { try AtomicFile.write(text, to: "\(out)/\(name)") }
   }

@@ -16,7 +16,7 @@ struct CorpusCommand: ParsableCommand {
     ]
   )
 
-  /// Runs the command line. Whatever a command throws becomes an exit status and one line here.
+  /// Runs the command line. Errors of commands become an exit status and one line.
   static func main() {
     do {
       var command = try parseAsRoot()

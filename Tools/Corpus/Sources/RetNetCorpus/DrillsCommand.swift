@@ -2,11 +2,11 @@ import ArgumentParser
 import Corpus
 import RetNet
 
-/// `retnet-corpus drills`: words to repeat, facts asked for again and again.
+/// `retnet-corpus drills`: words to repeat, and facts that are asked for repeatedly.
 struct DrillsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "drills",
-    abstract: "Write conversations that are little else than copying.",
+    abstract: "Write conversations that consist mostly of copying.",
     discussion: "The same seed gives the same conversations, and a smaller number the first of them.")
 
   @Option(help: "Seed of all choices.") var seed: UInt64 = 1

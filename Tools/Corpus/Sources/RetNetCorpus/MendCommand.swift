@@ -2,7 +2,7 @@ import ArgumentParser
 import Corpus
 import Foundation
 
-/// `retnet-corpus mend`: repairs files that have the dialogue format already.
+/// `retnet-corpus mend`: repairs files that are already in the dialogue format.
 struct MendCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "mend",
@@ -20,7 +20,7 @@ struct MendCommand: ParsableCommand {
   func validate() throws {
     let names = files.map { URL(fileURLWithPath: $0).lastPathComponent }
     if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
-      throw ValidationError("Two files are named '\(twice)', but each needs a name of its own in --out.")
+      throw ValidationError("Two files are named '\(twice)', but names in --out must be unique.")
     }
     for file in files
     where URL(fileURLWithPath: file).deletingLastPathComponent().resolvingSymlinksInPath().path
@@ -35,7 +35,7 @@ struct MendCommand: ParsableCommand {
     var reports: [PreparationReport] = []
     for file in files {
       let name = URL(fileURLWithPath: file).lastPathComponent
-      // Files may be for different phases of training: duplicates count within one alone.
+      // Files may be for different phases of training, so duplicates count only within one file.
       var preparation = try cleaning.preparation()
       let (conversations, report) = preparation.prepare(try DialogueText.unordered(path: file), name: name)
       mended.append((name, DialogueText.file(conversations)))

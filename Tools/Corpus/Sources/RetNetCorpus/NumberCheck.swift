@@ -1,8 +1,8 @@
 import ArgumentParser
 
-/// Options that are whole numbers within bounds.
+/// Checks the range of whole-number options.
 enum NumberCheck {
-  /// How many texts may be asked for.
+  /// The valid numbers of texts.
   static let counts = 1...10_000_000
 
   static func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {

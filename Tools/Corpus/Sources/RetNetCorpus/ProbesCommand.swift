@@ -3,7 +3,7 @@ import Corpus
 import Foundation
 import RetNet
 
-/// `retnet-corpus probes`: what the trained model is asked.
+/// `retnet-corpus probes`: the probes of the trained model.
 struct ProbesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "probes",
@@ -14,15 +14,15 @@ struct ProbesCommand: ParsableCommand {
       """)
 
   @Option(help: "Seed of all choices.") var seed: UInt64 = 1
-  @Option(help: "Names and towns that are told: common ones, or such as no text of the corpus has.")
+  @Option(help: "Names and towns in the facts: common ones, or ones that no text of the corpus has.")
   var words = ProbeWords.common
-  @Flag(help: "Other probes, amid small talk: the user's name, what is told late, and who the model is.")
+  @Flag(help: "Other probes, in small talk: the user's name, facts stated late, and the identity of the model.")
   var acquaintance = false
   @Option(help: ArgumentHelp("File to write.", valueName: "file")) var out: String
 
   func validate() throws {
     if acquaintance, words != .common {
-      throw ValidationError("--acquaintance has common words alone; leave out --words.")
+      throw ValidationError("--acquaintance has only common words; leave out --words.")
     }
   }
 

@@ -15,9 +15,9 @@ struct RecallCommand: ParsableCommand {
 
   @Option(help: "Seed of all choices.") var seed: UInt64 = 1
   @Option(help: "Number of passages.") var count = 500_000
-  @Flag(help: "Only facts that training never has.") var heldOut = false
-  @Option(help: "So many facts, from 1 to 4, and one question in each passage.") var facts: Int?
-  @Option(help: "Up to so many dots in one place.") var dots = 100
+  @Flag(help: "Only facts that are excluded from training.") var heldOut = false
+  @Option(help: "Number of facts in each passage, from 1 to 4, with one question.") var facts: Int?
+  @Option(help: "Largest number of dots in one place.") var dots = 100
   @Option(help: ArgumentHelp("File to write.", valueName: "file")) var out: String
 
   func validate() throws {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where results and messages go.
+/// Output of results and messages.
 enum StandardStreams {
   /// Throws `OutputError`.
   static func write(_ result: Data) throws {
@@ -11,7 +11,7 @@ enum StandardStreams {
     }
   }
 
-  /// A message. Where standard error is closed or full there is nobody left to tell so.
+  /// Writes a message. Errors are ignored: if standard error is closed, they cannot be reported.
   static func tell(_ message: String) {
     try? FileHandle.standardError.write(contentsOf: Data(message.utf8))
   }
@@ -19,5 +19,5 @@ enum StandardStreams {
 
 /// Standard output is full or closed.
 struct OutputError: Error, CustomStringConvertible {
-  var description: String { "Standard output cannot be written. Check where it leads to." }
+  var description: String { "Standard output cannot be written. Check its target." }
 }

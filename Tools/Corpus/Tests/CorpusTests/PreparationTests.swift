@@ -36,12 +36,15 @@ struct PreparationTests {
     let link = [Turn(.user, "See http://x.y"), Turn(.reply, "No")]
     let (first, report) = preparation.prepare([hello, link, [Turn(.user, "Alone")], hello], name: "a")
     #expect(first == [hello])
-    #expect(report.read == 4 && report.kept == 1)
+    #expect(report.read == 4)
+    #expect(report.kept == 1)
     #expect(report.dropped == ["link": 1, "fewer than two turns": 1, "duplicate": 1])
     let (second, other) = preparation.prepare([hello], name: "b")
-    #expect(second.isEmpty && other.dropped == ["duplicate": 1])
+    #expect(second.isEmpty)
+    #expect(other.dropped == ["duplicate": 1])
     let table = PreparationReport.table([report, other])
-    #expect(table.contains("conversations read") && table.contains("left out: link"))
+    #expect(table.contains("conversations read"))
+    #expect(table.contains("left out: link"))
   }
 
   @Test("A conversation's part does not depend on order, and some 2 % each are for validation and test")
@@ -71,7 +74,8 @@ struct PreparationTests {
       ])
     let bad = try folder.write("b.txt", "U: a\nX b\n")
     let error = try #require(throws: CorpusError.self) { try DialogueText.unordered(path: bad) }
-    #expect(error.description.contains("line 2") && error.description.contains(bad))
+    #expect(error.description.contains("line 2"))
+    #expect(error.description.contains(bad))
     #expect(throws: FileError.missing(path: bad + "x")) { try DialogueText.unordered(path: bad + "x") }
   }
 }

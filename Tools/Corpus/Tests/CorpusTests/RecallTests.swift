@@ -17,7 +17,9 @@ struct RecallTests {
         } else if part.first == "?" {
           questions.append(String(part.dropFirst()))
         } else {
-          try #require(part.count == 2 && part.first?.isLowercase == true && part.last?.isNumber == true, "\(part)")
+          try #require(part.count == 2, "\(part)")
+          try #require(part.first?.isLowercase == true, "\(part)")
+          try #require(part.last?.isNumber == true, "\(part)")
           try #require(questions.isEmpty, "a fact behind a question: \(text)")
           facts.append(String(part))
         }
@@ -29,8 +31,10 @@ struct RecallTests {
   func answerable() throws {
     for index in 0..<2000 {
       let text = try Parsed(RecallCorpus(seed: 3).text(index))
-      #expect((1...4).contains(text.facts.count) && Set(text.facts.map(\.first)).count == text.facts.count)
-      #expect(!text.questions.isEmpty && text.questions.allSatisfy(text.facts.contains))
+      #expect((1...4).contains(text.facts.count))
+      #expect(Set(text.facts.map(\.first)).count == text.facts.count)
+      #expect(!text.questions.isEmpty)
+      #expect(text.questions.allSatisfy(text.facts.contains))
     }
   }
 
@@ -50,15 +54,18 @@ struct RecallTests {
     var dots: Set<Int> = []
     for index in 0..<500 {
       let text = try Parsed(RecallCorpus(seed: 5, mostDots: most, heldOut: true).question(index, facts: facts))
-      #expect(text.facts.count == facts && text.questions.count == 1)
+      #expect(text.facts.count == facts)
+      #expect(text.questions.count == 1)
       dots.insert(text.dots)
     }
-    #expect(dots.allSatisfy { (min(most, 1)...most).contains($0) } && dots.count > most / 3)
+    #expect(dots.allSatisfy { (min(most, 1)...most).contains($0) })
+    #expect(dots.count > most / 3)
   }
 
   @Test("The same seed gives the same texts, another seed others")
   func deterministic() {
     func text(_ seed: UInt64) -> [String] { (0..<100).map(RecallCorpus(seed: seed).text) }
-    #expect(text(3) == text(3) && text(3) != text(4))
+    #expect(text(3) == text(3))
+    #expect(text(3) != text(4))
   }
 }

@@ -165,13 +165,15 @@ struct SourceLayoutTests {
   func noConversations() throws {
     try folder.write("a.csv", "WorkerId,Reject,Answer.sentence1\n")
     let error = try #require(throws: CorpusError.self) { try texts(.selfDialogue) }
-    #expect(error.description.contains(folder.path) && error.description.contains("no conversation"))
+    #expect(error.description.contains(folder.path))
+    #expect(error.description.contains("no conversation"))
   }
 
   @Test("A line that is not UTF-8 is named")
   func notUTF8() throws {
     let path = try folder.write("a.yml", bytes: Array("conversations:\n- - caf".utf8) + [0xE9] + Array("\n".utf8))
     let error = try #require(throws: CorpusError.self) { try texts(.chatterbot) }
-    #expect(error.description.contains(path) && error.description.contains("line 2 is not UTF-8"))
+    #expect(error.description.contains(path))
+    #expect(error.description.contains("line 2 is not UTF-8"))
   }
 }

@@ -78,7 +78,8 @@ struct SourcesTests {
     let missing = folder.path + "/none"
     #expect(throws: CorpusError.missingFolder(path: missing)) { try source.conversations(in: missing) }
     let error = try #require(throws: CorpusError.self) { try source.conversations(in: folder.path) }
-    #expect(error.description.contains(folder.path) && error.description.contains("holds no"))
+    #expect(error.description.contains(folder.path))
+    #expect(error.description.contains("holds no"))
   }
 
   @Test(
@@ -96,6 +97,7 @@ struct SourcesTests {
   func broken(source: DialogueSource, name: String, text: String, word: String) throws {
     let path = try folder.write(name, text)
     let error = try #require(throws: CorpusError.self) { try source.conversations(in: folder.path) }
-    #expect(error.description.contains(path) && error.description.contains(word), "\(error)")
+    #expect(error.description.contains(path), "\(error)")
+    #expect(error.description.contains(word), "\(error)")
   }
 }

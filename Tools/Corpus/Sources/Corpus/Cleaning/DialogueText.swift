@@ -1,9 +1,9 @@
 import Foundation
 import RetNetText
 
-/// Conversations as text: a line `U: …` or `B: …` for each turn, blank lines between conversations.
+/// Conversations as text: a line `U: …` or `B: …` for each turn, and a blank line between conversations.
 package enum DialogueText {
-  /// A line for each turn, without an empty line after the last.
+  /// One line per turn, without an empty line at the end.
   package static func block(_ turns: [Turn]) -> String {
     var block = ""
     for turn in turns {
@@ -18,8 +18,8 @@ package enum DialogueText {
     conversations.map(block).joined(separator: "\n")
   }
 
-  /// Reads what has the form but not yet the order: a conversation may open with a reply, which `DialogueFile` forbids, and
-  /// a speaker may have several turns in a row. Throws `FileError` or `CorpusError`.
+  /// Reads conversations that may begin with a reply, which `DialogueFile` forbids, and in which a speaker may have several
+  /// consecutive turns. Throws `FileError` or `CorpusError`.
   package static func unordered(path: String) throws -> [[Turn]] {
     var conversations: [[Turn]] = [[]]
     let lines = try SourceFile.text(path).utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

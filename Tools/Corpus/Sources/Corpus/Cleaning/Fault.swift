@@ -1,7 +1,7 @@
 import Foundation
 import RetNetText
 
-/// Why a conversation is left out of the corpus.
+/// The reasons for leaving a conversation out of the corpus.
 package enum Fault: String, CaseIterable, Codable, Sendable {
   case address = "e-mail address"
   case link
@@ -15,19 +15,19 @@ package enum Fault: String, CaseIterable, Codable, Sendable {
   case duplicate
 }
 
-/// Finds what a conversation must not hold.
+/// Finds content that excludes a conversation.
 package struct Sieve: Sendable {
   /// In bytes of UTF-8.
   package static let longestTurn = 600
 
   private let blocked: Set<String>
 
-  /// - Parameter blocked: words, in any case, that no conversation may hold.
+  /// - Parameter blocked: words that exclude a conversation, in any case.
   package init(blocked: some Sequence<String> = []) {
     self.blocked = Set(blocked.map { $0.lowercased() })
   }
 
-  /// Reads one blocked word a line. Throws `FileError` or `CorpusError`.
+  /// Reads one blocked word per line. Throws `FileError` or `CorpusError`.
   package init(blocklist path: String) throws {
     self.init(
       blocked: try SourceFile.text(path).split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
@@ -37,10 +37,11 @@ package struct Sieve: Sendable {
   private static let linkMarks = Marks(
     ["http", "HTTP", "www", "WWW", ".com", ".org", ".net", ".edu", ".gov", ".COM"])
 
-  /// The first fault of the conversation's words. Length, placeholders and duplicates are for who mends.
+  /// The first fault in the text of a conversation. `DialogueRepair` and `Preparation` check length, placeholders and
+  /// duplicates.
   func fault(of turns: [Turn]) -> Fault? {
     let text = turns.map(\.text).joined(separator: "\n")
-    // The expressions are slow and hardly ever find anything: a look for one byte of it goes first.
+    // The expressions are slow and seldom match, so a search for single bytes comes first.
     let bytes = text.utf8
     if bytes.contains(UInt8(ascii: "@")), text.contains(#/[\w.+-]+@[\w-]+\.[A-Za-z]{2,}/#) { return .address }
     if Self.linkMarks.areIn(text),
@@ -64,9 +65,9 @@ package struct Sieve: Sendable {
     return nil
   }
 
-  /// Three digits, a dash, dot or space, and four digits, which every number ends with.
+  /// Whether the text contains the end of a phone number: three digits, a dash, dot or space, and four digits.
   private static func mayHavePhoneNumber(_ text: String) -> Bool {
-    // Other scripts have digits of their own.
+    // Other scripts have other digits.
     guard text.isASCII else { return true }
     var text = text
     return text.withUTF8 { bytes in

@@ -1,12 +1,11 @@
-/// Words of ASCII, looked for byte by byte in UTF-8: a quick look before an expression that is slow and seldom finds
-/// anything.
+/// A fast search for ASCII words in UTF-8, before slow expressions that seldom match.
 struct Marks: Sendable {
   private let words: [[UInt8]]
-  /// By byte: whether some word begins with it.
+  /// For each byte, whether a word begins with it.
   private let opens: [Bool]
   private let ignoresCase: Bool
 
-  /// - Parameter words: in lower case where case does not matter.
+  /// - Parameter words: in lower case if case is ignored.
   init(_ words: [String], ignoringCase ignoresCase: Bool = false) {
     self.words = words.map { Array($0.utf8) }
     self.ignoresCase = ignoresCase
@@ -15,7 +14,7 @@ struct Marks: Sendable {
     self.opens = opens
   }
 
-  /// Whether one of the words is in the text.
+  /// Whether the text contains one of the words.
   func areIn(_ text: String) -> Bool {
     var text = text
     return text.withUTF8 { bytes in
@@ -40,7 +39,7 @@ struct Marks: Sendable {
 }
 
 extension String {
-  /// Whether each byte is a character of its own; "\r\n" aside, which `Tidying` leaves nowhere.
+  /// Whether each byte is one character, except "\r\n", which `Tidying` removes.
   var isASCII: Bool {
     var text = self
     return text.withUTF8 { bytes in bytes.allSatisfy { $0 < 0x80 } }

@@ -3,10 +3,10 @@ import RetNet
 
 /// Files of the sources.
 enum SourceFile {
-  /// Longest file that is read: above any of the sources'.
+  /// The longest accepted file, larger than any file of the sources.
   private static let limit = 1 << 30
 
-  /// The whole file, line ends as `\n`, without byte order marks. Throws `FileError` or `CorpusError.broken`.
+  /// The text of a file with `\n` as line ends and without byte order marks. Throws `FileError` or `CorpusError.broken`.
   static func text(_ path: String) throws -> String {
     let bytes = try bytes(path)
     guard let text = String(validating: plain(bytes), as: UTF8.self) else {
@@ -18,16 +18,16 @@ enum SourceFile {
     return text
   }
 
-  /// Throws `FileError`; a file beyond the limit is refused before memory is taken for it.
+  /// Throws `FileError`. A file above the limit is refused before memory is allocated.
   private static func bytes(_ path: String) throws -> [UInt8] {
     let attributes: [FileAttributeKey: Any]
     do {
-      // What a link leads to.
+      // The target of a link.
       attributes = try FileManager.default.attributesOfItem(atPath: (path as NSString).resolvingSymlinksInPath)
     } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
       throw FileError.missing(path: path)
     } catch {
-      throw FileError.unreadable(path: path, reason: "it cannot be looked at")
+      throw FileError.unreadable(path: path, reason: "its attributes cannot be read")
     }
     switch attributes[.type] as? FileAttributeType {
     case .typeRegular: break
@@ -63,13 +63,13 @@ enum SourceFile {
     return result
   }
 
-  /// All files in or below the folder that are meant, in the order of their paths. Hidden ones, such as systems and
-  /// editors leave behind (`._a.csv`), are not.
+  /// All matching files in or below the folder, ordered by path. Hidden files of systems and editors (`._a.csv`) are
+  /// skipped.
   ///
   /// - Parameters:
-  ///   - inside: a folder of the source's repository that holds nothing but what is meant: it is read instead of the
-  ///     whole where it, or the end of its path, exists below `folder`.
-  ///   - expected: names the files in an error.
+  ///   - inside: the folder of the source's repository that holds the files. If it, or the end of its path, exists below
+  ///     `folder`, only its files are read.
+  ///   - expected: the name of the files in an error.
   static func all(
     in folder: String, inside: String? = nil, expected: String, where isMeant: (String) -> Bool
   ) throws -> [String] {
@@ -81,7 +81,7 @@ enum SourceFile {
     return meant.map { "\(root)/\($0)" }
   }
 
-  /// `a/b/c`, `b/c`, `c`: someone may have named a folder on the way.
+  /// `a/b/c`, `b/c`, `c`: the given folder may be any folder on the path.
   private static func ends(of path: String) -> [String] {
     let parts = path.split(separator: "/")
     return parts.indices.map { parts[$0...].joined(separator: "/") }

@@ -1,10 +1,10 @@
 import Foundation
 
-/// Characters as a keyboard has them.
+/// Replaces typographic characters by those of a keyboard.
 enum Tidying {
-  /// Straight quotes, plain dashes, three dots, single spaces, nothing invisible.
+  /// Straight quotes, plain dashes, three dots, single spaces, no invisible characters.
   static func tidied(_ text: String) -> String {
-    // Most text has nothing to change.
+    // Most texts need no change.
     guard text.utf8.contains(where: { $0 >= 0x80 || $0 == UInt8(ascii: "`") || $0 < 0x20 }) else {
       return withSingleSpaces(text)
     }

@@ -1,4 +1,4 @@
-/// Gives each kind of text its share of the exchanges: what has had less than its share is picked more often.
+/// Gives each kind of text its share of the exchanges: kinds below their share are picked more often.
 struct Balance: Sendable {
   private let kinds: [Stock.Kind]
   private(set) var exchanges: [Int]
@@ -14,17 +14,17 @@ struct Balance: Sendable {
     whole += count
   }
 
-  /// How many exchanges a kind may be ahead or behind and still be picked about as often as its share.
+  /// The number of exchanges above or below its share at which a kind is still picked about in proportion to its share.
   private static let slack = 2000.0
 
-  /// - Parameter light: whether only kinds with short scenes are asked for.
+  /// - Parameter light: whether to pick only kinds with short scenes.
   func pick(light: Bool = false, _ random: inout Randomness) -> Int {
     var due = kinds.indices.map { index in
       let kind = kinds[index]
       let missing = kind.share * (Double(whole) + Self.slack) - Double(exchanges[index])
       return !light || kind.isLight ? max(missing, 0.02 * kind.share * Self.slack) : 0
     }
-    // Without any light kind all will do.
+    // If there is no light kind, any kind is picked.
     if due.allSatisfy({ $0 == 0 }) { due = kinds.map(\.share) }
     var rest = random.share() * due.reduce(0, +)
     for (index, share) in due.enumerated() {

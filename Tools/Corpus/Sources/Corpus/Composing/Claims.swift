@@ -1,4 +1,4 @@
-/// What a user may tell about itself.
+/// Facts that users can state about themselves.
 struct Claims: OptionSet, Sendable, Hashable {
   let rawValue: UInt64
 
@@ -6,12 +6,12 @@ struct Claims: OptionSet, Sendable, Hashable {
 
   private init(_ index: Int) { rawValue = 1 << UInt64(index) }
 
-  /// The phrases that mention what some facts are about.
+  /// Phrases that mention the subject of some facts.
   private struct Sign: Sendable {
     let slots: [String]
-    /// Those that do so in any scene.
+    /// Phrases that mention it in any scene.
     let phrases: [String]
-    /// And those that may do so where a scene asks for what it told.
+    /// Phrases that mention it in a scene that asks for a stated fact.
     let broad: [String]
 
     init(_ slots: [String], _ phrases: [String], broad: [String] = []) {
@@ -20,12 +20,12 @@ struct Claims: OptionSet, Sendable, Hashable {
       self.broad = phrases + broad
     }
 
-    /// People that the user has, by the words for them.
+    /// The user's relatives and friends, by the words for them.
     static func people(_ slots: String..., also words: [String] = []) -> Sign {
       Sign(slots, (slots + words).flatMap { [" my \($0)", " your \($0)"] })
     }
 
-    /// Animals that the user has.
+    /// The user's animals.
     static func pets(_ slots: String..., also words: [String] = []) -> Sign {
       Sign(
         slots, (slots + words + ["pet"]).flatMap { [" my \($0)", " your \($0)"] }, broad: [" called ", " named "])
@@ -98,10 +98,10 @@ struct Claims: OptionSet, Sendable, Hashable {
   private static let broad = PhraseSets(signs.map(\.broad))
 
   static let name = Claims(0)
-  /// Name, home, job and age: two of one conversation would contradict each other wherever they stand.
+  /// Name, home, job and age. Two different statements in one conversation would contradict each other.
   static let core: Claims = [Claims(0), Claims(1), Claims(2), Claims(3)]
 
-  /// - Parameter broad: whether all that may be meant counts, as in a scene that asks for what it told.
+  /// - Parameter broad: whether possible mentions count too, as in a scene that asks for a stated fact.
   init(in text: [UInt8], broad: Bool) {
     rawValue = (broad ? Self.broad : Self.narrow).found(in: text)
   }

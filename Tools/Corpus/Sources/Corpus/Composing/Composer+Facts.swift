@@ -1,10 +1,10 @@
 extension Composer {
-  /// The user's own name is what people tell most.
+  /// People state their own name most often.
   private static let weights = Fact.all.map { fact in
     Weighted(["myName": 26.0, "myTown": 6, "myJob": 4, "myAge": 3, "fullName": 0.5][fact.slot] ?? 1, fact)
   }
 
-  /// One that nothing in the conversation contradicts; nil where some tries find none.
+  /// A fact that does not contradict the conversation; nil if several tries find none.
   func fact(for course: Course, _ random: inout Randomness) -> Fact? {
     for _ in 0..<5 {
       let fact = random.pick(Self.weights)
@@ -13,7 +13,7 @@ extension Composer {
     return nil
   }
 
-  /// Tells the planned facts and asks for them, between the segments.
+  /// Inserts exchanges between the segments that state the planned facts and ask for them.
   mutating func tell(_ course: inout Course, _ random: inout Randomness) {
     guard !course.facts.isEmpty,
       let kind = stock.kinds.firstIndex(where: { if case .told = $0.content { true } else { false } })
@@ -54,11 +54,11 @@ extension Composer {
     evasions += telling.exchanges.count { ComposerReport.isEvasive($0.reply) }
     balance.count(kind, telling.exchanges.count)
     course.segments = telling.segments(around: course.segments)
-    // The name of a correction, where there was one.
+    // The corrected name, if there is one.
     course.name = course.words[Fact.myName.slot] ?? course.name
   }
 
-  /// Sometimes asks for the user's name that a scene told.
+  /// Sometimes asks for the user's name that a scene stated.
   private func askForSceneName(_ telling: inout FactPlacement, _ course: inout Course, _ random: inout Randomness) {
     guard let name = course.name, course.words[Fact.myName.slot] == nil, random.chance(0.3) else { return }
     let told = course.segments.firstIndex { $0.exchanges.contains { $0.user.contains(name) } }
@@ -68,9 +68,9 @@ extension Composer {
   }
 }
 
-/// Which exchanges stand before, between and behind the segments of a conversation.
+/// The exchanges before, between and after the segments of a conversation.
 private struct FactPlacement {
-  /// The first and the last gap that may be filled: not before a greeting, not behind a goodbye.
+  /// The first and the last gap that may be filled: not before a greeting, not after a goodbye.
   let first: Int
   let last: Int
   private var gaps: [[Exchange]]
@@ -83,10 +83,10 @@ private struct FactPlacement {
 
   var exchanges: [Exchange] { gaps.flatMap { $0 } }
 
-  /// A gap with another behind it, where there is one.
+  /// A gap that is followed by another one, if there is one.
   func start(_ random: inout Randomness) -> Int { first < last ? random.number(first...last - 1) : last }
 
-  /// A gap behind `start`, mostly the next.
+  /// A gap after `start`, mostly the next one.
   func end(after start: Int, _ random: inout Randomness) -> Int {
     if start >= last { return last }
     return random.chance(0.6) ? start + 1 : random.number(start + 1...last)

@@ -1,7 +1,7 @@
 import RetNet
 
 extension Composer {
-  /// Appends the conversation as its user types it.
+  /// Appends the conversation, with the user's turns in the user's typing style.
   mutating func write(_ course: Course, to output: inout [UInt8], _ random: inout Randomness) {
     let typist = Typist(&random)
     let start = output.count
@@ -30,7 +30,7 @@ extension Composer {
     written.finishConversation(bytes: output.count - start)
   }
 
-  /// Writes so many conversations, a blank line between them, piece by piece: memory does not grow with their number.
+  /// Writes `count` conversations, separated by blank lines, in pieces: memory does not grow with their number.
   /// Throws `FileError`.
   package mutating func write(_ conversations: Int, to path: String) throws {
     var composer = self

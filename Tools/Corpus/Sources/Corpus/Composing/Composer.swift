@@ -1,20 +1,21 @@
-/// Conversations for the chat model, composed of scenes, facts that are told and asked for, sums, and other people's talk.
+/// Composes conversations for the chat model from scenes, stated facts and questions about them, sums, and other people's
+/// dialogues.
 ///
-/// The same seed and files give the same conversations, one after the other.
+/// The same seed and files give the same conversations in the same order.
 package struct Composer: Sendable {
   private let seed: UInt64
   let stock: Stock
   var balance: Balance
   var sums = SumTalk()
-  /// Of what was written.
+  /// The counts of the written conversations.
   var written = ComposerReport()
   private var index = 0
-  /// Replies so far that do not know or cannot.
+  /// The number of evasive replies so far.
   var evasions = 0
 
   /// - Parameters:
-  ///   - folder: of scene files.
-  ///   - talks: files of dialogue, parts of which stand beside scenes.
+  ///   - folder: the folder of scene files.
+  ///   - talks: files of dialogue, parts of which are used beside scenes.
   /// Throws `FileError`, `TextError`, `CorpusError` or `SceneError`.
   package init(seed: UInt64, scenes folder: String, talks: [String], weights: Weights = .even) throws {
     self.seed = seed
@@ -22,7 +23,7 @@ package struct Composer: Sendable {
     balance = Balance(stock.kinds)
   }
 
-  /// What was composed so far.
+  /// The report on the conversations so far.
   package var report: ComposerReport {
     var report = written
     report.kinds = zip(stock.kinds, balance.exchanges).map { ComposerReport.Kind(name: $0.name, exchanges: $1) }
@@ -30,7 +31,7 @@ package struct Composer: Sendable {
     return report
   }
 
-  /// Appends the next conversation, a line for each turn.
+  /// Appends the next conversation, one line per turn.
   package mutating func append(to output: inout [UInt8]) {
     var random = Randomness(seed: seed, index: index)
     index += 1
@@ -45,11 +46,11 @@ package struct Composer: Sendable {
 
   // MARK: Blocks
 
-  /// How many exchanges a conversation has, about.
+  /// The approximate number of exchanges of a conversation.
   private static let lengths = [Weighted(0.22, 2...4), Weighted(0.43, 5...8), Weighted(0.35, 9...15)]
   private static let mostBlocks = 6
   private static let mostFacts = 3
-  /// A scene of so many exchanges has one other beside it at most.
+  /// A scene of this many exchanges is combined with at most one other scene.
   private static let long = 9
 
   /// Chooses scenes and facts.
@@ -66,7 +67,7 @@ package struct Composer: Sendable {
         if block.traits.standsAlone { break }
       }
     }
-    // Facts alone make no conversation.
+    // A conversation needs more than facts.
     while course.blocks.isEmpty {
       if let block = block(of: balance.pick(light: true, &random), within: 6, &course, &random) {
         add(block, to: &course)
@@ -86,7 +87,7 @@ package struct Composer: Sendable {
     evasions += block.exchanges.count { ComposerReport.isEvasive($0.reply) }
   }
 
-  /// Exchanges that suit the conversation so far; nil where some tries find none.
+  /// Exchanges that fit the conversation so far; nil if several tries find none.
   private mutating func block(
     of kind: Int, within space: Int, _ course: inout Course, _ random: inout Randomness
   ) -> Course.Block? {
@@ -119,7 +120,7 @@ package struct Composer: Sendable {
     }
   }
 
-  /// The largest share of evasive replies. The report counts the replies as they are written.
+  /// The largest share of evasive replies. The report counts the written replies.
   private static let mostEvasive = 0.015
 
   private func isTooEvasive(_ exchanges: [Exchange]) -> Bool {
@@ -129,10 +130,10 @@ package struct Composer: Sendable {
 
   // MARK: Splicing
 
-  /// A conversation of more exchanges gets no more talk between.
+  /// Conversations with more exchanges get no further dialogue between.
   private static let mostExchanges = 20
 
-  /// Puts the blocks one after the other; one that tells and asks may have other talk in its midst.
+  /// Joins the blocks. A block with a fact and a question about it may be split by other dialogue.
   private mutating func splice(_ course: inout Course, _ random: inout Randomness) {
     var blocks = course.blocks[...]
     while let block = blocks.popFirst() {
@@ -155,7 +156,7 @@ package struct Composer: Sendable {
     }
   }
 
-  /// One to five exchanges of other talk: the block that is next, or a new one.
+  /// One to five exchanges of other dialogue: the next block, or a new one.
   private mutating func between(
     _ blocks: inout ArraySlice<Course.Block>, _ course: inout Course, _ random: inout Randomness
   ) -> Course.Block? {

@@ -1,13 +1,13 @@
 import Foundation
 
-/// What was composed.
+/// The counts of composed conversations.
 package struct ComposerReport: Sendable {
   package struct Kind: Sendable, Encodable {
     package let name: String
     package let exchanges: Int
   }
 
-  /// How often the sums of two digits from 1 to 9 were asked: the least and the middle of all.
+  /// How often each sum of two digits from 1 to 9 was asked: the minimum and the median.
   package struct Tally: Sendable, Encodable {
     package internal(set) var plusLeast = 0
     package internal(set) var plusMedian = 0
@@ -15,15 +15,15 @@ package struct ComposerReport: Sendable {
     package internal(set) var minusMedian = 0
   }
 
-  /// Greetings and goodbyes that stand by themselves are of no kind.
+  /// Separate greetings and goodbyes have no kind.
   package internal(set) var kinds: [Kind] = []
   package internal(set) var sums = Tally()
   package private(set) var conversations = 0
-  /// User turns with their replies.
+  /// Pairs of a user turn and its reply.
   package private(set) var exchanges = 0
   package private(set) var bytes = 0
   package private(set) var replyWords = 0
-  /// Replies that say they do not know or cannot.
+  /// Replies that say that the model does not know or cannot do something.
   package private(set) var evasiveReplies = 0
   private var words: [UInt64: Int] = [:]
 
@@ -38,7 +38,7 @@ package struct ComposerReport: Sendable {
     exchanges += 1
     var lower: [UInt8] = [0x20]
     lower.reserveCapacity(reply.count + 2)
-    // FNV-1a: words need no string each.
+    // FNV-1a avoids a string for each word.
     let empty: UInt64 = 0xcbf2_9ce4_8422_2325
     var hash = empty
     for byte in reply {
@@ -61,7 +61,7 @@ package struct ComposerReport: Sendable {
     self.bytes += bytes
   }
 
-  /// All words of the replies, how many different ones, and how many of these make up 99 of 100.
+  /// The number of words in the replies, of different words, and of those that cover 99 % of all words.
   package var vocabulary: (words: Int, different: Int, common: Int) {
     let whole = words.values.reduce(0, +)
     var rest = whole * 99 / 100

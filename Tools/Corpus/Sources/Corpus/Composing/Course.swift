@@ -1,6 +1,6 @@
-/// What is known of a conversation while it is composed.
+/// The state of a conversation during composition.
 struct Course {
-  /// Exchanges of one kind, in order.
+  /// Consecutive exchanges of one kind.
   struct Block {
     var exchanges: [Exchange]
     var kind: Int
@@ -9,14 +9,14 @@ struct Course {
     var isVerbatim = false
   }
 
-  /// Exchanges between two places where something else may stand.
+  /// Exchanges between two places where others can be inserted.
   struct Segment {
     var exchanges: [Exchange]
     var opens = false
     var leaves = false
-    /// Its user turns are typed already.
+    /// Whether its user turns already have a typing style.
     var isTyped = false
-    /// Its replies have no contractions but their own.
+    /// Whether its replies keep their words without added contractions.
     var isVerbatim = false
 
     init(_ exchanges: [Exchange], opens: Bool = false, leaves: Bool = false) {
@@ -32,26 +32,26 @@ struct Course {
     }
   }
 
-  /// A fact that the user tells and asks for.
+  /// A fact that the user states and asks for.
   struct Plan {
     let fact: Fact
-    /// The greeting has told it.
+    /// Whether the greeting has stated it.
     var isTold = false
   }
 
   var blocks: [Block] = []
   var facts: [Plan] = []
   var segments: [Segment] = []
-  /// What the user tells and may ask for: nothing else may mention it.
+  /// Facts that the user states and may ask for. Other parts must not mention them.
   private(set) var claims: Claims = []
-  /// What is mentioned of the user: nothing else may tell it.
+  /// Facts about the user that are mentioned. Other parts must not state them.
   private(set) var mentions: Claims = []
-  /// The words of facts.
+  /// The words of the facts, by slot.
   var words: [String: String] = [:]
-  /// Words of scenes so far.
+  /// Words of the scenes so far.
   private(set) var used: Set<String> = []
   private var scenes: Set<Int> = []
-  /// The user's name, once a scene or a fact has it.
+  /// The user's name, once a scene or a fact states it.
   var name: String?
   var exchanges = 0
 
@@ -63,7 +63,7 @@ struct Course {
 
   func canTell(_ fact: Fact) -> Bool { Claims(fact).isDisjoint(with: mentions) }
 
-  /// Whether a scene contradicts nothing, and has a place left.
+  /// Whether a scene contradicts nothing and still has a place.
   func suits(_ number: Int, _ traits: SceneTraits) -> Bool {
     guard !scenes.contains(number), traits.claims.isDisjoint(with: mentions), traits.mentions.isDisjoint(with: claims)
     else {
@@ -84,7 +84,7 @@ struct Course {
     if let slot = traits.ownName { name = played.values.first { $0.slot == slot }?.value[0] }
   }
 
-  /// What opens or looks back comes first, what takes leave last.
+  /// Puts openings and scenes that look back first, and goodbyes last.
   mutating func order() {
     func place(_ block: Block) -> Int { block.traits.opens || block.traits.looksBack ? 0 : block.traits.leaves ? 2 : 1 }
     blocks = [0, 1, 2].flatMap { rank in blocks.filter { place($0) == rank } }

@@ -1,4 +1,4 @@
-/// Exchanges in which facts are told, corrected and asked for.
+/// Exchanges in which facts are stated, corrected and asked for.
 enum FactTalk {
   static func exchanges(
     _ script: Script, _ words: inout [String: String], _ random: inout Randomness
@@ -11,7 +11,7 @@ enum FactTalk {
     exchanges(script, &words, &random)[0]
   }
 
-  /// - Parameter opens: whether a greeting may stand before it.
+  /// - Parameter opens: whether a greeting may precede it.
   static func tell(
     _ fact: Fact, opens: Bool, _ words: inout [String: String], _ random: inout Randomness
   ) -> Exchange {
@@ -22,7 +22,7 @@ enum FactTalk {
     return play(fact.tell, &words, &random)
   }
 
-  /// Facts in one message.
+  /// Several facts in one message.
   static func tell(
     _ facts: [Fact], opens: Bool, _ words: inout [String: String], _ random: inout Randomness
   ) -> Exchange {
@@ -51,7 +51,7 @@ enum FactTalk {
   /// Both facts in one message.
   static func ask(_ facts: [Fact], _ words: inout [String: String], _ random: inout Randomness) -> Exchange {
     let exchanges = facts.map { fact in
-      // "It is Rex." would not say which question it answers.
+      // "It is Rex." could answer either question.
       var exchange = play(fact.ask, &words, &random)
       for _ in 0..<20 where !exchange.reply.hasPrefix("You") {
         exchange = play(fact.ask, &words, &random)
@@ -70,9 +70,9 @@ enum FactTalk {
     return result
   }
 
-  /// The later telling counts.
+  /// A correction: the later statement holds.
   ///
-  /// - Parameter isNext: whether it follows the telling: "No, it is Jonas" points back at it.
+  /// - Parameter isNext: whether it directly follows the statement, which "No, it is Jonas" refers to.
   static func correct(
     _ fact: Fact, isNext: Bool, _ words: inout [String: String], _ random: inout Randomness
   ) -> Exchange {

@@ -1,4 +1,4 @@
-/// Phrases to look for in text, in lower case.
+/// Phrases to find in text, in lower case.
 struct Phrases: Sendable {
   private let sets: PhraseSets
 
@@ -8,20 +8,20 @@ struct Phrases: Sendable {
 
   func areIn(_ text: [UInt8]) -> Bool { sets.found(in: text) != 0 }
 
-  /// Whether the text begins with one.
+  /// Whether the text begins with a phrase.
   func begin(_ text: [UInt8]) -> Bool { sets.found(in: text, from: 0..<1) != 0 }
 }
 
-/// Up to 64 sets of phrases, all looked for at once: a trie that is walked from each place of the text.
+/// A simultaneous search for up to 64 sets of phrases: a trie that is followed from each position of the text.
 struct PhraseSets: Sendable {
-  /// For each node its successor for each byte; 0 where no phrase continues with that byte.
+  /// The successor of each node for each byte; 0 if no phrase continues with that byte.
   private var next: [Int32] = []
-  /// For each node the sets of the phrases that end there.
+  /// For each node, the sets of the phrases that end there.
   private var ends: [UInt64] = []
 
-  /// - Precondition: ASCII, and 64 sets at most.
+  /// - Precondition: ASCII, and at most 64 sets.
   init(_ sets: [[String]]) {
-    precondition(sets.count <= 64, "There are \(sets.count) sets of phrases, 64 are possible.")
+    precondition(sets.count <= 64, "There are \(sets.count) sets of phrases, at most 64 are possible.")
     addNode()
     for (number, phrases) in sets.enumerated() {
       for phrase in phrases {
@@ -44,9 +44,9 @@ struct PhraseSets: Sendable {
     ends.append(0)
   }
 
-  /// The sets of which a phrase is in the text, a bit for each.
+  /// The sets with a phrase in the text, one bit each.
   ///
-  /// - Parameter starts: where a phrase may begin; nil for anywhere.
+  /// - Parameter starts: the positions where a phrase may begin; nil means anywhere.
   func found(in text: [UInt8], from starts: Range<Int>? = nil) -> UInt64 {
     var found: UInt64 = 0
     text.withUnsafeBufferPointer { text in
@@ -68,7 +68,7 @@ struct PhraseSets: Sendable {
 }
 
 extension String {
-  /// Its bytes in lower case without marks, a space before and after, so that phrases can ask for whole words.
+  /// Its bytes in lower case without marks, with a space before and after, so that phrases can match whole words.
   var searchable: [UInt8] {
     var bytes: [UInt8] = [0x20]
     bytes.reserveCapacity(utf8.count + 2)

@@ -1,23 +1,23 @@
-/// What decides where in a conversation a scene may stand, and beside which others.
+/// Properties that determine a scene's possible places in a conversation, and the scenes it fits with.
 struct SceneTraits: Sendable {
-  /// What the user tells about itself and may ask for later: nothing else in the conversation may mention it.
+  /// Facts that the user states and may ask for later. Other parts of the conversation must not mention them.
   private(set) var claims: Claims = []
-  /// What is mentioned of the user.
+  /// Facts about the user that are mentioned.
   private(set) var mentions: Claims = []
   /// It begins with a greeting.
   var opens = false
   /// It ends with a goodbye.
   private(set) var leaves = false
-  /// It asks for all that was said, so nothing may stand before it or in its midst.
+  /// It refers to everything said so far, so nothing may come before it or inside it.
   private(set) var looksBack = false
-  /// It is about danger to life, and nothing else belongs beside it.
+  /// It concerns danger to life, so the conversation has no other scene.
   private(set) var standsAlone = false
-  /// The slot that is the user's own name, where there is one.
+  /// The slot of the user's own name; nil if there is none.
   private(set) var ownName: Template.Slot?
 
   init() {}
 
-  /// Plays the scene some times: a trait that shows once counts.
+  /// Plays the scene several times: a trait counts if it occurs once.
   init(_ scene: Scene, of file: SceneFile, recalls: Bool, _ random: inout Randomness) {
     var names: Set<Template.Slot> = []
     for _ in 0..<6 {
@@ -63,7 +63,7 @@ struct SceneTraits: Sendable {
     "harm myself", "suicid", "helpline", "hits me", "hit me again", "want to die",
   ])
 
-  /// Marked words that a user introduces itself by.
+  /// Marked words with which a user gives a name.
   private static func toldNames(_ exchange: Exchange) -> [String] {
     words(in: exchange.user, behind: introductions) + words(in: exchange.reply, behind: addresses)
   }
@@ -71,7 +71,7 @@ struct SceneTraits: Sendable {
   private static let introductions = ["y name is ", "y name's ", "I'm ", "I am ", "all me "].map { Array($0.utf8) }
   private static let addresses = ["our name is ", "o meet you, ", "Hello, ", "Hi, ", "Hey, "].map { Array($0.utf8) }
 
-  /// Marked words with a capital right behind one of the phrases.
+  /// Marked words with a capital directly after one of the phrases.
   private static func words(in text: String, behind phrases: [[UInt8]]) -> [String] {
     let bytes = Array(text.utf8)
     return bytes.indices.compactMap { index in

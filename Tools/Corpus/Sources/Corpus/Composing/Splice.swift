@@ -1,6 +1,6 @@
-/// Where a conversation may be left for another subject and come back.
+/// The places where a conversation can be interrupted by another subject and resume.
 enum Splice {
-  /// Indices of exchanges whose user turn does not depend on the reply before it: a question about what the user told.
+  /// Indices of exchanges whose user turn does not depend on the reply before it: a question about a stated fact.
   static func places(in exchanges: [Exchange]) -> [Int] {
     exchanges.indices.dropFirst().filter { index in
       isIndependent(exchanges[index].user) && !withoutLastQuestion(exchanges[index - 1].reply).hasSuffix("?")
@@ -31,7 +31,7 @@ enum Splice {
     zip(text.utf8, text.utf8.dropFirst()).contains { ".!?".utf8.contains($0) && $1 == UInt8(ascii: " ") }
   }
 
-  /// Whether a turn of other people's talk begins a subject: a question or wish that points at nothing before.
+  /// Whether a turn of other people's dialogue begins a subject: a question or wish that refers to nothing before it.
   static func opensSubject(_ text: [UInt8]) -> Bool {
     openings.begin(text) && !pronouns.areIn(text)
   }
@@ -44,7 +44,7 @@ enum Splice {
     " i want ", " can you find ", " i'm looking for ", " where do you ", " when do you ", " i heard ",
   ])
 
-  /// The turn that takes a subject up again, sometimes with a sign of it.
+  /// The turn that returns to a subject, sometimes with words that say so.
   static func resumed(_ user: String, _ random: inout Randomness) -> String {
     guard random.chance(0.25) else { return user }
     return random.pick([
@@ -52,14 +52,14 @@ enum Splice {
     ]) + lowered(user)
   }
 
-  /// With a small first letter, but for "I" and for names.
+  /// The sentence with a lower-case first letter, except "I" and names.
   static func lowered(_ sentence: String) -> String {
     let word = sentence.prefix { $0.isLetter || $0 == "'" }
     guard !word.isEmpty, word != "I", !word.hasPrefix("I'") else { return sentence }
     return sentence.prefix(1).lowercased() + sentence.dropFirst()
   }
 
-  /// The reply without its last question, which stays unanswered; unchanged where the question is all of it.
+  /// The reply without its last, unanswered question; unchanged if it is only a question.
   static func withoutLastQuestion(_ reply: String) -> String {
     guard reply.utf8.last == UInt8(ascii: "?") else { return reply }
     let bytes = reply.utf8
@@ -86,7 +86,7 @@ enum Address {
     "Oh no", "No problem", "My pleasure", "Sounds good", "That's great",
   ]
 
-  /// "Good idea!" → "Good idea, Anna!"; the reply as it is where it opens otherwise or has the name already.
+  /// "Good idea!" → "Good idea, Anna!"; unchanged if the reply begins otherwise or already has the name.
   static func by(_ name: String, in reply: String) -> String {
     for opening in openings where reply.hasPrefix(opening) {
       let rest = reply.dropFirst(opening.count)

@@ -1,35 +1,35 @@
-/// What conversations are composed of.
+/// The material of conversations.
 struct Stock: Sendable {
-  /// A scene, and what it needs to know of others.
+  /// A scene with its file and traits.
   struct Entry: Sendable {
     let file: SceneFile
     let scene: Scene
     let traits: SceneTraits
-    /// Its user turns are typed already, as typing is its subject.
+    /// Its user turns already have a typing style, as typing is its subject.
     let isTyped: Bool
-    /// Words are its subject, or verse, so that "it is" stays "it is".
+    /// Its subject is words or verse, so "it is" stays "it is".
     let isVerbatim: Bool
   }
 
-  /// What one line of the weights gives a share of the exchanges to.
+  /// A kind of text with a share of the exchanges: one line of the weights.
   struct Kind: Sendable {
     enum Content: Sendable {
-      /// Numbers of entries.
+      /// Indices of entries.
       case scenes([Int])
       case sums
-      /// Facts that are told and asked for.
+      /// Facts that are stated and asked for.
       case told
-      /// Parts of other people's talk.
+      /// Parts of other people's dialogues.
       case talk
     }
 
     let name: String
-    /// Of all, 1.
+    /// The shares sum to 1.
     let share: Double
     let content: Content
-    /// Its scenes tell something and ask for it later.
+    /// Its scenes state something and ask for it later.
     let recalls: Bool
-    /// Short enough, as a rule, to stand between telling and asking.
+    /// Usually short enough to stand between a fact and the question about it.
     let isLight: Bool
   }
 
@@ -40,7 +40,7 @@ struct Stock: Sendable {
   /// Throws `FileError`, `TextError`, `CorpusError` or `SceneError`.
   init(scenes folder: String, talks paths: [String], weights: Weights, seed: UInt64) throws {
     talks = try paths.map { try Talks(path: $0) }
-    // Conversations are numbered from 0; their choices are others.
+    // Conversations have indices from 0, so this index gives other choices.
     var random = Randomness(seed: ~seed)
     var scenes: [[Int]] = Array(repeating: [], count: weights.lines.count)
     for file in try SceneFolder(path: folder).files where !file.scenes.isEmpty {
@@ -90,7 +90,7 @@ struct Stock: Sendable {
     ["recall", "track", "correct", "remember"].contains { name.hasPrefix($0) }
   }
 
-  /// Exchanges of other people; nil where some tries find none that suit.
+  /// Exchanges of other people; nil if several tries find none that fit.
   func talk(isFirst: Bool, _ random: inout Randomness) -> [Exchange]? {
     for _ in 0..<30 {
       if let part = random.pick(talks).part(isFirst: isFirst, &random) { return part }

@@ -1,6 +1,6 @@
-/// Small sums, asked in many ways, alone or in a row.
+/// Small sums, asked in many ways, single or in sequence.
 struct SumTalk: Sendable {
-  /// How often each sum and each difference of two digits was asked, by its numbers.
+  /// The number of questions for each sum and each difference of two digits, by its numbers.
   private var sums = [[Int]](repeating: [Int](repeating: 0, count: 10), count: 10)
   private var differences = [[Int]](repeating: [Int](repeating: 0, count: 10), count: 10)
 

@@ -1,17 +1,17 @@
 import RetNetText
 
-/// Conversations of people, parts of which stand beside scenes.
+/// Conversations of people, parts of which are used beside scenes.
 struct Talks: Sendable {
   private let all: [[Turn]]
 
-  /// Reads the conversations of a file that are long enough and name no speaker: the user may have another name here.
-  /// Throws `FileError`, `TextError`, or `CorpusError` where there is none.
+  /// Reads the conversations of a file that are long enough and name no speaker, as the user may have another name here.
+  /// Throws `FileError`, `TextError`, or `CorpusError` if there is none.
   init(path: String) throws {
     var all: [[Turn]] = []
     try DialogueFile.forEach(path: path) { if Self.suits($0) { all.append($0) } }
     guard !all.isEmpty else {
       throw CorpusError.broken(
-        path: path, reason: "no conversation in it has four turns or more, the speakers in turn, and nobody's name")
+        path: path, reason: "it has no conversation of four or more turns, with alternating speakers and without names")
     }
     self.all = all
   }
@@ -22,13 +22,13 @@ struct Talks: Sendable {
       && talk.allSatisfy { !$0.text.isEmpty && !names.areIn($0.text.searchable) && ToldName.first(in: $0.text) == nil }
   }
 
-  /// A name, or a place for one that was not filled.
+  /// A name, or an unfilled placeholder for one.
   private static let names = Phrases(["name", "["])
 
-  /// One to five exchanges in a row.
+  /// One to five consecutive exchanges.
   ///
-  /// - Parameter isFirst: whether they begin the conversation; else they have to open a subject by themselves.
-  /// - Returns: nil where a reply speaks as a person does of itself, which the model should not learn here.
+  /// - Parameter isFirst: whether they begin the conversation; otherwise they must open a subject.
+  /// - Returns: nil if a reply speaks about itself as a person does, which the model should not learn here.
   func part(isFirst: Bool, _ random: inout Randomness) -> [Exchange]? {
     let talk = random.pick(all)
     let count = random.number(1...min(5, talk.count / 2))

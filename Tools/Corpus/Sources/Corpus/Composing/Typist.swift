@@ -1,22 +1,22 @@
-/// How one user types, throughout a conversation.
+/// The typing style of one user throughout a conversation.
 struct Typist: Sendable {
   enum Style: Sendable, CaseIterable {
-    /// As written.
+    /// Unchanged.
     case tidy
-    /// Without capitals and mostly without a last mark.
+    /// Without capitals, and mostly without a final mark.
     case lowercase
-    /// Without capitals and apostrophes, in short forms, with slips.
+    /// Without capitals and apostrophes, with short forms and typing errors.
     case hasty
-    /// Capitals, and hardly ever a last mark.
+    /// Capitals, and seldom a final mark.
     case unmarked
     /// More than one exclamation mark.
     case loud
   }
 
   let style: Style
-  /// Whether names lose their capitals, where others do.
+  /// Whether names lose their capitals like other words.
   private let lowersNames: Bool
-  /// "u" for "you" and the like, where haste is the style.
+  /// "u" for "you" and the like, in the hasty style.
   private let shortens: Bool
   /// "I'm" for "I am".
   private let contracts: Bool
@@ -44,9 +44,9 @@ struct Typist: Sendable {
     self.isAmerican = isAmerican
   }
 
-  /// Appends the sentence as this user types it, without marks. A marked word keeps its letters, and may lose its capitals.
+  /// Appends the sentence in this user's style, without marks. A marked word keeps its letters, and may lose its capitals.
   ///
-  /// - Parameter isTyped: whether it was written as somebody types; then nothing but its capitals may change.
+  /// - Parameter isTyped: whether it already has a typing style; then only its capitals may change.
   func type(_ sentence: String, isTyped: Bool = false, into output: inout [UInt8], _ random: inout Randomness) {
     let start = output.count
     if isTyped {
@@ -99,7 +99,7 @@ struct Typist: Sendable {
 
   private static let british = ["colour", "avour", "neighbour"].map { Array($0.utf8) }
 
-  /// "color", "favorite", "neighbor", but for marked words.
+  /// "color", "favorite", "neighbor", except in marked words.
   private static func americanize(_ bytes: inout [UInt8], after start: Int) {
     var isMarked = false
     var index = start
@@ -118,7 +118,7 @@ struct Typist: Sendable {
     }
   }
 
-  /// Without the last full stop or exclamation mark, and mostly the last question mark.
+  /// Without the final full stop or exclamation mark, and mostly without the final question mark.
   private func removeEnd(of output: inout [UInt8]) {
     guard let last = output.last, ".!?".utf8.contains(last), output.count > 1 else { return }
     if !".!?".utf8.contains(output[output.count - 2]) { output.removeLast() }
@@ -132,7 +132,7 @@ struct Typist: Sendable {
     "great": "gr8",
   ]
 
-  /// Some words in short forms.
+  /// Replaces some words by short forms.
   private static func shortened(_ text: String, _ random: inout Randomness) -> String {
     var result = ""
     for word in text.split(separator: " ") {
@@ -148,7 +148,7 @@ struct Typist: Sendable {
     return result
   }
 
-  /// Two neighbouring letters of one long unmarked word change places, or one letter is missing.
+  /// Swaps two neighbouring letters of one long unmarked word, or omits a letter.
   private static func withSlip(_ text: String, _ random: inout Randomness) -> String {
     var bytes = Array(text.utf8)
     var words: [Range<Int>] = []

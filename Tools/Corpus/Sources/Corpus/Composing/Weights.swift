@@ -1,5 +1,5 @@
-/// Which share of the exchanges each kind of text gets: lines `pattern weight`, where a pattern is the name of a scene file,
-/// maybe with `*` at its end, or one of the kinds that are generated (`@sums`, `@told`, `@talk`).
+/// The share of the exchanges of each kind of text: lines `pattern weight`. A pattern is the name of a scene file, possibly
+/// with `*` at its end, or a generated kind (`@sums`, `@told`, `@talk`).
 ///
 ///     # a comment
 ///     quick-* 14
@@ -27,7 +27,7 @@ package struct Weights: Sendable {
       guard words.count == 2, let weight = Double(words[1]), weight >= 0, weight.isFinite else {
         throw .broken(
           path: path,
-          reason: "line \(index + 1) is '\(line.prefix(50))', but a pattern and a weight of 0 or more are expected")
+          reason: "line \(index + 1) is '\(line.prefix(50))', expected a pattern and a weight of 0 or more")
       }
       lines.append(Line(pattern: String(words[0]), weight: weight))
     }
@@ -37,7 +37,7 @@ package struct Weights: Sendable {
     self.lines = lines
   }
 
-  /// All scenes alike, and a fifth of the exchanges for what is generated.
+  /// Equal shares for all scenes, and a fifth of the exchanges for generated kinds.
   package static let even = Weights(
     lines: [("@sums", 8.0), ("@told", 8), ("@talk", 4), ("*", 80)].map(Line.init), path: "")
 
@@ -47,10 +47,10 @@ package struct Weights: Sendable {
   }
 
   func missing(_ name: String) -> CorpusError {
-    .broken(path: path, reason: "no line of it fits the scene file '\(name)'; a line '* 1' fits all")
+    .broken(path: path, reason: "no line matches the scene file '\(name)'; a line '* 1' matches all")
   }
 
-  /// The first line whose pattern the name has.
+  /// The first line whose pattern matches the name.
   func line(for name: String) -> Int? {
     lines.firstIndex { line in
       line.pattern.last == "*" ? name.hasPrefix(line.pattern.dropLast()) : name == line.pattern

@@ -1,4 +1,4 @@
-/// How a conversation ends.
+/// The ends of conversations.
 enum Goodbyes {
   static let scripts = Script.list(
     """
@@ -48,7 +48,7 @@ enum Goodbyes {
     B: (Okay|All right), (goodbye|bye)! (Have fun.|Take care.|See you soon.)
     """)
 
-  /// Once the user has told a name.
+  /// For conversations in which the user has given a name.
   static let byName = Script.list(
     """
     U: (Bye|Goodbye|Bye bye|See you|See you later|I have to go now|I must go)(!|.|)

@@ -1,4 +1,4 @@
-/// How a conversation opens.
+/// The openings of conversations.
 enum Greetings {
   static let scripts = Script.list(
     """

@@ -1,4 +1,4 @@
-/// How the user and the model tell each other who they are.
+/// Exchanges in which the user and the model introduce themselves.
 enum Introductions {
   /// The model, asked for its name, asks for the user's.
   private static let askedBack = """
@@ -6,7 +6,7 @@ enum Introductions {
     B: (I am|My name is) RetNet. (What is your name|What is yours|And yours|And who are you|And you)?
     """
 
-  /// The user says who it is, as the first thing or when asked. Needs the word of `Fact.myName`.
+  /// The user gives a name, at the beginning or when asked. Needs the word of `Fact.myName`.
   static let scripts = Script.list(
     """
     U: (Hi|Hello|Hey|Hi there|Hello there|Good morning|Good evening)(!|,|.) (my name is|I am) {myName}(.|!)
@@ -54,7 +54,7 @@ enum Introductions {
     \(askedBack)
     """)
 
-  /// Whether the model still has the user's name.
+  /// Whether the model still knows the user's name.
   static let checks = Script.list(
     """
     U: Is my name {myName}?

@@ -1,7 +1,7 @@
 import RetNetText
 
-/// Conversations that are little else than copying: a small network finds out how to copy only where much depends on it.
-/// Each is made from a seed and its number alone.
+/// Conversations that consist mostly of copying: a small network learns to copy only if much of the loss depends on it.
+/// Each one depends only on the seed and its index.
 package struct Drills: Sendable {
   package let seed: UInt64
 
@@ -9,7 +9,7 @@ package struct Drills: Sendable {
     self.seed = seed
   }
 
-  /// Words that are said again, or facts that are asked for again and again.
+  /// Words to repeat, or facts that are asked for repeatedly.
   package func conversation(_ index: Int) -> [Turn] {
     var random = Randomness(seed: seed, index: index)
     let exchanges = random.chance(0.5) ? repeating(&random) : facts(&random)
@@ -28,7 +28,7 @@ package struct Drills: Sendable {
       let words = (0..<random.number(1...8)).map { _ in
         Lexicon.word(for: random.pick(Self.kinds), avoiding: [], &random)
       }
-      // Each word is marked by itself, so that none is typed wrongly.
+      // Each word is marked, so that none gets a typing error.
       let separator = Mark.close + (random.chance(0.5) ? " " : ", ") + Mark.open
       var slots = ["words": words.joined(separator: separator)]
       return FactTalk.exchanges(random.chance(0.3) ? Self.twice : Self.once, &slots, &random)

@@ -1,18 +1,18 @@
-/// Something that a user tells and later asks for.
+/// A fact that a user states and later asks for.
 struct Fact: Sendable {
-  /// The slot that stands for it, from the telling to the end of the conversation.
+  /// Its slot, which keeps its word to the end of the conversation.
   let slot: String
-  /// What `Lexicon` fills the slot with.
+  /// The kind of word with which `Lexicon` fills the slot.
   let kind: String
   let tell: Script
   let ask: Script
-  /// The question where nothing was told.
+  /// The question if the fact was not stated.
   let askInVain: Script
   let correct: Script
 
-  /// Each text has one template a line. In a correction `{was}` is the word that was told before.
+  /// Each text has one template per line. In a correction, `{was}` is the word that was stated before.
   ///
-  /// - Parameter what: what is asked for, as it follows "You have not told me".
+  /// - Parameter what: the object of "You have not told me".
   init(
     _ slot: String, kind: String, what: String, told: String, replies: String, questions: String, answers: String,
     corrections: String

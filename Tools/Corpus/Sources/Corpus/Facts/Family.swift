@@ -57,9 +57,9 @@ extension Fact {
           """)
     ]
 
-  /// Somebody the user knows, who has a name.
+  /// A person that the user knows, with a name.
   ///
-  /// - Parameter spelled: the noun where it differs from the slot.
+  /// - Parameter spelled: the noun, if it differs from the slot.
   private static func person(_ slot: String, kind: String = "name", spelled: String? = nil, told: String) -> Fact {
     let word = spelled ?? slot
     let who = "{\(slot)}"

@@ -14,7 +14,7 @@ extension Fact {
     favourite("country", also: "Of all countries I like {favouriteCountry} best."),
   ]
 
-  /// - Parameter spelled: the noun where it differs from the kind.
+  /// - Parameter spelled: the noun, if it differs from the kind.
   private static func favourite(
     _ kind: String, spelled noun: String? = nil, article: String = "", also: String
   ) -> Fact {

@@ -143,7 +143,7 @@ extension Fact {
       event("concert", "concert", wish: "Have fun at the concert on {concert}!"),
     ]
 
-  /// Something that the user has on a day of the week.
+  /// An event of the user on a day of the week.
   private static func event(_ slot: String, _ noun: String, wish: String) -> Fact {
     let day = "{\(slot)}"
     return Fact(

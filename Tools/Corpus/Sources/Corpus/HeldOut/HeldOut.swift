@@ -1,5 +1,5 @@
 /// Words and questions that the generator never uses, so that a probe with them measures copying and not memory of the
-/// corpus. Names with other names inside are avoided: a pattern must not be met by accident.
+/// corpus. No name contains another name: a pattern must not match by accident.
 package enum HeldOut {
   package static let names = wordList(
     """
@@ -20,7 +20,7 @@ package enum HeldOut {
     Stonemere, Strasbourg, Swanley, Thornfield, Winterdale
     """)
 
-  /// A ninth of the numbers with three digits.
+  /// One ninth of the numbers with three digits.
   package static let numbers = (100...999).filter(isHeldOut)
 
   private static let words = Set(names + petNames + places)

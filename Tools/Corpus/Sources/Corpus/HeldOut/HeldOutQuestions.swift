@@ -1,5 +1,5 @@
 extension HeldOut {
-  /// Ways to ask that no fact of the corpus uses, by the slot of the fact.
+  /// Questions that no fact of the corpus uses, by the slot of the fact.
   static let questions: [String: [String]] = [
     "myName": [
       "Could you tell me what my name is?", "Can you say my name?", "By what name do you know me?",
@@ -15,12 +15,12 @@ extension HeldOut {
     "room": ["Can you tell me which room I am in?", "Please say my room number again."],
   ]
 
-  /// Ways to tell one's name with a greeting, `{}` in its place, that no fact or scene of the corpus uses.
+  /// Greetings with a name, `{}`, that no fact or scene of the corpus uses.
   static let introductions = [
     "Good day, {} here.", "Hi there, it's {}.", "Hello, {} speaking.", "Hey! The name's {}.", "Hi all, {} again.",
   ]
 
-  /// Ways to ask for the model that no scene of the corpus uses.
+  /// Questions about the model that no scene of the corpus uses.
   static let identityQuestions = [
     "Might I ask who you are?", "Whom do I have the pleasure of talking to?", "I did not catch your name.",
     "Am I chatting with a machine?", "Are you made of flesh and blood?",

@@ -1,9 +1,10 @@
 import RetNetText
 
-/// Mends conversations: the user first, speakers in turn, placeholders filled, repeats out, no turn too long.
+/// Repairs conversations: the user speaks first, speakers alternate, placeholders are filled, repetitions are removed, and
+/// long turns are shortened.
 package struct DialogueRepair: Sendable {
   package let seed: UInt64
-  /// The name of whoever replies, in every conversation; `nil` leaves those that there are, and invents the others.
+  /// The name of the replying speaker in every conversation; nil keeps existing names and invents missing ones.
   package let replyName: String?
 
   package init(seed: UInt64, replyName: String? = nil) {
@@ -11,14 +12,14 @@ package struct DialogueRepair: Sendable {
     self.replyName = replyName
   }
 
-  /// - Returns: the mended conversation, or why there is none, and how often each mend was made.
+  /// - Returns: the repaired conversation or the reason to drop it, and the number of repairs of each kind.
   func mend(_ turns: [Turn]) -> (result: Result<[Turn], Unmendable>, mends: [Mend: Int]) {
     var mends: [Mend: Int] = [:]
     var turns = turns.map { Turn($0.speaker, Tidying.tidied($0.text)) }.filter { !$0.text.isEmpty }
     let identity = StableHash.of(DialogueText.block(turns))
     var names: [Turn.Speaker: String] = [:]
     if let replyName {
-      // Who speaks second will be who replies.
+      // The second speaker becomes the replying one.
       let replier: Turn.Speaker = turns.first?.speaker == .reply ? .user : .reply
       turns = OwnName.given(replyName, to: replier, in: turns, &mends)
       names[replier] = replyName
@@ -57,14 +58,14 @@ package struct DialogueRepair: Sendable {
     return result
   }
 
-  /// Who speaks first is the user.
+  /// Makes the first speaker the user.
   private static func opened(_ turns: [Turn], _ mends: inout [Mend: Int]) -> [Turn] {
     guard turns.first?.speaker == .reply else { return turns }
     mends[.turned, default: 0] += 1
     return turns.map { Turn($0.speaker == .user ? .reply : .user, $0.text) }
   }
 
-  /// The whole sentences that fit.
+  /// The complete sentences that fit.
   private static func shortened(_ text: String) -> String? {
     let start = String(decoding: text.utf8.prefix(Sieve.longestTurn), as: UTF8.self)
     guard let end = start.lastIndex(where: { ".?!".contains($0) }), end > start.startIndex else { return nil }

@@ -1,4 +1,4 @@
-/// What was mended in a conversation.
+/// The kinds of repairs of conversations.
 package enum Mend: String, CaseIterable, Codable, Sendable {
   case name = "names filled in"
   case ownName = "own names replaced"

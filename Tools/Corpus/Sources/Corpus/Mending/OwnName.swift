@@ -1,9 +1,9 @@
 import RetNetText
 
-/// Gives one speaker a name: that of the model which is to learn the speaker's part.
+/// Gives one speaker the name of the model that learns this speaker's turns.
 enum OwnName {
-  /// Where the speaker is introduced by another given name, both speakers say the new one in its place. A name that the
-  /// other speaker has too stays, since nobody can tell who is meant.
+  /// Replaces the given name with which the speaker is introduced, in the turns of both speakers. A name that both speakers
+  /// have stays, as it is ambiguous.
   static func given(_ name: String, to speaker: Turn.Speaker, in turns: [Turn], _ mends: inout [Mend: Int]) -> [Turn] {
     let own = told(in: turns.filter { $0.speaker == speaker })
     guard !own.isEmpty else { return turns }

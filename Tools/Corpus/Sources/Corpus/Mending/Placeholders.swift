@@ -6,12 +6,12 @@ struct Placeholders {
   private let turns: [Turn]
   private let known: [Turn.Speaker: String]
   private let isSuspect: Bool
-  /// nil until a name is wanted: most conversations want none.
+  /// nil until a name is needed; most conversations need none.
   private var names: [Turn.Speaker: String]?
   private var towns: [Turn.Speaker: String] = [:]
   private var random: Randomness
 
-  /// - Parameter known: names that are decided whatever the turns say.
+  /// - Parameter known: names that are fixed, whatever the turns say.
   init(_ turns: [Turn], names known: [Turn.Speaker: String] = [:], _ random: Randomness) {
     self.turns = turns
     self.known = known
@@ -19,17 +19,17 @@ struct Placeholders {
     isSuspect = turns.contains { Self.mayHaveAny($0.text) }
   }
 
-  /// Whether some placeholder is in the text that nobody can fill.
+  /// Whether the text contains a placeholder that cannot be filled.
   static func hasAny(_ text: String) -> Bool {
     hasBracket(text) && text.contains(#/\[[A-Za-z][^\]]*\]/#)
   }
 
   private static func hasBracket(_ text: String) -> Bool { text.utf8.contains(UInt8(ascii: "[")) }
 
-  /// What every placeholder for a name holds.
+  /// Words that are in every placeholder for a name.
   private static let nameMarks = Marks(["name", "user"], ignoringCase: true)
 
-  /// A quick look for what opens a placeholder: a bracket, or the number of "user 1".
+  /// A fast test for the beginning of a placeholder: a bracket, or the number of "user 1".
   private static func mayHaveAny(_ text: String) -> Bool {
     var last: UInt8 = 0
     for byte in text.utf8 {
@@ -46,7 +46,7 @@ struct Placeholders {
     return turns.map { turn in
       guard Self.mayHaveAny(turn.text) else { return turn }
       var text = turn.text
-      // Towns first: "[user 1's city]" holds "user 1", which alone is a name.
+      // Towns first: "[user 1's city]" contains "user 1", which by itself is a name.
       while Self.hasBracket(text), let match = text.firstMatch(of: Self.townPattern) {
         text.replaceSubrange(match.range, with: town(of: Self.speaker(numbered: match.1) ?? turn.speaker))
         mends[.town, default: 0] += 1
@@ -83,7 +83,7 @@ struct Placeholders {
     #/(?i)\[(?:(?:user ?([12])(?:'s)?|your|my)[ _])?(?:city|town|home ?town|town name|location|city, state)\]/#
   }
 
-  /// Whose name it is: the number says so, or whether the words before introduce the speaker.
+  /// The owner of a name: given by the number, or by whether the words before introduce the speaker.
   private static func owner(_ user: Substring?, before: Substring, _ speaker: Turn.Speaker) -> Turn.Speaker {
     if let numbered = Self.speaker(numbered: user) { return numbered }
     let isOwn = before.contains(#/(?i)\b(I'm|I am|name is|name's|call me|this is|it's|called)\s*$/#)

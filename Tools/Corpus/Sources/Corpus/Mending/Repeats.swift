@@ -1,9 +1,9 @@
 import RetNetText
 
-/// Repeats that come from a slip of writer or generator, not from the talk.
+/// Repetitions that are errors of a writer or generator, not part of the dialogue.
 enum Repeats {
-  /// Removes a sentence that follows itself, a turn that says the other speaker's words again, and an exchange that
-  /// was there before. What has fewer than four words may well be said twice ("Bye!" "Bye!"), and stays.
+  /// Removes a sentence that repeats the one before it, a turn that repeats the other speaker's turn, and an exchange that
+  /// occurred before. Texts of fewer than four words stay, as people do repeat them ("Bye!" "Bye!").
   static func removed(from turns: [Turn], _ mends: inout [Mend: Int]) -> [Turn] {
     var result: [Turn] = []
     var exchanges: Set<[String]> = []

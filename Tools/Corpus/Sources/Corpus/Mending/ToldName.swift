@@ -1,7 +1,7 @@
-/// A given name that a speaker tells in so many words: "I'm Anna.", not "I'm Canadian." A surname behind it makes it
-/// another's, as a rule: "I'm Mary Poppins!"
+/// A given name that a speaker states explicitly: "I'm Anna.", not "I'm Canadian." With a surname after it, it is usually
+/// another person's: "I'm Mary Poppins!"
 enum ToldName {
-  /// What stands before a name that is told.
+  /// The words before a stated name.
   private static let introductions = Marks(["I'm ", "I am ", "y name is ", "y name's "])
 
   private static let names = Set(Lexicon.firstNames)

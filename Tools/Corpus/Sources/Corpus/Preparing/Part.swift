@@ -1,7 +1,7 @@
 import RetNetText
 
-/// The parts of a corpus. A conversation's own words decide where it belongs, so that it stays there when files are
-/// added, left out or read in another order.
+/// The parts of a corpus. The text of a conversation determines its part, so it stays there when files are added, removed or
+/// read in another order.
 package enum Part: String, CaseIterable, Sendable {
   case train, valid, test
 

@@ -1,6 +1,6 @@
 import RetNetText
 
-/// Cleans and mends conversations, leaves duplicates out and counts what it did.
+/// Cleans and repairs conversations, drops duplicates, and counts the changes.
 package struct Preparation: Sendable {
   private let sieve: Sieve
   private let mender: DialogueRepair
@@ -11,7 +11,7 @@ package struct Preparation: Sendable {
     mender = DialogueRepair(seed: seed, replyName: replyName)
   }
 
-  /// The conversations that are left, in their order, mended.
+  /// The remaining conversations, repaired and in their original order.
   package mutating func prepare(_ conversations: [[Turn]], name: String) -> ([[Turn]], PreparationReport) {
     var report = PreparationReport(name)
     var result: [[Turn]] = []

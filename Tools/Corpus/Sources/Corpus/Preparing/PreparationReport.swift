@@ -1,18 +1,18 @@
-/// What became of the conversations of one source or file.
+/// The counts for the conversations of one source or file.
 package struct PreparationReport: Codable, Hashable, Sendable {
   package let name: String
   package internal(set) var read = 0
   package internal(set) var kept = 0
-  /// Conversations that were left out, by reason.
+  /// The number of dropped conversations, by reason.
   package internal(set) var dropped: [String: Int] = [:]
-  /// Mends in the conversations that were kept.
+  /// The number of repairs in the kept conversations, by kind.
   package internal(set) var mended: [String: Int] = [:]
 
   init(_ name: String) {
     self.name = name
   }
 
-  /// All reports side by side, a line for each count that is not zero everywhere.
+  /// A table of all reports, with a line for each count that is not zero in all of them.
   package static func table(_ reports: [PreparationReport]) -> String {
     var rows: [(String, [Int])] = [
       ("conversations read", reports.map(\.read)), ("conversations kept", reports.map(\.kept)),

@@ -1,6 +1,5 @@
-/// Probes in the small talk of people who meet: the user's name comes with a greeting, or something is told late, and the
-/// questions stand in the midst of talk about films, work and family. Half of the greetings and questions are worded as the
-/// corpus never does.
+/// Probes in small talk: the user gives a name with a greeting, or states a fact late, and the questions come between
+/// messages about films, work and family. The corpus has none of the wordings of half of the greetings and questions.
 enum AcquaintanceProbes {
   private static let introductions = [
     "Hello! My name is {}.", "Hi, I'm {}.", "Hi, my name is {}, nice to meet you.", "Hey, I am {}.",
@@ -12,7 +11,7 @@ enum AcquaintanceProbes {
   ]
   private static let identity = #"(?i)\b(RetNet|network|language model|program)\b"#
 
-  /// What people say of themselves and ask each other; no name in any.
+  /// Statements and questions of people about themselves, without names.
   private static let smallTalk = [
     "I like films.", "I have two children.", "I work in a hospital.", "Do you watch football?",
     "I just came back from the gym.", "My favorite band is playing tonight.", "I love cooking for my family.",
@@ -22,7 +21,7 @@ enum AcquaintanceProbes {
     "My wife is a doctor.", "Do you have any pets?", "I read a lot of science fiction.", "It is raining here.",
   ]
 
-  /// Told after six messages, by the slot of the fact.
+  /// Facts stated after six messages, by slot.
   private static let toldLate: [(slot: String, words: [String], told: String, asked: String)] = [
     ("dog", ProbeWords.commonPetNames, "I have a dog called {}.", "What is my dog called?"),
     ("sister", ProbeWords.commonNames, "My sister's name is {}.", "What is my sister's name?"),
@@ -30,7 +29,7 @@ enum AcquaintanceProbes {
     ("code", ProbeWords.common.numbers, "My code is {}.", "What is my code?"),
   ]
 
-  /// 60 of recall, of which 20 tell late, and 40 of identity. The same seed gives the same ones.
+  /// 60 probes of recall, 20 of them with a late fact, and 40 of identity. The same seed gives the same probes.
   static func make(seed: UInt64) -> Probes {
     var random = Randomness(seed: seed)
     func opened(by first: String, asked: String) -> [String] {

@@ -2,7 +2,7 @@
 enum MannersProbes {
   private static let greeting =
     #"(?i)\b(hi|hello|hey|welcome|greetings|good (morning|afternoon|evening)|nice to (see|meet|hear)|how are you)\b"#
-  /// To that question, an answer to it is a greeting too.
+  /// After that question, an answer to it also counts as a greeting.
   private static let answer = #"(?i)\b(fine|well|good|great)\b.*\b(thanks|thank you|and you|how about you)\b"#
   private static let goodbye =
     #"(?i)\b(bye|goodbye|good night|see you|take care|farewell|sleep well|sweet dreams|have a (nice|good|great))\b"#

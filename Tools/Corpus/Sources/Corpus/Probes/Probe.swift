@@ -1,17 +1,17 @@
-/// A scripted conversation and what its last reply has to match, as `retnet evaluate --suite` reads it.
+/// A scripted conversation, and a pattern that its last reply must contain, in the format of `retnet evaluate --suite`.
 package struct Probe: Codable, Hashable, Sendable {
-  /// What the user says, one message after the other; the model replies to each.
+  /// The user's messages, in order; the model replies to each.
   package let messages: [String]
-  /// A regular expression, in ICU's syntax, that the reply to the last message has to contain.
+  /// A regular expression in ICU's syntax that the last reply must contain.
   package let expect: String
-  /// What is asked for: a slot of the facts, or `greeting`, `goodbye` or `identity`.
+  /// The kind of question: a slot of the facts, or `greeting`, `goodbye` or `identity`.
   package let kind: String
 }
 
 /// The content of a file such as `Models/chat/probes.json`.
 package struct Probes: Codable, Hashable, Sendable {
-  /// Something is told, other messages follow, then it is asked for.
+  /// The user states a fact, sends other messages, and then asks for the fact.
   package let recall: [Probe]
-  /// Greeting, taking leave, and the model's own name.
+  /// Greetings, goodbyes, and the model's own name.
   package let manners: [Probe]
 }

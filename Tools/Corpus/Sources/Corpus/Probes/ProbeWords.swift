@@ -1,17 +1,17 @@
-/// Which words the probes of recall tell.
+/// The words of the facts in probes of recall.
 package enum ProbeWords: String, Sendable, CaseIterable {
-  /// Names and towns that are common, as those are whom one talks to; the corpus has them, among many others.
+  /// Common names and towns, like those of most users; the corpus has them among many others.
   case common
-  /// Names and towns that no text of the corpus has (`HeldOut`): piece by piece, they can only be copied.
+  /// Names and towns that no text of the corpus has (`HeldOut`): the model can only copy them, piece by piece.
   case unheard
 
   var names: [String] { self == .common ? Self.commonNames : HeldOut.names }
   var petNames: [String] { self == .common ? Self.commonPetNames : HeldOut.petNames }
   var places: [String] { self == .common ? Self.commonPlaces : HeldOut.places }
-  /// Of three digits, held out in both.
+  /// Numbers of three digits, held out in both cases.
   var numbers: [String] { HeldOut.numbers.map(String.init) }
 
-  // None is another word of the language as well, which a reply could hold by accident.
+  // None is also an ordinary word, which a reply could contain by accident.
 
   static let commonNames = wordList(
     """

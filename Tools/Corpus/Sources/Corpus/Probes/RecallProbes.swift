@@ -1,4 +1,4 @@
-/// Probes of recall, partly with questions that the corpus does not have, and with words that are common or unheard.
+/// Probes of recall, partly with questions that the corpus does not have, and with common or held-out words.
 enum RecallProbes {
   private struct Kind {
     let slot: String
@@ -48,7 +48,7 @@ enum RecallProbes {
     ]
   }
 
-  /// Unrelated to all that is told; no name, town or number in any.
+  /// Messages that are unrelated to the facts, without names, towns and numbers.
   private static let fillers = [
     "How are you today?", "The weather is nice.", "It is raining outside.", "Do you like music?",
     "I had soup for lunch.",
@@ -59,7 +59,7 @@ enum RecallProbes {
     "What should I eat tonight?", "I slept well.",
   ]
 
-  /// The same seed gives the same probes; half of the questions are worded as the corpus never does.
+  /// The same seed gives the same probes. Half of the questions have wordings that the corpus never has.
   static func make(seed: UInt64, _ words: ProbeWords) -> [Probe] {
     var random = Randomness(seed: seed)
     return kinds(words).flatMap { kind in

@@ -1,12 +1,12 @@
-/// A text of facts and questions, such as `a3 f7 ..... ?f7 ?a3`: what the recall model learns from, and is tested on.
+/// A text of facts and questions, such as `a3 f7 ..... ?f7 ?a3`, for training and testing the recall model.
 ///
-/// A fact is a key and its value, a question a sign, a key and the value that it has. One byte is one token there, and
-/// dots tell nothing.
+/// A fact is a key and its value. A question is a sign, a key and its value. One byte is one token, and dots carry no
+/// information.
 struct RecallCase: Sendable {
   static let keys = Array("abcdefghijklmnopqrstuvwxyz")
   static let values = Array("0123456789")
 
-  /// With different keys.
+  /// The facts, with different keys.
   let facts: [String]
   private var parts: [String]
 
@@ -15,10 +15,10 @@ struct RecallCase: Sendable {
     parts = facts
   }
 
-  /// Whether training leaves these facts out: a tenth of all lists, told by a hash of their text.
+  /// Whether training excludes these facts: a tenth of all lists, selected by a hash of their text.
   var isHeldOut: Bool { StableHash.of(facts.joined(separator: " ")).isMultiple(of: 10) }
 
-  /// Dots before the part of that index, at the end without one; nothing where there are none.
+  /// Dots before the part with this index, or at the end without one; empty if there are none.
   mutating func insert(dots: Int, at part: Int? = nil) {
     if dots > 0 { parts.insert(String(repeating: ".", count: dots), at: part ?? parts.count) }
   }

@@ -1,14 +1,14 @@
 import Foundation
 
-/// Texts of the recall model, each made from a seed and its number alone.
+/// Texts for the recall model. Each one depends only on the seed and its index.
 package struct RecallCorpus: Sendable {
-  /// How many facts a text has.
+  /// The possible numbers of facts of a text.
   package static let factCounts = 1...4
 
   package let seed: UInt64
-  /// Dots in one place; 0 leaves them out.
+  /// The largest number of dots in one place; 0 means none.
   package let mostDots: Int
-  /// Whether the facts are lists that training never has.
+  /// Whether the lists of facts are those excluded from training.
   package let isHeldOut: Bool
 
   package init(seed: UInt64, mostDots: Int = 100, heldOut: Bool = false) {
@@ -30,7 +30,7 @@ package struct RecallCorpus: Sendable {
     return text.text
   }
 
-  /// So many facts, dots, and one question.
+  /// A given number of facts, dots, and one question.
   package func question(_ index: Int, facts: Int) -> String {
     var random = Randomness(seed: seed, index: index)
     var text = start(facts: facts, &random)
@@ -46,7 +46,7 @@ package struct RecallCorpus: Sendable {
     }
   }
 
-  /// As many of each order of magnitude.
+  /// A number of dots, uniform over orders of magnitude.
   private func dots(_ random: inout Randomness) -> Int {
     mostDots == 0 ? 0 : Int(exp(random.share() * log(Double(mostDots + 1))))
   }

@@ -1,20 +1,20 @@
-/// A conversation with choices and slots, written by hand; it stands for thousands.
+/// A hand-written conversation with choices and slots, which gives thousands of variants.
 struct Scene: Sendable {
-  /// Of the file, from 1.
+  /// Its line in the file, from 1.
   let line: Int
-  /// User and reply in turn, the user first.
+  /// Alternating turns of user and reply, the user first.
   let turns: [Template]
 
   var exchanges: Int { turns.count / 2 }
 }
 
-/// A user's turn and the reply to it, tidy, with marks around the words of slots.
+/// A user's turn and its reply, with tidy text and marks around the words of slots.
 struct Exchange: Sendable, Hashable {
   var user: String
   var reply: String
 }
 
-/// A scene once its choices are made.
+/// A scene after its choices are made.
 struct PlayedScene: Sendable {
   var exchanges: [Exchange]
   /// The values of its slots.

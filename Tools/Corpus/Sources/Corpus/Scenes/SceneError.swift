@@ -1,4 +1,4 @@
-/// A line of a scene file that cannot be used.
+/// An invalid line of a scene file.
 package struct SceneError: Error, Equatable, Sendable, CustomStringConvertible {
   package let path: String
   package let line: Int
@@ -7,7 +7,7 @@ package struct SceneError: Error, Equatable, Sendable, CustomStringConvertible {
   package var description: String { "\(path):\(line): \(reason)." }
 }
 
-/// What is wrong with a line of a scene file.
+/// The syntax error of a line of a scene file.
 enum SceneSyntaxError: Error, Equatable, Sendable, CustomStringConvertible {
   case notASCII(Character)
   case unknownLine(String)
@@ -25,10 +25,10 @@ enum SceneSyntaxError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .notASCII(let character): "found '\(character)', expected ASCII only"
     case .unknownLine(let line): "found '\(line)', expected 'U: …', 'B: …', 'slot …' or '# …'"
-    case .wrongSpeaker(let speaker): "found another turn of '\(speaker)', expected U and B in turn, U first"
+    case .wrongSpeaker(let speaker): "found another turn of '\(speaker)', expected U and B to alternate, U first"
     case .userEnds: "the scene ends with U, expected B"
     case .slotLine(let line): "found '\(line)', expected 'slot name: a | b' or 'slot name(x, y): a=b; c=d'"
-    case .slotTwice(let slot): "slot '\(slot)' stands twice in this file, expected one line for it"
+    case .slotTwice(let slot): "slot '\(slot)' is defined twice in this file, expected one line for it"
     case .fieldCount(let slot, let value, let found, let expected):
       "'\(value)' of slot '\(slot)' has \(found) fields, expected \(max(1, expected))"
     case .fewValues(let slot): "slot '\(slot)' has one value, expected two or more"

@@ -9,9 +9,9 @@ import Foundation
 ///     U: (Hi|Hello)! I (made|cooked) {food} (yesterday|last night).
 ///     B: (Nice|Lovely)! Was it as good as {food:2}?
 ///
-/// Blank lines stand between scenes. The file's slots add to those it is read with, or replace them.
+/// Blank lines separate scenes. The file's slots add to the shared ones, or replace them.
 struct SceneFile: Sendable {
-  /// Without folder and ending.
+  /// The file's name without folder and extension.
   let name: String
   private(set) var slots: [String: SceneSlot]
   private(set) var scenes: [Scene] = []
@@ -82,7 +82,7 @@ struct SceneFile: Sendable {
     return isRight ? nil : .unknownField(slot: slot.name, found: slot.field, expected: known.fields)
   }
 
-  /// Makes all choices of a scene. A slot has one value throughout; another number of the same slot has another value.
+  /// Makes all choices of a scene. A slot keeps its value; the same slot with another number has a different value.
   ///
   /// - Parameter used: words that a new value should differ from.
   func play(_ scene: Scene, avoiding used: Set<String>, _ random: inout Randomness) -> PlayedScene {
@@ -114,7 +114,7 @@ struct SceneFile: Sendable {
       }, values: values)
   }
 
-  /// Words that have to be copied letter by letter; a sentence is typed like any other.
+  /// Words that must be copied letter by letter. Sentences get the typing style of the turn.
   private static func isCopied(_ word: String) -> Bool {
     word.utf8.count <= 24 && !word.utf8.contains { ".?!,".utf8.contains($0) }
   }

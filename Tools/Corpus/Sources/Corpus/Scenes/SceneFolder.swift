@@ -1,6 +1,6 @@
 import Foundation
 
-/// The scene files of a folder, in the order of their names, each with the slots of `slots.txt`.
+/// The scene files of a folder, ordered by name, each with the slots of `slots.txt`.
 struct SceneFolder: Sendable {
   let files: [SceneFile]
 

@@ -1,11 +1,11 @@
 /// The values of a slot: `slot food: pizza | pasta`, or with fields `slot capital(country, city): France=Paris; Italy=Rome`.
 struct SceneSlot: Sendable {
   let name: String
-  /// Empty where a value has no fields.
+  /// Empty if the values have no fields.
   let fields: [String]
-  /// Each with one word for each field, or one word without fields.
+  /// Each value has one word per field, or one word if there are no fields.
   private(set) var values: [[String]]
-  /// What new values may be made up for it, so that they can only be copied.
+  /// The kind of values that may be invented for it, which can only be copied.
   private(set) var invention: Invention?
 
   /// - Precondition: `line` begins with `slot `.
@@ -32,7 +32,7 @@ struct SceneSlot: Sendable {
       throw .fieldCount(slot: name, value: value.joined(separator: "="), found: value.count, expected: fields.count)
     }
     guard values.count > 1 else { throw .fewValues(slot: name) }
-    // Values with fields may be facts: of Reykjavik, or of 400 years.
+    // Values with fields may be facts of the world, such as Reykjavik or 400 years.
     if fields.isEmpty {
       values.removeAll { Self.isHeldOut($0[0]) }
     } else {
@@ -41,10 +41,10 @@ struct SceneSlot: Sendable {
     invention = Invention.suiting(self)
   }
 
-  /// Whether its values are names of people.
+  /// Whether its values are people's names.
   var hasNames: Bool { invention == .name }
 
-  /// Adds values that are not among those it has.
+  /// Adds values that are not in the list.
   mutating func add(_ more: some Sequence<String>) {
     let known = Set(values.map { $0[0] })
     values += more.filter { !known.contains($0) && !Self.isHeldOut($0) }.map { [$0] }
@@ -81,7 +81,7 @@ struct SceneSlot: Sendable {
     text.first?.isLetter == true && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
   }
 
-  /// Values that are made up.
+  /// Invented values.
   enum Invention: Sendable {
     case name, town, number
 
@@ -95,7 +95,7 @@ struct SceneSlot: Sendable {
       }
     }
 
-    /// A slot that lists names of people or pets, or towns, may have others of that kind.
+    /// A slot that lists names of people or pets, or towns, may get others of the same kind.
     static func suiting(_ slot: SceneSlot) -> Invention? {
       guard slot.fields.isEmpty else { return nil }
       if slot.name == "number" { return .number }

@@ -2,11 +2,11 @@ import SwiftCSV
 
 /// A table with named columns.
 enum CSVFile {
-  /// - Parameter columns: those that the source must have.
-  /// - Returns: a word for each column in each row. Throws `CorpusError` or `FileError`.
+  /// - Parameter columns: the required columns.
+  /// - Returns: the rows, by column name. Throws `CorpusError` or `FileError`.
   static func rows(_ path: String, columns: [String]) throws -> [[String: String]] {
     let text = try SourceFile.text(path)
-    // The library takes a quote that never ends for one that ends with the file.
+    // The CSV library accepts an unclosed quote at the end of the file.
     guard text.utf8.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) else {
       throw CorpusError.broken(path: path, reason: "it is not CSV: a quote is opened and never closed")
     }

@@ -22,7 +22,7 @@ enum ChatterbotSource {
     guard let list = root?.mapping?["conversations"]?.sequence else {
       throw CorpusError.broken(path: path, reason: "it has no list 'conversations'")
     }
-    // The scalar's own text: a turn "Yes" or "42" is no truth value or number here.
+    // The text of the scalar: a turn "Yes" or "42" is not a Boolean or a number here.
     return list.map { conversation in
       (conversation.sequence ?? []).compactMap { $0.scalar?.string }.enumerated().map {
         Turn($0.isMultiple(of: 2) ? .user : .reply, $1)

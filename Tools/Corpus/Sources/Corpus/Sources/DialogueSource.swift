@@ -8,8 +8,8 @@ package enum DialogueSource: String, CaseIterable, Sendable {
   case schemaGuided = "schema_guided"
   case chatterbot
 
-  /// All conversations below the folder as they are; who speaks first is the user. A speaker may have several turns in
-  /// a row. Throws `CorpusError` or `FileError`.
+  /// All conversations below the folder, unchanged; the first speaker is the user. A speaker may have several consecutive
+  /// turns. Throws `CorpusError` or `FileError`.
   package func conversations(in folder: String) throws -> [[Turn]] {
     let found =
       switch self {

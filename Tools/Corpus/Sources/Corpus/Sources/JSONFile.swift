@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file of JSON in a known form.
+/// A JSON file of a known structure.
 enum JSONFile {
   /// Throws `CorpusError` or `FileError`.
   static func read<Content: Decodable>(_ path: String, as type: Content.Type) throws -> Content {
@@ -21,7 +21,7 @@ enum JSONFile {
     case .typeMismatch(let type, let context): "\(place(context)) is not \(words(type))"
     case .valueNotFound(let type, let context): "\(place(context)) is null, but should be \(words(type))"
     case .dataCorrupted: "it is not JSON"
-    @unknown default: "it is not JSON of the expected form"
+    @unknown default: "it is not JSON of the expected structure"
     }
   }
 

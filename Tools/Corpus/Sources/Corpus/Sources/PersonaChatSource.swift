@@ -12,7 +12,8 @@ enum PersonaChatSource {
     }
   }
 
-  /// User 1 is the user; whoever opens, `DialogueRepair` puts the user first. A line without a speaker goes on with the last.
+  /// User 1 is the user. If the other speaker opens, `DialogueRepair` makes that one the user. A line without a speaker
+  /// continues the previous line.
   private static func conversation(_ text: String) -> [Turn] {
     var turns: [Turn] = []
     for line in text.split(separator: "\n") {

@@ -2,9 +2,9 @@ import Foundation
 import RetNet
 import RetNetText
 
-/// jfainberg/self_dialogue_corpus, folder `corpus`: CSV files as Amazon Mechanical Turk makes them, with a row for each
-/// conversation, two to twenty columns `Answer.sentenceN`, one writer for both speakers. Rejected rows and those of the
-/// workers in `blocked_workers.txt` are left out.
+/// jfainberg/self_dialogue_corpus, folder `corpus`: CSV files of Amazon Mechanical Turk, with a row for each conversation,
+/// two to twenty columns `Answer.sentenceN`, and one writer for both speakers. Rejected rows and those of the workers in
+/// `blocked_workers.txt` are skipped.
 enum SelfDialogueSource {
   static func conversations(in folder: String) throws -> [[Turn]] {
     let files = try SourceFile.all(in: folder, inside: "corpus", expected: "CSV files (*.csv)") {
@@ -18,19 +18,19 @@ enum SelfDialogueSource {
     }
   }
 
-  /// `Reject` holds a reason that is still to be sent; what it became stands in `AssignmentStatus`.
+  /// `Reject` holds a reason that was not sent yet; `AssignmentStatus` holds the final status.
   private static func isRejected(_ row: [String: String]) -> Bool {
     !(row["Reject"] ?? "").isEmpty || row["AssignmentStatus"] == "Rejected"
   }
 
   private static func conversation(_ row: [String: String]) -> [Turn] {
     let count = row.keys.count { $0.hasPrefix("Answer.sentence") }
-    // An answer that was left out is "{}".
+    // A missing answer is "{}".
     let sentences = (1...max(1, count)).compactMap { row["Answer.sentence\($0)"] }.filter { $0 != "{}" && !$0.isEmpty }
     return sentences.enumerated().map { Turn($0.isMultiple(of: 2) ? .user : .reply, $1) }
   }
 
-  /// The list lies beside the folder `corpus`, which has a folder for each topic: any of the three may be given.
+  /// The list is beside the folder `corpus`, which has a folder for each topic. The given folder may be any of the three.
   private static func blockedWorkers(near folder: String) throws -> Set<String> {
     for place in [folder, "\(folder)/..", "\(folder)/../.."] {
       do {

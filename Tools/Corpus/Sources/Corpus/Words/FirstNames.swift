@@ -70,7 +70,7 @@ extension Lexicon {
     Yusuf, Zack, Zdenek, Zoltan
     """)
 
-  /// Names that women and men have, or of which this list cannot tell.
+  /// Names of both women and men, or of unknown gender.
   static let unisexNames = wordList(
     """
     Abena, Akira, Alex, April, Arlo, Awa, Bao, Blake, Bo, Cameron, Chandra, Charles, Chen, Chika, Chinwe, Chris,

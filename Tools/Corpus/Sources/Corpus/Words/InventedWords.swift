@@ -1,4 +1,4 @@
-/// Words that nobody has met before, put together from syllables: they can only be copied.
+/// Invented words, built from syllables: the model can only copy them.
 enum InventedWords {
   private static let starts = [
     "Ar", "Bel", "Bo", "Cal", "Da", "Del", "El", "Fa", "Fen", "Ga", "Hal", "Il", "Jo", "Ka", "Kel", "Lo", "Lu", "Ma",

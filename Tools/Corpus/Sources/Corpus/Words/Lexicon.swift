@@ -1,8 +1,8 @@
 /// The words that fill slots.
 enum Lexicon {
-  /// A word for the slot. A digit at the end of its name tells slots of one kind apart.
+  /// A word for the slot. A digit at the end of its name distinguishes slots of one kind.
   ///
-  /// - Parameter used: words of the same conversation, which a new one differs from.
+  /// - Parameter used: words of the same conversation; the new word differs from them.
   static func word(for slot: String, avoiding used: some Collection<String>, _ random: inout Randomness) -> String {
     for _ in 0..<20 {
       let word = newWord(for: kind(of: slot), &random)
@@ -52,7 +52,7 @@ enum Lexicon {
     }
   }
 
-  /// Mostly a given name that exists, else an invented one.
+  /// Mostly a real given name, otherwise an invented one.
   private static func name(_ names: [String], _ random: inout Randomness) -> String {
     random.chance(0.78) ? random.pick(names) : InventedWords.name(&random)
   }

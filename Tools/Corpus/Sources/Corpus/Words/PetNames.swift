@@ -1,5 +1,5 @@
 extension Lexicon {
-  /// Names that pets have, none of them in `HeldOut`.
+  /// Names of pets, none of them in `HeldOut`.
   static let petNames = wordList(
     """
     Ace, Acorn, Alaska, Alfie, Angus, Apollo, Archie, Ash, Atlas, Bailey, Baloo, Bandit, Banjo, Barney, Basil,

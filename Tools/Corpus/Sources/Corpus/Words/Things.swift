@@ -26,7 +26,7 @@ extension Lexicon {
     watermelon, yogurt
     """)
 
-  /// Food that somebody cooks, and that stands without an article.
+  /// Cooked food, with names that need no article.
   static let dishes = wordList(
     """
     Greek salad, apple crumble, baked potatoes, bean soup, beef stew, bibimbap, biryani, borscht, burgers, burritos,
@@ -165,7 +165,7 @@ extension Lexicon {
     Poland, Portugal, Romania, Spain, Sweden, Switzerland, Thailand, Turkey, Vietnam
     """)
 
-  /// What comes from a hand on the keyboard without a thought.
+  /// Random typing.
   static let noises = wordList(
     """
     asdf, asdfgh, qwerty, blah blah, hjkl, xyz xyz, dfgdfg, lalala, jjjj, ???, ..., aaaa, fjdksl, brrr, mmmm, wxcv,

@@ -1,4 +1,4 @@
-/// Words of one kind, written with commas between.
+/// Words of one kind, separated by commas.
 func wordList(_ text: String) -> [String] {
   text.split(separator: ",").map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }

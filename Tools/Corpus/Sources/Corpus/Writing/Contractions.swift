@@ -1,11 +1,11 @@
-/// "I'm" for "I am" and the like, where people say it so.
+/// "I'm" for "I am" and the like, in the places where people contract.
 enum Contractions {
   private struct Form: Sendable {
     let long: [UInt8]
     let short: [UInt8]
     /// Only at the start of a clause: "who I am" stays.
     let opensClause: Bool
-    /// Asks, so that a pronoun must not end the sentence: "What is it?" stays.
+    /// A question word, after which a pronoun must not end the sentence: "What is it?" stays.
     let asks: Bool
   }
 
@@ -39,7 +39,7 @@ enum Contractions {
     return forms.map { $0.sorted { $0.long.count > $1.long.count } }
   }()
 
-  /// Appends the sentence with contractions. Marked words and what stands in quotes stay as they are.
+  /// Appends the sentence with contractions. Marked and quoted words stay unchanged.
   static func append(_ sentence: String, to output: inout [UInt8]) {
     var sentence = sentence
     sentence.withUTF8 { text in
@@ -88,7 +88,7 @@ enum Contractions {
     guard !candidates.isEmpty else { return nil }
     return candidates.first { form in
       let end = index + form.long.count
-      // A word has to follow: "Yes, I am." stays.
+      // A word must follow: "Yes, I am." stays.
       guard opensClause || !form.opensClause, end + 1 < text.count, text[end] == UInt8(ascii: " ") else { return false }
       for offset in form.long.indices where text[index + offset] | 0x20 != form.long[offset] | 0x20 { return false }
       return !stays(before: text[(end + 1)...], form)
@@ -100,7 +100,7 @@ enum Contractions {
     "it", "he", "she", "they", "that", "this", "there", "mine", "yours",
   ].map { Array($0.utf8) }
 
-  /// Whether the word that follows keeps the long form.
+  /// Whether the next word requires the long form.
   private static func stays(before text: Slice<UnsafeBufferPointer<UInt8>>, _ form: Form) -> Bool {
     let word = text.prefix { $0.isLetter || $0 <= Mark.closeByte }
     if word.isEmpty { return !(text.first?.isDigit ?? false) && text.first != UInt8(ascii: "\"") }
@@ -111,7 +111,7 @@ enum Contractions {
 
   private static let joining = ["and", "but", "so", "because", "then", "if", "when"].map { Array($0.utf8) }
 
-  /// Whether a clause may begin behind the space at `index`: after a mark, or after "and" and its like.
+  /// Whether a clause may begin after the space at `index`: after a mark, or after "and" and the like.
   private static func endsClause(_ text: UnsafeBufferPointer<UInt8>, before index: Int) -> Bool {
     guard index > 0 else { return true }
     let last = text[index - 1]

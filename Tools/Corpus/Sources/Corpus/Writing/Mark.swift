@@ -1,11 +1,11 @@
-/// Control characters around the word of a slot, so that what changes a sentence can leave the word alone.
+/// Control characters around the word of a slot, which protect it from changes to the sentence.
 enum Mark {
   static let open = "\u{1}"
   static let close = "\u{2}"
   static let openByte: UInt8 = 1
   static let closeByte: UInt8 = 2
 
-  /// Takes the marks out of what stands at `start` or behind it.
+  /// Removes the marks at and after `start`.
   static func remove(from bytes: inout [UInt8], after start: Int) {
     var end = start
     for index in start..<bytes.count where bytes[index] > closeByte {

@@ -5,11 +5,11 @@ struct Randomness: Sendable {
   private var generator: SeededGenerator
 
   init(seed: UInt64, index: Int = 0) {
-    // An odd factor keeps the indices apart; the generator mixes its seed well.
+    // An odd factor keeps different indices different; the generator mixes its seed.
     generator = SeededGenerator(seed: seed &+ UInt64(index) &* 0xD134_2543_DE82_EF95)
   }
 
-  /// True in `share` of all cases.
+  /// True with probability `share`.
   mutating func chance(_ share: Double) -> Bool {
     self.share() < share
   }
@@ -21,12 +21,12 @@ struct Randomness: Sendable {
     Int.random(in: range, using: &generator)
   }
 
-  /// - Precondition: there is something to choose from.
+  /// - Precondition: the collection is not empty.
   mutating func pick<Choices: RandomAccessCollection>(_ choices: Choices) -> Choices.Element {
     choices[choices.index(choices.startIndex, offsetBy: number(0...choices.count - 1))]
   }
 
-  /// Chooses each in proportion to its weight.
+  /// Chooses each element in proportion to its weight.
   mutating func pick<Element>(_ choices: [Weighted<Element>]) -> Element {
     var rest = share() * choices.reduce(0) { $0 + $1.weight }
     for choice in choices {
@@ -41,7 +41,7 @@ struct Randomness: Sendable {
   }
 }
 
-/// One of several choices, and how often it is taken.
+/// One of several choices with its weight.
 struct Weighted<Element: Sendable>: Sendable {
   let weight: Double
   let element: Element

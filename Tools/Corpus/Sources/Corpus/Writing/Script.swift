@@ -1,12 +1,12 @@
-/// A few turns that belong together, written as they will stand in the corpus:
+/// A few connected turns, written as in the corpus:
 ///
 ///     U: What is your name?
 ///      | Who are you?
 ///     B: (I am|My name is) RetNet.
 ///
-/// A line with `|` is another way to say the turn above it. The user opens, the speakers alternate.
+/// A line with `|` is a variant of the turn above it. The user opens, and the speakers alternate.
 struct Script: Sendable {
-  /// What the script was made from; it tells scripts apart.
+  /// The source text of the script, which identifies it.
   let text: String
   let turns: [[Template]]
   /// The names of all slots.
@@ -28,7 +28,7 @@ struct Script: Sendable {
     self.init(turns, text: String(text))
   }
 
-  /// One exchange, with one template for each way to say a turn.
+  /// One exchange, with one template for each variant of a turn.
   init(user: [String], reply: [String]) {
     self.init([user.map { Template($0) }, reply.map { Template($0) }], text: (user + reply).joined(separator: "\n"))
   }
@@ -40,16 +40,16 @@ struct Script: Sendable {
     slots = Set(turns.joined().flatMap { $0.slots.map(\.name) })
   }
 
-  /// The scripts of a text, with blank lines between them.
+  /// The scripts of a text, separated by blank lines.
   static func list(_ text: String) -> [Script] {
     text.split(separator: "\n\n").map { Script($0) }
   }
 
-  /// A user turn and its reply make one exchange.
+  /// A user turn and its reply form one exchange.
   var exchanges: Int { turns.count / 2 }
 
-  /// One way to say each turn, with marked words. A slot has one word throughout: the one in `words`, else a new one, which
-  /// `words` has then.
+  /// One variant of each turn, with marked words. A slot keeps its word: the one in `words`, otherwise a new one, which is
+  /// added to `words`.
   func sentences(words: inout [String: String], _ random: inout Randomness) -> [String] {
     turns.map { alternatives in
       Sentence.tidy(

@@ -1,6 +1,6 @@
-/// What a sentence needs once its words are in place.
+/// The finish of a sentence whose words are filled in.
 enum Sentence {
-  /// Single spaces and none before a mark, `an` before a vowel, a capital at the start of each sentence.
+  /// Single spaces, no space before a mark, `an` before a vowel, a capital at the start of each sentence.
   static func tidy(_ text: String) -> String {
     var text = text
     return text.withUTF8 { bytes in
@@ -9,14 +9,14 @@ enum Sentence {
     }
   }
 
-  /// One pass over the bytes, as a corpus has some hundred million of them.
+  /// One pass over the bytes, as a corpus has several hundred million of them.
   private struct Tidying {
     private let text: UnsafeBufferPointer<UInt8>
     private var output: [UInt8] = []
     private var spaceIsDue = false
     private var isSentenceStart = true
     private var isAfterStop = false
-    /// Where in `output` the last capital stands that opens a sentence.
+    /// The index in `output` of the last capital that opens a sentence.
     private var capital = -1
 
     init(_ text: UnsafeBufferPointer<UInt8>) {
@@ -58,7 +58,7 @@ enum Sentence {
       output.append(byte)
     }
 
-    /// Whether a full stop here ends "..." or "a.m" and no sentence.
+    /// Whether a full stop here ends "..." or "a.m", not a sentence.
     private var endsAbbreviation: Bool {
       guard let last = output.last else { return false }
       return last == UInt8(ascii: ".")
@@ -95,7 +95,7 @@ private enum Article {
       word.append(byte | 0x20)
       rest = rest.dropFirst()
     }
-    // Letters that are said one by one: "an IT consultant", "a TV".
+    // Letters that are spoken one by one: "an IT consultant", "a TV".
     if first.isUpper, word.count == 1 { return "AEFHILMNORSX".utf8.contains(first) }
     if first.isUpper, let second = text.drop(while: { !$0.isLetter }).dropFirst().first, second.isUpper {
       return "AEFHILMNORSX".utf8.contains(first)

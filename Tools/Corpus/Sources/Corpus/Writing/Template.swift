@@ -1,7 +1,7 @@
-/// A sentence with variants: `(Hi|Hello), I am {name}.` Alternatives stand in parentheses and may nest or be empty;
-/// a slot in braces is filled with a word.
+/// A sentence with variants: `(Hi|Hello), I am {name}.` Alternatives are in parentheses, and may nest or be empty. A slot in
+/// braces is filled with a word.
 struct Template: Sendable {
-  /// A place for a word: `{food}`, `{food:2}` (another of the same kind), `{capital.city}` (a field of a value with fields).
+  /// A placeholder for a word: `{food}`, `{food:2}` (another of the same kind), `{capital.city}` (a field of a value).
   struct Slot: Sendable, Hashable {
     var name: String
     var number = 1
@@ -33,7 +33,7 @@ struct Template: Sendable {
     slots = parser.slots
   }
 
-  /// Chooses among the alternatives and asks `word` for each slot.
+  /// Chooses among the alternatives and calls `word` for each slot.
   func expand(_ random: inout Randomness, word: (Slot, inout Randomness) -> String) -> String {
     var text = ""
     Self.expand(parts, into: &text, &random, word)
@@ -52,7 +52,7 @@ struct Template: Sendable {
     }
   }
 
-  /// Recursive descent: a sequence of parts ends at a `|` or `)` that belongs to an alternative around it.
+  /// Recursive descent: a sequence of parts ends at a `|` or `)` of an enclosing alternative.
   private struct TemplateParser {
     private let text: String
     private(set) var rest: Substring
@@ -63,7 +63,7 @@ struct Template: Sendable {
       rest = Substring(text)
     }
 
-    /// Where the parser is, for a message.
+    /// The parser's position, for messages.
     var place: String { String(rest.prefix(30)) }
 
     mutating func sequence() throws(TemplateError) -> [Part] {
@@ -124,7 +124,7 @@ struct Template: Sendable {
   }
 }
 
-/// What is wrong with the text of a template.
+/// A syntax error of a template.
 enum TemplateError: Error, Equatable, Sendable, CustomStringConvertible {
   case unclosed(Character, near: String)
   case stray(Character, near: String)
@@ -134,9 +134,9 @@ enum TemplateError: Error, Equatable, Sendable, CustomStringConvertible {
   var description: String {
     switch self {
     case .unclosed(let bracket, let near): "'\(bracket)' is not closed at '\(near)'"
-    case .stray(let character, let near): "'\(character)' stands outside a choice at '\(near)'"
+    case .stray(let character, let near): "'\(character)' is outside a choice at '\(near)'"
     case .singleAlternative(let near): "a choice without '|' at '\(near)'; write its text without parentheses"
-    case .noSlot(let near): "'\(near)' is no slot; expected {name}, {name:2}, {name.field} or {name.field:2}"
+    case .noSlot(let near): "'\(near)' is not a slot; expected {name}, {name:2}, {name.field} or {name.field:2}"
     }
   }
 }

@@ -13,8 +13,8 @@ struct CorpusBadInputTests {
   private func expectRefused(_ run: CorpusProgram, _ words: [String], _ location: SourceLocation) {
     #expect(run.status == 2, "\(run.errors)", sourceLocation: location)
     #expect(run.output.isEmpty, sourceLocation: location)
-    #expect(
-      run.errorLines.count == 1 && run.errors.hasPrefix("retnet-corpus: "), "\(run.errors)", sourceLocation: location)
+    #expect(run.errorLines.count == 1, "\(run.errors)", sourceLocation: location)
+    #expect(run.errors.hasPrefix("retnet-corpus: "), "\(run.errors)", sourceLocation: location)
     for word in words { #expect(run.errors.contains(word), "\(run.errors)", sourceLocation: location) }
   }
 
@@ -129,7 +129,8 @@ struct CorpusBadInputTests {
     #expect(mkfifo(folder.path + "/pipe", 0o644) == 0)
     let pipe = folder.path + "/pipe"
     expectRefused(try CorpusProgram(command + ["--out", pipe]), [pipe, "pipe"], #_sourceLocation)
-    #expect(folder.names() == ["in the way", "pipe"] && folder.names("in the way") == ["inside"])
+    #expect(folder.names() == ["in the way", "pipe"])
+    #expect(folder.names("in the way") == ["inside"])
   }
 
   @Test("A disk that is full leaves the old file as it was, and nothing beside it", arguments: writers)
@@ -138,7 +139,8 @@ struct CorpusBadInputTests {
     // One block for each file, and an error in place of the signal.
     let line = "trap '' XFSZ; ulimit -f 1; exec \"$CORPUS\" \(command.joined(separator: " ")) --out \"$FOLDER/a.txt\""
     expectRefused(try CorpusProgram(shell: line, in: folder), ["/a.txt", "too large"], #_sourceLocation)
-    #expect(folder.names() == ["a.txt"] && folder.text("a.txt") == "old\n")
+    #expect(folder.names() == ["a.txt"])
+    #expect(folder.text("a.txt") == "old\n")
   }
 
   @Test("A disk that is full leaves the old file as it was where mend writes too; a file in the folder's place stays")
@@ -148,7 +150,8 @@ struct CorpusBadInputTests {
     try folder.write("out/a.txt", "old\n")
     let line = "trap '' XFSZ; ulimit -f 1; exec \"$CORPUS\" mend \"$FOLDER/in/a.txt\" --out \"$FOLDER/out\""
     expectRefused(try CorpusProgram(shell: line, in: folder), ["/a.txt", "too large"], #_sourceLocation)
-    #expect(folder.names("out") == ["a.txt"] && folder.text("out/a.txt") == "old\n")
+    #expect(folder.names("out") == ["a.txt"])
+    #expect(folder.text("out/a.txt") == "old\n")
     let place = try folder.write("place", "x")
     expectRefused(try CorpusProgram(["mend", source, "--out", place]), [place, "folder"], #_sourceLocation)
     #expect(folder.text("place") == "x")
@@ -161,7 +164,8 @@ struct CorpusBadInputTests {
     expectRefused(try CorpusProgram(shell: line, in: folder), ["Standard output"], #_sourceLocation)
     #expect(folder.text("new/a.txt") == "U: a\nB: b\n")
     let silent = try CorpusProgram(shell: "\"$CORPUS\" mend none --out \"$FOLDER/x\" 2>&-", in: folder)
-    #expect(silent.status == 2 && silent.output.isEmpty)
+    #expect(silent.status == 2)
+    #expect(silent.output.isEmpty)
   }
 
   @Test(
@@ -180,7 +184,9 @@ struct CorpusBadInputTests {
     ])
   func usage(arguments: [String], words: String) throws {
     let run = try CorpusProgram(arguments + ["--out", out])
-    #expect(run.status == 64 && run.output.isEmpty && run.errors.contains(words), "\(run.errors)")
+    #expect(run.status == 64, "\(run.errors)")
+    #expect(run.output.isEmpty, "\(run.errors)")
+    #expect(run.errors.contains(words), "\(run.errors)")
     #expect(folder.names() == [])
   }
 
@@ -190,7 +196,8 @@ struct CorpusBadInputTests {
     try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: folder.path)
     for out in [folder.path, folder.path + "/", folder.path + "/x/..", folder.path + "/link"] {
       let run = try CorpusProgram(["mend", file, "--out", out])
-      #expect(run.status == 64 && run.errors.contains("overwritten"), "\(run.errors)")
+      #expect(run.status == 64, "\(run.errors)")
+      #expect(run.errors.contains("overwritten"), "\(run.errors)")
     }
     #expect(folder.text("a.txt") == "B: Hi\nU: You\n")
   }
@@ -198,6 +205,8 @@ struct CorpusBadInputTests {
   @Test("Without --out there is nowhere to write to", arguments: ["drills", "mend", "prepare", "probes", "recall"])
   func noOutput(command: String) throws {
     let run = try CorpusProgram([command])
-    #expect(run.status == 64 && run.output.isEmpty && run.errors.contains("--out"))
+    #expect(run.status == 64)
+    #expect(run.output.isEmpty)
+    #expect(run.errors.contains("--out"))
   }
 }

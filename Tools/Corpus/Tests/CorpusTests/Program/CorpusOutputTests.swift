@@ -11,7 +11,8 @@ struct CorpusOutputTests {
   private func written(_ command: [String], _ options: String...) throws -> String {
     let name = UUID().uuidString
     let run = try CorpusProgram(command + options + ["--out", "\(folder.path)/\(name)"])
-    #expect(run.status == 0 && run.output.isEmpty, "\(run.errors)")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.isEmpty, "\(run.errors)")
     return try #require(folder.text(name))
   }
 
@@ -26,7 +27,9 @@ struct CorpusOutputTests {
     #expect(try written(command, "--seed", "3", count, "60") == text)
     #expect(try written(command, "--seed", "4", count, "60") != text)
     let start = try written(command, "--seed", "3", count, "20")
-    #expect(!start.isEmpty && start.count < text.count && text.hasPrefix(start))
+    #expect(!start.isEmpty)
+    #expect(start.count < text.count)
+    #expect(text.hasPrefix(start))
     #expect(text.split(separator: "\n\n").count == 60)
   }
 
@@ -77,9 +80,11 @@ struct CorpusOutputTests {
     #expect(try written(["probes"], "--seed", "2", "--words", "unheard") != text)
     let json = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: [[String: Any]]])
     #expect(json.keys.sorted() == ["manners", "recall"])
-    #expect(json["recall"]?.count == 100 && json["manners"]?.count == 20)
+    #expect(json["recall"]?.count == 100)
+    #expect(json["manners"]?.count == 20)
     for probe in json.values.joined() {
-      #expect((probe["messages"] as? [String])?.isEmpty == false && probe["kind"] is String)
+      #expect((probe["messages"] as? [String])?.isEmpty == false)
+      #expect(probe["kind"] is String)
       let pattern = try #require(probe["expect"] as? String)
       #expect(throws: Never.self) { try NSRegularExpression(pattern: pattern) }
     }
@@ -148,6 +153,7 @@ struct CorpusOutputTests {
     let file = try folder.write("a.txt", "U: A Plum?\nB: No.\n\nU: A pear?\nB: Yes.\n")
     let list = try folder.write("list", "plum\n")
     let run = try CorpusProgram(["mend", file, "--out", "\(folder.path)/new", "--blocklist", list])
-    #expect(run.status == 0 && folder.text("new/a.txt") == "U: A pear?\nB: Yes.\n")
+    #expect(run.status == 0)
+    #expect(folder.text("new/a.txt") == "U: A pear?\nB: Yes.\n")
   }
 }

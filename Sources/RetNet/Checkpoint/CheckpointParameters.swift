@@ -1,0 +1,104 @@
+/// The tensors of a folder's files that are the parameters of a model.
+package struct CheckpointParameters {
+  private let architecture: RetNetArchitecture
+  private let files: TensorFiles
+  /// The tensor name of each parameter, in the layout's order.
+  private let names: [String]
+
+  /// - Parameter quantization: the quantization in the configuration.
+  /// - Throws: `CheckpointError` naming the first tensor that is missing or has another shape or type.
+  package init(_ architecture: RetNetArchitecture, _ files: TensorFiles, quantization: WeightType?) throws {
+    self.architecture = architecture
+    self.files = files
+    var byStrippedName: [String: String] = [:]
+    for name in files.names where byStrippedName[TensorNames.stripped(name)] != TensorNames.stripped(name) {
+      byStrippedName[TensorNames.stripped(name)] = name
+    }
+    let tensorNames = TensorNames(architecture.configuration)
+    let tiedHead = architecture.configuration.tiedHead
+    names = try architecture.layout.entries.map { entry in
+      let alternatives = tensorNames.alternatives(to: entry.name, tiedHead: tiedHead)
+      guard let name = ([entry.name] + alternatives).lazy.compactMap({ byStrippedName[$0] }).first else {
+        throw CheckpointError.missingTensor(name: entry.name, path: files.path)
+      }
+      try files.check(name, holds: entry.shape, scaled: quantization != nil)
+      return name
+    }
+  }
+
+  /// The name of a parameter's tensor.
+  package func name(of parameter: Parameter) -> String { names[parameter.index] }
+
+  /// A copy of all parameters as Float32.
+  package func expanded() throws -> ModelParameters {
+    let parameters = ModelParameters(count: architecture.layout.count)
+    try parameters.withMutablePointer { base in
+      for (entry, name) in zip(architecture.layout.entries, names) {
+        try files.numbers(name).widen(0..<entry.count, into: base + entry.offset)
+      }
+    }
+    return parameters
+  }
+
+  /// The parameters in the mapped files.
+  package func mapped() throws -> MappedWeights {
+    try MappedWeights(architecture.layout, files: files) { try source(names[$0.index]) }
+  }
+
+  /// A copy of all parameters in the number types of the files.
+  package func copied() throws -> MappedWeights {
+    let pieces = try names.map(bytes)
+    let memory = MemoryArena(pieces: pieces.joined().map(\.count))
+    return try MappedWeights(architecture.layout, files: memory) { parameter in
+      let copies = pieces[parameter.index].map { piece in
+        let copy = UnsafeMutableRawBufferPointer(start: memory.allocate(byteCount: piece.count), count: piece.count)
+        copy.copyMemory(from: piece)
+        return UnsafeRawBufferPointer(copy)
+      }
+      var source = try source(names[parameter.index])
+      source.bytes = copies[0]
+      if copies.count > 1 { source.scales = copies[1].baseAddress?.assumingMemoryBound(to: UInt16.self) }
+      return source
+    }
+  }
+
+  /// A tensor's bytes, and those of its scales if it has any.
+  private func bytes(_ name: String) throws -> [UnsafeRawBufferPointer] {
+    let numbers = try files.mapped(name).bytes
+    return files.isScaled(name) ? [numbers, try files.mapped(TensorFiles.scaleName(of: name)).bytes] : [numbers]
+  }
+
+  /// A tensor in the mapped files.
+  private func source(_ name: String) throws -> MappedWeights.Source {
+    let (info, bytes) = try files.mapped(name)
+    return MappedWeights.Source(
+      bytes: bytes, element: info.type.element, scales: try files.scaledMatrix(name)?.scales
+    ) { target in
+      guard let base = target.baseAddress else { return }
+      try files.numbers(name).widen(0..<target.count, into: base)
+    }
+  }
+
+  /// Tensors that are no parameters, without known buffers and a duplicate of a tied weight.
+  package func unused() throws -> [String] {
+    let used = Set(names + names.filter(files.isScaled).map(TensorFiles.scaleName))
+    let tensorNames = TensorNames(architecture.configuration)
+    let embedding = names[architecture.embedding.index]
+    return try files.names.filter { name in
+      if used.contains(name) || TensorNames.isBuffer(name) { return false }
+      guard architecture.configuration.tiedHead else { return true }
+      switch TensorNames.stripped(name) {
+      case tensorNames.head: return try !isSame(name, embedding)
+      case TensorFiles.scaleName(of: tensorNames.head):
+        let scales = TensorFiles.scaleName(of: embedding)
+        return try files.info(scales) == nil || !isSame(name, scales)
+      default: return true
+      }
+    }
+  }
+
+  private func isSame(_ name: String, _ other: String) throws -> Bool {
+    let (a, b) = (try files.mapped(name), try files.mapped(other))
+    return a.info.type == b.info.type && a.info.shape == b.info.shape && a.bytes.elementsEqual(b.bytes)
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+@testable import RetNetTUI
+@testable import TerminalKit
+
+/// Expects the screen to be as the file in `Goldens` shows it: for "explorer/cell" at 80×24, `explorer/cell-80x24.txt`.
+///
+/// If `RECORD_SCREENS` is set, a file that is missing or differs is written. The test fails then too.
+func expectScreen(_ state: AppState, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
+  let file = ScreenFile(name: "\(name)-\(state.columns)x\(state.rows)")
+  guard let failure = file.failure(render(state).text) else { return }
+  Issue.record("\(failure)", sourceLocation: sourceLocation)
+}
+
+/// A screen as text, with a newline after its last row.
+struct ScreenFile {
+  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Goldens")
+  private static let isRecording = ProcessInfo.processInfo.environment["RECORD_SCREENS"] != nil
+
+  /// The path in `Goldens`, without `.txt`.
+  let name: String
+
+  /// Sizes at which a page is compared.
+  static let sizes = [(columns: 80, rows: 24), (columns: 160, rows: 50)]
+
+  /// Says how `screen` differs from the file, or that there is none. Nil if the two are equal.
+  fileprivate func failure(_ screen: String) -> String? {
+    let url = Self.folder.appendingPathComponent(name + ".txt")
+    let found = screen + "\n"
+    let stored = FileManager.default.contents(atPath: url.path).map { String(decoding: $0, as: UTF8.self) }
+    let failure = stored.map { Self.difference(found, from: $0) } ?? "there is no such file."
+    guard let failure else { return nil }
+    guard Self.isRecording else {
+      return "\(url.path): \(failure)\nTo record the screen as it is now, set RECORD_SCREENS=1 and run the test."
+    }
+    do {
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(found.utf8).write(to: url)
+      return "\(url.path): \(failure)\nRecorded. Read the file, then run the test without RECORD_SCREENS."
+    } catch {
+      return "\(url.path): \(failure)\nIt cannot be recorded: \(error)"
+    }
+  }
+
+  /// The first line in which a screen differs from its file.
+  static func difference(_ found: String, from expected: String) -> String? {
+    guard found != expected else { return nil }
+    let lines = [expected, found].map { $0.split(separator: "\n", omittingEmptySubsequences: false) }
+    let number = zip(lines[0], lines[1]).prefix { $0 == $1 }.count
+    let (expected, found) = (lines[0].dropFirst(number).first, lines[1].dropFirst(number).first)
+    return """
+      line \(number + 1) differs.
+      expected: \(expected.map { "'\($0)'" } ?? "the end")
+      found:    \(found.map { "'\($0)'" } ?? "the end")
+      """
+  }
+}
