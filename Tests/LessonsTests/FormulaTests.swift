@@ -20,7 +20,7 @@ struct HandMadeFacts: LessonFacts {
   }
 
   func text(of quantity: WordQuantity, _ arguments: [Double]) throws(FormulaError) -> String {
-    let index = Int(arguments[0]) - 1
+    let index = Int(arguments[0]) - (quantity == .candidate ? 1 : 0)
     guard words.indices.contains(index) else { throw .missing(quantity: quantity.rawValue, text: "there are 3.") }
     return words[index]
   }
@@ -121,7 +121,7 @@ struct LessonTextTests {
     "Numbers stand with the digits that are asked for, a real minus sign, and as a power of ten",
     arguments: [
       ("γ is {gamma(0, 1) | 3}.", "γ is 0.750."), ("{0 - position/3 | 2}", "−1.33"), ("{1/1024 | 1e}", "9.8e−04"),
-      ("{position}", "4"), ("{gamma(0, 0)}", "0.5"), ("{{S}} {piece(2)}", "{S} b"), ("plain", "plain"),
+      ("{position}", "4"), ("{gamma(0, 0)}", "0.5"), ("{{S}} {piece(1)}", "{S} b"), ("plain", "plain"),
       ("{0 - 0.0001 | 2}", "0.00"), ("{1/0 | 2}", "∞"),
     ])
   func numbers(text: String, expected: String) throws {

@@ -54,7 +54,7 @@ struct LessonRunTests {
                 say: All of them.
         - ask:
             question: What is said?
-            text: ["{piece(2)}", "*well*done*"]
+            text: ["{piece(1)}", "*well*done*"]
             wrong: [{text: c, say: That is the last.}]
         - await:
             task: Step on.

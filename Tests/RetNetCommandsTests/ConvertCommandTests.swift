@@ -76,7 +76,7 @@ struct ConvertCommandTests {
     let model = try TinyModelFolder()
     let target = model.path + "-new"
     try refused(["/nowhere/at-all", target], "/nowhere/at-all", target: target)
-    try refused([model.path, model.path], "source and destination at once", target: target)
+    try refused([model.path, model.path], "both source and destination", target: target)
     try refused(
       [model.path, target, "--to", "torchscale"], "cannot be written as torchscale", "d_k = 8", target: target)
     try refused([model.path, target, "--measure", "/nowhere/text"], "no file '/nowhere/text'", target: target)

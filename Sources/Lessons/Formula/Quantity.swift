@@ -1,4 +1,4 @@
-/// The numbers of a session that formulas can use. Layers, heads, rows and columns count from 0, tokens and ranks from 1.
+/// The numbers of a session that formulas can use. Layers, heads, rows, columns and tokens count from 0, ranks from 1.
 /// "The token" is the last one read.
 package enum Quantity: String, Sendable, Hashable, CaseIterable {
   // The session

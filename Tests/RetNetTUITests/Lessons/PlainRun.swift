@@ -229,25 +229,25 @@ struct PlainFacts: LessonFacts {
     case .rowScale: return run.rowScales[a[0]][a[1]]
     case .divisor: return run.divisors[a[0]][a[1]]
     case .factor: return run.factors[a[0]][a[1]]
-    case .queryAt: return run.query(a[0] - 1, a[1], a[2])[a[3]]
-    case .keyAt: return run.key(a[0] - 1, a[1], a[2])[a[3]]
-    case .valueAt: return run.value(a[0] - 1, a[1], a[2])[a[3]]
-    case .weight: return run.left[a[1]][a[2]][a[0] - 1]
+    case .queryAt: return run.query(a[0], a[1], a[2])[a[3]]
+    case .keyAt: return run.key(a[0], a[1], a[2])[a[3]]
+    case .valueAt: return run.value(a[0], a[1], a[2])[a[3]]
+    case .weight: return run.left[a[1]][a[2]][a[0]]
     case .written:
-      let token = a[0] - 1
+      let token = a[0]
       return run.left[a[1]][a[2]][token] * run.key(token, a[1], a[2])[a[3]] * run.value(token, a[1], a[2])[a[4]]
-    case .score: return score(a[0] - 1, a[1], a[2])
+    case .score: return score(a[0], a[1], a[2])
     case .share:
       let all = run.tokens.indices.reduce(0) { $0 + abs(score($1, a[1], a[2])) }
-      return abs(score(a[0] - 1, a[1], a[2])) / all
+      return abs(score(a[0], a[1], a[2])) / all
     case .probability: return run.probabilities[a[0] - 1].probability
     default: throw .missing(quantity: quantity.rawValue, text: "the plain run does not have it.")
     }
   }
 
   func text(of quantity: WordQuantity, _ arguments: [Double]) throws(FormulaError) -> String {
-    let number = Int(arguments[0]) - 1
-    let token = quantity == .piece ? run.tokens[number] : run.probabilities[number].token
+    let number = Int(arguments[0])
+    let token = quantity == .piece ? run.tokens[number] : run.probabilities[number - 1].token
     return PieceText.shown(tokenizer.piece(token))
   }
 

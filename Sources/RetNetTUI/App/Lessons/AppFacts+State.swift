@@ -74,7 +74,7 @@ extension AppFacts {
   // MARK: Steps before
 
   private func pastValue(of quantity: Quantity, _ arguments: [Double]) throws(FormulaError) -> Double {
-    let token = try whole(quantity, arguments, 0, in: 1...1 << 32)
+    let token = try whole(quantity, arguments, 0, in: 0...1 << 32)
     let entry = try entry(quantity.rawValue, token)
     if quantity == .surprise {
       guard let logProbability = entry.logProbability else {
@@ -100,13 +100,13 @@ extension AppFacts {
     switch quantity {
     case .score, .share:
       // A token that has left nothing in the state is not read.
-      guard let read = session.reading.entries.first(where: { $0.token == token - 1 }) else { return 0 }
+      guard let read = session.reading.entries.first(where: { $0.token == token }) else { return 0 }
       return quantity == .score ? read.score : read.share
     case .written:
       let part = StatePart.cell(row: try row(quantity, arguments, 3), column: try column(quantity, arguments, 4))
-      return session.contributions(to: part).ranked.first { $0.token == token - 1 }?.amount ?? 0
+      return session.contributions(to: part).ranked.first { $0.token == token }?.amount ?? 0
     default:
-      return session.contributions(to: .cell(row: 0, column: 0)).ranked.first { $0.token == token - 1 }?.weight ?? 0
+      return session.contributions(to: .cell(row: 0, column: 0)).ranked.first { $0.token == token }?.weight ?? 0
     }
   }
 

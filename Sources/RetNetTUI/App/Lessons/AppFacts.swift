@@ -51,7 +51,7 @@ struct AppFacts: LessonFacts {
   func text(of quantity: WordQuantity, _ arguments: [Double]) throws(FormulaError) -> String {
     switch quantity {
     case .piece:
-      let number = try Self.whole(quantity.rawValue, "token", arguments[0], in: 1...1 << 32)
+      let number = try Self.whole(quantity.rawValue, "token", arguments[0], in: 0...1 << 32)
       return PieceText.shown(try entry(quantity.rawValue, number).piece)
     case .candidate:
       let candidates = state.result?.candidates ?? []
@@ -93,16 +93,16 @@ struct AppFacts: LessonFacts {
     return result
   }
 
-  /// A kept token, counted from 1.
+  /// A recorded token.
   func entry(_ quantity: String, _ token: Int) throws(FormulaError) -> TokenHistory.Entry {
     let entries = state.tokens.entries
     guard let first = entries.first?.index else { throw .missing(quantity: quantity, text: Self.noResult) }
-    guard entries.indices.contains(token - 1 - first) else {
+    guard entries.indices.contains(token - first) else {
       throw .outOfRange(
         quantity: quantity, argument: "token", found: Double(token),
-        allowed: "\(first + 1) to \(first + entries.count)")
+        allowed: "\(first) to \(first + entries.count - 1)")
     }
-    return entries[token - 1 - first]
+    return entries[token - first]
   }
 
   static func whole(
