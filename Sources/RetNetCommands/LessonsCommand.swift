@@ -127,7 +127,7 @@ struct LessonsCommand: AsyncParsableCommand {
 
   /// Prints every step, computed as for a learner who follows the instructions.
   @MainActor private func printLesson(_ lesson: Lesson, _ loader: @escaping ModelLoader) async throws {
-    let stage = try await PlainLessonSession(lesson, loader: loader)
+    let session = try await PlainLessonSession(lesson, loader: loader)
     var pages: [LessonPage] = []
     for index in lesson.steps.indices { pages.append(try await session.page(of: index)) }
     let output = StandardOutput()
