@@ -119,8 +119,7 @@ struct ChatCommand: AsyncParsableCommand {
     let (terminal, signals) = opened
     let runner = AppRunner(
       terminal: terminal, settings: settings, loader: try loader(name, tells: false),
-      open: AppRunner.OpenTerminal(
-        setMouse: { terminal.setMouse($0) }, invalidate: { terminal.invalidate() }))
+      setMouse: { terminal.setMouse($0) }, invalidate: { terminal.invalidate() })
     let code = await runner.run(model: name) { signals.next() }
     signals.close()
     return code
@@ -133,10 +132,11 @@ struct ChatCommand: AsyncParsableCommand {
     guard prompt.contains(where: { !$0.isWhitespace }) else { throw EngineError.emptyMessage }
     if let screenshot {
       let (columns, rows) = try screenSize()
-      let screen = Screenshot(columns: columns, rows: rows, settings: settings)
-      return try await screen.write(answerTo: prompt, model: try read(name, tells: true), to: screenshot)
+      return try await Screenshot.write(
+        answerTo: prompt, model: try read(name, tells: true), to: screenshot, columns: columns, rows: rows,
+        settings: settings)
     }
-    let chat = await PlainChat(
+    let chat = PlainChat(
       try read(name, tells: true), settings: settings, streams: Self.streams, loader: try loader(name, tells: true))
     let watch = try Self.watchInterrupts(chat)
     defer { watch.cancel() }
@@ -145,7 +145,7 @@ struct ChatCommand: AsyncParsableCommand {
 
   @MainActor private func runLines(_ name: String, _ settings: ChatSettings) async throws -> Int32 {
     let model = try read(name, tells: true)
-    let chat = await PlainChat(
+    let chat = PlainChat(
       model, settings: settings, streams: Self.streams, loader: try loader(name, tells: true))
     let isTyped = TTY.isTerminal(STDIN_FILENO)
     if isTyped { StandardError.message("\(model.info.name) is ready. :help lists the commands, Ctrl-D exits.") }

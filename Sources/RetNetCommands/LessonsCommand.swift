@@ -57,10 +57,10 @@ struct LessonsCommand: AsyncParsableCommand {
     let threads = try threads.count()
     let loader: ModelLoader = { name, _ in try LoadedModel.read(name, threads: threads, tells: false) }
     if json { return try await printLesson(lesson, loader) }
-    let walk = try await PlainLesson(
+    let chat = try await PlainChat.lesson(
       lesson, among: lessons, streams: ChatCommand.streams, loader: loader, file: file)
     for await line in ChatCommand.lines(prompt: TTY.isTerminal(STDIN_FILENO) ? "› " : nil) {
-      if await walk.run(line: line.text) { return }
+      if await chat.run(line: line.text) != nil { return }
       line.done()
     }
   }
@@ -127,8 +127,7 @@ struct LessonsCommand: AsyncParsableCommand {
 
   /// Prints every step, computed as for a learner who follows the instructions.
   @MainActor private func printLesson(_ lesson: Lesson, _ loader: @escaping ModelLoader) async throws {
-    let session = try await PlainLessonSession(
-      lesson, streams: PlainChat.Streams(write: { _ in }, message: { _ in }), loader: loader)
+    let session = try await PlainLessonSession(lesson, loader: loader)
     var pages: [LessonPage] = []
     for index in lesson.steps.indices { pages.append(try await session.page(of: index)) }
     let output = StandardOutput()

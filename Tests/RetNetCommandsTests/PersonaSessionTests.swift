@@ -31,7 +31,7 @@ import Testing
     let folder = try folder()
     let log = Log()
     let streams = PlainChat.Streams(write: { log.receive($0) }, message: { log.receive($0) })
-    let chat = await PlainChat(
+    let chat = PlainChat(
       try LoadedModel.read(folder.path), settings: ChatSettings(), streams: streams,
       loader: { name, _ in try LoadedModel.read(name) })
     func said(_ line: String) async -> String {
@@ -49,7 +49,7 @@ import Testing
     let writers = await said(":explore writers")
     #expect(writers.contains("The state before the first token: "), "\(writers)")
     _ = await said(":reference empty")
-    #expect(chat.screen.explorer.mode == .difference)
+    #expect(chat.state.explorer.mode == .difference)
     #expect(await said(":persona \(folder.path)/personas/loud.state") == "A new session, which begins as loud.")
     #expect(await said(":persona off") == "A new session, which begins with an empty state.")
     _ = await said("the cat saw the dog")
@@ -69,9 +69,9 @@ import Testing
     var state = AppState(columns: 100, rows: 30, settings: ChatSettings())
     _ = update(&state, .modelLoaded(model.info))
     #expect(render(state).line(0).contains("tiny as loud · 2 layers × 4 heads"))
-    #expect(enter(":persona off", &state) == [.begin(as: nil)])
-    #expect(enter(":persona loud", &state) == [.begin(as: "loud")])
-    #expect(enter(":persona", &state) == [.listPersonas])
+    #expect(enter(":persona off", &state) == [.engine(.begin(as: nil))])
+    #expect(enter(":persona loud", &state) == [.engine(.begin(as: "loud"))])
+    #expect(enter(":persona", &state) == [.analysis(.listPersonas)])
     _ = update(&state, .began(as: nil))
     #expect(render(state).line(0).contains("tiny · 2 layers × 4 heads"))
     #expect(state.notice?.text == "A new session, which begins with an empty state.")

@@ -34,10 +34,10 @@ extension CommandTable {
 
   static func parseScale(_ text: String) -> Command? {
     switch text {
-    case "auto": .scale(.auto)
-    case "symlog": .scale(.symlog)
+    case "auto": .set(.scale(.auto))
+    case "symlog": .set(.scale(.symlog))
     default:
-      decimal(text, in: .leastNormalMagnitude ... .greatestFiniteMagnitude).map { .scale(.fixed($0)) }
+      decimal(text, in: .leastNormalMagnitude ... .greatestFiniteMagnitude).map { .set(.scale(.fixed($0))) }
     }
   }
 
@@ -48,8 +48,8 @@ extension CommandTable {
   }
 
   static func parseSpeed(_ text: String) -> Command? {
-    if text == "max" { return .speed(nil) }
-    return decimal(text, in: .leastNormalMagnitude...100_000).map { .speed(Double($0)) }
+    if text == "max" { return .set(.speed(nil)) }
+    return decimal(text, in: .leastNormalMagnitude...100_000).map { .set(.speed(Double($0))) }
   }
 
   static func parseScreenFile(_ text: String) -> Command? {

@@ -20,37 +20,38 @@ package enum CommandTable {
 
   private static let chatEntries: [Entry] = [
     number("temperature", 0...10, "sharper below 1, wilder above; 0 takes the best token") {
-      .temperature($0)
+      .set(.temperature($0))
     },
-    integer("top-k", 0...1_000_000, "draw from the k most probable tokens; 0 keeps all") { .topK($0) },
-    number("top-p", 0...1, "draw from the fewest tokens that reach p; 1 keeps all") { .topP($0) },
-    number("min-p", 0...1, "drop tokens below this share of the best; 0 keeps all") { .minP($0) },
-    number("penalty", 0.1...10, "against repeating recent tokens; 1 is off") { .penalty($0) },
+    integer("top-k", 0...1_000_000, "draw from the k most probable tokens; 0 keeps all") { .set(.topK($0)) },
+    number("top-p", 0...1, "draw from the fewest tokens that reach p; 1 keeps all") { .set(.topP($0)) },
+    number("min-p", 0...1, "drop tokens below this share of the best; 0 keeps all") { .set(.minP($0)) },
+    number("penalty", 0.1...10, "against repeating recent tokens; 1 is off") { .set(.penalty($0)) },
     Entry(
       name: "seed", argument: "N", expected: "a whole number from 0 to \(UInt64.max)",
-      summary: "the same seed draws the same tokens", parse: { UInt64($0).map { .seed($0) } }),
+      summary: "the same seed draws the same tokens", parse: { UInt64($0).map { .set(.seed($0)) } }),
     Entry(
       name: "sampling", argument: "[default]", expected: "nothing, or 'default'",
       summary: "show the sampling values, or take the model's own",
-      parse: { $0 == "default" ? .defaultSampling : nil }, bare: .sampling),
-    toggle("norm1", "scale q·k by d_k^(−1/2)") { .norm1($0) },
-    toggle("norm2", "divide D by the root of its row sum") { .norm2($0) },
+      parse: { $0 == "default" ? .set(.defaultSampling) : nil }, bare: .sampling),
+    toggle("norm1", "scale q·k by d_k^(−1/2)") { .set(.norm1($0)) },
+    toggle("norm2", "divide D by the root of its row sum") { .set(.norm2($0)) },
     Entry(
       name: "norm3", argument: "off|paper|torchscale", expected: "off, paper or torchscale",
       summary: "divide a row of scores by its magnitude",
-      parse: { RetentionNorms.Score(rawValue: $0).map { .norm3($0) } }),
+      parse: { RetentionNorms.Score(rawValue: $0).map { .set(.norm3($0)) } }),
     Entry(
       name: "group-norm", argument: "model|off|rms|layer", expected: "model, off, rms or layer",
-      summary: "the norm over each head's output", parse: { NormOptions.Group(rawValue: $0).map { .groupNorm($0) } }),
+      summary: "the norm over each head's output",
+      parse: { NormOptions.Group(rawValue: $0).map { .set(.groupNorm($0)) } }),
     Entry(
       name: "eps", argument: "X|model", expected: "a number from 0 to 1, or 'model'",
       summary: "ε of the group norm",
-      parse: { $0 == "model" ? .epsilon(nil) : decimal($0, in: 0...1).map { .epsilon($0) } }),
+      parse: { $0 == "model" ? .set(.epsilon(nil)) : decimal($0, in: 0...1).map { .set(.epsilon($0)) } }),
     Entry(
       name: "norms", argument: "", expected: "nothing", summary: "show which norms are on", parse: { _ in nil },
       bare: .norms),
-    integer("layer", 0...9_999, "show this layer") { .layer($0) },
-    integer("head", 0...9_999, "show this head") { .head($0) },
+    integer("layer", 0...9_999, "show this layer") { .set(.layer($0)) },
+    integer("head", 0...9_999, "show this head") { .set(.head($0)) },
     Entry(
       name: "scale", argument: "auto|symlog|X", expected: "auto, symlog, or a magnitude above 0",
       summary: "the colours of the state", parse: parseScale),
@@ -60,7 +61,7 @@ package enum CommandTable {
     Entry(
       name: "state", argument: "", expected: "nothing", summary: "the selected head's state in words",
       parse: { _ in nil }, bare: .state),
-    integer("max-tokens", 1...1_000_000, "a reply ends here at the latest") { .maximumTokens($0) },
+    integer("max-tokens", 1...1_000_000, "a reply ends here at the latest") { .set(.maximumTokens($0)) },
     Entry(
       name: "speed", argument: "N|max", expected: "tokens a second above 0, at most 100000, or 'max'",
       summary: "reply tokens a second on this screen", parse: parseSpeed),

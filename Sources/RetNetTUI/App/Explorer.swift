@@ -1,7 +1,7 @@
 import RetNet
 import RetNetSession
 
-/// The state explorer's own part of the screen's state: what it shows, and what the engine has brought it.
+/// What the state explorer shows, and the engine's answers to its queries.
 struct Explorer: Sendable, Hashable, ListSelection {
   /// What lies between the header and the token strip.
   enum Page: String, Sendable, Hashable, CaseIterable {
@@ -25,7 +25,7 @@ struct Explorer: Sendable, Hashable, ListSelection {
     case branches
   }
 
-  /// Which numbers stand for a head in its heatmap.
+  /// Which numbers of a head its heatmap shows.
   enum Mode: String, Sendable, Hashable, CaseIterable {
     case state
     /// S_n − S_{n−1}.
@@ -39,7 +39,7 @@ struct Explorer: Sendable, Hashable, ListSelection {
   /// What the writers are asked for, at the probe.
   enum Part: String, Sendable, Hashable, CaseIterable { case cell, row, column, head }
 
-  /// What stands under the tokens.
+  /// The row under the tokens.
   enum Strip: String, Sendable, Hashable, CaseIterable {
     /// What the selected head reads of each token now.
     case weight
@@ -57,7 +57,7 @@ struct Explorer: Sendable, Hashable, ListSelection {
     var state: ModelState
   }
 
-  /// What the engine has been asked for, so that it is asked once.
+  /// Queries that were sent, so that each is sent once.
   struct Asked: Sendable, Hashable {
     var watch: TraceOptions = []
     /// Tokens before the state that was asked for.
@@ -101,13 +101,13 @@ struct Explorer: Sendable, Hashable, ListSelection {
   /// The line that is selected in a list.
   var line = 0
 
-  /// A new session has none of what was brought from the last.
+  /// Drops what belongs to the previous session.
   mutating func forgetSession() {
     (session, before, reference, wanted, history, source) = (SessionSummary(), nil, nil, nil, nil, nil)
     (asked.before, asked.beforeInVain, asked.history, asked.reference, line) = (nil, nil, nil, nil, 0)
   }
 
-  /// Takes a moment into the record of the layer that is followed, where it is the next one.
+  /// Adds a step result to the followed layer's history, if it is the next one.
   mutating func note(_ result: StepResult, isNext: Bool) {
     session.position = result.position
     session.length = max(session.length, result.position)

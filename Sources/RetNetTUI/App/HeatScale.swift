@@ -4,7 +4,7 @@ import Foundation
 enum HeatScale: Sendable, Hashable {
   /// Linear up to the largest magnitude on screen.
   case auto
-  /// Linear up to a fixed magnitude, for comparing moments and heads.
+  /// Linear up to a fixed magnitude, for comparing positions and heads.
   case fixed(Float)
   /// sign(x) · log(1 + 100 |x| / max) / log 101: small entries show beside large ones.
   case symlog

@@ -2,7 +2,7 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// The forms laboratory's own part of the screen's state: what it shows, what the engine has been asked, and its answers.
+/// What the forms laboratory shows, its questions to the engine, and the answers.
 struct Lab: Sendable, Hashable, ListSelection {
   /// What lies between the header and the input line.
   enum Page: String, Sendable, Hashable, CaseIterable {
@@ -21,7 +21,7 @@ struct Lab: Sendable, Hashable, ListSelection {
   /// Which matrix of the parallel form is on show where there is room for one.
   enum Matrix: Sendable, Hashable, CaseIterable { case scores, mask }
 
-  /// A request, and the moment at which it is made.
+  /// A request, and the position at which it is made.
   struct Question: Sendable, Hashable {
     var request: AnalysisRequest
     /// Of the session's next step; nil, as what follows, where the answer does not hang on it.
@@ -42,7 +42,7 @@ struct Lab: Sendable, Hashable, ListSelection {
   /// Tokens in a chunk of the chunkwise form.
   var chunkLength = 16
   var matrix = Matrix.scores
-  /// Whether the differences on show are those behind the group norm.
+  /// Whether the differences on show are those after the group norm.
   var afterGroupNorm = false
   /// Row n and column m of D and R.
   var probe = Position(row: 0, column: 0)
@@ -61,9 +61,9 @@ struct Lab: Sendable, Hashable, ListSelection {
   private(set) var answered: [Page: Question] = [:]
   private(set) var failures: [Page: Failure] = [:]
 
-  /// Takes note of a question that is to be asked.
+  /// Records a question as pending.
   ///
-  /// - Returns: whether it is: one at a time for each page, and none again that was answered last, or in vain.
+  /// - Returns: whether it is to be sent: one at a time for each page, and none that was answered or failed last.
   mutating func ask(_ question: Question) -> Bool {
     let page = question.request.page
     guard pending[page] == nil, answered[page] != question, failures[page]?.question != question else { return false }
@@ -74,7 +74,7 @@ struct Lab: Sendable, Hashable, ListSelection {
   /// - Parameter pieces: of tokens that the reading names.
   mutating func receive(_ reading: AnalysisResult, pieces: [Int: String] = [:]) {
     let page = reading.page
-    // Without a question the answer is one to a session that is gone.
+    // Without a question, the answer belongs to a session that is gone.
     guard let question = pending.removeValue(forKey: page) else { return }
     (answered[page], failures[page]) = (question, nil)
     self.pieces.merge(pieces) { $1 }
@@ -95,18 +95,18 @@ struct Lab: Sendable, Hashable, ListSelection {
 
   var isWaiting: Bool { !pending.isEmpty }
 
-  /// The answers that are on their way are not wanted any more.
+  /// Drops the pending answers.
   mutating func stop() {
     for question in pending.values { fail(question.request, "It was stopped.") }
   }
 
-  /// What is on its way comes to another session, and is asked once more.
+  /// Pending answers would reach another session; their questions are sent again.
   mutating func forgetQuestions() { pending = [:] }
 
-  /// What was asked in vain is asked once more.
+  /// A question that failed is sent again.
   mutating func forgetFailure(of page: Page) { failures[page] = nil }
 
-  /// A new session has none of what was read on the last.
+  /// Drops what belongs to the previous session.
   mutating func forgetSession() {
     (forms, norms, precision, costs, line) = (nil, nil, nil, nil, 0)
     (pieces, pending, answered, failures) = ([:], [:], [:], [:])

@@ -64,7 +64,7 @@ struct LineEditor: Sendable, Hashable {
   /// Deletes to the end of the line.
   mutating func deleteToEnd() { characters.removeLast(characters.count - cursor) }
 
-  /// Deletes the word before the cursor and the blanks behind it.
+  /// Deletes the word before the cursor and the blanks after it.
   mutating func deleteWord() {
     while cursor > 0, characters[cursor - 1].isWhitespace { deleteBackward() }
     while cursor > 0, !characters[cursor - 1].isWhitespace { deleteBackward() }

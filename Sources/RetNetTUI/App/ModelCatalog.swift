@@ -5,7 +5,7 @@ import TerminalKit
 
 /// Finds models: folders by path, bundled ones by name.
 ///
-/// Bundled models stand in `share/retnet/models` beside the executable's folder, or in `Models` of the checkout that the
+/// Bundled models are in `share/retnet/models` beside the executable's folder, or in `Models` of the checkout that the
 /// executable was built from. The current folder is never searched by itself.
 package enum ModelCatalog {
 
@@ -70,5 +70,19 @@ package enum ModelCatalogError: Error, Equatable, Sendable, CustomStringConverti
         + (other.map { "Its \($0) is of a kind that is not read. " } ?? "")
         + "Put the SentencePiece model that belongs to the weights there; logits, verify and inspect work without."
     }
+  }
+}
+
+/// Folders that come with the program.
+enum BundledFolders {
+  /// `share/retnet/NAME` beside the executable's folder, then a folder of the checkout that the executable was built from.
+  static func named(installed: String, inCheckout: String) -> [String] {
+    let executable = Bundle.main.executableURL?.resolvingSymlinksInPath()
+    let share = executable?.deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("share/retnet").appendingPathComponent(installed)
+    // This file's place in the checkout that the executable was built from.
+    var checkout = URL(fileURLWithPath: #filePath)
+    for _ in 0..<4 { checkout.deleteLastPathComponent() }
+    return [share, checkout.appendingPathComponent(inCheckout)].compactMap { $0?.path }
   }
 }

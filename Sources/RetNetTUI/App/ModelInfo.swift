@@ -13,9 +13,9 @@ package struct ModelInfo: Sendable, Hashable {
   /// d_v of one head: the columns of its state.
   var valueDim: Int
   /// The norms the model was trained with.
-  var norms: NormOptions
+  var norms = NormOptions()
   /// The sampling values kept beside the model, or in the settings file.
-  var sampling: SamplingOptions
+  var sampling = SamplingOptions()
   /// Whether the model continues what is typed, as it has no symbols for a chat, or as `isRaw` says.
   var continuesText = false
   /// Whether text without turns was asked for.
@@ -26,7 +26,7 @@ package struct ModelInfo: Sendable, Hashable {
   var configuration: ModelConfiguration?
   /// What its sessions begin with; nil is an empty state.
   var persona: ChosenPersona?
-  /// Steps back that cost nothing; earlier moments are computed again.
+  /// Steps back that are kept; earlier states are computed again.
   var stepsKept = 128
 
   /// What a user must know of a model that has no symbols for a chat; nil of any other, and where text was asked for.
@@ -36,7 +36,7 @@ package struct ModelInfo: Sendable, Hashable {
     "\(name) has no chat symbols: it continues the text that you type."
   }
 
-  /// What is said where such a model adds nothing.
+  /// After an empty reply of such a model.
   static let nothingAdded = "The model ends the text here; type more to go on."
 
   /// What a command or a lesson can ask of it.
@@ -44,20 +44,9 @@ package struct ModelInfo: Sendable, Hashable {
 
   /// γ of every head.
   var decay: Decay { Decay(heads: heads) }
+}
 
-  init(
-    name: String, layers: Int, heads: Int, headDim: Int, valueDim: Int, norms: NormOptions = NormOptions(),
-    sampling: SamplingOptions = SamplingOptions()
-  ) {
-    self.name = name
-    self.layers = layers
-    self.heads = heads
-    self.headDim = headDim
-    self.valueDim = valueDim
-    self.norms = norms
-    self.sampling = sampling
-  }
-
+extension ModelInfo {
   init(name: String, configuration: ModelConfiguration, sampling: SamplingOptions) {
     self.init(
       name: name, layers: configuration.layers, heads: configuration.heads, headDim: configuration.headDim,

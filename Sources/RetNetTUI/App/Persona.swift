@@ -31,7 +31,7 @@ package enum Persona {
       from: path(nameOrPath, folder: folder), for: configuration, modelHash: SessionFile.hash(ofModelIn: folder))
   }
 
-  /// The file that a name or path stands for.
+  /// The file that a name or path refers to.
   ///
   /// - Parameter folder: the model's.
   static func path(_ nameOrPath: String, folder: String) throws -> String {
@@ -62,7 +62,7 @@ extension Persona {
 }
 
 extension ChosenPersona? {
-  /// What is said when a session begins so.
+  /// The notice of a session that begins so.
   var notice: String {
     map { "A new session, which begins as \($0.name)." } ?? "A new session, which begins with an empty state."
   }

@@ -1,44 +1,40 @@
-/// The app without a terminal: one message, its reply, and the screen that shows it.
-@MainActor package final class Screenshot {
-  private var state: AppState
+import Foundation
+import RetNet
+import TerminalKit
 
-  struct Failure: Error, CustomStringConvertible { var description: String }
+/// A screen in a file.
+package enum Screenshot {
+  /// Whether the name of a file says what is to be written into it.
+  package static func isFile(_ path: String) -> Bool { CommandTable.parseScreenFile(path) != nil }
 
-  package init(columns: Int, rows: Int, settings: ChatSettings) {
+  /// Writes the screen once the reply to a message has ended, in the format that the name of the file says; nothing where
+  /// `isFile` is false.
+  ///
+  /// - Throws: `PlainChatError`, `FileError`.
+  @MainActor package static func write(
+    answerTo text: String, model: LoadedModel, to path: String, columns: Int, rows: Int, settings: ChatSettings
+  ) async throws {
+    guard case .saveScreen(_, let format)? = CommandTable.parseScreenFile(path) else { return }
     var settings = settings
     settings.speed = nil
-    state = AppState(columns: columns, rows: rows, settings: settings)
+    let core = AppCore(
+      AppState(columns: columns, rows: rows, settings: settings), model: model, loader: { _, _ in model })
+    defer { core.close() }
+    core.receive(.message(text))
+    await core.finish()
+    if let failure = core.failure { throw PlainChatError(failure) }
+    try write(core.state, to: path, format, depth: .colors256)
   }
 
-  /// Whether the name of a file says what is to be written into it.
-  nonisolated package static func isFile(_ path: String) -> Bool { CommandTable.parseScreenFile(path) != nil }
-
-  /// Writes the screen once the reply has ended, as the name of the file says; nothing where `isFile` says no.
-  package func write(answerTo text: String, model: LoadedModel, to path: String) async throws {
-    guard case .saveScreen(_, let format)? = CommandTable.parseScreenFile(path) else { return }
-    try ScreenFile.write(render(try await answer(text, model: model)), to: path, format, depth: .colors256)
-  }
-
-  /// - Returns: the state once the reply has ended.
-  private func answer(_ text: String, model: LoadedModel) async throws -> AppState {
-    let queue = EngineQueue(loader: { _, _ in model }, speed: nil) { [weak self] event in self?.events.yield(event) }
-    defer { queue.close() }
-    _ = queue.carryOut(.loadModel(model.info.name))
-    for await event in stream {
-      if case .failed(let text) = event { throw Failure(description: text) }
-      for effect in update(&state, event) { _ = queue.carryOut(effect) }
-      switch event {
-      case .modelLoaded:
-        state.transcript.submit(text, at: 0)
-        state.phase = .running
-        _ = queue.carryOut(.submit(text))
-        _ = queue.carryOut(state.run)
-      case .replyEnded, .stopped: return state
-      default: break
+  /// Writes a screen, whole or not at all.
+  static func write(_ state: AppState, to path: String, _ format: Command.ScreenFormat, depth: ColorDepth) throws {
+    let grid = render(state)
+    let text =
+      switch format {
+      case .txt: grid.text
+      case .ansi: grid.ansi(depth: depth)
+      case .svg: grid.svg(depth: depth)
       }
-    }
-    return state
+    try AtomicFile.write(format == .svg ? text : text + "\n", to: path)
   }
-
-  private let (stream, events) = AsyncStream.makeStream(of: AppEvent.self)
 }

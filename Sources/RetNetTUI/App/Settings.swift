@@ -33,7 +33,7 @@ package struct Settings: Sendable, Hashable {
     return Settings()
   }
 
-  /// Where the file stands if nothing else is said; nil where there is no home.
+  /// The default path of the file; nil where there is no home.
   static func usualPath(_ environment: [String: String]) -> String? {
     // A path that is not absolute does not count, as the XDG specification has it.
     if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") { return folder + "/retnet/settings.yaml" }
@@ -85,7 +85,7 @@ package struct Settings: Sendable, Hashable {
 private struct SettingsReader {
   private let mapping: Node.Mapping
   private let path: String
-  /// What stands before a key in errors, as `sampling.`.
+  /// The prefix of a key in errors, such as `sampling.`.
   private let prefix: String
 
   /// - Parameter key: the mapping's own; empty for the whole file.

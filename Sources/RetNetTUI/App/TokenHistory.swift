@@ -2,8 +2,8 @@ import RetNet
 import RetNetAnalysis
 import RetNetSession
 
-/// The tokens around now with what each step left for a viewer: enough to say what the present token attends to. Those
-/// behind the present moment stay, as far as the session has them on record.
+/// The tokens around the present position with their traces: enough to show what the present token attends to. Later
+/// tokens stay as far as the session has them on record.
 struct TokenHistory: Sendable, Hashable {
   struct Entry: Sendable, Hashable {
     /// Place in the session, from 0.
@@ -30,7 +30,7 @@ struct TokenHistory: Sendable, Hashable {
     entries.prefix(entries.first.map { max(position - $0.index, 0) } ?? 0)
   }
 
-  /// The last token up to now is this one. What is kept behind it stays where it is what was there before.
+  /// Makes this the last token up to now. Later entries stay if it is the one on record.
   mutating func append(_ record: TokenRecord) {
     position = record.position
     let index = record.position - 1
@@ -41,7 +41,7 @@ struct TokenHistory: Sendable, Hashable {
       }
     }
     truncate(to: index)
-    // Tokens in one piece: what lies further back is of no use behind a gap.
+    // Entries are contiguous: earlier ones are of no use before a gap.
     if let last = entries.last, last.index != index - 1 { entries.removeAll() }
     let numbers = record.trace.layers.reduce(0) { $0 + $1.count }
     let each = numbers * MemoryLayout<Float>.stride

@@ -37,7 +37,7 @@ struct Transcript: Sendable, Hashable {
     turns.append(Turn(speaker: .user, typed: text, sentAt: position))
   }
 
-  /// Takes over the turn of a moment; turns of which nothing has been seen yet are made.
+  /// Updates the turn of a step result; adds turns that have not begun yet.
   mutating func follow(_ result: StepResult) {
     let index = max(result.turn, 0)
     while turns.count <= index {
@@ -49,7 +49,7 @@ struct Transcript: Sendable, Hashable {
     if result.belongsToTurn { turns[index].hasBegun = true }
   }
 
-  /// Goes back to a moment: what was said after it is gone; a message that was sent by then waits to be read again.
+  /// Rewinds to a step result: later text is dropped; a message that was sent by then waits to be read again.
   mutating func rewind(to result: StepResult?) {
     let position = result?.position ?? 0
     let begun = result.map { $0.belongsToTurn ? $0.turn + 1 : 0 } ?? 0
@@ -75,7 +75,7 @@ struct Transcript: Sendable, Hashable {
   /// Keeps the first turns only.
   mutating func truncate(to count: Int) { turns.removeLast(max(turns.count - count, 0)) }
 
-  /// Notes how the last reply ended.
+  /// Records how the last reply ended.
   mutating func end(_ ending: Ending) {
     if let last = turns.indices.last { turns[last].ending = ending }
   }

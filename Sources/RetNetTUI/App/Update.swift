@@ -1,110 +1,160 @@
 import Foundation
+import Lessons
 import RetNet
 import RetNetSession
 
-/// Decides: how an event changes the state, and what must be done outside.
-func update(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
-  let before = state.classroom.open == nil ? nil : LessonSetting(state)
-  let asItWas = state.classroom.isChangingSession ? state : nil
-  var effects = decide(&state, event)
-  if let before { state.noteChange(since: before, effects) }
-  if let asItWas, state.classroom.isChangingSession { effects = state.keepApart(effects, of: event, asItWas) }
-  state.count(effects)
-  effects += state.counted(state.lessonRequests())
-  // Pages ask once a lesson has brought the session to where its step begins.
-  guard !state.classroom.isChangingSession, state.classroom.open?.isPreparing != true else { return effects }
-  return effects + state.counted(state.requests())
-}
-
-private func decide(_ state: inout AppState, _ event: AppEvent) -> [Effect] {
-  switch event {
-  case .key(let key): return state.handle(key)
-  case .interrupted: return state.handle(.control("c"))
-  case .modelLoading(let name): state.phase = .loading(name)
-  case .modelLoaded(let model):
-    let effects = state.load(model)
-    return state.classroom.open == nil ? effects : state.beginLesson()
-  case .modelFailed(let text):
-    state.phase = state.model == nil ? .noModel(text) : .ready
-    state.say(text, isError: true)
-  case .result(let result, let passing, let seconds):
-    return state.follow(result, passing: passing, seconds: seconds)
-  case .replyEnded:
-    if state.isReplying {
-      state.transcript.end(.finished)
-      if state.replyTokens == 0, state.model?.continuesText == true { state.say(ModelInfo.nothingAdded) }
-    } else if state.transcript.isEmpty {
-      state.say("Nothing to step through yet: type a message first.")
-    }
-    if state.model != nil { state.phase = .ready }
-  case .stopped: state.transcript.dropUnread()
-  case .wentBack(let result): state.rewind(to: result)
-  case .refreshed(let result): if result.position == state.position { state.result = result }
-  case .session(let session):
-    state.explorer.session = session
-    state.noteReport()
-    state.tokens.truncate(to: session.length)
-    if let norms = session.norms, norms != state.settings.norms { state.settings.norms = norms }
-  case .reference(let reference): state.explorer.reference = reference
-  case .before(let before, let position):
-    if position == state.explorer.asked.before { state.explorer.asked.before = nil }
-    if position == state.position - 1 { state.explorer.before = before }
-  case .beforeFailed(let position, let text):
-    if position == state.explorer.asked.before { state.explorer.asked.beforeInVain = position }
-    state.say(text, isError: true)
-  case .history(let history): state.explorer.history = history
-  case .laboratory(let reading, let pieces): state.lab.receive(reading, pieces: pieces)
-  case .laboratoryFailed(let request, let text):
-    // A question that has no answer is no reason to end a reply.
-    state.lab.fail(request, text)
-    if state.shownView == .forms { state.say(text, isError: true) }
-  case .lessons(let shelf): return state.receive(shelf)
-  case .setAside: state.setAside()
-  case .lessonLeft: return state.leaveLesson()
-  case .feeding(let text): state.beginFeed(text)
-  case .breakpoint(let text):
-    if state.isReplying { state.phase = .paused }
-    state.say("Stopped: \(text).")
-  case .undone(let result, let turns): state.keep(turns: turns, result: result)
-  case .wasReset: state.clearSession("The session is empty: text and state are cleared.")
-  case .began(let persona):
-    state.model?.persona = persona
-    state.clearSession(persona.notice)
-  case .opened(let text, let wordsWait):
-    if wordsWait { state.phase = .paused }
-    state.say(text)
-  case .failed(let text):
-    state.say(text, isError: true)
-    if state.isReplying {
-      state.phase = .ready
-      return [.stop]
-    }
-  case .notice(let text): state.say(text)
-  case .settled: return state.settle()
-  }
-  return []
+/// Decides how an event changes the state, and what must be done outside.
+///
+/// - Parameter session: the session that the event comes from; nil where it is the user's or the app's own.
+func update(_ state: inout AppState, _ event: AppEvent, in session: Int? = nil) -> [Effect] {
+  guard let session, session != state.session.id else { return state.receive(event) }
+  // A closed session has nothing more to report; one that waits for the end of a lesson has.
+  guard let place = state.waitingSessions.firstIndex(where: { $0.id == session }) else { return [] }
+  swap(&state.session, &state.waitingSessions[place])
+  defer { swap(&state.session, &state.waitingSessions[place]) }
+  return state.receive(event)
 }
 
 extension AppState {
-  /// Takes note of what the engine will report.
-  fileprivate mutating func count(_ effects: [Effect]) {
-    unsettled += effects.count { $0.settles }
-    classroom.open?.reportsAwaited += effects.count { $0.reports }
+  fileprivate mutating func receive(_ event: AppEvent) -> [Effect] {
+    let before = lesson == nil ? nil : LessonSetting(self)
+    var effects = withChosenNorms(decide(event))
+    if let before { recordChange(since: before, effects) }
+    count(effects)
+    effects += counted(lessonRequests())
+    // Pages ask once a lesson has prepared its step.
+    return lesson?.isPreparing == true ? effects : effects + counted(requests())
   }
 
-  fileprivate mutating func counted(_ effects: [Effect]) -> [Effect] {
+  private mutating func decide(_ event: AppEvent) -> [Effect] {
+    switch event {
+    case .key(let key): return handle(key)
+    case .line(let line): return enter(line)
+    case .message(let text): return send(text)
+    case .lessonStep(let index):
+      if let walk = lesson?.walk { lesson?.walk = LessonRun(walk.lesson, at: index) }
+      return beginStep()
+    case .lessonCommands(let commands): prepare(commands)
+    case .interrupted: return handle(.control("c"))
+    case .modelLoading(let name): phase = .loading(name)
+    case .modelLoaded(let model):
+      let effects = load(model)
+      return lesson == nil ? effects : beginStep()
+    case .modelFailed(let text):
+      let effects = closeLesson()
+      if effects.isEmpty { phase = model == nil ? .noModel(text) : .ready }
+      say(text, isError: true)
+      return effects
+    case .result(let result, let passing, let seconds):
+      return follow(result, passing: passing, seconds: seconds)
+    case .replyEnded: endReply()
+    case .stopped: transcript.dropUnread()
+    case .wentBack(let result): rewind(to: result)
+    case .refreshed(let result): if result.position == position { self.result = result }
+    case .session(let summary): receive(summary)
+    case .reference(let reference): explorer.reference = reference
+    case .before(let before, let position):
+      if position == explorer.asked.before { explorer.asked.before = nil }
+      if position == self.position - 1 { explorer.before = before }
+    case .beforeFailed(let position, let text):
+      if position == explorer.asked.before { explorer.asked.beforeInVain = position }
+      say(text, isError: true)
+    case .history(let history): explorer.history = history
+    case .laboratory(let result, let pieces): lab.receive(result, pieces: pieces)
+    case .laboratoryFailed(let request, let text):
+      // A question without an answer does not end a reply.
+      lab.fail(request, text)
+      if shownView == .forms { say(text, isError: true) }
+    case .lessons(let library): return receive(library)
+    case .feeding(let text): beginFeed(text)
+    case .breakpoint(let text):
+      if isReplying { phase = .paused }
+      say("Stopped: \(text).")
+    case .undone(let result, let turns): keep(turns: turns, result: result)
+    case .wasReset:
+      clearSession(lesson?.isPreparing == true ? nil : "The session is empty: text and state are cleared.")
+    case .began(let persona):
+      model?.persona = persona
+      clearSession(persona.notice)
+    case .opened(let text, let wordsWait):
+      if wordsWait { phase = .paused }
+      say(text)
+    case .failed(let text):
+      say(text, isError: true)
+      if isReplying {
+        phase = .ready
+        return [.engine(.stop)]
+      }
+    case .notice(let text): say(text)
+    case .settled: return settle()
+    }
+    return []
+  }
+
+  // MARK: Requests on their way
+
+  /// Records which replies of the engine are pending.
+  private mutating func count(_ effects: [Effect]) {
+    unsettled += effects.count(.settles)
+    lesson?.reportsAwaited += effects.count(.reports)
+  }
+
+  private mutating func counted(_ effects: [Effect]) -> [Effect] {
     count(effects)
     return effects
   }
 
-  mutating func say(_ text: String, isError: Bool = false) { notice = Notice(text: text, isError: isError) }
+  /// Norms that were chosen and not used yet stay chosen when the session goes back: they are set again before a step.
+  private mutating func withChosenNorms(_ effects: [Effect]) -> [Effect] {
+    for case .engine(let request) in effects {
+      if case .set(.norms(let norms)) = request { session.chosenNorms = norms }
+      if request.consequences.contains(.choosesNorms) { session.chosenNorms = nil }
+    }
+    guard let chosen = session.chosenNorms, let norms = explorer.session.norms, norms != chosen,
+      effects.count(.steps) > 0
+    else { return effects }
+    return [.engine(.set(.norms(chosen)))] + effects
+  }
 
-  /// The engine has done something that was waited for: a message that waited for it can go.
-  fileprivate mutating func settle() -> [Effect] {
+  /// A request has settled: a message that waited for it can be sent.
+  private mutating func settle() -> [Effect] {
     unsettled = max(unsettled - 1, 0)
     guard unsettled == 0, phase == .ready, let text = waitingMessage else { return [] }
     waitingMessage = nil
     return submit(text)
+  }
+
+  // MARK: Messages
+
+  /// A line without a screen: a command, a word of the lesson, or a message.
+  private mutating func enter(_ line: String) -> [Effect] {
+    guard CommandTable.isCommand(line) else { return lesson == nil ? send(line) : takeLessonLine(line) }
+    do throws(CommandError) {
+      return perform(try CommandTable.parse(line))
+    } catch {
+      return refuse(error.description)
+    }
+  }
+
+  /// Sends a message; a reply that is open ends first.
+  private mutating func send(_ text: String) -> [Effect] {
+    switch phase {
+    case .noModel: say("No model is open: :model NAME opens one.", isError: true)
+    case .loading(let name): say("\(name) is still being read.", isError: true)
+    case .ready where unsettled == 0: return submit(text)
+    case .ready, .running, .paused:
+      waitingMessage = text
+      return stopReply()
+    }
+    return []
+  }
+
+  /// Ends the reply that is open, if any.
+  mutating func stopReply() -> [Effect] {
+    guard isReplying else { return [] }
+    phase = .ready
+    transcript.end(.stopped)
+    return [.engine(.stop)]
   }
 
   /// Sends a message and opens the reply to it.
@@ -113,13 +163,15 @@ extension AppState {
     phase = .running
     scroll = 0
     replyTokens = 0
-    return [.submit(text), run]
+    return [.engine(.submit(text)), run]
   }
 
-  /// On to the end of the reply, or to what is left of its longest length.
-  var run: Effect { .run(maximumReply: max(settings.maximumTokens - replyTokens, 1)) }
+  /// Steps to the end of the reply, or to its greatest length.
+  var run: Effect { .engine(.run(maximumReply: max(settings.maximumTokens - replyTokens, 1))) }
 
-  fileprivate mutating func load(_ model: ModelInfo) -> [Effect] {
+  // MARK: What the engine reports
+
+  private mutating func load(_ model: ModelInfo) -> [Effect] {
     self.model = model
     explorer.asked = Explorer.Asked()
     clearSession(nil)
@@ -129,8 +181,8 @@ extension AppState {
     settings.layer = min(settings.layer, model.layers - 1)
     settings.head = min(settings.head, model.heads - 1)
     keepProbeInside()
-    if let note = model.continuationNote { say(note) }
-    return [.setNorms(settings.norms), .setSampling(settings.sampling)]
+    if lesson == nil, let note = model.continuationNote { say(note) }
+    return [.engine(.set(.norms(settings.norms))), .engine(.set(.sampling(settings.sampling)))]
   }
 
   mutating func clearSession(_ text: String?) {
@@ -145,42 +197,66 @@ extension AppState {
     if let text { say(text) }
   }
 
-  fileprivate mutating func follow(_ result: StepResult, passing: [TokenRecord], seconds: Double) -> [Effect] {
+  private mutating func follow(_ result: StepResult, passing: [TokenRecord], seconds: Double) -> [Effect] {
     let linesBefore = scroll > 0 ? ConversationPane.lines(self).count : 0
     let isNext = passing.isEmpty && position == result.position - 1
     explorer.before = isNext ? self.result?.state : nil
     explorer.note(result, isNext: isNext)
     self.result = result
-    for record in passing { tokens.append(record) }
+    if result.norms == session.chosenNorms { session.chosenNorms = nil }
+    for fed in passing { tokens.append(fed) }
     tokens.append(result.record)
     transcript.follow(result)
-    // What one has scrolled back to stays where it is.
+    // The lines on show stay while text is added.
     if scroll > 0 { scroll(by: ConversationPane.lines(self).count - linesBefore) }
     let weight = pow(0.9, Double(passing.count + 1))
     secondsPerStep = secondsPerStep.map { $0 * weight + seconds * (1 - weight) } ?? seconds
-    replyTokens += passing.count { $0.role == .reply } + (result.role == .reply ? 1 : 0)
-    guard result.role == .reply else { return [] }
-    guard replyTokens >= settings.maximumTokens, isReplying else { return [] }
+    guard result.role == .reply else {
+      replyTokens = 0
+      return []
+    }
+    replyTokens += passing.count { $0.role == .reply } + 1
+    // Steps by hand and along the record go further.
+    guard replyTokens >= settings.maximumTokens, phase == .running else { return [] }
     transcript.end(.lengthLimit)
     phase = .ready
     say("The reply was ended at \(settings.maximumTokens) tokens. :max-tokens N allows more.")
-    return [.stop]
+    return [.engine(.stop)]
   }
 
-  fileprivate mutating func rewind(to result: StepResult?) {
+  private mutating func endReply() {
+    if isReplying {
+      transcript.end(.finished)
+      if replyTokens == 0, model?.continuesText == true { say(ModelInfo.nothingAdded) }
+    } else if transcript.isEmpty {
+      say("Nothing to step through yet: type a message first.")
+    }
+    if model != nil { phase = .ready }
+  }
+
+  private mutating func receive(_ summary: SessionSummary) {
+    explorer.session = summary
+    recordReport()
+    tokens.truncate(to: summary.length)
+    guard let norms = summary.norms, norms != settings.norms, session.chosenNorms == nil else { return }
+    settings.norms = norms
+    if notice == nil { say("The norms at this position: \(settings.normsText).") }
+  }
+
+  private mutating func rewind(to result: StepResult?) {
     let wasAtStart = self.result == nil
     explorer.before = nil
     self.result = result
     tokens.position = result?.position ?? 0
     transcript.rewind(to: result)
-    replyTokens = max(replyTokens - 1, 0)
+    replyTokens = tokens.past.reversed().prefix { $0.role == .reply }.count
     scroll = 0
     if result != nil || !transcript.isEmpty { phase = .paused }
     if notice?.text == Self.goingBack { notice = nil }
     if wasAtStart { say("This is the start: nothing to undo.") }
   }
 
-  fileprivate mutating func keep(turns: Int, result: StepResult?) {
+  private mutating func keep(turns: Int, result: StepResult?) {
     let taken = transcript.turns.count > turns
     self.result = result
     tokens.position = result?.position ?? 0
@@ -189,7 +265,7 @@ extension AppState {
     scroll = 0
     replyTokens = 0
     if model != nil { phase = .ready }
-    say(taken ? "The last turn and its reply are taken back." : "There is no turn to take back.")
+    say(taken ? "The last turn and its reply are undone." : "There is no turn to undo.")
   }
 
   mutating func keepProbeInside() {

@@ -1,37 +1,28 @@
 import RetNet
 import TerminalKit
 
-/// What `:` commands do on the screen.
+/// What `:` commands do.
 extension AppState {
   mutating func perform(_ command: Command) -> [Effect] {
-    if let text = settings.apply(command, model: model) {
-      switch text {
-      case .success(let text): say(text)
-      case .failure(let refusal):
-        say(refusal.text, isError: true)
-        return []
-      }
-      return effects(of: command)
-    }
     switch command {
+    case .set(let setting): return set(setting)
     case .norms: say(settings.normsText)
     case .sampling: say(settings.samplingText)
     case .state: say(reading?.text ?? "There is no state yet: type a message first.")
     case .probe(let row, let column): probe(row: row, column: column)
     case .symbols: overlay = .glossary(top: 0)
     case .help: overlay = .help(top: 0)
-    case .quit: return [.quit(0)]
+    case .quit: return [.app(.quit(0))]
     case .step: return stepOnce()
     case .back: return stepBack()
-    case .undo: return stopped(and: .undoTurn)
-    case .reset: return stopped(and: .reset)
-    case .model where classroom.open != nil, .persona where classroom.open != nil,
-      .openSession where classroom.open != nil:
-      say("A lesson has its own model and session; 'quit' in view 4 leaves it.", isError: true)
-    case .model(let name): return stopped(and: .loadModel(name))
-    case .persona(let name): return stopped(and: .begin(as: name))
-    case .personas: return [.listPersonas]
-    case .saveScreen(let path, let format): return [.saveScreen(path: path, format: format)]
+    case .undo: return replaceSession(.undoTurn)
+    case .reset: return replaceSession(.reset)
+    case .model where lesson != nil, .persona where lesson != nil, .openSession where lesson != nil:
+      say("A lesson has its own model and session; 'quit' leaves it.", isError: true)
+    case .model(let name): return replaceSession(.loadModel(name, for: .conversation))
+    case .persona(let name): return replaceSession(.begin(as: name))
+    case .personas: return [.analysis(.listPersonas)]
+    case .saveScreen(let path, let format): return [.app(.saveScreen(path: path, format: format))]
     case .view(let view, let page): show(view, page)
     case .laboratory(let page): show(page)
     case .chunk(let length): setChunk(length)
@@ -49,60 +40,60 @@ extension AppState {
     case .breakpoint(let breakpoint): return set(breakpoint)
     case .export(let exported, let path): return export(exported, to: path)
     case .saveSession(let path): return saveSession(to: path)
-    case .openSession(let path): return stopped(and: .openSession(path))
+    case .openSession(let path): return replaceSession(.openSession(path))
     case .lesson(let name): return showLessons(name)
-    default: break
     }
     return []
   }
 
-  private func effects(of command: Command) -> [Effect] {
-    switch command {
-    case .norm1, .norm2, .norm3, .groupNorm, .epsilon: [.setNorms(settings.norms)]
-    case .temperature, .topK, .topP, .minP, .penalty, .seed, .defaultSampling: [.setSampling(settings.sampling)]
-    case .speed: [.setSpeed(settings.speed)]
-    default: []
-    }
-  }
-
-  /// What changes the whole session first ends a reply that is on its way.
-  private mutating func stopped(and effect: Effect) -> [Effect] {
-    if case .loading = phase {
-      say("A model is being read; try again when it is there.", isError: true)
-      return []
-    }
+  /// What changes the whole session first ends the reply that is open.
+  private mutating func replaceSession(_ request: EngineRequest) -> [Effect] {
+    if case .loading = phase { return refuse("A model is being read; try again when it is there.") }
     lab.stop()
-    guard isReplying else { return [effect] }
-    phase = .ready
-    transcript.end(.stopped)
-    return [.stop, effect]
+    return stopReply() + [.engine(request)]
   }
 
   private mutating func probe(row: Int, column: Int) {
-    guard let model else {
-      say("There is no state yet.", isError: true)
-      return
-    }
+    guard let model else { return say("There is no state yet.", isError: true) }
     if let reason = model.shape.reason(against: .probe(row: row, column: column), of: model.name) {
       return say(reason, isError: true)
     }
     probe = Position(row: row, column: column)
   }
+
+  // MARK: Settings
+
+  private mutating func set(_ setting: Command.Setting) -> [Effect] {
+    if let reason = refusal(of: setting) { return refuse(reason) }
+    settings.apply(setting)
+    say(settings.text(after: setting))
+    return request(after: setting).map { [.engine(.set($0))] } ?? []
+  }
+
+  /// Why the model does not accept a setting.
+  private func refusal(of setting: Command.Setting) -> String? {
+    if let model { return model.shape.reason(against: .set(setting), of: model.name) }
+    // A step of a lesson begins with settings of its own.
+    if lesson != nil { return "The lesson's model is being read; try again when it is there." }
+    if case .layer = setting { return "There is no model yet." }
+    if case .head = setting { return "There is no model yet." }
+    return nil
+  }
+
+  /// What the engine must know of a setting.
+  private func request(after setting: Command.Setting) -> EngineSetting? {
+    switch setting {
+    case .norm1, .norm2, .norm3, .groupNorm, .epsilon: .norms(settings.norms)
+    case .temperature, .topK, .topP, .minP, .penalty, .seed, .defaultSampling: .sampling(settings.sampling)
+    case .speed: .speed(settings.speed)
+    case .layer, .head, .scale, .maximumTokens: nil
+    }
+  }
 }
 
 extension ChatSettings {
-  /// Why a setting cannot be taken by the model that is open.
-  struct Refusal: Error, Hashable, CustomStringConvertible {
-    var text: String
-
-    var description: String { text }
-  }
-
-  /// Changes one setting.
-  ///
-  /// - Returns: what to say about it; nil where the command is not a setting.
-  mutating func apply(_ command: Command, model: ModelInfo?) -> Result<String, Refusal>? {
-    switch command {
+  fileprivate mutating func apply(_ setting: Command.Setting) {
+    switch setting {
     case .temperature(let value): samplingChoices.temperature = value
     case .topK(let value): samplingChoices.topK = value
     case .topP(let value): samplingChoices.topP = value
@@ -115,30 +106,30 @@ extension ChatSettings {
     case .norm3(let value): normChoices.norm3 = value
     case .groupNorm(let value): normChoices.group = value
     case .epsilon(let value): normChoices.epsilon = .some(value)
-    case .layer(let value):
-      guard let model else { return .failure(Refusal(text: "There is no model yet.")) }
-      if let reason = model.shape.reason(against: command, of: model.name) { return .failure(Refusal(text: reason)) }
-      layer = value
-      return .success("Layer \(value).")
-    case .head(let value):
-      guard let model else { return .failure(Refusal(text: "There is no model yet.")) }
-      if let reason = model.shape.reason(against: command, of: model.name) { return .failure(Refusal(text: reason)) }
-      head = value
-      return .success("Head \(value).")
+    case .layer(let value): layer = value
+    case .head(let value): head = value
     case .scale(let value): scale = value
-    case .maximumTokens(let value):
-      maximumTokens = value
-      return .success("A reply ends at \(value) tokens at the latest.")
-    case .speed(let value):
-      speed = value
-      return .success(value.map { "At most \(Numbers.plain($0)) reply tokens a second." } ?? "As fast as the model is.")
-    default: return nil
+    case .maximumTokens(let value): maximumTokens = value
+    case .speed(let value): speed = value
     }
-    switch command {
-    case .scale: return .success("")
+  }
+
+  /// What is on from now on; empty where the screen shows it.
+  fileprivate func text(after setting: Command.Setting) -> String {
+    switch setting {
+    case .temperature, .topK, .topP, .minP, .penalty, .seed, .defaultSampling: samplingText
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon:
-      return .success(NormChoice.remark(norms) ?? "From the next token on: \(normsText).")
-    default: return .success(samplingText)
+      NormChoice.remark(norms) ?? "From the next token on: \(normsText)."
+    case .layer(let value): "Layer \(value)."
+    case .head(let value): "Head \(value)."
+    case .scale: ""
+    case .maximumTokens(let value): "A reply ends at \(value) tokens at the latest."
+    case .speed: speedText
     }
+  }
+
+  /// The pace of replies in one line.
+  var speedText: String {
+    speed.map { "At most \(Numbers.plain($0)) reply tokens a second." } ?? "As fast as the model is."
   }
 }

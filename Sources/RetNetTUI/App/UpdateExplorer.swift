@@ -107,49 +107,45 @@ extension AppState {
 
   mutating func go(to position: Int) -> [Effect] {
     guard explorer.session.length > 0 else {
-      say("There is nothing to go through yet: type a message first.")
-      return []
+      return refuse("There is nothing to go through yet: type a message first.", isError: false)
     }
     let target = min(max(position, 0), explorer.session.length)
-    if target != position { say("The session has moments 0 to \(explorer.session.length).") }
+    if target != position { say("The session has tokens 0 to \(explorer.session.length - 1).") }
     guard target != self.position else { return [] }
-    return stopped(for: .go(to: target))
+    return paused(before: .go(to: target))
   }
 
   /// A run is paused before the session is gone through.
-  private mutating func stopped(for effect: Effect) -> [Effect] {
+  private mutating func paused(before request: EngineRequest) -> [Effect] {
     switch phase {
     case .noModel, .loading:
       say("There is no model yet.", isError: true)
       return []
     case .running:
       phase = .paused
-      return [.pause, effect]
-    case .ready, .paused: return [effect]
+      return [.engine(.pause), .engine(request)]
+    case .ready, .paused: return [.engine(request)]
     }
   }
 
   /// To the next token, from the one after now on and then from the start, at which the text begins.
   mutating func find(_ text: String?) -> [Effect] {
     guard let sought = (text ?? explorer.sought)?.lowercased(), !sought.isEmpty else {
-      say("Nothing was looked for yet: :find TEXT.")
-      return []
+      return refuse("Nothing was looked for yet: :find TEXT.", isError: false)
     }
     explorer.sought = sought
     let places = tokens.places(of: sought)
     guard let found = places.first(where: { $0 >= position }) ?? places.first else {
-      say("'\(sought)' is not among the \(tokens.entries.count) tokens that are kept.", isError: true)
-      return []
+      return refuse("'\(sought)' is not among the \(tokens.entries.count) tokens that are kept.")
     }
     return go(to: found + 1)
   }
 
   mutating func pick(rank: Int) -> [Effect] {
     guard let result, result.candidates.indices.contains(rank - 1) else {
-      say("There is no candidate \(rank) here.", isError: true)
-      return []
+      return refuse("There is no candidate \(rank) here.")
     }
-    let effects = stopped(for: .pick(result.candidates[rank - 1].token))
+    let effects = paused(before: .pick(result.candidates[rank - 1].token))
     if phase == .ready { phase = .paused }
     return effects
   }
@@ -157,22 +153,18 @@ extension AppState {
   mutating func select(branch id: Int) -> [Effect] {
     guard explorer.session.branches.contains(where: { $0.id == id }) else {
       let ids = explorer.session.branches.map { "\($0.id)" }.joined(separator: ", ")
-      say(":branch got \(id), the session has \(ids).", isError: true)
-      return []
+      return refuse(":branch got \(id), the session has \(ids).")
     }
-    guard id != explorer.session.branch else {
-      say("This is branch \(id).")
-      return []
-    }
-    return stopped(for: .selectBranch(id))
+    guard id != explorer.session.branch else { return refuse("This is branch \(id).", isError: false) }
+    return paused(before: .selectBranch(id))
   }
 
   private mutating func changeSpeed(by factor: Double) -> [Effect] {
     let fastest = 1024.0
     let speed = (settings.speed ?? fastest * 2) * factor
     settings.speed = speed > fastest ? nil : max(speed, 0.25)
-    say(settings.speed.map { "At most \(Numbers.plain($0)) reply tokens a second." } ?? "As fast as the model is.")
-    return [.setSpeed(settings.speed)]
+    say(settings.speedText)
+    return [.engine(.set(.speed(settings.speed)))]
   }
 
   // MARK: References
@@ -184,10 +176,7 @@ extension AppState {
       if explorer.mode == .difference { explorer.mode = .state }
       return []
     }
-    guard result != nil else {
-      say("There is no state yet: type a message first.", isError: true)
-      return []
-    }
+    guard result != nil else { return refuse("There is no state yet: type a message first.") }
     explorer.wanted = source
     explorer.asked.reference = nil
     explorer.mode = .difference
@@ -209,17 +198,11 @@ extension AppState {
   }
 
   mutating func experiment(_ kind: Experiment.Kind) -> [Effect] {
-    guard let model else {
-      say("There is no model yet.", isError: true)
-      return []
-    }
-    if let reason = model.shape.reason(against: .experiment(kind), of: model.name) {
-      say(reason, isError: true)
-      return []
-    }
+    guard let model else { return refuse("There is no model yet.") }
+    if let reason = model.shape.reason(against: .experiment(kind), of: model.name) { return refuse(reason) }
     let experiment = Experiment(kind, at: selectedPlace)
     say("From the next step on: \(experiment.text). u takes it back.")
-    return [.experiment(experiment)]
+    return [.engine(.set(.experiment(experiment)))]
   }
 
   private mutating func toggleHead() -> [Effect] { experiment(.scale(nextChange.scale == 0 ? 1 : 0)) }
@@ -233,18 +216,16 @@ extension AppState {
 
   private mutating func putState() -> [Effect] {
     guard let source = explorer.source else {
-      say("y first takes the head whose state is to be copied.")
-      return []
+      return refuse("y first takes the head whose state is to be copied.", isError: false)
     }
     return experiment(.copy(from: source))
   }
 
   mutating func undoExperiment() -> [Effect] {
     guard let last = explorer.session.experiments.last else {
-      say("There is no experiment to take back.")
-      return []
+      return refuse("There is no experiment to take back.", isError: false)
     }
-    let effects = stopped(for: .undoExperiment)
+    let effects = paused(before: .undoExperiment)
     if !effects.isEmpty { say("Taken back: \(last.experiment.text). What followed is kept as a branch.") }
     return effects
   }
@@ -262,7 +243,7 @@ extension AppState {
       explorer.breakpoints.isEmpty
         ? "A run stops at no breakpoint."
         : "A run stops at \(all).")
-    return [.setBreakpoints(explorer.breakpoints)]
+    return [.engine(.set(.breakpoints(explorer.breakpoints)))]
   }
 
   // MARK: Files
@@ -279,24 +260,22 @@ extension AppState {
 
   mutating func export(_ exported: Command.Exported, to path: String) -> [Effect] {
     guard let format = ExportFormat(path: path), let result, let session = RecordedSession(self) else {
-      say("There is nothing to export yet: type a message first.", isError: true)
-      return []
+      return refuse("There is nothing to export yet: type a message first.")
     }
     switch exported {
-    case .state: return [.save(Export.state(result.state, at: selectedPlace, as: format), to: path)]
+    case .state: return [.app(.save(Export.state(result.state, at: selectedPlace, as: format), to: path))]
     case .contributions:
       let contributions = session.contributions(to: writtenPart)
-      return [.save(Export.contributions(contributions, piece: { session.piece($0) }, as: format), to: path)]
-    case .logits: return [.exportLogits(path)]
+      return [.app(.save(Export.contributions(contributions, piece: { session.piece($0) }, as: format), to: path))]
+    case .logits: return [.analysis(.exportLogits(path))]
     }
   }
 
   mutating func saveSession(to path: String) -> [Effect] {
     guard model != nil, explorer.session.length > 0 else {
-      say("There is no session to save yet: type a message first.", isError: true)
-      return []
+      return refuse("There is no session to save yet: type a message first.")
     }
-    return [.saveSession(path)]
+    return [.analysis(.saveSession(path))]
   }
 
   // MARK: What a page needs from the engine
@@ -308,27 +287,27 @@ extension AppState {
     let watch: TraceOptions = isShown && explorer.page == .prediction ? [.lens, .stages] : []
     if watch != explorer.asked.watch {
       explorer.asked.watch = watch
-      effects.append(.watch(watch))
+      effects.append(.engine(.set(.trace(watch))))
     }
     guard isShown, phase != .running, unsettled == 0, let result else { return effects }
     let needsBefore = explorer.page == .cell || explorer.mode == .change
     if needsBefore, explorer.before == nil, explorer.asked.before != result.position - 1 {
       explorer.asked.before = result.position - 1
-      effects.append(.before(result.position - 1))
+      effects.append(.analysis(.before(result.position - 1)))
     }
     let history = Explorer.Asked.Place(layer: settings.layer, position: result.position)
     let hasHistory = explorer.history?.layer == settings.layer && explorer.history?.tokens.count == result.position
     if explorer.page == .statistics, !hasHistory, explorer.asked.history != history {
       explorer.asked.history = history
-      effects.append(.history(layer: settings.layer))
+      effects.append(.analysis(.history(layer: settings.layer)))
     }
     if let wanted = explorer.wanted {
-      // Another moment of this way stays what it is; the others are taken at the present position.
+      // Another position of this branch is fixed; the other references follow the present position.
       let position = if case .position = wanted { -1 - explorer.session.branch } else { result.position }
       let place = Explorer.Asked.Place(layer: nil, position: position)
       if explorer.asked.reference != place {
         explorer.asked.reference = place
-        effects.append(.reference(wanted))
+        effects.append(.analysis(.reference(wanted)))
       }
     }
     return effects

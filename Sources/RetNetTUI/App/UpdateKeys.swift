@@ -11,7 +11,7 @@ extension AppState {
       return []
     case .mouse(let event): return handle(event)
     case .control("c"): return interrupt()
-    case .control("l"): return [.redraw]
+    case .control("l"): return [.app(.redraw)]
     default: break
     }
     notice = nil
@@ -38,7 +38,7 @@ extension AppState {
     if !isReplying, lab.isWaiting {
       lab.stop()
       say("What the laboratory was computing is dropped.")
-      return [.stopLaboratory]
+      return [.engine(.cancelLaboratory)]
     }
     guard isReplying else {
       input.clear()
@@ -50,7 +50,7 @@ extension AppState {
     phase = .ready
     transcript.end(.stopped)
     say("The reply is stopped; its text stays.")
-    return [.stop]
+    return [.engine(.stop)]
   }
 
   private mutating func endOfInput() -> [Effect] {
@@ -58,7 +58,7 @@ extension AppState {
       say("The input line holds text: Ctrl-C clears it, then Ctrl-D quits.")
       return []
     }
-    return [.quit(0)]
+    return [.app(.quit(0))]
   }
 
   mutating func scroll(by lines: Int) { scroll = min(max(scroll + lines, 0), maximumScroll) }
@@ -200,7 +200,7 @@ extension AppState {
     switch phase {
     case .running:
       phase = .paused
-      return [.pause]
+      return [.engine(.pause)]
     case .paused:
       phase = .running
       return [run]
@@ -212,7 +212,7 @@ extension AppState {
 
   mutating func stepOnce() -> [Effect] {
     switch phase {
-    case .paused: return [.step]
+    case .paused: return [.engine(.steps(1))]
     case .running: say("Space pauses first, then → makes one step.")
     default: say("Nothing to step: a message opens a reply, ← undoes a step.")
     }
@@ -224,10 +224,10 @@ extension AppState {
     case .running: say("Space pauses first, then ← undoes one step.")
     case .ready where result == nil: say("This is the start: nothing to undo.")
     case .ready, .paused:
-      guard let model, model.stepsKept < Self.manySteps else { return [.back] }
-      // Going back may take as long as all of the session has: it is said, and a key that is held down does not queue.
+      guard let model, model.stepsKept < Self.manySteps else { return [.engine(.back)] }
+      // Rewinding may take as long as the whole session: say so, and do not queue a key that is held down.
       say(Self.goingBack)
-      return unsettled == 0 ? [.back] : []
+      return unsettled == 0 ? [.engine(.back)] : []
     default: break
     }
     return []
@@ -265,6 +265,6 @@ extension AppState {
   private mutating func toggleMouse() -> [Effect] {
     mouse.toggle()
     say(mouse ? "The mouse selects heads and cells." : "The mouse is the terminal's own again, for copying text.")
-    return [.setMouse(mouse)]
+    return [.app(.setMouse(mouse))]
   }
 }

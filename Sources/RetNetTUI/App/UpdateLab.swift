@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// What the forms laboratory does: its pages, the chunk length, the probe, and what it asks of the engine.
@@ -133,24 +134,17 @@ extension AppState {
 
   /// What a page asks now; nil where it asks nothing.
   func labQuestion(of page: Lab.Page) -> Lab.Question? {
-    let branch = explorer.session.branch
-    return switch page {
-    case .forms:
-      Lab.Question(
-        request: .forms(layer: settings.layer, head: settings.head, chunkLength: lab.chunkLength),
-        norms: settings.norms, position: position, branch: branch)
-    case .norms:
-      Lab.Question(
-        request: .norms(settings.norms, layer: settings.layer), norms: settings.norms, position: position,
-        branch: branch)
-    case .precision:
-      Lab.Question(
-        request: .precision(layer: settings.layer, head: settings.head), norms: settings.norms, position: position,
-        branch: branch)
-    // Costs hang on the model's widths alone, not on the tokens.
-    case .costs: Lab.Question(request: .costs(layer: settings.layer, chunkLength: lab.chunkLength))
-    case .dialects: nil
+    let (layer, head, norms) = (settings.layer, settings.head, settings.norms)
+    let request: AnalysisRequest
+    switch page {
+    case .forms: request = .forms(layer: layer, head: head, chunkLength: lab.chunkLength)
+    case .norms: request = .norms(norms, layer: layer)
+    case .precision: request = .precision(layer: layer, head: head)
+    // Costs depend on the model's widths alone, not on the tokens.
+    case .costs: return Lab.Question(request: .costs(layer: layer, chunkLength: lab.chunkLength))
+    case .dialects: return nil
     }
+    return Lab.Question(request: request, norms: norms, position: position, branch: explorer.session.branch)
   }
 
   /// Asks for what the page shows and the state does not hold yet, once.
@@ -159,7 +153,7 @@ extension AppState {
       let question = labQuestion(of: lab.page),
       lab.ask(question)
     else { return [] }
-    return [.laboratory(question.request)]
+    return [.analysis(.laboratory(question.request))]
   }
 
   /// Everything that what is on show needs from the engine.

@@ -66,7 +66,7 @@ extension AppState {
   /// Norms for the next token on, with a word where something is left out.
   private mutating func announceNorms() -> [Effect] {
     say(NormChoice.remark(settings.norms) ?? "From the next token on: \(settings.normsText).")
-    return [.setNorms(settings.norms)]
+    return [.engine(.set(.norms(settings.norms)))]
   }
 }
 

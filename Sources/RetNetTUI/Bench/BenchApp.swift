@@ -4,17 +4,13 @@ import RetNetAnalysis
 import RetNetSession
 import TerminalKit
 
-/// What the app costs the model that speaks in it: tokens a second of a reply that never ends, at full speed, with a
-/// screen of 200×60 drawn 30 times a second, beside steps and draws alone. Medians of interleaved rounds.
+/// The app's overhead: tokens per second of a reply that never ends, at full speed, with a screen of 200×60 drawn 30
+/// times a second, against steps and draws alone. Medians of interleaved rounds.
 package struct BenchApp {
   /// With the app around them.
   package var tokensPerSecond: Double
   /// Steps and draws alone.
   package var bareTokensPerSecond: Double
-
-  package init(tokensPerSecond: Double, bareTokensPerSecond: Double) {
-    (self.tokensPerSecond, self.bareTokensPerSecond) = (tokensPerSecond, bareTokensPerSecond)
-  }
 
   /// The share of the bare rate that is lost.
   package var cost: Double { 1 - tokensPerSecond / bareTokensPerSecond }
@@ -44,7 +40,7 @@ package struct BenchApp {
     let info = model.info
     let runner = AppRunner(
       terminal: TypingTerminal(terminal, text: BenchScreen.prompt), settings: settings,
-      loader: { _, _ in LoadedModel(info: info, engine: engine) }, open: .init())
+      loader: { _, _ in LoadedModel(info: info, engine: engine) })
     let end = Stopwatch.now() + TypingTerminal.delay + seconds
     var signals = [SIGTERM]
     _ = await runner.run(model: info.name) {
@@ -86,7 +82,7 @@ private final class BareConversation {
   }
 }
 
-/// An engine whose reply goes on as a new one where it would have ended.
+/// An engine that opens a new reply where one ends.
 private actor EndlessReply: ChatEngine {
   private let engine: any ChatEngine
   private(set) var tokens = 0
@@ -105,7 +101,7 @@ private actor EndlessReply: ChatEngine {
     tokens += batch.passed.count + (batch.result == nil ? 0 : 1)
     let now = Stopwatch.now()
     span = (span?.first ?? now, now)
-    // A reply that ends before it has brought anything in this stretch is not an end either.
+    // An empty batch at the end of a reply is not an end either.
     if batch.result == nil, case .more = batch.end {
       return await steps(for: duration, maximumReply: maximumReply, until: position, unless: isStopped)
     }
@@ -142,7 +138,7 @@ private actor EndlessReply: ChatEngine {
   func setBreakpoints(_ breakpoints: [Breakpoint]) async { await engine.setBreakpoints(breakpoints) }
 }
 
-/// A terminal at which somebody types a line a moment after it was opened, when the model is on the screen.
+/// A terminal on which a line is typed shortly after it was opened, when the model is on the screen.
 @MainActor private final class TypingTerminal: Terminal {
   private let terminal: any Terminal
   private var keys: [Key]

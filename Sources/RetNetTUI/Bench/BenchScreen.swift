@@ -3,11 +3,11 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// How long one frame of the app takes while a model speaks. Medians over the frames.
+/// How long one frame of the app takes during a reply. Medians over the frames.
 package struct BenchScreen {
   package var columns: Int
   package var rows: Int
-  /// Taking in a moment, rendering the screen and sending what has changed to the terminal.
+  /// Applying a step result, rendering the screen and sending what has changed to the terminal.
   package var frameSeconds: Double
   /// Of that, making the grid from the state.
   package var renderSeconds: Double
@@ -16,22 +16,9 @@ package struct BenchScreen {
   package var explorerSeconds: Double
   package var explorerPage: String
 
-  package init(
-    columns: Int, rows: Int, frameSeconds: Double, renderSeconds: Double, frames: Int, explorerSeconds: Double,
-    explorerPage: String
-  ) {
-    self.columns = columns
-    self.rows = rows
-    self.frameSeconds = frameSeconds
-    self.renderSeconds = renderSeconds
-    self.frames = frames
-    self.explorerSeconds = explorerSeconds
-    self.explorerPage = explorerPage
-  }
-
   static let prompt = "Do you like old films?"
 
-  /// Draws every step of a conversation on a terminal of 200×60 that nobody sees.
+  /// Draws every step of a conversation on a pseudo-terminal of 200×60.
   ///
   /// - Throws: `BenchError`, `TerminalError`, or what a step throws.
   @MainActor package static func measure(_ model: LoadedModel, seconds: Double) async throws -> BenchScreen {
@@ -63,7 +50,7 @@ package struct BenchScreen {
       frames.append(Stopwatch.now() - start)
       renders.append(rendered - updated)
     }
-    let slowest = try await slowestPage(&state, model)
+    let slowest = await slowestPage(state, model)
     return BenchScreen(
       columns: terminal.size.columns, rows: terminal.size.rows, frameSeconds: median(frames),
       renderSeconds: median(renders), frames: frames.count, explorerSeconds: slowest.seconds,
@@ -72,22 +59,23 @@ package struct BenchScreen {
 
   /// The page of the explorer that takes longest to render, with all that it may show at hand.
   @MainActor private static func slowestPage(
-    _ state: inout AppState, _ model: LoadedModel
-  ) async throws -> (page: Explorer.Page, seconds: Double) {
-    state.phase = .paused
-    state.view = .explorer
+    _ state: AppState, _ model: LoadedModel
+  ) async -> (page: Explorer.Page, seconds: Double) {
+    let core = AppCore(state, model: model, loader: { _, _ in model })
+    defer { core.close() }
+    core.state = state
+    core.state.phase = .paused
+    core.state.view = .explorer
     var slowest = (page: Explorer.Page.overview, seconds: 0.0)
     for page in Explorer.Page.allCases {
-      state.explorer.page = page
-      state.explorer.mode = .share
-      state.explorer.strip = .mean
-      var effects = state.explorerRequests()
-      while !effects.isEmpty {
-        try await model.explore(effects.removeFirst(), unless: { false }) { effects += update(&state, $0) }
-      }
+      core.state.explorer.page = page
+      core.state.explorer.mode = .share
+      core.state.explorer.strip = .mean
+      for effect in core.state.explorerRequests() { core.carryOut(effect) }
+      await core.finish()
       let times = (0..<7).map { _ in
         let start = Stopwatch.now()
-        _ = render(state)
+        _ = render(core.state)
         return Stopwatch.now() - start
       }
       if median(times) > slowest.seconds { slowest = (page, median(times)) }
@@ -95,7 +83,7 @@ package struct BenchScreen {
     return slowest
   }
 
-  /// The app's own terminal, of 200×60, which nobody sees; what is drawn on it is read all the time.
+  /// The app's own terminal on a pseudo-terminal of 200×60, which is read continuously.
   @MainActor static func hiddenTerminal() throws -> NcursesTerminal {
     let pseudo = try BenchTerminal(columns: 200, rows: 60)
     let terminal = try open(on: pseudo)
@@ -106,7 +94,7 @@ package struct BenchScreen {
     return terminal
   }
 
-  /// The app's own terminal on `pseudo`, which stands in for stdin and stdout while it is opened.
+  /// The app's own terminal on `pseudo`, which replaces stdin and stdout while it is opened.
   @MainActor private static func open(on pseudo: BenchTerminal) throws -> NcursesTerminal {
     let kept = [STDIN_FILENO, STDOUT_FILENO].map { ($0, dup($0)) }
     for (descriptor, _) in kept { dup2(pseudo.slave, descriptor) }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A terminal that nobody sees: what is drawn on it is read here.
+/// A pseudo-terminal without a user: what is drawn on it is read here.
 package final class BenchTerminal: Sendable {
   /// Where a program draws.
   let slave: Int32

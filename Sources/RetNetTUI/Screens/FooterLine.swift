@@ -63,7 +63,7 @@ struct FooterLine {
 
   private var keys: [(String, String)] {
     let views = [("[ ]", "head"), ("{ }", "layer"), ("n", "norms"), ("s", "scale"), ("?", "help"), ("i", "type")]
-    if state.view == .lessons, state.overlay == nil, state.focus == .input || state.classroom.open == nil {
+    if state.view == .lessons, state.overlay == nil, state.focus == .input || state.lesson == nil {
       return lessonKeys
     }
     if state.focus == .panes, state.overlay == nil {
@@ -100,7 +100,7 @@ struct FooterLine {
 
   /// What is possible in the lessons now.
   private var lessonKeys: [(String, String)] {
-    guard let open = state.classroom.open else {
+    guard let open = state.lesson else {
       return [("↑ ↓", "choose"), ("Enter", "opens"), ("1", "live"), ("?", "help")]
     }
     let answer: [(String, String)] =

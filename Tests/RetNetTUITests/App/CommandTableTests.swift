@@ -6,19 +6,25 @@ import Testing
 @Suite("Commands on the input line")
 struct CommandTableTests {
   static let right: [(String, Command)] = [
-    (":temperature 0.5", .temperature(0.5)), ("/temperature 0", .temperature(0)), (":t 10", .temperature(10)),
-    (":top-k 40", .topK(40)), (":top-k 0", .topK(0)), (":top-p 1", .topP(1)), (":min-p 0.05", .minP(0.05)),
-    (":penalty 1.1", .penalty(1.1)), (":seed 18446744073709551615", .seed(.max)), (":sampling", .sampling),
-    (":sampling default", .defaultSampling), (":norm1 off", .norm1(false)), (":norm2 on", .norm2(true)),
-    (":norm3 paper", .norm3(.paper)), (":norm3 torchscale", .norm3(.torchscale)), (":group-norm rms", .groupNorm(.rms)),
-    (":eps 1e-5", .epsilon(1e-5)), (":eps model", .epsilon(nil)), (":norms", .norms), (":layer 3", .layer(3)),
-    (":head 0", .head(0)), (":scale auto", .scale(.auto)), (":scale symlog", .scale(.symlog)),
-    (":scale 2.5", .scale(.fixed(2.5))), (":probe 7 41", .probe(row: 7, column: 41)),
-    (":probe 7,41", .probe(row: 7, column: 41)), (":max-tokens 10", .maximumTokens(10)), (":speed max", .speed(nil)),
-    (":speed 5", .speed(5)), (":state", .state), (":step", .step), (":back", .back), (":undo", .undo),
+    (":temperature 0.5", .set(.temperature(0.5))), ("/temperature 0", .set(.temperature(0))),
+    (":t 10", .set(.temperature(10))),
+    (":top-k 40", .set(.topK(40))), (":top-k 0", .set(.topK(0))), (":top-p 1", .set(.topP(1))),
+    (":min-p 0.05", .set(.minP(0.05))),
+    (":penalty 1.1", .set(.penalty(1.1))), (":seed 18446744073709551615", .set(.seed(.max))), (":sampling", .sampling),
+    (":sampling default", .set(.defaultSampling)), (":norm1 off", .set(.norm1(false))),
+    (":norm2 on", .set(.norm2(true))),
+    (":norm3 paper", .set(.norm3(.paper))), (":norm3 torchscale", .set(.norm3(.torchscale))),
+    (":group-norm rms", .set(.groupNorm(.rms))),
+    (":eps 1e-5", .set(.epsilon(1e-5))), (":eps model", .set(.epsilon(nil))), (":norms", .norms),
+    (":layer 3", .set(.layer(3))),
+    (":head 0", .set(.head(0))), (":scale auto", .set(.scale(.auto))), (":scale symlog", .set(.scale(.symlog))),
+    (":scale 2.5", .set(.scale(.fixed(2.5)))), (":probe 7 41", .probe(row: 7, column: 41)),
+    (":probe 7,41", .probe(row: 7, column: 41)), (":max-tokens 10", .set(.maximumTokens(10))),
+    (":speed max", .set(.speed(nil))),
+    (":speed 5", .set(.speed(5))), (":state", .state), (":step", .step), (":back", .back), (":undo", .undo),
     (":reset", .reset), (":persona", .personas), (":persona witty", .persona("witty")), (":persona off", .persona(nil)),
     (":model a folder/b", .model("a folder/b")), (":help", .help), (":quit", .quit), (":q", .quit),
-    (":lesson", .lesson(nil)), (":lesson decay", .lesson("decay")),
+    (":goto start", .goTo(0)), (":goto 7", .goTo(8)), (":lesson", .lesson(nil)), (":lesson decay", .lesson("decay")),
     (":save-screen out/a.svg", .saveScreen(path: "out/a.svg", format: .svg)),
     (":save-screen a.b.TXT", .saveScreen(path: "a.b.TXT", format: .txt)), ("  :QUIT  ".trimmedForTest, .quit),
   ]
@@ -36,7 +42,7 @@ struct CommandTableTests {
       ":penalty 0", ":seed -1", ":seed 1.5", ":norm1 yes", ":norm3 on", ":group-norm none", ":eps -1", ":eps 2",
       ":layer -1", ":head x", ":scale 0", ":scale -1", ":probe 1", ":probe 1 2 3", ":probe -1 2", ":max-tokens 0",
       ":speed 0", ":speed -3", ":speed 1e9", ":save-screen a", ":save-screen a.png", ":save-screen .svg", ":quit now",
-      ":sampling mine",
+      ":sampling mine", ":goto -1", ":goto end",
     ])
   func refused(line: String) {
     let error = #expect(throws: CommandError.self) { try CommandTable.parse(line) }

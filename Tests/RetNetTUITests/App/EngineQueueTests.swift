@@ -6,27 +6,25 @@ import Testing
 @testable import RetNetTUI
 
 /// Keys in, engine and screen together, without a terminal.
-@MainActor private final class Session {
-  var state: AppState
+@MainActor private final class KeySession {
   let engine: FakeEngine
-  private var queue: EngineQueue?
+  private let core: AppCore
+
+  var state: AppState { core.state }
 
   init(_ engine: FakeEngine, speed: Double? = nil) async throws {
     self.engine = engine
-    state = AppState(columns: 80, rows: 24)
-    queue = EngineQueue(
-      loader: { name, _ in
-        guard name == "tiny" else { throw ModelCatalogError.unknown(name: name, bundled: []) }
-        return LoadedModel(info: Fixtures.model, engine: engine)
-      }, speed: speed
-    ) { [weak self] event in self?.receive(event) }
-    _ = queue?.carryOut(.loadModel("tiny"))
+    var settings = ChatSettings()
+    settings.speed = speed
+    core = AppCore(AppState(columns: 80, rows: 24, settings: settings)) { name, _ in
+      guard name == "tiny" else { throw ModelCatalogError.unknown(name: name, bundled: []) }
+      return LoadedModel(info: Fixtures.model, engine: engine)
+    }
+    core.carryOut(.engine(.loadModel("tiny", for: .conversation)))
     try await wait("the model is there") { $0.phase == .ready }
   }
 
-  func receive(_ event: AppEvent) {
-    for effect in update(&state, event) { _ = queue?.carryOut(effect) }
-  }
+  func receive(_ event: AppEvent) { core.receive(event) }
 
   func enter(_ text: String) {
     for character in text { receive(.key(.character(character))) }
@@ -60,7 +58,7 @@ import Testing
 @MainActor struct EngineQueueTests {
   @Test("A reply arrives token by token, none lost, and ends")
   func reply() async throws {
-    let session = try await Session(FakeEngine())
+    let session = try await KeySession(FakeEngine())
     session.enter("Do you like old films?")
     try await session.wait("the reply ends") { $0.phase == .ready }
     #expect(session.state.position == 25)
@@ -71,7 +69,7 @@ import Testing
 
   @Test("A question to the laboratory that fails ends no reply; an answer comes beside the steps")
   func laboratory() async throws {
-    let session = try await Session(FakeEngine(), speed: 20)
+    let session = try await KeySession(FakeEngine(), speed: 20)
     session.enter("Do you like old films?")
     try await session.wait("the reply has begun") { $0.position > 9 }
     session.receive(.key(.character(" ")))
@@ -91,7 +89,7 @@ import Testing
 
   @Test("A pause takes hold between two steps; then one step on, one back, and on to the end")
   func pause() async throws {
-    let session = try await Session(FakeEngine(), speed: 5)
+    let session = try await KeySession(FakeEngine(), speed: 5)
     session.enter("Do you like old films?")
     try await session.wait("the reply has begun") { $0.transcript.lastReply?.isEmpty == false }
     session.receive(.key(.character(" ")))
@@ -112,7 +110,7 @@ import Testing
 
   @Test("Pausing and going on in one breath leaves one run, and a pause after it holds")
   func quickPauses() async throws {
-    let session = try await Session(FakeEngine(), speed: 20)
+    let session = try await KeySession(FakeEngine(), speed: 20)
     session.enter("Do you like old films?")
     try await session.wait("the reply has begun") { $0.transcript.lastReply?.isEmpty == false }
     for _ in 0..<7 { session.receive(.key(.character(" "))) }
@@ -125,7 +123,7 @@ import Testing
 
   @Test("Stop, reset and the next message happen in their order")
   func order() async throws {
-    let session = try await Session(FakeEngine(), speed: 5)
+    let session = try await KeySession(FakeEngine(), speed: 5)
     session.enter("Do you like old films?")
     try await session.wait("the reply has begun") { $0.transcript.lastReply?.isEmpty == false }
     session.enter(":reset")
@@ -141,7 +139,7 @@ import Testing
 
   @Test("An error of the engine ends the reply and is shown")
   func failure() async throws {
-    let session = try await Session(FakeEngine(failsAt: 12))
+    let session = try await KeySession(FakeEngine(failsAt: 12))
     session.enter("Do you like old films?")
     try await session.wait("the error is shown") { $0.notice?.isError == true }
     #expect(session.state.notice?.text == "Layer 2 is NaN.")
@@ -151,7 +149,7 @@ import Testing
 
   @Test("A model that is not there leaves the one that is")
   func missingModel() async throws {
-    let session = try await Session(FakeEngine())
+    let session = try await KeySession(FakeEngine())
     session.enter(":model nowhere")
     try await session.wait("the error is shown") { $0.notice?.isError == true }
     #expect(session.state.phase == .ready)

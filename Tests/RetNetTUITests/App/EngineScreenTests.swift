@@ -30,7 +30,7 @@ private final class ReplyEnd: Sendable {
 
   private func collected(_ mailbox: EventMailbox, awaiting count: Int) async -> [AppEvent] {
     var taken: [AppEvent] = []
-    let delivery = Task { await mailbox.deliver { taken.append($0) } }
+    let delivery = Task { await mailbox.deliver { message in if let event = message.event { taken.append(event) } } }
     for _ in 0..<3000 where taken.count < count { try? await Task.sleep(for: .milliseconds(10)) }
     delivery.cancel()
     return taken
@@ -39,8 +39,8 @@ private final class ReplyEnd: Sendable {
   @Test("Steps that the screen has not taken in become one event that holds every token, with their mean time")
   func merging() async throws {
     let mailbox = EventMailbox()
-    for event in events(4) { mailbox.post(event) }
-    mailbox.post(.replyEnded)
+    for event in events(4) { mailbox.post(EngineMessage(event: event)) }
+    mailbox.post(EngineMessage(event: .replyEnded))
     let taken = await collected(mailbox, awaiting: 2)
     guard taken.count == 2, case .result(let result, let passing, let seconds) = taken[0],
       case .replyEnded = taken[1]
@@ -57,7 +57,9 @@ private final class ReplyEnd: Sendable {
   func order() async throws {
     let mailbox = EventMailbox()
     let steps = events(4)
-    for event in [steps[0], .notice("between"), steps[1], steps[2], .stopped, steps[3]] { mailbox.post(event) }
+    for event in [steps[0], .notice("between"), steps[1], steps[2], .stopped, steps[3]] {
+      mailbox.post(EngineMessage(event: event))
+    }
     let taken = await collected(mailbox, awaiting: 5)
     let kinds = taken.map { event in
       switch event {
@@ -74,7 +76,7 @@ private final class ReplyEnd: Sendable {
   func turns() async throws {
     let mailbox = EventMailbox()
     let moments = Fixtures.conversation()
-    for result in moments { mailbox.post(.result(result, seconds: 0.01)) }
+    for result in moments { mailbox.post(EngineMessage(event: .result(result, seconds: 0.01))) }
     let turns = Set(moments.map(\.turn)).count
     #expect(turns == 2)
     let taken = await collected(mailbox, awaiting: turns)
@@ -91,16 +93,16 @@ private final class ReplyEnd: Sendable {
     var state = AppState(columns: 80, rows: 24)
     var (hasStood, wentOn) = (false, false)
     var queue: EngineQueue?
-    queue = EngineQueue(loader: { _, _ in LoadedModel(info: Fixtures.model, engine: engine) }, speed: nil) { event in
+    queue = EngineQueue(loader: { _, _ in LoadedModel(info: Fixtures.model, engine: engine) }, speed: nil) { event, _ in
       if case .result = event, !hasStood {
         hasStood = true
         wentOn = end.block()
       }
-      for effect in update(&state, event) { _ = queue?.carryOut(effect) }
+      for case .engine(let request) in update(&state, event) { queue?.send(request) }
     }
-    _ = queue?.carryOut(.loadModel("tiny"))
-    _ = queue?.carryOut(.submit("Do you like old films?"))
-    _ = queue?.carryOut(.run(maximumReply: 100))
+    queue?.send(.loadModel("tiny", for: .conversation))
+    queue?.send(.submit("Do you like old films?"))
+    queue?.send(.run(maximumReply: 100))
     for _ in 0..<3000 where state.position < 25 { try await Task.sleep(for: .milliseconds(10)) }
     #expect(hasStood)
     #expect(wentOn)
@@ -110,24 +112,21 @@ private final class ReplyEnd: Sendable {
 
   @Test("What is set while steps are made acts between two of them, what is asked for behind the run in its turn")
   func settings() async throws {
-    let settings = RunSettings(speed: nil)
+    let settings = RunSettings()
     let (first, second) = (RunToken(), RunToken())
-    let setting = EngineJob(.setNorms(NormOptions()), RunToken())
-    #expect(!settings.takes(setting))
+    let setting = EngineJob(.request(.set(.norms(NormOptions()))), RunToken())
+    #expect(!settings.accepts(setting))
 
-    settings.note(EngineJob(.run(maximumReply: 1), first))
-    #expect(settings.takes(setting))
+    settings.record(EngineJob(.request(.run(maximumReply: 1)), first))
+    #expect(settings.accepts(setting))
     // The next run is asked for before the first has noticed that it was cut short.
-    settings.note(EngineJob(.run(maximumReply: 1), second))
-    #expect(settings.next(endOf: first) != nil)
-    #expect(settings.next(endOf: first) == nil)
-    #expect(settings.takes(setting))
-    settings.note(EngineJob(.back, RunToken()))
-    #expect(!settings.takes(setting))
-    #expect(settings.next() != nil)
-    #expect(settings.next(endOf: second) == nil)
-    settings.note(EngineJob(.run(maximumReply: 1), second))
-    #expect(settings.next(endOf: second) == nil)
-    #expect(!settings.takes(setting))
+    settings.record(EngineJob(.request(.run(maximumReply: 1)), second))
+    #expect(settings.next(endOf: first) != nil && settings.next(endOf: first) == nil)
+    #expect(settings.accepts(setting))
+    settings.record(EngineJob(.request(.back), RunToken()))
+    #expect(!settings.accepts(setting))
+    #expect(settings.next() != nil && settings.next(endOf: second) == nil)
+    settings.record(EngineJob(.request(.run(maximumReply: 1)), second))
+    #expect(settings.next(endOf: second) == nil && !settings.accepts(setting))
   }
 }

@@ -51,7 +51,8 @@ struct ExplorerUpdateTests {
   @Test("Home, End, PgUp, PgDn and :goto go to a moment of the record, held within it")
   func timeTravel() {
     let keys: [(Key, Effect)] = [
-      (.home, .go(to: 0)), (.end, .go(to: 40)), (.pageUp, .go(to: 9)), (.pageDown, .go(to: 40)),
+      (.home, .engine(.go(to: 0))), (.end, .engine(.go(to: 40))), (.pageUp, .engine(.go(to: 9))),
+      (.pageDown, .engine(.go(to: 40))),
     ]
     for (key, effect) in keys {
       var state = paused()
@@ -60,11 +61,11 @@ struct ExplorerUpdateTests {
     }
     var state = paused()
     _ = press("g", &state)
-    #expect(state.input.text == ":goto ")
-    #expect(state.focus == .input)
-    #expect(Fixtures.enter("12", &state) == [.go(to: 12)])
-    #expect(Fixtures.enter(":goto 99", &state) == [.go(to: 40)])
-    #expect(state.notice?.text == "The session has moments 0 to 40.")
+    #expect(state.input.text == ":goto " && state.focus == .input)
+    #expect(Fixtures.enter("12", &state) == [.engine(.go(to: 13))])
+    #expect(Fixtures.enter(":goto start", &state) == [.engine(.go(to: 0))])
+    #expect(Fixtures.enter(":goto 99", &state) == [.engine(.go(to: 40))])
+    #expect(state.notice?.text == "The session has tokens 0 to 39.")
     var empty = Fixtures.ready()
     #expect(Fixtures.enter(":goto 3", &empty).isEmpty)
     #expect(empty.notice?.text.contains("nothing to go through yet") == true)
@@ -76,7 +77,7 @@ struct ExplorerUpdateTests {
     _ = update(&state, .session(SessionSummary(position: 25, length: 25)))
     _ = update(&state, .key(.escape))
     _ = press("2", &state)
-    #expect(update(&state, .key(.home)) == [.pause, .go(to: 0)])
+    #expect(update(&state, .key(.home)) == [.engine(.pause), .engine(.go(to: 0))])
     #expect(state.phase == .paused)
   }
 
@@ -84,7 +85,7 @@ struct ExplorerUpdateTests {
   func find() {
     var state = paused()
     // The tokens are <s> <|user|> Do you like old films? <|bot|> Yes, I love them. I saw …
-    #expect(Fixtures.enter(":find like old", &state) == [.go(to: 5)])
+    #expect(Fixtures.enter(":find like old", &state) == [.engine(.go(to: 5))])
     _ = update(&state, .wentBack(Fixtures.conversation()[4]))
     _ = update(&state, .settled)
     #expect(state.position == 5, "what is on record stays")
@@ -92,7 +93,7 @@ struct ExplorerUpdateTests {
     _ = update(&state, .key(.escape))
     _ = Fixtures.enter(":find I", &state)
     state.focus = .panes
-    #expect(press("N", &state).contains { if case .go = $0 { true } else { false } })
+    #expect(press("N", &state).contains { if case .engine(.go) = $0 { true } else { false } })
     #expect(Fixtures.enter(":find zebra", &state).isEmpty)
     #expect(state.notice?.isError == true)
     #expect(state.notice?.text.contains("'zebra'") == true)
@@ -102,13 +103,11 @@ struct ExplorerUpdateTests {
   func pick() {
     var state = paused(.prediction)
     _ = update(&state, .key(.down))
-    #expect(update(&state, .key(.enter)) == [.pick(2)])
+    #expect(update(&state, .key(.enter)) == [.engine(.pick(2))])
     #expect(state.phase == .paused)
-    #expect(Fixtures.enter(":pick 3", &state) == [.pick(3)])
-    #expect(Fixtures.enter(":pick 9", &state).isEmpty)
-    #expect(state.notice?.isError == true)
-    #expect(Fixtures.enter(":pick 0", &state).isEmpty)
-    #expect(state.notice?.text.contains("1 to 10") == true)
+    #expect(Fixtures.enter(":pick 3", &state) == [.engine(.pick(3))])
+    #expect(Fixtures.enter(":pick 9", &state).isEmpty && state.notice?.isError == true)
+    #expect(Fixtures.enter(":pick 0", &state).isEmpty && state.notice?.text.contains("1 to 10") == true)
   }
 
   @Test("Experiments act on the selected head, toggle, and are taken back with one key")
@@ -117,21 +116,24 @@ struct ExplorerUpdateTests {
     state.settings.layer = 3
     state.settings.head = 5
     let place = HeadIndex(layer: 3, head: 5)
-    #expect(press("0", &state) == [.experiment(Experiment(.scale(0), at: place))])
+    #expect(press("0", &state) == [.engine(.set(.experiment(Experiment(.scale(0), at: place))))])
     let off = SessionSummary.Entry(experiment: Experiment(.scale(0), at: place), position: 25)
     _ = update(&state, .session(SessionSummary(position: 25, length: 40, experiments: [off])))
-    #expect(press("0", &state) == [.experiment(Experiment(.scale(1), at: place))])
-    #expect(press("f", &state) == [.experiment(Experiment(.freeze(true), at: place))])
-    #expect(press("z", &state) == [.experiment(Experiment(.zero, at: place))])
-    #expect(press("P", &state).isEmpty)
-    #expect(state.notice?.text.contains("y first") == true)
-    #expect(press("y[P", &state) == [.experiment(Experiment(.copy(from: place), at: HeadIndex(layer: 3, head: 4)))])
-    #expect(press("u", &state) == [.undoExperiment])
+    #expect(press("0", &state) == [.engine(.set(.experiment(Experiment(.scale(1), at: place))))])
+    #expect(press("f", &state) == [.engine(.set(.experiment(Experiment(.freeze(true), at: place))))])
+    #expect(press("z", &state) == [.engine(.set(.experiment(Experiment(.zero, at: place))))])
+    #expect(press("P", &state).isEmpty && state.notice?.text.contains("y first") == true)
+    #expect(
+      press("y[P", &state) == [
+        .engine(.set(.experiment(Experiment(.copy(from: place), at: HeadIndex(layer: 3, head: 4)))))
+      ])
+    #expect(press("u", &state) == [.engine(.undoExperiment)])
     #expect(state.notice?.text == "Taken back: layer 3 head 5 off. What followed is kept as a branch.")
     #expect(
-      Fixtures.enter(":gamma 0.5", &state) == [.experiment(Experiment(.gamma(0.5), at: HeadIndex(layer: 3, head: 4)))])
-    #expect(Fixtures.enter(":copy 6 0", &state).isEmpty)
-    #expect(state.notice?.text.contains("layers 0 to 5") == true)
+      Fixtures.enter(":gamma 0.5", &state) == [
+        .engine(.set(.experiment(Experiment(.gamma(0.5), at: HeadIndex(layer: 3, head: 4)))))
+      ])
+    #expect(Fixtures.enter(":copy 6 0", &state).isEmpty && state.notice?.text.contains("layers 0 to 5") == true)
     _ = update(&state, .session(SessionSummary(position: 25, length: 40)))
     state.focus = .panes
     #expect(press("u", &state).isEmpty)
@@ -142,26 +144,28 @@ struct ExplorerUpdateTests {
   func requests() {
     var state = paused(.head)
     state.explorer.before = nil
-    #expect(press("v", &state) == [.before(24)], "the change of the last step")
+    #expect(press("v", &state) == [.analysis(.before(24))], "the change of the last step")
     #expect(press("ll", &state).isEmpty)
     _ = update(&state, .before(Fixtures.conversation()[23].state, position: 24))
     #expect(state.explorer.before == Fixtures.conversation()[23].state)
     _ = update(&state, .before(Fixtures.conversation()[3].state, position: 4))
     #expect(state.explorer.before == Fixtures.conversation()[23].state, "one that comes too late is dropped")
 
-    #expect(press("t", &state) == [.history(layer: 3)])
-    #expect(press("}", &state) == [.history(layer: 4)])
-    #expect(press("p", &state) == [.watch([.lens, .stages])])
-    #expect(press("o", &state) == [.watch([])])
+    #expect(press("t", &state) == [.analysis(.history(layer: 3))])
+    #expect(press("}", &state) == [.analysis(.history(layer: 4))])
+    #expect(press("p", &state) == [.engine(.set(.trace([.lens, .stages])))])
+    #expect(press("o", &state) == [.engine(.set(.trace([])))])
 
-    #expect(press("a", &state) == [.reference(.position(25))])
+    #expect(press("a", &state) == [.analysis(.reference(.position(25)))])
     #expect(state.explorer.mode == .difference)
     #expect(press("ll", &state).isEmpty)
     #expect(
       Fixtures.enter(":reference norms 123 off", &state) == [
-        .reference(.norms(NormOptions(retention: RetentionNorms(norm1: true, norm2: true, norm3: .paper), group: .off)))
+        .analysis(
+          .reference(
+            .norms(NormOptions(retention: RetentionNorms(norm1: true, norm2: true, norm3: .paper), group: .off))))
       ])
-    #expect(Fixtures.enter(":reference empty", &state) == [.reference(.emptyStart)])
+    #expect(Fixtures.enter(":reference empty", &state) == [.analysis(.reference(.emptyStart))])
     #expect(Fixtures.enter(":reference off", &state).isEmpty)
     #expect(state.explorer.reference == nil)
     #expect(state.explorer.mode == .state)
@@ -203,32 +207,30 @@ struct ExplorerUpdateTests {
     ]
     _ = update(&state, .session(SessionSummary(position: 25, length: 40, branches: ways)))
     _ = update(&state, .key(.down))
-    #expect(update(&state, .key(.enter)) == [.selectBranch(3)])
-    #expect(Fixtures.enter(":branch 0", &state).isEmpty)
-    #expect(state.notice?.text == "This is branch 0.")
-    #expect(Fixtures.enter(":branch 1", &state).isEmpty)
-    #expect(state.notice?.text.contains("0, 3") == true)
-    #expect(Fixtures.enter(":break entropy 4", &state) == [.setBreakpoints([.entropy(4)])])
-    #expect(Fixtures.enter(":break token home", &state) == [.setBreakpoints([.entropy(4), .token("home")])])
+    #expect(update(&state, .key(.enter)) == [.engine(.selectBranch(3))])
+    #expect(Fixtures.enter(":branch 0", &state).isEmpty && state.notice?.text == "This is branch 0.")
+    #expect(Fixtures.enter(":branch 1", &state).isEmpty && state.notice?.text.contains("0, 3") == true)
+    #expect(Fixtures.enter(":break entropy 4", &state) == [.engine(.set(.breakpoints([.entropy(4)])))])
+    #expect(
+      Fixtures.enter(":break token home", &state) == [.engine(.set(.breakpoints([.entropy(4), .token("home")])))])
     state.phase = .running
-    _ = update(&state, .breakpoint("the token ▁home contains 'home'"))
-    #expect(state.phase == .paused)
-    #expect(state.notice?.text == "Stopped: the token ▁home contains 'home'.")
-    #expect(Fixtures.enter(":break off", &state) == [.setBreakpoints([])])
+    _ = update(&state, .breakpoint("the token ▁home holds 'home'"))
+    #expect(state.phase == .paused && state.notice?.text == "Stopped: the token ▁home holds 'home'.")
+    #expect(Fixtures.enter(":break off", &state) == [.engine(.set(.breakpoints([])))])
   }
 
   @Test("Numbers, sessions and their files: what is not there yet is said")
   func files() throws {
     var state = paused()
     let effects = Fixtures.enter(":export state out/s.csv", &state)
-    guard case .save(let data, "out/s.csv")? = effects.first else {
+    guard case .app(.save(let data, "out/s.csv"))? = effects.first else {
       Issue.record("\(effects)")
       return
     }
     #expect(String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).count >= 32)
-    #expect(Fixtures.enter(":export logits l.npy", &state) == [.exportLogits("l.npy")])
-    #expect(Fixtures.enter(":save-session a.json", &state) == [.saveSession("a.json")])
-    #expect(Fixtures.enter(":open-session a.json", &state) == [.stop, .openSession("a.json")])
+    #expect(Fixtures.enter(":export logits l.npy", &state) == [.analysis(.exportLogits("l.npy"))])
+    #expect(Fixtures.enter(":save-session a.json", &state) == [.analysis(.saveSession("a.json"))])
+    #expect(Fixtures.enter(":open-session a.json", &state) == [.engine(.stop), .engine(.openSession("a.json"))])
     var empty = Fixtures.ready()
     for line in [":export state s.csv", ":save-session a.json", ":reference token 1"] {
       #expect(Fixtures.enter(line, &empty).isEmpty, "\(line)")
@@ -266,7 +268,7 @@ struct ExplorerUpdateTests {
     #expect(state.explorer.page == .decay)
     state.explorer.page = .overview
     let item = try #require(ExplorerStrip(state, area: state.explorerLayout.strip).items.first)
-    #expect(click(state.explorerLayout.strip.row, item.column) == [.go(to: item.index + 1)])
+    #expect(click(state.explorerLayout.strip.row, item.column) == [.engine(.go(to: item.index + 1))])
     _ = update(&state, .settled)
     state.explorer.page = .prediction
     _ = click(state.explorerLayout.page.row + 3, 4)

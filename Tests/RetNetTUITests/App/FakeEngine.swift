@@ -55,6 +55,7 @@ actor FakeEngine: ChatEngine {
     for duration: Duration, maximumReply: Int, until position: Int, unless isStopped: @Sendable () -> Bool
   ) -> StepBatch {
     var batch = StepBatch()
+    var replied = 0
     repeat {
       do {
         guard let result = try step() else {
@@ -63,11 +64,12 @@ actor FakeEngine: ChatEngine {
         }
         if let last = batch.result { batch.passed.append(last.record) }
         batch.result = result
+        if result.role == .reply { replied += 1 }
       } catch {
         batch.end = .failed(error)
         break
       }
-    } while duration > .zero && batch.passed.count < 2 && place < position && !isStopped()
+    } while duration > .zero && batch.passed.count < 2 && replied < maximumReply && place < position && !isStopped()
     return batch
   }
 

@@ -27,7 +27,7 @@ struct LabUpdateTests {
   }
 
   private func requests(_ effects: [Effect]) -> [AnalysisRequest] {
-    effects.compactMap { if case .laboratory(let request) = $0 { request } else { nil } }
+    effects.compactMap { if case .analysis(.laboratory(let request)) = $0 { request } else { nil } }
   }
 
   @Test("3 opens the laboratory, every page has a key, and ( and ) turn the pages of both views and wrap around")
@@ -89,7 +89,7 @@ struct LabUpdateTests {
     norms.retention.norm2 = true
     state.focus = .input
     let changed = Fixtures.enter(":norm2 on", &state)
-    #expect(changed.first == .setNorms(norms), "before the question that is asked with them")
+    #expect(changed.first == .engine(.set(.norms(norms))), "before the question that is asked with them")
     #expect(requests(changed) == [.forms(layer: 2, head: 6, chunkLength: 17)])
     _ = update(&state, .laboratory(.forms(LabFixtures.forms())))
     _ = update(&state, .wentBack(Fixtures.conversation()[20]))
@@ -156,9 +156,8 @@ struct LabUpdateTests {
     state.phase = .ready
     _ = press("E", &state)
     #expect(state.lab.isWaiting)
-    #expect(update(&state, .interrupted) == [.stopLaboratory])
-    #expect(!state.lab.isWaiting)
-    #expect(state.phase == .ready)
+    #expect(update(&state, .interrupted) == [.engine(.cancelLaboratory)])
+    #expect(!state.lab.isWaiting && state.phase == .ready)
     #expect(update(&state, .interrupted).isEmpty, "the second clears the line, as ever")
   }
 
@@ -219,9 +218,9 @@ struct LabUpdateTests {
     for (line, change) in [(0, NormChoice.norm1), (2, .norm3), (4, .epsilon)] {
       state.lab.line = line
       change.change(&norms)
-      #expect(press(" ", &state).first == .setNorms(norms))
+      #expect(press(" ", &state).first == .engine(.set(.norms(norms))))
       change.change(&norms)
-      #expect(update(&state, .key(.enter)).first == .setNorms(norms))
+      #expect(update(&state, .key(.enter)).first == .engine(.set(.norms(norms))))
       #expect(state.settings.norms == norms)
     }
     _ = update(&state, .key(.up))
@@ -230,9 +229,9 @@ struct LabUpdateTests {
     #expect(mouse(.press, row + 1, 4, &state).isEmpty)
     #expect(state.lab.line == 1)
     NormChoice.norm2.change(&norms)
-    #expect(mouse(.press, row + 1, 4, &state).first == .setNorms(norms))
+    #expect(mouse(.press, row + 1, 4, &state).first == .engine(.set(.norms(norms))))
     state.phase = .running
-    #expect(press(" ", &state).first == .pause, "a reply is paused first")
+    #expect(press(" ", &state).first == .engine(.pause), "a reply is paused first")
     #expect(state.settings.norms == norms)
   }
 

@@ -14,13 +14,13 @@ import Testing
     func message(_ text: String) { lines.withLock { $0.messages.append(text) } }
   }
 
-  private func chat(_ engine: FakeEngine = FakeEngine(), settings: ChatSettings = ChatSettings()) async -> (
+  private func chat(_ engine: FakeEngine = FakeEngine(), settings: ChatSettings = ChatSettings()) -> (
     PlainChat, Log
   ) {
     let log = Log()
     let streams = PlainChat.Streams(write: { log.write($0) }, message: { log.message($0) })
     let model = LoadedModel(info: Fixtures.model, engine: engine)
-    let chat = await PlainChat(model, settings: settings, streams: streams) { name, _ in
+    let chat = PlainChat(model, settings: settings, streams: streams) { name, _ in
       throw ModelCatalogError.unknown(name: name, bundled: ["chat"])
     }
     return (chat, log)
@@ -28,7 +28,7 @@ import Testing
 
   @Test("A message is answered on the output, and nothing else is")
   func answer() async {
-    let (chat, log) = await chat()
+    let (chat, log) = chat()
     #expect(await chat.run(line: "  Do you like old films?  ") == nil)
     #expect(log.output == "Yes, I love them. I saw one last week about a dog who finds his way home\n")
     #expect(log.messages.isEmpty)
@@ -36,7 +36,7 @@ import Testing
 
   @Test("The state in words, by request")
   func state() async {
-    let (chat, log) = await chat()
+    let (chat, log) = chat()
     _ = await chat.run(line: ":state")
     _ = await chat.run(line: "Do you like old films?")
     for line in [":layer 3", ":head 5", ":state", ":probe 7 41"] { _ = await chat.run(line: line) }
@@ -49,7 +49,7 @@ import Testing
 
   @Test("Wrong commands are messages; :quit ends with 0")
   func commands() async {
-    let (chat, log) = await chat()
+    let (chat, log) = chat()
     for line in [":temperature 99", ":head 8", ":model nowhere", ":save-screen a.txt", ":nothing", ""] {
       #expect(await chat.run(line: line) == nil)
     }
@@ -61,11 +61,11 @@ import Testing
   @Test("Settings reach the engine")
   func settings() async {
     let engine = FakeEngine()
-    let (chat, log) = await chat(engine)
+    let (chat, log) = chat(engine)
     _ = await chat.run(line: ":temperature 0.25")
     _ = await chat.run(line: ":norm3 torchscale")
     let asked = await engine.asked
-    #expect(asked.suffix(2) == ["norms torchscale", "sampling 0.25"])
+    #expect(asked.suffix(2) == ["sampling 0.25", "norms torchscale"])
     #expect(log.messages.last?.contains("left out") == true)
     _ = await chat.run(line: ":sampling")
     #expect(log.output == "temperature 0.25 · top-k 40 · top-p 0.95 · min-p 0 · penalty 1.1 · seed 1\n")
@@ -73,11 +73,11 @@ import Testing
 
   @Test("A reply ends at the length that was set, and an engine's error is a message")
   func endings() async {
-    let (chat, log) = await chat()
+    let (chat, log) = chat()
     _ = await chat.run(line: ":max-tokens 2")
     _ = await chat.run(line: "Do you like old films?")
     #expect(log.output == "Yes, I\n")
-    let (failing, messages) = await self.chat(FakeEngine(failsAt: 9))
+    let (failing, messages) = self.chat(FakeEngine(failsAt: 9))
     _ = await failing.run(line: "Do you like old films?")
     #expect(messages.messages == ["Layer 2 is NaN."])
     #expect(!failing.interrupt())
@@ -86,22 +86,22 @@ import Testing
   @Test("The explorer's pages in words, and the session gone through by commands")
   func explorer() async {
     let engine = FakeEngine()
-    let (chat, log) = await chat(engine)
+    let (chat, log) = chat(engine)
     for line in [":explore writers", "Do you like old films?", ":layer 3", ":head 5", ":probe 7 41"] {
       _ = await chat.run(line: line)
     }
     let before = log.output.split(separator: "\n").count
     let lines = [
-      ":explore decay", ":goto 5", ":explore writers", ":find films", ":freeze on", ":mode upside", ":goto x",
+      ":explore decay", ":goto 4", ":explore writers", ":find films", ":freeze on", ":mode upside", ":goto x",
     ]
     for line in lines {
       _ = await chat.run(line: line)
     }
     let found = log.output.split(separator: "\n").dropFirst(before).map(String.init)
     #expect(found.contains { $0.contains("head 5") && $0.contains("709") }, "half-lives in words")
-    #expect(found.contains { $0.hasPrefix("Token 5: ") })
+    #expect(found.contains { $0.hasPrefix("Token 4 (5 read): ") })
     #expect(found.contains { $0.contains("written by 5 tokens") })
-    #expect(found.last?.hasPrefix("Token 7: ▁films?") == true)
+    #expect(found.last?.hasPrefix("Token 6 (7 read): ▁films?") == true)
     #expect(await engine.asked.contains("experiment freeze(true)"))
     #expect(log.messages.contains { $0.hasPrefix("From the next step on: layer 3 head 5 frozen.") })
     #expect(log.messages.contains { $0.contains(":mode got 'upside'") && $0.contains("state, change, share") })
@@ -117,7 +117,7 @@ import Testing
       .precision(layer: 3, head: 5): .precision(LabFixtures.precision),
       .costs(layer: 3, chunkLength: 8): .costs(LabFixtures.costs),
     ])
-    let (chat, log) = await chat(engine)
+    let (chat, log) = chat(engine)
     for line in [":forms", "Do you like old films?", ":layer 3", ":head 5", ":chunk 8", ":forms", ":entry 9 5"] {
       _ = await chat.run(line: line)
     }
@@ -146,6 +146,47 @@ import Testing
     #expect(log.messages.contains { $0.contains(":forms got 'upside'") && $0.contains("forms, norms, dialects") })
     #expect(log.messages.contains { $0.contains(":entry got (25, 0)") && $0.contains("0 to 24") })
     #expect(log.messages.last == "There are no tokens to compare the forms on: type a message first.")
+  }
+
+  @Test("A message after a step back ends the open reply and is answered; :goto names tokens from 0")
+  func travel() async {
+    let engine = FakeEngine()
+    let (chat, log) = chat(engine)
+    for line in ["Do you like old films?", ":back", ":step", ":goto 3", ":goto start", ":goto 99", "Again"] {
+      _ = await chat.run(line: line)
+    }
+    let lines = log.output.split(separator: "\n").map { $0.prefix { $0 != ":" } }
+    #expect(
+      lines[1...].prefix(5) == [
+        "Token 23 (24 read)", "Token 24 (25 read)", "Token 3 (4 read)", "The start", "Token 24 (25 read)",
+      ])
+    #expect(log.messages.contains("The session has tokens 0 to 24."))
+    #expect(await engine.asked.suffix(2) == ["end at 25", "submit Again"])
+  }
+
+  @Test("A lesson in lines has its own session, and 'quit' returns to the conversation")
+  func lesson() async throws {
+    let folder = try LessonFolder()
+    let log = Log()
+    let models = FakeModels()
+    let small = try SmallLesson.lesson()
+    let lesson = try await PlainChat.lesson(
+      small, among: SmallLesson.lessons(),
+      streams: PlainChat.Streams(write: { log.write($0) }, message: { log.message($0) }), loader: models.loader,
+      file: folder.progress)
+    #expect(log.output.hasPrefix("\nLesson 1 of 3, A small lesson – step 1 of 5\nThe model has read 8 tokens.\n"))
+    #expect(log.messages.first?.hasPrefix("next, back, hint, why") == true)
+    for line in ["next", "next", "nine", "9", ":explore writers", ":model tiny", ":lesson nope"] {
+      #expect(await lesson.run(line: line) == nil)
+    }
+    for text in ["step 3 of 5", "Can't read 'nine'", "Right. There are 9.", "Beside it: :explore cell", "written by"]
+    {
+      #expect(log.output.contains(text), "\(text)")
+    }
+    #expect(log.messages.contains { $0.contains("'quit' leaves it") })
+    #expect(log.messages.contains { $0.contains("There is no lesson 'nope'; there are small, second, lost.") })
+    #expect(folder.progress.read().progress["small"]?.step == 2)
+    #expect(await lesson.run(line: "quit") == 0)
   }
 
   @Test("Only what is new of a growing reply is written, and on a screen nothing that could disturb it")

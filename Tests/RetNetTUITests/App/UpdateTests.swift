@@ -20,7 +20,7 @@ struct UpdateTests {
   @Test("Enter sends what was typed and runs")
   func send() {
     var state = Fixtures.ready()
-    #expect(Fixtures.enter("  Hello  ", &state) == [.submit("Hello"), .run(maximumReply: 256)])
+    #expect(Fixtures.enter("  Hello  ", &state) == [.engine(.submit("Hello")), .engine(.run(maximumReply: 256))])
     #expect(state.phase == .running)
     #expect(state.input.isEmpty)
     #expect(state.transcript.turns.map(\.typed) == ["Hello"])
@@ -40,7 +40,7 @@ struct UpdateTests {
   func interrupt() {
     var state = Fixtures.speaking()
     let text = state.transcript.lastReply
-    #expect(press(.control("c"), &state) == [.stop])
+    #expect(press(.control("c"), &state) == [.engine(.stop)])
     #expect(state.phase == .ready)
     #expect(state.transcript.lastReply == text)
     Fixtures.type("abc", &state)
@@ -60,7 +60,7 @@ struct UpdateTests {
     #expect(Fixtures.enter("Again", &state) == [])
     _ = update(&state, .stopped)
     #expect(state.transcript.isEmpty)
-    #expect(update(&state, .settled) == [.submit("Again"), .run(maximumReply: 256)])
+    #expect(update(&state, .settled) == [.engine(.submit("Again")), .engine(.run(maximumReply: 256))])
     #expect(state.transcript.turns.map(\.typed) == ["Again"])
   }
 
@@ -74,10 +74,10 @@ struct UpdateTests {
     _ = press(.escape, &state)
     #expect(press(.control("d"), &state) == [])
     _ = press(.control("c"), &state)
-    #expect(press(.control("d"), &state) == [.quit(0)])
+    #expect(press(.control("d"), &state) == [.app(.quit(0))])
     _ = press(.tab, &state)
-    #expect(press(.control("d"), &state) == [.quit(0)])
-    #expect(Fixtures.enter(":quit", &state) == [.quit(0)])
+    #expect(press(.control("d"), &state) == [.app(.quit(0))])
+    #expect(Fixtures.enter(":quit", &state) == [.app(.quit(0))])
   }
 
   // MARK: Stepping
@@ -85,11 +85,11 @@ struct UpdateTests {
   @Test("Space pauses and goes on, while the input is empty; otherwise it types")
   func pause() {
     var state = Fixtures.speaking()
-    #expect(press(.character(" "), &state) == [.pause])
+    #expect(press(.character(" "), &state) == [.engine(.pause)])
     #expect(state.phase == .paused)
-    #expect(press(.right, &state) == [.step])
-    #expect(press(.left, &state) == [.back])
-    #expect(press(.character(" "), &state) == [.run(maximumReply: 239)])
+    #expect(press(.right, &state) == [.engine(.steps(1))])
+    #expect(press(.left, &state) == [.engine(.back)])
+    #expect(press(.character(" "), &state) == [.engine(.run(maximumReply: 239))])
     #expect(press(.right, &state) == [])
     Fixtures.type("a b", &state)
     #expect(state.input.text == "a b")
@@ -138,7 +138,7 @@ struct UpdateTests {
     _ = Fixtures.enter("Do you like old films?", &state)
     var effects: [[Effect]] = []
     for result in Fixtures.conversation().prefix(11) { effects.append(update(&state, .result(result, seconds: 0.001))) }
-    #expect(effects.last == [.stop])
+    #expect(effects.last == [.engine(.stop)])
     #expect(effects.dropLast().joined().isEmpty)
     #expect(state.phase == .ready)
   }
@@ -146,7 +146,7 @@ struct UpdateTests {
   @Test("An error of the engine ends the reply and stands at the bottom")
   func failure() {
     var state = Fixtures.speaking()
-    #expect(update(&state, .failed("A logit is NaN.")) == [.stop])
+    #expect(update(&state, .failed("A logit is NaN.")) == [.engine(.stop)])
     #expect(state.phase == .ready)
     #expect(state.notice == AppState.Notice(text: "A logit is NaN.", isError: true))
   }
@@ -209,20 +209,20 @@ struct UpdateTests {
     _ = press(.character("n"), &state)
     var wanted = NormOptions()
     wanted.retention.norm1 = false
-    #expect(press(.character("1"), &state) == [.setNorms(wanted)])
+    #expect(press(.character("1"), &state) == [.engine(.set(.norms(wanted)))])
     wanted.retention.norm2 = true
-    #expect(press(.character("2"), &state) == [.setNorms(wanted)])
+    #expect(press(.character("2"), &state) == [.engine(.set(.norms(wanted)))])
     wanted.retention.norm3 = .paper
-    #expect(press(.character("3"), &state) == [.setNorms(wanted)])
+    #expect(press(.character("3"), &state) == [.engine(.set(.norms(wanted)))])
     #expect(state.notice?.text.contains("next token") == true)
     wanted.retention.norm3 = .torchscale
-    #expect(press(.character("3"), &state) == [.setNorms(wanted)])
+    #expect(press(.character("3"), &state) == [.engine(.set(.norms(wanted)))])
     #expect(state.notice?.text.contains("left out") == true)
     wanted.group = .off
-    #expect(press(.character("g"), &state) == [.setNorms(wanted)])
+    #expect(press(.character("g"), &state) == [.engine(.set(.norms(wanted)))])
     wanted.epsilon = 0
-    #expect(press(.character("e"), &state) == [.setNorms(wanted)])
-    #expect(press(.character("r"), &state) == [.setNorms(NormOptions())])
+    #expect(press(.character("e"), &state) == [.engine(.set(.norms(wanted)))])
+    #expect(press(.character("r"), &state) == [.engine(.set(.norms(NormOptions())))])
     _ = press(.escape, &state)
     #expect(state.overlay == nil)
   }
@@ -232,14 +232,51 @@ struct UpdateTests {
     var state = Fixtures.ready()
     var wanted = NormOptions()
     wanted.retention.norm3 = .torchscale
-    #expect(Fixtures.enter(":norm3 torchscale", &state) == [.setNorms(wanted)])
+    #expect(Fixtures.enter(":norm3 torchscale", &state) == [.engine(.set(.norms(wanted)))])
     #expect(state.notice?.text.contains("left out") == true)
     var other = Fixtures.model
     other.norms.retention.norm2 = true
     other.sampling.temperature = 0.3
     let effects = update(&state, .modelLoaded(other))
     wanted.retention.norm2 = true
-    #expect(effects == [.setNorms(wanted), .setSampling(other.sampling)])
+    #expect(effects == [.engine(.set(.norms(wanted))), .engine(.set(.sampling(other.sampling)))])
+  }
+
+  @Test("A norm that no step has used stays chosen when the session goes back, and is set before the next step")
+  func keptNorms() {
+    var state = Fixtures.speaking()
+    let moments = Fixtures.conversation()
+    _ = press(.character(" "), &state)
+    let trained = NormOptions()
+    var wanted = trained
+    wanted.retention.norm3 = .paper
+    _ = Fixtures.enter(":norm3 paper", &state)
+    _ = press(.left, &state)
+    _ = update(&state, .wentBack(moments[23]))
+    _ = update(&state, .session(SessionSummary(position: 24, length: 25, norms: trained)))
+    #expect(state.settings.norms == wanted)
+    #expect(press(.right, &state) == [.engine(.set(.norms(wanted))), .engine(.steps(1))])
+    let next = Fixtures.conversation(norms: wanted)[24]
+    _ = update(&state, .result(next, seconds: 0.001))
+    _ = update(&state, .session(SessionSummary(position: 25, length: 25, norms: wanted)))
+    // Used once, it belongs to the record: an earlier step has its own norms, and the screen says so.
+    state.notice = nil
+    _ = update(&state, .wentBack(moments[23]))
+    _ = update(&state, .session(SessionSummary(position: 24, length: 25, norms: trained)))
+    #expect(state.settings.norms == trained)
+    #expect(state.notice?.text.hasPrefix("The norms at this position: norm 1 on") == true)
+  }
+
+  @Test("The record is gone through without ending the reply, however long that is")
+  func replyLength() {
+    var state = Fixtures.speaking()
+    state.settings.maximumTokens = 4
+    let moments = Fixtures.conversation()
+    _ = update(&state, .replyEnded)
+    _ = update(&state, .wentBack(moments[8]))
+    #expect(state.replyTokens == 1)
+    for result in moments[9..<24] { #expect(update(&state, .result(result, seconds: 0.001)) == []) }
+    #expect(state.replyTokens == 16)
   }
 
   // MARK: Commands
@@ -253,19 +290,21 @@ struct UpdateTests {
     _ = press(.control("u"), &state)
     var sampling = SamplingOptions()
     sampling.topP = 0.5
-    #expect(Fixtures.enter(":top-p 0.5", &state) == [.setSampling(sampling)])
+    #expect(Fixtures.enter(":top-p 0.5", &state) == [.engine(.set(.sampling(sampling)))])
     #expect(Fixtures.enter(":layer 6", &state) == [])
     #expect(state.notice?.text == ":layer got 6, tiny has layers 0 to 5.")
     _ = Fixtures.enter(":layer 2", &state)
     #expect(state.settings.layer == 2)
-    #expect(Fixtures.enter(":sampling default", &state) == [.setSampling(SamplingOptions())])
+    #expect(Fixtures.enter(":sampling default", &state) == [.engine(.set(.sampling(SamplingOptions())))])
   }
 
   @Test("What changes the whole session first ends the reply on its way")
   func wholeSession() {
-    for (line, effect) in [(":reset", Effect.reset), (":undo", .undoTurn), (":model other", .loadModel("other"))] {
+    for (line, effect) in [
+      (":reset", EngineRequest.reset), (":undo", .undoTurn), (":model other", .loadModel("other", for: .conversation)),
+    ] {
       var state = Fixtures.speaking()
-      #expect(Fixtures.enter(line, &state) == [.stop, effect])
+      #expect(Fixtures.enter(line, &state) == [.engine(.stop), .engine(effect)])
       #expect(state.phase == .ready)
     }
   }
@@ -388,18 +427,17 @@ struct UpdateTests {
     var state = Fixtures.speaking(model: model)
     _ = update(&state, .key(.character(" ")))
     #expect(state.phase == .paused)
-    #expect(update(&state, .key(.left)) == [.back])
+    #expect(update(&state, .key(.left)) == [.engine(.back)])
     #expect(state.notice?.text.hasPrefix("Going back") == true)
     #expect(update(&state, .key(.left)) == [])
     _ = update(&state, .wentBack(Fixtures.conversation(model: model).dropLast().last))
     #expect(state.notice == nil)
     _ = update(&state, .settled)
-    #expect(update(&state, .key(.left)) == [.back])
+    #expect(update(&state, .key(.left)) == [.engine(.back)])
     state = Fixtures.speaking()
     _ = update(&state, .key(.character(" ")))
-    #expect(update(&state, .key(.left)) == [.back])
-    #expect(state.notice == nil)
-    #expect(update(&state, .key(.left)) == [.back])
+    #expect(update(&state, .key(.left)) == [.engine(.back)] && state.notice == nil)
+    #expect(update(&state, .key(.left)) == [.engine(.back)])
   }
 
   @Test("A model without chat symbols is introduced in one line, and an empty reply is explained")

@@ -67,12 +67,13 @@ final class LessonLog: Sendable {
 
   private func facts(_ session: PlainLessonSession) throws -> PlainFacts {
     let (model, tokenizer) = try Self.model(session.lesson.model)
-    return PlainFacts(run: Self.run(model, session), state: session.facts.state, tokenizer: tokenizer)
+    let state = session.facts.state
+    return PlainFacts(run: Self.run(model, session.lesson, state), state: state, tokenizer: tokenizer)
   }
 
   /// The chat model is too large for plain loops; its lesson is about its shape alone.
-  private static func run(_ model: RetNetModel, _ session: PlainLessonSession) -> PlainRun {
-    PlainRun(model, session.facts.state, reads: session.lesson.model == "recall")
+  private static func run(_ model: RetNetModel, _ lesson: Lesson, _ state: AppState) -> PlainRun {
+    PlainRun(model, state, reads: lesson.model == "recall")
   }
 
   @Test("There are twelve lessons, and every file is without a fault")
@@ -106,7 +107,7 @@ final class LessonLog: Sendable {
   @Test("Every number that a lesson states is what plain loops in Double give", arguments: names)
   func numbers(name: String) async throws {
     let lesson = try lesson(name)
-    let session = try await PlainLessonSession(lesson, streams: LessonLog().streams, loader: Self.loader)
+    let session = try await PlainLessonSession(lesson, loader: Self.loader)
     for (index, step) in lesson.steps.enumerated() {
       _ = try await session.begin(step: index)
       let place = "\(name), step \(index + 1)"
@@ -125,7 +126,7 @@ final class LessonLog: Sendable {
   @Test("What the laboratory measures for a lesson is of the size that its text speaks of")
   func measured() async throws {
     func value(_ formula: String, _ name: String, step: Int) async throws -> Double {
-      let session = try await PlainLessonSession(try lesson(name), streams: LessonLog().streams, loader: Self.loader)
+      let session = try await PlainLessonSession(try lesson(name), loader: Self.loader)
       #expect(try await session.begin(step: step).isEmpty)
       return try FormulaParser.formula(formula).value(session.facts)
     }
@@ -157,7 +158,7 @@ final class LessonLog: Sendable {
     let script = try #require(LessonScripts.all[name])
     let log = LessonLog()
     let lesson = try lesson(name)
-    let walk = try await PlainLesson(
+    let walk = try await PlainChat.lesson(
       lesson, among: try Self.lessons(), streams: log.streams, loader: Self.loader, file: folder.progress)
     for (index, step) in lesson.steps.enumerated() {
       let place = "\(name), step \(index + 1)"
@@ -169,7 +170,7 @@ final class LessonLog: Sendable {
           Issue.record("\(place) asks something, and the script has no answer")
           return
         }
-        let run = Self.run(try Self.model(lesson.model).model, walk.session)
+        let run = Self.run(try Self.model(lesson.model).model, lesson, walk.state)
         for line in ["next", wrong(run)] { _ = await walk.run(line: line) }
         let refused = log.taken()
         #expect(refused.contains("Answer first"), "\(place): \(refused)")
@@ -193,14 +194,14 @@ final class LessonLog: Sendable {
       }
       _ = await walk.run(line: "next")
     }
-    #expect(walk.isFinished)
+    #expect(walk.state.lesson?.walk.isFinished == true)
     #expect(folder.progress.read().progress[name]?.isFinished == true)
   }
 
   @Test("Each wrong answer that a lesson lists is wrong, and gets its feedback", arguments: names)
   func wrongAnswers(name: String) async throws {
     let lesson = try lesson(name)
-    let session = try await PlainLessonSession(lesson, streams: LessonLog().streams, loader: Self.loader)
+    let session = try await PlainLessonSession(lesson, loader: Self.loader)
     for (index, step) in lesson.steps.enumerated() {
       guard case .question(let question) = step.task else { continue }
       _ = try await session.begin(step: index)
@@ -226,7 +227,7 @@ final class LessonLog: Sendable {
   @Test("No explanation begins with the answer that stands before it", arguments: names)
   func explanations(name: String) async throws {
     let lesson = try lesson(name)
-    let session = try await PlainLessonSession(lesson, streams: LessonLog().streams, loader: Self.loader)
+    let session = try await PlainLessonSession(lesson, loader: Self.loader)
     for index in lesson.steps.indices {
       _ = try await session.begin(step: index)
       var run = LessonRun(lesson, at: index)
@@ -239,7 +240,7 @@ final class LessonLog: Sendable {
   func comingBack() async throws {
     let folder = try LessonFolder()
     let log = LessonLog()
-    let walk = try await PlainLesson(
+    let walk = try await PlainChat.lesson(
       try lesson("recurrence"), among: try Self.lessons(), streams: log.streams, loader: Self.loader,
       file: folder.progress)
     _ = await walk.run(line: "next")

@@ -30,10 +30,10 @@ struct LessonGoldenTests {
     (state.classroom.lessons, state.view, state.focus) = (lessons, .lessons, .input)
     (state.settings.layer, state.settings.head, state.probe) = (0, 0, Position(row: 3, column: 4))
     state.phase = .paused
-    var open = OpenLesson(LessonRun(try LessonCatalog.lesson(name, among: lessons), at: index), outside: state)
+    var open = OpenLesson(LessonRun(try LessonCatalog.lesson(name, among: lessons), at: index))
     open.isPreparing = false
     open.beside = page == nil ? .lessons : .explorer
-    state.classroom.open = open
+    state.lesson = open
     return state
   }
 

@@ -10,6 +10,11 @@ import Testing
 /// What the list of lessons takes, and what is asked while one is opened or left.
 @Suite("Lessons on screen: the list")
 struct LessonListTests {
+  private static let opens = Effect.engine(.loadModel("tiny", for: .lesson))
+  private static let leaves: [Effect] = [
+    .engine(.closeSession(1)), .engine(.set(.speed(Fixtures.ready().settings.speed))),
+  ]
+
   private func listed() throws -> AppState {
     var state = Fixtures.ready()
     state.view = .lessons
@@ -21,7 +26,6 @@ struct LessonListTests {
   private func opened(_ name: String = "small") throws -> AppState {
     var state = try listed()
     _ = try update(&state, .lessons(SmallLesson.shelf(open: name)))
-    _ = update(&state, .setAside)
     _ = update(&state, .modelLoaded(Fixtures.model))
     return state
   }
@@ -30,17 +34,16 @@ struct LessonListTests {
   func asks() throws {
     var state = Fixtures.ready()
     _ = update(&state, .key(.escape))
-    #expect(update(&state, .key(.character("4"))) == [.readLessons(open: nil)])
+    #expect(update(&state, .key(.character("4"))) == [.app(.readLessons(open: nil))])
     #expect(state.view == .lessons)
     _ = try update(&state, .lessons(SmallLesson.shelf(open: nil)))
     for key in "14" { #expect(update(&state, .key(.character(key))).isEmpty) }
     #expect(state.view == .lessons)
     _ = update(&state, .key(.character("1")))
     state.focus = .input
-    #expect(Fixtures.enter(":lesson", &state).isEmpty)
-    #expect(state.view == .lessons)
-    #expect(Fixtures.enter(":lesson second", &state) == [.readLessons(open: "second")])
-    #expect(Fixtures.enter("2", &state) == [.readLessons(open: "2")])
+    #expect(Fixtures.enter(":lesson", &state).isEmpty && state.view == .lessons)
+    #expect(Fixtures.enter(":lesson second", &state) == [.app(.readLessons(open: "second"))])
+    #expect(Fixtures.enter("2", &state) == [.app(.readLessons(open: "2"))])
   }
 
   @Test("↑ ↓ Home End choose, held within the list; Enter opens the chosen lesson")
@@ -58,8 +61,8 @@ struct LessonListTests {
         #expect(state.classroom.line == line)
       }
       state.focus = focus
-      #expect(update(&state, .key(.enter)) == [.openLesson(model: "tiny")])
-      #expect(state.classroom.opening?.name == "second")
+      #expect(update(&state, .key(.enter)) == [Self.opens])
+      #expect(state.lesson?.walk.lesson.name == "second")
     }
   }
 
@@ -71,13 +74,9 @@ struct LessonListTests {
     func click(_ row: Int) -> [Effect] {
       update(&state, .key(.mouse(MouseEvent(row: row, column: 9, kind: .press))))
     }
-    #expect(click(row).isEmpty)
-    #expect(state.classroom.line == 1)
-    #expect(state.classroom.opening == nil)
-    #expect(click(row + 4).isEmpty)
-    #expect(click(0).isEmpty)
-    #expect(state.classroom.line == 1)
-    #expect(click(row) == [.openLesson(model: "tiny")])
+    #expect(click(row).isEmpty && state.classroom.line == 1 && state.lesson == nil)
+    #expect(click(row + 4).isEmpty && click(0).isEmpty && state.classroom.line == 1)
+    #expect(click(row) == [Self.opens])
   }
 
   @Test("The lesson to go on with is chosen at first")
@@ -96,103 +95,88 @@ struct LessonListTests {
     var state = LabFixtures.state(.costs)
     let request = AnalysisRequest.costs(layer: 2, chunkLength: state.lab.chunkLength)
     state.settings.layer = 2
-    #expect(update(&state, .settled).contains(.laboratory(request)))
+    #expect(update(&state, .settled).contains(.analysis(.laboratory(request))))
     #expect(state.lab.isWaiting)
-    let effects = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
-    #expect(effects == [.openLesson(model: "tiny")])
-    #expect(effects[0].endsSession, "the queue drops what is computed before it")
-    _ = update(&state, .setAside)
-    _ = update(&state, .lessonLeft)
+    #expect(try update(&state, .lessons(SmallLesson.shelf(open: "small"))) == [Self.opens])
+    #expect(EngineRequest.loadModel("tiny", for: .lesson).consequences.contains(.cancelsLaboratory))
+    _ = Fixtures.enter("quit", &state)
     _ = update(&state, .key(.escape))
-    #expect(update(&state, .key(.character("3"))).contains(.laboratory(request)))
+    #expect(update(&state, .key(.character("3"))).contains(.analysis(.laboratory(request))))
   }
 
-  @Test("From 'quit' on nothing more is asked of a session until the one outside is back")
+  @Test("'quit' brings the session outside back at once; what the lesson's still reports is dropped")
   func leaving() throws {
     // While the first step is being prepared.
     var state = try opened()
-    #expect(state.classroom.open?.isPreparing == true)
-    #expect(Fixtures.enter("quit", &state) == [.pause, .closeLesson])
-    #expect(update(&state, .wasReset).isEmpty)
-    #expect(update(&state, .settled).isEmpty)
-    for _ in 0..<3 { #expect(update(&state, .session(SessionSummary(position: 0, length: 0))).isEmpty) }
-    for line in [":norm3 paper", ":reset"] {
-      #expect(Fixtures.enter(line, &state).isEmpty)
-      #expect(state.notice?.text.contains("The lesson is being left") == true, "\(line)")
+    #expect(state.lesson?.isPreparing == true)
+    #expect(Fixtures.enter("quit", &state) == Self.leaves)
+    #expect(state.lesson == nil && state.settings == Fixtures.ready().settings)
+    #expect(state.view == .lessons && state.waitingSessions.isEmpty)
+    let summary = SessionSummary(position: 3, length: 3)
+    for event in [AppEvent.wasReset, .settled, .session(summary)] {
+      #expect(update(&state, event, in: 1).isEmpty && state.explorer.session != summary)
     }
-    #expect(Fixtures.enter("quit", &state).isEmpty)
-    #expect(update(&state, .lessonLeft) == [.setSpeed(Fixtures.ready().settings.speed)])
-    #expect(state.classroom.open == nil)
-    #expect(state.settings == Fixtures.ready().settings)
 
     // While its model is being read.
     state = try listed()
     _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
-    _ = update(&state, .setAside)
-    #expect(Fixtures.enter("quit", &state) == [.closeLesson])
-    #expect(update(&state, .modelLoaded(Fixtures.model)).isEmpty)
-    #expect(update(&state, .lessonLeft) == [.setSpeed(Fixtures.ready().settings.speed)])
+    #expect(Fixtures.enter("quit", &state) == Self.leaves)
+    #expect(update(&state, .modelLoaded(Fixtures.model), in: 1).isEmpty)
   }
 
-  @Test("What is asked while the session is being set aside changes nothing, and the screen says so")
-  func settingAside() throws {
+  @Test("What is asked while the lesson's model is read does not reach the session outside")
+  func loading() throws {
     var state = try listed()
-    _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
     let settings = state.settings
+    _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
     for line in [":norm3 paper", ":temperature 0", ":eps 0.1", ":gamma 0.5", ":reset", ":model tiny"] {
-      #expect(Fixtures.enter(line, &state).isEmpty, "\(line)")
-      #expect(state.settings == settings, "\(line)")
-      #expect(state.notice?.text.contains("'A small lesson' is being opened") == true, "\(line)")
+      #expect(Fixtures.enter(line, &state).isEmpty && state.notice?.isError == true, "\(line)")
     }
-    #expect(try update(&state, .lessons(SmallLesson.shelf(open: "second"))).isEmpty)
-    #expect(state.classroom.opening?.name == "small", "one after the other")
-    #expect(Fixtures.enter("", &state).isEmpty)
-    #expect(Fixtures.enter("second", &state).isEmpty)
-    _ = update(&state, .setAside)
-    let begun = update(&state, .modelLoaded(Fixtures.model))
-    #expect(begun.contains(.reset))
-    #expect(state.classroom.open?.walk.lesson.name == "small")
+    let begun = update(&state, .modelLoaded(Fixtures.model), in: 1)
+    #expect(begun.contains(.engine(.reset)) && state.lesson?.walk.lesson.name == "small")
+    _ = Fixtures.enter("quit", &state)
+    #expect(state.settings == settings)
   }
 
-  @Test("What the session outside comes to by itself while it is set aside is done when it is back")
-  func held() throws {
-    func back(from state: inout AppState) -> [Effect] {
-      _ = update(&state, .setAside)
-      _ = update(&state, .modelLoaded(Fixtures.model))
-      _ = Fixtures.enter("quit", &state)
-      return update(&state, .lessonLeft)
-    }
+  @Test("What the session outside reports while a lesson is open reaches that session, and so do its requests")
+  func outside() throws {
     // A model was being read when the lesson was asked for.
     var state = try listed()
     _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
     var other = Fixtures.model
     other.name = "other"
-    #expect(update(&state, .modelLoaded(other)).isEmpty)
-    let effects = back(from: &state)
+    let requests: [Effect] = [
+      .engine(.set(.norms(state.settings.norms))), .engine(.set(.sampling(state.settings.sampling))),
+    ]
+    #expect(update(&state, .modelLoaded(other), in: 0) == requests)
+    #expect(state.model == nil && state.lesson != nil)
+    _ = Fixtures.enter("quit", &state)
     #expect(state.model?.name == "other")
-    #expect(
-      effects == [
-        .setSpeed(state.settings.speed), .setNorms(state.settings.norms), .setSampling(state.settings.sampling),
-      ])
-    // A reply reached its greatest length.
+    // A reply ends by an error.
     state = LabFixtures.state(.costs)
-    state.settings.maximumTokens = state.replyTokens + 1
     _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
-    let last = Fixtures.result(25, piece: "▁again", role: .reply, turn: 1, text: "again")
-    #expect(update(&state, .result(last, seconds: 0.001)).isEmpty)
-    #expect(state.phase == .ready)
-    #expect(back(from: &state) == [.setSpeed(state.settings.speed), .stop])
+    #expect(update(&state, .failed("Layer 2 is NaN."), in: 0) == [.engine(.stop)])
+    #expect(state.waitingSessions[0].phase == .ready && state.result == nil)
   }
 
-  @Test("A lesson that is opened from another one asks nothing of the session before")
+  @Test("A lesson that is opened from another one takes its place")
   func fromAnother() throws {
     var state = try opened()
-    #expect(try update(&state, .lessons(SmallLesson.shelf(open: "second"))) == [.openLesson(model: "tiny")])
-    #expect(update(&state, .wasReset).isEmpty)
-    #expect(update(&state, .settled).isEmpty)
-    for _ in 0..<3 { #expect(update(&state, .session(SessionSummary(position: 0, length: 0))).isEmpty) }
-    let begun = update(&state, .modelLoaded(Fixtures.model))
-    #expect(begun.contains(.reset))
-    #expect(state.classroom.open?.walk.lesson.name == "second")
+    let effects = try update(&state, .lessons(SmallLesson.shelf(open: "second")))
+    #expect(effects == [.engine(.closeSession(1)), Self.opens] && state.waitingSessions.count == 1)
+    #expect(update(&state, .wasReset, in: 1).isEmpty && update(&state, .settled, in: 1).isEmpty)
+    let begun = update(&state, .modelLoaded(Fixtures.model), in: 2)
+    #expect(begun.contains(.engine(.reset)) && state.lesson?.walk.lesson.name == "second")
+  }
+
+  @Test("A lesson that is not there is an error above the list")
+  func unknown() throws {
+    var state = Fixtures.ready()
+    var shelf = try SmallLesson.shelf(open: nil)
+    shelf.refusal = "There is no lesson 'nope'."
+    #expect(Fixtures.enter(":lesson nope", &state) == [.app(.readLessons(open: "nope"))])
+    #expect(update(&state, .lessons(shelf)).isEmpty)
+    #expect(state.notice == AppState.Notice(text: "There is no lesson 'nope'.", isError: true))
+    #expect(render(state).text.contains("A small lesson") && state.lesson == nil)
   }
 }

@@ -48,11 +48,11 @@ import Testing
   @Test("In lines too")
   func lines() async throws {
     let folder = try LessonFolder()
-    let walk = try await PlainLesson(
+    let walk = try await PlainChat.lesson(
       lesson, among: [lesson], streams: LessonLog().streams, loader: BundledLessonTests.loader, file: folder.progress)
     let say = try #require(lesson.steps[0].say)
-    #expect(say.shown(walk.session.facts).text.contains("0.00"))
+    #expect(say.shown(AppFacts(walk.state)).text.contains("0.00"))
     _ = await walk.run(line: ":norm1 off")
-    #expect(say.shown(walk.session.facts).text.contains(Self.withoutNorm1))
+    #expect(say.shown(AppFacts(walk.state)).text.contains(Self.withoutNorm1))
   }
 }

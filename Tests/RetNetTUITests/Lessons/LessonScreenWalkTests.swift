@@ -30,7 +30,7 @@ import Testing
   func walk(name: String) async throws {
     let script = try #require(LessonScripts.all[name])
     let session = try await session(name)
-    let steps = try #require(session.state.classroom.open?.walk.lesson.steps)
+    let steps = try #require(session.state.lesson?.walk.lesson.steps)
     for (index, step) in steps.enumerated() {
       try await session.wait(forStep: index, of: name)
       let place = "\(name), step \(index + 1)"
@@ -42,23 +42,23 @@ import Testing
         let run = try run(session)
         for (line, kind) in [(wrong(run), OpenLesson.Feedback.Kind.wrong), (right(run), .right)] {
           session.enter(line)
-          #expect(session.state.classroom.open?.feedback?.kind == kind, "\(place): \(line)")
+          #expect(session.state.lesson?.feedback?.kind == kind, "\(place): \(line)")
         }
       case .actions(let lines)?:
         for line in lines {
-          #expect(session.state.classroom.open?.feedback == nil, "\(place): before \(line)")
+          #expect(session.state.lesson?.feedback == nil, "\(place): before \(line)")
           session.enter(line)
           #expect(session.state.notice?.isError != true, "\(place): \(line)")
           try await session.wait(forStep: index, of: name)
         }
-        #expect(session.state.classroom.open?.feedback?.kind == .right, "\(place)")
+        #expect(session.state.lesson?.feedback?.kind == .right, "\(place)")
       }
-      #expect(step.why == nil || index == 0 || session.state.classroom.open?.walk.isSettled == true, "\(place)")
+      #expect(step.why == nil || index == 0 || session.state.lesson?.walk.isSettled == true, "\(place)")
       expectNoProblems(session.state, place)
       await expectWholeScreens(session.state, place + ", answered")
       session.enter("next")
     }
-    #expect(session.state.classroom.open?.walk.isFinished == true)
+    #expect(session.state.lesson?.walk.isFinished == true)
     #expect(session.saved.last?[name]?.isFinished == true)
     await expectWholeScreens(session.state, "\(name), finished")
     session.enter("quit")
@@ -89,7 +89,7 @@ import Testing
   func answersAreHidden(name: String) async throws {
     let script = try #require(LessonScripts.all[name])
     let session = try await session(name)
-    let steps = try #require(session.state.classroom.open?.walk.lesson.steps)
+    let steps = try #require(session.state.lesson?.walk.lesson.steps)
     // What a learner has come by, in this step and in those before.
     var seen: [Double] = []
     for (index, step) in steps.enumerated() {
@@ -104,7 +104,7 @@ import Testing
         let place = "\(name), step \(index + 1), \(answer)"
         #expect(!seen.contains { asked.tolerance.allows($0, for: answer) }, "\(place)")
         session.enter("\(answer)")
-        #expect(session.state.classroom.open?.walk.isSettled == true, "\(place)")
+        #expect(session.state.lesson?.walk.isSettled == true, "\(place)")
         try await session.wait("the page") { !$0.lab.isWaiting }
         let after = numbers(session.state, \.beside)
         #expect(step.pageAfter == nil || after.contains { asked.tolerance.allows($0, for: answer) }, "\(place)")
@@ -115,7 +115,7 @@ import Testing
       }
       session.enter("next")
     }
-    #expect(session.state.classroom.open?.walk.isFinished == true)
+    #expect(session.state.lesson?.walk.isFinished == true)
   }
 
   @Test("What the model says next is asked for beside the state, and stands among the candidates behind the answer")
@@ -136,7 +136,7 @@ import Testing
 
   /// Every number that the step states is known.
   private func expectNoProblems(_ state: AppState, _ place: String) {
-    guard let open = state.classroom.open else { return }
+    guard let open = state.lesson else { return }
     let page = LessonPage(open.walk, number: nil, of: 0, facts: AppFacts(state))
     #expect(open.problems + page.problems == [], "\(place)")
   }
@@ -159,7 +159,7 @@ import Testing
       let pane = LessonPane(state, area: layout.text)
       var seen: [String] = []
       for top in 0...pane.lastTop {
-        state.classroom.open?.top = top
+        state.lesson?.top = top
         let grid = render(state)
         #expect(grid.columns == columns, "\(size)")
         #expect(grid.rows == rows, "\(size)")

@@ -7,10 +7,8 @@ import Synchronization
 
 /// Keys in, engine, lessons and screen together, without a terminal; progress is kept here.
 @MainActor final class LessonSession {
-  var state: AppState
   private(set) var saved: [LessonProgress] = []
-  private let shelf: (String?) throws -> LessonLibrary
-  private var queue: EngineQueue?
+  private var core: AppCore?
 
   struct Deadline: Error { var awaited: String }
 
@@ -18,29 +16,24 @@ import Synchronization
     columns: Int = 80, rows: Int = 24, speed: Double? = nil, loader: @escaping ModelLoader,
     shelf: @escaping (String?) throws -> LessonLibrary
   ) {
-    state = AppState(columns: columns, rows: rows)
-    self.shelf = shelf
-    queue = EngineQueue(loader: loader, speed: speed) { [weak self] event in self?.receive(event) }
-  }
-
-  func carryOut(_ effects: [Effect]) {
-    for effect in effects where queue?.carryOut(effect) != true {
-      switch effect {
-      case .readLessons(let name):
-        do {
+    var settings = ChatSettings()
+    settings.speed = speed
+    core = AppCore(
+      AppState(columns: columns, rows: rows, settings: settings), loader: loader,
+      environment: AppCore.Environment(
+        readLessons: { [weak self] name in
           var shelf = try shelf(name)
-          shelf.progress = saved.last ?? shelf.progress
-          receive(.lessons(shelf))
-        } catch {
-          receive(.failed("\(error)"))
-        }
-      case .saveProgress(let progress): saved.append(progress)
-      default: break
-      }
-    }
+          shelf.progress = self?.saved.last ?? shelf.progress
+          return shelf
+        },
+        saveProgress: { [weak self] in self?.saved.append($0) }))
   }
 
-  func receive(_ event: AppEvent) { carryOut(update(&state, event)) }
+  var state: AppState { core?.state ?? AppState(columns: 0, rows: 0) }
+
+  func carryOut(_ request: EngineRequest) { core?.carryOut(.engine(request)) }
+
+  func receive(_ event: AppEvent) { core?.receive(event) }
 
   func press(_ key: Key) { receive(.key(key)) }
 
@@ -62,14 +55,14 @@ import Synchronization
   /// Waits until it is the learner's turn in a step, from 0, and all that was asked for has come.
   func wait(forStep index: Int, of name: String? = nil) async throws {
     try await wait("step \(index + 1)") { state in
-      guard let open = state.classroom.open, state.classroom.opening == nil else { return false }
+      guard let open = state.lesson else { return false }
       return !open.isPreparing && open.walk.index == index && open.reportsAwaited == 0 && state.unsettled == 0
         && name.map { open.walk.lesson.name == $0 } != false
     }
   }
 
   func waitOutside() async throws {
-    try await wait("the session outside") { $0.classroom.open == nil && $0.classroom.opening == nil }
+    try await wait("the session outside") { $0.lesson == nil }
   }
 }
 

@@ -11,7 +11,7 @@ import Testing
 
   private func session(speed: Double? = nil) async throws -> LessonSession {
     let session = LessonSession(speed: speed, loader: models.loader, shelf: SmallLesson.shelf)
-    session.carryOut([.loadModel("tiny")])
+    session.carryOut(.loadModel("tiny", for: .conversation))
     try await session.wait("the model") { $0.phase == .ready }
     return session
   }
@@ -29,7 +29,7 @@ import Testing
     return session
   }
 
-  private func feedback(_ session: LessonSession) -> OpenLesson.Feedback? { session.state.classroom.open?.feedback }
+  private func feedback(_ session: LessonSession) -> OpenLesson.Feedback? { session.state.lesson?.feedback }
 
   /// How often the lesson's engine was emptied.
   private func resets() async throws -> Int {
@@ -43,7 +43,7 @@ import Testing
     let session = try await session()
     session.enter("Do you like old films?")
     try await session.wait("the reply ends") { $0.phase == .ready && $0.position == 25 }
-    for line in [":norm3 paper", ":layer 4", ":head 6", ":probe 3 9", ":chunk 5", ":explore cell", ":goto 12"] {
+    for line in [":norm3 paper", ":layer 4", ":head 6", ":probe 3 9", ":chunk 5", ":explore cell", ":goto 11"] {
       session.enter(line)
     }
     try await session.wait("the moment") { $0.position == 12 && $0.unsettled == 0 && $0.explorer.before != nil }
@@ -124,10 +124,9 @@ import Testing
     let session = try await talked()
     let kept = KeptSession(session.state)
     session.enter(":lesson lost")
-    try await session.wait("the reason") { $0.notice?.isError == true && $0.classroom.opening == nil }
+    try await session.wait("the reason") { $0.notice?.isError == true && $0.lesson == nil }
     #expect(session.state.notice?.text.contains("'nowhere'") == true)
-    #expect(session.state.classroom.open == nil)
-    #expect(isAs(kept, session))
+    #expect(session.state.lesson == nil && isAs(kept, session))
     session.enter(":lesson small")
     try await session.wait(forStep: 0)
   }
@@ -158,17 +157,15 @@ import Testing
     #expect(try await outsideIsUntouched())
   }
 
-  @Test("A setting that is changed in the instant in which the session steps aside reaches neither engine")
+  @Test("A setting that is changed while the lesson's model is read reaches neither engine")
   func instant() async throws {
     let session = try await talked()
     let kept = KeptSession(session.state)
     let asked = try #require(await models.engines.first?.asked)
     session.enter(":lesson small")
-    #expect(session.state.classroom.opening != nil)
-    #expect(session.state.classroom.open == nil)
+    #expect(session.state.lesson != nil && session.state.model == nil)
     session.enter(":norm3 torchscale")
     #expect(session.state.notice?.isError == true)
-    #expect(session.state.settings == kept.settings)
     try await session.wait(forStep: 0)
     #expect(try #require(await models.engines.last?.asked).allSatisfy { $0 != "norms torchscale" })
     session.enter("quit")
@@ -183,7 +180,7 @@ import Testing
     session.enter(":lesson nothing")
     #expect(session.state.notice?.isError == true)
     #expect(session.state.notice?.text.contains("small, second, lost") == true)
-    #expect(session.state.classroom.open == nil)
+    #expect(session.state.lesson == nil)
   }
 
   @Test("A lesson keeps its model and its session")
@@ -224,7 +221,7 @@ import Testing
   func hurried() async throws {
     let session = try await lesson()
     session.enter("next")
-    #expect(session.state.classroom.open?.isPreparing == true)
+    #expect(session.state.lesson?.isPreparing == true)
     session.enter("next")
     try await session.wait(forStep: 2)
     #expect(session.state.position == 9)
@@ -288,7 +285,7 @@ import Testing
     let session = try await lesson(step: 3)
     #expect(feedback(session) == nil)
     if byKey { session.press(.right) } else { session.enter(":step") }
-    try await session.wait("it is noticed") { $0.classroom.open?.feedback != nil }
+    try await session.wait("it is noticed") { $0.lesson?.feedback != nil }
     #expect(feedback(session) == .init(text: "Done. Now there are 10. Enter goes on.", kind: .right))
     session.enter("")
     try await session.wait(forStep: 4)
@@ -341,7 +338,7 @@ import Testing
 
   @Test("Where the state before cannot be computed, a step that tells of it is there all the same, with the reason")
   func noStateBefore() async throws {
-    let text = SmallLesson.text.replacing("old films?\"]", with: "old films?\", \":goto 6\"]")
+    let text = SmallLesson.text.replacing("old films?\"]", with: "old films?\", \":goto 5\"]")
       .replacing("read {position} tokens", with: "{before(1, 2, 0, 0)} at {position - 1}")
     let lesson = try LessonReader.lesson(text, file: "small.yaml", checks: LessonCatalog.checks).get()
     let engine = FakeEngine(ExplorerFixtures.moments, knowsPast: false)
@@ -376,8 +373,7 @@ import Testing
     #expect(session.state.view == .lessons)
     #expect(session.state.shownView == .explorer)
     session.press(.character("1"))
-    #expect(session.state.view == .live)
-    #expect(session.state.classroom.open != nil)
+    #expect(session.state.view == .live && session.state.lesson != nil)
     session.press(.character("4"))
     #expect(session.state.view == .lessons)
     #expect(session.state.shownView == .explorer)
@@ -415,7 +411,7 @@ import Testing
     session.enter("next")
     try await session.wait(forStep: 3)
     session.enter(":step")
-    try await session.wait("it is noticed") { $0.classroom.open?.feedback != nil }
+    try await session.wait("it is noticed") { $0.lesson?.feedback != nil }
     #expect(shows(.explorer, .decay))
     session.enter("next")
     try await session.wait(forStep: 4)
@@ -447,7 +443,7 @@ import Testing
     session.enter("a")
     session.enter("next")
     #expect(session.saved.last?["small"] == LessonProgress.Entry(step: 0, isFinished: true))
-    #expect(session.state.classroom.open?.walk.isFinished == true)
+    #expect(session.state.lesson?.walk.isFinished == true)
     session.enter("")
     try await session.wait(forStep: 0, of: "second")
     #expect(session.saved.last?.last == "second")

@@ -138,6 +138,6 @@ extension RetentionState where Scalar == Float {
 }
 
 extension ArraySlice {
-  /// The element that lies so far behind the first.
+  /// The element at this distance from the first.
   fileprivate func element(_ offset: Int) -> Element { self[startIndex + offset] }
 }

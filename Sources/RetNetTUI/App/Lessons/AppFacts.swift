@@ -79,7 +79,7 @@ struct AppFacts: LessonFacts {
     }
   }
 
-  // MARK: What is asked for
+  // MARK: Arguments
 
   static let noResult = "nothing has been read yet."
 
@@ -125,7 +125,7 @@ struct AppFacts: LessonFacts {
     try Self.whole(quantity.rawValue, quantity.arguments[index], arguments[index], in: range)
   }
 
-  /// The layer and the head that stand at `index`.
+  /// The layer and the head at `index`.
   func place(_ quantity: Quantity, _ arguments: [Double], _ index: Int) throws(FormulaError) -> HeadIndex {
     let model = try model(quantity)
     return HeadIndex(

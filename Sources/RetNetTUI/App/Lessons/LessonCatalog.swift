@@ -4,7 +4,7 @@ import Synchronization
 
 /// Finds lessons: the bundled ones, those of `$RETNET_LESSONS`, and files and folders that are named.
 ///
-/// Bundled lessons stand in `share/retnet/lessons` beside the executable's folder, else in `Lessons` of the checkout that
+/// Bundled lessons are in `share/retnet/lessons` beside the executable's folder, else in `Lessons` of the checkout that
 /// the executable was built from.
 package enum LessonCatalog {
   /// Folders that may hold the bundled lessons; the first that is there counts.
@@ -69,7 +69,7 @@ package enum LessonCatalog {
     throw .unknown(name: name, known: (begun.isEmpty ? lessons : begun).map(\.name))
   }
 
-  /// The lesson that is meant by a path or, among those that are there, by a name or number; and all those it stands among.
+  /// The lesson that a path, a name or a number refers to, and the list that it belongs to.
   static func find(
     _ name: String, among lessons: @autoclosure () throws -> [Lesson]
   ) throws -> (lesson: Lesson, among: [Lesson]) {

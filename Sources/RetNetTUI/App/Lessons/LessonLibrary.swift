@@ -8,6 +8,8 @@ struct LessonLibrary: Sendable {
   var problem: String?
   /// The one that was asked for.
   var opened: Lesson?
+  /// Why the one that was asked for cannot be opened.
+  var refusal: String?
 
   /// - Parameter name: a lesson's name or number, or a file of the learner's own; nil opens none.
   /// - Throws: `LessonCatalogError`, `LessonFileError`, `FileError`, `TextError`.
@@ -16,5 +18,28 @@ struct LessonLibrary: Sendable {
     let found = try name.map { try LessonCatalog.find($0, among: LessonCatalog.lessons()) }
     return LessonLibrary(
       lessons: try found?.among ?? LessonCatalog.lessons(), progress: progress, problem: problem, opened: found?.lesson)
+  }
+}
+
+/// All lessons and how far each has been gone through.
+package struct LessonList {
+  package let lessons: [Lesson]
+  package let progress: LessonProgress
+
+  package init(_ lessons: [Lesson], _ progress: LessonProgress) { (self.lessons, self.progress) = (lessons, progress) }
+
+  /// `finished`, `step 3 of 6`, or nothing.
+  func state(_ lesson: Lesson) -> String {
+    guard let entry = progress[lesson.name] else { return "" }
+    if entry.step > 0 { return "step \(entry.step + 1) of \(lesson.steps.count)" }
+    return entry.isFinished ? "finished" : ""
+  }
+
+  package var text: String {
+    var table = TextTable([("", .right), ("lesson", .left), ("", .left), ("", .left)])
+    for (index, lesson) in lessons.enumerated() {
+      table.add(["\(index + 1)", lesson.name, lesson.title, state(lesson)])
+    }
+    return table.text
   }
 }

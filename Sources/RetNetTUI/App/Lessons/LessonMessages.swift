@@ -1,12 +1,14 @@
 import Lessons
 
-/// What is said to a learner, alike on the screen and in lines but for how one goes on.
+/// Replies to a learner. The screen and lines differ in what opens the next step.
 struct LessonMessages: Sendable {
-  /// A sentence.
-  let goesOn: String
+  /// `Enter`, or the word.
+  let next: String
 
-  static let screen = LessonMessages(goesOn: "Enter goes on.")
-  static let lines = LessonMessages(goesOn: "'next' goes on.")
+  static let screen = LessonMessages(next: "Enter")
+  static let lines = LessonMessages(next: "'next'")
+
+  private var goesOn: String { next + " goes on." }
 
   static let isFirst = "This is the first step."
 
@@ -42,8 +44,7 @@ struct LessonMessages: Sendable {
     ["Done.", step.why?.shown(facts).text, goesOn].compactMap { $0 }.joined(separator: " ")
   }
 
-  /// - Parameter opensNext: what opens the next lesson, `Enter`.
-  static func finished(_ lesson: Lesson, opensNext: String) -> String {
-    "That was the last step of '\(lesson.title)'. \(opensNext) opens the next lesson, 'quit' leaves."
+  func finished(_ lesson: Lesson) -> String {
+    "That was the last step of '\(lesson.title)'. \(next) opens the next lesson, 'quit' leaves."
   }
 }

@@ -38,7 +38,7 @@ package struct LessonPage {
     self.problems = problems.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
-  /// Names the page that belongs beside a step as it stands; nil where there is none.
+  /// Names the page that belongs beside a step now; nil where there is none.
   static func line(of walk: LessonRun) -> String? {
     walk.page.flatMap { $0 == LessonStep.noPage ? nil : "Beside it: :\($0)" }
   }

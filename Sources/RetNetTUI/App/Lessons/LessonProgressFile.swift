@@ -16,13 +16,13 @@ package struct LessonProgressFile: Sendable {
     }
   }
 
-  /// What is kept, and a word about a file that was damaged: it is set aside, and progress begins anew.
+  /// The progress, and what is wrong with the file: a damaged one is renamed, and progress begins again.
   package func read() -> (progress: LessonProgress, problem: String?) {
     guard let path, FileManager.default.fileExists(atPath: path) else { return (LessonProgress(), nil) }
     do {
       return (try JSONDecoder().decode(LessonProgress.self, from: try FileBytes.read(path, limit: 1 << 20)), nil)
     } catch let error as FileError {
-      return (LessonProgress(), "\(error) Progress in lessons begins anew.")
+      return (LessonProgress(), "\(error) Progress in lessons begins again.")
     } catch {
       return (LessonProgress(), setAside(path))
     }
@@ -30,11 +30,10 @@ package struct LessonProgressFile: Sendable {
 
   private func setAside(_ path: String) -> String {
     let aside = path + ".damaged"
-    // The last damaged file is worth less than this one.
     try? FileManager.default.removeItem(atPath: aside)
     do {
       try FileManager.default.moveItem(atPath: path, toPath: aside)
-      return "'\(path)' is damaged: it is kept as \(aside), and progress in lessons begins anew."
+      return "'\(path)' is damaged: it is kept as \(aside), and progress in lessons begins again."
     } catch {
       return "'\(path)' is damaged and cannot be set aside: \(error.localizedDescription). Move it away by hand."
     }

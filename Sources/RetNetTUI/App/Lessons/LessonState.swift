@@ -1,8 +1,7 @@
 import Lessons
-import RetNet
 import TerminalKit
 
-/// The lessons' own part of the screen's state: the list, and the lesson that is open.
+/// The list of lessons and the learner's progress in them.
 struct LessonState: Sendable {
   /// In the order of the list; nil until they have been read.
   var lessons: [Lesson]?
@@ -11,19 +10,13 @@ struct LessonState: Sendable {
   var problem: String?
   /// The line of the list that is selected.
   var line = 0
-  /// The lesson that is being opened.
-  var opening: Lesson?
-  var open: OpenLesson?
-  /// Whether the session outside is on its way back.
-  var isLeaving = false
-  /// What was due in the session outside while it was being set aside; carried out when it is back.
-  var held: [Effect] = []
-
-  /// Whether sessions are being changed: what is asked for now would reach the wrong one.
-  var isChangingSession: Bool { isLeaving || opening != nil }
+  var speech = LessonMessages.screen
 
   /// A lesson's number in the list, from 1.
   func number(of lesson: Lesson) -> Int? { lessons?.firstIndex { $0.name == lesson.name }.map { $0 + 1 } }
+
+  /// Where the learner left the lesson.
+  func run(through lesson: Lesson) -> LessonRun { LessonRun(lesson, at: progress[lesson.name]?.step ?? 0) }
 }
 
 /// What a lesson finds and sets on the screen beside the session.
@@ -37,7 +30,7 @@ struct LessonSetting: Sendable, Hashable {
   }
 }
 
-/// A lesson on a session of its own; the session outside waits for its end.
+/// A lesson that is open, on its own session.
 struct OpenLesson: Sendable {
   /// What was said to the learner last.
   struct Feedback: Sendable, Hashable {
@@ -49,7 +42,7 @@ struct OpenLesson: Sendable {
 
   var walk: LessonRun
   var feedback: Feedback?
-  /// The view whose page stands beside the text.
+  /// The view whose page is beside the text.
   var beside = AppState.View.explorer
   /// Lines of the text above the first on show.
   var top = 0
@@ -57,19 +50,26 @@ struct OpenLesson: Sendable {
   var pending: [LessonCommand] = []
   /// Whether the step is being prepared: its commands, then what it tells of the laboratory.
   var isPreparing = true
+  /// How many steps were prepared.
+  var preparations = 0
   /// Whether the laboratory has been asked for what the step tells of it.
   var hasAsked = false
   /// Reports of the session that are on their way.
   var reportsAwaited = 0
-  /// Whether the learner has changed the session, so that the next step has to bring it back.
+  /// Whether the learner has changed the session, so that the next step has to restore it.
   var isChanged = false
   /// Why numbers of the step are not known.
   var problems: [String] = []
-  /// The app as it was when the lesson was opened: one.
-  let outside: [AppState]
+  /// The last command of the lesson that was refused.
+  var failure: LessonCommandError?
 
-  init(_ walk: LessonRun, outside: AppState) {
-    self.walk = walk
-    self.outside = [outside]
-  }
+  init(_ walk: LessonRun) { self.walk = walk }
+}
+
+/// A command of a lesson that its session refuses.
+struct LessonCommandError: Error, Equatable, Sendable, CustomStringConvertible {
+  var command: String
+  var reason: String
+
+  var description: String { "The lesson's command '\(command)' fails: \(reason)" }
 }

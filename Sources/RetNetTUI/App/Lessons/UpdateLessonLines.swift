@@ -1,16 +1,12 @@
 import Lessons
 
-/// What a learner types in a lesson on the screen.
+/// What a learner types in a lesson.
 extension AppState {
   /// A line that is no command: a word of the lesson, or an answer. In the list it names a lesson.
   mutating func takeLessonLine(_ line: String) -> [Effect] {
-    guard var open = classroom.open else {
-      if classroom.opening != nil {
-        sayChangingSession()
-        return []
-      }
+    guard var open = lesson else {
       if line.isEmpty, let lesson = classroom.lessons?[at: classroom.line] { return self.open(lesson) }
-      return line.isEmpty ? [] : [.readLessons(open: line)]
+      return line.isEmpty ? [] : [.app(.readLessons(open: line))]
     }
     let facts = AppFacts(self)
     // Whole words alone: single letters are answers.
@@ -18,14 +14,14 @@ extension AppState {
     case "", "next": return nextStep()
     case "back": return stepBefore()
     case "again": return beginStep()
-    case "quit": return quitLesson()
+    case "quit": return closeLesson()
     case "hint":
-      let hint = LessonMessages.screen.hint(&open.walk, facts)
-      classroom.open = open
+      let hint = classroom.speech.hint(&open.walk, facts)
+      lesson = open
       react(hint, .note)
     case "why":
-      let explanation = LessonMessages.screen.explanation(&open.walk, facts)
-      classroom.open = open
+      let explanation = classroom.speech.explanation(&open.walk, facts)
+      lesson = open
       react(explanation, .note)
       showPageAfter()
     case let words where words.hasPrefix("?"): return define(String(line.dropFirst()))
@@ -35,56 +31,51 @@ extension AppState {
   }
 
   private mutating func react(_ text: String, _ kind: OpenLesson.Feedback.Kind) {
-    classroom.open?.feedback = .init(text: text, kind: kind)
-    classroom.open?.top = .max  // what is said stands at the end
+    lesson?.feedback = .init(text: text, kind: kind)
+    lesson?.top = .max  // the feedback is at the end
   }
 
   private mutating func answer(_ text: String, _ facts: AppFacts) {
-    guard let open = classroom.open else { return }
+    guard let open = lesson else { return }
     guard !open.isPreparing else { return say("The step is being prepared; then it takes an answer.") }
-    guard let verdict = classroom.open?.walk.answer(text, facts) else { return }
+    guard let verdict = lesson?.walk.answer(text, facts) else { return }
     let kind: OpenLesson.Feedback.Kind =
       switch verdict.kind {
       case .right: .right
       case .wrong: .wrong
       case .unreadable, .unasked, .unknown: .note
       }
-    react(LessonMessages.screen.reply(verdict), kind)
+    react(classroom.speech.reply(verdict), kind)
     if kind == .right { showPageAfter() }
   }
 
-  private mutating func quitLesson() -> [Effect] {
-    guard !classroom.isLeaving else { return [] }
-    classroom.isLeaving = true
-    return [.pause, .closeLesson]
-  }
-
   private mutating func nextStep() -> [Effect] {
-    guard let open = classroom.open else { return [] }
+    guard let open = lesson else { return [] }
     if open.walk.isFinished {
       let next = classroom.number(of: open.walk.lesson).flatMap { classroom.lessons?[at: $0] }
-      return next.map { self.open($0) } ?? quitLesson()
+      if let next { return self.open(next) }
+      say("There are no more lessons.")
+      return closeLesson()
     }
-    guard classroom.open?.walk.next() == true else {
-      say(LessonMessages.isUnsettled(open.walk.step))
-      return []
-    }
-    guard classroom.open?.walk.isFinished == true else { return goOn() }
-    react(LessonMessages.finished(open.walk.lesson, opensNext: "Enter"), .right)
+    guard lesson?.walk.next() == true else { return refuse(LessonMessages.isUnsettled(open.walk.step), isError: false) }
+    guard lesson?.walk.isFinished == true else { return goOn() }
+    react(classroom.speech.finished(open.walk.lesson), .right)
     return saveProgress()
   }
 
   private mutating func stepBefore() -> [Effect] {
-    guard classroom.open?.walk.back() == true else {
-      say(LessonMessages.isFirst)
-      return []
-    }
+    guard lesson?.walk.back() == true else { return refuse(LessonMessages.isFirst, isError: false) }
     return beginStep()
   }
 
   private mutating func define(_ symbol: String) -> [Effect] {
     let symbol = CommandTable.trimmed(symbol)
-    if let entry = Glossary.entry(symbol) { react(entry.text, .note) } else { overlay = .glossary(top: 0) }
+    if let entry = Glossary.entry(symbol) {
+      react(entry.text, .note)
+    } else {
+      overlay = .glossary(top: 0)
+      if !symbol.isEmpty { say("'\(symbol)' is not in the glossary.", isError: true) }
+    }
     return []
   }
 }

@@ -2,12 +2,11 @@ import Lessons
 import RetNet
 import TerminalKit
 
-/// How a step of a lesson comes about on the screen: its session, its page, and what it tells of.
+/// The steps of a lesson: their session, their page, and the numbers that they state.
 extension AppState {
-  /// Brings the session to where the step begins, whatever has been done to it: all commands of the lesson up to there, in
-  /// an empty session.
+  /// Restores the session to where the step begins: all commands of the lesson up to there, in an empty session.
   mutating func beginStep() -> [Effect] {
-    guard let walk = classroom.open?.walk, let model else { return [] }
+    guard let walk = lesson?.walk, let model else { return [] }
     let speed = settings.speed
     settings = ChatSettings()
     settings.speed = speed
@@ -15,32 +14,35 @@ extension AppState {
     settings.modelNorms = model.norms
     (explorer.breakpoints, explorer.mode, explorer.strip, explorer.part) = ([], .state, .weight, .cell)
     (probe, lab.chunkLength) = (Position(row: 0, column: 0), Lab().chunkLength)
-    classroom.open?.pending = walk.lesson.commands(toBegin: walk.index)
-    prepare()
-    // What runs would be waited for.
-    return [.pause, .reset, .setBreakpoints([]), .setNorms(settings.norms), .setSampling(settings.sampling)]
-      + saveProgress()
+    prepare(walk.lesson.commands(toBegin: walk.index))
+    // A run would delay the requests.
+    let requests: [EngineRequest] = [
+      .pause, .reset, .set(.breakpoints([])), .set(.norms(settings.norms)), .set(.sampling(settings.sampling)),
+    ]
+    return requests.map { .engine($0) } + saveProgress()
   }
 
   /// The next step, on the session as the last one has left it.
   mutating func goOn() -> [Effect] {
-    guard let open = classroom.open, !open.isChanged, !open.isPreparing else { return beginStep() }
-    classroom.open?.pending = open.walk.step.commands
-    prepare()
+    guard let open = lesson, !open.isChanged, !open.isPreparing else { return beginStep() }
+    prepare(open.walk.step.commands)
     return saveProgress()
   }
 
-  private mutating func prepare() {
-    guard var open = classroom.open else { return }
-    (open.feedback, open.problems, open.top) = (nil, [], 0)
+  /// Has commands of the lesson carried out before it is the learner's turn.
+  mutating func prepare(_ commands: [LessonCommand]) {
+    guard var open = lesson else { return }
+    open.pending = commands
+    (open.feedback, open.problems, open.failure, open.top) = (nil, [], nil, 0)
+    open.preparations += 1
     (open.isPreparing, open.hasAsked, open.isChanged) = (true, false, false)
     open.beside = put(open.walk.page)
-    classroom.open = open
+    lesson = open
   }
 
   /// Chooses the page that belongs to a step, `explore cell`.
   ///
-  /// - Returns: the view that has it; that of the lessons where the text stands alone.
+  /// - Returns: the view that has it; that of the lessons where there is no page.
   private mutating func put(_ page: String?) -> View {
     let words = (page ?? "").split(separator: " ").map(String.init)
     switch words.first {
@@ -59,68 +61,73 @@ extension AppState {
 
   /// The step has been answered, done or explained: the page may show the answer from now on.
   mutating func showPageAfter() {
-    guard let walk = classroom.open?.walk, walk.isSettled, walk.step.pageAfter != nil else { return }
+    guard let walk = lesson?.walk, walk.isSettled, walk.step.pageAfter != nil else { return }
     let view = put(walk.page)
-    classroom.open?.beside = view
+    lesson?.beside = view
   }
 
   mutating func saveProgress() -> [Effect] {
-    guard let walk = classroom.open?.walk else { return [] }
+    guard let walk = lesson?.walk else { return [] }
     classroom.progress.record(walk)
-    return [.saveProgress(classroom.progress)]
+    return [.app(.saveProgress(classroom.progress))]
   }
 
-  /// Goes on with what a step needs before it is the learner's turn, one thing after the other; then looks whether what
-  /// was asked for has been done.
+  /// Carries out what a step needs before it is the learner's turn, one thing after the other; afterwards checks whether
+  /// the learner has done what the step asks.
   mutating func lessonRequests() -> [Effect] {
-    guard let open = classroom.open, !classroom.isChangingSession, phase == .ready || phase == .paused,
-      unsettled == 0, open.reportsAwaited == 0
+    guard let open = lesson, phase == .ready || phase == .paused, unsettled == 0, open.reportsAwaited == 0
     else { return [] }
     guard open.isPreparing else {
       observe()
       return laboratoryRequests()
     }
     var effects: [Effect] = []
-    while let command = classroom.open?.pending.first {
-      classroom.open?.pending.removeFirst()
+    while let command = lesson?.pending.first {
+      lesson?.pending.removeFirst()
       notice = nil
       effects += perform(command)
-      if let notice, notice.isError { classroom.open?.problems.append("\(command): \(notice.text)") }
+      if let notice, notice.isError {
+        let failure = LessonCommandError(command: "\(command)", reason: notice.text)
+        lesson?.failure = failure
+        lesson?.problems.append("\(failure)")
+      }
       notice = nil
       // Only what is reported can be waited for.
-      if effects.contains(where: { $0.settles || $0.reports }) { return effects }
+      if effects.count(.reports) > 0 { return effects }
     }
     if open.walk.step.tellsStateBefore, explorer.before == nil, position > 0,
       explorer.asked.beforeInVain != position - 1
     {
       guard explorer.asked.before != position - 1 else { return effects }
       explorer.asked.before = position - 1
-      return effects + [.before(position - 1)]
+      return effects + [.analysis(.before(position - 1))]
     }
     let pages = open.walk.step.laboratoryPages
     if !open.hasAsked {
-      classroom.open?.hasAsked = true
+      lesson?.hasAsked = true
       let questions = laboratoryRequests()
       if !questions.isEmpty { return effects + questions }
     }
     if pages.allSatisfy({ lab.pending[$0] == nil }) {
-      classroom.open?.problems += pages.compactMap { lab.failures[$0]?.text }
-      classroom.open?.isPreparing = false
+      let failures = lab.failures
+      lesson?.problems += pages.compactMap { failures[$0]?.text }
+      lesson?.isPreparing = false
     }
     return effects
   }
 
-  /// Asks the laboratory for what the step tells of it, anew where the session, its norms or the selection have changed.
+  /// Asks the laboratory for the readings that the step states, again if the session, its norms or the selection have
+  /// changed.
   private mutating func laboratoryRequests() -> [Effect] {
     guard result != nil else { return [] }
-    let questions = (classroom.open?.walk.step.laboratoryPages ?? []).compactMap { labQuestion(of: $0) }
-    return questions.filter { lab.ask($0) }.map { .laboratory($0.request) }
+    let questions = (lesson?.walk.step.laboratoryPages ?? []).compactMap { labQuestion(of: $0) }
+    return questions.filter { lab.ask($0) }.map { .analysis(.laboratory($0.request)) }
   }
 
   private mutating func perform(_ command: LessonCommand) -> [Effect] {
     switch command {
-    case .feed(let text): return [.feed(text)]
-    case .step(let count): return [.makeSteps(count)]
+    case .feed(let text): return [.engine(.feed(text))]
+    case .step(let count): return [.engine(.steps(count))]
     case .app(let line):
       do throws(CommandError) {
         return perform(try CommandTable.parse(line))
@@ -139,27 +146,27 @@ extension AppState {
   }
 
   private mutating func observe() {
-    guard var open = classroom.open, open.walk.observe(AppFacts(self)) else { return }
-    open.feedback = .init(text: LessonMessages.screen.done(open.walk.step, AppFacts(self)), kind: .right)
-    classroom.open = open
+    guard var open = lesson, open.walk.observe(AppFacts(self)) else { return }
+    open.feedback = .init(text: classroom.speech.done(open.walk.step, AppFacts(self)), kind: .right)
+    lesson = open
     showPageAfter()
   }
 
   /// The session has been reported.
-  mutating func noteReport() {
-    guard let awaited = classroom.open?.reportsAwaited else { return }
-    classroom.open?.reportsAwaited = max(awaited - 1, 0)
+  mutating func recordReport() {
+    guard let awaited = lesson?.reportsAwaited else { return }
+    lesson?.reportsAwaited = max(awaited - 1, 0)
   }
 
-  /// What the learner may have changed: then the next step brings the session back first.
-  mutating func noteChange(since before: LessonSetting, _ effects: [Effect]) {
-    guard let open = classroom.open, !open.isPreparing else { return }
-    if effects.contains(where: \.reports) || LessonSetting(self) != before { classroom.open?.isChanged = true }
+  /// Records that the learner has changed the session: the next step restores it first.
+  mutating func recordChange(since before: LessonSetting, _ effects: [Effect]) {
+    guard let open = lesson, !open.isPreparing else { return }
+    if effects.count(.reports) > 0 || LessonSetting(self) != before { lesson?.isChanged = true }
   }
 }
 
 extension LessonStep {
-  /// Whether it needs the state before the last step, which is not at hand where steps have come in one stretch.
+  /// Whether it states the state before the last step, which is not known after several steps in one batch.
   fileprivate var tellsStateBefore: Bool {
     (texts.flatMap(\.quantities) + formulas.flatMap(\.quantities)).contains(.before)
   }

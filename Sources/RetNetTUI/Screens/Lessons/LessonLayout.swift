@@ -21,7 +21,7 @@ struct LessonLayout: Sendable {
     guard !whole.isTooSmall else { return }
     title = whole.tabs
     text = whole.page
-    guard state.classroom.open != nil else { return }
+    guard state.lesson != nil else { return }
     let hasPage = state.shownView != .lessons
     let isWide = text.columns >= Self.columnsForTwo
     if isWide {

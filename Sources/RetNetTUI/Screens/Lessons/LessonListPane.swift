@@ -12,8 +12,7 @@ struct LessonListPane {
   private var notes: [String] {
     let lessons = classroom.lessons ?? []
     let about = lessons[at: classroom.line]?.about
-    let opening = classroom.opening.map { "'\($0.title)' is being opened …" }
-    return [opening ?? about, classroom.problem].compactMap { $0 }
+    return [about, classroom.problem].compactMap { $0 }
       .flatMap { WordWrap.lines($0, columns: max(area.columns - 2, 1)) }
   }
 

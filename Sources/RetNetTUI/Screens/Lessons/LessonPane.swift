@@ -14,7 +14,7 @@ struct LessonPane: Sendable {
   let lines: [Line]
 
   init(_ state: AppState, area: Rectangle) {
-    (wantedTop, self.area) = (state.classroom.open?.top ?? 0, area)
+    (wantedTop, self.area) = (state.lesson?.top ?? 0, area)
     lines = Self.lines(state, columns: max(area.columns - 2, 1))
   }
 
@@ -26,7 +26,7 @@ struct LessonPane: Sendable {
   }
 
   private static func lines(_ state: AppState, columns: Int) -> [Line] {
-    guard let open = state.classroom.open else { return [] }
+    guard let open = state.lesson else { return [] }
     guard !open.isPreparing else { return [Line(text: "The step is being prepared …", style: .muted)] }
     let lessons = state.classroom.lessons?.count ?? 0
     let page = LessonPage(

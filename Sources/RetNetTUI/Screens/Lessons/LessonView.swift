@@ -12,7 +12,7 @@ struct LessonView {
   }
 
   private var title: String {
-    guard let walk = state.classroom.open?.walk else { return "Lessons" }
+    guard let walk = state.lesson?.walk else { return "Lessons" }
     let number = state.classroom.number(of: walk.lesson).map { "\($0) of \(state.classroom.lessons?.count ?? 0)" }
     let place = walk.isFinished ? "finished" : "step \(walk.index + 1) of \(walk.lesson.steps.count)"
     return (["Lesson", number].compactMap { $0 }.joined(separator: " ")) + "  \(walk.lesson.title)  \(place)"
@@ -41,7 +41,7 @@ struct LessonView {
 
   /// The line of the list under a place.
   func line(row: Int, column: Int) -> Int? {
-    guard state.classroom.open == nil, layout.text.contains(row: row, column: column) else { return nil }
+    guard state.lesson == nil, layout.text.contains(row: row, column: column) else { return nil }
     return LessonListPane(state, area: layout.text).line(row: row)
   }
 }

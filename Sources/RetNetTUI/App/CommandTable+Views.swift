@@ -1,7 +1,7 @@
 import RetNet
 import RetNetAnalysis
 
-/// The commands of the state explorer.
+/// The commands of the state explorer and of the forms laboratory.
 extension CommandTable {
   static let explorerEntries: [Entry] = [
     Entry(
@@ -11,7 +11,9 @@ extension CommandTable {
       name: "explore", argument: "[PAGE]", expected: "nothing, or " + names(Explorer.Page.self),
       summary: "the state explorer: \(names(Explorer.Page.self))",
       parse: { Explorer.Page(rawValue: $0.lowercased()).map { .view(.explorer, $0) } }, bare: .view(.explorer, nil)),
-    integer("goto", 0...1_000_000_000, "to the moment after so many tokens; 0 is the start") { .goTo($0) },
+    Entry(
+      name: "goto", argument: "N|start", expected: "a token's number from 0, or 'start'",
+      summary: "to the step that read this token, or to the start", parse: parseGoTo),
     Entry(
       name: "find", argument: "[TEXT]", expected: "a text", summary: "to the next token that holds the text",
       parse: { .find($0) }, bare: .find(nil)),
@@ -67,6 +69,18 @@ extension CommandTable {
       summary: "a saved session, step by step to the same bits", parse: { .openSession($0) }),
   ]
 
+  static let labEntries: [Entry] = [
+    Entry(
+      name: "forms", argument: "[PAGE]", expected: "nothing, or " + names(Lab.Page.self),
+      summary: "the forms laboratory: \(names(Lab.Page.self))",
+      parse: { Lab.Page(rawValue: $0.lowercased()).map { .laboratory($0) } }, bare: .laboratory(nil)),
+    integer("chunk", Lab.chunkLengths, "tokens in a chunk of the chunkwise form") { .chunk($0) },
+    Entry(
+      name: "entry", argument: "N M", expected: "two tokens by their numbers",
+      summary: "read one entry of D and R, row N, column M",
+      parse: { pair($0).map { .entry(row: $0.0, column: $0.1) } }),
+  ]
+
   static func names<Choice: CaseIterable & RawRepresentable>(_: Choice.Type) -> String
   where Choice.RawValue == String {
     let all = Choice.allCases.map(\.rawValue)
@@ -85,6 +99,11 @@ extension CommandTable {
       return nil
     }
     return (first, second)
+  }
+
+  private static func parseGoTo(_ text: String) -> Command? {
+    if text == "start" { return .goTo(0) }
+    return Int(text).flatMap { (0...1_000_000_000).contains($0) ? .goTo($0 + 1) : nil }
   }
 
   private static func parseGamma(_ text: String) -> Command? {

@@ -2,7 +2,7 @@ import RetNet
 import RetNetAnalysis
 import RetNetSession
 
-/// What the app asks of a model that speaks. `Engine` is the real one; tests bring their own.
+/// What the app needs of an engine. `Engine` is the real one; tests have their own.
 protocol ChatEngine: Sendable {
   func setNorms(_ norms: NormOptions) async
   func setSampling(_ sampling: SamplingOptions) async
@@ -15,25 +15,24 @@ protocol ChatEngine: Sendable {
   /// Steps in one go, as `Engine.steps` has it.
   func steps(for duration: Duration, maximumReply: Int, until position: Int, unless isStopped: @Sendable () -> Bool)
     async -> StepBatch
-  /// The reply ends where it stands.
+  /// Ends the reply; its text stays.
   func endReply() async
-  /// Undoes one step: the moment that is now, nil at the start.
+  /// Undoes one step. Returns the step result that is present then; nil at the start.
   func back() async throws -> StepResult?
-  /// Takes back the last user turn and its reply.
+  /// Undoes the last user turn and its reply.
   func undoTurn() async throws -> (result: StepResult?, turns: Int)
-  /// Goes to the moment after `position` tokens: back, or forward as far as is recorded. nil at the start.
+  /// Goes to the step result after `position` tokens: back, or forward as far as is recorded. nil at the start.
   func go(to position: Int) async throws -> StepResult?
   /// One step with a token that was chosen by hand.
   func pick(_ token: Int) async throws -> StepResult
   /// Acts from the next step.
   func add(_ experiment: Experiment) async
-  /// Takes the last experiment back: the moment at which it was made, everything since stays as a branch. Without one
-  /// the present moment.
+  /// Undoes the last experiment and returns to where it was made; everything since stays as a branch.
   func undoExperiment() async throws -> StepResult?
-  /// Takes another branch, at the last moment that it shares with the present one.
+  /// Continues with another branch, at the last position that it shares with the present one.
   func select(branch: Int) async throws -> StepResult?
   var session: SessionSummary { get async }
-  /// What moments bring from now on, the present one, which is returned, included.
+  /// What step results hold from now on, including the present one, which is returned.
   func watch(_ watch: TraceOptions) async -> StepResult?
   func state(of reference: StateReference) async throws -> ModelState
   /// What each head of a layer held after each token up to now, `[token][head]`.
@@ -44,9 +43,9 @@ protocol ChatEngine: Sendable {
   var nextToken: NextToken? { get async }
   /// The session as a file holds it.
   func recording(_ model: SessionFile.Model) async -> SessionFile
-  /// Takes over a recorded session and stands at its start.
+  /// Replaces the session by a recorded one, at its start.
   func open(_ session: SessionFile, sha256: String) async throws
-  /// The forms of the model on the session's tokens; steps go on meanwhile.
+  /// The forms of the model on the session's tokens; steps continue meanwhile.
   func laboratory(_ request: AnalysisRequest) async throws -> AnalysisResult
   /// A token's piece.
   nonisolated func piece(_ token: Int) -> String
@@ -76,7 +75,7 @@ extension Engine: ChatEngine {
 /// A model that has been read, and what the screen must know of it.
 package struct LoadedModel: Sendable {
   package var info: ModelInfo
-  /// Where its weights stand.
+  /// The folder of its weights.
   var folder = ""
   var engine: any ChatEngine
 }
@@ -85,7 +84,7 @@ package struct LoadedModel: Sendable {
 package enum ModelUse: Sendable, Hashable {
   /// The user's own session, with what the command line says of it.
   case conversation
-  /// A lesson, which brings its own settings.
+  /// A lesson, which has its own settings.
   case lesson
 }
 
@@ -100,7 +99,7 @@ extension LoadedModel {
   ///   - persona: what conversations begin with: a state's file, or its name in the model's folder.
   ///   - raw: whether the model continues text, without turns, whatever symbols it has.
   ///   - threads: cores to compute on.
-  ///   - tells: whether what was found is told on stderr, which a screen may not be disturbed by.
+  ///   - tells: whether findings are written to stderr, which would disturb a screen.
   /// - Throws: `ModelCatalogError`, `FileError`, `ModelError`, `CheckpointError`, `TextError`, `EngineError`,
   ///   `SettingsError`, `PersonaError`, `InitialStateError`.
   package static func read(
@@ -108,7 +107,7 @@ extension LoadedModel {
     tells: Bool = false
   ) throws -> LoadedModel {
     let folder = try ModelCatalog.folder(name)
-    // Before the weights: what is missing is said at once.
+    // Before the weights, so that a missing file is reported at once.
     let tokenizer = try ModelLoading.tokenizer(folder, for: nil)
     let sampling = try Settings.read().sampling.applied(to: try SamplingOptions.stored(in: folder))
     let model =
@@ -151,7 +150,4 @@ extension LoadedModel {
     begun.info.persona = chosen
     return begun
   }
-
-  /// What `:persona` says.
-  var personas: String { Persona.summary(Persona.names(in: folder), chosen: info.persona) }
 }

@@ -1,0 +1,109 @@
+import Foundation
+import Lessons
+import RetNet
+import TerminalKit
+
+/// The app without its screen: the state, the engine, and the events and effects between them.
+@MainActor final class AppCore {
+  /// What the app reaches outside of itself. Runs without a screen and tests replace parts of it.
+  struct Environment {
+    var readLessons: (String?) throws -> LessonLibrary = { try LessonLibrary.read(open: $0) }
+    var saveProgress: (LessonProgress) throws -> Void = { try LessonProgressFile().write($0) }
+    var setMouse: @MainActor (Bool) -> Void = { _ in }
+    /// The next draw paints the whole screen.
+    var redraw: @MainActor () -> Void = {}
+    /// Of a saved screen; nil where there is no screen.
+    var depth: ColorDepth?
+  }
+
+  var state: AppState
+  /// The exit status, once the user has quit.
+  private(set) var exitCode: Int32?
+  /// Why a step, a file or a model has failed.
+  var failure: String?
+  /// Called after each event.
+  var whenUpdated: @MainActor (AppEvent) -> Void = { _ in }
+  private let environment: Environment
+  private var queue: EngineQueue?
+
+  /// - Parameter model: of the first session; nil where `loader` reads it.
+  init(
+    _ state: AppState, model: LoadedModel? = nil, loader: @escaping ModelLoader,
+    environment: Environment = Environment()
+  ) {
+    (self.state, self.environment) = (state, environment)
+    queue = EngineQueue(model: model, loader: loader, speed: state.settings.speed) { [weak self] event, session in
+      self?.receive(event, in: session)
+    }
+    if let model { receive(.modelLoaded(model.info)) }
+  }
+
+  /// - Parameter session: the session that the event comes from; nil where it is the user's or the app's own.
+  func receive(_ event: AppEvent, in session: Int? = nil) {
+    if case .failed(let text) = event { failure = text }
+    if case .modelFailed(let text) = event { failure = text }
+    let effects = update(&state, event, in: session)
+    whenUpdated(event)
+    let origin = state.waitingSessions.first { $0.id == session } ?? state.session
+    for effect in effects { carryOut(effect, session: origin.id) }
+  }
+
+  func carryOut(_ effect: Effect, session: Int = 0) {
+    switch effect {
+    case .engine(let request): queue?.send(request, session: session)
+    case .analysis(let query): queue?.ask(query, session: session)
+    case .app(let action): carryOut(action)
+    }
+  }
+
+  /// Returns when the engine has done everything that it was asked for.
+  func finish() async { await queue?.waitUntilIdle() }
+
+  func close() { queue?.close() }
+
+  // MARK: Actions
+
+  private func carryOut(_ action: AppAction) {
+    switch action {
+    case .quit(let code): exitCode = code
+    case .setMouse(let on): environment.setMouse(on)
+    case .redraw: environment.redraw()
+    case .save(let data, let path): write(to: path) { try AtomicFile.write(data, to: path) }
+    case .saveScreen(let path, let format):
+      guard let depth = environment.depth else {
+        return receive(.failed("There is no screen to save in plain mode; start without --plain."))
+      }
+      var shown = state
+      shown.notice = nil
+      write(to: path) { try Screenshot.write(shown, to: path, format, depth: depth) }
+    case .readLessons(let name): readLessons(open: name)
+    case .saveProgress(let progress):
+      do {
+        try environment.saveProgress(progress)
+      } catch {
+        receive(.notice("\(error)"))
+      }
+    }
+  }
+
+  /// Reads the list, even where the lesson that was asked for is not in it.
+  private func readLessons(open name: String?) {
+    do {
+      receive(.lessons(try environment.readLessons(name)))
+    } catch {
+      var library =
+        (try? environment.readLessons(nil)) ?? LessonLibrary(lessons: [], progress: state.classroom.progress)
+      library.refusal = "\(error)"
+      receive(.lessons(library))
+    }
+  }
+
+  private func write(to path: String, _ body: () throws -> Void) {
+    do {
+      try body()
+      receive(.notice("Saved to \(path)."))
+    } catch {
+      receive(.failed("\(error)"))
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import Dispatch
+
+/// Passes requests and queries to the engine, one after the other, and delivers its events in order.
+///
+/// Engine and screen run beside each other and neither waits: steps are computed on a separate thread, in batches of at
+/// most a frame, and return through an `EventMailbox`; cancellation and settings take effect between two steps.
+@MainActor final class EngineQueue {
+  private let mailbox = EventMailbox()
+  private let settings = RunSettings()
+  private let jobs: AsyncStream<EngineJob>.Continuation
+  private var runs: [RunToken] = []
+  /// Of the laboratory's questions.
+  private var questions = RunToken()
+  /// Jobs that are not done, or whose events are not delivered.
+  private var unfinished = 0
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+  private let worker: Task<Void, Never>
+  private var delivery: Task<Void, Never>?
+
+  /// - Parameters:
+  ///   - model: of the first session; nil where a request loads it.
+  ///   - emit: receives each event with the session that it belongs to.
+  init(
+    model: LoadedModel? = nil, loader: @escaping ModelLoader, speed: Double?,
+    emit: @escaping @MainActor (AppEvent, Int) -> Void
+  ) {
+    let (stream, jobs) = AsyncStream.makeStream(of: EngineJob.self)
+    let mailbox = mailbox
+    self.jobs = jobs
+    let worker = EngineWorker(model: model, loader: loader, settings: settings, speed: speed) { mailbox.post($0) }
+    self.worker = Task(executorPreference: EngineExecutor()) { await worker.work(stream) }
+    delivery = Task { [weak self] in
+      await mailbox.deliver { message in
+        if let event = message.event { emit(event, message.session) } else { self?.finishJob() }
+      }
+    }
+  }
+
+  deinit {
+    worker.cancel()
+    delivery?.cancel()
+  }
+
+  /// Cancels all jobs. No events follow.
+  func close() {
+    cancelRuns()
+    cancelLaboratory()
+    jobs.finish()
+    worker.cancel()
+    delivery?.cancel()
+    release()
+  }
+
+  func send(_ request: EngineRequest, session: Int = 0) {
+    let consequences = request.consequences
+    if consequences.contains(.cancelsRuns) { cancelRuns() }
+    if consequences.contains(.cancelsLaboratory) { cancelLaboratory() }
+    let job = EngineJob(.request(request), session: session, RunToken())
+    if case .set = request, settings.accepts(job) { return unfinished += 1 }
+    runs.append(job.token)
+    enqueue(job)
+  }
+
+  func ask(_ query: AnalysisQuery, session: Int = 0) { enqueue(EngineJob(.query(query), session: session, questions)) }
+
+  /// Returns when all jobs are done and their events delivered.
+  func waitUntilIdle() async {
+    if unfinished > 0 { await withCheckedContinuation { waiting.append($0) } }
+  }
+
+  private func enqueue(_ job: EngineJob) {
+    unfinished += 1
+    settings.record(job)
+    jobs.yield(job)
+  }
+
+  private func finishJob() {
+    unfinished -= 1
+    guard unfinished == 0 else { return }
+    runs = []
+    release()
+  }
+
+  private func release() {
+    for continuation in waiting { continuation.resume() }
+    waiting = []
+  }
+
+  private func cancelLaboratory() {
+    questions.cancel()
+    questions = RunToken()
+  }
+
+  private func cancelRuns() {
+    for run in runs { run.cancel() }
+    runs = []
+  }
+}
+
+/// A thread for the engine alone, so that its steps take none from the pool that the screen's work waits for: on a machine
+/// with one core that pool has a single one.
+final class EngineExecutor: TaskExecutor {
+  /// A serial queue has a thread whenever it has work, however busy the pool is.
+  private let queue = DispatchQueue(label: "retnet engine", qos: .userInitiated)
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+  }
+}

@@ -1,0 +1,77 @@
+import RetNet
+import RetNetSession
+
+/// The steps of one job, reported as they are computed.
+struct EngineSteps: Sendable {
+  let engine: any ChatEngine
+  let token: RunToken
+  let emit: @Sendable (AppEvent) -> Void
+
+  var isCancelled: Bool { token.isCancelled || Task.isCancelled }
+
+  /// One batch of steps.
+  ///
+  /// - Returns: nil where the reply or the run has ended with it.
+  /// - Throws: what a step throws.
+  nonisolated(nonsending) func batch(
+    for duration: Duration = .zero, maximumReply: Int = .max, until position: Int = .max
+  ) async throws -> StepBatch? {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let batch = await engine.steps(for: duration, maximumReply: maximumReply, until: position) { token.isCancelled }
+    if let result = batch.result {
+      let seconds = (clock.now - start) / .seconds(1) / Double(batch.passed.count + 1)
+      emit(.result(result, passing: batch.passed, seconds: seconds))
+    }
+    switch batch.end {
+    case .more: return batch.result == nil ? nil : batch
+    case .replyEnded: emit(.replyEnded)
+    case .breakpoint(let text): emit(.breakpoint(text))
+    case .failed(let error): throw error
+    }
+    return nil
+  }
+
+  /// This many single steps.
+  nonisolated(nonsending) func make(_ count: Int) async throws {
+    for index in 0..<count where index == 0 || !isCancelled { _ = try await batch(maximumReply: 1) }
+  }
+
+  nonisolated(nonsending) func pick(_ chosen: Int) async throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let result = try await engine.pick(chosen)
+    emit(.result(result, seconds: (clock.now - start) / .seconds(1)))
+  }
+
+  nonisolated(nonsending) func rewind(_ body: (any ChatEngine) async throws -> StepResult?) async throws {
+    emit(.wentBack(try await body(engine)))
+  }
+
+  nonisolated(nonsending) func go(to position: Int) async throws {
+    guard position <= (await engine.session).position else { return try await advance(to: position) }
+    try await rewind { try await $0.go(to: position) }
+  }
+
+  /// Forward along the record; the screen receives every token.
+  nonisolated(nonsending) func advance(to position: Int) async throws {
+    let session = await engine.session
+    let end = min(position, session.length)
+    var reached = session.position
+    while !isCancelled, reached < end {
+      guard let result = try await batch(for: EngineWorker.batch, until: end)?.result else { return }
+      reached = result.position
+    }
+  }
+
+  /// Opens a recorded session, and goes to its saved position.
+  nonisolated(nonsending) func open(_ path: String, for model: LoadedModel) async throws {
+    let session = try SessionFile(json: try FileBytes.read(path))
+    try await engine.open(session, sha256: try await model.hash())
+    emit(.wasReset)
+    try await advance(to: session.position)
+    let (length, wordsWait) = ((await engine.session).length, await engine.hasTyped)
+    let rest = wordsWait ? ", and the rest of a message waits" : ""
+    emit(.opened("\(path) is open: \(session.position) tokens of \(length)\(rest).", wordsWait: wordsWait))
+  }
+}

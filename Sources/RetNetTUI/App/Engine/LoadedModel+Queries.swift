@@ -1,0 +1,47 @@
+import RetNet
+import RetNetAnalysis
+import RetNetSession
+
+extension LoadedModel {
+  /// Answers a query with events.
+  ///
+  /// - Throws: what the engine throws, `FileError`, `CheckpointError`.
+  nonisolated(nonsending) func answer(_ query: AnalysisQuery, _ emit: (AppEvent) -> Void) async throws {
+    switch query {
+    case .reference(let source):
+      emit(.reference(Explorer.Reference(source: source, state: try await engine.state(of: source))))
+    case .before(let position):
+      do {
+        emit(.before(try await engine.state(of: .position(position)), position: position))
+      } catch {
+        emit(.beforeFailed(position: position, "\(error)"))
+      }
+    case .history(let layer):
+      emit(.history(Explorer.History(layer: layer, tokens: try await engine.statistics(ofLayer: layer))))
+    case .laboratory(let request):
+      do {
+        let result = try await engine.laboratory(request)
+        let pieces = result.namedTokens.map { ($0, engine.piece($0)) }
+        emit(.laboratory(result, pieces: Dictionary(uniqueKeysWithValues: pieces)))
+      } catch {
+        emit(.laboratoryFailed(request, "\(error)"))
+      }
+    case .exportLogits(let path):
+      guard let next = await engine.nextToken, let format = ExportFormat(path: path) else {
+        return emit(.failed("There are no logits before the first token: type a message first."))
+      }
+      try AtomicFile.write(Export.logits(next, piece: { engine.piece($0) }, as: format), to: path)
+      emit(.notice("Saved to \(path)."))
+    case .saveSession(let path):
+      try await engine.recording(SessionFile.Model(name: info.name, sha256: try await hash())).write(to: path)
+      emit(.notice("Saved to \(path)."))
+    case .listPersonas: emit(.notice(Persona.summary(Persona.names(in: folder), chosen: info.persona)))
+    }
+  }
+
+  /// The SHA-256 of the weights, which are read in full, off the main thread.
+  func hash() async throws -> String {
+    let folder = folder
+    return try await Task.detached { try SessionFile.hash(ofModelIn: folder) }.value
+  }
+}

@@ -1,0 +1,267 @@
+import Foundation
+import Lessons
+import RetNet
+import RetNetSession
+import TerminalKit
+
+/// The app as lines: for pipes, screen readers and terminals that cannot place a cursor.
+///
+/// Lines go to the same `update` as keys. Replies and what commands show go to the output, everything else to the
+/// messages.
+@MainActor package final class PlainChat {
+  package struct Streams: Sendable {
+    /// Results.
+    var write: @Sendable (String) -> Void
+    /// Messages, one line each.
+    var message: @Sendable (String) -> Void
+    /// Whether what is written reaches a screen, which control characters could disturb.
+    var isScreen: Bool
+
+    package init(
+      write: @escaping @Sendable (String) -> Void, message: @escaping @Sendable (String) -> Void,
+      isScreen: Bool = false
+    ) {
+      (self.write, self.message, self.isScreen) = (write, message, isScreen)
+    }
+  }
+
+  let core: AppCore
+  private let streams: Streams
+  /// While a reply is written.
+  private var writer: ReplyWriter?
+  /// Notices that were not written yet.
+  private var notices: [AppState.Notice] = []
+
+  var state: AppState { core.state }
+
+  package convenience init(
+    _ model: LoadedModel, settings: ChatSettings, streams: Streams, loader: @escaping ModelLoader
+  ) {
+    self.init(model, settings: settings, streams: streams, loader: loader, environment: AppCore.Environment())
+    if let note = state.settings.norms.retention.note(in: .recurrent) { streams.message(note) }
+  }
+
+  private init(
+    _ model: LoadedModel?, settings: ChatSettings, streams: Streams, loader: @escaping ModelLoader,
+    environment: AppCore.Environment
+  ) {
+    self.streams = streams
+    var settings = settings
+    settings.speed = nil
+    var state = AppState(columns: 80, rows: 24, settings: settings)
+    state.classroom.speech = .lines
+    core = AppCore(state, model: model, loader: loader, environment: environment)
+    if let note = model?.info.continuationNote { streams.message(note) }
+    core.whenUpdated = { [weak self] event in self?.show(event) }
+  }
+
+  /// A lesson alone, where the learner left it; leaving it ends the run.
+  ///
+  /// - Parameter lessons: those that can be named, among which this one has its number.
+  /// - Throws: `PlainChatError` where the lesson's model cannot be read.
+  package static func lesson(
+    _ lesson: Lesson, among lessons: [Lesson], streams: Streams, loader: @escaping ModelLoader,
+    file: LessonProgressFile
+  ) async throws -> PlainChat {
+    let library = { (opened: Lesson?) in
+      let (progress, problem) = file.read()
+      return LessonLibrary(lessons: lessons, progress: progress, problem: problem, opened: opened)
+    }
+    let environment = AppCore.Environment(
+      readLessons: { name in library(try name.map { try LessonCatalog.lesson($0, among: lessons) }) },
+      saveProgress: { try file.write($0) })
+    let chat = PlainChat(
+      nil, settings: ChatSettings(), streams: streams, loader: loader, environment: environment)
+    await chat.perform { $0.receive(.lessons(library(lesson))) }
+    if chat.state.lesson == nil { throw PlainChatError(chat.core.failure ?? "The lesson cannot be opened.") }
+    return chat
+  }
+
+  /// Ctrl-C.
+  ///
+  /// - Returns: whether there was a reply to stop.
+  package func interrupt() -> Bool {
+    guard writer != nil else { return false }
+    core.receive(.interrupted)
+    return true
+  }
+
+  /// Answers a message, or carries out a command.
+  ///
+  /// - Returns: the exit status once the user has quit.
+  package func run(line: String) async -> Int32? {
+    let line = CommandTable.trimmed(line)
+    guard !line.isEmpty else { return nil }
+    let command = CommandTable.isCommand(line) ? try? CommandTable.parse(line) : nil
+    if command == nil, !CommandTable.isCommand(line), state.lesson == nil { openReply() }
+    await perform(command, isWord: !CommandTable.isCommand(line)) { $0.receive(.line(line)) }
+    return core.exitCode
+  }
+
+  /// Sends a message and writes the reply as it comes.
+  ///
+  /// - Throws: `PlainChatError`; the reply has ended then.
+  package func answer(_ text: String) async throws {
+    openReply()
+    core.failure = nil
+    core.receive(.message(text))
+    await core.finish()
+    closeReply()
+    if let failure = core.failure { throw PlainChatError(failure) }
+    writeNotices(toOutput: false)
+  }
+
+  // MARK: Replies
+
+  private func openReply() {
+    core.state.notice = nil
+    writer = ReplyWriter(isScreen: streams.isScreen, keepsBlank: state.model?.continuesText == true)
+  }
+
+  private func closeReply() {
+    guard writer != nil else { return }
+    writer = nil
+    streams.write("\n")
+  }
+
+  private func show(_ event: AppEvent) {
+    if let notice = state.notice, notice != notices.last, !notice.text.isEmpty { notices.append(notice) }
+    if case .result(let result, _, _) = event, result.role == .reply, let text = writer?.next(result.turnText) {
+      streams.write(text)
+    }
+  }
+
+  // MARK: Lines
+
+  /// Has the app do something, waits until it is done, and writes what the state shows then.
+  private func perform(
+    _ command: Command? = nil, isWord: Bool = false, _ body: (AppCore) -> Void
+  ) async {
+    let before = (lesson: state.lesson, session: state.session.id, model: state.model?.name)
+    core.state.notice = nil
+    core.state.lesson?.feedback = nil
+    core.failure = nil
+    body(core)
+    await core.finish()
+    closeReply()
+    if case .model? = command, core.failure == nil, let name = state.model?.name {
+      notices.append(AppState.Notice(text: "The model is \(name); the session is empty."))
+    }
+    writeNotices(toOutput: command?.display == .notice || (isWord && before.lesson != nil))
+    if let command { write(command.display) }
+    if let overlay = state.overlay { write(overlay) }
+    writeLesson(since: before.lesson, in: before.session)
+    core.state.view = state.lesson == nil ? .live : .lessons
+  }
+
+  private func writeNotices(toOutput: Bool) {
+    for notice in notices {
+      if toOutput, !notice.isError { write(notice.text) } else { streams.message(notice.text) }
+    }
+    notices = []
+  }
+
+  private func write(_ display: Command.Display) {
+    switch display {
+    case .nothing, .notice: break
+    case .position: write(positionText)
+    case .probe: if state.notice?.isError != true { write(probeText) }
+    case .explorer: write(ExplorerView(state).text.joined(separator: "\n"))
+    case .laboratory: write(LabView(state).text.joined(separator: "\n"))
+    case .lessons:
+      guard let lessons = state.classroom.lessons else { return }
+      if let problem = state.classroom.problem { streams.message(problem) }
+      streams.write(LessonList(lessons, state.classroom.progress).text)
+      if state.lesson == nil { streams.message(":lesson NAME opens one.") }
+    }
+  }
+
+  private func write(_ overlay: AppState.Overlay) {
+    switch overlay {
+    case .help: write(HelpText.plain.joined(separator: "\n"))
+    case .glossary:
+      let own = (state.lesson?.walk.step.symbols ?? []).compactMap { Glossary.entry($0) }
+      writeWrapped((own.isEmpty ? Glossary.entries : own).map(\.text).joined(separator: "\n"))
+    case .norms: break
+    }
+    core.state.overlay = nil
+  }
+
+  private func write(_ text: String) { streams.write(text + "\n") }
+
+  private var positionText: String {
+    guard let result = state.result else { return "The start: nothing has been read." }
+    let shown = PieceText.shown(result.piece)
+    let piece = streams.isScreen ? ScreenText.cleaned(shown) : shown
+    return "Token \(result.position - 1) (\(result.position) read): \(piece). " + (state.reading?.text ?? "")
+  }
+
+  private var probeText: String {
+    guard let result = state.result, let model = state.model else {
+      return "There is no state yet: type a message first."
+    }
+    let (layer, head, probe) = (state.settings.layer, state.settings.head, state.probe)
+    let entries = result.state.layers[layer].matrix(head: head)
+    let value = entries[entries.startIndex + probe.row * model.valueDim + probe.column]
+    return "Layer \(layer) head \(head), row \(probe.row) column \(probe.column): "
+      + CommandTable.trimmed(Numbers.signed(value)) + "."
+  }
+
+  // MARK: Lessons
+
+  /// What has become of the lesson: a new step, feedback, or its end.
+  private func writeLesson(since before: OpenLesson?, in session: Int) {
+    guard let lesson = state.lesson else {
+      guard before != nil else { return }
+      guard let model = state.model else { return core.carryOut(.app(.quit(0))) }
+      return streams.message("Back in the session with \(model.name).")
+    }
+    if before == nil {
+      if let problem = state.classroom.problem { streams.message(problem) }
+      streams.message("next, back, hint, why, again, quit; ?S says what S is; a line that opens with ':' is a command.")
+    }
+    if let feedback = lesson.feedback { writeWrapped(feedback.text) }
+    if lesson.preparations != before?.preparations || state.session.id != session {
+      return writeStep(lesson)
+    }
+    if let before, let page = LessonPage.line(of: lesson.walk), page != LessonPage.line(of: before.walk) { write(page) }
+  }
+
+  private func writeStep(_ lesson: OpenLesson) {
+    let page = LessonPage(
+      lesson.walk, number: state.classroom.number(of: lesson.walk.lesson), of: state.classroom.lessons?.count ?? 0,
+      facts: AppFacts(state))
+    streams.write("\n" + page.text(columns: columns))
+    for problem in lesson.problems.isEmpty ? page.problems : lesson.problems { streams.message(problem) }
+  }
+
+  private var columns: Int { streams.isScreen ? TTY.size()?.columns ?? 80 : 80 }
+
+  private func writeWrapped(_ text: String) { write(WordWrap.lines(text, columns: columns).joined(separator: "\n")) }
+}
+
+/// Why a message has no answer.
+package struct PlainChatError: Error, Equatable, Sendable, CustomStringConvertible {
+  package var description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+extension Command {
+  /// What plain mode writes to the output after a command, beside the messages.
+  enum Display: Sendable, Hashable { case nothing, notice, position, probe, explorer, laboratory, lessons }
+
+  var display: Display {
+    switch self {
+    case .norms, .sampling, .state, .personas: .notice
+    case .step, .back, .goTo, .find, .pick, .branch, .undoExperiment, .openSession, .view(.live, _): .position
+    case .probe: .probe
+    case .view(.explorer, _): .explorer
+    case .laboratory, .view(.forms, _): .laboratory
+    case .lesson(nil), .view(.lessons, _): .lessons
+    case .set, .undo, .reset, .model, .persona, .saveScreen, .help, .quit, .chunk, .entry, .mode, .strip, .part,
+      .reference, .experiment, .breakpoint, .export, .saveSession, .lesson, .symbols:
+      .nothing
+    }
+  }
+}
