@@ -61,7 +61,8 @@ struct ExplorerUpdateTests {
     }
     var state = paused()
     _ = press("g", &state)
-    #expect(state.input.text == ":goto " && state.focus == .input)
+    #expect(state.input.text == ":goto ")
+    #expect(state.focus == .input)
     #expect(Fixtures.enter("12", &state) == [.engine(.go(to: 13))])
     #expect(Fixtures.enter(":goto start", &state) == [.engine(.go(to: 0))])
     #expect(Fixtures.enter(":goto 99", &state) == [.engine(.go(to: 40))])
@@ -106,8 +107,10 @@ struct ExplorerUpdateTests {
     #expect(update(&state, .key(.enter)) == [.engine(.pick(2))])
     #expect(state.phase == .paused)
     #expect(Fixtures.enter(":pick 3", &state) == [.engine(.pick(3))])
-    #expect(Fixtures.enter(":pick 9", &state).isEmpty && state.notice?.isError == true)
-    #expect(Fixtures.enter(":pick 0", &state).isEmpty && state.notice?.text.contains("1 to 10") == true)
+    #expect(Fixtures.enter(":pick 9", &state).isEmpty)
+    #expect(state.notice?.isError == true)
+    #expect(Fixtures.enter(":pick 0", &state).isEmpty)
+    #expect(state.notice?.text.contains("1 to 10") == true)
   }
 
   @Test("Experiments act on the selected head, toggle, and are taken back with one key")
@@ -122,7 +125,8 @@ struct ExplorerUpdateTests {
     #expect(press("0", &state) == [.engine(.set(.experiment(Experiment(.scale(1), at: place))))])
     #expect(press("f", &state) == [.engine(.set(.experiment(Experiment(.freeze(true), at: place))))])
     #expect(press("z", &state) == [.engine(.set(.experiment(Experiment(.zero, at: place))))])
-    #expect(press("P", &state).isEmpty && state.notice?.text.contains("y first") == true)
+    #expect(press("P", &state).isEmpty)
+    #expect(state.notice?.text.contains("y first") == true)
     #expect(
       press("y[P", &state) == [
         .engine(.set(.experiment(Experiment(.copy(from: place), at: HeadIndex(layer: 3, head: 4)))))
@@ -133,7 +137,8 @@ struct ExplorerUpdateTests {
       Fixtures.enter(":gamma 0.5", &state) == [
         .engine(.set(.experiment(Experiment(.gamma(0.5), at: HeadIndex(layer: 3, head: 4)))))
       ])
-    #expect(Fixtures.enter(":copy 6 0", &state).isEmpty && state.notice?.text.contains("layers 0 to 5") == true)
+    #expect(Fixtures.enter(":copy 6 0", &state).isEmpty)
+    #expect(state.notice?.text.contains("layers 0 to 5") == true)
     _ = update(&state, .session(SessionSummary(position: 25, length: 40)))
     state.focus = .panes
     #expect(press("u", &state).isEmpty)
@@ -208,14 +213,17 @@ struct ExplorerUpdateTests {
     _ = update(&state, .session(SessionSummary(position: 25, length: 40, branches: ways)))
     _ = update(&state, .key(.down))
     #expect(update(&state, .key(.enter)) == [.engine(.selectBranch(3))])
-    #expect(Fixtures.enter(":branch 0", &state).isEmpty && state.notice?.text == "This is branch 0.")
-    #expect(Fixtures.enter(":branch 1", &state).isEmpty && state.notice?.text.contains("0, 3") == true)
+    #expect(Fixtures.enter(":branch 0", &state).isEmpty)
+    #expect(state.notice?.text == "This is branch 0.")
+    #expect(Fixtures.enter(":branch 1", &state).isEmpty)
+    #expect(state.notice?.text.contains("0, 3") == true)
     #expect(Fixtures.enter(":break entropy 4", &state) == [.engine(.set(.breakpoints([.entropy(4)])))])
     #expect(
       Fixtures.enter(":break token home", &state) == [.engine(.set(.breakpoints([.entropy(4), .token("home")])))])
     state.phase = .running
     _ = update(&state, .breakpoint("the token ▁home holds 'home'"))
-    #expect(state.phase == .paused && state.notice?.text == "Stopped: the token ▁home holds 'home'.")
+    #expect(state.phase == .paused)
+    #expect(state.notice?.text == "Stopped: the token ▁home holds 'home'.")
     #expect(Fixtures.enter(":break off", &state) == [.engine(.set(.breakpoints([])))])
   }
 

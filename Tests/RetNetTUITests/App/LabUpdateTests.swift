@@ -157,7 +157,8 @@ struct LabUpdateTests {
     _ = press("E", &state)
     #expect(state.lab.isWaiting)
     #expect(update(&state, .interrupted) == [.engine(.cancelLaboratory)])
-    #expect(!state.lab.isWaiting && state.phase == .ready)
+    #expect(!state.lab.isWaiting)
+    #expect(state.phase == .ready)
     #expect(update(&state, .interrupted).isEmpty, "the second clears the line, as ever")
   }
 

@@ -179,8 +179,7 @@ import Testing
     for line in ["next", "next", "nine", "9", ":explore writers", ":model tiny", ":lesson nope"] {
       #expect(await lesson.run(line: line) == nil)
     }
-    for text in ["step 3 of 5", "Can't read 'nine'", "Right. There are 9.", "Beside it: :explore cell", "written by"]
-    {
+    for text in ["step 3 of 5", "Can't read 'nine'", "Right. There are 9.", "Beside it: :explore cell", "written by"] {
       #expect(log.output.contains(text), "\(text)")
     }
     #expect(log.messages.contains { $0.contains("'quit' leaves it") })

@@ -436,7 +436,8 @@ struct UpdateTests {
     #expect(update(&state, .key(.left)) == [.engine(.back)])
     state = Fixtures.speaking()
     _ = update(&state, .key(.character(" ")))
-    #expect(update(&state, .key(.left)) == [.engine(.back)] && state.notice == nil)
+    #expect(update(&state, .key(.left)) == [.engine(.back)])
+    #expect(state.notice == nil)
     #expect(update(&state, .key(.left)) == [.engine(.back)])
   }
 
