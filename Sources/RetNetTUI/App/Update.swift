@@ -155,7 +155,7 @@ extension AppState {
     tokens.append(result.fed)
     transcript.follow(result)
     // What one has scrolled back to stays where it is.
-    if scroll > 0 { scroll(by: ConversationPane.lines(self).count - linesBefore) }
+    if scroll > 0 { move(.conversation, .lines(linesBefore - ConversationPane.lines(self).count)) }
     let weight = pow(0.9, Double(passing.count + 1))
     secondsPerStep = secondsPerStep.map { $0 * weight + seconds * (1 - weight) } ?? seconds
     replyTokens += passing.count { $0.role == .reply } + (result.role == .reply ? 1 : 0)

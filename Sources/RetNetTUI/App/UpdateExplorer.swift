@@ -5,60 +5,6 @@ import TerminalKit
 
 /// What the state explorer does: views and pages, time travel, experiments.
 extension AppState {
-  /// Keys of the panes that belong to the explorer; they act in every view.
-  ///
-  /// - Returns: nil for any other key.
-  mutating func handleExplorer(_ key: Key) -> [Effect]? {
-    switch key {
-    case .character("1"): show(.live, nil)
-    case .character("2"): show(.explorer, nil)
-    case .character("v"): explorer.mode = explorer.mode.next
-    case .character("c"): explorer.strip = explorer.strip.next
-    case .character("g"): compose(":goto ")
-    case .character("F"): compose(":find ")
-    case .character("N"): return find(nil)
-    case .character("a"): return setReference(.position(position))
-    case .character("u"): return undoExperiment()
-    case .character("0"): return toggleHead()
-    case .character("f"): return experiment(.freeze(!nextChange.isFrozen))
-    case .character("z"): return experiment(.zero)
-    case .character("y"): yank()
-    case .character("P"): return putState()
-    case .character("+"): return changeSpeed(by: 2)
-    case .character("-"): return changeSpeed(by: 0.5)
-    case .character(let letter):
-      guard let page = Explorer.Page(key: letter) else { return nil }
-      show(.explorer, page)
-    default: return view == .live ? nil : handleTravel(key) ?? (shownView == .explorer ? handleExplorerView(key) : nil)
-    }
-    return []
-  }
-
-  /// Keys of time, in every view but the live one, where they scroll the conversation.
-  private mutating func handleTravel(_ key: Key) -> [Effect]? {
-    switch key {
-    case .home: go(to: 0)
-    case .end: go(to: explorer.session.length)
-    case .pageUp: go(to: position - 16)
-    case .pageDown: go(to: position + 16)
-    default: nil
-    }
-  }
-
-  /// Keys that mean something else, or nothing, in the live view.
-  private mutating func handleExplorerView(_ key: Key) -> [Effect]? {
-    switch key {
-    case .enter: return open()
-    case .escape:
-      explorer.page = explorer.page == .cell ? .head : .overview
-      explorer.line = 0
-    case .up: choose(line: explorer.line - 1)
-    case .down: choose(line: explorer.line + 1)
-    default: return nil
-    }
-    return []
-  }
-
   // MARK: Views and pages
 
   mutating func show(_ view: View, _ page: Explorer.Page?) {
@@ -69,7 +15,7 @@ extension AppState {
   }
 
   /// Enter: from the overview into a head, from there into a cell; on a list, the selected line.
-  private mutating func open() -> [Effect] {
+  mutating func openSelected() -> [Effect] {
     switch explorer.page {
     case .overview: explorer.page = .head
     case .head: explorer.page = .cell
@@ -83,24 +29,15 @@ extension AppState {
     return []
   }
 
-  mutating func choose(line: Int) { explorer.line = min(max(line, 0), lastLine) }
-
-  private var lastLine: Int {
-    let lines =
-      switch explorer.page {
-      case .prediction: result?.candidates.count ?? 0
-      case .branches: explorer.session.branches.count
-      case .experiments: explorer.session.experiments.count
-      case .writers, .reading: tokens.past.count
-      default: 1
-      }
-    return max(lines - 1, 0)
-  }
-
-  private mutating func compose(_ text: String) {
-    guard input.isEmpty else { return say("The input line holds text: Ctrl-C clears it first.") }
-    focus = .input
-    input.insert(text)
+  /// Lines of the list on the explorer's page.
+  var explorerLines: Int {
+    switch explorer.page {
+    case .prediction: result?.candidates.count ?? 0
+    case .branches: explorer.session.branches.count
+    case .experiments: explorer.session.experiments.count
+    case .writers, .reading: tokens.past.count
+    case .overview, .head, .cell, .decay, .statistics: 0
+    }
   }
 
   // MARK: Time travel
@@ -167,7 +104,7 @@ extension AppState {
     return stopped(for: .selectBranch(id))
   }
 
-  private mutating func changeSpeed(by factor: Double) -> [Effect] {
+  mutating func changeSpeed(by factor: Double) -> [Effect] {
     let fastest = 1024.0
     let speed = (settings.speed ?? fastest * 2) * factor
     settings.speed = speed > fastest ? nil : max(speed, 0.25)
@@ -222,16 +159,14 @@ extension AppState {
     return [.experiment(experiment)]
   }
 
-  private mutating func toggleHead() -> [Effect] { experiment(.scale(nextChange.scale == 0 ? 1 : 0)) }
-
-  private mutating func yank() {
+  mutating func copyHead() {
     explorer.source = selectedPlace
     say(
       "P puts the state of layer \(selectedPlace.layer) head \(selectedPlace.head) into the head that is selected then."
     )
   }
 
-  private mutating func putState() -> [Effect] {
+  mutating func pasteHead() -> [Effect] {
     guard let source = explorer.source else {
       say("y first takes the head whose state is to be copied.")
       return []
@@ -358,11 +293,6 @@ extension Explorer.Page {
     case .experiments: "e"
     case .branches: "b"
     }
-  }
-
-  init?(key: Character) {
-    guard let page = Self.allCases.first(where: { $0.key == key }) else { return nil }
-    self = page
   }
 }
 

@@ -21,7 +21,7 @@ extension AppState {
       else { break }
       // A second click opens what the first one selected.
       if line == classroom.line { return takeLessonLine("") }
-      choose(lesson: line)
+      classroom.line = line
     case .press: press(row: event.row, column: event.column)
     case .release: releaseInLab(column: event.column)
     }
@@ -56,16 +56,18 @@ extension AppState {
     return true
   }
 
+  /// The wheel scrolls, or goes through a list.
   private mutating func scrollOrTurn(by lines: Int) {
-    if overlay != nil {
-      _ = handleOverlay(lines > 0 ? .up : .down)
-    } else {
-      switch view {
-      case .live: scroll(by: lines)
-      case .explorer: choose(line: explorer.line - lines / 3)
-      case .forms: choose(labLine: lab.line - lines / 3)
-      case .lessons: scrollLesson(by: -lines)
-      }
+    switch overlay {
+    case .help, .glossary: return move(.text, .lines(-lines.signum()))
+    case .norms: return move(.norms, .lines(-lines.signum()))
+    case nil: break
+    }
+    switch view {
+    case .live: move(.conversation, .lines(-lines))
+    case .explorer: move(.explorer, .lines(-lines.signum()))
+    case .forms: move(.laboratory, .lines(-lines.signum()))
+    case .lessons: move(classroom.open == nil ? .lessons : .lessonText, .lines(-lines))
     }
   }
 

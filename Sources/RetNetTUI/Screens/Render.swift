@@ -20,13 +20,13 @@ func render(_ state: AppState) -> Grid {
   }
   let input = InputLine(state, width: layout.input.columns)
   input.draw(in: &grid, row: layout.input.row)
-  FooterLine(state, area: layout.footer).draw(in: &grid)
   switch state.overlay {
   case .help(let top): TextPanel.help(top: top).draw(in: &grid)
   case .norms(let row): NormPanel(state, row: row).draw(in: &grid)
   case .glossary(let top): TextPanel.glossary(state, top: top).draw(in: &grid)
   case nil: break
   }
+  FooterLine(state, area: layout.footer).draw(in: &grid)
   return grid
 }
 

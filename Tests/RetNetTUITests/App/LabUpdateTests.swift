@@ -56,15 +56,6 @@ struct LabUpdateTests {
     #expect(state.view == .live && state.notice?.text.contains("pages") == true)
   }
 
-  @Test("No key of the laboratory means something else in another view")
-  func keys() {
-    let own = Lab.Page.allCases.map(\.key) + Array("3(),.<>B")
-    #expect(Set(own).count == own.count)
-    // What other views use, as help lists it.
-    let taken = Set("12 nsxmihjklHJKLvcgFNau0fzyP+-[]{}:/?").union(Explorer.Page.allCases.compactMap(\.key))
-    #expect(taken.isDisjoint(with: own))
-  }
-
   @Test("A page's question is asked once, and again for another layer, head, chunk length, norms or moment")
   func asked() {
     var state = paused()
