@@ -208,9 +208,9 @@ import TerminalKit
     settings = screen.settings
     if let notice = screen.notice, !notice.text.isEmpty { streams.message(notice.text) }
     switch command {
-    case .view(.explorer, _): show(ExplorerView(screen).text.joined(separator: "\n"))
+    case .view(.explorer, _): show(PagedView(screen).text.joined(separator: "\n"))
     case .laboratory:
-      show(LabView(screen).text.joined(separator: "\n"))
+      show(PagedView(screen).text.joined(separator: "\n"))
       // Nothing is asked of the laboratory between two commands.
       screen.view = .live
     case .view(.live, _), .goTo, .find, .pick, .branch, .undoExperiment, .openSession: show(momentText)

@@ -146,7 +146,7 @@ extension AppState {
   }
 
   fileprivate mutating func follow(_ result: StepResult, passing: [TokenRecord], seconds: Double) -> [Effect] {
-    let linesBefore = scroll > 0 ? ConversationPane.lines(self).count : 0
+    let linesBefore = scroll > 0 ? ConversationText.lines(self).count : 0
     let isNext = passing.isEmpty && position == result.position - 1
     explorer.before = isNext ? self.result?.state : nil
     explorer.note(result, isNext: isNext)
@@ -155,7 +155,7 @@ extension AppState {
     tokens.append(result.fed)
     transcript.follow(result)
     // What one has scrolled back to stays where it is.
-    if scroll > 0 { move(.conversation, .lines(linesBefore - ConversationPane.lines(self).count)) }
+    if scroll > 0 { move(.conversation, .lines(linesBefore - ConversationText.lines(self).count)) }
     let weight = pow(0.9, Double(passing.count + 1))
     secondsPerStep = secondsPerStep.map { $0 * weight + seconds * (1 - weight) } ?? seconds
     replyTokens += passing.count { $0.role == .reply } + (result.role == .reply ? 1 : 0)

@@ -114,40 +114,6 @@ extension AppState {
 
   /// Everything that what is on show needs from the engine.
   mutating func requests() -> [Effect] { explorerRequests() + labRequests() }
-
-  // MARK: Mouse
-
-  mutating func pressInLab(row: Int, column: Int) -> [Effect] {
-    switch LabView(self).target(row: row, column: column) {
-    case .labPage(let page): show(page)
-    case .head(let place):
-      select(layer: place.layer)
-      select(head: place.head)
-    case .entry(let entry): lab.probe = entry
-    case .boundary(let token):
-      // The boundary next to the mouse comes to it, and goes with it until the button is released.
-      let length = lab.forms?.chunkLength ?? lab.chunkLength
-      lab.dragged = max((token + length / 2) / length, 1)
-      drag(to: token)
-    case .line(let line):
-      // A second click does what Enter does.
-      if line == lab.line, lab.page == .norms { return perform(.changeSelectedNorm) }
-      lab.line = line
-    case .page, .cell, .token, nil: break
-    }
-    return []
-  }
-
-  mutating func releaseInLab(column: Int) {
-    guard lab.dragged != nil else { return }
-    if let token = LabView(self).token(atColumn: column) { drag(to: token) }
-    lab.dragged = nil
-  }
-
-  private mutating func drag(to token: Int) {
-    guard let boundary = lab.dragged, token > 0 else { return }
-    setChunk((token + boundary / 2) / boundary)
-  }
 }
 
 extension Lab.Page {

@@ -7,10 +7,10 @@ import TerminalKit
 struct DecayPane {
   var state: AppState
   var area: Rectangle
+  var shown: ListPlan
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
+  init(_ state: AppState, _ plan: LivePlan) {
+    (self.state, area, shown) = (state, plan.layout.decay, plan.heads)
   }
 
   private var heads: Int { state.model?.heads ?? 0 }
@@ -18,13 +18,6 @@ struct DecayPane {
   private var isWide: Bool { area.columns >= Layout.wideDecay }
   /// Columns of γ, half-life, marks and blanks beside the bar.
   private var barWidth: Int { area.columns - 22 - (isWide ? 18 : 0) }
-
-  /// The heads on show: all, or as many around the selected one as there are lines for.
-  private var visible: Range<Int> {
-    let lines = min(max(area.rows - 2, 0), heads)
-    let start = min(max(state.settings.head - lines / 2, 0), heads - lines)
-    return start..<start + lines
-  }
 
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
@@ -36,11 +29,11 @@ struct DecayPane {
     guard heads > 0 else { return }
     let norms = layerState.map { state in (0..<state.heads).map { state.norm(head: $0) } } ?? []
     let largest = norms.filter(\.isFinite).max() ?? 0
-    for (offset, head) in visible.enumerated() {
+    for head in shown.shown {
       let share = head < norms.count && largest > 0 ? Double(norms[head] / largest) : 0
-      draw(head: head, brightness: share, row: area.row + 1 + offset, in: &grid)
+      draw(head: head, brightness: share, row: shown.row(head), in: &grid)
     }
-    if !isWide { drawSelected(row: area.row + 1 + visible.count, in: &grid) }
+    if !isWide { drawSelected(row: area.row + 1 + shown.shown.count, in: &grid) }
   }
 
   private var layerState: RetentionState<Float>? {
@@ -104,12 +97,5 @@ struct DecayPane {
     case .monochrome:
       return Cell(["░", "▒", "▓", "█"][Int((share * 3).rounded())])
     }
-  }
-
-  /// The head on this line, for the mouse.
-  func head(row: Int, column: Int) -> Int? {
-    guard area.contains(row: row, column: column), heads > 0 else { return nil }
-    let head = visible.lowerBound + row - area.row - 1
-    return row > area.row && visible.contains(head) ? head : nil
   }
 }

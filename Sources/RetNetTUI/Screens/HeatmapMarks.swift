@@ -33,6 +33,16 @@ extension Heatmap {
     return map
   }
 
+  /// Draws the map in its place, enlarged as that says, with a probed entry.
+  func draw(
+    _ plan: MapPlan, in grid: inout Grid, scale: HeatScale, traits: ScreenTraits, probe: Position? = nil
+  ) {
+    enlarged(plan.fit.zoom).draw(
+      in: &grid, row: plan.area.row, column: plan.area.column, scale: scale, traits: traits)
+    guard let probe else { return }
+    mark(probe, in: &grid, row: plan.area.row, column: plan.area.column, zoom: plan.fit.zoom, traits: traits)
+  }
+
   /// Gives the accent to the halves of cells that show an entry of the matrix.
   func mark(_ probe: Position, in grid: inout Grid, row: Int, column: Int, zoom: Int = 1, traits: ScreenTraits) {
     let (top, left) = (probe.row / rowPool * zoom, probe.column / columnPool * zoom)

@@ -10,11 +10,45 @@ struct MissingText {
     guard !area.isEmpty else { return }
     let title = name.prefix(1).uppercased() + name.dropFirst()
     grid.put(title, row: area.row, column: area.column + 1, style: style, clippedTo: area)
-    let lines = WordWrap.lines(purpose, columns: area.columns - 3) + WordWrap.lines(remedy, columns: area.columns - 3)
-    for (offset, line) in lines.prefix(area.rows - 1).enumerated() {
+    Self.draw(purpose, remedy, in: &grid, area: area)
+  }
+
+  /// Sentences under the title of a page.
+  static func draw(_ sentences: String..., in grid: inout Grid, area: Rectangle) {
+    let lines = sentences.flatMap { WordWrap.lines($0, columns: max(area.columns - 3, 1)) }
+    for (offset, line) in lines.prefix(max(area.rows - 1, 0)).enumerated() {
       grid.put(line, row: area.row + 1 + offset, column: area.column + 2, style: .muted, clippedTo: area)
     }
   }
 
   var text: [String] { ["Page \(name). \(purpose)", remedy] }
+}
+
+extension AppState {
+  /// A page of the explorer that has nothing to show.
+  var explorerMissing: MissingText {
+    MissingText(
+      name: explorer.page.rawValue, purpose: explorer.page.purpose,
+      remedy: result == nil
+        ? "Type a message and press Enter: the page fills with the first token."
+        : "Nothing to show here: the steps that lead to this moment are not kept. End goes to the last one.")
+  }
+}
+
+extension Explorer.Page {
+  /// What stands on the page once there is something.
+  fileprivate var purpose: String {
+    switch self {
+    case .overview: "All layers and heads, small."
+    case .head: "The whole matrix of one head."
+    case .cell: "The arithmetic of the last step, entry by entry."
+    case .decay: "How fast every head forgets."
+    case .writers: "Which tokens wrote the selected entry, and where a token still lives."
+    case .reading: "What the present token reads out of the past, head by head."
+    case .prediction: "The candidates for the next token, stage by stage of the sampler, and what each layer would say."
+    case .statistics: "Norm, rank, saturation and energy of every head over time."
+    case .experiments: "Heads that are scaled, frozen, zeroed, copied or given another decay."
+    case .branches: "The ways that this session has taken, and where a run stops by itself."
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import RetNet
 import TerminalKit
 
 /// The first line of a page: its name, facts in the order of their need, a legend and something at the right end. What does
@@ -52,5 +53,32 @@ struct PageTitle {
       }
     }
     return (TextWidth.width(of: name) <= room ? name : "", "", false)
+  }
+}
+
+extension AppState {
+  /// The selected head in a title.
+  var placeFact: PageTitle.Fact { PageTitle.Fact(selectedPlace) }
+}
+
+extension PageTitle.Fact {
+  init(_ place: HeadIndex) {
+    self.init("layer \(place.layer) head \(place.head)", short: "L\(place.layer) h\(place.head)")
+  }
+}
+
+extension PageTitle.Fact {
+  /// Which rows of a list are on show.
+  init(rows: Range<Int>, of count: Int) {
+    self.init(
+      "rows \(rows.lowerBound + 1) to \(rows.upperBound) of \(count)",
+      short: "\(rows.lowerBound + 1)–\(rows.upperBound)/\(count)")
+  }
+}
+
+extension Rectangle {
+  /// Without so many rows at the top.
+  func below(_ rows: Int) -> Rectangle {
+    Rectangle(row: row + rows, column: column, rows: self.rows - rows, columns: columns)
   }
 }

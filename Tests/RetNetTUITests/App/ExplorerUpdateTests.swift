@@ -245,15 +245,17 @@ struct ExplorerUpdateTests {
       update(&state, .key(.mouse(MouseEvent(row: row, column: column, kind: .press))))
     }
     let tab = try #require(
-      PageTabs(selected: Explorer.Page.overview, area: state.explorerLayout.tabs).items.first { $0.page == .decay })
+      PageTabs(selected: Explorer.Page.overview, area: state.pageLayout.tabs).items.first {
+        $0.target == .page(.decay)
+      })
     _ = click(1, tab.column + 1)
     #expect(state.explorer.page == .decay)
     state.explorer.page = .overview
-    let item = try #require(ExplorerStrip(state, area: state.explorerLayout.strip).items.first)
-    #expect(click(state.explorerLayout.strip.row, item.column) == [.go(to: item.index + 1)])
+    let item = try #require(StripPlan(state, area: state.pageLayout.strip).items.first)
+    #expect(click(state.pageLayout.strip.row, item.column) == [.go(to: item.index + 1)])
     _ = update(&state, .settled)
     state.explorer.page = .prediction
-    _ = click(state.explorerLayout.page.row + 3, 4)
+    _ = click(state.pageLayout.page.row + 3, 4)
     #expect(state.explorer.line == 1)
     _ = update(&state, .key(.mouse(MouseEvent(row: 5, column: 5, kind: .wheelDown))))
     #expect(state.explorer.line == 2)

@@ -206,7 +206,7 @@ struct LabUpdateTests {
     }
     _ = update(&state, .key(.up))
     #expect(state.lab.line == 3)
-    let row = state.labLayout.page.row + 1
+    let row = state.pageLayout.page.row + 1
     #expect(mouse(.press, row + 1, 4, &state).isEmpty && state.lab.line == 1)
     NormChoice.norm2.change(&norms)
     #expect(mouse(.press, row + 1, 4, &state).first == .setNorms(norms))
@@ -219,9 +219,9 @@ struct LabUpdateTests {
   func drag() throws {
     var state = LabFixtures.state(.forms)
     func place(_ token: Int) throws -> (row: Int, column: Int) {
-      for row in state.labLayout.page.row..<state.labLayout.page.endRow {
+      for row in state.pageLayout.page.row..<state.pageLayout.page.endRow {
         for column in 0..<state.columns
-        where LabView(state).target(row: row, column: column) == .boundary(token) { return (row, column) }
+        where ScreenLayout(state).pages?.target(row: row, column: column) == .boundary(token) { return (row, column) }
       }
       throw EngineError.emptyMessage
     }
@@ -248,7 +248,9 @@ struct LabUpdateTests {
     func find(_ wanted: (ViewTarget) -> Bool) throws -> (row: Int, column: Int) {
       for row in 0..<state.rows {
         for column in 0..<state.columns {
-          if let target = LabView(state).target(row: row, column: column), wanted(target) { return (row, column) }
+          if let target = ScreenLayout(state).pages?.target(row: row, column: column), wanted(target) {
+            return (row, column)
+          }
         }
       }
       throw EngineError.emptyMessage

@@ -6,10 +6,26 @@ import TerminalKit
 struct AttentionPage: ViewPage {
   private let state: AppState
   private let area: Rectangle
+  private let plan: Plan?
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
+  init(_ state: AppState, area: Rectangle, plan: Plan?) {
+    (self.state, self.area, self.plan) = (state, area, plan)
+  }
+
+  struct Plan: PagePlan {
+    var session: RecordedSession
+    var row: AttentionRow
+    var tokens: ListPlan
+
+    init?(_ state: AppState, area: Rectangle) {
+      guard let session = RecordedSession(state) else { return nil }
+      self.session = session
+      row = session.reading
+      let (list, count) = (area.below(2), row.entries.count)
+      tokens = ListPlan(list, count: count, first: state.explorer.top(of: count, room: max(list.rows, 1)))
+    }
+
+    func target(row: Int, column: Int) -> ViewTarget? { tokens.line(row: row, column: column) }
   }
 
   /// One token's line.
@@ -29,14 +45,12 @@ struct AttentionPage: ViewPage {
 
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
-    guard let session = RecordedSession(state) else { return EmptyPage(state, area: area).draw(in: &grid) }
-    let row = session.reading
+    guard let plan else { return state.explorerMissing.draw(in: &grid, area: area, style: state.titleStyle) }
+    let (session, row) = (plan.session, plan.row)
     PageTitle(
       name: "Reading",
       facts: [
-        PageTitle.Fact(
-          "layer \(state.settings.layer) head \(state.settings.head)",
-          short: "L\(state.settings.layer) h\(state.settings.head)"),
+        state.placeFact,
         PageTitle.Fact("a = f γ^age q·k", short: ""),
         PageTitle.Fact("f \(CommandTable.trimmed(Numbers.magnitude(row.factor)))"),
       ], right: row.isComplete ? "" : "older tokens are no longer kept",
@@ -49,11 +63,10 @@ struct AttentionPage: ViewPage {
     grid.put(
       " token       a  share  mean", row: area.row + 1, column: area.column + 1, style: .muted,
       clippedTo: area)
-    let first = top(lines.count)
-    for (offset, line) in lines.dropFirst(first).prefix(area.rows - 2).enumerated() {
-      let isChosen = first + offset == min(state.explorer.line, lines.count - 1)
+    for index in plan.tokens.shown {
+      let (line, y) = (lines[index], plan.tokens.row(index))
+      let isChosen = index == min(state.explorer.line, lines.count - 1)
       let style: Style = isChosen ? .accent : .plain
-      let y = area.row + 2 + offset
       let head = "\(isChosen ? "▸" : " ")\(line.token)".rightPadded(6)
       var column = grid.put(
         "\(head) \(Numbers.signed(Float(line.score))) \(Numbers.percent(line.share)) \(Numbers.percent(line.mean)) ",
@@ -68,19 +81,8 @@ struct AttentionPage: ViewPage {
     }
   }
 
-  private func top(_ count: Int) -> Int {
-    state.explorer.top(of: count, room: max(area.rows - 2, 1))
-  }
-
-  func target(row: Int, column: Int) -> ViewTarget? {
-    guard let session = RecordedSession(state) else { return nil }
-    let count = session.reading.entries.count
-    let line = top(count) + row - area.row - 2
-    return row >= area.row + 2 && line < count ? .line(line) : nil
-  }
-
   var text: [String] {
-    guard let session = RecordedSession(state) else { return EmptyPage(state, area: area).text }
+    guard let session = RecordedSession(state) else { return state.explorerMissing.text }
     let lines = lines(session.reading, session)
     return ["Layer \(state.settings.layer) head \(state.settings.head) reads \(lines.count) tokens now."]
       + lines.prefix(10).map {

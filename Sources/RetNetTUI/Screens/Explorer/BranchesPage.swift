@@ -6,27 +6,39 @@ import TerminalKit
 struct BranchesPage: ViewPage {
   private let state: AppState
   private let area: Rectangle
+  private let plan: Plan?
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
+  init(_ state: AppState, area: Rectangle, plan: Plan?) {
+    (self.state, self.area, self.plan) = (state, area, plan)
   }
 
   private var session: SessionSummary { state.explorer.session }
-  /// Lines for branches, above the breakpoints.
-  private var room: Int { max(area.rows - 3 - max(state.explorer.breakpoints.count, 1), 1) }
-  private var first: Int { state.explorer.top(of: session.branches.count, room: room) }
+  struct Plan: PagePlan {
+    var branches: ListPlan
+
+    init?(_ state: AppState, area: Rectangle) {
+      let count = state.explorer.session.branches.count
+      var list = area.below(1)
+      // Breakpoints stand under the branches.
+      list.rows = max(area.rows - 3 - max(state.explorer.breakpoints.count, 1), 1)
+      branches = ListPlan(list, count: count, first: state.explorer.top(of: count, room: list.rows))
+    }
+
+    func target(row: Int, column: Int) -> ViewTarget? { branches.line(row: row, column: column) }
+  }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
+    guard !area.isEmpty, let list = plan?.branches else { return }
     PageTitle(
       name: "Branches", facts: [PageTitle.Fact("\(session.branches.count)")],
       right: "Enter goes on with the chosen one",
       shortRight: "Enter goes there"
     ).draw(in: &grid, area: area, style: state.titleStyle)
     var row = area.row + 1
-    for (index, branch) in session.branches.enumerated().dropFirst(first).prefix(room) {
-      draw(branch, isChosen: index == min(state.explorer.line, session.branches.count - 1), row: row, in: &grid)
+    for index in list.shown {
+      draw(
+        session.branches[index], isChosen: index == min(state.explorer.line, session.branches.count - 1), row: row,
+        in: &grid)
       row += 1
     }
     row += 1
@@ -54,11 +66,6 @@ struct BranchesPage: ViewPage {
     grid.put(
       TextWidth.truncate(text, to: max(area.endColumn - column - 1, 0)), row: row, column: column, style: .muted,
       clippedTo: area)
-  }
-
-  func target(row: Int, column: Int) -> ViewTarget? {
-    let index = first + row - area.row - 1
-    return row > area.row && row <= area.row + room && session.branches.indices.contains(index) ? .line(index) : nil
   }
 
   var text: [String] {

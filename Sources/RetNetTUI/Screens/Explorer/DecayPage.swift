@@ -11,10 +11,10 @@ struct DecayPage: ViewPage {
 
   private let state: AppState
   private let area: Rectangle
+  private let plan: Plan?
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
+  init(_ state: AppState, area: Rectangle, plan: Plan?) {
+    (self.state, self.area, self.plan) = (state, area, plan)
   }
 
   private var heads: Int { state.model?.heads ?? 0 }
@@ -23,44 +23,46 @@ struct DecayPage: ViewPage {
     HeadFacts(state, place: HeadIndex(layer: state.settings.layer, head: head))
   }
 
-  private struct Plan {
+  struct Plan: PagePlan {
     var table: Rectangle
     var curves: Rectangle?
-    var heads: Range<Int>
-  }
+    var heads: ListPlan
+    var layer: Int
 
-  private var plan: Plan? {
-    guard area.rows >= 3, heads > 0 else { return nil }
-    let body = Rectangle(row: area.row + 1, column: area.column, rows: area.rows - 1, columns: area.columns)
-    var table = body
-    var curves: Rectangle?
-    if body.columns >= Self.tableColumns + Self.curveColumns, body.rows >= Self.curveLines {
-      table.columns = min(max(Self.tableColumns, body.columns * 2 / 5), 56)
-      curves = Rectangle(
-        row: body.row, column: table.endColumn + 1, rows: body.rows, columns: body.columns - table.columns - 2)
-    } else if body.rows >= heads + 2 + Self.curveLines {
-      table.rows = heads + 1
-      curves = Rectangle(
-        row: table.endRow + 1, column: body.column + 1, rows: body.rows - table.rows - 1, columns: body.columns - 2)
+    init?(_ state: AppState, area: Rectangle) {
+      let count = state.model?.heads ?? 0
+      guard area.rows >= 3, count > 0 else { return nil }
+      let body = area.below(1)
+      table = body
+      if body.columns >= DecayPage.tableColumns + DecayPage.curveColumns, body.rows >= DecayPage.curveLines {
+        table.columns = min(max(DecayPage.tableColumns, body.columns * 2 / 5), 56)
+        curves = Rectangle(
+          row: body.row, column: table.endColumn + 1, rows: body.rows, columns: body.columns - table.columns - 2)
+      } else if body.rows >= count + 2 + DecayPage.curveLines {
+        table.rows = count + 1
+        curves = Rectangle(
+          row: table.endRow + 1, column: body.column + 1, rows: body.rows - table.rows - 1, columns: body.columns - 2)
+      }
+      heads = ListPlan(table.below(1), count: count, around: state.settings.head)
+      layer = state.settings.layer
     }
-    return Plan(
-      table: table, curves: curves,
-      heads: OverviewPage.window(min(heads, table.rows - 1), of: heads, around: state.settings.head))
+
+    func target(row: Int, column: Int) -> ViewTarget? { heads.head(of: layer, row: row, column: column) }
   }
 
   func draw(in grid: inout Grid) {
     var facts = [PageTitle.Fact("layer \(state.settings.layer)")]
-    if let plan, plan.heads.count < heads { facts.append(PageTitle.Fact("\(plan.heads.count) of \(heads) heads")) }
+    if let plan, plan.heads.shown.count < heads {
+      facts.append(PageTitle.Fact("\(plan.heads.shown.count) of \(heads) heads"))
+    }
     facts.append(PageTitle.Fact("γ^n is left after n tokens; filled is c (1 − γ)", short: "tokens until γ^n is left"))
-    if let plan, plan.heads.contains(where: { self.facts($0)?.isOtherGamma == true }) {
+    if let plan, plan.heads.shown.contains(where: { self.facts($0)?.isOtherGamma == true }) {
       facts.insert(PageTitle.Fact("! another γ than the head's own", short: "! other γ"), at: 1)
     }
     PageTitle(name: "Decay", facts: facts).draw(in: &grid, area: area, style: state.titleStyle)
     guard let plan else {
       guard heads == 0, area.rows > 1 else { return }
-      grid.put(
-        HeadValues.missing(state), row: area.row + 1, column: area.column + 2, style: .muted, clippedTo: area)
-      return
+      return MissingText.draw(HeadValues.missing(state), in: &grid, area: area)
     }
     drawTable(plan, in: &grid)
     if let curves = plan.curves {
@@ -88,9 +90,9 @@ struct DecayPage: ViewPage {
       grid.put(heading, row: plan.table.row, column: column, style: .muted, clippedTo: plan.table)
       column += heading.count + 1
     }
-    for (offset, head) in plan.heads.enumerated() {
+    for head in plan.heads.shown {
       guard let facts = facts(head) else { continue }
-      draw(facts, row: plan.table.row + 1 + offset, columns: headings.count, barColumn: column, plan, in: &grid)
+      draw(facts, row: plan.heads.row(head), columns: headings.count, barColumn: column, plan, in: &grid)
     }
   }
 
@@ -124,13 +126,6 @@ struct DecayPage: ViewPage {
   }
 
   // MARK: Mouse and words
-
-  func target(row: Int, column: Int) -> ViewTarget? {
-    guard let plan, plan.table.contains(row: row, column: column) else { return nil }
-    let head = plan.heads.lowerBound + row - plan.table.row - 1
-    return row > plan.table.row && plan.heads.contains(head)
-      ? .head(HeadIndex(layer: state.settings.layer, head: head)) : nil
-  }
 
   var text: [String] {
     guard heads > 0 else { return ["Decay: no model is open."] }

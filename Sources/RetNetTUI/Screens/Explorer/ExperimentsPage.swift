@@ -6,10 +6,27 @@ import TerminalKit
 struct ExperimentsPage: ViewPage {
   private let state: AppState
   private let area: Rectangle
+  private let plan: Plan?
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
+  init(_ state: AppState, area: Rectangle, plan: Plan?) {
+    (self.state, self.area, self.plan) = (state, area, plan)
+  }
+
+  struct Plan: PagePlan {
+    /// The last experiments.
+    var lines: ListPlan
+    private var places: [HeadIndex]
+
+    init?(_ state: AppState, area: Rectangle) {
+      places = state.explorer.session.experiments.map(\.experiment.place)
+      var list = area.below(1)
+      list.rows = max(list.rows - 1, 0)
+      lines = ListPlan(list, count: places.count, first: max(places.count - list.rows, 0))
+    }
+
+    func target(row: Int, column: Int) -> ViewTarget? {
+      lines.item(row: row, column: column).map { .head(places[$0]) }
+    }
   }
 
   private static let keys = [
@@ -22,7 +39,7 @@ struct ExperimentsPage: ViewPage {
   private var entries: [SessionSummary.Entry] { state.explorer.session.experiments }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
+    guard !area.isEmpty, let lines = plan?.lines else { return }
     PageTitle(
       name: "Experiments",
       facts: [
@@ -32,10 +49,8 @@ struct ExperimentsPage: ViewPage {
       ], right: entries.isEmpty ? "none yet" : "\(entries.count) in force"
     ).draw(in: &grid, area: area, style: state.titleStyle)
     var row = area.row + 1
-    let shown = entries.suffix(max(area.rows - 2, 0))
-    for (offset, entry) in shown.enumerated() {
-      let isLast = offset == shown.count - 1
-      let number = entries.count - shown.count + offset
+    for number in lines.shown {
+      let (entry, isLast) = (entries[number], number == entries.count - 1)
       let when = entry.position >= state.position ? "from the next token on" : "since token \(entry.position)"
       let kind =
         entry.experiment.isLasting || entry.position >= state.position ? when : "once, at token \(entry.position)"
@@ -46,19 +61,12 @@ struct ExperimentsPage: ViewPage {
       if next + text.count < area.endColumn { grid.put(text, row: row, column: next, style: .muted, clippedTo: area) }
       row += 1
     }
-    row += shown.isEmpty ? 0 : 1
+    row += lines.shown.isEmpty ? 0 : 1
     for (key, meaning) in Self.keys.prefix(max(area.endRow - row, 0)) {
       grid.put(key, row: row, column: area.column + 2, style: Style(bold: true), clippedTo: area)
       grid.put(meaning, row: row, column: area.column + 17, style: .muted, clippedTo: area)
       row += 1
     }
-  }
-
-  func target(row: Int, column: Int) -> ViewTarget? {
-    let shown = entries.suffix(max(area.rows - 2, 0))
-    let offset = row - area.row - 1
-    guard offset >= 0, offset < shown.count else { return nil }
-    return .head(entries[entries.count - shown.count + offset].experiment.place)
   }
 
   var text: [String] {

@@ -10,37 +10,53 @@ struct PredictionPage: ViewPage {
 
   private let state: AppState
   private let area: Rectangle
+  private let plan: Plan?
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
+  init(_ state: AppState, area: Rectangle, plan: Plan?) {
+    (self.state, self.area, self.plan) = (state, area, plan)
   }
 
-  /// The stages stand beside the lens where there is room, else above it.
-  private var stagesArea: Rectangle {
-    isWide
-      ? Rectangle(row: area.row + 1, column: area.column, rows: area.rows - 1, columns: stagesColumns)
-      : Rectangle(
-        row: area.row + 1, column: area.column, rows: min(area.rows - 1, max(area.rows - 3 - layersShown, 4)),
-        columns: area.columns)
-  }
+  struct Plan: PagePlan {
+    var isWide: Bool
+    var stages: Rectangle
+    var lens: Rectangle
+    var candidates: ListPlan
+    var layers: ListPlan
+    private var head: Int
 
-  private var layersShown: Int { min(state.model?.layers ?? 0, max(area.rows - 10, 0)) }
-  private var stagesColumns: Int { 5 + Self.pieceWidth + 6 * Self.stageWidth + 2 }
-  private var isWide: Bool { area.columns >= stagesColumns + 40 }
+    /// The stages stand beside the lens where there is room, else above it.
+    init?(_ state: AppState, area: Rectangle) {
+      guard let result = state.result, !area.isEmpty else { return nil }
+      let stageColumns = 5 + pieceWidth + 6 * stageWidth + 2
+      isWide = area.columns >= stageColumns + 40
+      (stages, lens) = (area.below(1), area.below(1))
+      if isWide {
+        stages.columns = stageColumns
+        lens = Rectangle(
+          row: lens.row, column: area.column + stageColumns + 1, rows: lens.rows,
+          columns: area.columns - stageColumns - 1)
+      } else {
+        let layers = min(state.model?.layers ?? 0, max(area.rows - 10, 0))
+        stages.rows = min(area.rows - 1, max(area.rows - 3 - layers, 4))
+        lens = Rectangle(
+          row: stages.endRow, column: area.column, rows: area.endRow - stages.endRow, columns: area.columns)
+      }
+      candidates = ListPlan(stages.below(1), count: result.candidates.count, first: 0)
+      layers = ListPlan(lens.below(1), count: result.lens.count, first: max(result.lens.count - lens.rows + 1, 0))
+      head = state.settings.head
+    }
 
-  private var lensArea: Rectangle {
-    isWide
-      ? Rectangle(
-        row: area.row + 1, column: area.column + stagesColumns + 1, rows: area.rows - 1,
-        columns: area.columns - stagesColumns - 1)
-      : Rectangle(
-        row: stagesArea.endRow, column: area.column, rows: area.endRow - stagesArea.endRow, columns: area.columns)
+    func target(row: Int, column: Int) -> ViewTarget? {
+      candidates.line(row: row, column: column)
+        ?? layers.item(row: row, column: column).map { .head(HeadIndex(layer: $0, head: head)) }
+    }
   }
 
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
-    guard let result = state.result else { return EmptyPage(state, area: area).draw(in: &grid) }
+    guard let result = state.result, let plan else {
+      return state.explorerMissing.draw(in: &grid, area: area, style: state.titleStyle)
+    }
     PageTitle(
       name: "Prediction",
       facts: [
@@ -48,8 +64,8 @@ struct PredictionPage: ViewPage {
         PageTitle.Fact(surprise(result), short: ""),
       ], right: "Enter goes on with the chosen one", shortRight: "Enter picks"
     ).draw(in: &grid, area: area, style: state.titleStyle)
-    drawStages(result, in: &grid)
-    drawLens(result, in: &grid)
+    drawStages(result, plan.stages, in: &grid)
+    drawLens(result, plan, in: &grid)
   }
 
   private func surprise(_ result: StepResult) -> String {
@@ -59,10 +75,9 @@ struct PredictionPage: ViewPage {
 
   // MARK: Stages
 
-  private func drawStages(_ result: StepResult, in grid: inout Grid) {
-    let area = stagesArea
+  private func drawStages(_ result: StepResult, _ area: Rectangle, in grid: inout Grid) {
     guard area.rows >= 2 else { return }
-    let stages = shown(result)
+    let stages = shown(result, columns: area.columns)
     var column = area.column + 5 + Self.pieceWidth
     for stage in stages {
       let name = stage.name == .temperature ? "temp" : stage.name.rawValue
@@ -100,20 +115,20 @@ struct PredictionPage: ViewPage {
   }
 
   /// As many stages as there is room for, the model's own and the last ones first; the model's own until more is there.
-  private func shown(_ result: StepResult) -> [SamplerStage] {
+  private func shown(_ result: StepResult, columns: Int) -> [SamplerStage] {
     guard !result.stages.isEmpty else {
       return [SamplerStage(name: .model, kept: 0, probabilities: result.candidates.map(\.probability))]
     }
-    let room = max((stagesArea.columns - 6 - Self.pieceWidth) / Self.stageWidth, 1)
+    let room = max((columns - 6 - Self.pieceWidth) / Self.stageWidth, 1)
     return [result.stages[0]] + result.stages.dropFirst().suffix(room - 1)
   }
 
   // MARK: Lens
 
-  private func drawLens(_ result: StepResult, in grid: inout Grid) {
-    let area = lensArea
+  private func drawLens(_ result: StepResult, _ plan: Plan, in grid: inout Grid) {
+    let area = plan.lens
     guard area.rows >= 2 else { return }
-    if isWide { grid.verticalLine(row: area.row, column: area.column - 1, length: area.rows) }
+    if plan.isWide { grid.verticalLine(row: area.row, column: area.column - 1, length: area.rows) }
     let ranked = result.lens.first.map { PieceText.shown($0.ranked) } ?? "what comes next"
     let heading = "Lens: what each layer would say; rank of \(ranked)"
     grid.put(
@@ -125,9 +140,8 @@ struct PredictionPage: ViewPage {
         clippedTo: area)
       return
     }
-    let skipped = max(result.lens.count - area.rows + 1, 0)
-    for (offset, reading) in result.lens.dropFirst(skipped).prefix(area.rows - 1).enumerated() {
-      let row = area.row + 1 + offset
+    for index in plan.layers.shown {
+      let (reading, row) = (result.lens[index], plan.layers.row(index))
       let isSelected = reading.layer == state.settings.layer
       let rank = "#\(Numbers.grouped(reading.rank + 1))"
       var column = grid.put(
@@ -143,20 +157,8 @@ struct PredictionPage: ViewPage {
     }
   }
 
-  func target(row: Int, column: Int) -> ViewTarget? {
-    guard let result = state.result else { return nil }
-    if stagesArea.contains(row: row, column: column) {
-      let rank = row - stagesArea.row - 1
-      return result.candidates.indices.contains(rank) ? .line(rank) : nil
-    }
-    guard lensArea.contains(row: row, column: column) else { return nil }
-    let layer = max(result.lens.count - lensArea.rows + 1, 0) + row - lensArea.row - 1
-    return result.lens.indices.contains(layer) && row > lensArea.row
-      ? .head(HeadIndex(layer: layer, head: state.settings.head)) : nil
-  }
-
   var text: [String] {
-    guard let result = state.result else { return EmptyPage(state, area: area).text }
+    guard let result = state.result else { return state.explorerMissing.text }
     let candidates = result.candidates.enumerated().map { rank, candidate in
       let last = result.stages.last?.probabilities[at: rank].map { Numbers.percent(Double($0)) } ?? ""
       return "\(rank + 1): \(PieceText.shown(candidate.piece)) "

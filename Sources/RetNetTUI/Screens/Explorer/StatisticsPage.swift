@@ -36,10 +36,25 @@ struct StatisticsPage: ViewPage {
 
   private let state: AppState
   private let area: Rectangle
+  private let plan: Plan?
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
+  init(_ state: AppState, area: Rectangle, plan: Plan?) {
+    (self.state, self.area, self.plan) = (state, area, plan)
+  }
+
+  struct Plan: PagePlan {
+    var heads: ListPlan
+    private var layer: Int
+
+    /// Two lines for each head where all fit so.
+    init?(_ state: AppState, area: Rectangle) {
+      let (list, count) = (area.below(2), state.model?.heads ?? 0)
+      heads = ListPlan(
+        list, count: count, around: state.settings.head, linesPerItem: list.rows >= 2 * count ? 2 : 1)
+      layer = state.settings.layer
+    }
+
+    func target(row: Int, column: Int) -> ViewTarget? { heads.head(of: layer, row: row, column: column) }
   }
 
   /// Up to now, of the layer that is selected; nil until it has come.
@@ -50,14 +65,14 @@ struct StatisticsPage: ViewPage {
     return history.tokens.prefix(state.position)
   }
 
-  private var heads: Int { state.model?.heads ?? 0 }
+  private var lines: Int { plan?.heads.linesPerItem ?? 1 }
   /// Each measure has a column of the page: its number, then its line.
   private var columnWidth: Int { max((area.columns - 5) / Measure.allCases.count, Self.valueWidth) }
   private var sparkWidth: Int { max(columnWidth - Self.valueWidth - 2, 0) }
 
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
-    guard state.result != nil else { return EmptyPage(state, area: area).draw(in: &grid) }
+    guard state.result != nil else { return state.explorerMissing.draw(in: &grid, area: area, style: state.titleStyle) }
     guard let tokens else {
       PageTitle(name: "Statistics", facts: [PageTitle.Fact("layer \(state.settings.layer)")])
         .draw(in: &grid, area: area, style: state.titleStyle)
@@ -65,8 +80,7 @@ struct StatisticsPage: ViewPage {
         state.phase == .running
         ? "Space pauses; then the session is gone through once for this layer."
         : "The session is gone through once for this layer …"
-      grid.put(text, row: area.row + 1, column: area.column + 2, style: .muted, clippedTo: area)
-      return
+      return MissingText.draw(text, in: &grid, area: area)
     }
     let perCell = sparkWidth > 0 ? max((tokens.count + sparkWidth - 1) / sparkWidth, 1) : 1
     PageTitle(
@@ -79,18 +93,9 @@ struct StatisticsPage: ViewPage {
           short: "\(perCell)/column"),
       ], right: "each line on its own scale", shortRight: ""
     ).draw(in: &grid, area: area, style: state.titleStyle)
-    guard area.rows >= 3 else { return }
+    guard area.rows >= 3, let heads = plan?.heads else { return }
     drawHeadings(in: &grid)
-    for (offset, head) in visible.enumerated() {
-      draw(head, tokens, perCell, row: area.row + 2 + offset * lines, in: &grid)
-    }
-  }
-
-  /// Lines of one head: two where they all fit so.
-  private var lines: Int { area.rows - 2 >= 2 * heads ? 2 : 1 }
-
-  private var visible: Range<Int> {
-    OverviewPage.window(min(max((area.rows - 2) / lines, 0), heads), of: heads, around: state.settings.head)
+    for head in heads.shown { draw(head, tokens, perCell, row: heads.row(head), in: &grid) }
   }
 
   private func column(_ index: Int) -> Int { area.column + 5 + index * columnWidth }
@@ -139,14 +144,8 @@ struct StatisticsPage: ViewPage {
     }
   }
 
-  func target(row: Int, column: Int) -> ViewTarget? {
-    let offset = (row - area.row - 2) / lines
-    guard row >= area.row + 2, visible.indices.contains(visible.lowerBound + offset) else { return nil }
-    return .head(HeadIndex(layer: state.settings.layer, head: visible.lowerBound + offset))
-  }
-
   var text: [String] {
-    guard let now = tokens?.last else { return EmptyPage(state, area: area).text }
+    guard let now = tokens?.last else { return state.explorerMissing.text }
     return now.enumerated().map { head, statistics in
       "Layer \(state.settings.layer) head \(head): "
         + Measure.allCases.map {

@@ -13,11 +13,11 @@ struct CostsPage: ViewPage {
 
   private let state: AppState
   private let area: Rectangle
+  private let plan: Plan?
   private let reading: CostComparison?
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
+  init(_ state: AppState, area: Rectangle, plan: Plan?) {
+    (self.state, self.area, self.plan) = (state, area, plan)
     reading = state.lab.costs
   }
 
@@ -62,8 +62,24 @@ struct CostsPage: ViewPage {
   }
   private var width: Int { (area.columns - Self.leftColumns - 1) / measures.count }
 
-  /// The lines under the table: the state, and what a Transformer keeps.
-  private func notes(_ reading: CostComparison) -> [String] {
+  struct Plan: PagePlan {
+    var rows: ListPlan
+    /// The lines under the table: the state, and what a Transformer keeps.
+    var notes: [String]
+
+    init?(_ state: AppState, area: Rectangle) {
+      guard let reading = state.lab.costs, !reading.rows.isEmpty else { return nil }
+      notes = CostsPage.notes(reading, area)
+      var list = area.below(2)
+      list.rows = max(list.rows - notes.count, 0)
+      rows = ListPlan(
+        list, count: reading.rows.count, first: state.lab.top(of: reading.rows.count, room: max(list.rows, 1)))
+    }
+
+    func target(row: Int, column: Int) -> ViewTarget? { rows.line(row: row, column: column) }
+  }
+
+  private static func notes(_ reading: CostComparison, _ area: Rectangle) -> [String] {
     let lengths = Set(reading.rows.map(\.length)).sorted()
     let caches = lengths.map { "\(Numbers.grouped($0)): \(Numbers.bytes(reading.cacheBytes(length: $0)))" }
     let state = "The state of \(reading.heads) heads takes \(Numbers.bytes(reading.stateBytes)) at any length"
@@ -76,17 +92,13 @@ struct CostsPage: ViewPage {
     return area.rows >= long.count + 8 ? long : area.rows >= 5 ? short : []
   }
 
-  private func room(_ reading: CostComparison) -> Int { max(area.rows - 2 - notes(reading).count, 0) }
-
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
-    guard let reading, !reading.rows.isEmpty else {
+    guard let reading, let plan else {
       return state.labMissing.draw(in: &grid, area: area, style: state.titleStyle)
     }
     let status = LabStatus(state)
-    let room = room(reading)
-    let first = state.lab.top(of: reading.rows.count, room: max(room, 1))
-    let shown = reading.rows.dropFirst(first).prefix(room)
+    let shown = plan.rows.shown
     var facts = [
       PageTitle.Fact(
         "layer \(reading.layer): \(reading.heads) heads, S [\(reading.headDim)×\(reading.valueDim)]",
@@ -94,24 +106,20 @@ struct CostsPage: ViewPage {
       PageTitle.Fact("chunks of \(reading.chunkLength)", short: "C \(reading.chunkLength)"),
     ]
     if shown.count < reading.rows.count {
-      facts.append(
-        PageTitle.Fact(
-          "rows \(first + 1) to \(first + shown.count) of \(reading.rows.count)",
-          short: "\(first + 1)–\(first + shown.count)/\(reading.rows.count)"))
+      facts.append(PageTitle.Fact(rows: shown, of: reading.rows.count))
     }
     PageTitle(name: "Costs", facts: facts, right: status.long, shortRight: status.short)
       .draw(in: &grid, area: area, style: state.titleStyle)
     let scales = measures.map { measure in LogScale(reading.rows.map { measure.value($0) }) }
     drawHeadings(scales, in: &grid)
-    for (offset, row) in shown.enumerated() {
-      let index = first + offset
-      let isNew = offset == 0 || reading.rows[index - 1].length != row.length
+    for index in shown {
+      let row = reading.rows[index]
+      let isNew = index == shown.lowerBound || reading.rows[index - 1].length != row.length
       draw(
         row, length: isNew, isChosen: index == min(state.lab.line, reading.rows.count - 1), scales,
-        line: area.row + 2 + offset, in: &grid)
+        line: plan.rows.row(index), in: &grid)
     }
-    let notes = notes(reading)
-    for (offset, line) in notes.enumerated() {
+    for (offset, line) in plan.notes.enumerated() {
       grid.put(
         line, row: area.row + 2 + shown.count + offset, column: area.column + 1, style: .accent, clippedTo: area)
     }
@@ -149,16 +157,6 @@ struct CostsPage: ViewPage {
         measure.value(row), in: &grid, row: line, column: next + 1, cells: width - Self.numberColumns - 2,
         style: isChosen ? .accent : .muted, clippedTo: area)
     }
-  }
-
-  // MARK: Mouse and words
-
-  func target(row: Int, column: Int) -> ViewTarget? {
-    guard let reading, row >= area.row + 2 else { return nil }
-    let room = room(reading)
-    let line = row - area.row - 2
-    let index = state.lab.top(of: reading.rows.count, room: max(room, 1)) + line
-    return line < room && index < reading.rows.count ? .line(index) : nil
   }
 
   var text: [String] {

@@ -15,24 +15,53 @@ struct NormsPage: ViewPage {
 
   private let state: AppState
   private let area: Rectangle
+  private let plan: Plan?
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
+  init(_ state: AppState, area: Rectangle, plan: Plan?) {
+    (self.state, self.area, self.plan) = (state, area, plan)
   }
 
   /// Of the norms that are chosen and the layer that is selected, now or some tokens ago.
   private var reading: NormComparison? { state.lab.norms }
 
-  private var isWide: Bool { area.columns >= Self.columnsForTwo }
-  private var rows: Rectangle {
-    Rectangle(
-      row: area.row + 1, column: area.column + 1, rows: min(NormChoice.allCases.count, area.rows - 1),
-      columns: (isWide ? Self.switchColumns : area.columns) - 1)
+  struct Plan: PagePlan {
+    var isWide: Bool
+    var rows: Rectangle
+    /// Beside the norms, or below them and the numbers at the model's end; nil without a reading.
+    var heads: ListPlan?
+    var headsArea: Rectangle
+    private var layer: Int
+
+    init?(_ state: AppState, area: Rectangle) {
+      isWide = area.columns >= columnsForTwo
+      rows = Rectangle(
+        row: area.row + 1, column: area.column + 1, rows: min(NormChoice.allCases.count, area.rows - 1),
+        columns: (isWide ? switchColumns : area.columns) - 1)
+      layer = state.lab.norms?.layer ?? state.settings.layer
+      headsArea =
+        isWide
+        ? Rectangle(
+          row: area.row + 1, column: area.column + switchColumns + 1, rows: area.rows - 1,
+          columns: area.columns >= columnsForThree ? 38 : area.columns - switchColumns - 1)
+        : area.rest(below: min(rows.endRow + effectLines + (state.lab.norms?.agreement.count ?? 0), area.endRow))
+      heads = state.lab.norms.map { reading in
+        let count = reading.heads.count
+        return ListPlan(headsArea.below(1), count: count, around: min(state.settings.head, max(count - 1, 0)))
+      }
+    }
+
+    func target(row: Int, column: Int) -> ViewTarget? {
+      if rows.contains(row: row, column: column) { return .line(row - rows.row) }
+      return heads?.head(of: layer, row: row, column: column)
+    }
   }
 
+  /// Lines of the numbers at the model's end, but for the agreement of the forms.
+  private static let effectLines = 3
+
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
+    guard !area.isEmpty, let plan else { return }
+    let (rows, isWide) = (plan.rows, plan.isWide)
     drawTitle(in: &grid)
     NormRows(
       norms: state.settings.norms, row: min(state.lab.line, NormChoice.allCases.count - 1),
@@ -48,9 +77,9 @@ struct NormsPage: ViewPage {
     var free: Rectangle
     if isWide {
       put(effects(reading).map { $0.fitting(left.columns) ?? "" }, in: &left, &grid)
-      let right = headsArea(reading)
-      let count = drawHeads(reading, right, in: &grid)
-      free = rest(below: max(left.row, right.row + count))
+      let right = plan.headsArea
+      let count = drawHeads(reading, plan, in: &grid)
+      free = area.rest(below: max(left.row, right.row + count))
       if area.columns >= Self.columnsForThree {
         drawAlternatives(
           reading,
@@ -62,31 +91,12 @@ struct NormsPage: ViewPage {
       }
     } else {
       put(effects(reading).map { $0.fitting(left.columns) ?? "" }, in: &left, &grid)
-      left = headsArea(reading)
-      free = rest(below: left.row + drawHeads(reading, left, in: &grid))
+      free = area.rest(below: plan.headsArea.row + drawHeads(reading, plan, in: &grid))
     }
     let facts = facts(reading)
     if isWide, free.rows > facts.count + 3 { put([NormChoice.aliases + "."], in: &free, &grid, style: .muted) }
     put(facts.count <= free.rows ? facts : [], in: &free, &grid, style: .accent)
     drawAlternatives(reading, free, in: &grid)
-  }
-
-  /// Beside the norms, or below them and the numbers at the model's end.
-  private func headsArea(_ reading: NormComparison) -> Rectangle {
-    guard isWide else { return rest(below: min(rows.endRow + effects(reading).count, area.endRow)) }
-    return Rectangle(
-      row: area.row + 1, column: area.column + Self.switchColumns + 1, rows: area.rows - 1,
-      columns: area.columns >= Self.columnsForThree ? 38 : area.columns - Self.switchColumns - 1)
-  }
-
-  private func shownHeads(_ reading: NormComparison) -> Range<Int> {
-    let count = reading.heads.count
-    return OverviewPage.window(
-      min(count, max(headsArea(reading).rows - 1, 0)), of: count, around: min(state.settings.head, max(count - 1, 0)))
-  }
-
-  private func rest(below row: Int) -> Rectangle {
-    Rectangle(row: row, column: area.column + 1, rows: area.endRow - row, columns: area.columns - 1)
   }
 
   /// Lines at the top of an area, which loses them.
@@ -147,23 +157,23 @@ struct NormsPage: ViewPage {
   }
 
   /// - Returns: the lines that were drawn.
-  private func drawHeads(_ reading: NormComparison, _ area: Rectangle, in grid: inout Grid) -> Int {
-    guard area.rows >= 2 else { return 0 }
+  private func drawHeads(_ reading: NormComparison, _ plan: Plan, in grid: inout Grid) -> Int {
+    let area = plan.headsArea
+    guard area.rows >= 2, let heads = plan.heads else { return 0 }
     let hasFactors = area.columns >= 30
     grid.put(
       "head before behind" + (hasFactors ? " factors" : ""), row: area.row, column: area.column, style: .muted,
       clippedTo: area)
-    let shown = shownHeads(reading)
-    for (offset, index) in shown.enumerated() {
+    for index in heads.shown {
       let head = reading.heads[index]
       let isSelected = index == state.settings.head
       var text = "\(isSelected ? "▸" : " ")h\(index)".rightPadded(4)
       text += " \(Numbers.magnitude(head.before).leftPadded(6)) \(Numbers.magnitude(head.after).leftPadded(6))"
       if hasFactors { text += " \(number(head.factors.lowerBound))…\(number(head.factors.upperBound))" }
       grid.put(
-        text, row: area.row + 1 + offset, column: area.column, style: isSelected ? .accent : .plain, clippedTo: area)
+        text, row: heads.row(index), column: area.column, style: isSelected ? .accent : .plain, clippedTo: area)
     }
-    return shown.count + 1
+    return heads.shown.count + 1
   }
 
   private static let alternativeColumns = ["before", "behind", "mean KL", "forms before", "forms behind"]
@@ -208,17 +218,6 @@ struct NormsPage: ViewPage {
     }
   }
 
-  // MARK: Mouse and words
-
-  func target(row: Int, column: Int) -> ViewTarget? {
-    if rows.contains(row: row, column: column) { return .line(row - rows.row) }
-    guard let reading else { return nil }
-    let (area, shown) = (headsArea(reading), shownHeads(reading))
-    let head = shown.lowerBound + row - area.row - 1
-    return area.contains(row: row, column: column) && row > area.row && shown.contains(head)
-      ? .head(HeadIndex(layer: reading.layer, head: head)) : nil
-  }
-
   var text: [String] {
     var lines = [
       "Norms: \(state.settings.normsText).", "Trained: \(ChatSettings.text(of: state.settings.modelNorms)).",
@@ -243,5 +242,12 @@ struct NormsPage: ViewPage {
           + values(alternative).map { CommandTable.trimmed($0) })
     }
     return lines + heads.lines + table.lines
+  }
+}
+
+extension Rectangle {
+  /// Its lines from a row on, without the first column.
+  fileprivate func rest(below row: Int) -> Rectangle {
+    Rectangle(row: row, column: column + 1, rows: endRow - row, columns: columns - 1)
   }
 }

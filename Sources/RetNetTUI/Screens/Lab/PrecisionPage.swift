@@ -13,39 +13,47 @@ struct PrecisionPage: ViewPage {
 
   private let state: AppState
   private let area: Rectangle
+  private let plan: Plan?
   private let reading: PrecisionComparison?
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
+  init(_ state: AppState, area: Rectangle, plan: Plan?) {
+    (self.state, self.area, self.plan) = (state, area, plan)
     reading = state.lab.precision
   }
 
   private var isWide: Bool { area.columns >= 76 }
-  /// Lines for the ways, and the first of them on show.
-  private var room: Int { max(area.rows - 2, 0) }
-  private func first(_ reading: PrecisionComparison) -> Int {
-    state.lab.top(of: reading.rows.count, room: max(room, 1))
+
+  struct Plan: PagePlan {
+    var ways: ListPlan
+
+    init?(_ state: AppState, area: Rectangle) {
+      guard let reading = state.lab.precision, !reading.rows.isEmpty else { return nil }
+      let (list, count) = (area.below(2), reading.rows.count)
+      ways = ListPlan(list, count: count, first: state.lab.top(of: count, room: max(list.rows, 1)))
+      // A line that says what a way is, where there is room.
+      if list.rows - 1 >= 2 * count { ways.linesPerItem = 2 }
+    }
+
+    func target(row: Int, column: Int) -> ViewTarget? { nil }
   }
 
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
-    guard let reading, !reading.rows.isEmpty else {
+    guard let reading, let ways = plan?.ways else {
       return state.labMissing.draw(in: &grid, area: area, style: state.titleStyle)
     }
     let status = LabStatus(state)
     let scale = LogScale(reading.rows.flatMap(\.errors) + [Self.unit])
-    // A line that says what a way is, where there is room.
-    let step = area.rows - 3 >= 2 * reading.rows.count ? 2 : 1
-    let last = min(first(reading) + room, reading.rows.count)
+    let step = ways.linesPerItem
     PageTitle(
       name: "Precision",
       facts: [
-        PageTitle.Fact(
-          "layer \(reading.layer) head \(reading.head)", short: "L\(reading.layer) h\(reading.head)"),
+        PageTitle.Fact(HeadIndex(layer: reading.layer, head: reading.head)),
         PageTitle.Fact("γ \(CommandTable.trimmed(Numbers.decay(reading.gamma)))", short: ""),
         PageTitle.Fact("max |ô − o| ÷ max |o|", short: ""), PageTitle.Fact("log \(scale.text)", short: scale.text),
-        PageTitle.Fact(room < reading.rows.count ? "\(first(reading) + 1)–\(last)/\(reading.rows.count)" : ""),
+        PageTitle.Fact(
+          ways.shown.count < reading.rows.count
+            ? PageTitle.Fact(rows: ways.shown, of: reading.rows.count).short : ""),
       ], right: status.long, shortRight: status.short
     ).draw(in: &grid, area: area, style: state.titleStyle)
     let names = isWide ? Self.nameColumns : Self.shortNameColumns
@@ -57,9 +65,8 @@ struct PrecisionPage: ViewPage {
     for (index, text) in (headings ?? []).enumerated() where area.rows > 1 {
       grid.put(text, row: area.row + 1, column: area.column + names + index * width, style: .muted, clippedTo: area)
     }
-    let (first, room) = (first(reading), room)
-    for (offset, row) in reading.rows.dropFirst(first).prefix(room).enumerated() {
-      let line = area.row + 2 + offset * step
+    for index in ways.shown {
+      let (row, line) = (reading.rows[index], ways.row(index))
       let name = isWide ? row.way.name : row.way.shortName
       grid.put(
         name, row: line, column: area.column + 1, style: row.way.isMistake ? .warning : .plain, clippedTo: area)
@@ -76,7 +83,7 @@ struct PrecisionPage: ViewPage {
           clippedTo: area)
       }
     }
-    let row = area.row + 2 + min(reading.rows.count, room) * step
+    let row = area.row + 2 + ways.shown.count * step
     let notes = [
       "│ is the unit roundoff of Float32, \(Numbers.magnitude(Self.unit)). Norm 3: \(reading.norms.norm3.rawValue); chunks have "
         + "\(reading.chunkLength) tokens; the session's tokens over and over, each at its own position.",
@@ -92,8 +99,6 @@ struct PrecisionPage: ViewPage {
   private static func short(_ length: Int) -> String {
     length >= 1000 && length.isMultiple(of: 1000) ? "\(length / 1000)k" : "\(length)"
   }
-
-  func target(row: Int, column: Int) -> ViewTarget? { nil }
 
   var text: [String] {
     guard let reading, !reading.rows.isEmpty else { return state.labMissing.text }

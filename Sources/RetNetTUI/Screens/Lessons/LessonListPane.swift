@@ -3,25 +3,10 @@ import TerminalKit
 
 /// The lessons that there are, and how far the learner has come.
 struct LessonListPane {
-  private let classroom: LessonState
-  private let area: Rectangle
-
-  init(_ state: AppState, area: Rectangle) { (classroom, self.area) = (state.classroom, area) }
-
-  /// Lines under the list: what the chosen lesson teaches, and a problem.
-  private var notes: [String] {
-    let lessons = classroom.lessons ?? []
-    let about = lessons[at: classroom.line]?.about
-    let opening = classroom.opening.map { "'\($0.title)' is being opened …" }
-    return [opening ?? about, classroom.problem].compactMap { $0 }
-      .flatMap { WordWrap.lines($0, columns: max(area.columns - 2, 1)) }
-  }
-
-  private var room: Int { max(area.rows - notes.count - 1, 1) }
-  private var top: Int {
-    let count = classroom.lessons?.count ?? 0
-    return min(max(classroom.line - room + 1, 0), max(count - room, 0))
-  }
+  let classroom: LessonState
+  let area: Rectangle
+  let rows: ListPlan
+  let notes: [String]
 
   func draw(in grid: inout Grid) {
     guard let lessons = classroom.lessons else {
@@ -29,10 +14,9 @@ struct LessonListPane {
       return
     }
     let list = LessonList(lessons, classroom.progress)
-    for (offset, lesson) in lessons.dropFirst(top).prefix(room).enumerated() {
-      let index = top + offset
+    for index in rows.shown {
+      let (lesson, row) = (lessons[index], rows.row(index))
       let isChosen = index == classroom.line
-      let row = area.row + offset
       let number = "\(index + 1)"
       grid.put(isChosen ? "▸" : " ", row: row, column: area.column, style: .accent)
       grid.put(number, row: row, column: area.column + 3 - number.count, style: .muted)
@@ -45,13 +29,8 @@ struct LessonListPane {
     }
     for (offset, note) in notes.enumerated() {
       grid.put(
-        note, row: area.row + min(room, lessons.count) + 1 + offset, column: area.column + 1, style: .plain,
+        note, row: area.row + rows.shown.count + 1 + offset, column: area.column + 1, style: .plain,
         clippedTo: area)
     }
-  }
-
-  func line(row: Int) -> Int? {
-    let index = top + row - area.row
-    return row >= area.row && row - area.row < room && (classroom.lessons ?? []).indices.contains(index) ? index : nil
   }
 }

@@ -127,6 +127,6 @@ struct CellArithmeticTests {
     #expect(cell.before == nil && cell.rounded == nil && cell.agreement == nil)
     let text = render(state).text
     #expect(text.contains("S before this step is not at hand: → makes the next step"))
-    #expect(text.contains("S[7,41] = \(CellPage.precise(cell.stored)), written k·v = "))
+    #expect(text.contains("S[7,41] = \(CellArithmetic.precise(cell.stored)), written k·v = "))
   }
 }

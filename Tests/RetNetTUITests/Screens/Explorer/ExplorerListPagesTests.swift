@@ -178,26 +178,26 @@ struct ExplorerListPagesTests {
   }
 
   @Test("A click chooses a line, a head or a layer")
-  func clicks() {
+  func clicks() throws {
     let writers = state(.writers, columns: 160)
-    let area = writers.explorerLayout.page
-    let page = WritersPage(writers, area: area)
+    let area = writers.pageLayout.page
+    let page = try #require(WritersPage.Plan(writers, area: area))
     #expect(page.target(row: area.row + 2, column: 3) == .line(0))
     #expect(page.target(row: area.row + 5, column: 3) == .line(3))
     #expect(page.target(row: area.row, column: 3) == nil)
     let (row, line) = (area.row + 3 + 4, render(writers).line(area.row + 3 + 4))
     let column = line.distance(from: line.startIndex, to: line.range(of: "L4")?.lowerBound ?? line.startIndex)
     #expect(page.target(row: row, column: column + 3 + 2 * 6 + 1) == .head(HeadIndex(layer: 4, head: 2)))
-    let statistics = StatisticsPage(state(.statistics), area: area)
+    let statistics = try #require(StatisticsPage.Plan(state(.statistics), area: area))
     #expect(statistics.target(row: area.row + 2, column: 5) == .head(HeadIndex(layer: 3, head: 0)))
-    let branches = BranchesPage(state(.branches), area: area)
+    let branches = try #require(BranchesPage.Plan(state(.branches), area: area))
     #expect(branches.target(row: area.row + 2, column: 5) == .line(1))
     #expect(branches.target(row: area.row + 4, column: 5) == nil)
   }
 
   @Test("Each page in words", arguments: Explorer.Page.allCases)
   func words(page: Explorer.Page) {
-    let text = ExplorerView(state(page)).text
+    let text = PagedView(state(page)).text
     // Sentences, but for an equation.
     #expect(!text.isEmpty && text.allSatisfy { $0.hasSuffix(".") || $0.hasPrefix("S[") })
   }

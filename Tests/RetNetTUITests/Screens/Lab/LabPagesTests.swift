@@ -178,6 +178,6 @@ struct LabPagesTests {
     if page == .precision { #expect(render(state).text.contains("takes seconds")) }
     if page == .forms { #expect(render(state).text.contains("Computing")) }
     state.model = nil
-    #expect(LabView(state).text.allSatisfy { !$0.isEmpty })
+    #expect(PagedView(state).text.allSatisfy { !$0.isEmpty })
   }
 }
