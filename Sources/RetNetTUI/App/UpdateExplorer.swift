@@ -44,11 +44,11 @@ extension AppState {
 
   mutating func go(to position: Int) -> [Effect] {
     guard explorer.session.length > 0 else {
-      say("There is nothing to go through yet: type a message first.")
+      say("There is no session yet: type a message first.")
       return []
     }
     let target = min(max(position, 0), explorer.session.length)
-    if target != position { say("The session has moments 0 to \(explorer.session.length).") }
+    if target != position { say("The session has positions 0 to \(explorer.session.length).") }
     guard target != self.position else { return [] }
     return stopped(for: .go(to: target))
   }
@@ -69,13 +69,13 @@ extension AppState {
   /// To the next token, from the one after now on and then from the start, at which the text begins.
   mutating func find(_ text: String?) -> [Effect] {
     guard let sought = (text ?? explorer.sought)?.lowercased(), !sought.isEmpty else {
-      say("Nothing was looked for yet: :find TEXT.")
+      say("No text to find yet: :find TEXT.")
       return []
     }
     explorer.sought = sought
     let places = tokens.places(of: sought)
     guard let found = places.first(where: { $0 >= position }) ?? places.first else {
-      say("'\(sought)' is not among the \(tokens.entries.count) tokens that are kept.", isError: true)
+      say("'\(sought)' is not among the \(tokens.entries.count) recorded tokens.", isError: true)
       return []
     }
     return go(to: found + 1)
@@ -108,7 +108,7 @@ extension AppState {
     let fastest = 1024.0
     let speed = (settings.speed ?? fastest * 2) * factor
     settings.speed = speed > fastest ? nil : max(speed, 0.25)
-    say(settings.speed.map { "At most \(Numbers.plain($0)) reply tokens a second." } ?? "As fast as the model is.")
+    say(settings.speed.map { "At most \(Numbers.plain($0)) reply tokens a second." } ?? "Without a speed limit.")
     return [.setSpeed(settings.speed)]
   }
 
@@ -155,20 +155,20 @@ extension AppState {
       return []
     }
     let experiment = Experiment(kind, at: selectedPlace)
-    say("From the next step on: \(experiment.text). u takes it back.")
+    say("Starting with the next step: \(experiment.text). u undoes it.")
     return [.experiment(experiment)]
   }
 
   mutating func copyHead() {
     explorer.source = selectedPlace
     say(
-      "P puts the state of layer \(selectedPlace.layer) head \(selectedPlace.head) into the head that is selected then."
+      "Select another head; P puts the state of layer \(selectedPlace.layer) head \(selectedPlace.head) into it."
     )
   }
 
   mutating func pasteHead() -> [Effect] {
     guard let source = explorer.source else {
-      say("y first takes the head whose state is to be copied.")
+      say("Press y first, on the head to copy.")
       return []
     }
     return experiment(.copy(from: source))
@@ -176,11 +176,11 @@ extension AppState {
 
   mutating func undoExperiment() -> [Effect] {
     guard let last = explorer.session.experiments.last else {
-      say("There is no experiment to take back.")
+      say("There is no experiment to undo.")
       return []
     }
     let effects = stopped(for: .undoExperiment)
-    if !effects.isEmpty { say("Taken back: \(last.experiment.text). What followed is kept as a branch.") }
+    if !effects.isEmpty { say("Undone: \(last.experiment.text). The later steps are kept as a branch.") }
     return effects
   }
 
@@ -302,14 +302,14 @@ extension Experiment {
     let head = "layer \(place.layer) head \(place.head)"
     switch kind {
     case .scale(0): return "\(head) off"
-    case .scale(1): return "\(head) on as the model has it"
+    case .scale(1): return "\(head) on"
     case .scale(let scale): return "\(head) times \(Numbers.plain(scale))"
     case .freeze(true): return "\(head) frozen"
-    case .freeze(false): return "\(head) no longer frozen"
+    case .freeze(false): return "\(head) unfrozen"
     case .gamma(let gamma?): return "\(head) γ \(Numbers.plain(gamma))"
     case .gamma(nil): return "\(head) its own γ"
-    case .zero: return "\(head) emptied"
-    case .copy(let source): return "\(head) takes over layer \(source.layer) head \(source.head)"
+    case .zero: return "\(head) cleared"
+    case .copy(let source): return "\(head) copies layer \(source.layer) head \(source.head)"
     case .norms(let before, let norms): return "norms \(HeaderLine.norms(before)) → \(HeaderLine.norms(norms))"
     }
   }

@@ -153,7 +153,7 @@ extension AppState {
     case .nextStrip: explorer.strip = explorer.strip.next
     case .toggleMouse:
       mouse.toggle()
-      say(mouse ? "The mouse selects heads and cells." : "The mouse is the terminal's own again, for copying text.")
+      say(mouse ? "The mouse selects heads and cells." : "The terminal handles the mouse again, for copying text.")
       return [.setMouse(mouse)]
 
     case .setReference: return setReference(.position(position))
@@ -227,14 +227,14 @@ extension AppState {
     }
     if !isReplying, lab.isWaiting {
       lab.stop()
-      say("What the laboratory was computing is dropped.")
+      say("The analysis is cancelled.")
       return [.stopLaboratory]
     }
     guard isReplying else {
       input.clear()
       waitingMessage = nil
       overlay = nil
-      say("Ctrl-D or :quit leaves.")
+      say("Ctrl-D or :quit quits.")
       return []
     }
     phase = .ready
@@ -287,8 +287,8 @@ extension AppState {
     }
     switch phase {
     case .noModel: say("No model is open: :model NAME opens one.", isError: true)
-    case .loading(let name): say("\(name) is still being read; Enter sends when it is there.")
-    case .running, .paused: say("A reply is on its way: Ctrl-C ends it, then Enter sends.")
+    case .loading(let name): say("\(name) is still being read; Enter sends once it is ready.")
+    case .running, .paused: say("Still replying: Ctrl-C stops the reply, then Enter sends.")
     case .ready:
       _ = input.submit()
       guard unsettled == 0 else {
@@ -321,7 +321,7 @@ extension AppState {
       phase = .running
       return [run]
     case .noModel, .loading, .ready:
-      say("Nothing runs: type a message first (i goes to the input line).")
+      say("No reply to pause: type a message first (i goes to the input line).")
       return []
     }
   }
@@ -330,7 +330,7 @@ extension AppState {
     switch phase {
     case .paused: return [.step]
     case .running: say("Space pauses first, then → makes one step.")
-    case .noModel, .loading, .ready: say("Nothing to step: a message opens a reply, ← undoes a step.")
+    case .noModel, .loading, .ready: say("End of the turn. Send a message, or ← to undo a step.")
     }
     return []
   }
@@ -349,9 +349,9 @@ extension AppState {
     return []
   }
 
-  /// A model that keeps so many steps goes back at once, as far as one does by hand.
+  /// A model that stores so many steps rewinds at once.
   private static let manySteps = 32
-  static let goingBack = "Going back; a moment that is no longer kept is computed again, which takes a while."
+  static let goingBack = "Going back. A state that is no longer stored is recomputed, which takes time."
 
   mutating func select(head: Int) {
     guard let model else { return }

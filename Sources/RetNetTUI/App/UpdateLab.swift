@@ -47,7 +47,7 @@ extension AppState {
 
   mutating func setEntry(row: Int, column: Int) {
     guard let forms = lab.forms else {
-      say("There are no matrices yet: :forms asks for them.", isError: true)
+      say("There are no matrices yet: :forms computes them.", isError: true)
       return
     }
     let tokens = forms.skipped..<forms.skipped + forms.time
@@ -63,7 +63,7 @@ extension AppState {
   mutating func toggleGroupNormSide() {
     lab.afterGroupNorm.toggle()
     if shownView != .forms {
-      say("The forms are compared \(lab.afterGroupNorm ? "behind" : "before") the group norm.")
+      say("The forms are compared \(lab.afterGroupNorm ? "after" : "before") the group norm.")
     }
   }
 

@@ -9,9 +9,9 @@ extension AppState {
     return announceNorms()
   }
 
-  /// Norms for the next token on, with a word where something is left out.
+  /// Sets the norms for the next token, and says where something is left out.
   mutating func announceNorms() -> [Effect] {
-    say(NormChoice.remark(settings.norms) ?? "From the next token on: \(settings.normsText).")
+    say(NormChoice.remark(settings.norms) ?? "Starting with the next token: \(settings.normsText).")
     return [.setNorms(settings.norms)]
   }
 }
@@ -38,10 +38,10 @@ enum NormChoice: CaseIterable, Sendable {
     return values[(place + 1) % values.count]
   }
 
-  /// What the app must say about these norms in the recurrent form.
+  /// What these norms do not do in the recurrent form.
   static func remark(_ norms: NormOptions) -> String? {
     norms.retention.norm3 == .torchscale
-      ? "torchscale's norm 3 has no finite state: step by step its divisor is left out." : nil
+      ? "torchscale's norm 3 has no finite state: its divisor is left out of the recurrent form." : nil
   }
 
   var key: String {

@@ -42,7 +42,7 @@ struct ConversationPane {
       case .loading(let name): "Reading the model \(name) … (seconds; Ctrl-D leaves)"
       default:
         (state.model?.continuesText == true
-          ? "Type the beginning of a text and press Enter. The model reads it token by token, then goes on with it; "
+          ? "Type the beginning of a text and press Enter. The model reads it token by token, then continues it; "
           : "Type a message and press Enter. The model reads it token by token, then answers; ")
           + "the panes show its memory after each token. Esc, then ? lists the keys."
       }

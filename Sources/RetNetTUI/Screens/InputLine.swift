@@ -7,7 +7,7 @@ struct InputLine {
 
   private var placeholder: String {
     if state.view == .lessons {
-      return state.classroom.open == nil ? "Enter opens the chosen lesson" : "an answer, or a word such as hint"
+      return state.classroom.open == nil ? "Enter opens the selected lesson" : "an answer, or a word such as hint"
     }
     return "type \(state.model?.continuesText == true ? "some text" : "a message") · Enter sends"
   }

@@ -31,7 +31,7 @@ extension AppState {
       name: explorer.page.rawValue, purpose: explorer.page.purpose,
       remedy: result == nil
         ? "Type a message and press Enter: the page fills with the first token."
-        : "Nothing to show here: the steps that lead to this moment are not kept. End goes to the last one.")
+        : "The steps before this position are not recorded. End goes to the last position.")
   }
 }
 
@@ -43,12 +43,13 @@ extension Explorer.Page {
     case .head: "The whole matrix of one head."
     case .cell: "The arithmetic of the last step, entry by entry."
     case .decay: "How fast every head forgets."
-    case .writers: "Which tokens wrote the selected entry, and where a token still lives."
-    case .reading: "What the present token reads out of the past, head by head."
-    case .prediction: "The candidates for the next token, stage by stage of the sampler, and what each layer would say."
+    case .writers: "Which tokens wrote the selected entry, and in which heads a token is still present."
+    case .reading: "What the current token reads of each token, head by head."
+    case .prediction:
+      "The candidates for the next token, after each stage of the sampler, and the logit lens of each layer."
     case .statistics: "Norm, rank, saturation and energy of every head over time."
-    case .experiments: "Heads that are scaled, frozen, zeroed, copied or given another decay."
-    case .branches: "The ways that this session has taken, and where a run stops by itself."
+    case .experiments: "Heads that are scaled, frozen, cleared, copied or given another decay."
+    case .branches: "The branches of this session, and the breakpoints."
     }
   }
 }

@@ -4,13 +4,13 @@ import TerminalKit
 /// The norms one under the other, the chosen line marked: in the panel over the conversation and in the laboratory.
 struct NormRows {
   /// Columns of the marks, the longest name and the longest value.
-  static let columns = 36
+  static let columns = 35
 
   var norms: NormOptions
   var row: Int
   /// Whether the keys that change a line in the panel stand before it.
   var hasKeys = false
-  /// The norms of the training, named behind each value where they are given.
+  /// The norms of the training, named after each value where they are given.
   var trained: NormOptions?
   var area: Rectangle
 
@@ -28,7 +28,7 @@ struct NormRows {
       guard let trained else { continue }
       let other = choice.value(trained)
       // The longest that fits: nothing is cut.
-      let notes = other == value ? ["trained"] : ["trained \(other)", "not \(other)", "!"]
+      let notes = other == value ? ["trained"] : ["(trained: \(other))", "trained: \(other)", "≠ trained", "!"]
       guard let note = notes.first(where: { end + 1 + $0.count <= area.endColumn }) else { continue }
       grid.put(note, row: line, column: end + 1, style: other == value ? .muted : .warning, clippedTo: area)
     }

@@ -17,10 +17,10 @@ struct NormPanel {
     let height = min(NormChoice.allCases.count + 2 + (remark.isEmpty ? 1 : remark.count), grid.rows - 1)
     let area = Rectangle(row: 1, column: 0, rows: height, columns: width)
     grid.fill(area)
-    grid.box(area, title: "Norms, from the next token on")
+    grid.box(area, title: "Norms, starting with the next token")
     let inside = area.inset()
     NormRows(norms: state.settings.norms, row: row, hasKeys: true, area: inside).draw(in: &grid)
-    let notes = remark.isEmpty ? ["r takes the model's own"] : remark
+    let notes = remark.isEmpty ? ["r restores the model's norms"] : remark
     for (offset, text) in notes.enumerated() {
       grid.put(
         text, row: inside.row + NormChoice.allCases.count + offset, column: inside.column + 1, style: .muted,

@@ -62,10 +62,10 @@ struct ExplorerUpdateTests {
     #expect(state.input.text == ":goto " && state.focus == .input)
     #expect(Fixtures.enter("12", &state) == [.go(to: 12)])
     #expect(Fixtures.enter(":goto 99", &state) == [.go(to: 40)])
-    #expect(state.notice?.text == "The session has moments 0 to 40.")
+    #expect(state.notice?.text == "The session has positions 0 to 40.")
     var empty = Fixtures.ready()
     #expect(Fixtures.enter(":goto 3", &empty).isEmpty)
-    #expect(empty.notice?.text.contains("nothing to go through yet") == true)
+    #expect(empty.notice?.text.contains("no session yet") == true)
   }
 
   @Test("A run is paused before the session is gone through")
@@ -117,16 +117,16 @@ struct ExplorerUpdateTests {
     #expect(press("0", &state) == [.experiment(Experiment(.scale(1), at: place))])
     #expect(press("f", &state) == [.experiment(Experiment(.freeze(true), at: place))])
     #expect(press("z", &state) == [.experiment(Experiment(.zero, at: place))])
-    #expect(press("P", &state).isEmpty && state.notice?.text.contains("y first") == true)
+    #expect(press("P", &state).isEmpty && state.notice?.text.contains("Press y first") == true)
     #expect(press("y[P", &state) == [.experiment(Experiment(.copy(from: place), at: HeadIndex(layer: 3, head: 4)))])
     #expect(press("u", &state) == [.undoExperiment])
-    #expect(state.notice?.text == "Taken back: layer 3 head 5 off. What followed is kept as a branch.")
+    #expect(state.notice?.text == "Undone: layer 3 head 5 off. The later steps are kept as a branch.")
     #expect(
       Fixtures.enter(":gamma 0.5", &state) == [.experiment(Experiment(.gamma(0.5), at: HeadIndex(layer: 3, head: 4)))])
     #expect(Fixtures.enter(":copy 6 0", &state).isEmpty && state.notice?.text.contains("layers 0 to 5") == true)
     _ = update(&state, .session(SessionSummary(position: 25, length: 40)))
     state.focus = .panes
-    #expect(press("u", &state).isEmpty && state.notice?.text == "There is no experiment to take back.")
+    #expect(press("u", &state).isEmpty && state.notice?.text == "There is no experiment to undo.")
   }
 
   @Test("What a page needs is asked for once: the state before, the layer's history, lens and stages, the reference")

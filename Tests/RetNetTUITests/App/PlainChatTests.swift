@@ -129,7 +129,7 @@ import Testing
     #expect(asked == ["forms", "norms", "precision", "costs"].map { "laboratory \($0)" })
     let lines = log.output.split(separator: "\n").map(String.init)
     for text in [
-      "Forms of layer 3 head 5", "n 9 p9  m 5 p5  γ^(n−m) = .99902^4", "All three forms are within the rounding level",
+      "Forms of layer 3 head 5", "n 9 p9  m 5 p5  γ^(n−m) = .99902^4", "All three forms are within the rounding bound",
       "These are the norms of the training: nothing changes.", "next token p101 → p102", "mistake: S kept divided",
     ] {
       #expect(lines.contains { $0.contains(text) }, "\(text)")

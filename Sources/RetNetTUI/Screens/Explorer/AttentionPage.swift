@@ -53,8 +53,8 @@ struct AttentionPage: ViewPage {
         state.placeFact,
         PageTitle.Fact("a = f γ^age q·k", short: ""),
         PageTitle.Fact("f \(CommandTable.trimmed(Numbers.magnitude(row.factor)))"),
-      ], right: row.isComplete ? "" : "older tokens are no longer kept",
-      shortRight: row.isComplete ? nil : "not all kept"
+      ], right: row.isComplete ? "" : "older tokens are not recorded",
+      shortRight: row.isComplete ? nil : "not all recorded"
     ).draw(in: &grid, area: area, style: state.titleStyle)
     guard area.rows >= 3 else { return }
     let lines = lines(row, session)

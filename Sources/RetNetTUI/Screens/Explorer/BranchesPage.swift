@@ -31,8 +31,8 @@ struct BranchesPage: ViewPage {
     guard !area.isEmpty, let list = plan?.branches else { return }
     PageTitle(
       name: "Branches", facts: [PageTitle.Fact("\(session.branches.count)")],
-      right: "Enter goes on with the chosen one",
-      shortRight: "Enter goes there"
+      right: "Enter continues the selected branch",
+      shortRight: "Enter continues it"
     ).draw(in: &grid, area: area, style: state.titleStyle)
     var row = area.row + 1
     for index in list.shown {
@@ -44,7 +44,7 @@ struct BranchesPage: ViewPage {
     row += 1
     grid.put("Breakpoints", row: row, column: area.column + 1, style: state.titleStyle, clippedTo: area)
     let texts = state.explorer.breakpoints.map(\.text)
-    let lines = texts.isEmpty ? ["none: :break token TEXT, entropy X, norm X or divergence X sets one"] : texts
+    let lines = texts.isEmpty ? ["none; :break token TEXT, entropy X, norm X or divergence X sets one"] : texts
     for line in lines {
       row += 1
       grid.put(
@@ -70,7 +70,7 @@ struct BranchesPage: ViewPage {
 
   var text: [String] {
     session.branches.map { branch in
-      "Branch \(branch.id)" + (branch.id == session.branch ? ", the present one" : "")
+      "Branch \(branch.id)" + (branch.id == session.branch ? ", the current one" : "")
         + (branch.fork > 0 ? ", from token \(branch.fork)" : "")
         + ", \(branch.length) tokens: \(PieceText.shown(branch.text))."
     } + state.explorer.breakpoints.map { "A run stops at \($0.text)." }

@@ -150,29 +150,29 @@ extension CellArithmetic {
 
   var verdict: String {
     switch agreement {
-    case nil: "S before this step is not at hand: → makes the next step, with both sides."
+    case nil: "S before this step is not available: → makes the next step, with both sides."
     case .bits(true, true)?:
       isFrozen
-        ? "Frozen: equal to the stored entry to the bit."
-        : "Equal to the stored entry to the bit, fused multiply-add or not."
-    case .bits(false, _)?: "Equal to the stored entry to the bit, with a fused multiply-add."
+        ? "Frozen: equal to the stored entry bit for bit."
+        : "Equal to the stored entry bit for bit, with or without fused multiply-add."
+    case .bits(false, _)?: "Equal to the stored entry bit for bit, with a fused multiply-add."
     case .bits(true, false)?:
-      "Equal to the stored entry to the bit, each product rounded, without a fused multiply-add."
+      "Equal to the stored entry bit for bit, each product rounded, without a fused multiply-add."
     case .off(let units)?:
       "The stored entry is \(Self.precise(stored)): \(Numbers.grouped(units)) "
         + "\(units == 1 ? "unit" : "units") in the last place away."
-    case Agreement.none?: "The stored entry is \(Self.precise(stored)): there is no number to compare."
+    case Agreement.none?: "The stored entry is \(Self.precise(stored)), not a number."
     }
   }
 
   private var shortVerdict: String {
     switch agreement {
-    case nil: "S before is not at hand: → steps."
-    case .bits(true, true)?: isFrozen ? "Frozen, equal to the bit." : "Equal to the bit, fused or not."
-    case .bits(false, _)?: "Equal to the bit, fused."
-    case .bits(true, false)?: "Equal to the bit, not fused."
+    case nil: "S before is not available: → steps."
+    case .bits(true, true)?: isFrozen ? "Frozen, equal bit for bit." : "Equal bit for bit, fused or not."
+    case .bits(false, _)?: "Equal bit for bit, fused."
+    case .bits(true, false)?: "Equal bit for bit, not fused."
     case .off(let units)?: "Stored: \(Numbers.grouped(units)) units in the last place away."
-    case Agreement.none?: "The stored entry is no number."
+    case Agreement.none?: "The stored entry is not a number."
     }
   }
 }

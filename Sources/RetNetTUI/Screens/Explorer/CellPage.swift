@@ -148,12 +148,12 @@ struct CellPage: ViewPage {
       return
     }
     grid.put("S_n " + Numbers.signed(cell.stored), row: row, column: column, style: style, clippedTo: area)
-    let kept = cell.kept.map(Numbers.signed) ?? "not at hand"
+    let kept = cell.kept.map(Numbers.signed) ?? "unknown"
     let written = Numbers.signed(cell.product)
     var terms: [[String]] = [["γ·S \(kept)", kept], ["k·v \(written)", written]]
     if cell.isFrozen {
       // A frozen head reads k and v and writes neither.
-      terms = [["S   \(kept)", kept], ["nothing written", "frozen"]]
+      terms = [["S   \(kept)", kept], ["no write", "frozen"]]
     } else {
       if let before = cell.before {
         terms[0].insert("γ·S \(kept) = γ·(\(CommandTable.trimmed(Numbers.signed(before))))", at: 0)
@@ -168,7 +168,7 @@ struct CellPage: ViewPage {
   }
 
   private var emptyText: String {
-    state.result == nil ? HeadValues.missing(state) : "The step of this head is not in the present moment."
+    state.result == nil ? HeadValues.missing(state) : "The last step of this head is not available."
   }
 
   // MARK: Mouse and words

@@ -57,7 +57,7 @@ struct DecayPage: ViewPage {
     }
     facts.append(PageTitle.Fact("γ^n is left after n tokens; filled is c (1 − γ)", short: "tokens until γ^n is left"))
     if let plan, plan.heads.shown.contains(where: { self.facts($0)?.isOtherGamma == true }) {
-      facts.insert(PageTitle.Fact("! another γ than the head's own", short: "! other γ"), at: 1)
+      facts.insert(PageTitle.Fact("! γ changed by an experiment", short: "! γ changed"), at: 1)
     }
     PageTitle(name: "Decay", facts: facts).draw(in: &grid, area: area, style: state.titleStyle)
     guard let plan else {
@@ -136,7 +136,7 @@ struct DecayPage: ViewPage {
           + "\(trimmed(Numbers.halfLife(facts.halfLife))) tokens, one percent after "
           + "\(trimmed(Numbers.halfLife(HeadFacts.horizon(facts.gamma, share: 0.01))))"
           + (facts.filled.map { ", filled to \(trimmed(Numbers.percent($0)))" } ?? "")
-          + (facts.isOtherGamma ? ", not its own γ." : ".")
+          + (facts.isOtherGamma ? ", γ changed." : ".")
       }
   }
 }

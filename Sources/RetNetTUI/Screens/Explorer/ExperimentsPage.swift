@@ -30,10 +30,10 @@ struct ExperimentsPage: ViewPage {
   }
 
   private static let keys = [
-    ("0", "the selected head off, or on again"), ("f", "its state frozen, or no longer"),
-    ("z", "it forgets everything"), ("y P", "take a head's state, put it into another head"),
-    (":gamma X", "another decay"), (":head-scale X", "times what it adds"), ("n", "norms"),
-    ("u", "takes the last experiment back"),
+    ("0", "turn the selected head off or on"), ("f", "freeze its state, or release it"),
+    ("z", "clear its state"), ("y P", "copy a head's state, put it into another head"),
+    (":gamma X", "another decay"), (":head-scale X", "scale this head's output"), ("n", "norms"),
+    ("u", "undo the last experiment"),
   ]
 
   private var entries: [SessionSummary.Entry] { state.explorer.session.experiments }
@@ -46,18 +46,18 @@ struct ExperimentsPage: ViewPage {
         PageTitle.Fact(
           "for layer \(state.settings.layer) head \(state.settings.head)",
           short: "L\(state.settings.layer) h\(state.settings.head)")
-      ], right: entries.isEmpty ? "none yet" : "\(entries.count) in force"
+      ], right: entries.isEmpty ? "none yet" : "\(entries.count) active"
     ).draw(in: &grid, area: area, style: state.titleStyle)
     var row = area.row + 1
     for number in lines.shown {
       let (entry, isLast) = (entries[number], number == entries.count - 1)
-      let when = entry.position >= state.position ? "from the next token on" : "since token \(entry.position)"
+      let when = entry.position >= state.position ? "starting with the next token" : "since token \(entry.position)"
       let kind =
         entry.experiment.isLasting || entry.position >= state.position ? when : "once, at token \(entry.position)"
       let next = grid.put(
         "\(isLast ? "▸" : " ")\(number + 1)  \(entry.experiment.text)", row: row, column: area.column + 1,
         style: isLast ? .accent : .plain, clippedTo: area)
-      let text = "  \(kind)\(isLast ? "   u takes it back" : "")"
+      let text = "  \(kind)\(isLast ? "   u undoes it" : "")"
       if next + text.count < area.endColumn { grid.put(text, row: row, column: next, style: .muted, clippedTo: area) }
       row += 1
     }
@@ -71,7 +71,7 @@ struct ExperimentsPage: ViewPage {
 
   var text: [String] {
     entries.isEmpty
-      ? ["No experiment is in force."]
-      : entries.enumerated().map { "\($0 + 1): \($1.experiment.text), from token \($1.position + 1) on." }
+      ? ["No experiment is active."]
+      : entries.enumerated().map { "\($0 + 1): \($1.experiment.text), from token \($1.position) on." }
   }
 }

@@ -26,7 +26,7 @@ struct ExplorerStrip {
         column: area.column + plan.labelColumns, style: .muted, clippedTo: area)
       return
     }
-    let scale = "full \(labels.number(largest))"
+    let scale = (plan.isWide ? "full = " : "full ") + labels.number(largest)
     grid.put(scale, row: area.row + 1, column: area.column + 1, style: .muted, clippedTo: area)
     for item in items {
       let isNow = item.index == now

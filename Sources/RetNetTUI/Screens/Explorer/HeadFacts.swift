@@ -97,11 +97,11 @@ extension Experiment.Kind {
   /// `frozen`, `×0 (off)`, `γ .5`: what a title has room for.
   var mark: String {
     switch self {
-    case .freeze(let isFrozen): isFrozen ? "frozen" : "thawed"
+    case .freeze(let isFrozen): isFrozen ? "frozen" : "unfrozen"
     case .scale(let scale): "×\(Numbers.plain(scale))" + (scale == 0 ? " (off)" : "")
     case .gamma(let gamma?): "γ \(Self.short(gamma))"
     case .gamma(nil): "own γ"
-    case .zero: "zeroed"
+    case .zero: "cleared"
     case .copy(let from): "copy of L\(from.layer) h\(from.head)"
     case .norms(_, let norms): "norms \(HeaderLine.norms(norms))"
     }

@@ -119,7 +119,7 @@ struct HeadPage: ViewPage {
           grid.put(Cell(glyph, style: .muted), row: plan.map.area.row + offset, column: plan.map.area.endColumn + 1 + x)
         }
       }
-      notes.append(Note("right: Σ of a line, up to", "Σ line", Numbers.magnitude(largest)))
+      notes.append(Note("right: Σ|S| per line, max", "Σ line", Numbers.magnitude(largest)))
     }
     if plan.hasColumnSums {
       let columns = groups(sums.columns, of: plan.map.fit.columnPool)
@@ -130,7 +130,7 @@ struct HeadPage: ViewPage {
           grid.put(Cell(glyph, style: .muted), row: plan.map.area.endRow, column: plan.map.area.column + column)
         }
       }
-      notes.append(Note("below: Σ of a column, up to", "Σ column", Numbers.magnitude(largest)))
+      notes.append(Note("below: Σ|S| per column, max", "Σ column", Numbers.magnitude(largest)))
     }
     return notes
   }
@@ -166,7 +166,7 @@ struct HeadPage: ViewPage {
     notes += [
       Note("r_n of norm 2", "r_n", Numbers.magnitude(reading.rowScale)),
       Note("divisor of norm 3", "divisor", facts.hasDivisor ? Numbers.magnitude(reading.divisor) : "none"),
-      Note("steps with it above 1", "above 1", Numbers.grouped(facts.divisions)),
+      Note("tokens with divisor > 1", "> 1", Numbers.grouped(facts.divisions)),
     ]
     return notes
   }
@@ -200,7 +200,7 @@ struct HeadPage: ViewPage {
     if let sum = facts.decaySum { details.append("effective tokens \(trimmed(Numbers.magnitude(sum)))") }
     details.append("row scale \(trimmed(Numbers.magnitude(reading.rowScale)))")
     details.append(facts.hasDivisor ? "divisor \(trimmed(Numbers.magnitude(reading.divisor)))" : "no divisor")
-    details.append("above 1 in \(facts.divisions) steps")
+    details.append("above 1 at \(facts.divisions) tokens")
     lines.append(details.joined(separator: ", ") + ".")
     if state.probe.row < values.rows, state.probe.column < values.columns {
       lines.append(

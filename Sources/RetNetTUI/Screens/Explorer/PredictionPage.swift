@@ -62,7 +62,7 @@ struct PredictionPage: ViewPage {
       facts: [
         PageTitle.Fact("entropy \(CommandTable.trimmed(Numbers.magnitude(Double(result.entropy)))) nat"),
         PageTitle.Fact(surprise(result), short: ""),
-      ], right: "Enter goes on with the chosen one", shortRight: "Enter picks"
+      ], right: "Enter continues with the selected one", shortRight: "Enter picks"
     ).draw(in: &grid, area: area, style: state.titleStyle)
     drawStages(result, plan.stages, in: &grid)
     drawLens(result, plan, in: &grid)
@@ -129,14 +129,14 @@ struct PredictionPage: ViewPage {
     let area = plan.lens
     guard area.rows >= 2 else { return }
     if plan.isWide { grid.verticalLine(row: area.row, column: area.column - 1, length: area.rows) }
-    let ranked = result.lens.first.map { PieceText.shown($0.ranked) } ?? "what comes next"
-    let heading = "Lens: what each layer would say; rank of \(ranked)"
+    let ranked = result.lens.first.map { PieceText.shown($0.ranked) } ?? "the next token"
+    let heading = "Logit lens: top tokens after each layer, rank of \(ranked)"
     grid.put(
       TextWidth.width(of: heading) < area.columns - 1 ? heading : "Lens", row: area.row, column: area.column + 1,
       style: state.titleStyle, clippedTo: area)
     guard !result.lens.isEmpty else {
       grid.put(
-        "comes when the model pauses or steps", row: area.row + 1, column: area.column + 2, style: .muted,
+        "appears when the model pauses or steps", row: area.row + 1, column: area.column + 2, style: .muted,
         clippedTo: area)
       return
     }
@@ -166,7 +166,7 @@ struct PredictionPage: ViewPage {
         + (last.isEmpty ? "." : ", after the sampler's stages \(CommandTable.trimmed(last)).")
     }
     let lens = result.lens.map { reading in
-      "Behind layer \(reading.layer): \(reading.best.first.map { PieceText.shown($0.piece) } ?? ""), \(PieceText.shown(reading.ranked)) "
+      "After layer \(reading.layer): \(reading.best.first.map { PieceText.shown($0.piece) } ?? ""), \(PieceText.shown(reading.ranked)) "
         + "has rank \(reading.rank + 1)."
     }
     return ["Entropy \(CommandTable.trimmed(Numbers.magnitude(Double(result.entropy)))) nat."] + candidates + lens

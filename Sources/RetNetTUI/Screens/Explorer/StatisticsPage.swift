@@ -78,8 +78,8 @@ struct StatisticsPage: ViewPage {
         .draw(in: &grid, area: area, style: state.titleStyle)
       let text =
         state.phase == .running
-        ? "Space pauses; then the session is gone through once for this layer."
-        : "The session is gone through once for this layer …"
+        ? "Space pauses the reply; then the session is recomputed once for this layer."
+        : "Recomputing the session once for this layer …"
       return MissingText.draw(text, in: &grid, area: area)
     }
     let perCell = sparkWidth > 0 ? max((tokens.count + sparkWidth - 1) / sparkWidth, 1) : 1
@@ -87,9 +87,9 @@ struct StatisticsPage: ViewPage {
       name: "Statistics",
       facts: [
         PageTitle.Fact("layer \(state.settings.layer)"),
-        PageTitle.Fact("tokens 1 to \(tokens.count)", short: "\(tokens.count) tok"),
+        PageTitle.Fact("tokens 0 to \(tokens.count - 1)", short: "\(tokens.count) tok"),
         PageTitle.Fact(
-          perCell > 1 ? "a column is \(perCell) tokens, their largest" : "a column is a token",
+          perCell > 1 ? "\(perCell) tokens per column, maximum" : "1 token per column",
           short: "\(perCell)/column"),
       ], right: "each line on its own scale", shortRight: ""
     ).draw(in: &grid, area: area, style: state.titleStyle)

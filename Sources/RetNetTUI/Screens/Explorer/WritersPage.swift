@@ -85,8 +85,8 @@ struct WritersPage: ViewPage {
       name: "Writers",
       facts: [
         state.placeFact, PageTitle.Fact(partText), PageTitle.Fact(rest(contributions), short: ""),
-      ], right: contributions.isComplete ? "" : "older tokens are no longer kept",
-      shortRight: contributions.isComplete ? nil : "not all kept"
+      ], right: contributions.isComplete ? "" : "older tokens are not recorded",
+      shortRight: contributions.isComplete ? nil : "not all recorded"
     ).draw(in: &grid, area: area, style: state.titleStyle)
   }
 
@@ -142,7 +142,7 @@ struct WritersPage: ViewPage {
     guard let item = chosen(plan.shares), let model = state.model, let map = plan.map, map.rows >= 3 else { return }
     grid.verticalLine(row: map.row, column: map.column - 2, length: map.rows)
     let presence = plan.session.presence(of: item.token)
-    let title = "Where token \(item.token) lives: share of ‖S‖, layer by head"
+    let title = "Token \(item.token) in every head: share of ‖S‖, layer by head"
     let short = "Token \(item.token): share of ‖S‖"
     grid.put(
       title.count <= map.columns ? title : short, row: map.row, column: map.column, style: state.titleStyle,

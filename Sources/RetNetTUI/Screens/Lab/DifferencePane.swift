@@ -2,7 +2,7 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// How far each form is from Eq. 4 in Double: bars per token for the selected head, with the rounding level as a line, and
+/// How far each form is from Eq. 4 in Double: bars per token for the selected head, with the rounding bound as a line, and
 /// all heads beside them as a small map.
 struct DifferencePane {
   struct Plan: Sendable {
@@ -86,18 +86,19 @@ struct DifferencePane {
 
   func draw(in grid: inout Grid) {
     guard area.rows >= 2 else { return }
-    let side = afterGroupNorm ? "behind the group norm" : "before the group norm"
+    let side = afterGroupNorm ? "after the group norm" : "before the group norm"
     var facts = [
-      PageTitle.Fact("\(side), head \(forms.head)", short: "\(afterGroupNorm ? "behind" : "before"), h\(forms.head)"),
+      PageTitle.Fact("\(side), head \(forms.head)", short: "\(afterGroupNorm ? "after" : "before"), h\(forms.head)"),
       PageTitle.Fact("log \(scale.text)", short: scale.text),
     ]
-    if lines > 1 { facts.append(PageTitle.Fact("─ rounding level", short: "─ level")) }
-    if pool > 1 { facts.append(PageTitle.Fact("\(pool) tokens a column", short: "×\(pool)")) }
-    let other = afterGroupNorm ? "before" : "behind"
+    if lines > 1 { facts.append(PageTitle.Fact("─ rounding bound", short: "─ bound")) }
+    if pool > 1 { facts.append(PageTitle.Fact("\(pool) tokens per column", short: "×\(pool)")) }
+    let other = afterGroupNorm ? "before" : "after"
     var title = area
     if plan.hasHeads { title.columns = bars.columns }
     PageTitle(
-      name: "Off Eq. 4", facts: facts, right: plan.hasHeads ? "" : "B \(other)", shortRight: plan.hasHeads ? nil : "B"
+      name: "Error vs Eq. 4", facts: facts, right: plan.hasHeads ? "" : "B \(other)",
+      shortRight: plan.hasHeads ? nil : "B"
     ).draw(in: &grid, area: title, style: titleStyle)
     for (index, difference) in forms.differences.prefix(3).enumerated() {
       draw(difference, row: bars.row + index * lines, in: &grid)
@@ -117,7 +118,7 @@ struct DifferencePane {
       let reasons =
         afterGroupNorm
         ? ["the group norm is off", "no norm"]
-        : ["torchscale's divisor is left out: only behind the group norm", "not comparable here", "–"]
+        : ["without torchscale's divisor: comparable only after the group norm", "not comparable here", "–"]
       if let reason = reasons.fitting(bars.endColumn - next) {
         grid.put(reason, row: row, column: next, style: .muted, clippedTo: bars)
       }

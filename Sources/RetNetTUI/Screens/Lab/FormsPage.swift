@@ -5,7 +5,7 @@ import TerminalKit
 /// The same tokens through the parallel, the chunkwise and the recurrent form, side by side; below, how far each is from
 /// Eq. 4.
 ///
-/// As the page gets lower, parts go in this order: the second line of the probe, the rounding level's lines, the differences
+/// As the page gets lower, parts go in this order: the second line of the probe, the rounding bound's lines, the differences
 /// and the map of the heads, but for the verdict, the forms' names, the state of the chunk. As it gets narrower: D or R (`v` changes them), the recurrent form's state.
 struct FormsPage: ViewPage {
   enum Part: Sendable { case scores, mask, chunks, state }
@@ -114,7 +114,10 @@ struct FormsPage: ViewPage {
     case .mask: return ["Parallel, Eq. 5: D", "Parallel, Eq. 5", "Parallel"]
     case .chunks:
       let most = CommandTable.trimmed(Numbers.magnitude(ChunkPane.largest(forms)))
-      return ["Chunkwise, Eq. 7  bars to \(most)", "Chunkwise, to \(most)", "Chunkwise"]
+      return [
+        "Chunkwise, Eq. 7  bar maximum \(most)", "Chunkwise, bar maximum \(most)", "Chunkwise, max \(most)",
+        "Chunkwise",
+      ]
     case .state: return ["Recurrent, Eq. 6", "Recurrent"]
     }
   }
@@ -181,7 +184,7 @@ struct FormsPage: ViewPage {
   private func chunkTable(_ forms: FormComparison) -> [String] {
     var table = TextTable([
       ("chunk", .right), ("tokens", .right), ("inner, largest", .right), ("cross, largest", .right),
-      ("S handed over, largest", .right),
+      ("S passed on, largest", .right),
     ])
     for (index, chunk) in forms.chunks.enumerated() {
       table.add([
@@ -196,11 +199,11 @@ struct FormsPage: ViewPage {
 
   private func differenceTable(_ verdict: FormsVerdict) -> [String] {
     var table = TextTable([
-      ("form", .left), ("group norm", .left), ("off Eq. 4, largest", .right), ("of the rounding level", .right),
+      ("form", .left), ("group norm", .left), ("error vs Eq. 4, largest", .right), ("of the rounding bound", .right),
       ("head", .right), ("token", .right),
     ])
     for largest in verdict.largest {
-      let side = largest.afterGroupNorm ? "behind" : "before"
+      let side = largest.afterGroupNorm ? "after" : "before"
       table.add([
         largest.form.name, side, Numbers.magnitude(largest.difference), FormsVerdict.shareText(largest.ofBudget),
         "\(largest.head)", "\(largest.token)",

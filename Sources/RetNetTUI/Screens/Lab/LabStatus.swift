@@ -14,7 +14,8 @@ struct LabStatus {
     let page = state.lab.page
     let question = state.labQuestion(of: state.lab.page)
     // Nothing, of before, or of a token that has a number.
-    let position = state.lab.answered[page].map { $0.position.map { "of token \($0 - 1)" } ?? "of before" } ?? ""
+    let position =
+      state.lab.answered[page].map { $0.position.map { "of token \($0 - 1)" } ?? "of an earlier state" } ?? ""
     isOutdated = question != nil && state.lab.answered[page] != question
     if state.model == nil {
       remedy = "No model is open: :model NAME opens one."
@@ -25,10 +26,10 @@ struct LabStatus {
       remedy = page.waiting.prefix(1).uppercased() + page.waiting.dropFirst()
     } else if let failure = state.lab.failures[page], failure.question == question {
       (long, short) = (position.isEmpty ? "" : "\(position), as the last request failed", position)
-      remedy = "\(failure.text) :forms \(page.rawValue) asks again."
+      remedy = "\(failure.text) :forms \(page.rawValue) retries."
     } else if state.phase == .running {
       remedy = "Space pauses the reply; then the page fills."
-      if isOutdated, !position.isEmpty { (long, short) = ("\(position); a pause brings it up to now", position) }
+      if isOutdated, !position.isEmpty { (long, short) = ("\(position); pause to update", position) }
     } else {
       remedy = "The page fills at the next step."
       if isOutdated { (long, short) = (position, position) }
@@ -41,10 +42,10 @@ extension Lab.Page {
   var purpose: String {
     switch self {
     case .forms: "The same tokens through the parallel, the chunkwise and the recurrent form, side by side."
-    case .norms: "What norms 1 to 3 and the group norm do, against those of the training."
-    case .dialects: "What the paper and its implementations do differently, line by line."
-    case .precision: "How far ways of keeping one head's memory are from exact sums, after up to 100,000 tokens."
-    case .costs: "Operations, memory and time of each form over growing lengths."
+    case .norms: "What norms 1 to 3 and the group norm do, compared with the trained ones."
+    case .dialects: "Differences between the paper and its implementations, line by line."
+    case .precision: "Errors of five ways to store one head's memory, after up to 100,000 tokens."
+    case .costs: "Operations, memory and time of each form over increasing lengths."
     }
   }
 
@@ -52,8 +53,8 @@ extension Lab.Page {
   fileprivate var waiting: String {
     switch self {
     case .forms, .norms, .dialects: "computing …"
-    case .precision: "computing 100,000 tokens in five ways, which takes seconds …"
-    case .costs: "measuring each form at each length, which takes seconds …"
+    case .precision: "computing 100,000 tokens in five ways (takes seconds) …"
+    case .costs: "measuring each form at each length (takes seconds) …"
     }
   }
 }

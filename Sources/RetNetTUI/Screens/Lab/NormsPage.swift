@@ -115,10 +115,10 @@ struct NormsPage: ViewPage {
     let status = LabStatus(state)
     var facts = [
       PageTitle.Fact("layer \(reading?.layer ?? state.settings.layer)"),
-      PageTitle.Fact("from the next token on", short: ""),
+      PageTitle.Fact("starting with the next token", short: ""),
     ]
     if let reading, reading.chosen != state.settings.norms {
-      facts.insert(PageTitle.Fact("numbers of \(HeaderLine.norms(reading.chosen))"), at: 1)
+      facts.insert(PageTitle.Fact("numbers for \(HeaderLine.norms(reading.chosen))"), at: 1)
     }
     PageTitle(
       name: "Norms", facts: facts, right: status.long.isEmpty ? "Space changes" : status.long,
@@ -141,17 +141,18 @@ struct NormsPage: ViewPage {
         "KL  \(number(logits.divergence)), mean \(number(logits.meanDivergence))",
       ],
       [
-        "best token  another behind \(logits.changed) of \(reading.tokens) tokens",
-        "another  \(logits.changed) of \(reading.tokens)",
+        "top token   differs at \(logits.changed) of \(reading.tokens) positions",
+        "differs  \(logits.changed) of \(reading.tokens)",
       ],
     ]
       + reading.agreement.map { agreement in
         let name = agreement.form.name
-        let behind = agreement.after.map { "\(number($0)) behind" } ?? "no group norm"
+        let after = agreement.after.map { "\(number($0)) after group norm" } ?? "no group norm"
+        let short = agreement.after.map { "\(number($0)) after" } ?? "no group norm"
         return [
-          "\(name.rightPadded(10))  off parallel \(number(agreement.before)) before, \(behind)",
-          "\(name.rightPadded(10))  off parallel \(number(agreement.before)), \(behind)",
-          "\(name)  \(number(agreement.before)), \(behind)",
+          "\(name.rightPadded(10))  differs from parallel by \(number(agreement.before)) (\(after))",
+          "\(name.rightPadded(10))  vs parallel \(number(agreement.before)) (\(short))",
+          "\(name)  \(number(agreement.before)), \(short)",
         ]
       }
   }
@@ -162,7 +163,7 @@ struct NormsPage: ViewPage {
     guard area.rows >= 2, let heads = plan.heads else { return 0 }
     let hasFactors = area.columns >= 30
     grid.put(
-      "head before behind" + (hasFactors ? " factors" : ""), row: area.row, column: area.column, style: .muted,
+      "head before  after" + (hasFactors ? " factors" : ""), row: area.row, column: area.column, style: .muted,
       clippedTo: area)
     for index in heads.shown {
       let head = reading.heads[index]
@@ -176,7 +177,7 @@ struct NormsPage: ViewPage {
     return heads.shown.count + 1
   }
 
-  private static let alternativeColumns = ["before", "behind", "mean KL", "forms before", "forms behind"]
+  private static let alternativeColumns = ["before", "after", "mean KL", "forms before", "forms after"]
 
   private func values(_ alternative: NormComparison.Alternative) -> [String] {
     [
@@ -227,7 +228,7 @@ struct NormsPage: ViewPage {
     lines += NormsText(reading: reading).facts
     lines += effects(reading).compactMap(\.first).map { $0.split(separator: " ").joined(separator: " ") + "." }
     var heads = TextTable([
-      ("head", .right), ("before", .right), ("behind", .right), ("factors from", .right), ("to", .right),
+      ("head", .right), ("before", .right), ("after", .right), ("factors from", .right), ("to", .right),
     ])
     for (index, head) in reading.heads.enumerated() {
       heads.add([

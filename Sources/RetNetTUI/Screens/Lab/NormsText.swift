@@ -11,24 +11,24 @@ struct NormsText {
   var reading: NormComparison
 
   private func number(_ value: Double) -> String { CommandTable.trimmed(Numbers.magnitude(value)) }
-  /// A share of the largest output: `2e-07`, `68.8%`, `143.2 times the output`.
+  /// A share of the largest output: `2e-07`, `68.8%`, `143.2 × the maximum of the output`.
   private func amount(_ share: Double) -> String {
     switch share {
     case ..<0.001: number(share)
     case ..<0.9995: CommandTable.trimmed(Numbers.percent(share))
-    default: "\(number(share)) times the output"
+    default: "\(number(share))× its maximum"
     }
   }
 
   private var before: Double { reading.heads.map(\.before).max() ?? 0 }
-  private var behind: Double { reading.heads.map(\.after).max() ?? 0 }
+  private var after: Double { reading.heads.map(\.after).max() ?? 0 }
   private var formsBefore: Double { reading.agreement.map(\.before).max() ?? 0 }
-  private var formsBehind: Double? { reading.agreement.compactMap(\.after).max() }
+  private var formsAfter: Double? { reading.agreement.compactMap(\.after).max() }
 
   /// One measured fact a sentence.
   var facts: [String] {
     guard reading.chosen != reading.trained else {
-      return ["These are the norms of the training: nothing changes.", forms]
+      return ["Same norms as in training.", forms]
     }
     return [outputs, forms, tokens]
   }
@@ -44,32 +44,32 @@ struct NormsText {
 
   private var outputs: String {
     guard isSameGroup, reading.chosen.group != .off else {
-      return "What leaves the group norm changes by up to \(amount(behind))."
+      return "After the group norm, the output changes by up to \(amount(after))."
     }
-    guard before > Self.rounding else { return "Before the group norm the outputs are the same to rounding." }
-    let change = "Before the group norm the outputs change by up to \(amount(before)), behind it by \(amount(behind))"
-    return behind < before / 100
-      ? "\(change): the group norm leaves only ε's share."
-      : "\(change): the group norm leaves \(CommandTable.trimmed(Numbers.percent(behind / before))) of it."
+    guard before > Self.rounding else { return "Before the group norm, the outputs are equal up to rounding." }
+    let change = "Before the group norm, the outputs change by up to \(amount(before)), after it by \(amount(after))"
+    return after < before / 100
+      ? "\(change): the group norm removes all but the effect of ε."
+      : "\(change): the group norm leaves \(CommandTable.trimmed(Numbers.percent(after / before))) of it."
   }
 
   private var forms: String {
     guard formsBefore > Self.visible else {
       return "The three forms agree to \(number(formsBefore)) before the group norm"
-        + (formsBehind.map { " and \(number($0)) behind it." } ?? ".")
+        + (formsAfter.map { ", to \(number($0)) after it." } ?? ".")
     }
     let cause = reading.chosen.retention.norm3 == .torchscale ? "torchscale's divisor makes the forms" : "The forms"
-    guard let formsBehind else {
-      return "\(cause) disagree by up to \(amount(formsBefore)), and no group norm hides it."
+    guard let formsAfter else {
+      return "\(cause) disagree by up to \(amount(formsBefore)), and there is no group norm to compensate."
     }
     return
-      "\(cause) disagree by up to \(amount(formsBefore)) before the group norm, by \(amount(formsBehind)) behind it."
+      "\(cause) disagree by up to \(amount(formsBefore)) before the group norm, by \(amount(formsAfter)) after it."
   }
 
   private var tokens: String {
     reading.logits.changed == 0
-      ? "The most probable token is the same behind every one of \(reading.tokens) tokens."
-      : "The most probable token is another behind \(reading.logits.changed) of \(reading.tokens) tokens."
+      ? "The top token is the same at all \(reading.tokens) positions."
+      : "The top token differs at \(reading.logits.changed) of \(reading.tokens) positions."
   }
 
   /// What one setting changes against another: `norm 2 on`, `group norm off`.

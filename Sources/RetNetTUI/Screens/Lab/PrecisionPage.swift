@@ -86,7 +86,7 @@ struct PrecisionPage: ViewPage {
     let row = area.row + 2 + ways.shown.count * step
     let notes = [
       "│ is the unit roundoff of Float32, \(Numbers.magnitude(Self.unit)). Norm 3: \(reading.norms.norm3.rawValue); chunks have "
-        + "\(reading.chunkLength) tokens; the session's tokens over and over, each at its own position.",
+        + "\(reading.chunkLength) tokens; the session's tokens repeated, each at its own position.",
       "│ unit roundoff of Float32, \(Numbers.magnitude(Self.unit))",
     ]
     let lines = notes.map { WordWrap.lines($0, columns: area.columns - 2) }.first { $0.count <= area.endRow - row }
@@ -102,7 +102,7 @@ struct PrecisionPage: ViewPage {
 
   var text: [String] {
     guard let reading, !reading.rows.isEmpty else { return state.labMissing.text }
-    var table = TextTable([("way", .left)] + reading.lengths.map { ("\(Numbers.grouped($0)) tokens", .right) })
+    var table = TextTable([("storage", .left)] + reading.lengths.map { ("\(Numbers.grouped($0)) tokens", .right) })
     for row in reading.rows {
       let errors = reading.lengths.indices.map { row.errors[at: $0].map(Numbers.magnitude) ?? "–" }
       table.add([row.way.name] + errors)
@@ -124,7 +124,7 @@ extension PrecisionComparison.Way {
     case .recurrent: "recurrent, S in Float32"
     case .chunkwise: "chunkwise, S in Float32"
     case .bfloat16: "recurrent, S in bfloat16"
-    case .normalizedState: "mistake: S kept divided"
+    case .normalizedState: "mistake: S stored divided"
     case .localRowSum: "mistake: row sum of a chunk"
     }
   }
@@ -135,7 +135,7 @@ extension PrecisionComparison.Way {
     case .recurrent: "recurrent"
     case .chunkwise: "chunkwise"
     case .bfloat16: "S in bfloat16"
-    case .normalizedState: "! S kept divided"
+    case .normalizedState: "! S divided"
     case .localRowSum: "! sum of a chunk"
     }
   }
@@ -148,13 +148,13 @@ extension PrecisionComparison.Way {
     case .bfloat16: ["Eq. 6, S rounded to bfloat16 after each token", "S rounded to bfloat16 each token"]
     case .normalizedState:
       [
-        "S is kept divided by norm 3's divisor, and the next token goes on from that",
-        "the next token goes on from S divided",
+        "S is stored divided by norm 3's divisor, and the next token continues from that",
+        "the next token continues from the divided S",
       ]
     case .localRowSum:
       [
         "the chunkwise form's divisor takes the row sum of the chunk alone, not of the whole past",
-        "the past is left out of the divisor",
+        "the divisor leaves the past out",
       ]
     }
   }

@@ -9,7 +9,7 @@ struct ScoreEntry {
   var row: Int
   var column: Int
   var gamma: Double
-  /// γ^(n−m); nil where m is behind n.
+  /// γ^(n−m); nil where m is after n.
   var power: Double?
   var mask: Float
   var score: Float
@@ -39,8 +39,8 @@ struct ScoreEntry {
   /// From the longest form to the shortest.
   var forms: [String] {
     guard let power else {
-      let text = "m comes after n: D = 0, nothing is read"
-      return ["\(places)  \(text)", text, "D = 0: m comes after n"]
+      let text = "m is after n: D = 0"
+      return ["\(places)  \(text)", text, "D = 0: m is after n"]
     }
     let gammaText = CommandTable.trimmed(Numbers.decay(gamma))
     let place = "(\(skipped + row),\(skipped + column))"

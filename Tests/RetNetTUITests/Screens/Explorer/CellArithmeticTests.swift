@@ -80,7 +80,7 @@ struct CellArithmeticTests {
     }
     let text = render(state).text
     #expect(text.contains("frozen: S_n = S_n−1"))
-    #expect(text.contains("Frozen: equal to the stored entry to the bit."))
+    #expect(text.contains("Frozen: equal to the stored entry bit for bit."))
   }
 
   @Test("Another γ stands in the formula", arguments: [0, 0.5, 1])
@@ -126,7 +126,7 @@ struct CellArithmeticTests {
     let cell = try #require(CellArithmetic(state, place: place, row: 7, column: 41))
     #expect(cell.before == nil && cell.rounded == nil && cell.agreement == nil)
     let text = render(state).text
-    #expect(text.contains("S before this step is not at hand: → makes the next step"))
+    #expect(text.contains("S before this step is not available: → makes the next step"))
     #expect(text.contains("S[7,41] = \(CellArithmetic.precise(cell.stored)), written k·v = "))
   }
 }

@@ -168,7 +168,7 @@ struct ExplorerListPagesTests {
     ]
     let experiments = render(state).text
     #expect(experiments.contains("1  layer 1 head 2 off  since token 4"))
-    #expect(experiments.contains("▸2  layer 3 head 5 emptied  from the next token on   u takes it back"))
+    #expect(experiments.contains("▸2  layer 3 head 5 cleared  starting with the next token   u undoes it"))
     state.explorer.page = .branches
     state.explorer.breakpoints = [.entropy(4), .token("home")]
     let branches = render(state).text

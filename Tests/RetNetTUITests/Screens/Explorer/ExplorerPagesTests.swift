@@ -188,7 +188,7 @@ struct ExplorerPagesTests {
       SessionSummary.Entry(experiment: Experiment(.zero, at: HeadIndex(layer: 0, head: 0)), position: 25),
     ]
     #expect(
-      HeadFacts(state, place: place)?.marks == ["frozen", "×0 (off)", "γ .5", "copy of L1 h2", "next: zeroed"])
+      HeadFacts(state, place: place)?.marks == ["frozen", "×0 (off)", "γ .5", "copy of L1 h2", "next: cleared"])
     #expect(HeadFacts(state, place: HeadIndex(layer: 9, head: 0)) == nil)
     #expect(render(state).text.contains("×0 (off)"))
   }

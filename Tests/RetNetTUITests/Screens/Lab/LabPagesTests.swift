@@ -40,14 +40,14 @@ struct LabPagesTests {
   func verdict() throws {
     var forms = LabFixtures.forms()
     #expect(FormsVerdict(forms).isWithin)
-    #expect(FormsVerdict(forms).forms[0].contains("All three forms are within the rounding level"))
+    #expect(FormsVerdict(forms).forms[0].contains("All three forms are within the rounding bound"))
     forms.differences[1].after[2][7] = 3 * forms.differences[1].afterBudget[2][7]
     forms.differences[2].before[4][1] = 2 * forms.differences[2].beforeBudget[4][1]
     let verdict = FormsVerdict(forms)
     #expect(!verdict.isWithin)
     #expect(
       verdict.forms[0]
-        == "Over the rounding level: the chunkwise form behind the group norm, head 2, token 7, 3.000 times as much.")
+        == "Over the rounding bound: the chunkwise form after the group norm, head 2, token 7: 3.000× the bound.")
     let chunkwise = try #require(verdict.largest(.chunkwise(length: 8), afterGroupNorm: true))
     #expect(chunkwise.head == 2 && chunkwise.token == 7 && abs(chunkwise.ofBudget - 3) < 1e-9)
     forms.differences[0].before[0][3] = .nan
@@ -59,9 +59,9 @@ struct LabPagesTests {
     var norms = NormOptions()
     norms.retention.norm3 = .torchscale
     var state = LabFixtures.state(.forms, columns: 160, rows: 50, forms: LabFixtures.forms(norms: norms))
-    #expect(render(state).text.contains("only behind the group norm"))
+    #expect(render(state).text.contains("only after the group norm"))
     state.lab.afterGroupNorm = true
-    #expect(!render(state).text.contains("only behind the group norm"))
+    #expect(!render(state).text.contains("only after the group norm"))
     norms.group = .off
     state = LabFixtures.state(.forms, columns: 160, rows: 50, forms: LabFixtures.forms(norms: norms))
     state.lab.afterGroupNorm = true
@@ -96,18 +96,18 @@ struct LabPagesTests {
     // Heads 0 to 7 have 0.25 + h/16 before and 2e-5 (h + 1) behind.
     #expect(
       both[0]
-        == "Before the group norm the outputs change by up to 68.8%, behind it by 2e-04: the group norm leaves only ε's share."
+        == "Before the group norm, the outputs change by up to 68.8%, after it by 2e-04: the group norm removes all but the effect of ε."
     )
-    #expect(both[1] == "The three forms agree to 3e-07 before the group norm and 2e-07 behind it.")
-    #expect(both[2] == "The most probable token is another behind 3 of 25 tokens.")
+    #expect(both[1] == "The three forms agree to 3e-07 before the group norm, to 2e-07 after it.")
+    #expect(both[2] == "The top token differs at 3 of 25 positions.")
     var norms = NormOptions()
     norms.retention.norm3 = .torchscale
     #expect(
       NormsText(reading: LabFixtures.norms(norms)).facts[1]
-        == "torchscale's divisor makes the forms disagree by up to 75.0% before the group norm, by 2e-07 behind it.")
+        == "torchscale's divisor makes the forms disagree by up to 75.0% before the group norm, by 2e-07 after it.")
     norms.group = .off
-    #expect(NormsText(reading: LabFixtures.norms(norms)).facts[1].contains("no group norm hides it"))
-    #expect(NormsText(reading: LabFixtures.norms(NormOptions())).facts[0].contains("nothing changes"))
+    #expect(NormsText(reading: LabFixtures.norms(norms)).facts[1].contains("there is no group norm to compensate"))
+    #expect(NormsText(reading: LabFixtures.norms(NormOptions())).facts[0].contains("Same norms as in training"))
     var many = LabFixtures.norms(norms)
     many.heads[0].after = 203.25
     many.agreement[0].before = 143.25
@@ -121,7 +121,7 @@ struct LabPagesTests {
   @Test("The page of the norms marks those of the training, and names retnet-pytorch's")
   func norms() {
     let text = render(LabFixtures.state(.norms, columns: 110, rows: 40)).text
-    #expect(text.contains("trained off") && text.contains("normalize_attn") && text.contains("normalize_retn"))
+    #expect(text.contains("trained: off") && text.contains("normalize_attn") && text.contains("normalize_retn"))
     #expect(text.contains("▁home → ▁back"))
     #expect(lines(LabFixtures.state(.norms)).contains { $0.contains("norm 1") && $0.contains("on trained") })
   }
