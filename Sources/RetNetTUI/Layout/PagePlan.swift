@@ -32,17 +32,15 @@ protocol PagePlan: Sendable {
 protocol ViewPage {
   associatedtype Plan: PagePlan
   /// - Parameter plan: nil where there is nothing to show.
-  init(_ state: AppState, area: Rectangle, plan: Plan?)
+  init(state: AppState, area: Rectangle, plan: Plan?)
   func draw(in grid: inout Grid)
   /// The page in words, a sentence a line, for the plain mode.
   var text: [String] { get }
 }
 
 extension ViewPage {
-  init(_ state: AppState, area: Rectangle) { self.init(state, area: area, plan: Plan(state, area: area)) }
-
   init(_ state: AppState, area: Rectangle, anyPlan: (any PagePlan)?) {
-    self.init(state, area: area, plan: anyPlan as? Plan)
+    self.init(state: state, area: area, plan: anyPlan as? Plan)
   }
 
   fileprivate static func plan(_ state: AppState, area: Rectangle) -> (any PagePlan)? { Plan(state, area: area) }

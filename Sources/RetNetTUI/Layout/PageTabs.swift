@@ -60,17 +60,16 @@ struct PageTabs: Sendable, Hashable {
 
   func draw(in grid: inout Grid) {
     guard let last = items.last else { return }
-    if isCutAtStart { grid.put("‹", row: area.row, column: area.column + 1, style: .muted) }
+    if isCutAtStart { grid.put("‹", area.row, area.column + 1, .muted) }
     for item in items {
-      let next = grid.put(
-        item.key, row: area.row, column: item.column, style: item.isSelected ? .accent : Style(bold: true))
-      grid.put(item.name, row: area.row, column: next + 1, style: item.isSelected ? .accent : .muted)
+      let next = grid.put(item.key, area.row, item.column, item.isSelected ? .accent : Style(bold: true))
+      grid.put(item.name, area.row, next + 1, item.isSelected ? .accent : .muted)
       if item.isSelected {
         let whole = Rectangle(row: area.row, column: item.column, rows: 1, columns: item.width)
         grid.restyle(whole) { $0 = $0.with(underline: true) }
       }
     }
-    if isCutAtEnd { grid.put("›", row: area.row, column: last.column + last.width + 1, style: .muted) }
+    if isCutAtEnd { grid.put("›", area.row, last.column + last.width + 1, .muted) }
   }
 
   func target(atColumn column: Int) -> ViewTarget? {

@@ -14,7 +14,7 @@ struct ConversationPane {
     guard !area.isEmpty else { return }
     var title = "Conversation"
     if state.scroll > 0 { title += "  \(state.scroll) lines below · PgDn" }
-    grid.put(title, row: area.row, column: 1, style: state.titleStyle, clippedTo: area)
+    grid.put(title, area.row, 1, state.titleStyle, in: area)
     let visible = area.rows - 1
     let lines = state.transcript.isEmpty ? invitation : ConversationText.lines(state, last: visible + state.scroll)
     let end = max(lines.count - min(state.scroll, max(lines.count - visible, 0)), 0)
@@ -25,8 +25,8 @@ struct ConversationPane {
 
   private func draw(_ line: ConversationText.Line, row: Int, in grid: inout Grid) {
     let label: Style = line.label == "bot" ? .accent : .muted
-    grid.put(line.label, row: row, column: 1, style: label, clippedTo: area)
-    grid.put(line.text, row: row, column: 1 + ConversationText.labelColumns, style: line.style, clippedTo: area)
+    grid.put(line.label, row, 1, label, in: area)
+    grid.put(line.text, row, 1 + ConversationText.labelColumns, line.style, in: area)
     if line.unreadFrom != Int.max {
       let column = 1 + ConversationText.labelColumns + line.unreadFrom
       let rest = Rectangle(row: row, column: column, rows: 1, columns: max(area.endColumn - column, 0))

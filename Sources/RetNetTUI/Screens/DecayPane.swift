@@ -22,10 +22,9 @@ struct DecayPane {
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
     let left = area.column + 1
-    grid.put(
-      "Decay  layer \(state.settings.layer)", row: area.row, column: left, style: state.titleStyle, clippedTo: area)
+    grid.put("Decay  layer \(state.settings.layer)", area.row, left, state.titleStyle, in: area)
     let heading = "half-life tok" + (isWide ? "   ‖S‖   r_n     ÷" : "")
-    grid.put(heading, row: area.row, column: area.endColumn - heading.count - 1, style: .muted, clippedTo: area)
+    grid.put(heading, area.row, area.endColumn - heading.count - 1, .muted, in: area)
     guard heads > 0 else { return }
     let norms = layerState.map { state in (0..<state.heads).map { state.norm(head: $0) } } ?? []
     let largest = norms.filter(\.isFinite).max() ?? 0
@@ -45,17 +44,12 @@ struct DecayPane {
     let isSelected = head == state.settings.head
     let style: Style = isSelected ? .accent : .plain
     let name = (isSelected ? "▸" : " ") + "h\(head)".rightPadded(3)
-    let next = grid.put(
-      "\(name) γ \(Numbers.decay(decay.gammas[head])) ", row: row, column: area.column + 1, style: style,
-      clippedTo: area)
+    let next = grid.put("\(name) γ \(Numbers.decay(decay.gammas[head])) ", row, area.column + 1, style, in: area)
     let bar = Self.bar(brightness: brightness, traits: state.traits)
-    for column in 0..<barLength(head) { grid.put(bar, row: row, column: next + column) }
-    let end = grid.put(
-      " " + Numbers.halfLife(decay.halfLife(head: head)), row: row, column: next + barWidth, style: style,
-      clippedTo: area)
+    for column in 0..<barLength(head) { grid.put(bar, row, next + column) }
+    let end = grid.put(" " + Numbers.halfLife(decay.halfLife(head: head)), row, next + barWidth, style, in: area)
     if isWide, let values = values(head) {
-      grid.put(
-        " \(values.norm) \(values.scale) \(values.divisor)", row: row, column: end, style: style, clippedTo: area)
+      grid.put(" \(values.norm) \(values.scale) \(values.divisor)", row, end, style, in: area)
     }
   }
 
@@ -69,9 +63,7 @@ struct DecayPane {
   /// r_n and the divisor beside the selected head: what a norm changes even where the group norm hides it.
   private func drawSelected(row: Int, in grid: inout Grid) {
     guard let values = values(state.settings.head) else { return }
-    grid.put(
-      "r_n \(values.scale)  ÷ \(values.divisor)  ‖S‖ \(values.norm)", row: row, column: area.column + 1, style: .accent,
-      clippedTo: area)
+    grid.put("r_n \(values.scale)  ÷ \(values.divisor)  ‖S‖ \(values.norm)", row, area.column + 1, .accent, in: area)
   }
 
   private func values(_ head: Int) -> (norm: String, scale: String, divisor: String)? {

@@ -14,7 +14,7 @@ struct FooterLine {
     if let notice = state.notice, !notice.text.isEmpty {
       draw(notice, in: &grid)
     } else if CommandTable.isCommand(state.input.text), state.focus == .input {
-      grid.put(TextWidth.truncate(commandHint, to: area.columns - 2), row: area.row, column: 1, style: .muted)
+      grid.put(TextWidth.truncate(commandHint, to: area.columns - 2), area.row, 1, .muted)
     } else {
       drawKeys(in: &grid)
     }
@@ -25,16 +25,14 @@ struct FooterLine {
     let style: Style = notice.isError ? .warning : .plain
     let lines = WordWrap.lines(notice.text, columns: area.columns - 2)
     guard lines.count > 1 else {
-      grid.put(notice.text, row: area.row, column: 1, style: style)
+      grid.put(notice.text, area.row, 1, style)
       return
     }
     let count = min(lines.count, max(area.row - 5, 1))
     let top = area.row - 1 - count
     grid.fill(Rectangle(row: top - 1, column: 0, rows: count + 1, columns: area.columns))
     grid.horizontalLine(row: top - 1, column: 0, length: area.columns)
-    for (offset, line) in lines.prefix(count).enumerated() {
-      grid.put(line, row: top + offset, column: 1, style: style)
-    }
+    grid.put(lines: lines.prefix(count), top, 1, style)
     drawKeys(in: &grid)
   }
 
@@ -42,7 +40,7 @@ struct FooterLine {
   private var commandHint: String {
     let text = state.input.text
     if let entry = CommandTable.entry(ofLine: text) {
-      return CommandTable.trimmed(":\(entry.name) \(entry.argument)") + "  \(entry.summary)"
+      return ":\(entry.name) \(entry.argument)".trimmed + "  \(entry.summary)"
     }
     let matches = CommandTable.completions(of: text)
     guard !matches.isEmpty else { return "There is no such command; :help lists all." }
@@ -58,8 +56,8 @@ struct FooterLine {
     for (key, width) in keys {
       isFull = isFull || column + width + (key.isPinned ? 0 : reserved) >= area.columns
       guard key.isPinned || !isFull else { continue }
-      let next = grid.put(key.label, row: area.row, column: column, style: Style(bold: true), clippedTo: area)
-      grid.put(key.text, row: area.row, column: next + 1, style: .muted, clippedTo: area)
+      let next = grid.put(key.label, area.row, column, Style(bold: true), in: area)
+      grid.put(key.text, area.row, next + 1, .muted, in: area)
       column += width + 2
     }
   }

@@ -47,7 +47,7 @@ struct Heatmap: Sendable, Hashable {
         let cell =
           ramp.valuesPerCell == 2
           ? ramp.cell(top: shade(2 * line, x), bottom: shade(2 * line + 1, x)) : ramp.cell(shade(line, x))
-        grid.put(cell, row: row + line, column: column + x)
+        grid.put(cell, row + line, column + x)
       }
     }
   }

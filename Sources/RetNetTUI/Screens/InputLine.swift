@@ -15,15 +15,15 @@ struct InputLine {
   func draw(in grid: inout Grid) {
     let (row, start) = (plan.area.row, plan.start)
     let hasFocus = state.focus == .input && state.overlay == nil
-    grid.put("›", row: row, column: 1, style: hasFocus ? .accent : .muted)
+    grid.put("›", row, 1, hasFocus ? .accent : .muted)
     let area = Rectangle(row: row, column: InputPlan.prompt, rows: 1, columns: plan.room)
     if state.input.isEmpty {
       let text = state.focus == .input ? placeholder : "i or Tab to type"
-      grid.put(text, row: row, column: InputPlan.prompt, style: .muted, clippedTo: area)
+      grid.put(text, row, InputPlan.prompt, .muted, in: area)
     } else {
       let isCommand = CommandTable.isCommand(state.input.text)
       let text = String(state.input.characters[start...])
-      grid.put(text, row: row, column: InputPlan.prompt, style: isCommand ? .accent : .plain, clippedTo: area)
+      grid.put(text, row, InputPlan.prompt, isCommand ? .accent : .plain, in: area)
     }
     if hasFocus {
       let before = state.input.characters[start..<state.input.cursor]

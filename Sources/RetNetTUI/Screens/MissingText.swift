@@ -9,16 +9,14 @@ struct MissingText {
   func draw(in grid: inout Grid, area: Rectangle, style: Style) {
     guard !area.isEmpty else { return }
     let title = name.prefix(1).uppercased() + name.dropFirst()
-    grid.put(title, row: area.row, column: area.column + 1, style: style, clippedTo: area)
+    grid.put(title, area.row, area.column + 1, style, in: area)
     Self.draw(purpose, remedy, in: &grid, area: area)
   }
 
   /// Sentences under the title of a page.
   static func draw(_ sentences: String..., in grid: inout Grid, area: Rectangle) {
     let lines = sentences.flatMap { WordWrap.lines($0, columns: max(area.columns - 3, 1)) }
-    for (offset, line) in lines.prefix(max(area.rows - 1, 0)).enumerated() {
-      grid.put(line, row: area.row + 1 + offset, column: area.column + 2, style: .muted, clippedTo: area)
-    }
+    grid.put(lines: lines.prefix(max(area.rows - 1, 0)), area.row + 1, area.column + 2, .muted, in: area)
   }
 
   var text: [String] { ["Page \(name). \(purpose)", remedy] }

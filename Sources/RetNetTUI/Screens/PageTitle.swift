@@ -26,11 +26,11 @@ struct PageTitle {
     guard !area.isEmpty else { return }
     let (text, right, isNamed) = fitted(area.columns - 2)
     var column = area.column + 1
-    if isNamed { column = grid.put(name, row: area.row, column: column, style: style, clippedTo: area) + 2 }
+    if isNamed { column = grid.put(name, area.row, column, style, in: area) + 2 }
     let start = column
-    column = grid.put(text, row: area.row, column: column, style: isNamed ? .plain : style, clippedTo: area)
+    column = grid.put(text, area.row, column, isNamed ? .plain : style, in: area)
     let end = area.endColumn - 1 - TextWidth.width(of: right)
-    grid.put(right, row: area.row, column: end, style: .accent, clippedTo: area)
+    grid.put(right, area.row, end, .accent, in: area)
     legend?.drawLegend(
       in: &grid, row: area.row, from: column + (column > start ? 2 : 0), to: end - 1, isSigned: legendIsSigned)
   }

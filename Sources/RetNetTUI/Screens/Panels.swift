@@ -21,11 +21,7 @@ struct NormPanel {
     let inside = area.inset()
     NormRows(norms: state.settings.norms, row: row, hasKeys: true, area: inside).draw(in: &grid)
     let notes = remark.isEmpty ? ["r restores the model's norms"] : remark
-    for (offset, text) in notes.enumerated() {
-      grid.put(
-        text, row: inside.row + NormChoice.allCases.count + offset, column: inside.column + 1, style: .muted,
-        clippedTo: inside)
-    }
+    grid.put(lines: notes, inside.row + NormChoice.allCases.count, inside.column + 1, .muted, in: inside)
   }
 }
 
@@ -45,11 +41,11 @@ struct TextPanel {
     let last = max(lines.count - inside.rows, 0)
     let first = min(top, last)
     for (offset, line) in lines.dropFirst(first).prefix(inside.rows).enumerated() {
-      grid.put(line, row: inside.row + offset, column: inside.column + 1, style: style(line), clippedTo: inside)
+      grid.put(line, inside.row + offset, inside.column + 1, style(line), in: inside)
     }
     // What is beyond the edges is named at them.
-    if first > 0 { grid.put("↑", row: inside.row, column: area.endColumn - 1, style: .accent) }
-    if first < last { grid.put("↓", row: inside.endRow - 1, column: area.endColumn - 1, style: .accent) }
+    if first > 0 { grid.put("↑", inside.row, area.endColumn - 1, .accent) }
+    if first < last { grid.put("↓", inside.endRow - 1, area.endColumn - 1, .accent) }
     grid.cursor = nil
   }
 }
@@ -78,7 +74,7 @@ enum HelpText {
   }
 
   private static let commands = CommandTable.entries.map { entry in
-    "  " + CommandTable.trimmed(":\(entry.name) \(entry.argument)").rightPadded(27) + " " + entry.summary
+    "  " + ":\(entry.name) \(entry.argument)".trimmed.rightPadded(27) + " " + entry.summary
   }
 
   /// What plain mode prints.

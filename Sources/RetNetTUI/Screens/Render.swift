@@ -8,7 +8,7 @@ func render(_ state: AppState) -> Grid {
   let layout = ScreenLayout(state)
   guard !layout.frame.isTooSmall else {
     let text = "at least \(Layout.minimumColumns)×\(Layout.minimumRows)"
-    grid.put(text, row: state.rows / 2, column: max((state.columns - text.count) / 2, 0))
+    grid.put(text, state.rows / 2, max((state.columns - text.count) / 2, 0))
     return grid
   }
   HeaderLine(state, area: layout.frame.header).draw(in: &grid)

@@ -29,9 +29,7 @@ struct StatePane {
     let map = map
     drawTitle(map, in: &grid)
     guard let map, let place else {
-      grid.put(
-        "S is zero before the first token.", row: area.row + 1, column: Self.mapColumn + 1, style: .muted,
-        clippedTo: area)
+      grid.put("S is zero before the first token.", area.row + 1, Self.mapColumn + 1, .muted, in: area)
       return
     }
     map.draw(place, in: &grid, scale: state.settings.scale, traits: state.traits, probe: state.probe)
@@ -62,13 +60,13 @@ struct StatePane {
     let right = area.endColumn - 1 - TextWidth.width(of: titled == nil ? probeText(" ") : probe)
     var column = 1
     if let titled {
-      column = grid.put("State", row: area.row, column: column, style: state.titleStyle) + 2
-      column = grid.put(titled, row: area.row, column: column)
+      column = grid.put("State", area.row, column, state.titleStyle) + 2
+      column = grid.put(titled, area.row, column)
       if map != nil { state.ramp.drawLegend(in: &grid, row: area.row, from: column + 2, to: right - 2, isSigned: true) }
     } else {
-      grid.put((["L\(layer) h\(head)"] + shortFacts).joined(separator: " "), row: area.row, column: column)
+      grid.put((["L\(layer) h\(head)"] + shortFacts).joined(separator: " "), area.row, column)
     }
-    if map != nil { grid.put(titled == nil ? probeText(" ") : probe, row: area.row, column: right, style: .accent) }
+    if map != nil { grid.put(titled == nil ? probeText(" ") : probe, area.row, right, .accent) }
   }
 
   private func probeText(_ sign: String) -> String {
@@ -95,7 +93,7 @@ struct StatePane {
     }
     let column = area.column + Self.mapColumn + map.columns + 1
     for (offset, line) in lines.prefix(area.rows - 1).enumerated() {
-      grid.put(line.0, row: area.row + 1 + offset, column: column, style: line.1, clippedTo: area)
+      grid.put(line.0, area.row + 1 + offset, column, line.1, in: area)
     }
   }
 }

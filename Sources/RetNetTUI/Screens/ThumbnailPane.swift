@@ -19,7 +19,7 @@ struct ThumbnailPane {
     var title = "Layers, head \(state.settings.head)"
     if fit.rowPool > 1 || fit.columnPool > 1 { title += "  pooled \(fit.rowPool)×\(fit.columnPool)" }
     if tiles.count < model.layers { title += "  \(tiles.count) of \(model.layers)" }
-    grid.put(title, row: area.row, column: area.column, style: state.titleStyle, clippedTo: area)
+    grid.put(title, area.row, area.column, state.titleStyle, in: area)
     for tile in tiles where tile.layer < result.state.layers.count {
       draw(tile, result.state.layers[tile.layer], in: &grid)
     }
@@ -32,8 +32,8 @@ struct ThumbnailPane {
       columnPool: tile.map.fit.columnPool)
     let isSelected = tile.layer == state.settings.layer
     grid.put(
-      "\(isSelected ? "▸" : " ")\(tile.layer)  ±\(CommandTable.trimmed(Numbers.magnitude(Double(map.maximum))))",
-      row: tile.area.row, column: tile.area.column, style: isSelected ? .accent : .muted, clippedTo: tile.area)
+      "\(isSelected ? "▸" : " ")\(tile.layer)  ±\(Numbers.magnitude(Double(map.maximum)).trimmed)", tile.area.row,
+      tile.area.column, isSelected ? .accent : .muted, in: tile.area)
     let scale: HeatScale = if case .symlog = state.settings.scale { .symlog } else { .auto }
     map.draw(tile.map, in: &grid, scale: scale, traits: state.traits)
   }

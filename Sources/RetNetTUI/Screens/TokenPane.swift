@@ -9,19 +9,19 @@ struct TokenPane {
   func draw(in grid: inout Grid) {
     let (area, items) = (plan.area, plan.items)
     guard area.rows >= 2 else { return }
-    grid.put("Tokens", row: area.row, column: 1, style: state.titleStyle)
-    grid.put("weight", row: area.row + 1, column: 1, style: .muted)
+    grid.put("Tokens", area.row, 1, state.titleStyle)
+    grid.put("weight", area.row + 1, 1, .muted)
     guard !items.isEmpty else {
-      grid.put("none yet: a message fills this strip", row: area.row, column: TokenPlan.labelColumns, style: .muted)
+      grid.put("none yet: a message fills this strip", area.row, TokenPlan.labelColumns, .muted)
       return
     }
     let largest = items.map(\.share).max() ?? 0
     for item in items {
       let isNow = item.entry.index == state.position - 1
       let style: Style = isNow ? .accent : item.entry.role == .control ? .muted : .plain
-      grid.put(isNow ? "[\(item.text)]" : item.text, row: area.row, column: item.column - (isNow ? 1 : 0), style: style)
+      grid.put(isNow ? "[\(item.text)]" : item.text, area.row, item.column - (isNow ? 1 : 0), style)
       let bar = Cell(Self.bar(largest > 0 ? item.share / largest : 0), style: isNow ? .accent : .muted)
-      for column in 0..<item.width { grid.put(bar, row: area.row + 1, column: item.column + column) }
+      for column in 0..<item.width { grid.put(bar, area.row + 1, item.column + column) }
     }
   }
 

@@ -48,7 +48,7 @@ struct ChatTerminalTests {
     try terminal.send("\u{3}")
     try await terminal.wait("it is stopped") { $0.contains("The reply is stopped") }
     try terminal.send("\u{3}")
-    try await terminal.wait("Ctrl-C says how to quit") { $0.contains("Ctrl-D or :quit leaves") }
+    try await terminal.wait("Ctrl-C says how to quit") { $0.contains("Ctrl-D or :quit quits") }
     #expect(!terminal.isCooked)
     try terminal.send("\u{4}")
     #expect(try await terminal.waitForExit() == 0)

@@ -4,13 +4,9 @@ import TerminalKit
 
 /// What the present token reads: the implicit row of attention of the selected head, and the mean over the layer's heads.
 struct AttentionPage: ViewPage {
-  private let state: AppState
-  private let area: Rectangle
-  private let plan: Plan?
-
-  init(_ state: AppState, area: Rectangle, plan: Plan?) {
-    (self.state, self.area, self.plan) = (state, area, plan)
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
   struct Plan: PagePlan {
     var session: RecordedSession
@@ -52,7 +48,7 @@ struct AttentionPage: ViewPage {
       facts: [
         state.placeFact,
         PageTitle.Fact("a = f γ^age q·k", short: ""),
-        PageTitle.Fact("f \(CommandTable.trimmed(Numbers.magnitude(row.factor)))"),
+        PageTitle.Fact("f \(Numbers.magnitude(row.factor).trimmed)"),
       ], right: row.isComplete ? "" : "older tokens are not recorded",
       shortRight: row.isComplete ? nil : "not all recorded"
     ).draw(in: &grid, area: area, style: state.titleStyle)
@@ -60,24 +56,18 @@ struct AttentionPage: ViewPage {
     let lines = lines(row, session)
     let largest = lines.first?.share ?? 0
     let bars = max(area.columns - 47, 0)
-    grid.put(
-      " token       a  share  mean", row: area.row + 1, column: area.column + 1, style: .muted,
-      clippedTo: area)
+    grid.put(" token       a  share  mean", area.row + 1, area.column + 1, .muted, in: area)
     for index in plan.tokens.shown {
       let (line, y) = (lines[index], plan.tokens.row(index))
       let isChosen = index == min(state.explorer.line, lines.count - 1)
       let style: Style = isChosen ? .accent : .plain
       let head = "\(isChosen ? "▸" : " ")\(line.token)".rightPadded(6)
       var column = grid.put(
-        "\(head) \(Numbers.signed(Float(line.score))) \(Numbers.percent(line.share)) \(Numbers.percent(line.mean)) ",
-        row: y, column: area.column + 1, style: style, clippedTo: area)
+        "\(head) \(Numbers.signed(Float(line.score))) \(Numbers.percent(line.share)) \(Numbers.percent(line.mean)) ", y,
+        area.column + 1, style, in: area)
       column = grid.put(
-        TextWidth.pad(TextWidth.truncate(session.piece(line.token), to: 14), to: 15), row: y, column: column,
-        style: style,
-        clippedTo: area)
-      for (x, glyph) in EighthBars.level(largest > 0 ? line.share / largest : 0, cells: bars).enumerated() {
-        grid.put(Cell(glyph, style: isChosen ? .accent : .muted), row: y, column: column + x, clippedTo: area)
-      }
+        TextWidth.pad(TextWidth.truncate(session.piece(line.token), to: 14), to: 15), y, column, style, in: area)
+      grid.putBar(largest > 0 ? line.share / largest : 0, y, column, cells: bars, isChosen ? .accent : .muted, in: area)
     }
   }
 
@@ -86,8 +76,8 @@ struct AttentionPage: ViewPage {
     let lines = lines(session.reading, session)
     return ["Layer \(state.settings.layer) head \(state.settings.head) reads \(lines.count) tokens now."]
       + lines.prefix(10).map {
-        "Token \($0.token) \(session.piece($0.token)): \(CommandTable.trimmed(Numbers.percent($0.share))), mean over the "
-          + "heads \(CommandTable.trimmed(Numbers.percent($0.mean)))."
+        "Token \($0.token) \(session.piece($0.token)): \(Numbers.percent($0.share).trimmed), mean over the "
+          + "heads \(Numbers.percent($0.mean).trimmed)."
       }
   }
 }

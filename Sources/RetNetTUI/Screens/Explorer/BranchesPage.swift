@@ -4,13 +4,9 @@ import TerminalKit
 
 /// The ways that the session has taken, each from where it left another one, and where a run stops by itself.
 struct BranchesPage: ViewPage {
-  private let state: AppState
-  private let area: Rectangle
-  private let plan: Plan?
-
-  init(_ state: AppState, area: Rectangle, plan: Plan?) {
-    (self.state, self.area, self.plan) = (state, area, plan)
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
   private var session: SessionSummary { state.explorer.session }
   struct Plan: PagePlan {
@@ -42,14 +38,12 @@ struct BranchesPage: ViewPage {
       row += 1
     }
     row += 1
-    grid.put("Breakpoints", row: row, column: area.column + 1, style: state.titleStyle, clippedTo: area)
+    grid.put("Breakpoints", row, area.column + 1, state.titleStyle, in: area)
     let texts = state.explorer.breakpoints.map(\.text)
     let lines = texts.isEmpty ? ["none; :break token TEXT, entropy X, norm X or divergence X sets one"] : texts
     for line in lines {
       row += 1
-      grid.put(
-        TextWidth.truncate(line, to: area.columns - 3), row: row, column: area.column + 2, style: .muted,
-        clippedTo: area)
+      grid.put(TextWidth.truncate(line, to: area.columns - 3), row, area.column + 2, .muted, in: area)
     }
   }
 
@@ -59,13 +53,10 @@ struct BranchesPage: ViewPage {
     let origin = branch.fork > 0 ? "from \(branch.fork)" : "start"
     var column = grid.put(
       "\(isChosen ? "▸" : " ")\(branch.id)".rightPadded(5) + origin.rightPadded(11)
-        + "to \(branch.length)".rightPadded(10),
-      row: row, column: area.column + 1, style: style, clippedTo: area)
-    if isPresent { column = grid.put("here  ", row: row, column: column, style: .accent, clippedTo: area) }
+        + "to \(branch.length)".rightPadded(10), row, area.column + 1, style, in: area)
+    if isPresent { column = grid.put("here  ", row, column, .accent, in: area) }
     let text = PieceText.shown(branch.text)
-    grid.put(
-      TextWidth.truncate(text, to: max(area.endColumn - column - 1, 0)), row: row, column: column, style: .muted,
-      clippedTo: area)
+    grid.put(TextWidth.truncate(text, to: max(area.endColumn - column - 1, 0)), row, column, .muted, in: area)
   }
 
   var text: [String] {

@@ -98,7 +98,7 @@ extension CellArithmetic {
 
   /// Five significant digits, as long as that is readable.
   static func precise(_ value: Float) -> String {
-    guard value.isFinite else { return CommandTable.trimmed(Numbers.signed(value)) }
+    guard value.isFinite else { return Numbers.signed(value).trimmed }
     let magnitude = Double(abs(value))
     let digits =
       switch magnitude {

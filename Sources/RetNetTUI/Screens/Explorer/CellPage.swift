@@ -7,13 +7,9 @@ import TerminalKit
 struct CellPage: ViewPage {
   static let corner = 4
 
-  private let state: AppState
-  private let area: Rectangle
-  private let plan: Plan?
-
-  init(_ state: AppState, area: Rectangle, plan: Plan?) {
-    (self.state, self.area, self.plan) = (state, area, plan)
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
   struct Plan: PagePlan {
     /// The probed entry, written out.
@@ -90,7 +86,7 @@ struct CellPage: ViewPage {
       facts.append(PageTitle.Fact("frozen: S_n = S_n−1"))
     } else {
       facts.append(PageTitle.Fact("S_n = γ S_n−1 + k_i v_j"))
-      facts.append(PageTitle.Fact("γ \(CommandTable.trimmed(Numbers.decay(gamma)))"))
+      facts.append(PageTitle.Fact("γ \(Numbers.decay(gamma).trimmed)"))
     }
     let frozen = Experiment.Kind.freeze(true).mark
     let marks = (HeadFacts(state, place: place)?.marks ?? []).filter { !probed.isFrozen || $0 != frozen }
@@ -107,7 +103,7 @@ struct CellPage: ViewPage {
     }
     for (offset, line) in plan.formula.enumerated() where row + offset < area.endRow {
       let style: Style = line.isAccented ? .accent : .muted
-      grid.put(line.text, row: row + offset, column: area.column + 1, style: style, clippedTo: area)
+      grid.put(line.text, row + offset, area.column + 1, style, in: area)
     }
   }
 
@@ -118,18 +114,16 @@ struct CellPage: ViewPage {
         guard let cell = arithmetic(plan.rows.lowerBound, j) else { continue }
         let name = "v\(j) "
         let value = Numbers.signed(cell.value)
-        let text = [name + value, CommandTable.trimmed(value)].first { $0.count < plan.cellColumns } ?? ""
-        grid.put(
-          text, row: plan.top - 1, column: column(offset, plan), style: j == state.probe.column ? .accent : .muted,
-          clippedTo: area)
+        let text = [name + value, value.trimmed].first { $0.count < plan.cellColumns } ?? ""
+        grid.put(text, plan.top - 1, column(offset, plan), j == state.probe.column ? .accent : .muted, in: area)
       }
     }
     guard plan.keyColumns > 0 else { return }
     for (offset, i) in plan.rows.enumerated() {
       guard let cell = arithmetic(i, plan.columns.lowerBound) else { continue }
       grid.put(
-        "k\(i)".rightPadded(plan.keyColumns - 7) + Numbers.signed(cell.key), row: plan.top + offset * plan.lines,
-        column: area.column + 1, style: i == state.probe.row ? .accent : .muted, clippedTo: area)
+        "k\(i)".rightPadded(plan.keyColumns - 7) + Numbers.signed(cell.key), plan.top + offset * plan.lines,
+        area.column + 1, i == state.probe.row ? .accent : .muted, in: area)
     }
   }
 
@@ -144,10 +138,10 @@ struct CellPage: ViewPage {
     let column = column(j - plan.columns.lowerBound, plan)
     let style: Style = isProbed ? .accent : .plain
     guard plan.lines == 3 else {
-      grid.put(Numbers.signed(cell.stored), row: row, column: column, style: style, clippedTo: area)
+      grid.put(Numbers.signed(cell.stored), row, column, style, in: area)
       return
     }
-    grid.put("S_n " + Numbers.signed(cell.stored), row: row, column: column, style: style, clippedTo: area)
+    grid.put("S_n " + Numbers.signed(cell.stored), row, column, style, in: area)
     let kept = cell.kept.map(Numbers.signed) ?? "unknown"
     let written = Numbers.signed(cell.product)
     var terms: [[String]] = [["γ·S \(kept)", kept], ["k·v \(written)", written]]
@@ -156,14 +150,14 @@ struct CellPage: ViewPage {
       terms = [["S   \(kept)", kept], ["no write", "frozen"]]
     } else {
       if let before = cell.before {
-        terms[0].insert("γ·S \(kept) = γ·(\(CommandTable.trimmed(Numbers.signed(before))))", at: 0)
+        terms[0].insert("γ·S \(kept) = γ·(\(Numbers.signed(before).trimmed))", at: 0)
       }
       let (key, value) = (Numbers.signed(cell.key), Numbers.signed(cell.value))
-      terms[1].insert("k·v \(written) = (\(CommandTable.trimmed(key)))·(\(CommandTable.trimmed(value)))", at: 0)
+      terms[1].insert("k·v \(written) = (\(key.trimmed))·(\(value.trimmed))", at: 0)
     }
     for (offset, forms) in terms.enumerated() {
       let text = forms.first { TextWidth.width(of: $0) < plan.cellColumns } ?? ""
-      grid.put(text, row: row + 1 + offset, column: column, style: .muted, clippedTo: area)
+      grid.put(text, row + 1 + offset, column, .muted, in: area)
     }
   }
 

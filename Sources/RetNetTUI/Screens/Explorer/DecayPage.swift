@@ -9,13 +9,9 @@ struct DecayPage: ViewPage {
   static let curveColumns = 28
   static let curveLines = 6
 
-  private let state: AppState
-  private let area: Rectangle
-  private let plan: Plan?
-
-  init(_ state: AppState, area: Rectangle, plan: Plan?) {
-    (self.state, self.area, self.plan) = (state, area, plan)
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
   private var heads: Int { state.model?.heads ?? 0 }
 
@@ -80,14 +76,14 @@ struct DecayPage: ViewPage {
   private func drawTable(_ plan: Plan, in grid: inout Grid) {
     let left = plan.table.column + 1
     var column = left + 13
-    grid.put("γ", row: plan.table.row, column: left + 6, style: .muted, clippedTo: plan.table)
+    grid.put("γ", plan.table.row, left + 6, .muted, in: plan.table)
     let headings = Self.headings.prefix { heading in
       column += heading.count + 1
       return column < plan.table.endColumn
     }
     column = left + 13
     for heading in headings {
-      grid.put(heading, row: plan.table.row, column: column, style: .muted, clippedTo: plan.table)
+      grid.put(heading, plan.table.row, column, .muted, in: plan.table)
       column += heading.count + 1
     }
     for head in plan.heads.shown {
@@ -101,11 +97,10 @@ struct DecayPage: ViewPage {
     let isSelected = head == state.settings.head
     let style: Style = isSelected ? .accent : .plain
     let left = plan.table.column + 1
-    grid.put((isSelected ? "▸" : " ") + "h\(head)", row: row, column: left, style: style, clippedTo: plan.table)
+    grid.put((isSelected ? "▸" : " ") + "h\(head)", row, left, style, in: plan.table)
     let gamma = Numbers.decay(facts.gamma)
     grid.put(
-      gamma + (facts.isOtherGamma ? "!" : ""), row: row, column: left + 5,
-      style: facts.isOtherGamma ? .warning : style, clippedTo: plan.table)
+      gamma + (facts.isOtherGamma ? "!" : ""), row, left + 5, facts.isOtherGamma ? .warning : style, in: plan.table)
     let numbers = [
       Numbers.halfLife(facts.halfLife), Numbers.halfLife(HeadFacts.horizon(facts.gamma, share: 0.01)),
       Numbers.halfLife(HeadFacts.horizon(facts.gamma, share: 0.001)), facts.filled.map(Numbers.percent) ?? "–",
@@ -113,29 +108,25 @@ struct DecayPage: ViewPage {
     var column = left + 13
     for (heading, number) in zip(Self.headings, numbers).prefix(columns) {
       column += heading.count
-      grid.put(number, row: row, column: column - number.count, style: style, clippedTo: plan.table)
+      grid.put(number, row, column - number.count, style, in: plan.table)
       column += 1
     }
     guard columns == numbers.count, let filled = facts.filled else { return }
     let width = min(plan.table.endColumn - barColumn - 1, 20)
     guard width > 0 else { return }
-    for (x, glyph) in EighthBars.level(filled, cells: width).enumerated() {
-      grid.put(
-        Cell(glyph, style: isSelected ? .accent : .muted), row: row, column: barColumn + x, clippedTo: plan.table)
-    }
+    grid.putBar(filled, row, barColumn, cells: width, isSelected ? .accent : .muted, in: plan.table)
   }
 
   // MARK: Mouse and words
 
   var text: [String] {
     guard heads > 0 else { return ["Decay: no model is open."] }
-    func trimmed(_ text: String) -> String { CommandTable.trimmed(text) }
     return ["Decay of layer \(state.settings.layer), what is left after n tokens is γ to the power of n."]
       + (0..<heads).compactMap { facts($0) }.map { facts in
-        "Head \(facts.place.head), γ \(trimmed(Numbers.decay(facts.gamma))), half-life "
-          + "\(trimmed(Numbers.halfLife(facts.halfLife))) tokens, one percent after "
-          + "\(trimmed(Numbers.halfLife(HeadFacts.horizon(facts.gamma, share: 0.01))))"
-          + (facts.filled.map { ", filled to \(trimmed(Numbers.percent($0)))" } ?? "")
+        "Head \(facts.place.head), γ \(Numbers.decay(facts.gamma).trimmed), half-life "
+          + "\(Numbers.halfLife(facts.halfLife).trimmed) tokens, one percent after "
+          + "\(Numbers.halfLife(HeadFacts.horizon(facts.gamma, share: 0.01)).trimmed)"
+          + (facts.filled.map { ", filled to \(Numbers.percent($0).trimmed)" } ?? "")
           + (facts.isOtherGamma ? ", γ changed." : ".")
       }
   }

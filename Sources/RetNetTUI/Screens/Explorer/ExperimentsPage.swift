@@ -4,13 +4,9 @@ import TerminalKit
 
 /// What has been done to the model on this branch, oldest first, and which keys do more.
 struct ExperimentsPage: ViewPage {
-  private let state: AppState
-  private let area: Rectangle
-  private let plan: Plan?
-
-  init(_ state: AppState, area: Rectangle, plan: Plan?) {
-    (self.state, self.area, self.plan) = (state, area, plan)
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
   struct Plan: PagePlan {
     /// The last experiments.
@@ -55,16 +51,16 @@ struct ExperimentsPage: ViewPage {
       let kind =
         entry.experiment.isLasting || entry.position >= state.position ? when : "once, at token \(entry.position)"
       let next = grid.put(
-        "\(isLast ? "▸" : " ")\(number + 1)  \(entry.experiment.text)", row: row, column: area.column + 1,
-        style: isLast ? .accent : .plain, clippedTo: area)
+        "\(isLast ? "▸" : " ")\(number + 1)  \(entry.experiment.text)", row, area.column + 1, isLast ? .accent : .plain,
+        in: area)
       let text = "  \(kind)\(isLast ? "   u undoes it" : "")"
-      if next + text.count < area.endColumn { grid.put(text, row: row, column: next, style: .muted, clippedTo: area) }
+      if next + text.count < area.endColumn { grid.put(text, row, next, .muted, in: area) }
       row += 1
     }
     row += lines.shown.isEmpty ? 0 : 1
     for (key, meaning) in Self.keys.prefix(max(area.endRow - row, 0)) {
-      grid.put(key, row: row, column: area.column + 2, style: Style(bold: true), clippedTo: area)
-      grid.put(meaning, row: row, column: area.column + 17, style: .muted, clippedTo: area)
+      grid.put(key, row, area.column + 2, Style(bold: true), in: area)
+      grid.put(meaning, row, area.column + 17, .muted, in: area)
       row += 1
     }
   }

@@ -18,26 +18,24 @@ struct ExplorerStrip {
     guard area.rows >= 2 else { return }
     let items = plan.items
     let largest = items.compactMap(\.number).filter(\.isFinite).max() ?? 0
-    grid.put(labels.name, row: area.row, column: area.column + 1, style: state.titleStyle, clippedTo: area)
+    grid.put(labels.name, area.row, area.column + 1, state.titleStyle, in: area)
     if area.rows >= 3 { drawScrubber(in: &grid) }
     guard !items.isEmpty else {
       grid.put(
-        TextWidth.width(of: Self.empty) + plan.labelColumns < area.columns ? Self.empty : "none yet", row: area.row,
-        column: area.column + plan.labelColumns, style: .muted, clippedTo: area)
+        TextWidth.width(of: Self.empty) + plan.labelColumns < area.columns ? Self.empty : "none yet", area.row,
+        area.column + plan.labelColumns, .muted, in: area)
       return
     }
     let scale = (plan.isWide ? "full = " : "full ") + labels.number(largest)
-    grid.put(scale, row: area.row + 1, column: area.column + 1, style: .muted, clippedTo: area)
+    grid.put(scale, area.row + 1, area.column + 1, .muted, in: area)
     for item in items {
       let isNow = item.index == now
       let style: Style =
         isNow ? .accent : item.index > now ? Style(.muted, dim: true) : item.role == .control ? .muted : .plain
-      grid.put(
-        isNow ? "[\(item.text)]" : item.text, row: area.row, column: item.column - (isNow ? 1 : 0),
-        style: style, clippedTo: area)
+      grid.put(isNow ? "[\(item.text)]" : item.text, area.row, item.column - (isNow ? 1 : 0), style, in: area)
       let share = largest > 0 ? (item.number ?? 0) / largest : 0
       let bar = Cell(TokenPane.bar(share), style: isNow ? .accent : .muted)
-      for x in 0..<item.width { grid.put(bar, row: area.row + 1, column: item.column + x, clippedTo: area) }
+      for x in 0..<item.width { grid.put(bar, area.row + 1, item.column + x, in: area) }
     }
   }
 
@@ -71,15 +69,15 @@ struct ExplorerStrip {
   private func drawScrubber(in grid: inout Grid) {
     let track = plan.track
     guard track.columns >= 4 else { return }
-    grid.put("◂", row: track.row, column: track.column - 1, style: .muted)
+    grid.put("◂", track.row, track.column - 1, .muted)
     grid.horizontalLine(row: track.row, column: track.column, length: track.columns)
-    grid.put("▸", row: track.row, column: track.endColumn, style: .muted)
+    grid.put("▸", track.row, track.endColumn, .muted)
     for branch in state.explorer.session.branches
     where branch.id != 0 && branch.fork <= max(state.explorer.session.length, state.position) {
-      grid.put("┴", row: track.row, column: plan.trackColumn(branch.fork), style: .plain)
+      grid.put("┴", track.row, plan.trackColumn(branch.fork))
     }
-    grid.put("●", row: track.row, column: plan.trackColumn(state.position), style: .accent)
-    grid.put(plan.scrubberText, row: track.row, column: track.endColumn + 2, style: .plain, clippedTo: area)
+    grid.put("●", track.row, plan.trackColumn(state.position), .accent)
+    grid.put(plan.scrubberText, track.row, track.endColumn + 2, in: area)
   }
 
   // MARK: Mouse and words

@@ -12,15 +12,10 @@ struct HeadPage: ViewPage {
   static let sumColumns = 5
   /// Lines of all notes, those on the sums included.
   static let linesForSums = 14
-  private let state: AppState
-  private let area: Rectangle
-  private let plan: Plan?
-  private let values: HeadValues?
-
-  init(_ state: AppState, area: Rectangle, plan: Plan?) {
-    (self.state, self.area, self.plan) = (state, area, plan)
-    values = HeadValues(state, place: state.selectedPlace)
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
+  private var values: HeadValues? { HeadValues(state, place: state.selectedPlace) }
 
   struct Plan: PagePlan {
     var map: MapPlan
@@ -89,8 +84,8 @@ struct HeadPage: ViewPage {
     var short: String?
     if row < values.rows, column < values.columns {
       let value = Numbers.signed(values[row, column])
-      right = "(\(row),\(column)) = \(CommandTable.trimmed(value))"
-      short = "(\(row),\(column)) \(CommandTable.trimmed(value))"
+      right = "(\(row),\(column)) = \(value.trimmed)"
+      short = "(\(row),\(column)) \(value.trimmed)"
     }
     PageTitle(
       name: "Head", facts: facts, right: right, shortRight: short, legend: state.ramp, legendIsSigned: mode != .share
@@ -115,9 +110,9 @@ struct HeadPage: ViewPage {
       }
       let largest = lines.filter(\.isFinite).max() ?? 0
       for (offset, sum) in lines.enumerated() {
-        for (x, glyph) in EighthBars.level(largest > 0 ? sum / largest : 0, cells: Self.sumColumns - 1).enumerated() {
-          grid.put(Cell(glyph, style: .muted), row: plan.map.area.row + offset, column: plan.map.area.endColumn + 1 + x)
-        }
+        grid.putBar(
+          largest > 0 ? sum / largest : 0, plan.map.area.row + offset, plan.map.area.endColumn + 1,
+          cells: Self.sumColumns - 1, .muted)
       }
       notes.append(Note("right: Σ|S| per line, max", "Σ line", Numbers.magnitude(largest)))
     }
@@ -127,7 +122,7 @@ struct HeadPage: ViewPage {
       for (x, sum) in columns.enumerated() {
         let glyph = EighthBars.upright(largest > 0 ? sum / largest : 0)
         for column in x * plan.map.fit.zoom..<(x + 1) * plan.map.fit.zoom {
-          grid.put(Cell(glyph, style: .muted), row: plan.map.area.endRow, column: plan.map.area.column + column)
+          grid.put(Cell(glyph, style: .muted), plan.map.area.endRow, plan.map.area.column + column)
         }
       }
       notes.append(Note("below: Σ|S| per column, max", "Σ column", Numbers.magnitude(largest)))
@@ -146,7 +141,7 @@ struct HeadPage: ViewPage {
     init(_ name: String, _ short: String, _ value: String, style: Style = .plain) {
       self.name = name
       self.short = short
-      self.value = CommandTable.trimmed(value)
+      self.value = value.trimmed
       self.style = style
     }
   }
@@ -180,11 +175,11 @@ struct HeadPage: ViewPage {
       let value = area.column + min(width, area.columns) - TextWidth.width(of: note.value)
       if note.value.isEmpty {
         let lines = WordWrap.lines(name, columns: min(width, area.columns))
-        if lines.count == 1 { grid.put(name, row: row, column: area.column, style: note.style, clippedTo: area) }
+        if lines.count == 1 { grid.put(name, row, area.column, note.style, in: area) }
         continue
       }
-      grid.put(name, row: row, column: area.column, style: .muted, clippedTo: area)
-      grid.put(note.value, row: row, column: value, style: note.style, clippedTo: area)
+      grid.put(name, row, area.column, .muted, in: area)
+      grid.put(note.value, row, value, note.style, in: area)
     }
   }
 
@@ -194,18 +189,17 @@ struct HeadPage: ViewPage {
     guard let facts = HeadFacts(state, place: state.selectedPlace), let reading = facts.reading, let values else {
       return [HeadValues.missing(state)]
     }
-    func trimmed(_ text: String) -> String { CommandTable.trimmed(text) }
     var lines = [facts.text]
-    var details = ["Decay \(trimmed(Numbers.decay(facts.gamma)))"]
-    if let sum = facts.decaySum { details.append("effective tokens \(trimmed(Numbers.magnitude(sum)))") }
-    details.append("row scale \(trimmed(Numbers.magnitude(reading.rowScale)))")
-    details.append(facts.hasDivisor ? "divisor \(trimmed(Numbers.magnitude(reading.divisor)))" : "no divisor")
+    var details = ["Decay \(Numbers.decay(facts.gamma).trimmed)"]
+    if let sum = facts.decaySum { details.append("effective tokens \(Numbers.magnitude(sum).trimmed)") }
+    details.append("row scale \(Numbers.magnitude(reading.rowScale).trimmed)")
+    details.append(facts.hasDivisor ? "divisor \(Numbers.magnitude(reading.divisor).trimmed)" : "no divisor")
     details.append("above 1 at \(facts.divisions) tokens")
     lines.append(details.joined(separator: ", ") + ".")
     if state.probe.row < values.rows, state.probe.column < values.columns {
       lines.append(
         "Probe, \(state.explorer.mode.fact(state.explorer).long), at row \(state.probe.row) column \(state.probe.column): "
-          + "\(trimmed(Numbers.signed(values[state.probe.row, state.probe.column]))).")
+          + "\(Numbers.signed(values[state.probe.row, state.probe.column]).trimmed).")
     }
     return lines
   }

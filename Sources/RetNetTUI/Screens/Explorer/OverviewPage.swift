@@ -7,13 +7,9 @@ struct OverviewPage: ViewPage {
   static let leastColumns = 9
   static let leastLines = 2
 
-  private let state: AppState
-  private let area: Rectangle
-  private let plan: Plan?
-
-  init(_ state: AppState, area: Rectangle, plan: Plan?) {
-    (self.state, self.area, self.plan) = (state, area, plan)
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
   /// How the page is shared out among the heads that are on show.
   struct Plan: PagePlan {
@@ -80,8 +76,7 @@ struct OverviewPage: ViewPage {
       let row = area.row + 1 + (layer - plan.layers.lowerBound) * plan.lines
       let name = "L\(layer)"
       grid.put(
-        name, row: row, column: area.column + plan.margin - name.count,
-        style: layer == state.settings.layer ? .accent : .muted, clippedTo: area)
+        name, row, area.column + plan.margin - name.count, layer == state.settings.layer ? .accent : .muted, in: area)
       for head in plan.heads {
         let place = HeadIndex(layer: layer, head: head)
         if let map = maps[place] { draw(map, place, plan.tile(place), in: &grid) }
@@ -98,13 +93,13 @@ struct OverviewPage: ViewPage {
     let scale = mode.scale(state.settings.scale)
     let limit = scale.limit(maximum: mode.maximum(map))
     let name = (isSelected ? "▸" : " ") + "\(place.head)"
-    let magnitude = CommandTable.trimmed(Numbers.magnitude(Double(limit)))
+    let magnitude = Numbers.magnitude(Double(limit)).trimmed
     let forms =
       mode == .share
-      ? ["\(name) \(CommandTable.trimmed(Numbers.magnitude(Double(map.maximum))))"]
+      ? ["\(name) \(Numbers.magnitude(Double(map.maximum)).trimmed)"]
       : ["\(name) ±\(magnitude)", "\(name)±\(magnitude)"]
     let label = forms.first { $0.count <= tile.columns } ?? name
-    grid.put(label, row: tile.row, column: tile.column, style: style, clippedTo: tile)
+    grid.put(label, tile.row, tile.column, style, in: tile)
     if isSelected {
       grid.verticalLine(row: tile.row + 1, column: tile.column, length: tile.rows - 1, style: .accent)
     }
@@ -153,9 +148,7 @@ struct OverviewPage: ViewPage {
       .first { $0.count <= left }
     guard let lines else { return }
     let at = left > lines.count ? row + 1 : row
-    for (offset, line) in lines.enumerated() {
-      grid.put(line, row: at + offset, column: area.column + 1, style: .muted, clippedTo: area)
-    }
+    grid.put(lines: lines, at, area.column + 1, .muted, in: area)
   }
 
   var text: [String] {
@@ -166,7 +159,7 @@ struct OverviewPage: ViewPage {
       let largest = (0..<model.heads).compactMap { head -> String? in
         guard let values = HeadValues(state, place: HeadIndex(layer: layer, head: head)) else { return nil }
         let map = values.pooled(rows: values.rows, columns: values.columns)
-        return CommandTable.trimmed(Numbers.signed(map.values.first ?? 0))
+        return Numbers.signed(map.values.first ?? 0).trimmed
       }
       guard !largest.isEmpty else { return lines + [HeadValues.missing(state)] }
       lines.append("Layer \(layer), largest by head: \(largest.joined(separator: ", ")).")

@@ -8,13 +8,9 @@ struct PredictionPage: ViewPage {
   private static let pieceWidth = 12
   private static let stageWidth = 8
 
-  private let state: AppState
-  private let area: Rectangle
-  private let plan: Plan?
-
-  init(_ state: AppState, area: Rectangle, plan: Plan?) {
-    (self.state, self.area, self.plan) = (state, area, plan)
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
   struct Plan: PagePlan {
     var isWide: Bool
@@ -60,7 +56,7 @@ struct PredictionPage: ViewPage {
     PageTitle(
       name: "Prediction",
       facts: [
-        PageTitle.Fact("entropy \(CommandTable.trimmed(Numbers.magnitude(Double(result.entropy)))) nat"),
+        PageTitle.Fact("entropy \(Numbers.magnitude(Double(result.entropy)).trimmed) nat"),
         PageTitle.Fact(surprise(result), short: ""),
       ], right: "Enter continues with the selected one", shortRight: "Enter picks"
     ).draw(in: &grid, area: area, style: state.titleStyle)
@@ -69,7 +65,7 @@ struct PredictionPage: ViewPage {
   }
 
   private func surprise(_ result: StepResult) -> String {
-    result.logProbability.map { "this token's surprise \(CommandTable.trimmed(Numbers.magnitude(Double(-$0)))) nat" }
+    result.logProbability.map { "this token's surprise \(Numbers.magnitude(Double(-$0)).trimmed) nat" }
       ?? ""
   }
 
@@ -81,7 +77,7 @@ struct PredictionPage: ViewPage {
     var column = area.column + 5 + Self.pieceWidth
     for stage in stages {
       let name = stage.name == .temperature ? "temp" : stage.name.rawValue
-      grid.put(name.leftPadded(Self.stageWidth), row: area.row, column: column, style: .muted, clippedTo: area)
+      grid.put(name.leftPadded(Self.stageWidth), area.row, column, .muted, in: area)
       column += Self.stageWidth
     }
     let lines = area.rows - (area.rows > result.candidates.count + 1 ? 2 : 1)
@@ -92,24 +88,21 @@ struct PredictionPage: ViewPage {
       let name = "\(isChosen ? "▸" : " ")\(rank + 1)".rightPadded(4)
       let piece = TextWidth.pad(
         TextWidth.truncate(PieceText.shown(candidate.piece), to: Self.pieceWidth), to: Self.pieceWidth)
-      grid.put("\(name)\(piece)", row: row, column: area.column + 1, style: style, clippedTo: area)
+      grid.put("\(name)\(piece)", row, area.column + 1, style, in: area)
       column = area.column + 5 + Self.pieceWidth
       for stage in stages {
         let share = stage.probabilities[at: rank] ?? 0
-        let text = share == 0 ? "·" : CommandTable.trimmed(Numbers.percent(Double(share)))
-        grid.put(
-          text.leftPadded(Self.stageWidth), row: row, column: column, style: share == 0 ? .muted : style,
-          clippedTo: area)
+        let text = share == 0 ? "·" : Numbers.percent(Double(share)).trimmed
+        grid.put(text.leftPadded(Self.stageWidth), row, column, share == 0 ? .muted : style, in: area)
         column += Self.stageWidth
       }
     }
     guard lines > result.candidates.count, !result.stages.isEmpty else { return }
     let row = area.row + 1 + result.candidates.count
-    grid.put("kept", row: row, column: area.column + 1, style: .muted, clippedTo: area)
+    grid.put("kept", row, area.column + 1, .muted, in: area)
     column = area.column + 5 + Self.pieceWidth
     for stage in stages {
-      grid.put(
-        "\(stage.kept)".leftPadded(Self.stageWidth), row: row, column: column, style: .muted, clippedTo: area)
+      grid.put("\(stage.kept)".leftPadded(Self.stageWidth), row, column, .muted, in: area)
       column += Self.stageWidth
     }
   }
@@ -132,12 +125,10 @@ struct PredictionPage: ViewPage {
     let ranked = result.lens.first.map { PieceText.shown($0.ranked) } ?? "the next token"
     let heading = "Logit lens: top tokens after each layer, rank of \(ranked)"
     grid.put(
-      TextWidth.width(of: heading) < area.columns - 1 ? heading : "Lens", row: area.row, column: area.column + 1,
-      style: state.titleStyle, clippedTo: area)
+      TextWidth.width(of: heading) < area.columns - 1 ? heading : "Lens", area.row, area.column + 1, state.titleStyle,
+      in: area)
     guard !result.lens.isEmpty else {
-      grid.put(
-        "appears when the model pauses or steps", row: area.row + 1, column: area.column + 2, style: .muted,
-        clippedTo: area)
+      grid.put("appears when the model pauses or steps", area.row + 1, area.column + 2, .muted, in: area)
       return
     }
     for index in plan.layers.shown {
@@ -146,13 +137,13 @@ struct PredictionPage: ViewPage {
       let rank = "#\(Numbers.grouped(reading.rank + 1))"
       var column = grid.put(
         "\(isSelected ? "▸" : " ")L\(reading.layer) \(rank.leftPadded(6)) "
-          + "\(Numbers.magnitude(Double(reading.entropy))) nat ", row: row, column: area.column + 1,
-        style: isSelected ? .accent : .plain, clippedTo: area)
+          + "\(Numbers.magnitude(Double(reading.entropy))) nat ", row, area.column + 1, isSelected ? .accent : .plain,
+        in: area)
       for candidate in reading.best {
         let piece = TextWidth.truncate(PieceText.shown(candidate.piece), to: Self.pieceWidth)
-        let text = " \(piece) \(CommandTable.trimmed(Numbers.percent(Double(candidate.probability))))"
+        let text = " \(piece) \(Numbers.percent(Double(candidate.probability)).trimmed)"
         guard column + TextWidth.width(of: text) < area.endColumn else { break }
-        column = grid.put(text, row: row, column: column, style: isSelected ? .accent : .muted, clippedTo: area)
+        column = grid.put(text, row, column, isSelected ? .accent : .muted, in: area)
       }
     }
   }
@@ -162,13 +153,13 @@ struct PredictionPage: ViewPage {
     let candidates = result.candidates.enumerated().map { rank, candidate in
       let last = result.stages.last?.probabilities[at: rank].map { Numbers.percent(Double($0)) } ?? ""
       return "\(rank + 1): \(PieceText.shown(candidate.piece)) "
-        + CommandTable.trimmed(Numbers.percent(Double(candidate.probability)))
-        + (last.isEmpty ? "." : ", after the sampler's stages \(CommandTable.trimmed(last)).")
+        + Numbers.percent(Double(candidate.probability)).trimmed
+        + (last.isEmpty ? "." : ", after the sampler's stages \(last.trimmed).")
     }
     let lens = result.lens.map { reading in
       "After layer \(reading.layer): \(reading.best.first.map { PieceText.shown($0.piece) } ?? ""), \(PieceText.shown(reading.ranked)) "
         + "has rank \(reading.rank + 1)."
     }
-    return ["Entropy \(CommandTable.trimmed(Numbers.magnitude(Double(result.entropy)))) nat."] + candidates + lens
+    return ["Entropy \(Numbers.magnitude(Double(result.entropy)).trimmed) nat."] + candidates + lens
   }
 }

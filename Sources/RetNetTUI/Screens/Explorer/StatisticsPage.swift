@@ -34,13 +34,9 @@ struct StatisticsPage: ViewPage {
 
   private static let valueWidth = 7
 
-  private let state: AppState
-  private let area: Rectangle
-  private let plan: Plan?
-
-  init(_ state: AppState, area: Rectangle, plan: Plan?) {
-    (self.state, self.area, self.plan) = (state, area, plan)
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
   struct Plan: PagePlan {
     var heads: ListPlan
@@ -102,9 +98,7 @@ struct StatisticsPage: ViewPage {
 
   private func drawHeadings(in grid: inout Grid) {
     for (index, measure) in Measure.allCases.enumerated() {
-      grid.put(
-        measure.name.leftPadded(Self.valueWidth - 1), row: area.row + 1, column: column(index), style: .muted,
-        clippedTo: area)
+      grid.put(measure.name.leftPadded(Self.valueWidth - 1), area.row + 1, column(index), .muted, in: area)
     }
   }
 
@@ -113,13 +107,11 @@ struct StatisticsPage: ViewPage {
   ) {
     let isSelected = head == state.settings.head
     let style: Style = isSelected ? .accent : .plain
-    grid.put("\(isSelected ? "▸" : " ")h\(head)", row: row, column: area.column + 1, style: style, clippedTo: area)
+    grid.put("\(isSelected ? "▸" : " ")h\(head)", row, area.column + 1, style, in: area)
     for (index, measure) in Measure.allCases.enumerated() {
       let values = tokens.map { measure.value($0[head]) }
       guard let now = values.last else { continue }
-      grid.put(
-        measure.text(now).leftPadded(Self.valueWidth - 1), row: row, column: column(index), style: style,
-        clippedTo: area)
+      grid.put(measure.text(now).leftPadded(Self.valueWidth - 1), row, column(index), style, in: area)
       drawSpark(values, perCell, row: row, column: column(index) + Self.valueWidth, isSelected, in: &grid)
     }
   }
@@ -139,7 +131,7 @@ struct StatisticsPage: ViewPage {
           isBroken
           ? Cell("?", style: .broken)
           : Cell(EighthBars.upright(share, line: line, of: lines), style: isSelected ? .accent : .muted)
-        grid.put(cell, row: row + line, column: column + x, clippedTo: area)
+        grid.put(cell, row + line, column + x, in: area)
       }
     }
   }

@@ -8,13 +8,9 @@ struct WritersPage: ViewPage {
   /// Columns of the list; what is wider goes to the map of where the token lives.
   static let listColumns = 41
 
-  private let state: AppState
-  private let area: Rectangle
-  private let plan: Plan?
-
-  init(_ state: AppState, area: Rectangle, plan: Plan?) {
-    (self.state, self.area, self.plan) = (state, area, plan)
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
   struct Plan: PagePlan {
     var session: RecordedSession
@@ -65,7 +61,7 @@ struct WritersPage: ViewPage {
     switch state.explorer.part {
     case .cell:
       "S(\(state.probe.row),\(state.probe.column))"
-        + (state.probedEntry.map { " = \(CommandTable.trimmed(Numbers.signed($0)))" } ?? "")
+        + (state.probedEntry.map { " = \(Numbers.signed($0).trimmed)" } ?? "")
     case .row: "row \(state.probe.row), by norm"
     case .column: "column \(state.probe.column), by norm"
     case .head: "the whole head, by norm"
@@ -94,7 +90,7 @@ struct WritersPage: ViewPage {
   private func rest(_ contributions: AttributionShares) -> String {
     guard state.explorer.part == .cell, let entry = state.probedEntry else { return "" }
     let (sum, rest) = (Float(contributions.sum), Float(contributions.remainder(of: entry)))
-    return "sum \(CommandTable.trimmed(Numbers.signed(sum))) rest \(CommandTable.trimmed(Numbers.signed(rest)))"
+    return "sum \(Numbers.signed(sum).trimmed) rest \(Numbers.signed(rest).trimmed)"
   }
 
   // MARK: The list
@@ -102,13 +98,11 @@ struct WritersPage: ViewPage {
   private func drawList(_ plan: Plan, in grid: inout Grid) {
     let (list, contributions) = (plan.list, plan.shares)
     guard list.rows >= 2 else { return }
-    grid.put(
-      " token   k·v·γ^age share", row: list.row, column: list.column + 1, style: .muted,
-      clippedTo: list)
+    grid.put(" token   k·v·γ^age share", list.row, list.column + 1, .muted, in: list)
     if let start = contributions.start {
       grid.put(
         " S₀    \(Numbers.signed(Float(start))) \(Numbers.percent(contributions.startShare))  \(state.model?.persona?.name ?? "")",
-        row: list.row + 1, column: list.column + 1, clippedTo: list)
+        list.row + 1, list.column + 1, in: list)
     }
     for index in plan.tokens.shown {
       let (item, row) = (contributions.ranked[index], plan.tokens.row(index))
@@ -116,14 +110,13 @@ struct WritersPage: ViewPage {
       let style: Style = isChosen ? .accent : .plain
       let age = state.position - 1 - item.token
       let head = "\(isChosen ? "▸" : " ")\(item.token)".rightPadded(6)
-      var column = grid.put(head, row: row, column: list.column + 1, style: style, clippedTo: list)
+      var column = grid.put(head, row, list.column + 1, style, in: list)
       column = grid.put(
-        " \(Numbers.signed(Float(item.amount))) \(Numbers.percent(contributions.share(item)))", row: row,
-        column: column,
-        style: style, clippedTo: list)
+        " \(Numbers.signed(Float(item.amount))) \(Numbers.percent(contributions.share(item)))", row, column, style,
+        in: list)
       let piece = TextWidth.pad(TextWidth.truncate(plan.session.piece(item.token), to: 13), to: 13)
-      column = grid.put("  \(piece)", row: row, column: column, style: style, clippedTo: list)
-      grid.put(age == 0 ? " now" : " −\(age)", row: row, column: column, style: .muted, clippedTo: list)
+      column = grid.put("  \(piece)", row, column, style, in: list)
+      grid.put(age == 0 ? " now" : " −\(age)", row, column, .muted, in: list)
     }
   }
 
@@ -144,29 +137,24 @@ struct WritersPage: ViewPage {
     let presence = plan.session.presence(of: item.token)
     let title = "Token \(item.token) in every head: share of ‖S‖, layer by head"
     let short = "Token \(item.token): share of ‖S‖"
-    grid.put(
-      title.count <= map.columns ? title : short, row: map.row, column: map.column, style: state.titleStyle,
-      clippedTo: map)
+    grid.put(title.count <= map.columns ? title : short, map.row, map.column, state.titleStyle, in: map)
     let (width, heads) = (plan.cellColumns, min(model.heads, (map.columns - 4) / plan.cellColumns))
     for head in 0..<heads {
-      grid.put(
-        "h\(head)".leftPadded(width), row: map.row + 1, column: map.column + 3 + head * width, style: .muted,
-        clippedTo: map)
+      grid.put("h\(head)".leftPadded(width), map.row + 1, map.column + 3 + head * width, .muted, in: map)
     }
     for layer in 0..<min(model.layers, map.rows - 2) {
       let row = map.row + 2 + layer
-      grid.put("L\(layer)", row: row, column: map.column, style: .muted, clippedTo: map)
+      grid.put("L\(layer)", row, map.column, .muted, in: map)
       for head in 0..<heads {
         let share = presence[layer * model.heads + head].share
         let isSelected = layer == state.settings.layer && head == state.settings.head
         grid.put(
-          Self.text(share, width: width), row: row, column: map.column + 3 + head * width,
-          style: isSelected ? .accent : share < 0.001 ? .muted : .plain, clippedTo: map)
+          Self.text(share, width: width), row, map.column + 3 + head * width,
+          isSelected ? .accent : share < 0.001 ? .muted : .plain, in: map)
       }
     }
     if heads < model.heads {
-      grid.put(
-        "\(heads) of \(model.heads) heads", row: map.endRow - 1, column: map.column, style: .muted, clippedTo: map)
+      grid.put("\(heads) of \(model.heads) heads", map.endRow - 1, map.column, .muted, in: map)
     }
   }
 
@@ -185,12 +173,12 @@ struct WritersPage: ViewPage {
     ]
     if let start = contributions.start {
       lines.append(
-        "The state before the first token: \(CommandTable.trimmed(Numbers.signed(Float(start)))), "
-          + "\(CommandTable.trimmed(Numbers.percent(contributions.startShare))).")
+        "The state before the first token: \(Numbers.signed(Float(start)).trimmed), "
+          + "\(Numbers.percent(contributions.startShare).trimmed).")
     }
     lines += contributions.ranked.prefix(10).map { item in
-      "Token \(item.token) \(session.piece(item.token)): \(CommandTable.trimmed(Numbers.signed(Float(item.amount)))), "
-        + "\(CommandTable.trimmed(Numbers.percent(contributions.share(item))))."
+      "Token \(item.token) \(session.piece(item.token)): \(Numbers.signed(Float(item.amount)).trimmed), "
+        + "\(Numbers.percent(contributions.share(item)).trimmed)."
     }
     return lines
   }

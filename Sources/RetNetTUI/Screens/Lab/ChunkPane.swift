@@ -90,17 +90,15 @@ struct ChunkPane {
 
   /// A line with a mark where a chunk begins; the chosen chunk has the accent.
   private func drawAxis(in grid: inout Grid) {
-    grid.put("C \(forms.chunkLength)", row: area.row, column: area.column, style: .muted, clippedTo: area)
+    grid.put("C \(forms.chunkLength)", area.row, area.column, .muted, in: area)
     let starts = Set(forms.chunks.dropFirst().map { $0.range.lowerBound / pool })
     let range = forms.chunks[at: chosen]?.range ?? 0..<0
     for x in 0..<plan.columns {
       let isChosen = range.overlaps(x * pool..<min((x + 1) * pool, forms.time))
-      grid.put(
-        starts.contains(x) ? "┼" : "─", row: area.row, column: left + x, style: isChosen ? .accent : .muted,
-        clippedTo: area)
+      grid.put(starts.contains(x) ? "┼" : "─", area.row, left + x, isChosen ? .accent : .muted, in: area)
     }
     guard pool > 1, plan.columns < plan.room else { return }
-    grid.put("×\(pool)", row: area.row, column: left + plan.columns + 1, style: .muted, clippedTo: area)
+    grid.put("×\(pool)", area.row, left + plan.columns + 1, .muted, in: area)
   }
 
   /// The largest number of each column's tokens.
@@ -108,7 +106,7 @@ struct ChunkPane {
     _ name: String, _ values: [Double], _ largest: Double, row: Int, lines: Int, in grid: inout Grid
   ) {
     guard lines > 0 else { return }
-    grid.put(name, row: row, column: area.column, style: .muted, clippedTo: area)
+    grid.put(name, row, area.column, .muted, in: area)
     let range = forms.chunks[at: chosen]?.range ?? 0..<0
     for (x, start) in stride(from: 0, to: values.count, by: pool).enumerated() {
       let part = values[start..<min(start + pool, values.count)]
@@ -118,7 +116,7 @@ struct ChunkPane {
       for line in 0..<lines {
         let cell =
           isBroken ? Cell("?", style: .broken) : Cell(EighthBars.upright(share, line: line, of: lines), style: style)
-        grid.put(cell, row: row + line, column: left + x, clippedTo: area)
+        grid.put(cell, row + line, left + x, in: area)
       }
     }
   }

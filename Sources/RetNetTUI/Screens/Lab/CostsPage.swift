@@ -11,15 +11,10 @@ struct CostsPage: ViewPage {
   static let numberColumns = 9
   private static let leftColumns = 17
 
-  private let state: AppState
-  private let area: Rectangle
-  private let plan: Plan?
-  private let reading: CostComparison?
-
-  init(_ state: AppState, area: Rectangle, plan: Plan?) {
-    (self.state, self.area, self.plan) = (state, area, plan)
-    reading = state.lab.costs
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
+  private var reading: CostComparison? { state.lab.costs }
 
   private enum Measure: CaseIterable {
     case operations, bytes, seconds
@@ -119,17 +114,14 @@ struct CostsPage: ViewPage {
         row, length: isNew, isChosen: index == min(state.lab.line, reading.rows.count - 1), scales,
         line: plan.rows.row(index), in: &grid)
     }
-    for (offset, line) in plan.notes.enumerated() {
-      grid.put(
-        line, row: area.row + 2 + shown.count + offset, column: area.column + 1, style: .accent, clippedTo: area)
-    }
+    grid.put(lines: plan.notes, area.row + 2 + shown.count, area.column + 1, .accent, in: area)
   }
 
   private func left(_ index: Int) -> Int { area.column + Self.leftColumns + index * width }
 
   private func drawHeadings(_ scales: [LogScale], in grid: inout Grid) {
     guard area.rows > 1 else { return }
-    grid.put("tokens form", row: area.row + 1, column: area.column + 2, style: .muted, clippedTo: area)
+    grid.put("tokens form", area.row + 1, area.column + 2, .muted, in: area)
     for (index, measure) in measures.enumerated() {
       let scale = scales[index].text
       let texts = [
@@ -137,7 +129,7 @@ struct CostsPage: ViewPage {
         measure.shortName,
       ]
       if let text = texts.fitting(width - 1) {
-        grid.put(text, row: area.row + 1, column: left(index) + 1, style: .muted, clippedTo: area)
+        grid.put(text, area.row + 1, left(index) + 1, .muted, in: area)
       }
     }
   }
@@ -147,12 +139,9 @@ struct CostsPage: ViewPage {
   ) {
     let style: Style = isChosen ? .accent : .plain
     let length = isNew ? Numbers.grouped(row.length) : ""
-    grid.put(
-      (isChosen ? "▸" : " ") + length.leftPadded(6) + " " + row.form.name, row: line, column: area.column, style: style,
-      clippedTo: area)
+    grid.put((isChosen ? "▸" : " ") + length.leftPadded(6) + " " + row.form.name, line, area.column, style, in: area)
     for (index, measure) in measures.enumerated() {
-      let next = grid.put(
-        measure.text(row).leftPadded(Self.numberColumns), row: line, column: left(index), style: style, clippedTo: area)
+      let next = grid.put(measure.text(row).leftPadded(Self.numberColumns), line, left(index), style, in: area)
       scales[index].drawBar(
         measure.value(row), in: &grid, row: line, column: next + 1, cells: width - Self.numberColumns - 2,
         style: isChosen ? .accent : .muted, clippedTo: area)

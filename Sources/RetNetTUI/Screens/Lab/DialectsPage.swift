@@ -9,13 +9,9 @@ import TerminalKit
 struct DialectsPage: ViewPage {
   static let leastColumns = 14
 
-  private let state: AppState
-  private let area: Rectangle
-  private let plan: Plan?
-
-  init(_ state: AppState, area: Rectangle, plan: Plan?) {
-    (self.state, self.area, self.plan) = (state, area, plan)
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
   private var rows: [DialectTable.Row] { state.lab.dialects.rows }
 
@@ -104,35 +100,31 @@ struct DialectsPage: ViewPage {
       shortRight: own.map { "▾ \($0.rawValue)" }
     ).draw(in: &grid, area: area, style: state.titleStyle)
     guard !rows.isEmpty else {
-      grid.put("There is no table.", row: area.row + 1, column: area.column + 2, style: .muted, clippedTo: area)
+      grid.put("There is no table.", area.row + 1, area.column + 2, .muted, in: area)
       return
     }
     for (index, column) in plan.columns.enumerated() {
       grid.put(
-        (column == own ? "▾ " : "") + column.rawValue, row: area.row + 1, column: left(index, plan),
-        style: column == own ? .accent : Style(bold: true), clippedTo: area)
+        (column == own ? "▾ " : "") + column.rawValue, area.row + 1, left(index, plan),
+        column == own ? .accent : Style(bold: true), in: area)
     }
     for row in shown { draw(row, plan, in: &grid) }
     guard !plan.note.isEmpty else { return }
     let noteRow = area.endRow - plan.note.count
     grid.horizontalLine(row: noteRow - 1, column: area.column, length: area.columns, clippedTo: area)
-    for (offset, line) in plan.note.enumerated() {
-      grid.put(line, row: noteRow + offset, column: area.column + 1, clippedTo: area)
-    }
+    grid.put(lines: plan.note, noteRow, area.column + 1, in: area)
   }
 
   private func left(_ column: Int, _ plan: Plan) -> Int { area.column + plan.topicColumns + column * plan.width }
 
   private func draw(_ row: Plan.Row, _ plan: Plan, in grid: inout Grid) {
     let isChosen = row.index == plan.chosen
-    if isChosen { grid.put("▸", row: row.row, column: area.column, style: .accent, clippedTo: area) }
+    if isChosen { grid.put("▸", row.row, area.column, .accent, in: area) }
     for (index, text) in row.cells.enumerated() {
       let isOwn = index > 0 && plan.columns[index - 1] == plan.own
       let style: Style = isChosen || isOwn ? .accent : index == 0 ? Style(bold: true) : .plain
       let column = index == 0 ? area.column + 1 : left(index - 1, plan)
-      for (offset, part) in text.prefix(row.lines).enumerated() {
-        grid.put(part, row: row.row + offset, column: column, style: style, clippedTo: area)
-      }
+      grid.put(lines: text.prefix(row.lines), row.row, column, style, in: area)
     }
   }
 

@@ -110,7 +110,7 @@ struct DifferencePane {
     guard row < area.endRow else { return }
     let isLong = labelColumns == Plan.labelColumns
     let name = isLong ? difference.form.name : String(difference.form.name.prefix(5))
-    let next = grid.put(name.rightPadded(isLong ? 11 : 6), row: row, column: bars.column + 1, clippedTo: bars)
+    let next = grid.put(name.rightPadded(isLong ? 11 : 6), row, bars.column + 1, in: bars)
     let (values, budgets) = (Self.numbers(difference, afterGroupNorm), Self.budgets(difference, afterGroupNorm))
     guard let numbers = values[at: forms.head],
       let largest = verdict.largest(difference.form, afterGroupNorm: afterGroupNorm)
@@ -120,7 +120,7 @@ struct DifferencePane {
         ? ["the group norm is off", "no norm"]
         : ["without torchscale's divisor: comparable only after the group norm", "not comparable here", "–"]
       if let reason = reasons.fitting(bars.endColumn - next) {
-        grid.put(reason, row: row, column: next, style: .muted, clippedTo: bars)
+        grid.put(reason, row, next, .muted, in: bars)
       }
       return
     }
@@ -131,9 +131,7 @@ struct DifferencePane {
       $1.isNaN || $0.isNaN ? .nan : max($0, $1)
     }
     grid.put(
-      "\(Numbers.magnitude(most)) \(FormsVerdict.shareText(share))", row: row, column: next,
-      style: isOver ? .warning : .plain,
-      clippedTo: bars)
+      "\(Numbers.magnitude(most)) \(FormsVerdict.shareText(share))", row, next, isOver ? .warning : .plain, in: bars)
     for (x, start) in stride(from: 0, to: numbers.count, by: pool).enumerated() where x < room {
       let range = start..<min(start + pool, numbers.count)
       drawBar(
@@ -152,17 +150,17 @@ struct DifferencePane {
         isBroken
         ? Cell("?", style: .broken)
         : Cell(EighthBars.upright(share, line: line, of: lines), style: isOver ? .warning : .muted)
-      grid.put(cell, row: row + line, column: column, clippedTo: bars)
+      grid.put(cell, row + line, column, in: bars)
     }
     guard lines > 1, !isBroken, let budget = budgets.min(), budget > 0 else {
-      if isOver, !isBroken { grid.put("!", row: row, column: column, style: .warning, clippedTo: bars) }
+      if isOver, !isBroken { grid.put("!", row, column, .warning, in: bars) }
       return
     }
     let level = min(Int(((1 - scale.share(budget)) * Double(lines)).rounded(.down)), lines - 1)
     if isOver {
-      grid.put("!", row: row, column: column, style: .warning, clippedTo: bars)
+      grid.put("!", row, column, .warning, in: bars)
     } else if EighthBars.upright(share, line: level, of: lines) == " " {
-      grid.put("─", row: row + level, column: column, style: .accent, clippedTo: bars)
+      grid.put("─", row + level, column, .accent, in: bars)
     }
   }
 
@@ -178,7 +176,7 @@ struct DifferencePane {
     let name = difference.form.name
     let labels = ["\(name), heads\(pool)", "\(name)\(pool)", "\(name.prefix(5))\(pool)", "\(name.prefix(3))\(pool)"]
     if let label = labels.fitting(area.columns) {
-      grid.put(label, row: area.row, column: area.column, style: titleStyle, clippedTo: area)
+      grid.put(label, area.row, area.column, titleStyle, in: area)
     }
     let shares = values.flatMap { row in row.map { $0.isFinite ? Float(scale.share($0)) : .nan } }
     Heatmap(shares, matrixColumns: time, rowPool: fit.rowPool, columnPool: fit.columnPool)
@@ -187,9 +185,7 @@ struct DifferencePane {
       for (token, value) in row.enumerated()
       where !(FormsVerdict.ratio(value, budgets[at: head]?[at: token] ?? 0) <= 1) {
         let line = head / fit.rowPool * fit.zoom / ramp.valuesPerCell
-        grid.put(
-          "!", row: area.row + 1 + line, column: area.column + token / fit.columnPool * fit.zoom, style: .warning,
-          clippedTo: area)
+        grid.put("!", area.row + 1 + line, area.column + token / fit.columnPool * fit.zoom, .warning, in: area)
       }
     }
   }

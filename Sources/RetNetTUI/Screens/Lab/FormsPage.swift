@@ -10,15 +10,10 @@ import TerminalKit
 struct FormsPage: ViewPage {
   enum Part: Sendable { case scores, mask, chunks, state }
 
-  private let state: AppState
-  private let area: Rectangle
-  private let plan: Plan?
-  private let forms: FormComparison?
-
-  init(_ state: AppState, area: Rectangle, plan: Plan?) {
-    (self.state, self.area, self.plan) = (state, area, plan)
-    forms = state.lab.forms
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
+  private var forms: FormComparison? { state.lab.forms }
 
   struct Plan: PagePlan {
     var parts: [(part: Part, area: Rectangle)]
@@ -88,7 +83,7 @@ struct FormsPage: ViewPage {
     drawTitle(forms, in: &grid)
     for (index, (part, area)) in plan.parts.enumerated() {
       if plan.hasHeadings, let heading = headings(part, forms).fitting(area.columns) {
-        grid.put(heading, row: area.row - 1, column: area.column, style: state.titleStyle, clippedTo: nil)
+        grid.put(heading, area.row - 1, area.column, state.titleStyle)
       }
       if index > 0, plan.hasHeadings {
         grid.verticalLine(row: area.row - 1, column: area.column - 1, length: area.rows + 1)
@@ -103,8 +98,7 @@ struct FormsPage: ViewPage {
     let verdict = FormsVerdict(forms)
     DifferencePane(forms, verdict: verdict, state: state, plan: plan.differences).draw(in: &grid)
     if let text = verdict.forms.fitting(area.columns - 2) {
-      grid.put(
-        text, row: plan.verdict, column: area.column + 1, style: verdict.isWithin ? .plain : .warning, clippedTo: area)
+      grid.put(text, plan.verdict, area.column + 1, verdict.isWithin ? .plain : .warning, in: area)
     }
   }
 
@@ -113,7 +107,7 @@ struct FormsPage: ViewPage {
     case .scores: return ["Parallel, Eq. 5: o = R V", "Parallel, Eq. 5", "Parallel"]
     case .mask: return ["Parallel, Eq. 5: D", "Parallel, Eq. 5", "Parallel"]
     case .chunks:
-      let most = CommandTable.trimmed(Numbers.magnitude(ChunkPane.largest(forms)))
+      let most = Numbers.magnitude(ChunkPane.largest(forms)).trimmed
       return [
         "Chunkwise, Eq. 7  bar maximum \(most)", "Chunkwise, bar maximum \(most)", "Chunkwise, max \(most)",
         "Chunkwise",
@@ -126,7 +120,7 @@ struct FormsPage: ViewPage {
     let status = LabStatus(state)
     var facts = [
       PageTitle.Fact(HeadIndex(layer: forms.layer, head: forms.head)),
-      PageTitle.Fact("γ \(CommandTable.trimmed(Numbers.decay(forms.gamma)))", short: ""),
+      PageTitle.Fact("γ \(Numbers.decay(forms.gamma).trimmed)", short: ""),
       PageTitle.Fact(
         "tokens \(forms.skipped) to \(forms.skipped + forms.time - 1)", short: "\(forms.time) tok"),
       PageTitle.Fact("chunks of \(forms.chunkLength)", short: "C \(forms.chunkLength)"),
@@ -157,16 +151,14 @@ struct FormsPage: ViewPage {
     guard let entry = entry(forms) else { return }
     for (offset, texts) in [entry.forms, entry.arithmetic].prefix(area.rows).enumerated() {
       guard let text = texts.fitting(area.columns - 2) else { continue }
-      grid.put(
-        text, row: area.row + offset, column: area.column + 1, style: offset == 0 ? .accent : .muted, clippedTo: area)
+      grid.put(text, area.row + offset, area.column + 1, offset == 0 ? .accent : .muted, in: area)
     }
   }
 
   var text: [String] {
     guard let forms, forms.time > 0 else { return state.labMissing.text }
-    func trimmed(_ text: String) -> String { CommandTable.trimmed(text) }
     var lines = [
-      "Forms of layer \(forms.layer) head \(forms.head), γ \(trimmed(Numbers.decay(forms.gamma))), on tokens "
+      "Forms of layer \(forms.layer) head \(forms.head), γ \(Numbers.decay(forms.gamma).trimmed), on tokens "
         + "\(forms.skipped) to \(forms.skipped + forms.time - 1), in chunks of \(forms.chunkLength)."
     ]
     lines.append("\(ChatSettings.text(of: forms.norms)).")
@@ -174,7 +166,7 @@ struct FormsPage: ViewPage {
     lines += chunkTable(forms)
     if let largest = forms.state.largest {
       lines.append(
-        "Recurrent state after the last token: largest \(trimmed(Numbers.signed(largest.value))) at row "
+        "Recurrent state after the last token: largest \(Numbers.signed(largest.value).trimmed) at row "
           + "\(largest.place / forms.valueDim) column \(largest.place % forms.valueDim).")
     }
     let verdict = FormsVerdict(forms)

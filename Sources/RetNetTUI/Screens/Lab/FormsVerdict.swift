@@ -61,7 +61,7 @@ struct FormsVerdict {
   /// ` 12.3%`, beyond the budget `×12.34`, in 6 columns.
   static func shareText(_ ratio: Double) -> String {
     guard ratio.isFinite else { return "  over" }
-    let text = ratio > 1 ? "×" + CommandTable.trimmed(Numbers.magnitude(ratio)) : Numbers.percent(ratio)
+    let text = ratio > 1 ? "×" + Numbers.magnitude(ratio).trimmed : Numbers.percent(ratio)
     return text.leftPadded(6)
   }
 
@@ -85,13 +85,13 @@ struct FormsVerdict {
       let used = largest.map(\.ofBudget).max() ?? 0
       return [
         "\(subject) within the rounding bound of Eq. 4 \(side), in every head; at most "
-          + "\(CommandTable.trimmed(Numbers.percent(used))) of it.",
+          + "\(Numbers.percent(used).trimmed) of it.",
         "\(subject) within rounding \(side).", "\(subject) within rounding.",
       ]
     }
     let times =
       first.ofBudget.isFinite
-      ? "\(CommandTable.trimmed(Numbers.magnitude(first.ofBudget)))× the bound" : "not a number"
+      ? "\(Numbers.magnitude(first.ofBudget).trimmed)× the bound" : "not a number"
     let side = first.afterGroupNorm ? "after" : "before"
     return [
       "Over the rounding bound: the \(first.form.name) form \(side) the group norm, head \(first.head), token "

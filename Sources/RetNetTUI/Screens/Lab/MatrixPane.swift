@@ -25,7 +25,7 @@ struct MatrixPane {
     let mode: Explorer.Mode = isShare ? .share : .state
     map.maximum = mode.maximum(map)
     let label = labels(map, scaleText: mode.scaleText(scale, maximum: map.maximum)).fitting(area.columns)
-    grid.put(label ?? shortName, row: area.row, column: area.column, style: titleStyle, clippedTo: area)
+    grid.put(label ?? shortName, area.row, area.column, titleStyle, in: area)
     map.draw(plan, in: &grid, scale: shownScale, traits: traits, probe: probe)
   }
 

@@ -13,13 +13,9 @@ struct NormsPage: ViewPage {
   static let columnsForTwo = 80
   static let columnsForThree = 150
 
-  private let state: AppState
-  private let area: Rectangle
-  private let plan: Plan?
-
-  init(_ state: AppState, area: Rectangle, plan: Plan?) {
-    (self.state, self.area, self.plan) = (state, area, plan)
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
   /// Of the norms that are chosen and the layer that is selected, now or some tokens ago.
   private var reading: NormComparison? { state.lab.norms }
@@ -102,7 +98,7 @@ struct NormsPage: ViewPage {
   /// Lines at the top of an area, which loses them.
   private func put(_ lines: [String], in area: inout Rectangle, _ grid: inout Grid, style: Style = .plain) {
     for line in lines.prefix(area.rows) {
-      grid.put(line, row: area.row, column: area.column, style: style, clippedTo: area)
+      grid.put(line, area.row, area.column, style, in: area)
       area = Rectangle(row: area.row + 1, column: area.column, rows: area.rows - 1, columns: area.columns)
     }
   }
@@ -128,7 +124,7 @@ struct NormsPage: ViewPage {
 
   // MARK: Numbers
 
-  private func number(_ value: Double) -> String { CommandTable.trimmed(Numbers.magnitude(value)) }
+  private func number(_ value: Double) -> String { Numbers.magnitude(value).trimmed }
 
   /// What reaches the model's end, and how far the forms agree; each from its longest form to the shortest.
   private func effects(_ reading: NormComparison) -> [[String]] {
@@ -162,17 +158,14 @@ struct NormsPage: ViewPage {
     let area = plan.headsArea
     guard area.rows >= 2, let heads = plan.heads else { return 0 }
     let hasFactors = area.columns >= 30
-    grid.put(
-      "head before  after" + (hasFactors ? " factors" : ""), row: area.row, column: area.column, style: .muted,
-      clippedTo: area)
+    grid.put("head before  after" + (hasFactors ? " factors" : ""), area.row, area.column, .muted, in: area)
     for index in heads.shown {
       let head = reading.heads[index]
       let isSelected = index == state.settings.head
       var text = "\(isSelected ? "▸" : " ")h\(index)".rightPadded(4)
       text += " \(Numbers.magnitude(head.before).leftPadded(6)) \(Numbers.magnitude(head.after).leftPadded(6))"
       if hasFactors { text += " \(number(head.factors.lowerBound))…\(number(head.factors.upperBound))" }
-      grid.put(
-        text, row: heads.row(index), column: area.column, style: isSelected ? .accent : .plain, clippedTo: area)
+      grid.put(text, heads.row(index), area.column, isSelected ? .accent : .plain, in: area)
     }
     return heads.shown.count + 1
   }
@@ -200,21 +193,18 @@ struct NormsPage: ViewPage {
     let title =
       shown.count < reading.alternatives.count
       ? "\(shown.count) of \(reading.alternatives.count) switches" : "each switch alone"
-    var column = grid.put(
-      title.rightPadded(width), row: area.row, column: area.column, style: state.titleStyle, clippedTo: area)
+    var column = grid.put(title.rightPadded(width), area.row, area.column, state.titleStyle, in: area)
     for name in columns {
-      column = grid.put(" " + name.leftPadded(6), row: area.row, column: column, style: .muted, clippedTo: area)
+      column = grid.put(" " + name.leftPadded(6), area.row, column, .muted, in: area)
     }
     for (offset, alternative) in shown.enumerated() {
       let isChosen = alternative.norms == reading.chosen
       let style: Style = isChosen ? .accent : .plain
       let name = TextWidth.truncate(NormsText.difference(alternative.norms, from: reading.trained), to: width - 1)
       let line = area.row + 1 + offset
-      column = grid.put(
-        TextWidth.pad(name, to: width), row: line, column: area.column, style: style, clippedTo: area)
+      column = grid.put(TextWidth.pad(name, to: width), line, area.column, style, in: area)
       for (name, value) in zip(columns, values(alternative)) {
-        column = grid.put(
-          " " + value.leftPadded(max(name.count, 6)), row: line, column: column, style: style, clippedTo: area)
+        column = grid.put(" " + value.leftPadded(max(name.count, 6)), line, column, style, in: area)
       }
     }
   }
@@ -240,7 +230,7 @@ struct NormsPage: ViewPage {
     for alternative in reading.alternatives {
       table.add(
         [NormsText.difference(alternative.norms, from: reading.trained)]
-          + values(alternative).map { CommandTable.trimmed($0) })
+          + values(alternative).map { $0.trimmed })
     }
     return lines + heads.lines + table.lines
   }

@@ -10,13 +10,13 @@ struct NormsText {
 
   var reading: NormComparison
 
-  private func number(_ value: Double) -> String { CommandTable.trimmed(Numbers.magnitude(value)) }
+  private func number(_ value: Double) -> String { Numbers.magnitude(value).trimmed }
   /// A share of the largest output: `2e-07`, `68.8%`, `143.2 × the maximum of the output`.
   private func amount(_ share: Double) -> String {
     switch share {
     case ..<0.001: number(share)
-    case ..<0.9995: CommandTable.trimmed(Numbers.percent(share))
-    default: "\(number(share))× its maximum"
+    case ..<0.9995: Numbers.percent(share).trimmed
+    default: "\(number(share))× the largest output"
     }
   }
 
@@ -50,7 +50,7 @@ struct NormsText {
     let change = "Before the group norm, the outputs change by up to \(amount(before)), after it by \(amount(after))"
     return after < before / 100
       ? "\(change): the group norm removes all but the effect of ε."
-      : "\(change): the group norm leaves \(CommandTable.trimmed(Numbers.percent(after / before))) of it."
+      : "\(change): the group norm leaves \(Numbers.percent(after / before).trimmed) of it."
   }
 
   private var forms: String {

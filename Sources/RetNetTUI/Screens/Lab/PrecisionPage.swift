@@ -11,15 +11,10 @@ struct PrecisionPage: ViewPage {
   /// u of Float32, half the distance from 1 to the next number.
   static let unit = Double(Float.ulpOfOne) / 2
 
-  private let state: AppState
-  private let area: Rectangle
-  private let plan: Plan?
-  private let reading: PrecisionComparison?
-
-  init(_ state: AppState, area: Rectangle, plan: Plan?) {
-    (self.state, self.area, self.plan) = (state, area, plan)
-    reading = state.lab.precision
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
+  private var reading: PrecisionComparison? { state.lab.precision }
 
   private var isWide: Bool { area.columns >= 76 }
 
@@ -49,7 +44,7 @@ struct PrecisionPage: ViewPage {
       name: "Precision",
       facts: [
         PageTitle.Fact(HeadIndex(layer: reading.layer, head: reading.head)),
-        PageTitle.Fact("γ \(CommandTable.trimmed(Numbers.decay(reading.gamma)))", short: ""),
+        PageTitle.Fact("γ \(Numbers.decay(reading.gamma).trimmed)", short: ""),
         PageTitle.Fact("max |ô − o| ÷ max |o|", short: ""), PageTitle.Fact("log \(scale.text)", short: scale.text),
         PageTitle.Fact(
           ways.shown.count < reading.rows.count
@@ -63,21 +58,18 @@ struct PrecisionPage: ViewPage {
       reading.lengths.map(Self.short),
     ].first { $0.allSatisfy { $0.count < width } }
     for (index, text) in (headings ?? []).enumerated() where area.rows > 1 {
-      grid.put(text, row: area.row + 1, column: area.column + names + index * width, style: .muted, clippedTo: area)
+      grid.put(text, area.row + 1, area.column + names + index * width, .muted, in: area)
     }
     for index in ways.shown {
       let (row, line) = (reading.rows[index], ways.row(index))
       let name = isWide ? row.way.name : row.way.shortName
-      grid.put(
-        name, row: line, column: area.column + 1, style: row.way.isMistake ? .warning : .plain, clippedTo: area)
+      grid.put(name, line, area.column + 1, row.way.isMistake ? .warning : .plain, in: area)
       if step == 2, let text = row.way.descriptions.fitting(area.columns - 4) {
-        grid.put(text, row: line + 1, column: area.column + 3, style: .muted, clippedTo: area)
+        grid.put(text, line + 1, area.column + 3, .muted, in: area)
       }
       for (column, error) in row.errors.enumerated().prefix(reading.lengths.count) {
         let left = area.column + names + column * width
-        let next = grid.put(
-          Numbers.magnitude(error), row: line, column: left, style: row.way.isMistake ? .warning : .plain,
-          clippedTo: area)
+        let next = grid.put(Numbers.magnitude(error), line, left, row.way.isMistake ? .warning : .plain, in: area)
         scale.drawBar(
           error, mark: Self.unit, in: &grid, row: line, column: next + 1, cells: width - 7, style: .muted,
           clippedTo: area)
@@ -90,9 +82,7 @@ struct PrecisionPage: ViewPage {
       "│ unit roundoff of Float32, \(Numbers.magnitude(Self.unit))",
     ]
     let lines = notes.map { WordWrap.lines($0, columns: area.columns - 2) }.first { $0.count <= area.endRow - row }
-    for (offset, line) in (lines ?? []).enumerated() {
-      grid.put(line, row: row + offset, column: area.column + 1, style: .muted, clippedTo: area)
-    }
+    grid.put(lines: (lines ?? []), row, area.column + 1, .muted, in: area)
   }
 
   /// `100k`
@@ -108,7 +98,7 @@ struct PrecisionPage: ViewPage {
       table.add([row.way.name] + errors)
     }
     return [
-      "Precision of layer \(reading.layer) head \(reading.head), γ \(CommandTable.trimmed(Numbers.decay(reading.gamma))): "
+      "Precision of layer \(reading.layer) head \(reading.head), γ \(Numbers.decay(reading.gamma).trimmed): "
         + "largest error as a share of the largest output, against sums in Double. The unit roundoff of Float32 is "
         + "\(Numbers.magnitude(Self.unit))."
     ] + table.lines

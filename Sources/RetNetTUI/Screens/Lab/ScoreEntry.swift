@@ -30,8 +30,8 @@ struct ScoreEntry {
     pieces = (piece(rowToken), piece(columnToken))
   }
 
-  private func number(_ value: Float) -> String { CommandTable.trimmed(Numbers.signed(value)) }
-  private func number(_ value: Double) -> String { CommandTable.trimmed(Numbers.magnitude(value)) }
+  private func number(_ value: Float) -> String { Numbers.signed(value).trimmed }
+  private func number(_ value: Double) -> String { Numbers.magnitude(value).trimmed }
 
   /// `n 7 ▁like  m 3 ▁old`
   private var places: String { "n \(skipped + row) \(pieces.row)  m \(skipped + column) \(pieces.column)" }
@@ -42,7 +42,7 @@ struct ScoreEntry {
       let text = "m is after n: D = 0"
       return ["\(places)  \(text)", text, "D = 0: m is after n"]
     }
-    let gammaText = CommandTable.trimmed(Numbers.decay(gamma))
+    let gammaText = Numbers.decay(gamma).trimmed
     let place = "(\(skipped + row),\(skipped + column))"
     return [
       "\(places)  γ^(n−m) = \(gammaText)^\(row - column) = \(number(power))  D_nm = \(number(mask))  R_nm = \(number(score))",

@@ -10,7 +10,7 @@ struct LessonListPane {
 
   func draw(in grid: inout Grid) {
     guard let lessons = classroom.lessons else {
-      grid.put("Lessons are being read …", row: area.row, column: area.column + 1, style: .muted, clippedTo: area)
+      grid.put("Lessons are being read …", area.row, area.column + 1, .muted, in: area)
       return
     }
     let list = LessonList(lessons, classroom.progress)
@@ -18,19 +18,15 @@ struct LessonListPane {
       let (lesson, row) = (lessons[index], rows.row(index))
       let isChosen = index == classroom.line
       let number = "\(index + 1)"
-      grid.put(isChosen ? "▸" : " ", row: row, column: area.column, style: .accent)
-      grid.put(number, row: row, column: area.column + 3 - number.count, style: .muted)
+      grid.put(isChosen ? "▸" : " ", row, area.column, .accent)
+      grid.put(number, row, area.column + 3 - number.count, .muted)
       let state = list.state(lesson)
       let end = area.endColumn - state.count - 1
       grid.put(
-        TextWidth.truncate(lesson.title, to: max(end - area.column - 6, 0)), row: row, column: area.column + 4,
-        style: isChosen ? .accent : .plain, clippedTo: area)
-      grid.put(state, row: row, column: end, style: .muted, clippedTo: area)
+        TextWidth.truncate(lesson.title, to: max(end - area.column - 6, 0)), row, area.column + 4,
+        isChosen ? .accent : .plain, in: area)
+      grid.put(state, row, end, .muted, in: area)
     }
-    for (offset, note) in notes.enumerated() {
-      grid.put(
-        note, row: area.row + rows.shown.count + 1 + offset, column: area.column + 1, style: .plain,
-        clippedTo: area)
-    }
+    grid.put(lines: notes, area.row + rows.shown.count + 1, area.column + 1, in: area)
   }
 }

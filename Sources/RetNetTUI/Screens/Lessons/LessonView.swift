@@ -17,8 +17,8 @@ struct LessonView {
 
   func draw(in grid: inout Grid) {
     grid.put(
-      TextWidth.truncate(title, to: max(layout.title.columns - 2, 0)), row: layout.title.row,
-      column: layout.title.column + 1, style: .accent)
+      TextWidth.truncate(title, to: max(layout.title.columns - 2, 0)), layout.title.row, layout.title.column + 1,
+      .accent)
     guard let pane = layout.pane else {
       guard let list = layout.list else { return }
       return LessonListPane(classroom: state.classroom, area: layout.text, rows: list, notes: layout.notes)

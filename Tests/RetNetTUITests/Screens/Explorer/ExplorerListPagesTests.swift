@@ -156,7 +156,7 @@ struct ExplorerListPagesTests {
     let spark = line.suffix(while: { !$0.isNumber })
     #expect(Array(spark).firstIndex(of: "█") == Array(spark).lastIndex(of: "█"))
     state.explorer.history?.layer = 1
-    #expect(render(state).text.contains("gone through once"))
+    #expect(render(state).text.contains("once for this layer"))
   }
 
   @Test("Experiments and branches are listed as they are; the present branch and the last experiment are marked")

@@ -33,7 +33,7 @@ struct LabPagesTests {
     #expect(entry.arithmetic[0].contains(CommandTable.trimmed(Numbers.signed(Float(product)))))
     #expect(entry.arithmetic[0].contains("r_n") == norm2)
     let later = try #require(ScoreEntry(forms, Position(row: 2, column: 3)) { "p\($0)" })
-    #expect(later.power == nil && later.forms[0].contains("m comes after n"))
+    #expect(later.power == nil && later.forms[0].contains("m is after n"))
   }
 
   @Test("The verdict names the form, side, head and token at which rounding explains least")
@@ -111,8 +111,8 @@ struct LabPagesTests {
     var many = LabFixtures.norms(norms)
     many.heads[0].after = 203.25
     many.agreement[0].before = 143.25
-    #expect(NormsText(reading: many).facts[0] == "What leaves the group norm changes by up to 203.2 times the output.")
-    #expect(NormsText(reading: many).facts[1].contains("disagree by up to 143.2 times the output,"))
+    #expect(NormsText(reading: many).facts[0] == "After the group norm, the output changes by up to 203.2× the largest output.")
+    #expect(NormsText(reading: many).facts[1].contains("disagree by up to 143.2× the largest output,"))
     var large = LabFixtures.norms()
     for head in large.heads.indices { large.heads[head].after = large.heads[head].before / 2 }
     #expect(NormsText(reading: large).facts[0].contains("leaves 50.0% of it"))
