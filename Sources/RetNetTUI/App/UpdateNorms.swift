@@ -44,25 +44,20 @@ enum NormChoice: CaseIterable, Sendable {
       ? "torchscale's norm 3 has no finite state: its divisor is left out of the recurrent form." : nil
   }
 
-  var key: String {
+  /// The key in the panel, the name with its formula, and the name alone.
+  private var words: (key: String, name: String, short: String) {
     switch self {
-    case .norm1: "1"
-    case .norm2: "2"
-    case .norm3: "3"
-    case .group: "g"
-    case .epsilon: "e"
+    case .norm1: ("1", "norm 1  q·k ÷ √d_k", "norm 1")
+    case .norm2: ("2", "norm 2  D ÷ √ΣD", "norm 2")
+    case .norm3: ("3", "norm 3  R ÷ max(|ΣR|,1)", "norm 3")
+    case .group: ("g", "group norm", "group norm")
+    case .epsilon: ("e", "its ε", "ε")
     }
   }
 
-  var name: String {
-    switch self {
-    case .norm1: "norm 1  q·k ÷ √d_k"
-    case .norm2: "norm 2  D ÷ √ΣD"
-    case .norm3: "norm 3  R ÷ max(|ΣR|,1)"
-    case .group: "group norm"
-    case .epsilon: "its ε"
-    }
-  }
+  var key: String { words.key }
+  var name: String { words.name }
+  var shortName: String { words.short }
 
   func value(_ norms: NormOptions) -> String {
     switch self {

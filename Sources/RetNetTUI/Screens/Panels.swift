@@ -1,3 +1,4 @@
+import Lessons
 import RetNet
 import TerminalKit
 
@@ -101,5 +102,14 @@ enum HelpText {
       let isTyped = word.count == 1 ? word.first?.isASCII == true : word.first?.isUppercase == false
       return isTyped ? "`\(word)`" : String(word)
     }.joined(separator: " ")
+  }
+}
+
+extension AppState {
+  /// Every symbol on screen in a sentence, with its equation; those of a lesson's step come first.
+  var glossaryLines: [String] {
+    let own = (classroom.open?.walk.step.symbols ?? []).compactMap { Glossary.entry($0) }
+    let rest = Glossary.entries.filter { entry in !own.contains { $0.symbol == entry.symbol } }
+    return (own + rest).flatMap { WordWrap.lines($0.text, columns: max(columns - 4, 1)) }
   }
 }

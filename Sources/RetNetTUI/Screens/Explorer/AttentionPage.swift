@@ -40,7 +40,6 @@ struct AttentionPage: ViewPage {
   }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
     guard let plan else { return state.explorerMissing.draw(in: &grid, area: area, style: state.titleStyle) }
     let (session, row) = (plan.session, plan.row)
     PageTitle(

@@ -24,7 +24,7 @@ struct BranchesPage: ViewPage {
   }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty, let list = plan?.branches else { return }
+    guard let list = plan?.branches else { return }
     PageTitle(
       name: "Branches", facts: [PageTitle.Fact("\(session.branches.count)")],
       right: "Enter continues the selected branch",

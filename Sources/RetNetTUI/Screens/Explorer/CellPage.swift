@@ -75,7 +75,6 @@ struct CellPage: ViewPage {
   // MARK: Drawing
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
     let place = state.selectedPlace
     var facts = [state.placeFact]
     guard let plan, let probed = arithmetic(state.probe.row, state.probe.column), let gamma = state.gamma(place) else {

@@ -35,7 +35,7 @@ struct ExperimentsPage: ViewPage {
   private var entries: [SessionSummary.Entry] { state.explorer.session.experiments }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty, let lines = plan?.lines else { return }
+    guard let lines = plan?.lines else { return }
     PageTitle(
       name: "Experiments",
       facts: [

@@ -49,7 +49,6 @@ struct PredictionPage: ViewPage {
   }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
     guard let result = state.result, let plan else {
       return state.explorerMissing.draw(in: &grid, area: area, style: state.titleStyle)
     }

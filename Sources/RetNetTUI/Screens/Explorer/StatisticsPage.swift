@@ -6,29 +6,18 @@ import TerminalKit
 /// on its own scale, the numbers of now beside them.
 struct StatisticsPage: ViewPage {
   /// One of the numbers that are followed.
-  enum Measure: CaseIterable {
-    case norm, rank, saturation, energy
+  private struct Measure: Sendable {
+    var name: String
+    var isShare = false
+    var value: @Sendable (HeadStatistics) -> Float
 
-    var name: String {
-      switch self {
-      case .norm: "‖S‖"
-      case .rank: "rank"
-      case .saturation: "filled"
-      case .energy: "‖o‖"
-      }
-    }
-
-    func value(_ statistics: HeadStatistics) -> Float {
-      switch self {
-      case .norm: statistics.norm
-      case .rank: statistics.effectiveRank
-      case .saturation: statistics.saturation
-      case .energy: statistics.energy
-      }
-    }
+    static let all = [
+      Measure(name: "‖S‖", value: \.norm), Measure(name: "rank", value: \.effectiveRank),
+      Measure(name: "filled", isShare: true, value: \.saturation), Measure(name: "‖o‖", value: \.energy),
+    ]
 
     func text(_ value: Float) -> String {
-      self == .saturation ? Numbers.percent(Double(value)) : Numbers.magnitude(Double(value))
+      isShare ? Numbers.percent(Double(value)) : Numbers.magnitude(Double(value))
     }
   }
 
@@ -63,11 +52,10 @@ struct StatisticsPage: ViewPage {
 
   private var lines: Int { plan?.heads.linesPerItem ?? 1 }
   /// Each measure has a column of the page: its number, then its line.
-  private var columnWidth: Int { max((area.columns - 5) / Measure.allCases.count, Self.valueWidth) }
+  private var columnWidth: Int { max((area.columns - 5) / Measure.all.count, Self.valueWidth) }
   private var sparkWidth: Int { max(columnWidth - Self.valueWidth - 2, 0) }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
     guard state.result != nil else { return state.explorerMissing.draw(in: &grid, area: area, style: state.titleStyle) }
     guard let tokens else {
       PageTitle(name: "Statistics", facts: [PageTitle.Fact("layer \(state.settings.layer)")])
@@ -97,7 +85,7 @@ struct StatisticsPage: ViewPage {
   private func column(_ index: Int) -> Int { area.column + 5 + index * columnWidth }
 
   private func drawHeadings(in grid: inout Grid) {
-    for (index, measure) in Measure.allCases.enumerated() {
+    for (index, measure) in Measure.all.enumerated() {
       grid.put(measure.name.leftPadded(Self.valueWidth - 1), area.row + 1, column(index), .muted, in: area)
     }
   }
@@ -108,7 +96,7 @@ struct StatisticsPage: ViewPage {
     let isSelected = head == state.settings.head
     let style: Style = isSelected ? .accent : .plain
     grid.put("\(isSelected ? "▸" : " ")h\(head)", row, area.column + 1, style, in: area)
-    for (index, measure) in Measure.allCases.enumerated() {
+    for (index, measure) in Measure.all.enumerated() {
       let values = tokens.map { measure.value($0[head]) }
       guard let now = values.last else { continue }
       grid.put(measure.text(now).leftPadded(Self.valueWidth - 1), row, column(index), style, in: area)
@@ -140,7 +128,7 @@ struct StatisticsPage: ViewPage {
     guard let now = tokens?.last else { return state.explorerMissing.text }
     return now.enumerated().map { head, statistics in
       "Layer \(state.settings.layer) head \(head): "
-        + Measure.allCases.map {
+        + Measure.all.map {
           "\($0.name) \(CommandTable.trimmed($0.text($0.value(statistics))))"
         }.joined(separator: ", ") + "."
     }

@@ -69,7 +69,6 @@ struct WritersPage: ViewPage {
   }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
     guard let plan else { return state.explorerMissing.draw(in: &grid, area: area, style: state.titleStyle) }
     drawTitle(plan.shares, in: &grid)
     drawList(plan, in: &grid)

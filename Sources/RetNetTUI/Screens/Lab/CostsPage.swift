@@ -16,44 +16,21 @@ struct CostsPage: ViewPage {
   let plan: Plan?
   private var reading: CostComparison? { state.lab.costs }
 
-  private enum Measure: CaseIterable {
-    case operations, bytes, seconds
+  private struct Measure: Sendable {
+    var name: String
+    var shortName: String
+    var value: @Sendable (CostComparison.Row) -> Double
+    var text: @Sendable (CostComparison.Row) -> String
 
-    var name: String {
-      switch self {
-      case .operations: "operations"
-      case .bytes: "memory"
-      case .seconds: "time"
-      }
-    }
-
-    var shortName: String {
-      switch self {
-      case .operations: "ops"
-      case .bytes: "mem"
-      case .seconds: "time"
-      }
-    }
-
-    func value(_ row: CostComparison.Row) -> Double {
-      switch self {
-      case .operations: row.operations
-      case .bytes: Double(row.bytes)
-      case .seconds: row.seconds
-      }
-    }
-
-    func text(_ row: CostComparison.Row) -> String {
-      switch self {
-      case .operations: Numbers.scaled(row.operations)
-      case .bytes: Numbers.bytes(row.bytes)
-      case .seconds: Numbers.duration(row.seconds)
-      }
-    }
+    static let all = [
+      Measure(name: "operations", shortName: "ops", value: \.operations) { Numbers.scaled($0.operations) },
+      Measure(name: "memory", shortName: "mem", value: { Double($0.bytes) }, text: { Numbers.bytes($0.bytes) }),
+      Measure(name: "time", shortName: "time", value: \.seconds) { Numbers.duration($0.seconds) },
+    ]
   }
 
   private var measures: [Measure] {
-    area.columns >= Self.leftColumns + 3 * (Self.numberColumns + 1) ? Measure.allCases : [.bytes, .seconds]
+    area.columns >= Self.leftColumns + 3 * (Self.numberColumns + 1) ? Measure.all : Array(Measure.all.dropFirst())
   }
   private var width: Int { (area.columns - Self.leftColumns - 1) / measures.count }
 
@@ -88,7 +65,6 @@ struct CostsPage: ViewPage {
   }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
     guard let reading, let plan else {
       return state.labMissing.draw(in: &grid, area: area, style: state.titleStyle)
     }
@@ -154,7 +130,7 @@ struct CostsPage: ViewPage {
       ("tokens", .right), ("form", .left), ("operations", .right), ("memory", .right), ("time", .right),
     ])
     for row in reading.rows {
-      table.add([Numbers.grouped(row.length), row.form.name] + Measure.allCases.map { $0.text(row) })
+      table.add([Numbers.grouped(row.length), row.form.name] + Measure.all.map { $0.text(row) })
     }
     var caches = TextTable([("tokens", .right), ("state", .right), ("keys and values of a Transformer", .right)])
     for length in Set(reading.rows.map(\.length)).sorted() {

@@ -86,7 +86,7 @@ struct DialectsPage: ViewPage {
   }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty, let plan else { return }
+    guard let plan else { return }
     let (shown, own) = (plan.shown, plan.own)
     var facts: [PageTitle.Fact] = []
     if plan.columns.count < DialectTable.Column.allCases.count {

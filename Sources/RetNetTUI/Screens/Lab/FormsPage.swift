@@ -76,7 +76,6 @@ struct FormsPage: ViewPage {
   // MARK: Drawing
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
     guard let forms, let plan else {
       return state.labMissing.draw(in: &grid, area: area, style: state.titleStyle)
     }

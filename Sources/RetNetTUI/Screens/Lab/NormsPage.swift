@@ -56,7 +56,7 @@ struct NormsPage: ViewPage {
   private static let effectLines = 3
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty, let plan else { return }
+    guard let plan else { return }
     let (rows, isWide) = (plan.rows, plan.isWide)
     drawTitle(in: &grid)
     NormRows(

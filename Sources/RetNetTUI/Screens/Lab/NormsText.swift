@@ -81,17 +81,6 @@ struct NormsText {
 }
 
 extension NormChoice {
-  /// Without its formula.
-  var shortName: String {
-    switch self {
-    case .norm1: "norm 1"
-    case .norm2: "norm 2"
-    case .norm3: "norm 3"
-    case .group: "group norm"
-    case .epsilon: "ε"
-    }
-  }
-
   /// What retnet-pytorch calls norms 2 and 3.
   static let aliases = "norm 2 is retnet-pytorch's normalize_attn, norm 3 its normalize_retn"
 }

@@ -33,7 +33,6 @@ struct PrecisionPage: ViewPage {
   }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
     guard let reading, let ways = plan?.ways else {
       return state.labMissing.draw(in: &grid, area: area, style: state.titleStyle)
     }
@@ -107,45 +106,38 @@ struct PrecisionPage: ViewPage {
 
 extension PrecisionComparison.Way {
   var isMistake: Bool { self == .normalizedState || self == .localRowSum }
-
   /// At most 31 columns.
-  var name: String {
-    switch self {
-    case .recurrent: "recurrent, S in Float32"
-    case .chunkwise: "chunkwise, S in Float32"
-    case .bfloat16: "recurrent, S in bfloat16"
-    case .normalizedState: "mistake: S stored divided"
-    case .localRowSum: "mistake: row sum of a chunk"
-    }
-  }
-
+  var name: String { words.name }
   /// At most 16 columns.
-  var shortName: String {
-    switch self {
-    case .recurrent: "recurrent"
-    case .chunkwise: "chunkwise"
-    case .bfloat16: "S in bfloat16"
-    case .normalizedState: "! S divided"
-    case .localRowSum: "! sum of a chunk"
-    }
-  }
-
+  var shortName: String { words.short }
   /// From the longest to the shortest.
-  var descriptions: [String] {
+  var descriptions: [String] { words.descriptions }
+
+  private var words: (name: String, short: String, descriptions: [String]) {
     switch self {
-    case .recurrent: ["Eq. 6 token by token"]
-    case .chunkwise: ["Eq. 7 chunk by chunk"]
-    case .bfloat16: ["Eq. 6, S rounded to bfloat16 after each token", "S rounded to bfloat16 each token"]
+    case .recurrent: ("recurrent, S in Float32", "recurrent", ["Eq. 6 token by token"])
+    case .chunkwise: ("chunkwise, S in Float32", "chunkwise", ["Eq. 7 chunk by chunk"])
+    case .bfloat16:
+      (
+        "recurrent, S in bfloat16", "S in bfloat16",
+        ["Eq. 6, S rounded to bfloat16 after each token", "S rounded to bfloat16 each token"]
+      )
     case .normalizedState:
-      [
-        "S is stored divided by norm 3's divisor, and the next token continues from that",
-        "the next token continues from the divided S",
-      ]
+      (
+        "mistake: S stored divided", "! S divided",
+        [
+          "S is stored divided by norm 3's divisor, and the next token continues from that",
+          "the next token continues from the divided S",
+        ]
+      )
     case .localRowSum:
-      [
-        "the chunkwise form's divisor takes the row sum of the chunk alone, not of the whole past",
-        "the divisor leaves the past out",
-      ]
+      (
+        "mistake: row sum of a chunk", "! sum of a chunk",
+        [
+          "the chunkwise form's divisor takes the row sum of the chunk alone, not of the whole past",
+          "the divisor leaves the past out",
+        ]
+      )
     }
   }
 }
