@@ -258,7 +258,7 @@ extension AppState {
       effects.append(.history(layer: settings.layer))
     }
     if let wanted = explorer.wanted {
-      // Another moment of this way stays what it is; the others are taken at the present position.
+      // A reference at another position of this branch is constant; the others follow the current position.
       let position = if case .position = wanted { -1 - explorer.session.branch } else { result.position }
       let place = Explorer.Asked.Place(layer: nil, position: position)
       if explorer.asked.reference != place {

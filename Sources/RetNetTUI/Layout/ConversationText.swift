@@ -43,7 +43,7 @@ enum ConversationText {
       case .lengthLimit: text += " …"
       }
     }
-    // A reply opens with the blank of its first piece, which tells something only where the reply goes on with a text.
+    // A reply begins with the blank of its first piece, which matters only if the reply continues a text.
     if !keepsBlank { text = String(text.drop { $0 == " " }) }
     let unread = turn.speaker == .user ? turn.unread : ""
     let whole = unread.isEmpty ? text : text + unread

@@ -31,6 +31,8 @@ protocol PagePlan: Sendable {
 /// One page of a view: what lies under the tabs.
 protocol ViewPage {
   associatedtype Plan: PagePlan
+  var state: AppState { get }
+  var area: Rectangle { get }
   /// - Parameter plan: nil where there is nothing to show.
   init(state: AppState, area: Rectangle, plan: Plan?)
   func draw(in grid: inout Grid)

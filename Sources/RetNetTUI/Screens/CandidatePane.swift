@@ -6,11 +6,6 @@ struct CandidatePane {
   var state: AppState
   var area: Rectangle
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
-  }
-
   func draw(in grid: inout Grid) {
     guard area.rows >= 2 else { return }
     grid.put("Next token", area.row, area.column + 1, state.titleStyle, in: area)

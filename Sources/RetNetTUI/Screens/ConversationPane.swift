@@ -5,11 +5,6 @@ struct ConversationPane {
   var state: AppState
   var area: Rectangle
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
-  }
-
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
     var title = "Conversation"

@@ -5,11 +5,6 @@ struct FooterLine {
   var state: AppState
   var area: Rectangle
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
-  }
-
   func draw(in grid: inout Grid) {
     if let notice = state.notice, !notice.text.isEmpty {
       draw(notice, in: &grid)

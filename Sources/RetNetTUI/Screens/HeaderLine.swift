@@ -6,11 +6,6 @@ struct HeaderLine {
   var state: AppState
   var area: Rectangle
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
-  }
-
   func draw(in grid: inout Grid) {
     let right = figures
     let rightColumn = area.endColumn - TextWidth.width(of: right) - 1

@@ -22,6 +22,26 @@ struct MissingText {
   var text: [String] { ["Page \(name). \(purpose)", remedy] }
 }
 
+extension ViewPage {
+  func drawTitle(
+    _ name: String, _ facts: [PageTitle.Fact], right: String = "", shortRight: String? = nil, legend: Ramp? = nil,
+    isSigned: Bool = true, in grid: inout Grid
+  ) {
+    PageTitle(
+      name: name, facts: facts, right: right, shortRight: shortRight, legend: legend, legendIsSigned: isSigned
+    ).draw(in: &grid, area: area, style: state.titleStyle)
+  }
+
+  /// In place of a page that has nothing to show.
+  func drawMissing(in grid: inout Grid) {
+    (state.shownView == .forms ? state.labMissing : state.explorerMissing)
+      .draw(in: &grid, area: area, style: state.titleStyle)
+  }
+
+  /// A sentence under the title of a page.
+  func drawMissing(_ sentence: String, in grid: inout Grid) { MissingText.draw(sentence, in: &grid, area: area) }
+}
+
 extension AppState {
   /// A page of the explorer that has nothing to show.
   var explorerMissing: MissingText {

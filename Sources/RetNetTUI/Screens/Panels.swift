@@ -7,11 +7,6 @@ struct NormPanel {
   var state: AppState
   var row: Int
 
-  init(_ state: AppState, row: Int) {
-    self.state = state
-    self.row = row
-  }
-
   func draw(in grid: inout Grid) {
     let width = min(46, grid.columns)
     let remark = NormChoice.remark(state.settings.norms).map { WordWrap.lines($0, columns: width - 4) } ?? []

@@ -11,7 +11,7 @@ func render(_ state: AppState) -> Grid {
     grid.put(text, state.rows / 2, max((state.columns - text.count) / 2, 0))
     return grid
   }
-  HeaderLine(state, area: layout.frame.header).draw(in: &grid)
+  HeaderLine(state: state, area: layout.frame.header).draw(in: &grid)
   switch layout.content {
   case .live(let plan): drawLive(state, plan, in: &grid)
   case .pages(let pages): PagedView(state, layout: pages).draw(in: &grid)
@@ -20,20 +20,20 @@ func render(_ state: AppState) -> Grid {
   InputLine(state: state, plan: layout.input).draw(in: &grid)
   switch state.overlay {
   case .help(let top): TextPanel.help(top: top).draw(in: &grid)
-  case .norms(let row): NormPanel(state, row: row).draw(in: &grid)
+  case .norms(let row): NormPanel(state: state, row: row).draw(in: &grid)
   case .glossary(let top): TextPanel.glossary(state, top: top).draw(in: &grid)
   case nil: break
   }
-  FooterLine(state, area: layout.frame.footer).draw(in: &grid)
+  FooterLine(state: state, area: layout.frame.footer).draw(in: &grid)
   return grid
 }
 
 /// The panes of the live view, between the header and the input line.
 private func drawLive(_ state: AppState, _ plan: LivePlan, in grid: inout Grid) {
   let layout = plan.layout
-  ConversationPane(state, area: layout.conversation).draw(in: &grid)
+  ConversationPane(state: state, area: layout.conversation).draw(in: &grid)
   DecayPane(state, plan).draw(in: &grid)
-  CandidatePane(state, area: layout.candidates).draw(in: &grid)
+  CandidatePane(state: state, area: layout.candidates).draw(in: &grid)
   TokenPane(state: state, plan: plan.tokens).draw(in: &grid)
   StatePane(state, plan).draw(in: &grid)
   ThumbnailPane(state, plan).draw(in: &grid)

@@ -40,17 +40,15 @@ struct AttentionPage: ViewPage {
   }
 
   func draw(in grid: inout Grid) {
-    guard let plan else { return state.explorerMissing.draw(in: &grid, area: area, style: state.titleStyle) }
+    guard let plan else { return drawMissing(in: &grid) }
     let (session, row) = (plan.session, plan.row)
-    PageTitle(
-      name: "Reading",
-      facts: [
-        state.placeFact,
-        PageTitle.Fact("a = f γ^age q·k", short: ""),
+    drawTitle(
+      "Reading",
+      [
+        state.placeFact, PageTitle.Fact("a = f γ^age q·k", short: ""),
         PageTitle.Fact("f \(Numbers.magnitude(row.factor).trimmed)"),
       ], right: row.isComplete ? "" : "older tokens are not recorded",
-      shortRight: row.isComplete ? nil : "not all recorded"
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+      shortRight: row.isComplete ? nil : "not all recorded", in: &grid)
     guard area.rows >= 3 else { return }
     let lines = lines(row, session)
     let largest = lines.first?.share ?? 0

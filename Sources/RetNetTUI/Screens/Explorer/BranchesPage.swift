@@ -25,11 +25,9 @@ struct BranchesPage: ViewPage {
 
   func draw(in grid: inout Grid) {
     guard let list = plan?.branches else { return }
-    PageTitle(
-      name: "Branches", facts: [PageTitle.Fact("\(session.branches.count)")],
-      right: "Enter continues the selected branch",
-      shortRight: "Enter continues it"
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle(
+      "Branches", [PageTitle.Fact("\(session.branches.count)")], right: "Enter continues the selected branch",
+      shortRight: "Enter continues it", in: &grid)
     var row = area.row + 1
     for index in list.shown {
       draw(

@@ -22,7 +22,7 @@ struct CellArithmetic: Sendable, Hashable {
   var key: Float
   var value: Float
   var isFrozen: Bool
-  /// S_{n−1}, edits included; nil where it is not at hand.
+  /// S_{n−1}, edits included; nil if it is not available.
   var before: Float?
   /// S_n as it is stored.
   var stored: Float
@@ -40,7 +40,7 @@ struct CellArithmetic: Sendable, Hashable {
     return [(key * value).addingProduct(gamma, before), (gamma * before).addingProduct(key, value)]
   }
 
-  /// nil where S_{n−1} is not at hand.
+  /// nil if S_{n−1} is not available.
   var agreement: Agreement? {
     guard let rounded else { return nil }
     let asRounded = rounded.bitPattern == stored.bitPattern
@@ -57,7 +57,7 @@ struct CellArithmetic: Sendable, Hashable {
     return abs(place(a) - place(b))
   }
 
-  /// - Returns: nil where the present moment has no such entry.
+  /// - Returns: nil if the current state has no such entry.
   init?(_ state: AppState, place: HeadIndex, row: Int, column: Int) {
     guard let result = state.result, let gamma = state.gamma(place),
       let layer = result.state.layers[at: place.layer], let trace = result.trace.layers[at: place.layer],

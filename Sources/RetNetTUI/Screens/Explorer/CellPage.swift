@@ -78,8 +78,8 @@ struct CellPage: ViewPage {
     let place = state.selectedPlace
     var facts = [state.placeFact]
     guard let plan, let probed = arithmetic(state.probe.row, state.probe.column), let gamma = state.gamma(place) else {
-      PageTitle(name: "Cell", facts: facts).draw(in: &grid, area: area, style: state.titleStyle)
-      return MissingText.draw(emptyText, in: &grid, area: area)
+      drawTitle("Cell", facts, in: &grid)
+      return drawMissing(emptyText, in: &grid)
     }
     if probed.isFrozen {
       facts.append(PageTitle.Fact("frozen: S_n = S_n−1"))
@@ -90,7 +90,7 @@ struct CellPage: ViewPage {
     let frozen = Experiment.Kind.freeze(true).mark
     let marks = (HeadFacts(state, place: place)?.marks ?? []).filter { !probed.isFrozen || $0 != frozen }
     if !marks.isEmpty { facts.append(PageTitle.Fact(marks.joined(separator: ", "))) }
-    PageTitle(name: "Cell", facts: facts).draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle("Cell", facts, in: &grid)
     var row = area.row + 1
     if let corner = plan.corner {
       drawEdges(corner, in: &grid)

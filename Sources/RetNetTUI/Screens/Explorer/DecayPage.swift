@@ -55,10 +55,10 @@ struct DecayPage: ViewPage {
     if let plan, plan.heads.shown.contains(where: { self.facts($0)?.isOtherGamma == true }) {
       facts.insert(PageTitle.Fact("! γ changed by an experiment", short: "! γ changed"), at: 1)
     }
-    PageTitle(name: "Decay", facts: facts).draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle("Decay", facts, in: &grid)
     guard let plan else {
       guard heads == 0, area.rows > 1 else { return }
-      return MissingText.draw(HeadValues.missing(state), in: &grid, area: area)
+      return drawMissing(HeadValues.missing(state), in: &grid)
     }
     drawTable(plan, in: &grid)
     if let curves = plan.curves {

@@ -36,14 +36,13 @@ struct ExperimentsPage: ViewPage {
 
   func draw(in grid: inout Grid) {
     guard let lines = plan?.lines else { return }
-    PageTitle(
-      name: "Experiments",
-      facts: [
+    drawTitle(
+      "Experiments",
+      [
         PageTitle.Fact(
           "for layer \(state.settings.layer) head \(state.settings.head)",
           short: "L\(state.settings.layer) h\(state.settings.head)")
-      ], right: entries.isEmpty ? "none yet" : "\(entries.count) active"
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+      ], right: entries.isEmpty ? "none yet" : "\(entries.count) active", in: &grid)
     var row = area.row + 1
     for number in lines.shown {
       let (entry, isLast) = (entries[number], number == entries.count - 1)

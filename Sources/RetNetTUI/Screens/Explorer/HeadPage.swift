@@ -57,9 +57,8 @@ struct HeadPage: ViewPage {
 
   func draw(in grid: inout Grid) {
     guard let values, let plan else {
-      PageTitle(name: "Head", facts: [state.placeFact, state.explorer.mode.fact(state.explorer)])
-        .draw(in: &grid, area: area, style: state.titleStyle)
-      return MissingText.draw(HeadValues.missing(state), in: &grid, area: area)
+      drawTitle("Head", [state.placeFact, state.explorer.mode.fact(state.explorer)], in: &grid)
+      return drawMissing(HeadValues.missing(state), in: &grid)
     }
     let mode = state.explorer.mode
     var map = values.pooled(rows: plan.map.fit.rowPool, columns: plan.map.fit.columnPool)
@@ -87,9 +86,7 @@ struct HeadPage: ViewPage {
       right = "(\(row),\(column)) = \(value.trimmed)"
       short = "(\(row),\(column)) \(value.trimmed)"
     }
-    PageTitle(
-      name: "Head", facts: facts, right: right, shortRight: short, legend: state.ramp, legendIsSigned: mode != .share
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle("Head", facts, right: right, shortRight: short, legend: state.ramp, isSigned: mode != .share, in: &grid)
   }
 
   // MARK: Sums

@@ -61,7 +61,7 @@ struct OverviewPage: ViewPage {
   func draw(in grid: inout Grid) {
     guard let plan else {
       drawTitle(nil, [], in: &grid)
-      return MissingText.draw(HeadValues.missing(state), in: &grid, area: area)
+      return drawMissing(HeadValues.missing(state), in: &grid)
     }
     var maps: [HeadIndex: Heatmap] = [:]
     for layer in plan.layers {
@@ -71,7 +71,7 @@ struct OverviewPage: ViewPage {
       }
     }
     drawTitle(plan, Array(maps.values), in: &grid)
-    guard !maps.isEmpty else { return MissingText.draw(HeadValues.missing(state), in: &grid, area: area) }
+    guard !maps.isEmpty else { return drawMissing(HeadValues.missing(state), in: &grid) }
     for layer in plan.layers {
       let row = area.row + 1 + (layer - plan.layers.lowerBound) * plan.lines
       let name = "L\(layer)"
@@ -121,8 +121,7 @@ struct OverviewPage: ViewPage {
         facts.append(PageTitle.Fact(pool, short: "\(plan.rowPool)×\(plan.columnPool)"))
       }
     }
-    PageTitle(name: "Overview", facts: facts, legend: maps.isEmpty ? nil : state.ramp, legendIsSigned: mode != .share)
-      .draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle("Overview", facts, legend: maps.isEmpty ? nil : state.ramp, isSigned: mode != .share, in: &grid)
   }
 
   /// `each its own scale`, or the common one.

@@ -2,8 +2,7 @@ import RetNet
 import RetNetSession
 import TerminalKit
 
-/// The candidates for the next token before and after each stage of the sampler, and what the model would say if it ended
-/// behind each layer.
+/// The candidates for the next token before and after each stage of the sampler, and the logit lens of each layer.
 struct PredictionPage: ViewPage {
   private static let pieceWidth = 12
   private static let stageWidth = 8
@@ -49,16 +48,13 @@ struct PredictionPage: ViewPage {
   }
 
   func draw(in grid: inout Grid) {
-    guard let result = state.result, let plan else {
-      return state.explorerMissing.draw(in: &grid, area: area, style: state.titleStyle)
-    }
-    PageTitle(
-      name: "Prediction",
-      facts: [
+    guard let result = state.result, let plan else { return drawMissing(in: &grid) }
+    drawTitle(
+      "Prediction",
+      [
         PageTitle.Fact("entropy \(Numbers.magnitude(Double(result.entropy)).trimmed) nat"),
         PageTitle.Fact(surprise(result), short: ""),
-      ], right: "Enter continues with the selected one", shortRight: "Enter picks"
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+      ], right: "Enter continues with the selected one", shortRight: "Enter picks", in: &grid)
     drawStages(result, plan.stages, in: &grid)
     drawLens(result, plan, in: &grid)
   }

@@ -56,27 +56,24 @@ struct StatisticsPage: ViewPage {
   private var sparkWidth: Int { max(columnWidth - Self.valueWidth - 2, 0) }
 
   func draw(in grid: inout Grid) {
-    guard state.result != nil else { return state.explorerMissing.draw(in: &grid, area: area, style: state.titleStyle) }
+    guard state.result != nil else { return drawMissing(in: &grid) }
     guard let tokens else {
-      PageTitle(name: "Statistics", facts: [PageTitle.Fact("layer \(state.settings.layer)")])
-        .draw(in: &grid, area: area, style: state.titleStyle)
+      drawTitle("Statistics", [PageTitle.Fact("layer \(state.settings.layer)")], in: &grid)
       let text =
         state.phase == .running
         ? "Space pauses the reply; then the session is recomputed once for this layer."
         : "Recomputing the session once for this layer …"
-      return MissingText.draw(text, in: &grid, area: area)
+      return drawMissing(text, in: &grid)
     }
     let perCell = sparkWidth > 0 ? max((tokens.count + sparkWidth - 1) / sparkWidth, 1) : 1
-    PageTitle(
-      name: "Statistics",
-      facts: [
+    drawTitle(
+      "Statistics",
+      [
         PageTitle.Fact("layer \(state.settings.layer)"),
         PageTitle.Fact("tokens 0 to \(tokens.count - 1)", short: "\(tokens.count) tok"),
         PageTitle.Fact(
-          perCell > 1 ? "\(perCell) tokens per column, maximum" : "1 token per column",
-          short: "\(perCell)/column"),
-      ], right: "each line on its own scale", shortRight: ""
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+          perCell > 1 ? "\(perCell) tokens per column, maximum" : "1 token per column", short: "\(perCell)/column"),
+      ], right: "each line on its own scale", shortRight: "", in: &grid)
     guard area.rows >= 3, let heads = plan?.heads else { return }
     drawHeadings(in: &grid)
     for head in heads.shown { draw(head, tokens, perCell, row: heads.row(head), in: &grid) }

@@ -69,20 +69,17 @@ struct WritersPage: ViewPage {
   }
 
   func draw(in grid: inout Grid) {
-    guard let plan else { return state.explorerMissing.draw(in: &grid, area: area, style: state.titleStyle) }
+    guard let plan else { return drawMissing(in: &grid) }
     drawTitle(plan.shares, in: &grid)
     drawList(plan, in: &grid)
     drawMap(plan, in: &grid)
   }
 
   private func drawTitle(_ contributions: AttributionShares, in grid: inout Grid) {
-    PageTitle(
-      name: "Writers",
-      facts: [
-        state.placeFact, PageTitle.Fact(partText), PageTitle.Fact(rest(contributions), short: ""),
-      ], right: contributions.isComplete ? "" : "older tokens are not recorded",
-      shortRight: contributions.isComplete ? nil : "not all recorded"
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle(
+      "Writers", [state.placeFact, PageTitle.Fact(partText), PageTitle.Fact(rest(contributions), short: "")],
+      right: contributions.isComplete ? "" : "older tokens are not recorded",
+      shortRight: contributions.isComplete ? nil : "not all recorded", in: &grid)
   }
 
   /// Of a cell, what all kept tokens sum up to, and what that leaves.

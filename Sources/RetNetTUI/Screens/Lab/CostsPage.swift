@@ -65,9 +65,7 @@ struct CostsPage: ViewPage {
   }
 
   func draw(in grid: inout Grid) {
-    guard let reading, let plan else {
-      return state.labMissing.draw(in: &grid, area: area, style: state.titleStyle)
-    }
+    guard let reading, let plan else { return drawMissing(in: &grid) }
     let status = LabStatus(state)
     let shown = plan.rows.shown
     var facts = [
@@ -79,8 +77,7 @@ struct CostsPage: ViewPage {
     if shown.count < reading.rows.count {
       facts.append(PageTitle.Fact(rows: shown, of: reading.rows.count))
     }
-    PageTitle(name: "Costs", facts: facts, right: status.long, shortRight: status.short)
-      .draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle("Costs", facts, right: status.long, shortRight: status.short, in: &grid)
     let scales = measures.map { measure in LogScale(reading.rows.map { measure.value($0) }) }
     drawHeadings(scales, in: &grid)
     for index in shown {

@@ -95,10 +95,9 @@ struct DialectsPage: ViewPage {
     if shown.count < rows.count, let first = shown.first?.index, let last = shown.last?.index {
       facts.append(PageTitle.Fact(rows: first..<last + 1, of: rows.count))
     }
-    PageTitle(
-      name: "Dialects", facts: facts, right: own.map { "▾ \($0.rawValue): this model's" } ?? "",
-      shortRight: own.map { "▾ \($0.rawValue)" }
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle(
+      "Dialects", facts, right: own.map { "▾ \($0.rawValue): this model's" } ?? "",
+      shortRight: own.map { "▾ \($0.rawValue)" }, in: &grid)
     guard !rows.isEmpty else {
       grid.put("There is no table.", area.row + 1, area.column + 2, .muted, in: area)
       return

@@ -76,9 +76,7 @@ struct FormsPage: ViewPage {
   // MARK: Drawing
 
   func draw(in grid: inout Grid) {
-    guard let forms, let plan else {
-      return state.labMissing.draw(in: &grid, area: area, style: state.titleStyle)
-    }
+    guard let forms, let plan else { return drawMissing(in: &grid) }
     drawTitle(forms, in: &grid)
     for (index, (part, area)) in plan.parts.enumerated() {
       if plan.hasHeadings, let heading = headings(part, forms).fitting(area.columns) {
@@ -125,9 +123,7 @@ struct FormsPage: ViewPage {
       PageTitle.Fact("chunks of \(forms.chunkLength)", short: "C \(forms.chunkLength)"),
     ]
     if forms.norms != state.settings.norms { facts.append(PageTitle.Fact("norms \(HeaderLine.norms(forms.norms))")) }
-    PageTitle(
-      name: "Forms", facts: facts, right: status.long, shortRight: status.short, legend: state.ramp
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle("Forms", facts, right: status.long, shortRight: status.short, legend: state.ramp, in: &grid)
   }
 
   private func matrix(_ part: Part, _ forms: FormComparison, _ place: MatrixPlan) -> MatrixPane {

@@ -116,10 +116,9 @@ struct NormsPage: ViewPage {
     if let reading, reading.chosen != state.settings.norms {
       facts.insert(PageTitle.Fact("numbers for \(HeaderLine.norms(reading.chosen))"), at: 1)
     }
-    PageTitle(
-      name: "Norms", facts: facts, right: status.long.isEmpty ? "Space changes" : status.long,
-      shortRight: status.short.isEmpty ? "Space" : status.short
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle(
+      "Norms", facts, right: status.long.isEmpty ? "Space changes" : status.long,
+      shortRight: status.short.isEmpty ? "Space" : status.short, in: &grid)
   }
 
   // MARK: Numbers

@@ -33,23 +33,19 @@ struct PrecisionPage: ViewPage {
   }
 
   func draw(in grid: inout Grid) {
-    guard let reading, let ways = plan?.ways else {
-      return state.labMissing.draw(in: &grid, area: area, style: state.titleStyle)
-    }
+    guard let reading, let ways = plan?.ways else { return drawMissing(in: &grid) }
     let status = LabStatus(state)
     let scale = LogScale(reading.rows.flatMap(\.errors) + [Self.unit])
     let step = ways.linesPerItem
-    PageTitle(
-      name: "Precision",
-      facts: [
+    drawTitle(
+      "Precision",
+      [
         PageTitle.Fact(HeadIndex(layer: reading.layer, head: reading.head)),
         PageTitle.Fact("γ \(Numbers.decay(reading.gamma).trimmed)", short: ""),
         PageTitle.Fact("max |ô − o| ÷ max |o|", short: ""), PageTitle.Fact("log \(scale.text)", short: scale.text),
         PageTitle.Fact(
-          ways.shown.count < reading.rows.count
-            ? PageTitle.Fact(rows: ways.shown, of: reading.rows.count).short : ""),
-      ], right: status.long, shortRight: status.short
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+          ways.shown.count < reading.rows.count ? PageTitle.Fact(rows: ways.shown, of: reading.rows.count).short : ""),
+      ], right: status.long, shortRight: status.short, in: &grid)
     let names = isWide ? Self.nameColumns : Self.shortNameColumns
     let width = max((area.columns - names - 1) / max(reading.lengths.count, 1), 1)
     let headings = [

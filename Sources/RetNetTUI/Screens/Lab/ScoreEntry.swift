@@ -2,7 +2,7 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// One entry of D and R with the arithmetic behind it.
+/// One entry of D and R with its arithmetic.
 ///
 ///     D_nm = r_n γ^(n−m),  R_nm = D_nm · q_n·k_m / divisor_n
 struct ScoreEntry {
