@@ -111,7 +111,9 @@ struct LabPagesTests {
     var many = LabFixtures.norms(norms)
     many.heads[0].after = 203.25
     many.agreement[0].before = 143.25
-    #expect(NormsText(reading: many).facts[0] == "After the group norm, the output changes by up to 203.2× the largest output.")
+    #expect(
+      NormsText(reading: many).facts[0]
+        == "After the group norm, the output changes by up to 203.2× the largest output.")
     #expect(NormsText(reading: many).facts[1].contains("disagree by up to 143.2× the largest output,"))
     var large = LabFixtures.norms()
     for head in large.heads.indices { large.heads[head].after = large.heads[head].before / 2 }
