@@ -121,12 +121,15 @@ private final class ReplyEnd: Sendable {
     #expect(settings.accepts(setting))
     // The next run is asked for before the first has noticed that it was cut short.
     settings.record(EngineJob(.request(.run(maximumReply: 1)), second))
-    #expect(settings.next(endOf: first) != nil && settings.next(endOf: first) == nil)
+    #expect(settings.next(endOf: first) != nil)
+    #expect(settings.next(endOf: first) == nil)
     #expect(settings.accepts(setting))
     settings.record(EngineJob(.request(.back), RunToken()))
     #expect(!settings.accepts(setting))
-    #expect(settings.next() != nil && settings.next(endOf: second) == nil)
+    #expect(settings.next() != nil)
+    #expect(settings.next(endOf: second) == nil)
     settings.record(EngineJob(.request(.run(maximumReply: 1)), second))
-    #expect(settings.next(endOf: second) == nil && !settings.accepts(setting))
+    #expect(settings.next(endOf: second) == nil)
+    #expect(!settings.accepts(setting))
   }
 }

@@ -61,14 +61,15 @@ struct ExplorerUpdateTests {
     }
     var state = paused()
     _ = press("g", &state)
-    #expect(state.input.text == ":goto " && state.focus == .input)
+    #expect(state.input.text == ":goto ")
+    #expect(state.focus == .input)
     #expect(Fixtures.enter("12", &state) == [.engine(.go(to: 13))])
     #expect(Fixtures.enter(":goto start", &state) == [.engine(.go(to: 0))])
     #expect(Fixtures.enter(":goto 99", &state) == [.engine(.go(to: 40))])
     #expect(state.notice?.text == "The session has tokens 0 to 39.")
     var empty = Fixtures.ready()
     #expect(Fixtures.enter(":goto 3", &empty).isEmpty)
-    #expect(empty.notice?.text.contains("nothing to go through yet") == true)
+    #expect(empty.notice?.text.contains("no session yet") == true)
   }
 
   @Test("A run is paused before the session is gone through")
@@ -106,8 +107,10 @@ struct ExplorerUpdateTests {
     #expect(update(&state, .key(.enter)) == [.engine(.pick(2))])
     #expect(state.phase == .paused)
     #expect(Fixtures.enter(":pick 3", &state) == [.engine(.pick(3))])
-    #expect(Fixtures.enter(":pick 9", &state).isEmpty && state.notice?.isError == true)
-    #expect(Fixtures.enter(":pick 0", &state).isEmpty && state.notice?.text.contains("1 to 10") == true)
+    #expect(Fixtures.enter(":pick 9", &state).isEmpty)
+    #expect(state.notice?.isError == true)
+    #expect(Fixtures.enter(":pick 0", &state).isEmpty)
+    #expect(state.notice?.text.contains("1 to 10") == true)
   }
 
   @Test("Experiments act on the selected head, toggle, and are taken back with one key")
@@ -122,22 +125,24 @@ struct ExplorerUpdateTests {
     #expect(press("0", &state) == [.engine(.set(.experiment(Experiment(.scale(1), at: place))))])
     #expect(press("f", &state) == [.engine(.set(.experiment(Experiment(.freeze(true), at: place))))])
     #expect(press("z", &state) == [.engine(.set(.experiment(Experiment(.zero, at: place))))])
-    #expect(press("P", &state).isEmpty && state.notice?.text.contains("y first") == true)
+    #expect(press("P", &state).isEmpty)
+    #expect(state.notice?.text.contains("Press y first") == true)
     #expect(
       press("y[P", &state) == [
         .engine(.set(.experiment(Experiment(.copy(from: place), at: HeadIndex(layer: 3, head: 4)))))
       ])
     #expect(press("u", &state) == [.engine(.undoExperiment)])
-    #expect(state.notice?.text == "Taken back: layer 3 head 5 off. What followed is kept as a branch.")
+    #expect(state.notice?.text == "Undone: layer 3 head 5 off. The later steps are kept as a branch.")
     #expect(
       Fixtures.enter(":gamma 0.5", &state) == [
         .engine(.set(.experiment(Experiment(.gamma(0.5), at: HeadIndex(layer: 3, head: 4)))))
       ])
-    #expect(Fixtures.enter(":copy 6 0", &state).isEmpty && state.notice?.text.contains("layers 0 to 5") == true)
+    #expect(Fixtures.enter(":copy 6 0", &state).isEmpty)
+    #expect(state.notice?.text.contains("layers 0 to 5") == true)
     _ = update(&state, .session(SessionSummary(position: 25, length: 40)))
     state.focus = .panes
     #expect(press("u", &state).isEmpty)
-    #expect(state.notice?.text == "There is no experiment to take back.")
+    #expect(state.notice?.text == "There is no experiment to undo.")
   }
 
   @Test("What a page needs is asked for once: the state before, the layer's history, lens and stages, the reference")
@@ -208,14 +213,17 @@ struct ExplorerUpdateTests {
     _ = update(&state, .session(SessionSummary(position: 25, length: 40, branches: ways)))
     _ = update(&state, .key(.down))
     #expect(update(&state, .key(.enter)) == [.engine(.selectBranch(3))])
-    #expect(Fixtures.enter(":branch 0", &state).isEmpty && state.notice?.text == "This is branch 0.")
-    #expect(Fixtures.enter(":branch 1", &state).isEmpty && state.notice?.text.contains("0, 3") == true)
+    #expect(Fixtures.enter(":branch 0", &state).isEmpty)
+    #expect(state.notice?.text == "This is branch 0.")
+    #expect(Fixtures.enter(":branch 1", &state).isEmpty)
+    #expect(state.notice?.text.contains("0, 3") == true)
     #expect(Fixtures.enter(":break entropy 4", &state) == [.engine(.set(.breakpoints([.entropy(4)])))])
     #expect(
       Fixtures.enter(":break token home", &state) == [.engine(.set(.breakpoints([.entropy(4), .token("home")])))])
     state.phase = .running
     _ = update(&state, .breakpoint("the token ▁home holds 'home'"))
-    #expect(state.phase == .paused && state.notice?.text == "Stopped: the token ▁home holds 'home'.")
+    #expect(state.phase == .paused)
+    #expect(state.notice?.text == "Stopped: the token ▁home holds 'home'.")
     #expect(Fixtures.enter(":break off", &state) == [.engine(.set(.breakpoints([])))])
   }
 
@@ -263,15 +271,17 @@ struct ExplorerUpdateTests {
       update(&state, .key(.mouse(MouseEvent(row: row, column: column, kind: .press))))
     }
     let tab = try #require(
-      PageTabs(selected: Explorer.Page.overview, area: state.explorerLayout.tabs).items.first { $0.page == .decay })
+      PageTabs(selected: Explorer.Page.overview, area: state.pageLayout.tabs).items.first {
+        $0.target == .page(.decay)
+      })
     _ = click(1, tab.column + 1)
     #expect(state.explorer.page == .decay)
     state.explorer.page = .overview
-    let item = try #require(ExplorerStrip(state, area: state.explorerLayout.strip).items.first)
-    #expect(click(state.explorerLayout.strip.row, item.column) == [.engine(.go(to: item.index + 1))])
+    let item = try #require(StripPlan(state, area: state.pageLayout.strip).items.first)
+    #expect(click(state.pageLayout.strip.row, item.column) == [.engine(.go(to: item.index + 1))])
     _ = update(&state, .settled)
     state.explorer.page = .prediction
-    _ = click(state.explorerLayout.page.row + 3, 4)
+    _ = click(state.pageLayout.page.row + 3, 4)
     #expect(state.explorer.line == 1)
     _ = update(&state, .key(.mouse(MouseEvent(row: 5, column: 5, kind: .wheelDown))))
     #expect(state.explorer.line == 2)

@@ -41,7 +41,8 @@ struct LessonListTests {
     #expect(state.view == .lessons)
     _ = update(&state, .key(.character("1")))
     state.focus = .input
-    #expect(Fixtures.enter(":lesson", &state).isEmpty && state.view == .lessons)
+    #expect(Fixtures.enter(":lesson", &state).isEmpty)
+    #expect(state.view == .lessons)
     #expect(Fixtures.enter(":lesson second", &state) == [.app(.readLessons(open: "second"))])
     #expect(Fixtures.enter("2", &state) == [.app(.readLessons(open: "2"))])
   }
@@ -74,8 +75,12 @@ struct LessonListTests {
     func click(_ row: Int) -> [Effect] {
       update(&state, .key(.mouse(MouseEvent(row: row, column: 9, kind: .press))))
     }
-    #expect(click(row).isEmpty && state.classroom.line == 1 && state.lesson == nil)
-    #expect(click(row + 4).isEmpty && click(0).isEmpty && state.classroom.line == 1)
+    #expect(click(row).isEmpty)
+    #expect(state.classroom.line == 1)
+    #expect(state.lesson == nil)
+    #expect(click(row + 4).isEmpty)
+    #expect(click(0).isEmpty)
+    #expect(state.classroom.line == 1)
     #expect(click(row) == [Self.opens])
   }
 
@@ -110,11 +115,14 @@ struct LessonListTests {
     var state = try opened()
     #expect(state.lesson?.isPreparing == true)
     #expect(Fixtures.enter("quit", &state) == Self.leaves)
-    #expect(state.lesson == nil && state.settings == Fixtures.ready().settings)
-    #expect(state.view == .lessons && state.waitingSessions.isEmpty)
+    #expect(state.lesson == nil)
+    #expect(state.settings == Fixtures.ready().settings)
+    #expect(state.view == .lessons)
+    #expect(state.waitingSessions.isEmpty)
     let summary = SessionSummary(position: 3, length: 3)
     for event in [AppEvent.wasReset, .settled, .session(summary)] {
-      #expect(update(&state, event, in: 1).isEmpty && state.explorer.session != summary)
+      #expect(update(&state, event, in: 1).isEmpty)
+      #expect(state.explorer.session != summary)
     }
 
     // While its model is being read.
@@ -130,10 +138,12 @@ struct LessonListTests {
     let settings = state.settings
     _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
     for line in [":norm3 paper", ":temperature 0", ":eps 0.1", ":gamma 0.5", ":reset", ":model tiny"] {
-      #expect(Fixtures.enter(line, &state).isEmpty && state.notice?.isError == true, "\(line)")
+      #expect(Fixtures.enter(line, &state).isEmpty, "\(line)")
+      #expect(state.notice?.isError == true, "\(line)")
     }
     let begun = update(&state, .modelLoaded(Fixtures.model), in: 1)
-    #expect(begun.contains(.engine(.reset)) && state.lesson?.walk.lesson.name == "small")
+    #expect(begun.contains(.engine(.reset)))
+    #expect(state.lesson?.walk.lesson.name == "small")
     _ = Fixtures.enter("quit", &state)
     #expect(state.settings == settings)
   }
@@ -149,24 +159,29 @@ struct LessonListTests {
       .engine(.set(.norms(state.settings.norms))), .engine(.set(.sampling(state.settings.sampling))),
     ]
     #expect(update(&state, .modelLoaded(other), in: 0) == requests)
-    #expect(state.model == nil && state.lesson != nil)
+    #expect(state.model == nil)
+    #expect(state.lesson != nil)
     _ = Fixtures.enter("quit", &state)
     #expect(state.model?.name == "other")
     // A reply ends by an error.
     state = LabFixtures.state(.costs)
     _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
     #expect(update(&state, .failed("Layer 2 is NaN."), in: 0) == [.engine(.stop)])
-    #expect(state.waitingSessions[0].phase == .ready && state.result == nil)
+    #expect(state.waitingSessions[0].phase == .ready)
+    #expect(state.result == nil)
   }
 
   @Test("A lesson that is opened from another one takes its place")
   func fromAnother() throws {
     var state = try opened()
     let effects = try update(&state, .lessons(SmallLesson.shelf(open: "second")))
-    #expect(effects == [.engine(.closeSession(1)), Self.opens] && state.waitingSessions.count == 1)
-    #expect(update(&state, .wasReset, in: 1).isEmpty && update(&state, .settled, in: 1).isEmpty)
+    #expect(effects == [.engine(.closeSession(1)), Self.opens])
+    #expect(state.waitingSessions.count == 1)
+    #expect(update(&state, .wasReset, in: 1).isEmpty)
+    #expect(update(&state, .settled, in: 1).isEmpty)
     let begun = update(&state, .modelLoaded(Fixtures.model), in: 2)
-    #expect(begun.contains(.engine(.reset)) && state.lesson?.walk.lesson.name == "second")
+    #expect(begun.contains(.engine(.reset)))
+    #expect(state.lesson?.walk.lesson.name == "second")
   }
 
   @Test("A lesson that is not there is an error above the list")
@@ -177,6 +192,7 @@ struct LessonListTests {
     #expect(Fixtures.enter(":lesson nope", &state) == [.app(.readLessons(open: "nope"))])
     #expect(update(&state, .lessons(shelf)).isEmpty)
     #expect(state.notice == AppState.Notice(text: "There is no lesson 'nope'.", isError: true))
-    #expect(render(state).text.contains("A small lesson") && state.lesson == nil)
+    #expect(render(state).text.contains("A small lesson"))
+    #expect(state.lesson == nil)
   }
 }
