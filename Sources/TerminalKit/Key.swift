@@ -29,3 +29,7 @@ package struct MouseEvent: Hashable, Sendable {
     self.kind = kind
   }
 }
+
+extension Key: ExpressibleByExtendedGraphemeClusterLiteral {
+  package init(extendedGraphemeClusterLiteral character: Character) { self = .character(character) }
+}

@@ -9,7 +9,10 @@ package enum Repository {
   /// A file or folder of the bundled models.
   package static func model(_ path: String) -> String { root.appendingPathComponent("Models/\(path)").path }
 
-  /// A file or folder of reference numbers from other implementations; the README there lists them.
+  /// A document, such as `docs/keys.md`.
+  package static func document(_ path: String) -> String { root.appendingPathComponent(path).path }
+
+  /// A file or folder of the numbers that come from other implementations; its README says from which.
   package static func reference(_ path: String) -> String {
     root.appendingPathComponent("Tests/RetNetTests/Reference/\(path)").path
   }

@@ -198,7 +198,7 @@ extension AppState {
   }
 
   private mutating func follow(_ result: StepResult, passing: [TokenRecord], seconds: Double) -> [Effect] {
-    let linesBefore = scroll > 0 ? ConversationPane.lines(self).count : 0
+    let linesBefore = scroll > 0 ? ConversationText.lines(self).count : 0
     let isNext = passing.isEmpty && position == result.position - 1
     explorer.before = isNext ? self.result?.state : nil
     explorer.note(result, isNext: isNext)
@@ -208,7 +208,7 @@ extension AppState {
     tokens.append(result.record)
     transcript.follow(result)
     // The lines on show stay while text is added.
-    if scroll > 0 { scroll(by: ConversationPane.lines(self).count - linesBefore) }
+    if scroll > 0 { move(.conversation, .lines(linesBefore - ConversationText.lines(self).count)) }
     let weight = pow(0.9, Double(passing.count + 1))
     secondsPerStep = secondsPerStep.map { $0 * weight + seconds * (1 - weight) } ?? seconds
     guard result.role == .reply else {

@@ -5,60 +5,6 @@ import TerminalKit
 
 /// What the state explorer does: views and pages, time travel, experiments.
 extension AppState {
-  /// Keys of the panes that belong to the explorer; they act in every view.
-  ///
-  /// - Returns: nil for any other key.
-  mutating func handleExplorer(_ key: Key) -> [Effect]? {
-    switch key {
-    case .character("1"): show(.live, nil)
-    case .character("2"): show(.explorer, nil)
-    case .character("v"): explorer.mode = explorer.mode.next
-    case .character("c"): explorer.strip = explorer.strip.next
-    case .character("g"): compose(":goto ")
-    case .character("F"): compose(":find ")
-    case .character("N"): return find(nil)
-    case .character("a"): return setReference(.position(position))
-    case .character("u"): return undoExperiment()
-    case .character("0"): return toggleHead()
-    case .character("f"): return experiment(.freeze(!nextChange.isFrozen))
-    case .character("z"): return experiment(.zero)
-    case .character("y"): yank()
-    case .character("P"): return putState()
-    case .character("+"): return changeSpeed(by: 2)
-    case .character("-"): return changeSpeed(by: 0.5)
-    case .character(let letter):
-      guard let page = Explorer.Page(key: letter) else { return nil }
-      show(.explorer, page)
-    default: return view == .live ? nil : handleTravel(key) ?? (shownView == .explorer ? handleExplorerView(key) : nil)
-    }
-    return []
-  }
-
-  /// Keys of time, in every view but the live one, where they scroll the conversation.
-  private mutating func handleTravel(_ key: Key) -> [Effect]? {
-    switch key {
-    case .home: go(to: 0)
-    case .end: go(to: explorer.session.length)
-    case .pageUp: go(to: position - 16)
-    case .pageDown: go(to: position + 16)
-    default: nil
-    }
-  }
-
-  /// Keys that mean something else, or nothing, in the live view.
-  private mutating func handleExplorerView(_ key: Key) -> [Effect]? {
-    switch key {
-    case .enter: return open()
-    case .escape:
-      explorer.page = explorer.page == .cell ? .head : .overview
-      explorer.line = 0
-    case .up: choose(line: explorer.line - 1)
-    case .down: choose(line: explorer.line + 1)
-    default: return nil
-    }
-    return []
-  }
-
   // MARK: Views and pages
 
   mutating func show(_ view: View, _ page: Explorer.Page?) {
@@ -69,7 +15,7 @@ extension AppState {
   }
 
   /// Enter: from the overview into a head, from there into a cell; on a list, the selected line.
-  private mutating func open() -> [Effect] {
+  mutating func openSelected() -> [Effect] {
     switch explorer.page {
     case .overview: explorer.page = .head
     case .head: explorer.page = .cell
@@ -83,31 +29,22 @@ extension AppState {
     return []
   }
 
-  mutating func choose(line: Int) { explorer.line = min(max(line, 0), lastLine) }
-
-  private var lastLine: Int {
-    let lines =
-      switch explorer.page {
-      case .prediction: result?.candidates.count ?? 0
-      case .branches: explorer.session.branches.count
-      case .experiments: explorer.session.experiments.count
-      case .writers, .reading: tokens.past.count
-      default: 1
-      }
-    return max(lines - 1, 0)
-  }
-
-  private mutating func compose(_ text: String) {
-    guard input.isEmpty else { return say("The input line holds text: Ctrl-C clears it first.") }
-    focus = .input
-    input.insert(text)
+  /// Lines of the list on the explorer's page.
+  var explorerLines: Int {
+    switch explorer.page {
+    case .prediction: result?.candidates.count ?? 0
+    case .branches: explorer.session.branches.count
+    case .experiments: explorer.session.experiments.count
+    case .writers, .reading: tokens.past.count
+    case .overview, .head, .cell, .decay, .statistics: 0
+    }
   }
 
   // MARK: Time travel
 
   mutating func go(to position: Int) -> [Effect] {
     guard explorer.session.length > 0 else {
-      return refuse("There is nothing to go through yet: type a message first.", isError: false)
+      return refuse("There is no session yet: type a message first.", isError: false)
     }
     let target = min(max(position, 0), explorer.session.length)
     if target != position { say("The session has tokens 0 to \(explorer.session.length - 1).") }
@@ -131,12 +68,12 @@ extension AppState {
   /// To the next token, from the one after now on and then from the start, at which the text begins.
   mutating func find(_ text: String?) -> [Effect] {
     guard let sought = (text ?? explorer.sought)?.lowercased(), !sought.isEmpty else {
-      return refuse("Nothing was looked for yet: :find TEXT.", isError: false)
+      return refuse("No text to find yet: :find TEXT.", isError: false)
     }
     explorer.sought = sought
     let places = tokens.places(of: sought)
     guard let found = places.first(where: { $0 >= position }) ?? places.first else {
-      return refuse("'\(sought)' is not among the \(tokens.entries.count) tokens that are kept.")
+      return refuse("'\(sought)' is not among the \(tokens.entries.count) recorded tokens.")
     }
     return go(to: found + 1)
   }
@@ -159,7 +96,7 @@ extension AppState {
     return paused(before: .selectBranch(id))
   }
 
-  private mutating func changeSpeed(by factor: Double) -> [Effect] {
+  mutating func changeSpeed(by factor: Double) -> [Effect] {
     let fastest = 1024.0
     let speed = (settings.speed ?? fastest * 2) * factor
     settings.speed = speed > fastest ? nil : max(speed, 0.25)
@@ -201,32 +138,30 @@ extension AppState {
     guard let model else { return refuse("There is no model yet.") }
     if let reason = model.shape.reason(against: .experiment(kind), of: model.name) { return refuse(reason) }
     let experiment = Experiment(kind, at: selectedPlace)
-    say("From the next step on: \(experiment.text). u takes it back.")
+    say("Starting with the next step: \(experiment.text). u undoes it.")
     return [.engine(.set(.experiment(experiment)))]
   }
 
-  private mutating func toggleHead() -> [Effect] { experiment(.scale(nextChange.scale == 0 ? 1 : 0)) }
-
-  private mutating func yank() {
+  mutating func copyHead() {
     explorer.source = selectedPlace
     say(
-      "P puts the state of layer \(selectedPlace.layer) head \(selectedPlace.head) into the head that is selected then."
+      "Select another head; P puts the state of layer \(selectedPlace.layer) head \(selectedPlace.head) into it."
     )
   }
 
-  private mutating func putState() -> [Effect] {
+  mutating func pasteHead() -> [Effect] {
     guard let source = explorer.source else {
-      return refuse("y first takes the head whose state is to be copied.", isError: false)
+      return refuse("Press y first, on the head to copy.", isError: false)
     }
     return experiment(.copy(from: source))
   }
 
   mutating func undoExperiment() -> [Effect] {
     guard let last = explorer.session.experiments.last else {
-      return refuse("There is no experiment to take back.", isError: false)
+      return refuse("There is no experiment to undo.", isError: false)
     }
     let effects = paused(before: .undoExperiment)
-    if !effects.isEmpty { say("Taken back: \(last.experiment.text). What followed is kept as a branch.") }
+    if !effects.isEmpty { say("Undone: \(last.experiment.text). The later steps are kept as a branch.") }
     return effects
   }
 
@@ -302,7 +237,7 @@ extension AppState {
       effects.append(.analysis(.history(layer: settings.layer)))
     }
     if let wanted = explorer.wanted {
-      // Another position of this branch is fixed; the other references follow the present position.
+      // A reference at another position of this branch is constant; the others follow the current position.
       let position = if case .position = wanted { -1 - explorer.session.branch } else { result.position }
       let place = Explorer.Asked.Place(layer: nil, position: position)
       if explorer.asked.reference != place {
@@ -338,11 +273,6 @@ extension Explorer.Page {
     case .branches: "b"
     }
   }
-
-  init?(key: Character) {
-    guard let page = Self.allCases.first(where: { $0.key == key }) else { return nil }
-    self = page
-  }
 }
 
 extension Experiment {
@@ -351,14 +281,14 @@ extension Experiment {
     let head = "layer \(place.layer) head \(place.head)"
     switch kind {
     case .scale(0): return "\(head) off"
-    case .scale(1): return "\(head) on as the model has it"
+    case .scale(1): return "\(head) on"
     case .scale(let scale): return "\(head) times \(Numbers.plain(scale))"
     case .freeze(true): return "\(head) frozen"
-    case .freeze(false): return "\(head) no longer frozen"
+    case .freeze(false): return "\(head) unfrozen"
     case .gamma(let gamma?): return "\(head) γ \(Numbers.plain(gamma))"
     case .gamma(nil): return "\(head) its own γ"
-    case .zero: return "\(head) emptied"
-    case .copy(let source): return "\(head) takes over layer \(source.layer) head \(source.head)"
+    case .zero: return "\(head) cleared"
+    case .copy(let source): return "\(head) copies layer \(source.layer) head \(source.head)"
     case .norms(let before, let norms): return "norms \(HeaderLine.norms(before)) → \(HeaderLine.norms(norms))"
     }
   }

@@ -1,50 +1,240 @@
 import RetNet
 import TerminalKit
 
-/// What keys do. A key does the same thing everywhere, except that printing keys type on the input line.
+/// Keys: which contexts of the key table hold, and what each action does.
 extension AppState {
   mutating func handle(_ key: Key) -> [Effect] {
     switch key {
     case .resize(let columns, let rows):
-      self.columns = max(columns, 0)
-      self.rows = max(rows, 0)
+      (self.columns, self.rows) = (max(columns, 0), max(rows, 0))
       return []
     case .mouse(let event): return handle(event)
-    case .control("c"): return interrupt()
-    case .control("l"): return [.app(.redraw)]
+    case .paste(let text):
+      (notice, overlay, focus) = (nil, nil, .input)
+      if !input.insert(text) { say("Only the first \(LineEditor.limit) characters fit.", isError: true) }
+      return []
     default: break
     }
-    notice = nil
-    if key == .control("d"), focus == .panes || overlay != nil || input.isEmpty { return endOfInput() }
-    if overlay != nil, let effects = handleOverlay(key) { return effects }
-    switch key {
-    case .pageUp where view == .live: scroll(by: max(layout.conversation.rows - 2, 1))
-    case .pageDown where view == .live: scroll(by: -max(layout.conversation.rows - 2, 1))
-    case .pageUp where view == .lessons: scrollLesson(by: -max(LessonLayout(self).text.rows - 2, 1))
-    case .pageDown where view == .lessons: scrollLesson(by: max(LessonLayout(self).text.rows - 2, 1))
-    case .paste(let text): paste(text)
-    default: return focus == .input ? handleInput(key) : handlePanes(key)
+    let action = action(of: key)
+    if action != .redraw { notice = nil }
+    if action == .closeOverlayAndRepeat {
+      overlay = nil
+      return handle(key)
+    }
+    if let action { return perform(action) }
+    guard case .character(let character) = key else { return [] }
+    if isTyping {
+      input.insert(String(character))
+    } else if keyContexts.contains(.panes) {
+      say("'\(character)' does nothing here. ? lists the keys, i goes to the input line.")
     }
     return []
   }
 
+  // MARK: Contexts
+
+  /// Whether characters go to the input line.
+  private var isTyping: Bool { focus == .input && overlay == nil }
+
+  /// The contexts that hold now; the first that knows a key decides.
+  private var keyContexts: [KeyContext] {
+    switch overlay {
+    case .help, .glossary: [.text, .everywhere]
+    case .norms: [.normsPanel] + paneContexts
+    case nil: focus == .input ? [.input, .everywhere] : paneContexts
+    }
+  }
+
+  private var paneContexts: [KeyContext] {
+    let lessons: [KeyContext] = view != .lessons ? [] : lesson == nil ? [.lessonList] : [.lesson]
+    let page: [KeyContext] =
+      switch shownView {
+      case .live: [.live]
+      case .explorer: [.explorer]
+      case .forms:
+        switch lab.page {
+        case .forms: [.formsPage, .laboratory]
+        case .norms: [.normsPage, .laboratory]
+        case .dialects, .precision, .costs: [.laboratory]
+        }
+      case .lessons: []
+      }
+    return lessons + page + (view == .live ? [] : [.time]) + [.panes, .everywhere]
+  }
+
+  private func action(of key: Key) -> KeyAction? {
+    func first(_ contexts: [KeyContext]) -> KeyAction? { contexts.lazy.compactMap { KeyTable.actions[$0]?[key] }.first }
+    if isTyping, let action = first(paneContexts), actsWhileTyping(action) { return action }
+    return first(keyContexts)
+  }
+
+  /// Whether an action of the panes also holds while the input line has the focus: scrolling by pages, and on an empty
+  /// line what steps a session or selects a lesson.
+  private func actsWhileTyping(_ action: KeyAction) -> Bool {
+    switch action {
+    case .move(_, .pages): true
+    case .move(.lessons, .lines): input.isEmpty
+    case .pauseOrResume, .step: input.isEmpty && isReplying
+    case .back: input.isEmpty && result != nil
+    default: false
+    }
+  }
+
+  /// What the footer says, the most needed first.
+  var footerKeys: [(label: String, text: String, isPinned: Bool)] {
+    let (contexts, panes) = (keyContexts, paneContexts)
+    let shown = KeyTable.bindings.compactMap {
+      binding -> (rank: KeyBinding.Footer.Rank, label: String, text: String)? in
+      guard let footer = binding.footer, let text = footer.text(self) else { return nil }
+      let holds =
+        contexts.contains(binding.context)
+        || isTyping && panes.contains(binding.context)
+          && (binding.actions.isEmpty || binding.actions.values.contains { actsWhileTyping($0) })
+      return holds ? (footer.rank, footer.label ?? binding.label, text) : nil
+    }
+    return shown.enumerated().sorted { ($0.element.rank.rawValue, $0.offset) < ($1.element.rank.rawValue, $1.offset) }
+      .map { ($0.element.label, $0.element.text, $0.element.rank == .pinned) }
+  }
+
+  // MARK: Actions
+
+  mutating func perform(_ action: KeyAction) -> [Effect] {
+    switch action {
+    case .interrupt: return interrupt()
+    case .redraw: return [.app(.redraw)]
+    case .quit: return quit()
+
+    case .send: return send()
+    case .completeOrLeave: completeOrLeave()
+    case .focusPanes: focus = .panes
+    case .focusInput: focus = .input
+    case .deleteOrQuit:
+      if input.isEmpty { return quit() }
+      input.deleteForward()
+    case .edit(let edit): input.apply(edit)
+    case .olderLine: input.older()
+    case .newerLine: input.newer()
+    case .beginCommand: compose(":", else: "The input line holds text: Ctrl-C clears it, then : opens commands.")
+    case .compose(let text): compose(text, else: "The input line holds text: Ctrl-C clears it first.")
+
+    case .showLive: show(.live, nil)
+    case .showExplorer(let page): show(.explorer, page)
+    case .showLaboratory(let page): show(page)
+    case .showLessons: return showLessons()
+    case .turnPage(let step): turnPage(by: step)
+    case .openSelected: return openSelected()
+    case .closePage:
+      explorer.page = explorer.page == .cell ? .head : .overview
+      explorer.line = 0
+    case .showHelp: overlay = .help(top: 0)
+    case .showGlossary: overlay = .glossary(top: 0)
+    case .showNorms: overlay = .norms(row: 0)
+    case .closeOverlay, .closeOverlayAndRepeat: overlay = nil
+    case .move(let list, let movement): move(list, movement)
+
+    case .pauseOrResume: return pauseOrResume()
+    case .step: return stepOnce()
+    case .back: return stepBack()
+    case .goToStart: return go(to: 0)
+    case .goToEnd: return go(to: explorer.session.length)
+    case .go(let tokens): return go(to: position + tokens)
+    case .findAgain: return find(nil)
+    case .scaleSpeed(let factor): return changeSpeed(by: factor)
+
+    case .selectHead(let step): select(head: settings.head + step)
+    case .selectLayer(let step): select(layer: settings.layer + step)
+    case .moveProbe(let rows, let columns):
+      probe = Position(row: probe.row + rows, column: probe.column + columns)
+      keepProbeInside()
+    case .probeLargest:
+      if let largest = reading?.largest { probe = Position(row: largest.row, column: largest.column) }
+    case .nextScale: settings.scale = settings.scale.next(maximum: shownMaximum)
+    case .nextMode: explorer.mode = explorer.mode.next
+    case .nextStrip: explorer.strip = explorer.strip.next
+    case .toggleMouse:
+      mouse.toggle()
+      say(mouse ? "The mouse selects heads and cells." : "The terminal handles the mouse again, for copying text.")
+      return [.app(.setMouse(mouse))]
+
+    case .setReference: return setReference(.position(position))
+    case .toggleHead: return experiment(.scale(nextChange.scale == 0 ? 1 : 0))
+    case .toggleFreeze: return experiment(.freeze(!nextChange.isFrozen))
+    case .clearHead: return experiment(.zero)
+    case .copyHead: copyHead()
+    case .pasteHead: return pasteHead()
+    case .undoExperiment: return undoExperiment()
+
+    case .changeChunk(let step): setChunk(lab.chunkLength + step)
+    case .halveChunk: setChunk(lab.chunkLength / 2)
+    case .doubleChunk: setChunk(lab.chunkLength * 2)
+    case .moveEntry(let rows, let columns):
+      lab.probe = Position(row: lab.probe.row + rows, column: lab.probe.column + columns)
+      lab.keepProbeInside()
+    case .largestEntry: probeLargestScore()
+    case .nextMatrix: lab.matrix = lab.matrix.next
+    case .toggleGroupNormSide: toggleGroupNormSide()
+    case .pauseOrChangeNorm where phase == .running: return pauseOrResume()
+    case .changeSelectedNorm, .pauseOrChangeNorm:
+      return change(NormChoice.allCases[min(lab.line, NormChoice.allCases.count - 1)])
+
+    case .changeNorm(let choice): return change(choice)
+    case .changePanelNorm: if case .norms(let row) = overlay { return change(NormChoice.allCases[row]) }
+    case .restoreNorms:
+      settings.normChoices = NormChoices()
+      return announceNorms()
+    case .continueLesson: return takeLessonLine("")
+    }
+    return []
+  }
+
+  /// Scrolls, or selects another line.
+  mutating func move(_ list: MovableList, _ movement: Movement) {
+    switch list {
+    case .text:
+      switch overlay {
+      case .help(let top): overlay = .help(top: firstLine(from: top, of: HelpText.lines.count, movement))
+      case .glossary(let top): overlay = .glossary(top: firstLine(from: top, of: glossaryLines.count, movement))
+      case .norms, nil: break
+      }
+    case .norms:
+      guard case .norms(let row) = overlay else { break }
+      overlay = .norms(row: movement.line(from: row, last: NormChoice.allCases.count - 1))
+    case .conversation:
+      let last = maximumScroll
+      scroll = last - movement.line(from: last - scroll, last: last, page: layout.conversation.rows - 2)
+    case .explorer: explorer.line = movement.line(from: explorer.line, last: explorerLines - 1)
+    case .laboratory: lab.line = movement.line(from: lab.line, last: labLines - 1)
+    case .lessons:
+      let last = (classroom.lessons?.count ?? 0) - 1
+      classroom.line = movement.line(from: classroom.line, last: last, page: LessonLayout(self).text.rows - 2)
+    case .lessonText:
+      let layout = LessonLayout(self)
+      guard let open = lesson, let last = layout.pane?.lastTop else { break }
+      lesson?.top = movement.line(from: min(open.top, last), last: last, page: layout.text.rows - 2)
+    }
+  }
+
+  /// The first line of a text over the whole screen, but for the footer and two lines of its frame.
+  private func firstLine(from top: Int, of lines: Int, _ movement: Movement) -> Int {
+    movement.line(from: top, last: lines - (rows - 3), page: rows - 4)
+  }
+
   /// Ctrl-C stops what runs; idle, it clears the line and never leaves.
   private mutating func interrupt() -> [Effect] {
-    notice = nil
     if case .loading = phase {
       say("The model is being read; Ctrl-D on an empty line quits.")
       return []
     }
     if !isReplying, lab.isWaiting {
       lab.stop()
-      say("What the laboratory was computing is dropped.")
+      say("The analysis is cancelled.")
       return [.engine(.cancelLaboratory)]
     }
     guard isReplying else {
       input.clear()
       waitingMessage = nil
       overlay = nil
-      say("Ctrl-D or :quit leaves.")
+      say("Ctrl-D or :quit quits.")
       return []
     }
     phase = .ready
@@ -53,7 +243,7 @@ extension AppState {
     return [.engine(.stop)]
   }
 
-  private mutating func endOfInput() -> [Effect] {
+  private mutating func quit() -> [Effect] {
     guard input.isEmpty else {
       say("The input line holds text: Ctrl-C clears it, then Ctrl-D quits.")
       return []
@@ -61,46 +251,7 @@ extension AppState {
     return [.app(.quit(0))]
   }
 
-  mutating func scroll(by lines: Int) { scroll = min(max(scroll + lines, 0), maximumScroll) }
-
-  private mutating func paste(_ text: String) {
-    focus = .input
-    if !input.insert(text) { say("Only the first \(LineEditor.limit) characters fit.", isError: true) }
-  }
-
   // MARK: The input line
-
-  private mutating func handleInput(_ key: Key) -> [Effect] {
-    if input.isEmpty {
-      switch key {
-      case .character(" ") where isReplying: return handlePanes(key)
-      case .left where result != nil, .right where isReplying: return handlePanes(key)
-      case .up where isChoosingLesson, .down where isChoosingLesson: return handlePanes(key)
-      default: break
-      }
-    }
-    switch key {
-    case .enter: return send()
-    case .escape: focus = .panes
-    case .tab: completeOrLeave()
-    case .backTab: focus = .panes
-    case .backspace: input.deleteBackward()
-    case .delete, .control("d"): input.deleteForward()
-    case .left, .control("b"): input.move(by: -1)
-    case .right, .control("f"): input.move(by: 1)
-    case .home, .control("a"): input.moveToStart()
-    case .end, .control("e"): input.moveToEnd()
-    case .control("u"): input.deleteToStart()
-    case .control("k"): input.deleteToEnd()
-    case .control("w"): input.deleteWord()
-    case .control("h"): input.deleteBackward()
-    case .up, .control("p"): input.older()
-    case .down, .control("n"): input.newer()
-    case .character(let character): input.insert(String(character))
-    default: break
-    }
-    return []
-  }
 
   /// Tab completes a command's name; elsewhere it goes to the panes.
   private mutating func completeOrLeave() {
@@ -136,8 +287,8 @@ extension AppState {
     }
     switch phase {
     case .noModel: say("No model is open: :model NAME opens one.", isError: true)
-    case .loading(let name): say("\(name) is still being read; Enter sends when it is there.")
-    case .running, .paused: say("A reply is on its way: Ctrl-C ends it, then Enter sends.")
+    case .loading(let name): say("\(name) is still being read; Enter sends once it is ready.")
+    case .running, .paused: say("Still replying: Ctrl-C stops the reply, then Enter sends.")
     case .ready:
       _ = input.submit()
       guard unsettled == 0 else {
@@ -149,54 +300,19 @@ extension AppState {
     return []
   }
 
-  // MARK: The panes
-
-  private mutating func handlePanes(_ key: Key) -> [Effect] {
-    if let effects = handleLessons(key) ?? handleLab(key) ?? handleExplorer(key) { return effects }
-    switch key {
-    case .tab, .backTab, .enter, .character("i"): focus = .input
-    case .character(":"), .character("/"): openCommand()
-    case .character(" "): return pauseOrGoOn()
-    case .right: return stepOnce()
-    case .left: return stepBack()
-    case .character("["): select(head: settings.head - 1)
-    case .character("]"): select(head: settings.head + 1)
-    case .character("{"): select(layer: settings.layer - 1)
-    case .character("}"): select(layer: settings.layer + 1)
-    case .character("n"): overlay = .norms(row: 0)
-    case .character("s"): cycleScale()
-    case .character("x"): probeLargest()
-    case .character("m"): return toggleMouse()
-    case .character("?"), .function(1): overlay = .help(top: 0)
-    case .up: scroll(by: 1)
-    case .down: scroll(by: -1)
-    case .home: scroll(by: maximumScroll)
-    case .end: scroll = 0
-    case .character("h"): moveProbe(rows: 0, columns: -1)
-    case .character("j"): moveProbe(rows: 1, columns: 0)
-    case .character("k"): moveProbe(rows: -1, columns: 0)
-    case .character("l"): moveProbe(rows: 0, columns: 1)
-    case .character("H"): moveProbe(rows: 0, columns: -8)
-    case .character("J"): moveProbe(rows: 8, columns: 0)
-    case .character("K"): moveProbe(rows: -8, columns: 0)
-    case .character("L"): moveProbe(rows: 0, columns: 8)
-    case .escape: break
-    case .character(let other): say("'\(other)' does nothing here. ? lists the keys, i goes to the input line.")
-    default: break
+  /// Begins a line; one that holds text stays.
+  private mutating func compose(_ text: String, else refusal: String) {
+    guard input.isEmpty else {
+      if text == ":" { focus = .input }
+      return say(refusal)
     }
-    return []
-  }
-
-  private mutating func openCommand() {
     focus = .input
-    if input.isEmpty {
-      input.insert(":")
-    } else {
-      say("The input line holds text: Ctrl-C clears it, then : opens commands.")
-    }
+    input.insert(text)
   }
 
-  private mutating func pauseOrGoOn() -> [Effect] {
+  // MARK: Steps and selection
+
+  private mutating func pauseOrResume() -> [Effect] {
     switch phase {
     case .running:
       phase = .paused
@@ -204,8 +320,8 @@ extension AppState {
     case .paused:
       phase = .running
       return [run]
-    default:
-      say("Nothing runs: type a message first (i goes to the input line).")
+    case .noModel, .loading, .ready:
+      say("No reply to pause: type a message first (i goes to the input line).")
       return []
     }
   }
@@ -214,7 +330,7 @@ extension AppState {
     switch phase {
     case .paused: return [.engine(.steps(1))]
     case .running: say("Space pauses first, then → makes one step.")
-    default: say("Nothing to step: a message opens a reply, ← undoes a step.")
+    case .noModel, .loading, .ready: say("End of the turn. Send a message, or ← to undo a step.")
     }
     return []
   }
@@ -225,17 +341,17 @@ extension AppState {
     case .ready where result == nil: say("This is the start: nothing to undo.")
     case .ready, .paused:
       guard let model, model.stepsKept < Self.manySteps else { return [.engine(.back)] }
-      // Rewinding may take as long as the whole session: say so, and do not queue a key that is held down.
+      // Rewinding may take long. A notice says so, and a key that is held down does not queue more of it.
       say(Self.goingBack)
       return unsettled == 0 ? [.engine(.back)] : []
-    default: break
+    case .noModel, .loading: break
     }
     return []
   }
 
-  /// A model that keeps so many steps goes back at once, as far as one does by hand.
+  /// A model that stores so many steps rewinds at once.
   private static let manySteps = 32
-  static let goingBack = "Going back; a moment that is no longer kept is computed again, which takes a while."
+  static let goingBack = "Going back. A state that is no longer stored is recomputed, which takes time."
 
   mutating func select(head: Int) {
     guard let model else { return }
@@ -246,25 +362,20 @@ extension AppState {
     guard let model else { return }
     settings.layer = min(max(layer, 0), model.layers - 1)
   }
+}
 
-  private mutating func cycleScale() {
-    settings.scale = settings.scale.next(maximum: shownMaximum)
-  }
-
-  private mutating func probeLargest() {
-    guard let largest = reading?.largest else { return }
-    probe = Position(row: largest.row, column: largest.column)
-  }
-
-  private mutating func moveProbe(rows: Int, columns: Int) {
-    probe.row += rows
-    probe.column += columns
-    keepProbeInside()
-  }
-
-  private mutating func toggleMouse() -> [Effect] {
-    mouse.toggle()
-    say(mouse ? "The mouse selects heads and cells." : "The mouse is the terminal's own again, for copying text.")
-    return [.app(.setMouse(mouse))]
+extension LineEditor {
+  mutating func apply(_ edit: LineEdit) {
+    switch edit {
+    case .deleteBackward: deleteBackward()
+    case .deleteForward: deleteForward()
+    case .left: move(by: -1)
+    case .right: move(by: 1)
+    case .start: moveToStart()
+    case .end: moveToEnd()
+    case .deleteToStart: deleteToStart()
+    case .deleteToEnd: deleteToEnd()
+    case .deleteWord: deleteWord()
+    }
   }
 }

@@ -4,56 +4,6 @@ import TerminalKit
 
 /// What the forms laboratory does: its pages, the chunk length, the probe, and what it asks of the engine.
 extension AppState {
-  /// Keys of the panes that belong to the laboratory; they act in every view.
-  ///
-  /// - Returns: nil for any other key.
-  mutating func handleLab(_ key: Key) -> [Effect]? {
-    if shownView == .forms, let effects = handleLabView(key) { return effects }
-    switch key {
-    case .character("3"): show(nil)
-    case .character("("): turnPage(by: -1)
-    case .character(")"): turnPage(by: 1)
-    case .character(","): setChunk(lab.chunkLength - 1)
-    case .character("."): setChunk(lab.chunkLength + 1)
-    case .character("<"): setChunk(lab.chunkLength / 2)
-    case .character(">"): setChunk(lab.chunkLength * 2)
-    case .character("B"):
-      lab.afterGroupNorm.toggle()
-      if shownView != .forms {
-        say("The forms are compared \(lab.afterGroupNorm ? "behind" : "before") the group norm.")
-      }
-    case .character(let letter):
-      guard let page = Lab.Page.allCases.first(where: { $0.key == letter }) else { return nil }
-      show(page)
-    default: return nil
-    }
-    return []
-  }
-
-  /// Keys that mean what they do elsewhere, on what this view shows.
-  private mutating func handleLabView(_ key: Key) -> [Effect]? {
-    switch (key, lab.page) {
-    case (.up, _): choose(labLine: lab.line - 1)
-    case (.down, _): choose(labLine: lab.line + 1)
-    case (.escape, _): show(.forms)
-    case (.enter, .norms): return change(NormChoice.allCases[min(lab.line, NormChoice.allCases.count - 1)])
-    case (.character(" "), .norms) where phase != .running:
-      return change(NormChoice.allCases[min(lab.line, NormChoice.allCases.count - 1)])
-    case (.character("v"), _): lab.matrix = lab.matrix.next
-    case (.character("h"), .forms): moveEntry(rows: 0, columns: -1)
-    case (.character("j"), .forms): moveEntry(rows: 1, columns: 0)
-    case (.character("k"), .forms): moveEntry(rows: -1, columns: 0)
-    case (.character("l"), .forms): moveEntry(rows: 0, columns: 1)
-    case (.character("H"), .forms): moveEntry(rows: 0, columns: -8)
-    case (.character("J"), .forms): moveEntry(rows: 8, columns: 0)
-    case (.character("K"), .forms): moveEntry(rows: -8, columns: 0)
-    case (.character("L"), .forms): moveEntry(rows: 0, columns: 8)
-    case (.character("x"), .forms): probeLargestScore()
-    default: return nil
-    }
-    return []
-  }
-
   // MARK: Pages and lines
 
   /// The laboratory, on this page or the one that was there last.
@@ -66,7 +16,7 @@ extension AppState {
   }
 
   /// To the next or the last page of a view that has some.
-  private mutating func turnPage(by step: Int) {
+  mutating func turnPage(by step: Int) {
     func turned<Page: CaseIterable & Equatable>(_ page: Page) -> Page {
       let all = Array(Page.allCases)
       return all[((all.firstIndex(of: page) ?? 0) + step + all.count) % all.count]
@@ -78,9 +28,8 @@ extension AppState {
     }
   }
 
-  mutating func choose(labLine line: Int) { lab.line = min(max(line, 0), max(labLines - 1, 0)) }
-
-  private var labLines: Int {
+  /// Lines of the list on the laboratory's page.
+  var labLines: Int {
     switch lab.page {
     case .forms: lab.forms?.chunks.count ?? 0
     case .norms: NormChoice.allCases.count
@@ -99,7 +48,7 @@ extension AppState {
 
   mutating func setEntry(row: Int, column: Int) {
     guard let forms = lab.forms else {
-      say("There are no matrices yet: :forms asks for them.", isError: true)
+      say("There are no matrices yet: :forms computes them.", isError: true)
       return
     }
     let tokens = forms.skipped..<forms.skipped + forms.time
@@ -112,13 +61,14 @@ extension AppState {
     lab.probe = Position(row: row - forms.skipped, column: column - forms.skipped)
   }
 
-  private mutating func moveEntry(rows: Int, columns: Int) {
-    lab.probe.row += rows
-    lab.probe.column += columns
-    lab.keepProbeInside()
+  mutating func toggleGroupNormSide() {
+    lab.afterGroupNorm.toggle()
+    if shownView != .forms {
+      say("The forms are compared \(lab.afterGroupNorm ? "after" : "before") the group norm.")
+    }
   }
 
-  private mutating func probeLargestScore() {
+  mutating func probeLargestScore() {
     guard let forms = lab.forms, forms.time > 0 else { return }
     guard let place = forms.scores.indices.max(by: { abs(forms.scores[$0]) < abs(forms.scores[$1]) }) else { return }
     lab.probe = Position(row: place / forms.time, column: place % forms.time)
@@ -158,40 +108,6 @@ extension AppState {
 
   /// Everything that what is on show needs from the engine.
   mutating func requests() -> [Effect] { explorerRequests() + labRequests() }
-
-  // MARK: Mouse
-
-  mutating func pressInLab(row: Int, column: Int) -> [Effect] {
-    switch LabView(self).target(row: row, column: column) {
-    case .labPage(let page): show(page)
-    case .head(let place):
-      select(layer: place.layer)
-      select(head: place.head)
-    case .entry(let entry): lab.probe = entry
-    case .boundary(let token):
-      // The boundary next to the mouse comes to it, and goes with it until the button is released.
-      let length = lab.forms?.chunkLength ?? lab.chunkLength
-      lab.dragged = max((token + length / 2) / length, 1)
-      drag(to: token)
-    case .line(let line):
-      // A second click does what Enter does.
-      if line == lab.line, let effects = handleLabView(.enter) { return effects }
-      choose(labLine: line)
-    case .page, .cell, .token, nil: break
-    }
-    return []
-  }
-
-  mutating func releaseInLab(column: Int) {
-    guard lab.dragged != nil else { return }
-    if let token = LabView(self).token(atColumn: column) { drag(to: token) }
-    lab.dragged = nil
-  }
-
-  private mutating func drag(to token: Int) {
-    guard let boundary = lab.dragged, token > 0 else { return }
-    setChunk((token + boundary / 2) / boundary)
-  }
 }
 
 extension Lab.Page {

@@ -1,91 +1,106 @@
 import RetNet
 import TerminalKit
 
-/// Whatever is highlighted can be clicked.
+/// Clicks and the wheel. Whatever is highlighted can be clicked.
 extension AppState {
   mutating func handle(_ event: MouseEvent) -> [Effect] {
     switch event.kind {
-    case .wheelUp: scrollOrTurn(by: 3)
-    case .wheelDown: scrollOrTurn(by: -3)
-    case .press where shownView == .explorer && overlay == nil:
-      return pressInExplorer(row: event.row, column: event.column)
-    case .press where shownView == .forms && overlay == nil:
-      notice = nil
-      guard !pressInput(row: event.row, column: event.column) else { break }
-      focus = .panes
-      return pressInLab(row: event.row, column: event.column)
-    case .press where view == .lessons && overlay == nil:
-      notice = nil
-      guard !pressInput(row: event.row, column: event.column),
-        let line = LessonView(self).line(row: event.row, column: event.column)
-      else { break }
-      // A second click opens what the first one selected.
-      if line == classroom.line { return takeLessonLine("") }
-      choose(lesson: line)
-    case .press: press(row: event.row, column: event.column)
-    case .release: releaseInLab(column: event.column)
+    case .wheelUp: scroll(by: -3)
+    case .wheelDown: scroll(by: 3)
+    case .press: return press(row: event.row, column: event.column)
+    case .release: releaseBoundary(column: event.column)
     }
     return []
   }
 
-  private mutating func pressInExplorer(row: Int, column: Int) -> [Effect] {
-    notice = nil
-    if pressInput(row: row, column: column) { return [] }
-    focus = .panes
-    switch ExplorerView(self).target(row: row, column: column) {
-    case .page(let page): show(.explorer, page)
-    case .head(let place):
-      // A second click opens the head that the first one selected.
-      if place == selectedPlace, explorer.page == .overview { explorer.page = .head }
-      select(layer: place.layer)
-      select(head: place.head)
-    case .cell(let cell): probe = cell
-    case .token(let index): return go(to: index + 1)
-    case .line(let line): explorer.line = line
-    case .labPage, .entry, .boundary, nil: break
+  /// The wheel scrolls, or goes through a list.
+  private mutating func scroll(by lines: Int) {
+    switch overlay {
+    case .help, .glossary: return move(.text, .lines(lines.signum()))
+    case .norms: return move(.norms, .lines(lines.signum()))
+    case nil: break
     }
-    return []
-  }
-
-  /// The cursor of the input line goes where it is pressed.
-  private mutating func pressInput(row: Int, column: Int) -> Bool {
-    let area = layout.input
-    guard area.contains(row: row, column: column) else { return false }
-    focus = .input
-    input.move(to: InputLine(self, width: area.columns).position(atColumn: column - area.column))
-    return true
-  }
-
-  private mutating func scrollOrTurn(by lines: Int) {
-    if overlay != nil {
-      _ = handleOverlay(lines > 0 ? .up : .down)
-    } else {
-      switch view {
-      case .live: scroll(by: lines)
-      case .explorer: choose(line: explorer.line - lines / 3)
-      case .forms: choose(labLine: lab.line - lines / 3)
-      case .lessons: scrollLesson(by: -lines)
-      }
+    switch view {
+    case .live: move(.conversation, .lines(lines))
+    case .explorer: move(.explorer, .lines(lines.signum()))
+    case .forms: move(.laboratory, .lines(lines.signum()))
+    case .lessons: move(lesson == nil ? .lessons : .lessonText, .lines(lines))
     }
   }
 
-  private mutating func press(row: Int, column: Int) {
+  private mutating func press(row: Int, column: Int) -> [Effect] {
     notice = nil
     if overlay != nil {
       overlay = nil
-      return
+      return []
     }
-    let layout = layout
-    if pressInput(row: row, column: column) { return }
-    focus = .panes
-    if let head = DecayPane(self, area: layout.decay).head(row: row, column: column) {
-      select(head: head)
-    } else if let cell = StatePane(self, area: layout.state).cell(row: row, column: column) {
-      probe = cell
-    } else if let layer = ThumbnailPane(self, area: layout.thumbnails).layer(row: row, column: column) {
-      select(layer: layer)
-    } else if let text = TokenPane(self, area: layout.tokens).explanation(row: row, column: column) {
-      say(text)
+    let layout = ScreenLayout(self)
+    let target = layout.target(row: row, column: column, selected: selectedPlace)
+    if case .input(let character) = target {
+      focus = .input
+      input.move(to: character)
+      return []
+    }
+    if shownView != .lessons { focus = .panes }
+    switch target {
+    case .input, .none: break
+    case .page(let page): show(.explorer, page)
+    case .labPage(let page): show(page)
+    case .head(let place):
+      // A second click opens the head that the first one selected.
+      if place == selectedPlace, shownView == .explorer, explorer.page == .overview { explorer.page = .head }
+      select(layer: place.layer)
+      select(head: place.head)
+    case .cell(let cell): probe = cell
+    case .entry(let entry): lab.probe = entry
+    case .boundary(let token):
+      // The boundary next to the mouse moves with it until the button is released.
+      let length = lab.forms?.chunkLength ?? lab.chunkLength
+      lab.dragged = max((token + length / 2) / length, 1)
+      dragBoundary(to: token)
+    case .token(let index):
+      guard case .live(let plan) = layout.content else { return go(to: index + 1) }
+      if let text = plan.tokens.explanation(of: index, in: self) { say(text) }
+    case .line(let line): return select(line: line)
+    }
+    return []
+  }
+
+  /// A second click on a lesson opens it, on a norm changes it.
+  private mutating func select(line: Int) -> [Effect] {
+    switch shownView {
+    case .live: break
+    case .explorer: explorer.line = line
+    case .forms:
+      if line == lab.line, lab.page == .norms { return perform(.changeSelectedNorm) }
+      lab.line = line
+    case .lessons:
+      if line == classroom.line { return takeLessonLine("") }
+      classroom.line = line
+    }
+    return []
+  }
+
+  private mutating func releaseBoundary(column: Int) {
+    guard lab.dragged != nil else { return }
+    if let plan = ScreenLayout(self).pages?.plan as? FormsPage.Plan, let token = plan.chunks?.token(atColumn: column) {
+      dragBoundary(to: token)
+    }
+    lab.dragged = nil
+  }
+
+  private mutating func dragBoundary(to token: Int) {
+    guard let boundary = lab.dragged, token > 0 else { return }
+    setChunk((token + boundary / 2) / boundary)
+  }
+}
+
+extension TokenPlan {
+  /// What a click on a token says.
+  fileprivate func explanation(of token: Int, in state: AppState) -> String? {
+    items.first { $0.entry.index == token }.map { item in
+      "Token \(item.entry.index) \(item.text): \(CommandTable.trimmed(Numbers.percent(item.share))) of what layer "
+        + "\(state.settings.layer) head \(state.settings.head) reads now, of the last \(state.tokens.past.count)."
     }
   }
 }

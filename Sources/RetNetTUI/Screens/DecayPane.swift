@@ -7,10 +7,10 @@ import TerminalKit
 struct DecayPane {
   var state: AppState
   var area: Rectangle
+  var shown: ListPlan
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
+  init(_ state: AppState, _ plan: LivePlan) {
+    (self.state, area, shown) = (state, plan.layout.decay, plan.heads)
   }
 
   private var heads: Int { state.model?.heads ?? 0 }
@@ -19,28 +19,20 @@ struct DecayPane {
   /// Columns of γ, half-life, marks and blanks beside the bar.
   private var barWidth: Int { area.columns - 22 - (isWide ? 18 : 0) }
 
-  /// The heads on show: all, or as many around the selected one as there are lines for.
-  private var visible: Range<Int> {
-    let lines = min(max(area.rows - 2, 0), heads)
-    let start = min(max(state.settings.head - lines / 2, 0), heads - lines)
-    return start..<start + lines
-  }
-
   func draw(in grid: inout Grid) {
     guard !area.isEmpty else { return }
     let left = area.column + 1
-    grid.put(
-      "Decay  layer \(state.settings.layer)", row: area.row, column: left, style: state.titleStyle, clippedTo: area)
+    grid.put("Decay  layer \(state.settings.layer)", area.row, left, state.titleStyle, in: area)
     let heading = "half-life tok" + (isWide ? "   ‖S‖   r_n     ÷" : "")
-    grid.put(heading, row: area.row, column: area.endColumn - heading.count - 1, style: .muted, clippedTo: area)
+    grid.put(heading, area.row, area.endColumn - heading.count - 1, .muted, in: area)
     guard heads > 0 else { return }
     let norms = layerState.map { state in (0..<state.heads).map { state.norm(head: $0) } } ?? []
     let largest = norms.filter(\.isFinite).max() ?? 0
-    for (offset, head) in visible.enumerated() {
+    for head in shown.shown {
       let share = head < norms.count && largest > 0 ? Double(norms[head] / largest) : 0
-      draw(head: head, brightness: share, row: area.row + 1 + offset, in: &grid)
+      draw(head: head, brightness: share, row: shown.row(head), in: &grid)
     }
-    if !isWide { drawSelected(row: area.row + 1 + visible.count, in: &grid) }
+    if !isWide { drawSelected(row: area.row + 1 + shown.shown.count, in: &grid) }
   }
 
   private var layerState: RetentionState<Float>? {
@@ -52,17 +44,12 @@ struct DecayPane {
     let isSelected = head == state.settings.head
     let style: Style = isSelected ? .accent : .plain
     let name = (isSelected ? "▸" : " ") + "h\(head)".rightPadded(3)
-    let next = grid.put(
-      "\(name) γ \(Numbers.decay(decay.gammas[head])) ", row: row, column: area.column + 1, style: style,
-      clippedTo: area)
+    let next = grid.put("\(name) γ \(Numbers.decay(decay.gammas[head])) ", row, area.column + 1, style, in: area)
     let bar = Self.bar(brightness: brightness, traits: state.traits)
-    for column in 0..<barLength(head) { grid.put(bar, row: row, column: next + column) }
-    let end = grid.put(
-      " " + Numbers.halfLife(decay.halfLife(head: head)), row: row, column: next + barWidth, style: style,
-      clippedTo: area)
+    for column in 0..<barLength(head) { grid.put(bar, row, next + column) }
+    let end = grid.put(" " + Numbers.halfLife(decay.halfLife(head: head)), row, next + barWidth, style, in: area)
     if isWide, let values = values(head) {
-      grid.put(
-        " \(values.norm) \(values.scale) \(values.divisor)", row: row, column: end, style: style, clippedTo: area)
+      grid.put(" \(values.norm) \(values.scale) \(values.divisor)", row, end, style, in: area)
     }
   }
 
@@ -76,9 +63,7 @@ struct DecayPane {
   /// r_n and the divisor beside the selected head: what a norm changes even where the group norm hides it.
   private func drawSelected(row: Int, in grid: inout Grid) {
     guard let values = values(state.settings.head) else { return }
-    grid.put(
-      "r_n \(values.scale)  ÷ \(values.divisor)  ‖S‖ \(values.norm)", row: row, column: area.column + 1, style: .accent,
-      clippedTo: area)
+    grid.put("r_n \(values.scale)  ÷ \(values.divisor)  ‖S‖ \(values.norm)", row, area.column + 1, .accent, in: area)
   }
 
   private func values(_ head: Int) -> (norm: String, scale: String, divisor: String)? {
@@ -104,12 +89,5 @@ struct DecayPane {
     case .monochrome:
       return Cell(["░", "▒", "▓", "█"][Int((share * 3).rounded())])
     }
-  }
-
-  /// The head on this line, for the mouse.
-  func head(row: Int, column: Int) -> Int? {
-    guard area.contains(row: row, column: column), heads > 0 else { return nil }
-    let head = visible.lowerBound + row - area.row - 1
-    return row > area.row && visible.contains(head) ? head : nil
   }
 }

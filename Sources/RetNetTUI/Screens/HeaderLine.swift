@@ -6,19 +6,14 @@ struct HeaderLine {
   var state: AppState
   var area: Rectangle
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
-  }
-
   func draw(in grid: inout Grid) {
     let right = figures
     let rightColumn = area.endColumn - TextWidth.width(of: right) - 1
     let room = Rectangle(row: area.row, column: 1, rows: 1, columns: max(rightColumn - 2, 0))
-    let next = grid.put("retnet", row: area.row, column: 1, style: .accent, clippedTo: room)
+    let next = grid.put("retnet", area.row, 1, .accent, in: room)
     let left = parts.first { TextWidth.width(of: $0) + next + 2 <= rightColumn - 1 } ?? parts.last ?? ""
-    grid.put(left, row: area.row, column: next + 2, clippedTo: room)
-    grid.put(right, row: area.row, column: rightColumn)
+    grid.put(left, area.row, next + 2, in: room)
+    grid.put(right, area.row, rightColumn)
   }
 
   /// What stands on the left, from the longest form to the shortest.

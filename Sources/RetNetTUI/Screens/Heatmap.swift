@@ -27,7 +27,7 @@ struct Heatmap: Sendable, Hashable {
       for column in 0..<matrixColumns {
         let value = matrix[row * matrixColumns + column]
         let place = row / rowPool * columns + column / columnPool
-        // A NaN must not hide behind a number.
+        // A number must not hide a NaN.
         if value.isNaN || abs(value) > abs(values[place]) { values[place] = value }
         if value.isFinite { maximum = max(maximum, abs(value)) }
       }
@@ -47,7 +47,7 @@ struct Heatmap: Sendable, Hashable {
         let cell =
           ramp.valuesPerCell == 2
           ? ramp.cell(top: shade(2 * line, x), bottom: shade(2 * line + 1, x)) : ramp.cell(shade(line, x))
-        grid.put(cell, row: row + line, column: column + x)
+        grid.put(cell, row + line, column + x)
       }
     }
   }

@@ -7,12 +7,12 @@ extension Ramp {
     let all = distinctLevels.filter { isSigned || $0 >= 0 }
     let few = stride(from: 0, to: all.count, by: 2).map { all[$0] }
     guard let levels = [all, few].first(where: { column + $0.count + 2 <= end }), !levels.isEmpty else { return }
-    var at = grid.put(isSigned ? "−" : "0", row: row, column: column)
+    var at = grid.put(isSigned ? "−" : "0", row, column)
     for level in levels {
-      grid.put(cell(level: .finite(level)), row: row, column: at)
+      grid.put(cell(level: .finite(level)), row, at)
       at += 1
     }
-    grid.put(isSigned ? "+" : "1", row: row, column: at)
+    grid.put(isSigned ? "+" : "1", row, at)
   }
 
   /// Lines of the screen that so many values, one above the other, take.
@@ -33,6 +33,16 @@ extension Heatmap {
     return map
   }
 
+  /// Draws the map in its place, enlarged as that says, with a probed entry.
+  func draw(
+    _ plan: MapPlan, in grid: inout Grid, scale: HeatScale, traits: ScreenTraits, probe: Position? = nil
+  ) {
+    enlarged(plan.fit.zoom).draw(
+      in: &grid, row: plan.area.row, column: plan.area.column, scale: scale, traits: traits)
+    guard let probe else { return }
+    mark(probe, in: &grid, row: plan.area.row, column: plan.area.column, zoom: plan.fit.zoom, traits: traits)
+  }
+
   /// Gives the accent to the halves of cells that show an entry of the matrix.
   func mark(_ probe: Position, in grid: inout Grid, row: Int, column: Int, zoom: Int = 1, traits: ScreenTraits) {
     let (top, left) = (probe.row / rowPool * zoom, probe.column / columnPool * zoom)
@@ -47,17 +57,17 @@ extension Heatmap {
     let y = row + line / perCell
     guard grid.bounds.contains(row: y, column: x) else { return }
     guard perCell == 2 else {
-      grid.put("X", row: y, column: x, style: Style(bold: true, reverse: true))
+      grid.put("X", y, x, Style(bold: true, reverse: true))
       return
     }
     let style = grid[y, x].style
     if style.foreground == .accent {
       // The upper half has it already.
-      grid.put("█", row: y, column: x, style: Style(.accent))
+      grid.put("█", y, x, Style(.accent))
     } else if line.isMultiple(of: 2) {
-      grid.put("▀", row: y, column: x, style: Style(.accent, on: style.foreground))
+      grid.put("▀", y, x, Style(.accent, on: style.foreground))
     } else {
-      grid.put("▄", row: y, column: x, style: Style(.accent, on: style.background))
+      grid.put("▄", y, x, Style(.accent, on: style.background))
     }
   }
 

@@ -37,11 +37,9 @@ struct LogScale: Hashable, Sendable {
     clippedTo area: Rectangle
   ) {
     guard cells > 0 else { return }
-    for (x, glyph) in EighthBars.level(share(value), cells: cells).enumerated() {
-      grid.put(Cell(glyph, style: style), row: row, column: column + x, clippedTo: area)
-    }
+    grid.putBar(share(value), row, column, cells: cells, style, in: area)
     guard let mark, mark > 0 else { return }
     let x = min(Int((share(mark) * Double(cells)).rounded(.down)), cells - 1)
-    grid.put("│", row: row, column: column + x, style: .warning, clippedTo: area)
+    grid.put("│", row, column + x, .warning, in: area)
   }
 }

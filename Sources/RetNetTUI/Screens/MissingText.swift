@@ -9,12 +9,65 @@ struct MissingText {
   func draw(in grid: inout Grid, area: Rectangle, style: Style) {
     guard !area.isEmpty else { return }
     let title = name.prefix(1).uppercased() + name.dropFirst()
-    grid.put(title, row: area.row, column: area.column + 1, style: style, clippedTo: area)
-    let lines = WordWrap.lines(purpose, columns: area.columns - 3) + WordWrap.lines(remedy, columns: area.columns - 3)
-    for (offset, line) in lines.prefix(area.rows - 1).enumerated() {
-      grid.put(line, row: area.row + 1 + offset, column: area.column + 2, style: .muted, clippedTo: area)
-    }
+    grid.put(title, area.row, area.column + 1, style, in: area)
+    Self.draw(purpose, remedy, in: &grid, area: area)
+  }
+
+  /// Sentences under the title of a page.
+  static func draw(_ sentences: String..., in grid: inout Grid, area: Rectangle) {
+    let lines = sentences.flatMap { WordWrap.lines($0, columns: max(area.columns - 3, 1)) }
+    grid.put(lines: lines.prefix(max(area.rows - 1, 0)), area.row + 1, area.column + 2, .muted, in: area)
   }
 
   var text: [String] { ["Page \(name). \(purpose)", remedy] }
+}
+
+extension ViewPage {
+  func drawTitle(
+    _ name: String, _ facts: [PageTitle.Fact], right: String = "", shortRight: String? = nil, legend: Ramp? = nil,
+    isSigned: Bool = true, in grid: inout Grid
+  ) {
+    PageTitle(
+      name: name, facts: facts, right: right, shortRight: shortRight, legend: legend, legendIsSigned: isSigned
+    ).draw(in: &grid, area: area, style: state.titleStyle)
+  }
+
+  /// In place of a page that has nothing to show.
+  func drawMissing(in grid: inout Grid) {
+    (state.shownView == .forms ? state.labMissing : state.explorerMissing)
+      .draw(in: &grid, area: area, style: state.titleStyle)
+  }
+
+  /// A sentence under the title of a page.
+  func drawMissing(_ sentence: String, in grid: inout Grid) { MissingText.draw(sentence, in: &grid, area: area) }
+}
+
+extension AppState {
+  /// A page of the explorer that has nothing to show.
+  var explorerMissing: MissingText {
+    MissingText(
+      name: explorer.page.rawValue, purpose: explorer.page.purpose,
+      remedy: result == nil
+        ? "Type a message and press Enter: the page fills with the first token."
+        : "The steps before this position are not recorded. End goes to the last position.")
+  }
+}
+
+extension Explorer.Page {
+  /// What stands on the page once there is something.
+  fileprivate var purpose: String {
+    switch self {
+    case .overview: "All layers and heads, small."
+    case .head: "The whole matrix of one head."
+    case .cell: "The arithmetic of the last step, entry by entry."
+    case .decay: "How fast every head forgets."
+    case .writers: "Which tokens wrote the selected entry, and in which heads a token is still present."
+    case .reading: "What the current token reads of each token, head by head."
+    case .prediction:
+      "The candidates for the next token, after each stage of the sampler, and the logit lens of each layer."
+    case .statistics: "Norm, rank, saturation and energy of every head over time."
+    case .experiments: "Heads that are scaled, frozen, cleared, copied or given another decay."
+    case .branches: "The branches of this session, and the breakpoints."
+    }
+  }
 }

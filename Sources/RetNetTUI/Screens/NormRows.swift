@@ -4,13 +4,13 @@ import TerminalKit
 /// The norms one under the other, the chosen line marked: in the panel over the conversation and in the laboratory.
 struct NormRows {
   /// Columns of the marks, the longest name and the longest value.
-  static let columns = 36
+  static let columns = 35
 
   var norms: NormOptions
   var row: Int
   /// Whether the keys that change a line in the panel stand before it.
   var hasKeys = false
-  /// The norms of the training, named behind each value where they are given.
+  /// The norms of the training, named after each value where they are given.
   var trained: NormOptions?
   var area: Rectangle
 
@@ -20,17 +20,16 @@ struct NormRows {
       let style: Style = isChosen ? .accent : .plain
       let line = area.row + offset
       let key = hasKeys ? choice.key + "  " : ""
-      grid.put(
-        "\(isChosen ? "▸" : " ")\(key)\(choice.name)", row: line, column: area.column, style: style, clippedTo: area)
+      grid.put("\(isChosen ? "▸" : " ")\(key)\(choice.name)", line, area.column, style, in: area)
       let value = choice.value(norms)
       let end = trained == nil ? area.endColumn - 1 : area.column + Self.columns
-      grid.put(value, row: line, column: end - value.count, style: style, clippedTo: area)
+      grid.put(value, line, end - value.count, style, in: area)
       guard let trained else { continue }
       let other = choice.value(trained)
       // The longest that fits: nothing is cut.
-      let notes = other == value ? ["trained"] : ["trained \(other)", "not \(other)", "!"]
+      let notes = other == value ? ["trained"] : ["(trained: \(other))", "trained: \(other)", "≠ trained", "!"]
       guard let note = notes.first(where: { end + 1 + $0.count <= area.endColumn }) else { continue }
-      grid.put(note, row: line, column: end + 1, style: other == value ? .muted : .warning, clippedTo: area)
+      grid.put(note, line, end + 1, other == value ? .muted : .warning, in: area)
     }
   }
 }

@@ -1,3 +1,4 @@
+import RetNet
 import TerminalKit
 
 /// The first line of a page: its name, facts in the order of their need, a legend and something at the right end. What does
@@ -25,11 +26,11 @@ struct PageTitle {
     guard !area.isEmpty else { return }
     let (text, right, isNamed) = fitted(area.columns - 2)
     var column = area.column + 1
-    if isNamed { column = grid.put(name, row: area.row, column: column, style: style, clippedTo: area) + 2 }
+    if isNamed { column = grid.put(name, area.row, column, style, in: area) + 2 }
     let start = column
-    column = grid.put(text, row: area.row, column: column, style: isNamed ? .plain : style, clippedTo: area)
+    column = grid.put(text, area.row, column, isNamed ? .plain : style, in: area)
     let end = area.endColumn - 1 - TextWidth.width(of: right)
-    grid.put(right, row: area.row, column: end, style: .accent, clippedTo: area)
+    grid.put(right, area.row, end, .accent, in: area)
     legend?.drawLegend(
       in: &grid, row: area.row, from: column + (column > start ? 2 : 0), to: end - 1, isSigned: legendIsSigned)
   }
@@ -52,5 +53,32 @@ struct PageTitle {
       }
     }
     return (TextWidth.width(of: name) <= room ? name : "", "", false)
+  }
+}
+
+extension AppState {
+  /// The selected head in a title.
+  var placeFact: PageTitle.Fact { PageTitle.Fact(selectedPlace) }
+}
+
+extension PageTitle.Fact {
+  init(_ place: HeadIndex) {
+    self.init("layer \(place.layer) head \(place.head)", short: "L\(place.layer) h\(place.head)")
+  }
+}
+
+extension PageTitle.Fact {
+  /// Which rows of a list are on show.
+  init(rows: Range<Int>, of count: Int) {
+    self.init(
+      "rows \(rows.lowerBound + 1) to \(rows.upperBound) of \(count)",
+      short: "\(rows.lowerBound + 1)–\(rows.upperBound)/\(count)")
+  }
+}
+
+extension Rectangle {
+  /// Without so many rows at the top.
+  func below(_ rows: Int) -> Rectangle {
+    Rectangle(row: row + rows, column: column, rows: self.rows - rows, columns: columns)
   }
 }

@@ -5,39 +5,38 @@ import TerminalKit
 /// - Returns: a grid of exactly the state's size.
 func render(_ state: AppState) -> Grid {
   var grid = Grid(columns: state.columns, rows: state.rows)
-  let layout = state.layout
-  guard !layout.isTooSmall else {
+  let layout = ScreenLayout(state)
+  guard !layout.frame.isTooSmall else {
     let text = "at least \(Layout.minimumColumns)×\(Layout.minimumRows)"
-    grid.put(text, row: state.rows / 2, column: max((state.columns - text.count) / 2, 0))
+    grid.put(text, state.rows / 2, max((state.columns - text.count) / 2, 0))
     return grid
   }
-  HeaderLine(state, area: layout.header).draw(in: &grid)
-  switch state.view {
-  case .explorer: ExplorerView(state).draw(in: &grid)
-  case .forms: LabView(state).draw(in: &grid)
-  case .live: drawLive(state, layout, in: &grid)
-  case .lessons: LessonView(state).draw(in: &grid)
+  HeaderLine(state: state, area: layout.frame.header).draw(in: &grid)
+  switch layout.content {
+  case .live(let plan): drawLive(state, plan, in: &grid)
+  case .pages(let pages): PagedView(state, layout: pages).draw(in: &grid)
+  case .lessons(let lessons): LessonView(state, layout: lessons).draw(in: &grid)
   }
-  let input = InputLine(state, width: layout.input.columns)
-  input.draw(in: &grid, row: layout.input.row)
-  FooterLine(state, area: layout.footer).draw(in: &grid)
+  InputLine(state: state, plan: layout.input).draw(in: &grid)
   switch state.overlay {
   case .help(let top): TextPanel.help(top: top).draw(in: &grid)
-  case .norms(let row): NormPanel(state, row: row).draw(in: &grid)
+  case .norms(let row): NormPanel(state: state, row: row).draw(in: &grid)
   case .glossary(let top): TextPanel.glossary(state, top: top).draw(in: &grid)
   case nil: break
   }
+  FooterLine(state: state, area: layout.frame.footer).draw(in: &grid)
   return grid
 }
 
 /// The panes of the live view, between the header and the input line.
-private func drawLive(_ state: AppState, _ layout: Layout, in grid: inout Grid) {
-  ConversationPane(state, area: layout.conversation).draw(in: &grid)
-  DecayPane(state, area: layout.decay).draw(in: &grid)
-  CandidatePane(state, area: layout.candidates).draw(in: &grid)
-  TokenPane(state, area: layout.tokens).draw(in: &grid)
-  StatePane(state, area: layout.state).draw(in: &grid)
-  ThumbnailPane(state, area: layout.thumbnails).draw(in: &grid)
+private func drawLive(_ state: AppState, _ plan: LivePlan, in grid: inout Grid) {
+  let layout = plan.layout
+  ConversationPane(state: state, area: layout.conversation).draw(in: &grid)
+  DecayPane(state, plan).draw(in: &grid)
+  CandidatePane(state: state, area: layout.candidates).draw(in: &grid)
+  TokenPane(state: state, plan: plan.tokens).draw(in: &grid)
+  StatePane(state, plan).draw(in: &grid)
+  ThumbnailPane(state, plan).draw(in: &grid)
   let top = layout.conversation
   grid.verticalLine(row: top.row, column: top.endColumn, length: top.endColumn < state.columns ? top.rows : 0)
   if layout.candidates.column > 0, layout.candidates.row == top.row {

@@ -10,55 +10,29 @@ struct StatePane {
 
   var state: AppState
   var area: Rectangle
+  var place: MapPlan?
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
-  }
-
-  /// Screen lines that a state of `headDim` rows takes.
-  static func lines(headDim: Int, pool: Int, valuesPerCell: Int) -> Int {
-    let rows = (headDim + pool - 1) / pool
-    return (rows + valuesPerCell - 1) / valuesPerCell
-  }
-
-  private var ramp: Ramp { Ramp(limit: 1, traits: state.traits) }
-
-  /// Entries of S in one cell, down and across.
-  private var pool: (rows: Int, columns: Int) {
-    guard let model = state.model else { return (1, 1) }
-    let lines = max(area.rows - 1, 1)
-    let rows = (1...max(model.headDim, 1)).first {
-      Self.lines(headDim: model.headDim, pool: $0, valuesPerCell: ramp.valuesPerCell) <= lines
-    }
-    let width = max(area.columns - Self.mapColumn - 1, 1)
-    return (rows ?? model.headDim, (model.valueDim + width - 1) / width)
+  init(_ state: AppState, _ plan: LivePlan) {
+    (self.state, area, place) = (state, plan.layout.state, plan.map)
   }
 
   private var map: Heatmap? {
-    guard let result = state.result, result.state.layers.indices.contains(state.settings.layer) else { return nil }
-    let layer = result.state.layers[state.settings.layer]
-    guard state.settings.head < layer.heads else { return nil }
+    guard let place, let layer = state.result?.state.layers[at: state.settings.layer], state.settings.head < layer.heads
+    else { return nil }
     return Heatmap(
-      layer.matrix(head: state.settings.head), matrixColumns: layer.valueDim, rowPool: pool.rows,
-      columnPool: pool.columns)
+      layer.matrix(head: state.settings.head), matrixColumns: layer.valueDim, rowPool: place.fit.rowPool,
+      columnPool: place.fit.columnPool)
   }
 
   func draw(in grid: inout Grid) {
     guard area.rows >= 2, state.model != nil else { return }
     let map = map
     drawTitle(map, in: &grid)
-    guard let map else {
-      grid.put(
-        "S is zero before the first token.", row: area.row + 1, column: Self.mapColumn + 1, style: .muted,
-        clippedTo: area)
+    guard let map, let place else {
+      grid.put("S is zero before the first token.", area.row + 1, Self.mapColumn + 1, .muted, in: area)
       return
     }
-    map.draw(
-      in: &grid, row: area.row + 1, column: area.column + Self.mapColumn, scale: state.settings.scale,
-      traits: state.traits)
-    map.mark(
-      state.probe, in: &grid, row: area.row + 1, column: area.column + Self.mapColumn, traits: state.traits)
+    map.draw(place, in: &grid, scale: state.settings.scale, traits: state.traits, probe: state.probe)
     if hasNotes(map) { drawNotes(map, in: &grid) }
   }
 
@@ -86,27 +60,18 @@ struct StatePane {
     let right = area.endColumn - 1 - TextWidth.width(of: titled == nil ? probeText(" ") : probe)
     var column = 1
     if let titled {
-      column = grid.put("State", row: area.row, column: column, style: state.titleStyle) + 2
-      column = grid.put(titled, row: area.row, column: column)
-      if map != nil { ramp.drawLegend(in: &grid, row: area.row, from: column + 2, to: right - 2, isSigned: true) }
+      column = grid.put("State", area.row, column, state.titleStyle) + 2
+      column = grid.put(titled, area.row, column)
+      if map != nil { state.ramp.drawLegend(in: &grid, row: area.row, from: column + 2, to: right - 2, isSigned: true) }
     } else {
-      grid.put((["L\(layer) h\(head)"] + shortFacts).joined(separator: " "), row: area.row, column: column)
+      grid.put((["L\(layer) h\(head)"] + shortFacts).joined(separator: " "), area.row, column)
     }
-    if map != nil { grid.put(titled == nil ? probeText(" ") : probe, row: area.row, column: right, style: .accent) }
+    if map != nil { grid.put(titled == nil ? probeText(" ") : probe, area.row, right, .accent) }
   }
 
   private func probeText(_ sign: String) -> String {
-    guard let value = probeValue else { return "" }
+    guard let value = state.probedEntry else { return "" }
     return "(\(state.probe.row),\(state.probe.column))\(sign)\(Numbers.signed(value))"
-  }
-
-  private var probeValue: Float? {
-    guard let result = state.result, result.state.layers.indices.contains(state.settings.layer) else { return nil }
-    let layer = result.state.layers[state.settings.layer]
-    guard state.settings.head < layer.heads, state.probe.row < layer.headDim, state.probe.column < layer.valueDim
-    else { return nil }
-    let entries = layer.matrix(head: state.settings.head)
-    return entries[entries.startIndex + state.probe.row * layer.valueDim + state.probe.column]
   }
 
   // MARK: Notes
@@ -128,19 +93,18 @@ struct StatePane {
     }
     let column = area.column + Self.mapColumn + map.columns + 1
     for (offset, line) in lines.prefix(area.rows - 1).enumerated() {
-      grid.put(line.0, row: area.row + 1 + offset, column: column, style: line.1, clippedTo: area)
+      grid.put(line.0, area.row + 1 + offset, column, line.1, in: area)
     }
   }
+}
 
-  /// The entry of S under a place on the screen, for the mouse: the first of its block.
-  func cell(row: Int, column: Int) -> Position? {
-    guard let map, area.contains(row: row, column: column) else { return nil }
-    let line = row - area.row - 1
-    let x = column - area.column - Self.mapColumn
-    guard line >= 0, x >= 0, x < map.columns, line * ramp.valuesPerCell < map.rows, let model = state.model
+extension AppState {
+  /// The probed entry of the selected head's S.
+  var probedEntry: Float? {
+    guard let layer = result?.state.layers[at: settings.layer], settings.head < layer.heads,
+      probe.row < layer.headDim, probe.column < layer.valueDim
     else { return nil }
-    return Position(
-      row: min(line * ramp.valuesPerCell * map.rowPool, model.headDim - 1),
-      column: min(x * map.columnPool, model.valueDim - 1))
+    let entries = layer.matrix(head: settings.head)
+    return entries[entries.startIndex + probe.row * layer.valueDim + probe.column]
   }
 }

@@ -25,7 +25,7 @@ struct ChatTerminalTests {
       $0.contains("you  the cat saw the dog") && $0.contains("bot  ") && $0.contains("Space pauses")
     }
     try terminal.send(" ")
-    try await terminal.wait("it is paused") { $0.contains("Space goes on") }
+    try await terminal.wait("it is paused") { $0.contains("Space resumes") }
     try terminal.send("\u{1B}OC")
     try await Task.sleep(for: .milliseconds(300))
     var before = 0
@@ -43,12 +43,12 @@ struct ChatTerminalTests {
     terminal.resize(columns: 20, rows: 5)
     try await terminal.wait("the small screen") { $0.contains("at least 40×10") }
     terminal.resize(columns: 80, rows: 24)
-    try await terminal.wait("the first size") { $0.contains("Space goes on") }
+    try await terminal.wait("the first size") { $0.contains("Space resumes") }
 
     try terminal.send("\u{3}")
     try await terminal.wait("it is stopped") { $0.contains("The reply is stopped") }
     try terminal.send("\u{3}")
-    try await terminal.wait("Ctrl-C says how to quit") { $0.contains("Ctrl-D or :quit leaves") }
+    try await terminal.wait("Ctrl-C says how to quit") { $0.contains("Ctrl-D or :quit quits") }
     #expect(!terminal.isCooked)
     try terminal.send("\u{4}")
     #expect(try await terminal.waitForExit() == 0)

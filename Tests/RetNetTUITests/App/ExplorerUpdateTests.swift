@@ -69,7 +69,7 @@ struct ExplorerUpdateTests {
     #expect(state.notice?.text == "The session has tokens 0 to 39.")
     var empty = Fixtures.ready()
     #expect(Fixtures.enter(":goto 3", &empty).isEmpty)
-    #expect(empty.notice?.text.contains("nothing to go through yet") == true)
+    #expect(empty.notice?.text.contains("no session yet") == true)
   }
 
   @Test("A run is paused before the session is gone through")
@@ -126,13 +126,13 @@ struct ExplorerUpdateTests {
     #expect(press("f", &state) == [.engine(.set(.experiment(Experiment(.freeze(true), at: place))))])
     #expect(press("z", &state) == [.engine(.set(.experiment(Experiment(.zero, at: place))))])
     #expect(press("P", &state).isEmpty)
-    #expect(state.notice?.text.contains("y first") == true)
+    #expect(state.notice?.text.contains("Press y first") == true)
     #expect(
       press("y[P", &state) == [
         .engine(.set(.experiment(Experiment(.copy(from: place), at: HeadIndex(layer: 3, head: 4)))))
       ])
     #expect(press("u", &state) == [.engine(.undoExperiment)])
-    #expect(state.notice?.text == "Taken back: layer 3 head 5 off. What followed is kept as a branch.")
+    #expect(state.notice?.text == "Undone: layer 3 head 5 off. The later steps are kept as a branch.")
     #expect(
       Fixtures.enter(":gamma 0.5", &state) == [
         .engine(.set(.experiment(Experiment(.gamma(0.5), at: HeadIndex(layer: 3, head: 4)))))
@@ -142,7 +142,7 @@ struct ExplorerUpdateTests {
     _ = update(&state, .session(SessionSummary(position: 25, length: 40)))
     state.focus = .panes
     #expect(press("u", &state).isEmpty)
-    #expect(state.notice?.text == "There is no experiment to take back.")
+    #expect(state.notice?.text == "There is no experiment to undo.")
   }
 
   @Test("What a page needs is asked for once: the state before, the layer's history, lens and stages, the reference")
@@ -271,15 +271,17 @@ struct ExplorerUpdateTests {
       update(&state, .key(.mouse(MouseEvent(row: row, column: column, kind: .press))))
     }
     let tab = try #require(
-      PageTabs(selected: Explorer.Page.overview, area: state.explorerLayout.tabs).items.first { $0.page == .decay })
+      PageTabs(selected: Explorer.Page.overview, area: state.pageLayout.tabs).items.first {
+        $0.target == .page(.decay)
+      })
     _ = click(1, tab.column + 1)
     #expect(state.explorer.page == .decay)
     state.explorer.page = .overview
-    let item = try #require(ExplorerStrip(state, area: state.explorerLayout.strip).items.first)
-    #expect(click(state.explorerLayout.strip.row, item.column) == [.engine(.go(to: item.index + 1))])
+    let item = try #require(StripPlan(state, area: state.pageLayout.strip).items.first)
+    #expect(click(state.pageLayout.strip.row, item.column) == [.engine(.go(to: item.index + 1))])
     _ = update(&state, .settled)
     state.explorer.page = .prediction
-    _ = click(state.explorerLayout.page.row + 3, 4)
+    _ = click(state.pageLayout.page.row + 3, 4)
     #expect(state.explorer.line == 1)
     _ = update(&state, .key(.mouse(MouseEvent(row: 5, column: 5, kind: .wheelDown))))
     #expect(state.explorer.line == 2)

@@ -61,15 +61,6 @@ struct LabUpdateTests {
     #expect(state.notice?.text.contains("pages") == true)
   }
 
-  @Test("No key of the laboratory means something else in another view")
-  func keys() {
-    let own = Lab.Page.allCases.map(\.key) + Array("3(),.<>B")
-    #expect(Set(own).count == own.count)
-    // What other views use, as help lists it.
-    let taken = Set("12 nsxmihjklHJKLvcgFNau0fzyP+-[]{}:/?").union(Explorer.Page.allCases.compactMap(\.key))
-    #expect(taken.isDisjoint(with: own))
-  }
-
   @Test("A page's question is asked once, and again for another layer, head, chunk length, norms or moment")
   func asked() {
     var state = paused()
@@ -226,7 +217,7 @@ struct LabUpdateTests {
     }
     _ = update(&state, .key(.up))
     #expect(state.lab.line == 3)
-    let row = state.labLayout.page.row + 1
+    let row = state.pageLayout.page.row + 1
     #expect(mouse(.press, row + 1, 4, &state).isEmpty)
     #expect(state.lab.line == 1)
     NormChoice.norm2.change(&norms)
@@ -240,9 +231,9 @@ struct LabUpdateTests {
   func drag() throws {
     var state = LabFixtures.state(.forms)
     func place(_ token: Int) throws -> (row: Int, column: Int) {
-      for row in state.labLayout.page.row..<state.labLayout.page.endRow {
+      for row in state.pageLayout.page.row..<state.pageLayout.page.endRow {
         for column in 0..<state.columns
-        where LabView(state).target(row: row, column: column) == .boundary(token) { return (row, column) }
+        where ScreenLayout(state).pages?.target(row: row, column: column) == .boundary(token) { return (row, column) }
       }
       throw EngineError.emptyMessage
     }
@@ -269,7 +260,9 @@ struct LabUpdateTests {
     func find(_ wanted: (ViewTarget) -> Bool) throws -> (row: Int, column: Int) {
       for row in 0..<state.rows {
         for column in 0..<state.columns {
-          if let target = LabView(state).target(row: row, column: column), wanted(target) { return (row, column) }
+          if let target = ScreenLayout(state).pages?.target(row: row, column: column), wanted(target) {
+            return (row, column)
+          }
         }
       }
       throw EngineError.emptyMessage

@@ -103,7 +103,7 @@ import Testing
     #expect(found.contains { $0.contains("written by 5 tokens") })
     #expect(found.last?.hasPrefix("Token 6 (7 read): ▁films?") == true)
     #expect(await engine.asked.contains("experiment freeze(true)"))
-    #expect(log.messages.contains { $0.hasPrefix("From the next step on: layer 3 head 5 frozen.") })
+    #expect(log.messages.contains { $0.hasPrefix("Starting with the next step: layer 3 head 5 frozen.") })
     #expect(log.messages.contains { $0.contains(":mode got 'upside'") && $0.contains("state, change, share") })
     #expect(log.messages.contains { $0.contains(":goto got 'x'") })
   }
@@ -129,8 +129,8 @@ import Testing
     #expect(asked == ["forms", "norms", "precision", "costs"].map { "laboratory \($0)" })
     let lines = log.output.split(separator: "\n").map(String.init)
     for text in [
-      "Forms of layer 3 head 5", "n 9 p9  m 5 p5  γ^(n−m) = .99902^4", "All three forms are within the rounding level",
-      "These are the norms of the training: nothing changes.", "next token p101 → p102", "mistake: S kept divided",
+      "Forms of layer 3 head 5", "n 9 p9  m 5 p5  γ^(n−m) = .99902^4", "All three forms are within the rounding bound",
+      "Same norms as in training.", "next token p101 → p102", "mistake: S stored divided",
     ] {
       #expect(lines.contains { $0.contains(text) }, "\(text)")
     }

@@ -387,9 +387,9 @@ struct UpdateTests {
     #expect(state.probe == Position(row: 6, column: 10))
     click(layout.thumbnails.row + 2, layout.thumbnails.column + 1)
     #expect(state.settings.layer == 0)
-    click(layout.input.row, InputLine.prompt)
+    click(layout.input.row, InputPlan.prompt)
     #expect(state.focus == .input)
-    click(layout.tokens.row, TokenPane.labelWidth)
+    click(layout.tokens.row, TokenPlan.labelColumns)
     #expect(state.notice?.text.hasPrefix("Token 0 <s>: ") == true)
     for row in -1...50 { for column in stride(from: -1, through: 160, by: 7) { click(row, column) } }
   }

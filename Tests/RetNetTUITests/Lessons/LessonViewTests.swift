@@ -91,7 +91,7 @@ import Testing
     session.press(.escape)
     session.press(.resize(columns: 100, rows: 30))
     let footer = try #require(render(session.state).text.split(separator: "\n").last)
-    #expect(footer.contains("Enter goes on"))
+    #expect(footer.contains("Enter continues"))
     #expect(footer.contains("hjkl x probe"))
     #expect(!footer.contains("Enter cell"))
   }

@@ -94,7 +94,7 @@ struct PaneTests {
       return (m + 1..<moments.count).reduce(abs(dot)) { $0 * ($1 == slowed ? slow : gamma) }
     }
     let sum: Double = expected.reduce(0, +)
-    let items = TokenPane(state, area: Rectangle(row: 0, column: 0, rows: 2, columns: 200)).items
+    let items = TokenPlan(state, area: Rectangle(row: 0, column: 0, rows: 2, columns: 200)).items
     #expect(items.map(\.entry.index) == Array(moments.indices))
     for (item, value) in zip(items, expected) { #expect(abs(item.share - value / sum) < 1e-12) }
   }
@@ -153,7 +153,7 @@ struct PaneTests {
       let text = "turn \(turn) " + String(repeating: "word ", count: 7 * turn)
       _ = update(&state, .result(Fixtures.result(turn, piece: "x", role: role, turn: turn, text: text), seconds: 0.001))
     }
-    let all = ConversationPane.lines(state)
+    let all = ConversationText.lines(state)
     let rows = state.layout.conversation.rows - 1
     #expect(all.count > 3 * rows)
     for scroll in 0...all.count - rows {
@@ -161,7 +161,7 @@ struct PaneTests {
       let shown = all.dropLast(scroll).suffix(rows).map(\.text)
       let top = state.layout.conversation.row + 1
       for (offset, text) in shown.enumerated() {
-        let line = render(state).line(top + offset).dropFirst(1 + ConversationPane.labelWidth)
+        let line = render(state).line(top + offset).dropFirst(1 + ConversationText.labelColumns)
         #expect(line.hasPrefix(text), "\(scroll), \(offset): \(line)")
       }
     }

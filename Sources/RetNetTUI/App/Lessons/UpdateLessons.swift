@@ -58,42 +58,6 @@ extension AppState {
     return [.engine(.closeSession(closed)), .engine(.set(.speed(settings.speed)))]
   }
 
-  // MARK: Keys
-
-  /// Keys of the panes that belong to the lessons.
-  ///
-  /// - Returns: nil for any other key.
-  mutating func handleLessons(_ key: Key) -> [Effect]? {
-    switch key {
-    case .character("4"): return showLessons()
-    case .character("W"):
-      overlay = .glossary(top: 0)
-      return []
-    default: break
-    }
-    guard view == .lessons else { return nil }
-    switch key {
-    case .enter: return takeLessonLine("")
-    case .up where isChoosingLesson: choose(lesson: classroom.line - 1)
-    case .down where isChoosingLesson: choose(lesson: classroom.line + 1)
-    case .home where isChoosingLesson: choose(lesson: 0)
-    case .end where isChoosingLesson: choose(lesson: .max)
-    default: return nil
-    }
-    return []
-  }
-
   /// Whether the list of lessons is on show.
   var isChoosingLesson: Bool { view == .lessons && lesson == nil }
-
-  mutating func choose(lesson line: Int) {
-    classroom.line = min(max(line, 0), max((classroom.lessons?.count ?? 0) - 1, 0))
-  }
-
-  /// The lesson's text, by lines.
-  mutating func scrollLesson(by lines: Int) {
-    guard let open = lesson else { return choose(lesson: classroom.line + lines) }
-    let last = LessonLayout(self).pane?.lastTop ?? 0
-    lesson?.top = min(max(min(open.top, last) + lines, 0), last)
-  }
 }

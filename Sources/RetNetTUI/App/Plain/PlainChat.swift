@@ -166,8 +166,8 @@ import TerminalKit
     case .nothing, .notice: break
     case .position: write(positionText)
     case .probe: if state.notice?.isError != true { write(probeText) }
-    case .explorer: write(ExplorerView(state).text.joined(separator: "\n"))
-    case .laboratory: write(LabView(state).text.joined(separator: "\n"))
+    case .explorer: write(PagedView(state).text.joined(separator: "\n"))
+    case .laboratory: write(PagedView(state).text.joined(separator: "\n"))
     case .lessons:
       guard let lessons = state.classroom.lessons else { return }
       if let problem = state.classroom.problem { streams.message(problem) }

@@ -4,12 +4,24 @@ import TerminalKit
 
 /// What the present token reads: the implicit row of attention of the selected head, and the mean over the layer's heads.
 struct AttentionPage: ViewPage {
-  private let state: AppState
-  private let area: Rectangle
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
+  struct Plan: PagePlan {
+    var session: RecordedSession
+    var row: AttentionRow
+    var tokens: ListPlan
+
+    init?(_ state: AppState, area: Rectangle) {
+      guard let session = RecordedSession(state) else { return nil }
+      self.session = session
+      row = session.reading
+      let (list, count) = (area.below(2), row.entries.count)
+      tokens = ListPlan(list, count: count, first: state.explorer.top(of: count, room: max(list.rows, 1)))
+    }
+
+    func target(row: Int, column: Int) -> ViewTarget? { tokens.line(row: row, column: column) }
   }
 
   /// One token's line.
@@ -28,64 +40,41 @@ struct AttentionPage: ViewPage {
   }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
-    guard let session = RecordedSession(state) else { return EmptyPage(state, area: area).draw(in: &grid) }
-    let row = session.reading
-    PageTitle(
-      name: "Reading",
-      facts: [
-        PageTitle.Fact(
-          "layer \(state.settings.layer) head \(state.settings.head)",
-          short: "L\(state.settings.layer) h\(state.settings.head)"),
-        PageTitle.Fact("a = f γ^age q·k", short: ""),
-        PageTitle.Fact("f \(CommandTable.trimmed(Numbers.magnitude(row.factor)))"),
-      ], right: row.isComplete ? "" : "older tokens are no longer kept",
-      shortRight: row.isComplete ? nil : "not all kept"
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+    guard let plan else { return drawMissing(in: &grid) }
+    let (session, row) = (plan.session, plan.row)
+    drawTitle(
+      "Reading",
+      [
+        state.placeFact, PageTitle.Fact("a = f γ^age q·k", short: ""),
+        PageTitle.Fact("f \(Numbers.magnitude(row.factor).trimmed)"),
+      ], right: row.isComplete ? "" : "older tokens are not recorded",
+      shortRight: row.isComplete ? nil : "not all recorded", in: &grid)
     guard area.rows >= 3 else { return }
     let lines = lines(row, session)
     let largest = lines.first?.share ?? 0
     let bars = max(area.columns - 47, 0)
-    grid.put(
-      " token       a  share  mean", row: area.row + 1, column: area.column + 1, style: .muted,
-      clippedTo: area)
-    let first = top(lines.count)
-    for (offset, line) in lines.dropFirst(first).prefix(area.rows - 2).enumerated() {
-      let isChosen = first + offset == min(state.explorer.line, lines.count - 1)
+    grid.put(" token       a  share  mean", area.row + 1, area.column + 1, .muted, in: area)
+    for index in plan.tokens.shown {
+      let (line, y) = (lines[index], plan.tokens.row(index))
+      let isChosen = index == min(state.explorer.line, lines.count - 1)
       let style: Style = isChosen ? .accent : .plain
-      let y = area.row + 2 + offset
       let head = "\(isChosen ? "▸" : " ")\(line.token)".rightPadded(6)
       var column = grid.put(
-        "\(head) \(Numbers.signed(Float(line.score))) \(Numbers.percent(line.share)) \(Numbers.percent(line.mean)) ",
-        row: y, column: area.column + 1, style: style, clippedTo: area)
+        "\(head) \(Numbers.signed(Float(line.score))) \(Numbers.percent(line.share)) \(Numbers.percent(line.mean)) ", y,
+        area.column + 1, style, in: area)
       column = grid.put(
-        TextWidth.pad(TextWidth.truncate(session.piece(line.token), to: 14), to: 15), row: y, column: column,
-        style: style,
-        clippedTo: area)
-      for (x, glyph) in EighthBars.level(largest > 0 ? line.share / largest : 0, cells: bars).enumerated() {
-        grid.put(Cell(glyph, style: isChosen ? .accent : .muted), row: y, column: column + x, clippedTo: area)
-      }
+        TextWidth.pad(TextWidth.truncate(session.piece(line.token), to: 14), to: 15), y, column, style, in: area)
+      grid.putBar(largest > 0 ? line.share / largest : 0, y, column, cells: bars, isChosen ? .accent : .muted, in: area)
     }
   }
 
-  private func top(_ count: Int) -> Int {
-    state.explorer.top(of: count, room: max(area.rows - 2, 1))
-  }
-
-  func target(row: Int, column: Int) -> ViewTarget? {
-    guard let session = RecordedSession(state) else { return nil }
-    let count = session.reading.entries.count
-    let line = top(count) + row - area.row - 2
-    return row >= area.row + 2 && line < count ? .line(line) : nil
-  }
-
   var text: [String] {
-    guard let session = RecordedSession(state) else { return EmptyPage(state, area: area).text }
+    guard let session = RecordedSession(state) else { return state.explorerMissing.text }
     let lines = lines(session.reading, session)
     return ["Layer \(state.settings.layer) head \(state.settings.head) reads \(lines.count) tokens now."]
       + lines.prefix(10).map {
-        "Token \($0.token) \(session.piece($0.token)): \(CommandTable.trimmed(Numbers.percent($0.share))), mean over the "
-          + "heads \(CommandTable.trimmed(Numbers.percent($0.mean)))."
+        "Token \($0.token) \(session.piece($0.token)): \(Numbers.percent($0.share).trimmed), mean over the "
+          + "heads \(Numbers.percent($0.mean).trimmed)."
       }
   }
 }

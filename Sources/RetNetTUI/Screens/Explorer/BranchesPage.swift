@@ -4,40 +4,44 @@ import TerminalKit
 
 /// The ways that the session has taken, each from where it left another one, and where a run stops by itself.
 struct BranchesPage: ViewPage {
-  private let state: AppState
-  private let area: Rectangle
-
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
   private var session: SessionSummary { state.explorer.session }
-  /// Lines for branches, above the breakpoints.
-  private var room: Int { max(area.rows - 3 - max(state.explorer.breakpoints.count, 1), 1) }
-  private var first: Int { state.explorer.top(of: session.branches.count, room: room) }
+  struct Plan: PagePlan {
+    var branches: ListPlan
+
+    init?(_ state: AppState, area: Rectangle) {
+      let count = state.explorer.session.branches.count
+      var list = area.below(1)
+      // Breakpoints stand under the branches.
+      list.rows = max(area.rows - 3 - max(state.explorer.breakpoints.count, 1), 1)
+      branches = ListPlan(list, count: count, first: state.explorer.top(of: count, room: list.rows))
+    }
+
+    func target(row: Int, column: Int) -> ViewTarget? { branches.line(row: row, column: column) }
+  }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
-    PageTitle(
-      name: "Branches", facts: [PageTitle.Fact("\(session.branches.count)")],
-      right: "Enter goes on with the chosen one",
-      shortRight: "Enter goes there"
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+    guard let list = plan?.branches else { return }
+    drawTitle(
+      "Branches", [PageTitle.Fact("\(session.branches.count)")], right: "Enter continues the selected branch",
+      shortRight: "Enter continues it", in: &grid)
     var row = area.row + 1
-    for (index, branch) in session.branches.enumerated().dropFirst(first).prefix(room) {
-      draw(branch, isChosen: index == min(state.explorer.line, session.branches.count - 1), row: row, in: &grid)
+    for index in list.shown {
+      draw(
+        session.branches[index], isChosen: index == min(state.explorer.line, session.branches.count - 1), row: row,
+        in: &grid)
       row += 1
     }
     row += 1
-    grid.put("Breakpoints", row: row, column: area.column + 1, style: state.titleStyle, clippedTo: area)
+    grid.put("Breakpoints", row, area.column + 1, state.titleStyle, in: area)
     let texts = state.explorer.breakpoints.map(\.text)
-    let lines = texts.isEmpty ? ["none: :break token TEXT, entropy X, norm X or divergence X sets one"] : texts
+    let lines = texts.isEmpty ? ["none; :break token TEXT, entropy X, norm X or divergence X sets one"] : texts
     for line in lines {
       row += 1
-      grid.put(
-        TextWidth.truncate(line, to: area.columns - 3), row: row, column: area.column + 2, style: .muted,
-        clippedTo: area)
+      grid.put(TextWidth.truncate(line, to: area.columns - 3), row, area.column + 2, .muted, in: area)
     }
   }
 
@@ -47,23 +51,15 @@ struct BranchesPage: ViewPage {
     let origin = branch.fork > 0 ? "from \(branch.fork)" : "start"
     var column = grid.put(
       "\(isChosen ? "▸" : " ")\(branch.id)".rightPadded(5) + origin.rightPadded(11)
-        + "to \(branch.length)".rightPadded(10),
-      row: row, column: area.column + 1, style: style, clippedTo: area)
-    if isPresent { column = grid.put("here  ", row: row, column: column, style: .accent, clippedTo: area) }
+        + "to \(branch.length)".rightPadded(10), row, area.column + 1, style, in: area)
+    if isPresent { column = grid.put("here  ", row, column, .accent, in: area) }
     let text = PieceText.shown(branch.text)
-    grid.put(
-      TextWidth.truncate(text, to: max(area.endColumn - column - 1, 0)), row: row, column: column, style: .muted,
-      clippedTo: area)
-  }
-
-  func target(row: Int, column: Int) -> ViewTarget? {
-    let index = first + row - area.row - 1
-    return row > area.row && row <= area.row + room && session.branches.indices.contains(index) ? .line(index) : nil
+    grid.put(TextWidth.truncate(text, to: max(area.endColumn - column - 1, 0)), row, column, .muted, in: area)
   }
 
   var text: [String] {
     session.branches.map { branch in
-      "Branch \(branch.id)" + (branch.id == session.branch ? ", the present one" : "")
+      "Branch \(branch.id)" + (branch.id == session.branch ? ", the current one" : "")
         + (branch.fork > 0 ? ", from token \(branch.fork)" : "")
         + ", \(branch.length) tokens: \(PieceText.shown(branch.text))."
     } + state.explorer.breakpoints.map { "A run stops at \($0.text)." }

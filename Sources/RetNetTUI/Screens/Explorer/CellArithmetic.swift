@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import TerminalKit
 
 /// How one entry of S came about in the last step, in Float, as the engine computes it.
 ///
@@ -21,12 +22,12 @@ struct CellArithmetic: Sendable, Hashable {
   var key: Float
   var value: Float
   var isFrozen: Bool
-  /// S_{n−1}, edits included; nil where it is not at hand.
+  /// S_{n−1}, edits included; nil if it is not available.
   var before: Float?
   /// S_n as it is stored.
   var stored: Float
 
-  var written: Float { isFrozen ? 0 : key * value }
+  var product: Float { isFrozen ? 0 : key * value }
   var kept: Float? { before.map { isFrozen ? $0 : gamma * $0 } }
 
   /// The formula with every operation rounded.
@@ -39,7 +40,7 @@ struct CellArithmetic: Sendable, Hashable {
     return [(key * value).addingProduct(gamma, before), (gamma * before).addingProduct(key, value)]
   }
 
-  /// nil where S_{n−1} is not at hand.
+  /// nil if S_{n−1} is not available.
   var agreement: Agreement? {
     guard let rounded else { return nil }
     let asRounded = rounded.bitPattern == stored.bitPattern
@@ -56,7 +57,7 @@ struct CellArithmetic: Sendable, Hashable {
     return abs(place(a) - place(b))
   }
 
-  /// - Returns: nil where the present moment has no such entry.
+  /// - Returns: nil if the current state has no such entry.
   init?(_ state: AppState, place: HeadIndex, row: Int, column: Int) {
     guard let result = state.result, let gamma = state.gamma(place),
       let layer = result.state.layers[at: place.layer], let trace = result.trace.layers[at: place.layer],
@@ -86,5 +87,92 @@ struct CellArithmetic: Sendable, Hashable {
       column < layer.valueDim
     else { return nil }
     return layer.matrix[(place.head * layer.headDim + row) * layer.valueDim + column]
+  }
+}
+
+extension CellArithmetic {
+  struct FormulaLine: Sendable {
+    var text: String
+    var isAccented = true
+  }
+
+  /// Five significant digits, as long as that is readable.
+  static func precise(_ value: Float) -> String {
+    guard value.isFinite else { return Numbers.signed(value).trimmed }
+    let magnitude = Double(abs(value))
+    let digits =
+      switch magnitude {
+      case 0: "0.0000"
+      case ..<0.001: String(format: "%.3e", magnitude)
+      case ..<9.99995: String(format: "%.4f", magnitude)
+      case ..<99999.5: String(format: "%.5g", magnitude)
+      default: String(format: "%.3e", magnitude)
+      }
+    return (value.sign == .minus && value != 0 ? "−" : "+") + digits
+  }
+
+  /// γ with as many digits as keep it from 1.
+  static func precise(gamma: Float) -> String {
+    let text = String(format: "%.5f", gamma)
+    return gamma < 1 && Float(text) == 1 ? String(format: "%.9g", gamma) : text
+  }
+
+  /// The probed entry on lines of so many columns, and whether it is the stored one.
+  func formula(columns: Int) -> [FormulaLine] {
+    let (long, short) = written
+    var lines: [FormulaLine] =
+      TextWidth.width(of: long) <= columns
+      ? [FormulaLine(text: long)] : short.flatMap { WordWrap.lines($0, columns: columns) }.map { FormulaLine(text: $0) }
+    let verdict = TextWidth.width(of: self.verdict) <= columns ? self.verdict : shortVerdict
+    lines += WordWrap.lines(verdict, columns: columns).map { FormulaLine(text: $0, isAccented: false) }
+    return lines
+  }
+
+  /// The probed entry on one line, and on two.
+  var written: (long: String, short: [String]) {
+    let name = "S[\(row),\(column)]"
+    let stored = Self.precise(self.stored)
+    let product = "(\(Self.precise(key)))·(\(Self.precise(value)))"
+    guard let before else {
+      let text = "\(name) = \(stored), written k·v = \(product) = \(Self.precise(self.product))"
+      return (text, ["\(name) = \(stored), k·v =", "\(product) = \(Self.precise(self.product))"])
+    }
+    if isFrozen {
+      let text = "\(name) = S_n−1 = \(Self.precise(before))"
+      return (text, [text])
+    }
+    let kept = "\(Self.precise(gamma: gamma))·(\(Self.precise(before)))"
+    let result = Self.precise(rounded ?? .nan)
+    return (
+      "\(name) = γ·S + k·v = \(kept) + \(product) = \(result)", ["\(name) = \(kept)", "+ \(product) = \(result)"]
+    )
+  }
+
+  var verdict: String {
+    switch agreement {
+    case nil: "S before this step is not available: → makes the next step, with both sides."
+    case .bits(true, true)?:
+      isFrozen
+        ? "Frozen: equal to the stored entry bit for bit."
+        : "Equal to the stored entry bit for bit, with or without fused multiply-add."
+    case .bits(false, _)?: "Equal to the stored entry bit for bit, with a fused multiply-add."
+    case .bits(true, false)?:
+      "Equal to the stored entry bit for bit, each product rounded, without a fused multiply-add."
+    case .off(let units)?:
+      "The stored entry is \(Self.precise(stored)): \(Numbers.grouped(units)) "
+        + "\(units == 1 ? "unit" : "units") in the last place away."
+    case Agreement.none?: "The stored entry is \(Self.precise(stored)), not a number."
+    }
+  }
+
+  private var shortVerdict: String {
+    switch agreement {
+    case nil: "S before is not available: → steps."
+    case .bits(true, true)?: isFrozen ? "Frozen, equal bit for bit." : "Equal bit for bit, fused or not."
+    case .bits(false, _)?: "Equal bit for bit, fused."
+    case .bits(true, false)?: "Equal bit for bit, not fused."
+    case .off(let units)?: "Stored: \(Numbers.grouped(units)) units in the last place away."
+    case Agreement.none?: "The stored entry is not a number."
+    }
   }
 }

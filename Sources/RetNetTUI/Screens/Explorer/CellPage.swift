@@ -1,4 +1,3 @@
-import Foundation
 import RetNet
 import RetNetSession
 import TerminalKit
@@ -8,24 +7,36 @@ import TerminalKit
 struct CellPage: ViewPage {
   static let corner = 4
 
-  private let state: AppState
-  private let area: Rectangle
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
+  struct Plan: PagePlan {
+    /// The probed entry, written out.
+    var formula: [CellArithmetic.FormulaLine]
+    /// nil where only the formula has room.
+    var corner: Corner?
+
+    init?(_ state: AppState, area: Rectangle) {
+      guard
+        let cell = CellArithmetic(state, place: state.selectedPlace, row: state.probe.row, column: state.probe.column)
+      else { return nil }
+      formula = cell.formula(columns: area.columns - 2)
+      corner = Corner(state, area: area, lines: area.rows - 1 - formula.count)
+    }
+
+    func target(row: Int, column: Int) -> ViewTarget? {
+      guard let corner else { return nil }
+      let (line, x) = (row - corner.top, column - corner.left)
+      guard line >= 0, x >= 0 else { return nil }
+      let i = corner.rows.lowerBound + line / corner.lines
+      let j = corner.columns.lowerBound + x / corner.cellColumns
+      return corner.rows.contains(i) && corner.columns.contains(j) ? .cell(Position(row: i, column: j)) : nil
+    }
   }
 
-  /// Rows and columns of S that are shown.
-  private var shown: (rows: Range<Int>, columns: Range<Int>)? {
-    guard let model = state.model, model.headDim > 0, model.valueDim > 0 else { return nil }
-    return (
-      OverviewPage.window(min(Self.corner, model.headDim), of: model.headDim, around: state.probe.row),
-      OverviewPage.window(min(Self.corner, model.valueDim), of: model.valueDim, around: state.probe.column)
-    )
-  }
-
-  private struct Plan {
+  /// The entries on show.
+  struct Corner: Sendable {
     /// Screen lines of one entry: 1 (S_n), or 3 with its two terms.
     var lines: Int
     var cellColumns: Int
@@ -34,26 +45,27 @@ struct CellPage: ViewPage {
     var hasValues: Bool
     var rows: Range<Int>
     var columns: Range<Int>
-    /// The first line under the title that an entry stands on.
+    /// The line and column of the first entry.
     var top: Int
-  }
+    var left: Int
 
-  private func plan(formulaLines: Int) -> Plan? {
-    guard let (rows, columns) = shown else { return nil }
-    let lines = area.rows - 1 - formulaLines
-    let keyColumns = "k\(rows.upperBound - 1) ".count + 7
-    let values = lines > rows.count ? 1 : 0
-    let width = (area.columns - 1 - keyColumns) / columns.count
-    let hasKey = width >= 7
-    let cell = hasKey ? width : (area.columns - 1) / columns.count
-    let perEntry = lines - values >= 3 * rows.count && cell >= 12 ? 3 : 1
-    let count = min(rows.count, max((lines - values) / perEntry, 0))
-    guard count > 0, cell >= 7 else { return nil }
-    let visible = OverviewPage.window(count, of: rows.count, around: state.probe.row - rows.lowerBound)
-    return Plan(
-      lines: perEntry, cellColumns: min(cell, 40), keyColumns: hasKey ? keyColumns : 0, hasValues: values == 1,
-      rows: rows.lowerBound + visible.lowerBound..<rows.lowerBound + visible.upperBound, columns: columns,
-      top: area.row + 1 + values)
+    /// - Parameter lines: what the formula leaves.
+    init?(_ state: AppState, area: Rectangle, lines: Int) {
+      guard let model = state.model, model.headDim > 0, model.valueDim > 0 else { return nil }
+      let rows = ListPlan.window(min(corner, model.headDim), of: model.headDim, around: state.probe.row)
+      columns = ListPlan.window(min(corner, model.valueDim), of: model.valueDim, around: state.probe.column)
+      let keys = "k\(rows.upperBound - 1) ".count + 7
+      let values = lines > rows.count ? 1 : 0
+      let width = (area.columns - 1 - keys) / columns.count
+      let cell = width >= 7 ? width : (area.columns - 1) / columns.count
+      self.lines = lines - values >= 3 * rows.count && cell >= 12 ? 3 : 1
+      let count = min(rows.count, max((lines - values) / self.lines, 0))
+      guard count > 0, cell >= 7 else { return nil }
+      let visible = ListPlan.window(count, of: rows.count, around: state.probe.row - rows.lowerBound)
+      (cellColumns, keyColumns, hasValues) = (min(cell, 40), width >= 7 ? keys : 0, values == 1)
+      self.rows = rows.lowerBound + visible.lowerBound..<rows.lowerBound + visible.upperBound
+      (top, left) = (area.row + 1 + values, area.column + 1 + keyColumns)
+    }
   }
 
   private func arithmetic(_ row: Int, _ column: Int) -> CellArithmetic? {
@@ -63,204 +75,96 @@ struct CellPage: ViewPage {
   // MARK: Drawing
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
     let place = state.selectedPlace
-    var facts = [PageTitle.Fact("layer \(place.layer) head \(place.head)", short: "L\(place.layer) h\(place.head)")]
-    guard let probed = arithmetic(state.probe.row, state.probe.column), let gamma = state.gamma(place) else {
-      PageTitle(name: "Cell", facts: facts).draw(in: &grid, area: area, style: state.titleStyle)
-      let lines = WordWrap.lines(emptyText, columns: max(area.columns - 3, 1))
-      for (offset, line) in lines.prefix(area.rows - 1).enumerated() {
-        grid.put(line, row: area.row + 1 + offset, column: area.column + 2, style: .muted, clippedTo: area)
-      }
-      return
+    var facts = [state.placeFact]
+    guard let plan, let probed = arithmetic(state.probe.row, state.probe.column), let gamma = state.gamma(place) else {
+      drawTitle("Cell", facts, in: &grid)
+      return drawMissing(emptyText, in: &grid)
     }
-    let formula = formulaLines(probed, columns: area.columns - 2)
-    let plan = plan(formulaLines: formula.count)
     if probed.isFrozen {
       facts.append(PageTitle.Fact("frozen: S_n = S_n−1"))
     } else {
       facts.append(PageTitle.Fact("S_n = γ S_n−1 + k_i v_j"))
-      facts.append(PageTitle.Fact("γ \(CommandTable.trimmed(Numbers.decay(gamma)))"))
+      facts.append(PageTitle.Fact("γ \(Numbers.decay(gamma).trimmed)"))
     }
     let frozen = Experiment.Kind.freeze(true).mark
     let marks = (HeadFacts(state, place: place)?.marks ?? []).filter { !probed.isFrozen || $0 != frozen }
     if !marks.isEmpty { facts.append(PageTitle.Fact(marks.joined(separator: ", "))) }
-    PageTitle(name: "Cell", facts: facts).draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle("Cell", facts, in: &grid)
     var row = area.row + 1
-    if let plan {
-      drawEdges(plan, in: &grid)
-      for i in plan.rows {
-        for j in plan.columns { drawEntry(i, j, plan, in: &grid) }
+    if let corner = plan.corner {
+      drawEdges(corner, in: &grid)
+      for i in corner.rows {
+        for j in corner.columns { drawEntry(i, j, corner, in: &grid) }
       }
-      row = plan.top + plan.rows.count * plan.lines
-      if area.endRow - row > formula.count { row += 1 }
+      row = corner.top + corner.rows.count * corner.lines
+      if area.endRow - row > plan.formula.count { row += 1 }
     }
-    for (offset, line) in formula.enumerated() where row + offset < area.endRow {
+    for (offset, line) in plan.formula.enumerated() where row + offset < area.endRow {
       let style: Style = line.isAccented ? .accent : .muted
-      grid.put(line.text, row: row + offset, column: area.column + 1, style: style, clippedTo: area)
+      grid.put(line.text, row + offset, area.column + 1, style, in: area)
     }
   }
 
   /// k_i down the side and v_j across the top.
-  private func drawEdges(_ plan: Plan, in grid: inout Grid) {
+  private func drawEdges(_ plan: Corner, in grid: inout Grid) {
     if plan.hasValues {
       for (offset, j) in plan.columns.enumerated() {
         guard let cell = arithmetic(plan.rows.lowerBound, j) else { continue }
         let name = "v\(j) "
         let value = Numbers.signed(cell.value)
-        let text = [name + value, CommandTable.trimmed(value)].first { $0.count < plan.cellColumns } ?? ""
-        grid.put(
-          text, row: plan.top - 1, column: column(offset, plan), style: j == state.probe.column ? .accent : .muted,
-          clippedTo: area)
+        let text = [name + value, value.trimmed].first { $0.count < plan.cellColumns } ?? ""
+        grid.put(text, plan.top - 1, column(offset, plan), j == state.probe.column ? .accent : .muted, in: area)
       }
     }
     guard plan.keyColumns > 0 else { return }
     for (offset, i) in plan.rows.enumerated() {
       guard let cell = arithmetic(i, plan.columns.lowerBound) else { continue }
       grid.put(
-        "k\(i)".rightPadded(plan.keyColumns - 7) + Numbers.signed(cell.key), row: plan.top + offset * plan.lines,
-        column: area.column + 1, style: i == state.probe.row ? .accent : .muted, clippedTo: area)
+        "k\(i)".rightPadded(plan.keyColumns - 7) + Numbers.signed(cell.key), plan.top + offset * plan.lines,
+        area.column + 1, i == state.probe.row ? .accent : .muted, in: area)
     }
   }
 
-  private func column(_ offset: Int, _ plan: Plan) -> Int {
-    area.column + 1 + plan.keyColumns + offset * plan.cellColumns
+  private func column(_ offset: Int, _ plan: Corner) -> Int {
+    plan.left + offset * plan.cellColumns
   }
 
-  private func drawEntry(_ i: Int, _ j: Int, _ plan: Plan, in grid: inout Grid) {
+  private func drawEntry(_ i: Int, _ j: Int, _ plan: Corner, in grid: inout Grid) {
     guard let cell = arithmetic(i, j) else { return }
     let isProbed = i == state.probe.row && j == state.probe.column
     let row = plan.top + (i - plan.rows.lowerBound) * plan.lines
     let column = column(j - plan.columns.lowerBound, plan)
     let style: Style = isProbed ? .accent : .plain
     guard plan.lines == 3 else {
-      grid.put(Numbers.signed(cell.stored), row: row, column: column, style: style, clippedTo: area)
+      grid.put(Numbers.signed(cell.stored), row, column, style, in: area)
       return
     }
-    grid.put("S_n " + Numbers.signed(cell.stored), row: row, column: column, style: style, clippedTo: area)
-    let kept = cell.kept.map(Numbers.signed) ?? "not at hand"
-    let written = Numbers.signed(cell.written)
+    grid.put("S_n " + Numbers.signed(cell.stored), row, column, style, in: area)
+    let kept = cell.kept.map(Numbers.signed) ?? "unknown"
+    let written = Numbers.signed(cell.product)
     var terms: [[String]] = [["γ·S \(kept)", kept], ["k·v \(written)", written]]
     if cell.isFrozen {
       // A frozen head reads k and v and writes neither.
-      terms = [["S   \(kept)", kept], ["nothing written", "frozen"]]
+      terms = [["S   \(kept)", kept], ["no write", "frozen"]]
     } else {
       if let before = cell.before {
-        terms[0].insert("γ·S \(kept) = γ·(\(CommandTable.trimmed(Numbers.signed(before))))", at: 0)
+        terms[0].insert("γ·S \(kept) = γ·(\(Numbers.signed(before).trimmed))", at: 0)
       }
       let (key, value) = (Numbers.signed(cell.key), Numbers.signed(cell.value))
-      terms[1].insert("k·v \(written) = (\(CommandTable.trimmed(key)))·(\(CommandTable.trimmed(value)))", at: 0)
+      terms[1].insert("k·v \(written) = (\(key.trimmed))·(\(value.trimmed))", at: 0)
     }
     for (offset, forms) in terms.enumerated() {
       let text = forms.first { TextWidth.width(of: $0) < plan.cellColumns } ?? ""
-      grid.put(text, row: row + 1 + offset, column: column, style: .muted, clippedTo: area)
+      grid.put(text, row + 1 + offset, column, .muted, in: area)
     }
   }
-
-  // MARK: The probed entry
-
-  private struct FormulaLine {
-    var text: String
-    var isAccented = true
-  }
-
-  /// Five significant digits, as long as that is readable.
-  static func precise(_ value: Float) -> String {
-    guard value.isFinite else { return CommandTable.trimmed(Numbers.signed(value)) }
-    let magnitude = Double(abs(value))
-    let digits =
-      switch magnitude {
-      case 0: "0.0000"
-      case ..<0.001: String(format: "%.3e", magnitude)
-      case ..<9.99995: String(format: "%.4f", magnitude)
-      case ..<99999.5: String(format: "%.5g", magnitude)
-      default: String(format: "%.3e", magnitude)
-      }
-    return (value.sign == .minus && value != 0 ? "−" : "+") + digits
-  }
-
-  /// γ with as many digits as keep it from 1.
-  static func precise(gamma: Float) -> String {
-    let text = String(format: "%.5f", gamma)
-    return gamma < 1 && Float(text) == 1 ? String(format: "%.9g", gamma) : text
-  }
-
-  private func formulaLines(_ cell: CellArithmetic, columns: Int) -> [FormulaLine] {
-    let (long, short) = written(cell)
-    var lines: [FormulaLine] =
-      TextWidth.width(of: long) <= columns
-      ? [FormulaLine(text: long)] : short.flatMap { WordWrap.lines($0, columns: columns) }.map { FormulaLine(text: $0) }
-    let verdicts = [verdict(cell), shortVerdict(cell)]
-    let verdict = verdicts.first { TextWidth.width(of: $0) <= columns } ?? verdicts[1]
-    lines += WordWrap.lines(verdict, columns: columns).map { FormulaLine(text: $0, isAccented: false) }
-    return lines
-  }
-
-  /// The probed entry on one line, and on two.
-  private func written(_ cell: CellArithmetic) -> (long: String, short: [String]) {
-    let name = "S[\(cell.row),\(cell.column)]"
-    let stored = Self.precise(cell.stored)
-    let product = "(\(Self.precise(cell.key)))·(\(Self.precise(cell.value)))"
-    guard let before = cell.before else {
-      let text = "\(name) = \(stored), written k·v = \(product) = \(Self.precise(cell.written))"
-      return (text, ["\(name) = \(stored), k·v =", "\(product) = \(Self.precise(cell.written))"])
-    }
-    if cell.isFrozen {
-      let text = "\(name) = S_n−1 = \(Self.precise(before))"
-      return (text, [text])
-    }
-    let kept = "\(Self.precise(gamma: cell.gamma))·(\(Self.precise(before)))"
-    let result = Self.precise(cell.rounded ?? .nan)
-    return (
-      "\(name) = γ·S + k·v = \(kept) + \(product) = \(result)", ["\(name) = \(kept)", "+ \(product) = \(result)"]
-    )
-  }
-
-  private func verdict(_ cell: CellArithmetic) -> String {
-    switch cell.agreement {
-    case nil: "S before this step is not at hand: → makes the next step, with both sides."
-    case .bits(true, true)?:
-      cell.isFrozen
-        ? "Frozen: equal to the stored entry to the bit."
-        : "Equal to the stored entry to the bit, fused multiply-add or not."
-    case .bits(false, _)?: "Equal to the stored entry to the bit, with a fused multiply-add."
-    case .bits(true, false)?:
-      "Equal to the stored entry to the bit, each product rounded, without a fused multiply-add."
-    case .off(let units)?:
-      "The stored entry is \(Self.precise(cell.stored)): \(Numbers.grouped(units)) "
-        + "\(units == 1 ? "unit" : "units") in the last place away."
-    case Agreement.none?: "The stored entry is \(Self.precise(cell.stored)): there is no number to compare."
-    }
-  }
-
-  private func shortVerdict(_ cell: CellArithmetic) -> String {
-    switch cell.agreement {
-    case nil: "S before is not at hand: → steps."
-    case .bits(true, true)?: cell.isFrozen ? "Frozen, equal to the bit." : "Equal to the bit, fused or not."
-    case .bits(false, _)?: "Equal to the bit, fused."
-    case .bits(true, false)?: "Equal to the bit, not fused."
-    case .off(let units)?: "Stored: \(Numbers.grouped(units)) units in the last place away."
-    case Agreement.none?: "The stored entry is no number."
-    }
-  }
-
-  private typealias Agreement = CellArithmetic.Agreement
 
   private var emptyText: String {
-    state.result == nil ? HeadValues.missing(state) : "The step of this head is not in the present moment."
+    state.result == nil ? HeadValues.missing(state) : "The last step of this head is not available."
   }
 
   // MARK: Mouse and words
-
-  func target(row: Int, column: Int) -> ViewTarget? {
-    guard area.contains(row: row, column: column), let probed = arithmetic(state.probe.row, state.probe.column),
-      let plan = plan(formulaLines: formulaLines(probed, columns: area.columns - 2).count)
-    else { return nil }
-    let (line, x) = (row - plan.top, column - area.column - 1 - plan.keyColumns)
-    guard line >= 0, x >= 0 else { return nil }
-    let (i, j) = (plan.rows.lowerBound + line / plan.lines, plan.columns.lowerBound + x / plan.cellColumns)
-    return plan.rows.contains(i) && plan.columns.contains(j) ? .cell(Position(row: i, column: j)) : nil
-  }
 
   var text: [String] {
     guard let cell = arithmetic(state.probe.row, state.probe.column) else { return [emptyText] }
@@ -269,6 +173,6 @@ struct CellPage: ViewPage {
     if let marks = HeadFacts(state, place: place)?.marks, !marks.isEmpty {
       lines.append("Experiments: \(marks.joined(separator: ", ")).")
     }
-    return lines + [written(cell).long, verdict(cell)]
+    return lines + [cell.written.long, cell.verdict]
   }
 }

@@ -40,9 +40,7 @@ struct DecayCurves {
     drawAxes(in: &grid)
     for (head, gamma) in gammas.enumerated() where head != selected {
       for x in 0..<plot.columns {
-        grid.put(
-          Cell("·", style: .muted), row: plot.row + level(share(gamma, atColumn: x)) / 2, column: plot.column + x,
-          clippedTo: area)
+        grid.put(Cell("·", style: .muted), plot.row + level(share(gamma, atColumn: x)) / 2, plot.column + x, in: area)
       }
     }
     guard gammas.indices.contains(selected) else { return }
@@ -53,7 +51,7 @@ struct DecayCurves {
       let halves = min(last.map { $0 + 1 } ?? y, y)...y
       for row in halves.lowerBound / 2...halves.upperBound / 2 {
         let glyph: Glyph = !halves.contains(2 * row) ? "▄" : halves.contains(2 * row + 1) ? "█" : "▀"
-        grid.put(Cell(glyph, style: .accent), row: plot.row + row, column: plot.column + x, clippedTo: area)
+        grid.put(Cell(glyph, style: .accent), plot.row + row, plot.column + x, in: area)
       }
       last = y
     }
@@ -67,19 +65,19 @@ struct DecayCurves {
     let plot = plot
     grid.verticalLine(row: plot.row, column: plot.column - 1, length: plot.rows)
     grid.horizontalLine(row: plot.endRow, column: plot.column, length: plot.columns)
-    grid.put("└", row: plot.endRow, column: plot.column - 1, style: .muted)
+    grid.put("└", plot.endRow, plot.column - 1, .muted)
     for (text, row) in [("100%", plot.row), ("50%", plot.row + (plot.rows - 1) / 2), ("0%", plot.endRow - 1)] {
-      grid.put(text.leftPadded(5), row: row, column: area.column, style: .muted, clippedTo: area)
+      grid.put(text.leftPadded(5), row, area.column, .muted, in: area)
     }
-    grid.put("tokens", row: plot.endRow + 1, column: area.column, style: .muted, clippedTo: area)
+    grid.put("tokens", plot.endRow + 1, area.column, .muted, in: area)
     var free = plot.column - 1
     for decade in 0...decades {
       let text = Self.power(decade)
       let x = plot.column + Int((Double(decade) / Double(decades) * Double(plot.columns - 1)).rounded())
       let column = min(x, area.endColumn - text.count)
       guard column >= free else { continue }
-      grid.put("┴", row: plot.endRow, column: x, style: .muted, clippedTo: area)
-      grid.put(text, row: plot.endRow + 1, column: column, style: .muted, clippedTo: area)
+      grid.put("┴", plot.endRow, x, .muted, in: area)
+      grid.put(text, plot.endRow + 1, column, .muted, in: area)
       free = column + text.count + 1
     }
   }

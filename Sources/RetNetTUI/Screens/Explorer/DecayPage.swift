@@ -9,13 +9,9 @@ struct DecayPage: ViewPage {
   static let curveColumns = 28
   static let curveLines = 6
 
-  private let state: AppState
-  private let area: Rectangle
-
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
   private var heads: Int { state.model?.heads ?? 0 }
 
@@ -23,44 +19,46 @@ struct DecayPage: ViewPage {
     HeadFacts(state, place: HeadIndex(layer: state.settings.layer, head: head))
   }
 
-  private struct Plan {
+  struct Plan: PagePlan {
     var table: Rectangle
     var curves: Rectangle?
-    var heads: Range<Int>
-  }
+    var heads: ListPlan
+    var layer: Int
 
-  private var plan: Plan? {
-    guard area.rows >= 3, heads > 0 else { return nil }
-    let body = Rectangle(row: area.row + 1, column: area.column, rows: area.rows - 1, columns: area.columns)
-    var table = body
-    var curves: Rectangle?
-    if body.columns >= Self.tableColumns + Self.curveColumns, body.rows >= Self.curveLines {
-      table.columns = min(max(Self.tableColumns, body.columns * 2 / 5), 56)
-      curves = Rectangle(
-        row: body.row, column: table.endColumn + 1, rows: body.rows, columns: body.columns - table.columns - 2)
-    } else if body.rows >= heads + 2 + Self.curveLines {
-      table.rows = heads + 1
-      curves = Rectangle(
-        row: table.endRow + 1, column: body.column + 1, rows: body.rows - table.rows - 1, columns: body.columns - 2)
+    init?(_ state: AppState, area: Rectangle) {
+      let count = state.model?.heads ?? 0
+      guard area.rows >= 3, count > 0 else { return nil }
+      let body = area.below(1)
+      table = body
+      if body.columns >= DecayPage.tableColumns + DecayPage.curveColumns, body.rows >= DecayPage.curveLines {
+        table.columns = min(max(DecayPage.tableColumns, body.columns * 2 / 5), 56)
+        curves = Rectangle(
+          row: body.row, column: table.endColumn + 1, rows: body.rows, columns: body.columns - table.columns - 2)
+      } else if body.rows >= count + 2 + DecayPage.curveLines {
+        table.rows = count + 1
+        curves = Rectangle(
+          row: table.endRow + 1, column: body.column + 1, rows: body.rows - table.rows - 1, columns: body.columns - 2)
+      }
+      heads = ListPlan(table.below(1), count: count, around: state.settings.head)
+      layer = state.settings.layer
     }
-    return Plan(
-      table: table, curves: curves,
-      heads: OverviewPage.window(min(heads, table.rows - 1), of: heads, around: state.settings.head))
+
+    func target(row: Int, column: Int) -> ViewTarget? { heads.head(of: layer, row: row, column: column) }
   }
 
   func draw(in grid: inout Grid) {
     var facts = [PageTitle.Fact("layer \(state.settings.layer)")]
-    if let plan, plan.heads.count < heads { facts.append(PageTitle.Fact("\(plan.heads.count) of \(heads) heads")) }
-    facts.append(PageTitle.Fact("γ^n is left after n tokens; filled is c (1 − γ)", short: "tokens until γ^n is left"))
-    if let plan, plan.heads.contains(where: { self.facts($0)?.isOtherGamma == true }) {
-      facts.insert(PageTitle.Fact("! another γ than the head's own", short: "! other γ"), at: 1)
+    if let plan, plan.heads.shown.count < heads {
+      facts.append(PageTitle.Fact("\(plan.heads.shown.count) of \(heads) heads"))
     }
-    PageTitle(name: "Decay", facts: facts).draw(in: &grid, area: area, style: state.titleStyle)
+    facts.append(PageTitle.Fact("γ^n is left after n tokens; filled is c (1 − γ)", short: "tokens until γ^n is left"))
+    if let plan, plan.heads.shown.contains(where: { self.facts($0)?.isOtherGamma == true }) {
+      facts.insert(PageTitle.Fact("! γ changed by an experiment", short: "! γ changed"), at: 1)
+    }
+    drawTitle("Decay", facts, in: &grid)
     guard let plan else {
       guard heads == 0, area.rows > 1 else { return }
-      grid.put(
-        HeadValues.missing(state), row: area.row + 1, column: area.column + 2, style: .muted, clippedTo: area)
-      return
+      return drawMissing(HeadValues.missing(state), in: &grid)
     }
     drawTable(plan, in: &grid)
     if let curves = plan.curves {
@@ -78,19 +76,19 @@ struct DecayPage: ViewPage {
   private func drawTable(_ plan: Plan, in grid: inout Grid) {
     let left = plan.table.column + 1
     var column = left + 13
-    grid.put("γ", row: plan.table.row, column: left + 6, style: .muted, clippedTo: plan.table)
+    grid.put("γ", plan.table.row, left + 6, .muted, in: plan.table)
     let headings = Self.headings.prefix { heading in
       column += heading.count + 1
       return column < plan.table.endColumn
     }
     column = left + 13
     for heading in headings {
-      grid.put(heading, row: plan.table.row, column: column, style: .muted, clippedTo: plan.table)
+      grid.put(heading, plan.table.row, column, .muted, in: plan.table)
       column += heading.count + 1
     }
-    for (offset, head) in plan.heads.enumerated() {
+    for head in plan.heads.shown {
       guard let facts = facts(head) else { continue }
-      draw(facts, row: plan.table.row + 1 + offset, columns: headings.count, barColumn: column, plan, in: &grid)
+      draw(facts, row: plan.heads.row(head), columns: headings.count, barColumn: column, plan, in: &grid)
     }
   }
 
@@ -99,11 +97,10 @@ struct DecayPage: ViewPage {
     let isSelected = head == state.settings.head
     let style: Style = isSelected ? .accent : .plain
     let left = plan.table.column + 1
-    grid.put((isSelected ? "▸" : " ") + "h\(head)", row: row, column: left, style: style, clippedTo: plan.table)
+    grid.put((isSelected ? "▸" : " ") + "h\(head)", row, left, style, in: plan.table)
     let gamma = Numbers.decay(facts.gamma)
     grid.put(
-      gamma + (facts.isOtherGamma ? "!" : ""), row: row, column: left + 5,
-      style: facts.isOtherGamma ? .warning : style, clippedTo: plan.table)
+      gamma + (facts.isOtherGamma ? "!" : ""), row, left + 5, facts.isOtherGamma ? .warning : style, in: plan.table)
     let numbers = [
       Numbers.halfLife(facts.halfLife), Numbers.halfLife(HeadFacts.horizon(facts.gamma, share: 0.01)),
       Numbers.halfLife(HeadFacts.horizon(facts.gamma, share: 0.001)), facts.filled.map(Numbers.percent) ?? "–",
@@ -111,37 +108,26 @@ struct DecayPage: ViewPage {
     var column = left + 13
     for (heading, number) in zip(Self.headings, numbers).prefix(columns) {
       column += heading.count
-      grid.put(number, row: row, column: column - number.count, style: style, clippedTo: plan.table)
+      grid.put(number, row, column - number.count, style, in: plan.table)
       column += 1
     }
     guard columns == numbers.count, let filled = facts.filled else { return }
     let width = min(plan.table.endColumn - barColumn - 1, 20)
     guard width > 0 else { return }
-    for (x, glyph) in EighthBars.level(filled, cells: width).enumerated() {
-      grid.put(
-        Cell(glyph, style: isSelected ? .accent : .muted), row: row, column: barColumn + x, clippedTo: plan.table)
-    }
+    grid.putBar(filled, row, barColumn, cells: width, isSelected ? .accent : .muted, in: plan.table)
   }
 
   // MARK: Mouse and words
 
-  func target(row: Int, column: Int) -> ViewTarget? {
-    guard let plan, plan.table.contains(row: row, column: column) else { return nil }
-    let head = plan.heads.lowerBound + row - plan.table.row - 1
-    return row > plan.table.row && plan.heads.contains(head)
-      ? .head(HeadIndex(layer: state.settings.layer, head: head)) : nil
-  }
-
   var text: [String] {
     guard heads > 0 else { return ["Decay: no model is open."] }
-    func trimmed(_ text: String) -> String { CommandTable.trimmed(text) }
     return ["Decay of layer \(state.settings.layer), what is left after n tokens is γ to the power of n."]
       + (0..<heads).compactMap { facts($0) }.map { facts in
-        "Head \(facts.place.head), γ \(trimmed(Numbers.decay(facts.gamma))), half-life "
-          + "\(trimmed(Numbers.halfLife(facts.halfLife))) tokens, one percent after "
-          + "\(trimmed(Numbers.halfLife(HeadFacts.horizon(facts.gamma, share: 0.01))))"
-          + (facts.filled.map { ", filled to \(trimmed(Numbers.percent($0)))" } ?? "")
-          + (facts.isOtherGamma ? ", not its own γ." : ".")
+        "Head \(facts.place.head), γ \(Numbers.decay(facts.gamma).trimmed), half-life "
+          + "\(Numbers.halfLife(facts.halfLife).trimmed) tokens, one percent after "
+          + "\(Numbers.halfLife(HeadFacts.horizon(facts.gamma, share: 0.01)).trimmed)"
+          + (facts.filled.map { ", filled to \(Numbers.percent($0).trimmed)" } ?? "")
+          + (facts.isOtherGamma ? ", γ changed." : ".")
       }
   }
 }

@@ -61,19 +61,19 @@ struct HeadFacts {
 
   /// The head in one short line.
   var shortText: String {
-    let halfLife = "L\(place.layer) h\(place.head)  half-life \(CommandTable.trimmed(Numbers.halfLife(halfLife)))"
-    return reading.map { halfLife + "  ‖S‖ \(CommandTable.trimmed(Numbers.magnitude(Double($0.norm))))" } ?? halfLife
+    let halfLife = "L\(place.layer) h\(place.head)  half-life \(Numbers.halfLife(halfLife).trimmed)"
+    return reading.map { halfLife + "  ‖S‖ \(Numbers.magnitude(Double($0.norm)).trimmed)" } ?? halfLife
   }
 
   /// The head in words.
   var text: String {
     var parts = [
       "Layer \(place.layer) head \(place.head)",
-      "half-life \(CommandTable.trimmed(Numbers.halfLife(halfLife))) tokens",
+      "half-life \(Numbers.halfLife(halfLife).trimmed) tokens",
     ]
     if let reading {
-      let largest = CommandTable.trimmed(Numbers.signed(reading.largest.value))
-      parts.append("norm \(CommandTable.trimmed(Numbers.magnitude(Double(reading.norm))))")
+      let largest = Numbers.signed(reading.largest.value).trimmed
+      parts.append("norm \(Numbers.magnitude(Double(reading.norm)).trimmed)")
       parts.append("largest \(largest) at row \(reading.largest.row) column \(reading.largest.column)")
     }
     return (parts + marks).joined(separator: ", ") + "."
@@ -97,11 +97,11 @@ extension Experiment.Kind {
   /// `frozen`, `×0 (off)`, `γ .5`: what a title has room for.
   var mark: String {
     switch self {
-    case .freeze(let isFrozen): isFrozen ? "frozen" : "thawed"
+    case .freeze(let isFrozen): isFrozen ? "frozen" : "unfrozen"
     case .scale(let scale): "×\(Numbers.plain(scale))" + (scale == 0 ? " (off)" : "")
     case .gamma(let gamma?): "γ \(Self.short(gamma))"
     case .gamma(nil): "own γ"
-    case .zero: "zeroed"
+    case .zero: "cleared"
     case .copy(let from): "copy of L\(from.layer) h\(from.head)"
     case .norms(_, let norms): "norms \(HeaderLine.norms(norms))"
     }

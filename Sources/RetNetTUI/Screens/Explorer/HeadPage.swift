@@ -12,89 +12,69 @@ struct HeadPage: ViewPage {
   static let sumColumns = 5
   /// Lines of all notes, those on the sums included.
   static let linesForSums = 14
-  private let state: AppState
-  private let area: Rectangle
-  private let values: HeadValues?
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
+  private var values: HeadValues? { HeadValues(state, place: state.selectedPlace) }
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
-    values = HeadValues(state, place: state.selectedPlace)
-  }
-
-  private struct Plan {
-    var map: Rectangle
-    var fit: HeatmapFit
+  struct Plan: PagePlan {
+    var map: MapPlan
     var notes: Rectangle?
     /// Whether there is room for the sums of rows at the right and of columns below.
     var hasRowSums: Bool
     var hasColumnSums: Bool
-  }
 
-  private var ramp: Ramp { Ramp(limit: 1, traits: state.traits) }
+    init?(_ state: AppState, area: Rectangle) {
+      guard let values = HeadValues(state, place: state.selectedPlace) else { return nil }
+      let lines = area.rows - 1
+      guard lines > 0, area.columns > 2, values.rows > 0, values.columns > 0 else { return nil }
+      func pooled(_ count: Int, into room: Int) -> Int { (count + room - 1) / room }
+      let width = area.columns - 2
+      // The notes stay where the map beside them keeps half of the columns that it could have.
+      let besideNotes = width - HeadPage.notesColumns
+      let hasNotes =
+        lines >= 4 && besideNotes > 0
+        && pooled(values.columns, into: besideNotes) <= max(2 * pooled(values.columns, into: width) - 1, 1)
+      let room = hasNotes ? besideNotes : width
+      guard
+        let map = MapPlan(
+          rows: values.rows, columns: values.columns,
+          in: Rectangle(row: area.row + 1, column: area.column + 1, rows: lines, columns: room), ramp: state.ramp)
+      else { return nil }
+      self.map = map
+      // Sums without their scale beside them say little.
+      let hasSums = hasNotes && lines >= HeadPage.linesForSums
+      hasRowSums = hasSums && room - map.fit.columns >= HeadPage.sumColumns
+      hasColumnSums = hasSums && map.fit.lines < lines
+      let column = map.area.endColumn + 1 + (hasRowSums ? HeadPage.sumColumns : 0)
+      notes =
+        hasNotes
+        ? Rectangle(row: area.row + 1, column: column, rows: lines, columns: min(area.endColumn - column, 40)) : nil
+    }
 
-  private func plan(_ values: HeadValues) -> Plan? {
-    let lines = area.rows - 1
-    guard lines > 0, area.columns > 2, values.rows > 0, values.columns > 0 else { return nil }
-    func pooled(_ count: Int, into room: Int) -> Int { (count + room - 1) / room }
-    let width = area.columns - 2
-    // The notes stay where the map beside them keeps half of the columns that it could have.
-    let besideNotes = width - Self.notesColumns
-    let hasNotes =
-      lines >= 4 && besideNotes > 0
-      && pooled(values.columns, into: besideNotes) <= max(2 * pooled(values.columns, into: width) - 1, 1)
-    let room = hasNotes ? besideNotes : width
-    guard
-      let fit = HeatmapFit(
-        rows: values.rows, columns: values.columns, lines: lines, width: room, valuesPerCell: ramp.valuesPerCell)
-    else { return nil }
-    let map = Rectangle(row: area.row + 1, column: area.column + 1, rows: fit.lines, columns: fit.columns)
-    // Sums without their scale beside them say little.
-    let hasSums = hasNotes && lines >= Self.linesForSums
-    let hasRowSums = hasSums && room - fit.columns >= Self.sumColumns
-    let notesColumn = map.endColumn + 1 + (hasRowSums ? Self.sumColumns : 0)
-    return Plan(
-      map: map, fit: fit,
-      notes: hasNotes
-        ? Rectangle(
-          row: map.row, column: notesColumn, rows: lines, columns: min(area.endColumn - notesColumn, 40)) : nil,
-      hasRowSums: hasRowSums, hasColumnSums: hasSums && fit.lines < lines)
+    func target(row: Int, column: Int) -> ViewTarget? { map.entry(row: row, column: column).map { .cell($0) } }
   }
 
   func draw(in grid: inout Grid) {
-    guard let values, let plan = plan(values) else {
-      PageTitle(name: "Head", facts: [placeFact, state.explorer.mode.fact(state.explorer)])
-        .draw(in: &grid, area: area, style: state.titleStyle)
-      let lines = WordWrap.lines(HeadValues.missing(state), columns: max(area.columns - 3, 1))
-      for (offset, line) in lines.prefix(max(area.rows - 1, 0)).enumerated() {
-        grid.put(line, row: area.row + 1 + offset, column: area.column + 2, style: .muted, clippedTo: area)
-      }
-      return
+    guard let values, let plan else {
+      drawTitle("Head", [state.placeFact, state.explorer.mode.fact(state.explorer)], in: &grid)
+      return drawMissing(HeadValues.missing(state), in: &grid)
     }
     let mode = state.explorer.mode
-    var map = values.pooled(rows: plan.fit.rowPool, columns: plan.fit.columnPool)
+    var map = values.pooled(rows: plan.map.fit.rowPool, columns: plan.map.fit.columnPool)
     map.maximum = mode.maximum(map)
     drawTitle(map, plan, values, in: &grid)
-    map.enlarged(plan.fit.zoom).draw(
-      in: &grid, row: plan.map.row, column: plan.map.column, scale: mode.scale(state.settings.scale),
-      traits: state.traits)
-    map.mark(
-      state.probe, in: &grid, row: plan.map.row, column: plan.map.column, zoom: plan.fit.zoom, traits: state.traits)
+    map.draw(plan.map, in: &grid, scale: mode.scale(state.settings.scale), traits: state.traits, probe: state.probe)
     let sums = plan.hasRowSums || plan.hasColumnSums ? drawSums(values, plan, in: &grid) : []
     if let notes = plan.notes { draw(self.notes(map) + sums, in: notes, &grid) }
   }
 
   // MARK: Title
 
-  private var placeFact: PageTitle.Fact {
-    let place = state.selectedPlace
-    return PageTitle.Fact("layer \(place.layer) head \(place.head)", short: "L\(place.layer) h\(place.head)")
-  }
-
   private func drawTitle(_ map: Heatmap, _ plan: Plan, _ values: HeadValues, in grid: inout Grid) {
     let mode = state.explorer.mode
     let scale = mode.scaleText(state.settings.scale, maximum: map.maximum)
-    var facts = [placeFact, mode.fact(state.explorer), PageTitle.Fact(scale)]
+    var facts = [state.placeFact, mode.fact(state.explorer), PageTitle.Fact(scale)]
     if plan.notes == nil, let pool = map.poolText {
       facts.append(PageTitle.Fact(pool, short: "\(map.rowPool)×\(map.columnPool)"))
     }
@@ -103,12 +83,10 @@ struct HeadPage: ViewPage {
     var short: String?
     if row < values.rows, column < values.columns {
       let value = Numbers.signed(values[row, column])
-      right = "(\(row),\(column)) = \(CommandTable.trimmed(value))"
-      short = "(\(row),\(column)) \(CommandTable.trimmed(value))"
+      right = "(\(row),\(column)) = \(value.trimmed)"
+      short = "(\(row),\(column)) \(value.trimmed)"
     }
-    PageTitle(
-      name: "Head", facts: facts, right: right, shortRight: short, legend: ramp, legendIsSigned: mode != .share
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle("Head", facts, right: right, shortRight: short, legend: state.ramp, isSigned: mode != .share, in: &grid)
   }
 
   // MARK: Sums
@@ -121,28 +99,30 @@ struct HeadPage: ViewPage {
     }
     var notes: [Note] = []
     if plan.hasRowSums {
-      let perCell = ramp.valuesPerCell
+      let perCell = state.ramp.valuesPerCell
       // The sums of the rows that a line shows, or of the one that it shows a part of.
-      let rows = groups(sums.rows, of: plan.fit.rowPool * (plan.fit.zoom == 1 ? perCell : 1))
-      let lines = (0..<plan.map.rows).map { plan.fit.zoom == 1 ? rows[$0] : rows[$0 * perCell / plan.fit.zoom] }
+      let rows = groups(sums.rows, of: plan.map.fit.rowPool * (plan.map.fit.zoom == 1 ? perCell : 1))
+      let lines = (0..<plan.map.area.rows).map {
+        plan.map.fit.zoom == 1 ? rows[$0] : rows[$0 * perCell / plan.map.fit.zoom]
+      }
       let largest = lines.filter(\.isFinite).max() ?? 0
       for (offset, sum) in lines.enumerated() {
-        for (x, glyph) in EighthBars.level(largest > 0 ? sum / largest : 0, cells: Self.sumColumns - 1).enumerated() {
-          grid.put(Cell(glyph, style: .muted), row: plan.map.row + offset, column: plan.map.endColumn + 1 + x)
-        }
+        grid.putBar(
+          largest > 0 ? sum / largest : 0, plan.map.area.row + offset, plan.map.area.endColumn + 1,
+          cells: Self.sumColumns - 1, .muted)
       }
-      notes.append(Note("right: Σ of a line, up to", "Σ line", Numbers.magnitude(largest)))
+      notes.append(Note("right: Σ|S| per line, max", "Σ line", Numbers.magnitude(largest)))
     }
     if plan.hasColumnSums {
-      let columns = groups(sums.columns, of: plan.fit.columnPool)
+      let columns = groups(sums.columns, of: plan.map.fit.columnPool)
       let largest = columns.filter(\.isFinite).max() ?? 0
       for (x, sum) in columns.enumerated() {
         let glyph = EighthBars.upright(largest > 0 ? sum / largest : 0)
-        for column in x * plan.fit.zoom..<(x + 1) * plan.fit.zoom {
-          grid.put(Cell(glyph, style: .muted), row: plan.map.endRow, column: plan.map.column + column)
+        for column in x * plan.map.fit.zoom..<(x + 1) * plan.map.fit.zoom {
+          grid.put(Cell(glyph, style: .muted), plan.map.area.endRow, plan.map.area.column + column)
         }
       }
-      notes.append(Note("below: Σ of a column, up to", "Σ column", Numbers.magnitude(largest)))
+      notes.append(Note("below: Σ|S| per column, max", "Σ column", Numbers.magnitude(largest)))
     }
     return notes
   }
@@ -158,7 +138,7 @@ struct HeadPage: ViewPage {
     init(_ name: String, _ short: String, _ value: String, style: Style = .plain) {
       self.name = name
       self.short = short
-      self.value = CommandTable.trimmed(value)
+      self.value = value.trimmed
       self.style = style
     }
   }
@@ -178,7 +158,7 @@ struct HeadPage: ViewPage {
     notes += [
       Note("r_n of norm 2", "r_n", Numbers.magnitude(reading.rowScale)),
       Note("divisor of norm 3", "divisor", facts.hasDivisor ? Numbers.magnitude(reading.divisor) : "none"),
-      Note("steps with it above 1", "above 1", Numbers.grouped(facts.divisions)),
+      Note("tokens with divisor > 1", "> 1", Numbers.grouped(facts.divisions)),
     ]
     return notes
   }
@@ -192,42 +172,31 @@ struct HeadPage: ViewPage {
       let value = area.column + min(width, area.columns) - TextWidth.width(of: note.value)
       if note.value.isEmpty {
         let lines = WordWrap.lines(name, columns: min(width, area.columns))
-        if lines.count == 1 { grid.put(name, row: row, column: area.column, style: note.style, clippedTo: area) }
+        if lines.count == 1 { grid.put(name, row, area.column, note.style, in: area) }
         continue
       }
-      grid.put(name, row: row, column: area.column, style: .muted, clippedTo: area)
-      grid.put(note.value, row: row, column: value, style: note.style, clippedTo: area)
+      grid.put(name, row, area.column, .muted, in: area)
+      grid.put(note.value, row, value, note.style, in: area)
     }
   }
 
   // MARK: Mouse and words
 
-  func target(row: Int, column: Int) -> ViewTarget? {
-    guard area.contains(row: row, column: column), let values, let plan = plan(values),
-      plan.map.contains(row: row, column: column)
-    else { return nil }
-    return .cell(
-      plan.fit.entry(
-        line: row - plan.map.row, column: column - plan.map.column, rows: values.rows, matrixColumns: values.columns,
-        valuesPerCell: ramp.valuesPerCell))
-  }
-
   var text: [String] {
     guard let facts = HeadFacts(state, place: state.selectedPlace), let reading = facts.reading, let values else {
       return [HeadValues.missing(state)]
     }
-    func trimmed(_ text: String) -> String { CommandTable.trimmed(text) }
     var lines = [facts.text]
-    var details = ["Decay \(trimmed(Numbers.decay(facts.gamma)))"]
-    if let sum = facts.decaySum { details.append("effective tokens \(trimmed(Numbers.magnitude(sum)))") }
-    details.append("row scale \(trimmed(Numbers.magnitude(reading.rowScale)))")
-    details.append(facts.hasDivisor ? "divisor \(trimmed(Numbers.magnitude(reading.divisor)))" : "no divisor")
-    details.append("above 1 in \(facts.divisions) steps")
+    var details = ["Decay \(Numbers.decay(facts.gamma).trimmed)"]
+    if let sum = facts.decaySum { details.append("effective tokens \(Numbers.magnitude(sum).trimmed)") }
+    details.append("row scale \(Numbers.magnitude(reading.rowScale).trimmed)")
+    details.append(facts.hasDivisor ? "divisor \(Numbers.magnitude(reading.divisor).trimmed)" : "no divisor")
+    details.append("above 1 at \(facts.divisions) tokens")
     lines.append(details.joined(separator: ", ") + ".")
     if state.probe.row < values.rows, state.probe.column < values.columns {
       lines.append(
         "Probe, \(state.explorer.mode.fact(state.explorer).long), at row \(state.probe.row) column \(state.probe.column): "
-          + "\(trimmed(Numbers.signed(values[state.probe.row, state.probe.column]))).")
+          + "\(Numbers.signed(values[state.probe.row, state.probe.column]).trimmed).")
     }
     return lines
   }

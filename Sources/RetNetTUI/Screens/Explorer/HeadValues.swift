@@ -145,12 +145,12 @@ struct HeadValues {
     guard state.model != nil else { return "No model is open: :model NAME opens one." }
     guard state.result != nil else { return "S is zero before the first token: type a message and press Enter." }
     return switch state.explorer.mode {
-    case .change: "change: not at hand here, press → for the next step"
+    case .change: "The state before this step is not available: → makes the next step."
     case .difference:
       state.explorer.reference == nil
-        ? "difference: nothing to hold S against yet, :reference sets it"
-        : "difference: the reference is of another model, :reference sets a new one"
-    case .state, .share: "This head is not in the present state."
+        ? "No reference yet: press a, or :reference."
+        : "The reference belongs to another model: press a, or :reference."
+    case .state, .share: "The state has no such head."
     }
   }
 }
@@ -196,13 +196,13 @@ extension Explorer.Mode {
 }
 
 extension StateReference {
-  /// `vs token 12`, `vs branch 1`, `vs norms 1··│off`, `vs an empty start`.
+  /// `vs token 12`, `vs branch 1`, `vs norms 1··│off`, `vs an empty state`.
   var name: String {
     switch self {
     case .position(let position): "vs token \(position)"
     case .branch(let id): "vs branch \(id)"
     case .norms(let norms): "vs norms \(HeaderLine.norms(norms))"
-    case .emptyStart: "vs an empty start"
+    case .emptyStart: "vs an empty state"
     }
   }
 }

@@ -7,16 +7,13 @@ struct OverviewPage: ViewPage {
   static let leastColumns = 9
   static let leastLines = 2
 
-  private let state: AppState
-  private let area: Rectangle
-
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
   /// How the page is shared out among the heads that are on show.
-  private struct Plan {
+  struct Plan: PagePlan {
+    var area: Rectangle
     var layers: Range<Int>
     var heads: Range<Int>
     var rowPool: Int
@@ -26,38 +23,45 @@ struct OverviewPage: ViewPage {
     var columns: Int
     /// Columns of the layers' names.
     var margin: Int
-  }
+    var hasStates: Bool
 
-  private var ramp: Ramp { Ramp(limit: 1, traits: state.traits) }
+    init?(_ state: AppState, area: Rectangle) {
+      guard let model = state.model, area.rows > OverviewPage.leastLines, model.headDim > 0, model.valueDim > 0
+      else { return nil }
+      self.area = area
+      margin = "L\(model.layers - 1)".count + 1
+      let room = (lines: area.rows - 1, columns: area.columns - margin)
+      let layers = min(model.layers, max(room.lines / OverviewPage.leastLines, 1))
+      let heads = min(model.heads, max(room.columns / OverviewPage.leastColumns, 1))
+      let tile = (lines: room.lines / layers, columns: room.columns / heads)
+      columnPool = max((model.valueDim + tile.columns - 2) / (tile.columns - 1), 1)
+      let values = (tile.lines - 1) * state.ramp.valuesPerCell
+      rowPool = max((model.headDim + values - 1) / values, 1)
+      lines = state.ramp.lines((model.headDim + rowPool - 1) / rowPool) + 1
+      columns = max((model.valueDim + columnPool - 1) / columnPool + 1, OverviewPage.leastColumns)
+      self.layers = ListPlan.window(layers, of: model.layers, around: state.settings.layer)
+      self.heads = ListPlan.window(heads, of: model.heads, around: state.settings.head)
+      hasStates = state.result != nil
+    }
 
-  private var plan: Plan? {
-    guard let model = state.model, area.rows > Self.leastLines, model.headDim > 0, model.valueDim > 0
-    else { return nil }
-    let margin = "L\(model.layers - 1)".count + 1
-    let room = (lines: area.rows - 1, columns: area.columns - margin)
-    let layers = min(model.layers, max(room.lines / Self.leastLines, 1))
-    let heads = min(model.heads, max(room.columns / Self.leastColumns, 1))
-    let tile = (lines: room.lines / layers, columns: room.columns / heads)
-    let columnPool = max((model.valueDim + tile.columns - 2) / (tile.columns - 1), 1)
-    let values = (tile.lines - 1) * ramp.valuesPerCell
-    let rowPool = max((model.headDim + values - 1) / values, 1)
-    let mapLines = ramp.lines((model.headDim + rowPool - 1) / rowPool)
-    let mapColumns = (model.valueDim + columnPool - 1) / columnPool
-    return Plan(
-      layers: Self.window(layers, of: model.layers, around: state.settings.layer),
-      heads: Self.window(heads, of: model.heads, around: state.settings.head), rowPool: rowPool, columnPool: columnPool,
-      lines: mapLines + 1, columns: max(mapColumns + 1, Self.leastColumns), margin: margin)
-  }
+    func tile(_ place: HeadIndex) -> Rectangle {
+      Rectangle(
+        row: area.row + 1 + (place.layer - layers.lowerBound) * lines,
+        column: area.column + margin + (place.head - heads.lowerBound) * columns, rows: lines, columns: columns)
+    }
 
-  static func window(_ count: Int, of total: Int, around selected: Int) -> Range<Int> {
-    let start = min(max(selected - count / 2, 0), total - count)
-    return start..<start + count
+    func target(row: Int, column: Int) -> ViewTarget? {
+      let (line, x) = (row - area.row - 1, column - area.column - margin)
+      guard hasStates, line >= 0, x >= 0 else { return nil }
+      let place = HeadIndex(layer: layers.lowerBound + line / lines, head: heads.lowerBound + x / columns)
+      return layers.contains(place.layer) && heads.contains(place.head) ? .head(place) : nil
+    }
   }
 
   func draw(in grid: inout Grid) {
     guard let plan else {
       drawTitle(nil, [], in: &grid)
-      return drawMissing(in: &grid)
+      return drawMissing(HeadValues.missing(state), in: &grid)
     }
     var maps: [HeadIndex: Heatmap] = [:]
     for layer in plan.layers {
@@ -67,33 +71,18 @@ struct OverviewPage: ViewPage {
       }
     }
     drawTitle(plan, Array(maps.values), in: &grid)
-    guard !maps.isEmpty else { return drawMissing(in: &grid) }
+    guard !maps.isEmpty else { return drawMissing(HeadValues.missing(state), in: &grid) }
     for layer in plan.layers {
       let row = area.row + 1 + (layer - plan.layers.lowerBound) * plan.lines
       let name = "L\(layer)"
       grid.put(
-        name, row: row, column: area.column + plan.margin - name.count,
-        style: layer == state.settings.layer ? .accent : .muted, clippedTo: area)
+        name, row, area.column + plan.margin - name.count, layer == state.settings.layer ? .accent : .muted, in: area)
       for head in plan.heads {
-        guard let map = maps[HeadIndex(layer: layer, head: head)] else { continue }
-        draw(map, HeadIndex(layer: layer, head: head), tile(layer, head, plan), in: &grid)
+        let place = HeadIndex(layer: layer, head: head)
+        if let map = maps[place] { draw(map, place, plan.tile(place), in: &grid) }
       }
     }
     drawSelected(row: area.row + 1 + plan.layers.count * plan.lines, in: &grid)
-  }
-
-  private func drawMissing(in grid: inout Grid) {
-    let lines = WordWrap.lines(HeadValues.missing(state), columns: max(area.columns - 3, 1))
-    for (offset, line) in lines.prefix(max(area.rows - 1, 0)).enumerated() {
-      grid.put(line, row: area.row + 1 + offset, column: area.column + 2, style: .muted, clippedTo: area)
-    }
-  }
-
-  private func tile(_ layer: Int, _ head: Int, _ plan: Plan) -> Rectangle {
-    Rectangle(
-      row: area.row + 1 + (layer - plan.layers.lowerBound) * plan.lines,
-      column: area.column + plan.margin + (head - plan.heads.lowerBound) * plan.columns, rows: plan.lines,
-      columns: plan.columns)
   }
 
   /// Head and scale in one line, the map under it; the selected one with an edge in the accent.
@@ -104,13 +93,13 @@ struct OverviewPage: ViewPage {
     let scale = mode.scale(state.settings.scale)
     let limit = scale.limit(maximum: mode.maximum(map))
     let name = (isSelected ? "▸" : " ") + "\(place.head)"
-    let magnitude = CommandTable.trimmed(Numbers.magnitude(Double(limit)))
+    let magnitude = Numbers.magnitude(Double(limit)).trimmed
     let forms =
       mode == .share
-      ? ["\(name) \(CommandTable.trimmed(Numbers.magnitude(Double(map.maximum))))"]
+      ? ["\(name) \(Numbers.magnitude(Double(map.maximum)).trimmed)"]
       : ["\(name) ±\(magnitude)", "\(name)±\(magnitude)"]
     let label = forms.first { $0.count <= tile.columns } ?? name
-    grid.put(label, row: tile.row, column: tile.column, style: style, clippedTo: tile)
+    grid.put(label, tile.row, tile.column, style, in: tile)
     if isSelected {
       grid.verticalLine(row: tile.row + 1, column: tile.column, length: tile.rows - 1, style: .accent)
     }
@@ -132,8 +121,7 @@ struct OverviewPage: ViewPage {
         facts.append(PageTitle.Fact(pool, short: "\(plan.rowPool)×\(plan.columnPool)"))
       }
     }
-    PageTitle(name: "Overview", facts: facts, legend: maps.isEmpty ? nil : ramp, legendIsSigned: mode != .share)
-      .draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle("Overview", facts, legend: maps.isEmpty ? nil : state.ramp, isSigned: mode != .share, in: &grid)
   }
 
   /// `each its own scale`, or the common one.
@@ -159,18 +147,7 @@ struct OverviewPage: ViewPage {
       .first { $0.count <= left }
     guard let lines else { return }
     let at = left > lines.count ? row + 1 : row
-    for (offset, line) in lines.enumerated() {
-      grid.put(line, row: at + offset, column: area.column + 1, style: .muted, clippedTo: area)
-    }
-  }
-
-  func target(row: Int, column: Int) -> ViewTarget? {
-    guard area.contains(row: row, column: column), state.result != nil, let plan else { return nil }
-    let (line, x) = (row - area.row - 1, column - area.column - plan.margin)
-    guard line >= 0, x >= 0 else { return nil }
-    let place = HeadIndex(
-      layer: plan.layers.lowerBound + line / plan.lines, head: plan.heads.lowerBound + x / plan.columns)
-    return plan.layers.contains(place.layer) && plan.heads.contains(place.head) ? .head(place) : nil
+    grid.put(lines: lines, at, area.column + 1, .muted, in: area)
   }
 
   var text: [String] {
@@ -181,7 +158,7 @@ struct OverviewPage: ViewPage {
       let largest = (0..<model.heads).compactMap { head -> String? in
         guard let values = HeadValues(state, place: HeadIndex(layer: layer, head: head)) else { return nil }
         let map = values.pooled(rows: values.rows, columns: values.columns)
-        return CommandTable.trimmed(Numbers.signed(map.values.first ?? 0))
+        return Numbers.signed(map.values.first ?? 0).trimmed
       }
       guard !largest.isEmpty else { return lines + [HeadValues.missing(state)] }
       lines.append("Layer \(layer), largest by head: \(largest.joined(separator: ", ")).")

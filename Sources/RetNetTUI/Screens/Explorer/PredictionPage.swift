@@ -2,71 +2,77 @@ import RetNet
 import RetNetSession
 import TerminalKit
 
-/// The candidates for the next token before and after each stage of the sampler, and what the model would say if it ended
-/// behind each layer.
+/// The candidates for the next token before and after each stage of the sampler, and the logit lens of each layer.
 struct PredictionPage: ViewPage {
   private static let pieceWidth = 12
   private static let stageWidth = 8
 
-  private let state: AppState
-  private let area: Rectangle
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
-  }
+  struct Plan: PagePlan {
+    var isWide: Bool
+    var stages: Rectangle
+    var lens: Rectangle
+    var candidates: ListPlan
+    var layers: ListPlan
+    private var head: Int
 
-  /// The stages stand beside the lens where there is room, else above it.
-  private var stagesArea: Rectangle {
-    isWide
-      ? Rectangle(row: area.row + 1, column: area.column, rows: area.rows - 1, columns: stagesColumns)
-      : Rectangle(
-        row: area.row + 1, column: area.column, rows: min(area.rows - 1, max(area.rows - 3 - layersShown, 4)),
-        columns: area.columns)
-  }
+    /// The stages stand beside the lens where there is room, else above it.
+    init?(_ state: AppState, area: Rectangle) {
+      guard let result = state.result, !area.isEmpty else { return nil }
+      let stageColumns = 5 + pieceWidth + 6 * stageWidth + 2
+      isWide = area.columns >= stageColumns + 40
+      (stages, lens) = (area.below(1), area.below(1))
+      if isWide {
+        stages.columns = stageColumns
+        lens = Rectangle(
+          row: lens.row, column: area.column + stageColumns + 1, rows: lens.rows,
+          columns: area.columns - stageColumns - 1)
+      } else {
+        let layers = min(state.model?.layers ?? 0, max(area.rows - 10, 0))
+        stages.rows = min(area.rows - 1, max(area.rows - 3 - layers, 4))
+        lens = Rectangle(
+          row: stages.endRow, column: area.column, rows: area.endRow - stages.endRow, columns: area.columns)
+      }
+      candidates = ListPlan(stages.below(1), count: result.candidates.count, first: 0)
+      layers = ListPlan(lens.below(1), count: result.lens.count, first: max(result.lens.count - lens.rows + 1, 0))
+      head = state.settings.head
+    }
 
-  private var layersShown: Int { min(state.model?.layers ?? 0, max(area.rows - 10, 0)) }
-  private var stagesColumns: Int { 5 + Self.pieceWidth + 6 * Self.stageWidth + 2 }
-  private var isWide: Bool { area.columns >= stagesColumns + 40 }
-
-  private var lensArea: Rectangle {
-    isWide
-      ? Rectangle(
-        row: area.row + 1, column: area.column + stagesColumns + 1, rows: area.rows - 1,
-        columns: area.columns - stagesColumns - 1)
-      : Rectangle(
-        row: stagesArea.endRow, column: area.column, rows: area.endRow - stagesArea.endRow, columns: area.columns)
+    func target(row: Int, column: Int) -> ViewTarget? {
+      candidates.line(row: row, column: column)
+        ?? layers.item(row: row, column: column).map { .head(HeadIndex(layer: $0, head: head)) }
+    }
   }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
-    guard let result = state.result else { return EmptyPage(state, area: area).draw(in: &grid) }
-    PageTitle(
-      name: "Prediction",
-      facts: [
-        PageTitle.Fact("entropy \(CommandTable.trimmed(Numbers.magnitude(Double(result.entropy)))) nat"),
+    guard let result = state.result, let plan else { return drawMissing(in: &grid) }
+    drawTitle(
+      "Prediction",
+      [
+        PageTitle.Fact("entropy \(Numbers.magnitude(Double(result.entropy)).trimmed) nat"),
         PageTitle.Fact(surprise(result), short: ""),
-      ], right: "Enter goes on with the chosen one", shortRight: "Enter picks"
-    ).draw(in: &grid, area: area, style: state.titleStyle)
-    drawStages(result, in: &grid)
-    drawLens(result, in: &grid)
+      ], right: "Enter continues with the selected one", shortRight: "Enter picks", in: &grid)
+    drawStages(result, plan.stages, in: &grid)
+    drawLens(result, plan, in: &grid)
   }
 
   private func surprise(_ result: StepResult) -> String {
-    result.logProbability.map { "this token's surprise \(CommandTable.trimmed(Numbers.magnitude(Double(-$0)))) nat" }
+    result.logProbability.map { "this token's surprise \(Numbers.magnitude(Double(-$0)).trimmed) nat" }
       ?? ""
   }
 
   // MARK: Stages
 
-  private func drawStages(_ result: StepResult, in grid: inout Grid) {
-    let area = stagesArea
+  private func drawStages(_ result: StepResult, _ area: Rectangle, in grid: inout Grid) {
     guard area.rows >= 2 else { return }
-    let stages = shown(result)
+    let stages = shown(result, columns: area.columns)
     var column = area.column + 5 + Self.pieceWidth
     for stage in stages {
       let name = stage.name == .temperature ? "temp" : stage.name.rawValue
-      grid.put(name.leftPadded(Self.stageWidth), row: area.row, column: column, style: .muted, clippedTo: area)
+      grid.put(name.leftPadded(Self.stageWidth), area.row, column, .muted, in: area)
       column += Self.stageWidth
     }
     let lines = area.rows - (area.rows > result.candidates.count + 1 ? 2 : 1)
@@ -77,96 +83,78 @@ struct PredictionPage: ViewPage {
       let name = "\(isChosen ? "▸" : " ")\(rank + 1)".rightPadded(4)
       let piece = TextWidth.pad(
         TextWidth.truncate(PieceText.shown(candidate.piece), to: Self.pieceWidth), to: Self.pieceWidth)
-      grid.put("\(name)\(piece)", row: row, column: area.column + 1, style: style, clippedTo: area)
+      grid.put("\(name)\(piece)", row, area.column + 1, style, in: area)
       column = area.column + 5 + Self.pieceWidth
       for stage in stages {
         let share = stage.probabilities[at: rank] ?? 0
-        let text = share == 0 ? "·" : CommandTable.trimmed(Numbers.percent(Double(share)))
-        grid.put(
-          text.leftPadded(Self.stageWidth), row: row, column: column, style: share == 0 ? .muted : style,
-          clippedTo: area)
+        let text = share == 0 ? "·" : Numbers.percent(Double(share)).trimmed
+        grid.put(text.leftPadded(Self.stageWidth), row, column, share == 0 ? .muted : style, in: area)
         column += Self.stageWidth
       }
     }
     guard lines > result.candidates.count, !result.stages.isEmpty else { return }
     let row = area.row + 1 + result.candidates.count
-    grid.put("kept", row: row, column: area.column + 1, style: .muted, clippedTo: area)
+    grid.put("kept", row, area.column + 1, .muted, in: area)
     column = area.column + 5 + Self.pieceWidth
     for stage in stages {
-      grid.put(
-        "\(stage.kept)".leftPadded(Self.stageWidth), row: row, column: column, style: .muted, clippedTo: area)
+      grid.put("\(stage.kept)".leftPadded(Self.stageWidth), row, column, .muted, in: area)
       column += Self.stageWidth
     }
   }
 
   /// As many stages as there is room for, the model's own and the last ones first; the model's own until more is there.
-  private func shown(_ result: StepResult) -> [SamplerStage] {
+  private func shown(_ result: StepResult, columns: Int) -> [SamplerStage] {
     guard !result.stages.isEmpty else {
       return [SamplerStage(name: .model, kept: 0, probabilities: result.candidates.map(\.probability))]
     }
-    let room = max((stagesArea.columns - 6 - Self.pieceWidth) / Self.stageWidth, 1)
+    let room = max((columns - 6 - Self.pieceWidth) / Self.stageWidth, 1)
     return [result.stages[0]] + result.stages.dropFirst().suffix(room - 1)
   }
 
   // MARK: Lens
 
-  private func drawLens(_ result: StepResult, in grid: inout Grid) {
-    let area = lensArea
+  private func drawLens(_ result: StepResult, _ plan: Plan, in grid: inout Grid) {
+    let area = plan.lens
     guard area.rows >= 2 else { return }
-    if isWide { grid.verticalLine(row: area.row, column: area.column - 1, length: area.rows) }
-    let ranked = result.lens.first.map { PieceText.shown($0.ranked) } ?? "what comes next"
-    let heading = "Lens: what each layer would say; rank of \(ranked)"
+    if plan.isWide { grid.verticalLine(row: area.row, column: area.column - 1, length: area.rows) }
+    let ranked = result.lens.first.map { PieceText.shown($0.ranked) } ?? "the next token"
+    let heading = "Logit lens: top tokens after each layer, rank of \(ranked)"
     grid.put(
-      TextWidth.width(of: heading) < area.columns - 1 ? heading : "Lens", row: area.row, column: area.column + 1,
-      style: state.titleStyle, clippedTo: area)
+      TextWidth.width(of: heading) < area.columns - 1 ? heading : "Lens", area.row, area.column + 1, state.titleStyle,
+      in: area)
     guard !result.lens.isEmpty else {
-      grid.put(
-        "comes when the model pauses or steps", row: area.row + 1, column: area.column + 2, style: .muted,
-        clippedTo: area)
+      grid.put("appears when the model pauses or steps", area.row + 1, area.column + 2, .muted, in: area)
       return
     }
-    let skipped = max(result.lens.count - area.rows + 1, 0)
-    for (offset, reading) in result.lens.dropFirst(skipped).prefix(area.rows - 1).enumerated() {
-      let row = area.row + 1 + offset
+    for index in plan.layers.shown {
+      let (reading, row) = (result.lens[index], plan.layers.row(index))
       let isSelected = reading.layer == state.settings.layer
       let rank = "#\(Numbers.grouped(reading.rank + 1))"
       var column = grid.put(
         "\(isSelected ? "▸" : " ")L\(reading.layer) \(rank.leftPadded(6)) "
-          + "\(Numbers.magnitude(Double(reading.entropy))) nat ", row: row, column: area.column + 1,
-        style: isSelected ? .accent : .plain, clippedTo: area)
+          + "\(Numbers.magnitude(Double(reading.entropy))) nat ", row, area.column + 1, isSelected ? .accent : .plain,
+        in: area)
       for candidate in reading.best {
         let piece = TextWidth.truncate(PieceText.shown(candidate.piece), to: Self.pieceWidth)
-        let text = " \(piece) \(CommandTable.trimmed(Numbers.percent(Double(candidate.probability))))"
+        let text = " \(piece) \(Numbers.percent(Double(candidate.probability)).trimmed)"
         guard column + TextWidth.width(of: text) < area.endColumn else { break }
-        column = grid.put(text, row: row, column: column, style: isSelected ? .accent : .muted, clippedTo: area)
+        column = grid.put(text, row, column, isSelected ? .accent : .muted, in: area)
       }
     }
   }
 
-  func target(row: Int, column: Int) -> ViewTarget? {
-    guard let result = state.result else { return nil }
-    if stagesArea.contains(row: row, column: column) {
-      let rank = row - stagesArea.row - 1
-      return result.candidates.indices.contains(rank) ? .line(rank) : nil
-    }
-    guard lensArea.contains(row: row, column: column) else { return nil }
-    let layer = max(result.lens.count - lensArea.rows + 1, 0) + row - lensArea.row - 1
-    return result.lens.indices.contains(layer) && row > lensArea.row
-      ? .head(HeadIndex(layer: layer, head: state.settings.head)) : nil
-  }
-
   var text: [String] {
-    guard let result = state.result else { return EmptyPage(state, area: area).text }
+    guard let result = state.result else { return state.explorerMissing.text }
     let candidates = result.candidates.enumerated().map { rank, candidate in
       let last = result.stages.last?.probabilities[at: rank].map { Numbers.percent(Double($0)) } ?? ""
       return "\(rank + 1): \(PieceText.shown(candidate.piece)) "
-        + CommandTable.trimmed(Numbers.percent(Double(candidate.probability)))
-        + (last.isEmpty ? "." : ", after the sampler's stages \(CommandTable.trimmed(last)).")
+        + Numbers.percent(Double(candidate.probability)).trimmed
+        + (last.isEmpty ? "." : ", after the sampler's stages \(last.trimmed).")
     }
     let lens = result.lens.map { reading in
-      "Behind layer \(reading.layer): \(reading.best.first.map { PieceText.shown($0.piece) } ?? ""), \(PieceText.shown(reading.ranked)) "
+      "After layer \(reading.layer): \(reading.best.first.map { PieceText.shown($0.piece) } ?? ""), \(PieceText.shown(reading.ranked)) "
         + "has rank \(reading.rank + 1)."
     }
-    return ["Entropy \(CommandTable.trimmed(Numbers.magnitude(Double(result.entropy)))) nat."] + candidates + lens
+    return ["Entropy \(Numbers.magnitude(Double(result.entropy)).trimmed) nat."] + candidates + lens
   }
 }

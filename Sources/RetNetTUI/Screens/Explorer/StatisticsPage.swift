@@ -6,40 +6,40 @@ import TerminalKit
 /// on its own scale, the numbers of now beside them.
 struct StatisticsPage: ViewPage {
   /// One of the numbers that are followed.
-  enum Measure: CaseIterable {
-    case norm, rank, saturation, energy
+  private struct Measure: Sendable {
+    var name: String
+    var isShare = false
+    var value: @Sendable (HeadStatistics) -> Float
 
-    var name: String {
-      switch self {
-      case .norm: "‖S‖"
-      case .rank: "rank"
-      case .saturation: "filled"
-      case .energy: "‖o‖"
-      }
-    }
-
-    func value(_ statistics: HeadStatistics) -> Float {
-      switch self {
-      case .norm: statistics.norm
-      case .rank: statistics.effectiveRank
-      case .saturation: statistics.saturation
-      case .energy: statistics.energy
-      }
-    }
+    static let all = [
+      Measure(name: "‖S‖", value: \.norm), Measure(name: "rank", value: \.effectiveRank),
+      Measure(name: "filled", isShare: true, value: \.saturation), Measure(name: "‖o‖", value: \.energy),
+    ]
 
     func text(_ value: Float) -> String {
-      self == .saturation ? Numbers.percent(Double(value)) : Numbers.magnitude(Double(value))
+      isShare ? Numbers.percent(Double(value)) : Numbers.magnitude(Double(value))
     }
   }
 
   private static let valueWidth = 7
 
-  private let state: AppState
-  private let area: Rectangle
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
+  struct Plan: PagePlan {
+    var heads: ListPlan
+    private var layer: Int
+
+    /// Two lines for each head where all fit so.
+    init?(_ state: AppState, area: Rectangle) {
+      let (list, count) = (area.below(2), state.model?.heads ?? 0)
+      heads = ListPlan(
+        list, count: count, around: state.settings.head, linesPerItem: list.rows >= 2 * count ? 2 : 1)
+      layer = state.settings.layer
+    }
+
+    func target(row: Int, column: Int) -> ViewTarget? { heads.head(of: layer, row: row, column: column) }
   }
 
   /// Up to now, of the layer that is selected; nil until it has come.
@@ -50,56 +50,40 @@ struct StatisticsPage: ViewPage {
     return history.tokens.prefix(state.position)
   }
 
-  private var heads: Int { state.model?.heads ?? 0 }
+  private var lines: Int { plan?.heads.linesPerItem ?? 1 }
   /// Each measure has a column of the page: its number, then its line.
-  private var columnWidth: Int { max((area.columns - 5) / Measure.allCases.count, Self.valueWidth) }
+  private var columnWidth: Int { max((area.columns - 5) / Measure.all.count, Self.valueWidth) }
   private var sparkWidth: Int { max(columnWidth - Self.valueWidth - 2, 0) }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
-    guard state.result != nil else { return EmptyPage(state, area: area).draw(in: &grid) }
+    guard state.result != nil else { return drawMissing(in: &grid) }
     guard let tokens else {
-      PageTitle(name: "Statistics", facts: [PageTitle.Fact("layer \(state.settings.layer)")])
-        .draw(in: &grid, area: area, style: state.titleStyle)
+      drawTitle("Statistics", [PageTitle.Fact("layer \(state.settings.layer)")], in: &grid)
       let text =
         state.phase == .running
-        ? "Space pauses; then the session is gone through once for this layer."
-        : "The session is gone through once for this layer …"
-      grid.put(text, row: area.row + 1, column: area.column + 2, style: .muted, clippedTo: area)
-      return
+        ? "Space pauses the reply; then the session is recomputed once for this layer."
+        : "Recomputing the session once for this layer …"
+      return drawMissing(text, in: &grid)
     }
     let perCell = sparkWidth > 0 ? max((tokens.count + sparkWidth - 1) / sparkWidth, 1) : 1
-    PageTitle(
-      name: "Statistics",
-      facts: [
+    drawTitle(
+      "Statistics",
+      [
         PageTitle.Fact("layer \(state.settings.layer)"),
-        PageTitle.Fact("tokens 1 to \(tokens.count)", short: "\(tokens.count) tok"),
+        PageTitle.Fact("tokens 0 to \(tokens.count - 1)", short: "\(tokens.count) tok"),
         PageTitle.Fact(
-          perCell > 1 ? "a column is \(perCell) tokens, their largest" : "a column is a token",
-          short: "\(perCell)/column"),
-      ], right: "each line on its own scale", shortRight: ""
-    ).draw(in: &grid, area: area, style: state.titleStyle)
-    guard area.rows >= 3 else { return }
+          perCell > 1 ? "\(perCell) tokens per column, maximum" : "1 token per column", short: "\(perCell)/column"),
+      ], right: "each line on its own scale", shortRight: "", in: &grid)
+    guard area.rows >= 3, let heads = plan?.heads else { return }
     drawHeadings(in: &grid)
-    for (offset, head) in visible.enumerated() {
-      draw(head, tokens, perCell, row: area.row + 2 + offset * lines, in: &grid)
-    }
-  }
-
-  /// Lines of one head: two where they all fit so.
-  private var lines: Int { area.rows - 2 >= 2 * heads ? 2 : 1 }
-
-  private var visible: Range<Int> {
-    OverviewPage.window(min(max((area.rows - 2) / lines, 0), heads), of: heads, around: state.settings.head)
+    for head in heads.shown { draw(head, tokens, perCell, row: heads.row(head), in: &grid) }
   }
 
   private func column(_ index: Int) -> Int { area.column + 5 + index * columnWidth }
 
   private func drawHeadings(in grid: inout Grid) {
-    for (index, measure) in Measure.allCases.enumerated() {
-      grid.put(
-        measure.name.leftPadded(Self.valueWidth - 1), row: area.row + 1, column: column(index), style: .muted,
-        clippedTo: area)
+    for (index, measure) in Measure.all.enumerated() {
+      grid.put(measure.name.leftPadded(Self.valueWidth - 1), area.row + 1, column(index), .muted, in: area)
     }
   }
 
@@ -108,13 +92,11 @@ struct StatisticsPage: ViewPage {
   ) {
     let isSelected = head == state.settings.head
     let style: Style = isSelected ? .accent : .plain
-    grid.put("\(isSelected ? "▸" : " ")h\(head)", row: row, column: area.column + 1, style: style, clippedTo: area)
-    for (index, measure) in Measure.allCases.enumerated() {
+    grid.put("\(isSelected ? "▸" : " ")h\(head)", row, area.column + 1, style, in: area)
+    for (index, measure) in Measure.all.enumerated() {
       let values = tokens.map { measure.value($0[head]) }
       guard let now = values.last else { continue }
-      grid.put(
-        measure.text(now).leftPadded(Self.valueWidth - 1), row: row, column: column(index), style: style,
-        clippedTo: area)
+      grid.put(measure.text(now).leftPadded(Self.valueWidth - 1), row, column(index), style, in: area)
       drawSpark(values, perCell, row: row, column: column(index) + Self.valueWidth, isSelected, in: &grid)
     }
   }
@@ -134,22 +116,16 @@ struct StatisticsPage: ViewPage {
           isBroken
           ? Cell("?", style: .broken)
           : Cell(EighthBars.upright(share, line: line, of: lines), style: isSelected ? .accent : .muted)
-        grid.put(cell, row: row + line, column: column + x, clippedTo: area)
+        grid.put(cell, row + line, column + x, in: area)
       }
     }
   }
 
-  func target(row: Int, column: Int) -> ViewTarget? {
-    let offset = (row - area.row - 2) / lines
-    guard row >= area.row + 2, visible.indices.contains(visible.lowerBound + offset) else { return nil }
-    return .head(HeadIndex(layer: state.settings.layer, head: visible.lowerBound + offset))
-  }
-
   var text: [String] {
-    guard let now = tokens?.last else { return EmptyPage(state, area: area).text }
+    guard let now = tokens?.last else { return state.explorerMissing.text }
     return now.enumerated().map { head, statistics in
       "Layer \(state.settings.layer) head \(head): "
-        + Measure.allCases.map {
+        + Measure.all.map {
           "\($0.name) \(CommandTable.trimmed($0.text($0.value(statistics))))"
         }.joined(separator: ", ") + "."
     }

@@ -8,22 +8,60 @@ struct WritersPage: ViewPage {
   /// Columns of the list; what is wider goes to the map of where the token lives.
   static let listColumns = 41
 
-  private let state: AppState
-  private let area: Rectangle
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
+  struct Plan: PagePlan {
+    var session: RecordedSession
+    var shares: AttributionShares
+    /// The list with its headings, and the tokens in it.
+    var list: Rectangle
+    var tokens: ListPlan
+    /// Where the selected token is present: a line for each layer under two of headings, a cell for each head.
+    var map: Rectangle?
+    var cellColumns: Int
+    private var layers: Int
+    private var heads: Int
+
+    init?(_ state: AppState, area: Rectangle) {
+      guard let session = RecordedSession(state), let model = state.model else { return nil }
+      self.session = session
+      shares = session.contributions(to: state.writtenPart)
+      let hasMap = area.columns >= WritersPage.listColumns + 30
+      list = area.below(1)
+      if hasMap { list.columns = WritersPage.listColumns }
+      // The state before the first token has a line of its own where some of it is left.
+      let rows = list.below(shares.start == nil ? 1 : 2)
+      tokens = ListPlan(
+        rows, count: shares.ranked.count,
+        first: state.explorer.top(of: shares.ranked.count, room: max(rows.rows, 1)))
+      map =
+        hasMap
+        ? Rectangle(
+          row: area.row + 1, column: list.endColumn + 2, rows: area.rows - 1, columns: area.columns - list.columns - 3)
+        : nil
+      // Wide enough for tenths of a percent where every head then has a column.
+      cellColumns = model.heads * 6 + 4 <= map?.columns ?? 0 ? 6 : 4
+      (layers, heads) = (model.layers, model.heads)
+    }
+
+    func target(row: Int, column: Int) -> ViewTarget? {
+      if let line = tokens.line(row: row, column: column) { return line }
+      guard let map, map.contains(row: row, column: column), column >= map.column + 3, row >= map.row + 2 else {
+        return nil
+      }
+      let place = HeadIndex(layer: row - map.row - 2, head: (column - map.column - 3) / cellColumns)
+      return place.layer < layers && place.head < heads ? .head(place) : nil
+    }
   }
-
-  private var session: RecordedSession? { RecordedSession(state) }
 
   /// The part by its name and, of a cell, its value.
   private var partText: String {
     switch state.explorer.part {
     case .cell:
       "S(\(state.probe.row),\(state.probe.column))"
-        + (entry.map { " = \(CommandTable.trimmed(Numbers.signed($0)))" } ?? "")
+        + (state.probedEntry.map { " = \(Numbers.signed($0).trimmed)" } ?? "")
     case .row: "row \(state.probe.row), by norm"
     case .column: "column \(state.probe.column), by norm"
     case .head: "the whole head, by norm"
@@ -31,85 +69,50 @@ struct WritersPage: ViewPage {
   }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
-    guard let session else { return EmptyPage(state, area: area).draw(in: &grid) }
-    let contributions = session.contributions(to: state.writtenPart)
-    drawTitle(contributions, in: &grid)
-    drawList(contributions, session, in: &grid)
-    if hasMap { drawMap(contributions, session, in: &grid) }
-  }
-
-  private var hasMap: Bool { area.columns >= Self.listColumns + 30 }
-  private var list: Rectangle {
-    Rectangle(
-      row: area.row + 1, column: area.column, rows: area.rows - 1,
-      columns: hasMap ? Self.listColumns : area.columns)
-  }
-
-  private var entry: Float? {
-    guard let layer = state.result?.state.layers[at: state.settings.layer], state.settings.head < layer.heads,
-      state.probe.row < layer.headDim, state.probe.column < layer.valueDim
-    else { return nil }
-    let entries = layer.matrix(head: state.settings.head)
-    return entries[entries.startIndex + state.probe.row * layer.valueDim + state.probe.column]
+    guard let plan else { return drawMissing(in: &grid) }
+    drawTitle(plan.shares, in: &grid)
+    drawList(plan, in: &grid)
+    drawMap(plan, in: &grid)
   }
 
   private func drawTitle(_ contributions: AttributionShares, in grid: inout Grid) {
-    let place = "layer \(state.settings.layer) head \(state.settings.head)"
-    PageTitle(
-      name: "Writers",
-      facts: [
-        PageTitle.Fact(place, short: "L\(state.settings.layer) h\(state.settings.head)"), PageTitle.Fact(partText),
-        PageTitle.Fact(rest(contributions), short: ""),
-      ], right: contributions.isComplete ? "" : "older tokens are no longer kept",
-      shortRight: contributions.isComplete ? nil : "not all kept"
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle(
+      "Writers", [state.placeFact, PageTitle.Fact(partText), PageTitle.Fact(rest(contributions), short: "")],
+      right: contributions.isComplete ? "" : "older tokens are not recorded",
+      shortRight: contributions.isComplete ? nil : "not all recorded", in: &grid)
   }
 
   /// Of a cell, what all kept tokens sum up to, and what that leaves.
   private func rest(_ contributions: AttributionShares) -> String {
-    guard state.explorer.part == .cell, let entry else { return "" }
+    guard state.explorer.part == .cell, let entry = state.probedEntry else { return "" }
     let (sum, rest) = (Float(contributions.sum), Float(contributions.remainder(of: entry)))
-    return "sum \(CommandTable.trimmed(Numbers.signed(sum))) rest \(CommandTable.trimmed(Numbers.signed(rest)))"
+    return "sum \(Numbers.signed(sum).trimmed) rest \(Numbers.signed(rest).trimmed)"
   }
 
   // MARK: The list
 
-  /// The first item on show, so that the chosen line is.
-  private func top(_ contributions: AttributionShares) -> Int {
-    state.explorer.top(of: contributions.ranked.count, room: max(list.endRow - firstRow(contributions), 1))
-  }
-
-  /// Of the tokens: behind the titles, and behind the state before the first token where some of it is left.
-  private func firstRow(_ contributions: AttributionShares) -> Int { list.row + (contributions.start == nil ? 1 : 2) }
-
-  private func drawList(_ contributions: AttributionShares, _ session: RecordedSession, in grid: inout Grid) {
+  private func drawList(_ plan: Plan, in grid: inout Grid) {
+    let (list, contributions) = (plan.list, plan.shares)
     guard list.rows >= 2 else { return }
-    grid.put(
-      " token   k·v·γ^age share", row: list.row, column: list.column + 1, style: .muted,
-      clippedTo: list)
+    grid.put(" token   k·v·γ^age share", list.row, list.column + 1, .muted, in: list)
     if let start = contributions.start {
       grid.put(
         " S₀    \(Numbers.signed(Float(start))) \(Numbers.percent(contributions.startShare))  \(state.model?.persona?.name ?? "")",
-        row: list.row + 1, column: list.column + 1, clippedTo: list)
+        list.row + 1, list.column + 1, in: list)
     }
-    let first = top(contributions)
-    for (offset, item) in contributions.ranked.dropFirst(first).prefix(list.endRow - firstRow(contributions))
-      .enumerated()
-    {
-      let isChosen = first + offset == chosenLine(contributions)
-      let row = firstRow(contributions) + offset
+    for index in plan.tokens.shown {
+      let (item, row) = (contributions.ranked[index], plan.tokens.row(index))
+      let isChosen = index == chosenLine(contributions)
       let style: Style = isChosen ? .accent : .plain
       let age = state.position - 1 - item.token
       let head = "\(isChosen ? "▸" : " ")\(item.token)".rightPadded(6)
-      var column = grid.put(head, row: row, column: list.column + 1, style: style, clippedTo: list)
+      var column = grid.put(head, row, list.column + 1, style, in: list)
       column = grid.put(
-        " \(Numbers.signed(Float(item.amount))) \(Numbers.percent(contributions.share(item)))", row: row,
-        column: column,
-        style: style, clippedTo: list)
-      let piece = TextWidth.pad(TextWidth.truncate(session.piece(item.token), to: 13), to: 13)
-      column = grid.put("  \(piece)", row: row, column: column, style: style, clippedTo: list)
-      grid.put(age == 0 ? " now" : " −\(age)", row: row, column: column, style: .muted, clippedTo: list)
+        " \(Numbers.signed(Float(item.amount))) \(Numbers.percent(contributions.share(item)))", row, column, style,
+        in: list)
+      let piece = TextWidth.pad(TextWidth.truncate(plan.session.piece(item.token), to: 13), to: 13)
+      column = grid.put("  \(piece)", row, column, style, in: list)
+      grid.put(age == 0 ? " now" : " −\(age)", row, column, .muted, in: list)
     }
   }
 
@@ -123,46 +126,33 @@ struct WritersPage: ViewPage {
 
   // MARK: Where a token lives
 
-  private var map: Rectangle {
-    Rectangle(
-      row: area.row + 1, column: list.endColumn + 2, rows: area.rows - 1, columns: area.columns - list.columns - 3)
-  }
-
   /// What is left of the chosen token in every head, as a share of the head's norm.
-  private func drawMap(_ contributions: AttributionShares, _ session: RecordedSession, in grid: inout Grid) {
-    guard let item = chosen(contributions), let model = state.model, map.rows >= 3 else { return }
+  private func drawMap(_ plan: Plan, in grid: inout Grid) {
+    guard let item = chosen(plan.shares), let model = state.model, let map = plan.map, map.rows >= 3 else { return }
     grid.verticalLine(row: map.row, column: map.column - 2, length: map.rows)
-    let presence = session.presence(of: item.token)
-    let title = "Where token \(item.token) lives: share of ‖S‖, layer by head"
+    let presence = plan.session.presence(of: item.token)
+    let title = "Token \(item.token) in every head: share of ‖S‖, layer by head"
     let short = "Token \(item.token): share of ‖S‖"
-    grid.put(
-      title.count <= map.columns ? title : short, row: map.row, column: map.column, style: state.titleStyle,
-      clippedTo: map)
-    let (width, heads) = (cellWidth(model), min(model.heads, (map.columns - 4) / cellWidth(model)))
+    grid.put(title.count <= map.columns ? title : short, map.row, map.column, state.titleStyle, in: map)
+    let (width, heads) = (plan.cellColumns, min(model.heads, (map.columns - 4) / plan.cellColumns))
     for head in 0..<heads {
-      grid.put(
-        "h\(head)".leftPadded(width), row: map.row + 1, column: map.column + 3 + head * width, style: .muted,
-        clippedTo: map)
+      grid.put("h\(head)".leftPadded(width), map.row + 1, map.column + 3 + head * width, .muted, in: map)
     }
     for layer in 0..<min(model.layers, map.rows - 2) {
       let row = map.row + 2 + layer
-      grid.put("L\(layer)", row: row, column: map.column, style: .muted, clippedTo: map)
+      grid.put("L\(layer)", row, map.column, .muted, in: map)
       for head in 0..<heads {
         let share = presence[layer * model.heads + head].share
         let isSelected = layer == state.settings.layer && head == state.settings.head
         grid.put(
-          Self.text(share, width: width), row: row, column: map.column + 3 + head * width,
-          style: isSelected ? .accent : share < 0.001 ? .muted : .plain, clippedTo: map)
+          Self.text(share, width: width), row, map.column + 3 + head * width,
+          isSelected ? .accent : share < 0.001 ? .muted : .plain, in: map)
       }
     }
     if heads < model.heads {
-      grid.put(
-        "\(heads) of \(model.heads) heads", row: map.endRow - 1, column: map.column, style: .muted, clippedTo: map)
+      grid.put("\(heads) of \(model.heads) heads", map.endRow - 1, map.column, .muted, in: map)
     }
   }
-
-  /// Wide enough for tenths of a percent where every head then has a column.
-  private func cellWidth(_ model: ModelInfo) -> Int { model.heads * 6 + 4 <= map.columns ? 6 : 4 }
 
   private static func text(_ share: Double, width: Int) -> String {
     guard width < 6 else { return (share > 9.99 ? ">999%" : Numbers.percent(share)).leftPadded(width) }
@@ -170,21 +160,8 @@ struct WritersPage: ViewPage {
     return (percent == 0 ? "·" : percent > 99 ? "\(percent)" : "\(percent)%").leftPadded(width)
   }
 
-  func target(row: Int, column: Int) -> ViewTarget? {
-    guard let session, let model = state.model else { return nil }
-    let contributions = session.contributions(to: state.writtenPart)
-    if list.contains(row: row, column: column) {
-      let line = top(contributions) + row - firstRow(contributions)
-      return row >= firstRow(contributions) && contributions.ranked.indices.contains(line) ? .line(line) : nil
-    }
-    guard hasMap, map.contains(row: row, column: column) else { return nil }
-    let (layer, head) = (row - map.row - 2, (column - map.column - 3) / cellWidth(model))
-    guard layer >= 0, layer < model.layers, column >= map.column + 3, head < model.heads else { return nil }
-    return .head(HeadIndex(layer: layer, head: head))
-  }
-
   var text: [String] {
-    guard let session else { return EmptyPage(state, area: area).text }
+    guard let session = RecordedSession(state) else { return state.explorerMissing.text }
     let contributions = session.contributions(to: state.writtenPart)
     var lines = [
       "Layer \(state.settings.layer) head \(state.settings.head), \(partText): written by "
@@ -192,12 +169,12 @@ struct WritersPage: ViewPage {
     ]
     if let start = contributions.start {
       lines.append(
-        "The state before the first token: \(CommandTable.trimmed(Numbers.signed(Float(start)))), "
-          + "\(CommandTable.trimmed(Numbers.percent(contributions.startShare))).")
+        "The state before the first token: \(Numbers.signed(Float(start)).trimmed), "
+          + "\(Numbers.percent(contributions.startShare).trimmed).")
     }
     lines += contributions.ranked.prefix(10).map { item in
-      "Token \(item.token) \(session.piece(item.token)): \(CommandTable.trimmed(Numbers.signed(Float(item.amount)))), "
-        + "\(CommandTable.trimmed(Numbers.percent(contributions.share(item))))."
+      "Token \(item.token) \(session.piece(item.token)): \(Numbers.signed(Float(item.amount)).trimmed), "
+        + "\(Numbers.percent(contributions.share(item)).trimmed)."
     }
     return lines
   }

@@ -5,57 +5,82 @@ import TerminalKit
 /// The chunkwise form: the token axis with its chunks, what each token reads inside its chunk and of the chunks before, and
 /// the state that the chosen chunk hands over.
 struct ChunkPane {
-  /// Columns of the names before the axis.
-  static let labelColumns = 6
+  struct Plan: Sendable {
+    /// Columns of the names before the axis.
+    static let labelColumns = 6
+
+    var area: Rectangle
+    /// Tokens in one column, and columns of the axis.
+    var pool: Int
+    var columns: Int
+    /// The first column of the axis, and columns that it may take.
+    var left: Int
+    var room: Int
+    /// Lines of each of the two bars: more where there is room, none of the second where there is little.
+    var bars: (inner: Int, cross: Int)
+    var state: MatrixPlan?
+    private var time: Int
+    private var chunks: [Range<Int>]
+
+    init(_ forms: FormComparison, _ area: Rectangle, ramp: Ramp) {
+      (self.area, time, chunks) = (area, forms.time, forms.chunks.map(\.range))
+      (room, left) = (max(area.columns - Self.labelColumns - 1, 1), area.column + Self.labelColumns)
+      pool = max((time + room - 1) / room, 1)
+      columns = (time + pool - 1) / pool
+      bars =
+        switch area.rows {
+        case ..<2: (0, 0)
+        case 2: (1, 0)
+        case ..<10: (1, 1)
+        case ..<20: (2, 2)
+        default: (3, 3)
+        }
+      let rest = area.below(1 + bars.inner + bars.cross)
+      if rest.rows >= 2 { state = MatrixPlan(rows: forms.headDim, columns: forms.valueDim, in: rest, ramp: ramp) }
+    }
+
+    /// The token under a column of the axis, whatever the line.
+    func token(atColumn column: Int) -> Int { min(max((column - left) * pool, 0), time - 1) }
+
+    func target(row: Int, column: Int) -> ViewTarget? {
+      guard area.contains(row: row, column: column), column >= left, column < left + columns else { return nil }
+      let token = token(atColumn: column)
+      if row == area.row { return .boundary(token) }
+      guard row <= area.row + bars.inner + bars.cross else { return nil }
+      return chunks.firstIndex { $0.contains(token) }.map { .line($0) }
+    }
+  }
 
   var forms: FormComparison
-  /// The chunk that is chosen.
+  /// The selected chunk.
   var chosen: Int
   var scale: HeatScale
   var traits: ScreenTraits
-  var area: Rectangle
+  var plan: Plan
 
-  init(_ forms: FormComparison, state: AppState, area: Rectangle) {
-    self.forms = forms
-    self.area = area
+  init(_ forms: FormComparison, state: AppState, plan: Plan) {
+    (self.forms, self.plan) = (forms, plan)
     chosen = min(state.lab.line, max(forms.chunks.count - 1, 0))
     (scale, traits) = (state.settings.scale, state.traits)
   }
 
-  // MARK: The token axis
-
-  private var room: Int { max(area.columns - Self.labelColumns - 1, 1) }
-  /// Tokens in one column.
-  private var pool: Int { max((forms.time + room - 1) / room, 1) }
-  private var columns: Int { (forms.time + pool - 1) / pool }
-  private var left: Int { area.column + Self.labelColumns }
-
-  /// Lines of each of the two bars: more where there is room, none of the second where there is little.
-  private var barLines: (inner: Int, cross: Int) {
-    switch area.rows {
-    case ..<2: (0, 0)
-    case 2: (1, 0)
-    case ..<10: (1, 1)
-    case ..<20: (2, 2)
-    default: (3, 3)
-    }
-  }
-
-  private var barsRow: Int { area.row + 1 }
-  private var stateArea: Rectangle {
-    let row = barsRow + barLines.inner + barLines.cross
-    return Rectangle(row: row, column: area.column, rows: area.endRow - row, columns: area.columns)
-  }
+  private var area: Rectangle { plan.area }
+  private var left: Int { plan.left }
+  private var pool: Int { plan.pool }
 
   func draw(in grid: inout Grid) {
-    guard area.rows > 0, forms.time > 0 else { return }
+    guard area.rows > 0 else { return }
     drawAxis(in: &grid)
     let inner = forms.chunks.flatMap(\.inner)
     let cross = forms.chunks.flatMap(\.cross)
     let largest = Self.largest(forms)
-    drawBars("inner", inner, largest, row: barsRow, lines: barLines.inner, in: &grid)
-    drawBars("cross", cross, largest, row: barsRow + barLines.inner, lines: barLines.cross, in: &grid)
-    statePane?.draw(in: &grid)
+    drawBars("inner", inner, largest, row: area.row + 1, lines: plan.bars.inner, in: &grid)
+    drawBars("cross", cross, largest, row: area.row + 1 + plan.bars.inner, lines: plan.bars.cross, in: &grid)
+    guard let place = plan.state, let chunk = forms.chunks[at: chosen] else { return }
+    MatrixPane(
+      name: "S of chunk \(chosen)", shortName: "S\(chosen)", values: chunk.state, matrixColumns: forms.valueDim,
+      scale: scale, traits: traits, place: place
+    ).draw(in: &grid)
   }
 
   /// What the bars go up to.
@@ -65,17 +90,15 @@ struct ChunkPane {
 
   /// A line with a mark where a chunk begins; the chosen chunk has the accent.
   private func drawAxis(in grid: inout Grid) {
-    grid.put("C \(forms.chunkLength)", row: area.row, column: area.column, style: .muted, clippedTo: area)
+    grid.put("C \(forms.chunkLength)", area.row, area.column, .muted, in: area)
     let starts = Set(forms.chunks.dropFirst().map { $0.range.lowerBound / pool })
     let range = forms.chunks[at: chosen]?.range ?? 0..<0
-    for x in 0..<columns {
+    for x in 0..<plan.columns {
       let isChosen = range.overlaps(x * pool..<min((x + 1) * pool, forms.time))
-      grid.put(
-        starts.contains(x) ? "┼" : "─", row: area.row, column: left + x, style: isChosen ? .accent : .muted,
-        clippedTo: area)
+      grid.put(starts.contains(x) ? "┼" : "─", area.row, left + x, isChosen ? .accent : .muted, in: area)
     }
-    guard pool > 1, columns < room else { return }
-    grid.put("×\(pool)", row: area.row, column: left + columns + 1, style: .muted, clippedTo: area)
+    guard pool > 1, plan.columns < plan.room else { return }
+    grid.put("×\(pool)", area.row, left + plan.columns + 1, .muted, in: area)
   }
 
   /// The largest number of each column's tokens.
@@ -83,7 +106,7 @@ struct ChunkPane {
     _ name: String, _ values: [Double], _ largest: Double, row: Int, lines: Int, in grid: inout Grid
   ) {
     guard lines > 0 else { return }
-    grid.put(name, row: row, column: area.column, style: .muted, clippedTo: area)
+    grid.put(name, row, area.column, .muted, in: area)
     let range = forms.chunks[at: chosen]?.range ?? 0..<0
     for (x, start) in stride(from: 0, to: values.count, by: pool).enumerated() {
       let part = values[start..<min(start + pool, values.count)]
@@ -93,31 +116,8 @@ struct ChunkPane {
       for line in 0..<lines {
         let cell =
           isBroken ? Cell("?", style: .broken) : Cell(EighthBars.upright(share, line: line, of: lines), style: style)
-        grid.put(cell, row: row + line, column: left + x, clippedTo: area)
+        grid.put(cell, row + line, left + x, in: area)
       }
     }
-  }
-
-  private var statePane: MatrixPane? {
-    guard stateArea.rows >= 2, let chunk = forms.chunks[at: chosen] else { return nil }
-    return MatrixPane(
-      name: "S of chunk \(chosen)", shortName: "S\(chosen)", values: chunk.state, matrixColumns: forms.valueDim,
-      scale: scale,
-      traits: traits, area: stateArea)
-  }
-
-  // MARK: Mouse
-
-  /// The token under a column of the axis, whatever the line.
-  func token(atColumn column: Int) -> Int { min(max((column - left) * pool, 0), forms.time - 1) }
-
-  func target(row: Int, column: Int) -> ViewTarget? {
-    guard area.contains(row: row, column: column), column >= left, column < left + columns, forms.time > 0 else {
-      return nil
-    }
-    let token = token(atColumn: column)
-    if row == area.row { return .boundary(token) }
-    guard row < stateArea.row else { return nil }
-    return forms.chunks.firstIndex { $0.range.contains(token) }.map { .line($0) }
   }
 }

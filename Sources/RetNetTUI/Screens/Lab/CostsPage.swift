@@ -11,59 +11,47 @@ struct CostsPage: ViewPage {
   static let numberColumns = 9
   private static let leftColumns = 17
 
-  private let state: AppState
-  private let area: Rectangle
-  private let reading: CostComparison?
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
+  private var reading: CostComparison? { state.lab.costs }
 
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
-    reading = state.lab.costs
-  }
+  private struct Measure: Sendable {
+    var name: String
+    var shortName: String
+    var value: @Sendable (CostComparison.Row) -> Double
+    var text: @Sendable (CostComparison.Row) -> String
 
-  private enum Measure: CaseIterable {
-    case operations, bytes, seconds
-
-    var name: String {
-      switch self {
-      case .operations: "operations"
-      case .bytes: "memory"
-      case .seconds: "time"
-      }
-    }
-
-    var shortName: String {
-      switch self {
-      case .operations: "ops"
-      case .bytes: "mem"
-      case .seconds: "time"
-      }
-    }
-
-    func value(_ row: CostComparison.Row) -> Double {
-      switch self {
-      case .operations: row.operations
-      case .bytes: Double(row.bytes)
-      case .seconds: row.seconds
-      }
-    }
-
-    func text(_ row: CostComparison.Row) -> String {
-      switch self {
-      case .operations: Numbers.scaled(row.operations)
-      case .bytes: Numbers.bytes(row.bytes)
-      case .seconds: Numbers.duration(row.seconds)
-      }
-    }
+    static let all = [
+      Measure(name: "operations", shortName: "ops", value: \.operations) { Numbers.scaled($0.operations) },
+      Measure(name: "memory", shortName: "mem", value: { Double($0.bytes) }, text: { Numbers.bytes($0.bytes) }),
+      Measure(name: "time", shortName: "time", value: \.seconds) { Numbers.duration($0.seconds) },
+    ]
   }
 
   private var measures: [Measure] {
-    area.columns >= Self.leftColumns + 3 * (Self.numberColumns + 1) ? Measure.allCases : [.bytes, .seconds]
+    area.columns >= Self.leftColumns + 3 * (Self.numberColumns + 1) ? Measure.all : Array(Measure.all.dropFirst())
   }
   private var width: Int { (area.columns - Self.leftColumns - 1) / measures.count }
 
-  /// The lines under the table: the state, and what a Transformer keeps.
-  private func notes(_ reading: CostComparison) -> [String] {
+  struct Plan: PagePlan {
+    var rows: ListPlan
+    /// The lines under the table: the state, and what a Transformer keeps.
+    var notes: [String]
+
+    init?(_ state: AppState, area: Rectangle) {
+      guard let reading = state.lab.costs, !reading.rows.isEmpty else { return nil }
+      notes = CostsPage.notes(reading, area)
+      var list = area.below(2)
+      list.rows = max(list.rows - notes.count, 0)
+      rows = ListPlan(
+        list, count: reading.rows.count, first: state.lab.top(of: reading.rows.count, room: max(list.rows, 1)))
+    }
+
+    func target(row: Int, column: Int) -> ViewTarget? { rows.line(row: row, column: column) }
+  }
+
+  private static func notes(_ reading: CostComparison, _ area: Rectangle) -> [String] {
     let lengths = Set(reading.rows.map(\.length)).sorted()
     let caches = lengths.map { "\(Numbers.grouped($0)): \(Numbers.bytes(reading.cacheBytes(length: $0)))" }
     let state = "The state of \(reading.heads) heads takes \(Numbers.bytes(reading.stateBytes)) at any length"
@@ -76,17 +64,10 @@ struct CostsPage: ViewPage {
     return area.rows >= long.count + 8 ? long : area.rows >= 5 ? short : []
   }
 
-  private func room(_ reading: CostComparison) -> Int { max(area.rows - 2 - notes(reading).count, 0) }
-
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
-    guard let reading, !reading.rows.isEmpty else {
-      return state.labMissing.draw(in: &grid, area: area, style: state.titleStyle)
-    }
+    guard let reading, let plan else { return drawMissing(in: &grid) }
     let status = LabStatus(state)
-    let room = room(reading)
-    let first = state.lab.top(of: reading.rows.count, room: max(room, 1))
-    let shown = reading.rows.dropFirst(first).prefix(room)
+    let shown = plan.rows.shown
     var facts = [
       PageTitle.Fact(
         "layer \(reading.layer): \(reading.heads) heads, S [\(reading.headDim)×\(reading.valueDim)]",
@@ -94,34 +75,26 @@ struct CostsPage: ViewPage {
       PageTitle.Fact("chunks of \(reading.chunkLength)", short: "C \(reading.chunkLength)"),
     ]
     if shown.count < reading.rows.count {
-      facts.append(
-        PageTitle.Fact(
-          "rows \(first + 1) to \(first + shown.count) of \(reading.rows.count)",
-          short: "\(first + 1)–\(first + shown.count)/\(reading.rows.count)"))
+      facts.append(PageTitle.Fact(rows: shown, of: reading.rows.count))
     }
-    PageTitle(name: "Costs", facts: facts, right: status.long, shortRight: status.short)
-      .draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle("Costs", facts, right: status.long, shortRight: status.short, in: &grid)
     let scales = measures.map { measure in LogScale(reading.rows.map { measure.value($0) }) }
     drawHeadings(scales, in: &grid)
-    for (offset, row) in shown.enumerated() {
-      let index = first + offset
-      let isNew = offset == 0 || reading.rows[index - 1].length != row.length
+    for index in shown {
+      let row = reading.rows[index]
+      let isNew = index == shown.lowerBound || reading.rows[index - 1].length != row.length
       draw(
         row, length: isNew, isChosen: index == min(state.lab.line, reading.rows.count - 1), scales,
-        line: area.row + 2 + offset, in: &grid)
+        line: plan.rows.row(index), in: &grid)
     }
-    let notes = notes(reading)
-    for (offset, line) in notes.enumerated() {
-      grid.put(
-        line, row: area.row + 2 + shown.count + offset, column: area.column + 1, style: .accent, clippedTo: area)
-    }
+    grid.put(lines: plan.notes, area.row + 2 + shown.count, area.column + 1, .accent, in: area)
   }
 
   private func left(_ index: Int) -> Int { area.column + Self.leftColumns + index * width }
 
   private func drawHeadings(_ scales: [LogScale], in grid: inout Grid) {
     guard area.rows > 1 else { return }
-    grid.put("tokens form", row: area.row + 1, column: area.column + 2, style: .muted, clippedTo: area)
+    grid.put("tokens form", area.row + 1, area.column + 2, .muted, in: area)
     for (index, measure) in measures.enumerated() {
       let scale = scales[index].text
       let texts = [
@@ -129,7 +102,7 @@ struct CostsPage: ViewPage {
         measure.shortName,
       ]
       if let text = texts.fitting(width - 1) {
-        grid.put(text, row: area.row + 1, column: left(index) + 1, style: .muted, clippedTo: area)
+        grid.put(text, area.row + 1, left(index) + 1, .muted, in: area)
       }
     }
   }
@@ -139,26 +112,13 @@ struct CostsPage: ViewPage {
   ) {
     let style: Style = isChosen ? .accent : .plain
     let length = isNew ? Numbers.grouped(row.length) : ""
-    grid.put(
-      (isChosen ? "▸" : " ") + length.leftPadded(6) + " " + row.form.name, row: line, column: area.column, style: style,
-      clippedTo: area)
+    grid.put((isChosen ? "▸" : " ") + length.leftPadded(6) + " " + row.form.name, line, area.column, style, in: area)
     for (index, measure) in measures.enumerated() {
-      let next = grid.put(
-        measure.text(row).leftPadded(Self.numberColumns), row: line, column: left(index), style: style, clippedTo: area)
+      let next = grid.put(measure.text(row).leftPadded(Self.numberColumns), line, left(index), style, in: area)
       scales[index].drawBar(
         measure.value(row), in: &grid, row: line, column: next + 1, cells: width - Self.numberColumns - 2,
         style: isChosen ? .accent : .muted, clippedTo: area)
     }
-  }
-
-  // MARK: Mouse and words
-
-  func target(row: Int, column: Int) -> ViewTarget? {
-    guard let reading, row >= area.row + 2 else { return nil }
-    let room = room(reading)
-    let line = row - area.row - 2
-    let index = state.lab.top(of: reading.rows.count, room: max(room, 1)) + line
-    return line < room && index < reading.rows.count ? .line(index) : nil
   }
 
   var text: [String] {
@@ -167,7 +127,7 @@ struct CostsPage: ViewPage {
       ("tokens", .right), ("form", .left), ("operations", .right), ("memory", .right), ("time", .right),
     ])
     for row in reading.rows {
-      table.add([Numbers.grouped(row.length), row.form.name] + Measure.allCases.map { $0.text(row) })
+      table.add([Numbers.grouped(row.length), row.form.name] + Measure.all.map { $0.text(row) })
     }
     var caches = TextTable([("tokens", .right), ("state", .right), ("keys and values of a Transformer", .right)])
     for length in Set(reading.rows.map(\.length)).sorted() {

@@ -18,7 +18,7 @@ struct FormsVerdict {
     var isWithin: Bool { ofBudget <= 1 }
   }
 
-  /// Those that can be compared: each form before and behind the group norm.
+  /// Those that can be compared: each form before and after the group norm.
   var largest: [Largest]
 
   init(_ forms: FormComparison) {
@@ -61,7 +61,7 @@ struct FormsVerdict {
   /// ` 12.3%`, beyond the budget `×12.34`, in 6 columns.
   static func shareText(_ ratio: Double) -> String {
     guard ratio.isFinite else { return "  over" }
-    let text = ratio > 1 ? "×" + CommandTable.trimmed(Numbers.magnitude(ratio)) : Numbers.percent(ratio)
+    let text = ratio > 1 ? "×" + Numbers.magnitude(ratio).trimmed : Numbers.percent(ratio)
     return text.leftPadded(6)
   }
 
@@ -81,23 +81,23 @@ struct FormsVerdict {
       let sides = Set(largest.map(\.afterGroupNorm))
       let side =
         sides.count == 2
-        ? "before and behind the group norm" : sides.contains(true) ? "behind the group norm" : "without a group norm"
+        ? "before and after the group norm" : sides.contains(true) ? "after the group norm" : "without a group norm"
       let used = largest.map(\.ofBudget).max() ?? 0
       return [
-        "\(subject) within the rounding level of Eq. 4 \(side), in every head; at most "
-          + "\(CommandTable.trimmed(Numbers.percent(used))) of it.",
+        "\(subject) within the rounding bound of Eq. 4 \(side), in every head; at most "
+          + "\(Numbers.percent(used).trimmed) of it.",
         "\(subject) within rounding \(side).", "\(subject) within rounding.",
       ]
     }
     let times =
       first.ofBudget.isFinite
-      ? "\(CommandTable.trimmed(Numbers.magnitude(first.ofBudget))) times" : "not a number times"
-    let side = first.afterGroupNorm ? "behind" : "before"
+      ? "\(Numbers.magnitude(first.ofBudget).trimmed)× the bound" : "not a number"
+    let side = first.afterGroupNorm ? "after" : "before"
     return [
-      "Over the rounding level: the \(first.form.name) form \(side) the group norm, head \(first.head), token "
-        + "\(first.token), \(times) as much.",
-      "Over: \(first.form.name) \(side) the group norm, \(times) rounding.",
-      "! \(first.form.name): over rounding",
+      "Over the rounding bound: the \(first.form.name) form \(side) the group norm, head \(first.head), token "
+        + "\(first.token): \(times).",
+      "Over: \(first.form.name) \(side) the group norm, \(times).",
+      "! \(first.form.name): over the bound",
     ]
   }
 }

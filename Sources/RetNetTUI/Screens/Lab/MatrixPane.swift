@@ -14,31 +14,19 @@ struct MatrixPane {
   var scale: HeatScale
   var traits: ScreenTraits
   var titleStyle = Style.muted
-  var area: Rectangle
-
-  private var matrixRows: Int { matrixColumns > 0 ? values.count / matrixColumns : 0 }
-  private var ramp: Ramp { Ramp(limit: 1, traits: traits) }
-
-  private var fit: HeatmapFit? {
-    HeatmapFit(
-      rows: matrixRows, columns: matrixColumns, lines: area.rows - 1, width: area.columns - 1,
-      valuesPerCell: ramp.valuesPerCell)
-  }
+  var place: MatrixPlan
 
   private var shownScale: HeatScale { isShare ? Explorer.Mode.share.scale(scale) : scale }
 
   func draw(probe: Position? = nil, in grid: inout Grid) {
-    guard let fit else { return }
+    guard let plan = place.map else { return }
+    let (fit, area) = (plan.fit, place.area)
     var map = Heatmap(values, matrixColumns: matrixColumns, rowPool: fit.rowPool, columnPool: fit.columnPool)
     let mode: Explorer.Mode = isShare ? .share : .state
     map.maximum = mode.maximum(map)
     let label = labels(map, scaleText: mode.scaleText(scale, maximum: map.maximum)).fitting(area.columns)
-    grid.put(label ?? shortName, row: area.row, column: area.column, style: titleStyle, clippedTo: area)
-    map.enlarged(fit.zoom).draw(
-      in: &grid, row: area.row + 1, column: area.column, scale: shownScale, traits: traits)
-    if let probe {
-      map.mark(probe, in: &grid, row: area.row + 1, column: area.column, zoom: fit.zoom, traits: traits)
-    }
+    grid.put(label ?? shortName, area.row, area.column, titleStyle, in: area)
+    map.draw(plan, in: &grid, scale: shownScale, traits: traits, probe: probe)
   }
 
   /// From the longest to the shortest: the name, what has the full colour, and the pooling.
@@ -53,14 +41,18 @@ struct MatrixPane {
       "\(shortName) \(short) \(shortPool)",
     ]
   }
+}
 
-  /// The entry under a place on the screen: the first of its block.
-  func entry(row: Int, column: Int) -> Position? {
-    guard let fit, area.contains(row: row, column: column) else { return nil }
-    let (line, x) = (row - area.row - 1, column - area.column)
-    guard line >= 0, line < fit.lines, x >= 0, x < fit.columns else { return nil }
-    return fit.entry(
-      line: line, column: x, rows: matrixRows, matrixColumns: matrixColumns, valuesPerCell: ramp.valuesPerCell)
+/// A matrix under a line that names it.
+struct MatrixPlan: Sendable {
+  var area: Rectangle
+  var map: MapPlan?
+
+  init(rows: Int, columns: Int, in area: Rectangle, ramp: Ramp) {
+    self.area = area
+    var room = area.below(1)
+    room.columns = max(room.columns - 1, 0)
+    map = MapPlan(rows: rows, columns: columns, in: room, ramp: ramp)
   }
 }
 

@@ -13,26 +13,51 @@ struct NormsPage: ViewPage {
   static let columnsForTwo = 80
   static let columnsForThree = 150
 
-  private let state: AppState
-  private let area: Rectangle
-
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
 
   /// Of the norms that are chosen and the layer that is selected, now or some tokens ago.
   private var reading: NormComparison? { state.lab.norms }
 
-  private var isWide: Bool { area.columns >= Self.columnsForTwo }
-  private var rows: Rectangle {
-    Rectangle(
-      row: area.row + 1, column: area.column + 1, rows: min(NormChoice.allCases.count, area.rows - 1),
-      columns: (isWide ? Self.switchColumns : area.columns) - 1)
+  struct Plan: PagePlan {
+    var isWide: Bool
+    var rows: Rectangle
+    /// Beside the norms, or below them and the numbers at the model's end; nil without a reading.
+    var heads: ListPlan?
+    var headsArea: Rectangle
+    private var layer: Int
+
+    init?(_ state: AppState, area: Rectangle) {
+      isWide = area.columns >= columnsForTwo
+      rows = Rectangle(
+        row: area.row + 1, column: area.column + 1, rows: min(NormChoice.allCases.count, area.rows - 1),
+        columns: (isWide ? switchColumns : area.columns) - 1)
+      layer = state.lab.norms?.layer ?? state.settings.layer
+      headsArea =
+        isWide
+        ? Rectangle(
+          row: area.row + 1, column: area.column + switchColumns + 1, rows: area.rows - 1,
+          columns: area.columns >= columnsForThree ? 38 : area.columns - switchColumns - 1)
+        : area.rest(below: min(rows.endRow + effectLines + (state.lab.norms?.agreement.count ?? 0), area.endRow))
+      heads = state.lab.norms.map { reading in
+        let count = reading.heads.count
+        return ListPlan(headsArea.below(1), count: count, around: min(state.settings.head, max(count - 1, 0)))
+      }
+    }
+
+    func target(row: Int, column: Int) -> ViewTarget? {
+      if rows.contains(row: row, column: column) { return .line(row - rows.row) }
+      return heads?.head(of: layer, row: row, column: column)
+    }
   }
 
+  /// Lines of the numbers at the model's end, but for the agreement of the forms.
+  private static let effectLines = 3
+
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
+    guard let plan else { return }
+    let (rows, isWide) = (plan.rows, plan.isWide)
     drawTitle(in: &grid)
     NormRows(
       norms: state.settings.norms, row: min(state.lab.line, NormChoice.allCases.count - 1),
@@ -48,9 +73,9 @@ struct NormsPage: ViewPage {
     var free: Rectangle
     if isWide {
       put(effects(reading).map { $0.fitting(left.columns) ?? "" }, in: &left, &grid)
-      let right = headsArea(reading)
-      let count = drawHeads(reading, right, in: &grid)
-      free = rest(below: max(left.row, right.row + count))
+      let right = plan.headsArea
+      let count = drawHeads(reading, plan, in: &grid)
+      free = area.rest(below: max(left.row, right.row + count))
       if area.columns >= Self.columnsForThree {
         drawAlternatives(
           reading,
@@ -62,8 +87,7 @@ struct NormsPage: ViewPage {
       }
     } else {
       put(effects(reading).map { $0.fitting(left.columns) ?? "" }, in: &left, &grid)
-      left = headsArea(reading)
-      free = rest(below: left.row + drawHeads(reading, left, in: &grid))
+      free = area.rest(below: plan.headsArea.row + drawHeads(reading, plan, in: &grid))
     }
     let facts = facts(reading)
     if isWide, free.rows > facts.count + 3 { put([NormChoice.aliases + "."], in: &free, &grid, style: .muted) }
@@ -71,28 +95,10 @@ struct NormsPage: ViewPage {
     drawAlternatives(reading, free, in: &grid)
   }
 
-  /// Beside the norms, or below them and the numbers at the model's end.
-  private func headsArea(_ reading: NormComparison) -> Rectangle {
-    guard isWide else { return rest(below: min(rows.endRow + effects(reading).count, area.endRow)) }
-    return Rectangle(
-      row: area.row + 1, column: area.column + Self.switchColumns + 1, rows: area.rows - 1,
-      columns: area.columns >= Self.columnsForThree ? 38 : area.columns - Self.switchColumns - 1)
-  }
-
-  private func shownHeads(_ reading: NormComparison) -> Range<Int> {
-    let count = reading.heads.count
-    return OverviewPage.window(
-      min(count, max(headsArea(reading).rows - 1, 0)), of: count, around: min(state.settings.head, max(count - 1, 0)))
-  }
-
-  private func rest(below row: Int) -> Rectangle {
-    Rectangle(row: row, column: area.column + 1, rows: area.endRow - row, columns: area.columns - 1)
-  }
-
   /// Lines at the top of an area, which loses them.
   private func put(_ lines: [String], in area: inout Rectangle, _ grid: inout Grid, style: Style = .plain) {
     for line in lines.prefix(area.rows) {
-      grid.put(line, row: area.row, column: area.column, style: style, clippedTo: area)
+      grid.put(line, area.row, area.column, style, in: area)
       area = Rectangle(row: area.row + 1, column: area.column, rows: area.rows - 1, columns: area.columns)
     }
   }
@@ -105,20 +111,19 @@ struct NormsPage: ViewPage {
     let status = LabStatus(state)
     var facts = [
       PageTitle.Fact("layer \(reading?.layer ?? state.settings.layer)"),
-      PageTitle.Fact("from the next token on", short: ""),
+      PageTitle.Fact("starting with the next token", short: ""),
     ]
     if let reading, reading.chosen != state.settings.norms {
-      facts.insert(PageTitle.Fact("numbers of \(HeaderLine.norms(reading.chosen))"), at: 1)
+      facts.insert(PageTitle.Fact("numbers for \(HeaderLine.norms(reading.chosen))"), at: 1)
     }
-    PageTitle(
-      name: "Norms", facts: facts, right: status.long.isEmpty ? "Space changes" : status.long,
-      shortRight: status.short.isEmpty ? "Space" : status.short
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+    drawTitle(
+      "Norms", facts, right: status.long.isEmpty ? "Space changes" : status.long,
+      shortRight: status.short.isEmpty ? "Space" : status.short, in: &grid)
   }
 
   // MARK: Numbers
 
-  private func number(_ value: Double) -> String { CommandTable.trimmed(Numbers.magnitude(value)) }
+  private func number(_ value: Double) -> String { Numbers.magnitude(value).trimmed }
 
   /// What reaches the model's end, and how far the forms agree; each from its longest form to the shortest.
   private func effects(_ reading: NormComparison) -> [[String]] {
@@ -131,42 +136,40 @@ struct NormsPage: ViewPage {
         "KL  \(number(logits.divergence)), mean \(number(logits.meanDivergence))",
       ],
       [
-        "best token  another behind \(logits.changed) of \(reading.tokens) tokens",
-        "another  \(logits.changed) of \(reading.tokens)",
+        "top token   differs at \(logits.changed) of \(reading.tokens) positions",
+        "differs  \(logits.changed) of \(reading.tokens)",
       ],
     ]
       + reading.agreement.map { agreement in
         let name = agreement.form.name
-        let behind = agreement.after.map { "\(number($0)) behind" } ?? "no group norm"
+        let after = agreement.after.map { "\(number($0)) after group norm" } ?? "no group norm"
+        let short = agreement.after.map { "\(number($0)) after" } ?? "no group norm"
         return [
-          "\(name.rightPadded(10))  off parallel \(number(agreement.before)) before, \(behind)",
-          "\(name.rightPadded(10))  off parallel \(number(agreement.before)), \(behind)",
-          "\(name)  \(number(agreement.before)), \(behind)",
+          "\(name.rightPadded(10))  differs from parallel by \(number(agreement.before)) (\(after))",
+          "\(name.rightPadded(10))  vs parallel \(number(agreement.before)) (\(short))",
+          "\(name)  \(number(agreement.before)), \(short)",
         ]
       }
   }
 
   /// - Returns: the lines that were drawn.
-  private func drawHeads(_ reading: NormComparison, _ area: Rectangle, in grid: inout Grid) -> Int {
-    guard area.rows >= 2 else { return 0 }
+  private func drawHeads(_ reading: NormComparison, _ plan: Plan, in grid: inout Grid) -> Int {
+    let area = plan.headsArea
+    guard area.rows >= 2, let heads = plan.heads else { return 0 }
     let hasFactors = area.columns >= 30
-    grid.put(
-      "head before behind" + (hasFactors ? " factors" : ""), row: area.row, column: area.column, style: .muted,
-      clippedTo: area)
-    let shown = shownHeads(reading)
-    for (offset, index) in shown.enumerated() {
+    grid.put("head before  after" + (hasFactors ? " factors" : ""), area.row, area.column, .muted, in: area)
+    for index in heads.shown {
       let head = reading.heads[index]
       let isSelected = index == state.settings.head
       var text = "\(isSelected ? "▸" : " ")h\(index)".rightPadded(4)
       text += " \(Numbers.magnitude(head.before).leftPadded(6)) \(Numbers.magnitude(head.after).leftPadded(6))"
       if hasFactors { text += " \(number(head.factors.lowerBound))…\(number(head.factors.upperBound))" }
-      grid.put(
-        text, row: area.row + 1 + offset, column: area.column, style: isSelected ? .accent : .plain, clippedTo: area)
+      grid.put(text, heads.row(index), area.column, isSelected ? .accent : .plain, in: area)
     }
-    return shown.count + 1
+    return heads.shown.count + 1
   }
 
-  private static let alternativeColumns = ["before", "behind", "mean KL", "forms before", "forms behind"]
+  private static let alternativeColumns = ["before", "after", "mean KL", "forms before", "forms after"]
 
   private func values(_ alternative: NormComparison.Alternative) -> [String] {
     [
@@ -189,34 +192,20 @@ struct NormsPage: ViewPage {
     let title =
       shown.count < reading.alternatives.count
       ? "\(shown.count) of \(reading.alternatives.count) switches" : "each switch alone"
-    var column = grid.put(
-      title.rightPadded(width), row: area.row, column: area.column, style: state.titleStyle, clippedTo: area)
+    var column = grid.put(title.rightPadded(width), area.row, area.column, state.titleStyle, in: area)
     for name in columns {
-      column = grid.put(" " + name.leftPadded(6), row: area.row, column: column, style: .muted, clippedTo: area)
+      column = grid.put(" " + name.leftPadded(6), area.row, column, .muted, in: area)
     }
     for (offset, alternative) in shown.enumerated() {
       let isChosen = alternative.norms == reading.chosen
       let style: Style = isChosen ? .accent : .plain
       let name = TextWidth.truncate(NormsText.difference(alternative.norms, from: reading.trained), to: width - 1)
       let line = area.row + 1 + offset
-      column = grid.put(
-        TextWidth.pad(name, to: width), row: line, column: area.column, style: style, clippedTo: area)
+      column = grid.put(TextWidth.pad(name, to: width), line, area.column, style, in: area)
       for (name, value) in zip(columns, values(alternative)) {
-        column = grid.put(
-          " " + value.leftPadded(max(name.count, 6)), row: line, column: column, style: style, clippedTo: area)
+        column = grid.put(" " + value.leftPadded(max(name.count, 6)), line, column, style, in: area)
       }
     }
-  }
-
-  // MARK: Mouse and words
-
-  func target(row: Int, column: Int) -> ViewTarget? {
-    if rows.contains(row: row, column: column) { return .line(row - rows.row) }
-    guard let reading else { return nil }
-    let (area, shown) = (headsArea(reading), shownHeads(reading))
-    let head = shown.lowerBound + row - area.row - 1
-    return area.contains(row: row, column: column) && row > area.row && shown.contains(head)
-      ? .head(HeadIndex(layer: reading.layer, head: head)) : nil
   }
 
   var text: [String] {
@@ -228,7 +217,7 @@ struct NormsPage: ViewPage {
     lines += NormsText(reading: reading).facts
     lines += effects(reading).compactMap(\.first).map { $0.split(separator: " ").joined(separator: " ") + "." }
     var heads = TextTable([
-      ("head", .right), ("before", .right), ("behind", .right), ("factors from", .right), ("to", .right),
+      ("head", .right), ("before", .right), ("after", .right), ("factors from", .right), ("to", .right),
     ])
     for (index, head) in reading.heads.enumerated() {
       heads.add([
@@ -240,8 +229,15 @@ struct NormsPage: ViewPage {
     for alternative in reading.alternatives {
       table.add(
         [NormsText.difference(alternative.norms, from: reading.trained)]
-          + values(alternative).map { CommandTable.trimmed($0) })
+          + values(alternative).map { $0.trimmed })
     }
     return lines + heads.lines + table.lines
+  }
+}
+
+extension Rectangle {
+  /// Its lines from a row on, without the first column.
+  fileprivate func rest(below row: Int) -> Rectangle {
+    Rectangle(row: row, column: column + 1, rows: endRow - row, columns: columns - 1)
   }
 }

@@ -10,25 +10,25 @@ struct NormsText {
 
   var reading: NormComparison
 
-  private func number(_ value: Double) -> String { CommandTable.trimmed(Numbers.magnitude(value)) }
-  /// A share of the largest output: `2e-07`, `68.8%`, `143.2 times the output`.
+  private func number(_ value: Double) -> String { Numbers.magnitude(value).trimmed }
+  /// A share of the largest output: `2e-07`, `68.8%`, `143.2 × the maximum of the output`.
   private func amount(_ share: Double) -> String {
     switch share {
     case ..<0.001: number(share)
-    case ..<0.9995: CommandTable.trimmed(Numbers.percent(share))
-    default: "\(number(share)) times the output"
+    case ..<0.9995: Numbers.percent(share).trimmed
+    default: "\(number(share))× the largest output"
     }
   }
 
   private var before: Double { reading.heads.map(\.before).max() ?? 0 }
-  private var behind: Double { reading.heads.map(\.after).max() ?? 0 }
+  private var after: Double { reading.heads.map(\.after).max() ?? 0 }
   private var formsBefore: Double { reading.agreement.map(\.before).max() ?? 0 }
-  private var formsBehind: Double? { reading.agreement.compactMap(\.after).max() }
+  private var formsAfter: Double? { reading.agreement.compactMap(\.after).max() }
 
   /// One measured fact a sentence.
   var facts: [String] {
     guard reading.chosen != reading.trained else {
-      return ["These are the norms of the training: nothing changes.", forms]
+      return ["Same norms as in training.", forms]
     }
     return [outputs, forms, tokens]
   }
@@ -44,32 +44,32 @@ struct NormsText {
 
   private var outputs: String {
     guard isSameGroup, reading.chosen.group != .off else {
-      return "What leaves the group norm changes by up to \(amount(behind))."
+      return "After the group norm, the output changes by up to \(amount(after))."
     }
-    guard before > Self.rounding else { return "Before the group norm the outputs are the same to rounding." }
-    let change = "Before the group norm the outputs change by up to \(amount(before)), behind it by \(amount(behind))"
-    return behind < before / 100
-      ? "\(change): the group norm leaves only ε's share."
-      : "\(change): the group norm leaves \(CommandTable.trimmed(Numbers.percent(behind / before))) of it."
+    guard before > Self.rounding else { return "Before the group norm, the outputs are equal up to rounding." }
+    let change = "Before the group norm, the outputs change by up to \(amount(before)), after it by \(amount(after))"
+    return after < before / 100
+      ? "\(change): the group norm removes all but the effect of ε."
+      : "\(change): the group norm leaves \(Numbers.percent(after / before).trimmed) of it."
   }
 
   private var forms: String {
     guard formsBefore > Self.visible else {
       return "The three forms agree to \(number(formsBefore)) before the group norm"
-        + (formsBehind.map { " and \(number($0)) behind it." } ?? ".")
+        + (formsAfter.map { ", to \(number($0)) after it." } ?? ".")
     }
     let cause = reading.chosen.retention.norm3 == .torchscale ? "torchscale's divisor makes the forms" : "The forms"
-    guard let formsBehind else {
-      return "\(cause) disagree by up to \(amount(formsBefore)), and no group norm hides it."
+    guard let formsAfter else {
+      return "\(cause) disagree by up to \(amount(formsBefore)), and there is no group norm to compensate."
     }
     return
-      "\(cause) disagree by up to \(amount(formsBefore)) before the group norm, by \(amount(formsBehind)) behind it."
+      "\(cause) disagree by up to \(amount(formsBefore)) before the group norm, by \(amount(formsAfter)) after it."
   }
 
   private var tokens: String {
     reading.logits.changed == 0
-      ? "The most probable token is the same behind every one of \(reading.tokens) tokens."
-      : "The most probable token is another behind \(reading.logits.changed) of \(reading.tokens) tokens."
+      ? "The top token is the same at all \(reading.tokens) positions."
+      : "The top token differs at \(reading.logits.changed) of \(reading.tokens) positions."
   }
 
   /// What one setting changes against another: `norm 2 on`, `group norm off`.
@@ -81,17 +81,6 @@ struct NormsText {
 }
 
 extension NormChoice {
-  /// Without its formula.
-  var shortName: String {
-    switch self {
-    case .norm1: "norm 1"
-    case .norm2: "norm 2"
-    case .norm3: "norm 3"
-    case .group: "group norm"
-    case .epsilon: "ε"
-    }
-  }
-
   /// What retnet-pytorch calls norms 2 and 3.
   static let aliases = "norm 2 is retnet-pytorch's normalize_attn, norm 3 its normalize_retn"
 }

@@ -11,43 +11,41 @@ struct PrecisionPage: ViewPage {
   /// u of Float32, half the distance from 1 to the next number.
   static let unit = Double(Float.ulpOfOne) / 2
 
-  private let state: AppState
-  private let area: Rectangle
-  private let reading: PrecisionComparison?
-
-  init(_ state: AppState, area: Rectangle) {
-    self.state = state
-    self.area = area
-    reading = state.lab.precision
-  }
+  let state: AppState
+  let area: Rectangle
+  let plan: Plan?
+  private var reading: PrecisionComparison? { state.lab.precision }
 
   private var isWide: Bool { area.columns >= 76 }
-  /// Lines for the ways, and the first of them on show.
-  private var room: Int { max(area.rows - 2, 0) }
-  private func first(_ reading: PrecisionComparison) -> Int {
-    state.lab.top(of: reading.rows.count, room: max(room, 1))
+
+  struct Plan: PagePlan {
+    var ways: ListPlan
+
+    init?(_ state: AppState, area: Rectangle) {
+      guard let reading = state.lab.precision, !reading.rows.isEmpty else { return nil }
+      let (list, count) = (area.below(2), reading.rows.count)
+      ways = ListPlan(list, count: count, first: state.lab.top(of: count, room: max(list.rows, 1)))
+      // A line that says what a way is, where there is room.
+      if list.rows - 1 >= 2 * count { ways.linesPerItem = 2 }
+    }
+
+    func target(row: Int, column: Int) -> ViewTarget? { nil }
   }
 
   func draw(in grid: inout Grid) {
-    guard !area.isEmpty else { return }
-    guard let reading, !reading.rows.isEmpty else {
-      return state.labMissing.draw(in: &grid, area: area, style: state.titleStyle)
-    }
+    guard let reading, let ways = plan?.ways else { return drawMissing(in: &grid) }
     let status = LabStatus(state)
     let scale = LogScale(reading.rows.flatMap(\.errors) + [Self.unit])
-    // A line that says what a way is, where there is room.
-    let step = area.rows - 3 >= 2 * reading.rows.count ? 2 : 1
-    let last = min(first(reading) + room, reading.rows.count)
-    PageTitle(
-      name: "Precision",
-      facts: [
-        PageTitle.Fact(
-          "layer \(reading.layer) head \(reading.head)", short: "L\(reading.layer) h\(reading.head)"),
-        PageTitle.Fact("γ \(CommandTable.trimmed(Numbers.decay(reading.gamma)))", short: ""),
+    let step = ways.linesPerItem
+    drawTitle(
+      "Precision",
+      [
+        PageTitle.Fact(HeadIndex(layer: reading.layer, head: reading.head)),
+        PageTitle.Fact("γ \(Numbers.decay(reading.gamma).trimmed)", short: ""),
         PageTitle.Fact("max |ô − o| ÷ max |o|", short: ""), PageTitle.Fact("log \(scale.text)", short: scale.text),
-        PageTitle.Fact(room < reading.rows.count ? "\(first(reading) + 1)–\(last)/\(reading.rows.count)" : ""),
-      ], right: status.long, shortRight: status.short
-    ).draw(in: &grid, area: area, style: state.titleStyle)
+        PageTitle.Fact(
+          ways.shown.count < reading.rows.count ? PageTitle.Fact(rows: ways.shown, of: reading.rows.count).short : ""),
+      ], right: status.long, shortRight: status.short, in: &grid)
     let names = isWide ? Self.nameColumns : Self.shortNameColumns
     let width = max((area.columns - names - 1) / max(reading.lengths.count, 1), 1)
     let headings = [
@@ -55,37 +53,31 @@ struct PrecisionPage: ViewPage {
       reading.lengths.map(Self.short),
     ].first { $0.allSatisfy { $0.count < width } }
     for (index, text) in (headings ?? []).enumerated() where area.rows > 1 {
-      grid.put(text, row: area.row + 1, column: area.column + names + index * width, style: .muted, clippedTo: area)
+      grid.put(text, area.row + 1, area.column + names + index * width, .muted, in: area)
     }
-    let (first, room) = (first(reading), room)
-    for (offset, row) in reading.rows.dropFirst(first).prefix(room).enumerated() {
-      let line = area.row + 2 + offset * step
+    for index in ways.shown {
+      let (row, line) = (reading.rows[index], ways.row(index))
       let name = isWide ? row.method.name : row.method.shortName
-      grid.put(
-        name, row: line, column: area.column + 1, style: row.method.isMistake ? .warning : .plain, clippedTo: area)
+      grid.put(name, line, area.column + 1, row.method.isMistake ? .warning : .plain, in: area)
       if step == 2, let text = row.method.descriptions.fitting(area.columns - 4) {
-        grid.put(text, row: line + 1, column: area.column + 3, style: .muted, clippedTo: area)
+        grid.put(text, line + 1, area.column + 3, .muted, in: area)
       }
       for (column, error) in row.errors.enumerated().prefix(reading.lengths.count) {
         let left = area.column + names + column * width
-        let next = grid.put(
-          Numbers.magnitude(error), row: line, column: left, style: row.method.isMistake ? .warning : .plain,
-          clippedTo: area)
+        let next = grid.put(Numbers.magnitude(error), line, left, row.method.isMistake ? .warning : .plain, in: area)
         scale.drawBar(
           error, mark: Self.unit, in: &grid, row: line, column: next + 1, cells: width - 7, style: .muted,
           clippedTo: area)
       }
     }
-    let row = area.row + 2 + min(reading.rows.count, room) * step
+    let row = area.row + 2 + ways.shown.count * step
     let notes = [
       "│ is the unit roundoff of Float32, \(Numbers.magnitude(Self.unit)). Norm 3: \(reading.norms.norm3.rawValue); chunks have "
-        + "\(reading.chunkLength) tokens; the session's tokens over and over, each at its own position.",
+        + "\(reading.chunkLength) tokens; the session's tokens repeated, each at its own position.",
       "│ unit roundoff of Float32, \(Numbers.magnitude(Self.unit))",
     ]
     let lines = notes.map { WordWrap.lines($0, columns: area.columns - 2) }.first { $0.count <= area.endRow - row }
-    for (offset, line) in (lines ?? []).enumerated() {
-      grid.put(line, row: row + offset, column: area.column + 1, style: .muted, clippedTo: area)
-    }
+    grid.put(lines: (lines ?? []), row, area.column + 1, .muted, in: area)
   }
 
   /// `100k`
@@ -93,17 +85,15 @@ struct PrecisionPage: ViewPage {
     length >= 1000 && length.isMultiple(of: 1000) ? "\(length / 1000)k" : "\(length)"
   }
 
-  func target(row: Int, column: Int) -> ViewTarget? { nil }
-
   var text: [String] {
     guard let reading, !reading.rows.isEmpty else { return state.labMissing.text }
-    var table = TextTable([("way", .left)] + reading.lengths.map { ("\(Numbers.grouped($0)) tokens", .right) })
+    var table = TextTable([("storage", .left)] + reading.lengths.map { ("\(Numbers.grouped($0)) tokens", .right) })
     for row in reading.rows {
       let errors = reading.lengths.indices.map { row.errors[at: $0].map(Numbers.magnitude) ?? "–" }
       table.add([row.method.name] + errors)
     }
     return [
-      "Precision of layer \(reading.layer) head \(reading.head), γ \(CommandTable.trimmed(Numbers.decay(reading.gamma))): "
+      "Precision of layer \(reading.layer) head \(reading.head), γ \(Numbers.decay(reading.gamma).trimmed): "
         + "largest error as a share of the largest output, against sums in Double. The unit roundoff of Float32 is "
         + "\(Numbers.magnitude(Self.unit))."
     ] + table.lines
@@ -112,45 +102,38 @@ struct PrecisionPage: ViewPage {
 
 extension PrecisionComparison.Method {
   var isMistake: Bool { self == .normalizedState || self == .localRowSum }
-
   /// At most 31 columns.
-  var name: String {
-    switch self {
-    case .recurrent: "recurrent, S in Float32"
-    case .chunkwise: "chunkwise, S in Float32"
-    case .bfloat16: "recurrent, S in bfloat16"
-    case .normalizedState: "mistake: S kept divided"
-    case .localRowSum: "mistake: row sum of a chunk"
-    }
-  }
-
+  var name: String { words.name }
   /// At most 16 columns.
-  var shortName: String {
-    switch self {
-    case .recurrent: "recurrent"
-    case .chunkwise: "chunkwise"
-    case .bfloat16: "S in bfloat16"
-    case .normalizedState: "! S kept divided"
-    case .localRowSum: "! sum of a chunk"
-    }
-  }
-
+  var shortName: String { words.short }
   /// From the longest to the shortest.
-  var descriptions: [String] {
+  var descriptions: [String] { words.descriptions }
+
+  private var words: (name: String, short: String, descriptions: [String]) {
     switch self {
-    case .recurrent: ["Eq. 6 token by token"]
-    case .chunkwise: ["Eq. 7 chunk by chunk"]
-    case .bfloat16: ["Eq. 6, S rounded to bfloat16 after each token", "S rounded to bfloat16 each token"]
+    case .recurrent: ("recurrent, S in Float32", "recurrent", ["Eq. 6 token by token"])
+    case .chunkwise: ("chunkwise, S in Float32", "chunkwise", ["Eq. 7 chunk by chunk"])
+    case .bfloat16:
+      (
+        "recurrent, S in bfloat16", "S in bfloat16",
+        ["Eq. 6, S rounded to bfloat16 after each token", "S rounded to bfloat16 each token"]
+      )
     case .normalizedState:
-      [
-        "S is kept divided by norm 3's divisor, and the next token goes on from that",
-        "the next token goes on from S divided",
-      ]
+      (
+        "mistake: S stored divided", "! S divided",
+        [
+          "S is stored divided by norm 3's divisor, and the next token continues from that",
+          "the next token continues from the divided S",
+        ]
+      )
     case .localRowSum:
-      [
-        "the chunkwise form's divisor takes the row sum of the chunk alone, not of the whole past",
-        "the past is left out of the divisor",
-      ]
+      (
+        "mistake: row sum of a chunk", "! sum of a chunk",
+        [
+          "the chunkwise form's divisor takes the row sum of the chunk alone, not of the whole past",
+          "the divisor leaves the past out",
+        ]
+      )
     }
   }
 }

@@ -2,14 +2,14 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// One entry of D and R with the arithmetic behind it.
+/// One entry of D and R with its arithmetic.
 ///
 ///     D_nm = r_n γ^(n−m),  R_nm = D_nm · q_n·k_m / divisor_n
 struct ScoreEntry {
   var row: Int
   var column: Int
   var gamma: Double
-  /// γ^(n−m); nil where m is behind n.
+  /// γ^(n−m); nil where m is after n.
   var power: Double?
   var mask: Float
   var score: Float
@@ -30,8 +30,8 @@ struct ScoreEntry {
     pieces = (piece(rowToken), piece(columnToken))
   }
 
-  private func number(_ value: Float) -> String { CommandTable.trimmed(Numbers.signed(value)) }
-  private func number(_ value: Double) -> String { CommandTable.trimmed(Numbers.magnitude(value)) }
+  private func number(_ value: Float) -> String { Numbers.signed(value).trimmed }
+  private func number(_ value: Double) -> String { Numbers.magnitude(value).trimmed }
 
   /// `n 7 ▁like  m 3 ▁old`
   private var places: String { "n \(skipped + row) \(pieces.row)  m \(skipped + column) \(pieces.column)" }
@@ -39,10 +39,10 @@ struct ScoreEntry {
   /// From the longest form to the shortest.
   var forms: [String] {
     guard let power else {
-      let text = "m comes after n: D = 0, nothing is read"
-      return ["\(places)  \(text)", text, "D = 0: m comes after n"]
+      let text = "m is after n: D = 0"
+      return ["\(places)  \(text)", text, "D = 0: m is after n"]
     }
-    let gammaText = CommandTable.trimmed(Numbers.decay(gamma))
+    let gammaText = Numbers.decay(gamma).trimmed
     let place = "(\(skipped + row),\(skipped + column))"
     return [
       "\(places)  γ^(n−m) = \(gammaText)^\(row - column) = \(number(power))  D_nm = \(number(mask))  R_nm = \(number(score))",

@@ -56,11 +56,11 @@ struct LessonPane: Sendable {
   func draw(in grid: inout Grid) {
     let top = min(wantedTop, lastTop)
     for (offset, line) in lines.dropFirst(top).prefix(area.rows).enumerated() {
-      grid.put(line.text, row: area.row + offset, column: area.column + 1, style: line.style, clippedTo: area)
+      grid.put(line.text, area.row + offset, area.column + 1, line.style, in: area)
     }
     // What is beyond the edges is named at them.
-    if top > 0 { grid.put("↑", row: area.row, column: area.endColumn - 1, style: .accent) }
-    if top < lastTop { grid.put("↓", row: area.endRow - 1, column: area.endColumn - 1, style: .accent) }
+    if top > 0 { grid.put("↑", area.row, area.endColumn - 1, .accent) }
+    if top < lastTop { grid.put("↓", area.endRow - 1, area.endColumn - 1, .accent) }
   }
 
   var text: [String] { lines.map(\.text) }

@@ -6,10 +6,7 @@ struct LessonView {
   private let state: AppState
   private let layout: LessonLayout
 
-  init(_ state: AppState) {
-    self.state = state
-    layout = LessonLayout(state)
-  }
+  init(_ state: AppState, layout: LessonLayout) { (self.state, self.layout) = (state, layout) }
 
   private var title: String {
     guard let walk = state.lesson?.walk else { return "Lessons" }
@@ -20,28 +17,21 @@ struct LessonView {
 
   func draw(in grid: inout Grid) {
     grid.put(
-      TextWidth.truncate(title, to: max(layout.title.columns - 2, 0)), row: layout.title.row,
-      column: layout.title.column + 1, style: .accent)
-    guard let pane = layout.pane else { return LessonListPane(state, area: layout.text).draw(in: &grid) }
+      TextWidth.truncate(title, to: max(layout.title.columns - 2, 0)), layout.title.row, layout.title.column + 1,
+      .accent)
+    guard let pane = layout.pane else {
+      guard let list = layout.list else { return }
+      return LessonListPane(classroom: state.classroom, area: layout.text, rows: list, notes: layout.notes)
+        .draw(in: &grid)
+    }
     pane.draw(in: &grid)
-    guard layout.beside.rows > 0 else { return }
+    guard let pages = layout.pages else { return }
     let rule = layout.rule
     if rule.rows == 1 {
       grid.horizontalLine(row: rule.row, column: rule.column, length: rule.columns)
     } else {
       grid.verticalLine(row: rule.row, column: rule.column, length: rule.rows)
     }
-    let page = PageLayout(page: layout.beside)
-    if state.shownView == .forms {
-      LabView(state, layout: page).draw(in: &grid)
-    } else {
-      ExplorerView(state, layout: page).draw(in: &grid)
-    }
-  }
-
-  /// The line of the list under a place.
-  func line(row: Int, column: Int) -> Int? {
-    guard state.lesson == nil, layout.text.contains(row: row, column: column) else { return nil }
-    return LessonListPane(state, area: layout.text).line(row: row)
+    PagedView(state, layout: pages).draw(in: &grid)
   }
 }

@@ -81,7 +81,7 @@ struct CellArithmeticTests {
     }
     let text = render(state).text
     #expect(text.contains("frozen: S_n = S_n−1"))
-    #expect(text.contains("Frozen: equal to the stored entry to the bit."))
+    #expect(text.contains("Frozen: equal to the stored entry bit for bit."))
   }
 
   @Test("Another γ stands in the formula", arguments: [0, 0.5, 1])
@@ -129,7 +129,7 @@ struct CellArithmeticTests {
     #expect(cell.rounded == nil)
     #expect(cell.agreement == nil)
     let text = render(state).text
-    #expect(text.contains("S before this step is not at hand: → makes the next step"))
-    #expect(text.contains("S[7,41] = \(CellPage.precise(cell.stored)), written k·v = "))
+    #expect(text.contains("S before this step is not available: → makes the next step"))
+    #expect(text.contains("S[7,41] = \(CellArithmetic.precise(cell.stored)), written k·v = "))
   }
 }

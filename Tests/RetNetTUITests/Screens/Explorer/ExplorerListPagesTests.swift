@@ -158,7 +158,7 @@ struct ExplorerListPagesTests {
     let spark = line.suffix(while: { !$0.isNumber })
     #expect(Array(spark).firstIndex(of: "█") == Array(spark).lastIndex(of: "█"))
     state.explorer.history?.layer = 1
-    #expect(render(state).text.contains("gone through once"))
+    #expect(render(state).text.contains("once for this layer"))
   }
 
   @Test("Experiments and branches are listed as they are; the present branch and the last experiment are marked")
@@ -170,7 +170,7 @@ struct ExplorerListPagesTests {
     ]
     let experiments = render(state).text
     #expect(experiments.contains("1  layer 1 head 2 off  since token 4"))
-    #expect(experiments.contains("▸2  layer 3 head 5 emptied  from the next token on   u takes it back"))
+    #expect(experiments.contains("▸2  layer 3 head 5 cleared  starting with the next token   u undoes it"))
     state.explorer.page = .branches
     state.explorer.breakpoints = [.entropy(4), .token("home")]
     let branches = render(state).text
@@ -181,26 +181,26 @@ struct ExplorerListPagesTests {
   }
 
   @Test("A click chooses a line, a head or a layer")
-  func clicks() {
+  func clicks() throws {
     let writers = state(.writers, columns: 160)
-    let area = writers.explorerLayout.page
-    let page = WritersPage(writers, area: area)
+    let area = writers.pageLayout.page
+    let page = try #require(WritersPage.Plan(writers, area: area))
     #expect(page.target(row: area.row + 2, column: 3) == .line(0))
     #expect(page.target(row: area.row + 5, column: 3) == .line(3))
     #expect(page.target(row: area.row, column: 3) == nil)
     let (row, line) = (area.row + 3 + 4, render(writers).line(area.row + 3 + 4))
     let column = line.distance(from: line.startIndex, to: line.range(of: "L4")?.lowerBound ?? line.startIndex)
     #expect(page.target(row: row, column: column + 3 + 2 * 6 + 1) == .head(HeadIndex(layer: 4, head: 2)))
-    let statistics = StatisticsPage(state(.statistics), area: area)
+    let statistics = try #require(StatisticsPage.Plan(state(.statistics), area: area))
     #expect(statistics.target(row: area.row + 2, column: 5) == .head(HeadIndex(layer: 3, head: 0)))
-    let branches = BranchesPage(state(.branches), area: area)
+    let branches = try #require(BranchesPage.Plan(state(.branches), area: area))
     #expect(branches.target(row: area.row + 2, column: 5) == .line(1))
     #expect(branches.target(row: area.row + 4, column: 5) == nil)
   }
 
   @Test("Each page in words", arguments: Explorer.Page.allCases)
   func words(page: Explorer.Page) {
-    let text = ExplorerView(state(page)).text
+    let text = PagedView(state(page)).text
     // Sentences, but for an equation.
     #expect(!text.isEmpty)
     #expect(text.allSatisfy { $0.hasSuffix(".") || $0.hasPrefix("S[") })

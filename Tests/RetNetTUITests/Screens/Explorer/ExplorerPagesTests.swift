@@ -35,17 +35,17 @@ struct ExplorerPagesTests {
         let tabs = PageTabs(selected: page, area: area)
         var grid = Grid(columns: columns, rows: 2)
         tabs.draw(in: &grid)
-        #expect(tabs.items.contains { $0.page == page })
+        #expect(tabs.items.contains { $0.target == .page(page) && $0.isSelected })
         for item in tabs.items {
-          #expect(grid.line(1).contains("\(item.page.tabKey) \(item.page.rawValue)"))
-          #expect(tabs.page(atColumn: item.column) == item.page)
-          #expect(tabs.page(atColumn: item.column + item.width) != item.page)
+          #expect(grid.line(1).contains("\(item.key) \(item.name)"))
+          #expect(tabs.target(atColumn: item.column) == item.target)
+          #expect(tabs.target(atColumn: item.column + item.width) != item.target)
         }
       }
     }
     let all = PageTabs(selected: Explorer.Page.overview, area: Rectangle(row: 0, column: 0, rows: 1, columns: 130))
       .items
-    #expect(all.map(\.page) == Explorer.Page.allCases)
+    #expect(all.map(\.target) == Explorer.Page.allCases.map { .page($0) })
     #expect(Set(Explorer.Page.allCases.map(\.tabKey)).count == 9)  // Enter twice
   }
 
@@ -116,7 +116,10 @@ struct ExplorerPagesTests {
     "A click on a thumbnail is its head, on the heatmap its entry, on the corner its entry, on a table line its head")
   func targets() throws {
     var state = ExplorerFixtures.state(.overview)
-    let view = ExplorerView(state)
+    func target(_ row: Int, _ column: Int) -> ViewTarget? {
+      ScreenLayout(state).pages?.target(row: row, column: column)
+    }
+    let view = PagedLayout(state, place: state.pageLayout)
     // The second line of the page has the label of layer 0, head 0 from column 3 on; nine columns a head, two lines a layer.
     for layer in 0..<6 {
       for head in 0..<8 {
@@ -131,20 +134,20 @@ struct ExplorerPagesTests {
     #expect(view.target(row: 1, column: 14) == .page(.head))
     #expect(view.target(row: 0, column: 3) == nil)
     state.explorer.page = .head
-    #expect(ExplorerView(state).target(row: 3, column: 1) == .cell(Position(row: 0, column: 0)))
-    #expect(ExplorerView(state).target(row: 3 + 15, column: 64) == .cell(Position(row: 30, column: 63)))
-    #expect(ExplorerView(state).target(row: 3, column: 70) == nil)
+    #expect(target(3, 1) == .cell(Position(row: 0, column: 0)))
+    #expect(target(3 + 15, 64) == .cell(Position(row: 30, column: 63)))
+    #expect(target(3, 70) == nil)
     state.explorer.page = .decay
-    #expect(ExplorerView(state).target(row: 4 + 6, column: 5) == .head(HeadIndex(layer: 3, head: 6)))
-    #expect(ExplorerView(state).target(row: 3, column: 5) == nil)
+    #expect(target(4 + 6, 5) == .head(HeadIndex(layer: 3, head: 6)))
+    #expect(target(3, 5) == nil)
     state.explorer.page = .cell
-    #expect(ExplorerView(state).target(row: 4 + 3 * 2 + 1, column: 11 + 17 * 3) == .cell(Position(row: 7, column: 42)))
+    #expect(target(4 + 3 * 2 + 1, 11 + 17 * 3) == .cell(Position(row: 7, column: 42)))
   }
 
   @Test("A large screen draws an entry larger, and a click on any part of it is that entry")
   func zoom() {
     let state = ExplorerFixtures.state(.head, columns: 160, rows: 50)
-    let view = ExplorerView(state)
+    let view = PagedLayout(state, place: state.pageLayout)
     #expect(view.target(row: 3, column: 1) == .cell(Position(row: 0, column: 0)))
     #expect(view.target(row: 3 + 7, column: 1 + 2 * 41) == .cell(Position(row: 7, column: 41)))
     #expect(view.target(row: 3 + 31, column: 2 * 64) == .cell(Position(row: 31, column: 63)))
@@ -186,7 +189,7 @@ struct ExplorerPagesTests {
       SessionSummary.Entry(experiment: Experiment(.zero, at: HeadIndex(layer: 0, head: 0)), position: 25),
     ]
     #expect(
-      HeadFacts(state, place: place)?.marks == ["frozen", "×0 (off)", "γ .5", "copy of L1 h2", "next: zeroed"])
+      HeadFacts(state, place: place)?.marks == ["frozen", "×0 (off)", "γ .5", "copy of L1 h2", "next: cleared"])
     #expect(HeadFacts(state, place: HeadIndex(layer: 9, head: 0)) == nil)
     #expect(render(state).text.contains("×0 (off)"))
   }
@@ -194,11 +197,11 @@ struct ExplorerPagesTests {
   @Test("Every page says in words what it shows")
   func words() {
     for page in Explorer.Page.allCases {
-      let text = ExplorerView(ExplorerFixtures.state(page)).text
+      let text = PagedView(ExplorerFixtures.state(page)).text
       #expect(text.count >= 3)
       #expect(text.allSatisfy { !$0.isEmpty })
     }
-    let text = ExplorerView(ExplorerFixtures.state(.head)).text
+    let text = PagedView(ExplorerFixtures.state(.head)).text
     #expect(text[0] == "Layer 3 head 5, half-life 709 tokens, norm 41.36, largest −2.491 at row 24 column 7.")
     #expect(text.contains("Token 25 of 40, ▁home."))
   }

@@ -68,8 +68,8 @@ struct ExplorerRandomTests {
       let grid = render(state)
       #expect(grid.columns == state.columns, "after \(step)")
       #expect(grid.rows == state.rows, "after \(step)")
-      let view = ExplorerView(state)
-      #expect(view.text.allSatisfy { !$0.isEmpty })
+      let view = PagedLayout(state, place: state.pageLayout)
+      #expect(PagedView(state, layout: view).text.allSatisfy { !$0.isEmpty })
       for _ in 0..<40 {
         switch view.target(row: number(-1..<65), column: number(-1..<210)) {
         case .head(let place):

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Explorer: the token strip")
 struct ExplorerStripTests {
-  private func strip(_ state: AppState) -> ExplorerStrip { ExplorerStrip(state, area: state.explorerLayout.strip) }
+  private func strip(_ state: AppState) -> StripPlan { StripPlan(state, area: state.pageLayout.strip) }
 
   /// The record goes on behind the present moment.
   private func withFuture(now: Int, columns: Int = 80) -> AppState {
@@ -36,7 +36,7 @@ struct ExplorerStripTests {
     let sum = weights.reduce(0, +)
     for (item, weight) in zip(items, weights) { #expect(abs((item.number ?? 0) - weight / sum) < 1e-12) }
     let grid = render(state)
-    let row = state.explorerLayout.strip.row
+    let row = state.pageLayout.strip.row
     let now = try #require(items.first { $0.index == 14 })
     #expect(grid[row, now.column].style == .accent)
     #expect(grid[row, now.column - 1].glyph == "[")
@@ -68,14 +68,14 @@ struct ExplorerStripTests {
     state.explorer.strip = .surprise
     #expect(strip(state).items.map(\.number) == [nil] + Array(repeating: 1.5, count: 24))
     #expect(render(state).text.contains("surprise, nat"))
-    #expect(render(state).text.contains("full 1.500"))
+    #expect(render(state).text.contains("full = 1.500"))
   }
 
   @Test("A click on a token is that token; the scrubber goes from the first to the last on record")
   func clicks() throws {
     let state = withFuture(now: 14)
     let strip = strip(state)
-    let row = state.explorerLayout.strip.row
+    let row = state.pageLayout.strip.row
     for item in strip.items {
       #expect(strip.token(row: row, column: item.column) == item.index)
       #expect(strip.token(row: row + 1, column: item.column + item.width - 1) == item.index)
@@ -94,7 +94,7 @@ struct ExplorerStripTests {
     #expect(abs((strip.token(row: row + 2, column: knob) ?? 0) - 14) <= 1)
     let fork = try #require(line.firstIndex(of: "┴").map { line.distance(from: line.startIndex, to: $0) })
     #expect(abs((strip.token(row: row + 2, column: fork) ?? 0) - 11) <= 1)
-    #expect(ExplorerView(state).target(row: row + 2, column: last) == .token(39))
+    #expect(ScreenLayout(state).pages?.target(row: row + 2, column: last) == .token(39))
   }
 
   @Test("Tokens are whole, in order, and within the strip at any width", arguments: [4, 14, 24])

@@ -114,7 +114,7 @@ struct HeadValuesTests {
     var state = ExplorerFixtures.state(.head, mode: .change)
     state.explorer.before = nil
     #expect(HeadValues(state, place: place) == nil)
-    #expect(render(state).text.contains("change: not at hand here, press → for the next step"))
+    #expect(render(state).text.contains("The state before this step is not available: → makes the next step."))
     // A state that is not the one before this step is no S_{n−1}.
     state.explorer.before = ExplorerFixtures.moments[3].state
     #expect(HeadValues(state, place: place) == nil)

@@ -34,21 +34,21 @@ struct LabPagesTests {
     #expect(entry.arithmetic[0].contains("r_n") == norm2)
     let later = try #require(ScoreEntry(forms, Position(row: 2, column: 3)) { "p\($0)" })
     #expect(later.power == nil)
-    #expect(later.forms[0].contains("m comes after n"))
+    #expect(later.forms[0].contains("m is after n"))
   }
 
   @Test("The verdict names the form, side, head and token at which rounding explains least")
   func verdict() throws {
     var forms = LabFixtures.forms()
     #expect(FormsVerdict(forms).isWithin)
-    #expect(FormsVerdict(forms).forms[0].contains("All three forms are within the rounding level"))
+    #expect(FormsVerdict(forms).forms[0].contains("All three forms are within the rounding bound"))
     forms.differences[1].after[2][7] = 3 * forms.differences[1].afterBudget[2][7]
     forms.differences[2].before[4][1] = 2 * forms.differences[2].beforeBudget[4][1]
     let verdict = FormsVerdict(forms)
     #expect(!verdict.isWithin)
     #expect(
       verdict.forms[0]
-        == "Over the rounding level: the chunkwise form behind the group norm, head 2, token 7, 3.000 times as much.")
+        == "Over the rounding bound: the chunkwise form after the group norm, head 2, token 7: 3.000× the bound.")
     let chunkwise = try #require(verdict.largest(.chunkwise(length: 8), afterGroupNorm: true))
     #expect(chunkwise.head == 2)
     #expect(chunkwise.token == 7)
@@ -62,9 +62,9 @@ struct LabPagesTests {
     var norms = NormOptions()
     norms.retention.norm3 = .torchscale
     var state = LabFixtures.state(.forms, columns: 160, rows: 50, forms: LabFixtures.forms(norms: norms))
-    #expect(render(state).text.contains("only behind the group norm"))
+    #expect(render(state).text.contains("only after the group norm"))
     state.lab.afterGroupNorm = true
-    #expect(!render(state).text.contains("only behind the group norm"))
+    #expect(!render(state).text.contains("only after the group norm"))
     norms.group = .off
     state = LabFixtures.state(.forms, columns: 160, rows: 50, forms: LabFixtures.forms(norms: norms))
     state.lab.afterGroupNorm = true
@@ -103,23 +103,25 @@ struct LabPagesTests {
     // Heads 0 to 7 have 0.25 + h/16 before and 2e-5 (h + 1) behind.
     #expect(
       both[0]
-        == "Before the group norm the outputs change by up to 68.8%, behind it by 2e-04: the group norm leaves only ε's share."
+        == "Before the group norm, the outputs change by up to 68.8%, after it by 2e-04: the group norm removes all but the effect of ε."
     )
-    #expect(both[1] == "The three forms agree to 3e-07 before the group norm and 2e-07 behind it.")
-    #expect(both[2] == "The most probable token is another behind 3 of 25 tokens.")
+    #expect(both[1] == "The three forms agree to 3e-07 before the group norm, to 2e-07 after it.")
+    #expect(both[2] == "The top token differs at 3 of 25 positions.")
     var norms = NormOptions()
     norms.retention.norm3 = .torchscale
     #expect(
       NormsText(reading: LabFixtures.norms(norms)).facts[1]
-        == "torchscale's divisor makes the forms disagree by up to 75.0% before the group norm, by 2e-07 behind it.")
+        == "torchscale's divisor makes the forms disagree by up to 75.0% before the group norm, by 2e-07 after it.")
     norms.group = .off
-    #expect(NormsText(reading: LabFixtures.norms(norms)).facts[1].contains("no group norm hides it"))
-    #expect(NormsText(reading: LabFixtures.norms(NormOptions())).facts[0].contains("nothing changes"))
+    #expect(NormsText(reading: LabFixtures.norms(norms)).facts[1].contains("there is no group norm to compensate"))
+    #expect(NormsText(reading: LabFixtures.norms(NormOptions())).facts[0].contains("Same norms as in training"))
     var many = LabFixtures.norms(norms)
     many.heads[0].after = 203.25
     many.agreement[0].before = 143.25
-    #expect(NormsText(reading: many).facts[0] == "What leaves the group norm changes by up to 203.2 times the output.")
-    #expect(NormsText(reading: many).facts[1].contains("disagree by up to 143.2 times the output,"))
+    #expect(
+      NormsText(reading: many).facts[0]
+        == "After the group norm, the output changes by up to 203.2× the largest output.")
+    #expect(NormsText(reading: many).facts[1].contains("disagree by up to 143.2× the largest output,"))
     var large = LabFixtures.norms()
     for head in large.heads.indices { large.heads[head].after = large.heads[head].before / 2 }
     #expect(NormsText(reading: large).facts[0].contains("leaves 50.0% of it"))
@@ -128,7 +130,7 @@ struct LabPagesTests {
   @Test("The page of the norms marks those of the training, and names retnet-pytorch's")
   func norms() {
     let text = render(LabFixtures.state(.norms, columns: 110, rows: 40)).text
-    #expect(text.contains("trained off"))
+    #expect(text.contains("trained: off"))
     #expect(text.contains("normalize_attn"))
     #expect(text.contains("normalize_retn"))
     #expect(text.contains("▁home → ▁back"))
@@ -189,6 +191,6 @@ struct LabPagesTests {
     if page == .precision { #expect(render(state).text.contains("takes seconds")) }
     if page == .forms { #expect(render(state).text.contains("Computing")) }
     state.model = nil
-    #expect(LabView(state).text.allSatisfy { !$0.isEmpty })
+    #expect(PagedView(state).text.allSatisfy { !$0.isEmpty })
   }
 }

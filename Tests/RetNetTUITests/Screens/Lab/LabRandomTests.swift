@@ -54,8 +54,8 @@ struct LabRandomTests {
       let grid = render(state)
       #expect(grid.columns == state.columns, "after \(step)")
       #expect(grid.rows == state.rows, "after \(step)")
-      let view = LabView(state)
-      #expect(view.text.allSatisfy { !$0.isEmpty })
+      let view = PagedLayout(state, place: state.pageLayout)
+      #expect(PagedView(state, layout: view).text.allSatisfy { !$0.isEmpty })
       for _ in 0..<40 {
         switch view.target(row: number(-1..<65), column: number(-1..<210)) {
         case .head(let place): #expect(place.head < heads)
@@ -93,7 +93,7 @@ struct LabRandomTests {
       for behind in [false, true] {
         var state = LabFixtures.state(page, columns: columns, rows: 70)
         state.lab.afterGroupNorm = behind
-        for line in LabView(state).text + render(state).text.split(separator: "\n").map(String.init) {
+        for line in PagedView(state).text + render(state).text.split(separator: "\n").map(String.init) {
           known.formUnion(line.matches(of: numbers).map { String($0.output.0) })
         }
       }
@@ -102,7 +102,7 @@ struct LabRandomTests {
     for columns in stride(from: 40, through: 200, by: 3) {
       for rows in [10, 13, 18, 24, 33, 50] {
         (state.columns, state.rows) = (columns, rows)
-        let area = state.labLayout.page
+        let area = state.pageLayout.page
         let lines = render(state).fullText.split(separator: "\n", omittingEmptySubsequences: false)
         for row in area.row..<area.endRow {
           // Only what ends at the edge can have been cut there.

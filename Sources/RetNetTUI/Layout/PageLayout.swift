@@ -42,7 +42,10 @@ struct PageLayout: Sendable, Hashable {
 }
 
 extension AppState {
-  var explorerLayout: PageLayout {
-    view == .lessons ? PageLayout(page: LessonLayout(self).beside) : PageLayout(columns: columns, rows: rows)
+  /// The rectangles of the view with pages that is on show; the laboratory has its own token axis, and no strip.
+  var pageLayout: PageLayout {
+    view == .lessons
+      ? PageLayout(page: LessonLayout(self).beside)
+      : PageLayout(columns: columns, rows: rows, hasStrip: view == .explorer)
   }
 }

@@ -96,7 +96,7 @@ struct Layout: Sendable, Hashable {
       for choice in choices {
         let room = rows - choice.top - choice.tokens - 1
         for pool in 1...max(headDim, 1) {
-          let lines = StatePane.lines(headDim: headDim, pool: pool, valuesPerCell: valuesPerCell)
+          let lines = ((headDim + pool - 1) / pool + valuesPerCell - 1) / valuesPerCell
           if lines < choice.lines && pool > 1 { break }
           guard lines <= room else { continue }
           top = rows - choice.tokens - 1 - lines
@@ -120,6 +120,6 @@ extension AppState {
   var layout: Layout {
     Layout(
       columns: columns, rows: rows, heads: model?.heads ?? 8, headDim: model?.headDim ?? 32,
-      valueDim: model?.valueDim ?? 64, valuesPerCell: Ramp(limit: 1, traits: traits).valuesPerCell)
+      valueDim: model?.valueDim ?? 64, valuesPerCell: ramp.valuesPerCell)
   }
 }

@@ -15,13 +15,21 @@ struct LessonLayout: Sendable {
   var rule = Rectangle.none
   /// The step's text, laid out for its place; nil without a lesson.
   private(set) var pane: LessonPane?
+  /// The page beside it.
+  private(set) var pages: PagedLayout?
+  /// The list of lessons, nil in a lesson, and what stands under it: what the selected lesson teaches, and a problem.
+  private(set) var list: ListPlan?
+  private(set) var notes: [String] = []
 
   init(_ state: AppState) {
     let whole = PageLayout(columns: state.columns, rows: state.rows, hasStrip: false)
     guard !whole.isTooSmall else { return }
     title = whole.tabs
     text = whole.page
-    guard state.lesson != nil else { return }
+    guard state.lesson != nil else {
+      layOutList(state.classroom)
+      return
+    }
     let hasPage = state.shownView != .lessons
     let isWide = text.columns >= Self.columnsForTwo
     if isWide {
@@ -43,5 +51,17 @@ struct LessonLayout: Sendable {
       }
     }
     self.pane = pane.placed(in: text)
+    if hasPage, !beside.isEmpty { pages = PagedLayout(state, place: PageLayout(page: beside)) }
+  }
+
+  private mutating func layOutList(_ classroom: LessonState) {
+    let lessons = classroom.lessons ?? []
+    let about = lessons[at: classroom.line]?.about
+    notes = [about, classroom.problem].compactMap { $0 }
+      .flatMap { WordWrap.lines($0, columns: max(text.columns - 2, 1)) }
+    var rows = text
+    rows.rows = max(text.rows - notes.count - 1, 1)
+    let first = min(max(classroom.line - rows.rows + 1, 0), max(lessons.count - rows.rows, 0))
+    list = ListPlan(rows, count: lessons.count, first: first)
   }
 }

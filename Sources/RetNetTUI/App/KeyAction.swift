@@ -1,0 +1,57 @@
+import TerminalKit
+
+/// What a key does. `KeyTable` says which key does what in which context.
+enum KeyAction: Hashable, Sendable {
+  case interrupt, redraw, quit
+  // The input line
+  case send, completeOrLeave, focusPanes, deleteOrQuit, edit(LineEdit), olderLine, newerLine
+  case focusInput, beginCommand, compose(String)
+  // Views, pages and overlays
+  case showLive, showExplorer(Explorer.Page?), showLaboratory(Lab.Page?), showLessons, turnPage(by: Int)
+  case openSelected, closePage, showHelp, showGlossary, showNorms, closeOverlay
+  /// Closes the overlay; the key then acts on what lies under it.
+  case closeOverlayAndRepeat
+  case move(MovableList, Movement)
+  // The session
+  case pauseOrResume, step, back, goToStart, goToEnd, go(by: Int), findAgain, scaleSpeed(Double)
+  // What is selected and shown
+  case selectHead(by: Int), selectLayer(by: Int), moveProbe(rows: Int, columns: Int), probeLargest
+  case nextScale, nextMode, nextStrip, toggleMouse
+  // Experiments
+  case setReference, toggleHead, toggleFreeze, clearHead, copyHead, pasteHead, undoExperiment
+  // The laboratory
+  case changeChunk(by: Int), halveChunk, doubleChunk, moveEntry(rows: Int, columns: Int), largestEntry
+  case nextMatrix, toggleGroupNormSide, changeSelectedNorm, pauseOrChangeNorm
+  // Norms
+  case changeNorm(NormChoice), changePanelNorm, restoreNorms
+  case continueLesson
+}
+
+/// A change of the input line.
+enum LineEdit: Hashable, Sendable {
+  case deleteBackward, deleteForward, left, right, start, end, deleteToStart, deleteToEnd, deleteWord
+}
+
+/// What can be scrolled, or has a selected line.
+enum MovableList: Hashable, Sendable {
+  case text, norms, conversation, explorer, laboratory, lessons, lessonText
+}
+
+/// A way through a list.
+enum Movement: Hashable, Sendable {
+  case lines(Int), pages(Int), start, end
+
+  /// The line after the movement, from 0 to `last`.
+  ///
+  /// - Parameter page: lines that are on show together.
+  func line(from line: Int, last: Int, page: Int = 1) -> Int {
+    let moved =
+      switch self {
+      case .lines(let count): line + count
+      case .pages(let count): line + count * max(page, 1)
+      case .start: 0
+      case .end: last
+      }
+    return min(max(moved, 0), max(last, 0))
+  }
+}

@@ -1,0 +1,76 @@
+import TerminalKit
+
+/// The lines of the conversation.
+enum ConversationText {
+  struct Line: Hashable {
+    var label = ""
+    var text: String
+    var style = Style.plain
+    /// From this column on the text is still to be read by the model.
+    var unreadFrom = Int.max
+  }
+
+  static let labelColumns = 5
+
+  static func textColumns(_ area: Rectangle) -> Int { max(area.columns - 1 - labelColumns - 1, 1) }
+
+  /// The lines of the transcript at the width that the pane has now.
+  ///
+  /// - Parameter last: Only whole turns at the end that have so many lines together, so that drawing a long conversation
+  ///   takes no longer than drawing a short one.
+  static func lines(_ state: AppState, last: Int = .max) -> [Line] {
+    let width = textColumns(state.layout.conversation)
+    let turns = state.transcript.turns
+    var blocks: [[Line]] = []
+    var count = 0
+    for (index, turn) in turns.enumerated().reversed() where count < last {
+      let isLast = index == turns.count - 1
+      blocks.append(
+        lines(
+          turn, cursor: isLast && state.isReplying, keepsBlank: state.model?.continuesText == true, columns: width))
+      count += blocks[blocks.count - 1].count
+    }
+    return blocks.reversed().flatMap(\.self)
+  }
+
+  private static func lines(_ turn: Transcript.Turn, cursor: Bool, keepsBlank: Bool, columns: Int) -> [Line] {
+    var text = turn.text
+    if turn.speaker == .reply {
+      switch turn.ending {
+      case .open: if cursor { text += "█" }
+      case .finished: if text.allSatisfy(\.isWhitespace) { text = "(an empty reply)" }
+      case .stopped: text += " (stopped)"
+      case .lengthLimit: text += " …"
+      }
+    }
+    // A reply begins with the blank of its first piece, which matters only if the reply continues a text.
+    if !keepsBlank { text = String(text.drop { $0 == " " }) }
+    let unread = turn.speaker == .user ? turn.unread : ""
+    let whole = unread.isEmpty ? text : text + unread
+    var lines = WordWrap.lines(whole, columns: columns).map { Line(text: $0) }
+    lines[0].label = turn.speaker == .user ? "you" : "bot"
+    if !unread.isEmpty { markUnread(&lines, count: ScreenText.glyphs(unread).filter { $0 != .space }.count) }
+    return lines
+  }
+
+  /// Marks the last `count` visible characters as not read yet.
+  private static func markUnread(_ lines: inout [Line], count: Int) {
+    var left = count
+    for index in lines.indices.reversed() where left > 0 {
+      let glyphs = ScreenText.glyphs(lines[index].text)
+      var column = glyphs.reduce(0) { $0 + $1.width }
+      for glyph in glyphs.reversed() where left > 0 {
+        column -= glyph.width
+        if glyph != .space { left -= 1 }
+      }
+      lines[index].unreadFrom = column
+    }
+  }
+}
+
+extension AppState {
+  /// Lines that can be scrolled back.
+  var maximumScroll: Int {
+    max(ConversationText.lines(self).count - (layout.conversation.rows - 1), 0)
+  }
+}

@@ -1,0 +1,107 @@
+import RetNet
+import TerminalKit
+
+/// What can be clicked.
+enum ViewTarget: Sendable, Hashable {
+  case page(Explorer.Page)
+  case labPage(Lab.Page)
+  case head(HeadIndex)
+  /// An entry of the selected head's S.
+  case cell(Position)
+  /// An entry of D and R, counted in the tokens of the reading.
+  case entry(Position)
+  /// A place on the token axis, counted in the tokens of the reading, where a chunk may begin.
+  case boundary(Int)
+  /// A token of the session, from 0.
+  case token(Int)
+  /// A line of a list, from 0.
+  case line(Int)
+  /// The character of the input line before which the cursor goes.
+  case input(Int)
+}
+
+/// Where the parts of a page stand: plain data, computed once for a frame. Views draw it, and clicks read it.
+protocol PagePlan: Sendable {
+  /// - Returns: nil where the page has nothing to show, or no room.
+  init?(_ state: AppState, area: Rectangle)
+  /// What a place on the screen stands for.
+  func target(row: Int, column: Int) -> ViewTarget?
+}
+
+/// One page of a view: what lies under the tabs.
+protocol ViewPage {
+  associatedtype Plan: PagePlan
+  var state: AppState { get }
+  var area: Rectangle { get }
+  /// - Parameter plan: nil where there is nothing to show.
+  init(state: AppState, area: Rectangle, plan: Plan?)
+  func draw(in grid: inout Grid)
+  /// The page in words, a sentence a line, for the plain mode.
+  var text: [String] { get }
+}
+
+extension ViewPage {
+  init(_ state: AppState, area: Rectangle, anyPlan: (any PagePlan)?) {
+    self.init(state: state, area: area, plan: anyPlan as? Plan)
+  }
+
+  fileprivate static func plan(_ state: AppState, area: Rectangle) -> (any PagePlan)? { Plan(state, area: area) }
+}
+
+/// A view with pages: its tabs, the page and the token strip, as the explorer and the laboratory have them, alone or
+/// beside a lesson's text.
+struct PagedLayout: Sendable {
+  var place: PageLayout
+  var tabs: PageTabs
+  var plan: (any PagePlan)?
+  var strip: StripPlan?
+
+  init(_ state: AppState, place: PageLayout) {
+    self.place = place
+    tabs =
+      state.shownView == .forms
+      ? PageTabs(selected: state.lab.page, area: place.tabs) : PageTabs(selected: state.explorer.page, area: place.tabs)
+    guard !place.isTooSmall else { return }
+    plan = state.pageType?.plan(state, area: place.page)
+    if state.shownView == .explorer { strip = StripPlan(state, area: place.strip) }
+  }
+
+  func target(row: Int, column: Int) -> ViewTarget? {
+    if place.tabs.contains(row: row, column: column) { return tabs.target(atColumn: column) }
+    if place.page.contains(row: row, column: column) { return plan?.target(row: row, column: column) }
+    return strip?.token(row: row, column: column).map { .token($0) }
+  }
+}
+
+extension AppState {
+  /// The page on show; nil in views without pages.
+  var pageType: (any ViewPage.Type)? {
+    switch shownView {
+    case .live, .lessons: nil
+    case .explorer:
+      switch explorer.page {
+      case .overview: OverviewPage.self
+      case .head: HeadPage.self
+      case .cell: CellPage.self
+      case .decay: DecayPage.self
+      case .writers: WritersPage.self
+      case .reading: AttentionPage.self
+      case .prediction: PredictionPage.self
+      case .statistics: StatisticsPage.self
+      case .experiments: ExperimentsPage.self
+      case .branches: BranchesPage.self
+      }
+    case .forms:
+      switch lab.page {
+      case .forms: FormsPage.self
+      case .norms: NormsPage.self
+      case .dialects: DialectsPage.self
+      case .precision: PrecisionPage.self
+      case .costs: CostsPage.self
+      }
+    }
+  }
+
+  /// The layer and head that are selected.
+  var selectedPlace: HeadIndex { HeadIndex(layer: settings.layer, head: settings.head) }
+}

@@ -1,0 +1,117 @@
+import RetNet
+import RetNetSession
+import TerminalKit
+
+/// Where the explorer's tokens and the scrubber over the whole session stand.
+struct StripPlan: Sendable {
+  struct Item: Hashable {
+    /// Place in the session, from 0.
+    var index: Int
+    var text: String
+    var role: StepResult.Role
+    var column: Int
+    var width: Int
+    /// What is drawn under it; nil where there is nothing.
+    var number: Double?
+  }
+
+  var area: Rectangle
+  /// The tokens that fit: now at the right end, or two thirds along where some are recorded after it.
+  private(set) var items: [Item] = []
+  var scrubberText: String
+  private(set) var position: Int
+  private var length: Int
+
+  init(_ state: AppState, area: Rectangle) {
+    self.area = area
+    position = state.position
+    length = max(state.explorer.session.length, position)
+    scrubberText = "\(Numbers.grouped(position)) of \(Numbers.grouped(length))"
+    items = Self.items(state, area: area, labelColumns: labelColumns)
+  }
+
+  var isWide: Bool { area.columns >= 60 }
+  var labelColumns: Int { isWide ? 15 : 10 }
+
+  private static func items(_ state: AppState, area: Rectangle, labelColumns: Int) -> [Item] {
+    let now = state.position - 1
+    let entries = state.tokens.entries
+    guard !area.isEmpty, state.result != nil, !entries.isEmpty else { return [] }
+    let numbers = numbers(state)
+    func texts(_ index: Int) -> String { PieceText.short(entries[index].piece) }
+    let center = entries.lastIndex { $0.index <= now } ?? entries.startIndex
+    let left = area.column + labelColumns
+    let room = area.endColumn - 1 - left
+    func width(_ index: Int) -> Int { TextWidth.width(of: texts(index)) + (entries[index].index == now ? 2 : 0) }
+
+    let isFuture = center < entries.endIndex - 1
+    var used = width(center)
+    guard used <= room else { return [] }
+    var (first, last) = (center, center)
+    func grow(backTo limit: Int) {
+      while first > entries.startIndex, used + 1 + width(first - 1) <= limit {
+        first -= 1
+        used += 1 + width(first)
+      }
+    }
+    grow(backTo: isFuture ? room * 2 / 3 : room)
+    while last < entries.endIndex - 1, used + 1 + width(last + 1) <= room {
+      last += 1
+      used += 1 + width(last)
+    }
+    grow(backTo: room)
+    // A strip that is longer than the room ends at the right, a short one begins at the left.
+    var column = first > entries.startIndex && last == entries.endIndex - 1 ? left + room - used : left
+    return (first...last).map { index in
+      let text = texts(index)
+      let isNow = entries[index].index == now
+      let item = Item(
+        index: entries[index].index, text: text, role: entries[index].role, column: column + (isNow ? 1 : 0),
+        width: TextWidth.width(of: text), number: index < numbers.count ? numbers[index] : nil)
+      column += width(index) + 1
+      return item
+    }
+  }
+
+  /// A number per entry of the history, under the present strip.
+  static func numbers(_ state: AppState) -> [Double?] {
+    let entries = state.tokens.entries
+    // Recorded tokens after now weigh nothing.
+    func upToNow(_ shares: [Double]?) -> [Double?] {
+      shares.map { shares in entries.indices.map { $0 < shares.count ? shares[$0] : 0 } } ?? []
+    }
+    switch state.explorer.strip {
+    case .entropy: return entries.map { $0.entropyBefore.map(Double.init) }
+    case .surprise: return entries.map { $0.logProbability.map { -Double($0) } }
+    case .weight: return upToNow(RecordedSession(state)?.shares())
+    case .mean: return upToNow(RecordedSession(state)?.meanShares())
+    }
+  }
+
+  // MARK: The scrubber
+
+  /// Where the scrubber's line runs, between its two ends.
+  var track: Rectangle {
+    let end = area.endColumn - 2 - scrubberText.count - 1
+    return Rectangle(row: area.row + 2, column: area.column + 2, rows: 1, columns: end - area.column - 2)
+  }
+
+  func trackColumn(_ position: Int) -> Int {
+    let track = track
+    guard length > 0 else { return track.column }
+    let share = Double(min(max(position, 0), length)) / Double(length)
+    return track.column + Int((share * Double(track.columns - 1)).rounded())
+  }
+
+  /// The token of the session under a place on the screen.
+  func token(row: Int, column: Int) -> Int? {
+    guard area.rows >= 2, area.contains(row: row, column: column) else { return nil }
+    if row < area.row + 2 {
+      return items.first { column >= $0.column && column < $0.column + $0.width }?.index
+    }
+    let track = track
+    guard track.columns >= 4, length > 0, column >= track.column, column < track.endColumn else { return nil }
+    let share = Double(column - track.column) / Double(track.columns - 1)
+    return max(Int((share * Double(length)).rounded()) - 1, 0)
+  }
+}

@@ -1,0 +1,55 @@
+import RetNet
+import RetNetText
+import TerminalKit
+
+extension Grid {
+  /// Writes text at a row and a column, clipped to an area.
+  ///
+  /// - Returns: the column after the text.
+  @discardableResult
+  mutating func put(_ text: String, _ row: Int, _ column: Int, _ style: Style = .plain, in area: Rectangle? = nil)
+    -> Int
+  {
+    put(text, row: row, column: column, style: style, clippedTo: area)
+  }
+
+  mutating func put(_ cell: Cell, _ row: Int, _ column: Int, in area: Rectangle? = nil) {
+    put(cell, row: row, column: column, clippedTo: area)
+  }
+
+  /// Writes lines of text one under the other.
+  mutating func put(
+    lines: some Sequence<String>, _ row: Int, _ column: Int, _ style: Style = .plain, in area: Rectangle? = nil
+  ) {
+    for (offset, line) in lines.enumerated() { put(line, row + offset, column, style, in: area) }
+  }
+
+  /// Draws a bar to the right.
+  mutating func putBar(
+    _ share: Double, _ row: Int, _ column: Int, cells: Int, _ style: Style, in area: Rectangle? = nil
+  ) {
+    for (x, glyph) in EighthBars.level(share, cells: cells).enumerated() {
+      put(Cell(glyph, style: style), row, column + x, in: area)
+    }
+  }
+}
+
+extension String {
+  /// Without blanks at its ends.
+  var trimmed: String { CommandTable.trimmed(self) }
+}
+
+/// How a piece of a vocabulary is named on the screen.
+enum PieceText {
+  /// The piece's own name, but the character of a byte that is one: `a` for `<0x61>`, `<0xE2>` as it is.
+  static func shown(_ piece: String) -> String {
+    guard let byte = Tokenizer.byte(named: piece), (0x21...0x7E).contains(byte) else { return piece }
+    return String(Unicode.Scalar(byte))
+  }
+
+  /// A name of at most 14 columns, and a dot for one that takes none.
+  static func short(_ piece: String) -> String {
+    let text = TextWidth.truncate(shown(piece), to: 14)
+    return TextWidth.width(of: text) == 0 ? "·" : text
+  }
+}

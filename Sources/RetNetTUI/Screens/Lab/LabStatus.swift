@@ -1,0 +1,70 @@
+import RetNet
+
+/// How far what a page shows is of now.
+struct LabStatus {
+  /// What the page has is not of now, or there is nothing yet.
+  var isOutdated: Bool
+  /// In a title; empty where what is shown is of now.
+  var long = ""
+  var short = ""
+  /// In place of a page that has nothing to show.
+  var remedy: String
+
+  init(_ state: AppState) {
+    let page = state.lab.page
+    let question = state.labQuestion(of: state.lab.page)
+    // Nothing, of before, or of a token that has a number.
+    let position =
+      state.lab.answered[page].map { $0.position.map { "of token \($0 - 1)" } ?? "of an earlier state" } ?? ""
+    isOutdated = question != nil && state.lab.answered[page] != question
+    if state.model == nil {
+      remedy = "No model is open: :model NAME opens one."
+    } else if state.result == nil {
+      remedy = "Type a message and press Enter: the page fills when the reply ends, or pauses."
+    } else if state.lab.pending[page] != nil {
+      (long, short) = (page.waiting, "computing …")
+      remedy = page.waiting.prefix(1).uppercased() + page.waiting.dropFirst()
+    } else if let failure = state.lab.failures[page], failure.question == question {
+      (long, short) = (position.isEmpty ? "" : "\(position), as the last request failed", position)
+      remedy = "\(failure.text) :forms \(page.rawValue) retries."
+    } else if state.phase == .running {
+      remedy = "Space pauses the reply; then the page fills."
+      if isOutdated, !position.isEmpty { (long, short) = ("\(position); pause to update", position) }
+    } else {
+      remedy = "The page fills at the next step."
+      if isOutdated { (long, short) = (position, position) }
+    }
+  }
+}
+
+extension Lab.Page {
+  /// What stands on the page once there is something.
+  var purpose: String {
+    switch self {
+    case .forms: "The same tokens through the parallel, the chunkwise and the recurrent form, side by side."
+    case .norms: "What norms 1 to 3 and the group norm do, compared with the trained ones."
+    case .dialects: "Differences between the paper and its implementations, line by line."
+    case .precision: "Errors of five ways to store one head's memory, after up to 100,000 tokens."
+    case .costs: "Operations, memory and time of each form over increasing lengths."
+    }
+  }
+
+  /// What is being waited for, and how long that may take.
+  fileprivate var waiting: String {
+    switch self {
+    case .forms, .norms, .dialects: "computing …"
+    case .precision: "computing 100,000 tokens in five ways (takes seconds) …"
+    case .costs: "measuring each form at each length (takes seconds) …"
+    }
+  }
+}
+
+extension AppState {
+  /// The page on show while it has nothing.
+  var labMissing: MissingText {
+    MissingText(name: lab.page.rawValue, purpose: lab.page.purpose, remedy: LabStatus(self).remedy)
+  }
+
+  /// A token of a reading as the screen shows it.
+  func labPiece(_ token: Int) -> String { PieceText.shown(lab.pieces[token] ?? "#\(token)") }
+}
