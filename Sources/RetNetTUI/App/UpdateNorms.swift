@@ -41,7 +41,7 @@ enum NormChoice: CaseIterable, Sendable {
   /// What these norms do not do in the recurrent form.
   static func remark(_ norms: NormOptions) -> String? {
     norms.retention.norm3 == .torchscale
-      ? "torchscale's norm 3 has no finite state: its divisor is left out of the recurrent form." : nil
+      ? "torchscale's norm 3 has no finite state: the recurrent form omits its divisor." : nil
   }
 
   /// The key in the panel, the name with its formula, and the name alone.
