@@ -29,13 +29,13 @@ struct CommandTableTests {
     (":save-screen a.b.TXT", .saveScreen(path: "a.b.TXT", format: .txt)), ("  :QUIT  ".trimmedForTest, .quit),
   ]
 
-  @Test("Every command is understood", arguments: right)
+  @Test("Every command is parsed", arguments: right)
   func understood(line: String, command: Command) throws {
     #expect(try CommandTable.parse(line) == command)
   }
 
   @Test(
-    "What is out of range or no number is refused, with what was found and what is expected",
+    "A value out of range or not a number is rejected with the value found and the one expected",
     arguments: [
       ":temperature -1", ":temperature 10.1", ":temperature nan", ":temperature inf", ":temperature warm",
       ":temperature 0x1", ":top-k -1", ":top-k 1.5", ":top-k 99999999999999999999", ":top-p 1.1", ":min-p -0.1",
@@ -51,7 +51,7 @@ struct CommandTableTests {
     #expect(error?.description.contains("it takes ") == true)
   }
 
-  @Test("A missing argument is named")
+  @Test("An error names the missing argument")
   func missing() {
     #expect(throws: CommandError.missingArgument(name: "temperature", expected: "a number from 0 to 10")) {
       try CommandTable.parse(":temperature")
@@ -59,7 +59,7 @@ struct CommandTableTests {
     #expect(throws: CommandError.self) { try CommandTable.parse(":") }
   }
 
-  @Test("A misspelt command brings the nearest one to mind, a strange one does not")
+  @Test("The error for a misspelt command suggests the nearest one; for an unrelated word it suggests none")
   func suggestions() {
     #expect(throws: CommandError.unknown(name: "temprature", suggestion: "temperature")) {
       try CommandTable.parse(":temprature 1")
@@ -68,7 +68,7 @@ struct CommandTableTests {
     #expect(throws: CommandError.unknown(name: "xyzzy", suggestion: nil)) { try CommandTable.parse(":xyzzy") }
   }
 
-  @Test("Typed letters offer the commands they begin")
+  @Test("Typed letters list the commands that begin with them")
   func completions() {
     #expect(CommandTable.completions(of: ":nor").map(\.name) == ["norm1", "norm2", "norm3", "norms"])
     #expect(CommandTable.completions(of: "nor").isEmpty)

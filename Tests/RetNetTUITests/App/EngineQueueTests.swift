@@ -21,7 +21,7 @@ import Testing
       return LoadedModel(info: Fixtures.model, engine: engine)
     }
     core.carryOut(.engine(.loadModel("tiny", for: .conversation)))
-    try await wait("the model is there") { $0.phase == .ready }
+    try await wait("the model is loaded") { $0.phase == .ready }
   }
 
   func receive(_ event: AppEvent) { core.receive(event) }
@@ -41,7 +41,7 @@ import Testing
     throw Deadline(awaited: awaited)
   }
 
-  /// Waits until what is on its way has arrived: the position stays for half a second. Returns it.
+  /// Waits until the position is unchanged for half a second, and returns it.
   func settledPosition() async throws -> Int {
     var (position, unchanged) = (state.position, 0)
     for _ in 0..<3000 {
@@ -56,7 +56,7 @@ import Testing
 
 @Suite("Engine and screen together")
 @MainActor struct EngineQueueTests {
-  @Test("A reply arrives token by token, none lost, and ends")
+  @Test("A reply arrives with every token and ends")
   func reply() async throws {
     let session = try await KeySession(FakeEngine())
     session.enter("Do you like old films?")
@@ -67,7 +67,7 @@ import Testing
       session.state.transcript.lastReply == "Yes, I love them. I saw one last week about a dog who finds his way home")
   }
 
-  @Test("A question to the laboratory that fails ends no reply; an answer comes beside the steps")
+  @Test("A failed laboratory request does not end the reply; a result arrives while steps run")
   func laboratory() async throws {
     let session = try await KeySession(FakeEngine(), speed: 20)
     session.enter("Do you like old films?")
@@ -76,7 +76,7 @@ import Testing
     _ = try await session.settledPosition()
     session.receive(.key(.escape))
     session.receive(.key(.character("3")))
-    try await session.wait("the question has failed") { $0.lab.failures[.forms] != nil }
+    try await session.wait("the request has failed") { $0.lab.failures[.forms] != nil }
     #expect(session.state.phase == .paused)
     let costs = AnalysisRequest.costs(layer: 0, chunkLength: 16)
     await session.engine.setLabReadings([costs: .costs(LabFixtures.costs)])
@@ -87,7 +87,7 @@ import Testing
     #expect(session.state.position == 25)
   }
 
-  @Test("A pause takes hold between two steps; then one step on, one back, and on to the end")
+  @Test("A reply pauses between two steps, steps forward and back, resumes, and stops")
   func pause() async throws {
     let session = try await KeySession(FakeEngine(), speed: 5)
     session.enter("Do you like old films?")
@@ -95,7 +95,7 @@ import Testing
     session.receive(.key(.character(" ")))
     let position = try await session.settledPosition()
     session.receive(.key(.right))
-    try await session.wait("one step on") { $0.position == position + 1 }
+    try await session.wait("one step forward") { $0.position == position + 1 }
     session.receive(.key(.left))
     session.receive(.key(.left))
     try await session.wait("two steps back") { $0.position == position - 1 }
@@ -108,7 +108,7 @@ import Testing
     #expect(asked.filter { $0.hasPrefix("submit") } == ["submit Do you like old films?"])
   }
 
-  @Test("Pausing and going on in one breath leaves one run, and a pause after it holds")
+  @Test("Pausing and resuming in quick succession leaves one run, and a final pause ends it")
   func quickPauses() async throws {
     let session = try await KeySession(FakeEngine(), speed: 20)
     session.enter("Do you like old films?")
@@ -121,7 +121,7 @@ import Testing
     #expect(session.state.position == position)
   }
 
-  @Test("Stop, reset and the next message happen in their order")
+  @Test("Stop, reset and the next message run in order")
   func order() async throws {
     let session = try await KeySession(FakeEngine(), speed: 5)
     session.enter("Do you like old films?")
@@ -137,7 +137,7 @@ import Testing
     #expect(asked[2...] == ["reset", "submit Again"])
   }
 
-  @Test("An error of the engine ends the reply and is shown")
+  @Test("An engine error ends the reply and is shown")
   func failure() async throws {
     let session = try await KeySession(FakeEngine(failsAt: 12))
     session.enter("Do you like old films?")
@@ -147,7 +147,7 @@ import Testing
     #expect(session.state.position == 12)
   }
 
-  @Test("A model that is not there leaves the one that is")
+  @Test("A missing model leaves the open one in place")
   func missingModel() async throws {
     let session = try await KeySession(FakeEngine())
     session.enter(":model nowhere")

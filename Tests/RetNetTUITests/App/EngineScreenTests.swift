@@ -5,13 +5,13 @@ import Testing
 @testable import RetNet
 @testable import RetNetTUI
 
-/// Whether a reply has come to its end, told by the engine itself.
+/// Whether the engine has ended a reply.
 private final class ReplyEnd: Sendable {
   private let hasCome = Mutex(false)
 
   func come() { hasCome.withLock { $0 = true } }
 
-  /// Holds the thread until the end has come. Returns false where it has not within half a minute.
+  /// Blocks the thread until the reply ends. Returns false if it does not within half a minute.
   func block() -> Bool {
     for _ in 0..<3000 {
       if hasCome.withLock({ $0 }) { return true }
@@ -21,9 +21,9 @@ private final class ReplyEnd: Sendable {
   }
 }
 
-@Suite("The engine beside the screen")
+@Suite("Engine and slow screen")
 @MainActor struct EngineScreenTests {
-  /// Steps of a conversation, each one an event of its own.
+  /// Steps of a conversation, one event each.
   private func events(_ count: Int) -> [AppEvent] {
     Fixtures.conversation().prefix(count).enumerated().map { .result($1, seconds: Double($0 + 1)) }
   }
@@ -36,7 +36,7 @@ private final class ReplyEnd: Sendable {
     return taken
   }
 
-  @Test("Steps that the screen has not taken in become one event that holds every token, with their mean time")
+  @Test("Undelivered steps merge into one event with every token and their mean time")
   func merging() async throws {
     let mailbox = EventMailbox()
     for event in events(4) { mailbox.post(EngineMessage(event: event)) }
@@ -53,7 +53,7 @@ private final class ReplyEnd: Sendable {
     #expect(seconds == (1 + 2 + 3 + 4) / 4.0)
   }
 
-  @Test("What is not a step stays where it stood between steps")
+  @Test("An event that is not a step keeps its place between steps")
   func order() async throws {
     let mailbox = EventMailbox()
     let steps = events(4)
@@ -63,40 +63,40 @@ private final class ReplyEnd: Sendable {
     let taken = await collected(mailbox, awaiting: 5)
     let kinds = taken.map { event in
       switch event {
-      case .result(let result, let passing, _): "\(result.position) behind \(passing.count)"
+      case .result(let result, let passing, _): "\(result.position) after \(passing.count)"
       case .notice(let text): text
       case .stopped: "stopped"
       default: "another"
       }
     }
-    #expect(kinds == ["1 behind 0", "between", "3 behind 1", "stopped", "4 behind 0"])
+    #expect(kinds == ["1 after 0", "between", "3 after 1", "stopped", "4 after 0"])
   }
 
-  @Test("Steps of two turns stay two events, as a moment has the text of its own turn alone")
+  @Test("Steps of two turns stay two events, because a step result has the text of only its own turn")
   func turns() async throws {
     let mailbox = EventMailbox()
-    let moments = Fixtures.conversation()
-    for result in moments { mailbox.post(EngineMessage(event: .result(result, seconds: 0.01))) }
-    let turns = Set(moments.map(\.turn)).count
+    let results = Fixtures.conversation()
+    for result in results { mailbox.post(EngineMessage(event: .result(result, seconds: 0.01))) }
+    let turns = Set(results.map(\.turn)).count
     #expect(turns == 2)
     let taken = await collected(mailbox, awaiting: turns)
     let texts = taken.map { event in
       if case .result(let result, _, _) = event { result.turnText } else { "" }
     }
-    #expect(texts == Dictionary(grouping: moments, by: \.turn).sorted { $0.key < $1.key }.map { $1.last?.turnText })
+    #expect(texts == Dictionary(grouping: results, by: \.turn).sorted { $0.key < $1.key }.map { $1.last?.turnText })
   }
 
-  @Test("A screen that stands still stops no step: the reply ends meanwhile, and then all its tokens are there")
+  @Test("A blocked screen delays no step: the reply ends, and the screen then gets all its tokens")
   func standstill() async throws {
     let end = ReplyEnd()
     let engine = FakeEngine(whenEnded: { end.come() })
     var state = AppState(columns: 80, rows: 24)
-    var (hasStood, wentOn) = (false, false)
+    var (hasBlocked, hasEnded) = (false, false)
     var queue: EngineQueue?
     queue = EngineQueue(loader: { _, _ in LoadedModel(info: Fixtures.model, engine: engine) }, speed: nil) { event, _ in
-      if case .result = event, !hasStood {
-        hasStood = true
-        wentOn = end.block()
+      if case .result = event, !hasBlocked {
+        hasBlocked = true
+        hasEnded = end.block()
       }
       for case .engine(let request) in update(&state, event) { queue?.send(request) }
     }
@@ -104,13 +104,13 @@ private final class ReplyEnd: Sendable {
     queue?.send(.submit("Do you like old films?"))
     queue?.send(.run(maximumReply: 100))
     for _ in 0..<3000 where state.position < 25 { try await Task.sleep(for: .milliseconds(10)) }
-    #expect(hasStood)
-    #expect(wentOn)
+    #expect(hasBlocked)
+    #expect(hasEnded)
     #expect(state.tokens.entries.map(\.index) == Array(0..<25))
     queue?.close()
   }
 
-  @Test("What is set while steps are made acts between two of them, what is asked for behind the run in its turn")
+  @Test("A run accepts settings between its steps; after a later request, settings wait in the queue")
   func settings() async throws {
     let settings = RunSettings()
     let (first, second) = (RunToken(), RunToken())
@@ -119,7 +119,7 @@ private final class ReplyEnd: Sendable {
 
     settings.record(EngineJob(.request(.run(maximumReply: 1)), first))
     #expect(settings.accepts(setting))
-    // The next run is asked for before the first has noticed that it was cut short.
+    // The next run is queued before the first one has ended.
     settings.record(EngineJob(.request(.run(maximumReply: 1)), second))
     #expect(settings.next(endOf: first) != nil)
     #expect(settings.next(endOf: first) == nil)

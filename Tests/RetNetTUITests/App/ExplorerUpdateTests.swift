@@ -6,7 +6,7 @@ import Testing
 @testable import RetNetTUI
 @testable import TerminalKit
 
-/// What keys and commands of the state explorer change, and what they ask of the engine.
+/// How keys and commands of the state explorer change the state, and which effects they return.
 @Suite("Explorer: keys and commands")
 struct ExplorerUpdateTests {
   /// Paused at the 25th of 40 recorded tokens, on the panes.
@@ -24,7 +24,7 @@ struct ExplorerUpdateTests {
     keys.flatMap { update(&state, .key(.character($0))) }
   }
 
-  @Test("Every page has a key, from either view; Enter goes into a head and a cell, Esc back")
+  @Test("Every page has a key in either view; Enter opens a head, then a cell; Esc returns")
   func pages() {
     var state = paused()
     state.view = .live
@@ -48,7 +48,7 @@ struct ExplorerUpdateTests {
     #expect(Fixtures.enter(":explore decay", &state).isEmpty == false || state.explorer.page == .decay)
   }
 
-  @Test("Home, End, PgUp, PgDn and :goto go to a moment of the record, held within it")
+  @Test("Home, End, PgUp, PgDn and :goto go to a recorded step, clamped to the record")
   func timeTravel() {
     let keys: [(Key, Effect)] = [
       (.home, .engine(.go(to: 0))), (.end, .engine(.go(to: 40))), (.pageUp, .engine(.go(to: 9))),
@@ -72,7 +72,7 @@ struct ExplorerUpdateTests {
     #expect(empty.notice?.text.contains("no session yet") == true)
   }
 
-  @Test("A run is paused before the session is gone through")
+  @Test("Going to another step pauses a running reply first")
   func running() {
     var state = Fixtures.speaking()
     _ = update(&state, .session(SessionSummary(position: 25, length: 25)))
@@ -82,15 +82,15 @@ struct ExplorerUpdateTests {
     #expect(state.phase == .paused)
   }
 
-  @Test("A text is found from now on and then from the start, across pieces; N goes on")
+  @Test(":find searches from the current token, then from the start, across pieces; N finds the next match")
   func find() {
     var state = paused()
     // The tokens are <s> <|user|> Do you like old films? <|bot|> Yes, I love them. I saw …
     #expect(Fixtures.enter(":find like old", &state) == [.engine(.go(to: 5))])
     _ = update(&state, .wentBack(Fixtures.conversation()[4]))
     _ = update(&state, .settled)
-    #expect(state.position == 5, "what is on record stays")
-    #expect(state.tokens.entries.count == 25, "what is on record stays")
+    #expect(state.position == 5, "the record is unchanged")
+    #expect(state.tokens.entries.count == 25, "the record is unchanged")
     _ = update(&state, .key(.escape))
     _ = Fixtures.enter(":find I", &state)
     state.focus = .panes
@@ -100,7 +100,7 @@ struct ExplorerUpdateTests {
     #expect(state.notice?.text.contains("'zebra'") == true)
   }
 
-  @Test("A candidate is chosen by rank, on its page with Enter, and the reply goes on")
+  @Test("Enter on the prediction page and :pick choose a candidate by rank")
   func pick() {
     var state = paused(.prediction)
     _ = update(&state, .key(.down))
@@ -113,7 +113,7 @@ struct ExplorerUpdateTests {
     #expect(state.notice?.text.contains("1 to 10") == true)
   }
 
-  @Test("Experiments act on the selected head, toggle, and are taken back with one key")
+  @Test("Experiments act on the selected head and toggle; u undoes the last one")
   func experiments() {
     var state = paused(.experiments)
     state.settings.layer = 3
@@ -145,7 +145,7 @@ struct ExplorerUpdateTests {
     #expect(state.notice?.text == "There is no experiment to undo.")
   }
 
-  @Test("What a page needs is asked for once: the state before, the layer's history, lens and stages, the reference")
+  @Test("A page requests its data once: state before the step, layer history, lens and stages, reference")
   func requests() {
     var state = paused(.head)
     state.explorer.before = nil
@@ -154,7 +154,7 @@ struct ExplorerUpdateTests {
     _ = update(&state, .before(Fixtures.conversation()[23].state, position: 24))
     #expect(state.explorer.before == Fixtures.conversation()[23].state)
     _ = update(&state, .before(Fixtures.conversation()[3].state, position: 4))
-    #expect(state.explorer.before == Fixtures.conversation()[23].state, "one that comes too late is dropped")
+    #expect(state.explorer.before == Fixtures.conversation()[23].state, "a late reply is dropped")
 
     #expect(press("t", &state) == [.analysis(.history(layer: 3))])
     #expect(press("}", &state) == [.analysis(.history(layer: 4))])
@@ -176,34 +176,34 @@ struct ExplorerUpdateTests {
     #expect(state.explorer.mode == .state)
   }
 
-  @Test("A moment after a step has the state before it at hand; after several, it has not")
+  @Test("The state before the step is known after one step, but not after several at once")
   func before() {
     var state = paused()
-    let moments = Fixtures.conversation()
-    _ = update(&state, .wentBack(moments[10]))
+    let results = Fixtures.conversation()
+    _ = update(&state, .wentBack(results[10]))
     _ = update(&state, .settled)
     #expect(state.explorer.before == nil)
-    _ = update(&state, .result(moments[11], seconds: 0.001))
-    #expect(state.explorer.before == moments[10].state)
-    _ = update(&state, .result(moments[14], passing: [moments[12].record, moments[13].record], seconds: 0.001))
+    _ = update(&state, .result(results[11], seconds: 0.001))
+    #expect(state.explorer.before == results[10].state)
+    _ = update(&state, .result(results[14], passing: [results[12].record, results[13].record], seconds: 0.001))
     #expect(state.explorer.before == nil)
   }
 
-  @Test("The history of a layer grows with every step, and only without a gap")
+  @Test("The history of a layer grows with every step that leaves no gap")
   func history() {
     var state = paused(.statistics)
-    let moments = Fixtures.conversation()
-    _ = update(&state, .wentBack(moments[10]))
+    let results = Fixtures.conversation()
+    _ = update(&state, .wentBack(results[10]))
     state.explorer.history = Explorer.History(
-      layer: 3, tokens: (0..<11).map { _ in HeadStatistics.all(moments[0], layer: 3) })
-    _ = update(&state, .result(moments[11], seconds: 0.001))
+      layer: 3, tokens: (0..<11).map { _ in HeadStatistics.all(results[0], layer: 3) })
+    _ = update(&state, .result(results[11], seconds: 0.001))
     #expect(state.explorer.history?.tokens.count == 12)
-    #expect(state.explorer.history?.tokens.last == HeadStatistics.all(moments[11], layer: 3))
-    _ = update(&state, .result(moments[13], passing: [moments[12].record], seconds: 0.001))
+    #expect(state.explorer.history?.tokens.last == HeadStatistics.all(results[11], layer: 3))
+    _ = update(&state, .result(results[13], passing: [results[12].record], seconds: 0.001))
     #expect(state.explorer.history?.tokens.count == 12)
   }
 
-  @Test("Branches are chosen on their page or by number; breakpoints stop a run and say where")
+  @Test("A branch is selected on its page or by number; a breakpoint pauses the run and names its cause")
   func branches() {
     var state = paused(.branches)
     let ways = [
@@ -227,7 +227,7 @@ struct ExplorerUpdateTests {
     #expect(Fixtures.enter(":break off", &state) == [.engine(.set(.breakpoints([])))])
   }
 
-  @Test("Numbers, sessions and their files: what is not there yet is said")
+  @Test("Exporting and saving return their effects; without a session they give an error")
   func files() throws {
     var state = paused()
     let effects = Fixtures.enter(":export state out/s.csv", &state)
@@ -249,7 +249,7 @@ struct ExplorerUpdateTests {
     #expect(empty.notice?.text.contains(".csv, .npy or .json") == true)
   }
 
-  @Test("A session that was opened waits for a message, or stands in the midst of one, and then Space reads the rest")
+  @Test("An opened session is ready for a message; where it has unread text, it is paused and Space reads the rest")
   func opened() {
     for wordsWait in [false, true] {
       var state = paused()
@@ -264,7 +264,7 @@ struct ExplorerUpdateTests {
     }
   }
 
-  @Test("The mouse opens pages and heads, goes to tokens, and chooses lines")
+  @Test("The mouse opens pages, goes to tokens, and selects and scrolls lines")
   func mouse() throws {
     var state = paused()
     func click(_ row: Int, _ column: Int) -> [Effect] {

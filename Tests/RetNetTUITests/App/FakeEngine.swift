@@ -3,24 +3,24 @@
 @testable import RetNetSession
 @testable import RetNetTUI
 
-/// An engine that plays a conversation made by hand, and writes down what it is asked.
+/// An engine that replays the fixture conversation and records its calls.
 actor FakeEngine: ChatEngine {
   struct Failure: Error, CustomStringConvertible { let description = "Layer 2 is NaN." }
 
-  private let moments: [StepResult]
+  private let results: [StepResult]
   private var place = 0
   private var isReplying = false
   private let failsAt: Int?
-  /// Whether it can compute earlier states again.
+  /// Whether it can recompute earlier states.
   private let knowsPast: Bool
   private let whenEnded: @Sendable () -> Void
   private(set) var asked: [String] = []
 
   init(
-    _ moments: [StepResult] = Fixtures.conversation(), failsAt: Int? = nil, knowsPast: Bool = true,
+    _ results: [StepResult] = Fixtures.conversation(), failsAt: Int? = nil, knowsPast: Bool = true,
     whenEnded: @escaping @Sendable () -> Void = {}
   ) {
-    self.moments = moments
+    self.results = results
     self.failsAt = failsAt
     self.knowsPast = knowsPast
     self.whenEnded = whenEnded
@@ -37,20 +37,20 @@ actor FakeEngine: ChatEngine {
 
   func step() throws -> StepResult? {
     if place == failsAt { throw Failure() }
-    guard isReplying || place < furthest, place < moments.count else {
+    guard isReplying || place < furthest, place < results.count else {
       isReplying = false
       whenEnded()
       return nil
     }
     place += 1
-    return moments[place - 1]
+    return results[place - 1]
   }
 
   var hasTyped: Bool {
-    isReplying && (place >= moments.count || moments[place].role != .reply) && place < moments.count
+    isReplying && (place >= results.count || results[place].role != .reply) && place < results.count
   }
 
-  /// Up to three steps in one go, where there is time for more than one.
+  /// Up to three steps in one call, if the time allows more than one.
   func steps(
     for duration: Duration, maximumReply: Int, until position: Int, unless isStopped: @Sendable () -> Bool
   ) -> StepBatch {
@@ -81,7 +81,7 @@ actor FakeEngine: ChatEngine {
   func back() -> StepResult? {
     place = max(place - 1, 0)
     isReplying = true
-    return place > 0 ? moments[place - 1] : nil
+    return place > 0 ? results[place - 1] : nil
   }
 
   func undoTurn() -> (result: StepResult?, turns: Int) {
@@ -112,8 +112,8 @@ actor FakeEngine: ChatEngine {
   }
 
   func go(to position: Int) -> StepResult? {
-    place = min(max(position, 0), moments.count)
-    return place > 0 ? moments[place - 1] : nil
+    place = min(max(position, 0), results.count)
+    return place > 0 ? results[place - 1] : nil
   }
 
   func pick(_ token: Int) throws -> StepResult {
@@ -130,21 +130,21 @@ actor FakeEngine: ChatEngine {
 
   func undoExperiment() -> StepResult? {
     if let last = experiments.popLast() { place = last.position }
-    return place > 0 ? moments[place - 1] : nil
+    return place > 0 ? results[place - 1] : nil
   }
 
   func select(branch: Int) throws -> StepResult? { throw EngineError.noBranch(id: branch, count: 1) }
 
-  func watch(_ watch: TraceOptions) -> StepResult? { place > 0 ? moments[place - 1] : nil }
+  func watch(_ watch: TraceOptions) -> StepResult? { place > 0 ? results[place - 1] : nil }
 
   func state(of reference: StateReference) throws -> ModelState {
     guard knowsPast else {
       asked.append("state")
       throw Failure()
     }
-    if case .position(let position) = reference, position > 0 { return moments[position - 1].state }
+    if case .position(let position) = reference, position > 0 { return results[position - 1].state }
     return ModelState(
-      layers: moments[0].state.layers.map { _ in
+      layers: results[0].state.layers.map { _ in
         RetentionState(heads: Fixtures.model.heads, headDim: Fixtures.model.headDim, valueDim: Fixtures.model.valueDim)
       })
   }
@@ -163,15 +163,15 @@ actor FakeEngine: ChatEngine {
     furthest = session.position
   }
 
-  /// What it answers the laboratory with.
+  /// The results of laboratory requests.
   var labReadings: [AnalysisRequest: AnalysisResult] = [:]
 
   func setLabReadings(_ readings: [AnalysisRequest: AnalysisResult]) { labReadings = readings }
 
   func laboratory(_ request: AnalysisRequest) async throws -> AnalysisResult {
     asked.append("laboratory \(request.page)")
-    guard let reading = labReadings[request] else { throw LaboratoryError.noTokens }
-    return reading
+    guard let result = labReadings[request] else { throw LaboratoryError.noTokens }
+    return result
   }
 
   nonisolated func piece(_ token: Int) -> String { "p\(token)" }

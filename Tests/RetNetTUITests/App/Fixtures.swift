@@ -5,11 +5,11 @@ import Foundation
 @testable import RetNetTUI
 @testable import TerminalKit
 
-/// Moments made by hand: no engine, every number by formula.
+/// Step results without an engine: every number comes from a formula.
 enum Fixtures {
   static let model = ModelInfo(name: "tiny", layers: 6, heads: 8, headDim: 32, valueDim: 64)
 
-  /// The moment after the token at `index`. Entries of S are smooth waves that grow with the head and the position.
+  /// The result of the step that reads token `index`. Entries of S are smooth waves that grow with head and position.
   static func result(
     _ index: Int, piece: String, role: StepResult.Role, turn: Int, text: String, model: ModelInfo = model,
     norms: NormOptions = NormOptions()
@@ -55,7 +55,7 @@ enum Fixtures {
       options: StepOptions(norms: norms))
   }
 
-  /// A conversation of one question and one answer as the engine would show it, token by token.
+  /// One step result per token of a conversation with one question and one answer.
   static func conversation(model: ModelInfo = model, norms: NormOptions = NormOptions()) -> [StepResult] {
     let pieces: [(String, StepResult.Role, Int)] =
       [("<s>", .control, 0), ("<|user|>", .control, 0)]
@@ -73,7 +73,7 @@ enum Fixtures {
     }
   }
 
-  /// A screen with a model and nothing said.
+  /// A screen with a model and an empty session.
   static func ready(
     columns: Int = 80, rows: Int = 24, traits: ScreenTraits = ScreenTraits(), model: ModelInfo = model
   ) -> AppState {

@@ -5,16 +5,16 @@ import Testing
 @testable import RetNetTUI
 @testable import TerminalKit
 
-/// The key table and what is made from it: help, footers, documents.
+/// The key table and what it generates: help, footers, documents.
 @Suite("Key table")
 struct KeyTableTests {
-  @Test("A key has one meaning in a context", arguments: KeyContext.allCases)
+  @Test("A key has one meaning per context", arguments: KeyContext.allCases)
   func unique(context: KeyContext) {
     let keys = KeyTable.bindings.filter { $0.context == context }.flatMap(\.actions.keys)
     #expect(Set(keys).count == keys.count)
   }
 
-  @Test("No key of a page hides one that opens a page or a view")
+  @Test("No page key hides a key that opens a page or a view")
   func pagesStayReachable() {
     let pages: [Key] =
       Explorer.Page.allCases.compactMap(\.key).map { .character($0) } + Lab.Page.allCases.map { .character($0.key) }
@@ -24,7 +24,7 @@ struct KeyTableTests {
     }
   }
 
-  @Test("Help has a line for every binding, which fits into 80 columns")
+  @Test("Help has a line for every binding, and it fits into 80 columns")
   func help() {
     for binding in KeyTable.bindings {
       let line = HelpText.lines.first { $0.hasPrefix("  \(binding.label) ") && $0.hasSuffix(" \(binding.meaning)") }
@@ -32,7 +32,7 @@ struct KeyTableTests {
     }
   }
 
-  @Test("docs/keys.md is the key table")
+  @Test("docs/keys.md equals the key table")
   func document() throws {
     let path = Repository.document("docs/keys.md")
     if ProcessInfo.processInfo.environment["RETNET_RECORD"] != nil {
@@ -42,7 +42,7 @@ struct KeyTableTests {
   }
 
   @Test(
-    "Every key that a table of the documents names is in the key table",
+    "The key table has every key that a table in the documents names",
     arguments: ["README.md", "docs/explorer.md", "docs/laboratory.md"])
   func documents(path: String) throws {
     let known = Set(KeyTable.bindings.flatMap { $0.label.split(separator: " ") }.map(String.init))

@@ -6,7 +6,7 @@ import Testing
 @testable import RetNetTUI
 @testable import TerminalKit
 
-/// What keys, the mouse and commands of the forms laboratory change, and what they ask of the engine.
+/// How keys, mouse and commands of the forms laboratory change the state, and which effects they return.
 @Suite("Laboratory: keys and commands")
 struct LabUpdateTests {
   /// Paused at the 25th token, on the panes of the live view.
@@ -30,7 +30,7 @@ struct LabUpdateTests {
     effects.compactMap { if case .analysis(.laboratory(let request)) = $0 { request } else { nil } }
   }
 
-  @Test("3 opens the laboratory, every page has a key, and ( and ) turn the pages of both views and wrap around")
+  @Test("3 opens the laboratory, every page has a key, and ( and ) cycle through the pages of both views")
   func pages() {
     var state = paused()
     _ = press("3", &state)
@@ -61,15 +61,15 @@ struct LabUpdateTests {
     #expect(state.notice?.text.contains("pages") == true)
   }
 
-  @Test("A page's question is asked once, and again for another layer, head, chunk length, norms or moment")
+  @Test("A page sends its request once, and again for another layer, head, chunk length, norms or step")
   func asked() {
     var state = paused()
     #expect(requests(press("3", &state)) == [.forms(layer: 3, head: 5, chunkLength: 16)])
-    #expect(requests(press("jl?", &state)).isEmpty, "while an answer is on its way nothing else is asked")
+    #expect(requests(press("jl?", &state)).isEmpty, "no second request while one is pending")
     _ = update(&state, .key(.escape))
     #expect(requests(press("]", &state)).isEmpty)
     let effects = update(&state, .laboratory(.forms(LabFixtures.forms())))
-    #expect(requests(effects) == [.forms(layer: 3, head: 6, chunkLength: 16)], "the head had changed meanwhile")
+    #expect(requests(effects) == [.forms(layer: 3, head: 6, chunkLength: 16)], "the head has changed since")
     _ = update(&state, .laboratory(.forms(LabFixtures.forms())))
     #expect(requests(press("hjklxvB", &state)).isEmpty)
     #expect(requests(press("{", &state)) == [.forms(layer: 2, head: 6, chunkLength: 16)])
@@ -80,7 +80,7 @@ struct LabUpdateTests {
     norms.retention.norm2 = true
     state.focus = .input
     let changed = Fixtures.enter(":norm2 on", &state)
-    #expect(changed.first == .engine(.set(.norms(norms))), "before the question that is asked with them")
+    #expect(changed.first == .engine(.set(.norms(norms))), "before the request that uses them")
     #expect(requests(changed) == [.forms(layer: 2, head: 6, chunkLength: 17)])
     _ = update(&state, .laboratory(.forms(LabFixtures.forms())))
     _ = update(&state, .wentBack(Fixtures.conversation()[20]))
@@ -88,7 +88,7 @@ struct LabUpdateTests {
   }
 
   @Test(
-    "Precision is asked for on its page only, and anew at another moment; costs hang on layer and chunk length alone")
+    "Only its page requests precision, again at another step; costs depend on layer and chunk length alone")
   func slowPages() {
     var state = paused()
     #expect(requests(press("3", &state)).count == 1)
@@ -106,7 +106,7 @@ struct LabUpdateTests {
     #expect(requests(press("G", &state)) == [.norms(state.settings.norms, layer: 3)])
   }
 
-  @Test("While a reply runs nothing is asked, and the last reading stays and says of which token it is")
+  @Test("While a reply runs there are no requests; the last result stays and names its token")
   func running() {
     var state = LabFixtures.state(.forms)
     _ = update(&state, .key(.character("i")))
@@ -121,7 +121,7 @@ struct LabUpdateTests {
     #expect(LabStatus(state).long == "computing …")
   }
 
-  @Test("A request in vain has a notice of its own, ends no reply, and is asked again when its page is opened anew")
+  @Test("A failed request gives a notice and ends no reply; opening its page again repeats it")
   func failure() {
     var state = paused()
     _ = press("3", &state)
@@ -134,7 +134,7 @@ struct LabUpdateTests {
     #expect(requests(press("3", &state)) == [request])
   }
 
-  @Test("An answer to a session that is gone is dropped; Ctrl-C drops what is computed, and stops no reply by it")
+  @Test("A result for a reset session is dropped; Ctrl-C cancels the request before it stops a reply")
   func forgotten() {
     var state = paused()
     _ = press("3", &state)
@@ -150,10 +150,10 @@ struct LabUpdateTests {
     #expect(update(&state, .interrupted) == [.engine(.cancelLaboratory)])
     #expect(!state.lab.isWaiting)
     #expect(state.phase == .ready)
-    #expect(update(&state, .interrupted).isEmpty, "the second clears the line, as ever")
+    #expect(update(&state, .interrupted).isEmpty, "the second one clears the line")
   }
 
-  @Test("The chunk length: one less, one more, half, twice, by number, held within 1 and the longest text")
+  @Test("Keys and :chunk set the chunk length: less, more, half, double, by number, from 1 to the longest text")
   func chunk() {
     var state = paused()
     _ = press("3", &state)
@@ -175,8 +175,8 @@ struct LabUpdateTests {
     }
     _ = update(&state, .key(.escape))
     _ = press("1.", &state)
-    #expect(state.lab.chunkLength == 13, "said where it is not seen")
-    #expect(state.notice?.text.contains("13 tokens") == true, "said where it is not seen")
+    #expect(state.lab.chunkLength == 13, "a notice, as this view does not show it")
+    #expect(state.notice?.text.contains("13 tokens") == true, "a notice, as this view does not show it")
   }
 
   @Test("h j k l x move over D and R, and v and B change what is shown")
@@ -187,7 +187,7 @@ struct LabUpdateTests {
     _ = press("jjlL", &state)
     #expect(state.lab.probe == Position(row: 2, column: 9))
     _ = press("JJJJJ", &state)
-    #expect(state.lab.probe == Position(row: 24, column: 9), "held inside")
+    #expect(state.lab.probe == Position(row: 24, column: 9), "clamped to the matrix")
     _ = press("x", &state)
     let scores = LabFixtures.scores(time: 25).map(abs)
     #expect(scores[state.lab.probe.row * 25 + state.lab.probe.column] == scores.max())
@@ -203,7 +203,7 @@ struct LabUpdateTests {
     #expect(state.notice?.text.contains("0 to 24") == true)
   }
 
-  @Test("Space, Enter and a second click change the chosen norm of the session, as the panel does")
+  @Test("Space, Enter and a second click change the selected norm of the session, as the panel does")
   func norms() throws {
     var state = LabFixtures.state(.norms, norms: LabFixtures.norms(NormOptions()))
     var norms = state.settings.norms
@@ -227,7 +227,7 @@ struct LabUpdateTests {
     #expect(state.settings.norms == norms)
   }
 
-  @Test("A boundary goes where it is clicked or dragged; the k-th at token t makes chunks of t/k tokens")
+  @Test("Dragging a boundary moves it; the k-th boundary at token t gives chunks of t/k tokens")
   func drag() throws {
     var state = LabFixtures.state(.forms)
     func place(_ token: Int) throws -> (row: Int, column: Int) {
@@ -237,10 +237,10 @@ struct LabUpdateTests {
       }
       throw EngineError.emptyMessage
     }
-    // Two tokens a column at this width: 8, 10, 12 … have one.
+    // At this width a column has two tokens: 8, 10, 12 … have one.
     let eight = try place(8)
     _ = mouse(.press, eight.row, eight.column, &state)
-    #expect(state.lab.chunkLength == 8, "on the boundary itself nothing changes yet")
+    #expect(state.lab.chunkLength == 8, "a press on the boundary changes nothing")
     let twelve = try place(12)
     _ = mouse(.release, twelve.row + 5, twelve.column, &state)
     #expect(state.lab.chunkLength == 12, "the first boundary, dragged to token 12, whatever the line")
@@ -251,10 +251,10 @@ struct LabUpdateTests {
     _ = mouse(.release, twelve.row, twelve.column, &state)
     #expect(state.lab.chunkLength == 6, "the second boundary at token 12")
     _ = mouse(.release, twelve.row, twelve.column + 4, &state)
-    #expect(state.lab.chunkLength == 6, "only while it is held")
+    #expect(state.lab.chunkLength == 6, "a boundary moves only while it is held")
   }
 
-  @Test("Tabs, chunks, entries and heads can be clicked, and the wheel turns through lists")
+  @Test("A click selects a tab, chunk, entry or head; the wheel moves through lists")
   func click() throws {
     var state = LabFixtures.state(.forms)
     func find(_ wanted: (ViewTarget) -> Bool) throws -> (row: Int, column: Int) {

@@ -11,7 +11,7 @@ struct LineEditorTests {
     return line
   }
 
-  @Test("Text goes in at the cursor")
+  @Test("Text is inserted at the cursor")
   func insert() {
     var line = editor("held", cursor: 2)
     line.insert("l wor")
@@ -31,7 +31,7 @@ struct LineEditorTests {
     #expect(line.cursor == 0)
   }
 
-  @Test("A word is deleted with the blanks behind it; to the start and to the end leave the rest")
+  @Test("A word is deleted with the spaces after it; deleting to the start or end keeps the rest")
   func words() {
     var line = editor("one two  ")
     line.deleteWord()
@@ -46,7 +46,7 @@ struct LineEditorTests {
     #expect(line.cursor == 4)
   }
 
-  @Test("A pasted line break becomes a blank, other control characters vanish, and too much is cut off")
+  @Test("A pasted line break becomes a space, other control characters are removed, and long text is truncated")
   func paste() {
     var line = LineEditor()
     line.insert("a\nb\r\nc\u{1B}[31md\u{7}\te")
@@ -56,7 +56,7 @@ struct LineEditorTests {
     #expect(line.characters.count == LineEditor.limit)
   }
 
-  @Test("A combining mark joins its letter, and the cursor stays behind it")
+  @Test("A combining mark joins its letter, and the cursor stays after it")
   func combining() {
     var line = editor("cafe")
     line.insert("\u{301}")
@@ -66,7 +66,7 @@ struct LineEditorTests {
     #expect(line.text == "café\u{73}")
   }
 
-  @Test("History goes back and forth and keeps the line that was being typed")
+  @Test("History moves back and forth and keeps the unfinished line")
   func history() {
     var line = LineEditor()
     for text in ["one", "two", "two"] {

@@ -26,7 +26,7 @@ import Testing
     return (chat, log)
   }
 
-  @Test("A message is answered on the output, and nothing else is")
+  @Test("The output has the reply to a message and nothing else")
   func answer() async {
     let (chat, log) = chat()
     #expect(await chat.run(line: "  Do you like old films?  ") == nil)
@@ -34,7 +34,7 @@ import Testing
     #expect(log.messages.isEmpty)
   }
 
-  @Test("The state in words, by request")
+  @Test(":state prints the state in words")
   func state() async {
     let (chat, log) = chat()
     _ = await chat.run(line: ":state")
@@ -47,7 +47,7 @@ import Testing
     #expect(log.messages == ["Layer 3.", "Head 5."])
   }
 
-  @Test("Wrong commands are messages; :quit ends with 0")
+  @Test("A wrong command gives a message; :quit exits with 0")
   func commands() async {
     let (chat, log) = chat()
     for line in [":temperature 99", ":head 8", ":model nowhere", ":save-screen a.txt", ":nothing", ""] {
@@ -71,7 +71,7 @@ import Testing
     #expect(log.output == "temperature 0.25 · top-k 40 · top-p 0.95 · min-p 0 · penalty 1.1 · seed 1\n")
   }
 
-  @Test("A reply ends at the length that was set, and an engine's error is a message")
+  @Test("A reply ends at the length limit, and an engine error becomes a message")
   func endings() async {
     let (chat, log) = chat()
     _ = await chat.run(line: ":max-tokens 2")
@@ -83,7 +83,7 @@ import Testing
     #expect(!failing.interrupt())
   }
 
-  @Test("The explorer's pages in words, and the session gone through by commands")
+  @Test("Commands print the explorer's pages and move through the session")
   func explorer() async {
     let engine = FakeEngine()
     let (chat, log) = chat(engine)
@@ -108,7 +108,7 @@ import Testing
     #expect(log.messages.contains { $0.contains(":goto got 'x'") })
   }
 
-  @Test("The laboratory's pages in words and tables, each asked once and waited for; what fails is a message")
+  @Test("The laboratory's pages are printed when their result arrives; each sends one request; a failure is a message")
   func laboratory() async {
     let engine = FakeEngine()
     await engine.setLabReadings([
@@ -148,7 +148,7 @@ import Testing
     #expect(log.messages.last == "There are no tokens to compare the forms on: type a message first.")
   }
 
-  @Test("A message after a step back ends the open reply and is answered; :goto names tokens from 0")
+  @Test("A message after a step back ends the open reply and gets its own; :goto counts tokens from 0")
   func travel() async {
     let engine = FakeEngine()
     let (chat, log) = chat(engine)
@@ -164,7 +164,7 @@ import Testing
     #expect(await engine.asked.suffix(2) == ["end at 25", "submit Again"])
   }
 
-  @Test("A lesson in lines has its own session, and 'quit' returns to the conversation")
+  @Test("In plain mode a lesson has its own session, and 'quit' returns to the conversation")
   func lesson() async throws {
     let folder = try LessonFolder()
     let log = Log()
@@ -188,7 +188,7 @@ import Testing
     #expect(await lesson.run(line: "quit") == 0)
   }
 
-  @Test("Only what is new of a growing reply is written, and on a screen nothing that could disturb it")
+  @Test("A growing reply is written piece by piece, without control characters on a terminal")
   func writer() {
     var writer = ReplyWriter(isScreen: false)
     #expect(

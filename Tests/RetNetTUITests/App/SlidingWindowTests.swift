@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Sliding window")
 struct SlidingWindowTests {
-  @Test("It holds the last elements of what was appended, less those removed at the end", arguments: [1, 2, 7, 64])
+  @Test("The window holds the last elements appended, without those removed at the end", arguments: [1, 2, 7, 64])
   func likeArray(limit: Int) {
     var window = SlidingWindow<Int>()
     var expected: [Int] = []
@@ -22,7 +22,7 @@ struct SlidingWindowTests {
     #expect(window.isEmpty)
   }
 
-  @Test("Windows of the same elements are equal, whatever was dropped")
+  @Test("Windows with the same elements are equal, whatever they dropped")
   func equality() {
     var (long, short) = (SlidingWindow<Int>(), SlidingWindow<Int>())
     for number in 0..<20 { long.append(number, keeping: 16) }
@@ -33,7 +33,7 @@ struct SlidingWindowTests {
     #expect(long != short)
   }
 
-  @Test("An element that has left is released at once, though its place is not")
+  @Test("An element that leaves the window is released at once, although its slot is not")
   func releases() {
     final class Owned: Hashable, Sendable {
       static func == (a: Owned, b: Owned) -> Bool { a === b }

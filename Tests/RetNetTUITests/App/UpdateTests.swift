@@ -17,7 +17,7 @@ struct UpdateTests {
 
   // MARK: Sending and stopping
 
-  @Test("Enter sends what was typed and runs")
+  @Test("Enter sends the typed text and starts the reply")
   func send() {
     var state = Fixtures.ready()
     #expect(Fixtures.enter("  Hello  ", &state) == [.engine(.submit("Hello")), .engine(.run(maximumReply: 256))])
@@ -36,7 +36,7 @@ struct UpdateTests {
     #expect(state.phase == .ready)
   }
 
-  @Test("Ctrl-C stops a reply and keeps its text; idle it clears the line, says how to quit, and never quits")
+  @Test("Ctrl-C stops a reply and keeps its text; without a reply it clears the line and says how to quit")
   func interrupt() {
     var state = Fixtures.speaking()
     let text = state.transcript.lastReply
@@ -50,13 +50,13 @@ struct UpdateTests {
     #expect(update(&state, .interrupted) == [])
   }
 
-  @Test("What the model never read leaves the transcript when a reply is stopped")
+  @Test("Stopping removes text from the transcript that the model has not read")
   func stopBeforeRead() {
     var state = Fixtures.ready()
     _ = Fixtures.enter("Do you like old films?", &state)
     _ = update(&state, .result(Fixtures.conversation()[0], seconds: 0.001))
     _ = press(.control("c"), &state)
-    // The stop is still on its way: the next message waits for it.
+    // The engine has not confirmed the stop, so the next message waits.
     #expect(Fixtures.enter("Again", &state) == [])
     _ = update(&state, .stopped)
     #expect(state.transcript.isEmpty)
@@ -64,7 +64,7 @@ struct UpdateTests {
     #expect(state.transcript.turns.map(\.typed) == ["Again"])
   }
 
-  @Test("Ctrl-D quits on an empty line from any focus, and deletes a character elsewhere")
+  @Test("Ctrl-D quits if the line is empty, from any focus; otherwise it deletes a character")
   func endOfInput() {
     var state = Fixtures.ready()
     Fixtures.type("ab", &state)
@@ -82,7 +82,7 @@ struct UpdateTests {
 
   // MARK: Stepping
 
-  @Test("Space pauses and goes on, while the input is empty; otherwise it types")
+  @Test("Space pauses and resumes while the input is empty; otherwise it types a space")
   func pause() {
     var state = Fixtures.speaking()
     #expect(press(.character(" "), &state) == [.engine(.pause)])
@@ -97,17 +97,17 @@ struct UpdateTests {
     #expect(state.input.cursor == 2)
   }
 
-  @Test("Going back truncates tokens and text, and takes a message back to where it was sent")
+  @Test("Going back truncates tokens and text; the unread part of a message stays visible")
   func back() {
     var state = Fixtures.speaking()
-    let moments = Fixtures.conversation()
+    let results = Fixtures.conversation()
     _ = press(.character(" "), &state)
-    _ = update(&state, .wentBack(moments[10]))
+    _ = update(&state, .wentBack(results[10]))
     #expect(state.position == 11)
     #expect(state.tokens.past.last?.index == 10)
     #expect(state.transcript.lastReply == "Yes, I love")
     #expect(state.phase == .paused)
-    _ = update(&state, .wentBack(moments[4]))
+    _ = update(&state, .wentBack(results[4]))
     #expect(state.transcript.turns.map(\.text) == ["Do you like"])
     #expect(state.transcript.turns[0].unread == " old films?")
     _ = update(&state, .wentBack(nil))
@@ -117,21 +117,21 @@ struct UpdateTests {
     #expect(state.notice?.text.contains("start") == true)
   }
 
-  @Test("A second message is forgotten once one goes back before it was sent")
+  @Test("Going back before the second message removes it")
   func backBeforeSecondMessage() {
     var state = Fixtures.speaking()
-    let moments = Fixtures.conversation()
+    let results = Fixtures.conversation()
     _ = update(&state, .replyEnded)
     _ = Fixtures.enter("And books?", &state)
     let next = Fixtures.result(25, piece: "<|user|>", role: .control, turn: 2, text: "")
     _ = update(&state, .result(next, seconds: 0.001))
-    _ = update(&state, .wentBack(moments[24]))
+    _ = update(&state, .wentBack(results[24]))
     #expect(state.transcript.turns.map(\.typed) == ["Do you like old films?", "", "And books?"])
-    _ = update(&state, .wentBack(moments[23]))
+    _ = update(&state, .wentBack(results[23]))
     #expect(state.transcript.turns.count == 2)
   }
 
-  @Test("A reply ends at the length that was set")
+  @Test("A reply ends at the length limit")
   func lengthLimit() {
     var state = Fixtures.ready()
     _ = Fixtures.enter(":max-tokens 3", &state)
@@ -143,7 +143,7 @@ struct UpdateTests {
     #expect(state.phase == .ready)
   }
 
-  @Test("An error of the engine ends the reply and stands at the bottom")
+  @Test("An engine error ends the reply and becomes the notice")
   func failure() {
     var state = Fixtures.speaking()
     #expect(update(&state, .failed("A logit is NaN.")) == [.engine(.stop)])
@@ -153,7 +153,7 @@ struct UpdateTests {
 
   // MARK: Selection
 
-  @Test("Brackets and braces select head and layer, and stay inside the model")
+  @Test("Brackets and braces select head and layer, clamped to the model")
   func selection() {
     var state = panes()
     for _ in 0..<20 { _ = press(.character("]"), &state) }
@@ -166,7 +166,7 @@ struct UpdateTests {
     #expect(state.settings.layer == 0)
   }
 
-  @Test("The probe moves, stays inside the state, and jumps to the largest entry")
+  @Test("The probe moves within the state and jumps to the largest entry")
   func probe() {
     var state = panes()
     for key in "LLLLLLLLLLJJJJJJlj" { _ = press(.character(key), &state) }
@@ -179,7 +179,7 @@ struct UpdateTests {
     #expect(state.probe == Position(row: 24, column: 35))
   }
 
-  @Test("The scale goes from auto to fixed to symlog and around")
+  @Test("s cycles the scale: auto, fixed, symlog")
   func scale() {
     var state = panes()
     _ = press(.character("s"), &state)
@@ -194,7 +194,7 @@ struct UpdateTests {
     #expect(state.settings.scale == .auto)
   }
 
-  @Test("A key that means nothing in the panes says so")
+  @Test("An unbound key in the panes gives a notice")
   func strangeKey() {
     var state = panes()
     _ = press(.character("Z"), &state)
@@ -203,7 +203,7 @@ struct UpdateTests {
 
   // MARK: Norms
 
-  @Test("The norms panel toggles each norm, and torchscale's norm 3 says that its divisor is left out")
+  @Test("The norms panel toggles each norm; the notice for torchscale's norm 3 says that its divisor is left out")
   func norms() {
     var state = panes()
     _ = press(.character("n"), &state)
@@ -227,7 +227,7 @@ struct UpdateTests {
     #expect(state.overlay == nil)
   }
 
-  @Test("A norm set by command says the same, and survives a change of the model")
+  @Test("A norm set by command gives the same notice and survives a change of model")
   func normCommands() {
     var state = Fixtures.ready()
     var wanted = NormOptions()
@@ -242,46 +242,46 @@ struct UpdateTests {
     #expect(effects == [.engine(.set(.norms(wanted))), .engine(.set(.sampling(other.sampling)))])
   }
 
-  @Test("A norm that no step has used stays chosen when the session goes back, and is set before the next step")
+  @Test("A norm that no step has used survives going back and is set before the next step")
   func keptNorms() {
     var state = Fixtures.speaking()
-    let moments = Fixtures.conversation()
+    let results = Fixtures.conversation()
     _ = press(.character(" "), &state)
     let trained = NormOptions()
     var wanted = trained
     wanted.retention.norm3 = .paper
     _ = Fixtures.enter(":norm3 paper", &state)
     _ = press(.left, &state)
-    _ = update(&state, .wentBack(moments[23]))
+    _ = update(&state, .wentBack(results[23]))
     _ = update(&state, .session(SessionSummary(position: 24, length: 25, norms: trained)))
     #expect(state.settings.norms == wanted)
     #expect(press(.right, &state) == [.engine(.set(.norms(wanted))), .engine(.steps(1))])
     let next = Fixtures.conversation(norms: wanted)[24]
     _ = update(&state, .result(next, seconds: 0.001))
     _ = update(&state, .session(SessionSummary(position: 25, length: 25, norms: wanted)))
-    // Used once, it belongs to the record: an earlier step has its own norms, and the screen says so.
+    // A used norm belongs to the record: an earlier step has its own norms, and a notice names them.
     state.notice = nil
-    _ = update(&state, .wentBack(moments[23]))
+    _ = update(&state, .wentBack(results[23]))
     _ = update(&state, .session(SessionSummary(position: 24, length: 25, norms: trained)))
     #expect(state.settings.norms == trained)
     #expect(state.notice?.text.hasPrefix("The norms at this position: norm 1 on") == true)
   }
 
-  @Test("The record is gone through without ending the reply, however long that is")
+  @Test("Replaying the record never ends the reply, whatever its length")
   func replyLength() {
     var state = Fixtures.speaking()
     state.settings.maximumTokens = 4
-    let moments = Fixtures.conversation()
+    let results = Fixtures.conversation()
     _ = update(&state, .replyEnded)
-    _ = update(&state, .wentBack(moments[8]))
+    _ = update(&state, .wentBack(results[8]))
     #expect(state.replyTokens == 1)
-    for result in moments[9..<24] { #expect(update(&state, .result(result, seconds: 0.001)) == []) }
+    for result in results[9..<24] { #expect(update(&state, .result(result, seconds: 0.001)) == []) }
     #expect(state.replyTokens == 16)
   }
 
   // MARK: Commands
 
-  @Test("A wrong command stays on the line with its error; a right one is taken")
+  @Test("A wrong command stays on the line with its error; a valid one runs")
   func commandErrors() {
     var state = Fixtures.ready()
     #expect(Fixtures.enter(":top-p 2", &state) == [])
@@ -298,7 +298,7 @@ struct UpdateTests {
     #expect(Fixtures.enter(":sampling default", &state) == [.engine(.set(.sampling(SamplingOptions())))])
   }
 
-  @Test("What changes the whole session first ends the reply on its way")
+  @Test("A command that changes the whole session first stops the running reply")
   func wholeSession() {
     for (line, effect) in [
       (":reset", EngineRequest.reset), (":undo", .undoTurn), (":model other", .loadModel("other", for: .conversation)),
@@ -309,7 +309,7 @@ struct UpdateTests {
     }
   }
 
-  @Test("Reset clears text, tokens and moment; undo keeps the turns that are left")
+  @Test("Reset clears text, tokens and step result; undo keeps the remaining turns")
   func resetAndUndo() {
     var state = Fixtures.speaking()
     _ = update(&state, .undone(result: nil, turns: 0))
@@ -323,7 +323,7 @@ struct UpdateTests {
     #expect(state.phase == .ready)
   }
 
-  @Test("A model that cannot be opened leaves the one before; without any, the screen says what to do")
+  @Test("If a model cannot be opened, the previous one stays; without one, the screen shows the error")
   func models() {
     var state = Fixtures.speaking()
     _ = update(&state, .modelLoading("other"))
@@ -339,7 +339,7 @@ struct UpdateTests {
     #expect(Fixtures.enter(":model x", &empty).isEmpty == false || empty.input.text == "Hello:model x")
   }
 
-  @Test("Tab completes a command, and otherwise changes the focus")
+  @Test("Tab completes a command; otherwise it changes the focus")
   func tab() {
     var state = Fixtures.ready()
     Fixtures.type(":temp", &state)
@@ -394,7 +394,7 @@ struct UpdateTests {
     for row in -1...50 { for column in stride(from: -1, through: 160, by: 7) { click(row, column) } }
   }
 
-  @Test("The transcript scrolls back and not further, and what one looks at stays while text comes in")
+  @Test("The transcript scrolls back to its start, and the visible lines stay in place while text arrives")
   func scrolling() {
     var state = Fixtures.speaking(columns: 40, rows: 12)
     #expect(state.maximumScroll > 0)
@@ -420,7 +420,7 @@ struct UpdateTests {
     #expect(state.overlay == nil)
   }
 
-  @Test("A large model's way back is said, and a key that is held down does not queue more of it")
+  @Test("Going back in a large model shows a notice, and a held key queues no further steps")
   func largeModelBack() {
     var model = Fixtures.model
     model.stepsKept = 1
@@ -441,7 +441,7 @@ struct UpdateTests {
     #expect(update(&state, .key(.left)) == [.engine(.back)])
   }
 
-  @Test("A model without chat symbols is introduced in one line, and an empty reply is explained")
+  @Test("A notice explains a model without chat symbols, and another one an empty reply")
   func continuesText() {
     var model = Fixtures.model
     model.continuesText = true

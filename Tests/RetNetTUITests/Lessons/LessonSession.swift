@@ -98,7 +98,7 @@ final class FakeModels: Sendable {
   var loader: ModelLoader {
     { name, _ in
       guard name == "tiny" else { throw ModelCatalogError.unknown(name: name, bundled: ["tiny"]) }
-      let engine = FakeEngine(ExplorerFixtures.moments)
+      let engine = FakeEngine(ExplorerFixtures.results)
       self.opened.withLock { $0.append(engine) }
       return LoadedModel(info: Fixtures.model, engine: engine)
     }

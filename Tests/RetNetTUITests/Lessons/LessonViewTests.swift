@@ -343,7 +343,7 @@ import Testing
     let text = SmallLesson.text.replacing("old films?\"]", with: "old films?\", \":goto 5\"]")
       .replacing("read {position} tokens", with: "{before(1, 2, 0, 0)} at {position - 1}")
     let lesson = try LessonReader.lesson(text, file: "small.yaml", checks: LessonCatalog.checks).get()
-    let engine = FakeEngine(ExplorerFixtures.moments, knowsPast: false)
+    let engine = FakeEngine(ExplorerFixtures.results, knowsPast: false)
     let session = LessonSession(loader: { _, _ in LoadedModel(info: Fixtures.model, engine: engine) }) { _ in
       LessonLibrary(lessons: [lesson], progress: LessonProgress(), opened: lesson)
     }

@@ -77,25 +77,25 @@ struct PaneTests {
   func weights() throws {
     let place = HeadIndex(layer: 2, head: 4)
     let (width, emptied, slowed, slow) = (32, 5, 9, 0.75)
-    var moments = Fixtures.conversation()
-    moments[emptied].options.edits = [.zero(place)]
-    moments[slowed].options.changes[place].gamma = slow
+    var results = Fixtures.conversation()
+    results[emptied].options.edits = [.zero(place)]
+    results[slowed].options.changes[place].gamma = slow
     var state = Fixtures.ready(columns: 200)
     (state.settings.layer, state.settings.head) = (place.layer, place.head)
-    for result in moments { _ = update(&state, .result(result, seconds: 0.001)) }
+    for result in results { _ = update(&state, .result(result, seconds: 0.001)) }
 
-    let query = try #require(moments.last).trace.layers[place.layer].query
+    let query = try #require(results.last).trace.layers[place.layer].query
     let gamma = 1 - pow(2, -5 - Double(place.head))
-    let expected = moments.enumerated().map { m, result in
+    let expected = results.enumerated().map { m, result in
       guard m >= emptied else { return 0.0 }
       let key = result.trace.layers[place.layer].key
       var dot = 0.0
       for i in place.head * width..<(place.head + 1) * width { dot += Double(query[i]) * Double(key[i]) }
-      return (m + 1..<moments.count).reduce(abs(dot)) { $0 * ($1 == slowed ? slow : gamma) }
+      return (m + 1..<results.count).reduce(abs(dot)) { $0 * ($1 == slowed ? slow : gamma) }
     }
     let sum: Double = expected.reduce(0, +)
     let items = TokenPlan(state, area: Rectangle(row: 0, column: 0, rows: 2, columns: 200)).items
-    #expect(items.map(\.entry.index) == Array(moments.indices))
+    #expect(items.map(\.entry.index) == Array(results.indices))
     for (item, value) in zip(items, expected) { #expect(abs(item.share - value / sum) < 1e-12) }
   }
 
@@ -124,9 +124,9 @@ struct PaneTests {
   @Test("A state in words")
   func words() throws {
     let result = try #require(Fixtures.conversation().last)
-    let reading = try #require(StateSummary(result, layer: 3, head: 5))
+    let summary = try #require(StateSummary(result, layer: 3, head: 5))
     #expect(
-      reading.text == "Layer 3 head 5, half-life 709 tokens, norm 34.88, largest +1.498 at row 24 column 35.")
+      summary.text == "Layer 3 head 5, half-life 709 tokens, norm 34.88, largest +1.498 at row 24 column 35.")
     #expect(StateSummary(result, layer: 6, head: 0) == nil)
     #expect(StateSummary(result, layer: 0, head: 8) == nil)
   }

@@ -23,18 +23,18 @@ struct RandomScreenTests {
     func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &generator) }
     let model = ModelInfo(
       name: "漢字", layers: number(1..<4), heads: number(1..<12), headDim: number(1..<9), valueDim: number(1..<20))
-    let moments = Fixtures.conversation(model: model)
+    let results = Fixtures.conversation(model: model)
     let traits = ScreenTraits(depth: ColorDepth.allCases[number(0..<4)], unicode: number(0..<2) == 0)
     var state = AppState(columns: 80, rows: 24, traits: traits)
     for step in 0..<400 {
       let event: AppEvent
       switch number(0..<10) {
       case 0: event = .key(.resize(columns: number(0..<170), rows: number(0..<55)))
-      case 1: event = .result(moments[number(0..<moments.count)], seconds: 0.001)
+      case 1: event = .result(results[number(0..<results.count)], seconds: 0.001)
       case 2:
         event =
           [
-            AppEvent.replyEnded, .stopped, .wentBack(moments[number(0..<moments.count)]), .wentBack(nil),
+            AppEvent.replyEnded, .stopped, .wentBack(results[number(0..<results.count)]), .wentBack(nil),
             .undone(result: nil, turns: number(0..<3)), .wasReset, .failed("No."), .modelLoading("m"),
             .modelLoaded(model),
             .modelFailed("No model."), .notice(String(repeating: "long ", count: 60)),

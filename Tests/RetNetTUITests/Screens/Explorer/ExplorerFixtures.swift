@@ -8,7 +8,7 @@ import Foundation
 /// Moments whose last step is true to Eq. 6: S_n comes from the S_{n−1} that the explorer has at hand.
 enum ExplorerFixtures {
   /// Made once: every entry of them is a product of sines.
-  static let moments = Fixtures.conversation()
+  static let results = Fixtures.conversation()
   private static let speaking = Fixtures.speaking()
 
   static let probe = Position(row: 7, column: 41)
@@ -20,9 +20,9 @@ enum ExplorerFixtures {
   ) -> AppState {
     var state = model == Fixtures.model ? speaking : Fixtures.speaking(model: model)
     (state.columns, state.rows, state.traits) = (columns, rows, traits)
-    let moments = model == Fixtures.model ? Self.moments : Fixtures.conversation(model: model)
-    guard let last = moments.last else { return state }
-    let before = moments[moments.count - 2].state
+    let results = model == Fixtures.model ? Self.results : Fixtures.conversation(model: model)
+    guard let last = results.last else { return state }
+    let before = results[results.count - 2].state
     state.result = stepped(last, from: before, options)
     state.view = .explorer
     state.focus = .panes

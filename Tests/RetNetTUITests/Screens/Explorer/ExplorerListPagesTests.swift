@@ -20,17 +20,17 @@ struct ExplorerListPagesTests {
   }
 
   private func key(_ m: Int, _ i: Int) -> Double {
-    Double(ExplorerFixtures.moments[m].trace.layers[layer].key[head * 32 + i])
+    Double(ExplorerFixtures.results[m].trace.layers[layer].key[head * 32 + i])
   }
 
   private func value(_ m: Int, _ j: Int) -> Double {
-    Double(ExplorerFixtures.moments[m].trace.layers[layer].value[head * 64 + j])
+    Double(ExplorerFixtures.results[m].trace.layers[layer].value[head * 64 + j])
   }
 
   @Test("Writers: γ^(n−m) k_i v_j of every token, largest first, their sum, and what is left of S")
   func writers() throws {
     let state = state(.writers)
-    let count = ExplorerFixtures.moments.count
+    let count = ExplorerFixtures.results.count
     let amounts = (0..<count).map { m in
       (token: m, amount: pow(gamma, Double(count - 1 - m)) * key(m, 7) * value(m, 41))
     }.sorted { abs($0.amount) > abs($1.amount) }
@@ -51,7 +51,7 @@ struct ExplorerListPagesTests {
 
   @Test("Writers of a row, a column and the head: γ^(n−m) times the norms of what was written there")
   func parts() throws {
-    let count = ExplorerFixtures.moments.count
+    let count = ExplorerFixtures.results.count
     func norm(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() }
     let all: [(Explorer.Part, (Int) -> Double)] = [
       (.row, { m in abs(key(m, 7)) * norm((0..<64).map { value(m, $0) }) }),
@@ -77,7 +77,7 @@ struct ExplorerListPagesTests {
     let state = state(.writers, columns: 160)
     let session = try #require(RecordedSession(state))
     let token = session.contributions(to: .cell(row: 7, column: 41)).ranked[0].token
-    let count = ExplorerFixtures.moments.count
+    let count = ExplorerFixtures.results.count
     let k = (0..<32).reduce(0) { $0 + key(token, $1) * key(token, $1) }
     let v = (0..<64).reduce(0) { $0 + value(token, $1) * value(token, $1) }
     let matrix = try #require(state.result?.state.layers[layer].matrix(head: head))
@@ -92,12 +92,12 @@ struct ExplorerListPagesTests {
   @Test("Reading: f γ^(n−m) q·k with its sign, its share of the row, and the mean of the heads' shares")
   func reading() throws {
     let state = state(.reading)
-    let (count, moments) = (ExplorerFixtures.moments.count, ExplorerFixtures.moments)
+    let (count, results) = (ExplorerFixtures.results.count, ExplorerFixtures.results)
     func scores(_ head: Int) -> [Double] {
       let gamma = 1 - pow(2, -5 - Double(head))
       return (0..<count).map { m in
-        let q = moments[count - 1].trace.layers[layer].query[head * 32..<(head + 1) * 32]
-        let k = moments[m].trace.layers[layer].key[head * 32..<(head + 1) * 32]
+        let q = results[count - 1].trace.layers[layer].query[head * 32..<(head + 1) * 32]
+        let k = results[m].trace.layers[layer].key[head * 32..<(head + 1) * 32]
         let dot = zip(q, k).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
         return pow(gamma, Double(count - 1 - m)) * dot / Double(32).squareRoot()
       }

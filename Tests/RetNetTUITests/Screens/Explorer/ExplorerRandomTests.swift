@@ -15,8 +15,8 @@ struct ExplorerRandomTests {
     func any<T>(_ values: [T]) -> T { values[number(0..<values.count)] }
     let model = ModelInfo(
       name: "漢字", layers: number(1..<14), heads: number(1..<13), headDim: number(1..<9), valueDim: number(1..<20))
-    let moments = Fixtures.conversation(model: model)
-    let other = ExplorerFixtures.moments
+    let results = Fixtures.conversation(model: model)
+    let other = ExplorerFixtures.results
     var state = ExplorerFixtures.state(.overview, model: model)
     for step in 0..<120 {
       state.columns = number(0..<210)
@@ -41,7 +41,7 @@ struct ExplorerRandomTests {
         state.explorer.reference = Explorer.Reference(source: .position(3), state: other[3].state)
       case 3: state.model = nil
       default:
-        let index = number(1..<moments.count)
+        let index = number(1..<results.count)
         var options = StepOptions()
         options.changes[place] = HeadOverride(
           scale: any([1, 0, 0.5]), isFrozen: number(0..<3) == 0, gamma: any([nil, 0, 0.5, 1]))
@@ -49,16 +49,16 @@ struct ExplorerRandomTests {
           options.edits = [.zero(place), .copy(from: place, to: HeadIndex(layer: 0, head: 0))]
         }
         state.model = model
-        state.result = ExplorerFixtures.stepped(moments[index], from: moments[index - 1].state, options)
+        state.result = ExplorerFixtures.stepped(results[index], from: results[index - 1].state, options)
         if number(0..<4) == 0 { state.result?.state.layers[place.layer].matrix[0] = any([.nan, .infinity]) }
         state.result?.divisions = any([[], Array(repeating: 12_345, count: model.layers * model.heads)])
-        state.explorer.before = any([nil, moments[index - 1].state])
+        state.explorer.before = any([nil, results[index - 1].state])
         state.explorer.reference = any([
-          nil, Explorer.Reference(source: .branch(2), state: moments[0].state),
-          Explorer.Reference(source: .norms(NormOptions()), state: moments[1].state),
+          nil, Explorer.Reference(source: .branch(2), state: results[0].state),
+          Explorer.Reference(source: .norms(NormOptions()), state: results[1].state),
         ])
         state.tokens = TokenHistory()
-        for result in moments[..<number(1..<moments.count)] { state.tokens.append(result.record) }
+        for result in results[..<number(1..<results.count)] { state.tokens.append(result.record) }
         state.explorer.session = SessionSummary(
           position: index + 1, length: number(0..<60),
           branches: (0..<number(1..<5)).map {
@@ -90,7 +90,7 @@ struct ExplorerRandomTests {
     for mode in Explorer.Mode.allCases {
       var state = ExplorerFixtures.state(
         page, mode: mode, columns: 160, rows: 50, traits: ScreenTraits(depth: .monochrome, unicode: false))
-      state.explorer.reference = Explorer.Reference(source: .position(12), state: ExplorerFixtures.moments[11].state)
+      state.explorer.reference = Explorer.Reference(source: .position(12), state: ExplorerFixtures.results[11].state)
       let text = render(state).ansi(depth: .monochrome, unicode: false)
       #expect(text.allSatisfy { $0.isASCII })
       // Those of the conversation and the key of the help are the only ones.

@@ -12,7 +12,7 @@ struct ExplorerStripTests {
   /// The record goes on behind the present moment.
   private func withFuture(now: Int, columns: Int = 80) -> AppState {
     var state = ExplorerFixtures.state(.overview, columns: columns)
-    state.result = ExplorerFixtures.moments[now]
+    state.result = ExplorerFixtures.results[now]
     state.explorer.session.position = now + 1
     state.tokens.position = now + 1
     return state
@@ -27,10 +27,10 @@ struct ExplorerStripTests {
     let numbers = items.compactMap(\.number)
     #expect(abs(numbers.reduce(0, +) - 1) < 1e-12)
     // |γ^(n−m) q_n·k_m| over their sum, up to now.
-    let moments = ExplorerFixtures.moments
-    let query = moments[14].trace.layers[3].query[5 * 32..<6 * 32].map(Double.init)
+    let results = ExplorerFixtures.results
+    let query = results[14].trace.layers[3].query[5 * 32..<6 * 32].map(Double.init)
     let weights = (0...14).map { m in
-      let key = moments[m].trace.layers[3].key[5 * 32..<6 * 32].map(Double.init)
+      let key = results[m].trace.layers[3].key[5 * 32..<6 * 32].map(Double.init)
       return abs(zip(query, key).reduce(0) { $0 + $1.0 * $1.1 }) * pow(1 - 0x1p-10, Double(14 - m))
     }
     let sum = weights.reduce(0, +)
@@ -47,13 +47,13 @@ struct ExplorerStripTests {
   @Test("The mean is that of the heads' shares; entropy and surprise are the tokens' own")
   func numbers() throws {
     var state = ExplorerFixtures.state(.overview, columns: 200)
-    let moments = ExplorerFixtures.moments
-    let query = try #require(moments.last).trace.layers[3].query.map(Double.init)
+    let results = ExplorerFixtures.results
+    let query = try #require(results.last).trace.layers[3].query.map(Double.init)
     let all = (0..<8).map { head in
-      let weights = moments.enumerated().map { m, result in
+      let weights = results.enumerated().map { m, result in
         let key = result.trace.layers[3].key
         let product = (head * 32..<(head + 1) * 32).reduce(0.0) { $0 + query[$1] * Double(key[$1]) }
-        return abs(product) * pow(1 - pow(2, -5 - Double(head)), Double(moments.count - 1 - m))
+        return abs(product) * pow(1 - pow(2, -5 - Double(head)), Double(results.count - 1 - m))
       }
       let sum: Double = weights.reduce(0, +)
       return weights.map { $0 / sum }

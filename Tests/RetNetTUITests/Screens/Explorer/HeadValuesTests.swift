@@ -17,7 +17,7 @@ struct HeadValuesTests {
   @Test("Change is S_n − S_{n−1}, difference is S_n − S of the reference, share is min(|k v| / |S|, 1), entry by entry")
   func modes() throws {
     var state = ExplorerFixtures.state(.head)
-    let reference = ExplorerFixtures.moments[11].state
+    let reference = ExplorerFixtures.results[11].state
     state.explorer.reference = Explorer.Reference(source: .position(12), state: reference)
     let result = try #require(state.result)
     let before = try #require(state.explorer.before)
@@ -64,7 +64,7 @@ struct HeadValuesTests {
     [(1, 1), (2, 3), (5, 7), (32, 64)])
   func pooling(mode: Explorer.Mode, pool: (rows: Int, columns: Int)) throws {
     var state = ExplorerFixtures.state(.head)
-    state.explorer.reference = Explorer.Reference(source: .branch(1), state: ExplorerFixtures.moments[3].state)
+    state.explorer.reference = Explorer.Reference(source: .branch(1), state: ExplorerFixtures.results[3].state)
     let values = try #require(HeadValues(state, place: place, mode: mode))
     let map = values.pooled(rows: pool.rows, columns: pool.columns)
     var largest: Float = 0
@@ -116,7 +116,7 @@ struct HeadValuesTests {
     #expect(HeadValues(state, place: place) == nil)
     #expect(render(state).text.contains("The state before this step is not available: → makes the next step."))
     // A state that is not the one before this step is no S_{n−1}.
-    state.explorer.before = ExplorerFixtures.moments[3].state
+    state.explorer.before = ExplorerFixtures.results[3].state
     #expect(HeadValues(state, place: place) == nil)
     state.explorer.mode = .difference
     #expect(render(state).text.contains(":reference"))

@@ -90,9 +90,9 @@ struct LabRandomTests {
     let numbers = /[−+]?[0-9][0-9.,]*(e-?[0-9]+)?[0-9]/
     var known = Set<String>()
     for columns in [160, 200, 260] {
-      for behind in [false, true] {
+      for after in [false, true] {
         var state = LabFixtures.state(page, columns: columns, rows: 70)
-        state.lab.afterGroupNorm = behind
+        state.lab.afterGroupNorm = after
         for line in PagedView(state).text + render(state).text.split(separator: "\n").map(String.init) {
           known.formUnion(line.matches(of: numbers).map { String($0.output.0) })
         }
