@@ -9,24 +9,24 @@ import Testing
 /// their colours.
 @Suite("Whole screens")
 struct GoldenScreenTests {
-  @Test("80×24 before the first message says how to begin")
+  @Test("80×24 before the first message")
   func start() {
     expectScreen(Fixtures.ready(), "app/start")
   }
 
   @Test(
-    "While the model speaks, strip, decay and state show one step; 40×10 keeps conversation and state",
+    "During a reply, strip, decay and state show the same step; 40×10 has conversation and state",
     arguments: ScreenFile.sizes + [(40, 10)])
   func speaking(columns: Int, rows: Int) {
     expectScreen(Fixtures.speaking(columns: columns, rows: rows), "app/speaking")
   }
 
-  @Test("80×24 without colours: glyphs for the state and for brightness")
+  @Test("80×24 without colours draws the state and brightness as glyphs")
   func monochrome() {
     expectScreen(Fixtures.speaking(traits: ScreenTraits(depth: .monochrome)), "app/speaking-monochrome")
   }
 
-  @Test("The norms panel leaves decay and state in sight; the message goes back to be read again")
+  @Test("The norms panel leaves decay and state visible; the message shows its unread part")
   func norms() {
     var state = Fixtures.speaking()
     _ = update(&state, .key(.character(" ")))
@@ -46,14 +46,14 @@ struct GoldenScreenTests {
     #expect(render(state).line(23).hasPrefix(" :temperature needs a number from 0 to 10. "))
   }
 
-  @Test("A window that is too small says how much is needed")
+  @Test("A window that is too small shows the size needed")
   func tooSmall() {
     #expect(render(Fixtures.speaking(columns: 20, rows: 5)).text == "\n\n   at least 40×10\n\n")
     #expect(render(Fixtures.speaking(columns: 3, rows: 1)).text == "at")
     #expect(render(Fixtures.speaking(columns: 0, rows: 0)).text == "")
   }
 
-  @Test("A screen that differs from its file names the first line that does, as expected and as found")
+  @Test("The difference between a screen and its file names the first line that differs, expected and found")
   func difference() {
     #expect(ScreenFile.difference("a\nb\n", from: "a\nb\n") == nil)
     #expect(

@@ -29,7 +29,7 @@ struct PaneTests {
     }
   }
 
-  @Test("A NaN is not hidden by pooling, and infinities do not spoil the scale")
+  @Test("Pooling keeps a NaN visible, and the scale ignores infinities")
   func broken() {
     let map = Heatmap([1, .nan, -3, .infinity], matrixColumns: 2, rowPool: 1, columnPool: 2)
     #expect(map[0, 0].isNaN)
@@ -38,7 +38,7 @@ struct PaneTests {
     #expect(HeatScale.auto.shade(.nan, maximum: 3).isNaN)
   }
 
-  @Test("The scales: linear to ±max, linear to a fixed limit, and symlog, each odd and within ±1")
+  @Test("The scales auto (linear to ±max), fixed (linear to a limit) and symlog are odd and within ±1")
   func scales() {
     #expect(HeatScale.auto.shade(-1, maximum: 4) == -0.25)
     #expect(HeatScale.fixed(2).shade(-1, maximum: 4) == -0.5)
@@ -49,7 +49,7 @@ struct PaneTests {
     #expect(HeatScale.auto.shade(0, maximum: 0) == 0)
   }
 
-  @Test("The heatmap's cells are half blocks of the two rows under them, and the probe's half has the accent")
+  @Test("A heatmap cell is a half block for two rows of S, and the probe's half has the accent colour")
   func cells() throws {
     let state = Fixtures.speaking(columns: 80, rows: 40)
     let grid = render(state)
@@ -73,7 +73,7 @@ struct PaneTests {
     #expect(probe == Cell("▄", style: Style(.accent, on: level(6, 41))))
   }
 
-  @Test("Token weights are |w q_n·k_m| as shares of their sum; w is 0 where the head was emptied since")
+  @Test("Token weights are |w q_n·k_m| as shares of their sum; w is 0 for tokens before the head was emptied")
   func weights() throws {
     let place = HeadIndex(layer: 2, head: 4)
     let (width, emptied, slowed, slow) = (32, 5, 9, 0.75)
@@ -99,7 +99,7 @@ struct PaneTests {
     for (item, value) in zip(items, expected) { #expect(abs(item.share - value / sum) < 1e-12) }
   }
 
-  @Test("The history of tokens is bounded, and goes back with the session")
+  @Test("The token history is bounded and follows the session back")
   func history() {
     var history = TokenHistory()
     let model = ModelInfo(name: "m", layers: 1, heads: 1, headDim: 2, valueDim: 2)
@@ -112,8 +112,8 @@ struct PaneTests {
     #expect(history.entries.last?.index == 99)
     var again = Fixtures.result(50, piece: "x", role: .reply, turn: 1, text: "", model: model).record
     history.append(again)
-    #expect(history.entries.last?.index == 99, "what is on record stays")
-    #expect(history.past.last?.index == 50, "what is on record stays")
+    #expect(history.entries.last?.index == 99, "the record is unchanged")
+    #expect(history.past.last?.index == 50, "the record is unchanged")
     again.token += 1
     history.append(again)
     #expect(history.entries.last?.index == 50)
@@ -121,7 +121,7 @@ struct PaneTests {
     #expect(history.past.count == 41)
   }
 
-  @Test("A state in words")
+  @Test("The state summary has half-life, norm and largest entry")
   func words() throws {
     let result = try #require(Fixtures.conversation().last)
     let summary = try #require(StateSummary(result, layer: 3, head: 5))
@@ -131,7 +131,7 @@ struct PaneTests {
     #expect(StateSummary(result, layer: 0, head: 8) == nil)
   }
 
-  @Test("Norms change what stands beside the selected head; torchscale's divisor is none")
+  @Test("The values beside the selected head depend on the norms; torchscale's norm 3 shows no divisor")
   func rowFactors() throws {
     var norms = NormOptions(retention: RetentionNorms(norm1: true, norm2: true, norm3: .paper))
     var state = Fixtures.speaking()
@@ -145,7 +145,7 @@ struct PaneTests {
     #expect(render(state).text.contains("r_n 0.143  ÷  none  ‖S‖ 35.24"))
   }
 
-  @Test("The pane shows the same lines as the whole transcript has there, however far it is scrolled back")
+  @Test("At any scroll position the pane shows the transcript's lines")
   func conversation() {
     var state = Fixtures.ready(columns: 60, rows: 16)
     for turn in 0..<9 {
@@ -182,7 +182,7 @@ struct PaneTests {
 
 @Suite("Numbers on the screen")
 struct NumbersTests {
-  @Test("A byte that is a visible character is shown as that")
+  @Test("A byte piece is shown as its character if that is visible")
   func pieces() {
     let shown = [
       "<0x61>", "<0x3F>", "<0x7E>", "<0x20>", "<0x7F>", "<0xE2>", "<s>", "▁saw", "<0x6>", "<0xZZ>", "<0x061>",
@@ -204,7 +204,7 @@ struct NumbersTests {
     }
   }
 
-  @Test("Values are what they say")
+  @Test("Numbers are rounded to the digits shown, with signs, exponents and NaN")
   func values() {
     #expect(Numbers.signed(0) == "+0.000")
     #expect(Numbers.signed(-0.053) == "−0.053")

@@ -17,7 +17,7 @@ struct RandomScreenTests {
     ":temperature 0.5", ":head 3", ":layer 1", ":scale 0.5", ":undo", ":reset", ":norm3 paper", ":x",
   ]
 
-  @Test("Nothing traps, and every grid has the size that was asked for", arguments: 1...6 as ClosedRange<UInt64>)
+  @Test("No event traps, and every grid has the window's size", arguments: 1...6 as ClosedRange<UInt64>)
   func random(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     func number(_ range: Range<Int>) -> Int { Int.random(in: range, using: &generator) }
@@ -56,7 +56,7 @@ struct RandomScreenTests {
     }
   }
 
-  @Test("Every size up to 90×30 draws every phase")
+  @Test("The start screen draws at every size up to 90×30")
   func sizes() {
     for columns in stride(from: 0, through: 90, by: 3) {
       for rows in stride(from: 0, through: 30, by: 2) {
@@ -67,7 +67,7 @@ struct RandomScreenTests {
     }
   }
 
-  @Test("The first pane to go is the thumbnails, then candidates, token weights, decay bars")
+  @Test("A shrinking window drops the thumbnails first, then candidates, token weights, decay bars")
   func order() {
     for columns in stride(from: 40, through: 200, by: 5) {
       for rows in 10...60 {
@@ -75,7 +75,7 @@ struct RandomScreenTests {
         let panes = [layout.thumbnails, layout.candidates, layout.tokens, layout.decay].map { !$0.isEmpty }
         #expect(!layout.conversation.isEmpty)
         #expect(!layout.state.isEmpty)
-        // A pane that stays means that all after it in the order stay.
+        // If a pane is shown, all panes after it in the order are shown.
         for pane in 0..<3 where panes[pane] { #expect(panes[pane + 1], "\(columns)×\(rows): \(panes)") }
       }
     }

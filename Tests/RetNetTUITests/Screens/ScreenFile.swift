@@ -4,9 +4,9 @@ import Testing
 @testable import RetNetTUI
 @testable import TerminalKit
 
-/// Expects the screen to be as the file in `Goldens` shows it: for "explorer/cell" at 80×24, `explorer/cell-80x24.txt`.
+/// Expects the screen to equal its file in `Goldens`: for "explorer/cell" at 80×24, `explorer/cell-80x24.txt`.
 ///
-/// If `RECORD_SCREENS` is set, a file that is missing or differs is written. The test fails then too.
+/// If `RECORD_SCREENS` is set, a missing or different file is written. The test still fails.
 func expectScreen(_ state: AppState, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
   let file = ScreenFile(name: "\(name)-\(state.columns)x\(state.rows)")
   guard let failure = file.failure(render(state).text) else { return }
@@ -22,7 +22,7 @@ struct ScreenFile {
   /// The path in `Goldens`, without `.txt`.
   let name: String
 
-  /// Sizes at which a page is compared.
+  /// The sizes at which pages are compared.
   static let sizes = [(columns: 80, rows: 24), (columns: 160, rows: 50)]
 
   /// Says how `screen` differs from the file, or that there is none. Nil if the two are equal.

@@ -14,7 +14,7 @@ struct CellArithmeticTests {
     }
   }
 
-  @Test("S_n = γ S_{n−1} + k_i v_j agrees with Double, and to the bit with the fused form that made the state")
+  @Test("S_n = γ S_{n−1} + k_i v_j agrees with Double, and bit for bit with the fused form that computed the state")
   func formula() throws {
     let state = ExplorerFixtures.state(.cell)
     let before = try #require(state.explorer.before?.layers[3])
@@ -33,7 +33,7 @@ struct CellArithmeticTests {
     }
   }
 
-  @Test("A state that was made with every product rounded is equal to the bit too, and the way is told apart")
+  @Test("A state computed with rounded products agrees bit for bit too, and the agreement names which form")
   func rounded() throws {
     var state = ExplorerFixtures.state(.cell)
     let before = try #require(state.explorer.before?.layers[3])
@@ -51,7 +51,7 @@ struct CellArithmeticTests {
     #expect(ways == [.bits(rounded: true, fused: true), .bits(rounded: true, fused: false)])
   }
 
-  @Test("An entry that is off says by how many units in the last place")
+  @Test("The agreement of a wrong entry is its error in units in the last place")
   func units() throws {
     var state = ExplorerFixtures.state(.cell)
     let index = (5 * 32 + 7) * 64 + 41
@@ -70,7 +70,7 @@ struct CellArithmeticTests {
     #expect(CellArithmetic.units(from: .nan, to: 1) == nil)
   }
 
-  @Test("A frozen head keeps its entry, and the page says so")
+  @Test("A frozen head keeps its entry, and the page shows it")
   func frozen() throws {
     var options = StepOptions()
     options.changes[place].isFrozen = true
@@ -84,7 +84,7 @@ struct CellArithmeticTests {
     #expect(text.contains("Frozen: equal to the stored entry bit for bit."))
   }
 
-  @Test("Another γ stands in the formula", arguments: [0, 0.5, 1])
+  @Test("The formula has the overridden γ", arguments: [0, 0.5, 1])
   func gamma(gamma: Double) throws {
     var options = StepOptions()
     options.changes[place].gamma = gamma
@@ -96,7 +96,7 @@ struct CellArithmeticTests {
       return
     }
     #expect(render(state).text.contains(String(format: "%.5f·(", gamma)))
-    // Its horizon is that of the other γ, and no page traps on 0 or 1.
+    // The horizon follows the overridden γ, and no page traps on 0 or 1.
     for page in Explorer.Page.allCases {
       var other = state
       other.explorer.page = page
@@ -104,7 +104,7 @@ struct CellArithmeticTests {
     }
   }
 
-  @Test("What was done to the state before the step is part of S_{n−1}, in its order")
+  @Test("Edits before the step are part of S_{n−1}, in their order")
   func edits() throws {
     let (a, b) = (HeadIndex(layer: 1, head: 2), HeadIndex(layer: 4, head: 0))
     for edits: [Intervention] in [
@@ -120,7 +120,7 @@ struct CellArithmeticTests {
     }
   }
 
-  @Test("Without S_{n−1} what is known stays, with the way to the rest")
+  @Test("Without S_{n−1} the page shows the stored entry and how to get the rest")
   func unknown() throws {
     var state = ExplorerFixtures.state(.cell)
     state.explorer.before = nil

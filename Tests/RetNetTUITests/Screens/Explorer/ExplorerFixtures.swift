@@ -5,9 +5,9 @@ import Foundation
 @testable import RetNetTUI
 @testable import TerminalKit
 
-/// Moments whose last step is true to Eq. 6: S_n comes from the S_{n−1} that the explorer has at hand.
+/// Step results whose last one obeys Eq. 6: S_n follows from the S_{n−1} that the explorer has.
 enum ExplorerFixtures {
-  /// Made once: every entry of them is a product of sines.
+  /// Computed once, because every entry is a product of sines.
   static let results = Fixtures.conversation()
   private static let speaking = Fixtures.speaking()
 
@@ -39,7 +39,7 @@ enum ExplorerFixtures {
     return state
   }
 
-  /// The moment with S_n = γ S_{n−1} + k v in Float, the sum and γ S in one rounding, and c by its definition.
+  /// The step result with S_n = γ S_{n−1} + k v in Float, the sum and γ S in one rounding, and c by its definition.
   static func stepped(_ result: StepResult, from before: ModelState, _ options: StepOptions) -> StepResult {
     var result = result
     result.options = options
@@ -69,7 +69,7 @@ enum ExplorerFixtures {
 }
 
 extension ExplorerFixtures {
-  /// A page with all that the engine brings for it, paused.
+  /// A page with all data that the engine provides for it, paused.
   static func filled(_ page: Explorer.Page, columns: Int = 80, rows: Int = 24) -> AppState {
     var state = state(page, columns: columns, rows: rows)
     state.phase = .paused

@@ -22,14 +22,14 @@ struct ExplorerGoldenTests {
     expectScreen(ExplorerFixtures.filled(page, columns: size.columns, rows: size.rows), "explorer/\(page)")
   }
 
-  @Test("80×24 without colours: glyphs in the thumbnails, an edge at the selected one")
+  @Test("80×24 without colours draws thumbnails as glyphs and a frame at the selected one")
   func monochrome() {
     let state = ExplorerFixtures.state(.overview, traits: ScreenTraits(depth: .monochrome))
     expectScreen(state, "explorer/overview-monochrome")
   }
 
   @Test(
-    "40×10 has the heads around the selected one, or two rows of the corner and the probed entry in full",
+    "40×10 has the heads around the selected one, or two rows of the corner and the whole probed entry",
     arguments: [Explorer.Page.overview, .cell])
   func small(_ page: Explorer.Page) {
     expectScreen(ExplorerFixtures.state(page, columns: 40, rows: 10), "explorer/\(page)")

@@ -5,14 +5,14 @@ import Testing
 @testable import RetNetSession
 @testable import RetNetTUI
 
-/// The pages of lists: every number on them by its own sum.
+/// The list pages, with every number checked against a sum in `Double`.
 @Suite("Explorer: writers, reading, prediction, statistics, experiments, branches")
 struct ExplorerListPagesTests {
   private let layer = 3
   private let head = 5
   private let gamma = 1 - 0x1p-10
 
-  /// A moment of the middle of the reply, with the steps that led there.
+  /// A step in the middle of the reply, with the steps before it.
   private func state(_ page: Explorer.Page, columns: Int = 80, rows: Int = 24) -> AppState {
     var state = ExplorerFixtures.state(page, columns: columns, rows: rows)
     state.phase = .paused
@@ -27,7 +27,7 @@ struct ExplorerListPagesTests {
     Double(ExplorerFixtures.results[m].trace.layers[layer].value[head * 64 + j])
   }
 
-  @Test("Writers: γ^(n−m) k_i v_j of every token, largest first, their sum, and what is left of S")
+  @Test("Writers: γ^(n−m) k_i v_j of every token, largest first, their sum, and the rest of S")
   func writers() throws {
     let state = state(.writers)
     let count = ExplorerFixtures.results.count
@@ -49,7 +49,7 @@ struct ExplorerListPagesTests {
     #expect(lines[2].contains("rest \(CommandTable.trimmed(Numbers.signed(rest)))"))
   }
 
-  @Test("Writers of a row, a column and the head: γ^(n−m) times the norms of what was written there")
+  @Test("Writers of a row, a column or the head: γ^(n−m) times the norm of what the token wrote there")
   func parts() throws {
     let count = ExplorerFixtures.results.count
     func norm(_ numbers: [Double]) -> Double { numbers.reduce(0) { $0 + $1 * $1 }.squareRoot() }
@@ -72,7 +72,7 @@ struct ExplorerListPagesTests {
     #expect(state.explorer.part == .row)
   }
 
-  @Test("Where a token lives: γ^(n−m) ‖k‖ ‖v‖ as a share of ‖S‖ of that head")
+  @Test("A token's share of each head: γ^(n−m) ‖k‖ ‖v‖ over ‖S‖")
   func presence() throws {
     let state = state(.writers, columns: 160)
     let session = try #require(RecordedSession(state))
@@ -116,7 +116,7 @@ struct ExplorerListPagesTests {
     ] { #expect(line.contains(CommandTable.trimmed(text)), "\(text) in \(line)") }
   }
 
-  @Test("Prediction: each candidate's probability behind every stage, and the lens of every layer")
+  @Test("Prediction: each candidate's probability after every stage, and the lens of every layer")
   func prediction() throws {
     var state = state(.prediction, columns: 160)
     let names = SamplerStage.Name.allCases
@@ -137,11 +137,11 @@ struct ExplorerListPagesTests {
     for layer in 0..<6 {
       #expect(lines.contains { $0.contains("L\(layer)") && $0.contains("#\(6 - layer)") && $0.contains("▁home") })
     }
-    // What was cut is a dot, not a number.
+    // A candidate that a stage removed has a dot, not a number.
     #expect(lines.first { CommandTable.trimmed($0).hasPrefix("3 ") }?.contains("·") == true)
   }
 
-  @Test("Statistics: the last value of every head, and a line whose highest column is the largest")
+  @Test("Statistics: the last value of every head, and a line whose highest column is the maximum")
   func statistics() throws {
     var state = state(.statistics)
     state.explorer.history = Explorer.History(
@@ -154,14 +154,14 @@ struct ExplorerListPagesTests {
       })
     let line = try #require(render(state).text.split(separator: "\n").first { $0.contains("▸h5") }).description
     for text in ["29.00", "1.500", "25.0%", "1.000"] { #expect(line.contains(text)) }
-    // The energy is largest at the fifth token, which a column of three tokens holds.
+    // The energy is largest at token 4, which is in a column of three tokens.
     let spark = line.suffix(while: { !$0.isNumber })
     #expect(Array(spark).firstIndex(of: "█") == Array(spark).lastIndex(of: "█"))
     state.explorer.history?.layer = 1
     #expect(render(state).text.contains("once for this layer"))
   }
 
-  @Test("Experiments and branches are listed as they are; the present branch and the last experiment are marked")
+  @Test("Experiments and branches are listed; the current branch and the last experiment are marked")
   func lists() {
     var state = state(.experiments)
     state.explorer.session.experiments = [
@@ -180,7 +180,7 @@ struct ExplorerListPagesTests {
     #expect(branches.contains("a token that contains 'home'"))
   }
 
-  @Test("A click chooses a line, a head or a layer")
+  @Test("A click selects a line or a head")
   func clicks() throws {
     let writers = state(.writers, columns: 160)
     let area = writers.pageLayout.page
@@ -198,10 +198,10 @@ struct ExplorerListPagesTests {
     #expect(branches.target(row: area.row + 4, column: 5) == nil)
   }
 
-  @Test("Each page in words", arguments: Explorer.Page.allCases)
+  @Test("Each page's text has complete sentences", arguments: Explorer.Page.allCases)
   func words(page: Explorer.Page) {
     let text = PagedView(state(page)).text
-    // Sentences, but for an equation.
+    // Every line is a sentence, except an equation.
     #expect(!text.isEmpty)
     #expect(text.allSatisfy { $0.hasSuffix(".") || $0.hasPrefix("S[") })
   }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Explorer: layout and pages")
 struct ExplorerPagesTests {
-  @Test("The parts cover every line once; the scrubber goes under 20 rows, the strip under 14, all under 40×10")
+  @Test("The parts cover every line once; below 20 rows there is no scrubber, below 14 no strip, below 40×10 nothing")
   func layout() {
     for columns in [0, 39, 40, 80, 200] {
       for rows in 0...60 {
@@ -19,7 +19,7 @@ struct ExplorerPagesTests {
         #expect(parts.reduce(0) { $0 + $1.rows } == rows)
         #expect(zip(parts, parts.dropFirst()).allSatisfy { $0.endRow == $1.row })
         #expect(layout.strip.rows == (rows >= 20 ? 3 : rows >= 14 ? 2 : 0))
-        // Input line and footer stand where the live view has them.
+        // Input line and footer are where the live view has them.
         let live = Layout(columns: columns, rows: rows, heads: 8, headDim: 32, valueDim: 64, valuesPerCell: 2)
         #expect(layout.input == live.input)
         #expect(layout.footer == live.footer)
@@ -27,7 +27,7 @@ struct ExplorerPagesTests {
     }
   }
 
-  @Test("The selected page is always among the tabs, no tab is cut, and a click on one selects it")
+  @Test("The tabs always include the selected page, no tab is cut off, and a click selects one")
   func tabs() {
     for page in Explorer.Page.allCases {
       for columns in 40...130 {
@@ -49,7 +49,7 @@ struct ExplorerPagesTests {
     #expect(Set(Explorer.Page.allCases.map(\.tabKey)).count == 9)  // Enter twice
   }
 
-  @Test("Every part of a title is whole or not there, at any width")
+  @Test("At any width every part of a title is complete or absent")
   func titles() {
     let title = PageTitle(
       name: "Head",
@@ -68,7 +68,7 @@ struct ExplorerPagesTests {
     }
   }
 
-  @Test("The horizon is where γ^n has come down to the share: one token less is above it", arguments: 0..<8)
+  @Test("The horizon is the first n with γ^n at or below the share", arguments: 0..<8)
   func horizon(head: Int) {
     let gamma = 1 - pow(2, -5 - Double(head))
     for share in [0.5, 0.01, 0.001] {
@@ -83,7 +83,7 @@ struct ExplorerPagesTests {
     #expect(HeadFacts.horizon(1, share: 0.5) == .infinity)
   }
 
-  @Test("The decay page has every head's half-life, horizons and c (1 − γ)")
+  @Test("The decay page shows every head's half-life, horizons and c (1 − γ)")
   func decay() throws {
     let state = ExplorerFixtures.state(.decay, columns: 160, rows: 50)
     let lines = render(state).text.split(separator: "\n").map(String.init)
@@ -112,15 +112,14 @@ struct ExplorerPagesTests {
     }
   }
 
-  @Test(
-    "A click on a thumbnail is its head, on the heatmap its entry, on the corner its entry, on a table line its head")
+  @Test("A click selects the head of a thumbnail or table line, and the entry of the heatmap or the corner")
   func targets() throws {
     var state = ExplorerFixtures.state(.overview)
     func target(_ row: Int, _ column: Int) -> ViewTarget? {
       ScreenLayout(state).pages?.target(row: row, column: column)
     }
     let view = PagedLayout(state, place: state.pageLayout)
-    // The second line of the page has the label of layer 0, head 0 from column 3 on; nine columns a head, two lines a layer.
+    // The label of layer 0, head 0 starts at line 1, column 3 of the page; nine columns per head, two lines per layer.
     for layer in 0..<6 {
       for head in 0..<8 {
         for line in 0..<2 {
@@ -144,7 +143,7 @@ struct ExplorerPagesTests {
     #expect(target(4 + 3 * 2 + 1, 11 + 17 * 3) == .cell(Position(row: 7, column: 42)))
   }
 
-  @Test("A large screen draws an entry larger, and a click on any part of it is that entry")
+  @Test("A large screen draws larger entries, and a click on any part of one selects it")
   func zoom() {
     let state = ExplorerFixtures.state(.head, columns: 160, rows: 50)
     let view = PagedLayout(state, place: state.pageLayout)
@@ -156,7 +155,7 @@ struct ExplorerPagesTests {
     #expect(grid[3 + 7, 1 + 83] == Cell("█", style: Style(.accent)))
   }
 
-  @Test("The heatmap's cells are half blocks of the two rows under them, as the scale has them")
+  @Test("A heatmap cell is a half block for two rows of S, coloured by the scale")
   func cells() throws {
     let state = ExplorerFixtures.state(.head, mode: .change)
     let grid = render(state)
@@ -177,7 +176,7 @@ struct ExplorerPagesTests {
     #expect(grid[3 + 3, 1 + 41] == Cell("▄", style: Style(.accent, on: level(6, 41))))
   }
 
-  @Test("Marks of experiments: in force, done before the step, and still to come")
+  @Test("A head's marks name experiments in force, edits before the step, and pending ones")
   func marks() {
     let place = HeadIndex(layer: 3, head: 5)
     var options = StepOptions(edits: [.copy(from: HeadIndex(layer: 1, head: 2), to: place)])
@@ -194,7 +193,7 @@ struct ExplorerPagesTests {
     #expect(render(state).text.contains("×0 (off)"))
   }
 
-  @Test("Every page says in words what it shows")
+  @Test("Every page has its content as text")
   func words() {
     for page in Explorer.Page.allCases {
       let text = PagedView(ExplorerFixtures.state(page)).text

@@ -36,7 +36,7 @@ struct ExplorerRandomTests {
       case 0: state.result = nil
       case 1: state.tokens = TokenHistory()
       case 2:
-        // A reference or a state before of another model is no reason to trap.
+        // A reference or previous state of another model must not trap.
         state.explorer.before = other[3].state
         state.explorer.reference = Explorer.Reference(source: .position(3), state: other[3].state)
       case 3: state.model = nil
@@ -85,7 +85,7 @@ struct ExplorerRandomTests {
     }
   }
 
-  @Test("A terminal without Unicode shows no character that has no look-alike", arguments: Explorer.Page.allCases)
+  @Test("On a terminal without Unicode every character has an ASCII substitute", arguments: Explorer.Page.allCases)
   func ascii(page: Explorer.Page) {
     for mode in Explorer.Mode.allCases {
       var state = ExplorerFixtures.state(
@@ -93,7 +93,7 @@ struct ExplorerRandomTests {
       state.explorer.reference = Explorer.Reference(source: .position(12), state: ExplorerFixtures.results[11].state)
       let text = render(state).ansi(depth: .monochrome, unicode: false)
       #expect(text.allSatisfy { $0.isASCII })
-      // Those of the conversation and the key of the help are the only ones.
+      // The only question marks are those of the conversation and the help key.
       var unicode = state
       unicode.traits.unicode = true
       #expect(text.count { $0 == "?" } == render(unicode).text.count { $0 == "?" }, "\(mode)")

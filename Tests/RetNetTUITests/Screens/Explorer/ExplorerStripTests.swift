@@ -9,7 +9,7 @@ import Testing
 struct ExplorerStripTests {
   private func strip(_ state: AppState) -> StripPlan { StripPlan(state, area: state.pageLayout.strip) }
 
-  /// The record goes on behind the present moment.
+  /// A session whose record has tokens after the current one.
   private func withFuture(now: Int, columns: Int = 80) -> AppState {
     var state = ExplorerFixtures.state(.overview, columns: columns)
     state.result = ExplorerFixtures.results[now]
@@ -18,7 +18,7 @@ struct ExplorerStripTests {
     return state
   }
 
-  @Test("Recorded tokens beyond now stand at the right of it, weigh nothing, and the past's shares have the sum 1")
+  @Test("Recorded later tokens are to the right with weight 0; the shares of the past have sum 1")
   func future() throws {
     let state = withFuture(now: 14, columns: 200)
     let items = strip(state).items
@@ -26,7 +26,7 @@ struct ExplorerStripTests {
     #expect(items.filter { $0.index > 14 }.allSatisfy { $0.number == 0 })
     let numbers = items.compactMap(\.number)
     #expect(abs(numbers.reduce(0, +) - 1) < 1e-12)
-    // |γ^(n−m) q_n·k_m| over their sum, up to now.
+    // |γ^(n−m) q_n·k_m| over their sum, up to the current token.
     let results = ExplorerFixtures.results
     let query = results[14].trace.layers[3].query[5 * 32..<6 * 32].map(Double.init)
     let weights = (0...14).map { m in
@@ -44,7 +44,7 @@ struct ExplorerStripTests {
     #expect(grid[row, next.column].style == Style(.muted, dim: true))
   }
 
-  @Test("The mean is that of the heads' shares; entropy and surprise are the tokens' own")
+  @Test("The strip shows the mean of the heads' shares, or each token's entropy or surprise")
   func numbers() throws {
     var state = ExplorerFixtures.state(.overview, columns: 200)
     let results = ExplorerFixtures.results
@@ -71,7 +71,7 @@ struct ExplorerStripTests {
     #expect(render(state).text.contains("full = 1.500"))
   }
 
-  @Test("A click on a token is that token; the scrubber goes from the first to the last on record")
+  @Test("A click on a token selects it; the scrubber spans the first to the last recorded token")
   func clicks() throws {
     let state = withFuture(now: 14)
     let strip = strip(state)
@@ -89,7 +89,7 @@ struct ExplorerStripTests {
     let tokens = (first...last).compactMap { strip.token(row: row + 2, column: $0) }
     #expect(tokens == tokens.sorted())
     #expect(tokens.count == last - first + 1)
-    // The knob stands where a click leads to the present token, and the fork where it leads to the last shared one.
+    // A click on the knob selects the current token, one on the fork the last shared token.
     let knob = try #require(line.firstIndex(of: "●").map { line.distance(from: line.startIndex, to: $0) })
     #expect(abs((strip.token(row: row + 2, column: knob) ?? 0) - 14) <= 1)
     let fork = try #require(line.firstIndex(of: "┴").map { line.distance(from: line.startIndex, to: $0) })

@@ -40,7 +40,7 @@ struct HeadValuesTests {
     }
   }
 
-  @Test("A share is 0 of nothing, 1 where more was written than is left, and no number where one is none")
+  @Test("A share is 0 if nothing was written, 1 if more was written than is left, and NaN for NaN")
   func shares() {
     #expect(HeadValues.share(0, of: 0) == 0)
     #expect(HeadValues.share(-1, of: 4) == 0.25)
@@ -50,7 +50,7 @@ struct HeadValuesTests {
     #expect(HeadValues.share(0, of: .nan).isNaN)
   }
 
-  @Test("A frozen head's last token has no share, as it has written nothing")
+  @Test("In a frozen head the last token's share is 0, because it writes nothing")
   func frozen() throws {
     var options = StepOptions()
     options.changes[place].isFrozen = true
@@ -83,7 +83,7 @@ struct HeadValuesTests {
     #expect(map.maximum == largest)
   }
 
-  @Test("A NaN wins over every number of its block and does not spoil the scale")
+  @Test("A block with a NaN is NaN, and the scale ignores it")
   func broken() throws {
     var state = ExplorerFixtures.state(.head)
     state.result?.state.layers[2].matrix[3 * 32 * 64 + 5] = .nan
@@ -94,7 +94,7 @@ struct HeadValuesTests {
     #expect(map.maximum > 0)
   }
 
-  @Test("Sums along rows and columns are those of the magnitudes")
+  @Test("Row and column sums add magnitudes")
   func sums() throws {
     let state = ExplorerFixtures.state(.head)
     let result = try #require(state.result)
@@ -109,13 +109,13 @@ struct HeadValuesTests {
     }
   }
 
-  @Test("What is not at hand is said, with the way to get it")
+  @Test("The page names missing data and how to get it")
   func missing() {
     var state = ExplorerFixtures.state(.head, mode: .change)
     state.explorer.before = nil
     #expect(HeadValues(state, place: place) == nil)
     #expect(render(state).text.contains("The state before this step is not available: → makes the next step."))
-    // A state that is not the one before this step is no S_{n−1}.
+    // A state of another position is not S_{n−1}.
     state.explorer.before = ExplorerFixtures.results[3].state
     #expect(HeadValues(state, place: place) == nil)
     state.explorer.mode = .difference
@@ -128,7 +128,7 @@ struct HeadValuesTests {
     #expect(render(state).text.contains("S is zero before the first token"))
   }
 
-  @Test("A reference is named by its source")
+  @Test("A reference has the name of its source")
   func names() {
     #expect(StateReference.position(12).name == "vs token 12")
     #expect(StateReference.branch(1).name == "vs branch 1")

@@ -5,10 +5,10 @@ import Foundation
 @testable import RetNetTUI
 @testable import TerminalKit
 
-/// Readings of the laboratory made by hand: every number by formula.
+/// Laboratory results without an engine: every number comes from a formula.
 enum LabFixtures {
   static let gamma = 1 - pow(2, -10.0)  // head 5
-  /// Made once: every entry of its states is a product of sines.
+  /// Computed once, because every entry of its states is a product of sines.
   static let speaking = Fixtures.speaking()
   private static let pieces = Fixtures.conversation().map(\.piece)
 
@@ -30,7 +30,7 @@ enum LabFixtures {
     return mask
   }
 
-  /// What stands for q_n·k_m.
+  /// A stand-in for q_n·k_m.
   static func product(_ n: Int, _ m: Int) -> Double { cos(Double(n) * 0.7 - Double(m) * 0.4) * 2 }
 
   static func scores(time: Int, norm2: Bool = false) -> [Float] {
@@ -42,7 +42,7 @@ enum LabFixtures {
     (0..<rows * columns).map { Float(sin(Double($0 / columns) / 4 + phase) * cos(Double($0 % columns) / 9)) }
   }
 
-  /// Of 8 heads; what rounding explains grows with the token, and the forms use some percent of it.
+  /// A comparison of 8 heads; the rounding bound grows with the token, and the forms use a few percent of it.
   static func difference(
     _ form: RetentionForm, heads: Int, time: Int, used: Double, isExact: Bool = true, hasGroupNorm: Bool = true
   ) -> FormDifference {
@@ -96,7 +96,7 @@ enum LabFixtures {
     return norms
   }
 
-  /// Norms 2 and 3 on, against norm 1 alone.
+  /// Norms 2 and 3 on, compared with norm 1 alone.
   static func norms(
     _ chosen: NormOptions = chosen {
       $0.retention.norm2 = true
@@ -191,7 +191,7 @@ enum LabFixtures {
         note: "Without a finite state the recurrent form leaves it out."),
     ])
 
-  /// A page with its reading, answered at the present moment, paused.
+  /// A page with its result for the current step, paused.
   static func state(
     _ page: Lab.Page, columns: Int = 80, rows: Int = 24, traits: ScreenTraits = ScreenTraits(),
     forms: FormComparison = forms(), norms: NormComparison = norms()
@@ -204,13 +204,13 @@ enum LabFixtures {
     state.lab.chunkLength = forms.chunkLength
     state.lab.dialects = dialects
     let names = Dictionary(uniqueKeysWithValues: pieces.enumerated().map { ($0, $1) })
-    for reading in [AnalysisResult.forms(forms), .norms(norms), .precision(precision), .costs(costs)] {
-      state.lab.page = reading.page
-      if case .norms(let norms) = reading { state.settings.norms = norms.chosen }
+    for result in [AnalysisResult.forms(forms), .norms(norms), .precision(precision), .costs(costs)] {
+      state.lab.page = result.page
+      if case .norms(let norms) = result { state.settings.norms = norms.chosen }
       state.view = .forms
       _ = state.labRequests()
-      _ = update(&state, .laboratory(reading, pieces: names.merging([101: "▁home", 102: "▁back"]) { $1 }))
-      if case .norms = reading, page != .norms { state.settings.normChoices = NormChoices() }
+      _ = update(&state, .laboratory(result, pieces: names.merging([101: "▁home", 102: "▁back"]) { $1 }))
+      if case .norms = result, page != .norms { state.settings.normChoices = NormChoices() }
     }
     state.lab.page = page
     state.lab.probe = Position(row: 9, column: 5)

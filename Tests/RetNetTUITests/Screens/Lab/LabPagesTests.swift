@@ -6,13 +6,13 @@ import Testing
 @testable import RetNetTUI
 @testable import TerminalKit
 
-@Suite("Laboratory: what the pages say")
+@Suite("Laboratory: pages")
 struct LabPagesTests {
   private func lines(_ state: AppState) -> [String] {
     render(state).text.split(separator: "\n").map(String.init)
   }
 
-  @Test("The probe's line is γ^(n−m), D_nm and R_nm by their definitions", arguments: [false, true])
+  @Test("The probe's line has γ^(n−m), D_nm and R_nm by definition", arguments: [false, true])
   func entry(norm2: Bool) throws {
     var norms = NormOptions()
     norms.retention.norm2 = norm2
@@ -37,7 +37,7 @@ struct LabPagesTests {
     #expect(later.forms[0].contains("m is after n"))
   }
 
-  @Test("The verdict names the form, side, head and token at which rounding explains least")
+  @Test("The verdict names the form, side of the norm, head and token furthest over the rounding bound")
   func verdict() throws {
     var forms = LabFixtures.forms()
     #expect(FormsVerdict(forms).isWithin)
@@ -54,10 +54,10 @@ struct LabPagesTests {
     #expect(chunkwise.token == 7)
     #expect(abs(chunkwise.ofBudget - 3) < 1e-9)
     forms.differences[0].before[0][3] = .nan
-    #expect(!FormsVerdict(forms).isWithin, "what is no number is not within")
+    #expect(!FormsVerdict(forms).isWithin, "NaN is not within the bound")
   }
 
-  @Test("A form that does not compute the chosen norms says so, and is compared behind the group norm alone")
+  @Test("A form that does not compute the chosen norms is compared only after the group norm, and the page says so")
   func notExact() {
     var norms = NormOptions()
     norms.retention.norm3 = .torchscale
@@ -71,7 +71,7 @@ struct LabPagesTests {
     #expect(render(state).text.contains("the group norm is off"))
   }
 
-  @Test("A token over its budget is marked in the bars and on the map of the heads")
+  @Test("A token over its bound is marked in the bars and on the map of heads")
   func over() {
     var forms = LabFixtures.forms()
     let state = LabFixtures.state(.forms, columns: 160, rows: 50, forms: forms)
@@ -94,13 +94,13 @@ struct LabPagesTests {
     #expect(scale.share(1e-30) > 0)
     #expect(scale.share(.nan) == 1)
     #expect(LogScale([]).high > LogScale([]).low)
-    #expect(LogScale([1e-30, 1]).low == -12, "no more than twelve decades")
+    #expect(LogScale([1e-30, 1]).low == -12, "at most twelve decades")
   }
 
-  @Test("The sentences come from the numbers: ε's share, torchscale's divisor, nothing where nothing changed")
+  @Test("The sentences follow the numbers: effect of ε, torchscale's divisor, same norms")
   func facts() {
     let both = NormsText(reading: LabFixtures.norms()).facts
-    // Heads 0 to 7 have 0.25 + h/16 before and 2e-5 (h + 1) behind.
+    // Head h changes by 0.25 + h/16 before the group norm and 2e-5 (h + 1) after it.
     #expect(
       both[0]
         == "Before the group norm, the outputs change by up to 68.8%, after it by 2e-04: the group norm removes all but the effect of ε."
@@ -127,7 +127,7 @@ struct LabPagesTests {
     #expect(NormsText(reading: large).facts[0].contains("leaves 50.0% of it"))
   }
 
-  @Test("The page of the norms marks those of the training, and names retnet-pytorch's")
+  @Test("The norms page marks the trained norms and names those of retnet-pytorch")
   func norms() {
     let text = render(LabFixtures.state(.norms, columns: 110, rows: 40)).text
     #expect(text.contains("trained: off"))
@@ -137,7 +137,7 @@ struct LabPagesTests {
     #expect(lines(LabFixtures.state(.norms)).contains { $0.contains("norm 1") && $0.contains("on trained") })
   }
 
-  @Test("The open model's dialect is marked, and kept as the window gets narrower", arguments: [40, 60, 80, 160])
+  @Test("The open model's dialect is marked and stays visible in a narrow window", arguments: [40, 60, 80, 160])
   func dialects(columns: Int) {
     for dialect in Dialect.allCases {
       var state = LabFixtures.state(.dialects, columns: columns, rows: 24)
@@ -154,7 +154,7 @@ struct LabPagesTests {
     #expect(!render(state).text.contains("▾"))
   }
 
-  @Test("Mistakes are named as such, and the unit roundoff of Float32 is marked")
+  @Test("The precision page labels mistakes and marks the unit roundoff of Float32")
   func precision() {
     for columns in [40, 80, 160] {
       let lines = lines(LabFixtures.state(.precision, columns: columns, rows: 24))
@@ -167,7 +167,7 @@ struct LabPagesTests {
     }
   }
 
-  @Test("The state's bytes stand beside a Transformer's keys and values: 8 heads of 32×64")
+  @Test("The costs page shows the state's bytes and those of a Transformer's cache, for 8 heads of 32×64")
   func costs() {
     let text = render(LabFixtures.state(.costs, columns: 110, rows: 40)).text
     // 8 · (32 · 64 · 4 + 32 · 8 + 8) bytes; 8192 · 8 · (32 + 64) · 4 bytes.
@@ -175,7 +175,7 @@ struct LabPagesTests {
     #expect(text.contains("25.2 MB"))
   }
 
-  @Test("An empty page says how to fill it, and what is being waited for", arguments: Lab.Page.allCases)
+  @Test("An empty page says how to fill it, and what it is computing", arguments: Lab.Page.allCases)
   func empty(page: Lab.Page) {
     var state = Fixtures.ready()
     _ = update(&state, .key(.escape))

@@ -70,7 +70,7 @@ struct LabRandomTests {
     }
   }
 
-  @Test("A terminal without Unicode shows no character that has no look-alike", arguments: Lab.Page.allCases)
+  @Test("On a terminal without Unicode every character has an ASCII substitute", arguments: Lab.Page.allCases)
   func ascii(page: Lab.Page) {
     for afterGroupNorm in [false, true] {
       var state = LabFixtures.state(
@@ -84,9 +84,9 @@ struct LabRandomTests {
     }
   }
 
-  @Test("A number is whole or not there, from 40×10 up", arguments: Lab.Page.allCases)
+  @Test("From 40×10 up every number is complete or absent", arguments: Lab.Page.allCases)
   func whole(page: Lab.Page) {
-    // The numbers of wide screens and of the plain mode; one that is cut at the edge leaves a piece that is none of them.
+    // The numbers of wide screens and of plain mode. A number cut off at the edge is not among them.
     let numbers = /[−+]?[0-9][0-9.,]*(e-?[0-9]+)?[0-9]/
     var known = Set<String>()
     for columns in [160, 200, 260] {
@@ -105,7 +105,7 @@ struct LabRandomTests {
         let area = state.pageLayout.page
         let lines = render(state).fullText.split(separator: "\n", omittingEmptySubsequences: false)
         for row in area.row..<area.endRow {
-          // Only what ends at the edge can have been cut there.
+          // Only a number that ends at the edge can be cut off.
           let last = String(lines[row]).matches(of: numbers).last { $0.range.upperBound == lines[row].endIndex }
           if let last { #expect(known.contains(String(last.output.0)), "\(columns)×\(rows): \(lines[row])") }
         }
