@@ -8,7 +8,7 @@ import Testing
 @testable import RetNetTUI
 @testable import RetNetText
 
-/// What a lesson writes.
+/// The output and messages of a lesson.
 final class LessonLog: Sendable {
   private let texts = Mutex<(output: String, messages: [String])>(("", []))
 
@@ -20,7 +20,7 @@ final class LessonLog: Sendable {
       message: { text in self.texts.withLock { $0.messages.append(text) } })
   }
 
-  /// What has been written since it was asked last.
+  /// The output since the last call.
   func taken() -> String {
     texts.withLock { texts in
       defer { texts.output = "" }
@@ -76,14 +76,14 @@ final class LessonLog: Sendable {
     PlainRun(model, state, reads: lesson.model == "recall")
   }
 
-  @Test("There are twelve lessons, and every file is without a fault")
+  @Test("There are twelve lessons, and no file has a fault")
   func all() throws {
     #expect(try Self.lessons().map(\.name) == Self.names)
   }
 
   // MARK: What lessons state
 
-  /// What the laboratory measures is rounding or time, and has a test of its own.
+  /// Whether the laboratory measures the formula's value (rounding or time), which another test checks.
   private func isMeasured(_ formula: Formula) -> Bool { formula.quantities.contains { $0.reading != nil } }
 
   private func compare(_ texts: [LessonText], _ formulas: [Formula], _ session: PlainLessonSession, _ place: String)
@@ -92,7 +92,7 @@ final class LessonLog: Sendable {
     let plain = try facts(session)
     for formula in texts.flatMap(\.formulas) + formulas where !isMeasured(formula) {
       let (shown, expected) = (try formula.value(session.facts), try formula.value(plain))
-      // The engine computes in Float32: 2⁻²⁴ a rounding, through two layers of some hundred terms each.
+      // The engine computes in Float32: 2⁻²⁴ per rounding, through two layers with about a hundred terms each.
       #expect(abs(shown - expected) <= 2e-5 * max(abs(expected), 1), "\(place): \(shown), expected \(expected)")
     }
     if !plain.run.logits.isEmpty {
@@ -104,7 +104,7 @@ final class LessonLog: Sendable {
     }
   }
 
-  @Test("Every number that a lesson states is what plain loops in Double give", arguments: names)
+  @Test("Every number that a lesson states equals the result of plain loops in Double", arguments: names)
   func numbers(name: String) async throws {
     let lesson = try lesson(name)
     let session = try await PlainLessonSession(lesson, loader: Self.loader)
@@ -113,17 +113,17 @@ final class LessonLog: Sendable {
       let place = "\(name), step \(index + 1)"
       if case .action(let action) = step.task {
         try compare([step.say, action.text].compactMap { $0 } + step.hints, [], session, place)
-        #expect((try? action.condition.value(session.facts)) ?? 0 == 0, "\(place): not done before it is asked")
+        #expect((try? action.condition.value(session.facts)) ?? 0 == 0, "\(place): not done before the task")
         try await session.run(action.commands)
         try compare(step.why.map { [$0] } ?? [], [action.condition], session, place)
-        #expect(try action.condition.value(session.facts) != 0, "\(place): its own commands do it")
+        #expect(try action.condition.value(session.facts) != 0, "\(place): the solution's commands do it")
       } else {
         try compare(step.texts, step.formulas, session, place)
       }
     }
   }
 
-  @Test("What the laboratory measures for a lesson is of the size that its text speaks of")
+  @Test("Laboratory measurements have the size that the lesson's text claims")
   func measured() async throws {
     func value(_ formula: String, _ name: String, step: Int) async throws -> Double {
       let session = try await PlainLessonSession(try lesson(name), loader: Self.loader)
@@ -134,7 +134,7 @@ final class LessonLog: Sendable {
       ("formDifference(parallel)", "parallel", 4), ("formDifference(recurrent)", "parallel", 4),
       ("formDifference(chunkwise)", "chunkwise", 5),
     ] {
-      // Sums of some hundred terms in Float32, which has 24 bits.
+      // Sums of about a hundred terms in Float32, which has 24 bits.
       let difference = try await value(formula, name, step: step)
       #expect(difference >= 0, "\(formula)")
       #expect(difference < 1e-5, "\(formula)")
@@ -152,7 +152,7 @@ final class LessonLog: Sendable {
 
   // MARK: Learners
 
-  @Test("A learner who answers rightly, after a wrong answer each, gets through every lesson", arguments: names)
+  @Test("A wrong and then a right answer to each question complete every lesson", arguments: names)
   func learner(name: String) async throws {
     let folder = try LessonFolder()
     let script = try #require(LessonScripts.all[name])
@@ -167,7 +167,7 @@ final class LessonLog: Sendable {
       case .read: #expect(script[index] == nil, "\(place)")
       case .question:
         guard case .answer(let right, let wrong)? = script[index] else {
-          Issue.record("\(place) asks something, and the script has no answer")
+          Issue.record("\(place) has a question, and the script has no answer")
           return
         }
         let run = Self.run(try Self.model(lesson.model).model, lesson, walk.state)
@@ -182,7 +182,7 @@ final class LessonLog: Sendable {
         #expect(log.messages.count == messages, "\(place)")
       case .action:
         guard case .actions(let lines)? = script[index] else {
-          Issue.record("\(place) waits for an action, and the script has none")
+          Issue.record("\(place) needs an action, and the script has none")
           return
         }
         _ = await walk.run(line: "next")
@@ -198,7 +198,7 @@ final class LessonLog: Sendable {
     #expect(folder.progress.read().progress[name]?.isFinished == true)
   }
 
-  @Test("Each wrong answer that a lesson lists is wrong, and gets its feedback", arguments: names)
+  @Test("Each wrong answer that a lesson lists is judged wrong and gets its feedback", arguments: names)
   func wrongAnswers(name: String) async throws {
     let lesson = try lesson(name)
     let session = try await PlainLessonSession(lesson, loader: Self.loader)
@@ -224,7 +224,7 @@ final class LessonLog: Sendable {
     }
   }
 
-  @Test("No explanation begins with the answer that stands before it", arguments: names)
+  @Test("No explanation repeats the answer before it", arguments: names)
   func explanations(name: String) async throws {
     let lesson = try lesson(name)
     let session = try await PlainLessonSession(lesson, loader: Self.loader)
@@ -236,7 +236,7 @@ final class LessonLog: Sendable {
     }
   }
 
-  @Test("A step that is come back to has the numbers that it had, whatever was done in between")
+  @Test("A revisited step has the same numbers, whatever happened in between")
   func comingBack() async throws {
     let folder = try LessonFolder()
     let log = LessonLog()
@@ -253,7 +253,7 @@ final class LessonLog: Sendable {
   }
 }
 
-/// A folder for progress that is removed with the value.
+/// A folder for progress, removed on deinitialization.
 final class LessonFolder: Sendable {
   let path = FileManager.default.temporaryDirectory.appendingPathComponent("lessons-\(UUID().uuidString)").path
 

@@ -5,7 +5,7 @@ import Testing
 @testable import RetNetTUI
 @testable import TerminalKit
 
-/// Whole screens, compared with the files in `Goldens/lessons`: the bundled lessons' texts on moments made by hand.
+/// Whole screens, compared with the files in `Goldens/lessons`: the bundled lessons' texts on fixture step results.
 @Suite("Lessons on screen: whole screens")
 struct LessonGoldenTests {
   private func list(columns: Int, rows: Int) throws -> AppState {
@@ -21,9 +21,9 @@ struct LessonGoldenTests {
     return state
   }
 
-  /// A step, from 0, of a bundled lesson whose numbers come from the explorer's moment.
+  /// A step, from 0, of a bundled lesson with the numbers of the explorer's fixture.
   ///
-  /// - Parameter page: the one beside the text; nil where it stands alone.
+  /// - Parameter page: the page beside the text, nil for the text alone.
   private func step(_ index: Int, of name: String, _ page: Explorer.Page?, columns: Int, rows: Int) throws -> AppState {
     var state = ExplorerFixtures.state(page ?? .overview, columns: columns, rows: rows)
     let lessons = try BundledLessonTests.lessons()
@@ -38,34 +38,35 @@ struct LessonGoldenTests {
   }
 
   @Test(
-    "The list: what is finished, where the others were left, what the chosen one teaches", arguments: ScreenFile.sizes)
+    "The list shows finished lessons, the step to resume, and what the selected lesson teaches",
+    arguments: ScreenFile.sizes)
   func listed(columns: Int, rows: Int) throws {
     expectScreen(try list(columns: columns, rows: rows), "lessons/list")
   }
 
-  @Test("80×24, a question whose page would show the answer: the text alone")
+  @Test("80×24, a question whose page would show the answer has the text alone")
   func question() throws {
     expectScreen(try step(3, of: "recurrence", nil, columns: 80, rows: 24), "lessons/question")
   }
 
-  @Test("80×24, the same question with its answer: a rule, and the page that shows it")
+  @Test("80×24, the same question after its answer has a rule and the page that shows the answer")
   func answered() throws {
     var state = try step(3, of: "recurrence", nil, columns: 80, rows: 24)
     _ = Fixtures.enter("why", &state)
     expectScreen(state, "lessons/answered")
   }
 
-  @Test("160×50, a task, and the page that belongs to it beside the text")
+  @Test("160×50, a task has its page beside the text")
   func wideTask() throws {
     expectScreen(try step(4, of: "recurrence", .cell, columns: 160, rows: 50), "lessons/task")
   }
 
-  @Test("A choice, and the page that belongs to it", arguments: ScreenFile.sizes)
+  @Test("A choice has its page beside the text", arguments: ScreenFile.sizes)
   func choice(columns: Int, rows: Int) throws {
     expectScreen(try step(1, of: "sum-to-state", .head, columns: columns, rows: rows), "lessons/choice")
   }
 
-  @Test("80×24, W: what the symbols mean, those of the step first")
+  @Test("80×24, W opens the symbols with their meanings, the step's symbols first")
   func symbols() throws {
     var state = try step(1, of: "sum-to-state", .head, columns: 80, rows: 24)
     state.focus = .panes

@@ -7,7 +7,7 @@ import Testing
 @testable import RetNetTUI
 @testable import TerminalKit
 
-/// What the list of lessons takes, and what is asked while one is opened or left.
+/// Keys and clicks on the list of lessons, and the effects of opening and leaving one.
 @Suite("Lessons on screen: the list")
 struct LessonListTests {
   private static let opens = Effect.engine(.loadModel("tiny", for: .lesson))
@@ -22,7 +22,7 @@ struct LessonListTests {
     return state
   }
 
-  /// In a lesson, whose model is there.
+  /// In a lesson whose model is loaded.
   private func opened(_ name: String = "small") throws -> AppState {
     var state = try listed()
     _ = try update(&state, .lessons(SmallLesson.shelf(open: name)))
@@ -30,7 +30,7 @@ struct LessonListTests {
     return state
   }
 
-  @Test("Key 4 and :lesson ask for the lessons once, :lesson NAME for one of them")
+  @Test("Key 4 and :lesson read the lessons once; :lesson NAME opens one of them")
   func asks() throws {
     var state = Fixtures.ready()
     _ = update(&state, .key(.escape))
@@ -47,7 +47,7 @@ struct LessonListTests {
     #expect(Fixtures.enter("2", &state) == [.app(.readLessons(open: "2"))])
   }
 
-  @Test("↑ ↓ Home End choose, held within the list; Enter opens the chosen lesson")
+  @Test("↑ ↓ Home End select, clamped to the list; Enter opens the selected lesson")
   func keys() throws {
     for focus in [AppState.Focus.input, .panes] {
       var state = try listed()
@@ -67,7 +67,7 @@ struct LessonListTests {
     }
   }
 
-  @Test("A click chooses a lesson, a second one opens it; beside the list it does nothing")
+  @Test("A click selects a lesson, a second one opens it; a click outside the list does nothing")
   func clicks() throws {
     var state = try listed()
     let lines = render(state).fullText.split(separator: "\n", omittingEmptySubsequences: false)
@@ -84,7 +84,7 @@ struct LessonListTests {
     #expect(click(row) == [Self.opens])
   }
 
-  @Test("The lesson to go on with is chosen at first")
+  @Test("The lesson to resume is selected first")
   func next() throws {
     var state = Fixtures.ready()
     var shelf = try SmallLesson.shelf(open: nil)
@@ -95,7 +95,7 @@ struct LessonListTests {
     #expect(render(state).text.contains("step 3 of 5"))
   }
 
-  @Test("What the laboratory computes for the session outside is dropped, and asked for again")
+  @Test("Opening a lesson cancels the conversation's laboratory request, and returning repeats it")
   func laboratory() throws {
     var state = LabFixtures.state(.costs)
     let request = AnalysisRequest.costs(layer: 2, chunkLength: state.lab.chunkLength)
@@ -109,9 +109,9 @@ struct LessonListTests {
     #expect(update(&state, .key(.character("3"))).contains(.analysis(.laboratory(request))))
   }
 
-  @Test("'quit' brings the session outside back at once; what the lesson's still reports is dropped")
+  @Test("'quit' restores the conversation at once; later events of the lesson's session are dropped")
   func leaving() throws {
-    // While the first step is being prepared.
+    // The first step is being prepared.
     var state = try opened()
     #expect(state.lesson?.isPreparing == true)
     #expect(Fixtures.enter("quit", &state) == Self.leaves)
@@ -125,14 +125,14 @@ struct LessonListTests {
       #expect(state.explorer.session != summary)
     }
 
-    // While its model is being read.
+    // The lesson's model is loading.
     state = try listed()
     _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
     #expect(Fixtures.enter("quit", &state) == Self.leaves)
     #expect(update(&state, .modelLoaded(Fixtures.model), in: 1).isEmpty)
   }
 
-  @Test("What is asked while the lesson's model is read does not reach the session outside")
+  @Test("Commands do not reach the conversation while the lesson's model loads")
   func loading() throws {
     var state = try listed()
     let settings = state.settings
@@ -148,9 +148,9 @@ struct LessonListTests {
     #expect(state.settings == settings)
   }
 
-  @Test("What the session outside reports while a lesson is open reaches that session, and so do its requests")
+  @Test("Events of the conversation and their requests stay with it while a lesson is open")
   func outside() throws {
-    // A model was being read when the lesson was asked for.
+    // A model is loading when the lesson opens.
     var state = try listed()
     _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
     var other = Fixtures.model
@@ -163,7 +163,7 @@ struct LessonListTests {
     #expect(state.lesson != nil)
     _ = Fixtures.enter("quit", &state)
     #expect(state.model?.name == "other")
-    // A reply ends by an error.
+    // A reply ends with an error.
     state = LabFixtures.state(.costs)
     _ = try update(&state, .lessons(SmallLesson.shelf(open: "small")))
     #expect(update(&state, .failed("Layer 2 is NaN."), in: 0) == [.engine(.stop)])
@@ -171,7 +171,7 @@ struct LessonListTests {
     #expect(state.result == nil)
   }
 
-  @Test("A lesson that is opened from another one takes its place")
+  @Test("A lesson opened from another one replaces it")
   func fromAnother() throws {
     var state = try opened()
     let effects = try update(&state, .lessons(SmallLesson.shelf(open: "second")))
@@ -184,7 +184,7 @@ struct LessonListTests {
     #expect(state.lesson?.walk.lesson.name == "second")
   }
 
-  @Test("A lesson that is not there is an error above the list")
+  @Test("An unknown lesson gives an error above the list")
   func unknown() throws {
     var state = Fixtures.ready()
     var shelf = try SmallLesson.shelf(open: nil)

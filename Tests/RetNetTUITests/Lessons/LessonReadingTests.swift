@@ -4,7 +4,7 @@ import Testing
 @testable import RetNet
 @testable import RetNetTUI
 
-/// A step tells of the laboratory while another page stands beside it.
+/// Steps that state laboratory results while another page is shown beside the text.
 @Suite("Lessons and the laboratory")
 @MainActor struct LessonReadingTests {
   private let lesson: Lesson
@@ -28,7 +28,7 @@ import Testing
   /// Without norm 1 every output is √8 times as large, so that it changes by √8 − 1 of itself.
   private static let withoutNorm1 = "1.83"
 
-  @Test("On the screen a step's readings are taken anew when the norms change within it")
+  @Test("On the screen a step's laboratory results are recomputed when its norms change")
   func screen() async throws {
     let lesson = lesson
     let session = LessonSession(loader: { name, _ in try LoadedModel.read(name) }) { _ in
@@ -38,14 +38,14 @@ import Testing
     try await session.wait(forStep: 0)
     #expect(render(session.state).text.contains("It changes by 0.00 before"))
     session.enter(":norm1 off")
-    try await session.wait("another reading") {
+    try await session.wait("another result") {
       !$0.lab.isWaiting && $0.unsettled == 0 && $0.lab.norms?.chosen.retention.norm1 == false
     }
     #expect(session.state.shownView == .explorer)
     #expect(render(session.state).text.contains("It changes by \(Self.withoutNorm1) before"))
   }
 
-  @Test("In lines too")
+  @Test("In plain mode a step's laboratory results are recomputed when its norms change")
   func lines() async throws {
     let folder = try LessonFolder()
     let walk = try await PlainChat.lesson(

@@ -5,7 +5,7 @@ import Testing
 @testable import RetNetTUI
 @testable import TerminalKit
 
-/// Every bundled lesson, on the screen and on its model, to its end.
+/// Every bundled lesson from start to end, on the screen and with its model.
 @Suite("Lessons on screen: the bundled ones", .serialized)
 @MainActor struct LessonScreenWalkTests {
   private nonisolated static let sizes = [(80, 24), (100, 30), (160, 50), (40, 10)]
@@ -26,7 +26,7 @@ import Testing
     return PlainRun(try BundledLessonTests.model(name).model, session.state, reads: name == "recall")
   }
 
-  @Test("A learner gets through with the right answers, after a wrong one each", arguments: BundledLessonTests.names)
+  @Test("A wrong and then a right answer to each question complete every lesson", arguments: BundledLessonTests.names)
   func walk(name: String) async throws {
     let script = try #require(LessonScripts.all[name])
     let session = try await session(name)
@@ -82,15 +82,15 @@ import Testing
     }
   }
 
-  /// The lesson about costs asks for sizes, and a half-life that its pages show happens to be near one of them.
+  /// The lesson about costs is excluded: a half-life on its pages is close to one of the sizes in its questions.
   @Test(
-    "No page shows a number that is asked for before it is answered; the page that follows the answer does",
+    "No page shows the answer to a question before it is given; the page after the answer shows it",
     arguments: BundledLessonTests.names.filter { $0 != "costs" })
   func answersAreHidden(name: String) async throws {
     let script = try #require(LessonScripts.all[name])
     let session = try await session(name)
     let steps = try #require(session.state.lesson?.walk.lesson.steps)
-    // What a learner has come by, in this step and in those before.
+    // The numbers shown in this step and the previous ones.
     var seen: [Double] = []
     for (index, step) in steps.enumerated() {
       try await session.wait(forStep: index, of: name)
@@ -118,7 +118,7 @@ import Testing
     #expect(session.state.lesson?.walk.isFinished == true)
   }
 
-  @Test("What the model says next is asked for beside the state, and stands among the candidates behind the answer")
+  @Test("The question about the next token shows the state; after the answer the page shows the candidates")
   func memory() async throws {
     let session = try await session("memory")
     session.press(.resize(columns: 160, rows: 50))
@@ -134,7 +134,7 @@ import Testing
     #expect(beside().contains("▸1  7"))
   }
 
-  /// Every number that the step states is known.
+  /// Expects a value for every number that the step states.
   private func expectNoProblems(_ state: AppState, _ place: String) {
     guard let open = state.lesson else { return }
     let page = LessonPage(open.walk, number: nil, of: 0, facts: AppFacts(state))
@@ -143,12 +143,12 @@ import Testing
 
   // MARK: The screen
 
-  /// Beside the main actor, which others wait for.
+  /// Off the main actor, so that other tests do not wait.
   private func expectWholeScreens(_ state: AppState, _ place: String) async {
     await Task.detached { Self.expectWholeScreens(state, place) }.value
   }
 
-  /// As in the laboratory: a number that was cut at an edge leaves a piece that wide screens do not have.
+  /// As in the laboratory's test: a number cut off at an edge is not among the numbers of wide screens.
   private nonisolated static func expectWholeScreens(_ state: AppState, _ place: String) {
     let known = knownNumbers(state)
     for (columns, rows) in sizes {
@@ -176,7 +176,7 @@ import Testing
           if let last { #expect(known.contains(String(last.output.0)), "\(size): \(line)") }
         }
       }
-      // Scrolled through from the top, the whole text comes by.
+      // Scrolling from the top shows the whole text.
       #expect(Array(seen.prefix(pane.lines.count)) == pane.text.map(\.trimmedAtEnd), "\(size)")
     }
   }

@@ -1,13 +1,13 @@
 import Foundation
 
-/// What a learner types who has worked everything out alone: nothing here comes from the lesson files.
+/// Answers and commands of a learner, derived independently: nothing here comes from the lesson files.
 enum LessonScripts {
   enum Turn {
     case answer(right: (PlainRun) -> String, wrong: (PlainRun) -> String)
     case actions([String])
   }
 
-  /// By lesson, then by step from 0; steps that are only read have none.
+  /// By lesson, then by step from 0; steps without a task have none.
   static var all: [String: [Int: Turn]] {
     [
       "recurrence": [
@@ -111,7 +111,7 @@ enum LessonScripts {
     ]
   }
 
-  /// A number, and one that is wrong by a third and 1.
+  /// A right number, and one off by a third plus 1.
   private static func number(_ right: @escaping (PlainRun) -> Double) -> Turn {
     number(wrong: { "\(right($0) * 1.3 + 1)" }, right)
   }

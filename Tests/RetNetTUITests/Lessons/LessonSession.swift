@@ -5,7 +5,7 @@ import Synchronization
 @testable import RetNetTUI
 @testable import TerminalKit
 
-/// Keys in, engine, lessons and screen together, without a terminal; progress is kept here.
+/// Keys, engine, lessons and screen together, without a terminal; `saved` keeps the progress.
 @MainActor final class LessonSession {
   private(set) var saved: [LessonProgress] = []
   private var core: AppCore?
@@ -52,7 +52,7 @@ import Synchronization
     throw Deadline(awaited: awaited)
   }
 
-  /// Waits until it is the learner's turn in a step, from 0, and all that was asked for has come.
+  /// Waits until a step, from 0, is prepared and all pending replies have arrived.
   func wait(forStep index: Int, of name: String? = nil) async throws {
     try await wait("step \(index + 1)") { state in
       guard let open = state.lesson else { return false }
@@ -66,7 +66,7 @@ import Synchronization
   }
 }
 
-/// What stays of a session while a lesson is open.
+/// The part of a session that a lesson must not change.
 struct KeptSession: Hashable {
   var phase: AppState.Phase
   var model: String?
@@ -89,7 +89,7 @@ struct KeptSession: Hashable {
   }
 }
 
-/// Fake engines, one for each model that is opened.
+/// Fake engines, one for each opened model.
 final class FakeModels: Sendable {
   private let opened = Mutex<[FakeEngine]>([])
 
@@ -105,7 +105,7 @@ final class FakeModels: Sendable {
   }
 }
 
-/// A lesson made by hand, on the conversation made by hand: its text is read in eight tokens.
+/// A small lesson on the fixture conversation, whose message has eight tokens.
 enum SmallLesson {
   static let text = """
     name: small
@@ -158,7 +158,7 @@ enum SmallLesson {
     ).get()
   }
 
-  /// Two lessons that can be opened, and one whose model is not there.
+  /// Two lessons that open, and one whose model is missing.
   static func lessons() throws -> [Lesson] {
     [try lesson(), try lesson("second"), try lesson("lost", model: "nowhere")]
   }

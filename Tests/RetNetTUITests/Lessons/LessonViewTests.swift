@@ -4,7 +4,7 @@ import Testing
 @testable import RetNet
 @testable import RetNetTUI
 
-/// Lessons on the screen, on an engine that plays a conversation made by hand.
+/// Lessons on the screen, with an engine that replays the fixture conversation.
 @Suite("Lessons on screen")
 @MainActor struct LessonViewTests {
   private let models = FakeModels()
@@ -31,26 +31,26 @@ import Testing
 
   private func feedback(_ session: LessonSession) -> OpenLesson.Feedback? { session.state.lesson?.feedback }
 
-  /// How often the lesson's engine was emptied.
+  /// How often the lesson's engine was reset.
   private func resets() async throws -> Int {
     try #require(await models.engines.last?.asked).filter { $0 == "reset" }.count
   }
 
   // MARK: The session outside
 
-  /// A reply that has ended, looked at in the explorer with settings of its own.
-  private func talked() async throws -> LessonSession {
+  /// A finished reply, open in the explorer with changed settings.
+  private func conversation() async throws -> LessonSession {
     let session = try await session()
     session.enter("Do you like old films?")
     try await session.wait("the reply ends") { $0.phase == .ready && $0.position == 25 }
     for line in [":norm3 paper", ":layer 4", ":head 6", ":probe 3 9", ":chunk 5", ":explore cell", ":goto 11"] {
       session.enter(line)
     }
-    try await session.wait("the moment") { $0.position == 12 && $0.unsettled == 0 && $0.explorer.before != nil }
+    try await session.wait("the step result") { $0.position == 12 && $0.unsettled == 0 && $0.explorer.before != nil }
     return session
   }
 
-  /// Compared here, as a failed expectation would write out every entry of every matrix.
+  /// Compared here, because a failed expectation would print every entry of every matrix.
   private func isAs(_ kept: KeptSession, _ session: LessonSession) -> Bool { KeptSession(session.state) == kept }
 
   private func outsideIsUntouched() async throws -> Bool {
@@ -58,16 +58,16 @@ import Testing
     return !asked.contains("reset") && asked.filter { $0.hasPrefix("submit") } == ["submit Do you like old films?"]
   }
 
-  @Test("A lesson has a session of its own; 'quit' brings back all that was outside")
+  @Test("A lesson has its own session; 'quit' restores the conversation unchanged")
   func quit() async throws {
-    let session = try await talked()
+    let session = try await conversation()
     let kept = KeptSession(session.state)
     session.enter(":lesson small")
     try await session.wait(forStep: 0)
     #expect(session.state.position == 8)
     #expect(session.state.settings.layer == 1)
     #expect(session.state.settings.head == 2)
-    #expect(session.state.settings.norms == Fixtures.model.norms, "the lesson's are the model's")
+    #expect(session.state.settings.norms == Fixtures.model.norms, "the lesson has the model's norms")
     session.enter(":scale 0.5")
     session.enter(":explore decay")
     session.enter(":step")
@@ -81,10 +81,10 @@ import Testing
     #expect(session.state.view == .lessons)
     #expect(try await outsideIsUntouched())
     session.enter(":back")
-    try await session.wait("the session goes on") { $0.position == 11 }
+    try await session.wait("the session resumes") { $0.position == 11 }
   }
 
-  @Test("The footer tells the page's keys in the panes, and that Enter goes on with the lesson")
+  @Test("In the panes the footer names the page's keys and that Enter continues the lesson")
   func footer() async throws {
     let session = try await lesson()
     session.enter(":explore head")
@@ -96,7 +96,7 @@ import Testing
     #expect(!footer.contains("Enter cell"))
   }
 
-  @Test("A reply that ran is paused for the lesson, and goes on behind it")
+  @Test("A lesson pauses a running reply, which resumes after it")
   func running() async throws {
     let session = try await session(speed: 1)
     session.enter("Do you like old films?")
@@ -119,9 +119,9 @@ import Testing
     #expect(try await outsideIsUntouched())
   }
 
-  @Test("Where the lesson's model cannot be opened, the session outside is back and the reason is said")
+  @Test("If the lesson's model cannot be opened, the conversation returns with the reason as a notice")
   func lost() async throws {
-    let session = try await talked()
+    let session = try await conversation()
     let kept = KeptSession(session.state)
     session.enter(":lesson lost")
     try await session.wait("the reason") { $0.notice?.isError == true && $0.lesson == nil }
@@ -132,9 +132,9 @@ import Testing
     try await session.wait(forStep: 0)
   }
 
-  @Test("A lesson opened from another leaves the session outside where it is, also where its model is not there")
+  @Test("Opening a lesson from another one leaves the conversation unchanged, even if its model is missing")
   func another() async throws {
-    let session = try await talked()
+    let session = try await conversation()
     let kept = KeptSession(session.state)
     session.enter(":lesson small")
     try await session.wait(forStep: 0)
@@ -145,7 +145,7 @@ import Testing
     #expect(session.state.position == 8)
     session.enter(":lesson small")
     try await session.wait(forStep: 1, of: "small")
-    #expect(session.state.position == 9, "it goes on where it was left")
+    #expect(session.state.position == 9, "it resumes at the same step")
     session.enter("quit")
     try await session.waitOutside()
     #expect(isAs(kept, session))
@@ -158,9 +158,9 @@ import Testing
     #expect(try await outsideIsUntouched())
   }
 
-  @Test("A setting that is changed while the lesson's model is read reaches neither engine")
+  @Test("A setting changed while the lesson's model loads reaches neither engine")
   func instant() async throws {
-    let session = try await talked()
+    let session = try await conversation()
     let kept = KeptSession(session.state)
     let asked = try #require(await models.engines.first?.asked)
     session.enter(":lesson small")
@@ -176,7 +176,7 @@ import Testing
     #expect(try #require(await models.engines.first?.asked) == asked)
   }
 
-  @Test("An unknown lesson is an error that names those that there are")
+  @Test("An unknown lesson gives an error that names the available ones")
   func unknown() async throws {
     let session = try await session()
     session.enter(":lesson nothing")
@@ -185,7 +185,7 @@ import Testing
     #expect(session.state.lesson == nil)
   }
 
-  @Test("A lesson keeps its model and its session")
+  @Test("A lesson rejects :model and :open-session")
   func refused() async throws {
     let session = try await lesson()
     for line in [":model tiny", ":open-session /nowhere.json"] {
@@ -199,8 +199,8 @@ import Testing
 
   // MARK: Words
 
-  @Test("next and Enter go on, back goes back; a question holds until it is answered or explained")
-  func goingOn() async throws {
+  @Test("next and Enter continue, back goes back; a question must be answered or explained first")
+  func continuing() async throws {
     let session = try await lesson()
     for (line, step) in [("next", 1), ("back", 0), ("NEXT", 1), ("Back", 0), ("", 1), ("next", 2)] {
       session.enter(line)
@@ -219,7 +219,7 @@ import Testing
     #expect(session.state.notice?.text == "This is the first step.")
   }
 
-  @Test("Going on before a step is prepared leaves out none of its commands")
+  @Test("Continuing before a step is prepared skips none of its commands")
   func hurried() async throws {
     let session = try await lesson()
     session.enter("next")
@@ -230,7 +230,7 @@ import Testing
     #expect(session.state.settings.sampling.temperature == 0)
   }
 
-  @Test("hint gives one hint after the other, why the solution, ?S what S is")
+  @Test("hint gives the hints in order, why the solution, ?S the meaning of S")
   func help() async throws {
     let session = try await lesson(step: 2)
     session.enter("hint")
@@ -254,7 +254,7 @@ import Testing
     #expect(feedback(session)?.text.contains(":step") == true)
   }
 
-  @Test("A number, a choice: right, wrong with the reason, and what is no answer")
+  @Test("Numbers and choices are right, wrong with the reason, or not an answer")
   func answers() async throws {
     let session = try await lesson(step: 2)
     for (line, kind, text) in [
@@ -282,19 +282,19 @@ import Testing
 
   // MARK: The session inside
 
-  @Test("An awaited action is noticed, whether a key or a command does it", arguments: [false, true])
+  @Test("A key and a command both complete an awaited action", arguments: [false, true])
   func action(byKey: Bool) async throws {
     let session = try await lesson(step: 3)
     #expect(feedback(session) == nil)
     if byKey { session.press(.right) } else { session.enter(":step") }
-    try await session.wait("it is noticed") { $0.lesson?.feedback != nil }
+    try await session.wait("the action is complete") { $0.lesson?.feedback != nil }
     #expect(feedback(session) == .init(text: "Done. Now there are 10. Enter goes on.", kind: .right))
     session.enter("")
     try await session.wait(forStep: 4)
-    #expect(session.state.position == 10, "the lesson's own commands have done it again")
+    #expect(session.state.position == 10, "the lesson's own commands repeat the action")
   }
 
-  @Test("A session that was not changed goes on; one that was begins anew with the next step, or with 'again'")
+  @Test("An unchanged session continues; a changed one restarts at the next step or with 'again'")
   func changes() async throws {
     let session = try await lesson()
     let begun = try await resets()
@@ -307,7 +307,7 @@ import Testing
     try await session.wait("the step") { $0.position == 10 }
     session.enter("next")
     try await session.wait(forStep: 2)
-    #expect(try await resets() == begun + 2, "emptied, then read anew")
+    #expect(try await resets() == begun + 2, "reset, then read again")
     #expect(session.state.position == 9)
     session.enter(":layer 5")
     session.enter(":norm3 paper")
@@ -322,7 +322,7 @@ import Testing
     #expect(session.state.settings.head == 2)
   }
 
-  @Test("A reply that the learner lets run is not waited for", arguments: ["again", "back", "quit"])
+  @Test("again, back and quit do not wait for a running reply", arguments: ["again", "back", "quit"])
   func runningInside(word: String) async throws {
     let session = try await lesson(step: 1, speed: 1)
     session.press(.character(" "))
@@ -333,12 +333,12 @@ import Testing
     } else {
       try await session.wait(forStep: word == "back" ? 0 : 1)
     }
-    // The whole reply would take a quarter of a minute; the fake engine remembers how far it came.
+    // The whole reply would take 15 seconds; the fake engine records how far it came.
     let engine = try #require(models.engines.last)
     #expect(await engine.session.length < 25)
   }
 
-  @Test("Where the state before cannot be computed, a step that tells of it is there all the same, with the reason")
+  @Test("If the previous state cannot be computed, a step that uses it still opens and shows the reason")
   func noStateBefore() async throws {
     let text = SmallLesson.text.replacing("old films?\"]", with: "old films?\", \":goto 5\"]")
       .replacing("read {position} tokens", with: "{before(1, 2, 0, 0)} at {position - 1}")
@@ -354,12 +354,12 @@ import Testing
     #expect(shown.contains("? at 5"))
     #expect(shown.contains("before is not known here"))
     #expect(session.state.notice?.text == "Layer 2 is NaN.")
-    #expect(await engine.asked.filter { $0 == "state" }.count == 1, "nor is it asked for again")
+    #expect(await engine.asked.filter { $0 == "state" }.count == 1, "it is not requested again")
     session.enter("next")
     try await session.wait(forStep: 1)
   }
 
-  @Test("The page beside the text is the step's; page keys turn it and stay in the lesson")
+  @Test("The step's page is beside the text; page keys change it and stay in the lesson")
   func pages() async throws {
     let session = try await lesson()
     #expect(session.state.shownView == .explorer)
@@ -393,7 +393,7 @@ import Testing
     #expect(session.state.lab.page == .dialects)
   }
 
-  @Test("The page that may show the answer comes with the answer, the deed or the explanation, and with nothing else")
+  @Test("The page after the answer appears only with the right answer, the action or the explanation")
   func pageAfter() async throws {
     let session = try await lesson(step: 2)
     func shows(_ view: AppState.View, _ page: Explorer.Page? = nil) -> Bool {
@@ -401,7 +401,7 @@ import Testing
     }
     session.enter("8")
     session.enter("hint")
-    #expect(shows(.explorer, .reading), "neither a wrong answer nor a hint brings it")
+    #expect(shows(.explorer, .reading), "not after a wrong answer or a hint")
     session.enter("9")
     #expect(shows(.explorer, .cell))
     session.enter("next")
@@ -409,12 +409,12 @@ import Testing
     #expect(shows(.forms))
     session.enter("back")
     try await session.wait(forStep: 2)
-    #expect(shows(.explorer, .reading), "what is come back to is asked anew")
+    #expect(shows(.explorer, .reading), "a revisited question is open again")
     session.enter("9")
     session.enter("next")
     try await session.wait(forStep: 3)
     session.enter(":step")
-    try await session.wait("it is noticed") { $0.lesson?.feedback != nil }
+    try await session.wait("the action is complete") { $0.lesson?.feedback != nil }
     #expect(shows(.explorer, .decay))
     session.enter("next")
     try await session.wait(forStep: 4)
@@ -423,7 +423,7 @@ import Testing
     #expect(shows(.explorer, .head))
   }
 
-  @Test("Without a page the text has the window; a page that is turned to stands beside it all the same")
+  @Test("Without a page the text fills the window; a page key opens a page beside it")
   func noPage() async throws {
     let session = try await lesson(step: 4)
     for (columns, rows) in [(80, 24), (160, 50)] {
@@ -439,7 +439,7 @@ import Testing
     #expect(!LessonLayout(session.state).beside.isEmpty)
   }
 
-  @Test("Progress is saved with every step, and at the end that the lesson is finished; Enter then opens the next")
+  @Test("Every step saves progress, the last one marks the lesson finished; Enter then opens the next lesson")
   func progress() async throws {
     let session = try await lesson(step: 4)
     #expect(session.saved.map { $0["small"]?.step } == [0, 1, 2, 3, 4])

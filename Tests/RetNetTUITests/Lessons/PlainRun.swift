@@ -5,8 +5,8 @@ import Lessons
 @testable import RetNetTUI
 @testable import RetNetText
 
-/// What a session holds, computed again in Double by plain loops from its tokens and what each step was made with: the
-/// oracle of the numbers that lessons state. It reads the weights and nothing else of the engine.
+/// A session recomputed in Double by plain loops from its tokens and step options: the oracle for the numbers that
+/// lessons state. It takes only the weights from the engine.
 final class PlainRun {
   let tokens: [Int]
   private let options: [StepOptions]
@@ -18,7 +18,7 @@ final class PlainRun {
   private(set) var q: [[[Double]]]
   private(set) var k: [[[Double]]]
   private(set) var v: [[[Double]]]
-  /// `[layer][head]`, row by row, after the last step and before it.
+  /// `[layer][head]`, row by row, after and before the last step.
   private(set) var states: [[[Double]]]
   private(set) var before: [[[Double]]] = []
   /// What is left of each token, `[layer][head][token]`.
@@ -28,10 +28,10 @@ final class PlainRun {
   private(set) var factors: [[Double]]
   private(set) var rowScales: [[Double]]
   private(set) var divisors: [[Double]]
-  /// Behind the last token.
+  /// After the last token.
   private(set) var logits: [Double] = []
 
-  /// - Parameter reads: whether the tokens are read; without, only what the model's shape says is there.
+  /// - Parameter reads: whether to compute the tokens; if false, only values of the model's shape are available.
   init(_ model: RetNetModel, _ state: AppState, reads: Bool = true) {
     self.model = model
     shape = model.configuration
@@ -117,7 +117,7 @@ final class PlainRun {
     left[place.layer][place.head] = left[place.layer][place.head].map { _ in 0 }
   }
 
-  /// S, and what the token reads of it.
+  /// S, and the token's output q S.
   private func retain(_ n: Int, _ layer: Int, _ head: Int, _ condition: StepOptions) {
     let gamma = condition.changes[HeadIndex(layer: layer, head: head)].gamma ?? gamma(head)
     let (q, k, v) = (query(n, layer, head), key(n, layer, head), value(n, layer, head))
@@ -175,7 +175,7 @@ final class PlainRun {
   }
 
   private func times(_ name: String, _ x: [Double]) -> [Double] {
-    // In place, as a debug build is slow with arrays.
+    // In place, because arrays are slow in a debug build.
     weights[name]!.withUnsafeBufferPointer { w in
       x.withUnsafeBufferPointer { x in
         (0..<w.count / x.count).map { row in
@@ -191,7 +191,7 @@ final class PlainRun {
   }
 }
 
-/// The plain run as facts of a lesson. What is merely chosen, such as the selected head, is taken from the screen.
+/// The plain run as facts of a lesson. Selections, such as the head, come from the screen.
 struct PlainFacts: LessonFacts {
   let run: PlainRun
   let state: AppState
