@@ -21,14 +21,14 @@ struct BadInputTests {
     for word in words { #expect(run.errors.contains(word), "\(run.errors)", sourceLocation: location) }
   }
 
-  @Test("No model, none of that name, and none in the current folder by itself")
+  @Test("A path without a model, an unknown name, and a folder without config.json")
   func noModel() throws {
     try refused(["logits", "--model", "/nowhere/at-all", "--tokens", "1"], "/nowhere/at-all")
     try refused(["inspect", "--model", "no-such-name"], "no-such-name")
     try refused(["inspect", "--model", NSTemporaryDirectory()], "config.json")
   }
 
-  @Test("Weights that are cut off, of another kind, missing or of another shape")
+  @Test("Weights that are truncated, of another format, missing or of another shape")
   func weights() throws {
     let folder = try ModelCopy()
     try folder.change { $0.prefix(20000) }
@@ -44,7 +44,7 @@ struct BadInputTests {
     try refused(["logits", "--model", folder.path, "--tokens", "1"], "shape", "model.embeddings.weight")
   }
 
-  @Test("Weights in PyTorch's own format get one error and three lines of Python, by folder and by file")
+  @Test("Weights in PyTorch's own format give one error and three lines of Python, by folder and by file")
   func pickles() throws {
     let folder = try ModelCopy()
     try FileManager.default.removeItem(atPath: folder.weights)
@@ -66,7 +66,7 @@ struct BadInputTests {
     try refused(["inspect", "--model", folder.path + "/config.json"], "a file, so it is no model")
   }
 
-  @Test("A shard that is missing, and an index without a map")
+  @Test("A missing shard, and an index without a weight map")
   func shards() throws {
     let folder = try ModelCopy()
     try FileManager.default.removeItem(atPath: folder.weights)
@@ -79,7 +79,7 @@ struct BadInputTests {
     try refused(["inspect", "--model", folder.path], "has no 'weight_map'")
   }
 
-  @Test("A folder without config.json, and one whose configuration is no JSON")
+  @Test("A folder without config.json, and a configuration that is not JSON")
   func configuration() throws {
     let folder = try ModelCopy()
     try "hidden_size: 64".write(toFile: folder.path + "/config.json", atomically: true, encoding: .utf8)
@@ -88,7 +88,7 @@ struct BadInputTests {
     try refused(["inspect", "--model", folder.path], "without config.json")
   }
 
-  @Test("A vocabulary of fewer rows than the tokenizer has pieces is refused; more rows are padding")
+  @Test("A vocabulary with fewer rows than the tokenizer has pieces is rejected; further rows are padding")
   func vocabulary() throws {
     let model = try TinyModelFolder()
     func write(rows: Int) throws {
@@ -112,7 +112,7 @@ struct BadInputTests {
     }
   }
 
-  @Test("A weight that is NaN is found at the first step, with its layer and tensor")
+  @Test("A NaN weight is reported at the first step with its layer and tensor")
   func notFinite() throws {
     let folder = try ModelCopy()
     let name = "model.layers.1.attn.k_proj.weight"
@@ -133,7 +133,7 @@ struct BadInputTests {
     #expect(inspect.output.contains("'\(name)' has 1 NaN"))
   }
 
-  @Test("Tokens outside of the vocabulary, and none at all")
+  @Test("Tokens outside the vocabulary, and no tokens")
   func tokens() throws {
     try refused(["logits", "--model", Self.model, "--tokens", "1,5000000", "--json"], "5000000", "index 1")
     try refused(["logits", "--model", Self.model, "--tokens", "-1", "--json"], "-1", "index 0")
@@ -146,7 +146,7 @@ struct BadInputTests {
     try refused(["tokenize", "--model", Self.model, "hi"], "tokenizer.model")
   }
 
-  @Test("Text that is empty, not there, or not UTF-8")
+  @Test("Text that is empty, missing, or not UTF-8")
   func text() throws {
     let model = try TinyModelFolder()
     func file(_ name: String, _ bytes: [UInt8]) throws -> String {
@@ -172,7 +172,7 @@ struct BadInputTests {
     try refused(["tokenize", "--model", model.path, "--decode", "100000"], "100000")
   }
 
-  @Test("Cases without what retention needs, in other shapes, or with numbers that are none")
+  @Test("Cases with missing tensors, wrong shapes, or values that are not numbers")
   func cases() throws {
     let folder = try TinyModelFolder()
     let path = folder.path + "/cases.safetensors"
@@ -212,7 +212,7 @@ struct BadInputTests {
   }
 
   @Test(
-    "Wrong usage ends with 64 and writes nothing to stdout",
+    "Wrong usage exits with 64 and writes nothing to stdout",
     arguments: [["--no-such-option"], ["no-such-command"], ["logits"], ["generate", "-p"], ["retain", "--form", "x"]])
   func usage(arguments: [String]) throws {
     let run = try RetNetProgram(arguments)
@@ -222,7 +222,7 @@ struct BadInputTests {
   }
 
   @Test(
-    "An unknown command is reported with the nearest one",
+    "The error for an unknown command names the nearest one",
     arguments: [
       ("evalute --text x", "Unknown command 'evalute'. Did you mean 'evaluate'? "),
       ("eval --text x", "Unknown command 'eval'. Did you mean 'evaluate'? "),
@@ -236,7 +236,7 @@ struct BadInputTests {
     #expect(run.errors == "Error: \(message)'retnet --help' lists all commands.\n")
   }
 
-  @Test("Options may come first, and are those of chat; help is a command")
+  @Test("Leading options are those of chat; help is a command")
   func firstOption() throws {
     let option = try RetNetProgram(["--no-such-option"])
     #expect(option.status == 64)
@@ -248,7 +248,7 @@ struct BadInputTests {
     }
   }
 
-  @Test("Standard output that is full or closed gives one line; a reader that leaves gives none")
+  @Test("A full or closed standard output gives one line; a reader that closes early gives none")
   func output() throws {
     let logits = "\"$RETNET\" logits --model '\(Self.model)' --tokens 1,2,3 --json"
     for redirection in [">/dev/full", ">&-"] {
@@ -264,10 +264,10 @@ struct BadInputTests {
     #expect(left.errors == "0\n", "\(left.errors)")
   }
 
-  @Test("Ctrl-C ends a command with 130")
+  @Test("Ctrl-C ends a command with status 130")
   func interrupted() async throws {
     let model = try TinyModelFolder()
-    // Logit 0 is never the largest of 285, so that the text has no end.
+    // A logit of 0 is never the largest of 285, so the text never ends.
     let loaded = try RetNetModel.load(from: model.path, storage: .expanded)
     let head = loaded.architecture.head
     let eos = try #require(Tokenizer.load(from: model.path + "/tokenizer.model").eos)
@@ -281,14 +281,14 @@ struct BadInputTests {
         "generate", "--model", model.path, "--raw", "-p", "the", "--max-tokens", "100000000", "--json",
         "--temperature", "0", "--repetition-penalty", "1",
       ])
-    try await terminal.wait("a token has come") { $0.contains("logProbability") }
+    try await terminal.wait("a token is printed") { $0.contains("logProbability") }
     try terminal.send("\u{3}")
     let status = try await terminal.waitForExit()
     #expect(status == 130)
   }
 }
 
-/// A copy of a reference model, to be damaged.
+/// A copy of a reference model that tests damage.
 private final class ModelCopy {
   let path: String
   var weights: String { path + "/model.safetensors" }
@@ -305,6 +305,6 @@ private final class ModelCopy {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Writes the weights anew, made from the intact ones.
+  /// Writes new weights, derived from the intact ones.
   func change(_ body: (Data) -> Data) throws { try body(original).write(to: URL(fileURLWithPath: weights)) }
 }

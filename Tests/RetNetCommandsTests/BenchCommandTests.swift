@@ -13,7 +13,7 @@ import Testing
 
 @Suite("retnet bench")
 struct BenchCommandTests {
-  /// Every key with the type of its value, which may also be null where it says so.
+  /// Expects every key, with a value of its type or null.
   private func check(_ json: [String: Any], _ keys: [String: Any.Type]) {
     for (key, type) in keys {
       switch json[key] {
@@ -32,7 +32,7 @@ struct BenchCommandTests {
     }
   }
 
-  @Test("The library's sections give every figure of the contract as JSON")
+  @Test("JSON of the library's sections has every key of the contract")
   func library() throws {
     let folder = try TinyModelFolder()
     let plot = folder.path + "/plot.svg"
@@ -51,7 +51,7 @@ struct BenchCommandTests {
         "firstFrameSeconds": Double.self, "frameSeconds": Double.self, "positionRatio": Double.self,
         "positions": [Any].self, "peakMemoryBytes": Double.self, "notes": [Any].self,
       ])
-    // Measured though it was not asked for, as the others are compared with it.
+    // Measured without being selected, because other figures are compared with it.
     let limits = try #require(json["limits"] as? [String: Any])
     for key in ["sgemmGFLOPS", "readGBs"] { #expect((limits[key] as? Double ?? 0) > 0) }
     let decode = try #require(json["decode"] as? [[String: Any]])
@@ -73,7 +73,7 @@ struct BenchCommandTests {
     #expect(svg.contains("prefill, chunkwise 64"))
   }
 
-  @Test("The app is started, and frames are drawn, on terminals that nobody sees")
+  @Test("The app's start and frames are measured on hidden terminals")
   func app() throws {
     let folder = try TinyModelFolder()
     let run = try RetNetProgram([
@@ -95,7 +95,7 @@ struct BenchCommandTests {
     #expect((json["decode"] as? [Any])?.isEmpty == true)
   }
 
-  @Test("A model without text has no app to measure; a note says so, and the rest stays")
+  @Test("For a model without text the app's section is skipped with a note; the other sections run")
   func withoutText() throws {
     let run = try RetNetProgram([
       "bench", "--model", RetNetProgram.reference("fla-f32"), "--only", "state,start,screen", "--seconds", "0.1",
@@ -106,7 +106,7 @@ struct BenchCommandTests {
     #expect(run.errors.contains("tokenizer.model"))
   }
 
-  @Test("Wrong options are refused with status 64, a model that is not there with 2")
+  @Test("Wrong options exit with 64, a missing model with 2")
   func badInput() throws {
     for (arguments, words) in [
       (["--only", "decode,speed"], "'speed'"), (["--only", ""], "--only"), (["--threads", "0"], "--threads"),
@@ -124,9 +124,9 @@ struct BenchCommandTests {
     #expect(run.errorLines.count == 1)
   }
 
-  @Test("A terminal is told what goes on, and Ctrl-C ends it with status 130")
+  @Test("On a terminal progress is shown, and Ctrl-C exits with 130")
   func interrupted() async throws {
-    // The bundled model: a tiny one would have been measured before anybody looks.
+    // The bundled model, because measuring a tiny one ends before the test reads the screen.
     let terminal = try PseudoTerminal(
       PseudoTerminal.product("retnet"), ["bench", "--only", "prefill", "--full", "--seconds", "600"])
     try await terminal.wait("the measurement has begun") { $0.contains("measuring") }
@@ -134,7 +134,7 @@ struct BenchCommandTests {
     #expect(try await terminal.waitForExit() == 130)
   }
 
-  @Test("The time is shared out among the sections that were asked for, and the limits that they need")
+  @Test("The time is divided among the selected sections and the limits that they need")
   func plan() {
     func plan(_ asked: [BenchSection]) -> [BenchSection] { BenchSection.plan(asked, seconds: 10).map(\.section) }
     #expect(plan([.screen, .training]) == [.limits, .training, .screen])
@@ -144,7 +144,7 @@ struct BenchCommandTests {
     #expect(abs(whole.reduce(0) { $0 + $1.seconds } - 10) < 1e-9)
   }
 
-  /// A report of made-up numbers.
+  /// A report with invented numbers.
   private static var report: BenchReport {
     var report = BenchReport(model: "a<b>&c", parameters: 1_234_567, threads: 2)
     report.limits = MachineLimits(
@@ -161,7 +161,7 @@ struct BenchCommandTests {
     return report
   }
 
-  @Test("The table has each figure beside its limit")
+  @Test("The table has each figure with its limit")
   func text() {
     let lines = Self.report.text.split(separator: "\n").map(String.init)
     #expect(lines.first == "a<b>&c: 1,234,567 parameters")
@@ -175,7 +175,7 @@ struct BenchCommandTests {
     #expect(!Self.report.text.contains("training"))
   }
 
-  @Test("The picture is well-formed XML with a line for each series")
+  @Test("The plot is well-formed XML with a line for each series")
   func picture() {
     let svg = BenchPlot(Self.report).svg
     #expect(XMLParser(data: Data(svg.utf8)).parse())
@@ -186,7 +186,7 @@ struct BenchCommandTests {
     #expect(BenchPlot(BenchReport(model: "m", parameters: 1, threads: 1)).svg.hasSuffix("</svg>\n"))
   }
 
-  @Test("Times and sizes have a unit that fits; the peak of a process is read from what Linux says")
+  @Test("Times and sizes have a suitable unit; a process's peak memory comes from Linux's status text")
   func numbers() {
     #expect([5.23e-5, 1.84e-3, 2.5].map(Numbers.duration) == ["52.3 µs", "1.84 ms", "2.50 s"])
     #expect(

@@ -52,7 +52,7 @@ struct CommandOutputTests {
     #expect((json["output"] as? [[[[Any]]]])?.first?.first?.first?.count == file.info("v")?.shape.last)
   }
 
-  @Test("torchscale's norm 3 outside of the parallel form leaves the divisor out, and says so in one line")
+  @Test("Outside the parallel form torchscale's norm 3 has no divisor, and one line on stderr says so")
   func torchscale() throws {
     let path = RetNetProgram.reference("core-clamped", "cases.safetensors")
     let file = try SafetensorsFile(path: path)
@@ -68,7 +68,7 @@ struct CommandOutputTests {
     #expect(difference(flat(try recurrent.json()?["output"]), try file.doubles("out.qk1.row0.score-off")) < 1e-5)
   }
 
-  @Test("retain --check compares every combination, and exits with 1 where one differs")
+  @Test("retain --check compares every combination and exits with 1 if one differs")
   func check() throws {
     for folder in ["core-small", "core-clamped"] {
       let path = RetNetProgram.reference(folder, "cases.safetensors")
@@ -103,7 +103,7 @@ struct CommandOutputTests {
     #expect(json["parameters"] as? Int == count)
     let groups = try #require(json["groups"] as? [[String: Any]])
     #expect(groups.reduce(0) { $0 + ($1["parameters"] as? Int ?? 0) } == count)
-    // Float32 has 4 bytes; a key/value cache holds keys and values of every token, layer and key/value head.
+    // Float32 has 4 bytes; a key/value cache has keys and values of every token, layer and key/value head.
     #expect(groups.reduce(0) { $0 + ($1["bytes"] as? Int ?? 0) } == 4 * count)
     let shape = try #require(json["configuration"] as? [String: Any]).compactMapValues { $0 as? Int }
     func size(_ name: String) -> Int { shape[name] ?? 0 }
@@ -128,7 +128,7 @@ struct CommandOutputTests {
     #expect(text.output.contains("All \(file.names.count) tensors are finite"))
   }
 
-  @Test("tokenize and --decode are each other's inverse")
+  @Test("--decode inverts tokenize")
   func tokenize() throws {
     let model = try TinyModelFolder()
     let text = "the cat, déjà vu 😀"
@@ -140,7 +140,7 @@ struct CommandOutputTests {
     #expect(try back.json()?["text"] as? String == text)
   }
 
-  @Test("generate gives the same lines for the same seed, and their texts are the reply")
+  @Test("generate prints the same lines for the same seed, and their texts form the reply")
   func generate() throws {
     let model = try TinyModelFolder()
     func run(_ more: String...) throws -> RetNetProgram {
@@ -159,12 +159,12 @@ struct CommandOutputTests {
     #expect(lines.map { $0["text"] as? String ?? "" }.joined() + "\n" == text.output)
     for line in lines {
       #expect((line["logProbability"] as? Double ?? 1) < 0)
-      // No more than the entropy of 285 equal choices.
+      // At most the entropy of 285 equally likely tokens.
       #expect((0...log(285.0) + 1e-6).contains(line["entropy"] as? Double ?? -1))
     }
   }
 
-  @Test("evaluate tells all files together and each by itself")
+  @Test("evaluate reports all files together and each file alone")
   func evaluate() throws {
     let model = try TinyModelFolder()
     let dialogue = model.path + "/two.txt"

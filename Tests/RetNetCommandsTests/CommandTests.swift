@@ -16,12 +16,12 @@ struct CommandTests {
     #expect(run.status == 0)
     #expect(run.output == "retnet \(RetNetCommand.version)\n")
     #expect(run.errors.isEmpty)
-    // MAJOR.MINOR.PATCH without leading zeros, then perhaps a pre-release (semver.org, 2.0.0).
+    // MAJOR.MINOR.PATCH without leading zeros, then an optional pre-release (semver.org, 2.0.0).
     let semantic = #/retnet (0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?\n/#
     #expect(run.output.wholeMatch(of: semantic) != nil, "\(run.output)")
   }
 
-  @Test("The first version that CHANGELOG.md names below 'Unreleased' is the program's")
+  @Test("The first version below 'Unreleased' in CHANGELOG.md is the program's version")
   func changeLog() throws {
     let path = URL(filePath: #filePath).appending(path: "../../../CHANGELOG.md").standardized
     let text = try String(contentsOf: path, encoding: .utf8)

@@ -5,11 +5,11 @@ import Testing
 @testable import RetNetCommands
 @testable import RetNetTUI
 
-@Suite("Commands with a model without chat symbols")
+@Suite("Commands on a model without chat symbols")
 struct ContinuationCommandTests {
   private static let note = "retnet: tiny has no chat symbols: it continues the text that you type."
 
-  @Test("chat goes on with the text, and says so once in one line", arguments: [false, true])
+  @Test("chat continues the text and prints one note", arguments: [false, true])
   func chat(plain: Bool) throws {
     let model = try TinyModelFolder(symbols: [])
     let arguments = ["--model", model.path, "--max-tokens", "6", "--seed", "3"]
@@ -23,7 +23,7 @@ struct ContinuationCommandTests {
     #expect(run.errorLines.allSatisfy { $0 == Self.note || $0.contains("ended at 6 tokens") }, "\(run.errors)")
   }
 
-  @Test("generate goes on with the prompt as with --raw, and chat -p says the same")
+  @Test("generate continues the prompt as with --raw, and chat -p prints the same")
   func generate() throws {
     let model = try TinyModelFolder(symbols: [])
     func run(_ arguments: String...) throws -> RetNetProgram {
@@ -43,7 +43,7 @@ struct ContinuationCommandTests {
     #expect(empty.errors == "retnet: The message is empty. Type some text.\n")
   }
 
-  @Test("With --raw a chat model continues text in chat, --plain and the app, as by generate --raw, without a note")
+  @Test("With --raw a chat model continues text in chat, --plain and the app, as generate --raw does, without a note")
   func raw() throws {
     let model = try TinyModelFolder()
     func run(_ arguments: String...) throws -> RetNetProgram {
@@ -85,14 +85,14 @@ struct ContinuationCommandTests {
       #expect(run.status == 0, "\(run.errors)")
       #expect(run.output.split(separator: "\n").count { $0.contains("\"sample\"") } == 2, "\(run.output)")
       let note = "retnet: out has no chat symbols: it continues the text that you type."
-      func said(_ arguments: String...) throws -> RetNetProgram {
+      func reply(_ arguments: String...) throws -> RetNetProgram {
         try RetNetProgram(
           arguments + ["--model", out, "--max-tokens", "8", "--seed", "5"], input: Array("Once\n".utf8))
       }
-      let expected = try said("generate", "--raw", "-p", "-")
+      let expected = try reply("generate", "--raw", "-p", "-")
       #expect(expected.status == 0)
       #expect(expected.errors.isEmpty)
-      for found in [try said("generate", "-p", "-"), try said("-p", "-"), try said("--plain")] {
+      for found in [try reply("generate", "-p", "-"), try reply("-p", "-"), try reply("--plain")] {
         #expect(found.status == 0, "\(found.errors)")
         #expect(found.output == expected.output, "\(found.errors)")
         #expect(found.errorLines.first { $0.contains("chat symbols") } == note)
@@ -100,7 +100,7 @@ struct ContinuationCommandTests {
     }
   }
 
-  @Test("evaluate measures texts, and refuses dialogues by the symbol that is missing")
+  @Test("evaluate measures texts, and rejects dialogues with the missing symbol in the error")
   func evaluate() throws {
     let model = try TinyModelFolder(symbols: [])
     let text = try RetNetProgram(["evaluate", "--model", model.path, "--text", model.path + "/dialogue.txt", "--json"])
@@ -115,7 +115,7 @@ struct ContinuationCommandTests {
     #expect(dialogue.errors.contains("plain text"), "\(dialogue.errors)")
   }
 
-  @Test("A model without a tokenizer has logits but no text, and chat says what is missing")
+  @Test("A model without a tokenizer has logits but no text, and chat names the missing file")
   func noTokenizer() throws {
     let model = RetNetProgram.reference("fla-f32")
     #expect(try RetNetProgram(["logits", "--model", model, "--tokens", "1,2"]).status == 0)
@@ -132,7 +132,7 @@ struct ContinuationCommandTests {
     #expect(try RetNetProgram(["-p", "hi", "--model", other.path]).errors.contains("Its tokenizer.json is of a kind"))
   }
 
-  @Test("chat -p - reads standard input, takes the norm options, and its messages begin as all do")
+  @Test("chat -p - reads standard input, accepts the norm options, and its messages begin with retnet:")
   func chatOptions() throws {
     let model = try TinyModelFolder()
     func run(_ arguments: String..., input: String = "the cat\n") throws -> RetNetProgram {

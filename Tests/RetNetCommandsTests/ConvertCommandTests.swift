@@ -17,7 +17,7 @@ struct ConvertCommandTests {
     #expect(!FileManager.default.fileExists(atPath: target), sourceLocation: location)
   }
 
-  @Test("A text model is converted with its tokenizer and the measured loss, and runs")
+  @Test("A converted text model has its tokenizer and the measured loss, and runs")
   func measured() throws {
     let model = try TinyModelFolder()
     let target = model.path + "-f16"
@@ -35,7 +35,7 @@ struct ConvertCommandTests {
       ])
     let measure = try #require(json["measure"] as? [String: Any])
     let (before, after) = (measure["before"] as? Double ?? .nan, measure["after"] as? Double ?? .nan)
-    // Weights of deviation 0.02 move by 2^−11 of themselves.
+    // Weights with deviation 0.02 change by up to 2^−11 of their value.
     #expect(before != after)
     #expect(abs(before - after) < 1e-3)
     #expect(abs((measure["difference"] as? Double ?? .nan) - (after - before)) < 1e-12)
@@ -47,7 +47,7 @@ struct ConvertCommandTests {
     #expect(text.output.hasSuffix("in one file\n"))
   }
 
-  @Test("A model of int8 or int4 is measured, inspected and run as it is", arguments: ["int8", "int4"])
+  @Test("An int8 or int4 model is measured, inspected and run without conversion", arguments: ["int8", "int4"])
   func quantized(_ type: String) throws {
     let model = try TinyModelFolder()
     let target = model.path + "-" + type
@@ -60,7 +60,7 @@ struct ConvertCommandTests {
     let json = try #require(try run.json())
     let measure = try #require(json["measure"] as? [String: Any])
     let (before, after) = (measure["before"] as? Double ?? .nan, measure["after"] as? Double ?? .nan)
-    // Weights of deviation 0.02 move by 2^−4 of themselves at most.
+    // Weights with deviation 0.02 change by up to 2^−4 of their value.
     #expect(before != after)
     #expect(abs(before - after) < 1e-2)
     let inspected = try RetNetProgram(["inspect", "--model", target, "--json"])
@@ -71,7 +71,7 @@ struct ConvertCommandTests {
     #expect(try RetNetProgram(["generate", "--model", target, "-p", "hi", "--max-tokens", "2"]).status == 0)
   }
 
-  @Test("Refusals are one line, and nothing is written")
+  @Test("A rejected conversion gives one line and writes nothing")
   func refusals() throws {
     let model = try TinyModelFolder()
     let target = model.path + "-new"
@@ -91,7 +91,7 @@ struct ConvertCommandTests {
     #expect(again.errors.contains("--overwrite"))
   }
 
-  @Test("Wrong usage ends with 64")
+  @Test("Wrong usage exits with 64")
   func usage() throws {
     for arguments in [
       ["a"], ["a", "b", "--type", "f64"], ["a", "b", "--to", "msr"], ["a", "b", "--shard-size", "0"],

@@ -5,9 +5,9 @@ import Testing
 @testable import RetNetAnalysis
 @testable import RetNetCommands
 
-@Suite("retnet evaluate --suite with conversations with checks")
+@Suite("retnet evaluate --suite: conversations with checks")
 struct EvaluateChecksTests {
-  /// What a random model says has some of these letters and not others.
+  /// Replies of a random model have some of these letters and not others.
   private static let checks = #"""
     {"patterns": {"vowel": "[aeiou]"},
      "conversations": [
@@ -22,7 +22,7 @@ struct EvaluateChecksTests {
         {"say": "a|b", "checks": [{"kind": "letter", "expect": "s", "reject": "z"}]}]}]}
     """#
 
-  /// A tiny model with a file of conversations beside it.
+  /// A folder with a tiny model and a file of conversations.
   private struct Folder {
     let model: TinyModelFolder
     var checks: String { model.path + "/checks.json" }
@@ -47,7 +47,7 @@ struct EvaluateChecksTests {
     try #require(checks["turns"] as? [[String: Any]]).map { ($0, try #require($0["checks"] as? [[String: Any]])) }
   }
 
-  @Test("Every verdict is that of the expressions on the turn's reply")
+  @Test("Every verdict matches the expressions evaluated on the turn's reply")
   func verdicts() throws {
     let turns = try Self.turns(try Folder().checks())
     func contains(_ text: String, _ pattern: String) throws -> Bool {
@@ -73,7 +73,7 @@ struct EvaluateChecksTests {
       turns.flatMap { $0.checks }.map { $0["expect"] as? String } == ["[aeiou]", "the", nil, "no such answer", "s"])
   }
 
-  @Test("Counts of all, of each kind of check and of each kind of conversation are those of the verdicts")
+  @Test("The counts in total, per kind of check and per kind of conversation match the verdicts")
   func counts() throws {
     let json = try Folder().checks()
     let turns = try Self.turns(json)
@@ -104,7 +104,7 @@ struct EvaluateChecksTests {
     for key in ["passed", "share"] { #expect(seeds[0][key] == json[key] as? Double) }
   }
 
-  @Test("Without dialogue the measures that need it are left out")
+  @Test("Without dialogue, measures that need it are omitted")
   func withoutDialogue() throws {
     let folder = try Folder()
     let run = try folder.evaluate("--json")
@@ -116,7 +116,7 @@ struct EvaluateChecksTests {
     #expect(!text.output.contains("median"))
   }
 
-  @Test("Probes and conversations of several files stand in one report")
+  @Test("One report has the probes and conversations of several files")
   func together() throws {
     let folder = try Folder()
     let probe = #"{"messages":["hi"],"expect":".","kind":"greeting"}"#
@@ -133,7 +133,7 @@ struct EvaluateChecksTests {
     for key in json.keys { #expect(help.contains("\"\(key)\""), "\(key)") }
   }
 
-  @Test("With several seeds a count is the mean of the counts with each, and its range stands beside it")
+  @Test("With several seeds a count is the mean over seeds, with its range")
   func seeds() throws {
     let folder = try Folder()
     let dialogue = ["--dialogue", folder.model.path + "/dialogue.txt", "--conversations", "3", "--json"]
@@ -168,7 +168,7 @@ struct EvaluateChecksTests {
     #expect(try Self.turns(checks).map { $0.turn["reply"] as? String } == replies)
   }
 
-  @Test("With several seeds every probe stands with each of them")
+  @Test("With several seeds every probe is listed once per seed")
   func seedsOfProbes() throws {
     let folder = try Folder(
       #"{"recall":[{"messages":["a"],"expect":"e","kind":"x"}],"manners":[{"messages":["b"],"expect":".","kind":"y"}]}"#
@@ -205,7 +205,7 @@ struct EvaluateChecksTests {
     #expect(run.output.split(separator: "\n").contains { $0.hasPrefix("never ") })
   }
 
-  @Test("The report of several seeds has each conversation with each of them")
+  @Test("The report of several seeds has each conversation once per seed")
   func reportOfSeeds() throws {
     let folder = try Folder()
     let path = folder.model.path + "/report.md"
@@ -219,7 +219,7 @@ struct EvaluateChecksTests {
       ])
   }
 
-  @Test("A wrong file gives one line with the file, the conversation, the turn and what was expected")
+  @Test("A wrong file gives one line with file, conversation, turn and expectation")
   func refused() throws {
     let run = try Folder(
       #"{"conversations":[{"name":"one","kind":"a","turns":[{"say":"a","checks":[{"kind":"a","expect":"("}]}]}]}"#
@@ -233,7 +233,7 @@ struct EvaluateChecksTests {
       ))
   }
 
-  @Test("One seed's number stands alone, of several the mean stands before the range")
+  @Test("One seed prints a number, several print the mean and the range")
   func spread() {
     #expect(SeedSpread([84]).countText == "84")
     #expect(SeedSpread([80, 84, 89]).countText == "84.3 (80 to 89)")

@@ -19,7 +19,7 @@ struct EvaluateLastTokenTests {
       RecallScore(path: "b", cases: [RecallScore.Case(distance: 5, matched: true)]),
     ], decay: Decay(heads: 2))
 
-  @Test("Shares stand for each file and each distance, with the half-lives ln 2 / −ln γ")
+  @Test("The report has a share for each file and distance, and the half-lives ln 2 / −ln γ")
   func text() {
     let lines = Self.report.text.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
     for expected in ["a 4 2 50.0 %", "b 1 1 100.0 %", "4 to 7 3 2 66.7 %", "8 to 15 1 1 100.0 %"] {
@@ -29,7 +29,7 @@ struct EvaluateLastTokenTests {
     #expect(lines.last?.hasSuffix("21.8, 44.0") == true, "\(Self.report.text)")
   }
 
-  @Test("The picture is well-formed, has a point for each distance and a mark for each head")
+  @Test("The plot is well-formed XML with a point for each distance and a mark for each head")
   func picture() {
     let svg = Self.report.plot.svg
     #expect(XMLParser(data: Data(svg.utf8)).parse())
@@ -38,7 +38,7 @@ struct EvaluateLastTokenTests {
     #expect(svg.components(separatedBy: "stroke-dasharray").count - 1 == 2)
   }
 
-  @Test("The program counts passages, alone or beside losses, and refuses a plot of nothing")
+  @Test("The program counts passages, alone or with losses, and rejects a plot without data")
   func program() throws {
     let model = try TinyModelFolder()
     let path = model.path + "/passages.txt"

@@ -16,7 +16,7 @@ struct EvaluateSuiteTests {
     ],
     manners: [Probe(messages: ["hi"], expect: "no such answer", kind: "greeting")])
 
-  /// A tiny model with a file of probes beside it.
+  /// A folder with a tiny model and a file of probes.
   private struct Folder {
     let model: TinyModelFolder
     var probes: String { model.path + "/probes.json" }
@@ -35,7 +35,7 @@ struct EvaluateSuiteTests {
     }
   }
 
-  @Test("JSON holds the losses, conversations and every probe, the same on one thread and on three")
+  @Test("JSON has the losses, conversations and every probe, equal on one thread and on three")
   func json() throws {
     let folder = try Folder()
     let run = try folder.evaluate("--json", "--threads", "1")
@@ -68,7 +68,7 @@ struct EvaluateSuiteTests {
     #expect((json["sampling"] as? [String: Any])?["seed"] as? Int == 1)
   }
 
-  @Test("The report has every probe with what was said to it, and the text every probe of manners")
+  @Test("The report has every probe with its messages and replies; the text output has every manners probe")
   func report() throws {
     let folder = try Folder()
     let path = folder.model.path + "/report.md"
@@ -96,7 +96,7 @@ struct EvaluateSuiteTests {
     #expect(lines.contains { $0.hasPrefix("recall ") && $0.contains("2") })
   }
 
-  @Test("Sampling is the model's unless an option says otherwise; the settings file has no say")
+  @Test("Options override the model's sampling; the settings file does not")
   func sampling() throws {
     let folder = try Folder()
     let settings = folder.model.path + "/settings.yaml"
@@ -111,7 +111,7 @@ struct EvaluateSuiteTests {
     #expect(sampling["seed"] as? Int == 9)
   }
 
-  @Test("Files that are wrong and a model without turns give one line and exit status 2")
+  @Test("Wrong files and a model without turns give one line and exit status 2")
   func refused() throws {
     func refused(_ run: RetNetProgram, _ words: String..., location: SourceLocation = #_sourceLocation) {
       #expect(run.status == 2, sourceLocation: location)
@@ -132,7 +132,7 @@ struct EvaluateSuiteTests {
   }
 
   @Test(
-    "Options that belong to a suite need one, and drawing conversations needs dialogue",
+    "Suite options require --suite, and --conversations requires --dialogue",
     arguments: [
       (["--dialogue", "a", "--conversations", "3"], "requires --suite"),
       (["--dialogue", "a", "--report", "a"], "requires --suite"),
@@ -151,7 +151,7 @@ struct EvaluateSuiteTests {
     #expect(run.errors.contains(words), "\(run.errors)")
   }
 
-  @Test("Markup in a text is shown as it is, on one line")
+  @Test("Markup in a text is escaped, on one line")
   func markdown() {
     #expect(MarkdownText.escaped("a|b *c*\n<d> `e` [f](g)") == "a\\|b \\*c\\* \\<d\\> \\`e\\` \\[f\\](g)")
     var table = MarkdownTable(["a", "b"])
@@ -159,7 +159,7 @@ struct EvaluateSuiteTests {
     #expect(table.text == "| a | b |\n|---|---:|\n| x\\|y | 1 |\n")
   }
 
-  @Test("Progress is drawn over itself, and nothing of it is left at the end")
+  @Test("Progress overwrites its line and clears it at the end")
   func progress() {
     #expect(SuiteProgress.redraw(9, of: 10) == "\rretnet: 9 of 10 conversations")
     #expect(SuiteProgress.redraw(10, of: 10) == "\r                              \r")

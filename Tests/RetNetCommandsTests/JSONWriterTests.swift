@@ -4,9 +4,9 @@ import Testing
 @testable import RetNetCommands
 @testable import RetNetTUI
 
-@Suite("JSON that is written as it comes")
+@Suite("Streaming JSON writer")
 struct JSONWriterTests {
-  /// What `body` writes, through a pipe.
+  /// The output of `body`, through a pipe.
   private func written(_ body: (JSONWriter) throws -> Void) throws -> String {
     let pipe = Pipe()
     let output = StandardOutput(descriptor: pipe.fileHandleForWriting.fileDescriptor)
@@ -16,7 +16,7 @@ struct JSONWriterTests {
     return String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
   }
 
-  @Test("Commas stand between values and fields, and nowhere else")
+  @Test("Commas separate values and fields")
   func commas() throws {
     let text = try written { json in
       try json.object {
@@ -38,7 +38,7 @@ struct JSONWriterTests {
     #expect(text == #"{"a":1,"b":[2,{},[true]],"c":[],"d":null}"# + "\n[]\n")
   }
 
-  @Test("Numbers nest by their shape, row by row")
+  @Test("A tensor is nested by its shape, row by row")
   func nested() throws {
     #expect(
       try written { try $0.nested(Array(1...12), shape: [2, 3, 2]) } == "[[[1,2],[3,4],[5,6]],[[7,8],[9,10],[11,12]]]")
@@ -56,14 +56,14 @@ struct JSONWriterTests {
     #expect((-Double.infinity).json == "null")
   }
 
-  @Test("Strings keep quotes, control characters and other scripts")
+  @Test("Strings round-trip quotes, control characters and other scripts")
   func strings() throws {
     let text = "a\"b\\c\n\t\u{0}\u{1B}é😀"
     let parsed = try JSONSerialization.jsonObject(with: Data("[\(text.json)]".utf8)) as? [String]
     #expect(parsed == [text])
   }
 
-  @Test("A table pads its columns by what is seen of them")
+  @Test("A table pads its columns by visible width")
   func table() {
     var table = TextTable([("name", .left), ("number", .right)])
     table.add(["é", "1"])

@@ -8,7 +8,6 @@ import Testing
 @Suite("The lesson command")
 struct LessonCommandTests {
   private let folder: LessonFolder
-  /// Those of the bundled lessons.
   private let names: [String]
 
   init() throws {
@@ -29,7 +28,7 @@ struct LessonCommandTests {
       .replacing("title: How", with: "titel: How")
   }
 
-  @Test("The example of the documentation is without a fault, and has every kind of task")
+  @Test("The documentation's example has no faults and every kind of task")
   func documented() throws {
     let lesson = try LessonReader.lesson(
       LessonDocument.example, file: "docs/lessons.md", checks: LessonCatalog.checks
@@ -60,7 +59,7 @@ struct LessonCommandTests {
     for name in names { #expect(LessonDocument.text.contains("| `\(name)` |")) }
   }
 
-  @Test("The list names all lessons; as JSON it says how far each is")
+  @Test("The list names all lessons; as JSON it has the progress of each")
   func list() throws {
     let list = try run(["--list"])
     #expect(list.status == 0)
@@ -71,7 +70,7 @@ struct LessonCommandTests {
     #expect(lessons.allSatisfy { $0["finished"] as? Bool == false && $0["step"] as? Int == 1 })
   }
 
-  @Test("A lesson is left and gone on with where it was; --reset forgets")
+  @Test("A lesson resumes at the step where it stopped; --reset clears the progress")
   func progress() throws {
     let first = try run(["decay"], input: "0.99609375\nnext\nquit\n")
     #expect(first.status == 0)
@@ -91,7 +90,7 @@ struct LessonCommandTests {
     for line in output.split(separator: "\n") { #expect(TextWidth.width(of: String(line)) <= 80, "\(line)") }
   }
 
-  @Test("A damaged progress file is named and set aside, and the lesson goes on")
+  @Test("A damaged progress file is reported and renamed, and the lesson continues")
   func damaged() throws {
     try FileManager.default.createDirectory(atPath: folder.path + "/retnet", withIntermediateDirectories: true)
     _ = try folder.write("retnet/lessons.json", "{\"lessons\": 5")
@@ -101,10 +100,10 @@ struct LessonCommandTests {
     #expect(
       try String(contentsOfFile: folder.path + "/retnet/lessons.json.damaged", encoding: .utf8).hasPrefix("{\"les"))
     #expect(result.output.contains("step 1 of 5"))
-    #expect(folder.progress.read().problem == nil, "a whole file stands there again")
+    #expect(folder.progress.read().problem == nil, "the new file is valid")
   }
 
-  @Test("A teacher's file is checked, each fault on a line of its own, and runs by its path")
+  @Test("--check reports each fault of a file on its own line, and a lesson runs by its path")
   func teacher() throws {
     let good = try folder.write("good.yaml", LessonDocument.example)
     let bad = try folder.write("bad.yaml", broken)
@@ -122,7 +121,7 @@ struct LessonCommandTests {
     #expect(walked.output.contains("Done. From the next step on, its state does not change."))
   }
 
-  @Test("What the lesson's model does not have is found by --check, with the line and what there is")
+  @Test("--check reports places that the lesson's model does not have, with the line and the valid range")
   func checkedModel() throws {
     let example = LessonDocument.example
     let changed = example.replacing("\":head 2\", feed", with: "\":probe 99 0\", \":head 9\", feed")
@@ -147,7 +146,7 @@ struct LessonCommandTests {
     #expect(unreadable.errors.contains("There is no model 'nowhere'"))
   }
 
-  @Test("Every bundled lesson asks only for what its model has")
+  @Test("Every bundled lesson passes --check on its model")
   func checkedBundle() throws {
     let checked = try run(["--check", try #require(LessonCatalog.bundles.last)])
     #expect(checked.status == 0)
@@ -155,7 +154,7 @@ struct LessonCommandTests {
     #expect(checked.output.split(separator: "\n").count == names.count)
   }
 
-  @Test("A bad file ends a run with 2 and file:line; no lesson of a name with 2, options that do not fit with 64")
+  @Test("A bad file exits with 2 and file:line, an unknown lesson with 2, conflicting options with 64")
   func badInput() throws {
     let bad = try folder.write("bad.yaml", broken)
     let file = try run([bad])
@@ -184,7 +183,7 @@ struct LessonCommandTests {
     #expect(twice.errors.contains("twice.yaml:1: found the name 'fading'"))
   }
 
-  @Test("A lesson as JSON has its numbers computed")
+  @Test("A lesson as JSON has computed numbers")
   func computed() throws {
     let json = try #require(try run(["decay", "--json"]).json())
     let steps = try #require(json["steps"] as? [[String: Any]])
@@ -195,7 +194,7 @@ struct LessonCommandTests {
     #expect(steps[2]["pageAfter"] == nil)
   }
 
-  @Test("In lines the page that follows the answer is named behind it, and not before")
+  @Test("Plain mode names the page after the answer only once the question is answered")
   func pageAfter() throws {
     let asked = try run(["memory"], input: "3\n").output
     #expect(asked.contains("Beside it: :explore head"))
@@ -205,7 +204,7 @@ struct LessonCommandTests {
     }
   }
 
-  @Test("In the chat in lines a lesson has a session of its own, and the conversation is as it was")
+  @Test("In plain chat a lesson has its own session, and the conversation is unchanged")
   func fromChat() throws {
     let lines = "a3 f7\n:lesson\n:lesson decay\n:state\n:reset\nquit\n:state\n:quit\n"
     let with = try RetNetProgram(
@@ -218,7 +217,7 @@ struct LessonCommandTests {
   }
 }
 
-/// The documentation for teachers.
+/// The documentation for authors of lessons.
 enum LessonDocument {
   static let text: String = {
     var url = URL(fileURLWithPath: #filePath)
@@ -226,14 +225,13 @@ enum LessonDocument {
     return (try? String(contentsOf: url.appendingPathComponent("docs/lessons.md"), encoding: .utf8)) ?? ""
   }()
 
-  /// Its example.
   static var example: String {
     let parts = text.components(separatedBy: "```")
     return parts.first { $0.hasPrefix("yaml\n") }.map { String($0.dropFirst(5)) } ?? ""
   }
 }
 
-/// A folder for lesson files and for the progress in them, removed with the value.
+/// A folder for lesson files and their progress, removed on deinitialization.
 private final class LessonFolder: Sendable {
   let path = FileManager.default.temporaryDirectory.appendingPathComponent("lessons-\(UUID().uuidString)").path
 

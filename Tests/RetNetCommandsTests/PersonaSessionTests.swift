@@ -6,7 +6,7 @@ import Testing
 @testable import RetNetSession
 @testable import RetNetTUI
 
-@Suite("Sessions that begin as a persona")
+@Suite("Sessions with a persona")
 @MainActor struct PersonaSessionTests {
   private final class Log: Sendable {
     private let lines = Mutex<[String]>([])
@@ -14,7 +14,7 @@ import Testing
     func receive(_ text: String) { lines.withLock { $0.append(text) } }
   }
 
-  /// A model with a persona `loud` beside it.
+  /// A model with a persona `loud` in its folder.
   private func folder() throws -> TinyModelFolder {
     let folder = try TinyModelFolder()
     let configuration = try RetNetModel.load(from: folder.path).configuration
@@ -26,7 +26,7 @@ import Testing
     return folder
   }
 
-  @Test("A session begins as a persona, by name or file, and without one again")
+  @Test("A session starts with a persona, by name or file, and without one again")
   func lines() async throws {
     let folder = try folder()
     let log = Log()

@@ -18,7 +18,7 @@ struct PersonaTests {
       ["train", "--state-only", "--data", folder + "/facts.txt", "--out", folder + "/own.state"] + arguments)
   }
 
-  @Test("A state is trained into a file, a line of JSON a step, and a reply begins with it")
+  @Test("Training writes a state file and one JSON line per step, and a reply begins with that state")
   func trainAndTalk() throws {
     let trained = try train(["--init", "recall", "--steps", "3", "--batch-tokens", "64", "--length", "64"])
     #expect(trained.status == 0, "\(trained.errors)")
@@ -35,14 +35,14 @@ struct PersonaTests {
     #expect(again.errors.contains("--force"))
   }
 
-  @Test("Without a model, or with options that do not belong to it, the usage is told")
+  @Test("No model and unsuitable options are wrong usage")
   func usage() throws {
     for arguments in [[], ["--init", "recall", "--resume"], ["--init", "recall", "--average", "0.9"]] {
       #expect(try train(arguments).status == 64, "\(arguments)")
     }
   }
 
-  @Test("A persona that is not there is named, with those that are")
+  @Test("The error for an unknown persona names the available ones")
   func unknown() throws {
     try FileManager.default.createDirectory(atPath: folder + "/personas", withIntermediateDirectories: true)
     for name in ["witty", "caring"] {

@@ -6,10 +6,10 @@ struct RetNetProgram {
   var output: String
   var errors: String
 
-  /// Lines that were written to stderr.
+  /// Lines written to stderr.
   var errorLines: [String] { errors.split(separator: "\n").map(String.init) }
 
-  /// What was written to stdout, as JSON.
+  /// Stdout, parsed as JSON.
   func json<Value>(as type: Value.Type = [String: Any].self) throws -> Value? {
     try JSONSerialization.jsonObject(with: Data(output.utf8)) as? Value
   }
@@ -21,7 +21,7 @@ struct RetNetProgram {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("retnet-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    // Files instead of pipes: nothing can wait for a reader, however much is written.
+    // Files instead of pipes: the program never blocks on a full pipe.
     func file(_ name: String, _ bytes: [UInt8] = []) throws -> URL {
       let url = folder.appendingPathComponent(name)
       try Data(bytes).write(to: url)
@@ -46,7 +46,7 @@ struct RetNetProgram {
     errors = String(decoding: try Data(contentsOf: errorFile), as: UTF8.self)
   }
 
-  /// A command line of a shell that finds the program as `$RETNET`.
+  /// Runs a shell command line in which `$RETNET` is the program.
   init(shell line: String) throws {
     let process = Process()
     let (output, errors) = (Pipe(), Pipe())
@@ -64,7 +64,7 @@ struct RetNetProgram {
     status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
   }
 
-  /// A file of the reference vectors, which the library's tests hold.
+  /// A file of the reference vectors in the library's tests.
   static func reference(_ folder: String, _ file: String? = nil) -> String {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     let url = tests.appendingPathComponent("RetNetTests/Reference").appendingPathComponent(folder)

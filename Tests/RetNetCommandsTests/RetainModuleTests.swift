@@ -8,7 +8,7 @@ struct RetainModuleTests {
   static let cases = RetNetProgram.reference("msr-silu", "cases.safetensors")
 
   @Test(
-    "The reference's outputs in every form, norm 3 off and on",
+    "The outputs equal the reference in every form, norm 3 off and on",
     arguments: [["parallel"], ["recurrent"], ["chunkwise"], ["chunkwise", "--chunk-length", "7"]])
   func reference(form: [String]) throws {
     let file = try SafetensorsFile(path: Self.cases)
@@ -29,7 +29,7 @@ struct RetainModuleTests {
     }
   }
 
-  @Test("Without --json, a line for each batch entry and token")
+  @Test("Without --json there is a line for each batch entry and token")
   func lines() throws {
     let run = try RetNetProgram(["retain", "--module", Self.module, "--input", Self.cases])
     let lines = run.output.split(separator: "\n")
@@ -39,7 +39,7 @@ struct RetainModuleTests {
     #expect(lines[20].split(separator: " ").count == 2 + 32)
   }
 
-  @Test("A stack runs as a module does, in every form; its folder given as a model is refused with that command")
+  @Test("A stack runs like a module in every form; as a --model it is rejected with the right command")
   func stack() throws {
     let folder = try TinyModelFolder()
     let path = folder.path + "/stack"
@@ -66,7 +66,7 @@ struct RetainModuleTests {
     }
   }
 
-  @Test("A module that is not causal runs in the parallel form and is refused in the others, in one line")
+  @Test("A module that is not causal runs in the parallel form; other forms reject it in one line")
   func bidirectional() throws {
     let folder = try TinyModelFolder()
     let path = folder.path + "/module"
@@ -86,7 +86,7 @@ struct RetainModuleTests {
     }
   }
 
-  @Test("Inputs and folders that do not fit are named in one line, wrong usage ends with 64")
+  @Test("Unsuitable inputs and folders are named in one line; wrong usage exits with 64")
   func refusals() throws {
     let folder = try TinyModelFolder()
     func run(_ module: String, _ input: String) throws -> RetNetProgram {

@@ -8,7 +8,7 @@ import Testing
 struct SettingsTests {
   private func settings(_ yaml: String) throws -> Settings { try Settings(yaml: yaml, path: "s.yaml") }
 
-  @Test("A model and the sampling values; what is not there is not set")
+  @Test("The file sets the model and sampling values; missing keys stay unset")
   func values() throws {
     #expect(try settings("") == Settings())
     #expect(try settings("# nothing\n") == Settings())
@@ -33,7 +33,7 @@ struct SettingsTests {
   }
 
   @Test(
-    "Text that is no YAML is named with its line",
+    "Text that is not YAML is reported with its line",
     arguments: [("model: [\n", 2), ("model: 'a\nthreads: 2\n", 3), ("\n\nmodel: a\nmodel: b\n", 3), ("a: b: c", 1)])
   func notYAML(yaml: String, line: Int) throws {
     let error = try #require(throws: SettingsError.self) { try settings(yaml) }
@@ -47,7 +47,7 @@ struct SettingsTests {
   }
 
   @Test(
-    "Unknown keys are named with their line, the nearest key and those that there are",
+    "Unknown keys are reported with their line, the nearest key and the known keys",
     arguments: [
       ("models: a", 1, "models", "Did you mean 'model'? The keys are model, threads, sampling."),
       ("threads: 2\ntemperature: 1", 2, "temperature", "Did you mean 'sampling.temperature'? The keys are model, "),
@@ -62,7 +62,7 @@ struct SettingsTests {
   }
 
   @Test(
-    "Wrong values are named with their line and what was expected",
+    "Wrong values are reported with their line and the expected value",
     arguments: [
       ("model: 3", 1, "model: 3", "a text, in quotes if it looks like a number"),
       ("model: ''", 1, "model: ''", "a text, in quotes if it looks like a number"),
@@ -87,7 +87,7 @@ struct SettingsTests {
         == "The settings file 's.yaml', line \(line), has \(found), expected \(expected). Correct it.")
   }
 
-  @Test("What a TOML file says is shown in one line of YAML, which has the same settings")
+  @Test("The error for a TOML file has one line of YAML with the same settings")
   func oldFormat() throws {
     let toml = """
       # mine
@@ -107,7 +107,7 @@ struct SettingsTests {
     #expect(SettingsError.yaml(ofTOML: "") == "{}")
   }
 
-  @Test("The file is $RETNET_SETTINGS, or one of the user's configuration folder")
+  @Test("The file is $RETNET_SETTINGS, or settings.yaml in the user's configuration folder")
   func paths() throws {
     #expect(Settings.usualPath([:]) == nil)
     #expect(Settings.usualPath(["HOME": "/h"]) == "/h/.config/retnet/settings.yaml")
@@ -120,7 +120,7 @@ struct SettingsTests {
     }
   }
 
-  @Test("The file's model comes after --model and $RETNET_MODEL; its sampling is between the model's and the options'")
+  @Test("--model and $RETNET_MODEL override the file's model; options override its sampling")
   func order() throws {
     let model = try TinyModelFolder()
     let config = model.path + "/config"
@@ -160,7 +160,7 @@ struct SettingsTests {
     let old = config + "/retnet/settings.toml"
     try "model = '\(model.path)'\nthreads = 1\n".write(toFile: old, atomically: true, encoding: .utf8)
     try write("model: \(model.path)")
-    #expect(try run(["tokenize", "the"]).status == 0, "an old file beside the new one says nothing")
+    #expect(try run(["tokenize", "the"]).status == 0, "an old file next to the new one is ignored")
     try FileManager.default.removeItem(atPath: file)
     for environment in [[:], ["RETNET_SETTINGS": old]] {
       let refused = try run(["tokenize", "the"], environment)

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Arguments that commands share")
 struct SharedArgumentsTests {
-  @Test("Norms that are not given are the model's, and off wins over a model's on")
+  @Test("Norms default to the model's, and off overrides a model's on")
   func norms() throws {
     let model = NormOptions(retention: RetentionNorms(norm1: true, norm2: true, norm3: .paper))
     #expect(try NormArguments.parse([]).applied(to: model) == model)
@@ -19,7 +19,7 @@ struct SharedArgumentsTests {
     #expect(given.applied(to: model) == expected)
   }
 
-  @Test("A form is the command's own unless it is given")
+  @Test("The form defaults to the command's")
   func forms() throws {
     #expect(try FormArguments.parse([]).form(default: .recurrent) == .recurrent)
     #expect(try FormArguments.parse([]).form(default: .chunkwise) == .chunkwise(length: 64))
@@ -28,7 +28,7 @@ struct SharedArgumentsTests {
     #expect(chunks.form(default: .parallel) == .chunkwise(length: 7))
   }
 
-  @Test("Sampling values that are not given are the model's")
+  @Test("Sampling values default to the model's")
   func sampling() throws {
     var model = SamplingOptions()
     model.topK = 12
@@ -42,7 +42,7 @@ struct SharedArgumentsTests {
   }
 
   @Test(
-    "Values out of range are refused with their names",
+    "Values out of range are rejected with their names",
     arguments: [
       "logits --tokens 1 --chunk-length 0", "logits --tokens 1 --eps nan", "logits --tokens 1 --eps=-1",
       "logits --tokens 1 --form square", "logits --tokens 1 --norm3 yes", "logits --tokens 1,x",
@@ -63,7 +63,7 @@ struct SharedArgumentsTests {
     }
   }
 
-  @Test("A model is what is asked for, else $RETNET_MODEL, else the bundled chat; never one of the current folder")
+  @Test("The model is --model, else $RETNET_MODEL, else the bundled chat, and never the current folder")
   func models() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("retnet-\(UUID().uuidString)").path
     defer { try? FileManager.default.removeItem(atPath: folder) }

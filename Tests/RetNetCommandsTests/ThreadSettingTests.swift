@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Thread setting")
 struct ThreadSettingTests {
-  /// An environment whose settings file has this text.
+  /// An environment with this text as its settings file.
   private func environment(_ yaml: String, threads: String? = nil) throws -> [String: String] {
     let path = NSTemporaryDirectory() + "retnet-threads-\(UUID().uuidString).yaml"
     try yaml.write(toFile: path, atomically: true, encoding: .utf8)
@@ -16,7 +16,7 @@ struct ThreadSettingTests {
     return environment
   }
 
-  @Test("The environment wins over the settings file, and all cores are used where neither says anything")
+  @Test("The environment overrides the settings file; without either, all cores are used")
   func order() throws {
     #expect(try ThreadSetting.count(environment: environment("threads: 3", threads: "5")) == 5)
     #expect(try ThreadSetting.count(environment: environment("threads: 3")) == 3)
@@ -25,7 +25,7 @@ struct ThreadSettingTests {
     #expect(try ThreadSetting.count(environment: environment("")) == ProcessInfo.processInfo.activeProcessorCount)
   }
 
-  @Test("What is no count is named", arguments: ["0", "257", "two", "1.5", "-1"])
+  @Test("The error names a value that is not a thread count", arguments: ["0", "257", "two", "1.5", "-1"])
   func wrong(_ text: String) throws {
     let environment = try environment("", threads: text)
     let error = #expect(throws: ThreadSettingError.notACount(found: text)) {
@@ -34,7 +34,7 @@ struct ThreadSettingTests {
     #expect(error?.description.contains("from 1 to 256") == true)
   }
 
-  @Test("An option out of range is refused with the range")
+  @Test("An option out of range is rejected with the range")
   func option() {
     let message = #expect(throws: (any Error).self) { try ThreadArguments.parse(["--threads", "0"]) }
     #expect(message.map { ThreadArguments.message(for: $0) }?.contains("from 1 to 256") == true)

@@ -3,12 +3,12 @@ import Foundation
 @testable import RetNet
 @testable import RetNetText
 
-/// A model folder with random weights and a vocabulary learnt from a few sentences, removed with the value.
+/// A model folder with random weights and a vocabulary learnt from a few sentences, removed on deinitialization.
 final class TinyModelFolder: Sendable {
   let path: String
   private let parent: String
 
-  /// - Parameter symbols: control symbols of the vocabulary; without the chat's the model goes on with texts.
+  /// - Parameter symbols: control symbols of the vocabulary; without chat symbols the model continues texts.
   init(symbols: [String] = [ChatFormat.userSymbol, ChatFormat.replySymbol]) throws {
     parent = FileManager.default.temporaryDirectory.appendingPathComponent("retnet-chat-\(UUID().uuidString)").path
     path = parent + "/tiny"

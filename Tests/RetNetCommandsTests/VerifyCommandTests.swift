@@ -45,7 +45,7 @@ struct VerifyCommandTests {
     }
   }
 
-  @Test("torchscale's norm 3 is compared after the group norm alone, and said to be inexact")
+  @Test("torchscale's norm 3 is compared only after the group norm and reported as inexact")
   func torchscale() throws {
     let arguments = ["verify", "--model", Self.model, "--tokens", "1,5,9,2,8", "--norm3", "torchscale"]
     let run = try RetNetProgram(arguments + ["--json"])
@@ -62,7 +62,7 @@ struct VerifyCommandTests {
     #expect((left["notCompared"] as? [String])?.first == "recurrent")
   }
 
-  @Test("A text is tokenized; without one there is a built-in text, or random tokens; the table fits 80 columns")
+  @Test("verify reads a text, a built-in text or random tokens, and its table fits 80 columns")
   func texts() throws {
     let folder = try TinyModelFolder()
     let run = try RetNetProgram(["verify", "--model", folder.path, "--text", "-"], input: Array("the cat\n".utf8))
@@ -72,7 +72,7 @@ struct VerifyCommandTests {
     #expect(run.output.contains("Passed."))
     let given = try RetNetProgram(["verify", "--model", folder.path, "--text", "-5 degrees", "--all"])
     #expect(given.status == 0)
-    // A row for each of 2 layers' 4 heads, which only --all has.
+    // Only --all has a row for each of the 4 heads of 2 layers.
     func rows(_ run: RetNetProgram) -> Int { run.output.split(separator: "\n").count { $0.hasPrefix("    ") } }
     #expect(rows(run) == 2)
     #expect(rows(given) == 8)
@@ -88,7 +88,7 @@ struct VerifyCommandTests {
     #expect(built.tokens.count > 300)
   }
 
-  @Test("Too long a text is cut")
+  @Test("A text that is too long is truncated")
   func cut() throws {
     var text = try VerifiedText(
       text: nil, tokens: Array(repeating: 1, count: 5000), folder: Self.model,
@@ -98,7 +98,7 @@ struct VerifyCommandTests {
     #expect(text.cut() == nil)
   }
 
-  @Test("Wrong input is refused in one line")
+  @Test("Wrong input gives one line")
   func badInput() throws {
     func refused(_ arguments: [String], _ words: String, status: Int32 = 2) throws {
       let run = try RetNetProgram(["verify"] + arguments)

@@ -3,22 +3,24 @@ import Testing
 
 @testable import RetNet
 
-/// The program itself in a terminal of its own, with a model that has learned nothing.
+/// The program in a pseudo-terminal, with an untrained model.
 @Suite("retnet in a terminal", .serialized)
 struct ChatTerminalTests {
   private static let program = PseudoTerminal.product("retnet")
 
-  /// Tokens that the header counts.
+  /// The token count in the header.
   private func tokens(_ screen: VTScreen) -> Int? {
     let words = screen.line(0).split(separator: " ")
     return words.firstIndex(of: "tok").flatMap { Int(words[$0 - 1]) }
   }
 
-  @Test("Start, chat, pause, step, back, resize, stop, quit; the terminal is as before")
+  @Test("Start, chat, pause, step, back, resize, stop, quit restores the terminal")
   func session() async throws {
     let model = try TinyModelFolder()
     let terminal = try PseudoTerminal(Self.program, ["--model", model.path])
-    try await terminal.wait("the model is there") { $0.contains("2 layers × 4 heads") && $0.contains("type a message") }
+    try await terminal.wait("the model is loaded") {
+      $0.contains("2 layers × 4 heads") && $0.contains("type a message")
+    }
     try terminal.send(":speed 4\r:max-tokens 400\r")
     try terminal.send("the cat saw the dog\r")
     try await terminal.wait("the reply has begun") {
@@ -34,7 +36,7 @@ struct ChatTerminalTests {
       return before > 0
     }
     try terminal.send("\u{1B}OC")
-    try await terminal.wait("one step on") { tokens($0) == before + 1 }
+    try await terminal.wait("one step forward") { tokens($0) == before + 1 }
     try terminal.send("\u{1B}OD\u{1B}OD")
     try await terminal.wait("two steps back") { tokens($0) == before - 1 }
 
@@ -56,18 +58,18 @@ struct ChatTerminalTests {
     #expect(!terminal.screen.modes.contains(1049))
   }
 
-  @Test("SIGTERM gives the terminal back", arguments: [SIGTERM, SIGHUP])
+  @Test("SIGTERM and SIGHUP restore the terminal", arguments: [SIGTERM, SIGHUP])
   func terminated(signal: Int32) async throws {
     let model = try TinyModelFolder()
     let terminal = try PseudoTerminal(Self.program, ["--model", model.path])
-    try await terminal.wait("the model is there") { $0.contains("2 layers × 4 heads") }
+    try await terminal.wait("the model is loaded") { $0.contains("2 layers × 4 heads") }
     terminal.signal(signal)
     #expect(try await terminal.waitForExit() == 128 + signal)
     #expect(terminal.isCooked)
     #expect(!terminal.screen.modes.contains(1049))
   }
 
-  @Test("Without a model the screen says what to do, and quits all the same")
+  @Test("Without a model the screen shows the error and can be quit")
   func noModel() async throws {
     let terminal = try PseudoTerminal(Self.program, ["--model", "/nonexistent/model"])
     try await terminal.wait("the error is shown") { $0.contains("There is no model '/nonexistent/model'") }
@@ -75,7 +77,7 @@ struct ChatTerminalTests {
     #expect(try await terminal.waitForExit() == 0)
   }
 
-  @Test("An unknown TERM is said, and the chat goes on as lines; Ctrl-C when idle ends with 130")
+  @Test("An unknown TERM gives a message and plain mode; Ctrl-C when idle exits with 130")
   func unknownTerminal() async throws {
     let model = try TinyModelFolder()
     let terminal = try PseudoTerminal(
@@ -108,7 +110,7 @@ struct ChatTerminalTests {
     return (process.terminationStatus, String(decoding: result, as: UTF8.self), String(decoding: words, as: UTF8.self))
   }
 
-  @Test("In a pipe only results are on stdout, and the end of input ends with 0")
+  @Test("In a pipe stdout has only results, and the end of input exits with 0")
   func piped() throws {
     let model = try TinyModelFolder()
     let result = try pipe(
@@ -121,7 +123,7 @@ struct ChatTerminalTests {
     #expect(result.messages.contains("There is no command :bogus"))
   }
 
-  @Test("One prompt, the same seed, the same answer; a screenshot of it")
+  @Test("A prompt with the same seed gives the same reply; --screenshot saves the screen")
   func prompt() throws {
     let model = try TinyModelFolder()
     let arguments = ["chat", "--model", model.path, "-p", "the cat", "--max-tokens", "6", "--seed", "3"]
@@ -149,7 +151,7 @@ struct ChatTerminalTests {
     if status == 2 { #expect(result.messages.split(separator: "\n").count == 1) }
   }
 
-  @Test("An empty prompt and a missing tokenizer are said in one line")
+  @Test("An empty prompt and a missing tokenizer give an error and status 2")
   func emptyPrompt() throws {
     let model = try TinyModelFolder()
     let empty = try pipe(["--model", model.path, "-p", "  "], input: "")

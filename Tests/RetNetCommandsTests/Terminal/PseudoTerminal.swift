@@ -1,15 +1,15 @@
 import Foundation
 
-/// A program running in a terminal of its own: keys go in, and what it draws is seen on a model of the screen.
+/// A program in its own pseudo-terminal: tests send keys and read a model of its screen.
 ///
 ///     let terminal = try PseudoTerminal("/bin/sh", ["-c", "stty size"])
 ///     try await terminal.wait("the size is printed") { $0.contains("24 80") }
 ///     #expect(try await terminal.waitForExit() == 0)
 ///
-/// Waiting ends at a deadline with an error that holds the screen. The program is killed when this value goes away.
+/// Waiting ends at a deadline with an error that includes the screen. Deinitialization kills the program.
 final class PseudoTerminal {
   private(set) var screen: VTScreen
-  /// Everything the program has written.
+  /// All output of the program.
   private(set) var output: [UInt8] = []
   let process: pid_t
   private let master: Int32
@@ -44,7 +44,7 @@ final class PseudoTerminal {
     var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
     guard openpty(&ends.master, &ends.slave, &name, nil, &size) == 0 else { throw Failure.systemCall("openpty", errno) }
     master = ends.master
-    // The program opens the other end by its name; until then it has to stay open here.
+    // The program opens the other end by name; until then it must stay open here.
     defer { close(ends.slave) }
     for end in [ends.master, ends.slave] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     _ = fcntl(master, F_SETFL, O_NONBLOCK)
@@ -71,7 +71,7 @@ final class PseudoTerminal {
     close(master)
   }
 
-  /// An executable of this package, beside the test bundle.
+  /// An executable of this package, in the folder of the test bundle.
   static func product(_ name: String) -> String {
     let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
     let tests = bundle ?? URL(fileURLWithPath: CommandLine.arguments[0])
@@ -88,7 +88,7 @@ final class PseudoTerminal {
       } else if errno == EAGAIN || errno == EINTR {
         readOutput()
       } else if errno == EIO {
-        return  // the program has ended: keys go nowhere
+        return  // the program has ended and ignores keys
       } else {
         throw Failure.systemCall("write", errno)
       }
@@ -107,7 +107,7 @@ final class PseudoTerminal {
     if status == nil { kill(process, number) }
   }
 
-  /// Whether the terminal is as a shell expects it: lines are gathered, keys are echoed, Ctrl-C is a signal.
+  /// Whether the terminal has the modes that a shell expects: line input, echo, Ctrl-C as a signal.
   var isCooked: Bool {
     var settings = termios()
     guard tcgetattr(master, &settings) == 0 else { return false }
@@ -160,7 +160,7 @@ final class PseudoTerminal {
     var buffer = [UInt8](repeating: 0, count: 16384)
     while true {
       let count = read(master, &buffer, buffer.count)
-      guard count > 0 else { return }  // nothing now, or the program has ended
+      guard count > 0 else { return }  // no output yet, or the program has ended
       output += buffer[..<count]
       screen.feed(buffer[..<count])
     }
@@ -188,7 +188,7 @@ final class PseudoTerminal {
       posix_spawnattr_destroy(&attributes)
       posix_spawn_file_actions_destroy(&actions)
     }
-    // Signals as a shell would leave them, whatever the test runner has done to its own.
+    // Default signals, as from a shell, whatever the test runner has set for itself.
     var none = sigset_t()
     var all = sigset_t()
     sigemptyset(&none)

@@ -3,14 +3,14 @@ import Testing
 
 @Suite("Pseudo-terminals")
 struct PseudoTerminalTests {
-  @Test("A program sees the size it was given, and its exit status comes back")
+  @Test("A program sees its terminal's size, and its exit status is returned")
   func size() async throws {
     let terminal = try PseudoTerminal("/bin/sh", ["-c", "stty size; exit 7"], columns: 91, rows: 17)
     try await terminal.wait("the size is printed") { $0.line(0) == "17 91" }
     #expect(try await terminal.waitForExit() == 7)
   }
 
-  @Test("Keys arrive, a resize is signalled, and a signal ends the program")
+  @Test("A program receives keys, a resize signal, and a terminating signal")
   func keysAndResize() async throws {
     let script =
       "trap 'stty size' WINCH; trap 'exit 9' TERM; echo ready; while :; do read line && echo \"<$line>\"; done"
@@ -31,13 +31,13 @@ struct PseudoTerminalTests {
   func controllingTerminal() async throws {
     let terminal = try PseudoTerminal("/bin/sh", ["-c", "exec cat </dev/tty"])
     try terminal.send("x\r")
-    // Once by the terminal's echo and once by cat, which by then is the program that runs.
+    // Once by the terminal's echo and once by cat, which is running by then.
     try await terminal.wait("the line is there twice") { $0.text.hasPrefix("x\nx") }
     try terminal.send("\u{3}")
     #expect(try await terminal.waitForExit() == 256 + SIGINT)
   }
 
-  @Test("A condition that does not come true is an error with the screen in it")
+  @Test("A condition that never holds throws an error that includes the screen")
   func deadline() async throws {
     let terminal = try PseudoTerminal("/bin/sh", ["-c", "echo something; sleep 100"])
     await #expect(throws: PseudoTerminal.Failure.self) {
@@ -48,7 +48,7 @@ struct PseudoTerminalTests {
   }
 }
 
-@Suite("The model of a screen")
+@Suite("Terminal screen model")
 struct VTScreenTests {
   private func screen(_ text: String, columns: Int = 6, rows: Int = 3) -> VTScreen {
     var screen = VTScreen(columns: columns, rows: rows)
@@ -65,7 +65,7 @@ struct VTScreenTests {
     #expect(screen("\u{1B}[?7labcdefgh").text == "abcdeh\n\n")
   }
 
-  @Test("The cursor moves, and parts are erased, inserted and deleted")
+  @Test("Escape sequences move the cursor and erase, insert and delete text")
   func edits() {
     #expect(screen("\u{1B}[2;3Hx\u{1B}[1;1Hy").text == "y\n  x\n")
     #expect(screen("abcdef\u{1B}[1;3H\u{1B}[K").text == "ab\n\n")
@@ -77,7 +77,7 @@ struct VTScreenTests {
     #expect(screen("abc\u{1B}[2J").text == "\n\n")
   }
 
-  @Test("Colours and titles leave no trace, modes are kept")
+  @Test("Colours and titles leave no text, and modes are recorded")
   func modes() {
     let screen = screen("\u{1B}[?1049h\u{1B}]0;title\u{7}\u{1B}[38;5;39;1ma\u{1B}(B\u{1B}[m\u{1B}[?1006;1000hb")
     #expect(screen.text == "ab\n\n")

@@ -1,8 +1,8 @@
 @testable import TerminalKit
 
-/// A small model of an xterm: what a program's output leaves on the screen, and which modes it has set.
+/// A small model of an xterm: the text on its screen and the modes set.
 ///
-/// It knows what ncurses sends for TERM=xterm-256color; colours and attributes are ignored.
+/// It supports the sequences that ncurses sends for TERM=xterm-256color and ignores colours and attributes.
 struct VTScreen {
   private(set) var columns: Int
   private(set) var rows: Int
@@ -10,7 +10,7 @@ struct VTScreen {
   /// Private modes that are set, `1049` the alternate screen, `2004` bracketed paste, `1000` and `1006` the mouse.
   private(set) var modes: Set<Int> = [7]  // a terminal starts with automatic wrapping on
 
-  /// One string a column; empty after a wide character.
+  /// One string per column; empty after a wide character.
   private var cells: [[String]]
   private var wrapPending = false
   private var insertMode = false
@@ -191,7 +191,7 @@ struct VTScreen {
         continue
       }
       if on { modes.insert(mode) } else { modes.remove(mode) }
-      // The normal screen is not kept: leaving the alternate one shows an empty screen.
+      // The normal screen is not saved: leaving the alternate one shows an empty screen.
       if mode == 1049 { eraseScreen(2) }
     }
   }

@@ -22,7 +22,7 @@ struct TrainCommandTests {
     }
   }
 
-  @Test("Options reach the run, and what is left out has its default")
+  @Test("Options set the run's values, and missing options have defaults")
   func options() throws {
     let command = try parse(
       "--data a b --valid c --out o --vocabulary 4096 --steps 50 --learning-rate 2e-3 --betas 0.8,0.9 --form parallel")
@@ -50,7 +50,7 @@ struct TrainCommandTests {
     #expect(shape.tiedHead)
   }
 
-  @Test("A vocabulary is learnt, or that of bytes")
+  @Test("--vocabulary learns pieces or selects bytes")
   func vocabularies() throws {
     func source(_ vocabulary: String) throws -> TrainingStart.TokenizerSource {
       try parse("--data a --out o --vocabulary \(vocabulary)").start.start(overwrites: false).tokenizer
@@ -62,7 +62,7 @@ struct TrainCommandTests {
     #expect(message("--data a --out o --vocabulary letters").contains("letters"))
   }
 
-  @Test("What helps a model to chat reaches the run, and belongs to it from then on")
+  @Test("Options for chat models set the run's values and cannot change when it resumes")
   func chatOptions() throws {
     let course = try parse(
       "--data a b --passes 0.25 2.5 --out o --vocabulary 400 --loss replies --average 0.999 --carry --dropout 0.1 --precision bfloat16"
@@ -101,7 +101,7 @@ struct TrainCommandTests {
   }
 
   @Test(
-    "What does not go together is refused with the options' names",
+    "Conflicting options are rejected by name",
     arguments: [
       ("--out o --vocabulary 400", "--data"),
       ("--data a --out o", "--tokenizer FILE, or --vocabulary"),
@@ -121,7 +121,7 @@ struct TrainCommandTests {
     #expect(message(line).contains(words), "\(message(line))")
   }
 
-  @Test("A stored run goes on with its own settings: the same may be given again, others not")
+  @Test("A resumed run has its stored settings: options may repeat them but not change them")
   func sameSettings() throws {
     var stored = TrainingOptions(data: ["a"])
     stored.steps = 70
@@ -133,7 +133,7 @@ struct TrainCommandTests {
     }
   }
 
-  @Test("In a terminal the run is drawn; Ctrl-C stops it with a checkpoint, and --resume goes on from there")
+  @Test("A terminal shows the run; Ctrl-C stops it with a checkpoint, and --resume continues it")
   func inTerminal() async throws {
     let talk = try Talk()
     defer { withExtendedLifetime(talk) {} }
@@ -158,7 +158,7 @@ struct TrainCommandTests {
     #expect(try TrainingRun.readCheckpoint(in: out).checkpoint.step == stopped + 1)
   }
 
-  @Test("Standard output that is full ends the run with a checkpoint and one line")
+  @Test("A full standard output ends the run with a checkpoint and one line")
   func fullOutput() throws {
     let talk = try Talk()
     let run = try RetNetProgram(
@@ -170,7 +170,7 @@ struct TrainCommandTests {
   }
 }
 
-/// A folder with a little dialogue to train on, removed when the test is over.
+/// A folder with a small training dialogue, removed on deinitialization.
 private final class Talk {
   private let folder: URL
   var data: String { folder.path + "/talk.txt" }

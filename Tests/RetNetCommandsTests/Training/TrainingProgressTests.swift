@@ -20,13 +20,13 @@ struct TrainingProgressTests {
     return progress
   }
 
-  @Test("Before the first step it says so")
+  @Test("Before the first step the display says so")
   func empty() {
     #expect(
       TrainingProgress(title: "t", totalSteps: 5).lines(width: 40, height: 24) == ["t", "computing the first step"])
   }
 
-  @Test("Step, loss, speed, rate, gradient and time left stand above the plot, measurements below")
+  @Test("Step, loss, speed, rate, gradient and remaining time are above the plot, measurements below")
   func whole() {
     var progress = example()
     progress.receive(
@@ -60,7 +60,7 @@ struct TrainingProgressTests {
     #expect(lines.allSatisfy { TextWidth.width(of: $0) <= size.width })
   }
 
-  @Test("A falling loss is a falling line, its scale the highest and lowest mean")
+  @Test("A falling loss draws a falling line, scaled to the highest and lowest mean")
   func plot() {
     let falling = LossPlot((1...8).map { ($0, Double(9 - $0)) }).lines(width: 12, height: 3)
     #expect(falling == [" 8.000 │⠑⢄⠀⠀", " 1.000 │⠀⠀⠑⢄", "  step  1  8"])
@@ -69,7 +69,7 @@ struct TrainingProgressTests {
     #expect(LossPlot([]).lines(width: 12, height: 3).isEmpty)
   }
 
-  @Test("Earlier steps of a resumed run are in the plot, but not in the time left")
+  @Test("The plot includes earlier steps of a resumed run, the remaining time does not")
   func resumed() {
     guard case .step(let old) = step(1, loss: 5, seconds: 1000) else { return }
     var progress = TrainingProgress(title: "t", totalSteps: 4, history: [old])
@@ -80,7 +80,7 @@ struct TrainingProgressTests {
     #expect(progress.losses.map(\.step) == [1, 2, 3])
   }
 
-  @Test("Drawing again goes up over what was drawn and clears what is left of it")
+  @Test("A redraw moves up over the previous drawing and clears the rest of it")
   func redraw() {
     #expect(TrainingProgressTerminal.redraw(["a", "b"], over: 0) == "\ra\u{1B}[K\n\rb\u{1B}[K\n\u{1B}[J")
     #expect(TrainingProgressTerminal.redraw(["a"], over: 2) == "\u{1B}[2A\ra\u{1B}[K\n\u{1B}[J")
