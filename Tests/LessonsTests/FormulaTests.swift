@@ -2,7 +2,7 @@ import Testing
 
 @testable import Lessons
 
-/// A session made by hand: every quantity is a sum that is known beforehand.
+/// A session with known values for every quantity.
 struct HandMadeFacts: LessonFacts {
   var numbers: [Quantity: Double] = [.position: 4, .headDim: 2, .norm3: 1]
   var words = ["a", "b", "c"]
@@ -28,7 +28,7 @@ struct HandMadeFacts: LessonFacts {
 
 @Suite("Formulas of lessons")
 struct FormulaTests {
-  /// Values worked out by hand.
+  /// Values computed by hand.
   static let values: [(String, Double)] = [
     ("1 + 2 * 3", 7), ("(1 + 2) * 3", 9), ("2^3^2", 512), ("-2^2", -4), ("2^-1", 0.5), ("8 / 4 / 2", 1),
     ("10 - 4 - 3", 3), ("1.5e2 - 1e-1", 149.9), ("−3 × 2 ÷ 4", -1.5), ("--4", 4), ("min(3, 1, 2)", 1), ("max(3, 7)", 7),
@@ -40,16 +40,17 @@ struct FormulaTests {
     ("sum(m, 1, 2, sum(i, 0, 1, keyAt(m, 0, 0, i)))", 62), ("2 * half + half^2", 1.25),
   ]
 
-  @Test("Operators bind as in mathematics, functions, sums and quantities have their values", arguments: values)
+  @Test(
+    "Operators have the precedence of mathematics; functions, sums and quantities have their values", arguments: values)
   func value(text: String, expected: Double) throws {
     let formula = try FormulaParser.formula(text, names: ["half": .number(0.5)])
     let value = try formula.value(HandMadeFacts())
-    // One rounding for each of a handful of operations.
+    // One rounding for each of a few operations.
     #expect(abs(value - expected) <= 1e-14 * max(abs(expected), 1), "\(text) is \(value)")
   }
 
   @Test(
-    "What is no formula is refused with what was found",
+    "A text that is not a formula is rejected with the text found",
     arguments: [
       ("", "the end"), ("1 +", "the end"), ("(1", "the end"), ("1 2", "'2'"), ("1 + )", "')'"),
       ("gama(0, 0)", "'gama'"),
@@ -64,7 +65,7 @@ struct FormulaTests {
     #expect(error?.expected.isEmpty == false)
   }
 
-  @Test("Parentheses, powers and texts beyond every need are refused rather than walked through")
+  @Test("Too deep parentheses, too many powers and too long texts are rejected")
   func tooDeep() {
     let deep = String(repeating: "(", count: 500) + "1" + String(repeating: ")", count: 500)
     for text in [deep, String(repeating: "2^", count: 500) + "1", String(repeating: "1+", count: 2000) + "1"] {
@@ -73,7 +74,7 @@ struct FormulaTests {
     #expect(throws: Never.self) { try FormulaParser.formula(String(repeating: "-", count: 900) + "1") }
   }
 
-  @Test("A sum that would take for ever, and bounds that are no whole numbers, are errors")
+  @Test("A sum with too many terms, and bounds that are not whole numbers, are errors")
   func longSums() throws {
     let endless = try FormulaParser.formula("sum(a, 1, 100000, sum(b, 1, 100000, a*b))")
     #expect(throws: FormulaError.tooLong) { try endless.value(HandMadeFacts()) }
@@ -83,7 +84,7 @@ struct FormulaTests {
     }
   }
 
-  @Test("What is not known is an error that says so, unless the rest decides already")
+  @Test("A missing quantity is an error, unless the rest of the formula decides")
   func missing() throws {
     let facts = HandMadeFacts()
     #expect(throws: FormulaError.self) { try FormulaParser.formula("rank(0, 0) > 1").value(facts) }
@@ -92,7 +93,7 @@ struct FormulaTests {
   }
 
   @Test(
-    "A learner's number may be arithmetic, and nothing else",
+    "A learner may type arithmetic as a number, but no other formula",
     arguments: [
       ("0.25", 0.25), (" 31/32 ", 0.96875), ("−0.5", -0.5), ("2^-3", 0.125), ("1e-3", 0.001), ("sqrt(2)^2", 2.0),
       ("gamma(0,0)", nil), ("abc", nil), ("", nil), ("1,5", nil),
@@ -103,7 +104,7 @@ struct FormulaTests {
     #expect(abs((value ?? 0) - (expected ?? 0)) < 1e-12)
   }
 
-  @Test("A quantity's page in the documentation: every one has a meaning, and constants never hide one")
+  @Test("Every quantity has a documented meaning, and no constant has its name")
   func quantities() {
     for quantity in Quantity.allCases { #expect(!quantity.meaning.isEmpty) }
     for name in Quantity.constants.keys {
@@ -118,7 +119,7 @@ struct LessonTextTests {
   private func shown(_ text: String) throws -> String { try LessonText(text).shown(HandMadeFacts()).text }
 
   @Test(
-    "Numbers stand with the digits that are asked for, a real minus sign, and as a power of ten",
+    "Numbers have the requested digits, a real minus sign, and on request a power of ten",
     arguments: [
       ("γ is {gamma(0, 1) | 3}.", "γ is 0.750."), ("{0 - position/3 | 2}", "−1.33"), ("{1/1024 | 1e}", "9.8e−04"),
       ("{position}", "4"), ("{gamma(0, 0)}", "0.5"), ("{{S}} {piece(1)}", "{S} b"), ("plain", "plain"),
@@ -128,7 +129,7 @@ struct LessonTextTests {
     #expect(try shown(text) == expected)
   }
 
-  @Test("A number that is not known stands as a question mark, and the reason beside the text")
+  @Test("An unknown number is shown as a question mark, and the reason is a problem")
   func unknown() throws {
     let (text, problems) = try LessonText("Rank {rank(0, 0) | 1}, then {piece(9)}.").shown(HandMadeFacts())
     #expect(text == "Rank ?, then ?.")
@@ -136,7 +137,9 @@ struct LessonTextTests {
     #expect(problems[0].description.contains("rank is not known here: read a text first."))
   }
 
-  @Test("Broken places are named", arguments: ["{", "}", "{1 +}", "{1 | many}", "{1|2|3}", "{piece()}", "{1 | 99}"])
+  @Test(
+    "The error names the invalid place",
+    arguments: ["{", "}", "{1 +}", "{1 | many}", "{1|2|3}", "{piece()}", "{1 | 99}"])
   func broken(text: String) {
     let error = #expect(throws: LessonText.SyntaxError.self) { try LessonText(text) }
     #expect(error.map { text.contains($0.place) } == true)

@@ -53,7 +53,7 @@ struct LessonReaderTests {
     }
   }
 
-  @Test("A good file becomes a lesson, all parts of it")
+  @Test("A valid file becomes a lesson with all its parts")
   func good() throws {
     let lesson = try LessonReader.lesson(Self.good, file: "a.yaml", checks: Self.checks).get()
     #expect([lesson.name, lesson.title, lesson.model] == ["short", "A short one", "recall"])
@@ -78,7 +78,7 @@ struct LessonReaderTests {
     #expect(action.commands == [.app(":step")])
   }
 
-  /// One change of the good file each: what is replaced, by what, the line of the fault, and words of it.
+  /// Changes of the valid file: the old text, the new text, the line of the fault, and words of its description.
   static let changes: [(String, String, Int, String)] = [
     ("title: A short one", "titel: A short one", 2, "key 'titel'"),
     ("title: A short one\n", "", 1, "a lesson without 'title'"),
@@ -117,17 +117,17 @@ struct LessonReaderTests {
     ),
   ]
 
-  @Test("Every fault is found with its line, what stands there, and what is expected", arguments: changes)
+  @Test("Every fault is reported with its line, the text found, and the text expected", arguments: changes)
   func fault(of old: String, new: String, line: Int, words: String) throws {
     let changed = Self.good.replacing(old, with: new, maxReplacements: 1)
-    try #require(changed != Self.good, "\(old) stands in the file")
+    try #require(changed != Self.good, "\(old) is in the file")
     let diagnostics = diagnostics(changed)
     let found = diagnostics.first { $0.line == line && $0.description.contains(words) }
     #expect(found != nil, "\(diagnostics.map(\.description).joined(separator: "\n"))")
     #expect(diagnostics.allSatisfy { !$0.expected.isEmpty && !$0.remedy.isEmpty && $0.file == "a.yaml" })
   }
 
-  /// The good file on a model of 2 layers, 4 heads and states of 8 rows and 6 columns.
+  /// The faults of a file on a model with 2 layers, 4 heads and states of 8 rows and 6 columns.
   private func diagnosticsOnModel(_ text: String) -> [LessonDiagnostic] {
     let checks = LessonChecks(command: { _, _ in nil }, page: { _ in nil }) { name in
       guard name == "recall" else { throw Unreadable() }
@@ -142,7 +142,7 @@ struct LessonReaderTests {
   private struct Unreadable: Error, CustomStringConvertible { let description = "It has no weights." }
 
   @Test(
-    "A layer, head, row or column that the model does not have is found in its line, with those that there are",
+    "A layer, head, row or column that the model does not have is reported with its line and the valid range",
     arguments: [
       ("half: gamma(0, 0) / 2", "half: gamma(7, 0) / 2", 6, "layer 7 of gamma in", "0 to 1"),
       ("half: gamma(0, 0) / 2", "half: 1 + norm(1, 2 * 2)", 6, "head 4 of norm in", "0 to 3"),
@@ -153,15 +153,15 @@ struct LessonReaderTests {
     ])
   func outsideModel(of old: String, new: String, line: Int, found: String, expected: String) throws {
     let changed = Self.good.replacing(old, with: new, maxReplacements: 1)
-    try #require(changed != Self.good, "\(old) stands in the file")
+    try #require(changed != Self.good, "\(old) is in the file")
     let diagnostics = diagnosticsOnModel(changed)
     #expect(diagnostics.map(\.line) == [line])
     #expect(diagnostics[0].found.contains(found))
     #expect(diagnostics[0].expected == expected)
-    #expect(self.diagnostics(changed).isEmpty, "without a model nothing is known of it")
+    #expect(self.diagnostics(changed).isEmpty, "not a fault without a model")
   }
 
-  @Test("What hangs on the session, or is never reached, is no fault on any model")
+  @Test("A value that depends on the session, or is never computed, is not a fault")
   func insideModel() {
     #expect(diagnosticsOnModel(Self.good).isEmpty)
     for formula in [
@@ -173,7 +173,7 @@ struct LessonReaderTests {
     }
   }
 
-  @Test("A model that cannot be read is a fault of its line, which says why")
+  @Test("An unreadable model is a fault with its line and the reason")
   func unreadableModel() {
     let diagnostics = diagnosticsOnModel(Self.good.replacing("model: recall", with: "model: lost"))
     #expect(
@@ -182,7 +182,7 @@ struct LessonReaderTests {
       ])
   }
 
-  @Test("A question or a task may have one page before it is answered, 'none' too, and another one after it")
+  @Test("A question or task may have one page, or 'none', before its answer and another one after it")
   func pages() throws {
     let pages = "\n    page: none\n    pageAfter: explore cell"
     let text = Self.good.replacing("why: It is {half}.", with: "why: It is {half}." + pages)
@@ -192,7 +192,7 @@ struct LessonReaderTests {
     #expect(lesson.steps.map(\.pageAfter) == [nil, "explore cell", nil, nil, "explore cell"])
   }
 
-  @Test("All diagnostics of a file are found at once, in the order of their lines")
+  @Test("All faults of a file are reported at once, by line")
   func several() {
     let broken = Self.good.replacing("model: recall", with: "modell: recall").replacing("explore cell", with: "nowhere")
     let found = diagnostics(broken)
@@ -212,7 +212,7 @@ struct LessonReaderTests {
   }
 
   @Test(
-    "What is no YAML, or nothing, is a fault with a line",
+    "A file that is empty or not valid YAML has a fault with a line",
     arguments: [
       ("a: [1", 1), ("", 1), ("name: x\n  title: y", 2), ("name: a\nname: b", 1), ("- a\n- b", 1), ("\tname: a", 1),
     ])
@@ -222,7 +222,7 @@ struct LessonReaderTests {
     #expect((found.first?.line ?? 0) >= line)
   }
 
-  @Test("Two files with one name are a fault of the second, which names the first")
+  @Test("Two lessons with one name give a fault in the second file that names the first")
   func duplicates() throws {
     let first = try LessonReader.lesson(Self.good, file: "a.yaml", checks: Self.checks).get()
     let second = try LessonReader.lesson("# another\n" + Self.good, file: "b.yaml", checks: Self.checks).get()

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Lessons
 
-/// A walk whose steps can be part of an expectation.
+/// A lesson run in a class, so that expectations can call its mutating methods.
 private final class Walker {
   var walk: LessonRun
 
@@ -67,8 +67,8 @@ struct LessonRunTests {
 
   private func walk(at step: Int) -> Walker { Walker(LessonRun(lesson, at: step)) }
 
-  @Test("A step that is only read can be left at once, one that asks cannot")
-  func goingOn() {
+  @Test("A step without a task can be left at once, one with a question cannot")
+  func continuing() {
     let walk = walk(at: 0)
     #expect(walk.answer("5", facts).kind == .unasked)
     #expect(walk.next())
@@ -86,7 +86,7 @@ struct LessonRunTests {
   }
 
   @Test(
-    "Numbers within the tolerance are right, and the explanation comes with them",
+    "A number within the tolerance is right and gets the explanation",
     arguments: [("5", true), ("5.09", true), ("4.91", true), ("5.11", false), ("10/2", true), ("-5", false)])
   func numbers(text: String, isRight: Bool) {
     let walk = walk(at: 1)
@@ -95,7 +95,7 @@ struct LessonRunTests {
     #expect(!isRight || verdict.text == "Right. There were 4.0.")
   }
 
-  @Test("A wrong answer gets its own feedback if it has one, otherwise how it differs from the right one")
+  @Test("A wrong answer gets its own feedback, or else how it differs from the right one")
   func feedback() {
     let walk = walk(at: 1)
     #expect(walk.answer("4", facts).text == "One more than 4. 'hint' helps.")
@@ -103,10 +103,10 @@ struct LessonRunTests {
     #expect(walk.answer("-9", facts).text == "Not quite: check the sign. 'why' shows the solution.")
     #expect(walk.tries == 3)
     #expect(walk.answer("lots", facts).kind == .unreadable)
-    #expect(walk.tries == 3, "what is no number is no try")
+    #expect(walk.tries == 3, "an unreadable answer is not a try")
   }
 
-  @Test("A question whose answer is not known yet is neither right nor wrong")
+  @Test("An answer is neither right nor wrong while the right answer is unknown")
   func unknown() throws {
     var facts = facts
     facts.numbers[.position] = nil
@@ -116,7 +116,7 @@ struct LessonRunTests {
     #expect(!walk.isSettled)
   }
 
-  @Test("Hints come one by one, then none; the solution settles the step")
+  @Test("Hints come in order, then none; the solution settles the step")
   func help() {
     let walk = walk(at: 1)
     #expect(walk.hint()?.shown(facts).text == "Count.")
@@ -129,7 +129,7 @@ struct LessonRunTests {
   }
 
   @Test(
-    "A choice is its letter or its words",
+    "A choice is answered by letter or by words",
     arguments: [("b", true), ("B)", true), ("all", true), ("ALL", true), ("a", false), ("4 of them", false)])
   func choices(text: String, isRight: Bool) {
     let walk = walk(at: 2)
@@ -140,7 +140,7 @@ struct LessonRunTests {
   }
 
   @Test(
-    "Words are compared without case and blanks, and a star stands for any text",
+    "Text answers ignore case and spaces, and a star matches any text",
     arguments: [
       ("b", true), (" B ", true), ("well done", true), ("oh well, it is done!", true), ("done well", false),
       ("c", false),
@@ -153,7 +153,7 @@ struct LessonRunTests {
     #expect(text != "c" || verdict.text.hasPrefix("That is the last."))
   }
 
-  @Test("An action counts once, when its condition has come about; what is not known yet does not hold")
+  @Test("An action completes once, when its condition holds; an unknown value does not hold")
   func actions() {
     let walk = walk(at: 4)
     var facts = facts
@@ -174,7 +174,7 @@ struct LessonRunTests {
     #expect(walk.explain(facts) == "Type :step. Now there are 5.")
   }
 
-  @Test("Progress: where a lesson was left, that it was finished, and which one is next")
+  @Test("Progress has the last step of a lesson, whether it is finished, and the next lesson")
   func progress() throws {
     var other = lesson
     other.name = "other"
@@ -193,20 +193,20 @@ struct LessonRunTests {
     #expect(progress["walk"]?.isFinished == true)
     #expect(progress.next(of: all)?.name == "other")
     progress.record(self.walk(at: 2).walk)
-    #expect(progress["walk"]?.isFinished == true, "what was finished stays so")
-    #expect(progress.next(of: all)?.name == "walk", "it is open again")
+    #expect(progress["walk"]?.isFinished == true, "a finished lesson stays finished")
+    #expect(progress.next(of: all)?.name == "walk", "it is in progress again")
     progress.forget("walk")
     #expect(progress["walk"] == nil)
     #expect(progress.last == nil)
   }
 
-  @Test("A step of a lesson that has become shorter is its last")
+  @Test("A step outside the lesson is clamped to its first or last")
   func held() {
     #expect(walk(at: 99).index == 4)
     #expect(walk(at: -3).index == 0)
   }
 
-  @Test("The glossary finds a symbol as it is written and as it can be typed, and no name means two")
+  @Test("The glossary finds a symbol as written and as typed, and every name has one meaning")
   func glossary() {
     for (typed, symbol) in [
       ("γ", "γ"), ("gamma", "γ"), ("zeta", "ζ"), ("S_n", "S"), ("WO", "W_O"), ("eps", "ε"), ("Q", "q"),
