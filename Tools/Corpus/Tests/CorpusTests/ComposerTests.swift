@@ -37,7 +37,7 @@ struct ComposerTests {
     }
   }
 
-  @Test("The same seed gives the same text, another seed another, and fewer conversations the first of them")
+  @Test("A seed determines the text, and fewer conversations are a prefix of it")
   func deterministic() throws {
     func text(_ seed: UInt64, _ count: Int) throws -> String {
       try dialogues(count, seed: seed, "@told 1\n@sums 1\n* 2").map(\.text).joined(separator: "\n\n")
@@ -48,7 +48,7 @@ struct ComposerTests {
     #expect(whole.hasPrefix(try text(3, 50)))
   }
 
-  @Test("A file of conversations is what they are one by one, with blank lines between, and is put in place whole")
+  @Test("A file has the same conversations as composing one by one, and is written atomically")
   func file() throws {
     let path = folder.path + "/out.txt"
     var composer = try composer("@told 1\n* 2")
@@ -62,7 +62,7 @@ struct ComposerTests {
     #expect(folder.names() == ["out.txt", "scenes"])
   }
 
-  @Test("What a scene told is what it recalls, with other talk between in a good share")
+  @Test("A scene recalls the fact that it states, often with other talk in between")
   func splicing() throws {
     var (near, far) = (0, 0)
     for dialogue in try dialogues(1000, "recall-* 1\n* 2") {
@@ -81,7 +81,7 @@ struct ComposerTests {
     #expect(far > 100)
   }
 
-  @Test("The user's name in a reply is the one that was told last")
+  @Test("A reply uses the user's last stated name")
   func names() throws {
     var (asked, addressed) = (0, 0)
     for dialogue in try dialogues(1300, "@told 3\n@sums 1\n* 1") {
@@ -134,7 +134,7 @@ struct ComposerTests {
     #expect(ending > 30)
   }
 
-  @Test("A scene about danger to life has no other beside it")
+  @Test("A scene about danger to life is alone in its conversation")
   func danger() throws {
     try folder.write("scenes/feelings-1.txt", "U: I am in danger, zebra.\nB: Call the emergency number now.\n")
     var found = 0
@@ -146,7 +146,7 @@ struct ComposerTests {
     #expect(found > 10)
   }
 
-  @Test("Each kind gets about its share of the exchanges")
+  @Test("Each kind has about its share of the exchanges")
   func shares() throws {
     try folder.write("scenes/food-1.txt", "U: Food?\nB: Soup.\nU: Food again?\nB: Pie.\n\nU: Eat?\nB: Yes.\n")
     var composer = try composer("food-* 1\n@sums 2\n@told 1\nrecall-* 0\n* 4")
@@ -160,7 +160,7 @@ struct ComposerTests {
     }
   }
 
-  @Test("Evasive replies are kept below two in a hundred, however many scenes have them; the report counts them")
+  @Test("Evasive replies stay below 2 %, however many scenes have them, and the report counts them")
   func evasion() throws {
     try folder.write(
       "scenes/messy-1.txt",
@@ -175,7 +175,7 @@ struct ComposerTests {
     #expect(Double(evasive) < 0.02 * Double(replies.count))
   }
 
-  @Test("Other people's talk keeps its words and its order, and comes from one conversation at a time")
+  @Test("Talk from a file keeps its words and order, and comes from one conversation at a time")
   func talk() throws {
     let talk = try folder.write(
       "talk.txt",
@@ -198,7 +198,7 @@ struct ComposerTests {
     #expect(parts > 300)
   }
 
-  @Test("Talk that is short, of one speaker in a row, or with somebody's name is not taken; of none is said so")
+  @Test("Talk that is short, repeats a speaker or has a name is rejected; a file with no other talk is an error")
   func suits() throws {
     let path = try folder.write(
       "a.txt",
@@ -208,7 +208,7 @@ struct ComposerTests {
   }
 
   @Test(
-    "Weights: a broken line is named with its number; a scene file without a line is named",
+    "Weights: the error names the number of a broken line, or the scene file without a line",
     arguments: [
       ("quick-* x", "line 1"), ("# a\nquick-* 1 2", "line 2"), ("quick-*", "line 1"), ("quick-* -1", "line 1"),
       ("quick-* 0", "no weight above 0"), ("", "no weight above 0"), ("quick-* nan", "line 1"),
@@ -217,14 +217,14 @@ struct ComposerTests {
   func weights(text: String, words: String) throws {
     do {
       _ = try composer(text)
-      Issue.record("nothing was thrown")
+      Issue.record("no error")
     } catch let error as CorpusError {
       #expect(error.description.contains("weights.txt"), "\(error)")
       #expect(error.description.contains(words), "\(error)")
     }
   }
 
-  @Test("The first line that fits gives a file its weight")
+  @Test("The first matching line gives a file its weight")
   func patterns() throws {
     let weights = try Weights("a-1 3\na-* 2 # rest\n* 1\n", path: "w")
     #expect(["a-1", "a-12", "a-2", "b"].map { weights.line(for: $0) } == [0, 1, 1, 2])
@@ -248,7 +248,7 @@ struct ComposerTests {
 @Suite("Splices")
 struct SpliceTests {
   @Test(
-    "A conversation may be left before a question about what the user told, not before one that points back",
+    "A splice may precede a question about a stated fact, but not one that refers to the last turn",
     arguments: [
       ("What is my dog called?", true), ("Do you remember my name?", true), ("Where do I live?", true),
       ("And my cat?", false), ("What is it called?", false), ("Why do I like that?", false), ("Yes, my dog.", false),
@@ -260,7 +260,7 @@ struct SpliceTests {
     #expect(Splice.places(in: exchanges) == (isPlace ? [1] : []))
   }
 
-  @Test("Not before the answer to a question, nor before the first turn")
+  @Test("A splice precedes neither the answer to a question nor the first turn")
   func unanswered() {
     let exchanges = [
       Exchange(user: "Where do I live?", reply: "How so?"), Exchange(user: "Where do I live?", reply: "x"),
@@ -268,7 +268,7 @@ struct SpliceTests {
     #expect(Splice.places(in: exchanges) == [])
   }
 
-  @Test("The question at the end of a reply is taken off where more than it is said")
+  @Test("The question at the end of a reply is removed if the reply has other sentences")
   func questions() {
     #expect(Splice.withoutLastQuestion("Nice. How old is it?") == "Nice.")
     #expect(Splice.withoutLastQuestion("Nice! Is it old, or new?") == "Nice!")
@@ -277,7 +277,7 @@ struct SpliceTests {
     #expect(Splice.withoutLastQuestion("It is old.") == "It is old.")
   }
 
-  @Test("A name is put behind an opening word alone")
+  @Test("A name is inserted only after an opening word")
   func address() {
     #expect(Address.by("Ann", in: "Good idea! Do it.") == "Good idea, Ann! Do it.")
     #expect(Address.by("Ann", in: "Sure, why not.") == "Sure, Ann, why not.")

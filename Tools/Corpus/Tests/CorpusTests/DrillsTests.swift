@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Drills")
 struct DrillsTests {
-  @Test("Every reply to a wish to repeat is what was to be repeated")
+  @Test("The reply to a request to repeat is the text to repeat")
   func repeating() throws {
     var repeated = 0
     for index in 0..<2000 {
@@ -13,7 +13,7 @@ struct DrillsTests {
         guard let colon = user.text.range(of: ": ") else { continue }
         let before = user.text[..<colon.lowerBound].lowercased()
         guard ["repeat", "say", "copy", "write", "me"].contains(where: before.hasSuffix) else { continue }
-        // A sentence begins with a capital.
+        // A reply begins with a capital.
         #expect(reply.text.dropLast().lowercased() == user.text[colon.upperBound...].lowercased())
         repeated += 1
       }
@@ -21,7 +21,7 @@ struct DrillsTests {
     #expect(repeated > 500)
   }
 
-  @Test("All ways to tell, ask and correct a fact can be said")
+  @Test("All scripts that state, ask for and correct a fact can be played")
   func facts() {
     var words: [String: String] = ["was": "x", "initial": "x"]
     var random = Randomness(seed: 1)
@@ -35,7 +35,7 @@ struct DrillsTests {
     #expect(Set(Fact.all.map(\.slot)).count == Fact.all.count)
   }
 
-  @Test("Every fact is a claim, which the sentences that ask for it mention")
+  @Test("Every fact is a claim, and the questions for it mention that claim")
   func claims() {
     var words: [String: String] = [:]
     var random = Randomness(seed: 2)

@@ -5,9 +5,9 @@ import Testing
 
 @Suite("Held-out words and probes")
 struct HeldOutTests {
-  /// What is told and asked for: facts and drills, in the midst of talk.
+  /// Facts and drills, between other talk.
   static let told = DialogueText.file((0..<1500).map(Drills(seed: 5).conversation)) + composed(["quick-1"], count: 800)
-  /// Scenes that tell and ask.
+  /// Scenes that state and recall facts.
   static let scenes = composed(
     ["recall-name", "recall-many", "recall-pets", "track-short", "correct-1", "identity-who"], count: 800)
 
@@ -28,7 +28,7 @@ struct HeldOutTests {
     }
   }
 
-  /// Those of the words that the text has, in any case.
+  /// The held-out words that the text contains, ignoring case.
   private static func found(_ heldOut: [String], in text: String) -> [String] {
     let words = Set(text.lowercased().split { !$0.isLetter && !$0.isNumber })
     #expect(words.count > 1000)
@@ -44,12 +44,12 @@ struct HeldOutTests {
     #expect(Self.found(heldOut, in: Self.told) == [])
   }
 
-  @Test("Scenes that tell and ask have no held-out name either")
+  @Test("Scenes that state and recall facts have no held-out name")
   func sceneNames() {
     #expect(Self.found(HeldOut.names, in: Self.scenes) == [])
   }
 
-  @Test("Nobody ever asks as the probes alone do")
+  @Test("The corpus has no held-out question of the probes")
   func questions() {
     let asked = Set(
       (Self.told + Self.scenes).split(separator: "\n").filter { $0.hasPrefix("U: ") }.map {
@@ -60,7 +60,7 @@ struct HeldOutTests {
     #expect(heldOut.filter { asked.contains(Self.letters(Substring($0))) } == [])
   }
 
-  @Test("Nobody ever tells a name with the greetings that the probes alone have")
+  @Test("The corpus has no held-out introduction of the probes")
   func introductions() throws {
     let told = (Self.told + Self.scenes).split(separator: "\n").filter { $0.hasPrefix("U: ") }.map { $0.dropFirst(3) }
     for introduction in HeldOut.introductions {
@@ -75,7 +75,7 @@ struct HeldOutTests {
   }
 
   @Test(
-    "Probes amid small talk: what is told is told once, first or seventh, and the last message asks for it or the model"
+    "Acquaintance probes state a fact once, in message 0 or 6, and the last message asks for it or for the model"
   )
   func acquaintance() throws {
     let probes = Probes.acquaintance(seed: 1)
@@ -99,14 +99,14 @@ struct HeldOutTests {
     String(text.lowercased().filter { $0.isLetter || $0.isNumber })
   }
 
-  @Test("A ninth of the numbers with three digits is held out")
+  @Test("A ninth of the three-digit numbers is held out")
   func numbers() {
     #expect(HeldOut.numbers.count == 100)
     #expect(HeldOut.numbers.allSatisfy { (100...999).contains($0) })
   }
 
   @Test(
-    "There are 100 probes of recall: told in the first of four messages, and in no other",
+    "Each of 100 recall probes states its fact in the first of four messages only",
     arguments: ProbeWords.allCases)
   func recall(words: ProbeWords) throws {
     let probes = Probes(seed: 1, words: words).recall
@@ -120,7 +120,7 @@ struct HeldOutTests {
     #expect(Set(probes).count == 100)
   }
 
-  @Test("Each probe of manners takes the answers of a polite program, and not those of another")
+  @Test("Each manners probe accepts the answers of a polite program and rejects others")
   func manners() throws {
     let right = [
       "greeting": ["Hello! How are you?", "Hi there.", "Good morning!"],
@@ -137,7 +137,7 @@ struct HeldOutTests {
     }
   }
 
-  @Test("The common words of the probes are words of the corpus; the unheard ones are not")
+  @Test("The probes' common words are in the corpus lexicon; the unheard ones are not")
   func commonWords() {
     #expect(Set(ProbeWords.commonNames).isSubset(of: Lexicon.firstNames))
     #expect(Set(ProbeWords.commonPetNames).isSubset(of: Lexicon.petNames))
@@ -146,7 +146,7 @@ struct HeldOutTests {
   }
 
   @Test(
-    "The committed probes are those of seed 1",
+    "The committed probes equal those of seed 1",
     arguments: [
       ("probes.json", Probes(seed: 1, words: .common)), ("probes-unheard.json", Probes(seed: 1, words: .unheard)),
       ("probes-acquaintance.json", .acquaintance(seed: 1)),

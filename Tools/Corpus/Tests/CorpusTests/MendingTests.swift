@@ -14,7 +14,7 @@ struct MendingTests {
     return (try result.get().map { ($0.speaker == .user ? "U: " : "B: ") + $0.text }, mends)
   }
 
-  @Test("Who introduces himself and who is addressed keep one name each, which is not held out")
+  @Test("Each speaker has one name, which is not held out")
   func names() throws {
     let (texts, mends) = try mended(
       turns(
@@ -34,13 +34,13 @@ struct MendingTests {
     #expect(mends == [.name: 8])
   }
 
-  @Test("A name that was said is the one filled in")
+  @Test("A placeholder gets the name that the speaker gave")
   func nameTold() throws {
     let (texts, _) = try mended(turns("U: My name is Anna.", "B: I am Canadian. Nice to meet you, [name]."))
     #expect(texts[1] == "B: I am Canadian. Nice to meet you, Anna.")
   }
 
-  @Test("Whoever replies has the name that was asked for, whether told, left open or numbered; the user keeps its own")
+  @Test("The replying speaker has the requested name, whether given, a placeholder or numbered; the user's name stays")
   func replyName() throws {
     let (texts, mends) = try mended(
       turns(
@@ -55,7 +55,7 @@ struct MendingTests {
     #expect(mends == [.ownName: 2, .name: 3])
   }
 
-  @Test("The name goes to who replies in the end, and a name that both have stays")
+  @Test("The requested name goes to the speaker who replies after turning; a name of both speakers stays")
   func replyNameOfTurned() throws {
     let (texts, _) = try mended(turns("B: Hi, I'm Anna.", "U: Hi [name], I'm John.", "B: Good."), replyName: "Io")
     #expect(texts == ["U: Hi, I'm Anna.", "B: Hi Anna, I'm Io.", "U: Good."])
@@ -63,28 +63,28 @@ struct MendingTests {
     #expect(try mended(both, replyName: "Io").texts == ["U: I'm Anna.", "B: I'm Anna, too."])
   }
 
-  @Test("The same conversation has the same names every time")
+  @Test("The same conversation always gets the same names")
   func deterministic() throws {
     let conversation = turns("U: I'm [name] from [city].", "B: Hello, [name].")
     #expect(try mended(conversation).texts == mended(conversation).texts)
     #expect(try mended(conversation).mends == [.name: 2, .town: 1])
   }
 
-  @Test("Ordinary brackets stay; a placeholder that nobody can fill costs the conversation")
+  @Test("Ordinary brackets stay; an unknown placeholder drops the conversation")
   func brackets() throws {
     #expect(try mended(turns("U: My mother (her name is nice) sings.", "B: Good (very).")).mends == [:])
     let (result, _) = DialogueRepair(seed: 1).mend(turns("U: I study at [university].", "B: Good."))
     #expect(throws: DialogueRepair.Unmendable.self) { try result.get() }
   }
 
-  @Test("Turns of one speaker are joined, and who opens becomes the user")
+  @Test("Consecutive turns of one speaker are joined, and the first speaker becomes the user")
   func order() throws {
     let (texts, mends) = try mended(turns("B: Hello", "B: How are you?", "U: Fine.", "U:  ", "B: Good."))
     #expect(texts == ["U: Hello. How are you?", "B: Fine.", "U: Good."])
     #expect(mends == [.run: 1, .turned: 1])
   }
 
-  @Test("A repeated sentence, an echo and a repeated exchange go; short words may come twice")
+  @Test("A repeated sentence, an echo and a repeated exchange are removed; short sentences may repeat")
   func repeats() throws {
     let (texts, mends) = try mended(
       turns(
@@ -101,7 +101,7 @@ struct MendingTests {
     #expect(try mended(turns("U: I have said it all.", "B: I have said it all.", "B: So.")).texts.count == 2)
   }
 
-  @Test("A turn that is too long ends with its last whole sentence; one without an end costs the conversation")
+  @Test("A turn that is too long is cut after its last complete sentence; without one the conversation is dropped")
   func long() throws {
     let words = String(repeating: "word ", count: 50)
     let (texts, mends) = try mended(turns("U: \(words)one. \(words)two. \(words)three.", "B: Yes."))
@@ -111,7 +111,7 @@ struct MendingTests {
     #expect(throws: DialogueRepair.Unmendable.self) { try result.get() }
   }
 
-  @Test("Typographic characters become those of a keyboard")
+  @Test("Typographic characters become ASCII")
   func tidied() {
     #expect(
       Tidying.tidied(" \u{201C}It\u{2019}s\u{201D}\u{00A0} \u{2013} so\u{2026}\u{200B}\n x ") == "\"It's\" - so... x")

@@ -7,7 +7,7 @@ import Testing
 @Suite("Preparation")
 struct PreparationTests {
   @Test(
-    "What a conversation must not hold",
+    "A conversation with an address, link, number, foreign text, shouting or blocked word has a fault",
     arguments: [
       ("Write to ann.b@example.org today", Fault.address), ("Look at https://example.org/a", .link),
       ("It is on example.com now", .link), ("Call (555) 123-4567 now", .phoneNumber),
@@ -20,7 +20,7 @@ struct PreparationTests {
   }
 
   @Test(
-    "What is like it and may stay",
+    "Similar texts have no fault",
     arguments: [
       "I am @home", "The comet came. Net gain.", "In 1994, 2001 and 2010 I was 20", "Café, naïve, ok", "OK, USA",
       "darning",
@@ -29,7 +29,7 @@ struct PreparationTests {
     #expect(Sieve(blocked: ["darn"]).fault(of: [Turn(.user, text)]) == nil)
   }
 
-  @Test("Each conversation is kept or counted under one reason; duplicates only once, also across files")
+  @Test("Each conversation is kept or counted under one reason; a duplicate is dropped, also across files")
   func counts() {
     var preparation = Preparation(seed: 1)
     let hello = [Turn(.user, "Hello there"), Turn(.reply, "Hi")]
@@ -47,7 +47,7 @@ struct PreparationTests {
     #expect(table.contains("left out: link"))
   }
 
-  @Test("A conversation's part does not depend on order, and some 2 % each are for validation and test")
+  @Test("A conversation's part does not depend on order, and about 2 % each go to validation and test")
   func parts() {
     let conversations = (0..<5000).map { [Turn(.user, "Number \($0)"), Turn(.reply, "Yes")] }
     let parts = conversations.map { Part.of($0, seed: 1) }
@@ -57,14 +57,14 @@ struct PreparationTests {
     #expect(conversations.map { Part.of($0, seed: 2) } != parts)
   }
 
-  @Test("The hash is FNV-1a, by the authors' test values")
+  @Test("The hash equals the FNV-1a authors' test values")
   func hash() {
     #expect(StableHash.of("") == 0xcbf2_9ce4_8422_2325)
     #expect(StableHash.of("a") == 0xaf63_dc4c_8601_ec8c)
     #expect(StableHash.of("foobar") == 0x8594_4171_f739_67e8)
   }
 
-  @Test("Dialogue that is out of order is read; a line without a speaker is named")
+  @Test("Dialogue with turns out of order is read; the error names a line without a speaker")
   func unordered() throws {
     let folder = try TestFolder()
     let good = try folder.write("a.txt", "B: Hi\r\nB: you\r\n\r\n\r\nU: a\nB: b\n")

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Texts of the recall model")
 struct RecallTests {
-  /// A text read back without the code that wrote it.
+  /// A text parsed independently of the code that wrote it.
   private struct Parsed {
     var facts: [String] = []
     var dots = 0
@@ -20,14 +20,14 @@ struct RecallTests {
           try #require(part.count == 2, "\(part)")
           try #require(part.first?.isLowercase == true, "\(part)")
           try #require(part.last?.isNumber == true, "\(part)")
-          try #require(questions.isEmpty, "a fact behind a question: \(text)")
+          try #require(questions.isEmpty, "a fact after a question: \(text)")
           facts.append(String(part))
         }
       }
     }
   }
 
-  @Test("Every question is about a fact told before, whose key no other fact has")
+  @Test("Every question is about an earlier fact, whose key is unique")
   func answerable() throws {
     for index in 0..<2000 {
       let text = try Parsed(RecallCorpus(seed: 3).text(index))
@@ -38,7 +38,7 @@ struct RecallTests {
     }
   }
 
-  @Test("Training never has a list of facts that is held out, whatever the seed")
+  @Test("Training has no held-out list of facts, whatever the seed")
   func heldOut() throws {
     func lists(_ corpus: RecallCorpus) throws -> Set<String> {
       Set(try (0..<5000).map { try Parsed(corpus.text($0)).facts.joined(separator: " ") })
@@ -49,7 +49,7 @@ struct RecallTests {
     #expect(try held.isDisjoint(with: lists(RecallCorpus(seed: 2))))
   }
 
-  @Test("A question has as many facts as asked for, and no more dots than allowed", arguments: [1, 4], [0, 7, 100])
+  @Test("A question has the requested number of facts and at most the allowed dots", arguments: [1, 4], [0, 7, 100])
   func questions(facts: Int, most: Int) throws {
     var dots: Set<Int> = []
     for index in 0..<500 {
@@ -62,7 +62,7 @@ struct RecallTests {
     #expect(dots.count > most / 3)
   }
 
-  @Test("The same seed gives the same texts, another seed others")
+  @Test("The same seed gives the same texts, another seed gives others")
   func deterministic() {
     func text(_ seed: UInt64) -> [String] { (0..<100).map(RecallCorpus(seed: seed).text) }
     #expect(text(3) == text(3))

@@ -18,7 +18,7 @@ struct SceneFileTests {
 
   private func plain(_ text: String) -> String { text.filter { $0 != "\u{1}" && $0 != "\u{2}" } }
 
-  @Test("Comments, slot lines and scenes between blank lines are read; a scene knows its line")
+  @Test("A scene file has comments, slot lines and scenes between blank lines; a scene has its line number")
   func reading() throws {
     let file = try SceneFile(
       "# one\nslot snack: nuts | crisps\n\nU: Hi\nB: Hello\n\n\n# two\nU: a\nB: b\nU: c\nB: d\n", path: "x/snacks.txt")
@@ -28,14 +28,14 @@ struct SceneFileTests {
     #expect(file.slots["snack"]?.values == [["nuts"], ["crisps"]])
   }
 
-  @Test("Every alternative comes, nested and empty ones too, and nothing else")
+  @Test("Every alternative is chosen, including nested and empty ones, and nothing else")
   func alternatives() throws {
     let turns = try played("U: (Hi|Hello(| there)), you.\nB: (Yes|(No|Maybe)).\n").map { $0[0] }
     #expect(Set(turns.map(\.user)) == ["Hi, you.", "Hello, you.", "Hello there, you."])
     #expect(Set(turns.map(\.reply)) == ["Yes.", "No.", "Maybe."])
   }
 
-  @Test("A slot has one value in a scene, another number another value, and a field belongs to its row")
+  @Test("A slot has one value per scene and number, and the fields of a slot come from one row")
   func slots() throws {
     let text = """
       slot food: soup | stew | pie
@@ -62,7 +62,7 @@ struct SceneFileTests {
   }
 
   @Test(
-    "A broken line is one clear line: file, line, what was found, what is expected",
+    "The error for a broken line has file, line, the text found and the text expected, in one line",
     arguments: [
       ("U: Hi\nB: caf\u{E9}\n", 2, "found '\u{E9}', expected ASCII only"),
       ("U: Hi\nB: Hello\nHow are you?\n", 3, "found 'How are you?', expected 'U: …'"),
@@ -91,7 +91,7 @@ struct SceneFileTests {
   func errors(text: String, line: Int, words: String) {
     do {
       _ = try SceneFile(text, path: "dir/a.txt")
-      Issue.record("nothing was thrown")
+      Issue.record("no error")
     } catch {
       #expect(error.description.hasPrefix("dir/a.txt:\(line): "), "\(error)")
       #expect(error.description.contains(words), "\(error)")
@@ -99,7 +99,7 @@ struct SceneFileTests {
     }
   }
 
-  @Test("A file's slots replace those it is read with")
+  @Test("A file's slots override the shared ones")
   func overriding() throws {
     let shared = try SceneFile("slot a: x | y\nslot b: p | q\n", path: "slots.txt").slots
     let file = try SceneFile("slot a: m | n\n\nU: {a} {b}\nB: x\n", path: "b.txt", slots: shared)
@@ -107,7 +107,7 @@ struct SceneFileTests {
     #expect(file.slots["b"]?.values == [["p"], ["q"]])
   }
 
-  @Test("All committed scene files can be read, and every scene can be played without a bracket left over")
+  @Test("All committed scene files are valid, and playing a scene leaves no bracket")
   func committed() throws {
     let files = try SceneFolder(path: Self.folder).files
     #expect(files.count > 150)

@@ -17,7 +17,7 @@ struct SentenceTests {
   }
 
   @Test(
-    "The article is 'an' where the word behind it begins with the sound of a vowel",
+    "The article is 'an' if the next word begins with a vowel sound",
     arguments: [
       ("an", "apple"), ("an", "old hat"), ("an", "hour"), ("an", "honest man"), ("an", "uncle"), ("an", "umbrella"),
       ("an", "unimportant thing"), ("an", "8"), ("an", "11"), ("an", "IT consultant"), ("an", "\u{1}egg\u{2}"),
@@ -31,13 +31,14 @@ struct SentenceTests {
     #expect(Sentence.tidy("a \(word) is it.") == "\(article.capitalized) \(word) is it.")
   }
 
-  @Test("A letter is no article", arguments: ["Vitamin A is good.", "The letter a is the first.", "A is a letter."])
+  @Test(
+    "A letter is not an article", arguments: ["Vitamin A is good.", "The letter a is the first.", "A is a letter."])
   func letter(sentence: String) {
     #expect(Sentence.tidy(sentence) == sentence)
   }
 
   @Test(
-    "Contractions stand where people use them, and not where a word has to be said in full",
+    "Contractions are applied where English allows them, and not where the full form is needed",
     arguments: [
       ("I am fine.", "I'm fine."), ("Yes, I am.", "Yes, I am."), ("I know who I am now.", "I know who I am now."),
       ("It is late, and I will go.", "It's late, and I'll go."), ("You do not know.", "You don't know."),
@@ -64,7 +65,7 @@ struct TypistTests {
   private static let sentence =
     "My neighbour's cat is called \u{1}Zorvo O'Neil\u{2}, because I really like that colour."
 
-  @Test("A word that has to be copied keeps all its letters, whatever the style", arguments: Typist.Style.allCases)
+  @Test("A word to be copied keeps all its letters in every style", arguments: Typist.Style.allCases)
   func copied(style: Typist.Style) {
     for seed in 1...300 {
       let typist = Typist(style, shortens: true, contracts: true, isAmerican: true)
@@ -74,7 +75,7 @@ struct TypistTests {
     }
   }
 
-  @Test("Each style does what it is named for")
+  @Test("Each style changes case, contractions and punctuation as named")
   func styles() {
     #expect(typed("I am \u{1}Anna\u{2}.", Typist(.tidy)) == "I am Anna.")
     #expect(typed("I am \u{1}Anna\u{2}.", Typist(.tidy, contracts: true)) == "I'm Anna.")

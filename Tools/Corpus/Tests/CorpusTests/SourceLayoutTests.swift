@@ -2,7 +2,7 @@ import Testing
 
 @testable import Corpus
 
-/// Files as the repositories have them, with all that lies about there.
+/// Files with the layout of the public repositories, including unrelated files.
 @Suite("Public sources as their repositories lay them out")
 struct SourceLayoutTests {
   let folder: TestFolder
@@ -18,7 +18,7 @@ struct SourceLayoutTests {
     "Answer.sentence10","Answer.sentence11","Answer.sentence2","Answer.sentence3","Approve","Reject"
     """
 
-  @Test("Self-dialogue: rows end before the columns that nobody filled, and two sentences are a conversation")
+  @Test("Self-dialogue: a row ends at its first empty column, and two sentences are a conversation")
   func shortRows() throws {
     try folder.write(
       "corpus/plums/Batch_1_batch_results.csv",
@@ -39,7 +39,7 @@ struct SourceLayoutTests {
       ])
   }
 
-  @Test("Self-dialogue: rows that were rejected are left out, whether Reject or AssignmentStatus says so")
+  @Test("Self-dialogue: rows rejected by Reject or AssignmentStatus are dropped")
   func rejectedRows() throws {
     try folder.write(
       "corpus/plums/plums0.csv",
@@ -63,7 +63,7 @@ struct SourceLayoutTests {
     #expect(try texts(.selfDialogue, in: path) == ["U: Good\nB: two\nlines\n"])
   }
 
-  @Test("Self-dialogue: tables outside of corpus, and what an editor or system hides, are not read")
+  @Test("Self-dialogue: tables outside corpus and hidden files are not read")
   func otherTables() throws {
     try folder.write("corpus/plums/a.csv", "WorkerId,Reject,Answer.sentence1,Answer.sentence2\nW1,,One,two\n")
     try folder.write("corpus/plums/._a.csv", "\u{0}\u{5}")
@@ -72,7 +72,7 @@ struct SourceLayoutTests {
     #expect(try texts(.selfDialogue) == ["U: One\nB: two\n"])
   }
 
-  @Test("Persona chat: all tables of data, with a byte order mark, an empty cell and personas of several lines")
+  @Test("Persona chat: all tables in data are read, with a byte order mark, an empty cell and multi-line personas")
   func personaChat() throws {
     let header = "user 1 personas,user 2 personas,Best Generated Conversation\n"
     try folder.write(
@@ -86,7 +86,9 @@ struct SourceLayoutTests {
       try texts(.personaChat) == ["U: Hi!\nB: Do you row?\n", "", "B: Well,\nU: (name) is well.\n"])
   }
 
-  @Test("Topical chat: conversations alone, from the clone and from their folder", arguments: ["", "/conversations"])
+  @Test(
+    "Topical chat: only conversations are read, from the clone and from their folder",
+    arguments: ["", "/conversations"])
   func topicalChat(path: String) throws {
     try folder.write(
       "conversations/valid_freq.json",
@@ -109,7 +111,7 @@ struct SourceLayoutTests {
     #expect(try texts(.topicalChat, in: path) == ["U: Do you like plums? \nB: I do. \"Very\" much. é\n"])
   }
 
-  @Test("Schema-guided dialogue: train, dev and test, without schemas and the variants of sgd_x")
+  @Test("Schema-guided dialogue: train, dev and test are read, schemas and the variants of sgd_x are not")
   func schemaGuided() throws {
     func dialogue(_ text: String) -> String {
       """
@@ -131,7 +133,7 @@ struct SourceLayoutTests {
   }
 
   @Test(
-    "Chatterbot: English alone, from the clone and from each folder on the way",
+    "Chatterbot: only English is read, from the clone and from each folder on the path",
     arguments: ["", "/chatterbot_corpus", "/chatterbot_corpus/data", "/chatterbot_corpus/data/english"])
   func chatterbot(path: String) throws {
     let data = "chatterbot_corpus/data"
@@ -161,7 +163,7 @@ struct SourceLayoutTests {
       ])
   }
 
-  @Test("Files without any conversation are an error that names the folder")
+  @Test("Files without any conversation give an error that names the folder")
   func noConversations() throws {
     try folder.write("a.csv", "WorkerId,Reject,Answer.sentence1\n")
     let error = try #require(throws: CorpusError.self) { try texts(.selfDialogue) }
@@ -169,7 +171,7 @@ struct SourceLayoutTests {
     #expect(error.description.contains("no conversation"))
   }
 
-  @Test("A line that is not UTF-8 is named")
+  @Test("The error names a line that is not UTF-8")
   func notUTF8() throws {
     let path = try folder.write("a.yml", bytes: Array("conversations:\n- - caf".utf8) + [0xE9] + Array("\n".utf8))
     let error = try #require(throws: CorpusError.self) { try texts(.chatterbot) }

@@ -12,7 +12,7 @@ struct SourcesTests {
     try source.conversations(in: folder.path).map(DialogueText.block)
   }
 
-  @Test("Self-dialogue: sentences in the order of their numbers; rejected rows and blocked workers left out")
+  @Test("Self-dialogue: sentences are in numeric order; rejected rows and blocked workers are dropped")
   func selfDialogue() throws {
     try folder.write(
       "corpus/pears/a.csv",
@@ -26,7 +26,7 @@ struct SourcesTests {
     #expect(try texts(.selfDialogue) == ["U: Do you like pears?\nB: Yes, \"Williams\" ones.\n"])
   }
 
-  @Test("Persona chat: lines of user 1 and 2, a line without a speaker goes on with the last")
+  @Test("Persona chat: lines are of user 1 and 2; a line without a speaker continues the last one")
   func personaChat() throws {
     try folder.write(
       "data/x_valid.csv",
@@ -41,7 +41,7 @@ struct SourcesTests {
     #expect(try texts(.personaChat) == ["U: Hello, you.\nB: Hi! How are you?\nU: \"Fine\", thanks.\n"])
   }
 
-  @Test("Topical chat: conversations by id, the first agent is the user")
+  @Test("Topical chat: conversations are sorted by id, and the first agent is the user")
   func topicalChat() throws {
     try folder.write(
       "conversations/valid_rare.json",
@@ -53,7 +53,7 @@ struct SourcesTests {
     #expect(try texts(.topicalChat) == ["U: Hi\nB: Ho\n", "U: Two\nB: One\n"])
   }
 
-  @Test("Schema-guided dialogue: USER and SYSTEM turns of all dialogue files, the schema left out")
+  @Test("Schema-guided dialogue: USER and SYSTEM turns of all dialogue files are read, the schema is not")
   func schemaGuided() throws {
     try folder.write("train/schema.json", "{}")
     try folder.write(
@@ -65,7 +65,7 @@ struct SourcesTests {
     #expect(try texts(.schemaGuided) == ["U: A table, please.\nB: For how many?\n"])
   }
 
-  @Test("Chatterbot: lists of turns; what YAML takes for a truth value or number stays a word")
+  @Test("Chatterbot: conversations are lists of turns; YAML booleans and numbers stay text")
   func chatterbot() throws {
     try folder.write(
       "chatterbot_corpus/data/english/a.yml",
@@ -73,7 +73,7 @@ struct SourcesTests {
     #expect(try texts(.chatterbot) == ["U: Is it?\nB: Yes\n", "U: How many?\nB: 042\nU: So few: why?\n"])
   }
 
-  @Test("A missing folder, and one without the source's files, are named", arguments: DialogueSource.allCases)
+  @Test("The error names a missing folder, and one without the source's files", arguments: DialogueSource.allCases)
   func nothingThere(source: DialogueSource) throws {
     let missing = folder.path + "/none"
     #expect(throws: CorpusError.missingFolder(path: missing)) { try source.conversations(in: missing) }
@@ -83,7 +83,7 @@ struct SourcesTests {
   }
 
   @Test(
-    "A broken file is named, with what is wrong",
+    "The error for a broken file names the file and the fault",
     arguments: [
       (DialogueSource.selfDialogue, "a.csv", "WorkerId,Reject\n1,\n", "Answer.sentence1"),
       (.selfDialogue, "a.csv", "\"WorkerId\",\"Rej", "quote"),

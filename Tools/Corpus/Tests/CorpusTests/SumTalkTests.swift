@@ -2,7 +2,7 @@ import Testing
 
 @testable import Corpus
 
-/// Sums are read back out of the talk and worked out anew.
+/// Sums are parsed from the talk and recomputed.
 @Suite("Talk about sums")
 struct SumTalkTests {
   private static let words = [
@@ -23,7 +23,7 @@ struct SumTalkTests {
     return parts.count == 1 ? ten : words.firstIndex(of: String(parts[1])).map { ten + $0 }
   }
 
-  /// The numbers of a sentence, in their order.
+  /// The numbers of a sentence, in order.
   private static func numbers(_ text: String) -> [Int] {
     text.split { !$0.isLetter && !$0.isNumber && $0 != "-" }.compactMap { number($0) }
   }
@@ -53,32 +53,32 @@ struct SumTalkTests {
     #expect(count > least)
   }
 
-  @Test("a plus b, a + b, a and b, in figures and in words")
+  @Test("a plus b, a + b, a and b are right, in digits and in words")
   func plus() {
     check(#/ plus |\w \+ \w|add|do \S+ and \S+ make|much is \S+ and /#, least: 5000) { user, other in user + other }
   }
 
-  @Test("a minus b and a take away b")
+  @Test("a minus b and a take away b are right")
   func minus() {
     check(#/ minus |\w - \w|\btake away\b/#, least: 3000) { $0 - $1 }
     check(#/^(?:if i )?take \S+ (?:away )?from|subtract/#, least: 300) { $1 - $0 }
   }
 
-  @Test("a times b") func times() { check(#/ times | x |multiply/#, least: 500) { $0 * $1 } }
+  @Test("a times b is right") func times() { check(#/ times | x |multiply/#, least: 500) { $0 * $1 } }
 
-  @Test("Which of two numbers is larger or smaller")
+  @Test("Replies name the larger or smaller of two numbers")
   func comparisons() {
     check(#/bigger|larger|what's more|is more/#, least: 100) { max($0, $1) }
     check(#/smaller|less, /#, least: 50) { min($0, $1) }
   }
 
-  @Test("What is told of things comes out: more are added, some are gone")
+  @Test("Stories that add or remove things have the right result")
   func stories() {
     check(#/more\. how many|more came|give me .* more/#, least: 300) { $0 + $1 }
     check(#/\blose|give away|\bsell\b|are gone|give you/#, least: 300) { $0 - $1 }
   }
 
-  @Test("Counting goes by ones from the first number to the last, or back")
+  @Test("Counting goes by ones from the first number to the last, up or down")
   func counting() {
     var count = 0
     for (user, reply) in Self.exchanges where user.lowercased().contains("count") {
@@ -91,7 +91,7 @@ struct SumTalkTests {
     #expect(count > 200)
   }
 
-  @Test("Each sum and each difference of digits from 1 to 9 comes many times, and the tally says how often")
+  @Test("Each sum and difference of digits from 1 to 9 occurs many times, and the tally counts them")
   func tally() {
     var talk = SumTalk()
     var random = Randomness(seed: 9)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of one test, removed with it.
+/// A folder for one test, removed on deinitialization.
 final class TestFolder {
   let path: String
 
@@ -11,7 +11,7 @@ final class TestFolder {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Writes a file, with the folders on its way. Returns its path.
+  /// Writes a file and creates its folders. Returns its path.
   @discardableResult func write(_ name: String, _ text: String) throws -> String {
     try write(name, bytes: text.utf8)
   }
@@ -24,12 +24,12 @@ final class TestFolder {
     return file
   }
 
-  /// The text of a file in the folder; nil where there is none.
+  /// The text of a file in the folder, nil if there is none.
   func text(_ name: String) -> String? {
     FileManager.default.contents(atPath: "\(path)/\(name)").map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// Names of all that lies in a folder of it, in order; nil where there is no such folder.
+  /// The sorted names of everything in a subfolder, nil if there is no such folder.
   func names(_ name: String = "") -> [String]? {
     (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(name)"))?.sorted()
   }

@@ -2,7 +2,7 @@ import RetNetText
 
 @testable import Corpus
 
-/// The corpus as an independent reader sees it: lines of text, taken apart here.
+/// The corpus parsed independently: lines of text.
 struct WrittenDialogue {
   struct Line {
     let speaker: Character
@@ -11,7 +11,7 @@ struct WrittenDialogue {
 
   let lines: [Line]
 
-  /// `nil` where the block breaks the format: two speakers in turn, U first, each line with words.
+  /// Nil if the block breaks the format: two speakers in turn, U first, each line with words.
   init?(block: Substring) {
     var lines: [Line] = []
     for line in block.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -24,7 +24,7 @@ struct WrittenDialogue {
     self.lines = lines
   }
 
-  /// Of turns, by way of their text.
+  /// Parses the text of turns.
   init?(_ turns: [Turn]) { self.init(block: Substring(DialogueText.block(turns).dropLast())) }
 
   var text: String { lines.map(\.text).joined(separator: "\n") }

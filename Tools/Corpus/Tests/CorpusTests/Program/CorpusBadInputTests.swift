@@ -9,7 +9,7 @@ struct CorpusBadInputTests {
 
   private var out: String { folder.path + "/out" }
 
-  /// Expects exit status 2, nothing on stdout, and one line on stderr that holds `words`.
+  /// Expects exit status 2, nothing on stdout, and one line on stderr that contains `words`.
   private func expectRefused(_ run: CorpusProgram, _ words: [String], _ location: SourceLocation) {
     #expect(run.status == 2, "\(run.errors)", sourceLocation: location)
     #expect(run.output.isEmpty, sourceLocation: location)
@@ -18,7 +18,7 @@ struct CorpusBadInputTests {
     for word in words { #expect(run.errors.contains(word), "\(run.errors)", sourceLocation: location) }
   }
 
-  /// Expects the same of a command, and nothing at `out` afterwards.
+  /// Expects the same of a command, and no file at `out` afterwards.
   private func refused(
     _ arguments: [String], _ words: String..., location: SourceLocation = #_sourceLocation
   ) throws {
@@ -26,7 +26,7 @@ struct CorpusBadInputTests {
     #expect(!FileManager.default.fileExists(atPath: out), sourceLocation: location)
   }
 
-  @Test("mend: a file that is missing, a folder, empty, blank, of another form or not UTF-8; also behind a good one")
+  @Test("mend rejects a file that is missing, a folder, empty, blank, prose or not UTF-8, also after a valid one")
   func mend() throws {
     let good = try folder.write("good.txt", "U: a\nB: b\n")
     func refused(_ path: String, _ words: String, location: SourceLocation = #_sourceLocation) throws {
@@ -42,7 +42,7 @@ struct CorpusBadInputTests {
     try self.refused(["mend", good, "--blocklist", folder.path + "/none"], folder.path + "/none", "no file")
   }
 
-  @Test("compose: folders, scenes, talk and weights that are missing, broken or empty")
+  @Test("compose rejects folders, scenes, talk and weights that are missing, broken or empty")
   func compose() throws {
     try refused(["compose", "--scenes", folder.path + "/none"], folder.path + "/none", "no folder")
     try folder.write("empty/notes.md", "")
@@ -62,7 +62,7 @@ struct CorpusBadInputTests {
     try refused(good + ["--weights", other], other, "'a'")
   }
 
-  @Test("prepare: a folder that is missing, a file or without the source's files")
+  @Test("prepare rejects a folder that is missing, a file, or without the source's files")
   func sources() throws {
     let file = try folder.write("file.csv", "a,b\n")
     try folder.write("other/notes.md", "")
@@ -74,7 +74,7 @@ struct CorpusBadInputTests {
   }
 
   @Test(
-    "prepare: a broken table, JSON or YAML is named with what is wrong, also where another source is fine",
+    "prepare names a broken table, JSON or YAML and its fault, even if another source is valid",
     arguments: [
       ("--self-dialogue", "a.csv", "", "no column"),
       ("--self-dialogue", "a.csv", "WorkerId,Reject,Answer.sentence1\n", "no conversation"),
@@ -100,7 +100,7 @@ struct CorpusBadInputTests {
     try refused(["prepare", option, folder.path + "/source", "--chatterbot", folder.path + "/fine"], named, words)
   }
 
-  @Test("Files that may not be read, and folders that may not be written to", .enabled(if: geteuid() != 0))
+  @Test("Unreadable files and unwritable folders are rejected", .enabled(if: geteuid() != 0))
   func permissions() throws {
     let file = try folder.write("a.txt", "U: a\nB: b\n")
     let closed = folder.path + "/closed"
@@ -119,7 +119,7 @@ struct CorpusBadInputTests {
     ["drills", "--conversations", "50"], ["recall", "--count", "500"], ["probes"],
   ]
 
-  @Test("A file in a folder that is not there, and a folder or pipe where a file is meant", arguments: writers)
+  @Test("An output path in a missing folder, or of a folder or pipe, is rejected", arguments: writers)
   func unwritable(command: [String]) throws {
     let missing = folder.path + "/none/a.txt"
     expectRefused(try CorpusProgram(command + ["--out", missing]), [missing, "no such file"], #_sourceLocation)
@@ -133,17 +133,17 @@ struct CorpusBadInputTests {
     #expect(folder.names("in the way") == ["inside"])
   }
 
-  @Test("A disk that is full leaves the old file as it was, and nothing beside it", arguments: writers)
+  @Test("A full disk leaves the old file unchanged and no other file", arguments: writers)
   func full(command: [String]) throws {
     try folder.write("a.txt", "old\n")
-    // One block for each file, and an error in place of the signal.
+    // One block per file, and an error instead of the signal.
     let line = "trap '' XFSZ; ulimit -f 1; exec \"$CORPUS\" \(command.joined(separator: " ")) --out \"$FOLDER/a.txt\""
     expectRefused(try CorpusProgram(shell: line, in: folder), ["/a.txt", "too large"], #_sourceLocation)
     #expect(folder.names() == ["a.txt"])
     #expect(folder.text("a.txt") == "old\n")
   }
 
-  @Test("A disk that is full leaves the old file as it was where mend writes too; a file in the folder's place stays")
+  @Test("mend leaves the old file unchanged on a full disk, and keeps a file at the folder's path")
   func mendUnwritable() throws {
     let source = try folder.write(
       "in/a.txt", (0..<200).map { "U: Say \($0).\nB: It is \($0).\n" }.joined(separator: "\n"))
@@ -157,7 +157,7 @@ struct CorpusBadInputTests {
     #expect(folder.text("place") == "x")
   }
 
-  @Test("Standard output that is full or closed gives one line", arguments: [">/dev/full", ">&-"])
+  @Test("A full or closed standard output gives one line", arguments: [">/dev/full", ">&-"])
   func standardOutput(redirection: String) throws {
     try folder.write("a.txt", "U: a\nB: b\n")
     let line = "\"$CORPUS\" mend \"$FOLDER/a.txt\" --out \"$FOLDER/new\" --json \(redirection)"
@@ -169,7 +169,7 @@ struct CorpusBadInputTests {
   }
 
   @Test(
-    "A command line that cannot be taken ends with 64, says why, and writes nothing",
+    "Wrong usage exits with 64, gives the reason, and writes nothing",
     arguments: [
       (["no-such-command"], "Usage"), (["drills", "--no-such-option"], "no-such-option"),
       (["drills", "--seed", "x"], "seed"), (["compose", "--scenes", "x", "--seed", "-1"], "seed"),
@@ -190,7 +190,7 @@ struct CorpusBadInputTests {
     #expect(folder.names() == [])
   }
 
-  @Test("mend refuses to write over what it reads, by whatever path")
+  @Test("mend does not overwrite its input, by any path")
   func overItself() throws {
     let file = try folder.write("a.txt", "B: Hi\nU: You\n")
     try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: folder.path)
@@ -202,7 +202,7 @@ struct CorpusBadInputTests {
     #expect(folder.text("a.txt") == "B: Hi\nU: You\n")
   }
 
-  @Test("Without --out there is nowhere to write to", arguments: ["drills", "mend", "prepare", "probes", "recall"])
+  @Test("--out is required", arguments: ["drills", "mend", "prepare", "probes", "recall"])
   func noOutput(command: String) throws {
     let run = try CorpusProgram([command])
     #expect(run.status == 64)

@@ -1,13 +1,13 @@
 import Foundation
 import Testing
 
-@Suite("What retnet-corpus writes")
+@Suite("Output of retnet-corpus")
 struct CorpusOutputTests {
   let folder: TestFolder
 
   init() throws { folder = try TestFolder() }
 
-  /// The file that a run leaves, which has to succeed and say nothing on stdout.
+  /// The file written by a run, which must succeed and print nothing on stdout.
   private func written(_ command: [String], _ options: String...) throws -> String {
     let name = UUID().uuidString
     let run = try CorpusProgram(command + options + ["--out", "\(folder.path)/\(name)"])
@@ -17,7 +17,7 @@ struct CorpusOutputTests {
   }
 
   @Test(
-    "The same seed gives the same bytes, another seed others, and a smaller number the first of them",
+    "A seed determines the bytes, and a smaller count gives a prefix of them",
     arguments: [
       (["drills"], "--conversations"), (["recall"], "--count"), (["recall", "--held-out", "--dots", "9"], "--count"),
       (["recall", "--facts", "2"], "--count"),
@@ -33,7 +33,7 @@ struct CorpusOutputTests {
     #expect(text.split(separator: "\n\n").count == 60)
   }
 
-  @Test("compose puts scenes, talk of the files and told facts together, and without --seed those of seed 1")
+  @Test("compose combines scenes, talk from files and stated facts; --seed defaults to 1")
   func compose() throws {
     try folder.write(
       "scenes/quick.txt", (0..<9).map { "U: See \($0)\nB: Seen \($0).\n" }.joined(separator: "\n"))
@@ -53,7 +53,7 @@ struct CorpusOutputTests {
     for words in ["B: Seen 3.", "B: 3 it is.", "our name is"] { #expect(text.contains(words), "\(words)") }
   }
 
-  @Test("compose tells counts on stderr, and with --json on stdout too")
+  @Test("compose reports counts on stderr, and with --json also on stdout")
   func composeReport() throws {
     try folder.write("scenes/a.txt", "U: Say you\nB: You it is.\n\nU: Do you\nB: I do.\n")
     let run = try CorpusProgram([
@@ -64,7 +64,7 @@ struct CorpusOutputTests {
     #expect(run.output.contains(#""conversations":30"#))
   }
 
-  @Test("mend --reply-name names whoever replies")
+  @Test("mend --reply-name names the replying speaker")
   func replyName() throws {
     let file = try folder.write("a.txt", "U: Hi, I'm [name].\nB: I'm Tom.\nU: Hi, Tom.\nB: Good.\n")
     let run = try CorpusProgram(["mend", file, "--out", "\(folder.path)/new", "--reply-name", "Io", "--json"])
@@ -73,7 +73,7 @@ struct CorpusOutputTests {
     #expect(run.output.contains(#""mended":{"names filled in":1,"own names replaced":2}"#), "\(run.output)")
   }
 
-  @Test("probes is JSON with 100 probes of recall and 20 of manners, each with messages, a pattern and a kind")
+  @Test("probes writes JSON with 100 recall and 20 manners probes, each with messages, a pattern and a kind")
   func probes() throws {
     let text = try written(["probes"], "--seed", "2")
     #expect(try written(["probes"], "--seed", "2") == text)
@@ -90,7 +90,7 @@ struct CorpusOutputTests {
     }
   }
 
-  @Test("mend writes each file under its name, counts what it did, and fills names by the seed")
+  @Test("mend writes each file under its name, counts its changes, and chooses names by seed")
   func mended() throws {
     let first = try folder.write(
       "a.txt", "B: Hello there\nU: I'm [name].\n\nU: See http://x.y\nB: No\n\nU: One\nB: Two\n")
@@ -115,7 +115,7 @@ struct CorpusOutputTests {
     #expect(run.errorLines.contains { $0.hasPrefix("left out: link") })
   }
 
-  @Test("prepare writes three parts for each source that is named, all kept conversations in them, and none twice")
+  @Test("prepare writes three parts per source, with every kept conversation exactly once")
   func prepared() throws {
     let table = "WorkerId,Reject,Answer.sentence1,Answer.sentence2\n"
     try folder.write("self/corpus/t/a.csv", table + (0..<300).map { "W,,Say \($0).,It is \($0).\n" }.joined())
@@ -148,7 +148,7 @@ struct CorpusOutputTests {
     for name in names { #expect(folder.text("again/\(name)") == folder.text("new/parts/\(name)")) }
   }
 
-  @Test("A block list leaves out what holds one of its words")
+  @Test("A block list drops conversations with one of its words")
   func blocklist() throws {
     let file = try folder.write("a.txt", "U: A Plum?\nB: No.\n\nU: A pear?\nB: Yes.\n")
     let list = try folder.write("list", "plum\n")

@@ -6,21 +6,21 @@ struct CorpusProgram {
   let output: String
   let errors: String
 
-  /// Lines that were written to stderr.
+  /// Lines written to stderr.
   var errorLines: [Substring] { errors.split(separator: "\n") }
 
   init(_ arguments: [String]) throws {
     try self.init(executable: Self.path, arguments)
   }
 
-  /// A command line of a shell that finds the program as `$CORPUS`, and a folder as `$FOLDER`.
+  /// Runs a shell command line in which `$CORPUS` is the program and `$FOLDER` a folder.
   init(shell line: String, in folder: TestFolder) throws {
     try self.init(
       executable: "/bin/sh", ["-c", line], environment: ["CORPUS": Self.path, "FOLDER": folder.path])
   }
 
   private init(executable: String, _ arguments: [String], environment: [String: String] = [:]) throws {
-    // Files instead of pipes: nothing can wait for a reader, however much is written.
+    // Files instead of pipes: the program never blocks on a full pipe.
     let folder = try TestFolder()
     let (outputFile, errorFile) = (try folder.write("output", ""), try folder.write("errors", ""))
     let process = Process()
@@ -37,7 +37,7 @@ struct CorpusProgram {
     errors = folder.text("errors") ?? ""
   }
 
-  /// The program beside the tests.
+  /// The program in the folder of the test bundle.
   private static var path: String {
     let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
     let tests = bundle ?? URL(fileURLWithPath: CommandLine.arguments[0])
