@@ -192,10 +192,10 @@ struct EvaluateChecksTests {
     #expect(run.status == 0, "\(run.errors)")
     let report = try String(contentsOfFile: path, encoding: .utf8)
     for (turn, checks) in try Self.turns(try folder.checks()) {
-      let said = try ["say", "reply"].map { MarkdownText.escaped(try #require(turn[$0] as? String)) }
+      let texts = try ["say", "reply"].map { MarkdownText.escaped(try #require(turn[$0] as? String)) }
       let marks = checks.map { " \($0["passed"] as? Bool == true ? "✓" : "✗") \($0["kind"] as? String ?? "")" }
       let number = try #require(turn["turn"] as? Int) + 1
-      let line = "\(number). \(said[0]) → \(said[1])\(marks.joined())"
+      let line = "\(number). \(texts[0]) → \(texts[1])\(marks.joined())"
       #expect(report.split(separator: "\n").contains { $0 == line }, "\(line)")
     }
     #expect(report.contains("**\\*one\\*, talk: "))

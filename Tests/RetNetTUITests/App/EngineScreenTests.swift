@@ -7,14 +7,14 @@ import Testing
 
 /// Whether the engine has ended a reply.
 private final class ReplyEnd: Sendable {
-  private let hasCome = Mutex(false)
+  private let isSet = Mutex(false)
 
-  func come() { hasCome.withLock { $0 = true } }
+  func set() { isSet.withLock { $0 = true } }
 
   /// Blocks the thread until the reply ends. Returns false if it does not within half a minute.
   func block() -> Bool {
     for _ in 0..<3000 {
-      if hasCome.withLock({ $0 }) { return true }
+      if isSet.withLock({ $0 }) { return true }
       Thread.sleep(forTimeInterval: 0.01)
     }
     return false
@@ -29,11 +29,11 @@ private final class ReplyEnd: Sendable {
   }
 
   private func collected(_ mailbox: EventMailbox, awaiting count: Int) async -> [AppEvent] {
-    var taken: [AppEvent] = []
-    let delivery = Task { await mailbox.deliver { message in if let event = message.event { taken.append(event) } } }
-    for _ in 0..<3000 where taken.count < count { try? await Task.sleep(for: .milliseconds(10)) }
+    var received: [AppEvent] = []
+    let delivery = Task { await mailbox.deliver { message in if let event = message.event { received.append(event) } } }
+    for _ in 0..<3000 where received.count < count { try? await Task.sleep(for: .milliseconds(10)) }
     delivery.cancel()
-    return taken
+    return received
   }
 
   @Test("Undelivered steps merge into one event with every token and their mean time")
@@ -41,11 +41,11 @@ private final class ReplyEnd: Sendable {
     let mailbox = EventMailbox()
     for event in events(4) { mailbox.post(EngineMessage(event: event)) }
     mailbox.post(EngineMessage(event: .replyEnded))
-    let taken = await collected(mailbox, awaiting: 2)
-    guard taken.count == 2, case .result(let result, let passing, let seconds) = taken[0],
-      case .replyEnded = taken[1]
+    let received = await collected(mailbox, awaiting: 2)
+    guard received.count == 2, case .result(let result, let passing, let seconds) = received[0],
+      case .replyEnded = received[1]
     else {
-      Issue.record("found \(taken.count) events")
+      Issue.record("found \(received.count) events")
       return
     }
     #expect(passing.map(\.position) == [1, 2, 3])
@@ -60,8 +60,8 @@ private final class ReplyEnd: Sendable {
     for event in [steps[0], .notice("between"), steps[1], steps[2], .stopped, steps[3]] {
       mailbox.post(EngineMessage(event: event))
     }
-    let taken = await collected(mailbox, awaiting: 5)
-    let kinds = taken.map { event in
+    let received = await collected(mailbox, awaiting: 5)
+    let kinds = received.map { event in
       switch event {
       case .result(let result, let passing, _): "\(result.position) after \(passing.count)"
       case .notice(let text): text
@@ -79,8 +79,8 @@ private final class ReplyEnd: Sendable {
     for result in results { mailbox.post(EngineMessage(event: .result(result, seconds: 0.01))) }
     let turns = Set(results.map(\.turn)).count
     #expect(turns == 2)
-    let taken = await collected(mailbox, awaiting: turns)
-    let texts = taken.map { event in
+    let received = await collected(mailbox, awaiting: turns)
+    let texts = received.map { event in
       if case .result(let result, _, _) = event { result.turnText } else { "" }
     }
     #expect(texts == Dictionary(grouping: results, by: \.turn).sorted { $0.key < $1.key }.map { $1.last?.turnText })
@@ -89,7 +89,7 @@ private final class ReplyEnd: Sendable {
   @Test("A blocked screen delays no step: the reply ends, and the screen then gets all its tokens")
   func standstill() async throws {
     let end = ReplyEnd()
-    let engine = FakeEngine(whenEnded: { end.come() })
+    let engine = FakeEngine(whenEnded: { end.set() })
     var state = AppState(columns: 80, rows: 24)
     var (hasBlocked, hasEnded) = (false, false)
     var queue: EngineQueue?

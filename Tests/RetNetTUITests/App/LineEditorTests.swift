@@ -71,8 +71,8 @@ struct LineEditorTests {
     var line = LineEditor()
     for text in ["one", "two", "two"] {
       line.insert(text)
-      let taken = line.submit()
-      #expect(taken == text)
+      let accepted = line.submit()
+      #expect(accepted == text)
     }
     line.insert("new")
     line.older()

@@ -35,7 +35,7 @@ struct MendingTests {
   }
 
   @Test("A placeholder gets the name that the speaker gave")
-  func nameTold() throws {
+  func givenName() throws {
     let (texts, _) = try mended(turns("U: My name is Anna.", "B: I am Canadian. Nice to meet you, [name]."))
     #expect(texts[1] == "B: I am Canadian. Nice to meet you, Anna.")
   }

@@ -19,7 +19,7 @@ struct SceneFileTests {
   private func plain(_ text: String) -> String { text.filter { $0 != "\u{1}" && $0 != "\u{2}" } }
 
   @Test("A scene file has comments, slot lines and scenes between blank lines; a scene has its line number")
-  func reading() throws {
+  func parsing() throws {
     let file = try SceneFile(
       "# one\nslot snack: nuts | crisps\n\nU: Hi\nB: Hello\n\n\n# two\nU: a\nB: b\nU: c\nB: d\n", path: "x/snacks.txt")
     #expect(file.name == "snacks")
