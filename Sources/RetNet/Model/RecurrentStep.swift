@@ -133,9 +133,8 @@ final class RecurrentStep {
       pass.angles.rotate(views.q, heads: block.retention.heads)
       pass.angles.rotate(views.k, heads: block.retention.keyValueHeads)
       state.pointee.advance(by: 1) { states in
-        let heads = Heads(
-          layer: block.retention, states: states, views: views, norms: pass.norms, weights: pass.weights,
-          overrides: overrides)
+        let heads = MultiScaleRetentionLayer.TokenStep(
+          block.retention, views, states, pass.norms, overrides: overrides, pass.weights)
         team.perform(heads, parts: block.retention.heads)
       }
       if block.preNorm {
@@ -154,21 +153,6 @@ final class RecurrentStep {
         down.run(on: team)
         normalize(block.mlpNorm, second.view, into: x, activations.secondInverse)
       }
-    }
-  }
-
-  /// Retention of each head. A trivial type, so that threads share it without reference counting.
-  private struct Heads: TeamWork {
-    let layer: MultiScaleRetentionLayer
-    let states: RetentionState<Float>.Heads
-    let views: MultiScaleRetentionLayer.Views
-    let norms: NormOptions
-    let weights: Weights
-    /// One per head; nil for none.
-    let overrides: UnsafePointer<HeadOverride>?
-
-    func perform(part head: Int, thread: Int) {
-      layer.step(head: head, states, views, norms, overrides?[head] ?? .none, weights)
     }
   }
 

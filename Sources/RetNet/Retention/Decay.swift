@@ -13,7 +13,7 @@ package struct Decay: Sendable, Hashable {
   }
 
   /// γ_h = 1 − 2^(−5−h) of one head.
-  package static func gamma(head: Int) -> Double { 1 - exp2(-5 - Double(head)) }
+  package static func gamma(head: Int) -> Double { 1 - Double(sign: .plus, exponent: -5 - head, significand: 1) }
 
   package init(gammas: [Double]) {
     precondition(gammas.allSatisfy { $0 > 0 && $0 < 1 }, "every γ lies between 0 and 1, found \(gammas)")

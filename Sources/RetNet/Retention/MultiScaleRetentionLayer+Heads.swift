@@ -97,33 +97,59 @@ extension MultiScaleRetentionLayer {
     }
   }
 
-  /// One head of one token (Eq. 6), with group norm and gate. Under an override
+  /// One token (Eq. 6) with group norm and gate; a part is a head. Under an override
   ///
   ///     S_n = γ' S_{n−1} + k_nᵀ v_n, or S_{n−1} if the head is frozen,
   ///
   /// and the head's part of the input of W_o is multiplied by the override's scale.
   ///
-  /// All arguments are trivial types: threads share them without reference counting.
-  ///
-  /// - Parameter views: the views of one row.
-  func step(
-    head h: Int, _ states: RetentionState<Float>.Heads, _ views: Views, _ norms: NormOptions, _ override: HeadOverride,
-    _ weights: Weights
-  ) {
-    let head = RetentionHead<Float>(
-      gamma: override.gamma ?? Decay.gamma(head: h),
-      norms: norms.retention.available(in: .recurrent, from: states.position))
-    let (input, output) = (views.head(h, 0..<1).view, views.retained(h, 0..<1))
-    states.advance(head: h) { _, state in
-      if override.isFrozen {
-        head.read(input, state: state.view, output: output)
-      } else {
-        head.recurrentForward(input, state: &state, output: output)
-      }
+  /// A small trivial type: threads that share it count no references and read few cache lines of another core.
+  struct TokenStep: TeamWork {
+    private let widths: HeadWidths
+    private let gate: Gate?
+    private let norms: RetentionNorms
+    private let groupNorm: Norm
+    private let weights: Weights
+    private let states: RetentionState<Float>.Heads
+    private let overrides: UnsafePointer<HeadOverride>?
+    private let q, k, v, g, retained, normed, gated: UnsafeMutablePointer<Float>
+
+    /// - Parameters:
+    ///   - views: of one row.
+    ///   - overrides: one for each head; nil for none.
+    init(
+      _ layer: MultiScaleRetentionLayer, _ views: Views, _ states: RetentionState<Float>.Heads, _ norms: NormOptions,
+      overrides: UnsafePointer<HeadOverride>?, _ weights: Weights
+    ) {
+      widths = layer.widths
+      gate = layer.gate == nil ? nil : layer.gateActivation
+      self.norms = norms.retention.available(in: .recurrent, from: states.position)
+      groupNorm = layer.groupNorm.norm(norms)
+      (self.weights, self.states, self.overrides) = (weights, states, overrides)
+      (q, k, v, g) = (views.q.base, views.k.base, views.v.base, views.g.base)
+      (retained, normed, gated) = (views.retained.base, views.normed.base, views.gated.base)
     }
-    normalizeAndGate(groups: h..<h + 1, views, norms, weights)
-    if override.scale != 1 {
-      VectorMath.scale(views.gated.base + h * valueDim, by: override.scale, count: valueDim)
+
+    func perform(part h: Int, thread: Int) {
+      let (shared, headDim, valueDim) = (h / widths.group, widths.headDim, widths.valueDim)
+      let override = overrides?[h] ?? .none
+      let head = RetentionHead<Float>(gamma: override.gamma ?? Decay.gamma(head: h), norms: norms)
+      let input = RetentionHead<Float>.Input(
+        q: MatrixView(q + h * headDim, rows: 1, columns: headDim),
+        k: MatrixView(k + shared * headDim, rows: 1, columns: headDim),
+        v: MatrixView(v + shared * valueDim, rows: 1, columns: valueDim))
+      let first = h * valueDim
+      let output = MutableMatrixView(retained + first, rows: 1, columns: valueDim)
+      states.advance(head: h) { _, state in
+        if override.isFrozen {
+          head.read(input, state: state.view, output: output)
+        } else {
+          head.recurrentForward(input, state: &state, output: output)
+        }
+      }
+      _ = groupNorm.forward(retained + first, into: normed + first, columns: valueDim, weights)
+      gate?.forward(g + first, normed + first, into: gated + first, count: valueDim)
+      if override.scale != 1 { VectorMath.scale(gated + first, by: override.scale, count: valueDim) }
     }
   }
 
