@@ -452,7 +452,7 @@ struct UpdateTests {
     _ = update(&state, .result(Fixtures.result(0, piece: "▁the", role: .user, turn: 0, text: "the"), seconds: 0.1))
     #expect(state.transcript.turns.map(\.hasBegun) == [true], "a session may begin without <s>")
     _ = update(&state, .replyEnded)
-    #expect(state.notice?.text == "The model ends the text here; type more to go on.")
+    #expect(state.notice?.text == "The model ends the text here. Type more text.")
     _ = Fixtures.enter("saw", &state)
     _ = update(&state, .result(Fixtures.result(1, piece: "▁dogs", role: .reply, turn: 2, text: " dogs"), seconds: 0.1))
     #expect(render(state).text.contains("bot   dogs"))
