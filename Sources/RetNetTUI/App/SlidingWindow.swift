@@ -1,7 +1,7 @@
 /// The last elements of a growing list, indexed from 0.
 ///
-/// A dropped element is set to nil at once. The array is shortened by an eighth of its length at a time, so that the cost
-/// of an append does not depend on the length.
+/// A dropped element is set to nil at once. The array is shortened by an eighth of its length at a time, so that the
+/// cost of an append does not depend on the length.
 struct SlidingWindow<Element: Hashable & Sendable>: RandomAccessCollection, Hashable, Sendable {
   /// `dropped` nil entries, then the elements.
   private var stored: [Element?] = []

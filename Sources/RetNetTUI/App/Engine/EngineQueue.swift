@@ -97,8 +97,8 @@ import Dispatch
   }
 }
 
-/// A thread for the engine. On a machine with one core the shared pool has a single thread, and the engine would keep it
-/// from the screen.
+/// A thread for the engine. On a machine with one core the shared pool has a single thread, and the engine would keep
+/// it from the screen.
 final class EngineExecutor: TaskExecutor {
   /// A serial queue gets a thread for its work, however busy the pool is.
   private let queue = DispatchQueue(label: "retnet engine", qos: .userInitiated)

@@ -19,7 +19,7 @@ struct LessonState: Sendable {
   func run(through lesson: Lesson) -> LessonRun { LessonRun(lesson, at: progress[lesson.name]?.step ?? 0) }
 }
 
-/// The settings outside the session that a lesson restores.
+/// The settings that a lesson makes besides its requests to the engine.
 struct LessonSetting: Sendable, Hashable {
   private var settings: ChatSettings
   private var probe: Position
