@@ -122,7 +122,7 @@ extension RetentionNorms {
   /// A sentence about the norms that `form` omits; nil if it computes all of them.
   package func note(in form: RetentionForm) -> String? {
     guard available(in: form, from: 0) != self else { return nil }
-    return "torchscale's norm 3 exists in the parallel form only: the \(form.name) form leaves its divisor out."
+    return "torchscale's norm 3 exists in the parallel form only: the \(form.name) form omits its divisor."
   }
 }
 

@@ -22,7 +22,7 @@ enum KeyContext: String, Hashable, Sendable, CaseIterable {
 struct KeyBinding: Sendable {
   /// The footer entry of a binding.
   struct Footer: Sendable {
-    /// Footers show lower ranks first. A pinned key is never left out.
+    /// Footers show lower ranks first. A pinned key is always shown.
     enum Rank: Int, Sendable { case first, run, open, page, view, general, type, pinned }
 
     var rank: Rank
@@ -232,7 +232,7 @@ enum KeyTable {
         case .head: "cell"
         case .writers: state.explorer.part.next.rawValue
         case .prediction: "picks"
-        case .branches: "goes there"
+        case .branches: "continues"
         case .cell, .decay, .reading, .statistics, .experiments: nil
         }
       }),

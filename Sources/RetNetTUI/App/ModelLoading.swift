@@ -22,8 +22,8 @@ package enum ModelLoading {
     guard !names.isEmpty else { return }
     let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
     StandardError.message(
-      "the \(owner) has no place for \(names.count == 1 ? "tensor" : "\(names.count) tensors,") \(shown)"
-        + (names.count > 3 ? " and others" : "") + " of its file; they are left out.")
+      "the \(owner) does not use \(names.count == 1 ? "tensor" : "\(names.count) tensors,") \(shown)"
+        + (names.count > 3 ? " and others" : "") + " of its file.")
   }
 
   /// Reads the tokenizer of the weights.

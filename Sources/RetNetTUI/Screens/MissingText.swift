@@ -60,7 +60,7 @@ extension Explorer.Page {
     case .overview: "All layers and heads, small."
     case .head: "The whole matrix of one head."
     case .cell: "The arithmetic of the last step, entry by entry."
-    case .decay: "How fast every head forgets."
+    case .decay: "The decay of every head."
     case .writers: "Which tokens wrote the selected entry, and in which heads a token is still present."
     case .reading: "What the current token reads of each token, head by head."
     case .prediction:

@@ -217,7 +217,7 @@ struct UpdateTests {
     #expect(state.notice?.text.contains("next token") == true)
     wanted.retention.norm3 = .torchscale
     #expect(press(.character("3"), &state) == [.engine(.set(.norms(wanted)))])
-    #expect(state.notice?.text.contains("left out") == true)
+    #expect(state.notice?.text.contains("omits") == true)
     wanted.group = .off
     #expect(press(.character("g"), &state) == [.engine(.set(.norms(wanted)))])
     wanted.epsilon = 0
@@ -233,7 +233,7 @@ struct UpdateTests {
     var wanted = NormOptions()
     wanted.retention.norm3 = .torchscale
     #expect(Fixtures.enter(":norm3 torchscale", &state) == [.engine(.set(.norms(wanted)))])
-    #expect(state.notice?.text.contains("left out") == true)
+    #expect(state.notice?.text.contains("omits") == true)
     var other = Fixtures.model
     other.norms.retention.norm2 = true
     other.sampling.temperature = 0.3

@@ -35,7 +35,7 @@ struct LessonMessages: Sendable {
     switch verdict.kind {
     case .right, .unasked: verdict.text + " " + continuation
     case .wrong, .unreadable: verdict.text
-    case .unknown: verdict.text + " 'why' skips this step."
+    case .unknown: verdict.text + " 'why' skips it."
     }
   }
 

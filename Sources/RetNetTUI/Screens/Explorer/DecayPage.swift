@@ -121,7 +121,7 @@ struct DecayPage: ViewPage {
 
   var text: [String] {
     guard heads > 0 else { return ["Decay: no model is open."] }
-    return ["Decay of layer \(state.settings.layer), what is left after n tokens is γ to the power of n."]
+    return ["Decay of layer \(state.settings.layer): γ to the power of n is left after n tokens."]
       + (0..<heads).compactMap { facts($0) }.map { facts in
         "Head \(facts.place.head), γ \(Numbers.decay(facts.gamma).trimmed), half-life "
           + "\(Numbers.halfLife(facts.halfLife).trimmed) tokens, one percent after "
