@@ -96,7 +96,7 @@ struct LessonCommandTests {
     _ = try folder.write("retnet/lessons.json", "{\"lessons\": 5")
     let result = try run(["decay"], input: "quit\n")
     #expect(result.status == 0)
-    #expect(result.errors.contains("lessons.json' is damaged: it is kept as"))
+    #expect(result.errors.contains("lessons.json' is damaged and was renamed to"))
     #expect(
       try String(contentsOfFile: folder.path + "/retnet/lessons.json.damaged", encoding: .utf8).hasPrefix("{\"les"))
     #expect(result.output.contains("step 1 of 5"))

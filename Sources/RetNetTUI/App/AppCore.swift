@@ -5,28 +5,28 @@ import TerminalKit
 
 /// The app without its screen: the state, the engine, and the events and effects between them.
 @MainActor final class AppCore {
-  /// What the app reaches outside of itself. Runs without a screen and tests replace parts of it.
+  /// Access to files, lessons and the terminal. Plain mode and tests replace parts of it.
   struct Environment {
     var readLessons: (String?) throws -> LessonLibrary = { try LessonLibrary.read(open: $0) }
     var saveProgress: (LessonProgress) throws -> Void = { try LessonProgressFile().write($0) }
     var setMouse: @MainActor (Bool) -> Void = { _ in }
-    /// The next draw paints the whole screen.
+    /// Makes the next draw repaint the whole screen.
     var redraw: @MainActor () -> Void = {}
-    /// Of a saved screen; nil where there is no screen.
+    /// The color depth of a saved screen; nil without a screen.
     var depth: ColorDepth?
   }
 
   var state: AppState
-  /// The exit status, once the user has quit.
+  /// The exit status; nil until the user quits.
   private(set) var exitCode: Int32?
-  /// Why a step, a file or a model has failed.
+  /// The last failure of a step, a file or a model.
   var failure: String?
   /// Called after each event.
   var whenUpdated: @MainActor (AppEvent) -> Void = { _ in }
   private let environment: Environment
   private var queue: EngineQueue?
 
-  /// - Parameter model: of the first session; nil where `loader` reads it.
+  /// - Parameter model: the first session's model; nil if `loader` reads it.
   init(
     _ state: AppState, model: LoadedModel? = nil, loader: @escaping ModelLoader,
     environment: Environment = Environment()
@@ -38,7 +38,7 @@ import TerminalKit
     if let model { receive(.modelLoaded(model.info)) }
   }
 
-  /// - Parameter session: the session that the event comes from; nil where it is the user's or the app's own.
+  /// - Parameter session: the session that sent the event; nil for events of the user and of the app.
   func receive(_ event: AppEvent, in session: Int? = nil) {
     if case .failed(let text) = event { failure = text }
     if case .modelFailed(let text) = event { failure = text }
@@ -56,7 +56,7 @@ import TerminalKit
     }
   }
 
-  /// Returns when the engine has done everything that it was asked for.
+  /// Waits until the engine has finished all jobs.
   func finish() async { await queue?.waitUntilIdle() }
 
   func close() { queue?.close() }
@@ -86,7 +86,7 @@ import TerminalKit
     }
   }
 
-  /// Reads the list, even where the lesson that was asked for is not in it.
+  /// Reads the lessons and opens the one named `name`. If that fails, the list is still shown.
   private func readLessons(open name: String?) {
     do {
       receive(.lessons(try environment.readLessons(name)))

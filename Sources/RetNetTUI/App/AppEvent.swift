@@ -4,61 +4,59 @@ import RetNetAnalysis
 import RetNetSession
 import TerminalKit
 
-/// Everything that can happen to the app.
+/// The events that `update` receives.
 enum AppEvent: Sendable {
   /// From the keyboard, the mouse or the window.
   case key(Key)
-  /// A whole line without a screen: a command, a word of a lesson, or a message.
+  /// A line of plain mode: a command, a word of a lesson, or a message.
   case line(String)
-  /// A message to the model, whatever it looks like.
+  /// A message to the model, even if it looks like a command.
   case message(String)
-  /// To this step of the lesson, with all commands of the lesson up to there.
+  /// Goes to this step of the lesson and runs all commands of the lesson up to it.
   case lessonStep(Int)
-  /// Commands of the lesson, without a learner.
+  /// Runs commands of the lesson without a learner.
   case lessonCommands([LessonCommand])
-  /// Ctrl-C as a signal, where the terminal does not pass it as a key.
+  /// Ctrl-C as a signal, if the terminal does not send it as a key.
   case interrupted
   case modelLoading(String)
   case modelLoaded(ModelInfo)
-  /// A model could not be opened; the previous one stays.
+  /// A model could not be opened. The previous one stays open.
   case modelFailed(String)
-  /// Steps were computed: those of the passing records, and the last one with its result; seconds are per step.
+  /// A batch of steps: the records of all but the last, and the last one's result. `seconds` is the time per step.
   case result(StepResult, passing: [TokenRecord] = [], seconds: Double)
-  /// The model has ended the reply.
   case replyEnded
-  /// The reply was cut short.
+  /// The reply ended early.
   case stopped
-  /// The session is at an earlier position; nil is before the first token.
+  /// The session returned to an earlier position; nil is before the first token.
   case wentBack(StepResult?)
-  /// The present step result with what else is traced now.
+  /// The current step result, with newly traced values.
   case refreshed(StepResult)
   case session(SessionSummary)
   case reference(Explorer.Reference)
-  /// The state after `position` tokens, for what the last step has changed.
+  /// The state after `position` tokens, from which pages compute the last step's change.
   case before(ModelState, position: Int)
-  /// That state cannot be computed; the text says why. Nothing else has stopped.
+  /// The state could not be computed, with the reason. Everything else continues.
   case beforeFailed(position: Int, String)
   case history(Explorer.History)
-  /// With the pieces of the tokens that the result names.
+  /// `pieces` has the text of the tokens in the result.
   case laboratory(AnalysisResult, pieces: [Int: String] = [:])
-  /// The request has no answer; the text says why. Nothing else has stopped.
+  /// The analysis failed, with the reason. Everything else continues.
   case laboratoryFailed(AnalysisRequest, String)
-  /// The lessons were read.
   case lessons(LessonLibrary)
-  /// An empty session has begun to read a text.
+  /// A session was emptied and now reads a text.
   case feeding(String)
-  /// A run has stopped at a breakpoint; the text says where.
+  /// A run stopped at this breakpoint.
   case breakpoint(String)
-  /// The last turn was undone; this many turns are left.
+  /// The last turn was undone; `turns` are left.
   case undone(result: StepResult?, turns: Int)
   case wasReset
-  /// An empty session has begun with a persona, or without one.
+  /// An empty session began, with a persona or without.
   case began(as: ChosenPersona?)
-  /// A recorded session is at its saved position; the text says so. Typed words may still wait to be read.
+  /// A recorded session reached its saved position. `wordsWait`: typed tokens are still unread.
   case opened(String, wordsWait: Bool)
-  /// A step, a file or a command failed; what ran has stopped.
+  /// A step, a file or a command failed, and the run stopped.
   case failed(String)
   case notice(String)
-  /// A request that settles was carried out, successfully or not.
+  /// A request with the consequence `settles` ended, successfully or not.
   case settled
 }

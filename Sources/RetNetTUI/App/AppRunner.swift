@@ -6,14 +6,14 @@ import TerminalKit
 @MainActor package final class AppRunner {
   private let core: AppCore
   private let terminal: any Terminal
-  /// Whether the screen shows an older state.
+  /// Whether the state changed since the last draw.
   private var isStale = true
 
   static let secondsPerFrame = 1.0 / 30
 
   /// - Parameters:
-  ///   - setMouse: has a real terminal report the mouse.
-  ///   - invalidate: has its next draw paint the whole screen.
+  ///   - setMouse: turns mouse reports of a real terminal on or off.
+  ///   - invalidate: makes its next draw repaint the whole screen.
   package init(
     terminal: any Terminal, settings: ChatSettings, loader: @escaping ModelLoader,
     setMouse: @escaping @MainActor (Bool) -> Void = { _ in }, invalidate: @escaping @MainActor () -> Void = {}
@@ -30,7 +30,7 @@ import TerminalKit
 
   /// Runs until the user quits or a signal comes.
   ///
-  /// - Parameter nextSignal: a signal that has come; never blocks.
+  /// - Parameter nextSignal: returns a pending signal; never blocks.
   /// - Returns: the exit status.
   package func run(model: String, nextSignal: @MainActor () -> Int32?) async -> Int32 {
     core.state.phase = .loading(model)
@@ -48,7 +48,7 @@ import TerminalKit
         isStale = false
         CoreReservation.borrow { terminal.draw(render(core.state)) }
       }
-      // Events arrive while this waits. Half a frame, so that a key is drawn within one.
+      // Engine events arrive during this sleep.
       let rest = Duration.seconds(Self.secondsPerFrame) - (clock.now - start)
       try? await Task.sleep(for: max(rest, .milliseconds(5)))
     }

@@ -1,25 +1,25 @@
 import RetNet
 import TerminalKit
 
-/// Everything the screen shows, and nothing else: a value that `update` changes and `render` draws.
+/// Everything the screen shows. `update` changes it and `render` draws it.
 struct AppState: Sendable {
-  /// What fills the screen; all views share the session, the position and the selection.
+  /// The views. They share the session, the position and the selection.
   enum View: Int, Sendable, Hashable, CaseIterable { case live = 1, explorer, forms, lessons }
 
-  /// Where keys go.
+  /// The receiver of keys.
   enum Focus: Sendable, Hashable { case input, panes }
 
-  /// What lies over the panes.
+  /// A panel over the panes.
   enum Overlay: Sendable, Hashable {
     /// First line on show.
     case help(top: Int)
-    /// Line chosen in the norms panel.
+    /// Selected line of the norms panel.
     case norms(row: Int)
     /// First line on show.
     case glossary(top: Int)
   }
 
-  /// One line at the bottom, until the next key.
+  /// A message in the footer until the next key.
   struct Notice: Sendable, Hashable {
     var text: String
     var isError = false
@@ -29,9 +29,9 @@ struct AppState: Sendable {
   var rows: Int
   var traits: ScreenTraits
   var session = Session(id: 0)
-  /// Sessions that continue when the lesson above them is left, the innermost last.
+  /// Sessions that resume when the lesson above them ends, the innermost last.
   var waitingSessions: [Session] = []
-  /// The id of the last session that was begun.
+  /// The id of the newest session.
   var lastSession = 0
   var view = View.live
   var classroom = LessonState()
@@ -52,7 +52,7 @@ struct AppState: Sendable {
 
   mutating func say(_ text: String, isError: Bool = false) { notice = Notice(text: text, isError: isError) }
 
-  /// Says why nothing is to be done.
+  /// Shows why an action is not possible. No effects follow.
   mutating func refuse(_ text: String, isError: Bool = true) -> [Effect] {
     say(text, isError: isError)
     return []

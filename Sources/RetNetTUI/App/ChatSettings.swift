@@ -5,11 +5,11 @@ import TerminalKit
 
 /// Everything that a `:` command can set, shared by the screen and the plain mode.
 package struct ChatSettings: Sendable, Hashable {
-  /// The values kept beside the model.
+  /// The sampling values stored with the model.
   var modelSampling = SamplingOptions()
   /// The norms the model was trained with.
   var modelNorms = NormOptions()
-  /// What the user has set; it stays when the model changes.
+  /// The user's own values. They survive a change of model.
   package var samplingChoices = SamplingChoices()
   package var normChoices = NormChoices()
   /// The layer whose state is shown, from 0.
@@ -19,12 +19,12 @@ package struct ChatSettings: Sendable, Hashable {
   var scale = HeatScale.auto
   /// A reply ends after this many tokens.
   package var maximumTokens = 256
-  /// Reply tokens a second at most on the screen, so that one sees them come; nil is as fast as the model is.
+  /// Largest number of reply tokens per second on the screen, so that a reader can follow; nil has no limit.
   package var speed: Double? = 30
 
   package init() {}
 
-  /// How the next token is drawn.
+  /// The sampling values of the next token.
   var sampling: SamplingOptions { samplingChoices.applied(to: modelSampling) }
 
   /// The norms of the next step.
@@ -36,7 +36,7 @@ package struct ChatSettings: Sendable, Hashable {
   /// The sampling values in one line.
   var samplingText: String { Self.text(of: sampling, seeds: [sampling.seed]) }
 
-  /// - Parameter seeds: one or more, in the place of the sampling's own.
+  /// - Parameter seeds: one or more seeds, shown instead of `s.seed`.
   package static func text(of s: SamplingOptions, seeds: [UInt64]) -> String {
     "temperature \(Numbers.plain(s.temperature)) · top-k \(s.topK) · top-p \(Numbers.plain(s.topP)) · "
       + "min-p \(Numbers.plain(s.minP)) · penalty \(Numbers.plain(s.repetitionPenalty)) · "
@@ -98,7 +98,7 @@ package struct NormChoices: Sendable, Hashable {
 
   package init() {}
 
-  /// Everything set.
+  /// Sets every choice.
   init(_ norms: NormOptions) {
     norm1 = norms.retention.norm1
     norm2 = norms.retention.norm2
@@ -119,10 +119,10 @@ package struct NormChoices: Sendable, Hashable {
 }
 
 extension RetentionNorms {
-  /// What `form` leaves out of these norms, as a sentence; nil where it computes all of them.
+  /// A sentence about the norms that `form` omits; nil if it computes all of them.
   package func note(in form: RetentionForm) -> String? {
     guard available(in: form, from: 0) != self else { return nil }
-    return "torchscale's norm 3 exists in the parallel form only: the \(form.name) form leaves its divisor out."
+    return "torchscale's norm 3 exists in the parallel form only: the \(form.name) form omits its divisor."
   }
 }
 

@@ -3,7 +3,7 @@ import RetNet
 import RetNetAnalysis
 import RetNetSession
 
-/// What a line that opens with `:` asks for.
+/// A parsed `:` command.
 enum Command: Sendable, Hashable {
   case set(Setting)
   case sampling
@@ -22,15 +22,15 @@ enum Command: Sendable, Hashable {
   case help
   case quit
   case view(AppState.View, Explorer.Page?)
-  /// A page of the forms laboratory, or the one that was there last.
+  /// A page of the forms laboratory; nil is the last one shown.
   case laboratory(Lab.Page?)
   /// Tokens in a chunk of the chunkwise form.
   case chunk(Int)
   /// Row and column of D and R, as tokens of the session.
   case entry(row: Int, column: Int)
-  /// The position after this many tokens.
+  /// Goes to the position after this many tokens.
   case goTo(Int)
-  /// The next token that holds this text, the same text again where there is none.
+  /// Goes to the next token with this text; nil repeats the last search.
   case find(String?)
   case pick(rank: Int)
   case mode(Explorer.Mode)
@@ -38,21 +38,21 @@ enum Command: Sendable, Hashable {
   case part(Explorer.Part)
   /// nil removes the reference.
   case reference(StateReference?)
-  /// Of the selected head, but for the copied one.
+  /// Applies to the selected head. A copy reads another head.
   case experiment(Experiment.Kind)
   case undoExperiment
   case branch(Int)
   /// nil removes all breakpoints.
   case breakpoint(Breakpoint?)
-  /// To a file of one of the formats of `ExportFormat`.
+  /// Writes a file in a format of `ExportFormat`.
   case export(Exported, path: String)
   case saveSession(String)
   case openSession(String)
-  /// nil is the list of lessons.
+  /// nil shows the list of lessons.
   case lesson(String?)
   case symbols
 
-  /// A value that the session keeps.
+  /// A setting of the session.
   enum Setting: Sendable, Hashable {
     case temperature(Float)
     case topK(Int)
@@ -73,21 +73,21 @@ enum Command: Sendable, Hashable {
     case speed(Double?)
   }
 
-  /// What of a step can be exported.
+  /// The values of a step that can be exported.
   enum Exported: String, Sendable, Hashable, CaseIterable {
     /// S of the selected head.
     case state
-    /// Every token's part in the probed entry of S.
+    /// The attribution of the probed entry of S to each token.
     case contributions
-    /// Of the next token.
+    /// Logits of the next token.
     case logits
   }
 
-  /// The file formats of a saved screen, by the file's ending.
+  /// The file formats of a saved screen, named by the file extension.
   enum ScreenFormat: String, Sendable, Hashable, CaseIterable { case txt, ansi, svg }
 }
 
-/// Why a command line was refused: what was found, what was expected, what to do.
+/// A command line that cannot be parsed.
 enum CommandError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknown(name: String, suggestion: String?)
   case missingArgument(name: String, expected: String)
@@ -104,9 +104,9 @@ enum CommandError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension ModelShape {
-  /// Why a command asks for a layer, head, row or column that the model does not have; nil where it asks for none such.
+  /// The reason if a command names a layer, head, row or column outside the model's shape, else nil.
   ///
-  /// - Parameter name: what the model is called there.
+  /// - Parameter name: the model's name in the reason.
   func reason(against command: Command, of name: String) -> String? {
     switch command {
     case .set(.layer(let layer)) where layer >= layers: ":layer got \(layer), \(name) has layers 0 to \(layers - 1)."

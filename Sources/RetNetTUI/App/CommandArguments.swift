@@ -1,6 +1,6 @@
 import TerminalKit
 
-/// How each kind of argument is read.
+/// Parsers of the arguments.
 extension CommandTable {
   static func number(
     _ name: String, _ range: ClosedRange<Float>, _ summary: String, make: @escaping @Sendable (Float) -> Command
@@ -25,7 +25,7 @@ extension CommandTable {
       parse: { $0 == "on" ? make(true) : $0 == "off" ? make(false) : nil })
   }
 
-  /// A finite decimal number inside a range; `nan`, `inf` and hexadecimal are refused.
+  /// A finite decimal number in a range. `nan`, `inf` and hexadecimal numbers give nil.
   static func decimal(_ text: String, in range: ClosedRange<Float>) -> Float? {
     guard text.allSatisfy({ $0.isASCII && ($0.isNumber || ".eE+-".contains($0)) }) else { return nil }
     guard let value = Float(text), value.isFinite, range.contains(value) else { return nil }

@@ -13,60 +13,60 @@ extension CommandTable {
       parse: { Explorer.Page(rawValue: $0.lowercased()).map { .view(.explorer, $0) } }, bare: .view(.explorer, nil)),
     Entry(
       name: "goto", argument: "N|start", expected: "a token's number from 0, or 'start'",
-      summary: "to the step that read this token, or to the start", parse: parseGoTo),
+      summary: "go to the step of this token, or to the start", parse: parseGoTo),
     Entry(
-      name: "find", argument: "[TEXT]", expected: "a text", summary: "to the next token that holds the text",
+      name: "find", argument: "[TEXT]", expected: "a text", summary: "go to the next token with this text",
       parse: { .find($0) }, bare: .find(nil)),
-    integer("pick", 1...10, "go on with this candidate, 1 is the most probable") { .pick(rank: $0) },
+    integer("pick", 1...10, "pick this candidate; 1 is the most probable") { .pick(rank: $0) },
     Entry(
       name: "mode", argument: choices(Explorer.Mode.self), expected: names(Explorer.Mode.self),
-      summary: "what the heatmaps show", parse: { Explorer.Mode(rawValue: $0.lowercased()).map { .mode($0) } }),
+      summary: "values of the heatmaps", parse: { Explorer.Mode(rawValue: $0.lowercased()).map { .mode($0) } }),
     Entry(
       name: "strip", argument: choices(Explorer.Strip.self), expected: names(Explorer.Strip.self),
-      summary: "what stands under the tokens",
+      summary: "values under the tokens",
       parse: { Explorer.Strip(rawValue: $0.lowercased()).map { .strip($0) } }),
     Entry(
       name: "part", argument: choices(Explorer.Part.self), expected: names(Explorer.Part.self),
-      summary: "whose writers are listed, at the probe",
+      summary: "part of S whose writers are listed",
       parse: { Explorer.Part(rawValue: $0.lowercased()).map { .part($0) } }),
     Entry(
       name: "reference", argument: "token N|branch N|norms 123 GROUP|empty|off",
       expected:
         "'token' or 'branch' with a number, 'norms' with those that are on (123, 12T, -) and a group norm, 'empty' "
-        + "for the same tokens behind an empty state, or 'off'",
-      summary: "what 'difference' is taken from", parse: parseReference),
-    number("head-scale", -100...100, "times what the selected head adds; 0 is off, 1 its own") {
+        + "for the same tokens from an empty state, or 'off'",
+      summary: "reference of 'difference'", parse: parseReference),
+    number("head-scale", -100...100, "scale the selected head's output; 0 is off") {
       .experiment(.scale($0))
     },
-    toggle("freeze", "the selected head's state stays as it is") { .experiment(.freeze($0)) },
+    toggle("freeze", "freeze the selected head's state") { .experiment(.freeze($0)) },
     Entry(
       name: "gamma", argument: "X|model", expected: "a number between 0 and 1, or 'model'",
-      summary: "another decay for the selected head", parse: parseGamma),
+      summary: "change the selected head's decay", parse: parseGamma),
     Entry(
-      name: "zero", argument: "", expected: "nothing", summary: "the selected head forgets everything",
+      name: "zero", argument: "", expected: "nothing", summary: "clear the selected head's state",
       parse: { _ in nil }, bare: .experiment(.zero)),
     Entry(
       name: "copy", argument: "LAYER HEAD", expected: "a layer and a head",
-      summary: "the selected head takes over this one's state",
+      summary: "copy this head's state to the selected head",
       parse: { pair($0).map { .experiment(.copy(from: HeadIndex(layer: $0.0, head: $0.1))) } }),
     Entry(
       name: "undo-experiment", argument: "", expected: "nothing",
-      summary: "take the last one back, to the moment at which it was made", parse: { _ in nil }, bare: .undoExperiment),
-    integer("branch", 0...1_000_000, "go on with another branch") { .branch($0) },
+      summary: "undo the last experiment, back to its step", parse: { _ in nil }, bare: .undoExperiment),
+    integer("branch", 0...1_000_000, "continue another branch") { .branch($0) },
     Entry(
       name: "break", argument: "token TEXT|entropy X|norm X|divergence X|off",
       expected: "'token' with a text, 'entropy', 'norm' or 'divergence' with a number above 0, or 'off'",
-      summary: "where a run stops by itself", parse: parseBreakpoint),
+      summary: "stop a run at a breakpoint", parse: parseBreakpoint),
     Entry(
       name: "export", argument: "state|contributions|logits FILE",
       expected: names(Command.Exported.self) + ", and a file name that ends in .csv, .npy or .json",
-      summary: "the numbers of this moment as a file", parse: parseExport),
+      summary: "write this step's values to a file", parse: parseExport),
     Entry(
       name: "save-session", argument: "FILE", expected: "a file name",
-      summary: "all tokens and branches, to open again", parse: { .saveSession($0) }),
+      summary: "save all tokens and branches", parse: { .saveSession($0) }),
     Entry(
       name: "open-session", argument: "FILE", expected: "a file name",
-      summary: "a saved session, step by step to the same bits", parse: { .openSession($0) }),
+      summary: "recompute a saved session, bit for bit", parse: { .openSession($0) }),
   ]
 
   static let labEntries: [Entry] = [
@@ -124,7 +124,7 @@ extension CommandTable {
     }
   }
 
-  /// `123 off`: those of norms 1, 2 and 3 that are on, `T` for torchscale's third, `-` for none; then the group norm.
+  /// `123 off`: the norms 1, 2 and 3 that are on, `T` for torchscale's norm 3, `-` for none; then the group norm.
   private static func parseNorms(_ words: [String]) -> NormOptions? {
     guard let on = words.first, words.count <= 2, on == "-" || on.allSatisfy({ "123t".contains($0) }) else {
       return nil

@@ -1,18 +1,18 @@
 import RetNet
 import RetNetAnalysis
 
-/// All `:` commands: their names, what they take, what they do. Parsing, help and hints read this one table.
+/// All `:` commands with their arguments and effects. Parsing, help and hints read this one table.
 package enum CommandTable {
   struct Entry: Sendable {
     var name: String
-    /// What follows the name, as help shows it; empty where nothing does.
+    /// The argument as help shows it; empty without one.
     var argument: String
-    /// What is accepted, as an error says it.
+    /// The accepted values, as an error names them.
     var expected: String
     var summary: String
-    /// The command of an argument, nil where it is not accepted.
+    /// The command for an argument; nil for an invalid one.
     var parse: @Sendable (String) -> Command?
-    /// The command without an argument, nil where one is needed.
+    /// The command without an argument; nil if one is required.
     var bare: Command?
   }
 
@@ -25,13 +25,13 @@ package enum CommandTable {
     integer("top-k", 0...1_000_000, "draw from the k most probable tokens; 0 keeps all") { .set(.topK($0)) },
     number("top-p", 0...1, "draw from the fewest tokens that reach p; 1 keeps all") { .set(.topP($0)) },
     number("min-p", 0...1, "drop tokens below this share of the best; 0 keeps all") { .set(.minP($0)) },
-    number("penalty", 0.1...10, "against repeating recent tokens; 1 is off") { .set(.penalty($0)) },
+    number("penalty", 0.1...10, "discourage recent tokens; 1 is off") { .set(.penalty($0)) },
     Entry(
       name: "seed", argument: "N", expected: "a whole number from 0 to \(UInt64.max)",
       summary: "the same seed draws the same tokens", parse: { UInt64($0).map { .set(.seed($0)) } }),
     Entry(
       name: "sampling", argument: "[default]", expected: "nothing, or 'default'",
-      summary: "show the sampling values, or take the model's own",
+      summary: "show the sampling values, or restore the model's",
       parse: { $0 == "default" ? .set(.defaultSampling) : nil }, bare: .sampling),
     toggle("norm1", "scale q·k by d_k^(−1/2)") { .set(.norm1($0)) },
     toggle("norm2", "divide D by the root of its row sum") { .set(.norm2($0)) },
@@ -61,7 +61,7 @@ package enum CommandTable {
     Entry(
       name: "state", argument: "", expected: "nothing", summary: "the selected head's state in words",
       parse: { _ in nil }, bare: .state),
-    integer("max-tokens", 1...1_000_000, "a reply ends here at the latest") { .set(.maximumTokens($0)) },
+    integer("max-tokens", 1...1_000_000, "longest reply, in tokens") { .set(.maximumTokens($0)) },
     Entry(
       name: "speed", argument: "N|max", expected: "tokens a second above 0, at most 100000, or 'max'",
       summary: "reply tokens a second on this screen", parse: parseSpeed),
@@ -70,7 +70,7 @@ package enum CommandTable {
     Entry(
       name: "back", argument: "", expected: "nothing", summary: "undo one step", parse: { _ in nil }, bare: .back),
     Entry(
-      name: "undo", argument: "", expected: "nothing", summary: "take back the last turn and its reply",
+      name: "undo", argument: "", expected: "nothing", summary: "undo the last turn and its reply",
       parse: { _ in nil }, bare: .undo),
     Entry(
       name: "reset", argument: "", expected: "nothing", summary: "an empty session: text and state are cleared",
@@ -104,10 +104,10 @@ package enum CommandTable {
     "epsilon": "eps", "groupnorm": "group-norm",
   ]
 
-  /// Whether a line is a command rather than a message: it opens with `:` or `/`.
+  /// Whether a line is a command rather than a message: it begins with `:` or `/`.
   static func isCommand(_ line: String) -> Bool { line.first == ":" || line.first == "/" }
 
-  /// - Parameter line: with its opening `:` or `/`.
+  /// - Parameter line: begins with `:` or `/`.
   static func parse(_ line: String) throws(CommandError) -> Command {
     let parts = line.drop { $0 == ":" || $0 == "/" }.split(
       maxSplits: 1, omittingEmptySubsequences: true, whereSeparator: \.isWhitespace)
@@ -127,14 +127,14 @@ package enum CommandTable {
     return command
   }
 
-  /// The commands whose names open with what has been typed, for hints and completion.
+  /// The commands whose names begin with the typed text, for hints and completion.
   static func completions(of line: String) -> [Entry] {
     let typed = line.drop { $0 == ":" || $0 == "/" }
     guard isCommand(line), !typed.contains(where: \.isWhitespace) else { return [] }
     return entries.filter { $0.name.hasPrefix(typed.lowercased()) }
   }
 
-  /// The entry whose whole name opens the line, for the hint while its argument is typed.
+  /// The entry whose name is the first word of the line, for the hint while its argument is typed.
   static func entry(ofLine line: String) -> Entry? {
     guard isCommand(line) else { return nil }
     let name = line.drop { $0 == ":" || $0 == "/" }.prefix { !$0.isWhitespace }.lowercased()

@@ -4,100 +4,100 @@ import RetNet
 import RetNetAnalysis
 import RetNetSession
 
-/// What `update` wants done outside of the state.
+/// An action that `update` requests outside of the state.
 enum Effect: Sendable, Hashable {
   case engine(EngineRequest)
   case analysis(AnalysisQuery)
   case app(AppAction)
 }
 
-/// What the engine does to a session. Requests are carried out one after the other.
+/// A change to a session. The engine performs requests in order.
 enum EngineRequest: Sendable, Hashable {
   /// Cancels the run before its next step.
   case pause
-  /// Drops what the laboratory computes.
+  /// Cancels the laboratory's analyses.
   case cancelLaboratory
   case set(EngineSetting)
   /// Queues a user turn and opens a reply.
   case submit(String)
-  /// Steps until the reply ends or has this many tokens.
+  /// Steps until the reply ends or has `maximumReply` tokens.
   case run(maximumReply: Int)
-  /// This many steps.
+  /// Makes this many steps.
   case steps(Int)
   case back
   /// Ends the reply; its text stays.
   case stop
   case undoTurn
   case reset
-  /// To the position after this many tokens.
+  /// Goes to the position after this many tokens.
   case go(to: Int)
-  /// One step with this token.
+  /// Makes one step with this token.
   case pick(Int)
   case undoExperiment
   case selectBranch(Int)
-  /// Reads a text into an empty session, and draws no token.
+  /// Empties the session and reads a text, without drawing a token.
   case feed(String)
   case openSession(String)
-  /// An empty session that begins with a persona; nil is an empty state.
+  /// Begins an empty session with a persona; nil is an empty state.
   case begin(as: String?)
   case loadModel(String, for: ModelUse)
-  /// Releases the model of a session that is over.
+  /// Releases the model of a closed session.
   case closeSession(Int)
 }
 
-/// What acts from the next step on, even while steps are computed.
+/// A setting that takes effect at the next step, also during a run.
 enum EngineSetting: Sendable, Hashable {
   case norms(NormOptions)
   case sampling(SamplingOptions)
-  /// Reply tokens per second at most; nil has no limit.
+  /// Largest number of reply tokens per second; nil has no limit.
   case speed(Double?)
   case trace(TraceOptions)
   case breakpoints([Breakpoint])
   case experiment(Experiment)
 }
 
-/// What is read from a session without changing it.
+/// A query that reads a session without changing it.
 enum AnalysisQuery: Sendable, Hashable {
   case reference(StateReference)
   /// The state after this many tokens.
   case before(Int)
   case history(layer: Int)
   case laboratory(AnalysisRequest)
-  /// The next token's logits, in the format of the path's ending.
+  /// The next token's logits, in the format of the file extension.
   case exportLogits(String)
   case saveSession(String)
   case listPersonas
 }
 
-/// What the app itself does: files, lessons, the terminal.
+/// An action on files, lessons or the terminal.
 enum AppAction: Sendable, Hashable {
   case save(Data, to: String)
   case saveScreen(path: String, format: Command.ScreenFormat)
-  /// Finds the lessons, and opens one.
+  /// Reads the lessons and opens one.
   case readLessons(open: String?)
   case saveProgress(LessonProgress)
   case setMouse(Bool)
-  /// Draws the whole screen again.
+  /// Repaints the whole screen.
   case redraw
   case quit(Int32)
 }
 
 extension EngineRequest {
-  /// What follows from a request, for the queue and for the state.
+  /// The consequences of a request for the queue and for the state.
   struct Consequences: OptionSet {
     let rawValue: Int
 
-    /// The worker reports the session afterwards.
+    /// The worker sends the session summary afterwards.
     static let reports = Consequences(rawValue: 1)
-    /// The worker reports `settled` afterwards. Until then a new message waits, so that its events cannot be confused
-    /// with those of the request.
+    /// The worker sends `settled` afterwards. A new message waits for it, so that its events are not confused with
+    /// those of the request.
     static let settles = Consequences(rawValue: 2)
-    /// It computes steps with the chosen norms.
+    /// Computes steps with the chosen norms.
     static let steps = Consequences(rawValue: 4)
     static let cancelsRuns = Consequences(rawValue: 8)
     /// The session continues with recorded norms.
     static let choosesNorms = Consequences(rawValue: 32)
-    /// Pending answers of the laboratory concern tokens that the session no longer has.
+    /// Invalidates pending analyses, as the session no longer has their tokens.
     static let cancelsLaboratory = Consequences(rawValue: 16)
   }
 
@@ -122,7 +122,7 @@ extension EngineRequest {
 }
 
 extension [Effect] {
-  /// Requests among these that have a consequence.
+  /// The number of requests with a consequence.
   func count(_ consequence: EngineRequest.Consequences) -> Int {
     count {
       guard case .engine(let request) = $0 else { return false }

@@ -1,20 +1,20 @@
 import RetNet
 import RetNetSession
 
-/// What the state explorer shows, and the engine's answers to its queries.
+/// The state explorer: its settings, its queries to the engine and their answers.
 struct Explorer: Sendable, Hashable, ListSelection {
-  /// What lies between the header and the token strip.
+  /// A page of the explorer.
   enum Page: String, Sendable, Hashable, CaseIterable {
     /// All layers and heads, small.
     case overview
     /// One head's matrix.
     case head
-    /// One corner of it, with the arithmetic of the last step.
+    /// Some entries of the matrix, with the arithmetic of the last step.
     case cell
     case decay
-    /// Which tokens wrote the selection, and where a token still lives.
+    /// Which tokens wrote the selected part, and in which heads a token is still present.
     case writers
-    /// What the present token reads.
+    /// What the current token reads.
     case reading
     /// Candidates, sampler stages, logit lens.
     case prediction
@@ -25,7 +25,7 @@ struct Explorer: Sendable, Hashable, ListSelection {
     case branches
   }
 
-  /// Which numbers of a head its heatmap shows.
+  /// The values of a head's heatmap.
   enum Mode: String, Sendable, Hashable, CaseIterable {
     case state
     /// S_n − S_{n−1}.
@@ -36,45 +36,45 @@ struct Explorer: Sendable, Hashable, ListSelection {
     case difference
   }
 
-  /// What the writers are asked for, at the probe.
+  /// The part of S, at the probe, whose writers are listed.
   enum Part: String, Sendable, Hashable, CaseIterable { case cell, row, column, head }
 
-  /// The row under the tokens.
+  /// The values under the tokens.
   enum Strip: String, Sendable, Hashable, CaseIterable {
-    /// What the selected head reads of each token now.
+    /// What the selected head reads of each token at the current position.
     case weight
-    /// The same, as the mean over the heads of the layer.
+    /// The mean of these over the heads of the layer.
     case mean
-    /// Entropy of the distribution that each token stood in.
+    /// Entropy of the distribution from which each token came.
     case entropy
     /// −ln p of each token.
     case surprise
   }
 
-  /// A state to hold the present one against.
+  /// A state that the current one is compared with.
   struct Reference: Sendable, Hashable {
     var source: StateReference
     var state: ModelState
   }
 
-  /// Queries that were sent, so that each is sent once.
+  /// Queries already sent. Each is sent once.
   struct Asked: Sendable, Hashable {
     var watch: TraceOptions = []
-    /// Tokens before the state that was asked for.
+    /// The position of the requested state.
     var before: Int?
-    /// The same, where the answer was that there is none.
+    /// The position of a requested state that could not be computed.
     var beforeInVain: Int?
     var history: Place?
     var reference: Place?
 
-    /// A layer, or none, and the tokens seen by then.
+    /// A layer, or none, and a position.
     struct Place: Sendable, Hashable {
       var layer: Int?
       var position: Int
     }
   }
 
-  /// What each head of a layer held after each token.
+  /// Statistics of each head of a layer after each token.
   struct History: Sendable, Hashable {
     var layer: Int
     /// `[token][head]`
@@ -86,28 +86,28 @@ struct Explorer: Sendable, Hashable, ListSelection {
   var strip = Strip.weight
   var part = Part.cell
   var session = SessionSummary()
-  /// The state before the last step, where it is at hand.
+  /// The state before the last step, if available.
   var before: ModelState?
   var reference: Reference?
-  /// What the reference is to be.
+  /// The requested reference.
   var wanted: StateReference?
   var history: History?
   var breakpoints: [Breakpoint] = []
   var asked = Asked()
-  /// The text that was looked for last.
+  /// The text of the last search.
   var sought: String?
-  /// The head whose state is to be copied.
+  /// The head that the next paste copies.
   var source: HeadIndex?
-  /// The line that is selected in a list.
+  /// The selected line of a list.
   var line = 0
 
-  /// Drops what belongs to the previous session.
+  /// Clears the data of the previous session.
   mutating func forgetSession() {
     (session, before, reference, wanted, history, source) = (SessionSummary(), nil, nil, nil, nil, nil)
     (asked.before, asked.beforeInVain, asked.history, asked.reference, line) = (nil, nil, nil, nil, 0)
   }
 
-  /// Adds a step result to the followed layer's history, if it is the next one.
+  /// Records a step result, and appends it to the layer's history if it is the next step.
   mutating func note(_ result: StepResult, isNext: Bool) {
     session.position = result.position
     session.length = max(session.length, result.position)

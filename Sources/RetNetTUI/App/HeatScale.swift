@@ -1,15 +1,15 @@
 import Foundation
 
-/// How an entry of S becomes a colour between −1 and 1.
+/// Maps an entry of S to a colour between −1 and 1.
 enum HeatScale: Sendable, Hashable {
   /// Linear up to the largest magnitude on screen.
   case auto
   /// Linear up to a fixed magnitude, for comparing positions and heads.
   case fixed(Float)
-  /// sign(x) · log(1 + 100 |x| / max) / log 101: small entries show beside large ones.
+  /// sign(x) · log(1 + 100 |x| / max) / log 101: small entries stay visible beside large ones.
   case symlog
 
-  /// The scale after this one under the key that cycles; a fixed scale takes the magnitude that is on screen.
+  /// The next scale in the cycle. A fixed scale starts at the largest magnitude on screen.
   func next(maximum: Float) -> HeatScale {
     switch self {
     case .auto: .fixed(max(maximum, .leastNormalMagnitude))
@@ -18,13 +18,13 @@ enum HeatScale: Sendable, Hashable {
     }
   }
 
-  /// The magnitude that has the full colour.
+  /// The magnitude with the full colour.
   func limit(maximum: Float) -> Float {
     if case .fixed(let limit) = self { return limit }
     return maximum
   }
 
-  /// - Returns: the place of `value` on the ramp, −1…1; NaN and infinities as they are.
+  /// - Returns: the position of `value` on the ramp, −1…1; NaN and infinities unchanged.
   func shade(_ value: Float, maximum: Float) -> Float {
     let limit = limit(maximum: maximum)
     guard value.isFinite else { return value }

@@ -1,6 +1,6 @@
 import TerminalKit
 
-/// What a key does. `KeyTable` says which key does what in which context.
+/// The action of a key. `KeyTable` assigns keys to actions in each context.
 enum KeyAction: Hashable, Sendable {
   case interrupt, redraw, quit
   // The input line
@@ -9,7 +9,7 @@ enum KeyAction: Hashable, Sendable {
   // Views, pages and overlays
   case showLive, showExplorer(Explorer.Page?), showLaboratory(Lab.Page?), showLessons, turnPage(by: Int)
   case openSelected, closePage, showHelp, showGlossary, showNorms, closeOverlay
-  /// Closes the overlay; the key then acts on what lies under it.
+  /// Closes the overlay; the key then acts on the view under it.
   case closeOverlayAndRepeat
   case move(MovableList, Movement)
   // The session
@@ -32,18 +32,18 @@ enum LineEdit: Hashable, Sendable {
   case deleteBackward, deleteForward, left, right, start, end, deleteToStart, deleteToEnd, deleteWord
 }
 
-/// What can be scrolled, or has a selected line.
+/// A text that scrolls, or a list with a selected line.
 enum MovableList: Hashable, Sendable {
   case text, norms, conversation, explorer, laboratory, lessons, lessonText
 }
 
-/// A way through a list.
+/// A movement in a list.
 enum Movement: Hashable, Sendable {
   case lines(Int), pages(Int), start, end
 
   /// The line after the movement, from 0 to `last`.
   ///
-  /// - Parameter page: lines that are on show together.
+  /// - Parameter page: visible lines.
   func line(from line: Int, last: Int, page: Int = 1) -> Int {
     let moved =
       switch self {

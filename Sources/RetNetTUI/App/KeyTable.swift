@@ -1,7 +1,7 @@
 import Lessons
 import TerminalKit
 
-/// Where a key has its meaning.
+/// The context in which a key has its meaning.
 enum KeyContext: String, Hashable, Sendable, CaseIterable {
   case everywhere = "Everywhere"
   case input = "Input line"
@@ -18,17 +18,17 @@ enum KeyContext: String, Hashable, Sendable, CaseIterable {
   case normsPanel = "Norms panel"
 }
 
-/// One line of the key table: keys that belong together, their names, their meaning, and the action of each.
+/// One line of the key table: related keys, their label, their meaning, and the action of each.
 struct KeyBinding: Sendable {
-  /// A place in the footer.
+  /// The footer entry of a binding.
   struct Footer: Sendable {
-    /// Footers show lower ranks first. A pinned key is never left out.
+    /// Footers show lower ranks first. A pinned key is always shown.
     enum Rank: Int, Sendable { case first, run, open, page, view, general, type, pinned }
 
     var rank: Rank
-    /// Instead of the binding's label.
+    /// Replaces the binding's label.
     var label: String?
-    /// The meaning in a word; nil while the key is of no use.
+    /// The meaning in a word; nil while the key has no effect.
     var text: @Sendable (AppState) -> String?
 
     init(_ rank: Rank, label: String? = nil, _ text: @escaping @Sendable (AppState) -> String?) {
@@ -51,9 +51,9 @@ struct KeyBinding: Sendable {
   }
 
   var context: KeyContext
-  /// The keys as help, footer and documents write them.
+  /// The keys as help, footer and documents show them.
   var label: String
-  /// Empty for words that are typed on the input line.
+  /// Empty for words typed on the input line.
   var actions: [Key: KeyAction]
   var meaning: String
   var footer: Footer?
@@ -95,7 +95,7 @@ enum KeyTable {
       [
         .home: .edit(.start), .control("a"): .edit(.start), .end: .edit(.end), .control("e"): .edit(.end),
         .left: .edit(.left), .control("b"): .edit(.left), .right: .edit(.right), .control("f"): .edit(.right),
-      ], "move to the start, to the end, as Home and End do"),
+      ], "move to the start, to the end; also Home, End"),
     key(
       .input, "Ctrl-U Ctrl-K",
       [.control("u"): .edit(.deleteToStart), .control("k"): .edit(.deleteToEnd)], "delete to the start, to the end"),
@@ -111,7 +111,7 @@ enum KeyTable {
     key(
       .panes, "Space", [" ": .pauseOrResume], "pause or resume a reply, also on an empty input line",
       .init(.run) { state in
-        // On the norms Space is theirs, unless a reply runs.
+        // On the norms page Space changes a norm, unless a reply runs.
         let isTaken = state.shownView == .forms && state.lab.page == .norms
         return state.phase == .running ? "pauses" : state.phase == .paused && !isTaken ? "resumes" : nil
       }),
@@ -199,7 +199,7 @@ enum KeyTable {
 
   private static let live: [KeyBinding] = [
     key(
-      .live, "PgUp PgDn", pages(.conversation), "scroll the conversation, as the wheel does",
+      .live, "PgUp PgDn", pages(.conversation), "scroll the conversation; also the wheel",
       .init(.general, label: "PgUp") { $0.focus == .input ? "scrolls" : nil }),
     key(
       .live, "↑ ↓ Home End", lines(.conversation) + ends(.conversation), "scroll by a line, to the start, to the end"),
@@ -232,7 +232,7 @@ enum KeyTable {
         case .head: "cell"
         case .writers: state.explorer.part.next.rawValue
         case .prediction: "picks"
-        case .branches: "goes there"
+        case .branches: "continues"
         case .cell, .decay, .reading, .statistics, .experiments: nil
         }
       }),
@@ -264,7 +264,7 @@ enum KeyTable {
   private static let lessons: [KeyBinding] = [
     key(
       .lessonList, "↑ ↓ Home End", lines(.lessons) + pages(.lessons) + ends(.lessons),
-      "select a lesson, as PgUp and PgDn do", .init(.first, "select", label: "↑ ↓")),
+      "select a lesson; also PgUp, PgDn", .init(.first, "select", label: "↑ ↓")),
     key(
       .lessonList, "Enter", [.enter: .continueLesson], "open the selected lesson",
       .init(.first) { $0.focus == .panes ? "opens" : nil }),
@@ -299,7 +299,7 @@ enum KeyTable {
       .text, "↑ ↓ PgUp PgDn",
       lines(.text) + pages(.text) + ends(.text)
         + ["k": .move(.text, .lines(-1)), "j": .move(.text, .lines(1)), " ": .move(.text, .pages(1))],
-      "scroll, as j, k and Space do", .init(.first, "scroll")),
+      "scroll; also j, k and Space", .init(.first, "scroll")),
     key(
       .normsPanel, "1 2 3 g e",
       [
@@ -311,7 +311,7 @@ enum KeyTable {
       lines(.norms) + [
         "k": .move(.norms, .lines(-1)), "j": .move(.norms, .lines(1)), " ": .changePanelNorm, .enter: .changePanelNorm,
       ], "select a norm, change it", .init(.first, "select")),
-    key(.normsPanel, "r", ["r": .restoreNorms], "the model's norms", .init(.first, "the model's")),
+    key(.normsPanel, "r", ["r": .restoreNorms], "restore the model's norms", .init(.first, "the model's")),
     key(
       .normsPanel, "Esc n q",
       [
@@ -320,7 +320,7 @@ enum KeyTable {
       ], "close", .init(.first, "closes", label: "Esc")),
   ]
 
-  // MARK: Keys that belong together
+  // MARK: Groups of keys
 
   private static func pageKeys(_ pages: [(key: Character, action: KeyAction)], _ meaning: String) -> KeyBinding {
     key(

@@ -2,35 +2,35 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// What the forms laboratory shows, its questions to the engine, and the answers.
+/// The forms laboratory: its settings, its requests to the engine and their answers.
 struct Lab: Sendable, Hashable, ListSelection {
-  /// What lies between the header and the input line.
+  /// A page of the laboratory.
   enum Page: String, Sendable, Hashable, CaseIterable {
     /// The three forms side by side.
     case forms
-    /// What the norms do.
+    /// The effects of the norms.
     case norms
-    /// What implementations do differently.
+    /// Differences between implementations.
     case dialects
-    /// Errors over very many tokens.
+    /// Errors over up to 100,000 tokens.
     case precision
     /// Operations, memory and time.
     case costs
   }
 
-  /// Which matrix of the parallel form is on show where there is room for one.
+  /// The matrix of the parallel form on a screen with room for one.
   enum Matrix: Sendable, Hashable, CaseIterable { case scores, mask }
 
-  /// A request, and the position at which it is made.
+  /// A request with the norms and the position that its answer depends on.
   struct Question: Sendable, Hashable {
     var request: AnalysisRequest
-    /// Of the session's next step; nil, as what follows, where the answer does not hang on it.
+    /// Norms of the session's next step; this and the following are nil if the answer does not depend on them.
     var norms: NormOptions?
     var position: Int?
     var branch: Int?
   }
 
-  /// Why a question has no answer.
+  /// The reason of a failed request.
   struct Failure: Sendable, Hashable {
     var question: Question
     var text: String
@@ -42,20 +42,20 @@ struct Lab: Sendable, Hashable, ListSelection {
   /// Tokens in a chunk of the chunkwise form.
   var chunkLength = 16
   var matrix = Matrix.scores
-  /// Whether the differences on show are those after the group norm.
+  /// Whether the differences are those after the group norm.
   var afterGroupNorm = false
   /// Row n and column m of D and R.
   var probe = Position(row: 0, column: 0)
-  /// The line that is selected: a chunk, a norm, a row of a table.
+  /// The selected line: a chunk, a norm, a row of a table.
   var line = 0
-  /// The chunk boundary that the mouse holds, counted from 1.
+  /// The chunk boundary that the mouse drags, counted from 1.
   var dragged: Int?
   var dialects = DialectTable.standard
   var forms: FormComparison?
   var norms: NormComparison?
   var precision: PrecisionComparison?
   var costs: CostComparison?
-  /// Of tokens that the readings name.
+  /// Text of the tokens in the answers.
   private(set) var pieces: [Int: String] = [:]
   private(set) var pending: [Page: Question] = [:]
   private(set) var answered: [Page: Question] = [:]
@@ -63,7 +63,7 @@ struct Lab: Sendable, Hashable, ListSelection {
 
   /// Records a question as pending.
   ///
-  /// - Returns: whether it is to be sent: one at a time for each page, and none that was answered or failed last.
+  /// - Returns: whether to send it. A page has one pending question, and does not repeat its last one.
   mutating func ask(_ question: Question) -> Bool {
     let page = question.request.page
     guard pending[page] == nil, answered[page] != question, failures[page]?.question != question else { return false }
@@ -71,10 +71,10 @@ struct Lab: Sendable, Hashable, ListSelection {
     return true
   }
 
-  /// - Parameter pieces: of tokens that the reading names.
+  /// - Parameter pieces: text of the tokens in the answer.
   mutating func receive(_ reading: AnalysisResult, pieces: [Int: String] = [:]) {
     let page = reading.page
-    // Without a question, the answer belongs to a session that is gone.
+    // Without a pending question, the answer belongs to a closed session.
     guard let question = pending.removeValue(forKey: page) else { return }
     (answered[page], failures[page]) = (question, nil)
     self.pieces.merge(pieces) { $1 }
@@ -95,18 +95,18 @@ struct Lab: Sendable, Hashable, ListSelection {
 
   var isWaiting: Bool { !pending.isEmpty }
 
-  /// Drops the pending answers.
+  /// Fails all pending questions.
   mutating func stop() {
     for question in pending.values { fail(question.request, "It was stopped.") }
   }
 
-  /// Pending answers would reach another session; their questions are sent again.
+  /// Removes the pending questions, as their answers would reach another session. They are sent again.
   mutating func forgetQuestions() { pending = [:] }
 
-  /// A question that failed is sent again.
+  /// Allows a failed question to be sent again.
   mutating func forgetFailure(of page: Page) { failures[page] = nil }
 
-  /// Drops what belongs to the previous session.
+  /// Clears the data of the previous session.
   mutating func forgetSession() {
     (forms, norms, precision, costs, line) = (nil, nil, nil, nil, 0)
     (pieces, pending, answered, failures) = ([:], [:], [:], [:])
@@ -140,7 +140,7 @@ extension AnalysisResult {
     }
   }
 
-  /// Tokens whose pieces the screen names.
+  /// Tokens that the screen shows as text.
   var namedTokens: Set<Int> {
     switch self {
     case .forms(let forms): Set(forms.tokens)
@@ -150,12 +150,12 @@ extension AnalysisResult {
   }
 }
 
-/// A list of which one line is selected.
+/// A list with a selected line.
 protocol ListSelection {
   var line: Int { get }
 }
 
 extension ListSelection {
-  /// The first line of a list on show, so that the chosen one is.
+  /// The first visible line that keeps the selected one visible.
   func top(of count: Int, room: Int) -> Int { min(max(line - room + 1, 0), max(count - room, 0)) }
 }

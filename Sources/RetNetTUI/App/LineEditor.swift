@@ -1,22 +1,22 @@
-/// One line of typed text with a cursor and the lines sent before.
+/// An input line with a cursor and a history.
 struct LineEditor: Sendable, Hashable {
   private(set) var characters: [Character] = []
-  /// The character before which the next one goes, 0…count.
+  /// The insertion point, 0…count.
   private(set) var cursor = 0
   private(set) var history: [String] = []
-  /// The history line on show; nil while the line is new.
+  /// The index of the visible history line; nil for the new line.
   private var place: Int?
-  /// The new line, kept while history is on show.
+  /// The new line while a history line is visible.
   private var draft: [Character] = []
 
-  /// What a pasted text may at most add.
+  /// Largest number of characters that one paste inserts.
   static let limit = 20_000
 
   var text: String { String(characters) }
   var isEmpty: Bool { characters.isEmpty }
 
-  /// Inserts text at the cursor. A line break becomes a blank, other control characters are left out.
-  /// - Returns: whether all of it fitted.
+  /// Inserts text at the cursor. A line break becomes a space, other control characters are dropped.
+  /// - Returns: whether the whole text fitted.
   @discardableResult
   mutating func insert(_ text: String) -> Bool {
     let typed = text.compactMap { character -> Character? in
@@ -55,16 +55,14 @@ struct LineEditor: Sendable, Hashable {
     characters.remove(at: cursor)
   }
 
-  /// Deletes to the start of the line.
   mutating func deleteToStart() {
     characters.removeFirst(cursor)
     cursor = 0
   }
 
-  /// Deletes to the end of the line.
   mutating func deleteToEnd() { characters.removeLast(characters.count - cursor) }
 
-  /// Deletes the word before the cursor and the blanks after it.
+  /// Deletes the word before the cursor and the spaces after it.
   mutating func deleteWord() {
     while cursor > 0, characters[cursor - 1].isWhitespace { deleteBackward() }
     while cursor > 0, !characters[cursor - 1].isWhitespace { deleteBackward() }
@@ -81,7 +79,7 @@ struct LineEditor: Sendable, Hashable {
     place = nil
   }
 
-  /// Empties the line and remembers it in the history.
+  /// Clears the line and appends it to the history.
   mutating func submit() -> String {
     let line = text
     if !line.isEmpty, history.last != line { history.append(line) }
@@ -90,7 +88,7 @@ struct LineEditor: Sendable, Hashable {
     return line
   }
 
-  /// Shows the line sent before the one on show.
+  /// Shows the previous line of the history.
   mutating func older() {
     let next = (place ?? history.count) - 1
     guard history.indices.contains(next) else { return }
@@ -99,7 +97,7 @@ struct LineEditor: Sendable, Hashable {
     replace(with: history[next])
   }
 
-  /// Shows the line sent after the one on show, at last the new one.
+  /// Shows the next line of the history, and finally the new line.
   mutating func newer() {
     guard let current = place else { return }
     place = current + 1 < history.count ? current + 1 : nil

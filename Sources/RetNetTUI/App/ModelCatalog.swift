@@ -3,7 +3,7 @@ import RetNet
 import RetNetSession
 import TerminalKit
 
-/// Finds models: folders by path, bundled ones by name.
+/// Finds models by folder, or bundled models by name.
 ///
 /// Bundled models are in `share/retnet/models` beside the executable's folder, or in `Models` of the checkout that the
 /// executable was built from. The current folder is never searched by itself.
@@ -27,10 +27,10 @@ package enum ModelCatalog {
       : ModelCatalogError.unknown(name: name, bundled: names(bundles))
   }
 
-  /// Folders that may hold bundled models, the installed ones first.
+  /// Possible folders of the bundled models, the installed one first.
   package static let bundles = BundledFolders.named(installed: "models", inCheckout: "Models")
 
-  /// Names of the bundled models, each once.
+  /// Names of the bundled models, without duplicates.
   package static func names(_ bundles: [String] = bundles) -> [String] {
     var known: Set<String> = []
     return bundles.flatMap { bundle in
@@ -49,11 +49,11 @@ package enum ModelCatalog {
   }
 }
 
-/// Why there is no model.
+/// A model that cannot be found or read.
 package enum ModelCatalogError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknown(name: String, bundled: [String])
   case noModelFolder(path: String, isFolder: Bool)
-  /// A model without text. `other` is a vocabulary of another kind that is there.
+  /// A model without a tokenizer. `other` is a file with an unsupported tokenizer, if there is one.
   case noTokenizer(folder: String, other: String?)
 
   package var description: String {
@@ -66,8 +66,8 @@ package enum ModelCatalogError: Error, Equatable, Sendable, CustomStringConverti
       "'\(path)' is \(isFolder ? "a folder without config.json" : "a file"), so it is no model. "
         + "Give a folder with config.json, model.safetensors and tokenizer.model."
     case .noTokenizer(let folder, let other):
-      "'\(folder)' has no tokenizer.model, so the model reads and writes no text. "
-        + (other.map { "Its \($0) is of a kind that is not read. " } ?? "")
+      "'\(folder)' has no tokenizer.model, so the model has no text. "
+        + (other.map { "Its \($0) is not supported. " } ?? "")
         + "Put the SentencePiece model that belongs to the weights there; logits, verify and inspect work without."
     }
   }
@@ -75,7 +75,7 @@ package enum ModelCatalogError: Error, Equatable, Sendable, CustomStringConverti
 
 /// Folders that come with the program.
 enum BundledFolders {
-  /// `share/retnet/NAME` beside the executable's folder, then a folder of the checkout that the executable was built from.
+  /// `share/retnet/NAME` beside the executable's folder, then a folder of the checkout from which it was built.
   static func named(installed: String, inCheckout: String) -> [String] {
     let executable = Bundle.main.executableURL?.resolvingSymlinksInPath()
     let share = executable?.deletingLastPathComponent().deletingLastPathComponent()

@@ -2,7 +2,7 @@ import Lessons
 import RetNet
 import RetNetSession
 
-/// What the screen must know of a loaded model.
+/// The properties of a loaded model that the screen needs.
 package struct ModelInfo: Sendable, Hashable {
   package var name: String
   var layers: Int
@@ -14,32 +14,32 @@ package struct ModelInfo: Sendable, Hashable {
   var valueDim: Int
   /// The norms the model was trained with.
   var norms = NormOptions()
-  /// The sampling values kept beside the model, or in the settings file.
+  /// The sampling values stored with the model or in the settings file.
   var sampling = SamplingOptions()
-  /// Whether the model continues what is typed, as it has no symbols for a chat, or as `isRaw` says.
+  /// Whether the model continues the typed text: it has no chat symbols, or `isRaw` is set.
   var continuesText = false
-  /// Whether text without turns was asked for.
+  /// Whether the user chose text without turns.
   var isRaw = false
-  /// Whose layout the checkpoint has; nil where that is not known.
+  /// The dialect of the checkpoint; nil if unknown.
   var dialect: Dialect?
-  /// nil where the model is not one of a folder.
+  /// nil if the model does not come from a folder.
   var configuration: ModelConfiguration?
-  /// What its sessions begin with; nil is an empty state.
+  /// The persona of its sessions; nil is an empty state.
   var persona: ChosenPersona?
-  /// Steps back that are kept; earlier states are computed again.
+  /// The number of stored steps. Earlier states are recomputed.
   var stepsKept = 128
 
-  /// What a user must know of a model that has no symbols for a chat; nil of any other, and where text was asked for.
+  /// A message about a model without chat symbols; nil for other models, and with `isRaw`.
   var continuationNote: String? { continuesText && !isRaw ? Self.continuationNote(name) : nil }
 
   package static func continuationNote(_ name: String) -> String {
     "\(name) has no chat symbols: it continues the text that you type."
   }
 
-  /// After an empty reply of such a model.
-  static let nothingAdded = "The model ends the text here; type more to go on."
+  /// The notice after an empty reply of such a model.
+  static let nothingAdded = "The model ends the text here. Type more text."
 
-  /// What a command or a lesson can ask of it.
+  /// The limits of layer, head, row and column in commands and lessons.
   var shape: ModelShape { ModelShape(layers: layers, heads: heads, headDim: headDim, valueDim: valueDim) }
 
   /// γ of every head.

@@ -3,9 +3,9 @@ import RetNet
 import RetNetSession
 import RetNetText
 
-/// Reads what a model's folder holds, with a word on stderr about what a user should know.
+/// Reads the files of a model's folder, and reports findings on stderr.
 package enum ModelLoading {
-  /// The weights; the dialect that was found in another program's checkpoint is named on stderr.
+  /// Reads the weights. The dialect of another program's checkpoint is reported on stderr.
   ///
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
   package static func weights(_ folder: String, dialect: Dialect? = nil) throws -> RetNetModel {
@@ -17,18 +17,18 @@ package enum ModelLoading {
     return model
   }
 
-  /// Names tensors that a model or module has no place for, in one line on stderr.
+  /// Reports the tensors that a model or module does not use, in one line on stderr.
   package static func tell(unused names: [String], of owner: String = "model") {
     guard !names.isEmpty else { return }
     let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
     StandardError.message(
-      "the \(owner) has no place for \(names.count == 1 ? "tensor" : "\(names.count) tensors,") \(shown)"
-        + (names.count > 3 ? " and others" : "") + " of its file; they are left out.")
+      "the \(owner) does not use \(names.count == 1 ? "tensor" : "\(names.count) tensors,") \(shown)"
+        + (names.count > 3 ? " and others" : "") + " of its file.")
   }
 
-  /// The tokenizer that belongs to the weights.
+  /// Reads the tokenizer of the weights.
   ///
-  /// - Parameter model: what the tokenizer must fit; nil where only it is of use.
+  /// - Parameter model: the model that the tokenizer must match; nil skips the check.
   /// - Throws: `ModelCatalogError.noTokenizer`, `FileError`, `TextError`, `EngineError.vocabularyMismatch`.
   package static func tokenizer(_ folder: String, for model: RetNetModel?) throws -> Tokenizer {
     if let tokenizer = try tokenizerIfAny(folder, for: model) { return tokenizer }
@@ -38,7 +38,7 @@ package enum ModelLoading {
       other: others.first { FileManager.default.fileExists(atPath: ModelFolder.path(folder, $0)) })
   }
 
-  /// The tokenizer; nil where the folder has none, as a model need not have text.
+  /// Reads the tokenizer; nil if the folder has none, as a model need not have text.
   ///
   /// - Parameter model: as in `tokenizer`.
   /// - Throws: `FileError`, `TextError`, `EngineError.vocabularyMismatch`.

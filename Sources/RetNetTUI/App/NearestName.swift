@@ -1,6 +1,6 @@
-/// Finds the name that a mistyped one stands for.
+/// Suggests a name for a mistyped one.
 package enum NearestName {
-  /// The first name that `typed` begins, else the nearest at most two typing errors away; nil where there is none.
+  /// The first name that begins with `typed`, else the nearest within an edit distance of 2, else nil.
   package static func of(_ typed: String, among names: [String]) -> String? {
     guard !typed.isEmpty else { return nil }
     if let begun = names.first(where: { $0.hasPrefix(typed) }) { return begun }

@@ -2,9 +2,9 @@ import Foundation
 import RetNet
 import RetNetSession
 
-/// A persona that a session begins with.
+/// The persona of a session.
 struct ChosenPersona: Sendable, Hashable {
-  /// As it was chosen, a file without its folder.
+  /// The chosen name, or the file name without its folder.
   var name: String
   /// S₀, as a state before the first token.
   var state: ModelState
@@ -16,7 +16,7 @@ struct ChosenPersona: Sendable, Hashable {
   }
 }
 
-/// Where trained states are found.
+/// Finds and reads trained states.
 package enum Persona {
   static let fileExtension = ".state"
 
@@ -51,7 +51,7 @@ package enum Persona {
 }
 
 extension Persona {
-  /// What `:persona` says: those that can be chosen, and the one that is.
+  /// The reply to `:persona`: the available personas and the current one.
   static func summary(_ names: [String], chosen: ChosenPersona?) -> String {
     let known =
       names.isEmpty
@@ -62,7 +62,7 @@ extension Persona {
 }
 
 extension ChosenPersona? {
-  /// The notice of a session that begins so.
+  /// The notice of a new session.
   var notice: String {
     map { "A new session, which begins as \($0.name)." } ?? "A new session, which begins with an empty state."
   }

@@ -2,13 +2,13 @@ import Foundation
 import RetNet
 import TerminalKit
 
-/// A screen in a file.
+/// Writes a screen to a file.
 package enum Screenshot {
-  /// Whether the name of a file says what is to be written into it.
+  /// Whether the file extension is that of a screen format.
   package static func isFile(_ path: String) -> Bool { CommandTable.parseScreenFile(path) != nil }
 
-  /// Writes the screen once the reply to a message has ended, in the format that the name of the file says; nothing where
-  /// `isFile` is false.
+  /// Writes the screen after the reply to a message, in the format of the file extension. Does nothing if `isFile` is
+  /// false.
   ///
   /// - Throws: `PlainChatError`, `FileError`.
   @MainActor package static func write(
@@ -26,7 +26,7 @@ package enum Screenshot {
     try write(core.state, to: path, format, depth: .colors256)
   }
 
-  /// Writes a screen, whole or not at all.
+  /// Writes a screen atomically.
   static func write(_ state: AppState, to path: String, _ format: Command.ScreenFormat, depth: ColorDepth) throws {
     let grid = render(state)
     let text =

@@ -2,23 +2,23 @@ import RetNet
 import RetNetSession
 import TerminalKit
 
-/// A conversation with one model: what was read, asked and set in it, and what the views show of it.
+/// A conversation with one model: its tokens, requests and settings, and the selection of the views.
 struct Session: Sendable {
   /// What the engine is doing.
   enum Phase: Sendable, Hashable {
-    /// There is no model; the text says why and what to do.
+    /// No model is open. The text says why and what to do.
     case noModel(String)
     /// A model is being read.
     case loading(String)
-    /// Waits for a message.
+    /// Waiting for a message.
     case ready
-    /// Computes steps until the reply ends.
+    /// Computing a reply.
     case running
-    /// Between two steps.
+    /// Paused between two steps.
     case paused
   }
 
-  /// Names the session to the engine.
+  /// Identifies the session to the engine.
   let id: Int
   var phase = Phase.noModel("No model is open. :model NAME opens one.")
   var model: ModelInfo?
@@ -27,27 +27,27 @@ struct Session: Sendable {
   var lab = Lab()
   var transcript = Transcript()
   var tokens = TokenHistory()
-  /// The present step result, which every pane shows.
+  /// The current step result, which every pane shows.
   var result: StepResult?
-  /// Requests that settle and have not settled yet.
+  /// The number of requests that have not settled yet.
   var unsettled = 0
-  /// A message that waits until they have.
+  /// A message that waits for them.
   var waitingMessage: String?
-  /// Lines between the end of the transcript and the last one on show.
+  /// Lines between the end of the transcript and the last visible line.
   var scroll = 0
-  /// The entry of S that is read out.
+  /// The selected entry of S.
   var probe = Position(row: 0, column: 0)
-  /// A moving mean.
+  /// A moving average.
   var secondsPerStep: Double?
-  /// Tokens of the present reply.
+  /// Tokens of the current reply.
   var replyTokens = 0
-  /// Norms that the user has chosen and no step has used yet.
+  /// Norms that the user chose and that no step has used yet.
   var chosenNorms: NormOptions?
-  /// The lesson that the session belongs to.
+  /// The lesson of the session; nil without one.
   var lesson: OpenLesson?
 }
 
-// The session's parts, as the views and the updates name them. `_modify` changes them in place.
+// Shortcuts to the session's parts. `_modify` changes them in place.
 // swift-format-ignore
 extension AppState {
   var phase: Phase { get { session.phase } _modify { yield &session.phase } }
@@ -70,10 +70,10 @@ extension AppState {
 extension AppState {
   typealias Phase = Session.Phase
 
-  /// Whether a reply is open, computed or paused.
+  /// Whether a reply is running or paused.
   var isReplying: Bool { phase == .running || phase == .paused }
 
-  /// Tokens the model has read.
+  /// The number of tokens that the model has read.
   var position: Int { result?.position ?? 0 }
 
   /// The selected head's state in words; nil before the first token.

@@ -4,24 +4,24 @@ import RetNetText
 import TerminalKit
 import Yams
 
-/// What a user has set once for all commands, in a YAML file:
+/// A user's settings for all commands, in a YAML file:
 ///
 ///     model: chat
 ///     threads: 2
 ///     sampling:
 ///       temperature: 0.7
 ///
-/// It is `$RETNET_SETTINGS`, or else `retnet/settings.yaml` in `$XDG_CONFIG_HOME` or `~/.config`, where it need not be.
-/// Environment variables and options win over it.
+/// The file is `$RETNET_SETTINGS`, or else `retnet/settings.yaml` in `$XDG_CONFIG_HOME` or `~/.config`, where it is
+/// optional. Environment variables and options override it.
 package struct Settings: Sendable, Hashable {
   /// A model's folder, or the name of a bundled one.
   package var model: String?
   /// Cores to compute on.
   package var threads: Int?
-  /// In the place of the model's own values; the keys are named as the options are.
+  /// Replaces the model's own values. The keys have the names of the options.
   package var sampling = SamplingChoices()
 
-  /// The settings of this user; none where there is no file.
+  /// The settings of this user; empty without a file.
   ///
   /// - Throws: `SettingsError`, `FileError`, `TextError`.
   package static func read(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Settings {
@@ -33,9 +33,9 @@ package struct Settings: Sendable, Hashable {
     return Settings()
   }
 
-  /// The default path of the file; nil where there is no home.
+  /// The default path of the file; nil without a home folder.
   static func usualPath(_ environment: [String: String]) -> String? {
-    // A path that is not absolute does not count, as the XDG specification has it.
+    // The XDG specification ignores relative paths.
     if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") { return folder + "/retnet/settings.yaml" }
     return environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/.config/retnet/settings.yaml" }
   }
@@ -51,7 +51,7 @@ package struct Settings: Sendable, Hashable {
     }
   }
 
-  /// - Parameter path: named in errors.
+  /// - Parameter path: the path in errors.
   /// - Throws: `SettingsError`.
   init(yaml: String, path: String) throws {
     self.init()
@@ -61,7 +61,7 @@ package struct Settings: Sendable, Hashable {
     } catch let error as YamlError {
       throw SettingsError.notYAML(path: path, error)
     }
-    // Comments alone are no document.
+    // A file with comments only has no document.
     guard let node, let reader = try SettingsReader(node, path: path) else { return }
     try reader.allow(["model", "threads", "sampling"], inner: Self.samplingKeys.map { "sampling." + $0 })
     model = try reader.string("model")
@@ -81,15 +81,15 @@ package struct Settings: Sendable, Hashable {
   private static let samplingKeys = ["temperature", "top-k", "top-p", "min-p", "repetition-penalty", "seed"]
 }
 
-/// One mapping of a settings file, whose values are read by key and type.
+/// Reads the values of one mapping of a settings file by key and type.
 private struct SettingsReader {
   private let mapping: Node.Mapping
   private let path: String
   /// The prefix of a key in errors, such as `sampling.`.
   private let prefix: String
 
-  /// - Parameter key: the mapping's own; empty for the whole file.
-  /// - Returns: nil where there is no value.
+  /// - Parameter key: the mapping's key; empty for the whole file.
+  /// - Returns: nil if the value is null.
   init?(_ node: Node, key: String = "", path: String) throws {
     if node.tag == Tag(.null) { return nil }
     guard let mapping = node.mapping else {
@@ -99,13 +99,13 @@ private struct SettingsReader {
     (self.mapping, self.path, prefix) = (mapping, path, key.isEmpty ? "" : key + ".")
   }
 
-  /// Throws at the first key that is not among `keys`.
+  /// Throws an error for the first key outside `keys`.
   ///
-  /// - Parameter inner: keys of mappings in this one.
+  /// - Parameter inner: keys of nested mappings, for suggestions.
   func allow(_ keys: [String], inner: [String] = []) throws {
     for (node, _) in mapping where !keys.contains(node.scalar?.string ?? "") {
       let (key, known) = (prefix + (node.scalar?.string ?? Self.words(node)), keys.map { prefix + $0 })
-      // A key that is not indented may be one of a mapping.
+      // A key without indentation may belong to a nested mapping.
       let nearest = NearestName.of(key, among: known) ?? inner.first { $0.hasSuffix("." + key) }
       throw SettingsError.unknownKey(
         path: path, line: Self.line(node), key: key, nearest: nearest, known: known)
@@ -119,7 +119,7 @@ private struct SettingsReader {
     }
   }
 
-  /// Zero or more.
+  /// An integer, 0 or more.
   func integer(_ key: String) throws -> Int? {
     try value(key, "a whole number, 0 or more") { $0.tag == Tag(.int) ? $0.int.flatMap { $0 >= 0 ? $0 : nil } : nil }
   }
@@ -142,7 +142,7 @@ private struct SettingsReader {
     try mapping[key].flatMap { try SettingsReader($0, key: prefix + key, path: path) }
   }
 
-  /// - Parameter read: nil where the node is not what is expected.
+  /// - Parameter read: returns nil for an unexpected node.
   private func value<Value>(_ key: String, _ expected: String, _ read: (Node) -> Value?) throws -> Value? {
     guard let node = mapping[key] else { return nil }
     guard let value = read(node) else {

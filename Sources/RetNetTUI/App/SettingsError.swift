@@ -2,14 +2,14 @@ import Foundation
 import RetNetText
 import Yams
 
-/// What can be wrong with a settings file.
+/// A settings file that cannot be read.
 enum SettingsError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// `line` is nil where the parser names none.
+  /// `line` is nil if the parser gives none.
   case notYAML(path: String, line: Int?, reason: String)
-  /// A file of an earlier version, in TOML. `yaml` is what it says, in one line for the file `new`.
+  /// A TOML file of an earlier version. `yaml` has its settings in one line for the file `new`.
   case oldFormat(path: String, new: String, yaml: String)
   case unknownKey(path: String, line: Int, key: String, nearest: String?, known: [String])
-  /// `key` is empty where the file is no mapping.
+  /// `key` is empty if the file is not a mapping.
   case wrongValue(path: String, line: Int, key: String, found: String, expected: String)
 
   var description: String {
@@ -37,14 +37,14 @@ extension SettingsError {
       .notYAML(path: path, line: mark.line, reason: problem)
     case .duplicatedKeysInMapping(let keys, let context):
       .notYAML(
-        path: path, line: context.mark.line, reason: "the key '\(keys.sorted().joined(separator: "', '"))' stands twice"
+        path: path, line: context.mark.line, reason: "the key '\(keys.sorted().joined(separator: "', '"))' occurs twice"
       )
     default:
       .notYAML(path: path, line: nil, reason: "\(error)".split(whereSeparator: \.isNewline).joined(separator: " "))
     }
   }
 
-  /// The error for a file in TOML, with what it says.
+  /// The error for a TOML file, with its settings in YAML.
   ///
   /// - Throws: `FileError`, `TextError`.
   static func oldFormat(at path: String) throws -> SettingsError {
@@ -58,7 +58,7 @@ extension SettingsError {
     return .oldFormat(path: path, new: new, yaml: yaml(ofTOML: text))
   }
 
-  /// The settings of a TOML file between the braces of YAML, in which numbers and quoted texts are the same.
+  /// The settings of a TOML file as a YAML flow mapping. Numbers and quoted strings have the same syntax in both.
   static func yaml(ofTOML text: String) -> String {
     var (entries, sampling): ([String], [String]) = ([], [])
     var isSampling = false

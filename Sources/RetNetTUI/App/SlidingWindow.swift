@@ -1,9 +1,9 @@
-/// The last elements of a list that grows at its end, counted from 0.
+/// The last elements of a growing list, indexed from 0.
 ///
-/// Elements that leave at the front are emptied at once and removed an eighth of the list at a time, so that the cost of an
-/// append does not depend on how many are kept.
+/// A dropped element is set to nil at once. The array is shortened by an eighth of its length at a time, so that the
+/// cost of an append does not depend on the length.
 struct SlidingWindow<Element: Hashable & Sendable>: RandomAccessCollection, Hashable, Sendable {
-  /// `dropped` times nil, then the elements.
+  /// `dropped` nil entries, then the elements.
   private var stored: [Element?] = []
   private var dropped = 0
 
@@ -17,7 +17,7 @@ struct SlidingWindow<Element: Hashable & Sendable>: RandomAccessCollection, Hash
     return element
   }
 
-  /// Appends an element and keeps the last `limit`, which is 1 or more.
+  /// Appends an element and keeps the last `limit` elements; `limit` is 1 or more.
   mutating func append(_ element: Element, keeping limit: Int) {
     stored.append(element)
     while count > limit {

@@ -21,7 +21,7 @@ struct StateSummary: Sendable, Hashable {
   /// The divisor of norm 3.
   var divisor: Double
 
-  /// - Returns: nil where the step result has no such layer or head.
+  /// - Returns: nil if the step result has no such layer or head.
   init?(_ result: StepResult, layer: Int, head: Int) {
     guard result.state.layers.indices.contains(layer), result.trace.layers.indices.contains(layer) else { return nil }
     let state = result.state.layers[layer]

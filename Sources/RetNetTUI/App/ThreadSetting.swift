@@ -1,16 +1,16 @@
 import Foundation
 
-/// The number of threads that a user has set for all commands.
+/// The user's number of threads for all commands.
 package enum ThreadSetting {
   package static let range = 1...256
 
-  /// What is set; all cores where nothing is.
+  /// The number of threads; all cores by default.
   package static func count(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Int {
     try chosen(environment: environment)
       ?? min(max(ProcessInfo.processInfo.activeProcessorCount, range.lowerBound), range.upperBound)
   }
 
-  /// What the environment says, else the settings file; nil where neither does.
+  /// The number in the environment, else in the settings file, else nil.
   package static func chosen(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Int? {
     guard let text = environment["RETNET_THREADS"], !text.isEmpty else {
       return try Settings.read(environment: environment).threads
@@ -20,7 +20,7 @@ package enum ThreadSetting {
   }
 }
 
-/// What can be wrong with the environment variable.
+/// An invalid `$RETNET_THREADS`.
 package enum ThreadSettingError: Error, Equatable, Sendable, CustomStringConvertible {
   case notACount(found: String)
 

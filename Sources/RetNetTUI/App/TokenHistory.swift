@@ -2,35 +2,35 @@ import RetNet
 import RetNetAnalysis
 import RetNetSession
 
-/// The tokens around the present position with their traces: enough to show what the present token attends to. Later
-/// tokens stay as far as the session has them on record.
+/// The tokens around the current position with the traces that attribution and attention need. Later recorded tokens of
+/// the session stay.
 struct TokenHistory: Sendable, Hashable {
   struct Entry: Sendable, Hashable {
-    /// Place in the session, from 0.
+    /// Index in the session, from 0.
     var index: Int
     var token: Int
     var piece: String
     var role: StepResult.Role
     var logProbability: Float?
-    /// Entropy of the distribution that the token stood in, in nats.
+    /// Entropy of the distribution from which the token came, in nats.
     var entropyBefore: Float?
     var step: RecordedStep
   }
 
-  /// Tokens kept at most; fewer where what a large model leaves takes more than `bytes`.
+  /// Largest number of tokens; fewer if the traces of a large model take more than `bytes`.
   static let limit = 512
   static let bytes = 64 << 20
 
   private(set) var entries = SlidingWindow<Entry>()
-  /// Tokens up to now.
+  /// The current position.
   var position = 0
 
-  /// The kept tokens up to now.
+  /// The stored tokens before `position`.
   var past: Slice<SlidingWindow<Entry>> {
     entries.prefix(entries.first.map { max(position - $0.index, 0) } ?? 0)
   }
 
-  /// Makes this the last token up to now. Later entries stay if it is the one on record.
+  /// Makes this the last token before `position`. Later entries stay if the token is already recorded here.
   mutating func append(_ record: TokenRecord) {
     position = record.position
     let index = record.position - 1
@@ -41,7 +41,7 @@ struct TokenHistory: Sendable, Hashable {
       }
     }
     truncate(to: index)
-    // Entries are contiguous: earlier ones are of no use before a gap.
+    // Entries are contiguous. A gap makes the earlier ones useless.
     if let last = entries.last, last.index != index - 1 { entries.removeAll() }
     let numbers = record.trace.layers.reduce(0) { $0 + $1.count }
     let each = numbers * MemoryLayout<Float>.stride
@@ -54,12 +54,12 @@ struct TokenHistory: Sendable, Hashable {
       keeping: limit)
   }
 
-  /// Forgets the tokens from `position` on.
+  /// Removes the tokens from `position` on.
   mutating func truncate(to position: Int) {
     while let last = entries.last, last.index >= position { entries.removeLast() }
   }
 
-  /// Where a text begins, upper and lower case alike: the indices of the tokens in which it does, in their order.
+  /// The indices of the tokens in which a text begins, in order, without regard to case.
   ///
   /// - Parameter text: in lower case.
   func places(of text: String) -> [Int] {

@@ -2,26 +2,26 @@ import RetNet
 import RetNetSession
 import RetNetText
 
-/// The turns of the session, as the model has read and written them.
+/// The turns of the session.
 struct Transcript: Sendable, Hashable {
-  /// How a turn came to its end.
+  /// How a turn ended.
   enum Ending: Sendable, Hashable { case open, finished, stopped, lengthLimit }
 
   struct Turn: Sendable, Hashable {
     var speaker: Speaker
-    /// What the model has seen of a user turn, or written of a reply.
+    /// The part of a user turn that the model has read, or of a reply that it has written.
     var text = ""
-    /// A user turn as it was typed; the part that the model has not read yet is shown faint.
+    /// A user turn as typed. The part that the model has not read yet is shown faint.
     var typed = ""
     var ending = Ending.open
-    /// Tokens the model had seen when a user turn was sent.
+    /// The position at which a user turn was sent.
     var sentAt = 0
-    /// Whether the model has seen the symbol that opens the turn.
+    /// Whether the model has read the symbol that begins the turn.
     var hasBegun = false
 
     enum Speaker: Sendable, Hashable { case user, reply }
 
-    /// What is still to be read by the model.
+    /// The part that the model has not read yet.
     var unread: String { typed.hasPrefix(text) ? String(typed.dropFirst(text.count)) : "" }
   }
 
@@ -29,15 +29,15 @@ struct Transcript: Sendable, Hashable {
 
   var isEmpty: Bool { turns.isEmpty }
 
-  /// The reply on show, if the last turn is one.
+  /// The text of the last turn if it is a reply.
   var lastReply: String? { turns.last.flatMap { $0.speaker == .reply ? $0.text : nil } }
 
-  /// A user turn that has been sent and not been read yet.
+  /// Appends a user turn that the model has not read yet.
   mutating func submit(_ text: String, at position: Int) {
     turns.append(Turn(speaker: .user, typed: text, sentAt: position))
   }
 
-  /// Updates the turn of a step result; adds turns that have not begun yet.
+  /// Updates the turn of a step result, and appends missing turns.
   mutating func follow(_ result: StepResult) {
     let index = max(result.turn, 0)
     while turns.count <= index {
@@ -45,11 +45,11 @@ struct Transcript: Sendable, Hashable {
     }
     if result.role == .reply { turns[index].speaker = .reply }
     turns[index].text = result.turnText
-    // The symbol that opens the session belongs to no turn yet.
+    // The symbol that begins the session belongs to no turn.
     if result.belongsToTurn { turns[index].hasBegun = true }
   }
 
-  /// Rewinds to a step result: later text is dropped; a message that was sent by then waits to be read again.
+  /// Rewinds to a step result. Later text is dropped. A message sent at or before its position stays, unread.
   mutating func rewind(to result: StepResult?) {
     let position = result?.position ?? 0
     let begun = result.map { $0.belongsToTurn ? $0.turn + 1 : 0 } ?? 0
@@ -66,22 +66,22 @@ struct Transcript: Sendable, Hashable {
     turns = kept
   }
 
-  /// The reply was cut short: what the model has not read by now it will never read.
+  /// Removes the text that the model has not read, after a reply ended early.
   mutating func dropUnread() {
     turns.removeAll { !$0.hasBegun }
     if let last = turns.indices.last, turns[last].speaker == .user { turns[last].typed = turns[last].text }
   }
 
-  /// Keeps the first turns only.
+  /// Keeps the first `count` turns.
   mutating func truncate(to count: Int) { turns.removeLast(max(turns.count - count, 0)) }
 
-  /// Records how the last reply ended.
+  /// Records the ending of the last turn.
   mutating func end(_ ending: Ending) {
     if let last = turns.indices.last { turns[last].ending = ending }
   }
 }
 
 extension StepResult {
-  /// Whether the token is one of a turn's, and not the symbol that opens the session.
+  /// Whether the token belongs to a turn, unlike the symbol that begins the session.
   fileprivate var belongsToTurn: Bool { position > 1 || role != .control }
 }

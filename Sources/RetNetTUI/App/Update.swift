@@ -3,12 +3,13 @@ import Lessons
 import RetNet
 import RetNetSession
 
-/// Decides how an event changes the state, and what must be done outside.
+/// Applies an event to the state.
 ///
-/// - Parameter session: the session that the event comes from; nil where it is the user's or the app's own.
+/// - Parameter session: the session that sent the event; nil for events of the user and of the app.
+/// - Returns: the effects to carry out.
 func update(_ state: inout AppState, _ event: AppEvent, in session: Int? = nil) -> [Effect] {
   guard let session, session != state.session.id else { return state.receive(event) }
-  // A closed session has nothing more to report; one that waits for the end of a lesson has.
+  // Events of closed sessions are dropped. Sessions that wait for the end of a lesson still receive theirs.
   guard let place = state.waitingSessions.firstIndex(where: { $0.id == session }) else { return [] }
   swap(&state.session, &state.waitingSessions[place])
   defer { swap(&state.session, &state.waitingSessions[place]) }
@@ -22,7 +23,7 @@ extension AppState {
     if let before { recordChange(since: before, effects) }
     count(effects)
     effects += counted(lessonRequests())
-    // Pages ask once a lesson has prepared its step.
+    // Pages send their queries only after a lesson has prepared its step.
     return lesson?.isPreparing == true ? effects : effects + counted(requests())
   }
 
@@ -62,7 +63,7 @@ extension AppState {
     case .history(let history): explorer.history = history
     case .laboratory(let result, let pieces): lab.receive(result, pieces: pieces)
     case .laboratoryFailed(let request, let text):
-      // A question without an answer does not end a reply.
+      // A failed question does not end a reply.
       lab.fail(request, text)
       if shownView == .forms { say(text, isError: true) }
     case .lessons(let library): return receive(library)
@@ -91,9 +92,9 @@ extension AppState {
     return []
   }
 
-  // MARK: Requests on their way
+  // MARK: Pending requests
 
-  /// Records which replies of the engine are pending.
+  /// Counts the pending replies of the engine.
   private mutating func count(_ effects: [Effect]) {
     unsettled += effects.count(.settles)
     lesson?.reportsAwaited += effects.count(.reports)
@@ -104,7 +105,7 @@ extension AppState {
     return effects
   }
 
-  /// Norms that were chosen and not used yet stay chosen when the session goes back: they are set again before a step.
+  /// Going back restores recorded norms. Chosen norms that no step has used yet are therefore set again before a step.
   private mutating func withChosenNorms(_ effects: [Effect]) -> [Effect] {
     for case .engine(let request) in effects {
       if case .set(.norms(let norms)) = request { session.chosenNorms = norms }
@@ -116,7 +117,7 @@ extension AppState {
     return [.engine(.set(.norms(chosen)))] + effects
   }
 
-  /// A request has settled: a message that waited for it can be sent.
+  /// Counts a settled request, and sends the waiting message after the last one.
   private mutating func settle() -> [Effect] {
     unsettled = max(unsettled - 1, 0)
     guard unsettled == 0, phase == .ready, let text = waitingMessage else { return [] }
@@ -126,7 +127,7 @@ extension AppState {
 
   // MARK: Messages
 
-  /// A line without a screen: a command, a word of the lesson, or a message.
+  /// Handles a line of plain mode: a command, a word of the lesson, or a message.
   private mutating func enter(_ line: String) -> [Effect] {
     guard CommandTable.isCommand(line) else { return lesson == nil ? send(line) : takeLessonLine(line) }
     do throws(CommandError) {
@@ -136,7 +137,7 @@ extension AppState {
     }
   }
 
-  /// Sends a message; a reply that is open ends first.
+  /// Sends a message. An open reply ends first.
   private mutating func send(_ text: String) -> [Effect] {
     switch phase {
     case .noModel: say("No model is open: :model NAME opens one.", isError: true)
@@ -149,7 +150,7 @@ extension AppState {
     return []
   }
 
-  /// Ends the reply that is open, if any.
+  /// Ends the open reply, if any.
   mutating func stopReply() -> [Effect] {
     guard isReplying else { return [] }
     phase = .ready
@@ -157,7 +158,7 @@ extension AppState {
     return [.engine(.stop)]
   }
 
-  /// Sends a message and opens the reply to it.
+  /// Sends a message and begins its reply.
   mutating func submit(_ text: String) -> [Effect] {
     transcript.submit(text, at: position)
     phase = .running
@@ -166,10 +167,10 @@ extension AppState {
     return [.engine(.submit(text)), run]
   }
 
-  /// Steps to the end of the reply, or to its greatest length.
+  /// Steps to the end of the reply, or to its maximum length.
   var run: Effect { .engine(.run(maximumReply: max(settings.maximumTokens - replyTokens, 1))) }
 
-  // MARK: What the engine reports
+  // MARK: Reports of the engine
 
   private mutating func load(_ model: ModelInfo) -> [Effect] {
     self.model = model
@@ -207,7 +208,7 @@ extension AppState {
     for fed in passing { tokens.append(fed) }
     tokens.append(result.record)
     transcript.follow(result)
-    // The lines on show stay while text is added.
+    // Keeps the visible lines in place while text is added.
     if scroll > 0 { move(.conversation, .lines(linesBefore - ConversationText.lines(self).count)) }
     let weight = pow(0.9, Double(passing.count + 1))
     secondsPerStep = secondsPerStep.map { $0 * weight + seconds * (1 - weight) } ?? seconds
@@ -216,11 +217,11 @@ extension AppState {
       return []
     }
     replyTokens += passing.count { $0.role == .reply } + 1
-    // Steps by hand and along the record go further.
+    // The limit applies to runs only, not to single steps and replayed steps.
     guard replyTokens >= settings.maximumTokens, phase == .running else { return [] }
     transcript.end(.lengthLimit)
     phase = .ready
-    say("The reply was ended at \(settings.maximumTokens) tokens. :max-tokens N allows more.")
+    say("The reply ended at \(settings.maximumTokens) tokens. :max-tokens N allows more.")
     return [.engine(.stop)]
   }
 
@@ -229,7 +230,7 @@ extension AppState {
       transcript.end(.finished)
       if replyTokens == 0, model?.continuesText == true { say(ModelInfo.nothingAdded) }
     } else if transcript.isEmpty {
-      say("Nothing to step through yet: type a message first.")
+      say("There is no token to read: type a message first.")
     }
     if model != nil { phase = .ready }
   }

@@ -1,7 +1,7 @@
 import RetNet
 import TerminalKit
 
-/// What `:` commands do.
+/// Carries out `:` commands.
 extension AppState {
   mutating func perform(_ command: Command) -> [Effect] {
     switch command {
@@ -46,9 +46,9 @@ extension AppState {
     return []
   }
 
-  /// What changes the whole session first ends the reply that is open.
+  /// Ends the open reply, then sends a request that replaces the session.
   private mutating func replaceSession(_ request: EngineRequest) -> [Effect] {
-    if case .loading = phase { return refuse("A model is being read; try again when it is there.") }
+    if case .loading = phase { return refuse("A model is being read. Try again afterwards.") }
     lab.stop()
     return stopReply() + [.engine(request)]
   }
@@ -70,17 +70,17 @@ extension AppState {
     return request(after: setting).map { [.engine(.set($0))] } ?? []
   }
 
-  /// Why the model does not accept a setting.
+  /// The reason why the model rejects a setting, else nil.
   private func refusal(of setting: Command.Setting) -> String? {
     if let model { return model.shape.reason(against: .set(setting), of: model.name) }
-    // A step of a lesson begins with settings of its own.
-    if lesson != nil { return "The lesson's model is being read; try again when it is there." }
+    // A lesson's step replaces the settings.
+    if lesson != nil { return "The lesson's model is being read. Try again afterwards." }
     if case .layer = setting { return "There is no model yet." }
     if case .head = setting { return "There is no model yet." }
     return nil
   }
 
-  /// What the engine must know of a setting.
+  /// The setting that the engine needs.
   private func request(after setting: Command.Setting) -> EngineSetting? {
     switch setting {
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon: .norms(settings.norms)
@@ -114,22 +114,22 @@ extension ChatSettings {
     }
   }
 
-  /// What is on from now on; empty where the screen shows it.
+  /// A notice of the new values; empty if the screen shows them.
   fileprivate func text(after setting: Command.Setting) -> String {
     switch setting {
     case .temperature, .topK, .topP, .minP, .penalty, .seed, .defaultSampling: samplingText
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon:
-      NormChoice.remark(norms) ?? "From the next token on: \(normsText)."
+      NormChoice.remark(norms) ?? "From the next token: \(normsText)."
     case .layer(let value): "Layer \(value)."
     case .head(let value): "Head \(value)."
     case .scale: ""
-    case .maximumTokens(let value): "A reply ends at \(value) tokens at the latest."
+    case .maximumTokens(let value): "A reply has at most \(value) tokens."
     case .speed: speedText
     }
   }
 
-  /// The pace of replies in one line.
+  /// The speed of replies in one line.
   var speedText: String {
-    speed.map { "At most \(Numbers.plain($0)) reply tokens a second." } ?? "As fast as the model is."
+    speed.map { "At most \(Numbers.plain($0)) reply tokens a second." } ?? "As fast as possible."
   }
 }

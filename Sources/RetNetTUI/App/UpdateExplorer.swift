@@ -3,7 +3,7 @@ import RetNetAnalysis
 import RetNetSession
 import TerminalKit
 
-/// What the state explorer does: views and pages, time travel, experiments.
+/// The state explorer: pages, positions, experiments.
 extension AppState {
   // MARK: Views and pages
 
@@ -14,7 +14,7 @@ extension AppState {
     explorer.line = 0
   }
 
-  /// Enter: from the overview into a head, from there into a cell; on a list, the selected line.
+  /// Enter opens the selected head, then its cell; on a list, the selected line.
   mutating func openSelected() -> [Effect] {
     switch explorer.page {
     case .overview: explorer.page = .head
@@ -29,7 +29,7 @@ extension AppState {
     return []
   }
 
-  /// Lines of the list on the explorer's page.
+  /// The number of lines in the list of the explorer's page.
   var explorerLines: Int {
     switch explorer.page {
     case .prediction: result?.candidates.count ?? 0
@@ -40,7 +40,7 @@ extension AppState {
     }
   }
 
-  // MARK: Time travel
+  // MARK: Positions
 
   mutating func go(to position: Int) -> [Effect] {
     guard explorer.session.length > 0 else {
@@ -52,7 +52,7 @@ extension AppState {
     return paused(before: .go(to: target))
   }
 
-  /// A run is paused before the session is gone through.
+  /// Pauses a run before a request that moves in the session.
   private mutating func paused(before request: EngineRequest) -> [Effect] {
     switch phase {
     case .noModel, .loading:
@@ -65,7 +65,7 @@ extension AppState {
     }
   }
 
-  /// To the next token, from the one after now on and then from the start, at which the text begins.
+  /// Goes to the next token in which the text begins. The search wraps around to the start.
   mutating func find(_ text: String?) -> [Effect] {
     guard let sought = (text ?? explorer.sought)?.lowercased(), !sought.isEmpty else {
       return refuse("No text to find yet: :find TEXT.", isError: false)
@@ -122,10 +122,10 @@ extension AppState {
 
   // MARK: Experiments
 
-  /// What the next step does to the selected head.
+  /// The override of the selected head at the next step.
   var nextChange: HeadOverride { nextChange(of: selectedPlace) }
 
-  /// What the next step does to a head.
+  /// The override of a head at the next step.
   func nextChange(of place: HeadIndex) -> HeadOverride {
     var options = StepOptions()
     for entry in explorer.session.experiments where entry.experiment.isLasting {
@@ -145,7 +145,7 @@ extension AppState {
   mutating func copyHead() {
     explorer.source = selectedPlace
     say(
-      "Select another head; P puts the state of layer \(selectedPlace.layer) head \(selectedPlace.head) into it."
+      "Select another head. P copies the state of layer \(selectedPlace.layer) head \(selectedPlace.head) to it."
     )
   }
 
@@ -183,7 +183,7 @@ extension AppState {
 
   // MARK: Files
 
-  /// The part of the selected head's S whose writers are asked for.
+  /// The part of the selected head's S whose writers are listed.
   var writtenPart: StatePart {
     switch explorer.part {
     case .cell: .cell(row: probe.row, column: probe.column)
@@ -213,9 +213,9 @@ extension AppState {
     return [.analysis(.saveSession(path))]
   }
 
-  // MARK: What a page needs from the engine
+  // MARK: Queries of the pages
 
-  /// Asks for what the page shows and the state does not hold yet, once.
+  /// Queries for the page's missing values. Each is sent once.
   mutating func explorerRequests() -> [Effect] {
     var effects: [Effect] = []
     let isShown = shownView == .explorer && model != nil
@@ -237,7 +237,7 @@ extension AppState {
       effects.append(.analysis(.history(layer: settings.layer)))
     }
     if let wanted = explorer.wanted {
-      // A reference at another position of this branch is constant; the others follow the current position.
+      // A reference at a fixed position of this branch is constant. The others depend on the current position.
       let position = if case .position = wanted { -1 - explorer.session.branch } else { result.position }
       let place = Explorer.Asked.Place(layer: nil, position: position)
       if explorer.asked.reference != place {
@@ -250,7 +250,7 @@ extension AppState {
 }
 
 extension CaseIterable where Self: Equatable {
-  /// The case after this one; the first after the last.
+  /// The next case; the first after the last.
   var next: Self {
     let all = Array(Self.allCases)
     let place = all.firstIndex(of: self) ?? 0
@@ -259,7 +259,7 @@ extension CaseIterable where Self: Equatable {
 }
 
 extension Explorer.Page {
-  /// The key of the panes that opens the page.
+  /// The key that opens the page.
   var key: Character? {
     switch self {
     case .overview: "o"

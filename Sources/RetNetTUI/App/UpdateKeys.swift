@@ -1,7 +1,7 @@
 import RetNet
 import TerminalKit
 
-/// Keys: which contexts of the key table hold, and what each action does.
+/// Keys: the active contexts of the key table, and the effect of each action.
 extension AppState {
   mutating func handle(_ key: Key) -> [Effect] {
     switch key {
@@ -33,10 +33,10 @@ extension AppState {
 
   // MARK: Contexts
 
-  /// Whether characters go to the input line.
+  /// Whether the input line receives characters.
   private var isTyping: Bool { focus == .input && overlay == nil }
 
-  /// The contexts that hold now; the first that knows a key decides.
+  /// The active contexts. The first with an action for a key applies.
   private var keyContexts: [KeyContext] {
     switch overlay {
     case .help, .glossary: [.text, .everywhere]
@@ -68,8 +68,8 @@ extension AppState {
     return first(keyContexts)
   }
 
-  /// Whether an action of the panes also holds while the input line has the focus: scrolling by pages, and on an empty
-  /// line what steps a session or selects a lesson.
+  /// Whether an action of the panes is also available while the input line has the focus: scrolling by pages, and on an
+  /// empty line stepping and the selection of a lesson.
   private func actsWhileTyping(_ action: KeyAction) -> Bool {
     switch action {
     case .move(_, .pages): true
@@ -80,7 +80,7 @@ extension AppState {
     }
   }
 
-  /// What the footer says, the most needed first.
+  /// The entries of the footer, the most important first.
   var footerKeys: [(label: String, text: String, isPinned: Bool)] {
     let (contexts, panes) = (keyContexts, paneContexts)
     let shown = KeyTable.bindings.compactMap {
@@ -114,8 +114,8 @@ extension AppState {
     case .edit(let edit): input.apply(edit)
     case .olderLine: input.older()
     case .newerLine: input.newer()
-    case .beginCommand: compose(":", else: "The input line holds text: Ctrl-C clears it, then : opens commands.")
-    case .compose(let text): compose(text, else: "The input line holds text: Ctrl-C clears it first.")
+    case .beginCommand: compose(":", else: "The input line has text: Ctrl-C clears it, then : begins a command.")
+    case .compose(let text): compose(text, else: "The input line has text: Ctrl-C clears it.")
 
     case .showLive: show(.live, nil)
     case .showExplorer(let page): show(.explorer, page)
@@ -214,12 +214,12 @@ extension AppState {
     }
   }
 
-  /// The first line of a text over the whole screen, but for the footer and two lines of its frame.
+  /// The first line of a text that fills the screen, except the footer and two lines of its frame.
   private func firstLine(from top: Int, of lines: Int, _ movement: Movement) -> Int {
     movement.line(from: top, last: lines - (rows - 3), page: rows - 4)
   }
 
-  /// Ctrl-C stops what runs; idle, it clears the line and never leaves.
+  /// Ctrl-C stops a run. Otherwise it clears the line; it never quits.
   private mutating func interrupt() -> [Effect] {
     if case .loading = phase {
       say("The model is being read; Ctrl-D on an empty line quits.")
@@ -245,7 +245,7 @@ extension AppState {
 
   private mutating func quit() -> [Effect] {
     guard input.isEmpty else {
-      say("The input line holds text: Ctrl-C clears it, then Ctrl-D quits.")
+      say("The input line has text: Ctrl-C clears it, then Ctrl-D quits.")
       return []
     }
     return [.app(.quit(0))]
@@ -253,7 +253,7 @@ extension AppState {
 
   // MARK: The input line
 
-  /// Tab completes a command's name; elsewhere it goes to the panes.
+  /// Completes a command's name. On another line, moves the focus to the panes.
   private mutating func completeOrLeave() {
     let matches = CommandTable.completions(of: input.text)
     guard CommandTable.isCommand(input.text) else {
@@ -300,7 +300,7 @@ extension AppState {
     return []
   }
 
-  /// Begins a line; one that holds text stays.
+  /// Begins a line, unless it has text already.
   private mutating func compose(_ text: String, else refusal: String) {
     guard input.isEmpty else {
       if text == ":" { focus = .input }
@@ -341,7 +341,7 @@ extension AppState {
     case .ready where result == nil: say("This is the start: nothing to undo.")
     case .ready, .paused:
       guard let model, model.stepsKept < Self.manySteps else { return [.engine(.back)] }
-      // Rewinding may take long. A notice says so, and a key that is held down does not queue more of it.
+      // Rewinding can be slow. A notice says so, and a key that repeats does not queue more requests.
       say(Self.goingBack)
       return unsettled == 0 ? [.engine(.back)] : []
     case .noModel, .loading: break
@@ -349,9 +349,9 @@ extension AppState {
     return []
   }
 
-  /// A model that stores so many steps rewinds at once.
+  /// A model that stores at least so many steps rewinds immediately.
   private static let manySteps = 32
-  static let goingBack = "Going back. A state that is no longer stored is recomputed, which takes time."
+  static let goingBack = "Going back. A state that is no longer stored is recomputed (slow)."
 
   mutating func select(head: Int) {
     guard let model else { return }

@@ -2,11 +2,11 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// What the forms laboratory does: its pages, the chunk length, the probe, and what it asks of the engine.
+/// The forms laboratory: its pages, the chunk length, the probe and the questions to the engine.
 extension AppState {
   // MARK: Pages and lines
 
-  /// The laboratory, on this page or the one that was there last.
+  /// Shows the laboratory at this page; nil is the last one shown.
   mutating func show(_ page: Lab.Page?) {
     turn(to: .forms)
     lab.forgetFailure(of: page ?? lab.page)
@@ -15,7 +15,7 @@ extension AppState {
     lab.line = 0
   }
 
-  /// To the next or the last page of a view that has some.
+  /// Turns to the next or the previous page of a view with pages.
   mutating func turnPage(by step: Int) {
     func turned<Page: CaseIterable & Equatable>(_ page: Page) -> Page {
       let all = Array(Page.allCases)
@@ -28,7 +28,7 @@ extension AppState {
     }
   }
 
-  /// Lines of the list on the laboratory's page.
+  /// The number of lines in the list of the laboratory's page.
   var labLines: Int {
     switch lab.page {
     case .forms: lab.forms?.chunks.count ?? 0
@@ -74,15 +74,15 @@ extension AppState {
     lab.probe = Position(row: place / forms.time, column: place % forms.time)
   }
 
-  /// The magnitude on show that a fixed scale takes.
+  /// The largest visible magnitude, from which a fixed scale starts.
   var shownMaximum: Float {
     guard shownView == .forms, let forms = lab.forms else { return abs(reading?.largest.value ?? 1) }
     return forms.scores.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
   }
 
-  // MARK: What a page needs from the engine
+  // MARK: Questions of the pages
 
-  /// What a page asks now; nil where it asks nothing.
+  /// The question of a page at the current position; nil if it has none.
   func labQuestion(of page: Lab.Page) -> Lab.Question? {
     let (layer, head, norms) = (settings.layer, settings.head, settings.norms)
     let request: AnalysisRequest
@@ -90,14 +90,14 @@ extension AppState {
     case .forms: request = .forms(layer: layer, head: head, chunkLength: lab.chunkLength)
     case .norms: request = .norms(norms, layer: layer)
     case .precision: request = .precision(layer: layer, head: head)
-    // Costs depend on the model's widths alone, not on the tokens.
+    // Costs depend on the model's widths only, not on the tokens.
     case .costs: return Lab.Question(request: .costs(layer: layer, chunkLength: lab.chunkLength))
     case .dialects: return nil
     }
     return Lab.Question(request: request, norms: norms, position: position, branch: explorer.session.branch)
   }
 
-  /// Asks for what the page shows and the state does not hold yet, once.
+  /// Queries for the page's missing values. Each is sent once.
   mutating func labRequests() -> [Effect] {
     guard shownView == .forms, model != nil, result != nil, phase != .running, unsettled == 0,
       let question = labQuestion(of: lab.page),
@@ -106,12 +106,12 @@ extension AppState {
     return [.analysis(.laboratory(question.request))]
   }
 
-  /// Everything that what is on show needs from the engine.
+  /// All queries of the visible pages.
   mutating func requests() -> [Effect] { explorerRequests() + labRequests() }
 }
 
 extension Lab.Page {
-  /// The key of the panes that opens the page.
+  /// The key that opens the page.
   var key: Character {
     switch self {
     case .forms: "T"

@@ -1,7 +1,7 @@
 import RetNet
 import TerminalKit
 
-/// Clicks and the wheel. Whatever is highlighted can be clicked.
+/// Clicks and the wheel.
 extension AppState {
   mutating func handle(_ event: MouseEvent) -> [Effect] {
     switch event.kind {
@@ -13,7 +13,7 @@ extension AppState {
     return []
   }
 
-  /// The wheel scrolls, or goes through a list.
+  /// Scrolls a text, or moves the selection of a list.
   private mutating func scroll(by lines: Int) {
     switch overlay {
     case .help, .glossary: return move(.text, .lines(lines.signum()))
@@ -66,7 +66,7 @@ extension AppState {
     return []
   }
 
-  /// A second click on a lesson opens it, on a norm changes it.
+  /// A second click opens a lesson, or changes a norm.
   private mutating func select(line: Int) -> [Effect] {
     switch shownView {
     case .live: break
@@ -96,7 +96,7 @@ extension AppState {
 }
 
 extension TokenPlan {
-  /// What a click on a token says.
+  /// The notice after a click on a token.
   fileprivate func explanation(of token: Int, in state: AppState) -> String? {
     items.first { $0.entry.index == token }.map { item in
       "Token \(item.entry.index) \(item.text): \(CommandTable.trimmed(Numbers.percent(item.share))) of what layer "

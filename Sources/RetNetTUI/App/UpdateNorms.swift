@@ -9,7 +9,7 @@ extension AppState {
     return announceNorms()
   }
 
-  /// Sets the norms for the next token, and says where something is left out.
+  /// Sets the norms for the next token. A notice names them, or what the recurrent form omits.
   mutating func announceNorms() -> [Effect] {
     say(NormChoice.remark(settings.norms) ?? "Starting with the next token: \(settings.normsText).")
     return [.engine(.set(.norms(settings.norms)))]
@@ -22,7 +22,7 @@ enum NormChoice: CaseIterable, Sendable {
 
   static let epsilons: [Float?] = [nil, 0, 1e-6, 1e-5, 1e-3, 0.1, 1]
 
-  /// Takes the next value of this choice.
+  /// Changes this norm to its next value.
   func change(_ norms: inout NormOptions) {
     switch self {
     case .norm1: norms.retention.norm1.toggle()
@@ -38,13 +38,13 @@ enum NormChoice: CaseIterable, Sendable {
     return values[(place + 1) % values.count]
   }
 
-  /// What these norms do not do in the recurrent form.
+  /// What the recurrent form omits of these norms.
   static func remark(_ norms: NormOptions) -> String? {
     norms.retention.norm3 == .torchscale
       ? "torchscale's norm 3 has no finite state: the recurrent form omits its divisor." : nil
   }
 
-  /// The key in the panel, the name with its formula, and the name alone.
+  /// The key in the panel, the name with its formula, and the short name.
   private var words: (key: String, name: String, short: String) {
     switch self {
     case .norm1: ("1", "norm 1  q·k ÷ √d_k", "norm 1")

@@ -4,18 +4,18 @@ import RetNetAnalysis
 import RetNetSession
 import TerminalKit
 
-/// The app's overhead: tokens per second of a reply that never ends, at full speed, with a screen of 200×60 drawn 30
-/// times a second, against steps and draws alone. Medians of interleaved rounds.
+/// The app's overhead: tokens per second of an endless reply at full speed, on a 200×60 screen drawn 30 times a second,
+/// compared with steps and draws alone. Medians of interleaved rounds.
 package struct BenchApp {
-  /// With the app around them.
+  /// The rate of the app.
   package var tokensPerSecond: Double
-  /// Steps and draws alone.
+  /// The rate of steps and draws alone.
   package var bareTokensPerSecond: Double
 
-  /// The share of the bare rate that is lost.
+  /// The app's overhead as a share of the bare rate.
   package var cost: Double { 1 - tokensPerSecond / bareTokensPerSecond }
 
-  /// - Throws: `BenchError`, `TerminalError`, or what reading the model or a step throws.
+  /// - Throws: `BenchError`, `TerminalError`, or the error of the model or of a step.
   @MainActor package static func measure(_ watched: LoadedModel, threads: Int, seconds: Double) async throws -> BenchApp
   {
     guard let engine = watched.engine as? Engine else { preconditionFailure("a model is read with its engine") }
@@ -53,7 +53,7 @@ package struct BenchApp {
   }
 }
 
-/// The model without the app: one step and one draw after the other.
+/// The model without the app: steps and draws in turn.
 private final class BareConversation {
   private let engine: Engine
   private let inference: Inference
@@ -82,7 +82,7 @@ private final class BareConversation {
   }
 }
 
-/// An engine that opens a new reply where one ends.
+/// An engine that begins a new reply after each.
 private actor EndlessReply: ChatEngine {
   private let engine: any ChatEngine
   private(set) var tokens = 0
@@ -101,7 +101,7 @@ private actor EndlessReply: ChatEngine {
     tokens += batch.passed.count + (batch.result == nil ? 0 : 1)
     let now = Stopwatch.now()
     span = (span?.first ?? now, now)
-    // An empty batch at the end of a reply is not an end either.
+    // An empty batch at the end of a reply does not end the run either.
     if batch.result == nil, case .more = batch.end {
       return await steps(for: duration, maximumReply: maximumReply, until: position, unless: isStopped)
     }
@@ -138,7 +138,7 @@ private actor EndlessReply: ChatEngine {
   func setBreakpoints(_ breakpoints: [Breakpoint]) async { await engine.setBreakpoints(breakpoints) }
 }
 
-/// A terminal on which a line is typed shortly after it was opened, when the model is on the screen.
+/// A terminal that types a line shortly after it is opened, when the app shows the model.
 @MainActor private final class TypingTerminal: Terminal {
   private let terminal: any Terminal
   private var keys: [Key]

@@ -3,16 +3,16 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// How long one frame of the app takes during a reply. Medians over the frames.
+/// The time of one frame of the app during a reply. Medians over the frames.
 package struct BenchScreen {
   package var columns: Int
   package var rows: Int
-  /// Applying a step result, rendering the screen and sending what has changed to the terminal.
+  /// Time to apply a step result, render the screen and send the changes to the terminal.
   package var frameSeconds: Double
-  /// Of that, making the grid from the state.
+  /// The part of it that renders the grid from the state.
   package var renderSeconds: Double
   package var frames: Int
-  /// Rendering the state explorer's slowest page after as many tokens, and which page that is.
+  /// Time to render the slowest page of the state explorer after the same number of tokens, and the page's name.
   package var explorerSeconds: Double
   package var explorerPage: String
 
@@ -20,7 +20,7 @@ package struct BenchScreen {
 
   /// Draws every step of a conversation on a pseudo-terminal of 200×60.
   ///
-  /// - Throws: `BenchError`, `TerminalError`, or what a step throws.
+  /// - Throws: `BenchError`, `TerminalError`, or the error of a step.
   @MainActor package static func measure(_ model: LoadedModel, seconds: Double) async throws -> BenchScreen {
     let terminal = try hiddenTerminal()
     defer { terminal.close() }
@@ -57,7 +57,7 @@ package struct BenchScreen {
       explorerPage: slowest.page.rawValue)
   }
 
-  /// The page of the explorer that takes longest to render, with all that it may show at hand.
+  /// The slowest page of the explorer, with all its data available.
   @MainActor private static func slowestPage(
     _ state: AppState, _ model: LoadedModel
   ) async -> (page: Explorer.Page, seconds: Double) {
@@ -83,7 +83,7 @@ package struct BenchScreen {
     return slowest
   }
 
-  /// The app's own terminal on a pseudo-terminal of 200×60, which is read continuously.
+  /// The app's terminal on a 200×60 pseudo-terminal, which a thread reads continuously.
   @MainActor static func hiddenTerminal() throws -> NcursesTerminal {
     let pseudo = try BenchTerminal(columns: 200, rows: 60)
     let terminal = try open(on: pseudo)
@@ -94,7 +94,7 @@ package struct BenchScreen {
     return terminal
   }
 
-  /// The app's own terminal on `pseudo`, which replaces stdin and stdout while it is opened.
+  /// The app's terminal on `pseudo`. While it opens, `pseudo` replaces stdin and stdout.
   @MainActor private static func open(on pseudo: BenchTerminal) throws -> NcursesTerminal {
     let kept = [STDIN_FILENO, STDOUT_FILENO].map { ($0, dup($0)) }
     for (descriptor, _) in kept { dup2(pseudo.slave, descriptor) }

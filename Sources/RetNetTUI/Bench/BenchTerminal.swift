@@ -1,12 +1,12 @@
 import Foundation
 
-/// A pseudo-terminal without a user: what is drawn on it is read here.
+/// A pseudo-terminal whose output the program reads itself.
 package final class BenchTerminal: Sendable {
-  /// Where a program draws.
+  /// The end to which a program draws.
   let slave: Int32
-  /// Where that is read.
+  /// The end from which the output is read.
   let master: Int32
-  /// The slave's name in the file system.
+  /// The path of the slave.
   let path: String
 
   /// - Throws: `BenchError.systemCall`.
@@ -27,7 +27,7 @@ package final class BenchTerminal: Sendable {
     close(master)
   }
 
-  /// Bytes that have come, waited for up to `seconds`; nil where none come any more.
+  /// Waits up to `seconds` for output; nil after the end of the output.
   package func read(within seconds: Double) -> [UInt8]? {
     var waiting = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
     guard poll(&waiting, 1, Int32(max(seconds, 0) * 1000)) > 0 else { return nil }
@@ -36,9 +36,9 @@ package final class BenchTerminal: Sendable {
     return count > 0 ? Array(buffer[..<count]) : nil
   }
 
-  /// Starts a program in a session of its own, with this as its terminal and as its three standard files.
+  /// Starts a program in its own session, with this as its terminal and its three standard files.
   ///
-  /// - Returns: its process.
+  /// - Returns: its process id.
   /// - Throws: `BenchError.systemCall`.
   package func spawn(_ command: [String], environment: [String: String]) throws -> pid_t {
     #if os(Linux)
@@ -70,28 +70,28 @@ package final class BenchTerminal: Sendable {
   }
 }
 
-/// Why the app could not be measured.
+/// A benchmark of the app that failed.
 package enum BenchError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A system call failed, with its errno.
   case systemCall(String, Int32)
-  /// The program's own file is not known.
+  /// The path of the program's file is unknown.
   case noExecutable
-  /// The app ended, or stood still, before it had shown what was awaited.
+  /// The app ended or timed out before it showed `awaited`.
   case notShown(awaited: String, seconds: Double)
-  /// The answer to a prompt came with an exit status of its own.
+  /// The command for a prompt failed with this exit status.
   case noAnswer(status: Int32)
 
   package var description: String {
     switch self {
     case .systemCall(let name, let code):
-      "The system refused \(name): \(String(cString: strerror(code))). Leave the section out with --only."
+      "\(name) failed: \(String(cString: strerror(code))). Skip this section with --only."
     case .noExecutable:
-      "The system does not tell where this program's file is. Call it by its path."
+      "The path of this program's file is unknown. Call the program by its path."
     case .notShown(let awaited, let seconds):
-      "The app had not shown \(awaited) after \(Numbers.duration(seconds)). "
+      "The app did not show \(awaited) within \(Numbers.duration(seconds)). "
         + "Try 'retnet chat' with the same model in a terminal of type xterm-256color."
     case .noAnswer(let status):
-      "'retnet -p Hi' ended with status \(status) in place of an answer. Try it with the same model."
+      "'retnet -p Hi' failed with status \(status). Try it with the same model."
     }
   }
 }

@@ -6,7 +6,7 @@ enum ConversationText {
     var label = ""
     var text: String
     var style = Style.plain
-    /// From this column on the text is still to be read by the model.
+    /// The first column of the text that the model has not read yet.
     var unreadFrom = Int.max
   }
 
@@ -14,10 +14,10 @@ enum ConversationText {
 
   static func textColumns(_ area: Rectangle) -> Int { max(area.columns - 1 - labelColumns - 1, 1) }
 
-  /// The lines of the transcript at the width that the pane has now.
+  /// The lines of the transcript at the width of the pane.
   ///
-  /// - Parameter last: Only whole turns at the end that have so many lines together, so that drawing a long conversation
-  ///   takes no longer than drawing a short one.
+  /// - Parameter last: only the whole turns at the end that together have so many lines are laid out. Drawing a long
+  ///   conversation then takes no longer than drawing a short one.
   static func lines(_ state: AppState, last: Int = .max) -> [Line] {
     let width = textColumns(state.layout.conversation)
     let turns = state.transcript.turns
@@ -43,7 +43,7 @@ enum ConversationText {
       case .lengthLimit: text += " …"
       }
     }
-    // A reply begins with the blank of its first piece, which matters only if the reply continues a text.
+    // The first piece of a reply begins with a space, which matters only if the reply continues a text.
     if !keepsBlank { text = String(text.drop { $0 == " " }) }
     let unread = turn.speaker == .user ? turn.unread : ""
     let whole = unread.isEmpty ? text : text + unread
@@ -53,7 +53,7 @@ enum ConversationText {
     return lines
   }
 
-  /// Marks the last `count` visible characters as not read yet.
+  /// Marks the last `count` visible characters as unread.
   private static func markUnread(_ lines: inout [Line], count: Int) {
     var left = count
     for index in lines.indices.reversed() where left > 0 {
@@ -69,7 +69,7 @@ enum ConversationText {
 }
 
 extension AppState {
-  /// Lines that can be scrolled back.
+  /// The number of lines that can be scrolled back.
   var maximumScroll: Int {
     max(ConversationText.lines(self).count - (layout.conversation.rows - 1), 0)
   }

@@ -1,18 +1,18 @@
 import TerminalKit
 
-/// Where each pane stands. An empty rectangle is a pane that this window has no room for.
+/// The rectangles of the panes. A pane without room has an empty rectangle.
 ///
-/// As a window shrinks, panes go in this order: layer thumbnails, candidates, token weights, decay bars. The conversation and
-/// the state stay down to 40×10; below that, one line says how much room is needed.
+/// As a window shrinks, panes disappear in this order: layer thumbnails, candidates, token weights, decay bars. The
+/// conversation and the state stay down to 40×10; below that, one line states the minimum size.
 struct Layout: Sendable, Hashable {
   static let minimumColumns = 40
   static let minimumRows = 10
   /// Columns of the decay pane; `wideDecay` has room for ‖S‖, r_n and the divisor of every head.
   static let narrowDecay = 31
   static let wideDecay = 52
-  /// From so many columns on the decay bars stand beside the conversation.
+  /// Minimum columns for decay bars beside the conversation.
   static let sideBySide = 60
-  /// Rows of the conversation, its title included.
+  /// Minimum rows of the conversation, including its title.
   static let leastConversation = 4
 
   var isTooSmall = false
@@ -28,7 +28,7 @@ struct Layout: Sendable, Hashable {
 
   /// - Parameters:
   ///   - heads, headDim, valueDim: the model's shape.
-  ///   - valuesPerCell: rows of S that one cell holds, 1 or 2.
+  ///   - valuesPerCell: rows of S in one cell, 1 or 2.
   init(columns: Int, rows: Int, heads: Int, headDim: Int, valueDim: Int, valuesPerCell: Int) {
     guard columns >= Self.minimumColumns, rows >= Self.minimumRows else {
       isTooSmall = true
@@ -38,7 +38,7 @@ struct Layout: Sendable, Hashable {
     input = Rectangle(row: rows - 2, column: 0, rows: 1, columns: columns)
     footer = Rectangle(row: rows - 1, column: 0, rows: 1, columns: columns)
 
-    // In a narrow window the decay bars stand under the conversation instead of beside it.
+    // In a narrow window the decay bars are under the conversation.
     let isStacked = columns < Self.sideBySide
     let decayRows = min(heads, 8) + 2
     let plan = Plan(
@@ -65,7 +65,7 @@ struct Layout: Sendable, Hashable {
     }
   }
 
-  /// The decay bars stand right of the conversation; under them, or in a column of their own, the candidates.
+  /// Puts the decay bars right of the conversation, and the candidates under them or in their own column.
   private mutating func splitTop(_ top: Rectangle, heads: Int, hasTokens: Bool) {
     let rows = min(top.rows, heads + 2)
     let fitUnder = top.rows - rows >= 6
@@ -82,7 +82,7 @@ struct Layout: Sendable, Hashable {
     }
   }
 
-  /// How the rows between header and input line are shared out.
+  /// The distribution of the rows between header and input line.
   private struct Plan {
     var top = 0
     var tokens = 0

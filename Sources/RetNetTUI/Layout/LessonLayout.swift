@@ -1,10 +1,10 @@
 import TerminalKit
 
-/// Where a lesson's text and the page beside it stand: side by side in a wide window, the page under the text and a rule in
-/// a narrow one, and the text alone where the page would have no room or none is chosen.
+/// The layout of a lesson's text and its page: side by side in a wide window, the page under the text and a rule in a
+/// narrow one, and the text alone without a page or without room for it.
 struct LessonLayout: Sendable {
   static let columnsForTwo = 100
-  /// What a page needs at least.
+  /// Minimum rows of a page.
   static let pageRows = 7
   private static let textColumns = 46...66
 
@@ -13,11 +13,11 @@ struct LessonLayout: Sendable {
   var beside = Rectangle.none
   /// The line between the two.
   var rule = Rectangle.none
-  /// The step's text, laid out for its place; nil without a lesson.
+  /// The step's text; nil without a lesson.
   private(set) var pane: LessonPane?
-  /// The page beside it.
+  /// The page beside the text.
   private(set) var pages: PagedLayout?
-  /// The list of lessons, nil in a lesson, and what stands under it: what the selected lesson teaches, and a problem.
+  /// The list of lessons, nil in a lesson, and the text under it: the selected lesson's summary, and a problem.
   private(set) var list: ListPlan?
   private(set) var notes: [String] = []
 

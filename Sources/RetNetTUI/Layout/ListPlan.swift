@@ -1,21 +1,21 @@
 import RetNet
 import TerminalKit
 
-/// Where the items of a list stand, each on as many lines.
+/// The layout of a list whose items have the same number of lines.
 struct ListPlan: Sendable, Hashable {
-  /// The lines of the items, without headings.
+  /// The rectangle of the items, without headings.
   var area: Rectangle
-  /// The items on show.
+  /// The visible items.
   var shown: Range<Int>
   var linesPerItem = 1
 
-  /// The items from `first` on.
+  /// Shows the items from `first` on.
   init(_ area: Rectangle, count: Int, first: Int) {
     self.area = area
     shown = min(first, count)..<min(first + area.rows, count)
   }
 
-  /// As many items as fit, the selected one in their middle.
+  /// Shows as many items as fit, with the selected one in the middle.
   init(_ area: Rectangle, count: Int, around selected: Int, linesPerItem: Int = 1) {
     (self.area, self.linesPerItem) = (area, linesPerItem)
     shown = Self.window(min(area.rows / linesPerItem, count), of: count, around: selected)

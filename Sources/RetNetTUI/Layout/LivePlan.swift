@@ -1,7 +1,7 @@
 import RetNet
 import TerminalKit
 
-/// Where the contents of the live view's panes stand.
+/// The layout of the live view's contents.
 struct LivePlan: Sendable {
   /// One layer's thumbnail: a line of text over its map.
   struct Tile: Sendable {
@@ -33,7 +33,7 @@ struct LivePlan: Sendable {
     tiles = Self.tiles(model, in: layout.thumbnails, ramp: state.ramp)
   }
 
-  /// The widest thumbnails of which all layers fit.
+  /// The widest thumbnails with which all layers fit.
   private static func tiles(_ model: ModelInfo, in area: Rectangle, ramp: Ramp) -> [Tile] {
     guard area.rows >= 4, area.columns >= ThumbnailPane.minimumWidth else { return [] }
     for width in [64, 48, 32, 24, 16, 14] where width <= area.columns {
@@ -65,7 +65,7 @@ struct LivePlan: Sendable {
   }
 }
 
-/// The last tokens that fit into the live view's strip, with their shares of what the selected head reads.
+/// The last tokens that fit into the live view's strip, with the shares that the selected head reads of them.
 struct TokenPlan: Sendable {
   struct Item: Sendable, Hashable {
     var entry: TokenHistory.Entry
@@ -98,13 +98,13 @@ struct TokenPlan: Sendable {
       end = column - (items.count == 1 ? 2 : 1)
     }
     guard let first = items.last else { return }
-    // A short strip begins at the left.
+    // A strip shorter than the pane begins at the left.
     let gap = entries.count == items.count ? first.column - Self.labelColumns - (items.count == 1 ? 1 : 0) : 0
     items.reverse()
     for index in items.indices { items[index].column -= max(gap, 0) }
   }
 
-  /// The token of the session under a place.
+  /// The token of the session at a screen position.
   func token(row: Int, column: Int) -> Int? {
     guard area.contains(row: row, column: column) else { return nil }
     return items.first { column >= $0.column && column < $0.column + $0.width }?.entry.index

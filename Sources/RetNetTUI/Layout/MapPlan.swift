@@ -1,20 +1,20 @@
 import TerminalKit
 
-/// How a matrix fits into lines and columns of the screen: pooled where it is larger, enlarged where it is much smaller.
+/// The fit of a matrix into lines and columns of the screen. A large matrix is pooled, a small one is enlarged.
 struct HeatmapFit: Hashable, Sendable {
-  /// Entries need not be larger than a finger.
+  /// Limits the size of an entry in a small matrix.
   static let largestZoom = 4
 
-  /// Entries in one value, down and across.
+  /// Matrix entries per value, down and across.
   var rowPool: Int
   var columnPool: Int
-  /// Columns, and halves of a line, that one value takes where there is room for more than one.
+  /// Columns, and half lines, of one value; more than 1 for a small matrix.
   var zoom: Int
-  /// What it takes of the screen.
+  /// Lines and columns of the map.
   var lines: Int
   var columns: Int
 
-  /// - Returns: nil where there is no matrix, or no room at all.
+  /// - Returns: nil for an empty matrix, or without room.
   init?(rows: Int, columns: Int, lines: Int, width: Int, valuesPerCell: Int, largestZoom: Int = largestZoom) {
     guard rows > 0, columns > 0, lines > 0, width > 0 else { return nil }
     func pooled(_ count: Int, into room: Int) -> Int { (count + room - 1) / room }
@@ -29,7 +29,7 @@ struct HeatmapFit: Hashable, Sendable {
   }
 }
 
-/// Where a matrix stands, and the entry that each place shows.
+/// The rectangle of a matrix, and the entry at each screen position.
 struct MapPlan: Hashable, Sendable {
   var area: Rectangle
   var fit: HeatmapFit
@@ -37,7 +37,7 @@ struct MapPlan: Hashable, Sendable {
   private var columns: Int
   private var valuesPerCell: Int
 
-  /// - Parameter room: what the map may take, from its top left.
+  /// - Parameter room: the available rectangle. The map is at its top left.
   init?(rows: Int, columns: Int, in room: Rectangle, ramp: Ramp, largestZoom: Int = HeatmapFit.largestZoom) {
     guard
       let fit = HeatmapFit(
@@ -48,7 +48,7 @@ struct MapPlan: Hashable, Sendable {
     area = Rectangle(row: room.row, column: room.column, rows: fit.lines, columns: fit.columns)
   }
 
-  /// The first entry of the block that a place shows.
+  /// The first entry of the block at a screen position.
   func entry(row: Int, column: Int) -> Position? {
     guard area.contains(row: row, column: column) else { return nil }
     return Position(
@@ -58,6 +58,6 @@ struct MapPlan: Hashable, Sendable {
 }
 
 extension AppState {
-  /// The colours of a heatmap in this terminal.
+  /// The colour ramp of heatmaps in this terminal.
   var ramp: Ramp { Ramp(limit: 1, traits: traits) }
 }

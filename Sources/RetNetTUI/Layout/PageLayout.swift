@@ -1,12 +1,12 @@
 import TerminalKit
 
-/// Where the parts of a view with pages stand. An empty rectangle is a part that this window has no room for.
+/// The rectangles of a view with pages. A part without room has an empty rectangle.
 ///
-/// As a window gets lower, parts go in this order: the scrubber line of the token strip, the rest of the strip. Header, tabs,
-/// page, input line and footer stay down to 40×10, below which one line says how much room is needed. What a page drops is
-/// the page's own.
+/// As a window gets lower, parts disappear in this order: the scrubber line of the token strip, the rest of the strip.
+/// Header, tabs, page, input line and footer stay down to 40×10; below that, one line states the minimum size. Each
+/// page decides which of its own parts to omit.
 struct PageLayout: Sendable, Hashable {
-  /// From so many rows on the strip has its scrubber line, or is there at all.
+  /// Minimum rows for the strip with its scrubber line, and for the strip.
   static let rowsForScrubber = 20
   static let rowsForStrip = 14
 
@@ -24,7 +24,7 @@ struct PageLayout: Sendable, Hashable {
     isTooSmall = page.rows < LessonLayout.pageRows || page.columns < Layout.minimumColumns
   }
 
-  /// - Parameter hasStrip: whether the view shows the session's tokens under its page.
+  /// - Parameter hasStrip: whether the view has a token strip under its page.
   init(columns: Int, rows: Int, hasStrip: Bool = true) {
     guard columns >= Layout.minimumColumns, rows >= Layout.minimumRows else {
       isTooSmall = true
@@ -42,7 +42,7 @@ struct PageLayout: Sendable, Hashable {
 }
 
 extension AppState {
-  /// The rectangles of the view with pages that is on show; the laboratory has its own token axis, and no strip.
+  /// The rectangles of the visible view with pages. The laboratory has its own token axis, and no strip.
   var pageLayout: PageLayout {
     view == .lessons
       ? PageLayout(page: LessonLayout(self).beside)

@@ -1,42 +1,42 @@
 import RetNet
 import TerminalKit
 
-/// What can be clicked.
+/// The target of a click.
 enum ViewTarget: Sendable, Hashable {
   case page(Explorer.Page)
   case labPage(Lab.Page)
   case head(HeadIndex)
   /// An entry of the selected head's S.
   case cell(Position)
-  /// An entry of D and R, counted in the tokens of the reading.
+  /// An entry of D and R, relative to the first token of the reading.
   case entry(Position)
-  /// A place on the token axis, counted in the tokens of the reading, where a chunk may begin.
+  /// A possible chunk boundary on the token axis, relative to the first token of the reading.
   case boundary(Int)
   /// A token of the session, from 0.
   case token(Int)
   /// A line of a list, from 0.
   case line(Int)
-  /// The character of the input line before which the cursor goes.
+  /// The insertion point in the input line.
   case input(Int)
 }
 
-/// Where the parts of a page stand: plain data, computed once for a frame. Views draw it, and clicks read it.
+/// The layout of a page, computed once per frame. Views draw it, and clicks read it.
 protocol PagePlan: Sendable {
-  /// - Returns: nil where the page has nothing to show, or no room.
+  /// - Returns: nil if the page has no data, or no room.
   init?(_ state: AppState, area: Rectangle)
-  /// What a place on the screen stands for.
+  /// The target at a screen position.
   func target(row: Int, column: Int) -> ViewTarget?
 }
 
-/// One page of a view: what lies under the tabs.
+/// One page of a view, drawn under the tabs.
 protocol ViewPage {
   associatedtype Plan: PagePlan
   var state: AppState { get }
   var area: Rectangle { get }
-  /// - Parameter plan: nil where there is nothing to show.
+  /// - Parameter plan: nil if there is no data.
   init(state: AppState, area: Rectangle, plan: Plan?)
   func draw(in grid: inout Grid)
-  /// The page in words, a sentence a line, for the plain mode.
+  /// The page as text for plain mode, one sentence per line.
   var text: [String] { get }
 }
 
@@ -48,8 +48,7 @@ extension ViewPage {
   fileprivate static func plan(_ state: AppState, area: Rectangle) -> (any PagePlan)? { Plan(state, area: area) }
 }
 
-/// A view with pages: its tabs, the page and the token strip, as the explorer and the laboratory have them, alone or
-/// beside a lesson's text.
+/// The layout of the explorer or the laboratory, alone or beside a lesson's text: tabs, page and token strip.
 struct PagedLayout: Sendable {
   var place: PageLayout
   var tabs: PageTabs
@@ -74,7 +73,7 @@ struct PagedLayout: Sendable {
 }
 
 extension AppState {
-  /// The page on show; nil in views without pages.
+  /// The visible page; nil in views without pages.
   var pageType: (any ViewPage.Type)? {
     switch shownView {
     case .live, .lessons: nil
@@ -102,6 +101,6 @@ extension AppState {
     }
   }
 
-  /// The layer and head that are selected.
+  /// The selected layer and head.
   var selectedPlace: HeadIndex { HeadIndex(layer: settings.layer, head: settings.head) }
 }

@@ -1,13 +1,13 @@
 import TerminalKit
 
-/// A page as its tab names it: the key that leads to it, then its name.
+/// A page with a tab: its key, then its name.
 protocol TabbedPage: Hashable, CaseIterable, RawRepresentable where RawValue == String {
   var tabKey: String { get }
   var target: ViewTarget { get }
 }
 
 extension Explorer.Page: TabbedPage {
-  /// Enter goes deeper, from the overview to a head to a cell.
+  /// Enter opens pages without a key: from the overview a head, then a cell.
   var tabKey: String { key.map(String.init) ?? "Enter" }
   var target: ViewTarget { .page(self) }
 }
@@ -17,7 +17,7 @@ extension Lab.Page: TabbedPage {
   var target: ViewTarget { .labPage(self) }
 }
 
-/// The line of a view's pages, each with the key that leads to it; as many as fit, the selected one always.
+/// The line of tabs with their keys. As many as fit are shown, always including the selected one.
 struct PageTabs: Sendable, Hashable {
   struct Item: Sendable, Hashable {
     var key: String
@@ -31,11 +31,11 @@ struct PageTabs: Sendable, Hashable {
 
   var area: Rectangle
   private(set) var items: [Item] = []
-  /// Whether pages before the first, or after the last tab, have no tab.
+  /// Whether pages before the first tab, or after the last, have no room.
   private var isCutAtStart = false
   private var isCutAtEnd = false
 
-  /// From the first page on, or so many that the selected one is the last.
+  /// Shows tabs from the first page on, or the last ones up to the selected page.
   init<Page: TabbedPage>(selected: Page, area: Rectangle) {
     self.area = area
     let pages = Page.allCases.map {
@@ -46,7 +46,7 @@ struct PageTabs: Sendable, Hashable {
       items = []
       for index in first..<pages.count {
         var item = pages[index]
-        let mark = index < pages.count - 1 ? 2 : 0  // says that there are more
+        let mark = index < pages.count - 1 ? 2 : 0  // room for the mark of further pages
         guard column + item.width + mark < area.endColumn else { break }
         item.column = column
         items.append(item)

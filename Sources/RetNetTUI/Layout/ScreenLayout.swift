@@ -1,8 +1,8 @@
 import RetNet
 import TerminalKit
 
-/// Where everything on the screen stands, computed once for a frame from the state and the window's size. Views draw it;
-/// clicks and scrolling read it.
+/// The layout of the screen, computed once per frame from the state and the window's size. Views draw it; clicks and
+/// scrolling read it.
 struct ScreenLayout: Sendable {
   enum Content: Sendable {
     case live(LivePlan)
@@ -25,7 +25,7 @@ struct ScreenLayout: Sendable {
       }
   }
 
-  /// The view with pages: alone, or beside a lesson's text.
+  /// The layout of a view with pages, alone or beside a lesson's text.
   var pages: PagedLayout? {
     switch content {
     case .live: nil
@@ -34,7 +34,7 @@ struct ScreenLayout: Sendable {
     }
   }
 
-  /// What a place on the screen stands for.
+  /// The target at a screen position.
   func target(row: Int, column: Int, selected: HeadIndex) -> ViewTarget? {
     if frame.input.contains(row: row, column: column) { return .input(input.position(atColumn: column)) }
     switch content {
@@ -46,12 +46,12 @@ struct ScreenLayout: Sendable {
   }
 }
 
-/// The part of the input line around the cursor.
+/// The visible part of the input line, around the cursor.
 struct InputPlan: Sendable {
   static let prompt = 3
 
   var area: Rectangle
-  /// The first character on show, so that the cursor has a column.
+  /// The first visible character, chosen so that the cursor is visible.
   private(set) var start: Int
   private var characters: [Character]
 
@@ -69,7 +69,7 @@ struct InputPlan: Sendable {
 
   private func columns(_ character: Character) -> Int { TextWidth.width(of: String(character)) }
 
-  /// The character before which a click at `column` sets the cursor.
+  /// The insertion point for a click at `column`.
   func position(atColumn column: Int) -> Int {
     var at = area.column + Self.prompt
     for index in start..<characters.count {

@@ -2,21 +2,21 @@ import RetNet
 import RetNetSession
 import TerminalKit
 
-/// Where the explorer's tokens and the scrubber over the whole session stand.
+/// The layout of the explorer's token strip and of the scrubber over the whole session.
 struct StripPlan: Sendable {
   struct Item: Hashable {
-    /// Place in the session, from 0.
+    /// Index in the session, from 0.
     var index: Int
     var text: String
     var role: StepResult.Role
     var column: Int
     var width: Int
-    /// What is drawn under it; nil where there is nothing.
+    /// The number under the token, if any.
     var number: Double?
   }
 
   var area: Rectangle
-  /// The tokens that fit: now at the right end, or two thirds along where some are recorded after it.
+  /// The tokens that fit. The current one is at the right end, or two thirds along if later tokens are recorded.
   private(set) var items: [Item] = []
   var scrubberText: String
   private(set) var position: Int
@@ -60,7 +60,7 @@ struct StripPlan: Sendable {
       used += 1 + width(last)
     }
     grow(backTo: room)
-    // A strip that is longer than the room ends at the right, a short one begins at the left.
+    // A strip longer than the room is aligned to the right, a shorter one to the left.
     var column = first > entries.startIndex && last == entries.endIndex - 1 ? left + room - used : left
     return (first...last).map { index in
       let text = texts(index)
@@ -73,10 +73,10 @@ struct StripPlan: Sendable {
     }
   }
 
-  /// A number per entry of the history, under the present strip.
+  /// The numbers of the selected strip, one per entry of the history.
   static func numbers(_ state: AppState) -> [Double?] {
     let entries = state.tokens.entries
-    // Recorded tokens after now weigh nothing.
+    // Recorded tokens after the current one have no weight.
     func upToNow(_ shares: [Double]?) -> [Double?] {
       shares.map { shares in entries.indices.map { $0 < shares.count ? shares[$0] : 0 } } ?? []
     }
@@ -90,7 +90,7 @@ struct StripPlan: Sendable {
 
   // MARK: The scrubber
 
-  /// Where the scrubber's line runs, between its two ends.
+  /// The rectangle of the scrubber's line, between its two ends.
   var track: Rectangle {
     let end = area.endColumn - 2 - scrubberText.count - 1
     return Rectangle(row: area.row + 2, column: area.column + 2, rows: 1, columns: end - area.column - 2)
@@ -103,7 +103,7 @@ struct StripPlan: Sendable {
     return track.column + Int((share * Double(track.columns - 1)).rounded())
   }
 
-  /// The token of the session under a place on the screen.
+  /// The token of the session at a screen position.
   func token(row: Int, column: Int) -> Int? {
     guard area.rows >= 2, area.contains(row: row, column: column) else { return nil }
     if row < area.row + 2 {

@@ -2,35 +2,35 @@ import Foundation
 import Synchronization
 import TerminalKit
 
-/// Messages to a person: one line each, on stderr, so that results stay alone on stdout.
+/// Messages on stderr, one line each. stdout has results only.
 package enum StandardError {
   /// Writes `retnet: text` as one line.
   package static func message(_ text: String) {
     line("retnet: \(text)")
   }
 
-  /// Writes `text` alone as one line, to be copied from there.
+  /// Writes `text` as one line without the prefix, so that it can be copied.
   package static func line(_ text: String) {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
     let shown = TTY.isTerminal(STDERR_FILENO) ? ScreenText.cleaned(line) : line
-    // Where even stderr is gone there is nobody to tell.
+    // An error on stderr cannot be reported.
     try? FileHandle.standardError.write(contentsOf: Data("\(shown)\n".utf8))
   }
 
-  /// Keeps a word for the end of the command, where it stands if the command does what it was asked to; where it does not,
-  /// the error's line is all there is to say.
+  /// Stores a message for the end of the command. It is written only if the command succeeds; otherwise the error is
+  /// the only message.
   package static func note(_ text: String) { notes.withLock { $0.append(text) } }
 
-  /// Writes what `note` has kept.
+  /// Writes the messages stored by `note`.
   package static func writeNotes() {
     for text in notes.withLock({ $0 }) { message(text) }
   }
 
   private static let notes = Mutex<[String]>([])
 
-  /// An error in words: its own where it has some, else the system's.
+  /// The text of an error: its own description, or Foundation's localized one.
   package static func words(_ error: any Error) -> String {
-    // Foundation's errors describe themselves by their fields; only their localized text is for people.
+    // Descriptions of Foundation's errors list their fields. Only the localized text is readable.
     let isOfFoundation = error is CocoaError || error is POSIXError || type(of: error) is NSError.Type
     return isOfFoundation ? error.localizedDescription : "\(error)"
   }

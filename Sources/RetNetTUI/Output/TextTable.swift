@@ -1,6 +1,6 @@
 import TerminalKit
 
-/// Columns of text for people: padded to the widest entry, two spaces between.
+/// A table of text: columns padded to the widest entry, two spaces between them.
 package struct TextTable {
   package enum Alignment {
     case left, right
@@ -19,7 +19,7 @@ package struct TextTable {
     rows.append(row)
   }
 
-  /// The lines, each with its end.
+  /// The lines, each with a line break.
   package var text: String {
     let widths = alignments.indices.map { column in rows.map { TextWidth.width(of: $0[column]) }.max() ?? 0 }
     return rows.map { row in

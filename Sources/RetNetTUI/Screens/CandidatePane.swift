@@ -1,7 +1,7 @@
 import RetNet
 import TerminalKit
 
-/// The most probable next tokens, before sampling.
+/// The most probable next tokens before sampling.
 struct CandidatePane {
   var state: AppState
   var area: Rectangle

@@ -1,6 +1,6 @@
 import TerminalKit
 
-/// What was said, word by word as the model reads and writes it.
+/// The conversation, token by token as the model reads and writes it.
 struct ConversationPane {
   var state: AppState
   var area: Rectangle
@@ -29,7 +29,7 @@ struct ConversationPane {
     }
   }
 
-  /// An empty pane says how to fill it.
+  /// The text of an empty pane: how to begin.
   private var invitation: [ConversationText.Line] {
     let text =
       switch state.phase {

@@ -3,7 +3,7 @@ import RetNet
 import TerminalKit
 
 /// Every head of the selected layer: γ, half-life in tokens, and a bar whose length is the half-life on a log scale and
-/// whose brightness is ‖S‖ now.
+/// whose brightness is ‖S‖.
 struct DecayPane {
   var state: AppState
   var area: Rectangle
@@ -16,7 +16,7 @@ struct DecayPane {
   private var heads: Int { state.model?.heads ?? 0 }
   private var decay: Decay { Decay(heads: heads) }
   private var isWide: Bool { area.columns >= Layout.wideDecay }
-  /// Columns of γ, half-life, marks and blanks beside the bar.
+  /// Columns of the bar, without γ, half-life, marks and spaces.
   private var barWidth: Int { area.columns - 22 - (isWide ? 18 : 0) }
 
   func draw(in grid: inout Grid) {
@@ -53,14 +53,14 @@ struct DecayPane {
     }
   }
 
-  /// Cells for a half-life on a log scale that opens at 4 tokens and is full at the model's longest.
+  /// Cells of a half-life on a log scale from 4 tokens to the model's longest half-life.
   private func barLength(_ head: Int) -> Int {
     let longest = log2(decay.halfLife(head: heads - 1) / 4)
     let length = Double(barWidth) * log2(decay.halfLife(head: head) / 4) / longest
     return min(max(Int(length.rounded()), 1), barWidth)
   }
 
-  /// r_n and the divisor beside the selected head: what a norm changes even where the group norm hides it.
+  /// r_n and the divisor beside the selected head, which show a norm's effect even if the group norm removes it.
   private func drawSelected(row: Int, in grid: inout Grid) {
     guard let values = values(state.settings.head) else { return }
     grid.put("r_n \(values.scale)  ÷ \(values.divisor)  ‖S‖ \(values.norm)", row, area.column + 1, .accent, in: area)
@@ -77,7 +77,7 @@ struct DecayPane {
     )
   }
 
-  /// Brightness by colour, by attribute, or by the density of the glyph.
+  /// A cell whose colour, attribute or glyph density shows the brightness.
   static func bar(brightness: Double, traits: ScreenTraits) -> Cell {
     let share = brightness.isFinite ? min(max(brightness, 0), 1) : 1
     switch traits.depth {

@@ -17,7 +17,7 @@ extension Grid {
     put(cell, row: row, column: column, clippedTo: area)
   }
 
-  /// Writes lines of text one under the other.
+  /// Writes lines of text below each other.
   mutating func put(
     lines: some Sequence<String>, _ row: Int, _ column: Int, _ style: Style = .plain, in area: Rectangle? = nil
   ) {
@@ -35,19 +35,19 @@ extension Grid {
 }
 
 extension String {
-  /// Without blanks at its ends.
+  /// The text without spaces at its ends.
   var trimmed: String { CommandTable.trimmed(self) }
 }
 
-/// How a piece of a vocabulary is named on the screen.
+/// Names of vocabulary pieces on the screen.
 enum PieceText {
-  /// The piece's own name, but the character of a byte that is one: `a` for `<0x61>`, `<0xE2>` as it is.
+  /// The piece's name. A byte piece that is a character becomes it: `a` for `<0x61>`, but `<0xE2>` stays.
   static func shown(_ piece: String) -> String {
     guard let byte = Tokenizer.byte(named: piece), (0x21...0x7E).contains(byte) else { return piece }
     return String(Unicode.Scalar(byte))
   }
 
-  /// A name of at most 14 columns, and a dot for one that takes none.
+  /// The name in at most 14 columns, or a dot if it has no width.
   static func short(_ piece: String) -> String {
     let text = TextWidth.truncate(shown(piece), to: 14)
     return TextWidth.width(of: text) == 0 ? "·" : text

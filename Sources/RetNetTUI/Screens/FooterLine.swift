@@ -1,6 +1,6 @@
 import TerminalKit
 
-/// The last line: a notice until the next key, else what is possible now.
+/// The last line: a notice until the next key, else the available keys.
 struct FooterLine {
   var state: AppState
   var area: Rectangle
@@ -15,7 +15,7 @@ struct FooterLine {
     }
   }
 
-  /// A long notice takes lines from the pane above the input line.
+  /// Draws a notice. A long one covers lines of the pane above the input line.
   private func draw(_ notice: AppState.Notice, in grid: inout Grid) {
     let style: Style = notice.isError ? .warning : .plain
     let lines = WordWrap.lines(notice.text, columns: area.columns - 2)
@@ -31,7 +31,7 @@ struct FooterLine {
     drawKeys(in: &grid)
   }
 
-  /// What the typed command takes, or which commands the typed letters begin.
+  /// The argument of the typed command, or the commands that begin with the typed text.
   private var commandHint: String {
     let text = state.input.text
     if let entry = CommandTable.entry(ofLine: text) {
@@ -42,7 +42,7 @@ struct FooterLine {
     return (matches.count == 1 ? "Tab completes  " : "Tab  ") + matches.map(\.name).joined(separator: "  ")
   }
 
-  /// As many keys as fit, the most needed first; a pinned key always has its place.
+  /// Draws as many keys as fit, the most important first, and always the pinned ones.
   private func drawKeys(in grid: inout Grid) {
     let keys = state.footerKeys.map { ($0, width: TextWidth.width(of: $0.label) + 1 + TextWidth.width(of: $0.text)) }
     let reserved = keys.filter(\.0.isPinned).reduce(0) { $0 + $1.width + 2 }

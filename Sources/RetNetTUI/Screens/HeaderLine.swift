@@ -1,7 +1,7 @@
 import RetNet
 import TerminalKit
 
-/// The first line: which model, which norms, how far, how fast.
+/// The first line: model, norms, position and speed.
 struct HeaderLine {
   var state: AppState
   var area: Rectangle
@@ -16,7 +16,7 @@ struct HeaderLine {
     grid.put(right, area.row, rightColumn)
   }
 
-  /// What stands on the left, from the longest form to the shortest.
+  /// The left part, from the longest form to the shortest.
   private var parts: [String] {
     guard let model = state.model else { return [""] }
     let norms = "norms \(Self.norms(state.settings.norms))"
@@ -29,7 +29,7 @@ struct HeaderLine {
     ]
   }
 
-  /// `1··│model`: which of norms 1, 2, 3 are on, then the group norm; `T` is torchscale's norm 3.
+  /// `1··│model`: the norms 1, 2, 3 that are on, then the group norm; `T` is torchscale's norm 3.
   static func norms(_ norms: NormOptions) -> String {
     let third =
       switch norms.retention.norm3 {

@@ -1,8 +1,8 @@
 import TerminalKit
 
-/// A matrix made small enough for the screen: each cell is the entry of largest magnitude of its block, with its sign.
+/// A pooled matrix: each value is the entry of largest magnitude of its block, with its sign.
 struct Heatmap: Sendable, Hashable {
-  /// Entries of S in one cell, down and across.
+  /// Matrix entries per value, down and across.
   var rowPool: Int
   var columnPool: Int
   var rows: Int
@@ -27,7 +27,7 @@ struct Heatmap: Sendable, Hashable {
       for column in 0..<matrixColumns {
         let value = matrix[row * matrixColumns + column]
         let place = row / rowPool * columns + column / columnPool
-        // A number must not hide a NaN.
+        // NaN has priority over numbers.
         if value.isNaN || abs(value) > abs(values[place]) { values[place] = value }
         if value.isFinite { maximum = max(maximum, abs(value)) }
       }
@@ -36,7 +36,7 @@ struct Heatmap: Sendable, Hashable {
 
   subscript(row: Int, column: Int) -> Float { values[row * columns + column] }
 
-  /// Draws half blocks, or a glyph per value where there are no colours.
+  /// Draws half blocks, or a glyph per value without colours.
   func draw(in grid: inout Grid, row: Int, column: Int, scale: HeatScale, traits: ScreenTraits) {
     let ramp = Ramp(limit: 1, traits: traits)
     func shade(_ row: Int, _ column: Int) -> Float {

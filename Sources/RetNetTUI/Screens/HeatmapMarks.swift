@@ -1,8 +1,8 @@
 import TerminalKit
 
-/// What stands in and beside a heatmap: the legend of its ramp, the probe, and the sums along its edges.
+/// Marks of a heatmap: the legend of its ramp, the probe, and bars along its edges.
 extension Ramp {
-  /// The levels between their ends, as many as there is room for between two columns; none where that is too little.
+  /// Draws as many levels with their limits as fit between two columns, or none.
   func drawLegend(in grid: inout Grid, row: Int, from column: Int, to end: Int, isSigned: Bool) {
     let all = distinctLevels.filter { isSigned || $0 >= 0 }
     let few = stride(from: 0, to: all.count, by: 2).map { all[$0] }
@@ -15,12 +15,12 @@ extension Ramp {
     grid.put(isSigned ? "+" : "1", row, at)
   }
 
-  /// Lines of the screen that so many values, one above the other, take.
+  /// Screen lines of a column of `values` values.
   func lines(_ values: Int) -> Int { (values + valuesPerCell - 1) / valuesPerCell }
 }
 
 extension Heatmap {
-  /// Every value so many columns wide and halves of a line high.
+  /// The map with each value `zoom` columns wide and `zoom` half lines high.
   func enlarged(_ zoom: Int) -> Heatmap {
     guard zoom > 1 else { return self }
     var map = self
@@ -33,7 +33,7 @@ extension Heatmap {
     return map
   }
 
-  /// Draws the map in its place, enlarged as that says, with a probed entry.
+  /// Draws the map at its position, enlarged, with a probed entry.
   func draw(
     _ plan: MapPlan, in grid: inout Grid, scale: HeatScale, traits: ScreenTraits, probe: Position? = nil
   ) {
@@ -43,7 +43,7 @@ extension Heatmap {
     mark(probe, in: &grid, row: plan.area.row, column: plan.area.column, zoom: plan.fit.zoom, traits: traits)
   }
 
-  /// Gives the accent to the halves of cells that show an entry of the matrix.
+  /// Marks an entry of the matrix with the accent.
   func mark(_ probe: Position, in grid: inout Grid, row: Int, column: Int, zoom: Int = 1, traits: ScreenTraits) {
     let (top, left) = (probe.row / rowPool * zoom, probe.column / columnPool * zoom)
     guard top < rows * zoom, left < columns * zoom else { return }
@@ -62,7 +62,7 @@ extension Heatmap {
     }
     let style = grid[y, x].style
     if style.foreground == .accent {
-      // The upper half has it already.
+      // The upper half already has the accent.
       grid.put("█", y, x, Style(.accent))
     } else if line.isMultiple(of: 2) {
       grid.put("▀", y, x, Style(.accent, on: style.foreground))
@@ -71,11 +71,11 @@ extension Heatmap {
     }
   }
 
-  /// `pooled 2×1`; nil where every entry has a cell's half of its own.
+  /// `pooled 2×1`; nil if every entry is shown.
   var poolText: String? { rowPool > 1 || columnPool > 1 ? "pooled \(rowPool)×\(columnPool)" : nil }
 }
 
-/// Bars of eighths of a cell.
+/// Bars with a resolution of an eighth of a cell.
 enum EighthBars {
   private static let rising: [Glyph] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
   private static let growing: [Glyph] = [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"]
@@ -83,18 +83,18 @@ enum EighthBars {
   private static func eighths(_ share: Double, of cells: Int) -> Int {
     guard share.isFinite, share > 0 else { return 0 }
     let eighths = Int((min(share, 1) * 8 * Double(cells)).rounded())
-    return max(eighths, 1)  // what is there is seen
+    return max(eighths, 1)  // a positive share is visible
   }
 
-  /// One cell, filled from below.
+  /// A cell filled from below.
   static func upright(_ share: Double) -> Glyph { rising[eighths(share, of: 1)] }
 
-  /// One cell of a bar that is several lines high, counted from the top.
+  /// A cell of a bar with several lines, counted from the top.
   static func upright(_ share: Double, line: Int, of lines: Int) -> Glyph {
     upright(min(max(share * Double(lines) - Double(lines - 1 - line), 0), 1))
   }
 
-  /// So many cells, filled from the left.
+  /// `cells` cells, filled from the left.
   static func level(_ share: Double, cells: Int) -> [Glyph] {
     let filled = eighths(share, of: cells)
     return (0..<max(cells, 0)).map { growing[min(max(filled - 8 * $0, 0), 8)] }

@@ -1,6 +1,6 @@
 import TerminalKit
 
-/// The line where messages and commands are typed; it shows the part around the cursor.
+/// The input line. It shows the part around the cursor.
 struct InputLine {
   var state: AppState
   var plan: InputPlan

@@ -3,13 +3,13 @@ import TerminalKit
 
 /// A logarithmic axis over whole decades, for errors and costs.
 struct LogScale: Hashable, Sendable {
-  /// Powers of ten at its ends.
+  /// Exponents of ten at its ends.
   var low: Int
   var high: Int
 
-  /// Holds all of the values that are finite and above 0; the decade below 1 where there are none.
+  /// Covers all finite values above 0. Without any, the scale is the decade below 1.
   ///
-  /// - Parameter most: decades at most; what lies below them counts as nothing.
+  /// - Parameter most: largest number of decades. Smaller values are at the lower end.
   init(_ values: some Sequence<Double>, most: Int = 12) {
     let logs = values.filter { $0.isFinite && $0 > 0 }.map(log10)
     let top = Int((logs.max() ?? 0).rounded(.up))
@@ -18,7 +18,7 @@ struct LogScale: Hashable, Sendable {
     low = max(bottom, high - most)
   }
 
-  /// Where a value lies, from 0 at the lower end to 1; a value that is there is never 0, one that is none 1.
+  /// The position of a value, 0 at the lower end to 1. A positive value is above 0; NaN is 1.
   func share(_ value: Double) -> Double {
     guard value > 0 else { return value.isNaN ? 1 : 0 }
     guard value.isFinite else { return 1 }
@@ -31,7 +31,7 @@ struct LogScale: Hashable, Sendable {
 
   static func power(_ exponent: Int) -> String { "1e\(exponent)" }
 
-  /// A bar of so many cells from the left, with a line at another value where that is given.
+  /// Draws a bar of `cells` cells, with a line at another value if given.
   func drawBar(
     _ value: Double, mark: Double? = nil, in grid: inout Grid, row: Int, column: Int, cells: Int, style: Style,
     clippedTo area: Rectangle

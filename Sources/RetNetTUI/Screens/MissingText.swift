@@ -1,6 +1,6 @@
 import TerminalKit
 
-/// A page with nothing to show: what stands there once there is something, and how to come to that.
+/// The text of a page without data: its purpose, and how to get the data.
 struct MissingText {
   var name: String
   var purpose: String
@@ -32,7 +32,7 @@ extension ViewPage {
     ).draw(in: &grid, area: area, style: state.titleStyle)
   }
 
-  /// In place of a page that has nothing to show.
+  /// Draws the text instead of the page.
   func drawMissing(in grid: inout Grid) {
     (state.shownView == .forms ? state.labMissing : state.explorerMissing)
       .draw(in: &grid, area: area, style: state.titleStyle)
@@ -43,7 +43,7 @@ extension ViewPage {
 }
 
 extension AppState {
-  /// A page of the explorer that has nothing to show.
+  /// The text of an explorer page without data.
   var explorerMissing: MissingText {
     MissingText(
       name: explorer.page.rawValue, purpose: explorer.page.purpose,
@@ -54,13 +54,13 @@ extension AppState {
 }
 
 extension Explorer.Page {
-  /// What stands on the page once there is something.
+  /// The content of the page.
   fileprivate var purpose: String {
     switch self {
     case .overview: "All layers and heads, small."
     case .head: "The whole matrix of one head."
     case .cell: "The arithmetic of the last step, entry by entry."
-    case .decay: "How fast every head forgets."
+    case .decay: "The decay of every head."
     case .writers: "Which tokens wrote the selected entry, and in which heads a token is still present."
     case .reading: "What the current token reads of each token, head by head."
     case .prediction:

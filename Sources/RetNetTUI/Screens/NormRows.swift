@@ -1,16 +1,16 @@
 import RetNet
 import TerminalKit
 
-/// The norms one under the other, the chosen line marked: in the panel over the conversation and in the laboratory.
+/// The norms, one per line, with the selected line marked, for the panel and the laboratory.
 struct NormRows {
   /// Columns of the marks, the longest name and the longest value.
   static let columns = 35
 
   var norms: NormOptions
   var row: Int
-  /// Whether the keys that change a line in the panel stand before it.
+  /// Whether each line begins with its key.
   var hasKeys = false
-  /// The norms of the training, named after each value where they are given.
+  /// The norms of the training, shown after each value if given.
   var trained: NormOptions?
   var area: Rectangle
 
@@ -26,7 +26,7 @@ struct NormRows {
       grid.put(value, line, end - value.count, style, in: area)
       guard let trained else { continue }
       let other = choice.value(trained)
-      // The longest that fits: nothing is cut.
+      // Uses the longest text that fits.
       let notes = other == value ? ["trained"] : ["(trained: \(other))", "trained: \(other)", "≠ trained", "!"]
       guard let note = notes.first(where: { end + 1 + $0.count <= area.endColumn }) else { continue }
       grid.put(note, line, end + 1, other == value ? .muted : .warning, in: area)

@@ -1,7 +1,7 @@
 import Foundation
 import TerminalKit
 
-/// Numbers as the screen writes them: a fixed width where they change, a real minus sign, never clipped.
+/// Formats of numbers: fixed width for changing numbers, a real minus sign, never clipped.
 package enum Numbers {
   /// A signed value in 6 columns: `+1.842`, `−0.053`, `+12.34`, ` +1235`, `+1.2e9`, `−3e-05`.
   static func signed(_ value: Float) -> String {
@@ -33,12 +33,12 @@ package enum Numbers {
     return "\(parts[0])e\(exponent)"
   }
 
-  /// A number as one would type it: `0.8`, `1`, `1e-06`.
+  /// A number as typed: `0.8`, `1`, `1e-06`.
   package static func plain(_ value: Float) -> String { String(format: "%g", value) }
 
   package static func plain(_ value: Double) -> String { String(format: "%g", value) }
 
-  /// `.96875`: a decay without its leading zero, 6 columns; `>.9999` where it would be rounded to 1.
+  /// `.96875`: a decay without its leading zero, 6 columns; `>.9999` if it would round to 1.
   static func decay(_ gamma: Double) -> String {
     let text = String(format: "%.5f", gamma)
     return text.hasPrefix("0") ? String(text.dropFirst()) : gamma < 1 ? ">.9999" : text.leftPadded(6)
@@ -103,12 +103,12 @@ package enum Numbers {
 }
 
 extension String {
-  /// This text with blanks before it, at least `width` characters long.
+  /// The text padded with spaces at the left to at least `width` characters.
   package func leftPadded(_ width: Int) -> String {
     count < width ? String(repeating: " ", count: width - count) + self : self
   }
 
-  /// This text with blanks after it, at least `width` characters long.
+  /// The text padded with spaces at the right to at least `width` characters.
   package func rightPadded(_ width: Int) -> String {
     count < width ? self + String(repeating: " ", count: width - count) : self
   }

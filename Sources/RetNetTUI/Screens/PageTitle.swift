@@ -1,8 +1,8 @@
 import RetNet
 import TerminalKit
 
-/// The first line of a page: its name, facts in the order of their need, a legend and something at the right end. What does
-/// not fit is said shorter, then left out, the least needed first; nothing is cut.
+/// The first line of a page: its name, facts in order of importance, a legend and a text at the right end. To fit, the
+/// least important parts are shortened, then dropped. Nothing is cut.
 struct PageTitle {
   struct Fact: Hashable {
     var long: String
@@ -18,7 +18,7 @@ struct PageTitle {
   var facts: [Fact]
   var right = ""
   var shortRight: String?
-  /// The ramp whose levels stand between the facts and the right end, from this level on.
+  /// The ramp of the legend between the facts and the right end.
   var legend: Ramp?
   var legendIsSigned = true
 
@@ -35,7 +35,7 @@ struct PageTitle {
       in: &grid, row: area.row, from: column + (column > start ? 2 : 0), to: end - 1, isSigned: legendIsSigned)
   }
 
-  /// The longest combination that fits into `room` columns.
+  /// The longest combination that fits `room` columns.
   private func fitted(_ room: Int) -> (text: String, right: String, isNamed: Bool) {
     let ends = right.isEmpty ? [""] : shortRight.map { [right, $0] } ?? [right]
     func width(_ parts: [String]) -> Int {
@@ -48,7 +48,7 @@ struct PageTitle {
     for count in stride(from: short.count, through: 0, by: -1) {
       let kept = Array(short.prefix(count))
       for end in ends where width(kept + [end]) <= room {
-        // The first fact of a page that has no room for its name says the same, more exactly.
+        // Without room for the name, the first fact identifies the page.
         return (kept.joined(separator: "  "), end, width([name] + kept + [end]) <= room)
       }
     }
@@ -68,7 +68,7 @@ extension PageTitle.Fact {
 }
 
 extension PageTitle.Fact {
-  /// Which rows of a list are on show.
+  /// A fact about the visible rows of a list.
   init(rows: Range<Int>, of count: Int) {
     self.init(
       "rows \(rows.lowerBound + 1) to \(rows.upperBound) of \(count)",
@@ -77,7 +77,7 @@ extension PageTitle.Fact {
 }
 
 extension Rectangle {
-  /// Without so many rows at the top.
+  /// The rectangle without `rows` rows at the top.
   func below(_ rows: Int) -> Rectangle {
     Rectangle(row: row + rows, column: column, rows: self.rows - rows, columns: columns)
   }

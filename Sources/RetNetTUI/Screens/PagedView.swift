@@ -1,6 +1,6 @@
 import TerminalKit
 
-/// Draws a view with pages.
+/// A view with pages.
 struct PagedView {
   private let state: AppState
   private let layout: PagedLayout
@@ -20,7 +20,7 @@ struct PagedView {
     state.pageType.map { $0.init(state, area: layout.place.page, anyPlan: layout.plan) }
   }
 
-  /// The page and the strip in words.
+  /// The page and the strip as text.
   var text: [String] {
     (page?.text ?? []) + (layout.strip.map { ExplorerStrip(state, plan: $0).text } ?? [])
   }

@@ -2,7 +2,7 @@ import Lessons
 import RetNet
 import TerminalKit
 
-/// Which norms are on, with the keys that change them. It lies over the conversation, so that the decay pane stays in sight.
+/// The norms with their keys. The panel covers the conversation, so that the decay pane stays visible.
 struct NormPanel {
   var state: AppState
   var row: Int
@@ -21,11 +21,11 @@ struct NormPanel {
   }
 }
 
-/// Lines over the whole screen, which can be scrolled.
+/// A text that fills the screen and scrolls.
 struct TextPanel {
   var title: String
   var lines: [String]
-  /// First line on show.
+  /// The first visible line.
   var top: Int
   var style: (String) -> Style = { _ in .plain }
 
@@ -39,7 +39,7 @@ struct TextPanel {
     for (offset, line) in lines.dropFirst(first).prefix(inside.rows).enumerated() {
       grid.put(line, inside.row + offset, inside.column + 1, style(line), in: inside)
     }
-    // What is beyond the edges is named at them.
+    // Arrows mark hidden lines.
     if first > 0 { grid.put("↑", inside.row, area.endColumn - 1, .accent) }
     if first < last { grid.put("↓", inside.endRow - 1, area.endColumn - 1, .accent) }
     grid.cursor = nil
@@ -52,13 +52,13 @@ extension TextPanel {
     TextPanel(title: "Help", lines: HelpText.lines, top: top) { $0.hasPrefix(" ") || $0.isEmpty ? .plain : .accent }
   }
 
-  /// What the symbols mean.
+  /// The glossary.
   static func glossary(_ state: AppState, top: Int) -> TextPanel {
     TextPanel(title: "Symbols", lines: state.glossaryLines, top: top)
   }
 }
 
-/// What help says: keys from the key table, commands from theirs.
+/// The text of help, from the key table and the command table.
 enum HelpText {
   static let lines: [String] =
     KeyContext.allCases.flatMap { context in
@@ -73,7 +73,7 @@ enum HelpText {
     "  " + ":\(entry.name) \(entry.argument)".trimmed.rightPadded(27) + " " + entry.summary
   }
 
-  /// What plain mode prints.
+  /// The text of plain mode.
   static let plain = commands.map { String($0.dropFirst(2)) }
 
   /// The key table of docs/keys.md.
@@ -91,7 +91,7 @@ enum HelpText {
       return "## \(context.rawValue)\n\n| key | does |\n|---|---|\n" + rows.joined()
     }.joined(separator: "\n")
 
-  /// Characters and words that are typed as code, names of keys as they are.
+  /// Formats typed characters and words as code; names of keys stay plain.
   private static func code(_ label: String) -> String {
     label.split(separator: " ").map { word in
       let isTyped = word.count == 1 ? word.first?.isASCII == true : word.first?.isUppercase == false
@@ -101,7 +101,7 @@ enum HelpText {
 }
 
 extension AppState {
-  /// Every symbol on screen in a sentence, with its equation; those of a lesson's step come first.
+  /// The lines of the glossary. Symbols of a lesson's step come first.
   var glossaryLines: [String] {
     let own = (lesson?.walk.step.symbols ?? []).compactMap { Glossary.entry($0) }
     let rest = Glossary.entries.filter { entry in !own.contains { $0.symbol == entry.symbol } }

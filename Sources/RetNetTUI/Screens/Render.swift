@@ -1,6 +1,6 @@
 import TerminalKit
 
-/// Draws: the whole screen of a state.
+/// Renders the screen of a state.
 ///
 /// - Returns: a grid of exactly the state's size.
 func render(_ state: AppState) -> Grid {
@@ -45,6 +45,6 @@ private func drawLive(_ state: AppState, _ plan: LivePlan, in grid: inout Grid) 
 }
 
 extension AppState {
-  /// The title of a pane: it has the accent while keys go to the panes.
+  /// The style of pane titles: accent while the panes have the focus.
   var titleStyle: Style { focus == .panes ? .accent : Style(bold: true) }
 }

@@ -38,7 +38,7 @@ struct StatePane {
 
   // MARK: Title
 
-  /// The longest of three forms that fits beside the probe; none clips a number at 40 columns.
+  /// Draws the longest of three forms that fits beside the probe. At 40 columns none clips a number.
   private func drawTitle(_ map: Heatmap?, in grid: inout Grid) {
     guard let model = state.model else { return }
     let (layer, head) = (state.settings.layer, state.settings.head)

@@ -1,7 +1,7 @@
 import RetNet
 import TerminalKit
 
-/// The selected head's state in every layer, each small and on its own scale, which stands above it.
+/// Thumbnails of the selected head's state in every layer, each on its own scale, which is above it.
 struct ThumbnailPane {
   static let minimumWidth = 20
 

@@ -1,7 +1,7 @@
 import RetNet
 import TerminalKit
 
-/// The token strip, the last token at its right end, and under each token how much it weighs now for the selected head.
+/// The token strip with the last token at its right end, and under each token its weight for the selected head.
 struct TokenPane {
   var state: AppState
   var plan: TokenPlan
@@ -25,7 +25,7 @@ struct TokenPane {
     }
   }
 
-  /// An eighth block by share; nothing below a sixteenth of the largest.
+  /// An eighth block for a share; blank below a sixteenth of the largest.
   static func bar(_ share: Double) -> Glyph {
     let bars: [Glyph] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
     return bars[Int((min(max(share, 0), 1) * 8).rounded())]

@@ -66,7 +66,7 @@ import Testing
     _ = await chat.run(line: ":norm3 torchscale")
     let asked = await engine.asked
     #expect(asked.suffix(2) == ["sampling 0.25", "norms torchscale"])
-    #expect(log.messages.last?.contains("left out") == true)
+    #expect(log.messages.last?.contains("omits") == true)
     _ = await chat.run(line: ":sampling")
     #expect(log.output == "temperature 0.25 · top-k 40 · top-p 0.95 · min-p 0 · penalty 1.1 · seed 1\n")
   }

@@ -217,7 +217,7 @@ struct UpdateTests {
     #expect(state.notice?.text.contains("next token") == true)
     wanted.retention.norm3 = .torchscale
     #expect(press(.character("3"), &state) == [.engine(.set(.norms(wanted)))])
-    #expect(state.notice?.text.contains("left out") == true)
+    #expect(state.notice?.text.contains("omits") == true)
     wanted.group = .off
     #expect(press(.character("g"), &state) == [.engine(.set(.norms(wanted)))])
     wanted.epsilon = 0
@@ -233,7 +233,7 @@ struct UpdateTests {
     var wanted = NormOptions()
     wanted.retention.norm3 = .torchscale
     #expect(Fixtures.enter(":norm3 torchscale", &state) == [.engine(.set(.norms(wanted)))])
-    #expect(state.notice?.text.contains("left out") == true)
+    #expect(state.notice?.text.contains("omits") == true)
     var other = Fixtures.model
     other.norms.retention.norm2 = true
     other.sampling.temperature = 0.3
@@ -452,7 +452,7 @@ struct UpdateTests {
     _ = update(&state, .result(Fixtures.result(0, piece: "▁the", role: .user, turn: 0, text: "the"), seconds: 0.1))
     #expect(state.transcript.turns.map(\.hasBegun) == [true], "a session may begin without <s>")
     _ = update(&state, .replyEnded)
-    #expect(state.notice?.text == "The model ends the text here; type more to go on.")
+    #expect(state.notice?.text == "The model ends the text here. Type more text.")
     _ = Fixtures.enter("saw", &state)
     _ = update(&state, .result(Fixtures.result(1, piece: "▁dogs", role: .reply, turn: 2, text: " dogs"), seconds: 0.1))
     #expect(render(state).text.contains("bot   dogs"))

@@ -243,7 +243,7 @@ import Testing
     #expect(session.state.overlay == .glossary(top: 0))
     session.press(.escape)
     session.enter("why")
-    #expect(feedback(session)?.text == "The answer is 9. There are 9. Enter goes on.")
+    #expect(feedback(session)?.text == "The answer is 9. There are 9. Enter continues.")
     session.enter("next")
     try await session.wait(forStep: 3)
     session.enter("hint")
@@ -259,7 +259,7 @@ import Testing
     let session = try await lesson(step: 2)
     for (line, kind, text) in [
       ("nine", OpenLesson.Feedback.Kind.note, "Can't read 'nine'"), ("8", .wrong, "You left out one."),
-      ("100", .wrong, "too large"), ("3^2", .right, "There are 9. Enter goes on."),
+      ("100", .wrong, "too large"), ("3^2", .right, "There are 9. Enter continues."),
     ] {
       session.enter(line)
       #expect(feedback(session)?.kind == kind, "\(line)")
@@ -288,7 +288,7 @@ import Testing
     #expect(feedback(session) == nil)
     if byKey { session.press(.right) } else { session.enter(":step") }
     try await session.wait("the action is complete") { $0.lesson?.feedback != nil }
-    #expect(feedback(session) == .init(text: "Done. Now there are 10. Enter goes on.", kind: .right))
+    #expect(feedback(session) == .init(text: "Done. Now there are 10. Enter continues.", kind: .right))
     session.enter("")
     try await session.wait(forStep: 4)
     #expect(session.state.position == 10, "the lesson's own commands repeat the action")

@@ -2,64 +2,63 @@ import RetNet
 import RetNetAnalysis
 import RetNetSession
 
-/// What the app needs of an engine. `Engine` is the real one; tests have their own.
+/// The engine as the app uses it. Tests replace `Engine`.
 protocol ChatEngine: Sendable {
   func setNorms(_ norms: NormOptions) async
   func setSampling(_ sampling: SamplingOptions) async
   /// Queues a user turn and opens a reply.
   func submit(_ text: String) async throws
-  /// One recurrent step; nil when the reply has ended.
+  /// Makes one recurrent step; nil at the end of the reply.
   func step() async throws -> StepResult?
-  /// Whether typed tokens wait for their step, so that the next one is not drawn.
+  /// Whether typed tokens are unread, so that the next step draws no token.
   var hasTyped: Bool { get async }
-  /// Steps in one go, as `Engine.steps` has it.
+  /// A batch of steps; see `Engine.steps`.
   func steps(for duration: Duration, maximumReply: Int, until position: Int, unless isStopped: @Sendable () -> Bool)
     async -> StepBatch
   /// Ends the reply; its text stays.
   func endReply() async
-  /// Undoes one step. Returns the step result that is present then; nil at the start.
+  /// Undoes one step. Returns the step result there; nil at the start.
   func back() async throws -> StepResult?
   /// Undoes the last user turn and its reply.
   func undoTurn() async throws -> (result: StepResult?, turns: Int)
-  /// Goes to the step result after `position` tokens: back, or forward as far as is recorded. nil at the start.
+  /// Goes to the step result after `position` tokens: back, or forward through recorded tokens. nil at the start.
   func go(to position: Int) async throws -> StepResult?
-  /// One step with a token that was chosen by hand.
+  /// Makes one step with a chosen token.
   func pick(_ token: Int) async throws -> StepResult
-  /// Acts from the next step.
+  /// Adds an experiment from the next step on.
   func add(_ experiment: Experiment) async
-  /// Undoes the last experiment and returns to where it was made; everything since stays as a branch.
+  /// Undoes the last experiment and returns to its position. The later steps stay as a branch.
   func undoExperiment() async throws -> StepResult?
-  /// Continues with another branch, at the last position that it shares with the present one.
+  /// Continues another branch, at the last position that it shares with the current one.
   func select(branch: Int) async throws -> StepResult?
   var session: SessionSummary { get async }
-  /// What step results hold from now on, including the present one, which is returned.
+  /// Sets what step results trace. Returns the current one with these traces.
   func watch(_ watch: TraceOptions) async -> StepResult?
   func state(of reference: StateReference) async throws -> ModelState
-  /// What each head of a layer held after each token up to now, `[token][head]`.
+  /// Statistics of each head of a layer after each token, `[token][head]`.
   func statistics(ofLayer layer: Int) async throws -> [[HeadStatistics]]
-  /// Where a run stops by itself.
   func setBreakpoints(_ breakpoints: [Breakpoint]) async
-  /// What may come after the last token; nil before the first.
+  /// The distribution of the next token; nil before the first token.
   var nextToken: NextToken? { get async }
-  /// The session as a file holds it.
+  /// The session as a file.
   func recording(_ model: SessionFile.Model) async -> SessionFile
-  /// Replaces the session by a recorded one, at its start.
+  /// Replaces the session with a recorded one, at its start.
   func open(_ session: SessionFile, sha256: String) async throws
-  /// The forms of the model on the session's tokens; steps continue meanwhile.
+  /// Analyses the session's tokens; steps continue during the analysis.
   func laboratory(_ request: AnalysisRequest) async throws -> AnalysisResult
-  /// A token's piece.
+  /// The text of a token.
   nonisolated func piece(_ token: Int) -> String
   func reset() async
-  /// An empty session that begins with this state, as all do from now on; nil is an empty state.
+  /// Begins an empty session with this state, also after later resets; nil is an empty state.
   func begin(with initialState: InitialState?) async throws
 }
 
 extension ChatEngine {
-  /// Reads a text into an empty session, and stops before anything is drawn.
+  /// Empties the session and reads a text, without drawing a token.
   ///
   /// - Parameters:
-  ///   - begun: called when the session is empty.
-  ///   - receive: gets each step result.
+  ///   - begun: runs when the session is empty.
+  ///   - receive: receives each step result.
   nonisolated(nonsending) func feed(_ text: String, begun: () -> Void, _ receive: (StepResult) -> Void) async throws {
     await reset()
     begun()
@@ -72,7 +71,7 @@ extension Engine: ChatEngine {
   nonisolated func piece(_ token: Int) -> String { tokenizer.pieceIfAny(token) ?? "#\(token)" }
 }
 
-/// A model that has been read, and what the screen must know of it.
+/// A loaded model, its properties and its engine.
 package struct LoadedModel: Sendable {
   package var info: ModelInfo
   /// The folder of its weights.
@@ -80,26 +79,26 @@ package struct LoadedModel: Sendable {
   var engine: any ChatEngine
 }
 
-/// What a model is read for.
+/// The purpose of a model.
 package enum ModelUse: Sendable, Hashable {
-  /// The user's own session, with what the command line says of it.
+  /// The user's own session, with the options of the command line.
   case conversation
   /// A lesson, which has its own settings.
   case lesson
 }
 
-/// Reads a model by name or folder; slow, never on the main actor.
+/// Reads a model by name or folder. Slow: call it outside the main actor.
 package typealias ModelLoader = @Sendable (String, ModelUse) async throws -> LoadedModel
 
 extension LoadedModel {
-  /// Reads the weights, the tokenizer and the sampling values of a folder, or of a bundled model by its name.
+  /// Reads the weights, the tokenizer and the sampling values of a folder or of a bundled model.
   ///
   /// - Parameters:
-  ///   - dialect: the checkpoint's; found from the folder where it is nil.
-  ///   - persona: what conversations begin with: a state's file, or its name in the model's folder.
-  ///   - raw: whether the model continues text, without turns, whatever symbols it has.
+  ///   - dialect: the checkpoint's dialect; nil detects it.
+  ///   - persona: the initial state of conversations: a file, or a name in the model's folder.
+  ///   - raw: whether the model continues text without turns, even if it has chat symbols.
   ///   - threads: cores to compute on.
-  ///   - tells: whether findings are written to stderr, which would disturb a screen.
+  ///   - tells: whether to report findings on stderr, which would disturb a screen.
   /// - Throws: `ModelCatalogError`, `FileError`, `ModelError`, `CheckpointError`, `TextError`, `EngineError`,
   ///   `SettingsError`, `PersonaError`, `InitialStateError`.
   package static func read(
@@ -107,7 +106,7 @@ extension LoadedModel {
     tells: Bool = false
   ) throws -> LoadedModel {
     let folder = try ModelCatalog.folder(name)
-    // Before the weights, so that a missing file is reported at once.
+    // Read before the weights, so that a missing file is reported immediately.
     let tokenizer = try ModelLoading.tokenizer(folder, for: nil)
     let sampling = try Settings.read().sampling.applied(to: try SamplingOptions.stored(in: folder))
     let model =
@@ -130,14 +129,14 @@ extension LoadedModel {
     return LoadedModel(info: info, folder: folder, engine: engine)
   }
 
-  /// Begins an empty session with a persona, or with an empty state where it is nil. Returns the model as it is then.
+  /// Begins an empty session with a persona; nil is an empty state. Returns the model with this persona.
   ///
-  /// - Throws: what `Persona.read` throws; the session is then as it was.
+  /// - Throws: the errors of `Persona.read`; the session is then unchanged.
   nonisolated(nonsending) func begun(as persona: String?) async throws -> LoadedModel {
     let (folder, configuration) = (folder, info.configuration)
     var chosen: ChosenPersona?
     if let persona, let configuration {
-      // All weights are read for their hash.
+      // The hash of the weights requires reading them all.
       let initial = try await Task.detached {
         try Persona.read(persona, for: configuration, folder: folder)
       }.value

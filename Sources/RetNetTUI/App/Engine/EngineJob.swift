@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A request or a query for the engine to carry out.
+/// A request or a query for the engine.
 struct EngineJob: Sendable {
   enum Work: Sendable, Hashable {
     case request(EngineRequest)
@@ -10,7 +10,7 @@ struct EngineJob: Sendable {
   let work: Work
   /// The session that it belongs to.
   var session = 0
-  /// Cancelled when the job or its answer is no longer wanted.
+  /// Cancels the job.
   let token: RunToken
 
   init(_ work: Work, session: Int = 0, _ token: RunToken) {
@@ -18,7 +18,7 @@ struct EngineJob: Sendable {
   }
 }
 
-/// One run of steps, which can be cut short at any time.
+/// Cancels a run of steps, or a query, from any thread.
 final class RunToken: Sendable {
   private let cancelled = Atomic(false)
 

@@ -1,25 +1,25 @@
 import Dispatch
 
-/// Passes requests and queries to the engine, one after the other, and delivers its events in order.
+/// Passes requests and queries to the engine in order, and delivers its events in order.
 ///
-/// Engine and screen run beside each other and neither waits: steps are computed on a separate thread, in batches of at
-/// most a frame, and return through an `EventMailbox`; cancellation and settings take effect between two steps.
+/// Engine and screen run concurrently and do not block each other. A separate thread computes steps in batches of at
+/// most a frame; their results pass through an `EventMailbox`. Cancellation and settings take effect between two steps.
 @MainActor final class EngineQueue {
   private let mailbox = EventMailbox()
   private let settings = RunSettings()
   private let jobs: AsyncStream<EngineJob>.Continuation
   private var runs: [RunToken] = []
-  /// Of the laboratory's questions.
+  /// Cancels the laboratory's questions.
   private var questions = RunToken()
-  /// Jobs that are not done, or whose events are not delivered.
+  /// Number of jobs that are not done or whose events are not delivered.
   private var unfinished = 0
   private var waiting: [CheckedContinuation<Void, Never>] = []
   private let worker: Task<Void, Never>
   private var delivery: Task<Void, Never>?
 
   /// - Parameters:
-  ///   - model: of the first session; nil where a request loads it.
-  ///   - emit: receives each event with the session that it belongs to.
+  ///   - model: the first session's model; nil if a request loads it.
+  ///   - emit: receives each event with its session.
   init(
     model: LoadedModel? = nil, loader: @escaping ModelLoader, speed: Double?,
     emit: @escaping @MainActor (AppEvent, Int) -> Void
@@ -63,7 +63,7 @@ import Dispatch
 
   func ask(_ query: AnalysisQuery, session: Int = 0) { enqueue(EngineJob(.query(query), session: session, questions)) }
 
-  /// Returns when all jobs are done and their events delivered.
+  /// Waits until all jobs are done and their events delivered.
   func waitUntilIdle() async {
     if unfinished > 0 { await withCheckedContinuation { waiting.append($0) } }
   }
@@ -97,10 +97,10 @@ import Dispatch
   }
 }
 
-/// A thread for the engine alone, so that its steps take none from the pool that the screen's work waits for: on a machine
-/// with one core that pool has a single one.
+/// A thread for the engine. On a machine with one core the shared pool has a single thread, and the engine would keep
+/// it from the screen.
 final class EngineExecutor: TaskExecutor {
-  /// A serial queue has a thread whenever it has work, however busy the pool is.
+  /// A serial queue gets a thread for its work, however busy the pool is.
   private let queue = DispatchQueue(label: "retnet engine", qos: .userInitiated)
 
   func enqueue(_ job: consuming ExecutorJob) {

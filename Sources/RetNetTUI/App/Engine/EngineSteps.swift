@@ -1,7 +1,7 @@
 import RetNet
 import RetNetSession
 
-/// The steps of one job, reported as they are computed.
+/// Makes the steps of one job and emits their results.
 struct EngineSteps: Sendable {
   let engine: any ChatEngine
   let token: RunToken
@@ -9,10 +9,10 @@ struct EngineSteps: Sendable {
 
   var isCancelled: Bool { token.isCancelled || Task.isCancelled }
 
-  /// One batch of steps.
+  /// Makes one batch of steps.
   ///
-  /// - Returns: nil where the reply or the run has ended with it.
-  /// - Throws: what a step throws.
+  /// - Returns: nil if the reply or the run ended with this batch.
+  /// - Throws: the error of a step.
   nonisolated(nonsending) func batch(
     for duration: Duration = .zero, maximumReply: Int = .max, until position: Int = .max
   ) async throws -> StepBatch? {
@@ -32,7 +32,7 @@ struct EngineSteps: Sendable {
     return nil
   }
 
-  /// This many single steps.
+  /// Makes this many single steps.
   nonisolated(nonsending) func make(_ count: Int) async throws {
     for index in 0..<count where index == 0 || !isCancelled { _ = try await batch(maximumReply: 1) }
   }
@@ -53,7 +53,7 @@ struct EngineSteps: Sendable {
     try await rewind { try await $0.go(to: position) }
   }
 
-  /// Forward along the record; the screen receives every token.
+  /// Goes forward through recorded tokens. The screen receives every token.
   nonisolated(nonsending) func advance(to position: Int) async throws {
     let session = await engine.session
     let end = min(position, session.length)
@@ -71,7 +71,7 @@ struct EngineSteps: Sendable {
     emit(.wasReset)
     try await advance(to: session.position)
     let (length, wordsWait) = ((await engine.session).length, await engine.hasTyped)
-    let rest = wordsWait ? ", and the rest of a message waits" : ""
+    let rest = wordsWait ? ", part of a message is unread" : ""
     emit(.opened("\(path) is open: \(session.position) tokens of \(length)\(rest).", wordsWait: wordsWait))
   }
 }

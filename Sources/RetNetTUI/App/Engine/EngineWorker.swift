@@ -2,19 +2,19 @@ import RetNet
 import RetNetAnalysis
 import RetNetSession
 
-/// Does the engine's jobs one after the other, beside the screen.
+/// Performs the engine's jobs in order, concurrently with the screen.
 actor EngineWorker {
   private let loader: ModelLoader
   private let settings: RunSettings
   private let post: @Sendable (EngineMessage) -> Void
-  /// By session.
+  /// The models by session.
   private var models: [Int: LoadedModel]
-  /// Reply tokens per second at most.
+  /// Largest number of reply tokens per second; nil has no limit.
   private var speed: Double?
-  /// What the laboratory computes, one thing after the other.
+  /// The last analysis of the laboratory. Each waits for the one before.
   private var laboratory: Task<Void, Never>?
 
-  /// Time that a batch of steps may take, so that every frame has something new to show.
+  /// Largest duration of a batch of steps: less than a frame, so that every frame shows new tokens.
   static let batch = Duration.milliseconds(25)
 
   init(
@@ -25,7 +25,7 @@ actor EngineWorker {
     (self.loader, self.settings, self.speed, self.post) = (loader, settings, speed, post)
   }
 
-  /// Until there are no more.
+  /// Performs jobs until the stream ends.
   func work(_ jobs: AsyncStream<EngineJob>) async {
     for await job in jobs { await perform(job) }
   }
@@ -35,7 +35,7 @@ actor EngineWorker {
     case .request(let request): await perform(request, job)
     case .query(let query):
       guard case .laboratory = query else { return await answer(query, job) }
-      // An answer may take seconds, and steps are computed meanwhile; what comes too late is dropped.
+      // An analysis may take seconds, and steps continue during it. Answers to cancelled questions are dropped.
       laboratory = Task { [before = laboratory] in
         await before?.value
         await answer(query, job, unless: job.token)
@@ -84,7 +84,7 @@ actor EngineWorker {
     let engine = model?.engine
     let steps = engine.map { EngineSteps(engine: $0, token: job.token, emit: emit) }
     switch request {
-    // They act through the tokens of the jobs that they cancel.
+    // `EngineQueue` has already cancelled the tokens of the jobs.
     case .pause, .cancelLaboratory: break
     case .set(let setting): await apply(setting, engine, emit)
     case .submit(let text): try await engine?.submit(text)
@@ -129,7 +129,7 @@ actor EngineWorker {
     }
   }
 
-  /// Reads a model and replaces the session's previous one, which stays if that fails.
+  /// Reads a model for the session. The previous one stays if that fails.
   private func load(_ name: String, for use: ModelUse, _ session: Int, _ emit: (AppEvent) -> Void) async {
     emit(.modelLoading(name))
     do {
@@ -156,12 +156,12 @@ actor EngineWorker {
     try outcome.get()
   }
 
-  /// Steps until the reply ends, has its greatest length, or the run is cut short.
+  /// Steps until the reply ends, reaches `maximumReply` tokens, or the run is cancelled.
   private func makeSteps(_ steps: EngineSteps, maximumReply: Int) async throws {
     let clock = ContinuousClock()
     var (due, left) = (clock.now, maximumReply)
     while !steps.isCancelled, left > 0 {
-      // Reply tokens come at a pace that one can watch; what the user typed is read at full speed.
+      // `speed` limits reply tokens only. Typed text is read at full speed.
       guard let batch = try await steps.batch(for: speed == nil ? Self.batch : .zero, maximumReply: left) else {
         return
       }
@@ -170,7 +170,7 @@ actor EngineWorker {
       guard batch.result?.role == .reply, let speed else { continue }
       due = max(due + .seconds(1 / speed), clock.now - .seconds(1 / speed))
       while !steps.isCancelled, clock.now < due {
-        // In short naps, so that a pause takes effect at once.
+        // Sleeps for short intervals, so that a pause takes effect quickly.
         try? await Task.sleep(for: min(due - clock.now, .milliseconds(30)))
       }
     }

@@ -1,14 +1,14 @@
 import RetNet
 import Synchronization
 
-/// What the engine reports of a session.
+/// A message from the engine about a session.
 struct EngineMessage: Sendable {
   var session = 0
-  /// nil where a job is done and all its events have been posted.
+  /// nil marks the end of a job, after all its events.
   var event: AppEvent?
 
-  /// This message and the next one as one; nil unless both are steps of one turn, as a result has the text of its own
-  /// turn alone.
+  /// Merges this message and the next one. nil unless both are steps of one turn, as a result has the text of its own
+  /// turn only.
   func followed(by next: EngineMessage) -> EngineMessage? {
     guard session == next.session, case .result(let first, let before, let firstSeconds) = event,
       case .result(let last, let between, let lastSeconds) = next.event, first.turn == last.turn
@@ -22,7 +22,7 @@ struct EngineMessage: Sendable {
 
 /// Messages from the engine to the screen, in order.
 ///
-/// The engine never waits: if the screen is slower, consecutive steps are merged into one event that keeps every token.
+/// The engine never blocks. If the screen is slower, consecutive steps merge into one event that keeps every token.
 final class EventMailbox: Sendable {
   private let messages = Mutex<[EngineMessage]>([])
   private let arrivals: AsyncStream<Void>
@@ -41,7 +41,7 @@ final class EventMailbox: Sendable {
     arrived.yield()
   }
 
-  /// Passes messages to `receive` as they come, until the task is cancelled.
+  /// Passes messages to `receive` until the task is cancelled.
   @MainActor func deliver(to receive: @MainActor (EngineMessage) -> Void) async {
     for await _ in arrivals {
       let messages = messages.withLock { messages in

@@ -5,7 +5,7 @@ import RetNetSession
 extension LoadedModel {
   /// Answers a query with events.
   ///
-  /// - Throws: what the engine throws, `FileError`, `CheckpointError`.
+  /// - Throws: the errors of the engine, `FileError`, `CheckpointError`.
   nonisolated(nonsending) func answer(_ query: AnalysisQuery, _ emit: (AppEvent) -> Void) async throws {
     switch query {
     case .reference(let source):
@@ -39,7 +39,7 @@ extension LoadedModel {
     }
   }
 
-  /// The SHA-256 of the weights, which are read in full, off the main thread.
+  /// The SHA-256 of the weights. Reads them in full, on a background thread.
   func hash() async throws -> String {
     let folder = folder
     return try await Task.detached { try SessionFile.hash(ofModelIn: folder) }.value

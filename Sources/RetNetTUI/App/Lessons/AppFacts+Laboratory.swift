@@ -2,7 +2,7 @@ import Lessons
 import RetNet
 import RetNetAnalysis
 
-/// Quantities that are taken from the forms laboratory's readings.
+/// Quantities from the readings of the forms laboratory.
 extension AppFacts {
   func laboratoryValue(of quantity: Quantity, _ arguments: [Double]) throws(FormulaError) -> Double {
     switch quantity {
@@ -19,7 +19,7 @@ extension AppFacts {
     throw .missing(quantity: quantity.rawValue, text: "the forms laboratory has not answered.")
   }
 
-  /// Formulas count the forms as `Quantity.constants` has them: in the order of `FormComparison.differences`.
+  /// Formulas number the forms as in `Quantity.constants`, in the order of `FormComparison.differences`.
   private func formsValue(of quantity: Quantity, _ arguments: [Double]) throws(FormulaError) -> Double {
     let forms = try known(state.lab.forms, quantity)
     let form = try whole(quantity, arguments, 0, in: 0...max(forms.differences.count - 1, 0))
@@ -77,12 +77,12 @@ extension AppFacts {
 }
 
 extension LessonStep {
-  /// Pages of the laboratory whose readings it tells of.
+  /// Pages of the laboratory whose readings the step states.
   var laboratoryPages: [Lab.Page] { Quantity.Reading.allCases.filter { readings.contains($0) }.map(\.page) }
 }
 
 extension Quantity.Reading {
-  /// The page of the laboratory that asks for it.
+  /// The page of the laboratory that requests it.
   var page: Lab.Page {
     switch self {
     case .forms: .forms

@@ -3,7 +3,7 @@ import RetNet
 import RetNetAnalysis
 import RetNetSession
 
-/// What heads hold, do, and have done.
+/// Quantities from the states, the last step and earlier steps.
 extension AppFacts {
   func stateValue(of quantity: Quantity, _ arguments: [Double]) throws(FormulaError) -> Double {
     switch quantity {
@@ -14,7 +14,7 @@ extension AppFacts {
       let (place, row, column) = try entryPlace(quantity, arguments, 0)
       let now = try result(quantity)
       guard let held = quantity == .state ? now.state : state.stateBefore else {
-        throw .missing(quantity: quantity.rawValue, text: "the state before is at hand after a step.")
+        throw .missing(quantity: quantity.rawValue, text: "the state before is known after a step.")
       }
       return Double(held.layers[place.layer].entry(head: place.head, row: row, column: column))
     case .keySum:
@@ -71,7 +71,7 @@ extension AppFacts {
     }
   }
 
-  // MARK: Steps before
+  // MARK: Earlier steps
 
   private func pastValue(of quantity: Quantity, _ arguments: [Double]) throws(FormulaError) -> Double {
     let token = try whole(quantity, arguments, 0, in: 0...1 << 32)
@@ -99,7 +99,7 @@ extension AppFacts {
     }
     switch quantity {
     case .score, .share:
-      // A token that has left nothing in the state is not read.
+      // A token without a contribution to the state is not read.
       guard let read = session.reading.entries.first(where: { $0.token == token }) else { return 0 }
       return quantity == .score ? read.score : read.share
     case .written:
@@ -131,13 +131,13 @@ extension AppFacts {
 }
 
 extension RetentionState where Scalar == Float {
-  /// S_ij of one head of a single text.
+  /// S_ij of one head, for a batch of one.
   fileprivate func entry(head: Int, row: Int, column: Int) -> Float {
     matrix[(head * headDim + row) * valueDim + column]
   }
 }
 
 extension ArraySlice {
-  /// The element at this distance from the first.
+  /// The element at an offset from the first.
   fileprivate func element(_ offset: Int) -> Element { self[startIndex + offset] }
 }

@@ -3,7 +3,7 @@ import RetNet
 import RetNetAnalysis
 import RetNetSession
 
-/// A session's numbers for lessons, as the screen holds them.
+/// The values of a session that lessons state.
 struct AppFacts: LessonFacts {
   let state: AppState
 
@@ -61,7 +61,7 @@ struct AppFacts: LessonFacts {
     }
   }
 
-  /// `off`, `paper` and `torchscale` as formulas write them.
+  /// The numbers of `off`, `paper` and `torchscale` in formulas.
   private static func number(_ score: RetentionNorms.Score) -> Double {
     switch score {
     case .off: 0
@@ -81,7 +81,7 @@ struct AppFacts: LessonFacts {
 
   // MARK: Arguments
 
-  static let noResult = "nothing has been read yet."
+  static let noResult = "no token has been read yet."
 
   func model(_ quantity: Quantity) throws(FormulaError) -> ModelInfo {
     guard let model = state.model else { throw .missing(quantity: quantity.rawValue, text: "no model is open.") }

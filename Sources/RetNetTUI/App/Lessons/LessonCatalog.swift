@@ -2,24 +2,24 @@ import Foundation
 import Lessons
 import Synchronization
 
-/// Finds lessons: the bundled ones, those of `$RETNET_LESSONS`, and files and folders that are named.
+/// Finds lessons: bundled ones, those of `$RETNET_LESSONS`, and named files and folders.
 ///
 /// Bundled lessons are in `share/retnet/lessons` beside the executable's folder, else in `Lessons` of the checkout that
 /// the executable was built from.
 package enum LessonCatalog {
-  /// Folders that may hold the bundled lessons; the first that is there counts.
+  /// Possible folders of the bundled lessons. The first that exists is used.
   package static let bundles = BundledFolders.named(installed: "lessons", inCheckout: "Lessons")
 
-  /// What the app knows of commands and pages.
+  /// Checks of commands and pages.
   package static let checks = LessonChecks(command: reasonAgainst(command:in:), page: pages(insteadOf:))
 
-  /// The same, and the models that lessons name, each of which is read once.
+  /// The same checks, and those of the models that lessons name. Each model is read once.
   package static func checks(reading read: @escaping @Sendable (String) throws -> ModelInfo) -> LessonChecks {
     let models = ReadModels(read)
     return LessonChecks(command: reasonAgainst(command:in:), page: pages(insteadOf:), model: { try models.shape($0) })
   }
 
-  /// All lessons, in the order of their files' names, those of `$RETNET_LESSONS` last.
+  /// All lessons in the order of their file names, those of `$RETNET_LESSONS` last.
   ///
   /// - Throws: `LessonFileError` with every fault of every file; `LessonCatalogError`, `FileError`, `TextError`.
   package static func lessons(
@@ -33,14 +33,14 @@ package enum LessonCatalog {
     return lessons
   }
 
-  /// The lessons of these files, no two of one name.
+  /// The lessons of these files. Two lessons of one name are an error.
   package static func read(_ paths: [String]) throws -> [Lesson] {
     let (lessons, diagnostics) = try check(paths)
     guard diagnostics.isEmpty else { throw LessonFileError(diagnostics: diagnostics) }
     return lessons
   }
 
-  /// Those of these files that can be read, and every fault of the others and of all together.
+  /// The readable lessons of these files, and every fault of the others and of the set.
   package static func check(
     _ paths: [String], _ checks: LessonChecks = checks
   ) throws -> (lessons: [Lesson], diagnostics: [LessonDiagnostic]) {
@@ -55,12 +55,12 @@ package enum LessonCatalog {
     return (lessons, diagnostics + LessonReader.duplicates(lessons))
   }
 
-  /// Whether what is typed for a lesson is a path rather than a name.
+  /// Whether a typed name is a path.
   package static func isPath(_ name: String) -> Bool {
     name.contains("/") || [".yaml", ".yml"].contains { name.lowercased().hasSuffix($0) }
   }
 
-  /// The lesson with a name, a number from 1, or the beginning of one name alone.
+  /// The lesson with this name, this number from 1, or a name that begins so, if it is the only one.
   package static func lesson(_ name: String, among lessons: [Lesson]) throws(LessonCatalogError) -> Lesson {
     if let lesson = lessons.first(where: { $0.name == name }) { return lesson }
     if let number = Int(name), let lesson = lessons[at: number - 1] { return lesson }
@@ -69,7 +69,7 @@ package enum LessonCatalog {
     throw .unknown(name: name, known: (begun.isEmpty ? lessons : begun).map(\.name))
   }
 
-  /// The lesson that a path, a name or a number refers to, and the list that it belongs to.
+  /// The lesson for a path, a name or a number, and its list.
   static func find(
     _ name: String, among lessons: @autoclosure () throws -> [Lesson]
   ) throws -> (lesson: Lesson, among: [Lesson]) {
@@ -78,7 +78,7 @@ package enum LessonCatalog {
       return (try lesson(name, among: lessons), lessons)
     }
     let own = try read(files(at: name))
-    // Files that cannot be read have thrown by now, and so has a folder without any.
+    // Unreadable files and an empty folder have thrown an error already.
     guard let first = own.first else { throw LessonCatalogError.noFiles(folder: name) }
     return (first, own)
   }
@@ -117,7 +117,7 @@ package enum LessonCatalog {
     }
   }
 
-  /// nil of a page that there is, `live`, `explore cell` or `forms norms`.
+  /// nil for an existing page, such as `live`, `explore cell` or `forms norms`.
   private static func pages(insteadOf page: String) -> String? {
     let known =
       ["live"] + Explorer.Page.allCases.map { "explore \($0.rawValue)" }
@@ -126,14 +126,14 @@ package enum LessonCatalog {
   }
 }
 
-/// The models that lesson files name, each of which is read once.
+/// The models that lessons name. Each is read once.
 private final class ReadModels: Sendable {
   private let read: @Sendable (String) throws -> ModelInfo
   private let known = Mutex<[String: Result<ModelShape, any Error>]>([:])
 
   init(_ read: @escaping @Sendable (String) throws -> ModelInfo) { self.read = read }
 
-  /// Throws what reading it throws.
+  /// Throws the error of reading the model.
   func shape(_ name: String) throws -> ModelShape {
     try known.withLock { known in
       let result = known[name] ?? Result { try read(name).shape }
@@ -143,7 +143,7 @@ private final class ReadModels: Sendable {
   }
 }
 
-/// Why there is no lesson.
+/// A lesson that cannot be found.
 package enum LessonCatalogError: Error, Equatable, Sendable, CustomStringConvertible {
   case none(bundles: [String])
   case noFiles(folder: String)
@@ -154,9 +154,9 @@ package enum LessonCatalogError: Error, Equatable, Sendable, CustomStringConvert
     case .none(let bundles):
       "There are no lessons in \(bundles.joined(separator: " or ")). Install them with 'make install', or name a file."
     case .noFiles(let folder):
-      "'\(folder)' has no lessons, which are files that end in .yaml. Check the folder, or $RETNET_LESSONS."
+      "'\(folder)' has no lessons (files that end in .yaml). Check the folder, or $RETNET_LESSONS."
     case .unknown(let name, let known):
-      "There is no lesson '\(name)'; there are \(known.joined(separator: ", ")). Give one of these, its number, or a file."
+      "There is no lesson '\(name)'; there are \(known.joined(separator: ", ")). Give a name, a number or a file."
     }
   }
 }

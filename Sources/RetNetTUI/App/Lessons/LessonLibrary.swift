@@ -1,14 +1,14 @@
 import Lessons
 
-/// All lessons that were found, and how far the learner has come.
+/// All lessons and the learner's progress.
 struct LessonLibrary: Sendable {
   var lessons: [Lesson]
   var progress: LessonProgress
-  /// What else was found, such as a damaged file.
+  /// A problem, such as a damaged file.
   var problem: String?
-  /// The one that was asked for.
+  /// The requested lesson.
   var opened: Lesson?
-  /// Why the one that was asked for cannot be opened.
+  /// Why the requested lesson cannot be opened.
   var refusal: String?
 
   /// - Parameter name: a lesson's name or number, or a file of the learner's own; nil opens none.
@@ -21,7 +21,7 @@ struct LessonLibrary: Sendable {
   }
 }
 
-/// All lessons and how far each has been gone through.
+/// All lessons with the progress of each.
 package struct LessonList {
   package let lessons: [Lesson]
   package let progress: LessonProgress

@@ -1,21 +1,21 @@
 import Lessons
 
-/// Replies to a learner. The screen and lines differ in what opens the next step.
+/// Replies to a learner. The screen and plain mode differ in what opens the next step.
 struct LessonMessages: Sendable {
-  /// `Enter`, or the word.
+  /// `Enter`, or the word `next`.
   let next: String
 
   static let screen = LessonMessages(next: "Enter")
   static let lines = LessonMessages(next: "'next'")
 
-  private var goesOn: String { next + " goes on." }
+  private var continuation: String { next + " continues." }
 
   static let isFirst = "This is the first step."
 
-  /// Why there is no going on yet.
+  /// Why the next step is not available yet.
   static func isUnsettled(_ step: LessonStep) -> String {
     switch step.task {
-    case .action: "Do what the step asks first; 'why' says how, and lets you go on."
+    case .action: "Do what the step asks first; 'why' shows how."
     case .question, .read: "Answer first; 'hint' helps, and 'why' shows the solution."
     }
   }
@@ -27,21 +27,21 @@ struct LessonMessages: Sendable {
 
   /// The solution and the explanation.
   func explanation(_ walk: inout LessonRun, _ facts: AppFacts) -> String {
-    walk.explain(facts) + (walk.isFinished ? "" : " " + goesOn)
+    walk.explain(facts) + (walk.isFinished ? "" : " " + continuation)
   }
 
-  /// What an answer is answered with.
+  /// The reply to an answer.
   func reply(_ verdict: LessonRun.Verdict) -> String {
     switch verdict.kind {
-    case .right, .unasked: verdict.text + " " + goesOn
+    case .right, .unasked: verdict.text + " " + continuation
     case .wrong, .unreadable: verdict.text
-    case .unknown: verdict.text + " 'why' lets you go on."
+    case .unknown: verdict.text + " 'why' skips it."
     }
   }
 
-  /// What was asked for has been done.
+  /// The reply after the task of an action step.
   func done(_ step: LessonStep, _ facts: AppFacts) -> String {
-    ["Done.", step.why?.shown(facts).text, goesOn].compactMap { $0 }.joined(separator: " ")
+    ["Done.", step.why?.shown(facts).text, continuation].compactMap { $0 }.joined(separator: " ")
   }
 
   func finished(_ lesson: Lesson) -> String {

@@ -1,15 +1,15 @@
 import Lessons
 import TerminalKit
 
-/// A step of a lesson in lines, with its numbers as they are now.
+/// A step of a lesson as text, with the current numbers.
 package struct LessonPage {
   let title: String
-  /// Paragraphs, unwrapped; a line that opens with blanks stays a line.
+  /// Paragraphs, unwrapped. A line that begins with spaces stays a line of its own.
   package let paragraphs: [String]
-  /// Why some numbers are not known.
+  /// Why some numbers are unknown.
   package let problems: [String]
 
-  /// - Parameter namesPage: whether it says which page belongs beside it.
+  /// - Parameter namesPage: whether the text names the page beside it.
   init(_ walk: LessonRun, number: Int?, of count: Int, facts: some LessonFacts, namesPage: Bool = true) {
     let step = walk.step
     title =
@@ -38,7 +38,7 @@ package struct LessonPage {
     self.problems = problems.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
-  /// Names the page that belongs beside a step now; nil where there is none.
+  /// Names the page beside a step; nil without one.
   static func line(of walk: LessonRun) -> String? {
     walk.page.flatMap { $0 == LessonStep.noPage ? nil : "Beside it: :\($0)" }
   }
@@ -47,7 +47,7 @@ package struct LessonPage {
     (self.title, self.paragraphs, self.problems) = (title, paragraphs, problems)
   }
 
-  /// With further reasons why numbers are not known.
+  /// The page with further reasons why numbers are unknown.
   func adding(_ problems: [String]) -> LessonPage {
     LessonPage(title: title, paragraphs: paragraphs, problems: problems + self.problems)
   }

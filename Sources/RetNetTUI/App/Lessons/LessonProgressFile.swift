@@ -2,13 +2,13 @@ import Foundation
 import Lessons
 import RetNet
 
-/// Where progress is kept: `retnet/lessons.json` in `$XDG_STATE_HOME` or `~/.local/state`.
+/// The file of the learner's progress: `retnet/lessons.json` in `$XDG_STATE_HOME` or `~/.local/state`.
 package struct LessonProgressFile: Sendable {
-  /// nil where there is no home: nothing is kept then.
+  /// nil without a home folder: progress is then not saved.
   let path: String?
 
   package init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-    // A path that is not absolute does not count, as the XDG specification has it.
+    // The XDG specification ignores relative paths.
     if let folder = environment["XDG_STATE_HOME"], folder.hasPrefix("/") {
       path = folder + "/retnet/lessons.json"
     } else {
@@ -16,13 +16,13 @@ package struct LessonProgressFile: Sendable {
     }
   }
 
-  /// The progress, and what is wrong with the file: a damaged one is renamed, and progress begins again.
+  /// Reads the progress. A damaged file is renamed, and progress starts at zero; `problem` says so.
   package func read() -> (progress: LessonProgress, problem: String?) {
     guard let path, FileManager.default.fileExists(atPath: path) else { return (LessonProgress(), nil) }
     do {
       return (try JSONDecoder().decode(LessonProgress.self, from: try FileBytes.read(path, limit: 1 << 20)), nil)
     } catch let error as FileError {
-      return (LessonProgress(), "\(error) Progress in lessons begins again.")
+      return (LessonProgress(), "\(error) Progress in lessons starts over.")
     } catch {
       return (LessonProgress(), setAside(path))
     }
@@ -33,9 +33,9 @@ package struct LessonProgressFile: Sendable {
     try? FileManager.default.removeItem(atPath: aside)
     do {
       try FileManager.default.moveItem(atPath: path, toPath: aside)
-      return "'\(path)' is damaged: it is kept as \(aside), and progress in lessons begins again."
+      return "'\(path)' is damaged and was renamed to \(aside). Progress in lessons starts over."
     } catch {
-      return "'\(path)' is damaged and cannot be set aside: \(error.localizedDescription). Move it away by hand."
+      return "'\(path)' is damaged and cannot be renamed: \(error.localizedDescription). Move it away by hand."
     }
   }
 

@@ -3,23 +3,23 @@ import TerminalKit
 
 /// The list of lessons and the learner's progress in them.
 struct LessonState: Sendable {
-  /// In the order of the list; nil until they have been read.
+  /// In the order of the list; nil until they are read.
   var lessons: [Lesson]?
   var progress = LessonProgress()
-  /// Why there are none, or what else was found.
+  /// Why there are no lessons, or another problem.
   var problem: String?
-  /// The line of the list that is selected.
+  /// The selected line of the list.
   var line = 0
   var speech = LessonMessages.screen
 
   /// A lesson's number in the list, from 1.
   func number(of lesson: Lesson) -> Int? { lessons?.firstIndex { $0.name == lesson.name }.map { $0 + 1 } }
 
-  /// Where the learner left the lesson.
+  /// The lesson from the step where the learner left it.
   func run(through lesson: Lesson) -> LessonRun { LessonRun(lesson, at: progress[lesson.name]?.step ?? 0) }
 }
 
-/// What a lesson finds and sets on the screen beside the session.
+/// The settings that a lesson makes besides its requests to the engine.
 struct LessonSetting: Sendable, Hashable {
   private var settings: ChatSettings
   private var probe: Position
@@ -30,9 +30,9 @@ struct LessonSetting: Sendable, Hashable {
   }
 }
 
-/// A lesson that is open, on its own session.
+/// An open lesson.
 struct OpenLesson: Sendable {
-  /// What was said to the learner last.
+  /// The last reply to the learner.
   struct Feedback: Sendable, Hashable {
     enum Kind: Sendable, Hashable { case right, wrong, note }
 
@@ -42,31 +42,31 @@ struct OpenLesson: Sendable {
 
   var walk: LessonRun
   var feedback: Feedback?
-  /// The view whose page is beside the text.
+  /// The view of the page beside the text.
   var beside = AppState.View.explorer
-  /// Lines of the text above the first on show.
+  /// Lines of the text above the first visible one.
   var top = 0
-  /// The lesson's commands that are still to be carried out before the learner's turn.
+  /// The lesson's commands that remain before the learner's turn.
   var pending: [LessonCommand] = []
-  /// Whether the step is being prepared: its commands, then what it tells of the laboratory.
+  /// Whether the step is being prepared: its commands, then its readings of the laboratory.
   var isPreparing = true
-  /// How many steps were prepared.
+  /// The number of prepared steps.
   var preparations = 0
-  /// Whether the laboratory has been asked for what the step tells of it.
+  /// Whether the step's readings were requested from the laboratory.
   var hasAsked = false
-  /// Reports of the session that are on their way.
+  /// The number of pending session reports.
   var reportsAwaited = 0
-  /// Whether the learner has changed the session, so that the next step has to restore it.
+  /// Whether the learner changed the session, so that the next step must restore it.
   var isChanged = false
-  /// Why numbers of the step are not known.
+  /// Why numbers of the step are unknown.
   var problems: [String] = []
-  /// The last command of the lesson that was refused.
+  /// The last failed command of the lesson.
   var failure: LessonCommandError?
 
   init(_ walk: LessonRun) { self.walk = walk }
 }
 
-/// A command of a lesson that its session refuses.
+/// A failed command of a lesson.
 struct LessonCommandError: Error, Equatable, Sendable, CustomStringConvertible {
   var command: String
   var reason: String

@@ -1,12 +1,12 @@
 import Lessons
 import RetNet
 
-/// A lesson without a learner, at the beginning of any of its steps.
+/// Runs a lesson without a learner, up to the beginning of any step.
 @MainActor package final class PlainLessonSession {
   let lesson: Lesson
   private let core: AppCore
 
-  /// - Throws: `PlainChatError` where the lesson's model cannot be read.
+  /// - Throws: `PlainChatError` if the lesson's model cannot be read.
   package init(_ lesson: Lesson, loader: @escaping ModelLoader) async throws {
     self.lesson = lesson
     core = AppCore(
@@ -14,19 +14,19 @@ import RetNet
     try await perform(.lessons(LessonLibrary(lessons: [lesson], progress: LessonProgress(), opened: lesson)))
   }
 
-  /// What is known of the session now.
+  /// The current values of the session.
   var facts: AppFacts { AppFacts(core.state) }
 
-  /// Restores the session to where a step begins.
+  /// Restores the session to the beginning of a step.
   ///
-  /// - Returns: why numbers of the step are not known.
+  /// - Returns: why numbers of the step are unknown.
   /// - Throws: `LessonCommandError`, `PlainChatError`.
   func begin(step index: Int) async throws -> [String] {
     try await perform(.lessonStep(index))
     return core.state.lesson?.problems ?? []
   }
 
-  /// A step as a learner finds it who has done what the lesson asks, with the numbers of the session.
+  /// A step as a learner sees it after completing the steps before, with the numbers of the session.
   ///
   /// - Throws: `LessonCommandError`, `PlainChatError`.
   package func page(of index: Int) async throws -> LessonPage {

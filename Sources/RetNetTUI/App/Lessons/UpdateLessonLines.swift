@@ -1,15 +1,15 @@
 import Lessons
 
-/// What a learner types in a lesson.
+/// Typed lines in a lesson.
 extension AppState {
-  /// A line that is no command: a word of the lesson, or an answer. In the list it names a lesson.
+  /// Handles a line without a command: a word of the lesson, or an answer. In the list it names a lesson.
   mutating func takeLessonLine(_ line: String) -> [Effect] {
     guard var open = lesson else {
       if line.isEmpty, let lesson = classroom.lessons?[at: classroom.line] { return self.open(lesson) }
       return line.isEmpty ? [] : [.app(.readLessons(open: line))]
     }
     let facts = AppFacts(self)
-    // Whole words alone: single letters are answers.
+    // Whole words only: single letters are answers.
     switch line.lowercased() {
     case "", "next": return nextStep()
     case "back": return stepBefore()
@@ -37,7 +37,7 @@ extension AppState {
 
   private mutating func answer(_ text: String, _ facts: AppFacts) {
     guard let open = lesson else { return }
-    guard !open.isPreparing else { return say("The step is being prepared; then it takes an answer.") }
+    guard !open.isPreparing else { return say("The step is being prepared. Answer it afterwards.") }
     guard let verdict = lesson?.walk.answer(text, facts) else { return }
     let kind: OpenLesson.Feedback.Kind =
       switch verdict.kind {

@@ -2,9 +2,9 @@ import Lessons
 import RetNet
 import TerminalKit
 
-/// The steps of a lesson: their session, their page, and the numbers that they state.
+/// The steps of a lesson: their session, their page and their numbers.
 extension AppState {
-  /// Restores the session to where the step begins: all commands of the lesson up to there, in an empty session.
+  /// Restores the session to the beginning of the step: empties it, then runs the lesson's commands up to the step.
   mutating func beginStep() -> [Effect] {
     guard let walk = lesson?.walk, let model else { return [] }
     let speed = settings.speed
@@ -15,21 +15,21 @@ extension AppState {
     (explorer.breakpoints, explorer.mode, explorer.strip, explorer.part) = ([], .state, .weight, .cell)
     (probe, lab.chunkLength) = (Position(row: 0, column: 0), Lab().chunkLength)
     prepare(walk.lesson.commands(toBegin: walk.index))
-    // A run would delay the requests.
+    // The pause comes first, as a run would delay the other requests.
     let requests: [EngineRequest] = [
       .pause, .reset, .set(.breakpoints([])), .set(.norms(settings.norms)), .set(.sampling(settings.sampling)),
     ]
     return requests.map { .engine($0) } + saveProgress()
   }
 
-  /// The next step, on the session as the last one has left it.
+  /// Begins the next step on the current session, unless the learner changed it.
   mutating func goOn() -> [Effect] {
     guard let open = lesson, !open.isChanged, !open.isPreparing else { return beginStep() }
     prepare(open.walk.step.commands)
     return saveProgress()
   }
 
-  /// Has commands of the lesson carried out before it is the learner's turn.
+  /// Starts the preparation of a step: its commands run before the learner's turn.
   mutating func prepare(_ commands: [LessonCommand]) {
     guard var open = lesson else { return }
     open.pending = commands
@@ -40,9 +40,9 @@ extension AppState {
     lesson = open
   }
 
-  /// Chooses the page that belongs to a step, `explore cell`.
+  /// Selects the page of a step, such as `explore cell`.
   ///
-  /// - Returns: the view that has it; that of the lessons where there is no page.
+  /// - Returns: the view of the page; `.lessons` without a page.
   private mutating func put(_ page: String?) -> View {
     let words = (page ?? "").split(separator: " ").map(String.init)
     switch words.first {
@@ -59,7 +59,7 @@ extension AppState {
     }
   }
 
-  /// The step has been answered, done or explained: the page may show the answer from now on.
+  /// Shows the page that reveals the answer, after the step is answered, done or explained.
   mutating func showPageAfter() {
     guard let walk = lesson?.walk, walk.isSettled, walk.step.pageAfter != nil else { return }
     let view = put(walk.page)
@@ -72,8 +72,7 @@ extension AppState {
     return [.app(.saveProgress(classroom.progress))]
   }
 
-  /// Carries out what a step needs before it is the learner's turn, one thing after the other; afterwards checks whether
-  /// the learner has done what the step asks.
+  /// Continues the preparation of a step, one request at a time. After it, checks whether the task is done.
   mutating func lessonRequests() -> [Effect] {
     guard let open = lesson, phase == .ready || phase == .paused, unsettled == 0, open.reportsAwaited == 0
     else { return [] }
@@ -92,10 +91,10 @@ extension AppState {
         lesson?.problems.append("\(failure)")
       }
       notice = nil
-      // Only what is reported can be waited for.
+      // Waits for the report of a request before the next command.
       if effects.count(.reports) > 0 { return effects }
     }
-    if open.walk.step.tellsStateBefore, explorer.before == nil, position > 0,
+    if open.walk.step.statesStateBefore, explorer.before == nil, position > 0,
       explorer.asked.beforeInVain != position - 1
     {
       guard explorer.asked.before != position - 1 else { return effects }
@@ -116,8 +115,8 @@ extension AppState {
     return effects
   }
 
-  /// Asks the laboratory for the readings that the step states, again if the session, its norms or the selection have
-  /// changed.
+  /// Requests the laboratory's readings that the step states, again after a change of the session, its norms or the
+  /// selection.
   private mutating func laboratoryRequests() -> [Effect] {
     guard result != nil else { return [] }
     let questions = (lesson?.walk.step.laboratoryPages ?? []).compactMap { labQuestion(of: $0) }
@@ -138,7 +137,7 @@ extension AppState {
     }
   }
 
-  /// A text has been opened in an empty session.
+  /// Shows a text that an empty session begins to read.
   mutating func beginFeed(_ text: String) {
     clearSession(nil)
     transcript.submit(text, at: 0)
@@ -152,13 +151,13 @@ extension AppState {
     showPageAfter()
   }
 
-  /// The session has been reported.
+  /// Counts a session report.
   mutating func recordReport() {
     guard let awaited = lesson?.reportsAwaited else { return }
     lesson?.reportsAwaited = max(awaited - 1, 0)
   }
 
-  /// Records that the learner has changed the session: the next step restores it first.
+  /// Records a change of the session by the learner. The next step restores the session first.
   mutating func recordChange(since before: LessonSetting, _ effects: [Effect]) {
     guard let open = lesson, !open.isPreparing else { return }
     if effects.count(.reports) > 0 || LessonSetting(self) != before { lesson?.isChanged = true }
@@ -166,8 +165,8 @@ extension AppState {
 }
 
 extension LessonStep {
-  /// Whether it states the state before the last step, which is not known after several steps in one batch.
-  fileprivate var tellsStateBefore: Bool {
+  /// Whether the step states the state before the last step, which is unknown after a batch of several steps.
+  fileprivate var statesStateBefore: Bool {
     (texts.flatMap(\.quantities) + formulas.flatMap(\.quantities)).contains(.before)
   }
 }

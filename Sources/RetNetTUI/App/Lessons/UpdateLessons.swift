@@ -2,17 +2,17 @@ import Lessons
 import RetNet
 import TerminalKit
 
-/// What lessons do on the screen.
+/// Lessons on the screen.
 extension AppState {
-  /// The view whose pages are on show: beside a lesson's text that of the page that belongs to it.
+  /// The visible view; beside a lesson's text, the view of its page.
   var shownView: View { view == .lessons ? lesson?.beside ?? .lessons : view }
 
-  /// Goes to a view; beside a lesson's text where one is on show.
+  /// Shows a view, beside the lesson's text if one is open.
   mutating func turn(to shown: View) {
     if view == .lessons, lesson != nil { lesson?.beside = shown } else { view = shown }
   }
 
-  /// The lessons, or with a name the lesson that has it.
+  /// Shows the list of lessons, or the lesson of this name.
   mutating func showLessons(_ name: String? = nil) -> [Effect] {
     view = .lessons
     return classroom.lessons == nil || name != nil ? [.app(.readLessons(open: name))] : []
@@ -28,13 +28,13 @@ extension AppState {
 
   // MARK: Sessions
 
-  /// Opens a lesson on its own session; the present one waits for its end, or ends if it is another lesson's.
+  /// Opens a lesson in its own session. The current session waits for its end, or closes if it belongs to a lesson.
   mutating func open(_ lesson: Lesson) -> [Effect] {
     var effects: [Effect] = []
     if self.lesson == nil {
       if phase == .running { effects = [.engine(.pause)] }
       if phase == .running { phase = .paused }
-      // What the laboratory computes is dropped, and asked for again.
+      // Pending questions are dropped and sent again later.
       lab.forgetQuestions()
       waitingSessions.append(session)
     } else {
@@ -49,7 +49,7 @@ extension AppState {
     return effects + [.engine(.loadModel(lesson.model, for: .lesson))]
   }
 
-  /// Ends a lesson; the session that waited for its end continues as it was.
+  /// Ends a lesson. The waiting session resumes.
   mutating func closeLesson() -> [Effect] {
     guard lesson != nil, let outside = waitingSessions.popLast() else { return [] }
     let closed = session.id
@@ -58,6 +58,6 @@ extension AppState {
     return [.engine(.closeSession(closed)), .engine(.set(.speed(settings.speed)))]
   }
 
-  /// Whether the list of lessons is on show.
+  /// Whether the list of lessons is visible.
   var isChoosingLesson: Bool { view == .lessons && lesson == nil }
 }

@@ -4,17 +4,17 @@ import RetNet
 import RetNetSession
 import TerminalKit
 
-/// The app as lines: for pipes, screen readers and terminals that cannot place a cursor.
+/// The app line by line, for pipes, screen readers and terminals without cursor movement.
 ///
-/// Lines go to the same `update` as keys. Replies and what commands show go to the output, everything else to the
-/// messages.
+/// `update` receives lines as it receives keys. Replies and the results of commands are output; everything else is a
+/// message.
 @MainActor package final class PlainChat {
   package struct Streams: Sendable {
     /// Results.
     var write: @Sendable (String) -> Void
     /// Messages, one line each.
     var message: @Sendable (String) -> Void
-    /// Whether what is written reaches a screen, which control characters could disturb.
+    /// Whether the output is a terminal, which control characters could disturb.
     var isScreen: Bool
 
     package init(
@@ -27,9 +27,9 @@ import TerminalKit
 
   let core: AppCore
   private let streams: Streams
-  /// While a reply is written.
+  /// Writes the current reply; nil without one.
   private var writer: ReplyWriter?
-  /// Notices that were not written yet.
+  /// Notices not written yet.
   private var notices: [AppState.Notice] = []
 
   var state: AppState { core.state }
@@ -55,10 +55,10 @@ import TerminalKit
     core.whenUpdated = { [weak self] event in self?.show(event) }
   }
 
-  /// A lesson alone, where the learner left it; leaving it ends the run.
+  /// Runs one lesson from the step where the learner left it. The run ends with the lesson.
   ///
-  /// - Parameter lessons: those that can be named, among which this one has its number.
-  /// - Throws: `PlainChatError` where the lesson's model cannot be read.
+  /// - Parameter lessons: all lessons, which give this one its number.
+  /// - Throws: `PlainChatError` if the lesson's model cannot be read.
   package static func lesson(
     _ lesson: Lesson, among lessons: [Lesson], streams: Streams, loader: @escaping ModelLoader,
     file: LessonProgressFile
@@ -77,9 +77,9 @@ import TerminalKit
     return chat
   }
 
-  /// Ctrl-C.
+  /// Stops the reply after Ctrl-C.
   ///
-  /// - Returns: whether there was a reply to stop.
+  /// - Returns: whether a reply was running.
   package func interrupt() -> Bool {
     guard writer != nil else { return false }
     core.receive(.interrupted)
@@ -98,9 +98,9 @@ import TerminalKit
     return core.exitCode
   }
 
-  /// Sends a message and writes the reply as it comes.
+  /// Sends a message and writes the reply as the model generates it.
   ///
-  /// - Throws: `PlainChatError`; the reply has ended then.
+  /// - Throws: `PlainChatError` after the reply ended.
   package func answer(_ text: String) async throws {
     openReply()
     core.failure = nil
@@ -133,7 +133,7 @@ import TerminalKit
 
   // MARK: Lines
 
-  /// Has the app do something, waits until it is done, and writes what the state shows then.
+  /// Performs an action, waits for the engine, and writes the result.
   private func perform(
     _ command: Command? = nil, isWord: Bool = false, _ body: (AppCore) -> Void
   ) async {
@@ -190,7 +190,7 @@ import TerminalKit
   private func write(_ text: String) { streams.write(text + "\n") }
 
   private var positionText: String {
-    guard let result = state.result else { return "The start: nothing has been read." }
+    guard let result = state.result else { return "The start: no token has been read." }
     let shown = PieceText.shown(result.piece)
     let piece = streams.isScreen ? ScreenText.cleaned(shown) : shown
     return "Token \(result.position - 1) (\(result.position) read): \(piece). " + (state.reading?.text ?? "")
@@ -209,7 +209,7 @@ import TerminalKit
 
   // MARK: Lessons
 
-  /// What has become of the lesson: a new step, feedback, or its end.
+  /// Writes the change of the lesson: a new step, feedback, or its end.
   private func writeLesson(since before: OpenLesson?, in session: Int) {
     guard let lesson = state.lesson else {
       guard before != nil else { return }
@@ -218,7 +218,7 @@ import TerminalKit
     }
     if before == nil {
       if let problem = state.classroom.problem { streams.message(problem) }
-      streams.message("next, back, hint, why, again, quit; ?S says what S is; a line that opens with ':' is a command.")
+      streams.message("next, back, hint, why, again, quit; ?S explains S; a line that begins with : is a command.")
     }
     if let feedback = lesson.feedback { writeWrapped(feedback.text) }
     if lesson.preparations != before?.preparations || state.session.id != session {
@@ -240,7 +240,7 @@ import TerminalKit
   private func writeWrapped(_ text: String) { write(WordWrap.lines(text, columns: columns).joined(separator: "\n")) }
 }
 
-/// Why a message has no answer.
+/// The reason why a message or a lesson failed.
 package struct PlainChatError: Error, Equatable, Sendable, CustomStringConvertible {
   package var description: String
 
@@ -248,7 +248,7 @@ package struct PlainChatError: Error, Equatable, Sendable, CustomStringConvertib
 }
 
 extension Command {
-  /// What plain mode writes to the output after a command, beside the messages.
+  /// The output of plain mode after a command, besides messages.
   enum Display: Sendable, Hashable { case nothing, notice, position, probe, explorer, laboratory, lessons }
 
   var display: Display {

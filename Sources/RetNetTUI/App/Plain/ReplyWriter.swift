@@ -1,15 +1,15 @@
 import TerminalKit
 
-/// Gives out the part of a growing reply that has not been written yet.
+/// Returns the new part of a growing reply.
 struct ReplyWriter {
-  /// Whether control, escape and bidi characters are left out.
+  /// Whether to drop control, escape and bidi characters.
   var isScreen: Bool
-  /// Bytes of the reply that have been seen.
+  /// Bytes of the reply already returned.
   private var seen = 0
-  /// Whether something visible has been written: a reply opens with the blank of its first piece.
+  /// Whether visible text has been written. The first piece of a reply begins with a space.
   private var hasBegun: Bool
 
-  /// - Parameter keepsBlank: whether that blank is written, as it tells a new word from the end of the one before.
+  /// - Parameter keepsBlank: whether to write that space, which separates a new word from the text before.
   init(isScreen: Bool, keepsBlank: Bool = false) {
     self.isScreen = isScreen
     hasBegun = keepsBlank

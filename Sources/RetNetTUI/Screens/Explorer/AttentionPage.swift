@@ -2,7 +2,8 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// What the present token reads: the implicit row of attention of the selected head, and the mean over the layer's heads.
+/// What the current token reads: the implicit row of attention of the selected head, and the mean over the layer's
+/// heads.
 struct AttentionPage: ViewPage {
   let state: AppState
   let area: Rectangle

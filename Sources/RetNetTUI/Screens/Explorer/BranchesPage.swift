@@ -2,7 +2,7 @@ import RetNet
 import RetNetSession
 import TerminalKit
 
-/// The ways that the session has taken, each from where it left another one, and where a run stops by itself.
+/// The branches of the session, each with its fork, and the breakpoints.
 struct BranchesPage: ViewPage {
   let state: AppState
   let area: Rectangle
@@ -15,7 +15,7 @@ struct BranchesPage: ViewPage {
     init?(_ state: AppState, area: Rectangle) {
       let count = state.explorer.session.branches.count
       var list = area.below(1)
-      // Breakpoints stand under the branches.
+      // Breakpoints are under the branches.
       list.rows = max(area.rows - 3 - max(state.explorer.breakpoints.count, 1), 1)
       branches = ListPlan(list, count: count, first: state.explorer.top(of: count, room: list.rows))
     }

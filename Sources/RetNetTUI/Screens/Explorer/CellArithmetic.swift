@@ -2,17 +2,18 @@ import Foundation
 import RetNet
 import TerminalKit
 
-/// How one entry of S came about in the last step, in Float, as the engine computes it.
+/// The arithmetic of one entry of S in the last step, in Float, as the engine computes it.
 ///
-///     S_n = γ S_{n−1} + k_i v_j, or S_{n−1} where the head is frozen
+///     S_n = γ S_{n−1} + k_i v_j, or S_{n−1} if the head is frozen
 struct CellArithmetic: Sendable, Hashable {
-  /// In which way the formula gives the stored entry.
+  /// How the formula agrees with the stored entry.
   enum Agreement: Sendable, Hashable {
-    /// Every product and the sum rounded, or a product and the sum rounded once together (a fused multiply-add).
+    /// Equal bits: with every operation rounded, or with one product and the sum rounded together (a fused
+    /// multiply-add).
     case bits(rounded: Bool, fused: Bool)
-    /// So many units in the last place lie between them, in the nearer of the two ways.
+    /// The distance in units in the last place, for the nearer of the two roundings.
     case off(units: Int)
-    /// One of them is no number.
+    /// One of the two is not a number.
     case none
   }
 
@@ -24,7 +25,7 @@ struct CellArithmetic: Sendable, Hashable {
   var isFrozen: Bool
   /// S_{n−1}, edits included; nil if it is not available.
   var before: Float?
-  /// S_n as it is stored.
+  /// The stored S_n.
   var stored: Float
 
   var product: Float { isFrozen ? 0 : key * value }
@@ -33,7 +34,7 @@ struct CellArithmetic: Sendable, Hashable {
   /// The formula with every operation rounded.
   var rounded: Float? { before.map { isFrozen ? $0 : gamma * $0 + key * value } }
 
-  /// The formula with one product and the sum in one rounding: which of the two products is the compiler's choice.
+  /// The formula with one product and the sum in one rounding. The compiler chooses which of the two products it fuses.
   private var fused: [Float] {
     guard let before else { return [] }
     if isFrozen { return [before] }
@@ -50,7 +51,7 @@ struct CellArithmetic: Sendable, Hashable {
     return distances.min().map { .off(units: $0) } ?? Agreement.none
   }
 
-  /// Units in the last place between two numbers; nil where one is none.
+  /// Units in the last place between two numbers; nil if one is not a number.
   static func units(from a: Float, to b: Float) -> Int? {
     guard a.isFinite, b.isFinite else { return nil }
     func place(_ x: Float) -> Int { x < 0 ? -Int((-x).bitPattern) : Int(x.bitPattern & 0x7FFF_FFFF) }
@@ -72,7 +73,7 @@ struct CellArithmetic: Sendable, Hashable {
     before = Self.before(state, place, row: row, column: column, edits: result.options.edits)
   }
 
-  /// S_{n−1} of an entry after what was done to the state before the step: looked up where the entry came from.
+  /// S_{n−1} of an entry after experiments that changed the state before the step, such as a copy from another head.
   private static func before(
     _ state: AppState, _ place: HeadIndex, row: Int, column: Int, edits: [Intervention]
   ) -> Float? {
@@ -96,7 +97,7 @@ extension CellArithmetic {
     var isAccented = true
   }
 
-  /// Five significant digits, as long as that is readable.
+  /// Five significant digits if readable.
   static func precise(_ value: Float) -> String {
     guard value.isFinite else { return Numbers.signed(value).trimmed }
     let magnitude = Double(abs(value))
@@ -111,13 +112,13 @@ extension CellArithmetic {
     return (value.sign == .minus && value != 0 ? "−" : "+") + digits
   }
 
-  /// γ with as many digits as keep it from 1.
+  /// γ with enough digits to differ from 1.
   static func precise(gamma: Float) -> String {
     let text = String(format: "%.5f", gamma)
     return gamma < 1 && Float(text) == 1 ? String(format: "%.9g", gamma) : text
   }
 
-  /// The probed entry on lines of so many columns, and whether it is the stored one.
+  /// The probed entry in lines of at most `columns` columns, and its agreement with the stored one.
   func formula(columns: Int) -> [FormulaLine] {
     let (long, short) = written
     var lines: [FormulaLine] =

@@ -2,8 +2,8 @@ import RetNet
 import RetNetSession
 import TerminalKit
 
-/// A corner of S around the probe with the arithmetic of the last step: k down the side, v across the top, and the probed
-/// entry written out. As the page shrinks, the terms of each entry go first, then k and v, then entries of the corner.
+/// The entries of S around the probe with the arithmetic of the last step: k at the left, v at the top, and the probed
+/// entry's formula. As the page shrinks, it drops first the terms of each entry, then k and v, then entries.
 struct CellPage: ViewPage {
   static let corner = 4
 
@@ -12,9 +12,9 @@ struct CellPage: ViewPage {
   let plan: Plan?
 
   struct Plan: PagePlan {
-    /// The probed entry, written out.
+    /// The formula of the probed entry.
     var formula: [CellArithmetic.FormulaLine]
-    /// nil where only the formula has room.
+    /// nil if only the formula has room.
     var corner: Corner?
 
     init?(_ state: AppState, area: Rectangle) {
@@ -35,21 +35,21 @@ struct CellPage: ViewPage {
     }
   }
 
-  /// The entries on show.
+  /// The visible entries.
   struct Corner: Sendable {
-    /// Screen lines of one entry: 1 (S_n), or 3 with its two terms.
+    /// Screen lines per entry: 1 (S_n), or 3 with its two terms.
     var lines: Int
     var cellColumns: Int
-    /// Columns of k_i at the left; 0 leaves it out.
+    /// Columns of k_i at the left; 0 omits it.
     var keyColumns: Int
     var hasValues: Bool
     var rows: Range<Int>
     var columns: Range<Int>
-    /// The line and column of the first entry.
+    /// The screen line and column of the first entry.
     var top: Int
     var left: Int
 
-    /// - Parameter lines: what the formula leaves.
+    /// - Parameter lines: lines above the formula.
     init?(_ state: AppState, area: Rectangle, lines: Int) {
       guard let model = state.model, model.headDim > 0, model.valueDim > 0 else { return nil }
       let rows = ListPlan.window(min(corner, model.headDim), of: model.headDim, around: state.probe.row)
@@ -106,7 +106,7 @@ struct CellPage: ViewPage {
     }
   }
 
-  /// k_i down the side and v_j across the top.
+  /// k_i at the left and v_j at the top.
   private func drawEdges(_ plan: Corner, in grid: inout Grid) {
     if plan.hasValues {
       for (offset, j) in plan.columns.enumerated() {
@@ -145,7 +145,7 @@ struct CellPage: ViewPage {
     let written = Numbers.signed(cell.product)
     var terms: [[String]] = [["γ·S \(kept)", kept], ["k·v \(written)", written]]
     if cell.isFrozen {
-      // A frozen head reads k and v and writes neither.
+      // A frozen head does not write k and v to S.
       terms = [["S   \(kept)", kept], ["no write", "frozen"]]
     } else {
       if let before = cell.before {
@@ -164,7 +164,7 @@ struct CellPage: ViewPage {
     state.result == nil ? HeadValues.missing(state) : "The last step of this head is not available."
   }
 
-  // MARK: Mouse and words
+  // MARK: Mouse and text
 
   var text: [String] {
     guard let cell = arithmetic(state.probe.row, state.probe.column) else { return [emptyText] }

@@ -2,7 +2,7 @@ import Foundation
 import RetNet
 import TerminalKit
 
-/// The curves γ^n over n, which grows by one factor from column to column: points, and blocks for the selected head.
+/// The curves γ^n over n on a log axis: points, and blocks for the selected head.
 struct DecayCurves {
   var gammas: [Double]
   var selected: Int
@@ -18,7 +18,7 @@ struct DecayCurves {
       columns: area.columns - Self.axisColumns)
   }
 
-  /// Powers of ten from 1 to the first at which the slowest head holds less than a hundredth, which ends the axis.
+  /// The axis ends at the first power of ten at which the slowest head keeps less than a hundredth.
   private var decades: Int {
     let horizon = gammas.map { HeadFacts.horizon($0, share: 0.01) }.filter(\.isFinite).max() ?? 100
     return max(Int(log10(min(max(horizon, 10), Self.longest)).rounded(.up)), 1)
@@ -29,7 +29,7 @@ struct DecayCurves {
     pow(10, Double(decades) * Double(column) / Double(max(plot.columns - 1, 1)))
   }
 
-  /// The half line of a share, from 0 at the top.
+  /// The half line of a share, 0 at the top.
   private func level(_ share: Double) -> Int {
     Int(((1 - share) * Double(plot.rows * 2 - 1)).rounded())
   }
@@ -47,7 +47,7 @@ struct DecayCurves {
     var last: Int?
     for x in 0..<plot.columns {
       let y = level(share(gammas[selected], atColumn: x))
-      // What lies between two columns belongs to the curve, so that it has no holes.
+      // Fills the gap between two columns, so that the curve has no holes.
       let halves = min(last.map { $0 + 1 } ?? y, y)...y
       for row in halves.lowerBound / 2...halves.upperBound / 2 {
         let glyph: Glyph = !halves.contains(2 * row) ? "▄" : halves.contains(2 * row + 1) ? "█" : "▀"

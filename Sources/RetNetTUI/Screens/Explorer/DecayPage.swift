@@ -1,10 +1,10 @@
 import RetNet
 import TerminalKit
 
-/// How fast every head of a layer forgets: a table, and the curves γⁿ beside it or under it. Where there is no room for both,
-/// the curves go, then columns of the table from the right.
+/// The decay of every head of a layer: a table, and the curves γⁿ beside it or under it. As the page shrinks, it drops
+/// the curves, then columns of the table from the right.
 struct DecayPage: ViewPage {
-  /// Columns of the whole table with the shortest bar, of the curves, and their lines, at least.
+  /// Minimum columns of the whole table, columns of the curves, and their lines.
   static let tableColumns = 47
   static let curveColumns = 28
   static let curveLines = 6
@@ -117,11 +117,11 @@ struct DecayPage: ViewPage {
     grid.putBar(filled, row, barColumn, cells: width, isSelected ? .accent : .muted, in: plan.table)
   }
 
-  // MARK: Mouse and words
+  // MARK: Mouse and text
 
   var text: [String] {
     guard heads > 0 else { return ["Decay: no model is open."] }
-    return ["Decay of layer \(state.settings.layer), what is left after n tokens is γ to the power of n."]
+    return ["Decay of layer \(state.settings.layer): γ to the power of n is left after n tokens."]
       + (0..<heads).compactMap { facts($0) }.map { facts in
         "Head \(facts.place.head), γ \(Numbers.decay(facts.gamma).trimmed), half-life "
           + "\(Numbers.halfLife(facts.halfLife).trimmed) tokens, one percent after "

@@ -2,7 +2,7 @@ import RetNet
 import RetNetSession
 import TerminalKit
 
-/// What has been done to the model on this branch, oldest first, and which keys do more.
+/// The experiments of this branch, oldest first, and the keys for more.
 struct ExperimentsPage: ViewPage {
   let state: AppState
   let area: Rectangle

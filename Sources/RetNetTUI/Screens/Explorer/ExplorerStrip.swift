@@ -2,8 +2,8 @@ import RetNet
 import RetNetSession
 import TerminalKit
 
-/// The tokens as the explorer's time axis: the past to the left of now, what is recorded beyond it faint at the right, a number
-/// under each, and a scrubber over the whole session.
+/// The explorer's time axis: tokens up to the current one, later recorded tokens faint at its right, a number under
+/// each, and a scrubber over the whole session.
 struct ExplorerStrip {
   private let state: AppState
   private let plan: StripPlan
@@ -11,7 +11,7 @@ struct ExplorerStrip {
 
   init(_ state: AppState, plan: StripPlan) { (self.state, self.plan) = (state, plan) }
 
-  /// The present token, from 0.
+  /// The current token, from 0.
   private var now: Int { state.position - 1 }
 
   func draw(in grid: inout Grid) {
@@ -46,10 +46,10 @@ struct ExplorerStrip {
   private struct Labels {
     var name: String
     var unit: String
-    /// Shares are written in percent.
+    /// Shares are shown in percent.
     var isShare: Bool
 
-    /// Of at most 8 columns.
+    /// The number in at most 8 columns.
     func number(_ value: Double) -> String {
       CommandTable.trimmed(isShare ? Numbers.percent(value) : Numbers.magnitude(value))
     }
@@ -80,7 +80,7 @@ struct ExplorerStrip {
     grid.put(plan.scrubberText, track.row, track.endColumn + 2, in: area)
   }
 
-  // MARK: Mouse and words
+  // MARK: Mouse and text
 
   var text: [String] {
     guard state.result != nil, let now = state.tokens.entries.last(where: { $0.index <= self.now }) else {

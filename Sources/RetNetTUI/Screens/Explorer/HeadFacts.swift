@@ -2,24 +2,24 @@ import RetNet
 import RetNetSession
 import TerminalKit
 
-/// What is known of one head beside its matrix.
+/// The values of one head besides its matrix.
 struct HeadFacts {
   var place: HeadIndex
-  /// The γ that the last step was made with.
+  /// γ in the last step.
   var gamma: Double
-  /// Whether that is another than the head's own.
+  /// Whether γ differs from the head's own.
   var isOtherGamma: Bool
-  /// c = Σ γ^(n−m): the tokens that S holds, each counted by what is left of it. nil before the first token.
+  /// c = Σ γ^(n−m), the effective number of tokens in S. nil before the first token.
   var decaySum: Double?
-  /// How often the divisor of norm 3 was above 1.
+  /// The number of tokens with a divisor of norm 3 above 1.
   var divisions: Int
-  /// torchscale's norm 3 has no divisor step by step.
+  /// False for torchscale's norm 3, which has no divisor in the recurrent form.
   var hasDivisor: Bool
-  /// What experiments do to the head, and what they will do from the next step on.
+  /// Marks of the head's experiments, and of those that begin with the next step.
   var marks: [String]
   private let result: StepResult?
 
-  /// - Returns: nil where the model has no such head.
+  /// - Returns: nil if the model has no such head.
   init?(_ state: AppState, place: HeadIndex) {
     guard let model = state.model, let gamma = state.gamma(place) else { return nil }
     self.place = place
@@ -37,18 +37,18 @@ struct HeadFacts {
       .map { "next: " + $0.experiment.mark }
   }
 
-  /// Norm, largest entry, r_n and divisor, read from the whole matrix; nil before the first token.
+  /// Norm, largest entry, r_n and divisor of the matrix; nil before the first token.
   var reading: StateSummary? { result.flatMap { StateSummary($0, layer: place.layer, head: place.head) } }
 
   var halfLife: Double { Self.horizon(gamma, share: 0.5) }
 
-  /// Tokens until γⁿ is `share`, of any γ from 0 to 1.
+  /// n with γⁿ = `share`, for γ from 0 to 1.
   static func horizon(_ gamma: Double, share: Double) -> Double {
     if gamma <= 0 { return 0 }
     return gamma < 1 ? Decay(gammas: [gamma]).horizon(head: 0, share: share) : .infinity
   }
 
-  /// How far the head's horizon is filled: c (1 − γ).
+  /// c (1 − γ): c as a share of its limit 1 / (1 − γ).
   var filled: Double? { decaySum.map { $0 * (1 - gamma) } }
 
   private static func marks(_ change: HeadOverride) -> [String] {
@@ -59,13 +59,13 @@ struct HeadFacts {
     return marks
   }
 
-  /// The head in one short line.
+  /// A short line about the head.
   var shortText: String {
     let halfLife = "L\(place.layer) h\(place.head)  half-life \(Numbers.halfLife(halfLife).trimmed)"
     return reading.map { halfLife + "  ‖S‖ \(Numbers.magnitude(Double($0.norm)).trimmed)" } ?? halfLife
   }
 
-  /// The head in words.
+  /// A sentence about the head.
   var text: String {
     var parts = [
       "Layer \(place.layer) head \(place.head)",
@@ -81,7 +81,7 @@ struct HeadFacts {
 }
 
 extension AppState {
-  /// The γ that a head's last step was made with; nil where the model has no such head.
+  /// γ of a head in the last step; nil if the model has no such head.
   func gamma(_ place: HeadIndex) -> Double? {
     guard let model, (0..<model.layers).contains(place.layer), (0..<model.heads).contains(place.head)
     else { return nil }
@@ -94,7 +94,7 @@ extension Experiment {
 }
 
 extension Experiment.Kind {
-  /// `frozen`, `×0 (off)`, `γ .5`: what a title has room for.
+  /// A short name for titles: `frozen`, `×0 (off)`, `γ .5`.
   var mark: String {
     switch self {
     case .freeze(let isFrozen): isFrozen ? "frozen" : "unfrozen"
@@ -114,7 +114,7 @@ extension Experiment.Kind {
 }
 
 extension Intervention {
-  /// The head whose state it changes.
+  /// The head that the experiment changes.
   var target: HeadIndex {
     switch self {
     case .zero(let place): place

@@ -2,15 +2,15 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// One head's matrix as large as the page has room for, with its scale, a probe, the sums along its edges, and what else is
-/// known of the head. As the page shrinks, the sums go first, then the notes.
+/// One head's matrix, as large as the page allows, with its scale, a probe, the sums of rows and columns, and notes
+/// about the head. As the page shrinks, it drops the sums, then the notes.
 struct HeadPage: ViewPage {
-  /// Columns of the notes, and from how many on they are spelled out.
+  /// Columns of the notes, and the columns at which they use long names.
   static let notesColumns = 14
   static let wideNotes = 30
-  /// Columns of the sums right of the map, a blank included.
+  /// Columns of the sums right of the map, including a space.
   static let sumColumns = 5
-  /// Lines of all notes, those on the sums included.
+  /// Lines of all notes, including those about the sums.
   static let linesForSums = 14
   let state: AppState
   let area: Rectangle
@@ -20,7 +20,7 @@ struct HeadPage: ViewPage {
   struct Plan: PagePlan {
     var map: MapPlan
     var notes: Rectangle?
-    /// Whether there is room for the sums of rows at the right and of columns below.
+    /// Whether the sums of rows at the right, and of columns below, have room.
     var hasRowSums: Bool
     var hasColumnSums: Bool
 
@@ -30,7 +30,7 @@ struct HeadPage: ViewPage {
       guard lines > 0, area.columns > 2, values.rows > 0, values.columns > 0 else { return nil }
       func pooled(_ count: Int, into room: Int) -> Int { (count + room - 1) / room }
       let width = area.columns - 2
-      // The notes stay where the map beside them keeps half of the columns that it could have.
+      // The notes stay if the map beside them keeps half of its possible columns.
       let besideNotes = width - HeadPage.notesColumns
       let hasNotes =
         lines >= 4 && besideNotes > 0
@@ -42,7 +42,7 @@ struct HeadPage: ViewPage {
           in: Rectangle(row: area.row + 1, column: area.column + 1, rows: lines, columns: room), ramp: state.ramp)
       else { return nil }
       self.map = map
-      // Sums without their scale beside them say little.
+      // Sums need the notes, which state their scale.
       let hasSums = hasNotes && lines >= HeadPage.linesForSums
       hasRowSums = hasSums && room - map.fit.columns >= HeadPage.sumColumns
       hasColumnSums = hasSums && map.fit.lines < lines
@@ -91,7 +91,7 @@ struct HeadPage: ViewPage {
 
   // MARK: Sums
 
-  /// Bars of the magnitudes of each row and column, each side on a scale of its own, which the notes say.
+  /// Bars of Σ|S| for each row and column. Each side has its own scale, which the notes state.
   private func drawSums(_ values: HeadValues, _ plan: Plan, in grid: inout Grid) -> [Note] {
     let sums = values.sums
     func groups(_ sums: [Double], of size: Int) -> [Double] {
@@ -100,7 +100,7 @@ struct HeadPage: ViewPage {
     var notes: [Note] = []
     if plan.hasRowSums {
       let perCell = state.ramp.valuesPerCell
-      // The sums of the rows that a line shows, or of the one that it shows a part of.
+      // The sums of the rows in a line, or of the row of which the line shows a part.
       let rows = groups(sums.rows, of: plan.map.fit.rowPool * (plan.map.fit.zoom == 1 ? perCell : 1))
       let lines = (0..<plan.map.area.rows).map {
         plan.map.fit.zoom == 1 ? rows[$0] : rows[$0 * perCell / plan.map.fit.zoom]
@@ -180,7 +180,7 @@ struct HeadPage: ViewPage {
     }
   }
 
-  // MARK: Mouse and words
+  // MARK: Mouse and text
 
   var text: [String] {
     guard let facts = HeadFacts(state, place: state.selectedPlace), let reading = facts.reading, let values else {

@@ -1,11 +1,11 @@
 import RetNet
 import RetNetSession
 
-/// The numbers that stand for one head under a mode, read where the states hold them: nothing is copied.
+/// The values of one head in a mode, read from the states without a copy:
 ///
 ///     state       S_n
 ///     change      S_n − S_{n−1}
-///     share       min(|k_i v_j| / |S_ij|, 1), and 0 where both are 0
+///     share       min(|k_i v_j| / |S_ij|, 1), and 0 if both are 0
 ///     difference  S_n − S of the reference
 struct HeadValues {
   /// Rows and columns of S.
@@ -13,16 +13,16 @@ struct HeadValues {
   let columns: Int
   private let source: Source
 
-  /// Arrays of a whole layer, or of its last token, with the place at which the head begins. They share the state's memory.
+  /// Arrays of a whole layer, or of its last token, with the offset of the head. They share the state's memory.
   private enum Source {
     case entries([Float], at: Int)
     case difference([Float], [Float], at: Int)
     case share([Float], at: Int, key: [Float], keyAt: Int, value: [Float], valueAt: Int)
-    /// A frozen head: the token has written nothing.
+    /// A frozen head, to which the token did not write.
     case nothing
   }
 
-  /// - Returns: nil where there is nothing of that kind; `missing` says why.
+  /// - Returns: nil if the values are not available; `missing` gives the reason.
   init?(_ state: AppState, place: HeadIndex, mode: Explorer.Mode? = nil) {
     guard let result = state.result, let layer = result.state.layers[at: place.layer], place.head >= 0,
       place.head < layer.heads
@@ -56,7 +56,7 @@ struct HeadValues {
     }
   }
 
-  /// Hands `body` a reader of single entries.
+  /// Calls `body` with a reader of single entries.
   @inline(__always)
   private func read(_ body: ((_ row: Int, _ column: Int) -> Float) -> Void) {
     let width = columns
@@ -81,7 +81,7 @@ struct HeadValues {
     }
   }
 
-  /// |written| / |whole|, at most 1; 0 of nothing, NaN of what is none.
+  /// |written| / |whole|, at most 1; 0 if both are 0, NaN if one is not a number.
   static func share(_ written: Float, of whole: Float) -> Float {
     if written.isNaN || whole.isNaN { return .nan }
     return written == 0 ? 0 : abs(written) >= abs(whole) ? 1 : abs(written) / abs(whole)
@@ -95,7 +95,7 @@ struct HeadValues {
     return value
   }
 
-  /// The entry of largest magnitude of every block, with its sign; a NaN is not hidden by a number.
+  /// The entry of largest magnitude of every block, with its sign. NaN has priority over numbers.
   func pooled(rows rowPool: Int, columns columnPool: Int) -> Heatmap {
     var map = Heatmap(rowPool: rowPool, columnPool: columnPool, matrixRows: rows, matrixColumns: columns)
     let (mapColumns, rows, columns) = (map.columns, self.rows, self.columns)
@@ -140,7 +140,7 @@ struct HeadValues {
     return (down, across)
   }
 
-  /// Why there is nothing to show, and what to do.
+  /// Why values are not available, and what to do.
   static func missing(_ state: AppState) -> String {
     guard state.model != nil else { return "No model is open: :model NAME opens one." }
     guard state.result != nil else { return "S is zero before the first token: type a message and press Enter." }
@@ -165,7 +165,7 @@ extension Heatmap {
 }
 
 extension Explorer.Mode {
-  /// What is shown, in a title.
+  /// The mode in a title.
   func fact(_ explorer: Explorer) -> PageTitle.Fact {
     switch self {
     case .state: PageTitle.Fact("state S", short: "S")
@@ -177,14 +177,14 @@ extension Explorer.Mode {
     }
   }
 
-  /// Shares have a scale of their own, from 0 to 1.
+  /// Shares have their own scale, from 0 to 1.
   func scale(_ scale: HeatScale) -> HeatScale {
     guard self == .share else { return scale }
     if case .symlog = scale { return .symlog }
     return .fixed(1)
   }
 
-  /// The magnitude that the scale goes up to.
+  /// The largest magnitude of the scale.
   func maximum(_ map: Heatmap) -> Float { self == .share ? 1 : map.maximum }
 
   /// `auto ±1.842`, `0…1`.
@@ -208,7 +208,7 @@ extension StateReference {
 }
 
 extension AppState {
-  /// The state before the last step; nil where it is not at hand.
+  /// The state before the last step; nil if not available.
   var stateBefore: ModelState? {
     guard let before = explorer.before, let result, before.position == result.position - 1 else { return nil }
     return before
@@ -216,6 +216,6 @@ extension AppState {
 }
 
 extension Array {
-  /// The element at an index that may not exist.
+  /// The element at an index, or nil outside the collection.
   subscript(at index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }

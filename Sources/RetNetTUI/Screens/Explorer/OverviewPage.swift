@@ -1,9 +1,9 @@
 import RetNet
 import TerminalKit
 
-/// Every layer and head at once, small: a row of thumbnails per layer, a column per head, each with its scale above it.
+/// All layers and heads: a row of thumbnails per layer, a column per head, each with its scale above it.
 struct OverviewPage: ViewPage {
-  /// Columns of a thumbnail at least, and its lines: the label and one of the map.
+  /// Minimum columns and lines of a thumbnail: the label and one line of the map.
   static let leastColumns = 9
   static let leastLines = 2
 
@@ -11,17 +11,17 @@ struct OverviewPage: ViewPage {
   let area: Rectangle
   let plan: Plan?
 
-  /// How the page is shared out among the heads that are on show.
+  /// The layout of the visible heads.
   struct Plan: PagePlan {
     var area: Rectangle
     var layers: Range<Int>
     var heads: Range<Int>
     var rowPool: Int
     var columnPool: Int
-    /// Of one thumbnail: the label's line included, and the blank column before it.
+    /// Lines and columns of a thumbnail, including its label and the empty column before it.
     var lines: Int
     var columns: Int
-    /// Columns of the layers' names.
+    /// Columns of the layer names.
     var margin: Int
     var hasStates: Bool
 
@@ -85,7 +85,7 @@ struct OverviewPage: ViewPage {
     drawSelected(row: area.row + 1 + plan.layers.count * plan.lines, in: &grid)
   }
 
-  /// Head and scale in one line, the map under it; the selected one with an edge in the accent.
+  /// Head and scale in one line, the map under it. The selected one has an accent edge.
   private func draw(_ map: Heatmap, _ place: HeadIndex, _ tile: Rectangle, in grid: inout Grid) {
     let mode = state.explorer.mode
     let isSelected = place == state.selectedPlace
@@ -124,7 +124,7 @@ struct OverviewPage: ViewPage {
     drawTitle("Overview", facts, legend: maps.isEmpty ? nil : state.ramp, isSigned: mode != .share, in: &grid)
   }
 
-  /// `each its own scale`, or the common one.
+  /// The common scale, or that each thumbnail has its own.
   private var scaleFact: PageTitle.Fact {
     guard state.explorer.mode != .share else {
       let text = state.explorer.mode.scaleText(state.settings.scale, maximum: 1)
@@ -139,7 +139,7 @@ struct OverviewPage: ViewPage {
     }
   }
 
-  /// The selected head in words, where a line is left.
+  /// A sentence about the selected head, if a line is left.
   private func drawSelected(row: Int, in grid: inout Grid) {
     guard row < area.endRow, let facts = HeadFacts(state, place: state.selectedPlace) else { return }
     let left = area.endRow - row

@@ -19,7 +19,7 @@ struct PredictionPage: ViewPage {
     var layers: ListPlan
     private var head: Int
 
-    /// The stages stand beside the lens where there is room, else above it.
+    /// The stages are beside the lens if there is room, else above it.
     init?(_ state: AppState, area: Rectangle) {
       guard let result = state.result, !area.isEmpty else { return nil }
       let stageColumns = 5 + pieceWidth + 6 * stageWidth + 2
@@ -102,7 +102,7 @@ struct PredictionPage: ViewPage {
     }
   }
 
-  /// As many stages as there is room for, the model's own and the last ones first; the model's own until more is there.
+  /// As many stages as fit. The model's own and the last ones have priority.
   private func shown(_ result: StepResult, columns: Int) -> [SamplerStage] {
     guard !result.stages.isEmpty else {
       return [SamplerStage(name: .model, kept: 0, probabilities: result.candidates.map(\.probability))]

@@ -1,17 +1,17 @@
 import RetNet
 import RetNetAnalysis
 
-/// The steps up to now that are kept, and what they explain of the selected head.
+/// The recorded steps up to the current position, and the attribution and attention that follow from them.
 struct RecordedSession {
   private let entries: Slice<SlidingWindow<TokenHistory.Entry>>
   private let steps: [RecordedStep]
   private let state: ModelState
   private let place: HeadIndex
   private let gammas: [Double]
-  /// The state before the first token; nil where it is empty.
+  /// The state before the first token; nil if empty.
   private let firstState: ModelState?
 
-  /// - Returns: nil before the first token, and where the steps do not lead up to now.
+  /// - Returns: nil before the first token, and if the steps do not reach the current position.
   init?(_ state: AppState) {
     entries = state.tokens.past
     guard let result = state.result, let model = state.model, entries.last?.index == result.position - 1,
@@ -34,12 +34,12 @@ struct RecordedSession {
     AttributionShares(to: part, of: provenance(place), steps: steps, firstState: firstState)
   }
 
-  /// Where a token still lives, `[layers · heads]`.
+  /// The presence of a token in each head, `[layers · heads]`.
   func presence(of token: Int) -> [TokenPresence] {
     TokenPresence.everywhere(token, steps: steps, first: first, gammas: gammas, state: state)
   }
 
-  /// What the present token reads in the selected head.
+  /// What the current token reads in the selected head.
   var reading: AttentionRow { reading(place) }
 
   func reading(_ place: HeadIndex) -> AttentionRow { AttentionRow(of: provenance(place), steps: steps) }
@@ -49,7 +49,7 @@ struct RecordedSession {
     AttentionRow.mean(gammas.indices.map { reading(HeadIndex(layer: place.layer, head: $0)) })
   }
 
-  /// What share of its reading the present token reads of each kept token up to now, in the selected head.
+  /// The share that the current token reads of each recorded token, in the selected head.
   func shares() -> [Double] { shares(reading.entries.map { ($0.token, $0.share) }) }
 
   /// The mean of these over the heads of the selected layer.
@@ -61,7 +61,7 @@ struct RecordedSession {
     return result
   }
 
-  /// A token of the session as the screen shows it.
+  /// The text of a token of the session.
   func piece(_ token: Int) -> String {
     let offset = token - first
     guard offset >= 0, offset < entries.count else { return "" }

@@ -2,10 +2,10 @@ import RetNet
 import RetNetSession
 import TerminalKit
 
-/// What each head of the layer held over time: norm, effective rank, saturation and retrieved energy as sparklines, each
-/// on its own scale, the numbers of now beside them.
+/// Statistics of each head of the layer over time: norm, effective rank, saturation and retrieved energy as sparklines,
+/// each on its own scale, with the current numbers.
 struct StatisticsPage: ViewPage {
-  /// One of the numbers that are followed.
+  /// One of the statistics.
   private struct Measure: Sendable {
     var name: String
     var isShare = false
@@ -31,7 +31,7 @@ struct StatisticsPage: ViewPage {
     var heads: ListPlan
     private var layer: Int
 
-    /// Two lines for each head where all fit so.
+    /// Uses two lines per head if all fit.
     init?(_ state: AppState, area: Rectangle) {
       let (list, count) = (area.below(2), state.model?.heads ?? 0)
       heads = ListPlan(
@@ -42,7 +42,7 @@ struct StatisticsPage: ViewPage {
     func target(row: Int, column: Int) -> ViewTarget? { heads.head(of: layer, row: row, column: column) }
   }
 
-  /// Up to now, of the layer that is selected; nil until it has come.
+  /// The selected layer's statistics up to the current position; nil until the engine has answered.
   private var tokens: ArraySlice<[HeadStatistics]>? {
     guard let history = state.explorer.history, history.layer == state.settings.layer, state.position > 0,
       history.tokens.count >= state.position
@@ -51,7 +51,7 @@ struct StatisticsPage: ViewPage {
   }
 
   private var lines: Int { plan?.heads.linesPerItem ?? 1 }
-  /// Each measure has a column of the page: its number, then its line.
+  /// Columns of one measure: its number, then its sparkline.
   private var columnWidth: Int { max((area.columns - 5) / Measure.all.count, Self.valueWidth) }
   private var sparkWidth: Int { max(columnWidth - Self.valueWidth - 2, 0) }
 
@@ -101,14 +101,14 @@ struct StatisticsPage: ViewPage {
     }
   }
 
-  /// The largest of each column's tokens, in eighths of the height of all lines.
+  /// Draws the maximum of each column's tokens, in eighths of a line.
   private func drawSpark(
     _ values: [Float], _ perCell: Int, row: Int, column: Int, _ isSelected: Bool, in grid: inout Grid
   ) {
     let largest = values.filter(\.isFinite).max() ?? 0
     for (x, start) in stride(from: 0, to: values.count, by: perCell).enumerated() where x < sparkWidth {
       let part = values[start..<min(start + perCell, values.count)]
-      // A number that is none is seen, not drawn as nothing.
+      // Marks a column with a value that is not finite.
       let isBroken = part.contains { !$0.isFinite }
       let share = largest > 0 ? Double(part.filter(\.isFinite).max() ?? 0) / Double(largest) : 0
       for line in 0..<lines {

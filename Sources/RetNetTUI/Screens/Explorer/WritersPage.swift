@@ -2,10 +2,10 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// Who wrote this? The tokens by their part in the selected entry, its row or the whole head, and beside them where the
-/// chosen token still lives.
+/// Token attribution: the tokens by their share of the selected entry, row, column or head, and the presence of the
+/// selected token in every head.
 struct WritersPage: ViewPage {
-  /// Columns of the list; what is wider goes to the map of where the token lives.
+  /// Columns of the list. The rest of the page is for the map.
   static let listColumns = 41
 
   let state: AppState
@@ -15,10 +15,10 @@ struct WritersPage: ViewPage {
   struct Plan: PagePlan {
     var session: RecordedSession
     var shares: AttributionShares
-    /// The list with its headings, and the tokens in it.
+    /// The list with its headings, and its tokens.
     var list: Rectangle
     var tokens: ListPlan
-    /// Where the selected token is present: a line for each layer under two of headings, a cell for each head.
+    /// The presence of the selected token: a line per layer under two lines of headings, a cell per head.
     var map: Rectangle?
     var cellColumns: Int
     private var layers: Int
@@ -31,7 +31,7 @@ struct WritersPage: ViewPage {
       let hasMap = area.columns >= WritersPage.listColumns + 30
       list = area.below(1)
       if hasMap { list.columns = WritersPage.listColumns }
-      // The state before the first token has a line of its own where some of it is left.
+      // The state before the first token has its own line if some of it is left.
       let rows = list.below(shares.start == nil ? 1 : 2)
       tokens = ListPlan(
         rows, count: shares.ranked.count,
@@ -41,7 +41,7 @@ struct WritersPage: ViewPage {
         ? Rectangle(
           row: area.row + 1, column: list.endColumn + 2, rows: area.rows - 1, columns: area.columns - list.columns - 3)
         : nil
-      // Wide enough for tenths of a percent where every head then has a column.
+      // Wide enough for tenths of a percent, if every head then has a column.
       cellColumns = model.heads * 6 + 4 <= map?.columns ?? 0 ? 6 : 4
       (layers, heads) = (model.layers, model.heads)
     }
@@ -56,7 +56,7 @@ struct WritersPage: ViewPage {
     }
   }
 
-  /// The part by its name and, of a cell, its value.
+  /// The name of the part; for a cell also its value.
   private var partText: String {
     switch state.explorer.part {
     case .cell:
@@ -82,7 +82,7 @@ struct WritersPage: ViewPage {
       shortRight: contributions.isComplete ? nil : "not all recorded", in: &grid)
   }
 
-  /// Of a cell, what all kept tokens sum up to, and what that leaves.
+  /// For a cell, the sum over all recorded tokens, and the remainder.
   private func rest(_ contributions: AttributionShares) -> String {
     guard state.explorer.part == .cell, let entry = state.probedEntry else { return "" }
     let (sum, rest) = (Float(contributions.sum), Float(contributions.remainder(of: entry)))
@@ -124,9 +124,9 @@ struct WritersPage: ViewPage {
     contributions.ranked.isEmpty ? nil : contributions.ranked[chosenLine(contributions)]
   }
 
-  // MARK: Where a token lives
+  // MARK: Presence of a token
 
-  /// What is left of the chosen token in every head, as a share of the head's norm.
+  /// Draws the selected token's remainder in every head, as a share of the head's norm.
   private func drawMap(_ plan: Plan, in grid: inout Grid) {
     guard let item = chosen(plan.shares), let model = state.model, let map = plan.map, map.rows >= 3 else { return }
     grid.verticalLine(row: map.row, column: map.column - 2, length: map.rows)

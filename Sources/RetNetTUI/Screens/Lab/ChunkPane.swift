@@ -2,21 +2,21 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// The chunkwise form: the token axis with its chunks, what each token reads inside its chunk and of the chunks before, and
-/// the state that the chosen chunk hands over.
+/// The chunkwise form: the token axis with its chunks, the inner-chunk and cross-chunk output of each token, and the
+/// state that the selected chunk passes on.
 struct ChunkPane {
   struct Plan: Sendable {
-    /// Columns of the names before the axis.
+    /// Columns of the labels before the axis.
     static let labelColumns = 6
 
     var area: Rectangle
-    /// Tokens in one column, and columns of the axis.
+    /// Tokens per column, and columns of the axis.
     var pool: Int
     var columns: Int
-    /// The first column of the axis, and columns that it may take.
+    /// The first column of the axis, and its available columns.
     var left: Int
     var room: Int
-    /// Lines of each of the two bars: more where there is room, none of the second where there is little.
+    /// Lines of each of the two bars. The second has none in a low pane.
     var bars: (inner: Int, cross: Int)
     var state: MatrixPlan?
     private var time: Int
@@ -39,7 +39,7 @@ struct ChunkPane {
       if rest.rows >= 2 { state = MatrixPlan(rows: forms.headDim, columns: forms.valueDim, in: rest, ramp: ramp) }
     }
 
-    /// The token under a column of the axis, whatever the line.
+    /// The token at a column of the axis, on any line.
     func token(atColumn column: Int) -> Int { min(max((column - left) * pool, 0), time - 1) }
 
     func target(row: Int, column: Int) -> ViewTarget? {
@@ -83,12 +83,12 @@ struct ChunkPane {
     ).draw(in: &grid)
   }
 
-  /// What the bars go up to.
+  /// The value of a full bar.
   static func largest(_ forms: FormComparison) -> Double {
     forms.chunks.flatMap { $0.inner + $0.cross }.filter(\.isFinite).max() ?? 0
   }
 
-  /// A line with a mark where a chunk begins; the chosen chunk has the accent.
+  /// Draws a line with a mark at the start of each chunk. The selected chunk has the accent.
   private func drawAxis(in grid: inout Grid) {
     grid.put("C \(forms.chunkLength)", area.row, area.column, .muted, in: area)
     let starts = Set(forms.chunks.dropFirst().map { $0.range.lowerBound / pool })
@@ -101,7 +101,7 @@ struct ChunkPane {
     grid.put("×\(pool)", area.row, left + plan.columns + 1, .muted, in: area)
   }
 
-  /// The largest number of each column's tokens.
+  /// Draws the maximum of each column's tokens.
   private func drawBars(
     _ name: String, _ values: [Double], _ largest: Double, row: Int, lines: Int, in grid: inout Grid
   ) {

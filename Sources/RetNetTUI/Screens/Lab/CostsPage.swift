@@ -2,10 +2,10 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// What each form costs over growing lengths: operations, memory and time in numbers and bars on a log scale, and the state
-/// beside the keys and values that a Transformer would keep.
+/// The costs of each form over increasing lengths: operations, memory and time as numbers and bars on a log scale, and
+/// the size of the state compared with a Transformer's keys and values.
 ///
-/// As the page gets narrower, the bars go first, then the operations.
+/// As the page gets narrower, it drops the bars, then the operations.
 struct CostsPage: ViewPage {
   /// Columns of a number with its unit.
   static let numberColumns = 9
@@ -36,7 +36,7 @@ struct CostsPage: ViewPage {
 
   struct Plan: PagePlan {
     var rows: ListPlan
-    /// The lines under the table: the state, and what a Transformer keeps.
+    /// The lines under the table: the sizes of the state and of a Transformer's keys and values.
     var notes: [String]
 
     init?(_ state: AppState, area: Rectangle) {

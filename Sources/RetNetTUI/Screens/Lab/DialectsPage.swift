@@ -2,10 +2,10 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// What the paper and its implementations do differently, a row for each difference, the open model's column marked, and why
-/// the chosen row matters.
+/// The differences between the paper and its implementations, one per row, with the open model's column marked, and the
+/// effect of the selected row.
 ///
-/// As the page gets narrower, columns go from the right, but for the model's own and the paper's.
+/// As the page gets narrower, it drops columns from the right, except the model's own and the paper's.
 struct DialectsPage: ViewPage {
   static let leastColumns = 14
 
@@ -41,7 +41,7 @@ struct DialectsPage: ViewPage {
       topicColumns = min(max(longest, 8) + 2, area.columns >= 60 ? 22 : 12)
       let count = min(
         max((area.columns - topicColumns) / DialectsPage.leastColumns, 1), DialectTable.Column.allCases.count)
-      // The most needed first: what the model does, then the paper, then the rest.
+      // Order of importance: the model's column, the paper's, the rest.
       var kept: Set<DialectTable.Column> = []
       for column in [own, .paper].compactMap(\.self) + DialectTable.Column.allCases where kept.count < count {
         kept.insert(column)
@@ -59,7 +59,7 @@ struct DialectsPage: ViewPage {
       show(rows, from: area.row + 2, lines: max(area.rows - 2 - (noteLines > 0 ? noteLines + 1 : 0), 0))
     }
 
-    /// As many rows as fit with the chosen one among them.
+    /// Shows as many rows as fit, including the selected one.
     private mutating func show(_ rows: [DialectTable.Row], from top: Int, lines: Int) {
       guard lines > 0 else { return }
       let cells = rows.map { row in

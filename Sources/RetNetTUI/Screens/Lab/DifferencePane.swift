@@ -2,14 +2,14 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// How far each form is from Eq. 4 in Double: bars per token for the selected head, with the rounding bound as a line, and
-/// all heads beside them as a small map.
+/// The error of each form against Eq. 4 in Double: bars per token for the selected head, with the rounding bound as a
+/// line, and a small map of all heads.
 struct DifferencePane {
   struct Plan: Sendable {
-    /// Columns of the form's name, its largest difference and the share of the rounding bound.
+    /// Columns of the form's name, its largest error and its share of the rounding bound.
     static let labelColumns = 25
     static let shortLabelColumns = 17
-    /// Columns from which on the heads stand beside the bars.
+    /// Minimum columns for the heads beside the bars.
     static let columnsForHeads = 76
 
     var area: Rectangle
@@ -17,7 +17,7 @@ struct DifferencePane {
     var labelColumns: Int
     /// Lines of each form's bars.
     var lines: Int
-    /// The map of all heads of each form, under a line that names it.
+    /// A map of all heads per form, under a line with its name.
     var heads: [MatrixPlan] = []
 
     init(_ forms: FormComparison, _ area: Rectangle, afterGroupNorm: Bool, ramp: Ramp) {
@@ -32,7 +32,7 @@ struct DifferencePane {
       let width = (area.endColumn - left) / 3
       heads = forms.differences.prefix(3).enumerated().map { index, difference in
         let values = afterGroupNorm ? difference.after : difference.before
-        // MatrixPlan leaves a column free at the right.
+        // `MatrixPlan` leaves the last column empty.
         return MatrixPlan(
           rows: values.count, columns: values.first?.count ?? 0,
           in: Rectangle(row: area.row, column: left + index * width, rows: area.rows, columns: width), ramp: ramp)
@@ -41,7 +41,7 @@ struct DifferencePane {
 
     var hasHeads: Bool { !heads.isEmpty }
 
-    /// The head under a place on one of the maps.
+    /// The head at a screen position on one of the maps.
     func head(row: Int, column: Int) -> Int? {
       heads.lazy.compactMap { $0.map?.entry(row: row, column: column)?.row }.first
     }
@@ -81,7 +81,7 @@ struct DifferencePane {
   private var lines: Int { plan.lines }
   private var labelColumns: Int { plan.labelColumns }
   private var room: Int { bars.columns - labelColumns - 1 }
-  /// Tokens in a column of the bars.
+  /// Tokens per column of the bars.
   private var pool: Int { max((forms.time + max(room, 1) - 1) / max(room, 1), 1) }
 
   func draw(in grid: inout Grid) {
@@ -140,7 +140,7 @@ struct DifferencePane {
     }
   }
 
-  /// The largest difference of some tokens from below, and the least of their budgets as a line where the bar leaves room.
+  /// Draws the largest error of some tokens, and the smallest of their bounds as a line if the bar leaves room.
   private func drawBar(_ numbers: [Double], _ budgets: [Double], row: Int, column: Int, in grid: inout Grid) {
     let isOver = zip(numbers, budgets).contains { !(FormsVerdict.ratio($0, $1) <= 1) }
     let isBroken = numbers.contains { !$0.isFinite }
@@ -164,7 +164,7 @@ struct DifferencePane {
     }
   }
 
-  // MARK: Heads by positions
+  // MARK: Heads by position
 
   private func drawHeads(_ difference: FormDifference, _ place: MatrixPlan, in grid: inout Grid) {
     let (values, budgets) = (Self.numbers(difference, afterGroupNorm), Self.budgets(difference, afterGroupNorm))

@@ -2,11 +2,12 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// The same tokens through the parallel, the chunkwise and the recurrent form, side by side; below, how far each is from
-/// Eq. 4.
+/// The same tokens through the parallel, the chunkwise and the recurrent form, side by side; below, the error of each
+/// against Eq. 4.
 ///
-/// As the page gets lower, parts go in this order: the second line of the probe, the rounding bound's lines, the differences
-/// and the map of the heads, but for the verdict, the forms' names, the state of the chunk. As it gets narrower: D or R (`v` changes them), the recurrent form's state.
+/// As the page gets lower, it drops the second line of the probe, then the rounding bound's lines, the errors and the
+/// map of heads except the verdict, the forms' names, and the state of the chunk. As it gets narrower, it drops D or R
+/// (`v` switches between them), then the recurrent form's state.
 struct FormsPage: ViewPage {
   enum Part: Sendable { case scores, mask, chunks, state }
 
@@ -17,13 +18,13 @@ struct FormsPage: ViewPage {
 
   struct Plan: PagePlan {
     var parts: [(part: Part, area: Rectangle)]
-    /// The matrices of the parts, nil of the chunks.
+    /// The matrices of the parts; nil for the chunks.
     var matrices: [MatrixPlan?]
     var chunks: ChunkPane.Plan?
     var probe: Rectangle
     var differences: DifferencePane.Plan
     var verdict: Int
-    /// Whether the parts have a line with the form's name above them.
+    /// Whether the parts have a line with the form's name.
     var hasHeadings: Bool
     private var layer: Int
 
@@ -201,6 +202,6 @@ struct FormsPage: ViewPage {
 }
 
 extension TextTable {
-  /// Line by line, without their ends.
+  /// The lines without line breaks.
   var lines: [String] { text.split(separator: "\n").map(String.init) }
 }

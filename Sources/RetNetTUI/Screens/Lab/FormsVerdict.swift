@@ -2,15 +2,15 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// Whether the forms are one function: how their differences from Eq. 4 compare with what rounding explains.
+/// Whether the forms compute the same function: their errors against Eq. 4, compared with the rounding bound.
 struct FormsVerdict {
-  /// The largest difference of one form on one side of the group norm.
+  /// The largest error of one form, before or after the group norm.
   struct Largest {
     var form: RetentionForm
     var afterGroupNorm: Bool
-    /// As a share of the head's largest |o|.
+    /// The error as a share of the head's largest |o|.
     var difference: Double
-    /// The largest difference ÷ its own budget, and where it is; NaN where something is none.
+    /// The largest error ÷ its bound, and its position; NaN if a value is not a number.
     var ofBudget: Double
     var head: Int
     var token: Int
@@ -18,7 +18,7 @@ struct FormsVerdict {
     var isWithin: Bool { ofBudget <= 1 }
   }
 
-  /// Those that can be compared: each form before and after the group norm.
+  /// The comparable errors: each form before and after the group norm.
   var largest: [Largest]
 
   init(_ forms: FormComparison) {
@@ -38,7 +38,7 @@ struct FormsVerdict {
       for (token, difference) in row.enumerated() {
         let budget = budgets[at: head]?[at: token] ?? 0
         let ratio = ratio(difference, budget)
-        // What is no number is worse than any number.
+        // NaN is worse than any number.
         let isWorse = most.map { ratio.isNaN || ratio > $0.ofBudget } ?? true
         let kept = max(most?.difference ?? 0, difference)
         if isWorse, most?.ofBudget.isNaN != true {
@@ -52,13 +52,13 @@ struct FormsVerdict {
     return most
   }
 
-  /// Difference ÷ budget; 0 of no difference.
+  /// Error ÷ bound; 0 without an error.
   static func ratio(_ difference: Double, _ budget: Double) -> Double {
     if difference.isNaN || budget.isNaN { return .nan }
     return difference == 0 ? 0 : budget > 0 ? difference / budget : .infinity
   }
 
-  /// ` 12.3%`, beyond the budget `×12.34`, in 6 columns.
+  /// ` 12.3%`, above the bound `×12.34`, in 6 columns.
   static func shareText(_ ratio: Double) -> String {
     guard ratio.isFinite else { return "  over" }
     let text = ratio > 1 ? "×" + Numbers.magnitude(ratio).trimmed : Numbers.percent(ratio)
@@ -71,7 +71,7 @@ struct FormsVerdict {
 
   var isWithin: Bool { largest.allSatisfy(\.isWithin) }
 
-  /// From the longest form to the shortest.
+  /// The verdict from the longest form to the shortest.
   var forms: [String] {
     guard !largest.isEmpty else { return ["There is nothing to compare.", "nothing to compare"] }
     let worst = largest.filter { !$0.isWithin }
@@ -103,6 +103,6 @@ struct FormsVerdict {
 }
 
 extension Sequence<String> {
-  /// The first that fits.
+  /// The first text that fits.
   func fitting(_ columns: Int) -> String? { first { TextWidth.width(of: $0) <= columns } }
 }

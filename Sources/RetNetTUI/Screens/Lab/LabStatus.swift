@@ -1,19 +1,19 @@
 import RetNet
 
-/// How far what a page shows is of now.
+/// Whether a page's values belong to the current position.
 struct LabStatus {
-  /// What the page has is not of now, or there is nothing yet.
+  /// The values are of another position, or missing.
   var isOutdated: Bool
-  /// In a title; empty where what is shown is of now.
+  /// The status in a title; empty if the values are current.
   var long = ""
   var short = ""
-  /// In place of a page that has nothing to show.
+  /// The text of a page without values.
   var remedy: String
 
   init(_ state: AppState) {
     let page = state.lab.page
     let question = state.labQuestion(of: state.lab.page)
-    // Nothing, of before, or of a token that has a number.
+    // Empty, an earlier state, or the number of a token.
     let position =
       state.lab.answered[page].map { $0.position.map { "of token \($0 - 1)" } ?? "of an earlier state" } ?? ""
     isOutdated = question != nil && state.lab.answered[page] != question
@@ -38,7 +38,7 @@ struct LabStatus {
 }
 
 extension Lab.Page {
-  /// What stands on the page once there is something.
+  /// The content of the page.
   var purpose: String {
     switch self {
     case .forms: "The same tokens through the parallel, the chunkwise and the recurrent form, side by side."
@@ -49,7 +49,7 @@ extension Lab.Page {
     }
   }
 
-  /// What is being waited for, and how long that may take.
+  /// The pending analysis and its duration.
   fileprivate var waiting: String {
     switch self {
     case .forms, .norms, .dialects: "computing …"
@@ -60,11 +60,11 @@ extension Lab.Page {
 }
 
 extension AppState {
-  /// The page on show while it has nothing.
+  /// The text of the visible page without values.
   var labMissing: MissingText {
     MissingText(name: lab.page.rawValue, purpose: lab.page.purpose, remedy: LabStatus(self).remedy)
   }
 
-  /// A token of a reading as the screen shows it.
+  /// The text of a token in a reading.
   func labPiece(_ token: Int) -> String { PieceText.shown(lab.pieces[token] ?? "#\(token)") }
 }

@@ -1,15 +1,15 @@
 import RetNet
 import TerminalKit
 
-/// A matrix under a line that names it with its scale, its legend and its pooling.
+/// A matrix under a line with its name, scale, legend and pooling.
 struct MatrixPane {
   var name: String
-  /// The least that has to be said.
+  /// The shortest name.
   var shortName: String
   /// `[rows, columns]`
   var values: [Float]
   var matrixColumns: Int
-  /// Whether the scale goes from 0 to 1, whatever the session's scale is.
+  /// Whether the scale is 0 to 1, independent of the session's scale.
   var isShare = false
   var scale: HeatScale
   var traits: ScreenTraits
@@ -29,7 +29,7 @@ struct MatrixPane {
     map.draw(plan, in: &grid, scale: shownScale, traits: traits, probe: probe)
   }
 
-  /// From the longest to the shortest: the name, what has the full colour, and the pooling.
+  /// The name, the magnitude of the full colour, and the pooling, from the longest form to the shortest.
   private func labels(_ map: Heatmap, scaleText: String) -> [String] {
     let short = scaleText.replacing("auto ", with: "")
     guard let pool = map.poolText else {
@@ -43,7 +43,7 @@ struct MatrixPane {
   }
 }
 
-/// A matrix under a line that names it.
+/// The layout of a matrix under a line with its name.
 struct MatrixPlan: Sendable {
   var area: Rectangle
   var map: MapPlan?
@@ -57,7 +57,7 @@ struct MatrixPlan: Sendable {
 }
 
 extension [Float] {
-  /// The number of largest magnitude with its sign, and its place; a NaN is not hidden by a number.
+  /// The value of largest magnitude with its sign, and its index. NaN has priority over numbers.
   var largest: (value: Float, place: Int)? {
     indices.first { self[$0].isNaN }.map { (self[$0], $0) }
       ?? indices.max { abs(self[$0]) < abs(self[$1]) }.map { (self[$0], $0) }

@@ -2,13 +2,13 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// The norms, toggled in place, and what they do: per head, at the model's end, to the agreement of the forms, and what each
-/// single switch would do.
+/// The norms as switches, and their effects: on each head, on the logits, on the agreement of the forms, and the effect
+/// of each switch alone.
 ///
-/// As the page shrinks, parts go in this order: the table of the switches, the sentences, the heads, the numbers at the
-/// model's end. The norms themselves stay.
+/// As the page shrinks, it drops the table of the switches, then the sentences, the heads, and the effects on the
+/// logits. The switches stay.
 struct NormsPage: ViewPage {
-  /// Columns of the norms, and from how many on the heads stand beside them.
+  /// Columns of the switches, and minimum columns for the heads beside them.
   static let switchColumns = 49
   static let columnsForTwo = 80
   static let columnsForThree = 150
@@ -17,13 +17,13 @@ struct NormsPage: ViewPage {
   let area: Rectangle
   let plan: Plan?
 
-  /// Of the norms that are chosen and the layer that is selected, now or some tokens ago.
+  /// The last comparison of norms, of the current or an earlier position.
   private var reading: NormComparison? { state.lab.norms }
 
   struct Plan: PagePlan {
     var isWide: Bool
     var rows: Rectangle
-    /// Beside the norms, or below them and the numbers at the model's end; nil without a reading.
+    /// The heads: beside the switches, or below them and the effects on the logits; nil without a reading.
     var heads: ListPlan?
     var headsArea: Rectangle
     private var layer: Int
@@ -52,7 +52,7 @@ struct NormsPage: ViewPage {
     }
   }
 
-  /// Lines of the numbers at the model's end, but for the agreement of the forms.
+  /// Lines of the effects on the logits, without the agreement of the forms.
   private static let effectLines = 3
 
   func draw(in grid: inout Grid) {
@@ -95,7 +95,7 @@ struct NormsPage: ViewPage {
     drawAlternatives(reading, free, in: &grid)
   }
 
-  /// Lines at the top of an area, which loses them.
+  /// Draws lines at the top of an area, and removes them from it.
   private func put(_ lines: [String], in area: inout Rectangle, _ grid: inout Grid, style: Style = .plain) {
     for line in lines.prefix(area.rows) {
       grid.put(line, area.row, area.column, style, in: area)
@@ -125,7 +125,7 @@ struct NormsPage: ViewPage {
 
   private func number(_ value: Double) -> String { Numbers.magnitude(value).trimmed }
 
-  /// What reaches the model's end, and how far the forms agree; each from its longest form to the shortest.
+  /// The effects on the logits and the agreement of the forms, each from its longest form to the shortest.
   private func effects(_ reading: NormComparison) -> [[String]] {
     let logits = reading.logits
     let (old, new) = (state.labPiece(logits.trainedBest), state.labPiece(logits.chosenBest))
@@ -152,7 +152,7 @@ struct NormsPage: ViewPage {
       }
   }
 
-  /// - Returns: the lines that were drawn.
+  /// - Returns: the number of drawn lines.
   private func drawHeads(_ reading: NormComparison, _ plan: Plan, in grid: inout Grid) -> Int {
     let area = plan.headsArea
     guard area.rows >= 2, let heads = plan.heads else { return 0 }
@@ -179,7 +179,7 @@ struct NormsPage: ViewPage {
     ]
   }
 
-  /// Each switch alone; columns from the right go where there is no room for them.
+  /// Draws the effect of each switch alone. Columns without room are dropped from the right.
   private func drawAlternatives(_ reading: NormComparison, _ area: Rectangle, in grid: inout Grid) {
     guard area.rows >= 2, !reading.alternatives.isEmpty else { return }
     let width = 20
@@ -236,7 +236,7 @@ struct NormsPage: ViewPage {
 }
 
 extension Rectangle {
-  /// Its lines from a row on, without the first column.
+  /// The rectangle below a row, without the first column.
   fileprivate func rest(below row: Int) -> Rectangle {
     Rectangle(row: row, column: column + 1, rows: endRow - row, columns: columns - 1)
   }

@@ -1,11 +1,11 @@
 import RetNet
 import RetNetAnalysis
 
-/// What a reading of the norms says in words, from its numbers.
+/// Sentences about a comparison of norms.
 struct NormsText {
-  /// A share that rounding explains is below this; what ε does lies above it.
+  /// Rounding changes outputs by less than this share, ε by more.
   static let rounding = 1e-5
-  /// From this share on a change is one that shows.
+  /// The smallest share of a visible change.
   static let visible = 1e-3
 
   var reading: NormComparison
@@ -25,7 +25,7 @@ struct NormsText {
   private var formsBefore: Double { reading.agreement.map(\.before).max() ?? 0 }
   private var formsAfter: Double? { reading.agreement.compactMap(\.after).max() }
 
-  /// One measured fact a sentence.
+  /// One measured fact per sentence.
   var facts: [String] {
     guard reading.chosen != reading.trained else {
       return ["Same norms as in training.", forms]
@@ -33,7 +33,7 @@ struct NormsText {
     return [outputs, forms, tokens]
   }
 
-  /// Those that the numbers beside them do not say already.
+  /// The facts that the numbers on the page do not show.
   var mainFacts: [String] {
     Array(facts.prefix(formsBefore > Self.visible ? 2 : 1))
   }
@@ -72,7 +72,7 @@ struct NormsText {
       : "The top token differs at \(reading.logits.changed) of \(reading.tokens) positions."
   }
 
-  /// What one setting changes against another: `norm 2 on`, `group norm off`.
+  /// The differences between two settings: `norm 2 on`, `group norm off`.
   static func difference(_ norms: NormOptions, from trained: NormOptions) -> String {
     let changes = NormChoice.allCases.filter { $0.value(norms) != $0.value(trained) }
       .map { "\($0.shortName) \($0.value(norms))" }
@@ -81,6 +81,6 @@ struct NormsText {
 }
 
 extension NormChoice {
-  /// What retnet-pytorch calls norms 2 and 3.
+  /// The names of norms 2 and 3 in retnet-pytorch.
   static let aliases = "norm 2 is retnet-pytorch's normalize_attn, norm 3 its normalize_retn"
 }

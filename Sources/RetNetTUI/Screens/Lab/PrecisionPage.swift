@@ -2,10 +2,11 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// How far ways of keeping one head's memory are from exact sums, over growing texts: a number and a bar on a log scale for
-/// each way and length, the unit roundoff of Float32 as a line, mistakes named as such.
+/// The errors of different ways to store one head's state, against exact sums, over increasing lengths: a number and a
+/// bar on a log scale for each way and length, with the unit roundoff of Float32 as a line. Wrong implementations are
+/// marked.
 struct PrecisionPage: ViewPage {
-  /// Columns of the names, and of the short ones.
+  /// Columns of the names, and of the short names.
   static let nameColumns = 32
   static let shortNameColumns = 18
   /// u of Float32, half the distance from 1 to the next number.
@@ -25,7 +26,7 @@ struct PrecisionPage: ViewPage {
       guard let reading = state.lab.precision, !reading.rows.isEmpty else { return nil }
       let (list, count) = (area.below(2), reading.rows.count)
       ways = ListPlan(list, count: count, first: state.lab.top(of: count, room: max(list.rows, 1)))
-      // A line that says what a way is, where there is room.
+      // If there is room, a second line describes each way.
       if list.rows - 1 >= 2 * count { ways.linesPerItem = 2 }
     }
 
@@ -102,11 +103,11 @@ struct PrecisionPage: ViewPage {
 
 extension PrecisionComparison.Method {
   var isMistake: Bool { self == .normalizedState || self == .localRowSum }
-  /// At most 31 columns.
+  /// The name in at most 31 columns.
   var name: String { words.name }
-  /// At most 16 columns.
+  /// The name in at most 16 columns.
   var shortName: String { words.short }
-  /// From the longest to the shortest.
+  /// Descriptions from the longest to the shortest.
   var descriptions: [String] { words.descriptions }
 
   private var words: (name: String, short: String, descriptions: [String]) {
@@ -131,7 +132,7 @@ extension PrecisionComparison.Method {
         "mistake: row sum of a chunk", "! sum of a chunk",
         [
           "the chunkwise form's divisor takes the row sum of the chunk alone, not of the whole past",
-          "the divisor leaves the past out",
+          "the divisor omits the past",
         ]
       )
     }

@@ -9,7 +9,7 @@ struct ScoreEntry {
   var row: Int
   var column: Int
   var gamma: Double
-  /// γ^(n−m); nil where m is after n.
+  /// γ^(n−m); nil if m is after n.
   var power: Double?
   var mask: Float
   var score: Float
@@ -17,7 +17,7 @@ struct ScoreEntry {
   private let skipped: Int
   private let pieces: (row: String, column: String)
 
-  /// - Returns: nil where there is no such entry.
+  /// - Returns: nil if there is no such entry.
   init?(_ forms: FormComparison, _ probe: Position, piece: (Int) -> String) {
     guard let rowToken = forms.tokens[at: probe.row], let columnToken = forms.tokens[at: probe.column],
       let mask = forms.mask[at: probe.row * forms.time + probe.column],
@@ -36,7 +36,7 @@ struct ScoreEntry {
   /// `n 7 ▁like  m 3 ▁old`
   private var places: String { "n \(skipped + row) \(pieces.row)  m \(skipped + column) \(pieces.column)" }
 
-  /// From the longest form to the shortest.
+  /// The entry from the longest form to the shortest.
   var forms: [String] {
     guard let power else {
       let text = "m is after n: D = 0"
@@ -52,7 +52,7 @@ struct ScoreEntry {
     ]
   }
 
-  /// How D and R come from γ^(n−m); from the longest form to the shortest.
+  /// The arithmetic of D and R from γ^(n−m), from the longest form to the shortest.
   var arithmetic: [String] {
     guard let power, mask != 0, power > 0 else { return ["R_nm = D_nm · q_n·k_m = 0"] }
     let (maskText, product) = (number(mask), score / mask)

@@ -1,7 +1,7 @@
 import Lessons
 import TerminalKit
 
-/// The lessons that there are, and how far the learner has come.
+/// The list of lessons with the learner's progress.
 struct LessonListPane {
   let classroom: LessonState
   let area: Rectangle

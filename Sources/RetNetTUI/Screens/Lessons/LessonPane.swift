@@ -1,14 +1,14 @@
 import Lessons
 import TerminalKit
 
-/// The text of a lesson's step, with its numbers as they are now, and what was said to the learner last.
+/// The text of a lesson's step with the current numbers, and the last reply to the learner.
 struct LessonPane: Sendable {
   struct Line: Sendable, Hashable {
     var text: String
     var style = Style.plain
   }
 
-  /// The line that the learner has scrolled to.
+  /// The requested first line.
   private let wantedTop: Int
   private var area: Rectangle
   let lines: [Line]
@@ -18,7 +18,7 @@ struct LessonPane: Sendable {
     lines = Self.lines(state, columns: max(area.columns - 2, 1))
   }
 
-  /// The same lines in an area of the same width.
+  /// The pane in another area of the same width.
   func placed(in area: Rectangle) -> LessonPane {
     var pane = self
     pane.area = area
@@ -50,7 +50,7 @@ struct LessonPane: Sendable {
     return lines
   }
 
-  /// The furthest that the text can be scrolled.
+  /// The largest first line.
   var lastTop: Int { max(lines.count - area.rows, 0) }
 
   func draw(in grid: inout Grid) {
@@ -58,7 +58,7 @@ struct LessonPane: Sendable {
     for (offset, line) in lines.dropFirst(top).prefix(area.rows).enumerated() {
       grid.put(line.text, area.row + offset, area.column + 1, line.style, in: area)
     }
-    // What is beyond the edges is named at them.
+    // Arrows mark hidden lines.
     if top > 0 { grid.put("↑", area.row, area.endColumn - 1, .accent) }
     if top < lastTop { grid.put("↓", area.endRow - 1, area.endColumn - 1, .accent) }
   }

@@ -1,7 +1,7 @@
 import Lessons
 import TerminalKit
 
-/// The lessons between the header and the input line: the list, or a lesson's text with a page of its session beside it.
+/// The list of lessons, or a lesson's text with a page of its session beside it.
 struct LessonView {
   private let state: AppState
   private let layout: LessonLayout
