@@ -13,6 +13,10 @@ TEST_FLAGS = -c release -Xswiftc -enable-testing -Xswiftc -assert-config -Xswift
 FORMATTED = Sources Tests Scripts Package.swift Benchmarks/Package.swift Benchmarks/Benchmarks Examples \
   Tools/Corpus/Package.swift Tools/Corpus/Sources Tools/Corpus/Tests
 
+# Where Scripts/words.swift looks for phrases that do not read as plain English.
+PROSE = Sources Tests Lessons docs Scripts Examples Benchmarks Training Tools/Corpus/Sources Tools/Corpus/Tests \
+  $(wildcard *.md)
+
 # On macOS, SentencePiece and wide ncurses come from Homebrew, which the compiler does not search by default.
 ifeq ($(shell uname -s),Darwin)
   BREW := $(shell brew --prefix 2>/dev/null || echo /opt/homebrew)
@@ -51,11 +55,12 @@ memcheck: requirements ## Runs layers, gradients and invalid calls under valgrin
 	  $(SEARCH_FLAGS)
 	OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=1 valgrind --quiet --error-exitcode=1 .build/memcheck/debug/Memcheck
 
-lint: ## Checks source format, targets in docs/architecture.md, documentation comments and code in documents
+lint: ## Checks format, target dependencies, documentation comments, code in documents and words
 	$(SWIFT) format lint --strict -r -p $(FORMATTED)
 	$(SWIFT) package dump-package | $(SWIFT) Scripts/targets.swift docs/architecture.md
 	$(SWIFT) Scripts/symbols.swift $(wildcard Sources/RetNet*)
 	$(SWIFT) Scripts/snippets.swift Examples/Tests/PublicAPITests/DocumentationTests.swift README.md docs/library.md
+	$(SWIFT) Scripts/words.swift $(PROSE)
 
 format: ## Formats the source in place
 	$(SWIFT) format -i -r -p $(FORMATTED)

@@ -6,7 +6,7 @@ import Testing
 
 /// Expects the screen to equal its file in `Goldens`: for "explorer/cell" at 80×24, `explorer/cell-80x24.txt`.
 ///
-/// If `RECORD_SCREENS` is set, a missing or different file is written. The test still fails.
+/// If `RETNET_RECORD` is set, a missing or different file is written. The test still fails.
 func expectScreen(_ state: AppState, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
   let file = ScreenFile(name: "\(name)-\(state.columns)x\(state.rows)")
   guard let failure = file.failure(render(state).text) else { return }
@@ -17,7 +17,7 @@ func expectScreen(_ state: AppState, _ name: String, sourceLocation: SourceLocat
 struct ScreenFile {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Goldens")
-  private static let isRecording = ProcessInfo.processInfo.environment["RECORD_SCREENS"] != nil
+  private static let isRecording = ProcessInfo.processInfo.environment["RETNET_RECORD"] != nil
 
   /// The path in `Goldens`, without `.txt`.
   let name: String
@@ -33,12 +33,12 @@ struct ScreenFile {
     let failure = stored.map { Self.difference(found, from: $0) } ?? "there is no such file."
     guard let failure else { return nil }
     guard Self.isRecording else {
-      return "\(url.path): \(failure)\nTo record the screen as it is now, set RECORD_SCREENS=1 and run the test."
+      return "\(url.path): \(failure)\nTo record the screen as it is now, set RETNET_RECORD=1 and run the test."
     }
     do {
       try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(found.utf8).write(to: url)
-      return "\(url.path): \(failure)\nRecorded. Read the file, then run the test without RECORD_SCREENS."
+      return "\(url.path): \(failure)\nRecorded. Read the file, then run the test without RETNET_RECORD."
     } catch {
       return "\(url.path): \(failure)\nIt cannot be recorded: \(error)"
     }
