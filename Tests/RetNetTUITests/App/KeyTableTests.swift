@@ -37,6 +37,7 @@ struct KeyTableTests {
     let path = Repository.document("docs/keys.md")
     if ProcessInfo.processInfo.environment["RETNET_RECORD"] != nil {
       try HelpText.document.write(toFile: path, atomically: true, encoding: .utf8)
+      Issue.record("docs/keys.md is written. Run the test without RETNET_RECORD.")
     }
     #expect(try String(contentsOfFile: path, encoding: .utf8) == HelpText.document, "RETNET_RECORD=1 writes it")
   }
