@@ -86,7 +86,7 @@ struct ExplorerStrip {
     guard state.result != nil, let now = state.tokens.entries.last(where: { $0.index <= self.now }) else {
       return ["No token yet."]
     }
-    var lines = ["Token \(plan.scrubberText), \(PieceText.shown(now.piece))."]
+    var lines = ["Token \(now.index) (\(plan.scrubberText) read): \(PieceText.shown(now.piece))."]
     let numbers = zip(state.tokens.entries, StripPlan.numbers(state)).compactMap { entry, number in
       number.map { (entry, $0) }
     }

@@ -165,7 +165,7 @@ struct WritersPage: ViewPage {
     let contributions = session.contributions(to: state.writtenPart)
     var lines = [
       "Layer \(state.settings.layer) head \(state.settings.head), \(partText): written by "
-        + "\(contributions.ranked.count) tokens."
+        + "\(contributions.ranked.count) \(contributions.ranked.count == 1 ? "token" : "tokens")."
     ]
     if let start = contributions.start {
       lines.append(

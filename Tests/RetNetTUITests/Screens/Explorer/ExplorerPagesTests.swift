@@ -202,6 +202,6 @@ struct ExplorerPagesTests {
     }
     let text = PagedView(ExplorerFixtures.state(.head)).text
     #expect(text[0] == "Layer 3 head 5, half-life 709 tokens, norm 41.36, largest −2.491 at row 24 column 7.")
-    #expect(text.contains("Token 25 of 40, ▁home."))
+    #expect(text.contains("Token 24 (25 of 40 read): ▁home."))
   }
 }
