@@ -55,7 +55,7 @@ struct CorpusBadInputTests {
     let prose = try folder.write("prose.txt", "Once upon a time\n")
     try refused(good + ["--talk", prose], prose, "Once upon")
     let short = try folder.write("short.txt", "U: a\nB: b\n")
-    try refused(good + ["--talk", short], short, "four turns")
+    try refused(good + ["--talk", short], short, "four or more turns")
     try refused(good + ["--weights", folder.path + "/none"], folder.path + "/none", "no file")
     try refused(good + ["--weights", prose], prose, "line 1 is 'Once upon a time'")
     let other = try folder.write("weights.txt", "b-* 1\n")
