@@ -116,7 +116,10 @@ extension ModelShape {
     case .experiment(.copy(let source)) where source.layer >= layers || source.head >= heads:
       ":copy got layer \(source.layer) head \(source.head), \(name) has layers 0 to \(layers - 1) and "
         + "heads 0 to \(heads - 1)."
-    default: nil
+    case .set, .probe, .experiment, .sampling, .norms, .state, .back, .step, .undo, .reset, .model, .persona, .personas,
+      .saveScreen, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
+      .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .symbols:
+      nil
     }
   }
 }

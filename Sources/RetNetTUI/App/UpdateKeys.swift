@@ -76,7 +76,15 @@ extension AppState {
     case .move(.lessons, .lines): input.isEmpty
     case .pauseOrResume, .step: input.isEmpty && isReplying
     case .back: input.isEmpty && result != nil
-    default: false
+    case .move, .interrupt, .redraw, .quit, .send, .completeOrLeave, .focusPanes, .deleteOrQuit, .edit, .olderLine,
+      .newerLine, .focusInput, .beginCommand, .compose, .showLive, .showExplorer, .showLaboratory, .showLessons,
+      .turnPage, .openSelected, .closePage, .showHelp, .showGlossary, .showNorms, .closeOverlay,
+      .closeOverlayAndRepeat, .goToStart, .goToEnd, .go, .findAgain, .scaleSpeed, .selectHead, .selectLayer,
+      .moveProbe, .probeLargest, .nextScale, .nextMode, .nextStrip, .toggleMouse, .setReference, .toggleHead,
+      .toggleFreeze, .clearHead, .copyHead, .pasteHead, .undoExperiment, .changeChunk, .halveChunk, .doubleChunk,
+      .moveEntry, .largestEntry, .nextMatrix, .toggleGroupNormSide, .changeSelectedNorm, .pauseOrChangeNorm,
+      .changeNorm, .changePanelNorm, .restoreNorms, .continueLesson:
+      false
     }
   }
 
@@ -237,10 +245,8 @@ extension AppState {
       say("Ctrl-D or :quit quits.")
       return []
     }
-    phase = .ready
-    transcript.end(.stopped)
     say("The reply is stopped; its text stays.")
-    return [.engine(.stop)]
+    return stopReply()
   }
 
   private mutating func quit() -> [Effect] {

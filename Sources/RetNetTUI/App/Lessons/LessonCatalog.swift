@@ -110,7 +110,10 @@ package enum LessonCatalog {
       switch command {
       case .quit, .model, .lesson, .openSession, .saveSession, .saveScreen, .export:
         return "a lesson may not leave its session or write files"
-      default: return shape?.reason(against: command, of: "the model")
+      case .set, .sampling, .norms, .probe, .state, .back, .step, .undo, .reset, .persona, .personas, .help, .view,
+        .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part, .reference, .experiment,
+        .undoExperiment, .branch, .breakpoint, .symbols:
+        return shape?.reason(against: command, of: "the model")
       }
     } catch {
       return "\(error)"

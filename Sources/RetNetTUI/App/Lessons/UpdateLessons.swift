@@ -57,7 +57,4 @@ extension AppState {
     view = .lessons
     return [.engine(.closeSession(closed)), .engine(.set(.speed(settings.speed)))]
   }
-
-  /// Whether the list of lessons is visible.
-  var isChoosingLesson: Bool { view == .lessons && lesson == nil }
 }
