@@ -72,7 +72,7 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "TestSupport", dependencies: ["RetNet", "RetNetText"], path: "Tests/Support"),
     .testTarget(
-      name: "RetNetTests", dependencies: ["RetNet", "CKernels", "CAllocationCounter", "TestSupport"],
+      name: "RetNetTests", dependencies: ["RetNet", "CFaults", "CKernels", "CAllocationCounter", "TestSupport"],
       exclude: ["Reference"], swiftSettings: unoptimised),
     .testTarget(
       name: "RetNetTextTests", dependencies: ["RetNet", "RetNetText", "TestSupport"], swiftSettings: unoptimised),
