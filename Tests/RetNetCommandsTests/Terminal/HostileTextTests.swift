@@ -55,7 +55,7 @@ struct HostileTextTests {
         ("lesson.yaml", lesson.replacing("NAME", with: "hostile")),
         (hostile + ".yaml", lesson.replacing("NAME", with: "hostile")),
         ("wrong.yaml", lesson.replacing("NAME", with: "\"\(escaped)\"")),
-        ("config.toml", "[sampling]\ntemperature = \"\(hostile)\"\n"),
+        ("settings.yaml", "\"\(escaped)\": 3\n"),
         (
           "messages", "the cat \(hostile)\n:explore writers\n:explore reading\n:explore branches\n:explore prediction\n"
         ),
@@ -183,6 +183,7 @@ struct HostileTextTests {
     Route("bench", "--plot", hostile), Route("verify", "--bogus=\(hostile)", shows: "Error: "),
     // The environment and the settings file
     Route("generate", "-p", "a", "--model", "MODEL", environment: ["RETNET_THREADS": hostile]),
+    Route("-p", "a", "--model", "MODEL", environment: ["RETNET_SETTINGS": "FOLDER/settings.yaml"]),
     Route("inspect", environment: ["RETNET_MODEL": "/nonexistent/\(hostile)"]),
     Route("chat", "--model", "MODEL", input: nil, environment: ["TERM": hostile]),
   ]
