@@ -19,8 +19,7 @@ package final class MappedFile: @unchecked Sendable {
 
   /// Maps the file at `path`. Throws `FileError`.
   package init(path: String) throws {
-    // A named pipe without a writer would block; it is refused below.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw Self.openError(path) }
     defer { close(descriptor) }
     var status = stat()

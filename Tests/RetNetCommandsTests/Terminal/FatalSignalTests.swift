@@ -104,6 +104,20 @@ struct FatalSignalTests {
     #expect(faulty.modes == faulty.initialModes)
   }
 
+  @Test("In plain mode a second SIGINT ends the program if it does not respond to the first")
+  func blockedPlain() async throws {
+    let terminal = try PseudoTerminal(
+      Self.program, ["--model", try Self.model.get().path, "--plain", "--max-tokens", "100000"])
+    try await terminal.wait("the model is loaded") { $0.contains("is ready") }
+    // The list of commands is longer than what a terminal stores.
+    for _ in 0..<40 { try terminal.send(":help\r") }
+    try await Task.sleep(for: .seconds(2))
+    terminal.signal(SIGINT)
+    try await Task.sleep(for: .milliseconds(100))
+    terminal.signal(SIGINT)
+    #expect(try await terminal.waitForExit(reads: false) == 130)
+  }
+
   // MARK: Job control
 
   /// The app as the job of a shell. When it stops or ends, the shell prints its status and waits for Enter.

@@ -41,12 +41,4 @@ struct MappedFileTests {
     }
     #expect(wrong.load(ordering: .relaxed) == 0)
   }
-
-  @Test("A named pipe is refused instead of waited for")
-  func pipe() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path("pipe")
-    #expect(mkfifo(path, 0o600) == 0)
-    #expect(throws: FileError.notAFile(path: path, found: "a device or pipe")) { try MappedFile(path: path) }
-  }
 }
