@@ -4,15 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "mapped_ranges.h"
@@ -23,10 +20,8 @@
 
 // MARK: Output
 
-static void sleep_a_millisecond(void) {
-  struct timespec duration = {0, 1000000};
-  nanosleep(&duration, NULL);
-}
+/// `nanosleep` is not async-signal-safe.
+static void wait_milliseconds(int duration) { poll(NULL, 0, duration); }
 
 /// Writes to stderr, unless it does not accept output.
 static void report(const char *text) {
@@ -116,8 +111,8 @@ void fatal_signals_restore_terminal(void) {
   pthread_sigmask(SIG_BLOCK, &background, &before);
   size_t written = 0;
   for (int attempt = 0; attempt < 200 && written < guard.length; attempt++) {
-    if (attempt > 0) sleep_a_millisecond();
-    tcflush(guard.descriptor, TCOFLUSH);
+    if (attempt > 0) wait_milliseconds(1);
+    if (written == 0) tcflush(guard.descriptor, TCOFLUSH);
     tcflow(guard.descriptor, TCOON);
     struct pollfd waiting = {guard.descriptor, POLLOUT, 0};
     if (!guard.owns_descriptor && poll(&waiting, 1, 0) != 1) continue;
@@ -137,7 +132,7 @@ static void begin_end(void) {
   if (!atomic_load(&writing) || pthread_equal(pthread_self(), atomic_load(&writer))) return;
   pthread_kill(atomic_load(&writer), park_signal);
   for (int attempt = 0; attempt < 100 && atomic_load(&writing) && !atomic_load(&parked); attempt++) {
-    sleep_a_millisecond();
+    wait_milliseconds(1);
   }
 }
 
@@ -328,8 +323,7 @@ void signal_pipe_await_foreground(int terminal) {
   // Without a shell, SIGTTOU has no effect, and this waits.
   for (pid_t group = tcgetpgrp(terminal); group > 0 && group != getpgrp(); group = tcgetpgrp(terminal)) {
     stop_by(SIGTTOU);
-    struct timespec duration = {0, 20000000};
-    nanosleep(&duration, NULL);
+    wait_milliseconds(20);
   }
 }
 

@@ -138,7 +138,7 @@ struct HostileTextTests {
     Route("--plain", "--model", "MODEL", input: "exports"),
     Route("inspect", "--model", "MODEL"),
     Route("inspect", "--model", "MODEL", "--json", shows: "\"dialect\""),
-    Route("verify", "--model", "MODEL"),
+    Route("verify", "--model", "MODEL", "--text", hostile),
     Route("evaluate", "--model", "MODEL", "--dialogue", "FOLDER/\(hostile).txt"),
     Route("evaluate", "--model", "MODEL", "--dialogue", "FOLDER/\(hostile).txt", "--json", shows: "bitsPerByte"),
     // Names of files
