@@ -2,6 +2,7 @@ import Synchronization
 import Testing
 
 @testable import RetNet
+@testable import RetNetSession
 @testable import RetNetTUI
 
 @Suite("The chat as lines")
@@ -14,12 +15,12 @@ import Testing
     func message(_ text: String) { lines.withLock { $0.messages.append(text) } }
   }
 
-  private func chat(_ engine: FakeEngine = FakeEngine(), settings: ChatSettings = ChatSettings()) -> (
-    PlainChat, Log
-  ) {
+  private func chat(
+    _ engine: FakeEngine = FakeEngine(), settings: ChatSettings = ChatSettings(), info: ModelInfo = Fixtures.model
+  ) -> (PlainChat, Log) {
     let log = Log()
     let streams = PlainChat.Streams(write: { log.write($0) }, message: { log.message($0) })
-    let model = LoadedModel(info: Fixtures.model, engine: engine)
+    let model = LoadedModel(info: info, engine: engine)
     let chat = PlainChat(model, settings: settings, streams: streams) { name, _ in
       throw ModelCatalogError.unknown(name: name, bundled: ["chat"])
     }
@@ -32,6 +33,16 @@ import Testing
     #expect(await chat.run(line: "  Do you like old films?  ") == nil)
     #expect(log.output == "Yes, I love them. I saw one last week about a dog who finds his way home\n")
     #expect(log.messages.isEmpty)
+  }
+
+  @Test("The note on a model without chat symbols is written once, also if an event precedes the first line")
+  func continuationNote() async {
+    var info = Fixtures.model
+    info.continuesText = true
+    let (chat, log) = chat(info: info)
+    chat.core.receive(.session(SessionSummary(position: 0, length: 0)))
+    _ = await chat.run(line: "Do you like old films?")
+    #expect(log.messages.filter { $0 == info.continuationNote }.count == 1)
   }
 
   @Test(":state prints the state in words")

@@ -52,6 +52,8 @@ import TerminalKit
     state.classroom.speech = .lines
     core = AppCore(state, model: model, loader: loader, environment: environment)
     if let note = model?.info.continuationNote { streams.message(note) }
+    // The app's notice of the same text is not for the first event of the engine.
+    core.state.notice = nil
     core.whenUpdated = { [weak self] event in self?.show(event) }
   }
 
