@@ -247,6 +247,20 @@ struct HostileTextTests {
     #expect(findings(Array(text.utf8)).isEmpty)
   }
 
+  @Test("Lessons and pages have no control characters in a pipe either")
+  func reports() throws {
+    let folder = try Self.folder.get()
+    let lines = Array(":lesson\n:lesson hostile\nwhy\nhint\nnext\n:explore writers\nquit\n".utf8)
+    let run = try RetNetProgram(
+      ["--plain", "--model", folder.model], input: lines,
+      environment: ["RETNET_LESSONS": folder.path + "/lesson.yaml"])
+    #expect(run.status == 0)
+    #expect(run.output.contains("T " + Self.harmless))
+    #expect(run.output.contains("S " + Self.harmless))
+    #expect(findings(Array(run.output.utf8)).isEmpty)
+    #expect(findings(Array(run.errors.utf8)).isEmpty)
+  }
+
   @Test("generate and tokenize write the text to a pipe unchanged")
   func exact() throws {
     let folder = try Self.folder.get()

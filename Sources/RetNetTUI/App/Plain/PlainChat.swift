@@ -173,7 +173,7 @@ import TerminalKit
     case .lessons:
       guard let lessons = state.classroom.lessons else { return }
       if let problem = state.classroom.problem { streams.message(problem) }
-      streams.write(LessonList(lessons, state.classroom.progress).text)
+      streams.write(ScreenText.printable(LessonList(lessons, state.classroom.progress).text))
       if state.lesson == nil { streams.message(":lesson NAME opens one.") }
     }
   }
@@ -189,7 +189,8 @@ import TerminalKit
     core.state.overlay = nil
   }
 
-  private func write(_ text: String) { streams.write(text + "\n") }
+  /// Writes a report. Replies are written unchanged, as they are the result of a model.
+  private func write(_ text: String) { streams.write(ScreenText.printable(text) + "\n") }
 
   private var positionText: String {
     guard let result = state.result else { return "The start: no token has been read." }
@@ -232,7 +233,7 @@ import TerminalKit
     let page = LessonPage(
       lesson.walk, number: state.classroom.number(of: lesson.walk.lesson), of: state.classroom.lessons?.count ?? 0,
       facts: AppFacts(state))
-    streams.write("\n" + page.text(columns: streams.columns()))
+    streams.write(ScreenText.printable("\n" + page.text(columns: streams.columns())))
     for problem in lesson.problems.isEmpty ? page.problems : lesson.problems { streams.message(problem) }
   }
 
