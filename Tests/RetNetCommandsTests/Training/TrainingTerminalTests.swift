@@ -17,7 +17,8 @@ struct TrainingTerminalTests {
       tiny = try TinyModelFolder()
       arguments = [
         "train", "--data", tiny.path + "/dialogue.txt", "--out", tiny.path + "/run", "--vocabulary", "bytes",
-        "--model-dim", "16", "--layers", "1", "--heads", "2", "--steps", "1000000", "--batch-tokens", "64", "--length", "32",
+        "--model-dim", "16", "--layers", "1", "--heads", "2", "--steps", "1000000", "--batch-tokens", "64", "--length",
+        "32",
       ]
     }
   }
