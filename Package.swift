@@ -34,9 +34,10 @@ let package = Package(
       linkerSettings: [.linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train")]
     ),
     .target(name: "CKernels"),
+    .target(name: "CFaults"),
     .target(
       name: "RetNet",
-      dependencies: [blas, "CKernels"],
+      dependencies: [blas, "CKernels", "CFaults"],
       linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]
     ),
     .target(name: "RetNetText", dependencies: ["RetNet", "CSentencePiece"]),
@@ -49,7 +50,7 @@ let package = Package(
       swiftSettings: unoptimised),
     .target(
       name: "TerminalKit",
-      dependencies: ["CNcurses"],
+      dependencies: ["CNcurses", "CFaults"],
       linkerSettings: [
         .linkedLibrary("ncursesw", .when(platforms: [.linux])),
         .linkedLibrary("tinfo", .when(platforms: [.linux])),
@@ -71,7 +72,7 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "TestSupport", dependencies: ["RetNet", "RetNetText"], path: "Tests/Support"),
     .testTarget(
-      name: "RetNetTests", dependencies: ["RetNet", "CKernels", "CAllocationCounter", "TestSupport"],
+      name: "RetNetTests", dependencies: ["RetNet", "CFaults", "CKernels", "CAllocationCounter", "TestSupport"],
       exclude: ["Reference"], swiftSettings: unoptimised),
     .testTarget(
       name: "RetNetTextTests", dependencies: ["RetNet", "RetNetText", "TestSupport"], swiftSettings: unoptimised),

@@ -12,7 +12,8 @@ struct ChatCommand: AsyncParsableCommand {
     abstract: "Chat with a model and inspect its state, token by token.",
     discussion: """
       Without a terminal, or with --plain, each input line is a message: replies go to stdout, everything else to \
-      stderr. Lines that start with ':' are commands; ':help' lists them.
+      stderr. Lines that start with ':' are commands; ':help' lists them. A terminal receives no control characters of \
+      a model or a file; a pipe or a file receives replies unchanged.
 
       A model without chat symbols continues the typed text until it ends the text, until --max-tokens, or until \
       Ctrl-C. With --raw every model continues the text, except in lessons.
@@ -60,12 +61,13 @@ struct ChatCommand: AsyncParsableCommand {
     settings.normChoices = norms.choices
     // The screen reports a named model that does not exist, and offers to open another one.
     let name = try model.model ?? model.folder()
+    let screenLoader = try loader(name, tells: false)
     let code: Int32
     if let prompt {
       try await answer(prompt == "-" ? StandardInput.text() : prompt, name, settings)
       code = 0
     } else if let terminal = openTerminal() {
-      code = try await runScreen(terminal, name, settings)
+      code = await runScreen(terminal, name, settings, screenLoader)
     } else {
       code = try await runLines(name, settings)
     }
@@ -114,12 +116,14 @@ struct ChatCommand: AsyncParsableCommand {
   }
 
   @MainActor private func runScreen(
-    _ opened: (terminal: NcursesTerminal, signals: SignalPipe), _ name: String, _ settings: ChatSettings
-  ) async throws -> Int32 {
+    _ opened: (terminal: NcursesTerminal, signals: SignalPipe), _ name: String, _ settings: ChatSettings,
+    _ loader: @escaping ModelLoader
+  ) async -> Int32 {
     let (terminal, signals) = opened
     let runner = AppRunner(
-      terminal: terminal, settings: settings, loader: try loader(name, tells: false),
-      setMouse: { terminal.setMouse($0) }, invalidate: { terminal.invalidate() })
+      terminal: terminal, settings: settings, loader: loader,
+      setMouse: { terminal.setMouse($0) }, invalidate: { terminal.invalidate() },
+      suspend: { terminal.suspend(group: $0) }, resume: { terminal.resume() })
     let code = await runner.run(model: name) { signals.next() }
     signals.close()
     return code
@@ -162,7 +166,10 @@ struct ChatCommand: AsyncParsableCommand {
   @MainActor private static func watchInterrupts(_ chat: PlainChat) throws -> Task<Void, Never> {
     let signals = try SignalPipe(signals: [SIGINT])
     return Task { @MainActor in
-      for await _ in signals.signals() where !chat.interrupt() { Foundation.exit(130) }
+      for await _ in signals.signals() {
+        signals.acknowledge()
+        if !chat.interrupt() { FatalSignals.endProgram(130) }
+      }
     }
   }
 
@@ -178,7 +185,7 @@ struct ChatCommand: AsyncParsableCommand {
       let thread = Thread {
         let turn = DispatchSemaphore(value: 0)
         while true {
-          if let prompt { try? FileHandle.standardError.write(contentsOf: Data(prompt.utf8)) }
+          if let prompt { StandardError.prompt(prompt) }
           guard let text = readLine() else { break }
           continuation.yield(Line(text: text) { turn.signal() })
           turn.wait()
@@ -192,14 +199,14 @@ struct ChatCommand: AsyncParsableCommand {
   static var streams: PlainChat.Streams {
     PlainChat.Streams(
       write: { text in
-        do {
-          try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+        let output = StandardOutput(exact: true)
+        do throws(OutputError) {
+          try output.write(text)
+          try output.flush()
         } catch {
-          StandardError.message("stdout cannot be written: \(error.localizedDescription)")
-          Foundation.exit(2)
+          FatalSignals.endProgram(error.report())
         }
       },
-      message: { StandardError.message($0) },
-      isScreen: TTY.isTerminal(STDOUT_FILENO))
+      message: { StandardError.message($0) }, columns: { TTY.size()?.columns ?? 80 })
   }
 }

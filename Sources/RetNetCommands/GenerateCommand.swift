@@ -13,6 +13,8 @@ struct GenerateCommand: ParsableCommand {
       The prompt is a message and the output is the reply. With --raw, or if the model has no chat symbols, the prompt \
       is the start of a text and the output continues it. --form applies to the prompt.
 
+      A terminal receives the text without control characters, a pipe or a file receives it unchanged.
+
       With --json one line per token: {"token":5,"text":"…","logProbability":…,"entropy":…}, in nats and before any \
       sampling stage. A character is in the text of the token that completes it.
       """)
@@ -51,7 +53,7 @@ struct GenerateCommand: ParsableCommand {
       form: form.form(default: .chunkwise), norms: norms, sampling: sampling, initialState: initialState,
       threads: threads)
     if continuesText, !raw { StandardError.message(ModelInfo.continuationNote(ModelCatalog.shownName(folder))) }
-    let output = StandardOutput()
+    let output = StandardOutput(exact: true)
     let json = JSONWriter(output)
     for _ in 0..<maxTokens {
       guard let step = try generator.next() else { break }

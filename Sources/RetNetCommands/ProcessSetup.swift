@@ -1,5 +1,6 @@
 import CMalloc
 import RetNet
+import TerminalKit
 
 #if canImport(Glibc)
   import Glibc
@@ -13,6 +14,7 @@ import RetNet
 enum ProcessSetup {
   static func prepare() {
     occupyStandardDescriptors()
+    FatalSignals.install()
     // A step of a large model allocates and frees a 100 MiB state in blocks of 4 MiB.
     malloc_keep_released_blocks()
     // Work is divided among threads in this library, and each part runs on one thread.

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Foundation
 import RetNet
 import RetNetTUI
+import TerminalKit
 
 @main
 struct RetNetCommand: AsyncParsableCommand {
@@ -24,9 +24,13 @@ struct RetNetCommand: AsyncParsableCommand {
     defaultSubcommand: ChatCommand.self
   )
 
-  /// Runs the command line. An error of a command becomes an exit status and at most one line here.
   static func main() async {
     ProcessSetup.prepare()
+    FatalSignals.endProgram(await status())
+  }
+
+  /// Runs the command line. An error of a command becomes the exit status and at most one line here.
+  private static func status() async -> Int32 {
     do {
       // The default command would parse an unknown word as its own argument.
       if let error = UnknownCommandError(CommandLine.arguments.dropFirst(), commands: names) { throw error }
@@ -37,26 +41,45 @@ struct RetNetCommand: AsyncParsableCommand {
         try command.run()
       }
       StandardError.writeNotes()
-    } catch OutputError.closed {
-      // The reader has closed the pipe, as in `retnet … | head -1`.
+      return 0
+    } catch let error as OutputError {
+      return error.report()
     } catch let error where isOfParser(error) {
       if error is ExitCode { StandardError.writeNotes() }
-      exit(withError: error)
+      return report(ofParser: error)
     } catch let error as UnknownCommandError {
       StandardError.line("Error: \(error)")
-      Foundation.exit(exitCode(for: ValidationError("")).rawValue)
+      return exitCode(for: ValidationError("")).rawValue
     } catch {
       StandardError.message(StandardError.words(error))
       for line in (error as? CheckpointError)?.remedy ?? [] { StandardError.line(line) }
-      Foundation.exit(2)
+      return 2
     }
   }
 
   /// Words that a command line may start with.
   private static let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
 
-  /// Whether the parser reports the error itself: help, usage errors and exit statuses.
+  /// Whether the parser has the text of the error: help, usage errors and exit statuses.
   private static func isOfParser(_ error: any Error) -> Bool {
     error is ExitCode || error is CleanExit || error is ValidationError || exitCode(for: error) != .failure
+  }
+
+  /// Writes the parser's text: help to stdout, a usage error to stderr. Returns the exit status.
+  private static func report(ofParser error: any Error) -> Int32 {
+    let (text, status) = (fullMessage(for: error), exitCode(for: error))
+    if text.isEmpty { return status.rawValue }
+    guard status == .success else {
+      StandardError.lines(text)
+      return status.rawValue
+    }
+    let output = StandardOutput()
+    do throws(OutputError) {
+      try output.write(text + "\n")
+      try output.flush()
+    } catch {
+      return error.report()
+    }
+    return status.rawValue
   }
 }

@@ -1,12 +1,12 @@
 import Foundation
+import RetNetTUI
 import TerminalKit
 
 /// The progress of a suite on one line of stderr, if it is a terminal.
 enum SuiteProgress {
   static func show(_ done: Int, of count: Int) {
     guard TTY.isTerminal(STDERR_FILENO) else { return }
-    // An error on stderr cannot be reported.
-    try? FileHandle.standardError.write(contentsOf: Data(redraw(done, of: count).utf8))
+    StandardError.draw(redraw(done, of: count))
   }
 
   /// The characters that replace the previous line; at the end they clear it.

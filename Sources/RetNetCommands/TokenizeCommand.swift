@@ -26,7 +26,7 @@ struct TokenizeCommand: ParsableCommand {
 
   func run() throws {
     let tokenizer = try ModelLoading.tokenizer(model.folder(), for: nil)
-    let output = StandardOutput()
+    let output = StandardOutput(exact: true)
     if let tokens = decode?.tokens {
       try write(text: try tokenizer.checkedDecode(tokens), of: tokens, to: output)
     } else {

@@ -1,17 +1,20 @@
 import Foundation
 import RetNet
 import RetNetTraining
+import TerminalKit
 
 /// Displays a run in a terminal: some lines that are redrawn in place, below the earlier output.
 final class TrainingProgressTerminal {
   private var progress: TrainingProgress
+  private let output = StandardOutput()
   private var drawn = 0
   private var lastDraw = ContinuousClock.now - .seconds(1)
+  private var continuations = FatalSignals.continuations
 
   /// Nil if standard output is not a terminal that can move the cursor.
   static func onStandardOutput(_ run: TrainingRun) -> TrainingProgressTerminal? {
     let type = ProcessInfo.processInfo.environment["TERM"] ?? ""
-    guard isatty(STDOUT_FILENO) == 1, !type.isEmpty, type != "dumb" else { return nil }
+    guard TTY.isTerminal(STDOUT_FILENO), !type.isEmpty, type != "dumb" else { return nil }
     return TrainingProgressTerminal(
       TrainingProgress(title: "retnet train · \(run.folder)", totalSteps: run.options.steps, history: run.history))
   }
@@ -31,24 +34,21 @@ final class TrainingProgressTerminal {
 
   private func draw() {
     lastDraw = .now
-    let (width, height) = Self.size()
+    if continuations != FatalSignals.continuations {
+      // The shell has written below the drawn lines.
+      continuations = FatalSignals.continuations
+      drawn = 0
+    }
+    let (width, height) = TTY.size() ?? (80, 24)
     let lines = progress.lines(width: width - 1, height: height - 1)
     // A closed terminal sends SIGHUP, which ends the run, so an error here needs no report.
-    try? FileHandle.standardOutput.write(contentsOf: Data(Self.redraw(lines, over: drawn).utf8))
-    drawn = lines.count
+    if (try? output.draw(Self.redraw(lines, over: drawn))) == true { drawn = lines.count }
   }
 
   /// The characters that replace the `drawn` lines above the cursor by `lines`.
   static func redraw(_ lines: [String], over drawn: Int) -> String {
     var text = drawn > 0 ? "\u{1B}[\(drawn)A" : ""
-    for line in lines { text += "\r\(line)\u{1B}[K\n" }
+    for line in lines { text += "\r\(ScreenText.cleaned(line))\u{1B}[K\n" }
     return text + "\u{1B}[J"
-  }
-
-  /// Columns and rows; 80 by 24 if the terminal does not report its size.
-  private static func size() -> (width: Int, height: Int) {
-    var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }
-    return (Int(size.ws_col), Int(size.ws_row))
   }
 }

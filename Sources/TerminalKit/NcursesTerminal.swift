@@ -29,6 +29,9 @@ import Foundation
   /// The contents of the screen; nil if unknown.
   private var drawnGrid: Grid?
   private var isClosed = false
+  /// The modes and the bytes that restore the terminal.
+  private let shellModes: FatalSignals.Modes
+  private let leaveSequence: String
 
   /// Opens the terminal of stdin and stdout, or /dev/tty if one of them is not a terminal.
   ///
@@ -41,9 +44,15 @@ import Foundation
     let name = environment["TERM"] ?? ""
     do throws(TerminalError) {
       try Self.checkType(name, descriptor: fileno(output))
-      guard let screen = newterm(name, output, input) else { throw TerminalError.unknownType(name) }
+      shellModes = FatalSignals.Modes(of: fileno(output))
+      leaveSequence = Self.makeLeaveSequence()
+      FatalSignals.guardTerminal(fileno(output), modes: shellModes, leave: leaveSequence)
+      guard let screen = FatalSignals.output({ newterm(name, files.output, files.input) }) else {
+        throw TerminalError.unknownType(name)
+      }
       self.screen = screen
     } catch {
+      FatalSignals.releaseTerminal()
       fclose(files.input)
       fclose(files.output)
       throw error
@@ -59,7 +68,7 @@ import Foundation
     nodelay(keyboard, true)
     define_key("\u{1B}[200~", KeyCode.pasteStart)
     define_key("\u{1B}[201~", KeyCode.pasteEnd)
-    send("\u{1B}[?2004h")
+    send(Self.pasteOn)
     setMouse(true)
   }
 
@@ -69,7 +78,7 @@ import Foundation
   package func setMouse(_ on: Bool) {
     guard !isClosed else { return }
     let events = cn_mouse_press() | cn_mouse_release() | cn_mouse_wheel_up() | cn_mouse_wheel_down()
-    mousemask(on ? events : 0, nil)
+    _ = FatalSignals.output { mousemask(on ? events : 0, nil) }
   }
 
   /// Makes the next `draw` repaint the whole screen, for example after output of another program.
@@ -79,13 +88,49 @@ import Foundation
     clearok(cn_standard_window(), true)
   }
 
+  /// Restores the terminal's original state, stops the program until it is continued in the foreground, and resumes.
+  ///
+  /// - Parameter group: whether to stop the other processes of the shell's job too.
+  package func suspend(group: Bool) {
+    guard !isClosed else { return }
+    leave()
+    FatalSignals.releaseTerminal()
+    FatalSignals.stop(fileno(output), group: group)
+    resume()
+  }
+
+  /// Sets the app's modes again, after the program was stopped and continued. The next `draw` repaints the screen.
+  package func resume() {
+    guard !isClosed else { return }
+    FatalSignals.awaitForeground(fileno(output))
+    FatalSignals.guardTerminal(fileno(output), modes: shellModes, leave: leaveSequence)
+    // Stopped by SIGSTOP, the program has not left the screen, but the shell has changed the modes.
+    if !isendwin() { leave() }
+    // A stopped program misses SIGWINCH.
+    if let size = TTY.size(fileno(output)), is_term_resized(Int32(size.rows), Int32(size.columns)) {
+      resizeterm(Int32(size.rows), Int32(size.columns))
+    }
+    invalidate()
+    FatalSignals.output {
+      reset_prog_mode()
+      wrefresh(cn_standard_window())
+    }
+    send(Self.pasteOn)
+  }
+
+  /// Restores the terminal's original state, until the next refresh.
+  private func leave() {
+    send(Self.pasteOff)
+    _ = FatalSignals.output { endwin() }
+  }
+
   package func close() {
     guard !isClosed else { return }
     setMouse(false)
-    send("\u{1B}[?2004l")
+    leave()
     isClosed = true
+    FatalSignals.releaseTerminal()
     delwin(keyboard)
-    endwin()
     delscreen(screen)
     fclose(input)
     fclose(output)
@@ -95,6 +140,10 @@ import Foundation
 
   package func draw(_ grid: Grid) {
     guard !isClosed, let window = cn_standard_window() else { return }
+    FatalSignals.output { draw(grid, in: window) }
+  }
+
+  private func draw(_ grid: Grid, in window: WindowPointer) {
     if drawnGrid.map({ $0.columns != grid.columns || $0.rows != grid.rows }) ?? true {
       drawnGrid = nil
       werase(window)
@@ -307,8 +356,26 @@ import Foundation
     )
   }
 
+  private static let (pasteOn, pasteOff) = ("\u{1B}[?2004h", "\u{1B}[?2004l")
+
+  /// What undoes the modes that the app sets: mouse reports, bracketed paste, attributes, colours, the hidden cursor,
+  /// the keypad mode and the alternate screen. Requires `setupterm`.
+  private static func makeLeaveSequence() -> String {
+    let capabilities = ["sgr0", "op", "cnorm", "rmkx", "rmcup"].map(capability)
+    // Without an alternate screen, the next text begins below the app's.
+    return "\u{1B}[?1000;1002;1003;1006l" + pasteOff + capabilities.joined() + (capabilities.last == "" ? "\r\n" : "")
+  }
+
+  /// A string of the terminal description, without its delays; empty if the terminal lacks it.
+  private static func capability(_ name: String) -> String {
+    guard let text = tigetstr(name), Int(bitPattern: text) != -1 else { return "" }
+    return String(cString: text).replacing(/\$<[^>]*>/, with: "")
+  }
+
   private func send(_ sequence: String) {
-    fputs(sequence, output)
-    fflush(output)
+    FatalSignals.output {
+      fputs(sequence, output)
+      fflush(output)
+    }
   }
 }

@@ -23,6 +23,33 @@ package enum ScreenText {
     }
   }
 
+  /// The text with its line breaks and tabs, for any output that may reach a terminal. Removes control and format
+  /// characters; a carriage return or another separator of lines becomes a space.
+  ///
+  /// Each scalar is treated separately, so a text may come in pieces.
+  package static func printable(_ text: String) -> String {
+    // Most output is ASCII.
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A || $0 == 0x09 }) { return text }
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x09, 0x0A: result.append(scalar)
+      case 0x0B...0x0D, 0x85, 0x2028, 0x2029: result.append(" ")
+      default: if !isControl(scalar) { result.append(scalar) }
+      }
+    }
+    return String(result)
+  }
+
+  /// Whether a scalar can control a terminal or reorder its text: control characters, bidirectional controls and other
+  /// format characters.
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .surrogate: true
+    default: false
+    }
+  }
+
   /// `glyphs` for any text.
   static func glyphsOfCharacters(_ text: String) -> [Glyph] {
     var glyphs: [Glyph] = []
@@ -88,8 +115,8 @@ package enum ScreenText {
       return Unicode.Scalar(scalar.value - 0x1F1E6 + 0x41).map(Kind.base) ?? .removed
     default: break
     }
+    if isControl(scalar) { return .removed }
     switch scalar.properties.generalCategory {
-    case .control, .format, .surrogate: return .removed
     case .lineSeparator, .paragraphSeparator, .spaceSeparator: return .base(scalar.value == 0x3000 ? scalar : " ")
     case .nonspacingMark, .enclosingMark: return .mark
     case .unassigned: return .base("\u{FFFD}")

@@ -1,3 +1,4 @@
+import CFaults
 import Dispatch
 
 #if canImport(Glibc)
@@ -8,14 +9,11 @@ import Dispatch
   import Darwin
 #endif
 
-// Signal handlers find their pipe here. Only `SignalPipe` writes it, before handlers are installed and after they are
-// removed; an aligned Int32, which handlers only read.
-nonisolated(unsafe) private var signalDescriptor: Int32 = -1
-
-/// Converts signals that would end the program to values, so that it can restore the terminal first.
+/// Converts signals that would end or stop the program to values, so that it can restore the terminal first.
 ///
-/// The handler only writes the signal's number to a pipe. Only one instance exists at a time. After cleaning up, a
-/// program exits with status `128 + signal`.
+/// The handler writes the signal's number to a pipe. After cleaning up, a program exits with status `128 + signal`. If
+/// it does not within a second of SIGTERM or SIGHUP, or if a second one arrives, the handler restores the terminal and
+/// exits; also at a second SIGINT before the program has responded to the first. Only one instance exists at a time.
 package final class SignalPipe: Sendable {
   /// Readable when a signal has arrived, for `poll`.
   let readDescriptor: Int32
@@ -32,8 +30,7 @@ package final class SignalPipe: Sendable {
   }
 
   /// - Throws: `TerminalError.systemCall` if no descriptors are available.
-  package init(signals: [Int32] = [SIGTERM, SIGHUP, SIGINT]) throws(TerminalError) {
-    precondition(signalDescriptor == -1, "there is a SignalPipe already; close it first")
+  package init(signals: [Int32] = [SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT]) throws(TerminalError) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw .systemCall("pipe", errno) }
     for end in ends {
@@ -42,21 +39,15 @@ package final class SignalPipe: Sendable {
     }
     readDescriptor = ends[0]
     writeDescriptor = ends[1]
-    signalDescriptor = ends[1]
+    signal_pipe_set(ends[1])
     previousActions = signals.map { signal in
       var action = sigaction()
       sigemptyset(&action.sa_mask)
       action.sa_flags = Int32(SA_RESTART)
-      let handler: @convention(c) (Int32) -> Void = { signal in
-        let saved = errno
-        var byte = UInt8(truncatingIfNeeded: signal)
-        _ = write(signalDescriptor, &byte, 1)
-        errno = saved
-      }
       #if os(Linux)
-        action.__sigaction_handler.sa_handler = handler
+        action.__sigaction_handler.sa_handler = signal_pipe_handler
       #else
-        action.__sigaction_u.__sa_handler = handler
+        action.__sigaction_u.__sa_handler = signal_pipe_handler
       #endif
       var old = sigaction()
       sigaction(signal, &action, &old)
@@ -64,19 +55,27 @@ package final class SignalPipe: Sendable {
     }
   }
 
-  /// The next signal that has arrived, or nil. Never blocks.
+  /// The next signal that has arrived, or nil. Never blocks. The program responds to it now.
   package func next() -> Int32? {
+    acknowledge()
+    return receive()
+  }
+
+  private func receive() -> Int32? {
     var byte: UInt8 = 0
     return read(readDescriptor, &byte, 1) == 1 ? Int32(byte) : nil
   }
 
-  /// Signals as they arrive, until the consumer ends or `close` is called.
+  /// States that the program has responded to SIGINT from `signals()`.
+  package func acknowledge() { signal_pipe_acknowledge() }
+
+  /// Signals as they arrive, until the consumer ends or `close` is called. The consumer calls `acknowledge` for each.
   package func signals() -> AsyncStream<Int32> {
     AsyncStream { continuation in
       let box = SendableSource(
         source: DispatchSource.makeReadSource(fileDescriptor: readDescriptor, queue: DispatchQueue(label: "signals")))
       box.source.setEventHandler {
-        while let signal = self.next() { continuation.yield(signal) }
+        while let signal = self.receive() { continuation.yield(signal) }
       }
       continuation.onTermination = { _ in box.source.cancel() }
       box.source.activate()
@@ -89,7 +88,7 @@ package final class SignalPipe: Sendable {
       var action = saved.action
       sigaction(signal, &action, nil)
     }
-    signalDescriptor = -1
+    signal_pipe_set(-1)
     closeDescriptor(readDescriptor)
     closeDescriptor(writeDescriptor)
   }

@@ -1,8 +1,10 @@
 import Foundation
 import Testing
 
+@testable import RetNet
 @testable import RetNetCommands
 @testable import RetNetTUI
+@testable import TerminalKit
 
 @Suite("Streaming JSON writer")
 struct JSONWriterTests {
@@ -54,6 +56,21 @@ struct JSONWriterTests {
     #expect(Double.nan.json == "null")
     #expect(Float.infinity.json == "null")
     #expect((-Double.infinity).json == "null")
+  }
+
+  @Test("A string has nothing that the output would remove, and reads back unchanged, for every scalar")
+  func everyScalar() throws {
+    let scalars = (UInt32(0)...0x10FFFF).compactMap(Unicode.Scalar.init)
+    for start in stride(from: 0, to: scalars.count, by: 4096) {
+      let text = String(String.UnicodeScalarView(scalars[start..<min(start + 4096, scalars.count)]))
+      let quoted = JSONText.quoted(text)
+      #expect(Array(ScreenText.printable(quoted).utf8) == Array(quoted.utf8))
+      let read = try JSONSerialization.jsonObject(with: Data("[\(quoted)]".utf8)) as? [String]
+      #expect(read.map { Array($0[0].unicodeScalars) } == Array(text.unicodeScalars))
+    }
+    for escaped in ["\u{1B}": "\\u001b", "\u{9B}": "\\u009b", "\u{202E}": "\\u202e", "\u{E0041}": "\\udb40\\udc41"] {
+      #expect(JSONText.quoted(escaped.key) == "\"\(escaped.value)\"")
+    }
   }
 
   @Test("Strings round-trip quotes, control characters and other scripts")

@@ -1,3 +1,5 @@
+import CFaults
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -6,8 +8,8 @@
 
 /// A file mapped as read-only memory. Its pages are read on first access.
 ///
-/// If another process truncates a mapped file, accessing a missing page ends this process with SIGBUS. This package
-/// replaces files by rename, which leaves a mapped file unchanged.
+/// If another process truncates a mapped file, accessing a missing page raises SIGBUS. This package replaces files by
+/// rename, which leaves a mapped file unchanged. A handler finds the name of the file with `mapped_range_name`.
 ///
 /// Unchecked Sendable: the memory is read-only, and pointer and length are constant until `deinit`.
 package final class MappedFile: @unchecked Sendable {
@@ -39,11 +41,14 @@ package final class MappedFile: @unchecked Sendable {
       throw FileError.unreadable(path: path, reason: systemReason(errno))
     }
     bytes = UnsafeRawBufferPointer(start: memory, count: count)
+    mapped_range_add(memory, count, JSONText.escaped(path))
   }
 
   deinit {
     // munmap takes a pointer that is not const.
-    if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+    guard let start = bytes.baseAddress else { return }
+    mapped_range_remove(start)
+    munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)
   }
 
   private static func openError(_ path: String) -> FileError {

@@ -1,3 +1,6 @@
+import RetNetTUI
+import TerminalKit
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -6,24 +9,41 @@
   import Darwin
 #endif
 
-/// Buffered standard output that throws errors instead of raising signals.
+/// Buffered standard output that throws errors. Nothing else writes to stdout, except the app's screen.
+///
+/// Control characters in the text never reach a terminal.
 final class StandardOutput {
   private let descriptor: Int32
+  private let isExact: Bool
   private var buffer: [UInt8] = []
 
   /// Size of the buffer.
   private static let bufferLength = 1 << 16
 
-  init(descriptor: Int32 = STDOUT_FILENO) {
+  /// - Parameter exact: whether a pipe or a file receives the text unchanged, because the text itself is the result.
+  ///   Reports are the same everywhere.
+  init(descriptor: Int32 = STDOUT_FILENO, exact: Bool = false) {
     self.descriptor = descriptor
-    // `write` then fails with EPIPE when the reader closes the pipe.
-    signal(SIGPIPE, SIG_IGN)
+    isExact = exact && !TTY.isTerminal(descriptor)
   }
 
   /// - Throws: `OutputError`.
   func write(_ text: String) throws(OutputError) {
-    buffer.append(contentsOf: text.utf8)
+    buffer.append(contentsOf: (isExact ? text : ScreenText.printable(text)).utf8)
     if buffer.count >= Self.bufferLength { try flush() }
+  }
+
+  /// Writes text with control sequences of the program, and flushes. Text from outside in it must be printable. A
+  /// terminal that accepts no output now receives nothing.
+  ///
+  /// - Returns: whether it was written.
+  /// - Throws: `OutputError`.
+  func draw(_ sequence: String) throws(OutputError) -> Bool {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    guard poll(&waiting, 1, 0) == 1 else { return false }
+    buffer.append(contentsOf: sequence.utf8)
+    try flush()
+    return true
   }
 
   /// Writes the buffer. Every command must call it at its end.
@@ -61,6 +81,16 @@ enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .closed: "The reader of standard output has closed it."
     case .unwritable(let reason): "Standard output cannot be written: \(reason). Check its destination."
+    }
+  }
+
+  /// Reports the error. Returns the exit status.
+  func report() -> Int32 {
+    switch self {
+    case .closed: return 0  // as in `retnet … | head -1`
+    case .unwritable:
+      StandardError.message("\(self)")
+      return 2
     }
   }
 }

@@ -12,6 +12,8 @@ import TerminalKit
     var setMouse: @MainActor (Bool) -> Void = { _ in }
     /// Makes the next draw repaint the whole screen.
     var redraw: @MainActor () -> Void = {}
+    /// Stops the program as a shell's job, until it is continued.
+    var suspend: @MainActor () -> Void = {}
     /// The color depth of a saved screen; nil without a screen.
     var depth: ColorDepth?
   }
@@ -68,6 +70,7 @@ import TerminalKit
     case .quit(let code): exitCode = code
     case .setMouse(let on): environment.setMouse(on)
     case .redraw: environment.redraw()
+    case .suspend: environment.suspend()
     case .save(let data, let path): write(to: path) { try AtomicFile.write(data, to: path) }
     case .saveScreen(let path, let format):
       guard let depth = environment.depth else {

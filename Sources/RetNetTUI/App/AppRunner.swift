@@ -6,6 +6,8 @@ import TerminalKit
 @MainActor package final class AppRunner {
   private let core: AppCore
   private let terminal: any Terminal
+  private let suspend: @MainActor (Bool) -> Void
+  private let resume: @MainActor () -> Void
   /// Whether the state changed since the last draw.
   private var isStale = true
 
@@ -14,17 +16,21 @@ import TerminalKit
   /// - Parameters:
   ///   - setMouse: turns mouse reports of a real terminal on or off.
   ///   - invalidate: makes its next draw repaint the whole screen.
+  ///   - suspend: restores the terminal and stops the program until it is continued; if true, the other processes of the
+  ///     shell's job too.
+  ///   - resume: sets the app's terminal modes again after the program was continued.
   package init(
     terminal: any Terminal, settings: ChatSettings, loader: @escaping ModelLoader,
-    setMouse: @escaping @MainActor (Bool) -> Void = { _ in }, invalidate: @escaping @MainActor () -> Void = {}
+    setMouse: @escaping @MainActor (Bool) -> Void = { _ in }, invalidate: @escaping @MainActor () -> Void = {},
+    suspend: @escaping @MainActor (Bool) -> Void = { _ in }, resume: @escaping @MainActor () -> Void = {}
   ) {
-    self.terminal = terminal
+    (self.terminal, self.suspend, self.resume) = (terminal, suspend, resume)
     let state = AppState(
       columns: terminal.size.columns, rows: terminal.size.rows, traits: terminal.traits, settings: settings)
     core = AppCore(
       state, loader: loader,
       environment: AppCore.Environment(
-        setMouse: setMouse, redraw: invalidate, depth: terminal.traits.depth))
+        setMouse: setMouse, redraw: invalidate, suspend: { suspend(true) }, depth: terminal.traits.depth))
     core.whenUpdated = { [weak self] _ in self?.isStale = true }
   }
 
@@ -40,7 +46,13 @@ import TerminalKit
     while ended == nil {
       let start = clock.now
       while let signal = nextSignal() {
-        if signal == SIGINT { core.receive(.interrupted) } else { ended = 128 + signal }
+        switch signal {
+        case SIGINT: core.receive(.interrupted)
+        case SIGTSTP: suspend(false)
+        case SIGCONT: resume()
+        default: ended = 128 + signal
+        }
+        isStale = true
       }
       for key in terminal.readKeys() where core.exitCode == nil { core.receive(.key(key)) }
       ended = ended ?? core.exitCode

@@ -79,6 +79,8 @@ enum AppAction: Sendable, Hashable {
   case setMouse(Bool)
   /// Repaints the whole screen.
   case redraw
+  /// Stops the program as a shell's job.
+  case suspend
   case quit(Int32)
 }
 

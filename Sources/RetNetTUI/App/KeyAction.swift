@@ -2,7 +2,7 @@ import TerminalKit
 
 /// The action of a key. `KeyTable` assigns keys to actions in each context.
 enum KeyAction: Hashable, Sendable {
-  case interrupt, redraw, quit
+  case interrupt, redraw, suspend, quit
   // The input line
   case send, completeOrLeave, focusPanes, deleteOrQuit, edit(LineEdit), olderLine, newerLine
   case focusInput, beginCommand, compose(String)

@@ -195,6 +195,7 @@ enum KeyTable {
         return (state.focus == .input ? !state.isReplying : state.view == .live && state.result == nil) ? "quits" : nil
       }),
     key(.everywhere, "Ctrl-L", [.control("l"): .redraw], "redraw the screen"),
+    key(.everywhere, "Ctrl-Z", [.control("z"): .suspend], "suspend the app; the shell's fg resumes it"),
   ]
 
   private static let live: [KeyBinding] = [

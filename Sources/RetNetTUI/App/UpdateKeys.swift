@@ -76,8 +76,9 @@ extension AppState {
     case .move(.lessons, .lines): input.isEmpty
     case .pauseOrResume, .step: input.isEmpty && isReplying
     case .back: input.isEmpty && result != nil
-    case .move, .interrupt, .redraw, .quit, .send, .completeOrLeave, .focusPanes, .deleteOrQuit, .edit, .olderLine,
-      .newerLine, .focusInput, .beginCommand, .compose, .showLive, .showExplorer, .showLaboratory, .showLessons,
+    case .move, .interrupt, .redraw, .suspend, .quit, .send, .completeOrLeave, .focusPanes, .deleteOrQuit, .edit,
+      .olderLine, .newerLine, .focusInput, .beginCommand, .compose, .showLive, .showExplorer, .showLaboratory,
+      .showLessons,
       .turnPage, .openSelected, .closePage, .showHelp, .showGlossary, .showNorms, .closeOverlay,
       .closeOverlayAndRepeat, .goToStart, .goToEnd, .go, .findAgain, .scaleSpeed, .selectHead, .selectLayer,
       .moveProbe, .probeLargest, .nextScale, .nextMode, .nextStrip, .toggleMouse, .setReference, .toggleHead,
@@ -110,6 +111,7 @@ extension AppState {
     switch action {
     case .interrupt: return interrupt()
     case .redraw: return [.app(.redraw)]
+    case .suspend: return [.app(.suspend)]
     case .quit: return quit()
 
     case .send: return send()

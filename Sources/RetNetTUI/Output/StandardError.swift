@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import TerminalKit
 
-/// Messages on stderr, one line each. stdout has results only.
+/// Messages on stderr, one line each. stdout has results only. Nothing else writes to stderr.
 package enum StandardError {
   /// Writes `retnet: text` as one line.
   package static func message(_ text: String) {
@@ -11,10 +11,21 @@ package enum StandardError {
 
   /// Writes `text` as one line without the prefix, so that it can be copied.
   package static func line(_ text: String) {
-    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-    let shown = TTY.isTerminal(STDERR_FILENO) ? ScreenText.cleaned(line) : line
+    lines(text.split(whereSeparator: \.isNewline).joined(separator: " "))
+  }
+
+  /// Writes a text of several lines.
+  package static func lines(_ text: String) { write(ScreenText.printable(MessageLimit.limited(text)) + "\n") }
+
+  /// Writes a prompt without a line break.
+  package static func prompt(_ text: String) { write(text) }
+
+  /// Writes text with control sequences of the program. It must have no text from outside.
+  package static func draw(_ sequence: String) { write(sequence) }
+
+  private static func write(_ text: String) {
     // An error on stderr cannot be reported.
-    try? FileHandle.standardError.write(contentsOf: Data("\(shown)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
 
   /// Stores a message for the end of the command. It is written only if the command succeeds; otherwise the error is

@@ -12,6 +12,8 @@ final class PseudoTerminal {
   /// All output of the program.
   private(set) var output: [UInt8] = []
   let process: pid_t
+  /// The terminal's modes before the program.
+  let initialModes: [UInt64]
   private let master: Int32
   private var status: Int32?
 
@@ -44,6 +46,7 @@ final class PseudoTerminal {
     var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
     guard openpty(&ends.master, &ends.slave, &name, nil, &size) == 0 else { throw Failure.systemCall("openpty", errno) }
     master = ends.master
+    initialModes = Self.modes(of: master)
     // The program opens the other end by name; until then it must stay open here.
     defer { close(ends.slave) }
     for end in [ends.master, ends.slave] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -107,6 +110,19 @@ final class PseudoTerminal {
     if status == nil { kill(process, number) }
   }
 
+  /// Sends a signal to the processes in the foreground, which may be a child of the program.
+  func signalForeground(_ number: Int32) { kill(-tcgetpgrp(master), number) }
+
+  /// The terminal's input, output, control and local modes, and its special characters.
+  var modes: [UInt64] { Self.modes(of: master) }
+
+  private static func modes(of descriptor: Int32) -> [UInt64] {
+    var settings = termios()
+    tcgetattr(descriptor, &settings)
+    let characters = withUnsafeBytes(of: settings.c_cc) { $0.map(UInt64.init) }
+    return [settings.c_iflag, settings.c_oflag, settings.c_cflag, settings.c_lflag].map { UInt64($0) } + characters
+  }
+
   /// Whether the terminal has the modes that a shell expects: line input, echo, Ctrl-C as a signal.
   var isCooked: Bool {
     var settings = termios()
@@ -132,10 +148,12 @@ final class PseudoTerminal {
   }
 
   /// Waits until the program ends. Returns: its exit status, or 256 + the signal that killed it.
-  func waitForExit(seconds: Double = 30) async throws -> Int32 {
+  ///
+  /// - Parameter reads: whether the terminal accepts output meanwhile.
+  func waitForExit(seconds: Double = 30, reads: Bool = true) async throws -> Int32 {
     let end = ContinuousClock.now + .seconds(seconds)
     while true {
-      readOutput()
+      if reads { readOutput() }
       if let status = exitStatus() {
         readOutput()
         return status

@@ -1,4 +1,5 @@
 import Dispatch
+import TerminalKit
 
 /// Passes requests and queries to the engine in order, and delivers its events in order.
 ///
@@ -105,6 +106,9 @@ final class EngineExecutor: TaskExecutor {
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
-    queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    queue.async {
+      FatalSignals.useAlternateStack()
+      job.runSynchronously(on: self.asUnownedTaskExecutor())
+    }
   }
 }

@@ -14,14 +14,14 @@ import TerminalKit
     var write: @Sendable (String) -> Void
     /// Messages, one line each.
     var message: @Sendable (String) -> Void
-    /// Whether the output is a terminal, which control characters could disturb.
-    var isScreen: Bool
+    /// The width of a line of a lesson.
+    var columns: @Sendable () -> Int
 
     package init(
       write: @escaping @Sendable (String) -> Void, message: @escaping @Sendable (String) -> Void,
-      isScreen: Bool = false
+      columns: @escaping @Sendable () -> Int = { 80 }
     ) {
-      (self.write, self.message, self.isScreen) = (write, message, isScreen)
+      (self.write, self.message, self.columns) = (write, message, columns)
     }
   }
 
@@ -115,7 +115,7 @@ import TerminalKit
 
   private func openReply() {
     core.state.notice = nil
-    writer = ReplyWriter(isScreen: streams.isScreen, keepsBlank: state.model?.continuesText == true)
+    writer = ReplyWriter(keepsBlank: state.model?.continuesText == true)
   }
 
   private func closeReply() {
@@ -191,8 +191,7 @@ import TerminalKit
 
   private var positionText: String {
     guard let result = state.result else { return "The start: no token has been read." }
-    let shown = PieceText.shown(result.piece)
-    let piece = streams.isScreen ? ScreenText.cleaned(shown) : shown
+    let piece = PieceText.shown(result.piece)
     return "Token \(result.position - 1) (\(result.position) read): \(piece). " + (state.reading?.text ?? "")
   }
 
@@ -231,13 +230,13 @@ import TerminalKit
     let page = LessonPage(
       lesson.walk, number: state.classroom.number(of: lesson.walk.lesson), of: state.classroom.lessons?.count ?? 0,
       facts: AppFacts(state))
-    streams.write("\n" + page.text(columns: columns))
+    streams.write("\n" + page.text(columns: streams.columns()))
     for problem in lesson.problems.isEmpty ? page.problems : lesson.problems { streams.message(problem) }
   }
 
-  private var columns: Int { streams.isScreen ? TTY.size()?.columns ?? 80 : 80 }
-
-  private func writeWrapped(_ text: String) { write(WordWrap.lines(text, columns: columns).joined(separator: "\n")) }
+  private func writeWrapped(_ text: String) {
+    write(WordWrap.lines(text, columns: streams.columns()).joined(separator: "\n"))
+  }
 }
 
 /// The reason why a message or a lesson failed.

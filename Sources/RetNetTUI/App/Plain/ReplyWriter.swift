@@ -1,19 +1,12 @@
-import TerminalKit
-
 /// Returns the new part of a growing reply.
 struct ReplyWriter {
-  /// Whether to drop control, escape and bidi characters.
-  var isScreen: Bool
   /// Bytes of the reply already returned.
   private var seen = 0
   /// Whether visible text has been written. The first piece of a reply begins with a space.
   private var hasBegun: Bool
 
   /// - Parameter keepsBlank: whether to write that space, which separates a new word from the text before.
-  init(isScreen: Bool, keepsBlank: Bool = false) {
-    self.isScreen = isScreen
-    hasBegun = keepsBlank
-  }
+  init(keepsBlank: Bool = false) { hasBegun = keepsBlank }
 
   mutating func next(_ text: String) -> String {
     let bytes = Array(text.utf8)
@@ -23,8 +16,6 @@ struct ReplyWriter {
       new = String(new.drop { $0 == " " })
       hasBegun = !new.isEmpty
     }
-    guard isScreen else { return new }
-    return new.split(separator: "\n", omittingEmptySubsequences: false).map { ScreenText.cleaned(String($0)) }
-      .joined(separator: "\n")
+    return new
   }
 }
