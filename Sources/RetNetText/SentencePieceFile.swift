@@ -41,8 +41,9 @@ struct SentencePieceFile {
 
   static let largestFile = 64 << 20
   static let mostPieces = 1 << 20
-  /// The library builds its tries by recursion, one call per byte of a piece.
-  static let longestPiece = 512
+  /// The library builds its tries by recursion, one call per byte of a piece, and may compare each byte of a text with
+  /// as many bytes of pieces.
+  static let longestPiece = 256
   /// The library has room for so many user-defined pieces that begin alike.
   static let mostNestedPieces = 64
   /// Pieces with one value of the library's hash function, which takes quadratic time for them.

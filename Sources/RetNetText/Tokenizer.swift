@@ -30,6 +30,11 @@ public struct Tokenizer: Sendable {
   private let tokens: [String: Int]
   /// Whether encoding prepends a space, so that a word is the same token at the start of a text and inside it.
   private let addsSpace: Bool
+  /// The most bytes that the library encodes at once.
+  ///
+  /// It counts bytes in 32 bits, after each one may have become `CharacterMap.largestGrowth`. Without byte pieces it
+  /// joins unknown characters one by one, in quadratic time.
+  private let largestPart: Int
 
   /// Reads a `tokenizer.model`. Throws `FileError` or `TextError`.
   package static func load(from path: String) throws -> Tokenizer {
@@ -79,17 +84,15 @@ public struct Tokenizer: Sendable {
     } catch {
       throw TextError.notATokenizer(path: path, reason: error.reason)
     }
+    largestPart = file.hasByteFallback ? 32 << 20 : 64 << 10
     addsSpace = sample.lazy.flatMap { bytes[$0] }.first == UInt8(ascii: " ")
   }
 
   /// The tokens of plain text. Text that spells a control symbol encodes as ordinary pieces.
   ///
-  /// A text of more than 32 MiB is encoded in parts, each of which begins with a space if the text has one.
-  public func encode(_ text: String) -> [Int] { encode(text, partBytes: Self.largestPart) }
-
-  /// The library counts the bytes of a text in 32 bits, after each byte may have become
-  /// `CharacterMap.largestGrowth` bytes.
-  private static let largestPart = 32 << 20
+  /// A long text is encoded in parts, divided before spaces if it has any: above 32 MiB, or above 64 KiB if the vocabulary
+  /// has no bytes.
+  public func encode(_ text: String) -> [Int] { encode(text, partBytes: largestPart) }
 
   func encode(_ text: String, partBytes: Int) -> [Int] {
     guard text.utf8.count > partBytes else { return encoded(text) }

@@ -57,8 +57,8 @@ struct DamagedTokenizerTests {
   static let pieces: [Case] = [
     Case("no pieces", "it has no pieces") { $0.pieces = [] },
     Case("a piece without text", "piece 4 has no text") { $0.pieces[4].text = [] },
-    Case("a long piece", "piece 4 has 513 bytes, but the limit is 512") {
-      $0.pieces[4].text = [UInt8](repeating: 97, count: 513)
+    Case("a long piece", "piece 4 has 257 bytes, but the limit is 256") {
+      $0.pieces[4].text = [UInt8](repeating: 97, count: 257)
     },
     Case("half a character", "piece 4 is not UTF-8 text") { $0.pieces[4].text = [0xC3] },
     Case("U+0000", "piece 4 contains the character U+0000") { $0.pieces[4].text = [97, 0] },
@@ -237,15 +237,15 @@ struct DamagedTokenizerTests {
     #expect(try encode([([97], " ")], "aaab") == [3, 3, 3, 5])
   }
 
-  @Test("64 nested user-defined pieces and a piece of 512 bytes are valid")
+  @Test("64 nested user-defined pieces and a piece of 256 bytes are valid")
   func limits() throws {
     let tokenizer = try tokenizer(
       ModelBytes().with {
         $0.pieces += (1...64).map { .init(String(repeating: "x", count: $0), type: ModelBytes.userDefined) }
-        $0.pieces.append(.init(String(repeating: "y", count: 512)))
+        $0.pieces.append(.init(String(repeating: "y", count: 256)))
       })
     #expect(tokenizer.encode(String(repeating: "x", count: 64)) == [71])
-    #expect(tokenizer.encode(String(repeating: "y", count: 512)) == [72])
+    #expect(tokenizer.encode(String(repeating: "y", count: 256)) == [72])
   }
 
   @Test("Fields of a repeated message replace the earlier ones, and unknown fields are ignored")
@@ -289,6 +289,17 @@ struct DamagedTokenizerTests {
       let tokens = tokenizer.encode(word, partBytes: 10)
       #expect(tokenizer.decode(tokens).filter { $0 != " " } == word)
     }
+  }
+
+  @Test("A long text without byte pieces is encoded in parts, with the tokens of the whole")
+  func longTexts() throws {
+    let tokenizer = try tokenizer(ModelBytes().with { $0.normalizer = [] })
+    let words = 40_000
+    #expect(
+      tokenizer.encode(String(repeating: "ab ", count: words)) == Array(repeating: [7, 5], count: words).flatMap { $0 })
+    // One unknown token for each part, after the space that encoding adds.
+    let unknown = tokenizer.encode(String(repeating: "你", count: 60_000))
+    #expect(unknown == [3, 0, 3, 0, 3, 0])
   }
 
   @Test("Mutated files are refused or work, and never end the process", arguments: 0..<8)
