@@ -75,7 +75,8 @@ let package = Package(
       name: "RetNetTests", dependencies: ["RetNet", "CFaults", "CKernels", "CAllocationCounter", "TestSupport"],
       exclude: ["Reference"], swiftSettings: unoptimised),
     .testTarget(
-      name: "RetNetTextTests", dependencies: ["RetNet", "RetNetText", "TestSupport"], swiftSettings: unoptimised),
+      name: "RetNetTextTests", dependencies: ["CSentencePiece", "RetNet", "RetNetText", "TestSupport"],
+      swiftSettings: unoptimised),
     .testTarget(
       name: "RetNetTrainingTests", dependencies: ["RetNet", "RetNetText", "RetNetTraining", "TestSupport"],
       swiftSettings: unoptimised),

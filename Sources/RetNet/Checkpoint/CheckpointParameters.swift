@@ -6,7 +6,8 @@ package struct CheckpointParameters {
   private let names: [String]
 
   /// - Parameter quantization: the quantization in the configuration.
-  /// - Throws: `CheckpointError` naming the first tensor that is missing or has another shape or type.
+  /// - Throws: `CheckpointError` naming the first tensor that is missing or has another shape or type, or tensors that
+  ///   the model does not use.
   package init(_ architecture: RetNetArchitecture, _ files: TensorFiles, quantization: WeightType?) throws {
     self.architecture = architecture
     self.files = files
@@ -24,6 +25,8 @@ package struct CheckpointParameters {
       try files.check(name, holds: entry.shape, scaled: quantization != nil)
       return name
     }
+    let unused = try self.unused()
+    guard unused.isEmpty else { throw CheckpointError.unusedTensors(names: unused, path: files.path) }
   }
 
   /// The name of a parameter's tensor.
@@ -80,12 +83,12 @@ package struct CheckpointParameters {
   }
 
   /// Tensors that are no parameters, without known buffers and a duplicate of a tied weight.
-  package func unused() throws -> [String] {
+  private func unused() throws -> [String] {
     let used = Set(names + names.filter(files.isScaled).map(TensorFiles.scaleName))
     let tensorNames = TensorNames(architecture.configuration)
     let embedding = names[architecture.embedding.index]
     return try files.names.filter { name in
-      if used.contains(name) || TensorNames.isBuffer(name) { return false }
+      if used.contains(name) || TensorNames.isBuffer(name, in: architecture.configuration.dialect) { return false }
       guard architecture.configuration.tiedHead else { return true }
       switch TensorNames.stripped(name) {
       case tensorNames.head: return try !isSame(name, embedding)

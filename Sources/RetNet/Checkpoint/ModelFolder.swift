@@ -54,8 +54,6 @@ extension RetNetModel {
     package var isNative: Bool
     /// int8 or int4; nil if the matrices are floats.
     package var quantization: WeightType?
-    /// Tensors of the files that the model does not use.
-    package var unusedTensors: [String] = []
   }
 
   /// Reads a model. Every shape is checked against the configuration before memory is allocated for the weights.
@@ -87,8 +85,7 @@ extension RetNetModel {
       }
     return (
       RetNetModel(architecture, parameters),
-      LoadReport(
-        dialect: choice, isNative: isNative, quantization: quantization, unusedTensors: try tensors.unused())
+      LoadReport(dialect: choice, isNative: isNative, quantization: quantization)
     )
   }
 

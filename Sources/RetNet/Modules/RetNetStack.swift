@@ -158,14 +158,13 @@ extension RetNetStack {
   /// Reads a stack's folder, with the tensor names of retnet-pytorch: `layers.0.0.q_proj.weight`, …,
   /// `layers.0.1.net.1.1.weight`.
   ///
-  /// - Returns: the stack, and the names of unused tensors.
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
-  package static func load(from folder: String) throws -> (stack: RetNetStack, unusedTensors: [String]) {
+  package static func load(from folder: String) throws -> RetNetStack {
     let (json, files, shapes) = try ModuleFolder.open(folder)
     var stack = RetNetStack(checked: try RetNetStackConfiguration(json: json, tensors: shapes))
-    let read = try ModuleFolder.weights(stack.architecture.layout, from: files, isBuffer: StackArchitecture.isBuffer)
-    stack.weights = read.weights
-    return (stack, read.unused)
+    stack.weights = try ModuleFolder.weights(
+      stack.architecture.layout, from: files, isBuffer: StackArchitecture.isBuffer)
+    return stack
   }
 
   /// Writes `config.json` and `model.safetensors`. Creates the folder if it is missing.

@@ -104,6 +104,7 @@ extension RetNetStackConfiguration {
   /// - Throws: `ModelError` naming the key.
   package init(json: Data, tensors: [String: [Int]] = [:]) throws {
     let object = try ConfigurationObject(json)
+    try ConfigurationKeys.stack.check(object)
     let mlpWidth: MLPWidth
     if let widths = try object.integers("mlp_mult", 1...1_048_576) {
       mlpWidth = .widths(widths)
