@@ -24,7 +24,7 @@ ifeq ($(shell uname -s),Darwin)
     -Xlinker -L$(BREW)/opt/ncurses/lib -Xlinker -L$(BREW)/lib
 endif
 
-.PHONY: run build corpus test examples memcheck lint format benchmark compare install clean help requirements
+.PHONY: run build corpus test examples memcheck sanitize lint format benchmark compare install clean help requirements
 
 run: build ## Builds for release and opens the app with the bundled model (ARGS="…" are its arguments)
 	@.build/release/retnet $(ARGS)
@@ -50,10 +50,24 @@ examples: requirements ## Runs the public API's tests and the example under the 
 	$(SWIFT) run $(EXAMPLE_FLAGS) $(SEARCH_FLAGS) Example Models/chat
 
 # OpenBLAS must use kernels that valgrind supports. Valgrind cannot read the debug information of this build.
-memcheck: requirements ## Runs layers, gradients and invalid calls under valgrind (install valgrind first)
+memcheck: requirements ## Runs layers, gradients, models and invalid calls under valgrind
+	@SWIFT="$(SWIFT)" Scripts/requirements.sh valgrind
 	$(SWIFT) build --package-path Examples --scratch-path .build/memcheck --product Memcheck -debug-info-format none \
 	  $(SEARCH_FLAGS)
-	OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=1 valgrind --quiet --error-exitcode=1 .build/memcheck/debug/Memcheck
+	OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=1 valgrind --quiet --error-exitcode=1 \
+	  .build/memcheck/debug/Memcheck Models/recall
+
+# The suites that read files or use threads, in debug builds with the address and the thread sanitizer. Both end at the
+# first error. detect_leaks is off as in `examples`.
+SANITIZED = RetNetTests RetNetTextTests RetNetSessionTests RetNetTrainingTests LessonsTests
+SANITIZED_SUITES = EngineQueueTests|ModelConversionTests|DialectConversionTests|QuantizedModelTests|ConversionProperties
+sanitize: export ASAN_OPTIONS = detect_leaks=0
+sanitize: export TSAN_OPTIONS = halt_on_error=1 suppressions=$(CURDIR)/Scripts/thread-sanitizer.txt
+sanitize: requirements ## Runs the tests that read files or use threads under the address and thread sanitizers
+	for kind in address thread; do \
+	  $(SWIFT) test --sanitize=$$kind --scratch-path .build/$$kind $(SEARCH_FLAGS) \
+	    --filter '^($(subst $(eval) ,|,$(SANITIZED)))\.|$(SANITIZED_SUITES)' || exit 1; \
+	done
 
 lint: ## Checks format, target dependencies, documentation comments, code in documents and words
 	$(SWIFT) format lint --strict -r -p $(FORMATTED)
