@@ -28,9 +28,8 @@ struct FuzzTarget: Sendable {
     do {
       try read(input, path)
     } catch {
-      let text = "\(error)"
-      require(!text.isEmpty, "The error \(type(of: error)) has no text.")
-      require(!text.contains(where: \.isNewline), "The error has several lines: \(text)")
+      // The program joins the lines of a text that quotes a file, so they are not counted here; `mutate` counts them.
+      require(!"\(error)".isEmpty, "The error \(type(of: error)) has no text.")
     }
   }
 }

@@ -24,6 +24,7 @@ struct Fixture {
 
   init(program: String, in folder: String) throws {
     (self.program, self.folder) = (program, folder)
+    try Files.makeFolder(folder)
     let lines = TrainedTokenizer.lines
     let text = (0..<20).map { "U: \(lines[$0 % 7])\nB: \(lines[($0 + 3) % 7])\n" }.joined(separator: "\n")
     try write("dialogue.txt", text)
