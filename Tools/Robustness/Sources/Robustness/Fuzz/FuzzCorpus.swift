@@ -1,10 +1,10 @@
 import Foundation
-@testable import TestSupport
 
 @testable import RetNet
 @testable import RetNetSession
 @testable import RetNetText
 @testable import RetNetTraining
+@testable import TestSupport
 
 /// Writes the stored inputs of the fuzz targets, small valid files, from the files of this repository.
 enum FuzzCorpus {
@@ -16,11 +16,13 @@ enum FuzzCorpus {
     defer { Files.remove(folder) }
     let reference = "Tests/RetNetTests/Reference"
     try safetensors(folder)
-    try add("shard-index", "two", #"{"metadata":{"total_size":16},"weight_map":{"a":"a.safetensors","b":"b.safetensors"}}"#)
+    try add(
+      "shard-index", "two", #"{"metadata":{"total_size":16},"weight_map":{"a":"a.safetensors","b":"b.safetensors"}}"#)
     try add("shard-index", "one", #"{"weight_map":{"a":"a.safetensors"}}"#)
     for (first, name, path) in [
       (0, "chat", "Models/chat/config.json"), (1, "fla", "\(reference)/fla-f32/config.json"),
-      (2, "torchscale", "\(reference)/torchscale-gelu/config.json"), (5, "sampling", "Models/chat/generation_config.json"),
+      (2, "torchscale", "\(reference)/torchscale-gelu/config.json"),
+      (5, "sampling", "Models/chat/generation_config.json"),
     ] {
       try add("configuration", name, [UInt8(first)] + Files.read(Files.repository(path)))
     }
@@ -29,7 +31,8 @@ enum FuzzCorpus {
     for (name, method) in [("unigram", TokenizerOptions.Method.unigram), ("bpe", .bpe)] {
       try add("tokenizer", name, try TrainedTokenizer.train(method).file)
     }
-    try add("tokenizer", "normalizing", Files.read(Files.repository("\(reference)/tokenizers/unigram-normalizing.model")))
+    try add(
+      "tokenizer", "normalizing", Files.read(Files.repository("\(reference)/tokenizers/unigram-normalizing.model")))
     try initialState(folder)
     try checkpoints(folder)
     try sessions()
@@ -46,7 +49,8 @@ enum FuzzCorpus {
     try formulas()
     try add("dialogue", "two", "U: Hello!\nB: Hi. How are you?\n\nU: Where is the cat?\r\nB: On the roof.\nU:\nB: ok\n")
     try add("dialogue", "mark", "\u{FEFF}U: e\u{301} 漢字 😀\nU: twice\nB: <|user|> </s>\n \t\n\nU: last")
-    try add("keys", "words", Array("hello\r:explore\u{9}".utf8) + [0xFF] + Array("\u{1B}[A\u{1B}OB\u{1B}[1;5C\u{1B}".utf8))
+    try add(
+      "keys", "words", Array("hello\r:explore\u{9}".utf8) + [0xFF] + Array("\u{1B}[A\u{1B}OB\u{1B}[1;5C\u{1B}".utf8))
     try add("keys", "paste", Array("\u{1B}[200~pasted\r\ntext\u{1B}[201~:norms\r?\u{3}".utf8) + [0xFF, 0x80, 0xFF])
     try add("keys", "codes", Array(":forms costs\r\u{E000}a\u{E001}\u{E002}\u{E003}hjkl:undo\r:speed 4\r".utf8))
   }
@@ -66,13 +70,16 @@ enum FuzzCorpus {
     let types: [TensorType] = [.f64, .f32, .f16, .bf16, .i64, .u64, .i32, .u8, .bool]
     let tensors = types.map {
       SafetensorsWriter.Tensor(
-        name: "layer.\($0.rawValue)", type: $0, shape: [2, 3], source: .bytes([UInt8](repeating: 1, count: 6 * $0.size)))
+        name: "layer.\($0.rawValue)", type: $0, shape: [2, 3], source: .bytes([UInt8](repeating: 1, count: 6 * $0.size))
+      )
     }
     try SafetensorsWriter.write(tensors, metadata: ["format": "pt", "a\"b": "\u{1F600}"], to: folder + "/file")
     try add("safetensors", "types", Files.read(folder + "/file"))
     try SafetensorsWriter.write(
-      [.init(name: "scalar", type: .f32, shape: [], source: .floats([1])),
-        .init(name: "empty", type: .i64, shape: [0, 4], source: .integers([]))], to: folder + "/file")
+      [
+        .init(name: "scalar", type: .f32, shape: [], source: .floats([1])),
+        .init(name: "empty", type: .i64, shape: [0, 4], source: .integers([])),
+      ], to: folder + "/file")
     try add("safetensors", "scalar", Files.read(folder + "/file"))
     try add("safetensors", "none", [2, 0, 0, 0, 0, 0, 0, 0] + "{}".utf8)
   }

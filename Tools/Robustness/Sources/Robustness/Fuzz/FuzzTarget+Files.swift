@@ -1,11 +1,11 @@
 import Foundation
-@testable import TestSupport
 
 @testable import RetNet
 @testable import RetNetAnalysis
 @testable import RetNetSession
 @testable import RetNetText
 @testable import RetNetTraining
+@testable import TestSupport
 
 /// The model that session files, states and checkpoints belong to in these targets.
 enum FuzzModel {
@@ -93,7 +93,8 @@ extension FuzzTarget {
       let module = try RetentionModuleConfiguration(json: json)
       require(try RetentionModuleConfiguration(json: module.json()) == module, "A module is not read as written.")
     case 4:
-      let stack = try RetNetStackConfiguration(json: json)
+      var stack = try RetNetStackConfiguration(json: json)
+      stack.mlpWidth = .widths(stack.hiddenWidths)  // as it is written
       require(try RetNetStackConfiguration(json: stack.json()) == stack, "A stack is not read as written.")
     default:
       let sampling = try SamplingOptions(json: json)

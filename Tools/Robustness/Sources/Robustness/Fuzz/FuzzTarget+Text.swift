@@ -42,7 +42,8 @@ extension FuzzTarget {
       lines += "\r\n"
     }
     try Files.write(Array(lines.utf8), to: path + ".copy")
-    require(try DialogueFile.read(path: path + ".copy") == conversations, "Written conversations are not read as written.")
+    require(
+      try DialogueFile.read(path: path + ".copy") == conversations, "Written conversations are not read as written.")
     let corpus = try TrainingCorpus(files: [path], tokenizer: FuzzModel.tokenizer, threads: 1)
     require(corpus.documents == conversations.count, "\(corpus.documents) documents of \(conversations.count).")
   }
@@ -69,7 +70,8 @@ extension FuzzTarget {
       case 0xFFFD: inputs.append(.key(.resize(columns: inputs.count * 7 % 200, rows: inputs.count * 5 % 60)))
       case 0xE000: inputs.append(.pasteStart)
       case 0xE001: inputs.append(.pasteEnd)
-      case 0xE002: inputs.append(.key(.mouse(MouseEvent(row: inputs.count % 24, column: inputs.count % 80, kind: .press))))
+      case 0xE002:
+        inputs.append(.key(.mouse(MouseEvent(row: inputs.count % 24, column: inputs.count % 80, kind: .press))))
       case 0xE003...0xE0FF: inputs.append(.key(.function(Int(scalar.value) - 0xE002)))
       default: inputs.append(.scalar(scalar.value))
       }
@@ -85,7 +87,9 @@ extension FuzzTarget {
         "A typed character is a control character: \(character.unicodeScalars.map(\.value)).")
     case .paste(let text):
       require(
-        text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) || "\n\t".unicodeScalars.contains($0) },
+        text.unicodeScalars.allSatisfy {
+          $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) || "\n\t".unicodeScalars.contains($0)
+        },
         "A paste has a control character.")
     default: break
     }

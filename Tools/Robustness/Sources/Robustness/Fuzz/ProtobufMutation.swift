@@ -12,7 +12,9 @@ struct ProtobufMutation {
   static func changed(_ message: [UInt8], _ mutation: inout Mutation, depth: Int = 0) -> [UInt8]? {
     guard depth < 4, var fields = fields(message), !fields.isEmpty else { return nil }
     // Most fields are pieces; the last ones are the options and the character map.
-    let place = mutation.number(0..<2) == 0 ? mutation.number(0..<fields.count) : fields.count - 1 - mutation.number(0..<min(4, fields.count))
+    let place =
+      mutation.number(0..<2) == 0
+      ? mutation.number(0..<fields.count) : fields.count - 1 - mutation.number(0..<min(4, fields.count))
     switch mutation.number(0..<8) {
     case 0: fields.remove(at: place)
     case 1: fields.insert(fields[place], at: mutation.number(0..<fields.count))
@@ -27,7 +29,8 @@ struct ProtobufMutation {
     if field.wire == 2, mutation.number(0..<8) != 0, let inner = changed(field.content, &mutation, depth: depth + 1) {
       field.content = inner
     } else if field.wire == 0 {
-      field.content = varint(mutation.element([0, 1, 2, 255, 1 << 31, 1 << 32, .max, UInt64(mutation.number(0..<1000))]))
+      field.content = varint(
+        mutation.element([0, 1, 2, 255, 1 << 31, 1 << 32, .max, UInt64(mutation.number(0..<1000))]))
     } else {
       let count = field.content.count
       field.content = mutation.changed(field.content)

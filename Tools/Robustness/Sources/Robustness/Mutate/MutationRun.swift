@@ -40,20 +40,24 @@ enum MutationRun {
       name: "persona", files: ["run/personas/p.state"],
       commands: [["chat", "--model", "@/run", "--persona", "p", "-p", "hi", "--max-tokens", "3"]]),
     Kind(
-      name: "session", files: ["session.json"], commands: [["chat", "--plain", "--model", "@/run", "--max-tokens", "3"]],
+      name: "session", files: ["session.json"],
+      commands: [["chat", "--plain", "--model", "@/run", "--max-tokens", "3"]],
       input: ":open-session @/session.json\n:back\nhi\n:undo\n:state\n"),
     Kind(
       name: "settings", files: ["settings.yaml"], commands: [["chat", "-p", "hi", "--max-tokens", "2"], ["inspect"]],
       environment: ["RETNET_SETTINGS": "@/settings.yaml"]),
     Kind(
-      name: "lesson", files: ["lesson.yaml"], commands: [["lesson", "--check", "@/lesson.yaml"], ["lesson", "@/lesson.yaml"]],
+      name: "lesson", files: ["lesson.yaml"],
+      commands: [["lesson", "--check", "@/lesson.yaml"], ["lesson", "@/lesson.yaml"]],
       input: "next\n1\nhint\nnext\n"),
     Kind(
       name: "suite", files: ["probes.json", "checks.json"],
       commands: ["probes", "checks"].map { ["evaluate", "--model", "@/run", "--suite", "@/\($0).json"] }),
     Kind(
       name: "checkpoint", files: ["run/checkpoint/training.safetensors", "run/log.jsonl"],
-      commands: [["train", "--resume", "--out", "@/run", "--minutes", "0.01"], ["curves", "a=@/run/log.jsonl", "--json"]]),
+      commands: [
+        ["train", "--resume", "--out", "@/run", "--minutes", "0.01"], ["curves", "a=@/run/log.jsonl", "--json"],
+      ]),
     Kind(
       name: "dialogue", files: ["dialogue.txt"],
       commands: [
@@ -73,7 +77,7 @@ enum MutationRun {
       ["bench", "--model", "@/run", "--only", "decode", "--seconds", "0.1"],
       ["chat", "--plain", "--model", "@/run", "--temperature", "0.5", "--top-k", "3", "--seed", "1", "--norm3", "off"],
       [
-        "train", "--data", "@/dialogue.txt", "--out", "@/out", "--force", "--vocabulary", "285", "--model-dim", "32",
+        "train", "--data", "@/dialogue.txt", "--out", "@/out", "--force", "--vocabulary", "300", "--model-dim", "32",
         "--layers", "1", "--heads", "2", "--steps", "1", "--batch-tokens", "64", "--length", "16", "--threads", "1",
       ],
     ]
@@ -84,11 +88,14 @@ enum MutationRun {
     let folder = try Files.temporaryFolder("mutate")
     defer { Files.remove(folder) }
     let fixture = try Fixture(program: program(options), in: folder + "/base")
-    var campaign = Campaign(fixture: fixture, folder: folder + "/work", seed: seed, kept: options.text("keep") ?? "failures")
+    var campaign = Campaign(
+      fixture: fixture, folder: folder + "/work", seed: seed, kept: options.text("keep") ?? "failures")
     print("mutate: \(runs) runs with seed \(seed) of \(fixture.program)")
     let kinds = Self.kinds.filter { kind in options.text("only").map { $0 == kind.name } ?? true }
     for index in 0..<runs {
-      if options.text("only") == "command-line" || options.text("only") == nil && index % (kinds.count + 1) == kinds.count {
+      if options.text("only") == "command-line"
+        || options.text("only") == nil && index % (kinds.count + 1) == kinds.count
+      {
         try campaign.changeCommandLine(lines, index)
       } else {
         try campaign.change(kinds[index % max(kinds.count, 1)], index)
@@ -151,7 +158,9 @@ private struct Campaign {
       switch mutation.number(0..<4) {
       case 0: command.remove(at: place)
       case 1: command.insert(mutation.element(command), at: place)
-      case 2: command.insert(mutation.element(["--json", "--threads", "0", "--plain", "", "-", "--", "-p", "/dev/null"]), at: place)
+      case 2:
+        command.insert(
+          mutation.element(["--json", "--threads", "0", "--plain", "", "-", "--", "-p", "/dev/null"]), at: place)
       default:
         // A changed word may name no file outside the folder.
         let word = String(decoding: mutation.changed(Array(command[place].utf8)), as: UTF8.self)
@@ -179,7 +188,8 @@ private struct Campaign {
     try Files.copy(fixture.folder, to: folder)
     let result = try run(command, input, environment)
     guard let status = result.status, [0, 1].contains(status) else {
-      throw Options.Failure(description: "'\(command.joined(separator: " "))' fails with valid files: \(result.errorLines)")
+      throw Options.Failure(
+        description: "'\(command.joined(separator: " "))' fails with valid files: \(result.errorLines)")
     }
     baselines[command] = result.peakBytes + 100 << 20
     return result.peakBytes + 100 << 20
@@ -212,7 +222,8 @@ private struct Campaign {
     let name = "\(label)-\(index)"
     if let file, let bytes { try Files.write(bytes, to: "\(kept)/\(name)-\((file as NSString).lastPathComponent)") }
     try Files.write(result.errors, to: "\(kept)/\(name)-stderr")
-    print("FAILED \(name): \(problems.joined(separator: "; ")): retnet \(command.joined(separator: " ").debugDescription)")
+    print(
+      "FAILED \(name): \(problems.joined(separator: "; ")): retnet \(command.joined(separator: " ").debugDescription)")
   }
 
   private func problems(of result: ChildProcess, limit: Int) -> [String] {
@@ -224,9 +235,12 @@ private struct Campaign {
     }
     if let status = result.status, !Self.allowedStatuses.contains(status) { problems.append("exit status \(status)") }
     if result.peakBytes > limit { problems.append("\(result.peakBytes >> 20) MiB, more than \(limit >> 20)") }
-    let lines = result.errorLines
+    // The name of the folder is not a part of the message.
+    let lines = result.errorLines.map { $0.replacing(folder, with: "@") }
     if lines.count > 10 { problems.append("\(lines.count) lines on stderr") }
-    if let longest = lines.map(\.count).max(), longest > 200 { problems.append("a line of \(longest) characters on stderr") }
+    if let longest = lines.map(\.count).max(), longest > 200 {
+      problems.append("a line of \(longest) characters on stderr")
+    }
     // Standard output is JSON or text; in both, an escape sequence would reach a terminal.
     if result.errors.contains(0x1B) || result.output.contains(0x1B) { problems.append("an escape sequence") }
     if result.status == 2 && lines.isEmpty { problems.append("no message") }

@@ -1,5 +1,4 @@
 import Foundation
-@testable import TestSupport
 
 @testable import Lessons
 @testable import RetNet
@@ -7,6 +6,7 @@ import Foundation
 @testable import RetNetTUI
 @testable import RetNetText
 @testable import TerminalKit
+@testable import TestSupport
 
 /// Long use of the app, without a screen: its state, its updates and a real engine.
 @MainActor enum AppSoak {
@@ -48,9 +48,15 @@ import Foundation
       let text = turns.reduce(0) { $0 + $1.text.utf8.count + $1.typed.utf8.count }
       table.row(done: count / rows * row, [summary.position, turns.count, text >> 10])
       let position = core.state.session.result?.position ?? 0
-      if position != summary.position { problems.append("the screen is at \(position), the engine at \(summary.position)") }
-      if summary.length != summary.position { problems.append("\(summary.length) tokens, but position \(summary.position)") }
-      if let entropy = core.state.session.result?.entropy, !entropy.isFinite { problems.append("the entropy is \(entropy)") }
+      if position != summary.position {
+        problems.append("the screen is at \(position), the engine at \(summary.position)")
+      }
+      if summary.length != summary.position {
+        problems.append("\(summary.length) tokens, but position \(summary.position)")
+      }
+      if let entropy = core.state.session.result?.entropy, !entropy.isFinite {
+        problems.append("the entropy is \(entropy)")
+      }
       if !problems.isEmpty { break }
     }
     return Soak.Verdict(part: "messages", problems: problems + table.problems(heapPerThousand: 1 << 20, slowdown: 0.03))

@@ -1,11 +1,11 @@
 import CRobustness
 import Foundation
-@testable import TestSupport
 
 @testable import RetNet
 @testable import RetNetSession
 @testable import RetNetText
 @testable import RetNetTraining
+@testable import TestSupport
 
 /// `soak --steps N --messages N --events N --training N --seed S --only PART`: long runs in one process. Each prints a
 /// table, and whether memory, speed and numbers stay as they were.
@@ -126,7 +126,8 @@ struct SoakTable {
     let speed = Double(now.done - last.done) / max(now.seconds - last.seconds, 1e-9)
     print(
       Self.line(
-        ["\(done)", String(format: "%.1f", speed), "\(now.heap >> 10)", "\(now.resident >> 10)"] + numbers.map(String.init)))
+        ["\(done)", String(format: "%.1f", speed), "\(now.heap >> 10)", "\(now.resident >> 10)"]
+          + numbers.map(String.init)))
   }
 
   /// Bytes of the heap per thousand, and the loss of speed, from the second row to the last.
@@ -141,7 +142,9 @@ struct SoakTable {
     var problems: [String] = []
     let growth = Double(end.heap - start.heap) / Double(max(end.done - start.done, 1)) * 1000
     print("\(unit): heap grows by \(Int(growth / 1024)) KiB per 1,000")
-    if growth > Double(allowed) { problems.append("the heap grows by \(Int(growth) >> 10) KiB per 1,000, allowed \(allowed >> 10)") }
+    if growth > Double(allowed) {
+      problems.append("the heap grows by \(Int(growth) >> 10) KiB per 1,000, allowed \(allowed >> 10)")
+    }
     func speed(_ rows: ArraySlice<Row>) -> Double {
       guard let first = rows.first, let last = rows.last, last.seconds > first.seconds else { return 0 }
       return Double(last.done - first.done) / (last.seconds - first.seconds)
@@ -149,7 +152,9 @@ struct SoakTable {
     let (before, after) = (speed(rows[1...rows.count / 2]), speed(rows[(rows.count / 2)...]))
     let loss = 1 - after / max(before, 1e-9)
     print("\(unit): the second half is \(String(format: "%.1f", 100 * loss)) % slower")
-    if loss > slowdown { problems.append("the second half is \(String(format: "%.1f", 100 * loss)) % slower, allowed \(100 * slowdown)") }
+    if loss > slowdown {
+      problems.append("the second half is \(String(format: "%.1f", 100 * loss)) % slower, allowed \(100 * slowdown)")
+    }
     return problems
   }
 

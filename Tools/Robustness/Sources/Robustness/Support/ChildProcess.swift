@@ -57,8 +57,9 @@ struct ChildProcess {
     /// Whether it has ended on its own. Does not wait.
     var hasEnded: Bool {
       var information = siginfo_t()
-      return ended != nil || waitid(P_PID, id_t(id), &information, WEXITED | WNOHANG | WNOWAIT) == 0
-        && information.si_signo == SIGCHLD
+      return ended != nil
+        || waitid(P_PID, id_t(id), &information, WEXITED | WNOHANG | WNOWAIT) == 0
+          && information.si_signo == SIGCHLD
     }
 
     private var seconds: Double {

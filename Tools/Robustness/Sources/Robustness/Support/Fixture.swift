@@ -1,7 +1,7 @@
 import Foundation
-@testable import TestSupport
 
 @testable import RetNet
+@testable import TestSupport
 
 /// A folder with one small valid file of each kind, made by the program itself.
 ///
@@ -17,7 +17,8 @@ struct Fixture {
   /// The arguments of a training of `steps` steps, without the folder.
   func training(steps: Int) -> [String] {
     [
-      "--data", path("dialogue.txt"), "--vocabulary", "285", "--model-dim", "32", "--layers", "2", "--heads", "4",
+      "--data", path("dialogue.txt"), "--valid", path("dialogue.txt"), "--vocabulary", "300", "--model-dim", "32",
+      "--layers", "2", "--heads", "4",
       "--steps", "\(steps)", "--batch-tokens", "128", "--length", "32", "--threads", "1", "--validate-every", "0",
     ]
   }
@@ -25,27 +26,32 @@ struct Fixture {
   init(program: String, in folder: String) throws {
     (self.program, self.folder) = (program, folder)
     try Files.makeFolder(folder)
-    let lines = TrainedTokenizer.lines
-    let text = (0..<20).map { "U: \(lines[$0 % 7])\nB: \(lines[($0 + 3) % 7])\n" }.joined(separator: "\n")
+    let lines =
+      TrainedTokenizer.lines + [
+        "an old river runs through the green valley", "bring bread, butter and cheese from the market",
+        "my brother plays music every evening", "winter mornings are quiet under fresh snow",
+        "she wrote seven letters last summer", "birds sing before breakfast in our garden",
+      ]
+    let text = (0..<40).map { "U: \(lines[$0 % lines.count])\nB: \(lines[($0 + 3) % lines.count])\n" }.joined(
+      separator: "\n")
     try write("dialogue.txt", text)
     try run(["train", "--out", path("run")] + training(steps: 3))
+    try Files.makeFolder(path("run/personas"))
     try run([
       "train", "--state-only", "--init", path("run"), "--data", path("dialogue.txt"), "--steps", "2", "--batch-tokens",
-      "128", "--length", "32", "--threads", "1", "--out", path("persona"),
+      "128", "--length", "32", "--threads", "1", "--out", path("run/personas/p.state"),
     ])
-    try Files.makeFolder(path("run/personas"))
-    for name in Files.names(in: path("persona")) where name.hasSuffix(".state") {
-      try Files.copy(path("persona/\(name)"), to: path("run/personas/p.state"))
-    }
     try write(
       "run/generation_config.json",
-      #"{"temperature":0.8,"top_k":40,"top_p":0.95,"min_p":0.02,"repetition_penalty":1.1,"repetition_window":64,"seed":1}"#)
+      #"{"temperature":0.8,"top_k":40,"top_p":0.95,"min_p":0.02,"repetition_penalty":1.1,"repetition_window":64,"seed":1}"#
+    )
     try run(["convert", path("run"), path("sharded"), "--shard-size", "0.00001"])
     try Files.copy(path("run/tokenizer.model"), to: path("sharded/tokenizer.model"))
     try run(
       ["chat", "--plain", "--model", path("run"), "--max-tokens", "6"],
       input: "the cat saw the dog\n:undo\nhi\n:save-session \(path("session.json"))\n")
-    try write("settings.yaml", "model: \(path("run"))\nthreads: 1\nsampling:\n  temperature: 0.7\n  top-k: 40\n  seed: 3\n")
+    try write(
+      "settings.yaml", "model: \(path("run"))\nthreads: 1\nsampling:\n  temperature: 0.7\n  top-k: 40\n  seed: 3\n")
     try Files.copy(Files.repository("Lessons/01-recurrence.yaml"), to: path("lesson.yaml"))
     for (name, list) in [("probes", "recall"), ("checks", "conversations")] {
       let json = try JSONSerialization.jsonObject(with: Data(Files.read(Files.repository("Models/chat/\(name).json"))))
@@ -61,7 +67,8 @@ struct Fixture {
     let result = try ChildProcess.run([program] + arguments, input: Array(input.utf8), limit: 120)
     guard result.status == 0 else {
       throw Options.Failure(
-        description: "'\(arguments.joined(separator: " "))' ended with \(result.status.map(String.init) ?? "signal \(result.signal ?? 0)"): "
+        description:
+          "'\(arguments.joined(separator: " "))' ended with \(result.status.map(String.init) ?? "signal \(result.signal ?? 0)"): "
           + result.errorLines.joined(separator: " "))
     }
     return result

@@ -13,7 +13,9 @@ extension TortureRun {
     }
   }
 
-  private static let work = ["the cat saw the dog\r", ":forms costs\r", ":forms norms\r", ":forms precision\r", ":explore\r"]
+  private static let work = [
+    "the cat saw the dog\r", ":forms costs\r", ":forms norms\r", ":forms precision\r", ":explore\r",
+  ]
 
   /// Leaves the app at random times of replies and of the laboratory's work. It must end with the exit's status, and
   /// leave the terminal as it was.
@@ -23,13 +25,16 @@ extension TortureRun {
       let way = mutation.element(Exit.allCases)
       let works = (0..<mutation.number(1..<4)).map { _ in mutation.element(Self.work) }
       let pause = time(upTo: 0.6)
-      let what = "exit \(index): \(way) \(String(format: "%.3f", pause)) s after \(works.map(\.debugDescription).joined(separator: " "))"
+      let what =
+        "exit \(index): \(way) \(String(format: "%.3f", pause)) s after \(works.map(\.debugDescription).joined(separator: " "))"
       do {
         let terminal = try PseudoTerminal(
           fixture.program, ["--model", fixture.path("run"), "--max-tokens", "2000"],
           environment: ["RETNET_THREADS": "2", "SWIFT_BACKTRACE": "enable=no"])
         // Now and then before the model is loaded.
-        if mutation.number(0..<10) > 0 { try await terminal.wait("the model is loaded") { $0.contains("type a message") } }
+        if mutation.number(0..<10) > 0 {
+          try await terminal.wait("the model is loaded") { $0.contains("type a message") }
+        }
         for work in works { try terminal.send(work) }
         try await Task.sleep(for: .seconds(pause))
         let start = ContinuousClock.now
