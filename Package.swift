@@ -20,6 +20,13 @@ let package = Package(
     .library(name: "RetNetText", targets: ["RetNetText"]),
     .library(name: "RetNetSession", targets: ["RetNetSession"]),
     .executable(name: "retnet", targets: ["RetNetCommands"]),
+    // For Tools/Robustness, which tests declarations that are not public.
+    .library(
+      name: "RetNetTargets",
+      targets: [
+        "RetNet", "RetNetText", "RetNetTraining", "RetNetSession", "RetNetAnalysis", "Lessons", "TerminalKit",
+        "RetNetTUI", "TestSupport",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
