@@ -11,10 +11,12 @@ ARGS ?=
 # debug build: assertions, bounds of unsafe buffers, and messages of preconditions.
 TEST_FLAGS = -c release -Xswiftc -enable-testing -Xswiftc -assert-config -Xswiftc Debug --scratch-path .build/tests
 FORMATTED = Sources Tests Scripts Package.swift Benchmarks/Package.swift Benchmarks/Benchmarks Examples \
-  Tools/Corpus/Package.swift Tools/Corpus/Sources Tools/Corpus/Tests
+  Tools/Corpus/Package.swift Tools/Corpus/Sources Tools/Corpus/Tests \
+  Tools/Robustness/Package.swift Tools/Robustness/Sources
 
 # Where Scripts/words.swift looks for phrases that do not read as plain English.
 PROSE = Sources Tests Lessons docs Scripts Examples Benchmarks Training Tools/Corpus/Sources Tools/Corpus/Tests \
+  Tools/Robustness/Sources Tools/Robustness/README.md \
   $(wildcard *.md)
 
 # On macOS, SentencePiece and wide ncurses come from Homebrew, which the compiler does not search by default.
@@ -24,7 +26,8 @@ ifeq ($(shell uname -s),Darwin)
     -Xlinker -L$(BREW)/opt/ncurses/lib -Xlinker -L$(BREW)/lib
 endif
 
-.PHONY: run build corpus test examples memcheck lint format benchmark compare install clean help requirements
+.PHONY: run build corpus test examples memcheck sanitize robustness fuzz fuzz-corpus mutate torture soak lint format \
+  benchmark compare install clean help requirements
 
 run: build ## Builds for release and opens the app with the bundled model (ARGS="…" are its arguments)
 	@.build/release/retnet $(ARGS)
@@ -36,10 +39,10 @@ build: requirements ## Builds for release into .build/release
 corpus: requirements ## Builds the corpus tools (docs/corpus.md) into Tools/Corpus/.build/release
 	cd Tools/Corpus && $(SWIFT) build -c release --product retnet-corpus $(SEARCH_FLAGS)
 
-test: requirements ## Runs all tests (optimised, with debug checks; the corpus in debug), then examples and lint
+test: requirements ## Runs all tests (optimised, with debug checks; the corpus in debug), then examples, robustness, lint
 	$(SWIFT) test $(TEST_FLAGS) $(SEARCH_FLAGS)
 	cd Tools/Corpus && $(SWIFT) test $(SEARCH_FLAGS)
-	@$(MAKE) --no-print-directory examples lint
+	@$(MAKE) --no-print-directory examples robustness lint
 	@echo "All tests passed; the format is clean."
 
 # Uses the library as an external package. Leaks are not checked, as Foundation never frees a few bytes.
@@ -50,10 +53,78 @@ examples: requirements ## Runs the public API's tests and the example under the 
 	$(SWIFT) run $(EXAMPLE_FLAGS) $(SEARCH_FLAGS) Example Models/chat
 
 # OpenBLAS must use kernels that valgrind supports. Valgrind cannot read the debug information of this build.
-memcheck: requirements ## Runs layers, gradients and invalid calls under valgrind (install valgrind first)
+memcheck: requirements ## Runs layers, gradients, models and invalid calls under valgrind
+	@SWIFT="$(SWIFT)" Scripts/requirements.sh valgrind
 	$(SWIFT) build --package-path Examples --scratch-path .build/memcheck --product Memcheck -debug-info-format none \
 	  $(SEARCH_FLAGS)
-	OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=1 valgrind --quiet --error-exitcode=1 .build/memcheck/debug/Memcheck
+	OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=1 valgrind --quiet --error-exitcode=1 \
+	  .build/memcheck/debug/Memcheck Models/recall
+
+# The suites that read files or use threads, in debug builds with the address and the thread sanitizer. Both end at the
+# first error. detect_leaks is off as in `examples`.
+SANITIZED = RetNetTests RetNetTextTests RetNetSessionTests RetNetTrainingTests LessonsTests
+SANITIZED_SUITES = EngineQueueTests|ModelConversionTests|DialectConversionTests|QuantizedModelTests|ConversionProperties
+sanitize: export ASAN_OPTIONS = detect_leaks=0
+sanitize: export TSAN_OPTIONS = halt_on_error=1 suppressions=$(CURDIR)/Scripts/thread-sanitizer.txt
+sanitize: requirements ## Runs the tests that read files or use threads under the address and thread sanitizers
+	for kind in address thread; do \
+	  $(SWIFT) test --sanitize=$$kind --scratch-path .build/$$kind $(SEARCH_FLAGS) \
+	    --filter '^($(subst $(eval) ,|,$(SANITIZED)))\.|$(SANITIZED_SUITES)' || exit 1; \
+	done
+
+# Tools/Robustness/README.md describes these targets. In a debug build, without coverage, with the program of the tests.
+ROBUSTNESS = Tools/Robustness/.build/debug/Robustness
+robustness: requirements ## Reads and runs stored and changed files, kills and exits, and a long run, for a minute
+	$(SWIFT) build --package-path Tools/Robustness -debug-info-format none $(SEARCH_FLAGS)
+	$(ROBUSTNESS) fuzz all --runs 300
+	$(ROBUSTNESS) mutate --program .build/tests/release/retnet --runs 100 --keep .build/failures
+	$(ROBUSTNESS) torture --program .build/tests/release/retnet --kills 3 --exits 8 --sizes 3
+	$(ROBUSTNESS) soak --steps 5000 --training 300 --messages 100 --events 2000
+
+# The long runs use the release builds of the program and of the tools.
+SEED ?= 1
+TOOLS_FLAGS = -c release --package-path Tools/Robustness -Xswiftc -enable-testing -debug-info-format none $(SEARCH_FLAGS)
+TOOLS = Tools/Robustness/.build/release/Robustness
+
+mutate: build ## Runs the program with RUNS (5,000) changed files and command lines of SEED (1)
+	$(SWIFT) build $(TOOLS_FLAGS)
+	$(TOOLS) mutate --runs $(or $(RUNS),5000) --seed $(SEED) --keep .build/failures
+
+torture: build ## Kills the program KILLS (100) times each, leaves it EXITS (500) times, and fills disks (as root)
+	$(SWIFT) build $(TOOLS_FLAGS)
+	$(TOOLS) torture --kills $(or $(KILLS),100) --exits $(or $(EXITS),500) --sizes 32 --seed $(SEED)
+
+soak: requirements ## A million steps, 5,000 messages, 50,000 events of the app, 10,000 training steps
+	$(SWIFT) build $(TOOLS_FLAGS)
+	$(TOOLS) soak --steps 1000000 --messages 5000 --events 50000 --training 10000 --seed $(SEED)
+
+# libFuzzer without its main, so that the program parses its own arguments first. Apple's toolchain has none: use that of
+# swift.org on macOS.
+COVERAGE = edge,trace-cmp,inline-8bit-counters,pc-table
+LIBFUZZER = $(shell "$(dir $(shell which $(SWIFT)))clang" -print-file-name=libclang_rt.fuzzer_no_main-$(shell uname -m).a)
+FUZZ_FLAGS = -c release --package-path Tools/Robustness --scratch-path .build/fuzz --sanitize=address \
+  -debug-info-format none -Xswiftc -enable-testing -Xswiftc -sanitize-coverage=$(COVERAGE) -Xswiftc -use-ld=lld \
+  -Xcc -DRETNET_LIBFUZZER -Xcc -fsanitize-coverage=$(COVERAGE) -Xcxx -fsanitize-coverage=$(COVERAGE) \
+  -Xlinker $(LIBFUZZER) $(SEARCH_FLAGS)
+FUZZ = .build/fuzz/release/Robustness
+SECONDS ?= 60
+fuzz: export ASAN_OPTIONS = detect_leaks=0
+fuzz: export SWIFT_BACKTRACE = enable=no
+fuzz: requirements ## Fuzzes each reader, guided by coverage, for SECONDS (60); TARGETS="a b" chooses readers
+	$(SWIFT) build $(FUZZ_FLAGS)
+	@failed=; for target in $(or $(TARGETS),$$($(FUZZ) fuzz --list)); do \
+	  mkdir -p .build/fuzz/inputs/$$target; \
+	  echo "== $$target"; \
+	  $(FUZZ) fuzz $$target -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=2048 -max_len=65536 -seed=$(SEED) \
+	    -artifact_prefix=.build/fuzz/$$target- .build/fuzz/inputs/$$target Tools/Robustness/Corpus/$$target \
+	    2>&1 | tail -n 12; \
+	  [ $${PIPESTATUS[0]} = 0 ] || failed="$$failed $$target"; \
+	done; [ -z "$$failed" ] || { echo "FAILED:$$failed (inputs: .build/fuzz/*-crash-*)"; exit 1; }
+fuzz: SHELL = /bin/bash
+
+fuzz-corpus: requirements ## Writes Tools/Robustness/Corpus, the first inputs of the fuzz targets, from files here
+	$(SWIFT) build --package-path Tools/Robustness -debug-info-format none $(SEARCH_FLAGS)
+	$(ROBUSTNESS) corpus
 
 lint: ## Checks format, target dependencies, documentation comments, code in documents and words
 	$(SWIFT) format lint --strict -r -p $(FORMATTED)
@@ -86,10 +157,10 @@ install: build ## Installs into PREFIX (/usr/local): bin/retnet, share/retnet/mo
 	install -m 644 Lessons/*.yaml "$(DESTDIR)$(PREFIX)/share/retnet/lessons/"
 
 clean: ## Removes all build folders
-	rm -rf .build Benchmarks/.build Tools/Corpus/.build
+	rm -rf .build Benchmarks/.build Tools/Corpus/.build Tools/Robustness/.build
 
 requirements: ## Installs missing system packages, or lists them
 	@SWIFT="$(SWIFT)" Scripts/requirements.sh
 
 help: ## Lists these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -20,6 +20,13 @@ let package = Package(
     .library(name: "RetNetText", targets: ["RetNetText"]),
     .library(name: "RetNetSession", targets: ["RetNetSession"]),
     .executable(name: "retnet", targets: ["RetNetCommands"]),
+    // For Tools/Robustness, which tests declarations that are not public.
+    .library(
+      name: "RetNetTargets",
+      targets: [
+        "RetNet", "RetNetText", "RetNetTraining", "RetNetSession", "RetNetAnalysis", "Lessons", "TerminalKit",
+        "RetNetTUI", "TestSupport",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -75,7 +82,8 @@ let package = Package(
       name: "RetNetTests", dependencies: ["RetNet", "CFaults", "CKernels", "CAllocationCounter", "TestSupport"],
       exclude: ["Reference"], swiftSettings: unoptimised),
     .testTarget(
-      name: "RetNetTextTests", dependencies: ["RetNet", "RetNetText", "TestSupport"], swiftSettings: unoptimised),
+      name: "RetNetTextTests", dependencies: ["CSentencePiece", "RetNet", "RetNetText", "TestSupport"],
+      swiftSettings: unoptimised),
     .testTarget(
       name: "RetNetTrainingTests", dependencies: ["RetNet", "RetNetText", "RetNetTraining", "TestSupport"],
       swiftSettings: unoptimised),

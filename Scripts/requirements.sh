@@ -4,11 +4,14 @@
 # Requirements are tested by use (does the header exist, does the library link), so that any library source counts.
 # Prints nothing and exits with 0 if everything is present. If it may not install, it lists what is missing with the
 # command to install it, and exits with 1.
+#
+# `requirements.sh valgrind` also needs valgrind, which `make memcheck` uses.
 set -eu
 
 say() { printf '%s\n' "$*" >&2; }
 
 swift=${SWIFT:-swift}
+tool=${1:-}
 system=$(uname -s)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -56,12 +59,14 @@ has_blas() { [ "$system" = Darwin ] || links cblas.h -lopenblas; }
 has_sentencepiece() {
   links "sentencepiece_processor.h sentencepiece_trainer.h" "-lsentencepiece -lsentencepiece_train"
 }
+has_tool() { [ -z "$tool" ] || command -v "$tool" >/dev/null 2>&1; }
 has_git() { command -v git >/dev/null 2>&1; }
 has_package_manager() { "$swift" build --version >/dev/null 2>&1; }
 
 # All checks in one program: the usual case, everything present, takes one compilation.
 has_all() {
   has_git || return 1
+  has_tool || return 1
   has_package_manager || return 1
   [ "$system" = Darwin ] && { has_ncurses && has_sentencepiece; return; }
   links "string stdio.h curses.h cblas.h sentencepiece_processor.h sentencepiece_trainer.h" \
@@ -82,6 +87,7 @@ list_missing() {
     esac
   }
   has_git || need "git, which Swift uses to fetch packages" "git ca-certificates" git git git
+  has_tool || need "$tool" "$tool" "$tool" "$tool" "$tool"
   has_package_manager || need "libraries that 'swift build' itself requires" \
     "libcurl4 libxml2 libsqlite3-0 libncurses6 libuuid1 tzdata" "libcurl libxml2 sqlite-libs ncurses-libs libuuid" \
     "curl libxml2 sqlite ncurses util-linux-libs" ""

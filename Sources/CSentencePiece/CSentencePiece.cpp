@@ -118,29 +118,6 @@ int32_t sp_encode(const sp_tokenizer *tokenizer, const char *text, size_t length
   });
 }
 
-int32_t sp_vocabulary_size(const sp_tokenizer *tokenizer) { return tokenizer->processor.GetPieceSize(); }
-
-const char *sp_piece(const sp_tokenizer *tokenizer, int32_t id, size_t *length) {
-  const std::string &piece = tokenizer->processor.IdToPiece(id);
-  *length = piece.size();
-  return piece.data();
-}
-
-float sp_score(const sp_tokenizer *tokenizer, int32_t id) { return tokenizer->processor.GetScore(id); }
-
-sp_piece_kind sp_kind(const sp_tokenizer *tokenizer, int32_t id) {
-  const auto &processor = tokenizer->processor;
-  if (processor.IsUnknown(id)) return SP_PIECE_UNKNOWN;
-  if (processor.IsControl(id)) return SP_PIECE_CONTROL;
-  if (processor.IsUnused(id)) return SP_PIECE_UNUSED;
-  if (processor.IsByte(id)) return SP_PIECE_BYTE;
-  return SP_PIECE_NORMAL;
-}
-
-int32_t sp_bos(const sp_tokenizer *tokenizer) { return tokenizer->processor.bos_id(); }
-int32_t sp_eos(const sp_tokenizer *tokenizer) { return tokenizer->processor.eos_id(); }
-int32_t sp_unknown(const sp_tokenizer *tokenizer) { return tokenizer->processor.unk_id(); }
-
 int32_t sp_train(const char *options, const char *text, const size_t *ends, size_t count, void **model, size_t *length,
                  char **error) {
   return guarded(error, [&]() -> int32_t {

@@ -35,6 +35,36 @@ public enum RetNetError: Error, Hashable, Sendable, CustomStringConvertible {
     if !fits { throw .value(of: name, found: "\(found)", expected: expected) }
   }
 
+  /// The most elements of a tensor, of one layer's state, and of the weights that a seed creates: 2³¹.
+  package static let largestCount = 1 << 31
+
+  /// Checks a shape before memory is sized by it.
+  ///
+  /// - Returns: the product of the lengths.
+  /// - Throws: `shape` if a length is negative, or the product is above 2³¹.
+  @discardableResult
+  package static func require(shape: [Int], of name: String) throws(RetNetError) -> Int {
+    var count = 1
+    for length in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: length)
+      guard length >= 0, !overflow, product <= largestCount else {
+        throw .shape(of: name, found: shape, expected: "lengths of 0 or more with a product of at most \(largestCount)")
+      }
+      count = product
+    }
+    return count
+  }
+
+  /// Throws `value` if there are more than 2³¹ weights.
+  static func require(weights count: Int) throws(RetNetError) {
+    try require(count <= largestCount, "number of weights", count, "at most \(largestCount)")
+  }
+
+  /// Throws `value` if ε of a norm is negative or not finite.
+  package static func require(epsilon: Float) throws(RetNetError) {
+    try require(epsilon >= 0 && epsilon.isFinite, "norm's ε", epsilon, "0 or more")
+  }
+
   /// Throws `value` unless the batch size is supported.
   package static func require(batch: Int) throws(RetNetError) {
     try require((1...1 << 20).contains(batch), "batch", batch, "1 to \(1 << 20) texts")

@@ -65,7 +65,6 @@ struct ConvertCommand: ParsableCommand {
     let conversion = try ModelConversion(from: folder, to: target, options)
     let before = try loss(of: folder, dialect: dialect)
     let report = try write(conversion)
-    ModelLoading.tell(unused: conversion.dropped)
     for note in conversion.notes { StandardError.message(note) }
     let after = try loss(of: target, dialect: nil)
     let output = StandardOutput()

@@ -21,8 +21,7 @@ struct RetainModule {
   }
 
   private func runModule(_ form: RetentionForm, _ choices: NormArguments) throws -> Tensor {
-    let (module, unused) = try MultiScaleRetention.load(from: module)
-    ModelLoading.tell(unused: unused, of: "module")
+    let module = try MultiScaleRetention.load(from: module)
     let x = try ModuleInput(path: input, dim: module.modelDim).tensor
     let norms = choices.applied(to: module.norms)
     NormArguments.report(norms.retention, in: form)
@@ -30,8 +29,7 @@ struct RetainModule {
   }
 
   private func runStack(_ form: RetentionForm, _ choices: NormArguments) throws -> Tensor {
-    let (stack, unused) = try RetNetStack.load(from: module)
-    ModelLoading.tell(unused: unused, of: "stack")
+    let stack = try RetNetStack.load(from: module)
     let x = try ModuleInput(path: input, dim: stack.configuration.modelDim).tensor
     let norms = choices.applied(to: NormOptions(retention: stack.configuration.retention.norms))
     NormArguments.report(norms.retention, in: form)

@@ -41,7 +41,7 @@ final class TrainingProgressTerminal {
     }
     let (width, height) = TTY.size() ?? (80, 24)
     let lines = progress.lines(width: width - 1, height: height - 1)
-    // A closed terminal sends SIGHUP, which ends the run, so an error here needs no report.
+    // A closed terminal sends SIGHUP, which stops the run, so an error here needs no report.
     if (try? output.draw(Self.redraw(lines, over: drawn))) == true { drawn = lines.count }
   }
 

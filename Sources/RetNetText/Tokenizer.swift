@@ -30,6 +30,11 @@ public struct Tokenizer: Sendable {
   private let tokens: [String: Int]
   /// Whether encoding prepends a space, so that a word is the same token at the start of a text and inside it.
   private let addsSpace: Bool
+  /// The most bytes that the library encodes at once.
+  ///
+  /// It counts bytes in 32 bits, after each one may have become `CharacterMap.largestGrowth`. Without byte pieces it
+  /// joins unknown characters one by one, in quadratic time.
+  private let largestPart: Int
 
   /// Reads a `tokenizer.model`. Throws `FileError` or `TextError`.
   package static func load(from path: String) throws -> Tokenizer {
@@ -41,43 +46,85 @@ public struct Tokenizer: Sendable {
   ///   - content: the bytes of a `tokenizer.model`.
   ///   - path: the file's name in errors.
   package init(model content: UnsafeRawBufferPointer, path: String) throws {
-    let model = try Model(content, path: path)
-    let pieces = (0..<model.size).map { model.piece($0) }
+    let file: SentencePieceFile
+    do {
+      file = try SentencePieceFile(content)
+    } catch {
+      throw TextError.notATokenizer(path: path, reason: error.reason)
+    }
+    let model = try Model(file.encoded(), path: path)
+    let pieces = file.pieces.map { file.text($0.text) }
     self.model = model
     self.pieces = pieces
-    scores = pieces.indices.map { model.score($0) }
-    kinds = pieces.indices.map { token in
-      switch model.kind(token) {
-      case SP_PIECE_CONTROL: .control
-      case SP_PIECE_UNKNOWN: .unknown
-      case SP_PIECE_BYTE: .byte
-      default: .text
+    scores = file.pieces.map(\.score)
+    kinds = file.pieces.map { piece in
+      switch piece.type {
+      case .control: .control
+      case .unknown: .unknown
+      case .byte: .byte
+      case .normal, .userDefined, .unused: .text
       }
     }
-    let bytes: [[UInt8]] = pieces.indices.map { token in
-      switch model.kind(token) {
-      case SP_PIECE_CONTROL: []
-      case SP_PIECE_BYTE: Self.byte(named: pieces[token]).map { [$0] } ?? []
-      case SP_PIECE_UNKNOWN: Array("\u{FFFD}".utf8)
-      default: Self.spaced(pieces[token])
+    let bytes: [[UInt8]] = file.pieces.enumerated().map { token, piece in
+      switch piece.type {
+      case .control: []
+      case .byte: Self.byte(named: pieces[token]).map { [$0] } ?? []
+      case .unknown: Array("\u{FFFD}".utf8)
+      case .normal, .userDefined, .unused: Self.spaced(pieces[token])
       }
     }
     self.bytes = bytes
     tokens = Dictionary(pieces.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    bos = model.token(sp_bos)
-    eos = model.token(sp_eos)
-    unknown = model.token(sp_unknown)
-    let sample = try model.encode("a").flatMap { bytes[$0] }
-    addsSpace = sample.first == UInt8(ascii: " ")
+    bos = file.control(file.bos)
+    eos = file.control(file.eos)
+    unknown = file.pieces.firstIndex { $0.type == .unknown }
+    let sample: [Int]
+    do {
+      sample = try model.encode("a")
+    } catch {
+      throw TextError.notATokenizer(path: path, reason: error.reason)
+    }
+    largestPart = file.hasByteFallback ? 32 << 20 : 64 << 10
+    addsSpace = sample.lazy.flatMap { bytes[$0] }.first == UInt8(ascii: " ")
   }
 
   /// The tokens of plain text. Text that spells a control symbol encodes as ordinary pieces.
-  public func encode(_ text: String) -> [Int] {
+  ///
+  /// A long text is encoded in parts, divided before spaces if it has any: above 32 MiB, or above 64 KiB if the vocabulary
+  /// has no bytes.
+  public func encode(_ text: String) -> [Int] { encode(text, partBytes: largestPart) }
+
+  func encode(_ text: String, partBytes: Int) -> [Int] {
+    guard text.utf8.count > partBytes else { return encoded(text) }
+    var tokens: [Int] = []
+    var rest = Substring(text)
+    while !rest.isEmpty {
+      var part = Self.part(of: rest, bytes: partBytes)
+      rest = rest[part.endIndex...]
+      // The space that encoding adds replaces the one that the part begins with.
+      if addsSpace, !tokens.isEmpty, part.utf8.first == UInt8(ascii: " ") {
+        part = part[part.utf8.index(after: part.startIndex)...]
+      }
+      tokens += encoded(String(part))
+    }
+    return tokens
+  }
+
+  /// The start of `text` up to a space, or if there is none, to a character.
+  private static func part(of text: Substring, bytes: Int) -> Substring {
+    guard text.utf8.count > bytes else { return text }
+    var end = text.utf8.index(text.startIndex, offsetBy: bytes)
+    if let space = text.utf8[..<end].lastIndex(of: UInt8(ascii: " ")), space > text.startIndex { return text[..<space] }
+    while text.utf8[end] & 0xC0 == 0x80, end > text.startIndex { text.utf8.formIndex(before: &end) }
+    return text[..<end]
+  }
+
+  private func encoded(_ text: String) -> [Int] {
     do {
       // The library's encoder excludes control symbols; the filter guarantees it for every vocabulary.
       return try model.encode(text).filter { kinds[$0] != .control }
     } catch {
-      preconditionFailure("a loaded tokenizer encodes every text: \(error)")
+      preconditionFailure("a loaded tokenizer encodes every text: \(error.reason)")
     }
   }
 
@@ -147,52 +194,31 @@ public struct Tokenizer: Sendable {
 private final class Model: @unchecked Sendable {
   private let handle: OpaquePointer
 
-  init(_ content: UnsafeRawBufferPointer, path: String) throws {
-    guard !content.isEmpty else { throw TextError.notATokenizer(path: path, reason: "it is empty") }
+  /// - Parameter content: what `SentencePieceFile` wrote.
+  init(_ content: [UInt8], path: String) throws(TextError) {
     var opened: OpaquePointer?
     var message: UnsafeMutablePointer<CChar>?
-    guard sp_open(content.baseAddress, content.count, &opened, &message) == 0, let opened else {
-      let reason = readMessage(message)
-      throw TextError.notATokenizer(
-        path: path, reason: reason.contains("ParseFromArray") ? "its bytes are not of that format" : reason)
+    guard sp_open(content, content.count, &opened, &message) == 0, let opened else {
+      throw TextError.notATokenizer(path: path, reason: readMessage(message))
     }
     handle = opened
   }
 
   deinit { sp_close(handle) }
 
-  var size: Int { Int(sp_vocabulary_size(handle)) }
-
-  func piece(_ token: Int) -> String {
-    var length = 0
-    let start = sp_piece(handle, Int32(token), &length)
-    return String(decoding: UnsafeRawBufferPointer(start: start, count: length), as: UTF8.self)
-  }
-
-  func kind(_ token: Int) -> sp_piece_kind { sp_kind(handle, Int32(token)) }
-
-  func score(_ token: Int) -> Float { sp_score(handle, Int32(token)) }
-
-  /// The result of `named`, if it is a token of the vocabulary.
-  func token(_ named: (OpaquePointer?) -> Int32) -> Int? {
-    let token = Int(named(handle))
-    return (0..<size).contains(token) ? token : nil
-  }
-
-  func encode(_ text: String) throws -> [Int] {
+  func encode(_ text: String) throws(TokenizerDamage) -> [Int] {
     var text = text
-    return try text.withUTF8 { utf8 in
-      try utf8.withMemoryRebound(to: CChar.self) { characters in
-        var tokens: UnsafeMutablePointer<Int32>?
-        var count = 0
-        var message: UnsafeMutablePointer<CChar>?
-        guard sp_encode(handle, characters.baseAddress, characters.count, &tokens, &count, &message) == 0 else {
-          throw TextError.notATokenizer(path: "", reason: readMessage(message))
-        }
-        defer { sp_free(tokens) }
-        return UnsafeBufferPointer(start: tokens, count: count).map { Int($0) }
+    var tokens: UnsafeMutablePointer<Int32>?
+    var count = 0
+    var message: UnsafeMutablePointer<CChar>?
+    let status = text.withUTF8 { utf8 in
+      utf8.withMemoryRebound(to: CChar.self) { characters in
+        sp_encode(handle, characters.baseAddress, characters.count, &tokens, &count, &message)
       }
     }
+    guard status == 0 else { throw TokenizerDamage(readMessage(message)) }
+    defer { sp_free(tokens) }
+    return UnsafeBufferPointer(start: tokens, count: count).map { Int($0) }
   }
 }
 

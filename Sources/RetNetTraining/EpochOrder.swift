@@ -47,7 +47,7 @@ struct EpochOrder: Sendable {
   private static func shuffle(_ mixture: Mixture, seed: UInt64, epoch: Int) -> [Int32] {
     var generator = SeededGenerator(seed: seed &+ UInt64(epoch) &* 0xD1B5_4A32_D192_ED03)
     var order = mixture.pieces(epoch: epoch, seed: seed)
-    for i in stride(from: order.count - 1, to: 0, by: -1) { order.swapAt(i, generator.next(below: i + 1)) }
+    for i in stride(from: order.count - 1, to: 0, by: -1) { order.swapAt(i, generator.index(below: i + 1)) }
     return order
   }
 }

@@ -165,12 +165,12 @@ package struct PlainStack {
   private func sum(_ x: [Double], _ y: [Double]) -> [Double] { zip(x, y).map { $0 + $1 } }
 }
 
-extension [Float] {
+extension Array where Element: BinaryFloatingPoint {
   /// `[batch, time, dim]` as `[batch][time][dim]` in Double.
   package func texts(batch: Int, dim: Int) -> [[[Double]]] {
     let time = count / batch / dim
     return (0..<batch).map { b in
-      (0..<time).map { n in self[(b * time + n) * dim..<(b * time + n + 1) * dim].map(Double.init) }
+      (0..<time).map { n in self[(b * time + n) * dim..<(b * time + n + 1) * dim].map { Double($0) } }
     }
   }
 }

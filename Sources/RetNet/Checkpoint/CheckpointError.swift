@@ -28,6 +28,8 @@ package enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertibl
   case duplicateTensor(name: String, first: String, second: String)
 
   case missingTensor(name: String, path: String)
+  /// Tensors that the model does not use, so that it may be another one.
+  case unusedTensors(names: [String], path: String)
   case shapeMismatch(name: String, expected: [Int], found: [Int])
   case wrongType(name: String, expected: [TensorType], found: TensorType)
   case integerTooLarge(name: String, found: UInt64)
@@ -74,6 +76,10 @@ package enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertibl
     case .missingTensor(let name, let path):
       "'\(path)' has no tensor '\(name)', which this model needs. "
         + "Check that weights and configuration belong together."
+    case .unusedTensors(let names, let path):
+      "'\(path)' has \(names.count == 1 ? "a tensor" : "\(names.count) tensors") that this model does not use: "
+        + names.prefix(3).map { "'\($0)'" }.joined(separator: ", ") + (names.count > 3 ? " and others" : "")
+        + ". Check that weights and configuration belong together, or remove what does not change the model."
     case .shapeMismatch(let name, let expected, let found):
       "Tensor '\(name)' has shape \(found), this model needs \(expected). "
         + "Set the model configuration to the one stored with the checkpoint."

@@ -6,7 +6,8 @@ package struct CheckpointParameters {
   private let names: [String]
 
   /// - Parameter quantization: the quantization in the configuration.
-  /// - Throws: `CheckpointError` naming the first tensor that is missing or has another shape or type.
+  /// - Throws: `CheckpointError` naming the first tensor that is missing or has another shape or type, or tensors that
+  ///   the model does not use.
   package init(_ architecture: RetNetArchitecture, _ files: TensorFiles, quantization: WeightType?) throws {
     self.architecture = architecture
     self.files = files
@@ -24,10 +25,29 @@ package struct CheckpointParameters {
       try files.check(name, holds: entry.shape, scaled: quantization != nil)
       return name
     }
+    let unused = try self.unused()
+    guard unused.isEmpty else { throw CheckpointError.unusedTensors(names: unused, path: files.path) }
   }
 
   /// The name of a parameter's tensor.
   package func name(of parameter: Parameter) -> String { names[parameter.index] }
+
+  /// The memory of loading the parameters, and of the state of one text. Mapped tensors need none, except those that
+  /// are copied as Float32: vectors, and types without products.
+  package func memory(_ storage: RetNetModel.Storage) -> MemoryEstimate {
+    let bytes = zip(architecture.layout.entries, names).reduce(0.0) { sum, tensor in
+      let (entry, name) = tensor
+      let isCopied = entry.parameter.isVector || files.info(name)?.type.element == nil
+      return switch storage {
+      case .expanded: sum + Double(entry.count) * 4
+      case .automatic: sum + Double(files.info(name)?.byteRange.count ?? 0) + (isCopied ? Double(entry.count) * 4 : 0)
+      case .mapped: sum + (isCopied ? Double(entry.count) * 4 : 0)
+      }
+    }
+    return MemoryEstimate(
+      "the weights and the state of '\(files.path)'", bytes: bytes + Double(architecture.configuration.stateBytes),
+      remedy: "use a smaller model, or one converted to bf16, int8 or int4 (retnet convert --type)")
+  }
 
   /// A copy of all parameters as Float32.
   package func expanded() throws -> ModelParameters {
@@ -80,12 +100,12 @@ package struct CheckpointParameters {
   }
 
   /// Tensors that are no parameters, without known buffers and a duplicate of a tied weight.
-  package func unused() throws -> [String] {
+  private func unused() throws -> [String] {
     let used = Set(names + names.filter(files.isScaled).map(TensorFiles.scaleName))
     let tensorNames = TensorNames(architecture.configuration)
     let embedding = names[architecture.embedding.index]
     return try files.names.filter { name in
-      if used.contains(name) || TensorNames.isBuffer(name) { return false }
+      if used.contains(name) || TensorNames.isBuffer(name, in: architecture.configuration.dialect) { return false }
       guard architecture.configuration.tiedHead else { return true }
       switch TensorNames.stripped(name) {
       case tensorNames.head: return try !isSame(name, embedding)

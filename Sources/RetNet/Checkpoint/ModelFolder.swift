@@ -54,14 +54,12 @@ extension RetNetModel {
     package var isNative: Bool
     /// int8 or int4; nil if the matrices are floats.
     package var quantization: WeightType?
-    /// Tensors of the files that the model does not use.
-    package var unusedTensors: [String] = []
   }
 
   /// Reads a model. Every shape is checked against the configuration before memory is allocated for the weights.
   ///
   /// - Parameter dialect: nil to detect it from the configuration's keys and the tensors' names.
-  /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
+  /// - Throws: `FileError`, `ModelError`, `CheckpointError`, `RetNetError` if there is not enough memory.
   package static func load(
     from folder: String, dialect: Dialect? = nil, storage: Storage = .automatic
   ) throws -> RetNetModel {
@@ -79,6 +77,7 @@ extension RetNetModel {
     let architecture = RetNetArchitecture(configuration)
     let tensors = try CheckpointParameters(architecture, files, quantization: quantization)
     let fits = architecture.layout.count <= Storage.largestInMemory
+    try tensors.memory(storage == .automatic && !fits ? .mapped : storage).require()
     let parameters =
       switch storage {
       case .automatic: ModelParameters(fits ? try tensors.copied() : try tensors.mapped())
@@ -87,8 +86,7 @@ extension RetNetModel {
       }
     return (
       RetNetModel(architecture, parameters),
-      LoadReport(
-        dialect: choice, isNative: isNative, quantization: quantization, unusedTensors: try tensors.unused())
+      LoadReport(dialect: choice, isNative: isNative, quantization: quantization)
     )
   }
 

@@ -105,11 +105,14 @@ package struct ConfigurationObject {
   /// A value in an error message.
   package static func name(_ value: Any) -> String {
     switch value {
-    case let string as String: "\"\(string)\""
+    case let string as String: "\"\(cut(string))\""
     case let number as NSNumber: isBoolean(number) ? "\(number.boolValue)" : "\(number)"
     case is [Any]: "an array"
-    case is [String: Any]: "an object"
+    case let object as [String: Any]: object.isEmpty ? "an empty object" : "an object"
     default: "null"
     }
   }
+
+  /// A text of the file in an error message: at most 80 characters.
+  static func cut(_ text: String) -> String { text.count > 80 ? text.prefix(79) + "…" : text }
 }

@@ -11,10 +11,14 @@ extension Inference {
   /// The state before the first token.
   ///
   /// - Parameter batch: the number of texts, 1 to 2²⁰.
-  /// - Throws: `ModelError.call`.
+  /// - Throws: `ModelError.call` if the batch is out of range, or a layer's S has more than 2³¹ elements.
   public func makeState(batch: Int = 1) throws(ModelError) -> ModelState {
-    do { try RetNetError.require(batch: batch) } catch { throw .call(error) }
-    return model.makeState(batch: batch)
+    let shape = model.configuration
+    do throws(RetNetError) {
+      let layer = try RetentionState<Float>(
+        checkedBatch: batch, heads: shape.heads, headDim: shape.headDim, valueDim: shape.headValueDim)
+      return ModelState(layers: Array(repeating: layer, count: shape.layers))
+    } catch { throw .call(error) }
   }
 
   /// Reads whole texts, or the next part of each, and returns logits.
@@ -30,18 +34,23 @@ extension Inference {
     of tokens: [[Int]], form: RetentionForm = .chunkwise(length: 64), norms: NormOptions? = nil, rows: Rows = .all,
     state: inout ModelState
   ) throws(ModelError) -> Tensor {
-    do { try form.validate() } catch { throw .call(error) }
+    let norms = norms ?? model.norms
     let time = try validate(tokens, state)
+    let shape = [tokens.count, rows == .all ? time : rows == .last ? 1 : 0, model.configuration.vocabularySize]
+    do throws(RetNetError) {
+      try form.validate()
+      try norms.validate()
+      try RetNetError.require(shape: shape, of: "tensor of logits")
+    } catch { throw .call(error) }
     let values: [Float]
     do {
-      values = try logits(tokens, form: form, norms: norms ?? model.norms, state: &state, rows: rows)
+      values = try logits(tokens, form: form, norms: norms, state: &state, rows: rows)
     } catch {
       // `feed` also rethrows errors of `emit`; this `emit` throws none.
       guard let error = error as? ModelError else { preconditionFailure("unexpected error: \(error)") }
       throw error
     }
-    let count = rows == .all ? time : rows == .last ? 1 : 0
-    return Tensor(checked: values, shape: [tokens.count, count, model.configuration.vocabularySize])
+    return Tensor(checked: values, shape: shape)
   }
 
   /// Reads one token of one text (Eq. 6), without allocating memory.
@@ -59,7 +68,9 @@ extension Inference {
     guard logits.count == vocabulary else {
       throw .call(.shape(of: "array of logits", found: [logits.count], expected: "[\(vocabulary)]"))
     }
-    let row = try step(token, norms: norms ?? model.norms, state: &state)
+    let norms = norms ?? model.norms
+    do { try norms.validate() } catch { throw .call(error) }
+    let row = try step(token, norms: norms, state: &state)
     logits.withUnsafeMutableBufferPointer { _ = $0.update(from: row) }
   }
 }

@@ -5,7 +5,8 @@ import Foundation
 extension ModelConfiguration {
   /// Throws `ModelError` naming the key.
   package init(fla object: ConfigurationObject) throws {
-    try Self.refuseUnsupported(object)
+    try ConfigurationKeys.fla.check(object)
+    if object.has("model_type") { _ = try object.string("model_type", oneOf: ["retnet"], default: "retnet") }
     let modelDim = try object.integer("hidden_size", 1...131_072, default: 2048)
     let heads = try object.integer("num_heads", 1...1024, default: 8)
     self.init(
@@ -50,20 +51,6 @@ extension ModelConfiguration {
       "initializer_range": 0.02, "fuse_swiglu": true, "fuse_cross_entropy": true, "fuse_linear_cross_entropy": false,
       "use_l2warp": false,
     ]
-  }
-
-  private static func refuseUnsupported(_ object: ConfigurationObject) throws {
-    if object.has("model_type") { _ = try object.string("model_type", oneOf: ["retnet"], default: "retnet") }
-    if try object.boolean("use_short_conv", default: false) {
-      throw ModelError.unsupported(feature: "short convolutions", key: "use_short_conv", found: "true")
-    }
-    let features = [
-      "attn": "hybrid attention layers", "feature_map": "a feature map of queries and keys",
-      "quantization_config": "quantized weights of this kind",
-    ]
-    for (key, feature) in features.sorted(by: { $0.key < $1.key }) where object.has(key) {
-      throw ModelError.unsupported(feature: feature, key: key, found: object.describe(key))
-    }
   }
 
   private static func width(

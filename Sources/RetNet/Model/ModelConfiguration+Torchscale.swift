@@ -5,7 +5,7 @@ extension ModelConfiguration {
   /// - Parameter tensors: shapes by name, for the vocabulary size if the configuration lacks it.
   /// - Throws: `ModelError` naming the key.
   package init(torchscale object: ConfigurationObject, tensors: [String: [Int]]) throws {
-    try Self.refuseUnsupportedTorchscale(object)
+    try ConfigurationKeys.torchscale.check(object)
     let modelDim = try object.integer("decoder_embed_dim", 1...131_072, default: 768)
     self.init(
       vocabularySize: try Self.vocabularySize(object, tensors), modelDim: modelDim,
@@ -51,24 +51,5 @@ extension ModelConfiguration {
         key: "vocab_size", found: object.describe("vocab_size"), expected: "a whole number from 1 to 16777216")
     }
     return shape[0]
-  }
-
-  private static func refuseUnsupportedTorchscale(_ object: ConfigurationObject) throws {
-    if object.has("quantization_config") {
-      throw ModelError.unsupported(
-        feature: "quantized weights of this kind", key: "quantization_config",
-        found: object.describe("quantization_config"))
-    }
-    if try object.integer("moe_freq", 0...4096, default: 0) > 0 {
-      throw ModelError.unsupported(
-        feature: "a mixture of experts", key: "moe_freq", found: object.describe("moe_freq"))
-    }
-    let features = [
-      ("use_xmoe", "a mixture of experts"), ("multiway", "multiway branches"),
-      ("no_output_layer", "a decoder without an output layer"),
-    ]
-    for (key, feature) in features where try object.boolean(key, default: false) {
-      throw ModelError.unsupported(feature: feature, key: key, found: "true")
-    }
   }
 }

@@ -124,6 +124,7 @@ extension ModelConfiguration {
   package func norms(_ object: ConfigurationObject) throws -> RetentionNorms {
     let defaults = dialect.norms
     guard let norms = try object.object("retention_norms") else { return defaults }
+    try ConfigurationKeys.retentionNorms.check(norms)
     let scores = RetentionNorms.Score.allCases.map(\.rawValue)
     let score = try norms.string("norm3", oneOf: scores, default: defaults.norm3.rawValue)
     return RetentionNorms(

@@ -4,6 +4,8 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   case configuration(key: String, found: String, expected: String)
   /// The configuration needs a feature that this program does not support.
   case unsupported(feature: String, key: String, found: String)
+  /// A key of the configuration that this program does not know.
+  case unknownKey(key: String, found: String)
   /// The folder's content matches no dialect, or two.
   case dialect(found: String)
   /// The folder is a stand-alone retention module or a stack.
@@ -30,6 +32,9 @@ public enum ModelError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unsupported(let feature, let key, let found):
       "The model has \(feature) (its configuration's '\(key)' is \(found)), which this program does not support. "
         + "Use a model without it."
+    case .unknownKey(let key, let found):
+      "The model configuration's '\(key)' is \(found), but this program does not know this key and what it changes. "
+        + "Remove it from config.json if the model computes the same without it."
     case .dialect(let found):
       "The model's dialect is unclear: \(found). Name it with --dialect fla or --dialect torchscale."
     case .module(let evidence):

@@ -16,7 +16,7 @@ public struct NormOptions: Sendable, Hashable, Codable {
   public var retention: RetentionNorms
   /// The group norm.
   public var group: Group
-  /// ε of the group norm; nil is the model's.
+  /// ε of the group norm, 0 or more; nil is the model's.
   public var epsilon: Float?
 
   /// The default is norm 1 and the group norm of the trained model.
@@ -24,5 +24,10 @@ public struct NormOptions: Sendable, Hashable, Codable {
     self.retention = retention
     self.group = group
     self.epsilon = epsilon
+  }
+
+  /// - Throws: `RetNetError.value` if ε is negative or not finite.
+  func validate() throws(RetNetError) {
+    if let epsilon { try RetNetError.require(epsilon: epsilon) }
   }
 }

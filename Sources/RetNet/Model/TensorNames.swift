@@ -52,11 +52,15 @@ package struct TensorNames: Sendable, Hashable {
     return tiedHead && name == embedding ? [head] : []
   }
 
-  /// Whether a tensor that is no parameter is a buffer that some checkpoints store with the weights. This program
-  /// computes these values.
-  package static func isBuffer(_ name: String) -> Bool {
+  /// Whether a tensor that is no parameter is a buffer that some checkpoints of a dialect store with the weights. This
+  /// program computes these values.
+  package static func isBuffer(_ name: String, in dialect: Dialect) -> Bool {
     let parts = name.split(separator: ".")
-    return parts.contains("retnet_rel_pos") || ["angle", "decay", "inv_freq"].contains(parts.last)
+    switch dialect {
+    case .torchscale: return parts.contains("retnet_rel_pos")
+    case .fla: return parts.last == "inv_freq"
+    case .msr: return ["angle", "decay"].contains(parts.last)
+    }
   }
 
   /// A tensor's name without the prefix `decoder.`, which torchscale adds if the decoder is part of a larger model.

@@ -14,7 +14,7 @@ extension MultiScaleRetention {
   ///
   /// - Throws: `StorageError`.
   public init(contentsOf folder: URL) throws(StorageError) {
-    self = try StorageError.naming(folder) { try MultiScaleRetention.load(from: $0).module }
+    self = try StorageError.naming(folder) { try MultiScaleRetention.load(from: $0) }
   }
 
   /// Writes `config.json` and `model.safetensors`. Creates the folder if it is missing.
@@ -39,7 +39,7 @@ extension RetNetStack {
   ///
   /// - Throws: `StorageError`.
   public init(contentsOf folder: URL) throws(StorageError) {
-    self = try StorageError.naming(folder) { try RetNetStack.load(from: $0).stack }
+    self = try StorageError.naming(folder) { try RetNetStack.load(from: $0) }
   }
 
   /// Writes `config.json` and `model.safetensors`. Creates the folder if it is missing.

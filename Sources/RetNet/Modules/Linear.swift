@@ -1,6 +1,8 @@
 /// A linear layer that owns its weights, with or without bias.
 ///
 ///     y = x Wᵀ + b
+///
+/// NaN and infinity in x, W or b are computed with, and reach y.
 public struct Linear: Sendable {
   /// The width of the input.
   public let inputs: Int
@@ -13,7 +15,7 @@ public struct Linear: Sendable {
 
   /// - Parameter seed: the seed of the initial weights, which are normal with deviation inputs^(−1/2). The initial bias
   ///   is 0.
-  /// - Throws: `RetNetError.value` if a width is not in 1 … 2²⁰.
+  /// - Throws: `RetNetError.value` if a width is not in 1 … 2²⁰, or there are more than 2³¹ weights.
   public init(inputs: Int, outputs: Int, bias: Bool = true, seed: UInt64) throws(RetNetError) {
     for (name, width) in [("number of inputs", inputs), ("number of outputs", outputs)] {
       try RetNetError.require((1...1 << 20).contains(width), name, width, "1 to 1048576")
@@ -22,6 +24,7 @@ public struct Linear: Sendable {
     self.outputs = outputs
     var layout = ParameterLayout()
     map = LinearMap("linear", inputs: inputs, outputs: outputs, bias: bias, &layout)
+    try RetNetError.require(weights: layout.count)
     self.layout = layout
     weights = layout.initialWeights(seed: seed) { _ in 1 / Double(inputs).squareRoot() }
   }

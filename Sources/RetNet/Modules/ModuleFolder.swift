@@ -11,14 +11,17 @@ enum ModuleFolder {
     return (json, files, files.shapes)
   }
 
-  /// All weights of `layout`, and the names of unused tensors. Every shape is checked before memory is allocated.
+  /// All weights of `layout`. Every shape is checked before memory is allocated.
   ///
   /// - Parameter isBuffer: whether a tensor of that name stores values that this program computes.
-  /// - Throws: `CheckpointError`.
+  /// - Throws: `CheckpointError`, also for tensors that are neither weights nor buffers.
   package static func weights(
     _ layout: ParameterLayout, from files: TensorFiles, isBuffer: (String) -> Bool
-  ) throws -> (weights: [Float], unused: [String]) {
+  ) throws -> [Float] {
+    let known = Set(layout.entries.map(\.name))
+    let unused = files.names.filter { !known.contains($0) && !isBuffer($0) }
     for entry in layout.entries { try files.check(entry.name, is: entry.shape) }
+    guard unused.isEmpty else { throw CheckpointError.unusedTensors(names: unused, path: files.path) }
     var weights = [Float](repeating: 0, count: layout.count)
     try weights.withUnsafeMutableBufferPointer { all in
       for entry in layout.entries {
@@ -26,8 +29,7 @@ enum ModuleFolder {
         try files.read(entry.name, into: UnsafeMutableBufferPointer(rebasing: all[range]))
       }
     }
-    let known = Set(layout.entries.map(\.name))
-    return (weights, files.names.filter { !known.contains($0) && !isBuffer($0) })
+    return weights
   }
 
   /// Writes `config.json` and `model.safetensors`, each atomically. Creates the folder if it is missing.

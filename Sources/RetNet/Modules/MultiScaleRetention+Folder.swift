@@ -3,15 +3,14 @@
 extension MultiScaleRetention {
   /// Reads a module's folder.
   ///
-  /// - Returns: the module, and the names of unused tensors, without the buffers `angle` and `decay`, whose values this
-  ///   program computes.
+  /// The buffers `angle` and `decay` are ignored, as this program computes their values.
+  ///
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
-  package static func load(from folder: String) throws -> (module: MultiScaleRetention, unusedTensors: [String]) {
+  package static func load(from folder: String) throws -> MultiScaleRetention {
     let (json, files, shapes) = try ModuleFolder.open(folder)
     var module = try MultiScaleRetention(RetentionModuleConfiguration(json: json, tensors: shapes))
-    let read = try ModuleFolder.weights(module.layout, from: files) { ["angle", "decay"].contains($0) }
-    module.weights = read.weights
-    return (module, read.unused)
+    module.weights = try ModuleFolder.weights(module.layout, from: files) { ["angle", "decay"].contains($0) }
+    return module
   }
 
   /// Writes `config.json` and `model.safetensors`. Creates the folder if it is missing.

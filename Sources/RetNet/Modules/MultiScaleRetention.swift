@@ -8,6 +8,9 @@
 ///     var state = try layer.makeState(batch: 1)
 ///     let prompt = try layer(x, form: .chunkwise(length: 64), state: &state)   // [1, time, 64]
 ///     let next = try layer(y, form: .recurrent, state: &state)                 // one token further
+///
+/// NaN and infinity in inputs, weights or states are computed with: they reach the outputs and the state of the same
+/// text, in the parallel and chunkwise forms also those of earlier tokens in the same chunk.
 public struct MultiScaleRetention: Sendable {
   /// The width of input and output.
   public let modelDim: Int
@@ -40,7 +43,8 @@ public struct MultiScaleRetention: Sendable {
   ///   - outputGate: whether the layer has the gate f(X W_g).
   ///   - epsilon: ε of the group norm.
   ///   - seed: the seed of the initial weights, which are normal with deviation modelDim^(−1/2).
-  /// - Throws: `RetNetError.value` if heads do not divide the widths, or a width is out of range.
+  /// - Throws: `RetNetError.value` if heads do not divide the widths, a width is out of range, or there are more than
+  ///   2³¹ weights.
   public init(
     modelDim: Int, heads: Int, valueDim: Int? = nil, keyValueHeads: Int? = nil, outputGate: Bool = true,
     epsilon: Float = 1e-6, seed: UInt64
@@ -52,6 +56,7 @@ public struct MultiScaleRetention: Sendable {
       valueDim: valueDim ?? 2 * modelDim, rotation: .halves(headDim: modelDim / max(heads, 1)),
       gate: outputGate ? .silu : nil, normEpsilon: epsilon, names: .fla(gate: outputGate))
     try self.init(shape, preNorm: false, prefix: "attn", configuration: nil)
+    try RetNetError.require(weights: layout.count)
     weights = layout.initialWeights(seed: seed) { _ in 1 / Double(modelDim).squareRoot() }
   }
 
@@ -59,9 +64,11 @@ public struct MultiScaleRetention: Sendable {
   /// pairs.
   ///
   /// - Parameter seed: the seed of the initial weights, which are normal with deviation inputs^(−1/2). Biases are 0.
-  /// - Throws: `RetNetError.value` if heads do not divide the widths, or a width is out of range.
+  /// - Throws: `RetNetError.value` if heads do not divide the widths, a width is out of range, or there are more than
+  ///   2³¹ weights.
   public init(_ configuration: RetentionModuleConfiguration, seed: UInt64) throws(RetNetError) {
     try self.init(configuration)
+    try RetNetError.require(weights: layout.count)
     weights = layout.initialWeights(seed: seed) { 1 / Double($0.parameter.columns).squareRoot() }
   }
 
@@ -93,7 +100,7 @@ public struct MultiScaleRetention: Sendable {
 
   /// The state before the first token.
   ///
-  /// - Throws: `RetNetError.value` if the batch is not in 1 … 2²⁰.
+  /// - Throws: `RetNetError` if the batch is not in 1 … 2²⁰, or S has more than 2³¹ elements.
   public func makeState(batch: Int = 1) throws(RetNetError) -> RetentionState<Float> {
     try RetentionState(checkedBatch: batch, layer)
   }
@@ -106,7 +113,7 @@ public struct MultiScaleRetention: Sendable {
   ///   - threads: the number of cores to use, 1 to 256. Results for different numbers differ by rounding.
   ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
   /// - Returns: `[batch, time, modelDim]`.
-  /// - Throws: `RetNetError` if input, state or weights have the wrong shape.
+  /// - Throws: `RetNetError` if input, state or weights have the wrong shape, or a value is out of range.
   public func callAsFunction(
     _ x: Tensor, form: RetentionForm, norms: NormOptions? = nil, threads: Int = 1,
     state: inout RetentionState<Float>
@@ -170,10 +177,12 @@ public struct MultiScaleRetention: Sendable {
       try form.validate()
       try mask.validate(in: form, time: time)
       try WorkerTeam.validate(threads: threads)
+      let norms = norms ?? owner.norms
+      try norms.validate()
       (layer, weights, self.batch, rows) = (owner.layer, owner.weights, batch, batch * time)
       let sequences = Sequences(lengths: Array(repeating: time, count: batch))
       let angles = owner.rotation.angles(from: position, count: time)
-      let (workers, norms) = (RetentionWorkers(threads: threads), norms ?? owner.norms)
+      let workers = RetentionWorkers(threads: threads)
       pass = { weights in
         RetentionPass(
           sequences: sequences, angles: angles, form: form, norms: norms, mask: mask, workers: workers,

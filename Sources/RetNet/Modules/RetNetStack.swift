@@ -9,7 +9,8 @@
 ///     let prompt = try stack(x, form: .chunkwise(length: 64), state: &state)   // [1, time, 64]
 ///     let next = try stack(y, form: .recurrent, state: &state)                 // one token further
 ///
-/// `forward` and `AdamW` train it.
+/// `forward` and `AdamW` train it. NaN and infinity in inputs, weights or states are computed with, as by
+/// `MultiScaleRetention`.
 public struct RetNetStack: Sendable {
   /// All weights, concatenated in the order of `tensors`. Calls throw if their number is wrong.
   public var weights: [Float]
@@ -22,9 +23,11 @@ public struct RetNetStack: Sendable {
 
   /// - Parameter seed: the seed of the initial weights, which are normal with deviation inputs^(−1/2), divided by
   ///   √(2 · layers) for those that write to the residual stream. Biases are 0.
-  /// - Throws: `RetNetError.value` if a setting is out of range, or heads do not divide the widths.
+  /// - Throws: `RetNetError.value` if a setting is out of range, heads do not divide the widths, or there are more than
+  ///   2³¹ weights.
   public init(_ configuration: RetNetStackConfiguration, seed: UInt64) throws(RetNetError) {
     try configuration.requireRanges()
+    try Self.requireWeightCount(configuration)
     self.init(checked: configuration)
     let residual = 1 / Double(2 * configuration.layers).squareRoot()
     let lastLinear = ".net.\(configuration.hiddenWidths.count + 1).1.weight"
@@ -32,6 +35,14 @@ public struct RetNetStack: Sendable {
       let writesResidual = entry.name.hasSuffix("o_proj.weight") || entry.name.hasSuffix(lastLinear)
       return (writesResidual ? residual : 1) / Double(entry.parameter.columns).squareRoot()
     }
+  }
+
+  /// - Throws: `RetNetError.value` if there are more than 2³¹ weights. It builds one layer only: the widths in range are
+  ///   small enough that the product with the number of layers fits an Int.
+  private static func requireWeightCount(_ configuration: RetNetStackConfiguration) throws(RetNetError) {
+    var layer = configuration
+    layer.layers = 1
+    try RetNetError.require(weights: StackArchitecture(layer).layout.count * configuration.layers)
   }
 
   /// The same without weights, which the caller must set.
@@ -44,7 +55,7 @@ public struct RetNetStack: Sendable {
 
   /// The state before the first token.
   ///
-  /// - Throws: `RetNetError.value` if the batch is not in 1 … 2²⁰.
+  /// - Throws: `RetNetError` if the batch is not in 1 … 2²⁰, or a layer's S has more than 2³¹ elements.
   public func makeState(batch: Int = 1) throws(RetNetError) -> ModelState {
     var layers: [RetentionState<Float>] = []
     for block in architecture.blocks {
@@ -60,7 +71,7 @@ public struct RetNetStack: Sendable {
   ///   - threads: the number of cores to use, 1 to 256. Results for different numbers differ by rounding.
   ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
   /// - Returns: `[batch, time, modelDim]`.
-  /// - Throws: `RetNetError` if input, state or weights have the wrong shape.
+  /// - Throws: `RetNetError` if input, state or weights have the wrong shape, or a value is out of range.
   public func callAsFunction(
     _ x: Tensor, form: RetentionForm, norms: NormOptions = NormOptions(), threads: Int = 1, state: inout ModelState
   ) throws(RetNetError) -> Tensor {
@@ -134,6 +145,7 @@ public struct RetNetStack: Sendable {
     try form.validate()
     try mask.validate(in: form, time: time)
     try WorkerTeam.validate(threads: threads)
+    try norms.validate()
     return StackPass(
       architecture, x.values, batch: batch, position: position, form: form, mask: mask, norms: norms,
       threads: threads, storesActivations: storesActivations)
@@ -158,14 +170,13 @@ extension RetNetStack {
   /// Reads a stack's folder, with the tensor names of retnet-pytorch: `layers.0.0.q_proj.weight`, …,
   /// `layers.0.1.net.1.1.weight`.
   ///
-  /// - Returns: the stack, and the names of unused tensors.
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
-  package static func load(from folder: String) throws -> (stack: RetNetStack, unusedTensors: [String]) {
+  package static func load(from folder: String) throws -> RetNetStack {
     let (json, files, shapes) = try ModuleFolder.open(folder)
     var stack = RetNetStack(checked: try RetNetStackConfiguration(json: json, tensors: shapes))
-    let read = try ModuleFolder.weights(stack.architecture.layout, from: files, isBuffer: StackArchitecture.isBuffer)
-    stack.weights = read.weights
-    return (stack, read.unused)
+    stack.weights = try ModuleFolder.weights(
+      stack.architecture.layout, from: files, isBuffer: StackArchitecture.isBuffer)
+    return stack
   }
 
   /// Writes `config.json` and `model.safetensors`. Creates the folder if it is missing.

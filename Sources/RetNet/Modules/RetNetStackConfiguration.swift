@@ -53,6 +53,9 @@ public struct RetNetStackConfiguration: Sendable, Hashable {
     self.epsilon = epsilon
   }
 
+  /// The most widths of an MLP, far above any model's: the number of weights of 4,096 layers fits an Int.
+  private static let mostWidths = 256
+
   /// The widths between the linear maps.
   package var hiddenWidths: [Int] {
     switch mlpWidth {
@@ -79,6 +82,9 @@ public struct RetNetStackConfiguration: Sendable, Hashable {
         widths.contains(factor), "multiple of the MLP's width", factor, "1 to \(widths.upperBound)")
     }
     try RetNetError.require(
+      hiddenWidths.count <= Self.mostWidths, "number of the MLP's widths", hiddenWidths.count,
+      "at most \(Self.mostWidths)")
+    try RetNetError.require(
       hiddenWidths.allSatisfy(widths.contains), "list of the MLP's widths", hiddenWidths,
       "1 to \(widths.upperBound) each")
   }
@@ -91,6 +97,9 @@ public struct RetNetStackConfiguration: Sendable, Hashable {
     try require(layers >= 1, "num_layer", layers, "1 or more")
     try require(dropout >= 0 && dropout < 1, "dropout", dropout, "a number from 0 up to but not including 1")
     try retention.validate()
+    try require(
+      hiddenWidths.count <= Self.mostWidths, "mlp_mult", "an array of \(hiddenWidths.count)",
+      "at most \(Self.mostWidths) widths")
     try require(hiddenWidths.allSatisfy { $0 >= 1 }, "mlp_mult", hiddenWidths, "widths of 1 or more")
   }
 }
@@ -104,6 +113,7 @@ extension RetNetStackConfiguration {
   /// - Throws: `ModelError` naming the key.
   package init(json: Data, tensors: [String: [Int]] = [:]) throws {
     let object = try ConfigurationObject(json)
+    try ConfigurationKeys.stack.check(object)
     let mlpWidth: MLPWidth
     if let widths = try object.integers("mlp_mult", 1...1_048_576) {
       mlpWidth = .widths(widths)

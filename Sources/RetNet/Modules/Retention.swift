@@ -24,10 +24,9 @@ public struct Retention {
 
   /// The state before the first token.
   ///
-  /// - Throws: `RetNetError.value` if the batch is not in 1 … 2²⁰.
+  /// - Throws: `RetNetError` if the batch is not in 1 … 2²⁰, or S has more than 2³¹ elements.
   public func makeState(batch: Int = 1) throws(RetNetError) -> RetentionState<Float> {
-    try RetNetError.require(batch: batch)
-    return retention.makeState(batch: batch)
+    try RetentionState(checkedBatch: batch, heads: gammas.count, headDim: headDim, valueDim: valueDim)
   }
 
   /// - Parameters:

@@ -12,6 +12,8 @@ extension RetentionModuleConfiguration {
       return try object.integer(key, range, orMissing: "a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     let modelDim = try required("dim_model", Self.widths, shape: tensors["o_proj.weight"]?.first)
+    // After the width, whose absence shows that this is no module.
+    try ConfigurationKeys.module.check(object)
     let groups = (tensors["v_proj.weight"]?.first).flatMap { width in
       (tensors["norm.weight"]?.first).flatMap { $0 > 0 ? width / $0 : nil }
     }

@@ -24,15 +24,17 @@ public final class RetentionStepper {
   ///   - state: the initial state; nil for the empty state of one text.
   ///   - norms: the layer's by default.
   ///   - threads: the number of cores to use, 1 to 256.
-  /// - Throws: `RetNetError` if state or weights have the wrong shape.
+  /// - Throws: `RetNetError` if state or weights have the wrong shape, or a value is out of range.
   public init(
     _ layer: MultiScaleRetention, state: RetentionState<Float>? = nil, norms: NormOptions? = nil, threads: Int = 1
   ) throws(RetNetError) {
     try RetNetError.requireWeights(layer.weights.count, layer.layout.count)
     try WorkerTeam.validate(threads: threads)
+    let norms = norms ?? layer.norms
+    try norms.validate()
     let state = if let state { state } else { try layer.makeState() }
     try state.validate(layer.layer)
-    (self.state, self.layer, rotation, self.norms) = (state, layer.layer, layer.rotation, norms ?? layer.norms)
+    (self.state, self.layer, rotation, self.norms) = (state, layer.layer, layer.rotation, norms)
     workers = RetentionWorkers(threads: threads)
     weights = Buffer(copying: layer.weights)
     input = Buffer(count: state.batch * layer.modelDim)

@@ -15,10 +15,11 @@ package struct StackArchitecture: Sendable, Hashable {
   package init(_ configuration: RetNetStackConfiguration) {
     self.configuration = configuration
     var layout = ParameterLayout()
+    let retention = configuration.retention.layer
     blocks = (0..<configuration.layers).map { layer in
       Block(
         retention: MultiScaleRetentionLayer(
-          configuration.retention.layer, preNorm: true, prefix: "layers.\(layer).0", &layout),
+          retention, preNorm: true, prefix: "layers.\(layer).0", &layout),
         mlp: MLP(
           prefix: "layers.\(layer).1.net", modelDim: configuration.modelDim,
           hiddenWidths: configuration.hiddenWidths, activation: configuration.mlpGate,

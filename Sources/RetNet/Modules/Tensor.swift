@@ -7,7 +7,7 @@ public struct Tensor: Sendable, Hashable {
 
   /// - Throws: `RetNetError.shape` if the number of values is not the product of the lengths.
   public init(_ values: [Float], shape: [Int]) throws(RetNetError) {
-    guard try Self.count(shape) == values.count else {
+    guard try RetNetError.require(shape: shape, of: "tensor") == values.count else {
       throw .shape(of: "tensor", found: shape, expected: "a shape of \(values.count) numbers")
     }
     self.init(checked: values, shape: shape)
@@ -19,7 +19,9 @@ public struct Tensor: Sendable, Hashable {
   /// - Throws: `RetNetError.shape` if a length is negative, or there are more than 2³¹ elements.
   public init(normal shape: [Int], deviation: Float = 1, seed: UInt64) throws(RetNetError) {
     var generator = SeededGenerator(seed: seed)
-    let values = (0..<(try Self.count(shape))).map { _ in Float(generator.nextNormal()) * deviation }
+    let values = (0..<(try RetNetError.require(shape: shape, of: "tensor"))).map { _ in
+      Float(generator.nextNormal()) * deviation
+    }
     self.init(checked: values, shape: shape)
   }
 
@@ -27,7 +29,8 @@ public struct Tensor: Sendable, Hashable {
   ///
   /// - Throws: as `init(normal:deviation:seed:)`.
   public init(zeros shape: [Int]) throws(RetNetError) {
-    self.init(checked: Array(repeating: 0, count: try Self.count(shape)), shape: shape)
+    let count = try RetNetError.require(shape: shape, of: "tensor")
+    self.init(checked: Array(repeating: 0, count: count), shape: shape)
   }
 
   /// For shapes that are known to be valid.
@@ -70,21 +73,7 @@ public struct Tensor: Sendable, Hashable {
     guard shape.count == 3, shape[0] > 0, shape[2] == dim else {
       throw .shape(of: name, found: shape, expected: "[batch, time, \(dim)] with a batch of 1 or more")
     }
+    try RetNetError.require(batch: shape[0])
     return (shape[0], shape[1])
-  }
-
-  private static let largestCount = 1 << 31
-
-  /// The product of the lengths.
-  private static func count(_ shape: [Int]) throws(RetNetError) -> Int {
-    var count = 1
-    for length in shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: length)
-      guard length >= 0, !overflow, product <= largestCount else {
-        throw .shape(of: "tensor", found: shape, expected: "lengths of 0 or more with a product of at most 2³¹")
-      }
-      count = product
-    }
-    return count
   }
 }

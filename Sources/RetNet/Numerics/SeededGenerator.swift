@@ -28,6 +28,19 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     (state0, state1, state2, state3) = (words[0], words[1], words[2], words[3])
   }
 
+  /// - Throws: `DecodingError` for a state of zeros, which would give only zeros.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let words = try [CodingKeys.state0, .state1, .state2, .state3].map { try container.decode(UInt64.self, forKey: $0) }
+    guard let generator = SeededGenerator(words: words) else {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: decoder.codingPath,
+          debugDescription: "The random generator's state is \(words), expected a word that is not 0."))
+    }
+    self = generator
+  }
+
   /// The next 64 random bits.
   public mutating func next() -> UInt64 {
     let result = Self.rotate(state1 &* 5, by: 7) &* 9
@@ -48,8 +61,14 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
 
   /// A uniform integer from 0 to `bound` − 1. Probabilities are exact to 2⁻⁶⁴.
   ///
-  /// - Precondition: `bound` is above 0.
-  public mutating func next(below bound: Int) -> Int {
+  /// - Throws: `RetNetError.value` unless `bound` is above 0.
+  public mutating func next(below bound: Int) throws(RetNetError) -> Int {
+    try RetNetError.require(bound > 0, "bound of a random number", bound, "1 or more")
+    return index(below: bound)
+  }
+
+  /// As `next(below:)`, for a bound that is known to be above 0.
+  package mutating func index(below bound: Int) -> Int {
     precondition(bound > 0, "a number below \(bound)")
     return Int(next().multipliedFullWidth(by: UInt64(bound)).high)
   }
@@ -58,7 +77,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
   /// standard library may change; this one does not.
   package mutating func choice<Element>(of count: Int, from elements: [Element]) -> ArraySlice<Element> {
     var elements = elements
-    for i in 0..<count { elements.swapAt(i, i + next(below: elements.count - i)) }
+    for i in 0..<count { elements.swapAt(i, i + index(below: elements.count - i)) }
     return elements[..<count]
   }
 

@@ -45,12 +45,12 @@ package struct RetentionLayerShape: Sendable, Hashable {
 
   /// Why the widths and heads are invalid; nil if they are valid.
   package var problem: String? {
-    if ![modelDim, keyDim, valueDim].allSatisfy(Self.widths.contains) {
-      return "widths must be from 1 to \(Self.widths.upperBound)"
+    let dims = [modelDim, keyDim, valueDim]
+    if !dims.allSatisfy(Self.widths.contains) {
+      return "the widths \(dims) of model, keys and values must be from 1 to \(Self.widths.upperBound)"
     }
-    if !Self.heads.contains(heads) || keyValueHeads < 1 {
-      return "heads must be from 1 to \(Self.heads.upperBound)"
-    }
+    if !Self.heads.contains(heads) { return "heads must be from 1 to \(Self.heads.upperBound)" }
+    if keyValueHeads < 1 { return "\(keyValueHeads) key and value heads, at least 1 is needed" }
     if heads % keyValueHeads != 0 { return "\(heads) heads are no multiple of \(keyValueHeads) key and value heads" }
     if keyDim % (2 * heads) != 0 { return "the key width \(keyDim) is no multiple of 2 × \(heads) heads" }
     if valueDim % heads != 0 { return "the value width \(valueDim) is no multiple of \(heads) heads" }
@@ -60,7 +60,7 @@ package struct RetentionLayerShape: Sendable, Hashable {
   /// - Throws: `RetNetError.value` if the widths and heads are invalid, or ε is negative or not finite.
   package func validate() throws(RetNetError) {
     if let problem { throw .value(of: "number of heads", found: "\(heads)", expected: "a valid one: \(problem)") }
-    try RetNetError.require(normEpsilon >= 0 && normEpsilon.isFinite, "norm's ε", normEpsilon, "0 or more")
+    try RetNetError.require(epsilon: normEpsilon)
   }
 }
 

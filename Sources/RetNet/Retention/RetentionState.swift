@@ -42,12 +42,17 @@ public struct RetentionState<Scalar: Sendable & Hashable>: Sendable, Hashable {
 }
 
 extension RetentionState where Scalar == Float {
-  /// The state before the first token of a layer.
+  /// The state before the first token, after a check of its size.
   ///
-  /// - Throws: `RetNetError.value` if the batch is not in 1 … 2²⁰.
-  init(checkedBatch batch: Int, _ layer: MultiScaleRetentionLayer) throws(RetNetError) {
+  /// - Throws: `RetNetError.value` if the batch is not in 1 … 2²⁰, `shape` if S has more than 2³¹ elements.
+  init(checkedBatch batch: Int, heads: Int, headDim: Int, valueDim: Int) throws(RetNetError) {
     try RetNetError.require(batch: batch)
-    self.init(batch: batch, heads: layer.heads, headDim: layer.headDim, valueDim: layer.valueDim)
+    try RetNetError.require(shape: [batch, heads, headDim, valueDim], of: "state")
+    self.init(batch: batch, heads: heads, headDim: headDim, valueDim: valueDim)
+  }
+
+  init(checkedBatch batch: Int, _ layer: MultiScaleRetentionLayer) throws(RetNetError) {
+    try self.init(checkedBatch: batch, heads: layer.heads, headDim: layer.headDim, valueDim: layer.valueDim)
   }
 
   /// S of one head.

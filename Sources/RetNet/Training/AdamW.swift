@@ -67,7 +67,8 @@ public final class AdamW {
   /// biases.
   ///
   /// - Parameter tensors: the layer's `tensors`.
-  /// - Throws: `RetNetError` if the tensors' ranges are not contiguous from 0, or an option is out of range.
+  /// - Throws: `RetNetError` if the tensors' ranges are not contiguous from 0 or do not have their shapes' lengths, or an
+  ///   option is out of range.
   public convenience init(
     tensors: [(name: String, shape: [Int], range: Range<Int>)], options: Options = Options()
   ) throws(RetNetError) {
@@ -76,12 +77,20 @@ public final class AdamW {
       guard tensor.range.lowerBound == count else {
         throw .shape(of: "range of '\(tensor.name)'", found: [tensor.range.lowerBound], expected: "a start of \(count)")
       }
+      let size = try RetNetError.require(shape: tensor.shape, of: "tensor '\(tensor.name)'")
+      guard tensor.range.count == size else {
+        throw .shape(
+          of: "tensor '\(tensor.name)'", found: tensor.shape,
+          expected: "a shape of \(tensor.range.count) numbers, the length of its range")
+      }
       count = tensor.range.upperBound
     }
+    try RetNetError.require(weights: count)
     for (name, beta) in [("β₁", options.beta1), ("β₂", options.beta2)] {
       try RetNetError.require((0..<1).contains(beta), name, beta, "from 0 up to but not including 1")
     }
-    try RetNetError.require(options.epsilon > 0 && options.epsilon.isFinite, "ε", options.epsilon, "above 0")
+    let epsilon = Float(options.epsilon)
+    try RetNetError.require(epsilon > 0 && epsilon.isFinite, "ε", options.epsilon, "above 0 in Float32")
     try RetNetError.require(
       options.weightDecay >= 0 && options.weightDecay.isFinite, "weight decay", options.weightDecay, "0 or more")
     self.init(count: count, decayed: tensors.filter { $0.shape.count > 1 }.map(\.range), options: options)
@@ -94,8 +103,8 @@ public final class AdamW {
   ///   - gradients: the gradients of the loss, in the layout of the weights.
   ///   - learningRate: η.
   ///   - limit: a longer gradient of all weights is clipped to this length; 0 disables clipping.
-  /// - Throws: `RetNetError` if an array does not have as many numbers as the tensors, or the gradients or η are not
-  ///   finite. Weights and moments are unchanged then.
+  /// - Throws: `RetNetError` if an array does not have as many numbers as the tensors, the gradients or η are not
+  ///   finite, or η or the limit is negative. Weights and moments are unchanged then.
   public func update(
     _ weights: inout [Float], gradients: [Float], learningRate: Double, limit: Double = 1
   ) throws(RetNetError) {
@@ -103,7 +112,9 @@ public final class AdamW {
     guard gradients.count == count else {
       throw .shape(of: "array of gradients", found: [gradients.count], expected: "[\(count)]")
     }
-    try RetNetError.require(learningRate >= 0 && learningRate.isFinite, "learning rate", learningRate, "0 or more")
+    try RetNetError.require(
+      learningRate >= 0 && Float(learningRate).isFinite, "learning rate", learningRate, "0 or more, finite in Float32")
+    try RetNetError.require(limit >= 0, "limit of the gradients' length", limit, "0 or more")
     let sum = Buffer(copying: gradients)
     let norm = GradientClipping.reduce(into: sum.pointer, [], count: count, threads: 1)
     try RetNetError.require(norm.isFinite, "length of the gradients", norm, "a finite number")

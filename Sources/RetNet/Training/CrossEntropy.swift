@@ -7,7 +7,7 @@ public enum CrossEntropy {
   /// The mean loss of all rows, and its gradient.
   ///
   /// - Parameters:
-  ///   - logits: `[…, classes]`.
+  ///   - logits: `[…, classes]`. NaN or +∞ gives NaN.
   ///   - targets: one class per row, from 0. Rows with a negative target are ignored.
   /// - Returns: the loss in nats, 0 if all rows are ignored, and dlogits, shaped as `logits`.
   /// - Throws: `RetNetError` if there is not one target per row, or a target is no class.

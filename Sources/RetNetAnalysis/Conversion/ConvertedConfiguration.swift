@@ -3,7 +3,7 @@ import RetNet
 
 /// `config.json` of a converted model.
 enum ConvertedConfiguration {
-  /// If the dialect stays, all keys of the source, including unknown ones. If it changes, the keys of the new dialect, and
+  /// If the dialect stays, all keys of the source, including notes. If it changes, the keys of the new dialect, and
   /// the source's keys that are not settings of its dialect.
   ///
   /// - Parameters:
@@ -32,25 +32,8 @@ enum ConvertedConfiguration {
       withJSONObject: object, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
   }
 
-  /// Whether a key is one of a dialect's settings.
+  /// Whether a key is one of a dialect's settings, or names its classes.
   private static func belongs(_ key: String, to dialect: Dialect) -> Bool {
-    switch dialect {
-    case .torchscale: key.hasPrefix("decoder_") || torchscaleKeys.contains(key)
-    case .fla, .msr: flaKeys.contains(key) || key.hasPrefix("fuse_")
-    }
+    ConfigurationKeys.isSetting(key, of: dialect) || ["architectures", "auto_map", "model_type"].contains(key)
   }
-
-  private static let torchscaleKeys: Set = [
-    "dialect", "vocab_size", "activation_fn", "layernorm_eps", "share_decoder_input_output_embed", "deepnorm",
-    "no_scale_embedding", "layernorm_embedding", "bos_token_id", "eos_token_id", "moe_freq", "use_xmoe", "multiway",
-    "no_output_layer", "subln", "dropout", "activation_dropout", "drop_path_rate", "chunkwise_recurrent",
-    "recurrent_chunk_size",
-  ]
-  private static let flaKeys: Set = [
-    "architectures", "auto_map", "model_type", "attn_mode", "hidden_size", "expand_k", "expand_v", "hidden_ratio",
-    "intermediate_size", "num_hidden_layers", "num_heads", "num_kv_heads", "feature_map", "hidden_act",
-    "use_short_conv", "conv_size", "use_output_gate", "max_position_embeddings", "elementwise_affine", "norm_eps",
-    "attn", "use_cache", "tie_word_embeddings", "initializer_range", "use_l2warp", "vocab_size", "bos_token_id",
-    "eos_token_id",
-  ]
 }

@@ -37,8 +37,6 @@ package struct ModelConversion {
   /// The configuration of the converted model.
   package var configuration: ModelConfiguration { target.configuration }
   package var parameterCount: Int { target.layout.count }
-  /// Tensors of the source that the model does not use; they are not written.
-  package let dropped: [String]
   /// Remarks on the result for the user.
   package let notes: [String]
 
@@ -65,7 +63,6 @@ package struct ModelConversion {
     let configuration = try DialectConversion.configuration(
       read.configuration, as: options.dialect ?? read.configuration.dialect)
     target = RetNetArchitecture(configuration)
-    dropped = try places.unused()
     (sourceDialect, isNative, type) = (read.choice, read.isNative, options.type ?? read.quantization)
     (self.source, self.destination, self.options) = (source, destination, options)
     notes = Self.notes(from: read.configuration, to: configuration, type: type)
@@ -122,11 +119,10 @@ package struct ModelConversion {
   private func others(
     besides names: Set<String>, stop: @escaping () -> Bool
   ) throws -> [SafetensorsWriter.Tensor] {
-    let left = names.union(dropped)
     let scales = Set(files.names.filter(files.isScaled).map(TensorFiles.scaleName))
-    return try files.names.filter { !left.contains($0) && !scales.contains($0) }.flatMap { name in
+    return try files.names.filter { !names.contains($0) && !scales.contains($0) }.flatMap { name in
       let (info, bytes) = try files.mapped(name)
-      if TensorNames.isBuffer(name) {
+      if TensorNames.isBuffer(name, in: .torchscale) {
         return [
           SafetensorsWriter.Tensor(
             name: name, type: info.type, shape: info.shape, source: .pieces { put in try put(bytes) })

@@ -13,17 +13,7 @@ package enum ModelLoading {
     if dialect == nil, !report.isNative {
       StandardError.note("dialect \(report.dialect.dialect.rawValue), found from \(report.dialect.evidence).")
     }
-    tell(unused: report.unusedTensors)
     return model
-  }
-
-  /// Reports the tensors that a model or module does not use, in one line on stderr.
-  package static func tell(unused names: [String], of owner: String = "model") {
-    guard !names.isEmpty else { return }
-    let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
-    StandardError.message(
-      "the \(owner) does not use \(names.count == 1 ? "tensor" : "\(names.count) tensors,") \(shown)"
-        + (names.count > 3 ? " and others" : "") + " of its file.")
   }
 
   /// Reads the tokenizer of the weights.

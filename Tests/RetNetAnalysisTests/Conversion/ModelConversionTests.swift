@@ -121,7 +121,7 @@ struct ModelConversionTests {
     #expect(try bytes(root.url.path + "/whole/model.safetensors") == bytes(source + "/model.safetensors"))
   }
 
-  @Test("config.json keeps unknown keys, and other files of the folder are copied unchanged")
+  @Test("config.json keeps notes, and other files of the folder are copied unchanged")
   func companions() throws {
     try RetNetModel(Self.shape, seed: 5).save(to: source, type: .f32)
     var json = try object(source + "/config.json")
@@ -144,8 +144,8 @@ struct ModelConversionTests {
     #expect(try Set(FileManager.default.contentsOfDirectory(atPath: target)) == Set(report.files))
   }
 
-  @Test("Unused tensors are dropped and reported; torchscale's buffers and its copy of a tied weight are kept")
-  func dropped() throws {
+  @Test("torchscale's buffers and its copy of a tied weight are kept; an unused tensor is an error")
+  func others() throws {
     var shape = Self.shape
     (shape.dialect, shape.tiedHead, shape.groupNormWeights, shape.keyValueHeads) = (.torchscale, true, false, 2)
     let model = RetNetModel(shape, seed: 5)
@@ -158,18 +158,21 @@ struct ModelConversionTests {
     tensors.append(
       .init(name: "decoder.output_projection.weight", type: .f32, shape: [11, 8], source: .floats(embedding)))
     tensors.append(.init(name: "decoder.retnet_rel_pos.angle", type: .f32, shape: [2], source: .floats([1, 1e-4])))
-    tensors.append(.init(name: "other", type: .f32, shape: [1], source: .floats([1])))
     try SafetensorsWriter.write(tensors, to: source + "/model.safetensors")
     var options = ModelConversion.Options()
     options.type = .bf16
-    let conversion = try ModelConversion(from: source, to: target, options)
-    #expect(conversion.dropped == ["other"])
-    _ = try conversion.run()
+    _ = try ModelConversion(from: source, to: target, options).run()
     let files = try TensorFiles(folder: target)
-    #expect(Set(files.names) == Set(tensors.map(\.name)).subtracting(["other"]))
+    #expect(Set(files.names) == Set(tensors.map(\.name)))
     #expect(files.info("decoder.retnet_rel_pos.angle")?.type == .f32)
     #expect(files.info("decoder.output_projection.weight")?.type == .bf16)
-    #expect(try RetNetModel.loadReporting(from: target).report.unusedTensors.isEmpty)
+    #expect(try RetNetModel.load(from: target).configuration == shape)
+
+    tensors.append(.init(name: "other", type: .f32, shape: [1], source: .floats([1])))
+    try SafetensorsWriter.write(tensors, to: source + "/model.safetensors")
+    #expect(throws: CheckpointError.unusedTensors(names: ["other"], path: source + "/model.safetensors")) {
+      try ModelConversion(from: source, to: root.url.path + "/other", options)
+    }
   }
 
   @Test("The source, a file and a training run are never overwritten; another model only on request")
@@ -208,6 +211,45 @@ struct ModelConversionTests {
       }
       #expect(!FileManager.default.fileExists(atPath: target))
     }
+  }
+
+  @Test("An overwritten model keeps its files' permissions and its symbolic links")
+  func attributes() throws {
+    try RetNetModel(Self.shape, seed: 1).save(to: source, type: .f32)
+    try convert(source, target) { $0.type = .bf16 }
+    try root.setMode("target/config.json", 0o600)
+    try root.setMode("target/model.safetensors", 0o640)
+    for (name, place) in [("config.json", "../c.json"), ("model.safetensors", "../w.safetensors")] {
+      try FileManager.default.moveItem(atPath: target + "/" + name, toPath: target + "/" + place)
+      try root.link("target/" + name, to: place)
+    }
+    try convert(source, target) {
+      $0.type = .f16
+      $0.overwrites = true
+    }
+    #expect(try root.mode("c.json") == 0o600)
+    #expect(try root.mode("w.safetensors") == 0o640)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: target + "/config.json") == "../c.json")
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: target + "/model.safetensors") == "../w.safetensors")
+    #expect(try SafetensorsFile(path: root.path("w.safetensors")).info("lm_head.weight")?.type == .f16)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: target).sorted() == ["config.json", "model.safetensors"])
+  }
+
+  @Test("A conversion removes the folders that killed conversions left, and no other")
+  func leftovers() throws {
+    try RetNetModel(Self.shape, seed: 1).save(to: source, type: .f32)
+    let ended = try TemporaryFolder.endedProcess()
+    let kept = ["convert.\(getpid())-3.partial", "convert.partial", "other.\(ended)-3.partial"]
+    for name in kept + ["convert.\(ended)-3.partial"] {
+      try FileManager.default.createDirectory(atPath: target + "/" + name, withIntermediateDirectories: true)
+      try Data("half".utf8).write(to: URL(fileURLWithPath: target + "/" + name + "/model.safetensors"))
+    }
+    try convert(source, target)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: target).sorted()
+        == (kept + ["config.json", "model.safetensors"]).sorted())
   }
 
   @Test("A tensor larger than a block, and one of F64, are rounded number by number")

@@ -12,13 +12,13 @@ struct PlainSession {
   init(_ count: Int, seed: UInt64, experiments: Bool) {
     var generator = SeededGenerator(seed: seed)
     func normal(_ count: Int) -> [Float] { (0..<count).map { _ in Float(generator.nextNormal()) } }
-    func place() -> HeadIndex { Self.places[generator.next(below: Self.places.count)] }
+    func place() -> HeadIndex { Self.places[generator.index(below: Self.places.count)] }
     var changes = HeadOverrides()
     steps = (0..<count).map { _ in
       var edits: [Intervention] = []
-      if experiments && generator.next(below: 3) == 0 {
+      if experiments && generator.index(below: 3) == 0 {
         let changed = place()
-        switch generator.next(below: 5) {
+        switch generator.index(below: 5) {
         case 0: changes[changed].isFrozen.toggle()
         case 1: changes[changed].gamma = 0.5 + generator.nextUniform() / 2
         case 2: changes[changed] = .none

@@ -98,6 +98,14 @@ final class PseudoTerminal {
     }
   }
 
+  /// Closes the terminal's side, as a window that is closed: the program gets SIGHUP, and its output fails.
+  func hangUp() {
+    readOutput()
+    let null = open("/dev/null", O_RDWR)
+    dup2(null, master)
+    close(null)
+  }
+
   /// Resizes the window; the program gets SIGWINCH.
   func resize(columns: Int, rows: Int) {
     readOutput()

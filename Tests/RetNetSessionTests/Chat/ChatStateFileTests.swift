@@ -169,7 +169,7 @@ struct ChatStateFileTests {
     for _ in 0..<400 {
       var bytes = saved.bytes
       // Mostly in the header and the small tensors after it.
-      bytes[generator.next(below: min(header + 400, bytes.count))] = UInt8(generator.next(below: 256))
+      bytes[generator.index(below: min(header + 400, bytes.count))] = UInt8(generator.index(below: 256))
       try bytes.write(to: saved.url)
       do throws(ChatError) {
         try await chat.restore(try saved.read())

@@ -24,7 +24,7 @@ struct SamplerStagesTests {
     var generator = SeededGenerator(seed: 12)
     for isFiltered in [false, true] {
       let logits = (0..<vocabulary).map { _ in Float(2 * generator.nextNormal()) }
-      let recent = (0..<20).map { _ in generator.next(below: vocabulary) }
+      let recent = (0..<20).map { _ in generator.index(below: vocabulary) }
       let allowed: (Int) -> Bool = { !isFiltered || $0 % 3 != 1 }
       let candidates = Array(0..<vocabulary)
       let (stages, choices) = logits.withUnsafeBufferPointer { logits in

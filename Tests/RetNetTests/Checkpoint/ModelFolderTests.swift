@@ -71,12 +71,10 @@ struct ModelFolderTests {
       tensors.append(("retnet_rel_pos.decay", [2], [-0.03, -0.015]))
       for i in tensors.indices { tensors[i].name = "decoder." + tensors[i].name }
     }
-    let (loaded, report) = try RetNetModel.loadReporting(from: path)
-    #expect(report.unusedTensors.isEmpty)
-    #expect(isSame(loaded, model))
+    #expect(isSame(try RetNetModel.load(from: path), model))
   }
 
-  @Test("Unused tensors are reported, also one that only resembles the tied weight")
+  @Test("Unused tensors are an error that names them, also one that only resembles the tied weight")
   func unusedTensors() throws {
     let root = try TemporaryFolder()
     var shape = Self.shape(.fla)
@@ -89,7 +87,32 @@ struct ModelFolderTests {
       tensors.append(("model.extra", [1], [0]))
       tensors.append(("model.layers.0.attn.rotary.inv_freq", [2], [1, 0.01]))
     }
-    #expect(Set(try RetNetModel.loadReporting(from: path).report.unusedTensors) == ["lm_head.weight", "model.extra"])
+    #expect(
+      throws: CheckpointError.unusedTensors(
+        names: ["lm_head.weight", "model.extra"], path: path + "/model.safetensors")
+    ) { try RetNetModel.load(from: path) }
+  }
+
+  @Test(
+    "A buffer of one dialect is an unused tensor in the other",
+    arguments: [
+      (Dialect.fla, "model.layers.0.attn.decay"), (.fla, "retnet_rel_pos.decay"), (.torchscale, "layers.0.decay"),
+      (.torchscale, "layers.0.retention.inv_freq"),
+    ])
+  func foreignBuffers(_ dialect: Dialect, _ name: String) throws {
+    let root = try TemporaryFolder()
+    let path = try folder(RetNetModel(Self.shape(dialect), seed: 3), root) { $0.append((name, [1], [0])) }
+    #expect(throws: CheckpointError.unusedTensors(names: [name], path: path + "/model.safetensors")) {
+      try RetNetModel.load(from: path)
+    }
+  }
+
+  @Test("The error lists at most three unused tensors")
+  func manyUnusedTensors() {
+    #expect(
+      CheckpointError.unusedTensors(names: ["a", "b", "c", "d"], path: "m").description
+        == "'m' has 4 tensors that this model does not use: 'a', 'b', 'c' and others. "
+        + "Check that weights and configuration belong together, or remove what does not change the model.")
   }
 
   @Test("A tied weight may have the head's name, and fla's group norm either of its names")
@@ -104,9 +127,7 @@ struct ModelFolderTests {
         tensors[i].name = tensors[i].name.replacingOccurrences(of: "g_norm_swish_gate", with: "g_norm")
       }
     }
-    let (loaded, report) = try RetNetModel.loadReporting(from: path)
-    #expect(report.unusedTensors.isEmpty)
-    #expect(isSame(loaded, model))
+    #expect(isSame(try RetNetModel.load(from: path), model))
   }
 
   @Test("A missing tensor and one of another shape are errors that name them")

@@ -49,7 +49,6 @@ struct ReferenceVectorTests {
     arguments: ["fla-f32", "fla-bf16-tied", "torchscale-gelu"], [RetNetModel.Storage.expanded, .mapped])
   func logits(_ folder: String, _ storage: RetNetModel.Storage) throws {
     let (model, report) = try RetNetModel.loadReporting(from: Repository.reference(folder), storage: storage)
-    #expect(report.unusedTensors.isEmpty)
     #expect(report.dialect.dialect == (folder == "torchscale-gelu" ? .torchscale : .fla))
     let file = try SafetensorsFile(path: Repository.reference(folder + "/cases.safetensors"))
     let shape = try #require(file.info("tokens")?.shape)

@@ -1,0 +1,1 @@
+../../../../../Tests/RetNetCommandsTests/Terminal/PseudoTerminal.swift
