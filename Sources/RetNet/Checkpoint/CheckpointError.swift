@@ -28,6 +28,8 @@ package enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertibl
   case duplicateTensor(name: String, first: String, second: String)
 
   case missingTensor(name: String, path: String)
+  /// A stored decay or rotation that differs from the one that this program computes.
+  case otherBuffer(name: String, path: String)
   /// Tensors that the model does not use, so that it may be another one.
   case unusedTensors(names: [String], path: String)
   case shapeMismatch(name: String, expected: [Int], found: [Int])
@@ -76,6 +78,9 @@ package enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertibl
     case .missingTensor(let name, let path):
       "'\(path)' has no tensor '\(name)', which this model needs. "
         + "Check that weights and configuration belong together."
+    case .otherBuffer(let name, let path):
+      "Tensor '\(name)' in '\(path)' differs from the decay or rotation of a RetNet with this configuration. "
+        + "Use a model with the standard ones, or check that weights and configuration belong together."
     case .unusedTensors(let names, let path):
       "'\(path)' has \(names.count == 1 ? "a tensor" : "\(names.count) tensors") that this model does not use: "
         + names.prefix(3).map { "'\($0)'" }.joined(separator: ", ") + (names.count > 3 ? " and others" : "")

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The tensors of a folder's files that are the parameters of a model.
 package struct CheckpointParameters {
   private let architecture: RetNetArchitecture
@@ -100,12 +102,18 @@ package struct CheckpointParameters {
   }
 
   /// Tensors that are no parameters, without known buffers and a duplicate of a tied weight.
+  ///
+  /// - Throws: `CheckpointError` for a buffer whose values differ from those that this program computes.
   private func unused() throws -> [String] {
     let used = Set(names + names.filter(files.isScaled).map(TensorFiles.scaleName))
     let tensorNames = TensorNames(architecture.configuration)
     let embedding = names[architecture.embedding.index]
     return try files.names.filter { name in
-      if used.contains(name) || TensorNames.isBuffer(name, in: architecture.configuration.dialect) { return false }
+      if used.contains(name) { return false }
+      if TensorNames.isBuffer(name, in: architecture.configuration.dialect) {
+        try checkBuffer(name)
+        return false
+      }
       guard architecture.configuration.tiedHead else { return true }
       switch TensorNames.stripped(name) {
       case tensorNames.head: return try !isSame(name, embedding)
@@ -114,6 +122,21 @@ package struct CheckpointParameters {
         return try files.info(scales) == nil || !isSame(name, scales)
       default: return true
       }
+    }
+  }
+
+  private func checkBuffer(_ name: String) throws {
+    let frequencies = architecture.configuration.rotation.frequencies
+    let computed =
+      switch name.split(separator: ".").last {
+      case "decay"?: Decay(heads: architecture.configuration.heads).gammas.map { log($0) }
+      case "angle"?: frequencies.flatMap { [$0, $0] }
+      default: frequencies
+      }
+    let stored = try files.doubles(name)
+    // A value in BF16 differs by up to 0.4 %.
+    guard stored.count == computed.count, zip(stored, computed).allSatisfy({ abs($0 - $1) <= 0.01 * abs($1) }) else {
+      throw CheckpointError.otherBuffer(name: name, path: files.path)
     }
   }
 

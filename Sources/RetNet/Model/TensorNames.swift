@@ -57,7 +57,7 @@ package struct TensorNames: Sendable, Hashable {
   package static func isBuffer(_ name: String, in dialect: Dialect) -> Bool {
     let parts = name.split(separator: ".")
     switch dialect {
-    case .torchscale: return parts.contains("retnet_rel_pos")
+    case .torchscale: return parts.dropLast().last == "retnet_rel_pos" && ["angle", "decay"].contains(parts.last)
     case .fla: return parts.last == "inv_freq"
     case .msr: return ["angle", "decay"].contains(parts.last)
     }

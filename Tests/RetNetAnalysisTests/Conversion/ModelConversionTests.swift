@@ -157,7 +157,8 @@ struct ModelConversionTests {
     let embedding = model.parameters.values(model.architecture.embedding)
     tensors.append(
       .init(name: "decoder.output_projection.weight", type: .f32, shape: [11, 8], source: .floats(embedding)))
-    tensors.append(.init(name: "decoder.retnet_rel_pos.angle", type: .f32, shape: [2], source: .floats([1, 1e-4])))
+    tensors.append(
+      .init(name: "decoder.retnet_rel_pos.angle", type: .f32, shape: [4], source: .floats([1, 1, 1e-4, 1e-4])))
     try SafetensorsWriter.write(tensors, to: source + "/model.safetensors")
     var options = ModelConversion.Options()
     options.type = .bf16

@@ -68,7 +68,7 @@ struct ModelFolderTests {
     let path = try folder(model, root) { tensors in
       tensors.append(("output_projection.weight", [11, 8], embedding))
       tensors.append(("retnet_rel_pos.angle", [4], [1, 1, 1e-4, 1e-4]))
-      tensors.append(("retnet_rel_pos.decay", [2], [-0.03, -0.015]))
+      tensors.append(("retnet_rel_pos.decay", [2], [-0.031749, -0.015748]))
       for i in tensors.indices { tensors[i].name = "decoder." + tensors[i].name }
     }
     #expect(isSame(try RetNetModel.load(from: path), model))
@@ -103,6 +103,22 @@ struct ModelFolderTests {
     let root = try TemporaryFolder()
     let path = try folder(RetNetModel(Self.shape(dialect), seed: 3), root) { $0.append((name, [1], [0])) }
     #expect(throws: CheckpointError.unusedTensors(names: [name], path: path + "/model.safetensors")) {
+      try RetNetModel.load(from: path)
+    }
+  }
+
+  @Test(
+    "A stored decay or rotation with other values, or another count, is an error that names it",
+    arguments: [
+      (Dialect.torchscale, "decoder.retnet_rel_pos.decay", [Float(-0.0317), -0.0317]),
+      (.torchscale, "retnet_rel_pos.decay", [-0.0317]), (.torchscale, "retnet_rel_pos.angle", [1, 1, 0.01, 0.01]),
+      (.torchscale, "retnet_rel_pos.angle", [.nan, 1, 1e-4, 1e-4]),
+      (.fla, "model.layers.0.attn.rotary.inv_freq", [1, 1e-4]),
+    ])
+  func otherBuffers(_ dialect: Dialect, _ name: String, _ values: [Float]) throws {
+    let root = try TemporaryFolder()
+    let path = try folder(RetNetModel(Self.shape(dialect), seed: 3), root) { $0.append((name, [values.count], values)) }
+    #expect(throws: CheckpointError.otherBuffer(name: name, path: path + "/model.safetensors")) {
       try RetNetModel.load(from: path)
     }
   }
