@@ -89,6 +89,29 @@ package func errorInRoundings(
   return largestDifference(found.map(Double.init), expected) / (change + largest * 0x1p-22 + 1e-30)
 }
 
+/// Compares a gradient in Float32 with the exact derivative of the loss in one direction.
+///
+/// It may differ by 3 · 10⁻⁴ of its terms, which largely cancel, and by 60 times the change that one rounding of all
+/// weights causes: where a norm divides by a small length, a loss is far from linear even within a few roundings.
+///
+/// - Parameters:
+///   - terms: each entry of the gradient times that of the direction.
+///   - loss: the loss in Double at a distance from the given weights along the direction.
+/// - Returns: the difference divided by the largest one that is allowed, which is below 1 for a correct gradient.
+package func derivativeError(
+  _ terms: [Double], of loss: (_ weights: [Double], _ distance: Double) -> Double, at weights: [Double], seed: UInt64
+) -> Double {
+  let step = 1e-7
+  func derivative(_ weights: [Double]) -> Double { (loss(weights, step) - loss(weights, -step)) / (2 * step) }
+  let expected = derivative(weights)
+  let change = (0..<2).reduce(0.0) { largest, trial in
+    var rounding = RandomCase(seed: seed &+ UInt64(trial) &+ 1)
+    return max(largest, abs(derivative(rounding.rounded(weights)) - expected))
+  }
+  let magnitude = terms.reduce(1e-3) { $0 + abs($1) }
+  return abs(terms.reduce(0, +) - expected) / (3e-4 * magnitude + 60 * change)
+}
+
 /// The largest |a − b|; infinite if a value is NaN.
 package func largestDifference(_ a: [Double], _ b: [Double]) -> Double {
   zip(a, b).reduce(0) { $1.0.isNaN || $1.1.isNaN ? .infinity : max($0, abs($1.0 - $1.1)) }
