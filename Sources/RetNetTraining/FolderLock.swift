@@ -13,7 +13,7 @@ final class FolderLock {
 
   /// - Throws: `TrainingError.runInProgress` if another process holds the lock; `FileError`.
   package init(_ folder: String) throws {
-    descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError.unreadable(path: folder, reason: systemReason(errno)) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       guard errno == EWOULDBLOCK else { return }  // some network file systems have no locks

@@ -12,12 +12,9 @@ package final class TrainingLog {
   package init(path: String, upToStep step: Int) throws {
     self.path = path
     if !FileManager.default.fileExists(atPath: path) { try AtomicFile.write("", to: path) }
-    guard let handle = FileHandle(forUpdatingAtPath: path) else {
-      throw FileError.unwritable(path: path, reason: systemReason(errno))
-    }
-    self.handle = handle
+    let kept = Self.validPrefixLength(try FileBytes.read(path, limit: .max), upTo: step)
+    handle = FileHandle(fileDescriptor: try RegularFile.open(path, O_RDWR).descriptor, closeOnDealloc: true)
     try mappingErrors {
-      let kept = Self.validPrefixLength(try Data(contentsOf: URL(fileURLWithPath: path)), upTo: step)
       try handle.truncate(atOffset: UInt64(kept))
       try handle.seekToEnd()
     }
@@ -32,12 +29,13 @@ package final class TrainingLog {
     try mappingErrors { try handle.synchronize() }
   }
 
-  /// The steps of a log, for a plot. Unreadable lines are skipped.
+  /// The steps of a log, for a plot. Unreadable lines are skipped, and an unreadable log has no steps.
   package static func steps(path: String) -> [TrainingEvent.Step] {
-    guard let data = FileManager.default.contents(atPath: path) else { return [] }
+    guard let data = try? FileBytes.read(path, limit: .max) else { return [] }
     let decoder = JSONDecoder()
     return data.split(separator: UInt8(ascii: "\n")).compactMap { line in
-      try? decoder.decode(TrainingEvent.Step.self, from: Data(line))  // lines of other events have other keys
+      // Lines of other events have other keys.
+      (try? decoder.decode(TrainingEvent.Step.self, from: Data(line))).flatMap { $0.step >= 0 ? $0 : nil }
     }
   }
 

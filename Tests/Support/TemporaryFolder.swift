@@ -25,5 +25,28 @@ package final class TemporaryFolder: Sendable {
 
   package func bytes(_ name: String) throws -> [UInt8] { try Array(Data(contentsOf: URL(fileURLWithPath: path(name)))) }
 
+  package func link(_ name: String, to destination: String) throws {
+    try FileManager.default.createSymbolicLink(atPath: path(name), withDestinationPath: destination)
+  }
+
+  /// The permissions of a file.
+  package func mode(_ name: String) throws -> Int {
+    try FileManager.default.attributesOfItem(atPath: path(name))[.posixPermissions] as? Int ?? -1
+  }
+
+  package func setMode(_ name: String, _ mode: Int) throws {
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path(name))
+  }
+
+  /// The identifier of a process that has ended.
+  package static func endedProcess() throws -> pid_t {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", ":"]
+    try process.run()
+    process.waitUntilExit()
+    return process.processIdentifier
+  }
+
   package func contents() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: url.path).sorted() }
 }

@@ -3,7 +3,7 @@
 public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// There is nothing at the path.
   case missing(path: String)
-  /// A folder, device or pipe where a file is needed; `found` names it.
+  /// A folder, pipe, device or socket where a file is needed; `found` names it.
   case notAFile(path: String, found: String)
   /// The file has `bytes` bytes, more than `limit`.
   case tooLarge(path: String, bytes: Int, limit: Int)

@@ -17,18 +17,8 @@ package final class MappedFile: @unchecked Sendable {
 
   /// Maps the file at `path`. Throws `FileError`.
   package init(path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Self.openError(path) }
+    let (descriptor, status) = try RegularFile.open(path, O_RDONLY)
     defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      throw FileError.unreadable(path: path, reason: systemReason(errno))
-    }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: break
-    case S_IFDIR: throw FileError.notAFile(path: path, found: "a folder")
-    default: throw FileError.notAFile(path: path, found: "a device or pipe")
-    }
     self.path = path
     let count = Int(status.st_size)
     guard count > 0 else {  // mmap fails for a length of zero
@@ -44,13 +34,6 @@ package final class MappedFile: @unchecked Sendable {
   deinit {
     // munmap takes a pointer that is not const.
     if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
-  }
-
-  private static func openError(_ path: String) -> FileError {
-    switch errno {
-    case ENOENT, ENOTDIR: .missing(path: path)
-    default: .unreadable(path: path, reason: systemReason(errno))
-    }
   }
 }
 
