@@ -42,7 +42,7 @@ struct SuiteArguments: ParsableArguments {
   /// - Throws: `SuiteFileError`, `ProbesError`, `CheckedConversationError`, `FileError`, `TextError`, `ModelError`.
   func suites(_ folder: String, dialogue: [String]) throws -> (suites: [ChatSuite], sampling: SamplingOptions)? {
     guard !suite.isEmpty else { return nil }
-    if let report { try Self.checkFolder(of: report) }
+    if let report { try AtomicFile.check(report) }  // before minutes of computation
     let content = try SuiteContent(paths: suite)
     var sampling = self.sampling.choices.applied(to: try SamplingOptions.stored(in: folder))
     let seeds = seeds?.seeds ?? [sampling.seed]
@@ -53,18 +53,6 @@ struct SuiteArguments: ParsableArguments {
       return ChatSuite(content, conversations: drawn, seed: seed)
     }
     return (suites, sampling)
-  }
-
-  /// Throws if the report is not writable, so that the error occurs before minutes of computation.
-  private static func checkFolder(of path: String) throws {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      throw FileError.notAFile(path: path, found: "a folder")
-    }
-    guard FileManager.default.isWritableFile(atPath: folder) else {
-      throw FileError.unwritable(path: path, reason: "its folder is missing or not writable")
-    }
   }
 }
 

@@ -75,7 +75,7 @@ package final class TrainingRun {
       secondsBefore = checkpoint.seconds
       checkpointStep = checkpoint.step
     }
-    TemporaryFiles.remove(in: [folder, folder + "/checkpoint"])
+    for folder in [folder, folder + "/checkpoint"] { TemporaryFiles.removeLeftovers(in: folder) }
     log = try TrainingLog(path: Self.logPath(folder), upToStep: resume ? checkpointStep : -1)
     if resume {
       // If the process was killed between the two files of a checkpoint, the model is older than the checkpoint.

@@ -79,8 +79,10 @@ struct TrainingRunTests {
     try trainThreeSteps(in: folder.root)
     let log = TrainingRun.logPath(folder.root)
     let before = try String(contentsOfFile: log, encoding: .utf8)
-    let leftover = TrainingRun.checkpointPath(folder.root) + ".123-456.partial"
-    try Data("half".utf8).write(to: URL(fileURLWithPath: leftover))
+    let ended = try TemporaryFolder.endedProcess()
+    let leftover = TrainingRun.checkpointPath(folder.root) + ".\(ended)-456.partial"
+    let other = folder.path("notes.partial")
+    for path in [leftover, other] { try Data("half".utf8).write(to: URL(fileURLWithPath: path)) }
     let step = TrainingEvent.Step(
       step: 4, epoch: 0, tokens: 1, loss: 9, learningRate: 1, gradientNorm: 1, tokensPerSecond: 1, seconds: 1)
     let torn = before + TrainingEvent.step(step).json + "\n{\"step\":5,\"ep"
@@ -90,6 +92,7 @@ struct TrainingRunTests {
     #expect(second.trainer.step == 3)
     #expect(try String(contentsOfFile: log, encoding: .utf8) == before)
     #expect(!FileManager.default.fileExists(atPath: leftover))
+    #expect(FileManager.default.fileExists(atPath: other))
     #expect(try second.train() == .finished)
     #expect(losses(folder.root).count == 6)
     #expect(!losses(folder.root).contains(9))

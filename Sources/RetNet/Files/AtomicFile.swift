@@ -7,8 +7,11 @@
 /// Writes whole files atomically: a reader sees the old content or the new one, never a part.
 ///
 /// It writes a temporary file beside the target, flushes it to the disk and renames it over the target. If a step
-/// fails, the temporary file is removed and the target is unchanged. A device or pipe is refused, as the rename would
-/// replace it.
+/// fails, the temporary file is removed and the target is unchanged. If two writers write one file, it has the content
+/// of the last. A device or pipe is refused, as the rename would replace it.
+///
+/// A symbolic link stays: the file that it names is written. An existing file keeps its permissions, and its owner and
+/// group if this process may set them. A new file has the permissions that the process's umask allows.
 public enum AtomicFile {
   /// Writes bytes as the whole content of the file.
   ///
@@ -40,27 +43,32 @@ public enum AtomicFile {
   ///   - body: called once. If it throws, the file is unchanged.
   /// - Throws: `FileError.unwritable`, or the error of `body`.
   public static func write(to path: String, _ body: (borrowing Output) throws -> Void) throws {
-    var status = stat()
-    if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
-      throw FileError.unwritable(path: path, reason: "it is a device or pipe, not a file")
-    }
-    let temporary = path + ".\(getpid())-\(UInt32.random(in: 0...UInt32.max)).partial"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let target = try FileTarget(path)
+    TemporaryFiles.removeLeftovers(of: target.path)
+    let temporary = TemporaryFiles.path(for: target.path)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, target.creationMode)
     guard descriptor >= 0 else { throw FileError.unwritable(path: path, reason: systemReason(errno)) }
     do {
       defer { close(descriptor) }
+      try target.copyAttributes(to: descriptor)
       try body(Output(descriptor: descriptor, path: path))
       guard fsync(descriptor) == 0 else { throw FileError.unwritable(path: path, reason: systemReason(errno)) }
+      try target.replace(by: temporary)
     } catch {
       unlink(temporary)
       throw error
     }
-    guard rename(temporary, path) == 0 else {
-      let reason = systemReason(errno)
-      unlink(temporary)
-      throw FileError.unwritable(path: path, reason: reason)
+  }
+
+  /// Checks that `path` can be written, before a long computation. Throws `FileError`.
+  package static func check(_ path: String) throws {
+    let target = try FileTarget(path)
+    if let status = target.status, status.st_mode & S_IFMT == S_IFDIR {
+      throw FileError.notAFile(path: path, found: "a folder")
     }
-    flushFolder(of: path)
+    guard access(TemporaryFiles.split(target.path).folder, W_OK | X_OK) == 0 else {
+      throw FileError.unwritable(path: path, reason: systemReason(errno))
+    }
   }
 
   /// The output of one file.
@@ -86,15 +94,5 @@ public enum AtomicFile {
         rest = rest.dropFirst(written)
       }
     }
-  }
-
-  /// Flushes the rename to the disk. The content is safe either way, so a folder that cannot be flushed (on some
-  /// network file systems) is no error.
-  private static func flushFolder(of path: String) {
-    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
   }
 }

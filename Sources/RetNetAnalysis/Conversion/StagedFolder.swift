@@ -16,26 +16,29 @@ struct StagedFolder {
   init(for target: String) throws {
     self.target = target
     isNew = !FileManager.default.fileExists(atPath: target)
-    path = ModelFolder.path(target, "convert-\(UUID().uuidString).partial")
+    let staged = ModelFolder.path(target, "convert")
+    TemporaryFiles.removeLeftovers(of: staged)
+    path = TemporaryFiles.path(for: staged)
     try FileBytes.makeFolder(path)
   }
 
-  /// Moves the files to the destination, and removes those of `replaced` that are not among them.
+  /// Moves the files to the destination, and removes those of `replaced` that are not among them. A replaced file keeps
+  /// its permissions, and a symbolic link its name.
   ///
   /// - Throws: `FileError.unwritable`.
   func commit(replacing replaced: [String]) throws {
     let manager = FileManager.default
     let last = ModelFolder.configurationFile
     let names = try contents().filter { $0 != last }
-    for name in [last] + replaced.filter({ $0 != last }) {
+    let configuration = try FileTarget(ModelFolder.path(target, last))
+    try configuration.remove()
+    for name in replaced where name != last && !names.contains(name) {
       try? manager.removeItem(atPath: ModelFolder.path(target, name))
     }
-    for name in names + [last] {
-      let place = ModelFolder.path(target, name)
-      guard rename(ModelFolder.path(path, name), place) == 0 else {
-        throw FileError.unwritable(path: place, reason: systemReason(errno))
-      }
+    for name in names {
+      try FileTarget(ModelFolder.path(target, name)).move(ModelFolder.path(path, name))
     }
+    try configuration.move(ModelFolder.path(path, last))
     try? manager.removeItem(atPath: path)
   }
 

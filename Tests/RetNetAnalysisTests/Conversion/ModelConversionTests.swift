@@ -210,6 +210,45 @@ struct ModelConversionTests {
     }
   }
 
+  @Test("An overwritten model keeps its files' permissions and its symbolic links")
+  func attributes() throws {
+    try RetNetModel(Self.shape, seed: 1).save(to: source, type: .f32)
+    try convert(source, target) { $0.type = .bf16 }
+    try root.setMode("target/config.json", 0o600)
+    try root.setMode("target/model.safetensors", 0o640)
+    for (name, place) in [("config.json", "../c.json"), ("model.safetensors", "../w.safetensors")] {
+      try FileManager.default.moveItem(atPath: target + "/" + name, toPath: target + "/" + place)
+      try root.link("target/" + name, to: place)
+    }
+    try convert(source, target) {
+      $0.type = .f16
+      $0.overwrites = true
+    }
+    #expect(try root.mode("c.json") == 0o600)
+    #expect(try root.mode("w.safetensors") == 0o640)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: target + "/config.json") == "../c.json")
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: target + "/model.safetensors") == "../w.safetensors")
+    #expect(try SafetensorsFile(path: root.path("w.safetensors")).info("lm_head.weight")?.type == .f16)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: target).sorted() == ["config.json", "model.safetensors"])
+  }
+
+  @Test("A conversion removes the folders that killed conversions left, and no other")
+  func leftovers() throws {
+    try RetNetModel(Self.shape, seed: 1).save(to: source, type: .f32)
+    let ended = try TemporaryFolder.endedProcess()
+    let kept = ["convert.\(getpid())-3.partial", "convert.partial", "other.\(ended)-3.partial"]
+    for name in kept + ["convert.\(ended)-3.partial"] {
+      try FileManager.default.createDirectory(atPath: target + "/" + name, withIntermediateDirectories: true)
+      try Data("half".utf8).write(to: URL(fileURLWithPath: target + "/" + name + "/model.safetensors"))
+    }
+    try convert(source, target)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: target).sorted()
+        == (kept + ["config.json", "model.safetensors"]).sorted())
+  }
+
   @Test("A tensor larger than a block, and one of F64, are rounded number by number")
   func largeAndDouble() throws {
     var layout = ParameterLayout()
