@@ -40,7 +40,7 @@ struct RetNetProgram {
     process.standardError = try FileHandle(forWritingTo: errorFile)
     if let currentFolder { process.currentDirectoryURL = URL(fileURLWithPath: currentFolder) }
     try process.run()
-    process.waitUntilExit()
+    Self.wait(for: process)
     status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
     output = String(decoding: try Data(contentsOf: outputFile), as: UTF8.self)
     errors = String(decoding: try Data(contentsOf: errorFile), as: UTF8.self)
@@ -62,6 +62,14 @@ struct RetNetProgram {
     self.errors = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+  }
+
+  /// Waits for the end. A program that hangs is killed, so its status is −9.
+  private static func wait(for process: Process) {
+    let limit = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 300, execute: limit)
+    process.waitUntilExit()
+    limit.cancel()
   }
 
   /// A file of the reference vectors in the library's tests.
