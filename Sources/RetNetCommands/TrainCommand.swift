@@ -16,8 +16,8 @@ struct TrainCommand: ParsableCommand {
       --out folder becomes a model folder for the other commands, with a checkpoint to resume from and log.jsonl, \
       which has the lines that are printed without a terminal.
 
-      Ctrl-C (or SIGTERM) writes a checkpoint and exits; --resume continues from there with the same bits as without \
-      the interruption. --resume uses the settings of the stored run; --data and --valid specify new paths of its \
+      Ctrl-C, SIGTERM or a closed terminal (SIGHUP) stops training: it writes a checkpoint and exits; --resume \
+      continues from there with the same bits as without the interruption. --resume uses the settings of the stored run; --data and --valid specify new paths of its \
       files.
 
       --state-only keeps all weights of --init fixed and trains the initial state of conversations. --out is then a \
@@ -128,8 +128,9 @@ struct TrainCommand: ParsableCommand {
 
   private func train() throws {
     if stateOnly { return try trainState() }
-    let stop = StopRequest()
+    // Before training there is nothing to save: a signal ends the process at once.
     let run = try makeRun()
+    let stop = StopRequest()
     let progress = json ? nil : TrainingProgressTerminal.onStandardOutput(run)
     let output = StandardOutput()
     // If lines cannot be written, the run ends as on a signal, with a checkpoint.

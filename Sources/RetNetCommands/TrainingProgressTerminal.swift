@@ -33,7 +33,7 @@ final class TrainingProgressTerminal {
     lastDraw = .now
     let (width, height) = Self.size()
     let lines = progress.lines(width: width - 1, height: height - 1)
-    // A closed terminal sends SIGHUP, which ends the run, so an error here needs no report.
+    // A closed terminal sends SIGHUP, which stops the run, so an error here needs no report.
     try? FileHandle.standardOutput.write(contentsOf: Data(Self.redraw(lines, over: drawn).utf8))
     drawn = lines.count
   }

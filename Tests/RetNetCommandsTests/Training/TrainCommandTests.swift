@@ -170,6 +170,69 @@ struct TrainCommandTests {
   }
 }
 
+/// Signals to a run without a terminal.
+@Suite("retnet train and signals")
+struct TrainingSignalTests {
+  @Test(
+    "SIGHUP, SIGTERM and SIGINT stop a run with a checkpoint of the last step", arguments: [SIGHUP, SIGTERM, SIGINT])
+  func stops(signal: Int32) async throws {
+    let talk = try Talk()
+    let run = try Running("exec", talk)
+    try await run.waitForSteps(2)
+    kill(run.process.processIdentifier, signal)
+    run.process.waitUntilExit()
+    #expect(run.process.terminationReason == .exit)
+    #expect(run.process.terminationStatus == 128 + signal)
+    let step = try TrainingRun.readCheckpoint(in: talk.out).checkpoint.step
+    #expect(step >= 2)
+    #expect(step == run.steps)
+  }
+
+  @Test("SIGHUP stays ignored if the caller ignores it, as nohup does")
+  func ignoredHangUp() async throws {
+    let talk = try Talk()
+    let run = try Running("trap '' HUP; exec", talk)
+    try await run.waitForSteps(1)
+    kill(run.process.processIdentifier, SIGHUP)
+    try await run.waitForSteps(run.steps + 3)
+    kill(run.process.processIdentifier, SIGTERM)
+    run.process.waitUntilExit()
+    #expect(run.process.terminationStatus == 128 + SIGTERM)
+  }
+
+  /// A run that ends only on a signal.
+  private final class Running {
+    let process = Process()
+    private let log: String
+
+    init(_ prefix: String, _ talk: Talk) throws {
+      log = talk.out + "/log.jsonl"
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = [
+        "-c",
+        "\(prefix) '\(PseudoTerminal.product("retnet"))' train --data '\(talk.data)' --out '\(talk.out)' "
+          + "--vocabulary bytes --steps 1000000 --length 32 --model-dim 16 --layers 1 --heads 2 --batch-tokens 64",
+      ]
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+    }
+
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    /// The steps in the log.
+    var steps: Int { TrainingLog.steps(path: log).last?.step ?? 0 }
+
+    func waitForSteps(_ count: Int) async throws {
+      for _ in 0..<3000 {
+        if steps >= count { return }
+        try await Task.sleep(for: .milliseconds(100))
+      }
+      Issue.record("\(steps) steps, not \(count)")
+    }
+  }
+}
+
 /// A folder with a small training dialogue, removed on deinitialization.
 private final class Talk {
   private let folder: URL
