@@ -73,7 +73,7 @@ struct TrainingProgress {
   }
 
   static func time(_ seconds: Double) -> String {
-    let whole = Int(seconds)
+    let whole = Int(min(seconds, 1e12))
     return String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
   }
 
@@ -98,7 +98,7 @@ struct LossPlot {
     var cells = Array(repeating: Array(repeating: UInt32(0), count: columns), count: rows)
     for (x, mean) in means.enumerated() {
       guard let mean else { continue }
-      let share = high > low ? (high - mean) / (high - low) : 0.5
+      let share = high > low && (high - low).isFinite ? (high - mean) / (high - low) : 0.5
       let y = min(Int(share * Double(4 * rows)), 4 * rows - 1)
       cells[y / 4][x / 2] |= Self.dot(x: x % 2, y: y % 4)
     }
@@ -119,7 +119,7 @@ struct LossPlot {
     var sums = Array(repeating: 0.0, count: columns)
     var counts = Array(repeating: 0, count: columns)
     for point in points {
-      let x = (point.step - from) * columns / (to - from + 1)
+      let x = min(Int(Double(point.step - from) * Double(columns) / (Double(to - from) + 1)), columns - 1)
       sums[x] += point.loss
       counts[x] += 1
     }

@@ -40,14 +40,18 @@ struct TrainingStartOptions: ParsableArguments {
     if case .pieces(let count) = vocabulary, count < 300 {
       throw ValidationError("--vocabulary is \(count), but must be 300 or more, as every byte has a piece.")
     }
+    func check(_ name: String, _ value: Int) throws {
+      guard (1...65536).contains(value) else {
+        throw ValidationError("\(name) is \(value), but must be from 1 to 65536.")
+      }
+    }
+    // The defaults of other widths are multiples of this one.
+    if let modelDim { try check("--model-dim", modelDim) }
     let shape = configuration
-    let widths = [
+    for (name, value) in [
       ("--model-dim", shape.modelDim), ("--layers", shape.layers), ("--heads", shape.heads),
       ("--key-dim", shape.keyDim), ("--value-dim", shape.valueDim), ("--feed-forward", shape.feedForwardDim),
-    ]
-    for (name, value) in widths where !(1...65536).contains(value) {
-      throw ValidationError("\(name) is \(value), but must be from 1 to 65536.")
-    }
+    ] { try check(name, value) }
     guard shape.keyDim % (2 * shape.heads) == 0 else {
       throw ValidationError(
         "--key-dim is \(shape.keyDim), but must be a multiple of 2 · --heads, which is \(2 * shape.heads): "

@@ -81,6 +81,11 @@ package final class Trainer {
       && piece.start < corpus.tokens.count - piece.count - piece.rest
   }
 
+  /// Whether the epoch of a cursor has a piece there.
+  func hasPiece(at cursor: TrainingCursor) -> Bool {
+    mixture.pieces(epoch: cursor.epoch, seed: options.seed).indices.contains(cursor.index)
+  }
+
   /// Resumes after `step` steps. Parameters, moments and average must already be restored.
   func restore(
     step: Int, tokens: Int, cursor: TrainingCursor, open: [TrainingCorpus.Piece] = [], states: [ModelState] = []

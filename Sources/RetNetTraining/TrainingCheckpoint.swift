@@ -8,6 +8,8 @@ import RetNet
 package struct TrainingCheckpoint: Sendable, Hashable, Codable {
   package static let fileName = "training.safetensors"
   private static let metadataKey = "retnet_training"
+  /// Far above any run: it leaves room to count further.
+  private static let mostTokens = 1 << 60
 
   package var options: TrainingOptions
   package var step: Int
@@ -57,6 +59,14 @@ package struct TrainingCheckpoint: Sendable, Hashable, Codable {
   func restore(_ trainer: Trainer, from file: SafetensorsFile) throws {
     let parts = Self.parts(of: trainer)
     let open = open ?? []
+    func require(_ fits: Bool, _ what: String) throws {
+      if !fits { throw TrainingError.notACheckpoint(path: file.path, reason: "its \(what) is out of range") }
+    }
+    try require((0...options.steps).contains(step), "step \(step) of \(options.steps)")
+    try require((0...Self.mostTokens).contains(tokens), "number of tokens, \(tokens),")
+    try require(seconds >= 0 && seconds.isFinite, "time, \(seconds) seconds,")
+    try require((0...Self.mostTokens).contains(cursor.epoch), "epoch \(cursor.epoch)")
+    try require(trainer.hasPiece(at: cursor), "piece \(cursor.index) of epoch \(cursor.epoch)")
     guard open.allSatisfy({ trainer.isContinuation($0) }) else {
       throw TrainingError.notACheckpoint(path: file.path, reason: "a partly read document lies outside the data")
     }

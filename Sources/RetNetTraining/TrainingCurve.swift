@@ -23,7 +23,7 @@ package struct TrainingCurve: Sendable, Hashable {
       let decoder = JSONDecoder()
       for line in lines {
         guard let line = try? decoder.decode(Line.self, from: Data(line)) else { continue }
-        tokens = line.tokens ?? tokens
+        tokens = min(max(line.tokens ?? tokens, 0), Self.mostTokens)
         if let overall = line.validation?["together"] {
           points.append(Point(tokens: before + tokens, bitsPerByte: overall))
         }
@@ -32,6 +32,9 @@ package struct TrainingCurve: Sendable, Hashable {
       before += tokens
     }
   }
+
+  /// Far above any run; a larger number is an error of the file.
+  private static let mostTokens = 1 << 48
 
   /// The relevant keys of a line: the tokens of a step, or a validation result.
   private struct Line: Decodable {

@@ -105,7 +105,7 @@ package struct ConfigurationObject {
   /// A value in an error message.
   package static func name(_ value: Any) -> String {
     switch value {
-    case let string as String: "\"\(string)\""
+    case let string as String: "\"\(string.prefix(80))\(string.dropFirst(80).isEmpty ? "" : "…")\""
     case let number as NSNumber: isBoolean(number) ? "\(number.boolValue)" : "\(number)"
     case is [Any]: "an array"
     case is [String: Any]: "an object"

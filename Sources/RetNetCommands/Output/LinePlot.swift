@@ -86,7 +86,7 @@ struct LinePlot {
     ///   - from, to: coordinates of the ends of the axis.
     init(_ values: [Double], _ scale: Scale, from: Double, to: Double) {
       (self.scale, self.from, self.to) = (scale, from, to)
-      let values = values.filter(\.isFinite)
+      let values = values.filter { abs($0) <= 1e300 }  // a span of larger ones is not finite
       switch scale {
       case .logarithmic:
         let exponents = values.filter { $0 > 0 }.map { log10($0) }

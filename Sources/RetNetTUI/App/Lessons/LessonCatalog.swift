@@ -63,7 +63,7 @@ package enum LessonCatalog {
   /// The lesson with this name, this number from 1, or a name that begins so, if it is the only one.
   package static func lesson(_ name: String, among lessons: [Lesson]) throws(LessonCatalogError) -> Lesson {
     if let lesson = lessons.first(where: { $0.name == name }) { return lesson }
-    if let number = Int(name), let lesson = lessons[at: number - 1] { return lesson }
+    if let number = Int(name), number > 0, let lesson = lessons[at: number - 1] { return lesson }
     let begun = lessons.filter { $0.name.hasPrefix(name) }
     if begun.count == 1 { return begun[0] }
     throw .unknown(name: name, known: (begun.isEmpty ? lessons : begun).map(\.name))
