@@ -58,6 +58,7 @@ struct BenchCommand: AsyncParsableCommand {
 
   @MainActor func run() async throws {
     let start = Stopwatch.now()
+    if let plot { try AtomicFile.check(plot) }  // before minutes of measurements
     let folder = try model.folder()
     let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
     BLASThreads.set(1)  // each worker uses one core
@@ -81,7 +82,7 @@ struct BenchCommand: AsyncParsableCommand {
   private func measureLibrary(
     _ section: BenchSection, _ model: RetNetModel, seconds: Double, into report: inout BenchReport
   ) throws {
-    let memory = report.machine.memoryBytes
+    let memory = Int(clamping: Int64(min(AvailableMemory.bytes, Double(report.machine.memoryBytes))))
     switch section {
     case .limits: report.limits = try MachineLimits.measure(model, threads: threads, seconds: seconds)
     case .decode:
@@ -97,7 +98,7 @@ struct BenchCommand: AsyncParsableCommand {
       let missing = PrefillBenchmark.cases(lengths: lengths).count - report.prefill.count
       if missing > 0 { report.notes.append("\(missing) cases of prefill did not fit into the time; see --seconds.") }
     case .training:
-      guard TrainingBenchmark.bytes(model, threads: threads) <= memory / 2 else {
+      guard TrainingBenchmark.memory(model, threads: threads).bytes <= Double(memory) else {
         return report.notes.append("not enough memory to train this model: training is skipped.")
       }
       report.training = try TrainingBenchmark.run(model, threads: threads, seconds: seconds)

@@ -61,6 +61,33 @@ package final class GradientWorker {
     }
   }
 
+  /// The memory of one worker in bytes:
+  ///
+  ///     4 · (rows · ((layers + 1) (modelDim + activations) + 4 modelDim) + scores + states + logits)
+  ///
+  /// The activations of every layer and one gradient of each shape; the scores of a chunk, or of a whole text in the
+  /// parallel form; a state before each chunk; the logits of a block of rows.
+  ///
+  /// - Parameters:
+  ///   - rows: tokens of a batch.
+  ///   - longest: tokens of its longest sequence.
+  package static func bytes(_ architecture: RetNetArchitecture, rows: Int, longest: Int, form: RetentionForm) -> Double
+  {
+    let shape = architecture.configuration
+    let activations = architecture.blocks.first.map { RetentionBlock.Activations.numbersPerRow($0) } ?? 0
+    let perRow = Double(shape.layers + 1) * Double(shape.modelDim + activations) + 4 * Double(shape.modelDim)
+    let chunks: Double =
+      switch form {
+      case .parallel: 0
+      case .recurrent: Double(longest)
+      case .chunkwise(let length): (Double(longest) / Double(length)).rounded(.up)
+      }
+    let numbers =
+      Double(rows) * perRow + form.scores(time: longest) + chunks * Double(shape.headDim * shape.headValueDim)
+      + Double(longest * shape.headDim) + Double(min(rows, HeadLoss.blockRows)) * Double(shape.vocabularySize)
+    return numbers * Double(MemoryLayout<Float>.stride)
+  }
+
   /// - Parameters:
   ///   - tokens: inputs of all sequences, concatenated.
   ///   - targets: the token after each; negative values are not predicted.

@@ -10,7 +10,7 @@ struct HeadLoss: Sendable {
   package let head: Parameter
 
   /// Rows per block of logits.
-  private static let blockRows = 512
+  static let blockRows = 512
 
   /// Buffers for one block of rows.
   package final class Scratch {

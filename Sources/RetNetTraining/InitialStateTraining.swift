@@ -33,6 +33,8 @@ package final class InitialStateTraining {
     guard corpus.pieces(length: options.length).contains(where: { corpus.predicts(options.predicted, in: $0) }) else {
       throw TrainingError.noReplies(files: options.data)
     }
+    // A worker holds gradients of all weights, a by-product.
+    try MemoryEstimate.training(model.architecture, options, longest: corpus.longestDocument).require()
     network = InitialStateNetwork(model)
     trainer = Trainer(options: options, corpus: corpus, model: network)
     self.modelHash = modelHash

@@ -40,6 +40,8 @@ package struct TrainingCorpus: Sendable {
   package private(set) var replies: ReplyTargets?
 
   package var documents: Int { bounds.count - 1 }
+  /// Tokens of the longest document.
+  package var longestDocument: Int { zip(bounds, bounds.dropFirst()).reduce(0) { max($0, $1.1 - $1.0) } }
   /// Predicted tokens in one pass over all documents.
   package var predicted: Int { tokens.count - documents }
 

@@ -43,7 +43,8 @@ extension TrainingRun {
   /// Starts a run in `folder`, which is created if it does not exist.
   ///
   /// - Parameter progress: called with a description of each step before training.
-  /// - Throws: `FileError`, `TextError`, `CheckpointError`, `ModelError` or `TrainingError`.
+  /// - Throws: `FileError`, `TextError`, `CheckpointError`, `ModelError` or `TrainingError`; `RetNetError` if there is
+  ///   not enough memory.
   package static func begin(
     in folder: String, _ start: TrainingStart, options: TrainingOptions, intervals: Intervals = Intervals(),
     sampler: Sampler? = nil, progress: (String) -> Void = { _ in }
@@ -55,7 +56,7 @@ extension TrainingRun {
     let existing = try existingTokenizer(of: start)
     try FileBytes.makeFolder(folder)
     let lock = try FolderLock(folder)
-    let newTokenizer = tokenizerPath(folder) + ".partial"
+    let newTokenizer = TemporaryFiles.path(for: tokenizerPath(folder))
     defer { try? FileManager.default.removeItem(atPath: newTokenizer) }
     if let existing {
       try AtomicFile.write(existing, to: newTokenizer)
@@ -71,9 +72,11 @@ extension TrainingRun {
         options: tokenizerOptions, to: newTokenizer)
     }
     let tokenizer = try Tokenizer.load(from: newTokenizer)
-    let model = try initial ?? random(start.weights, tokenizer, seed: options.seed)
-    try check(model.configuration, against: tokenizer, path: newTokenizer)
+    let configuration = initial?.configuration ?? shape(start.weights, tokenizer)
+    try check(configuration, against: tokenizer, path: newTokenizer)
     let corpora = try Corpora(options, tokenizer, progress)
+    try corpora.memory(RetNetArchitecture(configuration), options).require()
+    let model = initial ?? RetNetModel(configuration, seed: options.seed)
     // All inputs are readable. Only now remove the previous run.
     try? FileManager.default.removeItem(atPath: checkpointPath(folder))
     try AtomicFile.write(try FileBytes.read(newTokenizer), to: tokenizerPath(folder))
@@ -96,10 +99,12 @@ extension TrainingRun {
     var options = try readCheckpoint(in: folder).checkpoint.options
     let lock = try FolderLock(folder)
     try adjust(&options)
+    try options.check()
     let tokenizer = try Tokenizer.load(from: tokenizerPath(folder))
     let model = try RetNetModel.load(from: folder)
     try check(model.configuration, against: tokenizer, path: tokenizerPath(folder))
     let corpora = try Corpora(options, tokenizer, progress)
+    try corpora.memory(model.architecture, options).require()
     return try make(folder, options, corpora, model, tokenizer, intervals, lock, resume: true, sampler)
   }
 
@@ -132,6 +137,12 @@ extension TrainingRun {
         ? nil : try TrainingCorpus(files: options.validation, tokenizer: tokenizer, threads: options.threads)
       progress("\(corpus.documents) documents, \(corpus.predicted) tokens")
     }
+
+    /// The memory of training on these data, which are in memory already.
+    func memory(_ architecture: RetNetArchitecture, _ options: TrainingOptions) -> MemoryEstimate {
+      .training(
+        architecture, options, longest: corpus.longestDocument, longestValidation: validation?.longestDocument ?? 0)
+    }
   }
 
   /// The chat symbols if a file has conversations, else none: the model would contain symbols it never trained on.
@@ -163,14 +174,13 @@ extension TrainingRun {
     return try FileBytes.read(path)
   }
 
-  private static func random(_ weights: TrainingStart.Weights, _ tokenizer: Tokenizer, seed: UInt64) throws
-    -> RetNetModel
-  {
+  /// The configuration of random weights, with the tokenizer's vocabulary.
+  private static func shape(_ weights: TrainingStart.Weights, _ tokenizer: Tokenizer) -> ModelConfiguration {
     guard case .random(var configuration) = weights else { preconditionFailure("expected random weights") }
     configuration.vocabularySize = tokenizer.vocabularySize
     configuration.bosToken = tokenizer.bos ?? configuration.bosToken
     configuration.eosToken = tokenizer.eos ?? configuration.eosToken
-    return RetNetModel(configuration, seed: seed)
+    return configuration
   }
 
   private static func check(_ configuration: ModelConfiguration, against tokenizer: Tokenizer, path: String) throws {

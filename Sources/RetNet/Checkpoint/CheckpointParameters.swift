@@ -29,6 +29,23 @@ package struct CheckpointParameters {
   /// The name of a parameter's tensor.
   package func name(of parameter: Parameter) -> String { names[parameter.index] }
 
+  /// The memory of loading the parameters, and of the state of one text. Mapped tensors need none, except those that
+  /// are copied as Float32: vectors, and types without products.
+  package func memory(_ storage: RetNetModel.Storage) -> MemoryEstimate {
+    let bytes = zip(architecture.layout.entries, names).reduce(0.0) { sum, tensor in
+      let (entry, name) = tensor
+      let isCopied = entry.parameter.isVector || files.info(name)?.type.element == nil
+      return switch storage {
+      case .expanded: sum + Double(entry.count) * 4
+      case .automatic: sum + Double(files.info(name)?.byteRange.count ?? 0) + (isCopied ? Double(entry.count) * 4 : 0)
+      case .mapped: sum + (isCopied ? Double(entry.count) * 4 : 0)
+      }
+    }
+    return MemoryEstimate(
+      "the weights and the state of '\(files.path)'", bytes: bytes + Double(architecture.configuration.stateBytes),
+      remedy: "use a smaller model, or one converted to bf16, int8 or int4 (retnet convert --type)")
+  }
+
   /// A copy of all parameters as Float32.
   package func expanded() throws -> ModelParameters {
     let parameters = ModelParameters(count: architecture.layout.count)

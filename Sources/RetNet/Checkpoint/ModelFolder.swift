@@ -61,7 +61,7 @@ extension RetNetModel {
   /// Reads a model. Every shape is checked against the configuration before memory is allocated for the weights.
   ///
   /// - Parameter dialect: nil to detect it from the configuration's keys and the tensors' names.
-  /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
+  /// - Throws: `FileError`, `ModelError`, `CheckpointError`, `RetNetError` if there is not enough memory.
   package static func load(
     from folder: String, dialect: Dialect? = nil, storage: Storage = .automatic
   ) throws -> RetNetModel {
@@ -79,6 +79,7 @@ extension RetNetModel {
     let architecture = RetNetArchitecture(configuration)
     let tensors = try CheckpointParameters(architecture, files, quantization: quantization)
     let fits = architecture.layout.count <= Storage.largestInMemory
+    try tensors.memory(storage == .automatic && !fits ? .mapped : storage).require()
     let parameters =
       switch storage {
       case .automatic: ModelParameters(fits ? try tensors.copied() : try tensors.mapped())

@@ -50,6 +50,7 @@ package struct RetentionExample: Sendable {
   package func compute<Scalar: BLASScalar>(
     in scalar: Scalar.Type, form: RetentionForm, norms: RetentionNorms
   ) throws -> (output: [Scalar], state: RetentionState<Scalar>) {
+    try form.requireMemory(time: time, bytesPerNumber: MemoryLayout<Scalar>.stride)
     let retention = BatchedRetention<Scalar>(decay: decay, headDim: headDim, valueDim: valueDim)
     var state = retention.makeState(batch: batch)
     let output = retention(

@@ -37,6 +37,9 @@ package struct GatedMLP: Sendable, Hashable {
     package let up: Buffer<Float>
     let hidden: Buffer<Float>
 
+    /// Numbers of one row.
+    static func numbersPerRow(hiddenDim: Int) -> Int { 3 * hiddenDim }
+
     package init(rows: Int, hiddenDim: Int) {
       gate = Buffer(count: rows * hiddenDim)
       up = Buffer(count: rows * hiddenDim)

@@ -91,6 +91,7 @@ public final class Inference {
     let time = try validate(tokens, state)
     let vocabulary = model.configuration.vocabularySize
     let rowsOut = rows == .all ? time : rows == .last ? 1 : 0
+    try requireMemory(batch: tokens.count, time: time, form: form, rows: rows, returnedRows: rowsOut)
     var result = [Float](repeating: 0, count: tokens.count * rowsOut * vocabulary)
     var next = state
     try feed(tokens, form: form, norms: norms, state: &next, rows: rows) { b, n, logits in
@@ -116,6 +117,7 @@ public final class Inference {
     emit: (_ batch: Int, _ token: Int, UnsafePointer<Float>) throws -> Void
   ) throws {
     let time = tokens.first?.count ?? 0
+    try requireMemory(batch: tokens.count, time: time, form: form, rows: rows)
     let pieces = pieces(time, batch: tokens.count, form: form)
     let order = PieceOrder(pieces: pieces.count)
     let position = state.position
@@ -219,14 +221,15 @@ public final class Inference {
 
   /// The pieces of a text. In the chunkwise form they end at chunk boundaries, so that they do not change the result. A
   /// short text has one piece per thread if the pieces are long enough.
-  private func pieces(_ time: Int, batch: Int, form: RetentionForm) -> [Range<Int>] {
+  func pieces(_ time: Int, batch: Int, form: RetentionForm) -> [Range<Int>] {
     let most = max(1, pieceLength / batch)
     let share = max((time + threads - 1) / threads, Self.pieceRows.lowerBound / batch)
     let length =
       switch form {
       case .parallel: time
       case .recurrent: min(share, most)
-      case .chunkwise(let chunk): max(1, min((share + chunk - 1) / chunk, most / chunk)) * chunk
+      case .chunkwise(let chunk):
+        chunk >= time ? time : max(1, min((share + chunk - 1) / chunk, most / chunk)) * chunk
       }
     return stride(from: 0, to: time, by: length).map { $0..<min($0 + length, time) }
   }

@@ -52,6 +52,12 @@ package struct RetentionBlock: Sendable, Hashable {
     let secondInverse: Buffer<Float>
     package let mlp: GatedMLP.Activations
 
+    /// Numbers of one row.
+    package static func numbersPerRow(_ block: RetentionBlock) -> Int {
+      3 * block.modelDim + 2 + MultiScaleRetentionLayer.Activations.numbersPerRow(block.retention)
+        + GatedMLP.Activations.numbersPerRow(hiddenDim: block.mlp.hiddenDim)
+    }
+
     package init(_ block: RetentionBlock, rows: Int) {
       first = Buffer(count: rows * block.modelDim)
       firstInverse = Buffer(count: rows)

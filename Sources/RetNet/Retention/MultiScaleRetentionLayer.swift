@@ -86,6 +86,14 @@ package struct MultiScaleRetentionLayer: Sendable, Hashable {
     /// The states of sequences that continue from batch to batch; set before `forward`.
     package var states: SequenceStates?
 
+    /// Numbers of one row.
+    static func numbersPerRow(_ layer: MultiScaleRetentionLayer) -> Int {
+      let outputs = layer.heads * layer.valueDim
+      return (layer.preNorm == .off ? 0 : layer.modelDim + 1)
+        + (layer.heads + layer.keyValueHeads) * layer.headDim + layer.keyValueHeads * layer.valueDim
+        + (layer.gate == nil ? 2 : 4) * outputs + layer.heads
+    }
+
     package init(_ layer: MultiScaleRetentionLayer, rows: Int) {
       let outputs = layer.heads * layer.valueDim
       input = Buffer(count: layer.preNorm == .off ? 0 : rows * layer.modelDim)

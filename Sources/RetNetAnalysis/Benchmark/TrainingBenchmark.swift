@@ -26,22 +26,16 @@ package enum TrainingBenchmark {
   package static let batch = 16
   package static let length = 256
 
-  /// Bytes of parameters, gradients and optimizer moments, without the activations of a batch.
-  package static func bytes(_ model: RetNetModel, threads: Int) -> Int {
-    (3 + threads) * model.parameterCount * MemoryLayout<Float>.stride
+  /// The memory of `run`.
+  package static func memory(_ model: RetNetModel, threads: Int) -> MemoryEstimate {
+    .training(model.architecture, options(threads: threads), longest: length)
   }
 
   /// Trains a copy of the model on random tokens; the model itself does not change.
   ///
   /// - Throws: `TrainingError`.
   package static func run(_ model: RetNetModel, threads: Int, seconds: Double) throws -> Result {
-    var options = TrainingOptions(data: ["random tokens"])
-    options.batchTokens = batch * length
-    options.length = length
-    options.threads = threads
-    options.learningRate = 1e-6  // keeps the weights nearly constant over all runs
-    options.minimumRate = 1e-6
-    options.warmUp = 0
+    let options = options(threads: threads)
     try options.check()
     let tokens = BenchmarkTokens.make(batch * (length + 1), for: model)
     let documents = (0..<batch).map { Array(tokens[$0 * (length + 1)..<($0 + 1) * (length + 1)]) }
@@ -55,5 +49,16 @@ package enum TrainingBenchmark {
       batch: batch, length: length, threads: threads, secondsPerStep: samples[0]?.median ?? .nan,
       runs: samples[0]?.runs ?? 0,
       operations: OperationCount(model).training(options.form, sequences: batch, tokens: length))
+  }
+
+  private static func options(threads: Int) -> TrainingOptions {
+    var options = TrainingOptions(data: ["random tokens"])
+    options.batchTokens = batch * length
+    options.length = length
+    options.threads = threads
+    options.learningRate = 1e-6  // keeps the weights nearly constant over all runs
+    options.minimumRate = 1e-6
+    options.warmUp = 0
+    return options
   }
 }

@@ -67,6 +67,14 @@ package struct Evaluation {
 
   private func shortLoss(_ documents: [TrainingCorpus.Piece], _ corpus: TrainingCorpus) throws -> LossSum {
     let batches = Validation.batches(documents, tokens: 2048)
+    let rows = batches.reduce(0) { max($0, $1.reduce(0) { $0 + $1.count }) }
+    let longest = documents.reduce(0) { max($0, $1.count) }
+    try MemoryEstimate(
+      "the evaluation of documents of up to \(longest) tokens",
+      bytes: Double(min(threads, batches.count))
+        * GradientWorker.bytes(model.architecture, rows: rows, longest: longest, form: form),
+      remedy: "use fewer threads (--threads) or --form chunkwise"
+    ).require()
     let workers = (0..<max(1, min(threads, batches.count))).map { _ in
       GradientWorker(model.configuration, form: form, norms: norms)
     }

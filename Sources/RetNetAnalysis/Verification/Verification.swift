@@ -41,12 +41,23 @@ package struct Verification: Sendable {
     return [.parallel, .recurrent] + lengths.sorted().map { .chunkwise(length: $0) }
   }
 
-  /// Runs all comparisons. Needs memory for three times the logits of all tokens, and for the parallel form's time · time.
+  /// The memory of a verification: three times the logits of all tokens, the parallel form's time², and the numbers of
+  /// one layer in Float32, in Double and with their bounds.
+  package static func memory(_ model: RetNetModel, time: Int) -> MemoryEstimate {
+    let shape = model.configuration
+    let row = 3 * 4 * shape.vocabularySize + 24 * (shape.keyDim + shape.valueDim)
+    return MemoryEstimate(
+      "the verification of \(time) tokens", bytes: Double(time) * Double(row) + 4 * Double(time) * Double(time),
+      remedy: "verify a shorter text")
+  }
+
+  /// Runs all comparisons.
   ///
   /// - Parameters:
   ///   - tokens: 1 to `longestText`.
   ///   - forms: nil means `forms(time:)`.
-  /// - Throws: `ModelError` if a token is not in the vocabulary or the reference pass is not finite, `VerificationError`.
+  /// - Throws: `ModelError` if a token is not in the vocabulary or the reference pass is not finite, `VerificationError`,
+  ///   `RetNetError` if there is not enough memory.
   package init(
     _ model: RetNetModel, tokens: [Int], norms: NormOptions, forms: [RetentionForm]? = nil
   ) throws {
@@ -59,6 +70,7 @@ package struct Verification: Sendable {
     computation: RetentionHead<Float>.Computation?
   ) throws {
     guard tokens.count <= Self.longestText else { throw VerificationError.tooLong(tokens: tokens.count) }
+    try Self.memory(model, time: tokens.count).require()
     self.tokens = tokens
     self.norms = norms
     self.forms = forms ?? Self.forms(time: tokens.count)
