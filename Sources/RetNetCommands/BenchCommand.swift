@@ -58,6 +58,7 @@ struct BenchCommand: AsyncParsableCommand {
 
   @MainActor func run() async throws {
     let start = Stopwatch.now()
+    if let plot { try AtomicFile.check(plot) }  // before minutes of measurements
     let folder = try model.folder()
     let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
     BLASThreads.set(1)  // each worker uses one core

@@ -69,6 +69,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let plot { try AtomicFile.check(plot) }  // before minutes of computation
     let folder = try model.folder()
     let suite = try self.suite.suites(folder, dialogue: dialogue)
     let model = try ModelLoading.weights(folder, dialect: self.model.dialect)

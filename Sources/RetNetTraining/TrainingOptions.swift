@@ -65,6 +65,9 @@ package struct TrainingOptions: Sendable, Hashable, Codable {
     AdamW.Options(beta1: beta1, beta2: beta2, weightDecay: weightDecay)
   }
 
+  /// The largest rates, far above useful ones: their products stay finite in Float32.
+  private static let largest = 1e6
+
   /// Throws `TrainingError.invalidSetting` for the first setting outside its range.
   package func check() throws {
     func require(_ holds: Bool, _ name: String, _ found: some Any, _ expected: String) throws {
@@ -81,13 +84,16 @@ package struct TrainingOptions: Sendable, Hashable, Codable {
     try require(length > 0, "--length", length, "1 or more")
     try require(batchTokens >= length, "--batch-tokens", batchTokens, "at least --length, which is \(length)")
     try require(batchTokens <= 1 << 24, "--batch-tokens", batchTokens, "at most \(1 << 24)")
-    try require(learningRate > 0 && learningRate.isFinite, "--learning-rate", learningRate, "above 0")
+    try require(
+      learningRate > 0 && learningRate <= Self.largest, "--learning-rate", learningRate,
+      "above 0 and at most \(Self.largest)")
     try require(
       minimumRate >= 0 && minimumRate <= learningRate, "--minimum-rate", minimumRate,
       "from 0 to --learning-rate, which is \(learningRate)")
     try require(warmUp >= 0 && warmUp <= steps, "--warm-up", warmUp, "from 0 to --steps, which is \(steps)")
     for beta in [beta1, beta2] { try require(beta >= 0 && beta < 1, "--betas", beta, "from 0 to below 1") }
-    try require(weightDecay >= 0 && weightDecay.isFinite, "--weight-decay", weightDecay, "0 or more")
+    try require(
+      weightDecay >= 0 && weightDecay <= Self.largest, "--weight-decay", weightDecay, "from 0 to \(Self.largest)")
     try require(clip >= 0 && clip.isFinite, "--clip", clip, "0 or more")
     try require(dropout >= 0 && dropout < 1, "--dropout", dropout, "from 0 to below 1")
     try require(averageDecay >= 0 && averageDecay < 1, "--average", averageDecay, "from 0 to below 1")

@@ -72,7 +72,7 @@ extension TrainingRun {
         options: tokenizerOptions, to: newTokenizer)
     }
     let tokenizer = try Tokenizer.load(from: newTokenizer)
-    let configuration = try initial?.configuration ?? shape(start.weights, tokenizer)
+    let configuration = initial?.configuration ?? shape(start.weights, tokenizer)
     try check(configuration, against: tokenizer, path: newTokenizer)
     let corpora = try Corpora(options, tokenizer, progress)
     try corpora.memory(RetNetArchitecture(configuration), options).require()

@@ -126,10 +126,12 @@ struct SpecialFileTests {
     let pipe = folder.path("pipe.txt")
     #expect(mkfifo(pipe, 0o644) == 0)
     let lines = [
-      ":open-session \(pipe)", ":save-session \(pipe)", ":persona \(pipe)", ":lesson \(pipe)", ":max-tokens 7",
+      "the cat", ":open-session \(pipe)", ":save-session \(pipe)", ":persona \(pipe)", ":lesson \(pipe)",
+      ":max-tokens 7",
     ]
     let run = try RetNetProgram(
-      ["chat", "--plain", "--model", model.path], input: Array((lines.joined(separator: "\n") + "\n").utf8))
+      ["chat", "--plain", "--model", model.path, "--max-tokens", "2"],
+      input: Array((lines.joined(separator: "\n") + "\n").utf8))
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.errorLines.filter { $0.contains(pipe) && $0.contains("a pipe") }.count == 4, "\(run.errors)")
     #expect(run.errors.contains("at most 7 tokens"), "\(run.errors)")
