@@ -82,11 +82,11 @@ enum Soak {
         loss = try first.makeStep().loss
         if !loss.isFinite { problems.append("the loss of step \(first.step) is \(loss)") }
       }
-      table.row(done: first.step, [Int(loss * 1e6), first.tokens])
       if row == rows / 2 {
         try TrainingCheckpoint.write(
           first, dataFingerprint: corpus.fingerprint(includesFileBounds: false), seconds: 1, to: checkpoint)
       }
+      table.row(done: first.step, [Int(loss * 1e6), first.tokens])
     }
     let second = trainer()
     let (stored, file) = try TrainingCheckpoint.read(path: checkpoint)
