@@ -58,15 +58,7 @@ package struct Conversation: Sendable {
     let begun = turns.filter { $0.speaker == .user }.map(\.index)
     let unread = remaining.first?.opens == .user || recorded.isEmpty && !remaining.isEmpty ? [recorded.count] : []
     messages = (begun + unread).enumerated().map { $0 == 0 ? 0 : $1 }
-    savedStates = recorded.indices.map { index in
-      let read = index..<endOfMessage(at: index)
-      let typed = read.map { token in
-        let opens = turns.first { $0.index == token }?.speaker
-        return ConversationFormat.TurnToken(token: recorded[token], opens: opens)
-      }
-      let isUnfinished = !read.isEmpty && read.upperBound == recorded.count
-      return SavedState(pending: (isUnfinished ? typed + remaining : typed)[...], isReplying: true, sampler: sampler)
-    }
+    savedStates = Self.states(of: branch, messageEnds: messageEnds(), sampler: sampler)
     let last = SavedState(
       pending: remaining[...], isReplying: !remaining.isEmpty || turns.last?.speaker == .reply, sampler: sampler)
     endState = last
@@ -74,13 +66,48 @@ package struct Conversation: Sendable {
     (pending, isReplying) = (first.pending, first.isReplying)
   }
 
-  /// The end of the message that contains a recorded token, including the symbol that opens the reply. For a generated
-  /// token, the token's own index.
-  private func endOfMessage(at index: Int) -> Int {
-    let isDrawn = turns.last { $0.index < index }?.speaker == .reply && !turns.contains { $0.index == index }
-    if isDrawn { return index }
-    let reply = turns.first { $0.speaker == .reply && $0.index >= index }
-    return reply.map { hasSymbol($0) ? $0.index + 1 : $0.index } ?? recorded.count
+  /// The states before the recorded tokens. Those of one message share its tokens, so that memory grows with the length
+  /// of the branch and not with its square.
+  ///
+  /// - Parameter ends: the end of the message that contains each token.
+  private static func states(of branch: RecordedBranch, messageEnds ends: [Int], sampler: Sampler) -> [SavedState] {
+    let speakers = Dictionary(branch.turns.map { ($0.index, $0.speaker) }) { first, _ in first }
+    var states: [SavedState] = []
+    states.reserveCapacity(branch.tokens.count)
+    while states.count < branch.tokens.count {
+      let start = states.count
+      let message = start..<ends[start]
+      let typed = message.map { ConversationFormat.TurnToken(token: branch.tokens[$0], opens: speakers[$0]) }
+      let isUnfinished = !message.isEmpty && message.upperBound == branch.tokens.count
+      let pending = (isUnfinished ? typed + branch.pending : typed)[...]
+      for place in 0..<max(message.count, 1) {
+        states.append(SavedState(pending: pending.dropFirst(place), isReplying: true, sampler: sampler))
+      }
+    }
+    return states
+  }
+
+  /// The end of the message that contains each recorded token, including the symbol that opens the reply. For a
+  /// generated token, the token's own index.
+  private func messageEnds() -> [Int] {
+    var ends: [Int] = []
+    ends.reserveCapacity(recorded.count)
+    // The first turn that starts at or after the token.
+    var next = 0
+    while ends.count < recorded.count {
+      let index = ends.count
+      while next < turns.count, turns[next].index < index { next += 1 }
+      let startsTurn = next < turns.count && turns[next].index == index
+      if next > 0, turns[next - 1].speaker == .reply, !startsTurn {
+        ends.append(index)
+        continue
+      }
+      let reply = turns[next...].first { $0.speaker == .reply }
+      let end = reply.map { hasSymbol($0) ? $0.index + 1 : $0.index } ?? recorded.count
+      // A reply without a symbol that starts here has no typed token.
+      ends += Array(repeating: end, count: max(end - index, 1))
+    }
+    return ends
   }
 
   /// All recorded turns.
