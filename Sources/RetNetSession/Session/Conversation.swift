@@ -39,7 +39,8 @@ package struct Conversation: Sendable {
   private struct SavedState: Sendable {
     var pending: ArraySlice<ConversationFormat.TurnToken>
     var isReplying: Bool
-    var sampler: Sampler
+    /// Of the sampler, whose options do not change with the position.
+    var generator: SeededGenerator
   }
 
   package init(sampler: Sampler, format: ConversationFormat, tokenizer: Tokenizer) {
@@ -58,9 +59,10 @@ package struct Conversation: Sendable {
     let begun = turns.filter { $0.speaker == .user }.map(\.index)
     let unread = remaining.first?.opens == .user || recorded.isEmpty && !remaining.isEmpty ? [recorded.count] : []
     messages = (begun + unread).enumerated().map { $0 == 0 ? 0 : $1 }
-    savedStates = Self.states(of: branch, messageEnds: messageEnds(), sampler: sampler)
+    savedStates = Self.states(of: branch, messageEnds: messageEnds(), sampler.generator)
     let last = SavedState(
-      pending: remaining[...], isReplying: !remaining.isEmpty || turns.last?.speaker == .reply, sampler: sampler)
+      pending: remaining[...], isReplying: !remaining.isEmpty || turns.last?.speaker == .reply,
+      generator: sampler.generator)
     endState = last
     let first = savedStates.first ?? last
     (pending, isReplying) = (first.pending, first.isReplying)
@@ -70,7 +72,9 @@ package struct Conversation: Sendable {
   /// of the branch and not with its square.
   ///
   /// - Parameter ends: the end of the message that contains each token.
-  private static func states(of branch: RecordedBranch, messageEnds ends: [Int], sampler: Sampler) -> [SavedState] {
+  private static func states(of branch: RecordedBranch, messageEnds ends: [Int], _ generator: SeededGenerator)
+    -> [SavedState]
+  {
     let speakers = Dictionary(branch.turns.map { ($0.index, $0.speaker) }) { first, _ in first }
     var states: [SavedState] = []
     states.reserveCapacity(branch.tokens.count)
@@ -81,7 +85,7 @@ package struct Conversation: Sendable {
       let isUnfinished = !message.isEmpty && message.upperBound == branch.tokens.count
       let pending = (isUnfinished ? typed + branch.pending : typed)[...]
       for place in 0..<max(message.count, 1) {
-        states.append(SavedState(pending: pending.dropFirst(place), isReplying: true, sampler: sampler))
+        states.append(SavedState(pending: pending.dropFirst(place), isReplying: true, generator: generator))
       }
     }
     return states
@@ -184,7 +188,7 @@ package struct Conversation: Sendable {
   /// - Parameter sampler: the sampler before the token was drawn.
   package mutating func append(_ token: ConversationFormat.TurnToken, options: StepOptions, sampler before: Sampler) {
     discardFuture()
-    savedStates.append(SavedState(pending: pending, isReplying: isReplying, sampler: before))
+    savedStates.append(SavedState(pending: pending, isReplying: isReplying, generator: before.generator))
     _ = pending.popFirst()
     if let speaker = token.opens { turns.append(TurnStart(index: position, speaker: speaker)) }
     recorded.append(token.token)
@@ -201,12 +205,10 @@ package struct Conversation: Sendable {
   package mutating func go(to count: Int) {
     precondition(count >= 0 && count <= recorded.count, "position \(count) of \(recorded.count) recorded tokens")
     guard count != position else { return }
-    if !hasFuture { endState = SavedState(pending: pending, isReplying: isReplying, sampler: sampler) }
-    let sampling = sampler.options
+    if !hasFuture { endState = SavedState(pending: pending, isReplying: isReplying, generator: sampler.generator) }
     if let saved = count < recorded.count ? savedStates[count] : endState {
-      (pending, isReplying, sampler) = (saved.pending, saved.isReplying, saved.sampler)
+      (pending, isReplying, sampler.generator) = (saved.pending, saved.isReplying, saved.generator)
     }
-    sampler.options = sampling
     position = count
   }
 

@@ -238,14 +238,11 @@ private struct Campaign {
     }
     if let status = result.status, !Self.allowedStatuses.contains(status) { problems.append("exit status \(status)") }
     if result.peakBytes > limit { problems.append("\(result.peakBytes >> 20) MiB, more than \(limit >> 20)") }
-    // The name of the folder is not a part of the message.
-    let lines = result.errorLines.map { $0.replacing(folder, with: "@") }
+    let lines = result.errorLines
     if lines.count > 10 { problems.append("\(lines.count) lines on stderr") }
-    if let longest = lines.map(\.count).max(), longest > 200 {
-      problems.append("a line of \(longest) characters on stderr")
-    }
-    // Standard output is JSON or text; in both, an escape sequence would reach a terminal.
-    if result.errors.contains(0x1B) || result.output.contains(0x1B) { problems.append("an escape sequence") }
+    let characters = lines.reduce(0) { $0 + $1.unicodeScalars.count }
+    if characters > 2000 { problems.append("\(characters) characters on stderr") }
+    if result.errors.contains(0x1B) { problems.append("an escape sequence on stderr") }
     if result.status == 2 && lines.isEmpty { problems.append("no message") }
     return problems
   }
