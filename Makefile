@@ -80,10 +80,10 @@ sanitize: requirements ## Runs the tests that read files or use threads under th
 ROBUSTNESS = Tools/Robustness/.build/debug/Robustness
 robustness: requirements ## Reads and runs stored and changed files, kills and exits, and a long run, for a minute
 	$(SWIFT) build --package-path Tools/Robustness -debug-info-format none $(SEARCH_FLAGS)
-	$(ROBUSTNESS) fuzz all --runs 300
-	$(ROBUSTNESS) mutate --program .build/tests/release/retnet --runs 100 --keep .build/failures
-	$(ROBUSTNESS) torture --program .build/tests/release/retnet --kills 3 --exits 8 --sizes 3
-	$(ROBUSTNESS) soak --steps 5000 --training 300 --messages 100 --events 2000
+	$(ROBUSTNESS) fuzz all --runs 200
+	$(ROBUSTNESS) mutate --program .build/tests/release/retnet --runs 65 --keep .build/failures
+	$(ROBUSTNESS) torture --program .build/tests/release/retnet --kills 3 --exits 6 --sizes 3
+	$(ROBUSTNESS) soak --steps 5000 --training 200 --messages 100 --events 500
 
 # The long runs use the release builds of the program and of the tools.
 SEED ?= 1

@@ -39,7 +39,8 @@ package struct Conversation: Sendable {
   private struct SavedState: Sendable {
     var pending: ArraySlice<ConversationFormat.TurnToken>
     var isReplying: Bool
-    var sampler: Sampler
+    /// Of the sampler, whose options do not change with the position.
+    var generator: SeededGenerator
   }
 
   package init(sampler: Sampler, format: ConversationFormat, tokenizer: Tokenizer) {
@@ -58,29 +59,59 @@ package struct Conversation: Sendable {
     let begun = turns.filter { $0.speaker == .user }.map(\.index)
     let unread = remaining.first?.opens == .user || recorded.isEmpty && !remaining.isEmpty ? [recorded.count] : []
     messages = (begun + unread).enumerated().map { $0 == 0 ? 0 : $1 }
-    savedStates = recorded.indices.map { index in
-      let read = index..<endOfMessage(at: index)
-      let typed = read.map { token in
-        let opens = turns.first { $0.index == token }?.speaker
-        return ConversationFormat.TurnToken(token: recorded[token], opens: opens)
-      }
-      let isUnfinished = !read.isEmpty && read.upperBound == recorded.count
-      return SavedState(pending: (isUnfinished ? typed + remaining : typed)[...], isReplying: true, sampler: sampler)
-    }
+    savedStates = Self.states(of: branch, messageEnds: messageEnds(), sampler.generator)
     let last = SavedState(
-      pending: remaining[...], isReplying: !remaining.isEmpty || turns.last?.speaker == .reply, sampler: sampler)
+      pending: remaining[...], isReplying: !remaining.isEmpty || turns.last?.speaker == .reply,
+      generator: sampler.generator)
     endState = last
     let first = savedStates.first ?? last
     (pending, isReplying) = (first.pending, first.isReplying)
   }
 
-  /// The end of the message that contains a recorded token, including the symbol that opens the reply. For a generated
-  /// token, the token's own index.
-  private func endOfMessage(at index: Int) -> Int {
-    let isDrawn = turns.last { $0.index < index }?.speaker == .reply && !turns.contains { $0.index == index }
-    if isDrawn { return index }
-    let reply = turns.first { $0.speaker == .reply && $0.index >= index }
-    return reply.map { hasSymbol($0) ? $0.index + 1 : $0.index } ?? recorded.count
+  /// The states before the recorded tokens. Those of one message share its tokens, so that memory grows with the length
+  /// of the branch and not with its square.
+  ///
+  /// - Parameter ends: the end of the message that contains each token.
+  private static func states(of branch: RecordedBranch, messageEnds ends: [Int], _ generator: SeededGenerator)
+    -> [SavedState]
+  {
+    let speakers = Dictionary(branch.turns.map { ($0.index, $0.speaker) }) { first, _ in first }
+    var states: [SavedState] = []
+    states.reserveCapacity(branch.tokens.count)
+    while states.count < branch.tokens.count {
+      let start = states.count
+      let message = start..<ends[start]
+      let typed = message.map { ConversationFormat.TurnToken(token: branch.tokens[$0], opens: speakers[$0]) }
+      let isUnfinished = !message.isEmpty && message.upperBound == branch.tokens.count
+      let pending = (isUnfinished ? typed + branch.pending : typed)[...]
+      for place in 0..<max(message.count, 1) {
+        states.append(SavedState(pending: pending.dropFirst(place), isReplying: true, generator: generator))
+      }
+    }
+    return states
+  }
+
+  /// The end of the message that contains each recorded token, including the symbol that opens the reply. For a
+  /// generated token, the token's own index.
+  private func messageEnds() -> [Int] {
+    var ends: [Int] = []
+    ends.reserveCapacity(recorded.count)
+    // The first turn that starts at or after the token.
+    var next = 0
+    while ends.count < recorded.count {
+      let index = ends.count
+      while next < turns.count, turns[next].index < index { next += 1 }
+      let startsTurn = next < turns.count && turns[next].index == index
+      if next > 0, turns[next - 1].speaker == .reply, !startsTurn {
+        ends.append(index)
+        continue
+      }
+      let reply = turns[next...].first { $0.speaker == .reply }
+      let end = reply.map { hasSymbol($0) ? $0.index + 1 : $0.index } ?? recorded.count
+      // A reply without a symbol that starts here has no typed token.
+      ends += Array(repeating: end, count: max(end - index, 1))
+    }
+    return ends
   }
 
   /// All recorded turns.
@@ -157,7 +188,7 @@ package struct Conversation: Sendable {
   /// - Parameter sampler: the sampler before the token was drawn.
   package mutating func append(_ token: ConversationFormat.TurnToken, options: StepOptions, sampler before: Sampler) {
     discardFuture()
-    savedStates.append(SavedState(pending: pending, isReplying: isReplying, sampler: before))
+    savedStates.append(SavedState(pending: pending, isReplying: isReplying, generator: before.generator))
     _ = pending.popFirst()
     if let speaker = token.opens { turns.append(TurnStart(index: position, speaker: speaker)) }
     recorded.append(token.token)
@@ -174,12 +205,10 @@ package struct Conversation: Sendable {
   package mutating func go(to count: Int) {
     precondition(count >= 0 && count <= recorded.count, "position \(count) of \(recorded.count) recorded tokens")
     guard count != position else { return }
-    if !hasFuture { endState = SavedState(pending: pending, isReplying: isReplying, sampler: sampler) }
-    let sampling = sampler.options
+    if !hasFuture { endState = SavedState(pending: pending, isReplying: isReplying, generator: sampler.generator) }
     if let saved = count < recorded.count ? savedStates[count] : endState {
-      (pending, isReplying, sampler) = (saved.pending, saved.isReplying, saved.sampler)
+      (pending, isReplying, sampler.generator) = (saved.pending, saved.isReplying, saved.generator)
     }
-    sampler.options = sampling
     position = count
   }
 

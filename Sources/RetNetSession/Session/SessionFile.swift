@@ -107,6 +107,8 @@ extension SessionFile {
   }
 
   private static let format = "retnet session"
+  /// Leaves room to number further branches.
+  private static let largestId = 1 << 32
 
   private struct Head: Decodable {
     var format: String
@@ -162,6 +164,9 @@ extension SessionFile {
     try require(ids.count == branches.count, "branches of", "one id", "an id of its own for each")
     for branch in branches {
       let (name, count) = ("branch \(branch.id)", branch.tokens.count)
+      try require(
+        (0...Self.largestId).contains(branch.id), "a branch with the id", "\(branch.id)",
+        "one from 0 to \(Self.largestId)")
       try require(
         (0...count).contains(branch.fork), "\(name) with a fork at", "\(branch.fork)", "one from 0 to \(count)")
       if let parent = branch.parent {

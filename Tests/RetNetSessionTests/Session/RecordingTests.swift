@@ -130,4 +130,22 @@ struct RecordingTests {
     #expect(try await other.step() != nil)
     #expect(try await TimeTravelTests.replayed(other) == other.current.state)
   }
+
+  @Test("A session with one message of 40,000 tokens opens in memory that grows with its length")
+  func longMessage() async throws {
+    let engine = try TimeTravelTests.engine()
+    try await engine.submit("where is the cat?")
+    while await engine.hasTyped { _ = try await engine.step() }
+    var file = await engine.recording(name)
+    let (count, options) = (40_000, file.branches[0].options[2])
+    file.branches[0].tokens.insert(contentsOf: Array(repeating: file.branches[0].tokens[2], count: count), at: 2)
+    file.branches[0].options.insert(contentsOf: Array(repeating: options, count: count), at: 2)
+    file.branches[0].turns[1].index += count
+    file.position = 0
+    // A copy of the unread text for each token would have 800 million entries.
+    try await engine.open(file, sha256: name.sha256)
+    _ = try await engine.go(to: 3)
+    #expect(await engine.hasTyped)
+    #expect(await engine.session.length == file.branches[0].tokens.count)
+  }
 }

@@ -151,7 +151,8 @@ struct SessionFileTests {
     "Invalid numbers are refused",
     arguments: [
       (#""fork":2"#, #""fork":4"#), (#""fork":2"#, #""fork":-1"#), (#""parent":0"#, #""parent":7"#),
-      (#""parent":0"#, #""parent":1"#), (#""id":1"#, #""id":0"#), (#""branch":1"#, #""branch":2"#),
+      (#""parent":0"#, #""parent":1"#), (#""id":1"#, #""id":0"#), (#""id":1"#, #""id":9223372036854775807"#),
+      (#""branch":1"#, #""branch":2"#),
       (#""position":2"#, #""position":4"#), (#"{"index":2,"#, #"{"index":4,"#), (#"{"index":2,"#, #"{"index":0,"#),
       (#""layer":1,"scale""#, #""layer":2,"scale""#), (#""zero":{"head":0"#, #""zero":{"head":2"#),
       (#""to":{"head":1"#, #""to":{"head":-1"#), (#""gamma":0.333"#, #""gamma":1.333"#),

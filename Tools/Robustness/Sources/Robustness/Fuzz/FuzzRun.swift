@@ -3,8 +3,8 @@ import Foundation
 
 /// `fuzz --list`, `fuzz TARGET [options of libFuzzer]`, and without libFuzzer `fuzz TARGET|all --runs N --seed S`.
 enum FuzzRun {
-  /// Longest time of one input.
-  static let secondsPerInput: UInt32 = 10
+  /// Longest processor time of one input.
+  private static let secondsPerInput = 10
 
   static func run(_ arguments: [String]) throws -> Int32 {
     guard let name = arguments.first, name != "--list" else {
@@ -41,22 +41,26 @@ enum FuzzRun {
     var mutation = Mutation(seed: seed)
     let start = ContinuousClock.now
     for index in 0..<inputs.count + runs {
-      let input = index < inputs.count ? inputs[index] : changed(inputs, target, &mutation)
+      let input =
+        index < inputs.count
+        ? inputs[index] : mutation.changed(mutation.element(inputs), target.structure, other: mutation.element(inputs))
       try Files.write(input, to: path)
-      alarm(secondsPerInput)
+      limitTime(secondsPerInput)
       target.run(input, path: path)
-      alarm(0)
     }
     print("\(target.name): passed in \(ContinuousClock.now - start)")
   }
+}
 
-  private static func changed(_ inputs: [[UInt8]], _ target: FuzzTarget, _ mutation: inout Mutation) -> [UInt8] {
-    let input = mutation.element(inputs)
-    if target.isProtobuf, mutation.number(0..<8) != 0, let message = ProtobufMutation.changed(input, &mutation) {
-      return message
-    }
-    return mutation.changed(input, other: mutation.element(inputs))
-  }
+/// Ends the process with SIGPROF after this much processor time, unless it is called again before.
+private func limitTime(_ seconds: Int) {
+  var limit = itimerval(
+    it_interval: timeval(tv_sec: 0, tv_usec: 0), it_value: timeval(tv_sec: seconds, tv_usec: 0))
+  #if os(Linux)
+    setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &limit, nil)
+  #else
+    setitimer(ITIMER_PROF, &limit, nil)
+  #endif
 }
 
 /// Fuzzing guided by coverage. libFuzzer calls C functions, so the target is a global.
@@ -86,15 +90,14 @@ enum LibFuzzer {
   }
 }
 
-/// libFuzzer's hook for changes: three of four changes of a Protocol Buffers message keep it well-formed.
+/// libFuzzer's hook for changes: three of four changes of a file with a structure keep it.
 @_cdecl("LLVMFuzzerCustomMutator")
 public func changeInput(_ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ capacity: Int, _ seed: UInt32) -> Int {
-  guard LibFuzzer.target?.isProtobuf == true, seed % 4 != 0 else { return fuzzer_mutate(bytes, count, capacity) }
+  let structure = LibFuzzer.target?.structure ?? .plain
+  guard structure != .plain, seed % 4 != 0 else { return fuzzer_mutate(bytes, count, capacity) }
   var mutation = Mutation(seed: UInt64(seed))
-  let input = Array(UnsafeBufferPointer(start: bytes, count: count))
-  guard let message = ProtobufMutation.changed(input, &mutation), message.count <= capacity else {
-    return fuzzer_mutate(bytes, count, capacity)
-  }
-  for (index, byte) in message.enumerated() { bytes[index] = byte }
-  return message.count
+  let changed = mutation.changed(Array(UnsafeBufferPointer(start: bytes, count: count)), structure)
+  guard changed.count <= capacity else { return fuzzer_mutate(bytes, count, capacity) }
+  for (index, byte) in changed.enumerated() { bytes[index] = byte }
+  return changed.count
 }

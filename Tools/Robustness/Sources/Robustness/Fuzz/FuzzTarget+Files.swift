@@ -31,7 +31,7 @@ enum FuzzModel {
 }
 
 extension FuzzTarget {
-  static let safetensors = FuzzTarget(name: "safetensors") { input, path in
+  static let safetensors = FuzzTarget(name: "safetensors", structure: .safetensors) { input, path in
     let file = try SafetensorsFile(path: path)
     var covered = 0
     for name in file.names {
@@ -104,7 +104,7 @@ extension FuzzTarget {
 
   private static let texts = ["the cat saw the dog", "Ünïcode ﬁ 漢字 😀 e\u{301} \u{FEFF}", " a  b\t", ""]
 
-  static let tokenizer = FuzzTarget(name: "tokenizer", isProtobuf: true) { input, path in
+  static let tokenizer = FuzzTarget(name: "tokenizer", structure: .protobuf) { input, path in
     let tokenizer = try Tokenizer.load(from: path)
     for text in texts + [String(decoding: input.suffix(40), as: UTF8.self)] {
       let tokens = tokenizer.encode(text)
@@ -118,7 +118,7 @@ extension FuzzTarget {
     _ = try ChatFormat(tokenizer).conversation([Turn(.user, texts[0]), Turn(.reply, texts[1])])
   }
 
-  static let initialState = FuzzTarget(name: "initial-state") { _, path in
+  static let initialState = FuzzTarget(name: "initial-state", structure: .safetensors) { _, path in
     let configuration = FuzzModel.model.configuration
     let state = try InitialState.read(from: path, for: configuration, modelHash: FuzzModel.hash)
     try state.write(to: path + ".copy", for: configuration)
@@ -128,7 +128,7 @@ extension FuzzTarget {
     _ = try Inference(FuzzModel.model, threads: 1).step(3, norms: FuzzModel.model.norms, state: &start)
   }
 
-  static let checkpoint = FuzzTarget(name: "checkpoint") { _, path in
+  static let checkpoint = FuzzTarget(name: "checkpoint", structure: .safetensors) { _, path in
     let (checkpoint, file) = try TrainingCheckpoint.read(path: path)
     try checkpoint.options.check()
     // Large values are allowed, but need much memory or time.

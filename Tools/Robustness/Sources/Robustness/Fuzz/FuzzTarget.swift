@@ -3,8 +3,7 @@ import Foundation
 /// A reader of files or keys that must not fail on any input.
 struct FuzzTarget: Sendable {
   let name: String
-  /// Whether inputs are Protocol Buffers messages.
-  var isProtobuf = false
+  var structure = FileStructure.plain
   /// Reads an input, and checks what must hold for every readable one. Throws the reader's error.
   let read: @Sendable (_ input: [UInt8], _ path: String) throws -> Void
 

@@ -9,6 +9,8 @@ struct ChildProcess {
   /// Whether it was killed at its time limit.
   var timedOut = false
   var seconds = 0.0
+  /// User and system time.
+  var processorSeconds = 0.0
   /// The largest resident memory.
   var peakBytes = 0
   var output: [UInt8] = []
@@ -42,6 +44,9 @@ struct ChildProcess {
       let number = word & 0x7F
       if number == 0 { result.status = (word >> 8) & 0xFF } else { result.signal = number }
       result.seconds = seconds
+      for time in [usage.ru_utime, usage.ru_stime] {
+        result.processorSeconds += Double(time.tv_sec) + Double(time.tv_usec) * 1e-6
+      }
       #if os(Linux)
         result.peakBytes = usage.ru_maxrss << 10
       #else
