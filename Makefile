@@ -50,12 +50,13 @@ examples: requirements ## Runs the public API's tests and the example under the 
 	$(SWIFT) run $(EXAMPLE_FLAGS) $(SEARCH_FLAGS) Example Models/chat
 
 # OpenBLAS must use kernels that valgrind supports. Valgrind cannot read the debug information of this build.
+# Scripts/valgrind.supp has the suppressions, each with its reason.
 memcheck: requirements ## Runs layers, gradients, models and invalid calls under valgrind
 	@SWIFT="$(SWIFT)" Scripts/requirements.sh valgrind
 	$(SWIFT) build --package-path Examples --scratch-path .build/memcheck --product Memcheck -debug-info-format none \
 	  $(SEARCH_FLAGS)
 	OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=1 valgrind --quiet --error-exitcode=1 \
-	  .build/memcheck/debug/Memcheck Models/recall
+	  --suppressions=Scripts/valgrind.supp .build/memcheck/debug/Memcheck Models/recall
 
 # The suites that read files or use threads. Numerics are in `make test`: a debug build takes minutes for them. The first
 # error of a sanitizer ends the run. Scripts/thread-sanitizer.txt has the suppressions, each with its reason.
