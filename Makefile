@@ -53,28 +53,32 @@ examples: requirements ## Runs the public API's tests and the example under the 
 	$(SWIFT) run $(EXAMPLE_FLAGS) $(SEARCH_FLAGS) Example Models/chat
 
 # OpenBLAS must use kernels that valgrind supports. Valgrind cannot read the debug information of this build.
+# Scripts/valgrind.supp has the suppressions, each with its reason.
 memcheck: requirements ## Runs layers, gradients, models and invalid calls under valgrind
 	@SWIFT="$(SWIFT)" Scripts/requirements.sh valgrind
 	$(SWIFT) build --package-path Examples --scratch-path .build/memcheck --product Memcheck -debug-info-format none \
 	  $(SEARCH_FLAGS)
 	OPENBLAS_CORETYPE=Haswell OPENBLAS_NUM_THREADS=1 valgrind --quiet --error-exitcode=1 \
-	  .build/memcheck/debug/Memcheck Models/recall
+	  --suppressions=Scripts/valgrind.supp .build/memcheck/debug/Memcheck Models/recall
 
-# The suites that read files or use threads. Numerics are in `make test`: a debug build takes minutes for them. The first
-# error of a sanitizer ends the run. Scripts/thread-sanitizer.txt has the suppressions, each with its reason.
-SANITIZED = AtomicFile FileBytes Safetensors DamagedSafetensors TensorFiles TensorSummary PyTorchWeights ModelFolder \
-  SmallFloat InitialState Inference PieceOrder RecurrentStep WorkerTeam Contention StoredMatrix QuantizedMatrix \
-  RetNetStack RetentionModule UTF8 Tokenizer DialogueFile ChatFormat ChatModel ChatReply ChatState SessionFile Engine \
-  Recording Snapshot TextGenerator Threads TrainingStart TrainingRun TrainingCorpus CarriedState LessonReader Probes \
-  SuiteContent Export NPYFile Conversion QuantizedModel TokenizerExport ModelProperties
+# The suites that read files, for the address sanitizer, and those that use threads, for both. Numerics are in `make test`:
+# a debug build takes minutes for them. The first error of a sanitizer ends the run. Scripts/thread-sanitizer.txt has the
+# suppressions, each with its reason.
+READING = AtomicFile FileBytes Safetensors DamagedSafetensors TensorFiles TensorSummary PyTorchWeights ModelFolder \
+  SmallFloat InitialState StoredMatrix QuantizedMatrix UTF8 Tokenizer DialogueFile ChatFormat SessionFile Recording \
+  Snapshot TrainingStart TrainingCorpus LessonReader Probes SuiteContent Export NPYFile Conversion QuantizedModel \
+  TokenizerExport
+THREADED = WorkerTeam Contention Threads PieceOrder Inference RecurrentStep RetNetStack RetentionModule ChatModel \
+  ChatReply ChatState TextGenerator Engine TrainingRun CarriedState ModelProperties
 EMPTY =
+suites = '\.($(subst $(EMPTY) ,|,$(strip $(1))))\w*/'
+SANITIZE_FLAGS = --sanitize=$(1) --scratch-path .build/$(1) $(SEARCH_FLAGS)
 sanitize: export ASAN_OPTIONS = detect_leaks=0
 sanitize: export TSAN_OPTIONS = halt_on_error=1 suppressions=$(CURDIR)/Scripts/thread-sanitizer.txt
+sanitize: export RETNET_PROPERTY_CASES = 10
 sanitize: requirements ## Runs the tests that read files or use threads under the address and thread sanitizers
-	for kind in address thread; do \
-	  $(SWIFT) test --sanitize=$$kind --scratch-path .build/$$kind $(SEARCH_FLAGS) \
-	    --filter '\.($(subst $(EMPTY) ,|,$(strip $(SANITIZED))))\w*/' || exit 1; \
-	done
+	$(SWIFT) test $(call SANITIZE_FLAGS,address) --filter $(call suites,$(READING) $(THREADED))
+	$(SWIFT) test $(call SANITIZE_FLAGS,thread) --filter $(call suites,$(THREADED))
 
 # Tools/Robustness/README.md describes these targets. In a debug build, without coverage, with the program of the tests.
 ROBUSTNESS = Tools/Robustness/.build/debug/Robustness

@@ -119,6 +119,11 @@ public final class Inference {
     let time = tokens.first?.count ?? 0
     try requireMemory(batch: tokens.count, time: time, form: form, rows: rows)
     let pieces = pieces(time, batch: tokens.count, form: form)
+    // Before the threads start: they read `memories` at once.
+    let most = tokens.count * (pieces.map(\.count).max() ?? 0)
+    for thread in 0..<(pieces.count == 1 ? 1 : threads) where memories[thread].rows < most {
+      memories[thread] = Memory(model.architecture, rows: most)
+    }
     let order = PieceOrder(pieces: pieces.count)
     let position = state.position
     state.layers.withUnsafeMutableBufferPointer { layers in
@@ -246,7 +251,6 @@ public final class Inference {
     let (architecture, configuration) = (model.architecture, model.configuration)
     let sequences = Sequences(lengths: tokens.map(\.count), positions: tokens.map { _ in position })
     let weights = model.parameters.weights
-    if memories[thread].rows < sequences.rows { memories[thread] = Memory(architecture, rows: sequences.rows) }
     let memory = memories[thread]
     var pass = architecture.pass(
       sequences, form: form, norms: norms, workers: turn == nil ? workers : soloWorkers[thread], weights)

@@ -1,3 +1,4 @@
+import Foundation
 import RetNet
 import Testing
 
@@ -165,6 +166,12 @@ extension Misuse {
         _ = try stack(Sample.x, form: .chunkwise(length: 2), state: &state)
       },
     ]
+    calls.append(
+      Misuse("writing a stack with \(name) weights", found: stack.found, expected: stack.expected) {
+        var stack = Sample.stack
+        changed(&stack.weights)
+        try stack.write(to: URL(filePath: NSTemporaryDirectory()).appending(path: UUID().uuidString))
+      })
     if change != -100 {
       let linear = count(Sample.linear.weights)
       calls.append(
