@@ -66,7 +66,9 @@ struct RetNetProgram {
 
   /// Waits for the end. A program that hangs is killed, so its status is −9.
   private static func wait(for process: Process) {
-    let limit = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
+    // The item outlives the process and must not keep its files open.
+    let number = process.processIdentifier
+    let limit = DispatchWorkItem { kill(number, SIGKILL) }
     DispatchQueue.global().asyncAfter(deadline: .now() + 300, execute: limit)
     process.waitUntilExit()
     limit.cancel()
