@@ -68,7 +68,8 @@ struct Transcript: Sendable, Hashable {
 
   /// Removes the text that the model has not read, after a reply ended early.
   mutating func dropUnread() {
-    turns.removeAll { !$0.hasBegun }
+    // Unread turns are the last ones: this is done for every reply, so earlier turns are not looked at.
+    while turns.last?.hasBegun == false { turns.removeLast() }
     if let last = turns.indices.last, turns[last].speaker == .user { turns[last].typed = turns[last].text }
   }
 
