@@ -39,6 +39,8 @@ build: requirements ## Builds for release into .build/release
 corpus: requirements ## Builds the corpus tools (docs/corpus.md) into Tools/Corpus/.build/release
 	cd Tools/Corpus && $(SWIFT) build -c release --product retnet-corpus $(SEARCH_FLAGS)
 
+# With few tests at a time, a test that watches a terminal need not wait for all others between two looks.
+test sanitize: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 test: requirements ## Runs all tests (optimised, with debug checks; the corpus in debug), then examples, robustness, lint
 	$(SWIFT) test $(TEST_FLAGS) $(SEARCH_FLAGS)
 	cd Tools/Corpus && $(SWIFT) test $(SEARCH_FLAGS)

@@ -94,7 +94,7 @@ struct CheckedConversationTests {
       (Self.file(turn: "null"), ", conversation 'one', turns[1]", "null", "an object with 'say', 'checks'"),
       (Self.file(turn: #"{"say":" "}"#), ", conversation 'one', turns[1]", "\" \" as 'say'", "a text"),
       (
-        Self.file(turn: #"{"say":"a","checks":{}}"#), ", conversation 'one', turns[1]", "an object as 'checks'",
+        Self.file(turn: #"{"say":"a","checks":{}}"#), ", conversation 'one', turns[1]", "an empty object as 'checks'",
         "a list of checks"
       ),
       (

@@ -197,7 +197,7 @@ struct FatalSignalTests {
     let model = try SparseModelFolder()
     let terminal = try PseudoTerminal(
       Self.program, ["--model", model.path] + arguments, columns: 400)
-    try await terminal.wait("the model is loaded") { $0.contains("type a message") || $0.contains("is ready") }
+    try await terminal.wait("the model is loaded") { $0.contains("4 layers × 4 heads") || $0.contains("is ready") }
     #expect(truncate(model.weights, 1 << 16) == 0)
     try terminal.send("the cat\r")
     #expect(try await terminal.waitForExit() == 2)
