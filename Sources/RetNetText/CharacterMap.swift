@@ -27,7 +27,7 @@ enum CharacterMap {
       throw TokenizerDamage("its units have \(size) bytes, expected a multiple of 4, and at least 1024")
     }
     guard size < map.count - 4 else {
-      throw TokenizerDamage("its units have \(size) bytes, but only \(map.count - 4) bytes follow")
+      throw TokenizerDamage("its units have \(size) bytes, but \(map.count - 4) bytes follow, expected more")
     }
     let units = (0..<size / 4).map {
       UInt32(littleEndian: map.loadUnaligned(fromByteOffset: 4 + 4 * $0, as: UInt32.self))

@@ -147,7 +147,7 @@ struct DamagedTokenizerTests {
     damaged("a size that is odd", "its units have 1025 bytes, expected a multiple of 4") { $0.statedSize = 1025 },
     damaged("a size beyond the map", "its units have 8192 bytes, but only ") { $0.statedSize = 8192 },
     damaged("a size of 4 GiB", "its units have 4294967292 bytes, but only ") { $0.statedSize = .max - 3 },
-    damaged("no texts", "its units have 5120 bytes, but only 5120 bytes follow") { $0.texts = [] },
+    damaged("no texts", "its units have 5120 bytes, but 5120 bytes follow, expected more") { $0.texts = [] },
     damaged("texts that are not UTF-8", "its texts are not UTF-8") { $0.texts[0] = 0xFF },
     damaged("a text without an end", "its last text does not end with a zero") { $0.texts.removeLast() },
     damaged("a root that points outside", "unit 0 points to unit ") { $0.units[0] = 0x1F_FFFF << 10 },

@@ -36,7 +36,7 @@ public struct Retention {
   ///   - norms: torchscale's norm 3 is off unless the form is parallel and the position is 0.
   ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
   /// - Returns: o, shaped as `v`.
-  /// - Throws: `RetNetError`.
+  /// - Throws: `RetNetError`, also if the scores of the form need more memory than is available.
   public func callAsFunction(
     q: Tensor, k: Tensor, v: Tensor, form: RetentionForm, norms: RetentionNorms = RetentionNorms(),
     state: inout RetentionState<Float>
@@ -56,6 +56,7 @@ public struct Retention {
         throw .shape(of: "tensor of \(name)", found: tensor.shape, expected: "\(shape) of [batch, heads, time, width]")
       }
     }
+    try form.requireMemory(time: time)
     let output = retention(q: q.values, k: k.values, v: v.values, form: form, norms: norms, state: &state)
     return Tensor(checked: output, shape: v.shape)
   }
