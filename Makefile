@@ -86,7 +86,7 @@ sanitize: requirements ## Runs the tests that read files or use threads under th
 ROBUSTNESS = Tools/Robustness/.build/debug/Robustness
 robustness: requirements ## Reads and runs stored and changed files, kills and exits, and a long run, for a minute
 	$(SWIFT) build --package-path Tools/Robustness -debug-info-format none $(SEARCH_FLAGS)
-	$(ROBUSTNESS) fuzz all --runs 200
+	$(ROBUSTNESS) fuzz all --runs 2000
 	$(ROBUSTNESS) mutate --program .build/tests/release/retnet --runs 65 --keep .build/failures
 	$(ROBUSTNESS) torture --program .build/tests/release/retnet --kills 3 --exits 6 --sizes 3
 	$(ROBUSTNESS) soak --steps 5000 --training 200 --messages 100 --events 500

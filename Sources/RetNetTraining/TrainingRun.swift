@@ -170,10 +170,11 @@ package final class TrainingRun {
 
   private func writeCheckpoint(seconds: Double) throws {
     try log.flush()
+    // The model first: a run is resumed with its model's configuration, so a checkpoint without one would be useless.
+    try saveModel(trainer.savedParameters, folder)
     try TrainingCheckpoint.write(
       trainer, dataFingerprint: dataFingerprint, seconds: seconds, to: Self.checkpointPath(folder))
     checkpointStep = trainer.step
-    try saveModel(trainer.savedParameters, folder)
   }
 
   private static func seconds(_ duration: Duration) -> Double {

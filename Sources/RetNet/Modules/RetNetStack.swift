@@ -173,6 +173,9 @@ extension RetNetStack {
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`.
   package static func load(from folder: String) throws -> RetNetStack {
     let (json, files, shapes) = try ModuleFolder.open(folder)
+    // A language model's folder is recognized by its tensors, before its configuration has unknown keys.
+    let first = "layers.0.0.pre_norm.weight"
+    guard shapes[first] != nil else { throw CheckpointError.missingTensor(name: first, path: files.path) }
     var stack = RetNetStack(checked: try RetNetStackConfiguration(json: json, tensors: shapes))
     stack.weights = try ModuleFolder.weights(
       stack.architecture.layout, from: files, isBuffer: StackArchitecture.isBuffer)

@@ -12,7 +12,7 @@ package struct Conversation: Sendable {
   /// All recorded tokens, including those after the position.
   private(set) var recorded: [Int] = []
   /// The options of each token's step, so that it can be recomputed.
-  package private(set) var options: [StepOptions] = []
+  package private(set) var options = RunLengthArray<StepOptions>()
   /// Whether a reply is in progress, including its prompt.
   package private(set) var isReplying = false
   package var sampler: Sampler
@@ -26,21 +26,14 @@ package struct Conversation: Sendable {
   /// The number of tokens before each message, including a message that is still pending.
   private var messages: [Int] = []
   /// The state before each recorded token.
-  private var savedStates: [SavedState] = []
+  private var savedStates = ConversationStates()
   /// The state after the last recorded token; valid while the position is before it.
-  private var endState: SavedState?
+  private var endState: ConversationState?
 
   /// The start of a turn in the tokens, including the symbol that opens it.
   private struct TurnStart: Sendable {
     var index: Int
     var speaker: Turn.Speaker
-  }
-
-  private struct SavedState: Sendable {
-    var pending: ArraySlice<ConversationFormat.TurnToken>
-    var isReplying: Bool
-    /// Of the sampler, whose options do not change with the position.
-    var generator: SeededGenerator
   }
 
   package init(sampler: Sampler, format: ConversationFormat, tokenizer: Tokenizer) {
@@ -53,31 +46,29 @@ package struct Conversation: Sendable {
   package init(_ branch: RecordedBranch, sampler: Sampler, format: ConversationFormat, tokenizer: Tokenizer) {
     self.init(sampler: sampler, format: format, tokenizer: tokenizer)
     recorded = branch.tokens
-    options = branch.options
+    options = RunLengthArray(branch.options)
     turns = branch.turns.map { TurnStart(index: $0.index, speaker: $0.speaker) }
     let remaining = branch.pending
     let begun = turns.filter { $0.speaker == .user }.map(\.index)
     let unread = remaining.first?.opens == .user || recorded.isEmpty && !remaining.isEmpty ? [recorded.count] : []
     messages = (begun + unread).enumerated().map { $0 == 0 ? 0 : $1 }
     savedStates = Self.states(of: branch, messageEnds: messageEnds(), sampler.generator)
-    let last = SavedState(
+    let last = ConversationState(
       pending: remaining[...], isReplying: !remaining.isEmpty || turns.last?.speaker == .reply,
       generator: sampler.generator)
     endState = last
-    let first = savedStates.first ?? last
+    let first = recorded.isEmpty ? last : savedStates[0]
     (pending, isReplying) = (first.pending, first.isReplying)
   }
 
-  /// The states before the recorded tokens. Those of one message share its tokens, so that memory grows with the length
-  /// of the branch and not with its square.
+  /// The states before the recorded tokens.
   ///
   /// - Parameter ends: the end of the message that contains each token.
   private static func states(of branch: RecordedBranch, messageEnds ends: [Int], _ generator: SeededGenerator)
-    -> [SavedState]
+    -> ConversationStates
   {
     let speakers = Dictionary(branch.turns.map { ($0.index, $0.speaker) }) { first, _ in first }
-    var states: [SavedState] = []
-    states.reserveCapacity(branch.tokens.count)
+    var states = ConversationStates()
     while states.count < branch.tokens.count {
       let start = states.count
       let message = start..<ends[start]
@@ -85,7 +76,7 @@ package struct Conversation: Sendable {
       let isUnfinished = !message.isEmpty && message.upperBound == branch.tokens.count
       let pending = (isUnfinished ? typed + branch.pending : typed)[...]
       for place in 0..<max(message.count, 1) {
-        states.append(SavedState(pending: pending.dropFirst(place), isReplying: true, generator: generator))
+        states.append(ConversationState(pending: pending.dropFirst(place), isReplying: true, generator: generator))
       }
     }
     return states
@@ -188,7 +179,7 @@ package struct Conversation: Sendable {
   /// - Parameter sampler: the sampler before the token was drawn.
   package mutating func append(_ token: ConversationFormat.TurnToken, options: StepOptions, sampler before: Sampler) {
     discardFuture()
-    savedStates.append(SavedState(pending: pending, isReplying: isReplying, generator: before.generator))
+    savedStates.append(ConversationState(pending: pending, isReplying: isReplying, generator: before.generator))
     _ = pending.popFirst()
     if let speaker = token.opens { turns.append(TurnStart(index: position, speaker: speaker)) }
     recorded.append(token.token)
@@ -205,7 +196,9 @@ package struct Conversation: Sendable {
   package mutating func go(to count: Int) {
     precondition(count >= 0 && count <= recorded.count, "position \(count) of \(recorded.count) recorded tokens")
     guard count != position else { return }
-    if !hasFuture { endState = SavedState(pending: pending, isReplying: isReplying, generator: sampler.generator) }
+    if !hasFuture {
+      endState = ConversationState(pending: pending, isReplying: isReplying, generator: sampler.generator)
+    }
     if let saved = count < recorded.count ? savedStates[count] : endState {
       (pending, isReplying, sampler.generator) = (saved.pending, saved.isReplying, saved.generator)
     }
@@ -216,8 +209,8 @@ package struct Conversation: Sendable {
   mutating func discardFuture() {
     guard hasFuture else { return }
     recorded.removeLast(recorded.count - position)
-    options.removeLast(options.count - position)
-    savedStates.removeLast(savedStates.count - position)
+    options.truncate(to: position)
+    savedStates.truncate(to: position)
     while let last = turns.last, last.index >= position { turns.removeLast() }
     while let last = messages.last, last > position { messages.removeLast() }
     endState = nil

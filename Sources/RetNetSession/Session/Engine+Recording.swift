@@ -5,7 +5,7 @@ extension Engine {
   package func recording(_ model: SessionFile.Model) -> SessionFile {
     func recorded(_ id: Int, _ parent: Int?, _ fork: Int, _ conversation: Conversation) -> RecordedBranch {
       RecordedBranch(
-        id: id, parent: parent, fork: fork, tokens: conversation.recorded, options: conversation.options,
+        id: id, parent: parent, fork: fork, tokens: conversation.recorded, options: Array(conversation.options),
         turns: conversation.recordedTurns, pending: conversation.recordedPending)
     }
     let inactive = branches.inactive.map { recorded($0.key, $0.value.parent, $0.value.fork, $0.value.conversation) }

@@ -59,16 +59,14 @@ import Foundation
       }
       if !problems.isEmpty { break }
     }
-    // The session records every token with the options of its step and the random numbers before it, so that it can
-    // return to each. Arrays may have twice the room that they need.
-    let tokens = await engine.session.length
-    let record = 2 * tokens * recordBytes * 1000 / max(count, 1)
+    // Arrays may have twice the room that they need.
+    let turns = core.state.session.transcript.turns
+    let text = turns.reduce(0) { $0 + $1.text.utf8.count + $1.typed.utf8.count }
+    let tokens = await engine.session.length * MemoryLayout<Int>.stride
+    let own = 2 * (text + tokens) * 1000 / max(count, 1)
     return Soak.Verdict(
-      part: "messages", problems: problems + table.problems(heapPerThousand: 1 << 20 + record, slowdown: 0.03))
+      part: "messages", problems: problems + table.problems(heapPerThousand: 1 << 20 + own, slowdown: 0.03))
   }
-
-  /// The bytes that a session keeps of a token.
-  private static let recordBytes = 128
 
   private static let keys: [Key] =
     [

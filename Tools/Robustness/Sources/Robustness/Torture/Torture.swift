@@ -94,11 +94,14 @@ final class TortureRun {
       let out = folder + "/killed"
       Files.remove(out)
       rounds += 1
+      // Killed before its first checkpoint, a run begins again, over the model that it may have left.
+      func next() -> [String] {
+        FileManager.default.fileExists(atPath: out + "/checkpoint/training.safetensors")
+          ? ["train", "--resume", "--out", out] : ["train", "--out", out, "--force"] + arguments
+      }
       var isDone = false
       while !isDone {
-        let hasRun = FileManager.default.fileExists(atPath: out + "/checkpoint/training.safetensors")
-        let command = hasRun ? ["train", "--resume", "--out", out] : ["train", "--out", out] + arguments
-        if killed < kills, try kill(command, within: 1.2 * whole.seconds) {
+        if killed < kills, try kill(next(), within: 1.2 * whole.seconds) {
           killed += 1
           stale += partials(in: out).count
           for file in ["model.safetensors", "checkpoint/training.safetensors"]
@@ -107,9 +110,7 @@ final class TortureRun {
           }
           continue
         }
-        let rest = try self.command(
-          FileManager.default.fileExists(atPath: out + "/checkpoint/training.safetensors")
-            ? ["train", "--resume", "--out", out] : ["train", "--out", out] + arguments)
+        let rest = try command(next())
         expect(rest.status == 0, "training after \(killed) kills: \(Self.text(rest))")
         isDone = true
       }
