@@ -67,7 +67,7 @@ package final class TrainingRun {
     saveModel = { try model.save($0, to: $1) }
     dataFingerprint = corpus.fingerprint(includesFileBounds: !options.passes.isEmpty)
     if !resume { try FileBytes.makeFolder(folder + "/checkpoint") }
-    self.lock = try lock ?? FolderLock(folder)
+    self.lock = try lock ?? Self.lockFolder(folder)
     if resume {
       let (checkpoint, file) = try Self.readCheckpoint(in: folder)
       guard checkpoint.dataFingerprint == dataFingerprint else { throw TrainingError.dataMismatch(files: options.data) }
@@ -92,6 +92,12 @@ package final class TrainingRun {
       throw TrainingError.noRunToResume(folder: folder, missing: path)
     }
     return try TrainingCheckpoint.read(path: path)
+  }
+
+  /// Throws `TrainingError.runInProgress` if another process writes to the folder, and `FileError`.
+  static func lockFolder(_ folder: String) throws -> FolderLock {
+    guard let lock = try FolderLock(folder) else { throw TrainingError.runInProgress(folder: folder) }
+    return lock
   }
 
   /// Throws `TrainingError.runExists` if `folder` contains a run or a model that a new run would overwrite.

@@ -55,7 +55,7 @@ extension TrainingRun {
       if case .folder(let path) = start.weights { try RetNetModel.load(from: path) } else { nil }
     let existing = try existingTokenizer(of: start)
     try FileBytes.makeFolder(folder)
-    let lock = try FolderLock(folder)
+    let lock = try lockFolder(folder)
     let newTokenizer = TemporaryFiles.path(for: tokenizerPath(folder))
     defer { try? FileManager.default.removeItem(atPath: newTokenizer) }
     if let existing {
@@ -97,7 +97,7 @@ extension TrainingRun {
     sampler: Sampler? = nil, progress: (String) -> Void = { _ in }
   ) throws -> TrainingRun {
     var options = try readCheckpoint(in: folder).checkpoint.options
-    let lock = try FolderLock(folder)
+    let lock = try lockFolder(folder)
     try adjust(&options)
     try options.check()
     let tokenizer = try Tokenizer.load(from: tokenizerPath(folder))

@@ -7,6 +7,8 @@ package enum ConversionError: Error, Hashable, Sendable, CustomStringConvertible
   /// The destination already holds `found`.
   case destinationTaken(folder: String, found: String, canOverwrite: Bool)
   case destinationIsAFile(path: String)
+  /// Another process converts to the destination, or trains there.
+  case destinationInUse(folder: String)
   /// The target dialect cannot express the model, for each of the reasons in `obstacles`.
   case notTheSameFunction(from: Dialect, to: Dialect, obstacles: [String])
   /// A number overflows to infinity in its new type.
@@ -23,6 +25,8 @@ package enum ConversionError: Error, Hashable, Sendable, CustomStringConvertible
         + (canOverwrite ? ", or overwrite it with --overwrite." : "; --overwrite does not replace it.")
     case .destinationIsAFile(let path):
       "'\(path)' is a file, but the destination must be a folder. Give an empty or a new one."
+    case .destinationInUse(let folder):
+      "Another process writes to '\(folder)'. Wait until it ends, or give another folder."
     case .notTheSameFunction(let from, let to, let obstacles):
       "This \(from.rawValue) model cannot be written as \(to.rawValue), which would compute a different function: "
         + obstacles.joined(separator: "; ") + ". Keep its dialect."

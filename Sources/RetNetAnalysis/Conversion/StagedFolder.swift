@@ -11,11 +11,18 @@ struct StagedFolder {
   let path: String
   private let target: String
   private let isNew: Bool
+  /// Keeps the files of two processes apart.
+  private let lock: FolderLock
 
-  /// Creates the destination if it is missing. Throws `FileError.unwritable`.
+  /// Creates the destination if it is missing.
+  ///
+  /// - Throws: `FileError`, `ConversionError.destinationInUse`.
   init(for target: String) throws {
     self.target = target
     isNew = !FileManager.default.fileExists(atPath: target)
+    try FileBytes.makeFolder(target)
+    guard let lock = try FolderLock(target) else { throw ConversionError.destinationInUse(folder: target) }
+    self.lock = lock
     let staged = ModelFolder.path(target, "convert")
     TemporaryFiles.removeLeftovers(of: staged)
     path = TemporaryFiles.path(for: staged)

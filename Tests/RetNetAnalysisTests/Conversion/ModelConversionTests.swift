@@ -253,6 +253,16 @@ struct ModelConversionTests {
         == (kept + ["config.json", "model.safetensors"]).sorted())
   }
 
+  @Test("A destination that another process writes to is refused")
+  func twoWriters() throws {
+    try RetNetModel(Self.shape, seed: 1).save(to: source, type: .f32)
+    try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+    let other = try FolderLock(target)
+    #expect(throws: ConversionError.destinationInUse(folder: target)) { try convert(source, target) }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: target).isEmpty)
+    withExtendedLifetime(other) {}
+  }
+
   @Test("A tensor larger than a block, and one of F64, are rounded number by number")
   func largeAndDouble() throws {
     var layout = ParameterLayout()
