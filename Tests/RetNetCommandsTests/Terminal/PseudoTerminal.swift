@@ -140,7 +140,7 @@ final class PseudoTerminal {
   }
 
   /// Waits until the screen satisfies a condition.
-  func wait(_ awaited: String, seconds: Double = 30, until condition: (VTScreen) -> Bool) async throws {
+  func wait(_ awaited: String, seconds: Double = 120, until condition: (VTScreen) -> Bool) async throws {
     let end = ContinuousClock.now + .seconds(seconds)
     while true {
       readOutput()
@@ -158,7 +158,7 @@ final class PseudoTerminal {
   /// Waits until the program ends. Returns: its exit status, or 256 + the signal that killed it.
   ///
   /// - Parameter reads: whether the terminal accepts output meanwhile.
-  func waitForExit(seconds: Double = 30, reads: Bool = true) async throws -> Int32 {
+  func waitForExit(seconds: Double = 120, reads: Bool = true) async throws -> Int32 {
     let end = ContinuousClock.now + .seconds(seconds)
     while true {
       if reads { readOutput() }
