@@ -78,7 +78,7 @@ package final class TrainingRun {
     for folder in [folder, folder + "/checkpoint"] { TemporaryFiles.removeLeftovers(in: folder) }
     log = try TrainingLog(path: Self.logPath(folder), upToStep: resume ? checkpointStep : -1)
     if resume {
-      // If the process was killed between the two files of a checkpoint, the model is older than the checkpoint.
+      // If the process was killed between the two files of a checkpoint, the model is newer than the checkpoint.
       try saveModel(trainer.savedParameters, folder)
     } else {
       try writeCheckpoint(seconds: 0)

@@ -16,7 +16,7 @@ package enum JSONText {
         if isPlain(scalar) {
           result.unicodeScalars.append(scalar)
         } else {
-          for unit in UTF16.encode(scalar).map(Array.init) ?? [] { result += escape(unit) }
+          for unit in scalar.utf16 { result += escape(unit) }
         }
       }
     }

@@ -22,8 +22,8 @@ package enum DecodeBenchmark {
   /// - Parameters:
   ///   - threads: the numbers of threads to measure each type with.
   ///   - seconds: the budget for all measurements.
-  ///   - memoryBytes: that are available. A type that needs more than half of them is skipped. If all types together need at
-  ///     most a quarter, they are measured in turns, otherwise one after the other.
+  ///   - memoryBytes: the available memory. A type that needs more than half of it is skipped. If all types together
+  ///     need at most a quarter, they are measured in turns, otherwise one after the other.
   package static func run(
     _ model: RetNetModel, threads: [Int], seconds: Double, memoryBytes: Int
   ) throws -> [Result] {
