@@ -26,13 +26,39 @@ package struct TokenPresence: Sendable, Hashable {
         guard let writer = writers.first(where: { $0.token <= token }), writer.token == token else {
           return TokenPresence(place: place, norm: 0, share: 0)
         }
-        let trace = steps[token - first].layers[writer.place.layer]
-        let norm = StatePart.head.amount(
-          weight: writer.decay.value, key: trace.key(head: writer.place.head),
-          value: trace.value(head: writer.place.head))
+        let norm = norm(of: writer, steps[token - first])
         let whole = Double(state.layers[layer].norm(head: head))
         return TokenPresence(place: place, norm: norm, share: whole > 0 ? norm / whole : 0)
       }
     }
+  }
+
+  /// The remainders of the last tokens in one head's state.
+  ///
+  /// - Parameters:
+  ///   - count: the number of tokens, at most that of `steps`.
+  ///   - steps, first, gammas, state: as in `everywhere`.
+  /// - Returns: the shares of ‖S‖, `[count]`, oldest token first.
+  package static func shares(
+    in place: HeadIndex, ofLast count: Int, steps: [RecordedStep], first: Int = 0, gammas: [Double], state: ModelState
+  ) -> [Double] {
+    var shares = [Double](repeating: 0, count: min(count, steps.count))
+    guard let layer = state.layers.indices.contains(place.layer) ? state.layers[place.layer] : nil else {
+      return shares
+    }
+    let whole = Double(layer.norm(head: place.head))
+    let oldest = first + steps.count - shares.count
+    for writer in WriterSequence(of: place, steps: steps, first: first, gammas: gammas) {
+      guard writer.token >= oldest, whole > 0 else { break }
+      shares[writer.token - oldest] = norm(of: writer, steps[writer.token - first]) / whole
+    }
+    return shares
+  }
+
+  /// ‖w_m k_mᵀ v_m‖
+  private static func norm(of writer: WriterSequence.Writer, _ step: RecordedStep) -> Double {
+    let trace = step.layers[writer.place.layer]
+    return StatePart.head.amount(
+      weight: writer.decay.value, key: trace.key(head: writer.place.head), value: trace.value(head: writer.place.head))
   }
 }

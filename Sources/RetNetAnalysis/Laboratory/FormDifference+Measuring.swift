@@ -21,15 +21,16 @@ extension FormDifference {
     }
     var differences = forms.map { form in
       FormDifference(
-        form: form, isExact: norms.retention.available(in: form, from: 0) == norms.retention, before: [],
+        form: form, isExact: norms.retention.available(in: form, from: 0) == norms.retention, magnitude: [], before: [],
         beforeBudget: [], after: [], afterBudget: [])
     }
     try verification.compare(input.layer, heads, weights) { comparison in
       try Task.checkCancellation()
       guard let place = forms.firstIndex(of: comparison.form) else { return }
-      let (shares, budgets) = comparison.shares(time: input.time, count: input.layer.valueDim)
+      let (shares, budgets, magnitude) = comparison.shares(time: input.time, count: input.layer.valueDim)
       switch comparison.stage {
       case .beforeGroupNorm:
+        differences[place].magnitude.append(magnitude)
         differences[place].before.append(shares)
         differences[place].beforeBudget.append(budgets)
       case .afterGroupNorm where norms.group != .off:
@@ -44,7 +45,9 @@ extension FormDifference {
 
 extension LayerVerification.Comparison {
   /// The largest difference and the largest budget of each token, as shares of the head's largest magnitude.
-  fileprivate func shares(time: Int, count: Int) -> (shares: [Double], budgets: [Double]) {
+  fileprivate func shares(time: Int, count: Int) -> (
+    shares: [Double], budgets: [Double], magnitude: Double
+  ) {
     var (differences, budgets, magnitude) = ([Double](), [Double](), 0.0)
     for n in 0..<time {
       let row = row(n)
@@ -59,7 +62,8 @@ extension LayerVerification.Comparison {
       budgets.append(budget)
     }
     return (
-      differences.map { Deviation.share($0, of: magnitude) }, budgets.map { Deviation.share($0, of: magnitude) }
+      differences.map { Deviation.share($0, of: magnitude) }, budgets.map { Deviation.share($0, of: magnitude) },
+      magnitude
     )
   }
 }

@@ -16,17 +16,33 @@ extension Laboratory {
     let head = RetentionHead<Float>(gamma: gamma, norms: norms.retention)
     let scratch = RetentionScratch<Float>()
     let scores = head.maskedScores(headInput, mask: .causal, scratch: scratch)
-    let chunked = RetentionHead<Float>(
-      gamma: gamma, norms: norms.retention.available(in: .chunkwise(length: chunkLength), from: 0))
+    let chunkwise = RetentionForm.chunkwise(length: chunkLength)
+    let chunked = RetentionHead<Float>(gamma: gamma, norms: norms.retention.available(in: chunkwise, from: 0))
+    let compute = computation ?? Self.own(scratch)
     return FormComparison(
       layer: layer, head: h, norms: norms, gamma: gamma, skipped: self.tokens.count - tokens.count, tokens: tokens,
       chunkLength: chunkLength, headDim: headInput.headDim, valueDim: headInput.valueDim,
       mask: Self.mask(gamma: gamma, time: headInput.time, norm2: norms.retention.norm2),
       scores: Array(UnsafeBufferPointer(start: scores.base, count: headInput.time * headInput.time)),
-      chunks: chunked.chunkParts(headInput, chunkLength: chunkLength), state: Self.recurrentState(head, headInput),
+      chunks: chunked.chunkParts(headInput, chunkLength: chunkLength), states: Self.recurrentStates(head, headInput),
+      outputs: [.parallel, .recurrent, chunkwise].map { output(of: $0, gamma, headInput, compute) },
       differences: try FormDifference.measure(
-        input, norms: norms, chunkLength: chunkLength, model.parameters.weights,
-        computation: computation ?? Self.own(scratch)))
+        input, norms: norms, chunkLength: chunkLength, model.parameters.weights, computation: compute))
+  }
+
+  /// One head in one form, from an empty state.
+  private func output(
+    of form: RetentionForm, _ gamma: Double, _ input: RetentionHead<Float>.Input,
+    _ compute: RetentionHead<Float>.Computation
+  ) -> FormComparison.Output {
+    let available = norms.retention.available(in: form, from: 0)
+    let output = Buffer<Float>(count: input.time * input.valueDim)
+    Self.withEmptyState(input) { state in
+      compute(
+        RetentionHead<Float>(gamma: gamma, norms: available), form, input, &state,
+        output.matrix(rows: input.time, columns: input.valueDim))
+    }
+    return FormComparison.Output(form: form, isExact: available == norms.retention, values: output.values)
   }
 
   /// The package's forms.
@@ -46,16 +62,27 @@ extension Laboratory {
     }
   }
 
-  /// S of Eq. 6 after the last token.
-  private static func recurrentState(_ head: RetentionHead<Float>, _ input: RetentionHead<Float>.Input) -> [Float] {
-    let matrix = Buffer<Float>(count: input.headDim * input.valueDim)
-    let keySum = Buffer<Double>(count: input.headDim)
-    let output = Buffer<Float>(count: input.time * input.valueDim)
-    var state = RetentionHead<Float>.State(
-      matrix: matrix.matrix(rows: input.headDim, columns: input.valueDim), keySum: keySum.pointer, decaySum: 0,
-      isEmpty: true)
-    head.recurrentForward(
-      input, state: &state, output: output.matrix(rows: input.time, columns: input.valueDim))
-    return matrix.values
+  /// S of Eq. 6 after each token, `[time, headDim, valueDim]`.
+  private static func recurrentStates(_ head: RetentionHead<Float>, _ input: RetentionHead<Float>.Input) -> [Float] {
+    let output = Buffer<Float>(count: input.valueDim)
+    return withEmptyState(input) { state in
+      (0..<input.time).flatMap { n in
+        head.recurrentForward(
+          input.rows(n..<n + 1), state: &state, output: output.matrix(rows: 1, columns: input.valueDim))
+        return Array(UnsafeBufferPointer(start: state.matrix.base, count: input.headDim * input.valueDim))
+      }
+    }
+  }
+
+  private static func withEmptyState<Result>(
+    _ input: RetentionHead<Float>.Input, _ body: (inout RetentionHead<Float>.State) -> Result
+  ) -> Result {
+    let (matrix, keySum) = (Buffer<Float>(count: input.headDim * input.valueDim), Buffer<Double>(count: input.headDim))
+    return withExtendedLifetime((matrix, keySum)) {
+      var state = RetentionHead<Float>.State(
+        matrix: matrix.matrix(rows: input.headDim, columns: input.valueDim), keySum: keySum.pointer, decaySum: 0,
+        isEmpty: true)
+      return body(&state)
+    }
   }
 }

@@ -18,7 +18,7 @@ extension Laboratory {
     let found = try effects.effects(of: chosen, chunkLength: Self.chunkLength)
     return NormComparison(
       layer: layer, trained: model.norms, chosen: chosen, tokens: tokens.count, heads: found.heads,
-      logits: found.logits, agreement: found.agreement,
+      logits: found.logits, preview: try preview(chosen), agreement: found.agreement,
       alternatives: try singleSwitches.map { norms in
         let found = try effects.effects(of: norms, chunkLength: Self.chunkLength)
         let after = found.agreement.compactMap(\.after)

@@ -8,6 +8,10 @@ struct Laboratory {
   let tokens: [Int]
   /// The norms of the session's next step.
   let norms: NormOptions
+  /// The session's state before its last token; nil computes it under the norms of training.
+  var stateBeforeLast: ModelState?
+  /// Whether a token ends a reply.
+  var endsReply: @Sendable (Int) -> Bool = { _ in false }
 
   /// - Throws: `LaboratoryError`, `ModelError`, and `CancellationError` if the task is cancelled.
   func result(_ request: AnalysisRequest) throws -> AnalysisResult {
@@ -63,7 +67,7 @@ extension Engine {
   ///
   /// - Throws: `LaboratoryError`, `ModelError`, and `CancellationError` if the calling task is cancelled.
   package nonisolated func laboratory(_ request: AnalysisRequest) async throws -> AnalysisResult {
-    let laboratory = await laboratory
+    let laboratory = try await laboratory(for: request)
     let analysis = Task.detached { try laboratory.result(request) }
     return try await withTaskCancellationHandler {
       try await analysis.value
@@ -72,5 +76,12 @@ extension Engine {
     }
   }
 
-  private var laboratory: Laboratory { Laboratory(model: model, tokens: tokens, norms: norms) }
+  private func laboratory(for request: AnalysisRequest) throws -> Laboratory {
+    var laboratory = Laboratory(model: model, tokens: tokens, norms: norms)
+    if case .norms = request, !tokens.isEmpty {
+      laboratory.stateBeforeLast = try state(of: .position(tokens.count - 1))
+      laboratory.endsReply = { [format] in format.endsReply($0) }
+    }
+    return laboratory
+  }
 }

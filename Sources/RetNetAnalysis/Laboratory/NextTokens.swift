@@ -27,6 +27,9 @@ struct NextTokens {
     (logProbabilities, self.best) = (all, best)
   }
 
+  /// ln p of a token after the first one of the text.
+  func logProbability(_ token: Int) -> Double { logProbabilities[token] }
+
   /// KL(p ‖ q) = Σ p (ln p − ln q) after each token, in nats, with the q of `other`. Values that rounding makes negative
   /// become 0.
   func divergences(from other: NextTokens) -> [Double] {

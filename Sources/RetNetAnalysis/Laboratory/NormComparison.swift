@@ -16,22 +16,51 @@ package struct NormComparison: Sendable, Hashable {
     }
   }
 
-  /// The effects on the model's output.
+  /// One candidate for the next token.
+  package struct Candidate: Sendable, Hashable {
+    package var token: Int
+    package var probability: Double
+
+    package init(token: Int, probability: Double) { (self.token, self.probability) = (token, probability) }
+  }
+
+  /// What follows the session's last token under one setting.
+  package struct Continuation: Sendable, Hashable {
+    /// The most probable next tokens, best first.
+    package var candidates: [Candidate]
+    /// The most probable tokens one after another, up to the end of the reply or `Laboratory.continuationLength`.
+    package var tokens: [Int]
+    /// Whether the reply ends after `tokens`.
+    package var hasEnded: Bool
+
+    package init(candidates: [Candidate], tokens: [Int], hasEnded: Bool = false) {
+      (self.candidates, self.tokens, self.hasEnded) = (candidates, tokens, hasEnded)
+    }
+  }
+
+  /// What follows the session's last token under both settings, which apply from that token on.
+  package struct Preview: Sendable, Hashable {
+    /// KL(p_trained ‖ p_chosen) of the next token, in nats.
+    package var divergence: Double
+    package var trained: Continuation
+    package var chosen: Continuation
+
+    package init(divergence: Double, trained: Continuation, chosen: Continuation) {
+      (self.divergence, self.trained, self.chosen) = (divergence, trained, chosen)
+    }
+  }
+
+  /// The effects on the model's output over the text, read from its start under each setting.
   package struct Logits: Sendable, Hashable {
-    /// KL(p_trained ‖ p_chosen) of the next token after the last one, in nats.
+    /// KL(p_trained ‖ p_chosen) after the last token, in nats.
     package var divergence: Double
     /// Its mean over all tokens.
     package var meanDivergence: Double
-    /// The most probable token after the last one, under the norms of training.
-    package var trainedBest: Int
-    /// Likewise under the chosen norms.
-    package var chosenBest: Int
     /// Tokens after which the most probable token changes.
     package var changed: Int
 
-    package init(divergence: Double, meanDivergence: Double, trainedBest: Int, chosenBest: Int, changed: Int) {
+    package init(divergence: Double, meanDivergence: Double, changed: Int) {
       (self.divergence, self.meanDivergence, self.changed) = (divergence, meanDivergence, changed)
-      (self.trainedBest, self.chosenBest) = (trainedBest, chosenBest)
     }
   }
 
@@ -74,14 +103,16 @@ package struct NormComparison: Sendable, Hashable {
   package var tokens: Int
   package var heads: [Head]
   package var logits: Logits
+  package var preview: Preview
   package var agreement: [Agreement]
   package var alternatives: [Alternative]
 
   package init(
     layer: Int, trained: NormOptions, chosen: NormOptions, tokens: Int, heads: [Head], logits: Logits,
-    agreement: [Agreement], alternatives: [Alternative]
+    preview: Preview, agreement: [Agreement], alternatives: [Alternative]
   ) {
     (self.layer, self.trained, self.chosen, self.tokens) = (layer, trained, chosen, tokens)
-    (self.heads, self.logits, self.agreement, self.alternatives) = (heads, logits, agreement, alternatives)
+    (self.heads, self.logits, self.preview) = (heads, logits, preview)
+    (self.agreement, self.alternatives) = (agreement, alternatives)
   }
 }

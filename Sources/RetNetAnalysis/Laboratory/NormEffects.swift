@@ -51,7 +51,6 @@ struct NormEffects {
     let divergences = predicted.divergences(from: chosen)
     return NormComparison.Logits(
       divergence: divergences.last ?? 0, meanDivergence: divergences.reduce(0, +) / Double(max(divergences.count, 1)),
-      trainedBest: predicted.best.last ?? 0, chosenBest: chosen.best.last ?? 0,
       changed: zip(predicted.best, chosen.best).count { $0 != $1 })
   }
 

@@ -16,6 +16,10 @@ enum AppEvent: Sendable {
   case lessonStep(Int)
   /// Runs commands of the lesson without a learner.
   case lessonCommands([LessonCommand])
+  /// Seconds have passed while `AppState.isMoving`.
+  case tick(seconds: Double)
+  /// The terminal takes longer to draw a frame than a frame lasts.
+  case terminalIsSlow
   /// Ctrl-C as a signal, if the terminal does not send it as a key.
   case interrupted
   case modelLoading(String)

@@ -12,6 +12,8 @@ import TerminalKit
   private var isStale = true
 
   static let secondsPerFrame = 1.0 / 30
+  private static let longestTick = 0.5
+  private static let slowFramesAllowed = 3
 
   /// - Parameters:
   ///   - setMouse: turns mouse reports of a real terminal on or off.
@@ -43,8 +45,14 @@ import TerminalKit
     core.carryOut(.engine(.loadModel(model, for: .conversation)))
     let clock = ContinuousClock()
     var ended: Int32?
+    var (last, slowFrames) = (clock.now, 0)
     while ended == nil {
       let start = clock.now
+      if core.state.isMoving {
+        // A program that was stopped does not catch up.
+        core.receive(.tick(seconds: min((start - last) / .seconds(1), Self.longestTick)))
+      }
+      last = start
       while let signal = nextSignal() {
         switch signal {
         case SIGINT: core.receive(.interrupted)
@@ -58,7 +66,11 @@ import TerminalKit
       ended = ended ?? core.exitCode
       if isStale, ended == nil {
         isStale = false
+        let drawing = clock.now
         CoreReservation.borrow { terminal.draw(render(core.state)) }
+        let isSlow = core.state.session.playback != nil && clock.now - drawing > .seconds(StepPlayback.secondsPerFrame)
+        slowFrames = isSlow ? slowFrames + 1 : 0
+        if slowFrames == Self.slowFramesAllowed { core.receive(.terminalIsSlow) }
       }
       // Engine events arrive during this sleep.
       let rest = Duration.seconds(Self.secondsPerFrame) - (clock.now - start)

@@ -21,6 +21,8 @@ package struct ChatSettings: Sendable, Hashable {
   package var maximumTokens = 256
   /// Largest number of reply tokens per second on the screen, so that a reader can follow; nil has no limit.
   package var speed: Double? = 30
+  /// Whether the state pane plays a step in frames.
+  var motion = true
 
   package init() {}
 

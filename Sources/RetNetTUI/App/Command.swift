@@ -12,6 +12,8 @@ enum Command: Sendable, Hashable {
   case state
   case back
   case step
+  /// Steps per second; nil keeps the pace.
+  case replay(Double?)
   case undo
   case reset
   case model(String)
@@ -19,6 +21,8 @@ enum Command: Sendable, Hashable {
   case persona(String?)
   case personas
   case saveScreen(path: String, format: ScreenFormat)
+  /// nil shows all panes.
+  case zoom(ZoomedPane?)
   case help
   case quit
   case view(AppState.View, Explorer.Page?)
@@ -71,6 +75,7 @@ enum Command: Sendable, Hashable {
     case scale(HeatScale)
     case maximumTokens(Int)
     case speed(Double?)
+    case motion(Bool)
   }
 
   /// The values of a step that can be exported.
@@ -116,7 +121,9 @@ extension ModelShape {
     case .experiment(.copy(let source)) where source.layer >= layers || source.head >= heads:
       ":copy got layer \(source.layer) head \(source.head), \(name) has layers 0 to \(layers - 1) and "
         + "heads 0 to \(heads - 1)."
-    case .set, .probe, .experiment, .sampling, .norms, .state, .back, .step, .undo, .reset, .model, .persona, .personas,
+    case .set, .probe, .experiment, .sampling, .norms, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
+      .persona,
+      .personas,
       .saveScreen, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .symbols:
       nil

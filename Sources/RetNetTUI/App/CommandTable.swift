@@ -70,6 +70,15 @@ package enum CommandTable {
     Entry(
       name: "back", argument: "", expected: "nothing", summary: "undo one step", parse: { _ in nil }, bare: .back),
     Entry(
+      name: "replay", argument: "[N]", expected: "nothing, or steps a second from 0.1 to 100",
+      summary: "replay the later tokens, or the last turn, step by step",
+      parse: { Double($0).flatMap { Replay.paces.contains($0) ? .replay($0) : nil } }, bare: .replay(nil)),
+    Entry(
+      name: "zoom", argument: "state|memory|conversation|off", expected: "state, memory, conversation or off",
+      summary: "give a pane of the live view the whole window",
+      parse: { $0 == "off" ? .zoom(nil) : ZoomedPane(rawValue: $0).map { .zoom($0) } }),
+    toggle("motion", "play each step in three short frames") { .set(.motion($0)) },
+    Entry(
       name: "undo", argument: "", expected: "nothing", summary: "undo the last turn and its reply",
       parse: { _ in nil }, bare: .undo),
     Entry(

@@ -13,10 +13,10 @@ enum KeyAction: Hashable, Sendable {
   case closeOverlayAndRepeat
   case move(MovableList, Movement)
   // The session
-  case pauseOrResume, step, back, goToStart, goToEnd, go(by: Int), findAgain, scaleSpeed(Double)
+  case pauseOrResume, step, back, goToStart, goToEnd, go(by: Int), findAgain, scaleSpeed(Double), replay
   // What is selected and shown
   case selectHead(by: Int), selectLayer(by: Int), moveProbe(rows: Int, columns: Int), probeLargest
-  case nextScale, nextMode, nextStrip, toggleMouse
+  case nextScale, nextMode, nextStrip, toggleStepDisplay, zoom, selectToken(by: Int), toggleMouse
   // Experiments
   case setReference, toggleHead, toggleFreeze, clearHead, copyHead, pasteHead, undoExperiment
   // The laboratory

@@ -142,7 +142,10 @@ enum KeyTable {
       }),
     key(.panes, "n", ["n": .showNorms], "norms panel", .live("norms")),
     key(.panes, "s", ["s": .nextScale], "colour scale: automatic, fixed, symlog", .live("scale")),
-    key(.panes, "+ -", ["+": .scaleSpeed(2), "-": .scaleSpeed(0.5)], "double or halve the reply's speed"),
+    key(.panes, "+ -", ["+": .scaleSpeed(2), "-": .scaleSpeed(0.5)], "double or halve the speed of a reply or replay"),
+    key(
+      .panes, "R", ["R": .replay], "replay the later tokens, or the last turn, step by step",
+      .init(.general) { $0.shownView == .live && $0.phase == .ready && $0.result != nil ? "replays" : nil }),
     key(.panes, "m", ["m": .toggleMouse], "mouse on or off"),
     key(.panes, "1", ["1": .showLive], "live view", .init(.general) { $0.view == .live ? nil : "live" }),
     key(.panes, "2", ["2": .showExplorer(nil)], "state explorer, at its last page"),
@@ -165,12 +168,12 @@ enum KeyTable {
     key(.panes, "u", ["u": .undoExperiment], "undo the last experiment", .on([.experiments], "undoes")),
     key(
       .panes, ", .", [",": .changeChunk(by: -1), ".": .changeChunk(by: 1)], "chunk length: one less, one more",
-      .on(lab: [.forms, .costs], "chunk", label: ", . < >")),
+      .on(lab: [.forms, .agreement, .costs], "chunk", label: ", . < >")),
     key(.panes, "< >", ["<": .halveChunk, ">": .doubleChunk], "chunk length: half, double"),
     key(
       .panes, "B", ["B": .toggleGroupNormSide], "errors of the forms before or after the group norm",
       .init(.page) { state in
-        guard state.shownView == .forms, state.lab.page == .forms else { return nil }
+        guard state.shownView == .forms, state.lab.page == .agreement else { return nil }
         return state.lab.afterGroupNorm ? "before" : "after"
       }),
     key(.panes, "W", ["W": .showGlossary], "the symbols and their equations"),
@@ -199,6 +202,15 @@ enum KeyTable {
   ]
 
   private static let live: [KeyBinding] = [
+    key(
+      .live, "( )", ["(": .selectToken(by: -1), ")": .selectToken(by: 1)],
+      "select a token of the memory map, for its share of each head"),
+    key(
+      .live, "Z", ["Z": .zoom], "give the window to the state, the memory map, the conversation, then all",
+      .init(.view) { $0.result == nil ? nil : "zoom" }),
+    key(
+      .live, "S", ["S": .toggleStepDisplay], "the state pane: S alone, or the step that led to it",
+      .init(.page) { $0.result == nil ? nil : $0.session.display == .step ? "S alone" : "the step" }),
     key(
       .live, "PgUp PgDn", pages(.conversation), "scroll the conversation; also the wheel",
       .init(.general, label: "PgUp") { $0.focus == .input ? "scrolls" : nil }),
@@ -244,7 +256,7 @@ enum KeyTable {
     pageKeys(Lab.Page.allCases.map { ($0.key, .showLaboratory($0)) }, "pages of the forms laboratory"),
     key(
       .formsPage, "hjkl x", probeKeys({ .moveEntry(rows: $0, columns: $1) }, largest: .largestEntry),
-      "move the probe of D and R (HJKL by 8), x to R's largest", .init(.page, "probe")),
+      "select the token n (j, k) and the entry m (h, l) of D and R; HJKL by 8, x R's largest", .init(.page, "probe")),
     key(
       .normsPage, "Space Enter", [" ": .pauseOrChangeNorm, .enter: .changeSelectedNorm],
       "change the selected norm; Space first pauses a reply",
@@ -254,6 +266,7 @@ enum KeyTable {
       .init(.page) { state in
         switch state.lab.page {
         case .forms: "chunk's S"
+        case .agreement: nil
         case .norms, .dialects, .costs: "select"
         case .precision: nil
         }

@@ -6,8 +6,10 @@ import TerminalKit
 struct Lab: Sendable, Hashable, ListSelection {
   /// A page of the laboratory.
   enum Page: String, Sendable, Hashable, CaseIterable {
-    /// The three forms side by side.
+    /// One token's output in the three forms.
     case forms
+    /// The forms' errors for every token and head.
+    case agreement
     /// The effects of the norms.
     case norms
     /// Differences between implementations.
@@ -80,7 +82,10 @@ struct Lab: Sendable, Hashable, ListSelection {
     self.pieces.merge(pieces) { $1 }
     switch reading {
     case .forms(let forms):
+      // The probed row stays at the newest token as the session goes on.
+      let follows = self.forms.map { probe.row >= $0.time - 1 } ?? true
       self.forms = forms
+      if follows { probe.row = max(forms.time - 1, 0) }
       keepProbeInside()
     case .norms(let norms): self.norms = norms
     case .precision(let precision): self.precision = precision
@@ -94,6 +99,9 @@ struct Lab: Sendable, Hashable, ListSelection {
   }
 
   var isWaiting: Bool { !pending.isEmpty }
+
+  /// The token whose output the forms page shows: the row of the probe, an index of the forms' tokens.
+  var token: Int { min(probe.row, max((forms?.time ?? 1) - 1, 0)) }
 
   /// Fails all pending questions.
   mutating func stop() {
@@ -115,7 +123,21 @@ struct Lab: Sendable, Hashable, ListSelection {
   mutating func keepProbeInside() {
     let last = max((forms?.time ?? 1) - 1, 0)
     probe = Position(row: min(max(probe.row, 0), last), column: min(max(probe.column, 0), last))
+    selectChunk()
   }
+
+  /// Selects the chunk whose S the chunkwise form reads for the probed token; at the end of a chunk, the chunk itself,
+  /// whose S then equals that of the recurrent form.
+  private mutating func selectChunk() {
+    guard page == .forms, let forms else { return }
+    let chunk = forms.chunk(of: token)
+    line = forms.chunks[chunk].range.upperBound - 1 == token ? chunk : max(chunk - 1, 0)
+  }
+}
+
+extension Lab.Page {
+  /// The page whose request computes the values of this one.
+  var source: Lab.Page { self == .agreement ? .forms : self }
 }
 
 extension AnalysisRequest {
@@ -144,7 +166,8 @@ extension AnalysisResult {
   var namedTokens: Set<Int> {
     switch self {
     case .forms(let forms): Set(forms.tokens)
-    case .norms(let norms): [norms.logits.trainedBest, norms.logits.chosenBest]
+    case .norms(let norms):
+      Set([norms.preview.trained, norms.preview.chosen].flatMap { $0.candidates.map(\.token) + $0.tokens })
     case .precision, .costs: []
     }
   }

@@ -43,6 +43,16 @@ struct Session: Sendable {
   var replyTokens = 0
   /// Norms that the user chose and that no step has used yet.
   var chosenNorms: NormOptions?
+  var display = StateDisplay.state
+  /// The pane of the live view that has the whole window.
+  var zoomedPane: ZoomedPane?
+  /// The token whose share of each head the memory map gives in numbers.
+  var selectedToken: Int?
+  /// The step that is being played; nil if the state pane is at rest.
+  var playback: StepPlayback?
+  /// Seconds until a step is played again. Steps that follow each other quickly are shown at once.
+  var quietSeconds = 0.0
+  var replay: Replay?
   /// The lesson of the session; nil without one.
   var lesson: OpenLesson?
 }

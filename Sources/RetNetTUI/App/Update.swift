@@ -36,6 +36,11 @@ extension AppState {
       if let walk = lesson?.walk { lesson?.walk = LessonRun(walk.lesson, at: index) }
       return beginStep()
     case .lessonCommands(let commands): prepare(commands)
+    case .tick(let seconds): return advance(seconds: seconds)
+    case .terminalIsSlow:
+      guard settings.motion else { return [] }
+      settings.motion = false
+      say("The terminal draws slowly: steps are shown without motion. :motion on plays them.")
     case .interrupted: return handle(.control("c"))
     case .modelLoading(let name): phase = .loading(name)
     case .modelLoaded(let model):
@@ -131,7 +136,11 @@ extension AppState {
   private mutating func enter(_ line: String) -> [Effect] {
     guard CommandTable.isCommand(line) else { return lesson == nil ? send(line) : takeLessonLine(line) }
     do throws(CommandError) {
-      return perform(try CommandTable.parse(line))
+      let command = try CommandTable.parse(line)
+      if case .replay = command {
+        return refuse("A replay needs the screen: here :goto start and :step go through it.")
+      }
+      return perform(command)
     } catch {
       return refuse(error.description)
     }
@@ -162,6 +171,7 @@ extension AppState {
   mutating func submit(_ text: String) -> [Effect] {
     transcript.submit(text, at: position)
     phase = .running
+    (session.display, session.replay) = (.state, nil)
     scroll = 0
     replyTokens = 0
     return [.engine(.submit(text)), run]
@@ -192,6 +202,7 @@ extension AppState {
     result = nil
     explorer.forgetSession()
     lab.forgetSession()
+    (session.display, session.playback, session.replay, session.selectedToken) = (.state, nil, nil, nil)
     scroll = 0
     replyTokens = 0
     if model != nil { phase = .ready }
@@ -204,6 +215,7 @@ extension AppState {
     explorer.before = isNext ? self.result?.state : nil
     explorer.note(result, isNext: isNext)
     self.result = result
+    if isNext, phase == .paused { play(StepPlayback(result, before: stateBefore)) }
     if result.norms == session.chosenNorms { session.chosenNorms = nil }
     for fed in passing { tokens.append(fed) }
     tokens.append(result.record)
@@ -246,6 +258,9 @@ extension AppState {
 
   private mutating func rewind(to result: StepResult?) {
     let wasAtStart = self.result == nil
+    if let undone = self.result, undone.position == (result?.position ?? 0) + 1 {
+      play(StepPlayback(undone, before: result?.state ?? model?.persona?.state, isReversed: true))
+    }
     explorer.before = nil
     self.result = result
     tokens.position = result?.position ?? 0

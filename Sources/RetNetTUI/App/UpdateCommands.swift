@@ -15,6 +15,8 @@ extension AppState {
     case .quit: return [.app(.quit(0))]
     case .step: return stepOnce()
     case .back: return stepBack()
+    case .zoom(let pane): zoom(pane)
+    case .replay(let pace): return startReplay(stepsPerSecond: pace)
     case .undo: return replaceSession(.undoTurn)
     case .reset: return replaceSession(.reset)
     case .model where lesson != nil, .persona where lesson != nil, .openSession where lesson != nil:
@@ -86,7 +88,7 @@ extension AppState {
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon: .norms(settings.norms)
     case .temperature, .topK, .topP, .minP, .penalty, .seed, .defaultSampling: .sampling(settings.sampling)
     case .speed: .speed(settings.speed)
-    case .layer, .head, .scale, .maximumTokens: nil
+    case .layer, .head, .scale, .maximumTokens, .motion: nil
     }
   }
 }
@@ -111,6 +113,7 @@ extension ChatSettings {
     case .scale(let value): scale = value
     case .maximumTokens(let value): maximumTokens = value
     case .speed(let value): speed = value
+    case .motion(let value): motion = value
     }
   }
 
@@ -125,6 +128,7 @@ extension ChatSettings {
     case .scale: ""
     case .maximumTokens(let value): "A reply has at most \(value) tokens."
     case .speed: speedText
+    case .motion(let value): value ? "Steps are played in three frames." : "Steps are shown at once."
     }
   }
 

@@ -224,12 +224,14 @@ extension AppState {
       explorer.asked.watch = watch
       effects.append(.engine(.set(.trace(watch))))
     }
-    guard isShown, phase != .running, unsettled == 0, let result else { return effects }
-    let needsBefore = explorer.page == .cell || explorer.mode == .change
+    let showsStep = shownView == .live && session.display == .step
+    guard isShown || showsStep, phase != .running, unsettled == 0, let result else { return effects }
+    let needsBefore = showsStep || explorer.page == .cell || explorer.mode == .change
     if needsBefore, explorer.before == nil, explorer.asked.before != result.position - 1 {
       explorer.asked.before = result.position - 1
       effects.append(.analysis(.before(result.position - 1)))
     }
+    guard isShown else { return effects }
     let history = Explorer.Asked.Place(layer: settings.layer, position: result.position)
     let hasHistory = explorer.history?.layer == settings.layer && explorer.history?.tokens.count == result.position
     if explorer.page == .statistics, !hasHistory, explorer.asked.history != history {

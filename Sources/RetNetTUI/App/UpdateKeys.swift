@@ -55,7 +55,7 @@ extension AppState {
         switch lab.page {
         case .forms: [.formsPage, .laboratory]
         case .norms: [.normsPage, .laboratory]
-        case .dialects, .precision, .costs: [.laboratory]
+        case .agreement, .dialects, .precision, .costs: [.laboratory]
         }
       case .lessons: []
       }
@@ -78,8 +78,8 @@ extension AppState {
     case .back: input.isEmpty && result != nil
     case .move, .interrupt, .redraw, .suspend, .quit, .send, .completeOrLeave, .focusPanes, .deleteOrQuit, .edit,
       .olderLine, .newerLine, .focusInput, .beginCommand, .compose, .showLive, .showExplorer, .showLaboratory,
-      .showLessons,
-      .turnPage, .openSelected, .closePage, .showHelp, .showGlossary, .showNorms, .closeOverlay,
+      .showLessons, .replay, .toggleStepDisplay, .zoom, .selectToken, .turnPage, .openSelected, .closePage, .showHelp,
+      .showGlossary, .showNorms, .closeOverlay,
       .closeOverlayAndRepeat, .goToStart, .goToEnd, .go, .findAgain, .scaleSpeed, .selectHead, .selectLayer,
       .moveProbe, .probeLargest, .nextScale, .nextMode, .nextStrip, .toggleMouse, .setReference, .toggleHead,
       .toggleFreeze, .clearHead, .copyHead, .pasteHead, .undoExperiment, .changeChunk, .halveChunk, .doubleChunk,
@@ -149,7 +149,15 @@ extension AppState {
     case .goToEnd: return go(to: explorer.session.length)
     case .go(let tokens): return go(to: position + tokens)
     case .findAgain: return find(nil)
-    case .scaleSpeed(let factor): return changeSpeed(by: factor)
+    case .scaleSpeed(let factor):
+      if session.replay == nil { return changeSpeed(by: factor) }
+      changeReplayPace(by: factor)
+    case .replay: return startReplay(stepsPerSecond: nil)
+    case .toggleStepDisplay:
+      session.display = session.display == .step ? .state : .step
+      session.playback = nil
+    case .zoom: zoom(session.zoomedPane.map(\.following) ?? .state)
+    case .selectToken(let step): selectToken(by: step)
 
     case .selectHead(let step): select(head: settings.head + step)
     case .selectLayer(let step): select(layer: settings.layer + step)
@@ -325,18 +333,28 @@ extension AppState {
     case .running:
       phase = .paused
       return [.engine(.pause)]
+    case .paused where session.replay != nil: toggleReplay()
     case .paused:
       phase = .running
+      session.display = .state
       return [run]
     case .noModel, .loading, .ready:
       say("No reply to pause: type a message first (i goes to the input line).")
-      return []
     }
+    return []
+  }
+
+  /// Shows the step in the state pane. A step of the user pauses a replay.
+  private mutating func showStep() {
+    session.display = .step
+    session.replay?.isPaused = true
   }
 
   mutating func stepOnce() -> [Effect] {
     switch phase {
-    case .paused: return [.engine(.steps(1))]
+    case .paused:
+      showStep()
+      return [.engine(.steps(1))]
     case .running: say("Space pauses first, then → makes one step.")
     case .noModel, .loading, .ready: say("End of the turn. Send a message, or ← to undo a step.")
     }
@@ -348,6 +366,7 @@ extension AppState {
     case .running: say("Space pauses first, then ← undoes one step.")
     case .ready where result == nil: say("This is the start: nothing to undo.")
     case .ready, .paused:
+      showStep()
       guard let model, model.stepsKept < Self.manySteps else { return [.engine(.back)] }
       // Rewinding can be slow. A notice says so, and a key that repeats does not queue more requests.
       say(Self.goingBack)
@@ -360,6 +379,21 @@ extension AppState {
   /// A model that stores at least so many steps rewinds immediately.
   private static let manySteps = 32
   static let goingBack = "Going back. A state that is no longer stored is recomputed (slow)."
+
+  /// Selects an older or a newer token of the memory map.
+  private mutating func selectToken(by step: Int) {
+    guard result != nil else { return }
+    let shown = LivePlan(self).memory.tokens
+    let token = session.selectedToken.map { $0 + step } ?? position - 1
+    session.selectedToken = min(max(token, shown.lowerBound), shown.upperBound - 1)
+  }
+
+  /// Gives a pane of the live view the whole window; nil shows all panes.
+  mutating func zoom(_ pane: ZoomedPane?) {
+    view = lesson == nil ? .live : view
+    session.zoomedPane = pane
+    say(pane.map { "The \($0.rawValue) has the window. Z shows the next pane, then all." } ?? "All panes.")
+  }
 
   mutating func select(head: Int) {
     guard let model else { return }

@@ -32,6 +32,7 @@ extension AppState {
   var labLines: Int {
     switch lab.page {
     case .forms: lab.forms?.chunks.count ?? 0
+    case .agreement: 0
     case .norms: NormChoice.allCases.count
     case .dialects: lab.dialects.rows.count
     case .precision: lab.precision?.rows.count ?? 0
@@ -59,6 +60,7 @@ extension AppState {
       return
     }
     lab.probe = Position(row: row - forms.skipped, column: column - forms.skipped)
+    lab.keepProbeInside()
   }
 
   mutating func toggleGroupNormSide() {
@@ -72,6 +74,7 @@ extension AppState {
     guard let forms = lab.forms, forms.time > 0 else { return }
     guard let place = forms.scores.indices.max(by: { abs(forms.scores[$0]) < abs(forms.scores[$1]) }) else { return }
     lab.probe = Position(row: place / forms.time, column: place % forms.time)
+    lab.keepProbeInside()
   }
 
   /// The largest visible magnitude, from which a fixed scale starts.
@@ -87,7 +90,7 @@ extension AppState {
     let (layer, head, norms) = (settings.layer, settings.head, settings.norms)
     let request: AnalysisRequest
     switch page {
-    case .forms: request = .forms(layer: layer, head: head, chunkLength: lab.chunkLength)
+    case .forms, .agreement: request = .forms(layer: layer, head: head, chunkLength: lab.chunkLength)
     case .norms: request = .norms(norms, layer: layer)
     case .precision: request = .precision(layer: layer, head: head)
     // Costs depend on the model's widths only, not on the tokens.
@@ -97,9 +100,21 @@ extension AppState {
     return Lab.Question(request: request, norms: norms, position: position, branch: explorer.session.branch)
   }
 
+  /// Why the laboratory cannot compare the forms on this session; nil if it can.
+  ///
+  /// It computes the unchanged model on all tokens at once, but the session's steps had experiments.
+  var labRefusal: String? {
+    guard lab.page != .costs, lab.page != .dialects else { return nil }
+    let changes = explorer.session.experiments.filter { !$0.experiment.appliesToAllHeads }
+    guard let first = changes.first else { return nil }
+    let others = changes.count > 1 ? " and \(changes.count - 1) more" : ""
+    return "This session has experiments (\(first.experiment.text)\(others)), which the parallel form cannot apply: "
+      + "u undoes the last one, and before the first one (Home, →) the forms are comparable."
+  }
+
   /// Queries for the page's missing values. Each is sent once.
   mutating func labRequests() -> [Effect] {
-    guard shownView == .forms, model != nil, result != nil, phase != .running, unsettled == 0,
+    guard shownView == .forms, labRefusal == nil, model != nil, result != nil, phase != .running, unsettled == 0,
       let question = labQuestion(of: lab.page),
       lab.ask(question)
     else { return [] }
@@ -115,6 +130,7 @@ extension Lab.Page {
   var key: Character {
     switch self {
     case .forms: "T"
+    case .agreement: "A"
     case .norms: "G"
     case .dialects: "D"
     case .precision: "E"

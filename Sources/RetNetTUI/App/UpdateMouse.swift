@@ -51,8 +51,14 @@ extension AppState {
       if place == selectedPlace, shownView == .explorer, explorer.page == .overview { explorer.page = .head }
       select(layer: place.layer)
       select(head: place.head)
+    case .memory(let place, let token):
+      select(layer: place.layer)
+      select(head: place.head)
+      session.selectedToken = token
     case .cell(let cell): probe = cell
-    case .entry(let entry): lab.probe = entry
+    case .entry(let entry):
+      lab.probe = entry
+      lab.keepProbeInside()
     case .boundary(let token):
       // The boundary next to the mouse moves with it until the button is released.
       let length = lab.forms?.chunkLength ?? lab.chunkLength

@@ -3,7 +3,7 @@ import TerminalKit
 /// The fit of a matrix into lines and columns of the screen. A large matrix is pooled, a small one is enlarged.
 struct HeatmapFit: Hashable, Sendable {
   /// Limits the size of an entry in a small matrix.
-  static let largestZoom = 4
+  static let largestZoom = 8
 
   /// Matrix entries per value, down and across.
   var rowPool: Int

@@ -14,6 +14,8 @@ enum ViewTarget: Sendable, Hashable {
   case boundary(Int)
   /// A token of the session, from 0.
   case token(Int)
+  /// A cell of the memory map: what a head holds of a token of the session.
+  case memory(HeadIndex, token: Int)
   /// A line of a list, from 0.
   case line(Int)
   /// The insertion point in the input line.
@@ -93,6 +95,7 @@ extension AppState {
     case .forms:
       switch lab.page {
       case .forms: FormsPage.self
+      case .agreement: AgreementPage.self
       case .norms: NormsPage.self
       case .dialects: DialectsPage.self
       case .precision: PrecisionPage.self

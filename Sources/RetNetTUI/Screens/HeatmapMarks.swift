@@ -21,14 +21,17 @@ extension Ramp {
 
 extension Heatmap {
   /// The map with each value `zoom` columns wide and `zoom` half lines high.
-  func enlarged(_ zoom: Int) -> Heatmap {
-    guard zoom > 1 else { return self }
+  func enlarged(_ zoom: Int) -> Heatmap { enlarged(rows: zoom, columns: zoom) }
+
+  /// The map with each value `down` half lines high and `across` columns wide.
+  func enlarged(rows down: Int, columns across: Int) -> Heatmap {
+    guard down > 1 || across > 1 else { return self }
     var map = self
-    (map.rows, map.columns) = (rows * zoom, columns * zoom)
+    (map.rows, map.columns) = (rows * down, columns * across)
     map.values = []
     map.values.reserveCapacity(map.rows * map.columns)
     for row in 0..<map.rows {
-      for column in 0..<map.columns { map.values.append(self[row / zoom, column / zoom]) }
+      for column in 0..<map.columns { map.values.append(self[row / down, column / across]) }
     }
     return map
   }

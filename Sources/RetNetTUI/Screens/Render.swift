@@ -32,12 +32,17 @@ func render(_ state: AppState) -> Grid {
 private func drawLive(_ state: AppState, _ plan: LivePlan, in grid: inout Grid) {
   let layout = plan.layout
   ConversationPane(state: state, area: layout.conversation).draw(in: &grid)
-  DecayPane(state, plan).draw(in: &grid)
+  MemoryPane(state, plan: plan.memory).draw(in: &grid)
   CandidatePane(state: state, area: layout.candidates).draw(in: &grid)
   TokenPane(state: state, plan: plan.tokens).draw(in: &grid)
-  StatePane(state, plan).draw(in: &grid)
+  if let step = StepPane(state, area: layout.state, plan: plan.step) {
+    step.draw(in: &grid)
+  } else {
+    StatePane(state, plan).draw(in: &grid)
+  }
   ThumbnailPane(state, plan).draw(in: &grid)
   let top = layout.conversation
+  guard state.session.zoomedPane == nil else { return }
   grid.verticalLine(row: top.row, column: top.endColumn, length: top.endColumn < state.columns ? top.rows : 0)
   if layout.candidates.column > 0, layout.candidates.row == top.row {
     grid.verticalLine(row: top.row, column: layout.candidates.endColumn, length: top.rows)

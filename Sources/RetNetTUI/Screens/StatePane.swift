@@ -77,11 +77,12 @@ struct StatePane {
   // MARK: Notes
 
   private func hasNotes(_ map: Heatmap) -> Bool {
-    area.columns - Self.mapColumn - map.columns >= Self.notesWidth && area.rows >= 5
+    guard let place else { return false }
+    return area.endColumn - place.area.endColumn >= Self.notesWidth && area.rows >= 5
   }
 
   private func drawNotes(_ map: Heatmap, in grid: inout Grid) {
-    guard let reading = state.reading else { return }
+    guard let reading = state.reading, let place else { return }
     var lines: [(String, Style)] = [
       ("largest", .muted), (Numbers.signed(reading.largest.value), .plain),
       ("at (\(reading.largest.row),\(reading.largest.column))", .plain),
@@ -91,7 +92,7 @@ struct StatePane {
     if area.rows - 1 >= lines.count + 2 {
       lines += [("", .plain), ("s scale", .muted), ("hjkl x probe", .muted)]
     }
-    let column = area.column + Self.mapColumn + map.columns + 1
+    let column = place.area.endColumn + 1
     for (offset, line) in lines.prefix(area.rows - 1).enumerated() {
       grid.put(line.0, area.row + 1 + offset, column, line.1, in: area)
     }

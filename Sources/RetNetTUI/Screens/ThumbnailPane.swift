@@ -1,7 +1,7 @@
 import RetNet
 import TerminalKit
 
-/// Thumbnails of the selected head's state in every layer, each on its own scale, which is above it.
+/// The states of all heads of the selected layer, each on its own scale, which is above it.
 struct ThumbnailPane {
   static let minimumWidth = 20
 
@@ -15,24 +15,23 @@ struct ThumbnailPane {
   }
 
   func draw(in grid: inout Grid) {
-    guard let fit = tiles.first?.map.fit, let model = state.model, let result = state.result else { return }
-    var title = "Layers, head \(state.settings.head)"
+    guard let fit = tiles.first?.map.fit, let model = state.model, let result = state.result,
+      let layer = result.state.layers[at: state.settings.layer]
+    else { return }
+    var title = "Heads, layer \(state.settings.layer)"
     if fit.rowPool > 1 || fit.columnPool > 1 { title += "  pooled \(fit.rowPool)×\(fit.columnPool)" }
-    if tiles.count < model.layers { title += "  \(tiles.count) of \(model.layers)" }
+    if tiles.count < model.heads { title += "  \(tiles.count) of \(model.heads)" }
     grid.put(title, area.row, area.column, state.titleStyle, in: area)
-    for tile in tiles where tile.layer < result.state.layers.count {
-      draw(tile, result.state.layers[tile.layer], in: &grid)
-    }
+    for tile in tiles where tile.head < layer.heads { draw(tile, layer, in: &grid) }
   }
 
   private func draw(_ tile: LivePlan.Tile, _ layer: RetentionState<Float>, in grid: inout Grid) {
-    guard state.settings.head < layer.heads else { return }
     let map = Heatmap(
-      layer.matrix(head: state.settings.head), matrixColumns: layer.valueDim, rowPool: tile.map.fit.rowPool,
+      layer.matrix(head: tile.head), matrixColumns: layer.valueDim, rowPool: tile.map.fit.rowPool,
       columnPool: tile.map.fit.columnPool)
-    let isSelected = tile.layer == state.settings.layer
+    let isSelected = tile.head == state.settings.head
     grid.put(
-      "\(isSelected ? "▸" : " ")\(tile.layer)  ±\(Numbers.magnitude(Double(map.maximum)).trimmed)", tile.area.row,
+      "\(isSelected ? "▸" : " ")\(tile.head)  ±\(Numbers.magnitude(Double(map.maximum)).trimmed)", tile.area.row,
       tile.area.column, isSelected ? .accent : .muted, in: tile.area)
     let scale: HeatScale = if case .symlog = state.settings.scale { .symlog } else { .auto }
     map.draw(tile.map, in: &grid, scale: scale, traits: state.traits)

@@ -103,7 +103,52 @@ struct FormComparisonTests {
     for chunk in found.chunks {
       #expect(maxRelativeError(chunk.state, met.state(Self.head, after: chunk.range.upperBound)) < 1e-5)
     }
-    #expect(maxRelativeError(found.state, met.state(Self.head, after: met.time)) < 1e-5)
+    for n in 0..<met.time {
+      #expect(maxRelativeError(found.state(after: n), met.state(Self.head, after: n + 1)) < 1e-5)
+    }
+  }
+
+  @Test("The output of each form is Eq. 4 without the divisor that it lacks", arguments: VerificationTests.norms)
+  func outputs(norms: NormOptions) throws {
+    let fixture = LaboratoryFixture()
+    let (found, met) = (try Self.reading(fixture, norms), try fixture.met(norms))
+    #expect(found.outputs.map(\.form) == [.parallel, .recurrent, .chunkwise(length: 7)])
+    for output in found.outputs {
+      var available = norms.retention
+      if output.form != .parallel, available.norm3 == .torchscale { available.norm3 = .off }
+      #expect(output.isExact == (available == norms.retention))
+      #expect(maxRelativeError(output.values, met.part(met.summed(available).output, Self.head)) < 1e-5)
+    }
+  }
+
+  @Test("The agreement of a token is the largest gap between two forms as a share of the head's largest |o|")
+  func agreement() throws {
+    let fixture = LaboratoryFixture()
+    let (found, met) = (try Self.reading(fixture, .all), try fixture.met(.all))
+    let exact = met.part(met.summed(NormOptions.all.retention).output, Self.head)
+    let largest = exact.reduce(0) { max($0, abs($1)) }
+    for n in 0..<met.time {
+      let rows = found.outputs.map { $0.values[n * found.valueDim..<(n + 1) * found.valueDim].map(Double.init) }
+      var gap = 0.0
+      for a in rows { for b in rows { for (x, y) in zip(a, b) { gap = max(gap, abs(x - y)) } } }
+      let agreement = try #require(found.agreement(at: n))
+      #expect(abs(agreement.gap - gap / largest) < 1e-12)
+      #expect(agreement.isWithin)
+      #expect(agreement.allowed < 1e-4)
+    }
+    // Only one form computes torchscale's divisor.
+    #expect(try Self.reading(fixture, .torchscale).agreement(at: 3) == nil)
+  }
+
+  @Test("A form that is wrong at one token is beyond its bound there, and nowhere else")
+  func brokenOutput() throws {
+    let fixture = LaboratoryFixture()
+    let scratch = RetentionScratch<Float>()
+    let found = try Self.reading(fixture, .all) { head, form, input, state, output in
+      head.compute(form, input, state: &state, output: output, scratch: scratch)
+      if form == .recurrent { output.row(30)[2] += 1 }
+    }
+    for n in 0..<found.time { #expect(found.agreement(at: n)?.isWithin == (n != 30)) }
   }
 
   @Test(

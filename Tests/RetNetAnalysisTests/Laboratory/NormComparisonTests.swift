@@ -73,9 +73,58 @@ struct NormComparisonTests {
       #expect(found.divergence == 0)
       #expect(found.meanDivergence == 0)
     }
-    #expect(found.trainedBest == best(p[49]))
-    #expect(found.chosenBest == best(q[49]))
     #expect(found.changed == zip(p, q).count { best($0) != best($1) })
+  }
+
+  @Test("A preview is the plain model's distribution after the last token, and the most probable tokens one by one")
+  func preview() throws {
+    let fixture = LaboratoryFixture(tokens: 20)
+    var laboratory = fixture.laboratory()
+    for norms in [NormOptions(), NormOptions(group: .off)] {
+      let found = try laboratory.preview(norms)
+      // Under the norms of training, all tokens have the same norms, and the plain model can read the whole text.
+      var tokens = fixture.tokens
+      for (index, token) in found.trained.tokens.enumerated() {
+        let row = try #require(PlainModel(fixture.model, norms: fixture.model.norms).logits(tokens).logits.last)
+        let sum = row.reduce(0) { $0 + exp($1) }
+        let ranked = row.indices.sorted { row[$0] > row[$1] }
+        #expect(token == ranked[0])
+        if index == 0 {
+          #expect(found.trained.candidates.map(\.token) == Array(ranked.prefix(5)))
+          for candidate in found.trained.candidates {
+            #expect(abs(candidate.probability - exp(row[candidate.token]) / sum) < 1e-5)
+          }
+        }
+        tokens.append(token)
+      }
+      #expect(found.trained.tokens.count == 24)
+      #expect(!found.trained.hasEnded)
+      #expect(norms == NormOptions() ? found.divergence == 0 : found.divergence > 1e-6)
+      #expect(norms == NormOptions() ? found.chosen == found.trained : found.chosen != found.trained)
+    }
+    // A token that ends the reply ends the continuation.
+    let first = try laboratory.preview(NormOptions()).trained.tokens
+    laboratory.endsReply = { $0 == first[3] }
+    let ended = try laboratory.preview(NormOptions()).trained
+    let length = try #require(first.firstIndex(of: first[3]))
+    #expect(ended.tokens == Array(first.prefix(length)))
+    #expect(ended.hasEnded)
+  }
+
+  @Test("A preview continues from the session's state, whatever norms computed it")
+  func previewState() throws {
+    let fixture = LaboratoryFixture(tokens: 20)
+    var laboratory = fixture.laboratory()
+    var state = fixture.model.makeState()
+    let inference = Inference(fixture.model)
+    for token in fixture.tokens.dropLast() {
+      _ = try inference.step(token, norms: NormOptions(group: .off), state: &state)
+    }
+    laboratory.stateBeforeLast = state
+    let found = try laboratory.preview(NormOptions())
+    let logits = Array(try inference.step(fixture.tokens[19], norms: fixture.model.norms, state: &state))
+    #expect(found.trained.candidates[0].token == logits.indices.max { logits[$0] < logits[$1] })
+    #expect(found.trained.candidates != (try fixture.laboratory().preview(NormOptions()).trained.candidates))
   }
 
   @Test("The group norm hides norms 1 to 3 up to ε; without it they have an effect")

@@ -133,7 +133,7 @@ import Testing
       _ = await chat.run(line: line)
     }
     #expect(log.output.contains("Type a message and press Enter"))
-    for line in [":forms", ":forms norms", ":forms dialects", ":forms precision", ":forms costs"] {
+    for line in [":forms", ":forms agreement", ":forms norms", ":forms dialects", ":forms precision", ":forms costs"] {
       _ = await chat.run(line: line)
     }
     let asked = await engine.asked.filter { $0.hasPrefix("laboratory") }
@@ -141,7 +141,9 @@ import Testing
     let lines = log.output.split(separator: "\n").map(String.init)
     for text in [
       "Forms of layer 3 head 5", "n 9 p9  m 5 p5  γ^(n−m) = .99902^4", "All three forms are within the rounding bound",
-      "Same norms as in training.", "next token p101 → p102", "mistake: S stored divided",
+      "Three forms, one o: equal; largest gap 0.000", "recurrent, Eq. 6: o = q · S, one 32×64 matrix",
+      "Same norms as in training.", "chosen: next token p102 50.0%, p103 25.0%", "continued: p102p103",
+      "mistake: S stored divided",
     ] {
       #expect(lines.contains { $0.contains(text) }, "\(text)")
     }
@@ -154,7 +156,7 @@ import Testing
     }
     #expect(log.messages.contains { $0.contains(":chunk got '0'") && $0.contains("1 to 512") })
     #expect(log.messages.contains { $0.contains(":chunk got 'x'") })
-    #expect(log.messages.contains { $0.contains(":forms got 'upside'") && $0.contains("forms, norms, dialects") })
+    #expect(log.messages.contains { $0.contains(":forms got 'upside'") && $0.contains("forms, agreement, norms") })
     #expect(log.messages.contains { $0.contains(":entry got (25, 0)") && $0.contains("0 to 24") })
     #expect(log.messages.last == "There are no tokens to compare the forms on: type a message first.")
   }

@@ -197,8 +197,8 @@ struct UpdateTests {
   @Test("An unbound key in the panes gives a notice")
   func strangeKey() {
     var state = panes()
-    _ = press(.character("Z"), &state)
-    #expect(state.notice?.text.contains("'Z'") == true)
+    _ = press(.character("U"), &state)
+    #expect(state.notice?.text.contains("'U'") == true)
   }
 
   // MARK: Norms
@@ -375,18 +375,20 @@ struct UpdateTests {
 
   @Test("A click selects the head, the entry of S, the layer or the input line under it")
   func mouse() {
-    var state = Fixtures.speaking(columns: 160, rows: 50)
+    var state = Fixtures.speaking(columns: 160, rows: 40)
     let layout = state.layout
     func click(_ row: Int, _ column: Int) {
       _ = update(&state, .key(.mouse(MouseEvent(row: row, column: column, kind: .press))))
     }
-    click(layout.decay.row + 1 + 2, layout.decay.column + 4)
+    click(layout.memory.row + 1 + 2, layout.memory.column + 4)
     #expect(state.settings.head == 2)
     #expect(state.focus == .panes)
     click(layout.state.row + 1 + 3, StatePane.mapColumn + 10)
     #expect(state.probe == Position(row: 6, column: 10))
-    click(layout.thumbnails.row + 2, layout.thumbnails.column + 1)
-    #expect(state.settings.layer == 0)
+    let memory = LivePlan(state).memory
+    click(layout.memory.row + 1 + 4, memory.column(of: 20))
+    #expect(state.settings.head == 4)
+    #expect(state.session.selectedToken == 20)
     click(layout.input.row, InputPlan.prompt)
     #expect(state.focus == .input)
     click(layout.tokens.row, TokenPlan.labelColumns)

@@ -26,6 +26,36 @@ struct GoldenScreenTests {
     expectScreen(Fixtures.speaking(traits: ScreenTraits(depth: .monochrome)), "app/speaking-monochrome")
   }
 
+  @Test(
+    "A step is S before, γ S, kᵀv and S after, on one scale", arguments: ScreenFile.sizes + [(40, 10), (200, 60)])
+  func step(columns: Int, rows: Int) {
+    expectScreen(stepping(columns: columns, rows: rows), "app/step")
+  }
+
+  @Test("While a step is played, the parts that come later are blank")
+  func playing() {
+    var state = stepping(columns: 80, rows: 24)
+    let last = Fixtures.conversation()[23]
+    state.session.playback = state.result.map { StepPlayback($0, before: last.state) }
+    _ = update(&state, .tick(seconds: StepPlayback.secondsPerFrame))
+    expectScreen(state, "app/step-playing")
+  }
+
+  private func stepping(columns: Int, rows: Int) -> AppState {
+    var state = Fixtures.speaking(columns: columns, rows: rows)
+    _ = update(&state, .key(.character(" ")))
+    _ = update(&state, .key(.escape))
+    state.session.display = .step
+    return state
+  }
+
+  @Test("The memory map with the whole window names its tokens and shows several layers")
+  func memory() {
+    var state = Fixtures.speaking(columns: 120, rows: 36)
+    state.session.zoomedPane = .memory
+    expectScreen(state, "app/memory")
+  }
+
   @Test("The norms panel leaves decay and state visible; the message shows its unread part")
   func norms() {
     var state = Fixtures.speaking()

@@ -94,7 +94,9 @@ struct PaneTests {
       return (m + 1..<results.count).reduce(abs(dot)) { $0 * ($1 == slowed ? slow : gamma) }
     }
     let sum: Double = expected.reduce(0, +)
-    let items = TokenPlan(state, area: Rectangle(row: 0, column: 0, rows: 2, columns: 200)).items
+    let items = TokenPlan(
+      state, area: Rectangle(row: 0, column: 0, rows: 2, columns: 200), session: RecordedSession(state)
+    ).items
     #expect(items.map(\.entry.index) == Array(results.indices))
     for (item, value) in zip(items, expected) { #expect(abs(item.share - value / sum) < 1e-12) }
   }

@@ -67,12 +67,12 @@ struct RandomScreenTests {
     }
   }
 
-  @Test("A shrinking window drops the thumbnails first, then candidates, token weights, decay bars")
+  @Test("A shrinking window drops the thumbnails first, then candidates, token weights, the memory map")
   func order() {
     for columns in stride(from: 40, through: 200, by: 5) {
       for rows in 10...60 {
         let layout = Layout(columns: columns, rows: rows, heads: 8, headDim: 32, valueDim: 64, valuesPerCell: 2)
-        let panes = [layout.thumbnails, layout.candidates, layout.tokens, layout.decay].map { !$0.isEmpty }
+        let panes = [layout.thumbnails, layout.candidates, layout.tokens, layout.memory].map { !$0.isEmpty }
         #expect(!layout.conversation.isEmpty)
         #expect(!layout.state.isEmpty)
         // If a pane is shown, all panes after it in the order are shown.

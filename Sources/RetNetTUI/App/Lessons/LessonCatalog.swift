@@ -110,8 +110,9 @@ package enum LessonCatalog {
       switch command {
       case .quit, .model, .lesson, .openSession, .saveSession, .saveScreen, .export:
         return "a lesson may not leave its session or write files"
-      case .set, .sampling, .norms, .probe, .state, .back, .step, .undo, .reset, .persona, .personas, .help, .view,
-        .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part, .reference, .experiment,
+      case .set, .sampling, .norms, .probe, .state, .back, .step, .replay, .zoom, .undo, .reset, .persona, .personas,
+        .help,
+        .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part, .reference, .experiment,
         .undoExperiment, .branch, .breakpoint, .symbols:
         return shape?.reason(against: command, of: "the model")
       }

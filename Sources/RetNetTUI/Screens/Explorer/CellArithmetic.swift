@@ -1,5 +1,4 @@
 import Foundation
-import RetNet
 import TerminalKit
 
 /// The arithmetic of one entry of S in the last step, in Float, as the engine computes it.
@@ -56,38 +55,6 @@ struct CellArithmetic: Sendable, Hashable {
     guard a.isFinite, b.isFinite else { return nil }
     func place(_ x: Float) -> Int { x < 0 ? -Int((-x).bitPattern) : Int(x.bitPattern & 0x7FFF_FFFF) }
     return abs(place(a) - place(b))
-  }
-
-  /// - Returns: nil if the current state has no such entry.
-  init?(_ state: AppState, place: HeadIndex, row: Int, column: Int) {
-    guard let result = state.result, let gamma = state.gamma(place),
-      let layer = result.state.layers[at: place.layer], let trace = result.trace.layers[at: place.layer],
-      place.head < layer.heads, (0..<layer.headDim).contains(row), (0..<layer.valueDim).contains(column),
-      let key = trace.key[at: place.head * layer.headDim + row],
-      let value = trace.value[at: place.head * layer.valueDim + column]
-    else { return nil }
-    (self.row, self.column, self.key, self.value) = (row, column, key, value)
-    self.gamma = Float(gamma)
-    isFrozen = result.options.changes[place].isFrozen
-    stored = layer.matrix[(place.head * layer.headDim + row) * layer.valueDim + column]
-    before = Self.before(state, place, row: row, column: column, edits: result.options.edits)
-  }
-
-  /// S_{n−1} of an entry after experiments that changed the state before the step, such as a copy from another head.
-  private static func before(
-    _ state: AppState, _ place: HeadIndex, row: Int, column: Int, edits: [Intervention]
-  ) -> Float? {
-    var place = place
-    for edit in edits.reversed() where edit.target == place {
-      switch edit {
-      case .zero: return 0
-      case .copy(let from, _): place = from
-      }
-    }
-    guard let layer = state.stateBefore?.layers[at: place.layer], place.head < layer.heads, row < layer.headDim,
-      column < layer.valueDim
-    else { return nil }
-    return layer.matrix[(place.head * layer.headDim + row) * layer.valueDim + column]
   }
 }
 

@@ -19,7 +19,7 @@ struct CellPage: ViewPage {
 
     init?(_ state: AppState, area: Rectangle) {
       guard
-        let cell = CellArithmetic(state, place: state.selectedPlace, row: state.probe.row, column: state.probe.column)
+        let cell = state.step(of: state.selectedPlace)?.cell(row: state.probe.row, column: state.probe.column)
       else { return nil }
       formula = cell.formula(columns: area.columns - 2)
       corner = Corner(state, area: area, lines: area.rows - 1 - formula.count)
@@ -69,7 +69,7 @@ struct CellPage: ViewPage {
   }
 
   private func arithmetic(_ row: Int, _ column: Int) -> CellArithmetic? {
-    CellArithmetic(state, place: state.selectedPlace, row: row, column: column)
+    state.step(of: state.selectedPlace)?.cell(row: row, column: column)
   }
 
   // MARK: Drawing

@@ -3,7 +3,7 @@ import RetNetAnalysis
 
 /// The recorded steps up to the current position, and the attribution and attention that follow from them.
 struct RecordedSession {
-  private let entries: Slice<SlidingWindow<TokenHistory.Entry>>
+  let entries: Slice<SlidingWindow<TokenHistory.Entry>>
   private let steps: [RecordedStep]
   private let state: ModelState
   private let place: HeadIndex
@@ -24,7 +24,8 @@ struct RecordedSession {
     firstState = model.persona?.state
   }
 
-  private var first: Int { entries.first?.index ?? 0 }
+  /// Position in the session of the first recorded token.
+  var first: Int { entries.first?.index ?? 0 }
 
   private func provenance(_ place: HeadIndex) -> TokenAttribution {
     TokenAttribution(of: place, steps: steps, first: first, gammas: gammas)
@@ -37,6 +38,11 @@ struct RecordedSession {
   /// The presence of a token in each head, `[layers · heads]`.
   func presence(of token: Int) -> [TokenPresence] {
     TokenPresence.everywhere(token, steps: steps, first: first, gammas: gammas, state: state)
+  }
+
+  /// The shares of ‖S‖ of a head that stem from the last `count` tokens, oldest first.
+  func memory(of place: HeadIndex, last count: Int) -> [Double] {
+    TokenPresence.shares(in: place, ofLast: count, steps: steps, first: first, gammas: gammas, state: state)
   }
 
   /// What the current token reads in the selected head.

@@ -58,8 +58,11 @@ struct ChunkPane {
   var traits: ScreenTraits
   var plan: Plan
 
-  init(_ forms: FormComparison, state: AppState, plan: Plan) {
-    (self.forms, self.plan) = (forms, plan)
+  /// The magnitude of S's full colour.
+  private var maximum: Float
+
+  init(_ forms: FormComparison, state: AppState, plan: Plan, maximum: Float) {
+    (self.forms, self.plan, self.maximum) = (forms, plan, maximum)
     chosen = min(state.lab.line, max(forms.chunks.count - 1, 0))
     (scale, traits) = (state.settings.scale, state.traits)
   }
@@ -79,7 +82,7 @@ struct ChunkPane {
     guard let place = plan.state, let chunk = forms.chunks[at: chosen] else { return }
     MatrixPane(
       name: "S of chunk \(chosen)", shortName: "S\(chosen)", values: chunk.state, matrixColumns: forms.valueDim,
-      scale: scale, traits: traits, place: place
+      maximum: maximum, scale: scale, traits: traits, place: place
     ).draw(in: &grid)
   }
 

@@ -84,6 +84,9 @@ struct DifferencePane {
   /// Tokens per column of the bars.
   private var pool: Int { max((forms.time + max(room, 1) - 1) / max(room, 1), 1) }
 
+  /// Columns of a token's bar; more than 1 for a short text.
+  private var barColumns: Int { max(min(room / max(forms.time, 1), HeatmapFit.largestZoom), 1) }
+
   func draw(in grid: inout Grid) {
     guard area.rows >= 2 else { return }
     let side = afterGroupNorm ? "after the group norm" : "before the group norm"
@@ -134,9 +137,11 @@ struct DifferencePane {
       "\(Numbers.magnitude(most)) \(FormsVerdict.shareText(share))", row, next, isOver ? .warning : .plain, in: bars)
     for (x, start) in stride(from: 0, to: numbers.count, by: pool).enumerated() where x < room {
       let range = start..<min(start + pool, numbers.count)
-      drawBar(
-        range.map { numbers[$0] }, range.map { budget[at: $0] ?? 0 }, row: row,
-        column: bars.column + labelColumns + x, in: &grid)
+      for column in x * barColumns..<(x + 1) * barColumns {
+        drawBar(
+          range.map { numbers[$0] }, range.map { budget[at: $0] ?? 0 }, row: row,
+          column: bars.column + labelColumns + column, in: &grid)
+      }
     }
   }
 

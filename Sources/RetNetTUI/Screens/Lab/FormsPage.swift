@@ -2,67 +2,69 @@ import RetNet
 import RetNetAnalysis
 import TerminalKit
 
-/// The same tokens through the parallel, the chunkwise and the recurrent form, side by side; below, the error of each
-/// against Eq. 4.
+/// The same tokens through the parallel, the recurrent and the chunkwise form: the output o of one token in each, and
+/// below what each form reads for it.
 ///
-/// As the page gets lower, it drops the second line of the probe, then the rounding bound's lines, the errors and the
-/// map of heads except the verdict, the forms' names, and the state of the chunk. As it gets narrower, it drops D or R
-/// (`v` switches between them), then the recurrent form's state.
+/// As the page gets lower, it drops the second line of the probe, the work of each form, the probe, the forms' names
+/// over the maps, then the maps. As it gets narrower, it drops D or R (`v` switches between them), then the recurrent
+/// form's state.
 struct FormsPage: ViewPage {
-  enum Part: Sendable { case scores, mask, chunks, state }
+  enum Part: Sendable { case scores, mask, state, chunks }
 
   let state: AppState
   let area: Rectangle
   let plan: Plan?
-  private var forms: FormComparison? { state.lab.forms }
+  private var forms: FormComparison? { state.comparedForms }
 
   struct Plan: PagePlan {
+    var outputs: OutputsPane.Plan
     var parts: [(part: Part, area: Rectangle)]
     /// The matrices of the parts; nil for the chunks.
     var matrices: [MatrixPlan?]
     var chunks: ChunkPane.Plan?
     var probe: Rectangle
-    var differences: DifferencePane.Plan
-    var verdict: Int
     /// Whether the parts have a line with the form's name.
     var hasHeadings: Bool
-    private var layer: Int
 
     init?(_ state: AppState, area: Rectangle) {
       let room = area.rows - 1
-      guard let forms = state.lab.forms, forms.time > 0, room >= 4 else { return nil }
-      let barLines = room >= 36 ? 4 : room >= 30 ? 3 : room >= 17 ? 2 : room >= 11 ? 1 : 0
-      let below = barLines == 0 ? 0 : 1 + 3 * barLines
-      let probeLines = room >= 21 ? 2 : 1
-      var maps = area.below(1)
-      maps.rows = room - 1 - probeLines - below
+      guard let forms = state.comparedForms, room >= 4 else { return nil }
+      outputs = OutputsPane.Plan(area.below(1), linesPerForm: room >= 16 ? 2 : 1)
+      let probeLines = room >= 26 ? 2 : room >= 11 ? 1 : 0
+      let top = outputs.verdict + 1
+      var maps = Rectangle(
+        row: top, column: area.column, rows: area.endRow - top - probeLines, columns: area.columns)
       probe = Rectangle(row: maps.endRow, column: area.column, rows: probeLines, columns: area.columns)
-      differences = DifferencePane.Plan(
-        forms, Rectangle(row: probe.endRow, column: area.column, rows: below, columns: area.columns),
-        afterGroupNorm: state.lab.afterGroupNorm, ramp: state.ramp)
       hasHeadings = maps.rows >= 6
-      verdict = area.endRow - 1
-      layer = forms.layer
+      if hasHeadings { maps = maps.below(1) }
       let matrix: Part = state.lab.matrix == .scores ? .scores : .mask
       let all: [Part] =
-        area.columns >= 104
-        ? [.mask, .scores, .chunks, .state] : area.columns >= 57 ? [matrix, .chunks, .state] : [matrix, .chunks]
-      let width = (area.columns - 1) / all.count
-      if hasHeadings { maps = maps.below(1) }
+        maps.rows < 3
+        ? []
+        : area.columns >= 104
+          ? [.mask, .scores, .state, .chunks] : area.columns >= 57 ? [matrix, .state, .chunks] : [matrix, .chunks]
+      let width = (area.columns - 1) / max(all.count, 1)
       parts = all.enumerated().map { index, part in
         (
           part,
           Rectangle(row: maps.row, column: maps.column + 1 + index * width, rows: maps.rows, columns: width - 1)
         )
       }
+      let chunks = parts.first { $0.part == .chunks }.map { ChunkPane.Plan(forms, $0.area, ramp: state.ramp) }
+      self.chunks = chunks
       matrices = parts.map { part, area in
         switch part {
-        case .scores, .mask: MatrixPlan(rows: forms.time, columns: forms.time, in: area, ramp: state.ramp)
-        case .state: MatrixPlan(rows: forms.headDim, columns: forms.valueDim, in: area, ramp: state.ramp)
-        case .chunks: nil
+        case .scores, .mask: return MatrixPlan(rows: forms.time, columns: forms.time, in: area, ramp: state.ramp)
+        case .state:
+          // The size and the lines of the chunk's S, so that equal matrices look equal.
+          let other = chunks?.state?.area ?? area
+          return MatrixPlan(
+            rows: forms.headDim, columns: forms.valueDim,
+            in: Rectangle(row: other.row, column: area.column, rows: other.rows, columns: other.columns),
+            ramp: state.ramp)
+        case .chunks: return nil
         }
       }
-      chunks = parts.first { $0.part == .chunks }.map { ChunkPane.Plan(forms, $0.area, ramp: state.ramp) }
     }
 
     func target(row: Int, column: Int) -> ViewTarget? {
@@ -70,7 +72,6 @@ struct FormsPage: ViewPage {
         if let entry = matrix?.map?.entry(row: row, column: column) { return .entry(entry) }
       }
       return chunks?.target(row: row, column: column)
-        ?? differences.head(row: row, column: column).map { .head(HeadIndex(layer: layer, head: $0)) }
     }
   }
 
@@ -78,7 +79,8 @@ struct FormsPage: ViewPage {
 
   func draw(in grid: inout Grid) {
     guard let forms, let plan else { return drawMissing(in: &grid) }
-    drawTitle(forms, in: &grid)
+    drawFormsTitle("Forms", forms, in: &grid)
+    OutputsPane(forms, state: state).draw(plan.outputs, in: &grid)
     for (index, (part, area)) in plan.parts.enumerated() {
       if plan.hasHeadings, let heading = headings(part, forms).fitting(area.columns) {
         grid.put(heading, area.row - 1, area.column, state.titleStyle)
@@ -88,55 +90,54 @@ struct FormsPage: ViewPage {
       }
       if let place = plan.matrices[index] {
         matrix(part, forms, place).draw(probe: part == .state ? nil : state.lab.probe, in: &grid)
+        if part != .state { drawRow(place, in: &grid) }
       } else if let chunks = plan.chunks {
-        ChunkPane(forms, state: state, plan: chunks).draw(in: &grid)
+        ChunkPane(forms, state: state, plan: chunks, maximum: stateMaximum(forms)).draw(in: &grid)
       }
     }
     drawProbe(forms, plan.probe, in: &grid)
-    let verdict = FormsVerdict(forms)
-    DifferencePane(forms, verdict: verdict, state: state, plan: plan.differences).draw(in: &grid)
-    if let text = verdict.forms.fitting(area.columns - 2) {
-      grid.put(text, plan.verdict, area.column + 1, verdict.isWithin ? .plain : .warning, in: area)
-    }
+  }
+
+  /// The row of the token whose output is shown.
+  private func drawRow(_ place: MatrixPlan, in grid: inout Grid) {
+    guard let map = place.map else { return }
+    let line = state.lab.token / map.fit.rowPool * map.fit.zoom / state.ramp.valuesPerCell
+    guard line < map.area.rows else { return }
+    grid.put("◂", map.area.row + line, map.area.endColumn, .accent, in: place.area)
   }
 
   private func headings(_ part: Part, _ forms: FormComparison) -> [String] {
     switch part {
-    case .scores: return ["Parallel, Eq. 5: o = R V", "Parallel, Eq. 5", "Parallel"]
-    case .mask: return ["Parallel, Eq. 5: D", "Parallel, Eq. 5", "Parallel"]
+    case .scores: return ["Parallel: R, o = R V", "Parallel: R", "Parallel"]
+    case .mask: return ["Parallel: D, the decays of R", "Parallel: D", "Parallel"]
     case .chunks:
       let most = Numbers.magnitude(ChunkPane.largest(forms)).trimmed
-      return [
-        "Chunkwise, Eq. 7  bar maximum \(most)", "Chunkwise, bar maximum \(most)", "Chunkwise, max \(most)",
-        "Chunkwise",
-      ]
-    case .state: return ["Recurrent, Eq. 6", "Recurrent"]
+      return ["Chunkwise, bar maximum \(most)", "Chunkwise, max \(most)", "Chunkwise"]
+    case .state: return ["Recurrent: γ S + kᵀv per token", "Recurrent: S", "Recurrent"]
     }
   }
 
-  private func drawTitle(_ forms: FormComparison, in grid: inout Grid) {
-    let status = LabStatus(state)
-    var facts = [
-      PageTitle.Fact(HeadIndex(layer: forms.layer, head: forms.head)),
-      PageTitle.Fact("γ \(Numbers.decay(forms.gamma).trimmed)", short: ""),
-      PageTitle.Fact(
-        "tokens \(forms.skipped) to \(forms.skipped + forms.time - 1)", short: "\(forms.time) tok"),
-      PageTitle.Fact("chunks of \(forms.chunkLength)", short: "C \(forms.chunkLength)"),
-    ]
-    if forms.norms != state.settings.norms { facts.append(PageTitle.Fact("norms \(HeaderLine.norms(forms.norms))")) }
-    drawTitle("Forms", facts, right: status.long, shortRight: status.short, legend: state.ramp, in: &grid)
+  /// The largest magnitude of the two visible states, which have one scale.
+  private func stateMaximum(_ forms: FormComparison) -> Float {
+    let shown = Array(forms.state(after: state.lab.token)) + (forms.chunks[at: state.lab.line]?.state ?? [])
+    return shown.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
   }
 
   private func matrix(_ part: Part, _ forms: FormComparison, _ place: MatrixPlan) -> MatrixPane {
-    let (name, values, columns) =
+    let (name, short, values, columns) =
       switch part {
-      case .scores: ("R", forms.scores, forms.time)
-      case .mask: ("D", forms.mask, forms.time)
-      case .state, .chunks: ("S", forms.state, forms.valueDim)
+      case .scores: ("R", "R", forms.scores, forms.time)
+      case .mask: ("D", "D", forms.mask, forms.time)
+      case .state, .chunks:
+        (
+          "S after token \(forms.skipped + state.lab.token)", "S", Array(forms.state(after: state.lab.token)),
+          forms.valueDim
+        )
       }
     return MatrixPane(
-      name: name, shortName: name, values: values, matrixColumns: columns, isShare: part == .mask,
-      scale: state.settings.scale, traits: state.traits, place: place)
+      name: name, shortName: short, values: values, matrixColumns: columns, isShare: part == .mask,
+      maximum: part == .state ? stateMaximum(forms) : nil, scale: state.settings.scale, traits: state.traits,
+      place: place)
   }
 
   private func entry(_ forms: FormComparison) -> ScoreEntry? {
@@ -152,21 +153,12 @@ struct FormsPage: ViewPage {
   }
 
   var text: [String] {
-    guard let forms, forms.time > 0 else { return state.labMissing.text }
-    var lines = [
-      "Forms of layer \(forms.layer) head \(forms.head), γ \(Numbers.decay(forms.gamma).trimmed), on tokens "
-        + "\(forms.skipped) to \(forms.skipped + forms.time - 1), in chunks of \(forms.chunkLength)."
-    ]
-    lines.append("\(ChatSettings.text(of: forms.norms)).")
+    guard let forms else { return state.labMissing.text }
+    var lines = ["\(state.formsSentence(forms)).", "\(ChatSettings.text(of: forms.norms))."]
+    lines.append("Token \(forms.skipped + state.lab.token) in three forms:")
+    lines += OutputsPane(forms, state: state).text
     if let entry = entry(forms) { lines += [entry.forms[0] + ".", entry.arithmetic[0] + "."] }
-    lines += chunkTable(forms)
-    if let largest = forms.state.largest {
-      lines.append(
-        "Recurrent state after the last token: largest \(Numbers.signed(largest.value).trimmed) at row "
-          + "\(largest.place / forms.valueDim) column \(largest.place % forms.valueDim).")
-    }
-    let verdict = FormsVerdict(forms)
-    return lines + differenceTable(verdict) + [verdict.forms[0]]
+    return lines + chunkTable(forms)
   }
 
   private func chunkTable(_ forms: FormComparison) -> [String] {
@@ -180,21 +172,6 @@ struct FormsPage: ViewPage {
         "\(forms.skipped + chunk.range.lowerBound)–\(forms.skipped + chunk.range.upperBound - 1)",
         Numbers.magnitude(chunk.inner.max() ?? 0), Numbers.magnitude(chunk.cross.max() ?? 0),
         chunk.state.largest.map { Numbers.signed($0.value) } ?? "–",
-      ])
-    }
-    return table.lines
-  }
-
-  private func differenceTable(_ verdict: FormsVerdict) -> [String] {
-    var table = TextTable([
-      ("form", .left), ("group norm", .left), ("error vs Eq. 4, largest", .right), ("of the rounding bound", .right),
-      ("head", .right), ("token", .right),
-    ])
-    for largest in verdict.largest {
-      let side = largest.afterGroupNorm ? "after" : "before"
-      table.add([
-        largest.form.name, side, Numbers.magnitude(largest.difference), FormsVerdict.shareText(largest.ofBudget),
-        "\(largest.head)", "\(largest.token)",
       ])
     }
     return table.lines

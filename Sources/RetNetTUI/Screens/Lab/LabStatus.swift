@@ -11,13 +11,15 @@ struct LabStatus {
   var remedy: String
 
   init(_ state: AppState) {
-    let page = state.lab.page
+    let page = state.lab.page.source
     let question = state.labQuestion(of: state.lab.page)
     // Empty, an earlier state, or the number of a token.
     let position =
       state.lab.answered[page].map { $0.position.map { "of token \($0 - 1)" } ?? "of an earlier state" } ?? ""
     isOutdated = question != nil && state.lab.answered[page] != question
-    if state.model == nil {
+    if let refusal = state.labRefusal {
+      remedy = refusal
+    } else if state.model == nil {
       remedy = "No model is open: :model NAME opens one."
     } else if state.result == nil {
       remedy = "Type a message and press Enter: the page fills when the reply ends, or pauses."
@@ -26,7 +28,7 @@ struct LabStatus {
       remedy = page.waiting.prefix(1).uppercased() + page.waiting.dropFirst()
     } else if let failure = state.lab.failures[page], failure.question == question {
       (long, short) = (position.isEmpty ? "" : "\(position), as the last request failed", position)
-      remedy = "\(failure.text) :forms \(page.rawValue) retries."
+      remedy = "\(failure.text) :forms \(state.lab.page.rawValue) retries."
     } else if state.phase == .running {
       remedy = "Space pauses the reply; then the page fills."
       if isOutdated, !position.isEmpty { (long, short) = ("\(position); pause to update", position) }
@@ -41,7 +43,8 @@ extension Lab.Page {
   /// The content of the page.
   var purpose: String {
     switch self {
-    case .forms: "The same tokens through the parallel, the chunkwise and the recurrent form, side by side."
+    case .forms: "One token's output in the parallel, the recurrent and the chunkwise form, side by side."
+    case .agreement: "The forms' errors against Eq. 4 in Double, with their rounding bounds."
     case .norms: "What norms 1 to 3 and the group norm do, compared with the trained ones."
     case .dialects: "Differences between the paper and its implementations, line by line."
     case .precision: "Errors of five ways to store one head's memory, after up to 100,000 tokens."
@@ -52,7 +55,7 @@ extension Lab.Page {
   /// The pending analysis and its duration.
   fileprivate var waiting: String {
     switch self {
-    case .forms, .norms, .dialects: "computing …"
+    case .forms, .agreement, .norms, .dialects: "computing …"
     case .precision: "computing 100,000 tokens in five ways (takes seconds) …"
     case .costs: "measuring each form at each length (takes seconds) …"
     }

@@ -11,6 +11,8 @@ struct MatrixPane {
   var matrixColumns: Int
   /// Whether the scale is 0 to 1, independent of the session's scale.
   var isShare = false
+  /// The magnitude of the full colour; nil is the largest of `values`.
+  var maximum: Float?
   var scale: HeatScale
   var traits: ScreenTraits
   var titleStyle = Style.muted
@@ -23,7 +25,7 @@ struct MatrixPane {
     let (fit, area) = (plan.fit, place.area)
     var map = Heatmap(values, matrixColumns: matrixColumns, rowPool: fit.rowPool, columnPool: fit.columnPool)
     let mode: Explorer.Mode = isShare ? .share : .state
-    map.maximum = mode.maximum(map)
+    map.maximum = maximum ?? mode.maximum(map)
     let label = labels(map, scaleText: mode.scaleText(scale, maximum: map.maximum)).fitting(area.columns)
     grid.put(label ?? shortName, area.row, area.column, titleStyle, in: area)
     map.draw(plan, in: &grid, scale: shownScale, traits: traits, probe: probe)

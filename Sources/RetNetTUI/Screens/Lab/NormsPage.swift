@@ -53,7 +53,7 @@ struct NormsPage: ViewPage {
   }
 
   /// Lines of the effects on the logits, without the agreement of the forms.
-  private static let effectLines = 3
+  private static let effectLines = 2
 
   func draw(in grid: inout Grid) {
     guard let plan else { return }
@@ -82,6 +82,7 @@ struct NormsPage: ViewPage {
           Rectangle(
             row: area.row + 1, column: right.endColumn + 1, rows: area.rows - 1,
             columns: area.endColumn - right.endColumn - 1), in: &grid)
+        drawPreview(reading, in: &free, &grid)
         put(facts(reading), in: &free, &grid, style: .accent)
         return put([NormChoice.aliases + "."], in: &free, &grid, style: .muted)
       }
@@ -89,6 +90,7 @@ struct NormsPage: ViewPage {
       put(effects(reading).map { $0.fitting(left.columns) ?? "" }, in: &left, &grid)
       free = area.rest(below: plan.headsArea.row + drawHeads(reading, plan, in: &grid))
     }
+    drawPreview(reading, in: &free, &grid)
     let facts = facts(reading)
     if isWide, free.rows > facts.count + 3 { put([NormChoice.aliases + "."], in: &free, &grid, style: .muted) }
     put(facts.count <= free.rows ? facts : [], in: &free, &grid, style: .accent)
@@ -128,12 +130,10 @@ struct NormsPage: ViewPage {
   /// The effects on the logits and the agreement of the forms, each from its longest form to the shortest.
   private func effects(_ reading: NormComparison) -> [[String]] {
     let logits = reading.logits
-    let (old, new) = (state.labPiece(logits.trainedBest), state.labPiece(logits.chosenBest))
     return [
-      ["next token  \(old) → \(new)", "next  \(TextWidth.truncate("\(old) → \(new)", to: 30))"],
       [
-        "KL          \(number(logits.divergence)) nat, mean \(number(logits.meanDivergence)) nat",
-        "KL  \(number(logits.divergence)), mean \(number(logits.meanDivergence))",
+        "KL, text    mean \(number(logits.meanDivergence)) nat, at the last token \(number(logits.divergence))",
+        "KL, text    mean \(number(logits.meanDivergence)) nat", "KL  mean \(number(logits.meanDivergence))",
       ],
       [
         "top token   differs at \(logits.changed) of \(reading.tokens) positions",
@@ -167,6 +167,54 @@ struct NormsPage: ViewPage {
       grid.put(text, heads.row(index), area.column, isSelected ? .accent : .plain, in: area)
     }
     return heads.shown.count + 1
+  }
+
+  // MARK: Preview
+
+  private static let leastPreviewLines = 4
+
+  /// Draws the next token and the reply under both settings, side by side, at the top of an area, and removes them from
+  /// it.
+  private func drawPreview(_ reading: NormComparison, in area: inout Rectangle, _ grid: inout Grid) {
+    guard area.rows >= Self.leastPreviewLines else { return }
+    let columns = area.columns / 2 - 1
+    let candidates = area.rows >= 9 ? 5 : area.rows >= 6 ? 3 : 1
+    let texts = [reading.preview.trained, reading.preview.chosen].map {
+      WordWrap.lines(continuation($0), columns: max(columns - 2, 1))
+    }
+    let lines = min(area.rows - 1, candidates + max(texts[0].count, texts[1].count))
+    for (index, (title, found)) in [
+      ("trained", reading.preview.trained), ("chosen", reading.preview.chosen),
+    ].enumerated() {
+      let left = area.column + index * (columns + 2)
+      let column = Rectangle(row: area.row, column: left, rows: lines + 1, columns: columns)
+      let isChosen = index == 1
+      let next = grid.put(
+        "\(title) \(HeaderLine.norms(isChosen ? reading.chosen : reading.trained))", area.row, left, state.titleStyle,
+        in: column)
+      if isChosen {
+        grid.put("  KL of the next token \(number(reading.preview.divergence)) nat", area.row, next, .muted, in: column)
+        grid.verticalLine(row: area.row, column: left - 1, length: lines + 1)
+      }
+      for (offset, candidate) in found.candidates.prefix(candidates).enumerated() {
+        let row = area.row + 1 + offset
+        grid.put(
+          TextWidth.pad(TextWidth.truncate(state.labPiece(candidate.token), to: 12), to: 12)
+            + " \(Numbers.percent(candidate.probability))", row, left + 1, in: column)
+        grid.putBar(candidate.probability, row, left + 21, cells: max(columns - 22, 0), .muted, in: column)
+      }
+      grid.put(
+        lines: texts[index].prefix(lines - candidates), area.row + 1 + candidates, left + 1, .accent, in: column)
+    }
+    area = Rectangle(
+      row: area.row + lines + 1, column: area.column, rows: area.rows - lines - 1, columns: area.columns)
+  }
+
+  /// The text of a continuation, `…` at its end if the reply goes on.
+  private func continuation(_ found: NormComparison.Continuation) -> String {
+    let text = found.tokens.map(state.labPiece).joined().replacing("▁", with: " ").trimmed
+    if text.isEmpty { return found.hasEnded ? "(the turn ends)" : "…" }
+    return found.hasEnded ? text : text + " …"
   }
 
   private static let alternativeColumns = ["before", "after", "mean KL", "forms before", "forms after"]
@@ -215,6 +263,13 @@ struct NormsPage: ViewPage {
     lines.append(NormChoice.aliases + ".")
     guard let reading else { return lines + state.labMissing.text }
     lines += NormsText(reading: reading).facts
+    for (name, found) in [("trained", reading.preview.trained), ("chosen", reading.preview.chosen)] {
+      let next = found.candidates.prefix(3).map {
+        "\(state.labPiece($0.token)) \(Numbers.percent($0.probability).trimmed)"
+      }
+      lines.append("\(name): next token \(next.joined(separator: ", ")); continued: \(continuation(found))")
+    }
+    lines.append("KL of the next token: \(number(reading.preview.divergence)) nat.")
     lines += effects(reading).compactMap(\.first).map { $0.split(separator: " ").joined(separator: " ") + "." }
     var heads = TextTable([
       ("head", .right), ("before", .right), ("after", .right), ("factors from", .right), ("to", .right),

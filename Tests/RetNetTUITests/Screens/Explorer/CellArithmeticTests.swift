@@ -9,9 +9,8 @@ struct CellArithmeticTests {
   private let place = HeadIndex(layer: 3, head: 5)
 
   private func cells(_ state: AppState) throws -> [CellArithmetic] {
-    try (0..<32).flatMap { row in
-      try (0..<64).map { try #require(CellArithmetic(state, place: place, row: row, column: $0)) }
-    }
+    let step = try #require(state.step(of: place))
+    return try (0..<32).flatMap { row in try (0..<64).map { try #require(step.cell(row: row, column: $0)) } }
   }
 
   @Test("S_n = γ S_{n−1} + k_i v_j agrees with Double, and bit for bit with the fused form that computed the state")
@@ -57,7 +56,7 @@ struct CellArithmeticTests {
     let index = (5 * 32 + 7) * 64 + 41
     let value = try #require(state.result?.state.layers[3].matrix[index])
     state.result?.state.layers[3].matrix[index] = value.nextUp.nextUp.nextUp
-    let cell = try #require(CellArithmetic(state, place: place, row: 7, column: 41))
+    let cell = try #require(state.step(of: place)?.cell(row: 7, column: 41))
     guard case .off(let units)? = cell.agreement else {
       Issue.record("\(String(describing: cell.agreement))")
       return
@@ -89,7 +88,7 @@ struct CellArithmeticTests {
     var options = StepOptions()
     options.changes[place].gamma = gamma
     let state = ExplorerFixtures.state(.cell, options: options)
-    let cell = try #require(CellArithmetic(state, place: place, row: 7, column: 41))
+    let cell = try #require(state.step(of: place)?.cell(row: 7, column: 41))
     #expect(cell.gamma == Float(gamma))
     guard case .bits(_, fused: true)? = cell.agreement else {
       Issue.record("\(cell)")
@@ -124,7 +123,7 @@ struct CellArithmeticTests {
   func unknown() throws {
     var state = ExplorerFixtures.state(.cell)
     state.explorer.before = nil
-    let cell = try #require(CellArithmetic(state, place: place, row: 7, column: 41))
+    let cell = try #require(state.step(of: place)?.cell(row: 7, column: 41))
     #expect(cell.before == nil)
     #expect(cell.rounded == nil)
     #expect(cell.agreement == nil)

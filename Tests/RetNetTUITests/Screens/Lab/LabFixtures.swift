@@ -54,7 +54,8 @@ enum LabFixtures {
       budget(head, token) * used * (0.2 + 0.8 * pow(sin(Double(3 * head + token)), 2))
     }
     return FormDifference(
-      form: form, isExact: isExact, before: isExact ? rows(error) : [], beforeBudget: isExact ? rows(budget) : [],
+      form: form, isExact: isExact, magnitude: isExact ? Array(repeating: 4, count: heads) : [],
+      before: isExact ? rows(error) : [], beforeBudget: isExact ? rows(budget) : [],
       after: hasGroupNorm ? rows { error($0, $1) / 3 } : [],
       afterBudget: hasGroupNorm ? rows { budget($0, $1) / 2 } : [])
   }
@@ -77,7 +78,11 @@ enum LabFixtures {
           cross: range.map { start == 0 ? 0 : Double(start) / Double($0 - start + 4) },
           state: matrix(headDim, valueDim, phase: Double(index)))
       },
-      state: matrix(headDim, valueDim, phase: 9),
+      states: (0..<time).flatMap { matrix(headDim, valueDim, phase: Double($0) / 8) },
+      outputs: [RetentionForm.parallel, .recurrent, .chunkwise(length: chunkLength)].map { form in
+        FormComparison.Output(
+          form: form, isExact: isExact || form == .parallel, values: matrix(time, valueDim, phase: 2))
+      },
       differences: [
         difference(.parallel, heads: heads, time: time, used: 0.05, hasGroupNorm: norms.group != .off),
         difference(
@@ -111,7 +116,9 @@ enum LabFixtures {
           before: 0.25 + Double($0) / 16, after: 2e-5 * Double($0 + 1), factors: 0.125...(0.5 + Double($0) / 32))
       },
       logits: NormComparison.Logits(
-        divergence: 0.000_25, meanDivergence: 0.000_75, trainedBest: 101, chosenBest: 102, changed: 3),
+        divergence: 0.000_25, meanDivergence: 0.000_75, changed: 3),
+      preview: NormComparison.Preview(
+        divergence: 0.000_5, trained: continuation([101, 103, 104]), chosen: continuation([102, 103])),
       agreement: [
         NormComparison.Agreement(
           form: .recurrent, before: torchscale ? 0.75 : 3e-7, after: chosen.group == .off ? nil : 2e-7),
@@ -119,6 +126,14 @@ enum LabFixtures {
           form: .chunkwise(length: 16), before: torchscale ? 0.5 : 2e-7, after: chosen.group == .off ? nil : 1e-7),
       ],
       alternatives: alternatives)
+  }
+
+  /// A continuation whose candidates have the probabilities 1/2, 1/4, …
+  static func continuation(_ tokens: [Int]) -> NormComparison.Continuation {
+    NormComparison.Continuation(
+      candidates: (0..<5).map {
+        NormComparison.Candidate(token: (tokens.first ?? 0) + $0, probability: pow(2, -1 - Double($0)))
+      }, tokens: tokens, hasEnded: true)
   }
 
   private static let alternatives: [NormComparison.Alternative] = [

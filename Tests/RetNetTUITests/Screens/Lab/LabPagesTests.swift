@@ -62,11 +62,14 @@ struct LabPagesTests {
     var norms = NormOptions()
     norms.retention.norm3 = .torchscale
     var state = LabFixtures.state(.forms, columns: 160, rows: 50, forms: LabFixtures.forms(norms: norms))
+    #expect(render(state).text.contains("equal only after the group norm"))
+    #expect(render(state).text.contains("Only one form computes these norms before the group norm."))
+    state.lab.page = .agreement
     #expect(render(state).text.contains("only after the group norm"))
     state.lab.afterGroupNorm = true
     #expect(!render(state).text.contains("only after the group norm"))
     norms.group = .off
-    state = LabFixtures.state(.forms, columns: 160, rows: 50, forms: LabFixtures.forms(norms: norms))
+    state = LabFixtures.state(.agreement, columns: 160, rows: 50, forms: LabFixtures.forms(norms: norms))
     state.lab.afterGroupNorm = true
     #expect(render(state).text.contains("the group norm is off"))
   }
@@ -74,10 +77,10 @@ struct LabPagesTests {
   @Test("A token over its bound is marked in the bars and on the map of heads")
   func over() {
     var forms = LabFixtures.forms()
-    let state = LabFixtures.state(.forms, columns: 160, rows: 50, forms: forms)
+    let state = LabFixtures.state(.agreement, columns: 160, rows: 50, forms: forms)
     #expect(!render(state).text.contains("!"))
     for token in 0..<25 { forms.differences[2].before[5][token] = 1 }
-    let marked = LabFixtures.state(.forms, columns: 160, rows: 50, forms: forms)
+    let marked = LabFixtures.state(.agreement, columns: 160, rows: 50, forms: forms)
     #expect(render(marked).text.count { $0 == "!" } >= 25 + 12)
   }
 
