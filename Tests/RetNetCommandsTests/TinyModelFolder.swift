@@ -8,8 +8,12 @@ final class TinyModelFolder: Sendable {
   let path: String
   private let parent: String
 
-  /// - Parameter symbols: control symbols of the vocabulary; without chat symbols the model continues texts.
-  init(symbols: [String] = [ChatFormat.userSymbol, ChatFormat.replySymbol]) throws {
+  /// - Parameters:
+  ///   - symbols: control symbols of the vocabulary; without chat symbols the model continues texts.
+  ///   - unused: tokens of the model that the tokenizer lacks.
+  init(
+    symbols: [String] = [ChatFormat.userSymbol, ChatFormat.replySymbol], valueDim: Int = 64, unused: Int = 0
+  ) throws {
     parent = FileManager.default.temporaryDirectory.appendingPathComponent("retnet-chat-\(UUID().uuidString)").path
     path = parent + "/tiny"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -21,8 +25,8 @@ final class TinyModelFolder: Sendable {
     try Tokenizer.train(
       files: [dialogue], vocabularySize: 285, controlSymbols: symbols, to: tokenizer)
     let configuration = ModelConfiguration(
-      vocabularySize: try Tokenizer.load(from: tokenizer).vocabularySize, modelDim: 32, layers: 2, heads: 4,
-      keyDim: 32, valueDim: 64, feedForwardDim: 32)
+      vocabularySize: try Tokenizer.load(from: tokenizer).vocabularySize + unused, modelDim: 32, layers: 2, heads: 4,
+      keyDim: 32, valueDim: valueDim, feedForwardDim: 32)
     try RetNetModel(configuration, seed: 7).save(to: path, type: .f32)
   }
 

@@ -9,9 +9,14 @@ struct Laboratory {
   /// The norms of the session's next step.
   let norms: NormOptions
 
-  /// - Throws: `LaboratoryError`, `ModelError`, and `CancellationError` if the task is cancelled.
-  func result(_ request: AnalysisRequest) throws -> AnalysisResult {
+  /// - Parameter available: bytes of memory.
+  /// - Throws: `LaboratoryError`, `RetNetError` if there is not enough memory, `ModelError`, and `CancellationError` if
+  ///   the task is cancelled.
+  func result(
+    _ request: AnalysisRequest, available: @autoclosure () -> Double = AvailableMemory.bytes
+  ) throws -> AnalysisResult {
     try check(request)
+    try memory(request).require(available: available())
     try Task.checkCancellation()
     return switch request {
     case .forms(let layer, let head, let chunkLength):
@@ -61,7 +66,7 @@ package enum LaboratoryError: Error, Equatable, Sendable, CustomStringConvertibl
 extension Engine {
   /// Computes a request on the session's tokens with its norms, concurrently with the engine's steps. Costs need no tokens.
   ///
-  /// - Throws: `LaboratoryError`, `ModelError`, and `CancellationError` if the calling task is cancelled.
+  /// - Throws: as `Laboratory.result`, and `CancellationError` if the calling task is cancelled.
   package nonisolated func laboratory(_ request: AnalysisRequest) async throws -> AnalysisResult {
     let laboratory = await laboratory
     let analysis = Task.detached { try laboratory.result(request) }
