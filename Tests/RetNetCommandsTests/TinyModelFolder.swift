@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 @testable import RetNet
 @testable import RetNetText
@@ -6,7 +7,7 @@ import Foundation
 /// A model folder with random weights and a vocabulary learnt from a few sentences, removed on deinitialization.
 final class TinyModelFolder: Sendable {
   let path: String
-  private let parent: String
+  private let parent: TemporaryFolder
 
   /// - Parameters:
   ///   - symbols: control symbols of the vocabulary; without chat symbols the model continues texts.
@@ -14,8 +15,8 @@ final class TinyModelFolder: Sendable {
   init(
     symbols: [String] = [ChatFormat.userSymbol, ChatFormat.replySymbol], valueDim: Int = 64, unused: Int = 0
   ) throws {
-    parent = FileManager.default.temporaryDirectory.appendingPathComponent("retnet-chat-\(UUID().uuidString)").path
-    path = parent + "/tiny"
+    parent = try TemporaryFolder()
+    path = parent.path("tiny")
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     let sentences = ["the cat saw the dog", "do you like old films", "yes i like them very much", "where do they live"]
     let text = (0..<20).map { "U: \(sentences[$0 % 4])\nB: \(sentences[($0 + 1) % 4])\n" }.joined(separator: "\n")
@@ -29,6 +30,4 @@ final class TinyModelFolder: Sendable {
       keyDim: 32, valueDim: valueDim, feedForwardDim: 32)
     try RetNetModel(configuration, seed: 7).save(to: path, type: .f32)
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: parent) }
 }
