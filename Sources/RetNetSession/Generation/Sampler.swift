@@ -104,7 +104,7 @@ public struct Sampler: Sendable {
     best.reserveCapacity(count + 1)
     var worst = -Float.infinity
     func insert(_ token: Int) {
-      best.insert(token, at: best.partitioningIndex { isBetter(token, $0) })
+      best.insert(token, at: best.partitioningIndex { !isBetter($0, token) })
       if best.count > count { best.removeLast() }
       worst = scores[best[best.count - 1]]
     }
