@@ -22,7 +22,7 @@ struct BenchCommand: AsyncParsableCommand {
       rate of reading memory of the weights' size. For prefill and training, 2 operations per multiply-add of weights \
       and retention are compared with one large sgemm. docs/performance.md has the formulas.
 
-      Repetitions are interleaved and compared by their medians. Measurements beyond --seconds are skipped.
+      Repetitions are interleaved and compared by their medians. Measurements beyond --seconds or the available memory are skipped.
 
       With --json: {"limits":{"sgemmGFLOPS":…,"readGBs":…},"decode":[{"type":…,"threads":…,"tokensPerSecond":…, \
       "ofLimit":…}],"prefill":[{"form":…,"length":…,"tokensPerSecond":…}],"training":{"tokensPerSecond":…,"ofLimit":…}, \
@@ -67,7 +67,9 @@ struct BenchCommand: AsyncParsableCommand {
       Self.showProgress("measuring \(section.rawValue), about \(Int(seconds.rounded(.up))) s")
       switch section {
       case .start, .screen: await measureApp(section, folder, seconds: seconds, into: &report)
-      default: try measureLibrary(section, model, seconds: seconds, into: &report)
+      default:
+        let memory = Int(clamping: Int64(min(AvailableMemory.bytes, Double(report.machine.memoryBytes))))
+        try measureLibrary(section, model, seconds: seconds, memoryBytes: memory, into: &report)
       }
     }
     report.peakMemoryBytes = PeakMemory.ofThisProcess
@@ -79,26 +81,33 @@ struct BenchCommand: AsyncParsableCommand {
     try output.flush()
   }
 
-  private func measureLibrary(
-    _ section: BenchSection, _ model: RetNetModel, seconds: Double, into report: inout BenchReport
+  /// - Parameter memoryBytes: the available memory. What needs more is skipped, and becomes a note.
+  func measureLibrary(
+    _ section: BenchSection, _ model: RetNetModel, seconds: Double, memoryBytes: Int, into report: inout BenchReport
   ) throws {
-    let memory = Int(clamping: Int64(min(AvailableMemory.bytes, Double(report.machine.memoryBytes))))
     switch section {
     case .limits: report.limits = try MachineLimits.measure(model, threads: threads, seconds: seconds)
     case .decode:
       report.decode = try DecodeBenchmark.run(
-        model, threads: threads > 1 ? [1, threads] : [1], seconds: seconds, memoryBytes: memory)
+        model, threads: threads > 1 ? [1, threads] : [1], seconds: seconds, memoryBytes: memoryBytes)
       let missing = WeightType.allCases.filter { type in !report.decode.contains { $0.type == type } }
       if !missing.isEmpty {
         report.notes.append("not enough memory for this model as \(missing.map(\.rawValue).joined(separator: ", ")).")
       }
     case .prefill:
       let lengths = full ? PrefillBenchmark.allLengths : PrefillBenchmark.fewLengths
-      report.prefill = try PrefillBenchmark.run(model, lengths: lengths, threads: threads, seconds: seconds)
-      let missing = PrefillBenchmark.cases(lengths: lengths).count - report.prefill.count
+      let (results, tooLarge) = try PrefillBenchmark.run(
+        model, lengths: lengths, threads: threads, seconds: seconds, memoryBytes: memoryBytes)
+      report.prefill = results
+      if !tooLarge.isEmpty {
+        report.notes.append(
+          "not enough memory for prefill of "
+            + tooLarge.map { "\($0.length) tokens in the \($0.form) form" }.joined(separator: ", ") + ".")
+      }
+      let missing = PrefillBenchmark.cases(lengths: lengths).count - results.count - tooLarge.count
       if missing > 0 { report.notes.append("\(missing) cases of prefill did not fit into the time; see --seconds.") }
     case .training:
-      guard TrainingBenchmark.memory(model, threads: threads).bytes <= Double(memory) else {
+      guard TrainingBenchmark.memory(model, threads: threads).bytes <= Double(memoryBytes) else {
         return report.notes.append("not enough memory to train this model: training is skipped.")
       }
       report.training = try TrainingBenchmark.run(model, threads: threads, seconds: seconds)

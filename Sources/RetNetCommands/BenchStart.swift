@@ -75,7 +75,8 @@ struct BenchStart {
     #endif
     for name in ["COLUMNS", "LINES"] { environment[name] = nil }
     let start = Stopwatch.now()
-    let process = try terminal.spawn([executable, "chat"] + arguments, environment: environment)
+    let process = try BenchTerminal.spawn(
+      [executable, "chat"] + arguments, environment: environment, terminal: terminal.path)
     defer {
       kill(process, SIGKILL)
       var status: Int32 = 0

@@ -73,6 +73,19 @@ struct BenchCommandTests {
     #expect(svg.contains("prefill, chunkwise 64"))
   }
 
+  @Test("Prefill skips what does not fit into the memory, and a note names it")
+  func memory() throws {
+    let folder = try TinyModelFolder()
+    let command = try BenchCommand.parse(["--only", "prefill", "--threads", "1"])
+    var report = BenchReport(model: folder.path, parameters: 1, threads: 1)
+    try command.measureLibrary(
+      .prefill, RetNetModel.load(from: folder.path), seconds: 0.5, memoryBytes: 4 * 2048 * 2048, into: &report)
+    // The scores of the parallel form alone: 2048² numbers of 4 bytes.
+    #expect(report.notes.first == "not enough memory for prefill of 2048 tokens in the parallel form.")
+    #expect(!report.prefill.isEmpty)
+    #expect(!report.prefill.contains { $0.form == .parallel && $0.length == 2048 })
+  }
+
   @Test("The app's start and frames are measured on hidden terminals")
   func app() throws {
     let folder = try TinyModelFolder()

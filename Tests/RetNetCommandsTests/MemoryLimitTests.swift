@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 @testable import RetNet
+@testable import RetNetAnalysis
 @testable import RetNetCommands
+@testable import RetNetTUI
 @testable import RetNetText
 @testable import RetNetTraining
 
@@ -67,6 +69,43 @@ struct MemoryLimitTests {
       refused(try limited(["retain", "--cases", cases], gibibytes: 3), "30000 tokens", "chunkwise")
     }
 
+    @Test("The app refuses a page of the laboratory that exceeds the memory, and the session continues")
+    func laboratory() throws {
+      let model = try TinyModelFolder(valueDim: 1 << 15)
+      let input = "the cat\n:forms costs\n:state\n"
+      // q, k, v of 12,224 tokens with values of 4 · 2¹⁵ bytes are 1.5 GiB.
+      let run = try RetNetProgram(
+        shell:
+          "ulimit -v \(3 << 19); printf '\(input)' | \"$RETNET\" chat --plain --max-tokens 2 --model '\(model.path)'")
+      #expect(run.status == 0, "\(run.errors)")
+      let refusals = run.errorLines.filter { $0.contains("memory for the measurement of the costs") }
+      #expect(refusals.count == 1, "\(run.errors)")
+      for word in ["GiB", "available", ":model"] { #expect(refusals.first?.contains(word) == true, "\(run.errors)") }
+      #expect(run.output.contains("retries"), "\(run.output)")
+      #expect(run.output.contains("Layer 0 head 0"), "\(run.output)")
+    }
+
+    @Test(
+      "The estimates of the laboratory are within a factor of two of the peak memory",
+      arguments: [
+        (AnalysisRequest.forms(layer: 0, head: 0, chunkLength: 16), "Forms of", 4096, 0),
+        (.norms(NormOptions(), layer: 0), "Norms:", 64, 8000), (.costs(layer: 0, chunkLength: 16), "Costs of", 4096, 0),
+      ])
+    func measuredLaboratory(request: AnalysisRequest, title: String, valueDim: Int, unused: Int) throws {
+      let folder = try TinyModelFolder(valueDim: valueDim, unused: unused)
+      let run = try Running(
+        ["chat", "--plain", "--max-tokens", "1", "--threads", "1", "--model", folder.path], hasInput: true)
+      // More tokens than any page computes.
+      try run.send(String(repeating: "the cat saw the dog ", count: 128))
+      let before = try run.peakAtOutput("\n")
+      try run.send(":forms \(request.page.rawValue)")
+      let measured = try run.peakAtOutput(title) - before
+      let model = try RetNetModel.load(from: folder.path)
+      let laboratory = Laboratory(model: model, tokens: Array(repeating: 1, count: 640), norms: model.norms)
+      let ratio = laboratory.memory(request).bytes / measured
+      #expect((0.5...2).contains(ratio), "\(measured) measured, \(ratio)")
+    }
+
     @Test("The estimate of the parallel form is within a factor of two of the peak memory", arguments: [1, 2])
     func measuredParallel(threads: Int) throws {
       let model = try TinyModelFolder()
@@ -128,15 +167,19 @@ struct MemoryLimitTests {
 /// A run whose memory is measured while its output blocks or it still computes; killed on deinitialization.
 private final class Running {
   private let process = Process()
-  private let output = Pipe()
+  private let (input, output) = (Pipe(), Pipe())
 
-  init(_ arguments: [String]) throws {
+  /// - Parameter hasInput: whether standard input is what `send` writes.
+  init(_ arguments: [String], hasInput: Bool = false) throws {
     process.executableURL = URL(fileURLWithPath: PseudoTerminal.product("retnet"))
     process.arguments = arguments
+    if hasInput { process.standardInput = input }
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()
   }
+
+  func send(_ line: String) throws { try input.fileHandleForWriting.write(contentsOf: Data((line + "\n").utf8)) }
 
   deinit {
     if process.isRunning { kill(process.processIdentifier, SIGKILL) }
@@ -147,6 +190,21 @@ private final class Running {
   /// output, so the process cannot have ended.
   func peakAtFirstOutput() throws -> Double {
     _ = try output.fileHandleForReading.read(upToCount: 1)
-    return Double(try #require(PeakMemory.of(process.processIdentifier)))
+    return try peak()
+  }
+
+  /// Bytes of main memory that the process has used when its next output has `text`.
+  func peakAtOutput(_ text: String) throws -> Double {
+    var found = Data()
+    while !String(decoding: found, as: UTF8.self).contains(text) {
+      let part = output.fileHandleForReading.availableData
+      try #require(!part.isEmpty, "the output ends with \(String(decoding: found.suffix(200), as: UTF8.self))")
+      found += part
+    }
+    return try peak()
+  }
+
+  private func peak() throws -> Double {
+    Double(try #require(PeakMemory.of(process.processIdentifier)))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 @testable import RetNet
 @testable import RetNetText
@@ -6,12 +7,16 @@ import Foundation
 /// A model folder with random weights and a vocabulary learnt from a few sentences, removed on deinitialization.
 final class TinyModelFolder: Sendable {
   let path: String
-  private let parent: String
+  private let parent: TemporaryFolder
 
-  /// - Parameter symbols: control symbols of the vocabulary; without chat symbols the model continues texts.
-  init(symbols: [String] = [ChatFormat.userSymbol, ChatFormat.replySymbol]) throws {
-    parent = FileManager.default.temporaryDirectory.appendingPathComponent("retnet-chat-\(UUID().uuidString)").path
-    path = parent + "/tiny"
+  /// - Parameters:
+  ///   - symbols: control symbols of the vocabulary; without chat symbols the model continues texts.
+  ///   - unused: tokens of the model that the tokenizer lacks.
+  init(
+    symbols: [String] = [ChatFormat.userSymbol, ChatFormat.replySymbol], valueDim: Int = 64, unused: Int = 0
+  ) throws {
+    parent = try TemporaryFolder()
+    path = parent.path("tiny")
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     let sentences = ["the cat saw the dog", "do you like old films", "yes i like them very much", "where do they live"]
     let text = (0..<20).map { "U: \(sentences[$0 % 4])\nB: \(sentences[($0 + 1) % 4])\n" }.joined(separator: "\n")
@@ -21,10 +26,8 @@ final class TinyModelFolder: Sendable {
     try Tokenizer.train(
       files: [dialogue], vocabularySize: 285, controlSymbols: symbols, to: tokenizer)
     let configuration = ModelConfiguration(
-      vocabularySize: try Tokenizer.load(from: tokenizer).vocabularySize, modelDim: 32, layers: 2, heads: 4,
-      keyDim: 32, valueDim: 64, feedForwardDim: 32)
+      vocabularySize: try Tokenizer.load(from: tokenizer).vocabularySize + unused, modelDim: 32, layers: 2, heads: 4,
+      keyDim: 32, valueDim: valueDim, feedForwardDim: 32)
     try RetNetModel(configuration, seed: 7).save(to: path, type: .f32)
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: parent) }
 }

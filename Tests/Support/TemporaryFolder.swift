@@ -1,11 +1,17 @@
 import Foundation
 
-/// A new empty folder that is removed with the value.
+/// A new empty folder that is removed with the value, at the latest when the tests end.
 package final class TemporaryFolder: Sendable {
   package let url: URL
 
+  /// Contains the folders of this process. Values in static properties are never deinitialized.
+  private static let parent: URL = {
+    atexit { try? FileManager.default.removeItem(at: TemporaryFolder.parent) }
+    return FileManager.default.temporaryDirectory.appendingPathComponent("retnet-\(UUID().uuidString)")
+  }()
+
   package init() throws {
-    url = FileManager.default.temporaryDirectory.appendingPathComponent("retnet-\(UUID().uuidString)")
+    url = Self.parent.appendingPathComponent(String(UUID().uuidString.prefix(8)))
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   }
 

@@ -12,7 +12,7 @@ package final class TensorFiles: Sendable {
   /// `__metadata__` of the first file.
   package let metadata: [String: String]
 
-  private let files: [SafetensorsFile]
+  let files: [SafetensorsFile]
   /// The index in `files` of each tensor's file.
   private let fileIndices: [String: Int]
 
@@ -82,9 +82,6 @@ package final class TensorFiles: Sendable {
 
   /// The bytes of all tensors.
   package var byteCount: Int { names.reduce(0) { $0 + (info($1)?.byteRange.count ?? 0) } }
-
-  /// The number of files.
-  package var fileCount: Int { files.count }
 
   /// The path of a tensor's file.
   package func path(of name: String) -> String? { fileIndices[name].map { files[$0].path } }

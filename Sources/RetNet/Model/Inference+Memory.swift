@@ -1,16 +1,14 @@
 extension Inference {
-  /// The memory of reading whole texts, without the weights and the state:
+  /// The scratch memory of reading whole texts, without the weights and the state:
   ///
-  ///     4 bytes · (parts · rows · (activations + logits) + threads · scores + returned logits)
+  ///     4 bytes · (parts · rows · (activations + logits) + threads · scores)
   ///
   /// A part is a piece that a thread computes; `rows` are the tokens of the longest piece, over the whole batch. The
   /// parallel form has one piece, and scores of time², for each thread that computes a head. The chunkwise form has
   /// scores of chunk².
   ///
-  /// - Parameters:
-  ///   - rows: the tokens whose logits are computed.
-  ///   - returnedRows: of each text, the tokens whose logits are returned together.
-  func memory(batch: Int, time: Int, form: RetentionForm, rows: Rows, returnedRows: Int = 0) -> MemoryEstimate {
+  /// - Parameter rows: the tokens whose logits are computed.
+  package func memory(batch: Int, time: Int, form: RetentionForm, rows: Rows) -> MemoryEstimate {
     let shape = model.configuration
     let pieces = pieces(time, batch: batch, form: form)
     let parts = Double(min(threads, pieces.count))
@@ -23,7 +21,6 @@ extension Inference {
     let numbers =
       parts * Double(longest * batch) * Double(activations + logits)
       + sharing * form.scores(time: longest)
-      + Double(batch * returnedRows) * Double(shape.vocabularySize)
     let remedy =
       switch form {
       case .parallel: "use the chunkwise form (--form chunkwise), or a shorter text"
@@ -37,12 +34,17 @@ extension Inference {
 
   private static let usualChunk = 64
 
-  /// Throws `ModelError.call` if the memory is not available.
+  /// Throws `ModelError.call` if the memory is not available. Scratch memory of earlier texts in the same form is reused.
+  ///
+  /// - Parameter returnedRows: of each text, the tokens whose logits are returned together.
   func requireMemory(
     batch: Int, time: Int, form: RetentionForm, rows: Rows, returnedRows: Int = 0
   ) throws(ModelError) {
-    let memory = memory(batch: batch, time: time, form: form, rows: rows, returnedRows: returnedRows)
-    do { try memory.require() } catch { throw .call(error) }
+    var memory = memory(batch: batch, time: time, form: form, rows: rows)
+    let (scratch, held) = (memory.bytes, scratchBytes[form] ?? 0)
+    memory.bytes += 4 * Double(batch * returnedRows) * Double(model.configuration.vocabularySize)
+    do { try memory.require(available: availableMemory() + held) } catch { throw .call(error) }
+    if scratch > max(held, MemoryEstimate.negligible) { scratchBytes[form] = scratch }
   }
 }
 

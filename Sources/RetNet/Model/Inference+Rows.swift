@@ -13,7 +13,8 @@ extension Inference {
     _ body: (_ index: Int, _ logits: UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
     // All tokens are checked before the first call of `body`.
-    _ = try validate([tokens], state)
+    let time = try validate([tokens], state)
+    try requireMemory(batch: 1, time: time, form: form, rows: .all)
     let vocabulary = model.configuration.vocabularySize
     try feed([tokens], form: form, norms: norms, state: &state, rows: .all) { _, token, logits in
       try body(token, UnsafeBufferPointer(start: logits, count: vocabulary))

@@ -25,6 +25,11 @@ public final class Inference {
   /// The most tokens of a piece in the recurrent and chunkwise forms, over the whole batch.
   let pieceLength: Int
 
+  /// Bytes of the scratch memory of the largest text so far, by estimate; none if negligible.
+  var scratchBytes: [RetentionForm: Double] = [:]
+  /// Bytes that this process can allocate; tests replace it.
+  var availableMemory: () -> Double = { AvailableMemory.bytes }
+
   /// The tokens whose logits are computed.
   public enum Rows: Sendable { case all, last, none }
 
@@ -102,7 +107,7 @@ public final class Inference {
     return result
   }
 
-  /// Reads validated tokens, and calls `emit` with each row of logits as soon as it is computed.
+  /// Reads validated tokens, after `requireMemory`, and calls `emit` with each row of logits as soon as it is computed.
   ///
   /// If there are several pieces, each thread computes whole ones through all layers, as a pipeline: a piece starts a
   /// layer's retention after the previous piece has advanced that layer's state.
@@ -112,12 +117,11 @@ public final class Inference {
   ///   - emit: called with batch entry, token index and logits, in the order of the tokens, never concurrently, from
   ///     any thread.
   /// - Throws: `ModelError` if a value is not finite, or the error of `emit`.
-  package func feed(
+  func feed(
     _ tokens: [[Int]], form: RetentionForm, norms: NormOptions, state: inout ModelState, rows: Rows,
     emit: (_ batch: Int, _ token: Int, UnsafePointer<Float>) throws -> Void
   ) throws {
     let time = tokens.first?.count ?? 0
-    try requireMemory(batch: tokens.count, time: time, form: form, rows: rows)
     let pieces = pieces(time, batch: tokens.count, form: form)
     // Before the threads start: they read `memories` at once.
     let most = tokens.count * (pieces.map(\.count).max() ?? 0)

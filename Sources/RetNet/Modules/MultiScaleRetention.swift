@@ -172,13 +172,10 @@ public struct MultiScaleRetention: Sendable {
       _ owner: MultiScaleRetention, _ x: Tensor, position: Int, form: RetentionForm, norms: NormOptions?,
       mask: RetentionMask, threads: Int
     ) throws(RetNetError) {
-      let (batch, time) = try x.batchAndTime(of: "input", dim: owner.modelDim)
-      try RetNetError.requireWeights(owner.weights.count, owner.layout.count)
-      try form.validate()
-      try mask.validate(in: form, time: time)
-      try WorkerTeam.validate(threads: threads)
       let norms = norms ?? owner.norms
-      try norms.validate()
+      let (batch, time) = try x.validateCall(
+        dim: owner.modelDim, weights: owner.weights, owner.layout, form: form, mask: mask, norms: norms,
+        threads: threads)
       (layer, weights, self.batch, rows) = (owner.layer, owner.weights, batch, batch * time)
       let sequences = Sequences(lengths: Array(repeating: time, count: batch))
       let angles = owner.rotation.angles(from: position, count: time)

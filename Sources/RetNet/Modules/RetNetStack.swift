@@ -140,12 +140,9 @@ public struct RetNetStack: Sendable {
     _ x: Tensor, position: Int, form: RetentionForm, mask: RetentionMask, norms: NormOptions, threads: Int,
     storesActivations: Bool
   ) throws(RetNetError) -> StackPass {
-    let (batch, time) = try x.batchAndTime(of: "input", dim: configuration.modelDim)
-    try RetNetError.requireWeights(weights.count, architecture.layout.count)
-    try form.validate()
-    try mask.validate(in: form, time: time)
-    try WorkerTeam.validate(threads: threads)
-    try norms.validate()
+    let (batch, _) = try x.validateCall(
+      dim: configuration.modelDim, weights: weights, architecture.layout, form: form, mask: mask, norms: norms,
+      threads: threads)
     return StackPass(
       architecture, x.values, batch: batch, position: position, form: form, mask: mask, norms: norms,
       threads: threads, storesActivations: storesActivations)

@@ -68,6 +68,24 @@ public struct Tensor: Sendable, Hashable {
     return Tensor(checked: zip(values, other.values).map(combine), shape: shape)
   }
 
+  /// Checks this input `[batch, time, dim]` and the other arguments of a call of a layer or stack, and that the scores of
+  /// one thread fit into the available memory.
+  ///
+  /// - Throws: `RetNetError`.
+  func validateCall(
+    dim: Int, weights: [Float], _ layout: ParameterLayout, form: RetentionForm, mask: RetentionMask, norms: NormOptions,
+    threads: Int
+  ) throws(RetNetError) -> (batch: Int, time: Int) {
+    let (batch, time) = try batchAndTime(of: "input", dim: dim)
+    try RetNetError.requireWeights(weights.count, layout.count)
+    try form.validate()
+    try form.requireMemory(time: time)
+    try mask.validate(in: form, time: time)
+    try WorkerTeam.validate(threads: threads)
+    try norms.validate()
+    return (batch, time)
+  }
+
   /// Batch and time of a tensor `[batch, time, dim]`.
   func batchAndTime(of name: String, dim: Int) throws(RetNetError) -> (batch: Int, time: Int) {
     guard shape.count == 3, shape[0] > 0, shape[2] == dim else {

@@ -49,11 +49,13 @@ package struct BatchedRetention<Scalar: BLASScalar> {
   ///
   /// - Parameters: q, k, v: as above.
   /// - Returns: o, `[batch, heads, time, valueDim]`.
-  /// - Throws: `RetNetError` if a custom mask has the wrong size or an invalid distance.
+  /// - Throws: `RetNetError` if a custom mask has the wrong size or an invalid distance, or the scores of a head do not
+  ///   fit into the available memory.
   package func callAsFunction(
     q: [Scalar], k: [Scalar], v: [Scalar], batch: Int, mask: RetentionMask, norms: RetentionNorms
   ) throws -> [Scalar] {
     let time = time(q, batch: batch)
+    try RetentionForm.parallel.requireMemory(time: time, bytesPerNumber: MemoryLayout<Scalar>.stride)
     try mask.validate(in: .parallel, time: time)
     return compute(q, k, v, batch: batch) { _, head in
       for b in 0..<batch {

@@ -13,11 +13,10 @@ public enum RetentionMask: Sendable, Hashable {
   /// Any distances, `[time, time]` row by row: row n has the distance of each token from token n; ∞ hides a token.
   case distances([Double])
 
-  /// Checks that this mask can be computed in `form` over `time` tokens, and that the scores fit into memory.
+  /// Checks that this mask can be computed in `form` over `time` tokens.
   ///
   /// - Throws: `RetNetError`.
   package func validate(in form: RetentionForm, time: Int) throws(RetNetError) {
-    try form.requireMemory(time: time)
     guard self != .causal else { return }
     guard form == .parallel else { throw RetNetError.maskNeedsParallel(mask: name, form: form) }
     guard case .distances(let values) = self else { return }

@@ -40,8 +40,13 @@ package enum PrefillBenchmark {
     }
   }
 
-  /// - Parameter seconds: the budget for all lengths. A measurement that would exceed it is skipped.
-  package static func run(_ model: RetNetModel, lengths: [Int], threads: Int, seconds: Double) throws -> [Result] {
+  /// - Parameters:
+  ///   - seconds: the budget for all lengths. A measurement that would exceed it is skipped.
+  ///   - memoryBytes: the available memory. A form and length that needs more is skipped.
+  /// - Returns: the results, and what is skipped for lack of memory.
+  package static func run(
+    _ model: RetNetModel, lengths: [Int], threads: Int, seconds: Double, memoryBytes: Int
+  ) throws -> (results: [Result], tooLarge: [(form: RetentionForm, length: Int)]) {
     let tokens = BenchmarkTokens.make(lengths.max() ?? 0, for: model)
     let inference = Inference(model, threads: threads)
     let count = OperationCount(model)
@@ -50,7 +55,11 @@ package enum PrefillBenchmark {
       _ = try inference.logits(
         [Array(tokens.prefix(length))], form: form, norms: model.norms, state: &state, rows: .last)
     }
-    let cases = cases(lengths: lengths)
+    func fits(_ form: RetentionForm, _ length: Int) -> Bool {
+      inference.memory(batch: 1, time: length, form: form, rows: .last).bytes <= Double(memoryBytes)
+    }
+    let all = Self.cases(lengths: lengths)
+    let cases = all.filter(fits)
     try read(.chunkwise(length: 64), min(lengths.min() ?? 1, 64))  // loads the weights into memory
     let samples = try TimedRounds.run(
       cases.map { form, length in
@@ -58,12 +67,13 @@ package enum PrefillBenchmark {
           try Stopwatch.seconds { try read(form, length) }
         }
       }, seconds: seconds, most: 9)
-    return zip(cases, samples).compactMap { tried, samples in
+    let results = zip(cases, samples).compactMap { tried, samples in
       samples.map {
         Result(
           form: tried.form, length: tried.length, threads: threads, seconds: $0.median, runs: $0.runs,
           operations: count.prefill(tried.form, tokens: tried.length))
       }
     }
+    return (results, all.filter { !fits($0.form, $0.length) })
   }
 }

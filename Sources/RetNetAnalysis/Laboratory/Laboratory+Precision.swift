@@ -5,6 +5,9 @@ extension PrecisionComparison {
   package static let standardLengths = [1_000, 10_000, 100_000]
   /// An error is the largest of this many tokens before a length.
   static let window = 64
+
+  /// Tokens that are computed together. Blocks consist of whole chunks, so splitting the text does not change results.
+  static func blockLength(chunkLength: Int) -> Int { (1024 + chunkLength - 1) / chunkLength * chunkLength }
 }
 
 extension Laboratory {
@@ -26,8 +29,7 @@ extension Laboratory {
       MethodRun(
         $0, gamma: gamma, norms: score, headDim: headDim, valueDim: valueDim, chunkLength: chunkLength)
     }
-    // Blocks consist of whole chunks, so splitting the text does not change results.
-    let blockLength = (1024 + chunkLength - 1) / chunkLength * chunkLength
+    let blockLength = PrecisionComparison.blockLength(chunkLength: chunkLength)
     let (q, k) = (Buffer<Float>(count: blockLength * headDim), Buffer<Float>(count: blockLength * headDim))
     let v = Buffer<Float>(count: blockLength * valueDim)
     let found = Buffer<Float>(count: blockLength * valueDim)

@@ -13,9 +13,14 @@ struct Laboratory {
   /// Whether a token ends a reply.
   var endsReply: @Sendable (Int) -> Bool = { _ in false }
 
-  /// - Throws: `LaboratoryError`, `ModelError`, and `CancellationError` if the task is cancelled.
-  func result(_ request: AnalysisRequest) throws -> AnalysisResult {
+  /// - Parameter available: bytes of memory.
+  /// - Throws: `LaboratoryError`, `RetNetError` if there is not enough memory, `ModelError`, and `CancellationError` if
+  ///   the task is cancelled.
+  func result(
+    _ request: AnalysisRequest, available: @autoclosure () -> Double = AvailableMemory.bytes
+  ) throws -> AnalysisResult {
     try check(request)
+    try memory(request).require(available: available())
     try Task.checkCancellation()
     return switch request {
     case .forms(let layer, let head, let chunkLength):
@@ -65,7 +70,7 @@ package enum LaboratoryError: Error, Equatable, Sendable, CustomStringConvertibl
 extension Engine {
   /// Computes a request on the session's tokens with its norms, concurrently with the engine's steps. Costs need no tokens.
   ///
-  /// - Throws: `LaboratoryError`, `ModelError`, and `CancellationError` if the calling task is cancelled.
+  /// - Throws: as `Laboratory.result`, and `CancellationError` if the calling task is cancelled.
   package nonisolated func laboratory(_ request: AnalysisRequest) async throws -> AnalysisResult {
     let laboratory = try await laboratory(for: request)
     let analysis = Task.detached { try laboratory.result(request) }

@@ -47,6 +47,11 @@ final class LayerInput {
     return (input, logits)
   }
 
+  /// Bytes of the inputs of `time` tokens.
+  static func bytes(_ layer: MultiScaleRetentionLayer, time: Int) -> Double {
+    4 * Double(time) * Double(layer.heads * (2 * layer.headDim + layer.valueDim))
+  }
+
   /// The input of one head.
   func head(_ h: Int) -> RetentionHead<Float>.Input { memory(h).view }
 

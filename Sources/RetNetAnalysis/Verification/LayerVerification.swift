@@ -49,6 +49,11 @@ final class LayerVerification {
     found = FormOutputs(layer, time: time)
   }
 
+  /// Bytes for `time` tokens: q, k, v and o in Float32, in Double and with their bounds.
+  static func bytes(_ layer: MultiScaleRetentionLayer, time: Int) -> Double {
+    24 * Double(time) * Double(layer.heads * (layer.headDim + layer.valueDim))
+  }
+
   /// Sums one head in Double.
   ///
   /// - Parameter result: is set to o in Float32, `[time, valueDim]`.

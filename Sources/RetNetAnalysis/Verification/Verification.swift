@@ -44,10 +44,10 @@ package struct Verification: Sendable {
   /// The memory of a verification: three times the logits of all tokens, the parallel form's time², and the numbers of
   /// one layer in Float32, in Double and with their bounds.
   package static func memory(_ model: RetNetModel, time: Int) -> MemoryEstimate {
-    let shape = model.configuration
-    let row = 3 * 4 * shape.vocabularySize + 24 * (shape.keyDim + shape.valueDim)
+    let layer = model.architecture.blocks.first.map { LayerVerification.bytes($0.retention, time: time) } ?? 0
+    let logits = 3 * 4 * Double(time) * Double(model.configuration.vocabularySize)
     return MemoryEstimate(
-      "the verification of \(time) tokens", bytes: Double(time) * Double(row) + 4 * Double(time) * Double(time),
+      "the verification of \(time) tokens", bytes: logits + layer + 4 * RetentionForm.parallel.scores(time: time),
       remedy: "verify a shorter text")
   }
 

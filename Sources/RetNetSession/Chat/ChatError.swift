@@ -62,10 +62,7 @@ extension ChatError {
 
   /// The path of a file URL.
   static func path(_ url: URL) throws(ChatError) -> String {
-    guard url.isFileURL else {
-      throw .file(path: "\(url)", reason: "'\(url)' is not a file URL. Create it with URL(filePath:).")
-    }
-    return url.path(percentEncoded: false)
+    do { return try StorageError.naming(url) { $0 } } catch { throw .file(path: "\(url)", reason: error.description) }
   }
 }
 

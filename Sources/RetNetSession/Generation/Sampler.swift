@@ -104,12 +104,7 @@ public struct Sampler: Sendable {
     best.reserveCapacity(count + 1)
     var worst = -Float.infinity
     func insert(_ token: Int) {
-      var (low, high) = (0, best.count)
-      while low < high {
-        let middle = (low + high) / 2
-        if isBetter(best[middle], token) { low = middle + 1 } else { high = middle }
-      }
-      best.insert(token, at: low)
+      best.insert(token, at: best.partitioningIndex { !isBetter($0, token) })
       if best.count > count { best.removeLast() }
       worst = scores[best[best.count - 1]]
     }

@@ -33,8 +33,6 @@ extension Breakpoint {
     }
   }
 
-  package func isMet(by result: StepResult) -> Bool { finding(in: result) != nil }
-
   /// A description of the breakpoint for lists.
   package var text: String {
     switch self {

@@ -29,9 +29,6 @@ struct Transcript: Sendable, Hashable {
 
   var isEmpty: Bool { turns.isEmpty }
 
-  /// The text of the last turn if it is a reply.
-  var lastReply: String? { turns.last.flatMap { $0.speaker == .reply ? $0.text : nil } }
-
   /// Appends a user turn that the model has not read yet.
   mutating func submit(_ text: String, at position: Int) {
     turns.append(Turn(speaker: .user, typed: text, sentAt: position))

@@ -7,7 +7,7 @@ package final class BenchTerminal: Sendable {
   /// The end from which the output is read.
   let master: Int32
   /// The path of the slave.
-  let path: String
+  package let path: String
 
   /// - Throws: `BenchError.systemCall`.
   package init(columns: Int, rows: Int) throws {
@@ -36,11 +36,13 @@ package final class BenchTerminal: Sendable {
     return count > 0 ? Array(buffer[..<count]) : nil
   }
 
-  /// Starts a program in its own session, with this as its terminal and its three standard files.
+  /// Starts a program in its own session, with a terminal as its controlling terminal and its three standard files.
+  /// Signals have their default actions, as from a shell.
   ///
+  /// - Parameter path: the path of the terminal's slave.
   /// - Returns: its process id.
   /// - Throws: `BenchError.systemCall`.
-  package func spawn(_ command: [String], environment: [String: String]) throws -> pid_t {
+  package static func spawn(_ command: [String], environment: [String: String], terminal path: String) throws -> pid_t {
     #if os(Linux)
       var attributes = posix_spawnattr_t()
       var actions = posix_spawn_file_actions_t()
@@ -56,7 +58,16 @@ package final class BenchTerminal: Sendable {
       posix_spawnattr_destroy(&attributes)
       posix_spawn_file_actions_destroy(&actions)
     }
-    posix_spawnattr_setflags(&attributes, Int16(newSession))
+    var none = sigset_t()
+    var all = sigset_t()
+    sigemptyset(&none)
+    sigfillset(&all)
+    sigdelset(&all, SIGKILL)
+    sigdelset(&all, SIGSTOP)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(
+      &attributes, Int16(newSession | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)))
     posix_spawn_file_actions_addopen(&actions, 0, path, O_RDWR, 0)
     posix_spawn_file_actions_adddup2(&actions, 0, 1)
     posix_spawn_file_actions_adddup2(&actions, 0, 2)

@@ -44,11 +44,28 @@ struct BenchmarkTests {
 
   @Test("Every form is measured on the shortest text, and the parallel form on none beyond its limit")
   func prefill() throws {
-    let results = try PrefillBenchmark.run(Self.model, lengths: [8, 16], threads: 1, seconds: 0)
+    let (results, tooLarge) = try PrefillBenchmark.run(
+      Self.model, lengths: [8, 16], threads: 1, seconds: 0, memoryBytes: 1 << 30)
+    #expect(tooLarge.isEmpty)
     #expect(Set(results.filter { $0.length == 8 }.map(\.form)).count == 2 + PrefillBenchmark.chunkLengths.count)
     let cases = PrefillBenchmark.cases(lengths: PrefillBenchmark.allLengths)
     #expect(cases.filter { $0.form == .parallel }.map(\.length).max() == 4096)
     #expect(cases.map(\.length).max() == 65536)
+  }
+
+  @Test("The parallel form of a text whose scores exceed the memory is skipped, and every other case is measured")
+  func largeScores() throws {
+    let scores = 4 * 1024 * 1024  // 1024² numbers of 4 bytes
+    let others = PrefillBenchmark.chunkLengths.map { RetentionForm.chunkwise(length: $0) } + [.recurrent]
+    let (results, tooLarge) = try PrefillBenchmark.run(
+      Self.model, lengths: [1024], threads: 1, seconds: 0, memoryBytes: scores)
+    #expect(tooLarge.map(\.form) == [.parallel])
+    #expect(tooLarge.map(\.length) == [1024])
+    #expect(results.map(\.form) == others)
+    let enough = try PrefillBenchmark.run(
+      Self.model, lengths: [1024], threads: 1, seconds: 0, memoryBytes: 4 * scores)
+    #expect(enough.tooLarge.isEmpty)
+    #expect(enough.results.map(\.form) == [.parallel] + others)
   }
 
   @Test("Training does not change the model, and counts its tokens")

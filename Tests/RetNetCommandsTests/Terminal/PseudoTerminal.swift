@@ -1,4 +1,5 @@
 import Foundation
+import RetNetTUI
 
 /// A program in its own pseudo-terminal: tests send keys and read a model of its screen.
 ///
@@ -58,7 +59,7 @@ final class PseudoTerminal {
     variables["XDG_CONFIG_HOME"] = "/nonexistent"
     variables.merge(environment) { $1 }
     do {
-      process = try Self.spawn([executable] + arguments, variables, terminal: path)
+      process = try BenchTerminal.spawn([executable] + arguments, environment: variables, terminal: path)
     } catch {
       close(master)
       throw error
@@ -195,46 +196,5 @@ final class PseudoTerminal {
   private static func setSize(_ descriptor: Int32, columns: Int, rows: Int) {
     var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(descriptor, UInt(TIOCSWINSZ), &size)
-  }
-
-  /// A new session whose first opened terminal, the given one, becomes its controlling terminal and all three standard files.
-  private static func spawn(_ command: [String], _ environment: [String: String], terminal: String) throws -> pid_t {
-    #if os(Linux)
-      var attributes = posix_spawnattr_t()
-      var actions = posix_spawn_file_actions_t()
-      let newSession: Int32 = 0x80  // POSIX_SPAWN_SETSID
-    #else
-      var attributes: posix_spawnattr_t?
-      var actions: posix_spawn_file_actions_t?
-      let newSession: Int32 = 0x400
-    #endif
-    posix_spawnattr_init(&attributes)
-    posix_spawn_file_actions_init(&actions)
-    defer {
-      posix_spawnattr_destroy(&attributes)
-      posix_spawn_file_actions_destroy(&actions)
-    }
-    // Default signals, as from a shell, whatever the test runner has set for itself.
-    var none = sigset_t()
-    var all = sigset_t()
-    sigemptyset(&none)
-    sigfillset(&all)
-    sigdelset(&all, SIGKILL)
-    sigdelset(&all, SIGSTOP)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setsigdefault(&attributes, &all)
-    let flags = newSession | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)
-    posix_spawnattr_setflags(&attributes, Int16(flags))
-    posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
-    posix_spawn_file_actions_adddup2(&actions, 0, 1)
-    posix_spawn_file_actions_adddup2(&actions, 0, 2)
-
-    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-    var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-    defer { (arguments + variables).forEach { free($0) } }
-    var process: pid_t = 0
-    let code = posix_spawn(&process, command[0], &actions, &attributes, &arguments, &variables)
-    guard code == 0 else { throw Failure.systemCall("posix_spawn \(command[0])", code) }
-    return process
   }
 }

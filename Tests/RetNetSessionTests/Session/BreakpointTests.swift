@@ -3,6 +3,10 @@ import Testing
 @testable import RetNet
 @testable import RetNetSession
 
+extension Breakpoint {
+  fileprivate func isMet(by result: StepResult) -> Bool { finding(in: result) != nil }
+}
+
 @Suite("Breakpoints")
 struct BreakpointTests {
   private func result(

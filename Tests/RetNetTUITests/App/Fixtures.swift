@@ -106,3 +106,8 @@ enum Fixtures {
     return update(&state, .key(.enter))
   }
 }
+
+extension Transcript {
+  /// The text of the last turn if it is a reply.
+  var lastReply: String? { turns.last.flatMap { $0.speaker == .reply ? $0.text : nil } }
+}

@@ -33,7 +33,7 @@ struct TensorFilesTests {
     )
     let files = try TensorFiles(folder: root.root)
     #expect(files.names == ["x", "z", "y"])
-    #expect(files.fileCount == 2)
+    #expect(files.files.count == 2)
     #expect(files.byteCount == 24)
     #expect(try files.floats("y") == [3, 4, 5])
     #expect(try files.doubles("z") == [5])

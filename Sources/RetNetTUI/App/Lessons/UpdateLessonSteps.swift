@@ -131,8 +131,7 @@ extension AppState {
       do throws(CommandError) {
         return perform(try CommandTable.parse(line))
       } catch {
-        say(error.description, isError: true)
-        return []
+        return refuse(error.description)
       }
     }
   }
