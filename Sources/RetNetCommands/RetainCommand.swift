@@ -49,6 +49,7 @@ struct RetainCommand: ParsableCommand {
   }
 
   func run() throws {
+    try BLASThreads.requireBuffers()
     let output = StandardOutput()
     if let module, let input {
       try RetainModule(module: module, input: input)

@@ -75,6 +75,7 @@ extension TrainingRun {
     let configuration = initial?.configuration ?? shape(start.weights, tokenizer)
     try check(configuration, against: tokenizer, path: newTokenizer)
     let corpora = try Corpora(options, tokenizer, progress)
+    try BLASThreads.requireBuffers()
     try corpora.memory(RetNetArchitecture(configuration), options).require()
     let model = initial ?? RetNetModel(configuration, seed: options.seed)
     // All inputs are readable. Only now remove the previous run.

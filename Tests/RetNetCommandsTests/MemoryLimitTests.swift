@@ -47,6 +47,15 @@ struct MemoryLimitTests {
       #expect(run.output.split(separator: "\n").count == 30_000)
     }
 
+    @Test("An address space without room for the buffers of matrix products is refused, and nothing waits for it")
+    func productBuffers() throws {
+      let model = try TinyModelFolder()
+      // The program itself maps some 300 MiB.
+      let run = try RetNetProgram(
+        shell: "ulimit -v 420000; exec timeout 60 \"$RETNET\" logits --model '\(model.path)' --tokens 1,2,3 --threads 1")
+      refused(run, "matrix products", "ulimit -v")
+    }
+
     @Test("The parallel form of a long file, and of retention alone, is refused too")
     func otherCommands() throws {
       let model = try TinyModelFolder()

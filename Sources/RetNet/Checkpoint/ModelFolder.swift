@@ -77,6 +77,7 @@ extension RetNetModel {
     let architecture = RetNetArchitecture(configuration)
     let tensors = try CheckpointParameters(architecture, files, quantization: quantization)
     let fits = architecture.layout.count <= Storage.largestInMemory
+    try BLASThreads.requireBuffers()
     try tensors.memory(storage == .automatic && !fits ? .mapped : storage).require()
     let parameters =
       switch storage {

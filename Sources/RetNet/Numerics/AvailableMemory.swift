@@ -65,7 +65,8 @@ package enum AvailableMemory {
       return left.min()
     }
 
-    private static var addressSpace: Double? {
+    /// What `ulimit -v` leaves, in bytes; nil without a limit.
+    static var addressSpace: Double? {
       var limit = rlimit()
       guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur < UInt(Int.max) else {
         return nil
@@ -74,5 +75,7 @@ package enum AvailableMemory {
       let pages = read("/proc/self/statm")?.split(separator: " ").first.flatMap { Double($0) } ?? 0
       return max(Double(limit.rlim_cur) - pages * Double(sysconf(Int32(_SC_PAGESIZE))), 0)
     }
+  #else
+    static var addressSpace: Double? { nil }
   #endif
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 #if canImport(Accelerate)
   import Accelerate
 #else
@@ -66,6 +68,22 @@ public enum BLASThreads {
   public static func set(_ count: Int) {
     #if !canImport(Accelerate)
       openblas_set_num_threads(Int32(clamping: max(count, 1)))
+    #endif
+  }
+
+  /// Throws `RetNetError.value` if the address space of the process is limited and has no room for OpenBLAS.
+  ///
+  /// OpenBLAS maps a buffer of 128 MiB for each thread that multiplies at a time, and retries forever if it cannot.
+  package static func requireBuffers(
+    cores: Int = ProcessInfo.processInfo.activeProcessorCount,
+    addressSpace: @autoclosure () -> Double? = AvailableMemory.addressSpace
+  ) throws(RetNetError) {
+    #if !canImport(Accelerate)
+      guard let left = addressSpace() else { return }
+      try MemoryEstimate(
+        "the buffers of matrix products", bytes: Double(cores) * 128 * 1024 * 1024,
+        remedy: "raise the limit of the address space (ulimit -v)"
+      ).require(available: left)
     #endif
   }
 }

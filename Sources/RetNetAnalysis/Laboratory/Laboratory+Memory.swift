@@ -3,7 +3,7 @@ import RetNet
 extension Laboratory {
   /// The memory of a request, without the weights and the state, for n tokens in the parallel form:
   ///
-  ///     forms        q, k, v of the layer, and the greater of: a pass; o with its bound, 3 n² numbers, S of every chunk
+  ///     forms        q, k, v of the layer, and the greater of: a pass; o with its bound, 3 n² numbers, S of every token and chunk
   ///     norms        q, k, v, a pass, logits and ln p, o in Double and in Float32 before and after the group norm
   ///     precision    q, k, v, and the greater of: a pass; a block of the repeated text in Float32 and in Double
   ///     costs        q, k, v and o of the longest text, and q, k, v of every measurement
@@ -12,12 +12,12 @@ extension Laboratory {
     case .forms(let layer, _, let chunkLength):
       let (layer, n) = (retention(layer), time(FormComparison.longestText))
       let chunks = (n + chunkLength - 1) / chunkLength
-      let states = Double(chunks * layer.headDim) * Double(layer.valueDim) * 4
+      let states = Double((n + chunks) * layer.headDim) * Double(layer.valueDim) * 4
       let compared = LayerVerification.bytes(layer, time: n) + 12 * Double(n * n) + states
       return MemoryEstimate(
         "the comparison of the forms on \(n) tokens",
         bytes: LayerInput.bytes(layer, time: n) + max(pass(n, logits: .none), compared),
-        remedy: 2 * states > compared ? "use longer chunks (:chunk)" : Self.shorterText)
+        remedy: Self.shorterText)
     case .norms(_, let layer):
       let (layer, n) = (retention(layer), time(NormComparison.longestText))
       let outputs = Double(n * layer.heads * layer.valueDim)

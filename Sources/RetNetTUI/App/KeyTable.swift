@@ -203,10 +203,9 @@ enum KeyTable {
 
   private static let live: [KeyBinding] = [
     key(
-      .live, "( )", ["(": .selectToken(by: -1), ")": .selectToken(by: 1)],
-      "select a token of the memory map, for its share of each head"),
+      .live, "; '", [";": .selectToken(by: -1), "'": .selectToken(by: 1)], "select a token of the memory map"),
     key(
-      .live, "Z", ["Z": .zoom], "give the window to the state, the memory map, the conversation, then all",
+      .live, "Z", ["Z": .zoom], "enlarge the state, the memory map, the conversation",
       .init(.view) { $0.result == nil ? nil : "zoom" }),
     key(
       .live, "S", ["S": .toggleStepDisplay], "the state pane: S alone, or the step that led to it",
@@ -256,7 +255,7 @@ enum KeyTable {
     pageKeys(Lab.Page.allCases.map { ($0.key, .showLaboratory($0)) }, "pages of the forms laboratory"),
     key(
       .formsPage, "hjkl x", probeKeys({ .moveEntry(rows: $0, columns: $1) }, largest: .largestEntry),
-      "select the token n (j, k) and the entry m (h, l) of D and R; HJKL by 8, x R's largest", .init(.page, "probe")),
+      "n (j k) and m (h l) of D and R; HJKL by 8, x largest R", .init(.page, "probe")),
     key(
       .normsPage, "Space Enter", [" ": .pauseOrChangeNorm, .enter: .changeSelectedNorm],
       "change the selected norm; Space first pauses a reply",

@@ -122,6 +122,7 @@ extension AppState {
     guard var replay = session.replay else { return }
     let pace = replay.stepsPerSecond * factor
     replay.stepsPerSecond = min(max(pace, Replay.paces.lowerBound), Replay.paces.upperBound)
+    replay.wait = min(replay.wait, 1 / replay.stepsPerSecond)
     session.replay = replay
     say("Replaying \(replay.text).")
   }
@@ -135,7 +136,7 @@ extension AppState {
     }
     replay.wait -= seconds
     let isDue = replay.wait <= 0
-    if isDue { replay.wait = 1 / replay.stepsPerSecond }
+    if isDue { replay.wait = max(replay.wait + 1 / replay.stepsPerSecond, 0) }
     session.replay = replay
     return isDue ? [.engine(.steps(1))] : []
   }

@@ -164,6 +164,7 @@ extension AppState {
     guard isReplying else { return [] }
     phase = .ready
     transcript.end(.stopped)
+    session.replay = nil
     return [.engine(.stop)]
   }
 

@@ -12,7 +12,7 @@ enum ZoomedPane: String, Sendable, Hashable, CaseIterable {
 ///
 /// As a window shrinks, panes disappear in this order: thumbnails, candidates, token weights, the memory map. The
 /// conversation and the state stay down to 40×10; below that, one line states the minimum size. As it grows, S is
-/// magnified by a whole factor as soon as the conversation keeps `comfortableConversation` lines.
+/// magnified by a whole factor as soon as the panes above it keep `comfortableConversation` lines.
 struct Layout: Sendable, Hashable {
   static let minimumColumns = 40
   static let minimumRows = 10
@@ -24,7 +24,7 @@ struct Layout: Sendable, Hashable {
   static let sideBySide = 60
   /// Minimum rows of the conversation, including its title.
   static let leastConversation = 4
-  static let comfortableConversation = 12
+  static let comfortableConversation = 10
 
   var isTooSmall = false
   var header = Rectangle.none

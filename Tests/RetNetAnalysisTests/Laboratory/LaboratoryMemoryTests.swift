@@ -42,15 +42,15 @@ struct LaboratoryMemoryTests {
     #expect(forms.time == 32)
   }
 
-  @Test("The states after many short chunks are refused with a longer chunk as the remedy, which fits")
-  func shortChunks() throws {
-    // S of one head is 4 · 256 · 1024 bytes, 1 MiB, once for each chunk.
-    let laboratory = Self.laboratory(keyDim: 512, valueDim: 2048, tokens: 100)
-    let available = 80.0 * 1024 * 1024
-    let error = try #require(throws: RetNetError.self) {
-      _ = try laboratory.result(.forms(layer: 0, head: 0, chunkLength: 1), available: available)
+  @Test("The states after many tokens are refused with a shorter text as the remedy, which fits")
+  func manyStates() throws {
+    // S of one head is 4 · 256 · 1024 bytes, 1 MiB, once for each token and chunk.
+    func result(tokens: Int) throws -> AnalysisResult {
+      try Self.laboratory(keyDim: 512, valueDim: 2048, tokens: tokens)
+        .result(.forms(layer: 0, head: 0, chunkLength: 50), available: 80 * 1024 * 1024)
     }
-    #expect(error.description.hasSuffix("use longer chunks (:chunk)."), "\(error)")
-    _ = try laboratory.result(.forms(layer: 0, head: 0, chunkLength: 50), available: available)
+    let error = try #require(throws: RetNetError.self) { _ = try result(tokens: 100) }
+    #expect(error.description.contains("go to an earlier token (:goto)"), "\(error)")
+    _ = try result(tokens: 20)
   }
 }

@@ -276,6 +276,7 @@ struct LabUpdateTests {
     _ = mouse(.press, entry.row, entry.column, &state)
     #expect(state.lab.probe.row >= 8)
     #expect(state.lab.probe.column >= 4)
+    state.lab.page = .agreement
     let head = try find { $0 == .head(HeadIndex(layer: 3, head: 2)) }
     _ = mouse(.press, head.row, head.column, &state)
     #expect(state.settings.head == 2)

@@ -60,20 +60,20 @@ struct MemoryPaneTests {
     }
   }
 
-  @Test("( and ) select a token, and the last line gives its share and age")
+  @Test("; and ' select a token, and the last line gives its share and age")
   func selection() throws {
     var state = Fixtures.speaking(columns: 120, rows: 36)
     _ = update(&state, .key(.escape))
-    for _ in 0..<3 { _ = update(&state, .key("(")) }
+    for _ in 0..<3 { _ = update(&state, .key(";")) }
     #expect(state.session.selectedToken == state.position - 3)
     let memory = LivePlan(state).memory
     let share = try #require(memory.line(of: state.selectedPlace)).shares[state.position - 3 - memory.tokens.lowerBound]
     let text =
-      "token \(state.position - 3) ▁finds: \(Numbers.percent(share).trimmed) of ‖S‖ of head 5, written 2 tokens ago"
+      "token \(state.position - 3) ▁his: \(Numbers.percent(share).trimmed) of ‖S‖ of head 5, written 2 tokens ago"
     #expect(render(state).text.contains(text))
-    for _ in 0..<100 { _ = update(&state, .key("(")) }
+    for _ in 0..<100 { _ = update(&state, .key(";")) }
     #expect(state.session.selectedToken == memory.tokens.lowerBound)
-    for _ in 0..<100 { _ = update(&state, .key(")")) }
+    for _ in 0..<100 { _ = update(&state, .key("'")) }
     #expect(state.session.selectedToken == state.position - 1)
   }
 
@@ -125,7 +125,7 @@ struct MemoryPaneTests {
     #expect(state.layout.conversation.columns == 80)
   }
 
-  @Test("S is magnified by a whole factor while the conversation keeps 12 lines, and all heads are visible at 200×60")
+  @Test("S is magnified by a whole factor while the panes above it keep 10 lines, and all heads are visible at 200×60")
   func magnification() throws {
     for (columns, rows, zoom) in [(120, 36, 1), (160, 50, 2), (200, 60, 2), (300, 100, 4)] {
       let state = Fixtures.speaking(columns: columns, rows: rows)
@@ -133,7 +133,7 @@ struct MemoryPaneTests {
       let map = try #require(plan.map)
       #expect(map.fit.zoom == zoom, "\(columns)×\(rows)")
       #expect(map.area.columns == 64 * zoom)
-      #expect(plan.layout.conversation.rows >= 12)
+      #expect(plan.layout.conversation.rows >= 10)
     }
     let plan = LivePlan(Fixtures.speaking(columns: 200, rows: 60))
     #expect(plan.tiles.map(\.head) == Array(0..<8))

@@ -193,7 +193,9 @@ struct NormsPage: ViewPage {
         "\(title) \(HeaderLine.norms(isChosen ? reading.chosen : reading.trained))", area.row, left, state.titleStyle,
         in: column)
       if isChosen {
-        grid.put("  KL of the next token \(number(reading.preview.divergence)) nat", area.row, next, .muted, in: column)
+        let divergence = "\(number(reading.preview.divergence)) nat"
+        let notes = ["  KL of the next token \(divergence)", "  KL \(divergence)"]
+        grid.put(notes.fitting(column.endColumn - next) ?? "", area.row, next, .muted, in: column)
         grid.verticalLine(row: area.row, column: left - 1, length: lines + 1)
       }
       for (offset, candidate) in found.candidates.prefix(candidates).enumerated() {

@@ -112,7 +112,7 @@ struct OutputsPane {
     guard let agreement else {
       return ["Only one form computes these norms before the group norm.", "one form only"]
     }
-    func number(_ value: Double) -> String { Numbers.magnitude(value).trimmed }
+    func number(_ value: Double) -> String { value == 0 ? "0" : Numbers.magnitude(value).trimmed }
     let gap = "largest gap \(number(agreement.gap)), rounding allows \(number(agreement.allowed))"
     let unit = " of the largest |o|"
     let subject = forms.outputs.allSatisfy(\.isExact) ? "Three forms, one o" : "The comparable forms agree"

@@ -136,7 +136,8 @@ struct LabPagesTests {
     #expect(text.contains("trained: off"))
     #expect(text.contains("normalize_attn"))
     #expect(text.contains("normalize_retn"))
-    #expect(text.contains("▁home → ▁back"))
+    #expect(text.contains("trained 1··│model"))
+    #expect(text.contains("chosen 123│model  KL of the next token 5e-04 nat"))
     #expect(lines(LabFixtures.state(.norms)).contains { $0.contains("norm 1") && $0.contains("on trained") })
   }
 
