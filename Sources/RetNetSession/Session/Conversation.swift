@@ -149,8 +149,8 @@ package struct Conversation: Sendable {
     return reply(token)
   }
 
-  /// The tokens in the window of the repetition penalty.
-  var recentTokens: [Int] { Array(tokens.suffix(sampler.options.repetitionWindow)) }
+  /// The tokens that the repetition penalty affects.
+  var recentTokens: [Int] { tokenizer.penalizedTokens(tokens, window: sampler.options.repetitionWindow) }
 
   /// Whether a token may come next in a reply.
   var isAllowed: (Int) -> Bool {
