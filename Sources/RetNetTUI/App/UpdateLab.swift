@@ -99,7 +99,8 @@ extension AppState {
 
   /// Queries for the page's missing values. Each is sent once.
   mutating func labRequests() -> [Effect] {
-    guard shownView == .forms, model != nil, result != nil, phase != .running, unsettled == 0,
+    // Costs depend on no token.
+    guard shownView == .forms, model != nil, result != nil || lab.page == .costs, phase != .running, unsettled == 0,
       let question = labQuestion(of: lab.page),
       lab.ask(question)
     else { return [] }

@@ -29,7 +29,7 @@ struct HeaderLine {
     ]
   }
 
-  /// `1··│model`: the norms 1, 2, 3 that are on, then the group norm; `T` is torchscale's norm 3.
+  /// `1··│model`: the norms 1, 2, 3 that are on, then the group norm, and its ε if chosen; `T` is torchscale's norm 3.
   static func norms(_ norms: NormOptions) -> String {
     let third =
       switch norms.retention.norm3 {
@@ -37,7 +37,9 @@ struct HeaderLine {
       case .paper: "3"
       case .torchscale: "T"
       }
+    let epsilon = norms.epsilon.map { " ε \(Numbers.plain($0))" } ?? ""
     return "\(norms.retention.norm1 ? "1" : "·")\(norms.retention.norm2 ? "2" : "·")\(third)│\(norms.group.rawValue)"
+      + epsilon
   }
 
   private var figures: String {

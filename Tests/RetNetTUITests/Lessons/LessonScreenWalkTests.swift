@@ -134,6 +134,24 @@ import Testing
     #expect(beside().contains("▸1  7"))
   }
 
+  @Test("A norm chosen before ':back' is that of the step after it, so either order completes the task")
+  func normsInEitherOrder() async throws {
+    for lines in [[":back", ":norm1 off", ":step"], [":norm1 off", ":back", ":step"]] {
+      let session = try await session("group-norm")
+      for index in 0..<3 {
+        try await session.wait(forStep: index, of: "group-norm")
+        session.enter("why")
+        session.enter("next")
+      }
+      try await session.wait(forStep: 3, of: "group-norm")
+      for line in lines {
+        session.enter(line)
+        try await session.wait(forStep: 3, of: "group-norm")
+      }
+      #expect(session.state.lesson?.feedback?.kind == .right, "\(lines)")
+    }
+  }
+
   /// Expects a value for every number that the step states.
   private func expectNoProblems(_ state: AppState, _ place: String) {
     guard let open = state.lesson else { return }

@@ -262,7 +262,7 @@ extension Command {
     case .laboratory, .view(.forms, _): .laboratory
     case .lesson(nil), .view(.lessons, _): .lessons
     case .set, .undo, .reset, .model, .persona, .saveScreen, .help, .quit, .chunk, .entry, .mode, .strip, .part,
-      .reference, .experiment, .breakpoint, .export, .saveSession, .lesson, .symbols:
+      .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .symbols:
       .nothing
     }
   }

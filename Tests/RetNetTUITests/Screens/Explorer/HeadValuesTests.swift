@@ -129,8 +129,10 @@ struct HeadValuesTests {
   }
 
   @Test("A reference has the name of its source")
-  func names() {
-    #expect(StateReference.position(12).name == "vs token 12")
+  func names() throws {
+    #expect(StateReference.position(0).name == "vs the start")
+    #expect(StateReference.position(13).name == "vs token 12", "12 is the last of 13 tokens")
+    #expect(try CommandTable.parse(":reference token 12") == .reference(.position(13)))
     #expect(StateReference.branch(1).name == "vs branch 1")
     let norms = NormOptions(retention: RetentionNorms(norm1: true, norm2: false, norm3: .off), group: .off)
     #expect(StateReference.norms(norms).name == "vs norms 1··│off")
