@@ -43,7 +43,10 @@ extension AppState {
       return lesson == nil ? effects : beginStep()
     case .modelFailed(let text):
       let effects = closeLesson()
-      if effects.isEmpty { phase = model == nil ? .noModel(text) : .ready }
+      if effects.isEmpty {
+        phase = model == nil ? .noModel(text) : .ready
+        returnQueue()
+      }
       say(text, isError: true)
       return effects
     case .result(let result, let passing, let seconds):
@@ -197,7 +200,7 @@ extension AppState {
     settings.head = min(settings.head, model.heads - 1)
     keepProbeInside()
     if lesson == nil, let note = model.continuationNote { say(note) }
-    return [.engine(.set(.norms(settings.norms))), .engine(.set(.sampling(settings.sampling)))]
+    return [.engine(.set(.norms(settings.norms))), .engine(.set(.sampling(settings.sampling)))] + sendQueued()
   }
 
   mutating func clearSession(_ text: String?) {

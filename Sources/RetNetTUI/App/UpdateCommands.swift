@@ -133,7 +133,7 @@ extension ChatSettings {
     switch setting {
     case .temperature, .topK, .topP, .minP, .penalty, .seed, .defaultSampling: samplingText
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon:
-      NormChoice.remark(norms) ?? "From the next token: \(normsText)."
+      NormChoice.remark(norms) ?? "Starting with the next token: \(normsText)."
     case .layer(let value): "Layer \(value)."
     case .head(let value): "Head \(value)."
     case .scale: ""

@@ -259,8 +259,8 @@ extension AppState {
   /// Ctrl-C stops a run. Otherwise it clears the line, which the history keeps; it never quits.
   private mutating func interrupt() -> [Effect] {
     if question != nil { return answerQuestion(false) }
-    if case .loading = phase {
-      say("The model is being read; Ctrl-D on an empty line quits.")
+    if case .loading = phase, queue.isEmpty, line.isEmpty {
+      say("The model is being read; Ctrl-D quits.")
       return []
     }
     if !isReplying, lab.isWaiting {
@@ -280,7 +280,7 @@ extension AppState {
     }
     overlay = nil
     if !queue.isEmpty {
-      // The last reply is still being stopped.
+      // The last reply is still being stopped, or a model is being read.
       returnQueue()
       say("The queued text is on the input line again.")
       return []
@@ -367,18 +367,24 @@ extension AppState {
     }
     switch phase {
     case .noModel: say("No model is open: :model NAME opens one.", isError: true)
-    case .loading(let name): say("\(name) is still being read; Enter sends once it is ready.")
-    case .ready, .running, .paused:
-      input.submit()
-      queue.append(text)
-      scroll = 0
-      if phase == .paused {
-        if isAtEndOfTurn { return stopReply() }
-        say("Queued. Space resumes the reply, then it is sent; Ctrl-C ends the reply.")
-      }
+    case .loading(let name):
+      enqueue()
+      say("Queued: it is sent when \(name) is read.")
+    case .ready, .running:
+      enqueue()
       return sendQueued()
+    case .paused:
+      enqueue()
+      if isAtEndOfTurn { return stopReply() }
+      say("Queued. Space resumes the reply, then it is sent; Ctrl-C ends the reply.")
     }
     return []
+  }
+
+  /// Appends the line to the queue, and shows the end of the conversation.
+  private mutating func enqueue() {
+    queue.append(CommandTable.trimmed(input.submit()))
+    scroll = 0
   }
 
   /// Whether the reply would most probably end with the next token.
@@ -414,7 +420,7 @@ extension AppState {
     switch phase {
     case .paused: return [.engine(.steps(1))]
     case .running: say("Space pauses first, then → makes one step.")
-    case .noModel, .loading, .ready: say("End of turn. Send a message, or ← to undo a step.")
+    case .noModel, .loading, .ready: say("End of turn. Send a message, or ← to rewind.")
     }
     return []
   }

@@ -12,8 +12,7 @@ struct ConversationPane {
     grid.put(title, area.row, 1, state.titleStyle, in: area)
     let visible = area.rows - 1
     let lines =
-      state.transcript.isEmpty && state.queue.isEmpty
-      ? invitation : ConversationText.lines(state, last: visible + state.scroll)
+      (state.transcript.isEmpty ? invitation : []) + ConversationText.lines(state, last: visible + state.scroll)
     let end = max(lines.count - min(state.scroll, max(lines.count - visible, 0)), 0)
     for (offset, line) in lines[max(end - visible, 0)..<end].enumerated() {
       draw(line, row: area.row + 1 + offset, in: &grid)

@@ -111,6 +111,20 @@ struct MessageQueueTests {
     #expect(state.queue.isEmpty)
   }
 
+  @Test("A message typed while the model is read is sent when it is ready; if that fails, it is on the line again")
+  func loading() {
+    var state = AppState(columns: 80, rows: 24)
+    _ = update(&state, .modelLoading("tiny"))
+    #expect(Fixtures.enter("Hello", &state) == [])
+    #expect(render(state).text.contains("you  (queued) Hello"))
+    #expect(render(state).text.contains("Reading the model tiny"))
+    var failed = state
+    #expect(Array(update(&state, .modelLoaded(Fixtures.model)).suffix(2)) == sends("Hello"))
+    #expect(update(&failed, .modelFailed("There is no model 'tiny'.")) == [])
+    #expect(failed.input.text == "Hello")
+    #expect(failed.queue.isEmpty)
+  }
+
   @Test("Ctrl-D does not quit while messages wait")
   func quitting() {
     var state = Fixtures.speaking()
