@@ -291,9 +291,6 @@ extension AppState {
   }
 
   private mutating func quit() -> [Effect] {
-    guard queue.isEmpty else {
-      return refuse("A message waits for the end of the reply. Ctrl-C returns it to the input line.", isError: false)
-    }
     guard input.isEmpty else {
       return refuse("The input line has text: Ctrl-C clears it, then Ctrl-D quits.", isError: false)
     }

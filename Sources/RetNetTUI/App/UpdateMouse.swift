@@ -43,6 +43,8 @@ extension AppState {
     let target = target(of: event)
     hover = nil
     switch target {
+    // A click may miss its key, and quitting cannot be undone.
+    case .key(.control("d")): return refuse("Press Ctrl-D to quit.", isError: false)
     case .key(let key): return handle(key)
     case .word(let word):
       notice = nil
@@ -52,6 +54,12 @@ extension AppState {
     // A click beside a key in the last line, or beside a question, is none.
     guard question == nil, event.row < rows - 1 else { return [] }
     notice = nil
+    if case .norms(let row) = overlay,
+      let clicked = NormPanel(state: self, row: row).norm(row: event.row, column: event.column)
+    {
+      overlay = .norms(row: clicked)
+      return change(NormChoice.allCases[clicked])
+    }
     if overlay != nil {
       if !isCommanding { overlay = nil }
       return []

@@ -7,11 +7,23 @@ struct NormPanel {
   var state: AppState
   var row: Int
 
+  private var remark: [String] {
+    NormChoice.remark(state.settings.norms).map { WordWrap.lines($0, columns: min(46, state.columns) - 4) } ?? []
+  }
+
+  private var area: Rectangle {
+    let height = min(NormChoice.allCases.count + 2 + max(remark.count, 1), state.rows - 1)
+    return Rectangle(row: 1, column: 0, rows: height, columns: min(46, state.columns))
+  }
+
+  /// The norm at a screen position.
+  func norm(row: Int, column: Int) -> Int? {
+    let inside = area.inset()
+    guard inside.contains(row: row, column: column) else { return nil }
+    return row - inside.row < NormChoice.allCases.count ? row - inside.row : nil
+  }
+
   func draw(in grid: inout Grid) {
-    let width = min(46, grid.columns)
-    let remark = NormChoice.remark(state.settings.norms).map { WordWrap.lines($0, columns: width - 4) } ?? []
-    let height = min(NormChoice.allCases.count + 2 + (remark.isEmpty ? 1 : remark.count), grid.rows - 1)
-    let area = Rectangle(row: 1, column: 0, rows: height, columns: width)
     grid.fill(area)
     grid.box(area, title: "Norms, starting with the next token")
     let inside = area.inset()

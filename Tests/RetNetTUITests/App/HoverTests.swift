@@ -88,6 +88,27 @@ struct HoverTests {
     #expect(state.overlay == nil)
   }
 
+  @Test("A click does not quit")
+  func quitting() throws {
+    var state = Fixtures.ready()
+    #expect(try click("quits", &state) == [])
+    #expect(state.notice?.text == "Press Ctrl-D to quit.")
+  }
+
+  @Test("A click on a norm of the panel changes it; a click beside the panel closes it")
+  func norms() throws {
+    var state = Fixtures.speaking()
+    for key in [.escape, "n"] as [Key] { _ = update(&state, .key(key)) }
+    let lines = render(state).text.split(separator: "\n", omittingEmptySubsequences: false)
+    let row = try #require(lines.firstIndex { $0.contains("norm 2  D") })
+    var wanted = NormOptions()
+    wanted.retention.norm2 = true
+    #expect(mouse(.press, row, 9, &state) == [.engine(.set(.norms(wanted)))])
+    #expect(state.overlay == .norms(row: 1))
+    #expect(mouse(.press, 15, 70, &state) == [])
+    #expect(state.overlay == nil)
+  }
+
   @Test("Every key that a footer shows can be clicked, and is in its context", arguments: [80, 200])
   func allKeys(columns: Int) throws {
     var states = [Fixtures.ready(columns: columns), Fixtures.speaking(columns: columns)]

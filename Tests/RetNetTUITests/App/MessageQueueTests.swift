@@ -125,12 +125,11 @@ struct MessageQueueTests {
     #expect(failed.queue.isEmpty)
   }
 
-  @Test("Ctrl-D does not quit while messages wait")
+  @Test("Ctrl-D on an empty line quits, also while a message waits")
   func quitting() {
     var state = Fixtures.speaking()
     _ = Fixtures.enter("Why?", &state)
-    #expect(press(.control("d"), &state) == [])
-    #expect(state.notice?.text.hasPrefix("A message waits") == true)
+    #expect(press(.control("d"), &state) == [.app(.quit(0))])
   }
 
   @Test("Queued lines scroll with the conversation, and a long one wraps")
