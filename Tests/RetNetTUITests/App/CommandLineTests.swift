@@ -59,6 +59,9 @@ struct CommandLineTests {
     press(.backspace, in: &state)
     #expect(!state.isCommanding)
     #expect(state.focus == focus)
+    press(":", .home, .control("d"), in: &state)
+    #expect(!state.isCommanding, "the ':' is deleted")
+    #expect(state.focus == focus)
   }
 
   @Test("Within a draft, ':' and '/' are characters of the message")
