@@ -139,6 +139,25 @@ struct InputTerminalTests {
     #expect(try await terminal.waitForExit() == 0)
   }
 
+  @Test("Plain mode leaves an existing file and names the command that replaces it")
+  func plainOverwrite() throws {
+    let model = try TinyModelFolder()
+    let path = ModelFolder.path(model.path, "talk.json")
+    func run(_ command: String) throws -> RetNetProgram {
+      try "mine".write(toFile: path, atomically: true, encoding: .utf8)
+      return try RetNetProgram(
+        ["--model", model.path, "--plain", "--max-tokens", "2"], input: Array("the cat\n\(command) \(path)\n".utf8))
+    }
+    let refused = try run(":save-session")
+    #expect(refused.status == 0)
+    #expect(
+      refused.errorLines.last == "retnet: '\(path)' exists and is unchanged. ':save-session! \(path)' replaces it.")
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "mine")
+    let replaced = try run(":save-session!")
+    #expect(replaced.errorLines.last == "retnet: Saved to \(path).")
+    #expect(try String(contentsOfFile: path, encoding: .utf8).contains("retnet session"))
+  }
+
   @Test("Dragging the mouse is one press: a lesson that is selected by it is not opened")
   func drag() async throws {
     let (terminal, model) = try await start()

@@ -152,6 +152,22 @@ import Testing
     }
   }
 
+  @Test("A page with room for one matrix shows D beside a question about D, and R beside one about R")
+  func matrixOfTheStep() async throws {
+    let session = try await session("parallel")
+    session.press(.resize(columns: 120, rows: 36))
+    for (index, name) in ["D  ", "D  ", "R  "].enumerated() {
+      try await session.wait(forStep: index, of: "parallel")
+      try await session.wait("the page") { !$0.lab.isWaiting && $0.lab.forms != nil }
+      let area = LessonLayout(session.state).beside
+      let lines = render(session.state).fullText.split(separator: "\n", omittingEmptySubsequences: false)
+      let page = (area.row..<area.endRow).map { String(lines[$0].dropFirst(area.column + 1)) }
+      #expect(page.contains { $0.hasPrefix(name) }, "step \(index): \(page)")
+      session.enter("why")
+      session.enter("next")
+    }
+  }
+
   /// Expects a value for every number that the step states.
   private func expectNoProblems(_ state: AppState, _ place: String) {
     guard let open = state.lesson else { return }
