@@ -63,6 +63,7 @@ static inline int cn_rows(void) { return getmaxy(stdscr); }
 
 static inline mmask_t cn_mouse_press(void) { return BUTTON1_PRESSED; }
 static inline mmask_t cn_mouse_release(void) { return BUTTON1_RELEASED; }
+static inline mmask_t cn_mouse_move(void) { return REPORT_MOUSE_POSITION; }
 static inline mmask_t cn_mouse_wheel_up(void) { return BUTTON4_PRESSED; }
 static inline mmask_t cn_mouse_wheel_down(void) {
 #ifdef BUTTON5_PRESSED

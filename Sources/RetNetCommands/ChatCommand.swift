@@ -180,6 +180,8 @@ struct ChatCommand: AsyncParsableCommand {
   }
 
   /// The lines of stdin, read on a separate thread because reading blocks.
+  ///
+  /// - Parameter prompt: written before each line of a terminal. The lines then have no keys that it sends as sequences.
   static func lines(prompt: String?) -> AsyncStream<Line> {
     AsyncStream { continuation in
       let thread = Thread {
@@ -187,7 +189,8 @@ struct ChatCommand: AsyncParsableCommand {
         while true {
           if let prompt { StandardError.prompt(prompt) }
           guard let text = readLine() else { break }
-          continuation.yield(Line(text: text) { turn.signal() })
+          let line = prompt == nil ? text : text.withoutKeySequences
+          continuation.yield(Line(text: line) { turn.signal() })
           turn.wait()
         }
         continuation.finish()

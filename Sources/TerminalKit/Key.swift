@@ -17,7 +17,11 @@ package enum Key: Hashable, Sendable {
 
 /// A mouse button or wheel event at a position on the screen, from 0.
 package struct MouseEvent: Hashable, Sendable {
-  package enum Kind: Hashable, Sendable { case press, release, wheelUp, wheelDown }
+  package enum Kind: Hashable, Sendable {
+    case press, release, wheelUp, wheelDown
+    /// The mouse moved to another cell.
+    case move
+  }
 
   package var row: Int
   package var column: Int
@@ -27,6 +31,16 @@ package struct MouseEvent: Hashable, Sendable {
     self.row = row
     self.column = column
     self.kind = kind
+  }
+}
+
+extension [Key] {
+  /// The keys with only the last of adjacent mouse movements.
+  package var mergingMovements: [Key] {
+    func isMovement(_ key: Key) -> Bool {
+      if case .mouse(let event) = key { event.kind == .move } else { false }
+    }
+    return indices.filter { !isMovement(self[$0]) || $0 + 1 == count || !isMovement(self[$0 + 1]) }.map { self[$0] }
   }
 }
 

@@ -163,3 +163,17 @@ struct KeyDecoder: Sendable {
     }
   }
 }
+
+extension String {
+  /// The line without the sequences of keys such as ↑. A terminal sends them with the line if no program edits it.
+  package var withoutKeySequences: String {
+    var decoder = KeyDecoder()
+    var text = ""
+    for key in decoder.decode(unicodeScalars.map { .scalar($0.value) }) + decoder.endPaste() {
+      if case .character(let character) = key { text.append(character) }
+      if case .paste(let pasted) = key { text += pasted }
+      if key == .tab { text.append("\t") }
+    }
+    return text
+  }
+}

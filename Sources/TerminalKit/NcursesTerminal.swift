@@ -29,6 +29,7 @@ import Foundation
   /// The contents of the screen; nil if unknown.
   private var drawnGrid: Grid?
   private var isClosed = false
+  private var isMouseOn = false
   /// The modes and the bytes that restore the terminal.
   private let shellModes: FatalSignals.Modes
   private let leaveSequence: String
@@ -77,8 +78,11 @@ import Foundation
   /// Turns mouse events on or off. When off, the terminal's own text selection works.
   package func setMouse(_ on: Bool) {
     guard !isClosed else { return }
-    let events = cn_mouse_press() | cn_mouse_release() | cn_mouse_wheel_up() | cn_mouse_wheel_down()
-    _ = FatalSignals.output { mousemask(on ? events : 0, nil) }
+    let buttons = cn_mouse_press() | cn_mouse_release() | cn_mouse_wheel_up() | cn_mouse_wheel_down()
+    _ = FatalSignals.output { mousemask(on ? buttons | cn_mouse_move() : 0, nil) }
+    isMouseOn = on
+    // ncurses requests buttons only. A terminal without this mode ignores it.
+    send(on ? Self.movementOn : Self.movementOff)
   }
 
   /// Makes the next `draw` repaint the whole screen, for example after output of another program.
@@ -115,12 +119,12 @@ import Foundation
       reset_prog_mode()
       wrefresh(cn_standard_window())
     }
-    send(Self.pasteOn)
+    send(Self.pasteOn + (isMouseOn ? Self.movementOn : ""))
   }
 
   /// Restores the terminal's original state, until the next refresh.
   private func leave() {
-    send(Self.pasteOff)
+    send(Self.pasteOff + Self.movementOff)
     _ = FatalSignals.output { endwin() }
   }
 
@@ -296,7 +300,7 @@ import Foundation
   private func mouseEvents() -> [MouseEvent] {
     let kinds: [(mmask_t, MouseEvent.Kind)] = [
       (cn_mouse_wheel_up(), .wheelUp), (cn_mouse_wheel_down(), .wheelDown),
-      (cn_mouse_press(), .press), (cn_mouse_release(), .release),
+      (cn_mouse_press(), .press), (cn_mouse_release(), .release), (cn_mouse_move(), .move),
     ]
     var events: [MouseEvent] = []
     var event = MEVENT()
@@ -356,6 +360,7 @@ import Foundation
     )
   }
 
+  private static let (movementOn, movementOff) = ("\u{1B}[?1003h", "\u{1B}[?1003l")
   private static let (pasteOn, pasteOff) = ("\u{1B}[?2004h", "\u{1B}[?2004l")
 
   /// What undoes the modes that the app sets: mouse reports, bracketed paste, attributes, colours, the hidden cursor,

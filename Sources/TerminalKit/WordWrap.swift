@@ -4,16 +4,36 @@ package enum WordWrap {
   ///   - columns: the width, at least 1. A wide character in a single column still takes two.
   ///   - hangingIndent: spaces before every line except the first of each paragraph, at most half of `columns`.
   /// - Returns: at least one line. A newline in the text starts a new line, spaces at a break are dropped, and a word
-  ///   that is longer than a line is split.
+  ///   that is longer than a line is split. A paragraph that begins with spaces, such as a formula, keeps its indentation,
+  ///   and breaks at wide gaps if its parts fit.
   package static func lines(_ text: String, columns: Int, hangingIndent: Int = 0) -> [String] {
     let columns = max(1, columns)
     let indent = String(repeating: " ", count: min(max(0, hangingIndent), columns / 2))
     return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).flatMap { paragraph in
-      wrap(ScreenText.glyphs(String(paragraph)), columns: columns, indent: indent)
+      let glyphs = ScreenText.glyphs(String(paragraph))
+      let leading = glyphs.prefix { $0 == .space }.count
+      guard leading > 0, leading < glyphs.count else { return wrap(glyphs, columns: columns, indent: indent) }
+      let own = String(repeating: " ", count: min(leading, columns / 2))
+      return wrap(glyphs, columns: columns, indent: own, breaksAtGaps: true)
     }
   }
 
-  private static func wrap(_ glyphs: [Glyph], columns: Int, indent: String) -> [String] {
+  /// The width up to the next gap of two or more spaces.
+  private static func partWidth(_ glyphs: ArraySlice<Glyph>) -> Int {
+    var (width, gap) = (0, 0)
+    for glyph in glyphs {
+      if glyph == .space {
+        gap += 1
+        if gap > 1 { break }
+      } else {
+        width += gap + glyph.width
+        gap = 0
+      }
+    }
+    return width
+  }
+
+  private static func wrap(_ glyphs: [Glyph], columns: Int, indent: String, breaksAtGaps: Bool = false) -> [String] {
     var lines: [String] = []
     var line = ""
     var used = 0
@@ -32,6 +52,10 @@ package enum WordWrap {
         gap += 1
         rest.removeFirst()
         continue
+      }
+      if breaksAtGaps, gap > 1, !lineIsEmpty {
+        let part = partWidth(rest)
+        if used + gap + part > columns, indent.count + part <= columns { breakLine() }
       }
       let word = rest.prefix { $0 != .space }
       rest.removeFirst(word.count)

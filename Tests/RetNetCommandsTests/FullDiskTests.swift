@@ -65,8 +65,8 @@ struct FullDiskTests {
     let lines =
       ["the cat"]
       + ["old", "new"].flatMap { name in
-        [":save-session \(folder.path("\(name).session"))", ":export logits \(folder.path("\(name).csv"))"]
-          + ["csv", "npy", "json"].map { ":export state \(folder.path("\(name).\($0)"))" }
+        [":save-session! \(folder.path("\(name).session"))", ":export! logits \(folder.path("\(name).csv"))"]
+          + ["csv", "npy", "json"].map { ":export! state \(folder.path("\(name).\($0)"))" }
       }
     try unchanged(
       ["chat", "--plain", "--model", model.path, "--max-tokens", "2"], lines: lines, status: 0,

@@ -51,9 +51,9 @@ struct GridPictureTests {
 
   @Test("Without UTF-8, ASCII replaces characters column by column")
   func ascii() {
-    var grid = Grid(columns: 10, rows: 1)
-    grid.put("│é日▄─γ·x", row: 0, column: 0)
-    #expect(grid.ansi(unicode: false) == "|e? =-g.x ")
+    var grid = Grid(columns: 13, rows: 1)
+    grid.put("│é日▄─γ·x±⏎≈", row: 0, column: 0)
+    #expect(grid.ansi(unicode: false) == "|e? =-g.x+<~ ")
   }
 
   @Test("A picture is well-formed XML whatever the text")

@@ -78,4 +78,14 @@ struct KeyDecoderTests {
     }
     #expect(text.utf8.count == KeyDecoder.maximumPaste)
   }
+
+  @Test("A typed line has no sequences of keys; its text, tabs and unfinished sequences stay")
+  func typedLine() {
+    #expect("the\u{1B}[A cat\u{1B}[1;5C\u{1B}OB!".withoutKeySequences == "the cat!")
+    #expect("\u{1B}[A".withoutKeySequences == "")
+    #expect("a\tb é 日 👩‍👧 [A".withoutKeySequences == "a\tb é 日 👩‍👧 [A")
+    #expect("a\u{1B}[200~b\u{1B}[Ac\u{1B}[201~d".withoutKeySequences == "abcd")
+    #expect("a\u{1B}[200~b".withoutKeySequences == "ab")
+    #expect("a\u{1B}".withoutKeySequences == "a")
+  }
 }

@@ -32,9 +32,23 @@ struct WordWrapTests {
     #expect(WordWrap.lines("  a b", columns: 9) == ["  a b"])
   }
 
+  @Test("A paragraph that begins with spaces keeps its indentation and breaks at wide gaps first")
+  func formula() {
+    let formula = "  O = (Q Kᵀ ⊙ D) V,   D_nm = γ^(n−m) for n ≥ m, else 0"
+    #expect(WordWrap.lines(formula, columns: 60) == [formula])
+    #expect(
+      WordWrap.lines("Text:\n" + formula, columns: 40)
+        == ["Text:", "  O = (Q Kᵀ ⊙ D) V,", "  D_nm = γ^(n−m) for n ≥ m, else 0"])
+    #expect(
+      WordWrap.lines(formula, columns: 20)
+        == ["  O = (Q Kᵀ ⊙ D) V,", "  D_nm = γ^(n−m) for", "  n ≥ m, else 0"])
+    #expect(WordWrap.lines("  ", columns: 4) == [""])
+    #expect(WordWrap.lines("      abc def", columns: 6) == ["     a", "   bc", "   def"])
+  }
+
   @Test("No line exceeds the width, and no letter is lost", arguments: 2...20)
   func fits(columns: Int) {
-    let text = "I saw a 日本語 film about 😀 extraordinarily long-winded dogs\nand   then some e\u{301}tudes."
+    let text = "I saw a 日本語 film about 😀 extraordinarily long-winded dogs\nand   then some e\u{301}tudes.\n  x = y,   z"
     let lines = WordWrap.lines(text, columns: columns)
     #expect(lines.allSatisfy { TextWidth.width(of: $0) <= columns })
     #expect(lines.joined().filter { $0 != " " } == text.filter { $0 != " " && $0 != "\n" })

@@ -71,6 +71,12 @@ public enum AtomicFile {
     }
   }
 
+  /// Whether `write` would replace a file. False for a path that `write` rejects.
+  package static func replacesFile(at path: String) -> Bool {
+    guard let status = (try? FileTarget(path))?.status else { return false }
+    return status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// The output of one file.
   public struct Output: ~Copyable {
     fileprivate let descriptor: Int32

@@ -21,6 +21,7 @@ struct ReplyDraft: Sendable {
   /// - Parameter recent: the tokens so far, for the repetition penalty.
   mutating func draw(from next: NextToken, _ sampler: inout Sampler, recent: [Int]) -> ReplyToken? {
     let (format, isFirst) = (format, isFirst)
+    let recent = tokenizer.penalizedTokens(recent, window: sampler.options.repetitionWindow)
     let drawn = next.logits.withUnsafeBufferPointer { logits in
       sampler.draw(logits, recent: recent) { format.allowsInReply($0, isFirst: isFirst) }
     }
@@ -30,5 +31,13 @@ struct ReplyDraft: Sendable {
     self.isFirst = false
     return ReplyToken(
       token: drawn, text: text, logProbability: next.logProbability(drawn), entropy: next.entropy)
+  }
+}
+
+extension Tokenizer {
+  /// The tokens that the repetition penalty affects: the last `window` tokens without control symbols. A penalty on the
+  /// symbol that ends a turn would make replies longer.
+  func penalizedTokens(_ tokens: some BidirectionalCollection<Int>, window: Int) -> [Int] {
+    tokens.suffix(window).filter { !isControl($0) }
   }
 }

@@ -13,7 +13,7 @@ public struct SamplingOptions: Sendable, Hashable, Codable {
   /// Drops tokens whose probability is below this share of the most probable one's, 0 to 1; 0 keeps all.
   public var minP: Float = 0
   /// Divides positive logits and multiplies negative logits of tokens in the last `repetitionWindow`, 0.01 to 100; 1 is
-  /// off.
+  /// off. A conversation's control symbols, such as the end of a turn, are exempt.
   public var repetitionPenalty: Float = 1.1
   /// Number of recent tokens that are penalized, 0 to 2²⁴.
   public var repetitionWindow: Int = 64

@@ -34,6 +34,8 @@ package struct Conversation: Sendable {
   private struct TurnStart: Sendable {
     var index: Int
     var speaker: Turn.Speaker
+    /// Whether `endReply` ended it before the model did.
+    var isStopped = false
   }
 
   package init(sampler: Sampler, format: ConversationFormat, tokenizer: Tokenizer) {
@@ -47,7 +49,7 @@ package struct Conversation: Sendable {
     self.init(sampler: sampler, format: format, tokenizer: tokenizer)
     recorded = branch.tokens
     options = RunLengthArray(branch.options)
-    turns = branch.turns.map { TurnStart(index: $0.index, speaker: $0.speaker) }
+    turns = branch.turns.map { TurnStart(index: $0.index, speaker: $0.speaker, isStopped: $0.isStopped) }
     let remaining = branch.pending
     let begun = turns.filter { $0.speaker == .user }.map(\.index)
     let unread = remaining.first?.opens == .user || recorded.isEmpty && !remaining.isEmpty ? [recorded.count] : []
@@ -106,7 +108,9 @@ package struct Conversation: Sendable {
   }
 
   /// All recorded turns.
-  var recordedTurns: [RecordedBranch.Turn] { turns.map { RecordedBranch.Turn(index: $0.index, speaker: $0.speaker) } }
+  var recordedTurns: [RecordedBranch.Turn] {
+    turns.map { RecordedBranch.Turn(index: $0.index, speaker: $0.speaker, isStopped: $0.isStopped) }
+  }
 
   /// The typed tokens pending after the last recorded token.
   var recordedPending: [ConversationFormat.TurnToken] { Array(hasFuture ? endState?.pending ?? [] : pending) }
@@ -127,6 +131,9 @@ package struct Conversation: Sendable {
   /// Ends the reply at the current position. Discards pending tokens and tokens after the position.
   package mutating func endReply() {
     discardFuture()
+    if isReplying, pending.isEmpty, let last = turns.indices.last, turns[last].speaker == .reply {
+      turns[last].isStopped = true
+    }
     pending = []
     isReplying = false
   }
@@ -149,8 +156,8 @@ package struct Conversation: Sendable {
     return reply(token)
   }
 
-  /// The tokens in the window of the repetition penalty.
-  var recentTokens: [Int] { Array(tokens.suffix(sampler.options.repetitionWindow)) }
+  /// The tokens that the repetition penalty affects.
+  var recentTokens: [Int] { tokenizer.penalizedTokens(tokens, window: sampler.options.repetitionWindow) }
 
   /// Whether a token may come next in a reply.
   var isAllowed: (Int) -> Bool {
@@ -181,7 +188,11 @@ package struct Conversation: Sendable {
     discardFuture()
     savedStates.append(ConversationState(pending: pending, isReplying: isReplying, generator: before.generator))
     _ = pending.popFirst()
-    if let speaker = token.opens { turns.append(TurnStart(index: position, speaker: speaker)) }
+    if let speaker = token.opens {
+      turns.append(TurnStart(index: position, speaker: speaker))
+    } else if let last = turns.indices.last {
+      turns[last].isStopped = false
+    }
     recorded.append(token.token)
     self.options.append(options)
     position += 1

@@ -8,10 +8,13 @@ package struct RecordedBranch: Sendable, Hashable, Identifiable {
     /// Tokens before the turn.
     package var index: Int
     package var speaker: RetNetText.Turn.Speaker
+    /// Whether the user or the length limit ended the reply.
+    package var isStopped: Bool
 
-    package init(index: Int, speaker: RetNetText.Turn.Speaker) {
+    package init(index: Int, speaker: RetNetText.Turn.Speaker, isStopped: Bool = false) {
       self.index = index
       self.speaker = speaker
+      self.isStopped = isStopped
     }
   }
 
@@ -29,6 +32,12 @@ package struct RecordedBranch: Sendable, Hashable, Identifiable {
   package var turns: [Turn]
   /// Typed tokens not yet computed after the last of `tokens`.
   package var pending: [ConversationFormat.TurnToken]
+
+  /// The stopped replies that end at or before a position, as numbers of turns.
+  package func stoppedTurns(until position: Int) -> Set<Int> {
+    let ends = turns.dropFirst().map(\.index) + [tokens.count]
+    return Set(turns.indices.filter { turns[$0].isStopped && ends[$0] <= position })
+  }
 
   /// The computed and the pending tokens.
   var allTokens: [Int] { tokens + pending.map(\.token) }
@@ -49,7 +58,8 @@ package struct RecordedBranch: Sendable, Hashable, Identifiable {
 }
 
 /// `{"id":1,"parent":0,"fork":12,"tokens":[…],"conditions":[…],"turns":[{"index":0,"speaker":"user"},…]}`, with equal
-/// conditions as runs, and `"waiting":[{"token":5},{"opens":"reply","token":4}]` if tokens are pending.
+/// conditions as runs, and `"waiting":[{"token":5},{"opens":"reply","token":4}]` if tokens are pending. A reply that was
+/// stopped has `"stopped":true`.
 extension RecordedBranch: Codable {
   private enum CodingKeys: String, CodingKey {
     case id, parent, fork, tokens, turns
@@ -89,18 +99,23 @@ extension RecordedBranch: Codable {
 }
 
 extension RecordedBranch.Turn: Codable {
-  private enum CodingKeys: String, CodingKey { case index, speaker }
+  private enum CodingKeys: String, CodingKey {
+    case index, speaker
+    case isStopped = "stopped"
+  }
 
   package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     index = try values.decode(Int.self, forKey: .index)
     speaker = try values.decode(SpeakerName.self, forKey: .speaker).speaker
+    isStopped = try values.decodeIfPresent(Bool.self, forKey: .isStopped) ?? false
   }
 
   package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(index, forKey: .index)
     try values.encode(SpeakerName(speaker), forKey: .speaker)
+    if isStopped { try values.encode(true, forKey: .isStopped) }
   }
 }
 

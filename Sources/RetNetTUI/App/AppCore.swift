@@ -16,6 +16,8 @@ import TerminalKit
     var suspend: @MainActor () -> Void = {}
     /// The color depth of a saved screen; nil without a screen.
     var depth: ColorDepth?
+    /// Whether the user can answer a question; else files are not replaced.
+    var asks = false
   }
 
   var state: AppState
@@ -54,7 +56,7 @@ import TerminalKit
     switch effect {
     case .engine(let request): queue?.send(request, session: session)
     case .analysis(let query): queue?.ask(query, session: session)
-    case .app(let action): carryOut(action)
+    case .app(let action): carryOut(action, session: session)
     }
   }
 
@@ -65,12 +67,16 @@ import TerminalKit
 
   // MARK: Actions
 
-  private func carryOut(_ action: AppAction) {
+  private func carryOut(_ action: AppAction, session: Int) {
     switch action {
     case .quit(let code): exitCode = code
     case .setMouse(let on): environment.setMouse(on)
     case .redraw: environment.redraw()
     case .suspend: environment.suspend()
+    case .unlessFileExists(let path, let command, let effect):
+      guard AtomicFile.replacesFile(at: path) else { return carryOut(effect, session: session) }
+      if environment.asks { return receive(.fileExists(path, command)) }
+      receive(.refused("'\(path)' exists and is unchanged. '\(command.newFile?.replacing ?? "")' replaces it."))
     case .save(let data, let path): write(to: path) { try AtomicFile.write(data, to: path) }
     case .saveScreen(let path, let format):
       guard let depth = environment.depth else {

@@ -56,11 +56,16 @@ enum AppEvent: Sendable {
   case wasReset
   /// An empty session began, with a persona or without.
   case began(as: ChosenPersona?)
-  /// A recorded session reached its saved position. `wordsWait`: typed tokens are still unread.
-  case opened(String, wordsWait: Bool)
+  /// A recorded session reached its saved position. `wordsWait`: typed tokens are still unread. `stopped`: the turns
+  /// whose reply was stopped.
+  case opened(String, wordsWait: Bool, stopped: Set<Int> = [])
   /// A step, a file or a command failed, and the run stopped.
   case failed(String)
   case notice(String)
+  /// The command would replace this file.
+  case fileExists(String, Command)
+  /// A command was not carried out, with the reason. Everything else continues.
+  case refused(String)
   /// A request with the consequence `settles` ended, successfully or not.
   case settled
 }

@@ -10,6 +10,7 @@ import TerminalKit
   private let resume: @MainActor () -> Void
   /// Whether the state changed since the last draw.
   private var isStale = true
+  private var drawnHover: ViewTarget?
 
   static let secondsPerFrame = 1.0 / 30
   private static let longestTick = 0.5
@@ -32,8 +33,14 @@ import TerminalKit
     core = AppCore(
       state, loader: loader,
       environment: AppCore.Environment(
-        setMouse: setMouse, redraw: invalidate, suspend: { suspend(true) }, depth: terminal.traits.depth))
-    core.whenUpdated = { [weak self] _ in self?.isStale = true }
+        setMouse: setMouse, redraw: invalidate, suspend: { suspend(true) }, depth: terminal.traits.depth, asks: true))
+    core.whenUpdated = { [weak self] event in self?.noticeUpdate(event) }
+  }
+
+  /// A movement of the mouse changes the screen only if it reaches another target.
+  private func noticeUpdate(_ event: AppEvent) {
+    if case .key(.mouse(let mouse)) = event, mouse.kind == .move, core.state.hover == drawnHover { return }
+    isStale = true
   }
 
   /// Runs until the user quits or a signal comes.
@@ -62,10 +69,11 @@ import TerminalKit
         }
         isStale = true
       }
-      for key in terminal.readKeys() where core.exitCode == nil { core.receive(.key(key)) }
+      for key in terminal.readKeys().mergingMovements where core.exitCode == nil { core.receive(.key(key)) }
       ended = ended ?? core.exitCode
       if isStale, ended == nil {
         isStale = false
+        drawnHover = core.state.hover
         let drawing = clock.now
         CoreReservation.borrow { terminal.draw(render(core.state)) }
         let isSlow = core.state.session.playback != nil && clock.now - drawing > .seconds(StepPlayback.secondsPerFrame)

@@ -9,10 +9,23 @@ struct AppState: Sendable {
   /// The receiver of keys.
   enum Focus: Sendable, Hashable { case input, panes }
 
+  /// The line on which `:` commands are typed. It opens over the message line and has its own text and history, so that
+  /// the draft of a message stays.
+  struct CommandLine: Sendable, Hashable {
+    var editor = LineEditor()
+    /// The focus before it opened; nil while it is closed.
+    var origin: Focus?
+  }
+
+  /// A command that waits for y or n, as it would replace a file.
+  struct Question: Sendable, Hashable {
+    var path: String
+    var command: Command
+  }
+
   /// A panel over the panes.
   enum Overlay: Sendable, Hashable {
-    /// First line on show.
-    case help(top: Int)
+    case help(HelpPage)
     /// Selected line of the norms panel.
     case norms(row: Int)
     /// First line on show.
@@ -35,11 +48,14 @@ struct AppState: Sendable {
   var lastSession = 0
   var view = View.live
   var classroom = LessonState()
-  var input = LineEditor()
+  var commandLine = CommandLine()
   var focus = Focus.input
   var overlay: Overlay?
+  var question: Question?
   var notice: Notice?
   var mouse = true
+  /// What is under the mouse since it moved; nil after a key.
+  var hover: ViewTarget?
 
   init(
     columns: Int, rows: Int, traits: ScreenTraits = ScreenTraits(), settings: ChatSettings = ChatSettings()
@@ -48,6 +64,15 @@ struct AppState: Sendable {
     self.rows = rows
     self.traits = traits
     session.settings = settings
+  }
+
+  /// Whether the command line is open.
+  var isCommanding: Bool { commandLine.origin != nil }
+
+  /// The line that receives characters.
+  var line: LineEditor {
+    get { isCommanding ? commandLine.editor : input }
+    _modify { if isCommanding { yield &commandLine.editor } else { yield &input } }
   }
 
   mutating func say(_ text: String, isError: Bool = false) { notice = Notice(text: text, isError: isError) }

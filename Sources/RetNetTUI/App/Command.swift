@@ -4,7 +4,7 @@ import RetNetAnalysis
 import RetNetSession
 
 /// A parsed `:` command.
-enum Command: Sendable, Hashable {
+indirect enum Command: Sendable, Hashable {
   case set(Setting)
   case sampling
   case norms
@@ -51,6 +51,8 @@ enum Command: Sendable, Hashable {
   /// Writes a file in a format of `ExportFormat`.
   case export(Exported, path: String)
   case saveSession(String)
+  /// Carries out a command that writes a file, and replaces a file of this name.
+  case overwrite(Command)
   case openSession(String)
   /// nil shows the list of lessons.
   case lesson(String?)
@@ -92,11 +94,36 @@ enum Command: Sendable, Hashable {
   enum ScreenFormat: String, Sendable, Hashable, CaseIterable { case txt, ansi, svg }
 }
 
+extension Command {
+  /// The file that the command creates, and the command line that may also replace it; nil for other commands.
+  var newFile: (path: String, replacing: String)? {
+    switch self {
+    case .saveScreen(let path, _): (path, ":save-screen! \(path)")
+    case .saveSession(let path): (path, ":save-session! \(path)")
+    case .export(let exported, let path): (path, ":export! \(exported.rawValue) \(path)")
+    case .overwrite, .set, .sampling, .norms, .probe, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
+      .persona,
+      .personas, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
+      .reference,
+      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .symbols:
+      nil
+    }
+  }
+
+  var savesScreen: Bool {
+    if case .overwrite(let command) = self { return command.savesScreen }
+    if case .saveScreen = self { return true }
+    return false
+  }
+}
+
 /// A command line that cannot be parsed.
 enum CommandError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknown(name: String, suggestion: String?)
   case missingArgument(name: String, expected: String)
   case badArgument(name: String, found: String, expected: String)
+  /// `!` after a command that writes no file.
+  case writesNoFile(name: String)
 
   var description: String {
     switch self {
@@ -104,6 +131,28 @@ enum CommandError: Error, Equatable, Sendable, CustomStringConvertible {
       "There is no command :\(name). " + (suggestion.map { "Did you mean :\($0)? " } ?? "") + ":help lists all."
     case .missingArgument(let name, let expected): ":\(name) needs \(expected)."
     case .badArgument(let name, let found, let expected): ":\(name) got '\(found)', it takes \(expected)."
+    case .writesNoFile(let name): ":\(name) writes no file. Type it without '!'."
+    }
+  }
+}
+
+extension CommandError {
+  /// The error with the numbers of the layers or heads that a model has.
+  func naming(_ shape: ModelShape?) -> CommandError {
+    guard let shape else { return self }
+    func range(_ name: String) -> String? {
+      switch name {
+      case "layer": "a layer from 0 to \(shape.layers - 1)"
+      case "head": "a head from 0 to \(shape.heads - 1)"
+      default: nil
+      }
+    }
+    switch self {
+    case .missingArgument(let name, let expected):
+      return .missingArgument(name: name, expected: range(name) ?? expected)
+    case .badArgument(let name, let found, let expected):
+      return .badArgument(name: name, found: found, expected: range(name) ?? expected)
+    case .unknown, .writesNoFile: return self
     }
   }
 }
@@ -121,6 +170,7 @@ extension ModelShape {
     case .experiment(.copy(let source)) where source.layer >= layers || source.head >= heads:
       ":copy got layer \(source.layer) head \(source.head), \(name) has layers 0 to \(layers - 1) and "
         + "heads 0 to \(heads - 1)."
+    case .overwrite(let command): reason(against: command, of: name)
     case .set, .probe, .experiment, .sampling, .norms, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona,
       .personas,

@@ -60,10 +60,10 @@ extension CommandTable {
     Entry(
       name: "export", argument: "state|contributions|logits FILE",
       expected: names(Command.Exported.self) + ", and a file name that ends in .csv, .npy or .json",
-      summary: "write this step's values to a file", parse: parseExport),
+      summary: "write this step's values to a file; :export! replaces one", parse: parseExport),
     Entry(
       name: "save-session", argument: "FILE", expected: "a file name",
-      summary: "save all tokens and branches", parse: { .saveSession($0) }),
+      summary: "save all tokens and branches; :save-session! replaces a file", parse: { .saveSession($0) }),
     Entry(
       name: "open-session", argument: "FILE", expected: "a file name",
       summary: "recompute a saved session, bit for bit", parse: { .openSession($0) }),
@@ -117,7 +117,8 @@ extension CommandTable {
     switch words.first {
     case "off": return words.count == 1 ? .reference(nil) : nil
     case "empty": return words.count == 1 ? .reference(.emptyStart) : nil
-    case "token": return number.map { .reference(.position($0)) }
+    case "token":
+      return number.flatMap { $0 < 1_000_000_000 ? .reference(.position($0 + 1)) : nil }
     case "branch": return number.map { .reference(.branch($0)) }
     case "norms": return parseNorms(Array(words.dropFirst())).map { .reference(.norms($0)) }
     default: return nil

@@ -102,7 +102,7 @@ package enum CommandTable {
       parse: { _ in nil }, bare: .symbols),
     Entry(
       name: "save-screen", argument: "FILE", expected: "a file name that ends in .txt, .ansi or .svg",
-      summary: "write this screen to a file", parse: parseScreenFile),
+      summary: "write this screen to a file; :save-screen! replaces one", parse: parseScreenFile),
     Entry(
       name: "help", argument: "", expected: "nothing", summary: "keys and commands", parse: { _ in nil }, bare: .help),
     Entry(name: "quit", argument: "", expected: "nothing", summary: "leave", parse: { _ in nil }, bare: .quit),
@@ -122,18 +122,23 @@ package enum CommandTable {
       maxSplits: 1, omittingEmptySubsequences: true, whereSeparator: \.isWhitespace)
     let typed = parts.first.map(String.init) ?? ""
     let argument = parts.count > 1 ? trimmed(parts[1]) : ""
-    let name = aliases[typed.lowercased()] ?? typed.lowercased()
+    let overwrites = typed.last == "!"
+    let word = typed.lowercased().prefix(typed.count - (overwrites ? 1 : 0))
+    let name = aliases[String(word)] ?? String(word)
     guard let entry = entry(named: name) else {
       throw .unknown(name: typed, suggestion: NearestName.of(name, among: entries.map(\.name)))
     }
     if argument.isEmpty {
       guard let bare = entry.bare else { throw .missingArgument(name: entry.name, expected: entry.expected) }
+      if overwrites { throw .writesNoFile(name: entry.name) }
       return bare
     }
     guard let command = entry.parse(argument) else {
       throw .badArgument(name: entry.name, found: argument, expected: entry.expected)
     }
-    return command
+    guard overwrites else { return command }
+    guard command.newFile != nil else { throw .writesNoFile(name: entry.name) }
+    return .overwrite(command)
   }
 
   /// The commands whose names begin with the typed text, for hints and completion.
@@ -146,7 +151,7 @@ package enum CommandTable {
   /// The entry whose name is the first word of the line, for the hint while its argument is typed.
   static func entry(ofLine line: String) -> Entry? {
     guard isCommand(line) else { return nil }
-    let name = line.drop { $0 == ":" || $0 == "/" }.prefix { !$0.isWhitespace }.lowercased()
+    let name = line.drop { $0 == ":" || $0 == "/" }.prefix { !$0.isWhitespace && $0 != "!" }.lowercased()
     return entry(named: aliases[name] ?? name)
   }
 

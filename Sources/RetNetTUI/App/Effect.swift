@@ -5,7 +5,7 @@ import RetNetAnalysis
 import RetNetSession
 
 /// An action that `update` requests outside of the state.
-enum Effect: Sendable, Hashable {
+indirect enum Effect: Sendable, Hashable {
   case engine(EngineRequest)
   case analysis(AnalysisQuery)
   case app(AppAction)
@@ -72,6 +72,8 @@ enum AnalysisQuery: Sendable, Hashable {
 /// An action on files, lessons or the terminal.
 enum AppAction: Sendable, Hashable {
   case save(Data, to: String)
+  /// Carries out the effect of a command unless the file exists. Then asks, or refuses in plain mode.
+  case unlessFileExists(String, Command, Effect)
   case saveScreen(path: String, format: Command.ScreenFormat)
   /// Reads the lessons and opens one.
   case readLessons(open: String?)

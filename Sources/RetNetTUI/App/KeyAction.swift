@@ -4,11 +4,14 @@ import TerminalKit
 enum KeyAction: Hashable, Sendable {
   case interrupt, redraw, suspend, quit
   // The input line
-  case send, completeOrLeave, focusPanes, deleteOrQuit, edit(LineEdit), olderLine, newerLine
-  case focusInput, beginCommand, compose(String)
+  case send, focusPanes, deleteOrQuit, edit(LineEdit), olderLine, newerLine, focusInput
+  // The command line. `compose` opens it with a text.
+  case compose(String), runCommand, completeCommand, closeCommand
+  case answerQuestion(Bool)
   // Views, pages and overlays
   case showLive, showExplorer(Explorer.Page?), showLaboratory(Lab.Page?), showLessons, turnPage(by: Int)
   case openSelected, closePage, showHelp, showGlossary, showNorms, closeOverlay
+  case search(HelpSearch)
   /// Closes the overlay; the key then acts on the view under it.
   case closeOverlayAndRepeat
   case move(MovableList, Movement)
@@ -26,6 +29,9 @@ enum KeyAction: Hashable, Sendable {
   case changeNorm(NormChoice), changePanelNorm, restoreNorms
   case continueLesson
 }
+
+/// A change of the search in help.
+enum HelpSearch: Hashable, Sendable { case begin, add(String), deleteBackward, end, clear }
 
 /// A change of the input line.
 enum LineEdit: Hashable, Sendable {

@@ -5,6 +5,8 @@ import TerminalKit
 enum KeyContext: String, Hashable, Sendable, CaseIterable {
   case everywhere = "Everywhere"
   case input = "Input line"
+  case command = "Command line"
+  case question = "Question"
   case panes = "Panes"
   case live = "Live view"
   case time = "Explorer, laboratory and lessons"
@@ -15,6 +17,8 @@ enum KeyContext: String, Hashable, Sendable, CaseIterable {
   case lessonList = "List of lessons"
   case lesson = "Lesson"
   case text = "Help and symbols"
+  case help = "Help"
+  case search = "Search in help"
   case normsPanel = "Norms panel"
 }
 
@@ -57,11 +61,15 @@ struct KeyBinding: Sendable {
   var actions: [Key: KeyAction]
   var meaning: String
   var footer: Footer?
+
+  /// Whether the label is a word of a lesson.
+  var isWord: Bool { context == .lesson && actions.isEmpty && footer?.label == nil }
 }
 
 /// All keys. Dispatch, help, footer and docs/keys.md read this one table.
 enum KeyTable {
-  static let bindings = input + panes + everywhere + live + time + explorer + laboratory + lessons + overlays
+  static let bindings =
+    input + command + question + panes + everywhere + live + time + explorer + laboratory + lessons + overlays
 
   /// The action of each key of a context.
   static let actions: [KeyContext: [Key: KeyAction]] = Dictionary(grouping: bindings, by: \.context)
@@ -76,20 +84,25 @@ enum KeyTable {
 
   private static let input: [KeyBinding] = [
     key(
-      .input, "Enter", [.enter: .send], "send the line; it is a command if it begins with : or /",
+      .input, "Enter", [.enter: .send], "send the message; during a reply, queue it",
       .init(.first) { state in
-        guard state.view == .lessons else { return state.isReplying && state.input.isEmpty ? nil : "sends" }
+        guard !state.isCommanding else { return nil }
+        guard state.view == .lessons else {
+          return !state.isReplying ? "sends" : state.input.isEmpty ? nil : "queues"
+        }
         guard let walk = state.lesson?.walk else { return "opens" }
         return walk.isTaskOpen ? nil : "continues"
       }),
     key(
-      .input, "Esc Tab", [.escape: .focusPanes, .tab: .completeOrLeave, .backTab: .focusPanes],
-      "go to the panes; Tab completes a command", .init(.general, "panes", label: "Esc")),
+      .input, "Esc Tab", [.escape: .focusPanes, .tab: .focusPanes, .backTab: .focusPanes], "go to the panes",
+      .init(.general, label: "Esc") { $0.isCommanding ? nil : "panes" }),
     key(
-      .input, ": /", [:], "begin a command", .init(.general, label: ":") { $0.input.isEmpty ? "commands" : nil }),
+      .input, ": /", [:], "open the command line, if the message line is empty",
+      .init(.general, label: ":") { $0.line.isEmpty ? "commands" : nil }),
     key(
       .input, "↑ ↓", [.up: .olderLine, .control("p"): .olderLine, .down: .newerLine, .control("n"): .newerLine],
-      "earlier lines"),
+      "earlier messages, first the last queued one", .init(.general, label: "↑") { $0.queue.isEmpty ? nil : "edits it" }
+    ),
     key(
       .input, "Ctrl-A Ctrl-E",
       [
@@ -105,6 +118,26 @@ enum KeyTable {
         .control("w"): .edit(.deleteWord), .backspace: .edit(.deleteBackward), .control("h"): .edit(.deleteBackward),
         .delete: .edit(.deleteForward), .control("d"): .deleteOrQuit,
       ], "delete a word"),
+  ]
+
+  private static let command: [KeyBinding] = [
+    key(.command, "Enter", [.enter: .runCommand], "carry out the command", .init(.first, "carries it out")),
+    key(
+      .command, "Esc", [.escape: .closeCommand, .backTab: .closeCommand],
+      "close the command line; the message line is unchanged", .init(.first, "closes")),
+    key(.command, "Tab", [.tab: .completeCommand], "complete the command's name", .init(.first, "completes")),
+  ]
+
+  private static let question: [KeyBinding] = [
+    key(
+      .question, "y", ["y": .answerQuestion(true), "Y": .answerQuestion(true)], "replace the file",
+      .init(.first, "replaces it")),
+    key(
+      .question, "n Esc Enter",
+      [
+        "n": .answerQuestion(false), "N": .answerQuestion(false), .escape: .answerQuestion(false),
+        .enter: .answerQuestion(false),
+      ], "leave the file unchanged", .init(.first, "leaves it", label: "n")),
   ]
 
   private static let panes: [KeyBinding] = [
@@ -126,7 +159,7 @@ enum KeyTable {
       ["i": .focusInput, .tab: .focusInput, .backTab: .focusInput, .enter: .focusInput], "go to the input line",
       .init(.type, label: "i") { $0.focus == .panes && $0.overlay == nil ? "type" : nil }),
     key(
-      .panes, ": /", [":": .beginCommand, "/": .beginCommand], "begin a command",
+      .panes, ": /", [":": .compose(":"), "/": .compose("/")], "open the command line",
       .init(.general, label: ":") { $0.shownView == .live && $0.result == nil ? "commands" : nil }),
     key(.panes, "[ ]", ["[": .selectHead(by: -1), "]": .selectHead(by: 1)], "select the head", .init(.view, "head")),
     key(
@@ -178,15 +211,16 @@ enum KeyTable {
       }),
     key(.panes, "W", ["W": .showGlossary], "the symbols and their equations"),
     key(
-      .panes, "? F1", ["?": .showHelp, .function(1): .showHelp], "keys and commands",
-      .init(.pinned, "help", label: "?")),
+      .panes, "?", ["?": .showHelp], "what this page shows, keys and commands", .init(.pinned, "help")),
   ]
 
   private static let everywhere: [KeyBinding] = [
+    key(.everywhere, "F1", [.function(1): .showHelp], "help, also on the input line"),
     key(
-      .everywhere, "Ctrl-C", [.control("c"): .interrupt], "stop a reply and keep its text; otherwise clear the line",
+      .everywhere, "Ctrl-C", [.control("c"): .interrupt],
+      "stop a reply; else clear the line, which ↑ returns",
       .init(.run) { state in
-        guard state.overlay == nil else { return nil }
+        guard state.overlay == nil, state.question == nil else { return nil }
         if state.phase == .running { return "stops" }
         if state.phase == .paused { return state.focus == .input ? "ends the reply" : nil }
         return state.lab.isWaiting && state.shownView == .forms ? "cancels the analysis" : nil
@@ -194,7 +228,9 @@ enum KeyTable {
     key(
       .everywhere, "Ctrl-D", [.control("d"): .quit], "quit, if the input line is empty",
       .init(.type) { state in
-        guard state.view != .lessons, state.overlay == nil else { return nil }
+        guard state.view != .lessons, state.overlay == nil, state.question == nil, !state.isCommanding else {
+          return nil
+        }
         return (state.focus == .input ? !state.isReplying : state.view == .live && state.result == nil) ? "quits" : nil
       }),
     key(.everywhere, "Ctrl-L", [.control("l"): .redraw], "redraw the screen"),
@@ -305,14 +341,22 @@ enum KeyTable {
       .text, "Esc Enter q",
       [
         .escape: .closeOverlay, .enter: .closeOverlay, "q": .closeOverlay, "?": .closeOverlay, "W": .closeOverlay,
-        .function(1): .closeOverlay, ":": .closeOverlayAndRepeat, "/": .closeOverlayAndRepeat,
-        .tab: .closeOverlayAndRepeat,
+        .function(1): .closeOverlay, ":": .compose(":"), .tab: .closeOverlayAndRepeat,
       ], "close", .init(.first, "closes", label: "Esc")),
     key(
       .text, "↑ ↓ PgUp PgDn",
       lines(.text) + pages(.text) + ends(.text)
         + ["k": .move(.text, .lines(-1)), "j": .move(.text, .lines(1)), " ": .move(.text, .pages(1))],
       "scroll; also j, k and Space", .init(.first, "scroll")),
+    key(.help, "/", ["/": .search(.begin)], "show only lines with the typed text", .init(.first, "searches")),
+    key(
+      .search, "Enter Backspace",
+      [.enter: .search(.end), .backspace: .search(.deleteBackward), .control("h"): .search(.deleteBackward)],
+      "keep the lines found; delete a character", .init(.first, "keeps the lines", label: "Enter")),
+    key(
+      .search, "Esc", [.escape: .search(.clear), .control("u"): .search(.clear)], "show all lines again",
+      .init(.first, "all lines")),
+    key(.search, "↑ ↓ PgUp PgDn", lines(.text) + pages(.text) + ends(.text), "scroll"),
     key(
       .normsPanel, "1 2 3 g e",
       [
@@ -328,8 +372,8 @@ enum KeyTable {
     key(
       .normsPanel, "Esc n q",
       [
-        .escape: .closeOverlay, "n": .closeOverlay, "q": .closeOverlay, ":": .closeOverlayAndRepeat,
-        "/": .closeOverlayAndRepeat, "?": .closeOverlayAndRepeat, .tab: .closeOverlayAndRepeat,
+        .escape: .closeOverlay, "n": .closeOverlay, "q": .closeOverlay, "?": .closeOverlayAndRepeat,
+        .tab: .closeOverlayAndRepeat,
       ], "close", .init(.first, "closes", label: "Esc")),
   ]
 

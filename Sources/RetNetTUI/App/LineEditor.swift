@@ -79,7 +79,13 @@ struct LineEditor: Sendable, Hashable {
     place = nil
   }
 
-  /// Clears the line and appends it to the history.
+  /// Inserts texts before the line, separated by spaces.
+  mutating func prepend(_ texts: [String]) {
+    replace(with: (texts + (isEmpty ? [] : [text])).joined(separator: " "))
+  }
+
+  /// Clears the line and appends it to the history, from which `older` returns it.
+  @discardableResult
   mutating func submit() -> String {
     let line = text
     if !line.isEmpty, history.last != line { history.append(line) }

@@ -8,17 +8,17 @@ package enum NearestName {
     return ranked.min { $0.distance < $1.distance }.flatMap { $0.distance <= 2 ? $0.name : nil }
   }
 
-  /// Levenshtein's distance.
+  /// The number of inserted, deleted, replaced and swapped adjacent characters.
   private static func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-    var row = Array(0...b.count)
+    var (last, row) = ([Int](), Array(0...b.count))
     for i in a.indices {
-      var diagonal = row[0]
+      let above = row
       row[0] = i + 1
       for j in b.indices {
-        let cost = min(diagonal + (a[i] == b[j] ? 0 : 1), row[j] + 1, row[j + 1] + 1)
-        diagonal = row[j + 1]
-        row[j + 1] = cost
+        row[j + 1] = min(above[j] + (a[i] == b[j] ? 0 : 1), row[j] + 1, above[j + 1] + 1)
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { row[j + 1] = min(row[j + 1], last[j - 1] + 1) }
       }
+      last = above
     }
     return row[b.count]
   }

@@ -31,8 +31,10 @@ struct Session: Sendable {
   var result: StepResult?
   /// The number of requests that have not settled yet.
   var unsettled = 0
-  /// A message that waits for them.
-  var waitingMessage: String?
+  /// The draft of a message, or of an answer in a lesson.
+  var input = LineEditor()
+  /// Messages that wait for the end of the reply, the first to be sent first.
+  var queue: [String] = []
   /// Lines between the end of the transcript and the last visible line.
   var scroll = 0
   /// The selected entry of S.
@@ -69,7 +71,8 @@ extension AppState {
   var tokens: TokenHistory { get { session.tokens } _modify { yield &session.tokens } }
   var result: StepResult? { get { session.result } _modify { yield &session.result } }
   var unsettled: Int { get { session.unsettled } _modify { yield &session.unsettled } }
-  var waitingMessage: String? { get { session.waitingMessage } _modify { yield &session.waitingMessage } }
+  var input: LineEditor { get { session.input } _modify { yield &session.input } }
+  var queue: [String] { get { session.queue } _modify { yield &session.queue } }
   var scroll: Int { get { session.scroll } _modify { yield &session.scroll } }
   var probe: Position { get { session.probe } _modify { yield &session.probe } }
   var secondsPerStep: Double? { get { session.secondsPerStep } _modify { yield &session.secondsPerStep } }

@@ -73,6 +73,11 @@ struct Transcript: Sendable, Hashable {
   /// Keeps the first `count` turns.
   mutating func truncate(to count: Int) { turns.removeLast(max(turns.count - count, 0)) }
 
+  /// Records the ending of these turns.
+  mutating func end(_ numbers: Set<Int>, _ ending: Ending) {
+    for number in numbers where turns.indices.contains(number) { turns[number].ending = ending }
+  }
+
   /// Records the ending of the last turn.
   mutating func end(_ ending: Ending) {
     if let last = turns.indices.last { turns[last].ending = ending }

@@ -48,12 +48,15 @@ extension AppState {
       return lesson == nil ? effects : beginStep()
     case .modelFailed(let text):
       let effects = closeLesson()
-      if effects.isEmpty { phase = model == nil ? .noModel(text) : .ready }
+      if effects.isEmpty {
+        phase = model == nil ? .noModel(text) : .ready
+        returnQueue()
+      }
       say(text, isError: true)
       return effects
     case .result(let result, let passing, let seconds):
       return follow(result, passing: passing, seconds: seconds)
-    case .replyEnded: endReply()
+    case .replyEnded: return endReply()
     case .stopped: transcript.dropUnread()
     case .wentBack(let result): rewind(to: result)
     case .refreshed(let result): if result.position == position { self.result = result }
@@ -82,16 +85,20 @@ extension AppState {
     case .began(let persona):
       model?.persona = persona
       clearSession(persona.notice)
-    case .opened(let text, let wordsWait):
+    case .opened(let text, let wordsWait, let stopped):
+      transcript.end(stopped, .stopped)
       if wordsWait { phase = .paused }
       say(text)
     case .failed(let text):
       say(text, isError: true)
+      returnQueue()
       if isReplying {
         phase = .ready
         return [.engine(.stop)]
       }
     case .notice(let text): say(text)
+    case .refused(let text): say(text, isError: true)
+    case .fileExists(let path, let command): question = Question(path: path, command: command)
     case .settled: return settle()
     }
     return []
@@ -122,12 +129,10 @@ extension AppState {
     return [.engine(.set(.norms(chosen)))] + effects
   }
 
-  /// Counts a settled request, and sends the waiting message after the last one.
+  /// Counts a settled request, and sends the first queued message after the last one.
   private mutating func settle() -> [Effect] {
     unsettled = max(unsettled - 1, 0)
-    guard unsettled == 0, phase == .ready, let text = waitingMessage else { return [] }
-    waitingMessage = nil
-    return submit(text)
+    return sendQueued()
   }
 
   // MARK: Messages
@@ -142,7 +147,7 @@ extension AppState {
       }
       return perform(command)
     } catch {
-      return refuse(error.description)
+      return refuse(error.naming(model?.shape).description)
     }
   }
 
@@ -151,12 +156,24 @@ extension AppState {
     switch phase {
     case .noModel: say("No model is open: :model NAME opens one.", isError: true)
     case .loading(let name): say("\(name) is still being read.", isError: true)
-    case .ready where unsettled == 0: return submit(text)
     case .ready, .running, .paused:
-      waitingMessage = text
-      return stopReply()
+      queue.append(text)
+      return isReplying ? stopReply() : sendQueued()
     }
     return []
+  }
+
+  /// Sends the first queued message, unless a reply or another request is still open.
+  mutating func sendQueued() -> [Effect] {
+    guard unsettled == 0, phase == .ready, !queue.isEmpty else { return [] }
+    return submit(queue.removeFirst())
+  }
+
+  /// Puts the queued messages back on the line.
+  mutating func returnQueue() {
+    guard !queue.isEmpty else { return }
+    input.prepend(queue)
+    queue = []
   }
 
   /// Ends the open reply, if any.
@@ -194,7 +211,7 @@ extension AppState {
     settings.head = min(settings.head, model.heads - 1)
     keepProbeInside()
     if lesson == nil, let note = model.continuationNote { say(note) }
-    return [.engine(.set(.norms(settings.norms))), .engine(.set(.sampling(settings.sampling)))]
+    return [.engine(.set(.norms(settings.norms))), .engine(.set(.sampling(settings.sampling)))] + sendQueued()
   }
 
   mutating func clearSession(_ text: String?) {
@@ -223,8 +240,11 @@ extension AppState {
     transcript.follow(result)
     // Keeps the visible lines in place while text is added.
     if scroll > 0 { move(.conversation, .lines(linesBefore - ConversationText.lines(self).count)) }
-    let weight = pow(0.9, Double(passing.count + 1))
-    secondsPerStep = secondsPerStep.map { $0 * weight + seconds * (1 - weight) } ?? seconds
+    // Steps of a lesson's text are not timed.
+    if seconds > 0 {
+      let weight = pow(0.9, Double(passing.count + 1))
+      secondsPerStep = secondsPerStep.map { $0 * weight + seconds * (1 - weight) } ?? seconds
+    }
     guard result.role == .reply else {
       replyTokens = 0
       return []
@@ -238,7 +258,7 @@ extension AppState {
     return [.engine(.stop)]
   }
 
-  private mutating func endReply() {
+  private mutating func endReply() -> [Effect] {
     if isReplying {
       transcript.end(.finished)
       if replyTokens == 0, model?.continuesText == true { say(ModelInfo.nothingAdded) }
@@ -246,6 +266,7 @@ extension AppState {
       say("There is no token to read: type a message first.")
     }
     if model != nil { phase = .ready }
+    return sendQueued()
   }
 
   private mutating func receive(_ summary: SessionSummary) {

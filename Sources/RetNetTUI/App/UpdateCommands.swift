@@ -11,7 +11,7 @@ extension AppState {
     case .state: say(reading?.text ?? "There is no state yet: type a message first.")
     case .probe(let row, let column): probe(row: row, column: column)
     case .symbols: overlay = .glossary(top: 0)
-    case .help: overlay = .help(top: 0)
+    case .help: overlay = .help(HelpPage())
     case .quit: return [.app(.quit(0))]
     case .step: return stepOnce()
     case .back: return stepBack()
@@ -24,7 +24,8 @@ extension AppState {
     case .model(let name): return replaceSession(.loadModel(name, for: .conversation))
     case .persona(let name): return replaceSession(.begin(as: name))
     case .personas: return [.analysis(.listPersonas)]
-    case .saveScreen(let path, let format): return [.app(.saveScreen(path: path, format: format))]
+    case .saveScreen, .export, .saveSession: return unlessFileExists(command)
+    case .overwrite(let command): return write(command)
     case .view(let view, let page): show(view, page)
     case .laboratory(let page): show(page)
     case .chunk(let length): setChunk(length)
@@ -40,18 +41,31 @@ extension AppState {
     case .undoExperiment: return undoExperiment()
     case .branch(let id): return select(branch: id)
     case .breakpoint(let breakpoint): return set(breakpoint)
-    case .export(let exported, let path): return export(exported, to: path)
-    case .saveSession(let path): return saveSession(to: path)
     case .openSession(let path): return replaceSession(.openSession(path))
     case .lesson(let name): return showLessons(name)
     }
     return []
   }
 
-  /// Ends the open reply, then sends a request that replaces the session.
+  /// Writes the file of a command, also if a file of this name exists.
+  private mutating func write(_ command: Command) -> [Effect] {
+    if case .saveScreen(let path, let format) = command { return [.app(.saveScreen(path: path, format: format))] }
+    if case .export(let exported, let path) = command { return export(exported, to: path) }
+    if case .saveSession(let path) = command { return saveSession(to: path) }
+    return perform(command)
+  }
+
+  /// Writes the file of a command unless a file of this name exists.
+  private mutating func unlessFileExists(_ command: Command) -> [Effect] {
+    guard let path = command.newFile?.path else { return [] }
+    return write(command).map { .app(.unlessFileExists(path, command, $0)) }
+  }
+
+  /// Ends the open reply, then sends a request that replaces the session. Queued messages return to the line.
   private mutating func replaceSession(_ request: EngineRequest) -> [Effect] {
     if case .loading = phase { return refuse("A model is being read. Try again afterwards.") }
     lab.stop()
+    returnQueue()
     return stopReply() + [.engine(request)]
   }
 
@@ -122,7 +136,7 @@ extension ChatSettings {
     switch setting {
     case .temperature, .topK, .topP, .minP, .penalty, .seed, .defaultSampling: samplingText
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon:
-      NormChoice.remark(norms) ?? "From the next token: \(normsText)."
+      NormChoice.remark(norms) ?? "Starting with the next token: \(normsText)."
     case .layer(let value): "Layer \(value)."
     case .head(let value): "Head \(value)."
     case .scale: ""

@@ -10,11 +10,13 @@ extension AppState {
       return []
     case .mouse(let event): return handle(event)
     case .paste(let text):
-      (notice, overlay, focus) = (nil, nil, .input)
-      if !input.insert(text) { say("Only the first \(LineEditor.limit) characters fit.", isError: true) }
+      (notice, hover, question) = (nil, nil, nil)
+      if !isCommanding { (overlay, focus) = (nil, .input) }
+      if !type(text) { say("Only the first \(LineEditor.limit) characters fit.", isError: true) }
       return []
     default: break
     }
+    hover = nil
     let action = action(of: key)
     if action != .redraw { notice = nil }
     if action == .closeOverlayAndRepeat {
@@ -24,8 +26,10 @@ extension AppState {
     if let action { return perform(action) }
     guard case .character(let character) = key else { return [] }
     if isTyping {
-      input.insert(String(character))
-    } else if keyContexts.contains(.panes) {
+      type(String(character))
+    } else if helpPage?.isSearching == true {
+      search(.add(String(character)))
+    } else if question == nil, keyContexts.contains(.panes) {
       say("'\(character)' does nothing here. ? lists the keys, i goes to the input line.")
     }
     return []
@@ -33,19 +37,31 @@ extension AppState {
 
   // MARK: Contexts
 
-  /// Whether the input line receives characters.
-  private var isTyping: Bool { focus == .input && overlay == nil }
+  /// Whether the input line or the command line receives characters.
+  var isTyping: Bool { question == nil && (isCommanding || focus == .input && overlay == nil) }
+
+  /// Inserts text. On an empty message line, `:` and `/` open the command line.
+  ///
+  /// - Returns: whether the whole text fitted.
+  @discardableResult
+  private mutating func type(_ text: String) -> Bool {
+    if line.isEmpty, CommandTable.isCommand(text) { openCommandLine() }
+    return line.insert(text)
+  }
 
   /// The active contexts. The first with an action for a key applies.
   private var keyContexts: [KeyContext] {
+    if question != nil { return [.question, .everywhere] }
+    if isCommanding { return [.command, .input, .everywhere] }
     switch overlay {
-    case .help, .glossary: [.text, .everywhere]
-    case .norms: [.normsPanel] + paneContexts
-    case nil: focus == .input ? [.input, .everywhere] : paneContexts
+    case .help(let page): return page.isSearching ? [.search, .everywhere] : [.help, .text, .everywhere]
+    case .glossary: return [.text, .everywhere]
+    case .norms: return [.normsPanel] + paneContexts
+    case nil: return focus == .input ? [.input, .everywhere] : paneContexts
     }
   }
 
-  private var paneContexts: [KeyContext] {
+  var paneContexts: [KeyContext] {
     let lessons: [KeyContext] = view != .lessons ? [] : lesson == nil ? [.lessonList] : [.lesson]
     let page: [KeyContext] =
       switch shownView {
@@ -73,13 +89,14 @@ extension AppState {
   private func actsWhileTyping(_ action: KeyAction) -> Bool {
     switch action {
     case .move(_, .pages): true
-    case .move(.lessons, .lines): input.isEmpty
-    case .pauseOrResume, .step: input.isEmpty && isReplying
-    case .back: input.isEmpty && result != nil
-    case .move, .interrupt, .redraw, .suspend, .quit, .send, .completeOrLeave, .focusPanes, .deleteOrQuit, .edit,
-      .olderLine, .newerLine, .focusInput, .beginCommand, .compose, .showLive, .showExplorer, .showLaboratory,
-      .showLessons, .replay, .toggleStepDisplay, .zoom, .selectToken, .turnPage, .openSelected, .closePage, .showHelp,
-      .showGlossary, .showNorms, .closeOverlay,
+    case .move(.lessons, .lines): line.isEmpty
+    case .pauseOrResume, .step: line.isEmpty && isReplying
+    case .back: line.isEmpty && result != nil
+    case .move, .interrupt, .redraw, .suspend, .quit, .send, .runCommand, .completeCommand, .closeCommand,
+      .answerQuestion, .search, .focusPanes, .deleteOrQuit, .edit,
+      .olderLine, .newerLine, .focusInput, .compose, .showLive, .showExplorer, .showLaboratory,
+      .showLessons, .replay, .toggleStepDisplay, .zoom, .selectToken,
+      .turnPage, .openSelected, .closePage, .showHelp, .showGlossary, .showNorms, .closeOverlay,
       .closeOverlayAndRepeat, .goToStart, .goToEnd, .go, .findAgain, .scaleSpeed, .selectHead, .selectLayer,
       .moveProbe, .probeLargest, .nextScale, .nextMode, .nextStrip, .toggleMouse, .setReference, .toggleHead,
       .toggleFreeze, .clearHead, .copyHead, .pasteHead, .undoExperiment, .changeChunk, .halveChunk, .doubleChunk,
@@ -90,19 +107,22 @@ extension AppState {
   }
 
   /// The entries of the footer, the most important first.
-  var footerKeys: [(label: String, text: String, isPinned: Bool)] {
-    let (contexts, panes) = (keyContexts, paneContexts)
+  var footerKeys: [FooterKey] {
+    let (contexts, panes) = (keyContexts, isCommanding ? [] : paneContexts)
     let shown = KeyTable.bindings.compactMap {
-      binding -> (rank: KeyBinding.Footer.Rank, label: String, text: String)? in
+      binding -> (rank: KeyBinding.Footer.Rank, key: FooterKey)? in
       guard let footer = binding.footer, let text = footer.text(self) else { return nil }
       let holds =
         contexts.contains(binding.context)
         || isTyping && panes.contains(binding.context)
           && (binding.actions.isEmpty || binding.actions.values.contains { actsWhileTyping($0) })
-      return holds ? (footer.rank, footer.label ?? binding.label, text) : nil
+      guard holds else { return nil }
+      let key = FooterKey(
+        label: footer.label ?? binding.label, text: text, isPinned: footer.rank == .pinned, isWord: binding.isWord)
+      return (footer.rank, key)
     }
     return shown.enumerated().sorted { ($0.element.rank.rawValue, $0.offset) < ($1.element.rank.rawValue, $1.offset) }
-      .map { ($0.element.label, $0.element.text, $0.element.rank == .pinned) }
+      .map(\.element.key)
   }
 
   // MARK: Actions
@@ -115,17 +135,21 @@ extension AppState {
     case .quit: return quit()
 
     case .send: return send()
-    case .completeOrLeave: completeOrLeave()
+    case .runCommand: return runCommand()
+    case .completeCommand: completeCommand()
+    case .closeCommand: closeCommandLine()
+    case .answerQuestion(let isYes): return answerQuestion(isYes)
     case .focusPanes: focus = .panes
     case .focusInput: focus = .input
     case .deleteOrQuit:
-      if input.isEmpty { return quit() }
-      input.deleteForward()
-    case .edit(let edit): input.apply(edit)
-    case .olderLine: input.older()
-    case .newerLine: input.newer()
-    case .beginCommand: compose(":", else: "The input line has text: Ctrl-C clears it, then : begins a command.")
-    case .compose(let text): compose(text, else: "The input line has text: Ctrl-C clears it.")
+      if line.isEmpty { return quit() }
+      apply(.deleteForward)
+    case .edit(let edit): apply(edit)
+    case .olderLine: recallOlder()
+    case .newerLine: line.newer()
+    case .compose(let text):
+      openCommandLine()
+      line.insert(text)
 
     case .showLive: show(.live, nil)
     case .showExplorer(let page): show(.explorer, page)
@@ -136,7 +160,8 @@ extension AppState {
     case .closePage:
       explorer.page = explorer.page == .cell ? .head : .overview
       explorer.line = 0
-    case .showHelp: overlay = .help(top: 0)
+    case .showHelp: overlay = .help(HelpPage())
+    case .search(let change): search(change)
     case .showGlossary: overlay = .glossary(top: 0)
     case .showNorms: overlay = .norms(row: 0)
     case .closeOverlay, .closeOverlayAndRepeat: overlay = nil
@@ -210,7 +235,9 @@ extension AppState {
     switch list {
     case .text:
       switch overlay {
-      case .help(let top): overlay = .help(top: firstLine(from: top, of: HelpText.lines.count, movement))
+      case .help(var page):
+        page.top = firstLine(from: page.top, of: helpLines(page).count, movement)
+        overlay = .help(page)
       case .glossary(let top): overlay = .glossary(top: firstLine(from: top, of: glossaryLines.count, movement))
       case .norms, nil: break
       }
@@ -237,10 +264,11 @@ extension AppState {
     movement.line(from: top, last: lines - (rows - 3), page: rows - 4)
   }
 
-  /// Ctrl-C stops a run. Otherwise it clears the line; it never quits.
+  /// Ctrl-C stops a run. Otherwise it clears the line, which the history keeps; it never quits.
   private mutating func interrupt() -> [Effect] {
-    if case .loading = phase {
-      say("The model is being read; Ctrl-D on an empty line quits.")
+    if question != nil { return answerQuestion(false) }
+    if case .loading = phase, queue.isEmpty, line.isEmpty {
+      say("The model is being read; Ctrl-D quits.")
       return []
     }
     if !isReplying, lab.isWaiting {
@@ -248,82 +276,33 @@ extension AppState {
       say("The analysis is cancelled.")
       return [.engine(.cancelLaboratory)]
     }
-    guard isReplying else {
-      input.clear()
-      waitingMessage = nil
-      overlay = nil
-      say("Ctrl-D or :quit quits.")
+    if isReplying {
+      let hasQueue = !queue.isEmpty
+      returnQueue()
+      say("The reply is stopped; its text stays." + (hasQueue ? " The queued text is on the input line again." : ""))
+      return stopReply()
+    }
+    if isCommanding {
+      closeCommandLine()
       return []
     }
-    say("The reply is stopped; its text stays.")
-    return stopReply()
+    overlay = nil
+    if !queue.isEmpty {
+      // The last reply is still being stopped, or a model is being read.
+      returnQueue()
+      say("The queued text is on the input line again.")
+      return []
+    }
+    say(input.isEmpty ? "Ctrl-D or :quit quits." : "The line is cleared; ↑ returns it. Ctrl-D or :quit quits.")
+    input.submit()
+    return []
   }
 
   private mutating func quit() -> [Effect] {
     guard input.isEmpty else {
-      say("The input line has text: Ctrl-C clears it, then Ctrl-D quits.")
-      return []
+      return refuse("The input line has text: Ctrl-C clears it, then Ctrl-D quits.", isError: false)
     }
     return [.app(.quit(0))]
-  }
-
-  // MARK: The input line
-
-  /// Completes a command's name. On another line, moves the focus to the panes.
-  private mutating func completeOrLeave() {
-    let matches = CommandTable.completions(of: input.text)
-    guard CommandTable.isCommand(input.text) else {
-      focus = .panes
-      return
-    }
-    guard let first = matches.first else { return }
-    let common = matches.dropFirst().reduce(first.name) { $0.commonPrefix(with: $1.name) }
-    input.replace(with: ":" + common + (matches.count == 1 && !first.argument.isEmpty ? " " : ""))
-  }
-
-  private mutating func send() -> [Effect] {
-    let text = CommandTable.trimmed(input.text)
-    if text.isEmpty {
-      input.clear()
-      return view == .lessons ? takeLessonLine("") : []
-    }
-    if CommandTable.isCommand(text) {
-      do throws(CommandError) {
-        let command = try CommandTable.parse(text)
-        _ = input.submit()
-        return perform(command)
-      } catch {
-        say(error.description, isError: true)
-        return []
-      }
-    }
-    if view == .lessons {
-      _ = input.submit()
-      return takeLessonLine(text)
-    }
-    switch phase {
-    case .noModel: say("No model is open: :model NAME opens one.", isError: true)
-    case .loading(let name): say("\(name) is still being read; Enter sends once it is ready.")
-    case .running, .paused: say("Still replying: Ctrl-C stops the reply, then Enter sends.")
-    case .ready:
-      _ = input.submit()
-      guard unsettled == 0 else {
-        waitingMessage = text
-        return []
-      }
-      return submit(text)
-    }
-    return []
-  }
-
-  /// Begins a line, unless it has text already.
-  private mutating func compose(_ text: String, else refusal: String) {
-    guard input.isEmpty else {
-      if text == ":" { focus = .input }
-      return say(refusal)
-    }
-    focus = .input
-    input.insert(text)
   }
 
   // MARK: Steps and selection
@@ -356,7 +335,7 @@ extension AppState {
       showStep()
       return [.engine(.steps(1))]
     case .running: say("Space pauses first, then → makes one step.")
-    case .noModel, .loading, .ready: say("End of the turn. Send a message, or ← to undo a step.")
+    case .noModel, .loading, .ready: say("End of turn. Send a message, or ← to rewind.")
     }
     return []
   }
@@ -403,21 +382,5 @@ extension AppState {
   mutating func select(layer: Int) {
     guard let model else { return }
     settings.layer = min(max(layer, 0), model.layers - 1)
-  }
-}
-
-extension LineEditor {
-  mutating func apply(_ edit: LineEdit) {
-    switch edit {
-    case .deleteBackward: deleteBackward()
-    case .deleteForward: deleteForward()
-    case .left: move(by: -1)
-    case .right: move(by: 1)
-    case .start: moveToStart()
-    case .end: moveToEnd()
-    case .deleteToStart: deleteToStart()
-    case .deleteToEnd: deleteToEnd()
-    case .deleteWord: deleteWord()
-    }
   }
 }

@@ -114,7 +114,9 @@ extension AppState {
 
   /// Queries for the page's missing values. Each is sent once.
   mutating func labRequests() -> [Effect] {
-    guard shownView == .forms, labRefusal == nil, model != nil, result != nil, phase != .running, unsettled == 0,
+    // Costs depend on no token.
+    guard shownView == .forms, labRefusal == nil, model != nil, result != nil || lab.page == .costs, phase != .running,
+      unsettled == 0,
       let question = labQuestion(of: lab.page),
       lab.ask(question)
     else { return [] }

@@ -7,10 +7,21 @@ extension AppState {
     switch event.kind {
     case .wheelUp: scroll(by: -3)
     case .wheelDown: scroll(by: 3)
-    case .press: return press(row: event.row, column: event.column)
+    case .press: return press(event)
     case .release: releaseBoundary(column: event.column)
+    case .move: hover = target(of: event)
     }
     return []
+  }
+
+  /// The target at the mouse. A panel covers the panes.
+  private func target(of event: MouseEvent) -> ViewTarget? {
+    let target = ScreenLayout(self).target(row: event.row, column: event.column, selected: selectedPlace)
+    guard overlay != nil || question != nil else { return target }
+    return switch target {
+    case .key, .word: target
+    case .page, .labPage, .head, .memory, .cell, .entry, .boundary, .token, .line, .input, nil: nil
+    }
   }
 
   /// Scrolls a text, or moves the selection of a list.
@@ -28,22 +39,40 @@ extension AppState {
     }
   }
 
-  private mutating func press(row: Int, column: Int) -> [Effect] {
+  private mutating func press(_ event: MouseEvent) -> [Effect] {
+    let target = target(of: event)
+    hover = nil
+    switch target {
+    // A click may miss its key, and quitting cannot be undone.
+    case .key(.control("d")): return refuse("Press Ctrl-D to quit.", isError: false)
+    case .key(let key): return handle(key)
+    case .word(let word):
+      notice = nil
+      return takeLessonLine(word)
+    case .page, .labPage, .head, .memory, .cell, .entry, .boundary, .token, .line, .input, nil: break
+    }
+    // A click beside a key in the last line, or beside a question, is none.
+    guard question == nil, event.row < rows - 1 else { return [] }
     notice = nil
+    if case .norms(let row) = overlay,
+      let clicked = NormPanel(state: self, row: row).norm(row: event.row, column: event.column)
+    {
+      overlay = .norms(row: clicked)
+      return change(NormChoice.allCases[clicked])
+    }
     if overlay != nil {
-      overlay = nil
+      if !isCommanding { overlay = nil }
       return []
     }
-    let layout = ScreenLayout(self)
-    let target = layout.target(row: row, column: column, selected: selectedPlace)
     if case .input(let character) = target {
       focus = .input
-      input.move(to: character)
+      line.move(to: character)
       return []
     }
-    if shownView != .lessons { focus = .panes }
+    // The command line stays open: a click selects what it will act on.
+    if shownView != .lessons, !isCommanding { focus = .panes }
     switch target {
-    case .input, .none: break
+    case .input, .key, .word, nil: break
     case .page(let page): show(.explorer, page)
     case .labPage(let page): show(page)
     case .head(let place):
@@ -65,7 +94,7 @@ extension AppState {
       lab.dragged = max((token + length / 2) / length, 1)
       dragBoundary(to: token)
     case .token(let index):
-      guard case .live(let plan) = layout.content else { return go(to: index + 1) }
+      guard case .live(let plan) = ScreenLayout(self).content else { return go(to: index + 1) }
       if let text = plan.tokens.explanation(of: index, in: self) { say(text) }
     case .line(let line): return select(line: line)
     }

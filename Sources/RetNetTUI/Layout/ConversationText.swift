@@ -21,8 +21,8 @@ enum ConversationText {
   static func lines(_ state: AppState, last: Int = .max) -> [Line] {
     let width = textColumns(state.layout.conversation)
     let turns = state.transcript.turns
-    var blocks: [[Line]] = []
-    var count = 0
+    var blocks = [state.queue.flatMap { queued($0, columns: width) }]
+    var count = blocks[0].count
     for (index, turn) in turns.enumerated().reversed() where count < last {
       let isLast = index == turns.count - 1
       blocks.append(
@@ -31,6 +31,13 @@ enum ConversationText {
       count += blocks[blocks.count - 1].count
     }
     return blocks.reversed().flatMap(\.self)
+  }
+
+  /// A message that waits for the end of the reply.
+  private static func queued(_ text: String, columns: Int) -> [Line] {
+    var lines = WordWrap.lines("(queued) " + text, columns: columns).map { Line(text: $0, style: .muted) }
+    lines[0].label = "you"
+    return lines
   }
 
   private static func lines(_ turn: Transcript.Turn, cursor: Bool, keepsBlank: Bool, columns: Int) -> [Line] {

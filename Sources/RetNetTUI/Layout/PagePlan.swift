@@ -1,7 +1,7 @@
 import RetNet
 import TerminalKit
 
-/// The target of a click.
+/// The target of a click, or what is under the mouse.
 enum ViewTarget: Sendable, Hashable {
   case page(Explorer.Page)
   case labPage(Lab.Page)
@@ -20,6 +20,10 @@ enum ViewTarget: Sendable, Hashable {
   case line(Int)
   /// The insertion point in the input line.
   case input(Int)
+  /// A key in the footer.
+  case key(Key)
+  /// A word of a lesson in the footer.
+  case word(String)
 }
 
 /// The layout of a page, computed once per frame. Views draw it, and clicks read it.

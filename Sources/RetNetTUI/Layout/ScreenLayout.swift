@@ -12,11 +12,13 @@ struct ScreenLayout: Sendable {
 
   var frame: PageLayout
   var input: InputPlan
+  var footer: FooterPlan
   var content: Content
 
   init(_ state: AppState) {
     frame = PageLayout(columns: state.columns, rows: state.rows, hasStrip: state.view == .explorer)
-    input = InputPlan(state.input, area: frame.input)
+    input = InputPlan(state.line, area: frame.input)
+    footer = FooterPlan(state, area: frame.footer)
     content =
       switch state.view {
       case .live: .live(LivePlan(state))
@@ -36,6 +38,7 @@ struct ScreenLayout: Sendable {
 
   /// The target at a screen position.
   func target(row: Int, column: Int, selected: HeadIndex) -> ViewTarget? {
+    if frame.footer.contains(row: row, column: column) { return footer.target(atColumn: column) }
     if frame.input.contains(row: row, column: column) { return .input(input.position(atColumn: column)) }
     switch content {
     case .live(let plan): return plan.target(row: row, column: column, selected: selected)

@@ -31,7 +31,7 @@ struct StripPlan: Sendable {
   }
 
   var isWide: Bool { area.columns >= 60 }
-  var labelColumns: Int { isWide ? 15 : 10 }
+  var labelColumns: Int { isWide ? 18 : 10 }
 
   private static func items(_ state: AppState, area: Rectangle, labelColumns: Int) -> [Item] {
     let now = state.position - 1

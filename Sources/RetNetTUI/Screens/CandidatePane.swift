@@ -19,7 +19,7 @@ struct CandidatePane {
     for (offset, candidate) in result.candidates.prefix(area.rows - 1).enumerated() {
       let row = area.row + 1 + offset
       let share = Double(candidate.probability)
-      grid.put(TextWidth.pad(PieceText.shown(candidate.piece), to: 14), row, area.column + 1, in: area)
+      grid.put(TextWidth.pad(PieceText.candidate(candidate.piece), to: 14), row, area.column + 1, in: area)
       grid.put(Numbers.percent(share), row, area.column + 16, in: area)
       let length = Int((min(max(share, 0), 1) * Double(width)).rounded())
       grid.put(String(repeating: "▇", count: length), row, area.column + 22, .muted, in: area)

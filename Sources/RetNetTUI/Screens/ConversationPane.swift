@@ -11,7 +11,8 @@ struct ConversationPane {
     if state.scroll > 0 { title += "  \(state.scroll) lines below · PgDn" }
     grid.put(title, area.row, 1, state.titleStyle, in: area)
     let visible = area.rows - 1
-    let lines = state.transcript.isEmpty ? invitation : ConversationText.lines(state, last: visible + state.scroll)
+    let lines =
+      (state.transcript.isEmpty ? invitation : []) + ConversationText.lines(state, last: visible + state.scroll)
     let end = max(lines.count - min(state.scroll, max(lines.count - visible, 0)), 0)
     for (offset, line) in lines[max(end - visible, 0)..<end].enumerated() {
       draw(line, row: area.row + 1 + offset, in: &grid)

@@ -41,10 +41,25 @@ extension String {
 
 /// Names of vocabulary pieces on the screen.
 enum PieceText {
-  /// The piece's name. A byte piece that is a character becomes it: `a` for `<0x61>`, but `<0xE2>` stays.
+  /// The piece's name. A symbol that opens a turn becomes the speaker. A byte piece that is a character becomes it: `a`
+  /// for `<0x61>`, but `<0xE2>` stays.
   static func shown(_ piece: String) -> String {
+    if piece == ChatFormat.userSymbol { return "⏎ you" }
+    if piece == ChatFormat.replySymbol { return "⏎ bot" }
     guard let byte = Tokenizer.byte(named: piece), (0x21...0x7E).contains(byte) else { return piece }
     return String(Unicode.Scalar(byte))
+  }
+
+  /// The name of a possible next token. A symbol that opens or closes a turn ends the one before.
+  static func candidate(_ piece: String) -> String { ending(of: piece) ?? shown(piece) }
+
+  /// What a symbol ends if it comes next in a reply; nil for any other piece.
+  static func ending(of piece: String) -> String? {
+    switch piece {
+    case ChatFormat.userSymbol: "⏎ end of turn"
+    case "</s>": "⏎ end of text"
+    default: nil
+    }
   }
 
   /// The name in at most 14 columns, or a dot if it has no width.

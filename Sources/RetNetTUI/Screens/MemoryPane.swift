@@ -78,8 +78,7 @@ struct MemoryPane {
     let place = state.selectedPlace
     if let token = state.session.selectedToken, plan.tokens.contains(token), let line = plan.line(of: place) {
       let share = Numbers.percent(line.shares[token - plan.tokens.lowerBound]).trimmed
-      let age = state.position - 1 - token
-      let written = age == 0 ? "written now" : "written \(age) \(age == 1 ? "token" : "tokens") ago"
+      let written = "written \(state.age(of: token))"
       let name = "token \(token) \(piece(token))"
       return [
         "\(name): \(share) of ‖S‖ of head \(place.head), \(written)", "\(name): \(share) of h\(place.head), \(written)",
@@ -119,6 +118,12 @@ extension AppState {
       return nil
     }
     return tokens.entries[tokens.entries.startIndex + token - first].piece
+  }
+
+  /// `now`, or `3 tokens ago`.
+  func age(of token: Int) -> String {
+    let age = position - 1 - token
+    return age == 0 ? "now" : "\(age) \(age == 1 ? "token" : "tokens") ago"
   }
 
   /// A character for the experiments of a head: `F` frozen, `0` off, `×` scaled, `≠` another γ, `E` an edited state.

@@ -46,28 +46,9 @@ extension AppState {
   /// The text of an explorer page without data.
   var explorerMissing: MissingText {
     MissingText(
-      name: explorer.page.rawValue, purpose: explorer.page.purpose,
+      name: explorer.page.rawValue, purpose: explorer.page.explanation.purpose,
       remedy: result == nil
         ? "Type a message and press Enter: the page fills with the first token."
         : "The steps before this position are not recorded. End goes to the last position.")
-  }
-}
-
-extension Explorer.Page {
-  /// The content of the page.
-  fileprivate var purpose: String {
-    switch self {
-    case .overview: "All layers and heads, small."
-    case .head: "The whole matrix of one head."
-    case .cell: "The arithmetic of the last step, entry by entry."
-    case .decay: "The decay of every head."
-    case .writers: "Which tokens wrote the selected entry, and in which heads a token is still present."
-    case .reading: "What the current token reads of each token, head by head."
-    case .prediction:
-      "The candidates for the next token, after each stage of the sampler, and the logit lens of each layer."
-    case .statistics: "Norm, rank, saturation and energy of every head over time."
-    case .experiments: "Heads that are scaled, frozen, cleared, copied or given another decay."
-    case .branches: "The branches of this session, and the breakpoints."
-    }
   }
 }

@@ -7,11 +7,23 @@ struct NormPanel {
   var state: AppState
   var row: Int
 
+  private var remark: [String] {
+    NormChoice.remark(state.settings.norms).map { WordWrap.lines($0, columns: min(46, state.columns) - 4) } ?? []
+  }
+
+  private var area: Rectangle {
+    let height = min(NormChoice.allCases.count + 2 + max(remark.count, 1), state.rows - 1)
+    return Rectangle(row: 1, column: 0, rows: height, columns: min(46, state.columns))
+  }
+
+  /// The norm at a screen position.
+  func norm(row: Int, column: Int) -> Int? {
+    let inside = area.inset()
+    guard inside.contains(row: row, column: column) else { return nil }
+    return row - inside.row < NormChoice.allCases.count ? row - inside.row : nil
+  }
+
   func draw(in grid: inout Grid) {
-    let width = min(46, grid.columns)
-    let remark = NormChoice.remark(state.settings.norms).map { WordWrap.lines($0, columns: width - 4) } ?? []
-    let height = min(NormChoice.allCases.count + 2 + (remark.isEmpty ? 1 : remark.count), grid.rows - 1)
-    let area = Rectangle(row: 1, column: 0, rows: height, columns: width)
     grid.fill(area)
     grid.box(area, title: "Norms, starting with the next token")
     let inside = area.inset()
@@ -47,56 +59,17 @@ struct TextPanel {
 }
 
 extension TextPanel {
-  /// Keys and commands.
-  static func help(top: Int) -> TextPanel {
-    TextPanel(title: "Help", lines: HelpText.lines, top: top) { $0.hasPrefix(" ") || $0.isEmpty ? .plain : .accent }
+  /// What is on the screen, keys and commands.
+  static func help(_ state: AppState, _ page: HelpPage) -> TextPanel {
+    let search = page.isSearching ? "  /\(page.search)▏" : page.search.isEmpty ? "" : "  /\(page.search)"
+    return TextPanel(title: "Help\(search)", lines: state.helpLines(page), top: page.top) {
+      $0.hasPrefix(" ") || $0.isEmpty ? .plain : .accent
+    }
   }
 
   /// The glossary.
   static func glossary(_ state: AppState, top: Int) -> TextPanel {
     TextPanel(title: "Symbols", lines: state.glossaryLines, top: top)
-  }
-}
-
-/// The text of help, from the key table and the command table.
-enum HelpText {
-  static let lines: [String] =
-    KeyContext.allCases.flatMap { context in
-      [context.rawValue] + keys(context).map { "  \($0.label.rightPadded(17)) \($0.meaning)" } + [""]
-    } + ["Commands (on the input line)"] + commands
-
-  private static func keys(_ context: KeyContext) -> [KeyBinding] {
-    KeyTable.bindings.filter { $0.context == context }
-  }
-
-  private static let commands = CommandTable.entries.map { entry in
-    "  " + ":\(entry.name) \(entry.argument)".trimmed.rightPadded(27) + " " + entry.summary
-  }
-
-  /// The text of plain mode.
-  static let plain = commands.map { String($0.dropFirst(2)) }
-
-  /// The key table of docs/keys.md.
-  static let document: String =
-    """
-    # Keys
-
-    Keys act on the input line or on the panes. Esc moves from the input line to the panes, `i` back. Words such as `hint`
-    are typed on the input line. `?` shows this list in the app.
-
-
-    """
-    + KeyContext.allCases.map { context in
-      let rows = keys(context).map { "| \(code($0.label)) | \($0.meaning) |\n" }
-      return "## \(context.rawValue)\n\n| key | does |\n|---|---|\n" + rows.joined()
-    }.joined(separator: "\n")
-
-  /// Formats typed characters and words as code; names of keys stay plain.
-  private static func code(_ label: String) -> String {
-    label.split(separator: " ").map { word in
-      let isTyped = word.count == 1 ? word.first?.isASCII == true : word.first?.isUppercase == false
-      return isTyped ? "`\(word)`" : String(word)
-    }.joined(separator: " ")
   }
 }
 

@@ -7,7 +7,8 @@ func render(_ state: AppState) -> Grid {
   var grid = Grid(columns: state.columns, rows: state.rows)
   let layout = ScreenLayout(state)
   guard !layout.frame.isTooSmall else {
-    let text = "at least \(Layout.minimumColumns)×\(Layout.minimumRows)"
+    let size = "\(Layout.minimumColumns)×\(Layout.minimumRows)"
+    let text = ["at least \(size)", "≥ \(size)", size].fitting(state.columns) ?? ""
     grid.put(text, state.rows / 2, max((state.columns - text.count) / 2, 0))
     return grid
   }
@@ -17,14 +18,16 @@ func render(_ state: AppState) -> Grid {
   case .pages(let pages): PagedView(state, layout: pages).draw(in: &grid)
   case .lessons(let lessons): LessonView(state, layout: lessons).draw(in: &grid)
   }
-  InputLine(state: state, plan: layout.input).draw(in: &grid)
+  if !state.isCommanding { InputLine(state: state, plan: layout.input).draw(in: &grid) }
   switch state.overlay {
-  case .help(let top): TextPanel.help(top: top).draw(in: &grid)
+  case .help(let page): TextPanel.help(state, page).draw(in: &grid)
   case .norms(let row): NormPanel(state: state, row: row).draw(in: &grid)
   case .glossary(let top): TextPanel.glossary(state, top: top).draw(in: &grid)
   case nil: break
   }
-  FooterLine(state: state, area: layout.frame.footer).draw(in: &grid)
+  // The command line is in front of a panel.
+  if state.isCommanding { InputLine(state: state, plan: layout.input).draw(in: &grid) }
+  FooterLine(state: state, plan: layout.footer).draw(in: &grid)
   return grid
 }
 

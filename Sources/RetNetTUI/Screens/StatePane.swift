@@ -101,11 +101,5 @@ struct StatePane {
 
 extension AppState {
   /// The probed entry of the selected head's S.
-  var probedEntry: Float? {
-    guard let layer = result?.state.layers[at: settings.layer], settings.head < layer.heads,
-      probe.row < layer.headDim, probe.column < layer.valueDim
-    else { return nil }
-    let entries = layer.matrix(head: settings.head)
-    return entries[entries.startIndex + probe.row * layer.valueDim + probe.column]
-  }
+  var probedEntry: Float? { entry(probe) }
 }

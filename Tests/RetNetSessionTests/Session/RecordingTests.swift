@@ -76,6 +76,37 @@ struct RecordingTests {
     #expect(await engine.session == before)
   }
 
+  @Test("A stopped reply is recorded as such, in the file too; one that the model ended or that continues is not")
+  func stopped() async throws {
+    let engine = try TimeTravelTests.engine()
+    try await engine.submit("where is the cat?")
+    while await engine.hasTyped { _ = try await engine.step() }
+    for _ in 0..<3 { _ = try await engine.step() }
+    await engine.endReply()
+    let end = await engine.session.position
+    try await engine.submit("who saw the dog")
+    // Stopped before a token of the reply, so the user's turn is the last.
+    _ = try await engine.step()
+    await engine.endReply()
+    let file = try SessionFile(json: await engine.recording(name).json())
+    let branch = file.branches[0]
+    #expect(branch.turns.map(\.speaker) == [.user, .reply, .user])
+    #expect(branch.turns.map(\.isStopped) == [false, true, false])
+    #expect(branch.stoppedTurns(until: end) == [1])
+    #expect(branch.stoppedTurns(until: end - 1) == [])
+    #expect(String(decoding: try file.json(), as: UTF8.self).contains(#""speaker":"reply","stopped":true"#))
+
+    let other = try TimeTravelTests.engine()
+    try await other.open(file, sha256: name.sha256)
+    #expect(await other.recording(name).branches[0].turns == branch.turns)
+    // Back in the reply, another token continues it.
+    let result = try #require(try await other.go(to: end - 1))
+    let drawn = branch.tokens[end - 1]
+    let another = try #require(result.candidates.first { $0.token != drawn && $0.token > 8 && $0.token < 285 })
+    _ = try await other.pick(another.token)
+    #expect(await other.conversation.recordedTurns.map(\.isStopped) == [false, false])
+  }
+
   @Test("Typed text that is not read yet is recorded, and its message continues", arguments: [0, 1, 4])
   func waiting(read: Int) async throws {
     let engine = try TimeTravelTests.engine()

@@ -61,7 +61,7 @@ struct ExplorerUpdateTests {
     }
     var state = paused()
     _ = press("g", &state)
-    #expect(state.input.text == ":goto ")
+    #expect(state.line.text == ":goto ")
     #expect(state.focus == .input)
     #expect(Fixtures.enter("12", &state) == [.engine(.go(to: 13))])
     #expect(Fixtures.enter(":goto start", &state) == [.engine(.go(to: 0))])
@@ -231,19 +231,22 @@ struct ExplorerUpdateTests {
   func files() throws {
     var state = paused()
     let effects = Fixtures.enter(":export state out/s.csv", &state)
-    guard case .app(.save(let data, "out/s.csv"))? = effects.first else {
+    guard case .app(.unlessFileExists("out/s.csv", _, .app(.save(let data, "out/s.csv"))))? = effects.first else {
       Issue.record("\(effects)")
       return
     }
     #expect(String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).count >= 32)
-    #expect(Fixtures.enter(":export logits l.npy", &state) == [.analysis(.exportLogits("l.npy"))])
-    #expect(Fixtures.enter(":save-session a.json", &state) == [.analysis(.saveSession("a.json"))])
+    let logits = Command.export(.logits, path: "l.npy")
+    #expect(
+      Fixtures.enter(":export logits l.npy", &state)
+        == [.app(.unlessFileExists("l.npy", logits, .analysis(.exportLogits("l.npy"))))])
+    #expect(Fixtures.enter(":save-session! a.json", &state) == [.analysis(.saveSession("a.json"))])
     #expect(Fixtures.enter(":open-session a.json", &state) == [.engine(.stop), .engine(.openSession("a.json"))])
     var empty = Fixtures.ready()
     for line in [":export state s.csv", ":save-session a.json", ":reference token 1"] {
       #expect(Fixtures.enter(line, &empty).isEmpty, "\(line)")
       #expect(empty.notice?.isError == true, "\(line)")
-      empty.input.clear()
+      empty.line.clear()
     }
     #expect(Fixtures.enter(":export state s.png", &empty).isEmpty)
     #expect(empty.notice?.text.contains(".csv, .npy or .json") == true)

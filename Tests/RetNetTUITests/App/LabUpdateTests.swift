@@ -171,9 +171,10 @@ struct LabUpdateTests {
       #expect(state.lab.chunkLength == 12)
       #expect(state.notice?.isError == true)
       #expect(state.notice?.text.contains("a whole number from 1 to 512") == true)
-      state.input.clear()
+      state.line.clear()
     }
-    _ = update(&state, .key(.escape))
+    // The first closes the command line.
+    for _ in 0..<2 { _ = update(&state, .key(.escape)) }
     _ = press("1.", &state)
     #expect(state.lab.chunkLength == 13, "a notice, as this view does not show it")
     #expect(state.notice?.text.contains("13 tokens") == true, "a notice, as this view does not show it")

@@ -24,9 +24,6 @@ struct UpdateTests {
     #expect(state.phase == .running)
     #expect(state.input.isEmpty)
     #expect(state.transcript.turns.map(\.typed) == ["Hello"])
-    #expect(Fixtures.enter("More", &state) == [])
-    #expect(state.input.text == "More")
-    #expect(state.notice?.text.contains("Ctrl-C") == true)
   }
 
   @Test("A blank line sends nothing")
@@ -151,6 +148,27 @@ struct UpdateTests {
     #expect(state.notice == AppState.Notice(text: "A logit is NaN.", isError: true))
   }
 
+  @Test("Steps without a time, such as those of a lesson's text, do not change the speed")
+  func speed() throws {
+    var state = Fixtures.ready()
+    let results = Fixtures.conversation()
+    for result in results.prefix(5) { _ = update(&state, .result(result, seconds: 0)) }
+    #expect(state.secondsPerStep == nil)
+    #expect(!render(state).line(0).contains("tok/s"))
+    _ = update(&state, .result(results[5], seconds: 0.5))
+    for result in results[6..<20] { _ = update(&state, .result(result, seconds: 0)) }
+    #expect(state.secondsPerStep == 0.5)
+    #expect(render(state).line(0).contains("2 tok/s"))
+  }
+
+  @Test("A session that is opened again shows which replies were stopped")
+  func openedStopped() {
+    var state = Fixtures.speaking()
+    _ = update(&state, .opened("a.json is open.", wordsWait: false, stopped: [1, 7]))
+    #expect(state.transcript.turns.map(\.ending) == [.open, .stopped])
+    #expect(render(state).text.contains("(stopped)"))
+  }
+
   // MARK: Selection
 
   @Test("Brackets and braces select head and layer, clamped to the model")
@@ -242,6 +260,18 @@ struct UpdateTests {
     #expect(effects == [.engine(.set(.norms(wanted))), .engine(.set(.sampling(other.sampling)))])
   }
 
+  @Test("The header shows a chosen ε beside the group norm")
+  func epsilon() {
+    var state = Fixtures.ready()
+    #expect(!render(state).line(0).contains("ε"))
+    _ = Fixtures.enter(":eps 0", &state)
+    #expect(render(state).line(0).contains("norms 1··│model ε 0"))
+    _ = Fixtures.enter(":eps 1e-3", &state)
+    #expect(render(state).line(0).contains("norms 1··│model ε 0.001"))
+    _ = Fixtures.enter(":eps model", &state)
+    #expect(!render(state).line(0).contains("ε"))
+  }
+
   @Test("A norm that no step has used survives going back and is set before the next step")
   func keptNorms() {
     var state = Fixtures.speaking()
@@ -285,7 +315,7 @@ struct UpdateTests {
   func commandErrors() {
     var state = Fixtures.ready()
     #expect(Fixtures.enter(":top-p 2", &state) == [])
-    #expect(state.input.text == ":top-p 2")
+    #expect(state.line.text == ":top-p 2")
     #expect(state.notice?.isError == true)
     _ = press(.control("u"), &state)
     var sampling = SamplingOptions()
@@ -336,19 +366,20 @@ struct UpdateTests {
     _ = update(&empty, .modelFailed("There is no model 'chat'."))
     #expect(empty.phase == .noModel("There is no model 'chat'."))
     #expect(Fixtures.enter("Hello", &empty) == [])
-    #expect(Fixtures.enter(":model x", &empty).isEmpty == false || empty.input.text == "Hello:model x")
+    _ = press(.control("c"), &empty)
+    #expect(Fixtures.enter(":model x", &empty) == [.engine(.loadModel("x", for: .conversation))])
   }
 
-  @Test("Tab completes a command; otherwise it changes the focus")
+  @Test("Tab completes a command; on the message line it changes the focus")
   func tab() {
     var state = Fixtures.ready()
     Fixtures.type(":temp", &state)
     _ = press(.tab, &state)
-    #expect(state.input.text == ":temperature ")
+    #expect(state.line.text == ":temperature ")
     _ = press(.control("u"), &state)
     Fixtures.type(":nor", &state)
     _ = press(.tab, &state)
-    #expect(state.input.text == ":norm")
+    #expect(state.line.text == ":norm")
     _ = press(.control("u"), &state)
     _ = press(.tab, &state)
     #expect(state.focus == .panes)
@@ -360,7 +391,7 @@ struct UpdateTests {
     _ = press(.escape, &state)
     _ = press(.character(":"), &state)
     #expect(state.focus == .input)
-    #expect(state.input.text == ":")
+    #expect(state.line.text == ":")
   }
 
   @Test("Paste goes to the input line, as one line")
@@ -415,8 +446,8 @@ struct UpdateTests {
   func help() {
     var state = panes()
     _ = press(.character("?"), &state)
-    #expect(render(state).text.contains("Ctrl-C"))
-    for _ in 0..<20 { _ = press(.pageDown, &state) }
+    #expect(render(state).text.contains("Conversation"))
+    for _ in 0..<40 { _ = press(.pageDown, &state) }
     #expect(render(state).text.contains(":quit"))
     _ = press(.escape, &state)
     #expect(state.overlay == nil)

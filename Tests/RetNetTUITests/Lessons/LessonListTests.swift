@@ -84,6 +84,22 @@ struct LessonListTests {
     #expect(click(row) == [Self.opens])
   }
 
+  @Test("An unknown lesson is an error beside the list, also before the lessons were read")
+  @MainActor func unknownName() throws {
+    struct Unknown: Error, CustomStringConvertible { let description = "There is no lesson 'nope'." }
+    let core = AppCore(
+      Fixtures.ready(), loader: { _, _ in throw Unknown() },
+      environment: AppCore.Environment(readLessons: {
+        if $0 != nil { throw Unknown() }
+        return try SmallLesson.shelf(open: nil)
+      }))
+    for character in ":lesson nope" { core.receive(.key(.character(character))) }
+    core.receive(.key(.enter))
+    #expect(core.state.notice == AppState.Notice(text: "There is no lesson 'nope'.", isError: true))
+    #expect(core.state.classroom.lessons?.count == 3)
+    #expect(!render(core.state).text.contains("are being read"))
+  }
+
   @Test("The lesson to resume is selected first")
   func next() throws {
     var state = Fixtures.ready()

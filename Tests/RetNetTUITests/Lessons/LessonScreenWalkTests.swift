@@ -134,6 +134,40 @@ import Testing
     #expect(beside().contains("▸1  7"))
   }
 
+  @Test("A norm chosen before ':back' is that of the step after it, so either order completes the task")
+  func normsInEitherOrder() async throws {
+    for lines in [[":back", ":norm1 off", ":step"], [":norm1 off", ":back", ":step"]] {
+      let session = try await session("group-norm")
+      for index in 0..<3 {
+        try await session.wait(forStep: index, of: "group-norm")
+        session.enter("why")
+        session.enter("next")
+      }
+      try await session.wait(forStep: 3, of: "group-norm")
+      for line in lines {
+        session.enter(line)
+        try await session.wait(forStep: 3, of: "group-norm")
+      }
+      #expect(session.state.lesson?.feedback?.kind == .right, "\(lines)")
+    }
+  }
+
+  @Test("A page with room for one matrix shows D beside a question about D, and R beside one about R")
+  func matrixOfTheStep() async throws {
+    let session = try await session("parallel")
+    session.press(.resize(columns: 120, rows: 36))
+    for (index, name) in ["D  ", "D  ", "R  "].enumerated() {
+      try await session.wait(forStep: index, of: "parallel")
+      try await session.wait("the page") { !$0.lab.isWaiting && $0.lab.forms != nil }
+      let area = LessonLayout(session.state).beside
+      let lines = render(session.state).fullText.split(separator: "\n", omittingEmptySubsequences: false)
+      let page = (area.row..<area.endRow).map { String(lines[$0].dropFirst(area.column + 1)) }
+      #expect(page.contains { $0.hasPrefix(name) }, "step \(index): \(page)")
+      session.enter("why")
+      session.enter("next")
+    }
+  }
+
   /// Expects a value for every number that the step states.
   private func expectNoProblems(_ state: AppState, _ place: String) {
     guard let open = state.lesson else { return }

@@ -79,7 +79,9 @@ struct GoldenScreenTests {
   @Test("A window that is too small shows the size needed")
   func tooSmall() {
     #expect(render(Fixtures.speaking(columns: 20, rows: 5)).text == "\n\n   at least 40×10\n\n")
-    #expect(render(Fixtures.speaking(columns: 3, rows: 1)).text == "at")
+    #expect(render(Fixtures.speaking(columns: 10, rows: 1)).text == " ≥ 40×10")
+    #expect(render(Fixtures.speaking(columns: 5, rows: 1)).text == "40×10")
+    #expect(render(Fixtures.speaking(columns: 3, rows: 1)).text == "")
     #expect(render(Fixtures.speaking(columns: 0, rows: 0)).text == "")
   }
 

@@ -6,6 +6,41 @@ import Testing
 @testable import RetNetTUI
 @testable import TerminalKit
 
+@Suite("Names of tokens")
+struct PieceTextTests {
+  @Test("A symbol is a word: the end of a turn as the next token, the speaker where it was read")
+  func symbols() {
+    #expect(PieceText.candidate("<|user|>") == "⏎ end of turn")
+    #expect(PieceText.candidate("</s>") == "⏎ end of text")
+    #expect(PieceText.candidate("<|bot|>") == "⏎ bot")
+    #expect(PieceText.shown("<|user|>") == "⏎ you")
+    #expect(PieceText.shown("<|bot|>") == "⏎ bot")
+    for piece in ["▁the", "<s>", "<", "|user|"] { #expect(PieceText.candidate(piece) == piece) }
+    #expect(PieceText.candidate("<0x61>") == "a")
+    #expect(TextWidth.width(of: "⏎ end of turn") == 13)
+  }
+
+  @Test("The raw symbols are on no page of a conversation", arguments: [80, 160])
+  func pages(columns: Int) throws {
+    var state = Fixtures.speaking(columns: columns, rows: 50)
+    var last = try #require(Fixtures.conversation().last)
+    last.candidates[0] = StepResult.Candidate(token: 9, piece: "<|user|>", probability: 0.989)
+    _ = update(&state, .refreshed(last))
+    var texts = [render(state).text]
+    state.view = .explorer
+    for page in Explorer.Page.allCases {
+      state.explorer.page = page
+      texts += [render(state).text, PagedView(state).text.joined(separator: "\n")]
+    }
+    for text in texts {
+      #expect(!text.contains("<|user|>"))
+      #expect(!text.contains("<|bot|>"))
+    }
+    if columns == 160 { #expect(texts[0].contains("⏎ end of turn")) }
+    #expect(texts.contains { $0.contains("▸1  ⏎ end of turn") })
+  }
+}
+
 @Suite("Panes")
 struct PaneTests {
   @Test("A pooled cell is the entry of largest magnitude with its sign", arguments: [(1, 1), (2, 1), (3, 2), (5, 7)])

@@ -72,6 +72,10 @@ struct EngineSteps: Sendable {
     try await advance(to: session.position)
     let (length, wordsWait) = ((await engine.session).length, await engine.hasTyped)
     let rest = wordsWait ? ", part of a message is unread" : ""
-    emit(.opened("\(path) is open: \(session.position) tokens of \(length)\(rest).", wordsWait: wordsWait))
+    let branch = session.branches.first { $0.id == session.branch }
+    emit(
+      .opened(
+        "\(path) is open: \(session.position) tokens of \(length)\(rest).", wordsWait: wordsWait,
+        stopped: branch?.stoppedTurns(until: session.position) ?? []))
   }
 }

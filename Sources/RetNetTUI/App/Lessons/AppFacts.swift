@@ -57,7 +57,7 @@ struct AppFacts: LessonFacts {
       let candidates = state.result?.candidates ?? []
       guard !candidates.isEmpty else { throw .missing(quantity: quantity.rawValue, text: Self.noResult) }
       let rank = try Self.whole(quantity.rawValue, "rank", arguments[0], in: 1...candidates.count)
-      return PieceText.shown(candidates[rank - 1].piece)
+      return PieceText.candidate(candidates[rank - 1].piece)
     }
   }
 

@@ -108,7 +108,7 @@ package enum LessonCatalog {
     do {
       let command = try CommandTable.parse(line)
       switch command {
-      case .quit, .model, .lesson, .openSession, .saveSession, .saveScreen, .export:
+      case .quit, .model, .lesson, .openSession, .saveSession, .saveScreen, .export, .overwrite:
         return "a lesson may not leave its session or write files"
       case .set, .sampling, .norms, .probe, .state, .back, .step, .replay, .zoom, .undo, .reset, .persona, .personas,
         .help,

@@ -36,6 +36,8 @@ extension AppState {
     (open.feedback, open.problems, open.failure, open.top) = (nil, [], nil, 0)
     open.preparations += 1
     (open.isPreparing, open.hasAsked, open.isChanged) = (true, false, false)
+    // If there is room for one matrix of the parallel form, it is the one that the step is about.
+    lab.matrix = open.walk.step.symbols.first == "D" ? .mask : .scores
     open.beside = put(open.walk.page)
     lesson = open
   }

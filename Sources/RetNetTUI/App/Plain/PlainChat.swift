@@ -264,7 +264,7 @@ extension Command {
     case .set, .replay, .zoom, .undo, .reset, .model, .persona, .saveScreen, .help, .quit, .chunk, .entry, .mode,
       .strip,
       .part,
-      .reference, .experiment, .breakpoint, .export, .saveSession, .lesson, .symbols:
+      .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .symbols:
       .nothing
     }
   }

@@ -51,7 +51,7 @@ struct BranchesPage: ViewPage {
     let origin = branch.fork > 0 ? "from \(branch.fork)" : "start"
     var column = grid.put(
       "\(isChosen ? "▸" : " ")\(branch.id)".rightPadded(5) + origin.rightPadded(11)
-        + "to \(branch.length)".rightPadded(10), row, area.column + 1, style, in: area)
+        + "to \(max(branch.length - 1, 0))".rightPadded(10), row, area.column + 1, style, in: area)
     if isPresent { column = grid.put("here  ", row, column, .accent, in: area) }
     let text = PieceText.shown(branch.text)
     grid.put(TextWidth.truncate(text, to: max(area.endColumn - column - 1, 0)), row, column, .muted, in: area)

@@ -26,7 +26,7 @@ struct ExplorerStrip {
         area.column + plan.labelColumns, .muted, in: area)
       return
     }
-    let scale = (plan.isWide ? "full = " : "full ") + labels.number(largest)
+    let scale = (plan.isWide ? "full bar = " : "full ") + labels.number(largest)
     grid.put(scale, area.row + 1, area.column + 1, .muted, in: area)
     for item in items {
       let isNow = item.index == now

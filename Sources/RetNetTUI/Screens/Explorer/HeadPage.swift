@@ -91,16 +91,17 @@ struct HeadPage: ViewPage {
 
   // MARK: Sums
 
-  /// Bars of Σ|S| for each row and column. Each side has its own scale, which the notes state.
+  /// Bars of Σ|S| for each row and column, for several in one line or column the largest. Each side has its own scale,
+  /// whose maximum the notes state.
   private func drawSums(_ values: HeadValues, _ plan: Plan, in grid: inout Grid) -> [Note] {
     let sums = values.sums
     func groups(_ sums: [Double], of size: Int) -> [Double] {
-      stride(from: 0, to: sums.count, by: size).map { sums[$0..<min($0 + size, sums.count)].reduce(0, +) }
+      stride(from: 0, to: sums.count, by: size).map { sums[$0..<min($0 + size, sums.count)].max() ?? 0 }
     }
     var notes: [Note] = []
     if plan.hasRowSums {
       let perCell = state.ramp.valuesPerCell
-      // The sums of the rows in a line, or of the row of which the line shows a part.
+      // The rows in a line, or the row of which the line shows a part.
       let rows = groups(sums.rows, of: plan.map.fit.rowPool * (plan.map.fit.zoom == 1 ? perCell : 1))
       let lines = (0..<plan.map.area.rows).map {
         plan.map.fit.zoom == 1 ? rows[$0] : rows[$0 * perCell / plan.map.fit.zoom]
@@ -111,7 +112,7 @@ struct HeadPage: ViewPage {
           largest > 0 ? sum / largest : 0, plan.map.area.row + offset, plan.map.area.endColumn + 1,
           cells: Self.sumColumns - 1, .muted)
       }
-      notes.append(Note("right: Σ|S| per line, max", "Σ line", Numbers.magnitude(largest)))
+      notes.append(Note("row Σ|S|, maximum", "Σ row", Numbers.magnitude(largest)))
     }
     if plan.hasColumnSums {
       let columns = groups(sums.columns, of: plan.map.fit.columnPool)
@@ -122,7 +123,7 @@ struct HeadPage: ViewPage {
           grid.put(Cell(glyph, style: .muted), plan.map.area.endRow, plan.map.area.column + column)
         }
       }
-      notes.append(Note("below: Σ|S| per column, max", "Σ column", Numbers.magnitude(largest)))
+      notes.append(Note("column Σ|S|, maximum", "Σ column", Numbers.magnitude(largest)))
     }
     return notes
   }
@@ -168,7 +169,8 @@ struct HeadPage: ViewPage {
     let width = isWide ? Self.wideNotes + 4 : Self.notesColumns
     for (offset, note) in notes.prefix(area.rows).enumerated() {
       let row = area.row + offset
-      let name = isWide ? note.name : note.short
+      let fits = TextWidth.width(of: note.name) + TextWidth.width(of: note.value) < min(width, area.columns)
+      let name = isWide && fits ? note.name : note.short
       let value = area.column + min(width, area.columns) - TextWidth.width(of: note.value)
       if note.value.isEmpty {
         let lines = WordWrap.lines(name, columns: min(width, area.columns))

@@ -199,7 +199,8 @@ extension StateReference {
   /// `vs token 12`, `vs branch 1`, `vs norms 1··│off`, `vs an empty state`.
   var name: String {
     switch self {
-    case .position(let position): "vs token \(position)"
+    case .position(0): "vs the start"
+    case .position(let position): "vs token \(position - 1)"
     case .branch(let id): "vs branch \(id)"
     case .norms(let norms): "vs norms \(HeaderLine.norms(norms))"
     case .emptyStart: "vs an empty state"

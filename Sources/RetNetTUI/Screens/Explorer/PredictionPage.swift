@@ -4,7 +4,7 @@ import TerminalKit
 
 /// The candidates for the next token before and after each stage of the sampler, and the logit lens of each layer.
 struct PredictionPage: ViewPage {
-  private static let pieceWidth = 12
+  private static let pieceWidth = 13
   private static let stageWidth = 8
 
   let state: AppState
@@ -82,7 +82,7 @@ struct PredictionPage: ViewPage {
       let style: Style = isChosen ? .accent : .plain
       let name = "\(isChosen ? "▸" : " ")\(rank + 1)".rightPadded(4)
       let piece = TextWidth.pad(
-        TextWidth.truncate(PieceText.shown(candidate.piece), to: Self.pieceWidth), to: Self.pieceWidth)
+        TextWidth.truncate(PieceText.candidate(candidate.piece), to: Self.pieceWidth), to: Self.pieceWidth)
       grid.put("\(name)\(piece)", row, area.column + 1, style, in: area)
       column = area.column + 5 + Self.pieceWidth
       for stage in stages {
@@ -117,7 +117,7 @@ struct PredictionPage: ViewPage {
     let area = plan.lens
     guard area.rows >= 2 else { return }
     if plan.isWide { grid.verticalLine(row: area.row, column: area.column - 1, length: area.rows) }
-    let ranked = result.lens.first.map { PieceText.shown($0.ranked) } ?? "the next token"
+    let ranked = result.lens.first.map { PieceText.candidate($0.ranked) } ?? "the next token"
     let heading = "Logit lens: top tokens after each layer, rank of \(ranked)"
     grid.put(
       TextWidth.width(of: heading) < area.columns - 1 ? heading : "Lens", area.row, area.column + 1, state.titleStyle,
@@ -135,7 +135,7 @@ struct PredictionPage: ViewPage {
           + "\(Numbers.magnitude(Double(reading.entropy))) nat ", row, area.column + 1, isSelected ? .accent : .plain,
         in: area)
       for candidate in reading.best {
-        let piece = TextWidth.truncate(PieceText.shown(candidate.piece), to: Self.pieceWidth)
+        let piece = TextWidth.truncate(PieceText.candidate(candidate.piece), to: Self.pieceWidth)
         let text = " \(piece) \(Numbers.percent(Double(candidate.probability)).trimmed)"
         guard column + TextWidth.width(of: text) < area.endColumn else { break }
         column = grid.put(text, row, column, isSelected ? .accent : .muted, in: area)
@@ -147,12 +147,12 @@ struct PredictionPage: ViewPage {
     guard let result = state.result else { return state.explorerMissing.text }
     let candidates = result.candidates.enumerated().map { rank, candidate in
       let last = result.stages.last?.probabilities[at: rank].map { Numbers.percent(Double($0)) } ?? ""
-      return "\(rank + 1): \(PieceText.shown(candidate.piece)) "
+      return "\(rank + 1): \(PieceText.candidate(candidate.piece)) "
         + Numbers.percent(Double(candidate.probability)).trimmed
         + (last.isEmpty ? "." : ", after the sampler's stages \(last.trimmed).")
     }
     let lens = result.lens.map { reading in
-      "After layer \(reading.layer): \(reading.best.first.map { PieceText.shown($0.piece) } ?? ""), \(PieceText.shown(reading.ranked)) "
+      "After layer \(reading.layer): \(reading.best.first.map { PieceText.candidate($0.piece) } ?? ""), \(PieceText.candidate(reading.ranked)) "
         + "has rank \(reading.rank + 1)."
     }
     return ["Entropy \(Numbers.magnitude(Double(result.entropy)).trimmed) nat."] + candidates + lens

@@ -58,6 +58,9 @@ struct RecordedSession {
   /// The share that the current token reads of each recorded token, in the selected head.
   func shares() -> [Double] { shares(reading.entries.map { ($0.token, $0.share) }) }
 
+  /// The share of one token; nil if it is not recorded, or after the current one.
+  func share(of token: Int) -> Double? { shares()[at: token - first] }
+
   /// The mean of these over the heads of the selected layer.
   func meanShares() -> [Double] { shares(mean.map { ($0.token, $0.share) }) }
 

@@ -21,7 +21,7 @@ struct LabStatus {
       remedy = refusal
     } else if state.model == nil {
       remedy = "No model is open: :model NAME opens one."
-    } else if state.result == nil {
+    } else if state.result == nil, page != .costs {
       remedy = "Type a message and press Enter: the page fills when the reply ends, or pauses."
     } else if state.lab.pending[page] != nil {
       (long, short) = (page.waiting, "computing …")
@@ -40,18 +40,6 @@ struct LabStatus {
 }
 
 extension Lab.Page {
-  /// The content of the page.
-  var purpose: String {
-    switch self {
-    case .forms: "One token's output in the parallel, the recurrent and the chunkwise form, side by side."
-    case .agreement: "The forms' errors against Eq. 4 in Double, with their rounding bounds."
-    case .norms: "What norms 1 to 3 and the group norm do, compared with the trained ones."
-    case .dialects: "Differences between the paper and its implementations, line by line."
-    case .precision: "Errors of five ways to store one head's memory, after up to 100,000 tokens."
-    case .costs: "Operations, memory and time of each form over increasing lengths."
-    }
-  }
-
   /// The pending analysis and its duration.
   fileprivate var waiting: String {
     switch self {
@@ -65,7 +53,7 @@ extension Lab.Page {
 extension AppState {
   /// The text of the visible page without values.
   var labMissing: MissingText {
-    MissingText(name: lab.page.rawValue, purpose: lab.page.purpose, remedy: LabStatus(self).remedy)
+    MissingText(name: lab.page.rawValue, purpose: lab.page.explanation.purpose, remedy: LabStatus(self).remedy)
   }
 
   /// The text of a token in a reading.

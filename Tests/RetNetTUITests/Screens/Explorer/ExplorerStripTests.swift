@@ -68,7 +68,7 @@ struct ExplorerStripTests {
     state.explorer.strip = .surprise
     #expect(strip(state).items.map(\.number) == [nil] + Array(repeating: 1.5, count: 24))
     #expect(render(state).text.contains("surprise, nat"))
-    #expect(render(state).text.contains("full = 1.500"))
+    #expect(render(state).text.contains("full bar = 1.500"))
   }
 
   @Test("A click on a token selects it; the scrubber spans the first to the last recorded token")

@@ -94,6 +94,22 @@ struct HeadValuesTests {
     #expect(map.maximum > 0)
   }
 
+  @Test(
+    "The head page states the largest sum of a single row and column, however many a line shows",
+    arguments: [(160, 50), (120, 30)])
+  func largestSums(columns: Int, rows height: Int) throws {
+    var state = Fixtures.speaking(columns: columns, rows: height)
+    (state.view, state.explorer.page) = (.explorer, .head)
+    let entries = try #require(state.result).state.layers[3].matrix(head: 5).map { Double(abs($0)) }
+    let rows = (0..<32).map { row in (0..<64).reduce(0) { $0 + entries[row * 64 + $1] } }
+    let down = (0..<64).map { column in (0..<32).reduce(0) { $0 + entries[$1 * 64 + column] } }
+    let text = render(state).text
+    for largest in [rows.max(), down.max()] {
+      #expect(text.contains(" " + Numbers.magnitude(try #require(largest)).trimmed), "\(largest ?? 0)")
+    }
+    #expect(text.contains("Σ row") || text.contains("row Σ|S|, maximum"))
+  }
+
   @Test("Row and column sums add magnitudes")
   func sums() throws {
     let state = ExplorerFixtures.state(.head)
@@ -129,8 +145,10 @@ struct HeadValuesTests {
   }
 
   @Test("A reference has the name of its source")
-  func names() {
-    #expect(StateReference.position(12).name == "vs token 12")
+  func names() throws {
+    #expect(StateReference.position(0).name == "vs the start")
+    #expect(StateReference.position(13).name == "vs token 12", "12 is the last of 13 tokens")
+    #expect(try CommandTable.parse(":reference token 12") == .reference(.position(13)))
     #expect(StateReference.branch(1).name == "vs branch 1")
     let norms = NormOptions(retention: RetentionNorms(norm1: true, norm2: false, norm3: .off), group: .off)
     #expect(StateReference.norms(norms).name == "vs norms 1··│off")

@@ -179,13 +179,21 @@ struct LabPagesTests {
     #expect(text.contains("25.2 MB"))
   }
 
+  @Test("The costs page needs no message: opening it measures")
+  func costsWithoutTokens() {
+    var state = Fixtures.ready()
+    _ = update(&state, .key(.escape))
+    #expect(update(&state, .key("C")) == [.analysis(.laboratory(.costs(layer: 0, chunkLength: 16)))])
+    #expect(render(state).text.contains("takes seconds"))
+  }
+
   @Test("An empty page says how to fill it, and what it is computing", arguments: Lab.Page.allCases)
   func empty(page: Lab.Page) {
     var state = Fixtures.ready()
     _ = update(&state, .key(.escape))
     state.view = .forms
     state.lab.page = page
-    if page != .dialects { #expect(render(state).text.contains("Type a message")) }
+    if page != .dialects, page != .costs { #expect(render(state).text.contains("Type a message")) }
     state = LabFixtures.speaking
     state.focus = .panes
     state.view = .forms

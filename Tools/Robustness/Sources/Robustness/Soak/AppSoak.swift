@@ -103,7 +103,7 @@ import Foundation
               .mouse(
                 MouseEvent(
                   row: mutation.number(-1..<60), column: mutation.number(-1..<200),
-                  kind: mutation.element([.press, .release, .wheelUp, .wheelDown])))))
+                  kind: mutation.element([.press, .release, .wheelUp, .wheelDown, .move])))))
         case 2, 3, 4:
           core.receive(.key(.control("u")))
           for character in mutation.element(lines) { core.receive(.key(.character(character))) }

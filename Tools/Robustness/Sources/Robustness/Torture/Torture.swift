@@ -165,14 +165,14 @@ final class TortureRun {
     try Files.makeFolder(saves)
     let file = saves + "/session.json"
     let chat = ["chat", "--plain", "--model", fixture.path("run"), "--max-tokens", "8"]
-    let input = String(repeating: "the cat saw the dog\n:save-session \(file)\n", count: 400)
+    let input = String(repeating: "the cat saw the dog\n:save-session! \(file)\n", count: 400)
     var (killed, stale) = (0, 0)
     while killed < kills {
       try Files.copy(fixture.path("session.json"), to: file)
       guard try kill(chat, input: input, within: 1.5) else { continue }
       killed += 1
       stale += partials(in: saves).count
-      let opened = try command(chat, input: ":open-session \(file)\n:save-session \(file)\n")
+      let opened = try command(chat, input: ":open-session \(file)\n:save-session! \(file)\n")
       let isOpen = opened.errorLines.contains { $0.contains("is open:") }
       expect(opened.status == 0 && isOpen, "a session after a kill: \(Self.text(opened))")
       expect(partials(in: saves).isEmpty, "a save after a kill leaves \(partials(in: saves))")
