@@ -30,7 +30,7 @@ import TerminalKit
     core = AppCore(
       state, loader: loader,
       environment: AppCore.Environment(
-        setMouse: setMouse, redraw: invalidate, suspend: { suspend(true) }, depth: terminal.traits.depth))
+        setMouse: setMouse, redraw: invalidate, suspend: { suspend(true) }, hasScreen: true))
     core.whenUpdated = { [weak self] _ in self?.isStale = true }
   }
 
@@ -58,6 +58,7 @@ import TerminalKit
       ended = ended ?? core.exitCode
       if isStale, ended == nil {
         isStale = false
+        terminal.use(core.state.traits.theme)
         CoreReservation.borrow { terminal.draw(render(core.state)) }
       }
       // Engine events arrive during this sleep.

@@ -2,6 +2,7 @@ import Lessons
 import RetNet
 import RetNetAnalysis
 import RetNetSession
+import TerminalKit
 
 /// A parsed `:` command.
 enum Command: Sendable, Hashable {
@@ -19,6 +20,7 @@ enum Command: Sendable, Hashable {
   case persona(String?)
   case personas
   case saveScreen(path: String, format: ScreenFormat)
+  case theme(Theme.Name)
   case help
   case quit
   case view(AppState.View, Explorer.Page?)
@@ -117,7 +119,7 @@ extension ModelShape {
       ":copy got layer \(source.layer) head \(source.head), \(name) has layers 0 to \(layers - 1) and "
         + "heads 0 to \(heads - 1)."
     case .set, .probe, .experiment, .sampling, .norms, .state, .back, .step, .undo, .reset, .model, .persona, .personas,
-      .saveScreen, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
+      .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .symbols:
       nil
     }

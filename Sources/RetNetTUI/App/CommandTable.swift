@@ -1,5 +1,6 @@
 import RetNet
 import RetNetAnalysis
+import TerminalKit
 
 /// All `:` commands with their arguments and effects. Parsing, help and hints read this one table.
 package enum CommandTable {
@@ -53,7 +54,7 @@ package enum CommandTable {
     integer("layer", 0...9_999, "show this layer") { .set(.layer($0)) },
     integer("head", 0...9_999, "show this head") { .set(.head($0)) },
     Entry(
-      name: "scale", argument: "auto|symlog|X", expected: "auto, symlog, or a magnitude above 0",
+      name: "scale", argument: "sqrt|linear|symlog|X", expected: "sqrt, linear, symlog, or a magnitude above 0",
       summary: "the colours of the state", parse: parseScale),
     Entry(
       name: "probe", argument: "ROW COLUMN", expected: "a row and a column of the state",
@@ -91,6 +92,9 @@ package enum CommandTable {
     Entry(
       name: "symbols", argument: "", expected: "nothing", summary: "what the symbols mean, with their equations",
       parse: { _ in nil }, bare: .symbols),
+    Entry(
+      name: "theme", argument: choices(Theme.Name.self), expected: names(Theme.Name.self),
+      summary: "the colours of the screen", parse: { Theme.Name(rawValue: $0.lowercased()).map { .theme($0) } }),
     Entry(
       name: "save-screen", argument: "FILE", expected: "a file name that ends in .txt, .ansi or .svg",
       summary: "write this screen to a file", parse: parseScreenFile),

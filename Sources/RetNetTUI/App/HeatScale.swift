@@ -2,19 +2,22 @@ import Foundation
 
 /// Maps an entry of S to a colour between −1 and 1.
 enum HeatScale: Sendable, Hashable {
+  /// sign(x) · √(|x| / max): a state has few large entries, and the others stay visible beside them.
+  case root
   /// Linear up to the largest magnitude on screen.
-  case auto
+  case linear
   /// Linear up to a fixed magnitude, for comparing positions and heads.
   case fixed(Float)
-  /// sign(x) · log(1 + 100 |x| / max) / log 101: small entries stay visible beside large ones.
+  /// sign(x) · log(1 + 100 |x| / max) / log 101: also shows entries a hundred times smaller.
   case symlog
 
   /// The next scale in the cycle. A fixed scale starts at the largest magnitude on screen.
   func next(maximum: Float) -> HeatScale {
     switch self {
-    case .auto: .fixed(max(maximum, .leastNormalMagnitude))
+    case .root: .linear
+    case .linear: .fixed(max(maximum, .leastNormalMagnitude))
     case .fixed: .symlog
-    case .symlog: .auto
+    case .symlog: .root
     }
   }
 
@@ -24,24 +27,36 @@ enum HeatScale: Sendable, Hashable {
     return maximum
   }
 
+  /// The scale for magnitudes up to the largest one, without a fixed limit.
+  var relative: HeatScale { if case .fixed = self { .linear } else { self } }
+
   /// - Returns: the position of `value` on the ramp, −1…1; NaN and infinities unchanged.
   func shade(_ value: Float, maximum: Float) -> Float {
     let limit = limit(maximum: maximum)
     guard value.isFinite else { return value }
     guard limit > 0 else { return 0 }
     let share = min(abs(value) / limit, 1)
-    let magnitude: Float = if case .symlog = self { log(1 + 100 * share) / log(101) } else { share }
+    let magnitude: Float =
+      switch self {
+      case .root: share.squareRoot()
+      case .linear, .fixed: share
+      case .symlog: log(1 + 100 * share) / log(101)
+      }
     return value < 0 ? -magnitude : magnitude
   }
 
-  /// `auto ±1.842`: the magnitude with the full colour.
+  /// The name in titles and commands.
+  var name: String {
+    switch self {
+    case .root: "sqrt"
+    case .linear: "linear"
+    case .fixed: "fixed"
+    case .symlog: "symlog"
+    }
+  }
+
+  /// `sqrt ±1.842`: the magnitude with the full colour.
   func text(maximum: Float) -> String {
-    let name =
-      switch self {
-      case .auto: "auto"
-      case .fixed: "fixed"
-      case .symlog: "symlog"
-      }
-    return "\(name) ±\(CommandTable.trimmed(Numbers.magnitude(Double(limit(maximum: maximum)))))"
+    "\(name) ±\(CommandTable.trimmed(Numbers.magnitude(Double(limit(maximum: maximum)))))"
   }
 }

@@ -22,6 +22,7 @@ extension AppState {
     case .model(let name): return replaceSession(.loadModel(name, for: .conversation))
     case .persona(let name): return replaceSession(.begin(as: name))
     case .personas: return [.analysis(.listPersonas)]
+    case .theme(let name): traits.theme.name = name
     case .saveScreen(let path, let format): return [.app(.saveScreen(path: path, format: format))]
     case .view(let view, let page): show(view, page)
     case .laboratory(let page): show(page)

@@ -81,11 +81,10 @@ struct DecayPane {
   static func bar(brightness: Double, traits: ScreenTraits) -> Cell {
     let share = brightness.isFinite ? min(max(brightness, 0), 1) : 1
     switch traits.depth {
-    case .colors256:
-      let shades: [UInt8] = [239, 23, 30, 37, 44, 51]
-      return Cell("▇", style: Style(.indexed(shades[Int((share * 5).rounded())])))
+    case .colors256, .direct:
+      return Cell("▇", style: Style(.amount(Int8((share * Double(Ramp.steps)).rounded()))))
     case .colors8, .colors16:
-      return Cell("▇", style: Style(.indexed(6), bold: share > 0.66, dim: share < 0.33))
+      return Cell("▇", style: Style(.amount(0), bold: share > 0.66, dim: share < 0.33))
     case .monochrome:
       return Cell(["░", "▒", "▓", "█"][Int((share * 3).rounded())])
     }

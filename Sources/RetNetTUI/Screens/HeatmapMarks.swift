@@ -4,7 +4,7 @@ import TerminalKit
 extension Ramp {
   /// Draws as many levels with their limits as fit between two columns, or none.
   func drawLegend(in grid: inout Grid, row: Int, from column: Int, to end: Int, isSigned: Bool) {
-    let all = distinctLevels.filter { isSigned || $0 >= 0 }
+    let all = legendLevels.filter { isSigned || $0 >= 0 }
     let few = stride(from: 0, to: all.count, by: 2).map { all[$0] }
     guard let levels = [all, few].first(where: { column + $0.count + 2 <= end }), !levels.isEmpty else { return }
     var at = grid.put(isSigned ? "−" : "0", row, column)
@@ -60,14 +60,16 @@ extension Heatmap {
       grid.put("X", y, x, Style(bold: true, reverse: true))
       return
     }
-    let style = grid[y, x].style
-    if style.foreground == .accent {
-      // The upper half already has the accent.
+    let cell = grid[y, x]
+    var upper = cell.glyph == "▀" ? cell.style.foreground : cell.style.background
+    var lower = cell.glyph == "▄" ? cell.style.foreground : cell.style.background
+    if line.isMultiple(of: 2) { upper = .accent } else { lower = .accent }
+    if upper == lower {
       grid.put("█", y, x, Style(.accent))
-    } else if line.isMultiple(of: 2) {
-      grid.put("▀", y, x, Style(.accent, on: style.foreground))
+    } else if upper == .accent {
+      grid.put("▀", y, x, Style(.accent, on: lower))
     } else {
-      grid.put("▄", y, x, Style(.accent, on: style.background))
+      grid.put("▄", y, x, Style(.accent, on: upper))
     }
   }
 

@@ -34,7 +34,6 @@ struct ThumbnailPane {
     grid.put(
       "\(isSelected ? "▸" : " ")\(tile.layer)  ±\(Numbers.magnitude(Double(map.maximum)).trimmed)", tile.area.row,
       tile.area.column, isSelected ? .accent : .muted, in: tile.area)
-    let scale: HeatScale = if case .symlog = state.settings.scale { .symlog } else { .auto }
-    map.draw(tile.map, in: &grid, scale: scale, traits: state.traits)
+    map.draw(tile.map, in: &grid, scale: state.settings.scale.relative, traits: state.traits)
   }
 }

@@ -179,19 +179,15 @@ extension Explorer.Mode {
 
   /// Shares have their own scale, from 0 to 1.
   func scale(_ scale: HeatScale) -> HeatScale {
-    guard self == .share else { return scale }
-    if case .symlog = scale { return .symlog }
-    return .fixed(1)
+    self == .share ? scale.relative : scale
   }
 
   /// The largest magnitude of the scale.
   func maximum(_ map: Heatmap) -> Float { self == .share ? 1 : map.maximum }
 
-  /// `auto ±1.842`, `0…1`.
+  /// `sqrt ±1.842`, `sqrt 0…1`.
   func scaleText(_ scale: HeatScale, maximum: Float) -> String {
-    guard self == .share else { return scale.text(maximum: maximum) }
-    if case .symlog = scale { return "symlog 0…1" }
-    return "0…1"
+    self == .share ? scale.relative.name + " 0…1" : scale.text(maximum: maximum)
   }
 }
 

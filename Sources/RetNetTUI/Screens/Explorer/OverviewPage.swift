@@ -130,12 +130,11 @@ struct OverviewPage: ViewPage {
       let text = state.explorer.mode.scaleText(state.settings.scale, maximum: 1)
       return PageTitle.Fact(text + ", largest above each", short: text)
     }
-    return switch state.settings.scale {
-    case .auto: PageTitle.Fact("auto, each its own ±", short: "auto")
+    let scale = state.settings.scale
+    return switch scale {
+    case .root, .linear, .symlog: PageTitle.Fact("\(scale.name), each its own ±", short: scale.name)
     case .fixed(let limit):
-      PageTitle.Fact(
-        state.settings.scale.text(maximum: limit) + " for all", short: state.settings.scale.text(maximum: limit))
-    case .symlog: PageTitle.Fact("symlog, each its own ±", short: "symlog")
+      PageTitle.Fact(scale.text(maximum: limit) + " for all", short: scale.text(maximum: limit))
     }
   }
 

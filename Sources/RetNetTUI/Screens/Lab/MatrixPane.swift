@@ -31,7 +31,7 @@ struct MatrixPane {
 
   /// The name, the magnitude of the full colour, and the pooling, from the longest form to the shortest.
   private func labels(_ map: Heatmap, scaleText: String) -> [String] {
-    let short = scaleText.replacing("auto ", with: "")
+    let short = scaleText.split(separator: " ").last.map(String.init) ?? scaleText
     guard let pool = map.poolText else {
       return ["\(name)  \(scaleText)", "\(name)  \(short)", "\(shortName) \(short)"]
     }
