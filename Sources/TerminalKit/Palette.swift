@@ -22,10 +22,18 @@ struct Palette: Sendable {
       muted = isLarge && !theme.isLight && !theme.isHighContrast ? 8 : nil
       warning = theme.isLight ? 1 : isLarge && !theme.isHighContrast ? 9 : 3
     case .colors256, .direct:
-      accent = Self.text(theme.isLight ? 0x00775B : 0x00AF87, depth: depth, theme: theme)
+      // Blue and orange differ for all types of colour vision at high contrasts too.
+      let (accent, warning): (UInt32, UInt32) =
+        switch (theme.isLight, theme.isHighContrast) {
+        case (false, false): (0x00AF87, 0xFF5F5F)
+        case (true, false): (0x00775B, 0xC80000)
+        case (false, true): (0x6FD8FF, 0xFFC46B)
+        case (true, true): (0x00527A, 0x8A2B00)
+        }
+      self.accent = Self.text(accent, depth: depth, theme: theme)
       // Grey text is hard to read at any allowed contrast.
       muted = theme.isHighContrast ? nil : Self.text(theme.isLight ? 0x696969 : 0x8A8A8A, depth: depth, theme: theme)
-      warning = Self.text(theme.isLight ? 0xC80000 : 0xFF5F5F, depth: depth, theme: theme)
+      self.warning = Self.text(warning, depth: depth, theme: theme)
     }
     let (negative, positive) = (Self.side(isNegative: true, depth, theme), Self.side(isNegative: false, depth, theme))
     ramp = negative.reversed() + [nil] + positive
@@ -45,7 +53,7 @@ struct Palette: Sendable {
     case .amount(let level): return amounts[min(max(Int(level), 0), Ramp.steps)]
     case .indexed(let index):
       if depth == .direct { return index < 8 ? Int(index) : Self.direct(Self.xterm(Int(index))) }
-      return index < depth.rawValue ? Int(index) : Self.nearest(OKLab(Self.xterm(Int(index))), depth: depth)
+      return index < depth.rawValue ? Int(index) : Self.nearest(Self.xtermLab[Int(index)], depth: depth)
     case .rgb(let red, let green, let blue):
       let color = RGB(red: red, green: green, blue: blue)
       return depth == .direct ? Self.direct(color) : Self.nearest(OKLab(color), depth: depth)
@@ -71,6 +79,8 @@ struct Palette: Sendable {
     }
   }
 
+  static let xtermLab = (0..<256).map { OKLab(xterm($0)) }
+
   // MARK: Depths
 
   /// Terminals with 24-bit colours take small numbers as palette indices: 8, 16 or 256 of them, as their descriptions
@@ -87,7 +97,7 @@ struct Palette: Sendable {
     let entries = depth == .colors256 ? 16..<256 : 0..<depth.rawValue
     let allowed = entries.filter { isAllowed(xterm($0)) }
     return (allowed.isEmpty ? Array(entries) : allowed).min {
-      OKLab(xterm($0)).distance(to: color) < OKLab(xterm($1)).distance(to: color)
+      xtermLab[$0].distance(to: color) < xtermLab[$1].distance(to: color)
     } ?? 0
   }
 
@@ -115,14 +125,16 @@ struct Palette: Sendable {
     case .colors256, .direct:
       let faint = OKLab(RGB(theme.isLight ? 0xB4BABC : 0x4E5457)).readable(
         on: theme.background, ratio: theme.isHighContrast ? 3 : 1.8)
-      let strong = theme.isLight ? OKLab(0.42, -0.08, -0.06) : OKLab(0.90, -0.15, -0.05)
+      let strong = theme.isLight ? OKLab(0.42, -0.08, -0.06) : OKLab(0.86, -0.12, -0.04)
       let colors = (0...Ramp.steps).map { level in
-        OKLab(OKLab(faint).vector + Double(level) / Double(Ramp.steps) * (strong.vector - OKLab(faint).vector))
+        OKLab(faint).mixed(with: strong, share: Double(level) / Double(Ramp.steps))
       }
       if depth == .direct { return colors.map { direct($0.rgb) } }
-      // Eight steps of the 65: the palette has no more cyans on this line.
-      let steps = (0...7).map { nearest(colors[$0 * Ramp.steps / 7], depth: depth) }
-      return colors.indices.map { steps[($0 * 14 + Ramp.steps) / (2 * Ramp.steps)] }
+      // The palette has few cyans.
+      let targets = stride(from: 0, through: Ramp.steps, by: Ramp.steps / 4).map { colors[$0] }
+      let steps = RampColors.sequence(of: Array(16..<256), near: targets) ?? []
+      guard steps.count == targets.count else { return colors.map { nearest($0, depth: depth) } }
+      return colors.indices.map { steps[($0 * 8 + Ramp.steps) / (2 * Ramp.steps)] }
     }
   }
 

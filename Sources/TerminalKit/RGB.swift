@@ -97,12 +97,13 @@ struct OKLab: Hashable, Sendable {
     return (difference * difference).sum().squareRoot()
   }
 
-  /// The colour with this hue, moved away from a background until its contrast is at least `ratio`, or to black or
-  /// white.
+  /// The colour at a share of the way to another one.
+  func mixed(with other: OKLab, share: Double) -> OKLab { OKLab(vector + share * (other.vector - vector)) }
+
+  /// The colour mixed with black or white until its contrast with a background is at least `ratio`.
   func readable(on background: RGB, ratio: Double) -> RGB {
-    var color = self
-    let step = background.isLight ? -0.01 : 0.01
-    while color.rgb.contrast(with: background) < ratio, (0...1).contains(color.lightness) { color.lightness += step }
-    return color.rgb
+    let end = OKLab(RGB(background.isLight ? 0x000000 : 0xFFFFFF))
+    let colors = (0...100).lazy.map { mixed(with: end, share: Double($0) / 100).rgb }
+    return colors.first { $0.contrast(with: background) >= ratio } ?? end.rgb
   }
 }

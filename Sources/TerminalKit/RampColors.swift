@@ -28,7 +28,12 @@ struct RampColors: Sendable {
       case (true, true): (OKLab(0.70, -0.05, -0.19), RGB(0x0A2060))
       case (true, false): (OKLab(0.78, 0.12, 0.14), RGB(0x5A2000))
       }
-    return Self.curve(from: origin, through: hue, to: OKLab(end), steps: Ramp.steps)
+    let (start, last) = (origin, OKLab(end))
+    // Lightness must change from the first step on.
+    let least = start.lightness + 0.15 * (last.lightness - start.lightness)
+    var control = hue
+    control.lightness = theme.isLight ? min(hue.lightness, least) : max(hue.lightness, least)
+    return Self.curve(from: start, through: control, to: last, steps: Ramp.steps)
   }
 
   /// Points 1…n of a quadratic Bézier curve at equal distances along it.
@@ -48,7 +53,7 @@ struct RampColors: Sendable {
       while index < samples.count - 2, lengths[index + 1] < length { index += 1 }
       let span = lengths[index + 1] - lengths[index]
       let share = span > 0 ? min((length - lengths[index]) / span, 1) : 0
-      points.append(OKLab(samples[index].vector + share * (samples[index + 1].vector - samples[index].vector)))
+      points.append(samples[index].mixed(with: samples[index + 1], share: share))
     }
     return points
   }
@@ -74,44 +79,53 @@ struct RampColors: Sendable {
       let color = Palette.xterm(index)
       let (first, last) = isNegative ? (color.blue, color.red) : (color.red, color.blue)
       return first > last && first >= color.green
-    }.map { (index: $0, color: OKLab(Palette.xterm($0))) }
-    let ordered = hues.sorted { side * $0.color.lightness < side * $1.color.lightness }
-    let beyond = ordered.filter { side * ($0.color.lightness - origin.lightness) > Self.smallestStep }
-    return Self.sequence(beyond, near: targets) ?? Self.sequence(ordered, near: targets) ?? []
+    }
+    let beyond = hues.filter { side * (Palette.xtermLab[$0].lightness - origin.lightness) > Self.smallestStep }
+    return Self.sequence(of: beyond, near: targets) ?? Self.sequence(of: hues, near: targets) ?? []
   }
 
   /// Smaller differences in lightness are hardly visible.
   private static let smallestStep = 0.005
 
-  /// Dynamic programming over the targets: `costs[j]` is the least cost of a sequence that ends with candidate j.
-  private static func sequence(_ candidates: [(index: Int, color: OKLab)], near targets: [OKLab]) -> [Int]? {
-    func cost(_ candidate: Int, _ target: OKLab) -> Double {
-      let distance = candidates[candidate].color.distance(to: target)
-      return distance * distance
+  /// The sequence of palette entries with the smallest sum of squared distances to the targets, among those whose
+  /// lightness rises or falls as the targets' does; nil without such a sequence.
+  static func sequence(of entries: [Int], near targets: [OKLab]) -> [Int]? {
+    guard let first = targets.first, let last = targets.last else { return nil }
+    let side = first.lightness < last.lightness ? 1.0 : -1.0
+    let candidates = entries.map { (entry: $0, color: Palette.xtermLab[$0]) }
+      .sorted { side * $0.color.lightness < side * $1.color.lightness }
+    func costs(_ target: OKLab) -> [Double] {
+      candidates.map { candidate in
+        let distance = candidate.color.distance(to: target)
+        return distance * distance
+      }
     }
-    guard let first = targets.first else { return nil }
-    var costs = candidates.indices.map { cost($0, first) }
+    // The least cost of a sequence that ends with each candidate, target by target.
+    var sums = costs(first)
     var origins: [[Int?]] = []
     for target in targets.dropFirst() {
-      var (next, from): ([Double], [Int?]) = ([], [])
+      var (next, from) = (costs(target), [Int?]())
+      // The best candidate of those before `end`, all of which differ enough in lightness.
+      var (best, end): (Int?, Int) = (nil, 0)
       for candidate in candidates.indices {
         let lightness = candidates[candidate].color.lightness
-        let best = candidates[..<candidate].indices.filter {
-          abs(candidates[$0].color.lightness - lightness) > smallestStep
-        }.min { costs[$0] < costs[$1] }
-        next.append((best.map { costs[$0] } ?? .infinity) + cost(candidate, target))
+        while end < candidate, side * (lightness - candidates[end].color.lightness) > smallestStep {
+          if best.map({ sums[end] < sums[$0] }) ?? true { best = end }
+          end += 1
+        }
+        next[candidate] += best.map { sums[$0] } ?? .infinity
         from.append(best)
       }
-      costs = next
+      sums = next
       origins.append(from)
     }
-    guard var last = costs.indices.min(by: { costs[$0] < costs[$1] }), costs[last].isFinite else { return nil }
-    var path = [last]
+    guard var end = sums.indices.min(by: { sums[$0] < sums[$1] }), sums[end].isFinite else { return nil }
+    var path = [end]
     for from in origins.reversed() {
-      guard let before = from[last] else { return nil }
+      guard let before = from[end] else { return nil }
       path.append(before)
-      last = before
+      end = before
     }
-    return path.reversed().map { candidates[$0].index }
+    return path.reversed().map { candidates[$0].entry }
   }
 }

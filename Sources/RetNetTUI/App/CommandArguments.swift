@@ -34,6 +34,7 @@ extension CommandTable {
 
   static func parseScale(_ text: String) -> Command? {
     switch text {
+    case "p99": .set(.scale(.percentile))
     case "sqrt": .set(.scale(.root))
     case "linear": .set(.scale(.linear))
     case "symlog": .set(.scale(.symlog))

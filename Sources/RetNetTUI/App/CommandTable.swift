@@ -54,7 +54,8 @@ package enum CommandTable {
     integer("layer", 0...9_999, "show this layer") { .set(.layer($0)) },
     integer("head", 0...9_999, "show this head") { .set(.head($0)) },
     Entry(
-      name: "scale", argument: "sqrt|linear|symlog|X", expected: "sqrt, linear, symlog, or a magnitude above 0",
+      name: "scale", argument: "p99|sqrt|linear|symlog|X",
+      expected: "p99, sqrt, linear, symlog, or a magnitude above 0",
       summary: "the colours of the state", parse: parseScale),
     Entry(
       name: "probe", argument: "ROW COLUMN", expected: "a row and a column of the state",

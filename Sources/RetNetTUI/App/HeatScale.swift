@@ -2,7 +2,10 @@ import Foundation
 
 /// Maps an entry of S to a colour between −1 and 1.
 enum HeatScale: Sendable, Hashable {
-  /// sign(x) · √(|x| / max): a state has few large entries, and the others stay visible beside them.
+  /// Linear up to the 99th percentile of the magnitudes on screen; larger entries have the full colour. A state has a
+  /// few entries that are much larger than the rest.
+  case percentile
+  /// sign(x) · √(|x| / max): small entries are brighter, and the largest stay distinct.
   case root
   /// Linear up to the largest magnitude on screen.
   case linear
@@ -14,21 +17,32 @@ enum HeatScale: Sendable, Hashable {
   /// The next scale in the cycle. A fixed scale starts at the largest magnitude on screen.
   func next(maximum: Float) -> HeatScale {
     switch self {
+    case .percentile: .root
     case .root: .linear
     case .linear: .fixed(max(maximum, .leastNormalMagnitude))
     case .fixed: .symlog
-    case .symlog: .root
+    case .symlog: .percentile
     }
   }
 
   /// The magnitude with the full colour.
+  ///
+  /// - Parameter maximum: `Heatmap.full`.
   func limit(maximum: Float) -> Float {
     if case .fixed(let limit) = self { return limit }
     return maximum
   }
 
-  /// The scale for magnitudes up to the largest one, without a fixed limit.
-  var relative: HeatScale { if case .fixed = self { .linear } else { self } }
+  /// The scale without a fixed limit, for maps on their own scales.
+  var unfixed: HeatScale { if case .fixed = self { .linear } else { self } }
+
+  /// The scale of shares, from 0 to 1.
+  var ofShares: HeatScale {
+    switch self {
+    case .percentile, .fixed, .linear: .linear
+    case .root, .symlog: self
+    }
+  }
 
   /// - Returns: the position of `value` on the ramp, −1…1; NaN and infinities unchanged.
   func shade(_ value: Float, maximum: Float) -> Float {
@@ -39,7 +53,7 @@ enum HeatScale: Sendable, Hashable {
     let magnitude: Float =
       switch self {
       case .root: share.squareRoot()
-      case .linear, .fixed: share
+      case .percentile, .linear, .fixed: share
       case .symlog: log(1 + 100 * share) / log(101)
       }
     return value < 0 ? -magnitude : magnitude
@@ -48,6 +62,7 @@ enum HeatScale: Sendable, Hashable {
   /// The name in titles and commands.
   var name: String {
     switch self {
+    case .percentile: "p99"
     case .root: "sqrt"
     case .linear: "linear"
     case .fixed: "fixed"
@@ -55,7 +70,7 @@ enum HeatScale: Sendable, Hashable {
     }
   }
 
-  /// `sqrt ±1.842`: the magnitude with the full colour.
+  /// `p99 ±1.842`: the magnitude with the full colour.
   func text(maximum: Float) -> String {
     "\(name) ±\(CommandTable.trimmed(Numbers.magnitude(Double(limit(maximum: maximum)))))"
   }

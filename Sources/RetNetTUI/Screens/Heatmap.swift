@@ -36,11 +36,36 @@ struct Heatmap: Sendable, Hashable {
 
   subscript(row: Int, column: Int) -> Float { values[row * columns + column] }
 
+  /// The magnitude with the full colour in a scale without a fixed limit: the largest one, or the 99th percentile.
+  func full(_ scale: HeatScale) -> Float { if case .percentile = scale { percentile } else { maximum } }
+
+  /// The smallest magnitude that 99 % of the finite values do not exceed; the largest one if that is 0.
+  private var percentile: Float {
+    let finite = values.reduce(0) { $1.isFinite ? $0 + 1 : $0 }
+    let count = finite - (99 * finite + 99) / 100 + 1
+    guard finite > 0 else { return maximum }
+    // The `count` largest magnitudes, in ascending order.
+    var largest: [Float] = Array(repeating: 0, count: count)
+    for value in values {
+      let magnitude = abs(value)
+      guard magnitude > largest[0], magnitude.isFinite else { continue }
+      var place = 1
+      while place < count, largest[place] < magnitude {
+        largest[place - 1] = largest[place]
+        place += 1
+      }
+      largest[place - 1] = magnitude
+    }
+    return largest[0] > 0 ? largest[0] : maximum
+  }
+
   /// Draws half blocks, or a glyph per value without colours.
-  func draw(in grid: inout Grid, row: Int, column: Int, scale: HeatScale, traits: ScreenTraits) {
+  ///
+  /// - Parameter full: `full(scale)`, or another magnitude with the full colour.
+  func draw(in grid: inout Grid, row: Int, column: Int, scale: HeatScale, full: Float, traits: ScreenTraits) {
     let ramp = Ramp(limit: 1, traits: traits)
     func shade(_ row: Int, _ column: Int) -> Float {
-      row < rows ? scale.shade(self[row, column], maximum: maximum) : 0
+      row < rows ? scale.shade(self[row, column], maximum: full) : 0
     }
     for line in 0..<(rows + ramp.valuesPerCell - 1) / ramp.valuesPerCell {
       for x in 0..<columns {

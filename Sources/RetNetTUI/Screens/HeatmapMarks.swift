@@ -34,11 +34,15 @@ extension Heatmap {
   }
 
   /// Draws the map at its position, enlarged, with a probed entry.
+  ///
+  /// - Parameter full: the magnitude with the full colour; nil is that of the scale.
   func draw(
-    _ plan: MapPlan, in grid: inout Grid, scale: HeatScale, traits: ScreenTraits, probe: Position? = nil
+    _ plan: MapPlan, in grid: inout Grid, scale: HeatScale, full: Float? = nil, traits: ScreenTraits,
+    probe: Position? = nil
   ) {
     enlarged(plan.fit.zoom).draw(
-      in: &grid, row: plan.area.row, column: plan.area.column, scale: scale, traits: traits)
+      in: &grid, row: plan.area.row, column: plan.area.column, scale: scale, full: full ?? self.full(scale),
+      traits: traits)
     guard let probe else { return }
     mark(probe, in: &grid, row: plan.area.row, column: plan.area.column, zoom: plan.fit.zoom, traits: traits)
   }

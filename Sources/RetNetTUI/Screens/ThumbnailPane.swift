@@ -31,9 +31,11 @@ struct ThumbnailPane {
       layer.matrix(head: state.settings.head), matrixColumns: layer.valueDim, rowPool: tile.map.fit.rowPool,
       columnPool: tile.map.fit.columnPool)
     let isSelected = tile.layer == state.settings.layer
+    let scale = state.settings.scale.unfixed
+    let full = map.full(scale)
     grid.put(
-      "\(isSelected ? "▸" : " ")\(tile.layer)  ±\(Numbers.magnitude(Double(map.maximum)).trimmed)", tile.area.row,
+      "\(isSelected ? "▸" : " ")\(tile.layer)  ±\(Numbers.magnitude(Double(full)).trimmed)", tile.area.row,
       tile.area.column, isSelected ? .accent : .muted, in: tile.area)
-    map.draw(tile.map, in: &grid, scale: state.settings.scale.relative, traits: state.traits)
+    map.draw(tile.map, in: &grid, scale: scale, full: full, traits: state.traits)
   }
 }

@@ -179,15 +179,18 @@ extension Explorer.Mode {
 
   /// Shares have their own scale, from 0 to 1.
   func scale(_ scale: HeatScale) -> HeatScale {
-    self == .share ? scale.relative : scale
+    self == .share ? scale.ofShares : scale
   }
 
-  /// The largest magnitude of the scale.
-  func maximum(_ map: Heatmap) -> Float { self == .share ? 1 : map.maximum }
+  /// The magnitude with the full colour, before a fixed limit.
+  func full(_ map: Heatmap, _ scale: HeatScale) -> Float { self == .share ? 1 : map.full(scale) }
 
-  /// `sqrt ±1.842`, `sqrt 0…1`.
-  func scaleText(_ scale: HeatScale, maximum: Float) -> String {
-    self == .share ? scale.relative.name + " 0…1" : scale.text(maximum: maximum)
+  /// `p99 ±1.842`, `0…1`, `symlog 0…1`.
+  ///
+  /// - Parameter full: the magnitude with the full colour, before a fixed limit.
+  func scaleText(_ scale: HeatScale, full: Float) -> String {
+    guard self == .share else { return scale.text(maximum: full) }
+    return (scale.ofShares == .linear ? "" : scale.ofShares.name + " ") + "0…1"
   }
 }
 

@@ -21,12 +21,12 @@ struct MatrixPane {
   func draw(probe: Position? = nil, in grid: inout Grid) {
     guard let plan = place.map else { return }
     let (fit, area) = (plan.fit, place.area)
-    var map = Heatmap(values, matrixColumns: matrixColumns, rowPool: fit.rowPool, columnPool: fit.columnPool)
+    let map = Heatmap(values, matrixColumns: matrixColumns, rowPool: fit.rowPool, columnPool: fit.columnPool)
     let mode: Explorer.Mode = isShare ? .share : .state
-    map.maximum = mode.maximum(map)
-    let label = labels(map, scaleText: mode.scaleText(scale, maximum: map.maximum)).fitting(area.columns)
+    let full = mode.full(map, scale)
+    let label = labels(map, scaleText: mode.scaleText(scale, full: full)).fitting(area.columns)
     grid.put(label ?? shortName, area.row, area.column, titleStyle, in: area)
-    map.draw(plan, in: &grid, scale: shownScale, traits: traits, probe: probe)
+    map.draw(plan, in: &grid, scale: shownScale, full: full, traits: traits, probe: probe)
   }
 
   /// The name, the magnitude of the full colour, and the pooling, from the longest form to the shortest.
