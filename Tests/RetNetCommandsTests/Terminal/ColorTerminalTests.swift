@@ -27,8 +27,7 @@ struct ColorTerminalTests {
     try terminal.send(typed)
     try await terminal.wait("the model is loaded") { $0.contains(Self.ready) }
     try terminal.send("the cat\r")
-    try await terminal.wait("the reply has ended") { $0.contains("ended at 5 tokens") || $0.contains("h3") }
-    try await terminal.wait("the state is shown") { $0.contains("S [") }
+    try await terminal.wait("the state is shown") { $0.contains("‖S‖") }
     let result = (output(terminal), terminal.screen.text)
     try terminal.send("\u{3}\u{3}:quit\r")
     #expect(try await terminal.waitForExit() == 0)
