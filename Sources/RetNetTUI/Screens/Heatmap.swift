@@ -11,6 +11,8 @@ struct Heatmap: Sendable, Hashable {
   var values: [Float]
   /// The largest finite magnitude.
   var maximum: Float
+  /// The 99th percentile of the finite magnitudes of all entries, so that it does not depend on the pooling.
+  var percentile: Float
 
   /// - Parameter matrix: `[matrixRows, matrixColumns]`, row by row.
   init(_ matrix: some RandomAccessCollection<Float>, matrixColumns: Int, rowPool: Int, columnPool: Int) {
@@ -23,6 +25,7 @@ struct Heatmap: Sendable, Hashable {
     columns = (matrixColumns + columnPool - 1) / columnPool
     values = Array(repeating: 0, count: rows * columns)
     maximum = 0
+    percentile = Self.percentile(matrix)
     for row in 0..<matrixRows {
       for column in 0..<matrixColumns {
         let value = matrix[row * matrixColumns + column]
@@ -36,27 +39,10 @@ struct Heatmap: Sendable, Hashable {
 
   subscript(row: Int, column: Int) -> Float { values[row * columns + column] }
 
-  /// The magnitude with the full colour in a scale without a fixed limit: the largest one, or the 99th percentile.
-  func full(_ scale: HeatScale) -> Float { if case .percentile = scale { percentile } else { maximum } }
-
-  /// The smallest magnitude that 99 % of the finite values do not exceed; the largest one if that is 0.
-  private var percentile: Float {
-    let finite = values.reduce(0) { $1.isFinite ? $0 + 1 : $0 }
-    let count = finite - (99 * finite + 99) / 100 + 1
-    guard finite > 0 else { return maximum }
-    // The `count` largest magnitudes, in ascending order.
-    var largest: [Float] = Array(repeating: 0, count: count)
-    for value in values {
-      let magnitude = abs(value)
-      guard magnitude > largest[0], magnitude.isFinite else { continue }
-      var place = 1
-      while place < count, largest[place] < magnitude {
-        largest[place - 1] = largest[place]
-        place += 1
-      }
-      largest[place - 1] = magnitude
-    }
-    return largest[0] > 0 ? largest[0] : maximum
+  /// The magnitude with the full colour in a scale without a fixed limit: the largest one, or the 99th percentile if
+  /// that is not 0.
+  func full(_ scale: HeatScale) -> Float {
+    if case .percentile = scale, percentile > 0 { percentile } else { maximum }
   }
 
   /// Draws half blocks, or a glyph per value without colours.
@@ -75,5 +61,32 @@ struct Heatmap: Sendable, Hashable {
         grid.put(cell, row + line, column + x)
       }
     }
+  }
+
+  /// The smallest magnitude that 99 % of the finite values do not exceed; 0 without such values.
+  static func percentile(_ values: [Float]) -> Float {
+    // Magnitudes are ordered as their bit patterns, so the bits of the result are found from the highest ones.
+    var (found, rank): (UInt32, Int) = (0, 0)
+    for (shift, width) in [(20, 11), (10, 10), (0, 10)] {
+      var counts = [Int](repeating: 0, count: 1 << width)
+      values.withUnsafeBufferPointer { values in
+        for value in values where value.isFinite {
+          let bits = value.magnitude.bitPattern
+          if bits >> (shift + width) == found { counts[Int(bits >> shift) & (1 << width - 1)] += 1 }
+        }
+      }
+      if shift == 20 {
+        let count = counts.reduce(0, +)
+        guard count > 0 else { return 0 }
+        rank = (99 * count + 99) / 100
+      }
+      var next = 0
+      while rank > counts[next] {
+        rank -= counts[next]
+        next += 1
+      }
+      found = found << UInt32(width) | UInt32(next)
+    }
+    return Float(bitPattern: found)
   }
 }
