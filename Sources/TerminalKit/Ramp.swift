@@ -24,13 +24,13 @@ package struct Ramp: Hashable, Sendable {
     case negativeInfinity
   }
 
-  /// Distinguishable steps on each side of zero. More would repeat colours: the xterm palette has about ten blues and
-  /// ten oranges of increasing lightness, and the smaller palettes have two or three.
+  /// Distinguishable steps on each side of zero. The xterm palette has eight oranges of increasing
+  /// lightness: a ninth would be a pure red. The smaller palettes have two or three.
   package static func steps(_ depth: ColorDepth) -> Int {
     switch depth {
     case .monochrome, .colors16: 3
     case .colors8: 2
-    case .colors256: 10
+    case .colors256: 8
     case .direct: steps
     }
   }

@@ -149,8 +149,8 @@ struct RampTests {
   func levels() {
     let ramp = Ramp(limit: 2, traits: ScreenTraits())
     #expect(ramp.level(of: 0) == .finite(0))
-    #expect(ramp.level(of: 0.09) == .finite(0))
-    #expect(ramp.level(of: 0.11) == .finite(6))  // step 1 of 10
+    #expect(ramp.level(of: 0.12) == .finite(0))
+    #expect(ramp.level(of: 0.13) == .finite(8))  // step 1 of 8
     #expect(ramp.level(of: 1) == .finite(32))
     #expect(ramp.level(of: -1) == .finite(-32))
     #expect(ramp.level(of: 2) == .finite(64))

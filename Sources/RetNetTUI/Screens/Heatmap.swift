@@ -11,8 +11,6 @@ struct Heatmap: Sendable, Hashable {
   var values: [Float]
   /// The largest finite magnitude.
   var maximum: Float
-  /// The 99th percentile of the finite magnitudes of all entries, so that it does not depend on the pooling.
-  var percentile: Float
 
   /// - Parameter matrix: `[matrixRows, matrixColumns]`, row by row.
   init(_ matrix: some RandomAccessCollection<Float>, matrixColumns: Int, rowPool: Int, columnPool: Int) {
@@ -25,7 +23,6 @@ struct Heatmap: Sendable, Hashable {
     columns = (matrixColumns + columnPool - 1) / columnPool
     values = Array(repeating: 0, count: rows * columns)
     maximum = 0
-    percentile = Self.percentile(matrix)
     for row in 0..<matrixRows {
       for column in 0..<matrixColumns {
         let value = matrix[row * matrixColumns + column]
@@ -39,10 +36,12 @@ struct Heatmap: Sendable, Hashable {
 
   subscript(row: Int, column: Int) -> Float { values[row * columns + column] }
 
-  /// The magnitude with the full colour in a scale without a fixed limit: the largest one, or the 99th percentile if
-  /// that is not 0.
+  /// The magnitude with the full colour in a scale without a fixed limit: the largest one, or the 99th percentile of
+  /// the pooled values if that is not 0.
   func full(_ scale: HeatScale) -> Float {
-    if case .percentile = scale, percentile > 0 { percentile } else { maximum }
+    guard case .percentile = scale else { return maximum }
+    let percentile = Self.percentile(values)
+    return percentile > 0 ? percentile : maximum
   }
 
   /// Draws half blocks, or a glyph per value without colours.

@@ -9,10 +9,10 @@ enum HeatmapOracle {
     return sorted.first { limit in 100 * sorted.filter { $0 <= limit }.count >= 99 * sorted.count } ?? 0
   }
 
-  /// Ten steps on each side, of 64 levels; nil for zero.
+  /// Eight steps on each side, of 64 levels; nil for zero.
   static func color(_ value: Float, full: Float) -> Color? {
-    let step = (min(abs(value) / full, 1) * 10).rounded()
-    return step == 0 ? nil : .ramp(Int8((step * 6.4).rounded()) * (value < 0 ? -1 : 1))
+    let step = (min(abs(value) / full, 1) * 8).rounded()
+    return step == 0 ? nil : .ramp(Int8(step * 8) * (value < 0 ? -1 : 1))
   }
 
   static func cell(_ top: Float, _ bottom: Float, full: Float) -> Cell {

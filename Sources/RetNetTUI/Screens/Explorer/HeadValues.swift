@@ -100,8 +100,6 @@ struct HeadValues {
     var map = Heatmap(rowPool: rowPool, columnPool: columnPool, matrixRows: rows, matrixColumns: columns)
     let (mapColumns, rows, columns) = (map.columns, self.rows, self.columns)
     var maximum: Float = 0
-    var entries: [Float] = []
-    entries.reserveCapacity(rows * columns)
     map.values.withUnsafeMutableBufferPointer { values in
       read { entry in
         for row in 0..<rows {
@@ -111,7 +109,6 @@ struct HeadValues {
             var best = values[line + x]
             for j in column..<min(column + columnPool, columns) {
               let value = entry(row, j)
-              entries.append(value)
               let magnitude = abs(value)
               if magnitude > abs(best) || value.isNaN { best = value }
               if magnitude > maximum && magnitude.isFinite { maximum = magnitude }
@@ -123,7 +120,6 @@ struct HeadValues {
       }
     }
     map.maximum = maximum
-    map.percentile = Heatmap.percentile(entries)
     return map
   }
 
