@@ -139,6 +139,18 @@ package enum CommandTable {
     return entries.filter { $0.name.hasPrefix(typed.lowercased()) }
   }
 
+  /// The line with as much of its argument as all choices that begin with the typed text share; nil if there are none.
+  static func completedArgument(of line: String) -> String? {
+    let parts = line.split(maxSplits: 1, omittingEmptySubsequences: false, whereSeparator: \.isWhitespace)
+    guard parts.count == 2, let entry = entry(ofLine: line) else { return nil }
+    // Other alternatives, such as N, stand for a value.
+    let choices = entry.argument.split { "|[]".contains($0) }.filter { choice in
+      choice.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" } && choice.hasPrefix(parts[1].lowercased())
+    }
+    guard let first = choices.first else { return nil }
+    return "\(parts[0]) " + choices.dropFirst().reduce(String(first)) { $0.commonPrefix(with: $1) }
+  }
+
   /// The entry whose name is the first word of the line, for the hint while its argument is typed.
   static func entry(ofLine line: String) -> Entry? {
     guard isCommand(line) else { return nil }

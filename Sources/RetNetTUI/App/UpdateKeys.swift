@@ -261,14 +261,18 @@ extension AppState {
 
   // MARK: The input line
 
-  /// Completes a command's name. On another line, moves the focus to the panes.
+  /// Completes a command's name, or its argument if that is one of some words. On another line, moves the focus to the
+  /// panes.
   private mutating func completeOrLeave() {
     let matches = CommandTable.completions(of: input.text)
     guard CommandTable.isCommand(input.text) else {
       focus = .panes
       return
     }
-    guard let first = matches.first else { return }
+    guard let first = matches.first else {
+      if let line = CommandTable.completedArgument(of: input.text) { input.replace(with: line) }
+      return
+    }
     let common = matches.dropFirst().reduce(first.name) { $0.commonPrefix(with: $1.name) }
     input.replace(with: ":" + common + (matches.count == 1 && !first.argument.isEmpty ? " " : ""))
   }
