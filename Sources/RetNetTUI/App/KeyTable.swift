@@ -141,7 +141,7 @@ enum KeyTable {
         return isLive || isExplorer ? "probe" : nil
       }),
     key(.panes, "n", ["n": .showNorms], "norms panel", .live("norms")),
-    key(.panes, "s", ["s": .nextScale], "colour scale: automatic, fixed, symlog", .live("scale")),
+    key(.panes, "s", ["s": .nextScale], "colour scale: p99, sqrt, linear, fixed, symlog", .live("scale")),
     key(.panes, "+ -", ["+": .scaleSpeed(2), "-": .scaleSpeed(0.5)], "double or halve the reply's speed"),
     key(.panes, "m", ["m": .toggleMouse], "mouse on or off"),
     key(.panes, "1", ["1": .showLive], "live view", .init(.general) { $0.view == .live ? nil : "live" }),
