@@ -192,6 +192,7 @@ import Foundation
   /// - Returns: whether no pair in use was redefined.
   private func drawCells(_ grid: Grid, changedFrom old: Grid?, in window: WindowPointer) -> Bool {
     var pairsUnchanged = true
+    let palette = palette
     // Adjacent cells often have the same style: the pair is looked up only when the style changes.
     var style: Style?
     var appearance = Appearance(.plain, palette)

@@ -39,7 +39,8 @@ struct Heatmap: Sendable, Hashable {
   /// The magnitude with the full colour in a scale without a fixed limit: the largest one, or the 99th percentile of
   /// the pooled values if that is not 0.
   func full(_ scale: HeatScale) -> Float {
-    guard case .percentile = scale else { return maximum }
+    // Of fewer than 100 values, only the largest exceeds 99 %.
+    guard case .percentile = scale, values.count >= 100 else { return maximum }
     let percentile = Self.percentile(values)
     return percentile > 0 ? percentile : maximum
   }
