@@ -20,6 +20,19 @@
 extern int setupterm(NCURSES_CONST char *term, int descriptor, int *status);
 extern int wcwidth(wchar_t character);
 
+/// The name of a standard capability of terminfo by its index; NULL after the last one, and where <term.h> has no
+/// arrays of names.
+#if defined(NCURSES_REENTRANT) && NCURSES_REENTRANT
+static inline const char *cn_flag_name(int index) { return NULL; }
+static inline const char *cn_number_name(int index) { return NULL; }
+static inline const char *cn_string_name(int index) { return NULL; }
+#else
+extern NCURSES_CONST char *const boolnames[], *const numnames[], *const strnames[];
+static inline const char *cn_flag_name(int index) { return boolnames[index]; }
+static inline const char *cn_number_name(int index) { return numnames[index]; }
+static inline const char *cn_string_name(int index) { return strnames[index]; }
+#endif
+
 static inline WINDOW *cn_standard_window(void) { return stdscr; }
 static inline int cn_colors(void) { return COLORS; }
 
@@ -31,6 +44,9 @@ static inline int cn_pair_limit(void) {
   return COLOR_PAIRS < 256 ? COLOR_PAIRS : 256;
 #endif
 }
+
+/// Whether a pair can have any 24-bit color.
+static inline bool cn_has_extended_pairs(void) { return CN_EXTENDED_PAIRS; }
 
 static inline int cn_init_pair(int pair, int foreground, int background) {
 #if CN_EXTENDED_PAIRS

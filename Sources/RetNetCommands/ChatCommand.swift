@@ -32,6 +32,8 @@ struct ChatCommand: AsyncParsableCommand {
   @Option(help: "With --prompt: save the screen after the reply to this file (.txt, .ansi or .svg).")
   var screenshot: String?
   @Option(help: "Columns and rows of the screenshot.") var size = "80x24"
+  @Option(help: "Colours of the screen and of the screenshot; auto fits the terminal's background.")
+  var theme: Theme.Name?
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
 
@@ -66,7 +68,7 @@ struct ChatCommand: AsyncParsableCommand {
     if let prompt {
       try await answer(prompt == "-" ? StandardInput.text() : prompt, name, settings)
       code = 0
-    } else if let terminal = openTerminal() {
+    } else if let terminal = openTerminal(try themeName()) {
       code = await runScreen(terminal, name, settings, screenLoader)
     } else {
       code = try await runLines(name, settings)
@@ -93,8 +95,10 @@ struct ChatCommand: AsyncParsableCommand {
 
   // MARK: The screen
 
+  private func themeName() throws -> Theme.Name { try theme ?? Settings.read().theme ?? .auto }
+
   /// The terminal and the signals that end the app; nil, with a message on stderr, for the plain mode.
-  @MainActor private func openTerminal() -> (NcursesTerminal, SignalPipe)? {
+  @MainActor private func openTerminal(_ theme: Theme.Name) -> (NcursesTerminal, SignalPipe)? {
     guard !plain else { return nil }
     guard TTY.isInteractive else {
       StandardError.message("stdin or stdout is not a terminal: using plain mode (--plain).")
@@ -104,7 +108,7 @@ struct ChatCommand: AsyncParsableCommand {
       // ncurses installs its own handlers for SIGINT and SIGTERM unless others are installed first.
       let signals = try SignalPipe()
       do {
-        return (try NcursesTerminal(), signals)
+        return (try NcursesTerminal(theme: theme), signals)
       } catch {
         signals.close()
         throw error
@@ -138,7 +142,7 @@ struct ChatCommand: AsyncParsableCommand {
       let (columns, rows) = try screenSize()
       return try await Screenshot.write(
         answerTo: prompt, model: try read(name, tells: true), to: screenshot, columns: columns, rows: rows,
-        settings: settings)
+        theme: try themeName(), settings: settings)
     }
     let chat = PlainChat(
       try read(name, tells: true), settings: settings, streams: Self.streams, loader: try loader(name, tells: true))
@@ -213,3 +217,5 @@ struct ChatCommand: AsyncParsableCommand {
       message: { StandardError.message($0) }, columns: { TTY.size()?.columns ?? 80 })
   }
 }
+
+extension Theme.Name: ExpressibleByArgument {}

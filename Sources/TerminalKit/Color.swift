@@ -1,6 +1,6 @@
-/// A colour by meaning, so that a grid can be shown in 256, 16, 8 or no colours.
+/// A colour by meaning, so that a grid can be shown in 24 bits, 256, 16, 8 or no colours, dark or light.
 ///
-/// `Palette` maps it to a palette index for a `ColorDepth`.
+/// `Palette` maps it to a terminal's colour.
 package enum Color: Hashable, Sendable {
   /// The terminal's default text or background colour.
   case standard
@@ -9,11 +9,15 @@ package enum Color: Hashable, Sendable {
   /// Less important text.
   case muted
   case warning
-  /// A level of the signed ramp, `-Ramp.steps ... Ramp.steps`; values outside are clamped.
+  /// A level of the signed ramp, `-Ramp.steps ... Ramp.steps`; values outside are clamped. Level 0 is the default
+  /// background.
   case ramp(Int8)
+  /// A level of an unsigned quantity, `0 ... Ramp.steps`, from faint to strong; values outside are clamped. Level 0 is
+  /// still visible.
+  case amount(Int8)
   /// An index of the terminal's palette: 0–15 are configurable, 16–255 are xterm's.
   case indexed(UInt8)
-  /// Shown as the nearest palette entry.
+  /// Shown as the nearest palette entry without 24-bit colours.
   case rgb(UInt8, UInt8, UInt8)
 }
 
@@ -23,6 +27,8 @@ package enum ColorDepth: Int, Hashable, Sendable, CaseIterable, Comparable {
   case colors8 = 8
   case colors16 = 16
   case colors256 = 256
+  /// Every 24-bit colour.
+  case direct = 0x100_0000
 
   /// The largest depth that the terminal supports.
   package init(colors: Int) {
@@ -32,14 +38,18 @@ package enum ColorDepth: Int, Hashable, Sendable, CaseIterable, Comparable {
   package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// The capabilities of a screen. Heatmaps choose between half blocks and glyphs by them.
+/// The capabilities of a screen and its theme. Heatmaps choose between half blocks and glyphs by them.
 package struct ScreenTraits: Hashable, Sendable {
-  package var depth: ColorDepth
+  /// The depth of the terminal.
+  package var availableDepth: ColorDepth
   /// False if the locale's codeset is not UTF-8; only ASCII is then shown.
   package var unicode: Bool
+  package var theme: Theme
 
-  package init(depth: ColorDepth = .colors256, unicode: Bool = true) {
-    self.depth = depth
-    self.unicode = unicode
+  package init(depth: ColorDepth = .colors256, unicode: Bool = true, theme: Theme = Theme()) {
+    (availableDepth, self.unicode, self.theme) = (depth, unicode, theme)
   }
+
+  /// The depth that the theme uses.
+  package var depth: ColorDepth { theme.depth(availableDepth) }
 }

@@ -1,21 +1,13 @@
-/// Colours of an SVG image of a grid, as written by `--screenshot`.
-package struct SVGTheme: Sendable {
-  var background = Palette.RGB(0x16181D)
-  var foreground = Palette.RGB(0xD8DADE)
-
-  package static let dark = SVGTheme()
-  package static let light = SVGTheme(background: Palette.RGB(0xFFFFFF), foreground: Palette.RGB(0x24262B))
-}
-
 extension Grid {
   private static let cellWidth = 10.0
   private static let cellHeight = 20.0
 
-  /// The grid as an SVG document with xterm's colours at this depth.
+  /// The grid as an SVG document with the colours of a depth and theme, and xterm's palette.
   ///
   /// Blocks and lines are drawn as shapes. Other text is positioned word by word, so that a font with another width
   /// does not shift a row.
-  package func svg(depth: ColorDepth = .colors256, theme: SVGTheme = .dark) -> String {
+  package func svg(depth: ColorDepth = .direct, theme: Theme = Theme()) -> String {
+    let palette = Palette(depth: depth, theme: theme)
     let width = Self.number(Double(columns) * Self.cellWidth)
     let height = Self.number(Double(rows) * Self.cellHeight)
     var lines = [
@@ -24,7 +16,7 @@ extension Grid {
       "<g font-family=\"'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"16\" shape-rendering=\"crispEdges\">",
     ]
     for row in 0..<rows {
-      let styles = (0..<columns).map { ResolvedStyle(self[row, $0].style, depth: depth, theme: theme) }
+      let styles = (0..<columns).map { ResolvedStyle(self[row, $0].style, palette) }
       lines += backgrounds(row, styles, theme)
       lines += glyphs(row, styles)
     }
@@ -39,15 +31,15 @@ extension Grid {
 
   /// The displayed colours, with reverse applied.
   private struct ResolvedStyle: Hashable {
-    var foreground: Palette.RGB
-    var background: Palette.RGB
+    var foreground: RGB
+    var background: RGB
     var attributes: String
     var opacity: Double
 
-    init(_ style: Style, depth: ColorDepth, theme: SVGTheme) {
-      let appearance = Appearance(style, depth: depth)
-      foreground = appearance.foreground.map(Palette.rgb) ?? theme.foreground
-      background = appearance.background.map(Palette.rgb) ?? theme.background
+    init(_ style: Style, _ palette: Palette) {
+      let appearance = Appearance(style, palette)
+      foreground = appearance.foreground.map(palette.rgb) ?? palette.theme.foreground
+      background = appearance.background.map(palette.rgb) ?? palette.theme.background
       if appearance.reverse { swap(&foreground, &background) }
       attributes =
         (appearance.bold ? " font-weight=\"bold\"" : "")
@@ -57,7 +49,7 @@ extension Grid {
   }
 
   /// One rectangle per run of equal backgrounds.
-  private func backgrounds(_ row: Int, _ styles: [ResolvedStyle], _ theme: SVGTheme) -> [String] {
+  private func backgrounds(_ row: Int, _ styles: [ResolvedStyle], _ theme: Theme) -> [String] {
     var lines: [String] = []
     var start = 0
     while start < columns {

@@ -3,7 +3,8 @@ extension Ramp {
   /// Values per cell on this screen, stacked vertically: 2 or 1.
   package var valuesPerCell: Int { traits.depth != .monochrome && traits.unicode ? 2 : 1 }
 
-  /// Two values in one cell: `▄` with the upper value as background. Requires `valuesPerCell` = 2.
+  /// Two values in one cell: `▄` with the upper value as background, or `▀` if the lower one is zero, whose colour is
+  /// the default background. Requires `valuesPerCell` = 2.
   ///
   /// NaN or infinity takes the whole cell, with its glyph. If both values are not finite, the upper one is shown.
   package func cell(top: Float, bottom: Float) -> Cell {
@@ -11,7 +12,8 @@ extension Ramp {
     let lower = level(of: bottom)
     switch (upper, lower) {
     case (.finite(let above), .finite(let below)):
-      return Cell("▄", style: Style(.ramp(Int8(below)), on: .ramp(Int8(above))))
+      if below == 0 { return above == 0 ? .blank : Cell("▀", style: Style(.ramp(Int8(above)))) }
+      return Cell("▄", style: Style(.ramp(Int8(below)), on: above == 0 ? .standard : .ramp(Int8(above))))
     case (.finite, let broken), (let broken, _):
       return cell(level: broken)
     }
@@ -26,6 +28,7 @@ extension Ramp {
       return Cell(glyph(of: level), style: .broken)
     }
     if traits.depth == .monochrome { return Cell(Ramp.glyph(level: step, unicode: traits.unicode)) }
+    if step == 0 { return .blank }
     return Cell(.space, style: Style(on: .ramp(Int8(step))))
   }
 

@@ -24,7 +24,11 @@ import Foundation
   private let keyboard: WindowPointer
   private let defaultColors: PairCache.Colors
   private var pairs: PairCache
+  private var palette: Palette
   private var decoder = KeyDecoder()
+  private var replies: ReplyFilter
+  /// Keys that were typed before the screen opened.
+  private var typedAhead: [KeyDecoder.Input]
   private var lastPasteInput = ContinuousClock.now
   /// The contents of the screen; nil if unknown.
   private var drawnGrid: Grid?
@@ -36,8 +40,11 @@ import Foundation
 
   /// Opens the terminal of stdin and stdout, or /dev/tty if one of them is not a terminal.
   ///
-  /// - Throws: `TerminalError`, before any output to the terminal.
-  package init(environment: [String: String] = ProcessInfo.processInfo.environment) throws(TerminalError) {
+  /// - Parameter theme: if it depends on the terminal's background, asks for it and waits up to 0.1 s for the answer.
+  /// - Throws: `TerminalError`, before the screen is shown.
+  package init(
+    theme: Theme.Name = .auto, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(TerminalError) {
     let unicode = Self.setLocale(environment)
     let files = try Self.openFiles()
     (input, output) = files
@@ -48,7 +55,16 @@ import Foundation
       shellModes = FatalSignals.Modes(of: fileno(output))
       leaveSequence = Self.makeLeaveSequence()
       FatalSignals.guardTerminal(fileno(output), modes: shellModes, leave: leaveSequence)
-      guard let screen = FatalSignals.output({ newterm(name, files.output, files.input) }) else {
+      var filter = ReplyFilter()
+      typedAhead =
+        Self.isAsked(theme, environment)
+        ? FatalSignals.output {
+          BackgroundQuery.ask(
+            input: fileno(files.input), output: fileno(files.output), unicode: unicode, filter: &filter)
+        } : []
+      replies = filter
+      let entry = Self.directColorEntry(environment)
+      guard let screen = FatalSignals.output({ Self.newTerminal(name, files, entry) }) else {
         throw TerminalError.unknownType(name)
       }
       self.screen = screen
@@ -59,6 +75,9 @@ import Foundation
       throw error
     }
     (traits, defaultColors, pairs) = Self.startColors(environment, unicode: unicode)
+    let background = replies.background ?? BackgroundQuery.background(colorFGBG: environment["COLORFGBG"])
+    traits.theme = Theme(theme, terminalBackground: background)
+    palette = Palette(depth: traits.availableDepth, theme: traits.theme)
     raw()
     noecho()
     nonl()
@@ -83,6 +102,13 @@ import Foundation
     isMouseOn = on
     // ncurses requests buttons only. A terminal without this mode ignores it.
     send(on ? Self.movementOn : Self.movementOff)
+  }
+
+  package func use(_ theme: Theme) {
+    guard theme != traits.theme else { return }
+    traits.theme = theme
+    palette = Palette(depth: traits.availableDepth, theme: theme)
+    drawnGrid = nil
   }
 
   /// Makes the next `draw` repaint the whole screen, for example after output of another program.
@@ -170,9 +196,10 @@ import Foundation
   /// - Returns: whether no pair in use was redefined.
   private func drawCells(_ grid: Grid, changedFrom old: Grid?, in window: WindowPointer) -> Bool {
     var pairsUnchanged = true
+    let palette = palette
     // Adjacent cells often have the same style: the pair is looked up only when the style changes.
     var style: Style?
-    var appearance = Appearance(.plain, depth: traits.depth)
+    var appearance = Appearance(.plain, palette)
     var pair: Int32 = 0
     let (columns, rows) = size
     for row in 0..<min(rows, grid.rows) {
@@ -181,7 +208,7 @@ import Foundation
         guard !cell.isContinuation, old?[row, column] != cell else { continue }
         if cell.style != style {
           style = cell.style
-          appearance = Appearance(cell.style, depth: traits.depth)
+          appearance = Appearance(cell.style, palette)
           let assignment = self.pair(for: appearance)
           pairsUnchanged = pairsUnchanged && !assignment.isReassigned
           pair = Int32(assignment.pair)
@@ -261,6 +288,8 @@ import Foundation
         break
       }
     }
+    batch = typedAhead + replies.filter(batch)
+    typedAhead = []
     let keys = decoder.decode(batch)
     if !batch.isEmpty || !decoder.isPasting {
       lastPasteInput = .now
@@ -349,8 +378,9 @@ import Foundation
     let plain = (
       ScreenTraits(depth: .monochrome, unicode: unicode), PairCache.Colors(), PairCache(capacity: 0)
     )
-    guard environment["NO_COLOR"]?.isEmpty ?? true, has_colors(), start_color() != ERR else { return plain }
-    let depth = ColorDepth(colors: Int(cn_colors()))
+    guard allowsColors(environment), has_colors(), start_color() != ERR else { return plain }
+    let isDirect = cn_colors() == DirectColorEntry.colors && has("RGB") && cn_has_extended_pairs()
+    let depth = isDirect ? .direct : ColorDepth(colors: min(Int(cn_colors()), 256))
     guard depth != .monochrome, cn_pair_limit() > 1 else { return plain }
     let hasDefaults = use_default_colors() != ERR
     let colors =
@@ -358,6 +388,67 @@ import Foundation
     return (
       ScreenTraits(depth: depth, unicode: unicode), colors, PairCache(capacity: Int(cn_pair_limit()) - 1)
     )
+  }
+
+  private static func allowsColors(_ environment: [String: String]) -> Bool { environment["NO_COLOR"]?.isEmpty ?? true }
+
+  /// Whether to ask for the background: only where it matters and the question is not shown as text.
+  private static func isAsked(_ theme: Theme.Name, _ environment: [String: String]) -> Bool {
+    let name = environment["TERM"] ?? ""
+    return theme != .dark && theme != .light && allowsColors(environment) && tigetnum("colors") >= 8
+      && !name.hasPrefix("linux") && !name.hasPrefix("dumb")
+  }
+
+  // MARK: 24-bit colours
+
+  /// A description with 24-bit colours for a terminal that has them, as COLORTERM says, and whose own description does
+  /// not use them. nil keeps the terminal's own. Requires `setupterm`.
+  private static func directColorEntry(_ environment: [String: String]) -> DirectColorEntry? {
+    guard let name = environment["TERM"], allowsColors(environment), cn_has_extended_pairs(),
+      !name.hasPrefix("linux"), tigetnum("colors") >= 8
+    else { return nil }
+    let isNamed = ["truecolor", "24bit"].contains(environment["COLORTERM"]?.lowercased() ?? "")
+    guard isNamed || has("RGB"), !has("RGB") || tigetnum("colors") != DirectColorEntry.colors else { return nil }
+    let names = DirectColorEntry.Names(
+      flags: names(cn_flag_name), numbers: names(cn_number_name), strings: names(cn_string_name))
+    guard !names.strings.isEmpty else { return nil }
+    return DirectColorEntry(
+      name, names: names, flag: { tigetflag($0) > 0 },
+      number: { name in
+        let value = tigetnum(name)
+        return value >= 0 ? value : nil
+      },
+      string: { name in
+        guard let text = tigetstr(name), Int(bitPattern: text) != -1 else { return nil }
+        return UnsafeBufferPointer(start: text, count: strlen(text)).map { UInt8(bitPattern: $0) }
+      })
+  }
+
+  private static func names(_ name: (Int32) -> UnsafePointer<CChar>?) -> [String] {
+    var names: [String] = []
+    while let next = name(Int32(names.count)) { names.append(String(cString: next)) }
+    return names
+  }
+
+  /// Whether the terminal has an extended capability of any type.
+  private static func has(_ name: String) -> Bool {
+    if tigetflag(name) > 0 || tigetnum(name) > 0 { return true }
+    return tigetstr(name).map { Int(bitPattern: $0) != -1 } ?? false
+  }
+
+  /// Opens ncurses with a compiled description, which TERMINFO contains in hexadecimal digits, or else with the
+  /// terminal's own. Older libraries ignore such a value, and use the terminal's own too.
+  private static func newTerminal(
+    _ name: String, _ files: (input: UnsafeMutablePointer<FILE>, output: UnsafeMutablePointer<FILE>),
+    _ entry: DirectColorEntry?
+  ) -> OpaquePointer? {
+    guard let entry else { return newterm(name, files.output, files.input) }
+    let old = getenv("TERMINFO").map { String(cString: $0) }
+    setenv("TERMINFO", "hex:" + entry.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(), 1)
+    defer {
+      if let old { setenv("TERMINFO", old, 1) } else { unsetenv("TERMINFO") }
+    }
+    return newterm(name, files.output, files.input)
   }
 
   private static let (movementOn, movementOff) = ("\u{1B}[?1003h", "\u{1B}[?1003l")

@@ -1,47 +1,71 @@
 /// Assigns colours to the limited number of colour pairs of a terminal.
 ///
-/// When all pairs are in use, the least recently used one is reassigned.
+/// When all pairs are in use, the least recently used one is reassigned. Every call takes constant time.
 struct PairCache: Sendable {
   struct Colors: Hashable, Sendable {
-    package var foreground: Int?
-    package var background: Int?
+    var foreground: Int?
+    var background: Int?
   }
 
-  package struct Assignment: Hashable, Sendable {
-    package var pair: Int
+  struct Assignment: Hashable, Sendable {
+    var pair: Int
     /// Whether the pair must be defined before use.
-    package var isNew: Bool
+    var isNew: Bool
     /// Whether the pair had other colours before. Cells that use it change too.
     var isReassigned: Bool
   }
 
   /// Number of definable pairs, 1 to `capacity`. Pair 0 has the terminal's default colours and is never defined.
-  package let capacity: Int
-  private var pairs: [Colors: (pair: Int, lastUse: Int)] = [:]
-  private var clock = 0
+  let capacity: Int
+  private var pairs: [Colors: Int] = [:]
+  /// A ring of the defined pairs by their last use, from pair 0: next is the most recent, previous the least.
+  private var ring = [Link(colors: Colors(), previous: 0, next: 0)]
 
-  package init(capacity: Int) { self.capacity = max(0, capacity) }
+  private struct Link {
+    var colors: Colors
+    var previous: Int
+    var next: Int
+  }
+
+  init(capacity: Int) { self.capacity = max(0, capacity) }
 
   /// The pair for two colours; pair 0 for the default colours, and for all colours if there are no pairs.
-  package mutating func pair(for colors: Colors) -> Assignment {
+  mutating func pair(for colors: Colors) -> Assignment {
     guard capacity > 0, colors != Colors(foreground: nil, background: nil) else {
       return Assignment(pair: 0, isNew: false, isReassigned: false)
     }
-    clock += 1
     if let known = pairs[colors] {
-      pairs[colors] = (known.pair, clock)
-      return Assignment(pair: known.pair, isNew: false, isReassigned: false)
+      if ring[0].next != known {
+        unlink(known)
+        linkFirst(known)
+      }
+      return Assignment(pair: known, isNew: false, isReassigned: false)
     }
-    if pairs.count < capacity {
-      let pair = pairs.count + 1
-      pairs[colors] = (pair, clock)
-      return Assignment(pair: pair, isNew: true, isReassigned: false)
+    let isFull = ring.count > capacity
+    let pair = isFull ? ring[0].previous : ring.count
+    if isFull {
+      unlink(pair)
+      pairs[ring[pair].colors] = nil
+      ring[pair].colors = colors
+    } else {
+      ring.append(Link(colors: colors, previous: 0, next: 0))
     }
-    guard let oldest = pairs.min(by: { $0.value.lastUse < $1.value.lastUse }) else {
-      return Assignment(pair: 0, isNew: false, isReassigned: false)
-    }
-    pairs[oldest.key] = nil
-    pairs[colors] = (oldest.value.pair, clock)
-    return Assignment(pair: oldest.value.pair, isNew: true, isReassigned: true)
+    pairs[colors] = pair
+    linkFirst(pair)
+    return Assignment(pair: pair, isNew: true, isReassigned: isFull)
+  }
+
+  private mutating func unlink(_ pair: Int) {
+    let (previous, next) = (ring[pair].previous, ring[pair].next)
+    ring[previous].next = next
+    ring[next].previous = previous
+  }
+
+  private mutating func linkFirst(_ pair: Int) {
+    let next = ring[0].next
+    ring[pair].previous = 0
+    ring[pair].next = next
+    ring[next].previous = pair
+    ring[0].next = pair
   }
 }

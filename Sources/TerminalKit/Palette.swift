@@ -1,46 +1,72 @@
-/// Maps each `Color` to a terminal's palette.
-enum Palette {
-  struct RGB: Hashable, Sendable {
-    package var red: UInt8
-    package var green: UInt8
-    package var blue: UInt8
+/// Maps each `Color` to a terminal's colours, for a depth and a theme.
+struct Palette: Sendable {
+  let depth: ColorDepth
+  let theme: Theme
+  private let accent: Int?
+  private let muted: Int?
+  private let warning: Int?
+  /// Levels −`Ramp.steps`…`Ramp.steps`.
+  private let ramp: [Int?]
+  /// Levels 0…`Ramp.steps`.
+  private let amounts: [Int?]
 
-    package init(_ hex: UInt32) {
-      red = UInt8(truncatingIfNeeded: hex >> 16)
-      green = UInt8(truncatingIfNeeded: hex >> 8)
-      blue = UInt8(truncatingIfNeeded: hex)
+  init(depth available: ColorDepth, theme: Theme) {
+    let depth = theme.depth(available)
+    (self.depth, self.theme) = (depth, theme)
+    switch depth {
+    case .monochrome: (accent, muted, warning) = (nil, nil, nil)
+    case .colors8, .colors16:
+      // Named colours with enough contrast in xterm's palette. Dim replaces grey on a light background.
+      let isLarge = depth == .colors16
+      accent = theme.isLight ? 4 : isLarge && theme.isHighContrast ? 14 : 6
+      muted = isLarge && !theme.isLight && !theme.isHighContrast ? 8 : nil
+      warning = theme.isLight ? 1 : isLarge && !theme.isHighContrast ? 9 : 3
+    case .colors256, .direct:
+      // Blue and orange differ for all types of colour vision at high contrasts too.
+      let (accent, warning): (UInt32, UInt32) =
+        switch (theme.isLight, theme.isHighContrast) {
+        case (false, false): (0x00AF87, 0xFF5F5F)
+        case (true, false): (0x00775B, 0xC80000)
+        case (false, true): (0x6FD8FF, 0xFFC46B)
+        case (true, true): (0x00527A, 0x8A2B00)
+        }
+      self.accent = Self.text(accent, depth: depth, theme: theme)
+      // Grey text is hard to read at any allowed contrast.
+      muted = theme.isHighContrast ? nil : Self.text(theme.isLight ? 0x696969 : 0x8A8A8A, depth: depth, theme: theme)
+      self.warning = Self.text(warning, depth: depth, theme: theme)
     }
-
-    package var hex: String {
-      "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    fileprivate func distance(_ other: RGB) -> Int {
-      let red = Int(red) - Int(other.red)
-      let green = Int(green) - Int(other.green)
-      let blue = Int(blue) - Int(other.blue)
-      return 2 * red * red + 4 * green * green + 3 * blue * blue
-    }
+    let (negative, positive) = (Self.side(isNegative: true, depth, theme), Self.side(isNegative: false, depth, theme))
+    ramp = negative.reversed() + [nil] + positive
+    amounts = Self.amounts(depth, theme)
   }
 
-  /// The palette index, below `depth.rawValue`; nil is the default colour.
-  package static func index(of color: Color, depth: ColorDepth) -> Int? {
+  /// The palette index below `depth.rawValue`, or in 24 bits `0xRRGGBB` as `direct` encodes it; nil is the default
+  /// colour.
+  func index(of color: Color) -> Int? {
     guard depth != .monochrome else { return nil }
     switch color {
     case .standard: return nil
-    case .accent: return depth == .colors256 ? 36 : 6
-    case .muted: return depth == .colors256 ? 245 : depth == .colors16 ? 8 : nil
-    case .warning: return depth == .colors256 ? 203 : depth == .colors16 ? 9 : 1
-    case .ramp(let level): return Ramp.index(level: Int(level), depth: depth)
+    case .accent: return accent
+    case .muted: return muted
+    case .warning: return warning
+    case .ramp(let level): return ramp[min(max(Int(level), -Ramp.steps), Ramp.steps) + Ramp.steps]
+    case .amount(let level): return amounts[min(max(Int(level), 0), Ramp.steps)]
     case .indexed(let index):
-      return index < depth.rawValue ? Int(index) : nearest(rgb(Int(index)), depth: depth)
+      if depth == .direct { return index < 8 ? Int(index) : Self.direct(Self.xterm(Int(index))) }
+      return index < depth.rawValue ? Int(index) : Self.nearest(Self.xtermLab[Int(index)], depth: depth)
     case .rgb(let red, let green, let blue):
-      return nearest(RGB(UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue)), depth: depth)
+      let color = RGB(red: red, green: green, blue: blue)
+      return depth == .direct ? Self.direct(color) : Self.nearest(OKLab(color), depth: depth)
     }
   }
 
-  /// xterm's colour of an index. Terminals may configure 0–15 differently, but not 16–255.
-  static func rgb(_ index: Int) -> RGB {
+  /// The colour of an index that `index(of:)` returned. Terminals may configure 0–15 differently.
+  func rgb(_ index: Int) -> RGB {
+    depth == .direct && index >= Self.firstDirect ? RGB(UInt32(index)) : Self.xterm(index)
+  }
+
+  /// xterm's colour of an index.
+  static func xterm(_ index: Int) -> RGB {
     precondition((0..<256).contains(index), "palette index \(index), expected 0 to 255")
     switch index {
     case 0..<16: return basic[index]
@@ -53,10 +79,63 @@ enum Palette {
     }
   }
 
-  /// With 256 colours, only the fixed entries 16–255 are candidates.
-  private static func nearest(_ color: RGB, depth: ColorDepth) -> Int {
-    let choices = depth == .colors256 ? 16..<256 : 0..<depth.rawValue
-    return choices.min { rgb($0).distance(color) < rgb($1).distance(color) } ?? 0
+  static let xtermLab = (0..<256).map { OKLab(xterm($0)) }
+
+  // MARK: Depths
+
+  /// Terminals with 24-bit colours take small numbers as palette indices: 8, 16 or 256 of them, as their descriptions
+  /// differ.
+  static let firstDirect = 256
+
+  /// `0xRRGGBB`. The darkest blues get one unit of green, so that they are not palette indices.
+  static func direct(_ color: RGB) -> Int { color.value < firstDirect ? color.value | 0x100 : color.value }
+
+  /// The nearest palette entry. With 256 colours, only the fixed entries 16–255 are candidates.
+  private static func nearest(
+    _ color: OKLab, depth: ColorDepth, where isAllowed: (RGB) -> Bool = { _ in true }
+  ) -> Int {
+    let entries = depth == .colors256 ? 16..<256 : 0..<depth.rawValue
+    let allowed = entries.filter { isAllowed(xterm($0)) }
+    return (allowed.isEmpty ? Array(entries) : allowed).min {
+      xtermLab[$0].distance(to: color) < xtermLab[$1].distance(to: color)
+    } ?? 0
+  }
+
+  /// A text colour with the theme's contrast.
+  private static func text(_ hex: UInt32, depth: ColorDepth, theme: Theme) -> Int {
+    let color = OKLab(RGB(hex)).readable(on: theme.background, ratio: theme.contrast)
+    guard depth == .colors256 else { return direct(color) }
+    return nearest(OKLab(color), depth: depth) { $0.contrast(with: theme.background) >= theme.contrast }
+  }
+
+  /// Levels 1…`Ramp.steps` of one sign.
+  private static func side(isNegative: Bool, _ depth: ColorDepth, _ theme: Theme) -> [Int?] {
+    let colors = RampColors(theme)
+    if depth == .direct { return colors.curve(isNegative: isNegative).map { direct($0.rgb) } }
+    let indices = colors.indices(isNegative: isNegative, depth: depth)
+    guard !indices.isEmpty else { return Array(repeating: nil, count: Ramp.steps) }
+    return (1...Ramp.steps).map { indices[Ramp.step(ofLevel: $0, of: indices.count) - 1] }
+  }
+
+  /// From grey, which is still visible on the background, to a strong cyan.
+  private static func amounts(_ depth: ColorDepth, _ theme: Theme) -> [Int?] {
+    switch depth {
+    case .monochrome: return Array(repeating: nil, count: Ramp.steps + 1)
+    case .colors8, .colors16: return Array(repeating: theme.isLight ? 4 : 6, count: Ramp.steps + 1)
+    case .colors256, .direct:
+      let faint = OKLab(RGB(theme.isLight ? 0xB4BABC : 0x4E5457)).readable(
+        on: theme.background, ratio: theme.isHighContrast ? 3 : 1.8)
+      let strong = theme.isLight ? OKLab(0.42, -0.08, -0.06) : OKLab(0.86, -0.12, -0.04)
+      let colors = (0...Ramp.steps).map { level in
+        OKLab(faint).mixed(with: strong, share: Double(level) / Double(Ramp.steps))
+      }
+      if depth == .direct { return colors.map { direct($0.rgb) } }
+      // The palette has few cyans.
+      let targets = stride(from: 0, through: Ramp.steps, by: Ramp.steps / 4).map { colors[$0] }
+      let steps = RampColors.sequence(of: Array(16..<256), near: targets) ?? []
+      guard steps.count == targets.count else { return colors.map { nearest($0, depth: depth) } }
+      return colors.indices.map { steps[($0 * 8 + Ramp.steps) / (2 * Ramp.steps)] }
+    }
   }
 
   private static let basic: [RGB] = [
@@ -65,24 +144,26 @@ enum Palette {
   ].map(RGB.init)
 }
 
-/// A style as shown by a terminal of some depth.
+/// A style as shown by a terminal of some depth and theme.
 struct Appearance: Hashable, Sendable {
-  /// Palette indices; nil is the default colour.
-  package var foreground: Int?
-  package var background: Int?
-  package var bold: Bool
-  package var dim: Bool
-  package var underline: Bool
-  package var reverse: Bool
+  /// As `Palette.index(of:)`; nil is the default colour.
+  var foreground: Int?
+  var background: Int?
+  var bold: Bool
+  var dim: Bool
+  var underline: Bool
+  var reverse: Bool
 
-  /// Attributes replace missing colours: muted text is dim, accents and warnings are bold.
-  package init(_ style: Style, depth: ColorDepth) {
-    foreground = Palette.index(of: style.foreground, depth: depth)
-    background = Palette.index(of: style.background, depth: depth)
-    bold = style.bold || depth == .monochrome && (style.foreground == .accent || style.foreground == .warning)
-    dim = style.dim || foreground == nil && style.foreground == .muted
+  /// Attributes replace missing colours: muted text is dim, accents and warnings are bold. With high contrast nothing
+  /// is dim.
+  init(_ style: Style, _ palette: Palette) {
+    let isPlain = palette.depth == .monochrome
+    foreground = palette.index(of: style.foreground)
+    background = palette.index(of: style.background)
+    bold = style.bold || isPlain && (style.foreground == .accent || style.foreground == .warning)
+    dim = !palette.theme.isHighContrast && (style.dim || foreground == nil && style.foreground == .muted)
     underline = style.underline
     reverse = style.reverse
-    if depth == .monochrome, style.background == .accent || style.background == .warning { reverse.toggle() }
+    if isPlain, style.background == .accent || style.background == .warning { reverse.toggle() }
   }
 }

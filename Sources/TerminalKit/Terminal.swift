@@ -11,6 +11,9 @@
   var size: (columns: Int, rows: Int) { get }
   var traits: ScreenTraits { get }
 
+  /// Shows later grids in the colours of a theme.
+  func use(_ theme: Theme)
+
   /// Shows a grid by sending only the changes. A grid of another size is clipped, or the rest is blank.
   func draw(_ grid: Grid)
 

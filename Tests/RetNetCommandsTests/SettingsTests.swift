@@ -17,6 +17,7 @@ struct SettingsTests {
       """
       model: ~/models/one
       threads: 3
+      theme: high-contrast
       sampling:
         temperature: 0
         top-k: 12
@@ -27,6 +28,7 @@ struct SettingsTests {
       """)
     #expect(all.model == "~/models/one")
     #expect(all.threads == 3)
+    #expect(all.theme == .highContrast)
     let expected = SamplingChoices(temperature: 0, topK: 12, topP: 0.5, minP: 0.25, repetitionPenalty: 1.5, seed: 9)
     #expect(all.sampling == expected)
     #expect(try settings("model: '3'").model == "3")
@@ -49,9 +51,9 @@ struct SettingsTests {
   @Test(
     "Unknown keys are reported with their line, the nearest key and the known keys",
     arguments: [
-      ("models: a", 1, "models", "Did you mean 'model'? The keys are model, threads, sampling."),
+      ("models: a", 1, "models", "Did you mean 'model'? The keys are model, threads, theme, sampling."),
       ("threads: 2\ntemperature: 1", 2, "temperature", "Did you mean 'sampling.temperature'? The keys are model, "),
-      ("x: a", 1, "x", "The keys are model, threads, sampling."),
+      ("x: a", 1, "x", "The keys are model, threads, theme, sampling."),
       ("sampling:\n  temp: 1", 2, "sampling.temp", "Did you mean 'sampling.temperature'? The keys are sampling.temp"),
       ("sampling:\n  'top_k': 1", 2, "sampling.top_k", "Did you mean 'sampling.top-k'? The keys are sampling.temp"),
     ])
@@ -79,6 +81,8 @@ struct SettingsTests {
       ("threads: 0", 1, "threads: 0", "a whole number from 1 to 256"),
       ("threads: all", 1, "threads: all", "a whole number from 1 to 256"),
       ("threads: '2'", 1, "threads: '2'", "a whole number from 1 to 256"),
+      ("theme: pink", 1, "theme: pink", "auto, dark, light, high-contrast or monochrome"),
+      ("theme: 1", 1, "theme: 1", "auto, dark, light, high-contrast or monochrome"),
     ])
   func wrong(yaml: String, line: Int, found: String, expected: String) throws {
     let error = try #require(throws: SettingsError.self) { try settings(yaml) }

@@ -19,27 +19,32 @@ struct GridPictureTests {
   @Test(
     "A style becomes the SGR codes of its depth",
     arguments: [
-      (ColorDepth.colors256, "\u{1B}[0;1;38;5;39;48;5;52mx\u{1B}[0m"),
-      (.colors16, "\u{1B}[0;1;36;41mx\u{1B}[0m"),
-      (.colors8, "\u{1B}[0;1;34;41mx\u{1B}[0m"),
+      (ColorDepth.direct, "\u{1B}[0;1;38;2;255;0;0;48;2;0;1;255mx\u{1B}[0m"),
+      (.colors256, "\u{1B}[0;1;38;5;196;48;5;21mx\u{1B}[0m"),
+      (.colors16, "\u{1B}[0;1;91;44mx\u{1B}[0m"),
+      (.colors8, "\u{1B}[0;1;31;44mx\u{1B}[0m"),
       (.monochrome, "\u{1B}[0;1mx\u{1B}[0m"),
     ])
   func styledANSI(depth: ColorDepth, expected: String) {
     var grid = Grid(columns: 1, rows: 1)
-    grid.put("x", row: 0, column: 0, style: Style(.ramp(-5), on: .ramp(1), bold: true))
+    grid.put("x", row: 0, column: 0, style: Style(.rgb(255, 0, 0), on: .indexed(21), bold: true))
     #expect(grid.ansi(depth: depth) == expected)
   }
 
   @Test("Bright colours, and attributes in place of colours")
   func attributes() {
-    #expect(Appearance(Style(.indexed(9), on: .indexed(10)), depth: .colors16).sgr == "\u{1B}[0;91;102m")
-    #expect(Appearance(.muted, depth: .colors8).sgr == "\u{1B}[0;2m")
-    #expect(Appearance(Style(underline: true, reverse: true), depth: .colors256).sgr == "\u{1B}[0;4;7m")
-    #expect(Palette.index(of: .rgb(255, 0, 0), depth: .colors256) == 196)
-    #expect(Palette.index(of: .indexed(196), depth: .colors8) == 1)
-    #expect(Palette.rgb(196) == Palette.RGB(0xFF0000))
-    #expect(Palette.rgb(244) == Palette.RGB(0x808080))
-    #expect(Palette.rgb(67) == Palette.RGB(0x5F87AF))
+    func sgr(_ style: Style, _ depth: ColorDepth) -> String {
+      Appearance(style, Palette(depth: depth, theme: Theme())).sgr(depth)
+    }
+    #expect(sgr(Style(.indexed(9), on: .indexed(10)), .colors16) == "\u{1B}[0;91;102m")
+    #expect(sgr(Style(.indexed(3)), .direct) == "\u{1B}[0;33m")
+    #expect(sgr(.muted, .colors8) == "\u{1B}[0;2m")
+    #expect(sgr(Style(underline: true, reverse: true), .colors256) == "\u{1B}[0;4;7m")
+    #expect(Palette(depth: .colors256, theme: Theme()).index(of: .rgb(255, 0, 0)) == 196)
+    #expect(Palette(depth: .colors8, theme: Theme()).index(of: .indexed(196)) == 1)
+    #expect(Palette.xterm(196) == RGB(0xFF0000))
+    #expect(Palette.xterm(244) == RGB(0x808080))
+    #expect(Palette.xterm(67) == RGB(0x5F87AF))
   }
 
   @Test("Text cannot insert an escape sequence into a picture")
@@ -68,12 +73,17 @@ struct GridPictureTests {
     #expect(document.contains("&lt;a"))
   }
 
-  @Test("A half block is two rectangles in xterm's colours")
-  func halfBlock() {
+  @Test("A half block is two rectangles in the colours of the theme", arguments: [Theme.Name.dark, .light])
+  func halfBlock(name: Theme.Name) throws {
+    let theme = Theme(name)
     var grid = Grid(columns: 1, rows: 1)
-    grid.put(Ramp(limit: 7, traits: ScreenTraits()).cell(top: 5, bottom: -5), row: 0, column: 0)
-    let picture = grid.svg()
-    #expect(picture.contains("<rect x=\"0\" y=\"0\" width=\"10\" height=\"20\" fill=\"#ff8700\"/>"))
-    #expect(picture.contains("<rect x=\"0\" y=\"10\" width=\"10\" height=\"10\" fill=\"#00afff\"/>"))
+    grid.put(Ramp(limit: 64, traits: ScreenTraits(depth: .direct)).cell(top: 50, bottom: -50), row: 0, column: 0)
+    let palette = Palette(depth: .direct, theme: theme)
+    let above = palette.rgb(try #require(palette.index(of: .ramp(50)))).hex
+    let below = palette.rgb(try #require(palette.index(of: .ramp(-50)))).hex
+    let picture = grid.svg(theme: theme)
+    #expect(picture.contains("<rect width=\"10\" height=\"20\" fill=\"\(name == .dark ? "#16181d" : "#ffffff")\"/>"))
+    #expect(picture.contains("<rect x=\"0\" y=\"0\" width=\"10\" height=\"20\" fill=\"\(above)\"/>"))
+    #expect(picture.contains("<rect x=\"0\" y=\"10\" width=\"10\" height=\"10\" fill=\"\(below)\"/>"))
   }
 }

@@ -35,6 +35,26 @@ struct PairCacheTests {
     #expect(cache.pair(for: colors(5)) == PairCache.Assignment(pair: 0, isNew: false, isReassigned: false))
   }
 
+  @Test("Pairs are assigned as in a plain list by last use", arguments: [1, 2, 7, 50])
+  func matchesList(capacity: Int) {
+    var cache = PairCache(capacity: capacity)
+    /// Colours by last use, the most recent last, and their pairs.
+    var list: [(color: Int, pair: Int)] = []
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<5000 {
+      // Most colours are used often, some rarely.
+      let color = Int.random(in: 1...(Bool.random(using: &generator) ? capacity : 2 * capacity + 2), using: &generator)
+      var expected = PairCache.Assignment(pair: list.count + 1, isNew: true, isReassigned: false)
+      if let place = list.firstIndex(where: { $0.color == color }) {
+        expected = PairCache.Assignment(pair: list.remove(at: place).pair, isNew: false, isReassigned: false)
+      } else if list.count == capacity {
+        expected = PairCache.Assignment(pair: list.removeFirst().pair, isNew: true, isReassigned: true)
+      }
+      list.append((color, expected.pair))
+      #expect(cache.pair(for: colors(color)) == expected)
+    }
+  }
+
   @Test("A signal that would end the program is read from a pipe")
   func signals() async throws {
     let pipe = try SignalPipe(signals: [SIGUSR1, SIGUSR2])

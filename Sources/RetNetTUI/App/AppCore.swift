@@ -14,8 +14,8 @@ import TerminalKit
     var redraw: @MainActor () -> Void = {}
     /// Stops the program as a shell's job, until it is continued.
     var suspend: @MainActor () -> Void = {}
-    /// The color depth of a saved screen; nil without a screen.
-    var depth: ColorDepth?
+    /// Whether there is a screen to save.
+    var hasScreen = false
     /// Whether the user can answer a question; else files are not replaced.
     var asks = false
   }
@@ -79,12 +79,12 @@ import TerminalKit
       receive(.refused("'\(path)' exists and is unchanged. '\(command.newFile?.replacing ?? "")' replaces it."))
     case .save(let data, let path): write(to: path) { try AtomicFile.write(data, to: path) }
     case .saveScreen(let path, let format):
-      guard let depth = environment.depth else {
+      guard environment.hasScreen else {
         return receive(.failed("There is no screen to save in plain mode; start without --plain."))
       }
       var shown = state
       shown.notice = nil
-      write(to: path) { try Screenshot.write(shown, to: path, format, depth: depth) }
+      write(to: path) { try Screenshot.write(shown, to: path, format) }
     case .readLessons(let name): readLessons(open: name)
     case .saveProgress(let progress):
       do {

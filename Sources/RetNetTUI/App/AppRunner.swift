@@ -33,7 +33,7 @@ import TerminalKit
     core = AppCore(
       state, loader: loader,
       environment: AppCore.Environment(
-        setMouse: setMouse, redraw: invalidate, suspend: { suspend(true) }, depth: terminal.traits.depth, asks: true))
+        setMouse: setMouse, redraw: invalidate, suspend: { suspend(true) }, hasScreen: true, asks: true))
     core.whenUpdated = { [weak self] event in self?.noticeUpdate(event) }
   }
 
@@ -73,6 +73,7 @@ import TerminalKit
       ended = ended ?? core.exitCode
       if isStale, ended == nil {
         isStale = false
+        terminal.use(core.state.traits.theme)
         drawnHover = core.state.hover
         let drawing = clock.now
         CoreReservation.borrow { terminal.draw(render(core.state)) }

@@ -16,7 +16,7 @@ package struct ChatSettings: Sendable, Hashable {
   var layer = 0
   /// The head whose state is shown, from 0.
   var head = 0
-  var scale = HeatScale.auto
+  var scale = HeatScale.percentile
   /// A reply ends after this many tokens.
   package var maximumTokens = 256
   /// Largest number of reply tokens per second on the screen, so that a reader can follow; nil has no limit.

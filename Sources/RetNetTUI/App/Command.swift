@@ -2,6 +2,7 @@ import Lessons
 import RetNet
 import RetNetAnalysis
 import RetNetSession
+import TerminalKit
 
 /// A parsed `:` command.
 indirect enum Command: Sendable, Hashable {
@@ -23,6 +24,7 @@ indirect enum Command: Sendable, Hashable {
   case saveScreen(path: String, format: ScreenFormat)
   /// nil shows all panes.
   case zoom(ZoomedPane?)
+  case theme(Theme.Name)
   case help
   case quit
   case view(AppState.View, Explorer.Page?)
@@ -103,7 +105,7 @@ extension Command {
     case .export(let exported, let path): (path, ":export! \(exported.rawValue) \(path)")
     case .overwrite, .set, .sampling, .norms, .probe, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona,
-      .personas, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
+      .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference,
       .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .symbols:
       nil
@@ -174,7 +176,7 @@ extension ModelShape {
     case .set, .probe, .experiment, .sampling, .norms, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona,
       .personas,
-      .saveScreen, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
+      .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .symbols:
       nil
     }

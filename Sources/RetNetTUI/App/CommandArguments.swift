@@ -34,7 +34,9 @@ extension CommandTable {
 
   static func parseScale(_ text: String) -> Command? {
     switch text {
-    case "auto": .set(.scale(.auto))
+    case "p99": .set(.scale(.percentile))
+    case "sqrt": .set(.scale(.root))
+    case "linear": .set(.scale(.linear))
     case "symlog": .set(.scale(.symlog))
     default:
       decimal(text, in: .leastNormalMagnitude ... .greatestFiniteMagnitude).map { .set(.scale(.fixed($0))) }

@@ -87,7 +87,7 @@ extension CommandTable {
     return all.dropLast().joined(separator: ", ") + " or " + (all.last ?? "")
   }
 
-  private static func choices<Choice: CaseIterable & RawRepresentable>(_: Choice.Type) -> String
+  static func choices<Choice: CaseIterable & RawRepresentable>(_: Choice.Type) -> String
   where Choice.RawValue == String {
     Choice.allCases.map(\.rawValue).joined(separator: "|")
   }

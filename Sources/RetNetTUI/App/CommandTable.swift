@@ -1,5 +1,6 @@
 import RetNet
 import RetNetAnalysis
+import TerminalKit
 
 /// All `:` commands with their arguments and effects. Parsing, help and hints read this one table.
 package enum CommandTable {
@@ -53,7 +54,8 @@ package enum CommandTable {
     integer("layer", 0...9_999, "show this layer") { .set(.layer($0)) },
     integer("head", 0...9_999, "show this head") { .set(.head($0)) },
     Entry(
-      name: "scale", argument: "auto|symlog|X", expected: "auto, symlog, or a magnitude above 0",
+      name: "scale", argument: "p99|sqrt|linear|symlog|X",
+      expected: "p99, sqrt, linear, symlog, or a magnitude above 0",
       summary: "the colours of the state", parse: parseScale),
     Entry(
       name: "probe", argument: "ROW COLUMN", expected: "a row and a column of the state",
@@ -101,6 +103,9 @@ package enum CommandTable {
       name: "symbols", argument: "", expected: "nothing", summary: "what the symbols mean, with their equations",
       parse: { _ in nil }, bare: .symbols),
     Entry(
+      name: "theme", argument: choices(Theme.Name.self), expected: names(Theme.Name.self),
+      summary: "the colours of the screen", parse: { Theme.Name(rawValue: $0.lowercased()).map { .theme($0) } }),
+    Entry(
       name: "save-screen", argument: "FILE", expected: "a file name that ends in .txt, .ansi or .svg",
       summary: "write this screen to a file; :save-screen! replaces one", parse: parseScreenFile),
     Entry(
@@ -146,6 +151,18 @@ package enum CommandTable {
     let typed = line.drop { $0 == ":" || $0 == "/" }
     guard isCommand(line), !typed.contains(where: \.isWhitespace) else { return [] }
     return entries.filter { $0.name.hasPrefix(typed.lowercased()) }
+  }
+
+  /// The line with as much of its argument as all choices that begin with the typed text share; nil if there are none.
+  static func completedArgument(of line: String) -> String? {
+    let parts = line.split(maxSplits: 1, omittingEmptySubsequences: false, whereSeparator: \.isWhitespace)
+    guard parts.count == 2, let entry = entry(ofLine: line) else { return nil }
+    // Other alternatives, such as N, stand for a value.
+    let choices = entry.argument.split { "|[]".contains($0) }.filter { choice in
+      choice.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" } && choice.hasPrefix(parts[1].lowercased())
+    }
+    guard let first = choices.first else { return nil }
+    return "\(parts[0]) " + choices.dropFirst().reduce(String(first)) { $0.commonPrefix(with: $1) }
   }
 
   /// The entry whose name is the first word of the line, for the hint while its argument is typed.

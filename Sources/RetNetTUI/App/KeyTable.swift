@@ -174,7 +174,7 @@ enum KeyTable {
         return isLive || isExplorer ? "probe" : nil
       }),
     key(.panes, "n", ["n": .showNorms], "norms panel", .live("norms")),
-    key(.panes, "s", ["s": .nextScale], "colour scale: automatic, fixed, symlog", .live("scale")),
+    key(.panes, "s", ["s": .nextScale], "colour scale: p99, sqrt, linear, fixed, symlog", .live("scale")),
     key(.panes, "+ -", ["+": .scaleSpeed(2), "-": .scaleSpeed(0.5)], "double or halve the speed of a reply or replay"),
     key(
       .panes, "R", ["R": .replay], "replay the later tokens, or the last turn, step by step",

@@ -8,6 +8,7 @@ import Yams
 ///
 ///     model: chat
 ///     threads: 2
+///     theme: light
 ///     sampling:
 ///       temperature: 0.7
 ///
@@ -18,6 +19,8 @@ package struct Settings: Sendable, Hashable {
   package var model: String?
   /// Cores to compute on.
   package var threads: Int?
+  /// The colours of the screen.
+  package var theme: Theme.Name?
   /// Replaces the model's own values. The keys have the names of the options.
   package var sampling = SamplingChoices()
 
@@ -63,9 +66,10 @@ package struct Settings: Sendable, Hashable {
     }
     // A file with comments only has no document.
     guard let node, let reader = try SettingsReader(node, path: path) else { return }
-    try reader.allow(["model", "threads", "sampling"], inner: Self.samplingKeys.map { "sampling." + $0 })
+    try reader.allow(["model", "threads", "theme", "sampling"], inner: Self.samplingKeys.map { "sampling." + $0 })
     model = try reader.string("model")
     threads = try reader.integer("threads", in: ThreadSetting.range)
+    theme = try reader.choice("theme", Theme.Name.self)
     guard let values = try reader.mapping("sampling") else { return }
     try values.allow(Self.samplingKeys)
     sampling.temperature = try values.number("temperature", 0...10)
@@ -116,6 +120,13 @@ private struct SettingsReader {
     try value(key, "a text, in quotes if it looks like a number") { node in
       guard node.tag == Tag(.str), let text = node.scalar?.string, !text.isEmpty else { return nil }
       return text
+    }
+  }
+
+  func choice<Choice: CaseIterable & RawRepresentable>(_ key: String, _: Choice.Type) throws -> Choice?
+  where Choice.RawValue == String {
+    try value(key, CommandTable.names(Choice.self)) { node in
+      node.scalar.flatMap { Choice(rawValue: $0.string) }
     }
   }
 

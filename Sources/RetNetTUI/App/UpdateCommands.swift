@@ -26,6 +26,7 @@ extension AppState {
     case .personas: return [.analysis(.listPersonas)]
     case .saveScreen, .export, .saveSession: return unlessFileExists(command)
     case .overwrite(let command): return write(command)
+    case .theme(let name): traits.theme.name = name
     case .view(let view, let page): show(view, page)
     case .laboratory(let page): show(page)
     case .chunk(let length): setChunk(length)

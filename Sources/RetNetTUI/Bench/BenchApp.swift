@@ -154,6 +154,8 @@ private actor EndlessReply: ChatEngine {
   var size: (columns: Int, rows: Int) { terminal.size }
   var traits: ScreenTraits { terminal.traits }
 
+  func use(_ theme: Theme) { terminal.use(theme) }
+
   func draw(_ grid: Grid) { terminal.draw(grid) }
 
   func readKeys() -> [Key] {

@@ -104,7 +104,8 @@ package struct BenchScreen {
         close(copy)
       }
     }
-    return try NcursesTerminal(environment: ["TERM": "xterm-256color"])
+    // The pseudo-terminal answers no question for its background.
+    return try NcursesTerminal(theme: .dark, environment: ["TERM": "xterm-256color"])
   }
 
   static func median(_ values: [Double]) -> Double {

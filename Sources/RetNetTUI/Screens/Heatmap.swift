@@ -36,11 +36,22 @@ struct Heatmap: Sendable, Hashable {
 
   subscript(row: Int, column: Int) -> Float { values[row * columns + column] }
 
+  /// The magnitude with the full colour in a scale without a fixed limit: the largest one, or the 99th percentile of
+  /// the pooled values if that is not 0.
+  func full(_ scale: HeatScale) -> Float {
+    // Of fewer than 100 values, only the largest exceeds 99 %.
+    guard case .percentile = scale, values.count >= 100 else { return maximum }
+    let percentile = Self.percentile(values)
+    return percentile > 0 ? percentile : maximum
+  }
+
   /// Draws half blocks, or a glyph per value without colours.
-  func draw(in grid: inout Grid, row: Int, column: Int, scale: HeatScale, traits: ScreenTraits) {
+  ///
+  /// - Parameter full: `full(scale)`, or another magnitude with the full colour.
+  func draw(in grid: inout Grid, row: Int, column: Int, scale: HeatScale, full: Float, traits: ScreenTraits) {
     let ramp = Ramp(limit: 1, traits: traits)
     func shade(_ row: Int, _ column: Int) -> Float {
-      row < rows ? scale.shade(self[row, column], maximum: maximum) : 0
+      row < rows ? scale.shade(self[row, column], maximum: full) : 0
     }
     for line in 0..<(rows + ramp.valuesPerCell - 1) / ramp.valuesPerCell {
       for x in 0..<columns {
@@ -50,5 +61,32 @@ struct Heatmap: Sendable, Hashable {
         grid.put(cell, row + line, column + x)
       }
     }
+  }
+
+  /// The smallest magnitude that 99 % of the finite values do not exceed; 0 without such values.
+  static func percentile(_ values: [Float]) -> Float {
+    // Magnitudes are ordered as their bit patterns, so the bits of the result are found from the highest ones.
+    var (found, rank): (UInt32, Int) = (0, 0)
+    for (shift, width) in [(20, 11), (10, 10), (0, 10)] {
+      var counts = [Int](repeating: 0, count: 1 << width)
+      values.withUnsafeBufferPointer { values in
+        for value in values where value.isFinite {
+          let bits = value.magnitude.bitPattern
+          if bits >> (shift + width) == found { counts[Int(bits >> shift) & (1 << width - 1)] += 1 }
+        }
+      }
+      if shift == 20 {
+        let count = counts.reduce(0, +)
+        guard count > 0 else { return 0 }
+        rank = (99 * count + 99) / 100
+      }
+      var next = 0
+      while rank > counts[next] {
+        rank -= counts[next]
+        next += 1
+      }
+      found = found << UInt32(width) | UInt32(next)
+    }
+    return Float(bitPattern: found)
   }
 }

@@ -4,7 +4,7 @@ import TerminalKit
 extension Ramp {
   /// Draws as many levels with their limits as fit between two columns, or none.
   func drawLegend(in grid: inout Grid, row: Int, from column: Int, to end: Int, isSigned: Bool) {
-    let all = distinctLevels.filter { isSigned || $0 >= 0 }
+    let all = legendLevels.filter { isSigned || $0 >= 0 }
     let few = stride(from: 0, to: all.count, by: 2).map { all[$0] }
     guard let levels = [all, few].first(where: { column + $0.count + 2 <= end }), !levels.isEmpty else { return }
     var at = grid.put(isSigned ? "−" : "0", row, column)
@@ -37,11 +37,15 @@ extension Heatmap {
   }
 
   /// Draws the map at its position, enlarged, with a probed entry.
+  ///
+  /// - Parameter full: the magnitude with the full colour; nil is that of the scale.
   func draw(
-    _ plan: MapPlan, in grid: inout Grid, scale: HeatScale, traits: ScreenTraits, probe: Position? = nil
+    _ plan: MapPlan, in grid: inout Grid, scale: HeatScale, full: Float? = nil, traits: ScreenTraits,
+    probe: Position? = nil
   ) {
     enlarged(plan.fit.zoom).draw(
-      in: &grid, row: plan.area.row, column: plan.area.column, scale: scale, traits: traits)
+      in: &grid, row: plan.area.row, column: plan.area.column, scale: scale, full: full ?? self.full(scale),
+      traits: traits)
     guard let probe else { return }
     mark(probe, in: &grid, row: plan.area.row, column: plan.area.column, zoom: plan.fit.zoom, traits: traits)
   }
@@ -63,14 +67,16 @@ extension Heatmap {
       grid.put("X", y, x, Style(bold: true, reverse: true))
       return
     }
-    let style = grid[y, x].style
-    if style.foreground == .accent {
-      // The upper half already has the accent.
+    let cell = grid[y, x]
+    var upper = cell.glyph == "▀" ? cell.style.foreground : cell.style.background
+    var lower = cell.glyph == "▄" ? cell.style.foreground : cell.style.background
+    if line.isMultiple(of: 2) { upper = .accent } else { lower = .accent }
+    if upper == lower {
       grid.put("█", y, x, Style(.accent))
-    } else if line.isMultiple(of: 2) {
-      grid.put("▀", y, x, Style(.accent, on: style.foreground))
+    } else if upper == .accent {
+      grid.put("▀", y, x, Style(.accent, on: lower))
     } else {
-      grid.put("▄", y, x, Style(.accent, on: style.background))
+      grid.put("▄", y, x, Style(.accent, on: upper))
     }
   }
 

@@ -57,11 +57,14 @@ struct MemoryPane {
         grid.put(Self.cell(share: share, traits: state.traits), row, plan.column(of: token) + column, in: area)
       }
       if plan.isNamed, share >= 0.005 {
-        let cell = Self.cell(share: share, traits: state.traits)
+        let background = Self.cell(share: share, traits: state.traits).style.background
         let text = Numbers.percent(share).trimmed
+        // Text on a strong cell has the colour of the background.
+        let style =
+          share > 0.2 && background != .standard ? Style(background, reverse: true) : Style(on: background)
         grid.put(
           text, row, plan.column(of: token) + 1,
-          Style(share > 0.2 ? .indexed(0) : .standard, on: cell.style.background),
+          style,
           in: area)
       }
       if isMarked { grid.put("x", row, plan.column(of: token), Style(.accent, bold: true, reverse: true), in: area) }
@@ -102,9 +105,8 @@ struct MemoryPane {
     let level = share.isFinite ? min(max(share, 0), 1).squareRoot() : 1
     func step(of count: Int) -> Int { min(Int((level * Double(count)).rounded(.up)), count) }
     switch traits.depth {
-    case .colors256:
-      let shades: [UInt8] = [234, 236, 238, 23, 29, 30, 36, 37, 43, 44, 51]
-      return Cell(.space, style: Style(on: .indexed(shades[step(of: shades.count - 1)])))
+    case .colors256, .direct:
+      return Cell(.space, style: Style(on: level == 0 ? .standard : .amount(Int8(step(of: Ramp.steps)))))
     case .colors8, .colors16, .monochrome:
       return Cell(["·", "░", "▒", "▓", "█"][step(of: 4)])
     }

@@ -47,7 +47,7 @@ struct StatePane {
     var facts: [String] = []
     var shortFacts: [String] = []
     if let map {
-      facts.append(state.settings.scale.text(maximum: map.maximum))
+      facts.append(state.settings.scale.text(maximum: map.full(state.settings.scale)))
       shortFacts = facts
       if let pool = map.poolText, !hasNotes(map) {
         facts.append(pool)

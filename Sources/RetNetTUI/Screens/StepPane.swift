@@ -31,9 +31,12 @@ struct StepPane {
     let matrices: [[Float]?] = [
       step.before.map { Array($0) }, step.kept, step.written, Array(step.after),
     ]
+    let heatmaps = zip(matrices, plan.maps).map { matrix, map in
+      matrix.map { Heatmap($0, matrixColumns: step.columns, rowPool: map.fit.rowPool, columnPool: map.fit.columnPool) }
+    }
     // One scale for all parts, so that equal colours are equal values.
-    let maximum = matrices.compactMap(\.self).map { $0.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 } }.max() ?? 0
-    drawTitle(maximum: maximum, in: &grid)
+    let full = heatmaps.compactMap { $0?.full(state.settings.scale) }.max() ?? 0
+    drawTitle(full: full, in: &grid)
     for part in Part.allCases {
       let map = plan.maps[part.rawValue]
       let isPlayed = state.session.playback != nil && part == lastPart
@@ -42,14 +45,20 @@ struct StepPane {
         isPlayed ? .accent : part <= lastPart ? .plain : .muted, in: area)
       if part != .before { drawOperator(part, map, in: &grid) }
       guard part <= lastPart else { continue }
-      draw(matrices[part.rawValue], part, map, maximum: maximum, in: &grid)
+      if let heatmap = heatmaps[part.rawValue], let matrix = matrices[part.rawValue] {
+        heatmap.draw(
+          map, in: &grid, scale: state.settings.scale, full: full, traits: state.traits, probe: state.probe)
+        drawNumbers(matrix, part, in: &grid)
+      } else {
+        grid.put("not recorded", map.area.row, map.area.column, .muted, in: area)
+      }
       if part == .written { drawFactors(map, isPlayed: isPlayed, in: &grid) }
     }
   }
 
-  private func drawTitle(maximum: Float, in grid: inout Grid) {
+  private func drawTitle(full: Float, in grid: inout Grid) {
     let place = state.selectedPlace
-    let scale = state.settings.scale.text(maximum: maximum)
+    let scale = state.settings.scale.text(maximum: full)
     PageTitle(
       name: "Step",
       facts: [
@@ -78,15 +87,7 @@ struct StepPane {
     grid.put(sign, map.area.row + map.area.rows / 2, left - 2, part <= lastPart ? .plain : .muted, in: area)
   }
 
-  private func draw(_ matrix: [Float]?, _ part: Part, _ map: MapPlan, maximum: Float, in grid: inout Grid) {
-    guard let matrix else {
-      grid.put("not recorded", map.area.row, map.area.column, .muted, in: area)
-      return
-    }
-    var heatmap = Heatmap(
-      matrix, matrixColumns: step.columns, rowPool: map.fit.rowPool, columnPool: map.fit.columnPool)
-    heatmap.maximum = maximum
-    heatmap.draw(map, in: &grid, scale: state.settings.scale, traits: state.traits, probe: state.probe)
+  private func drawNumbers(_ matrix: [Float], _ part: Part, in grid: inout Grid) {
     if let line = plan.normLine {
       grid.put(
         norm(matrix, part).fitting(plan.columns(of: part)) ?? "", line, textColumn(part), .muted, in: area)
@@ -125,13 +126,15 @@ struct StepPane {
     guard !step.isFrozen else { return }
     let keys = Heatmap(step.key, matrixColumns: 1, rowPool: map.fit.rowPool, columnPool: 1)
     keys.enlarged(rows: map.fit.zoom, columns: 1).draw(
-      in: &grid, row: map.area.row, column: plan.keyColumn, scale: state.settings.scale, traits: state.traits)
+      in: &grid, row: map.area.row, column: plan.keyColumn, scale: state.settings.scale,
+      full: keys.full(state.settings.scale),
+      traits: state.traits)
     let style: Style = isPlayed ? .accent : .muted
     if let line = plan.normLine { grid.put("k", line, plan.keyColumn, style, in: area) }
     guard let line = plan.valueLine else { return }
     let values = Heatmap(step.value, matrixColumns: step.columns, rowPool: 1, columnPool: map.fit.columnPool)
     for column in 0..<values.columns {
-      let shade = state.settings.scale.shade(values[0, column], maximum: values.maximum)
+      let shade = state.settings.scale.shade(values[0, column], maximum: values.full(state.settings.scale))
       for x in 0..<map.fit.zoom {
         grid.put(state.ramp.cell(shade), line, map.area.column + column * map.fit.zoom + x, in: area)
       }

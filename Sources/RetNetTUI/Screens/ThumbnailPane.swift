@@ -30,10 +30,11 @@ struct ThumbnailPane {
       layer.matrix(head: tile.head), matrixColumns: layer.valueDim, rowPool: tile.map.fit.rowPool,
       columnPool: tile.map.fit.columnPool)
     let isSelected = tile.head == state.settings.head
+    let scale = state.settings.scale.unfixed
+    let full = map.full(scale)
     grid.put(
-      "\(isSelected ? "▸" : " ")\(tile.head)  ±\(Numbers.magnitude(Double(map.maximum)).trimmed)", tile.area.row,
+      "\(isSelected ? "▸" : " ")\(tile.head)  ±\(Numbers.magnitude(Double(full)).trimmed)", tile.area.row,
       tile.area.column, isSelected ? .accent : .muted, in: tile.area)
-    let scale: HeatScale = if case .symlog = state.settings.scale { .symlog } else { .auto }
-    map.draw(tile.map, in: &grid, scale: scale, traits: state.traits)
+    map.draw(tile.map, in: &grid, scale: scale, full: full, traits: state.traits)
   }
 }

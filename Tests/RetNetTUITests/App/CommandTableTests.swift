@@ -17,7 +17,9 @@ struct CommandTableTests {
     (":group-norm rms", .set(.groupNorm(.rms))),
     (":eps 1e-5", .set(.epsilon(1e-5))), (":eps model", .set(.epsilon(nil))), (":norms", .norms),
     (":layer 3", .set(.layer(3))),
-    (":head 0", .set(.head(0))), (":scale auto", .set(.scale(.auto))), (":scale symlog", .set(.scale(.symlog))),
+    (":head 0", .set(.head(0))), (":scale p99", .set(.scale(.percentile))),
+    (":scale sqrt", .set(.scale(.root))), (":scale linear", .set(.scale(.linear))),
+    (":theme High-Contrast", .theme(.highContrast)), (":scale symlog", .set(.scale(.symlog))),
     (":scale 2.5", .set(.scale(.fixed(2.5)))), (":probe 7 41", .probe(row: 7, column: 41)),
     (":probe 7,41", .probe(row: 7, column: 41)), (":max-tokens 10", .set(.maximumTokens(10))),
     (":speed max", .set(.speed(nil))),
@@ -78,4 +80,16 @@ struct CommandTableTests {
 
 extension String {
   fileprivate var trimmedForTest: String { CommandTable.trimmed(self) }
+
+  @Test(
+    "Tab completes an argument that is one of some words",
+    arguments: [
+      (":theme h", ":theme high-contrast"), (":theme d", ":theme dark"), (":theme ", ":theme "),
+      (":theme Mono", ":theme monochrome"), (":theme x", nil), (":theme", nil), (":scale s", ":scale s"),
+      (":scale sy", ":scale symlog"), (":persona o", ":persona off"), (":layer 1", nil), ("theme h", nil),
+      (":nothing a", nil),
+    ] as [(String, String?)])
+  func argument(line: String, completed: String?) {
+    #expect(CommandTable.completedArgument(of: line) == completed)
+  }
 }

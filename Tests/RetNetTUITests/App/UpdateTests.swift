@@ -197,9 +197,14 @@ struct UpdateTests {
     #expect(state.probe == Position(row: 24, column: 35))
   }
 
-  @Test("s cycles the scale: auto, fixed, symlog")
+  @Test("s cycles the scale: 99th percentile, square root, linear, fixed, symlog")
   func scale() {
     var state = panes()
+    #expect(state.settings.scale == .percentile)
+    _ = press(.character("s"), &state)
+    #expect(state.settings.scale == .root)
+    _ = press(.character("s"), &state)
+    #expect(state.settings.scale == .linear)
     _ = press(.character("s"), &state)
     guard case .fixed(let limit) = state.settings.scale else {
       Issue.record("the scale is \(state.settings.scale)")
@@ -209,7 +214,26 @@ struct UpdateTests {
     _ = press(.character("s"), &state)
     #expect(state.settings.scale == .symlog)
     _ = press(.character("s"), &state)
-    #expect(state.settings.scale == .auto)
+    #expect(state.settings.scale == .percentile)
+  }
+
+  @Test(":theme changes the colours and keeps the terminal's background; :theme auto restores them")
+  func theme() {
+    var state = Fixtures.ready(traits: ScreenTraits(theme: Theme(.auto, terminalBackground: RGB(0xFDF6E3))))
+    Fixtures.type(":theme dark", &state)
+    _ = press(.enter, &state)
+    #expect(!state.traits.theme.isLight)
+    Fixtures.type(":theme monochrome", &state)
+    _ = press(.enter, &state)
+    #expect(state.traits.depth == .monochrome)
+    Fixtures.type(":theme auto", &state)
+    _ = press(.enter, &state)
+    #expect(state.traits == ScreenTraits(theme: Theme(.auto, terminalBackground: RGB(0xFDF6E3))))
+    #expect(state.traits.theme.isLight)
+    Fixtures.type(":theme pink", &state)
+    _ = press(.enter, &state)
+    #expect(
+      state.notice?.text == ":theme got 'pink', it takes auto, dark, light, high-contrast or monochrome.")
   }
 
   @Test("An unbound key in the panes gives a notice")

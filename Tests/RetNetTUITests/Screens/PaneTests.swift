@@ -70,18 +70,42 @@ struct PaneTests {
     #expect(map[0, 0].isNaN)
     #expect(map[1, 0] == .infinity)
     #expect(map.maximum == 3)
-    #expect(HeatScale.auto.shade(.nan, maximum: 3).isNaN)
+    #expect(HeatScale.linear.shade(.nan, maximum: 3).isNaN)
   }
 
-  @Test("The scales auto (linear to ±max), fixed (linear to a limit) and symlog are odd and within ±1")
+  @Test("The scales linear (to ±max), p99 and fixed (to a limit), sqrt and symlog are odd and within ±1")
   func scales() {
-    #expect(HeatScale.auto.shade(-1, maximum: 4) == -0.25)
+    #expect(HeatScale.percentile.shade(-3, maximum: 4) == -0.75)
+    #expect(HeatScale.percentile.shade(5, maximum: 4) == 1)
+    #expect(HeatScale.root.shade(-1, maximum: 4) == -0.5)
+    #expect(HeatScale.root.shade(4, maximum: 4) == 1)
+    #expect(HeatScale.root.shade(0, maximum: 4) == 0)
+    #expect(HeatScale.linear.shade(-1, maximum: 4) == -0.25)
     #expect(HeatScale.fixed(2).shade(-1, maximum: 4) == -0.5)
     #expect(HeatScale.fixed(2).shade(3, maximum: 4) == 1)
     let expected = Float(log(1 + 100 * 0.01) / log(101))
     #expect(abs(HeatScale.symlog.shade(0.04, maximum: 4) - expected) < 1e-6)
     #expect(HeatScale.symlog.shade(-4, maximum: 4) == -1)
-    #expect(HeatScale.auto.shade(0, maximum: 0) == 0)
+    #expect(HeatScale.linear.shade(0, maximum: 0) == 0)
+  }
+
+  @Test("The 99th percentile is the magnitude that 99 % do not exceed; if that is 0, the largest")
+  func percentile() {
+    var generator = SeededGenerator(seed: 5)
+    for count in [1, 2, 50, 99, 100, 101, 200, 2048] {
+      var values = (0..<count).map { _ in Float(generator.nextNormal()) }
+      let map = Heatmap(values, matrixColumns: 1, rowPool: 1, columnPool: 1)
+      #expect(map.full(.percentile) == HeatmapOracle.percentile(values), "\(count) values")
+      #expect(map.full(.root) == values.map(abs).max())
+      // Values that are no numbers do not count.
+      let expected = map.full(.percentile)
+      values += [.nan, .infinity, -.infinity]
+      #expect(Heatmap(values, matrixColumns: 1, rowPool: 1, columnPool: 1).full(.percentile) == expected)
+    }
+    let sparse = [Float](repeating: 0, count: 299) + [-5]
+    #expect(Heatmap(sparse, matrixColumns: 10, rowPool: 1, columnPool: 1).full(.percentile) == 5)
+    #expect(Heatmap([0, .nan], matrixColumns: 1, rowPool: 1, columnPool: 1).full(.percentile) == 0)
+    #expect(Heatmap([], matrixColumns: 0, rowPool: 1, columnPool: 1).full(.percentile) == 0)
   }
 
   @Test("A heatmap cell is a half block for two rows of S, and the probe's half has the accent colour")
@@ -91,21 +115,19 @@ struct PaneTests {
     let layout = state.layout
     let layer = try #require(state.result?.state.layers[3])
     let entries = Array(layer.matrix(head: 5))
-    let largest = entries.map(abs).max() ?? 0
+    let full = HeatmapOracle.percentile(entries)
     #expect(layout.state.rows == 17)
-    func level(_ row: Int, _ column: Int) -> Color {
-      .ramp(Int8((entries[row * 64 + column] / largest * 7).rounded()))
-    }
+    func entry(_ row: Int, _ column: Int) -> Float { entries[row * 64 + column] }
     for line in 0..<16 {
       for column in 0..<64 where (line, column) != (3, 41) {
         let cell = grid[layout.state.row + 1 + line, 1 + column]
-        #expect(cell.glyph == "▄")
-        #expect(cell.style == Style(level(2 * line + 1, column), on: level(2 * line, column)))
+        #expect(cell == HeatmapOracle.cell(entry(2 * line, column), entry(2 * line + 1, column), full: full))
       }
     }
     // The probe is at row 7, column 41: the lower half of line 3.
     let probe = grid[layout.state.row + 1 + 3, 1 + 41]
-    #expect(probe == Cell("▄", style: Style(.accent, on: level(6, 41))))
+    #expect(
+      probe == Cell("▄", style: Style(.accent, on: HeatmapOracle.color(entry(6, 41), full: full) ?? .standard)))
   }
 
   @Test("Token weights are |w q_n·k_m| as shares of their sum; w is 0 for tokens before the head was emptied")

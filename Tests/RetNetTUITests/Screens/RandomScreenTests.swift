@@ -24,7 +24,8 @@ struct RandomScreenTests {
     let model = ModelInfo(
       name: "漢字", layers: number(1..<4), heads: number(1..<12), headDim: number(1..<9), valueDim: number(1..<20))
     let results = Fixtures.conversation(model: model)
-    let traits = ScreenTraits(depth: ColorDepth.allCases[number(0..<4)], unicode: number(0..<2) == 0)
+    let traits = ScreenTraits(
+      depth: ColorDepth.allCases[number(0..<ColorDepth.allCases.count)], unicode: number(0..<2) == 0)
     var state = AppState(columns: 80, rows: 24, traits: traits)
     for step in 0..<400 {
       let event: AppEvent

@@ -108,8 +108,8 @@ package enum LessonCatalog {
     do {
       let command = try CommandTable.parse(line)
       switch command {
-      case .quit, .model, .lesson, .openSession, .saveSession, .saveScreen, .export, .overwrite:
-        return "a lesson may not leave its session or write files"
+      case .quit, .model, .lesson, .openSession, .saveSession, .saveScreen, .theme, .export, .overwrite:
+        return "a lesson may not leave its session, write files or change the user's theme"
       case .set, .sampling, .norms, .probe, .state, .back, .step, .replay, .zoom, .undo, .reset, .persona, .personas,
         .help,
         .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part, .reference, .experiment,

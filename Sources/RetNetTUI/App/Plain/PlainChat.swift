@@ -261,7 +261,8 @@ extension Command {
     case .view(.explorer, _): .explorer
     case .laboratory, .view(.forms, _): .laboratory
     case .lesson(nil), .view(.lessons, _): .lessons
-    case .set, .replay, .zoom, .undo, .reset, .model, .persona, .saveScreen, .help, .quit, .chunk, .entry, .mode,
+    case .set, .replay, .zoom, .undo, .reset, .model, .persona, .saveScreen, .theme, .help, .quit, .chunk, .entry,
+      .mode,
       .strip,
       .part,
       .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .symbols:

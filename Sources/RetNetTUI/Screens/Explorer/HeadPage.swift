@@ -61,19 +61,21 @@ struct HeadPage: ViewPage {
       return drawMissing(HeadValues.missing(state), in: &grid)
     }
     let mode = state.explorer.mode
-    var map = values.pooled(rows: plan.map.fit.rowPool, columns: plan.map.fit.columnPool)
-    map.maximum = mode.maximum(map)
-    drawTitle(map, plan, values, in: &grid)
-    map.draw(plan.map, in: &grid, scale: mode.scale(state.settings.scale), traits: state.traits, probe: state.probe)
+    let map = values.pooled(rows: plan.map.fit.rowPool, columns: plan.map.fit.columnPool)
+    let full = mode.full(map, state.settings.scale)
+    drawTitle(map, full, plan, values, in: &grid)
+    map.draw(
+      plan.map, in: &grid, scale: mode.scale(state.settings.scale), full: full, traits: state.traits,
+      probe: state.probe)
     let sums = plan.hasRowSums || plan.hasColumnSums ? drawSums(values, plan, in: &grid) : []
     if let notes = plan.notes { draw(self.notes(map) + sums, in: notes, &grid) }
   }
 
   // MARK: Title
 
-  private func drawTitle(_ map: Heatmap, _ plan: Plan, _ values: HeadValues, in grid: inout Grid) {
+  private func drawTitle(_ map: Heatmap, _ full: Float, _ plan: Plan, _ values: HeadValues, in grid: inout Grid) {
     let mode = state.explorer.mode
-    let scale = mode.scaleText(state.settings.scale, maximum: map.maximum)
+    let scale = mode.scaleText(state.settings.scale, full: full)
     var facts = [state.placeFact, mode.fact(state.explorer), PageTitle.Fact(scale)]
     if plan.notes == nil, let pool = map.poolText {
       facts.append(PageTitle.Fact(pool, short: "\(map.rowPool)×\(map.columnPool)"))

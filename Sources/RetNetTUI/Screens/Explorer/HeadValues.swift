@@ -179,19 +179,18 @@ extension Explorer.Mode {
 
   /// Shares have their own scale, from 0 to 1.
   func scale(_ scale: HeatScale) -> HeatScale {
-    guard self == .share else { return scale }
-    if case .symlog = scale { return .symlog }
-    return .fixed(1)
+    self == .share ? scale.ofShares : scale
   }
 
-  /// The largest magnitude of the scale.
-  func maximum(_ map: Heatmap) -> Float { self == .share ? 1 : map.maximum }
+  /// The magnitude with the full colour, before a fixed limit.
+  func full(_ map: Heatmap, _ scale: HeatScale) -> Float { self == .share ? 1 : map.full(scale) }
 
-  /// `auto ±1.842`, `0…1`.
-  func scaleText(_ scale: HeatScale, maximum: Float) -> String {
-    guard self == .share else { return scale.text(maximum: maximum) }
-    if case .symlog = scale { return "symlog 0…1" }
-    return "0…1"
+  /// `p99 ±1.842`, `0…1`, `symlog 0…1`.
+  ///
+  /// - Parameter full: the magnitude with the full colour, before a fixed limit.
+  func scaleText(_ scale: HeatScale, full: Float) -> String {
+    guard self == .share else { return scale.text(maximum: full) }
+    return (scale.ofShares == .linear ? "" : scale.ofShares.name + " ") + "0…1"
   }
 }
 

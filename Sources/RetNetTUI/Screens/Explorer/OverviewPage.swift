@@ -91,7 +91,8 @@ struct OverviewPage: ViewPage {
     let isSelected = place == state.selectedPlace
     let style: Style = isSelected ? .accent : .muted
     let scale = mode.scale(state.settings.scale)
-    let limit = scale.limit(maximum: mode.maximum(map))
+    let full = mode.full(map, scale)
+    let limit = scale.limit(maximum: full)
     let name = (isSelected ? "▸" : " ") + "\(place.head)"
     let magnitude = Numbers.magnitude(Double(limit)).trimmed
     let forms =
@@ -103,9 +104,7 @@ struct OverviewPage: ViewPage {
     if isSelected {
       grid.verticalLine(row: tile.row + 1, column: tile.column, length: tile.rows - 1, style: .accent)
     }
-    var shown = map
-    shown.maximum = mode.maximum(map)
-    shown.draw(in: &grid, row: tile.row + 1, column: tile.column + 1, scale: scale, traits: state.traits)
+    map.draw(in: &grid, row: tile.row + 1, column: tile.column + 1, scale: scale, full: full, traits: state.traits)
   }
 
   private func drawTitle(_ plan: Plan?, _ maps: [Heatmap], in grid: inout Grid) {
@@ -127,15 +126,14 @@ struct OverviewPage: ViewPage {
   /// The common scale, or that each thumbnail has its own.
   private var scaleFact: PageTitle.Fact {
     guard state.explorer.mode != .share else {
-      let text = state.explorer.mode.scaleText(state.settings.scale, maximum: 1)
+      let text = state.explorer.mode.scaleText(state.settings.scale, full: 1)
       return PageTitle.Fact(text + ", largest above each", short: text)
     }
-    return switch state.settings.scale {
-    case .auto: PageTitle.Fact("auto, each its own ±", short: "auto")
+    let scale = state.settings.scale
+    return switch scale {
+    case .percentile, .root, .linear, .symlog: PageTitle.Fact("\(scale.name), each its own ±", short: scale.name)
     case .fixed(let limit):
-      PageTitle.Fact(
-        state.settings.scale.text(maximum: limit) + " for all", short: state.settings.scale.text(maximum: limit))
-    case .symlog: PageTitle.Fact("symlog, each its own ±", short: "symlog")
+      PageTitle.Fact(scale.text(maximum: limit) + " for all", short: scale.text(maximum: limit))
     }
   }
 

@@ -58,11 +58,11 @@ struct ChunkPane {
   var traits: ScreenTraits
   var plan: Plan
 
-  /// The magnitude of S's full colour.
-  private var maximum: Float
+  /// The magnitude with the full colour in S.
+  private var full: Float
 
-  init(_ forms: FormComparison, state: AppState, plan: Plan, maximum: Float) {
-    (self.forms, self.plan, self.maximum) = (forms, plan, maximum)
+  init(_ forms: FormComparison, state: AppState, plan: Plan, full: Float) {
+    (self.forms, self.plan, self.full) = (forms, plan, full)
     chosen = min(state.lab.line, max(forms.chunks.count - 1, 0))
     (scale, traits) = (state.settings.scale, state.traits)
   }
@@ -82,7 +82,7 @@ struct ChunkPane {
     guard let place = plan.state, let chunk = forms.chunks[at: chosen] else { return }
     MatrixPane(
       name: "S of chunk \(chosen)", shortName: "S\(chosen)", values: chunk.state, matrixColumns: forms.valueDim,
-      maximum: maximum, scale: scale, traits: traits, place: place
+      full: full, scale: scale, traits: traits, place: place
     ).draw(in: &grid)
   }
 

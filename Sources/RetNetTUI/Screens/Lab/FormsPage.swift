@@ -92,7 +92,7 @@ struct FormsPage: ViewPage {
         matrix(part, forms, place).draw(probe: part == .state ? nil : state.lab.probe, in: &grid)
         if part != .state { drawRow(place, in: &grid) }
       } else if let chunks = plan.chunks {
-        ChunkPane(forms, state: state, plan: chunks, maximum: stateMaximum(forms)).draw(in: &grid)
+        ChunkPane(forms, state: state, plan: chunks, full: stateFull(forms)).draw(in: &grid)
       }
     }
     drawProbe(forms, plan.probe, in: &grid)
@@ -117,10 +117,10 @@ struct FormsPage: ViewPage {
     }
   }
 
-  /// The largest magnitude of the two visible states, which have one scale.
-  private func stateMaximum(_ forms: FormComparison) -> Float {
+  /// The magnitude with the full colour in the two visible states, which have one scale.
+  private func stateFull(_ forms: FormComparison) -> Float {
     let shown = Array(forms.state(after: state.lab.token)) + (forms.chunks[at: state.lab.line]?.state ?? [])
-    return shown.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+    return Heatmap(shown, matrixColumns: forms.valueDim, rowPool: 1, columnPool: 1).full(state.settings.scale)
   }
 
   private func matrix(_ part: Part, _ forms: FormComparison, _ place: MatrixPlan) -> MatrixPane {
@@ -136,7 +136,7 @@ struct FormsPage: ViewPage {
       }
     return MatrixPane(
       name: name, shortName: short, values: values, matrixColumns: columns, isShare: part == .mask,
-      maximum: part == .state ? stateMaximum(forms) : nil, scale: state.settings.scale, traits: state.traits,
+      full: part == .state ? stateFull(forms) : nil, scale: state.settings.scale, traits: state.traits,
       place: place)
   }
 

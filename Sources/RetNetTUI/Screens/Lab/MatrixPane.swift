@@ -11,8 +11,8 @@ struct MatrixPane {
   var matrixColumns: Int
   /// Whether the scale is 0 to 1, independent of the session's scale.
   var isShare = false
-  /// The magnitude of the full colour; nil is the largest of `values`.
-  var maximum: Float?
+  /// The magnitude with the full colour; nil is that of the scale.
+  var full: Float?
   var scale: HeatScale
   var traits: ScreenTraits
   var titleStyle = Style.muted
@@ -23,17 +23,17 @@ struct MatrixPane {
   func draw(probe: Position? = nil, in grid: inout Grid) {
     guard let plan = place.map else { return }
     let (fit, area) = (plan.fit, place.area)
-    var map = Heatmap(values, matrixColumns: matrixColumns, rowPool: fit.rowPool, columnPool: fit.columnPool)
+    let map = Heatmap(values, matrixColumns: matrixColumns, rowPool: fit.rowPool, columnPool: fit.columnPool)
     let mode: Explorer.Mode = isShare ? .share : .state
-    map.maximum = maximum ?? mode.maximum(map)
-    let label = labels(map, scaleText: mode.scaleText(scale, maximum: map.maximum)).fitting(area.columns)
+    let full = self.full ?? mode.full(map, scale)
+    let label = labels(map, scaleText: mode.scaleText(scale, full: full)).fitting(area.columns)
     grid.put(label ?? shortName, area.row, area.column, titleStyle, in: area)
-    map.draw(plan, in: &grid, scale: shownScale, traits: traits, probe: probe)
+    map.draw(plan, in: &grid, scale: shownScale, full: full, traits: traits, probe: probe)
   }
 
   /// The name, the magnitude of the full colour, and the pooling, from the longest form to the shortest.
   private func labels(_ map: Heatmap, scaleText: String) -> [String] {
-    let short = scaleText.replacing("auto ", with: "")
+    let short = scaleText.split(separator: " ").last.map(String.init) ?? scaleText
     guard let pool = map.poolText else {
       return ["\(name)  \(scaleText)", "\(name)  \(short)", "\(shortName) \(short)"]
     }

@@ -53,14 +53,14 @@ struct ExplorerPagesTests {
   func titles() {
     let title = PageTitle(
       name: "Head",
-      facts: [.init("layer 3 head 5", short: "L3 h5"), .init("auto ±1.842"), .init("pooled 2×4", short: "2×4")],
+      facts: [.init("layer 3 head 5", short: "L3 h5"), .init("p99 ±1.842"), .init("pooled 2×4", short: "2×4")],
       right: "(7,41) = +0.532", shortRight: "(7,41) +0.532", legend: Ramp(limit: 1, traits: ScreenTraits()))
     for columns in 1...100 {
       var grid = Grid(columns: columns, rows: 1)
       title.draw(in: &grid, area: grid.bounds, style: .plain)
       var rest = grid.text
       for part in [
-        "Head", "layer 3 head 5", "L3 h5", "auto ±1.842", "pooled 2×4", "2×4", "(7,41) = +0.532", "(7,41) +0.532",
+        "Head", "layer 3 head 5", "L3 h5", "p99 ±1.842", "pooled 2×4", "2×4", "(7,41) = +0.532", "(7,41) +0.532",
       ] {
         rest = rest.replacingOccurrences(of: part, with: "")
       }
@@ -165,15 +165,15 @@ struct ExplorerPagesTests {
       let place = (5 * 32 + row) * 64 + column
       return result.state.layers[3].matrix[place] - before.layers[3].matrix[place]
     }
-    let largest = (0..<32).flatMap { row in (0..<64).map { abs(change(row, $0)) } }.max() ?? 0
-    func level(_ row: Int, _ column: Int) -> Color { .ramp(Int8((change(row, column) / largest * 7).rounded())) }
+    let full = HeatmapOracle.percentile((0..<32).flatMap { row in (0..<64).map { change(row, $0) } })
     for line in 0..<16 {
       for column in 0..<64 where (line, column) != (3, 41) {
-        let expected = Style(level(2 * line + 1, column), on: level(2 * line, column))
-        #expect(grid[3 + line, 1 + column] == Cell("▄", style: expected))
+        let expected = HeatmapOracle.cell(change(2 * line, column), change(2 * line + 1, column), full: full)
+        #expect(grid[3 + line, 1 + column] == expected)
       }
     }
-    #expect(grid[3 + 3, 1 + 41] == Cell("▄", style: Style(.accent, on: level(6, 41))))
+    let above = HeatmapOracle.color(change(6, 41), full: full) ?? .standard
+    #expect(grid[3 + 3, 1 + 41] == Cell("▄", style: Style(.accent, on: above)))
   }
 
   @Test("A head's marks name experiments in force, edits before the step, and pending ones")

@@ -21,7 +21,9 @@ struct ExplorerRandomTests {
     for step in 0..<120 {
       state.columns = number(0..<210)
       state.rows = number(0..<65)
-      state.traits = ScreenTraits(depth: any(ColorDepth.allCases), unicode: number(0..<3) > 0)
+      state.traits = ScreenTraits(
+        depth: any(ColorDepth.allCases), unicode: number(0..<3) > 0,
+        theme: Theme(any(Theme.Name.allCases), terminalBackground: any([nil, RGB(0xFFFFFF)])))
       state.view = .explorer
       state.focus = any([.panes, .input])
       state.explorer.page = any(Explorer.Page.allCases)
@@ -29,7 +31,7 @@ struct ExplorerRandomTests {
       state.explorer.strip = any(Explorer.Strip.allCases)
       state.settings.layer = number(0..<model.layers)
       state.settings.head = number(0..<model.heads)
-      state.settings.scale = any([.auto, .symlog, .fixed(0.5)])
+      state.settings.scale = any([.percentile, .root, .linear, .symlog, .fixed(0.5)])
       state.probe = Position(row: number(0..<model.headDim), column: number(0..<model.valueDim))
       let place = HeadIndex(layer: number(0..<model.layers), head: number(0..<model.heads))
       switch number(0..<8) {

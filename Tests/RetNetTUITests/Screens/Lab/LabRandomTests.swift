@@ -18,10 +18,12 @@ struct LabRandomTests {
       let (time, heads) = (number(1..<70), number(1..<13))
       state.columns = number(0..<210)
       state.rows = number(0..<65)
-      state.traits = ScreenTraits(depth: any(ColorDepth.allCases), unicode: number(0..<3) > 0)
+      state.traits = ScreenTraits(
+        depth: any(ColorDepth.allCases), unicode: number(0..<3) > 0,
+        theme: Theme(any(Theme.Name.allCases), terminalBackground: any([nil, RGB(0xFFFFFF)])))
       state.focus = any([.panes, .input])
       state.phase = any([.ready, .running, .paused])
-      state.settings.scale = any([.auto, .symlog, .fixed(0.5)])
+      state.settings.scale = any([.percentile, .root, .linear, .symlog, .fixed(0.5)])
       state.settings.head = number(0..<8)
       state.lab.page = any(Lab.Page.allCases)
       state.lab.matrix = any(Lab.Matrix.allCases)
