@@ -106,7 +106,7 @@ struct MemoryPane {
     func step(of count: Int) -> Int { min(Int((level * Double(count)).rounded(.up)), count) }
     switch traits.depth {
     case .colors256, .direct:
-      return Cell(.space, style: Style(on: level == 0 ? .standard : .amount(Int8(step(of: Ramp.steps)))))
+      return Cell(.space, style: Style(on: .ramp(Int8(step(of: Ramp.steps)))))
     case .colors8, .colors16, .monochrome:
       return Cell(["·", "░", "▒", "▓", "█"][step(of: 4)])
     }
