@@ -41,8 +41,19 @@ struct GoldenScreenTests {
     expectScreen(state, "app/step-playing")
   }
 
-  private func stepping(columns: Int, rows: Int) -> AppState {
-    var state = Fixtures.speaking(columns: columns, rows: rows)
+  @Test(
+    "A step has its file at every size and depth, on dark and light backgrounds",
+    arguments: [(80, 24), (120, 36), (200, 60)], ColorDepth.allCases)
+  func colours(size: (columns: Int, rows: Int), depth: ColorDepth) {
+    for theme in [Theme.Name.dark, .light] {
+      var state = stepping(columns: size.columns, rows: size.rows, depth: depth)
+      state.traits.theme = Theme(theme)
+      expectColours(state, "colours/step")
+    }
+  }
+
+  private func stepping(columns: Int, rows: Int, depth: ColorDepth = .colors256) -> AppState {
+    var state = Fixtures.speaking(columns: columns, rows: rows, traits: ScreenTraits(depth: depth))
     _ = update(&state, .key(.character(" ")))
     _ = update(&state, .key(.escape))
     state.session.display = .step

@@ -13,6 +13,16 @@ func expectScreen(_ state: AppState, _ name: String, sourceLocation: SourceLocat
   Issue.record("\(failure)", sourceLocation: sourceLocation)
 }
 
+/// Expects the screen with its colours to equal its file in `Goldens`: for "colours/step" in 256 colours on a dark
+/// background, `colours/step-80x24-colors256-dark.txt`. Show it with `cat`.
+func expectColours(_ state: AppState, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
+  let traits = state.traits
+  let file = ScreenFile(
+    name: "\(name)-\(state.columns)x\(state.rows)-\(traits.depth)-\(traits.theme.name.rawValue)")
+  guard let failure = file.failure(render(state).ansi(depth: traits.depth, theme: traits.theme)) else { return }
+  Issue.record("\(failure)", sourceLocation: sourceLocation)
+}
+
 /// A screen as text, with a newline after its last row.
 struct ScreenFile {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
