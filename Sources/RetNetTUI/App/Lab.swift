@@ -82,7 +82,7 @@ struct Lab: Sendable, Hashable, ListSelection {
     self.pieces.merge(pieces) { $1 }
     switch reading {
     case .forms(let forms):
-      // The probed row stays at the newest token as the session goes on.
+      // The probed row stays at the newest token as the session continues.
       let follows = self.forms.map { probe.row >= $0.time - 1 } ?? true
       self.forms = forms
       if follows { probe.row = max(forms.time - 1, 0) }

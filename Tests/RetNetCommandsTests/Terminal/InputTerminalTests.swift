@@ -98,7 +98,7 @@ struct InputTerminalTests {
     try await terminal.wait("the keys again") { $0.line(23).contains("Esc panes") }
     let column = terminal.screen.line(23).split(separator: "Esc", maxSplits: 1)[0].count + 1
     try terminal.send("\(Self.escape)[<0;\(column);24M\(Self.escape)[<0;\(column);24m")
-    try await terminal.wait("the panes have the focus") { $0.contains("i type") }
+    try await terminal.wait("the panes have the focus") { $0.contains("i or Tab to type") }
     try terminal.send("\u{4}")
     #expect(try await terminal.waitForExit() == 0)
     #expect(!terminal.screen.modes.contains(1003))

@@ -28,11 +28,14 @@ struct HoverTests {
     _ = mouse(.move, plan.tokens.area.row, token.column, &state)
     #expect(footer(state).hasPrefix(" token 2 ▁Do · "))
 
-    let head = try #require(plan.heads.shown.last)
-    _ = mouse(.move, plan.heads.row(head), plan.heads.area.column + 2, &state)
-    #expect(
-      footer(state).hasPrefix(
-        " layer 3 head 7 · γ .99976 · half-life  2839 tokens · ‖S‖ ".replacing("  2839", with: " 2839")))
+    let memory = plan.memory
+    let head = try #require(memory.lines.shown.last)
+    _ = mouse(.move, memory.lines.row(head), memory.area.column + 2, &state)
+    #expect(footer(state).hasPrefix(" layer 3 head \(head) · γ .99976 · half-life 2839 tokens · ‖S‖ "))
+    let shares = try #require(memory.line(of: HeadIndex(layer: 3, head: head))).shares
+    _ = mouse(.move, memory.lines.row(head), memory.column(of: memory.tokens.lowerBound + 1), &state)
+    #expect(footer(state).hasPrefix(" token \(memory.tokens.lowerBound + 1) "))
+    #expect(footer(state).contains(Numbers.percent(shares[1]).trimmed))
     _ = update(&state, .key(.escape))
     #expect(footer(state).contains("? help"))
     _ = update(&state, .key("2"))

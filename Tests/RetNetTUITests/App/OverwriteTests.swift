@@ -13,7 +13,7 @@ struct OverwriteTests {
   @MainActor private func core(asks: Bool) -> AppCore {
     AppCore(
       Fixtures.speaking(), loader: { _, _ in throw CancellationError() },
-      environment: AppCore.Environment(depth: .monochrome, asks: asks))
+      environment: AppCore.Environment(hasScreen: true, asks: asks))
   }
 
   @MainActor private func enter(_ line: String, _ core: AppCore) {

@@ -56,6 +56,9 @@ extension AppState {
     MissingText(name: lab.page.rawValue, purpose: lab.page.explanation.purpose, remedy: LabStatus(self).remedy)
   }
 
+  /// The text of a possible next token in a reading.
+  func labCandidate(_ token: Int) -> String { PieceText.candidate(lab.pieces[token] ?? "#\(token)") }
+
   /// The text of a token in a reading.
   func labPiece(_ token: Int) -> String { PieceText.shown(lab.pieces[token] ?? "#\(token)") }
 }

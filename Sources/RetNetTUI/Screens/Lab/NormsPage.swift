@@ -201,9 +201,9 @@ struct NormsPage: ViewPage {
       for (offset, candidate) in found.candidates.prefix(candidates).enumerated() {
         let row = area.row + 1 + offset
         grid.put(
-          TextWidth.pad(TextWidth.truncate(state.labPiece(candidate.token), to: 12), to: 12)
+          TextWidth.pad(TextWidth.truncate(state.labCandidate(candidate.token), to: 13), to: 13)
             + " \(Numbers.percent(candidate.probability))", row, left + 1, in: column)
-        grid.putBar(candidate.probability, row, left + 21, cells: max(columns - 22, 0), .muted, in: column)
+        grid.putBar(candidate.probability, row, left + 22, cells: max(columns - 23, 0), .muted, in: column)
       }
       grid.put(
         lines: texts[index].prefix(lines - candidates), area.row + 1 + candidates, left + 1, .accent, in: column)
@@ -212,7 +212,7 @@ struct NormsPage: ViewPage {
       row: area.row + lines + 1, column: area.column, rows: area.rows - lines - 1, columns: area.columns)
   }
 
-  /// The text of a continuation, `…` at its end if the reply goes on.
+  /// The text of a continuation, `…` at its end if the reply continues.
   private func continuation(_ found: NormComparison.Continuation) -> String {
     let text = found.tokens.map(state.labPiece).joined().replacing("▁", with: " ").trimmed
     if text.isEmpty { return found.hasEnded ? "(the turn ends)" : "…" }
@@ -267,7 +267,7 @@ struct NormsPage: ViewPage {
     lines += NormsText(reading: reading).facts
     for (name, found) in [("trained", reading.preview.trained), ("chosen", reading.preview.chosen)] {
       let next = found.candidates.prefix(3).map {
-        "\(state.labPiece($0.token)) \(Numbers.percent($0.probability).trimmed)"
+        "\(state.labCandidate($0.token)) \(Numbers.percent($0.probability).trimmed)"
       }
       lines.append("\(name): next token \(next.joined(separator: ", ")); continued: \(continuation(found))")
     }
