@@ -75,7 +75,8 @@ struct BenchStart {
     #endif
     for name in ["COLUMNS", "LINES"] { environment[name] = nil }
     let start = Stopwatch.now()
-    let process = try terminal.spawn([executable, "chat"] + arguments, environment: environment)
+    // The pseudo-terminal answers no question for its background.
+    let process = try terminal.spawn([executable, "chat", "--theme", "dark"] + arguments, environment: environment)
     defer {
       kill(process, SIGKILL)
       var status: Int32 = 0
