@@ -75,8 +75,9 @@ struct BenchStart {
     #endif
     for name in ["COLUMNS", "LINES"] { environment[name] = nil }
     let start = Stopwatch.now()
+    // The pseudo-terminal answers no question for its background.
     let process = try BenchTerminal.spawn(
-      [executable, "chat"] + arguments, environment: environment, terminal: terminal.path)
+      [executable, "chat", "--theme", "dark"] + arguments, environment: environment, terminal: terminal.path)
     defer {
       kill(process, SIGKILL)
       var status: Int32 = 0

@@ -33,7 +33,12 @@ enum BackgroundQuery {
       typed += filter.filter(bytes.map { .scalar(UInt32($0)) })
     }
     typed += filter.filter([])
-    return unicode ? decoded(typed) : typed
+    guard unicode else { return typed }
+    // The rest of a character that is read in part has been sent already.
+    while isCut(typed), let bytes = read(input, until: clock.now + .milliseconds(20), clock) {
+      typed += filter.filter(bytes.map { .scalar(UInt32($0)) })
+    }
+    return decoded(typed)
   }
 
   private static func read(_ descriptor: Int32, until end: ContinuousClock.Instant, _ clock: ContinuousClock)
@@ -55,10 +60,21 @@ enum BackgroundQuery {
     return count > 0 ? Array(buffer[..<count]) : nil
   }
 
+  /// Whether UTF-8 bytes end inside a character.
+  static func isCut(_ bytes: [KeyDecoder.Input]) -> Bool {
+    let end = values(bytes.suffix(4))
+    guard let lead = end.lastIndex(where: { $0 < 0x80 || $0 >= 0xC0 }) else { return false }
+    let length = end[lead] < 0x80 ? 1 : end[lead] >= 0xF0 ? 4 : end[lead] >= 0xE0 ? 3 : 2
+    return end.count - lead < length
+  }
+
+  private static func values(_ bytes: some Sequence<KeyDecoder.Input>) -> [UInt8] {
+    bytes.compactMap { if case .scalar(let value) = $0 { UInt8(truncatingIfNeeded: value) } else { nil } }
+  }
+
   /// UTF-8 bytes as code points.
   private static func decoded(_ bytes: [KeyDecoder.Input]) -> [KeyDecoder.Input] {
-    let values = bytes.compactMap { if case .scalar(let value) = $0 { UInt8(truncatingIfNeeded: value) } else { nil } }
-    return String(decoding: values, as: UTF8.self).unicodeScalars.map { .scalar($0.value) }
+    return String(decoding: values(bytes), as: UTF8.self).unicodeScalars.map { .scalar($0.value) }
   }
 
   /// The background that a terminal states in COLORFGBG, such as `15;0`: its last number is a palette index.

@@ -55,6 +55,16 @@ struct BackgroundQueryTests {
     #expect(filter.filter([.key(.up), .pasteStart]) == [.key(.up), .pasteStart])
   }
 
+  @Test("UTF-8 that ends inside a character is cut, at any other place not", arguments: ["a", "é", "日", "🙂", "x🙂é"])
+  func cut(text: String) {
+    let bytes = Array(text.utf8)
+    for end in 0...bytes.count {
+      let isWhole = String(validating: bytes[..<end], as: UTF8.self) != nil
+      let isCut = BackgroundQuery.isCut(bytes[..<end].map { .scalar(UInt32($0)) })
+      #expect(isCut == !isWhole, "\(end) bytes of \(text)")
+    }
+  }
+
   @Test("After DA1, input is unchanged")
   func afterwards() {
     var filter = ReplyFilter()

@@ -73,7 +73,7 @@ package enum CommandTable {
       name: "back", argument: "", expected: "nothing", summary: "undo one step", parse: { _ in nil }, bare: .back),
     Entry(
       name: "replay", argument: "[N]", expected: "nothing, or steps a second from 0.1 to 100",
-      summary: "replay the later tokens, or the last turn, step by step",
+      summary: "replay the later tokens, or the last turn",
       parse: { Double($0).flatMap { Replay.paces.contains($0) ? .replay($0) : nil } }, bare: .replay(nil)),
     Entry(
       name: "zoom", argument: "state|memory|conversation|off", expected: "state, memory, conversation or off",

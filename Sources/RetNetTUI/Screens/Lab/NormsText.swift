@@ -44,7 +44,9 @@ struct NormsText {
 
   private var outputs: String {
     guard isSameGroup, reading.chosen.group != .off else {
-      return "After the group norm, the output changes by up to \(amount(after))."
+      return after < 0.9995
+        ? "After the group norm, the output changes by up to \(amount(after))."
+        : "After the group norm, the output changes by up to \(number(after))× its maximum."
     }
     guard before > Self.rounding else { return "Before the group norm, the outputs are equal up to rounding." }
     let change = "Before the group norm, the outputs change by up to \(amount(before)), after it by \(amount(after))"

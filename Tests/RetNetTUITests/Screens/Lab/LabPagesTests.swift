@@ -123,7 +123,7 @@ struct LabPagesTests {
     many.agreement[0].before = 143.25
     #expect(
       NormsText(reading: many).facts[0]
-        == "After the group norm, the output changes by up to 203.2× the largest output.")
+        == "After the group norm, the output changes by up to 203.2× its maximum.")
     #expect(NormsText(reading: many).facts[1].contains("disagree by up to 143.2× the largest output,"))
     var large = LabFixtures.norms()
     for head in large.heads.indices { large.heads[head].after = large.heads[head].before / 2 }
