@@ -52,7 +52,8 @@ struct MemoryLimitTests {
       let model = try TinyModelFolder()
       // The program itself maps some 300 MiB.
       let run = try RetNetProgram(
-        shell: "ulimit -v 420000; exec timeout 60 \"$RETNET\" logits --model '\(model.path)' --tokens 1,2,3 --threads 1")
+        shell: "ulimit -v 420000; exec timeout 60 \"$RETNET\" logits --model '\(model.path)' --tokens 1,2,3 --threads 1"
+      )
       refused(run, "matrix products", "ulimit -v")
     }
 

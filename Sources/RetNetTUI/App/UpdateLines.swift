@@ -34,10 +34,13 @@ extension AppState {
     }
   }
 
-  /// Completes a command's name.
+  /// Completes a command's name, or its argument if that is one of some words.
   mutating func completeCommand() {
     let matches = CommandTable.completions(of: line.text)
-    guard let first = matches.first else { return }
+    guard let first = matches.first else {
+      if let completed = CommandTable.completedArgument(of: line.text) { line.replace(with: completed) }
+      return
+    }
     let common = matches.dropFirst().reduce(first.name) { $0.commonPrefix(with: $1.name) }
     line.replace(with: ":" + common + (matches.count == 1 && !first.argument.isEmpty ? " " : ""))
   }

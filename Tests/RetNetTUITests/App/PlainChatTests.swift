@@ -141,7 +141,7 @@ import Testing
     let lines = log.output.split(separator: "\n").map(String.init)
     for text in [
       "Forms of layer 3 head 5", "n 9 p9  m 5 p5  γ^(n−m) = .99902^4", "All three forms are within the rounding bound",
-      "Three forms, one o: equal; largest gap 0.000", "recurrent, Eq. 6: o = q · S, one 32×64 matrix",
+      "Three forms, one o: equal; largest gap 0, rounding", "recurrent, Eq. 6: o = q · S, one 32×64 matrix",
       "Same norms as in training.", "chosen: next token p102 50.0%, p103 25.0%", "continued: p102p103",
       "mistake: S stored divided",
     ] {

@@ -138,7 +138,7 @@ struct StepPlaybackTests {
     #expect(steps(1) == 4)
     _ = update(&state, .key(.escape))
     _ = update(&state, .key("+"))
-    #expect(steps(0.5) == 4)
+    #expect((4...5).contains(steps(0.5)))
     _ = update(&state, .key(" "))
     #expect(steps(1) == 0)
     #expect(state.phase == .paused)

@@ -62,7 +62,7 @@ struct MemoryPaneTests {
 
   @Test("; and ' select a token, and the last line gives its share and age")
   func selection() throws {
-    var state = Fixtures.speaking(columns: 120, rows: 36)
+    var state = Fixtures.speaking(columns: 200, rows: 60)
     _ = update(&state, .key(.escape))
     for _ in 0..<3 { _ = update(&state, .key(";")) }
     #expect(state.session.selectedToken == state.position - 3)
