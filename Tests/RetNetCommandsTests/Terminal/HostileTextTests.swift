@@ -65,7 +65,8 @@ struct HostileTextTests {
           "hi\n:export logits /nonexistent/\(hostile)\n:open-session \(hostile)\n:break token \(hostile)\n:goto \(hostile)\n"
         ),
         (
-          "pages", "hi \(hostile)\n:explore overview\n:explore cell\n:explore statistics\n:back\n:forms\n:forms norms\n"
+          "pages",
+          "hi \(hostile)\n:explore overview\n:explore cell\n:explore statistics\n:back\n:forms\n:forms agreement\n:forms norms\n"
         ),
         ("lesson-lines", "\(hostile)\nhint\nwhy\n?\(hostile)\n:\(hostile)\nnext\nquit\n"),
         ("text", "the cat \(hostile)"), ("empty", ""),

@@ -1,5 +1,6 @@
 import Foundation
-import RetNetTUI
+
+@testable import RetNetTUI
 
 /// A program in its own pseudo-terminal: tests send keys and read a model of its screen.
 ///

@@ -73,6 +73,10 @@ extension AppState {
   /// The comparison of the forms; nil without tokens, and if the session's experiments rule it out.
   var comparedForms: FormComparison? { labRefusal == nil ? lab.forms.flatMap { $0.time > 0 ? $0 : nil } : nil }
 
+  /// Likewise the comparison of the norms, and that of the precision.
+  var comparedNorms: NormComparison? { labRefusal == nil ? lab.norms : nil }
+  var comparedPrecision: PrecisionComparison? { labRefusal == nil ? lab.precision : nil }
+
   /// `Forms of layer 0 head 0, γ .96875, on tokens 0 to 14, in chunks of 16`
   func formsSentence(_ forms: FormComparison) -> String {
     "Forms of layer \(forms.layer) head \(forms.head), γ \(Numbers.decay(forms.gamma).trimmed), on tokens "

@@ -18,7 +18,7 @@ struct NormsPage: ViewPage {
   let plan: Plan?
 
   /// The last comparison of norms, of the current or an earlier position.
-  private var reading: NormComparison? { state.lab.norms }
+  private var reading: NormComparison? { state.comparedNorms }
 
   struct Plan: PagePlan {
     var isWide: Bool
@@ -33,14 +33,14 @@ struct NormsPage: ViewPage {
       rows = Rectangle(
         row: area.row + 1, column: area.column + 1, rows: min(NormChoice.allCases.count, area.rows - 1),
         columns: (isWide ? switchColumns : area.columns) - 1)
-      layer = state.lab.norms?.layer ?? state.settings.layer
+      layer = state.comparedNorms?.layer ?? state.settings.layer
       headsArea =
         isWide
         ? Rectangle(
           row: area.row + 1, column: area.column + switchColumns + 1, rows: area.rows - 1,
           columns: area.columns >= columnsForThree ? 38 : area.columns - switchColumns - 1)
-        : area.rest(below: min(rows.endRow + effectLines + (state.lab.norms?.agreement.count ?? 0), area.endRow))
-      heads = state.lab.norms.map { reading in
+        : area.rest(below: min(rows.endRow + effectLines + (state.comparedNorms?.agreement.count ?? 0), area.endRow))
+      heads = state.comparedNorms.map { reading in
         let count = reading.heads.count
         return ListPlan(headsArea.below(1), count: count, around: min(state.settings.head, max(count - 1, 0)))
       }

@@ -15,7 +15,7 @@ struct PrecisionPage: ViewPage {
   let state: AppState
   let area: Rectangle
   let plan: Plan?
-  private var reading: PrecisionComparison? { state.lab.precision }
+  private var reading: PrecisionComparison? { state.comparedPrecision }
 
   private var isWide: Bool { area.columns >= 76 }
 
@@ -23,7 +23,7 @@ struct PrecisionPage: ViewPage {
     var ways: ListPlan
 
     init?(_ state: AppState, area: Rectangle) {
-      guard let reading = state.lab.precision, !reading.rows.isEmpty else { return nil }
+      guard let reading = state.comparedPrecision, !reading.rows.isEmpty else { return nil }
       let (list, count) = (area.below(2), reading.rows.count)
       ways = ListPlan(list, count: count, first: state.lab.top(of: count, room: max(list.rows, 1)))
       // If there is room, a second line describes each way.
