@@ -41,7 +41,7 @@ struct ChatTerminalTests {
     try await terminal.wait("two steps back") { tokens($0) == before - 1 }
 
     terminal.resize(columns: 120, rows: 40)
-    try await terminal.wait("the wide screen") { $0.contains("Next token") && $0.contains("Layers, head 0") }
+    try await terminal.wait("the wide screen") { $0.contains("Next token") && $0.contains("S after") }
     terminal.resize(columns: 20, rows: 5)
     try await terminal.wait("the small screen") { $0.contains("at least 40×10") }
     terminal.resize(columns: 80, rows: 24)

@@ -1,5 +1,6 @@
 import Foundation
 import RetNetTUI
+import TestSupport
 
 /// A program in its own pseudo-terminal: tests send keys and read a model of its screen.
 ///
@@ -36,7 +37,7 @@ final class PseudoTerminal {
   /// - Parameters:
   ///   - executable: A path; PATH is not searched.
   ///   - environment: Added to a fixed small environment (PATH, HOME, TERM=xterm-256color, LANG=C.UTF-8), in which
-  ///     no settings file is found.
+  ///     no settings file is found, and the app has shown its tour.
   init(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
     columns: Int = 80, rows: Int = 24
@@ -57,6 +58,7 @@ final class PseudoTerminal {
     var variables = ["TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"]
     for name in ["PATH", "HOME", "LD_LIBRARY_PATH"] { variables[name] = inherited[name] ?? variables[name] }
     variables["XDG_CONFIG_HOME"] = "/nonexistent"
+    variables["XDG_STATE_HOME"] = Self.files?.root
     variables.merge(environment) { $1 }
     do {
       process = try BenchTerminal.spawn([executable] + arguments, environment: variables, terminal: path)
@@ -81,6 +83,13 @@ final class PseudoTerminal {
     let tests = bundle ?? URL(fileURLWithPath: CommandLine.arguments[0])
     return tests.deletingLastPathComponent().appendingPathComponent(name).path
   }
+
+  /// A folder for the app's files in which the tour has been shown.
+  private static let files: TemporaryFolder? = {
+    let folder = try? TemporaryFolder()
+    try? folder.map { try TourFile(environment: ["XDG_STATE_HOME": $0.root]).record() }
+    return folder
+  }()
 
   /// Types keys: bytes as a keyboard sends them, `\r` for Enter, `\u{1B}[C` for →, `\u{3}` for Ctrl-C.
   func send(_ keys: String) throws {

@@ -265,7 +265,7 @@ extension Command {
       .mode,
       .strip,
       .part,
-      .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .symbols:
+      .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .tour, .symbols:
       .nothing
     }
   }
