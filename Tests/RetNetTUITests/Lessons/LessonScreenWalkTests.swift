@@ -50,6 +50,7 @@ import Testing
           session.enter(line)
           #expect(session.state.notice?.isError != true, "\(place): \(line)")
           try await session.wait(forStep: index, of: name)
+          try await session.wait("the page") { !$0.lab.isWaiting }
         }
         #expect(session.state.lesson?.feedback?.kind == .right, "\(place)")
       }
