@@ -11,7 +11,7 @@ struct ChatTerminalTests {
   /// The token count in the header.
   private func tokens(_ screen: VTScreen) -> Int? {
     let words = screen.line(0).split(separator: " ")
-    return words.firstIndex(of: "tok").flatMap { Int(words[$0 - 1]) }
+    return words.firstIndex(of: "tok").flatMap { Int(words[$0 - 1].prefix { $0 != "/" }) }
   }
 
   @Test("Start, chat, pause, step, back, resize, stop, quit restores the terminal")
