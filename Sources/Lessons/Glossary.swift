@@ -7,14 +7,19 @@ package struct Glossary: Sendable, Hashable {
     package var definition: String
     /// `Eq. 6`
     package var source: String
+    /// The quantity that the symbol stands for in an answer; nil for vectors and matrices.
+    package var quantity: Quantity?
 
     /// `S (Eq. 6): …`
     package var text: String { "\(symbol) (\(source)): \(definition)" }
   }
 
+  /// The entry of a symbol as it is written.
+  static func entry(symbol: String) -> Entry? { entries.first { $0.symbol == symbol } }
+
   /// The entry of a symbol or an alias.
   package static func entry(_ symbol: String) -> Entry? {
-    entries.first { $0.symbol == symbol }
+    entry(symbol: symbol)
       ?? entries.first { $0.aliases.contains(symbol) }
       ?? entries.first { ([$0.symbol] + $0.aliases).contains { $0.lowercased() == symbol.lowercased() } }
   }
@@ -33,12 +38,12 @@ package struct Glossary: Sendable, Hashable {
     Entry(
       symbol: "c", aliases: ["c_n", "decaysum"],
       definition: "the row sum of the decay mask, c_n = γ c_(n−1) + 1 = Σ_m γ^(n−m), which norm 2 needs.",
-      source: "this program, for norm 2 of Section 2.2"),
+      source: "this program, for norm 2 of Section 2.2", quantity: .decaySum),
     Entry(
       symbol: "γ", aliases: ["gamma", "decay"],
       definition:
         "the decay of a head, between 0 and 1: the share of the state left after one token, γ_h = 1 − 2^(−5−h).",
-      source: "Eq. 4, its values Eq. 8"),
+      source: "Eq. 4, its values Eq. 8", quantity: .gamma),
     Entry(
       symbol: "θ", aliases: ["theta"],
       definition: "the angle by which xPos rotates a pair of entries of q and k from one token to the next.",
@@ -54,11 +59,11 @@ package struct Glossary: Sendable, Hashable {
       source: "Section 2.2 and Eq. 7"),
     Entry(
       symbol: "r_n", aliases: ["r", "rowscale"],
-      definition: "norm 2's factor of a row, 1/√(Σ_i D_ni) = 1/√c_n.", source: "Section 2.2"),
+      definition: "norm 2's factor of a row, 1/√(Σ_i D_ni) = 1/√c_n.", source: "Section 2.2", quantity: .rowScale),
     Entry(
       symbol: "f_n", aliases: ["f", "factor"],
       definition: "the joint effect of norms 1, 2 and 3 on a token's output: one positive factor.",
-      source: "Section 2.2"),
+      source: "Section 2.2", quantity: .factor),
     Entry(
       symbol: "ξ", aliases: ["xi"],
       definition:
@@ -70,7 +75,7 @@ package struct Glossary: Sendable, Hashable {
       source: "Eq. 7"),
     Entry(
       symbol: "C", aliases: ["B", "chunk"], definition: "the number of tokens in a chunk; the paper calls it B.",
-      source: "Eq. 7"),
+      source: "Eq. 7", quantity: .chunkLength),
     Entry(
       symbol: "q", aliases: ["q_n", "Q", "query"],
       definition: "the query of a token, x W_Q rotated by its position: what it looks for, d_k numbers per head.",
@@ -100,14 +105,15 @@ package struct Glossary: Sendable, Hashable {
       definition: "the weights that map the heads' gated outputs to the output of the layer.", source: "Eq. 8"),
     Entry(
       symbol: "ε", aliases: ["eps", "epsilon"],
-      definition: "the small number under the root of the group norm, y = x / √(mean(x²) + ε).", source: "Eq. 8"),
+      definition: "the small number under the root of the group norm, y = x / √(mean(x²) + ε).", source: "Eq. 8",
+      quantity: .epsilon),
     Entry(
       symbol: "d_k", aliases: ["dk"],
       definition: "the number of entries of a head's queries and keys, and of rows of S.",
-      source: "Section 2.2"),
+      source: "Section 2.2", quantity: .headDim),
     Entry(
       symbol: "d_v", aliases: ["dv"], definition: "the number of entries of a head's values, and of columns of S.",
-      source: "Eq. 6"),
+      source: "Eq. 6", quantity: .valueDim),
     Entry(
       symbol: "h", aliases: ["head"],
       definition: "a head, with its own decay, state, queries, keys and values.",

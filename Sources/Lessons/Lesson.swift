@@ -7,6 +7,8 @@ package struct Lesson: Sendable, Hashable {
   package var about: String
   /// A bundled model's name, or a folder.
   package var model: String
+  /// Its named formulas, in the order of the file.
+  package var numbers: [NamedFormula] = []
   package var steps: [LessonStep]
   /// The file of the lesson, and the line of its name.
   package var file: String
@@ -23,6 +25,12 @@ package struct Lesson: Sendable, Hashable {
 
   /// The allowed numbers of steps.
   package static let stepCount = 3...8
+}
+
+/// A name for a formula.
+package struct NamedFormula: Sendable, Hashable {
+  package var name: String
+  package var formula: Formula
 }
 
 /// One idea, and the learner's task.
@@ -77,10 +85,20 @@ package enum LessonCommand: Sendable, Hashable, CustomStringConvertible {
 package struct LessonAction: Sendable, Hashable {
   /// What to do, and the key or the command for it.
   package var text: LessonText
-  /// True once the action is done.
-  package var condition: Formula
+  /// The conditions of the action, at least one. It is done once all hold at the same time.
+  package var goals: [LessonGoal]
   /// Commands that perform the action, to return to a later step and to test the lesson.
   package var commands: [LessonCommand]
+}
+
+/// One condition of an action.
+package struct LessonGoal: Sendable, Hashable {
+  /// What the screen shows for it; nil for the only condition of an action.
+  package var text: LessonText?
+  package var condition: Formula
+
+  /// Whether it holds. A condition whose quantities are not available yet does not.
+  package func holds(_ facts: some LessonFacts) -> Bool { ((try? condition.value(facts)) ?? 0) != 0 }
 }
 
 package struct LessonQuestion: Sendable, Hashable {
@@ -140,7 +158,7 @@ extension LessonStep {
     var texts = (say.map { [$0] } ?? []) + hints + (why.map { [$0] } ?? [])
     switch task {
     case .read: break
-    case .action(let action): texts.append(action.text)
+    case .action(let action): texts += [action.text] + action.goals.compactMap(\.text)
     case .question(let question):
       texts.append(question.text)
       switch question.answer {
@@ -152,11 +170,11 @@ extension LessonStep {
     return texts
   }
 
-  /// The formulas of its answers and its condition.
+  /// The formulas of its answers and its conditions.
   package var formulas: [Formula] {
     switch task {
     case .read: []
-    case .action(let action): [action.condition]
+    case .action(let action): action.goals.map(\.condition)
     case .question(let question):
       if case .number(let number) = question.answer { [number.formula] + number.wrong.map(\.answer) } else { [] }
     }

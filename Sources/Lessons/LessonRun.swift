@@ -72,10 +72,16 @@ package struct LessonRun: Sendable, Hashable {
   private func check(
     _ text: String, _ asked: LessonQuestion.NumberAnswer, _ facts: some LessonFacts
   ) -> Verdict {
-    guard let answer = FormulaParser.arithmetic(text), answer.isFinite else {
-      return Verdict(.unreadable, "Can't read '\(text)'; try 0.25, 1e-3 or 0.5^2/3.")
+    let names = lesson.names(at: index)
+    let formula: Formula
+    do throws(FormulaParser.SyntaxError) {
+      formula = try FormulaParser.answer(text, names: names)
+    } catch {
+      return Verdict(.unreadable, Self.reason(text, error, names))
     }
     do throws(FormulaError) {
+      let answer = try formula.value(facts)
+      guard answer.isFinite else { return Verdict(.unreadable, "'\(text)' is not a finite number.") }
       let right = try asked.formula.value(facts)
       if asked.tolerance.allows(answer, for: right) { return rightVerdict(facts) }
       for wrong in asked.wrong where asked.tolerance.allows(answer, for: try wrong.answer.value(facts)) {
@@ -85,6 +91,15 @@ package struct LessonRun: Sendable, Hashable {
     } catch {
       return Verdict(.unknown, "\(error)")
     }
+  }
+
+  /// Why an answer cannot be read, with the names that can be used.
+  private static func reason(_ text: String, _ error: FormulaParser.SyntaxError, _ names: [NamedFormula]) -> String {
+    let known = names.map(\.name).joined(separator: ", ")
+    guard let unknown = error.unknownName, !known.isEmpty else {
+      return "Can't read '\(text)'; try 0.25, 1e-3 or 0.5^2/3\(known.isEmpty ? "." : ", or a formula of \(known).")"
+    }
+    return "Can't read '\(text)': there is no '\(unknown)' here. You can use \(known), and numbers."
   }
 
   /// How a wrong number differs from the right one.
@@ -149,12 +164,7 @@ package struct LessonRun: Sendable, Hashable {
   /// - Returns: true only at the first check after it is done.
   package mutating func observe(_ facts: some LessonFacts) -> Bool {
     guard !isFinished, !isSettled, case .action(let action) = step.task else { return false }
-    do throws(FormulaError) {
-      isSettled = try action.condition.value(facts) != 0
-    } catch {
-      // A quantity of the condition is not available yet.
-      isSettled = false
-    }
+    isSettled = action.goals.allSatisfy { $0.holds(facts) }
     return isSettled
   }
 

@@ -22,6 +22,10 @@ struct BenchStart {
   static func measure(_ folder: String, dialect: Dialect?, seconds: Double) throws -> BenchStart {
     _ = try ModelLoading.tokenizer(folder, for: nil)
     guard let executable = Bundle.main.executablePath else { throw BenchError.noExecutable }
+    // The first start of the app shows a tour, which is recorded in the user's files.
+    let files = FileManager.default.temporaryDirectory.appendingPathComponent("retnet-bench-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: files) }
+    try TourFile(environment: ["XDG_STATE_HOME": files]).record()
     let arguments = ["--model", folder] + (dialect.map { ["--dialect", $0.rawValue] } ?? [])
     _ = try answer(executable, arguments)  // brings the files into the cache
     var ready: [Double] = []
@@ -30,7 +34,7 @@ struct BenchStart {
       [
         TimedRounds.Trial(kind: "answer") { try answer(executable, arguments) },
         TimedRounds.Trial(kind: "screen") {
-          let times = try screen(executable, arguments)
+          let times = try screen(executable, arguments, files)
           ready.append(times.ready)
           peak = times.peak
           return times.first
@@ -63,11 +67,12 @@ struct BenchStart {
 
   /// Seconds until the first frame and until the model is on the screen, and the peak memory at that time.
   private static func screen(
-    _ executable: String, _ arguments: [String]
+    _ executable: String, _ arguments: [String], _ files: String
   ) throws -> (first: Double, ready: Double, peak: Int?) {
     let terminal = try BenchTerminal(columns: 80, rows: 24)
     var environment = ProcessInfo.processInfo.environment
     environment["TERM"] = "xterm-256color"
+    environment["XDG_STATE_HOME"] = files
     #if os(Linux)
       environment["LC_ALL"] = "C.UTF-8"
     #else

@@ -125,7 +125,7 @@ struct ChatCommand: AsyncParsableCommand {
   ) async -> Int32 {
     let (terminal, signals) = opened
     let runner = AppRunner(
-      terminal: terminal, settings: settings, loader: loader,
+      terminal: terminal, settings: settings, loader: loader, tour: TourFile(),
       setMouse: { terminal.setMouse($0) }, invalidate: { terminal.invalidate() },
       suspend: { terminal.suspend(group: $0) }, resume: { terminal.resume() })
     let code = await runner.run(model: name) { signals.next() }

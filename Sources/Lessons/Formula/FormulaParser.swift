@@ -5,6 +5,8 @@ struct FormulaParser {
   struct SyntaxError: Error, Equatable {
     var found: String
     var expected: String
+    /// The name that is unknown, if that is the error.
+    var unknownName: String?
   }
 
   /// Limits of length and nesting, as the parser is recursive.
@@ -44,11 +46,14 @@ struct FormulaParser {
     return formula
   }
 
-  /// The value of arithmetic on plain numbers, as typed by a learner; nil for any other text.
-  static func arithmetic(_ text: String) -> Double? {
-    var parser = FormulaParser(names: [:], knowsQuantities: false)
-    guard let formula = try? parser.parse(text), let value = try? formula.value(NoFacts()) else { return nil }
-    return value
+  /// Arithmetic on numbers and named formulas, as typed by a learner. Quantities are unknown, as they could be the answer.
+  static func answer(_ text: String, names: [NamedFormula] = []) throws(SyntaxError) -> Formula {
+    let spelled = names.flatMap { named in
+      ([named.name] + (Glossary.entry(symbol: named.name)?.aliases ?? [])).map { (Self.spelled($0), named.formula) }
+    }
+    // The first meaning of a name has priority.
+    var parser = FormulaParser(names: Dictionary(spelled) { first, _ in first }, knowsQuantities: false)
+    return try parser.parse(text)
   }
 
   private init(names: [String: Formula], knowsQuantities: Bool) {
@@ -74,16 +79,18 @@ struct FormulaParser {
     "−": "-", "–": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!=", "γ": "gamma",
   ]
 
+  private static func spelled(_ text: String) -> String { text.reduce(into: "") { $0 += spellings[$1] ?? String($1) } }
+
   private static func tokens(_ text: String) throws(SyntaxError) -> [Token] {
     var tokens: [Token] = []
-    var rest = text.reduce(into: "") { $0 += spellings[$1] ?? String($1) }[...]
+    var rest = spelled(text)[...]
     while let first = rest.first {
       if first.isWhitespace {
         rest.removeFirst()
       } else if first.isASCII && (first.isNumber || first == ".") {
         tokens.append(try number(&rest))
-      } else if first.isASCII && first.isLetter {
-        let name = rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber) }
+      } else if first.isLetter {
+        let name = rest.prefix { $0.isLetter || $0 == "_" || $0.isASCII && $0.isNumber }
         tokens.append(.name(String(name)))
         rest = rest.dropFirst(name.count)
       } else if let sign = signs.first(where: { rest.hasPrefix($0) }) {
@@ -199,7 +206,8 @@ struct FormulaParser {
       return .function(function, arguments)
     }
     guard knowsQuantities, let quantity = Quantity(rawValue: name) else {
-      throw SyntaxError(found: "'\(name)'", expected: knowsQuantities ? Self.known(name, names) : "only numbers")
+      throw SyntaxError(
+        found: "'\(name)'", expected: knowsQuantities ? Self.known(name, names) : "only numbers", unknownName: name)
     }
     let arguments = quantity.arguments.isEmpty && tokens.first != .sign("(") ? [] : try arguments()
     guard arguments.count == quantity.arguments.count else {
@@ -276,16 +284,5 @@ struct FormulaParser {
     }
     tokens.removeFirst()
     return found
-  }
-}
-
-/// Facts without a session, for plain arithmetic.
-private struct NoFacts: LessonFacts {
-  func value(of quantity: Quantity, _ arguments: [Double]) throws(FormulaError) -> Double {
-    throw .missing(quantity: quantity.rawValue, text: "plain numbers are expected.")
-  }
-
-  func text(of quantity: WordQuantity, _ arguments: [Double]) throws(FormulaError) -> String {
-    throw .missing(quantity: quantity.rawValue, text: "plain numbers are expected.")
   }
 }

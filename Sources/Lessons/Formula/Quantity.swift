@@ -7,7 +7,7 @@ package enum Quantity: String, Sendable, Hashable, CaseIterable {
   case layers, heads, headDim, valueDim, stateBytes, cacheBytes
   // Settings
   case layer, head, row, column, norm1, norm2, norm3, groupNorm, epsilon, chunkLength
-  case headScale, frozen, nextGamma
+  case headScale, frozen, cleared, nextGamma
   // A head after the token
   case gamma, halfLife, state, before, keySum, decaySum, norm, rank
   // The token in a head
@@ -17,7 +17,8 @@ package enum Quantity: String, Sendable, Hashable, CaseIterable {
   // The prediction
   case probability, entropy, surprise
   // The forms laboratory
-  case formDifference, formBudget, normDifference, normDifferenceAfter, divergence, changedTokens
+  case formDifference, formBudget, formToken, formGap, formGapBudget, normDifference, normDifferenceAfter, divergence,
+    changedTokens
   case precisionError, precisionLength, formSeconds, formBytes, formOperations
 
   /// Names of constants, and of the numbers that stand for settings.
@@ -33,10 +34,12 @@ package enum Quantity: String, Sendable, Hashable, CaseIterable {
   package var arguments: [String] {
     switch self {
     case .position, .tokens, .branches, .experiments, .layers, .heads, .headDim, .valueDim, .stateBytes, .layer, .head,
-      .row, .column, .norm1, .norm2, .norm3, .groupNorm, .epsilon, .chunkLength, .entropy, .divergence, .changedTokens:
+      .row, .column, .norm1, .norm2, .norm3, .groupNorm, .epsilon, .chunkLength, .entropy, .formToken, .formGap,
+      .formGapBudget, .divergence, .changedTokens:
       []
     case .cacheBytes: ["tokens"]
-    case .headScale, .frozen, .nextGamma, .gamma, .halfLife, .decaySum, .norm, .rank, .rowScale, .divisor, .energy,
+    case .headScale, .frozen, .cleared, .nextGamma, .gamma, .halfLife, .decaySum, .norm, .rank, .rowScale, .divisor,
+      .energy,
       .factor:
       ["layer", "head"]
     case .state, .before: ["layer", "head", "row", "column"]
@@ -81,6 +84,7 @@ package enum Quantity: String, Sendable, Hashable, CaseIterable {
     case .chunkLength: "number of tokens in a chunk of the forms view"
     case .headScale: "factor of the head's output in the next step; 0 is off"
     case .frozen: "whether the next step keeps the head's state unchanged"
+    case .cleared: "whether ':zero' has cleared the head in this session"
     case .nextGamma: "γ of the next step"
     case .gamma: "γ of the last step"
     case .halfLife: "number of tokens until half is left, ln ½ / ln γ"
@@ -111,6 +115,9 @@ package enum Quantity: String, Sendable, Hashable, CaseIterable {
     case .formDifference:
       "largest difference of a form from Eq. 4 in Double, before the group norm, as a share of the largest |o|"
     case .formBudget: "rounding bound at the place of the largest difference"
+    case .formToken: "token whose output the page forms shows"
+    case .formGap: "largest difference between two forms in that token's output, as a share of the largest |o|"
+    case .formGapBudget: "rounding bound of that difference"
     case .normDifference: "change of a head's output by the chosen norms, as a share of the largest |o|"
     case .normDifferenceAfter: "the same after the group norm"
     case .divergence: "KL of the next token's distribution under the chosen norms, in nats"
@@ -126,7 +133,7 @@ package enum Quantity: String, Sendable, Hashable, CaseIterable {
   /// The laboratory's reading that supplies it; nil if every step result has it.
   package var reading: Reading? {
     switch self {
-    case .formDifference, .formBudget: .forms
+    case .formDifference, .formBudget, .formToken, .formGap, .formGapBudget: .forms
     case .normDifference, .normDifferenceAfter, .divergence, .changedTokens: .norms
     case .precisionError, .precisionLength: .precision
     case .formSeconds, .formBytes, .formOperations: .costs

@@ -7,6 +7,8 @@ package struct LessonReader {
   var nodes: NodeReader
   let checks: LessonChecks
   private(set) var names: [String: Formula] = [:]
+  /// The same in the order of the file.
+  private var numbers: [NamedFormula] = []
   /// The shape of the lesson's model; nil if it was not read.
   private(set) var shape: ModelShape?
 
@@ -67,7 +69,7 @@ package struct LessonReader {
     }
     let steps = members.compactMap { readStep($0) }
     return Lesson(
-      name: name, title: title, about: about.trimmed, model: model, steps: steps, file: nodes.file,
+      name: name, title: title, about: about.trimmed, model: model, numbers: numbers, steps: steps, file: nodes.file,
       line: values["name"].map(NodeReader.line) ?? 1)
   }
 
@@ -133,7 +135,9 @@ package struct LessonReader {
           expected: isTaken ? "a name without another meaning" : "letters and digits", "Choose another name.")
       } else {
         // A faulty formula is reported once, not at each use.
-        names[name] = formula(value, "numbers") ?? .number(1)
+        let formula = formula(value, "numbers") ?? .number(1)
+        names[name] = formula
+        numbers.append(NamedFormula(name: name, formula: formula))
       }
     }
   }
@@ -188,9 +192,28 @@ package struct LessonReader {
   private mutating func action(_ node: Node) -> LessonAction? {
     guard let values = nodes.mapping(node, "await", keys: ["task", "until", "by"]) else { return nil }
     let text = required("task", values, node, "await").flatMap { self.text($0, "task") }
-    let condition = required("until", values, node, "await").flatMap { formula($0, "until") }
+    let goals = required("until", values, node, "await").flatMap { self.goals($0) }
     let commands = required("by", values, node, "await").map { self.commands($0, "by") }
-    guard let text, let condition, let commands else { return nil }
-    return LessonAction(text: text, condition: condition, commands: commands)
+    guard let text, let goals, let commands else { return nil }
+    return LessonAction(text: text, goals: goals, commands: commands)
+  }
+
+  /// A condition, or a list of conditions with their texts; nil if it has errors.
+  private mutating func goals(_ node: Node) -> [LessonGoal]? {
+    guard let members = node.sequence else {
+      return formula(node, "until").map { [LessonGoal(condition: $0)] }
+    }
+    if members.isEmpty {
+      nodes.report(
+        NodeReader.line(node), found: "an empty list for until", expected: "a condition, or a list of them", "Add one.")
+    }
+    let goals = members.compactMap { member -> LessonGoal? in
+      guard let values = nodes.mapping(member, "until", keys: ["say", "when"]) else { return nil }
+      let text = required("say", values, member, "until").flatMap { self.text($0, "say") }
+      let condition = required("when", values, member, "until").flatMap { formula($0, "when") }
+      guard let text, let condition else { return nil }
+      return LessonGoal(text: text, condition: condition)
+    }
+    return goals.isEmpty || goals.count < members.count ? nil : goals
   }
 }

@@ -47,6 +47,8 @@ enum AppEvent: Sendable {
   /// The analysis failed, with the reason. Everything else continues.
   case laboratoryFailed(AnalysisRequest, String)
   case lessons(LessonLibrary)
+  /// Begins the tour of the first start.
+  case tour
   /// A session was emptied and now reads a text.
   case feeding(String)
   /// A run stopped at this breakpoint.

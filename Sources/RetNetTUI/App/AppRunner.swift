@@ -8,6 +8,8 @@ import TerminalKit
   private let terminal: any Terminal
   private let suspend: @MainActor (Bool) -> Void
   private let resume: @MainActor () -> Void
+  /// Where the first start of the app is recorded; nil for no tour.
+  private let tour: TourFile?
   /// Whether the state changed since the last draw.
   private var isStale = true
   private var drawnHover: ViewTarget?
@@ -17,17 +19,18 @@ import TerminalKit
   private static let slowFramesAllowed = 3
 
   /// - Parameters:
+  ///   - tour: whether the tour was shown; nil for no tour.
   ///   - setMouse: turns mouse reports of a real terminal on or off.
   ///   - invalidate: makes its next draw repaint the whole screen.
   ///   - suspend: restores the terminal and stops the program until it is continued; if true, the other processes of the
   ///     shell's job too.
   ///   - resume: sets the app's terminal modes again after the program was continued.
   package init(
-    terminal: any Terminal, settings: ChatSettings, loader: @escaping ModelLoader,
+    terminal: any Terminal, settings: ChatSettings, loader: @escaping ModelLoader, tour: TourFile? = nil,
     setMouse: @escaping @MainActor (Bool) -> Void = { _ in }, invalidate: @escaping @MainActor () -> Void = {},
     suspend: @escaping @MainActor (Bool) -> Void = { _ in }, resume: @escaping @MainActor () -> Void = {}
   ) {
-    (self.terminal, self.suspend, self.resume) = (terminal, suspend, resume)
+    (self.terminal, self.suspend, self.resume, self.tour) = (terminal, suspend, resume, tour)
     let state = AppState(
       columns: terminal.size.columns, rows: terminal.size.rows, traits: terminal.traits, settings: settings)
     core = AppCore(
@@ -43,6 +46,17 @@ import TerminalKit
     isStale = true
   }
 
+  /// Begins the tour at the first start. It is recorded at once, so that the next start has none however this one ends.
+  private func beginTourOnce() {
+    guard let tour, !tour.isShown else { return }
+    core.receive(.tour)
+    do {
+      try tour.record()
+    } catch {
+      core.receive(.notice("\(error) The tour will begin at the next start too."))
+    }
+  }
+
   /// Runs until the user quits or a signal comes.
   ///
   /// - Parameter nextSignal: returns a pending signal; never blocks.
@@ -50,6 +64,7 @@ import TerminalKit
   package func run(model: String, nextSignal: @MainActor () -> Int32?) async -> Int32 {
     core.state.phase = .loading(model)
     core.carryOut(.engine(.loadModel(model, for: .conversation)))
+    beginTourOnce()
     let clock = ContinuousClock()
     var ended: Int32?
     var (last, slowFrames) = (clock.now, 0)

@@ -39,6 +39,7 @@ struct AppState: Sendable {
   }
 
   var columns: Int
+  /// Rows of the app, without those of the tour.
   var rows: Int
   var traits: ScreenTraits
   var session = Session(id: 0)
@@ -56,6 +57,8 @@ struct AppState: Sendable {
   var mouse = true
   /// What is under the mouse since it moved; nil after a key.
   var hover: ViewTarget?
+  /// The tour of the first start; nil without it.
+  var tour: Tour?
 
   init(
     columns: Int, rows: Int, traits: ScreenTraits = ScreenTraits(), settings: ChatSettings = ChatSettings()

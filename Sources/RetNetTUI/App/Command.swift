@@ -58,6 +58,7 @@ indirect enum Command: Sendable, Hashable {
   case openSession(String)
   /// nil shows the list of lessons.
   case lesson(String?)
+  case tour
   case symbols
 
   /// A setting of the session.
@@ -107,7 +108,7 @@ extension Command {
       .persona,
       .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference,
-      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .symbols:
+      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .tour, .symbols:
       nil
     }
   }
@@ -177,7 +178,7 @@ extension ModelShape {
       .persona,
       .personas,
       .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
-      .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .symbols:
+      .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols:
       nil
     }
   }

@@ -100,6 +100,9 @@ package enum CommandTable {
       name: "lesson", argument: "[NAME]", expected: "nothing, or a lesson's name or number",
       summary: "learn retention step by step", parse: { .lesson($0) }, bare: .lesson(nil)),
     Entry(
+      name: "tour", argument: "", expected: "nothing", summary: "the tour of the first start",
+      parse: { _ in nil }, bare: .tour),
+    Entry(
       name: "symbols", argument: "", expected: "nothing", summary: "what the symbols mean, with their equations",
       parse: { _ in nil }, bare: .symbols),
     Entry(

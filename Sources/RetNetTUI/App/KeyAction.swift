@@ -27,7 +27,7 @@ enum KeyAction: Hashable, Sendable {
   case nextMatrix, toggleGroupNormSide, changeSelectedNorm, pauseOrChangeNorm
   // Norms
   case changeNorm(NormChoice), changePanelNorm, restoreNorms
-  case continueLesson
+  case continueLesson, skipTour
 }
 
 /// A change of the search in help.

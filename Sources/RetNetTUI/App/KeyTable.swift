@@ -16,6 +16,7 @@ enum KeyContext: String, Hashable, Sendable, CaseIterable {
   case normsPage = "Page norms"
   case lessonList = "List of lessons"
   case lesson = "Lesson"
+  case tour = "Tour"
   case text = "Help and symbols"
   case help = "Help"
   case search = "Search in help"
@@ -69,7 +70,7 @@ struct KeyBinding: Sendable {
 /// All keys. Dispatch, help, footer and docs/keys.md read this one table.
 enum KeyTable {
   static let bindings =
-    input + command + question + panes + everywhere + live + time + explorer + laboratory + lessons + overlays
+    input + command + question + panes + everywhere + live + time + explorer + laboratory + lessons + tour + overlays
 
   /// The action of each key of a context.
   static let actions: [KeyContext: [Key: KeyAction]] = Dictionary(grouping: bindings, by: \.context)
@@ -334,6 +335,10 @@ enum KeyTable {
     key(
       .lesson, "PgUp PgDn", pages(.lessonText), "scroll the text",
       .init(.first, label: "PgDn") { $0.focus == .input ? "scrolls" : nil }),
+  ]
+
+  private static let tour: [KeyBinding] = [
+    key(.tour, "Esc", [.escape: .skipTour], "end the tour of the first start", .init(.first, "ends the tour"))
   ]
 
   private static let overlays: [KeyBinding] = [

@@ -20,6 +20,7 @@ extension AppState {
   fileprivate mutating func receive(_ event: AppEvent) -> [Effect] {
     let before = lesson == nil ? nil : LessonSetting(self)
     var effects = withChosenNorms(decide(event))
+    advanceTour()
     if let before { recordChange(since: before, effects) }
     count(effects)
     effects += counted(lessonRequests())
@@ -75,6 +76,7 @@ extension AppState {
       lab.fail(request, text)
       if shownView == .forms { say(text, isError: true) }
     case .lessons(let library): return receive(library)
+    case .tour: beginTour()
     case .feeding(let text): beginFeed(text)
     case .breakpoint(let text):
       if isReplying { phase = .paused }
@@ -145,6 +147,7 @@ extension AppState {
       if case .replay = command {
         return refuse("A replay needs the screen: here :goto start and :step go through it.")
       }
+      if case .tour = command { return refuse("The tour needs the screen: start without --plain.") }
       return perform(command)
     } catch {
       return refuse(error.naming(model?.shape).description)

@@ -44,6 +44,7 @@ extension AppState {
     case .breakpoint(let breakpoint): return set(breakpoint)
     case .openSession(let path): return replaceSession(.openSession(path))
     case .lesson(let name): return showLessons(name)
+    case .tour: beginTour()
     }
     return []
   }

@@ -6,7 +6,7 @@ extension AppState {
   mutating func handle(_ key: Key) -> [Effect] {
     switch key {
     case .resize(let columns, let rows):
-      (self.columns, self.rows) = (max(columns, 0), max(rows, 0))
+      resize(columns: columns, windowRows: rows)
       return []
     case .mouse(let event): return handle(event)
     case .paste(let text):
@@ -57,7 +57,7 @@ extension AppState {
     case .help(let page): return page.isSearching ? [.search, .everywhere] : [.help, .text, .everywhere]
     case .glossary: return [.text, .everywhere]
     case .norms: return [.normsPanel] + paneContexts
-    case nil: return focus == .input ? [.input, .everywhere] : paneContexts
+    case nil: return (showsTour ? [.tour] : []) + (focus == .input ? [.input, .everywhere] : paneContexts)
     }
   }
 
@@ -101,7 +101,7 @@ extension AppState {
       .moveProbe, .probeLargest, .nextScale, .nextMode, .nextStrip, .toggleMouse, .setReference, .toggleHead,
       .toggleFreeze, .clearHead, .copyHead, .pasteHead, .undoExperiment, .changeChunk, .halveChunk, .doubleChunk,
       .moveEntry, .largestEntry, .nextMatrix, .toggleGroupNormSide, .changeSelectedNorm, .pauseOrChangeNorm,
-      .changeNorm, .changePanelNorm, .restoreNorms, .continueLesson:
+      .changeNorm, .changePanelNorm, .restoreNorms, .continueLesson, .skipTour:
       false
     }
   }
@@ -112,6 +112,8 @@ extension AppState {
     let shown = KeyTable.bindings.compactMap {
       binding -> (rank: KeyBinding.Footer.Rank, key: FooterKey)? in
       guard let footer = binding.footer, let text = footer.text(self) else { return nil }
+      // Esc belongs to the tour.
+      if contexts.contains(.tour), binding.context != .tour, (footer.label ?? binding.label) == "Esc" { return nil }
       let holds =
         contexts.contains(binding.context)
         || isTyping && panes.contains(binding.context)
@@ -226,6 +228,9 @@ extension AppState {
       settings.normChoices = NormChoices()
       return announceNorms()
     case .continueLesson: return takeLessonLine("")
+    case .skipTour:
+      endTour()
+      say("The tour has ended; :tour begins it again.")
     }
     return []
   }

@@ -1,16 +1,22 @@
 import TerminalKit
 
 /// The layout of a lesson's text and its page: side by side in a wide window, the page under the text and a rule in a
-/// narrow one, and the text alone without a page or without room for it.
+/// narrow one, and the text alone without a page or without room for it. Under both, a strip of the session's tokens with
+/// their numbers, as texts and pages name tokens by number; a low window drops it first.
 struct LessonLayout: Sendable {
   static let columnsForTwo = 100
   /// Minimum rows of a page.
   static let pageRows = 7
+  /// Rows of the token strip, and the least rows of the rest: for one above the other, and for one part or two columns.
+  private static let stripRows = 2
+  private static let rowsOverStrip = (stacked: 16, single: 10)
   private static let textColumns = 46...66
 
   var title = Rectangle.none
   var text = Rectangle.none
   var beside = Rectangle.none
+  /// The session's tokens; nil without room or tokens.
+  private(set) var strip: StripPlan?
   /// The line between the two.
   var rule = Rectangle.none
   /// The step's text; nil without a lesson.
@@ -32,6 +38,14 @@ struct LessonLayout: Sendable {
     }
     let hasPage = state.shownView != .lessons
     let isWide = text.columns >= Self.columnsForTwo
+    let least = hasPage && !isWide ? Self.rowsOverStrip.stacked : Self.rowsOverStrip.single
+    if state.result != nil, text.rows >= least + Self.stripRows {
+      text.rows -= Self.stripRows
+      strip = StripPlan(
+        state, area: Rectangle(row: text.endRow, column: 0, rows: Self.stripRows, columns: text.columns),
+        isNumbered: true)
+    }
+    let room = text
     if isWide {
       text.columns = min(max(text.columns * 2 / 5, Self.textColumns.lowerBound), Self.textColumns.upperBound)
     }
@@ -39,15 +53,15 @@ struct LessonLayout: Sendable {
     if hasPage, isWide {
       rule = Rectangle(row: text.row, column: text.endColumn, rows: text.rows, columns: 1)
       beside = Rectangle(
-        row: text.row, column: rule.endColumn, rows: text.rows, columns: whole.page.endColumn - rule.endColumn)
+        row: text.row, column: rule.endColumn, rows: text.rows, columns: room.endColumn - rule.endColumn)
     } else if hasPage {
-      let room = text.rows - 1 - Self.pageRows
-      let rows = max(min(pane.lines.count, room), (text.rows - 1) / 2)
-      if rows <= room {
+      let most = text.rows - 1 - Self.pageRows
+      let rows = max(min(pane.lines.count, most), (text.rows - 1) / 2)
+      if rows <= most {
         text.rows = rows
         rule = Rectangle(row: text.endRow, column: 0, rows: 1, columns: text.columns)
         beside = Rectangle(
-          row: rule.endRow, column: 0, rows: whole.page.endRow - rule.endRow, columns: text.columns)
+          row: rule.endRow, column: 0, rows: room.endRow - rule.endRow, columns: text.columns)
       }
     }
     self.pane = pane.placed(in: text)

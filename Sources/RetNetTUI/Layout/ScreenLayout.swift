@@ -45,6 +45,7 @@ struct ScreenLayout: Sendable {
     case .pages(let pages): return pages.target(row: row, column: column)
     case .lessons(let lessons):
       return lessons.list?.line(row: row, column: column) ?? lessons.pages?.target(row: row, column: column)
+        ?? lessons.strip?.token(row: row, column: column).map { .token($0) }
     }
   }
 }

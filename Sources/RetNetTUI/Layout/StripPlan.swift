@@ -21,28 +21,36 @@ struct StripPlan: Sendable {
   var scrubberText: String
   private(set) var position: Int
   private var length: Int
+  /// Whether a token has room for its number in the session.
+  private var isNumbered: Bool
 
-  init(_ state: AppState, area: Rectangle) {
-    self.area = area
+  /// - Parameter isNumbered: whether the strip has the tokens' numbers in the session under them, instead of values.
+  init(_ state: AppState, area: Rectangle, isNumbered: Bool = false) {
+    (self.area, self.isNumbered) = (area, isNumbered)
     position = state.position
     length = max(state.explorer.session.length, position)
     scrubberText = "\(Numbers.grouped(position)) of \(Numbers.grouped(length))"
-    items = Self.items(state, area: area, labelColumns: labelColumns)
+    items = Self.items(state, area: area, labelColumns: labelColumns, isNumbered: isNumbered)
   }
 
   var isWide: Bool { area.columns >= 60 }
-  var labelColumns: Int { isWide ? 18 : 10 }
+  var labelColumns: Int { isNumbered ? 9 : isWide ? 18 : 10 }
 
-  private static func items(_ state: AppState, area: Rectangle, labelColumns: Int) -> [Item] {
+  private static func items(
+    _ state: AppState, area: Rectangle, labelColumns: Int, isNumbered: Bool
+  ) -> [Item] {
     let now = state.position - 1
     let entries = state.tokens.entries
     guard !area.isEmpty, state.result != nil, !entries.isEmpty else { return [] }
-    let numbers = numbers(state)
+    let numbers = isNumbered ? [] : numbers(state)
     func texts(_ index: Int) -> String { PieceText.short(entries[index].piece) }
     let center = entries.lastIndex { $0.index <= now } ?? entries.startIndex
     let left = area.column + labelColumns
     let room = area.endColumn - 1 - left
-    func width(_ index: Int) -> Int { TextWidth.width(of: texts(index)) + (entries[index].index == now ? 2 : 0) }
+    func textWidth(_ index: Int) -> Int {
+      max(TextWidth.width(of: texts(index)), isNumbered ? String(entries[index].index).count : 0)
+    }
+    func width(_ index: Int) -> Int { textWidth(index) + (entries[index].index == now ? 2 : 0) }
 
     let isFuture = center < entries.endIndex - 1
     var used = width(center)
@@ -67,7 +75,7 @@ struct StripPlan: Sendable {
       let isNow = entries[index].index == now
       let item = Item(
         index: entries[index].index, text: text, role: entries[index].role, column: column + (isNow ? 1 : 0),
-        width: TextWidth.width(of: text), number: index < numbers.count ? numbers[index] : nil)
+        width: textWidth(index), number: index < numbers.count ? numbers[index] : nil)
       column += width(index) + 1
       return item
     }

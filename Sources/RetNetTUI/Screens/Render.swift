@@ -2,8 +2,18 @@ import TerminalKit
 
 /// Renders the screen of a state.
 ///
-/// - Returns: a grid of exactly the state's size.
+/// - Returns: a grid of exactly the window's size.
 func render(_ state: AppState) -> Grid {
+  let app = renderApp(state)
+  guard state.showsTour else { return app }
+  var grid = Grid(columns: state.columns, rows: state.windowRows)
+  grid.put(app, row: 0, column: 0)
+  grid.cursor = app.cursor
+  TourLines(state: state).draw(in: &grid)
+  return grid
+}
+
+private func renderApp(_ state: AppState) -> Grid {
   var grid = Grid(columns: state.columns, rows: state.rows)
   let layout = ScreenLayout(state)
   guard !layout.frame.isTooSmall else {

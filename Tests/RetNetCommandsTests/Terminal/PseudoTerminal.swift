@@ -37,7 +37,7 @@ final class PseudoTerminal {
   /// - Parameters:
   ///   - executable: A path; PATH is not searched.
   ///   - environment: Added to a fixed small environment (PATH, HOME, TERM=xterm-256color, LANG=C.UTF-8), in which
-  ///     no settings file is found.
+  ///     no settings file is found, and the app has shown its tour.
   init(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
     columns: Int = 80, rows: Int = 24
@@ -58,6 +58,7 @@ final class PseudoTerminal {
     var variables = ["TERM": "xterm-256color", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"]
     for name in ["PATH", "HOME", "LD_LIBRARY_PATH"] { variables[name] = inherited[name] ?? variables[name] }
     variables["XDG_CONFIG_HOME"] = "/nonexistent"
+    variables["XDG_STATE_HOME"] = Self.files
     variables.merge(environment) { $1 }
     do {
       process = try BenchTerminal.spawn([executable] + arguments, environment: variables, terminal: path)
@@ -82,6 +83,18 @@ final class PseudoTerminal {
     let tests = bundle ?? URL(fileURLWithPath: CommandLine.arguments[0])
     return tests.deletingLastPathComponent().appendingPathComponent(name).path
   }
+
+  /// A folder for the app's files in which the tour has been shown, removed at exit.
+  private static let files: String? = {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("retnet-\(UUID().uuidString)").path
+    do {
+      try TourFile(environment: ["XDG_STATE_HOME": folder]).record()
+    } catch {
+      return nil
+    }
+    atexit { PseudoTerminal.files.map { try? FileManager.default.removeItem(atPath: $0) } }
+    return folder
+  }()
 
   /// Types keys: bytes as a keyboard sends them, `\r` for Enter, `\u{1B}[C` for →, `\u{3}` for Ctrl-C.
   func send(_ keys: String) throws {

@@ -63,12 +63,19 @@ struct LessonGoldenTests {
 
   @Test("A choice has its page beside the text", arguments: ScreenFile.sizes)
   func choice(columns: Int, rows: Int) throws {
-    expectScreen(try step(1, of: "sum-to-state", .head, columns: columns, rows: rows), "lessons/choice")
+    expectScreen(try step(5, of: "sum-to-state", .head, columns: columns, rows: rows), "lessons/choice")
+  }
+
+  @Test("160×50, a task with several conditions shows which are done")
+  func conditions() throws {
+    var state = try step(2, of: "norms", .head, columns: 160, rows: 50)
+    state.settings.normChoices.norm2 = true
+    expectScreen(state, "lessons/conditions")
   }
 
   @Test("80×24, W opens the symbols with their meanings, the step's symbols first")
   func symbols() throws {
-    var state = try step(1, of: "sum-to-state", .head, columns: 80, rows: 24)
+    var state = try step(5, of: "sum-to-state", .head, columns: 80, rows: 24)
     state.focus = .panes
     _ = update(&state, .key(.character("W")))
     expectScreen(state, "lessons/symbols")

@@ -19,10 +19,13 @@ enum LessonScripts {
       ],
       "sum-to-state": [
         0: number { run in Double(run.tokens.indices.reduce(0) { sum, n in sum + n + 1 }) },
-        1: choice("a", wrong: "c"),
-        2: number { summed($0, layer: 0, head: 1, column: 5) },
-        3: number { _ in 63.0 / 64 * 63 / 64 * 63 / 64 },
-        4: number { _ in 4 },
+        1: number { _ in hand.byState },
+        2: number { _ in hand.bySum },
+        3: choice("b", wrong: "a"),
+        4: .actions([":step", ":step", ":step", ":entry 5 0"]),
+        5: choice("a", wrong: "c"),
+        6: number { _ in 63.0 / 64 * 63 / 64 * 63 / 64 },
+        7: number { _ in 4 },
       ],
       "decay": [
         0: number { _ in 255.0 / 256 },
@@ -34,17 +37,22 @@ enum LessonScripts {
       "parallel": [
         0: number { _ in 29_791.0 / 32_768 },
         1: number(wrong: { _ in "1" }) { _ in 0 },
-        2: number { score($0, of: 6, layer: 1, head: 0) },
-        3: number { summed($0, layer: 1, head: 0, column: 2) },
-        4: choice("b", wrong: "a"),
+        2: number { _ in otherHand.byState },
+        3: number { _ in otherHand.bySum },
+        4: choice("c", wrong: "b"),
+        5: .actions([":step", ":step", ":step", ":entry 6 0"]),
+        6: number { score($0, of: 6, layer: 1, head: 0) },
+        7: choice("b", wrong: "a"),
       ],
       "chunkwise": [
-        0: number { _ in 31.0 / 32 },
+        0: number { _ in 961.0 / 1024 },
         1: number { _ in 29_791.0 / 32_768 },
-        2: number { run in entry(run, weight: { pow(31.0 / 32, Double(7 - $0)) }) },
-        3: number { run in entry(run, weight: { $0 < 4 ? pow(31.0 / 32, Double(7 - $0)) : 1 }) },
-        4: choice("a", wrong: "b"),
-        5: number { _ in 2 },
+        2: number { _ in chunkByHand },
+        3: choice("b", wrong: "a"),
+        4: .actions([":chunk 3", ":back", ":back"]),
+        5: number { run in entry(run, weight: { $0 < 4 ? pow(31.0 / 32, Double(7 - $0)) : 1 }) },
+        6: choice("a", wrong: "b"),
+        7: number { _ in 2 },
       ],
       "xpos": [
         0: number { _ in 0.1 },
@@ -109,6 +117,39 @@ enum LessonScripts {
         5: choice("a", wrong: "b"),
       ],
     ]
+  }
+
+  // MARK: Examples by hand
+
+  /// Two tokens of two entries with γ = 1/2, and the first entry of token 1's output in two ways.
+  private struct HandExample {
+    var k: [[Double]]
+    var v: [[Double]]
+    var q: [Double]
+
+    /// S_n = γ S_(n−1) + k_nᵀ v_n, then q S.
+    var byState: Double {
+      var state = [[0.0, 0.0], [0.0, 0.0]]
+      for (k, v) in zip(k, v) {
+        for i in 0..<2 { for j in 0..<2 { state[i][j] = state[i][j] / 2 + k[i] * v[j] } }
+      }
+      return q[0] * state[0][0] + q[1] * state[1][0]
+    }
+
+    /// Σ_m γ^(n−m) (q·k_m) v_m.
+    var bySum: Double {
+      0.5 * LessonScripts.dot(q, k[0]) * v[0][0] + LessonScripts.dot(q, k[1]) * v[1][0]
+    }
+  }
+
+  private static let hand = HandExample(k: [[2, 0], [1, 1]], v: [[6, 4], [3, 1]], q: [1, 3])
+  private static let otherHand = HandExample(k: [[0, 2], [3, 1]], v: [[2, 6], [4, 1]], q: [2, 1])
+
+  /// Token 2 of `hand` as the first of a chunk: q (γ S_1 + k_2ᵀ v_2), first entry.
+  private static var chunkByHand: Double {
+    let (k, q, v) = ([1.0, 0.0], [2.0, 4.0], 2.0)
+    let column = [9.0, 3.0]
+    return (0..<2).reduce(0) { $0 + q[$1] * (column[$1] / 2 + k[$1] * v) }
   }
 
   /// A right number, and one off by a third plus 1.

@@ -430,7 +430,7 @@ import Testing
       session.press(.resize(columns: columns, rows: rows))
       let layout = LessonLayout(session.state)
       #expect(layout.beside.isEmpty)
-      #expect(layout.text.rows == rows - 4)
+      #expect(layout.text.rows == rows - 4 - 2, "all but the token strip")
       #expect(!render(session.state).text.contains("│ Head"))
     }
     session.press(.escape)

@@ -212,6 +212,7 @@ struct PlainFacts: LessonFacts {
     case .chunkLength: return Double(state.lab.chunkLength)
     case .norm1: return state.settings.norms.retention.norm1 ? 1 : 0
     case .norm2: return state.settings.norms.retention.norm2 ? 1 : 0
+    case .nextGamma: return state.nextChange(of: HeadIndex(layer: a[0], head: a[1])).gamma ?? run.gamma(a[1])
     case .gamma: return state.result?.options.changes[HeadIndex(layer: a[0], head: a[1])].gamma ?? run.gamma(a[1])
     case .halfLife: return -log(2) / log(run.gamma(a[1]))
     case .state: return run.state(a[0], a[1], a[2], a[3])

@@ -8,7 +8,7 @@ import Testing
 ///
 /// If `RETNET_RECORD` is set, a missing or different file is written. The test still fails.
 func expectScreen(_ state: AppState, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
-  let file = ScreenFile(name: "\(name)-\(state.columns)x\(state.rows)")
+  let file = ScreenFile(name: "\(name)-\(state.columns)x\(state.windowRows)")
   guard let failure = file.failure(render(state).text) else { return }
   Issue.record("\(failure)", sourceLocation: sourceLocation)
 }

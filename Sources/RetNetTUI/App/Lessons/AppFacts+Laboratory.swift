@@ -7,6 +7,7 @@ extension AppFacts {
   func laboratoryValue(of quantity: Quantity, _ arguments: [Double]) throws(FormulaError) -> Double {
     switch quantity {
     case .formDifference, .formBudget: return try formsValue(of: quantity, arguments)
+    case .formToken, .formGap, .formGapBudget: return try tokenValue(of: quantity)
     case .normDifference, .normDifferenceAfter, .divergence, .changedTokens:
       return try normsValue(of: quantity, arguments)
     case .precisionError, .precisionLength: return try precisionValue(of: quantity, arguments)
@@ -31,6 +32,16 @@ extension AppFacts {
       throw .missing(quantity: quantity.rawValue, text: Self.noResult)
     }
     return quantity == .formDifference ? farthest.0 : farthest.1
+  }
+
+  /// What the page forms shows of one token.
+  private func tokenValue(of quantity: Quantity) throws(FormulaError) -> Double {
+    let forms = try known(state.lab.forms, quantity)
+    if quantity == .formToken { return Double(forms.skipped + state.lab.token) }
+    guard let agreement = forms.agreement(at: state.lab.token) else {
+      throw .missing(quantity: quantity.rawValue, text: "only one form computes the chosen norms.")
+    }
+    return quantity == .formGap ? agreement.gap : agreement.allowed
   }
 
   private func normsValue(of quantity: Quantity, _ arguments: [Double]) throws(FormulaError) -> Double {

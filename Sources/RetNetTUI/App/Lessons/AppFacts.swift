@@ -40,6 +40,12 @@ struct AppFacts: LessonFacts {
     case .chunkLength: return Double(state.lab.chunkLength)
     case .headScale: return Double(state.nextChange(of: try place(quantity, arguments, 0)).scale)
     case .frozen: return state.nextChange(of: try place(quantity, arguments, 0)).isFrozen ? 1 : 0
+    case .cleared:
+      let place = try place(quantity, arguments, 0)
+      let isCleared = state.explorer.session.experiments.contains {
+        $0.experiment.place == place && $0.experiment.kind == .zero
+      }
+      return isCleared ? 1 : 0
     case .nextGamma:
       let place = try place(quantity, arguments, 0)
       if let gamma = state.nextChange(of: place).gamma { return gamma }

@@ -24,7 +24,9 @@ package struct LessonPage {
     add(step.say)
     switch step.task {
     case .read: break
-    case .action(let action): add(action.text, before: "→ ")
+    case .action(let action):
+      add(action.text, before: "→ ")
+      paragraphs += Self.progress(walk, facts: facts)
     case .question(let question):
       add(question.text, before: "? ")
       guard case .choice(let choices) = question.answer else { break }
@@ -36,6 +38,14 @@ package struct LessonPage {
     if namesPage, let line = Self.line(of: walk) { paragraphs.append(line) }
     self.paragraphs = paragraphs
     self.problems = problems.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  /// The conditions of the step's task, each done or open; empty if it has a single one.
+  static func progress(_ walk: LessonRun, facts: some LessonFacts) -> [String] {
+    guard case .action(let action) = walk.step.task else { return [] }
+    return action.goals.compactMap { goal in
+      goal.text.map { (goal.holds(facts) ? "  ✓ " : "  · ") + $0.shown(facts).text }
+    }
   }
 
   /// Names the page beside a step; nil without one.

@@ -30,9 +30,10 @@ extension AppState {
     return []
   }
 
-  private mutating func react(_ text: String, _ kind: OpenLesson.Feedback.Kind) {
+  /// Shows the reply to the learner, at the end of the text.
+  mutating func react(_ text: String, _ kind: OpenLesson.Feedback.Kind) {
     lesson?.feedback = .init(text: text, kind: kind)
-    lesson?.top = .max  // the feedback is at the end
+    lesson?.top = .max
   }
 
   private mutating func answer(_ text: String, _ facts: AppFacts) {

@@ -84,6 +84,10 @@ extension AppState {
     }
     var effects: [Effect] = []
     while let command = lesson?.pending.first {
+      if command.needsForms, let question = labQuestion(of: .forms) {
+        if lab.ask(question) { return effects + [.analysis(.laboratory(question.request))] }
+        if lab.pending[.forms] != nil { return effects }
+      }
       lesson?.pending.removeFirst()
       notice = nil
       effects += perform(command)
@@ -147,8 +151,8 @@ extension AppState {
 
   private mutating func observe() {
     guard var open = lesson, open.walk.observe(AppFacts(self)) else { return }
-    open.feedback = .init(text: classroom.speech.done(open.walk.step, AppFacts(self)), kind: .right)
     lesson = open
+    react(classroom.speech.done(open.walk.step, AppFacts(self)), .right)
     showPageAfter()
   }
 
@@ -162,6 +166,14 @@ extension AppState {
   mutating func recordChange(since before: LessonSetting, _ effects: [Effect]) {
     guard let open = lesson, !open.isPreparing else { return }
     if effects.count(.reports) > 0 || LessonSetting(self) != before { lesson?.isChanged = true }
+  }
+}
+
+extension LessonCommand {
+  /// Whether it selects an entry of the forms page, which the laboratory must have answered first.
+  fileprivate var needsForms: Bool {
+    guard case .app(let line) = self, case .entry? = try? CommandTable.parse(line) else { return false }
+    return true
   }
 }
 

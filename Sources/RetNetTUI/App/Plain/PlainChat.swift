@@ -139,7 +139,9 @@ import TerminalKit
   private func perform(
     _ command: Command? = nil, isWord: Bool = false, _ body: (AppCore) -> Void
   ) async {
-    let before = (lesson: state.lesson, session: state.session.id, model: state.model?.name)
+    let before = (
+      lesson: state.lesson, session: state.session.id, model: state.model?.name, progress: lessonProgress
+    )
     core.state.notice = nil
     core.state.lesson?.feedback = nil
     core.failure = nil
@@ -152,7 +154,7 @@ import TerminalKit
     writeNotices(toOutput: command?.display == .notice || (isWord && before.lesson != nil))
     if let command { write(command.display) }
     if let overlay = state.overlay { write(overlay) }
-    writeLesson(since: before.lesson, in: before.session)
+    writeLesson(since: before.lesson, in: before.session, progress: before.progress)
     core.state.view = state.lesson == nil ? .live : .lessons
   }
 
@@ -211,8 +213,12 @@ import TerminalKit
 
   // MARK: Lessons
 
-  /// Writes the change of the lesson: a new step, feedback, or its end.
-  private func writeLesson(since before: OpenLesson?, in session: Int) {
+  private var lessonProgress: [String] {
+    state.lesson.map { LessonPage.progress($0.walk, facts: AppFacts(state)) } ?? []
+  }
+
+  /// Writes the change of the lesson: a new step, the progress of a task, feedback, or its end.
+  private func writeLesson(since before: OpenLesson?, in session: Int, progress: [String]) {
     guard let lesson = state.lesson else {
       guard before != nil else { return }
       guard let model = state.model else { return core.carryOut(.app(.quit(0))) }
@@ -222,10 +228,11 @@ import TerminalKit
       if let problem = state.classroom.problem { streams.message(problem) }
       streams.message("next, back, hint, why, again, quit; ?S explains S; a line that begins with : is a command.")
     }
+    let isSameStep = lesson.preparations == before?.preparations && state.session.id == session
+    let now = lessonProgress
+    if isSameStep, now != progress { write(now.joined(separator: "\n")) }
     if let feedback = lesson.feedback { writeWrapped(feedback.text) }
-    if lesson.preparations != before?.preparations || state.session.id != session {
-      return writeStep(lesson)
-    }
+    if !isSameStep { return writeStep(lesson) }
     if let before, let page = LessonPage.line(of: lesson.walk), page != LessonPage.line(of: before.walk) { write(page) }
   }
 
@@ -234,6 +241,7 @@ import TerminalKit
       lesson.walk, number: state.classroom.number(of: lesson.walk.lesson), of: state.classroom.lessons?.count ?? 0,
       facts: AppFacts(state))
     streams.write(ScreenText.printable("\n" + page.text(columns: streams.columns())))
+    if let tokens = LessonStrip.text(state) { writeWrapped(tokens) }
     for problem in lesson.problems.isEmpty ? page.problems : lesson.problems { streams.message(problem) }
   }
 
@@ -265,7 +273,7 @@ extension Command {
       .mode,
       .strip,
       .part,
-      .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .symbols:
+      .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .tour, .symbols:
       .nothing
     }
   }

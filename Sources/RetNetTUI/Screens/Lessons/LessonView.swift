@@ -25,6 +25,7 @@ struct LessonView {
         .draw(in: &grid)
     }
     pane.draw(in: &grid)
+    if let strip = layout.strip { LessonStrip(state, plan: strip).draw(in: &grid) }
     guard let pages = layout.pages else { return }
     let rule = layout.rule
     if rule.rows == 1 {
