@@ -26,6 +26,8 @@ extension AppState {
     if let action { return perform(action) }
     guard case .character(let character) = key else { return [] }
     if isTyping {
+      // Space on an empty line is the key that pauses, also when nothing runs any more. No line begins with a space.
+      if character == " ", line.isEmpty { return perform(.pauseOrResume) }
       type(String(character))
     } else if helpPage?.isSearching == true {
       search(.add(String(character)))
