@@ -2,6 +2,7 @@ import Foundation
 import Lessons
 import RetNet
 import RetNetSession
+import TerminalKit
 
 /// Applies an event to the state.
 ///
@@ -233,11 +234,16 @@ extension AppState {
   private mutating func follow(_ result: StepResult, passing: [TokenRecord], seconds: Double) -> [Effect] {
     let linesBefore = scroll > 0 ? ConversationText.lines(self).count : 0
     let isNext = passing.isEmpty && position == result.position - 1
+    let isFirst = self.result == nil
     explorer.before = isNext ? self.result?.state : nil
     explorer.note(result, isNext: isNext)
     self.result = result
     if isNext, phase == .paused { play(StepPlayback(result, before: stateBefore)) }
     if result.norms == session.chosenNorms { session.chosenNorms = nil }
+    // A probe that has not been moved reads the largest entry of the first state.
+    if isFirst, lesson == nil, probe == Position(row: 0, column: 0), let largest = reading?.largest {
+      probe = Position(row: largest.row, column: largest.column)
+    }
     for fed in passing { tokens.append(fed) }
     tokens.append(result.record)
     transcript.follow(result)

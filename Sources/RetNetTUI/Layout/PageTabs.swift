@@ -8,7 +8,7 @@ protocol TabbedPage: Hashable, CaseIterable, RawRepresentable where RawValue == 
 
 extension Explorer.Page: TabbedPage {
   /// Enter opens pages without a key: from the overview a head, then a cell.
-  var tabKey: String { key.map(String.init) ?? "Enter" }
+  var tabKey: String { key.map(String.init) ?? "⏎" }
   var target: ViewTarget { .page(self) }
 }
 

@@ -65,7 +65,11 @@ struct AttentionPage: ViewPage {
         area.column + 1, style, in: area)
       column = grid.put(
         TextWidth.pad(TextWidth.truncate(session.piece(line.token), to: 14), to: 15), y, column, style, in: area)
-      grid.putBar(largest > 0 ? line.share / largest : 0, y, column, cells: bars, isChosen ? .accent : .muted, in: area)
+      // The bar has the colour of the score's sign in a heatmap.
+      let level = Int8(Ramp.steps * 3 / 4)
+      grid.putBar(
+        largest > 0 ? line.share / largest : 0, y, column, cells: bars, Style(.ramp(line.score < 0 ? -level : level)),
+        in: area)
     }
   }
 
