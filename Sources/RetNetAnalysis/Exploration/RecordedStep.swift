@@ -15,7 +15,7 @@ package struct RecordedStep: Sendable, Hashable {
 
 extension Sequence<Float> {
   /// ‖x‖ = √(Σ x²).
-  var euclideanNorm: Double { reduce(0) { $0 + Double($1) * Double($1) }.squareRoot() }
+  package var euclideanNorm: Double { reduce(0) { $0 + Double($1) * Double($1) }.squareRoot() }
 
   /// Σ x y.
   func dot(_ other: some Sequence<Float>) -> Double {

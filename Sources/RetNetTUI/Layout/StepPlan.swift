@@ -8,11 +8,14 @@ import TerminalKit
 struct StepPlan: Sendable {
   /// Columns between two maps, for an operator.
   static let gap = 3
+  private static let headingColumns = 12
   private static let leastColumns = 6
   private static let leastLines = 2
 
   /// The line of the headings.
   var headings: Int
+  /// Columns of a part, for its map, heading and numbers.
+  let partColumns: Int
   /// The maps of S before, γ S, kᵀv, S after.
   var maps: [MapPlan]
   /// The column of k, left of the third map.
@@ -35,6 +38,11 @@ struct StepPlan: Sendable {
     valueLine = valueLines > 0 ? top - 1 : nil
     maps = []
     keyColumn = 0
+    // Headings and numbers need more columns than a small matrix.
+    let fit = HeatmapFit(
+      rows: model.headDim, columns: model.valueDim, lines: free - extra, width: width,
+      valuesPerCell: ramp.valuesPerCell)
+    partColumns = max(fit?.columns ?? 0, min(width, Self.headingColumns))
     var column = area.column + 1
     for part in parts {
       if part == .written {
@@ -47,18 +55,12 @@ struct StepPlan: Sendable {
           in: Rectangle(row: top, column: column, rows: free - extra, columns: width), ramp: ramp)
       else { return nil }
       maps.append(map)
-      // Headings and numbers need more columns than a small matrix.
-      column += max(map.area.columns, Self.headingColumns(width)) + Self.gap
+      column += partColumns + Self.gap
     }
     let end = maps[0].area.endRow
     normLine = extra >= 1 ? end : nil
     probeLine = extra >= 3 ? end + 1 : nil
   }
-
-  private static func headingColumns(_ width: Int) -> Int { min(width, 12) }
-
-  /// The columns of a part, for its heading and numbers.
-  func columns(of part: StepPlayback.Part) -> Int { max(maps[part.rawValue].area.columns, 12) }
 
   func entry(row: Int, column: Int) -> Position? {
     maps.lazy.compactMap { $0.entry(row: row, column: column) }.first

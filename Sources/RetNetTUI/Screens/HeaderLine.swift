@@ -14,7 +14,7 @@ struct HeaderLine {
     if let badge {
       next = grid.put(" \(badge) ", area.row, next + 1, Style(.accent, bold: true, reverse: true), in: room) - 1
     }
-    let left = parts.first { TextWidth.width(of: $0) + next + 2 <= rightColumn - 1 } ?? parts.last ?? ""
+    let left = parts.first { TextWidth.width(of: $0) + next + 2 <= rightColumn - 1 } ?? ""
     grid.put(left, area.row, next + 2, in: room)
     grid.put(right, area.row, rightColumn)
   }

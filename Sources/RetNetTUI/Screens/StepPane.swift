@@ -1,4 +1,5 @@
 import RetNet
+import RetNetAnalysis
 import TerminalKit
 
 /// One recurrent step of the selected head, on one scale: S before → γ S + kᵀv = S after, with the norm of each part and
@@ -41,7 +42,7 @@ struct StepPane {
       let map = plan.maps[part.rawValue]
       let isPlayed = state.session.playback != nil && part == lastPart
       grid.put(
-        heading(part).fitting(plan.columns(of: part)) ?? "", plan.headings, map.area.column,
+        heading(part).fitting(plan.partColumns) ?? "", plan.headings, map.area.column,
         isPlayed ? .accent : part <= lastPart ? .plain : .muted, in: area)
       if part != .before { drawOperator(part, map, in: &grid) }
       guard part <= lastPart else { continue }
@@ -90,13 +91,13 @@ struct StepPane {
   private func drawNumbers(_ matrix: [Float], _ part: Part, in grid: inout Grid) {
     if let line = plan.normLine {
       grid.put(
-        norm(matrix, part).fitting(plan.columns(of: part)) ?? "", line, textColumn(part), .muted, in: area)
+        norm(matrix, part).fitting(plan.partColumns) ?? "", line, textColumn(part), .muted, in: area)
     }
     if let line = plan.probeLine {
       let value = Numbers.signed(matrix[state.probe.row * step.columns + state.probe.column]).trimmed
       let name = part == .before ? "(\(state.probe.row),\(state.probe.column)) " : ""
       grid.put(
-        [name + value, value].fitting(plan.columns(of: part)) ?? "", line, textColumn(part), .accent, in: area)
+        [name + value, value].fitting(plan.partColumns) ?? "", line, textColumn(part), .accent, in: area)
     }
   }
 
@@ -105,10 +106,7 @@ struct StepPane {
 
   /// The norm of a part, with its change by the decay.
   private func norm(_ matrix: [Float], _ part: Part) -> [String] {
-    func norm(_ matrix: some Sequence<Float>) -> Double {
-      matrix.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-    }
-    let number = Numbers.magnitude(norm(matrix)).trimmed
+    let number = Numbers.magnitude(matrix.euclideanNorm).trimmed
     switch part {
     case .before, .after: return ["‖S‖ \(number)", number]
     case .kept: return ["\(number) \(Self.change(Double(step.gamma), isFrozen: step.isFrozen))", number]
@@ -133,8 +131,9 @@ struct StepPane {
     if let line = plan.normLine { grid.put("k", line, plan.keyColumn, style, in: area) }
     guard let line = plan.valueLine else { return }
     let values = Heatmap(step.value, matrixColumns: step.columns, rowPool: 1, columnPool: map.fit.columnPool)
+    let full = values.full(state.settings.scale)
     for column in 0..<values.columns {
-      let shade = state.settings.scale.shade(values[0, column], maximum: values.full(state.settings.scale))
+      let shade = state.settings.scale.shade(values[0, column], maximum: full)
       for x in 0..<map.fit.zoom {
         grid.put(state.ramp.cell(shade), line, map.area.column + column * map.fit.zoom + x, in: area)
       }
