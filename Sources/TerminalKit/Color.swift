@@ -12,9 +12,6 @@ package enum Color: Hashable, Sendable {
   /// A level of the signed ramp, `-Ramp.steps ... Ramp.steps`; values outside are clamped. Level 0 is the default
   /// background.
   case ramp(Int8)
-  /// A level of an unsigned quantity, `0 ... Ramp.steps`, from faint to strong; values outside are clamped. Level 0 is
-  /// still visible.
-  case amount(Int8)
   /// An index of the terminal's palette: 0–15 are configurable, 16–255 are xterm's.
   case indexed(UInt8)
   /// Shown as the nearest palette entry without 24-bit colours.

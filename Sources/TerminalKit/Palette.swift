@@ -7,8 +7,6 @@ struct Palette: Sendable {
   private let warning: Int?
   /// Levels −`Ramp.steps`…`Ramp.steps`.
   private let ramp: [Int?]
-  /// Levels 0…`Ramp.steps`.
-  private let amounts: [Int?]
 
   init(depth available: ColorDepth, theme: Theme) {
     let depth = theme.depth(available)
@@ -37,7 +35,6 @@ struct Palette: Sendable {
     }
     let (negative, positive) = (Self.side(isNegative: true, depth, theme), Self.side(isNegative: false, depth, theme))
     ramp = negative.reversed() + [nil] + positive
-    amounts = Self.amounts(depth, theme)
   }
 
   /// The palette index below `depth.rawValue`, or in 24 bits `0xRRGGBB` as `direct` encodes it; nil is the default
@@ -50,7 +47,6 @@ struct Palette: Sendable {
     case .muted: return muted
     case .warning: return warning
     case .ramp(let level): return ramp[min(max(Int(level), -Ramp.steps), Ramp.steps) + Ramp.steps]
-    case .amount(let level): return amounts[min(max(Int(level), 0), Ramp.steps)]
     case .indexed(let index):
       if depth == .direct { return index < 8 ? Int(index) : Self.direct(Self.xterm(Int(index))) }
       return index < depth.rawValue ? Int(index) : Self.nearest(Self.xtermLab[Int(index)], depth: depth)
@@ -115,27 +111,6 @@ struct Palette: Sendable {
     let indices = colors.indices(isNegative: isNegative, depth: depth)
     guard !indices.isEmpty else { return Array(repeating: nil, count: Ramp.steps) }
     return (1...Ramp.steps).map { indices[Ramp.step(ofLevel: $0, of: indices.count) - 1] }
-  }
-
-  /// From grey, which is still visible on the background, to a strong cyan.
-  private static func amounts(_ depth: ColorDepth, _ theme: Theme) -> [Int?] {
-    switch depth {
-    case .monochrome: return Array(repeating: nil, count: Ramp.steps + 1)
-    case .colors8, .colors16: return Array(repeating: theme.isLight ? 4 : 6, count: Ramp.steps + 1)
-    case .colors256, .direct:
-      let faint = OKLab(RGB(theme.isLight ? 0xB4BABC : 0x4E5457)).readable(
-        on: theme.background, ratio: theme.isHighContrast ? 3 : 1.8)
-      let strong = theme.isLight ? OKLab(0.42, -0.08, -0.06) : OKLab(0.86, -0.12, -0.04)
-      let colors = (0...Ramp.steps).map { level in
-        OKLab(faint).mixed(with: strong, share: Double(level) / Double(Ramp.steps))
-      }
-      if depth == .direct { return colors.map { direct($0.rgb) } }
-      // The palette has few cyans.
-      let targets = stride(from: 0, through: Ramp.steps, by: Ramp.steps / 4).map { colors[$0] }
-      let steps = RampColors.sequence(of: Array(16..<256), near: targets) ?? []
-      guard steps.count == targets.count else { return colors.map { nearest($0, depth: depth) } }
-      return colors.indices.map { steps[($0 * 8 + Ramp.steps) / (2 * Ramp.steps)] }
-    }
   }
 
   private static let basic: [RGB] = [

@@ -103,21 +103,6 @@ struct RampTests {
     let palette = Palette(depth: depth, theme: Theme())
     #expect(palette.index(of: .ramp(127)) == palette.index(of: .ramp(64)))
     #expect(palette.index(of: .ramp(-128)) == palette.index(of: .ramp(-64)))
-    #expect(palette.index(of: .amount(-3)) == palette.index(of: .amount(0)))
-    #expect(palette.index(of: .amount(127)) == palette.index(of: .amount(64)))
-  }
-
-  @Test("Amounts become stronger, and each is visible", arguments: ThemeSample.all, [ColorDepth.colors256, .direct])
-  func amounts(sample: ThemeSample, depth: ColorDepth) throws {
-    let palette = Palette(depth: depth, theme: sample.theme)
-    let background = RGB(sample.background)
-    let contrasts = try (0...64).map { level in
-      ColorOracle.contrast(palette.rgb(try #require(palette.index(of: .amount(Int8(level))))), background)
-    }
-    #expect(contrasts[0] > 1.5)
-    #expect(contrasts[64] > 1.5 * contrasts[0])
-    let steps = stride(from: 0, through: 64, by: depth == .direct ? 8 : 16).map { contrasts[$0] }
-    #expect(zip(steps, steps.dropFirst()).allSatisfy { $0 < $1 }, "\(steps)")
   }
 
   /// The share of a cell's ink, as the names of the characters in the Unicode block Block Elements state it.

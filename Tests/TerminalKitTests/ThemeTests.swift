@@ -76,7 +76,7 @@ struct ThemeTests {
   func withoutColors() {
     for depth in ColorDepth.allCases {
       let palette = Palette(depth: depth, theme: Theme(.monochrome))
-      for color in [Color.accent, .muted, .ramp(9), .amount(9), .indexed(9), .rgb(1, 2, 3)] {
+      for color in [Color.accent, .muted, .ramp(9), .indexed(9), .rgb(1, 2, 3)] {
         #expect(palette.index(of: color) == nil)
       }
       #expect(ScreenTraits(depth: depth, theme: Theme(.monochrome)).depth == .monochrome)

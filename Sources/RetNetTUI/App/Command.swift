@@ -175,9 +175,8 @@ extension ModelShape {
         + "heads 0 to \(heads - 1)."
     case .overwrite(let command): reason(against: command, of: name)
     case .set, .probe, .experiment, .sampling, .norms, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
-      .persona,
-      .personas,
-      .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
+      .persona, .personas, .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick,
+      .mode, .strip, .part,
       .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols:
       nil
     }

@@ -8,7 +8,7 @@ struct MemoryPlan: Sendable {
     var place: HeadIndex
     /// The share of ‖S‖ that stems from each visible token, oldest first.
     var shares: [Double]
-    /// The token that the head reads most now, and its share; nil without recorded steps.
+    /// The token that the head reads most now, and its share; nil without recorded steps, or without room.
     var read: (token: Int, share: Double)?
   }
 
@@ -60,8 +60,9 @@ struct MemoryPlan: Sendable {
     }
     let count = min(room / cellColumns, session.entries.count)
     tokens = last + 1 - count..<last + 1
+    let hasRead = hasRead
     heads = shown.map { place in
-      let most = session.reading(place).entries.max { $0.share < $1.share }
+      let most = hasRead ? session.reading(place).entries.max { $0.share < $1.share } : nil
       return Line(
         place: place, shares: session.memory(of: place, last: count), read: most.map { ($0.token, $0.share) })
     }

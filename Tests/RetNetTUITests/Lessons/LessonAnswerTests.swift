@@ -64,16 +64,6 @@ import Testing
     }
   }
 
-  private func session(_ name: String) async throws -> LessonSession {
-    let folder = try LessonFolder()
-    let session = LessonSession(loader: { name, _ in try LoadedModel.read(name) }) {
-      try LessonLibrary.read(open: $0, folder.progress)
-    }
-    session.enter(":lesson \(name)")
-    try await session.wait(forStep: 0, of: name)
-    return session
-  }
-
   /// The page and the text of a state at every size.
   private nonisolated static func parts(_ state: AppState) -> (pages: String, text: String) {
     let screens = sizes.map { columns, rows in
@@ -91,7 +81,7 @@ import Testing
 
   @Test("Neither the page beside a question nor its text shows the answer", arguments: BundledLessonTests.names)
   func hidden(name: String) async throws {
-    let session = try await session(name)
+    let session = try await LessonSession.open(name)
     let steps = try #require(session.state.lesson?.walk.lesson.steps)
     var asked = 0
     for (index, step) in steps.enumerated() {
@@ -128,7 +118,7 @@ import Testing
 
   @Test("The explanation does not repeat the solution that stands before it", arguments: BundledLessonTests.names)
   func explained(name: String) async throws {
-    let session = try await session(name)
+    let session = try await LessonSession.open(name)
     let steps = try #require(session.state.lesson?.walk.lesson.steps)
     for (index, step) in steps.enumerated() {
       try await session.wait(forStep: index, of: name)

@@ -10,16 +10,6 @@ import Testing
 @MainActor struct LessonScreenWalkTests {
   private nonisolated static let sizes = [(80, 24), (100, 30), (160, 50), (40, 10)]
 
-  private func session(_ name: String) async throws -> LessonSession {
-    let folder = try LessonFolder()
-    let session = LessonSession(loader: { name, _ in try LoadedModel.read(name) }) {
-      try LessonLibrary.read(open: $0, folder.progress)
-    }
-    session.enter(":lesson \(name)")
-    try await session.wait(forStep: 0, of: name)
-    return session
-  }
-
   /// The chat model is too large for plain loops; its lesson is about its shape alone.
   private func run(_ session: LessonSession) throws -> PlainRun {
     let name = try #require(session.state.model?.name)
@@ -29,7 +19,7 @@ import Testing
   @Test("A wrong and then a right answer to each question complete every lesson", arguments: BundledLessonTests.names)
   func walk(name: String) async throws {
     let script = try #require(LessonScripts.all[name])
-    let session = try await session(name)
+    let session = try await LessonSession.open(name)
     let steps = try #require(session.state.lesson?.walk.lesson.steps)
     for (index, step) in steps.enumerated() {
       try await session.wait(forStep: index, of: name)
@@ -89,7 +79,7 @@ import Testing
     arguments: BundledLessonTests.names.filter { $0 != "costs" })
   func answersAreHidden(name: String) async throws {
     let script = try #require(LessonScripts.all[name])
-    let session = try await session(name)
+    let session = try await LessonSession.open(name)
     let steps = try #require(session.state.lesson?.walk.lesson.steps)
     // The numbers shown in this step and the previous ones.
     var seen: [Double] = []
@@ -121,7 +111,7 @@ import Testing
 
   @Test("The question about the next token shows the state; after the answer the page shows the candidates")
   func memory() async throws {
-    let session = try await session("memory")
+    let session = try await LessonSession.open("memory")
     session.press(.resize(columns: 160, rows: 50))
     func beside() -> String {
       let area = LessonLayout(session.state).beside
@@ -138,7 +128,7 @@ import Testing
   @Test("A norm chosen before ':back' is that of the step after it, so either order completes the task")
   func normsInEitherOrder() async throws {
     for lines in [[":back", ":norm1 off", ":step"], [":norm1 off", ":back", ":step"]] {
-      let session = try await session("group-norm")
+      let session = try await LessonSession.open("group-norm")
       for index in 0..<3 {
         try await session.wait(forStep: index, of: "group-norm")
         session.enter("why")
@@ -155,7 +145,7 @@ import Testing
 
   @Test("A page with room for one matrix shows D beside a question about D, and R beside one about R")
   func matrixOfTheStep() async throws {
-    let session = try await session("parallel")
+    let session = try await LessonSession.open("parallel")
     session.press(.resize(columns: 120, rows: 36))
     for (index, name) in ["D  ", "D  ", nil, nil, nil, "R  "].enumerated() {
       try await session.wait(forStep: index, of: "parallel")

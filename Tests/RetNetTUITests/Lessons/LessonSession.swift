@@ -29,6 +29,17 @@ import Synchronization
         saveProgress: { [weak self] in self?.saved.append($0) }))
   }
 
+  /// Opens a bundled lesson at its first step.
+  static func open(_ name: String) async throws -> LessonSession {
+    let folder = try LessonFolder()
+    let session = LessonSession(loader: { name, _ in try LoadedModel.read(name) }) {
+      try LessonLibrary.read(open: $0, folder.progress)
+    }
+    session.enter(":lesson \(name)")
+    try await session.wait(forStep: 0, of: name)
+    return session
+  }
+
   var state: AppState { core?.state ?? AppState(columns: 0, rows: 0) }
 
   func carryOut(_ request: EngineRequest) { core?.carryOut(.engine(request)) }

@@ -270,9 +270,7 @@ extension Command {
     case .laboratory, .view(.forms, _): .laboratory
     case .lesson(nil), .view(.lessons, _): .lessons
     case .set, .replay, .zoom, .undo, .reset, .model, .persona, .saveScreen, .theme, .help, .quit, .chunk, .entry,
-      .mode,
-      .strip,
-      .part,
+      .mode, .strip, .part,
       .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .tour, .symbols:
       .nothing
     }

@@ -25,7 +25,7 @@ struct RecordedSession {
   }
 
   /// Position in the session of the first recorded token.
-  var first: Int { entries.first?.index ?? 0 }
+  private var first: Int { entries.first?.index ?? 0 }
 
   private func provenance(_ place: HeadIndex) -> TokenAttribution {
     TokenAttribution(of: place, steps: steps, first: first, gammas: gammas)

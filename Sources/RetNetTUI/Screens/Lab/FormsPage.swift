@@ -81,6 +81,7 @@ struct FormsPage: ViewPage {
     guard let forms, let plan else { return drawMissing(in: &grid) }
     drawFormsTitle("Forms", forms, in: &grid)
     OutputsPane(forms, state: state).draw(plan.outputs, in: &grid)
+    let stateFull = plan.parts.contains { $0.part == .chunks } ? stateFull(forms) : 0
     for (index, (part, area)) in plan.parts.enumerated() {
       if plan.hasHeadings, let heading = headings(part, forms).fitting(area.columns) {
         grid.put(heading, area.row - 1, area.column, state.titleStyle)
@@ -89,10 +90,10 @@ struct FormsPage: ViewPage {
         grid.verticalLine(row: area.row - 1, column: area.column - 1, length: area.rows + 1)
       }
       if let place = plan.matrices[index] {
-        matrix(part, forms, place).draw(probe: part == .state ? nil : state.lab.probe, in: &grid)
+        matrix(part, forms, place, stateFull: stateFull).draw(probe: part == .state ? nil : state.lab.probe, in: &grid)
         if part != .state { drawRow(place, in: &grid) }
       } else if let chunks = plan.chunks {
-        ChunkPane(forms, state: state, plan: chunks, full: stateFull(forms)).draw(in: &grid)
+        ChunkPane(forms, state: state, plan: chunks, full: stateFull).draw(in: &grid)
       }
     }
     drawProbe(forms, plan.probe, in: &grid)
@@ -123,7 +124,7 @@ struct FormsPage: ViewPage {
     return Heatmap(shown, matrixColumns: forms.valueDim, rowPool: 1, columnPool: 1).full(state.settings.scale)
   }
 
-  private func matrix(_ part: Part, _ forms: FormComparison, _ place: MatrixPlan) -> MatrixPane {
+  private func matrix(_ part: Part, _ forms: FormComparison, _ place: MatrixPlan, stateFull: Float) -> MatrixPane {
     let (name, short, values, columns) =
       switch part {
       case .scores: ("R", "R", forms.scores, forms.time)
@@ -136,7 +137,7 @@ struct FormsPage: ViewPage {
       }
     return MatrixPane(
       name: name, shortName: short, values: values, matrixColumns: columns, isShare: part == .mask,
-      full: part == .state ? stateFull(forms) : nil, scale: state.settings.scale, traits: state.traits,
+      full: part == .state ? stateFull : nil, scale: state.settings.scale, traits: state.traits,
       place: place)
   }
 

@@ -26,10 +26,14 @@ struct OutputsPane {
   let scale: HeatScale
   let ramp: Ramp
   let titleStyle: Style
+  /// The largest magnitude of the token's outputs.
+  private let maximum: Float
 
   init(_ forms: FormComparison, state: AppState) {
     (self.forms, token) = (forms, state.lab.token)
     (scale, ramp, titleStyle) = (state.settings.scale, state.ramp, state.titleStyle)
+    let values = forms.outputs.filter(\.isExact).flatMap { [token] in Self.values($0, forms, token) }
+    maximum = values.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
   }
 
   func draw(_ plan: Plan, in grid: inout Grid) {
@@ -75,13 +79,12 @@ struct OutputsPane {
     grid.put("…", row, column, .muted, in: area)
   }
 
-  private func values(_ output: FormComparison.Output) -> ArraySlice<Float> {
-    output.values[token * forms.valueDim..<(token + 1) * forms.valueDim]
-  }
+  private func values(_ output: FormComparison.Output) -> ArraySlice<Float> { Self.values(output, forms, token) }
 
-  /// The largest magnitude of the token's outputs.
-  private var maximum: Float {
-    forms.outputs.filter(\.isExact).flatMap(values).reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+  private static func values(_ output: FormComparison.Output, _ forms: FormComparison, _ token: Int) -> ArraySlice<
+    Float
+  > {
+    output.values[token * forms.valueDim..<(token + 1) * forms.valueDim]
   }
 
   /// What a form reads for the token, from the longest form to the shortest.
