@@ -171,7 +171,8 @@ extension SessionFile {
         (0...count).contains(branch.fork), "\(name) with a fork at", "\(branch.fork)", "one from 0 to \(count)")
       if let parent = branch.parent {
         try require(
-          ids.contains(parent) && parent != branch.id, "\(name) from branch", "\(parent)", "another of its branches")
+          ids.contains(parent) && parent < branch.id, "\(name) from branch", "\(parent)",
+          "an earlier one of its branches")
       }
       var last = -1
       for turn in branch.turns {

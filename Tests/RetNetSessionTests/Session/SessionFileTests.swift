@@ -151,7 +151,8 @@ struct SessionFileTests {
     "Invalid numbers are refused",
     arguments: [
       (#""fork":2"#, #""fork":4"#), (#""fork":2"#, #""fork":-1"#), (#""parent":0"#, #""parent":7"#),
-      (#""parent":0"#, #""parent":1"#), (#""id":1"#, #""id":0"#), (#""id":1"#, #""id":9223372036854775807"#),
+      (#""parent":0"#, #""parent":1"#), (#""id":1"#, #""id":0"#),
+      (#""id":1"#, #""id":9223372036854775807"#),
       (#""branch":1"#, #""branch":2"#),
       (#""position":2"#, #""position":4"#), (#"{"index":2,"#, #"{"index":4,"#), (#"{"index":2,"#, #"{"index":0,"#),
       (#""layer":1,"scale""#, #""layer":2,"scale""#), (#""zero":{"head":0"#, #""zero":{"head":2"#),
@@ -163,6 +164,20 @@ struct SessionFileTests {
     guard case .outOfRange = error else {
       Issue.record("\(String(describing: error))")
       return
+    }
+  }
+
+  @Test("A branch comes from an earlier one, so that no branches come from each other")
+  func parents() throws {
+    func branch(_ id: Int, _ parent: Int?) -> RecordedBranch {
+      RecordedBranch(id: id, parent: parent, fork: 0, tokens: [], options: [], turns: [])
+    }
+    for (branches, isRead) in [([branch(0, nil), branch(1, 0)], true), ([branch(0, 1), branch(1, 0)], false)] {
+      let session = SessionFile(
+        model: .init(name: "chat", sha256: Self.hash), sampling: SamplingOptions(), branches: branches, branch: 0,
+        position: 0)
+      let data = try session.json()
+      if isRead { try reading(data) } else { #expect(throws: SessionFileError.self) { try reading(data) } }
     }
   }
 

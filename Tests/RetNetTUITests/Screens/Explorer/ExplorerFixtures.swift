@@ -33,7 +33,7 @@ enum ExplorerFixtures {
       position: last.position, length: 40,
       branches: [
         SessionSummary.Branch(id: 0, fork: 0, length: 40, text: "Yes"),
-        SessionSummary.Branch(id: 1, fork: 12, length: 30, text: "No"),
+        SessionSummary.Branch(id: 1, parent: 0, fork: 12, length: 30, text: "No"),
       ])
     state.probe = Position(row: min(probe.row, model.headDim - 1), column: min(probe.column, model.valueDim - 1))
     return state

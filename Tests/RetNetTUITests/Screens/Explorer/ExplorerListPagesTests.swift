@@ -180,6 +180,34 @@ struct ExplorerListPagesTests {
     #expect(branches.contains("a token that contains 'home'"))
   }
 
+  @Test("Branches are a tree: each begins under its fork, and the current position is marked")
+  func tree() {
+    var state = state(.branches, columns: 120)
+    func branch(_ id: Int, _ parent: Int?, _ fork: Int, _ length: Int) -> SessionSummary.Branch {
+      SessionSummary.Branch(id: id, parent: parent, fork: fork, length: length, text: "text \(id)")
+    }
+    state.explorer.session = SessionSummary(
+      position: 30, length: 40,
+      branches: [branch(0, nil, 0, 40), branch(1, 0, 10, 20), branch(2, 0, 20, 40), branch(3, 1, 15, 40)], branch: 2)
+    let top = state.pageLayout.page.row + 1
+    let lines = (0..<4).map { Array(render(state).line(top + $0)) }
+    func columns(_ line: [Character], _ glyph: Character) -> [Int] { line.indices.filter { line[$0] == glyph } }
+    // Later forks are above earlier ones.
+    for (line, id) in zip(lines, [0, 2, 1, 3]) { #expect(String(line).contains("text \(id)")) }
+    let forks = columns(lines[0], "┬")
+    #expect(forks.count == 2)
+    #expect(columns(lines[1], "└") == [forks.last])
+    #expect(columns(lines[1], "│") == [forks.first])
+    #expect(columns(lines[2], "└") == [forks.first])
+    #expect(columns(lines[3], "└") == columns(lines[2], "┬"))
+    #expect(columns(lines[1], "●").count == 1)
+    // Forks and positions are on one scale of 40 tokens.
+    let start = columns(lines[0], "─").first ?? 0
+    let width = (columns(lines[0], "─").last ?? 0) - start
+    #expect(abs(Double(forks[0] - start) - Double(width) * 10 / 40) <= 1)
+    #expect(abs(Double(columns(lines[1], "●")[0] - start) - Double(width) * 30 / 40) <= 1)
+  }
+
   @Test("A click selects a line or a head")
   func clicks() throws {
     let writers = state(.writers, columns: 160)
