@@ -96,6 +96,7 @@ extension SessionFile {
     } catch let error as DecodingError {
       throw SessionFileError(error)
     }
+    try checkSampling()
     try checkLengths()
   }
 
@@ -132,6 +133,14 @@ extension SessionFile {
           branch: branch.id, index: index, token: token, vocabularySize: configuration.vocabularySize)
       }
       for run in StepOptionsRun.runs(of: branch.options) { try check(run.options, configuration) }
+    }
+  }
+
+  private func checkSampling() throws {
+    do throws(ChatError) {
+      try sampling.check()
+    } catch .sampling(let name, let found, let expected) {
+      throw SessionFileError.outOfRange(what: "the sampling value '\(name)'", found: found, expected: expected)
     }
   }
 

@@ -167,6 +167,29 @@ struct SessionFileTests {
     }
   }
 
+  @Test(
+    "Sampling values out of range are refused by name",
+    arguments: [
+      (#""repetitionWindow":64"#, #""repetitionWindow":-1"#), (#""topK":40"#, #""topK":-3"#),
+      (#""repetitionPenalty":"#, #""repetitionPenalty":-"#), (#""frequencyPenalty":0"#, #""frequencyPenalty":1e9"#),
+      (#""topP":"#, #""topP":9"#),
+    ])
+  func sampling(_ old: String, _ new: String) throws {
+    let error = #expect(throws: SessionFileError.self) { try reading(try json(old, new)) }
+    let name = old.split(separator: "\"")[0]
+    #expect("\(try #require(error))".contains("'\(name)'"))
+  }
+
+  @Test("A session of an earlier version, without the newer sampling values, is read with their defaults")
+  func olderSampling() throws {
+    var text = String(decoding: try Self.session().json(), as: UTF8.self)
+    for key in ["frequencyPenalty", "presencePenalty", "topNSigma", "typicalP", "logitBias"] {
+      let found = try #require(text.firstMatch(of: try Regex("\"\(key)\":[^,]*,")))
+      text.removeSubrange(found.range)
+    }
+    #expect(try SessionFile(json: Data(text.utf8)) == Self.session())
+  }
+
   @Test("A branch comes from an earlier one, so that no branches come from each other")
   func parents() throws {
     func branch(_ id: Int, _ parent: Int?) -> RecordedBranch {

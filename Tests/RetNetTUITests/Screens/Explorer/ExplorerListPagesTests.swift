@@ -130,10 +130,12 @@ struct ExplorerListPagesTests {
     }
     let lines = render(state).text.split(separator: "\n").map(String.init)
     #expect(
-      lines.contains { line in ["model", "penalty", "temp", "min-p", "top-k", "top-p"].allSatisfy(line.contains) })
+      lines.contains { line in
+        ["model", "penalty", "top-n-σ", "top-k", "typical", "top-p", "min-p", "temp"].allSatisfy(line.contains)
+      })
     let first = try #require(lines.first { $0.contains("▸1") })
-    for share in ["50.0%", "51.0%", "52.0%", "53.0%", "54.0%", "55.0%"] { #expect(first.contains(share)) }
-    #expect(lines.contains { $0.contains("kept") && $0.contains("100") && $0.contains("95") })
+    for share in (50...57).map({ "\($0).0%" }) { #expect(first.contains(share)) }
+    #expect(lines.contains { $0.contains("kept") && $0.contains("100") && $0.contains("93") })
     for layer in 0..<6 {
       #expect(lines.contains { $0.contains("L\(layer)") && $0.contains("#\(6 - layer)") && $0.contains("▁home") })
     }

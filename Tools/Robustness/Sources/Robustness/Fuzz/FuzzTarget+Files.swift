@@ -156,7 +156,9 @@ extension FuzzTarget {
       _ = try await engine.go(to: session.position)
       let position = await engine.session.position
       require(position == session.position, "A session of position \(session.position) opens at \(position).")
-      _ = try await engine.step()
+      // The reply is drawn with the session's sampling values.
+      try await engine.submit("the cat")
+      for _ in 0..<12 { _ = try await engine.step() }
       _ = try await engine.back()
       let saved = try await engine.recording(session.model).json()
       _ = try SessionFile(json: saved)
