@@ -37,8 +37,13 @@ struct SamplingArguments: ParsableArguments {
   var seed: UInt64?
 
   private static func help(_ value: SamplingValue) -> ArgumentHelp {
-    let (low, high) = (Numbers.plain(value.range.lowerBound), Numbers.plain(value.range.upperBound))
-    return ArgumentHelp("\(low) to \(high): \(value.summary).")
+    ArgumentHelp("\(bounds(value)): \(value.summary).")
+  }
+
+  /// `0 to 10`
+  private static func bounds(_ value: SamplingValue) -> String {
+    let (low, high) = (value.range.lowerBound, value.range.upperBound)
+    return value.isInteger ? "\(Int(low)) to \(Int(high))" : "\(Numbers.plain(low)) to \(Numbers.plain(high))"
   }
 
   private var values: [SamplingValue: Float] {
@@ -53,8 +58,8 @@ struct SamplingArguments: ParsableArguments {
 
   func validate() throws {
     for (name, value) in values.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where !name.range.contains(value) {
-      let bounds = "\(Numbers.plain(name.range.lowerBound)) to \(Numbers.plain(name.range.upperBound))"
-      throw ValidationError("--\(name.rawValue) is \(Numbers.plain(value)), but must be from \(bounds).")
+      throw ValidationError(
+        "--\(name.rawValue) is \(Numbers.plain(value)), but must be from \(Self.bounds(name)).")
     }
   }
 
