@@ -2,6 +2,7 @@ import Foundation
 import RetNet
 import Testing
 
+@testable import RetNetSession
 @testable import RetNetTUI
 
 @Suite("Settings file")

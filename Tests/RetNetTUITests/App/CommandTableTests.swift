@@ -1,6 +1,7 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetSession
 @testable import RetNetTUI
 
 @Suite("Commands on the input line")
