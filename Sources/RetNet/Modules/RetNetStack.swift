@@ -21,8 +21,12 @@ public struct RetNetStack: Sendable {
   /// The name, shape and range in `weights` of each tensor.
   public var tensors: [(name: String, shape: [Int], range: Range<Int>)] { architecture.layout.tensors }
 
-  /// - Parameter seed: the seed of the initial weights, which are normal with deviation inputs^(−1/2), divided by
-  ///   √(2 · layers) for those that write to the residual stream. Biases are 0.
+  /// A stack with random weights.
+  ///
+  /// - Parameters:
+  ///   - configuration: widths, layers, heads and activations.
+  ///   - seed: the seed of the initial weights, which are normal with deviation inputs^(−1/2), divided by √(2 · layers)
+  ///     for those that write to the residual stream. Biases are 0.
   /// - Throws: `RetNetError.value` if a setting is out of range, heads do not divide the widths, or there are more than
   ///   2³¹ weights.
   public init(_ configuration: RetNetStackConfiguration, seed: UInt64) throws(RetNetError) {
@@ -55,6 +59,8 @@ public struct RetNetStack: Sendable {
 
   /// The state before the first token.
   ///
+  /// - Parameter batch: the number of texts, 1 to 2²⁰.
+  /// - Returns: zeros for each layer, at position 0.
   /// - Throws: `RetNetError` if the batch is not in 1 … 2²⁰, or a layer's S has more than 2³¹ elements.
   public func makeState(batch: Int = 1) throws(RetNetError) -> ModelState {
     var layers: [RetentionState<Float>] = []
@@ -68,6 +74,8 @@ public struct RetNetStack: Sendable {
   ///
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`, with the batch of `state`.
+  ///   - form: how retention is computed. All forms give the same output, to rounding.
+  ///   - norms: the norms to apply; by default norm 1 and the trained group norms.
   ///   - threads: the number of cores to use, 1 to 256. Results for different numbers differ by rounding.
   ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
   /// - Returns: `[batch, time, modelDim]`.
@@ -102,7 +110,9 @@ public struct RetNetStack: Sendable {
   ///
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`.
+  ///   - form: how retention is computed. All forms give the same output, to rounding.
   ///   - mask: a mask that is not causal needs the parallel form.
+  ///   - norms: the norms to apply; by default norm 1 and the trained group norms.
   ///   - threads: the number of cores to use, 1 to 256.
   /// - Returns: `[batch, time, modelDim]`.
   /// - Throws: `RetNetError` if input or weights have the wrong shape, or the mask does not match form or length.
@@ -116,12 +126,18 @@ public struct RetNetStack: Sendable {
     return Tensor(checked: withWeights { pass.forward($0, state: &state, dropoutSeed: nil) }, shape: x.shape)
   }
 
-  /// The same, with a backward pass: see `ForwardPass`. The gradient treats norm 3's divisor as a constant.
+  /// The forward pass of whole texts, and what its backward pass needs. The gradient treats norm 3's divisor as a
+  /// constant.
   ///
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`.
+  ///   - form: how retention is computed. All forms give the same output, to rounding.
+  ///   - mask: a mask that is not causal needs the parallel form.
+  ///   - norms: the norms to apply; by default norm 1 and the trained group norms.
   ///   - dropoutSeed: the seed of the MLPs' dropout; nil disables dropout.
-  /// - Throws: as above.
+  ///   - threads: the number of cores to use, 1 to 256.
+  /// - Returns: the output, `[batch, time, modelDim]`, and its backward pass.
+  /// - Throws: `RetNetError` if input or weights have the wrong shape, or the mask does not match form or length.
   public func forward(
     _ x: Tensor, form: RetentionForm = .parallel, mask: RetentionMask = .causal, norms: NormOptions = NormOptions(),
     dropoutSeed: UInt64? = nil, threads: Int = 1

@@ -19,6 +19,8 @@ public final class RetentionStepper {
   private let sequences: Sequences
   private var angles: XPos.Angles
 
+  /// A stepper that continues from a state.
+  ///
   /// - Parameters:
   ///   - layer: the layer. The stepper copies its weights.
   ///   - state: the initial state; nil for the empty state of one text.
