@@ -50,9 +50,8 @@ test: requirements ## Runs all tests (optimised, with debug checks; the corpus i
 # Uses the library as an external package. Leaks are not checked, as Foundation never frees a few bytes.
 EXAMPLE_FLAGS = --package-path Examples --scratch-path .build/examples --sanitize=address
 examples: export ASAN_OPTIONS = detect_leaks=0
-examples: requirements ## Runs the public API's tests and the example under the address sanitizer
+examples: requirements ## Runs the examples and the public API's tests under the address sanitizer
 	$(SWIFT) test $(EXAMPLE_FLAGS) $(SEARCH_FLAGS)
-	$(SWIFT) run $(EXAMPLE_FLAGS) $(SEARCH_FLAGS) Example Models/chat
 
 # OpenBLAS must use kernels that valgrind supports. Valgrind cannot read the debug information of this build.
 # Scripts/valgrind.supp has the suppressions, each with its reason.
