@@ -8,7 +8,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 modules="RetNet RetNetText RetNetTraining RetNetSession"
-work="$PWD/.build/docs-build"
+work=.build/docs-build
 docc=docc
 [ "$(uname -s)" != Darwin ] || docc="xcrun docc"
 
@@ -16,7 +16,7 @@ mkdir -p "$work/graphs"
 # Together, these targets depend on all modules.
 for target in RetNetTraining RetNetSession; do
   "${SWIFT:-swift}" build --target "$target" --scratch-path "$work" "$@" -Xswiftc -emit-symbol-graph \
-    -Xswiftc -emit-symbol-graph-dir -Xswiftc "$work/graphs" -Xswiftc -symbol-graph-skip-synthesized-members
+    -Xswiftc -emit-symbol-graph-dir -Xswiftc "$PWD/$work/graphs" -Xswiftc -symbol-graph-skip-synthesized-members
 done
 
 rm -rf .build/docs "$work/archives"
@@ -31,7 +31,6 @@ for module in $modules; do
     [ ! -e "$graph" ] || cp "$graph" "$work/module/"
   done
   archive="$work/archives/$module.doccarchive"
-  # shellcheck disable=SC2086
   $docc convert "Sources/$module/$module.docc" --additional-symbol-graph-dir "$work/module" --output-path "$archive" \
     --fallback-display-name "$module" --fallback-bundle-identifier "retnet.$module" \
     --fallback-default-module-kind Library --enable-experimental-external-link-support $dependencies \
@@ -39,7 +38,6 @@ for module in $modules; do
   archives="$archives $archive"
   dependencies="$dependencies --dependency $archive"
 done
-# shellcheck disable=SC2086
 $docc merge $archives --output-path .build/docs --synthesized-landing-page-name retnet \
   --synthesized-landing-page-topics-style list
 echo "The documentation is in .build/docs. To read it, run: python3 -m http.server -d .build/docs"
