@@ -41,7 +41,7 @@ public enum DialogueFile {
   ///
   /// - Parameter path: the path of the file.
   /// - Returns: the turns of each conversation, in file order.
-  /// - Throws: `FileError` if the file cannot be read; `TextError` if it is not UTF-8, has no turn, or has a line
+  /// - Throws: `FileError` if the file cannot be read; ``TextError`` if it is not UTF-8, has no turn, or has a line
   ///   without a speaker or a conversation that starts with a reply.
   public static func read(path: String) throws -> [[Turn]] {
     var conversations: [[Turn]] = []
@@ -81,7 +81,7 @@ public enum DialogueFile {
   ///
   /// - Parameter path: the path of the file.
   /// - Returns: whether the line names a speaker.
-  /// - Throws: `FileError`, or `TextError` if the file is empty or not UTF-8.
+  /// - Throws: `FileError`, or ``TextError`` if the file is empty or not UTF-8.
   public static func isDialogue(path: String) throws -> Bool {
     // Thrown to stop reading at the first line with text.
     struct Answer: Error {

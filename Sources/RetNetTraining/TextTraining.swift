@@ -129,7 +129,7 @@ public struct TextTraining: Sendable {
   ///   - report: called after each step.
   ///   - stop: called between two steps; true ends the training, for example `{ Task.isCancelled }`.
   /// - Returns: whether all steps were computed. The folder holds a model in either case.
-  /// - Throws: `TextTrainingError`.
+  /// - Throws: ``TextTrainingError``.
   @discardableResult
   public func run(
     in folder: URL, report: (Step) -> Void = { _ in }, stop: () -> Bool = { false }

@@ -35,7 +35,7 @@ extension Inference {
   ///   - rows: the tokens whose logits are computed.
   ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
   /// - Returns: the logits of the next token, `[batch, rows, vocabulary]`, where `rows` is time, 1 or 0.
-  /// - Throws: `ModelError`.
+  /// - Throws: ``ModelError``.
   public func logits(
     of tokens: [[Int]], form: RetentionForm = .chunkwise(length: 64), norms: NormOptions? = nil, rows: Rows = .all,
     state: inout ModelState
@@ -67,7 +67,7 @@ extension Inference {
   ///   - state: the state of one text, advanced past the token. It is undefined after `ModelError.notFinite`, and
   ///     unchanged after any other error.
   ///   - logits: the logits of the next token, `[vocabulary]`, set.
-  /// - Throws: `ModelError`.
+  /// - Throws: ``ModelError``.
   public func step(
     _ token: Int, norms: NormOptions? = nil, state: inout ModelState, into logits: inout [Float]
   ) throws(ModelError) {

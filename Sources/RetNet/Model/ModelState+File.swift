@@ -13,7 +13,7 @@ extension ModelState {
   /// Writes the state to one file, atomically. It does not name the weights: store it beside them.
   ///
   /// - Parameter url: a safetensors file, replaced if it exists.
-  /// - Throws: `StorageError`.
+  /// - Throws: ``StorageError``.
   public func write(to url: URL) throws(StorageError) {
     var tensors = [
       SafetensorsWriter.Tensor(
@@ -41,7 +41,7 @@ extension ModelState {
   /// layer or model.
   ///
   /// - Parameter url: the file.
-  /// - Throws: `StorageError` if the file is missing or damaged, or holds no state.
+  /// - Throws: ``StorageError`` if the file is missing or damaged, or holds no state.
   public init(contentsOf url: URL) throws(StorageError) {
     layers = try StorageError.naming(url) { path in
       let file = try SafetensorsFile(path: path)
@@ -66,11 +66,11 @@ extension ModelState {
 }
 
 extension RetentionState where Scalar == Float {
-  /// Writes the state to one file, atomically, as the only layer of a `ModelState`. It does not name the weights: store
-  /// it beside them.
+  /// Writes the state to one file, atomically, as the only layer of a ``ModelState``. It does not name the weights:
+  /// store it beside them.
   ///
   /// - Parameter url: a safetensors file, replaced if it exists.
-  /// - Throws: `StorageError`.
+  /// - Throws: ``StorageError``.
   public func write(to url: URL) throws(StorageError) { try ModelState(layers: [self]).write(to: url) }
 
   /// Reads a state that `write(to:)` wrote, with the same bits.
@@ -79,7 +79,7 @@ extension RetentionState where Scalar == Float {
   /// layer.
   ///
   /// - Parameter url: the file.
-  /// - Throws: `StorageError` if the file is missing or damaged, or does not hold the state of one layer.
+  /// - Throws: ``StorageError`` if the file is missing or damaged, or does not hold the state of one layer.
   public init(contentsOf url: URL) throws(StorageError) {
     let layers = try ModelState(contentsOf: url).layers
     guard layers.count == 1 else {

@@ -18,7 +18,7 @@ public struct Heatmap: Sendable, Hashable {
   ///   - matrix: `[rows, columns]`.
   ///   - limit: the magnitude that has the full colour, above 0. By default the largest finite one of the matrix. Give
   ///     several pictures the same limit to compare them.
-  /// - Throws: `RetNetError` if the tensor is not a matrix, or the limit is not a finite number above 0.
+  /// - Throws: ``RetNetError`` if the tensor is not a matrix, or the limit is not a finite number above 0.
   public init(_ matrix: Tensor, limit: Float? = nil) throws(RetNetError) {
     guard matrix.shape.count == 2 else {
       throw .shape(of: "matrix of a heatmap", found: matrix.shape, expected: "[rows, columns]")

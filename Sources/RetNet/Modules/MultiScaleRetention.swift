@@ -104,7 +104,7 @@ public struct MultiScaleRetention: Sendable {
   ///
   /// - Parameter batch: the number of texts, 1 to 2²⁰.
   /// - Returns: zeros, at position 0.
-  /// - Throws: `RetNetError` if the batch is not in 1 … 2²⁰, or S has more than 2³¹ elements.
+  /// - Throws: ``RetNetError`` if the batch is not in 1 … 2²⁰, or S has more than 2³¹ elements.
   public func makeState(batch: Int = 1) throws(RetNetError) -> RetentionState<Float> {
     try RetentionState(checkedBatch: batch, layer)
   }
@@ -118,7 +118,7 @@ public struct MultiScaleRetention: Sendable {
   ///   - threads: the number of cores to use, 1 to 256. Results for different numbers differ by rounding.
   ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
   /// - Returns: `[batch, time, modelDim]`.
-  /// - Throws: `RetNetError` if input, state or weights have the wrong shape, or a value is out of range.
+  /// - Throws: ``RetNetError`` if input, state or weights have the wrong shape, or a value is out of range.
   public func callAsFunction(
     _ x: Tensor, form: RetentionForm, norms: NormOptions? = nil, threads: Int = 1,
     state: inout RetentionState<Float>
@@ -141,7 +141,7 @@ public struct MultiScaleRetention: Sendable {
   ///   - norms: the layer's by default.
   ///   - threads: the number of cores to use, 1 to 256.
   /// - Returns: `[batch, time, modelDim]`.
-  /// - Throws: `RetNetError` if input or weights have the wrong shape, or the mask does not match form or length.
+  /// - Throws: ``RetNetError`` if input or weights have the wrong shape, or the mask does not match form or length.
   public func callAsFunction(
     _ x: Tensor, form: RetentionForm = .parallel, mask: RetentionMask? = nil, norms: NormOptions? = nil,
     threads: Int = 1
@@ -159,7 +159,7 @@ public struct MultiScaleRetention: Sendable {
   ///   - norms: the layer's by default.
   ///   - threads: the number of cores to use, 1 to 256.
   /// - Returns: the output, `[batch, time, modelDim]`, and its backward pass.
-  /// - Throws: `RetNetError` if input or weights have the wrong shape, or the mask does not match form or length.
+  /// - Throws: ``RetNetError`` if input or weights have the wrong shape, or the mask does not match form or length.
   public func forward(
     _ x: Tensor, form: RetentionForm = .parallel, mask: RetentionMask? = nil, norms: NormOptions? = nil,
     threads: Int = 1

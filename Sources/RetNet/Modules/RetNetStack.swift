@@ -9,8 +9,8 @@
 ///     let prompt = try stack(x, form: .chunkwise(length: 64), state: &state)   // [1, time, 64]
 ///     let next = try stack(y, form: .recurrent, state: &state)                 // one token further
 ///
-/// `forward` and `AdamW` train it. NaN and infinity in inputs, weights or states are computed with, as by
-/// `MultiScaleRetention`.
+/// `forward` and ``AdamW`` train it. NaN and infinity in inputs, weights or states are computed with, as by
+/// ``MultiScaleRetention``.
 public struct RetNetStack: Sendable {
   /// All weights, concatenated in the order of `tensors`. Calls throw if their number is wrong.
   public var weights: [Float]
@@ -61,7 +61,7 @@ public struct RetNetStack: Sendable {
   ///
   /// - Parameter batch: the number of texts, 1 to 2²⁰.
   /// - Returns: zeros for each layer, at position 0.
-  /// - Throws: `RetNetError` if the batch is not in 1 … 2²⁰, or a layer's S has more than 2³¹ elements.
+  /// - Throws: ``RetNetError`` if the batch is not in 1 … 2²⁰, or a layer's S has more than 2³¹ elements.
   public func makeState(batch: Int = 1) throws(RetNetError) -> ModelState {
     var layers: [RetentionState<Float>] = []
     for block in architecture.blocks {
@@ -79,7 +79,7 @@ public struct RetNetStack: Sendable {
   ///   - threads: the number of cores to use, 1 to 256. Results for different numbers differ by rounding.
   ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
   /// - Returns: `[batch, time, modelDim]`.
-  /// - Throws: `RetNetError` if input, state or weights have the wrong shape, or a value is out of range.
+  /// - Throws: ``RetNetError`` if input, state or weights have the wrong shape, or a value is out of range.
   public func callAsFunction(
     _ x: Tensor, form: RetentionForm, norms: NormOptions = NormOptions(), threads: Int = 1, state: inout ModelState
   ) throws(RetNetError) -> Tensor {
@@ -115,7 +115,7 @@ public struct RetNetStack: Sendable {
   ///   - norms: the norms to apply; by default norm 1 and the trained group norms.
   ///   - threads: the number of cores to use, 1 to 256.
   /// - Returns: `[batch, time, modelDim]`.
-  /// - Throws: `RetNetError` if input or weights have the wrong shape, or the mask does not match form or length.
+  /// - Throws: ``RetNetError`` if input or weights have the wrong shape, or the mask does not match form or length.
   public func callAsFunction(
     _ x: Tensor, form: RetentionForm = .parallel, mask: RetentionMask = .causal, norms: NormOptions = NormOptions(),
     threads: Int = 1
@@ -137,7 +137,7 @@ public struct RetNetStack: Sendable {
   ///   - dropoutSeed: the seed of the MLPs' dropout; nil disables dropout.
   ///   - threads: the number of cores to use, 1 to 256.
   /// - Returns: the output, `[batch, time, modelDim]`, and its backward pass.
-  /// - Throws: `RetNetError` if input or weights have the wrong shape, or the mask does not match form or length.
+  /// - Throws: ``RetNetError`` if input or weights have the wrong shape, or the mask does not match form or length.
   public func forward(
     _ x: Tensor, form: RetentionForm = .parallel, mask: RetentionMask = .causal, norms: NormOptions = NormOptions(),
     dropoutSeed: UInt64? = nil, threads: Int = 1

@@ -34,7 +34,7 @@ public struct RetNetStackConfiguration: Sendable, Hashable {
   /// ε of every LayerNorm (`layer_norm_eps`).
   public var epsilon: Float
 
-  /// A configuration with retnet-pytorch's defaults. `RetNetStack` checks the values.
+  /// A configuration with retnet-pytorch's defaults. ``RetNetStack`` checks the values.
   ///
   /// - Parameters:
   ///   - modelDim: the width of input and output.

@@ -31,7 +31,7 @@ public struct Retention {
   ///
   /// - Parameter batch: the number of texts, 1 to 2²⁰.
   /// - Returns: zeros, at position 0.
-  /// - Throws: `RetNetError` if the batch is not in 1 … 2²⁰, or S has more than 2³¹ elements.
+  /// - Throws: ``RetNetError`` if the batch is not in 1 … 2²⁰, or S has more than 2³¹ elements.
   public func makeState(batch: Int = 1) throws(RetNetError) -> RetentionState<Float> {
     try RetentionState(checkedBatch: batch, heads: gammas.count, headDim: headDim, valueDim: valueDim)
   }
@@ -46,7 +46,7 @@ public struct Retention {
   ///   - norms: torchscale's norm 3 is off unless the form is parallel and the position is 0.
   ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
   /// - Returns: o, shaped as `v`.
-  /// - Throws: `RetNetError`, also if the scores of the form need more memory than is available.
+  /// - Throws: ``RetNetError``, also if the scores of the form need more memory than is available.
   public func callAsFunction(
     q: Tensor, k: Tensor, v: Tensor, form: RetentionForm, norms: RetentionNorms = RetentionNorms(),
     state: inout RetentionState<Float>

@@ -26,7 +26,7 @@ public final class RetentionStepper {
   ///   - state: the initial state; nil for the empty state of one text.
   ///   - norms: the layer's by default.
   ///   - threads: the number of cores to use, 1 to 256.
-  /// - Throws: `RetNetError` if state or weights have the wrong shape, or a value is out of range.
+  /// - Throws: ``RetNetError`` if state or weights have the wrong shape, or a value is out of range.
   public init(
     _ layer: MultiScaleRetention, state: RetentionState<Float>? = nil, norms: NormOptions? = nil, threads: Int = 1
   ) throws(RetNetError) {

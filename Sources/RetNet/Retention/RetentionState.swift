@@ -72,7 +72,7 @@ extension RetentionState where Scalar == Float {
   ///   - matrix: `[headDim, valueDim]`.
   ///   - head: from 0.
   ///   - batch: the index of the sequence, from 0.
-  /// - Throws: `RetNetError` if there is no such head or sequence, or the matrix has the wrong shape.
+  /// - Throws: ``RetNetError`` if there is no such head or sequence, or the matrix has the wrong shape.
   public mutating func setMatrix(_ matrix: Tensor, ofHead head: Int, batch: Int = 0) throws(RetNetError) {
     let range = try range(ofHead: head, batch: batch)
     guard matrix.shape == [headDim, valueDim] else {

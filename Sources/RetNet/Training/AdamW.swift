@@ -21,7 +21,7 @@ public final class AdamW {
     /// λ, 0 or more.
     public var weightDecay: Double
 
-    /// Settings of the optimizer. `AdamW` checks the values.
+    /// Settings of the optimizer. ``AdamW`` checks the values.
     ///
     /// - Parameters:
     ///   - beta1: β₁, from 0 up to but not including 1.
@@ -75,8 +75,8 @@ public final class AdamW {
   /// - Parameters:
   ///   - tensors: the layer's `tensors`.
   ///   - options: β₁, β₂, ε and λ.
-  /// - Throws: `RetNetError` if the tensors' ranges are not contiguous from 0 or do not have their shapes' lengths, or an
-  ///   option is out of range.
+  /// - Throws: ``RetNetError`` if the tensors' ranges are not contiguous from 0 or do not have their shapes' lengths, or
+  ///   an option is out of range.
   public convenience init(
     tensors: [(name: String, shape: [Int], range: Range<Int>)], options: Options = Options()
   ) throws(RetNetError) {
@@ -111,7 +111,7 @@ public final class AdamW {
   ///   - gradients: the gradients of the loss, in the layout of the weights.
   ///   - learningRate: η.
   ///   - limit: a longer gradient of all weights is clipped to this length; 0 disables clipping.
-  /// - Throws: `RetNetError` if an array does not have as many numbers as the tensors, the gradients or η are not
+  /// - Throws: ``RetNetError`` if an array does not have as many numbers as the tensors, the gradients or η are not
   ///   finite, or η or the limit is negative. Weights and moments are unchanged then.
   public func update(
     _ weights: inout [Float], gradients: [Float], learningRate: Double, limit: Double = 1

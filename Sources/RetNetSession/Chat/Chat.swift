@@ -59,7 +59,7 @@ public actor Chat {
   ///   - message: text that is not only whitespace.
   ///   - maxTokens: the maximum number of tokens; less than 1 gives none.
   /// - Returns: the text of the reply.
-  /// - Throws: the errors of `ReplySequence`.
+  /// - Throws: the errors of ``ReplySequence``.
   public nonisolated func reply(to message: String, maxTokens: Int = 256) async throws(ChatError) -> String {
     var text = ""
     for try await token in respond(to: message, maxTokens: maxTokens) { text += token.text }

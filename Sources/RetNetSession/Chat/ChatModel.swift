@@ -7,7 +7,7 @@ import RetNetText
 /// A model whose vocabulary has the chat symbols (`<s>`, `<|user|>`, `<|bot|>`, `</s>`) answers in turns. Any other
 /// model continues the text of a message.
 public struct ChatModel: Sendable {
-  /// The values of `generation_config.json`, or the defaults of `SamplingOptions` if the folder has no such file.
+  /// The values of `generation_config.json`, or the defaults of ``SamplingOptions`` if the folder has no such file.
   public let sampling: SamplingOptions
   /// Whether the model continues the text of a message instead of answering it.
   public var continuesText: Bool { format.continuesText }

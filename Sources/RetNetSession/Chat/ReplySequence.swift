@@ -30,7 +30,7 @@ public struct ReplySequence: AsyncSequence, Sendable {
     ///
     /// - Parameter actor: the caller's actor, which the call does not block.
     /// - Returns: the token; nil after the reply's last.
-    /// - Throws: `ChatError`. Later calls return nil.
+    /// - Throws: ``ChatError``. Later calls return nil.
     public mutating func next(isolation actor: isolated (any Actor)?) async throws(ChatError) -> ReplyToken? {
       guard let turn else { return nil }
       do throws(ChatError) {
