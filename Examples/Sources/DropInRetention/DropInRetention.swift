@@ -2,8 +2,8 @@ import RetNet
 
 /// A retention layer between the layers of another network, where an attention layer could be.
 ///
-/// The network reads a noisy signal and says after each value whether the signal has been above or below zero on the
-/// average of the past. One value does not tell; the retention layer remembers.
+/// The network reads a noisy signal and predicts after each value whether the weighted mean of all values so far is above
+/// zero. One value is not enough for this: the past is in the state of the retention layer.
 @main
 struct DropInRetention {
   static let (texts, time, width) = (8, 32, 16)

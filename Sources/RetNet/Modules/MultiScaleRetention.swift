@@ -1,13 +1,14 @@
 /// A multi-scale retention layer (Eq. 8) that owns its weights. It replaces the attention layer of a Transformer.
 ///
-///     Y = (f(X W_g) ⊙ GroupNorm(concat_h Retention_h(Q, K, V))) W_o,   f the gate's activation
+///     Y = (f(X W_g) ⊙ GroupNorm(concat_h Retention_h(Q, K, V))) W_o
 ///
-/// All forms use the same weights and the same state:
+/// with f the gate's activation. All forms use the same weights and the same state:
 ///
 ///     let layer = try MultiScaleRetention(modelDim: 64, heads: 4, seed: 1)
 ///     var state = try layer.makeState(batch: 1)
-///     let prompt = try layer(x, form: .chunkwise(length: 64), state: &state)   // [1, time, 64]
-///     let next = try layer(y, form: .recurrent, state: &state)                 // one token further
+///     // x is [1, time, 64], y one token more.
+///     let prompt = try layer(x, form: .chunkwise(length: 64), state: &state)
+///     let next = try layer(y, form: .recurrent, state: &state)
 ///
 /// NaN and infinity in inputs, weights or states are computed with: they reach the outputs and the state of the same
 /// text, in the parallel and chunkwise forms also those of earlier tokens in the same chunk.

@@ -6,8 +6,9 @@
 ///
 ///     let stack = try RetNetStack(RetNetStackConfiguration(modelDim: 64, layers: 2, heads: 4), seed: 1)
 ///     var state = try stack.makeState(batch: 1)
-///     let prompt = try stack(x, form: .chunkwise(length: 64), state: &state)   // [1, time, 64]
-///     let next = try stack(y, form: .recurrent, state: &state)                 // one token further
+///     // x is [1, time, 64], y one token more.
+///     let prompt = try stack(x, form: .chunkwise(length: 64), state: &state)
+///     let next = try stack(y, form: .recurrent, state: &state)
 ///
 /// `forward` and ``AdamW`` train it. NaN and infinity in inputs, weights or states are computed with, as by
 /// ``MultiScaleRetention``.
