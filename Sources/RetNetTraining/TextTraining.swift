@@ -5,7 +5,8 @@ import RetNet
 ///
 ///     var options = TextTraining.Options()
 ///     options.steps = 300
-///     let training = try TextTraining(files: [URL(filePath: "stories.txt")], options: options)
+///     let text = URL(filePath: "stories.txt")
+///     let training = try TextTraining(files: [text], options: options)
 ///     try training.run(in: folder) { print($0.step, $0.loss) }
 ///     let model = try ChatModel(contentsOf: folder)
 ///
