@@ -27,7 +27,7 @@ ifeq ($(shell uname -s),Darwin)
 endif
 
 .PHONY: run build corpus test examples memcheck sanitize robustness fuzz fuzz-corpus mutate torture soak lint format \
-  benchmark compare install clean help requirements
+  docs benchmark compare install clean help requirements
 
 run: build ## Builds for release and opens the app with the bundled model (ARGS="…" are its arguments)
 	@.build/release/retnet $(ARGS)
@@ -50,9 +50,8 @@ test: requirements ## Runs all tests (optimised, with debug checks; the corpus i
 # Uses the library as an external package. Leaks are not checked, as Foundation never frees a few bytes.
 EXAMPLE_FLAGS = --package-path Examples --scratch-path .build/examples --sanitize=address
 examples: export ASAN_OPTIONS = detect_leaks=0
-examples: requirements ## Runs the public API's tests and the example under the address sanitizer
+examples: requirements ## Runs the examples and the public API's tests under the address sanitizer
 	$(SWIFT) test $(EXAMPLE_FLAGS) $(SEARCH_FLAGS)
-	$(SWIFT) run $(EXAMPLE_FLAGS) $(SEARCH_FLAGS) Example Models/chat
 
 # OpenBLAS must use kernels that valgrind supports. Valgrind cannot read the debug information of this build.
 # Scripts/valgrind.supp has the suppressions, each with its reason.
@@ -140,11 +139,17 @@ lint: ## Checks format, target dependencies, documentation comments, code in doc
 	$(SWIFT) format lint --strict -r -p $(FORMATTED)
 	$(SWIFT) package dump-package | $(SWIFT) Scripts/targets.swift docs/architecture.md
 	$(SWIFT) Scripts/symbols.swift $(wildcard Sources/RetNet*)
-	$(SWIFT) Scripts/snippets.swift Examples/Tests/PublicAPITests/DocumentationTests.swift README.md docs/library.md
+	$(SWIFT) Scripts/snippets.swift Examples/Tests/PublicAPITests/DocumentationTests.swift README.md docs/library.md \
+	  $(wildcard Sources/*/*.docc/*.md)
 	$(SWIFT) Scripts/words.swift $(PROSE)
 
 format: ## Formats the source in place
 	$(SWIFT) format -i -r -p $(FORMATTED)
+
+# DOC_BASE is the path of the documentation on its server, for example /retnet; empty for the root.
+DOC_BASE ?=
+docs: requirements ## Builds the library's documentation into .build/docs, for a static web server
+	@SWIFT="$(SWIFT)" DOC_BASE="$(DOC_BASE)" Scripts/documentation.sh $(SEARCH_FLAGS)
 
 benchmark: requirements ## Measures parts of the library (Benchmarks/README.md)
 	cd Benchmarks && $(SWIFT) package $(SEARCH_FLAGS) benchmark --no-progress

@@ -88,10 +88,13 @@ public struct Tokenizer: Sendable {
     addsSpace = sample.lazy.flatMap { bytes[$0] }.first == UInt8(ascii: " ")
   }
 
-  /// The tokens of plain text. Text that spells a control symbol encodes as ordinary pieces.
+  /// Encodes plain text. Text that spells a control symbol encodes as ordinary pieces.
   ///
   /// A long text is encoded in parts, divided before spaces if it has any: above 32 MiB, or above 64 KiB if the vocabulary
   /// has no bytes.
+  ///
+  /// - Parameter text: any text.
+  /// - Returns: its tokens, numbered from 0, without symbols that open or end a text.
   public func encode(_ text: String) -> [Int] { encode(text, partBytes: largestPart) }
 
   func encode(_ text: String, partBytes: Int) -> [Int] {

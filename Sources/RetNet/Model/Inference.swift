@@ -31,7 +31,14 @@ public final class Inference {
   var availableMemory: () -> Double = { AvailableMemory.bytes }
 
   /// The tokens whose logits are computed.
-  public enum Rows: Sendable { case all, last, none }
+  public enum Rows: Sendable {
+    /// All tokens of the text.
+    case all
+    /// The last token of the text.
+    case last
+    /// No token: only the state advances.
+    case none
+  }
 
   /// - Parameter threads: the number of cores that one call may use. It does not change the bits of single steps; whole
   ///   texts differ by rounding.

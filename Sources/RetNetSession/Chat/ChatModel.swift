@@ -7,7 +7,7 @@ import RetNetText
 /// A model whose vocabulary has the chat symbols (`<s>`, `<|user|>`, `<|bot|>`, `</s>`) answers in turns. Any other
 /// model continues the text of a message.
 public struct ChatModel: Sendable {
-  /// The values of `generation_config.json`, or the defaults of `SamplingOptions` if the folder has no such file.
+  /// The values of `generation_config.json`, or the defaults of ``SamplingOptions`` if the folder has no such file.
   public let sampling: SamplingOptions
   /// Whether the model continues the text of a message instead of answering it.
   public var continuesText: Bool { format.continuesText }
@@ -49,6 +49,7 @@ public struct ChatModel: Sendable {
   /// An empty chat with the model's own sampling values.
   ///
   /// - Parameter seed: seed of the random numbers; the same seed and messages give the same replies.
+  /// - Returns: a chat that has read nothing.
   public func makeChat(seed: UInt64) -> Chat {
     Chat(self, sampling: sampling, state: ChatState(self, model.makeState(), seed: seed))
   }
@@ -60,6 +61,7 @@ public struct ChatModel: Sendable {
   ///   - sampling: nil selects the model's own values.
   ///   - persona: file with a trained initial state; nil starts with an empty state. The first use of a persona reads
   ///     all weights to compute their hash.
+  /// - Returns: a chat that has read nothing.
   /// - Throws: `ChatError.sampling` for a value out of range; `ChatError.file`, `ChatError.state` and
   ///   `ChatError.weightsReplaced` for the persona.
   public func makeChat(
