@@ -49,13 +49,16 @@ struct EvaluateCommand: ParsableCommand {
     parsing: .upToNextOption,
     help: ArgumentHelp("Text files with passages whose last token is predicted.", valueName: "file"))
   var lastToken: [String] = []
-  @Option(help: ArgumentHelp("Plot the share of correct last tokens against distance, as SVG.", valueName: "file"))
-  var plot: String?
+  @Option(
+    help: ArgumentHelp("Plot the share of correct last tokens against distance, as SVG.", valueName: "file.svg"),
+    completion: PlotFile.completion, transform: PlotFile.init)
+  var plot: PlotFile?
   @Flag(help: "Read each text file as one text, including blank lines.") var whole = false
   @OptionGroup(title: "Suite") var suite: SuiteArguments
   @OptionGroup var threads: ThreadArguments
   @OptionGroup(title: "Form") var form: FormArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
+  @OptionGroup var progress: ProgressArguments
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
@@ -69,7 +72,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let plot { try AtomicFile.check(plot) }  // before minutes of computation
+    try plot?.check()
     let folder = try model.folder()
     let suite = try self.suite.suites(folder, dialogue: dialogue)
     let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
@@ -81,27 +84,34 @@ struct EvaluateCommand: ParsableCommand {
       model: model, tokenizer: try ModelLoading.tokenizer(folder, for: model), form: form, norms: norms,
       threads: threads)
     if suite != nil { _ = try ChatFormat(evaluation.tokenizer) }
-    let segmentation = TrainingCorpus.Segmentation.self
+    let shown = progress.start("evaluating")
+    defer { shown.end() }
+    func loss(_ path: String, _ reading: TrainingCorpus.Segmentation) throws -> TextLoss {
+      shown.begin("evaluating \(path)")
+      return try evaluation.loss(on: path, as: reading, progress: shown.update)
+    }
     let losses =
-      try text.map { try evaluation.loss(on: $0, as: whole ? segmentation.whole : .passages) }
-      + dialogue.map { try evaluation.loss(on: $0, as: .dialogue) }
+      try text.map { try loss($0, whole ? .whole : .passages) } + dialogue.map { try loss($0, .dialogue) }
+    let scores = try lastToken.map { path in
+      shown.begin("evaluating \(path)", unit: "passages")
+      return try evaluation.recall(on: path, progress: shown.update)
+    }
     let recall =
-      lastToken.isEmpty
-      ? nil
-      : RecallReport(
-        model: ModelCatalog.shownName(folder), scores: try lastToken.map(evaluation.recall), decay: model.decay)
+      scores.isEmpty ? nil : RecallReport(model: ModelCatalog.shownName(folder), scores: scores, decay: model.decay)
     let report = try suite.map { suites, sampling in
+      shown.begin("generating replies", unit: "conversations")
       let results = try suites.enumerated().map { index, suite in
         try suite.run(model, evaluation.tokenizer, norms: norms, sampling: sampling, threads: threads) {
-          SuiteProgress.show(index * $1 + $0, of: suites.count * $1)
+          shown.update(index * $1 + $0, of: suites.count * $1)
         }
       }
       return SuiteReport(
         model: ModelCatalog.shownName(folder), losses: losses, sampling: sampling, norms: norms,
         runs: zip(suites, results).map { SuiteReport.Run(seed: $0.seed, result: $1) })
     }
+    shown.end()
     if let path = self.suite.report, let report { try AtomicFile.write(report.markdown, to: path) }
-    if let plot, let recall { try AtomicFile.write(recall.plot.svg, to: plot) }
+    if let recall { try plot?.write(recall.plot) }
     let output = StandardOutput()
     if json {
       try write(losses, report, recall, JSONWriter(output))

@@ -33,6 +33,7 @@ struct LessonsCommand: AsyncParsableCommand {
     help: ArgumentHelp("Check these files against their models and list all faults.", valueName: "file"))
   var check: [String] = []
   @OptionGroup var threads: ThreadArguments
+  @OptionGroup var progress: ProgressArguments
 
   func validate() throws {
     if !check.isEmpty, list || reset || name != nil {
@@ -94,8 +95,12 @@ struct LessonsCommand: AsyncParsableCommand {
   }
 
   private func checkFiles() throws {
+    let shown = progress.start("checking lessons", unit: "files")
+    defer { shown.end() }
     let (read, diagnostics) = try LessonCatalog.check(
-      check.flatMap { try LessonCatalog.files(at: $0) }, LessonCatalog.checks { try LoadedModel.read($0).info })
+      check.flatMap { try LessonCatalog.files(at: $0) }, LessonCatalog.checks { try LoadedModel.read($0).info },
+      progress: shown.update)
+    shown.end()
     let output = StandardOutput()
     if json {
       let writer = JSONWriter(output)
@@ -127,9 +132,15 @@ struct LessonsCommand: AsyncParsableCommand {
 
   /// Prints every step, computed as for a learner who follows the instructions.
   @MainActor private func printLesson(_ lesson: Lesson, _ loader: @escaping ModelLoader) async throws {
+    let shown = progress.start("computing the lesson", unit: "steps")
+    defer { shown.end() }
     let session = try await PlainLessonSession(lesson, loader: loader)
     var pages: [LessonPage] = []
-    for index in lesson.steps.indices { pages.append(try await session.page(of: index)) }
+    for index in lesson.steps.indices {
+      shown.update(index, of: lesson.steps.count)
+      pages.append(try await session.page(of: index))
+    }
+    shown.end()
     let output = StandardOutput()
     let json = JSONWriter(output)
     try json.object {

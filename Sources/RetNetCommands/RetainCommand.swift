@@ -31,6 +31,7 @@ struct RetainCommand: ParsableCommand {
   @Flag(help: "Compare with the expected outputs in the file.") var check = false
   @OptionGroup(title: "Form") var form: FormArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
+  @OptionGroup var progress: ProgressArguments
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
@@ -51,6 +52,8 @@ struct RetainCommand: ParsableCommand {
   func run() throws {
     try BLASThreads.requireBuffers()
     let output = StandardOutput()
+    let shown = progress.start("computing retention", writesResults: !check)
+    defer { shown.end() }
     if let module, let input {
       try RetainModule(module: module, input: input)
         .run(form: form.form(default: .parallel), norms: norms, json: json, to: output)
@@ -59,6 +62,7 @@ struct RetainCommand: ParsableCommand {
     let example = try RetentionExample(path: cases ?? "")
     if check {
       let check = try RetentionCheck(example)
+      shown.end()
       try json ? RetentionCheckReport.write(check, JSONWriter(output)) : output.write(RetentionCheckReport.text(check))
       try output.flush()
       if !check.passed { throw ExitCode(1) }

@@ -46,6 +46,7 @@ struct TrainCommand: ParsableCommand {
       are you today?', or an empty text)
       """)
   var samplePrompt: String?
+  @OptionGroup var progress: ProgressArguments
   @Flag(help: "Print one line of JSON per step, also in a terminal.") var json = false
 
   func validate() throws {
@@ -111,7 +112,10 @@ struct TrainCommand: ParsableCommand {
     let stop = StopRequest()
     let output = StandardOutput()
     let writer = JSONWriter(output)
+    let shown = progress.start("training", unit: "steps", writesResults: true)
+    defer { shown.end() }
     try training.train(stop: { stop.signal != nil }) { step in
+      shown.update(step.step, of: options.steps)
       try writer.object {
         try writer.field("step", step.step)
         try writer.field("loss", step.loss)
@@ -131,13 +135,17 @@ struct TrainCommand: ParsableCommand {
     // Before training there is nothing to save: a signal ends the process at once.
     let run = try makeRun()
     let stop = StopRequest()
-    let progress = json ? nil : TrainingProgressTerminal.onStandardOutput(run)
+    let display = json ? nil : TrainingProgressTerminal.onStandardOutput(run)
+    let first = run.step
+    let shown = progress.start("training", unit: "steps", writesResults: true)
+    defer { shown.end() }
     let output = StandardOutput()
     // If lines cannot be written, the run ends as on a signal, with a checkpoint.
     var outputError: OutputError?
     let end = try run.train(stop: { stop.signal != nil || outputError != nil }) { event in
-      if let progress {
-        progress.show(event)
+      if case .step(let step) = event { shown.update(step.step - first, of: run.options.steps - first) }
+      if let display {
+        display.show(event)
       } else if case .checkpoint = event {
         // Not printed: the steps of checkpoints depend on the clock.
       } else {
@@ -149,7 +157,8 @@ struct TrainCommand: ParsableCommand {
         }
       }
     }
-    progress?.finish()
+    display?.finish()
+    shown.end()
     switch end {
     case .finished: StandardError.message("finished after \(run.step) steps; the model is in '\(run.folder)'")
     case .timeUp:
