@@ -29,7 +29,9 @@ struct ChatCommand: AsyncParsableCommand {
   var prompt: String?
   @Flag(help: "Continue the typed text, without chat turns.") var raw = false
   @Option(help: "Maximum number of tokens in a reply.") var maxTokens = 256
-  @Option(help: "With --prompt: save the screen after the reply to this file (.txt, .ansi or .svg).")
+  @Option(
+    help: "With --prompt: save the screen after the reply to this file (.txt, .ansi or .svg).",
+    completion: .file(extensions: ["txt", "ansi", "svg"]))
   var screenshot: String?
   @Option(help: "Columns and rows of the screenshot.") var size = "80x24"
   @Option(help: "Colours of the screen and of the screenshot; auto fits the terminal's background.")

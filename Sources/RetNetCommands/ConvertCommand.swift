@@ -25,9 +25,12 @@ struct ConvertCommand: ParsableCommand {
       token.
       """)
 
-  @Argument(help: ArgumentHelp("A model folder, or the name of a bundled model.", valueName: "source"))
+  @Argument(
+    help: ArgumentHelp("A model folder, or the name of a bundled model.", valueName: "source"), completion: .directory)
   var source: String
-  @Argument(help: ArgumentHelp("The folder to write; created if it does not exist.", valueName: "destination"))
+  @Argument(
+    help: ArgumentHelp("The folder to write; created if it does not exist.", valueName: "destination"),
+    completion: .directory)
   var destination: String
   @Option(help: "f32, bf16 or f16 for all weights; int8 or int4 for matrices. (default: unchanged)")
   var type: WeightType?
@@ -36,7 +39,8 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: "The dialect to write: fla or torchscale. (default: the source's)") var to: Dialect?
   @Option(help: ArgumentHelp("Maximum size of a weights file, in 10^9 bytes.", valueName: "GB")) var shardSize = 5.0
   @Flag(help: "Replace a model in the destination.") var overwrite = false
-  @Option(help: ArgumentHelp("Measure the loss before and after on this text file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Measure the loss before and after on this text file.", valueName: "file"), completion: .file())
   var measure: String?
   @Flag(help: "The text file has 'U: …' and 'B: …' lines.") var dialogue = false
   @OptionGroup var progress: ProgressArguments

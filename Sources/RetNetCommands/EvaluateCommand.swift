@@ -42,12 +42,15 @@ struct EvaluateCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("Text files.", valueName: "file")) var text: [String] = []
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("Dialogue files.", valueName: "file")) var dialogue: [String] =
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Text files.", valueName: "file"), completion: .file()) var text:
+    [String] = []
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Dialogue files.", valueName: "file"), completion: .file())
+  var dialogue: [String] =
     []
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Text files with passages whose last token is predicted.", valueName: "file"))
+    help: ArgumentHelp("Text files with passages whose last token is predicted.", valueName: "file"),
+    completion: .file())
   var lastToken: [String] = []
   @Option(
     help: ArgumentHelp("Plot the share of correct last tokens against distance, as SVG.", valueName: "file.svg"),

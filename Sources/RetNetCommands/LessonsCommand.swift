@@ -24,13 +24,14 @@ struct LessonsCommand: AsyncParsableCommand {
       {"faults":[{"file":…,"line":…,"found":…,"expected":…,"remedy":…}]}.
       """)
 
-  @Argument(help: "A lesson's name or number, or a file or folder of lessons.") var name: String?
+  @Argument(help: "A lesson's name or number, or a file or folder of lessons.", completion: .file()) var name: String?
   @Flag(help: "List the lessons and your progress.") var list = false
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: "Reset the progress of the named lesson, or of all.") var reset = false
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Check these files against their models and list all faults.", valueName: "file"))
+    help: ArgumentHelp("Check these files against their models and list all faults.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
   var check: [String] = []
   @OptionGroup var threads: ThreadArguments
   @OptionGroup var progress: ProgressArguments

@@ -24,9 +24,14 @@ struct RetainCommand: ParsableCommand {
       a difference exceeds rounding.
       """)
 
-  @Option(help: ArgumentHelp("Folder of a stand-alone module or a stack.", valueName: "folder")) var module: String?
-  @Option(help: ArgumentHelp("Safetensors file with the module's input.", valueName: "file")) var input: String?
-  @Option(help: ArgumentHelp("Safetensors file with q, k, v and gamma.", valueName: "file")) var cases: String?
+  @Option(help: ArgumentHelp("Folder of a stand-alone module or a stack.", valueName: "folder"), completion: .directory)
+  var module: String?
+  @Option(
+    help: ArgumentHelp("Safetensors file with the module's input.", valueName: "file"),
+    completion: .file(extensions: ["safetensors"])) var input: String?
+  @Option(
+    help: ArgumentHelp("Safetensors file with q, k, v and gamma.", valueName: "file"),
+    completion: .file(extensions: ["safetensors"])) var cases: String?
   @Flag(help: "Compute in double precision.") var double = false
   @Flag(help: "Compare with the expected outputs in the file.") var check = false
   @OptionGroup(title: "Form") var form: FormArguments

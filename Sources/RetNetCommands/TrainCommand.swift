@@ -24,10 +24,11 @@ struct TrainCommand: ParsableCommand {
       file for --persona.
       """)
 
-  @Option(parsing: .upToNextOption, help: "Text files to train on.") var data: [String] = []
-  @Option(parsing: .upToNextOption, help: "Text files for validation, not used for training.") var valid: [String] =
+  @Option(parsing: .upToNextOption, help: "Text files to train on.", completion: .file()) var data: [String] = []
+  @Option(parsing: .upToNextOption, help: "Text files for validation, not used for training.", completion: .file())
+  var valid: [String] =
     []
-  @Option(help: "Folder of the model and its run.") var out: String
+  @Option(help: "Folder of the model and its run.", completion: .directory) var out: String
   @Flag(help: "Resume the run in --out.") var resume = false
   @Flag(help: "Overwrite a run or model in --out.") var force = false
   @Flag(help: "Train the initial state of conversations and no weights.") var stateOnly = false
