@@ -39,6 +39,7 @@ struct CurvesCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
+    try plot?.check()
     let read = try curves.map { (name: $0.name, points: try TrainingCurve(logs: $0.logs).points) }
     try plot?.write(
       Chart(
