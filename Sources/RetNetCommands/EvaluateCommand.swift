@@ -53,7 +53,9 @@ struct EvaluateCommand: ParsableCommand {
     completion: .file())
   var lastToken: [String] = []
   @Option(
-    help: ArgumentHelp("Plot the share of correct last tokens against distance, as SVG.", valueName: "file.svg"),
+    help: ArgumentHelp(
+      "Plot the loss of each file against position, or with --last-token its share against distance, as SVG.",
+      valueName: "file.svg"),
     completion: PlotFile.completion, transform: PlotFile.init)
   var plot: PlotFile?
   @Flag(help: "Read each text file as one text, including blank lines.") var whole = false
@@ -68,7 +70,9 @@ struct EvaluateCommand: ParsableCommand {
     if text.isEmpty && dialogue.isEmpty && lastToken.isEmpty && suite.suite.isEmpty {
       throw ValidationError("Specify files with --text, --dialogue, --suite or --last-token.")
     }
-    if plot != nil && lastToken.isEmpty { throw ValidationError("--plot requires --last-token.") }
+    if plot != nil && lastToken.isEmpty && text.isEmpty && dialogue.isEmpty {
+      throw ValidationError("--plot requires --text, --dialogue or --last-token.")
+    }
     if suite.conversations != nil && dialogue.isEmpty {
       throw ValidationError("--conversations requires --dialogue files to draw from.")
     }
@@ -89,12 +93,13 @@ struct EvaluateCommand: ParsableCommand {
     if suite != nil { _ = try ChatFormat(evaluation.tokenizer) }
     let shown = progress.start("evaluating")
     defer { shown.end() }
-    func loss(_ path: String, _ reading: TrainingCorpus.Segmentation) throws -> TextLoss {
+    let files =
+      text.map { (path: $0, reading: whole ? TrainingCorpus.Segmentation.whole : .passages) }
+      + dialogue.map { (path: $0, reading: .dialogue) }
+    let losses = try files.map { path, reading in
       shown.begin("evaluating \(path)")
       return try evaluation.loss(on: path, as: reading, progress: shown.update)
     }
-    let losses =
-      try text.map { try loss($0, whole ? .whole : .passages) } + dialogue.map { try loss($0, .dialogue) }
     let scores = try lastToken.map { path in
       shown.begin("evaluating \(path)", unit: "passages")
       return try evaluation.recall(on: path, progress: shown.update)
@@ -112,9 +117,18 @@ struct EvaluateCommand: ParsableCommand {
         model: ModelCatalog.shownName(folder), losses: losses, sampling: sampling, norms: norms,
         runs: zip(suites, results).map { SuiteReport.Run(seed: $0.seed, result: $1) })
     }
+    let positions =
+      plot == nil || recall != nil
+      ? nil
+      : PositionReport(
+        model: ModelCatalog.shownName(folder),
+        files: try files.map { path, reading in
+          shown.begin("evaluating \(path) by position", unit: "documents")
+          return (path, try evaluation.lossByPosition(on: path, as: reading, progress: shown.update))
+        })
     shown.end()
     if let path = self.suite.report, let report { try AtomicFile.write(report.markdown, to: path) }
-    if let recall { try plot?.write(recall.plot) }
+    if let chart = recall?.plot ?? positions?.plot { try plot?.write(chart) }
     let output = StandardOutput()
     if json {
       try write(losses, report, recall, JSONWriter(output))

@@ -55,8 +55,8 @@ struct EvaluateLastTokenTests {
     #expect(both.status == 0)
     #expect(both.output.contains("bits/byte"))
     #expect(both.output.contains("passages"))
-    let refused = try RetNetProgram(command + ["--text", path, "--plot", "p.svg"])
+    let refused = try RetNetProgram(command + ["--suite", path, "--plot", "p.svg"])
     #expect(refused.status == 64)
-    #expect(refused.errors.contains("--plot requires --last-token."))
+    #expect(refused.errors.contains("--plot requires --text, --dialogue or --last-token."), "\(refused.errors)")
   }
 }

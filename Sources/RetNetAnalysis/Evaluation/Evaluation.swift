@@ -112,14 +112,24 @@ package struct Evaluation {
     _ document: TrainingCorpus.Piece, _ corpus: TrainingCorpus, _ inference: Inference,
     computed: (_ tokens: Int) -> Void = { _ in }
   ) throws -> LossSum {
-    let range = document.start..<document.start + document.count
     var sum = LossSum()
-    var state = model.makeState()
-    try inference.forEachRow(corpus.tokens[range].map(Int.init), form: form, norms: norms, state: &state) { n, logits in
-      sum.nats -= NextToken(logits).logProbability(Int(corpus.tokens[document.start + n + 1]))
+    try forEachLoss(document, corpus, inference) { _, nats in
+      sum.nats += nats
       sum.predicted += 1
       computed(1)
     }
     return sum
+  }
+
+  /// Calls `body` with the index of each input of a document and the loss of the token after it, in nats.
+  func forEachLoss(
+    _ document: TrainingCorpus.Piece, _ corpus: TrainingCorpus, _ inference: Inference,
+    _ body: (_ index: Int, _ nats: Double) -> Void
+  ) throws {
+    let range = document.start..<document.start + document.count
+    var state = model.makeState()
+    try inference.forEachRow(corpus.tokens[range].map(Int.init), form: form, norms: norms, state: &state) { n, logits in
+      body(n, -NextToken(logits).logProbability(Int(corpus.tokens[document.start + n + 1])))
+    }
   }
 }

@@ -204,6 +204,29 @@ struct ChartTests {
     #expect(read.texts.contains("rounding bound"))
   }
 
+  @Test("The plot of losses has the mean loss of each range of positions, one series for each file")
+  func positions() throws {
+    let report = PositionReport(
+      model: "m",
+      files: [
+        ("a/b.txt", [.init(positions: 1...1, tokens: 2, nats: 8), .init(positions: 4...7, tokens: 10, nats: 15)]),
+        ("c.txt", [.init(positions: 1...1, tokens: 1, nats: 3)]),
+      ])
+    let read = try ReadChart(report.plot.svg)
+    #expect(read.series.map(\.name) == ["b.txt", "c.txt"])
+    let values = read.values("b.txt", isLogarithmic: (true, false))
+    #expect(values.map { ($0.x * 10).rounded() / 10 } == [1, 5.3])
+    #expect(values.map { ($0.y * 100).rounded() / 100 } == [4, 1.5])
+    let folder = try TinyModelFolder()
+    let (text, file) = (folder.path + "/t.txt", folder.path + "/p.svg")
+    try "the cat saw the dog\n\nwhere do they live\n".write(toFile: text, atomically: true, encoding: .utf8)
+    let command = ["evaluate", "--model", folder.path, "--text", text]
+    let run = try RetNetProgram(command + ["--plot", file])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output == (try RetNetProgram(command).output))
+    #expect(try ReadChart(String(contentsOfFile: file, encoding: .utf8)).series.map(\.name) == ["t.txt"])
+  }
+
   @Test("The plot of curves has the points of its logs; --out is another name of --plot")
   func curves() throws {
     let folder = try TemporaryFolder()
