@@ -146,8 +146,13 @@ struct ChatCommand: AsyncParsableCommand {
         answerTo: prompt, model: try read(name, tells: true), to: screenshot, columns: columns, rows: rows,
         theme: try themeName(), settings: settings)
     }
+    // Until the reply begins on the terminal; in a file, until it ends.
+    let shown = CommandProgress("answering", unit: nil, isShown: TTY.canRedraw(STDERR_FILENO))
+    defer { shown.end() }
+    let endsAtReply = TTY.isTerminal(STDOUT_FILENO)
     let chat = PlainChat(
-      try read(name, tells: true), settings: settings, streams: Self.streams, loader: try loader(name, tells: true))
+      try read(name, tells: true), settings: settings, streams: Self.streams { if endsAtReply { shown.end() } },
+      loader: try loader(name, tells: true))
     let watch = try Self.watchInterrupts(chat)
     defer { watch.cancel() }
     try await chat.answer(prompt)
@@ -205,9 +210,13 @@ struct ChatCommand: AsyncParsableCommand {
     }
   }
 
-  static var streams: PlainChat.Streams {
+  static var streams: PlainChat.Streams { streams {} }
+
+  /// - Parameter prepare: called before each result is written.
+  private static func streams(prepare: @escaping @Sendable () -> Void) -> PlainChat.Streams {
     PlainChat.Streams(
       write: { text in
+        prepare()
         let output = StandardOutput(exact: true)
         do throws(OutputError) {
           try output.write(text)

@@ -54,7 +54,10 @@ struct EvaluateCommand: ParsableCommand {
   var lastToken: [String] = []
   @Option(
     help: ArgumentHelp(
-      "Plot the loss of each file against position, or with --last-token its share against distance, as SVG.",
+      """
+      Plot the loss of each file against position, or with --last-token the share of correct last tokens against \
+      distance, as SVG.
+      """,
       valueName: "file.svg"),
     completion: PlotFile.completion, transform: PlotFile.init)
   var plot: PlotFile?
