@@ -15,7 +15,7 @@ FORMATTED = Sources Tests Scripts Package.swift Benchmarks/Package.swift Benchma
   Tools/Robustness/Package.swift Tools/Robustness/Sources
 
 # Where Scripts/words.swift looks for phrases that do not read as plain English.
-PROSE = Sources Tests Lessons docs Scripts Examples Benchmarks Training Tools/Corpus/Sources Tools/Corpus/Tests \
+PROSE = Sources packaging Tests Lessons docs Scripts Examples Benchmarks Training Tools/Corpus/Sources Tools/Corpus/Tests \
   Tools/Robustness/Sources Tools/Robustness/README.md \
   $(wildcard *.md)
 

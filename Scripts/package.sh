@@ -4,7 +4,7 @@
 #   package.sh archive STAGE FOLDER   writes FOLDER/retnet-VERSION-SYSTEM-MACHINE.tar.gz
 #   package.sh debian STAGE FOLDER    writes FOLDER/retnet_VERSION_MACHINE.deb
 #
-# The same source and stage give the same bytes.
+# With GNU tar, the same commit and stage give the same bytes.
 set -eu
 
 say() { printf '%s\n' "$*" >&2; }
@@ -21,9 +21,13 @@ archive() { # archive STAGE FOLDER
   name=retnet-$version-$(uname -s | tr '[:upper:]' '[:lower:]')-$(uname -m)
   cp -R "$1" "$scratch/$name"
   cp "$source/README.md" "$source/LICENSE" "$source/NOTICE" "$scratch/$name/"
-  find "$scratch/$name" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
-  tar --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX -C "$scratch" -cf - "$name" |
-    gzip -9n >"$2/$name.tar.gz"
+  options=
+  if tar --version | grep -q 'GNU tar'; then
+    options="--format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX"
+    find "$scratch/$name" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+  fi
+  # shellcheck disable=SC2086  # a list of options
+  tar $options -C "$scratch" -cf - "$name" | gzip -9n >"$2/$name.tar.gz"
   say "wrote '$2/$name.tar.gz' ($(wc -c <"$2/$name.tar.gz") bytes)"
 }
 
@@ -36,6 +40,8 @@ debian() { # debian STAGE FOLDER
   mv "$share/zsh/site-functions/_retnet" "$share/zsh/vendor-completions/"
   rmdir "$share/zsh/site-functions"
   gzip -9n "$share/man/man1"/*
+  # Completions are sourced, not run.
+  sed -i '1{/^#!/d}' "$share/bash-completion/completions/retnet"
   mv "$doc/CHANGELOG.md" "$doc/changelog"
   rm "$doc/LICENSE"  # in the file copyright
   install -m 644 "$source/packaging/debian/copyright" "$doc/copyright"
