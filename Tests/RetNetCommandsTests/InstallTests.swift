@@ -108,6 +108,30 @@ struct InstallTests {
     )
   }
 
+  @Test(
+    "bash completes commands, options, values and files",
+    arguments: [
+      ("retnet ev", "evaluate"), ("retnet evaluate --plo", "--plot"), ("retnet convert a b --type int", "int8 int4"),
+      ("retnet evaluate --text one.t", "one.txt"),
+    ])
+  func completion(line: String, expected: String) throws {
+    let folder = try TemporaryFolder()
+    let words = try folder.write("completions", try RetNetProgram(["--generate-completion-script", "bash"]).output)
+    _ = try folder.write("one.txt", "")
+    let script = try folder.write(
+      "script",
+      """
+      source '\(words)'
+      COMP_LINE='\(line)'
+      COMP_POINT=${#COMP_LINE}
+      read -ra COMP_WORDS <<<"$COMP_LINE"
+      COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+      _retnet retnet "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+      printf '%s' "${COMPREPLY[*]}"
+      """)
+    #expect(try RetNetProgram(shell: "cd '\(folder.root)' && bash '\(script)'").output == expected)
+  }
+
   @Test("Removing an installation leaves the files and folders of others")
   func exact() throws {
     let folder = try TemporaryFolder()

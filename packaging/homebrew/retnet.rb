@@ -7,7 +7,7 @@ class Retnet < Formula
   homepage "https://example.org/retnet"
   url "https://example.org/retnet/archive/v0.9.0.tar.gz"
   sha256 "0000000000000000000000000000000000000000000000000000000000000000"
-  license all_of: ["MIT", "Apache-2.0" => { with: "Swift-exception" }]
+  license "MIT"
 
   # Swift 6.1 is in Xcode 16.3, which needs macOS 15.
   depends_on xcode: ["16.3", :build]
