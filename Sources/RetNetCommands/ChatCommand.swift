@@ -151,7 +151,7 @@ struct ChatCommand: AsyncParsableCommand {
     defer { shown.end() }
     let endsAtReply = TTY.isTerminal(STDOUT_FILENO)
     let chat = PlainChat(
-      try read(name, tells: true), settings: settings, streams: Self.streams { if endsAtReply { shown.end() } },
+      try read(name, tells: true), settings: settings, streams: Self.makeStreams { if endsAtReply { shown.end() } },
       loader: try loader(name, tells: true))
     let watch = try Self.watchInterrupts(chat)
     defer { watch.cancel() }
@@ -210,10 +210,10 @@ struct ChatCommand: AsyncParsableCommand {
     }
   }
 
-  static var streams: PlainChat.Streams { streams {} }
+  static var streams: PlainChat.Streams { makeStreams {} }
 
   /// - Parameter prepare: called before each result is written.
-  private static func streams(prepare: @escaping @Sendable () -> Void) -> PlainChat.Streams {
+  private static func makeStreams(prepare: @escaping @Sendable () -> Void) -> PlainChat.Streams {
     PlainChat.Streams(
       write: { text in
         prepare()

@@ -98,7 +98,7 @@ struct EvaluateCommand: ParsableCommand {
     defer { shown.end() }
     let files =
       text.map { (path: $0, reading: whole ? TrainingCorpus.Segmentation.whole : .passages) }
-      + dialogue.map { (path: $0, reading: .dialogue) }
+      + dialogue.map { (path: $0, reading: TrainingCorpus.Segmentation.dialogue) }
     let losses = try files.map { path, reading in
       shown.begin("evaluating \(path)")
       return try evaluation.loss(on: path, as: reading, progress: shown.update)

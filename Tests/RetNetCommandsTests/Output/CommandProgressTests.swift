@@ -116,7 +116,7 @@ struct ProgressTerminalTests {
     "Nothing is drawn with --quiet, on a terminal that cannot redraw, or if standard error is not a terminal",
     arguments: [
       (["--quiet"], "xterm-256color", ""), ([], "dumb", ""), ([], "", ""), ([], "xterm-256color", "2>/dev/null"),
-    ])
+    ] as [([String], String, String)])
   func hidden(options: [String], type: String, redirection: String) async throws {
     let folder = try TemporaryFolder()
     let command = try (Self.command(folder) + options).map { "'\($0)'" }.joined(separator: " ")
