@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import RetNet
@@ -205,7 +206,7 @@ struct ChartTests {
   }
 
   @Test("The plot of losses has the mean loss of each range of positions, one series for each file")
-  func positions() throws {
+  func losses() throws {
     let report = PositionReport(
       model: "m",
       files: [
