@@ -24,13 +24,19 @@ struct RetainCommand: ParsableCommand {
       a difference exceeds rounding.
       """)
 
-  @Option(help: ArgumentHelp("Folder of a stand-alone module or a stack.", valueName: "folder")) var module: String?
-  @Option(help: ArgumentHelp("Safetensors file with the module's input.", valueName: "file")) var input: String?
-  @Option(help: ArgumentHelp("Safetensors file with q, k, v and gamma.", valueName: "file")) var cases: String?
+  @Option(help: ArgumentHelp("Folder of a stand-alone module or a stack.", valueName: "folder"), completion: .directory)
+  var module: String?
+  @Option(
+    help: ArgumentHelp("Safetensors file with the module's input.", valueName: "file"),
+    completion: .file(extensions: ["safetensors"])) var input: String?
+  @Option(
+    help: ArgumentHelp("Safetensors file with q, k, v and gamma.", valueName: "file"),
+    completion: .file(extensions: ["safetensors"])) var cases: String?
   @Flag(help: "Compute in double precision.") var double = false
   @Flag(help: "Compare with the expected outputs in the file.") var check = false
   @OptionGroup(title: "Form") var form: FormArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
+  @OptionGroup var progress: ProgressArguments
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
@@ -51,6 +57,8 @@ struct RetainCommand: ParsableCommand {
   func run() throws {
     try BLASThreads.requireBuffers()
     let output = StandardOutput()
+    let shown = progress.start("computing retention", writesResults: !check)
+    defer { shown.end() }
     if let module, let input {
       try RetainModule(module: module, input: input)
         .run(form: form.form(default: .parallel), norms: norms, json: json, to: output)
@@ -59,6 +67,7 @@ struct RetainCommand: ParsableCommand {
     let example = try RetentionExample(path: cases ?? "")
     if check {
       let check = try RetentionCheck(example)
+      shown.end()
       try json ? RetentionCheckReport.write(check, JSONWriter(output)) : output.write(RetentionCheckReport.text(check))
       try output.flush()
       if !check.passed { throw ExitCode(1) }

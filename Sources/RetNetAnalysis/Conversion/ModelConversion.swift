@@ -70,11 +70,19 @@ package struct ModelConversion {
 
   /// Writes the model. An error leaves the destination unchanged.
   ///
-  /// - Parameter stop: called between blocks; true ends the conversion with `ConversionError.interrupted`.
+  /// - Parameters:
+  ///   - stop: called between blocks; true ends the conversion with `ConversionError.interrupted`.
+  ///   - progress: called after each block with the bytes that are written.
   /// - Throws: `ConversionError`, `CheckpointError`, `FileError`.
-  package func run(stop: () -> Bool = { false }) throws -> Report {
+  package func run(
+    stop: () -> Bool = { false }, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) throws -> Report {
+    try withoutActuallyEscaping(progress) { progress in try run(stop: stop, reporting: progress) }
+  }
+
+  private func run(stop: () -> Bool, reporting progress: @escaping (_ done: Int, _ of: Int) -> Void) throws -> Report {
     try withoutActuallyEscaping(stop) { stop in
-      let tensors = try tensors(stop: stop)
+      let tensors = Self.counted(try tensors(stop: stop), progress)
       let staged = try StagedFolder(for: destination)
       do {
         var written = try ShardedWeights.write(
@@ -97,6 +105,26 @@ package struct ModelConversion {
         staged.discard()
         throw error
       }
+    }
+  }
+
+  /// The tensors, with sources that report the bytes of all of them so far.
+  private static func counted(
+    _ tensors: [SafetensorsWriter.Tensor], _ progress: @escaping (_ done: Int, _ of: Int) -> Void
+  ) -> [SafetensorsWriter.Tensor] {
+    let total = tensors.reduce(0) { $0 + ShardedWeights.bytes(of: $1) }
+    var done = 0
+    return tensors.map { tensor in
+      guard case .pieces(let write) = tensor.source else { return tensor }
+      var tensor = tensor
+      tensor.source = .pieces { put in
+        try write { piece in
+          try put(piece)
+          done += piece.count
+          progress(done, total)
+        }
+      }
+      return tensor
     }
   }
 
