@@ -8,7 +8,7 @@ import RetNetTraining
 struct TrainingStartOptions: ParsableArguments {
   @Option(name: .customLong("init"), help: "Start from the weights and tokenizer of a model folder.")
   var initial: String?
-  @Option(help: "A SentencePiece tokenizer.model.") var tokenizer: String?
+  @Option(help: "A SentencePiece tokenizer.model, or its tokenizer.json.") var tokenizer: String?
   @Option(help: "Train a tokenizer with this many pieces on --data; 'bytes' has one piece per byte.")
   var vocabulary: VocabularyChoice?
 
