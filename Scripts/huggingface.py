@@ -3,10 +3,10 @@
 
     python3 -m venv venv && venv/bin/pip install tokenizers==0.23.* transformers==5.* sentencepiece protobuf jinja2
 
-    Scripts/huggingface.py fixtures                         writes the files of ForeignTokenizerJSONTests
+    Scripts/huggingface.py fixtures                         writes the files of TokenizerJSONTests
     Scripts/huggingface.py lines --text FILE…               compares 100,000 lines, for every kind of tokenizer.json
-    Scripts/huggingface.py folder FOLDER… --text FILE…      compares a model folder: texts, and conversations with the
-                                                           chat template, as transformers.AutoTokenizer reads it
+    Scripts/huggingface.py folder FOLDER… --text FILE…      compares model folders as transformers.AutoTokenizer reads
+                                                           them: texts, and conversations with the chat template
 
 `lines` trains vocabularies on the text, so it needs no files from elsewhere. Half of its lines are from the text, half
 are random characters of many scripts, spaces and emoji. --program is the retnet to run, .build/debug/retnet by default.
@@ -246,6 +246,7 @@ def lines(arguments):
 
 def folder(arguments):
     """Texts that spell control symbols are left out: here they are text, there they are the symbols."""
+    from huggingface_hub import ModelCard
     from transformers import AutoTokenizer
 
     text = read_lines(arguments.text)
@@ -255,6 +256,11 @@ def folder(arguments):
     wrong = 0
     for model in arguments.folder:
         tokenizer = AutoTokenizer.from_pretrained(model)
+        card = ModelCard.load(model + "/README.md").data
+        print(f"{model}: {type(tokenizer).__name__}, card {card.to_dict()}")
+        if card.pipeline_tag != "text-generation" or not card.license or "retnet" not in card.tags:
+            wrong += 1
+            print("    the model card lacks the task, the licence or the tag")
         expected = [tokenizer.encode(text, add_special_tokens=False) for text in texts]
         found = ids_of_program(arguments.program, model, texts)
         wrong += compare(model, texts, expected, found)

@@ -62,7 +62,7 @@ public struct Tokenizer: Sendable {
   package init(model content: UnsafeRawBufferPointer, path: String) throws {
     do {
       self = try Tokenizer(try SentencePieceFile(content), preparation: nil)
-    } catch let error as TokenizerDamage {
+    } catch {
       throw TextError.notATokenizer(path: path, reason: error.reason)
     }
   }
