@@ -212,14 +212,18 @@ extension TokenizerJSON {
   /// With a character map, only the library can remove the spaces that the map leaves.
   private mutating func moveSpacesToLibrary() throws(TokenizerDamage) {
     guard characterMap != nil, preparation.trimming != .none || preparation.collapsesSpaces else { return }
-    guard preparation.trimming != .none, preparation.collapsesSpaces, !preparation.prepends,
-      preparation.prefix == .always || preparation.prefix == .first && preparation.added.isEmpty,
-      preparation.whole.isEmpty
+    // The library adds a space to every part, and removes those at its start before.
+    let addsSpace =
+      preparation.prepends
+      ? preparation.trimming == .spaces && preparation.prefix == .never
+      : preparation.trimming != .none
+        && (preparation.prefix == .always || preparation.prefix == .first && preparation.added.isEmpty)
+    guard addsSpace, preparation.collapsesSpaces, preparation.whole.isEmpty
     else {
       throw TokenizerDamage("it removes spaces after a character map in another way than SentencePiece")
     }
     normalizesSpaces = true
     (preparation.trimming, preparation.collapsesSpaces, preparation.unescapes) = (.none, false, false)
-    preparation.prefix = .never
+    (preparation.prepends, preparation.prefix) = (false, .never)
   }
 }

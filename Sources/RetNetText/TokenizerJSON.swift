@@ -24,7 +24,7 @@ struct TokenizerJSON {
   }
 
   /// The most values of the JSON; a piece of BPE has some merges of three values each.
-  private static let mostValues = 16 << 20
+  private static let mostValues = 8 << 20
   private static let mostNested = 16
 
   var pieces: [Piece] = []
