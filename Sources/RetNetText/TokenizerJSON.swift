@@ -160,8 +160,11 @@ extension TokenizerJSON {
     }
     hasByteFallback = try model.boolean("byte_fallback", default: false)
     try setTypes(unknown: try model.number("unk_id"), added)
-    // The library's score of an unknown character follows from the lowest score of a piece of text.
-    guard let lowest = pieces.map(\.score).min(), pieces.contains(where: { $0.type == .normal && $0.score == lowest })
+    // The library's score of an unknown character follows from the lowest score of a piece of text. It matters only beside
+    // pieces of several characters.
+    let normal = pieces.filter { $0.type == .normal }
+    guard normal.allSatisfy({ $0.text.unicodeScalars.count == 1 })
+      || normal.map(\.score).min() == pieces.map(\.score).min()
     else { throw TokenizerDamage("its lowest score is not that of a piece of text") }
   }
 

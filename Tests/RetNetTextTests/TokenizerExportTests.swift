@@ -86,8 +86,10 @@ struct TokenizerExportTests {
   func bundled(_ name: String) throws {
     for (file, content) in try TokenizerExport.files(ofModel: Repository.model("\(name)/tokenizer.model")) {
       let stored = try Data(contentsOf: URL(fileURLWithPath: Repository.model("\(name)/\(file)")))
-      let objects = try [stored, content].map { try JSONSerialization.jsonObject(with: $0) as? NSDictionary }
-      #expect(try #require(objects[0]) == objects[1], "\(file)")
+      let objects = try [stored, content].map {
+        try #require(try JSONSerialization.jsonObject(with: $0) as? NSDictionary)
+      }
+      #expect(objects[0] == objects[1], "\(file)")
     }
   }
 }

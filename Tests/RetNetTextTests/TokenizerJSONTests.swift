@@ -59,11 +59,11 @@ struct TokenizerJSONTests {
     let folder = try TemporaryFolder()
     let path = folder.path("tokenizer.json")
     try FileManager.default.copyItem(atPath: Self.path("bpe-llama"), toPath: path)
-    try folder.write(
+    _ = try folder.write(
       "tokenizer_config.json", #"{"bos_token": "<|user|>", "eos_token": {"content": "<|bot|>"}, "x": [1]}"#)
     let tokenizer = try Tokenizer.load(from: path)
     #expect((tokenizer.bos, tokenizer.eos) == (3, 4))
-    try folder.write("tokenizer_config.json", #"{"bos_token": 1}"#)
+    _ = try folder.write("tokenizer_config.json", #"{"bos_token": 1}"#)
     let error = try #require(throws: TextError.self) { _ = try Tokenizer.load(from: path) }
     #expect("\(error)".contains("'bos_token' is not a text"), "\(error)")
   }
