@@ -133,7 +133,7 @@ struct ContinuationCommandTests {
     #expect(damaged.status == 2)
     #expect(damaged.errorLines.count == 1)
     #expect(
-      damaged.errors.contains("tokenizer.json' cannot be used: its JSON has no value at byte 0"), "\(damaged.errors)")
+      damaged.errors.contains("tokenizer.json' cannot be used: its JSON has no value at byte 1"), "\(damaged.errors)")
   }
 
   @Test("chat -p - reads standard input, accepts the norm options, and its messages begin with retnet:")

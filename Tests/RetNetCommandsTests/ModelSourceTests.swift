@@ -27,6 +27,7 @@ struct TokenizerJSONFolderTests {
     let trained = alone.path + "/trained"
     let train = [
       "train", "--init", alone.path, "--data", data, "--out", trained, "--steps", "1", "--batch-tokens", "64",
+      "--length", "32",
     ]
     #expect(try RetNetProgram(train).status == 0)
     let files = try FileManager.default.contentsOfDirectory(atPath: trained)
@@ -76,7 +77,7 @@ struct StandardInputFileTests {
     }
     #expect(try #require(measured[0]) == measured[1])
 
-    let train = ["train", "--init", model.path, "--steps", "2", "--batch-tokens", "64", "--json"]
+    let train = ["train", "--init", model.path, "--steps", "2", "--batch-tokens", "64", "--length", "32", "--json"]
     let runs = try [path, "-"].map { file in
       try RetNetProgram(train + ["--data", file, "--out", model.path + "/run\(file.count)"], input: data)
     }

@@ -32,7 +32,7 @@ struct SharedArgumentsTests {
   func dialects() throws {
     #expect(Dialect.allValueStrings == ["fla", "torchscale"])
     #expect(try ModelArguments.parse(["--dialect", "torchscale"]).dialect == .torchscale)
-    for (value, words) in [("msr", "retain --module"), ("gguf", "'fla' or 'torchscale'")] {
+    for (value, words) in [("msr", "retain --module"), ("gguf", "'fla' and 'torchscale'")] {
       let error = try #require(throws: (any Error).self) { _ = try ModelArguments.parse(["--dialect", value]) }
       #expect(ModelArguments.message(for: error).contains(words), "\(ModelArguments.message(for: error))")
     }
