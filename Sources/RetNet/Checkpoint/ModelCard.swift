@@ -40,8 +40,8 @@ package enum ModelCard {
 
       ## Licence
 
-      The licence depends on the text that the model was trained on. Replace `unknown` at the top, and add the languages
-      of that text, such as `language: en`.
+      The licence depends on the model's origin and on the text that it was trained on. Replace `unknown` at the top, and
+      add the languages of that text, such as `language: en`.
 
       """
   }
