@@ -14,8 +14,8 @@ struct ConvertCommand: ParsableCommand {
     discussion: """
       Numbers are rounded to the nearest, ties to even; f32 represents bf16 and f16 exactly. int8 and int4 quantize \
       matrices with a scale per 64 columns of a row, and keep vectors; with int4, embedding and head are int8. A \
-      quantized model runs directly and can be converted back. Tokenizer, sampling values and licence are copied, and \
-      config.json keeps its keys. The destination receives the whole model or nothing.
+      quantized model runs directly and can be converted back. Tokenizer, sampling values, licence and model card are \
+      copied, and config.json keeps its keys. A tokenizer.model alone gets the files that transformers needs. The destination receives the whole model or nothing.
 
       Conversion between fla and torchscale requires that both compute the same function; otherwise every obstacle is \
       listed.
@@ -40,7 +40,8 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Maximum size of a weights file, in 10^9 bytes.", valueName: "GB")) var shardSize = 5.0
   @Flag(help: "Replace a model in the destination.") var overwrite = false
   @Option(
-    help: ArgumentHelp("Measure the loss before and after on this text file.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("Measure the loss before and after on this text file; - is standard input.", valueName: "file"),
+    completion: .file())
   var measure: String?
   @Flag(help: "The text file has 'U: …' and 'B: …' lines.") var dialogue = false
   @OptionGroup var progress: ProgressArguments
@@ -59,6 +60,10 @@ struct ConvertCommand: ParsableCommand {
   }
 
   func run() throws {
+    try StandardInput.named(in: measure.map { [$0] } ?? []) { try convert() }
+  }
+
+  private func convert() throws {
     let folder = try ModelCatalog.folder(source)
     let target = (destination as NSString).expandingTildeInPath
     var options = ModelConversion.Options()

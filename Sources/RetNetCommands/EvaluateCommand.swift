@@ -15,7 +15,7 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       A --dialogue file has blocks of 'U: …' and 'B: …' lines, read in the chat format. A --text file has passages \
       separated by blank lines, or with --whole is one text. Each block, passage or text starts with an empty state \
-      and is never split.
+      and is never split. The file - is standard input.
 
       With --json: {"tokens":…,"bytes":…,"lossNats":…,"bitsPerByte":…,"perplexity":…}. lossNats is the mean over the \
       predicted tokens, bitsPerByte their total loss divided by the bytes of the file. For several files these are \
@@ -83,6 +83,10 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try plot?.check()
+    try StandardInput.named(in: text + dialogue + lastToken) { try evaluate() }
+  }
+
+  private func evaluate() throws {
     let folder = try model.folder()
     let suite = try self.suite.suites(folder, dialogue: dialogue)
     let model = try ModelLoading.weights(folder, dialect: self.model.dialect)

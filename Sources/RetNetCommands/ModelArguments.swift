@@ -31,7 +31,9 @@ struct ModelArguments: ParsableArguments {
   }
 }
 
-extension Dialect: ExpressibleByArgument {}
+extension Dialect: ExpressibleByArgument {
+  package static var allValueStrings: [String] { languageModels.map(\.rawValue) }
+}
 
 extension ModelCatalog {
   /// The folder of a command's model: the given one, else `$RETNET_MODEL`, else the settings file's, else the bundled

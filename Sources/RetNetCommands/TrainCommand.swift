@@ -12,7 +12,8 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a model on text files.",
     discussion: """
-      Dialogue files have blocks of 'U: …' and 'B: …' lines; other files have passages separated by blank lines. The \
+      Dialogue files have blocks of 'U: …' and 'B: …' lines; other files have passages separated by blank lines. The file - \
+      is standard input. The \
       --out folder becomes a model folder for the other commands, with a checkpoint to resume from and log.jsonl, \
       which has the lines that are printed without a terminal.
 
@@ -68,7 +69,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     do {
-      try train()
+      try StandardInput.named(in: data + valid) { try train() }
     } catch let error as ExitCode {
       throw error
     } catch let error as OutputError {

@@ -9,7 +9,7 @@ struct TrainingStartOptions: ParsableArguments {
   @Option(
     name: .customLong("init"), help: "Start from the weights and tokenizer of a model folder.", completion: .directory)
   var initial: String?
-  @Option(help: "A SentencePiece tokenizer.model.", completion: .file()) var tokenizer: String?
+  @Option(help: "A SentencePiece tokenizer.model, or its tokenizer.json.", completion: .file()) var tokenizer: String?
   @Option(help: "Train a tokenizer with this many pieces on --data; 'bytes' has one piece per byte.")
   var vocabulary: VocabularyChoice?
 

@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetText
 
 /// Writes a model from one folder to another, with other number types, in another dialect, or in shards of another size.
 ///
@@ -89,9 +90,7 @@ package struct ModelConversion {
           tensors, metadata: files.metadata.isEmpty ? ["format": "pt"] : files.metadata,
           shardBytes: options.shardBytes, to: staged.path)
         written += try CompanionFiles.copy(from: source, to: staged.path)
-        if isNative, configuration.dialect == .fla {
-          written += try TokenizerExport.write(from: source, to: staged.path)
-        }
+        written += try addMissing(besides: written, to: staged.path)
         try AtomicFile.write(
           try ConvertedConfiguration.json(
             json, source: original.configuration, target: configuration, isNative: isNative, type: type),
@@ -126,6 +125,29 @@ package struct ModelConversion {
       }
       return tensor
     }
+  }
+
+  /// Writes the tokenizer files for `transformers` and the model card that the source does not have.
+  ///
+  /// - Returns: the files' names.
+  private func addMissing(besides written: [String], to folder: String) throws -> [String] {
+    var files: [String: Data] = [:]
+    if written.contains(ModelFolder.tokenizerFile), !written.contains(ModelFolder.tokenizerJSONFile),
+      !written.contains(ModelFolder.tokenizerConfigurationFile)
+    {
+      files = try TokenizerExport.files(ofModel: ModelFolder.path(source, ModelFolder.tokenizerFile))
+    }
+    if !written.contains(ModelCard.file) {
+      let name = URL(fileURLWithPath: destination).standardizedFileURL.lastPathComponent
+      files[ModelCard.file] = Data(
+        ModelCard.text(
+          configuration, parameters: parameterCount, name: name,
+          origin: "A RetNet language model, converted with `retnet convert`.", type: type
+        ).utf8)
+    }
+    let names = files.keys.sorted()
+    for name in names { try AtomicFile.write(files[name] ?? Data(), to: ModelFolder.path(folder, name)) }
+    return names
   }
 
   /// All tensors to write, in the layout's order. Each is read only when it is written.

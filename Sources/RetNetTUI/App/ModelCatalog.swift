@@ -66,7 +66,7 @@ package enum ModelCatalogError: Error, Equatable, Sendable, CustomStringConverti
       "'\(path)' is \(isFolder ? "a folder without config.json" : "a file"), so it is no model. "
         + "Give a folder with config.json, model.safetensors and tokenizer.model."
     case .noTokenizer(let folder, let other):
-      "'\(folder)' has no tokenizer.model, so the model has no text. "
+      "'\(folder)' has no tokenizer.model and no tokenizer.json, so the model has no text. "
         + (other.map { "Its \($0) is not supported. " } ?? "")
         + "Put the SentencePiece model that belongs to the weights there; logits, verify and inspect work without."
     }

@@ -105,7 +105,14 @@ extension FuzzTarget {
   private static let texts = ["the cat saw the dog", "Ünïcode ﬁ 漢字 😀 e\u{301} \u{FEFF}", " a  b\t", ""]
 
   static let tokenizer = FuzzTarget(name: "tokenizer", structure: .protobuf) { input, path in
-    let tokenizer = try Tokenizer.load(from: path)
+    try check(try Tokenizer.load(from: path), input)
+  }
+
+  static let tokenizerJSON = FuzzTarget(name: "tokenizer-json") { input, path in
+    try check(try input.withUnsafeBytes { try Tokenizer(json: $0, path: path, names: .init()) }, input)
+  }
+
+  private static func check(_ tokenizer: Tokenizer, _ input: [UInt8]) throws {
     for text in texts + [String(decoding: input.suffix(40), as: UTF8.self)] {
       let tokens = tokenizer.encode(text)
       for token in tokens {
