@@ -27,7 +27,7 @@ ifeq ($(shell uname -s),Darwin)
 endif
 
 .PHONY: run build corpus test examples memcheck sanitize robustness fuzz fuzz-corpus mutate torture soak lint format \
-  benchmark compare install clean help requirements
+  pictures benchmark compare install clean help requirements
 
 run: build ## Builds for release and opens the app with the bundled model (ARGS="…" are its arguments)
 	@.build/release/retnet $(ARGS)
@@ -136,15 +136,21 @@ fuzz-corpus: requirements ## Writes Tools/Robustness/Corpus, the first inputs of
 	$(SWIFT) build --package-path Tools/Robustness -debug-info-format none $(SEARCH_FLAGS)
 	$(ROBUSTNESS) corpus
 
-lint: ## Checks format, target dependencies, documentation comments, code in documents and words
+lint: ## Checks format, target dependencies, documentation comments, code and links in documents, and words
 	$(SWIFT) format lint --strict -r -p $(FORMATTED)
 	$(SWIFT) package dump-package | $(SWIFT) Scripts/targets.swift docs/architecture.md
 	$(SWIFT) Scripts/symbols.swift $(wildcard Sources/RetNet*)
 	$(SWIFT) Scripts/snippets.swift Examples/Tests/PublicAPITests/DocumentationTests.swift README.md docs/library.md
+	$(SWIFT) Scripts/links.swift .
 	$(SWIFT) Scripts/words.swift $(PROSE)
 
 format: ## Formats the source in place
 	$(SWIFT) format -i -r -p $(FORMATTED)
+
+# The first run writes the pictures that differ, and therefore fails.
+pictures: requirements ## Draws docs/pictures with the bundled models
+	-@RETNET_RECORD=1 $(SWIFT) test $(TEST_FLAGS) $(SEARCH_FLAGS) --filter PictureTests
+	$(SWIFT) test $(TEST_FLAGS) $(SEARCH_FLAGS) --skip-build --filter PictureTests
 
 benchmark: requirements ## Measures parts of the library (Benchmarks/README.md)
 	cd Benchmarks && $(SWIFT) package $(SEARCH_FLAGS) benchmark --no-progress
