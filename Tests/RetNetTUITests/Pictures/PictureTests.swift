@@ -1,0 +1,146 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import RetNetTUI
+@testable import TerminalKit
+
+/// The pictures in `docs/pictures`: screens of the app with the bundled models, from scripted keys. `make pictures`
+/// writes them.
+@Suite("Pictures of the documents", .serialized)
+@MainActor struct PictureTests {
+  @Test("A chat, and the step that reads its last fact, in motion")
+  func chat() async throws {
+    let app = try await PictureApp(columns: 100, rows: 30, layer: 0, head: 0)
+    var frames: [AnimatedPicture.Frame] = []
+    func show(_ seconds: Double, _ change: (inout AppState) -> Void = { _ in }) {
+      frames.append(AnimatedPicture.Frame(grid: render(app.screen(change)), seconds: seconds))
+    }
+    // A reply that is stepped through looks as one that runs.
+    func running(_ state: inout AppState) {
+      (state.phase, state.focus, state.session.display) = (.running, .input, .state)
+    }
+
+    await app.type("My name is Anna.")
+    show(2)
+    await app.begin()
+    var replies = 0
+    while await app.step() {
+      guard app.lastRole == .reply else { continue }
+      replies += 1
+      if replies % 3 == 1 { show(1, running) }
+    }
+    show(1.5)
+    await app.type("What is my name?")
+    show(1.5)
+    await app.begin()
+    while await app.step(), app.candidate != "▁Anna" {
+      if app.lastRole == .reply { show(0.8, running) }
+    }
+    try #require(app.candidate == "▁Anna", "the model does not recall the name")
+    show(1.5, running)
+    await app.press(.right)
+    for _ in StepPlayback.Part.allCases.dropLast() {
+      show(1.2)
+      app.tick(seconds: StepPlayback.secondsPerFrame)
+    }
+    show(5)
+    expectPicture(AnimatedPicture(frames: frames, theme: Theme(.dark)).svg, "chat")
+  }
+
+  @Test("The live view with a step: S before, γ S, kᵀv, S after")
+  func step() async throws {
+    let app = try await PictureApp(columns: 120, rows: 36)
+    await app.say("Do you like old films?")
+    await app.press(.escape, .left, .left, .right)
+    expectPicture(app.screen(), "step")
+  }
+
+  @Test("The memory map with the whole window")
+  func memory() async throws {
+    let app = try await PictureApp(columns: 110, rows: 30)
+    await app.say("My name is Anna.")
+    await app.say("Do you like old films?")
+    await app.say("What is my name?")
+    await app.press(.escape)
+    await app.press("ZZ")
+    expectPicture(app.screen(), "memory")
+  }
+
+  @Test("One output in three forms")
+  func forms() async throws {
+    let app = try await PictureApp(columns: 120, rows: 30)
+    await app.say("Do you like old films?")
+    await app.press(.escape)
+    await app.command("forms")
+    await app.command("chunk 5")
+    expectPicture(app.screen(), "forms")
+  }
+
+  @Test("The reply under the trained norms and without the group norm")
+  func norms() async throws {
+    let app = try await PictureApp(columns: 110, rows: 30)
+    await app.say("Do you like old films?")
+    await app.press(.escape, .left, .left, .left, .left, .left)
+    await app.command("group-norm off")
+    await app.command("forms norms")
+    expectPicture(app.screen(), "norms")
+  }
+
+  @Test("A lesson beside the page that it discusses")
+  func lesson() async throws {
+    let app = try await PictureApp(columns: 120, rows: 32)
+    await app.command("lesson recurrence")
+    expectPicture(app.screen(), "lesson")
+  }
+
+  @Test("Each frame of an animation shows what its own picture shows")
+  func frames() throws {
+    let states = [Fixtures.ready(), Fixtures.speaking(), Fixtures.ready(), Fixtures.speaking(), Fixtures.speaking()]
+    let grids = states.map { render($0) }
+    let animation = AnimatedPicture(
+      frames: grids.map { AnimatedPicture.Frame(grid: $0, seconds: 0.5) }, theme: Theme(.dark))
+    let content = try #require(PictureContent(animation.svg))
+    #expect(content.seconds == "2.500")
+    #expect(content.frames.count == 5)
+    for (frame, grid) in zip(content.frames, grids) {
+      #expect(try #require(PictureContent(grid.svg())).frames == [frame])
+    }
+  }
+
+  @Test("A picture with another word, another colour or another size differs; other digits do not")
+  func differences() throws {
+    var grid = Grid(columns: 12, rows: 2)
+    grid.put("gap 3e-07 ▄", row: 1, column: 0, style: Style(.rgb(200, 100, 0)))
+    let expected = try #require(PictureContent(grid.svg()))
+    func difference(_ change: (inout Grid) -> Void) throws -> String? {
+      var other = grid
+      change(&other)
+      return try #require(PictureContent(other.svg())).difference(from: expected)
+    }
+    #expect(try difference { _ in } == nil)
+    #expect(try difference { $0.put("2e-07", row: 1, column: 4, style: Style(.rgb(200, 100, 0))) } == nil)
+    #expect(try difference { $0.put("▄", row: 1, column: 10, style: Style(.rgb(210, 100, 0))) } == nil)
+    #expect(try difference { $0.put("▄", row: 1, column: 10, style: Style(.rgb(230, 100, 0))) } != nil)
+    #expect(try difference { $0.put("▀", row: 1, column: 10, style: Style(.rgb(200, 100, 0))) } != nil)
+    #expect(try difference { $0.put("cap", row: 1, column: 0, style: Style(.rgb(200, 100, 0))) } != nil)
+    #expect(try difference { $0.put("gap", row: 1, column: 0) } != nil)
+    #expect(try difference { $0 = Grid(columns: 12, rows: 3) } != nil)
+    #expect(PictureContent("<svg>") == nil)
+  }
+
+  private func expectPicture(_ state: AppState, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    expectPicture(render(state).svg(theme: state.traits.theme), name, sourceLocation: sourceLocation)
+  }
+
+  /// Expects the picture to look like its file in `docs/pictures`.
+  private func expectPicture(_ document: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    let url = URL(fileURLWithPath: Repository.document("docs/pictures/\(name).svg"))
+    let failure = RecordedFile(url: url).failure(document) { found, stored in
+      guard let found = PictureContent(found), let stored = PictureContent(stored) else { return "it is no picture." }
+      return found.difference(from: stored)
+    }
+    guard let failure else { return }
+    Issue.record("\(failure)", sourceLocation: sourceLocation)
+  }
+}
