@@ -1,5 +1,5 @@
 // Checks the links of Markdown files: each file that a link names exists, and has the heading that the link names.
-// Links to the web are not checked. docs/README.md must link every page of docs.
+// Links to the web are not checked. docs/README.md must link every page of docs, and a document each picture.
 //
 //     swift Scripts/links.swift .
 
@@ -75,6 +75,10 @@ for document in documents {
       }
     }
   }
+}
+let pictures = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/docs/pictures")) ?? []
+for picture in pictures.sorted() where !linked.values.contains(where: { $0.contains("docs/pictures/\(picture)") }) {
+  report("No document shows 'docs/pictures/\(picture)'.")
 }
 let start = "docs/README.md"
 for page in documents where page.hasPrefix("docs/") && page != start && linked[start]?.contains(page) != true {

@@ -11,10 +11,12 @@ import Lessons
 @MainActor final class PictureApp {
   private let core: AppCore
 
-  /// - Parameter layer, head: the selected ones.
-  init(columns: Int, rows: Int, layer: Int = 0, head: Int = 0) async throws {
+  /// - Parameters:
+  ///   - layer, head: the selected ones.
+  ///   - speed: the largest number of reply tokens a second.
+  init(columns: Int, rows: Int, layer: Int = 0, head: Int = 0, speed: Double? = nil) async throws {
     var settings = ChatSettings()
-    settings.speed = nil
+    settings.speed = speed
     settings.samplingChoices.seed = 1
     (settings.layer, settings.head) = (layer, head)
     let traits = ScreenTraits(depth: .direct, theme: Theme(.dark))
@@ -26,8 +28,6 @@ import Lessons
     await core.finish()
   }
 
-  deinit { MainActor.assumeIsolated { core.close() } }
-
   /// The state as it is drawn. `change` adapts it first.
   func screen(_ change: (inout AppState) -> Void = { _ in }) -> AppState {
     var state = core.state
@@ -37,8 +37,8 @@ import Lessons
     return state
   }
 
-  /// The role of the last token.
-  var lastRole: StepResult.Role? { core.state.result?.role }
+  /// The number of tokens of the current reply.
+  var replyTokens: Int { core.state.replyTokens }
 
   /// The most probable next token.
   var candidate: String? { core.state.result?.candidates.first?.piece }
@@ -66,7 +66,8 @@ import Lessons
     await press(.enter)
   }
 
-  /// Sends the typed message and pauses. The engine may have made some steps before.
+  /// Sends the typed message and pauses. The engine may have read the message before, and, at a low speed, have drawn one
+  /// token.
   func begin() async {
     core.receive(.key(.enter))
     core.receive(.key(.character(" ")))

@@ -11,7 +11,7 @@ import Testing
 @MainActor struct PictureTests {
   @Test("A chat, and the step that reads its last fact, in motion")
   func chat() async throws {
-    let app = try await PictureApp(columns: 100, rows: 30, layer: 0, head: 0)
+    let app = try await PictureApp(columns: 100, rows: 30, layer: 0, head: 0, speed: 0.1)
     var frames: [AnimatedPicture.Frame] = []
     func show(_ seconds: Double, _ change: (inout AppState) -> Void = { _ in }) {
       frames.append(AnimatedPicture.Frame(grid: render(app.screen(change)), seconds: seconds))
@@ -24,18 +24,16 @@ import Testing
     await app.type("My name is Anna.")
     show(2)
     await app.begin()
-    var replies = 0
-    while await app.step() {
-      guard app.lastRole == .reply else { continue }
-      replies += 1
-      if replies % 3 == 1 { show(1, running) }
-    }
+    repeat {
+      if app.replyTokens % 3 == 1 { show(1, running) }
+    } while await app.step()
     show(1.5)
     await app.type("What is my name?")
     show(1.5)
     await app.begin()
-    while await app.step(), app.candidate != "▁Anna" {
-      if app.lastRole == .reply { show(0.8, running) }
+    while app.candidate != "▁Anna" {
+      if app.replyTokens > 0 { show(0.8, running) }
+      guard await app.step() else { break }
     }
     try #require(app.candidate == "▁Anna", "the model does not recall the name")
     show(1.5, running)
