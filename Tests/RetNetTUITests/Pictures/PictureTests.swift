@@ -127,6 +127,17 @@ import Testing
     #expect(PictureContent("<svg>") == nil)
   }
 
+  @Test("A step of the signed scale changes a channel by 8 at most, half of what pictures may differ by")
+  func scaleSteps() throws {
+    let palette = Palette(depth: .direct, theme: Theme(.dark))
+    let colors = try (-64...64).map { palette.rgb(try #require(palette.index(of: .ramp($0)))) }
+    for (one, next) in zip(colors, colors.dropFirst()) {
+      for channel in [\RGB.red, \.green, \.blue] {
+        #expect(abs(Int(one[keyPath: channel]) - Int(next[keyPath: channel])) <= 8)
+      }
+    }
+  }
+
   private func expectPicture(_ state: AppState, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
     expectPicture(render(state).svg(theme: state.traits.theme), name, sourceLocation: sourceLocation)
   }
