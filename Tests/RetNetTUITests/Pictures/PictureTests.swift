@@ -21,7 +21,7 @@ import Testing
       (state.phase, state.focus, state.session.display) = (.running, .input, .state)
     }
 
-    await app.type("My name is Anna.")
+    await app.type("My name is Emma.")
     show(2)
     await app.begin()
     repeat {
@@ -31,11 +31,11 @@ import Testing
     await app.type("What is my name?")
     show(1.5)
     await app.begin()
-    while app.candidate != "▁Anna" {
+    while app.candidate != "▁Emma" {
       if app.replyTokens > 0 { show(0.8, running) }
       guard await app.step() else { break }
     }
-    try #require(app.candidate == "▁Anna", "the model does not recall the name")
+    try #require(app.candidate == "▁Emma", "the model does not recall the name")
     show(1.5, running)
     await app.press(.right)
     for _ in StepPlayback.Part.allCases.dropLast() {
@@ -57,7 +57,7 @@ import Testing
   @Test("The memory map with the whole window")
   func memory() async throws {
     let app = try await PictureApp(columns: 110, rows: 30)
-    await app.say("My name is Anna.")
+    await app.say("My name is Emma.")
     await app.say("Do you like old films?")
     await app.say("What is my name?")
     await app.press(.escape)
@@ -85,10 +85,15 @@ import Testing
     expectPicture(app.screen(), "norms")
   }
 
-  @Test("A lesson beside the page that it discusses")
+  @Test("A lesson beside the page that it discusses: a task whose first part is done")
   func lesson() async throws {
-    let app = try await PictureApp(columns: 120, rows: 32)
-    await app.command("lesson recurrence")
+    let app = try await PictureApp(columns: 120, rows: 34)
+    await app.command("lesson sum-to-state")
+    for _ in 0..<4 {
+      await app.say("why")
+      await app.press(.enter)
+    }
+    await app.press(.right, .right, .right)
     expectPicture(app.screen(), "lesson")
   }
 
