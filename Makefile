@@ -29,7 +29,7 @@ ifeq ($(shell uname -s),Darwin)
 endif
 
 .PHONY: run build corpus test examples memcheck sanitize robustness fuzz fuzz-corpus mutate torture soak lint format \
-  docs benchmark compare stage install uninstall dist deb clean help requirements
+  docs pictures benchmark compare stage install uninstall dist deb clean help requirements
 
 run: build ## Builds for release and opens the app with the bundled model (ARGS="…" are its arguments)
 	@.build/release/retnet $(ARGS)
@@ -137,12 +137,13 @@ fuzz-corpus: requirements ## Writes Tools/Robustness/Corpus, the first inputs of
 	$(SWIFT) build --package-path Tools/Robustness -debug-info-format none $(SEARCH_FLAGS)
 	$(ROBUSTNESS) corpus
 
-lint: ## Checks format, target dependencies, documentation comments, code in documents and words
+lint: ## Checks format, target dependencies, documentation comments, code and links in documents, and words
 	$(SWIFT) format lint --strict -r -p $(FORMATTED)
 	$(SWIFT) package dump-package | $(SWIFT) Scripts/targets.swift docs/architecture.md
 	$(SWIFT) Scripts/symbols.swift $(wildcard Sources/RetNet*)
 	$(SWIFT) Scripts/snippets.swift Examples/Tests/PublicAPITests/DocumentationTests.swift README.md docs/library.md \
 	  $(wildcard Sources/*/*.docc/*.md)
+	$(SWIFT) Scripts/links.swift .
 	$(SWIFT) Scripts/words.swift $(PROSE)
 
 format: ## Formats the source in place
@@ -152,6 +153,11 @@ format: ## Formats the source in place
 DOC_BASE ?=
 docs: requirements ## Builds the library's documentation into .build/docs, for a static web server
 	@SWIFT="$(SWIFT)" DOC_BASE="$(DOC_BASE)" Scripts/documentation.sh $(SEARCH_FLAGS)
+
+# The first run writes the pictures that differ, and therefore fails.
+pictures: requirements ## Draws docs/pictures with the bundled models
+	-@RETNET_RECORD=1 $(SWIFT) test $(TEST_FLAGS) $(SEARCH_FLAGS) --filter PictureTests
+	$(SWIFT) test $(TEST_FLAGS) $(SEARCH_FLAGS) --skip-build --filter PictureTests
 
 benchmark: requirements ## Measures parts of the library (Benchmarks/README.md)
 	cd Benchmarks && $(SWIFT) package $(SEARCH_FLAGS) benchmark --no-progress
