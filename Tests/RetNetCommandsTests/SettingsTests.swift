@@ -82,7 +82,7 @@ struct SettingsTests {
       ("sampling:\n  temperature: hot", 2, "sampling.temperature: hot", "a number from 0 to 10"),
       ("sampling:\n  temperature: .nan", 2, "sampling.temperature: .nan", "a number from 0 to 10"),
       ("sampling:\n\n  top-p: 1.5", 3, "sampling.top-p: 1.5", "a number from 0 to 1"),
-      ("sampling: {top-k: 1.5}", 1, "sampling.top-k: 1.5", "a whole number, 0 or more"),
+      ("sampling: {top-k: 1.5}", 1, "sampling.top-k: 1.5", "a whole number from 0 to 1000000"),
       ("sampling: {seed: -1}", 1, "sampling.seed: -1", "a whole number, 0 or more"),
       ("sampling: {seed: true}", 1, "sampling.seed: true", "a whole number, 0 or more"),
       ("threads: 0", 1, "threads: 0", "a whole number from 1 to 256"),

@@ -55,10 +55,10 @@ struct ProgressTerminalTests {
   private static let erasure = Array("\u{1B}[K".utf8)
 
   /// A text that takes seconds in the recurrent form, and the command that reads it.
-  private static func command(_ folder: TemporaryFolder, repetitions: Int = 400) throws -> [String] {
+  private static func command(_ folder: TemporaryFolder, repetitions: Int = 1500) throws -> [String] {
     let text = try folder.write(
       "long text.txt", String(repeating: "The cat saw the dog, and the dog ran away.\n\n", count: repetitions))
-    return ["evaluate", "--model", "chat", "--form", "recurrent", "--text", text]
+    return ["evaluate", "--model", "chat", "--form", "recurrent", "--threads", "1", "--text", text]
   }
 
   private static func hasDrawn(_ terminal: PseudoTerminal) -> Bool {

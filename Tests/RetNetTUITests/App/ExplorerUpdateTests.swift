@@ -213,12 +213,10 @@ struct ExplorerUpdateTests {
         position: position, length: 40, branch: branch,
         experiments: [SessionSummary.Entry(experiment: off, position: since)])
     }
-    _ = update(&state, .session(summary(position)))
     // An experiment on the next step has no effect yet.
-    #expect(state.explorerRequests().isEmpty)
-    _ = update(&state, .session(summary(position - 1)))
-    #expect(state.explorerRequests() == [.analysis(.unchangedPrediction)])
-    #expect(state.explorerRequests().isEmpty)
+    #expect(update(&state, .session(summary(position))).isEmpty)
+    #expect(update(&state, .session(summary(position - 1))) == [.analysis(.unchangedPrediction)])
+    #expect(update(&state, .session(summary(position - 1))).isEmpty)
     func prediction(at position: Int, branch: Int = 0) -> UnchangedPrediction {
       UnchangedPrediction(
         position: position, branch: branch,
@@ -230,15 +228,14 @@ struct ExplorerUpdateTests {
     _ = update(&state, .unchangedPrediction(prediction(at: position)))
     let screen = render(state).text
     #expect(screen.contains("Next token without experiments"))
-    #expect(screen.contains("zebra         62.5%"))
+    #expect(screen.contains(/▁zebra +62\.5%/))
     #expect(screen.contains("KL 0.25"))
     let present = try #require(state.result?.candidates.first)
     #expect(screen.contains(PieceText.candidate(present.piece)))
-    #expect(PagedView(state).text.contains("Next token without experiments: zebra 62.5%."))
+    #expect(PagedView(state).text.contains("Next token without experiments: ▁zebra 62.5%."))
     // Another branch has another one.
-    _ = update(&state, .session(summary(position - 1, branch: 2)))
+    #expect(update(&state, .session(summary(position - 1, branch: 2))) == [.analysis(.unchangedPrediction)])
     #expect(!render(state).text.contains("zebra"))
-    #expect(state.explorerRequests() == [.analysis(.unchangedPrediction)])
   }
 
   @Test("A branch is selected on its page or by number; a breakpoint pauses the run and names its cause")
