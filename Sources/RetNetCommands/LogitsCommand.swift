@@ -20,6 +20,7 @@ struct LogitsCommand: ParsableCommand {
     parsing: .unconditional, help: ArgumentHelp("Comma-separated tokens.", valueName: "1,5,9")) var tokens: TokenList
   @OptionGroup(title: "Form") var form: FormArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
+  @OptionGroup var progress: ProgressArguments
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
@@ -31,6 +32,9 @@ struct LogitsCommand: ParsableCommand {
     let output = StandardOutput()
     var state = model.makeState()
     let inference = Inference(model, threads: try threads.count())
+    let shown = progress.start("computing the logits", writesResults: true)
+    defer { shown.end() }
+    inference.progress = shown.update
     if json {
       let json = JSONWriter(output)
       try json.object {

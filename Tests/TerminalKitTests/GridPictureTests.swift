@@ -73,7 +73,7 @@ struct GridPictureTests {
     #expect(document.contains("&lt;a"))
   }
 
-  @Test("A half block is two rectangles in the colours of the theme", arguments: [Theme.Name.dark, .light])
+  @Test("A half block is two shapes in the colours of the theme", arguments: [Theme.Name.dark, .light])
   func halfBlock(name: Theme.Name) throws {
     let theme = Theme(name)
     var grid = Grid(columns: 1, rows: 1)
@@ -83,7 +83,14 @@ struct GridPictureTests {
     let below = palette.rgb(try #require(palette.index(of: .ramp(-50)))).hex
     let picture = grid.svg(theme: theme)
     #expect(picture.contains("<rect width=\"10\" height=\"20\" fill=\"\(name == .dark ? "#16181d" : "#ffffff")\"/>"))
-    #expect(picture.contains("<rect x=\"0\" y=\"0\" width=\"10\" height=\"20\" fill=\"\(above)\"/>"))
-    #expect(picture.contains("<rect x=\"0\" y=\"10\" width=\"10\" height=\"10\" fill=\"\(below)\"/>"))
+    #expect(picture.contains("<path fill=\"\(above)\" d=\"M0 0h10v20h-10z\"/>"))
+    #expect(picture.contains("<path fill=\"\(below)\" d=\"M0 10h10v10h-10z\"/>"))
+  }
+
+  @Test("Rectangles of one colour in a row are one path, and neighbours of one height one rectangle")
+  func runs() {
+    var grid = Grid(columns: 6, rows: 2)
+    grid.put("▄▄ ▄█", row: 1, column: 0, style: Style(.rgb(255, 0, 0)))
+    #expect(grid.svg().contains("<path fill=\"#ff0000\" d=\"M0 30h20v10h-20zM30 30h10v10h-10zM40 20h10v20h-10z\"/>"))
   }
 }

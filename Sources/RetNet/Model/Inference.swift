@@ -27,6 +27,8 @@ public final class Inference {
 
   /// Bytes of the scratch memory of the largest text so far, by estimate; none if negligible.
   var scratchBytes: [RetentionForm: Double] = [:]
+  /// Called after each piece of a text with the tokens that are read; from any thread.
+  package var progress: (@Sendable (_ done: Int, _ of: Int) -> Void)?
   /// Bytes that this process can allocate; tests replace it.
   var availableMemory: () -> Double = { AvailableMemory.bytes }
 
@@ -148,6 +150,7 @@ public final class Inference {
               rows: rows == .last && !isLast ? .none : rows, thread: thread,
               turn: pieces.count > 1 ? PieceOrder.Turn(order: order, piece: index) : nil
             ) { b, n, logits in try emit(b, piece.lowerBound + n, logits) }
+            progress?(piece.upperBound, time)
           }
         }
         workers.team.perform(work, parts: pieces.count)

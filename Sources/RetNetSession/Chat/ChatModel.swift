@@ -21,8 +21,8 @@ public struct ChatModel: Sendable {
   /// Opens a model. Reads all weights of a small model and maps those of a large one. Do not call on the main actor.
   ///
   /// - Parameters:
-  ///   - folder: contains `config.json`, `model.safetensors` or its shards, `tokenizer.model` and optionally
-  ///     `generation_config.json`.
+  ///   - folder: contains `config.json`, `model.safetensors` or its shards, `tokenizer.model` or `tokenizer.json`,
+  ///     and optionally `generation_config.json`.
   ///   - threads: cores per chat, 1 to 256. The tokens do not depend on it. For small models one core is enough and
   ///     leaves the others to other chats.
   /// - Throws: `ChatError.file` or `ChatError.model`.
@@ -36,7 +36,8 @@ public struct ChatModel: Sendable {
 
   private init(folder: String, threads: Int) throws {
     // Before the weights, so that a missing file is reported at once.
-    let tokenizer = try Tokenizer.load(from: ModelFolder.path(folder, ModelFolder.tokenizerFile))
+    let name = ModelFolder.tokenizer(in: folder) ?? ModelFolder.tokenizerFile
+    let tokenizer = try Tokenizer.load(from: ModelFolder.path(folder, name))
     sampling = try SamplingOptions.stored(in: folder)
     weights = try WeightsIdentity(folder: folder)
     model = try RetNetModel.load(from: folder)

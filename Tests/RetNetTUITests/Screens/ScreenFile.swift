@@ -27,7 +27,6 @@ func expectColours(_ state: AppState, _ name: String, sourceLocation: SourceLoca
 struct ScreenFile {
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Goldens")
-  private static let isRecording = ProcessInfo.processInfo.environment["RETNET_RECORD"] != nil
 
   /// The path in `Goldens`, without `.txt`.
   let name: String
@@ -37,21 +36,7 @@ struct ScreenFile {
 
   /// Says how `screen` differs from the file, or that there is none. Nil if the two are equal.
   fileprivate func failure(_ screen: String) -> String? {
-    let url = Self.folder.appendingPathComponent(name + ".txt")
-    let found = screen + "\n"
-    let stored = FileManager.default.contents(atPath: url.path).map { String(decoding: $0, as: UTF8.self) }
-    let failure = stored.map { Self.difference(found, from: $0) } ?? "there is no such file."
-    guard let failure else { return nil }
-    guard Self.isRecording else {
-      return "\(url.path): \(failure)\nTo record the screen as it is now, set RETNET_RECORD=1 and run the test."
-    }
-    do {
-      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(found.utf8).write(to: url)
-      return "\(url.path): \(failure)\nRecorded. Read the file, then run the test without RETNET_RECORD."
-    } catch {
-      return "\(url.path): \(failure)\nIt cannot be recorded: \(error)"
-    }
+    RecordedFile(url: Self.folder.appendingPathComponent(name + ".txt")).failure(screen + "\n", Self.difference)
   }
 
   /// The first line in which a screen differs from its file.
@@ -65,5 +50,31 @@ struct ScreenFile {
       expected: \(expected.map { "'\($0)'" } ?? "the end")
       found:    \(found.map { "'\($0)'" } ?? "the end")
       """
+  }
+}
+
+/// A file with what a test expects. If `RETNET_RECORD` is set, a missing or different file is written.
+struct RecordedFile {
+  private static let isRecording = ProcessInfo.processInfo.environment["RETNET_RECORD"] != nil
+
+  let url: URL
+
+  /// Says how `found` differs from the file, or that there is none. Nil if the two are alike.
+  ///
+  /// - Parameter difference: says how its first argument differs from the second.
+  func failure(_ found: String, _ difference: (String, String) -> String?) -> String? {
+    let stored = FileManager.default.contents(atPath: url.path).map { String(decoding: $0, as: UTF8.self) }
+    let failure = stored.map { difference(found, $0) } ?? "there is no such file."
+    guard let failure else { return nil }
+    guard Self.isRecording else {
+      return "\(url.path): \(failure)\nTo record the screen as it is now, set RETNET_RECORD=1 and run the test."
+    }
+    do {
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(found.utf8).write(to: url)
+      return "\(url.path): \(failure)\nRecorded. Read the file, then run the test without RETNET_RECORD."
+    } catch {
+      return "\(url.path): \(failure)\nIt cannot be recorded: \(error)"
+    }
   }
 }
