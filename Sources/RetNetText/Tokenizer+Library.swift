@@ -2,10 +2,10 @@ import Foundation
 import RetNet
 
 extension Tokenizer {
-  /// Reads a SentencePiece `tokenizer.model`.
+  /// Reads a SentencePiece `tokenizer.model`, or a `tokenizer.json` of such a vocabulary.
   ///
-  /// - Parameter file: a SentencePiece model of any type.
-  /// - Throws: `StorageError` if the file does not exist or is damaged.
+  /// - Parameter file: a SentencePiece model of any type, or a file of Hugging Face's tokenizers.
+  /// - Throws: `StorageError` if the file does not exist, is damaged, or holds another kind of vocabulary.
   public init(contentsOf file: URL) throws(StorageError) {
     self = try StorageError.naming(file) { try Tokenizer.load(from: $0) }
   }

@@ -10,7 +10,8 @@ struct ToyTask {
     for step in 0...150 {
       let batch = task.makeBatch(of: 16, using: &random)
       let rows = try task.rows(batch.symbols, texts: 16)
-      let loss = try training.step(&network, rows, targets: batch.targets, learningRate: 0.01)
+      let rate = 0.01 * (1 - Double(step) / 151)
+      let loss = try training.step(&network, rows, targets: batch.targets, learningRate: rate)
       if step % 25 == 0 { print("step \(step): loss \(loss)") }
     }
 

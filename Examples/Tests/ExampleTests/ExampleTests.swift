@@ -21,10 +21,10 @@ struct ExampleTests {
     let losses = program.numbers(after: "loss")
     #expect(losses.count == 7)
     #expect((losses.last ?? .infinity) < 0.3)  // guessing one of 8 symbols costs ln 8 = 2.08 nats
-    #expect(program.lines.contains("9 of 9 correct"))
-    // The expected symbol is the one read three lines before.
+    #expect(program.lines.contains("11 of 11 correct"))
+    // The expected symbol is the one of the line before.
     let read = program.numbers(after: "read")
-    #expect(program.numbers(after: "expected") == [-1, -1, -1] + read.dropLast(3))
+    #expect(program.numbers(after: "expected") == [-1] + read.dropLast())
     #expect((program.numbers(after: "differ by").first ?? 1) < 1e-4)  // Float32, scores of a few units
   }
 
@@ -76,7 +76,7 @@ struct ExampleTests {
     let (parser, counter) = (XMLParser(data: try Data(contentsOf: svg)), Counter())
     parser.delegate = counter
     #expect(parser.parse())
-    // Models/chat has d_k = 32 and d_v = 64: 32 lines of two rows in half as many, and the line below them.
+    // In Models/chat, S has 32 rows and 64 columns. The terminal has a line for two rows, and one more below them.
     #expect(counter.rectangles > 1000)
     #expect(program.lines.count == 17)
   }

@@ -80,6 +80,10 @@ extension SamplingOptions: Codable {
     case repetitionWindow, logitBias, seed
   }
 
+  /// Decodes sampling values. `Sampler` and `ChatModel.makeChat` check them.
+  ///
+  /// - Parameter decoder: the decoder of the stored values.
+  /// - Throws: `DecodingError` for a missing or invalid value.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     temperature = try values.decode(Float.self, forKey: .temperature)

@@ -1,8 +1,8 @@
 import RetNet
 
-/// Texts of random symbols. The target of each position is the symbol three positions before.
+/// Texts of random symbols. The target of each position is the symbol before it.
 struct DelayTask {
   let symbols = 8
-  let delay = 3
+  let delay = 1
   let length = 12
 }
