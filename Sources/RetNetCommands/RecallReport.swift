@@ -46,7 +46,8 @@ struct RecallReport {
     return Chart(
       title: "Correct last tokens by distance to their last occurrence",
       subtitle: "\(model) · dashed: half-life of each head",
-      x: Chart.Axis("distance", unit: "tokens ago", .logarithmic), y: Chart.Axis("correct", unit: "%"),
+      x: Chart.Axis("distance", unit: "tokens ago", .logarithmic),
+      y: Chart.Axis("correct", unit: "%", including: [0, 100]),
       series: [Chart.Series("\(scores.reduce(0) { $0 + $1.cases.count }) passages", points)],
       xMarks: decay.gammas.indices.map { Chart.Mark(value: decay.halfLife(head: $0), name: "h\($0)") })
   }

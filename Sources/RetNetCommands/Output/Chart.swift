@@ -18,9 +18,13 @@ struct Chart {
     var name: String
     var unit: String?
     var scale: ChartScale.Kind
+    /// Values that the axis has even without points there.
+    var including: [Double]
 
-    init(_ name: String, unit: String? = nil, _ scale: ChartScale.Kind = .linear) {
-      (self.name, self.unit, self.scale) = (name, unit, scale)
+    init(
+      _ name: String, unit: String? = nil, _ scale: ChartScale.Kind = .linear, including: [Double] = []
+    ) {
+      (self.name, self.unit, self.scale, self.including) = (name, unit, scale, including)
     }
 
     var label: String { name + (unit.map { " (\($0))" } ?? "") }
@@ -52,9 +56,9 @@ struct Chart {
   var svg: String {
     let points = series.flatMap(\.points)
     let x = ChartScale(
-      points.map(\.x) + xMarks.map(\.value), self.x.scale, from: Self.left, to: Self.right)
+      points.map(\.x) + xMarks.map(\.value) + self.x.including, self.x.scale, from: Self.left, to: Self.right)
     let y = ChartScale(
-      points.map(\.y) + yMarks.map(\.value), self.y.scale, from: Self.bottom, to: Self.top)
+      points.map(\.y) + yMarks.map(\.value) + self.y.including, self.y.scale, from: Self.bottom, to: Self.top)
     let height = max(480, Self.top + Self.rowHeight * Double(series.count + 1))
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Self.number(Self.width)) \(Self.number(height))\" "
@@ -105,8 +109,10 @@ struct Chart {
       }
     }
     let symbol = ChartStyle.symbols[index % ChartStyle.symbols.count]
+    // Without lines, symbols may lie on each other: outlines show both.
+    let outline = one.isLine ? "" : " outline"
     func draw(_ kind: String, _ x: Double, _ y: Double) {
-      lines.append("<path class=\"\(kind)\" d=\"M\(Self.number(x)) \(Self.number(y))\(symbol)\"/>")
+      lines.append("<path class=\"\(kind)\(outline)\" d=\"M\(Self.number(x)) \(Self.number(y))\(symbol)\"/>")
     }
     if !one.isLine || one.points.count <= Self.mostSymbols {
       for point in runs.joined() { draw("point", point.x, point.y) }
@@ -159,6 +165,7 @@ enum ChartStyle {
     .title{font-size:16px;font-weight:600}
     .line{fill:none;stroke:currentColor;stroke-width:2}
     .point,.key{fill:currentColor}
+    .outline{fill:none;stroke:currentColor;stroke-width:1.4}
     .mark{stroke-dasharray:4 4}
     \(rules(page: "#ffffff", text: "#1f2328", note: "#57606a", grid: "#d8dee4", mark: "#6e7781", colors.map(\.light)))
     @media (prefers-color-scheme:dark){

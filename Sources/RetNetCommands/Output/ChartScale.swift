@@ -33,8 +33,12 @@ struct ChartScale {
 
   /// Multiples of 1, 2 or 5 times a power of ten, 4 to 10 steps.
   private static func linear(_ values: [Double], least: Double) -> [Double] {
-    let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-    let span = high > low ? high - low : 1
+    var (low, high) = (values.min() ?? 0, values.max() ?? 1)
+    if low == high {
+      let margin = low == 0 ? 1 : abs(low) / 10
+      (low, high) = (low - margin, high + margin)
+    }
+    let span = high - low
     let decade = pow(10, log10(span).rounded(.down))
     let step = max([0.1, 0.2, 0.5, 1].map { $0 * decade }.first { span / $0 <= 8 } ?? decade, least)
     let first = (low / step).rounded(.down)

@@ -12,7 +12,9 @@ struct ReadChart {
     var text = ""
 
     func number(_ name: String) -> Double { attributes[name].flatMap { Double($0) } ?? .nan }
-    func isOf(_ kind: String) -> Bool { attributes["class"] == kind }
+    func isOf(_ kind: String) -> Bool {
+      attributes["class"]?.split(separator: " ").contains { $0 == kind } ?? false
+    }
   }
 
   struct Tick {
