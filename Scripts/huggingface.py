@@ -204,8 +204,8 @@ def random_lines(count, words, seed=1):
 def ids_of_program(program, folder, texts):
     """The tokens of each text. Arguments have no U+0000, and `-` alone is standard input."""
     result = []
-    for start in range(0, len(texts), 500):
-        batch = texts[start:start + 500]
+    for start in range(0, len(texts), 4000):
+        batch = texts[start:start + 4000]
         run = subprocess.run(
             [program, "tokenize", "--model", folder, "--json", "--"] + batch, capture_output=True, text=True)
         if run.returncode != 0:

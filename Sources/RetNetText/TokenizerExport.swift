@@ -155,19 +155,21 @@ extension TokenizerExport {
         + merges.joined(separator: ",") + "]}"
     }
 
-    /// All pairs of pieces that make a piece, in the order in which SentencePiece merges them.
+    /// All pairs of pieces that make a piece, in the order in which SentencePiece merges them. Of equal scores, pairs with
+    /// the longest left part are first: a run of one character then grows from the left, as in SentencePiece.
     private var merges: [(left: String, right: String)] {
       let normal = pieces.indices.filter { file.pieces[$0].type == .normal }
       let texts = Set(normal.map { PieceText(pieces[$0]) })
-      return normal.sorted { (-file.pieces[$0].score, $0) < (-file.pieces[$1].score, $1) }.flatMap { token in
+      let merges = normal.flatMap { token in
         let scalars = Substring(pieces[token]).unicodeScalars
-        return (1..<max(scalars.count, 1)).compactMap { count -> (left: String, right: String)? in
-          let (left, right) = (
-            PieceText(Substring(scalars.prefix(count))), PieceText(Substring(scalars.dropFirst(count)))
-          )
-          return texts.contains(left) && texts.contains(right) ? (left.text, right.text) : nil
+        let count = scalars.count
+        return (1..<max(count, 1)).compactMap { cut -> (order: (Float, Int, Int, Int), left: String, right: String)? in
+          let (left, right) = (PieceText(Substring(scalars.prefix(cut))), PieceText(Substring(scalars.dropFirst(cut))))
+          guard texts.contains(left), texts.contains(right) else { return nil }
+          return ((-file.pieces[token].score, -cut, cut - count, token), left.text, right.text)
         }
       }
+      return merges.sorted { $0.order < $1.order }.map { ($0.left, $0.right) }
     }
   }
 }

@@ -73,9 +73,10 @@ struct StandardInputFileTests {
 
     let convert = ["convert", model.path, model.path + "/copy", "--dialogue", "--json", "--overwrite", "--measure"]
     let measured = try [convert + [path], convert + ["-"]].map {
-      try #require(try RetNetProgram($0, input: data).json()?["measure"] as? [String: Any])["after"] as? Double
+      let measure = try #require(try RetNetProgram($0, input: data).json()?["measure"] as? [String: Any])
+      return try #require(measure["after"] as? Double)
     }
-    #expect(try #require(measured[0]) == measured[1])
+    #expect(measured[0] == measured[1])
 
     let train = ["train", "--init", model.path, "--steps", "2", "--batch-tokens", "64", "--length", "32", "--json"]
     let runs = try [path, "-"].map { file in

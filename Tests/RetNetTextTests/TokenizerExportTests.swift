@@ -44,6 +44,27 @@ struct TokenizerExportTests {
     }
   }
 
+  @Test("Runs of one character with equal scores are divided alike")
+  func equalScores() throws {
+    let folder = try TemporaryFolder()
+    let runs = (1...5).filter { $0 != 4 }.map { ModelBytes.Piece(String(repeating: "▁", count: $0), -1e9) }
+    let model = ModelBytes().with {
+      $0.pieces = Array($0.pieces[0..<3]) + runs + [.init("a", -1), .init("▁a", -2), .init("▁▁▁a", -3)]
+      $0.trainer = Protobuf.field(3, ModelBytes.bpe)
+    }
+    let path = folder.path("tokenizer.model")
+    try AtomicFile.write(model, to: path)
+    let json = try #require(try TokenizerExport.files(ofModel: path)["tokenizer.json"])
+    try AtomicFile.write(json, to: folder.path("tokenizer.json"))
+    let tokenizers = try [path, folder.path("tokenizer.json")].map { try Tokenizer.load(from: $0) }
+    for count in 1...20 {
+      for end in ["", "a", "aa", "b"] {
+        let text = String(repeating: " ", count: count) + end
+        #expect(tokenizers[0].encode(text) == tokenizers[1].encode(text), "\(count) \(end)")
+      }
+    }
+  }
+
   @Test("A foreign vocabulary's normalization is exported")
   func normalization() throws {
     let folder = try TemporaryFolder()

@@ -198,6 +198,24 @@ struct TokenizerJSONTests {
     #expect(try Self.reason(whole).contains("no merge makes piece 3 ('ab'), but 'ignore_merges' allows it"))
   }
 
+  /// Llama and Mistral have all runs of spaces with one score; `transformers` sorted their merges by the lengths of the
+  /// parts, longest first, to merge them as SentencePiece does: the first run grows until it is a piece of most spaces.
+  @Test("Mixed merges of runs of one character are read if SentencePiece merges every run alike")
+  func runs() throws {
+    let runs = ["▁", "▁▁", "▁▁▁", "▁▁▁▁"]
+    let mixed = #"["▁▁▁ ▁", "▁▁ ▁▁", "▁▁ ▁", "▁ ▁▁▁", "▁ ▁▁", "▁ ▁"]"#
+    let file = Self.file(runs + ["a", "▁a"], merges: mixed.replacingOccurrences(of: "[", with: "[\"▁ a\", "))
+    for (spaces, expected) in [(1, [1]), (3, [3]), (4, [4]), (5, [4, 1]), (7, [4, 3]), (9, [4, 4, 1])] {
+      #expect(try Self.tokens(file, String(repeating: " ", count: spaces)) == expected)
+    }
+    #expect(try Self.tokens(file, "   a") == [2, 6])
+    // Of five spaces, the file makes two and three, and SentencePiece four and one.
+    let other = Self.file(runs, merges: #"["▁ ▁", "▁▁ ▁", "▁▁ ▁▁", "▁ ▁▁", "▁ ▁▁▁", "▁▁▁ ▁"]"#)
+    #expect(try Self.reason(other).contains("('▁▁▁') are in another order than SentencePiece's"))
+    let letters = Self.file(["▁", "a", "b", "ab", "ba", "aba"], merges: #"["a b", "ab a", "b a", "a ba"]"#)
+    #expect(try Self.reason(letters).contains("the merges of piece 6 ('aba') are not in a row"))
+  }
+
   @Test("Pieces that are canonically equivalent are different pieces")
   func canonicalEquivalence() throws {
     let file = Self.file(["▁", "é", "e", "\u{301}", "e\u{301}"], merges: "[[\"e\", \"\u{301}\"]]")
