@@ -186,7 +186,8 @@ struct SessionFileTests {
     for key in ["frequencyPenalty", "presencePenalty", "topNSigma", "typicalP", "logitBias"] {
       // The first key has a comma after it, the others before.
       let value = "\"\(key)\":(\\{\\}|[^,{}]*)"
-      let found = text.firstMatch(of: try Regex(",\(value)")) ?? text.firstMatch(of: try Regex("\(value),"))
+      let (after, before) = (try Regex(",\(value)"), try Regex("\(value),"))
+      let found = text.firstMatch(of: after) ?? text.firstMatch(of: before)
       text.removeSubrange(try #require(found).range)
     }
     #expect(try SessionFile(json: Data(text.utf8)) == Self.session())
