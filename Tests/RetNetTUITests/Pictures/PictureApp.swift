@@ -12,13 +12,13 @@ import Lessons
   private let core: AppCore
 
   /// - Parameters:
-  ///   - layer, head: the selected ones.
+  ///   - layer: the selected layer.
   ///   - speed: the largest number of reply tokens a second.
-  init(columns: Int, rows: Int, layer: Int = 0, head: Int = 0, speed: Double? = nil) async throws {
+  init(columns: Int, rows: Int, layer: Int = 0, speed: Double? = nil) async throws {
     var settings = ChatSettings()
     settings.speed = speed
     settings.samplingChoices.seed = 1
-    (settings.layer, settings.head) = (layer, head)
+    settings.layer = layer
     let traits = ScreenTraits(depth: .direct, theme: Theme(.dark))
     core = AppCore(
       AppState(columns: columns, rows: rows, traits: traits, settings: settings),
