@@ -11,6 +11,8 @@ struct ChatCommand: AsyncParsableCommand {
     commandName: "chat",
     abstract: "Chat with a model and inspect its state, token by token.",
     discussion: """
+      In a terminal, opens the app. F1 lists its keys and commands.
+
       Without a terminal, or with --plain, each input line is a message: replies go to stdout, everything else to \
       stderr. Lines that start with ':' are commands; ':help' lists them. A terminal receives no control characters of \
       a model or a file; a pipe or a file receives replies unchanged.

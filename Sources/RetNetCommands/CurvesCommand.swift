@@ -30,7 +30,7 @@ struct CurvesCommand: ParsableCommand {
     }
   }
 
-  @Argument(help: ArgumentHelp("A curve.", valueName: "name=log")) var curves: [Curve]
+  @Argument(help: ArgumentHelp("A name and its log or logs: A=a/log.jsonl.", valueName: "name=log")) var curves: [Curve]
   @Option(
     name: [.long, .customLong("out")], help: ArgumentHelp("Plot the curves, as SVG.", valueName: "file.svg"),
     completion: PlotFile.completion, transform: PlotFile.init)

@@ -12,6 +12,9 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a model on text files.",
     discussion: """
+      A new run needs --data and --out. A new model also needs --vocabulary or --tokenizer, as in 'retnet train --data \
+      talk.txt --vocabulary 4096 --out runs/first'; --init starts from another model.
+
       Dialogue files have blocks of 'U: …' and 'B: …' lines; other files have passages separated by blank lines. The file - \
       is standard input. The \
       --out folder becomes a model folder for the other commands, with a checkpoint to resume from and log.jsonl, \
