@@ -52,6 +52,7 @@ struct StepTerminalTests {
     }
     #expect(hasSeenPart)
     _ = try await step(terminal, "\u{1B}[D")
+    try await Task.sleep(for: .milliseconds(700))
     try terminal.send(":motion off\r")
     try await terminal.wait("the setting") { $0.contains("Steps are shown at once.") }
     for _ in 0..<3 {

@@ -178,7 +178,7 @@ struct ExplorerListPagesTests {
     let branches = render(state).text
     #expect(branches.contains("▸0   start      to 39     here"))
     #expect(branches.contains(" 1   from 12    to 29  "))
-    for text in ["Yes", "No"] { #expect(branches.contains(" \(text) ")) }
+    for text in ["Yes", "No"] { #expect(branches.contains(" \(text)")) }
     #expect(branches.contains("entropy above 4 nat"))
     #expect(branches.contains("a token that contains 'home'"))
   }
