@@ -163,8 +163,9 @@ extension TokenizerJSON {
     // The library's score of an unknown character follows from the lowest score of a piece of text. It matters only beside
     // pieces of several characters.
     let normal = pieces.filter { $0.type == .normal }
-    guard normal.allSatisfy({ $0.text.unicodeScalars.count == 1 })
-      || normal.map(\.score).min() == pieces.map(\.score).min()
+    guard
+      normal.allSatisfy({ $0.text.unicodeScalars.count == 1 })
+        || normal.map(\.score).min() == pieces.map(\.score).min()
     else { throw TokenizerDamage("its lowest score is not that of a piece of text") }
   }
 
