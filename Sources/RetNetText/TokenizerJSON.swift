@@ -18,9 +18,11 @@ struct TokenizerJSON {
   struct SymbolNames {
     var bos: String?
     var eos: String?
+    var unknown: String?
     var padding: String?
 
-    var all: [String] { [bos, eos, padding].compactMap(\.self) }
+    /// Those that are control symbols.
+    var controls: [String] { [bos, eos, padding].compactMap(\.self) }
   }
 
   /// The most values of the JSON; a piece of BPE has some merges of three values each.
@@ -163,8 +165,9 @@ extension TokenizerJSON {
     // The library's score of an unknown character follows from the lowest score of a piece of text. It matters only beside
     // pieces of several characters.
     let normal = pieces.filter { $0.type == .normal }
-    guard normal.allSatisfy({ $0.text.unicodeScalars.count == 1 })
-      || normal.map(\.score).min() == pieces.map(\.score).min()
+    guard
+      normal.allSatisfy({ $0.text.unicodeScalars.count == 1 })
+        || normal.map(\.score).min() == pieces.map(\.score).min()
     else { throw TokenizerDamage("its lowest score is not that of a piece of text") }
   }
 
@@ -191,7 +194,9 @@ extension TokenizerJSON {
     guard try model.boolean("fuse_unk", default: false) || hasByteFallback else {
       throw TokenizerDamage("its model keeps neighbouring unknown characters apart ('fuse_unk' is false)")
     }
-    let unknown = try model.stringIfAny("unk_token").map(PieceText.init)
+    // With byte fallback the file may name no unknown token, as it has no use for one. The library needs one.
+    let unused = hasByteFallback ? names.unknown ?? "<unk>" : nil
+    let unknown = (try model.stringIfAny("unk_token") ?? unused).map(PieceText.init)
     try setTypes(unknown: unknown.flatMap { name in pieces.firstIndex { PieceText($0.text) == name } }, added)
     // A text that is a piece becomes it without merges. Its merges give the same, if it has any.
     makesWholePieces = try model.boolean("ignore_merges", default: false)
@@ -214,7 +219,7 @@ extension TokenizerJSON {
       }
       pieces[token.token].type = token.isSpecial ? .control : .userDefined
     }
-    let names = Set(names.all.map(PieceText.init))
+    let names = Set(names.controls.map(PieceText.init))
     for token in pieces.indices {
       let text = pieces[token].text
       if names.contains(PieceText(text)) { pieces[token].type = .control }
@@ -263,6 +268,7 @@ extension TokenizerJSON.SymbolNames {
     var fields = try JSONFields(try TokenizerJSON.value(content), "content")
     bos = try Self.name(&fields, "bos_token")
     eos = try Self.name(&fields, "eos_token")
+    unknown = try Self.name(&fields, "unk_token")
     padding = try Self.name(&fields, "pad_token")
   }
 

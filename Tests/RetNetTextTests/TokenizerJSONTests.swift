@@ -35,6 +35,23 @@ struct TokenizerJSONTests {
     for each in cases { #expect(tokenizer.encode(each.text) == each.tokens, "\(each.text.debugDescription)") }
   }
 
+  @Test("With byte fallback, a file need not name the unknown token, as those of transformers 5")
+  func noUnknownToken() throws {
+    let file = try Self.changed("bpe-metaspace") { object in
+      var model = object["model"] as? [String: Any] ?? [:]
+      model["unk_token"] = NSNull()
+      object["model"] = model
+    }
+    let cases = try #require(try Self.cases()["bpe-metaspace"])
+    for each in cases { #expect(try Self.tokens(file, each.text) == each.tokens, "\(each.text.debugDescription)") }
+    let without = try Self.changed("bpe-metaspace") { object in
+      var model = object["model"] as? [String: Any] ?? [:]
+      (model["unk_token"], model["byte_fallback"]) = (NSNull(), false)
+      object["model"] = model
+    }
+    #expect(try Self.reason(without) == "it has no unknown token")
+  }
+
   @Test("The reference has a case for every kind, and no other")
   func complete() throws { #expect(try Set(Self.cases().keys) == Set(Self.names)) }
 

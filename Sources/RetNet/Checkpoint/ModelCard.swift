@@ -21,7 +21,7 @@ package enum ModelCard {
       - retention
       ---
 
-      # \(name)
+      # \(JSONText.escaped(name))
 
       \(origin)
 
