@@ -15,19 +15,21 @@ FORMATTED = Sources Tests Scripts Package.swift Benchmarks/Package.swift Benchma
   Tools/Robustness/Package.swift Tools/Robustness/Sources
 
 # Where Scripts/words.swift looks for phrases that do not read as plain English.
-PROSE = Sources Tests Lessons docs Scripts Examples Benchmarks Training Tools/Corpus/Sources Tools/Corpus/Tests \
+PROSE = Sources packaging Tests Lessons docs Scripts Examples Benchmarks Training Tools/Corpus/Sources Tools/Corpus/Tests \
   Tools/Robustness/Sources Tools/Robustness/README.md \
   $(wildcard *.md)
 
 # On macOS, SentencePiece and wide ncurses come from Homebrew, which the compiler does not search by default.
 ifeq ($(shell uname -s),Darwin)
-  BREW := $(shell brew --prefix 2>/dev/null || echo /opt/homebrew)
-  SEARCH_FLAGS = -Xcc -I$(BREW)/opt/ncurses/include -Xcc -I$(BREW)/include -Xcxx -I$(BREW)/include \
+  BREW ?= $(shell brew --prefix 2>/dev/null || echo /opt/homebrew)
+  export BREW
+  # The names of BLAS functions that Accelerate has kept since macOS 13.3; the older ones give warnings.
+  SEARCH_FLAGS = -Xcc -DACCELERATE_NEW_LAPACK -Xcc -I$(BREW)/opt/ncurses/include -Xcc -I$(BREW)/include -Xcxx -I$(BREW)/include \
     -Xlinker -L$(BREW)/opt/ncurses/lib -Xlinker -L$(BREW)/lib
 endif
 
 .PHONY: run build corpus test examples memcheck sanitize robustness fuzz fuzz-corpus mutate torture soak lint format \
-  pictures benchmark compare install clean help requirements
+  docs pictures benchmark compare stage install uninstall dist deb clean help requirements
 
 run: build ## Builds for release and opens the app with the bundled model (ARGS="…" are its arguments)
 	@.build/release/retnet $(ARGS)
@@ -50,9 +52,8 @@ test: requirements ## Runs all tests (optimised, with debug checks; the corpus i
 # Uses the library as an external package. Leaks are not checked, as Foundation never frees a few bytes.
 EXAMPLE_FLAGS = --package-path Examples --scratch-path .build/examples --sanitize=address
 examples: export ASAN_OPTIONS = detect_leaks=0
-examples: requirements ## Runs the public API's tests and the example under the address sanitizer
+examples: requirements ## Runs the examples and the public API's tests under the address sanitizer
 	$(SWIFT) test $(EXAMPLE_FLAGS) $(SEARCH_FLAGS)
-	$(SWIFT) run $(EXAMPLE_FLAGS) $(SEARCH_FLAGS) Example Models/chat
 
 # OpenBLAS must use kernels that valgrind supports. Valgrind cannot read the debug information of this build.
 # Scripts/valgrind.supp has the suppressions, each with its reason.
@@ -140,12 +141,18 @@ lint: ## Checks format, target dependencies, documentation comments, code and li
 	$(SWIFT) format lint --strict -r -p $(FORMATTED)
 	$(SWIFT) package dump-package | $(SWIFT) Scripts/targets.swift docs/architecture.md
 	$(SWIFT) Scripts/symbols.swift $(wildcard Sources/RetNet*)
-	$(SWIFT) Scripts/snippets.swift Examples/Tests/PublicAPITests/DocumentationTests.swift README.md docs/library.md
+	$(SWIFT) Scripts/snippets.swift Examples/Tests/PublicAPITests/DocumentationTests.swift README.md docs/library.md \
+	  $(wildcard Sources/*/*.docc/*.md)
 	$(SWIFT) Scripts/links.swift .
 	$(SWIFT) Scripts/words.swift $(PROSE)
 
 format: ## Formats the source in place
 	$(SWIFT) format -i -r -p $(FORMATTED)
+
+# DOC_BASE is the path of the documentation on its server, for example /retnet; empty for the root.
+DOC_BASE ?=
+docs: requirements ## Builds the library's documentation into .build/docs, for a static web server
+	@SWIFT="$(SWIFT)" DOC_BASE="$(DOC_BASE)" Scripts/documentation.sh $(SEARCH_FLAGS)
 
 # The first run writes the pictures that differ, and therefore fails.
 pictures: requirements ## Draws docs/pictures with the bundled models
@@ -159,18 +166,28 @@ compare: build ## Compares the speed of retnet, PyTorch and llama.cpp (Benchmark
 	Benchmarks/pytorch/compare.py
 	Benchmarks/llamacpp/compare.py
 
-install: build ## Installs into PREFIX (/usr/local): bin/retnet, share/retnet/models and share/retnet/lessons
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/retnet/models"
-	install -m 755 .build/release/retnet "$(DESTDIR)$(PREFIX)/bin/retnet"
-	@for model in Models/*/; do \
-	  [ -d "$$model" ] || continue; \
-	  name=$$(basename "$$model"); \
-	  install -d "$(DESTDIR)$(PREFIX)/share/retnet/models/$$name" && \
-	  install -m 644 "$$model"* "$(DESTDIR)$(PREFIX)/share/retnet/models/$$name/" || exit 1; \
-	  echo "installed model $$name"; \
-	done
-	install -d "$(DESTDIR)$(PREFIX)/share/retnet/lessons"
-	install -m 644 Lessons/*.yaml "$(DESTDIR)$(PREFIX)/share/retnet/lessons/"
+# What is installed runs without the folder of the toolchain: on Linux the Swift run-time is linked statically. This has
+# its own folder, as the flag changes how every module is compiled. SWIFT_FLAGS are more arguments of `swift build`.
+SWIFT_FLAGS ?=
+STATIC = $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
+STAGE = .build/stage
+stage: requirements
+	@$(SWIFT) build -c release --product retnet --scratch-path .build/install $(STATIC) $(SWIFT_FLAGS) $(SEARCH_FLAGS) >&2
+	@SWIFT="$(SWIFT)" Scripts/install.sh stage .build/install/release/retnet $(STAGE)
+
+install: stage ## Installs into PREFIX (/usr/local): the program, models, lessons, manual pages, completions, licences
+	@Scripts/install.sh install $(STAGE) "$(DESTDIR)$(PREFIX)"
+
+uninstall: ## Removes exactly what `make install` installed into PREFIX (/usr/local)
+	@Scripts/install.sh uninstall "$(DESTDIR)$(PREFIX)"
+
+DIST ?= .build/dist
+dist: stage ## Writes an archive that runs without a toolchain into DIST (.build/dist)
+	@Scripts/package.sh archive $(STAGE) "$(DIST)"
+
+deb: stage ## Writes a Debian package into DIST (.build/dist)
+	@SWIFT="$(SWIFT)" Scripts/requirements.sh dpkg-shlibdeps
+	@Scripts/package.sh debian $(STAGE) "$(DIST)"
 
 clean: ## Removes all build folders
 	rm -rf .build Benchmarks/.build Tools/Corpus/.build Tools/Robustness/.build

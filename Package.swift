@@ -18,6 +18,7 @@ let package = Package(
   products: [
     .library(name: "RetNet", targets: ["RetNet"]),
     .library(name: "RetNetText", targets: ["RetNetText"]),
+    .library(name: "RetNetTraining", targets: ["RetNetTraining"]),
     .library(name: "RetNetSession", targets: ["RetNetSession"]),
     .executable(name: "retnet", targets: ["RetNetCommands"]),
     // For Tools/Robustness, which tests declarations that are not public.

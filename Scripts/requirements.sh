@@ -5,7 +5,7 @@
 # Prints nothing and exits with 0 if everything is present. If it may not install, it lists what is missing with the
 # command to install it, and exits with 1.
 #
-# `requirements.sh valgrind` also needs valgrind, which `make memcheck` uses.
+# `requirements.sh TOOL` also needs a tool: valgrind for `make memcheck`, dpkg-shlibdeps for `make deb`.
 set -eu
 
 say() { printf '%s\n' "$*" >&2; }
@@ -29,8 +29,9 @@ for candidate in "$(dirname "$(command -v "$swift")")/clang" "$(dirname "$(readl
   if command -v "$candidate" >/dev/null 2>&1; then compiler=$candidate && break; fi
 done
 
+# BREW is Homebrew's folder where `brew` is not on the PATH, as while Homebrew builds a formula.
 brew_prefix() { # brew_prefix [FORMULA]
-  brew --prefix "$@" 2>/dev/null || echo "/opt/homebrew${1:+/opt/$1}"
+  echo "${BREW:-$(brew --prefix 2>/dev/null || echo /opt/homebrew)}${1:+/opt/$1}"
 }
 
 search_flags=
@@ -60,6 +61,9 @@ has_sentencepiece() {
   links "sentencepiece_processor.h sentencepiece_trainer.h" "-lsentencepiece -lsentencepiece_train"
 }
 has_tool() { [ -z "$tool" ] || command -v "$tool" >/dev/null 2>&1; }
+# The Debian package of the tool.
+tool_package=$tool
+[ "$tool" != dpkg-shlibdeps ] || tool_package=dpkg-dev
 has_git() { command -v git >/dev/null 2>&1; }
 has_package_manager() { "$swift" build --version >/dev/null 2>&1; }
 
@@ -87,7 +91,7 @@ list_missing() {
     esac
   }
   has_git || need "git, which Swift uses to fetch packages" "git ca-certificates" git git git
-  has_tool || need "$tool" "$tool" "$tool" "$tool" "$tool"
+  has_tool || need "$tool" "$tool_package" "$tool" "$tool" "$tool"
   has_package_manager || need "libraries that 'swift build' itself requires" \
     "libcurl4 libxml2 libsqlite3-0 libncurses6 libuuid1 tzdata" "libcurl libxml2 sqlite-libs ncurses-libs libuuid" \
     "curl libxml2 sqlite ncurses util-linux-libs" ""

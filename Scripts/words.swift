@@ -40,7 +40,7 @@ func files(_ path: String) -> [String] {
     exit(2)
   }
   guard isFolder.boolValue else { return [path] }
-  let extensions: Set = ["swift", "c", "h", "cpp", "md", "yaml"]
+  let extensions: Set = ["swift", "c", "h", "cpp", "md", "tutorial", "yaml"]
   return (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? [])
     .filter { extensions.contains(URL(fileURLWithPath: $0).pathExtension) && !$0.contains(".build/") }
     .map { "\(path)/\($0)" }.sorted()
@@ -50,7 +50,7 @@ var (found, read) = (0, 0)
 for path in CommandLine.arguments.dropFirst().flatMap(files) where !path.hasSuffix("Scripts/words.swift") {
   guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { continue }
   read += 1
-  let isCode = !["md", "yaml"].contains(URL(fileURLWithPath: path).pathExtension)
+  let isCode = !["md", "tutorial", "yaml"].contains(URL(fileURLWithPath: path).pathExtension)
   for (n, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
     guard let prose = prose(line, isCode: isCode) else { continue }
     for phrase in phrases {

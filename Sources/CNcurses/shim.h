@@ -7,6 +7,7 @@
 #define _XOPEN_SOURCE_EXTENDED 1
 #endif
 #include <curses.h>
+#include <stdint.h>
 #include <wchar.h>
 
 // Pairs beyond 255 and init_extended_pair require ncurses 6.1; macOS has an older version.
@@ -33,7 +34,33 @@ static inline const char *cn_number_name(int index) { return numnames[index]; }
 static inline const char *cn_string_name(int index) { return strnames[index]; }
 #endif
 
-static inline WINDOW *cn_standard_window(void) { return stdscr; }
+// No function here has a WINDOW *: the header of macOS hides that structure, others declare it, and Swift imports the
+// two pointers as different types. wint_t differs likewise.
+
+/// A pad from which keys are read without waiting; NULL without memory.
+static inline void *cn_open_keyboard(void) {
+  WINDOW *keyboard = newpad(1, 1);
+  keypad(keyboard, true);
+  nodelay(keyboard, true);
+  return keyboard;
+}
+
+/// Returns OK with a character, KEY_CODE_YES with the code of a key, or ERR if there is none.
+static inline int cn_read_keyboard(void *keyboard, uint32_t *value) {
+  wint_t read = 0;
+  int status = wget_wch((WINDOW *)keyboard, &read);
+  *value = (uint32_t)read;
+  return status;
+}
+
+static inline void cn_close_keyboard(void *keyboard) { delwin((WINDOW *)keyboard); }
+
+/// Makes the next update draw the whole screen again.
+static inline void cn_repaint(void) { clearok(stdscr, true); }
+
+/// Prepares the changes for doupdate.
+static inline void cn_stage(void) { wnoutrefresh(stdscr); }
+
 static inline int cn_colors(void) { return COLORS; }
 
 /// Number of color pairs, including pair 0.
@@ -56,9 +83,8 @@ static inline int cn_init_pair(int pair, int foreground, int background) {
 #endif
 }
 
-/// Draws one character, a base with its combining marks, at a position in a window. The cursor does not move.
-static inline int cn_put_cell(
-    WINDOW *window, int row, int column, const wchar_t *text, attr_t attributes, int pair) {
+/// Draws one character, a base with its combining marks, at a position of the screen. The cursor does not move.
+static inline int cn_put_cell(int row, int column, const wchar_t *text, attr_t attributes, int pair) {
   cchar_t cell;
 #if CN_EXTENDED_PAIRS
   int extended = pair;
@@ -66,7 +92,7 @@ static inline int cn_put_cell(
 #else
   if (setcchar(&cell, text, attributes, (short)pair, NULL) == ERR) return ERR;
 #endif
-  return mvwadd_wchnstr(window, row, column, &cell, 1);
+  return mvwadd_wchnstr(stdscr, row, column, &cell, 1);
 }
 
 static inline attr_t cn_bold(void) { return A_BOLD; }

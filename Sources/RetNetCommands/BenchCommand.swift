@@ -4,7 +4,6 @@ import RetNet
 import RetNetAnalysis
 import RetNetTUI
 import RetNetTraining
-import TerminalKit
 
 /// `retnet bench`: measures the speed of a model and the limits of the machine.
 struct BenchCommand: AsyncParsableCommand {
@@ -38,8 +37,11 @@ struct BenchCommand: AsyncParsableCommand {
   var only: [BenchSection] = BenchSection.allCases
   @Option(help: "Time limit of all sections in seconds. (default: 100, with --full 900)") var seconds: Double?
   @Flag(help: "Prefill at every power of two from 256 to 65,536 tokens.") var full = false
-  @Option(help: ArgumentHelp("Plot the time of a token against length and position.", valueName: "file.svg")) var plot:
-    String?
+  @Option(
+    help: ArgumentHelp("Plot the time of a token against length and position, as SVG.", valueName: "file.svg"),
+    completion: PlotFile.completion, transform: PlotFile.init)
+  var plot: PlotFile?
+  @OptionGroup var progress: ProgressArguments
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
@@ -49,8 +51,7 @@ struct BenchCommand: AsyncParsableCommand {
     if let seconds, !(seconds > 0 && seconds <= 86400) {
       throw ValidationError("--seconds is \(seconds), but must be above 0 and at most 86400.")
     }
-    guard let plot else { return }
-    guard plot.hasSuffix(".svg") else { throw ValidationError("--plot is '\(plot)', but must end in .svg.") }
+    if plot == nil { return }
     guard only.contains(.prefill) || only.contains(.position) else {
       throw ValidationError("--plot needs the section prefill or position: add one to --only, or omit --only.")
     }
@@ -58,13 +59,18 @@ struct BenchCommand: AsyncParsableCommand {
 
   @MainActor func run() async throws {
     let start = Stopwatch.now()
-    if let plot { try AtomicFile.check(plot) }  // before minutes of measurements
+    try plot?.check()
     let folder = try model.folder()
     let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
     BLASThreads.set(1)  // each worker uses one core
     var report = BenchReport(model: folder, parameters: model.parameterCount, threads: threads)
-    for (section, seconds) in BenchSection.plan(only, seconds: seconds ?? (full ? 900 : 100)) {
-      Self.showProgress("measuring \(section.rawValue), about \(Int(seconds.rounded(.up))) s")
+    let plan = BenchSection.plan(only, seconds: seconds ?? (full ? 900 : 100))
+    let shown = progress.start("measuring")
+    defer { shown.end() }
+    for (index, (section, seconds)) in plan.enumerated() {
+      shown.begin(
+        "measuring \(section.rawValue) · section \(index + 1) of \(plan.count)",
+        expected: plan[index...].reduce(0) { $0 + $1.seconds })
       switch section {
       case .start, .screen: await measureApp(section, folder, seconds: seconds, into: &report)
       default:
@@ -74,8 +80,9 @@ struct BenchCommand: AsyncParsableCommand {
     }
     report.peakMemoryBytes = PeakMemory.ofThisProcess
     report.seconds = Stopwatch.now() - start
+    shown.end()
     for note in report.notes { StandardError.message(note) }
-    if let plot { try AtomicFile.write(BenchPlot(report).svg, to: plot) }
+    try plot?.write(report.plot)
     let output = StandardOutput()
     if json { try report.write(JSONWriter(output)) } else { try output.write(report.text) }
     try output.flush()
@@ -132,10 +139,5 @@ struct BenchCommand: AsyncParsableCommand {
     } catch {
       report.notes.append("\(section.rawValue) is skipped: \(StandardError.words(error))")
     }
-  }
-
-  /// Reports progress if standard error is a terminal.
-  private static func showProgress(_ text: String) {
-    if TTY.isTerminal(STDERR_FILENO) { StandardError.message(text) }
   }
 }

@@ -125,7 +125,7 @@ extension BenchReport {
     "Peak memory of this run \(Numbers.bytes(peakMemoryBytes)); measured in \(String(format: "%.0f", seconds)) s.\n"
   }
 
-  private static func counted(_ count: Int, _ name: String) -> String { "\(count) \(name)\(count == 1 ? "" : "s")" }
+  static func counted(_ count: Int, _ name: String) -> String { "\(count) \(name)\(count == 1 ? "" : "s")" }
 
   private static func rate(_ value: Double) -> String {
     value < 100 ? String(format: "%.1f", value) : value < 1e15 ? Numbers.grouped(Int(value.rounded())) : "∞"

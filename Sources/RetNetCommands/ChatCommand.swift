@@ -11,6 +11,8 @@ struct ChatCommand: AsyncParsableCommand {
     commandName: "chat",
     abstract: "Chat with a model and inspect its state, token by token.",
     discussion: """
+      In a terminal, opens the app. F1 lists its keys and commands.
+
       Without a terminal, or with --plain, each input line is a message: replies go to stdout, everything else to \
       stderr. Lines that start with ':' are commands; ':help' lists them. A terminal receives no control characters of \
       a model or a file; a pipe or a file receives replies unchanged.
@@ -29,7 +31,9 @@ struct ChatCommand: AsyncParsableCommand {
   var prompt: String?
   @Flag(help: "Continue the typed text, without chat turns.") var raw = false
   @Option(help: "Maximum number of tokens in a reply.") var maxTokens = 256
-  @Option(help: "With --prompt: save the screen after the reply to this file (.txt, .ansi or .svg).")
+  @Option(
+    help: "With --prompt: save the screen after the reply to this file (.txt, .ansi or .svg).",
+    completion: .file(extensions: ["txt", "ansi", "svg"]))
   var screenshot: String?
   @Option(help: "Columns and rows of the screenshot.") var size = "80x24"
   @Option(help: "Colours of the screen and of the screenshot; auto fits the terminal's background.")
@@ -144,8 +148,13 @@ struct ChatCommand: AsyncParsableCommand {
         answerTo: prompt, model: try read(name, tells: true), to: screenshot, columns: columns, rows: rows,
         theme: try themeName(), settings: settings)
     }
+    // Until the reply begins on the terminal; in a file, until it ends.
+    let shown = CommandProgress("answering", unit: nil, isShown: TTY.canRedraw(STDERR_FILENO))
+    defer { shown.end() }
+    let endsAtReply = TTY.isTerminal(STDOUT_FILENO)
     let chat = PlainChat(
-      try read(name, tells: true), settings: settings, streams: Self.streams, loader: try loader(name, tells: true))
+      try read(name, tells: true), settings: settings, streams: Self.makeStreams { if endsAtReply { shown.end() } },
+      loader: try loader(name, tells: true))
     let watch = try Self.watchInterrupts(chat)
     defer { watch.cancel() }
     try await chat.answer(prompt)
@@ -203,9 +212,13 @@ struct ChatCommand: AsyncParsableCommand {
     }
   }
 
-  static var streams: PlainChat.Streams {
+  static var streams: PlainChat.Streams { makeStreams {} }
+
+  /// - Parameter prepare: called before each result is written.
+  private static func makeStreams(prepare: @escaping @Sendable () -> Void) -> PlainChat.Streams {
     PlainChat.Streams(
       write: { text in
+        prepare()
         let output = StandardOutput(exact: true)
         do throws(OutputError) {
           try output.write(text)

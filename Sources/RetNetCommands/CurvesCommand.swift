@@ -30,22 +30,23 @@ struct CurvesCommand: ParsableCommand {
     }
   }
 
-  @Argument(help: ArgumentHelp("A curve.", valueName: "name=log")) var curves: [Curve]
-  @Option(help: ArgumentHelp("SVG file to write.", valueName: "file")) var out: String?
+  @Argument(help: ArgumentHelp("A name and its log or logs: A=a/log.jsonl.", valueName: "name=log")) var curves: [Curve]
+  @Option(
+    name: [.long, .customLong("out")], help: ArgumentHelp("Plot the curves, as SVG.", valueName: "file.svg"),
+    completion: PlotFile.completion, transform: PlotFile.init)
+  var plot: PlotFile?
   @Option(help: "Title of the plot.") var title = "Held-out bits per byte"
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
+    try plot?.check()
     let read = try curves.map { (name: $0.name, points: try TrainingCurve(logs: $0.logs).points) }
-    if let out {
-      let plot = LinePlot(
-        title: title, x: ("tokens seen", .linear), y: ("bits per byte", .linear),
+    try plot?.write(
+      Chart(
+        title: title, x: Chart.Axis("tokens seen"), y: Chart.Axis("held-out loss", unit: "bits per byte"),
         series: read.map { curve in
-          LinePlot.Series(
-            name: curve.name, points: curve.points.map { (x: Double($0.tokens), y: $0.bitsPerByte) })
-        })
-      try AtomicFile.write(plot.svg, to: out)
-    }
+          Chart.Series(curve.name, curve.points.map { (x: Double($0.tokens), y: $0.bitsPerByte) })
+        }))
     let output = StandardOutput()
     if json {
       try write(read, JSONWriter(output))

@@ -15,7 +15,7 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       A --dialogue file has blocks of 'U: …' and 'B: …' lines, read in the chat format. A --text file has passages \
       separated by blank lines, or with --whole is one text. Each block, passage or text starts with an empty state \
-      and is never split.
+      and is never split. The file - is standard input.
 
       With --json: {"tokens":…,"bytes":…,"lossNats":…,"bitsPerByte":…,"perplexity":…}. lossNats is the mean over the \
       predicted tokens, bitsPerByte their total loss divided by the bytes of the file. For several files these are \
@@ -42,34 +42,51 @@ struct EvaluateCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("Text files.", valueName: "file")) var text: [String] = []
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("Dialogue files.", valueName: "file")) var dialogue: [String] =
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Text files.", valueName: "file"), completion: .file()) var text:
+    [String] = []
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Dialogue files.", valueName: "file"), completion: .file())
+  var dialogue: [String] =
     []
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Text files with passages whose last token is predicted.", valueName: "file"))
+    help: ArgumentHelp("Text files with passages whose last token is predicted.", valueName: "file"),
+    completion: .file())
   var lastToken: [String] = []
-  @Option(help: ArgumentHelp("Plot the share of correct last tokens against distance, as SVG.", valueName: "file"))
-  var plot: String?
+  @Option(
+    help: ArgumentHelp(
+      """
+      Plot the loss of each file against position, or with --last-token the share of correct last tokens against \
+      distance, as SVG.
+      """,
+      valueName: "file.svg"),
+    completion: PlotFile.completion, transform: PlotFile.init)
+  var plot: PlotFile?
   @Flag(help: "Read each text file as one text, including blank lines.") var whole = false
   @OptionGroup(title: "Suite") var suite: SuiteArguments
   @OptionGroup var threads: ThreadArguments
   @OptionGroup(title: "Form") var form: FormArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
+  @OptionGroup var progress: ProgressArguments
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
     if text.isEmpty && dialogue.isEmpty && lastToken.isEmpty && suite.suite.isEmpty {
       throw ValidationError("Specify files with --text, --dialogue, --suite or --last-token.")
     }
-    if plot != nil && lastToken.isEmpty { throw ValidationError("--plot requires --last-token.") }
+    if plot != nil && lastToken.isEmpty && text.isEmpty && dialogue.isEmpty {
+      throw ValidationError("--plot requires --text, --dialogue or --last-token.")
+    }
     if suite.conversations != nil && dialogue.isEmpty {
       throw ValidationError("--conversations requires --dialogue files to draw from.")
     }
   }
 
   func run() throws {
-    if let plot { try AtomicFile.check(plot) }  // before minutes of computation
+    try plot?.check()
+    try StandardInput.named(in: text + dialogue + lastToken) { try evaluate() }
+  }
+
+  private func evaluate() throws {
     let folder = try model.folder()
     let suite = try self.suite.suites(folder, dialogue: dialogue)
     let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
@@ -81,27 +98,44 @@ struct EvaluateCommand: ParsableCommand {
       model: model, tokenizer: try ModelLoading.tokenizer(folder, for: model), form: form, norms: norms,
       threads: threads)
     if suite != nil { _ = try ChatFormat(evaluation.tokenizer) }
-    let segmentation = TrainingCorpus.Segmentation.self
-    let losses =
-      try text.map { try evaluation.loss(on: $0, as: whole ? segmentation.whole : .passages) }
-      + dialogue.map { try evaluation.loss(on: $0, as: .dialogue) }
+    let shown = progress.start("evaluating")
+    defer { shown.end() }
+    let files =
+      text.map { (path: $0, reading: whole ? TrainingCorpus.Segmentation.whole : .passages) }
+      + dialogue.map { (path: $0, reading: TrainingCorpus.Segmentation.dialogue) }
+    let losses = try files.map { path, reading in
+      shown.begin("evaluating \(path)")
+      return try evaluation.loss(on: path, as: reading, progress: shown.update)
+    }
+    let scores = try lastToken.map { path in
+      shown.begin("evaluating \(path)", unit: "passages")
+      return try evaluation.recall(on: path, progress: shown.update)
+    }
     let recall =
-      lastToken.isEmpty
-      ? nil
-      : RecallReport(
-        model: ModelCatalog.shownName(folder), scores: try lastToken.map(evaluation.recall), decay: model.decay)
+      scores.isEmpty ? nil : RecallReport(model: ModelCatalog.shownName(folder), scores: scores, decay: model.decay)
     let report = try suite.map { suites, sampling in
+      shown.begin("generating replies", unit: "conversations")
       let results = try suites.enumerated().map { index, suite in
         try suite.run(model, evaluation.tokenizer, norms: norms, sampling: sampling, threads: threads) {
-          SuiteProgress.show(index * $1 + $0, of: suites.count * $1)
+          shown.update(index * $1 + $0, of: suites.count * $1)
         }
       }
       return SuiteReport(
         model: ModelCatalog.shownName(folder), losses: losses, sampling: sampling, norms: norms,
         runs: zip(suites, results).map { SuiteReport.Run(seed: $0.seed, result: $1) })
     }
+    let positions =
+      plot == nil || recall != nil
+      ? nil
+      : PositionReport(
+        model: ModelCatalog.shownName(folder),
+        files: try files.map { path, reading in
+          shown.begin("evaluating \(path) by position", unit: "documents")
+          return (path, try evaluation.lossByPosition(on: path, as: reading, progress: shown.update))
+        })
+    shown.end()
     if let path = self.suite.report, let report { try AtomicFile.write(report.markdown, to: path) }
-    if let plot, let recall { try AtomicFile.write(recall.plot.svg, to: plot) }
+    if let chart = recall?.plot ?? positions?.plot { try plot?.write(chart) }
     let output = StandardOutput()
     if json {
       try write(losses, report, recall, JSONWriter(output))

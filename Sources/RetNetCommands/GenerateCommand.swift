@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import RetNet
 import RetNetSession
 import RetNetTUI
@@ -31,6 +32,7 @@ struct GenerateCommand: ParsableCommand {
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
   @OptionGroup(title: "Form") var form: FormArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
+  @OptionGroup var progress: ProgressArguments
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
@@ -47,15 +49,20 @@ struct GenerateCommand: ParsableCommand {
     let initialState = try persona.state(for: model.configuration, folder: folder)
     let norms = norms.applied(to: model.norms)
     NormArguments.report(norms.retention, in: .recurrent)
+    let shown = progress.start("reading the prompt")
+    defer { shown.end() }
     let continuesText = TextGenerator.format(tokenizer, of: model).continuesText
     var generator = try TextGenerator(
       prompt, mode: raw || continuesText ? .plain : .chat, model: model, tokenizer: tokenizer,
       form: form.form(default: .chunkwise), norms: norms, sampling: sampling, initialState: initialState,
-      threads: threads)
+      threads: threads, progress: shown.update)
+    let showsTokens = TTY.isTerminal(STDOUT_FILENO)
+    if showsTokens { shown.end() } else { shown.begin("generating", unit: "tokens") }
     if continuesText, !raw { StandardError.message(ModelInfo.continuationNote(ModelCatalog.shownName(folder))) }
     let output = StandardOutput(exact: true)
     let json = JSONWriter(output)
-    for _ in 0..<maxTokens {
+    for count in 0..<maxTokens {
+      shown.update(count, of: maxTokens)
       guard let step = try generator.next() else { break }
       if self.json { try write(step, json) } else { try output.write(step.text) }
       try output.flush()

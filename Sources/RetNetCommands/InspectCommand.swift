@@ -12,10 +12,14 @@ struct InspectCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
+  @OptionGroup var progress: ProgressArguments
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
-    let report = try ModelReport(folder: model.folder(), dialect: model.dialect)
+    let shown = progress.start("reading the weights")
+    defer { shown.end() }
+    let report = try ModelReport(folder: model.folder(), dialect: model.dialect, progress: shown.update)
+    shown.end()
     let output = StandardOutput()
     if json { try report.write(JSONWriter(output)) } else { try output.write(report.text) }
     try output.flush()

@@ -24,15 +24,17 @@ struct LessonsCommand: AsyncParsableCommand {
       {"faults":[{"file":…,"line":…,"found":…,"expected":…,"remedy":…}]}.
       """)
 
-  @Argument(help: "A lesson's name or number, or a file or folder of lessons.") var name: String?
+  @Argument(help: "A lesson's name or number, or a file or folder of lessons.", completion: .file()) var name: String?
   @Flag(help: "List the lessons and your progress.") var list = false
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: "Reset the progress of the named lesson, or of all.") var reset = false
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Check these files against their models and list all faults.", valueName: "file"))
+    help: ArgumentHelp("Check these files against their models and list all faults.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
   var check: [String] = []
   @OptionGroup var threads: ThreadArguments
+  @OptionGroup var progress: ProgressArguments
 
   func validate() throws {
     if !check.isEmpty, list || reset || name != nil {
@@ -94,8 +96,12 @@ struct LessonsCommand: AsyncParsableCommand {
   }
 
   private func checkFiles() throws {
+    let shown = progress.start("checking lessons", unit: "files")
+    defer { shown.end() }
     let (read, diagnostics) = try LessonCatalog.check(
-      check.flatMap { try LessonCatalog.files(at: $0) }, LessonCatalog.checks { try LoadedModel.read($0).info })
+      check.flatMap { try LessonCatalog.files(at: $0) }, LessonCatalog.checks { try LoadedModel.read($0).info },
+      progress: shown.update)
+    shown.end()
     let output = StandardOutput()
     if json {
       let writer = JSONWriter(output)
@@ -127,9 +133,15 @@ struct LessonsCommand: AsyncParsableCommand {
 
   /// Prints every step, computed as for a learner who follows the instructions.
   @MainActor private func printLesson(_ lesson: Lesson, _ loader: @escaping ModelLoader) async throws {
+    let shown = progress.start("computing the lesson", unit: "steps")
+    defer { shown.end() }
     let session = try await PlainLessonSession(lesson, loader: loader)
     var pages: [LessonPage] = []
-    for index in lesson.steps.indices { pages.append(try await session.page(of: index)) }
+    for index in lesson.steps.indices {
+      shown.update(index, of: lesson.steps.count)
+      pages.append(try await session.page(of: index))
+    }
+    shown.end()
     let output = StandardOutput()
     let json = JSONWriter(output)
     try json.object {

@@ -11,15 +11,17 @@ struct LogitsCommand: ParsableCommand {
     abstract: "Print the logits after each token, in any form.",
     discussion: """
       With --json: {"tokens":[…],"logits":[[one number per vocabulary token] per token]}. Otherwise one line per token \
-      with the most probable next tokens.
+      with the most probable next tokens. 'retnet tokenize' prints the numbers of a text's tokens.
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments
   @OptionGroup var threads: ThreadArguments
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Comma-separated tokens.", valueName: "1,5,9")) var tokens: TokenList
+    parsing: .unconditional, help: ArgumentHelp("Comma-separated token numbers.", valueName: "1,5,9"))
+  var tokens: TokenList
   @OptionGroup(title: "Form") var form: FormArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
+  @OptionGroup var progress: ProgressArguments
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
@@ -31,6 +33,9 @@ struct LogitsCommand: ParsableCommand {
     let output = StandardOutput()
     var state = model.makeState()
     let inference = Inference(model, threads: try threads.count())
+    let shown = progress.start("computing the logits", writesResults: true)
+    defer { shown.end() }
+    inference.progress = shown.update
     if json {
       let json = JSONWriter(output)
       try json.object {

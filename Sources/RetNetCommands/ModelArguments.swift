@@ -8,7 +8,7 @@ struct ModelArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A model folder, or the name of a bundled model. (default: $RETNET_MODEL, else the settings file's, else chat)",
-      valueName: "folder-or-name"))
+      valueName: "folder-or-name"), completion: .directory)
   var model: String?
   @Option(
     help: "The checkpoint's dialect: fla or torchscale. (default: detected from config.json and tensor names)")
@@ -31,7 +31,9 @@ struct ModelArguments: ParsableArguments {
   }
 }
 
-extension Dialect: ExpressibleByArgument {}
+extension Dialect: ExpressibleByArgument {
+  package static var allValueStrings: [String] { languageModels.map(\.rawValue) }
+}
 
 extension ModelCatalog {
   /// The folder of a command's model: the given one, else `$RETNET_MODEL`, else the settings file's, else the bundled

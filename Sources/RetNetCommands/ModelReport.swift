@@ -28,15 +28,18 @@ struct ModelReport {
     var bytes: Int
   }
 
+  /// - Parameter progress: called after each tensor.
   /// - Throws: `FileError`, `ModelError`, `CheckpointError`, `TextError`.
-  init(folder: String, dialect: Dialect? = nil) throws {
+  init(
+    folder: String, dialect: Dialect? = nil, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) throws {
     let model = try ModelLoading.weights(folder, dialect: dialect)
     self.folder = folder
     configuration = model.configuration
     parameterCount = model.parameterCount
     decay = model.decay
     norms = model.norms
-    tensors = try TensorSummary.summaries(of: TensorFiles(folder: folder))
+    tensors = try TensorSummary.summaries(of: TensorFiles(folder: folder), progress: progress)
     groups = Self.groups(tensors)
     tokenizer = try ModelLoading.tokenizerIfAny(folder, for: model)
     sampling = try SamplingOptions.stored(in: folder)

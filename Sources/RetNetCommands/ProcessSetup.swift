@@ -20,7 +20,7 @@ enum ProcessSetup {
     // Work is divided among threads in this library, and each part runs on one thread.
     BLASThreads.set(1)
     // Commands that must clean up first, such as chat and train, install their own handlers.
-    signal(SIGINT) { _ in _exit(130) }
+    FatalSignals.endOnInterrupt()
   }
 
   /// Opens closed standard streams in the opposite direction. Using them is then an error, and no file that is opened

@@ -38,19 +38,18 @@ struct RecallReport {
   }
 
   /// The share of correct tokens at each distance, with the half-lives of the heads.
-  var plot: LinePlot {
-    LinePlot(
-      title: "\(model): correct last tokens by distance to their last occurrence",
-      x: ("tokens ago", .logarithmic), y: ("%", .linear),
-      series: [
-        LinePlot.Series(
-          name: "\(scores.reduce(0) { $0 + $1.cases.count }) passages",
-          points: distances.map { one in
-            let middle = (Double(one.distances.lowerBound) * Double(one.distances.upperBound)).squareRoot()
-            return (x: middle, y: 100 * Double(one.matched) / Double(one.count))
-          })
-      ],
-      marks: decay.gammas.indices.map { LinePlot.Mark(x: decay.halfLife(head: $0), name: "h\($0)") })
+  var plot: Chart {
+    let points = distances.map { one in
+      let middle = (Double(one.distances.lowerBound) * Double(one.distances.upperBound)).squareRoot()
+      return (x: middle, y: 100 * Double(one.matched) / Double(one.count))
+    }
+    return Chart(
+      title: "Correct last tokens by distance to their last occurrence",
+      subtitle: "\(model) · dashed: half-life of each head",
+      x: Chart.Axis("distance", unit: "tokens ago", .logarithmic),
+      y: Chart.Axis("correct", unit: "%", including: [0, 100]),
+      series: [Chart.Series("\(scores.reduce(0) { $0 + $1.cases.count }) passages", points)],
+      xMarks: decay.gammas.indices.map { Chart.Mark(value: decay.halfLife(head: $0), name: "h\($0)") })
   }
 
   func write(_ json: JSONWriter) throws {

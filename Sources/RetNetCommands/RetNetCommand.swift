@@ -12,6 +12,9 @@ struct RetNetCommand: AsyncParsableCommand {
     commandName: "retnet",
     abstract: "Chat with a Retentive Network and watch its state change.",
     discussion: """
+      Without a subcommand, retnet opens the app; 'retnet -p TEXT' answers one message, and 'retnet lesson' teaches \
+      retention.
+
       Results go to standard output, messages to standard error. Exit status: 0 done, 1 checked and failed, 2 bad input, \
       64 wrong usage, 130 interrupted.
       """,

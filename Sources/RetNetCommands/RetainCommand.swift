@@ -12,7 +12,11 @@ struct RetainCommand: ParsableCommand {
       --module and --input run a stand-alone MultiScaleRetention, or a RetNet without embedding and head. The folder \
       has config.json (dim_model, num_heads, …; for a stack also num_layer) and model.safetensors; the input file has \
       a tensor "input" [batch, time, dim]. With --json: {"output":[batch][time][dim]}. Norms are the module's unless \
-      options change them. A module that is not causal runs in the parallel form only.
+      options change them.
+
+      --mask sets which tokens a token reads, and with which decay: causal, only itself and the past (γ^(n−m)); \
+      bidirectional, all, by their distance (γ^|n−m|); full, all without decay, as retnet-pytorch without a mask. The \
+      latter two run in the parallel form only. The default is the module's, and causal for a stack.
 
       --cases runs the equations alone, without projections, group norm or gate. The safetensors file has q and k \
       [batch, heads, time, key width], already rotated, v [batch, heads, time, value width] and gamma [heads]. By \
@@ -24,21 +28,40 @@ struct RetainCommand: ParsableCommand {
       a difference exceeds rounding.
       """)
 
-  @Option(help: ArgumentHelp("Folder of a stand-alone module or a stack.", valueName: "folder")) var module: String?
-  @Option(help: ArgumentHelp("Safetensors file with the module's input.", valueName: "file")) var input: String?
-  @Option(help: ArgumentHelp("Safetensors file with q, k, v and gamma.", valueName: "file")) var cases: String?
+  @Option(help: ArgumentHelp("Folder of a stand-alone module or a stack.", valueName: "folder"), completion: .directory)
+  var module: String?
+  @Option(
+    help: ArgumentHelp("Safetensors file with the module's input.", valueName: "file"),
+    completion: .file(extensions: ["safetensors"])) var input: String?
+  @Option(
+    help: ArgumentHelp("Safetensors file with q, k, v and gamma.", valueName: "file"),
+    completion: .file(extensions: ["safetensors"])) var cases: String?
+  @Option(help: "Mask of the module or stack.") var mask: Mask?
   @Flag(help: "Compute in double precision.") var double = false
   @Flag(help: "Compare with the expected outputs in the file.") var check = false
   @OptionGroup(title: "Form") var form: FormArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
+  @OptionGroup var progress: ProgressArguments
   @Flag(help: "Print JSON.") var json = false
+
+  enum Mask: String, ExpressibleByArgument, CaseIterable {
+    case causal, bidirectional, full
+
+    var mask: RetentionMask {
+      switch self {
+      case .causal: .causal
+      case .bidirectional: .bidirectional
+      case .full: .full
+      }
+    }
+  }
 
   func validate() throws {
     if cases == nil, module == nil || input == nil {
       throw ValidationError("Specify --module with --input, or --cases.")
     }
-    if cases != nil, module != nil || input != nil {
-      throw ValidationError("--cases runs without a module: omit --module and --input.")
+    if cases != nil, module != nil || input != nil || mask != nil {
+      throw ValidationError("--cases runs without a module: omit --module, --input and --mask.")
     }
     if cases == nil, double || check {
       throw ValidationError("--double and --check require --cases: omit them for a module.")
@@ -51,14 +74,17 @@ struct RetainCommand: ParsableCommand {
   func run() throws {
     try BLASThreads.requireBuffers()
     let output = StandardOutput()
+    let shown = progress.start("computing retention", writesResults: !check)
+    defer { shown.end() }
     if let module, let input {
       try RetainModule(module: module, input: input)
-        .run(form: form.form(default: .parallel), norms: norms, json: json, to: output)
+        .run(form: form.form(default: .parallel), mask: mask?.mask, norms: norms, json: json, to: output)
       return try output.flush()
     }
     let example = try RetentionExample(path: cases ?? "")
     if check {
       let check = try RetentionCheck(example)
+      shown.end()
       try json ? RetentionCheckReport.write(check, JSONWriter(output)) : output.write(RetentionCheckReport.text(check))
       try output.flush()
       if !check.passed { throw ExitCode(1) }

@@ -7,8 +7,13 @@ struct RetainModule {
   let input: String
 
   /// Writes `{"output": [batch][time][dim]}`, or one line per batch entry and token: its indices, then its output.
-  func run(form: RetentionForm, norms choices: NormArguments, json: Bool, to output: StandardOutput) throws {
-    let result = try RetNetStack.isStored(in: module) ? runStack(form, choices) : runModule(form, choices)
+  ///
+  /// - Parameter mask: nil for the module's; a stack is causal.
+  func run(
+    form: RetentionForm, mask: RetentionMask?, norms choices: NormArguments, json: Bool, to output: StandardOutput
+  ) throws {
+    let isStack = try RetNetStack.isStored(in: module)
+    let result = try isStack ? runStack(form, mask ?? .causal, choices) : runModule(form, mask, choices)
     if let index = result.values.firstIndex(where: { !$0.isFinite }) {
       throw ModuleInputError.outputNotFinite(index: index)
     }
@@ -20,20 +25,20 @@ struct RetainModule {
     try json.endLine()
   }
 
-  private func runModule(_ form: RetentionForm, _ choices: NormArguments) throws -> Tensor {
+  private func runModule(_ form: RetentionForm, _ mask: RetentionMask?, _ choices: NormArguments) throws -> Tensor {
     let module = try MultiScaleRetention.load(from: module)
     let x = try ModuleInput(path: input, dim: module.modelDim).tensor
     let norms = choices.applied(to: module.norms)
     NormArguments.report(norms.retention, in: form)
-    return try module(x, form: form, norms: norms)
+    return try module(x, form: form, mask: mask, norms: norms)
   }
 
-  private func runStack(_ form: RetentionForm, _ choices: NormArguments) throws -> Tensor {
+  private func runStack(_ form: RetentionForm, _ mask: RetentionMask, _ choices: NormArguments) throws -> Tensor {
     let stack = try RetNetStack.load(from: module)
     let x = try ModuleInput(path: input, dim: stack.configuration.modelDim).tensor
     let norms = choices.applied(to: NormOptions(retention: stack.configuration.retention.norms))
     NormArguments.report(norms.retention, in: form)
-    return try stack(x, form: form, norms: norms)
+    return try stack(x, form: form, mask: mask, norms: norms)
   }
 
   private func writeRows(_ output: Tensor, to stream: StandardOutput) throws {

@@ -7,14 +7,22 @@ enum StandardInput {
   /// All of standard input, without a final line break.
   ///
   /// - Throws: `FileError.unreadable`, `TextError.notUTF8`.
-  static func text() throws -> String {
-    let bytes: Data
+  static func text() throws -> String { try text(bytes()) }
+
+  /// Runs `body`, in which the text file `-` has the content of standard input if `paths` name it.
+  ///
+  /// - Throws: `FileError.unreadable`, and the errors of `body`.
+  static func named<Result>(in paths: [String], _ body: () throws -> Result) throws -> Result {
+    guard paths.contains("-") else { return try body() }
+    return try TextFile.$standardInput.withValue(try bytes(), operation: body)
+  }
+
+  private static func bytes() throws -> [UInt8] {
     do {
-      bytes = try FileHandle.standardInput.readToEnd() ?? Data()
+      return Array(try FileHandle.standardInput.readToEnd() ?? Data())
     } catch {
       throw FileError.unreadable(path: "standard input", reason: error.localizedDescription)
     }
-    return try text(Array(bytes))
   }
 
   static func text(_ bytes: [UInt8]) throws -> String {

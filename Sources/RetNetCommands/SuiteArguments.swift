@@ -10,10 +10,13 @@ struct SuiteArguments: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Generate replies: JSON files of probes, and of conversations with checks.", valueName: "file"))
+      "Generate replies: JSON files of probes, and of conversations with checks.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var suite: [String] = []
   @Option(help: "Number of test conversations drawn from the --dialogue files. (default: 200)") var conversations: Int?
-  @Option(help: ArgumentHelp("Write a report of the suite in Markdown.", valueName: "file")) var report: String?
+  @Option(
+    help: ArgumentHelp("Write a report of the suite in Markdown.", valueName: "file"),
+    completion: .file(extensions: ["md"])) var report: String?
   @Option(
     help: ArgumentHelp(
       "Run the suite once with each of these seeds, such as 1,2,3, and report means and ranges.", valueName: "list"))

@@ -10,7 +10,7 @@ struct TokenizeCommand: ParsableCommand {
     commandName: "tokenize",
     abstract: "Show the tokens of a text, or the text of tokens.",
     discussion: """
-      Each TEXT gives one line; without one, standard input is one text, without a final line break. With --json a \
+      Each TEXT gives one line; without one, or for -, standard input is one text, without a final line break. With --json a \
       line is {"tokens":[…],"pieces":[…]}, or with --decode {"tokens":[…],"text":"…"}.
       """)
 
@@ -22,6 +22,7 @@ struct TokenizeCommand: ParsableCommand {
 
   func validate() throws {
     if decode != nil, !text.isEmpty { throw ValidationError("Specify either texts or --decode.") }
+    if text.count(where: { $0 == "-" }) > 1 { throw ValidationError("Standard input (-) can be read only once.") }
   }
 
   func run() throws {
@@ -30,7 +31,8 @@ struct TokenizeCommand: ParsableCommand {
     if let tokens = decode?.tokens {
       try write(text: try tokenizer.checkedDecode(tokens), of: tokens, to: output)
     } else {
-      for text in text.isEmpty ? [try StandardInput.text()] : text {
+      for text in text.isEmpty ? ["-"] : text {
+        let text = text == "-" ? try StandardInput.text() : text
         try write(tokens: tokenizer.encode(text), tokenizer, to: output)
       }
     }

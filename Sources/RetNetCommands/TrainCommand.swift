@@ -12,7 +12,11 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a model on text files.",
     discussion: """
-      Dialogue files have blocks of 'U: …' and 'B: …' lines; other files have passages separated by blank lines. The \
+      A new run needs --data and --out. A new model also needs --vocabulary or --tokenizer, as in 'retnet train --data \
+      talk.txt --vocabulary 4096 --out runs/first'; --init starts from another model.
+
+      Dialogue files have blocks of 'U: …' and 'B: …' lines; other files have passages separated by blank lines. The file - \
+      is standard input. The \
       --out folder becomes a model folder for the other commands, with a checkpoint to resume from and log.jsonl, \
       which has the lines that are printed without a terminal.
 
@@ -24,10 +28,11 @@ struct TrainCommand: ParsableCommand {
       file for --persona.
       """)
 
-  @Option(parsing: .upToNextOption, help: "Text files to train on.") var data: [String] = []
-  @Option(parsing: .upToNextOption, help: "Text files for validation, not used for training.") var valid: [String] =
+  @Option(parsing: .upToNextOption, help: "Text files to train on.", completion: .file()) var data: [String] = []
+  @Option(parsing: .upToNextOption, help: "Text files for validation, not used for training.", completion: .file())
+  var valid: [String] =
     []
-  @Option(help: "Folder of the model and its run.") var out: String
+  @Option(help: "Folder of the model and its run.", completion: .directory) var out: String
   @Flag(help: "Resume the run in --out.") var resume = false
   @Flag(help: "Overwrite a run or model in --out.") var force = false
   @Flag(help: "Train the initial state of conversations and no weights.") var stateOnly = false
@@ -46,6 +51,7 @@ struct TrainCommand: ParsableCommand {
       are you today?', or an empty text)
       """)
   var samplePrompt: String?
+  @OptionGroup var progress: ProgressArguments
   @Flag(help: "Print one line of JSON per step, also in a terminal.") var json = false
 
   func validate() throws {
@@ -66,7 +72,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     do {
-      try train()
+      try StandardInput.named(in: data + valid) { try train() }
     } catch let error as ExitCode {
       throw error
     } catch let error as OutputError {
@@ -111,7 +117,10 @@ struct TrainCommand: ParsableCommand {
     let stop = StopRequest()
     let output = StandardOutput()
     let writer = JSONWriter(output)
+    let shown = progress.start("training", unit: "steps", writesResults: true)
+    defer { shown.end() }
     try training.train(stop: { stop.signal != nil }) { step in
+      shown.update(step.step, of: options.steps)
       try writer.object {
         try writer.field("step", step.step)
         try writer.field("loss", step.loss)
@@ -131,13 +140,17 @@ struct TrainCommand: ParsableCommand {
     // Before training there is nothing to save: a signal ends the process at once.
     let run = try makeRun()
     let stop = StopRequest()
-    let progress = json ? nil : TrainingProgressTerminal.onStandardOutput(run)
+    let display = json ? nil : TrainingProgressTerminal.onStandardOutput(run)
+    let first = run.step
+    let shown = progress.start("training", unit: "steps", writesResults: true)
+    defer { shown.end() }
     let output = StandardOutput()
     // If lines cannot be written, the run ends as on a signal, with a checkpoint.
     var outputError: OutputError?
     let end = try run.train(stop: { stop.signal != nil || outputError != nil }) { event in
-      if let progress {
-        progress.show(event)
+      if case .step(let step) = event { shown.update(step.step - first, of: run.options.steps - first) }
+      if let display {
+        display.show(event)
       } else if case .checkpoint = event {
         // Not printed: the steps of checkpoints depend on the clock.
       } else {
@@ -149,7 +162,8 @@ struct TrainCommand: ParsableCommand {
         }
       }
     }
-    progress?.finish()
+    display?.finish()
+    shown.end()
     switch end {
     case .finished: StandardError.message("finished after \(run.step) steps; the model is in '\(run.folder)'")
     case .timeUp:

@@ -36,7 +36,8 @@ struct TrainingProgress {
   /// Estimated seconds to the last step, at the mean speed of this process.
   var secondsLeft: Double? {
     guard let first, let latest, latest.step > first.step else { return nil }
-    return (latest.seconds - first.seconds) / Double(latest.step - first.step) * Double(totalSteps - latest.step)
+    return RunTime.left(
+      done: latest.step - first.step, of: totalSteps - first.step, seconds: latest.seconds - first.seconds)
   }
 
   /// The display, at most `height` lines of at most `width` columns.
@@ -44,8 +45,8 @@ struct TrainingProgress {
     var head = [title]
     guard let latest else { return fit(head + ["computing the first step"], width, height) }
     head.append(
-      "step \(latest.step) of \(totalSteps) · epoch \(latest.epoch + 1) · \(Self.time(latest.seconds))"
-        + (secondsLeft.map { " · \(Self.time($0)) left" } ?? ""))
+      "step \(latest.step) of \(totalSteps) · epoch \(latest.epoch + 1) · \(RunTime.text(latest.seconds))"
+        + (secondsLeft.map { " · \(RunTime.text($0)) left" } ?? ""))
     let recent = losses.suffix(20)
     head.append(
       "loss \(Self.fixed(recent.reduce(0) { $0 + $1.loss } / Double(recent.count), 3)) (mean of \(recent.count))"
@@ -70,11 +71,6 @@ struct TrainingProgress {
 
   private static func name(_ path: String) -> String {
     String(path.split(separator: "/").last ?? "").replacing(".valid", with: "").replacing(".txt", with: "")
-  }
-
-  static func time(_ seconds: Double) -> String {
-    let whole = Int(min(seconds, 1e12))
-    return String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
   }
 
   static func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }

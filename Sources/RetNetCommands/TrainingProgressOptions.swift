@@ -6,9 +6,10 @@ import RetNetTraining
 
 /// The starting point of a new run: weights, tokenizer, shape.
 struct TrainingStartOptions: ParsableArguments {
-  @Option(name: .customLong("init"), help: "Start from the weights and tokenizer of a model folder.")
+  @Option(
+    name: .customLong("init"), help: "Start from the weights and tokenizer of a model folder.", completion: .directory)
   var initial: String?
-  @Option(help: "A SentencePiece tokenizer.model.") var tokenizer: String?
+  @Option(help: "A SentencePiece tokenizer.model, or its tokenizer.json.", completion: .file()) var tokenizer: String?
   @Option(help: "Train a tokenizer with this many pieces on --data; 'bytes' has one piece per byte.")
   var vocabulary: VocabularyChoice?
 

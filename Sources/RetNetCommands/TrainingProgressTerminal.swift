@@ -13,8 +13,7 @@ final class TrainingProgressTerminal {
 
   /// Nil if standard output is not a terminal that can move the cursor.
   static func onStandardOutput(_ run: TrainingRun) -> TrainingProgressTerminal? {
-    let type = ProcessInfo.processInfo.environment["TERM"] ?? ""
-    guard TTY.isTerminal(STDOUT_FILENO), !type.isEmpty, type != "dumb" else { return nil }
+    guard TTY.canRedraw(STDOUT_FILENO) else { return nil }
     return TrainingProgressTerminal(
       TrainingProgress(title: "retnet train · \(run.folder)", totalSteps: run.options.steps, history: run.history))
   }

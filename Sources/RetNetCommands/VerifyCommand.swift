@@ -34,6 +34,11 @@ struct VerifyCommand: ParsableCommand {
   @Option(help: "An additional chunk length to compare.") var chunkLength: Int?
   @OptionGroup(title: "Norms") var norms: NormArguments
   @Flag(help: "Show every head instead of the worst of each layer.") var all = false
+  @Option(
+    help: ArgumentHelp("Plot the differences of each head as shares of their bounds, as SVG.", valueName: "file.svg"),
+    completion: PlotFile.completion, transform: PlotFile.init)
+  var plot: PlotFile?
+  @OptionGroup var progress: ProgressArguments
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
@@ -44,6 +49,7 @@ struct VerifyCommand: ParsableCommand {
   }
 
   func run() throws {
+    try plot?.check()
     let folder = try model.folder()
     let model = try ModelLoading.weights(folder, dialect: self.model.dialect)
     let norms = norms.applied(to: model.norms)
@@ -54,11 +60,15 @@ struct VerifyCommand: ParsableCommand {
         "the text has \(count) tokens; only the first \(Verification.longestText) are verified, as the computation grows "
           + "with the square of the length.")
     }
+    let shown = progress.start("comparing the forms")
+    defer { shown.end() }
     let report = VerificationReport(
       try Verification(
         model, tokens: example.tokens, norms: norms,
-        forms: Verification.forms(time: example.tokens.count, chunkLength: chunkLength)),
+        forms: Verification.forms(time: example.tokens.count, chunkLength: chunkLength), progress: shown.update),
       model: folder, source: example.source)
+    shown.end()
+    try plot?.write(report.plot)
     let output = StandardOutput()
     if json { try report.write(JSONWriter(output)) } else { try output.write(report.text(all: all)) }
     try output.flush()

@@ -4,8 +4,10 @@ import RetNet
 public struct Turn: Sendable, Hashable {
   /// Who speaks: the user, or the model that replies.
   public enum Speaker: Sendable, Hashable {
-    /// The user, who writes the messages, and the model, which replies.
-    case user, reply
+    /// The user, who writes the messages.
+    case user
+    /// The model, which replies.
+    case reply
   }
 
   /// The speaker of the turn.
@@ -13,7 +15,11 @@ public struct Turn: Sendable, Hashable {
   /// The text without the speaker's `U: ` or `B: ` and without the line ending.
   public var text: String
 
-  /// A turn of one speaker; `text` has no line breaks.
+  /// A turn of one speaker.
+  ///
+  /// - Parameters:
+  ///   - speaker: the speaker of the turn.
+  ///   - text: the text, without line breaks.
   public init(_ speaker: Speaker, _ text: String) {
     self.speaker = speaker
     self.text = text
@@ -31,9 +37,11 @@ public struct Turn: Sendable, Hashable {
 /// The file is UTF-8, lines end with `\n` or `\r\n`, and each conversation starts with a user's turn. One speaker may
 /// have several turns in a row.
 public enum DialogueFile {
-  /// All conversations of a file, in file order.
+  /// Reads all conversations of a file.
   ///
-  /// - Throws: `FileError` if the file cannot be read; `TextError` if it is not UTF-8, has no turn, or has a line
+  /// - Parameter path: the path of the file.
+  /// - Returns: the turns of each conversation, in file order.
+  /// - Throws: `FileError` if the file cannot be read; ``TextError`` if it is not UTF-8, has no turn, or has a line
   ///   without a speaker or a conversation that starts with a reply.
   public static func read(path: String) throws -> [[Turn]] {
     var conversations: [[Turn]] = []
@@ -43,8 +51,10 @@ public enum DialogueFile {
 
   /// Calls `body` with one conversation after another, so that memory does not grow with the file.
   ///
-  /// - Parameter body: called while the file is read. An error in a later line is thrown after the calls for the
-  ///   conversations above it.
+  /// - Parameters:
+  ///   - path: the path of the file.
+  ///   - body: called while the file is read. An error in a later line is thrown after the calls for the conversations
+  ///     above it.
   /// - Throws: the errors of `read(path:)`, and those of `body`.
   public static func forEach(path: String, _ body: ([Turn]) throws -> Void) throws {
     var turns: [Turn] = []
@@ -67,9 +77,11 @@ public enum DialogueFile {
     guard found else { throw TextError.empty(path: path) }
   }
 
-  /// Whether the first line with text names a speaker.
+  /// Reads the first line with text.
   ///
-  /// - Throws: `FileError`, or `TextError` if the file is empty or not UTF-8.
+  /// - Parameter path: the path of the file.
+  /// - Returns: whether the line names a speaker.
+  /// - Throws: `FileError`, or ``TextError`` if the file is empty or not UTF-8.
   public static func isDialogue(path: String) throws -> Bool {
     // Thrown to stop reading at the first line with text.
     struct Answer: Error {

@@ -3,17 +3,20 @@ extension SentencePieceFile {
   ///
   /// The library gets no symbols, denormalizer and self-tests: this package resolves symbols and decodes tokens itself.
   /// A control piece gets a name that is not UTF-8, so no text encodes to it.
-  func encoded() -> [UInt8] {
+  ///
+  /// - Parameter hidesUserDefined: whether user-defined pieces become control pieces.
+  func encoded(hidesUserDefined: Bool = false) -> [UInt8] {
     var result = ProtobufWriter(capacity: content.count + 16 * pieces.count)
     for (token, piece) in pieces.enumerated() {
       var message = ProtobufWriter(capacity: piece.text.count + 16)
-      if piece.type == .control {
+      let isHidden = piece.type == .control || hidesUserDefined && piece.type == .userDefined
+      if isHidden {
         ([0xFF] + Array("\(token)".utf8)).withUnsafeBytes { message.add(1, $0) }
       } else {
         message.add(1, bytes(piece.text))
       }
       message.add(2, piece.score)
-      message.add(3, piece.type.rawValue)
+      message.add(3, (isHidden ? PieceType.control : piece.type).rawValue)
       result.add(1, message)
     }
     var trainer = ProtobufWriter(capacity: 16)
@@ -33,7 +36,7 @@ extension SentencePieceFile {
 }
 
 /// Writes the fields of a protobuf message.
-private struct ProtobufWriter {
+struct ProtobufWriter {
   private(set) var bytes: [UInt8] = []
 
   init(capacity: Int) { bytes.reserveCapacity(capacity) }
@@ -54,6 +57,11 @@ private struct ProtobufWriter {
     varint(UInt64(field << 3 | 2))
     varint(UInt64(value.count))
     bytes.append(contentsOf: value)
+  }
+
+  mutating func add(_ field: Int, _ text: String) {
+    var text = text
+    text.withUTF8 { add(field, UnsafeRawBufferPointer($0)) }
   }
 
   mutating func add(_ field: Int, _ message: ProtobufWriter) {

@@ -15,6 +15,8 @@ public enum TextError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// A file that is not a SentencePiece model.
   case notATokenizer(path: String, reason: String)
+  /// A `tokenizer.json` that is damaged, or no SentencePiece vocabulary.
+  case unsupportedTokenizer(path: String, reason: String)
   /// A tokenizer without a piece that `purpose` needs.
   case missingSymbol(symbol: String, purpose: String)
   /// A symbol that is an ordinary piece, so that typed text can contain it.
@@ -38,6 +40,8 @@ public enum TextError: Error, Equatable, Sendable, CustomStringConvertible {
         + "Remove the line, or the blank line before it."
     case .notATokenizer(let path, let reason):
       "'\(path)' is not a SentencePiece model: \(reason). Specify the tokenizer.model that belongs to the weights."
+    case .unsupportedTokenizer(let path, let reason):
+      "'\(path)' cannot be used: \(reason). Put the SentencePiece tokenizer.model that belongs to the weights beside it."
     case .missingSymbol(let symbol, let purpose):
       "The tokenizer has no symbol '\(symbol)', which \(purpose) requires. "
         + "Use plain text instead of turns, or a tokenizer trained with this control symbol."

@@ -8,20 +8,21 @@ import RetNet
 
 /// Reads whole files of UTF-8 text.
 package enum TextFile {
+  /// What the path `-` has, if a command read its standard input. Otherwise `-` is a file like any other.
+  @TaskLocal package static var standardInput: [UInt8]?
+
   /// The file's text without a leading byte order mark. Throws `FileError` or `TextError`.
   package static func read(_ path: String) throws -> String {
-    let file = try MappedFile(path: path)
-    return try withExtendedLifetime(file) { String(decoding: try checked(file), as: UTF8.self) }
+    try withBytes(path) { String(decoding: try checked($0, name: $1), as: UTF8.self) }
   }
 
   /// Calls `body` with each line's bytes, without the line ending (`\n` or `\r\n`), and its number from 1.
   ///
-  /// The bytes are valid UTF-8. They belong to the mapped file and must not escape `body`.
+  /// The bytes are valid UTF-8. They belong to the file's memory and must not escape `body`.
   /// Throws `FileError`, `TextError`, and the errors of `body`.
   package static func forEachLine(_ path: String, _ body: (Slice<UnsafeRawBufferPointer>, Int) throws -> Void) throws {
-    let file = try MappedFile(path: path)
-    try withExtendedLifetime(file) {
-      var rest = try checked(file)
+    try withBytes(path) { bytes, name in
+      var rest = try checked(bytes, name: name)
       var number = 0
       while !rest.isEmpty {
         number += 1
@@ -34,15 +35,26 @@ package enum TextFile {
     }
   }
 
-  /// The bytes of `file` after its byte order mark, validated as UTF-8.
-  private static func checked(_ file: MappedFile) throws -> Slice<UnsafeRawBufferPointer> {
-    let bytes = file.bytes
+  /// The bytes of the file. Throws `FileError`.
+  package static func byteCount(_ path: String) throws -> Int { try withBytes(path) { bytes, _ in bytes.count } }
+
+  /// Passes the file's bytes to `body`, and its name for errors.
+  private static func withBytes<Result>(
+    _ path: String, _ body: (UnsafeRawBufferPointer, String) throws -> Result
+  ) throws -> Result {
+    if path == "-", let standardInput { return try standardInput.withUnsafeBytes { try body($0, "standard input") } }
+    let file = try MappedFile(path: path)
+    return try withExtendedLifetime(file) { try body(file.bytes, file.path) }
+  }
+
+  /// `bytes` after their byte order mark, validated as UTF-8.
+  private static func checked(_ bytes: UnsafeRawBufferPointer, name: String) throws -> Slice<UnsafeRawBufferPointer> {
     if let offset = UTF8Scan.firstInvalid(in: bytes) {
       let line = 1 + bytes[..<offset].count { $0 == UInt8(ascii: "\n") }
-      throw TextError.notUTF8(path: file.path, line: line, byteOffset: offset)
+      throw TextError.notUTF8(path: name, line: line, byteOffset: offset)
     }
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
-    guard !text.isEmpty else { throw TextError.empty(path: file.path) }
+    guard !text.isEmpty else { throw TextError.empty(path: name) }
     return text
   }
 

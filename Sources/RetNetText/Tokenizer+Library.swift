@@ -2,23 +2,28 @@ import Foundation
 import RetNet
 
 extension Tokenizer {
-  /// Reads a SentencePiece `tokenizer.model`.
+  /// Reads a SentencePiece `tokenizer.model`, or a `tokenizer.json` of such a vocabulary.
   ///
-  /// - Throws: `StorageError` if the file does not exist or is damaged.
+  /// - Parameter file: a SentencePiece model of any type, or a file of Hugging Face's tokenizers.
+  /// - Throws: `StorageError` if the file does not exist, is damaged, or holds another kind of vocabulary.
   public init(contentsOf file: URL) throws(StorageError) {
     self = try StorageError.naming(file) { try Tokenizer.load(from: $0) }
   }
 
-  /// The text of tokens. Invalid UTF-8 becomes U+FFFD; control symbols give no text.
+  /// Decodes tokens. Invalid UTF-8 becomes U+FFFD; control symbols give no text.
   ///
+  /// - Parameter tokens: numbers of the vocabulary, from 0.
+  /// - Returns: their text.
   /// - Throws: `RetNetError.value` for a token outside the vocabulary.
   public func text(of tokens: [Int]) throws(RetNetError) -> String {
     for token in tokens { try require(token) }
     return decode(tokens)
   }
 
-  /// The token's name in the vocabulary, such as `▁saw`, `<0xE2>` or `<s>`.
+  /// Looks up a token in the vocabulary.
   ///
+  /// - Parameter token: a number of the vocabulary, from 0.
+  /// - Returns: its name, such as `▁saw`, `<0xE2>` or `<s>`.
   /// - Throws: `RetNetError.value` for a token outside the vocabulary.
   public func name(of token: Int) throws(RetNetError) -> String {
     try require(token)

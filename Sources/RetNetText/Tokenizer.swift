@@ -3,6 +3,8 @@ import RetNet
 
 /// A SentencePiece vocabulary: converts text to tokens and back, without loss.
 ///
+/// A vocabulary from a `tokenizer.json` gives the tokens of Hugging Face's tokenizers, which normalize some texts.
+///
 /// Control symbols (`<s>`, `</s>`, `<|user|>` …) exist only as tokens: no text encodes to them, and they decode to no
 /// text.
 public struct Tokenizer: Sendable {
@@ -23,6 +25,8 @@ public struct Tokenizer: Sendable {
   package let scores: [Float]
 
   private let model: Model
+  /// What happens to a text before `model` encodes it; nil for a `tokenizer.model`.
+  private let preparation: TextPreparation?
   private let pieces: [String]
   private let kinds: [Kind]
   /// The exact bytes of each token.
@@ -30,31 +34,58 @@ public struct Tokenizer: Sendable {
   private let tokens: [String: Int]
   /// Whether encoding prepends a space, so that a word is the same token at the start of a text and inside it.
   private let addsSpace: Bool
+  /// Whether the library does so.
+  private let addsSpaceToParts: Bool
   /// The most bytes that the library encodes at once.
   ///
   /// It counts bytes in 32 bits, after each one may have become `CharacterMap.largestGrowth`. Without byte pieces it
   /// joins unknown characters one by one, in quadratic time.
   private let largestPart: Int
 
-  /// Reads a `tokenizer.model`. Throws `FileError` or `TextError`.
+  /// Reads a `tokenizer.model`, or a `tokenizer.json` and the symbols of the `tokenizer_config.json` beside it.
+  ///
+  /// Throws `FileError` or `TextError`.
   package static func load(from path: String) throws -> Tokenizer {
     let file = try MappedFile(path: path)
-    return try withExtendedLifetime(file) { try Tokenizer(model: file.bytes, path: path) }
+    return try withExtendedLifetime(file) {
+      // A SentencePiece model begins with 0x0A.
+      guard path.hasSuffix(".json") || file.bytes.first == UInt8(ascii: "{") else {
+        return try Tokenizer(model: file.bytes, path: path)
+      }
+      return try Tokenizer(json: file.bytes, path: path, names: try .beside(path))
+    }
   }
 
   /// - Parameters:
   ///   - content: the bytes of a `tokenizer.model`.
   ///   - path: the file's name in errors.
   package init(model content: UnsafeRawBufferPointer, path: String) throws {
-    let file: SentencePieceFile
     do {
-      file = try SentencePieceFile(content)
+      self = try Tokenizer(try SentencePieceFile(content), preparation: nil)
     } catch {
       throw TextError.notATokenizer(path: path, reason: error.reason)
     }
-    let model = try Model(file.encoded(), path: path)
+  }
+
+  /// - Parameters:
+  ///   - content: the bytes of a `tokenizer.json`.
+  ///   - path: the file's name in errors.
+  init(json content: UnsafeRawBufferPointer, path: String, names: TokenizerJSON.SymbolNames) throws {
+    do {
+      let file = try TokenizerJSON(content, names: names)
+      self = try file.model.withUnsafeBytes { model in
+        try Tokenizer(try SentencePieceFile(model), preparation: file.preparation)
+      }
+    } catch let error as TokenizerDamage {
+      throw TextError.unsupportedTokenizer(path: path, reason: error.reason)
+    }
+  }
+
+  private init(_ file: SentencePieceFile, preparation: TextPreparation?) throws(TokenizerDamage) {
+    let model = try Model(file.encoded(hidesUserDefined: preparation != nil))
     let pieces = file.pieces.map { file.text($0.text) }
     self.model = model
+    self.preparation = preparation
     self.pieces = pieces
     scores = file.pieces.map(\.score)
     kinds = file.pieces.map { piece in
@@ -78,23 +109,43 @@ public struct Tokenizer: Sendable {
     bos = file.control(file.bos)
     eos = file.control(file.eos)
     unknown = file.pieces.firstIndex { $0.type == .unknown }
-    let sample: [Int]
-    do {
-      sample = try model.encode("a")
-    } catch {
-      throw TextError.notATokenizer(path: path, reason: error.reason)
-    }
+    func startsWithSpace(_ tokens: [Int]) -> Bool { tokens.lazy.flatMap { bytes[$0] }.first == UInt8(ascii: " ") }
     largestPart = file.hasByteFallback ? 32 << 20 : 64 << 10
-    addsSpace = sample.lazy.flatMap { bytes[$0] }.first == UInt8(ascii: " ")
+    addsSpaceToParts = startsWithSpace(try model.encode("a"))
+    addsSpace = addsSpaceToParts || preparation.map { $0.prepends || $0.prefix != .never } ?? false
   }
 
-  /// The tokens of plain text. Text that spells a control symbol encodes as ordinary pieces.
+  /// Encodes plain text. Text that spells a control symbol encodes as ordinary pieces.
   ///
   /// A long text is encoded in parts, divided before spaces if it has any: above 32 MiB, or above 64 KiB if the vocabulary
   /// has no bytes.
+  ///
+  /// - Parameter text: any text.
+  /// - Returns: its tokens, numbered from 0, without symbols that open or end a text.
   public func encode(_ text: String) -> [Int] { encode(text, partBytes: largestPart) }
 
+  /// The tokens that the added tokens and the texts between them give.
+  private func encode(_ text: String, _ preparation: TextPreparation, partBytes: Int) -> [Int] {
+    preparation.parts(of: text, beginsWithSpace: beginsWithSpace).flatMap { part in
+      switch part {
+      case .token(let token): [token]
+      case .text(let text): encode(inParts: text, partBytes: partBytes)
+      }
+    }
+  }
+
+  /// Whether a text begins with a space after the library's normalization.
+  private func beginsWithSpace(_ text: String) -> Bool {
+    guard let first = text.first else { return false }
+    return encoded(String(first)).lazy.flatMap { bytes[$0] }.first == UInt8(ascii: " ")
+  }
+
   func encode(_ text: String, partBytes: Int) -> [Int] {
+    if let preparation { return encode(text, preparation, partBytes: partBytes) }
+    return encode(inParts: text, partBytes: partBytes)
+  }
+
+  private func encode(inParts text: String, partBytes: Int) -> [Int] {
     guard text.utf8.count > partBytes else { return encoded(text) }
     var tokens: [Int] = []
     var rest = Substring(text)
@@ -102,7 +153,7 @@ public struct Tokenizer: Sendable {
       var part = Self.part(of: rest, bytes: partBytes)
       rest = rest[part.endIndex...]
       // The space that encoding adds replaces the one that the part begins with.
-      if addsSpace, !tokens.isEmpty, part.utf8.first == UInt8(ascii: " ") {
+      if addsSpaceToParts, !tokens.isEmpty, part.utf8.first == UInt8(ascii: " ") {
         part = part[part.utf8.index(after: part.startIndex)...]
       }
       tokens += encoded(String(part))
@@ -163,6 +214,9 @@ public struct Tokenizer: Sendable {
     return result
   }
 
+  /// Whether the vocabulary is from a `tokenizer.json`.
+  package var isFromJSON: Bool { preparation != nil }
+
   /// Whether a token is a piece of text and not a byte or a symbol.
   package func isText(_ token: Int) -> Bool { kinds[checked(token)] == .text }
 
@@ -195,11 +249,11 @@ private final class Model: @unchecked Sendable {
   private let handle: OpaquePointer
 
   /// - Parameter content: what `SentencePieceFile` wrote.
-  init(_ content: [UInt8], path: String) throws(TextError) {
+  init(_ content: [UInt8]) throws(TokenizerDamage) {
     var opened: OpaquePointer?
     var message: UnsafeMutablePointer<CChar>?
     guard sp_open(content, content.count, &opened, &message) == 0, let opened else {
-      throw TextError.notATokenizer(path: path, reason: readMessage(message))
+      throw TokenizerDamage(readMessage(message))
     }
     handle = opened
   }

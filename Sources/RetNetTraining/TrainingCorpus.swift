@@ -76,10 +76,7 @@ package struct TrainingCorpus: Sendable {
       case .whole:
         append(TextFormat(tokenizer).document(try TextFile.read(path)))
       }
-      // The size of the file, also if `path` is a symbolic link.
-      let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-      let bytes = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
-      files.append(File(path: path, bytes: bytes, documents: first..<documents))
+      files.append(File(path: path, bytes: try TextFile.byteCount(path), documents: first..<documents))
     }
     guard predicted > 0 else { throw TrainingError.noTrainingText(files: paths) }
   }

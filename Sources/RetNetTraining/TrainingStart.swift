@@ -13,7 +13,7 @@ package struct TrainingStart: Sendable {
   }
 
   package enum TokenizerSource: Sendable {
-    /// A `tokenizer.model`.
+    /// A `tokenizer.model` or `tokenizer.json`.
     case file(String)
     /// Trained on the run's data, with this many pieces; with the chat symbols if the data has conversations.
     case learn(vocabularySize: Int)
@@ -53,34 +53,36 @@ extension TrainingRun {
     if !start.overwrites { try checkFree(folder) }
     let initial: RetNetModel? =
       if case .folder(let path) = start.weights { try RetNetModel.load(from: path) } else { nil }
-    let existing = try existingTokenizer(of: start)
+    let existing = try existingTokenizer(of: start).map { try RunTokenizer($0) }
     try FileBytes.makeFolder(folder)
     let lock = try lockFolder(folder)
-    let newTokenizer = TemporaryFiles.path(for: tokenizerPath(folder))
+    let newTokenizer = TemporaryFiles.path(for: ModelFolder.path(folder, ModelFolder.tokenizerFile))
     defer { try? FileManager.default.removeItem(atPath: newTokenizer) }
-    if let existing {
-      try AtomicFile.write(existing, to: newTokenizer)
-    } else if case .bytes = start.tokenizer {
-      try Tokenizer.writeBytes(controlSymbols: try turnSymbols(for: options.data), to: newTokenizer)
-    } else if case .learn(let size) = start.tokenizer {
-      try AtomicFile.write("", to: newTokenizer)  // detects an unwritable folder before the long training
-      progress("training a vocabulary of \(size) pieces")
-      var tokenizerOptions = TokenizerOptions()
-      tokenizerOptions.threads = options.threads
-      try Tokenizer.train(
-        files: options.data, vocabularySize: size, controlSymbols: try turnSymbols(for: options.data),
-        options: tokenizerOptions, to: newTokenizer)
+    if existing == nil {
+      if case .learn(let size) = start.tokenizer {
+        try AtomicFile.write("", to: newTokenizer)  // detects an unwritable folder before the long training
+        progress("training a vocabulary of \(size) pieces")
+        var tokenizerOptions = TokenizerOptions()
+        tokenizerOptions.threads = options.threads
+        try Tokenizer.train(
+          files: options.data, vocabularySize: size, controlSymbols: try turnSymbols(for: options.data),
+          options: tokenizerOptions, to: newTokenizer)
+      } else {
+        try Tokenizer.writeBytes(controlSymbols: try turnSymbols(for: options.data), to: newTokenizer)
+      }
     }
-    let tokenizer = try Tokenizer.load(from: newTokenizer)
+    let runTokenizer = try existing ?? RunTokenizer(newTokenizer)
+    let tokenizer = runTokenizer.tokenizer
     let configuration = initial?.configuration ?? shape(start.weights, tokenizer)
-    try check(configuration, against: tokenizer, path: newTokenizer)
+    try check(configuration, against: tokenizer, path: runTokenizer.path)
     let corpora = try Corpora(options, tokenizer, progress)
     try BLASThreads.requireBuffers()
     try corpora.memory(RetNetArchitecture(configuration), options).require()
     let model = initial ?? RetNetModel(configuration, seed: options.seed)
     // All inputs are readable. Only now remove the previous run.
     try? FileManager.default.removeItem(atPath: checkpointPath(folder))
-    try AtomicFile.write(try FileBytes.read(newTokenizer), to: tokenizerPath(folder))
+    try runTokenizer.write(to: folder)
+    try writeCard(model, start.weights, to: folder)
     if let sampling = try sampling(of: start) {
       try AtomicFile.write(sampling, to: ModelFolder.path(folder, ModelFolder.samplingFile))
     }
@@ -152,7 +154,62 @@ extension TrainingRun {
   }
 
   private static func tokenizerPath(_ folder: String) -> String {
-    ModelFolder.path(folder, ModelFolder.tokenizerFile)
+    ModelFolder.path(folder, ModelFolder.tokenizer(in: folder) ?? ModelFolder.tokenizerFile)
+  }
+
+  /// A tokenizer and its files in a model folder, read before the run's folder changes.
+  private struct RunTokenizer {
+    let path: String
+    let tokenizer: Tokenizer
+    private let files: [String: Data]
+
+    init(_ path: String) throws {
+      self.path = path
+      tokenizer = try Tokenizer.load(from: path)
+      let content = try FileBytes.read(path)
+      guard tokenizer.isFromJSON else {
+        files = try TokenizerExport.files(ofModel: path).merging([ModelFolder.tokenizerFile: content]) { $1 }
+        return
+      }
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+      let configuration = ModelFolder.path(folder, ModelFolder.tokenizerConfigurationFile)
+      var files = [ModelFolder.tokenizerJSONFile: content]
+      if FileManager.default.fileExists(atPath: configuration) {
+        files[ModelFolder.tokenizerConfigurationFile] = try FileBytes.read(configuration)
+      }
+      self.files = files
+    }
+
+    /// Replaces all tokenizer files in a folder.
+    func write(to folder: String) throws {
+      let names = [
+        ModelFolder.tokenizerFile, ModelFolder.tokenizerJSONFile, ModelFolder.tokenizerConfigurationFile,
+      ]
+      for name in names {
+        let path = ModelFolder.path(folder, name)
+        if let content = files[name] {
+          try AtomicFile.write(content, to: path)
+        } else {
+          try? FileManager.default.removeItem(atPath: path)
+        }
+      }
+    }
+  }
+
+  /// Writes a model card, unless the folder has one.
+  private static func writeCard(_ model: RetNetModel, _ weights: TrainingStart.Weights, to folder: String) throws {
+    let path = ModelFolder.path(folder, ModelCard.file)
+    guard !FileManager.default.fileExists(atPath: path) else { return }
+    let start =
+      switch weights {
+      case .random: "random weights"
+      case .folder: "the weights of another model"
+      }
+    let name = URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent
+    try AtomicFile.write(
+      ModelCard.text(
+        model.configuration, parameters: model.parameterCount, name: name,
+        origin: "A RetNet language model, trained with `retnet train` from \(start).", type: .bf16), to: path)
   }
 
   /// The sampling defaults of the weights' folder, else those of `start`.
@@ -162,17 +219,14 @@ extension TrainingRun {
     return FileManager.default.fileExists(atPath: path) ? try FileBytes.read(path) : start.sampling
   }
 
-  /// The contents of an existing tokenizer file, read before the run's folder changes.
-  private static func existingTokenizer(of start: TrainingStart) throws -> Data? {
-    let path: String
+  /// The path of an existing tokenizer.
+  private static func existingTokenizer(of start: TrainingStart) -> String? {
     switch (start.tokenizer, start.weights) {
-    case (.file(let file), _): path = file
-    case (.fromWeights, .folder(let folder)): path = tokenizerPath(folder)
+    case (.file(let file), _): file
+    case (.fromWeights, .folder(let folder)): tokenizerPath(folder)
     case (.fromWeights, .random): preconditionFailure("random weights have no tokenizer")
-    case (.learn, _), (.bytes, _): return nil
+    case (.learn, _), (.bytes, _): nil
     }
-    _ = try Tokenizer.load(from: path)
-    return try FileBytes.read(path)
   }
 
   /// The configuration of random weights, with the tokenizer's vocabulary.

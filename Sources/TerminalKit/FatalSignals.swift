@@ -22,25 +22,28 @@ package enum FatalSignals {
   /// No exit handlers or destructors run, as other threads may still use what these destroy.
   package static func endProgram(_ status: Int32) -> Never { process_end(status) }
 
-  // MARK: The app's terminal
+  /// Makes Ctrl-C restore the terminal and end the program with status 130.
+  package static func endOnInterrupt() { signal(SIGINT) { fatal_signals_end($0) } }
 
-  /// The modes of a terminal before the app changes them.
-  struct Modes {
+  // MARK: The terminal
+
+  /// The modes of a terminal before the program changes them.
+  package struct Modes {
     fileprivate var modes = termios()
 
-    init(of descriptor: Int32) { tcgetattr(descriptor, &modes) }
+    package init(of descriptor: Int32) { tcgetattr(descriptor, &modes) }
   }
 
   /// Makes the handlers restore a terminal.
   ///
   /// - Parameter leave: undoes what was sent to the terminal; at most 512 bytes.
-  static func guardTerminal(_ descriptor: Int32, modes: Modes, leave: String) {
+  package static func guardTerminal(_ descriptor: Int32, modes: Modes, leave: String) {
     var modes = modes.modes
     fatal_signals_guard_terminal(descriptor, &modes, leave, leave.utf8.count)
   }
 
   /// Ends the guard, after the terminal is restored.
-  static func releaseTerminal() { fatal_signals_release_terminal() }
+  package static func releaseTerminal() { fatal_signals_release_terminal() }
 
   /// Performs output to the guarded terminal. A handler on another thread stops it, so that nothing follows the bytes
   /// that restore the terminal.

@@ -8,9 +8,12 @@ extension Ramp {
   ///
   /// NaN or infinity takes the whole cell, with its glyph. If both values are not finite, the upper one is shown.
   package func cell(top: Float, bottom: Float) -> Cell {
-    let upper = level(of: top)
-    let lower = level(of: bottom)
-    switch (upper, lower) {
+    cell(top: level(of: top), bottom: level(of: bottom))
+  }
+
+  /// Two levels in one cell.
+  package func cell(top: Level, bottom: Level) -> Cell {
+    switch (top, bottom) {
     case (.finite(let above), .finite(let below)):
       if below == 0 { return above == 0 ? .blank : Cell("▀", style: Style(.ramp(Int8(above)))) }
       return Cell("▄", style: Style(.ramp(Int8(below)), on: above == 0 ? .standard : .ramp(Int8(above))))

@@ -1,12 +1,6 @@
 import CNcurses
 import Foundation
 
-#if os(macOS)
-  typealias WindowPointer = OpaquePointer
-#else
-  typealias WindowPointer = UnsafeMutablePointer<WINDOW>
-#endif
-
 /// Draws grids on a terminal and reads its keys. The only file that imports CNcurses.
 ///
 /// ncurses has global state, owned by the main actor: open one terminal at a time, and call `close` on every exit path.
@@ -21,7 +15,7 @@ import Foundation
   private let input: UnsafeMutablePointer<FILE>
   private let output: UnsafeMutablePointer<FILE>
   /// Keys are read from a pad, as reading from a window would refresh that window.
-  private let keyboard: WindowPointer
+  private let keyboard: UnsafeMutableRawPointer
   private let defaultColors: PairCache.Colors
   private var pairs: PairCache
   private var palette: Palette
@@ -83,9 +77,7 @@ import Foundation
     nonl()
     set_escdelay(25)
     mouseinterval(0)
-    keyboard = newpad(1, 1)
-    keypad(keyboard, true)
-    nodelay(keyboard, true)
+    keyboard = cn_open_keyboard()
     define_key("\u{1B}[200~", KeyCode.pasteStart)
     define_key("\u{1B}[201~", KeyCode.pasteEnd)
     send(Self.pasteOn)
@@ -115,7 +107,7 @@ import Foundation
   package func invalidate() {
     guard !isClosed else { return }
     drawnGrid = nil
-    clearok(cn_standard_window(), true)
+    cn_repaint()
   }
 
   /// Restores the terminal's original state, stops the program until it is continued in the foreground, and resumes.
@@ -143,7 +135,7 @@ import Foundation
     invalidate()
     FatalSignals.output {
       reset_prog_mode()
-      wrefresh(cn_standard_window())
+      refresh()
     }
     send(Self.pasteOn + (isMouseOn ? Self.movementOn : ""))
   }
@@ -160,7 +152,7 @@ import Foundation
     leave()
     isClosed = true
     FatalSignals.releaseTerminal()
-    delwin(keyboard)
+    cn_close_keyboard(keyboard)
     delscreen(screen)
     fclose(input)
     fclose(output)
@@ -169,32 +161,32 @@ import Foundation
   // MARK: Drawing
 
   package func draw(_ grid: Grid) {
-    guard !isClosed, let window = cn_standard_window() else { return }
-    FatalSignals.output { draw(grid, in: window) }
+    guard !isClosed else { return }
+    FatalSignals.output { update(to: grid) }
   }
 
-  private func draw(_ grid: Grid, in window: WindowPointer) {
+  private func update(to grid: Grid) {
     if drawnGrid.map({ $0.columns != grid.columns || $0.rows != grid.rows }) ?? true {
       drawnGrid = nil
-      werase(window)
+      erase()
     }
     // Redefining a pair changes the colours of cells that use it, so all cells are drawn again.
-    if !drawCells(grid, changedFrom: drawnGrid, in: window) {
-      _ = drawCells(grid, changedFrom: nil, in: window)
+    if !drawCells(grid, changedFrom: drawnGrid) {
+      _ = drawCells(grid, changedFrom: nil)
     }
     drawnGrid = grid
     if let cursor = grid.cursor, cursor.row < size.rows, cursor.column < size.columns {
-      wmove(window, Int32(cursor.row), Int32(cursor.column))
+      move(Int32(cursor.row), Int32(cursor.column))
       curs_set(1)
     } else {
       curs_set(0)
     }
-    wnoutrefresh(window)
+    cn_stage()
     doupdate()
   }
 
   /// - Returns: whether no pair in use was redefined.
-  private func drawCells(_ grid: Grid, changedFrom old: Grid?, in window: WindowPointer) -> Bool {
+  private func drawCells(_ grid: Grid, changedFrom old: Grid?) -> Bool {
     var pairsUnchanged = true
     let palette = palette
     // Adjacent cells often have the same style: the pair is looked up only when the style changes.
@@ -214,33 +206,33 @@ import Foundation
           pair = Int32(assignment.pair)
         }
         let fits = column + cell.width <= columns
-        put(fits ? cell : .blank, appearance, pair, Int32(row), Int32(column), window)
+        put(fits ? cell : .blank, appearance, pair, Int32(row), Int32(column))
       }
     }
     return pairsUnchanged
   }
 
   private func put(
-    _ cell: Cell, _ appearance: Appearance, _ pair: Int32, _ row: Int32, _ column: Int32, _ window: WindowPointer
+    _ cell: Cell, _ appearance: Appearance, _ pair: Int32, _ row: Int32, _ column: Int32
   ) {
     var attributes: attr_t = 0
     if appearance.bold { attributes |= cn_bold() }
     if appearance.dim { attributes |= cn_dim() }
     if appearance.underline { attributes |= cn_underline() }
     if appearance.reverse { attributes |= cn_reverse() }
-    if putUnchanged(cell, attributes, pair, row, column, window) { return }
+    if putUnchanged(cell, attributes, pair, row, column) { return }
     // A character whose width differs in the C library is replaced by a question mark of the cell's width.
     let fallback = traits.unicode ? "?" : AsciiFallback.character(cell.glyph.character)
     for offset in 0..<Int32(cell.width) {
       let character = offset == 0 ? fallback : " "
       let text = character.unicodeScalars.map { wchar_t(truncatingIfNeeded: $0.value) } + [0]
-      _ = cn_put_cell(window, row, column + offset, text, attributes, pair)
+      _ = cn_put_cell(row, column + offset, text, attributes, pair)
     }
   }
 
   /// Draws the cell; false if the C library cannot show it with the cell's width.
   private func putUnchanged(
-    _ cell: Cell, _ attributes: attr_t, _ pair: Int32, _ row: Int32, _ column: Int32, _ window: WindowPointer
+    _ cell: Cell, _ attributes: attr_t, _ pair: Int32, _ row: Int32, _ column: Int32
   ) -> Bool {
     guard traits.unicode || cell.glyph.isASCII else { return false }
     let base = cell.glyph.base
@@ -257,7 +249,7 @@ import Foundation
       }
       text[count] = 0
       guard let start = text.baseAddress else { return false }
-      return cn_put_cell(window, row, column, start, attributes, pair) != ERR
+      return cn_put_cell(row, column, start, attributes, pair) != ERR
     }
   }
 
@@ -278,12 +270,12 @@ import Foundation
     guard !isClosed else { return [] }
     var batch: [KeyDecoder.Input] = []
     while batch.count < 4096 {
-      var value: wint_t = 0
-      let status = wget_wch(keyboard, &value)
+      var value: UInt32 = 0
+      let status = cn_read_keyboard(keyboard, &value)
       if status == KEY_CODE_YES {
         batch += inputs(forKeyCode: Int32(bitPattern: value))
       } else if status == OK {
-        batch.append(.scalar(UInt32(value)))
+        batch.append(.scalar(value))
       } else {
         break
       }

@@ -7,10 +7,6 @@ import Testing
 @testable import RetNetCommands
 @testable import RetNetTUI
 
-#if canImport(FoundationXML)
-  import FoundationXML
-#endif
-
 @Suite("retnet bench")
 struct BenchCommandTests {
   /// Expects every key, with a value of its type or null.
@@ -188,15 +184,18 @@ struct BenchCommandTests {
     #expect(!Self.report.text.contains("training"))
   }
 
-  @Test("The plot is well-formed XML with a line for each series")
-  func picture() {
-    let svg = BenchPlot(Self.report).svg
-    #expect(XMLParser(data: Data(svg.utf8)).parse())
-    #expect(svg.components(separatedBy: "<polyline").count == 3)
-    #expect(svg.contains("a&lt;b&gt;&amp;c"))
-    #expect(!svg.contains("nan"))
-    #expect(!svg.contains("inf"))
-    #expect(BenchPlot(BenchReport(model: "m", parameters: 1, threads: 1)).svg.hasSuffix("</svg>\n"))
+  @Test("The plot has the milliseconds of a token of each series")
+  func picture() throws {
+    let read = try ReadChart(Self.report.plot.svg)
+    #expect(read.series.map(\.name) == ["decode, by position", "prefill, chunkwise 64"])
+    let positions = read.values("decode, by position", isLogarithmic: (true, true))
+    #expect(zip(positions, [(100, 0.4), (100_000, 0.5)]).allSatisfy { abs($0.x / $1.0 - 1) < 0.01 })
+    #expect(zip(positions, [(100, 0.4), (100_000, 0.5)]).allSatisfy { abs($0.y / $1.1 - 1) < 0.01 })
+    // 0.1 s for 1,024 tokens and 0.2 s for 2,048.
+    let prefill = read.values("prefill, chunkwise 64", isLogarithmic: (true, true))
+    #expect(prefill.allSatisfy { abs($0.y / 0.09766 - 1) < 0.01 }, "\(prefill)")
+    #expect(read.texts.contains { $0.hasPrefix("a<b>&c") })
+    #expect(try ReadChart(BenchReport(model: "m", parameters: 1, threads: 1).plot.svg).series.isEmpty)
   }
 
   @Test("Times and sizes have a suitable unit; a process's peak memory comes from Linux's status text")

@@ -129,8 +129,11 @@ struct ContinuationCommandTests {
     let other = try TinyModelFolder()
     try FileManager.default.moveItem(
       atPath: other.path + "/tokenizer.model", toPath: other.path + "/tokenizer.json")
+    let damaged = try RetNetProgram(["-p", "hi", "--model", other.path])
+    #expect(damaged.status == 2)
+    #expect(damaged.errorLines.count == 1)
     #expect(
-      try RetNetProgram(["-p", "hi", "--model", other.path]).errors.contains("Its tokenizer.json is not supported"))
+      damaged.errors.contains("tokenizer.json' cannot be used: its JSON has no value at byte 1"), "\(damaged.errors)")
   }
 
   @Test("chat -p - reads standard input, accepts the norm options, and its messages begin with retnet:")

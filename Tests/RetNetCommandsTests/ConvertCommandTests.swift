@@ -31,7 +31,7 @@ struct ConvertCommandTests {
     #expect(json["dropped"] as? [String] == [])
     #expect(
       json["files"] as? [String] == [
-        "model.safetensors", "tokenizer.model", "tokenizer.json", "tokenizer_config.json", "config.json",
+        "model.safetensors", "tokenizer.model", "README.md", "tokenizer.json", "tokenizer_config.json", "config.json",
       ])
     let measure = try #require(json["measure"] as? [String: Any])
     let (before, after) = (measure["before"] as? Double ?? .nan, measure["after"] as? Double ?? .nan)

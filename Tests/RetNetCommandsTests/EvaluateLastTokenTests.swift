@@ -5,10 +5,6 @@ import Testing
 @testable import RetNetAnalysis
 @testable import RetNetCommands
 
-#if canImport(FoundationXML)
-  import FoundationXML
-#endif
-
 @Suite("retnet evaluate --last-token")
 struct EvaluateLastTokenTests {
   private static let report = RecallReport(
@@ -29,13 +25,16 @@ struct EvaluateLastTokenTests {
     #expect(lines.last?.hasSuffix("21.8, 44.0") == true, "\(Self.report.text)")
   }
 
-  @Test("The plot is well-formed XML with a point for each distance and a mark for each head")
-  func picture() {
-    let svg = Self.report.plot.svg
-    #expect(XMLParser(data: Data(svg.utf8)).parse())
-    #expect(svg.contains("m&lt;1&gt;"))
-    #expect(svg.components(separatedBy: "<circle").count - 1 == 2 + 1)
-    #expect(svg.components(separatedBy: "stroke-dasharray").count - 1 == 2)
+  @Test("The plot has the share of each range of distances at its middle, and a mark for each head")
+  func picture() throws {
+    let read = try ReadChart(Self.report.plot.svg)
+    let values = read.values("5 passages", isLogarithmic: (true, false))
+    // √(4 · 7) and √(8 · 15); 2 of 3 and 1 of 1.
+    #expect(values.map { ($0.x * 10).rounded() / 10 } == [5.3, 11])
+    #expect(values.map { $0.y.rounded() } == [67, 100])
+    #expect(read.texts.contains { $0.hasPrefix("m<1>") })
+    #expect(read.texts.filter { ["h0", "h1"].contains($0) } == ["h0", "h1"])
+    #expect(read.elements.count { $0.isOf("mark") } == 2)
   }
 
   @Test("The program counts passages, alone or with losses, and rejects a plot without data")
@@ -56,8 +55,8 @@ struct EvaluateLastTokenTests {
     #expect(both.status == 0)
     #expect(both.output.contains("bits/byte"))
     #expect(both.output.contains("passages"))
-    let refused = try RetNetProgram(command + ["--text", path, "--plot", "p.svg"])
+    let refused = try RetNetProgram(command + ["--suite", path, "--plot", "p.svg"])
     #expect(refused.status == 64)
-    #expect(refused.errors.contains("--plot requires --last-token."))
+    #expect(refused.errors.contains("--plot requires --text, --dialogue or --last-token."), "\(refused.errors)")
   }
 }

@@ -158,10 +158,4 @@ struct EvaluateSuiteTests {
     table.add(["x|y", "1"])
     #expect(table.text == "| a | b |\n|---|---:|\n| x\\|y | 1 |\n")
   }
-
-  @Test("Progress overwrites its line and clears it at the end")
-  func progress() {
-    #expect(SuiteProgress.redraw(9, of: 10) == "\rretnet: 9 of 10 conversations")
-    #expect(SuiteProgress.redraw(10, of: 10) == "\r                              \r")
-  }
 }

@@ -86,6 +86,37 @@ struct RetainModuleTests {
     }
   }
 
+  @Test("--mask replaces the mask of a module and of a stack")
+  func mask() throws {
+    let folder = try TinyModelFolder()
+    let input = try ModuleInput(path: Self.cases, dim: 32).tensor
+    let module = try MultiScaleRetention(RetentionModuleConfiguration(modelDim: 32, heads: 4), seed: 1)
+    try module.save(to: folder.path + "/module")
+    let stack = try RetNetStack(RetNetStackConfiguration(modelDim: 32, layers: 2, heads: 4), seed: 3)
+    try stack.save(to: folder.path + "/stack")
+    for (name, mask) in [("causal", RetentionMask.causal), ("bidirectional", .bidirectional), ("full", .full)] {
+      for (path, expected) in [
+        ("/module", try module(input, mask: mask).values), ("/stack", try stack(input, mask: mask).values),
+      ] {
+        let run = try RetNetProgram([
+          "retain", "--module", folder.path + path, "--input", Self.cases, "--mask", name, "--json",
+        ])
+        #expect(run.status == 0, "\(run.errors)")
+        let output = try #require(try run.json()?["output"] as? [[[Double]]])
+        let flat = Array(output.joined().joined())
+        let largest = expected.reduce(0) { max($0, abs($1)) }
+        let worst = zip(flat, expected).reduce(0) { max($0, abs($1.0 - Double($1.1))) }
+        #expect(worst < 1e-5 * Double(largest), "\(path) \(name)")  // the same computation
+      }
+    }
+    let recurrent = try RetNetProgram([
+      "retain", "--module", folder.path + "/module", "--input", Self.cases, "--mask", "full", "--form", "recurrent",
+    ])
+    #expect(recurrent.status == 2)
+    #expect(recurrent.errorLines.count == 1)
+    #expect(recurrent.errors.contains("parallel form"), "\(recurrent.errors)")
+  }
+
   @Test("Unsuitable inputs and folders are named in one line; wrong usage exits with 64")
   func refusals() throws {
     let folder = try TinyModelFolder()
@@ -108,7 +139,8 @@ struct RetainModuleTests {
     }
     for arguments in [
       ["--module", "m"], ["--input", "i"], [], ["--module", "m", "--input", "i", "--cases", "c"],
-      ["--module", "m", "--input", "i", "--double"], ["--module", "m", "--input", "i", "--check"],
+      ["--cases", "c", "--mask", "full"], ["--module", "m", "--input", "i", "--double"],
+      ["--module", "m", "--input", "i", "--check"],
     ] {
       let run = try RetNetProgram(["retain"] + arguments)
       #expect(run.status == 64)

@@ -2,6 +2,7 @@ import Foundation
 import RetNet
 import Testing
 
+@testable import RetNetSession
 @testable import RetNetTUI
 
 @Suite("Settings file")
@@ -24,12 +25,18 @@ struct SettingsTests {
         top-p: 0.5
         min-p: 0.25
         repetition-penalty: 1.5
+        top-n-sigma: 2
+        repetition-window: 30
         seed: 9
       """)
     #expect(all.model == "~/models/one")
     #expect(all.threads == 3)
     #expect(all.theme == .highContrast)
-    let expected = SamplingChoices(temperature: 0, topK: 12, topP: 0.5, minP: 0.25, repetitionPenalty: 1.5, seed: 9)
+    let expected = SamplingChoices(
+      [
+        .temperature: 0, .topK: 12, .topP: 0.5, .minP: 0.25, .repetitionPenalty: 1.5, .topNSigma: 2,
+        .repetitionWindow: 30,
+      ], seed: 9)
     #expect(all.sampling == expected)
     #expect(try settings("model: '3'").model == "3")
   }
@@ -75,7 +82,7 @@ struct SettingsTests {
       ("sampling:\n  temperature: hot", 2, "sampling.temperature: hot", "a number from 0 to 10"),
       ("sampling:\n  temperature: .nan", 2, "sampling.temperature: .nan", "a number from 0 to 10"),
       ("sampling:\n\n  top-p: 1.5", 3, "sampling.top-p: 1.5", "a number from 0 to 1"),
-      ("sampling: {top-k: 1.5}", 1, "sampling.top-k: 1.5", "a whole number, 0 or more"),
+      ("sampling: {top-k: 1.5}", 1, "sampling.top-k: 1.5", "a whole number from 0 to 1000000"),
       ("sampling: {seed: -1}", 1, "sampling.seed: -1", "a whole number, 0 or more"),
       ("sampling: {seed: true}", 1, "sampling.seed: true", "a whole number, 0 or more"),
       ("threads: 0", 1, "threads: 0", "a whole number from 1 to 256"),
@@ -103,7 +110,7 @@ struct SettingsTests {
       """
     let yaml = SettingsError.yaml(ofTOML: toml)
     #expect(yaml == "{model: \"~/a # b\", threads: 2, sampling: {temperature: 0.7, top-k: 40}}")
-    let expected = SamplingChoices(temperature: 0.7, topK: 40)
+    let expected = SamplingChoices([.temperature: 0.7, .topK: 40])
     let read = try settings(yaml)
     #expect(read.model == "~/a # b")
     #expect(read.threads == 2)

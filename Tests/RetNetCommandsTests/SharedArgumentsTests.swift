@@ -28,6 +28,16 @@ struct SharedArgumentsTests {
     #expect(chunks.form(default: .parallel) == .chunkwise(length: 7))
   }
 
+  @Test("--dialect offers the dialects of language models; msr is an error that names the right command")
+  func dialects() throws {
+    #expect(Dialect.allValueStrings == ["fla", "torchscale"])
+    #expect(try ModelArguments.parse(["--dialect", "torchscale"]).dialect == .torchscale)
+    for (value, words) in [("msr", "retain --module"), ("gguf", "'fla' and 'torchscale'")] {
+      let error = try #require(throws: (any Error).self) { _ = try ModelArguments.parse(["--dialect", value]) }
+      #expect(ModelArguments.message(for: error).contains(words), "\(ModelArguments.message(for: error))")
+    }
+  }
+
   @Test("Sampling values default to the model's")
   func sampling() throws {
     var model = SamplingOptions()

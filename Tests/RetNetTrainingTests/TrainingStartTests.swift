@@ -100,7 +100,11 @@ struct TrainingStartTests {
         == .finished)
     #expect(said.first == "training a vocabulary of 290 pieces")
     let names = try FileManager.default.contentsOfDirectory(atPath: out).sorted()
-    #expect(names == ["checkpoint", "config.json", "log.jsonl", "model.safetensors", "tokenizer.model"])
+    #expect(
+      names == [
+        "README.md", "checkpoint", "config.json", "log.jsonl", "model.safetensors", "tokenizer.json", "tokenizer.model",
+        "tokenizer_config.json",
+      ])
     let trained = try RetNetModel.load(from: out, storage: .expanded)
     #expect(trained.configuration.vocabularySize == 290)
 

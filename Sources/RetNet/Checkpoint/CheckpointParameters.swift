@@ -13,15 +13,16 @@ package struct CheckpointParameters {
   package init(_ architecture: RetNetArchitecture, _ files: TensorFiles, quantization: WeightType?) throws {
     self.architecture = architecture
     self.files = files
-    var byStrippedName: [String: String] = [:]
-    for name in files.names where byStrippedName[TensorNames.stripped(name)] != TensorNames.stripped(name) {
-      byStrippedName[TensorNames.stripped(name)] = name
-    }
     let tensorNames = TensorNames(architecture.configuration)
+    var byStandardName: [String: String] = [:]
+    for name in files.names {
+      let standard = TensorNames.standard(name, in: architecture.configuration.dialect)
+      if byStandardName[standard] != standard { byStandardName[standard] = name }
+    }
     let tiedHead = architecture.configuration.tiedHead
     names = try architecture.layout.entries.map { entry in
       let alternatives = tensorNames.alternatives(to: entry.name, tiedHead: tiedHead)
-      guard let name = ([entry.name] + alternatives).lazy.compactMap({ byStrippedName[$0] }).first else {
+      guard let name = ([entry.name] + alternatives).lazy.compactMap({ byStandardName[$0] }).first else {
         throw CheckpointError.missingTensor(name: entry.name, path: files.path)
       }
       try files.check(name, holds: entry.shape, scaled: quantization != nil)
@@ -115,7 +116,7 @@ package struct CheckpointParameters {
         return false
       }
       guard architecture.configuration.tiedHead else { return true }
-      switch TensorNames.stripped(name) {
+      switch TensorNames.standard(name, in: architecture.configuration.dialect) {
       case tensorNames.head: return try !isSame(name, embedding)
       case TensorFiles.scaleName(of: tensorNames.head):
         let scales = TensorFiles.scaleName(of: embedding)

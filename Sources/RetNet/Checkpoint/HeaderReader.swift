@@ -1,6 +1,7 @@
-/// Reads the JSON of a safetensors header: objects, strings, non-negative integers and lists of them.
+/// Reads the JSON of a safetensors header (objects, strings, non-negative integers and lists of them), and general JSON
+/// values.
 ///
-/// Unlike general JSON readers it reports duplicate keys.
+/// Unlike Foundation's reader it reports duplicate keys, and keeps keys apart that are canonically equivalent.
 package struct HeaderReader {
   private let path: String
   private let bytes: UnsafeRawBufferPointer
@@ -19,10 +20,11 @@ package struct HeaderReader {
   package mutating func object(_ member: (inout HeaderReader, _ key: String) throws -> Void) throws {
     try expect(UInt8(ascii: "{"))
     guard !skip(UInt8(ascii: "}")) else { return }
-    var seen: Set<String> = []
+    // As bytes: two spellings of one character are two keys, but equal strings.
+    var seen: Set<[UInt8]> = []
     repeat {
       let key = try string()
-      guard seen.insert(key).inserted else { throw CheckpointError.duplicateKey(path: path, key: key) }
+      guard seen.insert(Array(key.utf8)).inserted else { throw CheckpointError.duplicateKey(path: path, key: key) }
       try expect(UInt8(ascii: ":"))
       try member(&self, key)
     } while skip(UInt8(ascii: ","))
@@ -52,13 +54,60 @@ package struct HeaderReader {
       default: text.append(byte)
       }
     }
-    throw error("the end of the header inside a string", at: end)
+    throw error("the end of the text inside a string", at: end)
+  }
+
+  /// Any value.
+  ///
+  /// - Parameters:
+  ///   - depth: how many objects and lists may contain one another.
+  ///   - limit: the number of values that may follow; each one decreases it.
+  package mutating func value(depth: Int, limit: inout Int) throws -> JSONValue {
+    skipSpace()
+    limit -= 1
+    guard limit >= 0 else { throw error("more values than a reader accepts") }
+    guard position < end else { throw error("the end of the text instead of a value") }
+    switch bytes[position] {
+    case UInt8(ascii: "{"):
+      guard depth > 0 else { throw error("too many nested values") }
+      var members: [(key: String, value: JSONValue)] = []
+      try object { reader, key in members.append((key, try reader.value(depth: depth - 1, limit: &limit))) }
+      return .object(members)
+    case UInt8(ascii: "["):
+      guard depth > 0 else { throw error("too many nested values") }
+      position += 1
+      var elements: [JSONValue] = []
+      guard !skip(UInt8(ascii: "]")) else { return .array([]) }
+      repeat { elements.append(try value(depth: depth - 1, limit: &limit)) } while skip(UInt8(ascii: ","))
+      try expect(UInt8(ascii: "]"))
+      return .array(elements)
+    case UInt8(ascii: "\""): return .string(try string())
+    case UInt8(ascii: "t"): return try literal("true", .boolean(true))
+    case UInt8(ascii: "f"): return try literal("false", .boolean(false))
+    case UInt8(ascii: "n"): return try literal("null", .null)
+    default: return .number(try number())
+    }
+  }
+
+  private mutating func literal(_ word: StaticString, _ value: JSONValue) throws -> JSONValue {
+    let text = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+    guard bytes[position..<end].starts(with: text) else { throw error("a word that is no value") }
+    position += text.count
+    return value
+  }
+
+  private mutating func number() throws -> Double {
+    let start = position
+    while position < end, "0123456789+-.eE".utf8.contains(bytes[position]) { position += 1 }
+    let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
+    guard let value = Double(text) else { throw error("no value", at: start) }
+    return value
   }
 
   /// Throws unless only white space is left.
   package mutating func finish() throws {
     skipSpace()
-    guard position == end else { throw error("text after the header's last '}'", at: position) }
+    guard position == end else { throw error("text after the last '}'", at: position) }
   }
 
   /// An error at the current position.

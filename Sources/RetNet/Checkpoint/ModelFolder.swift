@@ -6,11 +6,20 @@ package enum ModelFolder {
   package static let weightsFile = "model.safetensors"
   package static let indexFile = "model.safetensors.index.json"
   package static let tokenizerFile = "tokenizer.model"
+  /// The tokenizer in the format of Hugging Face's tokenizers.
+  package static let tokenizerJSONFile = "tokenizer.json"
+  /// The symbols and the chat template of that tokenizer.
+  package static let tokenizerConfigurationFile = "tokenizer_config.json"
   package static let samplingFile = "generation_config.json"
 
   /// The path of a file in the folder.
   package static func path(_ folder: String, _ file: String) -> String {
     folder.hasSuffix("/") ? folder + file : "\(folder)/\(file)"
+  }
+
+  /// The tokenizer's name in the folder: the SentencePiece model, else the tokenizer in JSON; nil if there is none.
+  package static func tokenizer(in folder: String) -> String? {
+    [tokenizerFile, tokenizerJSONFile].first { FileManager.default.fileExists(atPath: path(folder, $0)) }
   }
 
   /// Writes `model.safetensors` atomically. Creates the folder if it is missing.

@@ -25,9 +25,14 @@ package struct TensorSummary: Sendable, Hashable {
   /// Summaries of all tensors of floats, or of integers with scales, in the order of `names`. Tensors are read in
   /// blocks.
   ///
+  /// - Parameter progress: called after each tensor.
   /// - Throws: `CheckpointError`.
-  package static func summaries(of files: TensorFiles) throws -> [TensorSummary] {
-    try files.names.compactMap { name in
+  package static func summaries(
+    of files: TensorFiles, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) throws -> [TensorSummary] {
+    let names = files.names
+    return try names.enumerated().compactMap { index, name in
+      defer { progress(index + 1, names.count) }
       guard let info = files.info(name), SafetensorsFile.floatTypes.contains(info.type) || files.isScaled(name) else {
         return nil
       }

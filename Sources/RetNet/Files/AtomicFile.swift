@@ -26,7 +26,9 @@ public enum AtomicFile {
 
   /// Writes text as the whole content of the file, in UTF-8, without a byte order mark.
   ///
-  /// - Parameter path: the file to create or replace. Its folder must exist.
+  /// - Parameters:
+  ///   - text: the content.
+  ///   - path: the file to create or replace. Its folder must exist.
   /// - Throws: `FileError.unwritable`.
   public static func write(_ text: String, to path: String) throws {
     try write(text.utf8, to: path)
@@ -82,7 +84,10 @@ public enum AtomicFile {
     fileprivate let descriptor: Int32
     fileprivate let path: String
 
-    /// Appends all of `bytes`. Throws `FileError.unwritable`.
+    /// Appends bytes to the file.
+    ///
+    /// - Parameter bytes: written as a whole.
+    /// - Throws: `FileError.unwritable`.
     public func write(_ bytes: UnsafeRawBufferPointer) throws {
       var rest = bytes[...]
       while !rest.isEmpty {

@@ -7,7 +7,7 @@ package struct ConfigurationKeys {
   /// A feature that is not supported.
   struct Feature {
     let name: String
-    /// The value, as in an error message, that switches the feature off; nil if only null does.
+    /// The value, as in an error message, without the feature; nil if only null is.
     let off: String?
   }
 
@@ -59,7 +59,7 @@ extension ConfigurationKeys {
       "max_position_embeddings", "conv_size", "conv_bias", "share_conv_kernel",
     ],
     unsupported: [
-      "attn": Feature(name: "hybrid attention layers", off: nil),
+      "attn": Feature(name: "hybrid attention layers", off: "an empty array"),
       "attnres_block_size": Feature(name: "attention over the residual stream", off: nil),
       "feature_map": Feature(name: "a feature map of queries and keys", off: nil),
       "quantization_config": Feature(name: "quantized weights of this kind", off: nil),
@@ -72,8 +72,8 @@ extension ConfigurationKeys {
     read: [
       "dialect", "vocab_size", "decoder_embed_dim", "decoder_value_embed_dim", "decoder_retention_heads",
       "decoder_ffn_embed_dim", "decoder_layers", "decoder_normalize_before", "activation_fn", "no_scale_embedding",
-      "layernorm_embedding", "deepnorm", "share_decoder_input_output_embed", "layernorm_eps", "bos_token_id",
-      "eos_token_id", "retention_norms", "quantization",
+      "layernorm_embedding", "deepnorm", "share_decoder_input_output_embed", "tie_word_embeddings", "layernorm_eps",
+      "bos_token_id", "eos_token_id", "retention_norms", "quantization",
     ],
     harmless: [
       // Training.
@@ -82,6 +82,9 @@ extension ConfigurationKeys {
       "chunkwise_recurrent", "recurrent_chunk_size",
       // Settings of torchscale's other decoders, which its RetNet does not read.
       "subln", "rel_pos_buckets", "max_rel_pos", "max_target_positions", "xpos_rel_pos", "xpos_scale_base",
+      // Training, outputs and form of syncdoth/RetNet; the norm in an MLP without a gate.
+      "initializer_range", "z_loss_coeff", "use_cache", "output_retentions", "forward_impl", "unk_token_id",
+      "use_ffn_rms_norm",
       // Details of experts, which `moe_freq` switches on.
       "moe_top1_expert", "moe_expert_count", "moe_gating_use_fp32", "moe_eval_capacity_token_fraction",
       "moe_second_expert_policy", "moe_normalize_gate_prob_before_dropping",
@@ -91,6 +94,8 @@ extension ConfigurationKeys {
       "multiway": Feature(name: "multiway branches", off: "false"),
       "no_output_layer": Feature(name: "a decoder without an output layer", off: "false"),
       "quantization_config": Feature(name: "quantized weights of this kind", off: nil),
+      "use_glu": Feature(name: "MLPs without a gate", off: "true"),
+      "use_lm_decay": Feature(name: "decays between fixed limits", off: "false"),
       "use_xmoe": Feature(name: "a mixture of experts", off: "false"),
     ])
 

@@ -107,12 +107,12 @@ package struct ConfigurationObject {
     switch value {
     case let string as String: "\"\(cut(string))\""
     case let number as NSNumber: isBoolean(number) ? "\(number.boolValue)" : "\(number)"
-    case is [Any]: "an array"
+    case let array as [Any]: array.isEmpty ? "an empty array" : "an array"
     case let object as [String: Any]: object.isEmpty ? "an empty object" : "an object"
     default: "null"
     }
   }
 
   /// A text of the file in an error message: at most 80 characters.
-  static func cut(_ text: String) -> String { text.count > 80 ? text.prefix(79) + "…" : text }
+  package static func cut(_ text: String) -> String { text.count > 80 ? text.prefix(79) + "…" : text }
 }

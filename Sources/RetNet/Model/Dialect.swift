@@ -10,6 +10,9 @@ package enum Dialect: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 extension Dialect {
+  /// The dialects of language models.
+  package static let languageModels: [Dialect] = [.fla, .torchscale]
+
   /// The norms of a model without `retention_norms`.
   package var norms: RetentionNorms {
     self == .torchscale ? RetentionNorms(norm1: true, norm2: true, norm3: .torchscale) : RetentionNorms()
@@ -86,7 +89,12 @@ package struct DialectChoice: Sendable, Hashable {
     func first(_ dialect: Dialect, where matches: (String) -> Bool) -> DialectChoice? {
       names.first(where: matches).map { DialectChoice(dialect: dialect, evidence: "tensor '\($0)'") }
     }
-    return first(.fla) { $0.hasPrefix("model.layers.") || $0 == "model.embeddings.weight" }
+    // torchscale's modules may have the prefix `model.` too.
+    let torchscale = [".retention", ".ffn.", ".final_layer_norm."]
+    return first(.fla) { name in
+      name == "model.embeddings.weight"
+        || name.hasPrefix("model.layers.") && !torchscale.contains(where: name.contains)
+    }
       ?? first(.torchscale) { $0.contains(".retention.") || $0.hasSuffix("embed_tokens.weight") }
       ?? first(.msr) { $0 == "q_proj.weight" }
   }

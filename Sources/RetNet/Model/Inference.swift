@@ -27,11 +27,20 @@ public final class Inference {
 
   /// Bytes of the scratch memory of the largest text so far, by estimate; none if negligible.
   var scratchBytes: [RetentionForm: Double] = [:]
+  /// Called after each piece of a text with the tokens that are read; from any thread.
+  package var progress: (@Sendable (_ done: Int, _ of: Int) -> Void)?
   /// Bytes that this process can allocate; tests replace it.
   var availableMemory: () -> Double = { AvailableMemory.bytes }
 
   /// The tokens whose logits are computed.
-  public enum Rows: Sendable { case all, last, none }
+  public enum Rows: Sendable {
+    /// All tokens of the text.
+    case all
+    /// The last token of the text.
+    case last
+    /// No token: only the state advances.
+    case none
+  }
 
   /// - Parameter threads: the number of cores that one call may use. It does not change the bits of single steps; whole
   ///   texts differ by rounding.
@@ -141,6 +150,7 @@ public final class Inference {
               rows: rows == .last && !isLast ? .none : rows, thread: thread,
               turn: pieces.count > 1 ? PieceOrder.Turn(order: order, piece: index) : nil
             ) { b, n, logits in try emit(b, piece.lowerBound + n, logits) }
+            progress?(piece.upperBound, time)
           }
         }
         workers.team.perform(work, parts: pieces.count)

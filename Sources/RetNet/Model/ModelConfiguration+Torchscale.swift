@@ -1,6 +1,7 @@
 import Foundation
 
-/// `config.json` with the settings of torchscale's RetNetDecoder. An absent key has that decoder's default.
+/// `config.json` with the settings of torchscale's RetNetDecoder, or of syncdoth/RetNet, which is the same model. An
+/// absent key has that decoder's default.
 extension ModelConfiguration {
   /// - Parameter tensors: shapes by name, for the vocabulary size if the configuration lacks it.
   /// - Throws: `ModelError` naming the key.
@@ -19,7 +20,9 @@ extension ModelConfiguration {
       activations[try object.string("activation_fn", oneOf: activations.keys.sorted(), default: "gelu")] ?? .gelu
     normEpsilon = Float(try object.number("layernorm_eps", 0...1, default: 1e-6))
     groupNormWeights = false
-    tiedHead = try object.boolean("share_decoder_input_output_embed", default: false)
+    let isTied = try object.boolean("share_decoder_input_output_embed", default: false)
+    // The key of syncdoth/RetNet.
+    tiedHead = try object.boolean("tie_word_embeddings", default: isTied)
     preNorm = try object.boolean("decoder_normalize_before", default: true)
     deepNorm = try object.boolean("deepnorm", default: false)
     scalesEmbedding = try !object.boolean("no_scale_embedding", default: true)
@@ -45,7 +48,7 @@ extension ModelConfiguration {
   private static func vocabularySize(_ object: ConfigurationObject, _ tensors: [String: [Int]]) throws -> Int {
     let stated = try object.integer("vocab_size", -1...16_777_216, default: -1)
     if stated > 0 { return stated }
-    let shape = tensors.first { TensorNames.stripped($0.key) == "embed_tokens.weight" }?.value
+    let shape = tensors.first { TensorNames.standard($0.key, in: .torchscale) == "embed_tokens.weight" }?.value
     guard let shape, shape.count == 2, (1...16_777_216).contains(shape[0]) else {
       throw ModelError.configuration(
         key: "vocab_size", found: object.describe("vocab_size"), expected: "a whole number from 1 to 16777216")

@@ -19,7 +19,12 @@ public struct NormOptions: Sendable, Hashable, Codable {
   /// ε of the group norm, 0 or more; nil is the model's.
   public var epsilon: Float?
 
-  /// The default is norm 1 and the group norm of the trained model.
+  /// The normalizations of a call. The default is norm 1 and the group norm of the trained model.
+  ///
+  /// - Parameters:
+  ///   - retention: norms 1 to 3.
+  ///   - group: the group norm.
+  ///   - epsilon: ε of the group norm, 0 or more; nil is the model's.
   public init(retention: RetentionNorms = RetentionNorms(), group: Group = .model, epsilon: Float? = nil) {
     self.retention = retention
     self.group = group

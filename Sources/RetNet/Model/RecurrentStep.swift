@@ -1,4 +1,5 @@
 /// One recurrent step of the whole model (Eq. 6), the fast path of `Inference`. It allocates no memory.
+/// `MultiScaleRetentionLayer.TokenStep` computes the heads.
 ///
 /// It computes the same as `RetentionBlock.forward` for one row, but divides the work differently: products with one
 /// vector are bound by memory bandwidth, so threads share the rows of the weights, and the heads. One thread computes

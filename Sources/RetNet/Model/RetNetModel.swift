@@ -1,4 +1,4 @@
-/// A RetNet language model: equations and constant weights. Its state is a separate value (`ModelState`).
+/// A RetNet language model: equations and constant weights. Its state is a separate value (``ModelState``).
 public struct RetNetModel: Sendable {
   package let architecture: RetNetArchitecture
   package let parameters: ModelParameters

@@ -34,6 +34,20 @@ package struct StepTrace: Sendable, Hashable {
     /// The token's value of one head, `[valueDim]`.
     package func value(head: Int) -> ArraySlice<Float> { numbers(head, from: values, width: valueDim) }
 
+    /// q·k of the token's key in one head, in Double.
+    ///
+    /// - Parameter query: `[headDim]`.
+    package func score(of query: ArraySlice<Float>, head: Int) -> Double {
+      precondition(query.count == headDim && head >= 0 && head < heads, "a query of \(query.count) for head \(head)")
+      return query.withUnsafeBufferPointer { query in
+        numbers.withUnsafeBufferPointer { numbers in
+          var sum = 0.0
+          for i in 0..<headDim { sum += Double(query[i]) * Double(numbers[keys + head * headDim + i]) }
+          return sum
+        }
+      }
+    }
+
     /// r_n of norm 2; 1 if it is off.
     package func rowScale(head: Int) -> Double { factors.isEmpty ? 1 : factors[head] }
 

@@ -63,8 +63,13 @@ package struct TensorNames: Sendable, Hashable {
     }
   }
 
-  /// A tensor's name without the prefix `decoder.`, which torchscale adds if the decoder is part of a larger model.
-  static func stripped(_ name: String) -> String {
-    name.hasPrefix("decoder.") ? String(name.dropFirst("decoder.".count)) : name
+  /// A tensor's name as this program writes it. torchscale adds the prefix `decoder.` if the decoder is part of a larger
+  /// model; syncdoth/RetNet adds `model.`, and calls the head `lm_head`.
+  static func standard(_ name: String, in dialect: Dialect) -> String {
+    let prefixes = dialect == .torchscale ? ["decoder.", "model."] : ["decoder."]
+    guard let prefix = prefixes.first(where: name.hasPrefix) else {
+      return dialect == .torchscale && name == "lm_head.weight" ? "output_projection.weight" : name
+    }
+    return String(name.dropFirst(prefix.count))
   }
 }

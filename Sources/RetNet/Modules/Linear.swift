@@ -13,8 +13,13 @@ public struct Linear: Sendable {
   private let map: LinearMap
   private let layout: ParameterLayout
 
-  /// - Parameter seed: the seed of the initial weights, which are normal with deviation inputs^(−1/2). The initial bias
-  ///   is 0.
+  /// A linear layer with random weights.
+  ///
+  /// - Parameters:
+  ///   - inputs: the width of the input.
+  ///   - outputs: the width of the output.
+  ///   - bias: whether the layer has a bias.
+  ///   - seed: the seed of the initial weights, which are normal with deviation inputs^(−1/2). The initial bias is 0.
   /// - Throws: `RetNetError.value` if a width is not in 1 … 2²⁰, or there are more than 2³¹ weights.
   public init(inputs: Int, outputs: Int, bias: Bool = true, seed: UInt64) throws(RetNetError) {
     for (name, width) in [("number of inputs", inputs), ("number of outputs", outputs)] {
@@ -32,8 +37,10 @@ public struct Linear: Sendable {
   /// The name, shape and range in `weights` of each tensor.
   public var tensors: [(name: String, shape: [Int], range: Range<Int>)] { layout.tensors }
 
+  /// Applies the layer: y = x Wᵀ + b.
+  ///
   /// - Parameter x: `[…, inputs]`.
-  /// - Returns: `[…, outputs]`.
+  /// - Returns: y, `[…, outputs]`.
   /// - Throws: `RetNetError.shape`.
   public func callAsFunction(_ x: Tensor) throws(RetNetError) -> Tensor {
     let rows = try rows(of: x)
@@ -42,8 +49,10 @@ public struct Linear: Sendable {
     return Tensor(checked: output.values, shape: x.shape.dropLast() + [outputs])
   }
 
-  /// The same, with a backward pass: see `ForwardPass`.
+  /// Applies the layer, and keeps what its backward pass needs.
   ///
+  /// - Parameter x: `[…, inputs]`.
+  /// - Returns: y, `[…, outputs]`, and its backward pass.
   /// - Throws: `RetNetError.shape`.
   public func forward(_ x: Tensor) throws(RetNetError) -> ForwardPass {
     let (rows, output) = (try rows(of: x), try self(x))

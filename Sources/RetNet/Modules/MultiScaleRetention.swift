@@ -1,13 +1,14 @@
 /// A multi-scale retention layer (Eq. 8) that owns its weights. It replaces the attention layer of a Transformer.
 ///
-///     Y = (f(X W_g) ⊙ GroupNorm(concat_h Retention_h(Q, K, V))) W_o,   f the gate's activation
+///     Y = (f(X W_g) ⊙ GroupNorm(concat_h Retention_h(Q, K, V))) W_o
 ///
-/// All forms use the same weights and the same state:
+/// with f the gate's activation. All forms use the same weights and the same state:
 ///
 ///     let layer = try MultiScaleRetention(modelDim: 64, heads: 4, seed: 1)
 ///     var state = try layer.makeState(batch: 1)
-///     let prompt = try layer(x, form: .chunkwise(length: 64), state: &state)   // [1, time, 64]
-///     let next = try layer(y, form: .recurrent, state: &state)                 // one token further
+///     // x is [1, time, 64], y one token more.
+///     let prompt = try layer(x, form: .chunkwise(length: 64), state: &state)
+///     let next = try layer(y, form: .recurrent, state: &state)
 ///
 /// NaN and infinity in inputs, weights or states are computed with: they reach the outputs and the state of the same
 /// text, in the parallel and chunkwise forms also those of earlier tokens in the same chunk.
@@ -63,7 +64,9 @@ public struct MultiScaleRetention: Sendable {
   /// The module of retnet-pytorch: biases, LayerNorm as pre-norm and group norm, any gate, rotation of neighbouring
   /// pairs.
   ///
-  /// - Parameter seed: the seed of the initial weights, which are normal with deviation inputs^(−1/2). Biases are 0.
+  /// - Parameters:
+  ///   - configuration: widths, heads, gate, norms and mask.
+  ///   - seed: the seed of the initial weights, which are normal with deviation inputs^(−1/2). Biases are 0.
   /// - Throws: `RetNetError.value` if heads do not divide the widths, a width is out of range, or there are more than
   ///   2³¹ weights.
   public init(_ configuration: RetentionModuleConfiguration, seed: UInt64) throws(RetNetError) {
@@ -100,7 +103,9 @@ public struct MultiScaleRetention: Sendable {
 
   /// The state before the first token.
   ///
-  /// - Throws: `RetNetError` if the batch is not in 1 … 2²⁰, or S has more than 2³¹ elements.
+  /// - Parameter batch: the number of texts, 1 to 2²⁰.
+  /// - Returns: zeros, at position 0.
+  /// - Throws: ``RetNetError`` if the batch is not in 1 … 2²⁰, or S has more than 2³¹ elements.
   public func makeState(batch: Int = 1) throws(RetNetError) -> RetentionState<Float> {
     try RetentionState(checkedBatch: batch, layer)
   }
@@ -109,11 +114,12 @@ public struct MultiScaleRetention: Sendable {
   ///
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`, with the batch of `state`.
+  ///   - form: how retention is computed. All forms give the same output, to rounding.
   ///   - norms: the norms to apply; the layer's by default. `NormOptions.Group.model` is the trained group norm.
   ///   - threads: the number of cores to use, 1 to 256. Results for different numbers differ by rounding.
   ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
   /// - Returns: `[batch, time, modelDim]`.
-  /// - Throws: `RetNetError` if input, state or weights have the wrong shape, or a value is out of range.
+  /// - Throws: ``RetNetError`` if input, state or weights have the wrong shape, or a value is out of range.
   public func callAsFunction(
     _ x: Tensor, form: RetentionForm, norms: NormOptions? = nil, threads: Int = 1,
     state: inout RetentionState<Float>
@@ -131,11 +137,12 @@ public struct MultiScaleRetention: Sendable {
   ///
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`.
+  ///   - form: how retention is computed. All forms give the same output, to rounding.
   ///   - mask: the layer's by default. A mask that is not causal needs the parallel form.
   ///   - norms: the layer's by default.
   ///   - threads: the number of cores to use, 1 to 256.
   /// - Returns: `[batch, time, modelDim]`.
-  /// - Throws: `RetNetError` if input or weights have the wrong shape, or the mask does not match form or length.
+  /// - Throws: ``RetNetError`` if input or weights have the wrong shape, or the mask does not match form or length.
   public func callAsFunction(
     _ x: Tensor, form: RetentionForm = .parallel, mask: RetentionMask? = nil, norms: NormOptions? = nil,
     threads: Int = 1
@@ -144,10 +151,16 @@ public struct MultiScaleRetention: Sendable {
     return Tensor(checked: call.forward(state: nil), shape: x.shape)
   }
 
-  /// The same, with a backward pass: see `ForwardPass`. The gradient treats norm 3's divisor as a constant.
+  /// Retention of whole texts, and what its backward pass needs. The gradient treats norm 3's divisor as a constant.
   ///
-  /// - Parameters: as above.
-  /// - Throws: as above.
+  /// - Parameters:
+  ///   - x: `[batch, time, modelDim]`.
+  ///   - form: how retention is computed. All forms give the same output, to rounding.
+  ///   - mask: the layer's by default. A mask that is not causal needs the parallel form.
+  ///   - norms: the layer's by default.
+  ///   - threads: the number of cores to use, 1 to 256.
+  /// - Returns: the output, `[batch, time, modelDim]`, and its backward pass.
+  /// - Throws: ``RetNetError`` if input or weights have the wrong shape, or the mask does not match form or length.
   public func forward(
     _ x: Tensor, form: RetentionForm = .parallel, mask: RetentionMask? = nil, norms: NormOptions? = nil,
     threads: Int = 1

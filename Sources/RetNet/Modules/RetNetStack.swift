@@ -6,11 +6,12 @@
 ///
 ///     let stack = try RetNetStack(RetNetStackConfiguration(modelDim: 64, layers: 2, heads: 4), seed: 1)
 ///     var state = try stack.makeState(batch: 1)
-///     let prompt = try stack(x, form: .chunkwise(length: 64), state: &state)   // [1, time, 64]
-///     let next = try stack(y, form: .recurrent, state: &state)                 // one token further
+///     // x is [1, time, 64], y one token more.
+///     let prompt = try stack(x, form: .chunkwise(length: 64), state: &state)
+///     let next = try stack(y, form: .recurrent, state: &state)
 ///
-/// `forward` and `AdamW` train it. NaN and infinity in inputs, weights or states are computed with, as by
-/// `MultiScaleRetention`.
+/// `forward` and ``AdamW`` train it. NaN and infinity in inputs, weights or states are computed with, as by
+/// ``MultiScaleRetention``.
 public struct RetNetStack: Sendable {
   /// All weights, concatenated in the order of `tensors`. Calls throw if their number is wrong.
   public var weights: [Float]
@@ -21,8 +22,12 @@ public struct RetNetStack: Sendable {
   /// The name, shape and range in `weights` of each tensor.
   public var tensors: [(name: String, shape: [Int], range: Range<Int>)] { architecture.layout.tensors }
 
-  /// - Parameter seed: the seed of the initial weights, which are normal with deviation inputs^(−1/2), divided by
-  ///   √(2 · layers) for those that write to the residual stream. Biases are 0.
+  /// A stack with random weights.
+  ///
+  /// - Parameters:
+  ///   - configuration: widths, layers, heads and activations.
+  ///   - seed: the seed of the initial weights, which are normal with deviation inputs^(−1/2), divided by √(2 · layers)
+  ///     for those that write to the residual stream. Biases are 0.
   /// - Throws: `RetNetError.value` if a setting is out of range, heads do not divide the widths, or there are more than
   ///   2³¹ weights.
   public init(_ configuration: RetNetStackConfiguration, seed: UInt64) throws(RetNetError) {
@@ -55,7 +60,9 @@ public struct RetNetStack: Sendable {
 
   /// The state before the first token.
   ///
-  /// - Throws: `RetNetError` if the batch is not in 1 … 2²⁰, or a layer's S has more than 2³¹ elements.
+  /// - Parameter batch: the number of texts, 1 to 2²⁰.
+  /// - Returns: zeros for each layer, at position 0.
+  /// - Throws: ``RetNetError`` if the batch is not in 1 … 2²⁰, or a layer's S has more than 2³¹ elements.
   public func makeState(batch: Int = 1) throws(RetNetError) -> ModelState {
     var layers: [RetentionState<Float>] = []
     for block in architecture.blocks {
@@ -68,10 +75,12 @@ public struct RetNetStack: Sendable {
   ///
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`, with the batch of `state`.
+  ///   - form: how retention is computed. All forms give the same output, to rounding.
+  ///   - norms: the norms to apply; by default norm 1 and the trained group norms.
   ///   - threads: the number of cores to use, 1 to 256. Results for different numbers differ by rounding.
   ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
   /// - Returns: `[batch, time, modelDim]`.
-  /// - Throws: `RetNetError` if input, state or weights have the wrong shape, or a value is out of range.
+  /// - Throws: ``RetNetError`` if input, state or weights have the wrong shape, or a value is out of range.
   public func callAsFunction(
     _ x: Tensor, form: RetentionForm, norms: NormOptions = NormOptions(), threads: Int = 1, state: inout ModelState
   ) throws(RetNetError) -> Tensor {
@@ -102,10 +111,12 @@ public struct RetNetStack: Sendable {
   ///
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`.
+  ///   - form: how retention is computed. All forms give the same output, to rounding.
   ///   - mask: a mask that is not causal needs the parallel form.
+  ///   - norms: the norms to apply; by default norm 1 and the trained group norms.
   ///   - threads: the number of cores to use, 1 to 256.
   /// - Returns: `[batch, time, modelDim]`.
-  /// - Throws: `RetNetError` if input or weights have the wrong shape, or the mask does not match form or length.
+  /// - Throws: ``RetNetError`` if input or weights have the wrong shape, or the mask does not match form or length.
   public func callAsFunction(
     _ x: Tensor, form: RetentionForm = .parallel, mask: RetentionMask = .causal, norms: NormOptions = NormOptions(),
     threads: Int = 1
@@ -116,12 +127,18 @@ public struct RetNetStack: Sendable {
     return Tensor(checked: withWeights { pass.forward($0, state: &state, dropoutSeed: nil) }, shape: x.shape)
   }
 
-  /// The same, with a backward pass: see `ForwardPass`. The gradient treats norm 3's divisor as a constant.
+  /// The forward pass of whole texts, and what its backward pass needs. The gradient treats norm 3's divisor as a
+  /// constant.
   ///
   /// - Parameters:
   ///   - x: `[batch, time, modelDim]`.
+  ///   - form: how retention is computed. All forms give the same output, to rounding.
+  ///   - mask: a mask that is not causal needs the parallel form.
+  ///   - norms: the norms to apply; by default norm 1 and the trained group norms.
   ///   - dropoutSeed: the seed of the MLPs' dropout; nil disables dropout.
-  /// - Throws: as above.
+  ///   - threads: the number of cores to use, 1 to 256.
+  /// - Returns: the output, `[batch, time, modelDim]`, and its backward pass.
+  /// - Throws: ``RetNetError`` if input or weights have the wrong shape, or the mask does not match form or length.
   public func forward(
     _ x: Tensor, form: RetentionForm = .parallel, mask: RetentionMask = .causal, norms: NormOptions = NormOptions(),
     dropoutSeed: UInt64? = nil, threads: Int = 1

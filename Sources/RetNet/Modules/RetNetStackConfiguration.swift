@@ -34,7 +34,20 @@ public struct RetNetStackConfiguration: Sendable, Hashable {
   /// ε of every LayerNorm (`layer_norm_eps`).
   public var epsilon: Float
 
-  /// A configuration with retnet-pytorch's defaults. `RetNetStack` checks the values.
+  /// A configuration with retnet-pytorch's defaults. ``RetNetStack`` checks the values.
+  ///
+  /// - Parameters:
+  ///   - modelDim: the width of input and output.
+  ///   - layers: the number of layers.
+  ///   - heads: the number of heads.
+  ///   - dropout: the dropout probability in training.
+  ///   - valueFactor: the width of the values divided by `modelDim`.
+  ///   - retentionGate: the activation of the retention's output gate.
+  ///   - mlpGate: the activation of the MLP.
+  ///   - mlpWidth: the hidden widths of the MLP.
+  ///   - mlpBias: whether the MLP's linear maps have biases.
+  ///   - mlpActivatesLast: whether the activation also follows the MLP's last linear map.
+  ///   - epsilon: ε of every LayerNorm.
   public init(
     modelDim: Int = 512, layers: Int = 6, heads: Int = 8, dropout: Double = 0.1, valueFactor: Int = 2,
     retentionGate: Activation = .gelu, mlpGate: Activation = .gelu, mlpWidth: MLPWidth = .multiple(4),

@@ -4,13 +4,18 @@
 public struct Retention {
   /// γ of each head.
   public let gammas: [Double]
-  /// d_k
+  /// d_k, the width of one head's queries and keys.
   public let headDim: Int
-  /// d_v
+  /// d_v, the width of one head's values.
   public let valueDim: Int
   private let retention: BatchedRetention<Float>
 
-  /// - Parameter gammas: one per head, between 0 and 1; the paper's are 1 − 2^(−5−h).
+  /// Retention with given decays.
+  ///
+  /// - Parameters:
+  ///   - gammas: γ of each head, between 0 and 1; the paper's are 1 − 2^(−5−h).
+  ///   - headDim: d_k, the width of one head's queries and keys.
+  ///   - valueDim: d_v, the width of one head's values.
   /// - Throws: `RetNetError.value` if there is no γ, one is out of range, or a width is not in 1 … 2²⁰.
   public init(gammas: [Double], headDim: Int, valueDim: Int) throws(RetNetError) {
     let widths = RetentionLayerShape.widths
@@ -24,19 +29,24 @@ public struct Retention {
 
   /// The state before the first token.
   ///
-  /// - Throws: `RetNetError` if the batch is not in 1 … 2²⁰, or S has more than 2³¹ elements.
+  /// - Parameter batch: the number of texts, 1 to 2²⁰.
+  /// - Returns: zeros, at position 0.
+  /// - Throws: ``RetNetError`` if the batch is not in 1 … 2²⁰, or S has more than 2³¹ elements.
   public func makeState(batch: Int = 1) throws(RetNetError) -> RetentionState<Float> {
     try RetentionState(checkedBatch: batch, heads: gammas.count, headDim: headDim, valueDim: valueDim)
   }
 
+  /// Computes retention, continuing from a state.
+  ///
   /// - Parameters:
-  ///   - q: queries, rotated, `[batch, heads, time, headDim]`.
-  ///   - k: keys, rotated, `[batch, heads, time, headDim]`.
+  ///   - q: queries, rotated by their positions, `[batch, heads, time, headDim]`.
+  ///   - k: keys, rotated by their positions, `[batch, heads, time, headDim]`.
   ///   - v: values, `[batch, heads, time, valueDim]`.
+  ///   - form: how it is computed. All forms give the same output, to rounding.
   ///   - norms: torchscale's norm 3 is off unless the form is parallel and the position is 0.
   ///   - state: the state after the previous tokens, advanced past these. It is unchanged if an error is thrown.
   /// - Returns: o, shaped as `v`.
-  /// - Throws: `RetNetError`, also if the scores of the form need more memory than is available.
+  /// - Throws: ``RetNetError``, also if the scores of the form need more memory than is available.
   public func callAsFunction(
     q: Tensor, k: Tensor, v: Tensor, form: RetentionForm, norms: RetentionNorms = RetentionNorms(),
     state: inout RetentionState<Float>

@@ -19,12 +19,14 @@ public final class RetentionStepper {
   private let sequences: Sequences
   private var angles: XPos.Angles
 
+  /// A stepper that continues from a state.
+  ///
   /// - Parameters:
   ///   - layer: the layer. The stepper copies its weights.
   ///   - state: the initial state; nil for the empty state of one text.
   ///   - norms: the layer's by default.
   ///   - threads: the number of cores to use, 1 to 256.
-  /// - Throws: `RetNetError` if state or weights have the wrong shape, or a value is out of range.
+  /// - Throws: ``RetNetError`` if state or weights have the wrong shape, or a value is out of range.
   public init(
     _ layer: MultiScaleRetention, state: RetentionState<Float>? = nil, norms: NormOptions? = nil, threads: Int = 1
   ) throws(RetNetError) {

@@ -5,6 +5,11 @@ public struct Tensor: Sendable, Hashable {
   /// The elements, as many as the product of the lengths.
   public let values: [Float]
 
+  /// A tensor of given elements.
+  ///
+  /// - Parameters:
+  ///   - values: the elements in row-major order.
+  ///   - shape: the length of each dimension; empty for a single number.
   /// - Throws: `RetNetError.shape` if the number of values is not the product of the lengths.
   public init(_ values: [Float], shape: [Int]) throws(RetNetError) {
     guard try RetNetError.require(shape: shape, of: "tensor") == values.count else {
@@ -15,7 +20,10 @@ public struct Tensor: Sendable, Hashable {
 
   /// A tensor of random numbers from a normal distribution with mean 0.
   ///
-  /// - Parameter deviation: the standard deviation.
+  /// - Parameters:
+  ///   - shape: the length of each dimension.
+  ///   - deviation: the standard deviation.
+  ///   - seed: the seed of the random numbers; the same seed gives the same tensor.
   /// - Throws: `RetNetError.shape` if a length is negative, or there are more than 2³¹ elements.
   public init(normal shape: [Int], deviation: Float = 1, seed: UInt64) throws(RetNetError) {
     var generator = SeededGenerator(seed: seed)
@@ -27,6 +35,7 @@ public struct Tensor: Sendable, Hashable {
 
   /// A tensor of zeros.
   ///
+  /// - Parameter shape: the length of each dimension.
   /// - Throws: as `init(normal:deviation:seed:)`.
   public init(zeros shape: [Int]) throws(RetNetError) {
     let count = try RetNetError.require(shape: shape, of: "tensor")
@@ -41,14 +50,23 @@ public struct Tensor: Sendable, Hashable {
 
   /// The same elements in another shape.
   ///
+  /// - Parameter shape: lengths with the same product.
+  /// - Returns: a tensor of that shape.
   /// - Throws: `RetNetError.shape` if the shape has another number of elements.
   public func reshaped(_ shape: [Int]) throws(RetNetError) -> Tensor { try Tensor(values, shape: shape) }
 
-  /// The tensor with `transform` applied to each element.
+  /// The tensor with a function applied to each element.
+  ///
+  /// - Parameter transform: the function.
+  /// - Returns: a tensor of the same shape.
   public func map(_ transform: (Float) -> Float) -> Tensor { Tensor(checked: values.map(transform), shape: shape) }
 
   /// The elementwise sum of two tensors.
   ///
+  /// - Parameters:
+  ///   - a: a tensor.
+  ///   - b: a tensor of the same shape.
+  /// - Returns: a + b, in that shape.
   /// - Throws: `RetNetError.shape` if the shapes differ.
   public static func + (a: Tensor, b: Tensor) throws(RetNetError) -> Tensor {
     try a.combined(b, "second summand") { $0 + $1 }
@@ -56,6 +74,10 @@ public struct Tensor: Sendable, Hashable {
 
   /// The elementwise difference of two tensors.
   ///
+  /// - Parameters:
+  ///   - a: a tensor.
+  ///   - b: a tensor of the same shape.
+  /// - Returns: a − b, in that shape.
   /// - Throws: `RetNetError.shape` if the shapes differ.
   public static func - (a: Tensor, b: Tensor) throws(RetNetError) -> Tensor {
     try a.combined(b, "subtrahend") { $0 - $1 }

@@ -64,6 +64,8 @@ extension Double: BLASScalar {
 /// The number of threads that one BLAS call may use, for the whole process. The default is all cores. Code that calls
 /// BLAS from several threads sets it to 1. It has no effect on macOS, where Accelerate decides.
 public enum BLASThreads {
+  /// Sets the number of threads of one BLAS call.
+  ///
   /// - Parameter count: at least 1; smaller values are raised to 1.
   public static func set(_ count: Int) {
     #if !canImport(Accelerate)

@@ -10,6 +10,8 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
   private var state2: UInt64
   private var state3: UInt64
 
+  /// A generator at the start of the sequence of a seed.
+  ///
   /// - Parameter seed: any value, 0 included. Different seeds give independent sequences.
   public init(seed: UInt64) {
     var mixer = SplitMix(state: seed)
@@ -28,6 +30,9 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     (state0, state1, state2, state3) = (words[0], words[1], words[2], words[3])
   }
 
+  /// Decodes a generator, which continues the sequence of the encoded one.
+  ///
+  /// - Parameter decoder: the decoder of the stored generator.
   /// - Throws: `DecodingError` for a state of zeros, which would give only zeros.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -41,7 +46,9 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     self = generator
   }
 
-  /// The next 64 random bits.
+  /// Advances the generator.
+  ///
+  /// - Returns: the next 64 random bits.
   public mutating func next() -> UInt64 {
     let result = Self.rotate(state1 &* 5, by: 7) &* 9
     let shifted = state1 << 17
@@ -54,13 +61,17 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     return result
   }
 
-  /// A uniform number in [0, 1) with 53 random bits.
+  /// Advances the generator by one number.
+  ///
+  /// - Returns: a uniform number in [0, 1) with 53 random bits.
   public mutating func nextUniform() -> Double {
     Double(next() >> 11) * 0x1p-53
   }
 
-  /// A uniform integer from 0 to `bound` − 1. Probabilities are exact to 2⁻⁶⁴.
+  /// Advances the generator by one number.
   ///
+  /// - Parameter bound: 1 or more.
+  /// - Returns: a uniform integer from 0 to `bound` − 1. Probabilities are exact to 2⁻⁶⁴.
   /// - Throws: `RetNetError.value` unless `bound` is above 0.
   public mutating func next(below bound: Int) throws(RetNetError) -> Int {
     try RetNetError.require(bound > 0, "bound of a random number", bound, "1 or more")
@@ -81,9 +92,12 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     return elements[..<count]
   }
 
-  /// A number from the standard normal distribution (Box–Muller; the second number of each pair is discarded).
+  /// Advances the generator by two numbers.
   ///
-  /// It uses the system's logarithm and cosine, so the last bits may differ between systems.
+  /// Box–Muller, with the second number of each pair discarded. It uses the system's logarithm and cosine, so the last
+  /// bits may differ between systems.
+  ///
+  /// - Returns: a number from the standard normal distribution.
   public mutating func nextNormal() -> Double {
     let radius = (-2 * log(1 - nextUniform())).squareRoot()  // 1 − u is never 0
     return radius * cos(2 * .pi * nextUniform())

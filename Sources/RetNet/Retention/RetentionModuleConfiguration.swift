@@ -1,5 +1,5 @@
-/// The configuration of a stand-alone `MultiScaleRetention` in the layout of retnet-pytorch: biases in all projections,
-/// LayerNorm as pre-norm and group norm, rotation of neighbouring pairs.
+/// The configuration of a stand-alone ``MultiScaleRetention`` in the layout of retnet-pytorch: biases in all
+/// projections, LayerNorm as pre-norm and group norm, rotation of neighbouring pairs.
 public struct RetentionModuleConfiguration: Sendable, Hashable {
   /// The width of input and output (`dim_model`), and of the queries and keys of all heads.
   public var modelDim: Int
@@ -20,7 +20,18 @@ public struct RetentionModuleConfiguration: Sendable, Hashable {
   /// Whether the paper's norm 3 is on (`normalize_retn`).
   public var norm3: Bool
 
-  /// A configuration with retnet-pytorch's defaults. `MultiScaleRetention` checks the values.
+  /// A configuration with retnet-pytorch's defaults. ``MultiScaleRetention`` checks the values.
+  ///
+  /// - Parameters:
+  ///   - modelDim: the width of input and output.
+  ///   - heads: the number of heads.
+  ///   - valueFactor: the width of the values divided by `modelDim`.
+  ///   - gate: the activation of the output gate.
+  ///   - preNorm: whether the layer has a LayerNorm before the projections.
+  ///   - epsilon: ε of both LayerNorms.
+  ///   - isCausal: whether the mask is causal.
+  ///   - norm2: whether norm 2 is on.
+  ///   - norm3: whether the paper's norm 3 is on.
   public init(
     modelDim: Int, heads: Int, valueFactor: Int = 2, gate: Activation = .silu, preNorm: Bool = true,
     epsilon: Float = 1e-5, isCausal: Bool = true, norm2: Bool = false, norm3: Bool = false

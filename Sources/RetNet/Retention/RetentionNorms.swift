@@ -18,7 +18,12 @@ public struct RetentionNorms: Sendable, Hashable, Codable {
   /// Norm 3: R_n is divided by this divisor.
   public var norm3: Score
 
-  /// The default is norm 1 only.
+  /// The norms that are applied. The default is norm 1 only.
+  ///
+  /// - Parameters:
+  ///   - norm1: whether QKᵀ is multiplied by d_k^(−1/2).
+  ///   - norm2: whether D_nm is divided by √(Σ_i D_ni).
+  ///   - norm3: the divisor of each row of the scores.
   public init(norm1: Bool = true, norm2: Bool = false, norm3: Score = .off) {
     self.norm1 = norm1
     self.norm2 = norm2

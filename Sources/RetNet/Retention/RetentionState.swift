@@ -6,9 +6,9 @@ public struct RetentionState<Scalar: Sendable & Hashable>: Sendable, Hashable {
   public let batch: Int
   /// Query heads. Each has its own state, also if query heads share keys and values.
   public let heads: Int
-  /// d_k
+  /// d_k, the width of one head's queries and keys.
   public let headDim: Int
-  /// d_v
+  /// d_v, the width of one head's values.
   public let valueDim: Int
 
   /// S = Σ_m γ^(n−m) k_mᵀ v_m, `[batch, heads, headDim, valueDim]`.
@@ -66,10 +66,13 @@ extension RetentionState where Scalar == Float {
     Tensor(checked: Array(matrix[try range(ofHead: head, batch: batch)]), shape: [headDim, valueDim])
   }
 
-  /// Replaces S of one head.
+  /// Replaces S of one head. z, c and the position stay as they are.
   ///
-  /// - Parameter matrix: `[headDim, valueDim]`.
-  /// - Throws: `RetNetError` if there is no such head or sequence, or the matrix has the wrong shape.
+  /// - Parameters:
+  ///   - matrix: `[headDim, valueDim]`.
+  ///   - head: from 0.
+  ///   - batch: the index of the sequence, from 0.
+  /// - Throws: ``RetNetError`` if there is no such head or sequence, or the matrix has the wrong shape.
   public mutating func setMatrix(_ matrix: Tensor, ofHead head: Int, batch: Int = 0) throws(RetNetError) {
     let range = try range(ofHead: head, batch: batch)
     guard matrix.shape == [headDim, valueDim] else {

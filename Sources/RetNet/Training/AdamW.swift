@@ -12,16 +12,22 @@ import CKernels
 public final class AdamW {
   /// β₁, β₂, ε and λ.
   public struct Options: Sendable, Hashable, Codable {
-    /// From 0 up to but not including 1. The defaults of both β are the paper's (arXiv 2307.08621, Section 3.1).
+    /// β₁, from 0 up to but not including 1. The defaults of both β are the paper's (arXiv 2307.08621, Section 3.1).
     public var beta1: Double
-    /// From 0 up to but not including 1.
+    /// β₂, from 0 up to but not including 1.
     public var beta2: Double
-    /// Above 0.
+    /// ε, above 0.
     public var epsilon: Double
-    /// 0 or more.
+    /// λ, 0 or more.
     public var weightDecay: Double
 
-    /// `AdamW` checks the values.
+    /// Settings of the optimizer. ``AdamW`` checks the values.
+    ///
+    /// - Parameters:
+    ///   - beta1: β₁, from 0 up to but not including 1.
+    ///   - beta2: β₂, from 0 up to but not including 1.
+    ///   - epsilon: ε, above 0.
+    ///   - weightDecay: λ, 0 or more.
     public init(beta1: Double = 0.9, beta2: Double = 0.98, epsilon: Double = 1e-8, weightDecay: Double = 0.05) {
       (self.beta1, self.beta2, self.epsilon, self.weightDecay) = (beta1, beta2, epsilon, weightDecay)
     }
@@ -66,9 +72,11 @@ public final class AdamW {
   /// An optimizer for the weights of one layer or stack, with weight decay for matrices and none for norm weights and
   /// biases.
   ///
-  /// - Parameter tensors: the layer's `tensors`.
-  /// - Throws: `RetNetError` if the tensors' ranges are not contiguous from 0 or do not have their shapes' lengths, or an
-  ///   option is out of range.
+  /// - Parameters:
+  ///   - tensors: the layer's `tensors`.
+  ///   - options: β₁, β₂, ε and λ.
+  /// - Throws: ``RetNetError`` if the tensors' ranges are not contiguous from 0 or do not have their shapes' lengths, or
+  ///   an option is out of range.
   public convenience init(
     tensors: [(name: String, shape: [Int], range: Range<Int>)], options: Options = Options()
   ) throws(RetNetError) {
@@ -103,7 +111,7 @@ public final class AdamW {
   ///   - gradients: the gradients of the loss, in the layout of the weights.
   ///   - learningRate: η.
   ///   - limit: a longer gradient of all weights is clipped to this length; 0 disables clipping.
-  /// - Throws: `RetNetError` if an array does not have as many numbers as the tensors, the gradients or η are not
+  /// - Throws: ``RetNetError`` if an array does not have as many numbers as the tensors, the gradients or η are not
   ///   finite, or η or the limit is negative. Weights and moments are unchanged then.
   public func update(
     _ weights: inout [Float], gradients: [Float], learningRate: Double, limit: Double = 1

@@ -10,7 +10,7 @@ public enum CrossEntropy {
   ///   - logits: `[…, classes]`. NaN or +∞ gives NaN.
   ///   - targets: one class per row, from 0. Rows with a negative target are ignored.
   /// - Returns: the loss in nats, 0 if all rows are ignored, and dlogits, shaped as `logits`.
-  /// - Throws: `RetNetError` if there is not one target per row, or a target is no class.
+  /// - Throws: ``RetNetError`` if there is not one target per row, or a target is no class.
   public static func meanAndGradient(
     _ logits: Tensor, targets: [Int]
   ) throws(RetNetError) -> (loss: Double, dLogits: Tensor) {

@@ -37,9 +37,9 @@ enum DestinationFolder {
 enum CompanionFiles {
   /// Tokenizers in all known formats, sampling values, and the model's description and licence.
   static let names = [
-    ModelFolder.tokenizerFile, "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-    "added_tokens.json", "vocab.json", "merges.txt", ModelFolder.samplingFile, "README.md", "LICENSE", "LICENSE.txt",
-    "LICENSE.md", "NOTICE",
+    ModelFolder.tokenizerFile, ModelFolder.tokenizerJSONFile, ModelFolder.tokenizerConfigurationFile,
+    "special_tokens_map.json", "added_tokens.json", "chat_template.jinja", "vocab.json", "merges.txt",
+    ModelFolder.samplingFile, ModelCard.file, "LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE",
   ]
 
   /// Copies the existing ones, and returns their names. Throws `FileError`.

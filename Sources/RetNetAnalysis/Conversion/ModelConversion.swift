@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetText
 
 /// Writes a model from one folder to another, with other number types, in another dialect, or in shards of another size.
 ///
@@ -70,20 +71,26 @@ package struct ModelConversion {
 
   /// Writes the model. An error leaves the destination unchanged.
   ///
-  /// - Parameter stop: called between blocks; true ends the conversion with `ConversionError.interrupted`.
+  /// - Parameters:
+  ///   - stop: called between blocks; true ends the conversion with `ConversionError.interrupted`.
+  ///   - progress: called after each block with the bytes that are written.
   /// - Throws: `ConversionError`, `CheckpointError`, `FileError`.
-  package func run(stop: () -> Bool = { false }) throws -> Report {
+  package func run(
+    stop: () -> Bool = { false }, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) throws -> Report {
+    try withoutActuallyEscaping(progress) { progress in try run(stop: stop, reporting: progress) }
+  }
+
+  private func run(stop: () -> Bool, reporting progress: @escaping (_ done: Int, _ of: Int) -> Void) throws -> Report {
     try withoutActuallyEscaping(stop) { stop in
-      let tensors = try tensors(stop: stop)
+      let tensors = Self.counted(try tensors(stop: stop), progress)
       let staged = try StagedFolder(for: destination)
       do {
         var written = try ShardedWeights.write(
           tensors, metadata: files.metadata.isEmpty ? ["format": "pt"] : files.metadata,
           shardBytes: options.shardBytes, to: staged.path)
         written += try CompanionFiles.copy(from: source, to: staged.path)
-        if isNative, configuration.dialect == .fla {
-          written += try TokenizerExport.write(from: source, to: staged.path)
-        }
+        written += try addMissing(besides: written, to: staged.path)
         try AtomicFile.write(
           try ConvertedConfiguration.json(
             json, source: original.configuration, target: configuration, isNative: isNative, type: type),
@@ -98,6 +105,49 @@ package struct ModelConversion {
         throw error
       }
     }
+  }
+
+  /// The tensors, with sources that report the bytes of all of them so far.
+  private static func counted(
+    _ tensors: [SafetensorsWriter.Tensor], _ progress: @escaping (_ done: Int, _ of: Int) -> Void
+  ) -> [SafetensorsWriter.Tensor] {
+    let total = tensors.reduce(0) { $0 + ShardedWeights.bytes(of: $1) }
+    var done = 0
+    return tensors.map { tensor in
+      guard case .pieces(let write) = tensor.source else { return tensor }
+      var tensor = tensor
+      tensor.source = .pieces { put in
+        try write { piece in
+          try put(piece)
+          done += piece.count
+          progress(done, total)
+        }
+      }
+      return tensor
+    }
+  }
+
+  /// Writes the tokenizer files for `transformers` and the model card that the source does not have.
+  ///
+  /// - Returns: the files' names.
+  private func addMissing(besides written: [String], to folder: String) throws -> [String] {
+    var files: [String: Data] = [:]
+    if written.contains(ModelFolder.tokenizerFile), !written.contains(ModelFolder.tokenizerJSONFile),
+      !written.contains(ModelFolder.tokenizerConfigurationFile)
+    {
+      files = try TokenizerExport.files(ofModel: ModelFolder.path(source, ModelFolder.tokenizerFile))
+    }
+    if !written.contains(ModelCard.file) {
+      let name = URL(fileURLWithPath: destination).standardizedFileURL.lastPathComponent
+      files[ModelCard.file] = Data(
+        ModelCard.text(
+          configuration, parameters: parameterCount, name: name,
+          origin: "A RetNet language model, converted with `retnet convert`.", type: type
+        ).utf8)
+    }
+    let names = files.keys.sorted()
+    for name in names { try AtomicFile.write(files[name] ?? Data(), to: ModelFolder.path(folder, name)) }
+    return names
   }
 
   /// All tensors to write, in the layout's order. Each is read only when it is written.

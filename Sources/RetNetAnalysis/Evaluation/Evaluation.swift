@@ -2,6 +2,7 @@ import RetNet
 import RetNetSession
 import RetNetText
 import RetNetTraining
+import Synchronization
 
 /// Measures how well a model predicts text files.
 ///
@@ -45,13 +46,26 @@ package struct Evaluation {
 
   /// The loss on one file.
   ///
+  /// - Parameter progress: called with the number of computed tokens, from any thread, one call at a time.
   /// - Throws: `FileError`, `TextError`, and `ModelError` if a value is not finite.
-  package func loss(on path: String, as reading: TrainingCorpus.Segmentation) throws -> TextLoss {
+  package func loss(
+    on path: String, as reading: TrainingCorpus.Segmentation, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) throws -> TextLoss {
     let corpus = try corpus(path, as: reading)
     let documents = corpus.pieces(length: corpus.tokens.count)
-    var sum = try shortLoss(documents.filter { $0.count <= longest }, corpus)
+    let total = documents.reduce(0) { $0 + $1.count }
+    let computed = Mutex(0)
+    func add(_ tokens: Int) {
+      computed.withLock { computed in
+        computed += tokens
+        progress(computed, total)
+      }
+    }
+    var sum = try shortLoss(documents.filter { $0.count <= longest }, corpus, computed: add)
     let inference = Inference(model)
-    for document in documents where document.count > longest { sum += try longLoss(document, corpus, inference) }
+    for document in documents where document.count > longest {
+      sum += try longLoss(document, corpus, inference, computed: add)
+    }
     return TextLoss(
       path: path, tokens: sum.predicted, nats: sum.nats, bytes: corpus.files.reduce(0) { $0 + $1.bytes })
   }
@@ -65,7 +79,9 @@ package struct Evaluation {
     }
   }
 
-  private func shortLoss(_ documents: [TrainingCorpus.Piece], _ corpus: TrainingCorpus) throws -> LossSum {
+  private func shortLoss(
+    _ documents: [TrainingCorpus.Piece], _ corpus: TrainingCorpus, computed: (_ tokens: Int) -> Void
+  ) throws -> LossSum {
     let batches = Validation.batches(documents, tokens: 2048)
     let rows = batches.reduce(0) { max($0, $1.reduce(0) { $0 + $1.count }) }
     let longest = documents.reduce(0) { max($0, $1.count) }
@@ -79,7 +95,11 @@ package struct Evaluation {
       GradientWorker(model.configuration, form: form, norms: norms)
     }
     let weights = model.parameters.weights
-    let sum = Validation.loss(of: batches, corpus, workers) { $0.loss($1, weights) } ?? LossSum()
+    let sum =
+      Validation.loss(of: batches, corpus, workers) { worker, batch in
+        defer { computed(batch.tokens.count) }
+        return worker.loss(batch, weights)
+      } ?? LossSum()
     if !sum.nats.isFinite {
       // Workers do not report which value is not finite; computing the documents again finds it.
       let inference = Inference(model)
@@ -89,15 +109,27 @@ package struct Evaluation {
   }
 
   private func longLoss(
-    _ document: TrainingCorpus.Piece, _ corpus: TrainingCorpus, _ inference: Inference
+    _ document: TrainingCorpus.Piece, _ corpus: TrainingCorpus, _ inference: Inference,
+    computed: (_ tokens: Int) -> Void = { _ in }
   ) throws -> LossSum {
-    let range = document.start..<document.start + document.count
     var sum = LossSum()
-    var state = model.makeState()
-    try inference.forEachRow(corpus.tokens[range].map(Int.init), form: form, norms: norms, state: &state) { n, logits in
-      sum.nats -= NextToken(logits).logProbability(Int(corpus.tokens[document.start + n + 1]))
+    try forEachLoss(document, corpus, inference) { _, nats in
+      sum.nats += nats
       sum.predicted += 1
+      computed(1)
     }
     return sum
+  }
+
+  /// Calls `body` with the index of each input of a document and the loss of the token after it, in nats.
+  func forEachLoss(
+    _ document: TrainingCorpus.Piece, _ corpus: TrainingCorpus, _ inference: Inference,
+    _ body: (_ index: Int, _ nats: Double) -> Void
+  ) throws {
+    let range = document.start..<document.start + document.count
+    var state = model.makeState()
+    try inference.forEachRow(corpus.tokens[range].map(Int.init), form: form, norms: norms, state: &state) { n, logits in
+      body(n, -NextToken(logits).logProbability(Int(corpus.tokens[document.start + n + 1])))
+    }
   }
 }

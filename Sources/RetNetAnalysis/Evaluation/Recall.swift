@@ -41,11 +41,15 @@ package struct RecallScore: Sendable, Hashable {
 extension Evaluation {
   /// Tests whether the model predicts the last token of each passage of a file.
   ///
+  /// - Parameter progress: called after each passage, from any thread, one call at a time.
   /// - Throws: `FileError`, `TextError`, and `ModelError` if a value is not finite.
-  package func recall(on path: String) throws -> RecallScore {
+  package func recall(
+    on path: String, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) throws -> RecallScore {
     let corpus = try corpus(path, as: .passages)
     let bounds = corpus.bounds
-    let cases = try Threads.map(corpus.documents, threads: threads) { index in
+    let count = corpus.documents
+    let cases = try Threads.map(count, threads: threads, done: { progress($0, count) }) { index in
       // The end-of-document symbol is not part of the passage.
       try recall(corpus.tokens[bounds[index]..<bounds[index + 1] - 1].map(Int.init))
     }

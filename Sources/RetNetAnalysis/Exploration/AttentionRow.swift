@@ -44,8 +44,8 @@ package struct AttentionRow: Sendable, Hashable {
     let scale = reader.options.norms.retention.norm1 ? 1 / Double(query.count).squareRoot() : 1
     factor = scale * layer.rowScale(head: head) / layer.divisor(head: head)
     let scores = attribution.terms.map { term in
-      let written = steps[term.token - attribution.first].layers[term.place.layer]
-      return factor * term.weight * query.dot(written.key(head: term.place.head))
+      factor * term.weight
+        * steps[term.token - attribution.first].layers[term.place.layer].score(of: query, head: term.place.head)
     }
     let sum = scores.reduce(0) { $0 + abs($1) }
     entries = zip(attribution.terms, scores).map { term, score in

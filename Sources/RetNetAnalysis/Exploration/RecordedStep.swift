@@ -17,8 +17,4 @@ extension Sequence<Float> {
   /// ‖x‖ = √(Σ x²).
   package var euclideanNorm: Double { reduce(0) { $0 + Double($1) * Double($1) }.squareRoot() }
 
-  /// Σ x y.
-  func dot(_ other: some Sequence<Float>) -> Double {
-    zip(self, other).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-  }
 }

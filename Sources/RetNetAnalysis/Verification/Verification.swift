@@ -56,18 +56,20 @@ package struct Verification: Sendable {
   /// - Parameters:
   ///   - tokens: 1 to `longestText`.
   ///   - forms: nil means `forms(time:)`.
+  ///   - progress: called with the share of the work that is done.
   /// - Throws: `ModelError` if a token is not in the vocabulary or the reference pass is not finite, `VerificationError`,
   ///   `RetNetError` if there is not enough memory.
   package init(
-    _ model: RetNetModel, tokens: [Int], norms: NormOptions, forms: [RetentionForm]? = nil
+    _ model: RetNetModel, tokens: [Int], norms: NormOptions, forms: [RetentionForm]? = nil,
+    progress: @escaping (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws {
-    try self.init(model, tokens: tokens, norms: norms, forms: forms, computation: nil)
+    try self.init(model, tokens: tokens, norms: norms, forms: forms, computation: nil, progress: progress)
   }
 
   /// - Parameter computation: computes a head in a form; nil means the package's forms.
   init(
     _ model: RetNetModel, tokens: [Int], norms: NormOptions, forms: [RetentionForm]? = nil,
-    computation: RetentionHead<Float>.Computation?
+    computation: RetentionHead<Float>.Computation?, progress: @escaping (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws {
     guard tokens.count <= Self.longestText else { throw VerificationError.tooLong(tokens: tokens.count) }
     try Self.memory(model, time: tokens.count).require()
@@ -80,7 +82,7 @@ package struct Verification: Sendable {
       model, tokens: tokens, norms: norms, forms: self.forms,
       computation: computation ?? { head, form, input, state, output in
         head.compute(form, input, state: &state, output: output, scratch: scratch)
-      })
+      }, progress: progress)
     heads = try run.compareLayers()
     logits = try run.compareLogits()
   }

@@ -13,6 +13,7 @@ final class VerificationRun {
   private let norms: NormOptions
   private let forms: [RetentionForm]
   private let computation: RetentionHead<Float>.Computation
+  private let progress: (_ done: Int, _ of: Int) -> Void
   private let reference = RetentionReference()
 
   /// Logits of the reference pass, `[time, vocabulary]`.
@@ -22,13 +23,29 @@ final class VerificationRun {
 
   init(
     _ model: RetNetModel, tokens: [Int], norms: NormOptions, forms: [RetentionForm],
-    computation: @escaping RetentionHead<Float>.Computation
+    computation: @escaping RetentionHead<Float>.Computation,
+    progress: @escaping (_ done: Int, _ of: Int) -> Void
   ) {
     self.model = model
     self.tokens = tokens
     self.norms = norms
     self.forms = forms
     self.computation = computation
+    self.progress = progress
+  }
+
+  /// Work in units of one head in one form, and how much of it is done.
+  private var done = 0
+  /// The sum in Double of a head takes about as long as this many forms.
+  private static let sumWork = 8
+  /// Two passes with sums, one comparison of all forms in each layer, and one pass for each form.
+  private var work: Int {
+    model.architecture.blocks.count * model.configuration.heads * 2 * (Self.sumWork + forms.count)
+  }
+
+  private func advance(_ work: Int) {
+    done += work
+    progress(min(done, self.work), self.work)
   }
 
   /// Runs the reference pass, with retention summed in Double, and compares all forms with it in each layer.
@@ -41,9 +58,11 @@ final class VerificationRun {
     var layer = 0
     logits = try pass(norms) { head, _, input, _, output in
       self.budgets.append(layers.sum(head, index: inputs.count, input, into: output))
+      self.advance(Self.sumWork)
       inputs.append((head, input))
       guard inputs.count == shape.heads else { return }
       findings += layers.compare(layer: layer, blocks[layer].retention, inputs, self.model.parameters.weights)
+      self.advance(shape.heads * self.forms.count)
       layer += 1
       inputs.removeAll(keepingCapacity: true)
     }
@@ -72,6 +91,7 @@ final class VerificationRun {
         LogitsFinding(
           form: form, deviation: try compare(form, norms, budget: budget, computation), magnitude: magnitude,
           budget: budget))
+      advance(model.architecture.blocks.count * model.configuration.heads)
     }
     return findings
   }
@@ -94,6 +114,7 @@ final class VerificationRun {
         }
       }
       index += 1
+      self.advance(Self.sumWork)
     }.absolute
   }
 

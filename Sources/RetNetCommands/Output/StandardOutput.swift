@@ -39,8 +39,7 @@ final class StandardOutput {
   /// - Returns: whether it was written.
   /// - Throws: `OutputError`.
   func draw(_ sequence: String) throws(OutputError) -> Bool {
-    var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-    guard poll(&waiting, 1, 0) == 1 else { return false }
+    guard TTY.acceptsOutput(descriptor) else { return false }
     buffer.append(contentsOf: sequence.utf8)
     try flush()
     return true

@@ -48,14 +48,18 @@ public actor Chat {
   /// - Parameters:
   ///   - message: text that is not only whitespace.
   ///   - maxTokens: the maximum number of tokens; less than 1 gives none.
+  /// - Returns: the tokens of the reply.
   public nonisolated func respond(to message: String, maxTokens: Int = 256) -> ReplySequence {
     ReplySequence(chat: self, message: message, maxTokens: maxTokens)
   }
 
   /// Sends a message and returns the whole reply. See `respond(to:maxTokens:)`.
   ///
+  /// - Parameters:
+  ///   - message: text that is not only whitespace.
+  ///   - maxTokens: the maximum number of tokens; less than 1 gives none.
   /// - Returns: the text of the reply.
-  /// - Throws: the errors of `ReplySequence`.
+  /// - Throws: the errors of ``ReplySequence``.
   public nonisolated func reply(to message: String, maxTokens: Int = 256) async throws(ChatError) -> String {
     var text = ""
     for try await token in respond(to: message, maxTokens: maxTokens) { text += token.text }
@@ -64,6 +68,7 @@ public actor Chat {
 
   /// Sets the state to an earlier state, or to one of another chat with the same model.
   ///
+  /// - Parameter state: a state of this model.
   /// - Throws: `ChatError.alreadyResponding` during a reply; `ChatError.otherModel`. If the state's model was opened
   ///   from other files, their hashes are compared, which can throw the errors of reading them.
   public func restore(_ state: ChatState) throws(ChatError) {

@@ -13,7 +13,7 @@ public enum ChatError: Error, Hashable, Sendable, CustomStringConvertible {
   case state(path: String, reason: String)
   /// The state belongs to another model. Both values are hashes of weights, or shapes of states.
   case otherModel(found: String, expected: String)
-  /// A value of `SamplingOptions` is out of range; `name` is its property.
+  /// A value of ``SamplingOptions`` is out of range; `name` is its property.
   case sampling(name: String, found: String, expected: String)
   /// A message without text.
   case emptyMessage

@@ -7,7 +7,7 @@ import RetNetText
 /// A model whose vocabulary has the chat symbols (`<s>`, `<|user|>`, `<|bot|>`, `</s>`) answers in turns. Any other
 /// model continues the text of a message.
 public struct ChatModel: Sendable {
-  /// The values of `generation_config.json`, or the defaults of `SamplingOptions` if the folder has no such file.
+  /// The values of `generation_config.json`, or the defaults of ``SamplingOptions`` if the folder has no such file.
   public let sampling: SamplingOptions
   /// Whether the model continues the text of a message instead of answering it.
   public var continuesText: Bool { format.continuesText }
@@ -21,8 +21,8 @@ public struct ChatModel: Sendable {
   /// Opens a model. Reads all weights of a small model and maps those of a large one. Do not call on the main actor.
   ///
   /// - Parameters:
-  ///   - folder: contains `config.json`, `model.safetensors` or its shards, `tokenizer.model` and optionally
-  ///     `generation_config.json`.
+  ///   - folder: contains `config.json`, `model.safetensors` or its shards, `tokenizer.model` or `tokenizer.json`,
+  ///     and optionally `generation_config.json`.
   ///   - threads: cores per chat, 1 to 256. The tokens do not depend on it. For small models one core is enough and
   ///     leaves the others to other chats.
   /// - Throws: `ChatError.file` or `ChatError.model`.
@@ -36,7 +36,8 @@ public struct ChatModel: Sendable {
 
   private init(folder: String, threads: Int) throws {
     // Before the weights, so that a missing file is reported at once.
-    let tokenizer = try Tokenizer.load(from: ModelFolder.path(folder, ModelFolder.tokenizerFile))
+    let name = ModelFolder.tokenizer(in: folder) ?? ModelFolder.tokenizerFile
+    let tokenizer = try Tokenizer.load(from: ModelFolder.path(folder, name))
     sampling = try SamplingOptions.stored(in: folder)
     weights = try WeightsIdentity(folder: folder)
     model = try RetNetModel.load(from: folder)
@@ -49,6 +50,7 @@ public struct ChatModel: Sendable {
   /// An empty chat with the model's own sampling values.
   ///
   /// - Parameter seed: seed of the random numbers; the same seed and messages give the same replies.
+  /// - Returns: a chat that has read nothing.
   public func makeChat(seed: UInt64) -> Chat {
     Chat(self, sampling: sampling, state: ChatState(self, model.makeState(), seed: seed))
   }
@@ -60,6 +62,7 @@ public struct ChatModel: Sendable {
   ///   - sampling: nil selects the model's own values.
   ///   - persona: file with a trained initial state; nil starts with an empty state. The first use of a persona reads
   ///     all weights to compute their hash.
+  /// - Returns: a chat that has read nothing.
   /// - Throws: `ChatError.sampling` for a value out of range; `ChatError.file`, `ChatError.state` and
   ///   `ChatError.weightsReplaced` for the persona.
   public func makeChat(

@@ -22,6 +22,7 @@ extension ChatState {
 
   /// Writes the state to one file, atomically. The first use of a model reads all weights to compute their hash.
   ///
+  /// - Parameter url: a safetensors file, replaced if it exists.
   /// - Throws: `ChatError.file`, `ChatError.weightsReplaced`.
   public func write(to url: URL) throws(ChatError) {
     let path = try ChatError.path(url)
@@ -51,6 +52,9 @@ extension ChatState {
 
   /// Reads a state of `model`. The first use of a model reads all weights to compute their hash.
   ///
+  /// - Parameters:
+  ///   - url: a file that `write(to:)` wrote.
+  ///   - model: the model that the state belongs to.
   /// - Throws: `ChatError.file`; `ChatError.state` if the file is damaged or not a chat state; `ChatError.otherModel`;
   ///   `ChatError.weightsReplaced`.
   public init(contentsOf url: URL, for model: ChatModel) throws(ChatError) {

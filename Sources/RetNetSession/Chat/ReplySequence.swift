@@ -14,6 +14,8 @@ public struct ReplySequence: AsyncSequence, Sendable {
   let maxTokens: Int
 
   /// Creates an iterator. Its first call of `next` sends the message.
+  ///
+  /// - Returns: an iterator of one reply.
   public func makeAsyncIterator() -> Iterator {
     Iterator(chat: chat, turn: ReplyTurn(message: message, maxTokens: maxTokens))
   }
@@ -24,9 +26,11 @@ public struct ReplySequence: AsyncSequence, Sendable {
     /// nil after the end.
     fileprivate var turn: ReplyTurn?
 
-    /// The next token; nil after the reply's last.
+    /// Computes the next token of the reply.
     ///
-    /// - Throws: `ChatError`. Later calls return nil.
+    /// - Parameter actor: the caller's actor, which the call does not block.
+    /// - Returns: the token; nil after the reply's last.
+    /// - Throws: ``ChatError``. Later calls return nil.
     public mutating func next(isolation actor: isolated (any Actor)?) async throws(ChatError) -> ReplyToken? {
       guard let turn else { return nil }
       do throws(ChatError) {

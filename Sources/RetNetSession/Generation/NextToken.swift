@@ -29,6 +29,16 @@ package struct NextToken: Sendable {
   /// ln p(token), in nats.
   package func logProbability(_ token: Int) -> Double { Double(logits[token]) - logSum }
 
+  /// KL(p ‖ q) = Σ p (ln p − ln q), in nats, with the q of `other`. A value that rounding makes negative becomes 0.
+  package func divergence(from other: NextToken) -> Double {
+    var sum = 0.0
+    for token in logits.indices {
+      let logProbability = logProbability(token)
+      sum += exp(logProbability) * (logProbability - other.logProbability(token))
+    }
+    return max(sum, 0)
+  }
+
   /// The `count` most probable tokens, best first; ties by token number.
   package func best(_ count: Int) -> [(token: Int, probability: Double)] {
     var best: [Int] = []

@@ -1,7 +1,11 @@
 import RetNet
 
 extension Sampler {
-  /// - Parameter seed: seed of the random numbers; the same seed and logits give the same tokens.
+  /// A sampler with given values.
+  ///
+  /// - Parameters:
+  ///   - options: the sampling values.
+  ///   - seed: seed of the random numbers; the same seed and logits give the same tokens.
   /// - Throws: `ChatError.sampling` for a value out of range.
   public init(_ options: SamplingOptions, seed: UInt64) throws(ChatError) {
     try options.check()
@@ -14,7 +18,7 @@ extension Sampler {
   /// - Parameters:
   ///   - logits: `[vocabulary]`.
   ///   - recent: the tokens so far, for the repetition penalty.
-  /// - Returns: nil if all logits are −∞.
+  /// - Returns: the token, from 0; nil if all logits are −∞.
   /// - Throws: `RetNetError.value` for a recent token outside the vocabulary, or a logit that is NaN or +∞.
   public mutating func draw(_ logits: [Float], recent: [Int] = []) throws(RetNetError) -> Int? {
     for token in recent {

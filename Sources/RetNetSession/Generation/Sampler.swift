@@ -1,7 +1,8 @@
 import Foundation
 import RetNet
 
-/// Draws the next token: penalty, temperature, min-p, top-k and top-p in this order, then one random number.
+/// Draws the next token: logit bias and penalties, top-n-σ, top-k, typical-p, top-p, min-p and temperature in this order,
+/// then one random number. It is the order of llama.cpp's default chain.
 public struct Sampler: Sendable {
   package var options: SamplingOptions
   package var generator: SeededGenerator
@@ -30,54 +31,89 @@ public struct Sampler: Sendable {
     if options.temperature == 0 {
       return Self.best(1, of: scores, where: allowed).map { Choice(token: $0, probability: 1) }
     }
-    if options.topK > 0 { return cut(Self.best(options.topK, of: scores, where: allowed), scores, total: nil) }
+    let floor = floor(scores)
+    if options.topK > 0 {
+      return kept(Self.best(options.topK, of: scores, where: allowed), scores, floor: floor).choices
+    }
 
     // The smallest set that reaches top-p is usually a small part of the vocabulary, so only a short list is sorted
     // first.
-    if options.topP < 1, let largest = Self.best(1, of: scores, where: allowed).first {
+    if options.topP < 1, options.typicalP == 1, let largest = Self.best(1, of: scores, where: allowed).first {
       let total = scores.indices.reduce(0.0) { sum, token in
-        let score = scaled(scores[token], below: scores[largest])
+        let score = Double(scores[token] - scores[largest])
         return score >= floor && allowed(token) ? sum + exp(score) : sum
       }
-      let shortlist = cut(Self.best(Self.shortlistLength, of: scores, where: allowed), scores, total: total)
-      if shortlist.count < Self.shortlistLength { return shortlist }
+      let ranked = Self.best(Self.shortlistLength, of: scores, where: allowed)
+      let shortlist = kept(ranked, scores, floor: floor, total: total)
+      if shortlist.isNucleus { return shortlist.choices }
     }
-    return cut(Self.best(scores.count, of: scores, where: allowed), scores, total: nil)
+    return kept(Self.best(scores.count, of: scores, where: allowed), scores, floor: floor).choices
   }
 
   /// Length of the list that top-p tries first.
   private static let shortlistLength = 128
 
-  /// Applies min-p and top-p to ranked tokens.
+  /// Applies the stages from top-n-σ on to ranked tokens.
   ///
-  /// - Parameter total: Σ e^score of all tokens that pass min-p; nil if `tokens` contains all of them.
-  private func cut(_ tokens: [Int], _ scores: [Float], total: Double?) -> [Choice] {
-    guard let largest = tokens.first.map({ scores[$0] }) else { return [] }
-    let floor = floor
+  /// - Parameters:
+  ///   - floor: the lowest score, relative to the best.
+  ///   - total: Σ e^score of all tokens down to `floor`; nil if `tokens` contains all of them.
+  /// - Returns: the choices, and whether top-p ended before the last of `tokens`.
+  private func kept(
+    _ tokens: [Int], _ scores: [Float], floor: Double, total: Double? = nil
+  ) -> (choices: [Choice], isNucleus: Bool) {
+    guard let largest = tokens.first.map({ scores[$0] }) else { return ([], true) }
+    func score(_ token: Int) -> Double { Double(scores[token] - largest) }
     var choices: [Choice] = []
     choices.reserveCapacity(tokens.count)
     for token in tokens {
-      let score = scaled(scores[token], below: largest)
+      let score = score(token)
       if score < floor { break }
       choices.append(Choice(token: token, probability: exp(score)))
     }
-    if options.topP < 1 {
-      let enough = Double(options.topP) * (total ?? choices.reduce(0) { $0 + $1.probability })
-      var reached = 0.0
-      let kept = choices.firstIndex {
-        reached += $0.probability
-        return reached >= enough
-      }
-      if let kept { choices.removeLast(choices.count - kept - 1) }
+    choices = typical(choices)
+    let count = choices.count
+    choices.removeLast(count - nucleus(choices, total: total))
+    let isNucleus = choices.count < tokens.count
+    let least = Double(options.minP) * (choices.first?.probability ?? 0)
+    choices.removeLast(choices.count - (choices.firstIndex { $0.probability < least } ?? choices.count))
+    var sum = 0.0
+    for i in choices.indices {
+      choices[i].probability = exp(score(choices[i].token) / Double(options.temperature))
+      sum += choices[i].probability
     }
-    let sum = choices.reduce(0) { $0 + $1.probability }
     for i in choices.indices { choices[i].probability /= sum }
-    return choices
+    return (choices, isNucleus)
   }
 
-  /// The score relative to the largest, in units of the temperature.
-  package func scaled(_ score: Float, below largest: Float) -> Double {
-    Double((score - largest) / options.temperature)
+  /// The number of choices, most probable first, whose probabilities reach top-p of their sum.
+  ///
+  /// - Parameter total: the sum, if there are more tokens than `choices`.
+  func nucleus(_ choices: [Choice], total: Double? = nil) -> Int {
+    guard options.topP < 1 else { return choices.count }
+    let enough = Double(options.topP) * (total ?? choices.reduce(0) { $0 + $1.probability })
+    var reached = 0.0
+    let last = choices.firstIndex {
+      reached += $0.probability
+      return reached >= enough
+    }
+    return last.map { $0 + 1 } ?? choices.count
+  }
+
+  /// The choices whose information −ln p is nearest to the entropy, until their probabilities reach typical-p; in the
+  /// given order. Locally typical sampling (arXiv 2202.00666).
+  func typical(_ choices: [Choice]) -> [Choice] {
+    guard options.typicalP < 1 else { return choices }
+    let sum = choices.reduce(0) { $0 + $1.probability }
+    let information = choices.map { log(sum / $0.probability) }
+    let entropy = zip(choices, information).reduce(0) { $0 + $1.0.probability / sum * $1.1 }
+    let nearest = choices.indices.sorted { abs(information[$0] - entropy) < abs(information[$1] - entropy) }
+    var reached = 0.0
+    let last = nearest.firstIndex {
+      reached += choices[$0].probability / sum
+      return reached >= Double(options.typicalP)
+    }
+    return nearest.prefix(last.map { $0 + 1 } ?? choices.count).sorted().map { choices[$0] }
   }
 
   /// Draws one of `choices`; nil if no token is allowed.
@@ -125,17 +161,29 @@ public struct Sampler: Sendable {
     }
   }
 
+  /// The logits with their bias, less the penalties of recent tokens.
   func penalized(_ logits: UnsafeBufferPointer<Float>, recent: [Int]) -> [Float] {
     var scores = Array(logits)
-    guard options.repetitionPenalty != 1 else { return scores }
-    for token in Set(recent.suffix(options.repetitionWindow)) {
-      scores[token] =
-        scores[token] > 0 ? scores[token] / options.repetitionPenalty : scores[token] * options.repetitionPenalty
+    for (token, bias) in options.logitBias where scores.indices.contains(token) { scores[token] += bias }
+    let (factor, each, once) = (options.repetitionPenalty, options.frequencyPenalty, options.presencePenalty)
+    guard factor != 1 || each != 0 || once != 0 else { return scores }
+    var counts: [Int: Int] = [:]
+    for token in recent.suffix(options.repetitionWindow) { counts[token, default: 0] += 1 }
+    for (token, count) in counts {
+      scores[token] = scores[token] > 0 ? scores[token] / factor : scores[token] * factor
+      scores[token] -= Float(count) * each + once
     }
     return scores
   }
 
-  /// The lowest score that is kept, relative to the best. Min-p compares probabilities before top-k and top-p; when it
-  /// is off, scores below −30 are dropped because they are never drawn in practice.
-  package var floor: Double { max(options.minP > 0 ? log(Double(options.minP)) : -.infinity, -30) }
+  /// The lowest score that top-n-σ keeps, relative to the best: −n standard deviations of the scores (arXiv 2411.07641).
+  /// Scores are never drawn in practice below −30 temperatures, and these are dropped.
+  func floor(_ scores: [Float]) -> Double {
+    let never = -30 * max(Double(options.temperature), 1)
+    guard options.topNSigma > 0 else { return never }
+    let finite = scores.filter { $0.isFinite }.map { Double($0) }
+    let mean = finite.reduce(0, +) / Double(max(finite.count, 1))
+    let variance = finite.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(finite.count, 1))
+    return max(-Double(options.topNSigma) * variance.squareRoot(), never)
+  }
 }

@@ -5,11 +5,14 @@ package struct SamplerStage: Sendable, Hashable {
   package enum Name: String, Sendable, Hashable, CaseIterable {
     /// The model's own distribution.
     case model
-    case penalty
-    case temperature
-    case minP = "min-p"
+    /// Logit bias, and the penalties of recent tokens.
+    case penalties
+    case topNSigma = "top-n-σ"
     case topK = "top-k"
+    case typicalP = "typical-p"
     case topP = "top-p"
+    case minP = "min-p"
+    case temperature
   }
 
   package var name: Name

@@ -20,6 +20,7 @@ extension SamplingOptions {
     topK = try object.integer("top_k", Self.counts, default: standard.topK)
     topP = Float(try object.number("top_p", Self.shares, default: Double(standard.topP)))
     minP = Float(try object.number("min_p", Self.shares, default: Double(standard.minP)))
+    typicalP = Float(try object.number("typical_p", Self.shares, default: Double(standard.typicalP)))
     repetitionPenalty = Float(
       try object.number("repetition_penalty", Self.penalties, default: Double(standard.repetitionPenalty)))
     repetitionWindow = try object.integer("repetition_window", Self.counts, default: standard.repetitionWindow)
@@ -27,12 +28,13 @@ extension SamplingOptions {
   }
 
   package func json() throws -> Data {
-    let object: [String: Any] = [
+    var object: [String: Any] = [
       "do_sample": temperature > 0, "temperature": temperature.shortestDecimal, "top_k": topK,
       "top_p": topP.shortestDecimal,
       "min_p": minP.shortestDecimal, "repetition_penalty": repetitionPenalty.shortestDecimal,
       "repetition_window": repetitionWindow, "seed": seed,
     ]
+    if typicalP < 1 { object["typical_p"] = typicalP.shortestDecimal }
     return try JSONSerialization.data(withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
   }
 }

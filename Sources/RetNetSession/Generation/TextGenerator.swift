@@ -31,11 +31,13 @@ package struct TextGenerator {
   ///   - form: the form that computes the prompt.
   ///   - initialState: the state before the prompt; nil is an empty state.
   ///   - threads: number of cores.
+  ///   - progress: called with the tokens of the prompt that are read, from any thread.
   /// - Throws: `EngineError` if the tokenizer does not fit the model or the prompt gives no tokens; `TextError` if a
   ///   chat symbol is missing; `InitialStateError.otherShape`; `ModelError`.
   package init(
     _ prompt: String, mode: Mode, model: RetNetModel, tokenizer: Tokenizer, form: RetentionForm, norms: NormOptions,
-    sampling: SamplingOptions, initialState: InitialState? = nil, threads: Int = 1
+    sampling: SamplingOptions, initialState: InitialState? = nil, threads: Int = 1,
+    progress: (@Sendable (_ done: Int, _ of: Int) -> Void)? = nil
   ) throws {
     try EngineError.checkVocabulary(tokenizer, model)
     let tokenizer = tokenizer.completed(by: model.configuration)
@@ -55,8 +57,10 @@ package struct TextGenerator {
     inference = Inference(model, threads: threads)
     sampler = Sampler(sampling)
     state = try initialState?.state(for: model.configuration) ?? model.makeState()
+    inference.progress = progress
     distribution = try inference.logits([tokens], form: form, norms: norms, state: &state, rows: .last)
       .withUnsafeBufferPointer(NextToken.init)
+    inference.progress = nil
   }
 
   /// The format of prompts to this model: messages, or texts to continue.

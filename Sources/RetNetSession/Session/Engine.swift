@@ -286,11 +286,16 @@ extension Engine {
       turnText: conversation.text(ofTurn: record.turn, through: record.position - 1),
       logProbability: record.logProbability,
       entropyBefore: record.entropyBefore, entropy: Float(current.next?.entropy ?? 0),
-      candidates: (current.next?.best(10) ?? []).map {
-        StepResult.Candidate(
-          token: $0.token, piece: tokenizer.pieceIfAny($0.token) ?? "#\($0.token)", probability: Float($0.probability))
-      },
+      candidates: current.next.map(candidates) ?? [],
       state: current.state, trace: record.trace, options: record.options, divisions: current.divisions)
+  }
+
+  /// The most probable next tokens, best first.
+  func candidates(_ next: NextToken) -> [StepResult.Candidate] {
+    next.best(10).map {
+      StepResult.Candidate(
+        token: $0.token, piece: tokenizer.pieceIfAny($0.token) ?? "#\($0.token)", probability: Float($0.probability))
+    }
   }
 
   /// Builds the current step result with all requested parts.

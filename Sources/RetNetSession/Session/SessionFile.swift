@@ -96,6 +96,7 @@ extension SessionFile {
     } catch let error as DecodingError {
       throw SessionFileError(error)
     }
+    try checkSampling()
     try checkLengths()
   }
 
@@ -135,6 +136,14 @@ extension SessionFile {
     }
   }
 
+  private func checkSampling() throws {
+    do throws(ChatError) {
+      try sampling.check()
+    } catch .sampling(let name, let found, let expected) {
+      throw SessionFileError.outOfRange(what: "the sampling value '\(name)'", found: found, expected: expected)
+    }
+  }
+
   private func check(_ options: StepOptions, _ configuration: ModelConfiguration) throws {
     func check(_ index: HeadIndex) throws {
       try require(
@@ -171,7 +180,8 @@ extension SessionFile {
         (0...count).contains(branch.fork), "\(name) with a fork at", "\(branch.fork)", "one from 0 to \(count)")
       if let parent = branch.parent {
         try require(
-          ids.contains(parent) && parent != branch.id, "\(name) from branch", "\(parent)", "another of its branches")
+          ids.contains(parent) && parent < branch.id, "\(name) from branch", "\(parent)",
+          "an earlier one of its branches")
       }
       var last = -1
       for turn in branch.turns {

@@ -45,6 +45,7 @@ import TerminalKit
   /// - Parameter session: the session that sent the event; nil for events of the user and of the app.
   func receive(_ event: AppEvent, in session: Int? = nil) {
     if case .failed(let text) = event { failure = text }
+    if case .refused(let text) = event { failure = text }
     if case .modelFailed(let text) = event { failure = text }
     let effects = update(&state, event, in: session)
     whenUpdated(event)
@@ -80,7 +81,7 @@ import TerminalKit
     case .save(let data, let path): write(to: path) { try AtomicFile.write(data, to: path) }
     case .saveScreen(let path, let format):
       guard environment.hasScreen else {
-        return receive(.failed("There is no screen to save in plain mode; start without --plain."))
+        return receive(.refused("There is no screen to save in plain mode; start without --plain."))
       }
       var shown = state
       shown.notice = nil
@@ -112,7 +113,7 @@ import TerminalKit
       try body()
       receive(.notice("Saved to \(path)."))
     } catch {
-      receive(.failed("\(error)"))
+      receive(.refused("\(error)"))
     }
   }
 }

@@ -42,6 +42,7 @@ enum AppEvent: Sendable {
   /// The state could not be computed, with the reason. Everything else continues.
   case beforeFailed(position: Int, String)
   case history(Explorer.History)
+  case unchangedPrediction(UnchangedPrediction)
   /// `pieces` has the text of the tokens in the result.
   case laboratory(AnalysisResult, pieces: [Int: String] = [:])
   /// The analysis failed, with the reason. Everything else continues.
@@ -61,12 +62,12 @@ enum AppEvent: Sendable {
   /// A recorded session reached its saved position. `wordsWait`: typed tokens are still unread. `stopped`: the turns
   /// whose reply was stopped.
   case opened(String, wordsWait: Bool, stopped: Set<Int> = [])
-  /// A step, a file or a command failed, and the run stopped.
+  /// A step failed, and the run stopped.
   case failed(String)
   case notice(String)
   /// The command would replace this file.
   case fileExists(String, Command)
-  /// A command was not carried out, with the reason. Everything else continues.
+  /// A command or a query was not carried out, with the reason. Everything else continues.
   case refused(String)
   /// A request with the consequence `settles` ended, successfully or not.
   case settled

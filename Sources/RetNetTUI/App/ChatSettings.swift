@@ -38,11 +38,17 @@ package struct ChatSettings: Sendable, Hashable {
   /// The sampling values in one line.
   var samplingText: String { Self.text(of: sampling, seeds: [sampling.seed]) }
 
+  /// The sampling values in one line: the usual ones, and the others if they are on.
+  ///
   /// - Parameter seeds: one or more seeds, shown instead of `s.seed`.
   package static func text(of s: SamplingOptions, seeds: [UInt64]) -> String {
-    "temperature \(Numbers.plain(s.temperature)) · top-k \(s.topK) · top-p \(Numbers.plain(s.topP)) · "
-      + "min-p \(Numbers.plain(s.minP)) · penalty \(Numbers.plain(s.repetitionPenalty)) · "
-      + "\(seeds.count == 1 ? "seed" : "seeds") \(seeds.map(\.description).joined(separator: ", "))"
+    let usual: Set<SamplingValue> = [.temperature, .topK, .topP, .minP, .repetitionPenalty]
+    let values = SamplingValue.allCases.filter { usual.contains($0) || $0[s] != $0[SamplingOptions()] }
+    let bias = s.logitBias.sorted { $0.key < $1.key }.map { "logit-bias \($0) \(Numbers.plain($1))" }
+    return
+      (values.map { "\($0.commandName) \(Numbers.plain($0[s]))" } + bias
+      + ["\(seeds.count == 1 ? "seed" : "seeds") \(seeds.map(\.description).joined(separator: ", "))"])
+      .joined(separator: " · ")
   }
 
   /// The norms in one line.
@@ -53,39 +59,6 @@ package struct ChatSettings: Sendable, Hashable {
     let epsilon = norms.epsilon.map { Numbers.plain($0) } ?? "the model's"
     return "norm 1 \(r.norm1 ? "on" : "off") · norm 2 \(r.norm2 ? "on" : "off") · norm 3 \(r.norm3.rawValue) · "
       + "group norm \(norms.group.rawValue) · ε \(epsilon)"
-  }
-}
-
-/// The sampling values that a user has set; nil leaves the model's own.
-package struct SamplingChoices: Sendable, Hashable {
-  package var temperature: Float?
-  package var topK: Int?
-  package var topP: Float?
-  package var minP: Float?
-  package var repetitionPenalty: Float?
-  package var seed: UInt64?
-
-  package init(
-    temperature: Float? = nil, topK: Int? = nil, topP: Float? = nil, minP: Float? = nil,
-    repetitionPenalty: Float? = nil, seed: UInt64? = nil
-  ) {
-    self.temperature = temperature
-    self.topK = topK
-    self.topP = topP
-    self.minP = minP
-    self.repetitionPenalty = repetitionPenalty
-    self.seed = seed
-  }
-
-  package func applied(to model: SamplingOptions) -> SamplingOptions {
-    var sampling = model
-    if let temperature { sampling.temperature = temperature }
-    if let topK { sampling.topK = topK }
-    if let topP { sampling.topP = topP }
-    if let minP { sampling.minP = minP }
-    if let repetitionPenalty { sampling.repetitionPenalty = repetitionPenalty }
-    if let seed { sampling.seed = seed }
-    return sampling
   }
 }
 

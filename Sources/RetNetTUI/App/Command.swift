@@ -63,11 +63,8 @@ indirect enum Command: Sendable, Hashable {
 
   /// A setting of the session.
   enum Setting: Sendable, Hashable {
-    case temperature(Float)
-    case topK(Int)
-    case topP(Float)
-    case minP(Float)
-    case penalty(Float)
+    case sampling(SamplingValue, Float)
+    case logitBias(token: Int, Float)
     case seed(UInt64)
     case defaultSampling
     case norm1(Bool)

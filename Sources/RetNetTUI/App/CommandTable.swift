@@ -1,5 +1,6 @@
 import RetNet
 import RetNetAnalysis
+import RetNetSession
 import TerminalKit
 
 /// All `:` commands with their arguments and effects. Parsing, help and hints read this one table.
@@ -17,16 +18,25 @@ package enum CommandTable {
     var bare: Command?
   }
 
-  static let entries = chatEntries + explorerEntries + labEntries + lastEntries
+  static let entries = samplingEntries + chatEntries + explorerEntries + labEntries + lastEntries
+
+  private static let samplingEntries: [Entry] = SamplingValue.allCases.map { value in
+    value.isInteger
+      ? integer(value.commandName, Int(value.range.lowerBound)...Int(value.range.upperBound), value.summary) {
+        .set(.sampling(value, Float($0)))
+      } : number(value.commandName, value.range, value.summary) { .set(.sampling(value, $0)) }
+  }
 
   private static let chatEntries: [Entry] = [
-    number("temperature", 0...10, "sharper below 1, wilder above; 0 takes the best token") {
-      .set(.temperature($0))
-    },
-    integer("top-k", 0...1_000_000, "draw from the k most probable tokens; 0 keeps all") { .set(.topK($0)) },
-    number("top-p", 0...1, "draw from the fewest tokens that reach p; 1 keeps all") { .set(.topP($0)) },
-    number("min-p", 0...1, "drop tokens below this share of the best; 0 keeps all") { .set(.minP($0)) },
-    number("penalty", 0.1...10, "discourage recent tokens; 1 is off") { .set(.penalty($0)) },
+    Entry(
+      name: "logit-bias", argument: "TOKEN X", expected: "a token's number and a number from -100 to 100",
+      summary: "add X to the token's logit",
+      parse: { text in
+        let words = text.split(separator: " ").map(String.init)
+        guard words.count == 2, let token = Int(words[0]), token >= 0, let bias = decimal(words[1], in: -100...100)
+        else { return nil }
+        return .set(.logitBias(token: token, bias))
+      }),
     Entry(
       name: "seed", argument: "N", expected: "a whole number from 0 to \(UInt64.max)",
       summary: "the same seed draws the same tokens", parse: { UInt64($0).map { .set(.seed($0)) } }),

@@ -62,6 +62,8 @@ enum AnalysisQuery: Sendable, Hashable {
   /// The state after this many tokens.
   case before(Int)
   case history(layer: Int)
+  /// The prediction without experiments.
+  case unchangedPrediction
   case laboratory(AnalysisRequest)
   /// The next token's logits, in the format of the file extension.
   case exportLogits(String)

@@ -66,6 +66,8 @@ struct Explorer: Sendable, Hashable, ListSelection {
     var beforeInVain: Int?
     var history: Place?
     var reference: Place?
+    /// Whether the prediction without experiments was requested at this position.
+    var unchanged = false
 
     /// A layer, or none, and a position.
     struct Place: Sendable, Hashable {
@@ -92,6 +94,8 @@ struct Explorer: Sendable, Hashable, ListSelection {
   /// The requested reference.
   var wanted: StateReference?
   var history: History?
+  /// The prediction at this position without experiments.
+  var unchanged: UnchangedPrediction?
   var breakpoints: [Breakpoint] = []
   var asked = Asked()
   /// The text of the last search.
@@ -105,7 +109,11 @@ struct Explorer: Sendable, Hashable, ListSelection {
   mutating func forgetSession() {
     (session, before, reference, wanted, history, source) = (SessionSummary(), nil, nil, nil, nil, nil)
     (asked.before, asked.beforeInVain, asked.history, asked.reference, line) = (nil, nil, nil, nil, 0)
+    forgetPrediction()
   }
+
+  /// Removes the prediction of another position.
+  mutating func forgetPrediction() { (unchanged, asked.unchanged) = (nil, false) }
 
   /// Records a step result, and appends it to the layer's history if it is the next step.
   mutating func note(_ result: StepResult, isNext: Bool) {

@@ -5,8 +5,8 @@ import TerminalKit
 
 /// Finds models by folder, or bundled models by name.
 ///
-/// Bundled models are in `share/retnet/models` beside the executable's folder, or in `Models` of the checkout that the
-/// executable was built from. The current folder is never searched by itself.
+/// Bundled models are in `share/retnet/models` beside the executable's folder; if there is none, in `Models` of the
+/// checkout that the executable was built from. The current folder is never searched by itself.
 package enum ModelCatalog {
 
   /// The folder of a model.
@@ -27,7 +27,7 @@ package enum ModelCatalog {
       : ModelCatalogError.unknown(name: name, bundled: names(bundles))
   }
 
-  /// Possible folders of the bundled models, the installed one first.
+  /// The folders of the bundled models.
   package static let bundles = BundledFolders.named(installed: "models", inCheckout: "Models")
 
   /// Names of the bundled models, without duplicates.
@@ -66,7 +66,7 @@ package enum ModelCatalogError: Error, Equatable, Sendable, CustomStringConverti
       "'\(path)' is \(isFolder ? "a folder without config.json" : "a file"), so it is no model. "
         + "Give a folder with config.json, model.safetensors and tokenizer.model."
     case .noTokenizer(let folder, let other):
-      "'\(folder)' has no tokenizer.model, so the model has no text. "
+      "'\(folder)' has no tokenizer.model and no tokenizer.json, so the model has no text. "
         + (other.map { "Its \($0) is not supported. " } ?? "")
         + "Put the SentencePiece model that belongs to the weights there; logits, verify and inspect work without."
     }
@@ -75,14 +75,23 @@ package enum ModelCatalogError: Error, Equatable, Sendable, CustomStringConverti
 
 /// Folders that come with the program.
 enum BundledFolders {
-  /// `share/retnet/NAME` beside the executable's folder, then a folder of the checkout from which it was built.
+  /// Possible folders of one kind.
   static func named(installed: String, inCheckout: String) -> [String] {
-    let executable = Bundle.main.executableURL?.resolvingSymlinksInPath()
-    let share = executable?.deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("share/retnet").appendingPathComponent(installed)
     // This file's place in the checkout that the executable was built from.
     var checkout = URL(fileURLWithPath: #filePath)
     for _ in 0..<4 { checkout.deleteLastPathComponent() }
-    return [share, checkout.appendingPathComponent(inCheckout)].compactMap { $0?.path }
+    return named(
+      installed: installed, executable: Bundle.main.executableURL?.path,
+      inCheckout: checkout.appendingPathComponent(inCheckout).path)
+  }
+
+  /// `share/retnet/NAME` beside the folder of the executable, whose path may be a symbolic link. An executable without
+  /// that folder is not installed, and has the folder of the checkout.
+  static func named(installed: String, executable: String?, inCheckout: String) -> [String] {
+    guard let executable else { return [inCheckout] }
+    let prefix = URL(fileURLWithPath: executable).resolvingSymlinksInPath()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let share = prefix.appendingPathComponent("share/retnet").appendingPathComponent(installed).path
+    return FileManager.default.fileExists(atPath: share) ? [share] : [inCheckout]
   }
 }

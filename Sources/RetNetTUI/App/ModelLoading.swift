@@ -22,7 +22,7 @@ package enum ModelLoading {
   /// - Throws: `ModelCatalogError.noTokenizer`, `FileError`, `TextError`, `EngineError.vocabularyMismatch`.
   package static func tokenizer(_ folder: String, for model: RetNetModel?) throws -> Tokenizer {
     if let tokenizer = try tokenizerIfAny(folder, for: model) { return tokenizer }
-    let others = ["tokenizer.json", "vocab.json", "dict.txt"]
+    let others = ["vocab.json", "dict.txt"]
     throw ModelCatalogError.noTokenizer(
       folder: folder,
       other: others.first { FileManager.default.fileExists(atPath: ModelFolder.path(folder, $0)) })
@@ -33,9 +33,8 @@ package enum ModelLoading {
   /// - Parameter model: as in `tokenizer`.
   /// - Throws: `FileError`, `TextError`, `EngineError.vocabularyMismatch`.
   package static func tokenizerIfAny(_ folder: String, for model: RetNetModel?) throws -> Tokenizer? {
-    let path = ModelFolder.path(folder, ModelFolder.tokenizerFile)
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let tokenizer = try Tokenizer.load(from: path)
+    guard let name = ModelFolder.tokenizer(in: folder) else { return nil }
+    let tokenizer = try Tokenizer.load(from: ModelFolder.path(folder, name))
     if let model { try EngineError.checkVocabulary(tokenizer, model) }
     return tokenizer
   }

@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetSession
 import RetNetText
 import TerminalKit
 import Yams
@@ -72,17 +73,19 @@ package struct Settings: Sendable, Hashable {
     theme = try reader.choice("theme", Theme.Name.self)
     guard let values = try reader.mapping("sampling") else { return }
     try values.allow(Self.samplingKeys)
-    sampling.temperature = try values.number("temperature", 0...10)
-    sampling.topK = try values.integer("top-k")
-    sampling.topP = try values.number("top-p", 0...1)
-    sampling.minP = try values.number("min-p", 0...1)
-    sampling.repetitionPenalty = try values.number("repetition-penalty", 0.1...10)
+    for value in SamplingValue.allCases {
+      let (key, range) = (value.rawValue, value.range)
+      sampling.values[value] =
+        try value.isInteger
+        ? values.integer(key, in: Int(range.lowerBound)...Int(range.upperBound)).map { Float($0) }
+        : values.number(key, range)
+    }
     sampling.seed = try values.integer("seed").map { UInt64($0) }
   }
 
   init() {}
 
-  private static let samplingKeys = ["temperature", "top-k", "top-p", "min-p", "repetition-penalty", "seed"]
+  private static let samplingKeys = SamplingValue.allCases.map(\.rawValue) + ["seed"]
 }
 
 /// Reads the values of one mapping of a settings file by key and type.

@@ -71,6 +71,10 @@ extension AppState {
       if position == explorer.asked.before { explorer.asked.beforeInVain = position }
       say(text, isError: true)
     case .history(let history): explorer.history = history
+    case .unchangedPrediction(let prediction):
+      if prediction.position == position, prediction.branch == explorer.session.branch {
+        explorer.unchanged = prediction
+      }
     case .laboratory(let result, let pieces): lab.receive(result, pieces: pieces)
     case .laboratoryFailed(let request, let text):
       // A failed question does not end a reply.
@@ -236,6 +240,7 @@ extension AppState {
     let isNext = passing.isEmpty && position == result.position - 1
     let isFirst = self.result == nil
     explorer.before = isNext ? self.result?.state : nil
+    explorer.forgetPrediction()
     explorer.note(result, isNext: isNext)
     self.result = result
     if isNext, phase == .paused { play(StepPlayback(result, before: stateBefore)) }
@@ -279,6 +284,7 @@ extension AppState {
   }
 
   private mutating func receive(_ summary: SessionSummary) {
+    if summary.branch != explorer.session.branch { explorer.forgetPrediction() }
     explorer.session = summary
     recordReport()
     tokens.truncate(to: summary.length)
@@ -293,6 +299,7 @@ extension AppState {
       play(StepPlayback(undone, before: result?.state ?? model?.persona?.state, isReversed: true))
     }
     explorer.before = nil
+    explorer.forgetPrediction()
     self.result = result
     tokens.position = result?.position ?? 0
     transcript.rewind(to: result)

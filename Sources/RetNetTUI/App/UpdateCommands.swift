@@ -1,4 +1,5 @@
 import RetNet
+import RetNetSession
 import TerminalKit
 
 /// Carries out `:` commands.
@@ -102,7 +103,7 @@ extension AppState {
   private func request(after setting: Command.Setting) -> EngineSetting? {
     switch setting {
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon: .norms(settings.norms)
-    case .temperature, .topK, .topP, .minP, .penalty, .seed, .defaultSampling: .sampling(settings.sampling)
+    case .sampling, .logitBias, .seed, .defaultSampling: .sampling(settings.sampling)
     case .speed: .speed(settings.speed)
     case .layer, .head, .scale, .maximumTokens, .motion: nil
     }
@@ -112,11 +113,8 @@ extension AppState {
 extension ChatSettings {
   fileprivate mutating func apply(_ setting: Command.Setting) {
     switch setting {
-    case .temperature(let value): samplingChoices.temperature = value
-    case .topK(let value): samplingChoices.topK = value
-    case .topP(let value): samplingChoices.topP = value
-    case .minP(let value): samplingChoices.minP = value
-    case .penalty(let value): samplingChoices.repetitionPenalty = value
+    case .sampling(let name, let value): samplingChoices.values[name] = value
+    case .logitBias(let token, let bias): samplingChoices.logitBias[token] = bias
     case .seed(let value): samplingChoices.seed = value
     case .defaultSampling: samplingChoices = SamplingChoices()
     case .norm1(let value): normChoices.norm1 = value
@@ -136,7 +134,7 @@ extension ChatSettings {
   /// A notice of the new values; empty if the screen shows them.
   fileprivate func text(after setting: Command.Setting) -> String {
     switch setting {
-    case .temperature, .topK, .topP, .minP, .penalty, .seed, .defaultSampling: samplingText
+    case .sampling, .logitBias, .seed, .defaultSampling: samplingText
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon:
       NormChoice.remark(norms) ?? "Starting with the next token: \(normsText)."
     case .layer(let value): "Layer \(value)."

@@ -21,8 +21,8 @@ extension AppState {
     case .head: explorer.page = .cell
     case .prediction: return pick(rank: explorer.line + 1)
     case .branches:
-      guard explorer.session.branches.indices.contains(explorer.line) else { return [] }
-      return select(branch: explorer.session.branches[explorer.line].id)
+      let tree = explorer.session.tree
+      return tree.indices.contains(explorer.line) ? select(branch: tree[explorer.line].id) : []
     case .writers: explorer.part = explorer.part.next
     case .cell, .decay, .reading, .statistics, .experiments: focus = .input
     }
@@ -237,6 +237,11 @@ extension AppState {
     if explorer.page == .statistics, !hasHistory, explorer.asked.history != history {
       explorer.asked.history = history
       effects.append(.analysis(.history(layer: settings.layer)))
+    }
+    let hasExperiments = explorer.session.experiments.contains { $0.position < result.position }
+    if explorer.page == .experiments, hasExperiments, explorer.unchanged == nil, !explorer.asked.unchanged {
+      explorer.asked.unchanged = true
+      effects.append(.analysis(.unchangedPrediction))
     }
     if let wanted = explorer.wanted {
       // A reference at a fixed position of this branch is constant. The others depend on the current position.

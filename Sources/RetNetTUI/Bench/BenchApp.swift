@@ -130,6 +130,7 @@ private actor EndlessReply: ChatEngine {
   func statistics(ofLayer layer: Int) async throws -> [[HeadStatistics]] {
     try await engine.statistics(ofLayer: layer)
   }
+  func unchangedPrediction() async throws -> UnchangedPrediction? { try await engine.unchangedPrediction() }
   var nextToken: NextToken? { get async { await engine.nextToken } }
   func recording(_ model: SessionFile.Model) async -> SessionFile { await engine.recording(model) }
   func open(_ session: SessionFile, sha256: String) async throws { try await engine.open(session, sha256: sha256) }

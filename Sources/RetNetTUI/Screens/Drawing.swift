@@ -32,6 +32,13 @@ extension Grid {
       put(Cell(glyph, style: style), row, column + x, in: area)
     }
   }
+
+  /// A candidate for the next token at the left of `area`: its text, its probability and a bar.
+  mutating func putCandidate(_ name: String, _ probability: Double, _ row: Int, in area: Rectangle) {
+    let text = TextWidth.pad(TextWidth.truncate(name, to: 13), to: 13) + " \(Numbers.percent(probability))"
+    put(text, row, area.column + 1, in: area)
+    putBar(probability, row, area.column + 22, cells: max(area.columns - 23, 0), .muted, in: area)
+  }
 }
 
 extension String {

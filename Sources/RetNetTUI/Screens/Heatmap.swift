@@ -47,18 +47,25 @@ struct Heatmap: Sendable, Hashable {
 
   /// Draws half blocks, or a glyph per value without colours.
   ///
-  /// - Parameter full: `full(scale)`, or another magnitude with the full colour.
-  func draw(in grid: inout Grid, row: Int, column: Int, scale: HeatScale, full: Float, traits: ScreenTraits) {
+  /// - Parameters:
+  ///   - full: `full(scale)`, or another magnitude with the full colour.
+  ///   - down, across: half lines and columns of a value.
+  func draw(
+    in grid: inout Grid, row: Int, column: Int, scale: HeatScale, full: Float, traits: ScreenTraits, down: Int = 1,
+    across: Int = 1
+  ) {
     let ramp = Ramp(limit: 1, traits: traits)
-    func shade(_ row: Int, _ column: Int) -> Float {
-      row < rows ? scale.shade(self[row, column], maximum: full) : 0
-    }
-    for line in 0..<(rows + ramp.valuesPerCell - 1) / ramp.valuesPerCell {
+    let levels = values.map { ramp.level(of: scale.shade($0, maximum: full)) }
+    for line in 0..<ramp.lines(rows * down) {
+      let top = line * ramp.valuesPerCell / down
+      let bottom = (line * ramp.valuesPerCell + 1) / down
       for x in 0..<columns {
+        let level = levels[top * columns + x]
         let cell =
           ramp.valuesPerCell == 2
-          ? ramp.cell(top: shade(2 * line, x), bottom: shade(2 * line + 1, x)) : ramp.cell(shade(line, x))
-        grid.put(cell, row + line, column + x)
+          ? ramp.cell(top: level, bottom: bottom < rows ? levels[bottom * columns + x] : .finite(0))
+          : ramp.cell(level: level)
+        for repeated in 0..<across { grid.put(cell, row + line, column + x * across + repeated) }
       }
     }
   }

@@ -20,22 +20,6 @@ extension Ramp {
 }
 
 extension Heatmap {
-  /// The map with each value `zoom` columns wide and `zoom` half lines high.
-  func enlarged(_ zoom: Int) -> Heatmap { enlarged(rows: zoom, columns: zoom) }
-
-  /// The map with each value `down` half lines high and `across` columns wide.
-  func enlarged(rows down: Int, columns across: Int) -> Heatmap {
-    guard down > 1 || across > 1 else { return self }
-    var map = self
-    (map.rows, map.columns) = (rows * down, columns * across)
-    map.values = []
-    map.values.reserveCapacity(map.rows * map.columns)
-    for row in 0..<map.rows {
-      for column in 0..<map.columns { map.values.append(self[row / down, column / across]) }
-    }
-    return map
-  }
-
   /// Draws the map at its position, enlarged, with a probed entry.
   ///
   /// - Parameter full: the magnitude with the full colour; nil is that of the scale.
@@ -43,9 +27,9 @@ extension Heatmap {
     _ plan: MapPlan, in grid: inout Grid, scale: HeatScale, full: Float? = nil, traits: ScreenTraits,
     probe: Position? = nil
   ) {
-    enlarged(plan.fit.zoom).draw(
+    draw(
       in: &grid, row: plan.area.row, column: plan.area.column, scale: scale, full: full ?? self.full(scale),
-      traits: traits)
+      traits: traits, down: plan.fit.zoom, across: plan.fit.zoom)
     guard let probe else { return }
     mark(probe, in: &grid, row: plan.area.row, column: plan.area.column, zoom: plan.fit.zoom, traits: traits)
   }

@@ -75,10 +75,10 @@ struct StepPane {
   /// The heading of a part, from the longest form to the shortest.
   private func heading(_ part: Part) -> [String] {
     switch part {
-    case .before: ["S before", "S before"]
+    case .before: ["S before", "S"]
     case .kept: step.isFrozen ? ["S, frozen", "frozen"] : ["γ S fades", "γ S"]
     case .written: step.isFrozen ? ["nothing written", "no write"] : ["kᵀv is written", "kᵀv written", "kᵀv"]
-    case .after: ["S after", "S after"]
+    case .after: ["S after", "S"]
     }
   }
 
@@ -123,10 +123,9 @@ struct StepPane {
   private func drawFactors(_ map: MapPlan, isPlayed: Bool, in grid: inout Grid) {
     guard !step.isFrozen else { return }
     let keys = Heatmap(step.key, matrixColumns: 1, rowPool: map.fit.rowPool, columnPool: 1)
-    keys.enlarged(rows: map.fit.zoom, columns: 1).draw(
+    keys.draw(
       in: &grid, row: map.area.row, column: plan.keyColumn, scale: state.settings.scale,
-      full: keys.full(state.settings.scale),
-      traits: state.traits)
+      full: keys.full(state.settings.scale), traits: state.traits, down: map.fit.zoom)
     let style: Style = isPlayed ? .accent : .muted
     if let line = plan.normLine { grid.put("k", line, plan.keyColumn, style, in: area) }
     guard let line = plan.valueLine else { return }

@@ -144,6 +144,23 @@ struct ModelConversionTests {
     #expect(try Set(FileManager.default.contentsOfDirectory(atPath: target)) == Set(report.files))
   }
 
+  @Test("A folder without a model card gets one that the hub can read, with the model's numbers")
+  func card() throws {
+    try RetNetModel(Self.shape, seed: 5).save(to: source, type: .f32)
+    try convert(source, target) { $0.type = .bf16 }
+    let text = String(decoding: try bytes(target + "/README.md"), as: UTF8.self)
+    let parts = text.components(separatedBy: "---\n")
+    #expect(parts.first == "")
+    #expect(
+      parts[1] == "license: unknown\npipeline_tag: text-generation\nlibrary_name: fla\ntags:\n- retnet\n- retention\n")
+    #expect(parts[2].hasPrefix("\n# target\n"))
+    #expect(parts[2].contains("| shape | 2 layers, model width 8, 2 heads of d_k 4 and d_v 8, gated MLP of 8 |"))
+    #expect(parts[2].contains("stored as bf16 |"))
+    let quantized = ModelCard.text(Self.shape, parameters: 1_234_567, name: "m", origin: "O.", type: .int8)
+    #expect(!quantized.contains("library_name"))
+    #expect(quantized.contains("| parameters | 1,234,567, stored as int8 |"))
+  }
+
   @Test("torchscale's buffers and its copy of a tied weight are kept; an unused tensor is an error")
   func others() throws {
     var shape = Self.shape
@@ -189,10 +206,10 @@ struct ModelConversionTests {
       try convert(source, target)
     }
     let report = try convert(source, target) { $0.overwrites = true }
-    #expect(report.files == ["model.safetensors", "config.json"])
+    #expect(report.files == ["model.safetensors", "README.md", "config.json"])
     #expect(
       try Set(FileManager.default.contentsOfDirectory(atPath: target))
-        == ["config.json", "model.safetensors", "notes.txt"])
+        == ["README.md", "config.json", "model.safetensors", "notes.txt"])
     try FileManager.default.createDirectory(atPath: target + "/checkpoint", withIntermediateDirectories: true)
     #expect(throws: ConversionError.destinationTaken(folder: target, found: "a training run", canOverwrite: false)) {
       try convert(source, target) { $0.overwrites = true }
@@ -235,7 +252,8 @@ struct ModelConversionTests {
       try FileManager.default.destinationOfSymbolicLink(atPath: target + "/model.safetensors") == "../w.safetensors")
     #expect(try SafetensorsFile(path: root.path("w.safetensors")).info("lm_head.weight")?.type == .f16)
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: target).sorted() == ["config.json", "model.safetensors"])
+      try FileManager.default.contentsOfDirectory(atPath: target).sorted()
+        == ["README.md", "config.json", "model.safetensors"])
   }
 
   @Test("A conversion removes the folders that killed conversions left, and no other")
@@ -250,7 +268,7 @@ struct ModelConversionTests {
     try convert(source, target)
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: target).sorted()
-        == (kept + ["config.json", "model.safetensors"]).sorted())
+        == (kept + ["README.md", "config.json", "model.safetensors"]).sorted())
   }
 
   @Test("A destination that another process writes to is refused")

@@ -70,7 +70,7 @@ struct CheckedConversationTests {
       (#"{"conversations":5}"#, "", "5 as 'conversations'", "a list of conversations"),
       (#"{"conversations":[]}"#, "", "an empty list as 'conversations'", "a list of conversations"),
       (#"{"patterns":{}}"#, "", "no 'conversations'", "a list of conversations"),
-      (Self.file(patterns: "[]"), ", 'patterns'", "an array", "an object"),
+      (Self.file(patterns: "[]"), ", 'patterns'", "an empty array", "an object"),
       (Self.file(patterns: #"{"a":5}"#), ", 'patterns'", "5 as 'a'", "a text"),
       (Self.file(patterns: #"{"a":""}"#), ", 'patterns'", "\"\" as 'a'", "a text"),
       (Self.file(patterns: #"{"A":"b"}"#), ", 'patterns'", "the name 'A'", "lower-case letters, digits and hyphens"),

@@ -65,6 +65,57 @@ struct EvaluationTests {
     }
   }
 
+  @Test("The loss by position is that of the plain Double model, over the tokens before the predicted one")
+  func positions() throws {
+    let tokenizer = try TrainedTokenizer.unigram.get()
+    let model = RetNetModel.small(tokenizer)
+    let folder = try TemporaryFolder()
+    let passages = ["the cat saw the dog", "where is home?", "who"]
+    let path = try folder.write("text.txt", passages.joined(separator: "\n\n") + "\n")
+    let (bos, eos) = (try #require(tokenizer.bos), try #require(tokenizer.eos))
+    let plain = PlainModel(model, norms: model.norms)
+    // The loss of one token is the difference of the losses of two prefixes.
+    var nats: [Int: Double] = [:]
+    var tokens: [Int: Int] = [:]
+    for passage in passages {
+      let document = [bos] + tokenizer.encode(passage) + [eos]
+      var before = 0.0
+      for count in 1..<document.count {
+        let sum = plain.loss(Array(document[..<count]), targets: Array(document[1...count]))
+        var first = 1
+        while 2 * first <= count { first *= 2 }
+        nats[first, default: 0] += sum - before
+        tokens[first, default: 0] += 1
+        before = sum
+      }
+    }
+    var reports: [Int] = []
+    let evaluation = try Evaluation(model: model, tokenizer: tokenizer, threads: 2)
+    let found = try evaluation.lossByPosition(on: path, as: .passages) { done, _ in reports.append(done) }
+    #expect(found.map(\.positions) == nats.keys.sorted().map { $0...2 * $0 - 1 })
+    #expect(found.map(\.tokens) == tokens.keys.sorted().map { tokens[$0] ?? 0 })
+    for one in found {
+      // Float32 logits of magnitude 10.
+      #expect(abs(one.nats - (nats[one.positions.lowerBound] ?? 0)) < 1e-4 * max(one.nats, 1), "\(one)")
+    }
+    #expect(reports == [1, 2, 3])
+  }
+
+  @Test("Progress counts all tokens of a file, in batches and in long documents", arguments: [0, 20, 4096])
+  func progress(longest: Int) throws {
+    let tokenizer = try TrainedTokenizer.unigram.get()
+    let model = RetNetModel.small(tokenizer)
+    let folder = try TemporaryFolder()
+    let path = try folder.write("text.txt", "the cat saw the dog and the other dog\n\nwhere is home?\n")
+    var reports: [(done: Int, total: Int)] = []
+    let loss = try Evaluation(
+      model: model, tokenizer: tokenizer, form: .chunkwise(length: 64), threads: 2, longest: longest
+    ).loss(on: path, as: .passages) { reports.append(($0, $1)) }
+    #expect(reports.last?.done == loss.tokens)
+    #expect(reports.allSatisfy { $0.total == loss.tokens })
+    #expect(zip(reports, reports.dropFirst()).allSatisfy { $0.done < $1.done })
+  }
+
   @Test("Norms change the loss")
   func norms() throws {
     let tokenizer = try TrainedTokenizer.unigram.get()

@@ -112,16 +112,62 @@ struct SamplerTests {
       $0.topP = topP; $0.minP = minP; $0.temperature = 0.8
     }
     let found = logits.withUnsafeBufferPointer { Sampler(options).choices($0, recent: []) { $0 % 5 != 0 } }
-    // Softmax in Double over the allowed tokens; min-p, then top-p, then normalization.
+    // Softmax in Double over the allowed tokens; top-p, then min-p, then temperature.
     let order = logits.indices.filter { $0 % 5 != 0 }.sorted { logits[$0] > logits[$1] }
-    let shares = order.map { exp(Double(logits[$0] - logits[order[0]]) / 0.8) }.prefix { $0 >= Double(minP) }
+    let shares = order.map { exp(Double(logits[$0] - logits[order[0]])) }
     var (kept, reached) = (0, 0.0)
     while reached < Double(topP) * shares.reduce(0, +) {
       reached += shares[kept]
       kept += 1
     }
-    #expect(found.map(\.token) == Array(order.prefix(kept)))
-    for (choice, share) in zip(found, shares) { #expect(abs(choice.probability - share / reached) < 1e-6) }
+    let drawn = shares.prefix(kept).filter { $0 >= Double(minP) }.map { pow($0, 1 / 0.8) }
+    #expect(found.map(\.token) == Array(order.prefix(drawn.count)))
+    for (choice, share) in zip(found, drawn) {
+      #expect(abs(choice.probability - share / drawn.reduce(0, +)) < 1e-6)
+    }
+  }
+
+  @Test("Top-n-σ keeps tokens within n standard deviations of all logits below the largest")
+  func topNSigma() {
+    // The mean is 0.
+    let logits: [Float] = [3, 1.3, -1.3, -3]
+    let deviation = (2 * (9 + 1.3 * 1.3) / 4 as Double).squareRoot()
+    for n in [0.5, 0.8, 1.2, 2, 3] as [Double] {
+      let found = choices(Self.plain { $0.topNSigma = Float(n) }, logits: logits)
+      #expect(found.map(\.token) == (0..<4).filter { Double(logits[$0]) >= 3 - n * deviation }, "n = \(n)")
+    }
+  }
+
+  @Test("Typical-p keeps the tokens whose information is nearest to the entropy until they reach p")
+  func typical() {
+    // −ln p of 0.15, 0.5, 0.1, 0.25 is 1.897, 0.693, 2.303, 1.386; the entropy is 1.208. By distance: 0.25 (0.178),
+    // 0.5 (0.515), 0.15 (0.689), 0.1 (1.095).
+    for (p, kept) in [
+      (0.2, [3]), (0.25, [3]), (0.3, [1, 3]), (0.75, [1, 3]), (0.8, [1, 3, 0]), (0.95, [1, 3, 0, 2]),
+    ] {
+      let found = choices(Self.plain { $0.typicalP = Float(p) - 1e-6 })
+      #expect(found.map(\.token) == kept, "p = \(p)")
+    }
+  }
+
+  @Test("The frequency penalty counts occurrences, the presence penalty does not, and a bias is added")
+  func differences() {
+    let options = Self.plain {
+      $0.frequencyPenalty = 0.5; $0.presencePenalty = 0.25; $0.repetitionWindow = 3; $0.logitBias = [1: 1, 9: 5]
+    }
+    let found = choices(options, recent: [2, 0, 3, 0], logits: [2, -1, 0, 1])
+    // Token 2 is outside of the window: 2 − 2 · 0.5 − 0.25, −1 + 1, 0, 1 − 0.5 − 0.25.
+    let expected = [0.75, 0, 0, 0.25]
+    let sum = expected.reduce(0) { $0 + exp($1) }
+    for choice in found { #expect(abs(choice.probability - exp(expected[choice.token]) / sum) < 1e-6) }
+    #expect(found.count == 4)
+  }
+
+  @Test("A high temperature keeps tokens whose probability before it is tiny")
+  func hot() {
+    let found = choices(Self.plain { $0.temperature = 20 }, logits: [0, -100])
+    #expect(found.count == 2)
+    #expect(abs((found.last?.probability ?? 0) - exp(-5.0) / (1 + exp(-5.0))) < 1e-9)
   }
 
   @Test("Entropy and log-probabilities of a large vocabulary equal Double arithmetic to 10⁻⁵")

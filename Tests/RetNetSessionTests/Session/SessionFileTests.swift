@@ -151,7 +151,8 @@ struct SessionFileTests {
     "Invalid numbers are refused",
     arguments: [
       (#""fork":2"#, #""fork":4"#), (#""fork":2"#, #""fork":-1"#), (#""parent":0"#, #""parent":7"#),
-      (#""parent":0"#, #""parent":1"#), (#""id":1"#, #""id":0"#), (#""id":1"#, #""id":9223372036854775807"#),
+      (#""parent":0"#, #""parent":1"#), (#""id":1"#, #""id":0"#),
+      (#""id":1"#, #""id":9223372036854775807"#),
       (#""branch":1"#, #""branch":2"#),
       (#""position":2"#, #""position":4"#), (#"{"index":2,"#, #"{"index":4,"#), (#"{"index":2,"#, #"{"index":0,"#),
       (#""layer":1,"scale""#, #""layer":2,"scale""#), (#""zero":{"head":0"#, #""zero":{"head":2"#),
@@ -163,6 +164,46 @@ struct SessionFileTests {
     guard case .outOfRange = error else {
       Issue.record("\(String(describing: error))")
       return
+    }
+  }
+
+  @Test(
+    "Sampling values out of range are refused by name",
+    arguments: [
+      (#""repetitionWindow":64"#, #""repetitionWindow":-1"#), (#""topK":40"#, #""topK":-3"#),
+      (#""repetitionPenalty":"#, #""repetitionPenalty":-"#), (#""frequencyPenalty":0"#, #""frequencyPenalty":1e9"#),
+      (#""topP":"#, #""topP":9"#),
+    ])
+  func sampling(_ old: String, _ new: String) throws {
+    let error = #expect(throws: SessionFileError.self) { try reading(try json(old, new)) }
+    let name = old.split(separator: "\"")[0]
+    #expect("\(try #require(error))".contains("'\(name)'"))
+  }
+
+  @Test("A session of an earlier version, without the newer sampling values, is read with their defaults")
+  func olderSampling() throws {
+    var text = String(decoding: try Self.session().json(), as: UTF8.self)
+    for key in ["frequencyPenalty", "presencePenalty", "topNSigma", "typicalP", "logitBias"] {
+      // The first key has a comma after it, the others before.
+      let value = "\"\(key)\":(\\{\\}|[^,{}]*)"
+      let (after, before) = (try Regex(",\(value)"), try Regex("\(value),"))
+      let found = text.firstMatch(of: after) ?? text.firstMatch(of: before)
+      text.removeSubrange(try #require(found).range)
+    }
+    #expect(try SessionFile(json: Data(text.utf8)) == Self.session())
+  }
+
+  @Test("A branch comes from an earlier one, so that no branches come from each other")
+  func parents() throws {
+    func branch(_ id: Int, _ parent: Int?) -> RecordedBranch {
+      RecordedBranch(id: id, parent: parent, fork: 0, tokens: [], options: [], turns: [])
+    }
+    for (branches, isRead) in [([branch(0, nil), branch(1, 0)], true), ([branch(0, 1), branch(1, 0)], false)] {
+      let session = SessionFile(
+        model: .init(name: "chat", sha256: Self.hash), sampling: SamplingOptions(), branches: branches, branch: 0,
+        position: 0)
+      let data = try session.json()
+      if isRead { try reading(data) } else { #expect(throws: SessionFileError.self) { try reading(data) } }
     }
   }
 

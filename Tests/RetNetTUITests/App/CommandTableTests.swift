@@ -1,16 +1,24 @@
 import Testing
 
 @testable import RetNet
+@testable import RetNetSession
 @testable import RetNetTUI
 
 @Suite("Commands on the input line")
 struct CommandTableTests {
   static let right: [(String, Command)] = [
-    (":temperature 0.5", .set(.temperature(0.5))), ("/temperature 0", .set(.temperature(0))),
-    (":t 10", .set(.temperature(10))),
-    (":top-k 40", .set(.topK(40))), (":top-k 0", .set(.topK(0))), (":top-p 1", .set(.topP(1))),
-    (":min-p 0.05", .set(.minP(0.05))),
-    (":penalty 1.1", .set(.penalty(1.1))), (":seed 18446744073709551615", .set(.seed(.max))), (":sampling", .sampling),
+    (":temperature 0.5", .set(.sampling(.temperature, 0.5))), ("/temperature 0", .set(.sampling(.temperature, 0))),
+    (":t 10", .set(.sampling(.temperature, 10))),
+    (":top-k 40", .set(.sampling(.topK, 40))), (":top-k 0", .set(.sampling(.topK, 0))),
+    (":top-p 1", .set(.sampling(.topP, 1))),
+    (":min-p 0.05", .set(.sampling(.minP, 0.05))),
+    (":penalty 1.1", .set(.sampling(.repetitionPenalty, 1.1))), (":typical-p 0.5", .set(.sampling(.typicalP, 0.5))),
+    (":top-n-sigma 1.5", .set(.sampling(.topNSigma, 1.5))),
+    (":frequency-penalty -0.5", .set(.sampling(.frequencyPenalty, -0.5))),
+    (":presence-penalty 1", .set(.sampling(.presencePenalty, 1))),
+    (":repetition-window 12", .set(.sampling(.repetitionWindow, 12))),
+    (":logit-bias 17 -2.5", .set(.logitBias(token: 17, -2.5))), (":seed 18446744073709551615", .set(.seed(.max))),
+    (":sampling", .sampling),
     (":sampling default", .set(.defaultSampling)), (":norm1 off", .set(.norm1(false))),
     (":norm2 on", .set(.norm2(true))),
     (":norm3 paper", .set(.norm3(.paper))), (":norm3 torchscale", .set(.norm3(.torchscale))),
@@ -41,7 +49,8 @@ struct CommandTableTests {
     arguments: [
       ":temperature -1", ":temperature 10.1", ":temperature nan", ":temperature inf", ":temperature warm",
       ":temperature 0x1", ":top-k -1", ":top-k 1.5", ":top-k 99999999999999999999", ":top-p 1.1", ":min-p -0.1",
-      ":penalty 0", ":seed -1", ":seed 1.5", ":norm1 yes", ":norm3 on", ":group-norm none", ":eps -1", ":eps 2",
+      ":penalty 0", ":logit-bias 3", ":logit-bias -3 1", ":logit-bias 3 101", ":typical-p 2", ":seed -1", ":seed 1.5",
+      ":norm1 yes", ":norm3 on", ":group-norm none", ":eps -1", ":eps 2",
       ":layer -1", ":head x", ":scale 0", ":scale -1", ":probe 1", ":probe 1 2 3", ":probe -1 2", ":max-tokens 0",
       ":speed 0", ":speed -3", ":speed 1e9", ":save-screen a", ":save-screen a.png", ":save-screen .svg", ":quit now",
       ":sampling mine", ":goto -1", ":goto end",

@@ -69,7 +69,7 @@ import Testing
 
   @Test("A failed laboratory request does not end the reply; a result arrives while steps run")
   func laboratory() async throws {
-    let session = try await KeySession(FakeEngine(), speed: 20)
+    let session = try await KeySession(FakeEngine(), speed: 5)
     session.enter("Do you like old films?")
     try await session.wait("the reply has begun") { $0.position > 9 }
     session.receive(.key(.character(" ")))

@@ -203,6 +203,41 @@ struct ExplorerUpdateTests {
     #expect(state.explorer.history?.tokens.count == 12)
   }
 
+  @Test("The experiments page requests the prediction without them once, and shows it beside the present one")
+  func unchangedPrediction() throws {
+    var state = paused(.experiments)
+    let off = Experiment(.scale(0), at: HeadIndex(layer: 3, head: 5))
+    let position = state.position
+    func summary(_ since: Int, branch: Int = 0) -> SessionSummary {
+      SessionSummary(
+        position: position, length: 40, branch: branch,
+        experiments: [SessionSummary.Entry(experiment: off, position: since)])
+    }
+    // An experiment on the next step has no effect yet.
+    #expect(update(&state, .session(summary(position))).isEmpty)
+    #expect(update(&state, .session(summary(position - 1))) == [.analysis(.unchangedPrediction)])
+    #expect(update(&state, .session(summary(position - 1))).isEmpty)
+    func prediction(at position: Int, branch: Int = 0) -> UnchangedPrediction {
+      UnchangedPrediction(
+        position: position, branch: branch,
+        candidates: [StepResult.Candidate(token: 7, piece: "▁zebra", probability: 0.625)], entropy: 1, divergence: 0.25)
+    }
+    _ = update(&state, .unchangedPrediction(prediction(at: position - 1)))
+    _ = update(&state, .unchangedPrediction(prediction(at: position, branch: 1)))
+    #expect(!render(state).text.contains("zebra"))
+    _ = update(&state, .unchangedPrediction(prediction(at: position)))
+    let screen = render(state).text
+    #expect(screen.contains("Next token without experiments"))
+    #expect(screen.contains(/▁zebra +62\.5%/))
+    #expect(screen.contains("KL 0.25"))
+    let present = try #require(state.result?.candidates.first)
+    #expect(screen.contains(PieceText.candidate(present.piece)))
+    #expect(PagedView(state).text.contains("Next token without experiments: ▁zebra 62.5%."))
+    // Another branch has another one.
+    #expect(update(&state, .session(summary(position - 1, branch: 2))) == [.analysis(.unchangedPrediction)])
+    #expect(!render(state).text.contains("zebra"))
+  }
+
   @Test("A branch is selected on its page or by number; a breakpoint pauses the run and names its cause")
   func branches() {
     var state = paused(.branches)

@@ -151,6 +151,8 @@ actor FakeEngine: ChatEngine {
 
   func statistics(ofLayer layer: Int) -> [[HeadStatistics]] { [] }
 
+  func unchangedPrediction() -> UnchangedPrediction? { nil }
+
   let nextToken: NextToken? = [0.5, 1, -2].withUnsafeBufferPointer { NextToken($0) }
 
   func recording(_ model: SessionFile.Model) -> SessionFile {

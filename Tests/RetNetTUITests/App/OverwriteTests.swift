@@ -57,6 +57,16 @@ struct OverwriteTests {
     #expect(core.state.overlay == .help(HelpPage()))
   }
 
+  @Test("A file that cannot be written is an error that does not stop a running reply")
+  @MainActor func failure() throws {
+    let folder = try TemporaryFolder()
+    let core = core(asks: true)
+    core.state.phase = .running
+    enter(":save-screen \(folder.path("missing/screen.txt"))", core)
+    #expect(core.state.notice?.isError == true)
+    #expect(core.state.phase == .running)
+  }
+
   @Test("A new name and ':export!' need no question")
   @MainActor func noQuestion() throws {
     let folder = try TemporaryFolder()

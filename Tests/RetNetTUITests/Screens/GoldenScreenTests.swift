@@ -82,7 +82,7 @@ struct GoldenScreenTests {
     var state = Fixtures.ready()
     Fixtures.type(":t", &state)
     #expect(
-      render(state).line(23).hasPrefix(" :temperature 0–10  sharper below 1, wilder above; 0 takes the best token "))
+      render(state).line(23).hasPrefix(" :temperature 0–10  less random below 1, more random above; 0 takes the most "))
     _ = update(&state, .key(.enter))
     #expect(render(state).line(23).hasPrefix(" :temperature needs a number from 0 to 10. "))
   }

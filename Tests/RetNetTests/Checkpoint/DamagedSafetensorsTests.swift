@@ -150,7 +150,7 @@ struct DamagedSafetensorsTests {
       ("{\"t\":{\"dtype\":3}}", "no '\"' at byte 22"), ("{\"t\":{\"shape\":[-1]}}", "no whole number of zero or more"),
       ("{\"t\":{\"shape\":[1.5]}}", "no ']'"), ("{\"t\":{\"shape\":[99999999999999999999]}}", "a number beyond"),
       ("{\"t\":{\"shape\":[1,]}}", "no whole number"), ("{\"t\":{\"x\":[]}}", "the unknown key 'x' of tensor 't'"),
-      ("{}x", "text after the header's last '}' at byte 10"), ("{\"", "the end of the header inside a string"),
+      ("{}x", "text after the last '}' at byte 10"), ("{\"", "the end of the text inside a string"),
       ("{\"\\x\":{}}", "an escape that JSON does not have"), ("{\"\\ud800\":{}}", "half a surrogate pair"),
       ("{\"\\u12g4\":{}}", "without four hexadecimal digits"), ("{\"a\n\":{}}", "a control character inside a string"),
       ("{\"t\":{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[0,1,2]}}", "which are not a start and an end"),

@@ -18,6 +18,9 @@ struct DialectTests {
     #expect(try choice(#"{"dim_model": 32}"#).dialect == .msr)
     #expect(try choice("{}", ["model.layers.0.attn.q_proj.weight"]).dialect == .fla)
     #expect(try choice("{}", ["decoder.layers.0.retention.q_proj.weight"]).dialect == .torchscale)
+    let syncdoth = ["lm_head.weight", "model.embed_tokens.weight", "model.layers.0.ffn.fc1.weight"]
+    #expect(try choice(#"{"model_type": "retnet", "decoder_layers": 2}"#, syncdoth).dialect == .torchscale)
+    #expect(try choice("{}", syncdoth).dialect == .torchscale)
     #expect(try choice("{}", ["g_proj.bias", "q_proj.weight"]).evidence == "tensor 'q_proj.weight'")
   }
 

@@ -46,10 +46,11 @@ struct ReferenceVectorTests {
 
   @Test(
     "Logits of both dialects in every form, with copied and mapped weights",
-    arguments: ["fla-f32", "fla-bf16-tied", "torchscale-gelu"], [RetNetModel.Storage.expanded, .mapped])
+    arguments: ["fla-f32", "fla-bf16-tied", "torchscale-gelu", "syncdoth-gelu", "syncdoth-tied"],
+    [RetNetModel.Storage.expanded, .mapped])
   func logits(_ folder: String, _ storage: RetNetModel.Storage) throws {
     let (model, report) = try RetNetModel.loadReporting(from: Repository.reference(folder), storage: storage)
-    #expect(report.dialect.dialect == (folder == "torchscale-gelu" ? .torchscale : .fla))
+    #expect(report.dialect.dialect == (folder.hasPrefix("fla") ? .fla : .torchscale))
     let file = try SafetensorsFile(path: Repository.reference(folder + "/cases.safetensors"))
     let shape = try #require(file.info("tokens")?.shape)
     let flat = try file.integers("tokens")

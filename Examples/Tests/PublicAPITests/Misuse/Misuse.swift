@@ -2,6 +2,7 @@ import Foundation
 import RetNet
 import RetNetSession
 import RetNetText
+import RetNetTraining
 import Testing
 
 /// An invalid call. It throws a typed error whose text contains what was found and what was expected.
@@ -26,7 +27,7 @@ struct Misuse: Sendable {
     } catch {
       let isTyped =
         error is RetNetError || error is ModelError || error is ChatError || error is StorageError
-        || error is DecodingError || error is TextError || error is FileError
+        || error is DecodingError || error is TextError || error is FileError || error is TextTrainingError
       #expect(isTyped, "\(name): \(type(of: error))")
       let text = "\(error)"
       #expect(text.contains(found), "\(name): \(text)")
@@ -39,7 +40,8 @@ struct Misuse: Sendable {
     ("tensors", tensors), ("creations", creations), ("sizes", sizes), ("inputs", inputs), ("settings", settings),
     ("states", states), ("weights", weights), ("gradients", gradients), ("optimizers", optimizers),
     ("equations", equations), ("decoding", decoding), ("language models", languageModels), ("sampling", sampling),
-    ("chats", chats), ("folders", folders),
+    ("chats", chats), ("folders", folders), ("training on text files", textTraining), ("heatmaps", heatmaps),
+    ("states in files", storedStates),
   ]
 }
 

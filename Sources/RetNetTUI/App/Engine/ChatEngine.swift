@@ -37,6 +37,8 @@ protocol ChatEngine: Sendable {
   func state(of reference: StateReference) async throws -> ModelState
   /// Statistics of each head of a layer after each token, `[token][head]`.
   func statistics(ofLayer layer: Int) async throws -> [[HeadStatistics]]
+  /// The prediction after the same tokens without experiments; nil before the first token.
+  func unchangedPrediction() async throws -> UnchangedPrediction?
   func setBreakpoints(_ breakpoints: [Breakpoint]) async
   /// The distribution of the next token; nil before the first token.
   var nextToken: NextToken? { get async }

@@ -63,7 +63,7 @@ actor EngineWorker {
       do {
         try await model.answer(query) { if token?.isCancelled != true { emit($0) } }
       } catch {
-        emit(.failed("\(error)"))
+        emit(.refused("\(error)"))
       }
     }
     finish(job)

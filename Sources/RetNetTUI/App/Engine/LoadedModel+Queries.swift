@@ -18,6 +18,8 @@ extension LoadedModel {
       }
     case .history(let layer):
       emit(.history(Explorer.History(layer: layer, tokens: try await engine.statistics(ofLayer: layer))))
+    case .unchangedPrediction:
+      if let prediction = try await engine.unchangedPrediction() { emit(.unchangedPrediction(prediction)) }
     case .laboratory(let request):
       do {
         let result = try await engine.laboratory(request)
@@ -28,7 +30,7 @@ extension LoadedModel {
       }
     case .exportLogits(let path):
       guard let next = await engine.nextToken, let format = ExportFormat(path: path) else {
-        return emit(.failed("There are no logits before the first token: type a message first."))
+        return emit(.refused("There are no logits before the first token: type a message first."))
       }
       try AtomicFile.write(Export.logits(next, piece: { engine.piece($0) }, as: format), to: path)
       emit(.notice("Saved to \(path)."))

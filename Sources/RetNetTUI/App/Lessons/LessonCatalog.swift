@@ -41,11 +41,14 @@ package enum LessonCatalog {
   }
 
   /// The readable lessons of these files, and every fault of the others and of the set.
+  ///
+  /// - Parameter progress: called after each file.
   package static func check(
-    _ paths: [String], _ checks: LessonChecks = checks
+    _ paths: [String], _ checks: LessonChecks = checks, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws -> (lessons: [Lesson], diagnostics: [LessonDiagnostic]) {
     var (lessons, diagnostics) = ([Lesson](), [LessonDiagnostic]())
-    for path in paths {
+    for (index, path) in paths.enumerated() {
+      defer { progress(index + 1, paths.count) }
       do {
         lessons.append(try LessonReader.read(path, checks: checks))
       } catch let error as LessonFileError {

@@ -2,7 +2,7 @@ import Foundation
 import RetNet
 import TerminalKit
 
-/// The curves γ^n over n on a log axis: points, and blocks for the selected head.
+/// The curves γ^n over n on a log axis: lines, and blocks for the selected head.
 struct DecayCurves {
   var gammas: [Double]
   var selected: Int
@@ -38,11 +38,7 @@ struct DecayCurves {
     let plot = plot
     guard plot.rows >= 2, plot.columns >= 8 else { return }
     drawAxes(in: &grid)
-    for (head, gamma) in gammas.enumerated() where head != selected {
-      for x in 0..<plot.columns {
-        grid.put(Cell("·", style: .muted), plot.row + level(share(gamma, atColumn: x)) / 2, plot.column + x, in: area)
-      }
-    }
+    for (head, gamma) in gammas.enumerated() where head != selected { drawLine(gamma, in: &grid) }
     guard gammas.indices.contains(selected) else { return }
     var last: Int?
     for x in 0..<plot.columns {
@@ -54,6 +50,19 @@ struct DecayCurves {
         grid.put(Cell(glyph, style: .accent), plot.row + row, plot.column + x, in: area)
       }
       last = y
+    }
+  }
+
+  /// Draws a falling curve as a connected line.
+  private func drawLine(_ gamma: Double, in grid: inout Grid) {
+    var last = 0
+    for x in 0..<plot.columns {
+      let row = level(share(gamma, atColumn: x)) / 2
+      for line in last...max(row, last) {
+        let glyph: Glyph = row == last ? "─" : line == last ? "╮" : line == row ? "╰" : "│"
+        grid.put(Cell(glyph, style: .muted), plot.row + line, plot.column + x, in: area)
+      }
+      last = row
     }
   }
 

@@ -22,7 +22,7 @@ struct PredictionPage: ViewPage {
     /// The stages are beside the lens if there is room, else above it.
     init?(_ state: AppState, area: Rectangle) {
       guard let result = state.result, !area.isEmpty else { return nil }
-      let stageColumns = 5 + pieceWidth + 6 * stageWidth + 2
+      let stageColumns = 5 + pieceWidth + max(state.result?.stages.count ?? 0, 6) * stageWidth + 2
       isWide = area.columns >= stageColumns + 40
       (stages, lens) = (area.below(1), area.below(1))
       if isWide {
@@ -71,8 +71,7 @@ struct PredictionPage: ViewPage {
     let stages = shown(result, columns: area.columns)
     var column = area.column + 5 + Self.pieceWidth
     for stage in stages {
-      let name = stage.name == .temperature ? "temp" : stage.name.rawValue
-      grid.put(name.leftPadded(Self.stageWidth), area.row, column, .muted, in: area)
+      grid.put(Self.heading(stage.name).leftPadded(Self.stageWidth), area.row, column, .muted, in: area)
       column += Self.stageWidth
     }
     let lines = area.rows - (area.rows > result.candidates.count + 1 ? 2 : 1)
@@ -99,6 +98,16 @@ struct PredictionPage: ViewPage {
     for stage in stages {
       grid.put("\(stage.kept)".leftPadded(Self.stageWidth), row, column, .muted, in: area)
       column += Self.stageWidth
+    }
+  }
+
+  /// The name of a stage's column.
+  private static func heading(_ name: SamplerStage.Name) -> String {
+    switch name {
+    case .penalties: "penalty"
+    case .typicalP: "typical"
+    case .temperature: "temp"
+    case .model, .topNSigma, .topK, .topP, .minP: name.rawValue
     }
   }
 

@@ -199,11 +199,8 @@ struct NormsPage: ViewPage {
         grid.verticalLine(row: area.row, column: left - 1, length: lines + 1)
       }
       for (offset, candidate) in found.candidates.prefix(candidates).enumerated() {
-        let row = area.row + 1 + offset
-        grid.put(
-          TextWidth.pad(TextWidth.truncate(state.labCandidate(candidate.token), to: 13), to: 13)
-            + " \(Numbers.percent(candidate.probability))", row, left + 1, in: column)
-        grid.putBar(candidate.probability, row, left + 22, cells: max(columns - 23, 0), .muted, in: column)
+        grid.putCandidate(
+          state.labCandidate(candidate.token), candidate.probability, area.row + 1 + offset, in: column)
       }
       grid.put(
         lines: texts[index].prefix(lines - candidates), area.row + 1 + candidates, left + 1, .accent, in: column)

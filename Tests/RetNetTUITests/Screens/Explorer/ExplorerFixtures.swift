@@ -33,7 +33,7 @@ enum ExplorerFixtures {
       position: last.position, length: 40,
       branches: [
         SessionSummary.Branch(id: 0, fork: 0, length: 40, text: "Yes"),
-        SessionSummary.Branch(id: 1, fork: 12, length: 30, text: "No"),
+        SessionSummary.Branch(id: 1, parent: 0, fork: 12, length: 30, text: "No"),
       ])
     state.probe = Position(row: min(probe.row, model.headDim - 1), column: min(probe.column, model.valueDim - 1))
     return state
@@ -81,11 +81,11 @@ extension ExplorerFixtures {
     ]
     state.result?.stages = [
       SamplerStage(name: .model, kept: 4096, probabilities: [0.5, 0.25, 0.0625]),
-      SamplerStage(name: .penalty, kept: 4093, probabilities: [0.5, 0.25, 0.0625]),
-      SamplerStage(name: .temperature, kept: 4093, probabilities: [0.625, 0.25, 0.03125]),
-      SamplerStage(name: .minP, kept: 200, probabilities: [0.6875, 0.25, 0.03125]),
-      SamplerStage(name: .topK, kept: 40, probabilities: [0.6875, 0.25, 0.0625]),
-      SamplerStage(name: .topP, kept: 2, probabilities: [0.75, 0.25, 0]),
+      SamplerStage(name: .penalties, kept: 4093, probabilities: [0.5, 0.25, 0.0625]),
+      SamplerStage(name: .topK, kept: 40, probabilities: [0.625, 0.25, 0.03125]),
+      SamplerStage(name: .topP, kept: 12, probabilities: [0.6875, 0.25, 0.03125]),
+      SamplerStage(name: .minP, kept: 3, probabilities: [0.6875, 0.25, 0.0625]),
+      SamplerStage(name: .temperature, kept: 3, probabilities: [0.75, 0.234375, 0.015625]),
     ]
     state.result?.lens = (0..<6).map { layer in
       LensPrediction(

@@ -130,10 +130,12 @@ struct ExplorerListPagesTests {
     }
     let lines = render(state).text.split(separator: "\n").map(String.init)
     #expect(
-      lines.contains { line in ["model", "penalty", "temp", "min-p", "top-k", "top-p"].allSatisfy(line.contains) })
+      lines.contains { line in
+        ["model", "penalty", "top-n-σ", "top-k", "typical", "top-p", "min-p", "temp"].allSatisfy(line.contains)
+      })
     let first = try #require(lines.first { $0.contains("▸1") })
-    for share in ["50.0%", "51.0%", "52.0%", "53.0%", "54.0%", "55.0%"] { #expect(first.contains(share)) }
-    #expect(lines.contains { $0.contains("kept") && $0.contains("100") && $0.contains("95") })
+    for share in (50...57).map({ "\($0).0%" }) { #expect(first.contains(share)) }
+    #expect(lines.contains { $0.contains("kept") && $0.contains("100") && $0.contains("93") })
     for layer in 0..<6 {
       #expect(lines.contains { $0.contains("L\(layer)") && $0.contains("#\(6 - layer)") && $0.contains("▁home") })
     }
@@ -174,10 +176,39 @@ struct ExplorerListPagesTests {
     state.explorer.page = .branches
     state.explorer.breakpoints = [.entropy(4), .token("home")]
     let branches = render(state).text
-    #expect(branches.contains("▸0   start      to 39     here  Yes"))
-    #expect(branches.contains(" 1   from 12    to 29     No"))
+    #expect(branches.contains("▸0   start      to 39     here"))
+    #expect(branches.contains(" 1   from 12    to 29  "))
+    for text in ["Yes", "No"] { #expect(branches.contains(" \(text) ")) }
     #expect(branches.contains("entropy above 4 nat"))
     #expect(branches.contains("a token that contains 'home'"))
+  }
+
+  @Test("Branches are a tree: each begins under its fork, and the current position is marked")
+  func tree() {
+    var state = state(.branches, columns: 120)
+    func branch(_ id: Int, _ parent: Int?, _ fork: Int, _ length: Int) -> SessionSummary.Branch {
+      SessionSummary.Branch(id: id, parent: parent, fork: fork, length: length, text: "text \(id)")
+    }
+    state.explorer.session = SessionSummary(
+      position: 30, length: 40,
+      branches: [branch(0, nil, 0, 40), branch(1, 0, 10, 20), branch(2, 0, 20, 40), branch(3, 1, 15, 40)], branch: 2)
+    let top = state.pageLayout.page.row + 1
+    let lines = (0..<4).map { Array(render(state).line(top + $0)) }
+    func columns(_ line: [Character], _ glyph: Character) -> [Int] { line.indices.filter { line[$0] == glyph } }
+    // Later forks are above earlier ones.
+    for (line, id) in zip(lines, [0, 2, 1, 3]) { #expect(String(line).contains("text \(id)")) }
+    let forks = columns(lines[0], "┬")
+    #expect(forks.count == 2)
+    #expect(columns(lines[1], "└") == [forks.last])
+    #expect(columns(lines[1], "│") == [forks.first])
+    #expect(columns(lines[2], "└") == [forks.first])
+    #expect(columns(lines[3], "└") == columns(lines[2], "┬"))
+    #expect(columns(lines[1], "●").count == 1)
+    // Forks and positions are on one scale of 40 tokens.
+    let start = columns(lines[0], "─").first ?? 0
+    let width = (columns(lines[0], "─").last ?? 0) - start
+    #expect(abs(Double(forks[0] - start) - Double(width) * 10 / 40) <= 1)
+    #expect(abs(Double(columns(lines[1], "●")[0] - start) - Double(width) * 30 / 40) <= 1)
   }
 
   @Test("A click selects a line or a head")

@@ -11,7 +11,8 @@ struct CorpusCommand: ParsableCommand {
       Text goes to files, messages to standard error. Exit status: 0 done, 2 bad input, 64 wrong usage.
       """,
     subcommands: [
-      ComposeCommand.self, DrillsCommand.self, PrepareCommand.self, MendCommand.self, ProbesCommand.self,
+      ComposeCommand.self, ShortenCommand.self, DrillsCommand.self, PrepareCommand.self, MendCommand.self,
+      ProbesCommand.self,
       RecallCommand.self,
     ]
   )

@@ -47,3 +47,48 @@ struct DrillsTests {
     }
   }
 }
+
+@Suite("Stories")
+struct StoryTests {
+  private func slots(_ text: String) -> Set<String> {
+    Set(text.matches(of: /\{(\w+)\}/).map { String($0.1) })
+  }
+
+  @Test("Every question is answered by what the story tells, and corrections name its slots")
+  func answers() throws {
+    for story in Story.all(4) {
+      for question in story.questions { #expect(question.slots.isSubset(of: story.tell.slots), "\(question.text)") }
+      for (slot, lead) in story.corrections {
+        #expect(story.tell.slots.contains(slot))
+        #expect(slots(lead).isSubset(of: story.tell.slots))
+      }
+      #expect(story.tell.slots.allSatisfy { $0.hasSuffix("4") })
+    }
+  }
+
+  @Test("The answers have the words of the story, and those of a correction after it")
+  func words() throws {
+    var random = Randomness(seed: 5)
+    var corrected = 0
+    for _ in 0..<40 {
+      for story in Story.all(1) {
+        var words: [String: String] = [:]
+        _ = FactTalk.play(story.tell, &words, &random)
+        let told = words
+        if let correction = story.correction(&words, &random) {
+          corrected += 1
+          let changed = words.filter { told[$0.key] != nil && told[$0.key] != $0.value }
+          #expect(changed.count == 1)
+          #expect(correction.reply.searchable.contains(changed.values.first?.searchable ?? "?"))
+        }
+        for question in story.questions {
+          let reply = FactTalk.play(question, &words, &random).reply.searchable
+          let asked = question.turns[1].flatMap { $0.slots.map(\.name) }
+          guard !asked.isEmpty else { continue }
+          #expect(asked.contains { reply.contains((words[$0] ?? "?").searchable) }, "\(question.text): \(reply)")
+        }
+      }
+    }
+    #expect(corrected > 100)
+  }
+}

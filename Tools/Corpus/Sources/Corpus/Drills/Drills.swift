@@ -9,10 +9,11 @@ package struct Drills: Sendable {
     self.seed = seed
   }
 
-  /// Words to repeat, or facts that are asked for repeatedly.
+  /// Words to repeat, facts that are asked for repeatedly, or small stories with questions about their details.
   package func conversation(_ index: Int) -> [Turn] {
     var random = Randomness(seed: seed, index: index)
-    let exchanges = random.chance(0.5) ? repeating(&random) : facts(&random)
+    let kind = random.share()
+    let exchanges = kind < 0.2 ? repeating(&random) : kind < 0.45 ? facts(&random) : stories(&random)
     let typist = Typist(&random)
     return exchanges.flatMap { exchange in
       var (user, reply): ([UInt8], [UInt8]) = ([], [])
@@ -44,6 +45,25 @@ package struct Drills: Sendable {
         random.shuffled(facts).map { FactTalk.play($0.ask, &words, &random) }
       }
   }
+
+  private func stories(_ random: inout Randomness) -> [Exchange] {
+    // Different ones, so that a question has one answer.
+    let chosen = random.shuffled(Array(Self.stories[0].indices)).prefix(random.number(1...3))
+    let stories = chosen.enumerated().map { Self.stories[$0][$1] }
+    var words: [String: String] = [:]
+    var exchanges: [Exchange] = []
+    for story in stories {
+      exchanges.append(FactTalk.play(story.tell, &words, &random))
+      if random.chance(0.25), let correction = story.correction(&words, &random) { exchanges.append(correction) }
+    }
+    let questions = random.shuffled(stories.flatMap(\.questions))
+    for question in questions.prefix(random.number(2...6)) {
+      exchanges.append(FactTalk.play(question, &words, &random))
+    }
+    return exchanges
+  }
+
+  private static let stories = (1...3).map { Story.all($0) }
 
   private static let kinds = ["name", "name", "pet", "town", "town", "number", "code", "food", "animal", "object"]
 

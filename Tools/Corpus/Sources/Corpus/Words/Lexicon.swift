@@ -27,6 +27,7 @@ enum Lexicon {
     case "town": random.chance(0.7) ? random.pick(towns) : InventedWords.town(&random)
     case "colour":
       random.chance(0.75) ? random.pick(plainColours) : "\(random.pick(shades)) \(random.pick(shadedColours))"
+    case "plainColour": random.pick(plainColours)
     case "number": number(1...999, &random)
     case "code": number(100...999, &random)
     case "age": number(5...99, &random)

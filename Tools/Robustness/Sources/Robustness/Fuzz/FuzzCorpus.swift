@@ -33,6 +33,9 @@ enum FuzzCorpus {
     }
     try add(
       "tokenizer", "normalizing", Files.read(Files.repository("\(reference)/tokenizers/unigram-normalizing.model")))
+    for name in ["bpe-whole", "bpe-added-normalized", "unigram-t5", "unigram-metaspace"] {
+      try add("tokenizer-json", name, Files.read(Files.repository("\(reference)/tokenizers-json/\(name).json")))
+    }
     try initialState(folder)
     try checkpoints(folder)
     try sessions()

@@ -105,7 +105,14 @@ extension FuzzTarget {
   private static let texts = ["the cat saw the dog", "Ünïcode ﬁ 漢字 😀 e\u{301} \u{FEFF}", " a  b\t", ""]
 
   static let tokenizer = FuzzTarget(name: "tokenizer", structure: .protobuf) { input, path in
-    let tokenizer = try Tokenizer.load(from: path)
+    try check(try Tokenizer.load(from: path), input)
+  }
+
+  static let tokenizerJSON = FuzzTarget(name: "tokenizer-json") { input, path in
+    try check(try input.withUnsafeBytes { try Tokenizer(json: $0, path: path, names: .init()) }, input)
+  }
+
+  private static func check(_ tokenizer: Tokenizer, _ input: [UInt8]) throws {
     for text in texts + [String(decoding: input.suffix(40), as: UTF8.self)] {
       let tokens = tokenizer.encode(text)
       for token in tokens {
@@ -156,7 +163,9 @@ extension FuzzTarget {
       _ = try await engine.go(to: session.position)
       let position = await engine.session.position
       require(position == session.position, "A session of position \(session.position) opens at \(position).")
-      _ = try await engine.step()
+      // The reply is drawn with the session's sampling values.
+      try await engine.submit("the cat")
+      for _ in 0..<12 { _ = try await engine.step() }
       _ = try await engine.back()
       let saved = try await engine.recording(session.model).json()
       _ = try SessionFile(json: saved)

@@ -8,7 +8,8 @@ struct FuzzTarget: Sendable {
   let read: @Sendable (_ input: [UInt8], _ path: String) throws -> Void
 
   static let all: [FuzzTarget] = [
-    .safetensors, .shardIndex, .configuration, .tokenizer, .initialState, .checkpoint, .session, .suite, .settings,
+    .safetensors, .shardIndex, .configuration, .tokenizer, .tokenizerJSON, .initialState, .checkpoint, .session, .suite,
+    .settings,
     .lesson, .formula, .dialogue, .keys,
   ]
 

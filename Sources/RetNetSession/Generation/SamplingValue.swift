@@ -1,0 +1,105 @@
+import RetNet
+
+/// A number of `SamplingOptions` that commands, command-line options and settings files set by its name.
+package enum SamplingValue: String, Sendable, Hashable, CaseIterable {
+  case temperature
+  case topK = "top-k"
+  case topP = "top-p"
+  case minP = "min-p"
+  case typicalP = "typical-p"
+  case topNSigma = "top-n-sigma"
+  case repetitionPenalty = "repetition-penalty"
+  case frequencyPenalty = "frequency-penalty"
+  case presencePenalty = "presence-penalty"
+  case repetitionWindow = "repetition-window"
+
+  /// The values that a user can set.
+  package var range: ClosedRange<Float> {
+    switch self {
+    case .temperature: 0...10
+    case .topP, .minP, .typicalP: 0...1
+    case .topNSigma: 0...100
+    case .repetitionPenalty: 0.1...10
+    case .frequencyPenalty, .presencePenalty: -10...10
+    case .topK, .repetitionWindow: 0...1_000_000
+    }
+  }
+
+  package var isInteger: Bool {
+    switch self {
+    case .topK, .repetitionWindow: true
+    case .temperature, .topP, .minP, .typicalP, .topNSigma, .repetitionPenalty, .frequencyPenalty, .presencePenalty:
+      false
+    }
+  }
+
+  /// The name of the `:` command.
+  package var commandName: String { self == .repetitionPenalty ? "penalty" : rawValue }
+
+  /// What the value does, as help shows it.
+  package var summary: String {
+    switch self {
+    case .temperature: "less random below 1, more random above; 0 takes the most probable token"
+    case .topK: "draw from the k most probable tokens; 0 keeps all"
+    case .topP: "draw from the fewest tokens that reach p; 1 keeps all"
+    case .minP: "drop tokens below this share of the best; 0 keeps all"
+    case .typicalP: "draw from tokens as surprising as the entropy, up to p; 1 keeps all"
+    case .topNSigma: "drop logits n standard deviations below the best; 0 keeps all"
+    case .repetitionPenalty: "divide the logits of recent tokens; 1 is off"
+    case .frequencyPenalty: "lower the logit of a recent token each time; 0 is off"
+    case .presencePenalty: "lower the logits of recent tokens once; 0 is off"
+    case .repetitionWindow: "number of recent tokens that penalties count"
+    }
+  }
+
+  package subscript(_ options: SamplingOptions) -> Float {
+    switch self {
+    case .temperature: options.temperature
+    case .topK: Float(options.topK)
+    case .topP: options.topP
+    case .minP: options.minP
+    case .typicalP: options.typicalP
+    case .topNSigma: options.topNSigma
+    case .repetitionPenalty: options.repetitionPenalty
+    case .frequencyPenalty: options.frequencyPenalty
+    case .presencePenalty: options.presencePenalty
+    case .repetitionWindow: Float(options.repetitionWindow)
+    }
+  }
+
+  /// - Parameter value: a number in `range`, whole if `isInteger`.
+  package func set(_ value: Float, in options: inout SamplingOptions) {
+    switch self {
+    case .temperature: options.temperature = value
+    case .topK: options.topK = Int(value)
+    case .topP: options.topP = value
+    case .minP: options.minP = value
+    case .typicalP: options.typicalP = value
+    case .topNSigma: options.topNSigma = value
+    case .repetitionPenalty: options.repetitionPenalty = value
+    case .frequencyPenalty: options.frequencyPenalty = value
+    case .presencePenalty: options.presencePenalty = value
+    case .repetitionWindow: options.repetitionWindow = Int(value)
+    }
+  }
+}
+
+/// The sampling values that a user has set. The others are the model's own.
+package struct SamplingChoices: Sendable, Hashable {
+  package var values: [SamplingValue: Float]
+  /// Added to the logits of these tokens.
+  package var logitBias: [Int: Float]
+  package var seed: UInt64?
+
+  package init(_ values: [SamplingValue: Float] = [:], logitBias: [Int: Float] = [:], seed: UInt64? = nil) {
+    (self.values, self.logitBias, self.seed) = (values, logitBias, seed)
+  }
+
+  package func applied(to model: SamplingOptions) -> SamplingOptions {
+    var sampling = model
+    for (name, value) in values { name.set(value, in: &sampling) }
+    sampling.logitBias.merge(logitBias) { $1 }
+    if let seed { sampling.seed = seed }
+    return sampling
+  }
+}
