@@ -42,13 +42,14 @@ enum BlockShapes {
     "┼": [.left, .right, .up, .down],
   ]
 
-  /// A line is 0.1 cell widths thick, which is 0.05 cell heights (a cell is twice as high as wide).
+  /// A line is 0.16 cell widths thick, which is 0.08 cell heights (a cell is twice as high as wide): more than a pixel
+  /// when a picture is drawn at two thirds of its size.
   private static func lines(_ arms: Arms) -> [Shape] {
     var shapes: [Shape] = []
-    if arms.contains(.left) { shapes.append(Shape(x: 0, y: 0.475, width: 0.55, height: 0.05)) }
-    if arms.contains(.right) { shapes.append(Shape(x: 0.45, y: 0.475, width: 0.55, height: 0.05)) }
-    if arms.contains(.up) { shapes.append(Shape(x: 0.45, y: 0, width: 0.1, height: 0.525)) }
-    if arms.contains(.down) { shapes.append(Shape(x: 0.45, y: 0.475, width: 0.1, height: 0.525)) }
+    if arms.contains(.left) { shapes.append(Shape(x: 0, y: 0.46, width: 0.58, height: 0.08)) }
+    if arms.contains(.right) { shapes.append(Shape(x: 0.42, y: 0.46, width: 0.58, height: 0.08)) }
+    if arms.contains(.up) { shapes.append(Shape(x: 0.42, y: 0, width: 0.16, height: 0.54)) }
+    if arms.contains(.down) { shapes.append(Shape(x: 0.42, y: 0.46, width: 0.16, height: 0.54)) }
     return shapes
   }
 }

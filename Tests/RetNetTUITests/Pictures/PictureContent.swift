@@ -4,7 +4,7 @@ import Foundation
   import FoundationXML
 #endif
 
-/// What a picture shows, read from its document: words with their places, and colours at two points of each cell.
+/// What a picture shows, read from its document: words with their places, and colours at three points of each cell.
 struct PictureContent {
   struct Word: Hashable {
     var x: String
@@ -20,7 +20,8 @@ struct PictureContent {
 
   struct Frame: Hashable {
     var words: [Word] = []
-    /// Red, green and blue of 0 to 255, at three tenths of a cell's width and a quarter and three quarters of its height.
+    /// Red, green and blue of 0 to 255, in the middle of a cell's width, at a quarter, a half and three quarters of its
+    /// height.
     var colors: [[Double]]
   }
 
@@ -66,7 +67,7 @@ struct PictureContent {
       let distances = zip(frame.colors, expected.colors).map { zip($0, $1).map { abs($0 - $1) }.max() ?? 0 }
       // A step changes a channel by 8 at most.
       if let place = distances.firstIndex(where: { $0 > 16 }) {
-        return "frame \(index), row \(place / 2 / columns), column \(place / 2 % columns): colour "
+        return "frame \(index), row \(place / 3 / columns), column \(place / 3 % columns): colour "
           + "\(frame.colors[place]), expected \(expected.colors[place])"
       }
     }
@@ -93,7 +94,7 @@ struct PictureContent {
       switch name {
       case "svg":
         (columns, rows) = (Int(number("width") / 10), Int(number("height") / 20))
-        for frame in frames.indices { frames[frame].colors = Array(repeating: [0, 0, 0], count: 2 * columns * rows) }
+        for frame in frames.indices { frames[frame].colors = Array(repeating: [0, 0, 0], count: 3 * columns * rows) }
       case "rect": paint(0, 0, number("width"), number("height"), attributes, Array(0..<frameCount))
       case "g":
         let set = attributes["class"]?.split(separator: " ").last?.dropFirst().split(separator: "-")
@@ -127,13 +128,13 @@ struct PictureContent {
       let opacity = attributes["fill-opacity"].flatMap(Double.init) ?? 1
       for row in max(Int(y / 20), 0)..<min(Int((y + height) / 20) + 1, rows) {
         for column in max(Int(x / 10), 0)..<min(Int((x + width) / 10) + 1, columns) {
-          let left = Double(column) * 10 + 3
+          let left = Double(column) * 10 + 5
           guard x <= left, left < x + width else { continue }
-          for half in 0..<2 {
-            let top = Double(row) * 20 + 5 + 10 * Double(half)
+          for part in 0..<3 {
+            let top = Double(row) * 20 + 5 + 5 * Double(part)
             guard y <= top, top < y + height else { continue }
             for frame in shown {
-              let place = 2 * (row * columns + column) + half
+              let place = 3 * (row * columns + column) + part
               frames[frame].colors[place] = zip(color, frames[frame].colors[place]).map {
                 $0 * opacity + $1 * (1 - opacity)
               }
