@@ -70,7 +70,7 @@ memcheck: requirements ## Runs layers, gradients, models and invalid calls under
 READING = AtomicFile FileBytes Safetensors DamagedSafetensors TensorFiles TensorSummary PyTorchWeights ModelFolder \
   SmallFloat InitialState StoredMatrix QuantizedMatrix UTF8 Tokenizer DialogueFile ChatFormat SessionFile Recording \
   Snapshot TrainingStart TrainingCorpus LessonReader Probes SuiteContent Export NPYFile Conversion QuantizedModel \
-  TokenizerExport
+  AddedTokens ModelStateFile TextTraining
 THREADED = WorkerTeam Contention Threads PieceOrder Inference RecurrentStep RetNetStack RetentionModule ChatModel \
   ChatReply ChatState TextGenerator Engine TrainingRun CarriedState ModelProperties
 EMPTY =
