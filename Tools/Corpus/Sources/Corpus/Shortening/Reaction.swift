@@ -23,7 +23,7 @@ enum Reaction {
 
   /// The last word after an article or a possessive that is neither a common word nor a feeling.
   private static func noun(in words: [String]) -> String? {
-    zip(words, words.dropFirst()).last { before, word in
+    Array(zip(words, words.dropFirst())).last { before, word in
       articles.contains(before) && (4...12).contains(word.count) && word.allSatisfy(\.isLetter)
         && !commonWords.contains(word) && !badWords.contains(word) && !goodWords.contains(word)
         && !["ed", "ing", "ly", "est", "er"].contains(where: word.hasSuffix)
