@@ -18,7 +18,7 @@ struct DrillsTests {
         repeated += 1
       }
     }
-    #expect(repeated > 500)
+    #expect(repeated > 200)
   }
 
   @Test("All scripts that state, ask for and correct a fact can be played")
@@ -84,7 +84,8 @@ struct StoryTests {
         for question in story.questions {
           let reply = FactTalk.play(question, &words, &random).reply.lowercased()
           let asked = question.turns[1].flatMap { $0.slots.map(\.name) }
-          guard !asked.isEmpty else { continue }
+          // Some answers have no word of the story, such as "In the kitchen."
+          guard question.turns[1].allSatisfy({ !$0.slots.isEmpty }) else { continue }
           #expect(asked.contains { reply.contains((words[$0] ?? "?").lowercased()) }, "\(question.text): \(reply)")
         }
       }
