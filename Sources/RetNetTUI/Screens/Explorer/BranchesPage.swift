@@ -59,7 +59,8 @@ struct BranchesPage: ViewPage {
     let origin = branch.fork > 0 ? "from \(branch.fork)" : "start"
     var column = grid.put(
       "\(isChosen ? "▸" : " ")\(branch.id)".rightPadded(5) + origin.rightPadded(11)
-        + (branch.length > branch.fork ? "to \(branch.length - 1)" : "empty").rightPadded(10), row, area.column + 1, style, in: area)
+        + (branch.length > branch.fork ? "to \(branch.length - 1)" : "empty").rightPadded(10), row, area.column + 1,
+      style, in: area)
     if branch.id == session.branch { grid.put("here", row, column, .accent, in: area) }
     if plan.treeColumns > 0 {
       column = area.column + Self.textColumns + plan.treeColumns + 1
