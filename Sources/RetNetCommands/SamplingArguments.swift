@@ -43,7 +43,7 @@ struct SamplingArguments: ParsableArguments {
   /// `0 to 10`
   private static func bounds(_ value: SamplingValue) -> String {
     let (low, high) = (value.range.lowerBound, value.range.upperBound)
-    return value.isInteger ? "\(Int(low)) to \(Int(high))" : "\(Numbers.plain(low)) to \(Numbers.plain(high))"
+    return value.isInteger ? "\(Int(low)) to \(Int(high))" : Numbers.bounds(value.range)
   }
 
   private var values: [SamplingValue: Float] {

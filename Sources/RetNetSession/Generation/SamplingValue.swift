@@ -25,13 +25,28 @@ package enum SamplingValue: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  package var isInteger: Bool {
+  /// The property of `SamplingOptions`.
+  private enum Property {
+    case number(WritableKeyPath<SamplingOptions, Float>)
+    case count(WritableKeyPath<SamplingOptions, Int>)
+  }
+
+  private var property: Property {
     switch self {
-    case .topK, .repetitionWindow: true
-    case .temperature, .topP, .minP, .typicalP, .topNSigma, .repetitionPenalty, .frequencyPenalty, .presencePenalty:
-      false
+    case .temperature: .number(\.temperature)
+    case .topK: .count(\.topK)
+    case .topP: .number(\.topP)
+    case .minP: .number(\.minP)
+    case .typicalP: .number(\.typicalP)
+    case .topNSigma: .number(\.topNSigma)
+    case .repetitionPenalty: .number(\.repetitionPenalty)
+    case .frequencyPenalty: .number(\.frequencyPenalty)
+    case .presencePenalty: .number(\.presencePenalty)
+    case .repetitionWindow: .count(\.repetitionWindow)
     }
   }
+
+  package var isInteger: Bool { if case .count = property { true } else { false } }
 
   /// The name of the `:` command.
   package var commandName: String { self == .repetitionPenalty ? "penalty" : rawValue }
@@ -53,33 +68,17 @@ package enum SamplingValue: String, Sendable, Hashable, CaseIterable {
   }
 
   package subscript(_ options: SamplingOptions) -> Float {
-    switch self {
-    case .temperature: options.temperature
-    case .topK: Float(options.topK)
-    case .topP: options.topP
-    case .minP: options.minP
-    case .typicalP: options.typicalP
-    case .topNSigma: options.topNSigma
-    case .repetitionPenalty: options.repetitionPenalty
-    case .frequencyPenalty: options.frequencyPenalty
-    case .presencePenalty: options.presencePenalty
-    case .repetitionWindow: Float(options.repetitionWindow)
+    switch property {
+    case .number(let path): options[keyPath: path]
+    case .count(let path): Float(options[keyPath: path])
     }
   }
 
   /// - Parameter value: a number in `range`, whole if `isInteger`.
   package func set(_ value: Float, in options: inout SamplingOptions) {
-    switch self {
-    case .temperature: options.temperature = value
-    case .topK: options.topK = Int(value)
-    case .topP: options.topP = value
-    case .minP: options.minP = value
-    case .typicalP: options.typicalP = value
-    case .topNSigma: options.topNSigma = value
-    case .repetitionPenalty: options.repetitionPenalty = value
-    case .frequencyPenalty: options.frequencyPenalty = value
-    case .presencePenalty: options.presencePenalty = value
-    case .repetitionWindow: options.repetitionWindow = Int(value)
+    switch property {
+    case .number(let path): options[keyPath: path] = value
+    case .count(let path): options[keyPath: path] = Int(value)
     }
   }
 }

@@ -5,7 +5,7 @@ extension CommandTable {
   static func number(
     _ name: String, _ range: ClosedRange<Float>, _ summary: String, make: @escaping @Sendable (Float) -> Command
   ) -> Entry {
-    let bounds = "\(Numbers.plain(range.lowerBound)) to \(Numbers.plain(range.upperBound))"
+    let bounds = Numbers.bounds(range)
     return Entry(
       name: name, argument: bounds.replacing(" to ", with: "–"), expected: "a number from \(bounds)",
       summary: summary, parse: { decimal($0, in: range).map(make) })

@@ -145,7 +145,7 @@ private struct SettingsReader {
   }
 
   func number(_ key: String, _ range: ClosedRange<Float>) throws -> Float? {
-    let bounds = "\(Numbers.plain(range.lowerBound)) to \(Numbers.plain(range.upperBound))"
+    let bounds = Numbers.bounds(range)
     return try value(key, "a number from \(bounds)") { node in
       guard node.tag == Tag(.int) || node.tag == Tag(.float) else { return nil }
       return node.float.map { Float($0) }.flatMap { range.contains($0) ? $0 : nil }
