@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetSession
 
 /// The distributions of the next token after each token of a text, in Double.
 struct NextTokens {
@@ -30,15 +31,14 @@ struct NextTokens {
   /// ln p of a token after the first one of the text.
   func logProbability(_ token: Int) -> Double { logProbabilities[token] }
 
-  /// KL(p ‖ q) = Σ p (ln p − ln q) after each token, in nats, with the q of `other`. Values that rounding makes negative
-  /// become 0.
+  /// KL(p ‖ q) after each token, in nats, with the q of `other`.
   func divergences(from other: NextTokens) -> [Double] {
     stride(from: 0, to: logProbabilities.count, by: vocabulary).map { start in
-      var sum = 0.0
-      for j in start..<start + vocabulary {
-        sum += exp(logProbabilities[j]) * (logProbabilities[j] - other.logProbabilities[j])
+      NextToken.divergence(vocabulary) {
+        logProbabilities[start + $0]
+      } from: {
+        other.logProbabilities[start + $0]
       }
-      return max(sum, 0)
     }
   }
 }

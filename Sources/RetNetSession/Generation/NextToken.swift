@@ -29,12 +29,22 @@ package struct NextToken: Sendable {
   /// ln p(token), in nats.
   package func logProbability(_ token: Int) -> Double { Double(logits[token]) - logSum }
 
-  /// KL(p ‖ q) = Σ p (ln p − ln q), in nats, with the q of `other`. A value that rounding makes negative becomes 0.
+  /// KL(p ‖ q), in nats, with the q of `other`.
   package func divergence(from other: NextToken) -> Double {
+    Self.divergence(logits.count, logProbability, from: other.logProbability)
+  }
+
+  /// KL(p ‖ q) = Σ p (ln p − ln q), in nats. A value that rounding makes negative becomes 0.
+  ///
+  /// - Parameters:
+  ///   - count: the number of tokens.
+  ///   - p, q: ln p and ln q of a token.
+  @inlinable
+  package static func divergence(_ count: Int, _ p: (Int) -> Double, from q: (Int) -> Double) -> Double {
     var sum = 0.0
-    for token in logits.indices {
-      let logProbability = logProbability(token)
-      sum += exp(logProbability) * (logProbability - other.logProbability(token))
+    for token in 0..<count {
+      let logProbability = p(token)
+      sum += exp(logProbability) * (logProbability - q(token))
     }
     return max(sum, 0)
   }
