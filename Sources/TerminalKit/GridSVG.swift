@@ -135,7 +135,7 @@ extension Grid {
     let length = Self.number(Double(columns) * Self.cellWidth)
     let opacity = style.opacity < 1 ? " fill-opacity=\"\(Self.number(style.opacity))\"" : ""
     return "<text x=\"\(x)\" y=\"\(y)\" textLength=\"\(length)\" lengthAdjust=\"spacingAndGlyphs\""
-      + " fill=\"\(style.foreground.hex)\"\(opacity)\(style.attributes)>\(Self.escaped(word))</text>"
+      + " fill=\"\(style.foreground.hex)\"\(opacity)\(style.attributes)>\(XMLText.escaped(word))</text>"
   }
 
   /// At most two decimals, with a point in any locale.
@@ -145,9 +145,11 @@ extension Grid {
     let fraction = abs(hundredths % 100)
     return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
   }
+}
 
+package enum XMLText {
   /// Escapes by scalar: `<` with a combining mark is one character.
-  private static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

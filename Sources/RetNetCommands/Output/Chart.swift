@@ -138,7 +138,7 @@ struct Chart {
   private static func number(_ value: Double) -> String { String(format: "%g", (value * 10).rounded() / 10) }
 
   private static func escaped(_ text: String) -> String {
-    ScreenText.cleaned(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    XMLText.escaped(ScreenText.cleaned(text))
   }
 }
 
