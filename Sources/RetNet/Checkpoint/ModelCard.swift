@@ -27,11 +27,11 @@ package enum ModelCard {
 
       | | |
       |---|---|
-      | parameters | \(grouped(parameters))\(c.tiedHead ? " (tied head counted once)" : "")\
+      | parameters | \(parameters.digitGroups())\(c.tiedHead ? " (tied head counted once)" : "")\
       \(type.map { ", stored as \($0.rawValue)" } ?? "") |
       | shape | \(c.layers) layers, model width \(c.modelDim), \(c.heads) heads of d_k \(c.headDim) and d_v \
       \(c.headValueDim), gated MLP of \(c.feedForwardDim) |
-      | vocabulary | \(grouped(c.vocabularySize)) tokens |
+      | vocabulary | \(c.vocabularySize.digitGroups()) tokens |
       | layout | \(c.dialect.rawValue) |
 
       ## Use
@@ -44,11 +44,5 @@ package enum ModelCard {
       add the languages of that text, such as `language: en`.
 
       """
-  }
-
-  private static func grouped(_ number: Int) -> String {
-    let digits = Array("\(number)")
-    return String(
-      digits.indices.flatMap { $0 > 0 && (digits.count - $0) % 3 == 0 ? [",", digits[$0]] : [digits[$0]] })
   }
 }

@@ -20,15 +20,7 @@ extension ModelState {
         name: "positions", type: .i64, shape: [layers.count], source: .integers(layers.map(\.position)))
     ]
     for (index, layer) in layers.enumerated() {
-      let (batch, heads, headDim, valueDim) = (layer.batch, layer.heads, layer.headDim, layer.valueDim)
-      tensors += [
-        .init(
-          name: "layers.\(index).state", type: .f32, shape: [batch, heads, headDim, valueDim],
-          source: .floats(layer.matrix)),
-        .init(
-          name: "layers.\(index).key_sum", type: .f64, shape: [batch, heads, headDim], source: .doubles(layer.keySum)),
-        .init(name: "layers.\(index).decay_sum", type: .f64, shape: [heads], source: .doubles(layer.decaySum)),
-      ]
+      tensors += layer.tensors("layers.\(index).", batch: [layer.batch])
     }
     try StorageError.naming(url) { path in
       try SafetensorsWriter.write(tensors, metadata: [Self.formatKey: Self.version], to: path)
@@ -89,6 +81,18 @@ extension RetentionState where Scalar == Float {
           + "Read it as a ModelState.")
     }
     self = layers[0]
+  }
+
+  /// S, z and c as tensors of a file, named `state`, `key_sum` and `decay_sum` after `prefix`.
+  ///
+  /// - Parameter batch: the first sizes of S and z; empty for a file of one text.
+  package func tensors(_ prefix: String, batch: [Int]) -> [SafetensorsWriter.Tensor] {
+    [
+      .init(
+        name: prefix + "state", type: .f32, shape: batch + [heads, headDim, valueDim], source: .floats(matrix)),
+      .init(name: prefix + "key_sum", type: .f64, shape: batch + [heads, headDim], source: .doubles(keySum)),
+      .init(name: prefix + "decay_sum", type: .f64, shape: [heads], source: .doubles(decaySum)),
+    ]
   }
 
   fileprivate init(_ file: SafetensorsFile, prefix: String, position: Int) throws {

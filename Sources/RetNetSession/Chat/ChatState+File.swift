@@ -37,13 +37,7 @@ extension ChatState {
         source: .bytes(generator.words.flatMap { word in withUnsafeBytes(of: word.littleEndian, Array.init) })),
     ]
     for (index, layer) in retention.layers.enumerated() {
-      let names = TensorNames(layer: index)
-      let (heads, headDim, valueDim) = (layer.heads, layer.headDim, layer.valueDim)
-      tensors += [
-        .init(name: names.state, type: .f32, shape: [heads, headDim, valueDim], source: .floats(layer.matrix)),
-        .init(name: names.keySum, type: .f64, shape: [heads, headDim], source: .doubles(layer.keySum)),
-        .init(name: names.decaySum, type: .f64, shape: [heads], source: .doubles(layer.decaySum)),
-      ]
+      tensors += layer.tensors(TensorNames.prefix(index), batch: [])
     }
     try ChatError.mappingErrors({ .file(path: path, reason: $0) }) {
       try SafetensorsWriter.write(tensors, metadata: metadata, to: path)
@@ -119,10 +113,11 @@ extension ChatState {
     let state, keySum, decaySum: String
 
     init(layer: Int) {
-      state = "layers.\(layer).state"
-      keySum = "layers.\(layer).key_sum"
-      decaySum = "layers.\(layer).decay_sum"
+      let prefix = Self.prefix(layer)
+      (state, keySum, decaySum) = (prefix + "state", prefix + "key_sum", prefix + "decay_sum")
     }
+
+    static func prefix(_ layer: Int) -> String { "layers.\(layer)." }
   }
 }
 

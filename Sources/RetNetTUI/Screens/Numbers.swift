@@ -38,6 +38,11 @@ package enum Numbers {
 
   package static func plain(_ value: Double) -> String { String(format: "%g", value) }
 
+  /// `0.1 to 10`
+  package static func bounds(_ range: ClosedRange<Float>) -> String {
+    "\(plain(range.lowerBound)) to \(plain(range.upperBound))"
+  }
+
   /// `.96875`: a decay without its leading zero, 6 columns; `>.9999` if it would round to 1.
   static func decay(_ gamma: Double) -> String {
     let text = String(format: "%.5f", gamma)
@@ -55,14 +60,7 @@ package enum Numbers {
 
   /// `1,930`
   package static func grouped(_ value: Int, separator: String = ",") -> String {
-    var digits = String(abs(value))
-    var groups: [String] = []
-    while digits.count > 3 {
-      groups.insert(String(digits.suffix(3)), at: 0)
-      digits.removeLast(3)
-    }
-    groups.insert(digits, at: 0)
-    return (value < 0 ? "−" : "") + groups.joined(separator: separator)
+    (value < 0 ? "−" : "") + value.digitGroups(separator: separator)
   }
 
   /// `52.3 µs`, `1.84 ms`, `2.51 s`

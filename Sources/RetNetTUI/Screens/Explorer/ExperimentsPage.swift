@@ -18,7 +18,7 @@ struct ExperimentsPage: ViewPage {
       var list = area.below(1)
       list.rows = max(list.rows - 1, 0)
       // With an effect to show, the list has at most half of the rows.
-      if state.shownPrediction != nil { list.rows = min(list.rows, max(area.rows / 2, 1)) }
+      if state.explorer.unchanged != nil { list.rows = min(list.rows, max(area.rows / 2, 1)) }
       lines = ListPlan(list, count: places.count, first: max(places.count - list.rows, 0))
     }
 
@@ -73,7 +73,7 @@ struct ExperimentsPage: ViewPage {
   /// Draws the next token without and with the experiments, side by side, at the top of an area, and removes them from
   /// it.
   private func drawEffect(in area: inout Rectangle, _ grid: inout Grid) {
-    guard area.rows >= Self.leastEffectLines, let unchanged = state.shownPrediction, let result = state.result else {
+    guard area.rows >= Self.leastEffectLines, let unchanged = state.explorer.unchanged, let result = state.result else {
       return
     }
     let columns = area.columns / 2 - 1
@@ -98,7 +98,7 @@ struct ExperimentsPage: ViewPage {
   var text: [String] {
     guard !entries.isEmpty else { return ["No experiment is active."] }
     let lines = entries.enumerated().map { "\($0 + 1): \($1.experiment.text), from token \($1.position) on." }
-    guard let unchanged = state.shownPrediction, let result = state.result else { return lines }
+    guard let unchanged = state.explorer.unchanged, let result = state.result else { return lines }
     func best(_ candidates: [StepResult.Candidate]) -> String {
       candidates.prefix(3).map {
         "\(PieceText.candidate($0.piece)) \(Numbers.percent(Double($0.probability)).trimmed)"
@@ -108,15 +108,5 @@ struct ExperimentsPage: ViewPage {
       "Next token without experiments: \(best(unchanged.candidates)).",
       "Next token with them: \(best(result.candidates)); KL \(Numbers.magnitude(unchanged.divergence).trimmed) nat.",
     ]
-  }
-}
-
-extension AppState {
-  /// The prediction without experiments, if it belongs to this position.
-  fileprivate var shownPrediction: UnchangedPrediction? {
-    guard let found = explorer.unchanged, found.position == position, found.branch == explorer.session.branch else {
-      return nil
-    }
-    return found
   }
 }
