@@ -58,7 +58,10 @@ struct SettingsTests {
   @Test(
     "Unknown keys are reported with their line, the nearest key and the known keys",
     arguments: [
-      ("models: a", 1, "models", "Did you mean 'model'? The keys are model, threads, theme, max-tokens, speed, motion, scale, mouse, sampling, keys."),
+      (
+        "models: a", 1, "models",
+        "Did you mean 'model'? The keys are model, threads, theme, max-tokens, speed, motion, scale, mouse, sampling, keys."
+      ),
       ("threads: 2\ntemperature: 1", 2, "temperature", "Did you mean 'sampling.temperature'? The keys are model, "),
       ("x: a", 1, "x", "The keys are model, threads, theme, max-tokens, "),
       ("sampling:\n  temp: 1", 2, "sampling.temp", "Did you mean 'sampling.temperature'? The keys are sampling.temp"),
@@ -81,7 +84,8 @@ struct SettingsTests {
       ("model: [a]", 1, "model: a list", "a text, in quotes if it looks like a number"),
       ("sampling: 1", 1, "sampling: 1", "keys and values"), ("keys: 1", 1, "keys: 1", "keys and values"),
       ("speed: fast", 1, "speed: fast", "a number above 0, at most 100000, or max"),
-      ("motion: 1", 1, "motion: 1", "on or off"), ("max-tokens: 0", 1, "max-tokens: 0", "a whole number from 1 to 1000000"),
+      ("motion: 1", 1, "motion: 1", "on or off"),
+      ("max-tokens: 0", 1, "max-tokens: 0", "a whole number from 1 to 1000000"),
       ("scale: -1", 1, "scale: -1", "p99, sqrt, linear, symlog, or a magnitude above 0"),
       ("sampling:\n  temperature: hot", 2, "sampling.temperature: hot", "a number from 0 to 10"),
       ("sampling:\n  temperature: .nan", 2, "sampling.temperature: .nan", "a number from 0 to 10"),

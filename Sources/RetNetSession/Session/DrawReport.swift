@@ -96,7 +96,7 @@ extension Sampler {
     var before: [Choice] = []
     for (name, choices) in chain(logits, recent: recent, allowed: allowed) where isEnabled(name) {
       let kept = Set(choices.map(\.token))
-      let removed = before.lazy.filter { !kept.contains($0.token) }.prefix(DrawReport.shownTokens).map { piece($0.token) }
+      let removed = before.filter { !kept.contains($0.token) }.prefix(DrawReport.shownTokens).map { piece($0.token) }
       stages.append(
         DrawReport.Stage(
           name: name, setting: setting(of: name), kept: choices.count,

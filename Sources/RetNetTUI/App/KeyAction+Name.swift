@@ -13,7 +13,8 @@ extension KeyAction {
     case .edit(let edit): edit.name
     case .olderLine: "older-line"
     case .newerLine: "newer-line"
-    case .compose(let text): text.count == 1 ? "command-line" : CommandTable.trimmed(text.dropFirst())
+    case .compose(let text):
+      text == ":" ? "command-line" : text == "/" ? "command-line-slash" : CommandTable.trimmed(text.dropFirst())
     case .command(let line): line
     case .runCommand: "run-command"
     case .completeCommand: "complete"

@@ -17,6 +17,7 @@ struct KeyMap: Sendable {
   }
 
   private mutating func apply(_ remap: KeyRemap) {
+    for context in remap.freed { actions[context]?[remap.key] = nil }
     for context in remap.contexts {
       switch remap.target {
       case .removed: actions[context]?[remap.key] = nil
@@ -96,12 +97,21 @@ package struct KeyRemap: Sendable, Hashable {
 
   var key: Key
   var target: Target
-  /// The contexts in which the key changes.
+  /// The contexts in which the key has the action.
   var contexts: [KeyContext]
+
+  /// The contexts in which the key loses its other actions, as they would hide the new one.
+  var freed: Set<KeyContext> {
+    let panes: Set<KeyContext> = [
+      .panes, .live, .time, .explorer, .laboratory, .formsPage, .normsPage, .lessonList, .lesson,
+    ]
+    if contexts.contains(.everywhere) { return panes.union([.everywhere, .input, .command]) }
+    return panes.isDisjoint(with: contexts) ? Set(contexts) : panes.union(contexts)
+  }
 }
 
 /// The reason why an entry of `keys` has no effect.
-package enum KeyProblem: Sendable, Hashable, CustomStringConvertible {
+package enum KeyProblem: Sendable, Hashable {
   case unknownKey(String)
   case unknownAction(String, nearest: String?)
   case wrongCommand(String, String)
@@ -110,9 +120,10 @@ package enum KeyProblem: Sendable, Hashable, CustomStringConvertible {
   /// A character that is typed.
   case typed(key: String)
   /// The key is the only one of another action.
-  case lastKey(String, of: String, KeyContext)
+  /// The last part is the context.
+  case lastKey(String, of: String, String)
 
-  package var description: String {
+  var description: String {
     switch self {
     case .unknownKey(let key):
       "There is no key '\(key)'. Keys have names such as x, Space, F5, PgUp, Ctrl-G."
@@ -124,7 +135,7 @@ package enum KeyProblem: Sendable, Hashable, CustomStringConvertible {
     case .typed(let key):
       "'\(key)' is typed where the action applies. Use a key such as F5 or Ctrl-G."
     case .lastKey(let key, let action, let context):
-      "'\(key)' is the only key of '\(action)' (\(context.rawValue)). Give that action another key too."
+      "'\(key)' is the only key of '\(action)' (\(context)). Give that action another key too."
     }
   }
 }
@@ -199,11 +210,11 @@ extension KeyMap {
   private static func firstConflict(_ remaps: [KeyRemap]) -> (index: Int, KeyProblem)? {
     let map = KeyMap(remaps)
     for (index, remap) in remaps.enumerated() where remap.target != .removed {
-      for context in remap.contexts {
+      for context in KeyContext.allCases where remap.freed.contains(context) {
         guard let before = KeyTable.actions[context]?[remap.key],
           map.actions[context]?.values.contains(before) != true
         else { continue }
-        return (index, .lastKey(remap.key.name, of: before.name, context))
+        return (index, .lastKey(remap.key.name, of: before.name, context.rawValue))
       }
     }
     return nil

@@ -24,7 +24,8 @@ extension KeyTable {
       .init(.first, "all lines")),
     key(.search, "↑ ↓ PgUp PgDn", lines(.text) + pages(.text) + ends(.text), "scroll"),
     key(
-      .options, "↑ ↓", lines(.options) + pages(.options) + ends(.options), "select a setting; also PgUp, PgDn, Home, End",
+      .options, "↑ ↓", lines(.options) + pages(.options) + ends(.options),
+      "select a setting; also PgUp, PgDn, Home, End",
       .init(.first, "select")),
     key(
       .options, "← →", [.left: .changeOption(by: -1), .right: .changeOption(by: 1)], "the previous or next value",
@@ -45,7 +46,7 @@ extension KeyTable {
         .control("p"): .move(.palette, .lines(-1)), .control("n"): .move(.palette, .lines(1)),
       ], "select an entry; also PgUp, PgDn, Ctrl-P, Ctrl-N", .init(.first, "select")),
     key(
-      .palette, "Enter", [.enter: .runPaletteEntry], "carry it out; a command that needs an argument opens its line",
+      .palette, "Enter", [.enter: .runPaletteEntry], "carry it out, or open its command line for an argument",
       .init(.first, "carries it out")),
     key(
       .palette, "Backspace Ctrl-U",

@@ -71,7 +71,7 @@ extension KeyTable {
         guard state.shownView == .forms, state.lab.page == .agreement else { return nil }
         return state.lab.afterGroupNorm ? "before" : "after"
       }),
-    key(.panes, "O", ["O": .showOptions], "the options: all settings and where their values come from"),
+    key(.panes, "O", ["O": .showOptions], "options: all settings and the sources of their values"),
     key(
       .panes, "D", ["D": .showWhy], "what each sampling stage did to the last drawn token"),
     key(.panes, "W", ["W": .showGlossary], "the symbols and their equations"),

@@ -35,26 +35,26 @@ enum PaletteRank {
     let words = query.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
     guard !words.isEmpty else { return entries }
     let found = entries.enumerated().compactMap { index, entry -> (key: [Int], entry: PaletteEntry)? in
-      var worst = (0, 0)
+      var worst = [0, 0]
       for word in words {
         guard let match = match(word, entry) else { return nil }
-        worst = max(worst, match)
+        if worst.lexicographicallyPrecedes(match) { worst = match }
       }
-      return ([worst.0, worst.1, entry.name.count, index], entry)
+      return (worst + [entry.name.count, index], entry)
     }
     return found.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.entry)
   }
 
   /// The class of the match and the number of letters between the found ones; nil without a match.
-  private static func match(_ word: String, _ entry: PaletteEntry) -> (Int, Int)? {
+  private static func match(_ word: String, _ entry: PaletteEntry) -> [Int]? {
     let name = entry.name.lowercased()
-    if name == word { return (0, 0) }
-    if name.hasPrefix(word) { return (1, 0) }
-    if name.contains("-" + word) || name.contains(" " + word) { return (2, 0) }
-    if name.contains(word) { return (3, 0) }
-    if word.count > 1, let gaps = gaps(of: Array(word), in: Array(name)) { return (4, gaps) }
+    if name == word { return [0, 0] }
+    if name.hasPrefix(word) { return [1, 0] }
+    if name.contains("-" + word) || name.contains(" " + word) { return [2, 0] }
+    if name.contains(word) { return [3, 0] }
+    if word.count > 1, let gaps = gaps(of: Array(word), in: Array(name)) { return [4, gaps] }
     let rest = "\(entry.argument) \(entry.summary) \(entry.keys)".lowercased()
-    return rest.contains(word) ? (5, 0) : nil
+    return rest.contains(word) ? [5, 0] : nil
   }
 
   /// The fewest letters between the letters of a word that a name has in its order; nil if it does not have them.

@@ -187,3 +187,17 @@ package enum SettingOrigin: Sendable, Hashable {
     }
   }
 }
+
+extension Setting {
+  /// The table of docs/settings.md.
+  package static let table: String = {
+    let rows = allCases.map { setting in
+      let values = setting.values.expected.replacing(", in quotes if it looks like a number", with: "")
+      let isNumber = setting.fallback.first?.isNumber == true
+      let fallback = setting.fallback + (isNumber ? setting.unit.map { " " + $0 } ?? "" : "")
+      return "| `\(setting.key)` | \(setting.summary) | \(values) | \(fallback) | `\(setting.variable)` | "
+        + "\(setting.option.map { "`\($0)`" } ?? "") |\n"
+    }
+    return "| key | sets | values | default | environment | option |\n|---|---|---|---|---|---|\n" + rows.joined()
+  }()
+}

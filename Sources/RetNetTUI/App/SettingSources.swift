@@ -35,12 +35,16 @@ package struct SettingRow: Sendable, Hashable {
   package var value: String
   package var origin: SettingOrigin
 
+  package init(setting: Setting, value: String, origin: SettingOrigin) {
+    (self.setting, self.value, self.origin) = (setting, value, origin)
+  }
+
   /// `top-k  40 tokens  the model chat`, in columns.
   package var text: String { "\(setting.name.rightPadded(20)) \(shownValue.rightPadded(16)) \(origin.description)" }
 
   /// The value with its unit.
   package var shownValue: String {
-    let isNumber = value.first.map { $0.isNumber || "-." .contains($0) } ?? false
+    let isNumber = value.first.map { $0.isNumber || "-.".contains($0) } ?? false
     return value + (isNumber ? setting.unit.map { " " + $0 } ?? "" : "")
   }
 
@@ -100,7 +104,8 @@ extension AppState {
 
   func row(of setting: Setting) -> SettingRow {
     let value = value(of: setting)
-    return SettingRow(setting: setting, value: value, origin: origin(of: setting, isChanged: value != savedValue(of: setting)))
+    return SettingRow(
+      setting: setting, value: value, origin: origin(of: setting, isChanged: value != savedValue(of: setting)))
   }
 
   private func origin(of setting: Setting, isChanged: Bool) -> SettingOrigin {

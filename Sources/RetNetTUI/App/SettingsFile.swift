@@ -72,7 +72,9 @@ private struct YAMLText {
   /// Without their line feeds.
   private var lines: [[Unicode.Scalar]]
 
-  init(_ text: String) { lines = Array(text.unicodeScalars).split(separator: "\n", omittingEmptySubsequences: false).map { Array($0) } }
+  init(_ text: String) {
+    lines = Array(text.unicodeScalars).split(separator: "\n", omittingEmptySubsequences: false).map { Array($0) }
+  }
 
   var text: String {
     var scalars = String.UnicodeScalarView()
@@ -87,7 +89,9 @@ private struct YAMLText {
   mutating func set(_ name: String, in section: String?, to value: String, path: String) throws {
     let root = try Settings.compose(text, path: path)?.mapping
     guard let section else { return set(name, of: root, to: value, indentation: 0) }
-    guard let node = root?[section] else { return append("\(section):\n  \(name): \(value)", to: root, flow: "\(section): {\(name): \(value)}") }
+    guard let node = root?[section] else {
+      return append("\(section):\n  \(name): \(value)", to: root, flow: "\(section): {\(name): \(value)}")
+    }
     if let mapping = node.mapping, !mapping.isEmpty || mapping.style == .flow {
       return set(name, of: mapping, to: value, indentation: mapping.first?.key.mark.map { $0.column - 1 } ?? 2)
     }

@@ -77,18 +77,21 @@ struct SettingsReader {
   /// The value as the text that `values` accepts; nil for a value of another type. Numbers have the syntax of YAML.
   private static func text(_ node: Node, _ values: SettingValues) -> String? {
     guard let scalar = node.scalar else { return nil }
-    let (isInteger, isNumber) = (node.tag == Tag(.int), node.tag == Tag(.int) || node.tag == Tag(.float))
-    let text: String? =
-      switch values {
-      case .text: node.tag == Tag(.str) ? scalar.string : nil
-      case .integer: isInteger ? node.int.map { "\($0)" } : nil
-      case .seed: isInteger ? node.uint.map { "\($0)" } : nil
-      case .number(_, let words, _):
-        words.contains(scalar.string)
-          ? scalar.string : isNumber ? node.float.map { Numbers.exact(Float($0)) } : nil
-      case .words: scalar.string
-      }
+    let text = plainText(node, scalar, values)
     return text.flatMap { values.accept($0) ? $0 : nil }
+  }
+
+  private static func plainText(_ node: Node, _ scalar: Node.Scalar, _ values: SettingValues) -> String? {
+    switch values {
+    case .text: return node.tag == Tag(.str) ? scalar.string : nil
+    case .words: return scalar.string
+    case .integer: return node.tag == Tag(.int) ? node.int.map { "\($0)" } : nil
+    case .seed: return node.tag == Tag(.int) ? UInt64.construct(from: scalar).map { "\($0)" } : nil
+    case .number(_, let words, _):
+      if words.contains(scalar.string) { return scalar.string }
+      guard node.tag == Tag(.int) || node.tag == Tag(.float) else { return nil }
+      return node.float.map { Numbers.exact(Float($0)) }
+    }
   }
 
   static func line(_ node: Node) -> Int { node.mark?.line ?? 1 }

@@ -16,7 +16,8 @@ extension DrawReport {
 }
 
 extension DrawReport.Draw {
-  private static let heading = "stage".rightPadded(34) + "left".leftPadded(7) + "probability".leftPadded(13) + "  removed first"
+  private static let heading =
+    "stage".rightPadded(34) + "left".leftPadded(7) + "probability".leftPadded(13) + "  removed first"
 
   fileprivate var table: [String] {
     [Self.heading]
