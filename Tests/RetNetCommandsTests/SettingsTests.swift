@@ -196,6 +196,45 @@ struct SettingsTests {
     let chat = try run(["--plain", "--top-k", "7"], input: ":sampling\n")
     #expect(chat.output.hasPrefix("temperature 0.25 · top-k 7 · "), "\(chat.output)\(chat.errors)")
 
+    // Options override the environment, and this overrides the file.
+    let variables = ["RETNET_TOP_K": "5", "RETNET_TEMPERATURE": "0.5", "RETNET_SEED": "8"]
+    let all = try run(["--plain", "--top-k", "7"], variables, input: ":sampling\n")
+    #expect(all.output.hasPrefix("temperature 0.5 · top-k 7 · "), "\(all.output)\(all.errors)")
+    #expect(all.output.hasSuffix("seed 8\n"), "\(all.output)")
+    let options = try run(["--plain", "--top-k", "7", "--max-tokens", "3"], variables, input: ":options\n")
+    let sources = ["max-tokens": "3 tokens --max-tokens", "top-k": "7 tokens --top-k", "seed": "8 $RETNET_SEED"]
+    for line in options.output.split(separator: "\n").map({ $0.split(separator: " ").map(String.init) }) {
+      if let source = sources[line[0]] { #expect(line.dropFirst().joined(separator: " ") == source) }
+    }
+    let shown = try run(["settings"], variables)
+    #expect(shown.status == 0)
+    #expect(shown.output.contains("top-k                5 tokens         $RETNET_TOP_K\n"), "\(shown.output)")
+    #expect(shown.output.contains("model                \(model.path) settings file, line 1\n"), "\(shown.output)")
+
+    // Wrong settings are named once, and the rest is kept.
+    try write("model: \(model.path)\nthreads: 0\nsampling:\n  temperature: hot\n  top-k: 3\n")
+    let wrong = try run(["--plain"], ["RETNET_MIN_P": "2"], input: ":sampling\n")
+    #expect(wrong.status == 0)
+    #expect(wrong.output.contains("top-k 3 · "), "\(wrong.output)")
+    #expect(
+      wrong.errorLines.filter { $0.contains("expected") } == [
+        "retnet: The settings file '\(file)', line 2, has threads: 0, expected a whole number from 1 to 256. Correct it.",
+        "retnet: The settings file '\(file)', line 4, has sampling.temperature: hot, expected a number from 0 to 10. "
+          + "Correct it.",
+        "retnet: $RETNET_MIN_P is '2', expected a number from 0 to 1. Correct it, or unset it.",
+      ])
+    let json = try run(["settings", "--json"])
+    #expect(json.status == 1)
+    let report = try #require(try json.json())
+    #expect(report["file"] as? String == file)
+    #expect((report["problems"] as? [String])?.count == 2)
+    let rows = try #require(report["settings"] as? [[String: Any]])
+    #expect(rows.compactMap { $0["name"] as? String } == Setting.allCases.map(\.key))
+    let topK = try #require(rows.first { $0["name"] as? String == "sampling.top-k" })
+    #expect(topK["value"] as? String == "3")
+    #expect(topK["source"] as? String == "file")
+    #expect(topK["line"] as? Int == 5)
+
     try write("model: no-such-model")
     let missing = try run(["tokenize", "the"])
     #expect(missing.status == 2)

@@ -73,7 +73,7 @@ extension KeyTable {
       }),
     key(.panes, "O", ["O": .showOptions], "options: all settings and the sources of their values"),
     key(
-      .panes, "D", ["D": .showWhy], "what each sampling stage did to the last drawn token"),
+      .panes, "X", ["X": .showWhy], "what each sampling stage did to the last drawn token"),
     key(.panes, "W", ["W": .showGlossary], "the symbols and their equations"),
     key(
       .panes, "?", ["?": .showHelp], "what this page shows, keys and commands", .init(.pinned, "help")),

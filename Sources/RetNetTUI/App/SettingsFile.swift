@@ -31,8 +31,13 @@ package enum SettingsFile {
   static func edited(_ text: String, _ rows: [SettingRow], path: String) throws -> String {
     let before = try Settings(yaml: text, path: path)
     var edit = YAMLText(text)
-    for row in rows { try edit.set(row.setting.name, in: row.setting.section, to: yaml(row), path: path) }
-    guard let after = try? Settings(yaml: edit.text, path: path) else { throw refusal(rows, path) }
+    let after: Settings
+    do {
+      for row in rows { try edit.set(row.setting.name, in: row.setting.section, to: yaml(row), path: path) }
+      after = try Settings(yaml: edit.text, path: path)
+    } catch is SettingsError {
+      throw refusal(rows, path)
+    }
     var expected = before.values.mapValues(\.text)
     for row in rows { expected[row.setting] = row.value }
     let isExact =
@@ -92,7 +97,7 @@ private struct YAMLText {
     guard let node = root?[section] else {
       return append("\(section):\n  \(name): \(value)", to: root, flow: "\(section): {\(name): \(value)}")
     }
-    if let mapping = node.mapping, !mapping.isEmpty || mapping.style == .flow {
+    if let mapping = node.mapping, !mapping.isEmpty || isFlow(mapping) {
       return set(name, of: mapping, to: value, indentation: mapping.first?.key.mark.map { $0.column - 1 } ?? 2)
     }
     // A section without keys.
@@ -100,12 +105,18 @@ private struct YAMLText {
     insert("  \(name): \(value)", afterLine: key?.mark?.line ?? lines.count)
   }
 
+  /// Whether a mapping is in braces. Yams gives no reliable style.
+  private func isFlow(_ mapping: Node.Mapping) -> Bool {
+    guard let mark = mapping.mark, let line = lines[at: mark.line - 1] else { return false }
+    return line[at: mark.column - 1] == "{"
+  }
+
   private mutating func set(_ name: String, of mapping: Node.Mapping?, to value: String, indentation: Int) {
     if let mark = mapping?[name]?.mark, let mapping {
-      return replace(at: mark, isFlow: mapping.style == .flow, by: value)
+      return replace(at: mark, isFlow: isFlow(mapping), by: value)
     }
     let entry = String(repeating: " ", count: indentation) + "\(name): \(value)"
-    guard let mapping, indentation > 0, mapping.style != .flow else {
+    guard let mapping, indentation > 0, !isFlow(mapping) else {
       return append(entry, to: mapping, flow: "\(name): \(value)")
     }
     insert(entry, afterLine: mapping.map { $0.value.lastLine }.max() ?? lines.count)
@@ -113,7 +124,7 @@ private struct YAMLText {
 
   /// Adds lines to the end of a block, or an entry to a mapping in braces.
   private mutating func append(_ entry: String, to mapping: Node.Mapping?, flow: String) {
-    if let mapping, mapping.style == .flow, let mark = mapping.mark, lines.indices.contains(mark.line - 1) {
+    if let mapping, isFlow(mapping), let mark = mapping.mark, lines.indices.contains(mark.line - 1) {
       let place = min(mark.column, lines[mark.line - 1].count)
       lines[mark.line - 1].insert(contentsOf: (flow + (mapping.isEmpty ? "" : ", ")).unicodeScalars, at: place)
       return
