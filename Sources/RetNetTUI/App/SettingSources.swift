@@ -129,7 +129,7 @@ extension AppState {
   mutating func reportProblems() {
     guard let first = sources.user.problems.first else { return }
     let rest = sources.user.problems.count - 1
-    say(first.description + (rest > 0 ? " \(rest) more: retnet settings." : ""), isError: true)
+    say(first.description + (rest > 0 ? " \(rest) more: 'retnet settings' lists all." : ""), isError: true)
   }
 
   // MARK: The options screen

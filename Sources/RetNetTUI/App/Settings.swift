@@ -111,7 +111,7 @@ package struct Settings: Sendable, Hashable {
         values[setting] = Value(text: text, origin: .variable(setting.variable))
       } else if setting != .threads {
         problems.append(
-          .wrongVariable(name: setting.variable, found: text, expected: setting.values.expected))
+          .wrongVariable(name: setting.variable, found: String(text.prefix(80)), expected: setting.values.expected))
       }
     }
   }

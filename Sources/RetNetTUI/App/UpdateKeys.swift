@@ -260,7 +260,7 @@ extension AppState {
         overlay = .help(page)
       case .glossary(let top): overlay = .glossary(top: firstLine(from: top, of: glossaryLines.count, movement))
       case .why(let report, let top):
-        overlay = .why(report, top: firstLine(from: top, of: report.lines.count, movement))
+        overlay = .why(report, top: firstLine(from: top, of: lines(of: report).count, movement))
       case .options: move(.options, movement)
       case .norms, .palette, nil: break
       }

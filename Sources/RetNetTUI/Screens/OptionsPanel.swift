@@ -44,13 +44,13 @@ struct OptionsPanel {
   func draw(in grid: inout Grid) {
     let rows = state.optionRows(page)
     let search = page.isSearching ? "  /\(page.search)▏" : page.search.isEmpty ? "" : "  /\(page.search)"
-    let note = rows[at: page.line].map { row in
-      "\(row.setting.summary) · \(row.setting.values.expected) · default \(row.setting.fallback)"
+    let notes = rows[at: page.line].map { row in
+      [row.setting.summary, "\(row.setting.values.expected); default \(row.setting.fallback)"]
     }
     ListPanel(
       title: "Options\(search)", rows: rows.map { [$0.setting.name, $0.shownValue, $0.origin.description] },
       widths: [min(21, grid.columns / 3), min(18, grid.columns / 4)], selected: page.line,
-      notes: [note.map { TextWidth.truncate($0, to: grid.columns - 4) } ?? "No setting contains '\(page.search)'."]
+      notes: (notes ?? ["No setting contains '\(page.search)'."]).map { TextWidth.truncate($0, to: grid.columns - 4) }
     ).draw(in: &grid)
   }
 }

@@ -105,6 +105,6 @@ import Testing
     #expect(state.notice?.isError == true)
     #expect(
       state.notice?.text.hasPrefix("The settings file 's.yaml', line 1, has theme: pink, expected auto, ") == true)
-    #expect(state.notice?.text.hasSuffix(" 1 more: retnet settings.") == true)
+    #expect(state.notice?.text.hasSuffix(" 1 more: 'retnet settings' lists all.") == true)
   }
 }

@@ -189,7 +189,7 @@ import TerminalKit
       let own = (state.lesson?.walk.step.symbols ?? []).compactMap { Glossary.entry($0) }
       writeWrapped((own.isEmpty ? Glossary.entries : own).map(\.text).joined(separator: "\n"))
     case .options(let page): write(state.optionRows(page).map(\.text).joined(separator: "\n"))
-    case .why(let report, _): write(report.lines.joined(separator: "\n"))
+    case .why(let report, _): write(report.lines(columns: streams.columns()).joined(separator: "\n"))
     case .norms, .palette: break
     }
     core.state.overlay = nil
