@@ -77,7 +77,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .model: "a model's folder, or the name of a bundled one"
     case .threads: "cores to compute on; applies from the next start"
     case .theme: "the colours of the screen"
-    case .maximumTokens: "longest reply"
+    case .maximumTokens: "longest reply, in tokens"
     case .speed: "reply tokens a second on the screen"
     case .motion: "play each step in three short frames"
     case .scale: "the colours of the state"

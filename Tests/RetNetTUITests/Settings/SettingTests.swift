@@ -62,6 +62,24 @@ struct SettingTests {
     #expect(try CommandTable.parse(":set \(setting.key)=\(value)") == CommandTable.parse(":\(command) \(value)"))
   }
 
+  @Test(
+    "The command, the file and the environment accept the same values",
+    arguments: [
+      "0", "1", "2", "-1", "0.5", "1.5", "-0.5", "11", "101", "257", "1000001", "1e-3", "on", "off", "max", "p99",
+      "dark", "nan", "inf", "x", "18446744073709551615",
+    ])
+  func same(text: String) throws {
+    for setting in Setting.allCases where setting != .model {
+      let command = setting == .sampling(.repetitionPenalty) ? "penalty" : setting.name
+      let isAccepted = setting.values.accept(text)
+      #expect(((try? CommandTable.parse(":\(command) \(text)")) != nil) == isAccepted, "\(setting.name)")
+      let line = setting.section.map { "\($0): {\(setting.name): \(text)}" } ?? "\(setting.name): \(text)"
+      #expect((try Settings(yaml: line, path: "").values[setting] != nil) == isAccepted, "\(setting.name)")
+      let variable = try Settings.read(environment: [setting.variable: text]).values[setting]
+      #expect((variable != nil) == isAccepted, "\(setting.name)")
+    }
+  }
+
   @Test("`:set` names the unknown setting, the missing value and the wrong value")
   func setErrors() {
     func error(_ line: String) -> String? {
