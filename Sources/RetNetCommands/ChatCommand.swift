@@ -175,7 +175,9 @@ struct ChatCommand: AsyncParsableCommand {
     try await chat.answer(prompt)
   }
 
-  @MainActor private func runLines(_ name: String, _ settings: ChatSettings, _ sources: SettingSources) async throws -> Int32 {
+  @MainActor private func runLines(_ name: String, _ settings: ChatSettings, _ sources: SettingSources) async throws
+    -> Int32
+  {
     let model = try read(name, tells: true)
     let chat = PlainChat(
       model, settings: settings, sources: sources, streams: Self.streams, loader: try loader(name, tells: true))

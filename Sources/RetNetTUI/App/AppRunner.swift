@@ -26,7 +26,8 @@ import TerminalKit
   ///     shell's job too.
   ///   - resume: sets the app's terminal modes again after the program was continued.
   package init(
-    terminal: any Terminal, settings: ChatSettings, sources: SettingSources = SettingSources(), loader: @escaping ModelLoader,
+    terminal: any Terminal, settings: ChatSettings, sources: SettingSources = SettingSources(),
+    loader: @escaping ModelLoader,
     tour: TourFile? = nil,
     setMouse: @escaping @MainActor (Bool) -> Void = { _ in }, invalidate: @escaping @MainActor () -> Void = {},
     suspend: @escaping @MainActor (Bool) -> Void = { _ in }, resume: @escaping @MainActor () -> Void = {}

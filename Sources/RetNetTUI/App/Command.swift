@@ -180,7 +180,8 @@ extension ModelShape {
     case .set, .probe, .experiment, .sampling, .norms, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona, .personas, .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick,
       .mode, .strip, .part,
-      .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols, .open:
+      .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols,
+      .open:
       nil
     }
   }

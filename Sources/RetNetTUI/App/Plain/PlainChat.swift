@@ -44,7 +44,8 @@ import TerminalKit
   }
 
   private init(
-    _ model: LoadedModel?, settings: ChatSettings, sources: SettingSources = SettingSources(), streams: Streams, loader: @escaping ModelLoader,
+    _ model: LoadedModel?, settings: ChatSettings, sources: SettingSources = SettingSources(), streams: Streams,
+    loader: @escaping ModelLoader,
     environment: AppCore.Environment
   ) {
     self.streams = streams
