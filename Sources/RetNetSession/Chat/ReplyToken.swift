@@ -9,4 +9,7 @@ public struct ReplyToken: Sendable, Hashable {
   public let logProbability: Double
   /// −Σ p ln p of that distribution, in nats.
   public let entropy: Double
+  /// ln p of the token among those that ``SamplingOptions/pattern`` allows here, in nats; `logProbability` without a
+  /// pattern.
+  public let allowedLogProbability: Double
 }

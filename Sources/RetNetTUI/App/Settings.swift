@@ -81,11 +81,12 @@ package struct Settings: Sendable, Hashable {
         : values.number(key, range)
     }
     sampling.seed = try values.integer("seed").map { UInt64($0) }
+    sampling.stop = try values.texts("stop") { SamplingOptions.problem(ofStops: $0) == nil }
   }
 
   init() {}
 
-  private static let samplingKeys = SamplingValue.allCases.map(\.rawValue) + ["seed"]
+  private static let samplingKeys = SamplingValue.allCases.map(\.rawValue) + ["seed", "stop"]
 }
 
 /// Reads the values of one mapping of a settings file by key and type.
@@ -123,6 +124,16 @@ private struct SettingsReader {
     try value(key, "a text, in quotes if it looks like a number") { node in
       guard node.tag == Tag(.str), let text = node.scalar?.string, !text.isEmpty else { return nil }
       return text
+    }
+  }
+
+  /// A text, or a list of texts.
+  func texts(_ key: String, _ isValid: ([String]) -> Bool) throws -> [String]? {
+    try value(key, "a text or a list of texts, in quotes if they look like numbers") { node in
+      let texts = (node.sequence.map { Array($0) } ?? [node]).map { $0.tag == Tag(.str) ? $0.scalar?.string : nil }
+      guard !texts.contains(nil) else { return nil }
+      let all = texts.compactMap(\.self)
+      return isValid(all) ? all : nil
     }
   }
 
