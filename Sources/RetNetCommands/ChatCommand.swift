@@ -29,6 +29,7 @@ struct ChatCommand: AsyncParsableCommand {
     name: [.customShort("p"), .long], parsing: .unconditional,
     help: "Answer this message and exit; - reads standard input.")
   var prompt: String?
+  @OptionGroup var oneShot: OneShotArguments
   @Flag(help: "Continue the typed text, without chat turns.") var raw = false
   @Option(help: "Maximum number of tokens in a reply.") var maxTokens = 256
   @Option(
@@ -38,11 +39,17 @@ struct ChatCommand: AsyncParsableCommand {
   @Option(help: "Columns and rows of the screenshot.") var size = "80x24"
   @Option(help: "Colours of the screen and of the screenshot; auto fits the terminal's background.")
   var theme: Theme.Name?
+  @OptionGroup var reply: ReplyArguments
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
 
   func validate() throws {
     guard maxTokens >= 1 else { throw ValidationError("--max-tokens is \(maxTokens), but must be 1 or more.") }
+    try oneShot.validate(prompt: prompt, reply)
+    if prompt == nil, oneShot.batch == nil, oneShot.json || !oneShot.choice.isEmpty {
+      throw ValidationError("--json and --choice need --prompt or --batch.")
+    }
+    if screenshot != nil, isOneShot { throw ValidationError("--screenshot excludes --json, --choice and --batch.") }
     if let screenshot {
       guard prompt != nil else { throw ValidationError("--screenshot needs --prompt: the screen shows its reply.") }
       guard Screenshot.isFile(screenshot) else {
@@ -60,9 +67,14 @@ struct ChatCommand: AsyncParsableCommand {
     return (columns, rows)
   }
 
+  /// Whether the replies are computed without the app.
+  private var isOneShot: Bool { oneShot.json || oneShot.batch != nil || !oneShot.choice.isEmpty }
+
   @MainActor func run() async throws {
+    if isOneShot { return try runOnce() }
     var settings = ChatSettings()
     settings.samplingChoices = sampling.choices
+    reply.apply(to: &settings.samplingChoices)
     settings.maximumTokens = maxTokens
     settings.normChoices = norms.choices
     // The screen reports a named model that does not exist, and offers to open another one.
@@ -78,6 +90,19 @@ struct ChatCommand: AsyncParsableCommand {
       code = try await runLines(name, settings)
     }
     if code != 0 { throw ExitCode(code) }
+  }
+
+  private func runOnce() throws {
+    let folder = try model.folder()
+    let threads = try self.threads.count()
+    let prompt = prompt == "-" ? try StandardInput.text() : prompt
+    let shown = CommandProgress("answering", unit: nil, isShown: TTY.canRedraw(STDERR_FILENO))
+    defer { shown.end() }
+    let shot = try OneShotSetup(
+      folder: folder, dialect: model.dialect, persona: persona, threads: threads, raw: raw, norms: norms,
+      sampling: sampling.choices, reply: reply, maximumTokens: maxTokens
+    ).open(oneShot, form: .recurrent, shown)
+    if let prompt { try shot.answer(prompt) } else if let batch = oneShot.batch { try shot.answerAll(batch) }
   }
 
   /// Loads models by name. The dialect and the persona of the command line apply to the first model only.

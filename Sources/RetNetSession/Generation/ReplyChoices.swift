@@ -33,40 +33,66 @@ package struct ReplyChoices: Sendable {
   ///   - inference: has read the prompt.
   /// - Throws: `ChoiceError` for a wrong list; `ModelError`.
   package init(_ texts: [String], after start: PromptState, _ inference: Inference, norms: NormOptions) throws {
-    try ChoiceError.check(texts)
+    try Self.check(texts)
     let tokens = texts.map { start.tokenizer.encode($0) }
     choices = zip(texts, tokens).map { Choice(text: $0, tokens: $1, logProbability: 0, probability: 0) }
     try read(
-      Array(choices.indices), depth: 0, start.state, start.next, logProbability: 0, start.format, inference, norms)
+      Array(choices.indices), from: Node(state: start.state, next: start.next, depth: 0, logProbability: 0),
+      start.format, inference, norms)
     let all = NextToken.logSum(choices.map(\.logProbability))
     for index in choices.indices { choices[index].probability = exp(choices[index].logProbability - all) }
   }
 
-  /// Reads the rest of the choices that share their first `depth` tokens.
-  ///
-  /// - Parameters:
-  ///   - state: the state after these tokens.
-  ///   - logProbability: ln p of these tokens.
+  /// Throws for texts that are empty or equal, or too many of them.
+  package static func check(_ texts: [String]) throws(ChoiceError) {
+    if texts.count > most { throw .tooMany(texts.count) }
+    if texts.contains(where: \.isEmpty) { throw .empty }
+    var known: Set<[UInt8]> = []
+    for text in texts where !known.insert(Array(text.utf8)).inserted { throw .twice(text) }
+  }
+
+  /// The place after the tokens that some choices share.
+  private struct Node {
+    var state: ModelState
+    var next: NextToken
+    /// The number of these tokens.
+    var depth: Int
+    /// ln p of these tokens.
+    var logProbability: Double
+  }
+
+  /// Reads the rest of some choices that share their beginning.
   private mutating func read(
-    _ group: [Int], depth: Int, _ state: ModelState, _ next: NextToken, logProbability: Double,
-    _ format: ConversationFormat, _ inference: Inference, _ norms: NormOptions
+    _ group: [Int], from start: Node, _ format: ConversationFormat, _ inference: Inference, _ norms: NormOptions
   ) throws {
-    var branches: [Int: [Int]] = [:]
-    for index in group {
-      if depth < choices[index].tokens.count {
-        branches[choices[index].tokens[depth], default: []].append(index)
-      } else {
-        choices[index].logProbability = logProbability + Self.ending(next, format)
+    var (group, node) = (group, start)
+    while true {
+      var branches: [Int: [Int]] = [:]
+      for index in group {
+        if node.depth < choices[index].tokens.count {
+          branches[choices[index].tokens[node.depth], default: []].append(index)
+        } else {
+          choices[index].logProbability = node.logProbability + Self.ending(node.next, format)
+        }
       }
+      // The largest branch is last and needs no copy of the state, so that few states are kept.
+      let ordered = branches.sorted { ($0.value.count, $0.key) < ($1.value.count, $1.key) }
+      guard let last = ordered.last else { return }
+      for (token, members) in ordered.dropLast() {
+        var branch = node
+        try advance(&branch, token, inference, norms)
+        try read(members, from: branch, format, inference, norms)
+      }
+      try advance(&node, last.key, inference, norms)
+      group = last.value
     }
-    for (token, members) in branches.sorted(by: { $0.key < $1.key }) {
-      let total = logProbability + next.logProbability(token)
-      var after = state
-      let distribution = NextToken(try inference.step(token, norms: norms, state: &after))
-      steps += 1
-      try read(
-        members, depth: depth + 1, after, distribution, logProbability: total, format, inference, norms)
-    }
+  }
+
+  private mutating func advance(_ node: inout Node, _ token: Int, _ inference: Inference, _ norms: NormOptions) throws {
+    node.logProbability += node.next.logProbability(token)
+    node.next = NextToken(try inference.step(token, norms: norms, state: &node.state))
+    node.depth += 1
+    steps += 1
   }
 
   /// ln Σ p of the symbols that may end a reply; 0 if the format has none.
@@ -96,13 +122,6 @@ package enum ChoiceError: Error, Hashable, Sendable, CustomStringConvertible {
   case empty
   case twice(String)
   case tooMany(Int)
-
-  static func check(_ texts: [String]) throws(ChoiceError) {
-    if texts.count > ReplyChoices.most { throw .tooMany(texts.count) }
-    if texts.contains(where: \.isEmpty) { throw .empty }
-    var known: Set<[UInt8]> = []
-    for text in texts where !known.insert(Array(text.utf8)).inserted { throw .twice(text) }
-  }
 
   package var description: String {
     switch self {

@@ -11,11 +11,18 @@ struct ReplyDraft: Sendable {
   private var assembler = UTF8Assembler()
   /// The place in the pattern; nil without one.
   private var place: PatternPlace?
+  /// The number of candidates of each token.
+  private let candidates: Int
 
   /// - Parameters:
   ///   - isAtStart: whether the reply starts a text, so that the space of its first piece is removed.
   ///   - pattern: the whole reply matches it.
-  init(_ format: ConversationFormat, _ tokenizer: Tokenizer, isAtStart: Bool, pattern: ReplyPattern? = nil) {
+  ///   - candidates: the number of candidates that each token has.
+  init(
+    _ format: ConversationFormat, _ tokenizer: Tokenizer, isAtStart: Bool, pattern: ReplyPattern? = nil,
+    candidates: Int = 0
+  ) {
+    self.candidates = candidates
     self.format = format
     self.tokenizer = tokenizer
     self.isAtStart = isAtStart
@@ -59,7 +66,12 @@ struct ReplyDraft: Sendable {
     let own = next.logProbability(token)
     let reply = ReplyToken(
       token: token, text: assembler.append(bytes), logProbability: own, entropy: next.entropy,
-      allowedLogProbability: own - allowed)
+      allowedLogProbability: own - allowed,
+      candidates: candidates == 0
+        ? []
+        : next.best(candidates).map {
+          ReplyToken.Candidate(token: $0.token, logProbability: next.logProbability($0.token))
+        })
     place?.append(token)
     isAtStart = false
     isFirst = false

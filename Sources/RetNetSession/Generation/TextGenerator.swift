@@ -56,14 +56,18 @@ package struct TextGenerator {
   }
 
   /// Continues from a prompt that was read with `inference`.
+  ///
+  /// - Parameter candidates: the number of candidates that each token has.
   package init(
-    _ start: PromptState, _ inference: Inference, norms: NormOptions, sampling: SamplingOptions, maximumTokens: Int
+    _ start: PromptState, _ inference: Inference, norms: NormOptions, sampling: SamplingOptions, maximumTokens: Int,
+    candidates: Int = 0
   ) {
     self.norms = norms
     self.inference = inference
     let sampler = Sampler(sampling)
     reply = ReplyGenerator(
-      ReplyDraft(start.format, start.tokenizer, isAtStart: start.isAtStart, pattern: sampling.pattern),
+      ReplyDraft(
+        start.format, start.tokenizer, isAtStart: start.isAtStart, pattern: sampling.pattern, candidates: candidates),
       next: start.next, state: State(model: start.state, recent: start.tokens, generator: sampler.generator),
       sampler: sampler, maximumTokens: maximumTokens)
   }
