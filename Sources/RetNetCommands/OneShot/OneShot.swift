@@ -172,8 +172,8 @@ struct OneShot {
     if let choices = reply.choices?.choices {
       let ranked = choices.sorted { $0.logProbability > $1.logProbability }
       let shown = ranked.prefix(10).map { "\($0.text) \(Self.percent($0.probability))" }
-      let others = ranked.count > 10 ? ", and \(ranked.count - 10) others" : ""
-      return [shown.joined(separator: ", ") + others + "."]
+      let others = ranked.count > 10 ? " · \(ranked.count - 10) others" : ""
+      return [shown.joined(separator: " · ") + others]
     }
     guard sampling.pattern != nil else { return [] }
     if reply.ending == .length {

@@ -5,7 +5,7 @@ import RetNetTUI
 /// How a reply ends, and what it may be.
 struct ReplyArguments: ParsableArguments {
   @Option(
-    parsing: .unconditional,
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "End the reply before this text, in which \\n is a line break. May be repeated.", valueName: "text"),
     transform: StopStrings.unescaped)
@@ -40,7 +40,7 @@ struct ReplyArguments: ParsableArguments {
 /// Replies to single prompts and to many of them.
 struct OneShotArguments: ParsableArguments {
   @Option(
-    parsing: .unconditional,
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "The reply is one of these texts; its probability is reported. Give two or more.", valueName: "text"))
   var choice: [String] = []
