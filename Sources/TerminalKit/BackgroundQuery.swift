@@ -41,7 +41,7 @@ enum BackgroundQuery {
     return decoded(typed)
   }
 
-  private static func read(_ descriptor: Int32, until end: ContinuousClock.Instant, _ clock: ContinuousClock)
+  static func read(_ descriptor: Int32, until end: ContinuousClock.Instant, _ clock: ContinuousClock)
     -> [UInt8]?
   {
     let rest = (end - clock.now).components

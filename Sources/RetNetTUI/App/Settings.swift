@@ -37,6 +37,11 @@ package struct Settings: Sendable, Hashable {
     return Settings()
   }
 
+  /// The path of the file, whether it exists or not; nil without a home folder.
+  package static func path(_ environment: [String: String]) -> String? {
+    environment["RETNET_SETTINGS"].flatMap { $0.isEmpty ? nil : $0 } ?? usualPath(environment)
+  }
+
   /// The default path of the file; nil without a home folder.
   static func usualPath(_ environment: [String: String]) -> String? {
     // The XDG specification ignores relative paths.

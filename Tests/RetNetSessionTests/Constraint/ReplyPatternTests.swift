@@ -44,10 +44,17 @@ struct ReplyPatternTests {
   func random(seed: UInt64) throws {
     var generator = Generator(random: SeededGenerator(seed: seed))
     let alphabet = ["a", "b", "c", "1", " ", "\n", ".", "-", "→", "😀"]
-    var found = (matching: 0, other: 0)
+    var found = (matching: 0, other: 0, tooLarge: 0)
     for _ in 0..<60 {
       let source = generator.pattern(depth: 2)
-      let pattern = try ReplyPattern(source)
+      let pattern: ReplyPattern
+      do {
+        pattern = try ReplyPattern(parsing: source)
+      } catch {
+        try #require(error == PatternAutomaton.tooLarge, "\(source): \(error)")
+        found.tooLarge += 1
+        continue
+      }
       for _ in 0..<40 {
         let text = (0..<Int.random(in: 0...5, using: &generator.random)).map { _ in generator.pick(alphabet) }.joined()
         let expected = try matches(source, text)
@@ -57,6 +64,7 @@ struct ReplyPatternTests {
     }
     #expect(found.matching > 20)
     #expect(found.other > 20)
+    #expect(found.tooLarge < 10)
   }
 
   @Test(
