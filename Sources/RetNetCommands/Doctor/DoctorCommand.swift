@@ -71,7 +71,7 @@ extension DoctorReport.Group {
       group.ok("kernels", level)
     }
     let bf16 = ComputeLibraries.hasBfloat16Products
-    group.ok("bfloat16 products", bf16 ? "own instructions" : "by Float32 (training rounds, it is not faster)")
+    group.ok("bfloat16 products", bf16 ? "own instructions" : "none, products are in Float32")
     let blas = ComputeLibraries.blas
     let kernel = blas.kernel.isEmpty ? "" : ", kernel \(blas.kernel)"
     group.ok("BLAS", blas.name + kernel + (blas.threads.map { ", \($0) thread\($0 == 1 ? "" : "s") a call" } ?? ""))

@@ -108,7 +108,8 @@ struct PatternParser {
     case "{": throw PatternError(reason: "'{' at character \(start) has nothing to repeat; '\\{' is a literal")
     case "^", "$":
       throw PatternError(
-        reason: "'\(scalar)' at character \(start) is not supported: the whole text matches; '\\\(scalar)' is a literal")
+        reason: "'\(scalar)' at character \(start) is not supported: the whole text matches; '\\\(scalar)' is a literal"
+      )
     default: return .character(ScalarSet([scalar.value...scalar.value]))
     }
   }
@@ -174,7 +175,8 @@ struct PatternParser {
       index += 1
       let last = try member(start)
       guard let low = first.only, let high = last.only, low <= high else {
-        throw PatternError(reason: "the class at character \(start) has a range that is not from a lower to a higher one")
+        throw PatternError(
+          reason: "the class at character \(start) has a range that is not from a lower to a higher one")
       }
       ranges.append(low...high)
     }

@@ -20,7 +20,8 @@ public struct ReplyPattern: Sendable {
     do {
       self = try ReplyPattern(parsing: source)
     } catch {
-      throw .sampling(name: "pattern", found: "'\(source.prefix(80))'", expected: "a regular expression: \(error.reason)")
+      throw .sampling(
+        name: "pattern", found: "'\(source.prefix(80))'", expected: "a regular expression: \(error.reason)")
     }
   }
 

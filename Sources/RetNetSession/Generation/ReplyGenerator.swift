@@ -108,16 +108,17 @@ struct ReplyGenerator<State: ReplyState>: Sendable {
     held.append(Held(token: token, bytes: bytes, before: before))
     tokensLeft -= 1
     if tokensLeft == 0 { ending = .length }
-    settle(all: ending != nil, count: count)
+    ready = ending == nil ? settledTokens(before: count) : held.count
   }
 
-  /// Counts the tokens that end before the last `count` bytes.
-  private mutating func settle(all: Bool, count: Int) {
-    var bytes = held.reduce(0) { $0 + $1.bytes.count } - (all ? 0 : count)
-    ready = all ? held.count : held.prefix { item in
-      bytes -= item.bytes.count
-      return bytes >= 0
-    }.count
+  /// The number of held tokens that end before the last `count` bytes.
+  private func settledTokens(before count: Int) -> Int {
+    var left = held.reduce(0) { $0 + $1.bytes.count } - count
+    let settled = held.prefix { item in
+      left -= item.bytes.count
+      return left >= 0
+    }
+    return settled.count
   }
 
   /// Ends the reply before a byte of the held tokens and of the drawn token, which is not computed.

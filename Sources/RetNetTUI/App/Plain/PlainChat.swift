@@ -136,7 +136,8 @@ import TerminalKit
 
   private func show(_ event: AppEvent) {
     if let notice = state.notice, notice != notices.last, !notice.text.isEmpty { notices.append(notice) }
-    if case .result(let result, _, _) = event, result.role == .reply, let text = writer?.next(stops.settled(result.turnText))
+    if case .result(let result, _, _) = event, result.role == .reply,
+      let text = writer?.next(stops.settled(result.turnText))
     {
       streams.write(text)
     }
