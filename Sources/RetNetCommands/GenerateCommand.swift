@@ -18,9 +18,9 @@ struct GenerateCommand: ParsableCommand {
 
       With --json one line per token: {"token":5,"text":"…","logProbability":…,"entropy":…,"piece":"▁the"}, in nats and \
       before any sampling stage, with --top N also the N best candidates. A character is in the text of the token that \
-      completes it. The last line is {"text":"…","tokens":…,"logProbability":…,"endLogProbability":…,"finish":"end", \
-      "stop":null,"seed":1}: all text, the sum over its tokens, ln p of the end, and how the reply ended (end, length, \
-      stop or choice).
+      completes it. The last line is {"summary":{"text":"…","tokens":…,"logProbability":…,"endLogProbability":…, \
+      "finish":"end","stop":null,"seed":1}}: all text, the sum over its tokens, ln p of the end, and how the reply ended \
+      (end, length, stop or choice).
 
       --choice replies with one of the given texts. Their probabilities are those of the tokenizer's own encoding and of \
       the end of the reply, divided by their sum; they are on standard error, or with --json one line per choice. \

@@ -68,7 +68,7 @@ enum BackgroundQuery {
     return end.count - lead < length
   }
 
-  private static func values(_ bytes: some Sequence<KeyDecoder.Input>) -> [UInt8] {
+  static func values(_ bytes: some Sequence<KeyDecoder.Input>) -> [UInt8] {
     bytes.compactMap { if case .scalar(let value) = $0 { UInt8(truncatingIfNeeded: value) } else { nil } }
   }
 

@@ -11,31 +11,32 @@ package enum TerminalProbe {
   /// The longest wait for an answer.
   static let milliseconds = 1000
 
-  /// The terminal's background, as its answer to OSC 11; nil without an answer within 0.1 s.
-  package static func background(input: Int32, output: Int32) -> RGB? {
-    var filter = ReplyFilter()
-    guarded(output) {
-      _ = BackgroundQuery.ask(input: input, output: output, unicode: false, filter: &filter)
-    }
-    return filter.background
+  package struct Answers: Sendable {
+    /// nil without an answer within 0.1 s.
+    package var background: RGB?
+    /// The columns that the terminal moves its cursor for each text; nil for those without an answer within a second.
+    package var widths: [Int?] = []
   }
 
-  /// The columns that the terminal moves its cursor for each text; nil for those without an answer within a second. The
-  /// line of the cursor must be empty, and is empty afterwards.
-  package static func widths(of texts: [String], input: Int32, output: Int32) -> [Int?] {
-    var widths: [Int?] = []
-    guarded(output) { widths = ask(texts, input, output) }
-    return widths + Array(repeating: nil, count: texts.count - widths.count)
-  }
-
-  /// Restores the terminal also if a signal ends the program.
-  private static func guarded(_ output: Int32, _ body: () -> Void) {
+  /// Asks for the background and for the widths of texts. The line of the cursor must be empty, and is empty afterwards.
+  ///
+  /// - Parameter background: whether to ask for it: some terminals show the question.
+  package static func ask(background: Bool, widthsOf texts: [String], input: Int32, output: Int32) -> Answers {
+    // Restores the terminal also if a signal ends the program.
     FatalSignals.guardTerminal(output, modes: .init(of: output), leave: "")
-    body()
-    FatalSignals.releaseTerminal()
+    defer { FatalSignals.releaseTerminal() }
+    var (answers, filter, rest) = (Answers(), ReplyFilter(), [KeyDecoder.Input]())
+    if background {
+      rest = BackgroundQuery.ask(input: input, output: output, unicode: false, filter: &filter)
+      answers.background = filter.background
+    }
+    let widths = Self.widths(of: texts, input, output, read: BackgroundQuery.values(rest))
+    answers.widths = widths + Array(repeating: nil, count: texts.count - widths.count)
+    return answers
   }
 
-  private static func ask(_ texts: [String], _ input: Int32, _ output: Int32) -> [Int?] {
+  /// - Parameter read: input that has been read already.
+  private static func widths(of texts: [String], _ input: Int32, _ output: Int32, read: [UInt8]) -> [Int?] {
     var modes = termios()
     guard tcgetattr(input, &modes) == 0 else { return [] }
     var quiet = modes
@@ -45,7 +46,7 @@ package enum TerminalProbe {
     // DSR after each text: the terminal reports the place of the cursor.
     let request = texts.map { "\r\($0)\u{1B}[6n" }.joined() + "\r\u{1B}[K"
     guard request.withCString({ write(output, $0, strlen($0)) }) == request.utf8.count else { return [] }
-    var answer: [UInt8] = []
+    var answer = read
     let clock = ContinuousClock()
     let end = clock.now + .milliseconds(milliseconds)
     var widths = Self.widths(in: answer)

@@ -12,6 +12,11 @@ struct OneShotTests {
     }
   }
 
+  private func summary(_ lines: [[String: Any]]) throws -> [String: Any] {
+    #expect(lines.last?.count == 1)
+    return try #require(lines.last?["summary"] as? [String: Any])
+  }
+
   private func number(_ value: Any?) throws -> Double { try #require(value as? NSNumber).doubleValue }
 
   @Test("JSON has a line for each token, and a summary that adds up", arguments: [["generate"], ["chat"]])
@@ -22,7 +27,7 @@ struct OneShotTests {
     #expect(run.status == 0)
     #expect(!run.output.contains("\u{1B}"))
     let lines = try objects(run)
-    let (tokens, summary) = (lines.dropLast(), try #require(lines.last))
+    let (tokens, summary) = (lines.dropLast(), try self.summary(lines))
     for token in tokens {
       #expect(Set(token.keys) == ["token", "text", "logProbability", "entropy", "piece", "top"])
       let top = try #require(token["top"] as? [[String: Any]])
@@ -63,7 +68,7 @@ struct OneShotTests {
     #expect(
       try RetNetProgram(["generate", "-p", "Do you like old films?", "--form", "recurrent"] + given).output == expected
         + "\n")
-    let summary = try #require(try objects(try RetNetProgram(["-p", "Do you like old films?", "--json"] + given)).last)
+    let summary = try self.summary(try objects(try RetNetProgram(["-p", "Do you like old films?", "--json"] + given)))
     #expect(summary["text"] as? String == expected)
     #expect(summary["finish"] as? String == "stop")
     #expect(summary["stop"] as? String == stop)
@@ -83,7 +88,7 @@ struct OneShotTests {
     let model = try TinyModelFolder()
     let common = ["--model", model.path, "--regex", "(yes|no)[.!]", "--seed", "2"]
     let run = try RetNetProgram(["-p", "the cat", "--json"] + common)
-    let summary = try #require(try objects(run).last)
+    let summary = try self.summary(try objects(run))
     let text = try #require(summary["text"] as? String)
     #expect(["yes.", "yes!", "no.", "no!"].contains(text))
     let (own, allowed) = (try number(summary["logProbability"]), try number(summary["allowedLogProbability"]))
@@ -115,7 +120,7 @@ struct OneShotTests {
     let values = try choices.map { try number($0["probability"]) }
     #expect(abs(values.reduce(0, +) - 1) < 1e-9)
     let best = try #require(values.indices.max { values[$0] < values[$1] })
-    let summary = try #require(lines.last)
+    let summary = try self.summary(lines)
     #expect(summary["text"] as? String == choices[best]["choice"] as? String)
     #expect(summary["finish"] as? String == "choice")
     #expect(try number(summary["probability"]) == values[best])
@@ -147,7 +152,7 @@ struct OneShotTests {
     #expect(try #require(results[3]["error"] as? String).contains("unknown key 'promt'"))
     #expect(try #require(results[9]["error"] as? String).contains("UTF-8"))
     for (index, prompt) in [(0, "the cat"), (1, "the dog"), (8, "where do they live")] {
-      let alone = try #require(try objects(try RetNetProgram(["-p", prompt, "--json"] + common)).last)
+      let alone = try summary(try objects(try RetNetProgram(["-p", prompt, "--json"] + common)))
       #expect(results[index]["text"] as? String == alone["text"] as? String)
       #expect(try number(results[index]["logProbability"]) == number(alone["logProbability"]))
     }

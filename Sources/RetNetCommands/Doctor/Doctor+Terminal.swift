@@ -78,20 +78,21 @@ extension DoctorReport.Group {
 
   private mutating func addAnswers(_ facts: TerminalFacts) {
     guard facts.description?.movesCursor == true, !facts.type.hasPrefix("dumb") else { return }
+    let texts = facts.isUnicode ? Self.measuredTexts : []
+    let answers = TerminalProbe.ask(
+      background: facts.answers, widthsOf: texts, input: STDIN_FILENO, output: STDOUT_FILENO)
     if facts.answers {
-      if let color = TerminalProbe.background(input: STDIN_FILENO, output: STDOUT_FILENO) {
+      if let color = answers.background {
         ok("background", color.hex)
       } else {
         note("background", "no answer", "The theme 'auto' takes COLORFGBG, or else a dark background. --theme sets it.")
       }
     }
-    guard facts.isUnicode else { return }
-    let texts = Self.measuredTexts
-    let found = TerminalProbe.widths(of: texts, input: STDIN_FILENO, output: STDOUT_FILENO)
-    guard found.contains(where: { $0 != nil }) else {
+    if texts.isEmpty { return }
+    guard answers.widths.contains(where: { $0 != nil }) else {
       return note("glyph widths", "no answer", "The terminal does not report its cursor; widths are those of Unicode.")
     }
-    let wrong = zip(texts, found).compactMap { text, columns in
+    let wrong = zip(texts, answers.widths).compactMap { text, columns in
       columns.flatMap { $0 == TextWidth.width(of: text) ? nil : "\(text) has \($0), not \(TextWidth.width(of: text))" }
     }
     if wrong.isEmpty {

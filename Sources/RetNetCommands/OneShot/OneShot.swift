@@ -63,7 +63,8 @@ struct OneShot {
         try json.object { try writeFields(choice, json) }
         try json.endLine()
       }
-      try json.object { try writeFields(reply, json) }
+      // Within one key, as the texts of all lines together are the reply.
+      try json.object { try json.field("summary") { try json.object { try writeFields(reply, json) } } }
       try json.endLine()
     } else {
       // The tokens of other replies are on standard output already.

@@ -132,6 +132,8 @@ package actor Engine {
           break
         }
         if let last { batch.passed.append(last) }
+        // A reply that ends before a stop string goes back.
+        while let last = batch.passed.last, last.position >= record.position { batch.passed.removeLast() }
         last = record
         if record.role == .reply { replied += 1 }
         if !breakpoints.isEmpty || (batch.passed.count + 1).isMultiple(of: Self.snapshotInterval) {
