@@ -26,11 +26,12 @@ extension DoctorReport.Group {
   }
 
   private mutating func addSettings(_ environment: [String: String]) {
-    guard let path = Settings.path(environment) else {
+    guard let path = Settings.path(environment)?.path else {
       return note("settings", "no file", "Neither HOME nor XDG_CONFIG_HOME is set.")
     }
     do {
-      _ = try Settings.read(environment: environment)
+      let problems = try Settings.read(environment: environment).problems
+      if !problems.isEmpty { return note("settings", path, problems.map(\.description).joined(separator: " ")) }
       ok("settings", FileManager.default.fileExists(atPath: path) ? path : "\(path) (none; defaults apply)")
     } catch {
       problem("settings", path, StandardError.words(error))
