@@ -29,6 +29,7 @@ struct ChatCommand: AsyncParsableCommand {
     name: [.customShort("p"), .long], parsing: .unconditional,
     help: "Answer this message and exit; - reads standard input.")
   var prompt: String?
+  @OptionGroup var oneShot: OneShotArguments
   @Flag(help: "Continue the typed text, without chat turns.") var raw = false
   @Option(
     help: "Maximum number of tokens in a reply. (default: $RETNET_MAX_TOKENS, else the settings file's, else 256)")
@@ -40,6 +41,7 @@ struct ChatCommand: AsyncParsableCommand {
   @Option(help: "Columns and rows of the screenshot.") var size = "80x24"
   @Option(help: "Colours of the screen and of the screenshot; auto fits the terminal's background.")
   var theme: Theme.Name?
+  @OptionGroup var reply: ReplyArguments
   @OptionGroup(title: "Sampling") var sampling: SamplingArguments
   @OptionGroup(title: "Norms") var norms: NormArguments
 
@@ -47,6 +49,11 @@ struct ChatCommand: AsyncParsableCommand {
     if let maxTokens, maxTokens < 1 {
       throw ValidationError("--max-tokens is \(maxTokens), but must be 1 or more.")
     }
+    try oneShot.validate(prompt: prompt, reply)
+    if prompt == nil, oneShot.batch == nil, oneShot.json || !oneShot.choice.isEmpty {
+      throw ValidationError("--json and --choice need --prompt or --batch.")
+    }
+    if screenshot != nil, isOneShot { throw ValidationError("--screenshot excludes --json, --choice and --batch.") }
     if let screenshot {
       guard prompt != nil else { throw ValidationError("--screenshot needs --prompt: the screen shows its reply.") }
       guard Screenshot.isFile(screenshot) else {
@@ -64,10 +71,15 @@ struct ChatCommand: AsyncParsableCommand {
     return (columns, rows)
   }
 
+  /// Whether the replies are computed without the app.
+  private var isOneShot: Bool { oneShot.json || oneShot.batch != nil || !oneShot.choice.isEmpty }
+
   @MainActor func run() async throws {
+    if isOneShot { return try runOnce() }
     let user = try Settings.read()
     var settings = user.chat
     settings.samplingChoices = sampling.choices
+    reply.apply(to: &settings.samplingChoices)
     if let maxTokens { settings.maximumTokens = maxTokens }
     settings.normChoices = norms.choices
     // The screen reports a named model that does not exist, and offers to open another one.
@@ -83,6 +95,19 @@ struct ChatCommand: AsyncParsableCommand {
       code = try await runLines(name, settings, sources(user))
     }
     if code != 0 { throw ExitCode(code) }
+  }
+
+  private func runOnce() throws {
+    let folder = try model.folder()
+    let threads = try self.threads.count()
+    let prompt = prompt == "-" ? try StandardInput.text() : prompt
+    let shown = CommandProgress("answering", unit: nil, isShown: TTY.canRedraw(STDERR_FILENO))
+    defer { shown.end() }
+    let shot = try OneShotSetup(
+      folder: folder, dialect: model.dialect, persona: persona, threads: threads, raw: raw, norms: norms,
+      sampling: sampling.choices, reply: reply, maximumTokens: maxTokens ?? Settings.read().chat.maximumTokens
+    ).open(oneShot, form: .recurrent, shown)
+    if let prompt { try shot.answer(prompt) } else if let batch = oneShot.batch { try shot.answerAll(batch) }
   }
 
   /// Loads models by name. The dialect and the persona of the command line apply to the first model only.

@@ -28,15 +28,26 @@ struct SettingsTests {
         top-n-sigma: 2
         repetition-window: 30
         seed: 9
+        stop: ["\\nU:", END]
       """)
+    #expect(all.sampling.stop == ["\nU:", "END"])
+    #expect(try settings("sampling: {stop: '2'}").sampling.stop == ["2"])
+    for wrong in ["[2]", "''", "{a: b}"] {
+      let wrong = try settings("sampling:\n  stop: \(wrong)\n  top-k: 3")
+      #expect(wrong.problems.count == 1)
+      #expect(wrong.problems.first?.description.contains("line 2, has sampling.stop: ") == true)
+      #expect(wrong.sampling.stop == nil)
+      #expect(wrong.sampling.values[.topK] == 3)
+    }
     #expect(all.model == "~/models/one")
     #expect(all.threads == 3)
     #expect(all.theme == .highContrast)
-    let expected = SamplingChoices(
+    var expected = SamplingChoices(
       [
         .temperature: 0, .topK: 12, .topP: 0.5, .minP: 0.25, .repetitionPenalty: 1.5, .topNSigma: 2,
         .repetitionWindow: 30,
       ], seed: 9)
+    expected.stop = ["\nU:", "END"]
     #expect(all.sampling == expected)
     #expect(try settings("model: '3'").model == "3")
   }

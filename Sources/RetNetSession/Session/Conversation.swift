@@ -168,7 +168,60 @@ package struct Conversation: Sendable {
   /// Whether a token may come next in a reply.
   var isAllowed: (Int) -> Bool {
     let (format, isFirst) = (format, lastTurn.map { isEmpty($0) || $0.speaker == .user } ?? true)
-    return { format.allowsInReply($0, isFirst: isFirst) }
+    guard let place = patternPlace else { return { format.allowsInReply($0, isFirst: isFirst) } }
+    return { format.allowsInReply($0, isFirst: isFirst) && place.allows($0, format) }
+  }
+
+  /// How much of the pattern the current reply matches; nil without a pattern.
+  private var patternPlace: PatternPlace? {
+    guard let pattern = sampler.options.pattern else { return nil }
+    var place = PatternPlace(pattern, tokenizer, isAtStart: !format.continuesText)
+    for token in replyTokens { place.append(token) }
+    return place
+  }
+
+  /// The tokens of the current reply, without the symbol that opens it.
+  private var replyTokens: ArraySlice<Int> {
+    guard let turn = lastTurn, turn.speaker == .reply else { return [] }
+    return recorded[turn.index + (hasSymbol(turn) ? 1 : 0)..<position]
+  }
+
+  // MARK: Stop strings
+
+  /// The part of a reply that stays if it ends before a stop string.
+  struct Cut: Sendable {
+    /// The number of tokens that stay.
+    var position: Int
+    /// Tokens that spell the part of the next one before the stop string.
+    var spelled: [Int]
+  }
+
+  /// Where the reply ends if `token` completes a stop string; nil if it does not.
+  func cut(before token: Int) -> Cut? {
+    let stops = StopStrings(sampler.options.stop)
+    guard !stops.isEmpty else { return nil }
+    let reply = replyTokens
+    // No stop string begins earlier: every token but the first adds a byte.
+    let tokens = Array(reply.suffix(stops.longest + 1)) + [token]
+    let (start, first) = (position - reply.count, position - tokens.count + 1)
+    func isAtStart(_ index: Int) -> Bool { !format.continuesText && first + index == start }
+    let parts = tokens.enumerated().map { tokenizer.bytes(of: $1, atStart: isAtStart($0)) }
+    let bytes = parts.flatMap(\.self)
+    guard let match = stops.match(in: bytes, endingAfter: bytes.count - (parts.last?.count ?? 0)) else { return nil }
+    var (rest, kept) = (match.start, 0)
+    while parts[kept].count <= rest {
+      rest -= parts[kept].count
+      kept += 1
+    }
+    return Cut(
+      position: first + kept, spelled: tokenizer.spelling(rest, bytesOf: tokens[kept], atStart: isAtStart(kept)))
+  }
+
+  /// Ends the reply at the current position, after `spelled`. Discards later tokens.
+  mutating func end(_ spelled: [Int]) {
+    discardFuture()
+    pending = spelled.map { reply($0) }[...]
+    isReplying = false
   }
 
   /// A token chosen by the user. It replaces the pending token, or continues the reply.

@@ -26,6 +26,13 @@ extension Engine {
     attachTraces()
   }
 
+  /// Ends the reply before a stop string. Its tokens are not kept as a branch.
+  func end(at cut: Conversation.Cut) throws {
+    if cut.position < current.position { try move(to: cut.position) }
+    conversation.end(cut.spelled)
+    snapshots.removeAll(after: conversation.position)
+  }
+
   /// One step with a token chosen by the user. If another token is recorded at this position, this forks a branch.
   ///
   /// - Throws: `ModelError` if the vocabulary has no such token; `EngineError.endsReply` for a symbol that ends the

@@ -121,6 +121,7 @@ package actor Engine {
   ) -> StepBatch {
     defer { inference.rest() }
     let end = ContinuousClock.now + duration
+    let start = current.position
     var batch = StepBatch()
     var replied = 0
     var last: TokenRecord?
@@ -131,6 +132,8 @@ package actor Engine {
           break
         }
         if let last { batch.passed.append(last) }
+        // A reply that ends before a stop string goes back.
+        while let last = batch.passed.last, last.position >= record.position { batch.passed.removeLast() }
         last = record
         if record.role == .reply { replied += 1 }
         if !breakpoints.isEmpty || (batch.passed.count + 1).isMultiple(of: Self.snapshotInterval) {
@@ -146,10 +149,10 @@ package actor Engine {
       }
     } while replied < maximumReply && current.position < position && !conversation.isBetweenTurns && !isStopped()
       && ContinuousClock.now < end
-    if let last {
-      publish(last)
-      batch.result = current.result
-    }
+    if let last { publish(last) }
+    // A reply that ends before a stop string ends at an earlier token.
+    if last != nil || current.position != start { batch.result = current.result }
+    batch.passed.removeAll { $0.position >= current.position }
     return batch
   }
 
@@ -227,7 +230,13 @@ extension Engine {
     }
     forkIfNeeded()
     let sampler = conversation.sampler
+    let isDrawn = !conversation.hasTyped
     guard let typed = conversation.nextToken(current.next) else { return nil }
+    if isDrawn, let cut = conversation.cut(before: typed.token) {
+      conversation.sampler = sampler
+      try end(at: cut)
+      return try computeNext()
+    }
     return try compute(typed, sampler: sampler)
   }
 

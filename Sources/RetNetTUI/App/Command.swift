@@ -70,6 +70,10 @@ indirect enum Command: Sendable, Hashable {
     case sampling(SamplingValue, Float)
     case logitBias(token: Int, Float)
     case seed(UInt64)
+    /// Adds a stop string; nil removes all.
+    case stop(String?)
+    /// The source of a pattern; nil removes it.
+    case pattern(String?)
     case defaultSampling
     case norm1(Bool)
     case norm2(Bool)

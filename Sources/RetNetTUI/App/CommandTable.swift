@@ -40,6 +40,14 @@ package enum CommandTable {
       }),
     setting(.seed, "N") { UInt64($0).map { .set(.seed($0)) } },
     Entry(
+      name: "stop", argument: "[TEXT|off]", expected: "a text, in which \\n is a line break, or 'off'",
+      summary: "end replies before this text; off removes all such texts",
+      parse: { .set(.stop($0 == "off" ? nil : StopStrings.unescaped($0))) }, bare: .sampling),
+    Entry(
+      name: "regex", argument: "[PATTERN|off]", expected: "a regular expression, or 'off'",
+      summary: "the whole reply matches this expression",
+      parse: { .set(.pattern($0 == "off" ? nil : $0)) }, bare: .sampling),
+    Entry(
       name: "sampling", argument: "[default]", expected: "nothing, or 'default'",
       summary: "show the sampling values, or restore the model's",
       parse: { $0 == "default" ? .set(.defaultSampling) : nil }, bare: .sampling),

@@ -25,6 +25,8 @@ package struct Settings: Sendable, Hashable {
 
   /// The settings that the user has set.
   package internal(set) var values: [Setting: Value] = [:]
+  /// Texts that end a reply; nil if the file has none.
+  package internal(set) var stop: [String]?
   /// The keys of the app that the file changes, in the order of the file.
   package internal(set) var keys: [KeyRemap] = []
   /// What is wrong in the file and in the environment.
@@ -85,9 +87,14 @@ package struct Settings: Sendable, Hashable {
     reader.read(mapping, section: nil, others: sections)
     for section in sections {
       guard let part = reader.section(section, of: mapping) else { continue }
-      if section == "keys" { reader.readKeys(part) } else { reader.read(part, section: section) }
+      if section == "keys" {
+        reader.readKeys(part)
+      } else {
+        reader.read(part, section: section, others: ["stop"])
+        reader.readStops(part)
+      }
     }
-    (values, problems) = (reader.values, reader.problems)
+    (values, stop, problems) = (reader.values, reader.stop, reader.problems)
     let (valid, wrong) = KeyMap.check(reader.keys, path: path)
     (keys, problems) = (valid, (problems + wrong).sorted { ($0.line ?? 0) < ($1.line ?? 0) })
   }
@@ -133,6 +140,7 @@ extension Settings {
     var choices = SamplingChoices()
     for value in SamplingValue.allCases { choices.values[value] = text(.sampling(value)).flatMap { Float($0) } }
     choices.seed = text(.seed).flatMap { UInt64($0) }
+    choices.stop = stop
     return choices
   }
 

@@ -95,6 +95,7 @@ extension AppState {
 
   /// The reason why the model rejects a setting, else nil.
   private func refusal(of setting: Command.Setting) -> String? {
+    if let reason = settings.reason(against: setting) { return reason }
     if let model { return model.shape.reason(against: .set(setting), of: model.name) }
     if case .threads = setting { return nil }
     if case .mouse = setting { return nil }
@@ -109,7 +110,7 @@ extension AppState {
   private func request(after setting: Command.Setting) -> EngineSetting? {
     switch setting {
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon: .norms(settings.norms)
-    case .sampling, .logitBias, .seed, .defaultSampling: .sampling(settings.sampling)
+    case .sampling, .logitBias, .seed, .stop, .pattern, .defaultSampling: .sampling(settings.sampling)
     case .speed: .speed(settings.speed)
     case .layer, .head, .scale, .maximumTokens, .motion, .threads, .mouse: nil
     }
@@ -122,6 +123,8 @@ extension ChatSettings {
     case .sampling(let name, let value): samplingChoices.values[name] = value
     case .logitBias(let token, let bias): samplingChoices.logitBias[token] = bias
     case .seed(let value): samplingChoices.seed = value
+    case .stop(let text): samplingChoices.stop = stops(adding: text)
+    case .pattern(let source): samplingChoices.pattern = source.flatMap { try? ReplyPattern(parsing: $0) }
     case .defaultSampling: samplingChoices = SamplingChoices()
     case .norm1(let value): normChoices.norm1 = value
     case .norm2(let value): normChoices.norm2 = value
@@ -142,7 +145,7 @@ extension ChatSettings {
   /// A notice of the new values; empty if the screen shows them.
   fileprivate func text(after setting: Command.Setting) -> String {
     switch setting {
-    case .sampling, .logitBias, .seed, .defaultSampling: samplingText
+    case .sampling, .logitBias, .seed, .stop, .pattern, .defaultSampling: samplingText
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon:
       NormChoice.remark(norms) ?? "Starting with the next token: \(normsText)."
     case .layer(let value): "Layer \(value)."

@@ -1,3 +1,4 @@
+import RetNetSession
 import TerminalKit
 
 /// The lines of the conversation.
@@ -25,6 +26,7 @@ enum ConversationText {
     var count = blocks[0].count
     for (index, turn) in turns.enumerated().reversed() where count < last {
       let isLast = index == turns.count - 1
+      let turn = isLast && state.isReplying ? turn.settled(state.settings.sampling.stop) : turn
       blocks.append(
         lines(
           turn, cursor: isLast && state.isReplying, keepsBlank: state.model?.continuesText == true, columns: width))
@@ -72,6 +74,16 @@ enum ConversationText {
       }
       lines[index].unreadFrom = column
     }
+  }
+}
+
+extension Transcript.Turn {
+  /// The turn without the end of a growing reply that may belong to a stop string.
+  fileprivate func settled(_ stops: [String]) -> Transcript.Turn {
+    guard speaker == .reply, !stops.isEmpty else { return self }
+    var turn = self
+    turn.text = StopStrings(stops).settled(text)
+    return turn
   }
 }
 

@@ -125,13 +125,23 @@ import TerminalKit
 
   private func closeReply() {
     guard writer != nil else { return }
+    // The end of a reply that might have belonged to a stop string.
+    if !state.settings.sampling.stop.isEmpty, let turn = state.transcript.turns.last, turn.speaker == .reply,
+      let text = writer?.next(turn.text)
+    {
+      streams.write(text)
+    }
     writer = nil
     streams.write("\n")
   }
 
+  private var stops: StopStrings { StopStrings(state.settings.sampling.stop) }
+
   private func show(_ event: AppEvent) {
     if let notice = state.notice, notice != notices.last, !notice.text.isEmpty { notices.append(notice) }
-    if case .result(let result, _, _) = event, result.role == .reply, let text = writer?.next(result.turnText) {
+    if case .result(let result, _, _) = event, result.role == .reply,
+      let text = writer?.next(stops.settled(result.turnText))
+    {
       streams.write(text)
     }
   }
