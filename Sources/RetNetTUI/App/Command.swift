@@ -60,6 +60,9 @@ indirect enum Command: Sendable, Hashable {
   case lesson(String?)
   case tour
   case symbols
+  /// Opens the draft in the user's editor.
+  case edit
+  case clipboard(ClipboardPart)
 
   /// A setting of the session.
   enum Setting: Sendable, Hashable {
@@ -78,6 +81,8 @@ indirect enum Command: Sendable, Hashable {
     case maximumTokens(Int)
     case speed(Double?)
     case motion(Bool)
+    /// Whether lines are kept for later sessions.
+    case history(Bool)
   }
 
   /// The values of a step that can be exported.
@@ -105,7 +110,7 @@ extension Command {
       .persona,
       .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference,
-      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .tour, .symbols:
+      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .tour, .symbols, .edit, .clipboard:
       nil
     }
   }
@@ -174,7 +179,8 @@ extension ModelShape {
     case .set, .probe, .experiment, .sampling, .norms, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona, .personas, .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick,
       .mode, .strip, .part,
-      .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols:
+      .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols,
+      .edit, .clipboard:
       nil
     }
   }

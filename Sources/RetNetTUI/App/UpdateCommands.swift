@@ -46,6 +46,8 @@ extension AppState {
     case .openSession(let path): return replaceSession(.openSession(path))
     case .lesson(let name): return showLessons(name)
     case .tour: beginTour()
+    case .edit: return editDraft()
+    case .clipboard(let part): return copy(part)
     }
     return []
   }
@@ -105,7 +107,7 @@ extension AppState {
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon: .norms(settings.norms)
     case .sampling, .logitBias, .seed, .defaultSampling: .sampling(settings.sampling)
     case .speed: .speed(settings.speed)
-    case .layer, .head, .scale, .maximumTokens, .motion: nil
+    case .layer, .head, .scale, .maximumTokens, .motion, .history: nil
     }
   }
 }
@@ -128,6 +130,7 @@ extension ChatSettings {
     case .maximumTokens(let value): maximumTokens = value
     case .speed(let value): speed = value
     case .motion(let value): motion = value
+    case .history(let value): history = value
     }
   }
 
@@ -142,6 +145,8 @@ extension ChatSettings {
     case .scale: ""
     case .maximumTokens(let value): "A reply has at most \(value) tokens."
     case .speed: speedText
+    case .history(let value):
+      value ? "Messages and commands are kept for later sessions." : "Messages and commands are not kept any more."
     case .motion(let value): value ? "Steps are played in three frames." : "Steps are shown at once."
     }
   }

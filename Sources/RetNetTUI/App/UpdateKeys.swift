@@ -10,22 +10,28 @@ extension AppState {
       return []
     case .mouse(let event): return handle(event)
     case .paste(let text):
-      (notice, hover, question) = (nil, nil, nil)
-      if !isCommanding { (overlay, focus) = (nil, .input) }
-      if !type(text) { say("Only the first \(LineEditor.limit) characters fit.", isError: true) }
+      paste(text)
       return []
     default: break
     }
     hover = nil
     let action = action(of: key)
+    if action == nil, let replaced = replacement(of: key) { return replaced.flatMap { handle($0) } }
     if action != .redraw { notice = nil }
+    if case .edit = action {} else { killRing.endSequence() }
     if action == .closeOverlayAndRepeat {
       overlay = nil
       return handle(key)
     }
     if let action { return perform(action) }
-    guard case .character(let character) = key else { return [] }
-    if isTyping {
+    guard case .character(let character) = key else {
+      guard historySearch != nil else { return [] }
+      searchHistory(.take)
+      return handle(key)
+    }
+    if historySearch != nil {
+      historySearch?.add(String(character), in: line.history)
+    } else if isTyping {
       // Space on an empty line is the key that pauses, also when nothing runs any more. No line begins with a space.
       if character == " ", line.isEmpty { return perform(.pauseOrResume) }
       type(String(character))
@@ -42,18 +48,46 @@ extension AppState {
   /// Whether the input line or the command line receives characters.
   var isTyping: Bool { question == nil && (isCommanding || focus == .input && overlay == nil) }
 
-  /// Inserts text. On an empty message line, `:` and `/` open the command line.
-  ///
-  /// - Returns: whether the whole text fitted.
-  @discardableResult
-  private mutating func type(_ text: String) -> Bool {
+  /// Inserts a character. On an empty message line, `:` and `/` open the command line.
+  private mutating func type(_ text: String) {
     if line.isEmpty, CommandTable.isCommand(text) { openCommandLine() }
-    return line.insert(text)
+    commandLine.menu = nil
+    if !line.insert(text) { say("The line is full: it has at most \(LineEditor.limit) characters.", isError: true) }
+  }
+
+  /// Inserts a paste as text: into the open command line, or else into the draft, whatever has the focus. No character
+  /// of it acts as a key.
+  private mutating func paste(_ text: String) {
+    killRing.endSequence()
+    (notice, hover, question) = (nil, nil, nil)
+    if historySearch != nil {
+      historySearch?.add(text, in: line.history)
+      return
+    }
+    commandLine.menu = nil
+    if !isCommanding { (overlay, focus) = (nil, .input) }
+    if !line.insert(text) {
+      say(
+        "Only the first \(LineEditor.limit) characters fit. For a longer text, leave and use: retnet -p - <FILE",
+        isError: true)
+    }
+  }
+
+  /// The keys that a key without an action stands for: Esc and the key itself if it came with Alt, and Enter if the
+  /// terminal sends Ctrl-J.
+  private func replacement(of key: Key) -> [Key]? {
+    switch key {
+    case .alt(let inner): [.escape, inner]
+    case .control("j"): [.enter]
+    default: nil
+    }
   }
 
   /// The active contexts. The first with an action for a key applies.
   private var keyContexts: [KeyContext] {
     if question != nil { return [.question, .everywhere] }
+    if historySearch != nil { return [.historySearch, .everywhere] }
+    if commandLine.menu != nil { return [.completions, .command, .input, .everywhere] }
     if isCommanding { return [.command, .input, .everywhere] }
     switch overlay {
     case .help(let page): return page.isSearching ? [.search, .everywhere] : [.help, .text, .everywhere]
@@ -82,7 +116,7 @@ extension AppState {
 
   private func action(of key: Key) -> KeyAction? {
     func first(_ contexts: [KeyContext]) -> KeyAction? { contexts.lazy.compactMap { KeyTable.actions[$0]?[key] }.first }
-    if isTyping, let action = first(paneContexts), actsWhileTyping(action) { return action }
+    if isTyping, historySearch == nil, let action = first(paneContexts), actsWhileTyping(action) { return action }
     return first(keyContexts)
   }
 
@@ -95,6 +129,7 @@ extension AppState {
     case .pauseOrResume, .step: line.isEmpty && isReplying
     case .back: line.isEmpty && result != nil
     case .move, .interrupt, .redraw, .suspend, .quit, .send, .runCommand, .completeCommand, .closeCommand,
+      .closeCompletions, .searchHistory, .editDraft,
       .answerQuestion, .search, .focusPanes, .deleteOrQuit, .edit,
       .olderLine, .newerLine, .focusInput, .compose, .showLive, .showExplorer, .showLaboratory,
       .showLessons, .replay, .toggleStepDisplay, .zoom, .selectToken,
@@ -140,7 +175,10 @@ extension AppState {
 
     case .send: return send()
     case .runCommand: return runCommand()
-    case .completeCommand: completeCommand()
+    case .completeCommand(let step): return complete(by: step)
+    case .closeCompletions: closeCompletions()
+    case .searchHistory(let step): searchHistory(step)
+    case .editDraft: return editDraft()
     case .closeCommand: closeCommandLine()
     case .answerQuestion(let isYes): return answerQuestion(isYes)
     case .focusPanes: focus = .panes
@@ -148,9 +186,11 @@ extension AppState {
     case .deleteOrQuit:
       if line.isEmpty { return quit() }
       apply(.deleteForward)
+    case .edit(.lineBreak) where isCommanding: return runCommand()
+    case .edit(.lineBreak) where view == .lessons: return send()
     case .edit(let edit): apply(edit)
     case .olderLine: recallOlder()
-    case .newerLine: line.newer()
+    case .newerLine: recallNewer()
     case .compose(let text):
       openCommandLine()
       line.insert(text)

@@ -32,7 +32,7 @@ struct FooterPlan: Sendable {
       style = notice.isError ? .warning : .plain
       lines = WordWrap.lines(notice.text, columns: room)
       if lines.count == 1 { (text, lines) = (notice.text, []) }
-    } else if state.isCommanding {
+    } else if state.isCommanding, state.historySearch == nil {
       text = TextWidth.truncate(state.commandHint, to: room)
     }
     guard text.isEmpty || state.question != nil else { return }
@@ -95,12 +95,17 @@ extension Key {
   init?(named name: String) {
     let named: [String: Key] = [
       "Enter": .enter, "Esc": .escape, "Tab": .tab, "Space": " ", "Backspace": .backspace, "↑": .up, "↓": .down,
-      "←": .left, "→": .right, "Home": .home, "End": .end, "PgUp": .pageUp, "PgDn": .pageDown, "F1": .function(1),
+      "Delete": .delete, "Shift-Tab": .backTab, "Ctrl-←": .controlLeft, "Ctrl-→": .controlRight, "←": .left,
+      "→": .right, "Home": .home, "End": .end, "PgUp": .pageUp, "PgDn": .pageDown, "F1": .function(1),
     ]
     if let key = named[name] {
       self = key
     } else if name.hasPrefix("Ctrl-"), let letter = name.last {
       self = .control(Character(letter.lowercased()))
+    } else if name.hasPrefix("Alt-"),
+      let key = Key(named: name.dropFirst(4).lowercased()) ?? Key(named: String(name.dropFirst(4)))
+    {
+      self = .alt(key)
     } else if name.count == 1, let character = name.first {
       self = .character(character)
     } else {
