@@ -59,6 +59,11 @@ extension AppState {
     return shown
   }
 
+  mutating func extendSearch(_ text: String) {
+    let history = line.history
+    historySearch?.add(text, in: history)
+  }
+
   mutating func searchHistory(_ step: HistoryStep) {
     let history = line.history
     guard historySearch != nil else {

@@ -30,7 +30,7 @@ extension AppState {
       return handle(key)
     }
     if historySearch != nil {
-      historySearch?.add(String(character), in: line.history)
+      extendSearch(String(character))
     } else if isTyping {
       // Space on an empty line is the key that pauses, also when nothing runs any more. No line begins with a space.
       if character == " ", line.isEmpty { return perform(.pauseOrResume) }
@@ -47,41 +47,6 @@ extension AppState {
 
   /// Whether the input line or the command line receives characters.
   var isTyping: Bool { question == nil && (isCommanding || focus == .input && overlay == nil) }
-
-  /// Inserts a character. On an empty message line, `:` and `/` open the command line.
-  private mutating func type(_ text: String) {
-    if line.isEmpty, CommandTable.isCommand(text) { openCommandLine() }
-    commandLine.menu = nil
-    if !line.insert(text) { say("The line is full: it has at most \(LineEditor.limit) characters.", isError: true) }
-  }
-
-  /// Inserts a paste as text: into the open command line, or else into the draft, whatever has the focus. No character
-  /// of it acts as a key.
-  private mutating func paste(_ text: String) {
-    killRing.endSequence()
-    (notice, hover, question) = (nil, nil, nil)
-    if historySearch != nil {
-      historySearch?.add(text, in: line.history)
-      return
-    }
-    commandLine.menu = nil
-    if !isCommanding { (overlay, focus) = (nil, .input) }
-    if !line.insert(text) {
-      say(
-        "Only the first \(LineEditor.limit) characters fit. For a longer text, leave and use: retnet -p - <FILE",
-        isError: true)
-    }
-  }
-
-  /// The keys that a key without an action stands for: Esc and the key itself if it came with Alt, and Enter if the
-  /// terminal sends Ctrl-J.
-  private func replacement(of key: Key) -> [Key]? {
-    switch key {
-    case .alt(let inner): [.escape, inner]
-    case .control("j"): [.enter]
-    default: nil
-    }
-  }
 
   /// The active contexts. The first with an action for a key applies.
   private var keyContexts: [KeyContext] {
