@@ -22,7 +22,7 @@ struct UnicodeWidthTests {
   ]
 
   @Test("A character has the columns of its East Asian Width", arguments: eastAsianWidths)
-  func eastAsianWidth(value: UInt32, property: String) throws {
+  func widthOfScalar(value: UInt32, property: String) throws {
     let scalar = try #require(Unicode.Scalar(value))
     let columns = ["W", "F"].contains(property) ? 2 : 1
     #expect(TextWidth.width(of: scalar) == columns)
@@ -53,7 +53,7 @@ struct UnicodeWidthTests {
   ]
 
   @Test("An emoji sequence has the columns of what is shown of it", arguments: emoji)
-  func emoji(sequence: String, shown: String, columns: Int) {
+  func emojiSequence(sequence: String, shown: String, columns: Int) {
     #expect(ScreenText.cleaned(sequence) == shown)
     #expect(TextWidth.width(of: sequence) == columns)
     var grid = Grid(columns: 12, rows: 1)

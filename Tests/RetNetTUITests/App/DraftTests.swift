@@ -30,7 +30,8 @@ struct DraftTests {
     #expect(state.input.text == "one\ntwo\nthree")
   }
 
-  @Test("The input area grows with the draft up to a third of the screen, then scrolls", arguments: [(80, 24), (60, 18)])
+  @Test(
+    "The input area grows with the draft up to a third of the screen, then scrolls", arguments: [(80, 24), (60, 18)])
   func grows(columns: Int, rows: Int) {
     var state = Fixtures.speaking(columns: columns, rows: rows)
     for line in 1...12 {
@@ -66,9 +67,10 @@ struct DraftTests {
       }
     }
     let rows = TextRows(text, columns: 10)
-    #expect(rows.ranges.indices.map(rows.text) == [
-      "the quick ", "brown  fox ", "jumps ", "over-the-l", "azy dog", "", "日本語日本", "語日本語",
-    ])
+    #expect(
+      rows.ranges.indices.map(rows.text) == [
+        "the quick ", "brown  fox ", "jumps ", "over-the-l", "azy dog", "", "日本語日本", "語日本語",
+      ])
   }
 
   @Test("↑ and ↓ move between rows and keep their column; at the first and the last row they go through the history")

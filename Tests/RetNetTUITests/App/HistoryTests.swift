@@ -39,7 +39,8 @@ struct HistorySearchTests {
     #expect(state.queue.isEmpty, "Enter does not send")
   }
 
-  @Test("Esc, Ctrl-G and Ctrl-C leave the draft as it was", arguments: [.escape, .control("g"), .control("c")] as [Key])
+  @Test(
+    "Esc, Ctrl-G and Ctrl-C leave the draft as it was", arguments: [.escape, .control("g"), .control("c")] as [Key])
   func cancels(key: Key) {
     var state = state()
     Fixtures.type("my draft", &state)
@@ -152,7 +153,9 @@ struct HistoryFileTests {
     try FileManager.default.createDirectory(atPath: folder.path("retnet"), withIntermediateDirectories: true)
     let good = #"{"kind":"message","text":"good"}"#
     _ = try folder.write(
-      Self.name, Array("\(good)\n{}\nnot json\n{\"kind\":\"other\",\"text\":\"x\"}\n".utf8) + [0xFF, 0x0A] + Array(good.utf8.dropLast(3)))
+      Self.name,
+      Array("\(good)\n{}\nnot json\n{\"kind\":\"other\",\"text\":\"x\"}\n".utf8) + [0xFF, 0x0A]
+        + Array(good.utf8.dropLast(3)))
     try file(folder).append(message("next"))
     #expect(try file(folder).read() == [message("good"), message("next")])
   }
