@@ -82,7 +82,7 @@ extension KeyTable {
       .everywhere, "Ctrl-C", [.control("c"): .interrupt],
       "stop a reply; else clear the line, which ↑ returns",
       .init(.run) { state in
-        guard state.overlay == nil, state.question == nil else { return nil }
+        guard state.overlay == nil, state.question == nil, state.historySearch == nil else { return nil }
         if state.phase == .running { return "stops" }
         if state.phase == .paused { return state.focus == .input ? "ends the reply" : nil }
         return state.lab.isWaiting && state.shownView == .forms ? "cancels the analysis" : nil

@@ -21,6 +21,8 @@ struct LineEditor: Sendable, Hashable {
   /// Largest number of characters in a line.
   static let limit = 20_000
   static let historyLimit = 1000
+  /// Largest number of code points in a character, more than any emoji or syllable has.
+  private static let scalarLimit = 32
   private static let undoLimit = 100
 
   init(isMultiline: Bool = false) { self.isMultiline = isMultiline }
@@ -55,9 +57,14 @@ struct LineEditor: Sendable, Hashable {
   private func accepted(_ character: Character) -> Character? {
     if character.isNewline { return isMultiline ? "\n" : " " }
     if character == "\t" { return isMultiline ? "\t" : " " }
-    let scalars = character.unicodeScalars
+    var scalars = character.unicodeScalars
     if scalars.contains(where: { $0.properties.generalCategory == .control }) { return nil }
-    if scalars.contains(where: ScreenText.isTag), scalars.first != "\u{1F3F4}" { return nil }
+    let isFlag = scalars.first == "\u{1F3F4}"
+    if scalars.count > Self.scalarLimit || !isFlag && scalars.contains(where: ScreenText.isTag) {
+      scalars.removeAll { !isFlag && ScreenText.isTag($0) }
+      guard let rest = String(String.UnicodeScalarView(scalars.prefix(Self.scalarLimit))).first else { return nil }
+      return accepted(rest)
+    }
     // A combining mark joins the character before it.
     let isMark = scalars.first.map { $0.properties.isGraphemeExtend && !$0.properties.isDefaultIgnorableCodePoint }
     return isMark == true || !ScreenText.glyphs(String(character)).isEmpty ? character : nil

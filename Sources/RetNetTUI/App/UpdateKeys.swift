@@ -118,7 +118,7 @@ extension AppState {
       if contexts.contains(.tour), binding.context != .tour, (footer.label ?? binding.label) == "Esc" { return nil }
       let holds =
         contexts.contains(binding.context)
-        || isTyping && panes.contains(binding.context)
+        || isTyping && historySearch == nil && panes.contains(binding.context)
           && (binding.actions.isEmpty || binding.actions.values.contains { actsWhileTyping($0) })
       guard holds else { return nil }
       let key = FooterKey(

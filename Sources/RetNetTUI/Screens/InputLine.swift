@@ -46,12 +46,16 @@ struct InputLine {
     }
   }
 
-  /// The line above the text. It says which rows of a long draft are visible.
+  /// The line above the text. It says which rows of a long draft, or which completions, are visible.
   private func drawRule(in grid: inout Grid) {
     guard let rule = plan.rule else { return }
     grid.horizontalLine(row: rule, column: 0, length: plan.area.columns)
-    guard let count = plan.rows?.ranges.count, count > plan.area.rows else { return }
-    let text = " rows \(plan.first + 1) to \(plan.first + plan.area.rows) of \(count) "
+    var text = ""
+    if let count = plan.rows?.ranges.count, count > plan.area.rows {
+      text = " rows \(plan.first + 1) to \(plan.first + plan.area.rows) of \(count) "
+    } else if let items = state.commandLine.menu?.items, let list = plan.menu, items.count > list.shown.count {
+      text = " \(list.shown.lowerBound + 1) to \(list.shown.upperBound) of \(items.count) "
+    }
     grid.put(text, rule, max(plan.area.columns - text.count - 2, 0), .muted)
   }
 
@@ -66,11 +70,6 @@ struct InputLine {
       let name = Rectangle(row: row, column: InputPlan.prompt, rows: 1, columns: column - InputPlan.prompt - 2)
       grid.put(item.text, row, InputPlan.prompt, isSelected ? .accent : .plain, in: name)
       grid.put(TextWidth.truncate(item.detail, to: max(plan.area.columns - column - 1, 0)), row, column, .muted)
-    }
-    let rest = menu.items.count - list.shown.upperBound
-    if rest > 0 {
-      let text = "\(rest) more"
-      grid.put(text, list.area.endRow - 1, plan.area.columns - text.count - 1, .muted)
     }
   }
 }

@@ -140,6 +140,23 @@ struct DraftTests {
     #expect(state.input.characters.count < LineEditor.limit)
   }
 
+  @Test("A character has at most 32 code points")
+  func manyMarks() {
+    var state = Fixtures.ready()
+    press(.paste("a" + String(repeating: "\u{301}", count: 100_000) + "b"), in: &state)
+    #expect(state.input.characters.map(\.unicodeScalars.count) == [32, 1])
+  }
+
+  @Test("The last lines of an enlarged conversation stay visible above a draft")
+  func zoomed() {
+    var state = Fixtures.speaking(columns: 60, rows: 16)
+    state.session.zoomedPane = .conversation
+    let reply = String(repeating: "word ", count: 300) + "the end"
+    _ = update(&state, .result(Fixtures.result(25, piece: "x", role: .reply, turn: 1, text: reply), seconds: 0.001))
+    press(.paste("one\ntwo\nthree"), in: &state)
+    #expect(render(state).text.contains("the end"))
+  }
+
   @Test("While the panes have the focus, a draft of several lines has one row")
   func collapsed() {
     var state = Fixtures.ready()
