@@ -107,7 +107,7 @@ import TerminalKit
         return receive(.refused("The clipboard needs the screen: start without --plain."))
       }
       copy(text)
-      receive(.notice("Copied \(name), \(text.count) characters, to the clipboard of the terminal."))
+      receive(.notice("Copied \(name) to the terminal's clipboard: \(text.count) characters."))
     case .saveProgress(let progress):
       do {
         try environment.saveProgress(progress)

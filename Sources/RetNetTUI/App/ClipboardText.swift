@@ -24,7 +24,7 @@ extension AppState {
       (text, name) = (turn.wholeText, "turn \(index)")
     case .all:
       text = turns.map { "\($0.speaker == .user ? "you" : "bot"): \($0.wholeText)" }.joined(separator: "\n\n")
-      name = "the conversation of \(turns.count) turns"
+      name = "the whole conversation"
     case .code:
       guard let block = turns.reversed().lazy.compactMap({ CodeBlock.last(in: $0.wholeText) }).first else {
         return refuse("No turn has a block of code between lines of three backticks.")

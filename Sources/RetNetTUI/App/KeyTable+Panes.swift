@@ -90,7 +90,9 @@ extension KeyTable {
     key(
       .everywhere, "Ctrl-D", [.control("d"): .quit], "quit, if the input line is empty",
       .init(.type) { state in
-        guard state.view != .lessons, state.overlay == nil, state.question == nil, !state.isCommanding else {
+        guard state.view != .lessons, state.overlay == nil, state.question == nil, !state.isCommanding,
+          state.historySearch == nil
+        else {
           return nil
         }
         return (state.focus == .input ? !state.isReplying : state.view == .live && state.result == nil) ? "quits" : nil

@@ -211,7 +211,7 @@ struct EditingTerminalTests {
     func output() -> String { String(decoding: terminal.output, as: UTF8.self) }
     #expect(!output().contains("]52;"))
     try terminal.send(":copy 0\r")
-    try await terminal.wait("the notice") { $0.contains("Copied turn 0, 7 characters") }
+    try await terminal.wait("the notice") { $0.contains("Copied turn 0 to the terminal's clipboard: 7 characters") }
     // "the cat" in Base64, by coreutils' base64.
     #expect(output().contains("\u{1B}]52;c;dGhlIGNhdA==\u{1B}\\"))
     #expect(output().contains("\u{1B}Ptmux;\u{1B}\u{1B}]52;c;dGhlIGNhdA==\u{1B}\u{1B}\\\u{1B}\\") == (tmux != nil))

@@ -214,7 +214,7 @@ struct ClipboardTests {
     #expect(copy(":copy") == [.app(.copy(turn, name: "turn 1"))])
     #expect(copy(":copy turn") == copy(":copy"))
     #expect(copy(":copy 0") == [.app(.copy("Show it", name: "turn 0"))])
-    #expect(copy(":copy all") == [.app(.copy("you: Show it\n\nbot: \(turn)", name: "the conversation of 2 turns"))])
+    #expect(copy(":copy all") == [.app(.copy("you: Show it\n\nbot: \(turn)", name: "the whole conversation"))])
     #expect(copy(":copy code") == [.app(.copy("  let b = 2\n", name: "the last block of code"))])
   }
 

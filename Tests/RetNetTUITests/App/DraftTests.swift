@@ -154,7 +154,7 @@ struct DraftTests {
     let reply = String(repeating: "word ", count: 300) + "the end"
     _ = update(&state, .result(Fixtures.result(25, piece: "x", role: .reply, turn: 1, text: reply), seconds: 0.001))
     press(.paste("one\ntwo\nthree"), in: &state)
-    #expect(render(state).text.contains("the end"))
+    #expect(render(state).text.contains("end█"))
   }
 
   @Test("While the panes have the focus, a draft of several lines has one row")
