@@ -29,15 +29,16 @@ import TerminalKit
   ///   - edit: opens a text in the user's editor, and returns the saved text; nil without an editor.
   ///   - copy: sets the terminal's clipboard.
   package init(
-    terminal: any Terminal, settings: ChatSettings, loader: @escaping ModelLoader, tour: TourFile? = nil,
-    history: HistoryFile? = nil,
+    terminal: any Terminal, settings: ChatSettings, sources: SettingSources = SettingSources(),
+    loader: @escaping ModelLoader, tour: TourFile? = nil, history: HistoryFile? = nil,
     setMouse: @escaping @MainActor (Bool) -> Void = { _ in }, invalidate: @escaping @MainActor () -> Void = {},
     suspend: @escaping @MainActor (Bool) -> Void = { _ in }, resume: @escaping @MainActor () -> Void = {},
     edit: (@MainActor (String) throws -> String)? = nil, copy: (@MainActor (String) -> Void)? = nil
   ) {
     (self.terminal, self.suspend, self.resume, self.tour) = (terminal, suspend, resume, tour)
     let state = AppState(
-      columns: terminal.size.columns, rows: terminal.size.rows, traits: terminal.traits, settings: settings)
+      columns: terminal.size.columns, rows: terminal.size.rows, traits: terminal.traits, settings: settings,
+      sources: sources)
     core = AppCore(
       state, loader: loader,
       environment: AppCore.Environment(
@@ -80,6 +81,8 @@ import TerminalKit
   package func run(model: String, nextSignal: @MainActor () -> Int32?) async -> Int32 {
     core.state.phase = .loading(model)
     core.carryOut(.engine(.loadModel(model, for: .conversation)))
+    if !core.state.mouse { core.carryOut(.app(.setMouse(false))) }
+    core.state.reportProblems()
     beginTourOnce()
     let clock = ContinuousClock()
     var ended: Int32?

@@ -63,6 +63,10 @@ indirect enum Command: Sendable, Hashable {
   /// Opens the draft in the user's editor.
   case edit
   case clipboard(ClipboardPart)
+  case open(Panel)
+
+  /// A panel over the panes; a text in plain mode.
+  enum Panel: Sendable, Hashable { case options, palette, why }
 
   /// A setting of the session.
   enum Setting: Sendable, Hashable {
@@ -83,6 +87,8 @@ indirect enum Command: Sendable, Hashable {
     case motion(Bool)
     /// Whether lines are kept for later sessions.
     case history(Bool)
+    case threads(Int)
+    case mouse(Bool)
   }
 
   /// The values of a step that can be exported.
@@ -110,7 +116,8 @@ extension Command {
       .persona,
       .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference,
-      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .tour, .symbols, .edit, .clipboard:
+      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .tour, .symbols, .edit, .clipboard,
+      .open:
       nil
     }
   }
@@ -180,7 +187,7 @@ extension ModelShape {
       .persona, .personas, .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick,
       .mode, .strip, .part,
       .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols,
-      .edit, .clipboard:
+      .edit, .clipboard, .open:
       nil
     }
   }

@@ -48,7 +48,8 @@ struct CompletionMenu: Sendable, Hashable {
 extension CommandTable {
   /// Where the arguments of commands come from, besides the words of their syntax.
   static let completionSources: [String: CompletionSource] = [
-    "model": .models, "persona": .personas, "lesson": .lessons, "branch": .branches,
+    "set": .words(Setting.allCases.map(\.name)), "model": .models, "persona": .personas, "lesson": .lessons,
+    "branch": .branches,
     "explore": .words(Explorer.Page.allCases.map(\.rawValue)), "forms": .words(Lab.Page.allCases.map(\.rawValue)),
     "save-screen": .files(extensions: Command.ScreenFormat.allCases.map(\.rawValue)),
     "save-session": .files(extensions: ["json"]), "open-session": .files(extensions: ["json"]),
@@ -64,6 +65,12 @@ extension CommandTable {
     }
     guard let entry = entry(ofLine: line) else { return nil }
     var argument = line[line.index(after: space)...].drop(while: \.isWhitespace)
+    if entry.name == "set", argument.contains(where: \.isWhitespace) {
+      // The value of a setting is the argument of the command with its name.
+      var query = completionQuery(of: ":" + argument)
+      query?.start += line.count - argument.count - 1
+      return query
+    }
     let words = firstWords(of: entry)
     let takesFile = entry.argument.hasSuffix("FILE")
     if takesFile, !words.isEmpty, let end = argument.firstIndex(where: \.isWhitespace) {

@@ -89,27 +89,3 @@ struct FooterKey: Sendable, Hashable {
     return Key(named: label).map { .key($0) }
   }
 }
-
-extension Key {
-  /// The key with this name in a label: `Esc`, `Ctrl-C`, `→`, `x`; nil for several characters such as `hjkl`.
-  init?(named name: String) {
-    let named: [String: Key] = [
-      "Enter": .enter, "Esc": .escape, "Tab": .tab, "Space": " ", "Backspace": .backspace, "↑": .up, "↓": .down,
-      "Delete": .delete, "Shift-Tab": .backTab, "Ctrl-←": .controlLeft, "Ctrl-→": .controlRight, "←": .left,
-      "→": .right, "Home": .home, "End": .end, "PgUp": .pageUp, "PgDn": .pageDown, "F1": .function(1),
-    ]
-    if let key = named[name] {
-      self = key
-    } else if name.hasPrefix("Ctrl-"), let letter = name.last {
-      self = .control(Character(letter.lowercased()))
-    } else if name.hasPrefix("Alt-"),
-      let key = Key(named: name.dropFirst(4).lowercased()) ?? Key(named: String(name.dropFirst(4)))
-    {
-      self = .alt(key)
-    } else if name.count == 1, let character = name.first {
-      self = .character(character)
-    } else {
-      return nil
-    }
-  }
-}

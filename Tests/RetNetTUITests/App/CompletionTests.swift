@@ -30,6 +30,8 @@ struct CompletionTests {
       (":norm3 t", ":norm3 torchscale"), (":freeze o", ":freeze o"), (":freeze of", ":freeze off"),
       (":explore pre", ":explore prediction"), (":forms c", ":forms costs"), (":export lo", ":export logits"),
       (":break en", ":break entropy"), (":persona o", ":persona off"), (":copy c", ":copy code"),
+      (":set hist", ":set history"), (":set theme h", ":set theme high-contrast"),
+      (":set history of", ":set history off"),
     ])
   func completes(line: String, result: String) {
     #expect(completed(line).line.text == result)
