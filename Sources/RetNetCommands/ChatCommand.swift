@@ -170,8 +170,13 @@ struct ChatCommand: AsyncParsableCommand {
     let (terminal, signals) = opened
     let runner = AppRunner(
       terminal: terminal, settings: settings, sources: sources, loader: loader, tour: TourFile(),
+      history: HistoryFile(),
       setMouse: { terminal.setMouse($0) }, invalidate: { terminal.invalidate() },
-      suspend: { terminal.suspend(group: $0) }, resume: { terminal.resume() })
+      suspend: { terminal.suspend(group: $0) }, resume: { terminal.resume() },
+      edit: { text in try terminal.lend { try ExternalEditor().edit(text, terminal: $0) } },
+      copy: { text in
+        ClipboardSequence.of(text, environment: ProcessInfo.processInfo.environment).map { terminal.copy($0) }
+      })
     let code = await runner.run(model: name) { signals.next() }
     signals.close()
     return code
@@ -207,6 +212,7 @@ struct ChatCommand: AsyncParsableCommand {
     let chat = PlainChat(
       model, settings: settings, sources: sources, streams: Self.streams, loader: try loader(name, tells: true))
     let isTyped = TTY.isTerminal(STDIN_FILENO)
+    if isTyped { chat.edit = { try ExternalEditor().edit("", terminal: STDIN_FILENO) } }
     if isTyped { StandardError.message("\(model.info.name) is ready. :help lists the commands, Ctrl-D exits.") }
     let watch = try Self.watchInterrupts(chat)
     defer { watch.cancel() }

@@ -70,6 +70,9 @@ enum AppEvent: Sendable {
   /// A step failed, and the run stopped.
   case failed(String)
   case notice(String)
+  case completions([Completion], for: CompletionQuery)
+  /// The user's editor has saved this text.
+  case edited(String)
   /// The command would replace this file.
   case fileExists(String, Command)
   /// A command or a query was not carried out, with the reason. Everything else continues.

@@ -60,6 +60,9 @@ indirect enum Command: Sendable, Hashable {
   case lesson(String?)
   case tour
   case symbols
+  /// Opens the draft in the user's editor.
+  case edit
+  case clipboard(ClipboardPart)
   case open(Panel)
 
   /// A panel over the panes; a text in plain mode.
@@ -86,6 +89,8 @@ indirect enum Command: Sendable, Hashable {
     case maximumTokens(Int)
     case speed(Double?)
     case motion(Bool)
+    /// Whether lines are kept for later sessions.
+    case history(Bool)
     case threads(Int)
     case mouse(Bool)
   }
@@ -115,7 +120,8 @@ extension Command {
       .persona,
       .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference,
-      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .tour, .symbols, .open:
+      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .tour, .symbols, .edit, .clipboard,
+      .open:
       nil
     }
   }
@@ -185,7 +191,7 @@ extension ModelShape {
       .persona, .personas, .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick,
       .mode, .strip, .part,
       .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols,
-      .open:
+      .edit, .clipboard, .open:
       nil
     }
   }

@@ -92,6 +92,10 @@ package enum CommandTable {
       summary: "give a pane of the live view the whole window",
       parse: { $0 == "off" ? .zoom(nil) : ZoomedPane(rawValue: $0).map { .zoom($0) } }),
     setting(.motion, "on|off") { .set(.motion($0 == "on")) },
+    setting(.history, "on|off") { .set(.history($0 == "on")) },
+    Entry(
+      name: "edit", argument: "", expected: "nothing", summary: "edit the message in $VISUAL or $EDITOR",
+      parse: { _ in nil }, bare: .edit),
     Entry(
       name: "undo", argument: "", expected: "nothing", summary: "undo the last turn and its reply",
       parse: { _ in nil }, bare: .undo),
@@ -139,13 +143,14 @@ package enum CommandTable {
     let parts = line.drop { $0 == ":" || $0 == "/" }.split(
       maxSplits: 1, omittingEmptySubsequences: true, whereSeparator: \.isWhitespace)
     let typed = parts.first.map(String.init) ?? ""
-    let argument = parts.count > 1 ? trimmed(parts[1]) : ""
+    let rest = parts.count > 1 ? trimmed(parts[1]) : ""
     let overwrites = typed.last == "!"
     let word = typed.lowercased().prefix(typed.count - (overwrites ? 1 : 0))
     let name = aliases[String(word)] ?? String(word)
     guard let entry = entry(named: name) else {
       throw .unknown(name: typed, suggestion: NearestName.of(name, among: entries.map(\.name)))
     }
+    let argument = withPath(rest, of: entry.name)
     if argument.isEmpty {
       guard let bare = entry.bare else { throw .missingArgument(name: entry.name, expected: entry.expected) }
       if overwrites { throw .writesNoFile(name: entry.name) }
@@ -165,18 +170,6 @@ package enum CommandTable {
     let typed = line.drop { $0 == ":" || $0 == "/" }
     guard isCommand(line), !typed.contains(where: \.isWhitespace) else { return [] }
     return entries.filter { $0.name.hasPrefix(typed.lowercased()) }
-  }
-
-  /// The line with as much of its argument as all choices that begin with the typed text share; nil if there are none.
-  static func completedArgument(of line: String) -> String? {
-    let parts = line.split(maxSplits: 1, omittingEmptySubsequences: false, whereSeparator: \.isWhitespace)
-    guard parts.count == 2, let entry = entry(ofLine: line) else { return nil }
-    // Other alternatives, such as N, stand for a value.
-    let choices = entry.argument.split { "|[]".contains($0) }.filter { choice in
-      choice.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "-" } && choice.hasPrefix(parts[1].lowercased())
-    }
-    guard let first = choices.first else { return nil }
-    return "\(parts[0]) " + choices.dropFirst().reduce(String(first)) { $0.commonPrefix(with: $1) }
   }
 
   /// The entry whose name is the first word of the line, for the hint while its argument is typed.

@@ -89,6 +89,14 @@ enum AppAction: Sendable, Hashable {
   case listModels
   /// Repaints the whole screen.
   case redraw
+  /// Appends a line to the history of later sessions.
+  case remember(HistoryEntry)
+  /// Reads completions from files and folders.
+  case complete(CompletionQuery)
+  /// Opens a text in the user's editor.
+  case edit(String)
+  /// Sets the terminal's clipboard. `name` says what the text is.
+  case copy(String, name: String)
   /// Stops the program as a shell's job.
   case suspend
   case quit(Int32)

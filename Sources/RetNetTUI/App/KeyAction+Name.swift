@@ -17,7 +17,10 @@ extension KeyAction {
       text == ":" ? "command-line" : text == "/" ? "command-line-slash" : CommandTable.trimmed(text.dropFirst())
     case .command(let line): line
     case .runCommand: "run-command"
-    case .completeCommand: "complete"
+    case .completeCommand(let step): step < 0 ? "complete-previous" : "complete"
+    case .closeCompletions: "close-completions"
+    case .searchHistory(let step): step.name
+    case .editDraft: "edit-message"
     case .closeCommand: "close-command-line"
     case .answerQuestion(let isYes): isYes ? "yes" : "no"
     case .showLive: "live"
@@ -105,6 +108,26 @@ extension LineEdit {
     case .deleteToStart: "delete-to-start"
     case .deleteToEnd: "delete-to-end"
     case .deleteWord: "delete-word"
+    case .wordLeft: "word-left"
+    case .wordRight: "word-right"
+    case .deleteWordLeft: "delete-word-left"
+    case .deleteWordRight: "delete-word-right"
+    case .yank: "yank"
+    case .yankOlder: "yank-older"
+    case .lineBreak: "line-break"
+    case .undo: "undo-edit"
+    }
+  }
+}
+
+extension HistoryStep {
+  fileprivate var name: String {
+    switch self {
+    case .older: "search-older"
+    case .newer: "search-newer"
+    case .deleteBackward: "search-history-delete"
+    case .take: "search-take"
+    case .cancel: "search-cancel"
     }
   }
 }

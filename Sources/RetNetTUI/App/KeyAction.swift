@@ -5,8 +5,9 @@ enum KeyAction: Hashable, Sendable {
   case interrupt, redraw, suspend, quit
   // The input line
   case send, focusPanes, deleteOrQuit, edit(LineEdit), olderLine, newerLine, focusInput
+  case searchHistory(HistoryStep), editDraft
   // The command line. `compose` opens it with a text.
-  case compose(String), runCommand, completeCommand, closeCommand
+  case compose(String), runCommand, completeCommand(by: Int), closeCompletions, closeCommand
   case answerQuestion(Bool)
   // Views, pages and overlays
   case showLive, showExplorer(Explorer.Page?), showLaboratory(Lab.Page?), showLessons, turnPage(by: Int)
@@ -40,7 +41,14 @@ enum HelpSearch: Hashable, Sendable { case begin, add(String), deleteBackward, e
 
 /// A change of the input line.
 enum LineEdit: Hashable, Sendable {
-  case deleteBackward, deleteForward, left, right, start, end, deleteToStart, deleteToEnd, deleteWord
+  case deleteBackward, deleteForward, left, right, start, end, deleteToStart, deleteToEnd
+  /// Words between spaces.
+  case deleteWord
+  /// Words of letters and digits.
+  case wordLeft, wordRight, deleteWordLeft, deleteWordRight
+  /// Inserts the last deleted text; then replaces it by the one deleted before it.
+  case yank, yankOlder
+  case lineBreak, undo
 }
 
 /// A text that scrolls, or a list with a selected line.

@@ -4,7 +4,9 @@ import TerminalKit
 enum KeyContext: String, Hashable, Sendable, CaseIterable {
   case everywhere = "Everywhere"
   case input = "Input line"
+  case historySearch = "Search in the history"
   case command = "Command line"
+  case completions = "Completions"
   case question = "Question"
   case panes = "Panes"
   case live = "Live view"

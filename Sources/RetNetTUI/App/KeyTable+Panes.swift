@@ -85,7 +85,7 @@ extension KeyTable {
       .everywhere, "Ctrl-C", [.control("c"): .interrupt],
       "stop a reply; else clear the line, which ↑ returns",
       .init(.run) { state in
-        guard state.overlay == nil, state.question == nil else { return nil }
+        guard state.overlay == nil, state.question == nil, state.historySearch == nil else { return nil }
         if state.phase == .running { return "stops" }
         if state.phase == .paused { return state.focus == .input ? "ends the reply" : nil }
         return state.lab.isWaiting && state.shownView == .forms ? "cancels the analysis" : nil
@@ -93,7 +93,9 @@ extension KeyTable {
     key(
       .everywhere, "Ctrl-D", [.control("d"): .quit], "quit, if the input line is empty",
       .init(.type) { state in
-        guard state.view != .lessons, state.overlay == nil, state.question == nil, !state.isCommanding else {
+        guard state.view != .lessons, state.overlay == nil, state.question == nil, !state.isCommanding,
+          state.historySearch == nil
+        else {
           return nil
         }
         return (state.focus == .input ? !state.isReplying : state.view == .live && state.result == nil) ? "quits" : nil

@@ -32,7 +32,7 @@ struct Session: Sendable {
   /// The number of requests that have not settled yet.
   var unsettled = 0
   /// The draft of a message, or of an answer in a lesson.
-  var input = LineEditor()
+  var input = LineEditor(isMultiline: true)
   /// Messages that wait for the end of the reply, the first to be sent first.
   var queue: [String] = []
   /// Lines between the end of the transcript and the last visible line.

@@ -5,12 +5,12 @@ import TerminalKit
 /// its name, its values, its unit and its default: the reader of the file, `:set`, the options screen, `retnet settings`
 /// and docs/settings.md read it.
 package enum Setting: Sendable, Hashable, CaseIterable {
-  case model, threads, theme, maximumTokens, speed, motion, scale, mouse
+  case model, threads, theme, maximumTokens, speed, motion, scale, mouse, history
   case sampling(SamplingValue)
   case seed
 
   package static let allCases: [Setting] =
-    [.model, .threads, .theme, .maximumTokens, .speed, .motion, .scale, .mouse]
+    [.model, .threads, .theme, .maximumTokens, .speed, .motion, .scale, .mouse, .history]
     + SamplingValue.allCases.map { .sampling($0) } + [.seed]
 
   /// The name of the command, of the option and of the key in its section of the file.
@@ -24,6 +24,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .motion: "motion"
     case .scale: "scale"
     case .mouse: "mouse"
+    case .history: "history"
     case .sampling(let value): value.rawValue
     case .seed: "seed"
     }
@@ -33,7 +34,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
   package var section: String? {
     switch self {
     case .sampling, .seed: "sampling"
-    case .model, .threads, .theme, .maximumTokens, .speed, .motion, .scale, .mouse: nil
+    case .model, .threads, .theme, .maximumTokens, .speed, .motion, .scale, .mouse, .history: nil
     }
   }
 
@@ -47,7 +48,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
   package var option: String? {
     switch self {
     case .model, .threads, .theme, .maximumTokens, .sampling, .seed: "--" + name
-    case .speed, .motion, .scale, .mouse: nil
+    case .speed, .motion, .scale, .mouse, .history: nil
     }
   }
 
@@ -58,7 +59,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .theme: .words(Theme.Name.allCases.map(\.rawValue))
     case .maximumTokens: .integer(1...1_000_000)
     case .speed: .number(.leastNormalMagnitude...100_000, or: ["max"], "a number above 0, at most 100000, or max")
-    case .motion, .mouse: .words(["on", "off"])
+    case .motion, .mouse, .history: .words(["on", "off"])
     case .scale:
       .number(
         .leastNormalMagnitude ... .greatestFiniteMagnitude, or: ["p99", "sqrt", "linear", "symlog"],
@@ -82,6 +83,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .motion: "play each step in three short frames"
     case .scale: "the colours of the state"
     case .mouse: "whether the app or the terminal handles the mouse"
+    case .history: "keep messages and commands for later sessions"
     case .sampling(let value): value.summary
     case .seed: "the same seed draws the same tokens"
     }
@@ -96,7 +98,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .sampling(.topK), .sampling(.repetitionWindow): "tokens"
     case .sampling(.topNSigma): "σ"
     case .sampling(.frequencyPenalty), .sampling(.presencePenalty): "nats"
-    case .model, .theme, .motion, .scale, .mouse, .sampling, .seed: nil
+    case .model, .theme, .motion, .scale, .mouse, .history, .sampling, .seed: nil
     }
   }
 
@@ -112,6 +114,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .motion: Self.onOff(settings.motion)
     case .scale: settings.scale.name
     case .mouse: Self.onOff(true)
+    case .history: Self.onOff(settings.history)
     case .sampling(let value): Numbers.plain(value[SamplingOptions()])
     case .seed: "\(SamplingOptions().seed)"
     }

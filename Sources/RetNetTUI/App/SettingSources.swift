@@ -78,6 +78,7 @@ extension SettingSources.Values {
     case .motion: Setting.onOff(chat.motion)
     case .scale: if case .fixed(let limit) = chat.scale { Numbers.exact(limit) } else { chat.scale.name }
     case .mouse: Setting.onOff(mouse)
+    case .history: Setting.onOff(chat.history)
     case .sampling(let value): Numbers.exact(value[chat.sampling])
     case .seed: "\(chat.sampling.seed)"
     }
@@ -112,7 +113,7 @@ extension AppState {
     if lesson != nil {
       switch setting {
       case .sampling, .seed, .maximumTokens, .speed, .motion, .scale: return .lesson
-      case .model, .threads, .theme, .mouse: break
+      case .model, .threads, .theme, .mouse, .history: break
       }
     }
     if isChanged { return .session }
@@ -224,7 +225,7 @@ extension Setting {
     switch self {
     case .maximumTokens: 16
     case .sampling(.repetitionWindow): 8
-    case .model, .threads, .theme, .speed, .motion, .scale, .mouse, .sampling, .seed: 1
+    case .model, .threads, .theme, .speed, .motion, .scale, .mouse, .history, .sampling, .seed: 1
     }
   }
 
@@ -233,7 +234,7 @@ extension Setting {
     switch self {
     case .sampling(.topP), .sampling(.minP), .sampling(.typicalP): 0.01
     case .sampling(.topNSigma): 0.1
-    case .model, .threads, .theme, .maximumTokens, .speed, .motion, .scale, .mouse, .sampling, .seed: 0.05
+    case .model, .threads, .theme, .maximumTokens, .speed, .motion, .scale, .mouse, .history, .sampling, .seed: 0.05
     }
   }
 }

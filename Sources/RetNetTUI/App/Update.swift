@@ -109,6 +109,8 @@ extension AppState {
       }
     case .notice(let text): say(text)
     case .refused(let text): say(text, isError: true)
+    case .completions(let items, let query): offer(items, for: query)
+    case .edited(let text): replaceDraft(text)
     case .fileExists(let path, let command): question = Question(path: path, command: command)
     case .settled: return settle()
     }

@@ -49,6 +49,8 @@ extension AppState {
     case .openSession(let path): return replaceSession(.openSession(path))
     case .lesson(let name): return showLessons(name)
     case .tour: beginTour()
+    case .edit: return editDraft()
+    case .clipboard(let part): return copy(part)
     }
     return []
   }
@@ -112,7 +114,7 @@ extension AppState {
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon: .norms(settings.norms)
     case .sampling, .logitBias, .seed, .stop, .pattern, .defaultSampling: .sampling(settings.sampling)
     case .speed: .speed(settings.speed)
-    case .layer, .head, .scale, .maximumTokens, .motion, .threads, .mouse: nil
+    case .layer, .head, .scale, .maximumTokens, .motion, .history, .threads, .mouse: nil
     }
   }
 }
@@ -137,6 +139,7 @@ extension ChatSettings {
     case .maximumTokens(let value): maximumTokens = value
     case .speed(let value): speed = value
     case .motion(let value): motion = value
+    case .history(let value): history = value
     case .threads(let value): threads = value
     case .mouse: break
     }
@@ -153,6 +156,8 @@ extension ChatSettings {
     case .scale: ""
     case .maximumTokens(let value): "A reply has at most \(value) tokens."
     case .speed: speedText
+    case .history(let value):
+      value ? "Messages and commands are kept for later sessions." : "Messages and commands are not kept any more."
     case .threads(let value): "\(value) cores from the next start, once the options are saved (s)."
     case .mouse: ""
     case .motion(let value): value ? "Steps are played in three frames." : "Steps are shown at once."

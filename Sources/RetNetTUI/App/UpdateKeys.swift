@@ -10,22 +10,28 @@ extension AppState {
       return []
     case .mouse(let event): return handle(event)
     case .paste(let text):
-      (notice, hover, question) = (nil, nil, nil)
-      if !isCommanding { (overlay, focus) = (nil, .input) }
-      if !type(text) { say("Only the first \(LineEditor.limit) characters fit.", isError: true) }
+      paste(text)
       return []
     default: break
     }
     hover = nil
     let action = action(of: key)
+    if action == nil, let replaced = replacement(of: key) { return replaced.flatMap { handle($0) } }
     if action != .redraw { notice = nil }
+    if case .edit = action {} else { killRing.endSequence() }
     if action == .closeOverlayAndRepeat {
       overlay = nil
       return handle(key)
     }
     if let action { return perform(action) }
-    guard case .character(let character) = key else { return [] }
-    if isTyping {
+    guard case .character(let character) = key else {
+      guard historySearch != nil else { return [] }
+      searchHistory(.take)
+      return handle(key)
+    }
+    if historySearch != nil {
+      extendSearch(String(character))
+    } else if isTyping {
       // Space on an empty line is the key that pauses, also when nothing runs any more. No line begins with a space.
       if character == " ", line.isEmpty { return perform(.pauseOrResume) }
       type(String(character))
@@ -42,18 +48,11 @@ extension AppState {
   /// Whether the input line or the command line receives characters.
   var isTyping: Bool { question == nil && (isCommanding || focus == .input && overlay == nil) }
 
-  /// Inserts text. On an empty message line, `:` and `/` open the command line.
-  ///
-  /// - Returns: whether the whole text fitted.
-  @discardableResult
-  private mutating func type(_ text: String) -> Bool {
-    if line.isEmpty, CommandTable.isCommand(text) { openCommandLine() }
-    return line.insert(text)
-  }
-
   /// The active contexts. The first with an action for a key applies.
   private var keyContexts: [KeyContext] {
     if question != nil { return [.question, .everywhere] }
+    if historySearch != nil { return [.historySearch, .everywhere] }
+    if commandLine.menu != nil { return [.completions, .command, .input, .everywhere] }
     if isCommanding { return [.command, .input, .everywhere] }
     switch overlay {
     case .help(let page): return page.isSearching ? [.search, .everywhere] : [.help, .text, .everywhere]
@@ -85,7 +84,7 @@ extension AppState {
 
   private func action(of key: Key) -> KeyAction? {
     func first(_ contexts: [KeyContext]) -> KeyAction? { contexts.lazy.compactMap { keys.actions[$0]?[key] }.first }
-    if isTyping, let action = first(paneContexts), actsWhileTyping(action) { return action }
+    if isTyping, historySearch == nil, let action = first(paneContexts), actsWhileTyping(action) { return action }
     return first(keyContexts)
   }
 
@@ -98,6 +97,7 @@ extension AppState {
     case .pauseOrResume, .step: line.isEmpty && isReplying
     case .back: line.isEmpty && result != nil
     case .move, .interrupt, .redraw, .suspend, .quit, .send, .runCommand, .completeCommand, .closeCommand,
+      .closeCompletions, .searchHistory, .editDraft,
       .answerQuestion, .search, .focusPanes, .deleteOrQuit, .edit,
       .olderLine, .newerLine, .focusInput, .compose, .showLive, .showExplorer, .showLaboratory,
       .showLessons, .replay, .toggleStepDisplay, .zoom, .selectToken,
@@ -122,7 +122,7 @@ extension AppState {
       if contexts.contains(.tour), binding.context != .tour, (footer.label ?? binding.label) == "Esc" { return nil }
       let holds =
         contexts.contains(binding.context)
-        || isTyping && panes.contains(binding.context)
+        || isTyping && historySearch == nil && panes.contains(binding.context)
           && (binding.actions.isEmpty || binding.actions.values.contains { actsWhileTyping($0) })
       guard holds else { return nil }
       let key = FooterKey(
@@ -144,7 +144,10 @@ extension AppState {
 
     case .send: return send()
     case .runCommand: return runCommand()
-    case .completeCommand: completeCommand()
+    case .completeCommand(let step): return complete(by: step)
+    case .closeCompletions: closeCompletions()
+    case .searchHistory(let step): searchHistory(step)
+    case .editDraft: return editDraft()
     case .closeCommand: closeCommandLine()
     case .answerQuestion(let isYes): return answerQuestion(isYes)
     case .focusPanes: focus = .panes
@@ -152,9 +155,11 @@ extension AppState {
     case .deleteOrQuit:
       if line.isEmpty { return quit() }
       apply(.deleteForward)
+    case .edit(.lineBreak) where isCommanding: return runCommand()
+    case .edit(.lineBreak) where view == .lessons: return send()
     case .edit(let edit): apply(edit)
     case .olderLine: recallOlder()
-    case .newerLine: line.newer()
+    case .newerLine: recallNewer()
     case .compose(let text):
       openCommandLine()
       line.insert(text)

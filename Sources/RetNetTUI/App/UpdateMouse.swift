@@ -55,7 +55,7 @@ extension AppState {
     }
     // A click beside a key in the last line, or beside a question, is none.
     guard question == nil, event.row < rows - 1 else { return [] }
-    notice = nil
+    (notice, historySearch, commandLine.menu) = (nil, nil, nil)
     if case .norms(let row) = overlay,
       let clicked = NormPanel(state: self, row: row).norm(row: event.row, column: event.column)
     {

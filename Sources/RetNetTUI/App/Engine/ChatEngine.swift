@@ -130,6 +130,7 @@ extension LoadedModel {
     info.isRaw = raw
     info.stepsKept = engine.stepsKept
     info.configuration = model.configuration
+    info.personas = Persona.names(in: folder)
     return LoadedModel(info: info, folder: folder, engine: engine)
   }
 

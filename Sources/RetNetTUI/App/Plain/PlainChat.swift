@@ -27,6 +27,8 @@ import TerminalKit
 
   let core: AppCore
   private let streams: Streams
+  /// Opens the user's editor on an empty text; nil without a terminal.
+  package var edit: (() throws -> String)?
   /// Writes the current reply; nil without one.
   private var writer: ReplyWriter?
   /// Notices not written yet.
@@ -98,6 +100,7 @@ import TerminalKit
     let line = CommandTable.trimmed(line)
     guard !line.isEmpty else { return nil }
     let command = CommandTable.isCommand(line) ? try? CommandTable.parse(line) : nil
+    if command == .edit { return await runEdited() }
     if command == nil, !CommandTable.isCommand(line), state.lesson == nil { openReply() }
     await perform(command, isWord: !CommandTable.isCommand(line)) { $0.receive(.line(line)) }
     return core.exitCode
@@ -114,6 +117,27 @@ import TerminalKit
     closeReply()
     if let failure = core.failure { throw PlainChatError(failure) }
     writeNotices(toOutput: false)
+  }
+
+  /// Opens the user's editor on an empty text, and runs the saved text as a message, or as an answer in a lesson.
+  private func runEdited() async -> Int32? {
+    guard let edit else {
+      streams.message("The editor needs a terminal.")
+      return nil
+    }
+    do {
+      let text = CommandTable.trimmed(try edit())
+      guard !text.isEmpty else {
+        streams.message("The text is empty, so nothing is sent.")
+        return nil
+      }
+      guard state.lesson == nil else { return await run(line: text) }
+      openReply()
+      await perform { $0.receive(.message(text)) }
+    } catch {
+      streams.message("\(error)")
+    }
+    return core.exitCode
   }
 
   // MARK: Replies
@@ -286,8 +310,8 @@ extension Command {
     case .lesson(nil), .view(.lessons, _): .lessons
     case .set, .replay, .zoom, .undo, .reset, .model, .persona, .saveScreen, .theme, .help, .quit, .chunk, .entry,
       .mode, .strip, .part,
-      .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .tour, .symbols,
-      .open:
+      .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .tour, .symbols, .edit,
+      .clipboard, .open:
       .nothing
     }
   }
