@@ -102,8 +102,8 @@ package struct Snapshots: Sendable {
 
   /// The latest snapshot on the segments that is not after `position`.
   ///
-  /// - Parameter path: the segments of a conversation, the last one first.
-  package func last(atMost position: Int, on path: [Segment]) -> Snapshot? {
+  /// - Parameter path: the segments of a conversation, the last one first; by default the first branch.
+  package func last(atMost position: Int, on path: [Segment] = [(0, .max)]) -> Snapshot? {
     for segment in path {
       let key = (segment.branch, min(segment.end, position))
       let after = entries.partitioningIndex { key < $0.key }
