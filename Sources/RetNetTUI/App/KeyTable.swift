@@ -246,8 +246,7 @@ enum KeyTable {
       .live, "Z", ["Z": .zoom], "enlarge the state, the memory map, the conversation",
       .init(.view) { $0.result == nil ? nil : "zoom" }),
     key(
-      .live, "V", ["V": .selectTurn(by: 0)], "select a turn, to change it; also a click",
-      .init(.general) { $0.transcript.isEmpty || $0.actsOnTurn ? nil : "turns" }),
+      .live, "V", ["V": .selectTurn(by: 0)], "select a turn, to change it; also a click"),
     key(
       .live, "S", ["S": .toggleStepDisplay], "the state pane: S alone, or the step that led to it",
       .init(.page) { $0.result == nil ? nil : $0.session.display == .step ? "S alone" : "the step" }),
