@@ -131,9 +131,7 @@ struct BenchCommand: AsyncParsableCommand {
     do {
       if section == .turns {
         let loaded = try LoadedModel.read(folder, dialect: model.dialect, threads: threads)
-        if let engine = loaded.engine as? Engine {
-          report.turns = try await TurnBenchmark.run(engine, seconds: seconds)
-        }
+        report.turns = try await BenchTurns.measure(loaded, seconds: seconds)
       } else if section == .start {
         report.start = try BenchStart.measure(folder, dialect: model.dialect, seconds: seconds)
       } else {
