@@ -71,7 +71,8 @@ struct KeyBinding: Sendable {
 /// All keys. Dispatch, help, footer and docs/keys.md read this one table.
 enum KeyTable {
   static let bindings =
-    input + command + question + panes + everywhere + live + turn + time + explorer + laboratory + lessons + tour + overlays
+    input + command + question + panes + everywhere + live + turn + time + explorer + laboratory + lessons + tour
+    + overlays
 
   /// The action of each key of a context.
   static let actions: [KeyContext: [Key: KeyAction]] = Dictionary(grouping: bindings, by: \.context)
@@ -258,13 +259,15 @@ enum KeyTable {
   ]
 
   private static let turn: [KeyBinding] = [
-    key(.turn, "↑ ↓", [.up: .selectTurn(by: -1), .down: .selectTurn(by: 1)], "select another turn", .init(.first, "turn")),
+    key(
+      .turn, "↑ ↓", [.up: .selectTurn(by: -1), .down: .selectTurn(by: 1)], "select another turn", .init(.first, "turn")),
     key(.turn, "r", ["r": .regenerate], "another reply to the same message", .init(.first, "again")),
     key(.turn, "c", ["c": .continueReply], "continue the reply", .init(.first, "continues")),
     key(.turn, "e", ["e": .editTurn], "edit the text on the input line", .init(.first, "edits")),
     key(.turn, "p", ["p": .compose(":prefix ")], "another reply that begins with a text", .init(.first, "prefix")),
     key(.turn, "b", ["b": .forkTurn], "begin a branch after this turn", .init(.first, "branch")),
-    key(.turn, "Esc", [.escape: .deselectTurn, "V": .deselectTurn], "end the selection; also V", .init(.first, "ends")),
+    key(
+      .turn, "Esc", [.escape: .deselectTurn, "V": .deselectTurn], "end the selection; also V", .init(.first, "ends")),
   ]
 
   private static let time: [KeyBinding] = [

@@ -278,7 +278,8 @@ extension Command {
     case .view(.explorer, _): .explorer
     case .laboratory, .view(.forms, _): .laboratory
     case .lesson(nil), .view(.lessons, _): .lessons
-    case .set, .replay, .zoom, .undo, .regenerate, .continueReply, .editTurn, .prefix, .reset, .model, .persona, .saveScreen, .theme, .help, .quit, .chunk, .entry,
+    case .set, .replay, .zoom, .undo, .regenerate, .continueReply, .editTurn, .prefix, .reset, .model, .persona,
+      .saveScreen, .theme, .help, .quit, .chunk, .entry,
       .mode, .strip, .part,
       .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .tour, .symbols:
       .nothing
