@@ -35,6 +35,10 @@ struct ChatCommand: AsyncParsableCommand {
     help: "Maximum number of tokens in a reply. (default: $RETNET_MAX_TOKENS, else the settings file's, else 256)")
   var maxTokens: Int?
   @Option(
+    help: ArgumentHelp(
+      "Memory for states to return to, in MiB. (default: $RETNET_SNAPSHOT_MEMORY, else the settings file's, else 64)", valueName: "mib"))
+  var snapshotMemory: Int?
+  @Option(
     help: "With --prompt: save the screen after the reply to this file (.txt, .ansi or .svg).",
     completion: .file(extensions: ["txt", "ansi", "svg"]))
   var screenshot: String?
@@ -54,6 +58,10 @@ struct ChatCommand: AsyncParsableCommand {
       throw ValidationError("--json and --choice need --prompt or --batch.")
     }
     if screenshot != nil, isOneShot { throw ValidationError("--screenshot excludes --json, --choice and --batch.") }
+    if let snapshotMemory, !Setting.snapshotMemory.values.accept("\(snapshotMemory)") {
+      throw ValidationError(
+        "--snapshot-memory is \(snapshotMemory), but must be \(Setting.snapshotMemory.values.expected).")
+    }
     if let screenshot {
       guard prompt != nil else { throw ValidationError("--screenshot needs --prompt: the screen shows its reply.") }
       guard Screenshot.isFile(screenshot) else {
@@ -113,18 +121,20 @@ struct ChatCommand: AsyncParsableCommand {
   /// Loads models by name. The dialect and the persona of the command line apply to the first model only.
   private func loader(_ first: String, tells: Bool) throws -> ModelLoader {
     let (dialect, file, raw, threads) = (model.dialect, persona.persona, raw, try threads.count())
+    let memory = snapshotMemory
     return { name, use in
       let isConversation = use == .conversation
       return try LoadedModel.read(
         name, dialect: name == first ? dialect : nil, persona: name == first && isConversation ? file : nil,
         raw: raw && isConversation,
-        threads: threads, tells: tells)
+        snapshotMemory: memory, threads: threads, tells: tells)
     }
   }
 
   private func read(_ name: String, tells: Bool) throws -> LoadedModel {
     try LoadedModel.read(
-      name, dialect: model.dialect, persona: persona.persona, raw: raw, threads: try threads.count(), tells: tells)
+      name, dialect: model.dialect, persona: persona.persona, raw: raw, snapshotMemory: snapshotMemory,
+      threads: try threads.count(), tells: tells)
   }
 
   // MARK: The screen
@@ -134,7 +144,7 @@ struct ChatCommand: AsyncParsableCommand {
   /// The settings file, and the settings that the command line overrides.
   private func sources(_ user: Settings) -> SettingSources {
     let others: [(Setting, Bool)] = [
-      (.model, model.model != nil), (.threads, threads.threads != nil), (.theme, theme != nil),
+      (.model, model.model != nil), (.threads, threads.threads != nil), (.snapshotMemory, snapshotMemory != nil), (.theme, theme != nil),
       (.maximumTokens, maxTokens != nil), (.seed, sampling.seed != nil),
     ]
     let options = sampling.choices.values.keys.map { Setting.sampling($0) } + others.filter(\.1).map(\.0)

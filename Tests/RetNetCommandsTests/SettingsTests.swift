@@ -71,10 +71,10 @@ struct SettingsTests {
     arguments: [
       (
         "models: a", 1, "models",
-        "Did you mean 'model'? The keys are model, threads, theme, max-tokens, speed, motion, scale, mouse, sampling, keys."
+        "Did you mean 'model'? The keys are model, threads, snapshot-memory, theme, max-tokens, "
       ),
       ("threads: 2\ntemperature: 1", 2, "temperature", "Did you mean 'sampling.temperature'? The keys are model, "),
-      ("x: a", 1, "x", "The keys are model, threads, theme, max-tokens, "),
+      ("x: a", 1, "x", "The keys are model, threads, snapshot-memory, theme, max-tokens, "),
       ("sampling:\n  temp: 1", 2, "sampling.temp", "Did you mean 'sampling.temperature'? The keys are sampling.temp"),
       ("sampling:\n  'top_k': 1", 2, "sampling.top_k", "Did you mean 'sampling.top-k'? The keys are sampling.temp"),
     ])

@@ -48,6 +48,45 @@ package struct Branches: Sendable {
     return chosen.conversation
   }
 
+  /// The segments of a branch that its snapshots belong to, the last one first.
+  package func path(of id: Int) -> [Snapshots.Segment] {
+    var path: [Snapshots.Segment] = []
+    var (next, end): (Int?, Int) = (id, .max)
+    while let branch = next {
+      let (parent, fork) = origin(of: branch)
+      // A branch whose fork is after the end has no position of its own here.
+      if end > fork || parent == nil { path.append((branch, end)) }
+      (next, end) = (parent, min(end, fork))
+    }
+    return path
+  }
+
+  /// The branch on which a position of the current one is first, and the first position of that branch.
+  func owner(of position: Int) -> (branch: Int, fork: Int) {
+    var branch = id
+    while true {
+      let (parent, fork) = origin(of: branch)
+      guard let parent, position <= fork else { return (branch, fork) }
+      branch = parent
+    }
+  }
+
+  /// The number of branches that have the first `position` tokens of the current one and at least one more.
+  func count(continuing position: Int, _ current: Conversation) -> Int {
+    // Parents have smaller ids than their branches.
+    var owners: [Int: Int] = [:]
+    for branch in (inactive.keys + [id]).sorted() {
+      let (parent, fork) = origin(of: branch)
+      owners[branch] = parent.flatMap { position <= fork ? owners[$0] : nil } ?? branch
+    }
+    let lengths = inactive.mapValues(\.conversation.recorded.count).merging([id: current.recorded.count]) { $1 }
+    return lengths.count { $0.value > position && owners[$0.key] == owners[id] }
+  }
+
+  private func origin(of branch: Int) -> (parent: Int?, fork: Int) {
+    branch == id ? (parent, fork) : (inactive[branch]?.parent, inactive[branch]?.fork ?? 0)
+  }
+
   private mutating func deactivate(_ conversation: Conversation) {
     var atEnd = conversation
     atEnd.go(to: atEnd.recorded.count)

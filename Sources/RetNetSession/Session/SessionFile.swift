@@ -200,6 +200,19 @@ extension SessionFile {
       "one from 0 to \(current.tokens.count)")
   }
 
+  /// Throws `SessionFileError` if the tokens that a branch shares with its parent differ.
+  func checkShared() throws {
+    let all = Dictionary(branches.map { ($0.id, $0) }) { first, _ in first }
+    for branch in branches {
+      guard let parent = branch.parent.flatMap({ all[$0] }) else { continue }
+      let shared = zip(zip(branch.tokens, branch.options), zip(parent.tokens, parent.options))
+      let common = shared.prefix { $0 == $1 }.count
+      try require(
+        branch.fork <= common, "branch \(branch.id) with a fork at", "\(branch.fork)",
+        "one up to \(common), the tokens that it shares with branch \(parent.id)")
+    }
+  }
+
   private func require(_ fits: Bool, _ what: String, _ found: String, _ expected: String) throws {
     if !fits { throw SessionFileError.outOfRange(what: what, found: found, expected: expected) }
   }

@@ -25,8 +25,8 @@ package struct ChatSettings: Sendable, Hashable {
   var motion = true
   /// Whether messages and commands are kept for later sessions.
   package var history = true
-  /// Cores from the next start; nil leaves them as they are.
-  var threads: Int?
+  /// Values that apply from the next start.
+  var later: [Setting: String] = [:]
 
   package init() {}
 

@@ -16,6 +16,16 @@ indirect enum Command: Sendable, Hashable {
   /// Steps per second; nil keeps the pace.
   case replay(Double?)
   case undo
+  /// Another reply to the message of this turn; nil is the selected turn, or the last.
+  case regenerate(Int?)
+  /// Continues a reply that has ended.
+  case continueReply(Int?)
+  /// Replaces the text of a turn.
+  case editTurn(Int, String)
+  /// The text with which the next reply begins; nil removes it.
+  case prefix(String?)
+  /// A branch that begins after this turn; nil is the selected turn, or the last.
+  case fork(Int?)
   case reset
   case model(String)
   /// nil is an empty state.
@@ -91,7 +101,8 @@ indirect enum Command: Sendable, Hashable {
     case motion(Bool)
     /// Whether lines are kept for later sessions.
     case history(Bool)
-    case threads(Int)
+    /// A value that applies from the next start.
+    case later(RetNetTUI.Setting, String)
     case mouse(Bool)
   }
 
@@ -119,7 +130,7 @@ extension Command {
     case .overwrite, .set, .sampling, .norms, .probe, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona,
       .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
-      .reference,
+      .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
       .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .tour, .symbols, .edit, .clipboard,
       .open:
       nil
@@ -190,7 +201,8 @@ extension ModelShape {
     case .set, .probe, .experiment, .sampling, .norms, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona, .personas, .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick,
       .mode, .strip, .part,
-      .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols,
+      .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
+      .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols,
       .edit, .clipboard, .open:
       nil
     }

@@ -13,7 +13,8 @@ extension CommandTable {
     Entry(
       name: "why", argument: "", expected: "nothing", summary: "what each sampling stage did to the last drawn token",
       parse: { _ in nil }, bare: .open(.why)),
-    setting(.threads, "N") { Int($0).map { .set(.threads($0)) } },
+    setting(.threads, "N") { .set(.later(.threads, $0)) },
+    setting(.snapshotMemory, "N") { .set(.later(.snapshotMemory, $0)) },
     setting(.mouse, "on|off") { .set(.mouse($0 == "on")) },
   ]
 

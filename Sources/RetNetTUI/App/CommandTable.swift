@@ -19,7 +19,7 @@ package enum CommandTable {
   }
 
   static let entries =
-    samplingEntries + chatEntries + explorerEntries + labEntries + settingEntries + lastEntries
+    samplingEntries + chatEntries + turnEntries + explorerEntries + labEntries + settingEntries + lastEntries
 
   private static let samplingEntries: [Entry] = SamplingValue.allCases.map { value in
     value.isInteger
@@ -94,13 +94,11 @@ package enum CommandTable {
     setting(.motion, "on|off") { .set(.motion($0 == "on")) },
     setting(.history, "on|off") { .set(.history($0 == "on")) },
     Entry(
-      name: "edit", argument: "", expected: "nothing", summary: "edit the message in $VISUAL or $EDITOR",
-      parse: { _ in nil }, bare: .edit),
-    Entry(
       name: "undo", argument: "", expected: "nothing", summary: "undo the last turn and its reply",
       parse: { _ in nil }, bare: .undo),
     Entry(
-      name: "reset", argument: "", expected: "nothing", summary: "an empty session: text and state are cleared",
+      name: "reset", argument: "", expected: "nothing",
+      summary: "an empty session: nothing of this one is left, and no text waits",
       parse: { _ in nil }, bare: .reset),
     Entry(
       name: "model", argument: "NAME", expected: "a bundled model's name or a folder",

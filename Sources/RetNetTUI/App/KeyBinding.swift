@@ -10,6 +10,7 @@ enum KeyContext: String, Hashable, Sendable, CaseIterable {
   case question = "Question"
   case panes = "Panes"
   case live = "Live view"
+  case turn = "Selected turn"
   case time = "Explorer, laboratory and lessons"
   case explorer = "State explorer"
   case laboratory = "Forms laboratory"

@@ -3,7 +3,7 @@ import TerminalKit
 /// All keys. Dispatch, help, footer and docs/keys.md read this one table.
 enum KeyTable {
   static let bindings =
-    input + historySearch + command + completions + question + panes + everywhere + live + time + explorer
+    input + historySearch + command + completions + question + panes + everywhere + live + turn + time + explorer
     + laboratory + lessons + tour + overlays
 
   /// The action of each key of a context.

@@ -5,12 +5,12 @@ import TerminalKit
 /// its name, its values, its unit and its default: the reader of the file, `:set`, the options screen, `retnet settings`
 /// and docs/settings.md read it.
 package enum Setting: Sendable, Hashable, CaseIterable {
-  case model, threads, theme, maximumTokens, speed, motion, scale, mouse, history
+  case model, threads, snapshotMemory, theme, maximumTokens, speed, motion, scale, mouse, history
   case sampling(SamplingValue)
   case seed
 
   package static let allCases: [Setting] =
-    [.model, .threads, .theme, .maximumTokens, .speed, .motion, .scale, .mouse, .history]
+    [.model, .threads, .snapshotMemory, .theme, .maximumTokens, .speed, .motion, .scale, .mouse, .history]
     + SamplingValue.allCases.map { .sampling($0) } + [.seed]
 
   /// The name of the command, of the option and of the key in its section of the file.
@@ -18,6 +18,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     switch self {
     case .model: "model"
     case .threads: "threads"
+    case .snapshotMemory: "snapshot-memory"
     case .theme: "theme"
     case .maximumTokens: "max-tokens"
     case .speed: "speed"
@@ -34,7 +35,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
   package var section: String? {
     switch self {
     case .sampling, .seed: "sampling"
-    case .model, .threads, .theme, .maximumTokens, .speed, .motion, .scale, .mouse, .history: nil
+    case .model, .threads, .snapshotMemory, .theme, .maximumTokens, .speed, .motion, .scale, .mouse, .history: nil
     }
   }
 
@@ -47,7 +48,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
   /// The option of `retnet chat`; nil without one.
   package var option: String? {
     switch self {
-    case .model, .threads, .theme, .maximumTokens, .sampling, .seed: "--" + name
+    case .model, .threads, .snapshotMemory, .theme, .maximumTokens, .sampling, .seed: "--" + name
     case .speed, .motion, .scale, .mouse, .history: nil
     }
   }
@@ -56,6 +57,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     switch self {
     case .model: .text
     case .threads: .integer(ThreadSetting.range)
+    case .snapshotMemory: .integer(0...65_536)
     case .theme: .words(Theme.Name.allCases.map(\.rawValue))
     case .maximumTokens: .integer(1...1_000_000)
     case .speed: .number(.leastNormalMagnitude...100_000, or: ["max"], "a number above 0, at most 100000, or max")
@@ -77,6 +79,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     switch self {
     case .model: "a model's folder, or the name of a bundled one"
     case .threads: "cores to compute on; applies from the next start"
+    case .snapshotMemory: "memory for states to return to; applies from the next start"
     case .theme: "the colours of the screen"
     case .maximumTokens: "longest reply, in tokens"
     case .speed: "reply tokens a second on the screen"
@@ -93,6 +96,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
   package var unit: String? {
     switch self {
     case .threads: "cores"
+    case .snapshotMemory: "MiB"
     case .maximumTokens: "tokens"
     case .speed: "tokens/s"
     case .sampling(.topK), .sampling(.repetitionWindow): "tokens"
@@ -108,6 +112,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     return switch self {
     case .model: "chat"
     case .threads: "all cores"
+    case .snapshotMemory: "\(Engine.snapshotBytes >> 20)"
     case .theme: Theme.Name.auto.rawValue
     case .maximumTokens: "\(settings.maximumTokens)"
     case .speed: settings.speed.map { Numbers.plain($0) } ?? "max"

@@ -131,6 +131,8 @@ extension Settings {
   /// A model's folder, or the name of a bundled one.
   package var model: String? { text(.model) }
   package var threads: Int? { text(.threads).flatMap { Int($0) } }
+  /// Memory limit of the snapshots, in MiB. A model whose snapshots are larger still keeps one.
+  package var snapshotMemory: Int? { text(.snapshotMemory).flatMap { Int($0) } }
   package var theme: Theme.Name? { text(.theme).flatMap { Theme.Name(rawValue: $0) } }
   package var maximumTokens: Int? { text(.maximumTokens).flatMap { Int($0) } }
   var mouse: Bool? { text(.mouse).map { $0 == "on" } }

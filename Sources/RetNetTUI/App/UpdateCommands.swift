@@ -19,7 +19,12 @@ extension AppState {
     case .zoom(let pane): zoom(pane)
     case .replay(let pace): return startReplay(stepsPerSecond: pace)
     case .undo: return replaceSession(.undoTurn)
-    case .reset: return replaceSession(.reset)
+    case .reset: return reset()
+    case .regenerate(let turn): return regenerate(turn)
+    case .continueReply(let turn): return continueReply(turn)
+    case .editTurn(let turn, let text): return edit(turn, text)
+    case .prefix(let text): return setPrefix(text)
+    case .fork(let turn): return fork(after: turn)
     case .model where lesson != nil, .persona where lesson != nil, .openSession where lesson != nil:
       say("A lesson has its own model and session; 'quit' leaves it.", isError: true)
     case .model(let name):
@@ -99,7 +104,7 @@ extension AppState {
   private func refusal(of setting: Command.Setting) -> String? {
     if let reason = settings.reason(against: setting) { return reason }
     if let model { return model.shape.reason(against: .set(setting), of: model.name) }
-    if case .threads = setting { return nil }
+    if case .later = setting { return nil }
     if case .mouse = setting { return nil }
     // A lesson's step replaces the settings.
     if lesson != nil { return "The lesson's model is being read. Try again afterwards." }
@@ -114,7 +119,7 @@ extension AppState {
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon: .norms(settings.norms)
     case .sampling, .logitBias, .seed, .stop, .pattern, .defaultSampling: .sampling(settings.sampling)
     case .speed: .speed(settings.speed)
-    case .layer, .head, .scale, .maximumTokens, .motion, .history, .threads, .mouse: nil
+    case .layer, .head, .scale, .maximumTokens, .motion, .history, .later, .mouse: nil
     }
   }
 }
@@ -140,7 +145,7 @@ extension ChatSettings {
     case .speed(let value): speed = value
     case .motion(let value): motion = value
     case .history(let value): history = value
-    case .threads(let value): threads = value
+    case .later(let setting, let value): later[setting] = value
     case .mouse: break
     }
   }
@@ -158,7 +163,8 @@ extension ChatSettings {
     case .speed: speedText
     case .history(let value):
       value ? "Messages and commands are kept for later sessions." : "Messages and commands are not kept any more."
-    case .threads(let value): "\(value) cores from the next start, once the options are saved (s)."
+    case .later(let setting, let value):
+      "\(setting.name) is \(value) from the next start, once the options are saved (s)."
     case .mouse: ""
     case .motion(let value): value ? "Steps are played in three frames." : "Steps are shown at once."
     }

@@ -3,12 +3,14 @@ import TerminalKit
 
 /// The lines of the conversation.
 enum ConversationText {
-  struct Line: Hashable {
+  struct Line: Hashable, Sendable {
     var label = ""
     var text: String
     var style = Style.plain
     /// The first column of the text that the model has not read yet.
     var unreadFrom = Int.max
+    /// The number of the turn; nil for other text.
+    var turn: Int?
   }
 
   static let labelColumns = 5
@@ -27,9 +29,10 @@ enum ConversationText {
     for (index, turn) in turns.enumerated().reversed() where count < last {
       let isLast = index == turns.count - 1
       let turn = isLast && state.isReplying ? turn.settled(state.settings.sampling.stop) : turn
-      blocks.append(
-        lines(
-          turn, cursor: isLast && state.isReplying, keepsBlank: state.model?.continuesText == true, columns: width))
+      var block = lines(
+        turn, cursor: isLast && state.isReplying, keepsBlank: state.model?.continuesText == true, columns: width)
+      for line in block.indices { block[line].turn = index }
+      blocks.append(block)
       count += blocks[blocks.count - 1].count
     }
     return blocks.reversed().flatMap(\.self)
@@ -84,6 +87,30 @@ extension Transcript.Turn {
     var turn = self
     turn.text = StopStrings(stops).settled(text)
     return turn
+  }
+}
+
+/// The visible lines of the conversation.
+struct ConversationPlan: Sendable {
+  var area: Rectangle
+  /// From the line under the title on.
+  private(set) var lines: [ConversationText.Line] = []
+
+  /// - Parameter invitation: the lines of a pane without turns.
+  init(_ state: AppState, area: Rectangle, invitation: [ConversationText.Line] = []) {
+    self.area = area
+    guard !area.isEmpty else { return }
+    let visible = area.rows - 1
+    let all =
+      (state.transcript.isEmpty ? invitation : []) + ConversationText.lines(state, last: visible + state.scroll)
+    let end = max(all.count - min(state.scroll, max(all.count - visible, 0)), 0)
+    lines = Array(all[max(end - visible, 0)..<end])
+  }
+
+  /// The turn at a screen position.
+  func turn(row: Int, column: Int) -> Int? {
+    guard area.contains(row: row, column: column) else { return nil }
+    return lines[at: row - area.row - 1]?.turn
   }
 }
 

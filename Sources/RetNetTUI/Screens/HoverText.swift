@@ -15,6 +15,7 @@ extension AppState {
     case .boundary: "A chunk boundary. Drag it to change the chunk length, now \(lab.chunkLength) tokens."
     case .token(let token): explanation(ofToken: token)
     case .line: shownView == .lessons ? "A click selects the lesson, a second one opens it." : nil
+    case .turn(let turn): "turn \(turn) · a click selects it: r again, c continue, e edit, p prefix, b branch"
     case .input, .key, .word: nil
     }
   }

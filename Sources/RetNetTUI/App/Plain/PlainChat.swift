@@ -101,7 +101,8 @@ import TerminalKit
     guard !line.isEmpty else { return nil }
     let command = CommandTable.isCommand(line) ? try? CommandTable.parse(line) : nil
     if command == .edit { return await runEdited() }
-    if command == nil, !CommandTable.isCommand(line), state.lesson == nil { openReply() }
+    let isMessage = command == nil && !CommandTable.isCommand(line) && state.lesson == nil
+    if isMessage || command?.writesReply == true { openReply() }
     await perform(command, isWord: !CommandTable.isCommand(line)) { $0.receive(.line(line)) }
     return core.exitCode
   }
@@ -297,18 +298,27 @@ package struct PlainChatError: Error, Equatable, Sendable, CustomStringConvertib
 }
 
 extension Command {
+  /// Whether a reply follows the command.
+  fileprivate var writesReply: Bool {
+    if case .regenerate = self { return true }
+    if case .continueReply = self { return true }
+    if case .editTurn = self { return true }
+    return false
+  }
+
   /// The output of plain mode after a command, besides messages.
   enum Display: Sendable, Hashable { case nothing, notice, position, probe, explorer, laboratory, lessons }
 
   var display: Display {
     switch self {
     case .norms, .sampling, .state, .personas: .notice
-    case .step, .back, .goTo, .find, .pick, .branch, .undoExperiment, .openSession, .view(.live, _): .position
+    case .step, .back, .goTo, .find, .pick, .branch, .fork, .undoExperiment, .openSession, .view(.live, _): .position
     case .probe: .probe
     case .view(.explorer, _): .explorer
     case .laboratory, .view(.forms, _): .laboratory
     case .lesson(nil), .view(.lessons, _): .lessons
-    case .set, .replay, .zoom, .undo, .reset, .model, .persona, .saveScreen, .theme, .help, .quit, .chunk, .entry,
+    case .set, .replay, .zoom, .undo, .regenerate, .continueReply, .editTurn, .prefix, .reset, .model, .persona,
+      .saveScreen, .theme, .help, .quit, .chunk, .entry,
       .mode, .strip, .part,
       .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .tour, .symbols, .edit,
       .clipboard, .open:
