@@ -29,6 +29,8 @@ package actor Engine {
   package var conversation: Conversation
   package var current: Snapshot
   package var snapshots: Snapshots
+  /// States of the inactive branches.
+  var branchStates: BranchStates
   package var branches = Branches()
   /// Conditions that stop a run of steps.
   package var breakpoints: [Breakpoint] = []
@@ -43,6 +45,8 @@ package actor Engine {
   /// The model state for `initialState`.
   package private(set) var firstState: ModelState
 
+  /// Memory limit of the snapshots, in bytes.
+  let snapshotBytes: Int
   /// Default memory limit of the snapshots, in bytes. At least one snapshot is kept.
   package static let snapshotBytes = 64 << 20
 
@@ -67,7 +71,8 @@ package actor Engine {
     firstState = try initialState?.state(for: model.configuration) ?? model.makeState()
     current = Snapshot(state: firstState)
     divergence = FormDivergence(from: current.state)
-    snapshots = Snapshots(bytes: snapshotBytes, each: Snapshot.byteCount(model.configuration))
+    self.snapshotBytes = snapshotBytes
+    (snapshots, branchStates) = Self.stores(bytes: snapshotBytes, model.configuration)
     stepsKept = snapshots.dense
   }
 
@@ -205,7 +210,7 @@ package actor Engine {
       sampler: Sampler(conversation.sampler.options), format: format, tokenizer: tokenizer)
     current = Snapshot(state: firstState)
     divergence = FormDivergence(from: current.state)
-    snapshots.removeAll()
+    (snapshots, branchStates) = Self.stores(bytes: snapshotBytes, model.configuration)
     branches = Branches()
     forksOnNextStep = false
   }
@@ -272,6 +277,7 @@ extension Engine {
   private func record(_ step: (next: NextToken?, trace: StepTrace)) -> TokenRecord {
     let index = current.position - 1
     let (token, turn) = (conversation.recorded[index], conversation.turn(at: index))
+    if let next = step.next { branches.record(Float(next.logProbability(token)), at: index) }
     return TokenRecord(
       position: index + 1, token: token, piece: tokenizer.piece(token), role: turn.role, turn: turn.number,
       logProbability: step.next.map { Float($0.logProbability(token)) },

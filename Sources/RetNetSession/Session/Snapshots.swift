@@ -30,7 +30,7 @@ package struct Snapshot: Sendable {
 /// at increasing distances.
 package struct Snapshots: Sendable {
   /// Maximum number of snapshots: at least 1, so that one step back needs no computation, and at most 128.
-  package let limit: Int
+  package private(set) var limit: Int
   /// In ascending order of position.
   package private(set) var all: [Snapshot] = []
 
@@ -50,7 +50,16 @@ package struct Snapshots: Sendable {
     let index = all.firstIndex { $0.position >= snapshot.position } ?? all.count
     if index < all.count, all[index].position == snapshot.position { return all[index] = snapshot }
     all.insert(snapshot, at: index)
-    guard all.count > limit else { return }
+    while all.count > limit { removeOne() }
+  }
+
+  /// Changes the maximum number, and removes snapshots beyond it.
+  mutating func restrict(to limit: Int) {
+    self.limit = max(limit, 1)
+    while all.count > self.limit { removeOne() }
+  }
+
+  private mutating func removeOne() {
     let earlier = all.dropLast(dense).indices.dropFirst()
     func gap(_ i: Int) -> Int { all[i + 1].position - all[i - 1].position }
     all.remove(at: earlier.min { gap($0) < gap($1) } ?? 0)

@@ -23,6 +23,8 @@ package struct ChatSettings: Sendable, Hashable {
   package var speed: Double? = 30
   /// Whether the state pane plays a step in frames.
   var motion = true
+  /// Whether the tokens of replies have the colours of their probabilities.
+  var showsProbabilities = false
 
   package init() {}
 

@@ -48,6 +48,14 @@ indirect enum Command: Sendable, Hashable {
   case experiment(Experiment.Kind)
   case undoExperiment
   case branch(Int)
+  /// The tree of replies; nil is the page shown last.
+  case tree(ReplyTree.Page?)
+  /// Draws continuations of the selected node, each with at most so many tokens.
+  case grow(Int, tokens: Int)
+  /// Sets a bookmark; nil gives it a number, or removes it.
+  case bookmark(String?)
+  /// nil removes the note.
+  case note(String?)
   /// nil removes all breakpoints.
   case breakpoint(Breakpoint?)
   /// Writes a file in a format of `ExportFormat`.
@@ -78,6 +86,7 @@ indirect enum Command: Sendable, Hashable {
     case maximumTokens(Int)
     case speed(Double?)
     case motion(Bool)
+    case showProbabilities(Bool)
   }
 
   /// The values of a step that can be exported.
@@ -105,7 +114,8 @@ extension Command {
       .persona,
       .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference,
-      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .tour, .symbols:
+      .experiment, .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .openSession, .lesson,
+      .tour, .symbols:
       nil
     }
   }
@@ -174,7 +184,8 @@ extension ModelShape {
     case .set, .probe, .experiment, .sampling, .norms, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona, .personas, .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick,
       .mode, .strip, .part,
-      .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols:
+      .reference, .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .export, .saveSession,
+      .openSession, .lesson, .tour, .symbols:
       nil
     }
   }

@@ -18,7 +18,7 @@ package enum CommandTable {
     var bare: Command?
   }
 
-  static let entries = samplingEntries + chatEntries + explorerEntries + labEntries + lastEntries
+  static let entries = samplingEntries + chatEntries + explorerEntries + labEntries + treeEntries + lastEntries
 
   private static let samplingEntries: [Entry] = SamplingValue.allCases.map { value in
     value.isInteger
@@ -89,6 +89,9 @@ package enum CommandTable {
       name: "zoom", argument: "state|memory|conversation|off", expected: "state, memory, conversation or off",
       summary: "give a pane of the live view the whole window",
       parse: { $0 == "off" ? .zoom(nil) : ZoomedPane(rawValue: $0).map { .zoom($0) } }),
+    toggle("show-probabilities", "colour the tokens of replies by their probability") {
+      .set(.showProbabilities($0))
+    },
     toggle("motion", "play each step in three short frames") { .set(.motion($0)) },
     Entry(
       name: "undo", argument: "", expected: "nothing", summary: "undo the last turn and its reply",

@@ -10,6 +10,8 @@ enum KeyAction: Hashable, Sendable {
   case answerQuestion(Bool)
   // Views, pages and overlays
   case showLive, showExplorer(Explorer.Page?), showLaboratory(Lab.Page?), showLessons, turnPage(by: Int)
+  case showTree(ReplyTree.Page?), moveInTree(TreeMovement), openTreeNode, growHere, toggleBookmark, composeNote
+  case selectMark(by: Int)
   case openSelected, closePage, showHelp, showGlossary, showNorms, closeOverlay
   case search(HelpSearch)
   /// Closes the overlay; the key then acts on the view under it.

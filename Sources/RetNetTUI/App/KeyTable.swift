@@ -12,6 +12,7 @@ enum KeyContext: String, Hashable, Sendable, CaseIterable {
   case time = "Explorer, laboratory and lessons"
   case explorer = "State explorer"
   case laboratory = "Forms laboratory"
+  case tree = "Tree of replies"
   case formsPage = "Page forms"
   case normsPage = "Page norms"
   case lessonList = "List of lessons"
@@ -70,7 +71,7 @@ struct KeyBinding: Sendable {
 /// All keys. Dispatch, help, footer and docs/keys.md read this one table.
 enum KeyTable {
   static let bindings =
-    input + command + question + panes + everywhere + live + time + explorer + laboratory + lessons + tour + overlays
+    input + command + question + panes + everywhere + live + time + explorer + laboratory + tree + lessons + tour + overlays
 
   /// The action of each key of a context.
   static let actions: [KeyContext: [Key: KeyAction]] = Dictionary(grouping: bindings, by: \.context)
@@ -185,8 +186,9 @@ enum KeyTable {
     key(.panes, "2", ["2": .showExplorer(nil)], "state explorer, at its last page"),
     key(.panes, "3", ["3": .showLaboratory(nil)], "forms laboratory, at its last page"),
     key(.panes, "4", ["4": .showLessons], "lessons"),
+    key(.panes, "5", ["5": .showTree(nil)], "tree of replies, at its last page"),
     key(
-      .panes, "( )", ["(": .turnPage(by: -1), ")": .turnPage(by: 1)], "previous or next page of views 2 and 3",
+      .panes, "( )", ["(": .turnPage(by: -1), ")": .turnPage(by: 1)], "previous or next page of views 2, 3 and 5",
       .init(.view) { $0.shownView == .forms ? "page" : nil }),
     key(
       .panes, "v", ["v": .nextMode], "heatmaps: state, change, last token's share, difference",
@@ -309,6 +311,39 @@ enum KeyTable {
       }),
     key(.laboratory, "v", ["v": .nextMatrix], "D or R, if there is room for one", .on(lab: [.forms], "D or R")),
     key(.laboratory, "Esc", [.escape: .showLaboratory(.forms)], "the first page"),
+  ]
+
+  private static let tree: [KeyBinding] = [
+    pageKeys(ReplyTree.Page.allCases.map { ($0.key, .showTree($0)) }, "pages of the tree of replies"),
+    key(
+      .tree, "↑ ↓ ← →",
+      [
+        .up: .moveInTree(.up), .down: .moveInTree(.down), .left: .moveInTree(.left), .right: .moveInTree(.right),
+        "k": .moveInTree(.up), "j": .moveInTree(.down), "h": .moveInTree(.left), "l": .moveInTree(.right),
+      ], "select a line and a token, a continuation, a block", .init(.open, "select")),
+    key(
+      .tree, "PgUp PgDn Home End",
+      [
+        .pageUp: .moveInTree(.pageUp), .pageDown: .moveInTree(.pageDown), .home: .moveInTree(.start),
+        .end: .moveInTree(.end),
+      ], "a page up or down, the first, the last"),
+    key(
+      .tree, "Enter", [.enter: .openTreeNode], "go to the node, continue the reply, pick the tokens",
+      .init(.open) { state in
+        switch state.tree.page {
+        case .tree: "goes there"
+        case .replies: state.tree.growth == nil ? nil : "continues"
+        case .tokens: "picks"
+        }
+      }),
+    key(.tree, "*", ["*": .growHere], "draw eight continuations of the selected node", .init(.page, "grows 8")),
+    key(
+      .tree, "# \"", ["#": .toggleBookmark, "\"": .composeNote], "set or remove a bookmark, edit the note",
+      .init(.page) { $0.tree.page == .tree ? "bookmark, note" : nil }),
+    key(
+      .tree, "; '", [";": .selectMark(by: -1), "'": .selectMark(by: 1)], "the previous or next bookmark or note",
+      .init(.page) { $0.tree.page == .tree && !$0.explorer.session.marks.isEmpty ? "marks" : nil }),
+    key(.tree, "Esc", [.escape: .showTree(.tree)], "the tree"),
   ]
 
   private static let lessons: [KeyBinding] = [

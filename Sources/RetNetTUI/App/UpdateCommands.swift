@@ -42,6 +42,12 @@ extension AppState {
     case .experiment(let kind): return experiment(kind)
     case .undoExperiment: return undoExperiment()
     case .branch(let id): return select(branch: id)
+    case .tree(let page):
+      show(page)
+      focus = .panes
+    case .grow(let count, let tokens): return grow(count, tokens: tokens)
+    case .bookmark(let name): return bookmark(name)
+    case .note(let text): return note(text)
     case .breakpoint(let breakpoint): return set(breakpoint)
     case .openSession(let path): return replaceSession(.openSession(path))
     case .lesson(let name): return showLessons(name)
@@ -105,7 +111,7 @@ extension AppState {
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon: .norms(settings.norms)
     case .sampling, .logitBias, .seed, .defaultSampling: .sampling(settings.sampling)
     case .speed: .speed(settings.speed)
-    case .layer, .head, .scale, .maximumTokens, .motion: nil
+    case .layer, .head, .scale, .maximumTokens, .motion, .showProbabilities: nil
     }
   }
 }
@@ -128,6 +134,7 @@ extension ChatSettings {
     case .maximumTokens(let value): maximumTokens = value
     case .speed(let value): speed = value
     case .motion(let value): motion = value
+    case .showProbabilities(let value): showsProbabilities = value
     }
   }
 
@@ -142,6 +149,10 @@ extension ChatSettings {
     case .scale: ""
     case .maximumTokens(let value): "A reply has at most \(value) tokens."
     case .speed: speedText
+    case .showProbabilities(let value):
+      value
+        ? "The conversation shows how probable each token of a reply was; the legend is in its title."
+        : "The conversation is plain again."
     case .motion(let value): value ? "Steps are played in three frames." : "Steps are shown at once."
     }
   }

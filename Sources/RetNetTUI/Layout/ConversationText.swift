@@ -8,6 +8,8 @@ enum ConversationText {
     var style = Style.plain
     /// The first column of the text that the model has not read yet.
     var unreadFrom = Int.max
+    /// ln p of the token of each visible character, if probabilities are shown.
+    var probabilities: [Float?] = []
   }
 
   static let labelColumns = 5
@@ -25,9 +27,12 @@ enum ConversationText {
     var count = blocks[0].count
     for (index, turn) in turns.enumerated().reversed() where count < last {
       let isLast = index == turns.count - 1
-      blocks.append(
-        lines(
-          turn, cursor: isLast && state.isReplying, keepsBlank: state.model?.continuesText == true, columns: width))
+      var own = lines(
+        turn, cursor: isLast && state.isReplying, keepsBlank: state.model?.continuesText == true, columns: width)
+      if state.settings.showsProbabilities, turn.speaker == .reply {
+        addProbabilities(state.session.probabilities[index], to: &own)
+      }
+      blocks.append(own)
       count += blocks[blocks.count - 1].count
     }
     return blocks.reversed().flatMap(\.self)
@@ -58,6 +63,19 @@ enum ConversationText {
     lines[0].label = turn.speaker == .user ? "you" : "bot"
     if !unread.isEmpty { markUnread(&lines, count: ScreenText.glyphs(unread).filter { $0 != .space }.count) }
     return lines
+  }
+
+  /// Gives each visible character the probability of its token. Tokens and lines have the same characters in the same
+  /// order, except for spaces. What the lines add, such as an ending, has none.
+  private static func addProbabilities(_ tokens: [TokenProbabilities.Token], to lines: inout [Line]) {
+    var known = tokens.flatMap { token in
+      ScreenText.glyphs(token.text).filter { $0 != .space }.map { _ in token.logProbability }
+    }[...]
+    for index in lines.indices {
+      let count = ScreenText.glyphs(lines[index].text).count { $0 != .space }
+      lines[index].probabilities = Array(known.prefix(count))
+      known = known.dropFirst(count)
+    }
   }
 
   /// Marks the last `count` visible characters as unread.

@@ -3,7 +3,7 @@ import RetNetAnalysis
 import RetNetSession
 
 /// The engine as the app uses it. Tests replace `Engine`.
-protocol ChatEngine: Sendable {
+protocol ChatEngine: TreeEngine {
   func setNorms(_ norms: NormOptions) async
   func setSampling(_ sampling: SamplingOptions) async
   /// Queues a user turn and opens a reply.
