@@ -28,11 +28,11 @@ extension Engine {
   /// Continuations from the current position, without tokens yet. Each draws from random numbers that follow from the
   /// seed, the position and the number of branches that fork here, so the same session gives the same ones.
   ///
-  /// - Returns: none if the reply has ended here.
+  /// - Returns: none if the reply has ended here, or while typed text is not read.
   package func continuations(_ count: Int) -> [Continuation] {
     var here = conversation
     here.discardFuture()
-    guard here.isReplying || here.hasTyped, count > 0 else { return [] }
+    guard here.isReplying, !here.hasTyped else { return [] }
     var state = current
     state.result = nil
     let first = branches.forks(at: here.position)

@@ -34,6 +34,7 @@ extension Engine {
           branch: branch.id, index: index, token: token, vocabularySize: tokenizer.vocabularySize)
       }
     }
+    try session.checkShared()
     reset()
     func conversation(_ branch: RecordedBranch) -> Conversation {
       Conversation(branch, sampler: Sampler(session.sampling), format: format, tokenizer: tokenizer)

@@ -201,8 +201,20 @@ extension SessionFile {
     try require(
       (0...current.tokens.count).contains(position), "as its current position", "\(position)",
       "one from 0 to \(current.tokens.count)")
-    try checkForks()
     try checkMarks()
+  }
+
+  /// Throws `SessionFileError` if the tokens that a branch shares with its parent differ.
+  func checkShared() throws {
+    let all = Dictionary(branches.map { ($0.id, $0) }) { first, _ in first }
+    for branch in branches {
+      guard let parent = branch.parent.flatMap({ all[$0] }) else { continue }
+      let shared = zip(zip(branch.tokens, branch.options), zip(parent.tokens, parent.options))
+      let common = shared.prefix { $0 == $1 }.count
+      try require(
+        branch.fork <= common, "branch \(branch.id) with a fork at", "\(branch.fork)",
+        "one up to \(common), the tokens that it shares with branch \(parent.id)")
+    }
   }
 
   func require(_ fits: Bool, _ what: String, _ found: String, _ expected: String) throws {

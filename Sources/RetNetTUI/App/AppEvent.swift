@@ -50,6 +50,8 @@ enum AppEvent: Sendable {
   /// Continuations so far.
   case grown(ReplyTree.Growth)
   case tree(SessionTree)
+  /// The records of tokens before the stored ones.
+  case recalled([TokenRecord], branch: Int)
   case tokenMass(TokenMass, isComplete: Bool)
   /// `pieces` has the text of the tokens in the result.
   case laboratory(AnalysisResult, pieces: [Int: String] = [:])

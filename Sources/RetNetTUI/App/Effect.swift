@@ -71,6 +71,8 @@ enum AnalysisQuery: Sendable, Hashable {
   case unchangedPrediction
   /// The tokens of all branches.
   case tree
+  /// The records of earlier tokens of the current branch.
+  case recall(Range<Int>)
   /// The most probable next tokens, and those after them.
   case tokenMass(levels: Int, least: Double)
   case laboratory(AnalysisRequest)
@@ -141,7 +143,7 @@ extension AnalysisQuery {
   /// Whether steps continue while the answer is computed.
   var computesLong: Bool {
     switch self {
-    case .laboratory, .tokenMass: true
+    case .laboratory, .tokenMass, .recall: true
     case .reference, .before, .history, .unchangedPrediction, .tree, .exportLogits, .saveSession, .listPersonas: false
     }
   }

@@ -343,7 +343,7 @@ enum KeyTable {
     key(
       .tree, "; '", [";": .selectMark(by: -1), "'": .selectMark(by: 1)], "the previous or next bookmark or note",
       .init(.page) { $0.tree.page == .tree && !$0.explorer.session.marks.isEmpty ? "marks" : nil }),
-    key(.tree, "Esc", [.escape: .showTree(.tree)], "the tree"),
+    key(.tree, "Esc", [.escape: .showTree(.tree)], "the tree; there, select the current position"),
   ]
 
   private static let lessons: [KeyBinding] = [

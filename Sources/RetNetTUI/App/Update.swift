@@ -77,6 +77,7 @@ extension AppState {
       if phase == .paused { phase = .ready }
     case .grown(let growth): receive(growth)
     case .tree(let tokens): tree.tokens = tokens
+    case .recalled(let records, let branch): if branch == explorer.session.branch { tokens.prepend(records) }
     case .tokenMass(let mass, let isComplete): receive(mass, isComplete: isComplete)
     case .unchangedPrediction(let prediction):
       if prediction.position == position, prediction.branch == explorer.session.branch {

@@ -151,6 +151,10 @@ private actor EndlessReply: ChatEngine {
   func extend(_ search: TokenMassSearch, for duration: Duration) async throws -> TokenMassSearch {
     try await engine.extend(search, for: duration)
   }
+  func recall(_ range: Range<Int>) async -> Recall { await engine.recall(range) }
+  func extend(_ recall: Recall, for duration: Duration) async throws -> Recall {
+    try await engine.extend(recall, for: duration)
+  }
   func tree() async -> SessionTree { await engine.tree() }
   func mark(_ change: MarkChange, branch: Int, position: Int) async {
     await engine.mark(change, branch: branch, position: position)

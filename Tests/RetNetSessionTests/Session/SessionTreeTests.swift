@@ -187,6 +187,43 @@ struct SessionTreeTests {
     #expect(await engine.session.marks.map(\.note) == ["own"])
   }
 
+  @Test("A recorded tree opens with its marks; a branch that does not share its parent's tokens is refused")
+  func opened() async throws {
+    let engine = try await Self.grown(3)
+    await engine.mark(.bookmark("here"), branch: 0, position: 4)
+    let session = await engine.recording(SessionFile.Model(name: "", sha256: ""))
+    let other = try TimeTravelTests.engine()
+    try await other.open(session, sha256: "")
+    #expect(await other.session.marks == [NodeMark(branch: 0, position: 4, bookmark: "here")])
+    #expect(await other.session.branches.map(\.length) == engine.session.branches.map(\.length))
+    // Probabilities are computed with the steps.
+    #expect(await other.tree().tokens[0]?.contains { $0.logProbability != nil } == false)
+    let branch = try #require(session.branches.last)
+    _ = try await other.visit(branch.tokens.count, on: branch.id)
+    #expect(await other.tree().tokens[branch.id] == engine.tree().tokens[branch.id])
+    var wrong = session
+    wrong.branches[wrong.branches.count - 1].tokens[0] ^= 1
+    await #expect(throws: SessionFileError.self) { try await other.open(wrong, sha256: "") }
+  }
+
+  @Test("Tokens that a visit did not pass are recalled with the records that their steps had")
+  func recalled() async throws {
+    let engine = try await Self.grown(0)
+    let end = await engine.session.position
+    _ = try await engine.visit(0, on: 0)
+    var steps: [TokenRecord] = []
+    while await engine.session.position < end, let result = try await engine.step() { steps.append(result.record) }
+    var recall = await engine.recall(3..<end)
+    while !recall.isComplete { recall = try await engine.extend(recall, for: .zero) }
+    #expect(recall.records.map(\.position) == Array(4...end))
+    for (record, step) in zip(recall.records, steps.dropFirst(3)) {
+      #expect(record.token == step.token)
+      #expect(record.logProbability == step.logProbability)
+      #expect(record.trace == step.trace)
+      #expect(record.turn == step.turn)
+    }
+  }
+
   @Test("Turns are shown as they were typed and written, up to the position")
   func turns() async throws {
     let engine = try await Self.grown(0)

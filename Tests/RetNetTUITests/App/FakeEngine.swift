@@ -200,6 +200,10 @@ actor FakeEngine: ChatEngine {
 
   func extend(_ search: TokenMassSearch, for duration: Duration) -> TokenMassSearch { search }
 
+  func recall(_ range: Range<Int>) -> Recall { preconditionFailure("the fake engine recalls no tokens") }
+
+  func extend(_ recall: Recall, for duration: Duration) -> Recall { recall }
+
   func tree() -> SessionTree { SessionTree() }
 
   func mark(_ change: MarkChange, branch: Int, position: Int) { asked.append("mark \(position) on \(branch)") }

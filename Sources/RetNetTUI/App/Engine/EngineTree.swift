@@ -19,6 +19,10 @@ protocol TreeEngine: Sendable {
   func extend(_ search: TokenMassSearch, for duration: Duration) async throws -> TokenMassSearch
   /// The tokens of all branches.
   func tree() async -> SessionTree
+  /// The records of a range of the current branch's tokens, which `extend` computes.
+  func recall(_ range: Range<Int>) async -> Recall
+  /// The records after more steps.
+  func extend(_ recall: Recall, for duration: Duration) async throws -> Recall
   /// Changes the bookmark or the note of a node.
   func mark(_ change: MarkChange, branch: Int, position: Int) async
 }
@@ -34,6 +38,8 @@ extension EngineSteps {
   /// Draws continuations one after the other. The screen receives them as they grow. What is drawn when the job is
   /// cancelled is kept.
   nonisolated(nonsending) func grow(_ count: Int, tokens: Int) async throws {
+    // The rest of a message belongs to all continuations.
+    while await engine.hasTyped, !isCancelled { _ = try await batch(for: EngineWorker.batch, maximumReply: 1) }
     let all = await engine.continuations(count)
     var growth = ReplyTree.Growth(
       position: (await engine.session).position, length: tokens,
@@ -59,6 +65,17 @@ extension EngineSteps {
 }
 
 extension LoadedModel {
+  /// Computes the records of tokens that a visit did not pass.
+  nonisolated(nonsending) func recall(
+    _ range: Range<Int>, unless isCancelled: () -> Bool, _ emit: (AppEvent) -> Void
+  ) async throws {
+    var recall = await engine.recall(range)
+    while !recall.isComplete, !isCancelled() {
+      recall = try await engine.extend(recall, for: EngineWorker.batch)
+    }
+    if recall.isComplete { emit(.recalled(recall.records, branch: recall.branch)) }
+  }
+
   /// Longest computation of masses, in slices between which steps are possible.
   private static let massDuration = Duration.milliseconds(400)
 

@@ -20,6 +20,7 @@ extension LoadedModel {
       }
     case .history(let layer):
       emit(.history(Explorer.History(layer: layer, tokens: try await engine.statistics(ofLayer: layer))))
+    case .recall(let range): try await recall(range, unless: isCancelled, emit)
     case .tree: emit(.tree(await engine.tree()))
     case .tokenMass(let levels, let least):
       try await tokenMass(levels: levels, least: least, unless: isCancelled, emit)

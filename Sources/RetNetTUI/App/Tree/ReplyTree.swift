@@ -73,6 +73,8 @@ struct ReplyTree: Sendable, Hashable {
   /// The selected block.
   var block = 0
   var asked = Asked()
+  /// Whether tokens before the stored ones were not passed by a visit.
+  var hasGap = false
 
   /// Clears the data of the previous session.
   mutating func forgetSession() {

@@ -7,7 +7,10 @@ extension AppState {
   // MARK: Pages
 
   /// Shows the tree at this page; nil is the last one shown.
+  ///
+  /// On the page that is open already, the current position is selected.
   mutating func show(_ page: ReplyTree.Page?) {
+    if shownView == .tree, page == tree.page { tree.node = nil }
     turn(to: .tree)
     if let page { tree.page = page }
   }
@@ -276,10 +279,22 @@ extension AppState {
     (session.playback, session.replay) = (nil, nil)
     if phase != .running { phase = visit.continues ? .paused : .ready }
     tree.node = nil
+    tree.hasGap = true
   }
 
   /// Queries for the page's missing values. Each is sent once.
-  mutating func treeRequests() -> [Effect] {
+  mutating func treeRequests() -> [Effect] { recallRequest() + pageRequest() }
+
+  /// The query for the tokens before those that a visit passed, which the memory map and the explorer show.
+  private mutating func recallRequest() -> [Effect] {
+    guard tree.hasGap, shownView != .tree, phase != .running, unsettled == 0, let first = tokens.entries.first?.index
+    else { return [] }
+    tree.hasGap = false
+    let start = max(position - TokenHistory.limit, 0)
+    return start < first ? [.analysis(.recall(start..<first))] : []
+  }
+
+  private mutating func pageRequest() -> [Effect] {
     guard shownView == .tree, model != nil, phase != .running, unsettled == 0, tree.growth?.isRunning != true else {
       return []
     }

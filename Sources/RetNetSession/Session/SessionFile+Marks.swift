@@ -1,18 +1,5 @@
-/// Checks of the tree in a session file.
+/// Checks of the bookmarks and notes in a session file.
 extension SessionFile {
-  /// States are shared among branches up to their forks, so the tokens and options before a fork must be the same.
-  func checkForks() throws {
-    let all = Dictionary(branches.map { ($0.id, $0) }) { first, _ in first }
-    for branch in branches {
-      guard let parent = branch.parent.flatMap({ all[$0] }) else { continue }
-      let shared = zip(branch.tokens, parent.tokens).prefix { $0 == $1 }.count
-      let same = zip(branch.options, parent.options).prefix(shared).prefix { $0 == $1 }.count
-      try require(
-        branch.fork <= same, "branch \(branch.id) with a fork at", "\(branch.fork)",
-        "at most the \(same) tokens that it shares with branch \(parent.id)")
-    }
-  }
-
   func checkMarks() throws {
     let lengths = Dictionary(branches.map { ($0.id, $0.tokens.count) }) { first, _ in first }
     var nodes: Set<[Int]> = []
