@@ -152,10 +152,12 @@ enum KeyTable {
       }),
     key(
       .panes, "→", [.right: .step], "one recurrent step, also on an empty input line",
-      .init(.run, label: "← →") { $0.phase == .paused ? "step" : nil }),
+      .init(.run, label: "← →") { $0.phase == .paused && $0.shownView != .tree ? "step" : nil }),
     key(
       .panes, "←", [.left: .back], "undo one step, also on an empty input line",
-      .init(.run) { $0.phase == .ready && $0.result != nil && $0.focus == .panes ? "back" : nil }),
+      .init(.run) { state in
+        state.phase == .ready && state.result != nil && state.focus == .panes && state.shownView != .tree ? "back" : nil
+      }),
     key(
       .panes, "i Tab Enter",
       ["i": .focusInput, .tab: .focusInput, .backTab: .focusInput, .enter: .focusInput], "go to the input line",

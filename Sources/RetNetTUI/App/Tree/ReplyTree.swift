@@ -139,7 +139,7 @@ struct TreeLines: Sendable, Hashable {
         Line(
           branch: now.branch.id, start: now.start, end: max(first, now.start),
           isFork: now.start == now.branch.fork && !now.guides.isEmpty, guides: now.guides))
-      let here = forks[now.next...].prefix { $0.fork == first }
+      let here = forks[now.next...].prefix { $0.fork == first }.sorted { $0.id < $1.id }
       now.next += here.count
       let continues = first < now.branch.length || now.next < forks.count
       let guides = now.guides

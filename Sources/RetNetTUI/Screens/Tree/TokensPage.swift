@@ -63,7 +63,7 @@ struct TokensPage: ViewPage {
             probability: probability))
         row = end
       }
-      guard !blocks.isEmpty, row < area.rows else { return blocks }
+      guard row < area.rows, !mass.children(of: node).isEmpty else { return blocks }
       let rest = Rectangle(row: area.row + row, column: area.column, rows: area.rows - row, columns: area.columns)
       return blocks + [Block(node: nil, area: rest, probability: max(1 - sum, 0))]
     }
@@ -103,7 +103,10 @@ struct TokensPage: ViewPage {
     if isSelected { style = .accent.with(reverse: true) }
     let end = grid.put(
       TextWidth.truncate(name, to: max(room, 1)), block.area.row, block.area.column + 1, style, in: block.area)
-    grid.put(percent, block.area.row, end + 1, edge, in: block.area)
+    let line = grid.put(percent, block.area.row, end + 1, edge, in: block.area) + 1
+    grid.put(
+      String(repeating: "─", count: max(block.area.endColumn - 1 - line, 0)), block.area.row, line, .muted,
+      in: block.area)
     guard isSelected, block.area.rows > 1, let node = block.node else { return }
     grid.put(
       TextWidth.truncate("in all \(Numbers.percent(mass.nodes[node].mass).trimmed)", to: block.area.columns - 2),
