@@ -16,7 +16,7 @@ struct BenchCommand: AsyncParsableCommand {
       Sections: limits (peak rates of matrix products and memory reads), decode (token by token, with each type of \
       weights), prefill (a text, by form and length), training (whole steps), state (snapshots), start (time to the \
       first token and the first frame), screen (drawing a frame), position (a step at a late position compared with an \
-      early one).
+      early one), turns (undo, branch and edit in a conversation).
 
       "of limit" is a share of the peak rate of the machine, measured in the same run. For decode, the bytes of the \
       weights (one row of an embedding that is not the head) and of the state, read and written, are compared with the \
@@ -74,7 +74,7 @@ struct BenchCommand: AsyncParsableCommand {
         "measuring \(section.rawValue) · section \(index + 1) of \(plan.count)",
         expected: plan[index...].reduce(0) { $0 + $1.seconds })
       switch section {
-      case .start, .screen, .tree: await measureApp(section, folder, seconds: seconds, into: &report)
+      case .start, .screen, .turns, .tree: await measureApp(section, folder, seconds: seconds, into: &report)
       default:
         let memory = Int(clamping: Int64(min(AvailableMemory.bytes, Double(report.machine.memoryBytes))))
         try measureLibrary(section, model, seconds: seconds, memoryBytes: memory, into: &report)
@@ -122,7 +122,7 @@ struct BenchCommand: AsyncParsableCommand {
       report.training = try TrainingBenchmark.run(model, threads: threads, seconds: seconds)
     case .state: report.state = try StateBenchmark.run(model, seconds: seconds)
     case .position: report.positions = try PositionBenchmark.run(model, threads: threads, seconds: seconds)
-    case .start, .screen, .tree: break
+    case .start, .screen, .turns, .tree: break
     }
   }
 
@@ -142,7 +142,12 @@ struct BenchCommand: AsyncParsableCommand {
     _ section: BenchSection, _ folder: String, seconds: Double, into report: inout BenchReport
   ) async {
     do {
-      if section == .start {
+      if section == .turns {
+        let loaded = try LoadedModel.read(folder, dialect: model.dialect, threads: threads)
+        if let engine = loaded.engine as? Engine {
+          report.turns = try await TurnBenchmark.run(engine, seconds: seconds)
+        }
+      } else if section == .start {
         report.start = try BenchStart.measure(folder, dialect: model.dialect, seconds: seconds)
       } else if section == .tree {
         report.tree = try await measureTree(folder)

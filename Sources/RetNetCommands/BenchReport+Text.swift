@@ -121,6 +121,13 @@ extension BenchReport {
     if let ratio = PositionBenchmark.ratio(positions) {
       rows.append(("a step at position 100,000 relative to 100", String(format: "%.3f", ratio)))
     }
+    if let turns {
+      let place = "in a conversation of \(Numbers.grouped(turns.tokens)) tokens"
+      rows.append(("undoing a turn \(place)", Numbers.duration(turns.undoSeconds)))
+      rows.append(("a branch after its middle", Numbers.duration(turns.branchSeconds)))
+      rows.append(("editing the message there", Numbers.duration(turns.editSeconds)))
+      rows.append(("another reply there", Numbers.duration(turns.regenerateSeconds)))
+    }
     guard !rows.isEmpty else { return "" }
     var table = TextTable([("cost", .left), ("", .right)])
     for row in rows { table.add([row.0, row.1]) }

@@ -32,6 +32,10 @@ struct ChatCommand: AsyncParsableCommand {
   @Flag(help: "Continue the typed text, without chat turns.") var raw = false
   @Option(help: "Maximum number of tokens in a reply.") var maxTokens = 256
   @Option(
+    help: ArgumentHelp(
+      "Memory for states to return to, in MiB. (default: the settings file's, else 64)", valueName: "mib"))
+  var snapshotMemory: Int?
+  @Option(
     help: "With --prompt: save the screen after the reply to this file (.txt, .ansi or .svg).",
     completion: .file(extensions: ["txt", "ansi", "svg"]))
   var screenshot: String?
@@ -43,6 +47,10 @@ struct ChatCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard maxTokens >= 1 else { throw ValidationError("--max-tokens is \(maxTokens), but must be 1 or more.") }
+    let memories = Settings.snapshotMemories
+    if let snapshotMemory, !memories.contains(snapshotMemory) {
+      throw ValidationError("--snapshot-memory is \(snapshotMemory), but must be from 0 to \(memories.upperBound).")
+    }
     if let screenshot {
       guard prompt != nil else { throw ValidationError("--screenshot needs --prompt: the screen shows its reply.") }
       guard Screenshot.isFile(screenshot) else {
@@ -83,18 +91,20 @@ struct ChatCommand: AsyncParsableCommand {
   /// Loads models by name. The dialect and the persona of the command line apply to the first model only.
   private func loader(_ first: String, tells: Bool) throws -> ModelLoader {
     let (dialect, file, raw, threads) = (model.dialect, persona.persona, raw, try threads.count())
+    let memory = snapshotMemory
     return { name, use in
       let isConversation = use == .conversation
       return try LoadedModel.read(
         name, dialect: name == first ? dialect : nil, persona: name == first && isConversation ? file : nil,
         raw: raw && isConversation,
-        threads: threads, tells: tells)
+        snapshotMemory: memory, threads: threads, tells: tells)
     }
   }
 
   private func read(_ name: String, tells: Bool) throws -> LoadedModel {
     try LoadedModel.read(
-      name, dialect: model.dialect, persona: persona.persona, raw: raw, threads: try threads.count(), tells: tells)
+      name, dialect: model.dialect, persona: persona.persona, raw: raw, snapshotMemory: snapshotMemory,
+      threads: try threads.count(), tells: tells)
   }
 
   // MARK: The screen

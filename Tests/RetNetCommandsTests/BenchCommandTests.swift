@@ -46,6 +46,8 @@ struct BenchCommandTests {
         "snapshotSeconds": Double.self, "restoreSeconds": Double.self, "firstTokenSeconds": Double.self,
         "firstFrameSeconds": Double.self, "frameSeconds": Double.self, "positionRatio": Double.self,
         "positions": [Any].self, "peakMemoryBytes": Double.self, "notes": [Any].self,
+        "conversationTokens": Double.self, "undoSeconds": Double.self, "branchSeconds": Double.self,
+        "editSeconds": Double.self, "regenerateSeconds": Double.self,
       ])
     // Measured without being selected, because other figures are compared with it.
     let limits = try #require(json["limits"] as? [String: Any])
@@ -86,14 +88,14 @@ struct BenchCommandTests {
   func app() throws {
     let folder = try TinyModelFolder()
     let run = try RetNetProgram([
-      "bench", "--model", folder.path, "--only", "start,screen", "--seconds", "0.2", "--json",
+      "bench", "--model", folder.path, "--only", "start,screen,turns", "--seconds", "0.2", "--json",
     ])
     #expect(run.status == 0)
     #expect(run.errors.isEmpty)
     let json = try #require(try run.json())
     for key in [
       "firstTokenSeconds", "firstFrameSeconds", "readySeconds", "frameSeconds", "renderSeconds", "explorerSeconds",
-      "appTokensPerSecond",
+      "appTokensPerSecond", "conversationTokens", "undoSeconds", "branchSeconds", "editSeconds", "regenerateSeconds",
     ] {
       #expect((json[key] as? Double ?? 0) > 0, "\(key)")
     }

@@ -59,7 +59,8 @@ package enum TreeBenchmark {
     return min(first + random.index(below: max(branch.length - first + 1, 1)), branch.length)
   }
 
-  private static func node(of summary: SessionSummary, _ random: inout SeededGenerator) -> (position: Int, branch: Int) {
+  private static func node(of summary: SessionSummary, _ random: inout SeededGenerator) -> (position: Int, branch: Int)
+  {
     let branch = summary.branches[random.index(below: summary.branches.count)]
     return (node(branch, &random), branch.id)
   }

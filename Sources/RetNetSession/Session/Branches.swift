@@ -83,6 +83,48 @@ package struct Branches: Sendable {
     return chosen.conversation
   }
 
+  /// The segments of a branch that its snapshots belong to, the last one first.
+  package func path(of id: Int) -> [Snapshots.Segment] {
+    var path: [Snapshots.Segment] = []
+    var (next, end): (Int?, Int) = (id, .max)
+    while let branch = next {
+      let (parent, fork) = origin(of: branch)
+      // A branch whose fork is after the end has no position of its own here.
+      if end > fork || parent == nil { path.append((branch, end)) }
+      (next, end) = (parent, min(end, fork))
+    }
+    return path
+  }
+
+  /// The branch on which a position of the current one is first, and the first position of that branch.
+  func owner(of position: Int) -> (branch: Int, fork: Int) { owner(of: position, on: id) }
+
+  /// The branch on which a position of a branch is first, and the first position of that branch.
+  func owner(of position: Int, on branch: Int) -> (branch: Int, fork: Int) {
+    var branch = branch
+    while true {
+      let (parent, fork) = origin(of: branch)
+      guard let parent, position <= fork else { return (branch, fork) }
+      branch = parent
+    }
+  }
+
+  /// The number of branches that have the first `position` tokens of the current one and at least one more.
+  func count(continuing position: Int, _ current: Conversation) -> Int {
+    // Parents have smaller ids than their branches.
+    var owners: [Int: Int] = [:]
+    for branch in (inactive.keys + [id]).sorted() {
+      let (parent, fork) = origin(of: branch)
+      owners[branch] = parent.flatMap { position <= fork ? owners[$0] : nil } ?? branch
+    }
+    let lengths = inactive.mapValues(\.conversation.recorded.count).merging([id: current.recorded.count]) { $1 }
+    return lengths.count { $0.value > position && owners[$0.key] == owners[id] }
+  }
+
+  private func origin(of branch: Int) -> (parent: Int?, fork: Int) {
+    branch == id ? (parent, fork) : (inactive[branch]?.parent, inactive[branch]?.fork ?? 0)
+  }
+
   private mutating func deactivate(_ conversation: Conversation) {
     var atEnd = conversation
     atEnd.go(to: atEnd.recorded.count)
@@ -101,20 +143,6 @@ package struct Branches: Sendable {
     return (others + [own]).sorted { $0.id < $1.id }
   }
 
-  /// The parent and the fork of a branch.
-  package func start(of branch: Int) -> (parent: Int?, fork: Int) {
-    branch == id ? (parent, fork) : (inactive[branch]?.parent, inactive[branch]?.fork ?? 0)
-  }
-
-  /// The branch among whose own tokens a token of a branch is.
-  ///
-  /// - Parameter position: tokens up to and including this one.
-  package func owner(of position: Int, on branch: Int) -> Int {
-    var owner = branch
-    while position <= start(of: owner).fork, let parent = start(of: owner).parent { owner = parent }
-    return owner
-  }
-
   /// The number of branches that fork after so many tokens.
   func forks(at position: Int) -> Int {
     inactive.values.count { $0.parent != nil && $0.fork == position } + (parent != nil && fork == position ? 1 : 0)
@@ -124,8 +152,8 @@ package struct Branches: Sendable {
 
   /// Records ln p of the token at `index` of the current branch.
   mutating func record(_ logProbability: Float, at index: Int) {
-    let owner = owner(of: index + 1, on: id)
-    let own = index - start(of: owner).fork
+    let (owner, fork) = owner(of: index + 1)
+    let own = index - fork
     guard own >= 0 else { return }
     let missing = own + 1 - (logProbabilities[owner]?.count ?? 0)
     if missing > 0 {
@@ -153,8 +181,8 @@ package struct Branches: Sendable {
 
   /// ln p of the token at `index` of the current branch; NaN if it is not computed.
   func logProbability(at index: Int) -> Float {
-    let owner = owner(of: index + 1, on: id)
-    let own = index - start(of: owner).fork
+    let (owner, fork) = owner(of: index + 1)
+    let own = index - fork
     let known = logProbabilities[owner] ?? []
     return known.indices.contains(own) ? known[own] : .nan
   }
@@ -163,7 +191,7 @@ package struct Branches: Sendable {
 
   /// Changes the bookmark or the note of a node.
   package mutating func mark(_ change: MarkChange, branch: Int, position: Int) {
-    let owner = owner(of: position, on: branch)
+    let owner = owner(of: position, on: branch).branch
     let place = marks.firstIndex { $0.isAt(owner, position) }
     var mark = place.map { marks[$0] } ?? NodeMark(branch: owner, position: position)
     switch change {

@@ -14,24 +14,26 @@ package struct Conversation: Sendable {
   /// The options of each token's step, so that it can be recomputed.
   package private(set) var options = RunLengthArray<StepOptions>()
   /// Whether a reply is in progress, including its prompt.
-  package private(set) var isReplying = false
+  package var isReplying = false
   package var sampler: Sampler
 
-  private let format: ConversationFormat
-  private let tokenizer: Tokenizer
+  let format: ConversationFormat
+  let tokenizer: Tokenizer
   /// Typed tokens not yet computed. A slice, so that saved states share its memory.
-  private var pending: ArraySlice<ConversationFormat.TurnToken> = []
+  var pending: ArraySlice<ConversationFormat.TurnToken> = []
+  /// Whether the next token may not end the reply.
+  var mustContinue = false
   /// All recorded turns.
-  private var turns: [TurnStart] = []
+  private(set) var turns: [TurnStart] = []
   /// The number of tokens before each message, including a message that is still pending.
   private var messages: [Int] = []
   /// The state before each recorded token.
-  private var savedStates = ConversationStates()
+  private(set) var savedStates = ConversationStates()
   /// The state after the last recorded token; valid while the position is before it.
   private var endState: ConversationState?
 
   /// The start of a turn in the tokens, including the symbol that opens it.
-  private struct TurnStart: Sendable {
+  struct TurnStart: Sendable {
     var index: Int
     var speaker: Turn.Speaker
     /// Whether `endReply` ended it before the model did.
@@ -134,7 +136,7 @@ package struct Conversation: Sendable {
     if isReplying, pending.isEmpty, let last = turns.indices.last, turns[last].speaker == .reply {
       turns[last].isStopped = true
     }
-    pending = []
+    (pending, mustContinue) = ([], false)
     isReplying = false
   }
 
@@ -161,7 +163,7 @@ package struct Conversation: Sendable {
 
   /// Whether a token may come next in a reply.
   var isAllowed: (Int) -> Bool {
-    let (format, isFirst) = (format, lastTurn.map { isEmpty($0) || $0.speaker == .user } ?? true)
+    let (format, isFirst) = (format, mustContinue || lastTurn.map { isEmpty($0) || $0.speaker == .user } ?? true)
     return { format.allowsInReply($0, isFirst: isFirst) }
   }
 
@@ -186,8 +188,9 @@ package struct Conversation: Sendable {
   /// - Parameter sampler: the sampler before the token was drawn.
   package mutating func append(_ token: ConversationFormat.TurnToken, options: StepOptions, sampler before: Sampler) {
     discardFuture()
-    savedStates.append(ConversationState(pending: pending, isReplying: isReplying, generator: before.generator))
+    savedStates.append(state(before.generator))
     _ = pending.popFirst()
+    mustContinue = false
     if let speaker = token.opens {
       turns.append(TurnStart(index: position, speaker: speaker))
     } else if let last = turns.indices.last {
@@ -207,13 +210,17 @@ package struct Conversation: Sendable {
   package mutating func go(to count: Int) {
     precondition(count >= 0 && count <= recorded.count, "position \(count) of \(recorded.count) recorded tokens")
     guard count != position else { return }
-    if !hasFuture {
-      endState = ConversationState(pending: pending, isReplying: isReplying, generator: sampler.generator)
-    }
+    if !hasFuture { endState = state(sampler.generator) }
     if let saved = count < recorded.count ? savedStates[count] : endState {
       (pending, isReplying, sampler.generator) = (saved.pending, saved.isReplying, saved.generator)
+      mustContinue = saved.mustContinue
     }
     position = count
+  }
+
+  private func state(_ generator: SeededGenerator) -> ConversationState {
+    ConversationState(
+      pending: pending, isReplying: isReplying, mustContinue: mustContinue, generator: generator)
   }
 
   /// Discards recorded tokens after the position.
@@ -245,7 +252,7 @@ package struct Conversation: Sendable {
 
   // MARK: Reading
 
-  private var lastTurn: TurnStart? { turns.last { $0.index < position } }
+  var lastTurn: TurnStart? { turns.last { $0.index < position } }
 
   /// Whether the next token starts another turn.
   var isBetweenTurns: Bool { pending.first.map { $0.opens != nil } ?? (lastTurn?.speaker != .reply) }

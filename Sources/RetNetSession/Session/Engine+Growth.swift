@@ -14,6 +14,8 @@ package struct Continuation: Sendable {
   fileprivate var conversation: Conversation
   fileprivate var state: Snapshot
   fileprivate var assembler = UTF8Assembler()
+  /// Snapshots on the way.
+  fileprivate var snapshots: [Snapshot] = []
 
   fileprivate init(number: Int, conversation: Conversation, state: Snapshot) {
     (self.number, self.conversation, self.state) = (number, conversation, state)
@@ -60,19 +62,22 @@ extension Engine {
         next.hasEnded = true
         break
       }
-      let logProbability = next.state.next.map { Float($0.logProbability(drawn.token)) }
+      let before = next.state.next
       let options = nextOptions(at: next.conversation.position)
       var trace = StepTrace()
       next.state.next = NextToken(
         try inference.step(drawn.token, options, state: &next.state.state, trace: &trace))
       next.state.count(trace)
       next.conversation.append(drawn, options: options, sampler: sampler)
-      let role = next.conversation.turn(at: next.conversation.position - 1).role
+      let record = record(
+        at: next.conversation.position - 1, of: next.conversation, drawnFrom: before, trace)
       let text =
-        role == .control
-        ? tokenizer.piece(drawn.token)
-        : next.assembler.append(tokenizer.decodeBytes([drawn.token], atStart: false))
-      next.tokens.append(SessionTree.Token(text: text, role: role, logProbability: logProbability))
+        record.role == .control
+        ? record.piece : next.assembler.append(tokenizer.decodeBytes([drawn.token], atStart: false))
+      next.tokens.append(SessionTree.Token(text: text, role: record.role, logProbability: record.logProbability))
+      if next.tokens.count.isMultiple(of: Self.continuationInterval) {
+        next.snapshots.append(snapshot(next.state, record))
+      }
     } while ContinuousClock.now < end
     return next
   }
@@ -82,14 +87,23 @@ extension Engine {
   /// - Returns: its id; nil if it has no token, or if the session has moved.
   package func keep(_ continuation: Continuation) -> Int? {
     guard !continuation.tokens.isEmpty, continuation.fork == conversation.position else { return nil }
-    if current.position > 0 {
-      branchStates.insert(current, on: branches.owner(of: current.position, on: branches.id))
-    }
+    keepCurrent()
     let id = branches.add(
       continuation.conversation, fork: continuation.fork,
       logProbabilities: continuation.tokens.map { $0.logProbability ?? .nan })
-    if continuation.tokens.count > BranchStates.interval { branchStates.insert(continuation.state, on: id) }
-    trimStates()
+    for snapshot in continuation.snapshots { snapshots.insert(snapshot, of: id, fork: continuation.fork) }
     return id
+  }
+
+  /// Tokens of a continuation between two snapshots.
+  private static let continuationInterval = 32
+
+  /// A snapshot with the step result that belongs to it.
+  private func snapshot(_ state: Snapshot, _ record: TokenRecord) -> Snapshot {
+    let here = current
+    defer { current = here }
+    current = state
+    current.result = result(record, withText: false)
+    return current
   }
 }

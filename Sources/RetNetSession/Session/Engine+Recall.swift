@@ -20,12 +20,10 @@ extension Engine {
     let end = min(range.upperBound, conversation.recorded.count)
     // The probability of the first token needs the step before it.
     let first = max(range.lowerBound - 1, 0)
-    let states = [
-      snapshots.last(atMost: min(first, end)), branchStates.last(atMost: first, on: branches.id, start: branches.start),
-    ]
-    let nearest = states.compactMap(\.self).max { $0.position < $1.position }
+    let nearest = snapshots.last(atMost: min(first, end), on: branches.path(of: branches.id))
     return Recall(
-      branch: branches.id, first: range.lowerBound, end: end, conversation: conversation, state: nearest?.state ?? firstState)
+      branch: branches.id, first: range.lowerBound, end: end, conversation: conversation,
+      state: nearest?.state ?? firstState)
   }
 
   /// The records after more steps, for `duration`.

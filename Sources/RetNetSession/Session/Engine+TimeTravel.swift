@@ -12,8 +12,9 @@ extension Engine {
   }
 
   private func move(to target: Int) throws {
-    if current.result != nil { snapshots.insert(current) }
-    let nearest = snapshots.last(atMost: target)
+    keepCurrent()
+    let before = current
+    let nearest = snapshots.last(atMost: target, on: branches.path(of: branches.id))
     if current.position > target || (nearest?.position ?? 0) > current.position {
       current = nearest ?? Snapshot(state: firstState)
     }
@@ -22,7 +23,13 @@ extension Engine {
       conversation.go(to: current.position)
       divergence = FormDivergence(from: current.state)
     }
-    try recompute(upTo: target)
+    do {
+      try recompute(upTo: target)
+    } catch let error as CancellationError {
+      current = before
+      throw error
+    }
+    addText()
     attachTraces()
   }
 
@@ -56,10 +63,8 @@ extension Engine {
   func forkIfNeeded() {
     forksOnNextStep = false
     guard conversation.hasFuture else { return }
-    keepStates(after: conversation.position)
     branches.fork(conversation)
     conversation.discardFuture()
-    snapshots.removeAll(after: conversation.position)
   }
 
   /// Switches to another branch, at the last common position that is not after the current one. Returns the step result
@@ -72,9 +77,7 @@ extension Engine {
     let common = other.commonLength(with: conversation)
     _ = try go(to: min(common, current.position))
     let options = conversation.sampler.options
-    keepStates(after: common)
     guard var chosen = branches.select(id, leaving: conversation) else { return current.result }
-    snapshots.removeAll(after: common)
     chosen.go(to: current.position)
     chosen.sampler.options = options
     conversation = chosen
@@ -134,14 +137,14 @@ extension Engine {
     defer { inference.rest() }
     switch reference {
     case .position(let position):
-      return try state(after: min(max(position, 0), conversation.recorded.count), of: conversation)
+      return try state(after: min(max(position, 0), conversation.recorded.count), of: conversation, branches.id)
     case .branch(let id):
       if id == branches.id { return current.state }
       guard let branch = branches.inactive[id] else {
         throw EngineError.noBranch(id: id, count: branches.inactive.count + 1)
       }
       return try state(
-        after: min(current.position, branch.conversation.recorded.count), of: branch.conversation)
+        after: min(current.position, branch.conversation.recorded.count), of: branch.conversation, id)
     case .norms(let norms): return try replayedState(from: firstState) { $0.norms = norms }
     case .emptyStart: return try replayedState(from: model.makeState()) { _ in }
     }
@@ -158,9 +161,8 @@ extension Engine {
     return state
   }
 
-  private func state(after count: Int, of other: Conversation) throws -> ModelState {
-    let common = other.commonLength(with: conversation)
-    let snapshot = snapshots.last(atMost: min(common, count))
+  private func state(after count: Int, of other: Conversation, _ branch: Int) throws -> ModelState {
+    let snapshot = snapshots.last(atMost: count, on: branches.path(of: branch))
     var state = snapshot?.state ?? firstState
     while state.position < count {
       _ = try inference.step(other.recorded[state.position], other.options[state.position], state: &state)

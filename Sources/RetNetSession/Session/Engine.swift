@@ -29,9 +29,8 @@ package actor Engine {
   package var conversation: Conversation
   package var current: Snapshot
   package var snapshots: Snapshots
-  /// States of the inactive branches.
-  var branchStates: BranchStates
   package var branches = Branches()
+  var observer: RecomputationObserver?
   /// Conditions that stop a run of steps.
   package var breakpoints: [Breakpoint] = []
   package var divergence: FormDivergence
@@ -45,8 +44,6 @@ package actor Engine {
   /// The model state for `initialState`.
   package private(set) var firstState: ModelState
 
-  /// Memory limit of the snapshots, in bytes.
-  let snapshotBytes: Int
   /// Default memory limit of the snapshots, in bytes. At least one snapshot is kept.
   package static let snapshotBytes = 64 << 20
 
@@ -71,8 +68,7 @@ package actor Engine {
     firstState = try initialState?.state(for: model.configuration) ?? model.makeState()
     current = Snapshot(state: firstState)
     divergence = FormDivergence(from: current.state)
-    self.snapshotBytes = snapshotBytes
-    (snapshots, branchStates) = Self.stores(bytes: snapshotBytes, model.configuration)
+    snapshots = Snapshots(bytes: snapshotBytes, each: Snapshot.byteCount(model.configuration))
     stepsKept = snapshots.dense
   }
 
@@ -139,7 +135,7 @@ package actor Engine {
         last = record
         if record.role == .reply { replied += 1 }
         if !breakpoints.isEmpty || (batch.passed.count + 1).isMultiple(of: Self.snapshotInterval) {
-          current.result = result(record)
+          current.result = result(record, withText: false)
         }
         if let finding = try breakpointFinding() {
           batch.end = .breakpoint(finding)
@@ -210,7 +206,7 @@ package actor Engine {
       sampler: Sampler(conversation.sampler.options), format: format, tokenizer: tokenizer)
     current = Snapshot(state: firstState)
     divergence = FormDivergence(from: current.state)
-    (snapshots, branchStates) = Self.stores(bytes: snapshotBytes, model.configuration)
+    snapshots.removeAll()
     branches = Branches()
     forksOnNextStep = false
   }
@@ -219,6 +215,8 @@ package actor Engine {
 extension Engine {
   /// Steps between two snapshots in a batch, so that moving back recomputes only a few milliseconds of work.
   private static let snapshotInterval = 64
+  /// Steps before the target of a recomputation that are kept, so that further steps back need none.
+  private static let stepsKeptOnTheWay = 32
 
   /// One step with the next recorded, typed or drawn token; nil at the end of the reply. Does not build a step result.
   ///
@@ -259,13 +257,13 @@ extension Engine {
   /// - Throws: `ModelError`; the current snapshot is then unchanged.
   private func advance(_ token: Int, _ options: StepOptions) throws -> (next: NextToken?, trace: StepTrace) {
     let (before, position) = (current.next, current.position)
-    if current.result != nil { snapshots.insert(current) }
+    keepCurrent()
     current.result = nil
     var trace = StepTrace()
     do {
       current.next = NextToken(try inference.step(token, options, state: &current.state, trace: &trace))
     } catch {
-      current = snapshots.last(atMost: position) ?? Snapshot(state: firstState)
+      current = snapshots.last(atMost: position, on: branches.path(of: branches.id)) ?? Snapshot(state: firstState)
       try recompute(upTo: position)
       throw error
     }
@@ -292,10 +290,12 @@ extension Engine {
   }
 
   /// The step result of the current snapshot, whose last token has this record.
-  package func result(_ record: TokenRecord) -> StepResult {
+  ///
+  /// - Parameter withText: whether to decode the text of the turn, which takes time that grows with its length.
+  package func result(_ record: TokenRecord, withText: Bool = true) -> StepResult {
     StepResult(
       position: record.position, token: record.token, piece: record.piece, role: record.role, turn: record.turn,
-      turnText: conversation.text(ofTurn: record.turn, through: record.position - 1),
+      turnText: withText ? conversation.text(ofTurn: record.turn, through: record.position - 1) : "",
       logProbability: record.logProbability,
       entropyBefore: record.entropyBefore, entropy: Float(current.next?.entropy ?? 0),
       candidates: current.next.map(candidates) ?? [],
@@ -312,16 +312,48 @@ extension Engine {
 
   /// Builds the current step result with all requested parts.
   package func publish(_ record: TokenRecord) {
-    current.result = current.result ?? result(record)
+    current.result = current.result ?? result(record, withText: false)
+    addText()
     attachTraces()
   }
 
+  /// Adds the text of its turn to the current step result, which snapshots do not have.
+  func addText() {
+    guard let result = current.result else { return }
+    current.result?.turnText = conversation.text(ofTurn: result.turn, through: result.position - 1)
+  }
+
+  /// Keeps the current snapshot, if it has a step result.
+  func keepCurrent() {
+    guard current.result != nil else { return }
+    let owner = branches.owner(of: current.position)
+    snapshots.insert(
+      current, of: owner.branch, fork: owner.fork,
+      isAnchor: current.position == conversation.recorded.count || conversation.startsTurn(at: current.position))
+  }
+
   /// Recomputes recorded steps from the current snapshot. If a step fails, the snapshot stays at the step before it.
+  ///
+  /// - Throws: `ModelError`; `CancellationError` if the observer cancels.
   func recompute(upTo count: Int) throws {
+    let (first, clock) = (current.position, ContinuousClock())
+    var due = clock.now + .milliseconds(100)
     while current.position < count {
       let index = current.position
       let step = try advance(conversation.recorded[index], conversation.options[index])
-      current.result = result(record(step))
+      let (position, left) = (index + 1, count - index - 1)
+      // Of a long way, the last steps are kept and some of the earlier ones.
+      if left < Self.stepsKeptOnTheWay || position.isMultiple(of: Self.snapshotInterval)
+        || conversation.startsTurn(at: position)
+      {
+        current.result = result(record(step), withText: false)
+      }
+      guard let observer, left > 0 else { continue }
+      if observer.isCancelled() { throw CancellationError() }
+      if clock.now >= due {
+        due = clock.now + .milliseconds(100)
+        observer.report(position - first, count - first)
+      }
     }
   }
 }

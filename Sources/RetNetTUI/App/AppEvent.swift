@@ -66,6 +66,13 @@ enum AppEvent: Sendable {
   case breakpoint(String)
   /// The last turn was undone; `turns` are left.
   case undone(result: StepResult?, turns: Int)
+  /// A turn was changed; `turns` are left before the change.
+  case turnChanged(TurnChange, turns: Int, result: StepResult?)
+  /// All typed tokens of a change or of a prefix have been read.
+  case typedRead(endsReply: Bool)
+  case recomputing(Recomputation)
+  /// A recomputation was cancelled. The session is unchanged.
+  case recomputationCancelled
   case wasReset
   /// An empty session began, with a persona or without.
   case began(as: ChosenPersona?)

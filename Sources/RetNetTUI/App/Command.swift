@@ -16,6 +16,16 @@ indirect enum Command: Sendable, Hashable {
   /// Steps per second; nil keeps the pace.
   case replay(Double?)
   case undo
+  /// Another reply to the message of this turn; nil is the selected turn, or the last.
+  case regenerate(Int?)
+  /// Continues a reply that has ended.
+  case continueReply(Int?)
+  /// Replaces the text of a turn.
+  case editTurn(Int, String)
+  /// The text with which the next reply begins; nil removes it.
+  case prefix(String?)
+  /// A branch that begins after this turn; nil is the selected turn, or the last.
+  case fork(Int?)
   case reset
   case model(String)
   /// nil is an empty state.
@@ -113,7 +123,7 @@ extension Command {
     case .overwrite, .set, .sampling, .norms, .probe, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona,
       .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
-      .reference,
+      .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
       .experiment, .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .openSession, .lesson,
       .tour, .symbols:
       nil
@@ -184,8 +194,9 @@ extension ModelShape {
     case .set, .probe, .experiment, .sampling, .norms, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona, .personas, .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick,
       .mode, .strip, .part,
-      .reference, .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .export, .saveSession,
-      .openSession, .lesson, .tour, .symbols:
+      .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
+      .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .export, .saveSession, .openSession,
+      .lesson, .tour, .symbols:
       nil
     }
   }

@@ -52,7 +52,6 @@ extension CommandTable {
     Entry(
       name: "undo-experiment", argument: "", expected: "nothing",
       summary: "undo the last experiment, back to its step", parse: { _ in nil }, bare: .undoExperiment),
-    integer("branch", 0...1_000_000, "continue another branch") { .branch($0) },
     Entry(
       name: "break", argument: "token TEXT|entropy X|norm X|divergence X|off",
       expected: "'token' with a text, 'entropy', 'norm' or 'divergence' with a number above 0, or 'off'",

@@ -18,7 +18,8 @@ package enum CommandTable {
     var bare: Command?
   }
 
-  static let entries = samplingEntries + chatEntries + explorerEntries + labEntries + treeEntries + lastEntries
+  static let entries =
+    samplingEntries + chatEntries + turnEntries + explorerEntries + labEntries + treeEntries + lastEntries
 
   private static let samplingEntries: [Entry] = SamplingValue.allCases.map { value in
     value.isInteger
@@ -97,7 +98,7 @@ package enum CommandTable {
       name: "undo", argument: "", expected: "nothing", summary: "undo the last turn and its reply",
       parse: { _ in nil }, bare: .undo),
     Entry(
-      name: "reset", argument: "", expected: "nothing", summary: "an empty session: text and state are cleared",
+      name: "reset", argument: "", expected: "nothing", summary: "an empty session: nothing of this one is left, and no text waits",
       parse: { _ in nil }, bare: .reset),
     Entry(
       name: "model", argument: "NAME", expected: "a bundled model's name or a folder",

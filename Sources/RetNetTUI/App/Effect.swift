@@ -29,6 +29,10 @@ enum EngineRequest: Sendable, Hashable {
   case stop
   case undoTurn
   case reset
+  /// Goes back to a turn and changes it.
+  case changeTurn(Int, TurnChange)
+  /// Queues the text with which the next reply begins, and reads all typed tokens.
+  case beginReply(String)
   /// Goes to the position after this many tokens.
   case go(to: Int)
   /// Makes one step with this token.
@@ -132,7 +136,8 @@ extension EngineRequest {
     case .undoExperiment, .selectBranch, .visit: [.reports, .settles, .choosesNorms]
     case .grow: [.reports, .settles]
     case .stop: [.reports, .settles, .cancelsRuns]
-    case .undoTurn, .reset, .begin, .feed: [.reports, .settles, .cancelsLaboratory]
+    case .beginReply: [.reports, .settles, .steps]
+    case .undoTurn, .reset, .changeTurn, .begin, .feed: [.reports, .settles, .cancelsLaboratory]
     case .openSession: [.reports, .settles, .choosesNorms, .cancelsLaboratory]
     case .loadModel: [.reports, .cancelsLaboratory]
     }

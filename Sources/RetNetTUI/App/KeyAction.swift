@@ -22,6 +22,8 @@ enum KeyAction: Hashable, Sendable {
   // What is selected and shown
   case selectHead(by: Int), selectLayer(by: Int), moveProbe(rows: Int, columns: Int), probeLargest
   case nextScale, nextMode, nextStrip, toggleStepDisplay, zoom, selectToken(by: Int), toggleMouse
+  // Turns
+  case selectTurn(by: Int), deselectTurn, regenerate, continueReply, editTurn, forkTurn
   // Experiments
   case setReference, toggleHead, toggleFreeze, clearHead, copyHead, pasteHead, undoExperiment
   // The laboratory

@@ -9,6 +9,7 @@ enum KeyContext: String, Hashable, Sendable, CaseIterable {
   case question = "Question"
   case panes = "Panes"
   case live = "Live view"
+  case turn = "Selected turn"
   case time = "Explorer, laboratory and lessons"
   case explorer = "State explorer"
   case laboratory = "Forms laboratory"
@@ -71,7 +72,8 @@ struct KeyBinding: Sendable {
 /// All keys. Dispatch, help, footer and docs/keys.md read this one table.
 enum KeyTable {
   static let bindings =
-    input + command + question + panes + everywhere + live + time + explorer + laboratory + tree + lessons + tour + overlays
+    input + command + question + panes + everywhere + live + turn + time + explorer + laboratory + tree + lessons + tour
+    + overlays
 
   /// The action of each key of a context.
   static let actions: [KeyContext: [Key: KeyAction]] = Dictionary(grouping: bindings, by: \.context)
@@ -249,6 +251,8 @@ enum KeyTable {
       .live, "Z", ["Z": .zoom], "enlarge the state, the memory map, the conversation",
       .init(.view) { $0.result == nil ? nil : "zoom" }),
     key(
+      .live, "V", ["V": .selectTurn(by: 0)], "select a turn, to change it; also a click"),
+    key(
       .live, "S", ["S": .toggleStepDisplay], "the state pane: S alone, or the step that led to it",
       .init(.page) { $0.result == nil ? nil : $0.session.display == .step ? "S alone" : "the step" }),
     key(
@@ -256,6 +260,16 @@ enum KeyTable {
       .init(.general, label: "PgUp") { $0.focus == .input ? "scrolls" : nil }),
     key(
       .live, "↑ ↓ Home End", lines(.conversation) + ends(.conversation), "scroll by a line, to the start, to the end"),
+  ]
+
+  private static let turn: [KeyBinding] = [
+    key(.turn, "↑ ↓", [.up: .selectTurn(by: -1), .down: .selectTurn(by: 1)], "select another turn", .init(.first, "turn")),
+    key(.turn, "r", ["r": .regenerate], "another reply to the same message", .init(.first, "again")),
+    key(.turn, "c", ["c": .continueReply], "continue the reply", .init(.first, "continues")),
+    key(.turn, "e", ["e": .editTurn], "edit the text on the input line", .init(.first, "edits")),
+    key(.turn, "p", ["p": .compose(":prefix ")], "another reply that begins with a text", .init(.first, "prefix")),
+    key(.turn, "b", ["b": .forkTurn], "begin a branch after this turn", .init(.first, "branch")),
+    key(.turn, "Esc", [.escape: .deselectTurn, "V": .deselectTurn], "end the selection; also V", .init(.first, "ends")),
   ]
 
   private static let time: [KeyBinding] = [

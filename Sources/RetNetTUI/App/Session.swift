@@ -37,6 +37,14 @@ struct Session: Sendable {
   var input = LineEditor()
   /// Messages that wait for the end of the reply, the first to be sent first.
   var queue: [String] = []
+  /// The selected turn of the conversation.
+  var selectedTurn: Int?
+  /// The turn whose text is edited on the input line.
+  var edit: TurnEdit?
+  /// The text with which the next reply begins.
+  var prefix: String?
+  /// The recomputation in progress, if it takes long.
+  var recomputation: Recomputation?
   /// Lines between the end of the transcript and the last visible line.
   var scroll = 0
   /// The selected entry of S.

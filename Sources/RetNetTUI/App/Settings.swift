@@ -22,6 +22,8 @@ package struct Settings: Sendable, Hashable {
   package var threads: Int?
   /// The colours of the screen.
   package var theme: Theme.Name?
+  /// Memory limit of the snapshots, in MiB.
+  package var snapshotMemory: Int?
   /// Replaces the model's own values. The keys have the names of the options.
   package var sampling = SamplingChoices()
 
@@ -67,10 +69,11 @@ package struct Settings: Sendable, Hashable {
     }
     // A file with comments only has no document.
     guard let node, let reader = try SettingsReader(node, path: path) else { return }
-    try reader.allow(["model", "threads", "theme", "sampling"], inner: Self.samplingKeys.map { "sampling." + $0 })
+    try reader.allow(["model", "threads", "theme", "snapshot-memory", "sampling"], inner: Self.samplingKeys.map { "sampling." + $0 })
     model = try reader.string("model")
     threads = try reader.integer("threads", in: ThreadSetting.range)
     theme = try reader.choice("theme", Theme.Name.self)
+    snapshotMemory = try reader.integer("snapshot-memory", in: Self.snapshotMemories)
     guard let values = try reader.mapping("sampling") else { return }
     try values.allow(Self.samplingKeys)
     for value in SamplingValue.allCases {
@@ -84,6 +87,9 @@ package struct Settings: Sendable, Hashable {
   }
 
   init() {}
+
+  /// In MiB. A model whose snapshots are larger still keeps one.
+  package static let snapshotMemories = 0...65_536
 
   private static let samplingKeys = SamplingValue.allCases.map(\.rawValue) + ["seed"]
 }

@@ -95,6 +95,10 @@ extension AppState {
       if isReplying { phase = .paused }
       say("Stopped: \(text).")
     case .undone(let result, let turns): keep(turns: turns, result: result)
+    case .turnChanged(let change, let turns, let result): return receive(change, turns: turns, result: result)
+    case .typedRead(let endsReply): return finishTyped(endsReply: endsReply)
+    case .recomputing(let recomputation): session.recomputation = recomputation
+    case .recomputationCancelled: cancelRecomputation()
     case .wasReset:
       clearSession(lesson?.isPreparing == true ? nil : "The session is empty: text and state are cleared.")
     case .began(let persona):
@@ -147,6 +151,7 @@ extension AppState {
   /// Counts a settled request, and sends the first queued message after the last one.
   private mutating func settle() -> [Effect] {
     unsettled = max(unsettled - 1, 0)
+    session.recomputation = nil
     return sendQueued()
   }
 
@@ -211,7 +216,10 @@ extension AppState {
     (session.display, session.replay) = (.state, nil)
     scroll = 0
     replyTokens = 0
-    return [.engine(.submit(text)), run]
+    session.selectedTurn = nil
+    guard let prefix = session.prefix else { return [.engine(.submit(text)), run] }
+    session.prefix = nil
+    return [.engine(.submit(text)), .engine(.beginReply(prefix))]
   }
 
   /// Steps to the end of the reply, or to its maximum length.
@@ -242,6 +250,8 @@ extension AppState {
     tree.forgetSession()
     session.probabilities = TokenProbabilities()
     (session.display, session.playback, session.replay, session.selectedToken) = (.state, nil, nil, nil)
+    (session.selectedTurn, session.prefix) = (nil, nil)
+    endEdit()
     scroll = 0
     replyTokens = 0
     if model != nil { phase = .ready }
@@ -282,7 +292,7 @@ extension AppState {
     }
     replyTokens += passing.count { $0.role == .reply } + 1
     // The limit applies to runs only, not to single steps and replayed steps.
-    guard replyTokens >= settings.maximumTokens, phase == .running else { return [] }
+    guard replyTokens >= settings.maximumTokens, phase == .running, seconds > 0 else { return [] }
     transcript.end(.lengthLimit)
     phase = .ready
     say("The reply ended at \(settings.maximumTokens) tokens. :max-tokens N allows more.")
@@ -330,15 +340,22 @@ extension AppState {
 
   private mutating func keep(turns: Int, result: StepResult?) {
     let taken = transcript.turns.count > turns
+    keepTurns(turns, upTo: result)
+    if model != nil { phase = .ready }
+    say(taken ? "The last turn and its reply are undone." : "There is no turn to undo.")
+  }
+
+  /// Removes the turns and tokens after a step result.
+  mutating func keepTurns(_ turns: Int, upTo result: StepResult?) {
+    explorer.before = nil
+    explorer.forgetPrediction()
     self.result = result
     tokens.position = result?.position ?? 0
     tokens.truncate(to: tokens.position)
-    transcript.truncate(to: turns)
+    transcript.truncate(to: turns, result)
     session.probabilities.truncate(to: tokens.position)
     scroll = 0
     replyTokens = 0
-    if model != nil { phase = .ready }
-    say(taken ? "The last turn and its reply are undone." : "There is no turn to undo.")
   }
 
   mutating func keepProbeInside() {

@@ -19,7 +19,12 @@ extension AppState {
     case .zoom(let pane): zoom(pane)
     case .replay(let pace): return startReplay(stepsPerSecond: pace)
     case .undo: return replaceSession(.undoTurn)
-    case .reset: return replaceSession(.reset)
+    case .reset: return reset()
+    case .regenerate(let turn): return regenerate(turn)
+    case .continueReply(let turn): return continueReply(turn)
+    case .editTurn(let turn, let text): return edit(turn, text)
+    case .prefix(let text): return setPrefix(text)
+    case .fork(let turn): return fork(after: turn)
     case .model where lesson != nil, .persona where lesson != nil, .openSession where lesson != nil:
       say("A lesson has its own model and session; 'quit' leaves it.", isError: true)
     case .model(let name): return replaceSession(.loadModel(name, for: .conversation))

@@ -64,6 +64,7 @@ extension AppState {
   }
 
   var paneContexts: [KeyContext] {
+    let turn: [KeyContext] = actsOnTurn ? [.turn] : []
     let lessons: [KeyContext] = view != .lessons ? [] : lesson == nil ? [.lessonList] : [.lesson]
     let page: [KeyContext] =
       switch shownView {
@@ -78,7 +79,7 @@ extension AppState {
       case .tree: [.tree]
       case .lessons: []
       }
-    return lessons + page + (view == .live ? [] : [.time]) + [.panes, .everywhere]
+    return turn + lessons + page + (view == .live ? [] : [.time]) + [.panes, .everywhere]
   }
 
   private func action(of key: Key) -> KeyAction? {
@@ -104,8 +105,9 @@ extension AppState {
       .moveProbe, .probeLargest, .nextScale, .nextMode, .nextStrip, .toggleMouse, .setReference, .toggleHead,
       .toggleFreeze, .clearHead, .copyHead, .pasteHead, .undoExperiment, .changeChunk, .halveChunk, .doubleChunk,
       .moveEntry, .largestEntry, .nextMatrix, .toggleGroupNormSide, .changeSelectedNorm, .pauseOrChangeNorm,
-      .changeNorm, .changePanelNorm, .restoreNorms, .continueLesson, .skipTour, .showTree, .moveInTree,
-      .openTreeNode, .growHere, .toggleBookmark, .composeNote, .selectMark:
+      .changeNorm, .changePanelNorm, .restoreNorms, .continueLesson, .skipTour, .selectTurn, .deselectTurn, .regenerate,
+      .continueReply, .editTurn, .forkTurn, .showTree, .moveInTree, .openTreeNode, .growHere, .toggleBookmark,
+      .composeNote, .selectMark:
       false
     }
   }
@@ -199,6 +201,13 @@ extension AppState {
     case .zoom: zoom(session.zoomedPane.map(\.following) ?? .state)
     case .selectToken(let step): selectToken(by: step)
 
+    case .selectTurn(let step): return selectTurn(by: step)
+    case .deselectTurn: session.selectedTurn = nil
+    case .regenerate: return regenerate(nil)
+    case .continueReply: return continueReply(nil)
+    case .editTurn: return beginEdit()
+    case .forkTurn: return fork(after: nil)
+
     case .selectHead(let step): select(head: settings.head + step)
     case .selectLayer(let step): select(layer: settings.layer + step)
     case .moveProbe(let rows, let columns):
@@ -285,6 +294,7 @@ extension AppState {
   /// Ctrl-C stops a run. Otherwise it clears the line, which the history keeps; it never quits.
   private mutating func interrupt() -> [Effect] {
     if question != nil { return answerQuestion(false) }
+    if session.recomputation != nil { return [.engine(.pause)] }
     if case .loading = phase, queue.isEmpty, line.isEmpty {
       say("The model is being read; Ctrl-D quits.")
       return []
@@ -314,6 +324,11 @@ extension AppState {
       return []
     }
     overlay = nil
+    if session.edit != nil {
+      endEdit()
+      say("The turn is unchanged.")
+      return []
+    }
     if !queue.isEmpty {
       // The last reply is still being stopped, or a model is being read.
       returnQueue()

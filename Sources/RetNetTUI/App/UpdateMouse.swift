@@ -20,7 +20,9 @@ extension AppState {
     guard overlay != nil || question != nil else { return target }
     return switch target {
     case .key, .word: target
-    case .page, .labPage, .treePage, .treeNode, .head, .memory, .cell, .entry, .boundary, .token, .line, .input, nil: nil
+    case .page, .labPage, .treePage, .treeNode, .head, .memory, .cell, .entry, .boundary, .token, .turn, .line, .input,
+      nil:
+      nil
     }
   }
 
@@ -50,7 +52,8 @@ extension AppState {
     case .word(let word):
       notice = nil
       return takeLessonLine(word)
-    case .page, .labPage, .treePage, .treeNode, .head, .memory, .cell, .entry, .boundary, .token, .line, .input, nil:
+    case .page, .labPage, .treePage, .treeNode, .head, .memory, .cell, .entry, .boundary, .token, .turn, .line, .input,
+      nil:
       break
     }
     // A click beside a key in the last line, or beside a question, is none.
@@ -100,6 +103,7 @@ extension AppState {
     case .token(let index):
       guard case .live(let plan) = ScreenLayout(self).content else { return go(to: index + 1) }
       if let text = plan.tokens.explanation(of: index, in: self) { say(text) }
+    case .turn(let turn): select(turn: turn)
     case .line(let line): return select(line: line)
     }
     return []

@@ -117,6 +117,11 @@ private actor EndlessReply: ChatEngine {
   func endReply() async { await engine.endReply() }
   func back() async throws -> StepResult? { try await engine.back() }
   func undoTurn() async throws -> (result: StepResult?, turns: Int) { try await engine.undoTurn() }
+  func change(turn number: Int, _ change: TurnChange) async throws -> (result: StepResult?, turns: Int) {
+    try await engine.change(turn: number, change)
+  }
+  func beginReply(with text: String) async { await engine.beginReply(with: text) }
+  func observe(_ observer: RecomputationObserver?) async { await engine.observe(observer) }
   func reset() async { await engine.reset() }
   func begin(with initialState: InitialState?) async throws { try await engine.begin(with: initialState) }
   func go(to position: Int) async throws -> StepResult? { try await engine.go(to: position) }

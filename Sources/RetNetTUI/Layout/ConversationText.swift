@@ -2,12 +2,14 @@ import TerminalKit
 
 /// The lines of the conversation.
 enum ConversationText {
-  struct Line: Hashable {
+  struct Line: Hashable, Sendable {
     var label = ""
     var text: String
     var style = Style.plain
     /// The first column of the text that the model has not read yet.
     var unreadFrom = Int.max
+    /// The number of the turn; nil for other text.
+    var turn: Int?
     /// ln p of the token of each visible character, if probabilities are shown.
     var probabilities: [Float?] = []
   }
@@ -27,12 +29,13 @@ enum ConversationText {
     var count = blocks[0].count
     for (index, turn) in turns.enumerated().reversed() where count < last {
       let isLast = index == turns.count - 1
-      var own = lines(
+      var block = lines(
         turn, cursor: isLast && state.isReplying, keepsBlank: state.model?.continuesText == true, columns: width)
+      for line in block.indices { block[line].turn = index }
       if state.settings.showsProbabilities, turn.speaker == .reply {
-        addProbabilities(state.session.probabilities[index], to: &own)
+        addProbabilities(state.session.probabilities[index], to: &block)
       }
-      blocks.append(own)
+      blocks.append(block)
       count += blocks[blocks.count - 1].count
     }
     return blocks.reversed().flatMap(\.self)
@@ -90,6 +93,30 @@ enum ConversationText {
       }
       lines[index].unreadFrom = column
     }
+  }
+}
+
+/// The visible lines of the conversation.
+struct ConversationPlan: Sendable {
+  var area: Rectangle
+  /// From the line under the title on.
+  private(set) var lines: [ConversationText.Line] = []
+
+  /// - Parameter invitation: the lines of a pane without turns.
+  init(_ state: AppState, area: Rectangle, invitation: [ConversationText.Line] = []) {
+    self.area = area
+    guard !area.isEmpty else { return }
+    let visible = area.rows - 1
+    let all =
+      (state.transcript.isEmpty ? invitation : []) + ConversationText.lines(state, last: visible + state.scroll)
+    let end = max(all.count - min(state.scroll, max(all.count - visible, 0)), 0)
+    lines = Array(all[max(end - visible, 0)..<end])
+  }
+
+  /// The turn at a screen position.
+  func turn(row: Int, column: Int) -> Int? {
+    guard area.contains(row: row, column: column) else { return nil }
+    return lines[at: row - area.row - 1]?.turn
   }
 }
 

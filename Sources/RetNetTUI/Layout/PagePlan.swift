@@ -17,6 +17,8 @@ enum ViewTarget: Sendable, Hashable {
   case boundary(Int)
   /// A token of the session, from 0.
   case token(Int)
+  /// A turn of the conversation, from 0.
+  case turn(Int)
   /// A cell of the memory map: what a head holds of a token of the session.
   case memory(HeadIndex, token: Int)
   /// A line of a list, from 0.

@@ -17,6 +17,7 @@ extension AppState {
     case .treePage(let page): "\(page.tabKey)  \(page.explanation.purpose)"
     case .treeNode(let node): "token \(node.position - 1) of branch \(node.branch)"
     case .line: shownView == .lessons ? "A click selects the lesson, a second one opens it." : nil
+    case .turn(let turn): "turn \(turn) · a click selects it: r again, c continue, e edit, p prefix, b branch"
     case .input, .key, .word: nil
     }
   }

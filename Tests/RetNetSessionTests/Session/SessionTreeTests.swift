@@ -9,7 +9,8 @@ import Testing
 @Suite("The session as a tree")
 struct SessionTreeTests {
   /// A session whose branches fork at random nodes, as `:grow` makes them.
-  private static func grown(_ rounds: Int, each: Int = 3, tokens: Int = 10, snapshots: Int = 40) async throws -> Engine {
+  private static func grown(_ rounds: Int, each: Int = 3, tokens: Int = 10, snapshots: Int = 40) async throws -> Engine
+  {
     let engine = try TimeTravelTests.engine(snapshots: snapshots)
     try await engine.submit("where is the cat?")
     var steps = 0
@@ -40,7 +41,8 @@ struct SessionTreeTests {
     return (logits, state)
   }
 
-  @Test("Any node of any branch has the bits of a plain run of its tokens, with any memory limit", arguments: [1, 12, 40])
+  @Test(
+    "Any node of any branch has the bits of a plain run of its tokens, with any memory limit", arguments: [1, 12, 40])
   func sameBits(snapshots: Int) async throws {
     let engine = try await Self.grown(12, snapshots: snapshots)
     let recorded = await engine.recording(SessionFile.Model(name: "", sha256: "")).branches
@@ -59,14 +61,10 @@ struct SessionTreeTests {
     }
   }
 
-  @Test("The states of all branches and the snapshots of the current one stay within the limit")
+  @Test("The snapshots of all branches stay within the limit")
   func memory() async throws {
     let engine = try await Self.grown(20, snapshots: 12)
-    let (line, tree, each) = (
-      await engine.snapshots.count, await engine.branchStates.count, Snapshot.byteCount(engine.model.configuration)
-    )
-    #expect(tree > 0)
-    #expect(line * each + tree * engine.model.configuration.stateBytes <= 12 * each)
+    #expect(await engine.snapshots.count == 12)
   }
 
   @Test("A node of a visited branch is recomputed with fewer steps than from the start")
@@ -166,7 +164,9 @@ struct SessionTreeTests {
       let before = search.mass
       search = try await engine.extend(search, for: .zero)
       let expanded = try #require(
-        search.mass.nodes.indices.first { $0 < before.nodes.count && before.nodes[$0].children != search.mass.nodes[$0].children })
+        search.mass.nodes.indices.first {
+          $0 < before.nodes.count && before.nodes[$0].children != search.mass.nodes[$0].children
+        })
       #expect(search.mass.nodes[expanded].mass <= last)
       last = search.mass.nodes[expanded].mass
     }

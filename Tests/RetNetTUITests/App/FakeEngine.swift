@@ -90,6 +90,21 @@ actor FakeEngine: ChatEngine {
     return (nil, 0)
   }
 
+  func change(turn number: Int, _ change: TurnChange) throws -> (result: StepResult?, turns: Int) {
+    asked.append("change \(number) \(change)")
+    switch change {
+    case .regenerate: place = results.firstIndex { $0.turn == 1 } ?? 0
+    case .replaceMessage: place = 0
+    case .resume, .replaceReply, .fork: break
+    }
+    isReplying = true
+    return (place > 0 ? results[place - 1] : nil, place > 0 ? results[place - 1].turn + 1 : 0)
+  }
+
+  func beginReply(with text: String) { asked.append("prefix \(text)") }
+
+  func observe(_ observer: RecomputationObserver?) {}
+
   func begin(with initialState: InitialState?) {
     asked.append("begin")
     place = 0

@@ -171,7 +171,9 @@ struct TreeUpdateTests {
     #expect(height(3, level: 0) == nil)
     #expect(plan.blocks.filter { $0.area.column == 0 }.reduce(0) { $0 + $1.area.rows } == rows)
     for block in plan.blocks where block.node != nil {
-      let inside = plan.blocks.filter { $0.area.column == block.area.column + 30 && block.area.contains(row: $0.area.row, column: block.area.column) }
+      let inside = plan.blocks.filter {
+        $0.area.column == block.area.column + 30 && block.area.contains(row: $0.area.row, column: block.area.column)
+      }
       #expect(inside.isEmpty || inside.reduce(0) { $0 + $1.area.rows } == block.area.rows)
     }
   }
@@ -181,7 +183,8 @@ struct TreeUpdateTests {
     var state = TreeFixtures.state(.tokens)
     #expect(press([.down, .right, .enter], &state) == [.engine(.pick(1)), .engine(.pick(6))])
     state.unsettled = 0
-    #expect(press([.left, .up, .right, .right, .enter], &state) == [.engine(.pick(0)), .engine(.pick(4)), .engine(.pick(8))])
+    #expect(
+      press([.left, .up, .right, .right, .enter], &state) == [.engine(.pick(0)), .engine(.pick(4)), .engine(.pick(8))])
   }
 
   @Test("Masses of another position are not shown, and Ctrl-C cancels their computation")
@@ -207,7 +210,8 @@ struct TreeUpdateTests {
     #expect(state.line.text == ":note the warm ending")
     #expect(press(["!", .enter], &state) == [.engine(.mark(.note("the warm ending!"), branch: 3, position: 17))])
     #expect(Fixtures.enter(":note", &state) == [.engine(.mark(.note(nil), branch: 3, position: 17))])
-    #expect(Fixtures.enter(":bookmark good one", &state) == [.engine(.mark(.bookmark("good one"), branch: 3, position: 17))])
+    #expect(
+      Fixtures.enter(":bookmark good one", &state) == [.engine(.mark(.bookmark("good one"), branch: 3, position: 17))])
     _ = press(["'"], &state)
     #expect(state.tree.node == Node(branch: 0, position: 14))
     #expect(press(["#"], &state) == [.engine(.mark(.bookmark(nil), branch: 0, position: 14))])
@@ -233,7 +237,8 @@ struct TreeUpdateTests {
     let visit = Engine.Visit(
       result: results[11],
       turns: [
-        ShownTurn(speaker: .user, text: "Do you like old films?", whole: "Do you like old films?", index: 1, isStopped: false),
+        ShownTurn(
+          speaker: .user, text: "Do you like old films?", whole: "Do you like old films?", index: 1, isStopped: false),
         ShownTurn(
           speaker: .reply, text: "Yes, I love them.", whole: "Yes, I love them. I saw", index: 7, isStopped: false,
           tokens: [SessionTree.Token(text: " Yes,", role: .reply, logProbability: -0.5)]),
@@ -268,7 +273,9 @@ struct TreeUpdateTests {
     #expect(state.session.probabilities[1].count == before - 2)
   }
 
-  @Test("Steps of the scale differ in every number of colours", arguments: ColorDepth.allCases, [Theme.Name.dark, .light, .highContrast, .monochrome])
+  @Test(
+    "Steps of the scale differ in every number of colours", arguments: ColorDepth.allCases,
+    [Theme.Name.dark, .light, .highContrast, .monochrome])
   func scale(_ depth: ColorDepth, _ theme: Theme.Name) {
     for kind in [ProbabilityScale.Kind.brightness, .color] {
       let scale = ProbabilityScale(kind: kind, traits: ScreenTraits(depth: depth, theme: Theme(theme)))

@@ -47,6 +47,8 @@ actor EngineWorker {
     let emit = emitter(job)
     do {
       try await carryOut(request, job, emit)
+    } catch is CancellationError {
+      emit(.recomputationCancelled)
     } catch {
       emit(.failed("\(error)"))
     }
@@ -85,6 +87,7 @@ actor EngineWorker {
     let model = models[job.session]
     let engine = model?.engine
     let steps = engine.map { EngineSteps(engine: $0, token: job.token, emit: emit) }
+    await steps?.observe()
     switch request {
     // `EngineQueue` has already cancelled the tokens of the jobs.
     case .pause, .cancelLaboratory: break
@@ -101,6 +104,8 @@ actor EngineWorker {
     case .reset:
       await engine?.reset()
       emit(.wasReset)
+    case .changeTurn(let number, let change): try await steps?.change(turn: number, change)
+    case .beginReply(let text): try await steps?.beginReply(with: text)
     case .go(let position): try await steps?.go(to: position)
     case .pick(let token): try await steps?.pick(token)
     case .undoExperiment: try await steps?.rewind { try await $0.undoExperiment() }

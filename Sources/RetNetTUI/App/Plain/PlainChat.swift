@@ -95,7 +95,8 @@ import TerminalKit
     let line = CommandTable.trimmed(line)
     guard !line.isEmpty else { return nil }
     let command = CommandTable.isCommand(line) ? try? CommandTable.parse(line) : nil
-    if command == nil, !CommandTable.isCommand(line), state.lesson == nil { openReply() }
+    let isMessage = command == nil && !CommandTable.isCommand(line) && state.lesson == nil
+    if isMessage || command?.writesReply == true { openReply() }
     await perform(command, isWord: !CommandTable.isCommand(line)) { $0.receive(.line(line)) }
     return core.exitCode
   }
@@ -258,20 +259,28 @@ package struct PlainChatError: Error, Equatable, Sendable, CustomStringConvertib
 }
 
 extension Command {
+  /// Whether a reply follows the command.
+  fileprivate var writesReply: Bool {
+    if case .regenerate = self { return true }
+    if case .continueReply = self { return true }
+    if case .editTurn = self { return true }
+    return false
+  }
+
   /// The output of plain mode after a command, besides messages.
   enum Display: Sendable, Hashable { case nothing, notice, position, probe, explorer, laboratory, tree, lessons }
 
   var display: Display {
     switch self {
     case .norms, .sampling, .state, .personas: .notice
-    case .step, .back, .goTo, .find, .pick, .branch, .undoExperiment, .openSession, .view(.live, _): .position
+    case .step, .back, .goTo, .find, .pick, .branch, .fork, .undoExperiment, .openSession, .view(.live, _): .position
     case .probe: .probe
     case .view(.explorer, _): .explorer
     case .laboratory, .view(.forms, _): .laboratory
     case .tree, .grow, .view(.tree, _): .tree
     case .bookmark, .note: .notice
     case .lesson(nil), .view(.lessons, _): .lessons
-    case .set, .replay, .zoom, .undo, .reset, .model, .persona, .saveScreen, .theme, .help, .quit, .chunk, .entry,
+    case .set, .replay, .zoom, .undo, .regenerate, .continueReply, .editTurn, .prefix, .reset, .model, .persona, .saveScreen, .theme, .help, .quit, .chunk, .entry,
       .mode, .strip, .part,
       .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .tour, .symbols:
       .nothing

@@ -246,7 +246,9 @@ extension AppState {
       let used = Set(explorer.session.marks.compactMap(\.bookmark))
       name = (1...used.count + 1).map(String.init).first { !used.contains($0) }
     }
-    say(name.map { "Bookmark '\($0)' at token \(node.position - 1) of branch \(node.branch)." } ?? "The bookmark is removed.")
+    say(
+      name.map { "Bookmark '\($0)' at token \(node.position - 1) of branch \(node.branch)." }
+        ?? "The bookmark is removed.")
     return [.engine(.mark(.bookmark(name), branch: node.branch, position: node.position))]
   }
 
@@ -276,7 +278,8 @@ extension AppState {
     session.probabilities.replace(by: visit.turns)
     replyTokens = visit.turns.last.map { $0.speaker == .reply ? position - $0.index : 0 } ?? 0
     scroll = 0
-    (session.playback, session.replay) = (nil, nil)
+    (session.playback, session.replay, session.selectedTurn) = (nil, nil, nil)
+    endEdit()
     if phase != .running { phase = visit.continues ? .paused : .ready }
     tree.node = nil
     tree.hasGap = true

@@ -65,10 +65,12 @@ struct RepliesPage: ViewPage {
     if offset > 0 { grid.verticalLine(row: own.row, column: column, length: own.rows) }
     let isSelected = index == state.tree.reply
     grid.put(
-      "\(isSelected ? "▸" : " ")\(index + 1) \(Self.numbers(reply))", own.row, own.column, isSelected ? .accent : .plain,
+      "\(isSelected ? "▸" : " ")\(index + 1) \(Self.numbers(reply))", own.row, own.column,
+      isSelected ? .accent : .plain,
       in: own)
     let ending =
-      reply.hasEnded ? "ends here" : reply.branch == nil ? (reply.tokens.isEmpty ? "waits" : "is drawn") : "can continue"
+      reply.hasEnded
+      ? "ends here" : reply.branch == nil ? (reply.tokens.isEmpty ? "waits" : "is drawn") : "can continue"
     grid.put(" \(reply.drawn) tokens, \(ending)", own.row + 1, own.column, .muted, in: own)
     let scale = ProbabilityScale(kind: .brightness, traits: state.traits)
     for line in text.lines.indices.dropFirst(state.tree.top).prefix(plan.rows) {

@@ -59,7 +59,8 @@ struct TokensPage: ViewPage {
         }
         blocks.append(
           Block(
-            node: child, area: Rectangle(row: area.row + row, column: area.column, rows: end - row, columns: area.columns),
+            node: child,
+            area: Rectangle(row: area.row + row, column: area.column, rows: end - row, columns: area.columns),
             probability: probability))
         row = end
       }

@@ -194,7 +194,9 @@ struct TreePage: ViewPage {
     let text = TokenLines(path, columns: area.columns - 2)
     let shown = text.lines.indices.suffix(area.endRow - row)
     for index in shown {
-      text.draw(index, in: &grid, row: row, column: area.column + 1, area: area) { scale.style(path[$0].logProbability) }
+      text.draw(index, in: &grid, row: row, column: area.column + 1, area: area) {
+        scale.style(path[$0].logProbability)
+      }
       row += 1
     }
   }
@@ -204,7 +206,8 @@ struct TreePage: ViewPage {
     let number = plan.node.position - 1
     let probability =
       token.logProbability.map { "p \(Numbers.percent(exp(Double($0))).trimmed)" } ?? "p unknown"
-    return "Branch \(plan.node.branch), token \(number)\(token.shown.trimmed.isEmpty ? "" : " '\(token.shown.trimmed)'"), "
+    return
+      "Branch \(plan.node.branch), token \(number)\(token.shown.trimmed.isEmpty ? "" : " '\(token.shown.trimmed)'"), "
       + probability
   }
 
@@ -245,11 +248,14 @@ struct TreePage: ViewPage {
     let known = own.compactMap(\.logProbability).map(Double.init)
     let least = own.filter { $0.logProbability != nil }.min { ($0.logProbability ?? 0) < ($1.logProbability ?? 0) }
     let sum = known.isEmpty ? "" : ", Σ ln p \(Numbers.signed(Float(known.reduce(0, +))).trimmed)"
-    let rare = least.map {
-      ", least probable '\($0.shown.trimmed)' \(Numbers.percent(exp(Double($0.logProbability ?? 0))).trimmed)"
-    } ?? ""
-    let place = line.branch == state.currentNode.branch
-      && (line.start < state.position && state.position <= line.end) ? ", the current position at \(state.position - 1)" : ""
+    let rare =
+      least.map {
+        ", least probable '\($0.shown.trimmed)' \(Numbers.percent(exp(Double($0.logProbability ?? 0))).trimmed)"
+      } ?? ""
+    let place =
+      line.branch == state.currentNode.branch
+        && (line.start < state.position && state.position <= line.end)
+      ? ", the current position at \(state.position - 1)" : ""
     return String(repeating: "  ", count: min(line.depth, 20))
       + "Branch \(line.branch), tokens \(line.start) to \(line.end - 1)\(sum)\(rare)\(place): "
       + own.map(\.shown).joined().split(separator: " ").joined(separator: " ") + "."
