@@ -45,12 +45,15 @@ struct SessionFileTreeTests {
   }
 
   @Test(
-    "Marks of another type are refused with their key",
-    arguments: ["\"marks\":3,", "\"marks\":[{\"branch\":0}],", "\"marks\":[{\"branch\":0,\"position\":1e99}],"])
-  func wrongTypes(key: String) throws {
+    "Marks of another type are refused, and named unless JSON has no such number",
+    arguments: [
+      ("\"marks\":3,", "marks"), ("\"marks\":[{\"branch\":0}],", "marks"),
+      ("\"marks\":[{\"branch\":0,\"position\":1e99}],", "session"),
+    ])
+  func wrongTypes(key: String, word: String) throws {
     let text = String(decoding: try Self.session([]).json(), as: UTF8.self)
     let json = Data(text.replacing("{\"branch\":1", with: "{\(key)\"branch\":1", maxReplacements: 1).utf8)
     let error = #expect(throws: SessionFileError.self) { try SessionFile(json: json) }
-    #expect(error?.description.contains("marks") == true)
+    #expect(error?.description.contains(word) == true)
   }
 }

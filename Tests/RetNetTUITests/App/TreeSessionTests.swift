@@ -105,7 +105,7 @@ import Testing
     }
   }
 
-  @Test("The blocks of the next tokens have the engine's probabilities, and picking two goes on two tokens")
+  @Test("The blocks of the next tokens have the engine's probabilities, and picking two makes two steps")
   func blocks() async throws {
     let (core, engine) = try await app()
     await press(["5", .home] + Array(repeating: .right, count: 10) + [.enter, "M"], core)
@@ -155,7 +155,7 @@ import Testing
     output = ""
     _ = await chat.run(line: ":bookmark start")
     _ = await chat.run(line: ":tree tree")
-    #expect(output.contains("Branch 0, tokens 0 to 9"))
+    #expect(output.contains("Branch 0, tokens 0 to 11"))
     #expect(output.contains("has the bookmark 'start'."))
     output = ""
     _ = await chat.run(line: ":tree tokens")

@@ -163,7 +163,7 @@ struct TreeUpdateTests {
     func height(_ node: Int?, level: Int) -> Int? {
       plan.blocks.first { $0.node == node && $0.area.column == level * 30 }?.area.rows
     }
-    #expect(height(0, level: 0) == rows / 2)
+    #expect(abs((height(0, level: 0) ?? 0) - rows / 2) <= 1)
     #expect(abs((height(1, level: 0) ?? 0) - rows * 3 / 10) <= 1)
     #expect(abs((height(4, level: 1) ?? 0) - rows / 4) <= 1)
     #expect(abs((height(8, level: 2) ?? 0) - rows / 5) <= 1)
