@@ -126,15 +126,11 @@ struct BenchCommand: AsyncParsableCommand {
     }
   }
 
-  private func measureTree(_ folder: String) async throws -> TreeBenchmark.Result {
+  private func engine(_ folder: String) throws -> Engine {
     let weights = try ModelLoading.weights(folder, dialect: model.dialect)
-    let engine = try Engine(
+    return try Engine(
       model: weights, tokenizer: try ModelLoading.tokenizer(folder, for: nil), norms: weights.norms,
       sampling: try SamplingOptions.stored(in: folder), threads: threads)
-    return try await TreeBenchmark.run(engine) {
-      let bytes = malloc_bytes_in_use()
-      return bytes > 0 ? Int(bytes) : nil
-    }
   }
 
   /// Measures a section that needs a terminal and a tokenizer. A failure becomes a note; the other figures are kept.
@@ -143,14 +139,14 @@ struct BenchCommand: AsyncParsableCommand {
   ) async {
     do {
       if section == .turns {
-        let loaded = try LoadedModel.read(folder, dialect: model.dialect, threads: threads)
-        if let engine = loaded.engine as? Engine {
-          report.turns = try await TurnBenchmark.run(engine, seconds: seconds)
-        }
+        report.turns = try await TurnBenchmark.run(try engine(folder), seconds: seconds)
       } else if section == .start {
         report.start = try BenchStart.measure(folder, dialect: model.dialect, seconds: seconds)
       } else if section == .tree {
-        report.tree = try await measureTree(folder)
+        report.tree = try await TreeBenchmark.run(try engine(folder)) {
+          let bytes = malloc_bytes_in_use()
+          return bytes > 0 ? Int(bytes) : nil
+        }
       } else {
         let loaded = try LoadedModel.read(folder, dialect: model.dialect, threads: threads)
         report.screen = try await BenchScreen.measure(loaded, seconds: seconds / 3)

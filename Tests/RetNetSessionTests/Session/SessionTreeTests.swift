@@ -78,6 +78,42 @@ struct SessionTreeTests {
     #expect((start.result?.position ?? 0) > 3)
   }
 
+  @Test("With the snapshots of the app, a node of a thousand branches is at most 128 steps from one")
+  func distances() async throws {
+    // 64 MiB hold so many snapshots of the bundled chat model.
+    let engine = try TimeTravelTests.engine(snapshots: 140)
+    try await engine.submit("where is the cat?")
+    while await engine.hasTyped { _ = try await engine.step() }
+    while await engine.session.position < 900 {
+      let candidates = try #require(await engine.current.result).candidates
+      for candidate in candidates { if (try? await engine.pick(candidate.token)) != nil { break } }
+    }
+    var random = SeededGenerator(seed: 2)
+    func node(_ branches: [SessionSummary.Branch]) -> (position: Int, branch: Int) {
+      let branch = branches[random.index(below: branches.count)]
+      let first = max(branch.fork + 1, 200)
+      return (min(first + random.index(below: max(branch.length - first + 1, 1)), branch.length), branch.id)
+    }
+    for _ in 0..<600 where await engine.session.branches.count < 1000 {
+      let (position, branch) = node(await engine.session.branches)
+      _ = try await engine.visit(position, on: branch)
+      for continuation in await engine.continuations(8) {
+        _ = await engine.keep(try await engine.extend(continuation, to: 16))
+      }
+    }
+    let branches = await engine.session.branches
+    #expect(branches.count >= 1000)
+    var steps: [Int] = []
+    for _ in 0..<300 {
+      let (position, branch) = node(branches)
+      let start = try await engine.begin(visit: position, on: branch).result?.position ?? 0
+      steps.append(position - start)
+      _ = try await engine.visit(position, on: branch)
+    }
+    #expect(steps.sorted().last ?? 0 <= 128, "\(steps.sorted().suffix(9))")
+    #expect(await engine.snapshots.count <= 140)
+  }
+
   @Test("The same session gives the same continuations, and each has random numbers of its own")
   func continuations() async throws {
     func texts(_ engine: Engine) async throws -> [[String]] {
