@@ -89,7 +89,7 @@ extension ReplyTree.Page {
   var key: Character {
     switch self {
     case .tree: "O"
-    case .replies: "V"
+    case .replies: "Y"
     case .tokens: "M"
     }
   }

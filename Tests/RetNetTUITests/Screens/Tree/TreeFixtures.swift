@@ -12,7 +12,7 @@ enum TreeFixtures {
   }
 
   static let branches = [
-    branch(0, nil, 0, 24), branch(1, 0, 12, 18), branch(2, 0, 12, 17), branch(3, 1, 15, 20), branch(4, 0, 20, 30),
+    branch(0, nil, 0, 25), branch(1, 0, 12, 18), branch(2, 0, 12, 17), branch(3, 1, 15, 20), branch(4, 0, 20, 30),
   ]
 
   private static let probabilities: [Float] = [0.9, 0.3, 0.04, 0.004, 0.6]
@@ -32,7 +32,7 @@ enum TreeFixtures {
 
   static let tokens = SessionTree(tokens: [
     0: [symbol("<s>"), symbol("<|user|>")] + words("Do you like old films?", from: 0, role: .user)
-      + [symbol("<|bot|>")] + words("Yes, I love them. I saw one last week about a dog who finds his way", from: 0),
+      + [symbol("<|bot|>")] + words("Yes, I love them. I saw one last week about a dog who finds his way home", from: 0),
     1: words("two cats on the roof all", from: 2), 2: words("nothing but the sea", from: 1) + [symbol("<|user|>")],
     3: words("warm stones at night.", from: 4) + [symbol("<|user|>")],
     4: words("the long way home through snow and wind and rain", from: 3),
@@ -47,7 +47,7 @@ enum TreeFixtures {
     state.focus = .panes
     let position = state.position
     state.explorer.session = SessionSummary(
-      position: position, length: 24, branches: branches, branch: 0,
+      position: position, length: 25, branches: branches, branch: 0,
       marks: [
         NodeMark(branch: 0, position: 14, bookmark: "films"),
         NodeMark(branch: 3, position: 17, note: "the warm ending"),
