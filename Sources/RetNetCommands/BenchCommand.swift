@@ -139,7 +139,8 @@ struct BenchCommand: AsyncParsableCommand {
   ) async {
     do {
       if section == .turns {
-        report.turns = try await TurnBenchmark.run(try engine(folder), seconds: seconds)
+        let loaded = try LoadedModel.read(folder, dialect: model.dialect, threads: threads)
+        report.turns = try await BenchTurns.measure(loaded, seconds: seconds)
       } else if section == .start {
         report.start = try BenchStart.measure(folder, dialect: model.dialect, seconds: seconds)
       } else if section == .tree {

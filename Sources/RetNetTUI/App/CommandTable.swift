@@ -98,7 +98,8 @@ package enum CommandTable {
       name: "undo", argument: "", expected: "nothing", summary: "undo the last turn and its reply",
       parse: { _ in nil }, bare: .undo),
     Entry(
-      name: "reset", argument: "", expected: "nothing", summary: "an empty session: nothing of this one is left, and no text waits",
+      name: "reset", argument: "", expected: "nothing",
+      summary: "an empty session: nothing of this one is left, and no text waits",
       parse: { _ in nil }, bare: .reset),
     Entry(
       name: "model", argument: "NAME", expected: "a bundled model's name or a folder",

@@ -69,7 +69,8 @@ package struct Settings: Sendable, Hashable {
     }
     // A file with comments only has no document.
     guard let node, let reader = try SettingsReader(node, path: path) else { return }
-    try reader.allow(["model", "threads", "theme", "snapshot-memory", "sampling"], inner: Self.samplingKeys.map { "sampling." + $0 })
+    try reader.allow(
+      ["model", "threads", "theme", "snapshot-memory", "sampling"], inner: Self.samplingKeys.map { "sampling." + $0 })
     model = try reader.string("model")
     threads = try reader.integer("threads", in: ThreadSetting.range)
     theme = try reader.choice("theme", Theme.Name.self)

@@ -157,7 +157,9 @@ extension AppState {
     case .fork:
       if phase == .running { phase = transcript.turns.last?.speaker == .user ? .paused : .ready }
       let next = phase == .paused ? "Space lets the model reply" : "type a message"
-      say("A branch begins after turn \(max(turns - 1, 0)): \(next). The other one is kept; :explore branches lists them.")
+      say(
+        "A branch begins after turn \(max(turns - 1, 0)): \(next). The other one is kept; :explore branches lists them."
+      )
     }
     return []
   }

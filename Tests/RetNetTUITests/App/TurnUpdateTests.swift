@@ -120,7 +120,7 @@ struct TurnUpdateTests {
     _ = press(.control("c"), &state)
     #expect(state.input.text == "a draft")
     #expect(state.session.edit == nil)
-    for key in [.escape, "V", .up, "e", .control("u")] as [Key] { _ = press(key, &state) }
+    for key in [.escape, "e", .control("u")] as [Key] { _ = press(key, &state) }
     let change = TurnChange.replaceMessage("Why?")
     #expect(Fixtures.enter("Why?", &state) == [.engine(.changeTurn(0, change))])
     #expect(state.input.text == "a draft")

@@ -280,7 +280,8 @@ extension Command {
     case .tree, .grow, .view(.tree, _): .tree
     case .bookmark, .note: .notice
     case .lesson(nil), .view(.lessons, _): .lessons
-    case .set, .replay, .zoom, .undo, .regenerate, .continueReply, .editTurn, .prefix, .reset, .model, .persona, .saveScreen, .theme, .help, .quit, .chunk, .entry,
+    case .set, .replay, .zoom, .undo, .regenerate, .continueReply, .editTurn, .prefix, .reset, .model, .persona,
+      .saveScreen, .theme, .help, .quit, .chunk, .entry,
       .mode, .strip, .part,
       .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .tour, .symbols:
       .nothing
