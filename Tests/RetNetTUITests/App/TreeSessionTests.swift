@@ -77,7 +77,7 @@ import Testing
     #expect(core.state.explorer.session.branch == chosen.branch)
     #expect(core.state.position >= growth.position + chosen.tokens.count)
     // Back to the first branch.
-    await press(["O", .home, .enter], core)
+    await press(["U", .home, .enter], core)
     try await expectSynchronous(core, engine)
     #expect(core.state.explorer.session.branch == 0)
     #expect(core.state.position == 1)

@@ -96,7 +96,7 @@ struct TreeUpdateTests {
     summary.branches = TreeFixtures.branches
     #expect(update(&state, .session(summary)) == [.analysis(.tree)])
     #expect(press(["M"], &state) == [.analysis(.tokenMass(levels: 3, least: 0.5 / 19))])
-    #expect(press(["O", "M"], &state) == [])
+    #expect(press(["U", "M"], &state) == [])
     state.columns = 45
     #expect(press(["M"], &state) == [.analysis(.tokenMass(levels: 2, least: 0.5 / 19))])
   }

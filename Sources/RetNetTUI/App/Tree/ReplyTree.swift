@@ -88,7 +88,7 @@ extension ReplyTree.Page {
   /// The key that opens the page.
   var key: Character {
     switch self {
-    case .tree: "O"
+    case .tree: "U"
     case .replies: "Y"
     case .tokens: "M"
     }
