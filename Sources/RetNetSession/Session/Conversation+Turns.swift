@@ -29,7 +29,7 @@ extension Conversation {
 
   /// Begins another reply to the message before the position.
   mutating func restartReply(_ generator: SeededGenerator) {
-    keepSymbol()
+    openReply()
     isReplying = true
     sampler.generator = generator
   }
@@ -38,12 +38,14 @@ extension Conversation {
   mutating func resumeReply() {
     pending = []
     isReplying = true
-    mustContinue = !(lastTurn?.isStopped ?? true)
+    guard let last = turns.indices.last else { return }
+    mustContinue = !turns[last].isStopped
+    turns[last].isStopped = false
   }
 
   /// Replaces the reply after the position by a typed text.
   mutating func replaceReply(with text: String) {
-    keepSymbol()
+    openReply()
     isReplying = false
     beginReply(with: text)
   }
@@ -65,9 +67,12 @@ extension Conversation {
     (pending, isReplying) = ([], false)
   }
 
-  /// Drops pending tokens except the symbol that opens a reply.
-  private mutating func keepSymbol() {
-    pending = Array(pending.prefix { $0.opens == .reply && tokenizer.isControl($0.token) })[...]
+  /// Leaves only the symbol that opens a reply pending.
+  private mutating func openReply() {
     mustContinue = false
+    switch format {
+    case .turns(let format): pending = [ConversationFormat.TurnToken(token: format.reply, opens: .reply)]
+    case .continuation: pending = []
+    }
   }
 }

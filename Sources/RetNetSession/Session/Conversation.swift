@@ -24,7 +24,7 @@ package struct Conversation: Sendable {
   /// Whether the next token may not end the reply.
   var mustContinue = false
   /// All recorded turns.
-  private(set) var turns: [TurnStart] = []
+  var turns: [TurnStart] = []
   /// The number of tokens before each message, including a message that is still pending.
   private var messages: [Int] = []
   /// The state before each recorded token.

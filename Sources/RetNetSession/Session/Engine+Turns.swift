@@ -41,8 +41,9 @@ extension Engine {
     switch change {
     case .regenerate(let prefix):
       let reply = speaker == .reply ? number : number + 1
-      guard conversation.speaker(ofTurn: reply) == .reply else { throw EngineError.noReply(turn: number) }
-      let start = conversation.start(ofTurn: reply)
+      // The last message may have no reply yet.
+      guard conversation.speaker(ofTurn: reply) != .user else { throw EngineError.noReply(turn: number) }
+      let start = reply < conversation.turnCount ? conversation.start(ofTurn: reply) : conversation.position
       let generator = self.generator(ofReplyAt: start)
       try leave(to: start)
       conversation.restartReply(generator)

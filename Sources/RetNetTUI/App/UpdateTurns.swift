@@ -100,8 +100,8 @@ extension AppState {
     guard let turn = turns[at: number] else { return noTurn(number) }
     switch change {
     case .regenerate:
-      let hasReply = turn.speaker == .reply || turns[at: number + 1]?.speaker == .reply
-      return hasReply ? nil : EngineError.noReply(turn: number).description
+      let isAnswered = turn.speaker == .reply || turns[at: number + 1]?.speaker != .user
+      return isAnswered ? nil : EngineError.noReply(turn: number).description
     case .resume, .replaceReply: return turn.speaker == .reply ? nil : EngineError.notAReply(turn: number).description
     case .replaceMessage, .fork: return nil
     }
