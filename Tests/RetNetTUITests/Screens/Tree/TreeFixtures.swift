@@ -32,7 +32,8 @@ enum TreeFixtures {
 
   static let tokens = SessionTree(tokens: [
     0: [symbol("<s>"), symbol("<|user|>")] + words("Do you like old films?", from: 0, role: .user)
-      + [symbol("<|bot|>")] + words("Yes, I love them. I saw one last week about a dog who finds his way home", from: 0),
+      + [symbol("<|bot|>")]
+      + words("Yes, I love them. I saw one last week about a dog who finds his way home", from: 0),
     1: words("two cats on the roof all", from: 2), 2: words("nothing but the sea", from: 1) + [symbol("<|user|>")],
     3: words("warm stones at night.", from: 4) + [symbol("<|user|>")],
     4: words("the long way home through snow and wind and rain", from: 3),
