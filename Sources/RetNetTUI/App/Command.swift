@@ -70,6 +70,10 @@ indirect enum Command: Sendable, Hashable {
   case lesson(String?)
   case tour
   case symbols
+  case open(Panel)
+
+  /// A panel over the panes; a text in plain mode.
+  enum Panel: Sendable, Hashable { case options, palette, why }
 
   /// A setting of the session.
   enum Setting: Sendable, Hashable {
@@ -88,6 +92,8 @@ indirect enum Command: Sendable, Hashable {
     case maximumTokens(Int)
     case speed(Double?)
     case motion(Bool)
+    case threads(Int)
+    case mouse(Bool)
   }
 
   /// The values of a step that can be exported.
@@ -115,7 +121,7 @@ extension Command {
       .persona,
       .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
-      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .tour, .symbols:
+      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .tour, .symbols, .open:
       nil
     }
   }
@@ -185,7 +191,7 @@ extension ModelShape {
       .persona, .personas, .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick,
       .mode, .strip, .part,
       .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
-      .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols:
+      .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols, .open:
       nil
     }
   }
