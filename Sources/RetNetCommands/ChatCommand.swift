@@ -30,11 +30,10 @@ struct ChatCommand: AsyncParsableCommand {
     help: "Answer this message and exit; - reads standard input.")
   var prompt: String?
   @Flag(help: "Continue the typed text, without chat turns.") var raw = false
-  @Option(help: "Maximum number of tokens in a reply.") var maxTokens = 256
   @Option(
-    help: ArgumentHelp(
-      "Memory for states to return to, in MiB. (default: the settings file's, else 64)", valueName: "mib"))
-  var snapshotMemory: Int?
+    help: "Maximum number of tokens in a reply. (default: $RETNET_MAX_TOKENS, else the settings file's, else 256)")
+  var maxTokens: Int?
+  @Option(help: ArgumentHelp("Memory for states to return to, in MiB.", valueName: "mib")) var snapshotMemory = 64
   @Option(
     help: "With --prompt: save the screen after the reply to this file (.txt, .ansi or .svg).",
     completion: .file(extensions: ["txt", "ansi", "svg"]))
@@ -46,10 +45,11 @@ struct ChatCommand: AsyncParsableCommand {
   @OptionGroup(title: "Norms") var norms: NormArguments
 
   func validate() throws {
-    guard maxTokens >= 1 else { throw ValidationError("--max-tokens is \(maxTokens), but must be 1 or more.") }
-    let memories = Settings.snapshotMemories
-    if let snapshotMemory, !memories.contains(snapshotMemory) {
-      throw ValidationError("--snapshot-memory is \(snapshotMemory), but must be from 0 to \(memories.upperBound).")
+    guard (0...65_536).contains(snapshotMemory) else {
+      throw ValidationError("--snapshot-memory is \(snapshotMemory), but must be from 0 to 65536.")
+    }
+    if let maxTokens, maxTokens < 1 {
+      throw ValidationError("--max-tokens is \(maxTokens), but must be 1 or more.")
     }
     if let screenshot {
       guard prompt != nil else { throw ValidationError("--screenshot needs --prompt: the screen shows its reply.") }
@@ -69,9 +69,10 @@ struct ChatCommand: AsyncParsableCommand {
   }
 
   @MainActor func run() async throws {
-    var settings = ChatSettings()
+    let user = try Settings.read()
+    var settings = user.chat
     settings.samplingChoices = sampling.choices
-    settings.maximumTokens = maxTokens
+    if let maxTokens { settings.maximumTokens = maxTokens }
     settings.normChoices = norms.choices
     // The screen reports a named model that does not exist, and offers to open another one.
     let name = try model.model ?? model.folder()
@@ -81,9 +82,9 @@ struct ChatCommand: AsyncParsableCommand {
       try await answer(prompt == "-" ? StandardInput.text() : prompt, name, settings)
       code = 0
     } else if let terminal = openTerminal(try themeName()) {
-      code = await runScreen(terminal, name, settings, screenLoader)
+      code = await runScreen(terminal, name, settings, sources(user), screenLoader)
     } else {
-      code = try await runLines(name, settings)
+      code = try await runLines(name, settings, sources(user))
     }
     if code != 0 { throw ExitCode(code) }
   }
@@ -111,6 +112,16 @@ struct ChatCommand: AsyncParsableCommand {
 
   private func themeName() throws -> Theme.Name { try theme ?? Settings.read().theme ?? .auto }
 
+  /// The settings file, and the settings that the command line overrides.
+  private func sources(_ user: Settings) -> SettingSources {
+    let others: [(Setting, Bool)] = [
+      (.model, model.model != nil), (.threads, threads.threads != nil), (.theme, theme != nil),
+      (.maximumTokens, maxTokens != nil), (.seed, sampling.seed != nil),
+    ]
+    let options = sampling.choices.values.keys.map { Setting.sampling($0) } + others.filter(\.1).map(\.0)
+    return SettingSources(user: user, options: Set(options), model: model.model ?? user.model ?? "chat")
+  }
+
   /// The terminal and the signals that end the app; nil, with a message on stderr, for the plain mode.
   @MainActor private func openTerminal(_ theme: Theme.Name) -> (NcursesTerminal, SignalPipe)? {
     guard !plain else { return nil }
@@ -135,11 +146,11 @@ struct ChatCommand: AsyncParsableCommand {
 
   @MainActor private func runScreen(
     _ opened: (terminal: NcursesTerminal, signals: SignalPipe), _ name: String, _ settings: ChatSettings,
-    _ loader: @escaping ModelLoader
+    _ sources: SettingSources, _ loader: @escaping ModelLoader
   ) async -> Int32 {
     let (terminal, signals) = opened
     let runner = AppRunner(
-      terminal: terminal, settings: settings, loader: loader, tour: TourFile(),
+      terminal: terminal, settings: settings, sources: sources, loader: loader, tour: TourFile(),
       setMouse: { terminal.setMouse($0) }, invalidate: { terminal.invalidate() },
       suspend: { terminal.suspend(group: $0) }, resume: { terminal.resume() })
     let code = await runner.run(model: name) { signals.next() }
@@ -170,10 +181,12 @@ struct ChatCommand: AsyncParsableCommand {
     try await chat.answer(prompt)
   }
 
-  @MainActor private func runLines(_ name: String, _ settings: ChatSettings) async throws -> Int32 {
+  @MainActor private func runLines(_ name: String, _ settings: ChatSettings, _ sources: SettingSources) async throws
+    -> Int32
+  {
     let model = try read(name, tells: true)
     let chat = PlainChat(
-      model, settings: settings, streams: Self.streams, loader: try loader(name, tells: true))
+      model, settings: settings, sources: sources, streams: Self.streams, loader: try loader(name, tells: true))
     let isTyped = TTY.isTerminal(STDIN_FILENO)
     if isTyped { StandardError.message("\(model.info.name) is ready. :help lists the commands, Ctrl-D exits.") }
     let watch = try Self.watchInterrupts(chat)

@@ -79,6 +79,11 @@ enum AppEvent: Sendable {
   /// A recorded session reached its saved position. `wordsWait`: typed tokens are still unread. `stopped`: the turns
   /// whose reply was stopped.
   case opened(String, wordsWait: Bool, stopped: Set<Int> = [])
+  /// The settings file has new values.
+  case settingsSaved(Settings, path: String)
+  /// The names of the bundled models.
+  case models([String])
+  case drawReport(DrawReport)
   /// A step failed, and the run stopped.
   case failed(String)
   case notice(String)

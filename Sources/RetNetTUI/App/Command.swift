@@ -78,6 +78,10 @@ indirect enum Command: Sendable, Hashable {
   case lesson(String?)
   case tour
   case symbols
+  case open(Panel)
+
+  /// A panel over the panes; a text in plain mode.
+  enum Panel: Sendable, Hashable { case options, palette, why }
 
   /// A setting of the session.
   enum Setting: Sendable, Hashable {
@@ -96,6 +100,8 @@ indirect enum Command: Sendable, Hashable {
     case maximumTokens(Int)
     case speed(Double?)
     case motion(Bool)
+    case threads(Int)
+    case mouse(Bool)
     case showProbabilities(Bool)
   }
 
@@ -125,7 +131,7 @@ extension Command {
       .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
       .experiment, .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .openSession, .lesson,
-      .tour, .symbols:
+      .tour, .symbols, .open:
       nil
     }
   }
@@ -196,7 +202,7 @@ extension ModelShape {
       .mode, .strip, .part,
       .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
       .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .export, .saveSession, .openSession,
-      .lesson, .tour, .symbols:
+      .lesson, .tour, .symbols, .open:
       nil
     }
   }

@@ -84,6 +84,8 @@ enum AnalysisQuery: Sendable, Hashable {
   case exportLogits(String)
   case saveSession(String)
   case listPersonas
+  /// What the sampler did to the last drawn token.
+  case why
 }
 
 /// An action on files, lessons or the terminal.
@@ -96,6 +98,10 @@ enum AppAction: Sendable, Hashable {
   case readLessons(open: String?)
   case saveProgress(LessonProgress)
   case setMouse(Bool)
+  /// Writes the values into the settings file.
+  case saveSettings([SettingRow])
+  /// Lists the bundled models.
+  case listModels
   /// Repaints the whole screen.
   case redraw
   /// Stops the program as a shell's job.

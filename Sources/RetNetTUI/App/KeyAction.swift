@@ -13,6 +13,9 @@ enum KeyAction: Hashable, Sendable {
   case showTree(ReplyTree.Page?), moveInTree(TreeMovement), openTreeNode, growHere, toggleBookmark, composeNote
   case selectMark(by: Int)
   case openSelected, closePage, showHelp, showGlossary, showNorms, closeOverlay
+  case showOptions, showPalette, showWhy
+  /// Carries out a command line of the settings file, or opens it if it lacks an argument.
+  case command(String)
   case search(HelpSearch)
   /// Closes the overlay; the key then acts on the view under it.
   case closeOverlayAndRepeat
@@ -31,10 +34,12 @@ enum KeyAction: Hashable, Sendable {
   case nextMatrix, toggleGroupNormSide, changeSelectedNorm, pauseOrChangeNorm
   // Norms
   case changeNorm(NormChoice), changePanelNorm, restoreNorms
+  // The options screen and the palette
+  case changeOption(by: Int), typeOption, restoreOption, saveOptions, runPaletteEntry
   case continueLesson, skipTour
 }
 
-/// A change of the search in help.
+/// A change of the search in help, in the options or in the palette.
 enum HelpSearch: Hashable, Sendable { case begin, add(String), deleteBackward, end, clear }
 
 /// A change of the input line.
@@ -44,7 +49,7 @@ enum LineEdit: Hashable, Sendable {
 
 /// A text that scrolls, or a list with a selected line.
 enum MovableList: Hashable, Sendable {
-  case text, norms, conversation, explorer, laboratory, lessons, lessonText
+  case text, norms, options, palette, conversation, explorer, laboratory, lessons, lessonText
 }
 
 /// A movement in a list.

@@ -20,8 +20,10 @@ enum KeyContext: String, Hashable, Sendable, CaseIterable {
   case tour = "Tour"
   case text = "Help and symbols"
   case help = "Help"
-  case search = "Search in help"
+  case search = "Search in a list"
   case normsPanel = "Norms panel"
+  case options = "Options"
+  case palette = "Palette"
 }
 
 /// One line of the key table: related keys, their label, their meaning, and the action of each.

@@ -73,6 +73,9 @@ extension KeyTable {
         guard state.shownView == .forms, state.lab.page == .agreement else { return nil }
         return state.lab.afterGroupNorm ? "before" : "after"
       }),
+    key(.panes, "O", ["O": .showOptions], "options: all settings and the sources of their values"),
+    key(
+      .panes, "X", ["X": .showWhy], "what each sampling stage did to the last drawn token"),
     key(.panes, "W", ["W": .showGlossary], "the symbols and their equations"),
     key(
       .panes, "?", ["?": .showHelp], "what this page shows, keys and commands", .init(.pinned, "help")),
@@ -97,6 +100,9 @@ extension KeyTable {
         }
         return (state.focus == .input ? !state.isReplying : state.view == .live && state.result == nil) ? "quits" : nil
       }),
+    key(
+      .everywhere, "Ctrl-O", [.control("o"): .showPalette],
+      "the palette: search commands, keys, settings and models"),
     key(.everywhere, "Ctrl-L", [.control("l"): .redraw], "redraw the screen"),
     key(.everywhere, "Ctrl-Z", [.control("z"): .suspend], "suspend the app; the shell's fg resumes it"),
   ]

@@ -27,12 +27,15 @@ extension AppState {
     case .fork(let turn): return fork(after: turn)
     case .model where lesson != nil, .persona where lesson != nil, .openSession where lesson != nil:
       say("A lesson has its own model and session; 'quit' leaves it.", isError: true)
-    case .model(let name): return replaceSession(.loadModel(name, for: .conversation))
+    case .model(let name):
+      sources.requestedModel = name
+      return replaceSession(.loadModel(name, for: .conversation))
     case .persona(let name): return replaceSession(.begin(as: name))
     case .personas: return [.analysis(.listPersonas)]
     case .saveScreen, .export, .saveSession: return unlessFileExists(command)
     case .overwrite(let command): return write(command)
     case .theme(let name): traits.theme.name = name
+    case .open(let panel): return open(panel)
     case .view(let view, let page): show(view, page)
     case .laboratory(let page): show(page)
     case .chunk(let length): setChunk(length)
@@ -96,6 +99,7 @@ extension AppState {
   private mutating func set(_ setting: Command.Setting) -> [Effect] {
     if let reason = refusal(of: setting) { return refuse(reason) }
     settings.apply(setting)
+    if case .mouse(let isOn) = setting { return setMouse(isOn) }
     say(settings.text(after: setting))
     return request(after: setting).map { [.engine(.set($0))] } ?? []
   }
@@ -103,6 +107,8 @@ extension AppState {
   /// The reason why the model rejects a setting, else nil.
   private func refusal(of setting: Command.Setting) -> String? {
     if let model { return model.shape.reason(against: .set(setting), of: model.name) }
+    if case .threads = setting { return nil }
+    if case .mouse = setting { return nil }
     // A lesson's step replaces the settings.
     if lesson != nil { return "The lesson's model is being read. Try again afterwards." }
     if case .layer = setting { return "There is no model yet." }
@@ -116,7 +122,7 @@ extension AppState {
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon: .norms(settings.norms)
     case .sampling, .logitBias, .seed, .defaultSampling: .sampling(settings.sampling)
     case .speed: .speed(settings.speed)
-    case .layer, .head, .scale, .maximumTokens, .motion, .showProbabilities: nil
+    case .layer, .head, .scale, .maximumTokens, .motion, .threads, .mouse, .showProbabilities: nil
     }
   }
 }
@@ -139,6 +145,8 @@ extension ChatSettings {
     case .maximumTokens(let value): maximumTokens = value
     case .speed(let value): speed = value
     case .motion(let value): motion = value
+    case .threads(let value): threads = value
+    case .mouse: break
     case .showProbabilities(let value): showsProbabilities = value
     }
   }
@@ -154,6 +162,8 @@ extension ChatSettings {
     case .scale: ""
     case .maximumTokens(let value): "A reply has at most \(value) tokens."
     case .speed: speedText
+    case .threads(let value): "\(value) cores from the next start, once the options are saved (s)."
+    case .mouse: ""
     case .showProbabilities(let value):
       value
         ? "The conversation shows how probable each token of a reply was; the legend is in its title."

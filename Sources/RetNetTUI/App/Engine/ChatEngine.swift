@@ -45,6 +45,8 @@ protocol ChatEngine: TreeEngine {
   func statistics(ofLayer layer: Int) async throws -> [[HeadStatistics]]
   /// The prediction after the same tokens without experiments; nil before the first token.
   func unchangedPrediction() async throws -> UnchangedPrediction?
+  /// How the last token was drawn.
+  func why() async throws -> DrawReport
   func setBreakpoints(_ breakpoints: [Breakpoint]) async
   /// The distribution of the next token; nil before the first token.
   var nextToken: NextToken? { get async }
@@ -105,21 +107,20 @@ extension LoadedModel {
   ///   - dialect: the checkpoint's dialect; nil detects it.
   ///   - persona: the initial state of conversations: a file, or a name in the model's folder.
   ///   - raw: whether the model continues text without turns, even if it has chat symbols.
-  ///   - snapshotMemory: memory limit of the snapshots in MiB; nil is that of the settings file, or 64.
+  ///   - snapshotMemory: memory limit of the snapshots in MiB.
   ///   - threads: cores to compute on.
   ///   - tells: whether to report findings on stderr, which would disturb a screen.
   /// - Throws: `ModelCatalogError`, `FileError`, `ModelError`, `CheckpointError`, `TextError`, `EngineError`,
   ///   `SettingsError`, `PersonaError`, `InitialStateError`.
   package static func read(
-    _ name: String, dialect: Dialect? = nil, persona: String? = nil, raw: Bool = false, snapshotMemory: Int? = nil,
+    _ name: String, dialect: Dialect? = nil, persona: String? = nil, raw: Bool = false,
+    snapshotMemory: Int = Engine.snapshotBytes >> 20,
     threads: Int = 1, tells: Bool = false
   ) throws -> LoadedModel {
     let folder = try ModelCatalog.folder(name)
     // Read before the weights, so that a missing file is reported immediately.
     let tokenizer = try ModelLoading.tokenizer(folder, for: nil)
-    let settings = try Settings.read()
-    let sampling = settings.sampling.applied(to: try SamplingOptions.stored(in: folder))
-    let snapshotBytes = (snapshotMemory ?? settings.snapshotMemory).map { $0 << 20 } ?? Engine.snapshotBytes
+    let sampling = try Settings.read().sampling.applied(to: try SamplingOptions.stored(in: folder))
     let model =
       try tells
       ? ModelLoading.weights(folder, dialect: dialect)
@@ -132,7 +133,7 @@ extension LoadedModel {
     }
     let engine = try Engine(
       model: model, tokenizer: tokenizer, norms: info.norms, sampling: sampling, initialState: initialState,
-      continuesText: raw, snapshotBytes: snapshotBytes, threads: threads)
+      continuesText: raw, snapshotBytes: snapshotMemory << 20, threads: threads)
     info.continuesText = engine.format.continuesText
     info.isRaw = raw
     info.stepsKept = engine.stepsKept

@@ -43,6 +43,7 @@ extension LoadedModel {
     case .saveSession(let path):
       try await engine.recording(SessionFile.Model(name: info.name, sha256: try await hash())).write(to: path)
       emit(.notice("Saved to \(path)."))
+    case .why: emit(.drawReport(try await engine.why()))
     case .listPersonas: emit(.notice(Persona.summary(Persona.names(in: folder), chosen: info.persona)))
     }
   }

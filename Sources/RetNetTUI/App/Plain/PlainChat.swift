@@ -35,20 +35,22 @@ import TerminalKit
   var state: AppState { core.state }
 
   package convenience init(
-    _ model: LoadedModel, settings: ChatSettings, streams: Streams, loader: @escaping ModelLoader
+    _ model: LoadedModel, settings: ChatSettings, sources: SettingSources = SettingSources(), streams: Streams,
+    loader: @escaping ModelLoader
   ) {
-    self.init(model, settings: settings, streams: streams, loader: loader, environment: AppCore.Environment())
+    self.init(
+      model, settings: settings, sources: sources, streams: streams, loader: loader, environment: AppCore.Environment())
     if let note = state.settings.norms.retention.note(in: .recurrent) { streams.message(note) }
   }
 
   private init(
-    _ model: LoadedModel?, settings: ChatSettings, streams: Streams, loader: @escaping ModelLoader,
+    _ model: LoadedModel?, settings: ChatSettings, sources: SettingSources = SettingSources(), streams: Streams, loader: @escaping ModelLoader,
     environment: AppCore.Environment
   ) {
     self.streams = streams
     var settings = settings
     settings.speed = nil
-    var state = AppState(columns: 80, rows: 24, settings: settings)
+    var state = AppState(columns: 80, rows: 24, settings: settings, sources: sources)
     state.classroom.speech = .lines
     core = AppCore(state, model: model, loader: loader, environment: environment)
     if let note = model?.info.continuationNote { streams.message(note) }
@@ -187,7 +189,9 @@ import TerminalKit
     case .glossary:
       let own = (state.lesson?.walk.step.symbols ?? []).compactMap { Glossary.entry($0) }
       writeWrapped((own.isEmpty ? Glossary.entries : own).map(\.text).joined(separator: "\n"))
-    case .norms: break
+    case .options(let page): write(state.optionRows(page).map(\.text).joined(separator: "\n"))
+    case .why(let report, _): write(report.lines(columns: streams.columns()).joined(separator: "\n"))
+    case .norms, .palette: break
     }
     core.state.overlay = nil
   }
@@ -283,7 +287,8 @@ extension Command {
     case .set, .replay, .zoom, .undo, .regenerate, .continueReply, .editTurn, .prefix, .reset, .model, .persona,
       .saveScreen, .theme, .help, .quit, .chunk, .entry,
       .mode, .strip, .part,
-      .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .tour, .symbols:
+      .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .tour, .symbols,
+      .open:
       .nothing
     }
   }
