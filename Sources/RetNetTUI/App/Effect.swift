@@ -155,7 +155,8 @@ extension AnalysisQuery {
   var computesLong: Bool {
     switch self {
     case .laboratory, .tokenMass, .recall: true
-    case .reference, .before, .history, .unchangedPrediction, .tree, .exportLogits, .saveSession, .listPersonas: false
+    case .reference, .before, .history, .unchangedPrediction, .tree, .exportLogits, .saveSession, .listPersonas, .why:
+      false
     }
   }
 }
