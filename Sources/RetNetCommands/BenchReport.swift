@@ -20,6 +20,7 @@ struct BenchReport {
   var app: BenchApp?
   var positions: [PositionBenchmark.Point] = []
   var turns: TurnBenchmark.Result?
+  var tree: TreeBenchmark.Result?
   /// Peak memory of this process, including all measurements in it.
   var peakMemoryBytes = 0
   /// Total time.

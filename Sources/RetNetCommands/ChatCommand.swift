@@ -36,7 +36,8 @@ struct ChatCommand: AsyncParsableCommand {
   var maxTokens: Int?
   @Option(
     help: ArgumentHelp(
-      "Memory for states to return to, in MiB. (default: $RETNET_SNAPSHOT_MEMORY, else the settings file's, else 64)", valueName: "mib"))
+      "Memory for states to return to, in MiB. (default: $RETNET_SNAPSHOT_MEMORY, else the settings file's, else 64)",
+      valueName: "mib"))
   var snapshotMemory: Int?
   @Option(
     help: "With --prompt: save the screen after the reply to this file (.txt, .ansi or .svg).",
@@ -144,7 +145,8 @@ struct ChatCommand: AsyncParsableCommand {
   /// The settings file, and the settings that the command line overrides.
   private func sources(_ user: Settings) -> SettingSources {
     let others: [(Setting, Bool)] = [
-      (.model, model.model != nil), (.threads, threads.threads != nil), (.snapshotMemory, snapshotMemory != nil), (.theme, theme != nil),
+      (.model, model.model != nil), (.threads, threads.threads != nil), (.snapshotMemory, snapshotMemory != nil),
+      (.theme, theme != nil),
       (.maximumTokens, maxTokens != nil), (.seed, sampling.seed != nil),
     ]
     let options = sampling.choices.values.keys.map { Setting.sampling($0) } + others.filter(\.1).map(\.0)

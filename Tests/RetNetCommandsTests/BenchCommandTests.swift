@@ -106,6 +106,24 @@ struct BenchCommandTests {
     #expect((json["decode"] as? [Any])?.isEmpty == true)
   }
 
+  @Test("Any token of a tree of branches is measured, and its keys are the last ones")
+  func tree() throws {
+    let folder = try TinyModelFolder()
+    let run = try RetNetProgram(["bench", "--model", folder.path, "--only", "tree", "--json"])
+    #expect(run.status == 0)
+    let json = try #require(try run.json())
+    let (branches, tokens) = (json["treeBranches"] as? Int ?? 0, json["treeTokens"] as? Int ?? 0)
+    #expect(branches > 1)
+    #expect(tokens >= branches)
+    let (median, largest) = (json["treeVisitSeconds"] as? Double ?? 0, json["treeLargestVisitSeconds"] as? Double ?? 0)
+    #expect(median > 0)
+    #expect(largest >= median)
+    let names = ["notes", "treeBranches", "treeTokens", "treeBytes", "treeVisitSeconds", "treeLargestVisitSeconds"]
+    let places = names.compactMap { run.output.range(of: "\"\($0)\"")?.lowerBound }
+    #expect(places.count == names.count)
+    #expect(places == places.sorted())
+  }
+
   @Test("For a model without text the app's section is skipped with a note; the other sections run")
   func withoutText() throws {
     let run = try RetNetProgram([

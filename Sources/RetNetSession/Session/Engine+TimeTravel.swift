@@ -95,17 +95,21 @@ extension Engine {
     SessionSummary(
       position: conversation.position, length: conversation.recorded.count, branches: branches.summaries(conversation),
       branch: branches.id,
-      experiments: branches.experiments.filter { $0.position <= conversation.position }, norms: norms)
+      experiments: branches.experiments.filter { $0.position <= conversation.position }, norms: norms,
+      marks: branches.marks)
   }
 
   // MARK: Experiments
 
   /// The options of the next step if it is not recorded.
-  var nextOptions: StepOptions {
+  var nextOptions: StepOptions { nextOptions(at: conversation.position) }
+
+  /// The options of the step after `position` tokens, with the experiments made up to the current position.
+  func nextOptions(at position: Int) -> StepOptions {
     var options = StepOptions(norms: firstNorms)
-    for entry in branches.experiments where entry.position <= conversation.position {
+    for entry in branches.experiments where entry.position <= min(position, conversation.position) {
       // A one-time edit applies only to the step at its position.
-      if entry.experiment.isLasting || entry.position == conversation.position {
+      if entry.experiment.isLasting || entry.position == position {
         entry.experiment.apply(to: &options)
       }
     }

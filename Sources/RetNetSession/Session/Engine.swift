@@ -282,13 +282,20 @@ extension Engine {
 
   /// The record of the last step's token.
   private func record(_ step: (next: NextToken?, trace: StepTrace)) -> TokenRecord {
-    let index = current.position - 1
+    let record = record(at: current.position - 1, of: conversation, drawnFrom: step.next, step.trace)
+    if let logProbability = record.logProbability { branches.record(logProbability, at: record.position - 1) }
+    return record
+  }
+
+  /// The record of a token of a conversation.
+  func record(
+    at index: Int, of conversation: Conversation, drawnFrom next: NextToken?, _ trace: StepTrace
+  ) -> TokenRecord {
     let (token, turn) = (conversation.recorded[index], conversation.turn(at: index))
     return TokenRecord(
       position: index + 1, token: token, piece: tokenizer.piece(token), role: turn.role, turn: turn.number,
-      logProbability: step.next.map { Float($0.logProbability(token)) },
-      entropyBefore: step.next.map { Float($0.entropy) }, trace: step.trace,
-      options: conversation.options[index])
+      logProbability: next.map { Float($0.logProbability(token)) }, entropyBefore: next.map { Float($0.entropy) },
+      trace: trace, options: conversation.options[index])
   }
 
   /// The step result of the current snapshot, whose last token has this record.

@@ -31,10 +31,12 @@ package struct SessionFile: Sendable, Hashable {
   package var branch: Int
   /// The position in the current branch.
   package var position: Int
+  /// Bookmarks and notes; without any, the file has no such key.
+  package var marks: [NodeMark]
 
   package init(
     model: Model, initialState: String? = nil, sampling: SamplingOptions, branches: [RecordedBranch], branch: Int,
-    position: Int
+    position: Int, marks: [NodeMark] = []
   ) {
     self.model = model
     self.initialState = initialState
@@ -42,6 +44,7 @@ package struct SessionFile: Sendable, Hashable {
     self.branches = branches
     self.branch = branch
     self.position = position
+    self.marks = marks
   }
 
   /// SHA-256 of the weights in a model folder: of `model.safetensors`, or of all shards in the order of their names.
@@ -198,6 +201,7 @@ extension SessionFile {
     try require(
       (0...current.tokens.count).contains(position), "as its current position", "\(position)",
       "one from 0 to \(current.tokens.count)")
+    try checkMarks()
   }
 
   /// Throws `SessionFileError` if the tokens that a branch shares with its parent differ.
@@ -213,14 +217,14 @@ extension SessionFile {
     }
   }
 
-  private func require(_ fits: Bool, _ what: String, _ found: String, _ expected: String) throws {
+  func require(_ fits: Bool, _ what: String, _ found: String, _ expected: String) throws {
     if !fits { throw SessionFileError.outOfRange(what: what, found: found, expected: expected) }
   }
 }
 
 extension SessionFile: Codable {
   private enum CodingKeys: String, CodingKey {
-    case format, version, model, initialState, sampling, branches, branch, position
+    case format, version, model, initialState, sampling, branches, branch, position, marks
   }
 
   package init(from decoder: any Decoder) throws {
@@ -231,6 +235,7 @@ extension SessionFile: Codable {
     branches = try values.decode([RecordedBranch].self, forKey: .branches)
     branch = try values.decode(Int.self, forKey: .branch)
     position = try values.decode(Int.self, forKey: .position)
+    marks = try values.decodeIfPresent([NodeMark].self, forKey: .marks) ?? []
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -243,6 +248,7 @@ extension SessionFile: Codable {
     try values.encode(branches, forKey: .branches)
     try values.encode(branch, forKey: .branch)
     try values.encode(position, forKey: .position)
+    if !marks.isEmpty { try values.encode(marks, forKey: .marks) }
   }
 }
 

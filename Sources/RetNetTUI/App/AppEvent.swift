@@ -43,6 +43,16 @@ enum AppEvent: Sendable {
   case beforeFailed(position: Int, String)
   case history(Explorer.History)
   case unchangedPrediction(UnchangedPrediction)
+  /// The session is at another node, from which steps may follow.
+  case visited(Engine.Visit)
+  /// The steps of a visit reached the end of a reply.
+  case arrivedAtEnd
+  /// Continuations so far.
+  case grown(ReplyTree.Growth)
+  case tree(SessionTree)
+  /// The records of tokens before the stored ones.
+  case recalled([TokenRecord], branch: Int)
+  case tokenMass(TokenMass, isComplete: Bool)
   /// `pieces` has the text of the tokens in the result.
   case laboratory(AnalysisResult, pieces: [Int: String] = [:])
   /// The analysis failed, with the reason. Everything else continues.

@@ -5,7 +5,7 @@ import TerminalKit
 /// Everything the screen shows. `update` changes it and `render` draws it.
 struct AppState: Sendable {
   /// The views. They share the session, the position and the selection.
-  enum View: Int, Sendable, Hashable, CaseIterable { case live = 1, explorer, forms, lessons }
+  enum View: Int, Sendable, Hashable, CaseIterable { case live = 1, explorer, forms, lessons, tree }
 
   /// The receiver of keys.
   enum Focus: Sendable, Hashable { case input, panes }

@@ -27,6 +27,8 @@ package struct ChatSettings: Sendable, Hashable {
   package var history = true
   /// Values that apply from the next start.
   var later: [Setting: String] = [:]
+  /// Whether the tokens of replies have the colours of their probabilities.
+  var showsProbabilities = false
 
   package init() {}
 

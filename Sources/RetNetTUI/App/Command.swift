@@ -58,6 +58,14 @@ indirect enum Command: Sendable, Hashable {
   case experiment(Experiment.Kind)
   case undoExperiment
   case branch(Int)
+  /// The tree of replies; nil is the page shown last.
+  case tree(ReplyTree.Page?)
+  /// Draws continuations of the selected node, each with at most so many tokens.
+  case grow(Int, tokens: Int)
+  /// Sets a bookmark; nil gives it a number, or removes it.
+  case bookmark(String?)
+  /// nil removes the note.
+  case note(String?)
   /// nil removes all breakpoints.
   case breakpoint(Breakpoint?)
   /// Writes a file in a format of `ExportFormat`.
@@ -104,6 +112,7 @@ indirect enum Command: Sendable, Hashable {
     /// A value that applies from the next start.
     case later(RetNetTUI.Setting, String)
     case mouse(Bool)
+    case showProbabilities(Bool)
   }
 
   /// The values of a step that can be exported.
@@ -131,8 +140,8 @@ extension Command {
       .persona,
       .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
-      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .tour, .symbols, .edit, .clipboard,
-      .open:
+      .experiment, .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .openSession, .lesson,
+      .tour, .symbols, .edit, .clipboard, .open:
       nil
     }
   }
@@ -202,8 +211,8 @@ extension ModelShape {
       .persona, .personas, .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick,
       .mode, .strip, .part,
       .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
-      .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols,
-      .edit, .clipboard, .open:
+      .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .export, .saveSession, .openSession,
+      .lesson, .tour, .symbols, .edit, .clipboard, .open:
       nil
     }
   }

@@ -19,7 +19,8 @@ package enum CommandTable {
   }
 
   static let entries =
-    samplingEntries + chatEntries + turnEntries + explorerEntries + labEntries + settingEntries + lastEntries
+    samplingEntries + chatEntries + turnEntries + explorerEntries + labEntries + treeEntries + settingEntries
+    + lastEntries
 
   private static let samplingEntries: [Entry] = SamplingValue.allCases.map { value in
     value.isInteger
@@ -91,6 +92,7 @@ package enum CommandTable {
       name: "zoom", argument: "state|memory|conversation|off", expected: "state, memory, conversation or off",
       summary: "give a pane of the live view the whole window",
       parse: { $0 == "off" ? .zoom(nil) : ZoomedPane(rawValue: $0).map { .zoom($0) } }),
+    setting(.showProbabilities, "on|off") { .set(.showProbabilities($0 == "on")) },
     setting(.motion, "on|off") { .set(.motion($0 == "on")) },
     setting(.history, "on|off") { .set(.history($0 == "on")) },
     Entry(

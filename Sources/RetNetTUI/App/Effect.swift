@@ -39,6 +39,11 @@ enum EngineRequest: Sendable, Hashable {
   case pick(Int)
   case undoExperiment
   case selectBranch(Int)
+  /// Goes to a node of the tree.
+  case visit(branch: Int, position: Int)
+  /// Draws continuations of the current position, each with at most so many tokens.
+  case grow(Int, tokens: Int)
+  case mark(MarkChange, branch: Int, position: Int)
   /// Empties the session and reads a text, without drawing a token.
   case feed(String)
   case openSession(String)
@@ -68,6 +73,12 @@ enum AnalysisQuery: Sendable, Hashable {
   case history(layer: Int)
   /// The prediction without experiments.
   case unchangedPrediction
+  /// The tokens of all branches.
+  case tree
+  /// The records of earlier tokens of the current branch.
+  case recall(Range<Int>)
+  /// The most probable next tokens, and those after them.
+  case tokenMass(levels: Int, least: Double)
   case laboratory(AnalysisRequest)
   /// The next token's logits, in the format of the file extension.
   case exportLogits(String)
@@ -132,16 +143,28 @@ extension EngineRequest {
     case .closeSession: [.cancelsRuns, .cancelsLaboratory]
     case .set(.sampling), .set(.speed), .set(.trace): []
     case .set(.norms), .set(.breakpoints), .set(.experiment): .reports
-    case .submit: .reports
+    case .submit, .mark: .reports
     case .run: [.reports, .steps]
     case .steps, .pick: [.reports, .settles, .steps]
     case .back, .go: [.reports, .settles]
-    case .undoExperiment, .selectBranch: [.reports, .settles, .choosesNorms]
+    case .undoExperiment, .selectBranch, .visit: [.reports, .settles, .choosesNorms]
+    case .grow: [.reports, .settles]
     case .stop: [.reports, .settles, .cancelsRuns]
     case .beginReply: [.reports, .settles, .steps]
     case .undoTurn, .reset, .changeTurn, .begin, .feed: [.reports, .settles, .cancelsLaboratory]
     case .openSession: [.reports, .settles, .choosesNorms, .cancelsLaboratory]
     case .loadModel: [.reports, .cancelsLaboratory]
+    }
+  }
+}
+
+extension AnalysisQuery {
+  /// Whether steps continue while the answer is computed.
+  var computesLong: Bool {
+    switch self {
+    case .laboratory, .tokenMass, .recall: true
+    case .reference, .before, .history, .unchangedPrediction, .tree, .exportLogits, .saveSession, .listPersonas, .why:
+      false
     }
   }
 }

@@ -11,6 +11,8 @@ enum KeyAction: Hashable, Sendable {
   case answerQuestion(Bool)
   // Views, pages and overlays
   case showLive, showExplorer(Explorer.Page?), showLaboratory(Lab.Page?), showLessons, turnPage(by: Int)
+  case showTree(ReplyTree.Page?), moveInTree(TreeMovement), openTreeNode, growHere, toggleBookmark, composeNote
+  case selectMark(by: Int)
   case openSelected, closePage, showHelp, showGlossary, showNorms, closeOverlay
   case showOptions, showPalette, showWhy
   /// Carries out a command line of the settings file, or opens it if it lacks an argument.

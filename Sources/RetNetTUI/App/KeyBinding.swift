@@ -14,6 +14,7 @@ enum KeyContext: String, Hashable, Sendable, CaseIterable {
   case time = "Explorer, laboratory and lessons"
   case explorer = "State explorer"
   case laboratory = "Forms laboratory"
+  case tree = "Tree of replies"
   case formsPage = "Page forms"
   case normsPage = "Page norms"
   case lessonList = "List of lessons"

@@ -25,8 +25,10 @@ struct Session: Sendable {
   var settings = ChatSettings()
   var explorer = Explorer()
   var lab = Lab()
+  var tree = ReplyTree()
   var transcript = Transcript()
   var tokens = TokenHistory()
+  var probabilities = TokenProbabilities()
   /// The current step result, which every pane shows.
   var result: StepResult?
   /// The number of requests that have not settled yet.
@@ -75,6 +77,7 @@ extension AppState {
   var settings: ChatSettings { get { session.settings } _modify { yield &session.settings } }
   var explorer: Explorer { get { session.explorer } _modify { yield &session.explorer } }
   var lab: Lab { get { session.lab } _modify { yield &session.lab } }
+  var tree: ReplyTree { get { session.tree } _modify { yield &session.tree } }
   var transcript: Transcript { get { session.transcript } _modify { yield &session.transcript } }
   var tokens: TokenHistory { get { session.tokens } _modify { yield &session.tokens } }
   var result: StepResult? { get { session.result } _modify { yield &session.result } }

@@ -5,12 +5,15 @@ import TerminalKit
 /// its name, its values, its unit and its default: the reader of the file, `:set`, the options screen, `retnet settings`
 /// and docs/settings.md read it.
 package enum Setting: Sendable, Hashable, CaseIterable {
-  case model, threads, snapshotMemory, theme, maximumTokens, speed, motion, scale, mouse, history
+  case model, threads, snapshotMemory, theme, maximumTokens, speed, motion, scale, showProbabilities, mouse, history
   case sampling(SamplingValue)
   case seed
 
   package static let allCases: [Setting] =
-    [.model, .threads, .snapshotMemory, .theme, .maximumTokens, .speed, .motion, .scale, .mouse, .history]
+    [
+      .model, .threads, .snapshotMemory, .theme, .maximumTokens, .speed, .motion, .scale, .showProbabilities, .mouse,
+      .history,
+    ]
     + SamplingValue.allCases.map { .sampling($0) } + [.seed]
 
   /// The name of the command, of the option and of the key in its section of the file.
@@ -24,6 +27,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .speed: "speed"
     case .motion: "motion"
     case .scale: "scale"
+    case .showProbabilities: "show-probabilities"
     case .mouse: "mouse"
     case .history: "history"
     case .sampling(let value): value.rawValue
@@ -35,7 +39,9 @@ package enum Setting: Sendable, Hashable, CaseIterable {
   package var section: String? {
     switch self {
     case .sampling, .seed: "sampling"
-    case .model, .threads, .snapshotMemory, .theme, .maximumTokens, .speed, .motion, .scale, .mouse, .history: nil
+    case .model, .threads, .snapshotMemory, .theme, .maximumTokens, .speed, .motion, .scale, .showProbabilities, .mouse,
+      .history:
+      nil
     }
   }
 
@@ -49,7 +55,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
   package var option: String? {
     switch self {
     case .model, .threads, .snapshotMemory, .theme, .maximumTokens, .sampling, .seed: "--" + name
-    case .speed, .motion, .scale, .mouse, .history: nil
+    case .speed, .motion, .scale, .showProbabilities, .mouse, .history: nil
     }
   }
 
@@ -61,7 +67,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .theme: .words(Theme.Name.allCases.map(\.rawValue))
     case .maximumTokens: .integer(1...1_000_000)
     case .speed: .number(.leastNormalMagnitude...100_000, or: ["max"], "a number above 0, at most 100000, or max")
-    case .motion, .mouse, .history: .words(["on", "off"])
+    case .motion, .showProbabilities, .mouse, .history: .words(["on", "off"])
     case .scale:
       .number(
         .leastNormalMagnitude ... .greatestFiniteMagnitude, or: ["p99", "sqrt", "linear", "symlog"],
@@ -85,6 +91,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .speed: "reply tokens a second on the screen"
     case .motion: "play each step in three short frames"
     case .scale: "the colours of the state"
+    case .showProbabilities: "colour the tokens of replies by their probability"
     case .mouse: "whether the app or the terminal handles the mouse"
     case .history: "keep messages and commands for later sessions"
     case .sampling(let value): value.summary
@@ -102,7 +109,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .sampling(.topK), .sampling(.repetitionWindow): "tokens"
     case .sampling(.topNSigma): "σ"
     case .sampling(.frequencyPenalty), .sampling(.presencePenalty): "nats"
-    case .model, .theme, .motion, .scale, .mouse, .history, .sampling, .seed: nil
+    case .model, .theme, .motion, .scale, .showProbabilities, .mouse, .history, .sampling, .seed: nil
     }
   }
 
@@ -118,6 +125,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .speed: settings.speed.map { Numbers.plain($0) } ?? "max"
     case .motion: Self.onOff(settings.motion)
     case .scale: settings.scale.name
+    case .showProbabilities: Self.onOff(settings.showsProbabilities)
     case .mouse: Self.onOff(true)
     case .history: Self.onOff(settings.history)
     case .sampling(let value): Numbers.plain(value[SamplingOptions()])

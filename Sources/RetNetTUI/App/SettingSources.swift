@@ -77,6 +77,7 @@ extension SettingSources.Values {
     case .speed: chat.speed.map { Numbers.plain($0) } ?? "max"
     case .motion: Setting.onOff(chat.motion)
     case .scale: if case .fixed(let limit) = chat.scale { Numbers.exact(limit) } else { chat.scale.name }
+    case .showProbabilities: Setting.onOff(chat.showsProbabilities)
     case .mouse: Setting.onOff(mouse)
     case .history: Setting.onOff(chat.history)
     case .sampling(let value): Numbers.exact(value[chat.sampling])
@@ -112,7 +113,7 @@ extension AppState {
   private func origin(of setting: Setting, isChanged: Bool) -> SettingOrigin {
     if lesson != nil {
       switch setting {
-      case .sampling, .seed, .maximumTokens, .speed, .motion, .scale: return .lesson
+      case .sampling, .seed, .maximumTokens, .speed, .motion, .scale, .showProbabilities: return .lesson
       case .model, .threads, .snapshotMemory, .theme, .mouse, .history: break
       }
     }
@@ -225,7 +226,9 @@ extension Setting {
     switch self {
     case .maximumTokens: 16
     case .sampling(.repetitionWindow): 8
-    case .model, .threads, .snapshotMemory, .theme, .speed, .motion, .scale, .mouse, .history, .sampling, .seed: 1
+    case .model, .threads, .snapshotMemory, .theme, .speed, .motion, .scale, .showProbabilities, .mouse, .history,
+      .sampling, .seed:
+      1
     }
   }
 
@@ -234,8 +237,8 @@ extension Setting {
     switch self {
     case .sampling(.topP), .sampling(.minP), .sampling(.typicalP): 0.01
     case .sampling(.topNSigma): 0.1
-    case .model, .threads, .snapshotMemory, .theme, .maximumTokens, .speed, .motion, .scale, .mouse, .history, .sampling,
-      .seed:
+    case .model, .threads, .snapshotMemory, .theme, .maximumTokens, .speed, .motion, .scale, .showProbabilities, .mouse,
+      .history, .sampling, .seed:
       0.05
     }
   }

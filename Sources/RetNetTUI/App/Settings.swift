@@ -152,6 +152,7 @@ extension Settings {
     if let maximumTokens { chat.maximumTokens = maximumTokens }
     if let speed = text(.speed), case .set(.speed(let pace))? = CommandTable.parseSpeed(speed) { chat.speed = pace }
     if let motion = text(.motion) { chat.motion = motion == "on" }
+    if let shows = text(.showProbabilities) { chat.showsProbabilities = shows == "on" }
     if let history = text(.history) { chat.history = history == "on" }
     if let scale = text(.scale), case .set(.scale(let scale))? = CommandTable.parseScale(scale) { chat.scale = scale }
     return chat

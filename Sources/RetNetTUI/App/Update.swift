@@ -72,6 +72,14 @@ extension AppState {
       if position == explorer.asked.before { explorer.asked.beforeInVain = position }
       say(text, isError: true)
     case .history(let history): explorer.history = history
+    case .visited(let visit): receive(visit)
+    case .arrivedAtEnd:
+      transcript.end(.finished)
+      if phase == .paused { phase = .ready }
+    case .grown(let growth): receive(growth)
+    case .tree(let tokens): tree.tokens = tokens
+    case .recalled(let records, let branch): if branch == explorer.session.branch { tokens.prepend(records) }
+    case .tokenMass(let mass, let isComplete): receive(mass, isComplete: isComplete)
     case .unchangedPrediction(let prediction):
       if prediction.position == position, prediction.branch == explorer.session.branch {
         explorer.unchanged = prediction
@@ -163,6 +171,9 @@ extension AppState {
       if case .replay = command {
         return refuse("A replay needs the screen: here :goto start and :step go through it.")
       }
+      if case .set(.showProbabilities(true)) = command {
+        return refuse("Plain mode has no colours: :tree prints the probability of each branch and its least probable token.")
+      }
       if case .tour = command { return refuse("The tour needs the screen: start without --plain.") }
       return perform(command)
     } catch {
@@ -243,6 +254,8 @@ extension AppState {
     result = nil
     explorer.forgetSession()
     lab.forgetSession()
+    tree.forgetSession()
+    session.probabilities = TokenProbabilities()
     (session.display, session.playback, session.replay, session.selectedToken) = (.state, nil, nil, nil)
     (session.selectedTurn, session.prefix) = (nil, nil)
     endEdit()
@@ -266,8 +279,12 @@ extension AppState {
     if isFirst, lesson == nil, probe == Position(row: 0, column: 0), let largest = reading?.largest {
       probe = Position(row: largest.row, column: largest.column)
     }
-    for fed in passing { tokens.append(fed) }
+    for fed in passing {
+      tokens.append(fed)
+      session.probabilities.append(fed)
+    }
     tokens.append(result.record)
+    session.probabilities.append(result.record)
     transcript.follow(result)
     // Keeps the visible lines in place while text is added.
     if scroll > 0 { move(.conversation, .lines(linesBefore - ConversationText.lines(self).count)) }
@@ -320,6 +337,7 @@ extension AppState {
     self.result = result
     tokens.position = result?.position ?? 0
     transcript.rewind(to: result)
+    session.probabilities.truncate(to: tokens.position)
     replyTokens = tokens.past.reversed().prefix { $0.role == .reply }.count
     scroll = 0
     if result != nil || !transcript.isEmpty { phase = .paused }
@@ -342,6 +360,7 @@ extension AppState {
     tokens.position = result?.position ?? 0
     tokens.truncate(to: tokens.position)
     transcript.truncate(to: turns, result)
+    session.probabilities.truncate(to: tokens.position)
     scroll = 0
     replyTokens = 0
   }

@@ -50,6 +50,12 @@ extension AppState {
     case .experiment(let kind): return experiment(kind)
     case .undoExperiment: return undoExperiment()
     case .branch(let id): return select(branch: id)
+    case .tree(let page):
+      show(page)
+      focus = .panes
+    case .grow(let count, let tokens): return grow(count, tokens: tokens)
+    case .bookmark(let name): return bookmark(name)
+    case .note(let text): return note(text)
     case .breakpoint(let breakpoint): return set(breakpoint)
     case .openSession(let path): return replaceSession(.openSession(path))
     case .lesson(let name): return showLessons(name)
@@ -119,7 +125,7 @@ extension AppState {
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon: .norms(settings.norms)
     case .sampling, .logitBias, .seed, .stop, .pattern, .defaultSampling: .sampling(settings.sampling)
     case .speed: .speed(settings.speed)
-    case .layer, .head, .scale, .maximumTokens, .motion, .history, .later, .mouse: nil
+    case .layer, .head, .scale, .maximumTokens, .motion, .history, .later, .mouse, .showProbabilities: nil
     }
   }
 }
@@ -147,6 +153,7 @@ extension ChatSettings {
     case .history(let value): history = value
     case .later(let setting, let value): later[setting] = value
     case .mouse: break
+    case .showProbabilities(let value): showsProbabilities = value
     }
   }
 
@@ -166,6 +173,10 @@ extension ChatSettings {
     case .later(let setting, let value):
       "\(setting.name) is \(value) from the next start, once the options are saved (s)."
     case .mouse: ""
+    case .showProbabilities(let value):
+      value
+        ? "The conversation shows how probable each token of a reply was; the legend is in its title."
+        : "The conversation is plain again."
     case .motion(let value): value ? "Steps are played in three frames." : "Steps are shown at once."
     }
   }

@@ -78,6 +78,7 @@ extension AppState {
         case .norms: [.normsPage, .laboratory]
         case .agreement, .dialects, .precision, .costs: [.laboratory]
         }
+      case .tree: [.tree]
       case .lessons: []
       }
     return turn + lessons + page + (view == .live ? [] : [.time]) + [.panes, .everywhere]
@@ -109,7 +110,8 @@ extension AppState {
       .toggleFreeze, .clearHead, .copyHead, .pasteHead, .undoExperiment, .changeChunk, .halveChunk, .doubleChunk,
       .moveEntry, .largestEntry, .nextMatrix, .toggleGroupNormSide, .changeSelectedNorm, .pauseOrChangeNorm,
       .changeNorm, .changePanelNorm, .restoreNorms, .continueLesson, .skipTour, .selectTurn, .deselectTurn, .regenerate,
-      .continueReply, .editTurn, .forkTurn:
+      .continueReply, .editTurn, .forkTurn, .showTree, .moveInTree, .openTreeNode, .growHere, .toggleBookmark,
+      .composeNote, .selectMark:
       false
     }
   }
@@ -170,6 +172,15 @@ extension AppState {
     case .showExplorer(let page): show(.explorer, page)
     case .showLaboratory(let page): show(page)
     case .showLessons: return showLessons()
+    case .showTree(let page): show(page)
+    case .moveInTree(let movement): moveInTree(movement)
+    case .openTreeNode: return openTreeNode()
+    case .growHere: return grow(CommandTable.usualGrowth, tokens: CommandTable.usualGrowthTokens)
+    case .toggleBookmark: return bookmark(nil)
+    case .composeNote:
+      openCommandLine()
+      line.insert(":note " + (mark(of: selectedNode)?.note ?? ""))
+    case .selectMark(let step): selectMark(by: step)
     case .turnPage(let step): turnPage(by: step)
     case .openSelected: return openSelected()
     case .closePage:
@@ -316,6 +327,15 @@ extension AppState {
     if case .loading = phase, queue.isEmpty, line.isEmpty {
       say("The model is being read; Ctrl-D quits.")
       return []
+    }
+    if tree.growth?.isRunning == true {
+      say("Stopping; what is drawn is kept.")
+      return [.engine(.pause)]
+    }
+    if !isReplying, shownView == .tree, tree.isComputing {
+      tree.isComputing = false
+      say("The computation is cancelled.")
+      return [.engine(.cancelLaboratory)]
     }
     if !isReplying, lab.isWaiting {
       lab.stop()

@@ -11,6 +11,8 @@ enum ConversationText {
     var unreadFrom = Int.max
     /// The number of the turn; nil for other text.
     var turn: Int?
+    /// ln p of the token of each visible character, if probabilities are shown.
+    var probabilities: [Float?] = []
   }
 
   static let labelColumns = 5
@@ -32,6 +34,9 @@ enum ConversationText {
       var block = lines(
         turn, cursor: isLast && state.isReplying, keepsBlank: state.model?.continuesText == true, columns: width)
       for line in block.indices { block[line].turn = index }
+      if state.settings.showsProbabilities, turn.speaker == .reply {
+        addProbabilities(state.session.probabilities[index], to: &block)
+      }
       blocks.append(block)
       count += blocks[blocks.count - 1].count
     }
@@ -63,6 +68,19 @@ enum ConversationText {
     lines[0].label = turn.speaker == .user ? "you" : "bot"
     if !unread.isEmpty { markUnread(&lines, count: ScreenText.glyphs(unread).filter { $0 != .space }.count) }
     return lines
+  }
+
+  /// Gives each visible character the probability of its token. Tokens and lines have the same characters in the same
+  /// order, except for spaces. What the lines add, such as an ending, has none.
+  private static func addProbabilities(_ tokens: [TokenProbabilities.Token], to lines: inout [Line]) {
+    var known = tokens.flatMap { token in
+      ScreenText.glyphs(token.text).filter { $0 != .space }.map { _ in token.logProbability }
+    }[...]
+    for index in lines.indices {
+      let count = ScreenText.glyphs(lines[index].text).count { $0 != .space }
+      lines[index].probabilities = Array(known.prefix(count))
+      known = known.dropFirst(count)
+    }
   }
 
   /// Marks the last `count` visible characters as unread.

@@ -200,5 +200,35 @@ actor FakeEngine: ChatEngine {
 
   nonisolated func piece(_ token: Int) -> String { "p\(token)" }
 
+  // MARK: The tree
+
+  func begin(visit position: Int, on branch: Int) throws -> Engine.Visit {
+    asked.append("visit \(position) on \(branch)")
+    _ = go(to: position)
+    return visit(common: 0)
+  }
+
+  func visit(common: Int) -> Engine.Visit {
+    Engine.Visit(result: place > 0 ? results[place - 1] : nil, turns: [], common: common, continues: true)
+  }
+
+  func continuations(_ count: Int) -> [Continuation] { [] }
+
+  func extend(_ continuation: Continuation, to length: Int, for duration: Duration) -> Continuation { continuation }
+
+  func keep(_ continuation: Continuation) -> Int? { nil }
+
+  func tokenMass(levels: Int, least: Double) -> TokenMassSearch? { nil }
+
+  func extend(_ search: TokenMassSearch, for duration: Duration) -> TokenMassSearch { search }
+
+  func recall(_ range: Range<Int>) -> Recall { preconditionFailure("the fake engine recalls no tokens") }
+
+  func extend(_ recall: Recall, for duration: Duration) -> Recall { recall }
+
+  func tree() -> SessionTree { SessionTree() }
+
+  func mark(_ change: MarkChange, branch: Int, position: Int) { asked.append("mark \(position) on \(branch)") }
+
   func setBreakpoints(_ breakpoints: [Breakpoint]) { asked.append("breakpoints \(breakpoints.count)") }
 }

@@ -3,7 +3,7 @@ import RetNetAnalysis
 import RetNetSession
 
 /// The engine as the app uses it. Tests replace `Engine`.
-protocol ChatEngine: Sendable {
+protocol ChatEngine: TreeEngine {
   func setNorms(_ norms: NormOptions) async
   func setSampling(_ sampling: SamplingOptions) async
   /// Queues a user turn and opens a reply.
@@ -107,7 +107,7 @@ extension LoadedModel {
   ///   - dialect: the checkpoint's dialect; nil detects it.
   ///   - persona: the initial state of conversations: a file, or a name in the model's folder.
   ///   - raw: whether the model continues text without turns, even if it has chat symbols.
-  ///   - snapshotMemory: memory limit of the snapshots in MiB; nil is that of the settings file, or 64.
+  ///   - snapshotMemory: memory limit of the snapshots in MiB; nil is the user's, or 64.
   ///   - threads: cores to compute on.
   ///   - tells: whether to report findings on stderr, which would disturb a screen.
   /// - Throws: `ModelCatalogError`, `FileError`, `ModelError`, `CheckpointError`, `TextError`, `EngineError`,
@@ -119,9 +119,9 @@ extension LoadedModel {
     let folder = try ModelCatalog.folder(name)
     // Read before the weights, so that a missing file is reported immediately.
     let tokenizer = try ModelLoading.tokenizer(folder, for: nil)
-    let settings = try Settings.read()
-    let sampling = settings.sampling.applied(to: try SamplingOptions.stored(in: folder))
-    let snapshotBytes = (snapshotMemory ?? settings.snapshotMemory).map { $0 << 20 } ?? Engine.snapshotBytes
+    let user = try Settings.read()
+    let snapshotBytes = (snapshotMemory ?? user.snapshotMemory).map { $0 << 20 } ?? Engine.snapshotBytes
+    let sampling = try user.sampling.applied(to: try SamplingOptions.stored(in: folder))
     let model =
       try tells
       ? ModelLoading.weights(folder, dialect: dialect)

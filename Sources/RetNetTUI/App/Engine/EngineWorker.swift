@@ -34,7 +34,7 @@ actor EngineWorker {
     switch job.work {
     case .request(let request): await perform(request, job)
     case .query(let query):
-      guard case .laboratory = query else { return await answer(query, job) }
+      guard query.computesLong else { return await answer(query, job) }
       // An analysis may take seconds, and steps continue during it. Answers to cancelled questions are dropped.
       laboratory = Task { [before = laboratory] in
         await before?.value
@@ -63,7 +63,9 @@ actor EngineWorker {
     let emit = emitter(job)
     if token?.isCancelled != true, let model = models[job.session] {
       do {
-        try await model.answer(query) { if token?.isCancelled != true { emit($0) } }
+        try await model.answer(query, unless: { token?.isCancelled == true }) {
+          if token?.isCancelled != true { emit($0) }
+        }
       } catch {
         emit(.refused("\(error)"))
       }
@@ -110,6 +112,10 @@ actor EngineWorker {
     case .selectBranch(let id):
       try await steps?.rewind { try await $0.select(branch: id) }
       try await steps?.advance(to: .max)
+    case .visit(let branch, let position): try await steps?.visit(position, on: branch)
+    case .grow(let count, let tokens): try await steps?.grow(count, tokens: tokens)
+    case .mark(let change, let branch, let position):
+      await engine?.mark(change, branch: branch, position: position)
     case .feed(let text):
       try await engine?.feed(text, begun: { emit(.feeding(text)) }) { emit(.result($0, seconds: 0)) }
     case .openSession(let path): if let model { try await steps?.open(path, for: model) }

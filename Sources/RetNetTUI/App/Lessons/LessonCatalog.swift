@@ -117,7 +117,8 @@ package enum LessonCatalog {
       case .set, .sampling, .norms, .probe, .state, .back, .step, .replay, .zoom, .undo, .reset, .persona, .personas,
         .help,
         .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part, .reference, .experiment,
-        .undoExperiment, .branch, .breakpoint, .symbols, .regenerate, .continueReply, .editTurn, .prefix, .fork:
+        .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .symbols, .regenerate, .continueReply,
+        .editTurn, .prefix, .fork:
         return shape?.reason(against: command, of: "the model")
       }
     } catch {

@@ -209,7 +209,7 @@ import TerminalKit
     case .position: write(positionText)
     case .probe: if state.notice?.isError != true { write(probeText) }
     case .explorer: write(PagedView(state).text.joined(separator: "\n"))
-    case .laboratory: write(PagedView(state).text.joined(separator: "\n"))
+    case .laboratory, .tree: write(PagedView(state).text.joined(separator: "\n"))
     case .lessons:
       guard let lessons = state.classroom.lessons else { return }
       if let problem = state.classroom.problem { streams.message(problem) }
@@ -307,7 +307,7 @@ extension Command {
   }
 
   /// The output of plain mode after a command, besides messages.
-  enum Display: Sendable, Hashable { case nothing, notice, position, probe, explorer, laboratory, lessons }
+  enum Display: Sendable, Hashable { case nothing, notice, position, probe, explorer, laboratory, tree, lessons }
 
   var display: Display {
     switch self {
@@ -316,6 +316,8 @@ extension Command {
     case .probe: .probe
     case .view(.explorer, _): .explorer
     case .laboratory, .view(.forms, _): .laboratory
+    case .tree, .grow, .view(.tree, _): .tree
+    case .bookmark, .note: .notice
     case .lesson(nil), .view(.lessons, _): .lessons
     case .set, .replay, .zoom, .undo, .regenerate, .continueReply, .editTurn, .prefix, .reset, .model, .persona,
       .saveScreen, .theme, .help, .quit, .chunk, .entry,
