@@ -37,7 +37,7 @@ extension Engine {
   func end(at cut: Conversation.Cut) throws {
     if cut.position < current.position { try move(to: cut.position) }
     conversation.end(cut.spelled)
-    snapshots.removeAll(after: conversation.position)
+    snapshots.removeAll(of: branches.id, after: conversation.position)
   }
 
   /// One step with a token chosen by the user. If another token is recorded at this position, this forks a branch.

@@ -114,6 +114,11 @@ package struct Snapshots: Sendable {
 
   package mutating func removeAll() { entries.removeAll() }
 
+  /// Removes the snapshots of a branch whose tokens after `position` are dropped.
+  mutating func removeAll(of branch: Int, after position: Int) {
+    entries.removeAll { $0.branch == branch && $0.snapshot.position > position }
+  }
+
   /// The index of the snapshot, except the latest, whose removal leaves the smallest gap for its age.
   private var leastUseful: Int {
     var best = (index: 0, value: Double.infinity)

@@ -103,7 +103,7 @@ extension KeyAction {
     case .continueLesson: "continue"
     case .skipTour: "skip-tour"
     case .showTree(let page): page.map { "page-" + $0.rawValue } ?? "tree"
-    case .moveInTree(let movement): "tree-\(movement)"
+    case .moveInTree(let movement): "tree-\(movement.rawValue)"
     case .openTreeNode: "open-node"
     case .growHere: "grow"
     case .toggleBookmark: "bookmark"

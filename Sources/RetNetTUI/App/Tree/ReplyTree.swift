@@ -96,7 +96,13 @@ extension ReplyTree.Page {
 }
 
 /// A movement in a page of the tree.
-enum TreeMovement: Hashable, Sendable { case up, down, left, right, pageUp, pageDown, start, end }
+enum TreeMovement: String, Hashable, Sendable {
+  case up, down, left, right
+  case pageUp = "page-up"
+  case pageDown = "page-down"
+  case start = "first"
+  case end = "last"
+}
 
 /// The lines of the tree: the text of each branch between the points where others fork from it.
 ///
