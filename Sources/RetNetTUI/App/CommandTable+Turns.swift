@@ -1,15 +1,15 @@
 /// The commands that change single turns.
 extension CommandTable {
   static let turnEntries: [Entry] = [
-    turn("regenerate", "another reply to the same message; the old one is kept as a branch") { .regenerate($0) },
+    turn("regenerate", "another reply to the same message") { .regenerate($0) },
     turn("continue", "continue a reply that has ended or was stopped") { .continueReply($0) },
     Entry(
       name: "edit", argument: "N TEXT", expected: "a turn's number from 0 and a text",
-      summary: "send another text as this turn, or replace the model's; the old turn is kept as a branch",
+      summary: "replace the text of a turn, which stays as a branch",
       parse: parseEdit),
     Entry(
       name: "prefix", argument: "TEXT|off", expected: "a text, or 'off'",
-      summary: "the next reply, or that of the selected turn, begins with this text",
+      summary: "the next or the selected reply begins with it",
       parse: { .prefix($0 == "off" ? nil : $0) }),
     Entry(
       name: "branch", argument: "[N|turn N]", expected: "nothing, a branch's number, or 'turn' and a turn's number",

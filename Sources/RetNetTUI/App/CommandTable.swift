@@ -100,7 +100,7 @@ package enum CommandTable {
       parse: { _ in nil }, bare: .undo),
     Entry(
       name: "reset", argument: "", expected: "nothing",
-      summary: "an empty session: nothing of this one is left, and no text waits",
+      summary: "an empty session; branches and queue are cleared too",
       parse: { _ in nil }, bare: .reset),
     Entry(
       name: "model", argument: "NAME", expected: "a bundled model's name or a folder",

@@ -59,8 +59,9 @@ struct TurnScript {
       for most in turn.runs {
         var mustContinue = hasEnded
         hasEnded = false
-        for _ in 0..<most {
-          guard let logits = next?.logits else { break }
+        // Symbols do not count towards the length.
+        var replied = 0
+        while replied < most, let logits = next?.logits {
           let recent = outcome.tokens.suffix(sampler.options.repetitionWindow).filter { !tokenizer.isControl($0) }
           let mayEnd = !isEmpty && !mustContinue
           let token = logits.withUnsafeBufferPointer { logits in
@@ -76,6 +77,7 @@ struct TurnScript {
           }
           (isEmpty, mustContinue) = (false, false)
           try read([token])
+          if !tokenizer.isControl(token) { replied += 1 }
         }
       }
     }
