@@ -91,7 +91,7 @@ package enum CommandTable {
       name: "zoom", argument: "state|memory|conversation|off", expected: "state, memory, conversation or off",
       summary: "give a pane of the live view the whole window",
       parse: { $0 == "off" ? .zoom(nil) : ZoomedPane(rawValue: $0).map { .zoom($0) } }),
-    toggle("show-probabilities", "colour the tokens of replies by their probability") {
+    toggle("show-probabilities", "colour replies by the probability of each token") {
       .set(.showProbabilities($0))
     },
     toggle("motion", "play each step in three short frames") { .set(.motion($0)) },
