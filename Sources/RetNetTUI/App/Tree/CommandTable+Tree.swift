@@ -18,11 +18,11 @@ extension CommandTable {
       bare: .grow(usualGrowth, tokens: usualGrowthTokens)),
     Entry(
       name: "bookmark", argument: "[NAME]", expected: "a name of at most \(NodeMark.longestName) characters",
-      summary: "a bookmark here; without a name, a number, or none if there is one",
+      summary: "a bookmark here; again without a name, none",
       parse: { $0.count <= NodeMark.longestName ? .bookmark($0) : nil }, bare: .bookmark(nil)),
     Entry(
       name: "note", argument: "[TEXT]", expected: "a text of at most \(NodeMark.longestNote) characters",
-      summary: "a note here; without a text, it is removed",
+      summary: "a note here; without a text, none",
       parse: { $0.count <= NodeMark.longestNote ? .note($0) : nil }, bare: .note(nil)),
   ]
 
