@@ -30,6 +30,13 @@ struct ChatCommand: AsyncParsableCommand {
     help: "Answer this message and exit; - reads standard input.")
   var prompt: String?
   @Flag(help: "Continue the typed text, without chat turns.") var raw = false
+  @Flag(help: "Resume a saved session: the named one, or the last one of the model.") var resume = false
+  @Argument(
+    help: ArgumentHelp(
+      "With --resume: a session's title or id, or the start of one; 'retnet sessions list' shows them.",
+      valueName: "name"))
+  var session: String?
+  @Flag(help: "Do not save the conversation.") var noSave = false
   @Option(help: "Maximum number of tokens in a reply.") var maxTokens = 256
   @Option(
     help: "With --prompt: save the screen after the reply to this file (.txt, .ansi or .svg).",
@@ -42,6 +49,10 @@ struct ChatCommand: AsyncParsableCommand {
   @OptionGroup(title: "Norms") var norms: NormArguments
 
   func validate() throws {
+    if let session, !resume {
+      throw ValidationError("'\(session)' is no option of retnet. --resume '\(session)' resumes a saved session.")
+    }
+    if resume, prompt != nil { throw ValidationError("--resume opens the app or --plain: omit --prompt.") }
     guard maxTokens >= 1 else { throw ValidationError("--max-tokens is \(maxTokens), but must be 1 or more.") }
     if let screenshot {
       guard prompt != nil else { throw ValidationError("--screenshot needs --prompt: the screen shows its reply.") }
@@ -73,7 +84,16 @@ struct ChatCommand: AsyncParsableCommand {
       try await answer(prompt == "-" ? StandardInput.text() : prompt, name, settings)
       code = 0
     } else if let terminal = openTerminal(try themeName()) {
-      code = await runScreen(terminal, name, settings, screenLoader)
+      let resumed: String?
+      let store: SessionStore
+      do {
+        (resumed, store) = (try resumedSession(), try sessionStore(isTyped: true))
+      } catch {
+        terminal.terminal.close()
+        terminal.signals.close()
+        throw error
+      }
+      code = await runScreen(terminal, name, settings, screenLoader, store, resumed)
     } else {
       code = try await runLines(name, settings)
     }
@@ -95,6 +115,34 @@ struct ChatCommand: AsyncParsableCommand {
   private func read(_ name: String, tells: Bool) throws -> LoadedModel {
     try LoadedModel.read(
       name, dialect: model.dialect, persona: persona.persona, raw: raw, threads: try threads.count(), tells: tells)
+  }
+
+  // MARK: Saved sessions
+
+  /// - Parameter isTyped: whether a user types the conversation. A pipe's is saved only if it resumes a saved one.
+  private func sessionStore(isTyped: Bool) throws -> SessionStore {
+    let settings = try Settings.read()
+    let saves = !noSave && settings.autosave != false
+    return SessionStore(policy: !saves ? .none : isTyped ? .all : .resumed, keep: settings.keepSessions)
+  }
+
+  /// The id of the session to resume, checked before the model is read; nil without --resume.
+  ///
+  /// - Throws: `SavedSessionError`, and the errors of finding the model and reading its weights.
+  private func resumedSession() throws -> String? {
+    guard resume else { return nil }
+    let folder = try model.folder()
+    let used = SessionFile.Model(
+      name: ModelCatalog.shownName(folder), sha256: try SessionFile.hash(ofModelIn: folder))
+    let sessions = SessionFolder()
+    let found = try sessions.find(session, model: used)
+    guard found.sha256 == used.sha256 else {
+      throw SavedSessionError.otherModel(
+        title: found.title, id: found.id, SessionFile.Model(name: found.model, sha256: found.sha256),
+        folder: found.folder, open: used)
+    }
+    try sessions.requireClosed(found)
+    return found.id
   }
 
   // MARK: The screen
@@ -125,11 +173,11 @@ struct ChatCommand: AsyncParsableCommand {
 
   @MainActor private func runScreen(
     _ opened: (terminal: NcursesTerminal, signals: SignalPipe), _ name: String, _ settings: ChatSettings,
-    _ loader: @escaping ModelLoader
+    _ loader: @escaping ModelLoader, _ store: SessionStore, _ resumed: String?
   ) async -> Int32 {
     let (terminal, signals) = opened
     let runner = AppRunner(
-      terminal: terminal, settings: settings, loader: loader, tour: TourFile(),
+      terminal: terminal, settings: settings, loader: loader, tour: TourFile(), sessions: store, resume: resumed,
       setMouse: { terminal.setMouse($0) }, invalidate: { terminal.invalidate() },
       suspend: { terminal.suspend(group: $0) }, resume: { terminal.resume() })
     let code = await runner.run(model: name) { signals.next() }
@@ -161,27 +209,40 @@ struct ChatCommand: AsyncParsableCommand {
   }
 
   @MainActor private func runLines(_ name: String, _ settings: ChatSettings) async throws -> Int32 {
+    let resumed = try resumedSession()
     let model = try read(name, tells: true)
-    let chat = PlainChat(
-      model, settings: settings, streams: Self.streams, loader: try loader(name, tells: true))
     let isTyped = TTY.isTerminal(STDIN_FILENO)
+    let chat = PlainChat(
+      model, settings: settings, streams: Self.streams, loader: try loader(name, tells: true),
+      sessions: try sessionStore(isTyped: isTyped))
     if isTyped { StandardError.message("\(model.info.name) is ready. :help lists the commands, Ctrl-D exits.") }
-    let watch = try Self.watchInterrupts(chat)
+    let watch = try Self.watchInterrupts(chat, savesAtEnd: true)
     defer { watch.cancel() }
+    if let resumed { try await chat.resume(resumed) }
     for await line in Self.lines(prompt: isTyped ? "› " : nil) {
-      if let code = await chat.run(line: line.text) { return code }
+      if let code = await chat.run(line: line.text) {
+        await chat.finishSaving()
+        return code
+      }
       line.done()
     }
+    await chat.finishSaving()
     return 0
   }
 
   /// Ctrl-C ends the current reply, or the program if there is none.
-  @MainActor private static func watchInterrupts(_ chat: PlainChat) throws -> Task<Void, Never> {
-    let signals = try SignalPipe(signals: [SIGINT])
+  ///
+  /// - Parameter savesAtEnd: whether SIGTERM and SIGHUP end the program after the session is saved.
+  @MainActor private static func watchInterrupts(
+    _ chat: PlainChat, savesAtEnd: Bool = false
+  ) throws -> Task<Void, Never> {
+    let signals = try SignalPipe(signals: savesAtEnd ? [SIGINT, SIGTERM, SIGHUP] : [SIGINT])
     return Task { @MainActor in
-      for await _ in signals.signals() {
+      for await signal in signals.signals() {
         signals.acknowledge()
-        if !chat.interrupt() { FatalSignals.endProgram(130) }
+        if signal == SIGINT, chat.interrupt() { continue }
+        if savesAtEnd { await chat.finishSaving() }
+        FatalSignals.endProgram(128 + signal)
       }
     }
   }

@@ -14,6 +14,8 @@ import TerminalKit
     var redraw: @MainActor () -> Void = {}
     /// Stops the program as a shell's job, until it is continued.
     var suspend: @MainActor () -> Void = {}
+    /// The saved sessions; nil without them.
+    var sessions: SessionStore?
     /// Whether there is a screen to save.
     var hasScreen = false
     /// Whether the user can answer a question; else files are not replaced.
@@ -29,6 +31,8 @@ import TerminalKit
   var whenUpdated: @MainActor (AppEvent) -> Void = { _ in }
   private let environment: Environment
   private var queue: EngineQueue?
+  /// Actions on the saved sessions that are not awaited yet.
+  private var actions: [Task<Void, Never>] = []
 
   /// - Parameter model: the first session's model; nil if `loader` reads it.
   init(
@@ -36,7 +40,8 @@ import TerminalKit
     environment: Environment = Environment()
   ) {
     (self.state, self.environment) = (state, environment)
-    queue = EngineQueue(model: model, loader: loader, speed: state.settings.speed) { [weak self] event, session in
+    queue = EngineQueue(model: model, loader: loader, speed: state.settings.speed, store: environment.sessions) {
+      [weak self] event, session in
       self?.receive(event, in: session)
     }
     if let model { receive(.modelLoaded(model.info)) }
@@ -62,7 +67,18 @@ import TerminalKit
   }
 
   /// Waits until the engine has finished all jobs.
-  func finish() async { await queue?.waitUntilIdle() }
+  func finish() async {
+    while let task = actions.first {
+      await task.value
+      actions.removeFirst()
+    }
+    await queue?.waitUntilIdle()
+  }
+
+  /// Ends runs, and waits until the session is saved.
+  func finishSaving() async {
+    if environment.sessions != nil { await queue?.finishSaving() }
+  }
 
   func close() { queue?.close() }
 
@@ -86,6 +102,7 @@ import TerminalKit
       var shown = state
       shown.notice = nil
       write(to: path) { try Screenshot.write(shown, to: path, format) }
+    case .sessions(let action): carryOut(action)
     case .readLessons(let name): readLessons(open: name)
     case .saveProgress(let progress):
       do {
@@ -94,6 +111,27 @@ import TerminalKit
         receive(.notice("\(error)"))
       }
     }
+  }
+
+  /// Files are read and written off the main actor.
+  private func carryOut(_ action: SavedSessionsAction) {
+    guard let store = environment.sessions else { return receive(.refused("\(SavedSessionError.noHome)")) }
+    actions.append(
+      Task { [weak self] in
+        do {
+          switch action {
+          case .list: break
+          case .rename(let id, let name):
+            self?.receive(.notice("The session is named '\(try await store.rename(id, to: name))'."))
+            if id == nil { return }
+          case .delete(let id): self?.receive(.notice("Deleted '\(try await store.delete(id))'."))
+          }
+          let (listing, open) = await store.list()
+          self?.receive(.sessions(listing, open: open))
+        } catch {
+          self?.receive(.refused("\(error)"))
+        }
+      })
   }
 
   /// Reads the lessons and opens the one named `name`. If that fails, the list is still shown.

@@ -62,6 +62,10 @@ enum AppEvent: Sendable {
   /// A recorded session reached its saved position. `wordsWait`: typed tokens are still unread. `stopped`: the turns
   /// whose reply was stopped.
   case opened(String, wordsWait: Bool, stopped: Set<Int> = [])
+  /// A saved session was opened; the results of its recomputed steps follow, then `opened`.
+  case resumed(SessionResume)
+  /// The saved sessions, and the id of the open one.
+  case sessions(SessionListing, open: String?)
   /// A step failed, and the run stopped.
   case failed(String)
   case notice(String)

@@ -20,6 +20,8 @@ import TerminalKit
 
   /// - Parameters:
   ///   - tour: whether the tour was shown; nil for no tour.
+  ///   - sessions: where the session is saved; nil saves nothing.
+  ///   - session: the id of a saved session to resume.
   ///   - setMouse: turns mouse reports of a real terminal on or off.
   ///   - invalidate: makes its next draw repaint the whole screen.
   ///   - suspend: restores the terminal and stops the program until it is continued; if true, the other processes of the
@@ -27,16 +29,19 @@ import TerminalKit
   ///   - resume: sets the app's terminal modes again after the program was continued.
   package init(
     terminal: any Terminal, settings: ChatSettings, loader: @escaping ModelLoader, tour: TourFile? = nil,
+    sessions: SessionStore? = nil, resume session: String? = nil,
     setMouse: @escaping @MainActor (Bool) -> Void = { _ in }, invalidate: @escaping @MainActor () -> Void = {},
     suspend: @escaping @MainActor (Bool) -> Void = { _ in }, resume: @escaping @MainActor () -> Void = {}
   ) {
     (self.terminal, self.suspend, self.resume, self.tour) = (terminal, suspend, resume, tour)
-    let state = AppState(
+    var state = AppState(
       columns: terminal.size.columns, rows: terminal.size.rows, traits: terminal.traits, settings: settings)
+    state.resumes = session
     core = AppCore(
       state, loader: loader,
       environment: AppCore.Environment(
-        setMouse: setMouse, redraw: invalidate, suspend: { suspend(true) }, hasScreen: true, asks: true))
+        setMouse: setMouse, redraw: invalidate, suspend: { suspend(true) }, sessions: sessions, hasScreen: true,
+        asks: true))
     core.whenUpdated = { [weak self] event in self?.noticeUpdate(event) }
   }
 
@@ -100,6 +105,7 @@ import TerminalKit
       let rest = Duration.seconds(Self.secondsPerFrame) - (clock.now - start)
       try? await Task.sleep(for: max(rest, .milliseconds(5)))
     }
+    await core.finishSaving()
     core.close()
     terminal.close()
     return ended ?? 0

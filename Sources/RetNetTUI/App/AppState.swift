@@ -30,6 +30,7 @@ struct AppState: Sendable {
     case norms(row: Int)
     /// First line on show.
     case glossary(top: Int)
+    case sessions(SessionsPanelState)
   }
 
   /// A message in the footer until the next key.
@@ -53,6 +54,8 @@ struct AppState: Sendable {
   var focus = Focus.input
   var overlay: Overlay?
   var question: Question?
+  /// The saved session that is resumed when the model is read.
+  var resumes: String?
   var notice: Notice?
   var mouse = true
   /// What is under the mouse since it moved; nil after a key.

@@ -56,6 +56,12 @@ indirect enum Command: Sendable, Hashable {
   /// Carries out a command that writes a file, and replaces a file of this name.
   case overwrite(Command)
   case openSession(String)
+  case sessions
+  /// nil is the last session of the model.
+  case resume(String?)
+  case rename(String)
+  /// Writes the text of the session in a format of `SessionTranscript`.
+  case exportTranscript(String)
   /// nil shows the list of lessons.
   case lesson(String?)
   case tour
@@ -100,12 +106,14 @@ extension Command {
     switch self {
     case .saveScreen(let path, _): (path, ":save-screen! \(path)")
     case .saveSession(let path): (path, ":save-session! \(path)")
+    case .exportTranscript(let path): (path, ":export-transcript! \(path)")
     case .export(let exported, let path): (path, ":export! \(exported.rawValue) \(path)")
     case .overwrite, .set, .sampling, .norms, .probe, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona,
       .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference,
-      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .lesson, .tour, .symbols:
+      .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .sessions, .resume, .rename, .lesson, .tour,
+      .symbols:
       nil
     }
   }
@@ -174,7 +182,8 @@ extension ModelShape {
     case .set, .probe, .experiment, .sampling, .norms, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona, .personas, .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick,
       .mode, .strip, .part,
-      .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols:
+      .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols,
+      .sessions, .resume, .rename, .exportTranscript:
       nil
     }
   }

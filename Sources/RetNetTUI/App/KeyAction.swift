@@ -12,6 +12,7 @@ enum KeyAction: Hashable, Sendable {
   case showLive, showExplorer(Explorer.Page?), showLaboratory(Lab.Page?), showLessons, turnPage(by: Int)
   case openSelected, closePage, showHelp, showGlossary, showNorms, closeOverlay
   case search(HelpSearch)
+  case sessions(SessionsKey)
   /// Closes the overlay; the key then acts on the view under it.
   case closeOverlayAndRepeat
   case move(MovableList, Movement)
@@ -40,7 +41,7 @@ enum LineEdit: Hashable, Sendable {
 
 /// A text that scrolls, or a list with a selected line.
 enum MovableList: Hashable, Sendable {
-  case text, norms, conversation, explorer, laboratory, lessons, lessonText
+  case text, norms, conversation, explorer, laboratory, lessons, lessonText, sessions
 }
 
 /// A movement in a list.

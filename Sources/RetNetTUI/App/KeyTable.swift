@@ -21,6 +21,9 @@ enum KeyContext: String, Hashable, Sendable, CaseIterable {
   case help = "Help"
   case search = "Search in help"
   case normsPanel = "Norms panel"
+  case sessions = "List of sessions"
+  case sessionName = "Name of a session"
+  case sessionDeletion = "Deletion of a session"
 }
 
 /// One line of the key table: related keys, their label, their meaning, and the action of each.
@@ -71,12 +74,13 @@ struct KeyBinding: Sendable {
 enum KeyTable {
   static let bindings =
     input + command + question + panes + everywhere + live + time + explorer + laboratory + lessons + tour + overlays
+    + sessions
 
   /// The action of each key of a context.
   static let actions: [KeyContext: [Key: KeyAction]] = Dictionary(grouping: bindings, by: \.context)
     .mapValues { $0.reduce(into: [:]) { $0.merge($1.actions) { first, _ in first } } }
 
-  private static func key(
+  static func key(
     _ context: KeyContext, _ label: String, _ actions: [Key: KeyAction], _ meaning: String,
     _ footer: KeyBinding.Footer? = nil
   ) -> KeyBinding {
@@ -395,11 +399,11 @@ enum KeyTable {
     key(.lesson, word, [:], meaning, short.map { short in .init(.first) { $0.focus == .input ? short : nil } })
   }
 
-  private static func lines(_ list: MovableList) -> [Key: KeyAction] {
+  static func lines(_ list: MovableList) -> [Key: KeyAction] {
     [.up: .move(list, .lines(-1)), .down: .move(list, .lines(1))]
   }
 
-  private static func pages(_ list: MovableList) -> [Key: KeyAction] {
+  static func pages(_ list: MovableList) -> [Key: KeyAction] {
     [.pageUp: .move(list, .pages(-1)), .pageDown: .move(list, .pages(1))]
   }
 

@@ -22,6 +22,10 @@ package struct Settings: Sendable, Hashable {
   package var threads: Int?
   /// The colours of the screen.
   package var theme: Theme.Name?
+  /// Whether the app saves conversations.
+  package var autosave: Bool?
+  /// Saved sessions without a name that are kept.
+  package var keepSessions: Int?
   /// Replaces the model's own values. The keys have the names of the options.
   package var sampling = SamplingChoices()
 
@@ -67,10 +71,14 @@ package struct Settings: Sendable, Hashable {
     }
     // A file with comments only has no document.
     guard let node, let reader = try SettingsReader(node, path: path) else { return }
-    try reader.allow(["model", "threads", "theme", "sampling"], inner: Self.samplingKeys.map { "sampling." + $0 })
+    try reader.allow(
+      ["model", "threads", "theme", "autosave", "keep-sessions", "sampling"],
+      inner: Self.samplingKeys.map { "sampling." + $0 })
     model = try reader.string("model")
     threads = try reader.integer("threads", in: ThreadSetting.range)
     theme = try reader.choice("theme", Theme.Name.self)
+    autosave = try reader.toggle("autosave")
+    keepSessions = try reader.integer("keep-sessions", in: 1...100_000)
     guard let values = try reader.mapping("sampling") else { return }
     try values.allow(Self.samplingKeys)
     for value in SamplingValue.allCases {
@@ -131,6 +139,10 @@ private struct SettingsReader {
     try value(key, CommandTable.names(Choice.self)) { node in
       node.scalar.flatMap { Choice(rawValue: $0.string) }
     }
+  }
+
+  func toggle(_ key: String) throws -> Bool? {
+    try value(key, "on or off") { node in node.tag == Tag(.bool) ? node.bool : nil }
   }
 
   /// An integer, 0 or more.

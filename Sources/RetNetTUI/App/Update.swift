@@ -96,6 +96,8 @@ extension AppState {
       transcript.end(stopped, .stopped)
       if wordsWait { phase = .paused }
       say(text)
+    case .resumed(let resumed): return receive(resumed)
+    case .sessions(let listing, let open): receive(listing, open: open)
     case .failed(let text):
       say(text, isError: true)
       returnQueue()
@@ -219,7 +221,8 @@ extension AppState {
     settings.head = min(settings.head, model.heads - 1)
     keepProbeInside()
     if lesson == nil, let note = model.continuationNote { say(note) }
-    return [.engine(.set(.norms(settings.norms))), .engine(.set(.sampling(settings.sampling)))] + sendQueued()
+    return [.engine(.set(.norms(settings.norms))), .engine(.set(.sampling(settings.sampling)))]
+      + resumeAtStart() + sendQueued()
   }
 
   mutating func clearSession(_ text: String?) {

@@ -31,6 +31,8 @@ extension AppState {
       type(String(character))
     } else if helpPage?.isSearching == true {
       search(.add(String(character)))
+    } else if sessionsPanel != nil, question == nil {
+      return perform(SessionsKey.add(String(character)))
     } else if question == nil, keyContexts.contains(.panes) {
       say("'\(character)' does nothing here. ? lists the keys, i goes to the input line.")
     }
@@ -59,6 +61,7 @@ extension AppState {
     case .help(let page): return page.isSearching ? [.search, .everywhere] : [.help, .text, .everywhere]
     case .glossary: return [.text, .everywhere]
     case .norms: return [.normsPanel] + paneContexts
+    case .sessions(let panel): return [panel.context, .everywhere]
     case nil: return (showsTour ? [.tour] : []) + (focus == .input ? [.input, .everywhere] : paneContexts)
     }
   }
@@ -95,7 +98,7 @@ extension AppState {
     case .pauseOrResume, .step: line.isEmpty && isReplying
     case .back: line.isEmpty && result != nil
     case .move, .interrupt, .redraw, .suspend, .quit, .send, .runCommand, .completeCommand, .closeCommand,
-      .answerQuestion, .search, .focusPanes, .deleteOrQuit, .edit,
+      .answerQuestion, .search, .sessions, .focusPanes, .deleteOrQuit, .edit,
       .olderLine, .newerLine, .focusInput, .compose, .showLive, .showExplorer, .showLaboratory,
       .showLessons, .replay, .toggleStepDisplay, .zoom, .selectToken,
       .turnPage, .openSelected, .closePage, .showHelp, .showGlossary, .showNorms, .closeOverlay,
@@ -166,6 +169,7 @@ extension AppState {
       explorer.line = 0
     case .showHelp: overlay = .help(HelpPage())
     case .search(let change): search(change)
+    case .sessions(let key): return perform(key)
     case .showGlossary: overlay = .glossary(top: 0)
     case .showNorms: overlay = .norms(row: 0)
     case .closeOverlay, .closeOverlayAndRepeat: overlay = nil
@@ -246,7 +250,7 @@ extension AppState {
         page.top = firstLine(from: page.top, of: helpLines(page).count, movement)
         overlay = .help(page)
       case .glossary(let top): overlay = .glossary(top: firstLine(from: top, of: glossaryLines.count, movement))
-      case .norms, nil: break
+      case .norms, .sessions, nil: break
       }
     case .norms:
       guard case .norms(let row) = overlay else { break }
@@ -254,6 +258,10 @@ extension AppState {
     case .conversation:
       let last = maximumScroll
       scroll = last - movement.line(from: last - scroll, last: last, page: layout.conversation.rows - 2)
+    case .sessions:
+      guard var panel = sessionsPanel else { break }
+      panel.line = movement.line(from: panel.line, last: panel.shown.count - 1, page: rows - 6)
+      overlay = .sessions(panel)
     case .explorer: explorer.line = movement.line(from: explorer.line, last: explorerLines - 1)
     case .laboratory: lab.line = movement.line(from: lab.line, last: labLines - 1)
     case .lessons:

@@ -29,6 +29,7 @@ extension AppState {
     switch overlay {
     case .help, .glossary: return move(.text, .lines(lines.signum()))
     case .norms: return move(.norms, .lines(lines.signum()))
+    case .sessions: return move(.sessions, .lines(lines.signum()))
     case nil: break
     }
     switch view {

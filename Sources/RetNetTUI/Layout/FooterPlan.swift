@@ -96,6 +96,7 @@ extension Key {
     let named: [String: Key] = [
       "Enter": .enter, "Esc": .escape, "Tab": .tab, "Space": " ", "Backspace": .backspace, "↑": .up, "↓": .down,
       "←": .left, "→": .right, "Home": .home, "End": .end, "PgUp": .pageUp, "PgDn": .pageDown, "F1": .function(1),
+      "F2": .function(2), "Del": .delete,
     ]
     if let key = named[name] {
       self = key

@@ -35,9 +35,12 @@ import TerminalKit
   var state: AppState { core.state }
 
   package convenience init(
-    _ model: LoadedModel, settings: ChatSettings, streams: Streams, loader: @escaping ModelLoader
+    _ model: LoadedModel, settings: ChatSettings, streams: Streams, loader: @escaping ModelLoader,
+    sessions: SessionStore? = nil
   ) {
-    self.init(model, settings: settings, streams: streams, loader: loader, environment: AppCore.Environment())
+    self.init(
+      model, settings: settings, streams: streams, loader: loader,
+      environment: AppCore.Environment(sessions: sessions))
     if let note = state.settings.norms.retention.note(in: .recurrent) { streams.message(note) }
   }
 
@@ -113,6 +116,15 @@ import TerminalKit
     writeNotices(toOutput: false)
   }
 
+  /// Resumes a saved session. Throws `PlainChatError`.
+  package func resume(_ id: String) async throws {
+    await perform(.resume(id)) { $0.receive(.line(":resume \(id)")) }
+    if let failure = core.failure { throw PlainChatError(failure) }
+  }
+
+  /// Waits until the session is saved.
+  package func finishSaving() async { await core.finishSaving() }
+
   // MARK: Replies
 
   private func openReply() {
@@ -187,6 +199,9 @@ import TerminalKit
       let own = (state.lesson?.walk.step.symbols ?? []).compactMap { Glossary.entry($0) }
       writeWrapped((own.isEmpty ? Glossary.entries : own).map(\.text).joined(separator: "\n"))
     case .norms: break
+    case .sessions(let panel):
+      for skipped in panel.listing.skipped { streams.message("Skipped '\(skipped.file)': \(skipped.reason)") }
+      write(panel.lines.joined(separator: "\n"))
     }
     core.state.overlay = nil
   }
@@ -264,14 +279,16 @@ extension Command {
   var display: Display {
     switch self {
     case .norms, .sampling, .state, .personas: .notice
-    case .step, .back, .goTo, .find, .pick, .branch, .undoExperiment, .openSession, .view(.live, _): .position
+    case .step, .back, .goTo, .find, .pick, .branch, .undoExperiment, .openSession, .resume, .view(.live, _): .position
     case .probe: .probe
     case .view(.explorer, _): .explorer
     case .laboratory, .view(.forms, _): .laboratory
     case .lesson(nil), .view(.lessons, _): .lessons
     case .set, .replay, .zoom, .undo, .reset, .model, .persona, .saveScreen, .theme, .help, .quit, .chunk, .entry,
       .mode, .strip, .part,
-      .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .tour, .symbols:
+      .reference, .experiment, .breakpoint, .export, .saveSession, .exportTranscript, .sessions, .rename, .overwrite,
+      .lesson, .tour,
+      .symbols:
       .nothing
     }
   }
