@@ -79,23 +79,17 @@ struct ChatCommand: AsyncParsableCommand {
     // The screen reports a named model that does not exist, and offers to open another one.
     let name = try model.model ?? model.folder()
     let screenLoader = try loader(name, tells: false)
-    let code: Int32
     if let prompt {
-      try await answer(prompt == "-" ? StandardInput.text() : prompt, name, settings)
-      code = 0
-    } else if let terminal = openTerminal(try themeName()) {
-      let resumed: String?
-      let store: SessionStore
-      do {
-        (resumed, store) = (try resumedSession(), try sessionStore(isTyped: true))
-      } catch {
-        terminal.terminal.close()
-        terminal.signals.close()
-        throw error
-      }
+      return try await answer(prompt == "-" ? StandardInput.text() : prompt, name, settings)
+    }
+    let code: Int32
+    // Errors are reported before the terminal is the app's.
+    let (resumed, isTyped) = (try resumedSession(), TTY.isTerminal(STDIN_FILENO))
+    let store = try sessionStore(isTyped: isTyped)
+    if let terminal = openTerminal(try themeName()) {
       code = await runScreen(terminal, name, settings, screenLoader, store, resumed)
     } else {
-      code = try await runLines(name, settings)
+      code = try await runLines(name, settings, store, resumed)
     }
     if code != 0 { throw ExitCode(code) }
   }
@@ -208,13 +202,14 @@ struct ChatCommand: AsyncParsableCommand {
     try await chat.answer(prompt)
   }
 
-  @MainActor private func runLines(_ name: String, _ settings: ChatSettings) async throws -> Int32 {
-    let resumed = try resumedSession()
+  @MainActor private func runLines(
+    _ name: String, _ settings: ChatSettings, _ store: SessionStore, _ resumed: String?
+  ) async throws -> Int32 {
     let model = try read(name, tells: true)
     let isTyped = TTY.isTerminal(STDIN_FILENO)
     let chat = PlainChat(
       model, settings: settings, streams: Self.streams, loader: try loader(name, tells: true),
-      sessions: try sessionStore(isTyped: isTyped))
+      sessions: store)
     if isTyped { StandardError.message("\(model.info.name) is ready. :help lists the commands, Ctrl-D exits.") }
     let watch = try Self.watchInterrupts(chat, savesAtEnd: true)
     defer { watch.cancel() }
