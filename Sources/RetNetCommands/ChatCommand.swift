@@ -37,7 +37,9 @@ struct ChatCommand: AsyncParsableCommand {
       valueName: "name"))
   var session: String?
   @Flag(help: "Do not save the conversation.") var noSave = false
-  @Option(help: "Maximum number of tokens in a reply.") var maxTokens = 256
+  @Option(
+    help: "Maximum number of tokens in a reply. (default: $RETNET_MAX_TOKENS, else the settings file's, else 256)")
+  var maxTokens: Int?
   @Option(
     help: "With --prompt: save the screen after the reply to this file (.txt, .ansi or .svg).",
     completion: .file(extensions: ["txt", "ansi", "svg"]))
@@ -53,7 +55,9 @@ struct ChatCommand: AsyncParsableCommand {
       throw ValidationError("'\(session)' is no option of retnet. --resume '\(session)' resumes a saved session.")
     }
     if resume, prompt != nil { throw ValidationError("--resume opens the app or --plain: omit --prompt.") }
-    guard maxTokens >= 1 else { throw ValidationError("--max-tokens is \(maxTokens), but must be 1 or more.") }
+    if let maxTokens, maxTokens < 1 {
+      throw ValidationError("--max-tokens is \(maxTokens), but must be 1 or more.")
+    }
     if let screenshot {
       guard prompt != nil else { throw ValidationError("--screenshot needs --prompt: the screen shows its reply.") }
       guard Screenshot.isFile(screenshot) else {
@@ -72,9 +76,10 @@ struct ChatCommand: AsyncParsableCommand {
   }
 
   @MainActor func run() async throws {
-    var settings = ChatSettings()
+    let user = try Settings.read()
+    var settings = user.chat
     settings.samplingChoices = sampling.choices
-    settings.maximumTokens = maxTokens
+    if let maxTokens { settings.maximumTokens = maxTokens }
     settings.normChoices = norms.choices
     // The screen reports a named model that does not exist, and offers to open another one.
     let name = try model.model ?? model.folder()
@@ -87,9 +92,9 @@ struct ChatCommand: AsyncParsableCommand {
     let (resumed, isTyped) = (try resumedSession(), TTY.isTerminal(STDIN_FILENO))
     let store = try sessionStore(isTyped: isTyped)
     if let terminal = openTerminal(try themeName()) {
-      code = await runScreen(terminal, name, settings, screenLoader, store, resumed)
+      code = await runScreen(terminal, name, settings, sources(user), screenLoader, store, resumed)
     } else {
-      code = try await runLines(name, settings, store, resumed)
+      code = try await runLines(name, settings, sources(user), store, resumed)
     }
     if code != 0 { throw ExitCode(code) }
   }
@@ -115,8 +120,8 @@ struct ChatCommand: AsyncParsableCommand {
 
   /// - Parameter isTyped: whether a user types the conversation. A pipe's is saved only if it resumes a saved one.
   private func sessionStore(isTyped: Bool) throws -> SessionStore {
-    let settings = try Settings.read()
-    let saves = !noSave && settings.autosave != false
+    let settings = try Settings.read().chat
+    let saves = !noSave && settings.autosave
     return SessionStore(policy: !saves ? .none : isTyped ? .all : .resumed, keep: settings.keepSessions)
   }
 
@@ -143,6 +148,16 @@ struct ChatCommand: AsyncParsableCommand {
 
   private func themeName() throws -> Theme.Name { try theme ?? Settings.read().theme ?? .auto }
 
+  /// The settings file, and the settings that the command line overrides.
+  private func sources(_ user: Settings) -> SettingSources {
+    let others: [(Setting, Bool)] = [
+      (.model, model.model != nil), (.threads, threads.threads != nil), (.theme, theme != nil),
+      (.maximumTokens, maxTokens != nil), (.seed, sampling.seed != nil),
+    ]
+    let options = sampling.choices.values.keys.map { Setting.sampling($0) } + others.filter(\.1).map(\.0)
+    return SettingSources(user: user, options: Set(options), model: model.model ?? user.model ?? "chat")
+  }
+
   /// The terminal and the signals that end the app; nil, with a message on stderr, for the plain mode.
   @MainActor private func openTerminal(_ theme: Theme.Name) -> (NcursesTerminal, SignalPipe)? {
     guard !plain else { return nil }
@@ -167,11 +182,12 @@ struct ChatCommand: AsyncParsableCommand {
 
   @MainActor private func runScreen(
     _ opened: (terminal: NcursesTerminal, signals: SignalPipe), _ name: String, _ settings: ChatSettings,
-    _ loader: @escaping ModelLoader, _ store: SessionStore, _ resumed: String?
+    _ sources: SettingSources, _ loader: @escaping ModelLoader, _ store: SessionStore, _ resumed: String?
   ) async -> Int32 {
     let (terminal, signals) = opened
     let runner = AppRunner(
-      terminal: terminal, settings: settings, loader: loader, tour: TourFile(), sessions: store, resume: resumed,
+      terminal: terminal, settings: settings, sources: sources, loader: loader, tour: TourFile(), sessions: store,
+      resume: resumed,
       setMouse: { terminal.setMouse($0) }, invalidate: { terminal.invalidate() },
       suspend: { terminal.suspend(group: $0) }, resume: { terminal.resume() })
     let code = await runner.run(model: name) { signals.next() }
@@ -203,12 +219,12 @@ struct ChatCommand: AsyncParsableCommand {
   }
 
   @MainActor private func runLines(
-    _ name: String, _ settings: ChatSettings, _ store: SessionStore, _ resumed: String?
+    _ name: String, _ settings: ChatSettings, _ sources: SettingSources, _ store: SessionStore, _ resumed: String?
   ) async throws -> Int32 {
     let model = try read(name, tells: true)
     let isTyped = TTY.isTerminal(STDIN_FILENO)
     let chat = PlainChat(
-      model, settings: settings, streams: Self.streams, loader: try loader(name, tells: true),
+      model, settings: settings, sources: sources, streams: Self.streams, loader: try loader(name, tells: true),
       sessions: store)
     if isTyped { StandardError.message("\(model.info.name) is ready. :help lists the commands, Ctrl-D exits.") }
     let watch = try Self.watchInterrupts(chat, savesAtEnd: true)

@@ -11,7 +11,7 @@ struct CurvesCommand: ParsableCommand {
     abstract: "Plot the validation bits per byte of training runs against tokens.",
     discussion: """
       Each curve is NAME=LOG, or NAME=LOG,LOG for runs that continue each other with --init. A LOG is the log.jsonl of \
-      retnet train, or a file of another program with the same lines.
+      retnet train, or a file of another program with the same lines. The file - is standard input.
 
       With --json: {"curves":[{"name":…,"points":[{"tokens":…,"bitsPerByte":…}…]}…]}.
       """)
@@ -40,7 +40,9 @@ struct CurvesCommand: ParsableCommand {
 
   func run() throws {
     try plot?.check()
-    let read = try curves.map { (name: $0.name, points: try TrainingCurve(logs: $0.logs).points) }
+    let read = try StandardInput.named(in: curves.flatMap(\.logs)) {
+      try curves.map { (name: $0.name, points: try TrainingCurve(logs: $0.logs).points) }
+    }
     try plot?.write(
       Chart(
         title: title, x: Chart.Axis("tokens seen"), y: Chart.Axis("held-out loss", unit: "bits per byte"),

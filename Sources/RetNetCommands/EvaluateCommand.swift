@@ -28,17 +28,7 @@ struct EvaluateCommand: ParsableCommand {
       --last-token predicts the last token of each passage and counts how often it is the most probable one. Passages \
       whose last two tokens also occur earlier in them are counted by distance.
 
-      These options add to the JSON: "sampling", "conversations": \
-      {"count":…,"replies":…,"words":{"median":…,"percentile90":…,"dataMedian":…,"dataPercentile90":…,"medianRatio":…, \
-      "percentile90Ratio":…},"tokens":{…},"repeating":{"count":…,"share":…},"cutOff":{…}}, and "recall" and "manners": \
-      {"count":…,"matched":…,"share":…,"kinds":{"name":{"count":…,"matched":…,"share":…}…},"probes":[{"kind":…, \
-      "messages":[…],"replies":[…],"expect":…,"matched":…}…]}, and "checks": {"count":…,"passed":…,"share":…, \
-      "kinds":{"name":{"count":…,"passed":…,"share":…}…},"conversations":{"kind":{…}…},"repeating":{…},"cutOff":{…}, \
-      "seeds":[{"seed":…,"passed":…,"share":…}…],"turns":[{"conversation":…,"kind":…,"seed":…,"turn":…,"say":…, \
-      "reply":…,"checks":[{"kind":…,"expect":…,"reject":…,"passed":…}…]}…]}. With --seeds a number is the mean, and a \
-      field such as "passedRange" has the minimum and the maximum. With --last-token "lastToken": \
-      {"files":[{"path":…,"count":…,"matched":…, \
-      "share":…}…],"distances":[{"from":…,"to":…,"count":…,"matched":…,"share":…}…]}.
+      --suite and --last-token add to the JSON: docs/evaluation.md lists all keys.
       """)
 
   @OptionGroup(title: "Model") var model: ModelArguments

@@ -16,7 +16,7 @@ struct LessonsCommand: AsyncParsableCommand {
       ':' is a command of the app, and any other line is an answer.
 
       Lessons are YAML files (docs/lessons.md). Name your own on the command line, or put them into $RETNET_LESSONS, a \
-      folder or a file.
+      folder or a file. With --check the file - is standard input.
 
       With --json: the list as {"lessons":[{"name":…,"title":…,"about":…,"model":…,"steps":…,"step":…,"finished":…}]}; \
       for one lesson {"name":…,"title":…,"model":…,"steps":[{"text":[…],"problems":[…],"page":…,"pageAfter":…}]}, with \
@@ -98,9 +98,11 @@ struct LessonsCommand: AsyncParsableCommand {
   private func checkFiles() throws {
     let shown = progress.start("checking lessons", unit: "files")
     defer { shown.end() }
-    let (read, diagnostics) = try LessonCatalog.check(
-      check.flatMap { try LessonCatalog.files(at: $0) }, LessonCatalog.checks { try LoadedModel.read($0).info },
-      progress: shown.update)
+    let (read, diagnostics) = try StandardInput.named(in: check) {
+      try LessonCatalog.check(
+        check.flatMap { try LessonCatalog.files(at: $0) }, LessonCatalog.checks { try LoadedModel.read($0).info },
+        progress: shown.update)
+    }
     shown.end()
     let output = StandardOutput()
     if json {

@@ -45,7 +45,6 @@ extension ModelCatalog {
     bundles: [String] = bundles
   ) throws -> String {
     if let requested { return try folder(requested, bundles: bundles) }
-    if let name = environment["RETNET_MODEL"], !name.isEmpty { return try folder(name, bundles: bundles) }
     if let name = try Settings.read(environment: environment).model { return try folder(name, bundles: bundles) }
     let name = "chat"
     guard names(bundles).contains(name) else {

@@ -22,7 +22,7 @@ struct RetNetCommand: AsyncParsableCommand {
     subcommands: [
       ChatCommand.self, GenerateCommand.self, EvaluateCommand.self, LogitsCommand.self, RetainCommand.self,
       VerifyCommand.self, InspectCommand.self, TokenizeCommand.self, ConvertCommand.self, TrainCommand.self,
-      CurvesCommand.self, BenchCommand.self, LessonsCommand.self, SessionsCommand.self,
+      CurvesCommand.self, BenchCommand.self, LessonsCommand.self, SessionsCommand.self, SettingsCommand.self,
     ],
     defaultSubcommand: ChatCommand.self
   )
@@ -38,6 +38,7 @@ struct RetNetCommand: AsyncParsableCommand {
       // The default command would parse an unknown word as its own argument.
       if let error = UnknownCommandError(CommandLine.arguments.dropFirst(), commands: names) { throw error }
       var command = try parseAsRoot()
+      reportSettings()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -58,6 +59,13 @@ struct RetNetCommand: AsyncParsableCommand {
       for line in (error as? CheckpointError)?.remedy ?? [] { StandardError.line(line) }
       return 2
     }
+  }
+
+  /// Names what is wrong in the settings, which then have no effect. A file that cannot be read at all is reported by the
+  /// commands that read it.
+  private static func reportSettings() {
+    guard let settings = try? Settings.read() else { return }
+    for problem in settings.problems { StandardError.message(problem.description) }
   }
 
   /// Words that a command line may start with.

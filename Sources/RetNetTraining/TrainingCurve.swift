@@ -1,5 +1,6 @@
 import Foundation
 import RetNet
+import RetNetText
 
 /// Validation bits per byte against training tokens, read from the logs of one run or of consecutive runs.
 package struct TrainingCurve: Sendable, Hashable {
@@ -13,16 +14,15 @@ package struct TrainingCurve: Sendable, Hashable {
   package var points: [Point] = []
 
   /// - Parameter logs: files written by `retnet train`, in the order of their runs.
-  /// - Throws: `FileError`, `TrainingError.noValidationResults`.
+  /// - Throws: `FileError`, `TextError`, `TrainingError.noValidationResults`.
   package init(logs: [String]) throws {
     var before = 0
     for log in logs {
-      let lines = try FileBytes.read(log).split(separator: UInt8(ascii: "\n"))
       let count = points.count
       var tokens = 0
       let decoder = JSONDecoder()
-      for line in lines {
-        guard let line = try? decoder.decode(Line.self, from: Data(line)) else { continue }
+      try TextFile.forEachLine(log) { bytes, _ in
+        guard let line = try? decoder.decode(Line.self, from: Data(bytes)) else { return }
         tokens = min(max(line.tokens ?? tokens, 0), Self.mostTokens)
         if let overall = line.validation?["together"] {
           points.append(Point(tokens: before + tokens, bitsPerByte: overall))

@@ -40,6 +40,8 @@ struct CurvesCommandTests {
       json
         == #"{"curves":[{"name":"one","points":[{"tokens":1000,"bitsPerByte":2.5},{"tokens":3000,"bitsPerByte":2.0}]}]}"#
         + "\n")
+    let piped = try RetNetProgram(["curves", "one=-", "--json"], input: Array(lines.joined(separator: "\n").utf8))
+    #expect(piped.output == json, "\(piped.errors)")
     let refused = try RetNetProgram(["curves", "one=\(folder)/none"])
     #expect(refused.status == 2)
     #expect(refused.errors.contains("none"))

@@ -112,6 +112,7 @@ struct LessonCommandTests {
     #expect(checked.output == "\(good): fading, 5 steps\n")
     #expect(checked.errorLines.contains { $0.contains("\(bad):2: found key 'titel' in a lesson") })
     #expect(checked.errorLines.contains { $0.contains("\(bad):6: found 'gama' in the formula 'gama(0, 2)'") })
+    #expect(try run(["--check", "-"], input: LessonDocument.example).output == "-: fading, 5 steps\n")
     let json = try #require(try run(["--check", bad, "--json"]).json(as: [String: [[String: Any]]].self))
     #expect(json["faults"]?.contains { $0["line"] as? Int == 6 } == true)
     let walked = try run([good], input: "next\n0.984\nnext\nhead 3\nnext\nA\nnext\n:freeze on\nnext\n")

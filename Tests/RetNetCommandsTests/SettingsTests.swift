@@ -58,14 +58,19 @@ struct SettingsTests {
   @Test(
     "Unknown keys are reported with their line, the nearest key and the known keys",
     arguments: [
-      ("models: a", 1, "models", "Did you mean 'model'? The keys are model, threads, theme, sampling."),
+      (
+        "models: a", 1, "models",
+        "Did you mean 'model'? The keys are model, threads, theme, max-tokens, speed, motion, scale, mouse, sampling, keys."
+      ),
       ("threads: 2\ntemperature: 1", 2, "temperature", "Did you mean 'sampling.temperature'? The keys are model, "),
-      ("x: a", 1, "x", "The keys are model, threads, theme, sampling."),
+      ("x: a", 1, "x", "The keys are model, threads, theme, max-tokens, "),
       ("sampling:\n  temp: 1", 2, "sampling.temp", "Did you mean 'sampling.temperature'? The keys are sampling.temp"),
       ("sampling:\n  'top_k': 1", 2, "sampling.top_k", "Did you mean 'sampling.top-k'? The keys are sampling.temp"),
     ])
   func unknown(yaml: String, line: Int, key: String, rest: String) throws {
-    let error = try #require(throws: SettingsError.self) { try settings(yaml) }
+    let read = try settings(yaml)
+    #expect(read.problems.count == 1)
+    let error = try #require(read.problems.first)
     let start = "The settings file 's.yaml', line \(line), has the unknown key '\(key)'. "
     #expect(error.description.hasPrefix(start + rest), "\(error)")
   }
@@ -77,8 +82,11 @@ struct SettingsTests {
       ("model: ''", 1, "model: ''", "a text, in quotes if it looks like a number"),
       ("model:", 1, "model: nothing", "a text, in quotes if it looks like a number"),
       ("model: [a]", 1, "model: a list", "a text, in quotes if it looks like a number"),
-      ("sampling: 1", 1, "sampling: 1", "keys and values"), ("- a", 1, "a list", "keys and values"),
-      ("nonsense", 1, "nonsense", "keys and values"),
+      ("sampling: 1", 1, "sampling: 1", "keys and values"), ("keys: 1", 1, "keys: 1", "keys and values"),
+      ("speed: fast", 1, "speed: fast", "a number above 0, at most 100000, or max"),
+      ("motion: 1", 1, "motion: 1", "on or off"),
+      ("max-tokens: 0", 1, "max-tokens: 0", "a whole number from 1 to 1000000"),
+      ("scale: -1", 1, "scale: -1", "p99, sqrt, linear, symlog, or a magnitude above 0"),
       ("sampling:\n  temperature: hot", 2, "sampling.temperature: hot", "a number from 0 to 10"),
       ("sampling:\n  temperature: .nan", 2, "sampling.temperature: .nan", "a number from 0 to 10"),
       ("sampling:\n\n  top-p: 1.5", 3, "sampling.top-p: 1.5", "a number from 0 to 1"),
@@ -92,10 +100,46 @@ struct SettingsTests {
       ("theme: 1", 1, "theme: 1", "auto, dark, light, high-contrast or monochrome"),
     ])
   func wrong(yaml: String, line: Int, found: String, expected: String) throws {
+    let read = try settings(yaml)
+    #expect(read.problems.count == 1)
+    #expect(read.values.isEmpty)
+    #expect(
+      read.problems.first?.description
+        == "The settings file 's.yaml', line \(line), has \(found), expected \(expected). Correct it.")
+  }
+
+  @Test(
+    "A file that has no keys and values cannot be read",
+    arguments: [("- a", "a list"), ("nonsense", "nonsense"), ("3", "3")])
+  func noKeys(yaml: String, found: String) throws {
     let error = try #require(throws: SettingsError.self) { try settings(yaml) }
     #expect(
       error.description
-        == "The settings file 's.yaml', line \(line), has \(found), expected \(expected). Correct it.")
+        == "The settings file 's.yaml', line 1, has \(found), expected keys and values. Correct it.")
+  }
+
+  @Test("Wrong settings are named in the order of their lines, and the rest is kept")
+  func rest() throws {
+    let read = try settings(
+      """
+      theme: pink
+      model: stories
+      colour: red
+      sampling:
+        top-k: 9
+        top-p: 3
+        seed: 4
+      keys:
+        F5: nothing
+        F6: zoom
+      speed: max
+      """)
+    #expect(read.model == "stories")
+    #expect(read.sampling == SamplingChoices([.topK: 9], seed: 4))
+    #expect(read.chat.speed == nil)
+    #expect(read.theme == nil)
+    #expect(read.problems.map(\.line) == [1, 3, 6, 9])
+    #expect(read.keys == [KeyRemap(key: .function(6), target: .action("zoom"), contexts: [.live])])
   }
 
   @Test("The error for a TOML file has one line of YAML with the same settings")
@@ -151,6 +195,45 @@ struct SettingsTests {
     #expect(try run(["tokenize", "the", "--model", model.path], ["RETNET_MODEL": reference]).status == 0)
     let chat = try run(["--plain", "--top-k", "7"], input: ":sampling\n")
     #expect(chat.output.hasPrefix("temperature 0.25 · top-k 7 · "), "\(chat.output)\(chat.errors)")
+
+    // Options override the environment, and this overrides the file.
+    let variables = ["RETNET_TOP_K": "5", "RETNET_TEMPERATURE": "0.5", "RETNET_SEED": "8"]
+    let all = try run(["--plain", "--top-k", "7"], variables, input: ":sampling\n")
+    #expect(all.output.hasPrefix("temperature 0.5 · top-k 7 · "), "\(all.output)\(all.errors)")
+    #expect(all.output.hasSuffix("seed 8\n"), "\(all.output)")
+    let options = try run(["--plain", "--top-k", "7", "--max-tokens", "3"], variables, input: ":options\n")
+    let sources = ["max-tokens": "3 tokens --max-tokens", "top-k": "7 tokens --top-k", "seed": "8 $RETNET_SEED"]
+    for line in options.output.split(separator: "\n").map({ $0.split(separator: " ").map(String.init) }) {
+      if let source = sources[line[0]] { #expect(line.dropFirst().joined(separator: " ") == source) }
+    }
+    let shown = try run(["settings"], variables)
+    #expect(shown.status == 0)
+    #expect(shown.output.contains("top-k                5 tokens         $RETNET_TOP_K\n"), "\(shown.output)")
+    #expect(shown.output.contains("model                \(model.path) settings file, line 1\n"), "\(shown.output)")
+
+    // Wrong settings are named once, and the rest is kept.
+    try write("model: \(model.path)\nthreads: 0\nsampling:\n  temperature: hot\n  top-k: 3\n")
+    let wrong = try run(["--plain"], ["RETNET_MIN_P": "2"], input: ":sampling\n")
+    #expect(wrong.status == 0)
+    #expect(wrong.output.contains("top-k 3 · "), "\(wrong.output)")
+    #expect(
+      wrong.errorLines.filter { $0.contains("expected") } == [
+        "retnet: The settings file '\(file)', line 2, has threads: 0, expected a whole number from 1 to 256. Correct it.",
+        "retnet: The settings file '\(file)', line 4, has sampling.temperature: hot, expected a number from 0 to 10. "
+          + "Correct it.",
+        "retnet: $RETNET_MIN_P is '2', expected a number from 0 to 1. Correct it, or unset it.",
+      ])
+    let json = try run(["settings", "--json"])
+    #expect(json.status == 1)
+    let report = try #require(try json.json())
+    #expect(report["file"] as? String == file)
+    #expect((report["problems"] as? [String])?.count == 2)
+    let rows = try #require(report["settings"] as? [[String: Any]])
+    #expect(rows.compactMap { $0["name"] as? String } == Setting.allCases.map(\.key))
+    let topK = try #require(rows.first { $0["name"] as? String == "sampling.top-k" })
+    #expect(topK["value"] as? String == "3")
+    #expect(topK["source"] as? String == "file")
+    #expect(topK["line"] as? Int == 5)
 
     try write("model: no-such-model")
     let missing = try run(["tokenize", "the"])

@@ -17,17 +17,27 @@ extension Sampler {
   package func stages(
     _ logits: UnsafeBufferPointer<Float>, recent: [Int], candidates: [Int], allowed: (Int) -> Bool = { _ in true }
   ) -> [SamplerStage] {
+    chain(logits, recent: recent, allowed: allowed).map { name, choices in
+      let shares = Dictionary(uniqueKeysWithValues: choices.map { ($0.token, $0.probability) })
+      return SamplerStage(
+        name: name, kept: choices.count, probabilities: candidates.map { Float(shares[$0] ?? 0) })
+    }
+  }
+
+  /// The tokens that can still be drawn after each stage, most probable first, with probabilities that add up to 1. The
+  /// last ones are those that `draw` draws from.
+  func chain(
+    _ logits: UnsafeBufferPointer<Float>, recent: [Int], allowed: (Int) -> Bool
+  ) -> [(name: SamplerStage.Name, choices: [Choice])] {
     let scores = penalized(logits, recent: recent)
     let ranked = Self.best(scores.count, of: scores, where: allowed)
     let largest = ranked.first.map { scores[$0] } ?? 0
-    var stages = [Self.ownDistribution(logits, candidates)]
+    var chain = [(name: SamplerStage.Name.model, choices: Self.ownDistribution(logits))]
     var kept = ranked.map { Choice(token: $0, probability: exp(Double(scores[$0] - largest))) }
 
     func add(_ name: SamplerStage.Name) {
       let sum = kept.reduce(0) { $0 + $1.probability }
-      let shares = Dictionary(uniqueKeysWithValues: kept.map { ($0.token, $0.probability / sum) })
-      stages.append(
-        SamplerStage(name: name, kept: kept.count, probabilities: candidates.map { Float(shares[$0] ?? 0) }))
+      chain.append((name, kept.map { Choice(token: $0.token, probability: $0.probability / sum) }))
     }
 
     add(.penalties)
@@ -47,20 +57,15 @@ extension Sampler {
     let best = kept.first?.probability ?? 0
     kept = Array(kept.prefix { $0.probability >= Double(options.minP) * best })
     add(.minP)
-    if !isGreedy {
-      for i in kept.indices {
-        kept[i].probability = exp(Double(scores[kept[i].token] - largest) / Double(options.temperature))
-      }
-    }
-    add(.temperature)
-    return stages
+    // A sum in another order could differ in its last bit, and so decide on the last token of top-p.
+    chain.append((.temperature, choices(logits, recent: recent, allowed: allowed)))
+    return chain
   }
 
-  private static func ownDistribution(_ logits: UnsafeBufferPointer<Float>, _ candidates: [Int]) -> SamplerStage {
+  private static func ownDistribution(_ logits: UnsafeBufferPointer<Float>) -> [Choice] {
     let largest = Double(logits.max() ?? 0)
     let sum = logits.reduce(0.0) { $0 + exp(Double($1) - largest) }
-    return SamplerStage(
-      name: .model, kept: logits.count,
-      probabilities: candidates.map { Float(exp(Double(logits[$0]) - largest) / sum) })
+    return best(logits.count, of: Array(logits)) { _ in true }
+      .map { Choice(token: $0, probability: exp(Double(logits[$0]) - largest) / sum) }
   }
 }

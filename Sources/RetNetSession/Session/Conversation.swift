@@ -25,6 +25,10 @@ package struct Conversation: Sendable {
   private var turns: [TurnStart] = []
   /// The number of tokens before each message, including a message that is still pending.
   private var messages: [Int] = []
+  /// The sampling values with which each recorded token was drawn; nil for a token that was not drawn.
+  private var draws = RunLengthArray<SamplingOptions?>()
+  /// The number of first tokens whose draws are not recorded, as a file had them.
+  private(set) var undocumented = 0
   /// The state before each recorded token.
   private var savedStates = ConversationStates()
   /// The state after the last recorded token; valid while the position is before it.
@@ -48,6 +52,8 @@ package struct Conversation: Sendable {
   package init(_ branch: RecordedBranch, sampler: Sampler, format: ConversationFormat, tokenizer: Tokenizer) {
     self.init(sampler: sampler, format: format, tokenizer: tokenizer)
     recorded = branch.tokens
+    draws = RunLengthArray(branch.tokens.map { _ in nil })
+    undocumented = recorded.count
     options = RunLengthArray(branch.options)
     turns = branch.turns.map { TurnStart(index: $0.index, speaker: $0.speaker, isStopped: $0.isStopped) }
     let remaining = branch.pending
@@ -177,6 +183,15 @@ package struct Conversation: Sendable {
     return isReplying ? reply(token) : nil
   }
 
+  /// The conversation and the sampler before the token at `index` was drawn; nil for a token that was not drawn.
+  func beforeDraw(of index: Int) -> (conversation: Conversation, sampler: Sampler)? {
+    guard let options = draws[index] else { return nil }
+    var before = self
+    before.go(to: index)
+    before.sampler.options = options
+    return (before, before.sampler)
+  }
+
   private func reply(_ token: Int) -> ConversationFormat.TurnToken {
     ConversationFormat.TurnToken(token: token, opens: lastTurn?.speaker == .reply ? nil : .reply)
   }
@@ -187,6 +202,8 @@ package struct Conversation: Sendable {
   package mutating func append(_ token: ConversationFormat.TurnToken, options: StepOptions, sampler before: Sampler) {
     discardFuture()
     savedStates.append(ConversationState(pending: pending, isReplying: isReplying, generator: before.generator))
+    // A draw takes one random number.
+    draws.append(before.generator == sampler.generator ? nil : before.options)
     _ = pending.popFirst()
     if let speaker = token.opens {
       turns.append(TurnStart(index: position, speaker: speaker))
@@ -222,6 +239,8 @@ package struct Conversation: Sendable {
     recorded.removeLast(recorded.count - position)
     options.truncate(to: position)
     savedStates.truncate(to: position)
+    draws.truncate(to: position)
+    undocumented = min(undocumented, position)
     while let last = turns.last, last.index >= position { turns.removeLast() }
     while let last = messages.last, last > position { messages.removeLast() }
     endState = nil

@@ -29,7 +29,7 @@ package struct ResumeState: Sendable {
 /// Everything that a saved session consists of.
 package struct SessionContent: Sendable {
   package var recording: SessionFile
-  /// The turns of the current branch before the position.
+  /// The turns of the current branch, also those after the position.
   package var turns: [TurnText]
   /// A state shortly before the position; nil for a short session.
   package var state: ResumeState?
@@ -59,15 +59,14 @@ extension Engine {
       generator: conversation.hasFuture ? nil : conversation.sampler.generator.words)
   }
 
-  /// The turns of the current branch before the position.
+  /// The turns of the current branch, also those after the position.
   private var turnTexts: [TurnText] {
-    let (turns, position) = (conversation.recordedTurns, conversation.position)
-    return turns.indices.filter { turns[$0].index < position }.map { number in
-      let end = number + 1 < turns.count ? min(turns[number + 1].index, position) : position
+    let (turns, count) = (conversation.recordedTurns, conversation.recorded.count)
+    return turns.indices.map { number in
+      let end = number + 1 < turns.count ? turns[number + 1].index : count
       return TurnText(
         speaker: turns[number].speaker, text: conversation.text(ofTurn: number, through: end - 1),
-        isStopped: turns[number].isStopped && (end < position || !conversation.hasFuture),
-        index: turns[number].index)
+        isStopped: turns[number].isStopped, index: turns[number].index)
     }
   }
 

@@ -9,6 +9,7 @@ import TerminalKit
   struct Environment {
     var readLessons: (String?) throws -> LessonLibrary = { try LessonLibrary.read(open: $0) }
     var saveProgress: (LessonProgress) throws -> Void = { try LessonProgressFile().write($0) }
+    var saveSettings: ([SettingRow]) throws -> (path: String, settings: Settings) = { try SettingsFile.save($0) }
     var setMouse: @MainActor (Bool) -> Void = { _ in }
     /// Makes the next draw repaint the whole screen.
     var redraw: @MainActor () -> Void = {}
@@ -88,6 +89,14 @@ import TerminalKit
     switch action {
     case .quit(let code): exitCode = code
     case .setMouse(let on): environment.setMouse(on)
+    case .listModels: receive(.models(ModelCatalog.names()))
+    case .saveSettings(let rows):
+      do {
+        let (path, settings) = try environment.saveSettings(rows)
+        receive(.settingsSaved(settings, path: path))
+      } catch {
+        receive(.refused("\(error)"))
+      }
     case .redraw: environment.redraw()
     case .suspend: environment.suspend()
     case .unlessFileExists(let path, let command, let effect):

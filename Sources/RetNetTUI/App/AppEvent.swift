@@ -66,6 +66,11 @@ enum AppEvent: Sendable {
   case resumed(SessionResume)
   /// The saved sessions, and the id of the open one.
   case sessions(SessionListing, open: String?)
+  /// The settings file has new values.
+  case settingsSaved(Settings, path: String)
+  /// The names of the bundled models.
+  case models([String])
+  case drawReport(DrawReport)
   /// A step failed, and the run stopped.
   case failed(String)
   case notice(String)

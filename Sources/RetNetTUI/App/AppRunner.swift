@@ -28,14 +28,15 @@ import TerminalKit
   ///     shell's job too.
   ///   - resume: sets the app's terminal modes again after the program was continued.
   package init(
-    terminal: any Terminal, settings: ChatSettings, loader: @escaping ModelLoader, tour: TourFile? = nil,
-    sessions: SessionStore? = nil, resume session: String? = nil,
+    terminal: any Terminal, settings: ChatSettings, sources: SettingSources = SettingSources(),
+    loader: @escaping ModelLoader, tour: TourFile? = nil, sessions: SessionStore? = nil, resume session: String? = nil,
     setMouse: @escaping @MainActor (Bool) -> Void = { _ in }, invalidate: @escaping @MainActor () -> Void = {},
     suspend: @escaping @MainActor (Bool) -> Void = { _ in }, resume: @escaping @MainActor () -> Void = {}
   ) {
     (self.terminal, self.suspend, self.resume, self.tour) = (terminal, suspend, resume, tour)
     var state = AppState(
-      columns: terminal.size.columns, rows: terminal.size.rows, traits: terminal.traits, settings: settings)
+      columns: terminal.size.columns, rows: terminal.size.rows, traits: terminal.traits, settings: settings,
+      sources: sources)
     state.resumes = session
     core = AppCore(
       state, loader: loader,
@@ -69,6 +70,8 @@ import TerminalKit
   package func run(model: String, nextSignal: @MainActor () -> Int32?) async -> Int32 {
     core.state.phase = .loading(model)
     core.carryOut(.engine(.loadModel(model, for: .conversation)))
+    if !core.state.mouse { core.carryOut(.app(.setMouse(false))) }
+    core.state.reportProblems()
     beginTourOnce()
     let clock = ContinuousClock()
     var ended: Int32?

@@ -1,4 +1,5 @@
 import RetNet
+import RetNetSession
 import TerminalKit
 
 /// Everything the screen shows. `update` changes it and `render` draws it.
@@ -31,6 +32,10 @@ struct AppState: Sendable {
     /// First line on show.
     case glossary(top: Int)
     case sessions(SessionsPanelState)
+    case options(OptionsPage)
+    case palette(PalettePage)
+    /// The last drawn token; the first line on show.
+    case why(DrawReport, top: Int)
   }
 
   /// A message in the footer until the next key.
@@ -60,15 +65,24 @@ struct AppState: Sendable {
   var mouse = true
   /// What is under the mouse since it moved; nil after a key.
   var hover: ViewTarget?
+  /// The effective keys.
+  var keys = KeyMap.standard
+  var sources: SettingSources
   /// The tour of the first start; nil without it.
   var tour: Tour?
 
   init(
-    columns: Int, rows: Int, traits: ScreenTraits = ScreenTraits(), settings: ChatSettings = ChatSettings()
+    columns: Int, rows: Int, traits: ScreenTraits = ScreenTraits(), settings: ChatSettings = ChatSettings(),
+    sources: SettingSources = SettingSources()
   ) {
     self.columns = columns
     self.rows = rows
     self.traits = traits
+    self.sources = sources
+    mouse = sources.user.mouse ?? true
+    if !sources.user.keys.isEmpty { keys = KeyMap(sources.user.keys) }
+    self.sources.saved = SettingSources.Values(
+      chat: settings, theme: traits.theme.name, mouse: mouse, model: sources.model)
     session.settings = settings
   }
 

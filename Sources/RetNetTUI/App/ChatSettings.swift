@@ -23,6 +23,12 @@ package struct ChatSettings: Sendable, Hashable {
   package var speed: Double? = 30
   /// Whether the state pane plays a step in frames.
   var motion = true
+  /// Cores from the next start; nil leaves them as they are.
+  var threads: Int?
+  /// Whether conversations are saved.
+  package var autosave = true
+  /// Saved sessions without a name that are kept.
+  package var keepSessions = SessionStore.defaultKeep
 
   package init() {}
 

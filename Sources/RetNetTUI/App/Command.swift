@@ -66,6 +66,10 @@ indirect enum Command: Sendable, Hashable {
   case lesson(String?)
   case tour
   case symbols
+  case open(Panel)
+
+  /// A panel over the panes; a text in plain mode.
+  enum Panel: Sendable, Hashable { case options, palette, why }
 
   /// A setting of the session.
   enum Setting: Sendable, Hashable {
@@ -84,6 +88,10 @@ indirect enum Command: Sendable, Hashable {
     case maximumTokens(Int)
     case speed(Double?)
     case motion(Bool)
+    case threads(Int)
+    case autosave(Bool)
+    case keepSessions(Int)
+    case mouse(Bool)
   }
 
   /// The values of a step that can be exported.
@@ -113,7 +121,7 @@ extension Command {
       .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference,
       .experiment, .undoExperiment, .branch, .breakpoint, .openSession, .sessions, .resume, .rename, .lesson, .tour,
-      .symbols:
+      .symbols, .open:
       nil
     }
   }
@@ -183,7 +191,7 @@ extension ModelShape {
       .persona, .personas, .saveScreen, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick,
       .mode, .strip, .part,
       .reference, .undoExperiment, .branch, .breakpoint, .export, .saveSession, .openSession, .lesson, .tour, .symbols,
-      .sessions, .resume, .rename, .exportTranscript:
+      .sessions, .resume, .rename, .exportTranscript, .open:
       nil
     }
   }

@@ -96,8 +96,12 @@ extension CommandTable {
 
   static func names<Choice: CaseIterable & RawRepresentable>(_: Choice.Type) -> String
   where Choice.RawValue == String {
-    let all = Choice.allCases.map(\.rawValue)
-    return all.dropLast().joined(separator: ", ") + " or " + (all.last ?? "")
+    names(Choice.allCases.map(\.rawValue))
+  }
+
+  /// `dark, light or auto`
+  static func names(_ all: [String]) -> String {
+    all.dropLast().joined(separator: ", ") + " or " + (all.last ?? "")
   }
 
   static func choices<Choice: CaseIterable & RawRepresentable>(_: Choice.Type) -> String

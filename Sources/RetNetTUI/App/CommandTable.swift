@@ -18,7 +18,8 @@ package enum CommandTable {
     var bare: Command?
   }
 
-  static let entries = samplingEntries + chatEntries + explorerEntries + labEntries + lastEntries
+  static let entries =
+    samplingEntries + chatEntries + explorerEntries + labEntries + settingEntries + lastEntries
 
   private static let samplingEntries: [Entry] = SamplingValue.allCases.map { value in
     value.isInteger
@@ -128,7 +129,7 @@ package enum CommandTable {
 
   private static let aliases = [
     "q": "quit", "exit": "quit", "h": "help", "repetition-penalty": "penalty", "t": "temperature",
-    "epsilon": "eps", "groupnorm": "group-norm",
+    "epsilon": "eps", "groupnorm": "group-norm", "settings": "options",
   ]
 
   /// Whether a line is a command rather than a message: it begins with `:` or `/`.
@@ -151,6 +152,7 @@ package enum CommandTable {
       if overwrites { throw .writesNoFile(name: entry.name) }
       return bare
     }
+    if entry.name == "set" { return try parseSetting(argument) }
     guard let command = entry.parse(argument) else {
       throw .badArgument(name: entry.name, found: argument, expected: entry.expected)
     }
@@ -184,6 +186,9 @@ package enum CommandTable {
     let name = line.drop { $0 == ":" || $0 == "/" }.prefix { !$0.isWhitespace && $0 != "!" }.lowercased()
     return entry(named: aliases[name] ?? name)
   }
+
+  /// The name of a command's setting, which may differ from the command's own.
+  static func settingName(_ command: String) -> String { command == "penalty" ? "repetition-penalty" : command }
 
   private static func entry(named name: String) -> Entry? { entries.first { $0.name == name } }
 }

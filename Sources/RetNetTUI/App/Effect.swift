@@ -75,6 +75,8 @@ enum AnalysisQuery: Sendable, Hashable {
   /// Writes the text of the session, in the format of the file extension.
   case exportTranscript(String)
   case listPersonas
+  /// What the sampler did to the last drawn token.
+  case why
 }
 
 /// An action on files, lessons or the terminal.
@@ -88,6 +90,10 @@ enum AppAction: Sendable, Hashable {
   case saveProgress(LessonProgress)
   case sessions(SavedSessionsAction)
   case setMouse(Bool)
+  /// Writes the values into the settings file.
+  case saveSettings([SettingRow])
+  /// Lists the bundled models.
+  case listModels
   /// Repaints the whole screen.
   case redraw
   /// Stops the program as a shell's job.

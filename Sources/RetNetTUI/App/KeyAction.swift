@@ -11,6 +11,9 @@ enum KeyAction: Hashable, Sendable {
   // Views, pages and overlays
   case showLive, showExplorer(Explorer.Page?), showLaboratory(Lab.Page?), showLessons, turnPage(by: Int)
   case openSelected, closePage, showHelp, showGlossary, showNorms, closeOverlay
+  case showOptions, showPalette, showWhy
+  /// Carries out a command line of the settings file, or opens it if it lacks an argument.
+  case command(String)
   case search(HelpSearch)
   case sessions(SessionsKey)
   /// Closes the overlay; the key then acts on the view under it.
@@ -28,10 +31,12 @@ enum KeyAction: Hashable, Sendable {
   case nextMatrix, toggleGroupNormSide, changeSelectedNorm, pauseOrChangeNorm
   // Norms
   case changeNorm(NormChoice), changePanelNorm, restoreNorms
+  // The options screen and the palette
+  case changeOption(by: Int), typeOption, restoreOption, saveOptions, runPaletteEntry
   case continueLesson, skipTour
 }
 
-/// A change of the search in help.
+/// A change of the search in help, in the options or in the palette.
 enum HelpSearch: Hashable, Sendable { case begin, add(String), deleteBackward, end, clear }
 
 /// A change of the input line.
@@ -41,7 +46,7 @@ enum LineEdit: Hashable, Sendable {
 
 /// A text that scrolls, or a list with a selected line.
 enum MovableList: Hashable, Sendable {
-  case text, norms, conversation, explorer, laboratory, lessons, lessonText, sessions
+  case text, norms, options, palette, conversation, explorer, laboratory, lessons, lessonText, sessions
 }
 
 /// A movement in a list.

@@ -5,7 +5,7 @@ import RetNetText
 import TerminalKit
 import Yams
 
-/// A user's settings for all commands, in a YAML file:
+/// A user's settings for all commands, from environment variables and a YAML file:
 ///
 ///     model: chat
 ///     threads: 2
@@ -14,31 +14,45 @@ import Yams
 ///       temperature: 0.7
 ///
 /// The file is `$RETNET_SETTINGS`, or else `retnet/settings.yaml` in `$XDG_CONFIG_HOME` or `~/.config`, where it is
-/// optional. Environment variables and options override it.
+/// optional. Environment variables override it, and options override both. A wrong setting is a problem and has no
+/// effect; all others apply.
 package struct Settings: Sendable, Hashable {
-  /// A model's folder, or the name of a bundled one.
-  package var model: String?
-  /// Cores to compute on.
-  package var threads: Int?
-  /// The colours of the screen.
-  package var theme: Theme.Name?
-  /// Whether the app saves conversations.
-  package var autosave: Bool?
-  /// Saved sessions without a name that are kept.
-  package var keepSessions: Int?
-  /// Replaces the model's own values. The keys have the names of the options.
-  package var sampling = SamplingChoices()
+  package struct Value: Sendable, Hashable {
+    /// One of the setting's values.
+    package var text: String
+    package var origin: SettingOrigin
+  }
+
+  /// The settings that the user has set.
+  package internal(set) var values: [Setting: Value] = [:]
+  /// The keys of the app that the file changes, in the order of the file.
+  package internal(set) var keys: [KeyRemap] = []
+  /// What is wrong in the file and in the environment.
+  package internal(set) var problems: [SettingsError] = []
 
   /// The settings of this user; empty without a file.
   ///
-  /// - Throws: `SettingsError`, `FileError`, `TextError`.
+  /// - Throws: `SettingsError`, `FileError`, `TextError` if the file cannot be read at all.
   package static func read(environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Settings {
-    if let path = environment["RETNET_SETTINGS"], !path.isEmpty { return try read(path: path) }
-    guard let path = usualPath(environment) else { return Settings() }
-    if FileManager.default.fileExists(atPath: path) { return try read(path: path) }
+    var settings = try readFile(environment)
+    settings.override(by: environment)
+    return settings
+  }
+
+  private static func readFile(_ environment: [String: String]) throws -> Settings {
+    guard let (path, isRequired) = path(environment) else { return Settings() }
+    if isRequired || FileManager.default.fileExists(atPath: path) { return try read(path: path) }
     let old = (path as NSString).deletingPathExtension + ".toml"
     if FileManager.default.fileExists(atPath: old) { throw try SettingsError.oldFormat(at: old) }
     return Settings()
+  }
+
+  /// The path of the file, and whether it must exist; nil without a home folder.
+  package static func path(
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> (path: String, isRequired: Bool)? {
+    if let path = environment["RETNET_SETTINGS"], !path.isEmpty { return (path, true) }
+    return usualPath(environment).map { ($0, false) }
   }
 
   /// The default path of the file; nil without a home folder.
@@ -60,134 +74,77 @@ package struct Settings: Sendable, Hashable {
   }
 
   /// - Parameter path: the path in errors.
-  /// - Throws: `SettingsError`.
+  /// - Throws: `SettingsError` if the text is not YAML, or has no keys.
   init(yaml: String, path: String) throws {
     self.init()
-    let node: Node?
+    // A file with comments only has no document.
+    guard let node = try Self.compose(yaml, path: path) else { return }
+    guard let mapping = try SettingsReader.whole(node, path: path) else { return }
+    var reader = SettingsReader(path: path)
+    let sections = ["sampling", "keys"]
+    reader.read(mapping, section: nil, others: sections)
+    for section in sections {
+      guard let part = reader.section(section, of: mapping) else { continue }
+      if section == "keys" { reader.readKeys(part) } else { reader.read(part, section: section) }
+    }
+    (values, problems) = (reader.values, reader.problems)
+    let (valid, wrong) = KeyMap.check(reader.keys, path: path)
+    (keys, problems) = (valid, (problems + wrong).sorted { ($0.line ?? 0) < ($1.line ?? 0) })
+  }
+
+  /// - Throws: `SettingsError.notYAML`.
+  static func compose(_ yaml: String, path: String) throws -> Node? {
     do {
-      node = try Yams.compose(yaml: yaml)
+      return try Yams.compose(yaml: yaml)
     } catch let error as YamlError {
       throw SettingsError.notYAML(path: path, error)
     }
-    // A file with comments only has no document.
-    guard let node, let reader = try SettingsReader(node, path: path) else { return }
-    try reader.allow(
-      ["model", "threads", "theme", "autosave", "keep-sessions", "sampling"],
-      inner: Self.samplingKeys.map { "sampling." + $0 })
-    model = try reader.string("model")
-    threads = try reader.integer("threads", in: ThreadSetting.range)
-    theme = try reader.choice("theme", Theme.Name.self)
-    autosave = try reader.toggle("autosave")
-    keepSessions = try reader.integer("keep-sessions", in: 1...100_000)
-    guard let values = try reader.mapping("sampling") else { return }
-    try values.allow(Self.samplingKeys)
-    for value in SamplingValue.allCases {
-      let (key, range) = (value.rawValue, value.range)
-      sampling.values[value] =
-        try value.isInteger
-        ? values.integer(key, in: Int(range.lowerBound)...Int(range.upperBound)).map { Float($0) }
-        : values.number(key, range)
-    }
-    sampling.seed = try values.integer("seed").map { UInt64($0) }
   }
 
   init() {}
 
-  private static let samplingKeys = SamplingValue.allCases.map(\.rawValue) + ["seed"]
+  /// `$RETNET_THREADS` is checked by `ThreadSetting`, for the commands that use threads.
+  private mutating func override(by environment: [String: String]) {
+    for setting in Setting.allCases {
+      guard let text = environment[setting.variable], !text.isEmpty else { continue }
+      if setting.values.accept(text) {
+        values[setting] = Value(text: text, origin: .variable(setting.variable))
+      } else if setting != .threads {
+        problems.append(
+          .wrongVariable(name: setting.variable, found: String(text.prefix(80)), expected: setting.values.expected))
+      }
+    }
+  }
 }
 
-/// Reads the values of one mapping of a settings file by key and type.
-private struct SettingsReader {
-  private let mapping: Node.Mapping
-  private let path: String
-  /// The prefix of a key in errors, such as `sampling.`.
-  private let prefix: String
+// Typed values; nil if they are not set.
+extension Settings {
+  private func text(_ setting: Setting) -> String? { values[setting]?.text }
 
-  /// - Parameter key: the mapping's key; empty for the whole file.
-  /// - Returns: nil if the value is null.
-  init?(_ node: Node, key: String = "", path: String) throws {
-    if node.tag == Tag(.null) { return nil }
-    guard let mapping = node.mapping else {
-      throw SettingsError.wrongValue(
-        path: path, line: Self.line(node), key: key, found: Self.words(node), expected: "keys and values")
-    }
-    (self.mapping, self.path, prefix) = (mapping, path, key.isEmpty ? "" : key + ".")
+  /// A model's folder, or the name of a bundled one.
+  package var model: String? { text(.model) }
+  package var threads: Int? { text(.threads).flatMap { Int($0) } }
+  package var theme: Theme.Name? { text(.theme).flatMap { Theme.Name(rawValue: $0) } }
+  package var maximumTokens: Int? { text(.maximumTokens).flatMap { Int($0) } }
+  var mouse: Bool? { text(.mouse).map { $0 == "on" } }
+
+  /// Replaces the model's own values.
+  package var sampling: SamplingChoices {
+    var choices = SamplingChoices()
+    for value in SamplingValue.allCases { choices.values[value] = text(.sampling(value)).flatMap { Float($0) } }
+    choices.seed = text(.seed).flatMap { UInt64($0) }
+    return choices
   }
 
-  /// Throws an error for the first key outside `keys`.
-  ///
-  /// - Parameter inner: keys of nested mappings, for suggestions.
-  func allow(_ keys: [String], inner: [String] = []) throws {
-    for (node, _) in mapping where !keys.contains(node.scalar?.string ?? "") {
-      let (key, known) = (prefix + (node.scalar?.string ?? Self.words(node)), keys.map { prefix + $0 })
-      // A key without indentation may belong to a nested mapping.
-      let nearest = NearestName.of(key, among: known) ?? inner.first { $0.hasSuffix("." + key) }
-      throw SettingsError.unknownKey(
-        path: path, line: Self.line(node), key: key, nearest: nearest, known: known)
-    }
-  }
-
-  func string(_ key: String) throws -> String? {
-    try value(key, "a text, in quotes if it looks like a number") { node in
-      guard node.tag == Tag(.str), let text = node.scalar?.string, !text.isEmpty else { return nil }
-      return text
-    }
-  }
-
-  func choice<Choice: CaseIterable & RawRepresentable>(_ key: String, _: Choice.Type) throws -> Choice?
-  where Choice.RawValue == String {
-    try value(key, CommandTable.names(Choice.self)) { node in
-      node.scalar.flatMap { Choice(rawValue: $0.string) }
-    }
-  }
-
-  func toggle(_ key: String) throws -> Bool? {
-    try value(key, "on or off") { node in node.tag == Tag(.bool) ? node.bool : nil }
-  }
-
-  /// An integer, 0 or more.
-  func integer(_ key: String) throws -> Int? {
-    try value(key, "a whole number, 0 or more") { $0.tag == Tag(.int) ? $0.int.flatMap { $0 >= 0 ? $0 : nil } : nil }
-  }
-
-  func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
-    try value(key, "a whole number from \(range.lowerBound) to \(range.upperBound)") { node in
-      node.tag == Tag(.int) ? node.int.flatMap { range.contains($0) ? $0 : nil } : nil
-    }
-  }
-
-  func number(_ key: String, _ range: ClosedRange<Float>) throws -> Float? {
-    let bounds = Numbers.bounds(range)
-    return try value(key, "a number from \(bounds)") { node in
-      guard node.tag == Tag(.int) || node.tag == Tag(.float) else { return nil }
-      return node.float.map { Float($0) }.flatMap { range.contains($0) ? $0 : nil }
-    }
-  }
-
-  func mapping(_ key: String) throws -> SettingsReader? {
-    try mapping[key].flatMap { try SettingsReader($0, key: prefix + key, path: path) }
-  }
-
-  /// - Parameter read: returns nil for an unexpected node.
-  private func value<Value>(_ key: String, _ expected: String, _ read: (Node) -> Value?) throws -> Value? {
-    guard let node = mapping[key] else { return nil }
-    guard let value = read(node) else {
-      throw SettingsError.wrongValue(
-        path: path, line: Self.line(node), key: prefix + key, found: Self.words(node), expected: expected)
-    }
-    return value
-  }
-
-  private static func line(_ node: Node) -> Int { node.mark?.line ?? 1 }
-
-  private static func words(_ node: Node) -> String {
-    switch node {
-    case .scalar(let scalar):
-      [.singleQuoted, .doubleQuoted].contains(scalar.style)
-        ? "'\(scalar.string.prefix(80))'" : scalar.string.isEmpty ? "nothing" : String(scalar.string.prefix(80))
-    case .mapping: "keys and values"
-    case .sequence: "a list"
-    case .alias: "an alias"
-    }
+  /// The settings of a chat, without those of its model.
+  package var chat: ChatSettings {
+    var chat = ChatSettings()
+    if let maximumTokens { chat.maximumTokens = maximumTokens }
+    if let speed = text(.speed), case .set(.speed(let pace))? = CommandTable.parseSpeed(speed) { chat.speed = pace }
+    if let autosave = text(.autosave) { chat.autosave = autosave == "on" }
+    if let keep = text(.keepSessions).flatMap({ Int($0) }) { chat.keepSessions = keep }
+    if let motion = text(.motion) { chat.motion = motion == "on" }
+    if let scale = text(.scale), case .set(.scale(let scale))? = CommandTable.parseScale(scale) { chat.scale = scale }
+    return chat
   }
 }

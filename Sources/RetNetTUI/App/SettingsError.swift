@@ -2,8 +2,8 @@ import Foundation
 import RetNetText
 import Yams
 
-/// A settings file that cannot be read.
-enum SettingsError: Error, Equatable, Sendable, CustomStringConvertible {
+/// A settings file that cannot be read, or a wrong setting.
+package enum SettingsError: Error, Hashable, Sendable, CustomStringConvertible {
   /// `line` is nil if the parser gives none.
   case notYAML(path: String, line: Int?, reason: String)
   /// A TOML file of an earlier version. `yaml` has its settings in one line for the file `new`.
@@ -11,8 +11,15 @@ enum SettingsError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownKey(path: String, line: Int, key: String, nearest: String?, known: [String])
   /// `key` is empty if the file is not a mapping.
   case wrongValue(path: String, line: Int, key: String, found: String, expected: String)
+  case wrongVariable(name: String, found: String, expected: String)
+  /// An entry of `keys` that has no effect.
+  case wrongKey(path: String, line: Int, entry: String, KeyProblem)
+  /// There is no folder for the file.
+  case noHome
+  /// `lines` has the lines that the user can write.
+  case cannotEdit(path: String, lines: String)
 
-  var description: String {
+  package var description: String {
     switch self {
     case .notYAML(let path, let line, let reason):
       "The settings file '\(path)' is not YAML: \(line.map { "line \($0): " } ?? "")\(reason). Correct it."
@@ -25,6 +32,22 @@ enum SettingsError: Error, Equatable, Sendable, CustomStringConvertible {
     case .wrongValue(let path, let line, let key, let found, let expected):
       "The settings file '\(path)', line \(line), has \(key.isEmpty ? "" : "\(key): ")\(found), expected \(expected). "
         + "Correct it."
+    case .wrongVariable(let name, let found, let expected):
+      "$\(name) is '\(found)', expected \(expected). Correct it, or unset it."
+    case .wrongKey(let path, let line, let entry, let problem):
+      "The settings file '\(path)', line \(line), has keys.\(entry): \(problem.description)"
+    case .noHome: "There is no place for a settings file: $HOME is unset. Set it, or name a file in $RETNET_SETTINGS."
+    case .cannotEdit(let path, let lines):
+      "The settings file '\(path)' is unchanged, as a change could damage its text. Write into it: \(lines)"
+    }
+  }
+
+  /// The line of a problem in the file.
+  var line: Int? {
+    switch self {
+    case .notYAML(_, let line, _): line
+    case .unknownKey(_, let line, _, _, _), .wrongValue(_, let line, _, _, _), .wrongKey(_, let line, _, _): line
+    case .oldFormat, .wrongVariable, .noHome, .cannotEdit: nil
     }
   }
 }

@@ -49,6 +49,7 @@ extension AppState {
       let effects = load(model)
       return lesson == nil ? effects : beginStep()
     case .modelFailed(let text):
+      sources.requestedModel = nil
       let effects = closeLesson()
       if effects.isEmpty {
         phase = model == nil ? .noModel(text) : .ready
@@ -98,6 +99,9 @@ extension AppState {
       say(text)
     case .resumed(let resumed): return receive(resumed)
     case .sessions(let listing, let open): receive(listing, open: open)
+    case .settingsSaved(let user, let path): receive(saved: user, in: path)
+    case .models(let names): sources.models = names
+    case .drawReport(let report): overlay = .why(report, top: 0)
     case .failed(let text):
       say(text, isError: true)
       returnQueue()
@@ -212,6 +216,7 @@ extension AppState {
 
   private mutating func load(_ model: ModelInfo) -> [Effect] {
     self.model = model
+    if let name = sources.requestedModel { (sources.model, sources.requestedModel) = (name, nil) }
     explorer.asked = Explorer.Asked()
     clearSession(nil)
     phase = .ready

@@ -23,12 +23,15 @@ extension AppState {
     case .model where lesson != nil, .persona where lesson != nil, .openSession where lesson != nil,
       .resume where lesson != nil, .rename where lesson != nil:
       say("A lesson has its own model and session; 'quit' leaves it.", isError: true)
-    case .model(let name): return replaceSession(.loadModel(name, for: .conversation))
+    case .model(let name):
+      sources.requestedModel = name
+      return replaceSession(.loadModel(name, for: .conversation))
     case .persona(let name): return replaceSession(.begin(as: name))
     case .personas: return [.analysis(.listPersonas)]
     case .saveScreen, .export, .saveSession, .exportTranscript: return unlessFileExists(command)
     case .overwrite(let command): return write(command)
     case .theme(let name): traits.theme.name = name
+    case .open(let panel): return open(panel)
     case .view(let view, let page): show(view, page)
     case .laboratory(let page): show(page)
     case .chunk(let length): setChunk(length)
@@ -90,6 +93,7 @@ extension AppState {
   private mutating func set(_ setting: Command.Setting) -> [Effect] {
     if let reason = refusal(of: setting) { return refuse(reason) }
     settings.apply(setting)
+    if case .mouse(let isOn) = setting { return setMouse(isOn) }
     say(settings.text(after: setting))
     return request(after: setting).map { [.engine(.set($0))] } ?? []
   }
@@ -97,6 +101,8 @@ extension AppState {
   /// The reason why the model rejects a setting, else nil.
   private func refusal(of setting: Command.Setting) -> String? {
     if let model { return model.shape.reason(against: .set(setting), of: model.name) }
+    if case .threads = setting { return nil }
+    if case .mouse = setting { return nil }
     // A lesson's step replaces the settings.
     if lesson != nil { return "The lesson's model is being read. Try again afterwards." }
     if case .layer = setting { return "There is no model yet." }
@@ -110,7 +116,7 @@ extension AppState {
     case .norm1, .norm2, .norm3, .groupNorm, .epsilon: .norms(settings.norms)
     case .sampling, .logitBias, .seed, .defaultSampling: .sampling(settings.sampling)
     case .speed: .speed(settings.speed)
-    case .layer, .head, .scale, .maximumTokens, .motion: nil
+    case .layer, .head, .scale, .maximumTokens, .motion, .threads, .mouse, .autosave, .keepSessions: nil
     }
   }
 }
@@ -133,6 +139,10 @@ extension ChatSettings {
     case .maximumTokens(let value): maximumTokens = value
     case .speed(let value): speed = value
     case .motion(let value): motion = value
+    case .threads(let value): threads = value
+    case .autosave(let value): autosave = value
+    case .keepSessions(let value): keepSessions = value
+    case .mouse: break
     }
   }
 
@@ -147,6 +157,11 @@ extension ChatSettings {
     case .scale: ""
     case .maximumTokens(let value): "A reply has at most \(value) tokens."
     case .speed: speedText
+    case .autosave(let value):
+      "Conversations are \(value ? "saved" : "not saved") from the next start, once the options are saved (s)."
+    case .keepSessions(let value): "\(value) sessions are kept from the next start, once the options are saved (s)."
+    case .threads(let value): "\(value) cores from the next start, once the options are saved (s)."
+    case .mouse: ""
     case .motion(let value): value ? "Steps are played in three frames." : "Steps are shown at once."
     }
   }

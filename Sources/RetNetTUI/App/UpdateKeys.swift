@@ -29,7 +29,7 @@ extension AppState {
       // Space on an empty line is the key that pauses, also when nothing runs any more. No line begins with a space.
       if character == " ", line.isEmpty { return perform(.pauseOrResume) }
       type(String(character))
-    } else if helpPage?.isSearching == true {
+    } else if isSearching {
       search(.add(String(character)))
     } else if sessionsPanel != nil, question == nil {
       return perform(SessionsKey.add(String(character)))
@@ -60,6 +60,9 @@ extension AppState {
     switch overlay {
     case .help(let page): return page.isSearching ? [.search, .everywhere] : [.help, .text, .everywhere]
     case .glossary: return [.text, .everywhere]
+    case .why: return [.text, .everywhere]
+    case .options(let page): return [page.isSearching ? .search : .options, .everywhere]
+    case .palette: return [.palette, .everywhere]
     case .norms: return [.normsPanel] + paneContexts
     case .sessions(let panel): return [panel.context, .everywhere]
     case nil: return (showsTour ? [.tour] : []) + (focus == .input ? [.input, .everywhere] : paneContexts)
@@ -84,7 +87,7 @@ extension AppState {
   }
 
   private func action(of key: Key) -> KeyAction? {
-    func first(_ contexts: [KeyContext]) -> KeyAction? { contexts.lazy.compactMap { KeyTable.actions[$0]?[key] }.first }
+    func first(_ contexts: [KeyContext]) -> KeyAction? { contexts.lazy.compactMap { keys.actions[$0]?[key] }.first }
     if isTyping, let action = first(paneContexts), actsWhileTyping(action) { return action }
     return first(keyContexts)
   }
@@ -101,7 +104,8 @@ extension AppState {
       .answerQuestion, .search, .sessions, .focusPanes, .deleteOrQuit, .edit,
       .olderLine, .newerLine, .focusInput, .compose, .showLive, .showExplorer, .showLaboratory,
       .showLessons, .replay, .toggleStepDisplay, .zoom, .selectToken,
-      .turnPage, .openSelected, .closePage, .showHelp, .showGlossary, .showNorms, .closeOverlay,
+      .turnPage, .openSelected, .closePage, .showOptions, .showPalette, .showWhy, .command, .changeOption, .typeOption,
+      .restoreOption, .saveOptions, .runPaletteEntry, .showHelp, .showGlossary, .showNorms, .closeOverlay,
       .closeOverlayAndRepeat, .goToStart, .goToEnd, .go, .findAgain, .scaleSpeed, .selectHead, .selectLayer,
       .moveProbe, .probeLargest, .nextScale, .nextMode, .nextStrip, .toggleMouse, .setReference, .toggleHead,
       .toggleFreeze, .clearHead, .copyHead, .pasteHead, .undoExperiment, .changeChunk, .halveChunk, .doubleChunk,
@@ -114,7 +118,7 @@ extension AppState {
   /// The entries of the footer, the most important first.
   var footerKeys: [FooterKey] {
     let (contexts, panes) = (keyContexts, isCommanding ? [] : paneContexts)
-    let shown = KeyTable.bindings.compactMap {
+    let shown = keys.bindings.compactMap {
       binding -> (rank: KeyBinding.Footer.Rank, key: FooterKey)? in
       guard let footer = binding.footer, let text = footer.text(self) else { return nil }
       // Esc belongs to the tour.
@@ -172,6 +176,18 @@ extension AppState {
     case .sessions(let key): return perform(key)
     case .showGlossary: overlay = .glossary(top: 0)
     case .showNorms: overlay = .norms(row: 0)
+    case .showOptions: return open(.options)
+    case .showPalette: return open(.palette)
+    case .showWhy: return open(.why)
+    case .command(let line): return run(line)
+    case .changeOption(let step): return changeOption(by: step)
+    case .typeOption:
+      guard let row = selectedOption else { break }
+      openCommandLine()
+      line.insert(":set \(row.setting.name) ")
+    case .restoreOption: return restoreOption()
+    case .saveOptions: return saveSettings()
+    case .runPaletteEntry: return runPaletteEntry()
     case .closeOverlay, .closeOverlayAndRepeat: overlay = nil
     case .move(let list, let movement): move(list, movement)
 
@@ -202,10 +218,7 @@ extension AppState {
     case .nextScale: settings.scale = settings.scale.next(maximum: shownMaximum)
     case .nextMode: explorer.mode = explorer.mode.next
     case .nextStrip: explorer.strip = explorer.strip.next
-    case .toggleMouse:
-      mouse.toggle()
-      say(mouse ? "The mouse selects heads and cells." : "The terminal handles the mouse again, for copying text.")
-      return [.app(.setMouse(mouse))]
+    case .toggleMouse: return setMouse(!mouse)
 
     case .setReference: return setReference(.position(position))
     case .toggleHead: return experiment(.scale(nextChange.scale == 0 ? 1 : 0))
@@ -250,8 +263,19 @@ extension AppState {
         page.top = firstLine(from: page.top, of: helpLines(page).count, movement)
         overlay = .help(page)
       case .glossary(let top): overlay = .glossary(top: firstLine(from: top, of: glossaryLines.count, movement))
-      case .norms, .sessions, nil: break
+      case .why(let report, let top):
+        overlay = .why(report, top: firstLine(from: top, of: lines(of: report).count, movement))
+      case .options: move(.options, movement)
+      case .norms, .palette, .sessions, nil: break
       }
+    case .options:
+      guard var page = optionsPage else { break }
+      page.line = movement.line(from: page.line, last: optionRows(page).count - 1, page: rows - 6)
+      overlay = .options(page)
+    case .palette:
+      guard case .palette(var page) = overlay else { break }
+      page.line = movement.line(from: page.line, last: paletteMatches(page).count - 1, page: rows - 6)
+      overlay = .palette(page)
     case .norms:
       guard case .norms(let row) = overlay else { break }
       overlay = .norms(row: movement.line(from: row, last: NormChoice.allCases.count - 1))

@@ -26,8 +26,8 @@ extension AppState {
     do throws(CommandError) {
       let command = try CommandTable.parse(text)
       closeCommandLine()
-      // A saved screen shows what is open.
-      if !command.savesScreen { overlay = nil }
+      // A saved screen shows what is open, and the options their new value.
+      if !command.savesScreen, optionsPage == nil || !command.isSetting { overlay = nil }
       return perform(command)
     } catch {
       return refuse(error.naming(model?.shape).description)

@@ -27,7 +27,9 @@ extension AppState {
   /// Scrolls a text, or moves the selection of a list.
   private mutating func scroll(by lines: Int) {
     switch overlay {
-    case .help, .glossary: return move(.text, .lines(lines.signum()))
+    case .help, .glossary, .why: return move(.text, .lines(lines.signum()))
+    case .options: return move(.options, .lines(lines.signum()))
+    case .palette: return move(.palette, .lines(lines.signum()))
     case .norms: return move(.norms, .lines(lines.signum()))
     case .sessions: return move(.sessions, .lines(lines.signum()))
     case nil: break

@@ -136,6 +136,7 @@ private actor EndlessReply: ChatEngine {
   func open(_ session: SessionFile, sha256: String) async throws { try await engine.open(session, sha256: sha256) }
   func laboratory(_ request: AnalysisRequest) async throws -> AnalysisResult { try await engine.laboratory(request) }
   nonisolated func piece(_ token: Int) -> String { engine.piece(token) }
+  func why() async throws -> DrawReport { try await engine.why() }
   func setBreakpoints(_ breakpoints: [Breakpoint]) async { await engine.setBreakpoints(breakpoints) }
 }
 

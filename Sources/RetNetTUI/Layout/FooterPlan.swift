@@ -89,23 +89,3 @@ struct FooterKey: Sendable, Hashable {
     return Key(named: label).map { .key($0) }
   }
 }
-
-extension Key {
-  /// The key with this name in a label: `Esc`, `Ctrl-C`, `→`, `x`; nil for several characters such as `hjkl`.
-  init?(named name: String) {
-    let named: [String: Key] = [
-      "Enter": .enter, "Esc": .escape, "Tab": .tab, "Space": " ", "Backspace": .backspace, "↑": .up, "↓": .down,
-      "←": .left, "→": .right, "Home": .home, "End": .end, "PgUp": .pageUp, "PgDn": .pageDown, "F1": .function(1),
-      "F2": .function(2), "Del": .delete,
-    ]
-    if let key = named[name] {
-      self = key
-    } else if name.hasPrefix("Ctrl-"), let letter = name.last {
-      self = .control(Character(letter.lowercased()))
-    } else if name.count == 1, let character = name.first {
-      self = .character(character)
-    } else {
-      return nil
-    }
-  }
-}

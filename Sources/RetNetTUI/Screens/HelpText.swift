@@ -21,18 +21,17 @@ enum HelpText {
   }
 
   /// All keys and commands.
-  static let sections: [Section] =
-    KeyContext.allCases.map { context in Section(title: context.rawValue, lines: keys(context).map(line)) }
-    + [Section(title: "Commands (on the command line)", lines: commands)]
-
-  static let lines = lines(of: sections)
+  static func sections(_ map: KeyMap) -> [Section] {
+    KeyContext.allCases.map { context in Section(title: context.rawValue, lines: keys(context, map).map(line)) }
+      + [Section(title: "Commands (on the command line)", lines: commands)]
+  }
 
   static func lines(of sections: [Section]) -> [String] {
     Array(sections.map { [$0.title] + $0.lines }.joined(separator: [""]))
   }
 
-  private static func keys(_ context: KeyContext) -> [KeyBinding] {
-    KeyTable.bindings.filter { $0.context == context }
+  private static func keys(_ context: KeyContext, _ map: KeyMap) -> [KeyBinding] {
+    map.bindings.filter { $0.context == context && (!$0.label.isEmpty || $0.actions.isEmpty) }
   }
 
   private static func line(_ binding: KeyBinding) -> String { "  \(binding.label.rightPadded(17)) \(binding.meaning)" }
@@ -42,7 +41,9 @@ enum HelpText {
     let width = max(state.columns - 6, 20)
     func wrapped(_ text: String) -> [String] { WordWrap.lines(text, columns: width).map { "  " + $0 } }
     let texts = state.explanations.map { Section(title: $0.name, lines: wrapped("\($0.purpose) \($0.picture)")) }
-    let own = state.paneContexts.filter { ![.panes, .everywhere, .time].contains($0) }.flatMap { keys($0).map(line) }
+    let own = state.paneContexts.filter { ![.panes, .everywhere, .time].contains($0) }.flatMap {
+      keys($0, state.keys).map(line)
+    }
     return texts + (own.isEmpty ? [] : [Section(title: "Keys here", lines: own)])
   }
 
@@ -62,12 +63,19 @@ enum HelpText {
     line. Words such as `hint` are typed on the input line. `?` shows this list in the app, after a description of the
     page.
 
+    A settings file binds keys to the actions of the last column ([settings.md](settings.md#keys)).
+
 
     """
     + KeyContext.allCases.map { context in
-      let rows = keys(context).map { "| \(code($0.label)) | \($0.meaning) |\n" }
-      return "## \(context.rawValue)\n\n| key | does |\n|---|---|\n" + rows.joined()
+      let rows = keys(context, .standard).map { "| \(code($0.label)) | \($0.meaning) | \(actions($0)) |\n" }
+      return "## \(context.rawValue)\n\n| key | does | actions |\n|---|---|---|\n" + rows.joined()
     }.joined(separator: "\n")
+
+  /// The names of a binding's actions, in alphabetical order.
+  private static func actions(_ binding: KeyBinding) -> String {
+    Set(binding.actions.values.map(\.name)).sorted().map { "`\($0)`" }.joined(separator: " ")
+  }
 
   /// Formats typed characters and words as code; names of keys stay plain.
   private static func code(_ label: String) -> String {
@@ -85,7 +93,7 @@ extension AppState {
 
   /// The lines of help: what is on the screen, then all keys and commands; of a search, those that contain its text.
   func helpLines(_ page: HelpPage) -> [String] {
-    let sections = HelpText.sections(on: self) + HelpText.sections
+    let sections = HelpText.sections(on: self) + HelpText.sections(keys)
     let search = page.search.lowercased()
     guard !search.isEmpty else { return HelpText.lines(of: sections) }
     let found = sections.compactMap { section -> HelpText.Section? in
@@ -97,6 +105,14 @@ extension AppState {
 
   /// Changes the search of the open help.
   mutating func search(_ change: HelpSearch) {
+    if case .options(var page) = overlay {
+      page.search(change)
+      overlay = .options(page)
+    }
+    if case .palette(var page) = overlay {
+      page.search(change)
+      overlay = .palette(page)
+    }
     guard var page = helpPage else { return }
     switch change {
     case .begin: page.isSearching = true

@@ -38,6 +38,9 @@ package enum Numbers {
 
   package static func plain(_ value: Double) -> String { String(format: "%g", value) }
 
+  /// The shortest text that gives the same number: `0.8`, `1`.
+  static func exact(_ value: Float) -> String { Float(plain(value)) == value ? plain(value) : "\(value)" }
+
   /// `0.1 to 10`
   package static func bounds(_ range: ClosedRange<Float>) -> String {
     "\(plain(range.lowerBound)) to \(plain(range.upperBound))"

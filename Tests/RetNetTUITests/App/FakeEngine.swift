@@ -153,6 +153,13 @@ actor FakeEngine: ChatEngine {
 
   func unchangedPrediction() -> UnchangedPrediction? { nil }
 
+  /// The report on the last token.
+  var drawReport = DrawReport(index: 0, piece: "", cause: .none)
+
+  func setDrawReport(_ report: DrawReport) { drawReport = report }
+
+  func why() -> DrawReport { drawReport }
+
   let nextToken: NextToken? = [0.5, 1, -2].withUnsafeBufferPointer { NextToken($0) }
 
   func recording(_ model: SessionFile.Model) -> SessionFile {

@@ -27,7 +27,9 @@ struct KeyTableTests {
   @Test("Help has a line for every binding, and it fits into 80 columns")
   func help() {
     for binding in KeyTable.bindings {
-      let line = HelpText.lines.first { $0.hasPrefix("  \(binding.label) ") && $0.hasSuffix(" \(binding.meaning)") }
+      let line = HelpText.lines(of: HelpText.sections(.standard)).first {
+        $0.hasPrefix("  \(binding.label) ") && $0.hasSuffix(" \(binding.meaning)")
+      }
       #expect(line.map { TextWidth.width(of: $0) <= 77 } == true, "\(binding.label): \(binding.meaning)")
     }
   }

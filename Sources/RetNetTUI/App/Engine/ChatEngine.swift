@@ -39,6 +39,8 @@ protocol ChatEngine: Sendable {
   func statistics(ofLayer layer: Int) async throws -> [[HeadStatistics]]
   /// The prediction after the same tokens without experiments; nil before the first token.
   func unchangedPrediction() async throws -> UnchangedPrediction?
+  /// How the last token was drawn.
+  func why() async throws -> DrawReport
   func setBreakpoints(_ breakpoints: [Breakpoint]) async
   /// The distribution of the next token; nil before the first token.
   var nextToken: NextToken? { get async }

@@ -43,6 +43,7 @@ extension LoadedModel {
       let title = turns.first { $0.speaker == .user }?.text ?? info.name
       try SessionTranscript(title: title, model: model, turns: turns).write(to: path)
       emit(.notice("Saved to \(path)."))
+    case .why: emit(.drawReport(try await engine.why()))
     case .listPersonas: emit(.notice(Persona.summary(Persona.names(in: folder), chosen: info.persona)))
     }
   }

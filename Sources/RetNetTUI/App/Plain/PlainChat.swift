@@ -35,23 +35,24 @@ import TerminalKit
   var state: AppState { core.state }
 
   package convenience init(
-    _ model: LoadedModel, settings: ChatSettings, streams: Streams, loader: @escaping ModelLoader,
-    sessions: SessionStore? = nil
+    _ model: LoadedModel, settings: ChatSettings, sources: SettingSources = SettingSources(), streams: Streams,
+    loader: @escaping ModelLoader, sessions: SessionStore? = nil
   ) {
     self.init(
-      model, settings: settings, streams: streams, loader: loader,
+      model, settings: settings, sources: sources, streams: streams, loader: loader,
       environment: AppCore.Environment(sessions: sessions))
     if let note = state.settings.norms.retention.note(in: .recurrent) { streams.message(note) }
   }
 
   private init(
-    _ model: LoadedModel?, settings: ChatSettings, streams: Streams, loader: @escaping ModelLoader,
+    _ model: LoadedModel?, settings: ChatSettings, sources: SettingSources = SettingSources(), streams: Streams,
+    loader: @escaping ModelLoader,
     environment: AppCore.Environment
   ) {
     self.streams = streams
     var settings = settings
     settings.speed = nil
-    var state = AppState(columns: 80, rows: 24, settings: settings)
+    var state = AppState(columns: 80, rows: 24, settings: settings, sources: sources)
     state.classroom.speech = .lines
     core = AppCore(state, model: model, loader: loader, environment: environment)
     if let note = model?.info.continuationNote { streams.message(note) }
@@ -198,10 +199,12 @@ import TerminalKit
     case .glossary:
       let own = (state.lesson?.walk.step.symbols ?? []).compactMap { Glossary.entry($0) }
       writeWrapped((own.isEmpty ? Glossary.entries : own).map(\.text).joined(separator: "\n"))
-    case .norms: break
     case .sessions(let panel):
       for skipped in panel.listing.skipped { streams.message("Skipped '\(skipped.file)': \(skipped.reason)") }
       write(panel.lines.joined(separator: "\n"))
+    case .options(let page): write(state.optionRows(page).map(\.text).joined(separator: "\n"))
+    case .why(let report, _): write(report.lines(columns: streams.columns()).joined(separator: "\n"))
+    case .norms, .palette: break
     }
     core.state.overlay = nil
   }
@@ -288,7 +291,7 @@ extension Command {
       .mode, .strip, .part,
       .reference, .experiment, .breakpoint, .export, .saveSession, .exportTranscript, .sessions, .rename, .overwrite,
       .lesson, .tour,
-      .symbols:
+      .symbols, .open:
       .nothing
     }
   }

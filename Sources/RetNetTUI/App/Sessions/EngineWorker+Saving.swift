@@ -64,7 +64,6 @@ extension EngineWorker {
     }
     try await begun.engine.resume(session, sha256: hash, from: opened.state)
     await store.adopt(opened)
-    emit(.wasReset)
     emit(.resumed(SessionResume(opened, start: (await begun.engine.session).position)))
     try await EngineSteps(engine: begun.engine, token: job.token, emit: emit).advance(to: session.position)
     if let generator = details.generator { await begun.engine.continueRandomNumbers(from: generator) }

@@ -19,7 +19,7 @@ extension KeyTable {
       .sessions, "F2", [.function(2): .sessions(.rename), .control("r"): .sessions(.rename)],
       "rename it; also Ctrl-R", .init(.first, "renames")),
     key(
-      .sessions, "Del", [.delete: .sessions(.delete), .control("x"): .sessions(.delete)],
+      .sessions, "Delete", [.delete: .sessions(.delete), .control("x"): .sessions(.delete)],
       "delete it, after a question; also Ctrl-X", .init(.first, "deletes")),
     key(
       .sessions, "Esc",

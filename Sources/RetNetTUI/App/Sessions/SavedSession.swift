@@ -17,9 +17,9 @@ struct SavedSession: Sendable {
     var folder: String
     /// The persona that it began with; nil without one.
     var persona: String?
-    /// Tokens before the position.
+    /// Tokens of the current branch.
     var tokens: Int
-    /// The turns of the current branch before the position.
+    /// The turns of the current branch.
     var conversation: [SavedTurn]
     /// The random state for the next token.
     var generator: [UInt64]?

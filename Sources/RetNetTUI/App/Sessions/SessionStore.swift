@@ -57,7 +57,8 @@ package actor SessionStore {
         session: content.recording,
         details: SavedSession.Details(
           name: open.name, created: open.created, updated: Date(), folder: model, persona: persona,
-          tokens: content.recording.position, conversation: content.turns.map { SavedSession.SavedTurn($0) },
+          tokens: content.recording.branches.first { $0.id == content.recording.branch }?.tokens.count ?? 0,
+          conversation: content.turns.map { SavedSession.SavedTurn($0) },
           generator: content.generator))
       try folder.write(&session, state: content.state, open.id)
       open.saved = session

@@ -85,7 +85,7 @@ package struct SessionTranscript: Sendable, Hashable {
   /// One line with the characters of Markdown escaped.
   private static func escaped(_ text: String) -> String {
     ScreenText.cleaned(text).reduce(into: "") { escaped, character in
-      if character.isASCII, character.isPunctuation || character.isSymbol { escaped.append("\\") }
+      if "\\`*_{}[]<>#|~&!".contains(character) { escaped.append("\\") }
       escaped.append(character)
     }
   }

@@ -77,6 +77,19 @@ struct SessionsPanelState: Sendable, Hashable {
 /// A change of the list of saved sessions.
 enum SessionsKey: Hashable, Sendable {
   case open, rename, delete, add(String), deleteBackward, clear, confirm, cancel
+
+  var name: String {
+    switch self {
+    case .open: "open-session"
+    case .rename: "rename-session"
+    case .delete: "delete-session"
+    case .add(let text): "session-add-\(text)"
+    case .deleteBackward: "session-delete-backward"
+    case .clear: "session-clear"
+    case .confirm: "session-confirm"
+    case .cancel: "session-cancel"
+    }
+  }
 }
 
 extension AppState {
@@ -143,6 +156,7 @@ extension AppState {
   /// Shows the turns before the recomputed tokens. The session's sampling values become those that options and commands
   /// change.
   mutating func receive(_ resumed: SessionResume) -> [Effect] {
+    clearSession(nil)
     transcript = Transcript(resumed.turns)
     settings.modelSampling = resumed.sampling
     notice = nil

@@ -65,8 +65,8 @@ struct Tour: Sendable, Hashable {
       ]
     case .parts:
       return [
-        "Look at the lower half: S before, γ S is what fades, kᵀv is what the token writes, S after is the sum. "
-          + "Press → again.", "γ S fades, kᵀv is written. Press → again.",
+        "Look at the lower half: S before fades to γ S, the token writes kᵀv, and S after is their sum. Press → again.",
+        "S fades to γ S, kᵀv is written. Press → again.",
       ]
     case .heads where state.view == .live && !state.layout.memory.isEmpty:
       return [

@@ -1,0 +1,33 @@
+/// The commands of the settings, the palette and the report on the last token.
+extension CommandTable {
+  static let settingEntries: [Entry] = [
+    Entry(
+      name: "set", argument: "NAME VALUE", expected: "a setting's name and its value, such as 'top-k 40'",
+      summary: "set a setting; :options lists all", parse: { try? parseSetting($0) }),
+    Entry(
+      name: "options", argument: "", expected: "nothing", summary: "all settings, and where their values come from",
+      parse: { _ in nil }, bare: .open(.options)),
+    Entry(
+      name: "palette", argument: "", expected: "nothing", summary: "search commands, keys, settings and models",
+      parse: { _ in nil }, bare: .open(.palette)),
+    Entry(
+      name: "why", argument: "", expected: "nothing", summary: "what each sampling stage did to the last drawn token",
+      parse: { _ in nil }, bare: .open(.why)),
+    integer("threads", ThreadSetting.range, Setting.threads.summary) { .set(.threads($0)) },
+    toggle("autosave", Setting.autosave.summary) { .set(.autosave($0)) },
+    integer("keep-sessions", 1...100_000, Setting.keepSessions.summary) { .set(.keepSessions($0)) },
+    toggle("mouse", Setting.mouse.summary) { .set(.mouse($0)) },
+  ]
+
+  /// The command of a setting's name and value; also `NAME=VALUE`.
+  static func parseSetting(_ text: String) throws(CommandError) -> Command {
+    let parts = text.split(maxSplits: 1) { $0 == "=" || $0.isWhitespace }.map(trimmed)
+    guard let setting = Setting.named(parts.first ?? "") else {
+      throw .badArgument(name: "set", found: text, expected: CommandTable.names(Setting.allCases.map(\.name)))
+    }
+    guard parts.count == 2 else {
+      throw .missingArgument(name: "set \(setting.name)", expected: setting.values.expected)
+    }
+    return try parse(":\(setting.name) \(parts[1])")
+  }
+}
