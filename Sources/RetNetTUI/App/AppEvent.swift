@@ -79,6 +79,10 @@ enum AppEvent: Sendable {
   /// A recorded session reached its saved position. `wordsWait`: typed tokens are still unread. `stopped`: the turns
   /// whose reply was stopped.
   case opened(String, wordsWait: Bool, stopped: Set<Int> = [])
+  /// A saved session was opened; the results of its recomputed steps follow, then `opened`.
+  case resumed(SessionResume)
+  /// The saved sessions, and the id of the open one.
+  case sessions(SessionListing, open: String?)
   /// The settings file has new values.
   case settingsSaved(Settings, path: String)
   /// The names of the bundled models.

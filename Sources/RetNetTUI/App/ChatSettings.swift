@@ -29,6 +29,10 @@ package struct ChatSettings: Sendable, Hashable {
   var later: [Setting: String] = [:]
   /// Whether the tokens of replies have the colours of their probabilities.
   var showsProbabilities = false
+  /// Whether conversations are saved.
+  package var autosave = true
+  /// Saved sessions without a name that are kept.
+  package var keepSessions = SessionStore.defaultKeep
 
   package init() {}
 

@@ -74,6 +74,12 @@ indirect enum Command: Sendable, Hashable {
   /// Carries out a command that writes a file, and replaces a file of this name.
   case overwrite(Command)
   case openSession(String)
+  case sessions
+  /// nil is the last session of the model.
+  case resume(String?)
+  case rename(String)
+  /// Writes the text of the session in a format of `SessionTranscript`.
+  case exportTranscript(String)
   /// nil shows the list of lessons.
   case lesson(String?)
   case tour
@@ -135,13 +141,14 @@ extension Command {
     switch self {
     case .saveScreen(let path, _): (path, ":save-screen! \(path)")
     case .saveSession(let path): (path, ":save-session! \(path)")
+    case .exportTranscript(let path): (path, ":export-transcript! \(path)")
     case .export(let exported, let path): (path, ":export! \(exported.rawValue) \(path)")
     case .overwrite, .set, .sampling, .norms, .probe, .state, .back, .step, .replay, .zoom, .undo, .reset, .model,
       .persona,
       .personas, .theme, .help, .quit, .view, .laboratory, .chunk, .entry, .goTo, .find, .pick, .mode, .strip, .part,
       .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
-      .experiment, .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .openSession, .lesson,
-      .tour, .symbols, .edit, .clipboard, .open:
+      .experiment, .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .openSession, .sessions,
+      .resume, .rename, .lesson, .tour, .symbols, .edit, .clipboard, .open:
       nil
     }
   }
@@ -212,7 +219,7 @@ extension ModelShape {
       .mode, .strip, .part,
       .reference, .regenerate, .continueReply, .editTurn, .prefix, .fork,
       .undoExperiment, .branch, .tree, .grow, .bookmark, .note, .breakpoint, .export, .saveSession, .openSession,
-      .lesson, .tour, .symbols, .edit, .clipboard, .open:
+      .lesson, .tour, .symbols, .sessions, .resume, .rename, .exportTranscript, .edit, .clipboard, .open:
       nil
     }
   }

@@ -15,6 +15,8 @@ extension CommandTable {
       parse: { _ in nil }, bare: .open(.why)),
     setting(.threads, "N") { .set(.later(.threads, $0)) },
     setting(.snapshotMemory, "N") { .set(.later(.snapshotMemory, $0)) },
+    setting(.autosave, "on|off") { .set(.later(.autosave, $0)) },
+    setting(.keepSessions, "N") { .set(.later(.keepSessions, $0)) },
     setting(.mouse, "on|off") { .set(.mouse($0 == "on")) },
   ]
 

@@ -47,9 +47,13 @@ enum EngineRequest: Sendable, Hashable {
   /// Empties the session and reads a text, without drawing a token.
   case feed(String)
   case openSession(String)
+  /// Resumes a saved session by its title or id, or the start of one; nil is the last one of this model.
+  case resumeSession(String?)
   /// Begins an empty session with a persona; nil is an empty state.
   case begin(as: String?)
   case loadModel(String, for: ModelUse)
+  /// Saves the session, and waits for its file.
+  case saveNow
   /// Releases the model of a closed session.
   case closeSession(Int)
 }
@@ -83,6 +87,8 @@ enum AnalysisQuery: Sendable, Hashable {
   /// The next token's logits, in the format of the file extension.
   case exportLogits(String)
   case saveSession(String)
+  /// Writes the text of the session, in the format of the file extension.
+  case exportTranscript(String)
   case listPersonas
   /// What the sampler did to the last drawn token.
   case why
@@ -97,6 +103,7 @@ enum AppAction: Sendable, Hashable {
   /// Reads the lessons and opens one.
   case readLessons(open: String?)
   case saveProgress(LessonProgress)
+  case sessions(SavedSessionsAction)
   case setMouse(Bool)
   /// Writes the values into the settings file.
   case saveSettings([SettingRow])
@@ -115,6 +122,14 @@ enum AppAction: Sendable, Hashable {
   /// Stops the program as a shell's job.
   case suspend
   case quit(Int32)
+}
+
+/// An action on the saved sessions.
+enum SavedSessionsAction: Sendable, Hashable {
+  case list
+  /// The id of a session; nil is the open one.
+  case rename(String?, to: String)
+  case delete(String)
 }
 
 extension EngineRequest {
@@ -141,7 +156,7 @@ extension EngineRequest {
     case .pause: .cancelsRuns
     case .cancelLaboratory: .cancelsLaboratory
     case .closeSession: [.cancelsRuns, .cancelsLaboratory]
-    case .set(.sampling), .set(.speed), .set(.trace): []
+    case .set(.sampling), .set(.speed), .set(.trace), .saveNow: []
     case .set(.norms), .set(.breakpoints), .set(.experiment): .reports
     case .submit, .mark: .reports
     case .run: [.reports, .steps]
@@ -152,7 +167,7 @@ extension EngineRequest {
     case .stop: [.reports, .settles, .cancelsRuns]
     case .beginReply: [.reports, .settles, .steps]
     case .undoTurn, .reset, .changeTurn, .begin, .feed: [.reports, .settles, .cancelsLaboratory]
-    case .openSession: [.reports, .settles, .choosesNorms, .cancelsLaboratory]
+    case .openSession, .resumeSession: [.reports, .settles, .choosesNorms, .cancelsLaboratory]
     case .loadModel: [.reports, .cancelsLaboratory]
     }
   }
@@ -164,6 +179,29 @@ extension AnalysisQuery {
     switch self {
     case .laboratory, .tokenMass, .recall: true
     case .reference, .before, .history, .unchangedPrediction, .tree, .exportLogits, .saveSession, .listPersonas, .why:
+      false
+    }
+  }
+}
+
+extension EngineRequest {
+  /// Whether the session may be another one afterwards.
+  var replacesSession: Bool {
+    switch self {
+    case .reset, .begin, .feed, .openSession, .resumeSession, .loadModel: true
+    case .pause, .cancelLaboratory, .closeSession, .set, .submit, .run, .steps, .pick, .back, .go, .undoExperiment,
+      .selectBranch, .stop, .undoTurn, .saveNow, .mark, .visit, .grow, .beginReply, .changeTurn:
+      false
+    }
+  }
+
+  /// Whether the session is saved at once afterwards. Other changes are saved after a few seconds.
+  var endsTurn: Bool {
+    switch self {
+    case .run, .stop, .undoTurn, .selectBranch, .saveNow, .openSession, .resumeSession, .mark, .grow, .changeTurn, .visit:
+      true
+    case .reset, .begin, .feed, .loadModel, .pause, .cancelLaboratory, .closeSession, .set, .submit, .steps, .pick,
+      .back, .go, .undoExperiment, .beginReply:
       false
     }
   }

@@ -39,6 +39,7 @@ extension KeyAction {
     case .closeOverlay: "close"
     case .closeOverlayAndRepeat: "close-and-repeat"
     case .search(let change): change.name
+    case .sessions(let key): key.name
     case .move(_, let movement): movement.name
     case .changeOption(let step): Self.direction(step) + "-value"
     case .typeOption: "type-value"

@@ -18,6 +18,7 @@ enum KeyAction: Hashable, Sendable {
   /// Carries out a command line of the settings file, or opens it if it lacks an argument.
   case command(String)
   case search(HelpSearch)
+  case sessions(SessionsKey)
   /// Closes the overlay; the key then acts on the view under it.
   case closeOverlayAndRepeat
   case move(MovableList, Movement)
@@ -57,7 +58,7 @@ enum LineEdit: Hashable, Sendable {
 
 /// A text that scrolls, or a list with a selected line.
 enum MovableList: Hashable, Sendable {
-  case text, norms, options, palette, conversation, explorer, laboratory, lessons, lessonText
+  case text, norms, options, palette, conversation, explorer, laboratory, lessons, lessonText, sessions
 }
 
 /// A movement in a list.

@@ -26,6 +26,9 @@ enum KeyContext: String, Hashable, Sendable, CaseIterable {
   case normsPanel = "Norms panel"
   case options = "Options"
   case palette = "Palette"
+  case sessions = "List of sessions"
+  case sessionName = "Name of a session"
+  case sessionDeletion = "Deletion of a session"
 }
 
 /// One line of the key table: related keys, their label, their meaning, and the action of each.

@@ -4,7 +4,7 @@ import TerminalKit
 enum KeyTable {
   static let bindings =
     input + historySearch + command + completions + question + panes + everywhere + live + turn + time + explorer
-    + laboratory + tree + lessons + tour + overlays
+    + laboratory + tree + lessons + tour + overlays + sessions
 
   /// The action of each key of a context.
   static let actions: [KeyContext: [Key: KeyAction]] = Dictionary(grouping: bindings, by: \.context)

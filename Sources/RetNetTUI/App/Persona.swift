@@ -6,13 +6,15 @@ import RetNetSession
 struct ChosenPersona: Sendable, Hashable {
   /// The chosen name, or the file name without its folder.
   var name: String
+  /// The name or the path that reads it again.
+  var source: String
   /// S₀, as a state before the first token.
   var state: ModelState
 
   init(_ nameOrPath: String, state: ModelState) {
     let file = (nameOrPath as NSString).lastPathComponent
     name = file.hasSuffix(Persona.fileExtension) ? String(file.dropLast(Persona.fileExtension.count)) : file
-    self.state = state
+    (source, self.state) = (nameOrPath, state)
   }
 }
 

@@ -6,13 +6,14 @@ import TerminalKit
 /// and docs/settings.md read it.
 package enum Setting: Sendable, Hashable, CaseIterable {
   case model, threads, snapshotMemory, theme, maximumTokens, speed, motion, scale, showProbabilities, mouse, history
+  case autosave, keepSessions
   case sampling(SamplingValue)
   case seed
 
   package static let allCases: [Setting] =
     [
       .model, .threads, .snapshotMemory, .theme, .maximumTokens, .speed, .motion, .scale, .showProbabilities, .mouse,
-      .history,
+      .history, .autosave, .keepSessions,
     ]
     + SamplingValue.allCases.map { .sampling($0) } + [.seed]
 
@@ -30,6 +31,8 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .showProbabilities: "show-probabilities"
     case .mouse: "mouse"
     case .history: "history"
+    case .autosave: "autosave"
+    case .keepSessions: "keep-sessions"
     case .sampling(let value): value.rawValue
     case .seed: "seed"
     }
@@ -40,7 +43,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     switch self {
     case .sampling, .seed: "sampling"
     case .model, .threads, .snapshotMemory, .theme, .maximumTokens, .speed, .motion, .scale, .showProbabilities, .mouse,
-      .history:
+      .history, .autosave, .keepSessions:
       nil
     }
   }
@@ -55,7 +58,7 @@ package enum Setting: Sendable, Hashable, CaseIterable {
   package var option: String? {
     switch self {
     case .model, .threads, .snapshotMemory, .theme, .maximumTokens, .sampling, .seed: "--" + name
-    case .speed, .motion, .scale, .showProbabilities, .mouse, .history: nil
+    case .speed, .motion, .scale, .showProbabilities, .mouse, .history, .autosave, .keepSessions: nil
     }
   }
 
@@ -67,7 +70,8 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .theme: .words(Theme.Name.allCases.map(\.rawValue))
     case .maximumTokens: .integer(1...1_000_000)
     case .speed: .number(.leastNormalMagnitude...100_000, or: ["max"], "a number above 0, at most 100000, or max")
-    case .motion, .showProbabilities, .mouse, .history: .words(["on", "off"])
+    case .motion, .showProbabilities, .mouse, .history, .autosave: .words(["on", "off"])
+    case .keepSessions: .integer(1...100_000)
     case .scale:
       .number(
         .leastNormalMagnitude ... .greatestFiniteMagnitude, or: ["p99", "sqrt", "linear", "symlog"],
@@ -94,6 +98,8 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .showProbabilities: "colour the tokens of replies by their probability"
     case .mouse: "whether the app or the terminal handles the mouse"
     case .history: "keep messages and commands for later sessions"
+    case .autosave: "save conversations; applies from the next start"
+    case .keepSessions: "saved sessions without a name that are kept; applies from the next start"
     case .sampling(let value): value.summary
     case .seed: "the same seed draws the same tokens"
     }
@@ -105,11 +111,12 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .threads: "cores"
     case .snapshotMemory: "MiB"
     case .maximumTokens: "tokens"
+    case .keepSessions: "sessions"
     case .speed: "tokens/s"
     case .sampling(.topK), .sampling(.repetitionWindow): "tokens"
     case .sampling(.topNSigma): "σ"
     case .sampling(.frequencyPenalty), .sampling(.presencePenalty): "nats"
-    case .model, .theme, .motion, .scale, .showProbabilities, .mouse, .history, .sampling, .seed: nil
+    case .model, .theme, .motion, .scale, .showProbabilities, .mouse, .history, .autosave, .sampling, .seed: nil
     }
   }
 
@@ -128,6 +135,8 @@ package enum Setting: Sendable, Hashable, CaseIterable {
     case .showProbabilities: Self.onOff(settings.showsProbabilities)
     case .mouse: Self.onOff(true)
     case .history: Self.onOff(settings.history)
+    case .autosave: Self.onOff(settings.autosave)
+    case .keepSessions: "\(settings.keepSessions)"
     case .sampling(let value): Numbers.plain(value[SamplingOptions()])
     case .seed: "\(SamplingOptions().seed)"
     }

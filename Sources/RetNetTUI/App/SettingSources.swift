@@ -71,7 +71,8 @@ extension SettingSources.Values {
   func text(of setting: Setting, user: Settings) -> String {
     switch setting {
     case .model: model
-    case .threads, .snapshotMemory: chat.later[setting] ?? user.values[setting]?.text ?? setting.fallback
+    case .threads, .snapshotMemory, .autosave, .keepSessions:
+      chat.later[setting] ?? user.values[setting]?.text ?? setting.fallback
     case .theme: theme.rawValue
     case .maximumTokens: "\(chat.maximumTokens)"
     case .speed: chat.speed.map { Numbers.plain($0) } ?? "max"
@@ -114,7 +115,7 @@ extension AppState {
     if lesson != nil {
       switch setting {
       case .sampling, .seed, .maximumTokens, .speed, .motion, .scale, .showProbabilities: return .lesson
-      case .model, .threads, .snapshotMemory, .theme, .mouse, .history: break
+      case .model, .threads, .snapshotMemory, .theme, .mouse, .history, .autosave, .keepSessions: break
       }
     }
     if isChanged { return .session }
@@ -227,7 +228,7 @@ extension Setting {
     case .maximumTokens: 16
     case .sampling(.repetitionWindow): 8
     case .model, .threads, .snapshotMemory, .theme, .speed, .motion, .scale, .showProbabilities, .mouse, .history,
-      .sampling, .seed:
+      .autosave, .keepSessions, .sampling, .seed:
       1
     }
   }
@@ -238,7 +239,7 @@ extension Setting {
     case .sampling(.topP), .sampling(.minP), .sampling(.typicalP): 0.01
     case .sampling(.topNSigma): 0.1
     case .model, .threads, .snapshotMemory, .theme, .maximumTokens, .speed, .motion, .scale, .showProbabilities, .mouse,
-      .history, .sampling, .seed:
+      .history, .autosave, .keepSessions, .sampling, .seed:
       0.05
     }
   }

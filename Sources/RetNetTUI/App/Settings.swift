@@ -151,6 +151,8 @@ extension Settings {
     var chat = ChatSettings()
     if let maximumTokens { chat.maximumTokens = maximumTokens }
     if let speed = text(.speed), case .set(.speed(let pace))? = CommandTable.parseSpeed(speed) { chat.speed = pace }
+    if let autosave = text(.autosave) { chat.autosave = autosave == "on" }
+    if let keep = text(.keepSessions).flatMap({ Int($0) }) { chat.keepSessions = keep }
     if let motion = text(.motion) { chat.motion = motion == "on" }
     if let shows = text(.showProbabilities) { chat.showsProbabilities = shows == "on" }
     if let history = text(.history) { chat.history = history == "on" }

@@ -27,6 +27,8 @@ struct Transcript: Sendable, Hashable {
 
   private(set) var turns: [Turn] = []
 
+  init(turns: [Turn] = []) { self.turns = turns }
+
   var isEmpty: Bool { turns.isEmpty }
 
   /// Appends a user turn that the model has not read yet.

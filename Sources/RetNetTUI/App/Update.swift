@@ -109,6 +109,8 @@ extension AppState {
       transcript.end(stopped, .stopped)
       if wordsWait { phase = .paused }
       say(text)
+    case .resumed(let resumed): return receive(resumed)
+    case .sessions(let listing, let open): receive(listing, open: open)
     case .settingsSaved(let user, let path): receive(saved: user, in: path)
     case .models(let names): sources.models = names
     case .drawReport(let report): overlay = .why(report, top: 0)
@@ -245,7 +247,8 @@ extension AppState {
     settings.head = min(settings.head, model.heads - 1)
     keepProbeInside()
     if lesson == nil, let note = model.continuationNote { say(note) }
-    return [.engine(.set(.norms(settings.norms))), .engine(.set(.sampling(settings.sampling)))] + sendQueued()
+    return [.engine(.set(.norms(settings.norms))), .engine(.set(.sampling(settings.sampling)))]
+      + resumeAtStart() + sendQueued()
   }
 
   mutating func clearSession(_ text: String?) {

@@ -25,14 +25,15 @@ extension AppState {
     case .editTurn(let turn, let text): return edit(turn, text)
     case .prefix(let text): return setPrefix(text)
     case .fork(let turn): return fork(after: turn)
-    case .model where lesson != nil, .persona where lesson != nil, .openSession where lesson != nil:
+    case .model where lesson != nil, .persona where lesson != nil, .openSession where lesson != nil,
+      .resume where lesson != nil, .rename where lesson != nil:
       say("A lesson has its own model and session; 'quit' leaves it.", isError: true)
     case .model(let name):
       sources.requestedModel = name
       return replaceSession(.loadModel(name, for: .conversation))
     case .persona(let name): return replaceSession(.begin(as: name))
     case .personas: return [.analysis(.listPersonas)]
-    case .saveScreen, .export, .saveSession: return unlessFileExists(command)
+    case .saveScreen, .export, .saveSession, .exportTranscript: return unlessFileExists(command)
     case .overwrite(let command): return write(command)
     case .theme(let name): traits.theme.name = name
     case .open(let panel): return open(panel)
@@ -58,6 +59,9 @@ extension AppState {
     case .note(let text): return note(text)
     case .breakpoint(let breakpoint): return set(breakpoint)
     case .openSession(let path): return replaceSession(.openSession(path))
+    case .sessions: return [.app(.sessions(.list))]
+    case .resume(let name): return replaceSession(.resumeSession(name))
+    case .rename(let name): return [.app(.sessions(.rename(nil, to: name)))]
     case .lesson(let name): return showLessons(name)
     case .tour: beginTour()
     case .edit: return editDraft()
@@ -71,6 +75,7 @@ extension AppState {
     if case .saveScreen(let path, let format) = command { return [.app(.saveScreen(path: path, format: format))] }
     if case .export(let exported, let path) = command { return export(exported, to: path) }
     if case .saveSession(let path) = command { return saveSession(to: path) }
+    if case .exportTranscript(let path) = command { return exportTranscript(to: path) }
     return perform(command)
   }
 
@@ -81,7 +86,7 @@ extension AppState {
   }
 
   /// Ends the open reply, then sends a request that replaces the session. Queued messages return to the line.
-  private mutating func replaceSession(_ request: EngineRequest) -> [Effect] {
+  mutating func replaceSession(_ request: EngineRequest) -> [Effect] {
     if case .loading = phase { return refuse("A model is being read. Try again afterwards.") }
     lab.stop()
     returnQueue()

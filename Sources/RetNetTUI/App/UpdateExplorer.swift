@@ -213,6 +213,13 @@ extension AppState {
     return [.analysis(.saveSession(path))]
   }
 
+  mutating func exportTranscript(to path: String) -> [Effect] {
+    guard model != nil, !transcript.isEmpty else {
+      return refuse("There is no conversation to write yet: type a message first.")
+    }
+    return [.analysis(.exportTranscript(path))]
+  }
+
   // MARK: Queries of the pages
 
   /// Queries for the page's missing values. Each is sent once.

@@ -37,6 +37,8 @@ extension AppState {
       type(String(character))
     } else if isSearching {
       search(.add(String(character)))
+    } else if sessionsPanel != nil, question == nil {
+      return perform(SessionsKey.add(String(character)))
     } else if question == nil, keyContexts.contains(.panes) {
       say("'\(character)' does nothing here. ? lists the keys, i goes to the input line.")
     }
@@ -61,6 +63,7 @@ extension AppState {
     case .options(let page): return [page.isSearching ? .search : .options, .everywhere]
     case .palette: return [.palette, .everywhere]
     case .norms: return [.normsPanel] + paneContexts
+    case .sessions(let panel): return [panel.context, .everywhere]
     case nil: return (showsTour ? [.tour] : []) + (focus == .input ? [.input, .everywhere] : paneContexts)
     }
   }
@@ -100,7 +103,7 @@ extension AppState {
     case .back: line.isEmpty && result != nil
     case .move, .interrupt, .redraw, .suspend, .quit, .send, .runCommand, .completeCommand, .closeCommand,
       .closeCompletions, .searchHistory, .editDraft,
-      .answerQuestion, .search, .focusPanes, .deleteOrQuit, .edit,
+      .answerQuestion, .search, .sessions, .focusPanes, .deleteOrQuit, .edit,
       .olderLine, .newerLine, .focusInput, .compose, .showLive, .showExplorer, .showLaboratory,
       .showLessons, .replay, .toggleStepDisplay, .zoom, .selectToken,
       .turnPage, .openSelected, .closePage, .showOptions, .showPalette, .showWhy, .command, .changeOption, .typeOption,
@@ -188,6 +191,7 @@ extension AppState {
       explorer.line = 0
     case .showHelp: overlay = .help(HelpPage())
     case .search(let change): search(change)
+    case .sessions(let key): return perform(key)
     case .showGlossary: overlay = .glossary(top: 0)
     case .showNorms: overlay = .norms(row: 0)
     case .showOptions: return open(.options)
@@ -287,7 +291,7 @@ extension AppState {
       case .why(let report, let top):
         overlay = .why(report, top: firstLine(from: top, of: lines(of: report).count, movement))
       case .options: move(.options, movement)
-      case .norms, .palette, nil: break
+      case .norms, .palette, .sessions, nil: break
       }
     case .options:
       guard var page = optionsPage else { break }
@@ -303,6 +307,10 @@ extension AppState {
     case .conversation:
       let last = maximumScroll
       scroll = last - movement.line(from: last - scroll, last: last, page: layout.conversation.rows - 2)
+    case .sessions:
+      guard var panel = sessionsPanel else { break }
+      panel.line = movement.line(from: panel.line, last: panel.shown.count - 1, page: rows - 6)
+      overlay = .sessions(panel)
     case .explorer: explorer.line = movement.line(from: explorer.line, last: explorerLines - 1)
     case .laboratory: lab.line = movement.line(from: lab.line, last: labLines - 1)
     case .lessons:

@@ -33,6 +33,7 @@ extension AppState {
     case .options: return move(.options, .lines(lines.signum()))
     case .palette: return move(.palette, .lines(lines.signum()))
     case .norms: return move(.norms, .lines(lines.signum()))
+    case .sessions: return move(.sessions, .lines(lines.signum()))
     case nil: break
     }
     switch view {

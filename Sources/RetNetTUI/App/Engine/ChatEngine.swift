@@ -52,6 +52,11 @@ protocol ChatEngine: TreeEngine {
   var nextToken: NextToken? { get async }
   /// The session as a file.
   func recording(_ model: SessionFile.Model) async -> SessionFile
+  /// The session, its text, and what it needs to resume at once.
+  func content(_ model: SessionFile.Model) async -> SessionContent
+  /// Replaces the session with a recorded one, at the position of `state`.
+  func resume(_ session: SessionFile, sha256: String, from state: ResumeState?) async throws
+  func continueRandomNumbers(from words: [UInt64]) async
   /// Replaces the session with a recorded one, at its start.
   func open(_ session: SessionFile, sha256: String) async throws
   /// Analyses the session's tokens; steps continue during the analysis.
@@ -64,6 +69,16 @@ protocol ChatEngine: TreeEngine {
 }
 
 extension ChatEngine {
+  func content(_ model: SessionFile.Model) async -> SessionContent {
+    SessionContent(recording: await recording(model))
+  }
+
+  func resume(_ session: SessionFile, sha256: String, from _: ResumeState?) async throws {
+    try await open(session, sha256: sha256)
+  }
+
+  func continueRandomNumbers(from _: [UInt64]) async {}
+
   /// Empties the session and reads a text, without drawing a token.
   ///
   /// - Parameters:

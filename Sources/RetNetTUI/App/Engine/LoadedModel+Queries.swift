@@ -43,6 +43,12 @@ extension LoadedModel {
     case .saveSession(let path):
       try await engine.recording(SessionFile.Model(name: info.name, sha256: try await hash())).write(to: path)
       emit(.notice("Saved to \(path)."))
+    case .exportTranscript(let path):
+      let model = SessionFile.Model(name: info.name, sha256: try await hash())
+      let turns = await engine.content(model).turns.map { SavedSession.SavedTurn($0) }
+      let title = turns.first { $0.speaker == .user }?.text ?? info.name
+      try SessionTranscript(title: title, model: model, turns: turns).write(to: path)
+      emit(.notice("Saved to \(path)."))
     case .why: emit(.drawReport(try await engine.why()))
     case .listPersonas: emit(.notice(Persona.summary(Persona.names(in: folder), chosen: info.persona)))
     }

@@ -38,10 +38,11 @@ import TerminalKit
 
   package convenience init(
     _ model: LoadedModel, settings: ChatSettings, sources: SettingSources = SettingSources(), streams: Streams,
-    loader: @escaping ModelLoader
+    loader: @escaping ModelLoader, sessions: SessionStore? = nil
   ) {
     self.init(
-      model, settings: settings, sources: sources, streams: streams, loader: loader, environment: AppCore.Environment())
+      model, settings: settings, sources: sources, streams: streams, loader: loader,
+      environment: AppCore.Environment(sessions: sessions))
     if let note = state.settings.norms.retention.note(in: .recurrent) { streams.message(note) }
   }
 
@@ -141,6 +142,15 @@ import TerminalKit
     return core.exitCode
   }
 
+  /// Resumes a saved session. Throws `PlainChatError`.
+  package func resume(_ id: String) async throws {
+    await perform(.resume(id)) { $0.receive(.line(":resume \(id)")) }
+    if let failure = core.failure { throw PlainChatError(failure) }
+  }
+
+  /// Waits until the session is saved.
+  package func finishSaving() async { await core.finishSaving() }
+
   // MARK: Replies
 
   private func openReply() {
@@ -224,6 +234,9 @@ import TerminalKit
     case .glossary:
       let own = (state.lesson?.walk.step.symbols ?? []).compactMap { Glossary.entry($0) }
       writeWrapped((own.isEmpty ? Glossary.entries : own).map(\.text).joined(separator: "\n"))
+    case .sessions(let panel):
+      for skipped in panel.listing.skipped { streams.message("Skipped '\(skipped.file)': \(skipped.reason)") }
+      write(panel.lines.joined(separator: "\n"))
     case .options(let page): write(state.optionRows(page).map(\.text).joined(separator: "\n"))
     case .why(let report, _): write(report.lines(columns: streams.columns()).joined(separator: "\n"))
     case .norms, .palette: break
@@ -312,7 +325,8 @@ extension Command {
   var display: Display {
     switch self {
     case .norms, .sampling, .state, .personas: .notice
-    case .step, .back, .goTo, .find, .pick, .branch, .fork, .undoExperiment, .openSession, .view(.live, _): .position
+    case .step, .back, .goTo, .find, .pick, .branch, .fork, .undoExperiment, .openSession, .resume, .view(.live, _):
+      .position
     case .probe: .probe
     case .view(.explorer, _): .explorer
     case .laboratory, .view(.forms, _): .laboratory
@@ -322,8 +336,8 @@ extension Command {
     case .set, .replay, .zoom, .undo, .regenerate, .continueReply, .editTurn, .prefix, .reset, .model, .persona,
       .saveScreen, .theme, .help, .quit, .chunk, .entry,
       .mode, .strip, .part,
-      .reference, .experiment, .breakpoint, .export, .saveSession, .overwrite, .lesson, .tour, .symbols, .edit,
-      .clipboard, .open:
+      .reference, .experiment, .breakpoint, .export, .saveSession, .exportTranscript, .sessions, .rename, .overwrite,
+      .lesson, .tour, .symbols, .edit, .clipboard, .open:
       .nothing
     }
   }
