@@ -114,7 +114,8 @@ extension BenchReport {
     }
     if let tree {
       let size = tree.bytes.map { ", \(Numbers.bytes($0))" } ?? ""
-      rows.append(("a tree of branches", "\(Numbers.grouped(tree.branches)), \(Numbers.grouped(tree.tokens)) tokens\(size)"))
+      rows.append(
+        ("a tree of branches", "\(Numbers.grouped(tree.branches)), \(Numbers.grouped(tree.tokens)) tokens\(size)"))
       rows.append(("going to a token of it", Numbers.duration(tree.medianSeconds)))
       rows.append(("at most", Numbers.duration(tree.largestSeconds)))
     }

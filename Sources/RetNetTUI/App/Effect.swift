@@ -178,7 +178,8 @@ extension AnalysisQuery {
   var computesLong: Bool {
     switch self {
     case .laboratory, .tokenMass, .recall: true
-    case .reference, .before, .history, .unchangedPrediction, .tree, .exportLogits, .saveSession, .listPersonas, .why:
+    case .reference, .before, .history, .unchangedPrediction, .tree, .exportLogits, .saveSession,
+      .exportTranscript, .listPersonas, .why:
       false
     }
   }
@@ -198,7 +199,8 @@ extension EngineRequest {
   /// Whether the session is saved at once afterwards. Other changes are saved after a few seconds.
   var endsTurn: Bool {
     switch self {
-    case .run, .stop, .undoTurn, .selectBranch, .saveNow, .openSession, .resumeSession, .mark, .grow, .changeTurn, .visit:
+    case .run, .stop, .undoTurn, .selectBranch, .saveNow, .openSession, .resumeSession, .mark, .grow, .changeTurn,
+      .visit:
       true
     case .reset, .begin, .feed, .loadModel, .pause, .cancelLaboratory, .closeSession, .set, .submit, .steps, .pick,
       .back, .go, .undoExperiment, .beginReply:

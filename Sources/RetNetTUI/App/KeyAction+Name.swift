@@ -79,12 +79,6 @@ extension KeyAction {
     case .zoom: "zoom"
     case .selectToken(let step): Self.direction(step) + "-token"
     case .toggleMouse: "mouse"
-    case .selectTurn(let step): step == 0 ? "select-turn" : Self.direction(step) + "-turn"
-    case .deselectTurn: "end-selection"
-    case .regenerate: "regenerate"
-    case .continueReply: "continue-reply"
-    case .editTurn: "edit-turn"
-    case .forkTurn: "branch-turn"
     case .setReference: "reference"
     case .toggleHead: "toggle-head"
     case .toggleFreeze: "freeze-head"
@@ -103,13 +97,6 @@ extension KeyAction {
     case .restoreNorms: "restore-norms"
     case .continueLesson: "continue"
     case .skipTour: "skip-tour"
-    case .showTree(let page): page.map { "page-" + $0.rawValue } ?? "tree"
-    case .moveInTree(let movement): "tree-\(movement.rawValue)"
-    case .openTreeNode: "open-node"
-    case .growHere: "grow"
-    case .toggleBookmark: "bookmark"
-    case .composeNote: "note"
-    case .selectMark(let step): Self.direction(step) + "-mark"
     }
   }
 

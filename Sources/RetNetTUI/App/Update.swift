@@ -174,7 +174,8 @@ extension AppState {
         return refuse("A replay needs the screen: here :goto start and :step go through it.")
       }
       if case .set(.showProbabilities(true)) = command {
-        return refuse("Plain mode has no colours: :tree prints the probability of each branch and its least probable token.")
+        return refuse(
+          "Plain mode has no colours: :tree prints the probability of each branch and its least probable token.")
       }
       if case .tour = command { return refuse("The tour needs the screen: start without --plain.") }
       return perform(command)

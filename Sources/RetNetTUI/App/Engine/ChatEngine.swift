@@ -136,7 +136,7 @@ extension LoadedModel {
     let tokenizer = try ModelLoading.tokenizer(folder, for: nil)
     let user = try Settings.read()
     let snapshotBytes = (snapshotMemory ?? user.snapshotMemory).map { $0 << 20 } ?? Engine.snapshotBytes
-    let sampling = try user.sampling.applied(to: try SamplingOptions.stored(in: folder))
+    let sampling = user.sampling.applied(to: try SamplingOptions.stored(in: folder))
     let model =
       try tells
       ? ModelLoading.weights(folder, dialect: dialect)
