@@ -142,7 +142,9 @@ package enum KeyProblem: Sendable, Hashable {
 
 extension KeyMap {
   /// The contexts in which characters are typed.
-  private static let typing: Set<KeyContext> = [.input, .historySearch, .command, .search, .palette, .everywhere]
+  private static let typing: Set<KeyContext> = [
+    .input, .historySearch, .command, .search, .palette, .sessionName, .everywhere,
+  ]
 
   /// Checks the entries of a settings file.
   ///
