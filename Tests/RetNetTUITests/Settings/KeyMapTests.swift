@@ -54,17 +54,17 @@ struct KeyMapTests {
 
   @Test("A key can run a command line, or open one that lacks its argument")
   func commands() throws {
-    var state = try state("  F7: ':layer 3'\n  U: ':goto '\n")
+    var state = try state("  F7: ':layer 3'\n  I: ':goto '\n")
     _ = update(&state, .key(.function(7)))
     #expect(state.settings.layer == 3)
-    _ = update(&state, .key("U"))
+    _ = update(&state, .key("I"))
     #expect(state.isCommanding)
     #expect(state.line.text == ":goto ")
-    // On the message line 'U' is a letter, and F7 runs the command.
-    state = try self.state("  F7: ':layer 3'\n  U: ':goto '\n")
+    // On the message line 'I' is a letter, and F7 runs the command.
+    state = try self.state("  F7: ':layer 3'\n  I: ':goto '\n")
     _ = update(&state, .key("i"))
-    _ = update(&state, .key("U"))
-    #expect(state.input.text == "U")
+    _ = update(&state, .key("I"))
+    #expect(state.input.text == "I")
     _ = update(&state, .key(.function(7)))
     #expect(state.settings.layer == 3)
   }
