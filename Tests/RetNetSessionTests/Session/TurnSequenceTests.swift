@@ -90,7 +90,7 @@ struct TurnSequenceTests {
       }
       #expect(await engine.session.branch == id)
       let expected = try #require(scripts[id]).outcome(engine, seed: drawn)
-      #expect(await engine.tokens == expected.tokens)
+      #expect(await engine.tokens == expected.tokens, "\(scripts[id]?.turns ?? [])")
       #expect(await engine.current.state == expected.state)
       #expect(await engine.conversation.turns.map(\.index) == expected.starts)
     }
